@@ -1,0 +1,122 @@
+# vpclab: `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+CC ?= gcc
+BUILD ?= build$(if $(SAN),/san)
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+
+# What the program is built from, and what the tests use besides. Debian's names.
+PACKAGES := gcc make pkg-config libnl-3-dev libnl-route-3-dev libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
+	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev uthash-dev iproute2 curl
+TEST_PACKAGES := $(PACKAGES) bats nftables iputils-ping jq util-linux expect shellcheck clang clang-tidy cppcheck
+
+LIBS := libnl-route-3.0 libnl-3.0 libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
+SERVICE_LIBS := libmicrohttpd
+# Third-party headers are not held to our warnings.
+system_include = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>/dev/null))
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wformat=2 -Wundef -Wpointer-arith -Wcast-qual \
+	-Wwrite-strings -Wstrict-prototypes -Wold-style-definition -Wmissing-prototypes -Wredundant-decls -Wvla \
+	-Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference
+WARN_GCC := -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wjump-misses-init
+IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null))
+ifdef SAN
+HARDEN := -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
+OPTIMIZE ?= -O1
+else
+HARDEN := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2
+OPTIMIZE ?= -O2
+endif
+CFLAGS ?= $(OPTIMIZE) -g
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. $(call system_include,$(LIBS) $(SERVICE_LIBS)) \
+	$(WARN) $(if $(IS_CLANG),,$(WARN_GCC)) $(if $(WERROR),-Werror) -fno-common $(HARDEN) $(CFLAGS)
+ALL_LDFLAGS = $(HARDEN) -Wl,--as-needed $(LDFLAGS)
+LDLIBS = $(shell pkg-config --libs $(LIBS)) -pthread
+SERVICE_LDLIBS = $(shell pkg-config --libs $(SERVICE_LIBS))
+
+SRC := $(wildcard core/*.c lab/*.c cli/*.c)
+SERVICE_SRC := $(wildcard services/*.c)
+OBJ := $(SRC:%.c=$(BUILD)/%.o)
+SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+
+.PHONY: all demo test check bench deps test-deps lint analyze fuzz fmt-check install clean help
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(BUILD)/vpclab run topologies/two-nat-gateways.lab
+
+test: test-deps
+	$(Q)$(MAKE) --no-print-directory check
+
+# The tests alone, for a machine that has everything.
+check: all $(UNIT)
+	$(Q)BUILD=$(BUILD) tests/run
+
+bench: test-deps
+	$(Q)$(MAKE) --no-print-directory all $(BENCH)
+	$(Q)BUILD=$(BUILD) tests/bench/run
+
+deps:
+	$(Q)tests/lib/need-packages $(PACKAGES)
+
+test-deps:
+	$(Q)tests/lib/need-packages $(TEST_PACKAGES)
+
+$(BUILD)/vpclab: $(OBJ)
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/vpclab-service: $(SERVICE_OBJ)
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SERVICE_LDLIBS)
+
+$(BUILD)/libvpclab.a: $(filter-out $(BUILD)/cli/main.o,$(OBJ))
+	@echo "  AR    $@"
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/vpclab.1: $(BUILD)/vpclab
+	@echo "  MAN   $@"
+	$(Q)$(BUILD)/vpclab manual >$@
+
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libvpclab.a tests/unit/test.h | $(BUILD)/vpclab-service
+	@echo "  TEST  $@"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DBUILD='"$(BUILD)"' $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libvpclab.a $(LDLIBS)
+
+$(BUILD)/bench/%: tests/bench/%.c
+	@echo "  BENCH $@"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+
+$(BUILD)/%.o: %.c
+	@echo "  CC    $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
+
+install: all
+	install -D -m 755 $(BUILD)/vpclab $(DESTDIR)$(PREFIX)/bin/vpclab
+	install -D -m 755 $(BUILD)/vpclab-service $(DESTDIR)$(PREFIX)/bin/vpclab-service
+	install -D -m 644 $(BUILD)/vpclab.1 $(DESTDIR)$(PREFIX)/share/man/man1/vpclab.1
+	install -D -m 644 completions/vpclab.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/vpclab
+	install -D -m 644 completions/_vpclab $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_vpclab
+	install -D -m 644 completions/vpclab.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/vpclab.fish
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make demo       install what is missing, build, run the two-gateway tutorial'
+	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make bench      print the figures, each as a ratio'
+	@echo 'make            build only;  make install PREFIX=/usr/local'
+	@echo 'make check      the tests, installing nothing;  SAN=address,undefined builds and tests with sanitizers'
+	@echo 'make lint       shellcheck, cppcheck, clang-tidy;  CC=clang and WERROR=1 work with every target'

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Scope-bound ownership. A variable so marked is initialised where it is declared (fd = -1). */
+
+static inline void cleanup_free(void *p)
+{
+	free(*(void **)p);
+}
+
+static inline void cleanup_fd(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+static inline void cleanup_file(FILE **file)
+{
+	if (*file)
+		fclose(*file);
+}
+
+#define auto_free __attribute__((cleanup(cleanup_free)))
+#define auto_fd   __attribute__((cleanup(cleanup_fd)))
+#define auto_file __attribute__((cleanup(cleanup_file)))
+
+static inline int take_fd(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+#define take_ptr(p)                        \
+	({                                 \
+		__typeof__(p) taken_ = (p); \
+		(p) = NULL;                \
+		taken_;                    \
+	})

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <stddef.h>
+
+/* Allocation that does not fail: out of memory in this process ends it with one clear line and exit status 3. */
+void *xalloc(size_t size); /* zeroed */
+void *xrealloc(void *p, size_t size);
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
+char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#define xnew(type) ((type *)xalloc(sizeof(type)))
+
+/*
+ * A growing array is a pointer and a count side by side: struct x *items; size_t n_items.
+ * ARRAY_PUSH(items, n_items) returns a pointer to a new, zeroed last element.
+ * Capacity is the next power of two, so no third field is kept.
+ */
+void *array_grow(void *items, size_t count, size_t size);
+#define ARRAY_PUSH(items, count) \
+	((items) = array_grow((items), (count), sizeof(*(items))), &(items)[(count)++])
+/* Removes element i, keeping the order. */
+#define ARRAY_REMOVE(items, count, i) \
+	(memmove(&(items)[i], &(items)[(i) + 1], ((count) - (i) - 1) * sizeof(*(items))), (count)--)
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* An arena: many small allocations, all freed together. Zero-initialised is empty. */
+struct arena {
+	struct arena_block *block;
+};
+void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for anything */
+char *arena_strdup(struct arena *arena, const char *s);
+char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void arena_free(struct arena *arena);

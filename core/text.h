@@ -1,0 +1,32 @@
+#pragma once
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A growing string, always NUL-terminated once something was added. Zero-initialised is empty. */
+struct text {
+	char *s; /* NULL while nothing was ever added */
+	size_t length;
+	size_t capacity;
+};
+
+void text_add(struct text *text, const char *s);
+void text_add_n(struct text *text, const char *s, size_t n);
+void text_add_char(struct text *text, char c);
+void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* One word of our command language, quoted only if it has to be; reading it back gives the same word. */
+void text_add_word(struct text *text, const char *word);
+/* Text from outside (a file, the kernel, a program): control characters and broken UTF-8 become \xNN. */
+void text_add_escaped(struct text *text, const char *s, size_t n);
+const char *text_get(const struct text *text); /* never NULL */
+char *text_take(struct text *text);            /* the caller frees; the text is empty again */
+void text_clear(struct text *text);            /* keeps the memory */
+void text_free(struct text *text);
+#define auto_text __attribute__((cleanup(text_free))) struct text
+
+/* Equality without regard to ASCII case, as DNS has it. */
+bool text_equal_nocase(const char *a, const char *b);
+
+/* Edit distance (Damerau-Levenshtein, ASCII case ignored), for "did you mean". */
+unsigned text_distance(const char *a, const char *b);

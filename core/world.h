@@ -1,0 +1,58 @@
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "core/error.h"
+
+/*
+ * A world is one private user + network + mount + PID namespace, held by its keeper, PID 1 of the world. It owns no
+ * name, link, rule, mount or process on the host; when the keeper dies the kernel removes all of it. The way is the
+ * same for root and for anybody else: inside, the caller is root, and nobody else exists.
+ *
+ * Inside, /run is a private tmpfs with /run/netns/<name> (one pinned network namespace a node, as iproute2 has it) and
+ * /run/vpclab/ (the lab's own files), /proc shows the world's processes, /etc/hosts is /run/vpclab/hosts, and names
+ * are looked up in that file only.
+ *
+ * The process that uses a world stays outside: work inside is done by short-lived children (world_call, process.h),
+ * so that no survivor of a crash keeps a namespace alive.
+ */
+struct world {
+	pid_t keeper; /* in the caller's PID namespace */
+	int pidfd;
+	int user_fd, mount_fd, pid_fd; /* the namespaces */
+	int directory; /* O_PATH of /run/vpclab inside; -1 if it cannot be reached from outside */
+};
+
+#define WORLD_CLOSED ((struct world){ .keeper = -1, .pidfd = -1, .user_fd = -1, .mount_fd = -1, .pid_fd = -1, .directory = -1 })
+
+/*
+ * Makes a world. bound_to_caller: it dies with the calling process. registration: a file descriptor on which the keeper
+ * is to hold a POSIX write lock for as long as it lives (registry.h), or -1. Returns when it is ready to be used.
+ * Errors name what the machine lacks and the cure (they are what `vpclab doctor` says).
+ */
+int world_create(struct world *ret_world, bool bound_to_caller, int registration, struct error *err);
+
+/* Opens the world of a running keeper (the caller has made sure that the pid is one, and its own). */
+int world_open(struct world *ret_world, pid_t keeper, struct error *err);
+
+/* Ends it: SIGKILL to the keeper, returns when it is gone. Fine on a closed or dead world. */
+int world_destroy(struct world *world, struct error *err);
+void world_close(struct world *world); /* only forgets it */
+bool world_alive(const struct world *world);
+
+/*
+ * Runs fn(arg) in a child that has joined the world's user and mount namespaces (and whose children are in its PID
+ * namespace), waits for it, and hands back its result and error. What fn must return beyond that goes through memory
+ * from world_shared(). The child ignores SIGINT: it is the caller's to decide; it dies of SIGKILL only.
+ */
+int world_call(const struct world *world, int (*fn)(void *arg, struct error *err), void *arg, struct error *err);
+void *world_shared(size_t size); /* zeroed memory that a child of world_call can write into; NULL when there is none */
+void world_shared_free(void *memory, size_t size);
+
+/* In the child: joins the namespaces (user, mount, and PID for children). Never to be called in the program itself. */
+int world_enter(const struct world *world, struct error *err);
+
+/* In a process inside: the network namespace of a node. Opens its pin / moves the calling thread into it. */
+int netns_open(const char *name, struct error *err);
+int netns_enter(const char *name, struct error *err);
