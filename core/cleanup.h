@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -23,9 +24,16 @@ static inline void cleanup_file(FILE **file)
 		fclose(*file);
 }
 
+static inline void cleanup_directory(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
 #define auto_free __attribute__((cleanup(cleanup_free)))
 #define auto_fd   __attribute__((cleanup(cleanup_fd)))
 #define auto_file __attribute__((cleanup(cleanup_file)))
+#define auto_dir  __attribute__((cleanup(cleanup_directory)))
 
 static inline int take_fd(int *fd)
 {

@@ -31,25 +31,30 @@ enum nft_field {
 	NFT_FIELD_COUNT
 };
 
-enum nft_state { NFT_STATE_INVALID = 1, NFT_STATE_ESTABLISHED = 2, NFT_STATE_RELATED = 4, NFT_STATE_NEW = 8 }; /* the kernel's bits */
-enum nft_status { NFT_STATUS_SNAT = 0x10, NFT_STATUS_DNAT = 0x20 };                                        /* IPS_SRC_NAT, IPS_DST_NAT */
+/* The kernel's bits. */
+enum nft_state { NFT_STATE_INVALID = 1, NFT_STATE_ESTABLISHED = 2, NFT_STATE_RELATED = 4, NFT_STATE_NEW = 8 };
+enum nft_status { NFT_STATUS_SNAT = 0x10, NFT_STATUS_DNAT = 0x20 }; /* IPS_SRC_NAT, IPS_DST_NAT */
 
-#define NFT_KEY_MAX 4 /* fields in a concatenated key */
+#define NFT_KEY_MAX   4    /* fields in a concatenated key */
+#define NFT_POOL_MAX  1024 /* addresses in a pool */
+#define NFT_NAME_SIZE 256  /* of a chain's, set's or map's name, with its NUL: the kernel's limit */
 
 enum nft_verdict { NFT_ACCEPT, NFT_DROP, NFT_RETURN, NFT_JUMP, NFT_GOTO };
 
 enum nft_statement_kind {
-	NFT_MATCH,      /* field compared with a value, a prefix, a range, or bits */
-	NFT_IN_SET,     /* key looked up in a named set: no hit ends the rule */
-	NFT_VMAP,       /* key looked up in a named verdict map: a hit is the verdict */
-	NFT_DNAT_MAP,   /* dnat to the map's value: an address, or address and port */
-	NFT_SNAT_MAP,   /* snat to the map's value: an address */
-	NFT_DNAT_TO,    /* dnat to a fixed address */
-	NFT_SNAT_TO,    /* snat to a fixed address */
-	NFT_SNAT_POOL,  /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
-	NFT_SET_MARK,   /* meta mark set value */
-	NFT_COUNTER,    /* counts what comes by */
-	NFT_VERDICT,    /* accept, drop, return, jump, goto */
+	NFT_MATCH,         /* field compared with a value, a prefix, a range, or bits */
+	NFT_IN_SET,        /* key looked up in a named set: no hit ends the rule */
+	NFT_VMAP,          /* key looked up in a named verdict map: a hit is the verdict */
+	NFT_DNAT_MAP,      /* dnat to the map's value: an address, or address and port */
+	NFT_SNAT_MAP,      /* snat to the map's value: an address */
+	NFT_DNAT_TO,       /* dnat to a fixed address */
+	NFT_SNAT_TO,       /* snat to a fixed address */
+	NFT_SNAT_POOL,     /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
+	NFT_SET_MARK,      /* meta mark set value */
+	NFT_COUNTER,       /* counts what comes by */
+	NFT_RATE_OVER,     /* matches when new packets exceed count a second (burst: one second's worth) */
+	NFT_CT_COUNT_OVER, /* matches when more than count connections have come by and are still tracked */
+	NFT_VERDICT,       /* accept, drop, return, jump, goto */
 };
 
 enum nft_compare { NFT_EQUAL, NFT_NOT_EQUAL, NFT_ANY_BIT /* at least one of the bits of value */ };
@@ -68,15 +73,16 @@ struct nft_statement {
 		struct { /* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP */
 			enum nft_field key[NFT_KEY_MAX];
 			unsigned n_key;
-			uint8_t length;   /* prefix length that the first address field is cut to before the look-up; 32: not cut */
-			const char *set;  /* name of the set or map */
-			bool with_port;   /* NFT_DNAT_MAP: the value is ipv4_addr . inet_service */
+			uint8_t length; /* prefix length that the first address field is cut to before the look-up; 32: not cut */
+			const char *set; /* name of the set or map */
+			bool with_port;  /* NFT_DNAT_MAP: the value is ipv4_addr . inet_service */
 		} lookup;
 		struct {
 			const uint32_t *address; /* one, or n for a pool; host byte order */
 			unsigned n_address;
 		} nat;
 		uint32_t mark;
+		uint32_t count; /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
 		struct {
 			enum nft_verdict verdict;
 			const char *chain; /* jump, goto */
@@ -90,14 +96,15 @@ struct nft_rule {
 };
 
 enum nft_chain_type { NFT_CHAIN_PLAIN, NFT_CHAIN_FILTER, NFT_CHAIN_NAT };
-enum nft_hook { NFT_HOOK_PREROUTING, NFT_HOOK_INPUT, NFT_HOOK_FORWARD, NFT_HOOK_OUTPUT, NFT_HOOK_POSTROUTING }; /* the kernel's numbers */
+/* The kernel's numbers. */
+enum nft_hook { NFT_HOOK_PREROUTING, NFT_HOOK_INPUT, NFT_HOOK_FORWARD, NFT_HOOK_OUTPUT, NFT_HOOK_POSTROUTING };
 
 struct nft_chain {
 	const char *name;
 	enum nft_chain_type type;
-	enum nft_hook hook;    /* base chains only */
-	int priority;          /* base chains only */
-	bool policy_drop;      /* base chains only */
+	enum nft_hook hook; /* base chains only */
+	int priority;       /* base chains only */
+	bool policy_drop;   /* base chains only */
 	struct nft_rule *rule;
 	size_t n_rule;
 };
@@ -138,11 +145,13 @@ void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_k
 /* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL. The addresses are copied. */
 void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
+/* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
+void nft_limit(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, uint32_t count);
 void nft_counter(struct arena *arena, struct nft_rule *rule);
 void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict, const char *chain);
 
 bool nft_rule_equal(const struct nft_rule *a, const struct nft_rule *b);
-bool nft_chain_equal(const struct nft_chain *a, const struct nft_chain *b); /* everything, rules included */
+bool nft_chain_equal(const struct nft_chain *a, const struct nft_chain *b);     /* everything, rules included */
 bool nft_chain_same_hook(const struct nft_chain *a, const struct nft_chain *b); /* all but the rules */
 bool nft_set_equal(const struct nft_set *a, const struct nft_set *b);
 /* Order by set, then key; the data does not count. set declarations are needed to know which key fields are names. */

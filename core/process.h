@@ -8,7 +8,9 @@
 
 /*
  * Programs inside a node. Arguments go to execve as they are: no shell in between. The program is a child of the
- * caller and lives in the world's PID namespace, so it dies with the lab at the latest.
+ * caller and lives in the world's PID namespace, so it dies with the lab at the latest. It has the caller's environment
+ * with the system administrator's directories added to PATH (inside, everybody is root), the caller's working directory
+ * where that exists inside (never under /run or /proc), the default signal handlers, and no open file but the three.
  */
 struct spawn {
 	const char *netns;
@@ -18,8 +20,15 @@ struct spawn {
 	bool foreground; /* with own_group: and it gets the terminal that is the caller's stdin, if there is one */
 };
 
-/* Starts it. -ENOENT etc. (with err) when it cannot be executed; the caller waits for the pid it gets. */
+/*
+ * Starts it; the caller waits for the pid it gets. With err: -ENOENT, -EACCES, -ENOEXEC, -ENOTDIR, -EISDIR or -ELOOP if it
+ * is not there or no program; other errors are the machine's, -ESRCH that the node or the world is gone.
+ */
 int process_spawn(const struct world *world, const struct spawn *spawn, pid_t *ret_pid, struct error *err);
 
-/* Waits; the shell's convention: exit status, or 128 + signal. Gives the terminal back if `foreground`. */
+/*
+ * Waits; the shell's convention: exit status, or 128 + signal. A foreground program that was stopped (Ctrl-Z) counts as
+ * 128 + signal, too, and is still there: SIGCONT to its group and another process_wait() go on with it. Gives the
+ * terminal back if `foreground`. 137 for one that was already waited for (it went down with its world).
+ */
 int process_wait(pid_t pid, bool foreground);

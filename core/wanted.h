@@ -106,7 +106,10 @@ struct wanted {
 	size_t n_object;
 };
 
-/* A new, zeroed object of that kind in that namespace; fill in the rest. The pointer is good until the next add. */
+/*
+ * A new, zeroed object of that kind in that namespace; fill in the rest. The name of the namespace is copied, the other
+ * strings have to be in the arena. The pointer is good until the next add.
+ */
 struct object *wanted_add(struct wanted *wanted, enum object_kind kind, const char *netns);
 
 /* Orders by kind, namespace and key. Two objects of one key are a bug of the compiler: asserts. */
@@ -116,5 +119,12 @@ void wanted_sort(struct wanted *wanted);
 int object_compare_key(const struct object *a, const struct object *b);
 /* Everything but the key. */
 bool object_equal(const struct object *a, const struct object *b);
+
+/* What to call it in a sentence: "route 10.0.0.0/8 of table 100 in VPC1", "network namespace ECS1". */
+#define OBJECT_TEXT_SIZE 384
+const char *object_describe(const struct object *object, char text[static OBJECT_TEXT_SIZE]);
+
+/* The objects of one kind in one namespace, in a sorted wanted: first and (in *ret_n) how many; NULL when there is none. */
+const struct object *wanted_range(const struct wanted *wanted, enum object_kind kind, const char *netns, size_t *ret_n);
 
 void wanted_free(struct wanted *wanted);

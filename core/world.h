@@ -12,7 +12,7 @@
  *
  * Inside, /run is a private tmpfs with /run/netns/<name> (one pinned network namespace a node, as iproute2 has it) and
  * /run/vpclab/ (the lab's own files), /proc shows the world's processes, /etc/hosts is /run/vpclab/hosts, and names
- * are looked up in that file only.
+ * are looked up in that file only. The file is bound to its place: it is rewritten, never replaced by another.
  *
  * The process that uses a world stays outside: work inside is done by short-lived children (world_call, process.h),
  * so that no survivor of a crash keeps a namespace alive.
@@ -22,35 +22,58 @@ struct world {
 	int pidfd;
 	int user_fd, mount_fd, pid_fd; /* the namespaces */
 	int directory; /* O_PATH of /run/vpclab inside; -1 if it cannot be reached from outside */
+	int control;   /* to a keeper made by this process, for world_release(); else -1 */
 };
 
-#define WORLD_CLOSED ((struct world){ .keeper = -1, .pidfd = -1, .user_fd = -1, .mount_fd = -1, .pid_fd = -1, .directory = -1 })
+#define WORLD_CLOSED                                                                                              \
+	((struct world){ .keeper = -1, .pidfd = -1, .user_fd = -1, .mount_fd = -1, .pid_fd = -1, .directory = -1, \
+			 .control = -1 })
 
 /*
- * Makes a world. bound_to_caller: it dies with the calling process. registration: a file descriptor on which the keeper
+ * Makes a world. bound_to_caller: it dies with the calling thread. registration: a file descriptor on which the keeper
  * is to hold a POSIX write lock for as long as it lives (registry.h), or -1. Returns when it is ready to be used.
  * Errors name what the machine lacks and the cure (they are what `vpclab doctor` says).
  */
 int world_create(struct world *ret_world, bool bound_to_caller, int registration, struct error *err);
 
-/* Opens the world of a running keeper (the caller has made sure that the pid is one, and its own). */
+/*
+ * A bound world that this process made lives on without it from now on: what is built for good is built bound, so
+ * that nothing half made stays behind if the builder is killed.
+ */
+int world_release(struct world *world, struct error *err);
+
+/*
+ * Opens the world of a running keeper. The caller has made sure that the pid is one, and its own; asking the registry
+ * once more afterwards rules out that the pid has changed hands in between.
+ */
 int world_open(struct world *ret_world, pid_t keeper, struct error *err);
 
-/* Ends it: SIGKILL to the keeper, returns when it is gone. Fine on a closed or dead world. */
+/*
+ * Ends it: SIGKILL to the keeper, returns when it is gone. Fine on a closed or dead world. Children of the caller that
+ * were inside are waited for here: process_wait() on them says 137 afterwards.
+ */
 int world_destroy(struct world *world, struct error *err);
 void world_close(struct world *world); /* only forgets it */
 bool world_alive(const struct world *world);
 
 /*
- * Runs fn(arg) in a child that has joined the world's user and mount namespaces (and whose children are in its PID
- * namespace), waits for it, and hands back its result and error. What fn must return beyond that goes through memory
- * from world_shared(). The child ignores SIGINT: it is the caller's to decide; it dies of SIGKILL only.
+ * Runs fn(arg) in a child that has joined the world's user, mount and PID namespaces, waits for it, and hands back its
+ * result and error. What fn must return beyond that goes through memory from world_shared(). The child ignores SIGINT
+ * and its like: it is the caller's to decide. It dies by SIGKILL or with the world (-ECHILD), not with the caller:
+ * what was begun is finished. Descriptors are inherited, so an flock() of the caller's lasts until the child is done.
  */
 int world_call(const struct world *world, int (*fn)(void *arg, struct error *err), void *arg, struct error *err);
 void *world_shared(size_t size); /* zeroed memory that a child of world_call can write into; NULL when there is none */
 void world_shared_free(void *memory, size_t size);
 
-/* In the child: joins the namespaces (user, mount, and PID for children). Never to be called in the program itself. */
+/*
+ * The fork under world_call and process_spawn: returns 0 in a child that is a child of the caller and inside the user,
+ * mount and PID namespaces, its working directory /; its pid in the caller; or a negative errno with err, in the caller
+ * only. The caller must have one thread only. The child must not return to the program: it ends with _exit() or exec.
+ */
+pid_t world_fork(const struct world *world, struct error *err);
+
+/* In a child: joins the namespaces (user, mount, and PID for its children). Never to be called in the program itself. */
 int world_enter(const struct world *world, struct error *err);
 
 /* In a process inside: the network namespace of a node. Opens its pin / moves the calling thread into it. */

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "core/error.h"
+
+/* One direction of a connection as connection tracking knows it. Host byte order. */
+struct tuple {
+	uint32_t source, destination;
+	uint8_t protocol;                       /* IPPROTO_TCP, _UDP, _ICMP */
+	uint16_t source_port, destination_port; /* ICMP: the id of an echo request in both */
+};
+
+/*
+ * What the calling thread's network namespace makes of a packet with that tuple: *ret_after is the tuple as the packet
+ * leaves (the reply direction turned round). -ENOENT, without err: the namespace tracks no such connection.
+ */
+int conntrack_translate(const struct tuple *tuple, struct tuple *ret_after, struct error *err);

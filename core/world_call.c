@@ -1,0 +1,199 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/cleanup.h"
+#include "core/limit.h"
+#include "core/world.h"
+
+/* Work inside a world: how a child of the program gets there, and how its answer comes back. */
+
+int world_enter(const struct world *world, struct error *err)
+{
+	int r;
+
+	if (world->pidfd < 0)
+		return error_set(err, -ESRCH, "the lab is not running");
+
+	/* The user namespace first: it gives the right to join the others. */
+	if (setns(world->user_fd, CLONE_NEWUSER) == 0 && setns(world->mount_fd, CLONE_NEWNS) == 0 &&
+	    setns(world->pid_fd, CLONE_NEWPID) == 0)
+		return 0;
+	r = -errno;
+	return error_set(err, r, "cannot enter the lab: %s", strerror(-r));
+}
+
+/* What goes through a pipe: smaller than PIPE_BUF, so it comes whole or not at all. */
+struct answer {
+	int r;
+	struct error err;
+};
+
+static bool read_answer(int fd, struct answer *answer)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, answer, sizeof(*answer));
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof(*answer);
+}
+
+static void write_answer(int fd, const struct answer *answer)
+{
+	/* Nobody reads any more: nobody wants to know. */
+	if (write(fd, answer, sizeof(*answer)) < 0)
+		_exit(1);
+}
+
+static int make_pipe(int fd[2], struct error *err)
+{
+	int r;
+
+	if (pipe2(fd, O_CLOEXEC) == 0)
+		return 0;
+	r = error_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
+	limit_hint(err, r);
+	return r;
+}
+
+static int fail_fork(struct error *err, int r)
+{
+	error_set(err, r, "cannot start a process in the lab: %s", strerror(-r));
+	if (r == -EAGAIN)
+		error_hint(err, "allow this user more processes: ulimit -u, or nproc in /etc/security/limits.conf");
+	limit_hint(err, r);
+	return r;
+}
+
+/*
+ * setns() into a PID namespace counts for children only. So a middle process joins, makes the child a sibling of itself
+ * (CLONE_PARENT), tells its pid and ends. Returns in the child, too, as 0.
+ */
+static pid_t fork_in_the_middle(const struct world *world, int report)
+{
+	struct answer answer = { 0 };
+	long pid;
+
+	answer.r = world_enter(world, &answer.err);
+	if (answer.r == 0) {
+		pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
+		if (pid == 0)
+			return 0;
+		answer.r = (int)(pid < 0 ? fail_fork(&answer.err, -errno) : pid);
+	}
+	write_answer(report, &answer);
+	_exit(0);
+}
+
+pid_t world_fork(const struct world *world, struct error *err)
+{
+	struct answer answer = { .r = -ECHILD };
+	int report[2], r = make_pipe(report, err);
+	pid_t middle, pid;
+
+	if (r < 0)
+		return r;
+
+	middle = fork();
+	if (middle < 0) {
+		r = fail_fork(err, -errno);
+	} else if (middle == 0) {
+		close(report[0]);
+		pid = fork_in_the_middle(world, report[1]);
+		close(report[1]);
+		return pid;
+	}
+	close(report[1]);
+
+	if (middle > 0) {
+		if (!read_answer(report[0], &answer))
+			error_set(&answer.err, answer.r, "the process that was to enter the lab was killed");
+		r = answer.r;
+		if (r < 0 && err)
+			*err = answer.err;
+		/* "No memory" is what the kernel says for a PID namespace whose PID 1 is gone. */
+		if (r == -ENOMEM && !world_alive(world))
+			r = error_set(err, -ESRCH, "the lab ended: its keeper was killed");
+		while (waitpid(middle, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	close(report[0]);
+	return r;
+}
+
+/* What happens to the program is not to stop half-way what was begun in the kernel. */
+static void settle_worker(void)
+{
+	static const int left_alone[] = { SIGINT, SIGQUIT, SIGTSTP, SIGHUP, SIGTERM };
+
+	for (int number = 1; number < _NSIG; number++)
+		signal(number, SIG_DFL);
+	for (unsigned i = 0; i < sizeof(left_alone) / sizeof(left_alone[0]); i++)
+		signal(left_alone[i], SIG_IGN);
+}
+
+static int read_result(const struct world *world, pid_t worker, int answers, struct error *err)
+{
+	struct answer answer;
+	int status = 0;
+	bool answered = read_answer(answers, &answer);
+
+	while (waitpid(worker, &status, 0) < 0 && errno == EINTR)
+		;
+	if (answered) {
+		if (answer.r < 0 && err)
+			*err = answer.err;
+		return answer.r;
+	}
+	if (!world_alive(world))
+		return error_set(err, -ECHILD, "the lab was ended while it was being worked on");
+	if (WIFSIGNALED(status))
+		return error_set(err, -ECHILD, "the worker in the lab was killed by signal %d (%s)", WTERMSIG(status),
+				 strsignal(WTERMSIG(status)));
+	return error_set(err, -ECHILD, "the worker in the lab ended with status %d before it was done", WEXITSTATUS(status));
+}
+
+int world_call(const struct world *world, int (*fn)(void *arg, struct error *err), void *arg, struct error *err)
+{
+	int answers[2], r = make_pipe(answers, err);
+	pid_t worker;
+
+	if (r < 0)
+		return r;
+
+	worker = world_fork(world, err);
+	if (worker == 0) {
+		struct answer answer = { 0 };
+
+		close(answers[0]);
+		settle_worker();
+		answer.r = fn(arg, &answer.err);
+		write_answer(answers[1], &answer);
+		_exit(0);
+	}
+	close(answers[1]);
+	r = worker < 0 ? (int)worker : read_result(world, worker, answers[0], err);
+	close(answers[0]);
+	return r;
+}
+
+void *world_shared(size_t size)
+{
+	void *memory = mmap(NULL, size ? size : 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+void world_shared_free(void *memory, size_t size)
+{
+	if (memory)
+		munmap(memory, size ? size : 1);
+}

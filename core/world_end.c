@@ -1,0 +1,94 @@
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/cleanup.h"
+#include "core/world.h"
+
+/* The end of a world: the keeper is killed, and the kernel does the rest. What is left is to know when it is done. */
+
+static bool has_ended(const struct world *world, int milliseconds)
+{
+	struct pollfd keeper = { .fd = world->pidfd, .events = POLLIN };
+
+	return poll(&keeper, 1, milliseconds) > 0;
+}
+
+/* Is it a process of this world? Also true for a zombie. */
+static bool is_inside(const struct world *world, pid_t pid)
+{
+	struct stat ours, its;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	return pid != world->keeper && stat(path, &its) == 0 && fstat(world->pid_fd, &ours) == 0 && its.st_ino == ours.st_ino &&
+	       its.st_dev == ours.st_dev;
+}
+
+/* PID 1 of a namespace ends last, when each of its processes has been waited for, and some are this process's children. */
+static void reap_children_inside(const struct world *world)
+{
+	char path[64];
+	int pid;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	auto_file FILE *file = fopen(path, "re");
+
+	while (file && fscanf(file, "%d", &pid) == 1) {
+		if (is_inside(world, pid))
+			waitpid(pid, NULL, WNOHANG);
+	}
+}
+
+/* Does anything still run in there? Zombies that another program has not waited for yet hold nothing. */
+static bool anyone_runs_inside(const struct world *world)
+{
+	auto_dir DIR *directory = opendir("/proc");
+	const struct dirent *entry;
+
+	while (directory && (entry = readdir(directory))) {
+		pid_t pid = atoi(entry->d_name);
+		char path[64], line[512], *after_name;
+
+		if (pid <= 0 || !is_inside(world, pid))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+		auto_file FILE *file = fopen(path, "re");
+
+		if (!file || !fgets(line, sizeof(line), file))
+			continue;
+		after_name = strrchr(line, ')');
+		if (after_name && strncmp(after_name, ") Z", 3) != 0 && strncmp(after_name, ") X", 3) != 0)
+			return true;
+	}
+	return false;
+}
+
+int world_destroy(struct world *world, struct error *err)
+{
+	if (world->pidfd < 0)
+		return 0;
+
+	if (syscall(SYS_pidfd_send_signal, world->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH)
+		return error_set(err, -errno, "cannot end the lab's keeper, process %d: %s", (int)world->keeper, strerror(errno));
+
+	for (unsigned round = 0;; round++) {
+		reap_children_inside(world);
+		if (has_ended(world, round < 10 ? 2 : 20))
+			break;
+		if (round >= 10 && !world_alive(world) && !anyone_runs_inside(world))
+			break;
+	}
+	/* If it was this process that made it. */
+	waitpid(world->keeper, NULL, WNOHANG);
+	world_close(world);
+	return 0;
+}
