@@ -1,0 +1,169 @@
+#include "lab/compile.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/compile_parts.h"
+
+const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE])
+{
+	char suffix[12];
+
+	if (strlen(resource->name) < LINK_NAME_SIZE && !text_equal_nocase(resource->name, "lo")) {
+		snprintf(name, LINK_NAME_SIZE, "%s", resource->name);
+		return name;
+	}
+	snprintf(suffix, sizeof(suffix), "~%u", resource->id);
+	snprintf(name, LINK_NAME_SIZE, "%.*s%s", (int)(LINK_NAME_SIZE - 1 - strlen(suffix)), resource->name, suffix);
+	return name;
+}
+
+uint32_t vswitch_gateway(const struct vswitch *vswitch)
+{
+	return prefix_last(vswitch->cidr) - 2;
+}
+
+const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
+{
+	snprintf(name, LINK_NAME_SIZE, "eth%u", eni->index);
+	return name;
+}
+
+struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role)
+{
+	struct object *object = wanted_add(c->wanted, OBJECT_NETNS, arena_strdup(&c->wanted->arena, netns));
+
+	object->netns_.role = role;
+	return object;
+}
+
+void want_veth(const struct compiler *c, const char *netns, const char *link, const char *peer_netns, const char *peer_link,
+	       unsigned id, uint8_t kind)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_VETH, arena_strdup(arena, netns));
+	const uint8_t mac[6] = { kind == LINK_GUEST ? 0x00 : 0x02,
+				 kind == LINK_GUEST ? 0x16 : kind,
+				 kind == LINK_GUEST ? 0x3e : 0x00,
+				 (uint8_t)(id >> 16),
+				 (uint8_t)(id >> 8),
+				 (uint8_t)id };
+
+	object->veth.link = arena_strdup(arena, link);
+	object->veth.peer_netns = arena_strdup(arena, peer_netns);
+	object->veth.peer_link = arena_strdup(arena, peer_link);
+	memcpy(object->veth.mac, mac, sizeof(mac));
+}
+
+void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address, uint8_t length)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_ADDRESS, arena_strdup(arena, netns));
+
+	object->address.link = arena_strdup(arena, link);
+	object->address.address = address;
+	object->address.length = length;
+}
+
+void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link, uint32_t via,
+		    bool onlink)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_ROUTE, arena_strdup(arena, netns));
+
+	object->route = (struct route_object){
+		.table = table,
+		.to = to,
+		.type = link ? ROUTE_UNICAST : ROUTE_BLACKHOLE,
+		.link = link ? arena_strdup(arena, link) : NULL,
+		.via = via,
+		.onlink = onlink,
+	};
+}
+
+void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link)
+{
+	want_route_via(c, netns, table, to, link, 0, false);
+}
+
+void want_blackhole(const struct compiler *c, const char *netns, uint32_t table, struct prefix to)
+{
+	want_route_via(c, netns, table, to, NULL, 0, false);
+}
+
+struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name, const enum nft_field *key, unsigned n_key,
+			 enum nft_data data)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_SET, arena_strdup(arena, netns));
+
+	object->set.name = arena_strdup(arena, name);
+	for (unsigned i = 0; i < n_key; i++)
+		object->set.key[i] = key[i];
+	object->set.n_key = n_key;
+	object->set.data = data;
+	return &object->set;
+}
+
+struct nft_chain *want_chain(const struct compiler *c, const char *netns, const char *name, enum nft_chain_type type,
+			     enum nft_hook hook, int priority, bool policy_drop)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_CHAIN, arena_strdup(arena, netns));
+
+	object->chain.name = arena_strdup(arena, name);
+	object->chain.type = type;
+	object->chain.hook = hook;
+	object->chain.priority = priority;
+	object->chain.policy_drop = policy_drop;
+	return &object->chain;
+}
+
+struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_ELEMENT, arena_strdup(arena, netns));
+
+	object->element.set = arena_strdup(arena, set);
+	return &object->element;
+}
+
+void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states, enum nft_verdict verdict)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_rule *rule = nft_rule_add(arena, chain);
+
+	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, states);
+	nft_verdict(arena, rule, verdict, NULL);
+}
+
+void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status, enum nft_verdict verdict)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_rule *rule = nft_rule_add(arena, chain);
+
+	if (out_link)
+		nft_match_name(arena, rule, NFT_OIFNAME, out_link);
+	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, status);
+	nft_verdict(arena, rule, verdict, NULL);
+}
+
+void compile(const struct model *model, struct wanted *ret_wanted)
+{
+	const struct compiler c = { .model = model, .wanted = ret_wanted };
+
+	memset(ret_wanted, 0, sizeof(*ret_wanted));
+	compile_internet(&c);
+	for (size_t i = 0; i < model_count(model, NOUN_VPC); i++) {
+		compile_vpc(&c, model_get(model, NOUN_VPC, i));
+		compile_public_gateway(&c, model_get(model, NOUN_VPC, i));
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		compile_vswitch(&c, model_get(model, NOUN_VSWITCH, i));
+		compile_security_groups(&c, model_get(model, NOUN_VSWITCH, i));
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_NAT_GATEWAY); i++)
+		compile_nat_gateway(&c, model_get(model, NOUN_NAT_GATEWAY, i));
+	compile_guests(&c);
+	wanted_sort(ret_wanted);
+}

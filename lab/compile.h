@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/wanted.h"
+#include "lab/model.h"
+
+/*
+ * From the cloud's model to the wanted kernel state. Pure: no kernel, no privilege, no failure; ret_wanted is sorted.
+ * The parts: compile_internet.c, compile_vpc.c (router, public-address gateway), compile_vswitch.c (ports),
+ * compile_security_group.c, compile_nat_gateway.c, compile_node.c (guests: ECS, internet hosts, services, names).
+ */
+void compile(const struct model *model, struct wanted *ret_wanted);
+
+/* The network namespace of the VPC's public-address gateway, "VPC1@public". */
+#define PUBLIC_GATEWAY_SUFFIX "@public"
+
+/* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"), else shortened + ~id. */
+#define LINK_NAME_SIZE 16
+const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE]);

@@ -1,0 +1,266 @@
+#include "lab/compile_parts.h"
+
+/*
+ * A NAT gateway: its own connection tracking, its own maps.
+ *
+ *   dstnat        from the internet: DNAT by EIP, protocol and port; by EIP alone (any port); ping to an EIP
+ *   forward       known connections; nothing to its own EIPs from inside (hairpin); size limits on what SNAT starts;
+ *                 from the internet only what a DNAT entry sent
+ *   srcnat        to the internet: an any-port host by its EIP, else the SNAT entry with the longest source prefix
+ *   untranslated  nothing leaves with a private address: no SNAT entry, no way out
+ */
+
+struct gateway {
+	const struct compiler *c;
+	const struct nat_gateway *nat;
+	const char *netns;
+	char inside[LINK_NAME_SIZE]; /* the link to the VPC */
+};
+
+/* The SNAT limits of the sizes, new connections a second and connections at once (cloud-semantics 3, sizes: N:Terms.md). */
+static const struct {
+	uint32_t rate, connections;
+} size_limits[] = {
+	[NAT_SMALL] = { 1000, 10000 },
+	[NAT_MEDIUM] = { 5000, 50000 },
+	[NAT_LARGE] = { 10000, 200000 },
+	[NAT_SUPER_LARGE_1] = { 50000, 1000000 },
+};
+
+/* What answers a ping to an EIP: an address of the gateway itself. */
+static uint32_t own_address(const struct nat_gateway *nat)
+{
+	return nat->private_ip ? nat->private_ip : ROUTER_ADDRESS;
+}
+
+static void links(const struct gateway *g)
+{
+	const struct compiler *c = g->c;
+	const struct resource *resource = &g->nat->resource;
+	/* Idle time-outs: TCP 900 s, UDP 60 s (cloud-semantics 3, limits: Hfaq). */
+	struct object *netns = want_netns(c, g->netns, NETNS_ROUTER);
+	char link[LINK_NAME_SIZE];
+
+	netns->netns_.tcp_established_timeout = 900;
+	netns->netns_.udp_timeout = 60;
+	netns->netns_.tcp_loose_off = true; /* the answer of a connection that came in by another gateway is nobody's */
+	link_name(resource, link);
+	want_address(c, g->netns, "lo", own_address(g->nat), 32);
+	want_veth(c, INTERNET_NETNS, link, g->netns, INTERNET_LINK, resource->id, LINK_GATEWAY_OUTSIDE);
+	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id, LINK_GATEWAY_INSIDE);
+	want_route_via(c, g->netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
+	want_route_via(c, g->netns, TABLE_MAIN, g->nat->vpc->cidr, g->inside, NEXT_HOP, true);
+}
+
+static void eips(const struct gateway *g)
+{
+	static const enum nft_field destination[] = { NFT_DADDR };
+
+	want_set(g->c, g->netns, "eip", destination, 1, NFT_DATA_NONE);
+	for (size_t i = 0; i < model_count(g->c->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(g->c->model, NOUN_EIP, i);
+
+		if (eip->associated == &g->nat->resource)
+			want_element(g->c, g->netns, "eip")->key[0].value = eip->ip;
+	}
+}
+
+static void dnat_port_elements(const struct gateway *g, const struct dnat *dnat)
+{
+	/* A range maps port by port, by offset (cloud-semantics 5). */
+	for (unsigned offset = 0; offset <= (unsigned)dnat->public_last - dnat->public_first; offset++) {
+		struct nft_element *element = want_element(g->c, g->netns, "dnat_port");
+
+		element->key[0].value = dnat->eip->ip;
+		element->key[1].value = dnat->protocol;
+		element->key[2].value = dnat->public_first + offset;
+		element->data.address = dnat->target_ip;
+		element->data.port = (uint16_t)(dnat->private_first + offset);
+	}
+}
+
+static void dnat_any_elements(const struct gateway *g, const struct dnat *dnat)
+{
+	struct nft_element *element = want_element(g->c, g->netns, "dnat_any");
+
+	element->key[0].value = dnat->eip->ip;
+	element->data.address = dnat->target_ip;
+	/* The host's own egress leaves by that EIP, too, before any SNAT entry (cloud-semantics 5: Huse). */
+	element = want_element(g->c, g->netns, "snat_any");
+	element->key[0].value = dnat->target_ip;
+	element->data.address = dnat->eip->ip;
+	want_element(g->c, g->netns, "any_host")->key[0].value = dnat->target_ip;
+}
+
+static void dnat(const struct gateway *g)
+{
+	static const enum nft_field port_key[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT }, destination[] = { NFT_DADDR },
+				    source[] = { NFT_SADDR };
+	struct arena *arena = &g->c->wanted->arena;
+	const uint32_t own = own_address(g->nat);
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	want_set(g->c, g->netns, "dnat_port", port_key, 3, NFT_DATA_ADDRESS_PORT);
+	want_set(g->c, g->netns, "dnat_any", destination, 1, NFT_DATA_ADDRESS);
+	want_set(g->c, g->netns, "snat_any", source, 1, NFT_DATA_ADDRESS);
+	want_set(g->c, g->netns, "any_host", source, 1, NFT_DATA_NONE);
+	for (size_t i = 0; i < model_count(g->c->model, NOUN_DNAT); i++) {
+		const struct dnat *entry = model_get(g->c->model, NOUN_DNAT, i);
+
+		if (entry->nat_gateway != g->nat)
+			continue;
+		if (entry->protocol == PROTOCOL_ALL)
+			dnat_any_elements(g, entry);
+		else
+			dnat_port_elements(g, entry);
+	}
+
+	chain = want_chain(g->c, g->netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_port", port_key, 3, 32, true);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_any", destination, 1, 32, false);
+	if (!g->nat->icmp_reply)
+		return;
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
+	nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, 8 /* echo request */);
+	nft_nat(arena, rule, NFT_DNAT_TO, &own, 1);
+}
+
+/* Only what SNAT starts is limited: not inbound connections, not any-port hosts (cloud-semantics 3, sizes: S1, S2). */
+static void size_limit(const struct gateway *g)
+{
+	static const enum nft_field source[] = { NFT_SADDR };
+	struct arena *arena = &g->c->wanted->arena;
+	struct nft_chain *chain = want_chain(g->c, g->netns, "size_limit", NFT_CHAIN_PLAIN, 0, 0, false);
+	struct nft_rule *rule = nft_rule_add(arena, chain);
+
+	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
+	nft_verdict(arena, rule, NFT_RETURN, NULL);
+	rule = nft_rule_add(arena, chain);
+	nft_limit(arena, rule, NFT_RATE_OVER, size_limits[g->nat->size].rate);
+	nft_counter(arena, rule);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+	rule = nft_rule_add(arena, chain);
+	nft_limit(arena, rule, NFT_CT_COUNT_OVER, size_limits[g->nat->size].connections);
+	nft_counter(arena, rule);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+}
+
+/*
+ * An enhanced gateway does not take traffic from inside to a service that it publishes itself, unless its EIPs are bound in
+ * NAT mode; a standard one does (cloud-semantics 4, hairpin).
+ */
+static bool hairpin_works(const struct nat_gateway *nat)
+{
+	return nat->type == NAT_STANDARD || nat->bind_mode == BIND_NAT;
+}
+
+static void filter(const struct gateway *g)
+{
+	static const enum nft_field destination[] = { NFT_DADDR };
+	struct arena *arena = &g->c->wanted->arena;
+	struct nft_chain *chain = want_chain(g->c, g->netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
+	struct nft_rule *rule;
+
+	rule_status(g->c, chain, NULL, NFT_STATUS_DNAT, NFT_ACCEPT); /* pings to an EIP */
+
+	size_limit(g);
+	chain = want_chain(g->c, g->netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
+	rule_state(g->c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
+	rule_state(g->c, chain, NFT_STATE_INVALID, NFT_DROP); /* an answer to a connection that came in elsewhere */
+	if (!hairpin_works(g->nat)) {
+		rule = nft_rule_add(arena, chain);
+		nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
+		nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
+		nft_verdict(arena, rule, NFT_DROP, NULL);
+	}
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_JUMP, "size_limit");
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+	rule_status(g->c, chain, g->inside, NFT_STATUS_DNAT, NFT_ACCEPT);
+}
+
+static const char *snat_map_name(const struct gateway *g, uint8_t length)
+{
+	return arena_printf(&g->c->wanted->arena, "snat_%u", length);
+}
+
+static void snat_entry(const struct gateway *g, const struct snat *entry)
+{
+	struct arena *arena = &g->c->wanted->arena;
+	const char *name = arena_printf(arena, "snat.%s", entry->resource.name);
+	struct nft_chain *chain = want_chain(g->c, g->netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
+	uint32_t *address = arena_alloc(arena, entry->n_eip * sizeof(*address));
+	struct nft_element *element;
+
+	for (size_t i = 0; i < entry->n_eip; i++)
+		address[i] = entry->eip[i]->ip;
+	nft_nat(arena, nft_rule_add(arena, chain), entry->n_eip > 1 ? NFT_SNAT_POOL : NFT_SNAT_TO, address, (unsigned)entry->n_eip);
+
+	element = want_element(g->c, g->netns, snat_map_name(g, entry->cidr.length));
+	element->key[0].value = entry->cidr.address;
+	element->data.verdict = NFT_GOTO;
+	element->data.chain = name;
+}
+
+/* The longest source prefix wins (cloud-semantics 4: Hfaq): one map a length, asked in that order. */
+static void snat(const struct gateway *g)
+{
+	static const enum nft_field source[] = { NFT_SADDR };
+	struct arena *arena = &g->c->wanted->arena;
+	bool used[33] = { false };
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	for (size_t i = 0; i < model_count(g->c->model, NOUN_SNAT); i++) {
+		const struct snat *entry = model_get(g->c->model, NOUN_SNAT, i);
+
+		if (entry->nat_gateway != g->nat)
+			continue;
+		if (!used[entry->cidr.length])
+			want_set(g->c, g->netns, snat_map_name(g, entry->cidr.length), source, 1, NFT_DATA_VERDICT);
+		used[entry->cidr.length] = true;
+		snat_entry(g, entry);
+	}
+
+	chain = want_chain(g->c, g->netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_SNAT_MAP, "snat_any", source, 1, 32, false);
+	for (int length = 32; length >= 0; length--) {
+		if (!used[length])
+			continue;
+		rule = nft_rule_add(arena, chain);
+		nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+		nft_lookup(arena, rule, NFT_VMAP, snat_map_name(g, (uint8_t)length), source, 1, (uint8_t)length, false);
+	}
+
+	chain = want_chain(g->c, g->netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	rule_status(g->c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+}
+
+void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
+{
+	struct gateway g = { .c = c, .nat = nat, .netns = nat->resource.name };
+
+	link_name(&nat->vpc->resource, g.inside);
+	links(&g);
+	eips(&g);
+	dnat(&g);
+	filter(&g);
+	snat(&g);
+}

@@ -1,0 +1,210 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/compile_parts.h"
+
+/*
+ * Security groups, in the forward hook of the vSwitch's router:
+ *
+ *   established, related        accept      groups are stateful
+ *   iifname vmap @egress        the sender's chain:   drops, or returns to let the receiver's decide
+ *   oifname vmap @ingress       the receiver's chain: accepts or drops
+ *
+ * ENIs of the same groups share their two chains, and the maps lead from port to chain, so a packet's cost does not grow
+ * with the number of hosts. The rules of all groups of an ENI are merged: by priority, drop before accept
+ * (cloud-semantics 8: Hsg); traffic of members to each other comes before them all unless the group is isolated (Hsgt).
+ */
+
+/* The chain for a set of groups: "in.SG1", or by ids "in/12/15" where there are several ('/' is in no name of a user's). */
+static const char *chain_name(const struct compiler *c, enum direction direction, const struct eni *eni)
+{
+	const char *way = direction == DIRECTION_IN ? "in" : "out";
+	struct arena *arena = &c->wanted->arena;
+	char *name;
+
+	if (eni->n_group == 1)
+		return arena_printf(arena, "%s.%s", way, eni->group[0]->resource.name);
+	name = arena_strdup(arena, way);
+	for (size_t i = 0; i < eni->n_group; i++)
+		name = arena_printf(arena, "%s/%u", name, eni->group[i]->resource.id);
+	return name;
+}
+
+static const char *member_set_name(const struct compiler *c, const struct security_group *group)
+{
+	return arena_printf(&c->wanted->arena, "member.%s", group->resource.name);
+}
+
+static int rule_order(const void *a, const void *b)
+{
+	const struct security_rule *x = *(const struct security_rule *const *)a, *y = *(const struct security_rule *const *)b;
+
+	if (x->priority != y->priority)
+		return x->priority < y->priority ? -1 : 1;
+	if (x->policy != y->policy)
+		return x->policy == POLICY_DROP ? -1 : 1;
+	return 0; /* equal in effect */
+}
+
+static size_t merged_rules(const struct eni *eni, enum direction direction, const struct security_rule ***ret_rules)
+{
+	const struct security_rule **rules = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < eni->n_group; i++)
+		for (size_t j = 0; j < eni->group[i]->n_rule; j++)
+			if (eni->group[i]->rule[j].direction == direction)
+				*ARRAY_PUSH(rules, n) = &eni->group[i]->rule[j];
+	if (n)
+		qsort(rules, n, sizeof(*rules), rule_order);
+	*ret_rules = rules;
+	return n;
+}
+
+static void match_peer(const struct compiler *c, struct nft_rule *rule, const struct security_rule *security_rule)
+{
+	const enum nft_field field = security_rule->direction == DIRECTION_IN ? NFT_SADDR : NFT_DADDR;
+	struct arena *arena = &c->wanted->arena;
+
+	if (security_rule->peer_group)
+		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, security_rule->peer_group), &field, 1, 32, false);
+	else if (security_rule->peer.length > 0)
+		nft_match_prefix(arena, rule, field, security_rule->peer.address, security_rule->peer.length);
+}
+
+static void add_security_rule(const struct compiler *c, struct nft_chain *chain, const struct security_rule *security_rule)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_rule *rule = nft_rule_add(arena, chain);
+	enum nft_verdict accept = security_rule->direction == DIRECTION_IN ? NFT_ACCEPT : NFT_RETURN;
+
+	match_peer(c, rule, security_rule);
+	if (security_rule->protocol != PROTOCOL_ALL)
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, security_rule->protocol);
+	if (security_rule->port_first && (security_rule->port_first > 1 || security_rule->port_last < 65535))
+		nft_match_range(arena, rule, NFT_DPORT, security_rule->port_first, security_rule->port_last);
+	nft_verdict(arena, rule, security_rule->policy == POLICY_DROP ? NFT_DROP : accept, NULL);
+}
+
+static void group_chain(const struct compiler *c, const char *netns, const struct eni *eni, enum direction direction)
+{
+	static const enum nft_field source[] = { NFT_SADDR };
+	struct arena *arena = &c->wanted->arena;
+	const struct security_rule **rules;
+	size_t n = merged_rules(eni, direction, &rules);
+	struct nft_chain *chain = want_chain(c, netns, chain_name(c, direction, eni), NFT_CHAIN_PLAIN, 0, 0, false);
+
+	for (size_t i = 0; direction == DIRECTION_IN && i < eni->n_group; i++) {
+		struct nft_rule *rule;
+
+		if (eni->group[i]->type != GROUP_BASIC || eni->group[i]->isolated)
+			continue;
+		rule = nft_rule_add(arena, chain);
+		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, eni->group[i]), source, 1, 32, false);
+		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+	}
+	for (size_t i = 0; i < n; i++)
+		add_security_rule(c, chain, rules[i]);
+	free(rules);
+
+	/* In: deny. Out: a basic group allows the rest, an enterprise group denies it (cloud-semantics 8: Hsgt). */
+	if (direction == DIRECTION_IN || eni->group[0]->type == GROUP_ENTERPRISE)
+		nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
+}
+
+/* Which groups' member sets, and which chains, one vSwitch needs. */
+struct needs {
+	const struct security_group **group;
+	size_t n_group;
+	const struct eni **chain; /* one ENI for each distinct set of groups */
+	size_t n_chain;
+};
+
+static void need_group(struct needs *needs, const struct security_group *group)
+{
+	for (size_t i = 0; i < needs->n_group; i++)
+		if (needs->group[i] == group)
+			return;
+	*ARRAY_PUSH(needs->group, needs->n_group) = group;
+}
+
+static bool same_groups(const struct eni *a, const struct eni *b)
+{
+	return a->n_group == b->n_group && memcmp(a->group, b->group, a->n_group * sizeof(*a->group)) == 0;
+}
+
+static void need_chains(struct needs *needs, const struct eni *eni)
+{
+	for (size_t i = 0; i < needs->n_chain; i++)
+		if (same_groups(needs->chain[i], eni))
+			return;
+	*ARRAY_PUSH(needs->chain, needs->n_chain) = eni;
+	for (size_t i = 0; i < eni->n_group; i++) {
+		need_group(needs, eni->group[i]);
+		for (size_t j = 0; j < eni->group[i]->n_rule; j++)
+			if (eni->group[i]->rule[j].peer_group)
+				need_group(needs, eni->group[i]->rule[j].peer_group);
+	}
+}
+
+static void member_sets(const struct compiler *c, const char *netns, const struct needs *needs)
+{
+	static const enum nft_field source[] = { NFT_SADDR };
+	size_t cursor = 0;
+
+	for (size_t i = 0; i < needs->n_group; i++)
+		want_set(c, netns, member_set_name(c, needs->group[i]), source, 1, NFT_DATA_NONE);
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
+		for (size_t i = 0; i < eni->n_group; i++)
+			for (size_t j = 0; j < needs->n_group; j++)
+				if (eni->group[i] == needs->group[j])
+					want_element(c, netns, member_set_name(c, eni->group[i]))->key[0].value = eni->ip;
+}
+
+static void base_chain(const struct compiler *c, const char *netns)
+{
+	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME };
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+
+	want_set(c, netns, "egress", in, 1, NFT_DATA_VERDICT);
+	want_set(c, netns, "ingress", out, 1, NFT_DATA_VERDICT);
+	chain = want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
+	rule_state(c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "egress", in, 1, 32, false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "ingress", out, 1, 32, false);
+}
+
+static void port_element(const struct compiler *c, const char *netns, enum direction direction, const struct eni *eni)
+{
+	char link[LINK_NAME_SIZE];
+	const char *chain = chain_name(c, direction, eni), *name = arena_strdup(&c->wanted->arena, link_name(&eni->resource, link));
+	struct nft_element *element = want_element(c, netns, direction == DIRECTION_IN ? "ingress" : "egress");
+
+	element->key[0].name = name;
+	element->data.verdict = NFT_JUMP;
+	element->data.chain = chain;
+}
+
+void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch)
+{
+	const char *netns = vswitch->resource.name;
+	struct needs needs = { 0 };
+	size_t cursor = 0;
+
+	base_chain(c, netns);
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		if (eni->vswitch != vswitch || !eni->ecs)
+			continue;
+		need_chains(&needs, eni);
+		port_element(c, netns, DIRECTION_OUT, eni);
+		port_element(c, netns, DIRECTION_IN, eni);
+	}
+	for (size_t i = 0; i < needs.n_chain; i++) {
+		group_chain(c, netns, needs.chain[i], DIRECTION_OUT);
+		group_chain(c, netns, needs.chain[i], DIRECTION_IN);
+	}
+	member_sets(c, netns, &needs);
+	free(needs.group);
+	free(needs.chain);
+}

@@ -1,0 +1,194 @@
+#include <string.h>
+
+#include "lab/compile_parts.h"
+
+/*
+ * The VPC's router. A packet's route table is that of the vSwitch it came from (policy routing by incoming link):
+ *
+ *   1000  iif VSW1 lookup T, a default route of T left out   what is inside the VPC, and the user's narrower routes
+ *   1001  mark 1   lookup 2                                   a source with a public address of its own leaves by it
+ *   1002  iif VSW1 lookup T                                   else the table's default route
+ *   32766 lookup main                                         from gateways: the system routes, nothing else
+ *
+ * which is the cloud's order: an instance's own public address wins over the default route of its table
+ * (cloud-semantics 4, egress precedence), but not over narrower routes.
+ */
+enum { PRIORITY_TABLE = 1000, PRIORITY_PUBLIC = 1001, PRIORITY_DEFAULT = 1002 };
+enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2, TABLE_FIRST = 10 };
+enum { PRIORITY_MANGLE = -150 };
+
+/* A table number for the kernel: stable for the life of the route table, never one of the kernel's own (253 to 255). */
+static uint32_t table_number(const struct route_table *table)
+{
+	return TABLE_FIRST + 1000 + table->resource.id;
+}
+
+/* cloud-semantics 2: every table holds 100.64.0.0/10 and one route for each vSwitch of the VPC, custom tables too. */
+static void system_routes(const struct compiler *c, const struct vpc *vpc, uint32_t table)
+{
+	const struct prefix cloud_services = { 0x64400000u, 10 };
+	char link[LINK_NAME_SIZE];
+
+	want_blackhole(c, vpc->resource.name, table, cloud_services); /* the lab has no cloud services */
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (vswitch->vpc == vpc)
+			want_route_via(c, vpc->resource.name, table, vswitch->cidr, link_name(&vswitch->resource, link), NEXT_HOP,
+				       true);
+	}
+}
+
+static void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
+		      bool ignore_default)
+{
+	struct object *object = wanted_add(c->wanted, OBJECT_RULE, arena_strdup(&c->wanted->arena, netns));
+
+	object->rule = (struct rule_object){
+		.priority = priority,
+		.iif = iif ? arena_strdup(&c->wanted->arena, iif) : NULL,
+		.mark = mark,
+		.table = table,
+		.ignore_default = ignore_default,
+	};
+}
+
+static void route_tables(const struct compiler *c, const struct vpc *vpc)
+{
+	char link[LINK_NAME_SIZE];
+
+	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
+		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
+
+		if (table->vpc == vpc)
+			system_routes(c, vpc, table_number(table));
+	}
+	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+
+		if (route->table->vpc == vpc)
+			want_route_via(c, vpc->resource.name, table_number(route->table), route->to, link_name(route->via, link),
+				       NEXT_HOP, true);
+	}
+}
+
+static bool vpc_has_public_addresses(const struct compiler *c, const struct vpc *vpc)
+{
+	size_t cursor = 0;
+
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
+		if (eni->vswitch->vpc == vpc && eni_public_ip(eni))
+			return true;
+	return false;
+}
+
+void compile_vpc(const struct compiler *c, const struct vpc *vpc)
+{
+	const char *netns = vpc->resource.name;
+	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
+
+	want_netns(c, netns, NETNS_ROUTER);
+	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
+	system_routes(c, vpc, TABLE_MAIN);
+	want_blackhole(c, netns, TABLE_MAIN, DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
+	route_tables(c, vpc);
+
+	link_name(&vpc->resource, uplink);
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (vswitch->vpc != vpc)
+			continue;
+		link_name(&vswitch->resource, link);
+		want_veth(c, netns, link, vswitch->resource.name, uplink, vswitch->resource.id, LINK_VSWITCH);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(vswitch->table), true);
+		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, table_number(vswitch->table), false);
+	}
+}
+
+/* In the VPC's router: what has a public address of its own is marked, and the mark leads to the public-address gateway. */
+static void steer_to_public_gateway(const struct compiler *c, const struct vpc *vpc)
+{
+	static const enum nft_field source[] = { NFT_SADDR };
+	const char *netns = vpc->resource.name;
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	want_set(c, netns, "public", source, 1, NFT_DATA_NONE);
+	chain = want_chain(c, netns, "mark", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, PRIORITY_MANGLE, false);
+	rule = nft_rule_add(arena, chain);
+	nft_lookup(arena, rule, NFT_IN_SET, "public", source, 1, 32, false);
+	nft_set_mark(arena, rule, MARK_PUBLIC);
+	want_rule(c, netns, PRIORITY_PUBLIC, NULL, MARK_PUBLIC, TABLE_PUBLIC, false);
+	want_route_via(c, netns, TABLE_PUBLIC, DEFAULT_ROUTE, PUBLIC_LINK, NEXT_HOP, true);
+}
+
+static void public_gateway_rules(const struct compiler *c, const char *netns)
+{
+	static const enum nft_field source[] = { NFT_SADDR }, destination[] = { NFT_DADDR };
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	want_set(c, netns, "inbound", destination, 1, NFT_DATA_ADDRESS);
+	want_set(c, netns, "outbound", source, 1, NFT_DATA_ADDRESS);
+
+	chain = want_chain(c, netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_DNAT_MAP, "inbound", destination, 1, 32, false);
+
+	chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_SNAT_MAP, "outbound", source, 1, 32, false);
+
+	/* Nothing leaves with a private address. */
+	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	rule_status(c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+}
+
+/*
+ * The gateway for public addresses that belong to an ECS or ENI: 1:1 NAT, invisible to the guest
+ * (cloud-semantics 6: "a NAT address held on the public gateway").
+ */
+void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
+{
+	struct arena *arena = &c->wanted->arena;
+	const char *netns;
+	char link[LINK_NAME_SIZE];
+	size_t cursor = 0;
+
+	if (!vpc_has_public_addresses(c, vpc))
+		return;
+	netns = arena_printf(arena, "%s" PUBLIC_GATEWAY_SUFFIX, vpc->resource.name);
+	link_name(&vpc->resource, link);
+
+	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_loose_off = true;
+	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
+	want_veth(c, INTERNET_NETNS, link, netns, INTERNET_LINK, vpc->resource.id, LINK_PUBLIC_OUTSIDE);
+	want_veth(c, netns, link, vpc->resource.name, PUBLIC_LINK, vpc->resource.id, LINK_PUBLIC_INSIDE);
+	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
+	want_route_via(c, netns, TABLE_MAIN, vpc->cidr, link, NEXT_HOP, true);
+	steer_to_public_gateway(c, vpc);
+	public_gateway_rules(c, netns);
+
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		uint32_t public_ip = eni_public_ip(eni);
+		struct nft_element *element;
+
+		if (eni->vswitch->vpc != vpc || !public_ip)
+			continue;
+		want_element(c, vpc->resource.name, "public")->key[0].value = eni->ip;
+		element = want_element(c, netns, "inbound");
+		element->key[0].value = public_ip;
+		element->data.address = eni->ip;
+		element = want_element(c, netns, "outbound");
+		element->key[0].value = eni->ip;
+		element->data.address = public_ip;
+	}
+}

@@ -1,0 +1,296 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "lab/commands.h"
+#include "lab/pool.h"
+#include "lab/profile.h"
+#include "lab/rules.h"
+
+static bool is_member(const struct eni *eni, const struct security_group *group)
+{
+	for (size_t i = 0; eni && i < eni->n_group; i++)
+		if (eni->group[i] == group)
+			return true;
+	return false;
+}
+
+/* cloud-semantics 8: Limits; codes of JoinSecurityGroup (section 12) and, for a full group, of its 2018 page. */
+static int check_group(const struct model *m, const struct vpc *vpc, const struct eni *eni, const struct security_group *group,
+		       bool primary, struct error *err)
+{
+	unsigned limit = group->type == GROUP_BASIC ? m->profile->ips_per_basic_group : m->profile->ips_per_enterprise_group;
+	int r;
+
+	if (group->vpc != vpc)
+		return error_refuse(err, primary ? "InvalidInstanceId.Mismatch" : "InvalidSecurityGroupId.NotVpc", "security-group",
+				    "%s belongs to %s, not to %s", group->resource.name, group->vpc->resource.name, vpc->resource.name);
+	if (group->n_member < limit || is_member(eni, group))
+		return 0;
+	r = error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group", "%s holds its %u private addresses already",
+			 group->resource.name, limit);
+	error_hint(err, "use another security group: security-group create NAME vpc %s", vpc->resource.name);
+	return r;
+}
+
+/* Does the last one go with the ones before it? */
+static int check_together(struct security_group *const *group, size_t n, struct error *err)
+{
+	const struct security_group *last = group[n - 1];
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		if (group[i] == last)
+			return error_refuse(err, "InvalidInstanceId.AlreadyExists", "security-group", "%s is named twice",
+					    last->resource.name);
+		/* cloud-semantics 8: basic and enterprise do not mix; the code is the likeliest. */
+		if (group[i]->type != last->type)
+			return error_refuse(err, "InvalidInstanceId.Mismatch", "security-group",
+					    "%s and %s are of different types: one interface is in basic or in enterprise groups, not in both",
+					    group[i]->resource.name, last->resource.name);
+	}
+	return 0;
+}
+
+static int look_up_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
+			  struct security_group **group, struct error *err)
+{
+	for (size_t i = 0; i < groups.n_name; i++) {
+		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "InvalidSecurityGroupId.NotFound", "security-group", &group[i],
+				  err);
+
+		if (r == 0)
+			r = check_group(m, vpc, eni, group[i], primary, err);
+		if (r == 0)
+			r = check_together(group, i + 1, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int eni_choose_groups(struct model *m, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
+		      struct security_group ***ret_group, size_t *ret_n, struct error *err)
+{
+	size_t n = groups.n_name ? groups.n_name : 1;
+	struct security_group **group;
+	int r;
+
+	if (n > m->profile->groups_per_eni)
+		return error_refuse(err, "InstanceSecurityGroupLimitExceeded", "security-group",
+				    "an interface is in %u security groups at most, not in %zu", m->profile->groups_per_eni, n);
+	group = xalloc(n * sizeof(*group));
+	group[0] = vpc->default_group;
+	r = groups.n_name ? look_up_groups(m, vpc, eni, groups, primary, group, err) :
+			    check_group(m, vpc, eni, vpc->default_group, primary, err);
+	if (r < 0) {
+		free(group);
+		return r;
+	}
+	*ret_group = group;
+	*ret_n = n;
+	return 0;
+}
+
+void eni_put_groups(struct model *m, struct eni *eni, struct security_group **group, size_t n_group)
+{
+	for (size_t i = 0; i < n_group; i++)
+		group[i]->n_member++;
+	for (size_t i = 0; i < eni->n_group; i++)
+		eni->group[i]->n_member--;
+	free(eni->group);
+	eni->group = group;
+	eni->n_group = n_group;
+	model_touch(m);
+}
+
+int eni_request(struct model *m, const char *vswitch, const char *ip, struct names groups, bool primary, struct eni_request *ret,
+		struct error *err)
+{
+	struct eni_request request = { 0 };
+	int r;
+
+	r = rule_find(m, NOUN_VSWITCH, vswitch, "InvalidVSwitchId.NotFound", "vswitch", &request.vswitch, err);
+	if (r < 0)
+		return r;
+	/* cloud-semantics 12, ENI create */
+	r = pool_choose_private(m, request.vswitch, ip, "InvalidVSwitchId.IpNotEnough", &request.ip, err);
+	if (r < 0)
+		return r;
+	r = eni_choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group, &request.n_group, err);
+	if (r < 0)
+		return r;
+	*ret = request;
+	return 0;
+}
+
+void eni_request_free(struct eni_request *request)
+{
+	free(request->group);
+	request->group = NULL;
+}
+
+struct eni *eni_make(struct model *m, struct eni_request *request, const char *name, bool primary)
+{
+	struct eni *eni = xnew(struct eni);
+
+	eni->vswitch = request->vswitch;
+	eni->ip = request->ip;
+	eni->primary = primary;
+	if (primary)
+		model_init_resource(m, &eni->resource, NOUN_ENI, name);
+	else
+		model_add(m, &eni->resource, NOUN_ENI, name);
+	model_hold(m, eni->vswitch->vpc, eni->ip, &eni->resource);
+	eni_put_groups(m, eni, request->group, request->n_group);
+	request->group = NULL;
+	return eni;
+}
+
+void eni_dissolve(struct model *m, struct eni *eni)
+{
+	if (eni->eip)
+		eip_detach(m, eni->eip);
+	dnat_forget_target(m, eni);
+	snat_forget_source(m, &eni->resource);
+	pool_release_private(m, eni->vswitch, eni->ip);
+	eni_put_groups(m, eni, NULL, 0);
+}
+
+int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip, struct names security_groups, struct error *err)
+{
+	struct eni_request request;
+	int r;
+
+	r = model_check_new_name(m, NOUN_ENI, name, err);
+	if (r < 0)
+		return r;
+	r = eni_request(m, vswitch, ip, security_groups, false, &request, err);
+	if (r < 0)
+		return r;
+	eni_make(m, &request, name, false);
+	return 0;
+}
+
+static int find_eni(const struct model *m, const char *name, struct eni **ret_eni, struct error *err)
+{
+	return rule_find(m, NOUN_ENI, name, "InvalidEniId.NotFound", NULL, ret_eni, err);
+}
+
+/* The first free place behind the primary one. */
+static unsigned free_slot(const struct ecs *ecs)
+{
+	unsigned i = 1;
+
+	while (i < ecs->n_eni && ecs->eni[i])
+		i++;
+	return i;
+}
+
+/* cloud-semantics 7: same VPC, same zone, and as many as the instance type takes. */
+static int check_attach(const struct model *m, const struct eni *eni, const struct ecs *ecs, struct error *err)
+{
+	const struct vswitch *home = ecs->eni[0]->vswitch;
+	int r;
+
+	if (eni->ecs) {
+		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s already", eni->resource.name,
+				 eni->ecs->resource.name);
+		error_hint(err, "eni detach %s", eni->resource.name);
+		return r;
+	}
+	if (eni->vswitch->vpc != home->vpc)
+		return error_refuse(err, "InvalidOperation.VpcMismatch", "ecs", "%s is in %s, but %s is in %s", eni->resource.name,
+				    eni->vswitch->vpc->resource.name, ecs->resource.name, home->vpc->resource.name);
+	if (strcmp(eni->vswitch->zone, home->zone) != 0)
+		return error_refuse(err, "InvalidOperation.AvailabilityZoneMismatch", "ecs", "%s is in %s, but %s is in %s",
+				    eni->resource.name, eni->vswitch->zone, ecs->resource.name, home->zone);
+	if (free_slot(ecs) >= m->profile->enis_per_ecs)
+		return error_refuse(err, "EniPerInstanceLimitExceeded", "ecs", "%s has its %u interfaces already", ecs->resource.name,
+				    m->profile->enis_per_ecs);
+	return 0;
+}
+
+int eni_attach(struct model *m, const char *name, const char *ecs_name, struct error *err)
+{
+	struct eni *eni;
+	struct ecs *ecs;
+	int r;
+
+	r = find_eni(m, name, &eni, err);
+	if (r < 0)
+		return r;
+	r = rule_find(m, NOUN_ECS, ecs_name, "InvalidEcsId.NotFound", "ecs", &ecs, err);
+	if (r < 0)
+		return r;
+	r = check_attach(m, eni, ecs, err);
+	if (r < 0)
+		return r;
+	eni->ecs = ecs;
+	eni->index = free_slot(ecs);
+	if (eni->index == ecs->n_eni)
+		*ARRAY_PUSH(ecs->eni, ecs->n_eni) = eni;
+	else
+		ecs->eni[eni->index] = eni;
+	model_touch(m);
+	return 0;
+}
+
+int eni_detach(struct model *m, const char *name, struct error *err)
+{
+	struct eni *eni;
+	int r;
+
+	/* cloud-semantics 7: SDKE; the primary ENI has no name of its own, so it is the ECS that gets named. */
+	if (model_find_noun(m, NOUNS(NOUN_ECS), name))
+		return error_refuse(err, "InvalidOperation.DetachPrimaryEniNotAllowed", NULL,
+				    "%s is an ECS, and its primary ENI cannot be detached", name);
+	r = find_eni(m, name, &eni, err);
+	if (r < 0)
+		return r;
+	if (!eni->ecs)
+		return error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is not attached", name);
+	ecs_drop_eni(eni->ecs, eni);
+	model_touch(m);
+	return 0;
+}
+
+int eni_set(struct model *m, const char *name, struct names security_groups, struct error *err)
+{
+	struct security_group **group = NULL;
+	struct eni *eni;
+	size_t n = 0;
+	int r;
+
+	r = find_eni(m, name, &eni, err);
+	if (r < 0)
+		return r;
+	if (security_groups.n_name == 0)
+		return rule_given(NULL, "security-group", err);
+	r = eni_choose_groups(m, eni->vswitch->vpc, eni, security_groups, false, &group, &n, err);
+	if (r < 0)
+		return r;
+	eni_put_groups(m, eni, group, n);
+	return 0;
+}
+
+int eni_delete(struct model *m, const char *name, struct error *err)
+{
+	struct eni *eni;
+	int r;
+
+	r = find_eni(m, name, &eni, err);
+	if (r < 0)
+		return r;
+	/* cloud-semantics 7: only an Available one. */
+	if (eni->ecs) {
+		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s", name, eni->ecs->resource.name);
+		error_hint(err, "eni detach %s", name);
+		return r;
+	}
+	r = route_check_unused(m, &eni->resource, err);
+	if (r < 0)
+		return r;
+	eni_dissolve(m, eni);
+	model_remove(m, &eni->resource);
+	return 0;
+}

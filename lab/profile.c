@@ -1,0 +1,27 @@
+#include "lab/profile.h"
+
+const struct profile profile_2021 = {
+	.name = "2021",
+	.vpc_length_min = 8,
+	.vpc_length_max = 24,
+	.vpcs = 10,
+	.vswitches_per_vpc = 24,
+	.custom_tables_per_vpc = 9,
+	.routes_per_table = 48,
+	.enhanced_per_vpc = 5,
+	.standard_per_vpc = 1,
+	.eips_per_gateway = 20,
+	.snat_per_gateway = 40,
+	.dnat_per_gateway = 100,
+	.eips_per_snat = 64,
+	.eips_to_switch_bind_mode = 5,
+	.security_groups = 100,
+	.rules_per_group = 100,
+	.group_rules_per_group = 20,
+	.groups_per_eni = 5,
+	.ips_per_basic_group = 2000,
+	.ips_per_enterprise_group = 65536,
+	.enis_per_ecs = 8, /* cloud-semantics 7: by instance type; this is what the large ones of the time had */
+	.own_ip_excludes_nat = true,
+	.route_inside_service = false,
+};

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * What the cloud changed over the years. The rules read it from model->profile, so that another time is another row
+ * here and not another branch there. Numbers without a comment are quotas of cloud-semantics sections 1, 2, 3 and 8.
+ */
+struct profile {
+	const char *name;
+	uint8_t vpc_length_min, vpc_length_max; /* of a VPC's prefix */
+	unsigned vpcs;
+	unsigned vswitches_per_vpc;
+	unsigned custom_tables_per_vpc;
+	unsigned routes_per_table;
+	unsigned enhanced_per_vpc, standard_per_vpc;
+	unsigned eips_per_gateway;
+	unsigned snat_per_gateway;
+	unsigned dnat_per_gateway;
+	unsigned eips_per_snat;
+	unsigned eips_to_switch_bind_mode; /* more than these, and the gateway's bind mode cannot be changed */
+	unsigned security_groups;          /* those made by hand */
+	unsigned rules_per_group;
+	unsigned group_rules_per_group; /* rules whose peer is a group */
+	unsigned groups_per_eni;
+	unsigned ips_per_basic_group, ips_per_enterprise_group;
+	unsigned enis_per_ecs;     /* with the primary one */
+	bool own_ip_excludes_nat;  /* no SNAT or DNAT entry for an instance with a public address of its own */
+	bool route_inside_service; /* a route inside 100.64.0.0/10 is allowed */
+};
+
+extern const struct profile profile_2021;

@@ -1,0 +1,206 @@
+#include <string.h>
+
+#include "core/cleanup.h"
+#include "core/memory.h"
+#include "lab/commands.h"
+#include "lab/profile.h"
+#include "lab/rules.h"
+
+static const struct prefix service_range = { 0x64400000, 10 }; /* 100.64.0.0/10, the cloud's own services */
+
+/* Next hops. Those that the data plane cannot do yet are refused as such, after all their other rules. */
+static const struct hop {
+	const char *word;
+	enum hop_type type;
+	enum noun noun;
+	bool supported;
+} hops[] = {
+	{ "nat-gateway", HOP_NAT_GATEWAY, NOUN_NAT_GATEWAY, true },
+	{ "ecs", HOP_ECS, NOUN_ECS, false },
+	{ "eni", HOP_ENI, NOUN_ENI, false },
+};
+
+struct route *route_find(const struct model *m, const struct route_table *table, struct prefix to)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
+		struct route *route = model_get(m, NOUN_ROUTE, i);
+
+		if (route->table == table && prefix_equal(route->to, to))
+			return route;
+	}
+	return NULL;
+}
+
+struct route *route_to_resource(const struct model *m, const struct resource *via)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
+		struct route *route = model_get(m, NOUN_ROUTE, i);
+
+		if (route->via == via)
+			return route;
+	}
+	return NULL;
+}
+
+int route_check_unused(const struct model *m, const struct resource *via, struct error *err)
+{
+	const struct route *route = route_to_resource(m, via);
+	int r;
+
+	if (!route)
+		return 0;
+	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest. */
+	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL, "the route %s still points to %s", route->resource.name, via->name);
+	error_hint(err, "route delete %s", route->resource.name);
+	return r;
+}
+
+static struct route *make_route(struct model *m, const char *name, struct route_table *table, struct prefix to, enum hop_type type,
+				struct resource *via)
+{
+	struct route *route = xnew(struct route);
+
+	route->table = table;
+	route->to = to;
+	route->via_type = type;
+	route->via = via;
+	model_add(m, &route->resource, NOUN_ROUTE, name);
+	return route;
+}
+
+void route_make_default(struct model *m, struct nat_gateway *nat)
+{
+	auto_free char *name = xprintf("%s/default-route", nat->vpc->resource.name);
+
+	make_route(m, name, nat->vpc->system_table, (struct prefix){ 0, 0 }, HOP_NAT_GATEWAY, &nat->resource);
+}
+
+/* Loopback, link-local, multicast, reserved: nothing that a packet of a VPC could go to. */
+static bool is_unroutable(struct prefix to)
+{
+	static const struct prefix ranges[] = {
+		{ 0x00000000, 8 }, { 0x7f000000, 8 }, { 0xa9fe0000, 16 }, { 0xe0000000, 4 }, { 0xf0000000, 4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
+		if (prefix_covers(ranges[i], to))
+			return true;
+	return false;
+}
+
+/* cloud-semantics 2: Hrt, conflict checks at creation. */
+static int check_destination(const struct model *m, const struct route_table *table, struct prefix to, struct error *err)
+{
+	const struct route *same;
+	char text[PREFIX_TEXT_SIZE], other[PREFIX_TEXT_SIZE];
+
+	prefix_format(to, text);
+	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
+	if (prefix_equal(service_range, to) || (prefix_covers(service_range, to) && !m->profile->route_inside_service))
+		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
+	if (is_unroutable(to))
+		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
+	same = route_find(m, table, to);
+	if (same) {
+		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to", "%s has a route to %s already: %s", table->resource.name, text,
+				     same->resource.name);
+
+		error_hint(err, "route delete %s", same->resource.name);
+		return r;
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
+
+		if (vswitch->vpc != table->vpc || !prefix_covers(vswitch->cidr, to))
+			continue;
+		/* The code for "equal" is the documented one of a duplicate, the one for "inside" the likeliest. */
+		prefix_format(vswitch->cidr, other);
+		return error_refuse(err, prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock", "to",
+				    "%s %s the system route to %s (%s)", text, prefix_equal(vswitch->cidr, to) ? "equals" : "is inside",
+				    vswitch->resource.name, other);
+	}
+	return 0;
+}
+
+static const struct vpc *vpc_of(const struct resource *via)
+{
+	if (via->noun == NOUN_NAT_GATEWAY)
+		return ((const struct nat_gateway *)via)->vpc;
+	if (via->noun == NOUN_ECS)
+		return ((const struct ecs *)via)->eni[0]->vswitch->vpc;
+	return ((const struct eni *)via)->vswitch->vpc;
+}
+
+static int find_hop(const struct model *m, const struct route_table *table, const char *type, const char *name,
+		    const struct hop **ret_hop, struct resource **ret_via, struct error *err)
+{
+	const struct hop *hop = NULL;
+	int r;
+
+	r = rule_given(type, "via", err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(hops); i++)
+		if (strcmp(hops[i].word, type) == 0)
+			hop = &hops[i];
+	if (!hop) {
+		r = error_refuse(err, "InvalidNextHopType", "via", "%.64s is no type of next hop", type);
+		error_hint(err, "via nat-gateway NAME");
+		return r;
+	}
+	r = rule_find(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
+	if (r < 0)
+		return r;
+	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
+	if (vpc_of(*ret_via) != table->vpc)
+		return error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name, vpc_of(*ret_via)->resource.name,
+				    table->resource.name, table->vpc->resource.name);
+	if (!hop->supported)
+		return error_refuse(err, "UnsupportedFeature.NextHopType", "via", "routes via %s are not built yet", noun_a(hop->noun));
+	*ret_hop = hop;
+	return 0;
+}
+
+int route_create(struct model *m, const char *name, const char *table_name, const char *to_word, const char *via_type,
+		 const char *via_name, struct error *err)
+{
+	const struct hop *hop = NULL;
+	struct resource *via = NULL;
+	struct route_table *table;
+	struct prefix to;
+	unsigned count = 0;
+	int r;
+
+	r = model_check_new_name(m, NOUN_ROUTE, name, err);
+	if (r < 0)
+		return r;
+	r = rule_find(m, NOUN_ROUTE_TABLE, table_name, "InvalidRouteTableId.NotFound", "table", &table, err);
+	if (r < 0)
+		return r;
+	r = rule_prefix(to_word, true, "InvalidCidrBlock.Malformed", "to", &to, err);
+	if (r == 0)
+		r = check_destination(m, table, to, err);
+	if (r == 0)
+		r = find_hop(m, table, via_type, via_name, &hop, &via, err);
+	if (r < 0)
+		return r;
+	/* cloud-semantics 2: custom entries a table */
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
+		count += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == table;
+	if (count >= m->profile->routes_per_table)
+		return error_refuse(err, "QuotaExceeded", "table", "%s has its %u custom routes already", table_name, count);
+	make_route(m, name, table, to, hop->type, via);
+	return 0;
+}
+
+int route_delete(struct model *m, const char *name, struct error *err)
+{
+	struct route *route;
+	int r;
+
+	r = rule_find(m, NOUN_ROUTE, name, "InvalidRouteEntry.NotFound", NULL, &route, err);
+	if (r < 0)
+		return r;
+	model_remove(m, &route->resource);
+	return 0;
+}

@@ -1,0 +1,300 @@
+#include <string.h>
+
+#include "core/text.h"
+#include "lab/model.h"
+
+/*
+ * The model as commands, ordered so that every rule says yes again:
+ *
+ * - Gateways come before all routes. The first one of a VPC brings the default route with it, as it did then; where
+ *   that route has been deleted since, it is deleted right here, before a standard gateway (which tolerates none) follows.
+ * - EIPs of gateways, then SNAT and DNAT entries, and only then EIPs of instances: an instance with an EIP takes no
+ *   entry, but one with an SNAT entry takes an EIP.
+ * - Static public addresses come with their ECS; a DNAT entry and such an address exclude each other either way.
+ *
+ * What does not survive: numbers of security rules (their order and content do), and gaps in the numbering of the
+ * interfaces of an ECS (the order does).
+ */
+
+/* Walks one noun's list with a variable of its own type. Leave it by return only. */
+#define EACH(model_, noun_, type_, var_)                                         \
+	for (size_t var_##_i = 0; var_##_i < model_count(model_, noun_); var_##_i++) \
+		for (type_ *var_ = model_get(model_, noun_, var_##_i); var_; var_ = NULL)
+
+static void add_address(struct text *text, const char *key, uint32_t address)
+{
+	char s[ADDRESS_TEXT_SIZE];
+
+	text_addf(text, " %s %s", key, address_format(address, s));
+}
+
+static void add_prefix(struct text *text, const char *key, struct prefix prefix)
+{
+	char s[PREFIX_TEXT_SIZE];
+
+	text_addf(text, " %s %s", key, prefix_format(prefix, s));
+}
+
+static void add_ports(struct text *text, const char *key, uint16_t first, uint16_t last)
+{
+	text_addf(text, " %s%s%u", key, *key ? " " : "", first);
+	if (last != first)
+		text_addf(text, "-%u", last);
+}
+
+static void save_networks(struct text *text, const struct model *model)
+{
+	EACH (model, NOUN_VPC, const struct vpc, vpc) {
+		text_addf(text, "vpc create %s", vpc->resource.name);
+		add_prefix(text, "cidr", vpc->cidr);
+		text_add_char(text, '\n');
+	}
+	EACH (model, NOUN_VSWITCH, const struct vswitch, vswitch) {
+		text_addf(text, "vswitch create %s vpc %s", vswitch->resource.name, vswitch->vpc->resource.name);
+		add_prefix(text, "cidr", vswitch->cidr);
+		text_addf(text, " zone %s\n", vswitch->zone);
+	}
+	EACH (model, NOUN_ROUTE_TABLE, const struct route_table, table)
+		if (!table->system)
+			text_addf(text, "route-table create %s vpc %s\n", table->resource.name, table->vpc->resource.name);
+}
+
+static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
+{
+	const char *protocol = "all";
+
+	switch (rule->protocol) {
+	case PROTOCOL_ALL:
+		break;
+	case PROTOCOL_ICMP:
+		protocol = "icmp";
+		break;
+	case PROTOCOL_TCP:
+		protocol = "tcp";
+		break;
+	case PROTOCOL_UDP:
+		protocol = "udp";
+		break;
+	case PROTOCOL_GRE:
+		protocol = "gre";
+		break;
+	}
+	text_addf(text, "security-group %s %s %s %s", rule->policy == POLICY_ACCEPT ? "allow" : "drop", group->resource.name,
+		  rule->direction == DIRECTION_IN ? "in" : "out", protocol);
+	if (rule->port_first)
+		add_ports(text, "", rule->port_first, rule->port_last);
+	if (rule->peer_group)
+		text_addf(text, " %s %s", rule->direction == DIRECTION_IN ? "from" : "to", rule->peer_group->resource.name);
+	else
+		add_prefix(text, rule->direction == DIRECTION_IN ? "from" : "to", rule->peer);
+	text_addf(text, " priority %u\n", rule->priority);
+}
+
+#define DEFAULT_RULES 3 /* that a default group is born with, numbered from 1 */
+
+static bool has_rule(const struct security_group *group, unsigned number)
+{
+	for (size_t i = 0; i < group->n_rule; i++)
+		if (group->rule[i].number == number)
+			return true;
+	return false;
+}
+
+static void save_groups(struct text *text, const struct model *model)
+{
+	EACH (model, NOUN_SECURITY_GROUP, const struct security_group, group) {
+		if (!group->is_default)
+			text_addf(text, "security-group create %s vpc %s type %s\n", group->resource.name, group->vpc->resource.name,
+				  group->type == GROUP_BASIC ? "basic" : "enterprise");
+		if (group->isolated && group->type == GROUP_BASIC)
+			text_addf(text, "security-group set %s inner-access drop\n", group->resource.name);
+	}
+	/* Rules may name any group, so all groups come first. */
+	EACH (model, NOUN_SECURITY_GROUP, const struct security_group, group) {
+		for (unsigned number = 1; group->is_default && number <= DEFAULT_RULES; number++)
+			if (!has_rule(group, number))
+				text_addf(text, "security-group revoke %s rule %u\n", group->resource.name, number);
+		for (size_t i = 0; i < group->n_rule; i++)
+			if (!group->is_default || group->rule[i].number > DEFAULT_RULES)
+				save_rule(text, group, &group->rule[i]);
+	}
+}
+
+static void save_interface(struct text *text, const struct eni *eni)
+{
+	text_addf(text, "%s create %s vswitch %s", eni->primary ? "ecs" : "eni", eni->resource.name, eni->vswitch->resource.name);
+	add_address(text, "ip", eni->ip);
+	for (size_t i = 0; i < eni->n_group; i++)
+		text_addf(text, "%s%s", i == 0 ? " security-group " : ",", eni->group[i]->resource.name);
+}
+
+static void save_instances(struct text *text, const struct model *model)
+{
+	EACH (model, NOUN_ECS, const struct ecs, ecs) {
+		save_interface(text, ecs->eni[0]);
+		if (ecs->public_ip)
+			add_address(text, "public-ip", ecs->public_ip);
+		text_addf(text, " billing %s\n", ecs->billing == BILLING_SUBSCRIPTION ? "subscription" : "pay-as-you-go");
+	}
+	EACH (model, NOUN_ENI, const struct eni, eni) {
+		save_interface(text, eni);
+		text_add_char(text, '\n');
+	}
+	EACH (model, NOUN_ECS, const struct ecs, ecs)
+		for (size_t i = 1; i < ecs->n_eni; i++)
+			if (ecs->eni[i])
+				text_addf(text, "eni attach %s ecs %s\n", ecs->eni[i]->resource.name, ecs->resource.name);
+}
+
+static bool is_automatic(const struct route *route)
+{
+	return strchr(route->resource.name, '/'); /* no name given by hand has one */
+}
+
+static bool has_default_route(const struct model *model, const struct vpc *vpc)
+{
+	EACH (model, NOUN_ROUTE, const struct route, route)
+		if (is_automatic(route) && route->table->vpc == vpc)
+			return true;
+	return false;
+}
+
+static bool is_first_gateway(const struct model *model, const struct nat_gateway *nat)
+{
+	EACH (model, NOUN_NAT_GATEWAY, const struct nat_gateway, other)
+		if (other->vpc == nat->vpc)
+			return other == nat;
+	return false;
+}
+
+static void save_gateways(struct text *text, const struct model *model)
+{
+	static const char *const sizes[] = { "small", "medium", "large", "super-large-1" };
+
+	EACH (model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
+		text_addf(text, "nat-gateway create %s vpc %s", nat->resource.name, nat->vpc->resource.name);
+		if (nat->vswitch) {
+			text_addf(text, " vswitch %s", nat->vswitch->resource.name);
+			add_address(text, "ip", nat->private_ip);
+		}
+		text_addf(text, " type %s size %s eip-bind-mode %s icmp-reply %s\n", nat->type == NAT_ENHANCED ? "enhanced" : "standard",
+			  sizes[nat->size], nat->bind_mode == BIND_NAT ? "nat" : "multi-binded", nat->icmp_reply ? "on" : "off");
+		if (is_first_gateway(model, nat) && !has_default_route(model, nat->vpc))
+			text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
+	}
+}
+
+static void save_eip_associations(struct text *text, const struct model *model, bool of_gateways)
+{
+	EACH (model, NOUN_EIP, const struct eip, eip)
+		if (eip->associated && (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateways)
+			text_addf(text, "eip associate %s %s %s\n", eip->resource.name, noun_word(eip->associated->noun),
+				  eip->associated->name);
+}
+
+static void save_snat(struct text *text, const struct snat *snat)
+{
+	static const char *const sources[] = { "vpc", "vswitch", "ecs", "eni", "cidr" };
+
+	text_addf(text, "snat create %s nat-gateway %s source", snat->resource.name, snat->nat_gateway->resource.name);
+	if (snat->source)
+		text_addf(text, " %s %s", sources[snat->source_type], snat->source->name);
+	else
+		add_prefix(text, "cidr", snat->cidr);
+	for (size_t i = 0; i < snat->n_eip; i++)
+		text_addf(text, "%s%s", i == 0 ? " eip " : ",", snat->eip[i]->resource.name);
+	text_add_char(text, '\n');
+}
+
+static void save_dnat(struct text *text, const struct dnat *dnat)
+{
+	text_addf(text, "dnat create %s nat-gateway %s eip %s protocol %s", dnat->resource.name, dnat->nat_gateway->resource.name,
+		  dnat->eip->resource.name,
+		  dnat->protocol == PROTOCOL_ALL ? "any" :
+		  dnat->protocol == PROTOCOL_UDP ? "udp" :
+						   "tcp");
+	if (dnat->protocol != PROTOCOL_ALL)
+		add_ports(text, "public-port", dnat->public_first, dnat->public_last);
+	if (dnat->target)
+		text_addf(text, " to %s", dnat->target->resource.name);
+	else
+		add_address(text, "to", dnat->target_ip);
+	if (dnat->protocol != PROTOCOL_ALL)
+		add_ports(text, "private-port", dnat->private_first, dnat->private_last);
+	text_add_char(text, '\n');
+}
+
+static void save_public(struct text *text, const struct model *model)
+{
+	EACH (model, NOUN_EIP, const struct eip, eip) {
+		text_addf(text, "eip create %s", eip->resource.name);
+		add_address(text, "ip", eip->ip);
+		text_add_char(text, '\n');
+	}
+	save_eip_associations(text, model, true);
+	EACH (model, NOUN_SNAT, const struct snat, snat)
+		save_snat(text, snat);
+	EACH (model, NOUN_DNAT, const struct dnat, dnat)
+		save_dnat(text, dnat);
+	save_eip_associations(text, model, false);
+}
+
+static void save_routes(struct text *text, const struct model *model)
+{
+	EACH (model, NOUN_ROUTE, const struct route, route) {
+		if (is_automatic(route))
+			continue;
+		text_addf(text, "route create %s table %s", route->resource.name, route->table->resource.name);
+		add_prefix(text, "to", route->to);
+		text_addf(text, " via %s %s\n", noun_word(route->via->noun), route->via->name);
+	}
+	EACH (model, NOUN_VSWITCH, const struct vswitch, vswitch)
+		if (!vswitch->table->system)
+			text_addf(text, "route-table associate %s vswitch %s\n", vswitch->table->resource.name, vswitch->resource.name);
+}
+
+static void save_service(struct text *text, const struct service *service)
+{
+	static const char *const kinds[] = { "http", "echo", "exec" };
+
+	text_addf(text, "service start %s %s", service->node->name, kinds[service->kind]);
+	if (service->kind == SERVICE_ECHO)
+		text_addf(text, " protocol %s", service->protocol == PROTOCOL_UDP ? "udp" : "tcp");
+	if (service->kind != SERVICE_EXEC)
+		text_addf(text, " port %u", service->port);
+	text_addf(text, " name %s", service->resource.name);
+	if (service->kind == SERVICE_EXEC)
+		text_add(text, " --");
+	for (size_t i = 0; service->argv && service->argv[i]; i++) {
+		text_add_char(text, ' ');
+		text_add_word(text, service->argv[i]);
+	}
+	text_add_char(text, '\n');
+}
+
+static void save_internet(struct text *text, const struct model *model)
+{
+	EACH (model, NOUN_INTERNET_HOST, const struct internet_host, host) {
+		text_addf(text, "internet-host create %s", host->resource.name);
+		add_address(text, "ip", host->ip);
+		for (size_t i = 0; i < host->n_dns; i++)
+			text_addf(text, "%s%s", i == 0 ? " dns " : ",", host->dns[i]);
+		text_add_char(text, '\n');
+	}
+	EACH (model, NOUN_SERVICE, const struct service, service)
+		save_service(text, service);
+}
+
+char *model_save(const struct model *model)
+{
+	struct text text = { 0 };
+
+	save_networks(&text, model);
+	save_groups(&text, model);
+	save_instances(&text, model);
+	save_gateways(&text, model);
+	save_public(&text, model);
+	save_routes(&text, model);
+	save_internet(&text, model);
+	return text_take(&text);
+}

@@ -1,0 +1,210 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "core/cleanup.h"
+#include "core/memory.h"
+#include "core/text.h"
+#include "lab/commands.h"
+#include "lab/rules.h"
+
+/* Services are the lab's own invention, and so are their codes. */
+
+#define SERVICE_NAME_MAX 64
+
+static const char *const kinds[] = { "http", "echo", "exec", NULL };
+static const char *const protocols[] = { "tcp", "udp", NULL };
+
+static int find_node(const struct model *m, const char *name, struct resource **ret_node, struct error *err)
+{
+	struct resource *node;
+	const char *near;
+	int r = rule_given(name, "node", err);
+
+	if (r < 0)
+		return r;
+	node = model_find(m, name);
+	if (node && (node->noun == NOUN_ECS || node->noun == NOUN_INTERNET_HOST)) {
+		*ret_node = node;
+		return 0;
+	}
+	if (node)
+		return error_refuse(err, "InvalidServiceNode.NotFound", "node", "%s is %s; services run on an ECS or an internet host", name,
+				    noun_a(node->noun));
+	r = error_refuse(err, "InvalidServiceNode.NotFound", "node", "there is no ECS or internet host named %.140s", name);
+	near = model_nearest(m, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), name);
+	if (near)
+		error_hint(err, "did you mean %s?", near);
+	return r;
+}
+
+static int parse_port(const struct service_options *options, struct service *service, struct error *err)
+{
+	unsigned protocol = 0;
+	uint16_t last;
+	int r;
+
+	if (service->kind == SERVICE_EXEC) {
+		if (options->port || options->protocol)
+			return error_refuse(err, "InvalidParameter", options->port ? "port" : "protocol",
+					    "an exec service opens its ports itself");
+		return 0;
+	}
+	r = rule_choice(options->protocol, protocols, 0, "InvalidParameter", "protocol", &protocol, err);
+	if (r < 0)
+		return r;
+	if (service->kind == SERVICE_HTTP && protocol != 0)
+		return error_refuse(err, "InvalidParameter", "protocol", "HTTP is served over tcp only");
+	service->protocol = protocol == 0 ? PROTOCOL_TCP : PROTOCOL_UDP;
+	service->port = 80;
+	if (!options->port)
+		return service->kind == SERVICE_HTTP ? 0 : rule_given(NULL, "port", err);
+	r = rule_ports(options->port, "InvalidServicePort.Malformed", "port", &service->port, &last, err);
+	if (r == 0 && last != service->port)
+		r = error_refuse(err, "InvalidServicePort.Malformed", "port", "a service has one port, not a range");
+	return r;
+}
+
+static int parse_command(const struct service_options *options, const struct service *service, struct error *err)
+{
+	bool given = options->argv && options->argv[0];
+
+	if (service->kind == SERVICE_EXEC && (!given || !options->argv[0][0]))
+		return error_refuse(err, "MissingParameter", "command", "what to run is missing: -- COMMAND...");
+	if (service->kind != SERVICE_EXEC && given)
+		return error_refuse(err, "InvalidParameter", "command", "only an exec service takes a command");
+	return 0;
+}
+
+/* The name, or one made from what it does. The caller frees. */
+static int choose_name(const struct service_options *options, const struct service *service, char **ret_name, struct error *err)
+{
+	const char *name = options->name;
+	size_t length = name ? strlen(name) : 0;
+
+	if (!name && service->kind == SERVICE_EXEC)
+		return rule_given(NULL, "name", err);
+	if (!name) {
+		*ret_name = service->kind == SERVICE_HTTP && service->port == 80 ?
+				    xstrdup("http") :
+				    xprintf("%s-%s%u", kinds[service->kind], service->protocol == PROTOCOL_UDP ? "udp-" : "", service->port);
+		return 0;
+	}
+	/* It becomes a file name, too. */
+	if (length == 0 || length > SERVICE_NAME_MAX || name[0] == '.' || name[0] == '-' ||
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != length)
+		return error_refuse(err, "InvalidServiceName.Malformed", "name",
+				    "%.80s is no name for a service: up to %d letters, digits, '.', '_' and '-'", name, SERVICE_NAME_MAX);
+	*ret_name = xstrdup(name);
+	return 0;
+}
+
+static struct service *find_service(const struct model *m, const struct resource *node, const char *name)
+{
+	auto_free char *full = xprintf("%s/%s", node->name, name);
+
+	return (struct service *)model_name_taken(m, full);
+}
+
+static int check_free(const struct model *m, const struct service *service, const char *name, struct error *err)
+{
+	const struct service *other = find_service(m, service->node, name);
+	int r;
+
+	if (other) {
+		r = error_refuse(err, "InvalidServiceName.Duplicate", "name", "%s has a service %s already", service->node->name,
+				 other->resource.name);
+		error_hint(err, "service stop %s %s", service->node->name, other->resource.name);
+		return r;
+	}
+	for (size_t i = 0; service->port && i < model_count(m, NOUN_SERVICE); i++) {
+		other = model_get(m, NOUN_SERVICE, i);
+		if (other->node != service->node || other->protocol != service->protocol || other->port != service->port)
+			continue;
+		r = error_refuse(err, "InvalidServicePort.InUse", "port", "%s port %u of %s is in use by its service %s",
+				 service->protocol == PROTOCOL_UDP ? "udp" : "tcp", service->port, service->node->name,
+				 other->resource.name);
+		error_hint(err, "service stop %s %s", service->node->name, other->resource.name);
+		return r;
+	}
+	return 0;
+}
+
+static char **copy_argv(const char *const *argv)
+{
+	size_t n = 0;
+	char **copy;
+
+	while (argv[n])
+		n++;
+	copy = xalloc((n + 1) * sizeof(*copy));
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(argv[i]);
+	return copy;
+}
+
+int service_start(struct model *m, const char *node, const struct service_options *options, struct error *err)
+{
+	struct service wanted = { 0 }, *service;
+	auto_free char *name = NULL;
+	unsigned kind = 0;
+	int r;
+
+	r = find_node(m, node, &wanted.node, err);
+	if (r == 0)
+		r = rule_given(options->kind, "kind", err);
+	if (r == 0)
+		r = rule_choice(options->kind, kinds, 0, "InvalidParameter", "kind", &kind, err);
+	if (r < 0)
+		return r;
+	wanted.kind = (enum service_kind)kind;
+	r = parse_port(options, &wanted, err);
+	if (r == 0)
+		r = parse_command(options, &wanted, err);
+	if (r == 0)
+		r = choose_name(options, &wanted, &name, err);
+	if (r == 0)
+		r = check_free(m, &wanted, name, err);
+	if (r < 0)
+		return r;
+
+	service = xnew(struct service);
+	*service = wanted;
+	if (service->kind == SERVICE_EXEC)
+		service->argv = copy_argv(options->argv);
+	model_add(m, &service->resource, NOUN_SERVICE, name);
+	return 0;
+}
+
+int service_stop(struct model *m, const char *node_name, const char *name, struct error *err)
+{
+	struct service *service;
+	struct resource *node = NULL;
+	int r;
+
+	r = find_node(m, node_name, &node, err);
+	if (r == 0)
+		r = rule_given(name, "name", err);
+	if (r < 0)
+		return r;
+	service = find_service(m, node, name);
+	if (service && strcmp(service->resource.name, name) == 0) {
+		model_remove(m, &service->resource);
+		return 0;
+	}
+	r = error_refuse(err, "InvalidService.NotFound", "name", "%s has no service %.80s", node_name, name);
+	if (service)
+		error_hint(err, "did you mean %s?", service->resource.name);
+	else
+		error_hint(err, "service show");
+	return r;
+}
+
+void service_remove_all(struct model *m, const struct resource *node)
+{
+	for (size_t i = model_count(m, NOUN_SERVICE); i-- > 0;) {
+		struct service *service = model_get(m, NOUN_SERVICE, i);
+
+		if (service->node == node)
+			model_remove(m, &service->resource);
+	}
+}

@@ -1,0 +1,216 @@
+#include "services/service.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EXIT_USAGE = 2, READY_FD = 3 };
+
+static const char usage[] =
+	"usage: vpclab-service http --name NODE --port PORT\n"
+	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
+	"\n"
+	"The servers of a lab's hosts; vpclab starts them (service start). http answers every request with the name of the\n"
+	"node and the address that it saw the client come from; echo sends back what it gets. Each client is logged as a\n"
+	"line on standard output. Once they serve they write \"1\" to file descriptor 3, or why they cannot, if it is open.\n";
+
+const char *client_format(const struct sockaddr_in *client, char text[static CLIENT_TEXT_SIZE])
+{
+	char address[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &client->sin_addr, address, sizeof(address));
+	snprintf(text, CLIENT_TEXT_SIZE, "%s:%u", address, ntohs(client->sin_port));
+	return text;
+}
+
+/* All of it; a reader who is gone or a full disk is no reason to stop serving. */
+static void write_all(int fd, const char *text, size_t length)
+{
+	while (length > 0) {
+		ssize_t n = write(fd, text, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		text += n;
+		length -= (size_t)n;
+	}
+}
+
+void service_log(const struct sockaddr_in *client, const char *format, ...)
+{
+	char line[4096], from[CLIENT_TEXT_SIZE];
+	time_t now = time(NULL);
+	struct tm tm;
+	va_list ap;
+	size_t n;
+
+	n = strftime(line, sizeof(line), "%Y-%m-%dT%H:%M:%SZ ", gmtime_r(&now, &tm));
+	n += (size_t)snprintf(line + n, sizeof(line) - n, "%s ", client_format(client, from));
+	va_start(ap, format);
+	vsnprintf(line + n, sizeof(line) - n - 1, format, ap);
+	va_end(ap);
+	n = strlen(line);
+	line[n++] = '\n';
+	write_all(STDOUT_FILENO, line, n); /* one write: lines of several services do not mix */
+}
+
+void service_ready(const struct service *service)
+{
+	if (service->ready_fd < 0)
+		return;
+	write_all(service->ready_fd, "1", 1);
+	close(service->ready_fd);
+}
+
+void service_failed(const struct service *service, const char *format, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	fprintf(stderr, "vpclab-service: %s\n", text);
+	if (service->ready_fd < 0)
+		return;
+	write_all(service->ready_fd, text, strlen(text));
+	close(service->ready_fd);
+}
+
+int service_listen(const struct service *service, int type)
+{
+	struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(service->port) };
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int one = 1;
+
+	if (fd < 0) {
+		service_failed(service, "cannot open a socket: %s", strerror(errno));
+		return -1;
+	}
+	/* Of a stream only: the port may still hold connections that ended a moment ago. */
+	if (type == SOCK_STREAM)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(fd, (struct sockaddr *)&own, sizeof(own)) == 0 && (type != SOCK_STREAM || listen(fd, 1024) == 0))
+		return fd;
+
+	if (errno == EADDRINUSE)
+		service_failed(service, "port %u is in use", service->port);
+	else
+		service_failed(service, "cannot serve on port %u: %s", service->port, strerror(errno));
+	close(fd);
+	return -1;
+}
+
+static void __attribute__((noreturn)) stop(int signal_number)
+{
+	(void)signal_number;
+	_exit(EXIT_SUCCESS);
+}
+
+/* What is asked for is the work of a moment: nothing needs an orderly end. */
+static void prepare_process(void)
+{
+	struct sigaction action = { .sa_handler = stop };
+	struct rlimit files;
+
+	sigaction(SIGTERM, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+}
+
+static int wrong_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static int wrong_usage(const char *format, ...)
+{
+	va_list ap;
+
+	fputs("vpclab-service: ", stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fprintf(stderr, "\n%s", usage);
+	return EXIT_USAGE;
+}
+
+/* 1 to 65535, nothing else */
+static bool parse_port(const char *text, uint16_t *ret_port)
+{
+	char *end;
+	unsigned long port;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	port = strtoul(text, &end, 10);
+	if (*end || port < 1 || port > 65535)
+		return false;
+	*ret_port = (uint16_t)port;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "name", required_argument, NULL, 'n' },
+		{ "port", required_argument, NULL, 'p' },
+		{ "protocol", required_argument, NULL, 'P' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct service service = { .ready_fd = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0 ? READY_FD : -1 };
+	const char *protocol = NULL;
+	bool http;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'n':
+			service.name = optarg;
+			break;
+		case 'p':
+			if (!parse_port(optarg, &service.port))
+				return wrong_usage("%s is no port: a number from 1 to 65535 is", optarg);
+			break;
+		case 'P':
+			protocol = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return EXIT_SUCCESS;
+		default:
+			fputs(usage, stderr); /* getopt said what is wrong */
+			return EXIT_USAGE;
+		}
+	}
+
+	if (argc - optind != 1)
+		return wrong_usage("one service is needed: http or echo");
+	http = strcmp(argv[optind], "http") == 0;
+	if (!http && strcmp(argv[optind], "echo") != 0)
+		return wrong_usage("%s is no service: http and echo are", argv[optind]);
+	if (!service.name || !service.port)
+		return wrong_usage("--name and --port are needed");
+	if (http == (protocol != NULL))
+		return wrong_usage(http ? "http takes no --protocol" : "--protocol is needed");
+	if (protocol && strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0)
+		return wrong_usage("%s is no protocol: tcp and udp are", protocol);
+	service.udp = protocol && strcmp(protocol, "udp") == 0;
+
+	prepare_process();
+	return http ? http_run(&service) : echo_run(&service);
+}

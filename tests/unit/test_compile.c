@@ -1,0 +1,134 @@
+/* The compiler alone: what kernel objects a model comes down to. No kernel, no privilege. */
+#include "tests/unit/test.h"
+
+#include "core/plan.h"
+#include "lab/commands.h"
+#include "lab/compile.h"
+
+static struct error err;
+
+#define OK(call) CHECK_STR((call) < 0 ? err.message : "", "")
+
+/* The tutorial's network, without its entries. */
+static struct model *network(void)
+{
+	struct model *m = model_new();
+
+	OK(vpc_create(m, "VPC1", "192.168.0.0/16", &err));
+	OK(vswitch_create(m, "VSW1", "VPC1", "192.168.1.0/24", NULL, &err));
+	OK(ecs_create(m, "ECS1", &(struct ecs_options){ .vswitch = "VSW1", .ip = "192.168.1.10" }, &err));
+	return m;
+}
+
+static size_t count(const struct wanted *wanted, enum object_kind kind, const char *netns)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < wanted->n_object; i++)
+		n += wanted->object[i].kind == kind && (!netns || strcmp(wanted->object[i].netns, netns) == 0);
+	return n;
+}
+
+static const struct object *find_route(const struct wanted *wanted, const char *netns, const char *to, const char *link)
+{
+	char text[PREFIX_TEXT_SIZE];
+
+	for (size_t i = 0; i < wanted->n_object; i++) {
+		const struct object *o = &wanted->object[i];
+
+		if (o->kind == OBJECT_ROUTE && strcmp(o->netns, netns) == 0 && strcmp(prefix_format(o->route.to, text), to) == 0 &&
+		    ((!link && !o->route.link) || (link && o->route.link && strcmp(o->route.link, link) == 0)))
+			return o;
+	}
+	return NULL;
+}
+
+TEST(a_node_is_a_namespace)
+{
+	struct model *m = network();
+	struct wanted wanted;
+
+	compile(m, &wanted);
+	CHECK_INT(count(&wanted, OBJECT_NETNS, NULL), 4); /* internet, VPC1, VSW1, ECS1 */
+	CHECK_INT(count(&wanted, OBJECT_VETH, NULL), 2);
+	CHECK(find_route(&wanted, "ECS1", "0.0.0.0/0", "eth0"));
+	CHECK(find_route(&wanted, "ECS1", "0.0.0.0/0", "eth0")->route.via == 0xC0A801FDu); /* 192.168.1.253 */
+	CHECK(find_route(&wanted, "VSW1", "192.168.1.10/32", "ECS1"));
+	CHECK(find_route(&wanted, "VSW1", "192.168.1.0/24", NULL));
+	wanted_free(&wanted);
+	model_free(m);
+}
+
+TEST(the_public_gateway_exists_only_when_needed)
+{
+	struct model *m = network();
+	struct wanted wanted;
+
+	compile(m, &wanted);
+	CHECK_INT(count(&wanted, OBJECT_NETNS, "VPC1@public"), 0);
+	wanted_free(&wanted);
+
+	OK(eip_create(m, "EIP1", "203.0.113.9", &err));
+	OK(eip_associate(m, "EIP1", "ecs", "ECS1", &err));
+	compile(m, &wanted);
+	CHECK_INT(count(&wanted, OBJECT_NETNS, "VPC1@public"), 1);
+	CHECK(find_route(&wanted, "internet", "203.0.113.9/32", "VPC1"));
+	wanted_free(&wanted);
+	model_free(m);
+}
+
+/* "A change of one entry costs one entry in the kernel." */
+TEST(one_more_dnat_entry_is_one_step)
+{
+	struct model *m = network();
+	struct wanted before, after;
+	struct plan plan;
+
+	OK(nat_gateway_create(m, "NAT1", &(struct nat_gateway_options){ .vpc = "VPC1", .vswitch = "VSW1" }, &err));
+	OK(eip_create(m, "EIP1", NULL, &err));
+	OK(eip_associate(m, "EIP1", "nat-gateway", "NAT1", &err));
+	compile(m, &before);
+	OK(dnat_create(m, "dnat1",
+		       &(struct dnat_options){ .nat_gateway = "NAT1", .eip = "EIP1", .protocol = "tcp", .public_port = "80",
+					       .to = "ECS1", .private_port = "8080" },
+		       &err));
+	compile(m, &after);
+	plan_make(&plan, &before, &after);
+	CHECK_INT(plan.n_step, 1);
+	CHECK_INT(plan.step[0].action, STEP_ADD);
+	CHECK_INT(plan.step[0].after->kind, OBJECT_NFT_ELEMENT);
+	CHECK_STR(plan.step[0].after->element.set, "dnat_port");
+	CHECK_INT(plan.step[0].after->element.data.port, 8080);
+	plan_free(&plan);
+	wanted_free(&before);
+	wanted_free(&after);
+	model_free(m);
+}
+
+TEST(an_unchanged_model_needs_no_step)
+{
+	struct model *m = network();
+	struct wanted before, after;
+	struct plan plan;
+
+	compile(m, &before);
+	compile(m, &after);
+	plan_make(&plan, &before, &after);
+	CHECK_INT(plan.n_step, 0);
+	plan_free(&plan);
+	wanted_free(&before);
+	wanted_free(&after);
+	model_free(m);
+}
+
+TEST(long_names_give_short_and_distinct_links)
+{
+	struct resource a = { .name = (char[]){ "a-name-that-is-too-long-for-a-link" }, .id = 7 };
+	struct resource b = { .name = (char[]){ "a-name-that-is-too-long-for-a-link2" }, .id = 1000008 };
+	struct resource lo = { .name = (char[]){ "LO" }, .id = 3 };
+	char x[LINK_NAME_SIZE], y[LINK_NAME_SIZE];
+
+	CHECK(strcmp(link_name(&a, x), link_name(&b, y)) != 0);
+	CHECK(strlen(x) < LINK_NAME_SIZE && strlen(y) < LINK_NAME_SIZE);
+	CHECK_STR(link_name(&lo, x), "LO~3");
+}
