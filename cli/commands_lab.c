@@ -1,0 +1,454 @@
+/* The words of the lab itself: looking at it, trying it, expecting, saving, variables, files, the prompt. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/expect.h"
+#include "cli/help.h"
+#include "cli/history.h"
+#include "cli/jobs.h"
+#include "cli/node_command.h"
+#include "cli/output.h"
+#include "cli/probe_text.h"
+#include "cli/script.h"
+#include "cli/service_state.h"
+#include "cli/session.h"
+#include "cli/show.h"
+#include "cli/terminal.h"
+#include "cli/variables.h"
+#include "core/cleanup.h"
+#include "core/memory.h"
+
+/* ---- looking ---- */
+
+static int run_show(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	struct output *output;
+
+	(void)arguments;
+	if (session->validate_only)
+		return 0;
+	output = output_new();
+	show_lab(output, session->lab);
+	return session_write(session, output, err);
+}
+
+static enum noun noun_of(const char *words)
+{
+	size_t length = strcspn(words, " ");
+	enum noun noun = 0;
+
+	while (noun < NOUN_COUNT && (strncmp(noun_word(noun), words, length) != 0 || noun_word(noun)[length]))
+		noun++;
+	return noun;
+}
+
+int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	enum noun noun = noun_of(arguments->command->words);
+	const char *name = arguments_get(arguments, "name");
+	struct output *output;
+
+	if (name && !show_has(session->lab->model, noun, name)) {
+		const char *nearest = model_nearest(session->lab->model, NOUNS(noun), name);
+
+		error_set(err, -ENOENT, "there is no %s %.128s", noun_title(noun), name);
+		if (nearest)
+			error_hint(err, "did you mean %s?", nearest);
+		return -ENOENT;
+	}
+	if (session->validate_only)
+		return 0;
+	output = output_new();
+	show_noun(output, NULL, session->lab, noun, name);
+	return session_write(session, output, err);
+}
+
+static const struct service *find_service(const struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *node = arguments_get(arguments, "node"), *name = arguments_get(arguments, "service");
+	const struct model *model = session->lab->model;
+
+	for (size_t i = 0; i < model_count(model, NOUN_SERVICE); i++) {
+		const struct service *service = model_get(model, NOUN_SERVICE, i);
+
+		if (strcmp(service->node->name, node) == 0 && strcmp(service_own_name(service), name) == 0)
+			return service;
+	}
+	if (session_check_node(session, node, "node", err) < 0)
+		return NULL;
+	error_set(err, -ENOENT, "%s has no service %.128s", node, name);
+	strcpy(err->argument, "service");
+	error_hint(err, "service show lists the services");
+	return NULL;
+}
+
+int session_service_log(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct service *service = find_service(session, arguments, err);
+	auto_text log = { 0 }, clean = { 0 };
+	int r;
+
+	if (!service || session->validate_only)
+		return service ? 0 : -ENOENT;
+	r = service_read_log(session->lab, service, &log, err);
+	if (r < 0)
+		return session_machine(session, r);
+	for (const char *line = text_get(&log), *end = line + log.length; line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t length = (size_t)((newline ? newline : end) - line);
+
+		text_add_escaped(&clean, line, length);
+		text_add_char(&clean, '\n');
+		line += length + (newline != NULL);
+	}
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		output_begin_object(output, NULL);
+		output_string(output, "name", service_own_name(service));
+		output_string(output, "node", service->node->name);
+		output_string(output, "log", text_get(&clean));
+		output_end(output);
+		return session_write(session, output, err);
+	}
+	fputs(text_get(&clean), session->out);
+	return 0;
+}
+
+/* ---- trying ---- */
+
+static int run_probe(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "flow");
+	auto_text sentence = { 0 };
+	struct probe probe = { 0 };
+	size_t n_words = 0;
+	int r;
+
+	while (words[n_words])
+		n_words++;
+	r = flow_parse(session->lab->model, (const char *const *)words, n_words, &probe.flow, err);
+	if (r < 0 || session->validate_only)
+		return r;
+	r = session_build(session, err);
+	if (r < 0)
+		return r;
+	r = probe_run(session->lab, &probe, 1, err);
+	if (r < 0)
+		return session_machine(session, r);
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		probe_output(output, &probe);
+		r = session_write(session, output, err);
+	} else {
+		probe_add_sentence(&sentence, session->lab->model, &probe);
+		fprintf(session->out, "%s\n", text_get(&sentence));
+	}
+	return r < 0 ? r : probe.verdict == PROBE_REACHED ? EXIT_OK : EXIT_EXPECTATION;
+}
+
+/* ---- saving ---- */
+
+static int write_all(int fd, const char *s)
+{
+	for (size_t left = strlen(s); left > 0;) {
+		ssize_t n = write(fd, s, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		s += n;
+		left -= (size_t)n;
+	}
+	return 0;
+}
+
+/* By way of a file beside it, so that a full disk leaves the old one as it was. */
+static int replace_file(const char *path, const char *text)
+{
+	auto_free char *beside = xprintf("%s.XXXXXX", path);
+	mode_t mask = umask(0);
+	auto_fd int fd = mkostemp(beside, O_CLOEXEC);
+	int r;
+
+	umask(mask);
+	if (fd < 0)
+		return -errno;
+	r = write_all(fd, text);
+	if (r >= 0 && (fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0 || rename(beside, path) < 0))
+		r = -errno;
+	if (r < 0)
+		unlink(beside);
+	return r;
+}
+
+static int save_to(const char *path, const char *text)
+{
+	auto_fd int fd = -1;
+	struct stat st;
+
+	if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
+		return replace_file(path, text);
+	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY); /* a pipe, a terminal */
+	return fd < 0 ? -errno : write_all(fd, text);
+}
+
+static int run_save(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *path = arguments_get(arguments, "file");
+	auto_free char *text = NULL;
+	int r;
+
+	if (session->validate_only)
+		return 0;
+	text = model_save(session->lab->model);
+	if (!path) {
+		fputs(text, session->out);
+		return 0;
+	}
+	r = save_to(path, text);
+	return r < 0 ? session_machine(session, error_set(err, r, "cannot save to %s: %s", path, strerror(-r))) : 0;
+}
+
+/* ---- variables and files ---- */
+
+static int run_set(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return variables_set(session->variables, arguments_get(arguments, "name"), arguments_get(arguments, "value"), false, err);
+}
+
+static int run_include(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	struct script script;
+	int r = script_open(&script, arguments_get(arguments, "file"), session->script, err);
+
+	if (r < 0)
+		return r;
+	r = session_run(session, &script);
+	script_close(&script);
+	return r;
+}
+
+/* ---- the prompt's own ---- */
+
+static int run_help(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "word");
+	auto_text text = { 0 };
+	size_t n_words = 0;
+	int r;
+
+	while (words[n_words])
+		n_words++;
+	r = help_format(&text, (const char *const *)words, n_words, terminal_width(fileno(session->out)), err);
+	if (r >= 0 && !session->validate_only)
+		fputs(text_get(&text), session->out);
+	return r < 0 ? r : 0;
+}
+
+static int run_history(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *line;
+
+	(void)arguments;
+	(void)err;
+	for (size_t i = 0; (line = history_line(i)); i++) {
+		auto_text text = { 0 };
+
+		text_add_escaped(&text, line, strlen(line));
+		fprintf(session->out, "%5zu  %s\n", i + 1, text_get(&text));
+	}
+	return 0;
+}
+
+static int run_jobs(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	struct output *output = output_new();
+	int r;
+
+	(void)arguments;
+	jobs_output(session->jobs, output);
+	r = session_write(session, output, err);
+	jobs_reap(session->jobs, NULL);
+	return r;
+}
+
+static int run_kill(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return session->validate_only ? 0 : jobs_kill(session->jobs, (unsigned)strtoul(arguments_get(arguments, "job"), NULL, 10), err);
+}
+
+static int run_fg(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *number = arguments_get(arguments, "job");
+	const struct job *last = jobs_last(session->jobs);
+
+	if (session->validate_only)
+		return 0;
+	if (!number && !last)
+		return error_set(err, -ESRCH, "there is no job");
+	return node_resume(session, number ? (unsigned)strtoul(number, NULL, 10) : last->number, err);
+}
+
+static int run_exit(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	(void)arguments;
+	(void)err;
+	/* validate reads on: what stands behind is to be right, too */
+	session->exit_asked = !session->validate_only;
+	return 0;
+}
+
+#define FLOW    { .name = "flow", .kind = ARGUMENT_FLOW, .flags = PARAMETER_REQUIRED, .help = "from where to where" }
+#define NODE    { .name = "node", .kind = ARGUMENT_NODE, .flags = PARAMETER_REQUIRED, .help = "where it runs" }
+#define PROGRAM { .name = "command", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_REQUIRED, .help = "the program and its arguments" }
+#define SEEN_AS                                                                                                       \
+	{ .name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "source at the far end: an address, or the name of one" }
+#define FILE_REQUIRED { .name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = "relative to the file that says so" }
+
+const struct command commands_lab[] = {
+	{
+		.words = "show",
+		.summary = "print the whole lab",
+		.example = "show",
+		.run = run_show,
+	},
+	{
+		.words = "probe",
+		.parameter = { FLOW },
+		.summary = "try a flow with a real packet",
+		.example = "probe ECS1 -> EIP2 tcp 80",
+		.flags = COMMAND_KERNEL,
+		.run = run_probe,
+	},
+	{
+		.words = "expect ok",
+		.parameter = { NODE, PROGRAM },
+		.summary = "a command in a node exits with status 0",
+		.example = "expect ok internet true",
+		.run = expect_ok,
+	},
+	{
+		.words = "expect fail",
+		.parameter = { NODE, PROGRAM },
+		.summary = "a command in a node exits with another status than 0",
+		.example = "expect fail internet false",
+		.run = expect_fail,
+	},
+	{
+		.words = "expect output",
+		.parameter = { { .name = "text", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "what its standard output contains" },
+			       NODE, PROGRAM },
+		.summary = "a command in a node exits with 0 and prints a text, or the address of a name",
+		.example = "expect output EIP1 ECS2 curl -s http://client/",
+		.run = expect_output,
+	},
+	{
+		.words = "expect reachable",
+		.parameter = { FLOW, SEEN_AS },
+		.summary = "a real packet gets an answer",
+		.example = "expect reachable ECS1 -> EIP2 tcp 80 seen-as EIP1",
+		.run = expect_reachable,
+	},
+	{
+		.words = "expect blocked",
+		.parameter = { FLOW },
+		.summary = "a real packet gets none, or a refusal",
+		.example = "expect blocked client -> EIP2 tcp 22",
+		.run = expect_blocked,
+	},
+	{
+		.words = "expect error",
+		.parameter = { { .name = "code", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "the cloud's code; may end in *" },
+			       { .name = "command", .kind = ARGUMENT_REST, .flags = PARAMETER_REQUIRED, .help = "a command that would change the lab" } },
+		.summary = "the cloud refuses a command with a code",
+		.example = "expect error InvalidSnatIp.NotFound snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
+		.run = expect_error,
+	},
+	{
+		.words = "expect within",
+		.parameter = { { .name = "seconds", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "how long it may take" },
+			       { .name = "expectation", .kind = ARGUMENT_REST, .flags = PARAMETER_REQUIRED, .help = "ok, fail, output, reachable, blocked" } },
+		.summary = "an expectation with a time limit of its own",
+		.example = "expect within 5 reachable ECS1 -> EIP2 tcp 80",
+		.run = expect_within,
+	},
+	{
+		.words = "save",
+		.parameter = { { .name = "file", .kind = ARGUMENT_FILE, .help = "standard output if not given" } },
+		.summary = "write the lab as a file that builds it again",
+		.example = "save mine.lab",
+		.run = run_save,
+	},
+	{
+		.words = "set",
+		.parameter = { { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "of the variable" },
+			       { .name = "value", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "what $NAME stands for" } },
+		.summary = "set a variable, unless --set did",
+		.example = "set PORT 8080",
+		.run = run_set,
+	},
+	{
+		.words = "include",
+		.parameter = { FILE_REQUIRED },
+		.summary = "execute the commands in a file",
+		.example = "include base.lab",
+		.run = run_include,
+	},
+	{
+		.words = "source",
+		.parameter = { FILE_REQUIRED },
+		.summary = "the same as include",
+		.example = "source base.lab",
+		.run = run_include,
+	},
+	{
+		.words = "jobs",
+		.summary = "list the commands in the background",
+		.example = "jobs",
+		.run = run_jobs,
+	},
+	{
+		.words = "kill",
+		.parameter = { { .name = "job", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_REQUIRED, .help = "its number in jobs" } },
+		.summary = "end a command in the background",
+		.example = "kill 1",
+		.run = run_kill,
+	},
+	{
+		.words = "fg",
+		.parameter = { { .name = "job", .kind = ARGUMENT_NUMBER, .help = "its number in jobs; the last one if not given" } },
+		.summary = "bring a stopped or background command to the front",
+		.example = "fg 1",
+		.flags = COMMAND_PROMPT,
+		.run = run_fg,
+	},
+	{
+		.words = "history",
+		.summary = "list the lines typed so far",
+		.example = "history",
+		.flags = COMMAND_PROMPT,
+		.run = run_history,
+	},
+	{
+		.words = "help",
+		.parameter = { { .name = "word", .kind = ARGUMENT_REST, .help = "the beginning of a command" } },
+		.summary = "list the commands, or explain one",
+		.example = "help nat-gateway",
+		.run = run_help,
+	},
+	{
+		.words = "exit",
+		.summary = "leave; a private lab ends",
+		.example = "exit",
+		.run = run_exit,
+	},
+	{ .words = NULL },
+};

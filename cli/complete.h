@@ -1,0 +1,19 @@
+#pragma once
+
+#include <stddef.h>
+
+#include "lab/model.h"
+
+/* Words that may stand next, with their meaning; sorted. */
+struct completion {
+	char *word;
+	char *meaning; /* may be "" */
+};
+
+/*
+ * What may follow the complete words before the cursor, given the beginning of the word at the cursor ("" for none).
+ * From the command table and the model alone. Returns the count; the caller frees with completions_free().
+ */
+size_t complete_words(const struct model *model, const char *const *word, size_t n_word, const char *beginning,
+		      struct completion **ret_completions);
+void completions_free(struct completion *completions, size_t n);

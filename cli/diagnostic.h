@@ -1,0 +1,19 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "cli/tokenizer.h"
+#include "core/error.h"
+#include "core/text.h"
+
+/*
+ * A mistake as a modern compiler shows it:
+ *
+ *     nat.lab:14:42: error: InvalidSnatIp.NotFound: EIP1 is not associated with NAT1
+ *       14 | snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
+ *          |                                                            ^^^^
+ *       hint: eip associate EIP1 nat-gateway NAT1
+ *
+ * token may be NULL (no place: only the first line and the hint). All text from outside is escaped.
+ */
+void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err, bool color);

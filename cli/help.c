@@ -1,0 +1,358 @@
+#include "cli/help.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/nearest.h"
+#include "cli/walk.h"
+#include "core/memory.h"
+
+/* ---- syntax ---- */
+
+static void add_upper(struct text *text, const char *s)
+{
+	for (; *s; s++)
+		text_add_char(text, *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') : *s);
+}
+
+void help_metavariable(struct text *text, const struct parameter *parameter)
+{
+	bool key = parameter_is_key(parameter);
+
+	switch (parameter->kind) {
+	case ARGUMENT_NEW_NAME:
+		text_add(text, "NAME");
+		break;
+	case ARGUMENT_REFERENCE:
+	case ARGUMENT_WORD:
+	case ARGUMENT_NODE:
+		add_upper(text, parameter->name);
+		break;
+	case ARGUMENT_REFERENCES:
+	case ARGUMENT_WORDS:
+		text_add(text, "NAME[,NAME]...");
+		break;
+	case ARGUMENT_TYPED:
+		text_add(text, parameter->choices);
+		text_add(text, strstr(parameter->choices, "cidr") ? " NAME|CIDR" : " NAME");
+		break;
+	case ARGUMENT_CIDR:
+		text_add(text, "CIDR");
+		break;
+	case ARGUMENT_ADDRESS:
+		text_add(text, "ADDRESS");
+		break;
+	case ARGUMENT_ADDRESS_OR_AUTO:
+		text_add(text, "auto|ADDRESS");
+		break;
+	case ARGUMENT_TARGET:
+		text_add(text, "ECS|ENI|ADDRESS");
+		break;
+	case ARGUMENT_PEER:
+		text_add(text, "CIDR|GROUP");
+		break;
+	case ARGUMENT_PORT:
+		text_add(text, "PORT[-PORT]");
+		break;
+	case ARGUMENT_NUMBER:
+		if (key)
+			text_add(text, "N");
+		else
+			add_upper(text, parameter->name);
+		break;
+	case ARGUMENT_CHOICE:
+		text_add(text, parameter->choices);
+		break;
+	case ARGUMENT_FILE:
+		text_add(text, "FILE");
+		break;
+	case ARGUMENT_FLOW:
+		text_add(text, "FROM -> TO [tcp PORT|udp PORT|icmp]");
+		break;
+	case ARGUMENT_COMMAND:
+		text_add(text, "COMMAND...");
+		break;
+	case ARGUMENT_REST:
+		add_upper(text, parameter->name);
+		text_add(text, "...");
+		break;
+	}
+}
+
+static void add_parameter(struct text *text, const struct parameter *parameter)
+{
+	if (parameter_is_key(parameter))
+		text_add(text, parameter->name);
+	if (parameter->flags & PARAMETER_FLAG)
+		return;
+	if (parameter_is_key(parameter))
+		text_add_char(text, ' ');
+	help_metavariable(text, parameter);
+}
+
+void help_syntax(struct text *text, const struct command *command)
+{
+	text_add(text, command->words);
+	for (size_t i = 0; i < command_n_parameter(command); i++) {
+		const struct parameter *parameter = &command->parameter[i];
+		bool required = (parameter->flags & PARAMETER_REQUIRED) != 0;
+
+		text_add(text, required ? " " : " [");
+		add_parameter(text, parameter);
+		if (!required)
+			text_add_char(text, ']');
+	}
+}
+
+/* ---- text in columns ---- */
+
+static void add_spaces(struct text *text, size_t n)
+{
+	while (n-- > 0)
+		text_add_char(text, ' ');
+}
+
+/* Words wrapped at the width; the first line goes on at column `at`, the others begin at `indent`. */
+static void add_wrapped(struct text *text, const char *s, size_t at, size_t indent, size_t width)
+{
+	bool first = true;
+
+	while (*s) {
+		size_t length = strcspn(s, " ");
+
+		if (!first && at + 1 + length > width) {
+			text_add_char(text, '\n');
+			add_spaces(text, indent);
+			at = indent;
+		} else if (!first) {
+			text_add_char(text, ' ');
+			at++;
+		}
+		text_add_n(text, s, length);
+		at += length;
+		first = false;
+		s += length;
+		s += strspn(s, " ");
+	}
+	text_add_char(text, '\n');
+}
+
+/* "  LEFT    right, wrapped" with the right side at column `indent`. */
+static void add_row(struct text *text, size_t margin, const char *left, const char *right, size_t indent, size_t width)
+{
+	size_t at = margin + strlen(left);
+
+	add_spaces(text, margin);
+	text_add(text, left);
+	if (at + 2 > indent) {
+		text_add_char(text, '\n');
+		at = 0;
+	}
+	add_spaces(text, indent - at);
+	add_wrapped(text, right, indent, indent, width);
+}
+
+/* ---- pages ---- */
+
+#define LIST_INDENT 30
+
+static void add_family(struct text *text, const struct command_family *family, size_t width)
+{
+	text_addf(text, "%s\n", family->title);
+	for (const struct command *command = family->commands; command->words; command++)
+		add_row(text, 2, command->words, command->summary, LIST_INDENT, width);
+	text_add_char(text, '\n');
+}
+
+static void add_overview(struct text *text, size_t width)
+{
+	for (const struct command_family *family = command_table; family->title; family++)
+		if (family->commands->words)
+			add_family(text, family, width);
+	text_add(text, "Programs\n");
+	add_row(text, 2, "NODE [COMMAND...] [&]", "run a program in a node: internet, a VPC, vSwitch, NAT gateway, ECS or internet host; without one, a shell",
+		LIST_INDENT, width);
+	text_add_char(text, '\n');
+	add_wrapped(text, "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a resource. "
+			  "help WORD... tells more about a noun or a command.", 0, 0, width);
+}
+
+static void add_parameters(struct text *text, const struct command *command, size_t width)
+{
+	size_t indent = 0, n = command_n_parameter(command);
+
+	for (size_t i = 0; i < n; i++)
+		if (strlen(command->parameter[i].name) > indent)
+			indent = strlen(command->parameter[i].name);
+	indent += 4;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct parameter *parameter = &command->parameter[i];
+		auto_text name = { 0 }, meaning = { 0 };
+
+		if (parameter_is_key(parameter))
+			text_add(&name, parameter->name);
+		else
+			add_upper(&name, parameter->name);
+		text_add(&meaning, parameter->help);
+		if (parameter->choices) {
+			text_add(&meaning, ": ");
+			for (const char *c = parameter->choices; *c; c++)
+				*c == '|' ? text_add(&meaning, ", ") : text_add_char(&meaning, *c);
+		}
+		if (parameter->flags & PARAMETER_REQUIRED)
+			text_add(&meaning, " (required)");
+		add_row(text, 2, name.s, text_get(&meaning), indent, width);
+	}
+}
+
+static void add_full(struct text *text, const struct command *command, size_t width)
+{
+	auto_text syntax = { 0 };
+
+	help_syntax(&syntax, command);
+	add_wrapped(text, syntax.s, 0, 4, width);
+	text_addf(text, "\n%c%s.\n", command->summary[0] >= 'a' && command->summary[0] <= 'z' ? command->summary[0] - 'a' + 'A' : command->summary[0],
+		  command->summary + 1);
+	if (command_n_parameter(command)) {
+		text_add_char(text, '\n');
+		add_parameters(text, command, width);
+	}
+	if (command->example)
+		text_addf(text, "\nExample: %s\n", command->example);
+}
+
+/* A noun's commands, each with its syntax. */
+static void add_brief(struct text *text, const struct command *command, size_t width)
+{
+	auto_text syntax = { 0 };
+
+	help_syntax(&syntax, command);
+	add_wrapped(text, syntax.s, 0, 8, width);
+	add_spaces(text, 4);
+	add_wrapped(text, command->summary, 4, 4, width);
+}
+
+static int unknown(const char *const *word, size_t n_word, const struct token *token, struct error *err)
+{
+	struct nearest nearest = { .typed = word[n_word - 1] };
+	char candidate[32];
+
+	error_set(err, -ENOENT, "there is no command that begins with %.64s", word[n_word - 1]);
+	error_hint(err, "help");
+	for (const struct command_family *family = command_table; family->title; family++)
+		for (const struct command *command = family->commands; command->words; command++)
+			if (walk_path_begins(command, token, n_word - 1) && walk_path_word(command, n_word - 1, candidate, sizeof(candidate)))
+				nearest_offer(&nearest, candidate);
+	nearest_hint(&nearest, err);
+	return -ENOENT;
+}
+
+static int add_matching(struct text *text, const char *const *word, const struct token *token, size_t n_word, size_t width, struct error *err)
+{
+	const struct command *found = NULL;
+	char extra[32];
+	size_t n = 0;
+
+	/* `help vpc create` names one row even where others go on behind it. */
+	for (int pass = 0; pass < 2 && n != 1; pass++) {
+		n = 0;
+		for (const struct command_family *family = command_table; family->title; family++) {
+			for (const struct command *command = family->commands; command->words; command++) {
+				bool exact = !walk_path_word(command, n_word, extra, sizeof(extra));
+
+				/* A row shorter than the words is none of them. */
+				if (!walk_path_begins(command, token, n_word) || (pass == 0 && !exact) ||
+				    !walk_path_word(command, n_word - 1, extra, sizeof(extra)))
+					continue;
+				found = command;
+				n++;
+				if (pass == 1)
+					add_brief(text, command, width);
+			}
+		}
+		if (pass == 1 && n > 1)
+			return 0;
+	}
+	if (n == 0)
+		return unknown(word, n_word, token, err);
+	text_clear(text);
+	add_full(text, found, width);
+	return 0;
+}
+
+int help_format(struct text *text, const char *const *word, size_t n_word, unsigned width, struct error *err)
+{
+	struct token *token;
+	int r;
+
+	if (width < 50)
+		width = width ? 50 : 80;
+	if (n_word == 0) {
+		add_overview(text, width);
+		return 0;
+	}
+	token = xalloc(n_word * sizeof(*token));
+	for (size_t i = 0; i < n_word; i++)
+		token[i].word = (char *)(uintptr_t)word[i];
+	r = add_matching(text, word, token, n_word, width, err);
+	free(token);
+	return r;
+}
+
+/* ---- the manual ---- */
+
+static void add_roff(struct text *text, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '-' || *s == '\\')
+			text_add_char(text, '\\');
+		text_add_char(text, *s);
+	}
+}
+
+static void add_manual_command(struct text *text, const struct command *command)
+{
+	auto_text syntax = { 0 };
+
+	help_syntax(&syntax, command);
+	text_add(text, ".TP\n.B ");
+	add_roff(text, syntax.s);
+	text_addf(text, "\n%c", command->summary[0] >= 'a' && command->summary[0] <= 'z' ? command->summary[0] - 'a' + 'A' : command->summary[0]);
+	add_roff(text, command->summary + 1);
+	text_add(text, ".\n.RS\n");
+	for (size_t i = 0; i < command_n_parameter(command); i++) {
+		const struct parameter *parameter = &command->parameter[i];
+
+		text_add(text, ".TP\n.I ");
+		if (parameter_is_key(parameter))
+			add_roff(text, parameter->name);
+		else
+			add_upper(text, parameter->name);
+		text_add_char(text, '\n');
+		add_roff(text, parameter->help);
+		text_add(text, parameter->flags & PARAMETER_REQUIRED ? " (required)\n" : "\n");
+	}
+	text_add(text, ".RE\n");
+	if (command->example) {
+		text_add(text, ".IP\n.EX\n");
+		add_roff(text, command->example);
+		text_add(text, "\n.EE\n");
+	}
+}
+
+void help_manual(struct text *text)
+{
+	text_add(text, ".SH COMMANDS\n");
+	for (const struct command_family *family = command_table; family->title; family++) {
+		if (!family->commands->words)
+			continue;
+		text_addf(text, ".SS %s\n", family->title);
+		for (const struct command *command = family->commands; command->words; command++)
+			add_manual_command(text, command);
+	}
+}

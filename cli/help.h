@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/error.h"
+#include "core/text.h"
+
+struct command;
+struct parameter;
+
+/* `help`: every family with its commands, a line each. `help WORD...`: those that begin with the words; one: in full. */
+int help_format(struct text *text, const char *const *word, size_t n_word, unsigned width, struct error *err);
+/* The manual page's COMMANDS section, in roff. */
+void help_manual(struct text *text);
+/* "route create NAME table TABLE to CIDR via nat-gateway|ecs|eni NAME" */
+void help_syntax(struct text *text, const struct command *command);
+/* What stands for the value of a parameter: "CIDR", "tcp|udp|any", "ECS|ENI|ADDRESS". */
+void help_metavariable(struct text *text, const struct parameter *parameter);

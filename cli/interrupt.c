@@ -1,0 +1,109 @@
+#include "cli/interrupt.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cli/session.h"
+#include "core/memory.h"
+#include "lab/registry.h"
+
+static volatile sig_atomic_t seen;
+static volatile pid_t forward_to;
+static const struct lab *volatile ending;
+
+static void set(int signal_number, void (*handler)(int), struct sigaction *ret_before)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = handler;
+	sigemptyset(&action.sa_mask);
+	sigaction(signal_number, &action, ret_before);
+}
+
+static void note(int signal_number)
+{
+	(void)signal_number;
+	seen = 1;
+}
+
+void interrupt_note_only(void)
+{
+	set(SIGINT, note, NULL);
+	set(SIGQUIT, SIG_IGN, NULL);
+	set(SIGTSTP, SIG_IGN, NULL);
+	set(SIGTTIN, SIG_IGN, NULL);
+	set(SIGTTOU, SIG_IGN, NULL);
+}
+
+bool interrupt_seen(void)
+{
+	bool was = seen;
+
+	seen = 0;
+	return was;
+}
+
+/*
+ * In the handler, so that nothing that happens to be going on (a probe that waits, a read) delays it: the keeper is
+ * killed, the kernel removes the lab, and we leave when it is gone. Only async-signal-safe calls.
+ */
+static void end_lab(int signal_number)
+{
+	const struct lab *lab = ending;
+
+	if (lab && lab->world.pidfd >= 0) {
+		struct pollfd gone = { .fd = lab->world.pidfd, .events = POLLIN };
+
+		(void)syscall(SYS_pidfd_send_signal, lab->world.pidfd, SIGKILL, NULL, 0);
+		(void)poll(&gone, 1, 5000);
+	}
+	_exit(128 + signal_number);
+}
+
+void interrupt_ends_lab(const struct lab *lab)
+{
+	void (*handler)(int) = lab ? end_lab : SIG_DFL;
+
+	ending = lab;
+	set(SIGINT, handler, NULL);
+	set(SIGTERM, handler, NULL);
+	set(SIGHUP, handler, NULL);
+}
+
+static const int forwarded[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH };
+
+static void forward(int signal_number, siginfo_t *info, void *context)
+{
+	int saved = errno;
+
+	(void)context;
+	/* si_code > 0: the kernel's, that is the terminal's, which has signalled the child, too. */
+	if (info->si_code <= 0 && forward_to > 0)
+		(void)kill(forward_to, signal_number);
+	errno = saved;
+}
+
+void interrupt_forward(pid_t child)
+{
+	static struct sigaction before[ARRAY_SIZE(forwarded)];
+	struct sigaction action;
+
+	if (child == 0) {
+		for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
+			sigaction(forwarded[i], &before[i], NULL);
+		forward_to = 0;
+		return;
+	}
+	forward_to = child;
+	memset(&action, 0, sizeof(action));
+	action.sa_sigaction = forward;
+	action.sa_flags = SA_SIGINFO | SA_RESTART;
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
+		sigaction(forwarded[i], &action, &before[i]);
+}

@@ -1,0 +1,139 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/diagnostic.h"
+#include "cli/options.h"
+#include "cli/program.h"
+#include "cli/report.h"
+#include "cli/variables.h"
+#include "core/text.h"
+#include "lab/lab.h"
+#include "lab/model.h"
+
+#define ANY_NUMBER ((size_t)-1)
+
+const struct subcommand no_subcommand = {
+	.name = NULL,
+	.arguments = "",
+	.summary = "the prompt, on a new lab that ends with it",
+	.options = OPTION_LAB | OPTION_COMMAND | OPTION_SET,
+	.run = program_prompt,
+};
+
+const struct subcommand subcommands[] = {
+	{ "run", "FILE...", "build each file's lab, execute every line, report, remove it",
+	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_run },
+	{ "validate", "FILE...", "check every rule and reference, without building anything", OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER,
+	  false, program_validate },
+	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER, false, program_up },
+	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false, program_down },
+	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },
+	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET, 1, 1, ANY_NUMBER, false, program_shell },
+	{ "exec", "LAB NODE -- COMMAND...", "run a program in a node, as if it were run directly", 0, 2, ANY_NUMBER, 2, false,
+	  program_exec },
+	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0, ANY_NUMBER, false, program_doctor },
+	{ "complete", "WORDS...", "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER, 0, false,
+	  program_complete },
+	{ "manual", "", "print the manual page", 0, 0, 0, ANY_NUMBER, true, program_manual },
+	{ .name = NULL },
+};
+
+bool program_color(const struct options *options, FILE *file)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	return isatty(fileno(file)) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+}
+
+int program_error(const struct options *options, int status, const struct error *err)
+{
+	static const struct source program = { .name = "vpclab", .text = "" };
+	auto_text text = { 0 };
+
+	diagnostic_format(&text, &program, NULL, err, program_color(options, stderr));
+	fflush(stdout);
+	fputs(text_get(&text), stderr);
+	return status;
+}
+
+int program_lab_error(const struct options *options, int r, const struct error *err)
+{
+	bool input = r == -ENOENT || r == -EEXIST || r == -EINVAL;
+
+	return program_error(options, input ? EXIT_INPUT : EXIT_MACHINE, err);
+}
+
+struct session *program_session(const struct options *options, struct lab *lab, struct error *err)
+{
+	struct session *session = session_new(lab);
+
+	for (size_t i = 0; i < options->n_set; i++) {
+		if (variables_assign(session->variables, options->set[i], err) < 0) {
+			session_free(session);
+			return NULL;
+		}
+	}
+	session->format = options->format;
+	session->quiet = options->quiet;
+	session->verbose = options->verbose;
+	session->color_out = program_color(options, stdout);
+	session->color_err = program_color(options, stderr);
+	return session;
+}
+
+static int print_text(struct text *text)
+{
+	fputs(text_get(text), stdout);
+	return EXIT_OK;
+}
+
+static int dispatch(const struct options *options)
+{
+	auto_text text = { 0 };
+
+	if (options->version) {
+		text_add(&text, "vpclab " VPCLAB_VERSION "\n");
+		return print_text(&text);
+	}
+	if (options->help) {
+		options_help(&text, options->subcommand);
+		return print_text(&text);
+	}
+	return (options->subcommand ? options->subcommand : &no_subcommand)->run(options);
+}
+
+/* Whatever was to be said has been said, or the status tells that it was not. */
+static int finish(const struct options *options, int status)
+{
+	struct error err;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	error_set(&err, -errno, "cannot write to standard output: %s", strerror(errno ? errno : EIO));
+	return program_error(options, status ? status : EXIT_MACHINE, &err);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct error err = { 0 };
+	int status;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	model_set_reserved_names(command_is_reserved);
+	lab_set_replay(command_replay);
+
+	if (options_parse(argc, argv, &options, &err) < 0)
+		status = program_error(&options, EXIT_INPUT, &err);
+	else
+		status = finish(&options, dispatch(&options));
+	options_free(&options);
+	return status;
+}

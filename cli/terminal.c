@@ -1,0 +1,49 @@
+#include "cli/terminal.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+unsigned terminal_width(int fd)
+{
+	struct winsize size;
+
+	if (!isatty(fd))
+		return 0;
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+void terminal_save(struct terminal *terminal)
+{
+	memset(terminal, 0, sizeof(*terminal));
+	terminal->group = tcgetpgrp(STDIN_FILENO);
+	terminal->there = terminal->group == getpgrp() && tcgetattr(STDIN_FILENO, &terminal->modes) == 0;
+}
+
+/* We are in the background at that moment, where changing the terminal would stop us. */
+static void set_group(pid_t group)
+{
+	sigset_t block, before;
+
+	sigemptyset(&block);
+	sigaddset(&block, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &block, &before);
+	(void)tcsetpgrp(STDIN_FILENO, group);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+void terminal_give(const struct terminal *terminal, pid_t group)
+{
+	if (terminal->there)
+		set_group(group);
+}
+
+void terminal_restore(const struct terminal *terminal, bool modes)
+{
+	if (!terminal->there)
+		return;
+	set_group(terminal->group);
+	if (modes)
+		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal->modes);
+}

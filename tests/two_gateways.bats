@@ -1,0 +1,259 @@
+# The scenario of the two-gateway tutorial, and each way of getting it wrong: what fails in the cloud fails here, by
+# itself and at the same place.
+
+load lib/common
+
+setup() {
+	LAB=$BATS_TEST_TMPDIR/test.lab
+}
+
+# The working design, a line at a time, so that a test can leave out or change one.
+design() {
+	cat <<-'EOF'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24
+		sg create SG1 vpc VPC1
+		sg create SG2 vpc VPC1
+		sg allow SG2 in tcp 80 from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 ip 192.168.1.10 security-group SG1
+		ecs create ECS2 vswitch VSW2 ip 192.168.2.10 security-group SG2
+		service start ECS2 http port 80 name web
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		nat-gateway create NAT2 vpc VPC1 vswitch VSW2
+		eip create EIP1 ip 203.0.113.1
+		eip create EIP2 ip 203.0.113.2
+		eip associate EIP1 nat-gateway NAT1
+		eip associate EIP2 nat-gateway NAT2
+		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
+		dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 private-port 80
+		route-table create VTB1 vpc VPC1
+		route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1
+		route-table associate VTB1 vswitch VSW1
+		route-table create VTB2 vpc VPC1
+		route create Route2 table VTB2 to 0.0.0.0/0 via nat-gateway NAT2
+		route-table associate VTB2 vswitch VSW2
+	EOF
+}
+
+# How many TCP segments ever came in to a node: whether the SYN got there at all.
+segments_in() {
+	# shellcheck disable=SC2016 # awk's own dollars
+	printf '%s awk '\''$1 == "Tcp:" && ++n == 2 { print "%s got " ($11 > 0 ? "segments" : "nothing") }'\'' /proc/net/snmp\n' "$1" "$1"
+}
+
+
+@test "the topology file passes, every check of it" {
+	run "$VPCLAB" run topologies/two-nat-gateways.lab
+	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} =~ ^[1-9][0-9]*\ passed,\ 0\ failed$ ]]
+}
+
+@test "curl from ECS1 to EIP2, by name and by address, gets 200 from ECS2, which saw EIP1" {
+	{
+		design
+		echo 'expect output 200 ECS1 curl -s -o /dev/null -w %{http_code} http://EIP2'
+		echo 'expect output 200 ECS1 curl -s -o /dev/null -w %{http_code} http://203.0.113.2'
+		echo 'expect output ECS2 ECS1 curl -s http://EIP2/'
+		echo 'expect output 203.0.113.1 ECS1 curl -s http://EIP2/'
+		echo 'expect reachable ECS1 -> EIP2 seen-as EIP1'
+		echo 'service log ECS2 web'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'5 passed, 0 failed'* ]]
+	[[ $output == *203.0.113.1:*GET* ]]
+}
+
+@test "ECS1 reaches ECS2's private address straight, seen as itself" {
+	{
+		design
+		echo 'expect reachable ECS1 -> ECS2 seen-as ECS1'
+		echo 'expect reachable ECS1 -> 192.168.2.10 seen-as 192.168.1.10'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+}
+
+@test "ECS2 has no egress of its own: a DNAT entry gives none" {
+	{
+		design
+		echo 'internet-host create client'
+		echo 'service start client http'
+		echo 'expect reachable ECS1 -> client seen-as EIP1'
+		echo 'expect blocked ECS2 -> client'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+}
+
+@test "an internet client reaches ECS2 at EIP2, seen with its own address" {
+	{
+		design
+		echo 'internet-host create client'
+		echo 'expect reachable client -> EIP2 seen-as client'
+		echo 'expect blocked client -> EIP1'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+}
+
+@test "fails without Route2: the SYN arrives, the answer goes to the other gateway and dies" {
+	{
+		design | grep -v 'Route2'
+		echo 'expect blocked ECS1 -> EIP2'
+		segments_in ECS2
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'ECS2 got segments'* ]]
+}
+
+@test "fails with VSW2 on the system table, whose default leads to NAT1: the answer dies there" {
+	{
+		design | grep -v 'associate VTB2'
+		echo 'expect blocked ECS1 -> EIP2'
+		segments_in ECS2
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'ECS2 got segments'* ]]
+}
+
+@test "fails with VSW2 on VTB1: the answer dies at NAT1" {
+	{
+		design | sed 's/route-table associate VTB2 vswitch VSW2/route-table associate VTB1 vswitch VSW2/'
+		echo 'expect blocked ECS1 -> EIP2'
+		segments_in ECS2
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'ECS2 got segments'* ]]
+}
+
+@test "fails with one enhanced gateway for both entries (hairpin): the SYN never arrives" {
+	{
+		design | sed 's/NAT2/NAT1/g' | grep -v 'nat-gateway create NAT1 vpc VPC1 vswitch VSW2'
+		echo 'expect blocked ECS1 -> EIP2'
+		segments_in ECS2
+		# The same service is open to the rest of the internet.
+		echo 'internet-host create client'
+		echo 'expect reachable client -> EIP2'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'ECS2 got nothing'* ]]
+}
+
+@test "fails without an SNAT entry" {
+	{
+		design | grep -v '^snat'
+		echo 'expect blocked ECS1 -> EIP2'
+		segments_in ECS2
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'ECS2 got nothing'* ]]
+}
+
+@test "fails without a DNAT entry" {
+	{
+		design | grep -v '^dnat'
+		echo 'expect blocked ECS1 -> EIP2'
+		segments_in ECS2
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'ECS2 got nothing'* ]]
+}
+
+@test "fails on another port than 80, by time-out and not by refusal" {
+	{
+		design
+		echo 'service start ECS2 http port 8080 name other'
+		echo 'sg allow SG2 in tcp 8080 from 0.0.0.0/0'
+		echo 'expect blocked ECS1 -> EIP2 tcp 8080'
+		echo 'probe ECS1 -> EIP2 tcp 8080'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'timed out'* ]]
+}
+
+@test "fails without the rule in ECS2's security group; adding it helps at once" {
+	{
+		design | grep -v 'sg allow'
+		echo 'expect blocked ECS1 -> EIP2'
+		segments_in ECS2
+		echo 'sg allow SG2 in tcp 80 from 203.0.113.1'
+		echo 'expect reachable ECS1 -> EIP2'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'ECS2 got nothing'* ]]
+}
+
+@test "fails when the rule admits VSW1's addresses: ECS2 sees EIP1" {
+	{
+		design | sed 's#in tcp 80 from 0.0.0.0/0#in tcp 80 from 192.168.1.0/24#'
+		echo 'expect blocked ECS1 -> EIP2'
+		echo 'expect reachable ECS1 -> ECS2'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+}
+
+@test "fails with egress dropped in ECS1's security group" {
+	{
+		design
+		echo 'sg drop SG1 out all to 0.0.0.0/0'
+		echo 'expect blocked ECS1 -> EIP2'
+		segments_in ECS2
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'ECS2 got nothing'* ]]
+}
+
+@test "fails with an EIP that is not associated: the entries are refused, and nothing gets through" {
+	{
+		design | grep -v -e '^eip associate' -e '^snat' -e '^dnat'
+		echo 'expect error InvalidSnatIp.NotFound snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1'
+		echo 'expect error Invalid* dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 private-port 80'
+		echo 'expect blocked ECS1 -> EIP2'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'3 passed, 0 failed'* ]]
+}
+
+@test "the first gateway adds the default route to the system table, the second adds none" {
+	{
+		design | grep -v -e NAT2 -e EIP2 -e VTB
+		echo 'route show'
+	} >"$LAB"
+	run --separate-stderr "$VPCLAB" run -q -j "$LAB"
+	[ "$status" -eq 0 ]
+	jq -e '[.[] | select(.to == "0.0.0.0/0")] | length == 1 and .[0].table == "VPC1/system" and .[0].via.name == "NAT1"' <<<"$output"
+
+	{
+		design | grep -v -e VTB
+		echo 'route show'
+	} >"$LAB"
+	run --separate-stderr "$VPCLAB" run -q -j "$LAB"
+	[ "$status" -eq 0 ]
+	jq -e '[.[] | select(.to == "0.0.0.0/0")] | length == 1 and .[0].via.name == "NAT1"' <<<"$output"
+}
+
+@test "the guest sees what a cloud guest sees: its address in the vSwitch, the gateway at broadcast-2" {
+	{
+		design
+		echo 'ECS1 ip -4 -br addr show dev eth0'
+		echo 'ECS1 ip route'
+		echo 'expect ok ECS1 ping -c1 -W2 192.168.1.253'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *192.168.1.10/24* ]]
+	[[ $output == *'default via 192.168.1.253 dev eth0'* ]]
+}

@@ -1,0 +1,217 @@
+#include "test.h"
+
+#include "cli/command.h"
+#include "cli/complete.h"
+#include "core/text.h"
+
+static struct model *model;
+
+static void make_model(void)
+{
+	static const char *const lines[] = {
+		"vpc create VPC1 cidr 192.168.0.0/16",
+		"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24",
+		"vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24",
+		"sg create SG1 vpc VPC1",
+		"ecs create ECS1 vswitch VSW1",
+		"ecs create ECS2 vswitch VSW2",
+		"nat create NAT1 vpc VPC1 vswitch VSW1",
+		"eip create EIP1",
+		"eip create EIP2",
+		"internet-host create client dns www.example.com",
+		"service start ECS2 http name web",
+		"service start client echo protocol tcp port 7 name echo7",
+	};
+	struct error err = { 0 };
+
+	model = model_new();
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (command_replay(model, lines[i], &err) < 0)
+			test_fail("%s: %s", lines[i], err.message);
+}
+
+/* The words offered for a text, the last of which (after a blank: "") is at the cursor: "a b c". */
+static char *completed(const char *line)
+{
+	char copy[256], *rest = copy, *word[32];
+	struct completion *completions;
+	struct text text = { 0 };
+	size_t n = 0, n_word = 0;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	while ((word[n_word] = strsep(&rest, " ")))
+		n_word++;
+	n_word--;
+	n = complete_words(model, (const char *const *)word, n_word, word[n_word], &completions);
+	for (size_t i = 0; i < n; i++) {
+		CHECK(completions[i].meaning);
+		if (i > 0)
+			CHECK(strcmp(completions[i - 1].word, completions[i].word) < 0);
+		text_addf(&text, "%s%s", i ? " " : "", completions[i].word);
+	}
+	completions_free(completions, n);
+	return text_take(&text);
+}
+
+static void check(const char *line, const char *want)
+{
+	char *got = completed(line);
+
+	if (strcmp(got, want) != 0)
+		test_fail("\"%s\" offers \"%s\", not \"%s\"", line, got, want);
+	free(got);
+}
+
+TEST(first_words)
+{
+	char *got;
+
+	make_model();
+	check("vp", "vpc");
+	check("s", "security-group service set sg show snat");
+	check("NAT", "NAT1");
+	check("E", "ECS1 ECS2");
+	check("inter", "internet internet-host");
+	got = completed("");
+	CHECK(strstr(got, "ECS1") && strstr(got, "vswitch") && !strstr(got, "EIP1"));
+	free(got);
+	model_free(model);
+}
+
+TEST(verbs)
+{
+	make_model();
+	check("vpc ", "create delete show");
+	check("sg ", "allow create delete drop revoke set show");
+	check("vpc c", "create");
+	check("route-table ", "associate create delete disassociate show");
+	check("nosuch ", "");
+	model_free(model);
+}
+
+TEST(names_and_keys)
+{
+	make_model();
+	check("vpc delete ", "VPC1");
+	check("vpc delete VPC1 ", "");
+	check("vpc create ", "");
+	check("vpc create X1 ", "cidr");
+	check("vpc create X1 cidr ", "");
+	check("vswitch create V3 ", "cidr vpc zone");
+	check("vswitch create V3 vpc ", "VPC1");
+	check("vswitch create V3 vpc VPC1 ", "cidr zone");
+	check("vswitch create V3 vpc VPC1 z", "zone");
+	check("vpc show ", "VPC1");
+	check("eip associate EIP1 ", "ecs eni nat-gateway");
+	check("eip associate EIP1 ecs ", "ECS1 ECS2");
+	check("eip associate EIP1 nat ", "NAT1");
+	check("route create R1 via nat-gateway N", "NAT1");
+	check("nat delete NAT1 ", "force");
+	check("nat delete NAT1 force ", "");
+	check("nat create N1 type ", "enhanced standard");
+	check("ecs create E3 vswitch VSW1 public-ip ", "auto");
+	model_free(model);
+}
+
+TEST(security_rules)
+{
+	make_model();
+	check("sg allow ", "SG1 VPC1/default");
+	check("sg allow SG1 ", "in out");
+	check("sg allow SG1 in ", "all gre icmp tcp udp");
+	check("sg allow SG1 in tcp ", "from priority to");
+	check("sg allow SG1 in tcp 80 ", "from priority to");
+	check("sg allow SG1 in tcp 80 from S", "SG1");
+	model_free(model);
+}
+
+TEST(lists)
+{
+	make_model();
+	check("snat create s1 eip ", "EIP1 EIP2");
+	check("snat create s1 eip EIP1,", "EIP1,EIP1 EIP1,EIP2");
+	check("snat create s1 eip EIP1,EIP2 ", "nat-gateway source");
+	model_free(model);
+}
+
+TEST(services)
+{
+	make_model();
+	check("service start ", "ECS1 ECS2 client");
+	check("service stop ", "ECS1 ECS2 client");
+	check("service stop ECS2 ", "web");
+	check("service stop client ", "echo7");
+	check("service show ", "ECS2/web client/echo7");
+	check("service start ECS2 exec name n -- ", "");
+	model_free(model);
+}
+
+TEST(flows)
+{
+	make_model();
+	check("probe ECS", "ECS1 ECS2");
+	check("probe ECS1 ", "->");
+	check("probe ECS1 -> E", "ECS1 ECS2 EIP1 EIP2");
+	check("probe ECS1 -> www", "www.example.com");
+	check("probe ECS1 -> EIP1 ", "icmp tcp udp");
+	check("probe ECS1 -> EIP1 tcp ", "");
+	check("expect reachable ECS1 -> EIP1 tcp 80 ", "seen-as");
+	check("expect reachable ECS1 -> EIP1 s", "seen-as");
+	model_free(model);
+}
+
+TEST(commands_inside_commands)
+{
+	make_model();
+	check("expect error X vpc ", "create delete show");
+	check("expect error X vpc create V1 ", "cidr");
+	check("expect error X eip associate EIP2 nat-gateway ", "NAT1");
+	check("expect within 5 reachable ECS1 ", "->");
+	check("help vsw", "vswitch");
+	check("help vpc ", "create delete show");
+	check("help ECS", "");
+	check("expect ok ", "ECS1 ECS2 NAT1 VPC1 VSW1 VSW2 client internet");
+	check("expect ok ECS1 ", "");
+	check("ECS1 ", "");
+	check("ECS1 vpc ", "");
+	model_free(model);
+}
+
+TEST(without_a_model)
+{
+	model = NULL;
+	check("vpc delete ", "");
+	check("vpc c", "create");
+	check("eip associate E1 ecs ", "");
+	check("probe ", "internet");
+}
+
+TEST(meanings)
+{
+	struct completion *completions;
+	static const char *const vpc[] = { "vpc" }, *const expect[] = { "vpc", "delete" };
+
+	make_model();
+	CHECK_INT(complete_words(model, vpc, 1, "cr", &completions), 1);
+	CHECK_STR(completions[0].meaning, "make a VPC with its system route table");
+	completions_free(completions, 1);
+	CHECK_INT(complete_words(model, NULL, 0, "vpc", &completions), 1);
+	CHECK_STR(completions[0].meaning, "create, delete, show");
+	completions_free(completions, 1);
+	CHECK_INT(complete_words(model, expect, 2, "", &completions), 1);
+	CHECK_STR(completions[0].meaning, "VPC 192.168.0.0/16");
+	completions_free(completions, 1);
+	model_free(model);
+}
+
+/* After wrong words there is nothing to say, and nothing breaks. */
+TEST(wrong_words)
+{
+	make_model();
+	check("vpc create V1 cidr X cidr ", "");
+	check("vpc create V1 nokey ", "");
+	check("vpc delete VPC1 VPC1 ", "");
+	check("route create R1 via nonsense ", "");
+	check("'' ", "");
+	model_free(model);
+}
