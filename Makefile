@@ -85,7 +85,7 @@ $(BUILD)/vpclab.1: $(BUILD)/vpclab
 	@echo "  MAN   $@"
 	$(Q)$(BUILD)/vpclab manual >$@
 
-$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libvpclab.a tests/unit/test.h | $(BUILD)/vpclab-service
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libvpclab.a $(wildcard tests/unit/*.h) | $(BUILD)/vpclab-service
 	@echo "  TEST  $@"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -DBUILD='"$(BUILD)"' $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libvpclab.a $(LDLIBS)

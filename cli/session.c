@@ -392,8 +392,9 @@ int session_run(struct session *session, struct script *script)
 			session->stopped = EXIT_INTERRUPTED;
 			break;
 		}
-	/* What was accepted before a mistake stays. */
-	session_flush(session);
+	/* What was accepted before a mistake stays. What a file includes gathers with what stands behind it. */
+	if (!script->includer || session->interactive)
+		session_flush(session);
 	return session->stopped;
 }
 

@@ -177,28 +177,55 @@ static int remove_stale(int directory, const char *name)
 	return unlinkat(directory, name, 0) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-int registry_claim(const char *name, int *ret_fd, struct error *err)
+/* With the directory locked: it goes, too, if that was the last. */
+static void remove_directory_if_empty(void)
+{
+	auto_free char *path = directory_path();
+
+	(void)rmdir(path);
+}
+
+/* Whoever removes the last lab removes the directory: then a file cannot be made in it any more (-ENOENT). */
+static int claim_file(const char *name, int *ret_fd, struct error *err)
 {
 	auto_fd int directory = -1;
 	auto_fd int fd = -1;
-	int r = registry_check_name(name, err);
+	pid_t keeper;
+	bool taken;
+	int r;
 
-	if (r < 0 || (r = open_directory(true, &directory, err)) < 0 || (r = lock_directory(directory, err)) < 0)
+	if ((r = open_directory(true, &directory, err)) < 0 || (r = lock_directory(directory, err)) < 0)
 		return r;
-
 	fd = open_file(directory, name, O_CREAT);
 	if (fd < 0)
 		return fail(err, "register the lab", name);
-	(void)fchmod(fd, 0600);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 || keeper_of(fd) != 0) {
-		if (errno != EWOULDBLOCK && keeper_of(fd) == 0)
-			return fail(err, "lock the registration of the lab", name);
-		error_set(err, -EEXIST, "a lab %s %s already", name, keeper_of(fd) ? "runs" : "is being made");
+	(void)fchmod(fd, 0600); /* whatever the umask */
+
+	taken = flock(fd, LOCK_EX | LOCK_NB) < 0;
+	if (taken && errno != EWOULDBLOCK)
+		return fail(err, "lock the registration of the lab", name);
+	keeper = keeper_of(fd);
+	if (taken || keeper != 0) {
+		error_set(err, -EEXIST, "lab %s %s already", name, keeper != 0 ? "runs" : "is being made");
 		error_hint(err, "vpclab down %s", name);
 		return -EEXIST;
 	}
 	*ret_fd = take_fd(&fd);
 	return 0;
+}
+
+int registry_claim(const char *name, int *ret_fd, struct error *err)
+{
+	int r = registry_check_name(name, err);
+
+	if (r < 0)
+		return r;
+	for (int attempt = 0; attempt < 100; attempt++) {
+		r = claim_file(name, ret_fd, err);
+		if (r != -ENOENT)
+			break;
+	}
+	return r;
 }
 
 /* Adds "did you mean", or where to look. */
@@ -275,6 +302,7 @@ int registry_remove(const char *name, struct error *err)
 		return error_set(err, r, "lab %s still runs", name);
 	if (r < 0)
 		return error_set(err, r, "cannot remove the registration of lab %s: %s", name, strerror(-r));
+	remove_directory_if_empty();
 	return 0;
 }
 
@@ -314,6 +342,8 @@ int registry_list(char ***ret_names, size_t *ret_n, struct error *err)
 		else
 			(void)remove_stale(directory, entry->d_name);
 	}
+	if (entries && n == 0)
+		remove_directory_if_empty();
 	if (n > 1)
 		qsort(names, n, sizeof(*names), compare_names);
 	*ret_names = names;

@@ -1,0 +1,95 @@
+/* `vpclab manual`: the manual page, from the same tables as --help and help. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/help.h"
+#include "cli/program.h"
+#include "core/text.h"
+
+/* What is a macro or an escape to roff is neither in what we quote. */
+static void add_roff(struct text *text, const char *s)
+{
+	if (*s == '.' || *s == '\'')
+		text_add(text, "\\&");
+	for (; *s; s++) {
+		if (*s == '\\')
+			text_add(text, "\\e");
+		else if (*s == '-')
+			text_add(text, "\\-");
+		else
+			text_add_char(text, *s);
+	}
+}
+
+static void add_subcommands(struct text *text)
+{
+	text_add(text, ".SH SUBCOMMANDS\n");
+	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
+		if (subcommand->hidden)
+			continue;
+		text_add(text, ".TP\n.B ");
+		add_roff(text, subcommand->name);
+		if (*subcommand->arguments) {
+			text_add_char(text, ' ');
+			add_roff(text, subcommand->arguments);
+		}
+		text_add_char(text, '\n');
+		add_roff(text, subcommand->summary);
+		text_add_char(text, '\n');
+	}
+}
+
+static void add_options(struct text *text)
+{
+	text_add(text, ".SH OPTIONS\n");
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		auto_text syntax = { 0 };
+		const char *s;
+
+		options_syntax(&syntax, row);
+		s = text_get(&syntax);
+		text_add(text, ".TP\n.B ");
+		add_roff(text, s + strspn(s, " "));
+		text_add_char(text, '\n');
+		add_roff(text, row->help);
+		text_add_char(text, '\n');
+	}
+}
+
+static const char head[] =
+	".TH VPCLAB 1 \"\" \"vpclab " VPCLAB_VERSION "\" \"User Commands\"\n"
+	".SH NAME\nvpclab \\- a cloud VPC on one Linux machine\n"
+	".SH SYNOPSIS\n"
+	".B vpclab\n[\\fIoptions\\fR] [\\fIsubcommand\\fR] [\\fIwords\\fR]\n"
+	".br\n.B vpclab\n[\\fB\\-n\\fR \\fILAB\\fR] \\fB\\-c\\fR \\fICOMMAND\\fR...\n"
+	".SH DESCRIPTION\n"
+	"vpclab builds a cloud VPC out of network namespaces, veth pairs, policy routing and nftables, and lets packets decide. "
+	"It needs no root, and a lab leaves nothing behind.\n";
+
+static const char tail[] =
+	".SH EXIT STATUS\n"
+	".TP\n.B 0\nall well\n"
+	".TP\n.B 1\nan expectation failed\n"
+	".TP\n.B 2\nthe input is wrong; the refused command changed nothing\n"
+	".TP\n.B 3\nthis machine cannot do it\n"
+	".TP\n.B 130\ninterrupted, everything removed\n"
+	".PP\n\\fBexec\\fR, and commands of nodes in \\fB\\-c\\fR, pass their own status.\n"
+	".SH ENVIRONMENT\n"
+	".TP\n.B NO_COLOR\nno colours\n"
+	".TP\n.B SHELL\nwhat runs where a node is named alone; it finds VPCLAB_LAB and VPCLAB_NODE in its environment\n"
+	".TP\n.B XDG_RUNTIME_DIR\nholds the names of the running labs\n"
+	".TP\n.B XDG_STATE_HOME\nholds vpclab/history, what was typed at the prompt\n";
+
+int program_manual(const struct options *options)
+{
+	auto_text text = { 0 };
+
+	(void)options;
+	text_add(&text, head);
+	add_subcommands(&text);
+	add_options(&text);
+	help_manual(&text);
+	text_add(&text, tail);
+	fputs(text_get(&text), stdout);
+	return EXIT_OK;
+}
