@@ -6,7 +6,7 @@
 #define NEW_NAME { .name = "name", .kind = ARGUMENT_NEW_NAME, .flags = PARAMETER_REQUIRED, .help = "name of the new resource" }
 
 #define NAME_OF(noun_) \
-	{ .name = "name", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED, .nouns = NOUNS(noun_), .help = "an existing one" }
+	{ .name = "name", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED, .nouns = NOUNS(noun_), .help = "which one" }
 
 /* KEY VALUE whose value is a resource. */
 #define KEY_OF(key_, noun_, flags_, help_) \

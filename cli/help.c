@@ -13,10 +13,15 @@
 
 /* ---- syntax ---- */
 
+static char upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
 static void add_upper(struct text *text, const char *s)
 {
 	for (; *s; s++)
-		text_add_char(text, *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') : *s);
+		text_add_char(text, upper(*s));
 }
 
 void help_metavariable(struct text *text, const struct parameter *parameter)
@@ -116,13 +121,25 @@ static void add_spaces(struct text *text, size_t n)
 		text_add_char(text, ' ');
 }
 
+/* How much of it stays on one line: up to a blank, but "[key VALUE]" as a whole. */
+static size_t unit_length(const char *s)
+{
+	size_t depth = 0, i;
+
+	for (i = 0; s[i] && (s[i] != ' ' || depth > 0); i++) {
+		depth += s[i] == '[';
+		depth -= s[i] == ']' && depth > 0;
+	}
+	return i;
+}
+
 /* Words wrapped at the width; the first line goes on at column `at`, the others begin at `indent`. */
 static void add_wrapped(struct text *text, const char *s, size_t at, size_t indent, size_t width)
 {
 	bool first = true;
 
 	while (*s) {
-		size_t length = strcspn(s, " ");
+		size_t length = unit_length(s);
 
 		if (!first && at + 1 + length > width) {
 			text_add_char(text, '\n');
@@ -158,7 +175,7 @@ static void add_row(struct text *text, size_t margin, const char *left, const ch
 
 /* ---- pages ---- */
 
-#define LIST_INDENT 30
+#define LIST_INDENT 28
 
 static void add_family(struct text *text, const struct command_family *family, size_t width)
 {
@@ -181,6 +198,16 @@ static void add_overview(struct text *text, size_t width)
 			  "help WORD... tells more about a noun or a command.", 0, 0, width);
 }
 
+static void add_choices(struct text *text, const char *choices)
+{
+	for (; *choices; choices++) {
+		if (*choices == '|')
+			text_add(text, ", ");
+		else
+			text_add_char(text, *choices);
+	}
+}
+
 static void add_parameters(struct text *text, const struct command *command, size_t width)
 {
 	size_t indent = 0, n = command_n_parameter(command);
@@ -201,8 +228,7 @@ static void add_parameters(struct text *text, const struct command *command, siz
 		text_add(&meaning, parameter->help);
 		if (parameter->choices) {
 			text_add(&meaning, ": ");
-			for (const char *c = parameter->choices; *c; c++)
-				*c == '|' ? text_add(&meaning, ", ") : text_add_char(&meaning, *c);
+			add_choices(&meaning, parameter->choices);
 		}
 		if (parameter->flags & PARAMETER_REQUIRED)
 			text_add(&meaning, " (required)");
@@ -216,8 +242,7 @@ static void add_full(struct text *text, const struct command *command, size_t wi
 
 	help_syntax(&syntax, command);
 	add_wrapped(text, syntax.s, 0, 4, width);
-	text_addf(text, "\n%c%s.\n", command->summary[0] >= 'a' && command->summary[0] <= 'z' ? command->summary[0] - 'a' + 'A' : command->summary[0],
-		  command->summary + 1);
+	text_addf(text, "\n%c%s.\n", upper(command->summary[0]), command->summary + 1);
 	if (command_n_parameter(command)) {
 		text_add_char(text, '\n');
 		add_parameters(text, command, width);
@@ -240,9 +265,12 @@ static void add_brief(struct text *text, const struct command *command, size_t w
 static int unknown(const char *const *word, size_t n_word, const struct token *token, struct error *err)
 {
 	struct nearest nearest = { .typed = word[n_word - 1] };
+	auto_text words = { 0 };
 	char candidate[32];
 
-	error_set(err, -ENOENT, "there is no command that begins with %.64s", word[n_word - 1]);
+	for (size_t i = 0; i < n_word; i++)
+		text_addf(&words, "%s%s", i ? " " : "", word[i]);
+	error_set(err, -ENOENT, "there is no command %.128s", words.s);
 	error_hint(err, "help");
 	for (const struct command_family *family = command_table; family->title; family++)
 		for (const struct command *command = family->commands; command->words; command++)
@@ -322,7 +350,7 @@ static void add_manual_command(struct text *text, const struct command *command)
 	help_syntax(&syntax, command);
 	text_add(text, ".TP\n.B ");
 	add_roff(text, syntax.s);
-	text_addf(text, "\n%c", command->summary[0] >= 'a' && command->summary[0] <= 'z' ? command->summary[0] - 'a' + 'A' : command->summary[0]);
+	text_addf(text, "\n%c", upper(command->summary[0]));
 	add_roff(text, command->summary + 1);
 	text_add(text, ".\n.RS\n");
 	for (size_t i = 0; i < command_n_parameter(command); i++) {

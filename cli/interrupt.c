@@ -7,11 +7,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cli/session.h"
 #include "core/memory.h"
-#include "lab/registry.h"
 
 static volatile sig_atomic_t seen;
+static volatile sig_atomic_t ended_by;
 static volatile pid_t forward_to;
 static const struct lab *volatile ending;
 
@@ -55,6 +54,7 @@ bool interrupt_seen(void)
 static void end_lab(int signal_number)
 {
 	const struct lab *lab = ending;
+	int saved = errno;
 
 	if (lab && lab->world.pidfd >= 0) {
 		struct pollfd gone = { .fd = lab->world.pidfd, .events = POLLIN };
@@ -62,7 +62,15 @@ static void end_lab(int signal_number)
 		(void)syscall(SYS_pidfd_send_signal, lab->world.pidfd, SIGKILL, NULL, 0);
 		(void)poll(&gone, 1, 5000);
 	}
-	_exit(128 + signal_number);
+	if (!lab || !lab->name || ended_by)
+		_exit(128 + signal_number);
+	ended_by = signal_number;
+	errno = saved;
+}
+
+int interrupt_ended(void)
+{
+	return ended_by ? 128 + ended_by : 0;
 }
 
 void interrupt_ends_lab(const struct lab *lab)

@@ -13,10 +13,14 @@ void interrupt_note_only(void);
 bool interrupt_seen(void);
 
 /*
- * A lab that is to end with this process: SIGINT, SIGTERM, SIGHUP end the lab first, at once and completely, and then the
- * process, with status 130 (128 + n). The lab must outlive this; NULL: the default again.
+ * A lab that is to end with this process: SIGINT, SIGTERM and SIGHUP end the lab at once and completely. With a private
+ * lab the process ends, too, with status 130 (128 + n). A named lab has a name to be taken away, which is no work for a
+ * signal handler: interrupt_ended() tells, whatever waits for the lab fails by itself, and a second signal ends all.
+ * The lab must outlive this; NULL: the default again.
  */
 void interrupt_ends_lab(const struct lab *lab);
+/* The exit status for the signal that ended the lab, 0: none has. */
+int interrupt_ended(void);
 
 /*
  * While a child runs in front in our own process group: what the terminal sends has reached it already; what others send

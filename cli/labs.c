@@ -42,8 +42,11 @@ static int settle(const struct options *options, struct lab *lab, int status)
 {
 	bool stays = status == EXIT_OK || status == EXIT_EXPECTATION;
 	struct error err = { 0 };
-	int r = stays ? lab_release(lab, &err) : lab_destroy(lab, &err);
+	int r;
 
+	if (stays) /* from here on it is not ours to end; until it is released it ends with us in any case */
+		interrupt_ends_lab(NULL);
+	r = stays ? lab_release(lab, &err) : lab_destroy(lab, &err);
 	if (r < 0)
 		return program_error(options, stays ? EXIT_MACHINE : status, &err);
 	if (stays && !options->quiet)

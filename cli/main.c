@@ -98,7 +98,7 @@ static int dispatch(const struct options *options)
 	auto_text text = { 0 };
 
 	if (options->version) {
-		text_add(&text, "vpclab " VPCLAB_VERSION "\n");
+		text_add(&text, "vpclab " VERSION "\n");
 		return print_text(&text);
 	}
 	if (options->help) {

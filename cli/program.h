@@ -4,8 +4,8 @@
 #include "cli/session.h"
 #include "core/error.h"
 
-#ifndef VPCLAB_VERSION
-#define VPCLAB_VERSION "0.1.0"
+#ifndef VERSION /* the Makefile says it */
+#define VERSION "0"
 #endif
 
 /* The subcommands, and what they share. Each returns the exit status. */

@@ -68,8 +68,11 @@ static int run_script(const struct options *options, struct script *script, stru
 static int keep(const struct options *options, struct lab *lab, int status)
 {
 	struct error err = { 0 };
-	int r = status ? lab_destroy(lab, &err) : lab_release(lab, &err);
+	int r;
 
+	if (!status) /* from here on it is not ours to end; until it is released it ends with us in any case */
+		interrupt_ends_lab(NULL);
+	r = status ? lab_destroy(lab, &err) : lab_release(lab, &err);
 	if (r < 0)
 		return program_error(options, status ? status : EXIT_MACHINE, &err);
 	if (!status && !options->quiet)
@@ -157,7 +160,7 @@ int program_run(const struct options *options)
 	if ((options->keep && check_names(options, &err) < 0) || open_junit(options, &junit, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	report = report_new(stdout, &style);
-	for (size_t i = 0; i < options->n_word; i++)
+	for (size_t i = 0; i < options->n_word && !interrupt_ended(); i++)
 		status = worse(status, run_file(options, options->word[i], report));
 	status = worse(status, write_results(options, report, junit));
 	if (!status && report_failed(report))

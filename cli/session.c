@@ -92,6 +92,10 @@ static void complain(struct session *session, const struct token *token, const s
 	bool machine = session->machine_fault;
 	auto_text text = { 0 };
 
+	if (interrupt_ended()) { /* whatever went wrong, that is why */
+		session->stopped = interrupt_ended();
+		return;
+	}
 	diagnostic_format(&text, source, machine ? NULL : token, err, session->color_err);
 	fflush(session->out);
 	fputs(text_get(&text), stderr);
@@ -387,11 +391,12 @@ int session_flush(struct session *session)
 
 int session_run(struct session *session, struct script *script)
 {
-	while (!session->stopped && !session->exit_asked && session_next(session, script))
-		if (session->interactive && interrupt_seen()) {
+	while (!session->stopped && !session->exit_asked && session_next(session, script)) {
+		if (interrupt_ended())
+			session->stopped = interrupt_ended();
+		else if (session->interactive && interrupt_seen())
 			session->stopped = EXIT_INTERRUPTED;
-			break;
-		}
+	}
 	/* What was accepted before a mistake stays. What a file includes gathers with what stands behind it. */
 	if (!script->includer || session->interactive)
 		session_flush(session);

@@ -49,7 +49,7 @@ static int enter(struct work *work, struct site *site, bool *ret_late, struct er
 	if (r < 0)
 		error_wrap(err, "%s", site->netns);
 	else if (fresh)
-		r = netns_pin(site->netns, site->rtnl, err);
+		r = netns_pin(site->netns, site->rtnl, work->tolerant, err);
 	return r;
 }
 

@@ -112,6 +112,8 @@ static int furnish(struct error *err)
 		return fail_mount(err, "the lab's own /run");
 	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
 		return fail_mount(err, "the lab's own /proc");
+	/* Its /sys/class/net is that of the empty network namespace we are in. Where it may not be, the host's stays. */
+	(void)mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 
 	if ((r = join_var_run(err)) < 0 || (r = make_directory("/run/netns", 0755, err)) < 0 ||
 	    (r = make_directory("/run/lock", 01777, err)) < 0 || (r = make_directory("/run/vpclab", 0700, err)) < 0)

@@ -70,10 +70,11 @@ static int mount_pin(const char *path, int socket)
 	return 0;
 }
 
-int netns_pin(const char *name, int socket, struct error *err)
+int netns_pin(const char *name, int socket, bool replace, struct error *err)
 {
 	char path[PATH_SIZE];
-	auto_fd int fd = open(pin_path(name, path), O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0444);
+	int flags = O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (replace ? 0 : O_EXCL);
+	auto_fd int fd = open(pin_path(name, path), flags, 0444);
 	int r;
 
 	if (fd < 0)

@@ -12,8 +12,11 @@
 /* Moves the calling thread into a new one. It has no name yet, and ends with its last process, thread or socket. */
 int netns_create(const char *name, struct error *err);
 
-/* Gives the namespace in which the socket was opened its name, /run/netns/NAME; that keeps it. Replaces a half-made name. */
-int netns_pin(const char *name, int socket, struct error *err);
+/*
+ * Gives the namespace in which the socket was opened its name, /run/netns/NAME; that keeps it. replace: a name that nothing
+ * is behind yet, left by somebody who was killed, may be there; otherwise that is an error.
+ */
+int netns_pin(const char *name, int socket, bool replace, struct error *err);
 
 /* Is there a whole one of that name? */
 bool netns_is_pinned(const char *name);

@@ -171,7 +171,8 @@ int world_open(struct world *ret_world, pid_t keeper, struct error *err)
 	if ((world.pidfd = (int)syscall(SYS_pidfd_open, keeper, 0)) < 0 ||
 	    (world.user_fd = open_process_file(keeper, "ns/user", O_RDONLY)) < 0 ||
 	    (world.mount_fd = open_process_file(keeper, "ns/mnt", O_RDONLY)) < 0 ||
-	    (world.pid_fd = open_process_file(keeper, "ns/pid", O_RDONLY)) < 0) {
+	    (world.pid_fd = open_process_file(keeper, "ns/pid", O_RDONLY)) < 0 ||
+	    (world.network_fd = open_process_file(keeper, "ns/net", O_RDONLY)) < 0) {
 		r = -errno;
 		world_close(&world);
 		if (r == -ESRCH || r == -ENOENT || r == -EINVAL)
@@ -204,6 +205,7 @@ void world_close(struct world *world)
 	close_one(&world->user_fd);
 	close_one(&world->mount_fd);
 	close_one(&world->pid_fd);
+	close_one(&world->network_fd);
 	close_one(&world->directory);
 	close_one(&world->control);
 	world->keeper = -1;

@@ -10,8 +10,11 @@
  * name, link, rule, mount or process on the host; when the keeper dies the kernel removes all of it. The way is the
  * same for root and for anybody else: inside, the caller is root, and nobody else exists.
  *
+ * The network namespace that it is born with belongs to no node and stays empty: whoever works inside without having
+ * gone to a node reaches nothing, and nothing of the host.
+ *
  * Inside, /run is a private tmpfs with /run/netns/<name> (one pinned network namespace a node, as iproute2 has it) and
- * /run/vpclab/ (the lab's own files), /proc shows the world's processes, /etc/hosts is /run/vpclab/hosts, and names
+ * /run/vpclab/ (the lab's own files), /proc shows the world's processes, /sys no network interface, /etc/hosts is /run/vpclab/hosts, and names
  * are looked up in that file only. The file is bound to its place: it is rewritten, never replaced by another.
  *
  * The process that uses a world stays outside: work inside is done by short-lived children (world_call, process.h),
@@ -20,14 +23,14 @@
 struct world {
 	pid_t keeper; /* in the caller's PID namespace */
 	int pidfd;
-	int user_fd, mount_fd, pid_fd; /* the namespaces */
+	int user_fd, mount_fd, pid_fd, network_fd; /* the namespaces */
 	int directory; /* O_PATH of /run/vpclab inside; -1 if it cannot be reached from outside */
 	int control;   /* to a keeper made by this process, for world_release(); else -1 */
 };
 
 #define WORLD_CLOSED                                                                                              \
-	((struct world){ .keeper = -1, .pidfd = -1, .user_fd = -1, .mount_fd = -1, .pid_fd = -1, .directory = -1, \
-			 .control = -1 })
+	((struct world){ .keeper = -1, .pidfd = -1, .user_fd = -1, .mount_fd = -1, .pid_fd = -1, .network_fd = -1, \
+			 .directory = -1, .control = -1 })
 
 /*
  * Makes a world. bound_to_caller: it dies with the calling thread. registration: a file descriptor on which the keeper
@@ -57,7 +60,7 @@ void world_close(struct world *world); /* only forgets it */
 bool world_alive(const struct world *world);
 
 /*
- * Runs fn(arg) in a child that has joined the world's user, mount and PID namespaces, waits for it, and hands back its
+ * Runs fn(arg) in a child that has joined the world's namespaces, waits for it, and hands back its
  * result and error. What fn must return beyond that goes through memory from world_shared(). The child ignores SIGINT
  * and its like: it is the caller's to decide. It dies by SIGKILL or with the world (-ECHILD), not with the caller:
  * what was begun is finished. Descriptors are inherited, so an flock() of the caller's lasts until the child is done.
@@ -67,13 +70,13 @@ void *world_shared(size_t size); /* zeroed memory that a child of world_call can
 void world_shared_free(void *memory, size_t size);
 
 /*
- * The fork under world_call and process_spawn: returns 0 in a child that is a child of the caller and inside the user,
- * mount and PID namespaces, its working directory /; its pid in the caller; or a negative errno with err, in the caller
+ * The fork under world_call and process_spawn: returns 0 in a child that is a child of the caller and inside all the
+ * namespaces, its working directory /; its pid in the caller; or a negative errno with err, in the caller
  * only. The caller must have one thread only. The child must not return to the program: it ends with _exit() or exec.
  */
 pid_t world_fork(const struct world *world, struct error *err);
 
-/* In a child: joins the namespaces (user, mount, and PID for its children). Never to be called in the program itself. */
+/* In a child: joins the namespaces (PID: for its children). Never to be called in the program itself. */
 int world_enter(const struct world *world, struct error *err);
 
 /* In a process inside: the network namespace of a node. Opens its pin / moves the calling thread into it. */

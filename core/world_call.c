@@ -24,7 +24,7 @@ int world_enter(const struct world *world, struct error *err)
 
 	/* The user namespace first: it gives the right to join the others. */
 	if (setns(world->user_fd, CLONE_NEWUSER) == 0 && setns(world->mount_fd, CLONE_NEWNS) == 0 &&
-	    setns(world->pid_fd, CLONE_NEWPID) == 0)
+	    setns(world->network_fd, CLONE_NEWNET) == 0 && setns(world->pid_fd, CLONE_NEWPID) == 0)
 		return 0;
 	r = -errno;
 	return error_set(err, r, "cannot enter the lab: %s", strerror(-r));

@@ -69,7 +69,7 @@ static int parse_command(const struct service_options *options, const struct ser
 	bool given = options->argv && options->argv[0];
 
 	if (service->kind == SERVICE_EXEC && (!given || !options->argv[0][0]))
-		return error_refuse(err, "MissingParameter", "command", "what to run is missing: -- COMMAND...");
+		return error_refuse(err, "MissingParameter", "command", "what to run is missing: write it behind --");
 	if (service->kind != SERVICE_EXEC && given)
 		return error_refuse(err, "InvalidParameter", "command", "only an exec service takes a command");
 	return 0;

@@ -68,7 +68,8 @@ TEST(first_words)
 
 	make_model();
 	check("vp", "vpc");
-	check("s", "security-group service set sg show snat");
+	check("se", "security-group service set");
+	check("sg", "sg");
 	check("NAT", "NAT1");
 	check("E", "ECS1 ECS2");
 	check("inter", "internet internet-host");

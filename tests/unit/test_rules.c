@@ -158,17 +158,16 @@ TEST(names)
 		{ ALL, "dnat create d nat-gateway NAT1 eip EIP1 protocol any to ECS1", "InvalidParameter.Name.Malformed", "" },
 		{ NET, "internet-host create i", "InvalidParameter.Name.Malformed", "" },
 	};
-	char name[160];
-	struct model *m;
+	char line[] = "eip create ", longest[sizeof(line) + 129];
+	struct model *m = model_new();
 
 	check_table(table, ARRAY_SIZE(table));
-	m = model_new();
-	memset(name, 'a', sizeof(name));
-	snprintf(name, sizeof(name), "eip create %.*s", 129, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-							     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-	check_refused(m, name, "InvalidParameter.Name.Malformed", "");
-	name[strlen(name) - 1] = '\0';
-	CHECK_SAY(m, name);
+	memset(longest, 'a', sizeof(longest));
+	memcpy(longest, line, strlen(line));
+	longest[sizeof(longest) - 1] = '\0';
+	check_refused(m, longest, "InvalidParameter.Name.Malformed", ""); /* 129 characters */
+	longest[sizeof(longest) - 2] = '\0';
+	CHECK_SAY(m, longest);
 	model_free(m);
 }
 
@@ -933,8 +932,8 @@ TEST(quotas)
 	say_numbered(m, "eip associate E# nat-gateway N1", 1, 20);
 	check_refused(m, "eip associate E21 nat-gateway N1", "QuotaExceeded.NumberOfEip", "nat-gateway");
 	check_refused(m, "nat set N1 eip-bind-mode nat", "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode");
-	say_numbered(m, "snat create s# nat-gateway N1 source cidr 10.1.#.0/24 eip E1", 1, 40);
-	check_refused(m, "snat create s41 nat-gateway N1 source cidr 10.1.41.0/24 eip E1", "Forbidden.SnatEntryCountLimited", "nat-gateway");
+	say_numbered(m, "snat create snat# nat-gateway N1 source cidr 10.1.#.0/24 eip E1", 1, 40);
+	check_refused(m, "snat create snat41 nat-gateway N1 source cidr 10.1.41.0/24 eip E1", "Forbidden.SnatEntryCountLimited", "nat-gateway");
 	say_numbered(m, "dnat create d# nat-gateway N1 eip E1 protocol tcp public-port # to 10.1.1.1", 1, 100);
 	check_refused(m, "dnat create d101 nat-gateway N1 eip E1 protocol tcp public-port 101 to 10.1.1.1", "QuotaExceeded", "nat-gateway");
 	CHECK_SAY(m, "dnat set d100 public-port 101"); /* the one that is replaced does not count */

@@ -60,8 +60,8 @@ TEST(is_made_and_ended)
 
 struct furniture {
 	int pid, uid, gid;
-	bool run_private, netns_directory, proc_is_ours, hosts, nsswitch, resolv;
-	int n_others;
+	ino_t network;
+	bool run_private, netns_directory, proc_is_ours, no_links, hosts, nsswitch, resolv;
 };
 
 static bool contains(const char *path, const char *want)
@@ -89,6 +89,8 @@ static int look_around(void *arg, struct error *err)
 	seen->run_private = stat("/run/vpclab", &st) == 0 && (st.st_mode & 07777) == 0700 && access("/run/systemd", F_OK) < 0;
 	seen->netns_directory = stat("/run/netns", &st) == 0 && S_ISDIR(st.st_mode);
 	seen->proc_is_ours = readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid();
+	seen->network = stat("/proc/self/ns/net", &st) == 0 ? st.st_ino : 0;
+	seen->no_links = !contains("/proc/net/dev", "eth") && access("/sys/class/net/eth0", F_OK) < 0;
 	seen->hosts = contains("/etc/hosts", "127.0.0.1 localhost");
 	seen->nsswitch = contains("/etc/nsswitch.conf", "hosts: files") && !contains("/etc/nsswitch.conf", "dns");
 	seen->resolv = stat("/etc/resolv.conf", &st) < 0 || st.st_size == 0;
@@ -100,6 +102,7 @@ TEST(is_furnished)
 	struct world world = make_world(true);
 	struct furniture *seen = world_shared(sizeof(*seen));
 	struct error err;
+	struct stat st;
 
 	CHECK_INT(world_call(&world, look_around, seen, &err), 0);
 	CHECK(seen->pid > 1 && seen->pid < 100);
@@ -108,6 +111,9 @@ TEST(is_furnished)
 	CHECK(seen->run_private);
 	CHECK(seen->netns_directory);
 	CHECK(seen->proc_is_ours);
+	CHECK(seen->no_links);
+	CHECK_INT(stat("/proc/self/ns/net", &st), 0);
+	CHECK(seen->network != 0 && seen->network != st.st_ino);
 	CHECK(seen->hosts);
 	if (access("/etc/nsswitch.conf", F_OK) == 0)
 		CHECK(seen->nsswitch);

@@ -1,0 +1,280 @@
+#include "tests/unit/test.h"
+
+#include "core/cleanup.h"
+#include "core/text.h"
+#include "lab/model.h"
+#include "tests/unit/say.h"
+
+static struct model *built(const char *lines)
+{
+	struct model *m = model_new();
+	struct error err;
+
+	if (!say_all(m, lines, &err))
+		test_fail("%s: %s", err.code, err.message);
+	return m;
+}
+
+/* What a model saves, replayed, saves the same. */
+static void check_replay(const struct model *m)
+{
+	auto_free char *first = model_save(m), *second = NULL;
+	struct model *again = model_new();
+	struct error err;
+
+	if (!say_all(again, first, &err)) {
+		printf("%s", first);
+		test_fail("%s: %s", err.code, err.message);
+	}
+	second = model_save(again);
+	CHECK_STR(second, first);
+	model_free(again);
+}
+
+TEST(an_empty_model_saves_nothing)
+{
+	struct model *m = model_new();
+	auto_free char *text = model_save(m);
+
+	CHECK_STR(text, "");
+	model_free(m);
+}
+
+TEST(everything_is_said_with_all_defaults)
+{
+	struct model *m = built("vpc create VPC1 cidr 192.168.0.0/16\n"
+				"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"
+				"vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24 zone zone-b\n"
+				"sg create SG1 vpc VPC1\nsg create SG2 vpc VPC1\nsg create ENT vpc VPC1 type enterprise\n"
+				"sg allow SG1 in tcp 80 from SG2\nsg drop SG2 out udp 1-65535 to 1.2.3.4 priority 7\n"
+				"sg set SG2 inner-access drop\n"
+				"sg revoke VPC1/default rule 2\nsg allow VPC1/default in gre from 10.0.0.0/8\n"
+				"ecs create ECS1 vswitch VSW1\n"
+				"ecs create ECS2 vswitch VSW2 public-ip auto security-group SG1,SG2 billing subscription\n"
+				"eni create ENI1 vswitch VSW1\neni attach ENI1 ecs ECS1\n"
+				"nat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
+				"nat-gateway create NAT2 vpc VPC1 vswitch VSW2 size large icmp-reply off eip-bind-mode nat\n"
+				"eip create EIP1\neip create EIP2\neip create EIP3\neip associate EIP3 ecs ECS1\n"
+				"eip associate EIP1 nat-gateway NAT1\neip associate EIP2 nat-gateway NAT2\n"
+				"snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
+				"dnat create d1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ENI1\n"
+				"dnat create d2 nat-gateway NAT2 eip EIP2 protocol udp public-port 1000-1001 to 192.168.7.7 private-port 2-3\n"
+				"route-table create VTB1 vpc VPC1\nroute-table associate VTB1 vswitch VSW1\n"
+				"route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1\n"
+				"internet-host create client dns a.com,b.com\n"
+				"service start ECS1 http\nservice start client echo protocol udp port 53\n"
+				"service start ECS1 exec name x1 -- sh -c 'echo \"$HOME\" | cat' ''\n");
+	auto_free char *text = model_save(m);
+
+	CHECK_STR(text, "vpc create VPC1 cidr 192.168.0.0/16\n"
+			"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24 zone zone-a\n"
+			"vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24 zone zone-b\n"
+			"route-table create VTB1 vpc VPC1\n"
+			"security-group create SG1 vpc VPC1 type basic\n"
+			"security-group create SG2 vpc VPC1 type basic\n"
+			"security-group set SG2 inner-access drop\n"
+			"security-group create ENT vpc VPC1 type enterprise\n"
+			"security-group revoke VPC1/default rule 2\n"
+			"security-group allow VPC1/default in gre from 10.0.0.0/8 priority 1\n"
+			"security-group allow SG1 in tcp 80 from SG2 priority 1\n"
+			"security-group drop SG2 out udp 1-65535 to 1.2.3.4/32 priority 7\n"
+			"ecs create ECS1 vswitch VSW1 ip 192.168.1.1 security-group VPC1/default billing pay-as-you-go\n"
+			"ecs create ECS2 vswitch VSW2 ip 192.168.2.1 security-group SG1,SG2 public-ip 203.0.113.1 billing subscription\n"
+			"eni create ENI1 vswitch VSW1 ip 192.168.1.2 security-group VPC1/default\n"
+			"eni attach ENI1 ecs ECS1\n"
+			"nat-gateway create NAT1 vpc VPC1 vswitch VSW1 ip 192.168.1.3 type enhanced size small eip-bind-mode multi-binded icmp-reply on\n"
+			"nat-gateway create NAT2 vpc VPC1 vswitch VSW2 ip 192.168.2.2 type enhanced size large eip-bind-mode nat icmp-reply off\n"
+			"eip create EIP1 ip 203.0.113.2\n"
+			"eip create EIP2 ip 203.0.113.3\n"
+			"eip create EIP3 ip 203.0.113.4\n"
+			"eip associate EIP1 nat-gateway NAT1\n"
+			"eip associate EIP2 nat-gateway NAT2\n"
+			"snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
+			"dnat create d1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ENI1 private-port 80\n"
+			"dnat create d2 nat-gateway NAT2 eip EIP2 protocol udp public-port 1000-1001 to 192.168.7.7 private-port 2-3\n"
+			"eip associate EIP3 ecs ECS1\n"
+			"route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1\n"
+			"route-table associate VTB1 vswitch VSW1\n"
+			"internet-host create client ip 198.51.100.1 dns a.com,b.com\n"
+			"service start ECS1 http port 80 name http\n"
+			"service start client echo protocol udp port 53 name echo-udp-53\n"
+			"service start ECS1 exec name x1 -- sh -c 'echo \"$HOME\" | cat' ''\n");
+	check_replay(m);
+	model_free(m);
+}
+
+#define NET                                                                                                    \
+	"vpc create VPC1 cidr 192.168.0.0/16\nvswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"
+
+TEST(a_deleted_default_route_stays_deleted)
+{
+	struct model *m = built(NET "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\nroute delete VPC1/default-route\n"
+				    "nat-gateway create OLD vpc VPC1 type standard\n"
+				    "route create mine table VPC1/system to 0.0.0.0/0 via nat-gateway OLD\n");
+
+	check_replay(m);
+	model_free(m);
+}
+
+TEST(the_default_route_outlives_the_second_gateway)
+{
+	struct model *m = built(NET "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\nnat-gateway create NAT2 vpc VPC1 vswitch VSW1\n"
+				    "nat-gateway create NAT3 vpc VPC1 vswitch VSW1\nnat-gateway delete NAT2\n");
+
+	check_replay(m);
+	CHECK_STR(((struct route *)model_find(m, "VPC1/default-route"))->via->name, "NAT1");
+	/* The first one goes by force, and with it the route; those that stay do not get it back. */
+	CHECK_INT(say(m, "nat-gateway delete NAT1 force", &(struct error){ 0 }), 0);
+	check_replay(m);
+	model_free(m);
+}
+
+TEST(an_instance_with_snat_entry_and_eip)
+{
+	struct model *m = built(NET "ecs create ECS1 vswitch VSW1\nnat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
+				    "eip create EIP1\neip create EIP2\neip associate EIP1 nat-gateway NAT1\n"
+				    "snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1\neip associate EIP2 ecs ECS1\n");
+
+	check_replay(m);
+	model_free(m);
+}
+
+TEST(entries_of_a_deleted_ecs)
+{
+	struct model *m = built(NET "ecs create ECS1 vswitch VSW1\nnat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
+				    "eip create EIP1\neip create EIP2\neip associate EIP1 nat-gateway NAT1\n"
+				    "snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1\n"
+				    "dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1\necs delete ECS1\n"
+				    "ecs create ECS3 vswitch VSW1 ip 192.168.1.1\n");
+
+	check_replay(m);
+	model_free(m);
+}
+
+/* ---- any sequence of commands ---- */
+
+static uint32_t seed;
+
+static unsigned any(unsigned n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+/* One command, often a valid one: few names, so that they meet. */
+static void any_command(struct text *text)
+{
+	static const char *const patterns[] = {
+		"vpc create V% cidr 10.%.0.0/16", "vswitch create S% vpc V% cidr 10.%.%.0/29 zone z%", "vswitch create S% vpc V% cidr 10.%.%.0/24",
+		"vswitch create S% vpc V% cidr 10.%.%.0/24", "sg create G% vpc V%", "sg create H% vpc V% type enterprise",
+		"sg set G% inner-access drop", "sg allow G% in tcp %1-%9 from G%", "sg drop G% out all to 1.2.3.% priority %",
+		"sg allow V%/default in udp % from 0.0.0.0/0", "sg revoke V%/default rule %", "sg revoke G% rule %", "sg delete G%",
+		"ecs create E% vswitch S%", "ecs create E% vswitch S% ip 10.%.%.%", "ecs create E% vswitch S% security-group G%,G%",
+		"ecs create E% vswitch S% public-ip auto", "ecs create E% vswitch S% public-ip 1.1.1.% billing subscription",
+		"ecs set E% billing pay-as-you-go security-group G%", "ecs convert-public-ip E% eip X%", "ecs delete E%", "eni create N% vswitch S%",
+		"eni attach N% ecs E%", "eni detach N%", "eni delete N%", "eni set N% security-group G%", "nat create T% vpc V% vswitch S%",
+		"nat create T% vpc V% vswitch S% eip-bind-mode nat", "nat create T% vpc V% type standard", "nat set T% eip-bind-mode nat",
+		"nat set T% size large", "nat delete T%", "nat delete T% force", "eip create X%", "eip create X% ip 1.1.1.%",
+		"eip associate X% nat-gateway T%", "eip associate X% nat-gateway T%", "eip associate X% ecs E%", "eip associate X% eni N%",
+		"eip disassociate X%", "eip disassociate X% force", "eip delete X%", "snat create s-% nat-gateway T% source vswitch S% eip X%",
+		"snat create s-% nat-gateway T% source ecs E% eip X%,X%", "snat create s-% nat-gateway T% source vpc V% eip X%",
+		"snat create s-% nat-gateway T% source eni N% eip X%", "snat create s-% nat-gateway T% source cidr 10.%.%.% eip X%",
+		"snat set s-% eip X%", "snat delete s-%", "dnat create d-% nat-gateway T% eip X% protocol tcp public-port % to E%",
+		"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 1%-2% to N% private-port 1%-2%",
+		"dnat create d-% nat-gateway T% eip X% protocol any to E%", "dnat create d-% nat-gateway T% eip X% protocol udp public-port % to 10.%.%.%",
+		"dnat set d-% public-port %", "dnat set d-% protocol any to N%", "dnat delete d-%", "route-table create R% vpc V%",
+		"route-table associate R% vswitch S%", "route-table disassociate R% vswitch S%", "route-table delete R%",
+		"route create r-% table R% to 0.0.0.0/0 via nat-gateway T%", "route create r-% table V%/system to 0.0.0.0/0 via nat-gateway T%",
+		"route create r-% table R% to 10.%.%.0/29 via nat-gateway T%", "route delete r-%", "route delete V%/default-route",
+		"internet-host create h-% dns a%.com,b%.com", "internet-host create h-%", "internet-host delete h-%", "service start E% http",
+		"service start h-% echo protocol udp port %", "service start E% exec name w% -- echo 'a b' \"it's\"", "service stop E% http",
+		"vswitch delete S%", "vpc delete V%",
+	};
+
+	text_clear(text);
+	for (const char *c = patterns[any(ARRAY_SIZE(patterns))]; *c; c++) {
+		if (*c == '%')
+			text_addf(text, "%u", 1 + any(4));
+		else
+			text_add_char(text, *c);
+	}
+}
+
+/* Each thing knows the other, addresses are held by who has them, counts are right. */
+static void check_consistent(const struct model *m)
+{
+	const struct eni *eni;
+	size_t cursor = 0, held = 0;
+	unsigned members = 0, counted = 0;
+
+	while ((eni = model_next_eni(m, &cursor))) {
+		CHECK(model_eni_by_ip(m, eni->vswitch->vpc, eni->ip) == eni);
+		CHECK(!eni->ecs || eni->ecs->eni[eni->index] == eni);
+		CHECK(!eni->eip || eni->eip->associated == (eni->primary ? &eni->ecs->resource : &eni->resource));
+		CHECK(eni->n_group > 0);
+		members += (unsigned)eni->n_group;
+		held++;
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
+		counted += ((struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))->n_member;
+	CHECK_INT(counted, members);
+	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {
+		struct eip *eip = model_get(m, NOUN_EIP, i);
+
+		CHECK(model_holder(m, NULL, eip->ip) == &eip->resource);
+		if (eip->private_ip)
+			CHECK(model_holder(m, ((struct nat_gateway *)eip->associated)->vpc, eip->private_ip) == &eip->resource);
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
+		struct snat *snat = model_get(m, NOUN_SNAT, i);
+
+		CHECK(snat->n_eip > 0);
+		for (size_t k = 0; k < snat->n_eip; k++)
+			CHECK(snat->eip[k]->associated == &snat->nat_gateway->resource);
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
+		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
+
+		CHECK(dnat->eip->associated == &dnat->nat_gateway->resource);
+		CHECK(!dnat->target || dnat->target->ip == dnat->target_ip);
+	}
+	(void)held;
+}
+
+TEST(whatever_was_said_can_be_saved_and_said_again)
+{
+	unsigned accepted = 0, nouns = 0;
+
+	for (unsigned round = 0; round < 60; round++) {
+		struct model *m = model_new();
+		auto_text line = { 0 };
+
+		seed = 1 + round * 7919;
+		for (unsigned step = 0; step < 500; step++) {
+			struct error err;
+			auto_free char *before = NULL, *after = NULL;
+
+			any_command(&line);
+			if (step % 10 == 0)
+				before = model_save(m);
+			if (say(m, text_get(&line), &err) == 0) {
+				accepted++;
+			} else if (before) {
+				after = model_save(m);
+				CHECK_STR(after, before);
+			}
+			if (step % 25 == 0) {
+				check_consistent(m);
+				check_replay(m);
+			}
+		}
+		check_replay(m);
+		for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
+			nouns |= model_count(m, (enum noun)noun) ? 1u << noun : 0;
+		model_free(m);
+	}
+	/* The test would say nothing if nearly everything were refused. */
+	printf("# %u commands accepted\n", accepted);
+	CHECK(accepted > 3000);
+	CHECK_INT(nouns, (1u << NOUN_COUNT) - 1);
+}
