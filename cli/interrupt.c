@@ -76,11 +76,13 @@ int interrupt_ended(void)
 void interrupt_ends_lab(const struct lab *lab)
 {
 	void (*handler)(int) = lab ? end_lab : SIG_DFL;
+	struct sigaction hangup;
 
 	ending = lab;
 	set(SIGINT, handler, NULL);
 	set(SIGTERM, handler, NULL);
-	set(SIGHUP, handler, NULL);
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) /* nohup vpclab ... */
+		set(SIGHUP, handler, NULL);
 }
 
 static const int forwarded[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH };

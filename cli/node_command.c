@@ -102,7 +102,8 @@ static int wait_in_front(struct session *session, pid_t pid, const struct termin
 	if (WIFSTOPPED(status)) {
 		unsigned number = jobs_add(session->jobs, pid, text, true);
 
-		session_say(session, "\n[%u] stopped: %s   (fg %u goes on with it, kill %u ends it)", number, text, number, number);
+		fputc('\n', stderr);
+		session_say(session, "[%u] stopped: %s   (fg %u goes on with it, kill %u ends it)", number, text, number, number);
 	} else if (WIFSIGNALED(status)) {
 		fputc('\n', stderr);
 		if (WTERMSIG(status) != SIGINT)

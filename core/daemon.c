@@ -115,10 +115,14 @@ static int execute(const char *program, char *const argv[])
 		size_t length = strcspn(path, ":");
 		auto_free char *file = xprintf("%.*s/%s", (int)length, path, program);
 
-		if (length)
+		if (length) {
 			execve(file, argv, environ);
-		if (length && errno != ENOENT && errno != ENOTDIR)
-			reason = -errno;
+			int r = -errno;
+
+			/* That a directory may not be searched says nothing about the program. */
+			if (r != -ENOENT && access(file, F_OK) == 0)
+				reason = r;
+		}
 		path += length + (path[length] == ':');
 	}
 	return reason;

@@ -100,24 +100,39 @@ static bool has_rule(const struct security_group *group, unsigned number)
 	return false;
 }
 
+static void save_group(struct text *text, const struct security_group *group)
+{
+	if (!group->is_default)
+		text_addf(text, "security-group create %s vpc %s type %s\n", group->resource.name, group->vpc->resource.name,
+			  group->type == GROUP_BASIC ? "basic" : "enterprise");
+	if (group->isolated && group->type == GROUP_BASIC)
+		text_addf(text, "security-group set %s inner-access drop\n", group->resource.name);
+}
+
+static void save_rules(struct text *text, const struct security_group *group)
+{
+	for (unsigned number = 1; group->is_default && number <= DEFAULT_RULES; number++)
+		if (!has_rule(group, number))
+			text_addf(text, "security-group revoke %s rule %u\n", group->resource.name, number);
+	for (size_t i = 0; i < group->n_rule; i++)
+		if (!group->is_default || group->rule[i].number > DEFAULT_RULES)
+			save_rule(text, group, &group->rule[i]);
+}
+
+/*
+ * Rules may name any group, so all groups come first. Default groups come before the others, in the order in which
+ * they will be there again, so that a lab that was saved and read saves the same.
+ */
 static void save_groups(struct text *text, const struct model *model)
 {
-	EACH (model, NOUN_SECURITY_GROUP, const struct security_group, group) {
-		if (!group->is_default)
-			text_addf(text, "security-group create %s vpc %s type %s\n", group->resource.name, group->vpc->resource.name,
-				  group->type == GROUP_BASIC ? "basic" : "enterprise");
-		if (group->isolated && group->type == GROUP_BASIC)
-			text_addf(text, "security-group set %s inner-access drop\n", group->resource.name);
-	}
-	/* Rules may name any group, so all groups come first. */
-	EACH (model, NOUN_SECURITY_GROUP, const struct security_group, group) {
-		for (unsigned number = 1; group->is_default && number <= DEFAULT_RULES; number++)
-			if (!has_rule(group, number))
-				text_addf(text, "security-group revoke %s rule %u\n", group->resource.name, number);
-		for (size_t i = 0; i < group->n_rule; i++)
-			if (!group->is_default || group->rule[i].number > DEFAULT_RULES)
-				save_rule(text, group, &group->rule[i]);
-	}
+	for (int others = 0; others <= 1; others++)
+		EACH (model, NOUN_SECURITY_GROUP, const struct security_group, group)
+			if (group->is_default == !others)
+				save_group(text, group);
+	for (int others = 0; others <= 1; others++)
+		EACH (model, NOUN_SECURITY_GROUP, const struct security_group, group)
+			if (group->is_default == !others)
+				save_rules(text, group);
 }
 
 static void save_interface(struct text *text, const struct eni *eni)

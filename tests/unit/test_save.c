@@ -161,6 +161,15 @@ static unsigned any(unsigned n)
 	return (seed >> 8) % n;
 }
 
+/* Where most rounds begin, so that the deeper nouns get their turn. */
+#define BEGINNING                                                                                             \
+	"vpc create V1 cidr 10.1.0.0/16\nvswitch create S1 vpc V1 cidr 10.1.1.0/24 zone z1\n"                 \
+	"vswitch create S2 vpc V1 cidr 10.1.2.0/29 zone z1\nvpc create V2 cidr 10.2.0.0/16\n"                 \
+	"vswitch create S3 vpc V2 cidr 10.2.1.0/24\necs create E1 vswitch S1\necs create E2 vswitch S2\n"     \
+	"ecs create E3 vswitch S3\neni create N1 vswitch S1\nnat create T1 vpc V1 vswitch S1\n"              \
+	"nat create T2 vpc V1 vswitch S2\neip create X1\neip create X2\neip associate X1 nat-gateway T1\n"   \
+	"eip associate X2 nat-gateway T2\nroute-table create R1 vpc V1\n"
+
 /* One command, often a valid one: few names, so that they meet. */
 static void any_command(struct text *text)
 {
@@ -204,7 +213,7 @@ static void any_command(struct text *text)
 static void check_consistent(const struct model *m)
 {
 	const struct eni *eni;
-	size_t cursor = 0, held = 0;
+	size_t cursor = 0;
 	unsigned members = 0, counted = 0;
 
 	while ((eni = model_next_eni(m, &cursor))) {
@@ -213,7 +222,6 @@ static void check_consistent(const struct model *m)
 		CHECK(!eni->eip || eni->eip->associated == (eni->primary ? &eni->ecs->resource : &eni->resource));
 		CHECK(eni->n_group > 0);
 		members += (unsigned)eni->n_group;
-		held++;
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
 		counted += ((struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))->n_member;
@@ -238,7 +246,6 @@ static void check_consistent(const struct model *m)
 		CHECK(dnat->eip->associated == &dnat->nat_gateway->resource);
 		CHECK(!dnat->target || dnat->target->ip == dnat->target_ip);
 	}
-	(void)held;
 }
 
 TEST(whatever_was_said_can_be_saved_and_said_again)
@@ -246,7 +253,7 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 	unsigned accepted = 0, nouns = 0;
 
 	for (unsigned round = 0; round < 60; round++) {
-		struct model *m = model_new();
+		struct model *m = built(round % 4 ? BEGINNING : "");
 		auto_text line = { 0 };
 
 		seed = 1 + round * 7919;
@@ -275,6 +282,6 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 	}
 	/* The test would say nothing if nearly everything were refused. */
 	printf("# %u commands accepted\n", accepted);
-	CHECK(accepted > 3000);
+	CHECK(accepted > 5000);
 	CHECK_INT(nouns, (1u << NOUN_COUNT) - 1);
 }

@@ -104,6 +104,8 @@ TEST(the_name_of_the_namespace_is_copied)
 /* For each kind: equal to a twin, and not equal any more after one change that leaves the key as it is. */
 TEST(equality_sees_every_change)
 {
+	static const char *const other_words[] = { "vpclab-service", "http", "--port", NULL };
+
 	for (int kind = OBJECT_NETNS; kind <= OBJECT_PROCESS; kind++) {
 		struct wanted one = { 0 }, two = { 0 };
 		struct object *changed;
@@ -144,7 +146,7 @@ TEST(equality_sees_every_change)
 			changed->file.content = "";
 			break;
 		case OBJECT_PROCESS:
-			changed->process.argv = WORDS("vpclab-service", "http", "--port");
+			changed->process.argv = other_words;
 			break;
 		}
 		CHECK_INT(object_compare_key(&one.object[kind], &two.object[kind]), 0);
