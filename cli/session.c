@@ -230,6 +230,8 @@ int session_undo(struct session *session, struct error *err)
 
 	if (session->lab->model_only)
 		return 0;
+	/* The model is ahead of what was recorded; it goes back only where there is something to give up. */
+	lab_record(session->lab, session->line_text);
 	r = lab_abort(session->lab, err);
 	if (r >= 0 && session->n_pending)
 		r = lab_begin(session->lab, err);

@@ -18,7 +18,8 @@ static int parse_billing(const char *word, enum billing fallback, enum billing *
 	return r;
 }
 
-static int choose_public_ip(struct model *m, const char *text, const struct eni_request *request, uint32_t *ret_ip, struct error *err)
+static int choose_public_ip(struct model *m, const char *text, const struct eni_request *request, uint32_t *ret_ip,
+			    struct error *err)
 {
 	const struct dnat *dnat;
 	int r;

@@ -50,13 +50,14 @@ int route_check_unused(const struct model *m, const struct resource *via, struct
 	if (!route)
 		return 0;
 	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest. */
-	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL, "the route %s still points to %s", route->resource.name, via->name);
+	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL, "the route %s still points to %s", route->resource.name,
+			 via->name);
 	error_hint(err, "route delete %s", route->resource.name);
 	return r;
 }
 
-static struct route *make_route(struct model *m, const char *name, struct route_table *table, struct prefix to, enum hop_type type,
-				struct resource *via)
+static struct route *make_route(struct model *m, const char *name, struct route_table *table, struct prefix to,
+				enum hop_type type, struct resource *via)
 {
 	struct route *route = xnew(struct route);
 
@@ -97,13 +98,14 @@ static int check_destination(const struct model *m, const struct route_table *ta
 	prefix_format(to, text);
 	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
 	if (prefix_equal(service_range, to) || (prefix_covers(service_range, to) && !m->profile->route_inside_service))
-		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
+		return error_refuse(err, "IllegalParam.CidrBlock", "to",
+				    "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
 	if (is_unroutable(to))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
 	same = route_find(m, table, to);
 	if (same) {
-		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to", "%s has a route to %s already: %s", table->resource.name, text,
-				     same->resource.name);
+		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to", "%s has a route to %s already: %s",
+				     table->resource.name, text, same->resource.name);
 
 		error_hint(err, "route delete %s", same->resource.name);
 		return r;
@@ -115,9 +117,9 @@ static int check_destination(const struct model *m, const struct route_table *ta
 			continue;
 		/* The code for "equal" is the documented one of a duplicate, the one for "inside" the likeliest. */
 		prefix_format(vswitch->cidr, other);
-		return error_refuse(err, prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock", "to",
-				    "%s %s the system route to %s (%s)", text, prefix_equal(vswitch->cidr, to) ? "equals" : "is inside",
-				    vswitch->resource.name, other);
+		return error_refuse(err, prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock",
+				    "to", "%s %s the system route to %s (%s)", text,
+				    prefix_equal(vswitch->cidr, to) ? "equals" : "is inside", vswitch->resource.name, other);
 	}
 	return 0;
 }
@@ -153,10 +155,11 @@ static int find_hop(const struct model *m, const struct route_table *table, cons
 		return r;
 	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
 	if (vpc_of(*ret_via) != table->vpc)
-		return error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name, vpc_of(*ret_via)->resource.name,
-				    table->resource.name, table->vpc->resource.name);
+		return error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name,
+				    vpc_of(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
 	if (!hop->supported)
-		return error_refuse(err, "UnsupportedFeature.NextHopType", "via", "routes via %s are not built yet", noun_a(hop->noun));
+		return error_refuse(err, "UnsupportedFeature.NextHopType", "via", "routes via %s are not built yet",
+				    noun_a(hop->noun));
 	*ret_hop = hop;
 	return 0;
 }
