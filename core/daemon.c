@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -132,6 +133,7 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 {
 	const struct process_object *process = &start->process->process;
 	const char *program = process->argv[0];
+	char *const *argv;
 	struct error err;
 	int r;
 
@@ -144,7 +146,8 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 		give_up(report, "cannot open its files", r);
 	if (start->own_program && strcmp(program, OWN_PROGRAM) == 0)
 		program = start->own_program;
-	r = execute(program, (char *const *)(uintptr_t)process->argv);
+	memcpy(&argv, &process->argv, sizeof(argv)); /* execve() changes nothing, but its type does not say so */
+	r = execute(program, argv);
 	give_up(report, process->argv[0], r);
 }
 
@@ -198,6 +201,7 @@ static int start_one(const struct start *start, struct running *ret_running, str
 	int r = make_directory(DIRECTORY);
 	pid_t pid;
 
+	*ret_running = (struct running){ process, -1, -1 };
 	snprintf(path, sizeof(path), "%s/%s", DIRECTORY, process->netns);
 	if (r < 0 || (r = make_directory(path)) < 0 || (r = make_report(&reader, &writer)) < 0)
 		return fail("start", process, r, strerror(-r), err);
@@ -281,12 +285,12 @@ static pid_t read_pid(const struct object *process)
 {
 	char path[PATH_SIZE], text[16] = "";
 	auto_fd int fd = open(file_path(process, "pid", path), O_RDONLY | O_CLOEXEC);
-	int pid;
+	long pid;
 
 	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
 		return -1;
-	pid = atoi(text);
-	return pid > 1 && netns_has_process(process->netns, pid) ? pid : -1;
+	pid = strtol(text, NULL, 10);
+	return pid > 1 && pid <= INT_MAX && netns_has_process(process->netns, (pid_t)pid) ? (pid_t)pid : -1;
 }
 
 static int start_some(struct start *start, const struct object *const *process, size_t n, bool tolerant, struct error *err)
