@@ -20,16 +20,9 @@ static bool needs_whole_table(const struct work *work, const struct site *site)
 {
 	if (work->tolerant)
 		return true;
-	for (size_t i = 0; i < site->n_step; i++) {
-		const struct step *step = site->step[i];
-
-		if (step->action != STEP_CHANGE)
-			continue;
-		if (step->after->kind == OBJECT_NFT_SET ||
-		    (step->after->kind == OBJECT_NFT_CHAIN &&
-		     !nft_chain_same_hook(&step->before->chain, &step->after->chain)))
+	for (size_t i = 0; i < site->n_step; i++)
+		if (step_replaces_nft_table(site->step[i]))
 			return true;
-	}
 	return false;
 }
 

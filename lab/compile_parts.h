@@ -33,6 +33,13 @@ void compile_security_groups(const struct compiler *c, const struct vswitch *vsw
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
 
+/* Whose part is what is added from now on; the second may be NULL. */
+void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second);
+/* The resource that an ENI stands for: a primary one its ECS. */
+const struct resource *eni_owner(const struct eni *eni);
+/* Whose public address an ENI has: its EIP, or the ECS with a static one. */
+const struct resource *eni_public_owner(const struct eni *eni);
+
 /* The address of a vSwitch's router: the third-last (cloud-semantics 1: guest gateway = broadcast - 2). */
 uint32_t vswitch_gateway(const struct vswitch *vswitch);
 
