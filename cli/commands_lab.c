@@ -214,7 +214,11 @@ static int run_save(struct session *session, const struct arguments *arguments, 
 		return 0;
 	}
 	r = save_to(path, text);
-	return r < 0 ? session_machine(session, error_set(err, r, "cannot save to %s: %s", path, strerror(-r))) : 0;
+	if (r >= 0)
+		return 0;
+	error_set(err, r, "cannot save to %s: %s", path, strerror(-r));
+	/* A wrong path is the user's; a full disk is not. */
+	return r == -ENOENT || r == -ENOTDIR || r == -EISDIR || r == -EACCES ? r : session_machine(session, r);
 }
 
 /* ---- variables and files ---- */

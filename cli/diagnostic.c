@@ -30,21 +30,37 @@ struct excerpt {
 	bool any_marked;
 };
 
-/* The beginning of a line; NULL if there are not that many. */
-static const char *find_line(const struct source *source, unsigned line, const char **ret_end)
+/* The line's end, or the text's. */
+static const char *find_end(const struct source *source, const char *s)
 {
-	const char *start = source->text, *end = start + (source->length ? source->length : strlen(start));
+	const char *newline;
 
-	for (; line > 1; line--) {
-		const char *newline = memchr(start, '\n', (size_t)(end - start));
+	if (!source->length)
+		return s + strcspn(s, "\n");
+	newline = memchr(s, '\n', source->length - (size_t)(s - source->text));
+	return newline ? newline : source->text + source->length;
+}
 
-		if (!newline)
-			return NULL;
-		start = newline + 1;
+/*
+ * The beginning of the token's line; NULL if there are not that many. The token knows its offset: counting lines from
+ * the beginning for each of a long file's mistakes would take the square of its length.
+ */
+static const char *find_line(const struct source *source, const struct token *token, const char **ret_end)
+{
+	const char *start = source->text;
+
+	if (token->offset >= token->column && source->text[token->offset - token->column] == '\n') {
+		start += token->offset - (token->column - 1);
+	} else {
+		for (unsigned line = 1; line < token->line; line++) {
+			const char *end = find_end(source, start);
+
+			if (*end != '\n')
+				return NULL;
+			start = end + 1;
+		}
 	}
-	*ret_end = memchr(start, '\n', (size_t)(end - start));
-	if (!*ret_end)
-		*ret_end = end;
+	*ret_end = find_end(source, start);
 	while (*ret_end > start && strchr(" \t\r", (*ret_end)[-1]) && (*ret_end)[-1])
 		(*ret_end)--;
 	return start;
@@ -184,7 +200,7 @@ void diagnostic_format(struct text *text, const struct source *source, const str
 	text_add_char(text, '\n');
 
 	if (token && source && source->text && token->line && token->column)
-		start = find_line(source, token->line, &end);
+		start = find_line(source, token, &end);
 	if (start && token->column - 1 <= (size_t)(end - start)) {
 		struct excerpt excerpt = { 0 };
 		bool cut_left, cut_right;

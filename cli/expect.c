@@ -354,10 +354,12 @@ int expect_error(struct session *session, const struct arguments *arguments, str
 		session->fault = first;
 		return error_set(err, -EINVAL, "expect error takes a command that changes the lab");
 	}
-	if (r >= 0)
+	if (r >= 0) {
+		token = arguments_token(arguments, "code");
 		r = try_change(session, &statement, &refusal, err);
-	else
+	} else {
 		r = 0; /* its form is refused already */
+	}
 	statement_free(&statement);
 	if (r < 0)
 		return r;

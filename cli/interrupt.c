@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/memory.h"
@@ -47,6 +48,19 @@ bool interrupt_seen(void)
 	return was;
 }
 
+/* The keeper is gone when every process inside is, and those that we started are ours to wait for. */
+static void wait_for_end(int pidfd)
+{
+	struct pollfd gone = { .fd = pidfd, .events = POLLIN };
+
+	for (int i = 0; i < 500; i++) {
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		if (poll(&gone, 1, 10) != 0)
+			return;
+	}
+}
+
 /*
  * In the handler, so that nothing that happens to be going on (a probe that waits, a read) delays it: the keeper is
  * killed, the kernel removes the lab, and we leave when it is gone. Only async-signal-safe calls.
@@ -56,14 +70,13 @@ static void end_lab(int signal_number)
 	const struct lab *lab = ending;
 	int saved = errno;
 
-	if (lab && lab->world.pidfd >= 0) {
-		struct pollfd gone = { .fd = lab->world.pidfd, .events = POLLIN };
-
+	if (lab && lab->world.pidfd >= 0)
 		(void)syscall(SYS_pidfd_send_signal, lab->world.pidfd, SIGKILL, NULL, 0);
-		(void)poll(&gone, 1, 5000);
-	}
-	if (!lab || !lab->name || ended_by)
+	if (!lab || !lab->name || ended_by) {
+		if (lab && lab->world.pidfd >= 0)
+			wait_for_end(lab->world.pidfd);
 		_exit(128 + signal_number);
+	}
 	ended_by = signal_number;
 	errno = saved;
 }

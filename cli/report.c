@@ -103,11 +103,14 @@ static void print_text(const struct report *report, const struct result *result)
 	text_addf(&text, "%s%-4s%s %zu  ", !color ? "" : result->passed ? "\033[32m" : "\033[1;31m", result->passed ? "ok" : "FAIL",
 		  color ? "\033[0m" : "", report->n_result);
 	text_add_escaped(&text, result->text, strlen(result->text));
-	text_addf(&text, "   %s(", color ? "\033[2m" : "");
-	add_seconds(&text, result->seconds);
-	if (result->note)
-		text_addf(&text, ", %s", result->note);
-	text_addf(&text, ")%s\n", color ? "\033[0m" : "");
+	if (result->seconds > 0) { /* a refusal takes none */
+		text_addf(&text, "   %s(", color ? "\033[2m" : "");
+		add_seconds(&text, result->seconds);
+		if (result->note)
+			text_addf(&text, ", %s", result->note);
+		text_addf(&text, ")%s", color ? "\033[0m" : "");
+	}
+	text_add_char(&text, '\n');
 	if (!result->passed)
 		add_reason(&text, result, "        ");
 	fputs(text_get(&text), report->file);

@@ -130,9 +130,10 @@ int session_write(struct session *session, struct output *output, struct error *
 	int r = output_write(output, session->out, session->format, width, session->color_out);
 
 	output_free(output);
-	if (r < 0)
-		return session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r)));
-	return 0;
+	if (r >= 0)
+		return 0;
+	clearerr(session->out); /* said here, and not once more at the end */
+	return session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r)));
 }
 
 /* ---- names ---- */
@@ -230,6 +231,8 @@ int session_undo(struct session *session, struct error *err)
 
 	if (session->lab->model_only)
 		return 0;
+	/* The model is ahead of what was recorded; it goes back only where there is something to give up. */
+	lab_record(session->lab, session->line_text);
 	r = lab_abort(session->lab, err);
 	if (r >= 0 && session->n_pending)
 		r = lab_begin(session->lab, err);

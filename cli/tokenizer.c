@@ -354,6 +354,7 @@ static int read_words(struct reader *reader, struct line *line)
 			.line = start_line,
 			.column = column,
 			.length = (unsigned)(reader->at - start),
+			.offset = start,
 			.quoted = reader->quoted,
 		};
 	}
@@ -388,6 +389,7 @@ int tokenize_line(const struct source *source, size_t *offset, unsigned *line_nu
 			.line = reader.start_line,
 			.column = reader.start_column,
 			.length = (unsigned)(reader.at > reader.start ? reader.at - reader.start : 1),
+			.offset = reader.start,
 		};
 
 	while (!at_line_end(&reader))

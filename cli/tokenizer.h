@@ -30,6 +30,7 @@ struct token {
 	char *word;        /* after quotes, escapes and $NAME */
 	unsigned line, column; /* of its first character */
 	unsigned length;       /* in the source, quotes included */
+	size_t offset;         /* of its first character in source.text */
 	bool quoted;       /* any part of it: a quoted # or & or -> is an ordinary word */
 };
 

@@ -123,8 +123,7 @@ static int furnish(struct error *err)
 	    (r = write_file(NSSWITCH_PATH, text_get(&nsswitch), err)) < 0 || (r = write_file(RESOLV_PATH, "", err)) < 0)
 		return r;
 
-	if ((r = bind_over(HOSTS_PATH, "/etc/hosts", err)) < 0 ||
-	    (r = bind_over(NSSWITCH_PATH, "/etc/nsswitch.conf", err)) < 0 ||
+	if ((r = bind_over(HOSTS_PATH, "/etc/hosts", err)) < 0 || (r = bind_over(NSSWITCH_PATH, "/etc/nsswitch.conf", err)) < 0 ||
 	    (r = bind_over(RESOLV_PATH, "/etc/resolv.conf", err)) < 0)
 		return r;
 	return 0;

@@ -21,7 +21,7 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HAS_SANITIZER true
 #elif defined(__has_feature)
-#define HAS_SANITIZER (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer))
+#define HAS_SANITIZER (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
 #else
 #define HAS_SANITIZER false
 #endif
@@ -141,9 +141,9 @@ static void find_files(const struct mapping *mapping, void *arg)
 	struct search *search = arg;
 
 	if (contains(&mapping->range, (uintptr_t)&keeper_shed_memory))
-		strcpy(search->program, mapping->path);
+		memcpy(search->program, mapping->path, strlen(mapping->path) + 1);
 	if (contains(&mapping->range, (uintptr_t)gnu_get_libc_version()))
-		strcpy(search->library, mapping->path);
+		memcpy(search->library, mapping->path, strlen(mapping->path) + 1);
 }
 
 static void find_kept(const struct mapping *mapping, void *arg)

@@ -116,15 +116,12 @@ void *arena_alloc(struct arena *arena, size_t size)
 
 	/* A large piece gets a block of its own behind the current one, whose rest stays in use. */
 	if (size > ARENA_BLOCK_SIZE / 4) {
+		struct arena_block **place = block ? &block->next : &arena->block;
 		struct arena_block *own = arena_new_block(size);
 
 		own->used = size;
-		if (block) {
-			own->next = block->next;
-			block->next = own;
-		} else {
-			arena->block = own;
-		}
+		own->next = *place;
+		*place = own;
 		return own->data;
 	}
 

@@ -17,12 +17,10 @@ char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * Capacity is the next power of two, so no third field is kept.
  */
 void *array_grow(void *items, size_t count, size_t size);
-#define ARRAY_PUSH(items, count) \
-	((items) = array_grow((items), (count), sizeof(*(items))), &(items)[(count)++])
+#define ARRAY_PUSH(items, count) ((items) = array_grow((items), (count), sizeof(*(items))), &(items)[(count)++])
 /* Removes element i, keeping the order. */
-#define ARRAY_REMOVE(items, count, i) \
-	(memmove(&(items)[i], &(items)[(i) + 1], ((count) - (i) - 1) * sizeof(*(items))), (count)--)
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define ARRAY_REMOVE(items, count, i) (memmove(&(items)[i], &(items)[(i) + 1], ((count) - (i)-1) * sizeof(*(items))), (count)--)
+#define ARRAY_SIZE(a)                 (sizeof(a) / sizeof((a)[0]))
 
 /* An arena: many small allocations, all freed together. Zero-initialised is empty. */
 struct arena {

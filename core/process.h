@@ -14,8 +14,9 @@
  */
 struct spawn {
 	const char *netns;
-	char *const *argv;  /* looked up in PATH */
-	int stdin_fd, stdout_fd, stderr_fd; /* -1: the caller's own */
+	char *const *argv; /* looked up in PATH */
+	/* -1: the caller's own */
+	int stdin_fd, stdout_fd, stderr_fd;
 	bool own_group;  /* a process group of its own (job control, background) */
 	bool foreground; /* with own_group: and it gets the terminal that is the caller's stdin, if there is one */
 };

@@ -94,6 +94,8 @@ static bool is_tolerated(int r, unsigned tolerance)
 {
 	if ((tolerance & RTNL_MAY_EXIST) && r == -EEXIST)
 		return true;
+	if ((tolerance & RTNL_MAY_BE_UNKNOWN) && r == -EAFNOSUPPORT)
+		return true;
 	return (tolerance & RTNL_MAY_BE_GONE) && (r == -ENOENT || r == -ESRCH || r == -ENODEV || r == -EADDRNOTAVAIL);
 }
 

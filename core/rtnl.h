@@ -20,6 +20,7 @@ int rtnl_socket_open(struct error *err); /* in the calling thread's namespace */
 enum rtnl_tolerance {
 	RTNL_MAY_EXIST = 1 << 0,
 	RTNL_MAY_BE_GONE = 1 << 1,
+	RTNL_MAY_BE_UNKNOWN = 1 << 2, /* an address family that this kernel does not have */
 };
 
 struct rtnl_request {

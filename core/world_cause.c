@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,9 +16,13 @@
 static long read_sysctl(const char *path)
 {
 	auto_file FILE *file = fopen(path, "re");
+	char line[32], *end;
 	long value;
 
-	return file && fscanf(file, "%ld", &value) == 1 ? value : -1;
+	if (!file || !fgets(line, sizeof(line), file))
+		return -1;
+	value = strtol(line, &end, 10);
+	return end != line ? value : -1;
 }
 
 static void add_cause(struct error *err, const char *cause)

@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,17 +34,27 @@ static bool is_inside(const struct world *world, pid_t pid)
 	       its.st_dev == ours.st_dev;
 }
 
+/* 0: no number. */
+static pid_t parse_pid(const char *text)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	return *end || pid <= 0 || pid > INT_MAX ? 0 : (pid_t)pid;
+}
+
 /* PID 1 of a namespace ends last, when each of its processes has been waited for, and some are this process's children. */
 static void reap_children_inside(const struct world *world)
 {
-	char path[64];
-	int pid;
+	char path[64], word[16];
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
 	auto_file FILE *file = fopen(path, "re");
 
-	while (file && fscanf(file, "%d", &pid) == 1) {
-		if (is_inside(world, pid))
+	while (file && fscanf(file, "%15s", word) == 1) {
+		pid_t pid = parse_pid(word);
+
+		if (pid > 0 && is_inside(world, pid))
 			waitpid(pid, NULL, WNOHANG);
 	}
 }
@@ -55,7 +66,7 @@ static bool anyone_runs_inside(const struct world *world)
 	const struct dirent *entry;
 
 	while (directory && (entry = readdir(directory))) {
-		pid_t pid = atoi(entry->d_name);
+		pid_t pid = parse_pid(entry->d_name);
 		char path[64], line[512], *after_name;
 
 		if (pid <= 0 || !is_inside(world, pid))

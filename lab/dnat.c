@@ -91,9 +91,10 @@ static int parse_ports(const struct dnat_options *options, struct dnat *dnat, st
 
 	if (dnat->protocol == PROTOCOL_ALL) {
 		if (options->public_port || options->private_port)
-			return error_refuse(err, options->public_port ? "InvalidExternalPort.Malformed" : "InvalidInternalPort.Malformed",
-					    options->public_port ? "public-port" : "private-port",
-					    "protocol any means every port, so none is named");
+			return error_refuse(
+				err, options->public_port ? "InvalidExternalPort.Malformed" : "InvalidInternalPort.Malformed",
+				options->public_port ? "public-port" : "private-port",
+				"protocol any means every port, so none is named");
 		dnat->public_first = dnat->public_last = dnat->private_first = dnat->private_last = 0;
 		return 0;
 	}
@@ -119,9 +120,10 @@ static int parse_ports(const struct dnat_options *options, struct dnat *dnat, st
 	}
 	if (dnat->public_last - dnat->public_first == dnat->private_last - dnat->private_first)
 		return 0;
-	return error_refuse(err, "InvalidInternalPort.Malformed", "private-port", "%d public port%s cannot lead to %d private port%s",
-			    dnat->public_last - dnat->public_first + 1, plural(dnat->public_last - dnat->public_first + 1u),
-			    dnat->private_last - dnat->private_first + 1, plural(dnat->private_last - dnat->private_first + 1u));
+	return error_refuse(err, "InvalidInternalPort.Malformed", "private-port",
+			    "%d public port%s cannot lead to %d private port%s", dnat->public_last - dnat->public_first + 1,
+			    plural(dnat->public_last - dnat->public_first + 1u), dnat->private_last - dnat->private_first + 1,
+			    plural(dnat->private_last - dnat->private_first + 1u));
 }
 
 /* Who is meant by "to": an address, or the interface of an ECS or ENI. */
@@ -221,8 +223,8 @@ static int check_against(const struct dnat *dnat, const struct dnat *other, stru
 					    dnat->eip->resource.name, other_name);
 		if (other->protocol == dnat->protocol &&
 		    ranges_meet(dnat->public_first, dnat->public_last, other->public_first, other->public_last))
-			return error_refuse(err, code, "public-port", "the DNAT entry %s has that public port of %s already", other_name,
-					    dnat->eip->resource.name);
+			return error_refuse(err, code, "public-port", "the DNAT entry %s has that public port of %s already",
+					    other_name, dnat->eip->resource.name);
 	}
 	if (other->nat_gateway != dnat->nat_gateway || other->target_ip != dnat->target_ip || other->protocol != dnat->protocol)
 		return 0;
@@ -230,7 +232,8 @@ static int check_against(const struct dnat *dnat, const struct dnat *other, stru
 	if (any)
 		return error_refuse(err, code, "to", "the DNAT entry %s leads every port to %s already", other_name, ip);
 	if (ranges_meet(dnat->private_first, dnat->private_last, other->private_first, other->private_last))
-		return error_refuse(err, code, "private-port", "the DNAT entry %s leads to that private port of %s already", other_name, ip);
+		return error_refuse(err, code, "private-port", "the DNAT entry %s leads to that private port of %s already",
+				    other_name, ip);
 	return 0;
 }
 
@@ -243,10 +246,10 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 
 	/* cloud-semantics 5: sharing with SNAT never on standard gateways, and never with any port. No PortBreak in 2021. */
 	if (snat && (dnat->nat_gateway->type == NAT_STANDARD || dnat->protocol == PROTOCOL_ALL))
-		return error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "eip", "the SNAT entry %s uses %s, and %s", snat->resource.name,
-				    dnat->eip->resource.name,
-				    dnat->protocol == PROTOCOL_ALL ? "an any-port DNAT entry shares its EIP with nothing" :
-								     "on a standard NAT gateway no EIP is in both");
+		return error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "eip", "the SNAT entry %s uses %s, and %s",
+				    snat->resource.name, dnat->eip->resource.name,
+				    dnat->protocol == PROTOCOL_ALL ? "an any-port DNAT entry shares its EIP with nothing"
+								   : "on a standard NAT gateway no EIP is in both");
 	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
 		const struct dnat *other = model_get(m, NOUN_DNAT, i);
 
@@ -306,7 +309,8 @@ int dnat_set(struct model *m, const char *name, const struct dnat_options *optio
 	if (r < 0)
 		return r;
 	if (!options->eip && !options->protocol && !options->public_port && !options->private_port && !options->to)
-		return error_refuse(err, "MissingParameter", NULL, "nothing to set: eip, protocol, public-port, private-port or to");
+		return error_refuse(err, "MissingParameter", NULL,
+				    "nothing to set: eip, protocol, public-port, private-port or to");
 	wanted = *dnat;
 	if (options->eip)
 		r = parse_eip(m, options->eip, &wanted, err);

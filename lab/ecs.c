@@ -18,7 +18,8 @@ static int parse_billing(const char *word, enum billing fallback, enum billing *
 	return r;
 }
 
-static int choose_public_ip(struct model *m, const char *text, const struct eni_request *request, uint32_t *ret_ip, struct error *err)
+static int choose_public_ip(struct model *m, const char *text, const struct eni_request *request, uint32_t *ret_ip,
+			    struct error *err)
 {
 	const struct dnat *dnat;
 	int r;
@@ -30,7 +31,7 @@ static int choose_public_ip(struct model *m, const char *text, const struct eni_
 	 * cloud-semantics 5: no DNAT entry for an instance with a public address of its own. An entry may wait for an
 	 * address that nobody has yet, so the rule holds here, too; the code of the same rule for an EIP is the likeliest.
 	 */
-	dnat = dnat_to_address(m, request->vswitch->vpc, request->ip);
+	dnat = m->profile->own_ip_excludes_nat ? dnat_to_address(m, request->vswitch->vpc, request->ip) : NULL;
 	if (dnat) {
 		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", "public-ip",
 				 "the DNAT entry %s leads to the address that the ECS would have", dnat->resource.name);

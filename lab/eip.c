@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -84,7 +85,8 @@ static int check_interface(const struct model *m, const struct resource *resourc
 	int r;
 
 	if (resource->noun == NOUN_ECS && ((const struct ecs *)resource)->public_ip) {
-		r = error_refuse(err, "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", type, "%s has a static public address", resource->name);
+		r = error_refuse(err, "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", type, "%s has a static public address",
+				 resource->name);
 		error_hint(err, "ecs convert-public-ip %s eip NAME", resource->name);
 		return r;
 	}
@@ -96,8 +98,8 @@ static int check_interface(const struct model *m, const struct resource *resourc
 	}
 	dnat = m->profile->own_ip_excludes_nat ? dnat_to_address(m, eni->vswitch->vpc, eni->ip) : NULL;
 	if (dnat) {
-		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", type, "the DNAT entry %s leads to %s", dnat->resource.name,
-				 resource->name);
+		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", type, "the DNAT entry %s leads to %s",
+				 dnat->resource.name, resource->name);
 		error_hint(err, "dnat delete %s", dnat->resource.name);
 		return r;
 	}
@@ -105,13 +107,15 @@ static int check_interface(const struct model *m, const struct resource *resourc
 }
 
 /* cloud-semantics 3: EIPs a gateway; in NAT mode each needs an address of its vSwitch. */
-static int check_gateway(struct model *m, const struct nat_gateway *nat, const char *type, uint32_t *ret_private_ip, struct error *err)
+static int check_gateway(struct model *m, const struct nat_gateway *nat, const char *type, uint32_t *ret_private_ip,
+			 struct error *err)
 {
 	unsigned count = eip_count(m, &nat->resource);
 	int r;
 
 	if (count >= m->profile->eips_per_gateway)
-		return error_refuse(err, "QuotaExceeded.NumberOfEip", type, "%s has its %u EIPs already", nat->resource.name, count);
+		return error_refuse(err, "QuotaExceeded.NumberOfEip", type, "%s has its %u EIPs already", nat->resource.name,
+				    count);
 	if (!nat_gateway_needs_address(nat))
 		return 0;
 	r = pool_choose_private(m, nat->vswitch, NULL, "OperationDenied.NoAvailablePrivateIp", ret_private_ip, err);
@@ -122,31 +126,41 @@ static int check_gateway(struct model *m, const struct nat_gateway *nat, const c
 	return r;
 }
 
-static int find_target(const struct model *m, const char *type, const char *name, struct resource **ret_target, struct error *err)
+/* NULL: refused. */
+static struct resource *find_target(const struct model *m, const char *type, const char *name, struct error *err)
 {
 	static const enum noun nouns[] = { NOUN_NAT_GATEWAY, NOUN_ECS, NOUN_ENI };
+	struct resource *target = NULL;
 
-	for (size_t i = 0; type && i < ARRAY_SIZE(nouns); i++)
-		if (strcmp(type, noun_word(nouns[i])) == 0)
-			return rule_find(m, nouns[i], name, "InvalidInstanId.NotFound", type, ret_target, err);
-	if (!type)
-		return error_refuse(err, "MissingParameter", NULL, "what to associate it with is missing");
-	return error_refuse(err, "InvalidParameter", type, "an EIP is associated with a nat-gateway, an ecs or an eni, not with %.64s", type);
+	if (!type) {
+		error_refuse(err, "MissingParameter", NULL, "what to associate it with is missing");
+		return NULL;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
+		if (strcmp(type, noun_word(nouns[i])) == 0) {
+			int r = rule_find(m, nouns[i], name, "InvalidInstanId.NotFound", type, &target, err);
+
+			return r < 0 ? NULL : target;
+		}
+	error_refuse(err, "InvalidParameter", type, "an EIP is associated with a nat-gateway, an ecs or an eni, not with %.64s",
+		     type);
+	return NULL;
 }
 
 int eip_associate(struct model *m, const char *name, const char *type, const char *resource, struct error *err)
 {
-	struct resource *target = NULL;
+	struct resource *target;
 	uint32_t private_ip = 0;
 	const struct eni *eni;
 	struct eip *eip;
 	int r;
 
 	r = find_eip(m, name, &eip, err);
-	if (r == 0)
-		r = find_target(m, type, resource, &target, err);
 	if (r < 0)
 		return r;
+	target = find_target(m, type, resource, err);
+	if (!target)
+		return -EINVAL;
 	/* cloud-semantics 6: one resource at a time; only an Available one. */
 	if (eip->associated) {
 		r = error_refuse(err, eip->associated == target ? "InvalidAssociation.Duplicated" : "IncorrectEipStatus", NULL,
@@ -155,8 +169,8 @@ int eip_associate(struct model *m, const char *name, const char *type, const cha
 		return r;
 	}
 	eni = interface_of(target);
-	r = eni ? check_interface(m, target, eni, type, err) :
-		  check_gateway(m, (const struct nat_gateway *)target, type, &private_ip, err);
+	r = eni ? check_interface(m, target, eni, type, err)
+		: check_gateway(m, (const struct nat_gateway *)target, type, &private_ip, err);
 	if (r < 0)
 		return r;
 	eip_attach(m, eip, target);
@@ -183,13 +197,14 @@ int eip_disassociate(struct model *m, const char *name, bool force, struct error
 	dnat = dnat_with_eip(m, eip);
 	/* cloud-semantics 4 and 5: Hunasseip */
 	if (snat && !force) {
-		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedBySnatTable", NULL, "the SNAT entry %s uses %s", snat->resource.name, name);
+		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedBySnatTable", NULL, "the SNAT entry %s uses %s",
+				 snat->resource.name, name);
 		error_hint(err, "snat delete %s, or: eip disassociate %s force", snat->resource.name, name);
 		return r;
 	}
 	if (dnat && !force) {
-		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedByForwardEntry", NULL, "the DNAT entry %s uses %s", dnat->resource.name,
-				 name);
+		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedByForwardEntry", NULL, "the DNAT entry %s uses %s",
+				 dnat->resource.name, name);
 		error_hint(err, "dnat delete %s, or: eip disassociate %s force", dnat->resource.name, name);
 		return r;
 	}

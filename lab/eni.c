@@ -23,8 +23,9 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 	int r;
 
 	if (group->vpc != vpc)
-		return error_refuse(err, primary ? "InvalidInstanceId.Mismatch" : "InvalidSecurityGroupId.NotVpc", "security-group",
-				    "%s belongs to %s, not to %s", group->resource.name, group->vpc->resource.name, vpc->resource.name);
+		return error_refuse(err, primary ? "InvalidInstanceId.Mismatch" : "InvalidSecurityGroupId.NotVpc",
+				    "security-group", "%s belongs to %s, not to %s", group->resource.name,
+				    group->vpc->resource.name, vpc->resource.name);
 	if (group->n_member < limit || is_member(eni, group))
 		return 0;
 	r = error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group", "%s holds its %u private addresses already",
@@ -45,7 +46,8 @@ static int check_together(struct security_group *const *group, size_t n, struct 
 		/* cloud-semantics 8: basic and enterprise do not mix; the code is the likeliest. */
 		if (group[i]->type != last->type)
 			return error_refuse(err, "InvalidInstanceId.Mismatch", "security-group",
-					    "%s and %s are of different types: one interface is in basic or in enterprise groups, not in both",
+					    "%s and %s are of different types: one interface is in basic or in enterprise "
+					    "groups, not in both",
 					    group[i]->resource.name, last->resource.name);
 	}
 	return 0;
@@ -55,8 +57,8 @@ static int look_up_groups(const struct model *m, const struct vpc *vpc, const st
 			  struct security_group **group, struct error *err)
 {
 	for (size_t i = 0; i < groups.n_name; i++) {
-		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "InvalidSecurityGroupId.NotFound", "security-group", &group[i],
-				  err);
+		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "InvalidSecurityGroupId.NotFound", "security-group",
+				  &group[i], err);
 
 		if (r == 0)
 			r = check_group(m, vpc, eni, group[i], primary, err);
@@ -80,8 +82,8 @@ int eni_choose_groups(struct model *m, const struct vpc *vpc, const struct eni *
 				    "an interface is in %u security groups at most, not in %zu", m->profile->groups_per_eni, n);
 	group = xalloc(n * sizeof(*group));
 	group[0] = vpc->default_group;
-	r = groups.n_name ? look_up_groups(m, vpc, eni, groups, primary, group, err) :
-			    check_group(m, vpc, eni, vpc->default_group, primary, err);
+	r = groups.n_name ? look_up_groups(m, vpc, eni, groups, primary, group, err)
+			  : check_group(m, vpc, eni, vpc->default_group, primary, err);
 	if (r < 0) {
 		free(group);
 		return r;
@@ -156,7 +158,8 @@ void eni_dissolve(struct model *m, struct eni *eni)
 	eni_put_groups(m, eni, NULL, 0);
 }
 
-int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip, struct names security_groups, struct error *err)
+int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip, struct names security_groups,
+	       struct error *err)
 {
 	struct eni_request request;
 	int r;
@@ -193,20 +196,21 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 	int r;
 
 	if (eni->ecs) {
-		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s already", eni->resource.name,
-				 eni->ecs->resource.name);
+		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s already",
+				 eni->resource.name, eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", eni->resource.name);
 		return r;
 	}
 	if (eni->vswitch->vpc != home->vpc)
-		return error_refuse(err, "InvalidOperation.VpcMismatch", "ecs", "%s is in %s, but %s is in %s", eni->resource.name,
-				    eni->vswitch->vpc->resource.name, ecs->resource.name, home->vpc->resource.name);
+		return error_refuse(err, "InvalidOperation.VpcMismatch", "ecs", "%s is in %s, but %s is in %s",
+				    eni->resource.name, eni->vswitch->vpc->resource.name, ecs->resource.name,
+				    home->vpc->resource.name);
 	if (strcmp(eni->vswitch->zone, home->zone) != 0)
 		return error_refuse(err, "InvalidOperation.AvailabilityZoneMismatch", "ecs", "%s is in %s, but %s is in %s",
 				    eni->resource.name, eni->vswitch->zone, ecs->resource.name, home->zone);
 	if (free_slot(ecs) >= m->profile->enis_per_ecs)
-		return error_refuse(err, "EniPerInstanceLimitExceeded", "ecs", "%s has its %u interfaces already", ecs->resource.name,
-				    m->profile->enis_per_ecs);
+		return error_refuse(err, "EniPerInstanceLimitExceeded", "ecs", "%s has its %u interfaces already",
+				    ecs->resource.name, m->profile->enis_per_ecs);
 	return 0;
 }
 
@@ -283,7 +287,8 @@ int eni_delete(struct model *m, const char *name, struct error *err)
 		return r;
 	/* cloud-semantics 7: only an Available one. */
 	if (eni->ecs) {
-		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s", name, eni->ecs->resource.name);
+		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s", name,
+				 eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", name);
 		return r;
 	}

@@ -8,8 +8,7 @@
 #define DEFAULT_PORT 80
 
 /* Nouns that can be the end of a flow: those with an address of their own. */
-#define NOUNS_TARGET \
-	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_NAT_GATEWAY))
+#define NOUNS_TARGET (NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_NAT_GATEWAY))
 
 static int parse_from(const struct model *model, const char *word, struct flow *flow, struct error *err)
 {
@@ -23,7 +22,8 @@ static int parse_from(const struct model *model, const char *word, struct flow *
 	}
 	resource = model_find(model, word);
 	if (resource)
-		return error_refuse(err, "", "from", "%s is %s, not a node that packets can start from", word, noun_a(resource->noun));
+		return error_refuse(err, "", "from", "%s is %s, not a node that packets can start from", word,
+				    noun_a(resource->noun));
 	r = error_refuse(err, "", "from", "there is no node named %.140s", word);
 	near = model_nearest(model, NOUNS_NODE, word);
 	if (near)
@@ -108,7 +108,10 @@ int flow_parse(const struct model *model, const char *const *word, size_t n_word
 	int r;
 
 	if (n_word < 3 || strcmp(word[1], "->") != 0) {
-		r = error_refuse(err, "", n_word == 0 ? "from" : n_word == 2 && strcmp(word[1], "->") == 0 ? "to" : "->",
+		r = error_refuse(err, "",
+				 n_word == 0                                 ? "from"
+				 : n_word == 2 && strcmp(word[1], "->") == 0 ? "to"
+									     : "->",
 				 "a flow is written FROM -> TO [tcp PORT | udp PORT | icmp]");
 		return r;
 	}
@@ -127,7 +130,8 @@ void flow_format(const struct flow *flow, char *text, size_t size)
 	if (flow->protocol == PROTOCOL_ICMP)
 		snprintf(text, size, "%s -> %s icmp", flow->from, flow->to);
 	else
-		snprintf(text, size, "%s -> %s %s %u", flow->from, flow->to, flow->protocol == PROTOCOL_UDP ? "udp" : "tcp", flow->port);
+		snprintf(text, size, "%s -> %s %s %u", flow->from, flow->to, flow->protocol == PROTOCOL_UDP ? "udp" : "tcp",
+			 flow->port);
 }
 
 /* The VPC that a node is in; NULL: it is outside of all. */

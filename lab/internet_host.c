@@ -45,9 +45,11 @@ static int check_dns(const struct model *m, const char *host, struct names dns, 
 		if (!is_dns_name(name) || text_equal_nocase(name, "localhost"))
 			return error_refuse(err, "InvalidDnsName.Malformed", "dns", "%.140s is no DNS name for a host", name);
 		if (taken)
-			return error_refuse(err, "InvalidDnsName.Duplicate", "dns", "the name %s is taken by %s", name, taken->name);
+			return error_refuse(err, "InvalidDnsName.Duplicate", "dns", "the name %s is taken by %s", name,
+					    taken->name);
 		if (text_equal_nocase(name, host))
-			return error_refuse(err, "InvalidDnsName.Duplicate", "dns", "%s is the host's own name, which resolves anyway", name);
+			return error_refuse(err, "InvalidDnsName.Duplicate", "dns",
+					    "%s is the host's own name, which resolves anyway", name);
 		for (size_t k = 0; k < i; k++)
 			if (text_equal_nocase(name, dns.name[k]))
 				return error_refuse(err, "InvalidDnsName.Duplicate", "dns", "%s is named twice", name);

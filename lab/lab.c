@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/apply.h"
 #include "core/cleanup.h"
@@ -82,7 +83,9 @@ int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
 	if (r >= 0)
 		r = open_journal(lab, err);
 	if (r < 0) {
-		(void)lab_destroy(lab, &(struct error){ 0 }); /* the first error is the one to tell */
+		/* Our own claim would protect the name. The first error is the one to tell. */
+		close(take_fd(&registration));
+		(void)lab_destroy(lab, &(struct error){ 0 });
 		lab_close(lab);
 		return r;
 	}

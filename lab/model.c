@@ -9,7 +9,7 @@
 #include "lab/profile.h"
 
 /* uthash is seen by this file only: the rest of the program knows that look-ups are quick, not how. */
-#define uthash_malloc(size) xalloc(size)
+#define uthash_malloc(size)   xalloc(size)
 #define uthash_fatal(message) abort()
 /* FNV-1a instead of the library's macro, whose unmarked fall-throughs clang reports in our lines. */
 #define HASH_FUNCTION(key_, length_, hash_) ((hash_) = hash_bytes((key_), (length_)))
@@ -56,7 +56,8 @@ static const struct noun_text {
 	const char *with_article;
 	const char *malformed; /* the code for a name that is none */
 } noun_texts[NOUN_COUNT] = {
-	/* cloud-semantics 12: Name.Malformed codes; those of ECS, ENI, table and EIP are not documented, InvalidParameter is likeliest */
+	/* cloud-semantics 12: Name.Malformed codes; where none is documented (ECS, ENI, table, EIP), that of the entries is
+	   likeliest. */
 	[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidVpcName.Malformed" },
 	[NOUN_VSWITCH] = { "vswitch", "vSwitch", "a vSwitch", "InvalidVSwitchName.Malformed" },
 	[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidSecurityGroupName.Malformed" },
@@ -245,7 +246,8 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 		return r;
 	}
 	/* The lab's own rule: names are typed as words of the language and resolved inside the nodes. */
-	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost") || (reserved_name && reserved_name(name))) {
+	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost") ||
+	    (reserved_name && reserved_name(name))) {
 		r = error_refuse(err, noun_texts[noun].malformed, NULL, "%s is a word of the command language, not a name", name);
 		error_hint(err, "choose another name, for example my-%s", name);
 		return r;
@@ -399,16 +401,17 @@ void model_free_resource(struct resource *resource)
 
 void model_free(struct model *model)
 {
-	struct name_index *name, *next_name;
-	struct holder *holder, *next_holder;
-
 	if (!model)
 		return;
-	HASH_ITER (hh, model->names, name, next_name) {
+	while (model->names) {
+		struct name_index *name = model->names;
+
 		HASH_DEL(model->names, name);
 		free(name);
 	}
-	HASH_ITER (hh, model->holders, holder, next_holder) {
+	while (model->holders) {
+		struct holder *holder = model->holders;
+
 		HASH_DEL(model->holders, holder);
 		free(holder);
 	}
@@ -515,7 +518,8 @@ bool model_is_node(const struct model *model, const char *name)
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address)
 {
 	struct resource *resource = model_find_noun(
-		model, NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_NAT_GATEWAY), name);
+		model, NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_NAT_GATEWAY),
+		name);
 	uint32_t address;
 
 	if (!resource)

@@ -45,8 +45,8 @@ struct resource {
 struct vpc {
 	struct resource resource;
 	struct prefix cidr;
-	struct route_table *system_table;      /* named VPC/system */
-	struct security_group *default_group;  /* named VPC/default */
+	struct route_table *system_table;     /* named VPC/system */
+	struct security_group *default_group; /* named VPC/default */
 };
 
 struct vswitch {
@@ -67,10 +67,10 @@ struct security_rule {
 	enum direction direction;
 	enum policy policy;
 	enum protocol protocol;
-	uint16_t port_first, port_last; /* 0, 0: all ports */
-	struct prefix peer;             /* source of an ingress rule, destination of an egress rule */
+	uint16_t port_first, port_last;    /* 0, 0: all ports */
+	struct prefix peer;                /* source of an ingress rule, destination of an egress rule */
 	struct security_group *peer_group; /* instead of peer, if not NULL: its members' private addresses */
-	unsigned priority; /* 1 (first) to 100 */
+	unsigned priority;                 /* 1 (first) to 100 */
 };
 
 enum group_type { GROUP_BASIC, GROUP_ENTERPRISE };
@@ -79,7 +79,7 @@ struct security_group {
 	struct resource resource;
 	struct vpc *vpc;
 	enum group_type type;
-	bool isolated; /* inner access policy is drop: members do not reach each other by membership alone; always so for enterprise */
+	bool isolated; /* inner access policy is drop: no reaching each other by membership alone; always so for enterprise */
 	bool is_default;
 	struct security_rule *rule; /* in the order they were added */
 	size_t n_rule;
@@ -164,7 +164,7 @@ struct dnat {
 	struct resource resource;
 	struct nat_gateway *nat_gateway;
 	struct eip *eip;
-	enum protocol protocol; /* TCP, UDP, or ALL: any port, every protocol */
+	enum protocol protocol;               /* TCP, UDP, or ALL: any port, every protocol */
 	uint16_t public_first, public_last;   /* 0 with ALL */
 	uint16_t private_first, private_last; /* as many ports as the public ones */
 	struct eni *target; /* who held target_ip when it was created by name; NULL when it was given as an address */
@@ -195,9 +195,9 @@ struct model {
 		struct resource **item;
 		size_t n_item;
 	} list[NOUN_COUNT];
-	struct name_index *names; /* by name, case ignored; private to model.c */
-	struct holder *holders;   /* addresses in use; private to model.c */
-	const struct profile *profile; /* the cloud's limits and habits, see profile.h */
+	struct name_index *names;                        /* by name, case ignored; private to model.c */
+	struct holder *holders;                          /* addresses in use; private to model.c */
+	const struct profile *profile;                   /* the cloud's limits and habits, see profile.h */
 	unsigned first_free_public, first_free_internet; /* hints of pool.c, as in a vSwitch */
 	unsigned next_id;
 	unsigned generation; /* counts every change */
@@ -210,7 +210,7 @@ void model_free(struct model *model);
 struct resource *model_find(const struct model *model, const char *name);
 /* Same, but one of these nouns only. */
 struct resource *model_find_noun(const struct model *model, unsigned nouns, const char *name);
-/* Walks the list of one noun: for (size_t i = 0; i < model_count(m, NOUN_ECS); i++) { struct ecs *ecs = model_get(m, NOUN_ECS, i); ... } */
+/* Walks the list of one noun: for (size_t i = 0; i < model_count(m, NOUN_ECS); i++) ... model_get(m, NOUN_ECS, i) */
 size_t model_count(const struct model *model, enum noun noun);
 void *model_get(const struct model *model, enum noun noun, size_t i);
 
@@ -222,12 +222,11 @@ const char *noun_a(enum noun noun);     /* "a NAT gateway", "an ECS" */
 const char *model_nearest(const struct model *model, unsigned nouns, const char *name);
 /* The internet host that has this DNS name, case ignored; NULL: none. */
 struct internet_host *model_find_dns(const struct model *model, const char *dns);
-#define NOUNS_NODE \
-	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST))
+#define NOUNS_NODE (NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST))
 
 /* Is the name a node that commands can run in ("internet", vpc, vswitch, nat-gateway, ecs, internet-host)? */
 bool model_is_node(const struct model *model, const char *name);
-/* The address a name stands for ($NAME, /etc/hosts): ecs and eni: private; eip, internet-host, nat-gateway: own. False: it has none. */
+/* The address a name stands for ($NAME, /etc/hosts): ecs and eni: private; eip, internet-host, nat-gateway: own. False: none. */
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address);
 /* Who holds this private address in that VPC; NULL: nobody. */
 struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip);
@@ -249,7 +248,8 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 struct resource *model_name_taken(const struct model *model, const char *name);
 void model_add(struct model *model, struct resource *resource, enum noun noun, const char *name);
 void model_remove(struct model *model, struct resource *resource); /* out of list and index, then frees it */
-void model_init_resource(struct model *model, struct resource *resource, enum noun noun, const char *name); /* id and name, no list */
+/* Id and name only, for what is in no list (a primary ENI). */
+void model_init_resource(struct model *model, struct resource *resource, enum noun noun, const char *name);
 void model_free_resource(struct resource *resource);
 void model_add_dns(struct model *model, struct internet_host *host, const char *dns);
 void model_touch(struct model *model); /* counts a change that neither adds nor removes */

@@ -17,7 +17,8 @@ bool nat_gateway_needs_address(const struct nat_gateway *nat)
 }
 
 /* The words that create and set share; each keeps what the gateway has where it is not given. */
-static int parse_settings(struct nat_gateway *nat, const char *size, const char *bind_mode, const char *icmp_reply, struct error *err)
+static int parse_settings(struct nat_gateway *nat, const char *size, const char *bind_mode, const char *icmp_reply,
+			  struct error *err)
 {
 	unsigned new_size = 0, new_mode = 0, new_reply = 0;
 	int r;
@@ -59,8 +60,8 @@ static int parse_place(struct model *m, const struct nat_gateway_options *option
 	if (r < 0)
 		return r;
 	if (nat->vswitch->vpc != nat->vpc)
-		return error_refuse(err, "OperationFailed.VswNotBelongToVpc", "vswitch", "%s is in %s, not in %s", options->vswitch,
-				    nat->vswitch->vpc->resource.name, nat->vpc->resource.name);
+		return error_refuse(err, "OperationFailed.VswNotBelongToVpc", "vswitch", "%s is in %s, not in %s",
+				    options->vswitch, nat->vswitch->vpc->resource.name, nat->vpc->resource.name);
 	return pool_choose_private(m, nat->vswitch, options->ip, "ZONE_NO_AVAILABLE_IP", &nat->private_ip, err);
 }
 
@@ -95,14 +96,15 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 
 	/* cloud-semantics 3: natgw_quota_nat_num_per_vpc; its code is not listed, the plain one is the likeliest. */
 	if (count_gateways(m, nat->vpc, 1u << nat->type) >= limit)
-		return error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already", nat->vpc->resource.name, limit,
-				    types[nat->type], plural(limit));
+		return error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already",
+				    nat->vpc->resource.name, limit, types[nat->type], plural(limit));
 	/* cloud-semantics 2: N:Limits forbids it to standard gateways only; the code is the likeliest. */
 	route = nat->type == NAT_STANDARD ? custom_default_route(m, nat->vpc) : NULL;
 	if (!route)
 		return 0;
-	r = error_refuse(err, "InvalidVPCStatus", "vpc", "%s has a custom route to 0.0.0.0/0 (%s), so it takes no standard NAT gateway",
-			 nat->vpc->resource.name, route->resource.name);
+	r = error_refuse(err, "InvalidVPCStatus", "vpc",
+			 "%s has a custom route to 0.0.0.0/0 (%s), so it takes no standard NAT gateway", nat->vpc->resource.name,
+			 route->resource.name);
 	error_hint(err, "route delete %s", route->resource.name);
 	return r;
 }
@@ -190,7 +192,8 @@ static int take_addresses(struct model *m, struct nat_gateway *nat, struct error
 }
 
 /* cloud-semantics 3: a one-way switch, and by oneself only with few EIPs; the code is the likeliest for both. */
-static int check_bind_mode(const struct model *m, const struct nat_gateway *nat, const struct nat_gateway *wanted, struct error *err)
+static int check_bind_mode(const struct model *m, const struct nat_gateway *nat, const struct nat_gateway *wanted,
+			   struct error *err)
 {
 	unsigned eips = eip_count(m, &nat->resource);
 

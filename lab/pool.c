@@ -34,14 +34,15 @@ static int check_private(const struct model *model, const struct vswitch *vswitc
 	address_format(last_usable(vswitch), last);
 	/* cloud-semantics 12, ENI create: InvalidVSwitchId.IpInvalid; that reserved ones get it too is the likeliest. */
 	if (!prefix_contains(vswitch->cidr, ip)) {
-		r = error_refuse(err, "InvalidVSwitchId.IpInvalid", "ip", "%s is outside %s (%s)", address, vswitch->resource.name,
-				 prefix_format(vswitch->cidr, cidr));
+		r = error_refuse(err, "InvalidVSwitchId.IpInvalid", "ip", "%s is outside %s (%s)", address,
+				 vswitch->resource.name, prefix_format(vswitch->cidr, cidr));
 		error_hint(err, "choose one from %s to %s", first, last);
 		return r;
 	}
 	if (pool_is_reserved(vswitch, ip)) {
 		r = error_refuse(err, "InvalidVSwitchId.IpInvalid", "ip",
-				 "%s is reserved by the cloud, as are the first and the last three addresses of every vSwitch", address);
+				 "%s is reserved by the cloud, as are the first and the last three addresses of every vSwitch",
+				 address);
 		error_hint(err, "choose one from %s to %s", first, last);
 		return r;
 	}
@@ -73,8 +74,8 @@ int pool_choose_private(struct model *model, struct vswitch *vswitch, const char
 	while (vswitch->first_free <= last && model_holder(model, vswitch->vpc, vswitch->first_free))
 		vswitch->first_free++;
 	if (vswitch->first_free > last) {
-		r = error_refuse(err, full_code, "vswitch", "all %u usable addresses of %s are in use", last - first_usable(vswitch) + 1,
-				 vswitch->resource.name);
+		r = error_refuse(err, full_code, "vswitch", "all %u usable addresses of %s are in use",
+				 last - first_usable(vswitch) + 1, vswitch->resource.name);
 		error_hint(err, "create another vSwitch, with a larger cidr");
 		return r;
 	}

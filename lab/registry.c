@@ -43,7 +43,8 @@ int registry_check_name(const char *name, struct error *err)
 	if (is_name(name))
 		return 0;
 	if (strlen(name) > NAME_MAX_LENGTH)
-		error_set(err, -EINVAL, "\"%.32s...\" is too long for a lab's name: at most %d characters", name, NAME_MAX_LENGTH);
+		error_set(err, -EINVAL, "\"%.32s...\" is too long for a lab's name: at most %d characters", name,
+			  NAME_MAX_LENGTH);
 	else
 		error_set(err, -EINVAL, "\"%s\" is no name for a lab", name);
 	error_hint(err, "letters, digits, '.', '_' and '-', a letter or digit first");
@@ -275,7 +276,8 @@ int registry_find(const char *name, pid_t *ret_keeper, struct error *err)
 			keeper = keeper_of(fd);
 	}
 	if (keeper < 0)
-		return error_set(err, -EPERM, "lab %s runs where its processes cannot be seen from here (in another container)", name);
+		return error_set(err, -EPERM, "lab %s runs where its processes cannot be seen from here (in another container)",
+				 name);
 	if (keeper == 0) {
 		error_set(err, -ENOENT, "there is no lab %s", name);
 		hint_nearest(name, err);

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "core/cleanup.h"
@@ -50,13 +51,14 @@ int route_check_unused(const struct model *m, const struct resource *via, struct
 	if (!route)
 		return 0;
 	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest. */
-	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL, "the route %s still points to %s", route->resource.name, via->name);
+	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL, "the route %s still points to %s", route->resource.name,
+			 via->name);
 	error_hint(err, "route delete %s", route->resource.name);
 	return r;
 }
 
-static struct route *make_route(struct model *m, const char *name, struct route_table *table, struct prefix to, enum hop_type type,
-				struct resource *via)
+static struct route *make_route(struct model *m, const char *name, struct route_table *table, struct prefix to,
+				enum hop_type type, struct resource *via)
 {
 	struct route *route = xnew(struct route);
 
@@ -97,13 +99,14 @@ static int check_destination(const struct model *m, const struct route_table *ta
 	prefix_format(to, text);
 	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
 	if (prefix_equal(service_range, to) || (prefix_covers(service_range, to) && !m->profile->route_inside_service))
-		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
+		return error_refuse(err, "IllegalParam.CidrBlock", "to",
+				    "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
 	if (is_unroutable(to))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
 	same = route_find(m, table, to);
 	if (same) {
-		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to", "%s has a route to %s already: %s", table->resource.name, text,
-				     same->resource.name);
+		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to", "%s has a route to %s already: %s",
+				     table->resource.name, text, same->resource.name);
 
 		error_hint(err, "route delete %s", same->resource.name);
 		return r;
@@ -115,9 +118,9 @@ static int check_destination(const struct model *m, const struct route_table *ta
 			continue;
 		/* The code for "equal" is the documented one of a duplicate, the one for "inside" the likeliest. */
 		prefix_format(vswitch->cidr, other);
-		return error_refuse(err, prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock", "to",
-				    "%s %s the system route to %s (%s)", text, prefix_equal(vswitch->cidr, to) ? "equals" : "is inside",
-				    vswitch->resource.name, other);
+		return error_refuse(err, prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock",
+				    "to", "%s %s the system route to %s (%s)", text,
+				    prefix_equal(vswitch->cidr, to) ? "equals" : "is inside", vswitch->resource.name, other);
 	}
 	return 0;
 }
@@ -131,41 +134,41 @@ static const struct vpc *vpc_of(const struct resource *via)
 	return ((const struct eni *)via)->vswitch->vpc;
 }
 
-static int find_hop(const struct model *m, const struct route_table *table, const char *type, const char *name,
-		    const struct hop **ret_hop, struct resource **ret_via, struct error *err)
+/* NULL: refused. */
+static const struct hop *find_hop(const char *type, struct error *err)
 {
-	const struct hop *hop = NULL;
-	int r;
-
-	r = rule_given(type, "via", err);
-	if (r < 0)
-		return r;
+	if (rule_given(type, "via", err) < 0)
+		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(hops); i++)
 		if (strcmp(hops[i].word, type) == 0)
-			hop = &hops[i];
-	if (!hop) {
-		r = error_refuse(err, "InvalidNextHopType", "via", "%.64s is no type of next hop", type);
-		error_hint(err, "via nat-gateway NAME");
-		return r;
-	}
-	r = rule_find(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
+			return &hops[i];
+	error_refuse(err, "InvalidNextHopType", "via", "%.64s is no type of next hop", type);
+	error_hint(err, "via nat-gateway NAME");
+	return NULL;
+}
+
+static int find_via(const struct model *m, const struct route_table *table, const struct hop *hop, const char *name,
+		    struct resource **ret_via, struct error *err)
+{
+	int r = rule_find(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
+
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
 	if (vpc_of(*ret_via) != table->vpc)
-		return error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name, vpc_of(*ret_via)->resource.name,
-				    table->resource.name, table->vpc->resource.name);
+		return error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name,
+				    vpc_of(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
 	if (!hop->supported)
-		return error_refuse(err, "UnsupportedFeature.NextHopType", "via", "routes via %s are not built yet", noun_a(hop->noun));
-	*ret_hop = hop;
+		return error_refuse(err, "UnsupportedFeature.NextHopType", "via", "routes via %s are not built yet",
+				    noun_a(hop->noun));
 	return 0;
 }
 
 int route_create(struct model *m, const char *name, const char *table_name, const char *to_word, const char *via_type,
 		 const char *via_name, struct error *err)
 {
-	const struct hop *hop = NULL;
-	struct resource *via = NULL;
+	const struct hop *hop;
+	struct resource *via;
 	struct route_table *table;
 	struct prefix to;
 	unsigned count = 0;
@@ -180,8 +183,12 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	r = rule_prefix(to_word, true, "InvalidCidrBlock.Malformed", "to", &to, err);
 	if (r == 0)
 		r = check_destination(m, table, to, err);
-	if (r == 0)
-		r = find_hop(m, table, via_type, via_name, &hop, &via, err);
+	if (r < 0)
+		return r;
+	hop = find_hop(via_type, err);
+	if (!hop)
+		return -EINVAL;
+	r = find_via(m, table, hop, via_name, &via, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: custom entries a table */

@@ -74,8 +74,8 @@ int route_table_associate(struct model *m, const char *name, const char *vswitch
 		return error_refuse(err, "Forbidden.NotInSameVpc", "vswitch", "%s is in %s, but %s is in %s", name,
 				    table->vpc->resource.name, vswitch_name, vswitch->vpc->resource.name);
 	if (vswitch->table == table && !table->system)
-		return error_refuse(err, "ResourceAlreadyAssociated.RouteTable", "vswitch", "%s is associated with %s already", vswitch_name,
-				    name);
+		return error_refuse(err, "ResourceAlreadyAssociated.RouteTable", "vswitch", "%s is associated with %s already",
+				    vswitch_name, name);
 	if (table->system) {
 		r = error_refuse(err, "OperationDenied.SwitchToSystemRouteTable", NULL,
 				 "%s is the system table: vSwitches return to it when they leave their custom table", name);
@@ -85,8 +85,8 @@ int route_table_associate(struct model *m, const char *name, const char *vswitch
 	}
 	/* cloud-semantics 2: from custom to custom, detach first (2019) */
 	if (!vswitch->table->system) {
-		r = error_refuse(err, "Forbidden.VSwitchAlreadyAssociatedRouteTable", "vswitch", "%s is associated with %s", vswitch_name,
-				 vswitch->table->resource.name);
+		r = error_refuse(err, "Forbidden.VSwitchAlreadyAssociatedRouteTable", "vswitch", "%s is associated with %s",
+				 vswitch_name, vswitch->table->resource.name);
 		error_hint(err, "route-table disassociate %s vswitch %s", vswitch->table->resource.name, vswitch_name);
 		return r;
 	}
@@ -106,7 +106,8 @@ int route_table_disassociate(struct model *m, const char *name, const char *vswi
 		return r;
 	/* cloud-semantics 2 gives the rules; that these codes stand for them is the likeliest. */
 	if (vswitch->table != table) {
-		r = error_refuse(err, "IncorrectStatus.RouteTable", "vswitch", "%s is not associated with %s", vswitch_name, name);
+		r = error_refuse(err, "IncorrectStatus.RouteTable", "vswitch", "%s is not associated with %s", vswitch_name,
+				 name);
 		error_hint(err, "it is associated with %s", vswitch->table->resource.name);
 		return r;
 	}
@@ -155,7 +156,8 @@ int route_table_delete(struct model *m, const char *name, struct error *err)
 	if (r < 0)
 		return r;
 	if (table->system)
-		return error_refuse(err, "IncorrectRouteTableType", NULL, "%s is the system table, which goes with its VPC", name);
+		return error_refuse(err, "IncorrectRouteTableType", NULL, "%s is the system table, which goes with its VPC",
+				    name);
 	r = check_unused(m, table, err);
 	if (r < 0)
 		return r;

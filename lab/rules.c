@@ -10,8 +10,8 @@ int rule_given(const char *word, const char *argument, struct error *err)
 	return error_refuse(err, "MissingParameter", argument, "%s is missing", argument);
 }
 
-int rule_find(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument, void *ret_resource,
-	      struct error *err)
+int rule_find(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
+	      void *ret_resource, struct error *err)
 {
 	struct resource *resource;
 	const char *near;
@@ -105,7 +105,8 @@ static bool parse_number(const char *word, size_t length, unsigned *ret)
 	return true;
 }
 
-int rule_ports(const char *word, const char *code, const char *argument, uint16_t *ret_first, uint16_t *ret_last, struct error *err)
+int rule_ports(const char *word, const char *code, const char *argument, uint16_t *ret_first, uint16_t *ret_last,
+	       struct error *err)
 {
 	const char *dash = strchr(word, '-');
 	size_t length = dash ? (size_t)(dash - word) : strlen(word);

@@ -19,18 +19,20 @@
 int rule_given(const char *word, const char *argument, struct error *err);
 
 /* An existing resource of that noun. The hint says the nearest name, or what the name is instead. */
-int rule_find(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument, void *ret_resource,
-	      struct error *err);
+int rule_find(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
+	      void *ret_resource, struct error *err);
 
 /* "a.b.c.d/len"; with bare, also "a.b.c.d" for a /32. Set host bits are refused with the right prefix as hint. */
-int rule_prefix(const char *word, bool bare, const char *code, const char *argument, struct prefix *ret_prefix, struct error *err);
+int rule_prefix(const char *word, bool bare, const char *code, const char *argument, struct prefix *ret_prefix,
+		struct error *err);
 
 /* One of the choices (NULL at the end) by its number; NULL word: the fallback. */
 int rule_choice(const char *word, const char *const *choices, unsigned fallback, const char *code, const char *argument,
 		unsigned *ret_choice, struct error *err);
 
 /* "P" or "P-Q", 1 to 65535, P <= Q. */
-int rule_ports(const char *word, const char *code, const char *argument, uint16_t *ret_first, uint16_t *ret_last, struct error *err);
+int rule_ports(const char *word, const char *code, const char *argument, uint16_t *ret_first, uint16_t *ret_last,
+	       struct error *err);
 
 /* A whole decimal number from min to max. */
 int rule_number(const char *word, unsigned min, unsigned max, const char *code, const char *argument, unsigned *ret_number,
@@ -59,8 +61,8 @@ struct eni_request {
 	struct security_group **group; /* owned until eni_make() takes it */
 	size_t n_group;
 };
-int eni_request(struct model *model, const char *vswitch, const char *ip, struct names groups, bool primary, struct eni_request *ret,
-		struct error *err);
+int eni_request(struct model *model, const char *vswitch, const char *ip, struct names groups, bool primary,
+		struct eni_request *ret, struct error *err);
 void eni_request_free(struct eni_request *request);
 /* Primary: no list, no name in the index. */
 struct eni *eni_make(struct model *model, struct eni_request *request, const char *name, bool primary);

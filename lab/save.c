@@ -16,10 +16,14 @@
  * interfaces of an ECS (the order does).
  */
 
-/* Walks one noun's list with a variable of its own type. Leave it by return only. */
-#define EACH(model_, noun_, type_, var_)                                         \
-	for (size_t var_##_i = 0; var_##_i < model_count(model_, noun_); var_##_i++) \
-		for (type_ *var_ = model_get(model_, noun_, var_##_i); var_; var_ = NULL)
+/* Says one resource, if it has to be said at this point. */
+typedef void (*save_fn)(struct text *text, const struct model *model, const void *resource);
+
+static void save_each(struct text *text, const struct model *model, enum noun noun, save_fn save)
+{
+	for (size_t i = 0; i < model_count(model, noun); i++)
+		save(text, model, model_get(model, noun, i));
+}
 
 static void add_address(struct text *text, const char *key, uint32_t address)
 {
@@ -42,21 +46,33 @@ static void add_ports(struct text *text, const char *key, uint16_t first, uint16
 		text_addf(text, "-%u", last);
 }
 
-static void save_networks(struct text *text, const struct model *model)
+static void save_vpc(struct text *text, const struct model *model, const void *resource)
 {
-	EACH (model, NOUN_VPC, const struct vpc, vpc) {
-		text_addf(text, "vpc create %s", vpc->resource.name);
-		add_prefix(text, "cidr", vpc->cidr);
-		text_add_char(text, '\n');
-	}
-	EACH (model, NOUN_VSWITCH, const struct vswitch, vswitch) {
-		text_addf(text, "vswitch create %s vpc %s", vswitch->resource.name, vswitch->vpc->resource.name);
-		add_prefix(text, "cidr", vswitch->cidr);
-		text_addf(text, " zone %s\n", vswitch->zone);
-	}
-	EACH (model, NOUN_ROUTE_TABLE, const struct route_table, table)
-		if (!table->system)
-			text_addf(text, "route-table create %s vpc %s\n", table->resource.name, table->vpc->resource.name);
+	const struct vpc *vpc = resource;
+
+	(void)model;
+	text_addf(text, "vpc create %s", vpc->resource.name);
+	add_prefix(text, "cidr", vpc->cidr);
+	text_add_char(text, '\n');
+}
+
+static void save_vswitch(struct text *text, const struct model *model, const void *resource)
+{
+	const struct vswitch *vswitch = resource;
+
+	(void)model;
+	text_addf(text, "vswitch create %s vpc %s", vswitch->resource.name, vswitch->vpc->resource.name);
+	add_prefix(text, "cidr", vswitch->cidr);
+	text_addf(text, " zone %s\n", vswitch->zone);
+}
+
+static void save_table(struct text *text, const struct model *model, const void *resource)
+{
+	const struct route_table *table = resource;
+
+	(void)model;
+	if (!table->system)
+		text_addf(text, "route-table create %s vpc %s\n", table->resource.name, table->vpc->resource.name);
 }
 
 static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
@@ -119,20 +135,27 @@ static void save_rules(struct text *text, const struct security_group *group)
 			save_rule(text, group, &group->rule[i]);
 }
 
+static void save_some_groups(struct text *text, const struct model *model, bool are_default,
+			     void (*save)(struct text *text, const struct security_group *group))
+{
+	for (size_t i = 0; i < model_count(model, NOUN_SECURITY_GROUP); i++) {
+		const struct security_group *group = model_get(model, NOUN_SECURITY_GROUP, i);
+
+		if (group->is_default == are_default)
+			save(text, group);
+	}
+}
+
 /*
  * Rules may name any group, so all groups come first. Default groups come before the others, in the order in which
  * they will be there again, so that a lab that was saved and read saves the same.
  */
 static void save_groups(struct text *text, const struct model *model)
 {
-	for (int others = 0; others <= 1; others++)
-		EACH (model, NOUN_SECURITY_GROUP, const struct security_group, group)
-			if (group->is_default == !others)
-				save_group(text, group);
-	for (int others = 0; others <= 1; others++)
-		EACH (model, NOUN_SECURITY_GROUP, const struct security_group, group)
-			if (group->is_default == !others)
-				save_rules(text, group);
+	save_some_groups(text, model, true, save_group);
+	save_some_groups(text, model, false, save_group);
+	save_some_groups(text, model, true, save_rules);
+	save_some_groups(text, model, false, save_rules);
 }
 
 static void save_interface(struct text *text, const struct eni *eni)
@@ -143,22 +166,32 @@ static void save_interface(struct text *text, const struct eni *eni)
 		text_addf(text, "%s%s", i == 0 ? " security-group " : ",", eni->group[i]->resource.name);
 }
 
-static void save_instances(struct text *text, const struct model *model)
+static void save_ecs(struct text *text, const struct model *model, const void *resource)
 {
-	EACH (model, NOUN_ECS, const struct ecs, ecs) {
-		save_interface(text, ecs->eni[0]);
-		if (ecs->public_ip)
-			add_address(text, "public-ip", ecs->public_ip);
-		text_addf(text, " billing %s\n", ecs->billing == BILLING_SUBSCRIPTION ? "subscription" : "pay-as-you-go");
-	}
-	EACH (model, NOUN_ENI, const struct eni, eni) {
-		save_interface(text, eni);
-		text_add_char(text, '\n');
-	}
-	EACH (model, NOUN_ECS, const struct ecs, ecs)
-		for (size_t i = 1; i < ecs->n_eni; i++)
-			if (ecs->eni[i])
-				text_addf(text, "eni attach %s ecs %s\n", ecs->eni[i]->resource.name, ecs->resource.name);
+	const struct ecs *ecs = resource;
+
+	(void)model;
+	save_interface(text, ecs->eni[0]);
+	if (ecs->public_ip)
+		add_address(text, "public-ip", ecs->public_ip);
+	text_addf(text, " billing %s\n", ecs->billing == BILLING_SUBSCRIPTION ? "subscription" : "pay-as-you-go");
+}
+
+static void save_eni(struct text *text, const struct model *model, const void *resource)
+{
+	(void)model;
+	save_interface(text, resource);
+	text_add_char(text, '\n');
+}
+
+static void save_attachments(struct text *text, const struct model *model, const void *resource)
+{
+	const struct ecs *ecs = resource;
+
+	(void)model;
+	for (size_t i = 1; i < ecs->n_eni; i++)
+		if (ecs->eni[i])
+			text_addf(text, "eni attach %s ecs %s\n", ecs->eni[i]->resource.name, ecs->resource.name);
 }
 
 static bool is_automatic(const struct route *route)
@@ -168,49 +201,77 @@ static bool is_automatic(const struct route *route)
 
 static bool has_default_route(const struct model *model, const struct vpc *vpc)
 {
-	EACH (model, NOUN_ROUTE, const struct route, route)
+	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(model, NOUN_ROUTE, i);
+
 		if (is_automatic(route) && route->table->vpc == vpc)
 			return true;
+	}
 	return false;
 }
 
 static bool is_first_gateway(const struct model *model, const struct nat_gateway *nat)
 {
-	EACH (model, NOUN_NAT_GATEWAY, const struct nat_gateway, other)
+	for (size_t i = 0; i < model_count(model, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *other = model_get(model, NOUN_NAT_GATEWAY, i);
+
 		if (other->vpc == nat->vpc)
 			return other == nat;
+	}
 	return false;
 }
 
-static void save_gateways(struct text *text, const struct model *model)
+static void save_gateway(struct text *text, const struct model *model, const void *resource)
 {
 	static const char *const sizes[] = { "small", "medium", "large", "super-large-1" };
+	const struct nat_gateway *nat = resource;
 
-	EACH (model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
-		text_addf(text, "nat-gateway create %s vpc %s", nat->resource.name, nat->vpc->resource.name);
-		if (nat->vswitch) {
-			text_addf(text, " vswitch %s", nat->vswitch->resource.name);
-			add_address(text, "ip", nat->private_ip);
-		}
-		text_addf(text, " type %s size %s eip-bind-mode %s icmp-reply %s\n", nat->type == NAT_ENHANCED ? "enhanced" : "standard",
-			  sizes[nat->size], nat->bind_mode == BIND_NAT ? "nat" : "multi-binded", nat->icmp_reply ? "on" : "off");
-		if (is_first_gateway(model, nat) && !has_default_route(model, nat->vpc))
-			text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
+	text_addf(text, "nat-gateway create %s vpc %s", nat->resource.name, nat->vpc->resource.name);
+	if (nat->vswitch) {
+		text_addf(text, " vswitch %s", nat->vswitch->resource.name);
+		add_address(text, "ip", nat->private_ip);
 	}
+	text_addf(text, " type %s size %s eip-bind-mode %s icmp-reply %s\n", nat->type == NAT_ENHANCED ? "enhanced" : "standard",
+		  sizes[nat->size], nat->bind_mode == BIND_NAT ? "nat" : "multi-binded", nat->icmp_reply ? "on" : "off");
+	if (is_first_gateway(model, nat) && !has_default_route(model, nat->vpc))
+		text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
 }
 
-static void save_eip_associations(struct text *text, const struct model *model, bool of_gateways)
+static void save_eip(struct text *text, const struct model *model, const void *resource)
 {
-	EACH (model, NOUN_EIP, const struct eip, eip)
-		if (eip->associated && (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateways)
-			text_addf(text, "eip associate %s %s %s\n", eip->resource.name, noun_word(eip->associated->noun),
-				  eip->associated->name);
+	const struct eip *eip = resource;
+
+	(void)model;
+	text_addf(text, "eip create %s", eip->resource.name);
+	add_address(text, "ip", eip->ip);
+	text_add_char(text, '\n');
 }
 
-static void save_snat(struct text *text, const struct snat *snat)
+static void save_association(struct text *text, const struct eip *eip, bool of_gateway)
+{
+	if (eip->associated && (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateway)
+		text_addf(text, "eip associate %s %s %s\n", eip->resource.name, noun_word(eip->associated->noun),
+			  eip->associated->name);
+}
+
+static void save_gateway_eip(struct text *text, const struct model *model, const void *resource)
+{
+	(void)model;
+	save_association(text, resource, true);
+}
+
+static void save_instance_eip(struct text *text, const struct model *model, const void *resource)
+{
+	(void)model;
+	save_association(text, resource, false);
+}
+
+static void save_snat(struct text *text, const struct model *model, const void *resource)
 {
 	static const char *const sources[] = { "vpc", "vswitch", "ecs", "eni", "cidr" };
+	const struct snat *snat = resource;
 
+	(void)model;
 	text_addf(text, "snat create %s nat-gateway %s source", snat->resource.name, snat->nat_gateway->resource.name);
 	if (snat->source)
 		text_addf(text, " %s %s", sources[snat->source_type], snat->source->name);
@@ -221,13 +282,14 @@ static void save_snat(struct text *text, const struct snat *snat)
 	text_add_char(text, '\n');
 }
 
-static void save_dnat(struct text *text, const struct dnat *dnat)
+static void save_dnat(struct text *text, const struct model *model, const void *resource)
 {
+	const struct dnat *dnat = resource;
+	const char *protocol = dnat->protocol == PROTOCOL_ALL ? "any" : dnat->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+
+	(void)model;
 	text_addf(text, "dnat create %s nat-gateway %s eip %s protocol %s", dnat->resource.name, dnat->nat_gateway->resource.name,
-		  dnat->eip->resource.name,
-		  dnat->protocol == PROTOCOL_ALL ? "any" :
-		  dnat->protocol == PROTOCOL_UDP ? "udp" :
-						   "tcp");
+		  dnat->eip->resource.name, protocol);
 	if (dnat->protocol != PROTOCOL_ALL)
 		add_ports(text, "public-port", dnat->public_first, dnat->public_last);
 	if (dnat->target)
@@ -239,39 +301,45 @@ static void save_dnat(struct text *text, const struct dnat *dnat)
 	text_add_char(text, '\n');
 }
 
-static void save_public(struct text *text, const struct model *model)
+static void save_route(struct text *text, const struct model *model, const void *resource)
 {
-	EACH (model, NOUN_EIP, const struct eip, eip) {
-		text_addf(text, "eip create %s", eip->resource.name);
-		add_address(text, "ip", eip->ip);
-		text_add_char(text, '\n');
-	}
-	save_eip_associations(text, model, true);
-	EACH (model, NOUN_SNAT, const struct snat, snat)
-		save_snat(text, snat);
-	EACH (model, NOUN_DNAT, const struct dnat, dnat)
-		save_dnat(text, dnat);
-	save_eip_associations(text, model, false);
+	const struct route *route = resource;
+
+	(void)model;
+	if (is_automatic(route))
+		return;
+	text_addf(text, "route create %s table %s", route->resource.name, route->table->resource.name);
+	add_prefix(text, "to", route->to);
+	text_addf(text, " via %s %s\n", noun_word(route->via->noun), route->via->name);
 }
 
-static void save_routes(struct text *text, const struct model *model)
+static void save_table_of(struct text *text, const struct model *model, const void *resource)
 {
-	EACH (model, NOUN_ROUTE, const struct route, route) {
-		if (is_automatic(route))
-			continue;
-		text_addf(text, "route create %s table %s", route->resource.name, route->table->resource.name);
-		add_prefix(text, "to", route->to);
-		text_addf(text, " via %s %s\n", noun_word(route->via->noun), route->via->name);
-	}
-	EACH (model, NOUN_VSWITCH, const struct vswitch, vswitch)
-		if (!vswitch->table->system)
-			text_addf(text, "route-table associate %s vswitch %s\n", vswitch->table->resource.name, vswitch->resource.name);
+	const struct vswitch *vswitch = resource;
+
+	(void)model;
+	if (!vswitch->table->system)
+		text_addf(text, "route-table associate %s vswitch %s\n", vswitch->table->resource.name, vswitch->resource.name);
 }
 
-static void save_service(struct text *text, const struct service *service)
+static void save_internet_host(struct text *text, const struct model *model, const void *resource)
+{
+	const struct internet_host *host = resource;
+
+	(void)model;
+	text_addf(text, "internet-host create %s", host->resource.name);
+	add_address(text, "ip", host->ip);
+	for (size_t i = 0; i < host->n_dns; i++)
+		text_addf(text, "%s%s", i == 0 ? " dns " : ",", host->dns[i]);
+	text_add_char(text, '\n');
+}
+
+static void save_service(struct text *text, const struct model *model, const void *resource)
 {
 	static const char *const kinds[] = { "http", "echo", "exec" };
+	const struct service *service = resource;
 
+	(void)model;
 	text_addf(text, "service start %s %s", service->node->name, kinds[service->kind]);
 	if (service->kind == SERVICE_ECHO)
 		text_addf(text, " protocol %s", service->protocol == PROTOCOL_UDP ? "udp" : "tcp");
@@ -287,29 +355,26 @@ static void save_service(struct text *text, const struct service *service)
 	text_add_char(text, '\n');
 }
 
-static void save_internet(struct text *text, const struct model *model)
-{
-	EACH (model, NOUN_INTERNET_HOST, const struct internet_host, host) {
-		text_addf(text, "internet-host create %s", host->resource.name);
-		add_address(text, "ip", host->ip);
-		for (size_t i = 0; i < host->n_dns; i++)
-			text_addf(text, "%s%s", i == 0 ? " dns " : ",", host->dns[i]);
-		text_add_char(text, '\n');
-	}
-	EACH (model, NOUN_SERVICE, const struct service, service)
-		save_service(text, service);
-}
-
 char *model_save(const struct model *model)
 {
 	struct text text = { 0 };
 
-	save_networks(&text, model);
+	save_each(&text, model, NOUN_VPC, save_vpc);
+	save_each(&text, model, NOUN_VSWITCH, save_vswitch);
+	save_each(&text, model, NOUN_ROUTE_TABLE, save_table);
 	save_groups(&text, model);
-	save_instances(&text, model);
-	save_gateways(&text, model);
-	save_public(&text, model);
-	save_routes(&text, model);
-	save_internet(&text, model);
+	save_each(&text, model, NOUN_ECS, save_ecs);
+	save_each(&text, model, NOUN_ENI, save_eni);
+	save_each(&text, model, NOUN_ECS, save_attachments);
+	save_each(&text, model, NOUN_NAT_GATEWAY, save_gateway);
+	save_each(&text, model, NOUN_EIP, save_eip);
+	save_each(&text, model, NOUN_EIP, save_gateway_eip);
+	save_each(&text, model, NOUN_SNAT, save_snat);
+	save_each(&text, model, NOUN_DNAT, save_dnat);
+	save_each(&text, model, NOUN_EIP, save_instance_eip);
+	save_each(&text, model, NOUN_ROUTE, save_route);
+	save_each(&text, model, NOUN_VSWITCH, save_table_of);
+	save_each(&text, model, NOUN_INTERNET_HOST, save_internet_host);
+	save_each(&text, model, NOUN_SERVICE, save_service);
 	return text_take(&text);
 }

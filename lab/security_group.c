@@ -35,17 +35,21 @@ static void add_rule(struct security_group *group, struct security_rule rule)
 struct security_group *security_group_make_default(struct model *m, struct vpc *vpc)
 {
 	/* cloud-semantics 8: the console's default group admits ICMP, SSH and RDP from everywhere at priority 100. */
-	static const struct security_rule rules[] = {
-		{ .direction = DIRECTION_IN, .policy = POLICY_ACCEPT, .protocol = PROTOCOL_ICMP, .priority = 100 },
-		{ .direction = DIRECTION_IN, .policy = POLICY_ACCEPT, .protocol = PROTOCOL_TCP, .priority = 100, .port_first = 22, .port_last = 22 },
-		{ .direction = DIRECTION_IN, .policy = POLICY_ACCEPT, .protocol = PROTOCOL_TCP, .priority = 100, .port_first = 3389, .port_last = 3389 },
-	};
+	static const struct {
+		enum protocol protocol;
+		uint16_t port; /* 0: all */
+	} rules[] = { { PROTOCOL_ICMP, 0 }, { PROTOCOL_TCP, 22 }, { PROTOCOL_TCP, 3389 } };
 	auto_free char *name = xprintf("%s/default", vpc->resource.name);
 	struct security_group *group = make_group(m, name, vpc, GROUP_BASIC);
 
 	group->is_default = true;
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		add_rule(group, rules[i]);
+		add_rule(group, (struct security_rule){ .direction = DIRECTION_IN,
+							.policy = POLICY_ACCEPT,
+							.protocol = rules[i].protocol,
+							.port_first = rules[i].port,
+							.port_last = rules[i].port,
+							.priority = 100 });
 	return group;
 }
 
@@ -95,8 +99,8 @@ int security_group_set(struct model *m, const char *name, const char *inner_acce
 		return r;
 	/* cloud-semantics 8: Hsgt; the code is the likeliest. */
 	if (group->type == GROUP_ENTERPRISE && choice == 0)
-		return error_refuse(err, "OperationDenied", "inner-access", "%s is an enterprise group: its members never reach each other by membership",
-				    name);
+		return error_refuse(err, "OperationDenied", "inner-access",
+				    "%s is an enterprise group: its members never reach each other by membership", name);
 	group->isolated = choice == 1;
 	model_touch(m);
 	return 0;
@@ -122,17 +126,19 @@ static int parse_protocol(const struct security_rule_options *options, struct se
 	return rule_ports(options->port, "InvalidParam.PortRange", "port", &rule->port_first, &rule->port_last, err);
 }
 
-static int check_peer_group(const struct security_group *group, const struct security_group *peer, const char *key, struct error *err)
+static int check_peer_group(const struct security_group *group, const struct security_group *peer, const char *key,
+			    struct error *err)
 {
 	bool in = strcmp(key, "from") == 0;
 	const char *mismatch = in ? "InvalidSourceGroupId.Mismatch" : "InvalidDestGroupId.Mismatch";
 
 	/* cloud-semantics 8 and 12 */
 	if (peer == group)
-		return error_refuse(err, "InvalidParamter.Conflict", key, "a rule of %s cannot name the group itself", group->resource.name);
+		return error_refuse(err, "InvalidParamter.Conflict", key, "a rule of %s cannot name the group itself",
+				    group->resource.name);
 	if (peer->vpc != group->vpc)
-		return error_refuse(err, mismatch, key, "%s belongs to %s, not to %s", peer->resource.name, peer->vpc->resource.name,
-				    group->vpc->resource.name);
+		return error_refuse(err, mismatch, key, "%s belongs to %s, not to %s", peer->resource.name,
+				    peer->vpc->resource.name, group->vpc->resource.name);
 	/* cloud-semantics 8: Hsgt; rules of enterprise groups name no groups and none names them; the code is the likeliest. */
 	if (group->type == GROUP_ENTERPRISE || peer->type == GROUP_ENTERPRISE)
 		return error_refuse(err, mismatch, key, "%s is an enterprise group: only addresses can be named, not groups",
@@ -145,17 +151,19 @@ static int parse_peer(const struct model *m, const struct security_group *group,
 {
 	bool in = rule->direction == DIRECTION_IN;
 	const char *key = in ? "from" : "to", *word = in ? options->from : options->to;
+	const char *other_key = in ? "to" : "from", *other_word = in ? options->to : options->from;
 	int r;
 
 	/* cloud-semantics 8: neither CIDR nor group */
 	if (!word || !word[0])
-		return error_refuse(err, in ? "MissingParameter.Source" : "MissingParameter.Dest", in && options->to ? "to" : options->from ? "from" : key,
+		return error_refuse(err, in ? "MissingParameter.Source" : "MissingParameter.Dest", other_word ? other_key : key,
 				    "a rule for \"%s\" says %s where the packets %s", in ? "in" : "out", key, in ? "come" : "go");
-	if (in ? options->to != NULL : options->from != NULL)
-		return error_refuse(err, "InvalidParameter", in ? "to" : "from", "a rule for \"%s\" has no \"%s\"", in ? "in" : "out",
-				    in ? "to" : "from");
+	if (other_word)
+		return error_refuse(err, "InvalidParameter", other_key, "a rule for \"%s\" has no \"%s\"", in ? "in" : "out",
+				    other_key);
 	if (word[0] >= '0' && word[0] <= '9') /* no name begins so */
-		return rule_prefix(word, true, in ? "InvalidSourceCidrIp.Malformed" : "InvalidDestCidrIp.Malformed", key, &rule->peer, err);
+		return rule_prefix(word, true, in ? "InvalidSourceCidrIp.Malformed" : "InvalidDestCidrIp.Malformed", key,
+				   &rule->peer, err);
 	r = rule_find(m, NOUN_SECURITY_GROUP, word, in ? "InvalidSourceGroupId.NotFound" : "InvalidDestGroupId.NotFound", key,
 		      &rule->peer_group, err);
 	return r < 0 ? r : check_peer_group(group, rule->peer_group, key, err);
@@ -192,9 +200,9 @@ static int parse_rule(const struct model *m, const struct security_group *group,
 
 static bool same_rule(const struct security_rule *a, const struct security_rule *b)
 {
-	return a->direction == b->direction && a->policy == b->policy && a->protocol == b->protocol && a->port_first == b->port_first &&
-	       a->port_last == b->port_last && prefix_equal(a->peer, b->peer) && a->peer_group == b->peer_group &&
-	       a->priority == b->priority;
+	return a->direction == b->direction && a->policy == b->policy && a->protocol == b->protocol &&
+	       a->port_first == b->port_first && a->port_last == b->port_last && prefix_equal(a->peer, b->peer) &&
+	       a->peer_group == b->peer_group && a->priority == b->priority;
 }
 
 int security_group_rule(struct model *m, const char *name, const struct security_rule_options *options, struct error *err)
@@ -277,7 +285,8 @@ int security_group_delete(struct model *m, const char *name, struct error *err)
 		return r;
 	/* The lab's own rule: the default group comes and goes with its VPC. */
 	if (group->is_default)
-		return error_refuse(err, "InvalidOperation.DeletionProtection", NULL, "%s goes with %s", name, group->vpc->resource.name);
+		return error_refuse(err, "InvalidOperation.DeletionProtection", NULL, "%s goes with %s", name,
+				    group->vpc->resource.name);
 	/* cloud-semantics 8: doc-detail/25558 */
 	if (group->n_member) {
 		r = error_refuse(err, "DependencyViolation", NULL, "%u interface%s still in %s", group->n_member,
@@ -288,7 +297,8 @@ int security_group_delete(struct model *m, const char *name, struct error *err)
 	other = named_by(m, group);
 	if (other) {
 		r = error_refuse(err, "DependencyViolation", NULL, "a rule of %s still names %s", other->resource.name, name);
-		error_hint(err, "security-group show %s, then: security-group revoke %s rule N", other->resource.name, other->resource.name);
+		error_hint(err, "security-group show %s, then: security-group revoke %s rule N", other->resource.name,
+			   other->resource.name);
 		return r;
 	}
 	model_remove(m, &group->resource);

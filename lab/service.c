@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
 #include "core/cleanup.h"
@@ -14,27 +14,27 @@
 static const char *const kinds[] = { "http", "echo", "exec", NULL };
 static const char *const protocols[] = { "tcp", "udp", NULL };
 
-static int find_node(const struct model *m, const char *name, struct resource **ret_node, struct error *err)
+/* NULL: refused. */
+static struct resource *find_node(const struct model *m, const char *name, struct error *err)
 {
 	struct resource *node;
 	const char *near;
-	int r = rule_given(name, "node", err);
 
-	if (r < 0)
-		return r;
+	if (rule_given(name, "node", err) < 0)
+		return NULL;
 	node = model_find(m, name);
-	if (node && (node->noun == NOUN_ECS || node->noun == NOUN_INTERNET_HOST)) {
-		*ret_node = node;
-		return 0;
+	if (node && (node->noun == NOUN_ECS || node->noun == NOUN_INTERNET_HOST))
+		return node;
+	if (node) {
+		error_refuse(err, "InvalidServiceNode.NotFound", "node", "%s is %s; services run on an ECS or an internet host",
+			     name, noun_a(node->noun));
+		return NULL;
 	}
-	if (node)
-		return error_refuse(err, "InvalidServiceNode.NotFound", "node", "%s is %s; services run on an ECS or an internet host", name,
-				    noun_a(node->noun));
-	r = error_refuse(err, "InvalidServiceNode.NotFound", "node", "there is no ECS or internet host named %.140s", name);
+	error_refuse(err, "InvalidServiceNode.NotFound", "node", "there is no ECS or internet host named %.140s", name);
 	near = model_nearest(m, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), name);
 	if (near)
 		error_hint(err, "did you mean %s?", near);
-	return r;
+	return NULL;
 }
 
 static int parse_port(const struct service_options *options, struct service *service, struct error *err)
@@ -84,16 +84,18 @@ static int choose_name(const struct service_options *options, const struct servi
 	if (!name && service->kind == SERVICE_EXEC)
 		return rule_given(NULL, "name", err);
 	if (!name) {
-		*ret_name = service->kind == SERVICE_HTTP && service->port == 80 ?
-				    xstrdup("http") :
-				    xprintf("%s-%s%u", kinds[service->kind], service->protocol == PROTOCOL_UDP ? "udp-" : "", service->port);
+		*ret_name = service->kind == SERVICE_HTTP && service->port == 80
+				    ? xstrdup("http")
+				    : xprintf("%s-%s%u", kinds[service->kind], service->protocol == PROTOCOL_UDP ? "udp-" : "",
+					      service->port);
 		return 0;
 	}
 	/* It becomes a file name, too. */
 	if (length == 0 || length > SERVICE_NAME_MAX || name[0] == '.' || name[0] == '-' ||
 	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != length)
 		return error_refuse(err, "InvalidServiceName.Malformed", "name",
-				    "%.80s is no name for a service: up to %d letters, digits, '.', '_' and '-'", name, SERVICE_NAME_MAX);
+				    "%.80s is no name for a service: up to %d letters, digits, '.', '_' and '-'", name,
+				    SERVICE_NAME_MAX);
 	*ret_name = xstrdup(name);
 	return 0;
 }
@@ -142,26 +144,35 @@ static char **copy_argv(const char *const *argv)
 	return copy;
 }
 
-int service_start(struct model *m, const char *node, const struct service_options *options, struct error *err)
+/* What is asked for, looked up and checked. The caller frees *ret_name. */
+static int parse_service(const struct model *m, const char *node, const struct service_options *options, struct service *service,
+			 char **ret_name, struct error *err)
 {
-	struct service wanted = { 0 }, *service;
-	auto_free char *name = NULL;
 	unsigned kind = 0;
 	int r;
 
-	r = find_node(m, node, &wanted.node, err);
-	if (r == 0)
-		r = rule_given(options->kind, "kind", err);
+	service->node = find_node(m, node, err);
+	if (!service->node)
+		return -EINVAL;
+	r = rule_given(options->kind, "kind", err);
 	if (r == 0)
 		r = rule_choice(options->kind, kinds, 0, "InvalidParameter", "kind", &kind, err);
 	if (r < 0)
 		return r;
-	wanted.kind = (enum service_kind)kind;
-	r = parse_port(options, &wanted, err);
+	service->kind = (enum service_kind)kind;
+	r = parse_port(options, service, err);
 	if (r == 0)
-		r = parse_command(options, &wanted, err);
-	if (r == 0)
-		r = choose_name(options, &wanted, &name, err);
+		r = parse_command(options, service, err);
+	return r < 0 ? r : choose_name(options, service, ret_name, err);
+}
+
+int service_start(struct model *m, const char *node, const struct service_options *options, struct error *err)
+{
+	struct service wanted = { 0 }, *service;
+	auto_free char *name = NULL;
+	int r;
+
+	r = parse_service(m, node, options, &wanted, &name, err);
 	if (r == 0)
 		r = check_free(m, &wanted, name, err);
 	if (r < 0)
@@ -178,12 +189,13 @@ int service_start(struct model *m, const char *node, const struct service_option
 int service_stop(struct model *m, const char *node_name, const char *name, struct error *err)
 {
 	struct service *service;
-	struct resource *node = NULL;
+	struct resource *node;
 	int r;
 
-	r = find_node(m, node_name, &node, err);
-	if (r == 0)
-		r = rule_given(name, "name", err);
+	node = find_node(m, node_name, err);
+	if (!node)
+		return -EINVAL;
+	r = rule_given(name, "name", err);
 	if (r < 0)
 		return r;
 	service = find_service(m, node, name);

@@ -87,7 +87,8 @@ static const struct source_kind {
 };
 
 /* An instance's own address as source. cloud-semantics 4: refused in 2021 if it has a public address of its own. */
-static int parse_interface(const struct model *m, const struct eni *eni, const struct vpc **ret_vpc, struct snat *snat, struct error *err)
+static int parse_interface(const struct model *m, const struct eni *eni, const struct vpc **ret_vpc, struct snat *snat,
+			   struct error *err)
 {
 	int r;
 
@@ -125,8 +126,9 @@ static int parse_resource(const struct model *m, const char *name, struct snat *
 	}
 	/* cloud-semantics 4: sources are of the gateway's VPC; the code for a foreign one is the likeliest. */
 	if (vpc != snat->nat_gateway->vpc)
-		return error_refuse(err, snat->source_type == SNAT_SOURCE_VSWITCH ? "InvalidVSwitchId.NotFound" : "INVALID_PARAMETER", "source",
-				    "%s is not in %s, the VPC of %s", name, snat->nat_gateway->vpc->resource.name,
+		return error_refuse(err,
+				    snat->source_type == SNAT_SOURCE_VSWITCH ? "InvalidVSwitchId.NotFound" : "INVALID_PARAMETER",
+				    "source", "%s is not in %s, the VPC of %s", name, snat->nat_gateway->vpc->resource.name,
 				    snat->nat_gateway->resource.name);
 	return r;
 }
@@ -141,7 +143,8 @@ static int parse_source(const struct model *m, const char *type, const char *sou
 	while (choice < ARRAY_SIZE(sources) && strcmp(sources[choice].word, type) != 0)
 		choice++;
 	if (choice == ARRAY_SIZE(sources))
-		return error_refuse(err, "INVALID_PARAMETER", "source", "a source is a vpc, vswitch, ecs, eni or cidr, not a %.64s", type);
+		return error_refuse(err, "INVALID_PARAMETER", "source",
+				    "a source is a vpc, vswitch, ecs, eni or cidr, not a %.64s", type);
 	snat->source_type = (enum snat_source)choice;
 	/*
 	 * Any CIDR may be named (cloud-semantics 4: custom CIDR), also one over an instance with a public address: it just
@@ -165,8 +168,9 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 			continue;
 		count++;
 		if (prefix_equal(other->cidr, snat->cidr))
-			return error_refuse(err, snat->source_type == SNAT_SOURCE_VSWITCH ? "Forbidden.SourceVSwitchId.Duplicated" :
-											      "OperationUnsupported.CidrConflict",
+			return error_refuse(err,
+					    snat->source_type == SNAT_SOURCE_VSWITCH ? "Forbidden.SourceVSwitchId.Duplicated"
+										     : "OperationUnsupported.CidrConflict",
 					    "source", "%s has an entry for %s already: %s", snat->nat_gateway->resource.name,
 					    prefix_format(snat->cidr, cidr), other->resource.name);
 	}
@@ -184,9 +188,11 @@ static int check_eip(const struct model *m, const struct nat_gateway *nat, const
 
 	/* cloud-semantics 4: TF; must be bound to the gateway */
 	if (eip->associated != &nat->resource) {
-		r = error_refuse(err, "InvalidSnatIp.NotFound", "eip", "%s is not associated with %s", eip->resource.name, nat->resource.name);
+		r = error_refuse(err, "InvalidSnatIp.NotFound", "eip", "%s is not associated with %s", eip->resource.name,
+				 nat->resource.name);
 		if (eip->associated)
-			error_hint(err, "it is associated with %s; first: eip disassociate %s", eip->associated->name, eip->resource.name);
+			error_hint(err, "it is associated with %s; first: eip disassociate %s", eip->associated->name,
+				   eip->resource.name);
 		else
 			error_hint(err, "eip associate %s nat-gateway %s", eip->resource.name, nat->resource.name);
 		return r;
@@ -197,14 +203,15 @@ static int check_eip(const struct model *m, const struct nat_gateway *nat, const
 		return 0;
 	if (nat->type == NAT_STANDARD)
 		return error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip",
-				    "the DNAT entry %s uses %s, and on a standard NAT gateway no EIP is in both", dnat->resource.name,
-				    eip->resource.name);
-	return error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip", "the any-port DNAT entry %s has %s for itself", dnat->resource.name,
-			    eip->resource.name);
+				    "the DNAT entry %s uses %s, and on a standard NAT gateway no EIP is in both",
+				    dnat->resource.name, eip->resource.name);
+	return error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip", "the any-port DNAT entry %s has %s for itself",
+			    dnat->resource.name, eip->resource.name);
 }
 
 /* Looks up the EIPs of an entry; the caller frees the array. */
-static int parse_eips(const struct model *m, const struct nat_gateway *nat, struct names eips, struct eip ***ret_eip, struct error *err)
+static int parse_eips(const struct model *m, const struct nat_gateway *nat, struct names eips, struct eip ***ret_eip,
+		      struct error *err)
 {
 	struct eip **eip;
 	int r = 0;
@@ -240,7 +247,8 @@ int snat_create(struct model *m, const char *name, const char *nat_gateway, cons
 
 	r = model_check_new_name(m, NOUN_SNAT, name, err);
 	if (r == 0)
-		r = rule_find(m, NOUN_NAT_GATEWAY, nat_gateway, "InvalidSnatTableId.NotFound", "nat-gateway", &wanted.nat_gateway, err);
+		r = rule_find(m, NOUN_NAT_GATEWAY, nat_gateway, "InvalidSnatTableId.NotFound", "nat-gateway", &wanted.nat_gateway,
+			      err);
 	if (r == 0)
 		r = parse_source(m, source_type, source, &wanted, err);
 	if (r == 0)

@@ -31,8 +31,8 @@ static int check_cidr(const struct model *m, const char *text, struct prefix *re
 	}
 	/* cloud-semantics 1: V:CreateVpc; its only code for the CIDR is InvalidParameter. */
 	if (ret_cidr->length < m->profile->vpc_length_min || ret_cidr->length > m->profile->vpc_length_max) {
-		r = error_refuse(err, "InvalidParameter", "cidr", "the mask of a VPC is /%u to /%u, not /%u", m->profile->vpc_length_min,
-				 m->profile->vpc_length_max, ret_cidr->length);
+		r = error_refuse(err, "InvalidParameter", "cidr", "the mask of a VPC is /%u to /%u, not /%u",
+				 m->profile->vpc_length_min, m->profile->vpc_length_max, ret_cidr->length);
 		error_hint(err, "cidr 192.168.0.0/16");
 		return r;
 	}
@@ -79,7 +79,8 @@ static bool in_vpc(const struct resource *resource, const struct vpc *vpc)
 	case NOUN_ROUTE:
 		return ((const struct route *)resource)->table->vpc == vpc;
 	case NOUN_SECURITY_GROUP:
-		return ((const struct security_group *)resource)->vpc == vpc && !((const struct security_group *)resource)->is_default;
+		return ((const struct security_group *)resource)->vpc == vpc &&
+		       !((const struct security_group *)resource)->is_default;
 	case NOUN_NAT_GATEWAY:
 		return ((const struct nat_gateway *)resource)->vpc == vpc;
 	case NOUN_ROUTE_TABLE:

@@ -20,7 +20,8 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, const char *
 				    ret_cidr->length);
 	if (!prefix_covers(vpc->cidr, *ret_cidr)) {
 		prefix_format(vpc->cidr, vpc_cidr);
-		return error_refuse(err, "InvalidParameter", "cidr", "%s is not inside %s (%s)", text, vpc->resource.name, vpc_cidr);
+		return error_refuse(err, "InvalidParameter", "cidr", "%s is not inside %s (%s)", text, vpc->resource.name,
+				    vpc_cidr);
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i);
@@ -50,8 +51,10 @@ static int check_zone(const char *zone, struct error *err)
 
 	if (!zone)
 		return 0;
-	if (length == 0 || length > 64 || strspn(zone, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != length)
-		return error_refuse(err, "InvalidZoneId.NotFound", "zone", "%.64s is no zone: letters, digits, '.', '_' and '-' only", zone);
+	if (length == 0 || length > 64 ||
+	    strspn(zone, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != length)
+		return error_refuse(err, "InvalidZoneId.NotFound", "zone",
+				    "%.64s is no zone: letters, digits, '.', '_' and '-' only", zone);
 	return 0;
 }
 
@@ -137,8 +140,8 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 		return r;
 	}
 	if (!vswitch->table->system) {
-		r = error_refuse(err, "DependencyViolation.RouteTable", NULL, "%s is still associated with the route table %s", name,
-				 vswitch->table->resource.name);
+		r = error_refuse(err, "DependencyViolation.RouteTable", NULL, "%s is still associated with the route table %s",
+				 name, vswitch->table->resource.name);
 		error_hint(err, "route-table disassociate %s vswitch %s", vswitch->table->resource.name, name);
 		return r;
 	}

@@ -92,20 +92,24 @@ static inline struct names said_names(struct said *said, const char *key)
 	if (!list)
 		return (struct names){ NULL, 0 };
 	s = said->copy + (list - said->copy);
-	for (char *save = NULL, *part = strtok_r(s, ",", &save); part && said->n_part < SAY_WORDS; part = strtok_r(NULL, ",", &save))
+	for (char *save = NULL, *part = strtok_r(s, ",", &save); part && said->n_part < SAY_WORDS;
+	     part = strtok_r(NULL, ",", &save))
 		said->part[said->n_part++] = part;
 	return (struct names){ &said->part[first], (size_t)(said->n_part - first) };
 }
 
-static inline int say_instance(struct model *m, struct said *s, const char *noun, const char *verb, const char *name, struct error *err)
+static inline int say_instance(struct model *m, struct said *s, const char *noun, const char *verb, const char *name,
+			       struct error *err)
 {
 	bool ecs = strcmp(noun, "ecs") == 0;
 
 	if (strcmp(verb, "create") == 0 && ecs)
 		return ecs_create(m, name,
-				  &(struct ecs_options){ .vswitch = said_get(s, "vswitch"), .ip = said_get(s, "ip"),
+				  &(struct ecs_options){ .vswitch = said_get(s, "vswitch"),
+							 .ip = said_get(s, "ip"),
 							 .security_groups = said_names(s, "security-group"),
-							 .public_ip = said_get(s, "public-ip"), .billing = said_get(s, "billing") },
+							 .public_ip = said_get(s, "public-ip"),
+							 .billing = said_get(s, "billing") },
 				  err);
 	if (strcmp(verb, "create") == 0)
 		return eni_create(m, name, said_get(s, "vswitch"), said_get(s, "ip"), said_names(s, "security-group"), err);
@@ -133,19 +137,27 @@ static inline int say_group(struct model *m, struct said *s, const char *verb, c
 	if (strcmp(verb, "delete") == 0)
 		return security_group_delete(m, name, err);
 	/* allow|drop SG in|out PROTO [PORT] ... */
-	return security_group_rule(m, name,
-				   &(struct security_rule_options){
-					   .policy = verb, .direction = s->word[3], .protocol = s->n > 4 ? s->word[4] : NULL,
-					   .port = s->n > 5 && isdigit((unsigned char)s->word[5][0]) ? s->word[5] : NULL,
-					   .from = said_get(s, "from"), .to = said_get(s, "to"), .priority = said_get(s, "priority") },
-				   err);
+	return security_group_rule(
+		m, name,
+		&(struct security_rule_options){ .policy = verb,
+						 .direction = s->word[3],
+						 .protocol = s->n > 4 ? s->word[4] : NULL,
+						 .port = s->n > 5 && isdigit((unsigned char)s->word[5][0]) ? s->word[5] : NULL,
+						 .from = said_get(s, "from"),
+						 .to = said_get(s, "to"),
+						 .priority = said_get(s, "priority") },
+		err);
 }
 
 static inline int say_gateway(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
 {
-	struct nat_gateway_options options = { .vpc = said_get(s, "vpc"), .vswitch = said_get(s, "vswitch"), .ip = said_get(s, "ip"),
-					       .type = said_get(s, "type"), .size = said_get(s, "size"),
-					       .eip_bind_mode = said_get(s, "eip-bind-mode"), .icmp_reply = said_get(s, "icmp-reply") };
+	struct nat_gateway_options options = { .vpc = said_get(s, "vpc"),
+					       .vswitch = said_get(s, "vswitch"),
+					       .ip = said_get(s, "ip"),
+					       .type = said_get(s, "type"),
+					       .size = said_get(s, "size"),
+					       .eip_bind_mode = said_get(s, "eip-bind-mode"),
+					       .icmp_reply = said_get(s, "icmp-reply") };
 
 	if (strcmp(verb, "create") == 0)
 		return nat_gateway_create(m, name, &options, err);
@@ -165,28 +177,33 @@ static inline int say_eip(struct model *m, struct said *s, const char *verb, con
 	return eip_delete(m, name, err);
 }
 
-static inline int say_entry(struct model *m, struct said *s, const char *noun, const char *verb, const char *name, struct error *err)
+static inline int say_entry(struct model *m, struct said *s, const char *noun, const char *verb, const char *name,
+			    struct error *err)
 {
 	bool snat = strcmp(noun, "snat") == 0;
-	struct dnat_options options = { .nat_gateway = said_get(s, "nat-gateway"), .eip = said_get(s, "eip"),
-					.protocol = said_get(s, "protocol"), .public_port = said_get(s, "public-port"),
-					.to = said_get(s, "to"), .private_port = said_get(s, "private-port") };
+	struct dnat_options options = { .nat_gateway = said_get(s, "nat-gateway"),
+					.eip = said_get(s, "eip"),
+					.protocol = said_get(s, "protocol"),
+					.public_port = said_get(s, "public-port"),
+					.to = said_get(s, "to"),
+					.private_port = said_get(s, "private-port") };
 
 	if (strcmp(verb, "create") == 0)
-		return snat ? snat_create(m, name, options.nat_gateway, said_get(s, "source"), said_second(s, "source"), said_names(s, "eip"),
-					  err) :
-			      dnat_create(m, name, &options, err);
+		return snat ? snat_create(m, name, options.nat_gateway, said_get(s, "source"), said_second(s, "source"),
+					  said_names(s, "eip"), err)
+			    : dnat_create(m, name, &options, err);
 	if (strcmp(verb, "set") == 0)
 		return snat ? snat_set(m, name, said_names(s, "eip"), err) : dnat_set(m, name, &options, err);
 	return snat ? snat_delete(m, name, err) : dnat_delete(m, name, err);
 }
 
-static inline int say_route(struct model *m, struct said *s, const char *noun, const char *verb, const char *name, struct error *err)
+static inline int say_route(struct model *m, struct said *s, const char *noun, const char *verb, const char *name,
+			    struct error *err)
 {
 	if (strcmp(noun, "route") == 0)
-		return strcmp(verb, "create") == 0 ? route_create(m, name, said_get(s, "table"), said_get(s, "to"), said_get(s, "via"),
-								  said_second(s, "via"), err) :
-						     route_delete(m, name, err);
+		return strcmp(verb, "create") == 0 ? route_create(m, name, said_get(s, "table"), said_get(s, "to"),
+								  said_get(s, "via"), said_second(s, "via"), err)
+						   : route_delete(m, name, err);
 	if (strcmp(verb, "create") == 0)
 		return route_table_create(m, name, said_get(s, "vpc"), err);
 	if (strcmp(verb, "associate") == 0)
@@ -228,9 +245,9 @@ static inline int say(struct model *m, const char *line, struct error *err)
 	if (strcmp(noun, "vpc") == 0)
 		r = strcmp(verb, "create") == 0 ? vpc_create(m, name, said_get(&s, "cidr"), err) : vpc_delete(m, name, err);
 	else if (strcmp(noun, "vswitch") == 0)
-		r = strcmp(verb, "create") == 0 ?
-			    vswitch_create(m, name, said_get(&s, "vpc"), said_get(&s, "cidr"), said_get(&s, "zone"), err) :
-			    vswitch_delete(m, name, err);
+		r = strcmp(verb, "create") == 0
+			    ? vswitch_create(m, name, said_get(&s, "vpc"), said_get(&s, "cidr"), said_get(&s, "zone"), err)
+			    : vswitch_delete(m, name, err);
 	else if (strcmp(noun, "ecs") == 0 || strcmp(noun, "eni") == 0)
 		r = say_instance(m, &s, noun, verb, name, err);
 	else if (strcmp(noun, "security-group") == 0 || strcmp(noun, "sg") == 0)
@@ -244,8 +261,8 @@ static inline int say(struct model *m, const char *line, struct error *err)
 	else if (strcmp(noun, "route") == 0 || strcmp(noun, "route-table") == 0)
 		r = say_route(m, &s, noun, verb, name, err);
 	else if (strcmp(noun, "internet-host") == 0)
-		r = strcmp(verb, "create") == 0 ? internet_host_create(m, name, said_get(&s, "ip"), said_names(&s, "dns"), err) :
-						  internet_host_delete(m, name, err);
+		r = strcmp(verb, "create") == 0 ? internet_host_create(m, name, said_get(&s, "ip"), said_names(&s, "dns"), err)
+						: internet_host_delete(m, name, err);
 	else if (strcmp(noun, "service") == 0)
 		r = say_service(m, &s, verb, name, err);
 	else

@@ -33,8 +33,8 @@ static const char *address_of(const struct model *m, const char *name)
 	return address_format(address, text);
 }
 
-#define NETWORK                                      \
-	"vpc create VPC1 cidr 192.168.0.0/16\n"      \
+#define NETWORK                                 \
+	"vpc create VPC1 cidr 192.168.0.0/16\n" \
 	"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"
 
 TEST(names_are_found_by_exact_case)
@@ -259,7 +259,7 @@ TEST(reserved_addresses_of_a_vswitch)
 		const char *ip;
 		bool reserved;
 	} cases[] = {
-		{ "192.168.2.7", false }, { "192.168.2.8", true }, { "192.168.2.9", false }, { "192.168.2.12", false },
+		{ "192.168.2.7", false }, { "192.168.2.8", true },  { "192.168.2.9", false }, { "192.168.2.12", false },
 		{ "192.168.2.13", true }, { "192.168.2.14", true }, { "192.168.2.15", true }, { "192.168.2.16", false },
 	};
 

@@ -53,8 +53,8 @@ static char *const *words(const char *const *list)
 	return same.argv;
 }
 
-#define WORDS(...) words((const char *const[]){ __VA_ARGS__, NULL })
-#define IN_ECS1(words) .netns = "ECS1", .argv = words, .stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1
+#define WORDS(...)     words((const char *const[]){ __VA_ARGS__, NULL })
+#define IN_ECS1(words) .netns = "ECS1", .argv = (words), .stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1
 
 /* Runs it to its end with its output in a pipe; what it said is in text. */
 static int run(const struct world *world, char *const argv[], struct text *text, struct error *err)
@@ -104,7 +104,8 @@ TEST(arguments_go_through_as_they_are)
 {
 	struct world world = make_world();
 
-	check_run(&world, WORDS("printf", "<%s>", "a b", "$HOME", "*", "", ";true", "'\"`\\"), 0, "<a b><$HOME><*><><;true><'\"`\\>");
+	check_run(&world, WORDS("printf", "<%s>", "a b", "$HOME", "*", "", ";true", "'\"`\\"), 0,
+		  "<a b><$HOME><*><><;true><'\"`\\>");
 	world_destroy(&world, NULL);
 }
 
@@ -458,7 +459,7 @@ TEST(no_descriptors_left_is_an_error)
 
 	CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	for (int more = 1; more < 8; more++) {
-		limit.rlim_cur = (rlim_t)(top + more);
+		limit.rlim_cur = (rlim_t)top + (rlim_t)more;
 		CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
 
 		int r = process_spawn(&world, &spawn, &pid, &err);

@@ -14,11 +14,14 @@
 #include "core/world.h"
 #include "lab/registry.h"
 
+static char runtime[64];
+
 /* A runtime directory of the test's own. The path of the labs' directory in it. */
 static const char *use_directory(void)
 {
-	static char runtime[64] = "/tmp/vpclab-test-XXXXXX", labs[80];
+	static char labs[80];
 
+	snprintf(runtime, sizeof(runtime), "/tmp/vpclab-test-XXXXXX");
 	CHECK(mkdtemp(runtime));
 	CHECK_INT(setenv("XDG_RUNTIME_DIR", runtime, 1), 0);
 	snprintf(labs, sizeof(labs), "%s/vpclab", runtime);
@@ -29,7 +32,7 @@ static const char *use_directory(void)
 static void remove_directory(const char *labs)
 {
 	(void)rmdir(labs);
-	CHECK_INT(rmdir(getenv("XDG_RUNTIME_DIR")), 0);
+	CHECK_INT(rmdir(runtime), 0);
 }
 
 static bool exists(const char *labs, const char *name)
@@ -81,9 +84,20 @@ static pid_t start(const char *name)
 
 TEST(names_are_checked)
 {
-	static const char *const good[] = { "a", "LAB", "lab-1", "1", "a.b_c-d",
-					    "1234567890123456789012345678901234567890123456789012345678901234" };
-	static const char *const bad[] = { "", ".", "..", ".a", "-a", "_a", "a/b", "../a", "a b", "a\n", "\xc3\xbc", "a:b",
+	static const char *const good[] = { "a", "LAB",     "lab-1",
+					    "1", "a.b_c-d", "1234567890123456789012345678901234567890123456789012345678901234" };
+	static const char *const bad[] = { "",
+					   ".",
+					   "..",
+					   ".a",
+					   "-a",
+					   "_a",
+					   "a/b",
+					   "../a",
+					   "a b",
+					   "a\n",
+					   "\xc3\xbc",
+					   "a:b",
 					   "12345678901234567890123456789012345678901234567890123456789012345" };
 	struct error err;
 	pid_t pid;

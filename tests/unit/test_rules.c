@@ -74,11 +74,11 @@ static void say_numbered(struct model *m, const char *pattern, int from, int to)
 	}
 }
 
-#define CHECK_HINT(m_, line_, hint_)                   \
-	do {                                           \
-		struct error err_;                     \
-		CHECK(say((m_), (line_), &err_) < 0);  \
-		CHECK_STR(err_.hint, (hint_));         \
+#define CHECK_HINT(m_, line_, hint_)                  \
+	do {                                          \
+		struct error err_;                    \
+		CHECK(say((m_), (line_), &err_) < 0); \
+		CHECK_STR(err_.hint, (hint_));        \
 	} while (0)
 
 #define CHECK_SAY(m_, line_)                                                       \
@@ -88,21 +88,21 @@ static void say_numbered(struct model *m, const char *pattern, int from, int to)
 			test_fail("%s: %s: %s", (line_), err_.code, err_.message); \
 	} while (0)
 
-#define NET                                              \
-	"vpc create VPC1 cidr 192.168.0.0/16\n"          \
+#define NET                                                  \
+	"vpc create VPC1 cidr 192.168.0.0/16\n"              \
 	"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n" \
 	"vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24\n"
-#define OTHER                               \
-	"vpc create VPC2 cidr 10.0.0.0/8\n" \
+#define OTHER                                             \
+	"vpc create VPC2 cidr 10.0.0.0/8\n"               \
 	"vswitch create VSW9 vpc VPC2 cidr 10.0.0.0/24\n" \
 	"security-group create SG9 vpc VPC2\n"
-#define HOSTS "ecs create ECS1 vswitch VSW1\necs create ECS2 vswitch VSW2\n"
-#define NAT1 "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
-#define NAT2 "nat-gateway create NAT2 vpc VPC1 vswitch VSW2\n"
-#define OLD "nat-gateway create OLD vpc VPC1 type standard\n"
-#define EIPS "eip create EIP1\neip create EIP2\neip create EIP3\n"
-#define BOUND "eip associate EIP1 nat-gateway NAT1\neip associate EIP2 nat-gateway NAT1\n"
-#define ALL NET HOSTS NAT1 EIPS BOUND
+#define HOSTS   "ecs create ECS1 vswitch VSW1\necs create ECS2 vswitch VSW2\n"
+#define NAT1    "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
+#define NAT2    "nat-gateway create NAT2 vpc VPC1 vswitch VSW2\n"
+#define OLD     "nat-gateway create OLD vpc VPC1 type standard\n"
+#define EIPS    "eip create EIP1\neip create EIP2\neip create EIP3\n"
+#define BOUND   "eip associate EIP1 nat-gateway NAT1\neip associate EIP2 nat-gateway NAT1\n"
+#define ALL     NET HOSTS NAT1 EIPS BOUND
 #define OLD_ALL NET HOSTS OLD EIPS "eip associate EIP1 nat-gateway OLD\neip associate EIP2 nat-gateway OLD\n"
 
 TEST(vpc)
@@ -124,9 +124,10 @@ TEST(vpc)
 		  "DependencyViolation.RouteEntry", "" },
 		{ "vpc create VPC1 cidr 10.0.0.0/8\nnat create OLD vpc VPC1 type standard\nroute delete VPC1/default-route\n",
 		  "vpc delete VPC1", "DependencyViolation.NatGateway", "" },
-		{ "vpc create VPC1 cidr 10.0.0.0/8\nsg create SG1 vpc VPC1\n", "vpc delete VPC1", "DependencyViolation.SecurityGroup", "" },
-		{ "vpc create VPC1 cidr 10.0.0.0/8\nroute-table create T1 vpc VPC1\n", "vpc delete VPC1", "DependencyViolation.RouteTable",
-		  "" },
+		{ "vpc create VPC1 cidr 10.0.0.0/8\nsg create SG1 vpc VPC1\n", "vpc delete VPC1",
+		  "DependencyViolation.SecurityGroup", "" },
+		{ "vpc create VPC1 cidr 10.0.0.0/8\nroute-table create T1 vpc VPC1\n", "vpc delete VPC1",
+		  "DependencyViolation.RouteTable", "" },
 	};
 
 	check_table(table, ARRAY_SIZE(table));
@@ -145,10 +146,12 @@ TEST(names)
 		{ "", "vpc create Localhost cidr 10.0.0.0/8", "InvalidVpcName.Malformed", "" },
 		{ NET, "vpc create VPC1 cidr 10.0.0.0/8", "InvalidName.Duplicate", "" },
 		{ NET, "vpc create vsw1 cidr 10.0.0.0/8", "InvalidName.Duplicate", "" },
-		{ "internet-host create client dns example.com\n", "vpc create Example.com cidr 10.0.0.0/8", "InvalidName.Duplicate", "" },
+		{ "internet-host create client dns example.com\n", "vpc create Example.com cidr 10.0.0.0/8",
+		  "InvalidName.Duplicate", "" },
 		{ NET, "vswitch create V vpc VPC1 cidr 192.168.3.0/24", "InvalidVSwitchName.Malformed", "" },
 		{ NET, "sg create S vpc VPC1", "InvalidSecurityGroupName.Malformed", "" },
-		{ NET, "route create R table VPC1/system to 1.0.0.0/8 via nat-gateway NAT1", "InvalidRouteEntryName.Malformed", "" },
+		{ NET, "route create R table VPC1/system to 1.0.0.0/8 via nat-gateway NAT1", "InvalidRouteEntryName.Malformed",
+		  "" },
 		{ NET, "nat create N vpc VPC1 vswitch VSW1", "InvalidNatGatewayName.MalFormed", "" },
 		{ NET, "ecs create E vswitch VSW1", "InvalidParameter.Name.Malformed", "" },
 		{ NET, "eni create E vswitch VSW1", "InvalidParameter.Name.Malformed", "" },
@@ -251,11 +254,12 @@ TEST(ecs)
 		{ NET, "ecs create E1 vswitch VSW1 public-ip 192.168.1.1", "InvalidParameter", "public-ip" },
 		{ NET EIPS, "ecs create E1 vswitch VSW1 public-ip 203.0.113.1", "ReserveIpFail", "public-ip" },
 		{ ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to 192.168.1.9\n",
-		  "ecs create E1 vswitch VSW1 ip 192.168.1.9 public-ip auto", "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", "public-ip" },
+		  "ecs create E1 vswitch VSW1 ip 192.168.1.9 public-ip auto", "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP",
+		  "public-ip" },
 		{ NET, "ecs create E1 vswitch VSW1 security-group SG1", "InvalidSecurityGroupId.NotFound", "security-group" },
 		{ NET OTHER, "ecs create E1 vswitch VSW1 security-group SG9", "InvalidInstanceId.Mismatch", "security-group" },
-		{ NET "sg create SG1 vpc VPC1\nsg create SG2 vpc VPC1 type enterprise\n", "ecs create E1 vswitch VSW1 security-group SG1,SG2",
-		  "InvalidInstanceId.Mismatch", "security-group" },
+		{ NET "sg create SG1 vpc VPC1\nsg create SG2 vpc VPC1 type enterprise\n",
+		  "ecs create E1 vswitch VSW1 security-group SG1,SG2", "InvalidInstanceId.Mismatch", "security-group" },
 		{ NET, "ecs create E1 vswitch VSW1 security-group VPC1/default,VPC1/default", "InvalidInstanceId.AlreadyExists",
 		  "security-group" },
 		{ NET, "ecs create E1 vswitch VSW1 security-group S1,S2,S3,S4,S5,S6", "InstanceSecurityGroupLimitExceeded",
@@ -263,14 +267,16 @@ TEST(ecs)
 		{ NET HOSTS, "ecs set ECS9 billing subscription", "InvalidInstanceId.NotFound", "" },
 		{ NET HOSTS, "ecs set ECS1", "MissingParameter", "" },
 		{ NET HOSTS, "ecs set ECS1 billing free", "InvalidParameter", "billing" },
-		{ NET HOSTS, "ecs set ECS1 billing subscription security-group SG1", "InvalidSecurityGroupId.NotFound", "security-group" },
+		{ NET HOSTS, "ecs set ECS1 billing subscription security-group SG1", "InvalidSecurityGroupId.NotFound",
+		  "security-group" },
 		{ NET HOSTS, "ecs delete ECS9", "InvalidInstanceId.NotFound", "" },
 		{ NET HOSTS, "ecs convert-public-ip ECS9 eip E1", "InvalidInstanceId.NotFound", "" },
 		{ NET HOSTS, "ecs convert-public-ip ECS1 eip E1", "OperationDenied", "" },
 		{ NET HOSTS EIPS "eip associate EIP1 ecs ECS1\n", "ecs convert-public-ip ECS1 eip E1", "OperationDenied", "" },
 		{ NET "ecs create E1 vswitch VSW1 public-ip auto billing subscription\n", "ecs convert-public-ip E1 eip X1",
 		  "InvalidInternetChargeType.ValueNotSupported", "" },
-		{ NET "ecs create E1 vswitch VSW1 public-ip auto\n", "ecs convert-public-ip E1 eip VSW1", "InvalidName.Duplicate", "eip" },
+		{ NET "ecs create E1 vswitch VSW1 public-ip auto\n", "ecs convert-public-ip E1 eip VSW1", "InvalidName.Duplicate",
+		  "eip" },
 		{ NET "ecs create E1 vswitch VSW1 public-ip auto\n", "ecs convert-public-ip E1", "MissingParameter", "eip" },
 	};
 
@@ -330,18 +336,21 @@ TEST(eni)
 		{ NET OTHER, "eni create N1 vswitch VSW1 security-group SG9", "InvalidSecurityGroupId.NotVpc", "security-group" },
 		{ NET, "eni attach N9 ecs ECS1", "InvalidEniId.NotFound", "" },
 		{ NET "eni create N1 vswitch VSW1\n", "eni attach N1 ecs ECS9", "InvalidEcsId.NotFound", "ecs" },
-		{ NET HOSTS "eni create N1 vswitch VSW1\neni attach N1 ecs ECS1\n", "eni attach N1 ecs ECS2", "InvalidOperation.InvalidEniState",
-		  "" },
-		{ NET OTHER HOSTS "eni create N1 vswitch VSW9\n", "eni attach N1 ecs ECS1", "InvalidOperation.VpcMismatch", "ecs" },
-		{ NET HOSTS "vswitch create V3 vpc VPC1 cidr 192.168.3.0/24 zone b\neni create N1 vswitch V3\n", "eni attach N1 ecs ECS1",
-		  "InvalidOperation.AvailabilityZoneMismatch", "ecs" },
+		{ NET HOSTS "eni create N1 vswitch VSW1\neni attach N1 ecs ECS1\n", "eni attach N1 ecs ECS2",
+		  "InvalidOperation.InvalidEniState", "" },
+		{ NET OTHER HOSTS "eni create N1 vswitch VSW9\n", "eni attach N1 ecs ECS1", "InvalidOperation.VpcMismatch",
+		  "ecs" },
+		{ NET HOSTS "vswitch create V3 vpc VPC1 cidr 192.168.3.0/24 zone b\neni create N1 vswitch V3\n",
+		  "eni attach N1 ecs ECS1", "InvalidOperation.AvailabilityZoneMismatch", "ecs" },
 		{ NET "eni create N1 vswitch VSW1\n", "eni detach N1", "InvalidOperation.InvalidEniState", "" },
 		{ NET HOSTS, "eni detach ECS1", "InvalidOperation.DetachPrimaryEniNotAllowed", "" },
 		{ NET, "eni detach N1", "InvalidEniId.NotFound", "" },
 		{ NET "eni create N1 vswitch VSW1\n", "eni set N1", "MissingParameter", "security-group" },
-		{ NET "eni create N1 vswitch VSW1\n", "eni set N1 security-group S1", "InvalidSecurityGroupId.NotFound", "security-group" },
+		{ NET "eni create N1 vswitch VSW1\n", "eni set N1 security-group S1", "InvalidSecurityGroupId.NotFound",
+		  "security-group" },
 		{ NET, "eni set N1 security-group VPC1/default", "InvalidEniId.NotFound", "" },
-		{ NET HOSTS "eni create N1 vswitch VSW1\neni attach N1 ecs ECS1\n", "eni delete N1", "InvalidOperation.InvalidEniState", "" },
+		{ NET HOSTS "eni create N1 vswitch VSW1\neni attach N1 ecs ECS1\n", "eni delete N1",
+		  "InvalidOperation.InvalidEniState", "" },
 		{ NET, "eni delete N1", "InvalidEniId.NotFound", "" },
 	};
 	struct model *m;
@@ -403,7 +412,8 @@ TEST(security_group)
 		{ GROUPS, "sg allow ENT out tcp 80 to SG1", "InvalidDestGroupId.Mismatch", "to" },
 		{ GROUPS, "sg allow SG1 in tcp 80 from 0.0.0.0/0 priority 0", "InvalidPriority.ValueNotSupported", "priority" },
 		{ GROUPS, "sg allow SG1 in tcp 80 from 0.0.0.0/0 priority 101", "InvalidPriority.ValueNotSupported", "priority" },
-		{ GROUPS, "sg allow SG1 in tcp 80 from 0.0.0.0/0 priority first", "InvalidPriority.ValueNotSupported", "priority" },
+		{ GROUPS, "sg allow SG1 in tcp 80 from 0.0.0.0/0 priority first", "InvalidPriority.ValueNotSupported",
+		  "priority" },
 		{ GROUPS, "sg revoke SG1 rule 1", "InvalidSecurityGroupRuleId.NotFound", "rule" },
 		{ GROUPS, "sg revoke SG1 rule x", "InvalidSecurityGroupRuleId.NotFound", "rule" },
 		{ GROUPS, "sg revoke SG1", "MissingParameter", "rule" },
@@ -440,14 +450,16 @@ TEST(default_group)
 	CHECK_INT(group->rule[2].port_last, 3389);
 	for (size_t i = 0; i < 3; i++)
 		CHECK(group->rule[i].priority == 100 && group->rule[i].direction == DIRECTION_IN &&
-		      group->rule[i].policy == POLICY_ACCEPT && group->rule[i].peer.length == 0 && group->rule[i].number == i + 1);
+		      group->rule[i].policy == POLICY_ACCEPT && group->rule[i].peer.length == 0 &&
+		      group->rule[i].number == i + 1);
 	model_free(m);
 }
 
 TEST(membership_moves_with_set)
 {
 	struct model *m = built(GROUPS HOSTS "eni create N1 vswitch VSW1 security-group SG1,SG2\n");
-	const struct security_group *sg1 = (struct security_group *)model_find(m, "SG1"), *sg2 = (struct security_group *)model_find(m, "SG2");
+	const struct security_group *sg1 = (struct security_group *)model_find(m, "SG1"),
+				    *sg2 = (struct security_group *)model_find(m, "SG2");
 
 	CHECK_INT(sg1->n_member, 1);
 	CHECK_SAY(m, "ecs set ECS1 security-group SG1");
@@ -515,7 +527,8 @@ TEST(route)
 		{ ROUTES, "route create R1 table T1 to 127.0.0.0/8 via nat-gateway NAT1", "IllegalParam.CidrBlock", "to" },
 		{ ROUTES, "route create R1 table T1 to 169.254.1.0/24 via nat-gateway NAT1", "IllegalParam.CidrBlock", "to" },
 		{ ROUTES, "route create R1 table T1 to 224.0.0.5 via nat-gateway NAT1", "IllegalParam.CidrBlock", "to" },
-		{ ROUTES, "route create R1 table VPC1/system to 0.0.0.0/0 via nat-gateway NAT1", "InvalidCIDRBlock.Duplicate", "to" },
+		{ ROUTES, "route create R1 table VPC1/system to 0.0.0.0/0 via nat-gateway NAT1", "InvalidCIDRBlock.Duplicate",
+		  "to" },
 		{ ROUTES "route create R2 table T1 to 1.2.3.4 via nat-gateway NAT1\n",
 		  "route create R1 table T1 to 1.2.3.4/32 via nat-gateway NAT1", "InvalidCIDRBlock.Duplicate", "to" },
 		{ ROUTES, "route create R1 table T1 to 192.168.1.0/24 via nat-gateway NAT1", "InvalidCIDRBlock.Duplicate", "to" },
@@ -587,7 +600,8 @@ TEST(nat_gateway)
 		{ NET, "nat create N1 vpc VPC1 vswitch VSW1 ip 192.168.2.1", "InvalidVSwitchId.IpInvalid", "ip" },
 		{ NET, "nat create N1 vpc VPC1 vswitch VSW1 type standard", "InvalidParameter", "vswitch" },
 		{ NET, "nat create N1 vpc VPC1 ip 192.168.1.1 type standard", "InvalidParameter", "ip" },
-		{ NET, "nat create N1 vpc VPC1 type standard eip-bind-mode nat", "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode" },
+		{ NET, "nat create N1 vpc VPC1 type standard eip-bind-mode nat", "OperationDenied.UnsupportedEipBindMode",
+		  "eip-bind-mode" },
 		{ NET OLD, "nat create N1 vpc VPC1 type standard", "QuotaExceeded", "vpc" },
 		{ NET NAT1, "nat create N1 vpc VPC1 type standard", "InvalidVPCStatus", "vpc" },
 		{ NET "vswitch create V3 vpc VPC1 cidr 192.168.3.0/29\necs create A1 vswitch V3\necs create A2 vswitch V3\n"
@@ -615,10 +629,11 @@ TEST(nat_gateway)
 
 TEST(a_gateway_deleted_by_force_takes_its_entries_and_routes)
 {
-	struct model *m = built(ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to ECS1\n"
-				    "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP2\n"
-				    "route-table create T1 vpc VPC1\nroute create R1 table T1 to 0.0.0.0/0 via nat-gateway NAT1\n" NAT2
-				    "route create R2 table T1 to 1.0.0.0/8 via nat-gateway NAT2\n");
+	struct model *m =
+		built(ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to ECS1\n"
+			  "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP2\n"
+			  "route-table create T1 vpc VPC1\nroute create R1 table T1 to 0.0.0.0/0 via nat-gateway NAT1\n" NAT2
+			  "route create R2 table T1 to 1.0.0.0/8 via nat-gateway NAT2\n");
 
 	CHECK_SAY(m, "nat delete NAT1 force");
 	CHECK(!model_find(m, "NAT1") && !model_find(m, "d1") && !model_find(m, "s1") && !model_find(m, "R1"));
@@ -632,10 +647,11 @@ TEST(a_gateway_deleted_by_force_takes_its_entries_and_routes)
 
 TEST(bind_mode_nat_takes_an_address_for_each_eip)
 {
-	struct model *m = built(NET "vswitch create V3 vpc VPC1 cidr 192.168.3.0/29\n"
-				    "nat create N1 vpc VPC1 vswitch V3\n" EIPS
-				    "eip associate EIP1 nat-gateway N1\neip associate EIP2 nat-gateway N1\neip associate EIP3 nat-gateway N1\n"
-				    "ecs create A1 vswitch V3\n");
+	struct model *m = built(
+		NET "vswitch create V3 vpc VPC1 cidr 192.168.3.0/29\n"
+		    "nat create N1 vpc VPC1 vswitch V3\n" EIPS
+		    "eip associate EIP1 nat-gateway N1\neip associate EIP2 nat-gateway N1\neip associate EIP3 nat-gateway N1\n"
+		    "ecs create A1 vswitch V3\n");
 
 	/* 4 usable addresses, 2 of them taken: three EIPs do not fit. */
 	check_refused(m, "nat set N1 eip-bind-mode nat", "OperationDenied.NoAvailablePrivateIp", "eip-bind-mode");
@@ -667,8 +683,10 @@ TEST(eip)
 		{ ALL, "eip associate EIP3 eni N1", "InvalidInstanId.NotFound", "eni" },
 		{ ALL, "eip associate EIP1 nat-gateway NAT1", "InvalidAssociation.Duplicated", "" },
 		{ ALL, "eip associate EIP1 ecs ECS1", "IncorrectEipStatus", "" },
-		{ ALL "ecs create E3 vswitch VSW1 public-ip auto\n", "eip associate EIP3 ecs E3", "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", "ecs" },
-		{ ALL "eip associate EIP3 ecs ECS1\neip create E4\n", "eip associate E4 ecs ECS1", "InvalidAssociation.Duplicated", "ecs" },
+		{ ALL "ecs create E3 vswitch VSW1 public-ip auto\n", "eip associate EIP3 ecs E3",
+		  "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", "ecs" },
+		{ ALL "eip associate EIP3 ecs ECS1\neip create E4\n", "eip associate E4 ecs ECS1",
+		  "InvalidAssociation.Duplicated", "ecs" },
 		{ ALL "eni create N1 vswitch VSW1\neip associate EIP3 eni N1\neip create E4\n", "eip associate E4 eni N1",
 		  "InvalidAssociation.Duplicated", "eni" },
 		{ ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to ECS1\n", "eip associate EIP3 ecs ECS1",
@@ -708,25 +726,31 @@ TEST(snat)
 {
 	static const struct refusal table[] = {
 		{ ALL, "snat create s1 source vswitch VSW1 eip EIP1", "MissingParameter", "nat-gateway" },
-		{ ALL, "snat create s1 nat-gateway NAT9 source vswitch VSW1 eip EIP1", "InvalidSnatTableId.NotFound", "nat-gateway" },
+		{ ALL, "snat create s1 nat-gateway NAT9 source vswitch VSW1 eip EIP1", "InvalidSnatTableId.NotFound",
+		  "nat-gateway" },
 		{ ALL, "snat create s1 nat-gateway NAT1 eip EIP1", "MissingParameter", "source" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source zone a eip EIP1", "INVALID_PARAMETER", "source" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source vswitch VSW7 eip EIP1", "InvalidVSwitchId.NotFound", "source" },
-		{ ALL OTHER, "snat create s1 nat-gateway NAT1 source vswitch VSW9 eip EIP1", "InvalidVSwitchId.NotFound", "source" },
+		{ ALL OTHER, "snat create s1 nat-gateway NAT1 source vswitch VSW9 eip EIP1", "InvalidVSwitchId.NotFound",
+		  "source" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source vpc VPC9 eip EIP1", "InvalidVpcId.NotFound", "source" },
 		{ ALL OTHER, "snat create s1 nat-gateway NAT1 source vpc VPC2 eip EIP1", "INVALID_PARAMETER", "source" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source ecs ECS9 eip EIP1", "InvalidInstanceId.NotFound", "source" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source eni N1 eip EIP1", "InvalidEniId.NotFound", "source" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source cidr 192.168.1.1/24 eip EIP1", "INVALID_PARAMETER", "source" },
-		{ ALL "eip associate EIP3 ecs ECS1\n", "snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1", "Forbindden", "source" },
-		{ ALL "ecs create E3 vswitch VSW1 public-ip auto\n", "snat create s1 nat-gateway NAT1 source ecs E3 eip EIP1", "Forbindden",
+		{ ALL "eip associate EIP3 ecs ECS1\n", "snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1", "Forbindden",
+		  "source" },
+		{ ALL "ecs create E3 vswitch VSW1 public-ip auto\n", "snat create s1 nat-gateway NAT1 source ecs E3 eip EIP1",
+		  "Forbindden", "source" },
+		{ ALL "snat create s2 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n",
+		  "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP2", "Forbidden.SourceVSwitchId.Duplicated",
 		  "source" },
 		{ ALL "snat create s2 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n",
-		  "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP2", "Forbidden.SourceVSwitchId.Duplicated", "source" },
-		{ ALL "snat create s2 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n",
-		  "snat create s1 nat-gateway NAT1 source cidr 192.168.1.0/24 eip EIP2", "OperationUnsupported.CidrConflict", "source" },
+		  "snat create s1 nat-gateway NAT1 source cidr 192.168.1.0/24 eip EIP2", "OperationUnsupported.CidrConflict",
+		  "source" },
 		{ ALL "snat create s2 nat-gateway NAT1 source ecs ECS1 eip EIP1\n",
-		  "snat create s1 nat-gateway NAT1 source cidr 192.168.1.1 eip EIP2", "OperationUnsupported.CidrConflict", "source" },
+		  "snat create s1 nat-gateway NAT1 source cidr 192.168.1.1 eip EIP2", "OperationUnsupported.CidrConflict",
+		  "source" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source vswitch VSW1", "MissingParameter", "eip" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP9", "InvalidSnatIp.NotFound", "eip" },
 		{ ALL, "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1,EIP3", "InvalidSnatIp.NotFound", "eip" },
@@ -738,7 +762,8 @@ TEST(snat)
 		{ OLD_ALL "dnat create d1 nat-gateway OLD eip EIP1 protocol tcp public-port 80 to ECS1\n",
 		  "snat create s1 nat-gateway OLD source vswitch VSW1 eip EIP1", "Forbidden.IpUsedInForwardTable", "eip" },
 		{ ALL, "snat set s1 eip EIP1", "InvalidSnatEntryId.NotFound", "" },
-		{ ALL "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n", "snat set s1", "MissingParameter", "eip" },
+		{ ALL "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n", "snat set s1", "MissingParameter",
+		  "eip" },
 		{ ALL "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n", "snat set s1 eip EIP2,EIP3",
 		  "InvalidSnatIp.NotFound", "eip" },
 		{ ALL, "snat delete s1", "InvalidSnatEntryId.NotFound", "" },
@@ -768,7 +793,8 @@ TEST(dnat)
 #define NEW "dnat create d2 nat-gateway NAT1 "
 	static const struct refusal table[] = {
 		{ ALL, "dnat create d1 eip EIP1 protocol any to ECS1", "MissingParameter", "nat-gateway" },
-		{ ALL, "dnat create d1 nat-gateway NAT9 eip EIP1 protocol any to ECS1", "InvalidForwardTableId.NotFound", "nat-gateway" },
+		{ ALL, "dnat create d1 nat-gateway NAT9 eip EIP1 protocol any to ECS1", "InvalidForwardTableId.NotFound",
+		  "nat-gateway" },
 		{ ALL, NEW "protocol any to ECS1", "MissingParameter", "eip" },
 		{ ALL, NEW "eip EIP9 protocol any to ECS1", "InvalidExternalIp.NotFound", "eip" },
 		{ ALL, NEW "eip EIP3 protocol any to ECS1", "InvalidIp.NotInNatgw", "eip" },
@@ -780,7 +806,8 @@ TEST(dnat)
 		{ ALL, NEW "eip EIP1 protocol tcp to ECS1", "MissingParameter", "public-port" },
 		{ ALL, NEW "eip EIP1 protocol tcp public-port 0 to ECS1", "InvalidExternalPort.Malformed", "public-port" },
 		{ ALL, NEW "eip EIP1 protocol tcp public-port 70000 to ECS1", "InvalidExternalPort.Malformed", "public-port" },
-		{ ALL, NEW "eip EIP1 protocol tcp public-port 80 private-port x to ECS1", "InvalidInternalPort.Malformed", "private-port" },
+		{ ALL, NEW "eip EIP1 protocol tcp public-port 80 private-port x to ECS1", "InvalidInternalPort.Malformed",
+		  "private-port" },
 		{ ALL, NEW "eip EIP1 protocol tcp public-port 80-90 private-port 80-89 to ECS1", "InvalidInternalPort.Malformed",
 		  "private-port" },
 		{ ALL, NEW "eip EIP1 protocol any", "MissingParameter", "to" },
@@ -788,35 +815,36 @@ TEST(dnat)
 		{ ALL, NEW "eip EIP1 protocol any to VSW1", "InvalidInternalIp.Malformed", "to" },
 		{ ALL, NEW "eip EIP1 protocol any to 192.168.1", "InvalidInternalIp.Malformed", "to" },
 		{ ALL, NEW "eip EIP1 protocol any to 10.0.0.1", "Forbidden.InternalIpOutOfVpcCIDR", "to" },
-		{ ALL OTHER "ecs create E9 vswitch VSW9\n", NEW "eip EIP1 protocol any to E9", "Forbidden.InternalIpOutOfVpcCIDR", "to" },
+		{ ALL OTHER "ecs create E9 vswitch VSW9\n", NEW "eip EIP1 protocol any to E9", "Forbidden.InternalIpOutOfVpcCIDR",
+		  "to" },
 		{ ALL "eip associate EIP3 ecs ECS1\n", NEW "eip EIP1 protocol any to ECS1", "Forbindden", "to" },
 		{ ALL "eip associate EIP3 ecs ECS1\n", NEW "eip EIP1 protocol any to 192.168.1.1", "Forbindden", "to" },
 		{ ALL "ecs create E3 vswitch VSW1 public-ip auto\n", NEW "eip EIP1 protocol any to E3", "Forbindden", "to" },
 		{ ALL D80, NEW "eip EIP1 protocol tcp public-port 80 to ECS2", "Forbidden.Already.Bounded", "public-port" },
 		{ ALL D80, NEW "eip EIP1 protocol tcp public-port 70-90 to ECS2", "Forbidden.Already.Bounded", "public-port" },
 		{ ALL D80, NEW "eip EIP2 protocol tcp public-port 80 to ECS1", "Forbidden.Already.Bounded", "private-port" },
-		{ ALL D80, NEW "eip EIP2 protocol tcp public-port 8080 private-port 80 to 192.168.1.1", "Forbidden.Already.Bounded",
-		  "private-port" },
+		{ ALL D80, NEW "eip EIP2 protocol tcp public-port 8080 private-port 80 to 192.168.1.1",
+		  "Forbidden.Already.Bounded", "private-port" },
 		{ ALL D80, NEW "eip EIP1 protocol any to ECS2", "Forbidden.Already.Bounded", "eip" },
-		{ ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to ECS1\n", NEW "eip EIP1 protocol tcp public-port 80 to ECS2",
-		  "Forbidden.Already.Bounded", "eip" },
+		{ ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to ECS1\n",
+		  NEW "eip EIP1 protocol tcp public-port 80 to ECS2", "Forbidden.Already.Bounded", "eip" },
 		{ ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to ECS1\n", NEW "eip EIP2 protocol any to ECS1",
 		  "Forbidden.Already.Bounded", "to" },
 		{ ALL "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n", NEW "eip EIP1 protocol any to ECS1",
 		  "Forbidden.ExternalIp.UsedInSnatTable", "eip" },
 		{ OLD_ALL "snat create s1 nat-gateway OLD source vswitch VSW1 eip EIP1\n",
-		  "dnat create d1 nat-gateway OLD eip EIP1 protocol tcp public-port 80 to ECS1", "Forbidden.ExternalIp.UsedInSnatTable",
-		  "eip" },
+		  "dnat create d1 nat-gateway OLD eip EIP1 protocol tcp public-port 80 to ECS1",
+		  "Forbidden.ExternalIp.UsedInSnatTable", "eip" },
 		{ ALL, "dnat set d1 to ECS2", "InvalidForwardEntryId.NotFound", "" },
 		{ ALL D80, "dnat set d1", "MissingParameter", "" },
 		{ ALL D80, "dnat set d1 protocol any public-port 80", "InvalidExternalPort.Malformed", "public-port" },
 		{ ALL D80, "dnat set d1 public-port 80-81", "InvalidInternalPort.Malformed", "private-port" },
-		{ ALL D80 NEW "eip EIP1 protocol tcp public-port 81 to ECS1\n", "dnat set d2 public-port 80", "Forbidden.Already.Bounded",
-		  "public-port" },
-		{ ALL D80 NEW "eip EIP1 protocol tcp public-port 81 to ECS1\n", "dnat set d2 protocol any", "Forbidden.Already.Bounded",
-		  "eip" },
-		{ ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to ECS1\n", "dnat set d1 protocol tcp", "MissingParameter",
-		  "public-port" },
+		{ ALL D80 NEW "eip EIP1 protocol tcp public-port 81 to ECS1\n", "dnat set d2 public-port 80",
+		  "Forbidden.Already.Bounded", "public-port" },
+		{ ALL D80 NEW "eip EIP1 protocol tcp public-port 81 to ECS1\n", "dnat set d2 protocol any",
+		  "Forbidden.Already.Bounded", "eip" },
+		{ ALL "dnat create d1 nat-gateway NAT1 eip EIP1 protocol any to ECS1\n", "dnat set d1 protocol tcp",
+		  "MissingParameter", "public-port" },
 		{ ALL, "dnat delete d1", "InvalidForwardEntryId.NotFound", "" },
 	};
 
@@ -825,8 +853,10 @@ TEST(dnat)
 
 TEST(dnat_ports)
 {
-	struct model *m = built(ALL D80 NEW "eip EIP1 protocol udp public-port 80 to ECS1\n"
-					"dnat create d3 nat-gateway NAT1 eip EIP1 protocol tcp public-port 1000-1010 private-port 2000-2010 to ECS2\n");
+	struct model *m = built(
+		ALL D80 NEW
+		"eip EIP1 protocol udp public-port 80 to ECS1\n"
+		"dnat create d3 nat-gateway NAT1 eip EIP1 protocol tcp public-port 1000-1010 private-port 2000-2010 to ECS2\n");
 	const struct dnat *d1 = (struct dnat *)model_find(m, "d1"), *d3 = (struct dnat *)model_find(m, "d3");
 
 	CHECK_INT(d1->private_first, 80);
@@ -933,9 +963,11 @@ TEST(quotas)
 	check_refused(m, "eip associate E21 nat-gateway N1", "QuotaExceeded.NumberOfEip", "nat-gateway");
 	check_refused(m, "nat set N1 eip-bind-mode nat", "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode");
 	say_numbered(m, "snat create snat# nat-gateway N1 source cidr 10.1.#.0/24 eip E1", 1, 40);
-	check_refused(m, "snat create snat41 nat-gateway N1 source cidr 10.1.41.0/24 eip E1", "Forbidden.SnatEntryCountLimited", "nat-gateway");
+	check_refused(m, "snat create snat41 nat-gateway N1 source cidr 10.1.41.0/24 eip E1", "Forbidden.SnatEntryCountLimited",
+		      "nat-gateway");
 	say_numbered(m, "dnat create d# nat-gateway N1 eip E1 protocol tcp public-port # to 10.1.1.1", 1, 100);
-	check_refused(m, "dnat create d101 nat-gateway N1 eip E1 protocol tcp public-port 101 to 10.1.1.1", "QuotaExceeded", "nat-gateway");
+	check_refused(m, "dnat create d101 nat-gateway N1 eip E1 protocol tcp public-port 101 to 10.1.1.1", "QuotaExceeded",
+		      "nat-gateway");
 	CHECK_SAY(m, "dnat set d100 public-port 101"); /* the one that is replaced does not count */
 	model_free(m);
 }
@@ -1007,14 +1039,15 @@ TEST(another_nouns_name_is_called_so)
 
 TEST(a_whole_lab_can_be_taken_down_in_the_clouds_order)
 {
-	struct model *m = built(ALL D80 "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP2\n"
-					"sg create SG1 vpc VPC1\nroute-table create T1 vpc VPC1\nroute-table associate T1 vswitch VSW1\n"
-					"route create R1 table T1 to 0.0.0.0/0 via nat-gateway NAT1\n"
-					"snat delete s1\ndnat delete d1\neip disassociate EIP1\neip disassociate EIP2\n"
-					"route delete R1\nroute delete VPC1/default-route\nnat delete NAT1\n"
-					"eip delete EIP1\neip delete EIP2\neip delete EIP3\n"
-					"ecs delete ECS1\necs delete ECS2\nroute-table disassociate T1 vswitch VSW1\nroute-table delete T1\n"
-					"vswitch delete VSW1\nvswitch delete VSW2\nsg delete SG1\nvpc delete VPC1\n");
+	struct model *m = built(
+		ALL D80 "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP2\n"
+			"sg create SG1 vpc VPC1\nroute-table create T1 vpc VPC1\nroute-table associate T1 vswitch VSW1\n"
+			"route create R1 table T1 to 0.0.0.0/0 via nat-gateway NAT1\n"
+			"snat delete s1\ndnat delete d1\neip disassociate EIP1\neip disassociate EIP2\n"
+			"route delete R1\nroute delete VPC1/default-route\nnat delete NAT1\n"
+			"eip delete EIP1\neip delete EIP2\neip delete EIP3\n"
+			"ecs delete ECS1\necs delete ECS2\nroute-table disassociate T1 vswitch VSW1\nroute-table delete T1\n"
+			"vswitch delete VSW1\nvswitch delete VSW2\nsg delete SG1\nvpc delete VPC1\n");
 
 	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
 		CHECK_INT(model_count(m, (enum noun)noun), 0);

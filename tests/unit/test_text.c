@@ -100,14 +100,14 @@ TEST(control_characters_never_come_out_raw)
 		{ "\x7f\t", "\\x7f\\x09" },
 		{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
 		{ "\xe2\x82\xac \xf0\x9f\x98\x80", "\xe2\x82\xac \xf0\x9f\x98\x80" },
-		{ "\xc2\x9b", "\\xc2\\x9b" },             /* C1: another way to say ESC [ */
-		{ "\xc3", "\\xc3" },                       /* cut off */
-		{ "\xc3(", "\\xc3(" },                     /* no continuation */
-		{ "\xc0\xaf", "\\xc0\\xaf" },             /* overlong */
-		{ "\xe0\x80\xaf", "\\xe0\\x80\\xaf" },   /* overlong */
-		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },   /* a surrogate */
+		{ "\xc2\x9b", "\\xc2\\x9b" },                   /* C1: another way to say ESC [ */
+		{ "\xc3", "\\xc3" },                            /* cut off */
+		{ "\xc3(", "\\xc3(" },                          /* no continuation */
+		{ "\xc0\xaf", "\\xc0\\xaf" },                   /* overlong */
+		{ "\xe0\x80\xaf", "\\xe0\\x80\\xaf" },          /* overlong */
+		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },          /* a surrogate */
 		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" }, /* above U+10FFFF */
-		{ "\xe2\x80\xae", "\\xe2\\x80\\xae" },   /* right-to-left override */
+		{ "\xe2\x80\xae", "\\xe2\\x80\\xae" },          /* right-to-left override */
 		{ "\xff\xfe", "\\xff\\xfe" },
 	};
 
@@ -139,9 +139,16 @@ TEST(distance_counts_slips)
 		const char *a, *b;
 		unsigned want;
 	} cases[] = {
-		{ "", "", 0 },         { "", "abc", 3 },       { "vswitch", "vswitch", 0 }, { "VSW1", "vsw1", 0 },
-		{ "vswicth", "vswitch", 1 }, { "eip", "epi", 1 }, { "snat", "dnat", 1 },   { "route", "routes", 1 },
-		{ "kitten", "sitting", 3 }, { "ca", "abc", 3 },
+		{ "", "", 0 },
+		{ "", "abc", 3 },
+		{ "vswitch", "vswitch", 0 },
+		{ "VSW1", "vsw1", 0 },
+		{ "vswicth", "vswitch", 1 },
+		{ "eip", "epi", 1 },
+		{ "snat", "dnat", 1 },
+		{ "route", "routes", 1 },
+		{ "kitten", "sitting", 3 },
+		{ "ca", "abc", 3 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {

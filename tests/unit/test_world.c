@@ -88,7 +88,7 @@ static int look_around(void *arg, struct error *err)
 	seen->gid = getegid();
 	seen->run_private = stat("/run/vpclab", &st) == 0 && (st.st_mode & 07777) == 0700 && access("/run/systemd", F_OK) < 0;
 	seen->netns_directory = stat("/run/netns", &st) == 0 && S_ISDIR(st.st_mode);
-	seen->proc_is_ours = readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid();
+	seen->proc_is_ours = readlink("/proc/self", self, sizeof(self) - 1) > 0 && strtol(self, NULL, 10) == getpid();
 	seen->network = stat("/proc/self/ns/net", &st) == 0 ? st.st_ino : 0;
 	seen->no_links = !contains("/proc/net/dev", "eth") && access("/sys/class/net/eth0", F_OK) < 0;
 	seen->hosts = contains("/etc/hosts", "127.0.0.1 localhost");
@@ -442,8 +442,8 @@ TEST(the_keeper_is_small)
 		auto_file FILE *file = fopen(path, "re");
 
 		while (file && fgets(line, sizeof(line), file)) {
-			if (sscanf(line, "VmRSS: %ld", &resident) == 1)
-				break;
+			if (strncmp(line, "VmRSS:", 6) == 0)
+				resident = strtol(line + 6, NULL, 10);
 		}
 		poll(NULL, 0, 5);
 	}
