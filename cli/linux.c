@@ -192,8 +192,11 @@ static int run_show_linux(struct session *session, const struct arguments *argum
 const struct command commands_linux[] = {
 	{
 		.words = "show linux",
-		.parameter = { { .name = "name", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,
-				 .nouns = (1u << NOUN_COUNT) - 1, .help = "of a resource, or internet" } },
+		.parameter = { { .name = "name",
+				 .kind = ARGUMENT_REFERENCE,
+				 .flags = PARAMETER_REQUIRED,
+				 .nouns = (1u << NOUN_COUNT) - 1,
+				 .help = "of a resource, or internet" } },
 		.summary = "print what a resource became in the kernel, as ip and nft commands",
 		.example = "show linux NAT1",
 		.run = run_show_linux,

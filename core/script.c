@@ -109,6 +109,20 @@ static void sysctls(struct script *script, const struct object *object, bool con
 		text_add_char(text, '\n');
 }
 
+/* In the name of a sysctl dots part its words, and a dot is a slash. */
+static void link_sysctls(struct text *text, const char *netns, const char *link, bool rp_filter)
+{
+	auto_free char *name = xstrdup(link);
+
+	for (char *dot = strchr(name, '.'); dot; dot = strchr(dot, '.'))
+		*dot = '/';
+	exec_in(text, netns);
+	text_addf(text, "sysctl -eqw net.ipv6.conf.%s.addr_gen_mode=1", name);
+	if (rp_filter)
+		text_addf(text, " net.ipv4.conf.%s.rp_filter=0", name);
+	text_add_char(text, '\n');
+}
+
 static void netns_line(struct script *script, const struct object *object, const char *verb)
 {
 	text_addf(script->text, "ip netns %s ", verb);
@@ -118,12 +132,13 @@ static void netns_line(struct script *script, const struct object *object, const
 
 static void netns_add(struct script *script, const struct step *step)
 {
-	if (step->action == STEP_ADD) {
+	if (step->action == STEP_ADD)
 		netns_line(script, step->after, "add");
+	sysctls(script, step->after, false);
+	if (step->action == STEP_ADD) {
 		ip_in(script->text, step->after->netns);
 		text_add(script->text, "link set dev lo up\n");
 	}
-	sysctls(script, step->after, false);
 }
 
 static void veth_end(struct text *text, const struct veth_object *veth)
@@ -148,6 +163,8 @@ static void veth_add(struct script *script, const struct object *object)
 	script_add_word(text, veth->peer_netns);
 	veth_end(text, veth);
 	script_end_line(script, object);
+	link_sysctls(text, object->netns, veth->link, false);
+	link_sysctls(text, veth->peer_netns, veth->peer_link, true);
 	ip_in(text, veth->peer_netns);
 	text_add(text, "link set ");
 	device(text, veth->peer_link);
@@ -280,7 +297,7 @@ static void process_start(struct script *script, const struct object *object)
 	}
 	text_add(text, " </dev/null >>");
 	script_add_word(text, log);
-	text_add(text, " 2>&1 & echo $! >");
+	text_add(text, object->process.says_ready ? " 2>&1 3>&- & echo $! >" : " 2>&1 & echo $! >"); /* 3: daemon.h */
 	script_add_word(text, pid);
 	script_end_line(script, object);
 }
@@ -399,7 +416,8 @@ static bool is_inside(const struct step *step)
 	enum object_kind kind = step_object(step)->kind;
 	bool nft = kind == OBJECT_NFT_SET || kind == OBJECT_NFT_CHAIN || kind == OBJECT_NFT_ELEMENT;
 
-	return nft || (step->after && (kind == OBJECT_NETNS || kind == OBJECT_ADDRESS || kind == OBJECT_ROUTE || kind == OBJECT_RULE));
+	return nft ||
+	       (step->after && (kind == OBJECT_NETNS || kind == OBJECT_ADDRESS || kind == OBJECT_ROUTE || kind == OBJECT_RULE));
 }
 
 static void sites(struct script *script, unsigned parts)
@@ -455,7 +473,9 @@ void script_add_plan(struct text *text, const struct plan *plan, unsigned parts)
 	for (size_t i = 0; i < plan->n_delete; i++)
 		delete_one(&script, plan->step[i].before, parts);
 	made(&script, OBJECT_NETNS, "The nodes: a network namespace each.", parts);
-	made(&script, OBJECT_VETH, "The links. Both ends have one MAC address and no ARP: nobody has to look for a neighbour.", parts);
+	made(&script, OBJECT_VETH,
+	     "The links. Both ends have one MAC address and no ARP: nobody has to look for a neighbour. Nor is there IPv6.",
+	     parts);
 	sites(&script, parts);
 	if (parts & SCRIPT_FILES)
 		made(&script, OBJECT_FILE, "The names.", parts);

@@ -204,7 +204,8 @@ static void chain_delete(struct batch *batch, const struct step *step)
 		name_line(batch, "delete chain " TABLE " ", step->before->chain.name, step->before);
 }
 
-static void element_line(struct batch *batch, const char *verb, const struct wanted *wanted, const struct object *object, bool key_only)
+static void element_line(struct batch *batch, const char *verb, const struct wanted *wanted, const struct object *object,
+			 bool key_only)
 {
 	const struct nft_set *found = find_set(wanted, object->netns, object->element.set);
 	struct nft_set set;
@@ -239,9 +240,9 @@ static void changes(struct batch *batch, const struct step *const *step, size_t 
 		enum object_kind kind;
 		void (*fn)(struct batch *batch, const struct step *step);
 	} visits[] = {
-		{ OBJECT_NFT_SET, set_add },	     { OBJECT_NFT_CHAIN, chain_add },	    { OBJECT_NFT_ELEMENT, element_delete },
-		{ OBJECT_NFT_CHAIN, chain_flush },   { OBJECT_NFT_CHAIN, chain_fill },	    { OBJECT_NFT_ELEMENT, element_add },
-		{ OBJECT_NFT_CHAIN, chain_delete },  { OBJECT_NFT_SET, set_delete },
+		{ OBJECT_NFT_SET, set_add },       { OBJECT_NFT_CHAIN, chain_add },    { OBJECT_NFT_ELEMENT, element_delete },
+		{ OBJECT_NFT_CHAIN, chain_flush }, { OBJECT_NFT_CHAIN, chain_fill },   { OBJECT_NFT_ELEMENT, element_add },
+		{ OBJECT_NFT_SET, set_delete },    { OBJECT_NFT_CHAIN, chain_delete },
 	};
 
 	for (size_t v = 0; v < ARRAY_SIZE(visits); v++)
@@ -297,7 +298,8 @@ static void some_changes(struct script *script, const char *netns, const struct 
 		return;
 	}
 	/* The comment is the shell's. */
-	auto_free char *command = xstrndup(text_get(&commands), comment ? (size_t)(comment - text_get(&commands)) : commands.length - 1);
+	auto_free char *command =
+		xstrndup(text_get(&commands), comment ? (size_t)(comment - text_get(&commands)) : commands.length - 1);
 
 	script_add_word(script->text, command);
 	text_add(script->text, comment ? comment : "\n");
@@ -305,7 +307,8 @@ static void some_changes(struct script *script, const char *netns, const struct 
 
 void script_nft(struct script *script, const char *netns, const struct step *const *step, size_t n_step)
 {
-	bool before = has_table(script->plan->from, netns), after = has_table(script->plan->to, netns), replace = false, any = false;
+	bool before = has_table(script->plan->from, netns), after = has_table(script->plan->to, netns), replace = false,
+	     any = false;
 	struct objects objects = { 0 };
 
 	for (size_t i = 0; i < n_step; i++) {

@@ -79,7 +79,7 @@ int sysctl_apply_role(enum netns_role role, struct sysctl_inherited *inherited, 
 	return r;
 }
 
-#define CONNTRACK	    "/proc/sys/net/netfilter/nf_conntrack_"
+#define CONNTRACK         "/proc/sys/net/netfilter/nf_conntrack_"
 #define CONNTRACK_SYSCTLS 4
 
 struct timeout {

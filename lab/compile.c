@@ -185,7 +185,8 @@ void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t stat
 	nft_verdict(arena, rule, verdict, NULL);
 }
 
-void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status, enum nft_verdict verdict)
+void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status,
+		 enum nft_verdict verdict)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = nft_rule_add(arena, chain);

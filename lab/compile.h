@@ -18,7 +18,7 @@ void compile(const struct model *model, struct wanted *ret_wanted);
  * gateway NAT1". The internet and the file of names have one, too, that is no resource's.
  */
 #define ORIGIN_INTERNET "the internet"
-#define ORIGIN_NAMES	"the names of all nodes"
+#define ORIGIN_NAMES    "the names of all nodes"
 bool origin_has(const char *origin, const struct resource *resource);
 
 /* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"), else shortened + ~id. */

@@ -20,7 +20,8 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip, eni->vswitch->cidr.length);
 		/* A secondary ENI gets an address and no routing of its own: that is the user's (cloud-semantics 7). */
 		if (eni->primary)
-			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, vswitch_gateway(eni->vswitch), false);
+			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, vswitch_gateway(eni->vswitch),
+				       false);
 	}
 }
 

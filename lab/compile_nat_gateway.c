@@ -211,7 +211,8 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 
 	for (size_t i = 0; i < entry->n_eip; i++)
 		address[i] = entry->eip[i]->ip;
-	nft_nat(arena, nft_rule_add(arena, chain), entry->n_eip > 1 ? NFT_SNAT_POOL : NFT_SNAT_TO, address, (unsigned)entry->n_eip);
+	nft_nat(arena, nft_rule_add(arena, chain), entry->n_eip > 1 ? NFT_SNAT_POOL : NFT_SNAT_TO, address,
+		(unsigned)entry->n_eip);
 
 	element = want_element(g->c, g->netns, snat_map_name(g, entry->cidr.length));
 	element->key[0].value = entry->cidr.address;

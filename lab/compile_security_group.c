@@ -195,7 +195,8 @@ static void base_chain(const struct compiler *c, const char *netns)
 static void port_element(const struct compiler *c, const char *netns, enum direction direction, const struct eni *eni)
 {
 	char link[LINK_NAME_SIZE];
-	const char *chain = chain_name(c, direction, eni), *name = arena_strdup(&c->wanted->arena, link_name(&eni->resource, link));
+	const char *chain = chain_name(c, direction, eni),
+		   *name = arena_strdup(&c->wanted->arena, link_name(&eni->resource, link));
 	struct nft_element *element = want_element(c, netns, direction == DIRECTION_IN ? "ingress" : "egress");
 
 	element->key[0].name = name;

@@ -41,8 +41,8 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc, const
 	}
 }
 
-static void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
-		      bool ignore_default)
+static void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark,
+		      uint32_t table, bool ignore_default)
 {
 	struct object *object = wanted_add(c->wanted, OBJECT_RULE, arena_strdup(&c->wanted->arena, netns));
 
@@ -71,8 +71,8 @@ static void route_tables(const struct compiler *c, const struct vpc *vpc)
 		if (route->table->vpc != vpc)
 			continue;
 		origin_is(c, &route->resource, &route->table->resource);
-		want_route_via(c, vpc->resource.name, table_number(route->table), route->to, link_name(route->via, link), NEXT_HOP,
-			       true);
+		want_route_via(c, vpc->resource.name, table_number(route->table), route->to, link_name(route->via, link),
+			       NEXT_HOP, true);
 	}
 }
 
@@ -123,7 +123,7 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	struct nft_rule *rule;
 
 	want_set(c, netns, "public", source, 1, NFT_DATA_NONE);
-	chain = want_chain(c, netns, "mark", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, PRIORITY_MANGLE, false);
+	chain = want_chain(c, netns, "steer", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, PRIORITY_MANGLE, false);
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "public", source, 1, 32, false);
 	nft_set_mark(arena, rule, MARK_PUBLIC);

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/pool.h"
+#include "lab/profile.h"
 #include "lab/rules.h"
 
 static const char *const billings[] = { "pay-as-you-go", "subscription", NULL };
