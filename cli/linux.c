@@ -14,6 +14,7 @@
 #include "core/plan.h"
 #include "core/script.h"
 #include "lab/compile.h"
+#include "lab/verify.h"
 
 /* ---- -v ---- */
 
@@ -100,6 +101,113 @@ static int run_show_linux(struct session *session, const struct arguments *argum
 	return 0;
 }
 
+/* ---- verify ---- */
+
+static const char *const kind_words[] = {
+	[FINDING_MISSING] = "missing",
+	[FINDING_DIFFERENT] = "different",
+	[FINDING_EXTRA] = "extra",
+};
+
+static void output_findings(struct output *output, const struct findings *findings)
+{
+	output_begin_array(output, NULL);
+	for (size_t i = 0; i < findings->n_finding; i++) {
+		const struct finding *finding = &findings->finding[i];
+
+		output_begin_object(output, NULL);
+		output_string(output, "resource", *finding->origin ? finding->origin : NULL);
+		output_string(output, "node", *finding->netns ? finding->netns : NULL);
+		output_string(output, "object", finding->object);
+		output_string(output, "problem", kind_words[finding->kind]);
+		output_string(output, "detail", *finding->detail ? finding->detail : NULL);
+		output_bool(output, "repaired", finding->mended);
+		output_end(output);
+	}
+	output_end(output);
+}
+
+/* One line: "NAT gateway NAT1: route default in NAT1 is missing (detail)". */
+static void add_finding(struct text *text, const struct finding *finding, bool repair)
+{
+	static const char *const verbs[] = {
+		[FINDING_MISSING] = "is missing",
+		[FINDING_DIFFERENT] = "differs",
+		[FINDING_EXTRA] = "does not belong here",
+	};
+	static const char *const mended[] = {
+		[FINDING_MISSING] = "was missing, is back",
+		[FINDING_DIFFERENT] = "differed, is right again",
+		[FINDING_EXTRA] = "did not belong here, is gone",
+	};
+
+	text_add_escaped(text, finding->origin, strlen(finding->origin));
+	text_add(text, *finding->origin ? ": " : "");
+	text_add_escaped(text, finding->object, strlen(finding->object));
+	text_addf(text, " %s", finding->mended ? mended[finding->kind] : verbs[finding->kind]);
+	if (repair && !finding->mended)
+		text_add(text, " still");
+	if (*finding->detail) {
+		text_add(text, finding->kind == FINDING_MISSING ? ", " : ": ");
+		text_add_escaped(text, finding->detail, strlen(finding->detail));
+	}
+	text_add_char(text, '\n');
+}
+
+static size_t count_left(const struct findings *findings)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->n_finding; i++)
+		n += !findings->finding[i].mended;
+	return n;
+}
+
+static void print_findings(const struct session *session, const struct findings *findings, bool repair)
+{
+	size_t n = findings->n_finding, left = count_left(findings);
+	auto_text text = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		add_finding(&text, &findings->finding[i], repair);
+	fputs(text_get(&text), session->out);
+	if (session->quiet)
+		return;
+	fflush(session->out);
+	if (n == 0)
+		fprintf(stderr, "the kernel is as the lab has it\n");
+	else if (repair)
+		fprintf(stderr, "%zu mended, %zu left\n", n - left, left);
+	else
+		fprintf(stderr, "%zu difference%s; verify --repair puts %s right\n", n, n == 1 ? "" : "s",
+			n == 1 ? "it" : "them");
+}
+
+static int run_verify(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	bool repair = arguments_has(arguments, "--repair");
+	struct findings findings;
+	size_t left;
+	int r;
+
+	if (session->validate_only)
+		return 0;
+	r = lab_verify(session->lab, repair, &findings, err);
+	left = count_left(&findings);
+	if (r < 0) {
+		session_machine(session, r);
+	} else if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		output_findings(output, &findings);
+		r = session_write(session, output, err);
+	} else {
+		print_findings(session, &findings, repair);
+	}
+	findings_free(&findings);
+	return r < 0 ? r : left ? EXIT_EXPECTATION : EXIT_OK;
+}
+
 const struct command commands_linux[] = {
 	{
 		.words = "show linux",
@@ -111,6 +219,14 @@ const struct command commands_linux[] = {
 		.summary = "print what a resource became in the kernel, as ip and nft commands",
 		.example = "show linux NAT1",
 		.run = run_show_linux,
+	},
+	{
+		.words = "verify",
+		.parameter = { { .name = "--repair", .kind = ARGUMENT_WORD, .flags = PARAMETER_FLAG, .help = "put it right" } },
+		.summary = "compare the kernel with the lab, and name what differs",
+		.example = "verify --repair",
+		.flags = COMMAND_KERNEL,
+		.run = run_verify,
 	},
 	{ .words = NULL },
 };

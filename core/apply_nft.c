@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/apply.h"
 #include "core/cleanup.h"
 #include "core/nft_netlink.h"
 
@@ -60,7 +61,7 @@ static void remove_table(struct nft_batch *batch)
 	nft_batch_table_delete(batch);
 }
 
-static void add_whole_table(struct nft_batch *batch, const struct wanted *wanted, const char *netns)
+void apply_nft_table(struct nft_batch *batch, const struct wanted *wanted, const char *netns)
 {
 	size_t n_set, n_chain, n_element;
 	const struct object *set = wanted_range(wanted, OBJECT_NFT_SET, netns, &n_set);
@@ -175,6 +176,6 @@ int apply_nft(const struct work *work, const struct site *site, struct error *er
 	else
 		change_table(batch, work, site);
 	if (whole && !empty)
-		add_whole_table(batch, work->plan->to, site->netns);
+		apply_nft_table(batch, work->plan->to, site->netns);
 	return nft_batch_commit(batch, fd, err);
 }
