@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/diagnostic.h"
+#include "cli/linux.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/report.h"
@@ -29,8 +30,10 @@ const struct subcommand no_subcommand = {
 const struct subcommand subcommands[] = {
 	{ "run", "FILE...", "build each file's lab, execute every line, report, remove it",
 	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_run },
-	{ "validate", "FILE...", "check every rule and reference, without building anything", OPTION_SET, 1, ANY_NUMBER,
-	  ANY_NUMBER, false, program_validate },
+	{ "validate", "FILE...", "check every rule and reference, without building anything", OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER,
+	  false, program_validate },
+	{ "plan", "FILE", "print the lab as a script of ip, sysctl and nft commands that builds it by hand", OPTION_SET, 1, 1, ANY_NUMBER,
+	  false, program_plan },
 	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER, false, program_up },
 	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false, program_down },
 	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },
@@ -86,6 +89,8 @@ struct session *program_session(const struct options *options, struct lab *lab, 
 	session->format = options->format;
 	session->quiet = options->quiet;
 	session->verbose = options->verbose;
+	if (options->verbose)
+		lab->observer = linux_show_changes;
 	session->color_out = program_color(options, stdout);
 	session->color_err = program_color(options, stderr);
 	return session;
