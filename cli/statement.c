@@ -140,6 +140,9 @@ static int unknown_first_word(const struct parser *parser)
 
 	error_set(parser->err, -EINVAL, "%.*s is neither a command nor a node", AT_MOST, *word ? word : "''");
 	error_hint(parser->err, "help lists the commands");
+	/* Of two that are as near the first one wins: names are mostly in capitals, commands never. */
+	if (strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		offer_nodes(&nearest, parser->model);
 	offer_path(&nearest, NULL, parser->first, 0);
 	offer_nodes(&nearest, parser->model);
 	nearest_hint(&nearest, parser->err);

@@ -309,7 +309,8 @@ static void undo(struct lab *lab, const struct wanted *to, struct error *err)
 	if (r >= 0)
 		r = journal_cut(&lab->journal, &second);
 	/* Else the batch stays in the journal, and the next writer finishes it. */
-	if (r < 0)
+	/* What cures the first failure is worth more. */
+	if (r < 0 && !err->hint[0])
 		error_hint(err, "undoing it failed, too (%s): the next command will try to finish it", second.message);
 }
 
