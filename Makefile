@@ -43,7 +43,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check bench deps test-deps lint analyze fuzz fmt-check install clean help
+.PHONY: all demo test check prove bench deps test-deps lint analyze fuzz fmt-check install clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -62,6 +62,11 @@ check: all $(UNIT)
 bench: test-deps
 	$(Q)$(MAKE) --no-print-directory all $(BENCH)
 	$(Q)BUILD=$(BUILD) tests/bench/run
+
+# Random labs and flows: does explain say what a real packet then does? SEED repeats a run.
+N ?= 500
+prove: $(BUILD)/prove $(BUILD)/vpclab-service
+	$(Q)$(BUILD)/prove $(N) $(SEED)
 
 deps:
 	$(Q)tests/lib/need-packages $(PACKAGES)
@@ -90,6 +95,10 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libvpclab.a $(wildcard tests/unit/*.h) 
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -DBUILD='"$(BUILD)"' $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libvpclab.a $(LDLIBS)
 
+$(BUILD)/prove: $(wildcard tests/prove/*.c tests/prove/*.h) $(BUILD)/libvpclab.a
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(BUILD)/libvpclab.a $(LDLIBS)
+
 $(BUILD)/bench/%: tests/bench/%.c
 	@echo "  BENCH $@"
 	@mkdir -p $(@D)
@@ -116,6 +125,7 @@ clean:
 help:
 	@echo 'make demo       install what is missing, build, run the two-gateway tutorial'
 	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make prove N=10000 [SEED=...]  explain against real packets, in random labs'
 	@echo 'make bench      print the figures, each as a ratio'
 	@echo 'make            build only;  make install PREFIX=/usr/local'
 	@echo 'make check      the tests, installing nothing;  SAN=address,undefined builds and tests with sanitizers'
