@@ -327,7 +327,7 @@ static void there_and_back(struct walk *walk, struct node from, uint32_t *ret_se
 	if (!deliver(walk, arrived.node))
 		return;
 	walk->back = true;
-	walk->packet = turned(&walk->packet);
+	walk->packet = walk->answer = turned(&walk->packet);
 	arrived = run(walk, leave(walk, arrived.node));
 	if (arrived.progress == ARRIVED)
 		accept_answer(walk, arrived);

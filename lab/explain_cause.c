@@ -60,9 +60,9 @@ static const char *to_prefix(struct walk *walk)
 /* Of a packet that has a vSwitch; a gateway's or router's own has none. */
 static const struct vswitch *source_vswitch(const struct walk *walk)
 {
-	const struct vswitch *at = walk->gateway ? index_vswitch_at(walk->index, walk->gateway->vpc, walk->packet.source) : NULL;
-
-	return walk->from_vswitch ? walk->from_vswitch : at;
+	if (walk->from_vswitch)
+		return walk->from_vswitch;
+	return index_vswitch_at(walk->index, walk->gateway->vpc, walk->packet.source);
 }
 
 static void cause_no_snat_entry(struct walk *walk)
@@ -105,10 +105,13 @@ static void cause_hairpin(struct walk *walk)
 	const char *name = nat->resource.name, *to = format_address(walk, walk->packet.destination);
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct resources *entries = index_of(walk->index, &nat->resource);
+	unsigned n_eip = eip_count(walk->model, &nat->resource);
 	bool covered = false;
 
 	walk->x->cause = RULE(walk, "%s is both the way out for SNAT and the owner of %s, and an enhanced gateway does not turn traffic from inside "
 				    "round to its own DNAT entries: take a gateway for each, or bind mode nat", name, to);
+	if (n_eip > walk->model->profile->eips_to_switch_bind_mode || !cure_has_addresses(walk, nat->vswitch, n_eip))
+		return;
 	for (size_t i = 0; i < entries->n_item; i++)
 		covered = covered || prefix_contains(((const struct snat *)entries->item[i])->cidr, walk->packet.source);
 	cure(walk, "nat-gateway set %s eip-bind-mode nat", name);
@@ -176,7 +179,7 @@ static void cause_no_dnat_entry(struct walk *walk)
 	}
 	walk->x->cause = RULE(walk, "%s has no DNAT entry for %s %s", name, eip, what);
 	ecs = candidate(walk, nat->vpc, &service);
-	if (!ecs || !walk->eip)
+	if (!ecs || !walk->eip || (nat->type == NAT_STANDARD && snat_with_eip(walk->model, walk->eip)))
 		return;
 	port = service && service->port ? service->port : walk->packet.destination_port;
 	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port)) /* published once already; that port twice is refused */
@@ -287,7 +290,7 @@ static const char *answer_prefix(struct walk *walk)
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (walk->source && walk->source->vswitch == walk->from_vswitch)
-		return RULE(walk, "%s/32", address_format(walk->packet.destination, address));
+		return RULE(walk, "%s/32", address_format(walk->answer.destination, address));
 	return to_prefix(walk);
 }
 

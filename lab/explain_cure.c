@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/cleanup.h"
+#include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 #include "lab/profile.h"
 #include "lab/rules.h"
@@ -87,6 +88,21 @@ void cure_route(struct walk *walk, const struct vswitch *vswitch, const char *to
 
 /* ---- SNAT ---- */
 
+bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, unsigned wanted)
+{
+	for (uint32_t ip = vswitch->cidr.address + 1; wanted > 0 && ip < vswitch_gateway(vswitch); ip++)
+		wanted -= !model_holder(walk->model, vswitch->vpc, ip);
+	return wanted == 0;
+}
+
+/* May it take one more EIP? */
+static bool takes_eip(const struct walk *walk, const struct nat_gateway *nat)
+{
+	if (eip_count(walk->model, &nat->resource) >= walk->model->profile->eips_per_gateway)
+		return false;
+	return !nat_gateway_needs_address(nat) || cure_has_addresses(walk, nat->vswitch, 1);
+}
+
 /* May an SNAT entry of the gateway use it? */
 static bool fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip)
 {
@@ -111,6 +127,8 @@ void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat
 	const struct eip *own = nat ? find_eip(walk, nat) : NULL, *idle = own ? NULL : find_eip(walk, NULL);
 	const char *eip = own ? own->resource.name : idle ? idle->resource.name : NULL;
 
+	if (!own && nat && !takes_eip(walk, nat))
+		return;
 	if (!eip) {
 		eip = cure_name(walk, "EIP");
 		cure(walk, "eip create %s", eip);
@@ -159,13 +177,29 @@ static const struct nat_gateway *choose_gateway(const struct walk *walk, const s
 	return best;
 }
 
+/* Where a gateway could be put: here, or in another vSwitch of the VPC. */
+static const struct vswitch *place_for_gateway(const struct walk *walk, const struct vswitch *vswitch)
+{
+	const struct resources *vswitches = index_of(walk->index, &vswitch->vpc->resource);
+
+	if (cure_has_addresses(walk, vswitch, 1))
+		return vswitch;
+	for (size_t i = 0; i < vswitches->n_item; i++)
+		if (cure_has_addresses(walk, vswitches->item[i], 1))
+			return vswitches->item[i];
+	return NULL;
+}
+
 void cure_egress(struct walk *walk, const struct vswitch *vswitch)
 {
 	const struct nat_gateway *nat = choose_gateway(walk, vswitch->vpc);
 	const char *name = nat ? nat->resource.name : cure_name(walk, "NAT");
+	const struct vswitch *where = nat ? NULL : place_for_gateway(walk, vswitch);
 
+	if (!nat && !where)
+		return;
 	if (!nat) /* the first gateway of a VPC brings the system table's default route */
-		cure(walk, "nat-gateway create %s vpc %s vswitch %s", name, vswitch->vpc->resource.name, vswitch->resource.name);
+		cure(walk, "nat-gateway create %s vpc %s vswitch %s", name, vswitch->vpc->resource.name, where->resource.name);
 	if (nat || !vswitch->table->system)
 		cure_route(walk, vswitch, "0.0.0.0/0", name);
 	if (!nat || !entry_on(walk, nat, walk->packet.source))

@@ -48,7 +48,8 @@ struct walk {
 	const struct model *model;
 	struct explanation *x; /* NULL: only the code is wanted */
 	struct packet packet;
-	struct packet sent; /* as the sender made it */
+	struct packet sent;   /* as the sender made it */
+	struct packet answer; /* as the far end made it */
 	struct node sender;
 	bool back; /* the answer's way */
 	struct track *track; /* HOPS_MAX of them */
@@ -154,6 +155,8 @@ void explain_cause(struct walk *walk);
 void cure(struct walk *walk, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A name that is not taken yet, so that the cure can be pasted as it is. */
 const char *cure_name(struct walk *walk, const char *stem);
+/* Has the vSwitch so many free addresses? */
+bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, unsigned wanted);
 /* Leads the packets of a vSwitch for that prefix to a gateway. */
 void cure_route(struct walk *walk, const struct vswitch *vswitch, const char *to, const char *nat);
 /* A gateway without an entry for the source gets one, and an EIP if need be. nat_name: also of one that is yet to be made. */

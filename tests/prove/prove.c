@@ -62,7 +62,7 @@ static struct lab *make_lab(const struct lines *lines, bool model_only)
 	for (size_t i = 0; i < lines->n_line; i++) {
 		struct error refusal = { 0 };
 
-		if (lines->line[i] && command_replay(lab->model, lines->line[i], &refusal) >= 0)
+		if (lines->line[i] && *lines->line[i] && command_replay(lab->model, lines->line[i], &refusal) >= 0)
 			lab_record(lab, lines->line[i]);
 	}
 	if (!model_only && lab_commit(lab, &err) < 0)
@@ -138,7 +138,7 @@ static void shrink(struct lines *lines, const char *flow)
 		for (size_t i = lines->n_line; i-- > 0;) {
 			char *line = lines->line[i];
 
-			if (!line)
+			if (!line || !*line)
 				continue;
 			lines->line[i] = NULL;
 			if (disagrees(lines, flow, &text)) {
@@ -162,7 +162,7 @@ static bool report(struct lines *lines, const char *flow, uint64_t seed)
 	disagrees(lines, flow, &text);
 	printf("\nexplain and the probe disagree (lab seed %llu). The smallest lab that shows it:\n\n", (unsigned long long)seed);
 	for (size_t i = 0; i < lines->n_line; i++)
-		if (lines->line[i])
+		if (lines->line[i] && *lines->line[i])
 			printf("%s\n", lines->line[i]);
 	printf("explain %s\nprobe %s\n\n%s", flow, flow, text_get(&text));
 	return true;
