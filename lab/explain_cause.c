@@ -13,7 +13,7 @@ static const char *format_address(struct walk *walk, uint32_t ip)
 	const struct resource *holder = model_holder(walk->model, NULL, ip);
 
 	address_format(ip, text);
-	return holder ? RULE(walk, "%s (%s)", holder->name, text) : RULE(walk, "%s", text);
+	return holder ? TEXT(walk, "%s (%s)", holder->name, text) : TEXT(walk, "%s", text);
 }
 
 static const char *protocol_port(struct walk *walk, const struct packet *packet)
@@ -22,7 +22,7 @@ static const char *protocol_port(struct walk *walk, const struct packet *packet)
 
 	if (packet->protocol == PROTOCOL_ICMP)
 		return "icmp";
-	return packet->destination_port ? RULE(walk, "%s %u", word, packet->destination_port) : word;
+	return packet->destination_port ? TEXT(walk, "%s %u", word, packet->destination_port) : word;
 }
 
 /* ---- SNAT ---- */
@@ -54,7 +54,7 @@ static const char *to_prefix(struct walk *walk)
 {
 	char text[PREFIX_TEXT_SIZE];
 
-	return walk->route ? RULE(walk, "%s", prefix_format(walk->route->to, text)) : "0.0.0.0/0";
+	return walk->route ? TEXT(walk, "%s", prefix_format(walk->route->to, text)) : "0.0.0.0/0";
 }
 
 /* Of a packet that has a vSwitch; a gateway's or router's own has none. */
@@ -74,17 +74,17 @@ static void cause_no_snat_entry(struct walk *walk)
 	const char *source = format_address(walk, walk->packet.source);
 
 	if (elsewhere && walk->from_vswitch) {
-		walk->x->cause = RULE(walk, "the SNAT entry %s covers %s, but on %s; the route table of %s, %s, leads to %s",
+		walk->x->cause = TEXT(walk, "the SNAT entry %s covers %s, but on %s; the route table of %s, %s, leads to %s",
 				      elsewhere->resource.name, source, elsewhere->nat_gateway->resource.name, vswitch->resource.name,
 				      vswitch->table->resource.name, nat->resource.name);
 		cure_route(walk, vswitch, to_prefix(walk), elsewhere->nat_gateway->resource.name);
 		return;
 	}
 	if (dnat)
-		walk->x->cause = RULE(walk, "%s has no SNAT entry that covers %s; the DNAT entry %s publishes a port of it and gives it no way out",
+		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers %s; the DNAT entry %s publishes a port of it and gives it no way out",
 				      nat->resource.name, source, dnat->resource.name);
 	else
-		walk->x->cause = RULE(walk, "%s has no SNAT entry that covers the source %s", nat->resource.name, source);
+		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers the source %s", nat->resource.name, source);
 	if (vswitch)
 		cure_snat(walk, nat, nat->resource.name, vswitch);
 }
@@ -94,7 +94,7 @@ static void cause_no_eip(struct walk *walk)
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct nat_gateway *nat = walk->gateway;
 
-	walk->x->cause = RULE(walk, "no EIP is associated with %s, and a NAT gateway without one does nothing", walk->x->hop);
+	walk->x->cause = TEXT(walk, "no EIP is associated with %s, and a NAT gateway without one does nothing", walk->x->hop);
 	if (vswitch)
 		cure_snat(walk, nat, walk->x->hop, vswitch);
 }
@@ -108,7 +108,7 @@ static void cause_hairpin(struct walk *walk)
 	unsigned n_eip = eip_count(walk->model, &nat->resource);
 	bool covered = false;
 
-	walk->x->cause = RULE(walk, "%s is both the way out for SNAT and the owner of %s, and an enhanced gateway does not turn traffic from inside "
+	walk->x->cause = TEXT(walk, "%s is both the way out for SNAT and the owner of %s, and an enhanced gateway does not turn traffic from inside "
 				    "round to its own DNAT entries: take a gateway for each, or bind mode nat", name, to);
 	if (n_eip > walk->model->profile->eips_to_switch_bind_mode || !cure_has_addresses(walk, nat->vswitch, n_eip))
 		return;
@@ -173,11 +173,11 @@ static void cause_no_dnat_entry(struct walk *walk)
 	uint16_t port;
 
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
-		walk->x->cause = RULE(walk, "%s answers no pings to %s (icmp-reply is off), and only an any-port DNAT entry would pass them on", name, eip);
+		walk->x->cause = TEXT(walk, "%s answers no pings to %s (icmp-reply is off), and only an any-port DNAT entry would pass them on", name, eip);
 		cure(walk, "nat-gateway set %s icmp-reply on", name);
 		return;
 	}
-	walk->x->cause = RULE(walk, "%s has no DNAT entry for %s %s", name, eip, what);
+	walk->x->cause = TEXT(walk, "%s has no DNAT entry for %s %s", name, eip, what);
 	ecs = candidate(walk, nat->vpc, &service);
 	if (!ecs || !walk->eip || (nat->type == NAT_STANDARD && snat_with_eip(walk->model, walk->eip)))
 		return;
@@ -193,7 +193,7 @@ static void cause_eip_unbound(struct walk *walk)
 	const struct service *service;
 	const struct ecs *ecs = candidate(walk, NULL, &service);
 
-	walk->x->cause = RULE(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
+	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
 	if (ecs)
 		cure(walk, "eip associate %s ecs %s", walk->eip->resource.name, ecs->resource.name);
 }
@@ -204,10 +204,10 @@ static void cause_not_listening(struct walk *walk)
 	const bool guest = walk->end.kind == NODE_ECS || walk->end.kind == NODE_INTERNET_HOST;
 
 	if (!guest) {
-		walk->x->cause = RULE(walk, "%s is a router, and nothing listens on it", node);
+		walk->x->cause = TEXT(walk, "%s is a router, and nothing listens on it", node);
 		return;
 	}
-	walk->x->cause = RULE(walk, "it gets there, but nothing on %s listens on %s", node, what);
+	walk->x->cause = TEXT(walk, "it gets there, but nothing on %s listens on %s", node, what);
 	if (walk->packet.protocol == PROTOCOL_UDP)
 		cure(walk, "service start %s echo protocol udp port %u", node, walk->packet.destination_port);
 	else
@@ -234,16 +234,16 @@ static const char *ingress_cause(struct walk *walk, const char *group, const cha
 	const char *why;
 
 	if (other_port && allowed_as(walk, p->source, sent->destination_port, &why))
-		return RULE(walk, "%s admits the public port (%s), but behind the DNAT entry %s the packet goes to the private port %u", group, why,
+		return TEXT(walk, "%s admits the public port (%s), but behind the DNAT entry %s the packet goes to the private port %u", group, why,
 			    walk->dnat->resource.name, p->destination_port);
 	if (other_source && allowed_as(walk, sent->source, p->destination_port, &why))
-		return RULE(walk, "%s admits the sender's private address %s (%s), but after SNAT the packet comes from %s", group,
+		return TEXT(walk, "%s admits the sender's private address %s (%s), but after SNAT the packet comes from %s", group,
 			    address_format(sent->source, before), why, peer);
 	if (other_port && other_source && allowed_as(walk, sent->source, sent->destination_port, &why))
-		return RULE(walk, "%s admits %s to the public port (%s), but the packet comes from %s and goes to the private port %u", group,
+		return TEXT(walk, "%s admits %s to the public port (%s), but the packet comes from %s and goes to the private port %u", group,
 			    address_format(sent->source, before), why, peer, p->destination_port);
 	groups_allow(walk, walk->culprit, DIRECTION_IN, p, &why);
-	return RULE(walk, "the security group of %s does not let %s in from %s (%s)", walk->culprit->resource.name, what, peer, why);
+	return TEXT(walk, "the security group of %s does not let %s in from %s (%s)", walk->culprit->resource.name, what, peer, why);
 }
 
 static void cause_security_group(struct walk *walk)
@@ -257,7 +257,7 @@ static void cause_security_group(struct walk *walk)
 		walk->x->cause = ingress_cause(walk, eni->group[0]->resource.name, what, peer);
 	} else {
 		groups_allow(walk, eni, DIRECTION_OUT, &walk->packet, &why);
-		walk->x->cause = RULE(walk, "the security group of %s does not let %s out to %s (%s)", eni->resource.name, what, peer, why);
+		walk->x->cause = TEXT(walk, "the security group of %s does not let %s out to %s (%s)", eni->resource.name, what, peer, why);
 	}
 	cure_security_group(walk, eni, in ? DIRECTION_IN : DIRECTION_OUT);
 }
@@ -271,11 +271,11 @@ static void cause_no_route(struct walk *walk)
 	const struct route_table *table;
 
 	if (!vswitch || walk->end.kind != NODE_VPC) {
-		walk->x->cause = RULE(walk, "%s itself has only the system routes, and none leads to %s", walk->x->hop, to);
+		walk->x->cause = TEXT(walk, "%s itself has only the system routes, and none leads to %s", walk->x->hop, to);
 		return;
 	}
 	table = vswitch->table;
-	walk->x->cause = RULE(walk, "%sthe %s %s of %s has no route to %s%s", walk->back ? "the answer has no way back: " : "",
+	walk->x->cause = TEXT(walk, "%sthe %s %s of %s has no route to %s%s", walk->back ? "the answer has no way back: " : "",
 			      table->system ? "system route table" : "custom route table", table->resource.name, vswitch->resource.name, to,
 			      table->system ? "" : "; the default route that a gateway brings is in the system table only");
 	if (!walk->back)
@@ -290,7 +290,7 @@ static const char *answer_prefix(struct walk *walk)
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (walk->source && walk->source->vswitch == walk->from_vswitch)
-		return RULE(walk, "%s/32", address_format(walk->answer.destination, address));
+		return TEXT(walk, "%s/32", address_format(walk->answer.destination, address));
 	return to_prefix(walk);
 }
 
@@ -300,22 +300,22 @@ static void cause_return_path(struct walk *walk)
 	const struct nat_gateway *out = walk->gateway, *in = walk->in_gateway;
 
 	if (in && vswitch && walk->route && walk->route->via != &in->resource) {
-		walk->x->cause = RULE(walk, "the request came in through %s, but %s, the route table of %s, sends the answer to %s, which knows nothing of it",
+		walk->x->cause = TEXT(walk, "the request came in through %s, but %s, the route table of %s, sends the answer to %s, which knows nothing of it",
 				      in->resource.name, vswitch->table->resource.name, vswitch->resource.name, walk->route->via->name);
 		cure_route(walk, vswitch, answer_prefix(walk), in->resource.name);
 		return;
 	}
 	if (walk->own_address && walk->route && out) {
-		walk->x->cause = RULE(walk, "the request came in by %s's own public address, but the route %s sends the answer to %s, which knows nothing of it",
+		walk->x->cause = TEXT(walk, "the request came in by %s's own public address, but the route %s sends the answer to %s, which knows nothing of it",
 				      walk->target->resource.name, walk->route->resource.name, out->resource.name);
 		cure(walk, "route delete %s", walk->route->resource.name);
 		return;
 	}
 	if (walk->sender.kind == NODE_NAT) {
-		walk->x->cause = RULE(walk, "%s is a gateway: it passes packets on and takes none for itself, not even answers", node_name(walk, walk->sender));
+		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself, not even answers", node_name(walk, walk->sender));
 		return;
 	}
-	walk->x->cause = RULE(walk, "the answer takes another way back than the request came, and is lost at %s", walk->x->hop);
+	walk->x->cause = TEXT(walk, "the answer takes another way back than the request came, and is lost at %s", walk->x->hop);
 }
 
 /* ---- addresses ---- */
@@ -329,14 +329,14 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 
 	address_format(to, address);
 	if (eni)
-		return RULE(walk, "%s has the address %s, but is attached to no ECS", eni->resource.name, address);
+		return TEXT(walk, "%s has the address %s, but is attached to no ECS", eni->resource.name, address);
 	if (holder && holder->noun == NOUN_NAT_GATEWAY)
-		return RULE(walk, "%s is the private address of %s, and a NAT gateway takes no packets for itself", address, holder->name);
+		return TEXT(walk, "%s is the private address of %s, and a NAT gateway takes no packets for itself", address, holder->name);
 	if (holder)
-		return RULE(walk, "%s is what %s holds in %s, and nobody answers there", address, holder->name, name);
+		return TEXT(walk, "%s is what %s holds in %s, and nobody answers there", address, holder->name, name);
 	if (to == vswitch->cidr.address || to > vswitch_gateway(vswitch))
-		return RULE(walk, "%s is reserved by the cloud in %s, and nobody answers there", address, name);
-	return RULE(walk, "nobody in %s holds the address %s", name, address);
+		return TEXT(walk, "%s is reserved by the cloud in %s, and nobody answers there", address, name);
+	return TEXT(walk, "nobody in %s holds the address %s", name, address);
 }
 
 /* An ECS to attach it to: same VPC, same zone. */
@@ -365,20 +365,20 @@ static void cause_unreachable_address(struct walk *walk)
 	if (walk->end.kind == NODE_VSWITCH)
 		vpc = ((const struct vswitch *)walk->end.of)->vpc;
 	if (walk->packet.source == ROUTER_ADDRESS && walk->sender.kind != NODE_VPC) {
-		walk->x->cause = RULE(walk, "%s has no address of its own that anybody could answer to", node_name(walk, walk->sender));
+		walk->x->cause = TEXT(walk, "%s has no address of its own that anybody could answer to", node_name(walk, walk->sender));
 	} else if (vpc) {
 		walk->x->cause = vswitch_cause(walk, walk->end.of, to);
 		eni = model_eni_by_ip(walk->model, vpc, to);
 		if (eni)
 			cure_detached(walk, eni);
 	} else if (walk->end.kind == NODE_NAT && walk->sender.kind == NODE_NAT && walk->sender.of == walk->end.of) {
-		walk->x->cause = RULE(walk, "%s is a gateway: it passes packets on and takes none for itself", walk->x->hop);
+		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself", walk->x->hop);
 	} else if (walk->end.kind == NODE_INTERNET && !address_is_public(to)) {
-		walk->x->cause = RULE(walk, "%s is a private address, which nobody on the internet has", address);
+		walk->x->cause = TEXT(walk, "%s is a private address, which nobody on the internet has", address);
 	} else if (walk->end.kind == NODE_INTERNET) {
-		walk->x->cause = RULE(walk, "nobody on the internet has the address %s", address);
+		walk->x->cause = TEXT(walk, "nobody on the internet has the address %s", address);
 	} else {
-		walk->x->cause = RULE(walk, "nobody has the address %s", address);
+		walk->x->cause = TEXT(walk, "nobody has the address %s", address);
 	}
 }
 

@@ -39,7 +39,7 @@ static bool proposed(const struct explanation *x, const char *name)
 const char *cure_name(struct walk *walk, const char *stem)
 {
 	for (unsigned i = 1;; i++) {
-		const char *name = RULE(walk, "%s%u", stem, i);
+		const char *name = TEXT(walk, "%s%u", stem, i);
 
 		if (!model_name_taken(walk->model, name) && !proposed(walk->x, name))
 			return name;

@@ -75,6 +75,9 @@ struct walk {
 /* Text is made only for those who read it. */
 #define RULE(walk, ...) ((walk)->x ? arena_printf(&(walk)->x->arena, __VA_ARGS__) : "")
 
+/* In a walk that somebody reads. */
+#define TEXT(walk, ...) arena_printf(&(walk)->x->arena, __VA_ARGS__)
+
 /* ---- explain.c ---- */
 
 struct hop *walk_hop(struct walk *walk, struct node node, const char *action, const char *rule);
