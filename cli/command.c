@@ -12,6 +12,7 @@ const struct command_family command_table[] = {
 	{ "Network", commands_network },
 	{ "Compute", commands_compute },
 	{ "NAT and public addresses", commands_nat },
+	{ "Why", commands_explain },
 	{ "The lab", commands_lab },
 	{ NULL, NULL },
 };

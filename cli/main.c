@@ -29,6 +29,8 @@ const struct subcommand subcommands[] = {
 	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_run },
 	{ "validate", "FILE...", "check every rule and reference, without building anything", OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER,
 	  false, program_validate },
+	{ "explain", "FILE FLOW", "what will happen to FROM -> TO [tcp PORT | udp PORT | icmp] in the file's lab, without building it",
+	  OPTION_SET, 2, ANY_NUMBER, ANY_NUMBER, false, program_explain },
 	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER, false, program_up },
 	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false, program_down },
 	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },

@@ -163,6 +163,27 @@ static bool private_port_taken(const struct walk *walk, const struct nat_gateway
 	return false;
 }
 
+/* "; it publishes tcp 80, udp 53": the wrong port is asked for easily. */
+static const char *published_ports(struct walk *walk)
+{
+	const struct resources *entries;
+	const char *ports = "";
+
+	if (!walk->eip)
+		return ports;
+	entries = index_of(walk->index, &walk->eip->resource);
+	for (size_t i = 0; i < entries->n_item && i < 4; i++) {
+		const struct dnat *dnat = entries->item[i];
+		const char *word = dnat->protocol == PROTOCOL_UDP ? "udp" : "tcp", *joint = i == 0 ? "; what it has is for " : ", ";
+
+		if (dnat->public_first == dnat->public_last)
+			ports = TEXT(walk, "%s%s%s %u", ports, joint, word, dnat->public_first);
+		else
+			ports = TEXT(walk, "%s%s%s %u-%u", ports, joint, word, dnat->public_first, dnat->public_last);
+	}
+	return ports;
+}
+
 static void cause_no_dnat_entry(struct walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
@@ -177,12 +198,14 @@ static void cause_no_dnat_entry(struct walk *walk)
 		cure(walk, "nat-gateway set %s icmp-reply on", name);
 		return;
 	}
-	walk->x->cause = TEXT(walk, "%s has no DNAT entry for %s %s", name, eip, what);
+	walk->x->cause = TEXT(walk, "%s has no DNAT entry for %s %s%s", name, eip, what, published_ports(walk));
 	ecs = candidate(walk, nat->vpc, &service);
 	if (!ecs || !walk->eip || (nat->type == NAT_STANDARD && snat_with_eip(walk->model, walk->eip)))
 		return;
 	port = service && service->port ? service->port : walk->packet.destination_port;
-	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port)) /* published once already; that port twice is refused */
+	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port)) /* published already, and twice is refused */
+		port = walk->packet.destination_port;
+	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port))
 		return;
 	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u", cure_name(walk, "dnat"), name, eip,
 	     walk->packet.protocol == PROTOCOL_UDP ? "udp" : "tcp", walk->packet.destination_port, ecs->resource.name, port);

@@ -114,7 +114,9 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 	}
 	allowed = direction == DIRECTION_OUT && chain->group[0]->type == GROUP_BASIC;
 	if (text)
-		*ret_why = RULE(walk, "%s: %s, for no rule matches", chain->group[0]->resource.name,
-				allowed ? "out is allowed" : direction == DIRECTION_IN ? "in is denied" : "out is denied");
+		*ret_why = RULE(walk, "%s: %s", chain->group[0]->resource.name,
+				allowed			  ? "out, allowed unless a rule drops it" :
+				direction == DIRECTION_IN ? "in, denied unless a rule allows it" :
+							    "out, denied unless a rule allows it");
 	return allowed;
 }
