@@ -252,7 +252,9 @@ static bool allowed_as(struct walk *walk, uint32_t source, uint16_t port, const 
 static const char *ingress_cause(struct walk *walk, const char *group, const char *what, const char *peer)
 {
 	const struct packet *p = &walk->packet, *sent = &walk->sent;
-	bool other_port = !walk->back && p->destination_port != sent->destination_port, other_source = !walk->back && p->source != sent->source;
+	/* What a rule drops on purpose is no mistake about translation. */
+	bool by_default = !walk->back && !groups_rule(walk, walk->culprit, DIRECTION_IN, p);
+	bool other_port = by_default && p->destination_port != sent->destination_port, other_source = by_default && p->source != sent->source;
 	char before[ADDRESS_TEXT_SIZE];
 	const char *why;
 

@@ -87,9 +87,20 @@ static const char *format_rule(struct walk *walk, const struct group_rule *group
 		    rule->peer_group ? rule->peer_group->resource.name : prefix_format(rule->peer, peer));
 }
 
+const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet)
+{
+	const struct group_chain *chain = index_chain(walk->index, eni);
+
+	for (size_t i = 0; i < chain->n_rule[direction]; i++)
+		if (group_rule_matches(walk, chain->rule[direction][i].rule, packet))
+			return &chain->rule[direction][i];
+	return NULL;
+}
+
 bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet, const char **ret_why)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
+	const struct group_rule *rule;
 	bool text = ret_why && walk->x, allowed;
 
 	if (ret_why)
@@ -103,11 +114,8 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 			*ret_why = RULE(walk, "%s: in from a member of the group", group->resource.name);
 		return true;
 	}
-	for (size_t i = 0; i < chain->n_rule[direction]; i++) {
-		const struct group_rule *rule = &chain->rule[direction][i];
-
-		if (!group_rule_matches(walk, rule->rule, packet))
-			continue;
+	rule = groups_rule(walk, eni, direction, packet);
+	if (rule) {
 		if (text)
 			*ret_why = format_rule(walk, rule);
 		return rule->rule->policy == POLICY_ACCEPT;

@@ -128,6 +128,8 @@ void group_chain_free(struct group_chain *chain);
 
 /* The verdict of an ENI's groups on a packet that begins something. *ret_why, unless NULL: the rule, in words. */
 bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet, const char **ret_why);
+/* The rule that decides, members' privilege aside; NULL: none, the default does. */
+const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet);
 bool group_rule_matches(const struct walk *walk, const struct security_rule *rule, const struct packet *packet);
 
 /* Does a range hold the port? A port of the sender's own choice (0) is one of the kernel's ephemeral ones. */
