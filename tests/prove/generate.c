@@ -381,6 +381,7 @@ static void second_thoughts(struct shape *s)
 static void sound_network(struct shape *s)
 {
 	static const char *const kinds[] = { "", " eip-bind-mode nat", " icmp-reply off", " eip-bind-mode nat icmp-reply off" };
+	static const char *const sources[] = { "0.0.0.0/0", "0.0.0.0/0", "203.0.113.1", "203.0.113.2", "203.0.113.3" };
 
 	s->n_vpc = 1;
 	s->net[1] = "10";
@@ -395,7 +396,7 @@ static void sound_network(struct shape *s)
 	lines_add(s->lab, "sg allow G1 in all from 0.0.0.0/0 priority 5");
 	lines_add(s->lab, "sg allow G1 out all to 0.0.0.0/0 priority 5");
 	lines_add(s->lab, "sg create G2 vpc V1");
-	lines_add(s->lab, "sg allow G2 in tcp %s from %s priority 5", chance(70) ? "80" : "8080", chance(70) ? "0.0.0.0/0" : "203.0.113.1");
+	lines_add(s->lab, "sg allow G2 in tcp %s from %s priority 5", chance(70) ? "80" : "8080", PICK(sources));
 	lines_add(s->lab, "sg allow G2 in %s from 0.0.0.0/0 priority 5", chance(50) ? "icmp" : "udp");
 	s->n_group = 2;
 	s->vpc_of_group[1] = s->vpc_of_group[2] = 1;
@@ -445,7 +446,7 @@ static void sound_entries(struct shape *s)
 
 static void sound(struct shape *s)
 {
-	static const char *const groups_of[] = { " security-group G1", " security-group G1", " security-group G2", " security-group G1", "" };
+	static const char *const groups_of[] = { " security-group G1", " security-group G1", " security-group G2", " security-group G2", "" };
 	size_t first;
 
 	sound_network(s);
