@@ -57,7 +57,7 @@ test: test-deps
 	$(Q)$(MAKE) --no-print-directory check
 
 # The tests alone, for a machine that has everything.
-check: all $(UNIT)
+check: all $(UNIT) $(BUILD)/prove
 	$(Q)BUILD=$(BUILD) tests/run
 
 bench: test-deps

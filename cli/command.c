@@ -14,6 +14,7 @@ const struct command_family command_table[] = {
 	{ "NAT and public addresses", commands_nat },
 	{ "Why", commands_explain },
 	{ "The lab", commands_lab },
+	{ "The kernel", commands_linux },
 	{ NULL, NULL },
 };
 

@@ -90,14 +90,20 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 const struct command commands_explain[] = {
 	{
 		.words = "explain",
-		.parameter = { { .name = "flow", .kind = ARGUMENT_FLOW, .flags = PARAMETER_REQUIRED, .help = "from where to where" } },
+		.parameter = { { .name = "flow",
+				 .kind = ARGUMENT_FLOW,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "from where to where" } },
 		.summary = "say what will happen to a flow, and why, hop by hop",
 		.example = "explain ECS1 -> EIP2 tcp 80",
 		.run = run_explain,
 	},
 	{
 		.words = "matrix",
-		.parameter = { { .name = "protocol", .kind = ARGUMENT_CHOICE, .choices = "tcp|udp|icmp", .help = "tcp if not given" },
+		.parameter = { { .name = "protocol",
+				 .kind = ARGUMENT_CHOICE,
+				 .choices = "tcp|udp|icmp",
+				 .help = "tcp if not given" },
 			       { .name = "port", .kind = ARGUMENT_PORT, .help = "80 if not given, with tcp" },
 			       { .name = "--live", .flags = PARAMETER_FLAG, .help = "try each pair with a real packet, too" } },
 		.summary = "who reaches whom, as predicted or as probed",

@@ -10,7 +10,7 @@
 #define GREEN  "\033[32m"
 #define PLAIN  "\033[0m"
 
-#define FALLBACK_WIDTH 80
+#define FALLBACK_WIDTH  80
 #define DIFFERENCES_MAX 20 /* listed by name */
 
 static const struct {
@@ -170,8 +170,8 @@ static void add_legend(const struct page *page)
 	}
 	for (enum code code = CODE_NONE; code < CODE_COUNT; code++)
 		if (count[code])
-			text_addf(page->text, "%c %7zu  %s%s%s\n", marks[code].mark, count[code], code_word(code), code ? ": " : "",
-				  marks[code].meaning);
+			text_addf(page->text, "%c %7zu  %s%s%s\n", marks[code].mark, count[code], code_word(code),
+				  code ? ": " : "", marks[code].meaning);
 	if (!matrix->live)
 		return;
 	text_add(page->text, "\nand behind it, what a probe came to:\n");
@@ -194,8 +194,8 @@ static void add_differences(const struct page *page)
 		listed++;
 		text_addf(page->text, "%s! %s -> %s: predicted %s, but the probe was %s%s\n", page->color ? RED : "",
 			  matrix->row[i / matrix->n_column]->name, matrix->column[i % matrix->n_column]->name,
-			  cell->code ? code_word((enum code)cell->code) : "reachable", probe_verdict_word((enum probe_verdict)cell->verdict),
-			  page->color ? PLAIN : "");
+			  cell->code ? code_word((enum code)cell->code) : "reachable",
+			  probe_verdict_word((enum probe_verdict)cell->verdict), page->color ? PLAIN : "");
 	}
 	if (matrix->n_differs > listed)
 		text_addf(page->text, "! and %zu more\n", matrix->n_differs - listed);
@@ -203,7 +203,9 @@ static void add_differences(const struct page *page)
 
 void matrix_add_text(struct text *text, const struct matrix *matrix, unsigned width, bool color)
 {
-	struct page page = { .text = text, .matrix = matrix, .color = color, .named = true, .digits = digits_of(matrix->n_column) };
+	struct page page = {
+		.text = text, .matrix = matrix, .color = color, .named = true, .digits = digits_of(matrix->n_column)
+	};
 
 	if (!matrix->n_row) {
 		text_add(text, "There is no ECS and no internet host.\n");
@@ -228,7 +230,10 @@ static void put_pair(struct output *output, const struct matrix *matrix, size_t 
 	output_begin_object(output, NULL);
 	output_string(output, "from", matrix->row[row]->name);
 	output_string(output, "to", matrix->column[column]->name);
-	output_string(output, "protocol", matrix->protocol == PROTOCOL_UDP ? "udp" : matrix->protocol == PROTOCOL_ICMP ? "icmp" : "tcp");
+	output_string(output, "protocol",
+		      matrix->protocol == PROTOCOL_UDP    ? "udp"
+		      : matrix->protocol == PROTOCOL_ICMP ? "icmp"
+							  : "tcp");
 	if (matrix->port)
 		output_number(output, "port", matrix->port);
 	else

@@ -46,7 +46,9 @@ struct hop *walk_hop(struct walk *walk, struct node node, const char *action, co
 		return &walk->scratch;
 	hops = walk->back ? &walk->x->back : &walk->x->forward;
 	hop = ARRAY_PUSH(hops->hop, hops->n_hop);
-	*hop = (struct hop){ .node = node_name(walk, node), .in = walk->packet, .out = walk->packet, .action = action, .rule = rule };
+	*hop = (struct hop){
+		.node = node_name(walk, node), .in = walk->packet, .out = walk->packet, .action = action, .rule = rule
+	};
 	return hop;
 }
 
@@ -441,8 +443,8 @@ void explain(const struct explain_index *index, const struct flow *flow, struct 
 	ask(&question, &ignored);
 }
 
-enum code explain_quick(const struct explain_index *index, const struct resource *from, uint32_t destination, enum protocol protocol,
-			uint16_t port)
+enum code explain_quick(const struct explain_index *index, const struct resource *from, uint32_t destination,
+			enum protocol protocol, uint16_t port)
 {
 	struct question question = {
 		.index = index,

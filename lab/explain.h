@@ -28,7 +28,7 @@ enum code {
 	CODE_UNREACHABLE_ADDRESS,
 	CODE_COUNT
 };
-#define CODE_WORDS                                                                                                       \
+#define CODE_WORDS                                                                                                        \
 	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|SG_EGRESS|SG_INGRESS|RETURN_PATH|HAIRPIN|EIP_UNBOUND|NOT_LISTENING|" \
 	"UNREACHABLE_ADDRESS"
 const char *code_word(enum code code); /* "" for CODE_NONE */
@@ -60,8 +60,8 @@ struct explanation {
 	struct flow flow;
 	bool reachable;
 	enum code code;
-	const char *hop;   /* the node where it ends; "" when reachable */
-	const char *cause; /* one sentence without a full stop; "" when reachable */
+	const char *hop;                     /* the node where it ends; "" when reachable */
+	const char *cause;                   /* one sentence without a full stop; "" when reachable */
 	const char *cure[EXPLAIN_CURES_MAX]; /* commands that can be pasted, in order */
 	size_t n_cure;
 	/* The source as the far end sees it. 0: it does not get there, or it is one of the EIPs of pool. */
@@ -82,5 +82,5 @@ void explanation_free(struct explanation *explanation);
 void explain_once(const struct model *model, const struct flow *flow, struct explanation *ret_explanation);
 
 /* The code alone, for the matrix: no text, no memory. from: an ECS or internet host. */
-enum code explain_quick(const struct explain_index *index, const struct resource *from, uint32_t destination, enum protocol protocol,
-			uint16_t port);
+enum code explain_quick(const struct explain_index *index, const struct resource *from, uint32_t destination,
+			enum protocol protocol, uint16_t port);

@@ -75,14 +75,16 @@ static void cause_no_snat_entry(struct walk *walk)
 
 	if (elsewhere && walk->from_vswitch) {
 		walk->x->cause = TEXT(walk, "the SNAT entry %s covers %s, but on %s; the route table of %s, %s, leads to %s",
-				      elsewhere->resource.name, source, elsewhere->nat_gateway->resource.name, vswitch->resource.name,
-				      vswitch->table->resource.name, nat->resource.name);
+				      elsewhere->resource.name, source, elsewhere->nat_gateway->resource.name,
+				      vswitch->resource.name, vswitch->table->resource.name, nat->resource.name);
 		cure_route(walk, vswitch, to_prefix(walk), elsewhere->nat_gateway->resource.name);
 		return;
 	}
 	if (dnat)
-		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers %s; the DNAT entry %s publishes a port of it and gives it no way out",
-				      nat->resource.name, source, dnat->resource.name);
+		walk->x->cause = TEXT(
+			walk,
+			"%s has no SNAT entry that covers %s; the DNAT entry %s publishes a port of it and gives it no way out",
+			nat->resource.name, source, dnat->resource.name);
 	else
 		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers the source %s", nat->resource.name, source);
 	if (vswitch)
@@ -108,8 +110,11 @@ static void cause_hairpin(struct walk *walk)
 	unsigned n_eip = eip_count(walk->model, &nat->resource);
 	bool covered = false;
 
-	walk->x->cause = TEXT(walk, "%s is both the way out for SNAT and the owner of %s, and an enhanced gateway does not turn traffic from inside "
-				    "round to its own DNAT entries: take a gateway for each, or bind mode nat", name, to);
+	walk->x->cause = TEXT(
+		walk,
+		"%s is both the way out for SNAT and the owner of %s, and an enhanced gateway does not turn traffic from inside "
+		"round to its own DNAT entries: take a gateway for each, or bind mode nat",
+		name, to);
 	if (n_eip > walk->model->profile->eips_to_switch_bind_mode || !cure_has_addresses(walk, nat->vswitch, n_eip))
 		return;
 	for (size_t i = 0; i < entries->n_item; i++)
@@ -140,7 +145,8 @@ static const struct ecs *candidate(const struct walk *walk, const struct vpc *vp
 			const struct service *service = services->item[s];
 			const struct service *so_far = *ret_service;
 
-			if (service->protocol != walk->packet.protocol || (so_far && service->port != walk->packet.destination_port))
+			if (service->protocol != walk->packet.protocol ||
+			    (so_far && service->port != walk->packet.destination_port))
 				continue;
 			*ret_service = service;
 			best = ecs;
@@ -174,7 +180,8 @@ static const char *published_ports(struct walk *walk)
 	entries = index_of(walk->index, &walk->eip->resource);
 	for (size_t i = 0; i < entries->n_item && i < 4; i++) {
 		const struct dnat *dnat = entries->item[i];
-		const char *word = dnat->protocol == PROTOCOL_UDP ? "udp" : "tcp", *joint = i == 0 ? "; what it has is for " : ", ";
+		const char *word = dnat->protocol == PROTOCOL_UDP ? "udp" : "tcp",
+			   *joint = i == 0 ? "; what it has is for " : ", ";
 
 		if (dnat->public_first == dnat->public_last)
 			ports = TEXT(walk, "%s%s%s %u", ports, joint, word, dnat->public_first);
@@ -194,7 +201,9 @@ static void cause_no_dnat_entry(struct walk *walk)
 	uint16_t port;
 
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
-		walk->x->cause = TEXT(walk, "%s answers no pings to %s (icmp-reply is off), and only an any-port DNAT entry would pass them on", name, eip);
+		walk->x->cause = TEXT(
+			walk, "%s answers no pings to %s (icmp-reply is off), and only an any-port DNAT entry would pass them on",
+			name, eip);
 		cure(walk, "nat-gateway set %s icmp-reply on", name);
 		return;
 	}
@@ -207,8 +216,9 @@ static void cause_no_dnat_entry(struct walk *walk)
 		port = walk->packet.destination_port;
 	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port))
 		return;
-	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u", cure_name(walk, "dnat"), name, eip,
-	     walk->packet.protocol == PROTOCOL_UDP ? "udp" : "tcp", walk->packet.destination_port, ecs->resource.name, port);
+	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u",
+	     cure_name(walk, "dnat"), name, eip, walk->packet.protocol == PROTOCOL_UDP ? "udp" : "tcp",
+	     walk->packet.destination_port, ecs->resource.name, port);
 }
 
 static void cause_eip_unbound(struct walk *walk)
@@ -254,21 +264,25 @@ static const char *ingress_cause(struct walk *walk, const char *group, const cha
 	const struct packet *p = &walk->packet, *sent = &walk->sent;
 	/* What a rule drops on purpose is no mistake about translation. */
 	bool by_default = !walk->back && !groups_rule(walk, walk->culprit, DIRECTION_IN, p);
-	bool other_port = by_default && p->destination_port != sent->destination_port, other_source = by_default && p->source != sent->source;
+	bool other_port = by_default && p->destination_port != sent->destination_port,
+	     other_source = by_default && p->source != sent->source;
 	char before[ADDRESS_TEXT_SIZE];
 	const char *why;
 
 	if (other_port && allowed_as(walk, p->source, sent->destination_port, &why))
-		return TEXT(walk, "%s admits the public port (%s), but behind the DNAT entry %s the packet goes to the private port %u", group, why,
-			    walk->dnat->resource.name, p->destination_port);
+		return TEXT(walk,
+			    "%s admits the public port (%s), but behind the DNAT entry %s the packet goes to the private port %u",
+			    group, why, walk->dnat->resource.name, p->destination_port);
 	if (other_source && allowed_as(walk, sent->source, p->destination_port, &why))
-		return TEXT(walk, "%s admits the sender's private address %s (%s), but after SNAT the packet comes from %s", group,
-			    address_format(sent->source, before), why, peer);
+		return TEXT(walk, "%s admits the sender's private address %s (%s), but after SNAT the packet comes from %s",
+			    group, address_format(sent->source, before), why, peer);
 	if (other_port && other_source && allowed_as(walk, sent->source, sent->destination_port, &why))
-		return TEXT(walk, "%s admits %s to the public port (%s), but the packet comes from %s and goes to the private port %u", group,
-			    address_format(sent->source, before), why, peer, p->destination_port);
+		return TEXT(walk,
+			    "%s admits %s to the public port (%s), but the packet comes from %s and goes to the private port %u",
+			    group, address_format(sent->source, before), why, peer, p->destination_port);
 	groups_allow(walk, walk->culprit, DIRECTION_IN, p, &why);
-	return TEXT(walk, "the security group of %s does not let %s in from %s (%s)", walk->culprit->resource.name, what, peer, why);
+	return TEXT(walk, "the security group of %s does not let %s in from %s (%s)", walk->culprit->resource.name, what, peer,
+		    why);
 }
 
 static void cause_security_group(struct walk *walk)
@@ -282,7 +296,8 @@ static void cause_security_group(struct walk *walk)
 		walk->x->cause = ingress_cause(walk, eni->group[0]->resource.name, what, peer);
 	} else {
 		groups_allow(walk, eni, DIRECTION_OUT, &walk->packet, &why);
-		walk->x->cause = TEXT(walk, "the security group of %s does not let %s out to %s (%s)", eni->resource.name, what, peer, why);
+		walk->x->cause = TEXT(walk, "the security group of %s does not let %s out to %s (%s)", eni->resource.name, what,
+				      peer, why);
 	}
 	cure_security_group(walk, eni, in ? DIRECTION_IN : DIRECTION_OUT);
 }
@@ -301,7 +316,8 @@ static void cause_no_route(struct walk *walk)
 	}
 	table = vswitch->table;
 	walk->x->cause = TEXT(walk, "%sthe %s %s of %s has no route to %s%s", walk->back ? "the answer has no way back: " : "",
-			      table->system ? "system route table" : "custom route table", table->resource.name, vswitch->resource.name, to,
+			      table->system ? "system route table" : "custom route table", table->resource.name,
+			      vswitch->resource.name, to,
 			      table->system ? "" : "; the default route that a gateway brings is in the system table only");
 	if (!walk->back)
 		cure_egress(walk, vswitch);
@@ -325,19 +341,25 @@ static void cause_return_path(struct walk *walk)
 	const struct nat_gateway *out = walk->gateway, *in = walk->in_gateway;
 
 	if (in && vswitch && walk->route && walk->route->via != &in->resource) {
-		walk->x->cause = TEXT(walk, "the request came in through %s, but %s, the route table of %s, sends the answer to %s, which knows nothing of it",
-				      in->resource.name, vswitch->table->resource.name, vswitch->resource.name, walk->route->via->name);
+		walk->x->cause = TEXT(walk,
+				      "the request came in through %s, but %s, the route table of %s, sends the answer to %s, "
+				      "which knows nothing of it",
+				      in->resource.name, vswitch->table->resource.name, vswitch->resource.name,
+				      walk->route->via->name);
 		cure_route(walk, vswitch, answer_prefix(walk), in->resource.name);
 		return;
 	}
 	if (walk->own_address && walk->route && out) {
-		walk->x->cause = TEXT(walk, "the request came in by %s's own public address, but the route %s sends the answer to %s, which knows nothing of it",
+		walk->x->cause = TEXT(walk,
+				      "the request came in by %s's own public address, but the route %s sends the answer to %s, "
+				      "which knows nothing of it",
 				      walk->target->resource.name, walk->route->resource.name, out->resource.name);
 		cure(walk, "route delete %s", walk->route->resource.name);
 		return;
 	}
 	if (walk->sender.kind == NODE_NAT) {
-		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself, not even answers", node_name(walk, walk->sender));
+		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself, not even answers",
+				      node_name(walk, walk->sender));
 		return;
 	}
 	walk->x->cause = TEXT(walk, "the answer takes another way back than the request came, and is lost at %s", walk->x->hop);
@@ -356,7 +378,8 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 	if (eni)
 		return TEXT(walk, "%s has the address %s, but is attached to no ECS", eni->resource.name, address);
 	if (holder && holder->noun == NOUN_NAT_GATEWAY)
-		return TEXT(walk, "%s is the private address of %s, and a NAT gateway takes no packets for itself", address, holder->name);
+		return TEXT(walk, "%s is the private address of %s, and a NAT gateway takes no packets for itself", address,
+			    holder->name);
 	if (holder)
 		return TEXT(walk, "%s is what %s holds in %s, and nobody answers there", address, holder->name, name);
 	if (to == vswitch->cidr.address || to > vswitch_gateway(vswitch))
@@ -371,8 +394,8 @@ static void cure_detached(struct walk *walk, const struct eni *eni)
 		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
 		const struct vswitch *vswitch = ecs->eni[0]->vswitch;
 
-		if (vswitch->vpc != eni->vswitch->vpc || strcmp(vswitch->zone, eni->vswitch->zone) != 0 || ecs == walk->sender.of ||
-		    ecs->n_eni >= walk->model->profile->enis_per_ecs)
+		if (vswitch->vpc != eni->vswitch->vpc || strcmp(vswitch->zone, eni->vswitch->zone) != 0 ||
+		    ecs == walk->sender.of || ecs->n_eni >= walk->model->profile->enis_per_ecs)
 			continue;
 		cure(walk, "eni attach %s ecs %s", eni->resource.name, ecs->resource.name);
 		return;
@@ -390,7 +413,8 @@ static void cause_unreachable_address(struct walk *walk)
 	if (walk->end.kind == NODE_VSWITCH)
 		vpc = ((const struct vswitch *)walk->end.of)->vpc;
 	if (walk->packet.source == ROUTER_ADDRESS && walk->sender.kind != NODE_VPC) {
-		walk->x->cause = TEXT(walk, "%s has no address of its own that anybody could answer to", node_name(walk, walk->sender));
+		walk->x->cause =
+			TEXT(walk, "%s has no address of its own that anybody could answer to", node_name(walk, walk->sender));
 	} else if (vpc) {
 		walk->x->cause = vswitch_cause(walk, walk->end.of, to);
 		eni = model_eni_by_ip(walk->model, vpc, to);

@@ -135,7 +135,8 @@ void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat
 	}
 	if (!own)
 		cure(walk, "eip associate %s nat-gateway %s", eip, nat_name);
-	cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s", cure_name(walk, "snat"), nat_name, vswitch->resource.name, eip);
+	cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s", cure_name(walk, "snat"), nat_name,
+	     vswitch->resource.name, eip);
 }
 
 static const struct snat *entry_on(const struct walk *walk, const struct nat_gateway *nat, uint32_t source)

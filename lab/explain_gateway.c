@@ -63,7 +63,8 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 		return walk_lose(walk, node, index_has_eip(walk->index, nat) ? CODE_NO_SNAT_ENTRY : CODE_NO_EIP,
 				 "no SNAT entry for this source");
 	if (any) {
-		hop = walk_hop(walk, node, "snat", RULE(walk, "any-port DNAT entry %s: %s", any->resource.name, any->eip->resource.name));
+		hop = walk_hop(walk, node, "snat",
+			       RULE(walk, "any-port DNAT entry %s: %s", any->resource.name, any->eip->resource.name));
 		walk->packet.source = any->eip->ip;
 	} else {
 		hop = walk_hop(walk, node, "snat", pool_rule(walk, snat));
@@ -103,8 +104,9 @@ static const struct dnat *published_entry(const struct walk *walk, const struct 
 	for (size_t i = 0; i < entries->n_item; i++) {
 		const struct dnat *dnat = entries->item[i];
 
-		if (dnat->protocol == PROTOCOL_ALL || (dnat->protocol == walk->packet.protocol &&
-						       port_in_range(walk->packet.destination_port, dnat->public_first, dnat->public_last)))
+		if (dnat->protocol == PROTOCOL_ALL ||
+		    (dnat->protocol == walk->packet.protocol &&
+		     port_in_range(walk->packet.destination_port, dnat->public_first, dnat->public_last)))
 			return dnat;
 	}
 	return NULL;
@@ -169,9 +171,10 @@ struct place node_nat(struct walk *walk, struct place place)
 	if (place.from != SIDE_ITSELF && walk->packet.source == own_address(nat))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "it claims to come from this gateway itself");
 	if (state == STATE_KNOWN) {
-		walk_translate_back(walk, place.node, track, place.from == SIDE_INSIDE ? "answer of a published service" :
-							     place.from == SIDE_OUTSIDE ? "answer to what SNAT sent out" :
-											  "answer of the gateway itself");
+		walk_translate_back(walk, place.node, track,
+				    place.from == SIDE_INSIDE    ? "answer of a published service"
+				    : place.from == SIDE_OUTSIDE ? "answer to what SNAT sent out"
+								 : "answer of the gateway itself");
 		return leave_nat(walk, nat);
 	}
 	if (state == STATE_INVALID)
@@ -212,21 +215,25 @@ struct place node_public(struct walk *walk, struct place place)
 	struct hop *hop;
 
 	if (in.source == ROUTER_ADDRESS)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "its source, 169.254.0.2, is what every router calls itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 "its source, 169.254.0.2, is what every router calls itself");
 	if (state == STATE_KNOWN) {
-		walk_translate_back(walk, place.node, track, outbound ? "answer from the host's own public address" :
-									"answer to the host's own public address");
+		walk_translate_back(walk, place.node, track,
+				    outbound ? "answer from the host's own public address"
+					     : "answer to the host's own public address");
 		return leave_public(walk, vpc);
 	}
 	if (state == STATE_INVALID)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, unknown_answer);
 	if (outbound && prefix_contains(vpc->cidr, in.destination))
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 "the address is inside the VPC, but in no vSwitch: it goes round until its time to live is over");
+		return walk_lose(
+			walk, place.node, CODE_UNREACHABLE_ADDRESS,
+			"the address is inside the VPC, but in no vSwitch: it goes round until its time to live is over");
 	owner = outbound ? model_eni_by_ip(walk->model, vpc, in.source) : owner_of(walk, in.destination);
 	if (!owner) /* neither can be, by the way it came */
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "nobody's public address");
-	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat", RULE(walk, "the public address of %s", owner->resource.name));
+	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat",
+		       RULE(walk, "the public address of %s", owner->resource.name));
 	if (outbound)
 		walk->packet.source = eni_public_ip(owner);
 	else
@@ -257,7 +264,8 @@ struct place node_internet(struct walk *walk, struct place place)
 	const struct resource *holder = model_holder(walk->model, NULL, to);
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "its source, 169.254.0.2, is what every router calls itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 "its source, 169.254.0.2, is what every router calls itself");
 	if (to == ROUTER_ADDRESS)
 		return walk_arrive(place.node, NULL);
 	if (holder && holder->noun == NOUN_EIP)

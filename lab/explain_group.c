@@ -72,7 +72,8 @@ bool group_rule_matches(const struct walk *walk, const struct security_rule *rul
 static const char *format_rule(struct walk *walk, const struct group_rule *group_rule)
 {
 	static const char *const protocols[] = {
-		[PROTOCOL_ALL] = "all", [PROTOCOL_ICMP] = "icmp", [PROTOCOL_TCP] = "tcp", [PROTOCOL_UDP] = "udp", [PROTOCOL_GRE] = "gre",
+		[PROTOCOL_ALL] = "all", [PROTOCOL_ICMP] = "icmp", [PROTOCOL_TCP] = "tcp",
+		[PROTOCOL_UDP] = "udp", [PROTOCOL_GRE] = "gre",
 	};
 	const struct security_rule *rule = group_rule->rule;
 	char peer[PREFIX_TEXT_SIZE], port[16] = "";
@@ -87,7 +88,8 @@ static const char *format_rule(struct walk *walk, const struct group_rule *group
 		    rule->peer_group ? rule->peer_group->resource.name : prefix_format(rule->peer, peer));
 }
 
-const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet)
+const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction,
+				     const struct packet *packet)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
 
@@ -97,7 +99,8 @@ const struct group_rule *groups_rule(const struct walk *walk, const struct eni *
 	return NULL;
 }
 
-bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet, const char **ret_why)
+bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet,
+		  const char **ret_why)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
 	const struct group_rule *rule;
@@ -123,8 +126,8 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 	allowed = direction == DIRECTION_OUT && chain->group[0]->type == GROUP_BASIC;
 	if (text)
 		*ret_why = RULE(walk, "%s: %s", chain->group[0]->resource.name,
-				allowed			  ? "out, allowed unless a rule drops it" :
-				direction == DIRECTION_IN ? "in, denied unless a rule allows it" :
-							    "out, denied unless a rule allows it");
+				allowed                     ? "out, allowed unless a rule drops it"
+				: direction == DIRECTION_IN ? "in, denied unless a rule allows it"
+							    : "out, denied unless a rule allows it");
 	return allowed;
 }

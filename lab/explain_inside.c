@@ -66,7 +66,8 @@ struct place node_vswitch(struct walk *walk, struct place place)
 			return nobody_holds(walk, vswitch, receiver);
 	}
 	if (place.from == SIDE_ITSELF)
-		walk_hop(walk, place.node, walk->back ? "answer" : "send", RULE(walk, "from the router itself, %s", address_format(gateway, address)));
+		walk_hop(walk, place.node, walk->back ? "answer" : "send",
+			 RULE(walk, "from the router itself, %s", address_format(gateway, address)));
 	else if (!filter(walk, vswitch, place.from == SIDE_INSIDE ? place.eni : NULL, receiver))
 		return (struct place){ .progress = LOST };
 	if (receiver)
@@ -152,7 +153,8 @@ struct place node_vpc(struct walk *walk, struct place place)
 	if (sender && !eni_public_ip(sender))
 		sender = NULL;
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "its source, 169.254.0.2, is what every router calls itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 "its source, 169.254.0.2, is what every router calls itself");
 	if (walk->packet.destination == ROUTER_ADDRESS)
 		return walk_arrive(place.node, NULL);
 	if (place.from == SIDE_INSIDE)
@@ -164,5 +166,6 @@ struct place node_vpc(struct walk *walk, struct place place)
 	if (inside)
 		return to_vswitch(walk, place, "system route", inside);
 	return walk_lose(walk, place.node, place.from == SIDE_ITSELF ? CODE_NO_ROUTE : CODE_UNREACHABLE_ADDRESS,
-			 place.from == SIDE_ITSELF ? "the router itself has the system routes only" : "the address is in no vSwitch");
+			 place.from == SIDE_ITSELF ? "the router itself has the system routes only"
+						   : "the address is in no vSwitch");
 }

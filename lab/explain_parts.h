@@ -51,25 +51,25 @@ struct walk {
 	struct packet sent;   /* as the sender made it */
 	struct packet answer; /* as the far end made it */
 	struct node sender;
-	bool back; /* the answer's way */
+	bool back;           /* the answer's way */
 	struct track *track; /* HOPS_MAX of them */
 	size_t n_track;
-	size_t choice; /* which of a pool's EIPs is taken */
+	size_t choice;      /* which of a pool's EIPs is taken */
 	struct hop scratch; /* what is filled in where nobody reads it */
 	/* what it met, for the cause */
 	enum code code;
 	enum code died_of; /* before RETURN_PATH covered it */
 	struct node end;
-	const struct vswitch *from_vswitch; /* whose route table counted last */
-	const struct route *route;          /* the custom route it took last; NULL: it took none */
-	const struct nat_gateway *gateway;  /* the last one it came to */
+	const struct vswitch *from_vswitch;   /* whose route table counted last */
+	const struct route *route;            /* the custom route it took last; NULL: it took none */
+	const struct nat_gateway *gateway;    /* the last one it came to */
 	const struct nat_gateway *in_gateway; /* the one whose DNAT entry it came in by */
 	const struct dnat *dnat;
 	const struct snat *pool;
-	const struct eip *eip;              /* unbound, or without an entry for this */
-	const struct eni *culprit;          /* whose groups said no */
-	const struct eni *source, *target;  /* ports of the ECSs at the ends */
-	bool own_address;                   /* it came in by a public address of the target's own */
+	const struct eip *eip;             /* unbound, or without an entry for this */
+	const struct eni *culprit;         /* whose groups said no */
+	const struct eni *source, *target; /* ports of the ECSs at the ends */
+	bool own_address;                  /* it came in by a public address of the target's own */
 };
 
 /* Text is made only for those who read it. */
@@ -127,9 +127,11 @@ void group_chain_fill(struct group_chain *chain);
 void group_chain_free(struct group_chain *chain);
 
 /* The verdict of an ENI's groups on a packet that begins something. *ret_why, unless NULL: the rule, in words. */
-bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet, const char **ret_why);
+bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet,
+		  const char **ret_why);
 /* The rule that decides, members' privilege aside; NULL: none, the default does. */
-const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet);
+const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction,
+				     const struct packet *packet);
 bool group_rule_matches(const struct walk *walk, const struct security_rule *rule, const struct packet *packet);
 
 /* Does a range hold the port? A port of the sender's own choice (0) is one of the kernel's ephemeral ones. */

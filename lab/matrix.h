@@ -24,7 +24,7 @@ struct matrix {
 	bool live;
 	const struct resource **row, **column;
 	size_t n_row, n_column;
-	struct matrix_cell *cell; /* row by row */
+	struct matrix_cell *cell;                 /* row by row */
 	size_t n_reachable, n_blocked, n_differs; /* a node's own cell does not count */
 };
 

@@ -66,7 +66,8 @@ static unsigned between(unsigned low, unsigned high)
 struct shape {
 	struct lines *lab;
 	unsigned n_vpc, n_vswitch, n_group, n_ecs, n_eni, n_table, n_nat, n_eip, n_snat, n_dnat, n_host, n_route;
-	unsigned vpc_of_vswitch[MAX + 1], vpc_of_group[MAX + 1], vpc_of_nat[MAX + 1], vpc_of_table[MAX + 1], vswitch_of_ecs[MAX + 1];
+	unsigned vpc_of_vswitch[MAX + 1], vpc_of_group[MAX + 1], vpc_of_nat[MAX + 1], vpc_of_table[MAX + 1],
+		vswitch_of_ecs[MAX + 1];
 	unsigned base[3];   /* second byte of each VPC's addresses */
 	const char *net[3]; /* first byte */
 	unsigned nat_of_eip[MAX + 1];
@@ -99,15 +100,16 @@ static void vswitches(struct shape *s)
 		unsigned v = w <= s->n_vpc ? w : between(1, s->n_vpc);
 
 		s->vpc_of_vswitch[w] = v;
-		lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.%u.0/%u%s", w, v, s->net[v], s->base[v], w * 16, PICK(lengths),
-			  chance(10) ? " zone zone-b" : "");
+		lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.%u.0/%u%s", w, v, s->net[v], s->base[v], w * 16,
+			  PICK(lengths), chance(10) ? " zone zone-b" : "");
 	}
 }
 
 /* An address or range that somebody may come from or go to. */
 static const char *peer(struct shape *s)
 {
-	static const char *const wide[] = { "0.0.0.0/0", "0.0.0.0/0", "203.0.113.0/24", "198.51.100.0/24", "203.0.113.1", "203.0.113.2", "198.51.100.1" };
+	static const char *const wide[] = { "0.0.0.0/0",   "0.0.0.0/0",   "203.0.113.0/24", "198.51.100.0/24",
+					    "203.0.113.1", "203.0.113.2", "198.51.100.1" };
 	unsigned w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 
 	switch (below(4)) {
@@ -215,8 +217,9 @@ static void gateways(struct shape *s)
 		s->vpc_of_nat[n] = v;
 		if (chance(20))
 			lines_add(s->lab, "nat-gateway create N%u vpc V%u type standard", n, v);
-		lines_add(s->lab, "nat-gateway create N%u vpc V%u vswitch W%u%s%s%s", n, v, w, chance(30) ? " eip-bind-mode nat" : "",
-			  chance(30) ? " icmp-reply off" : "", chance(20) ? " size small" : "");
+		lines_add(s->lab, "nat-gateway create N%u vpc V%u vswitch W%u%s%s%s", n, v, w,
+			  chance(30) ? " eip-bind-mode nat" : "", chance(30) ? " icmp-reply off" : "",
+			  chance(20) ? " size small" : "");
 	}
 	s->n_eip = between(1, 6);
 	for (unsigned p = 1; p <= s->n_eip; p++) {
@@ -277,15 +280,17 @@ static void dnat_entry(struct shape *s, unsigned i)
 	else if (s->n_eni && chance(60))
 		snprintf(to, sizeof(to), "I%u", between(1, s->n_eni));
 	else
-		snprintf(to, sizeof(to), "%s.%u.%u.%u", s->net[v], s->base[v], between(0, s->n_vswitch) * 16, chance(50) ? 253 : between(1, 13));
+		snprintf(to, sizeof(to), "%s.%u.%u.%u", s->net[v], s->base[v], between(0, s->n_vswitch) * 16,
+			 chance(50) ? 253 : between(1, 13));
 	if (chance(20))
 		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol any to %s", i, n, p, to);
 	else if (chance(15))
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port 8000-8003 to %s private-port %s", i, n, p, to,
-			  chance(50) ? "8000-8003" : "8001-8004");
+		lines_add(s->lab,
+			  "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port 8000-8003 to %s private-port %s", i,
+			  n, p, to, chance(50) ? "8000-8003" : "8001-8004");
 	else
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol %s public-port %u to %s private-port %u", i, n, p,
-			  udp ? "udp" : "tcp", public_port, to, private_port);
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol %s public-port %u to %s private-port %u", i,
+			  n, p, udp ? "udp" : "tcp", public_port, to, private_port);
 }
 
 static void entries(struct shape *s)
@@ -302,21 +307,26 @@ static void entries(struct shape *s)
 
 static void routes(struct shape *s)
 {
-	static const char *const narrow[] = { "203.0.113.0/24", "198.51.100.0/24", "198.51.100.1/32", "203.0.113.2/32", "8.0.0.0/8", "128.0.0.0/1" };
+	static const char *const narrow[] = { "203.0.113.0/24", "198.51.100.0/24", "198.51.100.1/32",
+					      "203.0.113.2/32", "8.0.0.0/8",       "128.0.0.0/1" };
 
 	for (unsigned t = 1; t <= s->n_table; t++)
 		for (unsigned n = 1; n <= s->n_nat; n++)
 			if (s->vpc_of_nat[n] == s->vpc_of_table[t] && chance(60))
-				lines_add(s->lab, "route create R%u table T%u to 0.0.0.0/0 via nat-gateway N%u", ++s->n_route, t, n);
+				lines_add(s->lab, "route create R%u table T%u to 0.0.0.0/0 via nat-gateway N%u", ++s->n_route, t,
+					  n);
 	for (unsigned i = below(3); s->n_nat && i > 0; i--) {
 		unsigned n = between(1, s->n_nat), v = s->vpc_of_nat[n];
 
 		if (s->n_table && chance(50))
-			lines_add(s->lab, "route create R%u table T%u to %s via nat-gateway N%u", ++s->n_route, between(1, s->n_table), PICK(narrow), n);
+			lines_add(s->lab, "route create R%u table T%u to %s via nat-gateway N%u", ++s->n_route,
+				  between(1, s->n_table), PICK(narrow), n);
 		else if (chance(30))
-			lines_add(s->lab, "route create R%u table V%u/system to %s.%u.0.0/16 via nat-gateway N%u", ++s->n_route, v, s->net[v], s->base[v], n);
+			lines_add(s->lab, "route create R%u table V%u/system to %s.%u.0.0/16 via nat-gateway N%u", ++s->n_route,
+				  v, s->net[v], s->base[v], n);
 		else
-			lines_add(s->lab, "route create R%u table V%u/system to %s via nat-gateway N%u", ++s->n_route, v, PICK(narrow), n);
+			lines_add(s->lab, "route create R%u table V%u/system to %s via nat-gateway N%u", ++s->n_route, v,
+				  PICK(narrow), n);
 	}
 	for (unsigned t = 1; t <= s->n_table; t++)
 		for (unsigned w = 1; w <= s->n_vswitch; w++)
@@ -421,8 +431,12 @@ static void sound_entries(struct shape *s)
 	for (unsigned n = 1; n <= s->n_nat; n++)
 		for (unsigned w = 1; w <= s->n_vswitch; w++)
 			if (w == n || chance(60))
-				lines_add(s->lab, "snat create S%u nat-gateway N%u source vswitch W%u eip P%u%s", ++s->n_snat, n, w, n,
-					  chance(30) ? s->n_nat == 1 ? ",P2" : n == 1 ? ",P3" : ",P4" : "");
+				lines_add(s->lab, "snat create S%u nat-gateway N%u source vswitch W%u eip P%u%s", ++s->n_snat, n,
+					  w, n,
+					  chance(30) ? s->n_nat == 1 ? ",P2"
+						       : n == 1      ? ",P3"
+								     : ",P4"
+						     : "");
 	for (unsigned p = 3; p <= 4; p++) {
 		unsigned n = s->nat_of_eip[p], e = between(1, 4);
 
@@ -430,10 +444,10 @@ static void sound_entries(struct shape *s)
 			lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol any to E%u", ++s->n_dnat, n, p, e);
 			continue;
 		}
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port %s to E%u private-port 80", ++s->n_dnat, n, p,
-			  chance(60) ? "80" : "8080", e);
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol udp public-port 53 to E%u private-port 53", ++s->n_dnat, n, p,
-			  between(1, 4));
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port %s to E%u private-port 80",
+			  ++s->n_dnat, n, p, chance(60) ? "80" : "8080", e);
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol udp public-port 53 to E%u private-port 53",
+			  ++s->n_dnat, n, p, between(1, 4));
 	}
 	for (unsigned t = 1; t <= s->n_nat && chance(75); t++) {
 		s->vpc_of_table[t] = 1;
@@ -446,13 +460,15 @@ static void sound_entries(struct shape *s)
 
 static void sound(struct shape *s)
 {
-	static const char *const groups_of[] = { " security-group G1", " security-group G1", " security-group G2", " security-group G2", "" };
+	static const char *const groups_of[] = { " security-group G1", " security-group G1", " security-group G2",
+						 " security-group G2", "" };
 	size_t first;
 
 	sound_network(s);
 	s->n_ecs = 5;
 	for (unsigned e = 1; e <= s->n_ecs; e++)
-		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s", e, (e - 1) % s->n_vswitch + 1, PICK(groups_of), e == 5 && chance(50) ? " public-ip auto" : "");
+		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s", e, (e - 1) % s->n_vswitch + 1, PICK(groups_of),
+			  e == 5 && chance(50) ? " public-ip auto" : "");
 	s->n_eni = 2;
 	for (unsigned i = 1; i <= s->n_eni; i++) {
 		lines_add(s->lab, "eni create I%u vswitch W%u%s", i, between(1, s->n_vswitch), PICK(groups_of));
@@ -508,7 +524,8 @@ static void from(struct shape *s, char text[static 64])
 
 static void to(struct shape *s, char text[static 64])
 {
-	static const char *const odd[] = { "127.0.0.1", "169.254.0.2", "169.254.0.1", "100.64.0.1", "100.100.100.200", "203.0.113.200", "8.8.8.8", "198.51.100.77" };
+	static const char *const odd[] = { "127.0.0.1",       "169.254.0.2",   "169.254.0.1", "100.64.0.1",
+					   "100.100.100.200", "203.0.113.200", "8.8.8.8",     "198.51.100.77" };
 	static const unsigned last[] = { 0, 1, 2, 3, 5, 6, 7, 13, 14, 15, 99, 252, 253, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 

@@ -102,7 +102,10 @@ static bool agrees(const struct explanation *x, const struct probe *probe)
 static bool disagrees(const struct lines *lines, const char *line, struct text *ret_text)
 {
 	static const char *const verdicts[] = {
-		[PROBE_REACHED] = "reached", [PROBE_REFUSED] = "refused", [PROBE_TIMED_OUT] = "timed out", [PROBE_UNREACHABLE] = "unreachable",
+		[PROBE_REACHED] = "reached",
+		[PROBE_REFUSED] = "refused",
+		[PROBE_TIMED_OUT] = "timed out",
+		[PROBE_UNREACHABLE] = "unreachable",
 	};
 	struct lab *lab = make_lab(lines, false);
 	struct explanation x = { 0 };
@@ -120,9 +123,9 @@ static bool disagrees(const struct lines *lines, const char *line, struct text *
 			die("cannot probe", &err);
 		differs = !agrees(&x, &probe);
 		text_clear(ret_text);
-		text_addf(ret_text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n", x.reachable ? "reachable" : "blocked",
-			  code_word(x.code), x.hop, x.cause, address_format(x.seen_as, said), verdicts[probe.verdict],
-			  address_format(probe.seen_as, seen));
+		text_addf(ret_text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n",
+			  x.reachable ? "reachable" : "blocked", code_word(x.code), x.hop, x.cause,
+			  address_format(x.seen_as, said), verdicts[probe.verdict], address_format(probe.seen_as, seen));
 		explanation_free(&x);
 	}
 	lab_close(lab);
@@ -192,8 +195,8 @@ static bool cure_works(const struct lines *lines, const char *line, uint64_t see
 			accepted = command_replay(lab->model, x.cure[i], &refusal) >= 0;
 			if (accepted)
 				continue;
-			printf("\na cure is refused (lab seed %llu): %s\n  %s: %s\n  for %s: %s: %s\n", (unsigned long long)seed, x.cure[i],
-			       refusal.code, refusal.message, line, code_word(x.code), x.cause);
+			printf("\na cure is refused (lab seed %llu): %s\n  %s: %s\n  for %s: %s: %s\n", (unsigned long long)seed,
+			       x.cure[i], refusal.code, refusal.message, line, code_word(x.code), x.cause);
 		}
 		explanation_free(&x);
 	}
@@ -264,11 +267,12 @@ int main(int argc, char **argv)
 
 		fine = prove_lab(seed + tally.n_lab, left < FLOWS_PER_LAB ? left : FLOWS_PER_LAB);
 	}
-	printf("%zu flows in %zu labs: %s\n", tally.n_flow, tally.n_lab, fine ? "explain and the probes agree on all of them" : "DISAGREEMENT");
+	printf("%zu flows in %zu labs: %s\n", tally.n_flow, tally.n_lab,
+	       fine ? "explain and the probes agree on all of them" : "DISAGREEMENT");
 	printf("  %-20s %zu\n", "reachable", tally.by_code[CODE_NONE]);
 	for (enum code code = CODE_NONE + 1; code < CODE_COUNT; code++)
 		printf("  %-20s %zu\n", code_word(code), tally.by_code[code]);
-	printf("  of the %zu blocked, %zu have a cure, and pasting cures makes %zu reachable; %zu depend on a hash\n", tally.n_blocked,
-	       tally.n_curable, tally.n_cured, tally.n_sometimes);
+	printf("  of the %zu blocked, %zu have a cure, and pasting cures makes %zu reachable; %zu depend on a hash\n",
+	       tally.n_blocked, tally.n_curable, tally.n_cured, tally.n_sometimes);
 	return fine ? 0 : 1;
 }

@@ -77,9 +77,9 @@ static void look(const struct model *m, const char *line, struct explanation *x)
 	free(copy);
 }
 
-#define HAS(text, part)                                                                \
-	do {                                                                           \
-		if (!strstr((text), (part)))                                           \
+#define HAS(text, part)                                                          \
+	do {                                                                     \
+		if (!strstr((text), (part)))                                     \
 			test_fail("\"%s\" does not say \"%s\"", (text), (part)); \
 	} while (0)
 
@@ -233,7 +233,8 @@ TEST(the_answer_returns_through_the_other_gateway)
 {
 	struct model *m = design_but("route create Route2", "route create Route2 table VTB2 to 0.0.0.0/0 via nat-gateway NAT1");
 
-	blocked(m, "ECS1 -> EIP2", CODE_RETURN_PATH, "NAT1", "came in through NAT2, but VTB2, the route table of VSW2, sends the answer to NAT1");
+	blocked(m, "ECS1 -> EIP2", CODE_RETURN_PATH, "NAT1",
+		"came in through NAT2, but VTB2, the route table of VSW2, sends the answer to NAT1");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -294,12 +295,15 @@ TEST(a_standard_gateway_turns_it_round)
 
 TEST(the_group_admits_the_public_port)
 {
-	struct model *m = design_but("dnat create", "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 8080 to ECS2 private-port 80");
+	struct model *m =
+		design_but("dnat create",
+			   "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 8080 to ECS2 private-port 80");
 
 	say(m, "sg revoke SG2 rule 1");
 	say(m, "sg allow SG2 in tcp 8080 from 0.0.0.0/0");
 	blocked(m, "client -> EIP2 tcp 8080", CODE_SG_INGRESS, "VSW2",
-		"SG2 admits the public port (SG2 rule 2: allow in tcp 8080 from 0.0.0.0/0), but behind the DNAT entry dnat1 the packet goes to the private port 80");
+		"SG2 admits the public port (SG2 rule 2: allow in tcp 8080 from 0.0.0.0/0), but behind the DNAT entry dnat1 the "
+		"packet goes to the private port 80");
 	cured(m, "client -> EIP2 tcp 8080");
 	model_free(m);
 }
@@ -310,7 +314,8 @@ TEST(the_group_admits_the_vswitch_instead_of_the_eip)
 
 	reachable(m, "ECS1 -> ECS2", "192.168.1.10");
 	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2",
-		"SG2 admits the sender's private address 192.168.1.10 (SG2 rule 1: allow in tcp 80 from 192.168.1.0/24), but after SNAT the packet comes from EIP1");
+		"SG2 admits the sender's private address 192.168.1.10 (SG2 rule 1: allow in tcp 80 from 192.168.1.0/24), but "
+		"after SNAT the packet comes from EIP1");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -389,9 +394,12 @@ TEST(nothing_listens)
 
 TEST(the_wrong_public_port)
 {
-	struct model *m = design_but("dnat create", "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 8080 to ECS2 private-port 8080");
+	struct model *m =
+		design_but("dnat create",
+			   "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 8080 to ECS2 private-port 8080");
 
-	blocked(m, "client -> EIP2", CODE_NO_DNAT_ENTRY, "NAT2", "NAT2 has no DNAT entry for EIP2 tcp 80; what it has is for tcp 8080");
+	blocked(m, "client -> EIP2", CODE_NO_DNAT_ENTRY, "NAT2",
+		"NAT2 has no DNAT entry for EIP2 tcp 80; what it has is for tcp 8080");
 	cured(m, "client -> EIP2");
 	model_free(m);
 }
