@@ -17,6 +17,8 @@
 
 #define ANY_NUMBER ((size_t)-1)
 
+static int program_help(const struct options *options);
+
 const struct subcommand no_subcommand = {
 	.name = NULL,
 	.arguments = "",
@@ -38,9 +40,11 @@ const struct subcommand subcommands[] = {
 	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET, 1, 1, ANY_NUMBER, false, program_shell },
 	{ "exec", "LAB NODE -- COMMAND...", "run a program in a node, as if it were run directly", 0, 2, ANY_NUMBER, 2, false,
 	  program_exec },
-	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0, ANY_NUMBER, false, program_doctor },
-	{ "complete", "WORDS...", "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER, 0, false,
-	  program_complete },
+	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0, ANY_NUMBER, false,
+	  program_doctor },
+	{ "complete", "WORDS...", "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER, 0,
+	  false, program_complete },
+	{ "help", "[SUBCOMMAND]", "print what --help prints", 0, 0, 1, ANY_NUMBER, true, program_help },
 	{ "manual", "", "print the manual page", 0, 0, 0, ANY_NUMBER, true, program_manual },
 	{ .name = NULL },
 };
@@ -96,6 +100,22 @@ static int print_text(struct text *text)
 {
 	fputs(text_get(text), stdout);
 	return EXIT_OK;
+}
+
+static int program_help(const struct options *options)
+{
+	const struct subcommand *subcommand = options->n_word ? subcommand_find(options->word[0]) : NULL;
+	auto_text text = { 0 };
+	struct error err;
+
+	if (options->n_word && !subcommand) {
+		error_set(&err, -EINVAL, "there is no subcommand %.64s", options->word[0]);
+		error_hint(&err, "the lab's commands are explained at its prompt, and by vpclab -c 'help %.64s'",
+			   options->word[0]);
+		return program_error(options, EXIT_INPUT, &err);
+	}
+	options_help(&text, subcommand);
+	return print_text(&text);
 }
 
 static int dispatch(const struct options *options)

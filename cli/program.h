@@ -9,7 +9,7 @@
 #endif
 
 /* The subcommands, and what they share. Each returns the exit status. */
-int program_prompt(const struct options *options);   /* none: the prompt, -c, standard input */
+int program_prompt(const struct options *options); /* none: the prompt, -c, standard input */
 int program_shell(const struct options *options);
 int program_run(const struct options *options);
 int program_validate(const struct options *options);

@@ -46,7 +46,7 @@ int ecs_create(struct model *m, const char *name, const struct ecs_options *opti
 {
 	struct eni_request request;
 	enum billing billing = BILLING_PAY_AS_YOU_GO;
-	uint32_t public_ip;
+	uint32_t public_ip = 0;
 	struct ecs *ecs;
 	int r;
 
