@@ -11,6 +11,7 @@
 const struct command_family command_table[] = {
 	{ "Network", commands_network },
 	{ "Compute", commands_compute },
+	{ "Network ACLs", commands_acl },
 	{ "NAT and public addresses", commands_nat },
 	{ "The lab", commands_lab },
 	{ NULL, NULL },

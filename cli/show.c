@@ -98,6 +98,7 @@ static void put_vswitch(struct output *output, const struct lab *lab, const stru
 	output_string(output, "zone", vswitch->zone);
 	put_address(output, "gateway", prefix_last(vswitch->cidr) - 2);
 	output_string(output, "route_table", vswitch->table->resource.name);
+	output_string(output, "acl", NAME(vswitch->acl));
 	output_string(output, "status", "Available");
 }
 
@@ -134,6 +135,39 @@ static void put_security_group(struct output *output, const struct lab *lab, con
 	output_begin_array(output, "rules");
 	for (size_t i = 0; i < group->n_rule; i++)
 		put_rule(output, &group->rule[i]);
+	output_end(output);
+}
+
+static void put_acl(struct output *output, const struct lab *lab, const struct acl *acl)
+{
+	output_string(output, "vpc", acl->vpc->resource.name);
+	output_begin_array(output, "vswitches");
+	for (size_t i = 0; i < model_count(lab->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(lab->model, NOUN_VSWITCH, i);
+
+		if (vswitch->acl == acl)
+			output_string(output, NULL, vswitch->resource.name);
+	}
+	output_end(output);
+	output_string(output, "status", "Available");
+	output_begin_array(output, "rules");
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct acl_rule *rule = &acl->rule[i];
+		bool in = rule->direction == DIRECTION_IN;
+
+		output_begin_object(output, NULL);
+		output_string(output, "direction", in ? "in" : "out");
+		output_number(output, "number", rule->number);
+		output_string(output, "policy", rule->policy == POLICY_ACCEPT ? "accept" : "drop");
+		output_string(output, "protocol", protocol_word(rule->protocol, "all"));
+		put_ports(output, "port", rule->port_first, rule->port_last);
+		if (!in)
+			output_null(output, "from");
+		put_prefix(output, in ? "from" : "to", rule->peer);
+		if (in)
+			output_null(output, "to");
+		output_end(output);
+	}
 	output_end(output);
 }
 
@@ -321,6 +355,9 @@ static void put_resource(struct output *output, const struct lab *lab, const str
 		break;
 	case NOUN_INTERNET_HOST:
 		put_internet_host(output, lab, (const struct internet_host *)resource);
+		break;
+	case NOUN_ACL:
+		put_acl(output, lab, (const struct acl *)resource);
 		break;
 	case NOUN_SERVICE:
 		put_service(output, lab, (const struct service *)resource);

@@ -72,6 +72,23 @@ int route_table_delete(struct model *m, const char *name, struct error *err);
 int route_create(struct model *m, const char *name, const char *table, const char *to, const char *via_type, const char *via, struct error *err);
 int route_delete(struct model *m, const char *name, struct error *err);
 
+/* acl.c */
+int acl_create(struct model *m, const char *name, const char *vpc, struct error *err);
+struct acl_rule_options {
+	const char *direction; /* "in" or "out" */
+	const char *number;
+	const char *policy;   /* "accept" or "drop" */
+	const char *protocol; /* tcp udp icmp gre all */
+	const char *port;     /* NULL: all */
+	const char *from;     /* with "in" */
+	const char *to;       /* with "out" */
+};
+int acl_add(struct model *m, const char *name, const struct acl_rule_options *options, struct error *err);
+int acl_remove(struct model *m, const char *name, const char *direction, const char *number, struct error *err);
+int acl_associate(struct model *m, const char *name, const char *vswitch, struct error *err);
+int acl_disassociate(struct model *m, const char *name, const char *vswitch, struct error *err);
+int acl_delete(struct model *m, const char *name, struct error *err);
+
 /* nat_gateway.c */
 struct nat_gateway_options {
 	const char *vpc;

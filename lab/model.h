@@ -29,6 +29,7 @@ enum noun {
 	NOUN_SNAT,
 	NOUN_DNAT,
 	NOUN_INTERNET_HOST,
+	NOUN_ACL,
 	NOUN_SERVICE, /* entered as ECS2/web in lists: its name is unique within its node only */
 	NOUN_COUNT
 };
@@ -55,6 +56,7 @@ struct vswitch {
 	struct prefix cidr;
 	char *zone;
 	struct route_table *table; /* never NULL: the system table where no other is associated */
+	struct acl *acl;           /* NULL: unfiltered */
 	uint32_t first_free;       /* a hint of pool.c: no address below is free */
 };
 
@@ -85,6 +87,25 @@ struct security_group {
 	size_t n_rule;
 	unsigned next_rule;
 	unsigned n_member; /* private addresses in the group */
+};
+
+#define ACL_NUMBER_MAX 32766
+
+/* A rule of a network ACL. Its number is its place: lower numbers first, the first that matches decides. */
+struct acl_rule {
+	unsigned number;
+	enum direction direction;
+	enum policy policy;
+	enum protocol protocol;
+	uint16_t port_first, port_last; /* 0, 0: all ports */
+	struct prefix peer;             /* source of an inbound rule, destination of an outbound one */
+};
+
+struct acl {
+	struct resource resource;
+	struct vpc *vpc;
+	struct acl_rule *rule; /* inbound ones first, each direction by number */
+	size_t n_rule;
 };
 
 struct eni {

@@ -25,6 +25,8 @@ struct profile {
 	unsigned group_rules_per_group; /* rules whose peer is a group */
 	unsigned groups_per_eni;
 	unsigned ips_per_basic_group, ips_per_enterprise_group;
+	unsigned acls_per_vpc;
+	unsigned rules_per_acl; /* a direction */
 	unsigned enis_per_ecs;     /* with the primary one */
 	bool own_ip_excludes_nat;  /* no SNAT or DNAT entry for an instance with a public address of its own */
 	bool route_inside_service; /* a route inside 100.64.0.0/10 is allowed */

@@ -75,28 +75,27 @@ static void save_table(struct text *text, const struct model *model, const void 
 		text_addf(text, "route-table create %s vpc %s\n", table->resource.name, table->vpc->resource.name);
 }
 
-static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
+static const char *protocol_word(enum protocol protocol)
 {
-	const char *protocol = "all";
-
-	switch (rule->protocol) {
+	switch (protocol) {
 	case PROTOCOL_ALL:
 		break;
 	case PROTOCOL_ICMP:
-		protocol = "icmp";
-		break;
+		return "icmp";
 	case PROTOCOL_TCP:
-		protocol = "tcp";
-		break;
+		return "tcp";
 	case PROTOCOL_UDP:
-		protocol = "udp";
-		break;
+		return "udp";
 	case PROTOCOL_GRE:
-		protocol = "gre";
-		break;
+		return "gre";
 	}
+	return "all";
+}
+
+static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
+{
 	text_addf(text, "security-group %s %s %s %s", rule->policy == POLICY_ACCEPT ? "allow" : "drop", group->resource.name,
-		  rule->direction == DIRECTION_IN ? "in" : "out", protocol);
+		  rule->direction == DIRECTION_IN ? "in" : "out", protocol_word(rule->protocol));
 	if (rule->port_first)
 		add_ports(text, "", rule->port_first, rule->port_last);
 	if (rule->peer_group)
@@ -156,6 +155,30 @@ static void save_groups(struct text *text, const struct model *model)
 	save_some_groups(text, model, false, save_group);
 	save_some_groups(text, model, true, save_rules);
 	save_some_groups(text, model, false, save_rules);
+}
+
+static void save_acl(struct text *text, const struct model *model, const void *resource)
+{
+	const struct acl *acl = resource;
+
+	text_addf(text, "acl create %s vpc %s\n", acl->resource.name, acl->vpc->resource.name);
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct acl_rule *rule = &acl->rule[i];
+		bool in = rule->direction == DIRECTION_IN;
+
+		text_addf(text, "acl add %s %s %u %s %s", acl->resource.name, in ? "in" : "out", rule->number,
+			  rule->policy == POLICY_ACCEPT ? "accept" : "drop", protocol_word(rule->protocol));
+		if (rule->port_first)
+			add_ports(text, "", rule->port_first, rule->port_last);
+		add_prefix(text, in ? "from" : "to", rule->peer);
+		text_add_char(text, '\n');
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
+
+		if (vswitch->acl == acl)
+			text_addf(text, "acl associate %s vswitch %s\n", acl->resource.name, vswitch->resource.name);
+	}
 }
 
 static void save_interface(struct text *text, const struct eni *eni)
@@ -374,6 +397,7 @@ char *model_save(const struct model *model)
 	save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_ROUTE, save_route);
 	save_each(&text, model, NOUN_VSWITCH, save_table_of);
+	save_each(&text, model, NOUN_ACL, save_acl);
 	save_each(&text, model, NOUN_INTERNET_HOST, save_internet_host);
 	save_each(&text, model, NOUN_SERVICE, save_service);
 	return text_take(&text);

@@ -83,6 +83,8 @@ static bool in_vpc(const struct resource *resource, const struct vpc *vpc)
 		       !((const struct security_group *)resource)->is_default;
 	case NOUN_NAT_GATEWAY:
 		return ((const struct nat_gateway *)resource)->vpc == vpc;
+	case NOUN_ACL:
+		return ((const struct acl *)resource)->vpc == vpc;
 	case NOUN_ROUTE_TABLE:
 		return ((const struct route_table *)resource)->vpc == vpc && !((const struct route_table *)resource)->system;
 	case NOUN_VPC:
@@ -103,7 +105,7 @@ int vpc_delete(struct model *m, const char *name, struct error *err)
 {
 	/*
 	 * cloud-semantics 12, VPC delete: in the order of its codes. Instances cannot be there without a vSwitch. For
-	 * custom route tables no code is listed; DependencyViolation.RouteTable (vSwitch delete) is the likeliest.
+	 * custom route tables and network ACLs no code is listed; those of vSwitch delete are the likeliest.
 	 */
 	static const struct {
 		enum noun noun;
@@ -114,6 +116,7 @@ int vpc_delete(struct model *m, const char *name, struct error *err)
 		{ NOUN_SECURITY_GROUP, "DependencyViolation.SecurityGroup" },
 		{ NOUN_NAT_GATEWAY, "DependencyViolation.NatGateway" },
 		{ NOUN_ROUTE_TABLE, "DependencyViolation.RouteTable" },
+		{ NOUN_ACL, "DependencyViolation.NetworkAcl" },
 	};
 	struct vpc *vpc;
 	int r;
