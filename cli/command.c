@@ -13,6 +13,7 @@ const struct command_family command_table[] = {
 	{ "Compute", commands_compute },
 	{ "Network ACLs", commands_acl },
 	{ "NAT and public addresses", commands_nat },
+	{ "Settings of the lab", commands_settings },
 	{ "The lab", commands_lab },
 	{ NULL, NULL },
 };

@@ -5,6 +5,7 @@
 
 #include "cli/service_state.h"
 #include "core/memory.h"
+#include "lab/profile.h"
 
 /* ---- parts ---- */
 
@@ -271,6 +272,7 @@ static void put_snat(struct output *output, const struct lab *lab, const struct 
 	for (size_t i = 0; i < snat->n_eip; i++)
 		output_string(output, NULL, snat->eip[i]->resource.name);
 	output_end(output);
+	output_string(output, "affinity", snat->affinity ? "on" : "off");
 	output_string(output, "status", "Available");
 }
 
@@ -286,6 +288,7 @@ static void put_dnat(struct output *output, const struct lab *lab, const struct 
 	output_string(output, "to", dnat->target ? dnat->target->resource.name : address_format(dnat->target_ip, address));
 	put_ports(output, "private_port", dnat->private_first, dnat->private_last);
 	put_address(output, "private_ip", dnat->target_ip);
+	output_string(output, "port_break", dnat->port_break ? "on" : "off");
 	output_string(output, "status", "Available");
 }
 
@@ -471,9 +474,23 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 	output_end(output);
 }
 
+/* An array like the nouns', of one object. */
+static void put_settings(struct output *output, const struct model *model)
+{
+	bool granted = !model->authorization_required || model->authorized;
+
+	output_begin_array(output, "settings");
+	output_begin_object(output, NULL);
+	output_string(output, "profile", model->profile->name);
+	output_string(output, "authorization", granted ? "granted" : "required");
+	output_end(output);
+	output_end(output);
+}
+
 void show_lab(struct output *output, const struct lab *lab)
 {
 	output_begin_object(output, NULL);
+	put_settings(output, lab->model);
 	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
 		char *key = xstrdup(noun_word(noun));
 

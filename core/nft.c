@@ -86,7 +86,7 @@ void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_k
 
 void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n)
 {
-	assert(n >= 1 && n <= (kind == NFT_SNAT_POOL ? NFT_POOL_MAX : 1));
+	assert(n >= 1 && n <= (kind == NFT_SNAT_POOL || kind == NFT_SNAT_POOL_BY_PAIR ? NFT_POOL_MAX : 1));
 
 	struct nft_statement *statement = statement_add(arena, rule, kind);
 	uint32_t *copy = arena_alloc(arena, n * sizeof(*copy));
@@ -155,6 +155,7 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_DNAT_TO:
 	case NFT_SNAT_TO:
 	case NFT_SNAT_POOL:
+	case NFT_SNAT_POOL_BY_PAIR:
 		return a->nat.n_address == b->nat.n_address &&
 		       memcmp(a->nat.address, b->nat.address, a->nat.n_address * sizeof(*a->nat.address)) == 0;
 	case NFT_SET_MARK:

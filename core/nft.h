@@ -50,6 +50,7 @@ enum nft_statement_kind {
 	NFT_DNAT_TO,       /* dnat to a fixed address */
 	NFT_SNAT_TO,       /* snat to a fixed address */
 	NFT_SNAT_POOL,     /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
+	NFT_SNAT_POOL_BY_PAIR, /* ... over source and destination address only */
 	NFT_SET_MARK,      /* meta mark set value */
 	NFT_COUNTER,       /* counts what comes by */
 	NFT_RATE_OVER,     /* matches when new packets exceed count a second (burst: one second's worth) */
@@ -142,7 +143,7 @@ void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field
 /* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP. */
 void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const char *set,
 		const enum nft_field *key, unsigned n_key, uint8_t length, bool with_port);
-/* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL. The addresses are copied. */
+/* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL and its like. The addresses are copied. */
 void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
 /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */

@@ -314,7 +314,9 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 {
 	static const enum nft_field values[] = { NFT_SADDR, NFT_DADDR, NFT_SPORT, NFT_DPORT, NFT_L4PROTO };
 
-	for (unsigned i = 0; i < ARRAY_SIZE(values); i++)
+	unsigned n = statement->kind == NFT_SNAT_POOL ? ARRAY_SIZE(values) : 2;
+
+	for (unsigned i = 0; i < n; i++)
 		add_load(builder, values[i], nft_field_info[values[i]].size, NFT_REG32_04 + i);
 
 	struct nftnl_expr *expr = add(builder, "hash");
@@ -322,7 +324,7 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_TYPE, NFT_HASH_JENKINS);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SREG, NFT_REG32_04);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_DREG, NFT_REG32_00);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_LEN, 4 * ARRAY_SIZE(values));
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_LEN, 4 * n);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_MODULUS, statement->nat.n_address);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SEED, 0);
 
@@ -404,6 +406,7 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		add_fixed_nat(builder, NFT_NAT_SNAT, statement->nat.address[0]);
 		break;
 	case NFT_SNAT_POOL:
+	case NFT_SNAT_POOL_BY_PAIR:
 		add_pool(builder, statement);
 		break;
 	case NFT_SET_MARK:

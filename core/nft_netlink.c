@@ -358,7 +358,7 @@ static void batch_rule(struct nft_batch *batch, const struct nft_chain *chain, s
 	uint32_t pool_id = 0;
 
 	for (size_t i = 0; i < rule->n_statement; i++)
-		if (rule->statement[i].kind == NFT_SNAT_POOL)
+		if (rule->statement[i].kind == NFT_SNAT_POOL || rule->statement[i].kind == NFT_SNAT_POOL_BY_PAIR)
 			pool_id = batch_pool(batch, &rule->statement[i]);
 
 	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,

@@ -158,8 +158,8 @@ static void format_key(struct text *text, const struct nft_statement *statement)
 
 static void format_pool(struct text *text, const struct nft_statement *statement)
 {
-	text_addf(text, "snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod %u seed 0x0 map {",
-		  statement->nat.n_address);
+	text_addf(text, "snat to jhash ip saddr . ip daddr%s mod %u seed 0x0 map {",
+		  statement->kind == NFT_SNAT_POOL ? " . th sport . th dport . meta l4proto" : "", statement->nat.n_address);
 	for (unsigned i = 0; i < statement->nat.n_address; i++) {
 		text_addf(text, "%s %u : ", i ? "," : "", i);
 		format_address(text, statement->nat.address[i]);
@@ -209,6 +209,7 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 		format_address(text, statement->nat.address[0]);
 		break;
 	case NFT_SNAT_POOL:
+	case NFT_SNAT_POOL_BY_PAIR:
 		format_pool(text, statement);
 		break;
 	case NFT_SET_MARK:

@@ -18,6 +18,11 @@ struct names { /* NAME[,NAME] */
 	size_t n_name;
 };
 
+/* settings.c */
+int setting_profile(struct model *m, const char *name /* 2021, today */, struct error *err);
+int setting_authorization(struct model *m, const char *word /* required, granted */, struct error *err);
+int setting_authorize(struct model *m, const char *service /* nat-gateway */, struct error *err);
+
 /* vpc.c */
 int vpc_create(struct model *m, const char *name, const char *cidr, struct error *err);
 int vpc_delete(struct model *m, const char *name, struct error *err);
@@ -111,8 +116,8 @@ int eip_delete(struct model *m, const char *name, struct error *err);
 
 /* snat.c */
 int snat_create(struct model *m, const char *name, const char *nat_gateway, const char *source_type, const char *source,
-		struct names eips, struct error *err);
-int snat_set(struct model *m, const char *name, struct names eips, struct error *err);
+		struct names eips, const char *affinity, struct error *err);
+int snat_set(struct model *m, const char *name, struct names eips, const char *affinity, struct error *err);
 int snat_delete(struct model *m, const char *name, struct error *err);
 
 /* dnat.c */
@@ -123,6 +128,7 @@ struct dnat_options {
 	const char *public_port;
 	const char *to;
 	const char *private_port;
+	const char *port_break; /* on, off */
 };
 int dnat_create(struct model *m, const char *name, const struct dnat_options *options, struct error *err);
 int dnat_set(struct model *m, const char *name, const struct dnat_options *options /* nat_gateway NULL */, struct error *err);

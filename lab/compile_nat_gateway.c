@@ -202,11 +202,14 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 	const char *name = arena_printf(arena, "snat.%s", entry->resource.name);
 	struct nft_chain *chain = want_chain(g->c, g->netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
 	uint32_t *address = arena_alloc(arena, entry->n_eip * sizeof(*address));
+	enum nft_statement_kind kind = NFT_SNAT_TO;
 	struct nft_element *element;
 
 	for (size_t i = 0; i < entry->n_eip; i++)
 		address[i] = entry->eip[i]->ip;
-	nft_nat(arena, nft_rule_add(arena, chain), entry->n_eip > 1 ? NFT_SNAT_POOL : NFT_SNAT_TO, address, (unsigned)entry->n_eip);
+	if (entry->n_eip > 1)
+		kind = entry->affinity ? NFT_SNAT_POOL_BY_PAIR : NFT_SNAT_POOL;
+	nft_nat(arena, nft_rule_add(arena, chain), kind, address, (unsigned)entry->n_eip);
 
 	element = want_element(g->c, g->netns, snat_map_name(g, entry->cidr.length));
 	element->key[0].value = entry->cidr.address;

@@ -179,6 +179,7 @@ struct snat {
 	struct prefix cidr;      /* always set: what it comes down to */
 	struct eip **eip;
 	size_t n_eip;
+	bool affinity; /* the same source and destination keep one EIP; else every connection is spread */
 };
 
 struct dnat {
@@ -188,6 +189,7 @@ struct dnat {
 	enum protocol protocol;               /* TCP, UDP, or ALL: any port, every protocol */
 	uint16_t public_first, public_last;   /* 0 with ALL */
 	uint16_t private_first, private_last; /* as many ports as the public ones */
+	bool port_break; /* the EIP may be in an SNAT entry although public ports are above 1024 */
 	struct eni *target; /* who held target_ip when it was created by name; NULL when it was given as an address */
 	uint32_t target_ip;
 };
@@ -219,6 +221,7 @@ struct model {
 	struct name_index *names;                        /* by name, case ignored; private to model.c */
 	struct holder *holders;                          /* addresses in use; private to model.c */
 	const struct profile *profile;                   /* the cloud's limits and habits, see profile.h */
+	bool authorization_required, authorized;         /* see settings.c */
 	unsigned first_free_public, first_free_internet; /* hints of pool.c, as in a vSwitch */
 	unsigned next_id;
 	unsigned generation; /* counts every change */

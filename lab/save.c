@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "lab/model.h"
+#include "lab/profile.h"
 
 /*
  * The model as commands, ordered so that every rule says yes again:
@@ -9,7 +10,8 @@
  * - Gateways come before all routes. The first one of a VPC brings the default route with it, as it did then; where
  *   that route has been deleted since, it is deleted right here, before a standard gateway (which tolerates none) follows.
  * - EIPs of gateways, then SNAT and DNAT entries, and only then EIPs of instances: an instance with an EIP takes no
- *   entry, but one with an SNAT entry takes an EIP.
+ *   entry, but one with an SNAT entry takes an EIP. In the profile of today it is the other way round: an instance with an
+ *   EIP takes entries, but one with a DNAT entry takes no EIP.
  * - Static public addresses come with their ECS; a DNAT entry and such an address exclude each other either way.
  *
  * What does not survive: numbers of security rules (their order and content do), and gaps in the numbering of the
@@ -302,6 +304,8 @@ static void save_snat(struct text *text, const struct model *model, const void *
 		add_prefix(text, "cidr", snat->cidr);
 	for (size_t i = 0; i < snat->n_eip; i++)
 		text_addf(text, "%s%s", i == 0 ? " eip " : ",", snat->eip[i]->resource.name);
+	if (snat->affinity)
+		text_add(text, " affinity on");
 	text_add_char(text, '\n');
 }
 
@@ -321,6 +325,8 @@ static void save_dnat(struct text *text, const struct model *model, const void *
 		add_address(text, "to", dnat->target_ip);
 	if (dnat->protocol != PROTOCOL_ALL)
 		add_ports(text, "private-port", dnat->private_first, dnat->private_last);
+	if (dnat->port_break)
+		text_add(text, " port-break on");
 	text_add_char(text, '\n');
 }
 
@@ -378,10 +384,22 @@ static void save_service(struct text *text, const struct model *model, const voi
 	text_add_char(text, '\n');
 }
 
+/* Settings that are not as a new lab has them. */
+static void save_settings(struct text *text, const struct model *model)
+{
+	if (model->profile != &profile_2021)
+		text_addf(text, "profile %s\n", model->profile->name);
+	if (model->authorization_required)
+		text_add(text, "authorization required\n");
+	if (model->authorized)
+		text_add(text, "authorize nat-gateway\n");
+}
+
 char *model_save(const struct model *model)
 {
 	struct text text = { 0 };
 
+	save_settings(&text, model);
 	save_each(&text, model, NOUN_VPC, save_vpc);
 	save_each(&text, model, NOUN_VSWITCH, save_vswitch);
 	save_each(&text, model, NOUN_ROUTE_TABLE, save_table);
@@ -392,9 +410,12 @@ char *model_save(const struct model *model)
 	save_each(&text, model, NOUN_NAT_GATEWAY, save_gateway);
 	save_each(&text, model, NOUN_EIP, save_eip);
 	save_each(&text, model, NOUN_EIP, save_gateway_eip);
+	if (!model->profile->own_ip_excludes_nat)
+		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_SNAT, save_snat);
 	save_each(&text, model, NOUN_DNAT, save_dnat);
-	save_each(&text, model, NOUN_EIP, save_instance_eip);
+	if (model->profile->own_ip_excludes_nat)
+		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_ROUTE, save_route);
 	save_each(&text, model, NOUN_VSWITCH, save_table_of);
 	save_each(&text, model, NOUN_ACL, save_acl);

@@ -209,14 +209,15 @@ static inline int say_entry(struct model *m, struct said *s, const char *noun, c
 					.protocol = said_get(s, "protocol"),
 					.public_port = said_get(s, "public-port"),
 					.to = said_get(s, "to"),
-					.private_port = said_get(s, "private-port") };
+					.private_port = said_get(s, "private-port"),
+					.port_break = said_get(s, "port-break") };
 
 	if (strcmp(verb, "create") == 0)
 		return snat ? snat_create(m, name, options.nat_gateway, said_get(s, "source"), said_second(s, "source"),
-					  said_names(s, "eip"), err)
+					  said_names(s, "eip"), said_get(s, "affinity"), err)
 			    : dnat_create(m, name, &options, err);
 	if (strcmp(verb, "set") == 0)
-		return snat ? snat_set(m, name, said_names(s, "eip"), err) : dnat_set(m, name, &options, err);
+		return snat ? snat_set(m, name, said_names(s, "eip"), said_get(s, "affinity"), err) : dnat_set(m, name, &options, err);
 	return snat ? snat_delete(m, name, err) : dnat_delete(m, name, err);
 }
 
@@ -265,7 +266,13 @@ static inline int say(struct model *m, const char *line, struct error *err)
 	name = s.n > 2 ? s.word[2] : NULL;
 	if (s.n < 3)
 		s.word[3] = NULL;
-	if (strcmp(noun, "vpc") == 0)
+	if (strcmp(noun, "profile") == 0)
+		r = setting_profile(m, verb, err);
+	else if (strcmp(noun, "authorization") == 0)
+		r = setting_authorization(m, verb, err);
+	else if (strcmp(noun, "authorize") == 0)
+		r = setting_authorize(m, verb, err);
+	else if (strcmp(noun, "vpc") == 0)
 		r = strcmp(verb, "create") == 0 ? vpc_create(m, name, said_get(&s, "cidr"), err) : vpc_delete(m, name, err);
 	else if (strcmp(noun, "vswitch") == 0)
 		r = strcmp(verb, "create") == 0

@@ -180,6 +180,8 @@ static unsigned any(unsigned n)
 static void any_command(struct text *text)
 {
 	static const char *const patterns[] = {
+		"profile 2021",
+		"authorization granted",
 		"vpc create V% cidr 10.%.0.0/16",
 		"vswitch create S% vpc V% cidr 10.%.%.0/29 zone z%",
 		"vswitch create S% vpc V% cidr 10.%.%.0/24",
@@ -228,12 +230,15 @@ static void any_command(struct text *text)
 		"snat create s-% nat-gateway T% source eni N% eip X%",
 		"snat create s-% nat-gateway T% source cidr 10.%.%.% eip X%",
 		"snat set s-% eip X%",
+		"snat set s-% affinity on",
+		"snat create s-% nat-gateway T% source cidr 10.%.%.0/24 eip X%,X% affinity on",
 		"snat delete s-%",
 		"dnat create d-% nat-gateway T% eip X% protocol tcp public-port % to E%",
 		"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 1%-2% to N% private-port 1%-2%",
 		"dnat create d-% nat-gateway T% eip X% protocol any to E%",
 		"dnat create d-% nat-gateway T% eip X% protocol udp public-port % to 10.%.%.%",
 		"dnat set d-% public-port %",
+		"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 200% to E% port-break on",
 		"dnat set d-% protocol any to N%",
 		"dnat delete d-%",
 		"route-table create R% vpc V%",
@@ -316,8 +321,10 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 {
 	unsigned accepted = 0, nouns = 0;
 
-	for (unsigned round = 0; round < 60; round++) {
-		struct model *m = built(round % 4 ? BEGINNING : "");
+	for (unsigned round = 0; round < 70; round++) {
+		auto_free char *beginning = xprintf("%s%s", round % 2 ? "profile today\n" : "authorization required\nauthorize nat-gateway\n",
+						    round % 4 ? BEGINNING : "");
+		struct model *m = built(beginning);
 		auto_text line = { 0 };
 
 		seed = 1 + round * 7919;
