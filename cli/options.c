@@ -260,6 +260,12 @@ static bool is_past_options(const struct options *options)
 	return options->subcommand && options->n_word >= options->subcommand->own_words;
 }
 
+/* A -- in there, but for the one right before the command of exec. */
+static bool is_own_word(const struct options *options)
+{
+	return is_past_options(options) && (options->subcommand->own_words == 0 || options->n_word > options->subcommand->own_words);
+}
+
 int options_parse(int argc, char **argv, struct options *ret_options, struct error *err)
 {
 	struct reader reader = { .argv = argv + 1, .options = ret_options, .err = err };
@@ -270,7 +276,7 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 	for (; r >= 0 && *reader.argv; reader.argv++) {
 		const char *word = *reader.argv;
 
-		if (!ended && strcmp(word, "--") == 0 && (!is_past_options(ret_options) || ret_options->n_word == ret_options->subcommand->own_words))
+		if (!ended && strcmp(word, "--") == 0 && !is_own_word(ret_options))
 			ended = true;
 		else if (ended || is_past_options(ret_options) || word[0] != '-' || !word[1])
 			r = read_word(&reader);

@@ -130,9 +130,10 @@ int session_write(struct session *session, struct output *output, struct error *
 	int r = output_write(output, session->out, session->format, width, session->color_out);
 
 	output_free(output);
-	if (r < 0)
-		return session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r)));
-	return 0;
+	if (r >= 0)
+		return 0;
+	clearerr(session->out); /* said here, and not once more at the end */
+	return session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r)));
 }
 
 /* ---- names ---- */

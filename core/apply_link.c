@@ -13,7 +13,7 @@
 /* Links that are about to be deleted are put into this group; nothing else in a lab is in one. */
 #define DOOMED_GROUP 0x76706c00
 
-#define VETHS_AT_ONCE 16 /* each needs a descriptor of its far namespace while it is being made */
+#define VETHS_AT_ONCE 10 /* each needs a descriptor of its far namespace while it is being made */
 
 static void request(struct work *work, struct nl_msg *message, const char *doing, const struct object *object, unsigned tolerance)
 {
@@ -31,8 +31,10 @@ int apply_find_links(struct work *work, struct error *err)
 
 		for (size_t j = 0; j < site->n_link; j++) {
 			struct link *link = &site->link[j];
-			struct rtnl_request look_up = { .doing = "find the link of", .object = link->object,
-							.tolerance = RTNL_MAY_BE_GONE, .ret_index = &link->index };
+			struct rtnl_request look_up = { .doing = "find the link of",
+							.object = link->object,
+							.tolerance = RTNL_MAY_BE_GONE,
+							.ret_index = &link->index };
 
 			if (!link->is_new && !link->index)
 				rtnl_batch_add(&work->batch, message_link_get(link->name), &look_up);
@@ -142,7 +144,8 @@ struct far_ends {
 	unsigned n;
 };
 
-static int add_veth(struct work *work, const struct site *site, const struct object *object, struct far_ends *far, struct error *err)
+static int add_veth(struct work *work, const struct site *site, const struct object *object, struct far_ends *far,
+		    struct error *err)
 {
 	const struct veth_object *veth = &object->veth;
 	const struct site *peer = work_site(work, veth->peer_netns);
@@ -159,6 +162,7 @@ static int add_veth(struct work *work, const struct site *site, const struct obj
 	request(work, message_veth_add(veth, fd), "add", object, work->tolerant ? RTNL_MAY_EXIST : 0);
 	if (work->tolerant) /* it may have been about to be deleted */
 		request(work, message_link_set_group(veth->link, 0), "keep", object, 0);
+	request(work, message_link_quiet(veth->link, 0), "quieten", object, RTNL_MAY_BE_UNKNOWN);
 	look_up.ret_index = &site_link(site, veth->link)->index;
 	look_up.ret_peer_index = &site_link(peer, veth->peer_link)->index;
 	rtnl_batch_add(&work->batch, message_link_get(veth->link), &look_up);
@@ -253,6 +257,12 @@ static int add_objects(struct work *work, const struct site *site, struct error 
 	return r;
 }
 
+static void bring_up(struct work *work, const struct link *link)
+{
+	request(work, message_link_quiet(NULL, link->index), "quieten", link->object, RTNL_MAY_BE_UNKNOWN);
+	request(work, message_link_up(link->index), "bring up", link->object, 0);
+}
+
 int apply_configure(struct work *work, struct error *err)
 {
 	int r = 0;
@@ -264,7 +274,7 @@ int apply_configure(struct work *work, struct error *err)
 			request(work, message_link_up(1), "bring up lo of", site->settings, 0);
 		for (size_t j = 0; j < site->n_link; j++)
 			if (site->link[j].bring_up)
-				request(work, message_link_up(site->link[j].index), "bring up", site->link[j].object, 0);
+				bring_up(work, &site->link[j]);
 		r = add_objects(work, site, err);
 		if (r == 0)
 			r = rtnl_batch_commit(&work->batch, site->rtnl, err);

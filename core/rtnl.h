@@ -20,13 +20,14 @@ int rtnl_socket_open(struct error *err); /* in the calling thread's namespace */
 enum rtnl_tolerance {
 	RTNL_MAY_EXIST = 1 << 0,
 	RTNL_MAY_BE_GONE = 1 << 1,
+	RTNL_MAY_BE_UNKNOWN = 1 << 2, /* an address family that this kernel does not have */
 };
 
 struct rtnl_request {
 	const char *doing;           /* "add", "delete", ...: "cannot add route ..." */
 	const struct object *object; /* what it is about */
 	unsigned tolerance;
-	int *ret_index;      /* for a look-up of a link: where its index goes, and that of its veth peer (NULL, NULL: nowhere) */
+	int *ret_index; /* for a look-up of a link: where its index goes, and that of its veth peer (NULL, NULL: nowhere) */
 	int *ret_peer_index;
 };
 

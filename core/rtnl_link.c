@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 
 #include <netlink/addr.h>
@@ -52,6 +53,15 @@ struct nl_msg *message_veth_add(const struct veth_object *veth, int peer_netns_f
 	return message;
 }
 
+/* Finishes a message whose attributes went in, or not. */
+static struct nl_msg *checked(struct nl_msg *message, bool ok)
+{
+	if (ok)
+		return message;
+	nlmsg_free(message);
+	return NULL;
+}
+
 /* A link message with an optional name. */
 static struct nl_msg *link_message(int type, int index, unsigned flags, const char *name)
 {
@@ -60,21 +70,13 @@ static struct nl_msg *link_message(int type, int index, unsigned flags, const ch
 
 	if (!message)
 		return NULL;
-	if (nlmsg_append(message, &link, sizeof(link), NLMSG_ALIGNTO) < 0 ||
-	    (name && nla_put_string(message, IFLA_IFNAME, name) < 0)) {
-		nlmsg_free(message);
-		return NULL;
-	}
-	return message;
+	return checked(message, nlmsg_append(message, &link, sizeof(link), NLMSG_ALIGNTO) == 0 &&
+					(!name || nla_put_string(message, IFLA_IFNAME, name) == 0));
 }
 
 static struct nl_msg *with_number(struct nl_msg *message, int attribute, uint32_t value)
 {
-	if (message && nla_put_u32(message, attribute, value) < 0) {
-		nlmsg_free(message);
-		return NULL;
-	}
-	return message;
+	return message ? checked(message, nla_put_u32(message, attribute, value) == 0) : NULL;
 }
 
 struct nl_msg *message_link_get(const char *name)
@@ -83,9 +85,42 @@ struct nl_msg *message_link_get(const char *name)
 	return with_number(link_message(RTM_GETLINK, 0, 0, name), IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 }
 
+/*
+ * Settings of a link go along with messages that are sent anyway, instead of below /proc/sys/net: there, entries of all
+ * namespaces hang on one hash chain, and the thousandth namespace pays for the 999 before it.
+ */
+struct nl_msg *message_link_quiet(const char *name, int index)
+{
+	struct nl_msg *message = link_message(RTM_SETLINK, index, 0, name);
+	struct nlattr *families, *family;
+
+	if (!message)
+		return NULL;
+	families = nla_nest_start(message, IFLA_AF_SPEC);
+	family = families ? nla_nest_start(message, AF_INET6) : NULL;
+	if (!family || nla_put_u8(message, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE) < 0)
+		return checked(message, false);
+	nla_nest_end(message, family);
+	nla_nest_end(message, families);
+	return message;
+}
+
 struct nl_msg *message_link_up(int index)
 {
-	return link_message(RTM_NEWLINK, index, IFF_UP, NULL);
+	struct nl_msg *message = link_message(RTM_SETLINK, index, IFF_UP, NULL);
+	struct nlattr *families, *family, *settings;
+
+	if (!message)
+		return NULL;
+	families = nla_nest_start(message, IFLA_AF_SPEC);
+	family = families ? nla_nest_start(message, AF_INET) : NULL;
+	settings = family ? nla_nest_start(message, IFLA_INET_CONF) : NULL;
+	if (!settings || nla_put_u32(message, IPV4_DEVCONF_RP_FILTER, 0) < 0)
+		return checked(message, false);
+	nla_nest_end(message, settings);
+	nla_nest_end(message, family);
+	nla_nest_end(message, families);
+	return message;
 }
 
 struct nl_msg *message_link_delete(const char *name)

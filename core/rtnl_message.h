@@ -16,7 +16,9 @@ struct nl_msg;
 /* Both ends in place with their names; the near end, in the socket's namespace, is up. */
 struct nl_msg *message_veth_add(const struct veth_object *veth, int peer_netns_fd);
 struct nl_msg *message_link_get(const char *name);
-struct nl_msg *message_link_up(int index);
+/* No IPv6 address of its own accord, and so no word of IPv6. The one or the other names the link: name NULL, or index 0. */
+struct nl_msg *message_link_quiet(const char *name, int index);
+struct nl_msg *message_link_up(int index); /* with rp_filter off */
 struct nl_msg *message_link_delete(const char *name);
 
 /*

@@ -11,17 +11,17 @@
 
 enum { HOST = 1 << NETNS_HOST, ROUTER = 1 << NETNS_ROUTER };
 
-/* New namespaces inherit most of these from the machine, so none can be taken for granted. */
+/*
+ * New namespaces inherit most of these from the machine, so none can be taken for granted. rp_filter off needs both, the
+ * link's own value and "all"; the far ends of links, guests' above all, get theirs when they are brought up.
+ */
 static const struct sysctl {
 	const char *path;
 	char value;
 	unsigned roles;
 } sysctls[] = {
-	/* "all" sets "default" with it; where a kernel has no IPv6 there is nothing to turn off. */
-	{ "/proc/sys/net/ipv6/conf/all/disable_ipv6", '1', HOST | ROUTER },
-	{ "/proc/sys/net/ipv6/conf/default/disable_ipv6", '1', HOST | ROUTER },
 	{ "/proc/sys/net/ipv4/conf/all/rp_filter", '0', HOST | ROUTER },
-	{ "/proc/sys/net/ipv4/conf/default/rp_filter", '0', HOST | ROUTER },
+	{ "/proc/sys/net/ipv4/conf/default/rp_filter", '0', ROUTER },
 	{ "/proc/sys/net/ipv4/ip_forward", '1', ROUTER },
 	{ "/proc/sys/net/ipv4/conf/all/send_redirects", '0', ROUTER },
 	{ "/proc/sys/net/ipv4/conf/default/send_redirects", '0', ROUTER },
@@ -66,8 +66,6 @@ static int apply_one(const struct sysctl *sysctl, _Atomic uint8_t *known, struct
 	if (known && *known == RIGHT)
 		return 0;
 	r = write_value(sysctl->path, value, err);
-	if (r == -ENOENT && strstr(sysctl->path, "/ipv6/"))
-		return 0;
 	return r == -ENOENT ? fail(sysctl->path, r, err) : r;
 }
 

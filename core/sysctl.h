@@ -13,7 +13,7 @@
 
 /*
  * What is known about namespaces as they are born. They are all alike, so a sysctl that had the right value in the first
- * one is not touched in the others: opening one costs the kernel more than anything else here. Shared by threads.
+ * one is not touched in the others: the more namespaces there are, the longer it takes to open one. Shared by threads.
  */
 #define SYSCTLS_MAX 16
 struct sysctl_inherited {

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/pool.h"
+#include "lab/profile.h"
 #include "lab/rules.h"
 
 static const char *const billings[] = { "pay-as-you-go", "subscription", NULL };
@@ -31,7 +32,7 @@ static int choose_public_ip(struct model *m, const char *text, const struct eni_
 	 * cloud-semantics 5: no DNAT entry for an instance with a public address of its own. An entry may wait for an
 	 * address that nobody has yet, so the rule holds here, too; the code of the same rule for an EIP is the likeliest.
 	 */
-	dnat = dnat_to_address(m, request->vswitch->vpc, request->ip);
+	dnat = m->profile->own_ip_excludes_nat ? dnat_to_address(m, request->vswitch->vpc, request->ip) : NULL;
 	if (dnat) {
 		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", "public-ip",
 				 "the DNAT entry %s leads to the address that the ECS would have", dnat->resource.name);
@@ -45,7 +46,7 @@ int ecs_create(struct model *m, const char *name, const struct ecs_options *opti
 {
 	struct eni_request request;
 	enum billing billing = BILLING_PAY_AS_YOU_GO;
-	uint32_t public_ip;
+	uint32_t public_ip = 0;
 	struct ecs *ecs;
 	int r;
 

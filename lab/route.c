@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "core/cleanup.h"
@@ -133,24 +134,24 @@ static const struct vpc *vpc_of(const struct resource *via)
 	return ((const struct eni *)via)->vswitch->vpc;
 }
 
-static int find_hop(const struct model *m, const struct route_table *table, const char *type, const char *name,
-		    const struct hop **ret_hop, struct resource **ret_via, struct error *err)
+/* NULL: refused. */
+static const struct hop *find_hop(const char *type, struct error *err)
 {
-	const struct hop *hop = NULL;
-	int r;
-
-	r = rule_given(type, "via", err);
-	if (r < 0)
-		return r;
+	if (rule_given(type, "via", err) < 0)
+		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(hops); i++)
 		if (strcmp(hops[i].word, type) == 0)
-			hop = &hops[i];
-	if (!hop) {
-		r = error_refuse(err, "InvalidNextHopType", "via", "%.64s is no type of next hop", type);
-		error_hint(err, "via nat-gateway NAME");
-		return r;
-	}
-	r = rule_find(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
+			return &hops[i];
+	error_refuse(err, "InvalidNextHopType", "via", "%.64s is no type of next hop", type);
+	error_hint(err, "via nat-gateway NAME");
+	return NULL;
+}
+
+static int find_via(const struct model *m, const struct route_table *table, const struct hop *hop, const char *name,
+		    struct resource **ret_via, struct error *err)
+{
+	int r = rule_find(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
+
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
@@ -160,15 +161,14 @@ static int find_hop(const struct model *m, const struct route_table *table, cons
 	if (!hop->supported)
 		return error_refuse(err, "UnsupportedFeature.NextHopType", "via", "routes via %s are not built yet",
 				    noun_a(hop->noun));
-	*ret_hop = hop;
 	return 0;
 }
 
 int route_create(struct model *m, const char *name, const char *table_name, const char *to_word, const char *via_type,
 		 const char *via_name, struct error *err)
 {
-	const struct hop *hop = NULL;
-	struct resource *via = NULL;
+	const struct hop *hop;
+	struct resource *via;
 	struct route_table *table;
 	struct prefix to;
 	unsigned count = 0;
@@ -183,8 +183,12 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	r = rule_prefix(to_word, true, "InvalidCidrBlock.Malformed", "to", &to, err);
 	if (r == 0)
 		r = check_destination(m, table, to, err);
-	if (r == 0)
-		r = find_hop(m, table, via_type, via_name, &hop, &via, err);
+	if (r < 0)
+		return r;
+	hop = find_hop(via_type, err);
+	if (!hop)
+		return -EINVAL;
+	r = find_via(m, table, hop, via_name, &via, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: custom entries a table */

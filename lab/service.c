@@ -144,27 +144,35 @@ static char **copy_argv(const char *const *argv)
 	return copy;
 }
 
-int service_start(struct model *m, const char *node, const struct service_options *options, struct error *err)
+/* What is asked for, looked up and checked. The caller frees *ret_name. */
+static int parse_service(const struct model *m, const char *node, const struct service_options *options, struct service *service,
+			 char **ret_name, struct error *err)
 {
-	struct service wanted = { 0 }, *service;
-	auto_free char *name = NULL;
 	unsigned kind = 0;
 	int r;
 
-	wanted.node = find_node(m, node, err);
-	if (!wanted.node)
+	service->node = find_node(m, node, err);
+	if (!service->node)
 		return -EINVAL;
 	r = rule_given(options->kind, "kind", err);
 	if (r == 0)
 		r = rule_choice(options->kind, kinds, 0, "InvalidParameter", "kind", &kind, err);
 	if (r < 0)
 		return r;
-	wanted.kind = (enum service_kind)kind;
-	r = parse_port(options, &wanted, err);
+	service->kind = (enum service_kind)kind;
+	r = parse_port(options, service, err);
 	if (r == 0)
-		r = parse_command(options, &wanted, err);
-	if (r == 0)
-		r = choose_name(options, &wanted, &name, err);
+		r = parse_command(options, service, err);
+	return r < 0 ? r : choose_name(options, service, ret_name, err);
+}
+
+int service_start(struct model *m, const char *node, const struct service_options *options, struct error *err)
+{
+	struct service wanted = { 0 }, *service;
+	auto_free char *name = NULL;
+	int r;
+
+	r = parse_service(m, node, options, &wanted, &name, err);
 	if (r == 0)
 		r = check_free(m, &wanted, name, err);
 	if (r < 0)
