@@ -5,6 +5,7 @@
 
 #include "cli/service_state.h"
 #include "core/memory.h"
+#include "lab/gateway_counters.h"
 #include "lab/profile.h"
 
 /* ---- parts ---- */
@@ -225,11 +226,20 @@ static void put_route(struct output *output, const struct lab *lab, const struct
 	output_string(output, "status", "Available");
 }
 
+static void put_counter(struct output *output, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		output_number(output, key, (long long)value);
+	else
+		output_null(output, key);
+}
+
 static void put_nat_gateway(struct output *output, const struct lab *lab, const struct nat_gateway *nat)
 {
 	static const char *const sizes[] = {
 		[NAT_SMALL] = "small", [NAT_MEDIUM] = "medium", [NAT_LARGE] = "large", [NAT_SUPER_LARGE_1] = "super-large-1",
 	};
+	struct gateway_counters counters;
 
 	output_string(output, "vpc", nat->vpc->resource.name);
 	output_string(output, "vswitch", NAME(nat->vswitch));
@@ -246,6 +256,10 @@ static void put_nat_gateway(struct output *output, const struct lab *lab, const 
 			output_string(output, NULL, eip->resource.name);
 	}
 	output_end(output);
+	gateway_counters_read(lab, nat, &counters);
+	put_counter(output, "connections", counters.known, counters.connections);
+	put_counter(output, "dropped_by_limit", counters.known, counters.dropped_by_limit);
+	put_counter(output, "port_allocation_errors", counters.known, counters.port_allocation_errors);
 	output_string(output, "status", "Available");
 }
 

@@ -369,6 +369,20 @@ static void add_ct_count(struct builder *builder, uint32_t count)
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
 }
 
+static void add_ct_count_each(struct builder *builder, const struct nft_statement *statement)
+{
+	struct nftnl_expr *expr, *limit = nft_must(nftnl_expr_alloc("connlimit"));
+
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_COUNT, statement->lookup.count);
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
+	add_key(builder, statement);
+	expr = add(builder, "dynset");
+	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
+	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit, 0); /* it owns the limit now */
+}
+
 static void add_verdict(struct builder *builder, enum nft_verdict verdict, const char *chain)
 {
 	struct nftnl_expr *expr = add(builder, "immediate");
@@ -420,6 +434,9 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		break;
 	case NFT_CT_COUNT_OVER:
 		add_ct_count(builder, statement->count);
+		break;
+	case NFT_CT_COUNT_EACH_OVER:
+		add_ct_count_each(builder, statement);
 		break;
 	case NFT_VERDICT:
 		add_verdict(builder, statement->verdict.verdict, statement->verdict.chain);

@@ -122,6 +122,10 @@ static void set_put(struct nftnl_set *built, const struct nft_set *set)
 		type = type << NFT_TYPE_BITS | info->type;
 		length += set->n_key > 1 ? (info->size + 3u) & ~3u : info->size;
 	}
+	if (set->dynamic) {
+		flags |= NFT_SET_EVAL;
+		nftnl_set_set_u32(built, NFTNL_SET_DESC_SIZE, NFT_DYNAMIC_SIZE);
+	}
 	nftnl_set_set_u32(built, NFTNL_SET_FLAGS, flags);
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_TYPE, type);
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_LEN, length);

@@ -38,6 +38,7 @@ static const struct bit_name state_names[] = {
 };
 
 static const struct bit_name status_names[] = {
+	{ NFT_STATUS_CONFIRMED, "confirmed" },
 	{ NFT_STATUS_SNAT, "snat" },
 	{ NFT_STATUS_DNAT, "dnat" },
 };
@@ -224,6 +225,11 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 	case NFT_CT_COUNT_OVER:
 		text_addf(text, "ct count over %u", statement->count);
 		break;
+	case NFT_CT_COUNT_EACH_OVER:
+		text_addf(text, "add @%s { ", statement->lookup.set);
+		format_key(text, statement);
+		text_addf(text, " ct count over %u }", statement->lookup.count);
+		break;
 	case NFT_VERDICT:
 		format_verdict(text, statement->verdict.verdict, statement->verdict.chain);
 		break;
@@ -273,6 +279,8 @@ void nft_format_set(struct text *text, const struct nft_set *set)
 		break;
 	}
 	text_add_char(text, ';');
+	if (set->dynamic)
+		text_addf(text, " size %u; flags dynamic;", NFT_DYNAMIC_SIZE);
 }
 
 void nft_format_element(struct text *text, const struct nft_set *set, const struct nft_element *element)
