@@ -45,12 +45,16 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 	char link[LINK_NAME_SIZE];
 	struct nft_chain *chain;
 	struct nft_rule *rule;
+	size_t cursor = 0;
 
 	if (!vswitch->acl)
 		return;
 	want_set(c, netns, "uplink", in, 1, NFT_DATA_NONE);
 	want_element(c, netns, "uplink")->key[0].name =
 		arena_strdup(arena, link_name(&vswitch->vpc->resource, link));
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
+		if (eni->vswitch == vswitch && is_next_hop(c, eni))
+			want_element(c, netns, "uplink")->key[0].name = arena_strdup(arena, next_hop_link(eni, link));
 	acl_chain(c, netns, vswitch->acl, DIRECTION_IN);
 	acl_chain(c, netns, vswitch->acl, DIRECTION_OUT);
 

@@ -86,7 +86,7 @@ TEST(everything_is_said_with_all_defaults)
 		"eni create ENI1 vswitch VSW1 ip 192.168.1.2 security-group VPC1/default\n"
 		"eni attach ENI1 ecs ECS1\n"
 		"nat-gateway create NAT1 vpc VPC1 vswitch VSW1 ip 192.168.1.3 type enhanced size small eip-bind-mode "
-		"multi-binded icmp-reply on\n"
+		"multi-binded icmp-reply off\n"
 		"nat-gateway create NAT2 vpc VPC1 vswitch VSW2 ip 192.168.2.2 type enhanced size large eip-bind-mode nat "
 		"icmp-reply off\n"
 		"eip create EIP1 ip 203.0.113.2\n"
@@ -248,6 +248,8 @@ static void any_command(struct text *text)
 		"route create r-% table R% to 0.0.0.0/0 via nat-gateway T%",
 		"route create r-% table V%/system to 0.0.0.0/0 via nat-gateway T%",
 		"route create r-% table R% to 10.%.%.0/29 via nat-gateway T%",
+		"route create r-% table R% to 172.16.%.0/24 via ecs E%",
+		"route create r-% table V%/system to 0.0.0.0/0 via eni N%",
 		"route delete r-%",
 		"route delete V%/default-route",
 		"acl create A% vpc V%",
