@@ -163,8 +163,9 @@ static void change_table(struct nft_batch *batch, const struct work *work, const
 	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_flush);
 	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_fill);
 	visit(batch, work, site, OBJECT_NFT_ELEMENT, element_add);
-	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_delete);
+	/* Elements vanish with their set: a verdict map lets go of its chains before these go. */
 	visit(batch, work, site, OBJECT_NFT_SET, set_delete);
+	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_delete);
 }
 
 int apply_nft(const struct work *work, const struct site *site, struct error *err)
