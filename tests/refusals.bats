@@ -7,12 +7,12 @@ teardown() {
 	"$VPCLAB" -q down "$NAME" 2>/dev/null || true
 }
 
-# All of the kernel's state that a lab is made of, without what changes by itself (counters, handles of statistics).
+# All of the kernel's state that a lab is made of, without what changes by itself: counters, and the carrier of a new link.
 kernel() {
 	"$VPCLAB" exec "$NAME" internet -- sh -c 'for n in /run/netns/*; do
 		echo "$n"
-		nsenter --net="$n" sh -c "ip -j link; ip -j address; ip -j rule; ip -j route show table all; nft -j list ruleset"
-	done; cat /run/vpclab/hosts' | sed -E 's/"operstate":"[A-Z]*",//g; s/"(packets|bytes)": *[0-9]+/"\1":0/g'
+		nsenter --net="$n" sh -c "ip -j link; ip -4 -j address; ip -4 -j rule; ip -4 -j route show table all; nft -j list ruleset"
+	done; cat /run/vpclab/hosts' | sed -E 's/"operstate":"[A-Z]*",//g; s/"(NO-CARRIER|LOWER_UP)",?//g; s/"(packets|bytes)": *[0-9]+/"\1":0/g'
 }
 
 # One state with its refusals: the lines of FILE.
