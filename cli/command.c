@@ -15,6 +15,7 @@ const struct command_family command_table[] = {
 	{ "NAT and public addresses", commands_nat },
 	{ "Settings of the lab", commands_settings },
 	{ "The lab", commands_lab },
+	{ "The kernel", commands_linux },
 	{ NULL, NULL },
 };
 

@@ -70,6 +70,8 @@ static int start(const struct lab *lab, struct spawn *spawn, pid_t *ret_pid, str
 	if (is_shell)
 		unset_shell_environment();
 	free(shell_argv[0]);
+	if (is_shell)
+		spawn->argv = NULL;
 	if (r == -ENOENT || r == -EACCES || r == -ENOEXEC || r == -ENOTDIR || r == -EISDIR || r == -ELOOP)
 		return r == -ENOENT || r == -ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
 	return r;
