@@ -372,7 +372,7 @@ const struct command commands_lab[] = {
 				 .help = "what its standard output contains" },
 			       NODE,
 			       PROGRAM },
-		.summary = "a command in a node exits with 0 and prints a text or an address",
+		.summary = "a command in a node prints a text, or the address of a name",
 		.example = "expect output EIP1 ECS2 curl -s http://client/",
 		.run = expect_output,
 	},

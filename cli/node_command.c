@@ -122,11 +122,13 @@ static int run_shared(const struct lab *lab, struct spawn *spawn, bool forward, 
 	int status, r;
 
 	terminal_save(&terminal);
+	if (forward)
+		interrupt_hold();
 	r = start(lab, spawn, &pid, err);
+	if (forward)
+		interrupt_forward(r == 0 ? pid : 0);
 	if (r != 0)
 		return r;
-	if (forward)
-		interrupt_forward(pid);
 	status = wait_for(pid, 0);
 	if (forward)
 		interrupt_forward(0);
