@@ -14,17 +14,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "services/ssh.h"
+
 enum { EXIT_USAGE = 2, READY_FD = 3 };
 
 static const char usage[] =
 	"usage: vpclab-service http --name NODE --port PORT\n"
 	"       vpclab-service https --name NODE --port PORT [--host NAME|ADDRESS]...\n"
 	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
+	"       vpclab-service ssh --name NODE --port PORT\n"
 	"\n"
 	"The servers of a lab's hosts; vpclab starts them (service start). http answers every request with the name of the\n"
 	"node and the address that it saw the client come from, and https does so over TLS with a certificate for the node's\n"
-	"name and the given ones, which every node of the lab trusts; echo sends back what it gets. Each client is logged as\n"
-	"a line on standard output. Once they serve they write \"1\" to file descriptor 3, or why they cannot, if it is open.\n";
+	"name and the given ones, which every node of the lab trusts; echo sends back what it gets; ssh lets one log in if\n"
+	"the machine has an ssh server, else it only says hello. Each client is logged as a line on standard output. Once\n"
+	"they serve they write \"1\" to file descriptor 3, or why they cannot, if it is open.\n";
 
 const char *client_format(const struct sockaddr_in *client, char text[static CLIENT_TEXT_SIZE])
 {
@@ -175,6 +179,7 @@ static const struct kind kinds[] = {
 	{ .word = "http", .run = http_run },
 	{ .word = "https", .run = https_run, .has_hosts = true },
 	{ .word = "echo", .run = echo_run, .has_protocol = true },
+	{ .word = "ssh", .run = ssh_run },
 };
 
 /* NULL: there is none of that name. */
@@ -193,9 +198,9 @@ static int check_usage(const char *const *word, int n_word, const char *protocol
 	const struct kind *kind = n_word == 1 ? find_kind(word[0]) : NULL;
 
 	if (n_word != 1)
-		return wrong_usage("one service is needed: http, https or echo");
+		return wrong_usage("one service is needed: http, https, echo or ssh");
 	if (!kind)
-		return wrong_usage("%s is no service: http, https and echo are", word[0]);
+		return wrong_usage("%s is no service: http, https, echo and ssh are", word[0]);
 	if (!service->name || !service->port)
 		return wrong_usage("--name and --port are needed");
 	if (kind->has_protocol && !protocol)
