@@ -161,7 +161,6 @@ void compile(const struct model *model, struct wanted *ret_wanted)
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		compile_vswitch(&c, model_get(model, NOUN_VSWITCH, i));
 		compile_security_groups(&c, model_get(model, NOUN_VSWITCH, i));
-		compile_crossings(&c, model_get(model, NOUN_VSWITCH, i));
 	}
 	for (size_t i = 0; i < model_count(model, NOUN_NAT_GATEWAY); i++)
 		compile_nat_gateway(&c, model_get(model, NOUN_NAT_GATEWAY, i));

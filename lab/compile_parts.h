@@ -30,7 +30,6 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc);
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc);
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch);
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch);
-void compile_crossings(const struct compiler *c, const struct vswitch *vswitch);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
 
