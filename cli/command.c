@@ -13,6 +13,7 @@ const struct command_family command_table[] = {
 	{ "Compute", commands_compute },
 	{ "NAT and public addresses", commands_nat },
 	{ "The lab", commands_lab },
+	{ "The kernel", commands_linux },
 	{ NULL, NULL },
 };
 

@@ -86,7 +86,8 @@ static void capture_free(struct node_capture *capture)
 }
 
 /* Runs the command of the expectation, or in validate only looks at its words. 1: go on and judge. */
-static int run_command(struct session *session, const struct arguments *arguments, struct node_capture *capture, struct error *err)
+static int run_command(struct session *session, const struct arguments *arguments, struct node_capture *capture,
+		       struct error *err)
 {
 	const char *node = arguments_get(arguments, "node");
 	auto_free char **argv = arguments_vector(arguments, "command");
@@ -160,7 +161,8 @@ int expect_output(struct session *session, const struct arguments *arguments, st
 
 /* ---- probes: reachable, blocked ---- */
 
-static int parse_seen_as(const struct session *session, const struct arguments *arguments, uint32_t *ret_address, struct error *err)
+static int parse_seen_as(const struct session *session, const struct arguments *arguments, uint32_t *ret_address,
+			 struct error *err)
 {
 	const char *seen_as = arguments_get(arguments, "seen-as");
 
@@ -418,7 +420,8 @@ int expect_within(struct session *session, const struct arguments *arguments, st
 	}
 	/* The words are the session's line's; so must the place of a fault be. */
 	if (session->fault >= line.token && session->fault < line.token + line.n_token)
-		session->fault = session->fault == line.token ? arguments->first : arguments->first + (session->fault - line.token) + skipped - 1;
+		session->fault = session->fault == line.token ? arguments->first
+							      : arguments->first + (session->fault - line.token) + skipped - 1;
 	statement_free(&statement);
 	free(line.token);
 	return r;

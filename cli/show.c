@@ -193,7 +193,10 @@ static void put_route(struct output *output, const struct lab *lab, const struct
 static void put_nat_gateway(struct output *output, const struct lab *lab, const struct nat_gateway *nat)
 {
 	static const char *const sizes[] = {
-		[NAT_SMALL] = "small", [NAT_MEDIUM] = "medium", [NAT_LARGE] = "large", [NAT_SUPER_LARGE_1] = "super-large-1",
+		[NAT_SMALL] = "small",
+		[NAT_MEDIUM] = "medium",
+		[NAT_LARGE] = "large",
+		[NAT_SUPER_LARGE_1] = "super-large-1",
 	};
 
 	output_string(output, "vpc", nat->vpc->resource.name);
@@ -286,7 +289,8 @@ static void put_service(struct output *output, const struct lab *lab, const stru
 static void put_resource(struct output *output, const struct lab *lab, const struct resource *resource)
 {
 	output_begin_object(output, NULL);
-	output_string(output, "name", resource->noun == NOUN_SERVICE ? service_own_name((const struct service *)resource) : resource->name);
+	output_string(output, "name",
+		      resource->noun == NOUN_SERVICE ? service_own_name((const struct service *)resource) : resource->name);
 	switch (resource->noun) {
 	case NOUN_VPC:
 		put_vpc(output, lab, (const struct vpc *)resource);
@@ -427,7 +431,8 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 	} else {
 		for (size_t i = 0; i < model_count(lab->model, noun); i++) {
 			const struct resource *resource = model_get(lab->model, noun, i);
-			bool own = noun == NOUN_SERVICE && name && strcmp(service_own_name((const struct service *)resource), name) == 0;
+			bool own = noun == NOUN_SERVICE && name &&
+				   strcmp(service_own_name((const struct service *)resource), name) == 0;
 
 			if (!name || own || strcmp(resource->name, name) == 0)
 				put_resource(output, lab, resource);

@@ -18,6 +18,54 @@ const char *link_name(const struct resource *resource, char name[static LINK_NAM
 	return name;
 }
 
+static void add_resource(struct text *text, const struct resource *resource)
+{
+	text_addf(text, "%s ", noun_title(resource->noun));
+	if (resource->noun == NOUN_SERVICE)
+		text_addf(text, "%s/", ((const struct service *)resource)->node->name);
+	text_add(text, resource->name);
+}
+
+void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second)
+{
+	auto_text text = { 0 };
+
+	add_resource(&text, first);
+	if (second) {
+		text_add(&text, ", ");
+		add_resource(&text, second);
+	}
+	/* Mostly the same one as before. */
+	if (!c->wanted->origin || strcmp(c->wanted->origin, text_get(&text)) != 0)
+		c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
+}
+
+bool origin_has(const char *origin, const struct resource *resource)
+{
+	auto_text text = { 0 };
+
+	add_resource(&text, resource);
+	while (origin) {
+		const char *comma = strstr(origin, ", ");
+		size_t length = comma ? (size_t)(comma - origin) : strlen(origin);
+
+		if (length == text.length && memcmp(origin, text_get(&text), length) == 0)
+			return true;
+		origin = comma ? comma + 2 : NULL;
+	}
+	return false;
+}
+
+const struct resource *eni_owner(const struct eni *eni)
+{
+	return eni->primary ? &eni->ecs->resource : &eni->resource;
+}
+
+const struct resource *eni_public_owner(const struct eni *eni)
+{
+	return eni->eip ? &eni->eip->resource : eni_owner(eni);
+}
+
 uint32_t vswitch_gateway(const struct vswitch *vswitch)
 {
 	return prefix_last(vswitch->cidr) - 2;
@@ -137,7 +185,8 @@ void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t stat
 	nft_verdict(arena, rule, verdict, NULL);
 }
 
-void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status, enum nft_verdict verdict)
+void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status,
+		 enum nft_verdict verdict)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = nft_rule_add(arena, chain);

@@ -9,21 +9,25 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 {
 	char link[LINK_NAME_SIZE];
 
+	origin_is(c, &ecs->resource, NULL);
 	want_netns(c, ecs->resource.name, NETNS_HOST);
 	for (size_t i = 0; i < ecs->n_eni; i++) {
 		const struct eni *eni = ecs->eni[i];
 
 		if (!eni)
 			continue;
+		origin_is(c, eni_owner(eni), NULL);
 		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip, eni->vswitch->cidr.length);
 		/* A secondary ENI gets an address and no routing of its own: that is the user's (cloud-semantics 7). */
 		if (eni->primary)
-			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, vswitch_gateway(eni->vswitch), false);
+			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, vswitch_gateway(eni->vswitch),
+				       false);
 	}
 }
 
 static void compile_internet_host(const struct compiler *c, const struct internet_host *host)
 {
+	origin_is(c, &host->resource, NULL);
 	want_netns(c, host->resource.name, NETNS_HOST);
 	want_address(c, host->resource.name, "eth0", host->ip, 32);
 	want_route_via(c, host->resource.name, TABLE_MAIN, DEFAULT_ROUTE, "eth0", NEXT_HOP, true);
@@ -50,11 +54,13 @@ static void compile_service(const struct compiler *c, const struct service *serv
 {
 	static const char *const kinds[] = { [SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo" };
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_PROCESS, arena_strdup(arena, service->node->name));
+	struct object *object;
 	const char *slash = strchr(service->resource.name, '/');
 	const char **argv = NULL;
 	size_t n = 0;
 
+	origin_is(c, &service->resource, NULL);
+	object = wanted_add(c->wanted, OBJECT_PROCESS, arena_strdup(arena, service->node->name));
 	object->process.name = arena_strdup(arena, slash ? slash + 1 : service->resource.name);
 	object->process.says_ready = service->kind != SERVICE_EXEC;
 	if (service->kind == SERVICE_EXEC) {
@@ -109,6 +115,7 @@ static void compile_names(const struct compiler *c)
 				add_host(&hosts, address, ((const struct internet_host *)resource)->dns[d]);
 		}
 	}
+	c->wanted->origin = ORIGIN_NAMES;
 	object = wanted_add(c->wanted, OBJECT_FILE, "");
 	object->file.path = "/run/vpclab/hosts";
 	object->file.content = arena_strdup(&c->wanted->arena, text_get(&hosts));

@@ -10,6 +10,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	char link[LINK_NAME_SIZE], guest_link[LINK_NAME_SIZE];
 	size_t cursor = 0;
 
+	origin_is(c, &vswitch->resource, NULL);
 	/* A security group remembers an idle session for 910 s (cloud-semantics 8: Hsg). */
 	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = 910;
 	want_address(c, netns, "lo", vswitch_gateway(vswitch), 32);
@@ -20,6 +21,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 		if (eni->vswitch != vswitch || !eni->ecs)
 			continue;
 		link_name(&eni->resource, link);
+		origin_is(c, eni_owner(eni), NULL);
 		want_veth(c, netns, link, eni->ecs->resource.name, eni_guest_link(eni, guest_link), eni->resource.id, LINK_GUEST);
 		want_route(c, netns, TABLE_MAIN, HOST_PREFIX(eni->ip), link);
 	}
