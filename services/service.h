@@ -23,6 +23,12 @@ int http_run(const struct service *service);
 int https_run(const struct service *service);
 int echo_run(const struct service *service);
 
+/*
+ * Is this a lab, where the machine's files may be mounted over without the machine noticing? Labs have one user; the same
+ * services started by root without a lab (the script of `vpclab plan`) leave the machine alone.
+ */
+bool service_in_lab(void);
+
 /* A bound socket, of a stream listening. -1: it said why. */
 int service_listen(const struct service *service, int type);
 /* Tells who waits that clients are served now, or why they will never be. */

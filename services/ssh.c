@@ -238,7 +238,9 @@ static bool prepare(struct server *server)
 {
 	const char *missing = NULL;
 
-	if (!find_program("sshd", server->sshd))
+	if (!service_in_lab())
+		missing = "this is no lab";
+	else if (!find_program("sshd", server->sshd))
 		missing = "no ssh server is installed on this machine (package openssh-server)";
 	else if (!prepare_lab())
 		missing = "no keys could be made (package openssh-client)";
