@@ -27,7 +27,7 @@ saves_itself() {
 	local saved=$BATS_TEST_TMPDIR/saved.lab again=$BATS_TEST_TMPDIR/again.lab
 	{
 		# What is done inside a node is no part of the model.
-		grep -v -e '^expect' -e '^ECS1 ' "topologies/$1.lab" | grep -v '^	'
+		grep -v -e '^expect' -e '^ECS1 ' "topologies/$1.lab"
 		echo "save $saved"
 	} >"$LAB"
 	"$VPCLAB" run -q "$LAB"
