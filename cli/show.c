@@ -322,7 +322,9 @@ static void put_internet_host(struct output *output, const struct lab *lab, cons
 
 static void put_service(struct output *output, const struct lab *lab, const struct service *service)
 {
-	static const char *const kinds[] = { [SERVICE_HTTP] = "http", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec" };
+	static const char *const kinds[] = {
+		[SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec"
+	};
 
 	output_string(output, "node", service->node->name);
 	output_string(output, "type", kinds[service->kind]);

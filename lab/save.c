@@ -365,7 +365,7 @@ static void save_internet_host(struct text *text, const struct model *model, con
 
 static void save_service(struct text *text, const struct model *model, const void *resource)
 {
-	static const char *const kinds[] = { "http", "echo", "exec" };
+	static const char *const kinds[] = { "http", "https", "echo", "exec" };
 	const struct service *service = resource;
 
 	(void)model;

@@ -174,3 +174,38 @@ TEST(every_object_says_what_it_is_a_part_of)
 	wanted_free(&wanted);
 	model_free(m);
 }
+
+/* What follows --host in the arguments of a service, with a space behind each. */
+static const char *hosts_of(const struct wanted *wanted, const char *netns)
+{
+	static char hosts[256];
+
+	hosts[0] = '\0';
+	for (size_t i = 0; i < wanted->n_object; i++) {
+		const struct object *object = &wanted->object[i];
+
+		if (object->kind != OBJECT_PROCESS || strcmp(object->netns, netns) != 0)
+			continue;
+		CHECK_STR(object->process.argv[1], "https");
+		for (const char *const *word = object->process.argv; *word; word++)
+			if (strcmp(*word, "--host") == 0)
+				snprintf(hosts + strlen(hosts), sizeof(hosts) - strlen(hosts), "%s ", word[1]);
+	}
+	return hosts;
+}
+
+TEST(a_certificate_is_for_all_that_a_host_is_called)
+{
+	struct model *m = network();
+	struct wanted wanted;
+
+	OK(internet_host_create(m, "site", "198.51.100.7", (struct names){ (const char *const[]){ "a.example", "b.example" }, 2 },
+				&err));
+	OK(service_start(m, "site", &(struct service_options){ .kind = "https" }, &err));
+	OK(service_start(m, "ECS1", &(struct service_options){ .kind = "https", .port = "8443" }, &err));
+	compile(m, &wanted);
+	CHECK_STR(hosts_of(&wanted, "site"), "a.example b.example 198.51.100.7 ");
+	CHECK_STR(hosts_of(&wanted, "ECS1"), "192.168.1.10 ");
+	wanted_free(&wanted);
+	model_free(m);
+}
