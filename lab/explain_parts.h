@@ -3,9 +3,9 @@
 #include "lab/explain.h"
 
 /*
- * What the parts of the walk share. explain.c drives it; explain_inside.c has the nodes within a VPC, explain_gateway.c
- * those that translate and the internet, explain_group.c the security groups, explain_cause.c and explain_cure.c say why
- * and what to do about it.
+ * What the parts of the walk share. explain.c drives it, explain_walk.c is what all nodes have in common; explain_inside.c has
+ * the nodes within a VPC, explain_gateway.c those that translate and the internet, explain_group.c the security groups,
+ * explain_cause.c and explain_cure.c say why and what to do about it.
  *
  * A packet is somewhere: at a node, having come in from one side. Each node_x() does what that node's namespace does with
  * it (compile_x.c) and says where it goes next. Connection tracking is a list of what each node saw on the way out; on the
@@ -78,7 +78,12 @@ struct walk {
 /* In a walk that somebody reads. */
 #define TEXT(walk, ...) arena_printf(&(walk)->x->arena, __VA_ARGS__)
 
-/* ---- explain.c ---- */
+/* ---- explain_walk.c ---- */
+
+bool packet_equal(const struct packet *a, const struct packet *b);
+/* An answer's: source and destination change places. */
+struct packet packet_turned(const struct packet *packet);
+bool node_equal(struct node a, struct node b);
 
 struct hop *walk_hop(struct walk *walk, struct node node, const char *action, const char *rule);
 /* The hop has changed the packet. */
@@ -154,10 +159,11 @@ const struct group_chain *index_chain(const struct explain_index *index, const s
 const struct model *index_model(const struct explain_index *index);
 const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc, uint32_t address);
 
-/* ---- explain_cause.c, explain_cure.c ---- */
+/* ---- explain_cause.c, explain_address.c, explain_cure.c ---- */
 
 /* Fills in cause and cures for walk->code. */
 void explain_cause(struct walk *walk);
+void explain_address_cause(struct walk *walk); /* of CODE_UNREACHABLE_ADDRESS */
 
 void cure(struct walk *walk, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A name that is not taken yet, so that the cure can be pasted as it is. */
