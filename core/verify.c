@@ -29,6 +29,13 @@
  * To mend: first away with what is there and wrong, then look again, then apply the plan from that to what is wanted.
  */
 
+/* What routers need beside what we put there: the kernel's own routing rules, with which every namespace is born. */
+static const struct rule_object usual_rules[] = {
+	{ .priority = 0, .table = 255 },
+	{ .priority = 32766, .table = 254 },
+	{ .priority = 32767, .table = 253 },
+};
+
 /* ---- what was seen ---- */
 
 struct place *look_place(const struct look *look, const char *netns)
@@ -119,6 +126,18 @@ static int look_inside(struct look *look, struct place *place, struct error *err
 	return r;
 }
 
+/* A namespace that is to be made again will have them. */
+static void expect_usual_rules(struct look *look, const struct place *place)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(usual_rules); k++) {
+		struct object key = { .kind = OBJECT_RULE, .netns = place->netns->netns, .rule = usual_rules[k] };
+		size_t i = look_find(look, &key);
+
+		if (i != SIZE_MAX)
+			look->there[i] = true;
+	}
+}
+
 static int look_at_place(struct look *look, struct place *place, struct error *err)
 {
 	const struct seen_link *lo;
@@ -126,8 +145,10 @@ static int look_at_place(struct look *look, struct place *place, struct error *e
 	int r;
 
 	place->there = netns_is_pinned(place->netns->netns);
-	if (!place->there)
+	if (!place->there) {
+		expect_usual_rules(look, place);
 		return 0;
+	}
 	r = netns_enter(place->netns->netns, err);
 	if (r == 0)
 		r = look_inside(look, place, err);
@@ -256,8 +277,10 @@ static void look_begin(struct look *look, const struct wanted *wanted)
 
 static void look_free(struct look *look)
 {
-	for (size_t i = 0; i < look->n_place; i++)
+	for (size_t i = 0; i < look->n_place; i++) {
 		free(look->place[i].extra);
+		free(look->place[i].own);
+	}
 	if (look->scratch_rtnl >= 0)
 		close(look->scratch_rtnl);
 	if (look->scratch_nft >= 0)
@@ -528,6 +551,27 @@ static int mend_links(const struct look *look, const struct place *place, int fd
 	return r;
 }
 
+/* Addresses whose routes are gone: away with them, so that they come back whole. */
+static int clear_addresses(const struct look *look, const struct place *place, int fd, bool *ret_any)
+{
+	size_t n;
+	const struct object *object = wanted_range(look->wanted, OBJECT_ADDRESS, place->netns->netns, &n);
+	size_t first = n ? (size_t)(object - look->wanted->object) : 0;
+	int r = 0;
+
+	*ret_any = false;
+	for (size_t i = first; i < first + n && r == 0; i++) {
+		const struct seen_link *link = place_link(place, look->found[i].address.link);
+
+		if (!look->detail[i] || !link)
+			continue;
+		*ret_any = true;
+		if (fd >= 0)
+			r = send_message(fd, message_address_delete(&look->found[i].address, link->index));
+	}
+	return r;
+}
+
 static int clear_extra(const struct extra *extra, int rtnl, int nft)
 {
 	int r = extra->message ? netlink_tell(rtnl, extra->message, extra->message->nlmsg_len, 1)
@@ -539,7 +583,9 @@ static int clear_extra(const struct extra *extra, int rtnl, int nft)
 
 static bool needs_clearing(const struct look *look, const struct place *place)
 {
-	if (place->lo_down || place->n_extra)
+	bool any;
+
+	if (place->lo_down || place->n_extra || (clear_addresses(look, place, -1, &any), any))
 		return true;
 	for (size_t i = look->n_place; i < look->wanted->n_object && look->wanted->object[i].kind == OBJECT_VETH; i++)
 		if (look->detail[i] && (strcmp(look->wanted->object[i].netns, place->netns->netns) == 0 ||
@@ -554,12 +600,17 @@ static int clear_place(const struct look *look, const struct place *place, struc
 	auto_fd int rtnl = r < 0 ? -1 : rtnl_socket_open(err);
 	auto_fd int nft = rtnl < 0 ? -1 : nft_socket_open(err);
 	const char *what = "";
+	bool any;
 
 	if (rtnl < 0 || nft < 0)
 		return r < 0 ? r : rtnl < 0 ? rtnl : nft;
 	for (size_t i = 0; i < place->n_extra && r == 0; i++) {
 		what = place->extra[i].object;
 		r = clear_extra(&place->extra[i], rtnl, nft);
+	}
+	if (r == 0) {
+		what = "addresses";
+		r = clear_addresses(look, place, rtnl, &any);
 	}
 	if (r == 0)
 		r = mend_links(look, place, rtnl, &what);
@@ -639,22 +690,18 @@ static int check_mended(const struct wanted *wanted, struct findings *findings, 
 
 /* ---- all of it ---- */
 
-/* What routers need beside what we put there: the kernel's own routing rules. */
 static void add_usual_rules(struct wanted *wanted)
 {
-	static const struct rule_object usual[] = { { .priority = 0, .table = 255 },
-						    { .priority = 32766, .table = 254 },
-						    { .priority = 32767, .table = 253 } };
 	size_t n = wanted->n_object;
 
 	for (size_t i = 0; i < n; i++) {
 		if (wanted->object[i].kind != OBJECT_NETNS || wanted->object[i].netns_.role != NETNS_ROUTER)
 			continue;
-		for (size_t k = 0; k < ARRAY_SIZE(usual); k++) {
+		for (size_t k = 0; k < ARRAY_SIZE(usual_rules); k++) {
 			struct object object = { .kind = OBJECT_RULE,
 						 .netns = wanted->object[i].netns,
 						 .origin = wanted->object[i].origin,
-						 .rule = usual[k] };
+						 .rule = usual_rules[k] };
 
 			*ARRAY_PUSH(wanted->object, wanted->n_object) = object;
 		}

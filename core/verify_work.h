@@ -40,6 +40,8 @@ struct place {
 	bool lo_down;
 	struct extra *extra;
 	size_t n_extra;
+	struct prefix *own; /* the routes that the kernel makes of addresses: to the address, and to its network */
+	size_t n_own;
 	enum table_state table;
 	const char *sysctls; /* the wrong ones; NULL: all are right */
 };
