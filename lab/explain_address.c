@@ -1,8 +1,5 @@
-#include <string.h>
-
 #include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
-#include "lab/profile.h"
 
 /* Why nobody answers at an address. */
 
@@ -24,21 +21,6 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 	if (to == vswitch->cidr.address || to > vswitch_gateway(vswitch))
 		return TEXT(walk, "%s is reserved by the cloud in %s, and nobody answers there", address, name);
 	return TEXT(walk, "nobody in %s holds the address %s", name, address);
-}
-
-/* An ECS to attach it to: same VPC, same zone. */
-static void cure_detached(struct walk *walk, const struct eni *eni)
-{
-	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
-		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
-		const struct vswitch *vswitch = ecs->eni[0]->vswitch;
-
-		if (vswitch->vpc != eni->vswitch->vpc || strcmp(vswitch->zone, eni->vswitch->zone) != 0 ||
-		    ecs == walk->sender.of || ecs->n_eni >= walk->model->profile->enis_per_ecs)
-			continue;
-		cure(walk, "eni attach %s ecs %s", eni->resource.name, ecs->resource.name);
-		return;
-	}
 }
 
 void explain_address_cause(struct walk *walk)

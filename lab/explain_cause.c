@@ -191,6 +191,12 @@ static const char *published_ports(struct walk *walk)
 	return ports;
 }
 
+/* Above 1024 the ports of an EIP that SNAT uses are SNAT's, today. */
+static bool needs_port_break(const struct walk *walk)
+{
+	return walk->model->profile->port_break && walk->packet.destination_port > 1024 && snat_with_eip(walk->model, walk->eip);
+}
+
 static void cause_no_dnat_entry(struct walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
@@ -216,9 +222,9 @@ static void cause_no_dnat_entry(struct walk *walk)
 		port = walk->packet.destination_port;
 	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port))
 		return;
-	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u",
+	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u%s",
 	     cure_name(walk, "dnat"), name, eip, walk->packet.protocol == PROTOCOL_UDP ? "udp" : "tcp",
-	     walk->packet.destination_port, ecs->resource.name, port);
+	     walk->packet.destination_port, ecs->resource.name, port, needs_port_break(walk) ? " port-break on" : "");
 }
 
 static void cause_eip_unbound(struct walk *walk)
@@ -302,7 +308,31 @@ static void cause_security_group(struct walk *walk)
 	cure_security_group(walk, eni, in ? DIRECTION_IN : DIRECTION_OUT);
 }
 
+static void cause_acl(struct walk *walk)
+{
+	const struct vswitch *vswitch = walk->end.of;
+	const bool in = walk->died_of == CODE_ACL_INGRESS;
+	const char *peer = format_address(walk, in ? walk->packet.source : walk->packet.destination);
+	const enum direction direction = in ? DIRECTION_IN : DIRECTION_OUT;
+
+	walk->x->cause = TEXT(walk, "the network ACL of %s does not let %s%s %s %s (%s)%s", vswitch->resource.name,
+			      walk->back ? "the answer, " : "", protocol_port(walk, &walk->packet), in ? "in from" : "out to",
+			      peer, acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
+			      walk->back ? "; an ACL is stateless, so answers need a rule, too" : "");
+	cure_acl(walk, vswitch->acl, direction);
+}
+
 /* ---- routes ---- */
+
+static void cause_not_forwarding(struct walk *walk)
+{
+	const char *ecs = walk->x->hop;
+
+	walk->x->cause = TEXT(
+		walk, "the route %s leads to %s, which is not meant itself and forwards nothing unless its kernel is told to",
+		walk->route->resource.name, ecs);
+	cure(walk, "%s sysctl -qw net.ipv4.ip_forward=1", ecs);
+}
 
 static void cause_no_route(struct walk *walk)
 {
@@ -312,6 +342,13 @@ static void cause_no_route(struct walk *walk)
 
 	if (!vswitch || walk->end.kind != NODE_VPC) {
 		walk->x->cause = TEXT(walk, "%s itself has only the system routes, and none leads to %s", walk->x->hop, to);
+		return;
+	}
+	if (walk->culprit) {
+		walk->x->cause = TEXT(walk, "%s%s leads to %s, and that is attached to no ECS",
+				      walk->back ? "the answer is lost: the route " : "the route ", walk->route->resource.name,
+				      walk->culprit->resource.name);
+		cure_detached(walk, walk->culprit);
 		return;
 	}
 	table = vswitch->table;
@@ -335,11 +372,47 @@ static const char *answer_prefix(struct walk *walk)
 	return to_prefix(walk);
 }
 
+/* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
+static void cure_interface(struct walk *walk, const struct eni *eni)
+{
+	const char *ecs = eni->ecs->resource.name;
+	char address[ADDRESS_TEXT_SIZE];
+
+	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
+	     address_format(vswitch_gateway(eni->vswitch), address), eni->index, 100 + eni->index);
+	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address), 100 + eni->index);
+}
+
+/* Whose own public address comes between? */
+static const struct eni *own_address_of_target(const struct walk *walk)
+{
+	return walk->end.kind == NODE_PUBLIC && walk->target && eni_public_ip(walk->target) ? walk->target : NULL;
+}
+
 static void cause_return_path(struct walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
 	const struct nat_gateway *out = walk->gateway, *in = walk->in_gateway;
+	const struct eni *own = own_address_of_target(walk);
 
+	if (walk->culprit && walk->end.kind == NODE_VSWITCH && walk->culprit->ecs && walk->culprit == walk->target) {
+		walk->x->cause =
+			TEXT(walk,
+			     "the request came in by eth%u of %s, but its answer leaves by another interface, and a VPC whose "
+			     "default route leads to an enhanced gateway does not pass that on",
+			     walk->culprit->index, walk->culprit->ecs->resource.name);
+		cure_interface(walk, walk->culprit);
+		return;
+	}
+	if (in && own) {
+		walk->x->cause = TEXT(
+			walk,
+			"the request came in through %s, but %s has a public address of its own, and its answers leave by that",
+			in->resource.name, own->resource.name);
+		if (own->eip)
+			cure(walk, "eip disassociate %s", own->eip->resource.name);
+		return;
+	}
 	if (in && vswitch && walk->route && walk->route->via != &in->resource) {
 		walk->x->cause = TEXT(walk,
 				      "the request came in through %s, but %s, the route table of %s, sends the answer to %s, "
@@ -386,6 +459,13 @@ void explain_cause(struct walk *walk)
 		return;
 	case CODE_RETURN_PATH:
 		cause_return_path(walk);
+		return;
+	case CODE_ACL_EGRESS:
+	case CODE_ACL_INGRESS:
+		cause_acl(walk);
+		return;
+	case CODE_NOT_FORWARDING:
+		cause_not_forwarding(walk);
 		return;
 	case CODE_HAIRPIN:
 		cause_hairpin(walk);

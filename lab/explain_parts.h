@@ -32,7 +32,11 @@ struct place {
 	enum progress progress;
 	struct node node;
 	enum side from;
-	const struct eni *eni; /* at a vSwitch from inside: the port it came by; arrived at an ECS: the port it came to */
+	/*
+	 * At a vSwitch, from inside: the port it came by; from outside: the port that a route leads to, whatever the
+	 * destination, or NULL. Arrived at an ECS: the port it came to.
+	 */
+	const struct eni *eni;
 };
 
 struct track { /* one node's memory of the connection */
@@ -67,7 +71,8 @@ struct walk {
 	const struct dnat *dnat;
 	const struct snat *pool;
 	const struct eip *eip;             /* unbound, or without an entry for this */
-	const struct eni *culprit;         /* whose groups said no */
+	const struct eni *culprit;         /* whose groups said no, or who is no way for it */
+	const struct acl_rule *acl_rule;   /* that said no; NULL: none said yes */
 	const struct eni *source, *target; /* ports of the ECSs at the ends */
 	bool own_address;                  /* it came in by a public address of the target's own */
 };
@@ -137,6 +142,9 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 /* The rule that decides, members' privilege aside; NULL: none, the default does. */
 const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction,
 				     const struct packet *packet);
+/* Does a network ACL pass it? *ret_rule: the one that decides, NULL where none does. */
+bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet, const struct acl_rule **ret_rule);
+const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct acl_rule *rule);
 bool group_rule_matches(const struct walk *walk, const struct security_rule *rule, const struct packet *packet);
 
 /* Does a range hold the port? A port of the sender's own choice (0) is one of the kernel's ephemeral ones. */
@@ -176,4 +184,8 @@ void cure_route(struct walk *walk, const struct vswitch *vswitch, const char *to
 void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name, const struct vswitch *vswitch);
 /* All that a vSwitch of a VPC without any way out lacks. */
 void cure_egress(struct walk *walk, const struct vswitch *vswitch);
+/* An accepting rule before the one that decides. */
+void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction);
+/* To some ECS of its zone. */
+void cure_detached(struct walk *walk, const struct eni *eni);
 void cure_security_group(struct walk *walk, const struct eni *eni, enum direction direction);

@@ -45,6 +45,12 @@ struct place walk_arrive(struct node node, const struct eni *eni)
 	return (struct place){ .progress = ARRIVED, .node = node, .eni = eni };
 }
 
+/* A missing route, or a filter that lets nothing out, says more than that it was the answer that it kept. */
+static bool says_more(enum code code)
+{
+	return code == CODE_NO_ROUTE || code == CODE_SG_EGRESS || code == CODE_ACL_EGRESS || code == CODE_ACL_INGRESS;
+}
+
 struct place walk_lose(struct walk *walk, struct node node, enum code code, const char *rule)
 {
 	struct hop *hop = walk_hop(walk, node, "drop", rule);
@@ -52,8 +58,7 @@ struct place walk_lose(struct walk *walk, struct node node, enum code code, cons
 	hop->end = true;
 	hop->out = (struct packet){ 0 };
 	walk->died_of = code;
-	/* A missing route or a group that lets nothing out says more than that it was the answer that it kept. */
-	walk->code = walk->back && code != CODE_NO_ROUTE && code != CODE_SG_EGRESS ? CODE_RETURN_PATH : code;
+	walk->code = walk->back && !says_more(code) ? CODE_RETURN_PATH : code;
 	walk->end = node;
 	return (struct place){ .progress = LOST, .node = node };
 }
