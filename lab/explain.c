@@ -140,6 +140,33 @@ static bool address_packet(struct walk *walk, struct node from)
 
 /* ---- the ends ---- */
 
+/* The port that a word of a command is, or ends with ("0.0.0.0:22"); 0: none. */
+static unsigned long port_in_word(const char *word)
+{
+	const char *colon = strrchr(word, ':'), *digits = colon ? colon + 1 : word;
+	size_t length = strlen(digits);
+
+	return length > 0 && length < 6 && strspn(digits, "0123456789") == length ? strtoul(digits, NULL, 10) : 0;
+}
+
+/*
+ * What a program of the user's listens on is not in the configuration. If its command names numbers, one of them should be
+ * the port; else it gets the benefit of the doubt.
+ */
+static bool may_listen(const struct service *service, uint16_t port)
+{
+	bool any = false;
+
+	for (char **word = service->argv; word && *word; word++) {
+		unsigned long number = port_in_word(*word);
+
+		if (number == port)
+			return true;
+		any = any || number != 0;
+	}
+	return !any;
+}
+
 static const struct service *listener(const struct walk *walk, struct node node)
 {
 	const struct resources *services = index_of(walk->index, node.of);
@@ -147,9 +174,9 @@ static const struct service *listener(const struct walk *walk, struct node node)
 	for (size_t i = 0; i < services->n_item; i++) {
 		const struct service *service = services->item[i];
 
-		/* What a program of the user's listens on is not in the configuration: it gets the benefit of the doubt. */
-		if (service->kind == SERVICE_EXEC ||
-		    (service->protocol == walk->packet.protocol && service->port == walk->packet.destination_port))
+		if (service->kind == SERVICE_EXEC
+			    ? may_listen(service, walk->packet.destination_port)
+			    : service->protocol == walk->packet.protocol && service->port == walk->packet.destination_port)
 			return service;
 	}
 	return NULL;

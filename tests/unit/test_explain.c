@@ -392,6 +392,19 @@ TEST(nothing_listens)
 	model_free(m);
 }
 
+TEST(a_program_of_the_users_listens_on_the_port_that_it_names)
+{
+	struct model *m = design_but("service start ECS2", "service start ECS2 exec name one -- server --listen 0.0.0.0:80");
+
+	reachable(m, "ECS1 -> EIP2", "203.0.113.1");
+	say(m, "service stop ECS2 one");
+	say(m, "service start ECS2 exec name two -- server --port 22");
+	blocked(m, "ECS1 -> EIP2", CODE_NOT_LISTENING, "ECS2", "nothing on ECS2 listens on tcp 80");
+	say(m, "service start ECS2 exec name three -- server");
+	reachable(m, "ECS1 -> EIP2", "203.0.113.1");
+	model_free(m);
+}
+
 TEST(the_wrong_public_port)
 {
 	struct model *m =
