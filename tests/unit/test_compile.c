@@ -149,7 +149,7 @@ TEST(every_object_says_what_it_is_a_part_of)
 	OK(eip_create(m, "EIP1", NULL, &err));
 	OK(eip_create(m, "EIP10", NULL, &err));
 	OK(eip_associate(m, "EIP1", "nat-gateway", "NAT1", &err));
-	OK(snat_create(m, "snat1", "NAT1", "vswitch", "VSW1", (struct names){ (const char *const[]){ "EIP1" }, 1 }, &err));
+	OK(snat_create(m, "snat1", "NAT1", "vswitch", "VSW1", (struct names){ (const char *const[]){ "EIP1" }, 1 }, NULL, &err));
 	OK(ecs_create(m, "ECS2", &(struct ecs_options){ .vswitch = "VSW2", .public_ip = "auto" }, &err));
 	OK(eip_associate(m, "EIP10", "nat-gateway", "NAT1", &err));
 	OK(internet_host_create(m, "client", NULL, (struct names){ 0 }, &err));
