@@ -86,7 +86,7 @@ overview() {
 	lab_passes <<-EOF
 		$(overview)
 		sg allow VPC1/default in all from 0.0.0.0/0
-		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1 icmp-reply on
 		eip create EIP1
 		eip associate EIP1 nat-gateway NAT1
 		expect blocked ECS1 -> server
