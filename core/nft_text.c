@@ -207,6 +207,8 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 	case NFT_SNAT_TO:
 		text_add(text, statement->kind == NFT_DNAT_TO ? "dnat to " : "snat to ");
 		format_address(text, statement->nat.address[0]);
+		if (statement->nat.port_first)
+			text_addf(text, ":%u-%u", statement->nat.port_first, statement->nat.port_last);
 		break;
 	case NFT_SNAT_POOL:
 		format_pool(text, statement);
@@ -222,6 +224,9 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 		break;
 	case NFT_CT_COUNT_OVER:
 		text_addf(text, "ct count over %u", statement->count);
+		break;
+	case NFT_REJECT_RESET:
+		text_add(text, "reject with tcp reset");
 		break;
 	case NFT_VERDICT:
 		format_verdict(text, statement->verdict.verdict, statement->verdict.chain);

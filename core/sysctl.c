@@ -91,6 +91,20 @@ int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, 
 		{ CONNTRACK "udp_timeout", netns->udp_timeout != 0, netns->udp_timeout },
 		{ CONNTRACK "udp_timeout_stream", netns->udp_timeout != 0, netns->udp_timeout },
 		{ CONNTRACK "tcp_loose", netns->tcp_loose_off, 0 },
+		{ CONNTRACK "tcp_be_liberal", netns->tcp_liberal, 1 },
+		/* Idle is idle, half open or half closed; what is closed goes by the kernel's own, shorter times. */
+		{ CONNTRACK "tcp_timeout_syn_sent", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "tcp_timeout_syn_recv", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "tcp_timeout_established", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "tcp_timeout_fin_wait", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "tcp_timeout_close_wait", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "tcp_timeout_last_ack", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "tcp_timeout_unacknowledged", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "tcp_timeout_max_retrans", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "udp_timeout", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "udp_timeout_stream", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "icmp_timeout", netns->idle_timeout != 0, netns->idle_timeout },
+		{ CONNTRACK "generic_timeout", netns->idle_timeout != 0, netns->idle_timeout },
 	};
 
 	*ret_missing = false;
