@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/utf8.h"
+#include "core/utf8.h"
 #include "core/memory.h"
 
 #define TEXT_COLUMNS 90  /* of the user's line; more is clipped around the place */

@@ -172,6 +172,8 @@ int node_run(struct session *session, const char *node, char *const *argv, struc
 			session->stopped = EXIT_INTERRUPTED;
 		return r;
 	}
+	if (interrupt_seen()) /* before it could even begin */
+		return EXIT_INTERRUPTED;
 	spawn.own_group = spawn.foreground = true;
 	terminal_save(&terminal);
 	r = start(session->lab, &spawn, &pid, err);

@@ -184,12 +184,26 @@ static bool all_numbers(const json_t *rows, const char *key)
 	return any;
 }
 
+#define LONG_CELL 30 /* characters; only what is longer may be broken, so that names stay whole */
+
+static bool has_long_cell(const json_t *rows, const char *key)
+{
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		auto_text cell = { 0 };
+
+		format_cell(&cell, json_object_get(json_array_get(rows, i), key));
+		if (cell.length > LONG_CELL)
+			return true;
+	}
+	return false;
+}
+
 static void fill_table(struct libscols_table *table, const json_t *rows, const struct columns *columns, bool color)
 {
 	for (size_t k = 0; k < columns->n_key; k++) {
 		char *title = heading(columns->key[k]);
-		bool right = all_numbers(rows, columns->key[k]);
-		struct libscols_column *column = scols_table_new_column(table, title, 0, right ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP);
+		int flags = all_numbers(rows, columns->key[k]) ? SCOLS_FL_RIGHT : has_long_cell(rows, columns->key[k]) ? SCOLS_FL_WRAP : 0;
+		struct libscols_column *column = scols_table_new_column(table, title, 0, flags);
 
 		if (color && column)
 			scols_cell_set_color(scols_column_get_header(column), "bold");

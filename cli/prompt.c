@@ -78,7 +78,7 @@ static char **complete(const char *text, int start, int end)
 
 /* ---- lines ---- */
 
-/* After a signal while readline waits for a key. */
+/* While readline waits for a key. */
 static int after_signal(void)
 {
 	if (!interrupt_seen())
@@ -154,6 +154,7 @@ static void set_up(struct session *session)
 	rl_completer_word_break_characters = xstrdup(" \t");
 	rl_completer_quote_characters = "'\"";
 	rl_signal_event_hook = after_signal;
+	rl_event_hook = after_signal; /* a signal that came while no key was waited for; asked ten times a second */
 	history_open();
 	interrupt_note_only();
 }
@@ -167,6 +168,7 @@ static void tear_down(void)
 	first_prompt = NULL;
 	free((char *)(uintptr_t)rl_completer_word_break_characters);
 	rl_completer_word_break_characters = NULL;
+	rl_signal_event_hook = rl_event_hook = NULL;
 	prompting = NULL;
 }
 
@@ -179,6 +181,7 @@ int prompt_run(struct session *session)
 		struct script script;
 
 		jobs_reap(session->jobs, stderr);
+		(void)interrupt_seen(); /* from here on it is for this line, or the command in it */
 		line = read_line();
 		if (!line) {
 			fputc('\n', stderr);
@@ -187,7 +190,6 @@ int prompt_run(struct session *session)
 		remember(line);
 		script_from_text(&script, "", line);
 		session->stopped = 0;
-		(void)interrupt_seen();
 		session_run(session, &script);
 	}
 	tear_down();

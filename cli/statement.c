@@ -1,4 +1,5 @@
 /* What a line says: the words of a command sorted into its parameters, or a node and its program. Declared in command.h. */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -284,6 +285,7 @@ static int parse_word(const struct parser *parser, struct walk *walk, const stru
 
 	if (result != WALK_OK)
 		return refuse_word(parser, walk, result, token);
+	assert(walk->parameter);
 	if (walk->parameter != before)
 		arguments->argument[arguments->n_argument++] = (struct argument){ .parameter = walk->parameter, .token = token };
 	argument = &arguments->argument[arguments->n_argument - 1];

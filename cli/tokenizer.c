@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/utf8.h"
+#include "core/utf8.h"
 #include "core/memory.h"
 
 struct reader {

@@ -27,7 +27,7 @@
 /* The processes that are to be started, or stopped. The caller frees. */
 static const struct object **pick_processes(const struct plan *plan, enum step_action action, size_t *ret_n)
 {
-	const struct object **process = xalloc(plan->n_step * sizeof(*process));
+	const struct object **process = xalloc(plan->n_step * sizeof(void *));
 
 	*ret_n = 0;
 	for (size_t i = 0; i < plan->n_step; i++)

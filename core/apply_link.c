@@ -31,8 +31,10 @@ int apply_find_links(struct work *work, struct error *err)
 
 		for (size_t j = 0; j < site->n_link; j++) {
 			struct link *link = &site->link[j];
-			struct rtnl_request look_up = { .doing = "find the link of", .object = link->object,
-							.tolerance = RTNL_MAY_BE_GONE, .ret_index = &link->index };
+			struct rtnl_request look_up = { .doing = "find the link of",
+							.object = link->object,
+							.tolerance = RTNL_MAY_BE_GONE,
+							.ret_index = &link->index };
 
 			if (!link->is_new && !link->index)
 				rtnl_batch_add(&work->batch, message_link_get(link->name), &look_up);
@@ -142,7 +144,8 @@ struct far_ends {
 	unsigned n;
 };
 
-static int add_veth(struct work *work, const struct site *site, const struct object *object, struct far_ends *far, struct error *err)
+static int add_veth(struct work *work, const struct site *site, const struct object *object, struct far_ends *far,
+		    struct error *err)
 {
 	const struct veth_object *veth = &object->veth;
 	const struct site *peer = work_site(work, veth->peer_netns);

@@ -26,8 +26,7 @@ static bool needs_whole_table(const struct work *work, const struct site *site)
 		if (step->action != STEP_CHANGE)
 			continue;
 		if (step->after->kind == OBJECT_NFT_SET ||
-		    (step->after->kind == OBJECT_NFT_CHAIN &&
-		     !nft_chain_same_hook(&step->before->chain, &step->after->chain)))
+		    (step->after->kind == OBJECT_NFT_CHAIN && !nft_chain_same_hook(&step->before->chain, &step->after->chain)))
 			return true;
 	}
 	return false;

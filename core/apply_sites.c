@@ -104,7 +104,7 @@ static void note_needs(const struct work *work, struct site *site, const struct 
 static void sort_steps(struct work *work)
 {
 	const struct plan *plan = work->plan;
-	struct site **site = xalloc(plan->n_step * sizeof(*site));
+	struct site **site = xalloc(plan->n_step * sizeof(void *));
 	size_t begin = 0;
 
 	for (size_t i = 0; i < plan->n_delete; i++)
@@ -117,7 +117,7 @@ static void sort_steps(struct work *work)
 		site[i]->n_step++;
 		note_needs(work, site[i], &plan->step[i]);
 	}
-	work->step = xalloc(plan->n_step * sizeof(*work->step));
+	work->step = xalloc(plan->n_step * sizeof(void *));
 	for (size_t i = 0; i < work->n_site; i++) {
 		work->site[i].step = work->step + begin;
 		begin += work->site[i].n_step;

@@ -28,7 +28,7 @@ struct site {
 	const struct object *settings; /* OBJECT_NETNS that is to be made or changed; NULL: stays as it is */
 	bool is_new, is_gone;
 	bool needs_rtnl, needs_nft;
-	int rtnl; /* a socket inside; -1 */
+	int rtnl;                 /* a socket inside; -1 */
 	const struct step **step; /* the steps for it, in the order of the plan */
 	size_t n_step;
 	struct link *link; /* its links, sorted by name */
@@ -51,7 +51,7 @@ struct work {
 void work_prepare(struct work *work, const struct plan *plan, bool tolerant);
 void work_free(struct work *work);
 struct site *work_site(const struct work *work, const char *netns); /* one that the plan is about */
-struct link *site_link(const struct site *site, const char *name); /* NULL: nobody needs it */
+struct link *site_link(const struct site *site, const char *name);  /* NULL: nobody needs it */
 
 /* apply_netns.c: makes or enters every site, in two threads: settings, sockets, nftables. */
 int apply_enter(struct work *work, struct error *err);

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include "core/cleanup.h"
 #include "core/limit.h"
 #include "core/memory.h"
+#include "core/program.h"
 #include "core/netns_create.h"
 #include "core/world.h"
 
@@ -65,16 +67,6 @@ static _Noreturn void give_up(int report, const char *what, int r)
 	_exit(127);
 }
 
-static void settle_signals(void)
-{
-	sigset_t none;
-
-	for (int number = 1; number < _NSIG; number++)
-		signal(number, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static int write_pid(const struct object *process)
 {
 	char path[PATH_SIZE], pid[16];
@@ -99,44 +91,16 @@ static int settle_files(const struct object *process, int report)
 	return write_pid(process);
 }
 
-/* execvp() would hand a file without a first line to a shell. */
-static int execute(const char *program, char *const argv[])
-{
-	const char *path = getenv("PATH");
-	int reason = -ENOENT;
-
-	if (strchr(program, '/')) {
-		execve(program, argv, environ);
-		return -errno;
-	}
-	if (!path || !*path)
-		path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-	while (*path) {
-		size_t length = strcspn(path, ":");
-		auto_free char *file = xprintf("%.*s/%s", (int)length, path, program);
-
-		if (length) {
-			execve(file, argv, environ);
-			int r = -errno;
-
-			/* That a directory may not be searched says nothing about the program. */
-			if (r != -ENOENT && access(file, F_OK) == 0)
-				reason = r;
-		}
-		path += length + (path[length] == ':');
-	}
-	return reason;
-}
-
 static _Noreturn void become_daemon(const struct start *start, int report)
 {
 	const struct process_object *process = &start->process->process;
 	const char *program = process->argv[0];
+	char *const *argv;
 	struct error err;
 	int r;
 
 	setsid();
-	settle_signals();
+	program_settle_signals(false);
 	setrlimit(RLIMIT_NOFILE, start->open_files);
 	if (netns_enter(start->process->netns, &err) < 0)
 		give_up(report, err.message, -ENOENT);
@@ -144,7 +108,8 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 		give_up(report, "cannot open its files", r);
 	if (start->own_program && strcmp(program, OWN_PROGRAM) == 0)
 		program = start->own_program;
-	r = execute(program, (char *const *)(uintptr_t)process->argv);
+	memcpy(&argv, &process->argv, sizeof(argv)); /* execve() changes nothing, but its type does not say so */
+	r = program_execute(program, argv);
 	give_up(report, process->argv[0], r);
 }
 
@@ -198,6 +163,7 @@ static int start_one(const struct start *start, struct running *ret_running, str
 	int r = make_directory(DIRECTORY);
 	pid_t pid;
 
+	*ret_running = (struct running){ process, -1, -1 };
 	snprintf(path, sizeof(path), "%s/%s", DIRECTORY, process->netns);
 	if (r < 0 || (r = make_directory(path)) < 0 || (r = make_report(&reader, &writer)) < 0)
 		return fail("start", process, r, strerror(-r), err);
@@ -281,12 +247,12 @@ static pid_t read_pid(const struct object *process)
 {
 	char path[PATH_SIZE], text[16] = "";
 	auto_fd int fd = open(file_path(process, "pid", path), O_RDONLY | O_CLOEXEC);
-	int pid;
+	long pid;
 
 	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
 		return -1;
-	pid = atoi(text);
-	return pid > 1 && netns_has_process(process->netns, pid) ? pid : -1;
+	pid = strtol(text, NULL, 10);
+	return pid > 1 && pid <= INT_MAX && netns_has_process(process->netns, (pid_t)pid) ? (pid_t)pid : -1;
 }
 
 static int start_some(struct start *start, const struct object *const *process, size_t n, bool tolerant, struct error *err)

@@ -137,7 +137,7 @@ static bool kill_all_inside(const struct stat *namespace)
 	if (!proc)
 		return false;
 	while ((entry = readdir(proc)) != NULL) {
-		int pid = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : 0;
+		int pid = isdigit((unsigned char)entry->d_name[0]) ? (int)strtol(entry->d_name, NULL, 10) : 0;
 
 		if (pid > 0 && process_is_in(pid, namespace))
 			any = kill_if_inside(pid, namespace) || any;

@@ -146,8 +146,7 @@ static bool vanishes(const struct losses *losses, const struct object *object)
 	if (object->kind == OBJECT_NETNS)
 		return false;
 	if (object->kind == OBJECT_VETH)
-		return places_have(&losses->netns, object->netns, "") &&
-		       places_have(&losses->netns, object->veth.peer_netns, "");
+		return places_have(&losses->netns, object->netns, "") && places_have(&losses->netns, object->veth.peer_netns, "");
 	if (places_have(&losses->netns, object->netns, ""))
 		return true;
 	if (object->kind == OBJECT_NFT_ELEMENT)

@@ -27,7 +27,7 @@ struct step {
 struct plan {
 	struct step *step;
 	size_t n_step;
-	size_t n_delete; /* so many of them, the first ones, are deletions */
+	size_t n_delete;           /* so many of them, the first ones, are deletions */
 	const struct wanted *from; /* may be NULL */
 	const struct wanted *to;
 };

@@ -13,9 +13,8 @@
 #include "core/cleanup.h"
 #include "core/limit.h"
 #include "core/memory.h"
+#include "core/program.h"
 
-#define ADMINISTRATOR_PATH "/usr/local/sbin:/usr/sbin:/sbin"
-#define DEFAULT_PATH       "/usr/local/bin:/usr/bin:/bin"
 
 /* What the child says to the caller when it cannot become the program; smaller than PIPE_BUF. */
 struct failure {
@@ -51,22 +50,6 @@ static void take_terminal(pid_t from)
 
 	if (holder == from || holder == 0 || (holder > 0 && kill(-holder, 0) < 0 && errno == ESRCH))
 		give_terminal(getpgrp());
-}
-
-static void settle_signals(void)
-{
-	sigset_t none;
-
-	for (int number = 1; number < _NSIG; number++) {
-		struct sigaction action;
-
-		/* `nohup vpclab ...` means the programs, too. */
-		if (number == SIGHUP && sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
-			continue;
-		signal(number, SIG_DFL);
-	}
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* Puts the three in place; any of them may be 0, 1 or 2 itself. */
@@ -112,62 +95,6 @@ static void settle_directory(const char *directory)
 	(void)!chdir(directory); /* world_fork() left it in / */
 }
 
-static bool has_directory(const char *list, const char *directory, size_t length)
-{
-	for (const char *s = list; *s; s += strcspn(s, ":"), s += *s == ':') {
-		if (strcspn(s, ":") == length && strncmp(s, directory, length) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* An ordinary user's PATH often lacks sbin, but inside he is root and wants ip and nft. */
-static char *administrator_path(void)
-{
-	const char *path = getenv("PATH");
-	char *result = xstrdup(path && *path ? path : DEFAULT_PATH);
-
-	for (const char *s = ADMINISTRATOR_PATH; *s; s += strcspn(s, ":"), s += *s == ':') {
-		size_t length = strcspn(s, ":");
-
-		if (!has_directory(result, s, length)) {
-			char *longer = xprintf("%s:%.*s", result, (int)length, s);
-
-			free(result);
-			result = longer;
-		}
-	}
-	setenv("PATH", result, 1);
-	return result;
-}
-
-/* Not execvp(): that hands a file without a first line to the shell. Returns why it could not be, the best reason. */
-static int execute(char *const argv[])
-{
-	auto_free char *path = administrator_path();
-	int reason = -ENOENT;
-
-	if (!*argv[0])
-		return -ENOENT;
-	if (strchr(argv[0], '/')) {
-		execve(argv[0], argv, environ);
-		return -errno;
-	}
-
-	for (const char *s = path; *s; s += strcspn(s, ":"), s += *s == ':') {
-		auto_free char *file = xprintf("%.*s/%s", (int)strcspn(s, ":"), s, argv[0]);
-
-		/* An empty piece of PATH is the working directory. */
-		execve(*s == ':' ? file + 1 : file, argv, environ);
-		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
-			return -errno;
-		/* It is there but may not be run; a directory of PATH that may not be entered says nothing. */
-		if (errno == EACCES && access(*s == ':' ? file + 1 : file, F_OK) == 0)
-			reason = -EACCES;
-	}
-	return reason;
-}
-
 static void explain_execute(const struct spawn *spawn, int r, struct error *err)
 {
 	const char *program = spawn->argv[0];
@@ -196,14 +123,14 @@ static _Noreturn void become_program(const struct spawn *spawn, const char *dire
 		setpgid(0, 0);
 	if (owns_terminal)
 		give_terminal(getpgrp());
-	settle_signals();
+	program_settle_signals(true); /* `nohup vpclab ...` means the programs, too */
 	if ((r = netns_enter(spawn->netns, &err)) < 0)
 		fail_start(report, r == -ENOENT ? -ESRCH : r, &err); /* -ENOENT is for the program */
 	if ((r = settle_streams(spawn)) < 0)
 		fail_start(report, error_set(&err, r, "cannot redirect: %s", strerror(-r)), &err);
 	settle_directory(directory);
 
-	r = execute(spawn->argv);
+	r = program_execute(spawn->argv[0], spawn->argv);
 	explain_execute(spawn, r, &err);
 	fail_start(report, r, &err);
 }

@@ -21,7 +21,7 @@
  * Messages in one sendmsg. All their answers wait in the socket's receive buffer until we read them, and the kernel
  * silently drops what does not fit: 32 answers of the largest kind (a link, 4 KiB with overhead) fit into the default.
  */
-#define CHUNK	    32
+#define CHUNK       32
 #define ANSWER_SIZE 16384
 
 struct rtnl_entry {
@@ -167,7 +167,8 @@ static int read_answers(const struct rtnl_batch *batch, int fd, uint32_t last, s
 
 		int left = (int)n;
 
-		for (struct nlmsghdr *answer = (struct nlmsghdr *)buffer; nlmsg_ok(answer, left); answer = nlmsg_next(answer, &left)) {
+		for (struct nlmsghdr *answer = (struct nlmsghdr *)buffer; nlmsg_ok(answer, left);
+		     answer = nlmsg_next(answer, &left)) {
 			int r = take_answer(batch, answer, first ? NULL : err);
 
 			first = first ? first : r;

@@ -27,7 +27,7 @@ struct rtnl_request {
 	const char *doing;           /* "add", "delete", ...: "cannot add route ..." */
 	const struct object *object; /* what it is about */
 	unsigned tolerance;
-	int *ret_index;      /* for a look-up of a link: where its index goes, and that of its veth peer (NULL, NULL: nowhere) */
+	int *ret_index; /* for a look-up of a link: where its index goes, and that of its veth peer (NULL, NULL: nowhere) */
 	int *ret_peer_index;
 };
 

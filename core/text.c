@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/utf8.h"
 
 /* Makes room for n more bytes and the final NUL. */
 static void text_reserve(struct text *text, size_t n)
@@ -100,47 +101,11 @@ void text_add_word(struct text *text, const char *word)
 	}
 }
 
-/* The length of the UTF-8 sequence at s, 0 if there is none within n bytes. Overlong forms and surrogates are none. */
-static size_t utf8_decode(const unsigned char *s, size_t n, uint32_t *ret_character)
+/* What a terminal obeys, and what turns the direction or the line of a text around without being seen. */
+static bool is_unsafe(uint32_t c)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint32_t c = s[0];
-	size_t length;
-
-	if (c < 0x80) {
-		*ret_character = c;
-		return 1;
-	}
-	if (c >= 0xc2 && c <= 0xdf) {
-		length = 2;
-		c &= 0x1f;
-	} else if (c >= 0xe0 && c <= 0xef) {
-		length = 3;
-		c &= 0x0f;
-	} else if (c >= 0xf0 && c <= 0xf4) {
-		length = 4;
-		c &= 0x07;
-	} else {
-		return 0;
-	}
-	if (length > n)
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[length] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	*ret_character = c;
-	return length;
-}
-
-/* C0, DEL, C1, and what turns the direction or the line of a text around without being seen. */
-static bool is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
-	       c == 0x200e || c == 0x200f || c == 0xfeff;
+	return utf8_is_control(c) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f ||
+	       c == 0xfeff;
 }
 
 void text_add_escaped(struct text *text, const char *s, size_t n)
@@ -152,9 +117,9 @@ void text_add_escaped(struct text *text, const char *s, size_t n)
 	text->s[text->length] = '\0';
 	while (i < n) {
 		uint32_t c = 0;
-		size_t length = utf8_decode(bytes + i, n - i, &c);
+		size_t length = utf8_decode(s + i, n - i, &c);
 
-		if (length > 0 && !is_control(c)) {
+		if (length > 0 && !is_unsafe(c)) {
 			text_add_n(text, s + i, length);
 			i += length;
 			continue;

@@ -18,16 +18,16 @@
  */
 
 enum object_kind { /* in the order in which they are made; undone in reverse */
-	OBJECT_NETNS,
-	OBJECT_VETH,
-	OBJECT_ADDRESS,
-	OBJECT_ROUTE,
-	OBJECT_RULE,
-	OBJECT_NFT_SET,
-	OBJECT_NFT_CHAIN,
-	OBJECT_NFT_ELEMENT,
-	OBJECT_FILE,
-	OBJECT_PROCESS,
+		   OBJECT_NETNS,
+		   OBJECT_VETH,
+		   OBJECT_ADDRESS,
+		   OBJECT_ROUTE,
+		   OBJECT_RULE,
+		   OBJECT_NFT_SET,
+		   OBJECT_NFT_CHAIN,
+		   OBJECT_NFT_ELEMENT,
+		   OBJECT_FILE,
+		   OBJECT_PROCESS,
 };
 
 enum netns_role { NETNS_HOST, NETNS_ROUTER }; /* a router forwards, has rp_filter and redirects off */
@@ -42,8 +42,8 @@ struct netns_object {
 	unsigned idle_timeout; /* of whatever is open, of any protocol; not together with the other two */
 };
 
-struct veth_object { /* .netns and .link are the router's end, created up; the peer is the guest's or next router's */
-	const char *link;       /* <= 15 characters */
+struct veth_object {      /* .netns and .link are the router's end, created up; the peer is the guest's or next router's */
+	const char *link; /* <= 15 characters */
 	const char *peer_netns;
 	const char *peer_link;
 	uint8_t mac[6]; /* of both ends */
@@ -66,7 +66,7 @@ struct route_object {
 	bool onlink;      /* via is not covered by an address of the link */
 };
 
-struct rule_object { /* policy routing */
+struct rule_object {       /* policy routing */
 	uint32_t priority; /* with iif and mark, the key */
 	const char *iif;   /* NULL: any */
 	uint32_t mark;     /* 0: any */
@@ -80,9 +80,9 @@ struct file_object { /* in the lab's private /run, mode 0644; written in place s
 };
 
 struct process_object {
-	const char *name;         /* unique within its netns */
-	const char *const *argv;  /* NULL-terminated; argv[0] "vpclab-service" means the program beside vpclab itself */
-	bool says_ready;          /* writes one byte to fd 3 once it serves, or an error text and exits */
+	const char *name;        /* unique within its netns */
+	const char *const *argv; /* NULL-terminated; argv[0] "vpclab-service" means the program beside vpclab itself */
+	bool says_ready;         /* writes one byte to fd 3 once it serves, or an error text and exits */
 };
 
 struct object {

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/pool.h"
+#include "lab/profile.h"
 #include "lab/rules.h"
 
 static const char *const billings[] = { "pay-as-you-go", "subscription", NULL };
@@ -45,7 +46,7 @@ int ecs_create(struct model *m, const char *name, const struct ecs_options *opti
 {
 	struct eni_request request;
 	enum billing billing = BILLING_PAY_AS_YOU_GO;
-	uint32_t public_ip;
+	uint32_t public_ip = 0;
 	struct ecs *ecs;
 	int r;
 

@@ -60,7 +60,7 @@ void eip_detach(struct model *m, struct eip *eip)
 /* The account's default quota of 20 EIPs (cloud-semantics 6) is not enforced: it would only be in the way of larger labs. */
 int eip_create(struct model *m, const char *name, const char *ip_text, struct error *err)
 {
-	uint32_t ip;
+	uint32_t ip = 0;
 	int r;
 
 	r = model_check_new_name(m, NOUN_EIP, name, err);

@@ -60,7 +60,7 @@ static int check_dns(const struct model *m, const char *host, struct names dns, 
 int internet_host_create(struct model *m, const char *name, const char *ip_text, struct names dns, struct error *err)
 {
 	struct internet_host *host;
-	uint32_t ip;
+	uint32_t ip = 0;
 	int r;
 
 	r = model_check_new_name(m, NOUN_INTERNET_HOST, name, err);

@@ -109,7 +109,7 @@ static bool name_key(const char *name, char key[static KEY_SIZE])
 static struct name_index *name_lookup(const struct model *model, const char *name)
 {
 	struct name_index *entry;
-	char key[KEY_SIZE];
+	char key[KEY_SIZE] = "";
 
 	if (!name_key(name, key))
 		return NULL;
@@ -120,12 +120,12 @@ static struct name_index *name_lookup(const struct model *model, const char *nam
 static void name_add(struct model *model, const char *name, struct resource *resource, bool dns)
 {
 	struct name_index *entry;
-	char key[KEY_SIZE];
+	char key[KEY_SIZE] = "";
 
 	if (!name_key(name, key))
 		abort(); /* every name was checked before */
 	entry = xalloc(sizeof(*entry) + strlen(key) + 1);
-	strcpy(entry->key, key);
+	memcpy(entry->key, key, strlen(key) + 1);
 	entry->resource = resource;
 	entry->dns = dns;
 	HASH_ADD_STR(model->names, key, entry);
@@ -399,22 +399,33 @@ void model_free_resource(struct resource *resource)
 	free(resource);
 }
 
+static void free_indexes(struct name_index *name, struct holder *holder)
+{
+	struct name_index *names = name;
+	struct holder *holders = holder;
+
+	/* This frees the tables only; the items stay linked with each other. */
+	HASH_CLEAR(hh, names);
+	HASH_CLEAR(hh, holders);
+	while (name) {
+		struct name_index *next = name->hh.next;
+
+		free(name);
+		name = next;
+	}
+	while (holder) {
+		struct holder *next = holder->hh.next;
+
+		free(holder);
+		holder = next;
+	}
+}
+
 void model_free(struct model *model)
 {
 	if (!model)
 		return;
-	while (model->names) {
-		struct name_index *name = model->names;
-
-		HASH_DEL(model->names, name);
-		free(name);
-	}
-	while (model->holders) {
-		struct holder *holder = model->holders;
-
-		HASH_DEL(model->holders, holder);
-		free(holder);
-	}
+	free_indexes(model->names, model->holders);
 	for (unsigned noun = 0; noun < NOUN_COUNT; noun++) {
 		struct resource_list *list = &model->list[noun];
 

@@ -30,10 +30,10 @@
 
 #include <net/if.h>
 
-#define THREADS	   2
+#define THREADS    2
 #define LINK_FIRST 1000 /* index of the first link; what a kernel puts into a new namespace by itself lies below */
-#define CHUNK	   32	/* messages in one sendmsg */
-#define NETWORK	   0x0a000000u
+#define CHUNK      32   /* messages in one sendmsg */
+#define NETWORK    0x0a000000u
 
 struct host {
 	int socket;    /* NETLINK_ROUTE, inside */

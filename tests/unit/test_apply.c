@@ -745,8 +745,9 @@ TEST(a_service_starts_clean)
 	want_netns(&to, "A", NETNS_HOST);
 	want_process(&to, "A", "web", false, WORDS("sleep", "1000"));
 	want_process(&to, "A", "look", true,
-		     WORDS("/bin/sh", "-c", "grep SigIgn /proc/$$/status; ls /sys/class/net /proc/$$/net/dev >/dev/null;"
-					    "cut -d' ' -f6 /proc/$$/stat; echo $$; printf x >&3; exec sleep 1000"));
+		     WORDS("/bin/sh", "-c",
+			   "grep SigIgn /proc/$$/status; ls /sys/class/net /proc/$$/net/dev >/dev/null;"
+			   "cut -d' ' -f6 /proc/$$/stat; echo $$; printf x >&3; exec sleep 1000"));
 	go(NULL, &to, APPLY_EXACT);
 	pid = pid_of_service();
 	CHECK_INT(world_call(&world, list_files_inside, &pid, &err), 3);

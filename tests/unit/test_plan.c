@@ -300,8 +300,8 @@ static bool goes_with(const struct world *world, const struct object *object, co
 		       goes_with_link(object, gone->veth.peer_netns, gone->veth.peer_link);
 	if (gone->kind == OBJECT_ADDRESS)
 		return world->is_grim && goes_with_link(object, gone->netns, gone->address.link);
-	return gone->kind == OBJECT_NFT_SET && object->kind == OBJECT_NFT_ELEMENT &&
-	       strcmp(object->netns, gone->netns) == 0 && strcmp(object->element.set, gone->set.name) == 0;
+	return gone->kind == OBJECT_NFT_SET && object->kind == OBJECT_NFT_ELEMENT && strcmp(object->netns, gone->netns) == 0 &&
+	       strcmp(object->element.set, gone->set.name) == 0;
 }
 
 static void world_remove(struct world *world, const struct object *gone)

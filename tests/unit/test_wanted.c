@@ -34,9 +34,8 @@ TEST(are_sorted_by_kind)
 
 TEST(are_sorted_by_namespace_and_key)
 {
-	static const char *const want[] = { "route 0.0.0.0/0 in A",	     "route 10.0.0.0/8 in A",
-					    "route 10.0.0.0/16 in A",	     "route 10.0.0.0/8 of table 300 in A",
-					    "route 10.0.0.0/8 of table 7 in B" };
+	static const char *const want[] = { "route 0.0.0.0/0 in A", "route 10.0.0.0/8 in A", "route 10.0.0.0/16 in A",
+					    "route 10.0.0.0/8 of table 300 in A", "route 10.0.0.0/8 of table 7 in B" };
 	struct wanted wanted = { 0 };
 	char text[OBJECT_TEXT_SIZE];
 
@@ -234,15 +233,9 @@ TEST(a_range_is_one_kind_in_one_namespace)
 TEST(every_kind_has_a_name)
 {
 	static const char *const want[] = {
-		"network namespace A",
-		"link B of A to eth0 of B",
-		"address 10.0.0.1/24 on eth0 in A",
-		"route 0.0.0.0/0 in A",
-		"routing rule 100 in A",
-		"nft set clients in A",
-		"nft chain forward in A",
-		"element of nft set clients in A",
-		"file /run/vpclab/hosts",
+		"network namespace A",    "link B of A to eth0 of B",        "address 10.0.0.1/24 on eth0 in A",
+		"route 0.0.0.0/0 in A",   "routing rule 100 in A",           "nft set clients in A",
+		"nft chain forward in A", "element of nft set clients in A", "file /run/vpclab/hosts",
 		"service web on A",
 	};
 	struct wanted wanted = { 0 };

@@ -38,8 +38,10 @@ static inline void want_veth(struct wanted *wanted, const char *netns, const cha
 {
 	struct object *object = wanted_add(wanted, OBJECT_VETH, netns);
 
-	object->veth = (struct veth_object){ .link = keep(wanted, link), .peer_netns = keep(wanted, peer_netns),
-					     .peer_link = keep(wanted, peer_link), .mac = { 2, 0, 0, 0, 0, mac } };
+	object->veth = (struct veth_object){ .link = keep(wanted, link),
+					     .peer_netns = keep(wanted, peer_netns),
+					     .peer_link = keep(wanted, peer_link),
+					     .mac = { 2, 0, 0, 0, 0, mac } };
 }
 
 static inline void want_address(struct wanted *wanted, const char *netns, const char *link, const char *address, uint8_t length)
@@ -50,13 +52,18 @@ static inline void want_address(struct wanted *wanted, const char *netns, const 
 }
 
 /* link NULL: a blackhole. via NULL: directly on the link. via "!ADDRESS": onlink. */
-static inline void want_route(struct wanted *wanted, const char *netns, uint32_t table, const char *to, const char *link, const char *via)
+static inline void want_route(struct wanted *wanted, const char *netns, uint32_t table, const char *to, const char *link,
+			      const char *via)
 {
 	struct object *object = wanted_add(wanted, OBJECT_ROUTE, netns);
 	bool onlink = via && *via == '!';
 
-	object->route = (struct route_object){ .table = table, .to = net(to), .type = link ? ROUTE_UNICAST : ROUTE_BLACKHOLE,
-					       .link = keep(wanted, link), .via = via ? ip(via + onlink) : 0, .onlink = onlink };
+	object->route = (struct route_object){ .table = table,
+					       .to = net(to),
+					       .type = link ? ROUTE_UNICAST : ROUTE_BLACKHOLE,
+					       .link = keep(wanted, link),
+					       .via = via ? ip(via + onlink) : 0,
+					       .onlink = onlink };
 }
 
 static inline void want_rule(struct wanted *wanted, const char *netns, uint32_t priority, const char *iif, uint32_t mark,
@@ -64,8 +71,9 @@ static inline void want_rule(struct wanted *wanted, const char *netns, uint32_t 
 {
 	struct object *object = wanted_add(wanted, OBJECT_RULE, netns);
 
-	object->rule = (struct rule_object){ .priority = priority, .iif = keep(wanted, iif), .mark = mark, .table = table,
-					     .ignore_default = ignore_default };
+	object->rule = (struct rule_object){
+		.priority = priority, .iif = keep(wanted, iif), .mark = mark, .table = table, .ignore_default = ignore_default
+	};
 }
 
 static inline void want_set(struct wanted *wanted, const char *netns, const char *name)
@@ -88,8 +96,9 @@ static inline struct nft_chain *want_chain(struct wanted *wanted, const char *ne
 {
 	struct object *object = wanted_add(wanted, OBJECT_NFT_CHAIN, netns);
 
-	object->chain = (struct nft_chain){ .name = keep(wanted, name), .type = NFT_CHAIN_FILTER, .hook = NFT_HOOK_FORWARD,
-					    .policy_drop = drop };
+	object->chain = (struct nft_chain){
+		.name = keep(wanted, name), .type = NFT_CHAIN_FILTER, .hook = NFT_HOOK_FORWARD, .policy_drop = drop
+	};
 	return &object->chain;
 }
 
@@ -101,7 +110,8 @@ static inline void want_file(struct wanted *wanted, const char *path, const char
 }
 
 /* The words end with NULL. */
-static inline void want_process(struct wanted *wanted, const char *netns, const char *name, bool says_ready, const char *const *argv)
+static inline void want_process(struct wanted *wanted, const char *netns, const char *name, bool says_ready,
+				const char *const *argv)
 {
 	struct object *object;
 	const char **copy;

@@ -1,0 +1,567 @@
+# The command line: subcommands, options, exit statuses, output, reports, diagnostics of whole files.
+
+load lib/common
+
+setup() {
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
+	cd "$BATS_TEST_TMPDIR" || exit
+	VPCLAB=$(cd "$BATS_TEST_DIRNAME/.." && realpath "$VPCLAB")
+	cat >small.lab <<-'EOL'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		ecs create ECS1 vswitch VSW1
+		ecs create ECS2 vswitch VSW1
+	EOL
+}
+
+teardown() {
+	"$VPCLAB" down --all -q
+}
+
+# ---- options ----
+
+@test "--help names every subcommand; --version; unknown ones get the nearest, exit 2" {
+	run "$VPCLAB" --help
+	[ "$status" -eq 0 ]
+	for word in run validate up down ls shell exec doctor complete; do
+		[[ $output == *"vpclab $word"* ]]
+	done
+	run "$VPCLAB" run --help
+	[ "$status" -eq 0 ]
+	[[ $output == *--junit* ]]
+	run "$VPCLAB" --version
+	[[ $output == vpclab\ [0-9]* ]]
+
+	run "$VPCLAB" rnu x
+	[ "$status" -eq 2 ]
+	[[ $output == *"vpclab run"* ]]
+	run "$VPCLAB" run --junti x
+	[ "$status" -eq 2 ]
+	[[ $output == *"--junit"* ]]
+	run "$VPCLAB" ls --tap
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" -o jsn ls
+	[ "$status" -eq 2 ]
+	[[ $output == *json* ]]
+	run "$VPCLAB" run
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" small.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"vpclab run small.lab"* ]]
+}
+
+@test "answers go to stdout, talk to stderr; no colour but where it is asked for" {
+	run --separate-stderr "$VPCLAB" -c 'vpc create VPC1 cidr 10.0.0.0/16' -c vpc -c bogus
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "NAME CIDR        STATUS" ]
+	[ "${#lines[@]}" -eq 2 ]
+	[[ $stderr == "-c:3:1: error: bogus"* ]]
+	[[ $output$stderr != *$'\033'* ]]
+	run "$VPCLAB" --color always -c bogus
+	[[ $output == *$'\033['* ]]
+	run env NO_COLOR=1 script -qec "'$VPCLAB' -c bogus" /dev/null
+	[[ $output == *error* && $output != *$'\033['* ]]
+	run script -qec "'$VPCLAB' -c bogus" /dev/null
+	[[ $output == *$'\033['* ]]
+}
+
+@test "a full disk under standard output is an error, not a silence" {
+	run bash -c "'$VPCLAB' -c 'vpc create VPC1 cidr 10.0.0.0/16' -c vpc 2>&1 >/dev/full"
+	[ "$status" -eq 3 ]
+	[[ $output == *"No space left"* ]]
+	run bash -c "'$VPCLAB' --help 2>&1 >/dev/full"
+	[ "$status" -eq 3 ]
+}
+
+# ---- run ----
+
+@test "run: a line an expectation, the summary last, exit 0 or 1" {
+	cat small.lab - >t.lab <<-'EOF'
+		expect ok ECS1 true
+		expect fail ECS1 false
+		expect output hello ECS1 echo hello world
+		expect output ECS2 ECS1 echo $ECS2
+		expect reachable ECS1 -> ECS2 icmp seen-as ECS1
+		expect blocked ECS1 -> ECS2 tcp 22
+	EOF
+	run --separate-stderr "$VPCLAB" run t.lab
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 7 ]
+	[[ ${lines[0]} =~ ^ok\ +1\ +expect\ ok\ ECS1\ true\ +\([0-9.]+\ m?s\)$ ]]
+	[[ ${lines[5]} == *refused* ]]
+	[ "${lines[6]}" = "6 passed, 0 failed" ]
+	[[ $stderr == *"vpc create VPC1"* ]]
+
+	cat small.lab - >t.lab <<-'EOF'
+		expect ok ECS1 sh -c 'echo because >&2; exit 3'
+		expect fail ECS1 true
+		expect output banana ECS1 echo apple
+		expect output apple ECS1 sh -c 'echo apple; exit 1'
+		expect reachable ECS1 -> ECS2 icmp seen-as ECS2
+		expect reachable ECS1 -> ECS2 tcp 22
+		expect blocked ECS1 -> ECS2 icmp
+		expect ok ECS1 no-such-program
+		expect ok ECS1 true
+	EOF
+	run --separate-stderr "$VPCLAB" run -q t.lab
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	[[ ${lines[1]} == *"t.lab:5: its exit status is 3" ]]
+	[[ ${lines[2]} == *because ]]
+	[[ $output == *"its output has no banana"* ]]
+	[[ $output == *"the far end saw 10.0.1.1 (ECS1), not 10.0.1.2 (ECS2)"* ]]
+	[[ $output == *"no program no-such-program"* ]]
+	[ "${lines[-1]}" = "1 passed, 8 failed" ]
+}
+
+@test "run: expect within ends a command that takes longer, with all that it started" {
+	cat small.lab - >t.lab <<-'EOF'
+		expect within 0.2 ok ECS1 sh -c 'sleep 1000 & sleep 1000'
+		expect output 0 ECS1 sh -c 'ps -e -o args | grep -c "[s]leep 1000"; true'
+	EOF
+	run "$VPCLAB" run -q t.lab
+	[ "$status" -eq 1 ]
+	[[ ${lines[1]} == *"took longer than 0.2 s"* ]]
+	[ "${lines[-1]}" = "1 passed, 1 failed" ]
+}
+
+@test "run: expect error is about the code, and changes nothing" {
+	cat small.lab - >t.lab <<-'EOF'
+		expect error InvalidVpcId.NotFound vswitch create VSW9 vpc VPC9 cidr 10.0.9.0/24
+		expect error InvalidVpc* vswitch create VSW9 vpc VPC9 cidr 10.0.9.0/24
+		expect error SomethingElse vswitch create VSW9 vpc VPC9 cidr 10.0.9.0/24
+		expect error InvalidVpcId.NotFound vpc create VPC2 cidr 10.2.0.0/16
+		vpc create VPC2 cidr 10.2.0.0/16
+		expect ok VPC2 true
+	EOF
+	run "$VPCLAB" run -q t.lab
+	[ "$status" -eq 1 ]
+	[[ $output == *"refused with InvalidVpcId.NotFound"* ]]
+	[[ $output == *"the command was accepted"* ]]
+	[ "${lines[-1]}" = "3 passed, 2 failed" ]
+}
+
+@test "run: stops at the first refused command, exit 2; what was decided is still reported" {
+	cat small.lab - >t.lab <<-'EOF'
+		expect ok ECS1 true
+		vswitch create VSW2 vpc VPC2 cidr 10.0.2.0/24
+		expect ok ECS1 false
+	EOF
+	run --separate-stderr "$VPCLAB" run t.lab
+	[ "$status" -eq 2 ]
+	[ "${lines[-1]}" = "1 passed, 0 failed" ]
+	[[ $stderr == *"t.lab:6:25: error: InvalidVpcId.NotFound: "*"did you mean VPC1?"* ]]
+	run "$VPCLAB" run nosuch.lab
+	[ "$status" -eq 2 ]
+}
+
+@test "run: each file is a lab of its own, one summary; the worst status counts" {
+	{ cat small.lab; echo 'expect ok ECS1 true'; } >a.lab
+	{ cat small.lab; echo 'expect ok ECS1 false'; } >b.lab
+	run "$VPCLAB" run -q a.lab b.lab a.lab
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "2 passed, 1 failed" ]
+	echo bogus >c.lab
+	run --separate-stderr "$VPCLAB" run -q b.lab c.lab
+	[ "$status" -eq 2 ]
+	[ "${lines[-1]}" = "0 passed, 1 failed" ]
+}
+
+@test "run --tap speaks TAP and nothing else on stdout" {
+	cat small.lab - >t.lab <<-'EOF'
+		expect ok ECS1 true
+		ECS1 echo ok 99
+		vpc
+		expect ok ECS1 false # why
+	EOF
+	run --separate-stderr "$VPCLAB" run --tap t.lab
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "TAP version 13" ]
+	[ "${lines[1]}" = "ok 1 - expect ok ECS1 true" ]
+	[ "${lines[2]}" = "not ok 2 - expect ok ECS1 false" ]
+	[ "${lines[-1]}" = "1..2" ]
+	[[ $output != *"ok 99"* && $output != *10.0.0.0* ]]
+}
+
+@test "run --junit writes a file; -o json the same results as data" {
+	{ cat small.lab; echo 'expect ok ECS1 true'; echo 'expect ok ECS1 sh -c "exit 2"'; } >t.lab
+	run "$VPCLAB" run -q --junit out.xml t.lab
+	[ "$status" -eq 1 ]
+	grep -q '<testsuites name="vpclab" tests="2" failures="1" errors="0">' out.xml
+	grep -q 'message="its exit status is 2"' out.xml
+	run "$VPCLAB" run -q --junit no/such/dir/out.xml t.lab
+	[ "$status" -eq 2 ]
+	run --separate-stderr "$VPCLAB" run -j t.lab
+	[ "$status" -eq 1 ]
+	[ "$(jq -c '[.passed, .failed, .results[1].line, .results[1].passed]' <<<"$output")" = '[1,1,6,false]' ]
+}
+
+@test "run --keep leaves the lab under the file's name; a taken name is refused before anything" {
+	{ cat small.lab; echo 'expect ok ECS1 false'; } >mine.lab
+	run "$VPCLAB" run --keep mine.lab
+	[ "$status" -eq 1 ]
+	[[ $output == *"vpclab shell mine"* ]]
+	run "$VPCLAB" exec mine ECS1 -- true
+	[ "$status" -eq 0 ]
+	run --separate-stderr "$VPCLAB" run --keep mine.lab
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	"$VPCLAB" down mine
+	echo bogus >>mine.lab
+	run "$VPCLAB" run --keep mine.lab
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" ls
+	[ -z "$output" ]
+}
+
+# ---- variables, include ----
+
+@test "set gives a default, --set wins; \$NAME is a variable, or a resource's address" {
+	cat >t.lab <<-'EOF'
+		set NET 10.7
+		vpc create VPC1 cidr ${NET}.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr ${NET}.1.0/24
+		ecs create ECS1 vswitch VSW1
+		expect output $ECS1 ECS1 ip -4 addr show eth0
+		vpc show
+	EOF
+	run "$VPCLAB" run -q t.lab
+	[ "$status" -eq 0 ]
+	[[ $output == *10.7.0.0/16* ]]
+	run "$VPCLAB" run -q --set NET=10.8 t.lab
+	[ "$status" -eq 0 ]
+	[[ $output == *10.8.0.0/16* ]]
+	run "$VPCLAB" run -q --set NET t.lab
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" -c 'set A 1' -c 'internet echo $A$B'
+	[ "$status" -eq 2 ]
+	[[ $output == *"-c:2:"*'$B is neither'* ]]
+}
+
+@test "include is relative to its file; a mistake in there is shown there; cycles are refused" {
+	mkdir -p sub/deeper
+	echo 'include sub/a.lab' >top.lab
+	echo 'include deeper/b.lab' >sub/a.lab
+	cp small.lab sub/deeper/b.lab
+	echo 'ecs show' >>top.lab
+	run "$VPCLAB" run -q top.lab
+	[ "$status" -eq 0 ]
+	[[ $output == *10.0.1.2* ]]
+	echo 'vpc creat X' >>sub/deeper/b.lab
+	run "$VPCLAB" run -q top.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"sub/deeper/b.lab:5:5: error: "* ]]
+	cp small.lab sub/deeper/b.lab
+	echo 'include ../a.lab' >>sub/deeper/b.lab
+	run "$VPCLAB" validate top.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"sub/deeper/b.lab:5:9: error: "*"includes itself"* ]]
+	run "$VPCLAB" run -q sub
+	[ "$status" -eq 2 ]
+	[[ $output == *directory* ]]
+}
+
+# ---- validate ----
+
+@test "validate: every independent mistake once, what follows from it not at all; nothing is built" {
+	cat >t.lab <<-'EOF'
+		vpc create VPC1 cidr 192.168.0.0/33
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		ecs create ECS1 vswitch VSW1
+		ECS1 touch ran
+		expect ok ECS1 touch ran
+		expect reachable ECS1 -> internet
+		internet echo $ECS1
+		vpc create VPC2 cidr 10.0.0.0/16
+		vswitch create VSW2 vpc VPC2 cidr 10.1.0.0/24
+		vswitch create VSW3 vpc VPCX cidr 10.0.3.0/24
+		eip create EIP1
+		vswitch create VSW4 vpc VPC2 cidr 10.0.4.0/24
+		nat-gateway create NAT1 vpc VPC2 vswitch VSW4
+		eip associate EIP1 nat-gateway NAT9
+		snat create snat1 nat-gateway NAT1 source vswitch VSW4 eip EIP1
+		expect error Wrong.Code vpc create VPC3 cidr 300.0.0.0/8
+		expect ok NAT9 true
+		"unclosed
+		frobnicate
+		include nosuch.lab
+	EOF
+	run --separate-stderr unshare -U "$VPCLAB" validate t.lab small.lab
+	[ "$status" -eq 2 ]
+	places=$(grep -o '^t.lab:[0-9][0-9]*' <<<"$stderr" | cut -d: -f2 | paste -sd' ')
+	[ "$places" = "1 9 10 14 16 17 18 19 20" ]
+	[[ $stderr == *"t.lab: 9 mistakes"* ]]
+	[[ $stderr == *"small.lab: ok"* ]]
+	[ ! -e ran ]
+	run "$VPCLAB" validate -q small.lab
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "validate: the topologies of this repository have no mistake" {
+	run "$VPCLAB" validate "$BATS_TEST_DIRNAME"/../topologies/*.lab
+	[ "$status" -eq 0 ]
+}
+
+# ---- labs that stay ----
+
+@test "up, ls, -n LAB -c, exec, down" {
+	run "$VPCLAB" up one small.lab
+	[ "$status" -eq 0 ]
+	[[ $output == *"vpclab shell one"* ]]
+	run "$VPCLAB" up one small.lab
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" up 'bad name' small.lab
+	[ "$status" -eq 2 ]
+	"$VPCLAB" up two small.lab -q
+	[ "$("$VPCLAB" ls -j | jq -c 'map(.name)')" = '["one","two"]' ]
+
+	"$VPCLAB" -n one -c 'eip create EIP1' -c 'eip create EIP2'
+	[ "$("$VPCLAB" -n one -j -c eip | jq -c 'map(.name)')" = '["EIP1","EIP2"]' ]
+	[ "$("$VPCLAB" -n two -j -c eip | jq -c .)" = '[]' ]
+
+	run "$VPCLAB" -n noe -c vpc
+	[ "$status" -eq 2 ]
+	[[ $output == *"did you mean one?"* ]]
+
+	run "$VPCLAB" down
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" down one nosuch
+	[ "$status" -eq 2 ]
+	[ "$("$VPCLAB" ls -j | jq -c 'map(.name)')" = '["two"]' ]
+	run "$VPCLAB" down --all
+	[ "$status" -eq 0 ]
+	[ "$("$VPCLAB" ls -j | jq -c .)" = '[]' ]
+	run "$VPCLAB" down one
+	[ "$status" -eq 2 ]
+}
+
+@test "up: a refused file leaves no lab; a failed expectation leaves one to look at" {
+	{ cat small.lab; echo 'ecs create ECS1 vswitch VSW1'; } >t.lab
+	run "$VPCLAB" up one t.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"one was not built"* ]]
+	[ -z "$("$VPCLAB" ls)" ]
+	{ cat small.lab; echo 'expect ok ECS1 false'; } >t.lab
+	run "$VPCLAB" up one t.lab
+	[ "$status" -eq 1 ]
+	[ -n "$("$VPCLAB" ls)" ]
+}
+
+@test "a refused -c changes nothing, the ones before it stay" {
+	"$VPCLAB" up one small.lab -q
+	run "$VPCLAB" -n one -c 'eip create EIP1' -c 'eip create EIP1' -c 'eip create EIP2'
+	[ "$status" -eq 2 ]
+	[ "$("$VPCLAB" -n one -j -c eip | jq -c 'map(.name)')" = '["EIP1"]' ]
+}
+
+# ---- commands in nodes ----
+
+@test "exec: status, streams and arguments pass as if it were run directly" {
+	"$VPCLAB" up one small.lab -q
+	run "$VPCLAB" exec one ECS1 -- sh -c 'exit 7'
+	[ "$status" -eq 7 ]
+	run "$VPCLAB" exec one ECS1 -- sh -c 'kill -TERM $$'
+	[ "$status" -eq 143 ]
+	run -127 "$VPCLAB" exec one ECS1 no-such-program
+	run "$VPCLAB" exec one ECS7 -- true
+	[ "$status" -eq 2 ]
+	[[ $output == *"did you mean ECS"* ]]
+	[ "$(echo through | "$VPCLAB" exec one ECS1 -- cat)" = through ]
+	[ "$("$VPCLAB" exec one ECS1 -- sh -c 'echo out; echo err >&2' 2>/dev/null)" = out ]
+	[ "$("$VPCLAB" exec one ECS1 -- printf '<%s>' '$HOME' 'a  b' '*' '--' -j)" = '<$HOME><a  b><*><--><-j>' ]
+	run "$VPCLAB" exec one ECS1 -- ip -4 -o addr show eth0
+	[[ $output == *10.0.1.1/24* ]]
+}
+
+@test "exec: a signal to vpclab reaches the program" {
+	"$VPCLAB" up one small.lab -q
+	mkfifo ready
+	"$VPCLAB" exec one ECS1 -- sh -c 'trap "echo got TERM; exit 9" TERM; echo >ready; while :; do sleep 0.05; done' >out &
+	read -r _ <ready
+	kill -TERM $!
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 9 ]
+	[ "$(cat out)" = "got TERM" ]
+}
+
+@test "exec: the terminal is the program's" {
+	"$VPCLAB" up one small.lab -q
+	run script -qec "'$VPCLAB' exec one ECS1 -- sh -c 'test -t 0 && test -t 1 && stty size >/dev/null && echo terminal'" /dev/null
+	[ "$status" -eq 0 ]
+	[[ $output == terminal* ]]
+}
+
+@test "-c NODE COMMAND passes the command's status; in a file it ends nothing" {
+	run "$VPCLAB" -c 'internet sh -c "exit 5"'
+	[ "$status" -eq 5 ]
+	run "$VPCLAB" -c 'internet false' -c 'internet true'
+	[ "$status" -eq 0 ]
+	printf 'internet sh -c "exit 5"\nexpect ok internet true\n' >t.lab
+	run "$VPCLAB" run t.lab
+	[ "$status" -eq 0 ]
+	[[ $output == *"t.lab:1: internet sh -c \"exit 5\": exit status 5"* ]]
+}
+
+@test "names are looked up in every node; standard input is the command's" {
+	run "$VPCLAB" -c 'include small.lab' -c 'ECS1 getent hosts ECS2'
+	[ "$status" -eq 0 ]
+	[[ $output == 10.0.1.2* ]]
+	[ "$(echo text | "$VPCLAB" -c 'internet cat')" = text ]
+}
+
+@test "a command in the background is a job; kill ends it" {
+	run "$VPCLAB" -c 'internet sleep 1000 &' -c 'internet sleep 1001 &' -c jobs -c 'kill 1' -c 'kill 7'
+	[ "$status" -eq 2 ]
+	[[ $output == *"1 Running internet sleep 1000"* ]]
+	[[ $output == *"2 Running internet sleep 1001"* ]]
+	[[ $output == *"there is no job 7"* ]]
+}
+
+# ---- standard input ----
+
+@test "commands from standard input, answered line by line" {
+	run "$VPCLAB" <<-'EOF'
+		vpc create VPC1 \
+			cidr 10.0.0.0/16
+		vpc # comment
+		internet cat
+		internet sh -c 'exit 3'
+	EOF
+	[ "$status" -eq 3 ]
+	[ "${lines[1]}" = "VPC1 10.0.0.0/16 Available" ]
+
+	coproc LAB { "$VPCLAB" 2>&1; }
+	echo 'internet echo one' >&"${LAB[1]}"
+	read -r -t 20 answer <&"${LAB[0]}"
+	[ "$answer" = one ]
+	echo 'expect ok internet true' >&"${LAB[1]}"
+	read -r -t 20 answer <&"${LAB[0]}"
+	[[ $answer == ok* ]]
+	echo exit >&"${LAB[1]}"
+	wait "$LAB_PID"
+}
+
+# ---- show ----
+
+@test "show: JSON as the contract says, for every noun" {
+	cat >t.lab <<-'EOF'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		sg create SG1 vpc VPC1
+		sg allow SG1 in tcp 80 from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 security-group SG1
+		nat create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip create EIP2
+		eip associate EIP1 nat-gateway NAT1
+		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
+		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 8000-8010 to ECS1 private-port 80-90
+		internet-host create client dns www.example.com
+		service start ECS1 http name web
+	EOF
+	"$VPCLAB" up one t.lab -q
+	"$VPCLAB" -n one -j -c show >show.json
+	[ "$(jq -c 'keys' show.json)" = '["dnat","ecs","eip","eni","internet_host","nat_gateway","route","route_table","security_group","service","snat","vpc","vswitch"]' ]
+	[ "$(jq -c '.vpc' show.json)" = '[{"name":"VPC1","cidr":"192.168.0.0/16","status":"Available"}]' ]
+	[ "$(jq -c '.eip[0] | [.ip, .status, .associated]' show.json)" = '["203.0.113.1","InUse",{"type":"nat-gateway","name":"NAT1"}]' ]
+	[ "$(jq -c '.eip[1] | [.status, .associated]' show.json)" = '["Available",null]' ]
+	[ "$(jq -c '.ecs[0] | [.ip, .vswitch, .enis, .public_ip, .security_group]' show.json)" = '["192.168.1.1","VSW1",[],null,["SG1"]]' ]
+	[ "$(jq -c '.route_table[0] | [.name, .vpc, .type, .vswitches]' show.json)" = '["VPC1/system","VPC1","System",["VSW1"]]' ]
+	[ "$(jq -c '.route | map([.table, .to, .type, .via])' show.json)" = \
+		'[["VPC1/system","100.64.0.0/10","System",null],["VPC1/system","192.168.1.0/24","System",null],["VPC1/system","0.0.0.0/0","Custom",{"type":"nat-gateway","name":"NAT1"}]]' ]
+	[ "$(jq -c '.snat[0] | [.nat_gateway, .source, .eip]' show.json)" = '["NAT1",{"type":"vswitch","name":"VSW1"},["EIP1"]]' ]
+	[ "$(jq -c '.dnat[0] | [.protocol, .public_port, .to, .private_port]' show.json)" = '["tcp","8000-8010","ECS1","80-90"]' ]
+	[ "$(jq -c '.internet_host[0] | [.ip, .dns]' show.json)" = '["198.51.100.1",["www.example.com"]]' ]
+	[ "$(jq -c '.service[0] | [.name, .node, .port, .status]' show.json)" = '["web","ECS1",80,"Running"]' ]
+	[ "$(jq -c '.security_group[1].rules[0] | [.direction, .policy, .protocol, .port, .from]' show.json)" = '["in","allow","tcp",80,"0.0.0.0/0"]' ]
+
+	[ "$("$VPCLAB" -n one -j -c 'eip show EIP2' | jq -c 'map(.name)')" = '["EIP2"]' ]
+	run "$VPCLAB" -n one -c 'eip show EIP3'
+	[ "$status" -eq 2 ]
+	[[ $output == *"did you mean EIP"* ]]
+
+	"$VPCLAB" exec one ECS1 -- sh -c 'kill $(cat /run/vpclab/service/ECS1/web.pid)'
+	for _ in $(seq 100); do
+		[ "$("$VPCLAB" -n one -j -c service | jq -r '.[0].status')" = Running ] || break
+	done
+	[ "$("$VPCLAB" -n one -j -c service | jq -r '.[0].status')" = Exited ]
+}
+
+@test "save builds the same lab again; an unwritable file is an error" {
+	"$VPCLAB" up one small.lab -q
+	"$VPCLAB" -n one -c 'eip create EIP1' -c 'save copy.lab'
+	"$VPCLAB" up two copy.lab -q
+	[ "$("$VPCLAB" -n one -j -c show)" = "$("$VPCLAB" -n two -j -c show)" ]
+	run "$VPCLAB" -n one -c 'save no/such/dir/x.lab'
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" -n one -c 'save /dev/full'
+	[ "$status" -eq 3 ]
+	[[ $output == *"No space left"* ]]
+}
+
+@test "probe: reached, refused, timed out, and who was seen" {
+	"$VPCLAB" up one small.lab -q
+	run "$VPCLAB" -n one -c 'probe ECS1 -> ECS2 icmp'
+	[ "$status" -eq 0 ]
+	[[ $output == *"reached in "*"seen as 10.0.1.1 (ECS1)" ]]
+	run "$VPCLAB" -n one -c 'probe ECS1 -> ECS2 tcp 22'
+	[ "$status" -eq 1 ]
+	[[ $output == *refused* ]]
+	run "$VPCLAB" -n one -c 'probe ECS1 -> 203.0.113.99'
+	[ "$status" -eq 1 ]
+	[ "$("$VPCLAB" -n one -j -c 'probe ECS1 -> ECS2 icmp' | jq -c '[.verdict, .seen_as]')" = '["reached","10.0.1.1"]' ]
+}
+
+# ---- completion, doctor, manual ----
+
+@test "complete: subcommands, options and their values, labs, nodes" {
+	"$VPCLAB" up one small.lab -q
+	"$VPCLAB" up other small.lab -q
+	[ "$("$VPCLAB" complete va | cut -f1)" = validate ]
+	[ "$("$VPCLAB" complete run --j | cut -f1 | paste -sd' ')" = "--junit --json" ]
+	[ "$("$VPCLAB" complete -o '' | cut -f1 | paste -sd' ')" = "table json" ]
+	[ "$("$VPCLAB" complete down '' | cut -f1 | paste -sd' ')" = "one other" ]
+	[ "$("$VPCLAB" complete shell ot | cut -f1)" = other ]
+	[ "$("$VPCLAB" complete -n o | cut -f1 | paste -sd' ')" = "one other" ]
+	[ "$("$VPCLAB" complete exec one E | cut -f1 | paste -sd' ')" = "ECS1 ECS2" ]
+	[ "$("$VPCLAB" complete -n one -c 'ecs delete ECS' | cut -f1 | paste -sd,)" = "ecs delete ECS1,ecs delete ECS2" ]
+	[ -z "$("$VPCLAB" complete run '')" ]
+	for words in '' '--' 'exec nosuch ' '-n nosuch -c "x' 'x y z'; do
+		# shellcheck disable=SC2086 # words on purpose
+		run "$VPCLAB" complete $words
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "doctor: says yes where run works, also as JSON" {
+	run "$VPCLAB" doctor
+	[ "$status" -eq 0 ]
+	[[ $output == *"private namespaces"*yes* ]]
+	[ "$("$VPCLAB" doctor -j | jq 'map(select(.ok == false and .optional == false)) | length')" -eq 0 ]
+}
+
+@test "doctor and run: a machine that cannot, exit 3 and the same words with the cure" {
+	# A user namespace in which no further one may be made.
+	forbid=(unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' sh)
+	run "${forbid[@]}" "$VPCLAB" doctor
+	[ "$status" -eq 3 ]
+	[[ $output == *"NO"*"sysctl -w user.max_user_namespaces"* ]]
+	run --separate-stderr "${forbid[@]}" "$VPCLAB" run -q small.lab
+	[ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+	echo 'expect ok ECS1 true' >>small.lab
+	run --separate-stderr "${forbid[@]}" "$VPCLAB" run -q small.lab
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"sysctl -w user.max_user_namespaces"* ]]
+}
+
+@test "manual: roff that man can read, with every subcommand and command" {
+	"$VPCLAB" manual >vpclab.1
+	grep -q '^\.SH EXIT STATUS' vpclab.1
+	grep -q 'nat\\-gateway create' vpclab.1
+	if command -v groff >/dev/null; then
+		run groff -man -Tutf8 -ww -z vpclab.1
+		[ -z "$output" ]
+	fi
+}

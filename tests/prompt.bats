@@ -1,0 +1,233 @@
+# The prompt, as somebody at a terminal has it.
+
+load lib/common
+
+setup() {
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR XDG_STATE_HOME=$BATS_TEST_TMPDIR/state SHELL=/bin/sh TERM=xterm
+	unset NO_COLOR
+	export VPCLAB; VPCLAB=$(cd "$BATS_TEST_DIRNAME/.." && realpath "$VPCLAB")
+	cd "$BATS_TEST_TMPDIR" || exit
+	cat >small.lab <<-'EOL'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		ecs create ECS1 vswitch VSW1
+		ecs create ECS2 vswitch VSW1
+	EOL
+}
+
+teardown() {
+	"$VPCLAB" down --all -q
+}
+
+# at_prompt ARGUMENTS... < an expect script, in which the program runs already; `want TEXT` fails the test where TEXT does not come.
+at_prompt() {
+	{
+		cat <<-'EOF'
+			set timeout 20
+			proc want {text} {
+				expect {
+					-ex $text {}
+					timeout { puts "\nNOT SEEN: $text"; exit 1 }
+					eof { puts "\nENDED BEFORE: $text"; exit 1 }
+				}
+			}
+			proc leaves {status} {
+				expect {
+					eof {}
+					timeout { puts "\nDID NOT LEAVE"; exit 1 }
+				}
+				set got [lindex [wait] 3]
+				if {$got != $status} { puts "\nSTATUS $got"; exit 1 }
+			}
+		EOF
+		printf 'spawn -noecho %s\n' "{$VPCLAB} --color never $*"
+		cat
+	} >script.exp
+	run expect script.exp
+	[ "$status" -eq 0 ]
+}
+
+@test "a private lab: commands, answers, an error that does not end it, Ctrl-D" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "vpc create VPC1 cidr 10.0.0.0/16\r"
+		want "vpclab> "
+		send "vpc\r"
+		want "VPC1 10.0.0.0/16 Available"
+		want "vpclab> "
+		send "vpc crate X\r"
+		want "did you mean create?"
+		want "vpclab> "
+		send "expect ok VPC1 false\r"
+		want "FAIL"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}
+
+@test "Tab completes words, keys and names by their place" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "include small.lab\r"
+		want "vpclab> "
+		send "nat-g\t"
+		want "nat-gateway "
+		send "cr\tNAT1 vp\t"
+		want "create NAT1 vpc "
+		send "V\t"
+		want "VPC1 "
+		send "vs\tV\t\r"
+		want "vswitch VSW1 "
+		want "vpclab> "
+		send "nat\r"
+		want "NAT1 VPC1"
+		want "vpclab> "
+		send "expect ok ECS\t\t"
+		want "ECS1"
+		want "ECS2"
+		send "\003"
+		want "vpclab> "
+		send "include sma\t\r"
+		want "include small.lab"
+		want "InvalidName.Duplicate"
+		send "exit\r"
+		leaves 0
+	EOF
+}
+
+@test "Ctrl-C clears the line, stops the command, and never the lab" {
+	"$VPCLAB" up one small.lab -q
+	at_prompt shell one <<-'EOF'
+		want "one> "
+		send "half a li"
+		want "half a li"
+		send "\003"
+		want "one> "
+		send "ECS1 cat\r"
+		want "ECS1 cat\r"
+		send "echoed\r"
+		want "echoed\r\nechoed\r"
+		send "\003"
+		want "one> "
+		send "expect ok ECS1 sleep 1000\r"
+		want "1000\r"
+		send "\003"
+		want "interrupted"
+		want "one> "
+		send "expect ok ECS1 true\r"
+		want "ok   2"
+		want "one> "
+		send "exit\r"
+		leaves 0
+	EOF
+	"$VPCLAB" exec one ECS1 -- true
+}
+
+@test "a node alone is a shell there, on the terminal; Ctrl-Z makes a job" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "include small.lab\r"
+		want "vpclab> "
+		send "ECS1\r"
+		want "ECS1# "
+		send "stty -echo; echo \$VPCLAB_NODE is here; test -t 0 && echo ter\"\"minal\r"
+		want "ECS1 is here"
+		want "terminal"
+		send "exit 3\r"
+		want "vpclab> "
+		send "ECS1 sh -c 'echo star\"\"ted; exec sleep 1000'\r"
+		want "started"
+		send "\032"
+		want "\[1] stopped: "
+		want "vpclab> "
+		send "jobs\r"
+		want "Stopped"
+		want "vpclab> "
+		send "fg 1\r"
+		want "sleep 1000"
+		send "\003"
+		want "vpclab> "
+		send "ECS1 sleep 1001 &\r"
+		want "\[1] "
+		want "vpclab> "
+		send "kill 1\r"
+		want "vpclab> "
+		send "jobs\r"
+		want "vpclab> "
+		send "exit\r"
+		leaves 0
+	EOF
+}
+
+@test "a continued line; history is kept, also by the next prompt" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "vpc create VPC1 \\\r"
+		want "> "
+		send "cidr 10.0.0.0/16\r"
+		want "vpclab> "
+		send "vpc\r"
+		want "VPC1 10.0.0.0/16"
+		want "vpclab> "
+		send "exit\r"
+		leaves 0
+	EOF
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "history\r"
+		want "vpc create VPC1  cidr 10.0.0.0/16"
+		want "2  vpc"
+		want "vpclab> "
+		send "\020\020\r"
+		want "exit"
+		leaves 0
+	EOF
+	[ "$(stat -c %a "$XDG_STATE_HOME/vpclab")" = 700 ]
+	[ "$(stat -c %a "$XDG_STATE_HOME/vpclab/history")" = 600 ]
+}
+
+@test "history that cannot be kept is said once, and the prompt goes on" {
+	mkdir -p state/vpclab
+	ln -s /dev/full state/vpclab/history
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "jobs\r"
+		want "the history is not kept"
+		want "vpclab> "
+		send "vpc create VPC1 cidr 10.0.0.0/16\r"
+		want "vpclab> "
+		send "vpc\r"
+		want "VPC1 10.0.0.0/16"
+		want "vpclab> "
+		send "exit\r"
+		leaves 0
+	EOF
+	[ "$(grep -c 'not kept' <<<"$output")" -eq 1 ]
+	rm state/vpclab/history
+	XDG_STATE_HOME=/proc/no/such/place at_prompt <<-'EOF'
+		want "the history is not kept"
+		want "vpclab> "
+		send "exit\r"
+		leaves 0
+	EOF
+}
+
+@test "two prompts on one lab see each other's changes" {
+	"$VPCLAB" up one small.lab -q
+	at_prompt shell one <<-'EOF'
+		want "one> "
+		exec $env(VPCLAB) -n one -c "eip create EIP7"
+		send "eip show EI\t\r"
+		want "EIP7 "
+		want "203.0.113.1"
+		want "one> "
+		exec $env(VPCLAB) -n one -c "eip delete EIP7"
+		send "eip create EIP7 ip 203.0.113.1\r"
+		want "one> "
+		send "eip\r"
+		want "EIP7 203.0.113.1"
+		send "exit\r"
+		leaves 0
+	EOF
+}
