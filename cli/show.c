@@ -96,7 +96,7 @@ static void put_vswitch(struct output *output, const struct lab *lab, const stru
 	output_string(output, "vpc", vswitch->vpc->resource.name);
 	put_prefix(output, "cidr", vswitch->cidr);
 	output_string(output, "zone", vswitch->zone);
-	put_address(output, "gateway", prefix_last(vswitch->cidr) - 2);
+	put_address(output, "gateway", vswitch->gateway);
 	output_string(output, "route_table", vswitch->table->resource.name);
 	output_string(output, "status", "Available");
 }

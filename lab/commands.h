@@ -18,6 +18,9 @@ struct names { /* NAME[,NAME] */
 	size_t n_name;
 };
 
+/* provider.c: before the first resource; alibaba or aws. What an AWS model is changed by is in aws.h. */
+int provider_set(struct model *m, const char *word, struct error *err);
+
 /* vpc.c */
 int vpc_create(struct model *m, const char *name, const char *cidr, struct error *err);
 int vpc_delete(struct model *m, const char *name, struct error *err);

@@ -20,7 +20,7 @@ const char *link_name(const struct resource *resource, char name[static LINK_NAM
 
 uint32_t vswitch_gateway(const struct vswitch *vswitch)
 {
-	return prefix_last(vswitch->cidr) - 2;
+	return vswitch->gateway;
 }
 
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE])

@@ -33,7 +33,7 @@ void compile_security_groups(const struct compiler *c, const struct vswitch *vsw
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
 
-/* The address of a vSwitch's router: the third-last (cloud-semantics 1: guest gateway = broadcast - 2). */
+/* The address of a vSwitch's router. */
 uint32_t vswitch_gateway(const struct vswitch *vswitch);
 
 /* The guest's interface of an attached ENI: eth0, eth1, ... */

@@ -107,8 +107,8 @@ static void group_chain(const struct compiler *c, const char *netns, const struc
 		add_security_rule(c, chain, rules[i]);
 	free(rules);
 
-	/* In: deny. Out: a basic group allows the rest, an enterprise group denies it (cloud-semantics 8: Hsgt). */
-	if (direction == DIRECTION_IN || eni->group[0]->type == GROUP_ENTERPRISE)
+	/* In: deny. Out: a basic group allows the rest, the others deny it (cloud-semantics 8: Hsgt; 10: A:security-groups.md). */
+	if (direction == DIRECTION_IN || eni->group[0]->type != GROUP_BASIC)
 		nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
 }
 

@@ -1,4 +1,5 @@
 #include "lab/compile_parts.h"
+#include "lab/profile.h"
 
 /*
  * A vSwitch is a router with one port an ENI, not a bridge: that is how clouds do it (no broadcast between guests), and it
@@ -10,8 +11,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	char link[LINK_NAME_SIZE], guest_link[LINK_NAME_SIZE];
 	size_t cursor = 0;
 
-	/* A security group remembers an idle session for 910 s (cloud-semantics 8: Hsg). */
-	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = 910;
+	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = c->model->profile->session_idle;
 	want_address(c, netns, "lo", vswitch_gateway(vswitch), 32);
 	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr); /* addresses that nobody holds */
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, link_name(&vswitch->vpc->resource, link), NEXT_HOP, true);
