@@ -33,6 +33,11 @@ void compile_security_groups(const struct compiler *c, const struct vswitch *vsw
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
 
+/* AWS: in place of those for the VPC, the public gateway and the NAT gateway. */
+void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
+void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
+void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
+
 /* The address of a vSwitch's router. */
 uint32_t vswitch_gateway(const struct vswitch *vswitch);
 
