@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/cleanup.h"
@@ -14,6 +15,8 @@
 
 void program_settle_signals(bool keep_nohup)
 {
+	/* The kernel's own call: the library does not touch the two signals that it keeps for itself, but make ignores them. */
+	const unsigned long by_default[4] = { (unsigned long)SIG_DFL }; /* handler, flags, restorer, mask */
 	sigset_t none;
 
 	for (int number = 1; number < _NSIG; number++) {
@@ -21,7 +24,7 @@ void program_settle_signals(bool keep_nohup)
 
 		if (keep_nohup && number == SIGHUP && sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
 			continue;
-		signal(number, SIG_DFL);
+		syscall(SYS_rt_sigaction, number, by_default, NULL, _NSIG / 8);
 	}
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

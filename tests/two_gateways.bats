@@ -234,7 +234,7 @@ segments_in() {
 	} >"$LAB"
 	run --separate-stderr "$VPCLAB" run -q -j "$LAB"
 	[ "$status" -eq 0 ]
-	jq -e '[.[] | select(.to == "0.0.0.0/0")] | length == 1 and .[0].table == "VPC1/system" and .[0].via.name == "NAT1"' <<<"$output"
+	jq -es '[.[0][] | select(.to == "0.0.0.0/0")] | length == 1 and .[0].table == "VPC1/system" and .[0].via.name == "NAT1"' <<<"$output"
 
 	{
 		design | grep -v -e VTB
@@ -242,7 +242,7 @@ segments_in() {
 	} >"$LAB"
 	run --separate-stderr "$VPCLAB" run -q -j "$LAB"
 	[ "$status" -eq 0 ]
-	jq -e '[.[] | select(.to == "0.0.0.0/0")] | length == 1 and .[0].via.name == "NAT1"' <<<"$output"
+	jq -es '[.[0][] | select(.to == "0.0.0.0/0")] | length == 1 and .[0].via.name == "NAT1"' <<<"$output"
 }
 
 @test "the guest sees what a cloud guest sees: its address in the vSwitch, the gateway at broadcast-2" {
