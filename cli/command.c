@@ -11,7 +11,9 @@
 const struct command_family command_table[] = {
 	{ "Network", commands_network },
 	{ "Compute", commands_compute },
+	{ "Network ACLs", commands_acl },
 	{ "NAT and public addresses", commands_nat },
+	{ "Settings of the lab", commands_settings },
 	{ "The lab", commands_lab },
 	{ NULL, NULL },
 };

@@ -86,7 +86,7 @@ extern const struct command_family command_table[]; /* title NULL ends */
  * The families beside the cloud's (commands_lab.c), and what the cloud families' rows run there. A noun word alone is
  * NOUN show: session_show_noun() finds the noun in the first word of arguments->command->words, and its optional "name".
  */
-extern const struct command commands_network[], commands_compute[], commands_nat[], commands_lab[];
+extern const struct command commands_settings[], commands_network[], commands_compute[], commands_acl[], commands_nat[], commands_lab[];
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
 int session_service_log(struct session *session, const struct arguments *arguments, struct error *err); /* "node", "service" */
 

@@ -13,6 +13,10 @@ void compile(const struct model *model, struct wanted *ret_wanted);
 /* The network namespace of the VPC's public-address gateway, "VPC1@public". */
 #define PUBLIC_GATEWAY_SUFFIX "@public"
 
+/* Chains of a NAT gateway whose counters count what it refused, see gateway_counters.h. */
+#define SIZE_LIMIT_CHAIN "size_limit"
+#define PORT_LIMIT_CHAIN "port_limit"
+
 /* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"), else shortened + ~id. */
 #define LINK_NAME_SIZE 16
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE]);

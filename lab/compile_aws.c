@@ -14,23 +14,11 @@
  *   1000  iif NAT1  lookup T(subnet of NAT1)
  *   32766 lookup main                          what the internet gateway brings: the local routes, nothing else
  */
-enum { PRIORITY_TABLE = 1000, TABLE_FIRST = 10 };
+enum { PRIORITY_TABLE = 1000 };
 
-/* Stable for the life of the route table, never one of the kernel's own (253 to 255). */
 static uint32_t table_number(const struct route_table *table)
 {
-	return TABLE_FIRST + 1000 + table->resource.id;
-}
-
-static void want_iif_rule(const struct compiler *c, const struct vpc *vpc, const char *link, const struct route_table *table)
-{
-	struct object *object = wanted_add(c->wanted, OBJECT_RULE, arena_strdup(&c->wanted->arena, vpc->resource.name));
-
-	object->rule = (struct rule_object){
-		.priority = PRIORITY_TABLE,
-		.iif = arena_strdup(&c->wanted->arena, link),
-		.table = table_number(table),
-	};
+	return TABLE_FIRST + table->resource.id;
 }
 
 static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t table, struct prefix to, const char *link)
@@ -82,16 +70,19 @@ static void local_route(const struct compiler *c, const struct vpc *vpc, const s
 static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 {
 	char link[LINK_NAME_SIZE];
+	const struct eni *eni;
 
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
 		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
 
 		if (route->table->vpc != vpc)
 			continue;
+		eni = route_interface(route);
 		if (route_is_blackhole(route))
 			want_blackhole(c, vpc->resource.name, table_number(route->table), route->to);
 		else
-			want_hop(c, vpc, table_number(route->table), route->to, link_name(route->via, link));
+			want_hop(c, vpc, table_number(route->table), route->to,
+				 eni ? next_hop_link(eni, link) : link_name(route->via, link));
 	}
 }
 
@@ -99,6 +90,8 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
+	const struct eni *eni;
+	size_t cursor = 0;
 
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
@@ -120,7 +113,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 			continue;
 		link_name(&subnet->resource, link);
 		want_veth(c, netns, link, subnet->resource.name, uplink, subnet->resource.id, LINK_VSWITCH);
-		want_iif_rule(c, vpc, link, subnet->table);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(subnet->table), false);
 	}
 	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
@@ -129,7 +122,13 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 			continue;
 		link_name(&nat->resource, link);
 		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id, LINK_GATEWAY_INSIDE);
-		want_iif_rule(c, vpc, link, nat->vswitch->table);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(nat->vswitch->table), false);
+	}
+	while ((eni = model_next_eni(c->model, &cursor))) {
+		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
+			continue;
+		next_hop_link(eni, link);
+		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
 	}
 }
 

@@ -7,6 +7,7 @@
  *   input    nothing: it answers no ping, and an unsolicited packet to its EIP ends here
  *   forward  known connections; a late segment of a forgotten one gets a reset; new ones if TCP, UDP or ICMP
  *   srcnat   all by the one address, source ports from 1024 on
+ *   ports    55,000 connections at once to one destination address, port and protocol
  *
  * (cloud-semantics 10: A:vpc-nat-gateway.md, A:nat-gateway-troubleshooting.md)
  */
@@ -54,6 +55,19 @@ static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t a
 	}
 }
 
+static void ports_chain(const struct compiler *c, const char *netns)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	compile_port_limit(c, netns);
+	chain = want_chain(c, netns, "ports", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
+	nft_verdict(arena, rule, NFT_JUMP, PORT_LIMIT_CHAIN);
+}
+
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
 {
 	const char *netns = nat->resource.name;
@@ -72,4 +86,5 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 	want_chain(c, netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
 	forward_chain(c, netns);
 	srcnat_chain(c, netns, nat->private_ip);
+	ports_chain(c, netns);
 }

@@ -333,6 +333,9 @@ void model_free_resource(struct resource *resource)
 	case NOUN_SECURITY_GROUP:
 		free(((struct security_group *)resource)->rule);
 		break;
+	case NOUN_ACL:
+		free(((struct acl *)resource)->rule);
+		break;
 	case NOUN_ECS:
 		free_ecs((struct ecs *)resource);
 		break;

@@ -24,6 +24,7 @@ static const struct noun_text texts[PROVIDER_COUNT][NOUN_COUNT] = {
 		[NOUN_SNAT] = { "snat", "SNAT entry", "an SNAT entry", "InvalidParameter.Name.Malformed" },
 		[NOUN_DNAT] = { "dnat", "DNAT entry", "a DNAT entry", "InvalidParameter.Name.Malformed" },
 		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameter.Name.Malformed" },
+		[NOUN_ACL] = { "acl", "network ACL", "a network ACL", "InvalidParameter.Name.Malformed" },
 		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameter.Name.Malformed" },
 	},
 	[PROVIDER_AWS] = {

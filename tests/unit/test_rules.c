@@ -539,8 +539,6 @@ TEST(route)
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via nat-gateway NAT7", "InvalidNextHopId.NotFound", "via" },
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via nat-gateway ECS1", "InvalidNextHopId.NotFound", "via" },
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via nat-gateway NAT9", "IllegalParam.NextHopId", "via" },
-		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via ecs ECS1", "UnsupportedFeature.NextHopType", "via" },
-		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via eni N1", "UnsupportedFeature.NextHopType", "via" },
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via ecs ECS7", "InvalidNextHopId.NotFound", "via" },
 		{ ROUTES, "route delete R1", "InvalidRouteEntry.NotFound", "" },
 		{ ROUTES, "route delete VPC1/system", "InvalidRouteEntry.NotFound", "" },
