@@ -234,7 +234,7 @@ void compile_port_limit(const struct compiler *c, const char *netns)
 
 	want_set(c, netns, "destination", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
 	chain = want_chain(c, netns, PORT_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
-	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
+	rule_status(c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
 	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
 		struct nft_rule *rule = nft_rule_add(arena, chain);
 
