@@ -27,6 +27,15 @@ static const struct hop *hop_by_word(const char *word, size_t length)
 	return NULL;
 }
 
+const char *aws_hop_word(const struct route *route)
+{
+	size_t i = 0;
+
+	while (i + 1 < ARRAY_SIZE(hops) && hops[i].type != route->via_type)
+		i++;
+	return hops[i].word;
+}
+
 bool route_is_blackhole(const struct route *route)
 {
 	if (!route->via)

@@ -212,6 +212,8 @@ static void compile_aws(const struct compiler *c)
 		compile_aws_internet_gateway(c, model_get(c->model, NOUN_INTERNET_GATEWAY, i));
 	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++)
 		compile_aws_nat_gateway(c, model_get(c->model, NOUN_NAT_GATEWAY, i));
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++)
+		compile_aws_subnet(c, model_get(c->model, NOUN_VSWITCH, i));
 }
 
 void compile(const struct model *model, struct wanted *ret_wanted)

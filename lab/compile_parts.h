@@ -41,6 +41,8 @@ void compile_port_limit(const struct compiler *c, const char *netns);
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
 void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
+/* AWS: beside compile_vswitch() */
+void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet);
 
 /* The address of a vSwitch's router. */
 uint32_t vswitch_gateway(const struct vswitch *vswitch);
