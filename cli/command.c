@@ -17,8 +17,10 @@ const struct command_family command_table[] = {
 	{ "Compute of AWS", commands_aws_compute, FOR_AWS },
 	{ "Gateways and public addresses of AWS", commands_aws_gateways, FOR_AWS },
 	{ "Internet hosts and services", commands_hosts, FOR_ALL },
+	{ "Why", commands_explain, FOR_ALL },
 	{ "Settings of the lab", commands_settings, FOR_ALL },
 	{ "The lab", commands_lab, FOR_ALL },
+	{ "The kernel", commands_linux, FOR_ALL },
 	{ NULL, NULL, 0 },
 };
 

@@ -22,6 +22,7 @@
 #include "cli/variables.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
+#include "lab/explain.h"
 
 /* ---- looking ---- */
 
@@ -287,7 +288,9 @@ static int run_jobs(struct session *session, const struct arguments *arguments, 
 
 static int run_kill(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	return session->validate_only ? 0 : jobs_kill(session->jobs, (unsigned)strtoul(arguments_get(arguments, "job"), NULL, 10), err);
+	return session->validate_only
+		       ? 0
+		       : jobs_kill(session->jobs, (unsigned)strtoul(arguments_get(arguments, "job"), NULL, 10), err);
 }
 
 static int run_fg(struct session *session, const struct arguments *arguments, struct error *err)
@@ -311,12 +314,33 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 	return 0;
 }
 
-#define FLOW    { .name = "flow", .kind = ARGUMENT_FLOW, .flags = PARAMETER_REQUIRED, .help = "from where to where" }
-#define NODE    { .name = "node", .kind = ARGUMENT_NODE, .flags = PARAMETER_REQUIRED, .help = "where it runs" }
-#define PROGRAM { .name = "command", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_REQUIRED, .help = "the program and its arguments" }
-#define SEEN_AS                                                                                                       \
-	{ .name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "source at the far end: an address, or the name of one" }
-#define FILE_REQUIRED { .name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = "relative to the file that says so" }
+#define FLOW                                                                                                      \
+	{                                                                                                         \
+		.name = "flow", .kind = ARGUMENT_FLOW, .flags = PARAMETER_REQUIRED, .help = "from where to where" \
+	}
+#define NODE                                                                                                \
+	{                                                                                                   \
+		.name = "node", .kind = ARGUMENT_NODE, .flags = PARAMETER_REQUIRED, .help = "where it runs" \
+	}
+#define PROGRAM                                                                           \
+	{                                                                                 \
+		.name = "command", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_REQUIRED, \
+		.help = "the program and its arguments"                                   \
+	}
+#define SEEN_AS                                                                   \
+	{                                                                         \
+		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, \
+		.help = "source at the far end: an address, or the name of one"   \
+	}
+#define BECAUSE                                                                                            \
+	{                                                                                                  \
+		.name = "because", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .choices = CODE_WORDS, \
+		.help = "the code that explain names"                                                      \
+	}
+#define FILE_REQUIRED                                                                                                           \
+	{                                                                                                                       \
+		.name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = "relative to the file that says so" \
+	}
 
 const struct command commands_lab[] = {
 	{
@@ -349,9 +373,13 @@ const struct command commands_lab[] = {
 	},
 	{
 		.words = "expect output",
-		.parameter = { { .name = "text", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "what its standard output contains" },
-			       NODE, PROGRAM },
-		.summary = "a command in a node exits with 0 and prints a text, or the address of a name",
+		.parameter = { { .name = "text",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "what its standard output contains" },
+			       NODE,
+			       PROGRAM },
+		.summary = "a command in a node prints a text, or the address of a name",
 		.example = "expect output EIP1 ECS2 curl -s http://client/",
 		.run = expect_output,
 	},
@@ -364,23 +392,35 @@ const struct command commands_lab[] = {
 	},
 	{
 		.words = "expect blocked",
-		.parameter = { FLOW },
+		.parameter = { FLOW, BECAUSE },
 		.summary = "a real packet gets none, or a refusal",
-		.example = "expect blocked client -> EIP2 tcp 22",
+		.example = "expect blocked client -> EIP2 tcp 22 because NO_DNAT_ENTRY",
 		.run = expect_blocked,
 	},
 	{
 		.words = "expect error",
-		.parameter = { { .name = "code", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "the cloud's code; may end in *" },
-			       { .name = "command", .kind = ARGUMENT_REST, .flags = PARAMETER_REQUIRED, .help = "a command that would change the lab" } },
+		.parameter = { { .name = "code",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "the cloud's code; may end in *" },
+			       { .name = "command",
+				 .kind = ARGUMENT_REST,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "a command that would change the lab" } },
 		.summary = "the cloud refuses a command with a code",
 		.example = "expect error InvalidSnatIp.NotFound snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
 		.run = expect_error,
 	},
 	{
 		.words = "expect within",
-		.parameter = { { .name = "seconds", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "how long it may take" },
-			       { .name = "expectation", .kind = ARGUMENT_REST, .flags = PARAMETER_REQUIRED, .help = "ok, fail, output, reachable, blocked" } },
+		.parameter = { { .name = "seconds",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "how long it may take" },
+			       { .name = "expectation",
+				 .kind = ARGUMENT_REST,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "ok, fail, output, reachable, blocked" } },
 		.summary = "an expectation with a time limit of its own",
 		.example = "expect within 5 reachable ECS1 -> EIP2 tcp 80",
 		.run = expect_within,
@@ -395,7 +435,10 @@ const struct command commands_lab[] = {
 	{
 		.words = "set",
 		.parameter = { { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "of the variable" },
-			       { .name = "value", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "what $NAME stands for" } },
+			       { .name = "value",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "what $NAME stands for" } },
 		.summary = "set a variable, unless --set did",
 		.example = "set PORT 8080",
 		.run = run_set,
@@ -422,14 +465,19 @@ const struct command commands_lab[] = {
 	},
 	{
 		.words = "kill",
-		.parameter = { { .name = "job", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_REQUIRED, .help = "its number in jobs" } },
+		.parameter = { { .name = "job",
+				 .kind = ARGUMENT_NUMBER,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "its number in jobs" } },
 		.summary = "end a command in the background",
 		.example = "kill 1",
 		.run = run_kill,
 	},
 	{
 		.words = "fg",
-		.parameter = { { .name = "job", .kind = ARGUMENT_NUMBER, .help = "its number in jobs; the last one if not given" } },
+		.parameter = { { .name = "job",
+				 .kind = ARGUMENT_NUMBER,
+				 .help = "its number in jobs; the last one if not given" } },
 		.summary = "bring a stopped or background command to the front",
 		.example = "fg 1",
 		.flags = COMMAND_PROMPT,

@@ -10,11 +10,11 @@
 
 struct call {
 	const struct subcommand *subcommand;
-	const char *lab;   /* what -n or the first word said */
+	const char *lab;      /* what -n or the first word said */
 	const char *value_of; /* the option whose value is at the cursor, without dashes; NULL */
-	size_t n_word;     /* words of the subcommand before the cursor */
-	const char *first; /* the first of them */
-	bool ended;        /* by -- */
+	size_t n_word;        /* words of the subcommand before the cursor */
+	const char *first;    /* the first of them */
+	bool ended;           /* by -- */
 	const char *beginning;
 };
 
@@ -119,7 +119,7 @@ static void offer_choices(const struct call *call, const char *choices)
 /* The words of a command of the lab, as one word of the shell: the whole line so far is offered again, completed. */
 static void offer_command(const struct call *call)
 {
-	struct lab *lab = NULL, *empty = NULL;
+	struct lab *lab = NULL;
 	struct source source = { .name = "", .text = call->beginning };
 	struct completion *completions = NULL;
 	struct token fault;
@@ -132,7 +132,7 @@ static void offer_command(const struct call *call)
 	if (tokenize_line(&source, &offset, &number, NULL, NULL, &line, &fault, &err) < 0)
 		return;
 	if (!call->lab || lab_open(call->lab, &lab, &err) < 0)
-		lab = empty = lab_new_private(true);
+		lab = lab_new_private(true);
 	/* Is the cursor at the end of a word, or behind a blank? */
 	before = line.n_token - (line.n_token && length && call->beginning[length - 1] != ' ');
 	words = xalloc((line.n_token + 1) * sizeof(*words));

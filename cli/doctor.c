@@ -47,7 +47,8 @@ int program_doctor(const struct options *options)
 	(void)output_write(output, stdout, options->format, 0, program_color(options, stdout)); /* main says why */
 	output_free(output);
 	if (!options->quiet)
-		fprintf(stderr, failed ? "This machine cannot run labs yet: each NO above has its cure.\n" : "This machine can run labs.\n");
+		fprintf(stderr, failed ? "This machine cannot run labs yet: each NO above has its cure.\n"
+				       : "This machine can run labs.\n");
 	free(checks);
 	return failed ? EXIT_MACHINE : EXIT_OK;
 }

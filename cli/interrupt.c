@@ -111,22 +111,32 @@ static void forward(int signal_number, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-void interrupt_forward(pid_t child)
-{
-	static struct sigaction before[ARRAY_SIZE(forwarded)];
-	struct sigaction action;
+static struct sigaction before_forward[ARRAY_SIZE(forwarded)];
+static sigset_t before_hold;
 
-	if (child == 0) {
-		for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
-			sigaction(forwarded[i], &before[i], NULL);
-		forward_to = 0;
-		return;
-	}
-	forward_to = child;
+void interrupt_hold(void)
+{
+	struct sigaction action;
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
+		sigaddset(&held, forwarded[i]);
+	sigprocmask(SIG_BLOCK, &held, &before_hold);
 	memset(&action, 0, sizeof(action));
 	action.sa_sigaction = forward;
 	action.sa_flags = SA_SIGINFO | SA_RESTART;
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
-		sigaction(forwarded[i], &action, &before[i]);
+		sigaction(forwarded[i], &action, &before_forward[i]);
+}
+
+void interrupt_forward(pid_t child)
+{
+	forward_to = child;
+	sigprocmask(SIG_SETMASK, &before_hold, NULL);
+	if (child)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
+		sigaction(forwarded[i], &before_forward[i], NULL);
 }

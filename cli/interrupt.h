@@ -24,6 +24,8 @@ int interrupt_ended(void);
 
 /*
  * While a child runs in front in our own process group: what the terminal sends has reached it already; what others send
- * to us (a supervisor's SIGTERM, kill) goes on to it. Ends with pid 0, when everything is as it was before.
+ * to us (a supervisor's SIGTERM, kill) goes on to it. interrupt_hold() comes before the child is made, so that nothing is
+ * lost in between; then interrupt_forward() with its pid; at last with 0, when everything is as it was before.
  */
+void interrupt_hold(void);
 void interrupt_forward(pid_t child);

@@ -50,7 +50,8 @@ static int settle(const struct options *options, struct lab *lab, int status)
 	if (r < 0)
 		return program_error(options, stays ? EXIT_MACHINE : status, &err);
 	if (stays && !options->quiet)
-		fprintf(stderr, "%s is up: vpclab shell %s enters it, vpclab down %s removes it\n", lab->name, lab->name, lab->name);
+		fprintf(stderr, "%s is up: vpclab shell %s enters it, vpclab down %s removes it\n", lab->name, lab->name,
+			lab->name);
 	else if (!stays)
 		fprintf(stderr, "vpclab: %s was not built\n", lab->name);
 	return status;
@@ -170,7 +171,8 @@ int program_ls(const struct options *options)
 		output_end(output);
 	}
 	output_end(output);
-	(void)output_write(output, stdout, options->format, terminal_width(1), program_color(options, stdout)); /* main says why */
+	(void)output_write(output, stdout, options->format, terminal_width(1),
+			   program_color(options, stdout)); /* main says why */
 	output_free(output);
 	free_names(names, n_names);
 	return EXIT_OK;

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/diagnostic.h"
+#include "cli/linux.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/report.h"
@@ -15,6 +16,8 @@
 #include "lab/model.h"
 
 #define ANY_NUMBER ((size_t)-1)
+
+static int program_help(const struct options *options);
 
 const struct subcommand no_subcommand = {
 	.name = NULL,
@@ -27,17 +30,24 @@ const struct subcommand no_subcommand = {
 const struct subcommand subcommands[] = {
 	{ "run", "FILE...", "build each file's lab, execute every line, report, remove it",
 	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_run },
-	{ "validate", "FILE...", "check every rule and reference, without building anything", OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER,
-	  false, program_validate },
+	{ "validate", "FILE...", "check every rule and reference, without building anything", OPTION_SET, 1, ANY_NUMBER,
+	  ANY_NUMBER, false, program_validate },
+	{ "explain", "FILE FLOW",
+	  "what will happen to FROM -> TO [tcp PORT | udp PORT | icmp] in the file's lab, without building it", OPTION_SET, 2,
+	  ANY_NUMBER, ANY_NUMBER, false, program_explain },
+	{ "plan", "FILE", "print the lab as a script of ip, sysctl and nft commands that builds it by hand", OPTION_SET, 1, 1,
+	  ANY_NUMBER, false, program_plan },
 	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER, false, program_up },
 	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false, program_down },
 	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },
 	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET, 1, 1, ANY_NUMBER, false, program_shell },
 	{ "exec", "LAB NODE -- COMMAND...", "run a program in a node, as if it were run directly", 0, 2, ANY_NUMBER, 2, false,
 	  program_exec },
-	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0, ANY_NUMBER, false, program_doctor },
-	{ "complete", "WORDS...", "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER, 0, false,
-	  program_complete },
+	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0, ANY_NUMBER, false,
+	  program_doctor },
+	{ "complete", "WORDS...", "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER, 0,
+	  false, program_complete },
+	{ "help", "[SUBCOMMAND]", "print what --help prints", 0, 0, 1, ANY_NUMBER, true, program_help },
 	{ "manual", "", "print the manual page", 0, 0, 0, ANY_NUMBER, true, program_manual },
 	{ .name = NULL },
 };
@@ -82,6 +92,8 @@ struct session *program_session(const struct options *options, struct lab *lab, 
 	session->format = options->format;
 	session->quiet = options->quiet;
 	session->verbose = options->verbose;
+	if (options->verbose)
+		lab->observer = linux_show_changes;
 	session->color_out = program_color(options, stdout);
 	session->color_err = program_color(options, stderr);
 	return session;
@@ -91,6 +103,22 @@ static int print_text(struct text *text)
 {
 	fputs(text_get(text), stdout);
 	return EXIT_OK;
+}
+
+static int program_help(const struct options *options)
+{
+	const struct subcommand *subcommand = options->n_word ? subcommand_find(options->word[0]) : NULL;
+	auto_text text = { 0 };
+	struct error err;
+
+	if (options->n_word && !subcommand) {
+		error_set(&err, -EINVAL, "there is no subcommand %.64s", options->word[0]);
+		error_hint(&err, "the lab's commands are explained at its prompt, and by vpclab -c 'help %.64s'",
+			   options->word[0]);
+		return program_error(options, EXIT_INPUT, &err);
+	}
+	options_help(&text, subcommand);
+	return print_text(&text);
 }
 
 static int dispatch(const struct options *options)

@@ -70,6 +70,8 @@ static int start(const struct lab *lab, struct spawn *spawn, pid_t *ret_pid, str
 	if (is_shell)
 		unset_shell_environment();
 	free(shell_argv[0]);
+	if (is_shell)
+		spawn->argv = NULL;
 	if (r == -ENOENT || r == -EACCES || r == -ENOEXEC || r == -ENOTDIR || r == -EISDIR || r == -ELOOP)
 		return r == -ENOENT || r == -ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
 	return r;
@@ -120,11 +122,13 @@ static int run_shared(const struct lab *lab, struct spawn *spawn, bool forward, 
 	int status, r;
 
 	terminal_save(&terminal);
+	if (forward)
+		interrupt_hold();
 	r = start(lab, spawn, &pid, err);
+	if (forward)
+		interrupt_forward(r == 0 ? pid : 0);
 	if (r != 0)
 		return r;
-	if (forward)
-		interrupt_forward(pid);
 	status = wait_for(pid, 0);
 	if (forward)
 		interrupt_forward(0);

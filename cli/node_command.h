@@ -23,7 +23,7 @@ int node_background(struct session *session, const char *node, char *const *argv
 int node_resume(struct session *session, unsigned job, struct error *err);
 
 struct node_capture {
-	double within;  /* seconds it may take; it is killed after that, with all its process group */
+	double within;              /* seconds it may take; it is killed after that, with all its process group */
 	struct text output, errors; /* what it wrote, the first MiB of it */
 	int status;
 	bool timed_out, interrupted;

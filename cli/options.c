@@ -19,7 +19,8 @@ const struct option_row option_rows[] = {
 	{ "json", 'j', OPTION_JSON, NULL, NULL, "the same as -o json" },
 	{ "quiet", 'q', OPTION_QUIET, NULL, NULL, "only failures and what was asked for" },
 	{ "verbose", 'v', OPTION_VERBOSE, NULL, NULL, "say each kernel change as the ip or nft command that would make it" },
-	{ "color", 0, OPTION_COLOR, "auto|always|never", "auto|always|never", "colours; auto: on a terminal, unless NO_COLOR is set" },
+	{ "color", 0, OPTION_COLOR, "auto|always|never", "auto|always|never",
+	  "colours; auto: on a terminal, unless NO_COLOR is set" },
 	{ "help", 'h', OPTION_HELP, NULL, NULL, "this text" },
 	{ "version", 'V', OPTION_VERSION, NULL, NULL, "print the version" },
 	{ .name = NULL },
@@ -178,7 +179,7 @@ static int read_long(struct reader *reader)
 		return error_set(reader->err, -EINVAL, "--%s takes no value", row->name);
 	if (row->argument && !value && (r = take_value(reader, row, &value)) < 0)
 		return r;
-	return set_option(reader->options, row, value, reader->err);
+	return set_option(reader->options, row, value ? value : "", reader->err);
 }
 
 /* "-jq", "-ojson", "-o json" */
@@ -186,7 +187,7 @@ static int read_letters(struct reader *reader)
 {
 	for (const char *letter = *reader->argv + 1; *letter; letter++) {
 		const struct option_row *row = find_letter(*letter);
-		const char *value = NULL;
+		const char *value = "";
 		int r;
 
 		if (!row) {
@@ -230,13 +231,15 @@ static int check(const struct options *options, struct error *err)
 
 	for (const struct option_row *row = option_rows; row->name; row++)
 		if (stray & row->bit)
-			return error_set(err, -EINVAL, subcommand ? "--%s does not go with vpclab %s" : "--%s needs a subcommand%s", row->name,
+			return error_set(err, -EINVAL,
+					 subcommand ? "--%s does not go with vpclab %s" : "--%s needs a subcommand%s", row->name,
 					 subcommand ? subcommand->name : "");
 	if (!subcommand || options->help || options->version)
 		return 0;
 	if (options->n_word >= subcommand->least && options->n_word <= subcommand->most)
 		return 0;
-	error_set(err, -EINVAL, options->n_word < subcommand->least ? "vpclab %s needs more words" : "vpclab %s has too many words",
+	error_set(err, -EINVAL,
+		  options->n_word < subcommand->least ? "vpclab %s needs more words" : "vpclab %s has too many words",
 		  subcommand->name);
 	error_hint(err, "vpclab %s %s", subcommand->name, subcommand->arguments);
 	return -EINVAL;
@@ -263,7 +266,8 @@ static bool is_past_options(const struct options *options)
 /* A -- in there, but for the one right before the command of exec. */
 static bool is_own_word(const struct options *options)
 {
-	return is_past_options(options) && (options->subcommand->own_words == 0 || options->n_word > options->subcommand->own_words);
+	return is_past_options(options) &&
+	       (options->subcommand->own_words == 0 || options->n_word > options->subcommand->own_words);
 }
 
 int options_parse(int argc, char **argv, struct options *ret_options, struct error *err)
@@ -278,7 +282,7 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 
 		if (!ended && strcmp(word, "--") == 0 && !is_own_word(ret_options))
 			ended = true;
-		else if (ended || is_past_options(ret_options) || word[0] != '-' || !word[1])
+		else if (ended || is_past_options(ret_options) || word[0] != '-' || !word[1] || strcmp(word, "->") == 0)
 			r = read_word(&reader);
 		else
 			r = word[1] == '-' ? read_long(&reader) : read_letters(&reader);
@@ -323,7 +327,8 @@ static void program_help(struct text *text)
 {
 	text_add(text, "vpclab builds a cloud VPC on this machine and lets packets decide.\n\nUsage:\n");
 	text_addf(text, "  %-38s %s\n", "vpclab", no_subcommand.summary);
-	text_addf(text, "  %-38s %s\n", "vpclab [-n LAB] -c COMMAND [-c ...]", "execute commands on a running lab, or on a new one");
+	text_addf(text, "  %-38s %s\n", "vpclab [-n LAB] -c COMMAND [-c ...]",
+		  "execute commands on a running lab, or on a new one");
 	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
 		auto_text usage = { 0 };
 
@@ -344,7 +349,7 @@ void options_help(struct text *text, const struct subcommand *subcommand)
 		program_help(text);
 		return;
 	}
-	text_addf(text, "vpclab %s: %s\n\nUsage:\n  vpclab %s%s%s\n\nOptions:\n", subcommand->name, subcommand->summary, subcommand->name,
-		  *subcommand->arguments ? " " : "", subcommand->arguments);
+	text_addf(text, "vpclab %s: %s\n\nUsage:\n  vpclab %s%s%s\n\nOptions:\n", subcommand->name, subcommand->summary,
+		  subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
 	add_options(text, subcommand_options(subcommand));
 }

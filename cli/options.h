@@ -25,8 +25,7 @@ enum option_bit {
 	OPTION_KEEP = 1 << 12,
 	OPTION_ALL = 1 << 13,
 };
-#define OPTIONS_COMMON \
-	(OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | OPTION_HELP | OPTION_VERSION)
+#define OPTIONS_COMMON (OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | OPTION_HELP | OPTION_VERSION)
 
 enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -34,14 +33,14 @@ struct options {
 	enum output_format format;
 	enum color_mode color;
 	bool quiet, verbose, help, version, tap, keep, all;
-	const char *lab;   /* -n */
+	const char *lab; /* -n */
 	const char *junit;
 	const char **command; /* -c, in order */
 	size_t n_command;
 	const char **set; /* --set, in order */
 	size_t n_set;
-	unsigned given;   /* which ones */
-	char **word;      /* what is no option; borrowed from argv, NULL-terminated */
+	unsigned given; /* which ones */
+	char **word;    /* what is no option; borrowed from argv, NULL-terminated */
 	size_t n_word;
 	const struct subcommand *subcommand; /* NULL: none was named, the prompt */
 };
@@ -50,9 +49,9 @@ struct subcommand {
 	const char *name;
 	const char *arguments; /* "LAB FILE" */
 	const char *summary;
-	unsigned options;      /* beside the common ones */
-	size_t least, most;    /* words */
-	size_t own_words;      /* behind so many words nothing is our option any more (exec, complete) */
+	unsigned options;   /* beside the common ones */
+	size_t least, most; /* words */
+	size_t own_words;   /* behind so many words nothing is our option any more (exec, complete) */
 	bool hidden;
 	int (*run)(const struct options *options);
 };

@@ -76,7 +76,7 @@ void output_string(struct output *output, const char *key, const char *value)
 {
 	json_t *string = value ? json_string(value) : json_null();
 
-	if (!string) { /* not UTF-8: what a program or a file said */
+	if (value && !string) { /* not UTF-8: what a program or a file said */
 		auto_text escaped = { 0 };
 
 		text_add_escaped(&escaped, value, strlen(value));
@@ -159,7 +159,8 @@ static void collect_columns(const json_t *rows, struct columns *columns)
 		json_t *row = json_array_get(rows, i), *value;
 		const char *key;
 
-		json_object_foreach(row, key, value) {
+		json_object_foreach(row, key, value)
+		{
 			size_t k = 0;
 
 			while (k < columns->n_key && strcmp(columns->key[k], key) != 0)
@@ -202,7 +203,9 @@ static void fill_table(struct libscols_table *table, const json_t *rows, const s
 {
 	for (size_t k = 0; k < columns->n_key; k++) {
 		char *title = heading(columns->key[k]);
-		int flags = all_numbers(rows, columns->key[k]) ? SCOLS_FL_RIGHT : has_long_cell(rows, columns->key[k]) ? SCOLS_FL_WRAP : 0;
+		int flags = all_numbers(rows, columns->key[k])     ? SCOLS_FL_RIGHT
+			    : has_long_cell(rows, columns->key[k]) ? SCOLS_FL_WRAP
+								   : 0;
 		struct libscols_column *column = scols_table_new_column(table, title, 0, flags);
 
 		if (color && column)
@@ -256,7 +259,8 @@ static void print_title(FILE *file, const char *owner, const char *key, bool col
 	if (*gap)
 		fputc('\n', file);
 	*gap = true;
-	fprintf(file, "%s%s%s%s%s\n", color ? "\033[1;36m" : "", owner ? owner : "", owner ? " " : "", title, color ? "\033[0m" : "");
+	fprintf(file, "%s%s%s%s%s\n", color ? "\033[1;36m" : "", owner ? owner : "", owner ? " " : "", title,
+		color ? "\033[0m" : "");
 	free(title);
 }
 
@@ -270,7 +274,8 @@ static int print_rows(const json_t *rows, FILE *file, unsigned width, bool color
 		json_t *row = json_array_get(rows, i), *value;
 		const char *key;
 
-		json_object_foreach(row, key, value) {
+		json_object_foreach(row, key, value)
+		{
 			if (r < 0 || !is_object_array(value))
 				continue;
 			print_title(file, json_string_value(json_object_get(row, "name")), key, color, &gap);
@@ -288,10 +293,10 @@ static int print_object(json_t *object, FILE *file, unsigned width, bool color)
 	json_t *value;
 	const char *key;
 
+	json_object_foreach(object, key, value) if (!json_is_array(value) && (int)strlen(key) > longest)
+		longest = (int)strlen(key);
 	json_object_foreach(object, key, value)
-		if (!json_is_array(value) && (int)strlen(key) > longest)
-			longest = (int)strlen(key);
-	json_object_foreach(object, key, value) {
+	{
 		auto_text cell = { 0 };
 
 		if (r < 0)
@@ -332,4 +337,10 @@ int output_write(struct output *output, FILE *file, enum output_format format, u
 	if (fflush(file) != 0 || ferror(file) || r != 0)
 		return errno ? -errno : -EIO;
 	return 0;
+}
+
+int output_write_line(struct output *output, FILE *file)
+{
+	assert(output->depth == 0);
+	return json_dumpf(output->root, file, JSON_COMPACT | JSON_ENCODE_ANY) == 0 ? 0 : -EIO;
 }

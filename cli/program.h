@@ -9,10 +9,12 @@
 #endif
 
 /* The subcommands, and what they share. Each returns the exit status. */
-int program_prompt(const struct options *options);   /* none: the prompt, -c, standard input */
+int program_prompt(const struct options *options); /* none: the prompt, -c, standard input */
 int program_shell(const struct options *options);
 int program_run(const struct options *options);
 int program_validate(const struct options *options);
+int program_explain(const struct options *options);
+int program_plan(const struct options *options);
 int program_up(const struct options *options);
 int program_down(const struct options *options);
 int program_ls(const struct options *options);

@@ -1,6 +1,5 @@
 #include "cli/prompt.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,7 @@ static struct completion *completions;
 static size_t n_completions, next_completion;
 static bool abandoned; /* Ctrl-C while a line was typed */
 static char *first_prompt;
+static char word_breaks[] = " \t";
 
 /* ---- completion ---- */
 
@@ -92,6 +92,14 @@ static int after_signal(void)
 	return 0;
 }
 
+/* A signal may also have come while the last key was at work. */
+static int get_key(FILE *stream)
+{
+	rl_check_signals();
+	(void)after_signal();
+	return rl_getc(stream);
+}
+
 static bool continues(const char *line)
 {
 	size_t n = strlen(line), backslashes = 0;
@@ -151,10 +159,10 @@ static void set_up(struct session *session)
 	first_prompt = session->color_out ? xprintf("\001\033[1;36m\002%s>\001\033[0m\002 ", name) : xprintf("%s> ", name);
 	rl_readline_name = "vpclab";
 	rl_attempted_completion_function = complete;
-	rl_completer_word_break_characters = xstrdup(" \t");
+	rl_completer_word_break_characters = word_breaks;
 	rl_completer_quote_characters = "'\"";
 	rl_signal_event_hook = after_signal;
-	rl_event_hook = after_signal; /* a signal that came while no key was waited for; asked ten times a second */
+	rl_getc_function = get_key;
 	history_open();
 	interrupt_note_only();
 }
@@ -166,9 +174,8 @@ static void tear_down(void)
 	n_completions = 0;
 	free(first_prompt);
 	first_prompt = NULL;
-	free((char *)(uintptr_t)rl_completer_word_break_characters);
-	rl_completer_word_break_characters = NULL;
-	rl_signal_event_hook = rl_event_hook = NULL;
+	rl_signal_event_hook = NULL;
+	rl_getc_function = rl_getc;
 	prompting = NULL;
 }
 

@@ -100,14 +100,19 @@ static void print_text(const struct report *report, const struct result *result)
 	auto_text text = { 0 };
 	bool color = report->options.color;
 
-	text_addf(&text, "%s%-4s%s %zu  ", !color ? "" : result->passed ? "\033[32m" : "\033[1;31m", result->passed ? "ok" : "FAIL",
-		  color ? "\033[0m" : "", report->n_result);
+	text_addf(&text, "%s%-4s%s %zu  ",
+		  !color           ? ""
+		  : result->passed ? "\033[32m"
+				   : "\033[1;31m",
+		  result->passed ? "ok" : "FAIL", color ? "\033[0m" : "", report->n_result);
 	text_add_escaped(&text, result->text, strlen(result->text));
 	if (result->seconds > 0) { /* a refusal takes none */
 		text_addf(&text, "   %s(", color ? "\033[2m" : "");
-		add_seconds(&text, result->seconds);
+		/* How long it took to get no answer says nothing. */
 		if (result->note)
-			text_addf(&text, ", %s", result->note);
+			text_add(&text, result->note);
+		else
+			add_seconds(&text, result->seconds);
 		text_addf(&text, ")%s", color ? "\033[0m" : "");
 	}
 	text_add_char(&text, '\n');
@@ -189,7 +194,10 @@ void report_summary(struct report *report)
 	if (report->options.style == REPORT_TAP)
 		fprintf(report->file, "1..%zu\n", report->n_result);
 	else if (report->options.style == REPORT_TEXT)
-		fprintf(report->file, "%s%zu passed, %zu failed%s\n", !color ? "" : report->failed ? "\033[1;31m" : "\033[1;32m",
+		fprintf(report->file, "%s%zu passed, %zu failed%s\n",
+			!color           ? ""
+			: report->failed ? "\033[1;31m"
+					 : "\033[1;32m",
 			report_passed(report), report->failed, color ? "\033[0m" : "");
 	fflush(report->file);
 }
@@ -295,8 +303,8 @@ static void add_testsuite(struct text *text, const struct report *report, size_t
 	}
 	text_add(text, "  <testsuite");
 	add_attribute(text, "name", suite->file);
-	text_addf(text, " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" time=\"%.3f\">\n", tests + (suite->stopped != NULL), failures,
-		  suite->stopped != NULL, seconds);
+	text_addf(text, " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" time=\"%.3f\">\n", tests + (suite->stopped != NULL),
+		  failures, suite->stopped != NULL, seconds);
 	for (size_t k = 0; k < report->n_result; k++)
 		if (report->result[k].suite == i)
 			add_testcase(text, &report->result[k], suite->file);
@@ -318,8 +326,8 @@ int report_write_junit(const struct report *report, FILE *file, struct error *er
 	for (size_t i = 0; i < report->n_suite; i++)
 		stopped += report->suite[i].stopped != NULL;
 	text_add(&text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	text_addf(&text, "<testsuites name=\"vpclab\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n", report->n_result + stopped,
-		  report->failed, stopped);
+	text_addf(&text, "<testsuites name=\"vpclab\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
+		  report->n_result + stopped, report->failed, stopped);
 	for (size_t i = 0; i < report->n_suite; i++)
 		add_testsuite(&text, report, i);
 	text_add(&text, "</testsuites>\n");

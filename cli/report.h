@@ -28,8 +28,8 @@ struct report_options {
 };
 
 struct expectation {
-	const char *text;   /* the line as it was written */
-	const char *file;   /* "" where there is none to name */
+	const char *text; /* the line as it was written */
+	const char *file; /* "" where there is none to name */
 	unsigned line;
 	bool passed;
 	const char *reason; /* why it failed; may have several lines; NULL */

@@ -39,7 +39,8 @@ static int check_names(const struct options *options, struct error *err)
 			auto_free char *other = lab_name(options->word[k]);
 
 			if (strcmp(name, other) == 0)
-				return error_set(err, -EEXIST, "%s and %s would both become the lab %s", options->word[k], options->word[i], name);
+				return error_set(err, -EEXIST, "%s and %s would both become the lab %s", options->word[k],
+						 options->word[i], name);
 		}
 	}
 	return 0;
@@ -76,7 +77,8 @@ static int keep(const struct options *options, struct lab *lab, int status)
 	if (r < 0)
 		return program_error(options, status ? status : EXIT_MACHINE, &err);
 	if (!status && !options->quiet)
-		fprintf(stderr, "%s stays: vpclab shell %s enters it, vpclab down %s removes it\n", lab->name, lab->name, lab->name);
+		fprintf(stderr, "%s stays: vpclab shell %s enters it, vpclab down %s removes it\n", lab->name, lab->name,
+			lab->name);
 	return status;
 }
 
@@ -148,7 +150,9 @@ static int open_junit(const struct options *options, FILE **ret_junit, struct er
 int program_run(const struct options *options)
 {
 	struct report_options style = {
-		.style = options->tap ? REPORT_TAP : options->format == OUTPUT_JSON ? REPORT_SILENT : REPORT_TEXT,
+		.style = options->tap                     ? REPORT_TAP
+			 : options->format == OUTPUT_JSON ? REPORT_SILENT
+							  : REPORT_TEXT,
 		.color = program_color(options, stdout),
 		.quiet = options->quiet,
 	};

@@ -57,7 +57,8 @@ static int refuse_cycle(const struct script *script, struct error *err)
 {
 	for (const struct script *outer = script->includer; outer; outer = outer->includer)
 		if (outer->name && outer->device == script->device && outer->inode == script->inode)
-			return error_set(err, -ELOOP, "%s includes itself%s%s", script->name, outer == script->includer ? "" : ", by way of ",
+			return error_set(err, -ELOOP, "%s includes itself%s%s", script->name,
+					 outer == script->includer ? "" : ", by way of ",
 					 outer == script->includer ? "" : script->includer->source.name);
 	if (script->depth > SCRIPT_DEPTH_MAX)
 		return error_set(err, -ELOOP, "%s would be file number %u that includes another", script->name, script->depth);

@@ -10,8 +10,8 @@
 /* A text that is being executed: a file, the -c commands, a line at the prompt. Includes make a chain of them. */
 struct script {
 	struct source source;
-	size_t offset;        /* of the next line */
-	unsigned line_number; /* of the next line */
+	size_t offset;                 /* of the next line */
+	unsigned line_number;          /* of the next line */
 	const struct script *includer; /* NULL at the outermost */
 	unsigned depth;
 	/* A file's own: */

@@ -106,7 +106,8 @@ static void complain(struct session *session, const struct token *token, const s
 		return;
 	session->stopped = session->last_status;
 	free(session->stopped_why);
-	session->stopped_why = token && !machine ? xprintf("%s:%u: %s", source->name, token->line, err->message) : xstrdup(err->message);
+	session->stopped_why = token && !machine ? xprintf("%s:%u: %s", source->name, token->line, err->message)
+						 : xstrdup(err->message);
 }
 
 /* run shows what it does; the marks stand where those of the expectations stand. */
@@ -312,7 +313,8 @@ int session_execute(struct session *session, const struct statement *statement, 
 /* ---- lines ---- */
 
 /* For validate: is it news? Whatever it is, what the line was about is in doubt from now on. */
-static bool is_news(struct session *session, const struct line *line, const struct statement *statement, const struct token *token)
+static bool is_news(struct session *session, const struct line *line, const struct statement *statement,
+		    const struct token *token)
 {
 	bool explained = poison_explains(session->poison, session->lab->model, line, statement, token);
 

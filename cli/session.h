@@ -27,7 +27,7 @@ enum { EXIT_OK = 0, EXIT_EXPECTATION = 1, EXIT_INPUT = 2, EXIT_MACHINE = 3, EXIT
  */
 struct session {
 	struct lab *lab;
-	FILE *out;          /* answers; not stdout where that belongs to a report (--tap) */
+	FILE *out; /* answers; not stdout where that belongs to a report (--tap) */
 	enum output_format format;
 	bool color_out, color_err; /* of out, stderr */
 	bool quiet, verbose;
@@ -39,7 +39,7 @@ struct session {
 	struct jobs *jobs;     /* background commands */
 	int last_status;       /* of the last statement */
 	bool exit_asked;
-	int node_stdin;        /* of commands in nodes; -1: our own */
+	int node_stdin; /* of commands in nodes; -1: our own */
 
 	/* What is at hand. */
 	const struct script *script;
@@ -57,6 +57,7 @@ struct session {
 	struct expected *expected; /* expectations that wait for others to be probed with */
 	char **pending;            /* the changes since the last commit */
 	size_t n_pending;
+	struct wanted *built; /* -v: what the kernel holds before those */
 };
 
 /* For that lab, which stays the caller's. Answers go to stdout as tables, until the caller says otherwise. */

@@ -235,7 +235,10 @@ void put_counter(struct output *output, const char *key, bool known, uint64_t va
 static void put_nat_gateway(struct output *output, const struct lab *lab, const struct nat_gateway *nat)
 {
 	static const char *const sizes[] = {
-		[NAT_SMALL] = "small", [NAT_MEDIUM] = "medium", [NAT_LARGE] = "large", [NAT_SUPER_LARGE_1] = "super-large-1",
+		[NAT_SMALL] = "small",
+		[NAT_MEDIUM] = "medium",
+		[NAT_LARGE] = "large",
+		[NAT_SUPER_LARGE_1] = "super-large-1",
 	};
 	struct gateway_counters counters;
 
@@ -317,7 +320,9 @@ static void put_internet_host(struct output *output, const struct lab *lab, cons
 
 static void put_service(struct output *output, const struct lab *lab, const struct service *service)
 {
-	static const char *const kinds[] = { [SERVICE_HTTP] = "http", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec" };
+	static const char *const kinds[] = {
+		[SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec"
+	};
 
 	output_string(output, "node", service->node->name);
 	output_string(output, "type", kinds[service->kind]);
@@ -333,7 +338,8 @@ static void put_service(struct output *output, const struct lab *lab, const stru
 static void put_resource(struct output *output, const struct lab *lab, const struct resource *resource)
 {
 	output_begin_object(output, NULL);
-	output_string(output, "name", resource->noun == NOUN_SERVICE ? service_own_name((const struct service *)resource) : resource->name);
+	output_string(output, "name",
+		      resource->noun == NOUN_SERVICE ? service_own_name((const struct service *)resource) : resource->name);
 	if (lab->model->provider == PROVIDER_AWS && put_aws_resource(output, lab, resource)) {
 		output_end(output);
 		return;
@@ -493,7 +499,8 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 	} else {
 		for (size_t i = 0; i < model_count(lab->model, noun); i++) {
 			const struct resource *resource = model_get(lab->model, noun, i);
-			bool own = noun == NOUN_SERVICE && name && strcmp(service_own_name((const struct service *)resource), name) == 0;
+			bool own = noun == NOUN_SERVICE && name &&
+				   strcmp(service_own_name((const struct service *)resource), name) == 0;
 
 			if (!name || own || strcmp(resource->name, name) == 0)
 				put_resource(output, lab, resource);

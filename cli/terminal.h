@@ -10,8 +10,8 @@
 unsigned terminal_width(int fd);
 
 struct terminal {
-	bool there;      /* standard input is a terminal, and ours at the moment */
-	pid_t group;     /* who has it */
+	bool there;  /* standard input is a terminal, and ours at the moment */
+	pid_t group; /* who has it */
 	struct termios modes;
 };
 

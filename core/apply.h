@@ -21,3 +21,7 @@ enum apply_mode {
  * transaction fail).
  */
 int apply_plan(const struct plan *plan, enum apply_mode mode, struct error *err);
+
+/* The whole nft table of a namespace as it is wanted, into a batch. */
+struct nft_batch;
+void apply_nft_table(struct nft_batch *batch, const struct wanted *wanted, const char *netns);

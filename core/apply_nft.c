@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/apply.h"
 #include "core/cleanup.h"
 #include "core/nft_netlink.h"
 
@@ -20,15 +21,9 @@ static bool needs_whole_table(const struct work *work, const struct site *site)
 {
 	if (work->tolerant)
 		return true;
-	for (size_t i = 0; i < site->n_step; i++) {
-		const struct step *step = site->step[i];
-
-		if (step->action != STEP_CHANGE)
-			continue;
-		if (step->after->kind == OBJECT_NFT_SET ||
-		    (step->after->kind == OBJECT_NFT_CHAIN && !nft_chain_same_hook(&step->before->chain, &step->after->chain)))
+	for (size_t i = 0; i < site->n_step; i++)
+		if (step_replaces_nft_table(site->step[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -66,7 +61,7 @@ static void remove_table(struct nft_batch *batch)
 	nft_batch_table_delete(batch);
 }
 
-static void add_whole_table(struct nft_batch *batch, const struct wanted *wanted, const char *netns)
+void apply_nft_table(struct nft_batch *batch, const struct wanted *wanted, const char *netns)
 {
 	size_t n_set, n_chain, n_element;
 	const struct object *set = wanted_range(wanted, OBJECT_NFT_SET, netns, &n_set);
@@ -163,8 +158,8 @@ static void change_table(struct nft_batch *batch, const struct work *work, const
 	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_flush);
 	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_fill);
 	visit(batch, work, site, OBJECT_NFT_ELEMENT, element_add);
+	visit(batch, work, site, OBJECT_NFT_SET, set_delete); /* a map leads to chains */
 	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_delete);
-	visit(batch, work, site, OBJECT_NFT_SET, set_delete);
 }
 
 int apply_nft(const struct work *work, const struct site *site, struct error *err)
@@ -181,6 +176,6 @@ int apply_nft(const struct work *work, const struct site *site, struct error *er
 	else
 		change_table(batch, work, site);
 	if (whole && !empty)
-		add_whole_table(batch, work->plan->to, site->netns);
+		apply_nft_table(batch, work->plan->to, site->netns);
 	return nft_batch_commit(batch, fd, err);
 }

@@ -255,6 +255,11 @@ static pid_t read_pid(const struct object *process)
 	return pid > 1 && pid <= INT_MAX && netns_has_process(process->netns, (pid_t)pid) ? (pid_t)pid : -1;
 }
 
+bool daemon_is_running(const struct object *process)
+{
+	return read_pid(process) > 0;
+}
+
 static int start_some(struct start *start, const struct object *const *process, size_t n, bool tolerant, struct error *err)
 {
 	struct running running[SIDE_BY_SIDE];

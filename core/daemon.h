@@ -26,5 +26,8 @@ int daemons_start(const struct object *const *process, size_t n, bool tolerant, 
 /* SIGTERM to all, two seconds to comply, SIGKILL. One that is gone already is fine. */
 int daemons_stop(const struct object *const *process, size_t n, struct error *err);
 
+/* Does it run? */
+bool daemon_is_running(const struct object *process);
+
 /* Forgets logs and pids of a node that is gone. */
 void daemons_forget(const char *netns);

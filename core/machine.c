@@ -75,8 +75,12 @@ static void check_world(struct checks *checks)
 static bool read_number(const char *path, long *ret_number)
 {
 	auto_file FILE *file = fopen(path, "re");
+	char text[32], *end;
 
-	return file && fscanf(file, "%ld", ret_number) == 1;
+	if (!file || !fgets(text, sizeof(text), file))
+		return false;
+	*ret_number = strtol(text, &end, 10);
+	return end > text;
 }
 
 /* A switch with a value that closes user namespaces to ordinary users. Not there on every system. */
@@ -118,7 +122,8 @@ static void check_switches(struct checks *checks)
 	static const char *const kinds[] = { "user", "net", "mnt", "pid" };
 
 	check_switch(checks, "/proc/sys/kernel/unprivileged_userns_clone", "kernel.unprivileged_userns_clone", 0, 1);
-	check_switch(checks, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "kernel.apparmor_restrict_unprivileged_userns", 1, 0);
+	check_switch(checks, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+		     "kernel.apparmor_restrict_unprivileged_userns", 1, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		check_limit(checks, kinds[i]);
 }

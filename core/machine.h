@@ -8,11 +8,11 @@
  * files: what can be tried is tried, in a world of its own that is gone afterwards, by the very code that builds labs.
  */
 struct machine_check {
-	char name[40];     /* "user namespaces" */
-	char detail[256];  /* what was found; on a no, why */
-	char cure[256];    /* on a no: what to do */
+	char name[40];    /* "user namespaces" */
+	char detail[256]; /* what was found; on a no, why */
+	char cure[256];   /* on a no: what to do */
 	bool ok;
-	bool optional;     /* a lab runs without it, but something that users want does not */
+	bool optional; /* a lab runs without it, but something that users want does not */
 };
 
 /* The caller frees the array. */

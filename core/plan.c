@@ -231,6 +231,14 @@ void plan_make(struct plan *plan, const struct wanted *from, const struct wanted
 	losses_free(&emission.losses);
 }
 
+bool step_replaces_nft_table(const struct step *step)
+{
+	if (step->action != STEP_CHANGE)
+		return false;
+	return step->after->kind == OBJECT_NFT_SET ||
+	       (step->after->kind == OBJECT_NFT_CHAIN && !nft_chain_same_hook(&step->before->chain, &step->after->chain));
+}
+
 void plan_free(struct plan *plan)
 {
 	free(plan->step);

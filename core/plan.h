@@ -36,6 +36,9 @@ struct plan {
 void plan_make(struct plan *plan, const struct wanted *from, const struct wanted *to);
 void plan_free(struct plan *plan);
 
+/* Does it change what cannot be changed while the rest of its nft table refers to it? Then the table is replaced as a whole. */
+bool step_replaces_nft_table(const struct step *step);
+
 /* What a step is about: after, or before for a deletion. */
 static inline const struct object *step_object(const struct step *step)
 {

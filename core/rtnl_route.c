@@ -105,7 +105,7 @@ static struct rtnl_route *describe_route(const struct route_object *route)
 		return NULL;
 	}
 	rtnl_route_set_table(made, route->table);
-	rtnl_route_set_protocol(made, RTPROT_STATIC);
+	rtnl_route_set_protocol(made, RTPROT_UNSPEC); /* whoever made it; not libnl's own default */
 	rtnl_route_set_type(made, route->type == ROUTE_BLACKHOLE ? RTN_BLACKHOLE : RTN_UNICAST);
 	return made;
 }
@@ -118,8 +118,9 @@ struct nl_msg *message_route_add(const struct route_object *route, int index, bo
 
 	if (!made)
 		return NULL;
+	rtnl_route_set_protocol(made, RTPROT_BOOT); /* what ip(8) makes: so our routes look like those made by hand */
+	rtnl_route_set_scope(made, route->link && !route->via ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE);
 	if (route->type == ROUTE_UNICAST) {
-		rtnl_route_set_scope(made, route->via ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK);
 		ok = add_next_hop(made, route, index);
 	}
 	if (!ok || rtnl_route_build_add_request(made, NLM_F_CREATE | (replace ? NLM_F_REPLACE : NLM_F_EXCL), &message) < 0)

@@ -79,35 +79,51 @@ int sysctl_apply_role(enum netns_role role, struct sysctl_inherited *inherited, 
 	return r;
 }
 
+#define CONNTRACK         "/proc/sys/net/netfilter/nf_conntrack_"
+#define CONNTRACK_SYSCTLS 17
+
+struct timeout {
+	const char *path;
+	bool wanted;
+	unsigned value;
+};
+
+/* Idle is idle, half open or half closed; what is closed goes by the kernel's own, shorter times. */
+static const char *const idle_timeouts[] = {
+	CONNTRACK "tcp_timeout_syn_sent",
+	CONNTRACK "tcp_timeout_syn_recv",
+	CONNTRACK "tcp_timeout_established",
+	CONNTRACK "tcp_timeout_fin_wait",
+	CONNTRACK "tcp_timeout_close_wait",
+	CONNTRACK "tcp_timeout_last_ack",
+	CONNTRACK "tcp_timeout_unacknowledged",
+	CONNTRACK "tcp_timeout_max_retrans",
+	CONNTRACK "udp_timeout",
+	CONNTRACK "udp_timeout_stream",
+	CONNTRACK "icmp_timeout",
+	CONNTRACK "generic_timeout",
+};
+_Static_assert(CONNTRACK_SYSCTLS == 5 + ARRAY_SIZE(idle_timeouts), "a place each");
+
+static void list_timeouts(const struct netns_object *netns, struct timeout timeouts[static CONNTRACK_SYSCTLS])
+{
+	bool established = netns->tcp_established_timeout != 0, udp = netns->udp_timeout != 0;
+
+	timeouts[0] = (struct timeout){ CONNTRACK "tcp_timeout_established", established, netns->tcp_established_timeout };
+	timeouts[1] = (struct timeout){ CONNTRACK "udp_timeout", udp, netns->udp_timeout };
+	timeouts[2] = (struct timeout){ CONNTRACK "udp_timeout_stream", udp, netns->udp_timeout };
+	timeouts[3] = (struct timeout){ CONNTRACK "tcp_loose", netns->tcp_loose_off, 0 };
+	timeouts[4] = (struct timeout){ CONNTRACK "tcp_be_liberal", netns->tcp_liberal, 1 };
+	for (size_t i = 0; i < ARRAY_SIZE(idle_timeouts); i++)
+		timeouts[5 + i] = (struct timeout){ idle_timeouts[i], netns->idle_timeout != 0, netns->idle_timeout };
+}
+
 int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, struct error *err)
 {
-#define CONNTRACK "/proc/sys/net/netfilter/nf_conntrack_"
-	const struct {
-		const char *path;
-		bool wanted;
-		unsigned value;
-	} timeouts[] = {
-		{ CONNTRACK "tcp_timeout_established", netns->tcp_established_timeout != 0, netns->tcp_established_timeout },
-		{ CONNTRACK "udp_timeout", netns->udp_timeout != 0, netns->udp_timeout },
-		{ CONNTRACK "udp_timeout_stream", netns->udp_timeout != 0, netns->udp_timeout },
-		{ CONNTRACK "tcp_loose", netns->tcp_loose_off, 0 },
-		{ CONNTRACK "tcp_be_liberal", netns->tcp_liberal, 1 },
-		/* Idle is idle, half open or half closed; what is closed goes by the kernel's own, shorter times. */
-		{ CONNTRACK "tcp_timeout_syn_sent", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "tcp_timeout_syn_recv", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "tcp_timeout_established", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "tcp_timeout_fin_wait", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "tcp_timeout_close_wait", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "tcp_timeout_last_ack", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "tcp_timeout_unacknowledged", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "tcp_timeout_max_retrans", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "udp_timeout", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "udp_timeout_stream", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "icmp_timeout", netns->idle_timeout != 0, netns->idle_timeout },
-		{ CONNTRACK "generic_timeout", netns->idle_timeout != 0, netns->idle_timeout },
-	};
+	struct timeout timeouts[CONNTRACK_SYSCTLS];
 
 	*ret_missing = false;
+	list_timeouts(netns, timeouts);
 	for (size_t i = 0; i < ARRAY_SIZE(timeouts); i++) {
 		char value[16];
 		int r;
@@ -121,4 +137,57 @@ int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, 
 		*ret_missing = *ret_missing || r == -ENOENT;
 	}
 	return 0;
+}
+
+/* ---- for those who look or tell ---- */
+
+#define PROC_SYS "/proc/sys/"
+
+static void name_of(const char *path, char name[static 64])
+{
+	snprintf(name, 64, "%s", path + strlen(PROC_SYS));
+	for (char *slash = strchr(name, '/'); slash; slash = strchr(slash, '/'))
+		*slash = '.';
+}
+
+bool sysctl_wanted(const struct netns_object *netns, size_t i, struct sysctl_wanted *ret_wanted)
+{
+	struct timeout timeouts[CONNTRACK_SYSCTLS];
+
+	*ret_wanted = (struct sysctl_wanted){ 0 };
+	for (size_t k = 0; k < ARRAY_SIZE(sysctls); k++) {
+		if (!(sysctls[k].roles & 1u << netns->role) || i-- > 0)
+			continue;
+		name_of(sysctls[k].path, ret_wanted->name);
+		ret_wanted->value[0] = sysctls[k].value;
+		ret_wanted->may_be_missing = strstr(sysctls[k].path, "/ipv6/") != NULL;
+		return true;
+	}
+	list_timeouts(netns, timeouts);
+	for (size_t k = 0; k < ARRAY_SIZE(timeouts); k++) {
+		if (!timeouts[k].wanted || i-- > 0)
+			continue;
+		name_of(timeouts[k].path, ret_wanted->name);
+		snprintf(ret_wanted->value, sizeof(ret_wanted->value), "%u", timeouts[k].value);
+		ret_wanted->conntrack = ret_wanted->may_be_missing = true;
+		return true;
+	}
+	return false;
+}
+
+bool sysctl_is_right(const struct sysctl_wanted *wanted, char ret_value[static SYSCTL_VALUE_SIZE])
+{
+	char path[sizeof(PROC_SYS) + sizeof(wanted->name)];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), PROC_SYS "%s", wanted->name);
+	for (char *dot = strchr(path, '.'); dot; dot = strchr(dot, '.'))
+		*dot = '/';
+
+	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	n = fd < 0 ? -1 : read(fd, ret_value, SYSCTL_VALUE_SIZE - 1);
+	ret_value[n > 0 ? n : 0] = '\0';
+	ret_value[strcspn(ret_value, "\n")] = '\0';
+	return n < 0 ? wanted->may_be_missing : strcmp(ret_value, wanted->value) == 0;
 }

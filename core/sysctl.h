@@ -28,3 +28,18 @@ int sysctl_apply_role(enum netns_role role, struct sysctl_inherited *inherited, 
  * that is not there (yet).
  */
 int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, struct error *err);
+
+/* One of those that a namespace is to have. */
+struct sysctl_wanted {
+	char name[64]; /* as sysctl(8) has it, "net.ipv4.ip_forward" */
+	char value[12];
+	bool conntrack;      /* of connection tracking, see above */
+	bool may_be_missing; /* where the kernel has no such thing */
+};
+
+/* All of them: for (size_t i = 0; sysctl_wanted(netns, i, &wanted); i++). Touches no kernel. */
+bool sysctl_wanted(const struct netns_object *netns, size_t i, struct sysctl_wanted *ret_wanted);
+
+/* Whether it has that value; if not, what it has: "" where it is missing. */
+#define SYSCTL_VALUE_SIZE 32
+bool sysctl_is_right(const struct sysctl_wanted *wanted, char ret_value[static SYSCTL_VALUE_SIZE]);

@@ -16,6 +16,7 @@ struct object *wanted_add(struct wanted *wanted, enum object_kind kind, const ch
 	object = ARRAY_PUSH(wanted->object, wanted->n_object);
 	object->kind = kind;
 	object->netns = name;
+	object->origin = wanted->origin;
 	return object;
 }
 

@@ -88,6 +88,7 @@ struct process_object {
 struct object {
 	enum object_kind kind;
 	const char *netns; /* "" for files */
+	const char *origin; /* a word for people on what it is a part of; neither key nor value. May be NULL */
 	union {
 		struct netns_object netns_;
 		struct veth_object veth;
@@ -104,6 +105,7 @@ struct object {
 
 struct wanted {
 	struct arena arena; /* owns every string and array the objects point to */
+	const char *origin; /* of the objects that will be added; in the arena, or NULL */
 	struct object *object;
 	size_t n_object;
 };

@@ -141,7 +141,7 @@ int internet_host_delete(struct model *m, const char *name, struct error *err);
 
 /* service.c */
 struct service_options {
-	const char *kind; /* http echo exec */
+	const char *kind; /* http https echo exec */
 	const char *port;
 	const char *protocol;
 	const char *name;

@@ -50,6 +50,54 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 	return name;
 }
 
+static void add_resource(struct text *text, const struct model *model, const struct resource *resource)
+{
+	text_addf(text, "%s ", model_noun_title(model, resource->noun));
+	if (resource->noun == NOUN_SERVICE)
+		text_addf(text, "%s/", ((const struct service *)resource)->node->name);
+	text_add(text, resource->name);
+}
+
+void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second)
+{
+	auto_text text = { 0 };
+
+	add_resource(&text, c->model, first);
+	if (second) {
+		text_add(&text, ", ");
+		add_resource(&text, c->model, second);
+	}
+	/* Mostly the same one as before. */
+	if (!c->wanted->origin || strcmp(c->wanted->origin, text_get(&text)) != 0)
+		c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
+}
+
+bool origin_has(const struct model *model, const char *origin, const struct resource *resource)
+{
+	auto_text text = { 0 };
+
+	add_resource(&text, model, resource);
+	while (origin) {
+		const char *comma = strstr(origin, ", ");
+		size_t length = comma ? (size_t)(comma - origin) : strlen(origin);
+
+		if (length == text.length && memcmp(origin, text_get(&text), length) == 0)
+			return true;
+		origin = comma ? comma + 2 : NULL;
+	}
+	return false;
+}
+
+const struct resource *eni_owner(const struct eni *eni)
+{
+	return eni->primary ? &eni->ecs->resource : &eni->resource;
+}
+
+const struct resource *eni_public_owner(const struct eni *eni)
+{
+	return eni->eip ? &eni->eip->resource : eni_owner(eni);
+}
+
 uint32_t vswitch_gateway(const struct vswitch *vswitch)
 {
 	return vswitch->gateway;
@@ -183,7 +231,8 @@ void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t stat
 	nft_verdict(arena, rule, verdict, NULL);
 }
 
-void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status, enum nft_verdict verdict)
+void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status,
+		 enum nft_verdict verdict)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = nft_rule_add(arena, chain);

@@ -17,6 +17,14 @@ void compile(const struct model *model, struct wanted *ret_wanted);
 #define SIZE_LIMIT_CHAIN "size_limit"
 #define PORT_LIMIT_CHAIN "port_limit"
 
+/*
+ * What an object is a part of, as compile() writes it into object->origin: the resources by noun and name, "EIP EIP1, NAT
+ * gateway NAT1". The internet and the file of names have one, too, that is no resource's.
+ */
+#define ORIGIN_INTERNET "the internet"
+#define ORIGIN_NAMES    "the names of all nodes"
+bool origin_has(const struct model *model, const char *origin, const struct resource *resource);
+
 /* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"), else shortened + ~id. */
 #define LINK_NAME_SIZE 16
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE]);

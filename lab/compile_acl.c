@@ -49,6 +49,7 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 
 	if (!vswitch->acl)
 		return;
+	origin_is(c, &vswitch->acl->resource, &vswitch->resource);
 	want_set(c, netns, "uplink", in, 1, NFT_DATA_NONE);
 	want_element(c, netns, "uplink")->key[0].name =
 		arena_strdup(arena, link_name(&vswitch->vpc->resource, link));

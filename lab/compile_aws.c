@@ -48,6 +48,7 @@ static void local_route(const struct compiler *c, const struct vpc *vpc, const s
 	bool whole = false; /* a subnet that is all of the VPC */
 	char link[LINK_NAME_SIZE];
 
+	origin_is(c, table ? &table->resource : &vpc->resource, NULL);
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
 
@@ -78,6 +79,7 @@ static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 		if (route->table->vpc != vpc)
 			continue;
 		eni = route_interface(route);
+		origin_is(c, &route->resource, &route->table->resource);
 		if (route_is_blackhole(route))
 			want_blackhole(c, vpc->resource.name, table_number(route->table), route->to);
 		else
@@ -93,6 +95,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	const struct eni *eni;
 	size_t cursor = 0;
 
+	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	local_route(c, vpc, NULL);
@@ -112,7 +115,9 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 		if (subnet->vpc != vpc)
 			continue;
 		link_name(&subnet->resource, link);
+		origin_is(c, &subnet->resource, NULL);
 		want_veth(c, netns, link, subnet->resource.name, uplink, subnet->resource.id, LINK_VSWITCH);
+		origin_is(c, &subnet->resource, &subnet->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(subnet->table), false);
 	}
 	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
@@ -121,13 +126,16 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 		if (nat->vpc != vpc)
 			continue;
 		link_name(&nat->resource, link);
+		origin_is(c, &nat->resource, NULL);
 		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id, LINK_GATEWAY_INSIDE);
+		origin_is(c, &nat->resource, &nat->vswitch->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(nat->vswitch->table), false);
 	}
 	while ((eni = model_next_eni(c->model, &cursor))) {
 		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
 			continue;
 		next_hop_link(eni, link);
+		origin_is(c, eni_owner(eni), NULL);
 		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
 	}
 }
@@ -161,12 +169,15 @@ static void gateway_rules(const struct compiler *c, const char *netns)
 }
 
 /* One address outside for one inside, both ways; and the internet's way to it. */
-static void public_address(const struct compiler *c, const struct internet_gateway *gateway, uint32_t public_ip, uint32_t private_ip)
+static void public_address(const struct compiler *c, const struct internet_gateway *gateway, const struct resource *owner,
+			   uint32_t public_ip, uint32_t private_ip)
 {
 	const char *netns = gateway->resource.name;
-	struct nft_element *element = want_element(c, netns, "inbound");
+	struct nft_element *element;
 	char link[LINK_NAME_SIZE];
 
+	origin_is(c, owner, &gateway->resource);
+	element = want_element(c, netns, "inbound");
 	element->key[0].value = public_ip;
 	element->data.address = private_ip;
 	element = want_element(c, netns, "outbound");
@@ -181,7 +192,7 @@ static void public_addresses(const struct compiler *c, const struct internet_gat
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 		if (eni->vswitch->vpc == gateway->vpc && eni_public_ip(eni))
-			public_address(c, gateway, eni_public_ip(eni), eni->ip);
+			public_address(c, gateway, eni_public_owner(eni), eni_public_ip(eni), eni->ip);
 	for (size_t i = 0; i < model_count(c->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(c->model, NOUN_EIP, i);
 		const struct nat_gateway *nat;
@@ -190,7 +201,7 @@ static void public_addresses(const struct compiler *c, const struct internet_gat
 			continue;
 		nat = (const struct nat_gateway *)eip->associated;
 		if (nat->vpc == gateway->vpc)
-			public_address(c, gateway, eip->ip, nat->private_ip);
+			public_address(c, gateway, &eip->resource, eip->ip, nat->private_ip);
 	}
 }
 
@@ -200,6 +211,7 @@ void compile_aws_internet_gateway(const struct compiler *c, const struct interne
 	unsigned id = gateway->resource.id;
 	char inside[LINK_NAME_SIZE], link[LINK_NAME_SIZE];
 
+	origin_is(c, &gateway->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	if (!gateway->vpc)

@@ -71,9 +71,11 @@ static void ports_chain(const struct compiler *c, const char *netns)
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
 {
 	const char *netns = nat->resource.name;
-	struct object *object = want_netns(c, netns, NETNS_ROUTER);
+	struct object *object;
 	char link[LINK_NAME_SIZE];
 
+	origin_is(c, &nat->resource, NULL);
+	object = want_netns(c, netns, NETNS_ROUTER);
 	object->netns_.idle_timeout = nat->idle_timeout;
 	object->netns_.tcp_loose_off = true;
 	object->netns_.tcp_liberal = true; /* a reset is for what is forgotten, not for what comes out of order */

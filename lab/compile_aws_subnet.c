@@ -36,6 +36,7 @@ void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 	struct nft_chain *chain;
 	size_t cursor = 0;
 
+	origin_is(c, &subnet->resource, NULL);
 	want_set(c, netns, "own", own, 2, NFT_DATA_NONE);
 	want_set(c, netns, "checked_source", in, 1, NFT_DATA_VERDICT);
 	want_set(c, netns, "checked_destination", out, 1, NFT_DATA_VERDICT);
@@ -53,6 +54,7 @@ void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 		if (eni->vswitch != subnet || !eni->ecs || !eni->source_dest_check)
 			continue;
 		link = arena_strdup(arena, link_name(&eni->resource, buffer));
+		origin_is(c, eni_owner(eni), NULL);
 		element = want_element(c, netns, "own");
 		element->key[0].name = link;
 		element->key[1].value = eni->ip;

@@ -9,34 +9,58 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 {
 	char link[LINK_NAME_SIZE];
 
+	origin_is(c, &ecs->resource, NULL);
 	want_netns(c, ecs->resource.name, NETNS_HOST);
 	for (size_t i = 0; i < ecs->n_eni; i++) {
 		const struct eni *eni = ecs->eni[i];
 
 		if (!eni)
 			continue;
+		origin_is(c, eni_owner(eni), NULL);
 		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip, eni->vswitch->cidr.length);
 		/* A secondary ENI gets an address and no routing of its own: that is the user's (cloud-semantics 7). */
 		if (eni->primary)
-			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, vswitch_gateway(eni->vswitch), false);
+			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, vswitch_gateway(eni->vswitch),
+				       false);
 	}
 }
 
 static void compile_internet_host(const struct compiler *c, const struct internet_host *host)
 {
+	origin_is(c, &host->resource, NULL);
 	want_netns(c, host->resource.name, NETNS_HOST);
 	want_address(c, host->resource.name, "eth0", host->ip, 32);
 	want_route_via(c, host->resource.name, TABLE_MAIN, DEFAULT_ROUTE, "eth0", NEXT_HOP, true);
 }
 
-static void compile_service(const struct compiler *c, const struct service *service)
+/* What a host's certificate is for: the names it has besides its own, and its address. */
+static void add_certificate_names(const struct compiler *c, const struct resource *node, const char ***argv, size_t *n)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_PROCESS, arena_strdup(arena, service->node->name));
+	char address[ADDRESS_TEXT_SIZE];
+	uint32_t ip;
+
+	for (size_t i = 0; node->noun == NOUN_INTERNET_HOST && i < ((const struct internet_host *)node)->n_dns; i++) {
+		*ARRAY_PUSH(*argv, *n) = "--host";
+		*ARRAY_PUSH(*argv, *n) = arena_strdup(arena, ((const struct internet_host *)node)->dns[i]);
+	}
+	if (!model_address(c->model, node->name, &ip))
+		return;
+	*ARRAY_PUSH(*argv, *n) = "--host";
+	*ARRAY_PUSH(*argv, *n) = arena_strdup(arena, address_format(ip, address));
+}
+
+static void compile_service(const struct compiler *c, const struct service *service)
+{
+	static const char *const kinds[] = { [SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo" };
+	struct arena *arena = &c->wanted->arena;
+	struct object *object;
 	const char *slash = strchr(service->resource.name, '/');
 	const char **argv = NULL;
 	size_t n = 0;
 
+	origin_is(c, &service->resource, NULL);
+	object = wanted_add(c->wanted, OBJECT_PROCESS, arena_strdup(arena, service->node->name));
 	object->process.name = arena_strdup(arena, slash ? slash + 1 : service->resource.name);
 	object->process.says_ready = service->kind != SERVICE_EXEC;
 	if (service->kind == SERVICE_EXEC) {
@@ -44,7 +68,7 @@ static void compile_service(const struct compiler *c, const struct service *serv
 			*ARRAY_PUSH(argv, n) = arena_strdup(arena, service->argv[i]);
 	} else {
 		*ARRAY_PUSH(argv, n) = "vpclab-service";
-		*ARRAY_PUSH(argv, n) = service->kind == SERVICE_HTTP ? "http" : "echo";
+		*ARRAY_PUSH(argv, n) = kinds[service->kind];
 		*ARRAY_PUSH(argv, n) = "--name";
 		*ARRAY_PUSH(argv, n) = object->netns;
 		*ARRAY_PUSH(argv, n) = "--port";
@@ -54,6 +78,8 @@ static void compile_service(const struct compiler *c, const struct service *serv
 		*ARRAY_PUSH(argv, n) = "--protocol";
 		*ARRAY_PUSH(argv, n) = service->protocol == PROTOCOL_UDP ? "udp" : "tcp";
 	}
+	if (service->kind == SERVICE_HTTPS)
+		add_certificate_names(c, service->node, &argv, &n);
 	*ARRAY_PUSH(argv, n) = NULL;
 
 	object->process.argv = memcpy(arena_alloc(arena, n * sizeof(*argv)), argv, n * sizeof(*argv));
@@ -89,6 +115,7 @@ static void compile_names(const struct compiler *c)
 				add_host(&hosts, address, ((const struct internet_host *)resource)->dns[d]);
 		}
 	}
+	c->wanted->origin = ORIGIN_NAMES;
 	object = wanted_add(c->wanted, OBJECT_FILE, "");
 	object->file.path = "/run/vpclab/hosts";
 	object->file.content = arena_strdup(&c->wanted->arena, text_get(&hosts));

@@ -12,6 +12,7 @@ static void public_addresses(const struct compiler *c)
 		if (!eip->associated || eip->associated->noun != NOUN_NAT_GATEWAY)
 			continue; /* an ECS's or ENI's comes with the public addresses below */
 		link_name(eip->associated, link);
+		origin_is(c, &eip->resource, NULL);
 		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eip->ip), link, NEXT_HOP, true);
 	}
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
@@ -20,6 +21,7 @@ static void public_addresses(const struct compiler *c)
 		if (!public_ip)
 			continue;
 		link_name(&eni->vswitch->vpc->resource, link);
+		origin_is(c, eni_public_owner(eni), NULL);
 		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link, NEXT_HOP, true);
 	}
 }
@@ -32,6 +34,7 @@ void compile_internet(const struct compiler *c)
 {
 	char link[LINK_NAME_SIZE];
 
+	c->wanted->origin = ORIGIN_INTERNET;
 	want_netns(c, INTERNET_NETNS, NETNS_ROUTER);
 	want_address(c, INTERNET_NETNS, "lo", ROUTER_ADDRESS, 32);
 	want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, DEFAULT_ROUTE);
@@ -40,6 +43,7 @@ void compile_internet(const struct compiler *c)
 		const struct internet_host *host = model_get(c->model, NOUN_INTERNET_HOST, i);
 
 		link_name(&host->resource, link);
+		origin_is(c, &host->resource, NULL);
 		want_veth(c, INTERNET_NETNS, link, host->resource.name, "eth0", host->resource.id, LINK_GUEST);
 		want_route(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(host->ip), link);
 	}

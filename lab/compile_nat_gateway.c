@@ -60,9 +60,12 @@ static void eips(const struct gateway *g)
 	for (size_t i = 0; i < model_count(g->c->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(g->c->model, NOUN_EIP, i);
 
-		if (eip->associated == &g->nat->resource)
-			want_element(g->c, g->netns, "eip")->key[0].value = eip->ip;
+		if (eip->associated != &g->nat->resource)
+			continue;
+		origin_is(g->c, &eip->resource, NULL);
+		want_element(g->c, g->netns, "eip")->key[0].value = eip->ip;
 	}
+	origin_is(g->c, &g->nat->resource, NULL);
 }
 
 static void dnat_port_elements(const struct gateway *g, const struct dnat *dnat)
@@ -110,11 +113,13 @@ static void dnat(const struct gateway *g)
 
 		if (entry->nat_gateway != g->nat)
 			continue;
+		origin_is(g->c, &entry->resource, NULL);
 		if (entry->protocol == PROTOCOL_ALL)
 			dnat_any_elements(g, entry);
 		else
 			dnat_port_elements(g, entry);
 	}
+	origin_is(g->c, &g->nat->resource, NULL);
 
 	chain = want_chain(g->c, g->netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
 	rule = nft_rule_add(arena, chain);
@@ -262,7 +267,9 @@ static void snat(const struct gateway *g)
 		if (!used[entry->cidr.length])
 			want_set(g->c, g->netns, snat_map_name(g, entry->cidr.length), source, 1, NFT_DATA_VERDICT);
 		used[entry->cidr.length] = true;
+		origin_is(g->c, &entry->resource, NULL);
 		snat_entry(g, entry);
+		origin_is(g->c, &g->nat->resource, NULL);
 	}
 
 	chain = want_chain(g->c, g->netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
@@ -295,6 +302,7 @@ void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat
 	struct gateway g = { .c = c, .nat = nat, .netns = nat->resource.name };
 
 	link_name(&nat->vpc->resource, g.inside);
+	origin_is(c, &nat->resource, NULL);
 	links(&g);
 	eips(&g);
 	dnat(&g);

@@ -14,11 +14,11 @@
  * nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop only has to name the link: NEXT_HOP is one
  * address for all of them. 169.254.0.0/16 cannot be inside any VPC.
  */
-#define NEXT_HOP          0xA9FE0001u /* 169.254.0.1: the other end of any transit link */
-#define ROUTER_ADDRESS    0xA9FE0002u /* 169.254.0.2: what a router that has no address of the user's calls itself */
-#define INTERNET_NETNS    "internet"
-#define INTERNET_LINK     "internet"
-#define PUBLIC_LINK       "public"    /* in a VPC router: to the public-address gateway */
+#define NEXT_HOP       0xA9FE0001u /* 169.254.0.1: the other end of any transit link */
+#define ROUTER_ADDRESS 0xA9FE0002u /* 169.254.0.2: what a router that has no address of the user's calls itself */
+#define INTERNET_NETNS "internet"
+#define INTERNET_LINK  "internet"
+#define PUBLIC_LINK    "public" /* in a VPC router: to the public-address gateway */
 
 struct compiler {
 	const struct model *model;
@@ -43,6 +43,13 @@ void compile_aws_internet_gateway(const struct compiler *c, const struct interne
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 /* AWS: beside compile_vswitch() */
 void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet);
+
+/* Whose part is what is added from now on; the second may be NULL. */
+void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second);
+/* The resource that an ENI stands for: a primary one its ECS. */
+const struct resource *eni_owner(const struct eni *eni);
+/* Whose public address an ENI has: its EIP, or the ECS with a static one. */
+const struct resource *eni_public_owner(const struct eni *eni);
 
 /* The address of a vSwitch's router. */
 uint32_t vswitch_gateway(const struct vswitch *vswitch);
@@ -77,14 +84,15 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 			     enum nft_hook hook, int priority, bool policy_drop);
 struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set);
 
-#define TABLE_MAIN 254u
-#define TABLE_FIRST 1010u /* plus the id of what it is for: stable for its life, none of the kernel's own (253 to 255) */
-#define DEFAULT_ROUTE ((struct prefix){ 0, 0 })
+#define TABLE_MAIN            254u
+#define TABLE_FIRST           1010u /* plus the id of what it is for: stable for its life, none of the kernel's own */
+#define DEFAULT_ROUTE         ((struct prefix){ 0, 0 })
 #define HOST_PREFIX(address_) ((struct prefix){ (address_), 32 })
 
 /* One rule, with its accept/drop at the end. */
 void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states, enum nft_verdict verdict);
-void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status, enum nft_verdict verdict);
+void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status,
+		 enum nft_verdict verdict);
 
 /* Kinds of link, part of its MAC address: 00:16:3e for guests (as the cloud's hosts show), 02:00:00 for transit. */
 enum { LINK_GUEST, LINK_VSWITCH, LINK_GATEWAY_INSIDE, LINK_GATEWAY_OUTSIDE, LINK_PUBLIC_INSIDE, LINK_PUBLIC_OUTSIDE,

@@ -86,14 +86,25 @@ static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
 	nft_verdict(arena, rule, security_rule->policy == POLICY_DROP ? NFT_DROP : accept, NULL);
 }
 
+static void origin_is_groups(const struct compiler *c, const struct eni *eni)
+{
+	auto_text text = { 0 };
+
+	for (size_t i = 0; i < eni->n_group; i++)
+		text_addf(&text, "%s%s %s", i ? ", " : "", model_noun_title(c->model, NOUN_SECURITY_GROUP), eni->group[i]->resource.name);
+	c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
+}
+
 static void group_chain(const struct compiler *c, const char *netns, const struct eni *eni, enum direction direction)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
 	struct arena *arena = &c->wanted->arena;
 	const struct security_rule **rules;
 	size_t n = merged_rules(eni, direction, &rules);
-	struct nft_chain *chain = want_chain(c, netns, chain_name(c, direction, eni), NFT_CHAIN_PLAIN, 0, 0, false);
+	struct nft_chain *chain;
 
+	origin_is_groups(c, eni);
+	chain = want_chain(c, netns, chain_name(c, direction, eni), NFT_CHAIN_PLAIN, 0, 0, false);
 	for (size_t i = 0; direction == DIRECTION_IN && i < eni->n_group; i++) {
 		struct nft_rule *rule;
 
@@ -152,13 +163,19 @@ static void member_sets(const struct compiler *c, const char *netns, const struc
 	static const enum nft_field source[] = { NFT_SADDR };
 	size_t cursor = 0;
 
-	for (size_t i = 0; i < needs->n_group; i++)
+	for (size_t i = 0; i < needs->n_group; i++) {
+		origin_is(c, &needs->group[i]->resource, NULL);
 		want_set(c, netns, member_set_name(c, needs->group[i]), source, 1, NFT_DATA_NONE);
+	}
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
-		for (size_t i = 0; i < eni->n_group; i++)
-			for (size_t j = 0; j < needs->n_group; j++)
-				if (eni->group[i] == needs->group[j])
-					want_element(c, netns, member_set_name(c, eni->group[i]))->key[0].value = eni->ip;
+		for (size_t i = 0; i < eni->n_group; i++) {
+			for (size_t j = 0; j < needs->n_group; j++) {
+				if (eni->group[i] != needs->group[j])
+					continue;
+				origin_is(c, eni_owner(eni), &eni->group[i]->resource);
+				want_element(c, netns, member_set_name(c, eni->group[i]))->key[0].value = eni->ip;
+			}
+		}
 }
 
 static void base_chain(const struct compiler *c, const char *netns)
@@ -178,7 +195,8 @@ static void base_chain(const struct compiler *c, const char *netns)
 static void port_element(const struct compiler *c, const char *netns, enum direction direction, const struct eni *eni)
 {
 	char link[LINK_NAME_SIZE];
-	const char *chain = chain_name(c, direction, eni), *name = arena_strdup(&c->wanted->arena, link_name(&eni->resource, link));
+	const char *chain = chain_name(c, direction, eni),
+		   *name = arena_strdup(&c->wanted->arena, link_name(&eni->resource, link));
 	struct nft_element *element = want_element(c, netns, direction == DIRECTION_IN ? "ingress" : "egress");
 
 	element->key[0].name = name;
@@ -192,11 +210,13 @@ void compile_security_groups(const struct compiler *c, const struct vswitch *vsw
 	struct needs needs = { 0 };
 	size_t cursor = 0;
 
+	origin_is(c, &vswitch->resource, NULL);
 	base_chain(c, netns);
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		if (eni->vswitch != vswitch || !eni->ecs)
 			continue;
 		need_chains(&needs, eni);
+		origin_is(c, eni_owner(eni), NULL);
 		port_element(c, netns, DIRECTION_OUT, eni);
 		port_element(c, netns, DIRECTION_IN, eni);
 	}

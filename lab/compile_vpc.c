@@ -24,18 +24,20 @@ static uint32_t table_number(const struct route_table *table)
 }
 
 /* cloud-semantics 2: every table holds 100.64.0.0/10 and one route for each vSwitch of the VPC, custom tables too. */
-static void system_routes(const struct compiler *c, const struct vpc *vpc, uint32_t table)
+static void system_routes(const struct compiler *c, const struct vpc *vpc, const struct resource *owner, uint32_t table)
 {
 	const struct prefix cloud_services = { 0x64400000u, 10 };
 	char link[LINK_NAME_SIZE];
 
+	origin_is(c, owner, NULL);
 	want_blackhole(c, vpc->resource.name, table, cloud_services); /* the lab has no cloud services */
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
 
-		if (vswitch->vpc == vpc)
-			want_route_via(c, vpc->resource.name, table, vswitch->cidr, link_name(&vswitch->resource, link), NEXT_HOP,
-				       true);
+		if (vswitch->vpc != vpc)
+			continue;
+		origin_is(c, &vswitch->resource, owner);
+		want_route_via(c, vpc->resource.name, table, vswitch->cidr, link_name(&vswitch->resource, link), NEXT_HOP, true);
 	}
 }
 
@@ -61,13 +63,15 @@ static void route_tables(const struct compiler *c, const struct vpc *vpc)
 		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
 
 		if (table->vpc == vpc)
-			system_routes(c, vpc, table_number(table));
+			system_routes(c, vpc, &table->resource, table_number(table));
 	}
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
 		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
 
-		if (route->table->vpc == vpc)
-			custom_route(c, route);
+		if (route->table->vpc != vpc)
+			continue;
+		origin_is(c, &route->resource, &route->table->resource);
+		custom_route(c, route);
 	}
 }
 
@@ -87,10 +91,11 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
 	size_t cursor = 0;
 
+	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	system_routes(c, vpc, TABLE_MAIN);
 	want_blackhole(c, netns, TABLE_MAIN, DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
+	system_routes(c, vpc, &vpc->resource, TABLE_MAIN);
 	route_tables(c, vpc);
 
 	link_name(&vpc->resource, uplink);
@@ -100,7 +105,9 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 		if (vswitch->vpc != vpc)
 			continue;
 		link_name(&vswitch->resource, link);
+		origin_is(c, &vswitch->resource, NULL);
 		want_veth(c, netns, link, vswitch->resource.name, uplink, vswitch->resource.id, LINK_VSWITCH);
+		origin_is(c, &vswitch->resource, &vswitch->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(vswitch->table), true);
 		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, table_number(vswitch->table), false);
 	}
@@ -108,6 +115,7 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
 			continue;
 		next_hop_link(eni, link);
+		origin_is(c, eni_owner(eni), NULL);
 		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
 	}
 }
@@ -122,7 +130,7 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	struct nft_rule *rule;
 
 	want_set(c, netns, "public", source, 1, NFT_DATA_NONE);
-	chain = want_chain(c, netns, "mark", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, PRIORITY_MANGLE, false);
+	chain = want_chain(c, netns, "steer", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, PRIORITY_MANGLE, false);
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "public", source, 1, 32, false);
 	nft_set_mark(arena, rule, MARK_PUBLIC);
@@ -174,6 +182,7 @@ void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 	netns = arena_printf(arena, "%s" PUBLIC_GATEWAY_SUFFIX, vpc->resource.name);
 	link_name(&vpc->resource, link);
 
+	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_loose_off = true;
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	want_veth(c, INTERNET_NETNS, link, netns, INTERNET_LINK, vpc->resource.id, LINK_PUBLIC_OUTSIDE);
@@ -189,6 +198,7 @@ void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 
 		if (eni->vswitch->vpc != vpc || !public_ip)
 			continue;
+		origin_is(c, eni_public_owner(eni), eni->eip ? eni_owner(eni) : NULL);
 		want_element(c, vpc->resource.name, "public")->key[0].value = eni->ip;
 		element = want_element(c, netns, "inbound");
 		element->key[0].value = public_ip;

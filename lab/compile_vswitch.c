@@ -64,6 +64,7 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
+	origin_is(c, &vswitch->resource, NULL);
 	want_set(c, netns, "asymmetric", key, 2, NFT_DATA_NONE);
 	chain = want_chain(c, netns, "one_interface", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ASYMMETRIC, false);
 	rule = nft_rule_add(arena, chain);
@@ -81,6 +82,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	bool any_asymmetric = false;
 	size_t cursor = 0;
 
+	origin_is(c, &vswitch->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = c->model->profile->session_idle;
 	want_address(c, netns, "lo", vswitch_gateway(vswitch), 32);
 	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr); /* addresses that nobody holds */
@@ -90,6 +92,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 		if (eni->vswitch != vswitch || !eni->ecs)
 			continue;
 		link_name(&eni->resource, link);
+		origin_is(c, eni_owner(eni), NULL);
 		want_veth(c, netns, link, eni->ecs->resource.name, eni_guest_link(eni, guest_link), eni->resource.id, LINK_GUEST);
 		want_route(c, netns, TABLE_MAIN, HOST_PREFIX(eni->ip), link);
 		if (is_next_hop(c, eni))

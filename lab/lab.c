@@ -206,6 +206,8 @@ static int apply(struct lab *lab, const struct wanted *from, const struct wanted
 	int r;
 
 	plan_make(&plan, from, to);
+	if (lab->observer)
+		lab->observer(&plan);
 	r = world_call(&lab->world, apply_inside, &application, err);
 	plan_free(&plan);
 	return r;

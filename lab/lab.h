@@ -21,11 +21,15 @@
  *
  * If applying fails, the kernel is put back to the state before and the model is rebuilt from the journal.
  */
+struct plan;
+
 struct lab {
 	char *name;          /* NULL: a private lab */
 	struct model *model;
 	struct world world;  /* closed as long as nothing needed the kernel */
 	bool model_only;     /* validate, completion: never touches the kernel */
+	/* Is shown each plan right before it is carried out. NULL: nobody is. */
+	void (*observer)(const struct plan *plan);
 	/* private to lab.c */
 	struct journal journal;
 	off_t replayed;         /* how much of the journal the model holds */

@@ -218,7 +218,7 @@ struct internet_host {
 	size_t n_dns;
 };
 
-enum service_kind { SERVICE_HTTP, SERVICE_ECHO, SERVICE_EXEC };
+enum service_kind { SERVICE_HTTP, SERVICE_HTTPS, SERVICE_ECHO, SERVICE_EXEC };
 
 struct service {
 	struct resource resource;

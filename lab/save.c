@@ -363,7 +363,7 @@ void save_internet_host(struct text *text, const struct model *model, const void
 
 void save_service(struct text *text, const struct model *model, const void *resource)
 {
-	static const char *const kinds[] = { "http", "echo", "exec" };
+	static const char *const kinds[] = { "http", "https", "echo", "exec" };
 	const struct service *service = resource;
 
 	(void)model;

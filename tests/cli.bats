@@ -463,7 +463,7 @@ teardown() {
 	EOF
 	"$VPCLAB" up one t.lab -q
 	"$VPCLAB" -n one -j -c show >show.json
-	[ "$(jq -c 'keys' show.json)" = '["dnat","ecs","eip","eni","internet_host","nat_gateway","route","route_table","security_group","service","snat","vpc","vswitch"]' ]
+	[ "$(jq -c 'keys' show.json)" = '["acl","dnat","ecs","eip","eni","internet_host","nat_gateway","route","route_table","security_group","service","settings","snat","vpc","vswitch"]' ]
 	[ "$(jq -c '.vpc' show.json)" = '[{"name":"VPC1","cidr":"192.168.0.0/16","status":"Available"}]' ]
 	[ "$(jq -c '.eip[0] | [.ip, .status, .associated]' show.json)" = '["203.0.113.1","InUse",{"type":"nat-gateway","name":"NAT1"}]' ]
 	[ "$(jq -c '.eip[1] | [.status, .associated]' show.json)" = '["Available",null]' ]
@@ -514,6 +514,39 @@ teardown() {
 	[ "$("$VPCLAB" -n one -j -c 'probe ECS1 -> ECS2 icmp' | jq -c '[.verdict, .seen_as]')" = '["reached","10.0.1.1"]' ]
 }
 
+# ---- -v ----
+
+@test "-v says the commands that build the same lab by hand" {
+	cat >state.sh <<-'EOF'
+		for netns in $(ip netns list | cut -d' ' -f1 | sort); do
+			echo "== $netns"
+			ip -n "$netns" -4 -o addr show | awk '{ print $2, $4 }'
+			ip -n "$netns" route show table all | grep -v 'table local'
+			ip -n "$netns" rule
+			ip netns exec "$netns" nft -s list ruleset
+		done
+	EOF
+	topology=$BATS_TEST_DIRNAME/../topologies/two-nat-gateways.lab
+	run --separate-stderr "$VPCLAB" -v up one "$topology" -q
+	[ "$status" -eq 0 ]
+	# services are the lab's own programs
+	grep -v ' &$' <<<"$stderr" >by-hand.sh
+	grep -q '^ip -n VPC1 rule add pref 1000 iif VSW1' by-hand.sh
+	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d; /ct count over/d' >lab
+	unshare -Urnmpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && sh -e by-hand.sh && sh state.sh' | sed '/counter packets/d; /ct count over/d' >by-hand
+	diff lab by-hand
+	[ "$(wc -l <lab)" -gt 100 ]
+
+	run --separate-stderr "$VPCLAB" -v -n one -c 'snat delete snat1'
+	[ "$status" -eq 0 ]
+	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d; /ct count over/d' >lab
+	unshare -Urnmpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && sh -e by-hand.sh && echo "$1" | sh -e && sh state.sh' sh "$stderr" |
+		sed '/counter packets/d; /ct count over/d' >by-hand
+	diff lab by-hand
+	run --separate-stderr "$VPCLAB" -n one -c 'eip create EIP9'
+	[ -z "$stderr" ]
+}
+
 # ---- completion, doctor, manual ----
 
 @test "complete: subcommands, options and their values, labs, nodes" {
@@ -528,7 +561,7 @@ teardown() {
 	[ "$("$VPCLAB" complete exec one E | cut -f1 | paste -sd' ')" = "ECS1 ECS2" ]
 	[ "$("$VPCLAB" complete -n one -c 'ecs delete ECS' | cut -f1 | paste -sd,)" = "ecs delete ECS1,ecs delete ECS2" ]
 	[ -z "$("$VPCLAB" complete run '')" ]
-	for words in '' '--' 'exec nosuch ' '-n nosuch -c "x' 'x y z'; do
+	for words in '' '--' 'exec nosuch ' '-n nosuch -c x' 'x y z'; do
 		# shellcheck disable=SC2086 # words on purpose
 		run "$VPCLAB" complete $words
 		[ "$status" -eq 0 ]

@@ -86,6 +86,7 @@ at_prompt() {
 		send "expect ok ECS\t\t"
 		want "ECS1"
 		want "ECS2"
+		want "vpclab> expect ok ECS"
 		send "\003"
 		want "vpclab> "
 		send "include sma\t\r"
