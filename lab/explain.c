@@ -273,6 +273,7 @@ static struct node node_of(const struct resource *resource)
 	case NOUN_ENI:
 	case NOUN_ROUTE_TABLE:
 	case NOUN_ROUTE:
+	case NOUN_INTERNET_GATEWAY:
 	case NOUN_EIP:
 	case NOUN_SNAT:
 	case NOUN_DNAT:
