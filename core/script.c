@@ -424,7 +424,7 @@ static void sites(struct script *script, unsigned parts)
 {
 	const struct plan *plan = script->plan;
 	auto_free struct numbered *sorted = xalloc(plan->n_step * sizeof(*sorted));
-	auto_free const struct step **step = xalloc(plan->n_step * sizeof(*step));
+	auto_free const struct step **step = xalloc(plan->n_step * sizeof(void *));
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->n_step; i++)

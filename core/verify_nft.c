@@ -141,11 +141,13 @@ static int add_anonymous(int fd, struct text *meaning, const char *name, struct 
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const struct nlattr *list = find(message, NFTA_SET_ELEM_LIST_ELEMENTS);
 
-		if (list)
-			for_each_nested(attr, list) * ARRAY_PUSH(element, n) = attr;
+		for (attr = NULL; list && (attr = netlink_next_nested(list, attr));) {
+			element = array_grow(element, n, sizeof(void *));
+			element[n++] = attr;
+		}
 	}
 	if (n)
-		qsort(element, n, sizeof(*element), compare_attributes);
+		qsort(element, n, sizeof(void *), compare_attributes);
 	for (size_t i = 0; i < n; i++)
 		add_attribute(meaning, element[i]);
 	free(element);
