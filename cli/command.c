@@ -11,7 +11,10 @@
 const struct command_family command_table[] = {
 	{ "Network", commands_network },
 	{ "Compute", commands_compute },
+	{ "Network ACLs", commands_acl },
 	{ "NAT and public addresses", commands_nat },
+	{ "Why", commands_explain },
+	{ "Settings of the lab", commands_settings },
 	{ "The lab", commands_lab },
 	{ "The kernel", commands_linux },
 	{ NULL, NULL },

@@ -303,8 +303,8 @@ const struct command commands_compute[] = {
 	{
 		.words = "service start",
 		.parameter = { SERVICE_NODE,
-			       { .name = "kind", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = "http|echo|exec", .help = "what it does", .code = "InvalidParameter" },
-			       { .name = "port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "where it listens; http: 80 if not given", .code = "InvalidServicePort.Malformed" },
+			       { .name = "kind", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = "http|https|echo|exec", .help = "what it does", .code = "InvalidParameter" },
+			       { .name = "port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "where it listens; http: 80, https: 443 if not given", .code = "InvalidServicePort.Malformed" },
 			       KEY_CHOICE("protocol", "tcp|udp", "InvalidParameter", "of echo"),
 			       { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "to stop it by, and of its log" },
 			       { .name = "--", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_KEY, .help = "exec: the program and its arguments" } },

@@ -22,6 +22,7 @@
 #include "cli/variables.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
+#include "lab/explain.h"
 
 /* ---- looking ---- */
 
@@ -330,6 +331,11 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, \
 		.help = "source at the far end: an address, or the name of one"   \
 	}
+#define BECAUSE                                                                                            \
+	{                                                                                                  \
+		.name = "because", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .choices = CODE_WORDS, \
+		.help = "the code that explain names"                                                      \
+	}
 #define FILE_REQUIRED                                                                                                           \
 	{                                                                                                                       \
 		.name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = "relative to the file that says so" \
@@ -385,9 +391,9 @@ const struct command commands_lab[] = {
 	},
 	{
 		.words = "expect blocked",
-		.parameter = { FLOW },
+		.parameter = { FLOW, BECAUSE },
 		.summary = "a real packet gets none, or a refusal",
-		.example = "expect blocked client -> EIP2 tcp 22",
+		.example = "expect blocked client -> EIP2 tcp 22 because NO_DNAT_ENTRY",
 		.run = expect_blocked,
 	},
 	{

@@ -5,6 +5,8 @@
 
 #include "cli/service_state.h"
 #include "core/memory.h"
+#include "lab/gateway_counters.h"
+#include "lab/profile.h"
 
 /* ---- parts ---- */
 
@@ -98,6 +100,7 @@ static void put_vswitch(struct output *output, const struct lab *lab, const stru
 	output_string(output, "zone", vswitch->zone);
 	put_address(output, "gateway", prefix_last(vswitch->cidr) - 2);
 	output_string(output, "route_table", vswitch->table->resource.name);
+	output_string(output, "acl", NAME(vswitch->acl));
 	output_string(output, "status", "Available");
 }
 
@@ -134,6 +137,39 @@ static void put_security_group(struct output *output, const struct lab *lab, con
 	output_begin_array(output, "rules");
 	for (size_t i = 0; i < group->n_rule; i++)
 		put_rule(output, &group->rule[i]);
+	output_end(output);
+}
+
+static void put_acl(struct output *output, const struct lab *lab, const struct acl *acl)
+{
+	output_string(output, "vpc", acl->vpc->resource.name);
+	output_begin_array(output, "vswitches");
+	for (size_t i = 0; i < model_count(lab->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(lab->model, NOUN_VSWITCH, i);
+
+		if (vswitch->acl == acl)
+			output_string(output, NULL, vswitch->resource.name);
+	}
+	output_end(output);
+	output_string(output, "status", "Available");
+	output_begin_array(output, "rules");
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct acl_rule *rule = &acl->rule[i];
+		bool in = rule->direction == DIRECTION_IN;
+
+		output_begin_object(output, NULL);
+		output_string(output, "direction", in ? "in" : "out");
+		output_number(output, "number", rule->number);
+		output_string(output, "policy", rule->policy == POLICY_ACCEPT ? "accept" : "drop");
+		output_string(output, "protocol", protocol_word(rule->protocol, "all"));
+		put_ports(output, "port", rule->port_first, rule->port_last);
+		if (!in)
+			output_null(output, "from");
+		put_prefix(output, in ? "from" : "to", rule->peer);
+		if (in)
+			output_null(output, "to");
+		output_end(output);
+	}
 	output_end(output);
 }
 
@@ -190,6 +226,14 @@ static void put_route(struct output *output, const struct lab *lab, const struct
 	output_string(output, "status", "Available");
 }
 
+static void put_counter(struct output *output, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		output_number(output, key, (long long)value);
+	else
+		output_null(output, key);
+}
+
 static void put_nat_gateway(struct output *output, const struct lab *lab, const struct nat_gateway *nat)
 {
 	static const char *const sizes[] = {
@@ -198,6 +242,7 @@ static void put_nat_gateway(struct output *output, const struct lab *lab, const 
 		[NAT_LARGE] = "large",
 		[NAT_SUPER_LARGE_1] = "super-large-1",
 	};
+	struct gateway_counters counters;
 
 	output_string(output, "vpc", nat->vpc->resource.name);
 	output_string(output, "vswitch", NAME(nat->vswitch));
@@ -214,6 +259,10 @@ static void put_nat_gateway(struct output *output, const struct lab *lab, const 
 			output_string(output, NULL, eip->resource.name);
 	}
 	output_end(output);
+	gateway_counters_read(lab, nat, &counters);
+	put_counter(output, "connections", counters.known, counters.connections);
+	put_counter(output, "dropped_by_limit", counters.known, counters.dropped_by_limit);
+	put_counter(output, "port_allocation_errors", counters.known, counters.port_allocation_errors);
 	output_string(output, "status", "Available");
 }
 
@@ -240,6 +289,7 @@ static void put_snat(struct output *output, const struct lab *lab, const struct 
 	for (size_t i = 0; i < snat->n_eip; i++)
 		output_string(output, NULL, snat->eip[i]->resource.name);
 	output_end(output);
+	output_string(output, "affinity", snat->affinity ? "on" : "off");
 	output_string(output, "status", "Available");
 }
 
@@ -255,6 +305,7 @@ static void put_dnat(struct output *output, const struct lab *lab, const struct 
 	output_string(output, "to", dnat->target ? dnat->target->resource.name : address_format(dnat->target_ip, address));
 	put_ports(output, "private_port", dnat->private_first, dnat->private_last);
 	put_address(output, "private_ip", dnat->target_ip);
+	output_string(output, "port_break", dnat->port_break ? "on" : "off");
 	output_string(output, "status", "Available");
 }
 
@@ -271,7 +322,9 @@ static void put_internet_host(struct output *output, const struct lab *lab, cons
 
 static void put_service(struct output *output, const struct lab *lab, const struct service *service)
 {
-	static const char *const kinds[] = { [SERVICE_HTTP] = "http", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec" };
+	static const char *const kinds[] = {
+		[SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec"
+	};
 
 	output_string(output, "node", service->node->name);
 	output_string(output, "type", kinds[service->kind]);
@@ -325,6 +378,9 @@ static void put_resource(struct output *output, const struct lab *lab, const str
 		break;
 	case NOUN_INTERNET_HOST:
 		put_internet_host(output, lab, (const struct internet_host *)resource);
+		break;
+	case NOUN_ACL:
+		put_acl(output, lab, (const struct acl *)resource);
 		break;
 	case NOUN_SERVICE:
 		put_service(output, lab, (const struct service *)resource);
@@ -439,9 +495,23 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 	output_end(output);
 }
 
+/* An array like the nouns', of one object. */
+static void put_settings(struct output *output, const struct model *model)
+{
+	bool granted = !model->authorization_required || model->authorized;
+
+	output_begin_array(output, "settings");
+	output_begin_object(output, NULL);
+	output_string(output, "profile", model->profile->name);
+	output_string(output, "authorization", granted ? "granted" : "required");
+	output_end(output);
+	output_end(output);
+}
+
 void show_lab(struct output *output, const struct lab *lab)
 {
 	output_begin_object(output, NULL);
+	put_settings(output, lab->model);
 	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
 		char *key = xstrdup(noun_word(noun));
 

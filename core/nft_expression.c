@@ -314,7 +314,9 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 {
 	static const enum nft_field values[] = { NFT_SADDR, NFT_DADDR, NFT_SPORT, NFT_DPORT, NFT_L4PROTO };
 
-	for (unsigned i = 0; i < ARRAY_SIZE(values); i++)
+	unsigned n = statement->kind == NFT_SNAT_POOL ? ARRAY_SIZE(values) : 2;
+
+	for (unsigned i = 0; i < n; i++)
 		add_load(builder, values[i], nft_field_info[values[i]].size, NFT_REG32_04 + i);
 
 	struct nftnl_expr *expr = add(builder, "hash");
@@ -322,7 +324,7 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_TYPE, NFT_HASH_JENKINS);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SREG, NFT_REG32_04);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_DREG, NFT_REG32_00);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_LEN, 4 * ARRAY_SIZE(values));
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_LEN, 4 * n);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_MODULUS, statement->nat.n_address);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SEED, 0);
 
@@ -367,6 +369,20 @@ static void add_ct_count(struct builder *builder, uint32_t count)
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
 }
 
+static void add_ct_count_each(struct builder *builder, const struct nft_statement *statement)
+{
+	struct nftnl_expr *expr, *limit = nft_must(nftnl_expr_alloc("connlimit"));
+
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_COUNT, statement->lookup.count);
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
+	add_key(builder, statement);
+	expr = add(builder, "dynset");
+	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
+	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit, 0); /* it owns the limit now */
+}
+
 static void add_verdict(struct builder *builder, enum nft_verdict verdict, const char *chain)
 {
 	struct nftnl_expr *expr = add(builder, "immediate");
@@ -404,6 +420,7 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		add_fixed_nat(builder, NFT_NAT_SNAT, statement->nat.address[0]);
 		break;
 	case NFT_SNAT_POOL:
+	case NFT_SNAT_POOL_BY_PAIR:
 		add_pool(builder, statement);
 		break;
 	case NFT_SET_MARK:
@@ -417,6 +434,9 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		break;
 	case NFT_CT_COUNT_OVER:
 		add_ct_count(builder, statement->count);
+		break;
+	case NFT_CT_COUNT_EACH_OVER:
+		add_ct_count_each(builder, statement);
 		break;
 	case NFT_VERDICT:
 		add_verdict(builder, statement->verdict.verdict, statement->verdict.chain);

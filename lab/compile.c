@@ -18,6 +18,36 @@ const char *link_name(const struct resource *resource, char name[static LINK_NAM
 	return name;
 }
 
+const struct eni *route_interface(const struct route *route)
+{
+	if (route->via_type == HOP_ECS)
+		return ((const struct ecs *)route->via)->eni[0];
+	return route->via_type == HOP_ENI ? (const struct eni *)route->via : NULL;
+}
+
+bool is_next_hop(const struct compiler *c, const struct eni *eni)
+{
+	for (size_t i = 0; eni->ecs && i < model_count(c->model, NOUN_ROUTE); i++)
+		if (route_interface(model_get(c->model, NOUN_ROUTE, i)) == eni)
+			return true;
+	return false;
+}
+
+const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
+{
+	char suffix[12] = "";
+	size_t room = LINK_NAME_SIZE - sizeof("via~"), length = strlen(eni->resource.name);
+
+	if (length > room) {
+		snprintf(suffix, sizeof(suffix), "~%u", eni->resource.id);
+		length = room - strlen(suffix);
+	}
+	memcpy(name, "via~", 4);
+	memcpy(name + 4, eni->resource.name, length);
+	strcpy(name + 4 + length, suffix);
+	return name;
+}
+
 static void add_resource(struct text *text, const struct resource *resource)
 {
 	text_addf(text, "%s ", noun_title(resource->noun));
@@ -176,6 +206,20 @@ struct nft_element *want_element(const struct compiler *c, const char *netns, co
 	return &object->element;
 }
 
+void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
+		      bool ignore_default)
+{
+	struct object *object = wanted_add(c->wanted, OBJECT_RULE, arena_strdup(&c->wanted->arena, netns));
+
+	object->rule = (struct rule_object){
+		.priority = priority,
+		.iif = iif ? arena_strdup(&c->wanted->arena, iif) : NULL,
+		.mark = mark,
+		.table = table,
+		.ignore_default = ignore_default,
+	};
+}
+
 void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states, enum nft_verdict verdict)
 {
 	struct arena *arena = &c->wanted->arena;
@@ -210,6 +254,7 @@ void compile(const struct model *model, struct wanted *ret_wanted)
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		compile_vswitch(&c, model_get(model, NOUN_VSWITCH, i));
 		compile_security_groups(&c, model_get(model, NOUN_VSWITCH, i));
+		compile_acl(&c, model_get(model, NOUN_VSWITCH, i));
 	}
 	for (size_t i = 0; i < model_count(model, NOUN_NAT_GATEWAY); i++)
 		compile_nat_gateway(&c, model_get(model, NOUN_NAT_GATEWAY, i));

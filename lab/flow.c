@@ -72,7 +72,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 }
 
 /* [tcp [PORT] | udp PORT | icmp] */
-static int parse_protocol(const char *const *word, size_t n_word, struct flow *flow, struct error *err)
+int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow, struct error *err)
 {
 	static const char *const words[] = { "tcp", "udp", "icmp", NULL };
 	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
@@ -119,7 +119,7 @@ int flow_parse(const struct model *model, const char *const *word, size_t n_word
 	if (r == 0)
 		r = parse_to(model, word[2], &flow, err);
 	if (r == 0)
-		r = parse_protocol(word + 3, n_word - 3, &flow, err);
+		r = flow_parse_protocol(word + 3, n_word - 3, &flow, err);
 	if (r == 0)
 		*ret_flow = flow;
 	return r;

@@ -70,6 +70,7 @@ static const struct noun_text {
 	[NOUN_SNAT] = { "snat", "SNAT entry", "an SNAT entry", "InvalidParameter.Name.Malformed" },
 	[NOUN_DNAT] = { "dnat", "DNAT entry", "a DNAT entry", "InvalidParameter.Name.Malformed" },
 	[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameter.Name.Malformed" },
+	[NOUN_ACL] = { "acl", "network ACL", "a network ACL", "InvalidParameter.Name.Malformed" },
 	[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameter.Name.Malformed" },
 };
 
@@ -370,6 +371,9 @@ void model_free_resource(struct resource *resource)
 		break;
 	case NOUN_SECURITY_GROUP:
 		free(((struct security_group *)resource)->rule);
+		break;
+	case NOUN_ACL:
+		free(((struct acl *)resource)->rule);
 		break;
 	case NOUN_ECS:
 		free_ecs((struct ecs *)resource);

@@ -29,6 +29,7 @@ enum noun {
 	NOUN_SNAT,
 	NOUN_DNAT,
 	NOUN_INTERNET_HOST,
+	NOUN_ACL,
 	NOUN_SERVICE, /* entered as ECS2/web in lists: its name is unique within its node only */
 	NOUN_COUNT
 };
@@ -55,6 +56,7 @@ struct vswitch {
 	struct prefix cidr;
 	char *zone;
 	struct route_table *table; /* never NULL: the system table where no other is associated */
+	struct acl *acl;           /* NULL: unfiltered */
 	uint32_t first_free;       /* a hint of pool.c: no address below is free */
 };
 
@@ -85,6 +87,25 @@ struct security_group {
 	size_t n_rule;
 	unsigned next_rule;
 	unsigned n_member; /* private addresses in the group */
+};
+
+#define ACL_NUMBER_MAX 32766
+
+/* A rule of a network ACL. Its number is its place: lower numbers first, the first that matches decides. */
+struct acl_rule {
+	unsigned number;
+	enum direction direction;
+	enum policy policy;
+	enum protocol protocol;
+	uint16_t port_first, port_last; /* 0, 0: all ports */
+	struct prefix peer;             /* source of an inbound rule, destination of an outbound one */
+};
+
+struct acl {
+	struct resource resource;
+	struct vpc *vpc;
+	struct acl_rule *rule; /* inbound ones first, each direction by number */
+	size_t n_rule;
 };
 
 struct eni {
@@ -158,6 +179,7 @@ struct snat {
 	struct prefix cidr;      /* always set: what it comes down to */
 	struct eip **eip;
 	size_t n_eip;
+	bool affinity; /* the same source and destination keep one EIP; else every connection is spread */
 };
 
 struct dnat {
@@ -167,6 +189,7 @@ struct dnat {
 	enum protocol protocol;               /* TCP, UDP, or ALL: any port, every protocol */
 	uint16_t public_first, public_last;   /* 0 with ALL */
 	uint16_t private_first, private_last; /* as many ports as the public ones */
+	bool port_break; /* the EIP may be in an SNAT entry although public ports are above 1024 */
 	struct eni *target; /* who held target_ip when it was created by name; NULL when it was given as an address */
 	uint32_t target_ip;
 };
@@ -178,7 +201,7 @@ struct internet_host {
 	size_t n_dns;
 };
 
-enum service_kind { SERVICE_HTTP, SERVICE_ECHO, SERVICE_EXEC };
+enum service_kind { SERVICE_HTTP, SERVICE_HTTPS, SERVICE_ECHO, SERVICE_EXEC };
 
 struct service {
 	struct resource resource;
@@ -198,6 +221,7 @@ struct model {
 	struct name_index *names;                        /* by name, case ignored; private to model.c */
 	struct holder *holders;                          /* addresses in use; private to model.c */
 	const struct profile *profile;                   /* the cloud's limits and habits, see profile.h */
+	bool authorization_required, authorized;         /* see settings.c */
 	unsigned first_free_public, first_free_internet; /* hints of pool.c, as in a vSwitch */
 	unsigned next_id;
 	unsigned generation; /* counts every change */

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "lab/model.h"
+#include "lab/profile.h"
 
 /*
  * The model as commands, ordered so that every rule says yes again:
@@ -9,7 +10,8 @@
  * - Gateways come before all routes. The first one of a VPC brings the default route with it, as it did then; where
  *   that route has been deleted since, it is deleted right here, before a standard gateway (which tolerates none) follows.
  * - EIPs of gateways, then SNAT and DNAT entries, and only then EIPs of instances: an instance with an EIP takes no
- *   entry, but one with an SNAT entry takes an EIP.
+ *   entry, but one with an SNAT entry takes an EIP. In the profile of today it is the other way round: an instance with an
+ *   EIP takes entries, but one with a DNAT entry takes no EIP.
  * - Static public addresses come with their ECS; a DNAT entry and such an address exclude each other either way.
  *
  * What does not survive: numbers of security rules (their order and content do), and gaps in the numbering of the
@@ -75,28 +77,27 @@ static void save_table(struct text *text, const struct model *model, const void 
 		text_addf(text, "route-table create %s vpc %s\n", table->resource.name, table->vpc->resource.name);
 }
 
-static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
+static const char *protocol_word(enum protocol protocol)
 {
-	const char *protocol = "all";
-
-	switch (rule->protocol) {
+	switch (protocol) {
 	case PROTOCOL_ALL:
 		break;
 	case PROTOCOL_ICMP:
-		protocol = "icmp";
-		break;
+		return "icmp";
 	case PROTOCOL_TCP:
-		protocol = "tcp";
-		break;
+		return "tcp";
 	case PROTOCOL_UDP:
-		protocol = "udp";
-		break;
+		return "udp";
 	case PROTOCOL_GRE:
-		protocol = "gre";
-		break;
+		return "gre";
 	}
+	return "all";
+}
+
+static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
+{
 	text_addf(text, "security-group %s %s %s %s", rule->policy == POLICY_ACCEPT ? "allow" : "drop", group->resource.name,
-		  rule->direction == DIRECTION_IN ? "in" : "out", protocol);
+		  rule->direction == DIRECTION_IN ? "in" : "out", protocol_word(rule->protocol));
 	if (rule->port_first)
 		add_ports(text, "", rule->port_first, rule->port_last);
 	if (rule->peer_group)
@@ -156,6 +157,30 @@ static void save_groups(struct text *text, const struct model *model)
 	save_some_groups(text, model, false, save_group);
 	save_some_groups(text, model, true, save_rules);
 	save_some_groups(text, model, false, save_rules);
+}
+
+static void save_acl(struct text *text, const struct model *model, const void *resource)
+{
+	const struct acl *acl = resource;
+
+	text_addf(text, "acl create %s vpc %s\n", acl->resource.name, acl->vpc->resource.name);
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct acl_rule *rule = &acl->rule[i];
+		bool in = rule->direction == DIRECTION_IN;
+
+		text_addf(text, "acl add %s %s %u %s %s", acl->resource.name, in ? "in" : "out", rule->number,
+			  rule->policy == POLICY_ACCEPT ? "accept" : "drop", protocol_word(rule->protocol));
+		if (rule->port_first)
+			add_ports(text, "", rule->port_first, rule->port_last);
+		add_prefix(text, in ? "from" : "to", rule->peer);
+		text_add_char(text, '\n');
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
+
+		if (vswitch->acl == acl)
+			text_addf(text, "acl associate %s vswitch %s\n", acl->resource.name, vswitch->resource.name);
+	}
 }
 
 static void save_interface(struct text *text, const struct eni *eni)
@@ -279,6 +304,8 @@ static void save_snat(struct text *text, const struct model *model, const void *
 		add_prefix(text, "cidr", snat->cidr);
 	for (size_t i = 0; i < snat->n_eip; i++)
 		text_addf(text, "%s%s", i == 0 ? " eip " : ",", snat->eip[i]->resource.name);
+	if (snat->affinity)
+		text_add(text, " affinity on");
 	text_add_char(text, '\n');
 }
 
@@ -298,6 +325,8 @@ static void save_dnat(struct text *text, const struct model *model, const void *
 		add_address(text, "to", dnat->target_ip);
 	if (dnat->protocol != PROTOCOL_ALL)
 		add_ports(text, "private-port", dnat->private_first, dnat->private_last);
+	if (dnat->port_break)
+		text_add(text, " port-break on");
 	text_add_char(text, '\n');
 }
 
@@ -336,7 +365,7 @@ static void save_internet_host(struct text *text, const struct model *model, con
 
 static void save_service(struct text *text, const struct model *model, const void *resource)
 {
-	static const char *const kinds[] = { "http", "echo", "exec" };
+	static const char *const kinds[] = { "http", "https", "echo", "exec" };
 	const struct service *service = resource;
 
 	(void)model;
@@ -355,10 +384,22 @@ static void save_service(struct text *text, const struct model *model, const voi
 	text_add_char(text, '\n');
 }
 
+/* Settings that are not as a new lab has them. */
+static void save_settings(struct text *text, const struct model *model)
+{
+	if (model->profile != &profile_2021)
+		text_addf(text, "profile %s\n", model->profile->name);
+	if (model->authorization_required)
+		text_add(text, "authorization required\n");
+	if (model->authorized)
+		text_add(text, "authorize nat-gateway\n");
+}
+
 char *model_save(const struct model *model)
 {
 	struct text text = { 0 };
 
+	save_settings(&text, model);
 	save_each(&text, model, NOUN_VPC, save_vpc);
 	save_each(&text, model, NOUN_VSWITCH, save_vswitch);
 	save_each(&text, model, NOUN_ROUTE_TABLE, save_table);
@@ -369,11 +410,15 @@ char *model_save(const struct model *model)
 	save_each(&text, model, NOUN_NAT_GATEWAY, save_gateway);
 	save_each(&text, model, NOUN_EIP, save_eip);
 	save_each(&text, model, NOUN_EIP, save_gateway_eip);
+	if (!model->profile->own_ip_excludes_nat)
+		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_SNAT, save_snat);
 	save_each(&text, model, NOUN_DNAT, save_dnat);
-	save_each(&text, model, NOUN_EIP, save_instance_eip);
+	if (model->profile->own_ip_excludes_nat)
+		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_ROUTE, save_route);
 	save_each(&text, model, NOUN_VSWITCH, save_table_of);
+	save_each(&text, model, NOUN_ACL, save_acl);
 	save_each(&text, model, NOUN_INTERNET_HOST, save_internet_host);
 	save_each(&text, model, NOUN_SERVICE, save_service);
 	return text_take(&text);

@@ -11,7 +11,7 @@
 
 #define SERVICE_NAME_MAX 64
 
-static const char *const kinds[] = { "http", "echo", "exec", NULL };
+static const char *const kinds[] = { "http", "https", "echo", "exec", NULL };
 static const char *const protocols[] = { "tcp", "udp", NULL };
 
 /* NULL: refused. */
@@ -37,6 +37,12 @@ static struct resource *find_node(const struct model *m, const char *name, struc
 	return NULL;
 }
 
+/* 0: there is none. */
+static uint16_t usual_port(enum service_kind kind)
+{
+	return kind == SERVICE_HTTP ? 80 : kind == SERVICE_HTTPS ? 443 : 0;
+}
+
 static int parse_port(const struct service_options *options, struct service *service, struct error *err)
 {
 	unsigned protocol = 0;
@@ -52,12 +58,12 @@ static int parse_port(const struct service_options *options, struct service *ser
 	r = rule_choice(options->protocol, protocols, 0, "InvalidParameter", "protocol", &protocol, err);
 	if (r < 0)
 		return r;
-	if (service->kind == SERVICE_HTTP && protocol != 0)
+	if (service->kind != SERVICE_ECHO && protocol != 0)
 		return error_refuse(err, "InvalidParameter", "protocol", "HTTP is served over tcp only");
 	service->protocol = protocol == 0 ? PROTOCOL_TCP : PROTOCOL_UDP;
-	service->port = 80;
+	service->port = usual_port(service->kind);
 	if (!options->port)
-		return service->kind == SERVICE_HTTP ? 0 : rule_given(NULL, "port", err);
+		return service->port ? 0 : rule_given(NULL, "port", err);
 	r = rule_ports(options->port, "InvalidServicePort.Malformed", "port", &service->port, &last, err);
 	if (r == 0 && last != service->port)
 		r = error_refuse(err, "InvalidServicePort.Malformed", "port", "a service has one port, not a range");
@@ -84,8 +90,8 @@ static int choose_name(const struct service_options *options, const struct servi
 	if (!name && service->kind == SERVICE_EXEC)
 		return rule_given(NULL, "name", err);
 	if (!name) {
-		*ret_name = service->kind == SERVICE_HTTP && service->port == 80
-				    ? xstrdup("http")
+		*ret_name = service->port == usual_port(service->kind)
+				    ? xstrdup(kinds[service->kind])
 				    : xprintf("%s-%s%u", kinds[service->kind], service->protocol == PROTOCOL_UDP ? "udp-" : "",
 					      service->port);
 		return 0;
