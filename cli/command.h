@@ -71,30 +71,47 @@ struct command {
 	const char *summary; /* one line, no full stop */
 	const char *example; /* a whole command that parses */
 	unsigned flags;
+	unsigned providers; /* FOR_*; 0: those of its family */
 	/* COMMAND_CHANGES: only the model. */
 	int (*change)(struct model *model, const struct arguments *arguments, struct error *err);
 	/* The others: returns an exit status, or a negative errno with err. */
 	int (*run)(struct session *session, const struct arguments *arguments, struct error *err);
 };
 
+/* Whose words they are. A lab knows those of its provider only. */
+enum command_providers { FOR_ALIBABA = 1 << PROVIDER_ALIBABA, FOR_AWS = 1 << PROVIDER_AWS, FOR_ALL = FOR_ALIBABA | FOR_AWS };
+
 /* The families, in the order in which help shows them. A family's commands end with NULL words. */
 struct command_family {
 	const char *title;
 	const struct command *commands;
+	unsigned providers;
 };
 extern const struct command_family command_table[]; /* title NULL ends */
+
+/* All rows of a provider: for (struct command_cursor at = { .provider = provider }; command_next(&at);) ... at.command ... */
+struct command_cursor {
+	enum provider provider;
+	const struct command_family *family;
+	const struct command *command;
+};
+bool command_next(struct command_cursor *cursor);
+/* The provider of a lab that may not be there (yet). */
+enum provider command_provider(const struct model *model);
 
 /*
  * The families beside the cloud's (commands_lab.c), and what the cloud families' rows run there. A noun word alone is
  * NOUN show: session_show_noun() finds the noun in the first word of arguments->command->words, and its optional "name".
  */
-extern const struct command commands_settings[], commands_network[], commands_compute[], commands_acl[], commands_nat[],
-	commands_explain[], commands_lab[], commands_linux[];
+extern const struct command commands_settings[], commands_network[], commands_compute[], commands_acl[], commands_nat[];
+extern const struct command commands_aws_network[], commands_aws_compute[], commands_aws_gateways[];
+extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[];
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
 int session_service_log(struct session *session, const struct arguments *arguments, struct error *err); /* "node", "service" */
 
 /*
- * The words that no resource may be named: all first words of commands, noun words and their aliases, keys, "internet".
+ * The words that no resource may be named: all first words of commands, noun words and their aliases, keys, "internet";
+ * those of all providers, so that what a name may be does not hang on where it is.
  * An ARGUMENT_NEW_NAME that is one is refused by statement_parse().
  */
 bool command_is_reserved(const char *word);

@@ -1,8 +1,13 @@
-/* The words of the lab's settings: profile, authorization. */
+/* The words of the lab's settings: provider, profile, authorization. */
 #include <stddef.h>
 
 #include "cli/command_rows.h"
 #include "lab/commands.h"
+
+static int change_provider(struct model *model, const struct arguments *a, struct error *err)
+{
+	return setting_provider(model, arguments_get(a, "provider"), err);
+}
 
 static int change_profile(struct model *model, const struct arguments *a, struct error *err)
 {
@@ -25,11 +30,20 @@ static int change_authorize(struct model *model, const struct arguments *a, stru
 
 const struct command commands_settings[] = {
 	{
+		.words = "provider",
+		.parameter = { ONE_OF("provider", "alibaba|aws", "whose nouns and rules") },
+		.summary = "choose whose cloud it is, before the first resource",
+		.example = "provider aws",
+		.flags = COMMAND_CHANGES,
+		.change = change_provider,
+	},
+	{
 		.words = "profile",
 		.parameter = { ONE_OF("profile", "2021|today", "the documents' time, or the cloud as it is now") },
-		.summary = "choose whose rules hold, before the first resource",
+		.summary = "choose the time whose rules hold, before the first resource",
 		.example = "profile today",
 		.flags = COMMAND_CHANGES,
+		.providers = FOR_ALIBABA,
 		.change = change_profile,
 	},
 	{
@@ -38,6 +52,7 @@ const struct command commands_settings[] = {
 		.summary = "start with an account that never used NAT gateways, or one that did",
 		.example = "authorization required",
 		.flags = COMMAND_CHANGES,
+		.providers = FOR_ALIBABA,
 		.change = change_authorization,
 	},
 	{
@@ -46,6 +61,7 @@ const struct command commands_settings[] = {
 		.summary = "let NAT gateways make their interfaces, once an account",
 		.example = "authorize nat-gateway",
 		.flags = COMMAND_CHANGES,
+		.providers = FOR_ALIBABA,
 		.change = change_authorize,
 	},
 

@@ -4,30 +4,28 @@
 #include <string.h>
 
 #include "cli/service_state.h"
+#include "cli/show_parts.h"
 #include "core/memory.h"
 #include "lab/gateway_counters.h"
 #include "lab/profile.h"
 
 /* ---- parts ---- */
 
-static void put_address(struct output *output, const char *key, uint32_t address)
+void put_address(struct output *output, const char *key, uint32_t address)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
 	output_string(output, key, address ? address_format(address, text) : NULL);
 }
 
-static void put_prefix(struct output *output, const char *key, struct prefix prefix)
+void put_prefix(struct output *output, const char *key, struct prefix prefix)
 {
 	char text[PREFIX_TEXT_SIZE];
 
 	output_string(output, key, prefix_format(prefix, text));
 }
 
-/* The name of a resource that may not be there. */
-#define NAME(pointer) ((pointer) ? (pointer)->resource.name : NULL)
-
-static void put_typed(struct output *output, const char *key, const char *type, const char *name)
+void put_typed(struct output *output, const char *key, const char *type, const char *name)
 {
 	output_begin_object(output, key);
 	output_string(output, "type", type);
@@ -35,16 +33,16 @@ static void put_typed(struct output *output, const char *key, const char *type, 
 	output_end(output);
 }
 
-static void put_reference(struct output *output, const char *key, const struct resource *resource)
+void put_reference(struct output *output, const char *key, const struct model *model, const struct resource *resource)
 {
 	if (resource)
-		put_typed(output, key, noun_word(resource->noun), resource->name);
+		put_typed(output, key, model_noun_word(model, resource->noun), resource->name);
 	else
 		output_null(output, key);
 }
 
 /* A port as a number, a range as text, none as null. */
-static void put_ports(struct output *output, const char *key, uint16_t first, uint16_t last)
+void put_ports(struct output *output, const char *key, uint16_t first, uint16_t last)
 {
 	if (!first && !last) {
 		output_null(output, key);
@@ -58,7 +56,7 @@ static void put_ports(struct output *output, const char *key, uint16_t first, ui
 	}
 }
 
-static const char *protocol_word(enum protocol protocol, const char *all)
+const char *put_protocol_word(enum protocol protocol, const char *all)
 {
 	switch (protocol) {
 	case PROTOCOL_ALL:
@@ -75,7 +73,7 @@ static const char *protocol_word(enum protocol protocol, const char *all)
 	return NULL;
 }
 
-static void put_groups(struct output *output, const struct eni *eni)
+void put_groups(struct output *output, const struct eni *eni)
 {
 	output_begin_array(output, "security_group");
 	for (size_t i = 0; i < eni->n_group; i++)
@@ -98,7 +96,7 @@ static void put_vswitch(struct output *output, const struct lab *lab, const stru
 	output_string(output, "vpc", vswitch->vpc->resource.name);
 	put_prefix(output, "cidr", vswitch->cidr);
 	output_string(output, "zone", vswitch->zone);
-	put_address(output, "gateway", prefix_last(vswitch->cidr) - 2);
+	put_address(output, "gateway", vswitch->gateway);
 	output_string(output, "route_table", vswitch->table->resource.name);
 	output_string(output, "acl", NAME(vswitch->acl));
 	output_string(output, "status", "Available");
@@ -113,7 +111,7 @@ static void put_rule(struct output *output, const struct security_rule *rule)
 	output_number(output, "number", rule->number);
 	output_string(output, "direction", rule->direction == DIRECTION_IN ? "in" : "out");
 	output_string(output, "policy", rule->policy == POLICY_ACCEPT ? "allow" : "drop");
-	output_string(output, "protocol", protocol_word(rule->protocol, "all"));
+	output_string(output, "protocol", put_protocol_word(rule->protocol, "all"));
 	put_ports(output, "port", rule->port_first, rule->port_last);
 	if (rule->direction == DIRECTION_OUT)
 		output_null(output, other);
@@ -161,7 +159,7 @@ static void put_acl(struct output *output, const struct lab *lab, const struct a
 		output_string(output, "direction", in ? "in" : "out");
 		output_number(output, "number", rule->number);
 		output_string(output, "policy", rule->policy == POLICY_ACCEPT ? "accept" : "drop");
-		output_string(output, "protocol", protocol_word(rule->protocol, "all"));
+		output_string(output, "protocol", put_protocol_word(rule->protocol, "all"));
 		put_ports(output, "port", rule->port_first, rule->port_last);
 		if (!in)
 			output_null(output, "from");
@@ -222,11 +220,11 @@ static void put_route(struct output *output, const struct lab *lab, const struct
 	output_string(output, "table", route->table->resource.name);
 	put_prefix(output, "to", route->to);
 	output_string(output, "type", "Custom");
-	put_reference(output, "via", route->via);
+	put_reference(output, "via", lab->model, route->via);
 	output_string(output, "status", "Available");
 }
 
-static void put_counter(struct output *output, const char *key, bool known, uint64_t value)
+void put_counter(struct output *output, const char *key, bool known, uint64_t value)
 {
 	if (known)
 		output_number(output, key, (long long)value);
@@ -271,7 +269,7 @@ static void put_eip(struct output *output, const struct lab *lab, const struct e
 	(void)lab;
 	put_address(output, "ip", eip->ip);
 	output_string(output, "status", eip->associated ? "InUse" : "Available");
-	put_reference(output, "associated", eip->associated);
+	put_reference(output, "associated", lab->model, eip->associated);
 }
 
 static void put_snat(struct output *output, const struct lab *lab, const struct snat *snat)
@@ -281,7 +279,7 @@ static void put_snat(struct output *output, const struct lab *lab, const struct 
 	(void)lab;
 	output_string(output, "nat_gateway", snat->nat_gateway->resource.name);
 	if (snat->source)
-		put_reference(output, "source", snat->source);
+		put_reference(output, "source", lab->model, snat->source);
 	else
 		put_typed(output, "source", "cidr", prefix_format(snat->cidr, cidr));
 	put_prefix(output, "cidr", snat->cidr);
@@ -300,7 +298,7 @@ static void put_dnat(struct output *output, const struct lab *lab, const struct 
 	(void)lab;
 	output_string(output, "nat_gateway", dnat->nat_gateway->resource.name);
 	output_string(output, "eip", dnat->eip->resource.name);
-	output_string(output, "protocol", protocol_word(dnat->protocol, "any"));
+	output_string(output, "protocol", put_protocol_word(dnat->protocol, "any"));
 	put_ports(output, "public_port", dnat->public_first, dnat->public_last);
 	output_string(output, "to", dnat->target ? dnat->target->resource.name : address_format(dnat->target_ip, address));
 	put_ports(output, "private_port", dnat->private_first, dnat->private_last);
@@ -328,7 +326,7 @@ static void put_service(struct output *output, const struct lab *lab, const stru
 
 	output_string(output, "node", service->node->name);
 	output_string(output, "type", kinds[service->kind]);
-	output_string(output, "protocol", service->kind == SERVICE_EXEC ? NULL : protocol_word(service->protocol, NULL));
+	output_string(output, "protocol", service->kind == SERVICE_EXEC ? NULL : put_protocol_word(service->protocol, NULL));
 	put_ports(output, "port", service->port, service->port);
 	output_begin_array(output, "command");
 	for (char **word = service->argv; word && *word; word++)
@@ -342,6 +340,10 @@ static void put_resource(struct output *output, const struct lab *lab, const str
 	output_begin_object(output, NULL);
 	output_string(output, "name",
 		      resource->noun == NOUN_SERVICE ? service_own_name((const struct service *)resource) : resource->name);
+	if (lab->model->provider == PROVIDER_AWS && put_aws_resource(output, lab, resource)) {
+		output_end(output);
+		return;
+	}
 	switch (resource->noun) {
 	case NOUN_VPC:
 		put_vpc(output, lab, (const struct vpc *)resource);
@@ -385,6 +387,7 @@ static void put_resource(struct output *output, const struct lab *lab, const str
 	case NOUN_SERVICE:
 		put_service(output, lab, (const struct service *)resource);
 		break;
+	case NOUN_INTERNET_GATEWAY: /* AWS */
 	case NOUN_COUNT:
 		break;
 	}
@@ -395,26 +398,35 @@ static void put_resource(struct output *output, const struct lab *lab, const str
 
 typedef void system_route_fn(void *arg, const char *name, const struct route_table *table, struct prefix to);
 
-/* Every table has 100.64.0.0/10 and each vSwitch of its VPC. */
+static void system_route(const struct route_table *table, struct prefix prefix, system_route_fn *fn, void *arg)
+{
+	char to[PREFIX_TEXT_SIZE];
+	char *name = xprintf("%s/%s", table->resource.name, prefix_format(prefix, to));
+
+	fn(arg, name, table, prefix);
+	free(name);
+}
+
+/* Every table has 100.64.0.0/10 and each vSwitch of its VPC; AWS: the whole of the VPC. */
 static void each_system_route(const struct model *model, const struct route_table *table, system_route_fn *fn, void *arg)
 {
 	static const struct prefix services = { .address = 0x64400000, .length = 10 };
-	char to[PREFIX_TEXT_SIZE];
 
-	for (size_t i = 0; i <= model_count(model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = i ? model_get(model, NOUN_VSWITCH, i - 1) : NULL;
-		struct prefix prefix = vswitch ? vswitch->cidr : services;
-		char *name;
+	if (model->provider == PROVIDER_AWS) {
+		system_route(table, table->vpc->cidr, fn, arg);
+		return;
+	}
+	system_route(table, services, fn, arg);
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
 
-		if (vswitch && vswitch->vpc != table->vpc)
-			continue;
-		name = xprintf("%s/%s", table->resource.name, prefix_format(prefix, to));
-		fn(arg, name, table, prefix);
-		free(name);
+		if (vswitch->vpc == table->vpc)
+			system_route(table, vswitch->cidr, fn, arg);
 	}
 }
 
 struct system_routes {
+	const char *status;
 	struct output *output;
 	const char *only; /* NULL: all */
 	bool found;
@@ -435,7 +447,7 @@ static void put_system_route(void *arg, const char *name, const struct route_tab
 	put_prefix(routes->output, "to", to);
 	output_string(routes->output, "type", "System");
 	output_null(routes->output, "via");
-	output_string(routes->output, "status", "Available");
+	output_string(routes->output, "status", routes->status);
 	output_end(routes->output);
 }
 
@@ -446,7 +458,9 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 
 	for (size_t t = 0; t < model_count(model, NOUN_ROUTE_TABLE); t++) {
 		const struct route_table *table = model_get(model, NOUN_ROUTE_TABLE, t);
-		struct system_routes routes = { .output = output, .only = only };
+		struct system_routes routes = { .output = output,
+						.only = only,
+						.status = model->provider == PROVIDER_AWS ? "active" : "Available" };
 
 		each_system_route(model, table, put_system_route, &routes);
 		for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
@@ -502,8 +516,11 @@ static void put_settings(struct output *output, const struct model *model)
 
 	output_begin_array(output, "settings");
 	output_begin_object(output, NULL);
-	output_string(output, "profile", model->profile->name);
-	output_string(output, "authorization", granted ? "granted" : "required");
+	output_string(output, "provider", provider_word(model->provider));
+	if (model->provider == PROVIDER_ALIBABA) {
+		output_string(output, "profile", model->profile->name);
+		output_string(output, "authorization", granted ? "granted" : "required");
+	}
 	output_end(output);
 	output_end(output);
 }
@@ -513,8 +530,11 @@ void show_lab(struct output *output, const struct lab *lab)
 	output_begin_object(output, NULL);
 	put_settings(output, lab->model);
 	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
-		char *key = xstrdup(noun_word(noun));
+		char *key;
 
+		if (!model_has_noun(lab->model, noun))
+			continue;
+		key = xstrdup(model_noun_word(lab->model, noun));
 		for (char *p = key; *p; p++)
 			if (*p == '-')
 				*p = '_';

@@ -96,6 +96,14 @@ void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind
 	statement->nat.n_address = n;
 }
 
+void nft_snat_ports(struct arena *arena, struct nft_rule *rule, uint32_t address, uint16_t first, uint16_t last)
+{
+	assert(first >= 1 && first < last);
+	nft_nat(arena, rule, NFT_SNAT_TO, &address, 1);
+	rule->statement[rule->n_statement - 1].nat.port_first = first;
+	rule->statement[rule->n_statement - 1].nat.port_last = last;
+}
+
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark)
 {
 	statement_add(arena, rule, NFT_SET_MARK)->mark = mark;
@@ -116,6 +124,11 @@ void nft_limit_each(struct arena *arena, struct nft_rule *rule, const char *set,
 void nft_counter(struct arena *arena, struct nft_rule *rule)
 {
 	statement_add(arena, rule, NFT_COUNTER);
+}
+
+void nft_reject_reset(struct arena *arena, struct nft_rule *rule)
+{
+	statement_add(arena, rule, NFT_REJECT_RESET);
 }
 
 void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict, const char *chain)
@@ -165,7 +178,8 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_SNAT_TO:
 	case NFT_SNAT_POOL:
 	case NFT_SNAT_POOL_BY_PAIR:
-		return a->nat.n_address == b->nat.n_address &&
+		return a->nat.n_address == b->nat.n_address && a->nat.port_first == b->nat.port_first &&
+		       a->nat.port_last == b->nat.port_last &&
 		       memcmp(a->nat.address, b->nat.address, a->nat.n_address * sizeof(*a->nat.address)) == 0;
 	case NFT_SET_MARK:
 		return a->mark == b->mark;
@@ -173,6 +187,7 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_CT_COUNT_OVER:
 		return a->count == b->count;
 	case NFT_COUNTER:
+	case NFT_REJECT_RESET:
 		return true;
 	case NFT_VERDICT:
 		return a->verdict.verdict == b->verdict.verdict && name_compare(a->verdict.chain, b->verdict.chain) == 0;

@@ -58,6 +58,7 @@ enum nft_statement_kind {
 	NFT_RATE_OVER,     /* matches when new packets exceed count a second (burst: one second's worth) */
 	NFT_CT_COUNT_OVER, /* matches when more than count connections have come by and are still tracked */
 	NFT_CT_COUNT_EACH_OVER, /* the same for each key of a dynamic set, which it fills */
+	NFT_REJECT_RESET,  /* answers with a TCP reset and drops; behind a match on the protocol */
 	NFT_VERDICT,       /* accept, drop, return, jump, goto */
 };
 
@@ -85,6 +86,7 @@ struct nft_statement {
 		struct {
 			const uint32_t *address; /* one, or n for a pool; host byte order */
 			unsigned n_address;
+			uint16_t port_first, port_last; /* NFT_SNAT_TO: the source ports to choose from; 0, 0: as the kernel likes */
 		} nat;
 		uint32_t mark;
 		uint32_t count; /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
@@ -150,12 +152,15 @@ void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_k
 		const enum nft_field *key, unsigned n_key, uint8_t length, bool with_port);
 /* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL and its like. The addresses are copied. */
 void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n);
+/* NFT_SNAT_TO with source ports of a range only; behind a match on a protocol that has ports. */
+void nft_snat_ports(struct arena *arena, struct nft_rule *rule, uint32_t address, uint16_t first, uint16_t last);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
 /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
 void nft_limit(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, uint32_t count);
 void nft_limit_each(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
 		    uint32_t count);
 void nft_counter(struct arena *arena, struct nft_rule *rule);
+void nft_reject_reset(struct arena *arena, struct nft_rule *rule);
 void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict, const char *chain);
 
 bool nft_rule_equal(const struct nft_rule *a, const struct nft_rule *b);

@@ -208,6 +208,8 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 	case NFT_SNAT_TO:
 		text_add(text, statement->kind == NFT_DNAT_TO ? "dnat to " : "snat to ");
 		format_address(text, statement->nat.address[0]);
+		if (statement->nat.port_first)
+			text_addf(text, ":%u-%u", statement->nat.port_first, statement->nat.port_last);
 		break;
 	case NFT_SNAT_POOL:
 	case NFT_SNAT_POOL_BY_PAIR:
@@ -224,6 +226,9 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 		break;
 	case NFT_CT_COUNT_OVER:
 		text_addf(text, "ct count over %u", statement->count);
+		break;
+	case NFT_REJECT_RESET:
+		text_add(text, "reject with tcp reset");
 		break;
 	case NFT_CT_COUNT_EACH_OVER:
 		text_addf(text, "add @%s { ", statement->lookup.set);

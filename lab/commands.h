@@ -18,7 +18,8 @@ struct names { /* NAME[,NAME] */
 	size_t n_name;
 };
 
-/* settings.c */
+/* settings.c: all before the first resource */
+int setting_provider(struct model *m, const char *name /* alibaba, aws: what that one is changed by is in aws.h */, struct error *err);
 int setting_profile(struct model *m, const char *name /* 2021, today */, struct error *err);
 int setting_authorization(struct model *m, const char *word /* required, granted */, struct error *err);
 int setting_authorize(struct model *m, const char *service /* nat-gateway */, struct error *err);

@@ -20,6 +20,8 @@ const char *link_name(const struct resource *resource, char name[static LINK_NAM
 
 const struct eni *route_interface(const struct route *route)
 {
+	if (!route->via)
+		return NULL; /* it was deleted */
 	if (route->via_type == HOP_ECS)
 		return ((const struct ecs *)route->via)->eni[0];
 	return route->via_type == HOP_ENI ? (const struct eni *)route->via : NULL;
@@ -48,9 +50,9 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 	return name;
 }
 
-static void add_resource(struct text *text, const struct resource *resource)
+static void add_resource(struct text *text, const struct model *model, const struct resource *resource)
 {
-	text_addf(text, "%s ", noun_title(resource->noun));
+	text_addf(text, "%s ", model_noun_title(model, resource->noun));
 	if (resource->noun == NOUN_SERVICE)
 		text_addf(text, "%s/", ((const struct service *)resource)->node->name);
 	text_add(text, resource->name);
@@ -60,21 +62,21 @@ void origin_is(const struct compiler *c, const struct resource *first, const str
 {
 	auto_text text = { 0 };
 
-	add_resource(&text, first);
+	add_resource(&text, c->model, first);
 	if (second) {
 		text_add(&text, ", ");
-		add_resource(&text, second);
+		add_resource(&text, c->model, second);
 	}
 	/* Mostly the same one as before. */
 	if (!c->wanted->origin || strcmp(c->wanted->origin, text_get(&text)) != 0)
 		c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
 }
 
-bool origin_has(const char *origin, const struct resource *resource)
+bool origin_has(const struct model *model, const char *origin, const struct resource *resource)
 {
 	auto_text text = { 0 };
 
-	add_resource(&text, resource);
+	add_resource(&text, model, resource);
 	while (origin) {
 		const char *comma = strstr(origin, ", ");
 		size_t length = comma ? (size_t)(comma - origin) : strlen(origin);
@@ -98,7 +100,7 @@ const struct resource *eni_public_owner(const struct eni *eni)
 
 uint32_t vswitch_gateway(const struct vswitch *vswitch)
 {
-	return prefix_last(vswitch->cidr) - 2;
+	return vswitch->gateway;
 }
 
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
@@ -241,23 +243,43 @@ void rule_status(const struct compiler *c, struct nft_chain *chain, const char *
 	nft_verdict(arena, rule, verdict, NULL);
 }
 
+static void compile_alibaba(const struct compiler *c)
+{
+	for (size_t i = 0; i < model_count(c->model, NOUN_VPC); i++) {
+		compile_vpc(c, model_get(c->model, NOUN_VPC, i));
+		compile_public_gateway(c, model_get(c->model, NOUN_VPC, i));
+	}
+	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++)
+		compile_nat_gateway(c, model_get(c->model, NOUN_NAT_GATEWAY, i));
+}
+
+static void compile_aws(const struct compiler *c)
+{
+	for (size_t i = 0; i < model_count(c->model, NOUN_VPC); i++)
+		compile_aws_vpc(c, model_get(c->model, NOUN_VPC, i));
+	for (size_t i = 0; i < model_count(c->model, NOUN_INTERNET_GATEWAY); i++)
+		compile_aws_internet_gateway(c, model_get(c->model, NOUN_INTERNET_GATEWAY, i));
+	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++)
+		compile_aws_nat_gateway(c, model_get(c->model, NOUN_NAT_GATEWAY, i));
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++)
+		compile_aws_subnet(c, model_get(c->model, NOUN_VSWITCH, i));
+}
+
 void compile(const struct model *model, struct wanted *ret_wanted)
 {
 	const struct compiler c = { .model = model, .wanted = ret_wanted };
 
 	memset(ret_wanted, 0, sizeof(*ret_wanted));
 	compile_internet(&c);
-	for (size_t i = 0; i < model_count(model, NOUN_VPC); i++) {
-		compile_vpc(&c, model_get(model, NOUN_VPC, i));
-		compile_public_gateway(&c, model_get(model, NOUN_VPC, i));
-	}
+	if (model->provider == PROVIDER_AWS)
+		compile_aws(&c);
+	else
+		compile_alibaba(&c);
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		compile_vswitch(&c, model_get(model, NOUN_VSWITCH, i));
 		compile_security_groups(&c, model_get(model, NOUN_VSWITCH, i));
 		compile_acl(&c, model_get(model, NOUN_VSWITCH, i));
 	}
-	for (size_t i = 0; i < model_count(model, NOUN_NAT_GATEWAY); i++)
-		compile_nat_gateway(&c, model_get(model, NOUN_NAT_GATEWAY, i));
 	compile_guests(&c);
 	wanted_sort(ret_wanted);
 }

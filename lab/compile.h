@@ -23,7 +23,7 @@ void compile(const struct model *model, struct wanted *ret_wanted);
  */
 #define ORIGIN_INTERNET "the internet"
 #define ORIGIN_NAMES    "the names of all nodes"
-bool origin_has(const char *origin, const struct resource *resource);
+bool origin_has(const struct model *model, const char *origin, const struct resource *resource);
 
 /* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"), else shortened + ~id. */
 #define LINK_NAME_SIZE 16

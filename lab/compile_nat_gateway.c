@@ -230,16 +230,16 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
  */
 #define CONNECTIONS_TO_DESTINATION 55000
 
-static void port_limit(const struct gateway *g)
+void compile_port_limit(const struct compiler *c, const char *netns)
 {
 	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT };
 	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP };
-	struct arena *arena = &g->c->wanted->arena;
+	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 
-	want_set(g->c, g->netns, "destination", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
-	chain = want_chain(g->c, g->netns, PORT_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
-	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
+	want_set(c, netns, "destination", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
+	chain = want_chain(c, netns, PORT_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
+	rule_status(c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
 	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
 		struct nft_rule *rule = nft_rule_add(arena, chain);
 
@@ -284,7 +284,7 @@ static void snat(const struct gateway *g)
 		nft_lookup(arena, rule, NFT_VMAP, snat_map_name(g, (uint8_t)length), source, 1, (uint8_t)length, false);
 	}
 
-	port_limit(g);
+	compile_port_limit(g->c, g->netns);
 	chain = want_chain(g->c, g->netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
 	rule = nft_rule_add(arena, chain);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);

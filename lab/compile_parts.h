@@ -34,6 +34,16 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
 
+/* The chain that counts connections by their source and destination, after SNAT; both providers have the same limit. */
+void compile_port_limit(const struct compiler *c, const char *netns);
+
+/* AWS: in place of those for the VPC, the public gateway and the NAT gateway. */
+void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
+void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
+void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
+/* AWS: beside compile_vswitch() */
+void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet);
+
 /* Whose part is what is added from now on; the second may be NULL. */
 void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second);
 /* The resource that an ENI stands for: a primary one its ECS. */
@@ -41,7 +51,7 @@ const struct resource *eni_owner(const struct eni *eni);
 /* Whose public address an ENI has: its EIP, or the ECS with a static one. */
 const struct resource *eni_public_owner(const struct eni *eni);
 
-/* The address of a vSwitch's router: the third-last (cloud-semantics 1: guest gateway = broadcast - 2). */
+/* The address of a vSwitch's router. */
 uint32_t vswitch_gateway(const struct vswitch *vswitch);
 
 /* The guest's interface of an attached ENI: eth0, eth1, ... */

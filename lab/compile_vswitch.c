@@ -1,4 +1,5 @@
 #include "lab/compile_parts.h"
+#include "lab/profile.h"
 
 enum { PRIORITY_NEXT_HOP = 1000, PRIORITY_ASYMMETRIC = -5 };
 
@@ -27,7 +28,7 @@ static bool leads_to_enhanced(const struct compiler *c, const struct route_table
 		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
 
 		if (route->table == table && route->to.length == 0)
-			return route->via_type == HOP_NAT_GATEWAY &&
+			return route->via && route->via_type == HOP_NAT_GATEWAY &&
 			       ((const struct nat_gateway *)route->via)->type == NAT_ENHANCED;
 	}
 	return false;
@@ -82,8 +83,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	size_t cursor = 0;
 
 	origin_is(c, &vswitch->resource, NULL);
-	/* A security group remembers an idle session for 910 s (cloud-semantics 8: Hsg). */
-	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = 910;
+	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = c->model->profile->session_idle;
 	want_address(c, netns, "lo", vswitch_gateway(vswitch), 32);
 	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr); /* addresses that nobody holds */
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, link_name(&vswitch->vpc->resource, link), NEXT_HOP, true);

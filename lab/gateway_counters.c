@@ -10,6 +10,7 @@
 
 struct work {
 	const char *netns;
+	bool has_size; /* AWS's have none */
 	struct gateway_counters *counters; /* shared with the child */
 };
 
@@ -35,7 +36,7 @@ static int read_inside(void *arg, struct error *err)
 	struct gateway_counters *counters = work->counters;
 	int r = netns_enter(work->netns, err);
 
-	if (r == 0)
+	if (r == 0 && work->has_size)
 		r = nft_read_counters(SIZE_LIMIT_CHAIN, &counters->dropped_by_limit, err);
 	if (r == 0)
 		r = nft_read_counters(PORT_LIMIT_CHAIN, &counters->port_allocation_errors, err);
@@ -47,7 +48,8 @@ static int read_inside(void *arg, struct error *err)
 
 void gateway_counters_read(const struct lab *lab, const struct nat_gateway *nat, struct gateway_counters *ret)
 {
-	struct work work = { .netns = nat->resource.name };
+	struct work work = { .netns = nat->resource.name,
+			     .has_size = nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD };
 	struct error err = { 0 };
 
 	memset(ret, 0, sizeof(*ret));

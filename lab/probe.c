@@ -71,11 +71,11 @@ static void decide(struct attempt *attempt, enum probe_verdict verdict)
 /* One question by one node's connection tracking after the other: who translated the packet, until nobody does any more. */
 static uint32_t source_seen(const struct model *model, struct tuple tuple)
 {
-	static const enum noun gateways[] = { NOUN_NAT_GATEWAY, NOUN_VPC };
+	static const enum noun gateways[] = { NOUN_NAT_GATEWAY, NOUN_VPC, NOUN_INTERNET_GATEWAY };
 	struct error ignored = { 0 };
 	bool translated = true;
 
-	/* A packet passes at most one translation on its way out and one on its way in. */
+	/* A packet passes at most two translations on its way out (AWS: NAT, internet gateway) and one on its way in. */
 	for (int pass = 0; translated && pass < 3; pass++) {
 		translated = false;
 		for (size_t g = 0; g < ARRAY_SIZE(gateways); g++) {

@@ -24,6 +24,7 @@ const struct profile profile_2021 = {
 	.acls_per_vpc = 20,
 	.rules_per_acl = 20,
 	.enis_per_ecs = 8, /* cloud-semantics 7: by instance type; this is what the large ones of the time had */
+	.session_idle = 910, /* cloud-semantics 8: Hsg */
 	.own_ip_excludes_nat = true,
 	/* cloud-semantics 3, ICMP: the switch is newer; who asks for it gets it. */
 	.icmp_reply = false,
@@ -63,4 +64,24 @@ const struct profile profile_today = {
 	.standard_on_sale = false,    /* cloud-semantics 3: sale ended in November 2020 */
 	.port_break = true,           /* cloud-semantics 5: Huse */
 	.route_inside_service = true,
+	.session_idle = 910,
+};
+
+/* cloud-semantics 10: A:amazon-vpc-limits.md; what has no source there is said. */
+const struct profile profile_aws = {
+	.name = "aws",
+	.vpc_length_min = 16,
+	.vpc_length_max = 28,
+	.vpcs = 5,
+	.vswitches_per_vpc = 200,
+	.custom_tables_per_vpc = 199, /* 200 with the main one */
+	.routes_per_table = 50,
+	.eips_per_gateway = 1, /* the primary one; secondary addresses are not modelled */
+	.security_groups = 2500,
+	.rules_per_group = 60, /* in each direction */
+	.groups_per_eni = 5,
+	.enis_per_ecs = 8, /* by instance type; as above */
+	.eips = 5,
+	.internet_gateways = 5, /* follows the quota of VPCs */
+	.gateways_per_zone = 5,
 };

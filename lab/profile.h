@@ -29,6 +29,10 @@ struct profile {
 	unsigned acls_per_vpc;
 	unsigned rules_per_acl; /* a direction */
 	unsigned enis_per_ecs;     /* with the primary one */
+	unsigned eips;                  /* 0: not limited */
+	unsigned internet_gateways;     /* AWS */
+	unsigned gateways_per_zone;     /* AWS: NAT gateways */
+	unsigned session_idle;          /* seconds that a security group remembers an idle TCP connection; 0: the kernel's own time */
 	bool own_ip_excludes_nat;  /* no SNAT or DNAT entry for an instance with a public address of its own */
 	bool icmp_reply;           /* does a new gateway answer pings to its EIPs */
 	bool standard_on_sale;
@@ -36,4 +40,5 @@ struct profile {
 	bool route_inside_service; /* a route inside 100.64.0.0/10 is allowed */
 };
 
+extern const struct profile profile_aws; /* AWS has one time only: today */
 extern const struct profile profile_2021, profile_today;

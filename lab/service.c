@@ -26,11 +26,12 @@ static struct resource *find_node(const struct model *m, const char *name, struc
 	if (node && (node->noun == NOUN_ECS || node->noun == NOUN_INTERNET_HOST))
 		return node;
 	if (node) {
-		error_refuse(err, "InvalidServiceNode.NotFound", "node", "%s is %s; services run on an ECS or an internet host",
-			     name, noun_a(node->noun));
+		error_refuse(err, "InvalidServiceNode.NotFound", "node", "%s is %s; services run on %s or an internet host", name,
+			     model_noun_a(m, node->noun), model_noun_a(m, NOUN_ECS));
 		return NULL;
 	}
-	error_refuse(err, "InvalidServiceNode.NotFound", "node", "there is no ECS or internet host named %.140s", name);
+	error_refuse(err, "InvalidServiceNode.NotFound", "node", "there is no %s or internet host named %.140s",
+		     model_noun_title(m, NOUN_ECS), name);
 	near = model_nearest(m, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), name);
 	if (near)
 		error_hint(err, "did you mean %s?", near);

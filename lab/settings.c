@@ -16,8 +16,27 @@ static int check_empty(const struct model *m, const char *setting, struct error 
 		first = model_get(m, (enum noun)noun, 0);
 		/* The lab's own rule and code: what is there was judged by the setting of before. */
 		return error_refuse(err, "InvalidStatus.LabNotEmpty", setting, "%s is set before the first resource, and there is %s %s",
-				    setting, noun_title((enum noun)noun), first->name);
+				    setting, model_noun_title(m, (enum noun)noun), first->name);
 	}
+	return 0;
+}
+
+int setting_provider(struct model *m, const char *name, struct error *err)
+{
+	static const char *const words[] = { "alibaba", "aws", NULL };
+	unsigned choice = 0;
+	int r = rule_given(name, "provider", err);
+
+	if (r == 0)
+		r = rule_choice(name, words, 0, "InvalidParameter", "provider", &choice, err);
+	if (r == 0)
+		r = check_empty(m, "provider", err);
+	if (r < 0 || m->provider == (enum provider)choice)
+		return r;
+	m->provider = (enum provider)choice;
+	m->profile = m->provider == PROVIDER_AWS ? &profile_aws : &profile_2021;
+	m->authorization_required = m->authorized = false;
+	model_touch(m);
 	return 0;
 }
 

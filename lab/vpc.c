@@ -110,6 +110,7 @@ static bool in_vpc(const struct resource *resource, const struct vpc *vpc)
 	case NOUN_ROUTE_TABLE:
 		return ((const struct route_table *)resource)->vpc == vpc && !((const struct route_table *)resource)->system;
 	case NOUN_VPC:
+	case NOUN_INTERNET_GATEWAY:
 	case NOUN_ECS:
 	case NOUN_ENI:
 	case NOUN_EIP:
