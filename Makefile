@@ -113,7 +113,7 @@ $(BUILD)/%.o: %.c
 -include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
 
 # Static analysis. clang-tidy one file at a time: it is slow, and two processors halve it.
-SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh tests/lib/need-packages .ci/run completions/vpclab.bash
+SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh $(wildcard tests/lib/*-*) .ci/run completions/vpclab.bash
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
 lint: fmt-check

@@ -349,7 +349,7 @@ static int parse_command(const struct parser *parser, const struct command *comm
 int statement_parse_from(const struct model *model, const struct line *line, const struct token *first,
 			 struct statement *ret_statement, const struct token **ret_token, struct error *err)
 {
-	struct error ignored;
+	struct error ignored = { 0 };
 	struct parser parser = { .model = model, .first = first, .ret_token = ret_token, .err = err ? err : &ignored };
 	struct statement statement = { .kind = STATEMENT_COMMAND, .arguments.line = line };
 	const struct command *command;

@@ -44,9 +44,7 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 		snprintf(suffix, sizeof(suffix), "~%u", eni->resource.id);
 		length = room - strlen(suffix);
 	}
-	memcpy(name, "via~", 4);
-	memcpy(name + 4, eni->resource.name, length);
-	strcpy(name + 4 + length, suffix);
+	snprintf(name, LINK_NAME_SIZE, "via~%.*s%s", (int)length, eni->resource.name, suffix);
 	return name;
 }
 

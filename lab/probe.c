@@ -86,7 +86,7 @@ static uint32_t source_seen(const struct model *model, struct tuple tuple)
 
 				if (netns_enter(netns, &ignored) < 0 || conntrack_translate(&tuple, &after, &ignored) < 0)
 					continue;
-				if (memcmp(&after, &tuple, sizeof(after)) == 0)
+				if (tuple_equal(&after, &tuple))
 					continue;
 				tuple = after;
 				translated = true;
@@ -102,9 +102,8 @@ static void answered(const struct model *model, struct attempt *attempt)
 	struct sockaddr_in own = { 0 };
 	socklen_t size = sizeof(own);
 	double seconds = now() - attempt->started;
-	struct tuple tuple;
+	struct tuple tuple = { 0 };
 
-	memset(&tuple, 0, sizeof(tuple)); /* padding counts in the comparison */
 	tuple.protocol = (uint8_t)flow->protocol;
 	tuple.destination = flow->destination;
 	tuple.destination_port = flow->protocol == PROTOCOL_ICMP ? attempt->ping_id : flow->port;
