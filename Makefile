@@ -119,7 +119,7 @@ TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 lint: fmt-check
 	$(Q)shellcheck $(SHELL_FILES) tests/*.bats
 	$(Q)cppcheck --quiet --enable=warning,portability --error-exitcode=1 --inline-suppr \
-		--suppressions-list=tests/lib/cppcheck-suppressions -I. -DVERSION='""' core lab cli services
+		--suppressions-list=tests/lib/cppcheck.txt -I. -DVERSION='""' core lab cli services
 	$(Q)printf '%s\n' $(SRC) $(SERVICE_SRC) | xargs -P 2 -I FILE clang-tidy --quiet --warnings-as-errors='*' FILE -- $(TIDY_FLAGS) 2>&1 \
 		| { grep -v -e 'warnings generated' -e 'Suppressed' -e 'Use -header-filter' -e '^$$'; [ "$${PIPESTATUS[1]}" = 0 ]; }
 
