@@ -12,11 +12,14 @@ static const char *const code_words[CODE_COUNT] = {
 	[CODE_NO_SNAT_ENTRY] = "NO_SNAT_ENTRY",
 	[CODE_NO_EIP] = "NO_EIP",
 	[CODE_NO_DNAT_ENTRY] = "NO_DNAT_ENTRY",
+	[CODE_ACL_EGRESS] = "ACL_EGRESS",
+	[CODE_ACL_INGRESS] = "ACL_INGRESS",
 	[CODE_SG_EGRESS] = "SG_EGRESS",
 	[CODE_SG_INGRESS] = "SG_INGRESS",
 	[CODE_RETURN_PATH] = "RETURN_PATH",
 	[CODE_HAIRPIN] = "HAIRPIN",
 	[CODE_EIP_UNBOUND] = "EIP_UNBOUND",
+	[CODE_NOT_FORWARDING] = "NOT_FORWARDING",
 	[CODE_NOT_LISTENING] = "NOT_LISTENING",
 	[CODE_UNREACHABLE_ADDRESS] = "UNREACHABLE_ADDRESS",
 };
@@ -24,116 +27,6 @@ static const char *const code_words[CODE_COUNT] = {
 const char *code_word(enum code code)
 {
 	return code_words[code];
-}
-
-/* ---- hops ---- */
-
-const char *node_name(const struct walk *walk, struct node node)
-{
-	if (node.kind == NODE_INTERNET)
-		return INTERNET_NETNS;
-	if (node.kind == NODE_PUBLIC)
-		return RULE(walk, "%s" PUBLIC_GATEWAY_SUFFIX, ((const struct vpc *)node.of)->resource.name);
-	return ((const struct resource *)node.of)->name;
-}
-
-struct hop *walk_hop(struct walk *walk, struct node node, const char *action, const char *rule)
-{
-	struct hops *hops;
-	struct hop *hop;
-
-	if (!walk->x)
-		return &walk->scratch;
-	hops = walk->back ? &walk->x->back : &walk->x->forward;
-	hop = ARRAY_PUSH(hops->hop, hops->n_hop);
-	*hop = (struct hop){
-		.node = node_name(walk, node), .in = walk->packet, .out = walk->packet, .action = action, .rule = rule
-	};
-	return hop;
-}
-
-void walk_translated(struct walk *walk, struct hop *hop)
-{
-	hop->out = walk->packet;
-	hop->translated = true;
-}
-
-struct place walk_to(enum node_kind kind, const void *of, enum side from)
-{
-	return (struct place){ .node = { kind, of }, .from = from };
-}
-
-struct place walk_arrive(struct node node, const struct eni *eni)
-{
-	return (struct place){ .progress = ARRIVED, .node = node, .eni = eni };
-}
-
-struct place walk_lose(struct walk *walk, struct node node, enum code code, const char *rule)
-{
-	struct hop *hop = walk_hop(walk, node, "drop", rule);
-
-	hop->end = true;
-	hop->out = (struct packet){ 0 };
-	walk->died_of = code;
-	/* A missing route or a group that lets nothing out says more than that it was the answer that it kept. */
-	walk->code = walk->back && code != CODE_NO_ROUTE && code != CODE_SG_EGRESS ? CODE_RETURN_PATH : code;
-	walk->end = node;
-	return (struct place){ .progress = LOST, .node = node };
-}
-
-/* ---- connection tracking ---- */
-
-static bool same_packet(const struct packet *a, const struct packet *b)
-{
-	return a->source == b->source && a->destination == b->destination && a->source_port == b->source_port &&
-	       a->destination_port == b->destination_port && a->protocol == b->protocol;
-}
-
-static struct packet turned(const struct packet *packet)
-{
-	return (struct packet){ .source = packet->destination,
-				.destination = packet->source,
-				.source_port = packet->destination_port,
-				.destination_port = packet->source_port,
-				.protocol = packet->protocol };
-}
-
-static bool same_node(struct node a, struct node b)
-{
-	return a.kind == b.kind && a.of == b.of;
-}
-
-void walk_remember(struct walk *walk, struct node node, const struct packet *in)
-{
-	if (!walk->back && walk->n_track < HOPS_MAX)
-		walk->track[walk->n_track++] = (struct track){ .node = node, .in = *in, .out = walk->packet };
-}
-
-enum state walk_state(const struct walk *walk, struct node node, const struct track **ret_track)
-{
-	struct packet original;
-
-	if (!walk->back)
-		return STATE_NEW;
-	original = turned(&walk->packet);
-	for (size_t i = 0; i < walk->n_track; i++) {
-		if (!same_node(walk->track[i].node, node) || !same_packet(&walk->track[i].out, &original))
-			continue;
-		*ret_track = &walk->track[i];
-		return STATE_KNOWN;
-	}
-	/* A SYN-ACK or an echo reply out of the blue begins nothing; a datagram may. */
-	return walk->packet.protocol == PROTOCOL_UDP ? STATE_NEW : STATE_INVALID;
-}
-
-void walk_translate_back(struct walk *walk, struct node node, const struct track *track, const char *rule)
-{
-	bool changes = !same_packet(&track->in, &track->out);
-	struct hop *hop = walk_hop(walk, node, changes ? "translate" : "forward", rule);
-
-	walk->packet = turned(&track->in);
-	if (changes)
-		walk_translated(walk, hop);
 }
 
 /* ---- the way ---- */
@@ -247,6 +140,33 @@ static bool address_packet(struct walk *walk, struct node from)
 
 /* ---- the ends ---- */
 
+/* The port that a word of a command is, or ends with ("0.0.0.0:22"); 0: none. */
+static unsigned long port_in_word(const char *word)
+{
+	const char *colon = strrchr(word, ':'), *digits = colon ? colon + 1 : word;
+	size_t length = strlen(digits);
+
+	return length > 0 && length < 6 && strspn(digits, "0123456789") == length ? strtoul(digits, NULL, 10) : 0;
+}
+
+/*
+ * What a program of the user's listens on is not in the configuration. If its command names numbers, one of them should be
+ * the port; else it gets the benefit of the doubt.
+ */
+static bool may_listen(const struct service *service, uint16_t port)
+{
+	bool any = false;
+
+	for (char **word = service->argv; word && *word; word++) {
+		unsigned long number = port_in_word(*word);
+
+		if (number == port)
+			return true;
+		any = any || number != 0;
+	}
+	return !any;
+}
+
 static const struct service *listener(const struct walk *walk, struct node node)
 {
 	const struct resources *services = index_of(walk->index, node.of);
@@ -254,9 +174,9 @@ static const struct service *listener(const struct walk *walk, struct node node)
 	for (size_t i = 0; i < services->n_item; i++) {
 		const struct service *service = services->item[i];
 
-		/* What a program of the user's listens on is not in the configuration: it gets the benefit of the doubt. */
-		if (service->kind == SERVICE_EXEC ||
-		    (service->protocol == walk->packet.protocol && service->port == walk->packet.destination_port))
+		if (service->kind == SERVICE_EXEC
+			    ? may_listen(service, walk->packet.destination_port)
+			    : service->protocol == walk->packet.protocol && service->port == walk->packet.destination_port)
 			return service;
 	}
 	return NULL;
@@ -288,12 +208,12 @@ static bool deliver(struct walk *walk, struct node node)
 /* The answer is one only if it comes back to who asked, from the address that was asked. */
 static void accept_answer(struct walk *walk, struct place arrived)
 {
-	const struct packet wanted = turned(&walk->sent);
+	const struct packet wanted = packet_turned(&walk->sent);
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (arrived.node.kind == NODE_NAT)
 		walk_lose(walk, arrived.node, CODE_RETURN_PATH, "a gateway takes no packets for itself");
-	else if (!same_node(arrived.node, walk->sender) || !same_packet(&walk->packet, &wanted))
+	else if (!node_equal(arrived.node, walk->sender) || !packet_equal(&walk->packet, &wanted))
 		walk_lose(walk, arrived.node, CODE_RETURN_PATH,
 			  RULE(walk, "nobody waits for an answer from %s", address_format(walk->packet.source, address)));
 	else
@@ -329,7 +249,7 @@ static void there_and_back(struct walk *walk, struct node from, uint32_t *ret_se
 	if (!deliver(walk, arrived.node))
 		return;
 	walk->back = true;
-	walk->packet = walk->answer = turned(&walk->packet);
+	walk->packet = walk->answer = packet_turned(&walk->packet);
 	arrived = run(walk, leave(walk, arrived.node));
 	if (arrived.progress == ARRIVED)
 		accept_answer(walk, arrived);

@@ -19,18 +19,21 @@ enum code {
 	CODE_NO_SNAT_ENTRY,
 	CODE_NO_EIP,
 	CODE_NO_DNAT_ENTRY,
+	CODE_ACL_EGRESS,
+	CODE_ACL_INGRESS,
 	CODE_SG_EGRESS,
 	CODE_SG_INGRESS,
 	CODE_RETURN_PATH,
 	CODE_HAIRPIN,
 	CODE_EIP_UNBOUND,
+	CODE_NOT_FORWARDING, /* a next hop that is a guest, and guests do not unless told to */
 	CODE_NOT_LISTENING,
 	CODE_UNREACHABLE_ADDRESS,
 	CODE_COUNT
 };
-#define CODE_WORDS                                                                                                        \
-	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|SG_EGRESS|SG_INGRESS|RETURN_PATH|HAIRPIN|EIP_UNBOUND|NOT_LISTENING|" \
-	"UNREACHABLE_ADDRESS"
+#define CODE_WORDS                                                                                                     \
+	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|ACL_EGRESS|ACL_INGRESS|SG_EGRESS|SG_INGRESS|RETURN_PATH|HAIRPIN|" \
+	"EIP_UNBOUND|NOT_FORWARDING|NOT_LISTENING|UNREACHABLE_ADDRESS"
 const char *code_word(enum code code); /* "" for CODE_NONE */
 
 struct packet {

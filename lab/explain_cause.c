@@ -191,6 +191,12 @@ static const char *published_ports(struct walk *walk)
 	return ports;
 }
 
+/* Above 1024 the ports of an EIP that SNAT uses are SNAT's, today. */
+static bool needs_port_break(const struct walk *walk)
+{
+	return walk->model->profile->port_break && walk->packet.destination_port > 1024 && snat_with_eip(walk->model, walk->eip);
+}
+
 static void cause_no_dnat_entry(struct walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
@@ -216,9 +222,9 @@ static void cause_no_dnat_entry(struct walk *walk)
 		port = walk->packet.destination_port;
 	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port))
 		return;
-	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u",
+	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u%s",
 	     cure_name(walk, "dnat"), name, eip, walk->packet.protocol == PROTOCOL_UDP ? "udp" : "tcp",
-	     walk->packet.destination_port, ecs->resource.name, port);
+	     walk->packet.destination_port, ecs->resource.name, port, needs_port_break(walk) ? " port-break on" : "");
 }
 
 static void cause_eip_unbound(struct walk *walk)
@@ -302,7 +308,31 @@ static void cause_security_group(struct walk *walk)
 	cure_security_group(walk, eni, in ? DIRECTION_IN : DIRECTION_OUT);
 }
 
+static void cause_acl(struct walk *walk)
+{
+	const struct vswitch *vswitch = walk->end.of;
+	const bool in = walk->died_of == CODE_ACL_INGRESS;
+	const char *peer = format_address(walk, in ? walk->packet.source : walk->packet.destination);
+	const enum direction direction = in ? DIRECTION_IN : DIRECTION_OUT;
+
+	walk->x->cause = TEXT(walk, "the network ACL of %s does not let %s%s %s %s (%s)%s", vswitch->resource.name,
+			      walk->back ? "the answer, " : "", protocol_port(walk, &walk->packet), in ? "in from" : "out to",
+			      peer, acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
+			      walk->back ? "; an ACL is stateless, so answers need a rule, too" : "");
+	cure_acl(walk, vswitch->acl, direction);
+}
+
 /* ---- routes ---- */
+
+static void cause_not_forwarding(struct walk *walk)
+{
+	const char *ecs = walk->x->hop;
+
+	walk->x->cause = TEXT(
+		walk, "the route %s leads to %s, which is not meant itself and forwards nothing unless its kernel is told to",
+		walk->route->resource.name, ecs);
+	cure(walk, "%s sysctl -qw net.ipv4.ip_forward=1", ecs);
+}
 
 static void cause_no_route(struct walk *walk)
 {
@@ -312,6 +342,13 @@ static void cause_no_route(struct walk *walk)
 
 	if (!vswitch || walk->end.kind != NODE_VPC) {
 		walk->x->cause = TEXT(walk, "%s itself has only the system routes, and none leads to %s", walk->x->hop, to);
+		return;
+	}
+	if (walk->culprit) {
+		walk->x->cause = TEXT(walk, "%s%s leads to %s, and that is attached to no ECS",
+				      walk->back ? "the answer is lost: the route " : "the route ", walk->route->resource.name,
+				      walk->culprit->resource.name);
+		cure_detached(walk, walk->culprit);
 		return;
 	}
 	table = vswitch->table;
@@ -335,11 +372,47 @@ static const char *answer_prefix(struct walk *walk)
 	return to_prefix(walk);
 }
 
+/* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
+static void cure_interface(struct walk *walk, const struct eni *eni)
+{
+	const char *ecs = eni->ecs->resource.name;
+	char address[ADDRESS_TEXT_SIZE];
+
+	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
+	     address_format(vswitch_gateway(eni->vswitch), address), eni->index, 100 + eni->index);
+	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address), 100 + eni->index);
+}
+
+/* Whose own public address comes between? */
+static const struct eni *own_address_of_target(const struct walk *walk)
+{
+	return walk->end.kind == NODE_PUBLIC && walk->target && eni_public_ip(walk->target) ? walk->target : NULL;
+}
+
 static void cause_return_path(struct walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
 	const struct nat_gateway *out = walk->gateway, *in = walk->in_gateway;
+	const struct eni *own = own_address_of_target(walk);
 
+	if (walk->culprit && walk->end.kind == NODE_VSWITCH && walk->culprit->ecs && walk->culprit == walk->target) {
+		walk->x->cause =
+			TEXT(walk,
+			     "the request came in by eth%u of %s, but its answer leaves by another interface, and a VPC whose "
+			     "default route leads to an enhanced gateway does not pass that on",
+			     walk->culprit->index, walk->culprit->ecs->resource.name);
+		cure_interface(walk, walk->culprit);
+		return;
+	}
+	if (in && own) {
+		walk->x->cause = TEXT(
+			walk,
+			"the request came in through %s, but %s has a public address of its own, and its answers leave by that",
+			in->resource.name, own->resource.name);
+		if (own->eip)
+			cure(walk, "eip disassociate %s", own->eip->resource.name);
+		return;
+	}
 	if (in && vswitch && walk->route && walk->route->via != &in->resource) {
 		walk->x->cause = TEXT(walk,
 				      "the request came in through %s, but %s, the route table of %s, sends the answer to %s, "
@@ -365,72 +438,6 @@ static void cause_return_path(struct walk *walk)
 	walk->x->cause = TEXT(walk, "the answer takes another way back than the request came, and is lost at %s", walk->x->hop);
 }
 
-/* ---- addresses ---- */
-
-static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitch, uint32_t to)
-{
-	const struct eni *eni = model_eni_by_ip(walk->model, vswitch->vpc, to);
-	const struct resource *holder = model_holder(walk->model, vswitch->vpc, to);
-	const char *name = vswitch->resource.name;
-	char address[ADDRESS_TEXT_SIZE];
-
-	address_format(to, address);
-	if (eni)
-		return TEXT(walk, "%s has the address %s, but is attached to no ECS", eni->resource.name, address);
-	if (holder && holder->noun == NOUN_NAT_GATEWAY)
-		return TEXT(walk, "%s is the private address of %s, and a NAT gateway takes no packets for itself", address,
-			    holder->name);
-	if (holder)
-		return TEXT(walk, "%s is what %s holds in %s, and nobody answers there", address, holder->name, name);
-	if (to == vswitch->cidr.address || to > vswitch_gateway(vswitch))
-		return TEXT(walk, "%s is reserved by the cloud in %s, and nobody answers there", address, name);
-	return TEXT(walk, "nobody in %s holds the address %s", name, address);
-}
-
-/* An ECS to attach it to: same VPC, same zone. */
-static void cure_detached(struct walk *walk, const struct eni *eni)
-{
-	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
-		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
-		const struct vswitch *vswitch = ecs->eni[0]->vswitch;
-
-		if (vswitch->vpc != eni->vswitch->vpc || strcmp(vswitch->zone, eni->vswitch->zone) != 0 ||
-		    ecs == walk->sender.of || ecs->n_eni >= walk->model->profile->enis_per_ecs)
-			continue;
-		cure(walk, "eni attach %s ecs %s", eni->resource.name, ecs->resource.name);
-		return;
-	}
-}
-
-static void cause_unreachable_address(struct walk *walk)
-{
-	const uint32_t to = walk->packet.destination;
-	const struct vpc *vpc = NULL;
-	const struct eni *eni;
-	char address[ADDRESS_TEXT_SIZE];
-
-	address_format(to, address);
-	if (walk->end.kind == NODE_VSWITCH)
-		vpc = ((const struct vswitch *)walk->end.of)->vpc;
-	if (walk->packet.source == ROUTER_ADDRESS && walk->sender.kind != NODE_VPC) {
-		walk->x->cause =
-			TEXT(walk, "%s has no address of its own that anybody could answer to", node_name(walk, walk->sender));
-	} else if (vpc) {
-		walk->x->cause = vswitch_cause(walk, walk->end.of, to);
-		eni = model_eni_by_ip(walk->model, vpc, to);
-		if (eni)
-			cure_detached(walk, eni);
-	} else if (walk->end.kind == NODE_NAT && walk->sender.kind == NODE_NAT && walk->sender.of == walk->end.of) {
-		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself", walk->x->hop);
-	} else if (walk->end.kind == NODE_INTERNET && !address_is_public(to)) {
-		walk->x->cause = TEXT(walk, "%s is a private address, which nobody on the internet has", address);
-	} else if (walk->end.kind == NODE_INTERNET) {
-		walk->x->cause = TEXT(walk, "nobody on the internet has the address %s", address);
-	} else {
-		walk->x->cause = TEXT(walk, "nobody has the address %s", address);
-	}
-}
-
 void explain_cause(struct walk *walk)
 {
 	switch (walk->code) {
@@ -453,6 +460,13 @@ void explain_cause(struct walk *walk)
 	case CODE_RETURN_PATH:
 		cause_return_path(walk);
 		return;
+	case CODE_ACL_EGRESS:
+	case CODE_ACL_INGRESS:
+		cause_acl(walk);
+		return;
+	case CODE_NOT_FORWARDING:
+		cause_not_forwarding(walk);
+		return;
 	case CODE_HAIRPIN:
 		cause_hairpin(walk);
 		return;
@@ -463,7 +477,7 @@ void explain_cause(struct walk *walk)
 		cause_not_listening(walk);
 		return;
 	case CODE_UNREACHABLE_ADDRESS:
-		cause_unreachable_address(walk);
+		explain_address_cause(walk);
 		return;
 	case CODE_NONE:
 	case CODE_COUNT:

@@ -240,3 +240,70 @@ void cure_security_group(struct walk *walk, const struct eni *eni, enum directio
 	}
 	allow(walk, eni->group[0], direction, direction == DIRECTION_IN ? walk->packet.source : walk->packet.destination);
 }
+
+/* ---- network ACLs ---- */
+
+static const struct acl_rule *acl_rule_at(const struct acl *acl, enum direction direction, unsigned number)
+{
+	for (size_t i = 0; i < acl->n_rule; i++)
+		if (acl->rule[i].direction == direction && acl->rule[i].number == number)
+			return &acl->rule[i];
+	return NULL;
+}
+
+/* The highest free number before the rule that decides. 0: there is none. */
+static unsigned acl_number_before(const struct acl *acl, enum direction direction, const struct acl_rule *rule)
+{
+	unsigned number = rule ? rule->number - 1 : ACL_NUMBER_MAX, highest = 0;
+
+	for (size_t i = 0; i < acl->n_rule; i++)
+		if (acl->rule[i].direction == direction)
+			highest = acl->rule[i].number;
+	if (!rule && highest + 10 <= ACL_NUMBER_MAX)
+		return highest + 10;
+	while (number > 0 && acl_rule_at(acl, direction, number))
+		number--;
+	return number;
+}
+
+void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction)
+{
+	const char *name = acl->resource.name, *way = direction == DIRECTION_IN ? "in" : "out";
+	unsigned number = acl_number_before(acl, direction, walk->acl_rule), count = 0;
+	const struct packet *p = &walk->packet;
+	const char *protocol = p->protocol == PROTOCOL_ICMP ? "icmp" : p->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+	char address[ADDRESS_TEXT_SIZE], port[24] = "";
+
+	for (size_t i = 0; i < acl->n_rule; i++)
+		count += acl->rule[i].direction == direction;
+	if (walk->acl_rule && (number == 0 || count >= walk->model->profile->rules_per_acl)) {
+		number = walk->acl_rule->number;
+		cure(walk, "acl remove %s %s %u", name, way, number);
+	} else if (count >= walk->model->profile->rules_per_acl) {
+		return;
+	}
+	/* Answers go to whatever port the question came from. */
+	if (p->destination_port)
+		snprintf(port, sizeof(port), " %u", p->destination_port);
+	else if (p->protocol != PROTOCOL_ICMP)
+		snprintf(port, sizeof(port), " 1024-65535");
+	cure(walk, "acl add %s %s %u accept %s%s %s %s", name, way, number, protocol, port,
+	     direction == DIRECTION_IN ? "from" : "to",
+	     address_format(direction == DIRECTION_IN ? p->source : p->destination, address));
+}
+
+/* ---- interfaces ---- */
+
+void cure_detached(struct walk *walk, const struct eni *eni)
+{
+	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
+		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
+		const struct vswitch *vswitch = ecs->eni[0]->vswitch;
+
+		if (vswitch->vpc != eni->vswitch->vpc || strcmp(vswitch->zone, eni->vswitch->zone) != 0 ||
+		    ecs == walk->sender.of || ecs->n_eni >= walk->model->profile->enis_per_ecs)
+			continue;
+		cure(walk, "eni attach %s ecs %s", eni->resource.name, ecs->resource.name);
+		return;
+	}
+}

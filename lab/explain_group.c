@@ -69,22 +69,29 @@ bool group_rule_matches(const struct walk *walk, const struct security_rule *rul
 	return rule->peer_group ? is_member(walk->model, rule->peer_group, peer) : prefix_contains(rule->peer, peer);
 }
 
+static const char *const protocols[] = {
+	[PROTOCOL_ALL] = "all", [PROTOCOL_ICMP] = "icmp", [PROTOCOL_TCP] = "tcp", [PROTOCOL_UDP] = "udp", [PROTOCOL_GRE] = "gre",
+};
+
+static const char *format_ports(uint16_t first, uint16_t last, char text[static 16])
+{
+	text[0] = '\0';
+	if (first && first == last)
+		snprintf(text, 16, " %u", first);
+	else if (first)
+		snprintf(text, 16, " %u-%u", first, last);
+	return text;
+}
+
 static const char *format_rule(struct walk *walk, const struct group_rule *group_rule)
 {
-	static const char *const protocols[] = {
-		[PROTOCOL_ALL] = "all", [PROTOCOL_ICMP] = "icmp", [PROTOCOL_TCP] = "tcp",
-		[PROTOCOL_UDP] = "udp", [PROTOCOL_GRE] = "gre",
-	};
 	const struct security_rule *rule = group_rule->rule;
-	char peer[PREFIX_TEXT_SIZE], port[16] = "";
+	char peer[PREFIX_TEXT_SIZE], port[16];
 
-	if (rule->port_first && rule->port_first == rule->port_last)
-		snprintf(port, sizeof(port), " %u", rule->port_first);
-	else if (rule->port_first)
-		snprintf(port, sizeof(port), " %u-%u", rule->port_first, rule->port_last);
 	return RULE(walk, "%s rule %u: %s %s %s%s %s %s", group_rule->group->resource.name, rule->number,
 		    rule->policy == POLICY_DROP ? "drop" : "allow", rule->direction == DIRECTION_IN ? "in" : "out",
-		    protocols[rule->protocol], port, rule->direction == DIRECTION_IN ? "from" : "to",
+		    protocols[rule->protocol], format_ports(rule->port_first, rule->port_last, port),
+		    rule->direction == DIRECTION_IN ? "from" : "to",
 		    rule->peer_group ? rule->peer_group->resource.name : prefix_format(rule->peer, peer));
 }
 
@@ -130,4 +137,38 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 				: direction == DIRECTION_IN ? "in, denied unless a rule allows it"
 							    : "out, denied unless a rule allows it");
 	return allowed;
+}
+
+/* ---- network ACLs, as compile_acl.c has them: stateless, in order, and what no rule accepts is dropped ---- */
+
+bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet, const struct acl_rule **ret_rule)
+{
+	const uint32_t peer = direction == DIRECTION_IN ? packet->source : packet->destination;
+
+	*ret_rule = NULL;
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct acl_rule *rule = &acl->rule[i];
+
+		if (rule->direction != direction || (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol) ||
+		    !prefix_contains(rule->peer, peer))
+			continue;
+		if (rule->port_first && !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
+			continue;
+		*ret_rule = rule;
+		return rule->policy == POLICY_ACCEPT;
+	}
+	return false;
+}
+
+const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct acl_rule *rule)
+{
+	const char *way = direction == DIRECTION_IN ? "in" : "out";
+	char peer[PREFIX_TEXT_SIZE], port[16];
+
+	if (!rule)
+		return RULE(walk, "%s: %s, no rule accepts it", acl->resource.name, way);
+	return RULE(walk, "%s %s rule %u: %s %s%s %s %s", acl->resource.name, way, rule->number,
+		    rule->policy == POLICY_DROP ? "drop" : "accept", protocols[rule->protocol],
+		    format_ports(rule->port_first, rule->port_last, port), direction == DIRECTION_IN ? "from" : "to",
+		    prefix_format(rule->peer, peer));
 }

@@ -104,7 +104,7 @@ static const struct group_chain *chain_for(struct explain_index *index, const st
 
 	for (size_t i = 0; i < index->n_chain; i++)
 		if (index->chain[i]->n_group == eni->n_group &&
-		    memcmp(index->chain[i]->group, eni->group, eni->n_group * sizeof(struct security_group *)) == 0)
+		    memcmp(index->chain[i]->group, eni->group, eni->n_group * sizeof(*eni->group)) == 0)
 			return index->chain[i];
 	chain = xnew(struct group_chain);
 	chain->group = eni->group;

@@ -18,7 +18,49 @@ static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitc
 	return walk_lose(walk, vswitch_node(vswitch), CODE_UNREACHABLE_ADDRESS, rule);
 }
 
-/* In the forward hook: the sender's groups, then the receiver's; NULL for a side that is no port of this vSwitch. */
+/* In the forward hook, first: the vSwitch's network ACL, which looks at whatever crosses its edge, answers too. */
+static bool pass_acl(struct walk *walk, const struct vswitch *vswitch, enum direction direction)
+{
+	const struct acl_rule *rule;
+
+	if (!vswitch->acl)
+		return true;
+	if (acl_allows(vswitch->acl, direction, &walk->packet, &rule)) {
+		walk_hop(walk, vswitch_node(vswitch), "accept", acl_rule_text(walk, vswitch->acl, direction, rule));
+		return true;
+	}
+	walk->acl_rule = rule;
+	walk_lose(walk, vswitch_node(vswitch), direction == DIRECTION_IN ? CODE_ACL_INGRESS : CODE_ACL_EGRESS,
+		  acl_rule_text(walk, vswitch->acl, direction, rule));
+	return false;
+}
+
+static bool leads_to_enhanced(const struct walk *walk, const struct route_table *table)
+{
+	const struct resources *routes = index_of(walk->index, &table->resource);
+	const struct route *last = routes->n_item ? routes->item[routes->n_item - 1] : NULL;
+
+	return last && last->to.length == 0 && last->via_type == HOP_NAT_GATEWAY &&
+	       ((const struct nat_gateway *)last->via)->type == NAT_ENHANCED;
+}
+
+/* Second: nothing for the internet by one interface of an ECS with the address of another, if the way leads to an enhanced
+ * gateway. */
+static bool pass_one_interface(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender)
+{
+	const struct eni *owner = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
+
+	if (prefix_contains(vswitch->vpc->cidr, walk->packet.destination) || !owner || owner == sender ||
+	    owner->ecs != sender->ecs || !leads_to_enhanced(walk, vswitch->table))
+		return true;
+	walk->culprit = owner;
+	walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH,
+		  RULE(walk, "the address of eth%u, but it comes by eth%u: not towards an enhanced gateway", owner->index,
+		       sender->index));
+	return false;
+}
+
+/* Third: the sender's groups, then the receiver's; NULL for a side that is no port of this vSwitch. */
 static bool filter(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender, const struct eni *receiver)
 {
 	const struct node node = vswitch_node(vswitch);
@@ -49,18 +91,40 @@ static bool filter(struct walk *walk, const struct vswitch *vswitch, const struc
 	return true;
 }
 
+static bool forward(struct walk *walk, const struct vswitch *vswitch, struct place place, const struct eni *receiver)
+{
+	const struct eni *sender = place.from == SIDE_INSIDE ? place.eni : NULL;
+
+	if (!sender && !pass_acl(walk, vswitch, DIRECTION_IN))
+		return false;
+	if (sender && !receiver && (!pass_acl(walk, vswitch, DIRECTION_OUT) || !pass_one_interface(walk, vswitch, sender)))
+		return false;
+	return filter(walk, vswitch, sender, receiver);
+}
+
+/* A route may lead a packet to a guest that it is not for. */
+static struct place to_guest(struct walk *walk, const struct eni *receiver)
+{
+	const struct node node = { NODE_ECS, receiver->ecs };
+
+	if (!ecs_route(receiver->ecs, walk->packet.destination))
+		return walk_arrive(node, receiver);
+	walk->culprit = receiver;
+	return walk_lose(walk, node, CODE_NOT_FORWARDING, "not for it, and a guest forwards nothing unless it is told to");
+}
+
 struct place node_vswitch(struct walk *walk, struct place place)
 {
 	const struct vswitch *vswitch = place.node.of;
 	const uint32_t to = walk->packet.destination, gateway = vswitch_gateway(vswitch);
-	const struct eni *receiver = NULL;
+	const struct eni *receiver = place.from == SIDE_OUTSIDE ? place.eni : NULL;
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == gateway)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "it claims to come from this router itself");
 	if (to == gateway)
 		return walk_arrive(place.node, NULL);
-	if (prefix_contains(vswitch->cidr, to)) {
+	if (!receiver && prefix_contains(vswitch->cidr, to)) {
 		receiver = model_eni_by_ip(walk->model, vswitch->vpc, to);
 		if (!receiver || !receiver->ecs)
 			return nobody_holds(walk, vswitch, receiver);
@@ -68,10 +132,10 @@ struct place node_vswitch(struct walk *walk, struct place place)
 	if (place.from == SIDE_ITSELF)
 		walk_hop(walk, place.node, walk->back ? "answer" : "send",
 			 RULE(walk, "from the router itself, %s", address_format(gateway, address)));
-	else if (!filter(walk, vswitch, place.from == SIDE_INSIDE ? place.eni : NULL, receiver))
+	else if (!forward(walk, vswitch, place, receiver))
 		return (struct place){ .progress = LOST };
 	if (receiver)
-		return walk_arrive((struct node){ NODE_ECS, receiver->ecs }, receiver);
+		return to_guest(walk, receiver);
 	walk->from_vswitch = vswitch;
 	return (struct place){ .node = { NODE_VPC, vswitch->vpc }, .from = SIDE_INSIDE };
 }
@@ -88,15 +152,23 @@ static struct place to_vswitch(struct walk *walk, struct place place, const char
 	return walk_to(NODE_VSWITCH, vswitch, SIDE_OUTSIDE);
 }
 
-static struct place to_gateway(struct walk *walk, struct place place, const struct route *route)
+/* To a gateway, or to an interface, which has a link of its own. */
+static struct place by_route(struct walk *walk, struct place place, const struct route *route)
 {
+	const struct eni *eni = route_interface(route);
 	char text[PREFIX_TEXT_SIZE];
+	const char *rule = RULE(walk, "%s %s: %s via %s", route->table->resource.name, route->resource.name,
+				prefix_format(route->to, text), route->via->name);
 
 	walk->route = route;
-	walk_hop(walk, place.node, "route",
-		 RULE(walk, "%s %s: %s via %s", route->table->resource.name, route->resource.name, prefix_format(route->to, text),
-		      route->via->name));
-	return walk_to(NODE_NAT, route->via, SIDE_INSIDE);
+	if (eni && !eni->ecs) {
+		walk->culprit = eni;
+		return walk_lose(walk, place.node, CODE_NO_ROUTE, rule);
+	}
+	walk_hop(walk, place.node, "route", rule);
+	if (!eni)
+		return walk_to(NODE_NAT, route->via, SIDE_INSIDE);
+	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_OUTSIDE, .eni = eni };
 }
 
 static struct place to_public_gateway(struct walk *walk, struct place place, const struct eni *owner)
@@ -135,12 +207,13 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 	if (prefix_contains(cloud_services, to) && (!route || route->to.length <= cloud_services.length))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 RULE(walk, "%s: 100.64.0.0/10 Local, and the lab has no cloud services", table->resource.name));
-	if (route && route->to.length > 0)
-		return to_gateway(walk, place, route);
+	/* A default route to where nobody is ends the search, too. */
+	if (route && (route->to.length > 0 || (route_interface(route) && !route_interface(route)->ecs)))
+		return by_route(walk, place, route);
 	if (public_sender)
 		return to_public_gateway(walk, place, public_sender);
 	if (route)
-		return to_gateway(walk, place, route);
+		return by_route(walk, place, route);
 	return walk_lose(walk, place.node, CODE_NO_ROUTE, RULE(walk, "%s: no route", table->resource.name));
 }
 

@@ -3,9 +3,9 @@
 #include "lab/explain.h"
 
 /*
- * What the parts of the walk share. explain.c drives it; explain_inside.c has the nodes within a VPC, explain_gateway.c
- * those that translate and the internet, explain_group.c the security groups, explain_cause.c and explain_cure.c say why
- * and what to do about it.
+ * What the parts of the walk share. explain.c drives it, explain_walk.c is what all nodes have in common; explain_inside.c has
+ * the nodes within a VPC, explain_gateway.c those that translate and the internet, explain_group.c the security groups,
+ * explain_cause.c and explain_cure.c say why and what to do about it.
  *
  * A packet is somewhere: at a node, having come in from one side. Each node_x() does what that node's namespace does with
  * it (compile_x.c) and says where it goes next. Connection tracking is a list of what each node saw on the way out; on the
@@ -32,7 +32,11 @@ struct place {
 	enum progress progress;
 	struct node node;
 	enum side from;
-	const struct eni *eni; /* at a vSwitch from inside: the port it came by; arrived at an ECS: the port it came to */
+	/*
+	 * At a vSwitch, from inside: the port it came by; from outside: the port that a route leads to, whatever the
+	 * destination, or NULL. Arrived at an ECS: the port it came to.
+	 */
+	const struct eni *eni;
 };
 
 struct track { /* one node's memory of the connection */
@@ -67,7 +71,8 @@ struct walk {
 	const struct dnat *dnat;
 	const struct snat *pool;
 	const struct eip *eip;             /* unbound, or without an entry for this */
-	const struct eni *culprit;         /* whose groups said no */
+	const struct eni *culprit;         /* whose groups said no, or who is no way for it */
+	const struct acl_rule *acl_rule;   /* that said no; NULL: none said yes */
 	const struct eni *source, *target; /* ports of the ECSs at the ends */
 	bool own_address;                  /* it came in by a public address of the target's own */
 };
@@ -78,7 +83,12 @@ struct walk {
 /* In a walk that somebody reads. */
 #define TEXT(walk, ...) arena_printf(&(walk)->x->arena, __VA_ARGS__)
 
-/* ---- explain.c ---- */
+/* ---- explain_walk.c ---- */
+
+bool packet_equal(const struct packet *a, const struct packet *b);
+/* An answer's: source and destination change places. */
+struct packet packet_turned(const struct packet *packet);
+bool node_equal(struct node a, struct node b);
 
 struct hop *walk_hop(struct walk *walk, struct node node, const char *action, const char *rule);
 /* The hop has changed the packet. */
@@ -132,6 +142,9 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 /* The rule that decides, members' privilege aside; NULL: none, the default does. */
 const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction,
 				     const struct packet *packet);
+/* Does a network ACL pass it? *ret_rule: the one that decides, NULL where none does. */
+bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet, const struct acl_rule **ret_rule);
+const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct acl_rule *rule);
 bool group_rule_matches(const struct walk *walk, const struct security_rule *rule, const struct packet *packet);
 
 /* Does a range hold the port? A port of the sender's own choice (0) is one of the kernel's ephemeral ones. */
@@ -154,10 +167,11 @@ const struct group_chain *index_chain(const struct explain_index *index, const s
 const struct model *index_model(const struct explain_index *index);
 const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc, uint32_t address);
 
-/* ---- explain_cause.c, explain_cure.c ---- */
+/* ---- explain_cause.c, explain_address.c, explain_cure.c ---- */
 
 /* Fills in cause and cures for walk->code. */
 void explain_cause(struct walk *walk);
+void explain_address_cause(struct walk *walk); /* of CODE_UNREACHABLE_ADDRESS */
 
 void cure(struct walk *walk, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A name that is not taken yet, so that the cure can be pasted as it is. */
@@ -170,4 +184,8 @@ void cure_route(struct walk *walk, const struct vswitch *vswitch, const char *to
 void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name, const struct vswitch *vswitch);
 /* All that a vSwitch of a VPC without any way out lacks. */
 void cure_egress(struct walk *walk, const struct vswitch *vswitch);
+/* An accepting rule before the one that decides. */
+void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction);
+/* To some ECS of its zone. */
+void cure_detached(struct walk *walk, const struct eni *eni);
 void cure_security_group(struct walk *walk, const struct eni *eni, enum direction direction);

@@ -10,8 +10,11 @@
 
 static void add_all(const struct model *model, enum noun noun, const struct resource ***list, size_t *n)
 {
+	const struct resource **item = *list;
+
 	for (size_t i = 0; i < model_count(model, noun); i++)
-		*ARRAY_PUSH(*list, *n) = model_get(model, noun, i);
+		*ARRAY_PUSH(item, *n) = model_get(model, noun, i);
+	*list = item;
 }
 
 bool matrix_is_own(const struct matrix *matrix, size_t row, size_t column)

@@ -108,7 +108,7 @@ static int export_pem(const struct pair *pair, struct certificate *ret_pem)
 /* What an authority's certificate and a server's have in common, the key included; it is not signed yet. */
 static int begin_certificate(struct pair *pair, const char *distinguished_name)
 {
-	unsigned char serial[SERIAL_SIZE];
+	unsigned char serial[SERIAL_SIZE] = { 0 };
 	const char *where;
 	time_t now = time(NULL);
 	int r = pair_init(pair);
@@ -180,10 +180,10 @@ static int server_generate(struct pair *server, const struct pair *authority, co
 
 /* ---- the lab's authority ---- */
 
-static int authority_import(struct pair *authority, const char *key, const char *certificate)
+static int authority_import(struct pair *authority, char *key, char *certificate)
 {
-	const gnutls_datum_t key_text = { (unsigned char *)(uintptr_t)key, (unsigned)strlen(key) };
-	const gnutls_datum_t certificate_text = { (unsigned char *)(uintptr_t)certificate, (unsigned)strlen(certificate) };
+	const gnutls_datum_t key_text = { (unsigned char *)key, (unsigned)strlen(key) };
+	const gnutls_datum_t certificate_text = { (unsigned char *)certificate, (unsigned)strlen(certificate) };
 	int r = pair_init(authority);
 
 	if (r == 0)
@@ -199,7 +199,7 @@ static int authority_save(const struct service *service, const struct pair *auth
 	struct certificate pem = { NULL, NULL };
 	int r = export_pem(authority, &pem);
 
-	if (r < 0) {
+	if (r < 0 || !pem.key || !pem.certificate) {
 		service_failed(service, "cannot make the lab's certificate authority: %s", gnutls_strerror(r));
 	} else if (file_write(AUTHORITY_KEY, pem.key, 0600) < 0 || file_write(AUTHORITY_CERTIFICATE, pem.certificate, 0644) < 0) {
 		service_failed(service, "cannot write the lab's certificate authority: %s", strerror(errno));

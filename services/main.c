@@ -98,13 +98,15 @@ void service_failed(const struct service *service, const char *format, ...)
 bool service_in_lab(void)
 {
 	FILE *map = fopen("/proc/self/uid_map", "re");
-	unsigned long inside, outside, count = 0;
-	bool is_lab;
+	char line[128] = "";
+	const char *count;
 
-	is_lab = map && fscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 && count == 1;
+	if (map && !fgets(line, sizeof(line), map))
+		line[0] = '\0';
 	if (map)
 		fclose(map);
-	return is_lab;
+	count = strrchr(line, ' ');
+	return count && strcmp(count, " 1\n") == 0;
 }
 
 int service_listen(const struct service *service, int type)
@@ -237,12 +239,14 @@ int main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },           { 0 },
 	};
 	struct service service = { .ready_fd = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0 ? READY_FD : -1 };
-	const struct kind *kind = NULL;
+	const struct kind *kind = &kinds[0];
+	static const char **host; /* kept to the end */
 	const char *protocol = NULL;
 	int option, status;
 
-	service.host = calloc((size_t)argc + 1, sizeof(*service.host)); /* room for every word; it is kept to the end */
-	if (!service.host) {
+	host = calloc((size_t)argc + 1, sizeof(*host)); /* room for every word */
+	service.host = host;
+	if (!host) {
 		service_failed(&service, "out of memory");
 		return EXIT_FAILURE;
 	}

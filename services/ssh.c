@@ -89,6 +89,15 @@ static bool become_ordinary(void)
 	       write_file("/proc/self/gid_map", 0644, "%d 0 1", ROOT_IN_SSHD);
 }
 
+/* execve() changes nothing of the words, but its type does not say so. */
+static void execute(const char *program, const char *const words[])
+{
+	char *const *argv;
+
+	memcpy(&argv, &words, sizeof(argv));
+	execve(program, argv, environ);
+}
+
 /* Runs it to its end: did it succeed? */
 static bool run(const char *program, const char *const argv[], bool ordinary)
 {
@@ -97,7 +106,7 @@ static bool run(const char *program, const char *const argv[], bool ordinary)
 
 	if (pid == 0) {
 		if (!ordinary || become_ordinary())
-			execve(program, (char *const *)(uintptr_t)argv, environ);
+			execute(program, argv);
 		_exit(127);
 	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -260,7 +269,7 @@ static _Noreturn void serve_login(const struct server *server, int fd)
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	if (become_ordinary() && dup2(fd, STDIN_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0)
-		execve(server->sshd, (char *const *)(uintptr_t)argv, environ);
+		execute(server->sshd, argv);
 	fprintf(stderr, "vpclab-service: cannot start %s: %s\n", server->sshd, strerror(errno));
 	_exit(EXIT_FAILURE);
 }

@@ -6,13 +6,14 @@ teardown() {
 	"$VPCLAB" -q down "save-$$" 2>/dev/null || true
 }
 
-# The rules and routes of every node, without what changes by itself and without the numbers of tables, which follow from
-# the order in which things were made.
+# The addresses and rules of every node, a chain or set at a time, without what changes by itself and without what follows
+# from the order in which things were made.
 kernel() {
 	"$VPCLAB" exec "save-$$" internet -- sh -c 'for n in /run/netns/*; do
 		echo "$n"
-		nsenter --net="$n" sh -c "ip -4 -br address; nft list ruleset"
-	done; cat /run/vpclab/hosts' | sed -E 's/packets [0-9]+ bytes [0-9]+//g; s,(in|out)(/[0-9]+)+,\1/N,g; s/@if[0-9]+//g; /ct count over 55000[,}]*/d; /ct count over 55000 }$/d; s/(LOWER)?(UNKNOWN|UP|DOWN)//g; s/ +/ /g'
+		nsenter --net="$n" ip -4 -br address
+		nsenter --net="$n" "$0"
+	done; cat /run/vpclab/hosts' "$BATS_TEST_DIRNAME/lib/sorted-ruleset" | sed -E 's/packets [0-9]+ bytes [0-9]+//g; s,(in|out)(/[0-9]+)+,\1/N,g; s/@if[0-9]+//g; s/ +/ /g; /ct count over 55000[,}]*/d; /ct count over 55000 }$/d; s/(LOWER)?(UNKNOWN|UP|DOWN)//g'
 }
 
 @test "every topology is saved as what builds it again" {

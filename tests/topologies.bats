@@ -154,6 +154,30 @@ published() {
 	saves_itself dnat-any-port
 }
 
+@test "002: a VPC with a default route of its own: no standard gateway, an enhanced one that leaves the route alone" {
+	lab_passes <<-EOF
+		$(published)
+		route create own table VPC1/system to 0.0.0.0/0 via ecs ECS2
+		expect error * nat-gateway create NAT1 vpc VPC1 type standard
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		route show
+	EOF
+	[[ $(grep -c '0.0.0.0/0' <<<"$output") -ge 1 ]]
+	! grep -q 'default-route' <<<"$output"
+}
+
+@test "002: where it is required, the first enhanced gateway is refused until NAT gateway is authorized" {
+	lab_passes <<-EOF
+		authorization required
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		expect error OperationFailed.EnhancedUserIsUnAuthorized nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		authorize nat-gateway
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		expect ok NAT1 true
+	EOF
+}
+
 @test "002: any port: every port and protocol, ping too, and the host's own egress" {
 	lab_passes <<-EOF
 		$(published)
@@ -353,6 +377,20 @@ routed() {
 		expect output EIP1 ECS1 curl -sS --interface eth1 http://myip.ipip.net
 		expect output EIP1 ECS1 curl -sS --interface \$ENI1 http://myip.ipip.net
 	EOF
+}
+
+@test "003: with an enhanced gateway the answer that leaves by eth0 is lost, although the question came" {
+	lab_passes <<-EOF
+		$(unify)
+		$(enhanced)
+		$(moved)
+		sg allow SG1 in tcp 22 from 0.0.0.0/0
+		expect blocked laptop -> EIP1 tcp 22
+		ECS1 awk '\$1 == "Tcp:" && ++n == 2 { print (\$11 > 0 ? "segments" : "nothing") }' /proc/net/snmp
+		$(routed)
+		expect reachable laptop -> EIP1 tcp 22 seen-as laptop
+	EOF
+	[[ $output == *segments* ]]
 }
 
 @test "003: a standard gateway puts up with an answer by the other interface" {

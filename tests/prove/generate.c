@@ -218,7 +218,7 @@ static void gateways(struct shape *s)
 		if (chance(20))
 			lines_add(s->lab, "nat-gateway create N%u vpc V%u type standard", n, v);
 		lines_add(s->lab, "nat-gateway create N%u vpc V%u vswitch W%u%s%s%s", n, v, w,
-			  chance(30) ? " eip-bind-mode nat" : "", chance(30) ? " icmp-reply off" : "",
+			  chance(30) ? " eip-bind-mode nat" : "", chance(60) ? " icmp-reply on" : "",
 			  chance(20) ? " size small" : "");
 	}
 	s->n_eip = between(1, 6);
@@ -264,7 +264,8 @@ static void snat_entry(struct shape *s, unsigned i)
 			snprintf(eips, sizeof(eips), "P%u,P%u", p, q);
 			break;
 		}
-	lines_add(s->lab, "snat create S%u nat-gateway N%u source %s eip %s", i, n, source, eips);
+	lines_add(s->lab, "snat create S%u nat-gateway N%u source %s eip %s%s", i, n, source, eips,
+		  chance(20) ? " affinity on" : "");
 }
 
 static void dnat_entry(struct shape *s, unsigned i)
@@ -289,8 +290,8 @@ static void dnat_entry(struct shape *s, unsigned i)
 			  "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port 8000-8003 to %s private-port %s", i,
 			  n, p, to, chance(50) ? "8000-8003" : "8001-8004");
 	else
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol %s public-port %u to %s private-port %u", i,
-			  n, p, udp ? "udp" : "tcp", public_port, to, private_port);
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol %s public-port %u to %s private-port %u%s", i,
+			  n, p, udp ? "udp" : "tcp", public_port, to, private_port, chance(50) ? " port-break on" : "");
 }
 
 static void entries(struct shape *s)
@@ -327,6 +328,14 @@ static void routes(struct shape *s)
 		else
 			lines_add(s->lab, "route create R%u table V%u/system to %s via nat-gateway N%u", ++s->n_route, v,
 				  PICK(narrow), n);
+	}
+	for (unsigned i = below(3); i > 0; i--) {
+		char via[24], table[24];
+
+		snprintf(via, sizeof(via), s->n_eni && chance(50) ? "eni I%u" : "ecs E%u", between(1, 2));
+		snprintf(table, sizeof(table), s->n_table && chance(50) ? "T%u" : "V%u/system", 1);
+		lines_add(s->lab, "route create R%u table %s to %s via %s", ++s->n_route, table,
+			  chance(20) ? "0.0.0.0/0" : PICK(narrow), via);
 	}
 	for (unsigned t = 1; t <= s->n_table; t++)
 		for (unsigned w = 1; w <= s->n_vswitch; w++)
@@ -382,6 +391,44 @@ static void second_thoughts(struct shape *s)
 	}
 }
 
+/* ---- network ACLs ---- */
+
+static void acl_entry(struct shape *s, unsigned acl, unsigned number)
+{
+	static const char *const protocols[] = { "all", "tcp", "tcp", "udp", "icmp" };
+	static const char *const tcp[] = { "", " 80", " 80", " 1024-65535", " 1-9000" };
+	const char *protocol = PICK(protocols);
+	bool in = chance(50);
+
+	lines_add(s->lab, "acl add A%u %s %u %s %s%s %s %s", acl, in ? "in" : "out", number, chance(25) ? "drop" : "accept",
+		  protocol,
+		  protocol[0] == 't'                 ? PICK(tcp)
+		  : protocol[0] == 'u' && chance(50) ? " 53"
+						     : "",
+		  in ? "from" : "to",
+		  chance(60)   ? "0.0.0.0/0"
+		  : chance(50) ? "203.0.113.0/24"
+			       : "10.0.0.0/8");
+}
+
+static void acls(struct shape *s)
+{
+	unsigned n = chance(35) ? between(1, 2) : 0;
+
+	for (unsigned a = 1; a <= n; a++) {
+		unsigned w = between(1, s->n_vswitch);
+
+		lines_add(s->lab, "acl create A%u vpc V%u", a, s->vpc_of_vswitch[w]);
+		for (unsigned i = below(5); i > 0; i--)
+			acl_entry(s, a, between(1, 40));
+		if (chance(75)) {
+			lines_add(s->lab, "acl add A%u in 90 accept all from 0.0.0.0/0", a);
+			lines_add(s->lab, "acl add A%u out 90 accept all to 0.0.0.0/0", a);
+		}
+		lines_add(s->lab, "acl associate A%u vswitch W%u", a, w);
+	}
+}
+
 /* ---- a lab that was thought through ---- */
 
 /*
@@ -390,7 +437,7 @@ static void second_thoughts(struct shape *s)
  */
 static void sound_network(struct shape *s)
 {
-	static const char *const kinds[] = { "", " eip-bind-mode nat", " icmp-reply off", " eip-bind-mode nat icmp-reply off" };
+	static const char *const kinds[] = { "", " eip-bind-mode nat", " icmp-reply on", " eip-bind-mode nat icmp-reply on" };
 	static const char *const sources[] = { "0.0.0.0/0", "0.0.0.0/0", "203.0.113.1", "203.0.113.2", "203.0.113.3" };
 
 	s->n_vpc = 1;
@@ -568,6 +615,8 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 	state = seed * 0x2545f4914f6cdd1du + 1;
 	*ret_lab = (struct lines){ 0 };
 	*ret_flows = (struct lines){ 0 };
+	if (chance(30))
+		lines_add(ret_lab, "profile today");
 	if (chance(50)) {
 		sound(&shape);
 	} else {
@@ -580,6 +629,7 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		routes(&shape);
 		services(&shape);
 	}
+	acls(&shape);
 	second_thoughts(&shape);
 	flows(&shape, n_flow, ret_flows);
 }

@@ -392,6 +392,19 @@ TEST(nothing_listens)
 	model_free(m);
 }
 
+TEST(a_program_of_the_users_listens_on_the_port_that_it_names)
+{
+	struct model *m = design_but("service start ECS2", "service start ECS2 exec name one -- server --listen 0.0.0.0:80");
+
+	reachable(m, "ECS1 -> EIP2", "203.0.113.1");
+	say(m, "service stop ECS2 one");
+	say(m, "service start ECS2 exec name two -- server --port 22");
+	blocked(m, "ECS1 -> EIP2", CODE_NOT_LISTENING, "ECS2", "nothing on ECS2 listens on tcp 80");
+	say(m, "service start ECS2 exec name three -- server");
+	reachable(m, "ECS1 -> EIP2", "203.0.113.1");
+	model_free(m);
+}
+
 TEST(the_wrong_public_port)
 {
 	struct model *m =
@@ -408,9 +421,85 @@ TEST(pings_need_icmp_reply_or_an_any_port_entry)
 {
 	struct model *m = design_but("nat-gateway create NAT2", "nat-gateway create NAT2 vpc VPC1 vswitch VSW2 icmp-reply off");
 
+	say(m, "nat-gateway set NAT1 icmp-reply on");
 	blocked(m, "client -> EIP2 icmp", CODE_NO_DNAT_ENTRY, "NAT2", "icmp-reply is off");
 	cured(m, "client -> EIP2 icmp");
 	reachable(m, "client -> EIP1 icmp", "198.51.100.1");
+	model_free(m);
+}
+
+/* ---- network ACLs, next hops, several interfaces ---- */
+
+TEST(an_acl_is_stateless)
+{
+	struct model *m = design_but(NULL, NULL);
+
+	say(m, "acl create ACL1 vpc VPC1");
+	say(m, "acl associate ACL1 vswitch VSW2");
+	blocked(m, "client -> EIP2", CODE_ACL_INGRESS, "VSW2", "ACL1: in, no rule accepts it");
+	say(m, "acl add ACL1 in 10 accept tcp 80 from 0.0.0.0/0");
+	blocked(m, "client -> EIP2", CODE_ACL_EGRESS, "VSW2", "an ACL is stateless, so answers need a rule, too");
+	say(m, "acl add ACL1 out 10 drop tcp 1-65535 to 0.0.0.0/0");
+	blocked(m, "client -> EIP2", CODE_ACL_EGRESS, "VSW2", "ACL1 out rule 10: drop tcp 1-65535 to 0.0.0.0/0");
+	cured(m, "client -> EIP2");
+	/* What stays inside the vSwitch meets no ACL. */
+	say(m, "ecs create ECS3 vswitch VSW2 security-group SG2");
+	reachable(m, "ECS3 -> ECS2", "192.168.2.2");
+	model_free(m);
+}
+
+TEST(a_guest_as_next_hop_forwards_nothing_by_itself)
+{
+	struct model *m = design_but(NULL, NULL);
+	struct explanation x;
+
+	say(m, "ecs create ECS3 vswitch VSW2 security-group SG2");
+	say(m, "eni create ENI1 vswitch VSW2");
+	say(m, "route create Route3 table VTB1 to 172.31.0.0/16 via ecs ECS3");
+	say(m, "route create Route4 table VTB1 to 172.30.0.0/16 via eni ENI1");
+	blocked(m, "ECS1 -> 172.31.0.1", CODE_NOT_FORWARDING, "ECS3", "the route Route3 leads to ECS3");
+	blocked(m, "ECS1 -> 172.31.0.1 udp 53", CODE_SG_INGRESS, "VSW2", "does not let udp 53 in");
+	look(m, "ECS1 -> 172.31.0.1", &x);
+	CHECK_INT(x.n_cure, 1);
+	CHECK_STR(x.cure[0], "ECS3 sysctl -qw net.ipv4.ip_forward=1");
+	explanation_free(&x);
+	blocked(m, "ECS1 -> 172.30.0.1", CODE_NO_ROUTE, "VPC1", "the route Route4 leads to ENI1, and that is attached to no ECS");
+	model_free(m);
+}
+
+TEST(an_answer_by_another_interface)
+{
+	struct model *m = design_but(NULL, NULL);
+	struct explanation x;
+
+	say(m, "eni create ENI1 vswitch VSW1 ip 192.168.1.77 security-group SG2");
+	say(m, "eni attach ENI1 ecs ECS2");
+	say(m, "eip create EIP3");
+	say(m, "eip associate EIP3 eni ENI1");
+	blocked(m, "client -> EIP3", CODE_RETURN_PATH, "VSW2",
+		"came in by eth1 of ECS2, but its answer leaves by another interface");
+	look(m, "client -> EIP3", &x);
+	CHECK_STR(x.cure[0], "ECS2 ip route add default via 192.168.1.253 dev eth1 table 101");
+	CHECK_STR(x.cure[1], "ECS2 ip rule add from 192.168.1.77 lookup 101");
+	explanation_free(&x);
+	model_free(m);
+}
+
+TEST(an_own_public_address_takes_the_answers_of_a_dnat_entry)
+{
+	struct model *m = model_new();
+
+	say(m, "profile today");
+	for (size_t i = 0; i < ARRAY_SIZE(design); i++) {
+		if (strncmp(design[i], "dnat create", 11) == 0) {
+			say(m, "eip create EIP3");
+			say(m, "eip associate EIP3 ecs ECS2");
+		}
+		say(m, design[i]);
+	}
+	blocked(m, "client -> EIP2", CODE_RETURN_PATH, "VPC1@public",
+		"ECS2 has a public address of its own, and its answers leave by that");
+	cured(m, "client -> EIP2");
 	model_free(m);
 }
 
