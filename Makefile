@@ -10,11 +10,11 @@ Q := $(if $(filter 1,$(V)),,@)
 
 # What the program is built from, and what the tests use besides. Debian's names.
 PACKAGES := gcc make pkg-config libnl-3-dev libnl-route-3-dev libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
-	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev uthash-dev iproute2 curl
+	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev iproute2 curl
 TEST_PACKAGES := $(PACKAGES) bats nftables iputils-ping jq util-linux expect shellcheck clang clang-tidy cppcheck
 
 LIBS := libnl-route-3.0 libnl-3.0 libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
-SERVICE_LIBS := libmicrohttpd
+SERVICE_LIBS := libmicrohttpd gnutls
 # Third-party headers are not held to our warnings.
 system_include = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>/dev/null))
 
@@ -44,7 +44,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check bench deps test-deps lint analyze fuzz fmt-check install clean help
+.PHONY: all demo test check prove bench deps test-deps lint analyze fuzz fmt-check install clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -57,12 +57,17 @@ test: test-deps
 	$(Q)$(MAKE) --no-print-directory check
 
 # The tests alone, for a machine that has everything.
-check: all $(UNIT)
+check: all $(UNIT) $(BUILD)/prove
 	$(Q)BUILD=$(BUILD) tests/run
 
 bench: test-deps
 	$(Q)$(MAKE) --no-print-directory all $(BENCH)
 	$(Q)BUILD=$(BUILD) tests/bench/run
+
+# Random labs and flows: does explain say what a real packet then does? SEED repeats a run.
+N ?= 500
+prove: $(BUILD)/prove $(BUILD)/vpclab-service
+	$(Q)$(BUILD)/prove $(N) $(SEED)
 
 deps:
 	$(Q)tests/lib/need-packages $(PACKAGES)
@@ -91,6 +96,10 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libvpclab.a $(wildcard tests/unit/*.h) 
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -DBUILD='"$(BUILD)"' $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libvpclab.a $(LDLIBS)
 
+$(BUILD)/prove: $(wildcard tests/prove/*.c tests/prove/*.h) $(BUILD)/libvpclab.a
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(BUILD)/libvpclab.a $(LDLIBS)
+
 $(BUILD)/bench/%: tests/bench/%.c
 	@echo "  BENCH $@"
 	@mkdir -p $(@D)
@@ -104,13 +113,13 @@ $(BUILD)/%.o: %.c
 -include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
 
 # Static analysis. clang-tidy one file at a time: it is slow, and two processors halve it.
-SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh tests/lib/need-packages .ci/run completions/vpclab.bash
+SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh $(wildcard tests/lib/*-*) .ci/run completions/vpclab.bash
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
 lint: fmt-check
 	$(Q)shellcheck $(SHELL_FILES) tests/*.bats
 	$(Q)cppcheck --quiet --enable=warning,portability --error-exitcode=1 --inline-suppr \
-		--suppressions-list=tests/lib/cppcheck-suppressions -I. -DVERSION='""' core lab cli services
+		--suppressions-list=tests/lib/cppcheck.txt -I. -DVERSION='""' core lab cli services
 	$(Q)printf '%s\n' $(SRC) $(SERVICE_SRC) | xargs -P 2 -I FILE clang-tidy --quiet --warnings-as-errors='*' FILE -- $(TIDY_FLAGS) 2>&1 \
 		| { grep -v -e 'warnings generated' -e 'Suppressed' -e 'Use -header-filter' -e '^$$'; [ "$${PIPESTATUS[1]}" = 0 ]; }
 
@@ -131,6 +140,7 @@ clean:
 help:
 	@echo 'make demo       install what is missing, build, run the two-gateway tutorial'
 	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make prove N=10000 [SEED=...]  explain against real packets, in random labs'
 	@echo 'make bench      print the figures, each as a ratio'
 	@echo 'make            build only;  make install PREFIX=/usr/local'
 	@echo 'make check      the tests, installing nothing;  SAN=address,undefined builds and tests with sanitizers'

@@ -22,35 +22,37 @@ enum argument_kind {
 	ARGUMENT_CIDR,
 	ARGUMENT_ADDRESS,
 	ARGUMENT_ADDRESS_OR_AUTO,
-	ARGUMENT_TARGET,     /* ECS, ENI, or an address */
-	ARGUMENT_PEER,       /* CIDR, address, or security group */
-	ARGUMENT_PORT,       /* P or P-Q */
+	ARGUMENT_TARGET, /* ECS, ENI, or an address */
+	ARGUMENT_PEER,   /* CIDR, address, or security group */
+	ARGUMENT_PORT,   /* P or P-Q */
 	ARGUMENT_NUMBER,
-	ARGUMENT_CHOICE,     /* one of choices */
-	ARGUMENT_WORD,       /* free text, one word */
-	ARGUMENT_WORDS,      /* NAME[,NAME]: free */
+	ARGUMENT_CHOICE, /* one of choices */
+	ARGUMENT_WORD,   /* free text, one word */
+	ARGUMENT_WORDS,  /* NAME[,NAME]: free */
 	ARGUMENT_FILE,
 	ARGUMENT_NODE,
-	ARGUMENT_FLOW,       /* FROM -> TO [PROTOCOL [PORT]], ends at a known key */
-	ARGUMENT_COMMAND,    /* all the rest of the line, after "--" or as it stands: a program and its arguments */
-	ARGUMENT_REST,       /* all the rest of the line, words of our own language (expect error, help) */
+	ARGUMENT_FLOW,    /* FROM -> TO [PROTOCOL [PORT]], ends at a known key */
+	ARGUMENT_COMMAND, /* all the rest of the line, after "--" or as it stands: a program and its arguments */
+	ARGUMENT_REST,    /* all the rest of the line, words of our own language (expect error, help) */
 };
 
 enum parameter_flags {
 	PARAMETER_REQUIRED = 1 << 0,
-	PARAMETER_KEY = 1 << 1,     /* KEY VALUE in any order; without it: positional */
-	PARAMETER_FLAG = 1 << 2,    /* the key alone, no value ("force") */
-	PARAMETER_BARE = 1 << 3,    /* CIDR: an address alone is that one host, a /32 */
+	PARAMETER_KEY = 1 << 1,  /* KEY VALUE in any order; without it: positional */
+	PARAMETER_FLAG = 1 << 2, /* the key alone, no value ("force") */
+	PARAMETER_BARE = 1 << 3, /* CIDR: an address alone is that one host, a /32 */
 };
 
 struct parameter {
-	const char *name;    /* the key ("--" for a COMMAND that is one), or what a positional one is called; help shows it in capitals */
+	const char *name; /* the key ("--" for a COMMAND that is one), or what a positional one is called; help shows it in
+			     capitals */
 	enum argument_kind kind;
 	unsigned flags;
 	unsigned nouns;      /* references: which nouns */
 	const char *choices; /* "tcp|udp|any" */
 	const char *help;    /* a few words, no full stop */
-	const char *code;    /* the cloud's code for a value of the wrong form; NULL: there is none. Use .designated = initialisers */
+	const char
+		*code; /* the cloud's code for a value of the wrong form; NULL: there is none. Use .designated = initialisers */
 };
 
 #define PARAMETERS_MAX 12
@@ -64,34 +66,52 @@ enum command_flags {
 struct arguments; /* what was given, see below */
 
 struct command {
-	const char *words;   /* "vpc create" */
+	const char *words; /* "vpc create" */
 	struct parameter parameter[PARAMETERS_MAX];
 	const char *summary; /* one line, no full stop */
 	const char *example; /* a whole command that parses */
 	unsigned flags;
+	unsigned providers; /* FOR_*; 0: those of its family */
 	/* COMMAND_CHANGES: only the model. */
 	int (*change)(struct model *model, const struct arguments *arguments, struct error *err);
 	/* The others: returns an exit status, or a negative errno with err. */
 	int (*run)(struct session *session, const struct arguments *arguments, struct error *err);
 };
 
+/* Whose words they are. A lab knows those of its provider only. */
+enum command_providers { FOR_ALIBABA = 1 << PROVIDER_ALIBABA, FOR_AWS = 1 << PROVIDER_AWS, FOR_ALL = FOR_ALIBABA | FOR_AWS };
+
 /* The families, in the order in which help shows them. A family's commands end with NULL words. */
 struct command_family {
 	const char *title;
 	const struct command *commands;
+	unsigned providers;
 };
 extern const struct command_family command_table[]; /* title NULL ends */
+
+/* All rows of a provider: for (struct command_cursor at = { .provider = provider }; command_next(&at);) ... at.command ... */
+struct command_cursor {
+	enum provider provider;
+	const struct command_family *family;
+	const struct command *command;
+};
+bool command_next(struct command_cursor *cursor);
+/* The provider of a lab that may not be there (yet). */
+enum provider command_provider(const struct model *model);
 
 /*
  * The families beside the cloud's (commands_lab.c), and what the cloud families' rows run there. A noun word alone is
  * NOUN show: session_show_noun() finds the noun in the first word of arguments->command->words, and its optional "name".
  */
-extern const struct command commands_network[], commands_compute[], commands_nat[], commands_lab[], commands_linux[];
+extern const struct command commands_settings[], commands_network[], commands_compute[], commands_acl[], commands_nat[];
+extern const struct command commands_aws_network[], commands_aws_compute[], commands_aws_gateways[];
+extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[];
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
 int session_service_log(struct session *session, const struct arguments *arguments, struct error *err); /* "node", "service" */
 
 /*
- * The words that no resource may be named: all first words of commands, noun words and their aliases, keys, "internet".
+ * The words that no resource may be named: all first words of commands, noun words and their aliases, keys, "internet";
+ * those of all providers, so that what a name may be does not hang on where it is.
  * An ARGUMENT_NEW_NAME that is one is refused by statement_parse().
  */
 bool command_is_reserved(const char *word);
@@ -102,7 +122,7 @@ struct argument {
 	const struct parameter *parameter;
 	const struct token *token; /* first value token; for a flag the key itself */
 	size_t n_token;
-	char **part;   /* REFERENCES and WORDS: split at the commas */
+	char **part; /* REFERENCES and WORDS: split at the commas */
 	size_t n_part;
 	const char *type; /* TYPED: the choice that its first word is, never an alias */
 };

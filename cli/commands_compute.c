@@ -1,4 +1,4 @@
-/* The words of ecs, eni, security-group, internet-host and service. */
+/* The words of ecs, eni and security-group; and of internet-host and service. */
 #include <stddef.h>
 #include <string.h>
 
@@ -154,7 +154,7 @@ static int change_service_stop(struct model *model, const struct arguments *a, s
 /* Services are addressed by their node and a name that is unique there. */
 #define SERVICE_NODE                                                                              \
 	{ .name = "node", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,                \
-	  .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), .help = "ECS or internet host it runs on" }
+	  .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), .help = "host it runs on" }
 #define SERVICE_NAME \
 	{ .name = "service", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED, .nouns = NOUNS(NOUN_SERVICE), .help = "its name on that node" }
 
@@ -283,6 +283,11 @@ const struct command commands_compute[] = {
 	DELETE("security-group", NOUN_SECURITY_GROUP, change_security_group_delete, "remove a group without members", "SG1"),
 	SHOW("security-group", NOUN_SECURITY_GROUP, "list security groups and their rules"),
 
+	{ .words = NULL },
+};
+
+/* The same with every provider. */
+const struct command commands_hosts[] = {
 	{
 		.words = "internet-host create",
 		.parameter = { NEW_NAME,
@@ -303,8 +308,8 @@ const struct command commands_compute[] = {
 	{
 		.words = "service start",
 		.parameter = { SERVICE_NODE,
-			       { .name = "kind", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = "http|echo|exec", .help = "what it does", .code = "InvalidParameter" },
-			       { .name = "port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "where it listens; http: 80 if not given", .code = "InvalidServicePort.Malformed" },
+			       { .name = "kind", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = "http|https|echo|exec", .help = "what it does", .code = "InvalidParameter" },
+			       { .name = "port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "where it listens; http: 80, https: 443 if not given", .code = "InvalidServicePort.Malformed" },
 			       KEY_CHOICE("protocol", "tcp|udp", "InvalidParameter", "of echo"),
 			       { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "to stop it by, and of its log" },
 			       { .name = "--", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_KEY, .help = "exec: the program and its arguments" } },

@@ -22,6 +22,7 @@
 #include "cli/variables.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
+#include "lab/explain.h"
 
 /* ---- looking ---- */
 
@@ -37,26 +38,27 @@ static int run_show(struct session *session, const struct arguments *arguments, 
 	return session_write(session, output, err);
 }
 
-static enum noun noun_of(const char *words)
+static enum noun noun_of(const struct model *model, const char *words)
 {
 	size_t length = strcspn(words, " ");
 	enum noun noun = 0;
 
-	while (noun < NOUN_COUNT && (strncmp(noun_word(noun), words, length) != 0 || noun_word(noun)[length]))
+	while (noun < NOUN_COUNT &&
+	       (strncmp(model_noun_word(model, noun), words, length) != 0 || model_noun_word(model, noun)[length]))
 		noun++;
 	return noun;
 }
 
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	enum noun noun = noun_of(arguments->command->words);
+	enum noun noun = noun_of(session->lab->model, arguments->command->words);
 	const char *name = arguments_get(arguments, "name");
 	struct output *output;
 
 	if (name && !show_has(session->lab->model, noun, name)) {
 		const char *nearest = model_nearest(session->lab->model, NOUNS(noun), name);
 
-		error_set(err, -ENOENT, "there is no %s %.128s", noun_title(noun), name);
+		error_set(err, -ENOENT, "there is no %s %.128s", model_noun_title(session->lab->model, noun), name);
 		if (nearest)
 			error_hint(err, "did you mean %s?", nearest);
 		return -ENOENT;
@@ -251,7 +253,7 @@ static int run_help(struct session *session, const struct arguments *arguments, 
 
 	while (words[n_words])
 		n_words++;
-	r = help_format(&text, (const char *const *)words, n_words, terminal_width(fileno(session->out)), err);
+	r = help_format(&text, session->lab->model->provider, (const char *const *)words, n_words, terminal_width(fileno(session->out)), err);
 	if (r >= 0 && !session->validate_only)
 		fputs(text_get(&text), session->out);
 	return r < 0 ? r : 0;
@@ -330,6 +332,11 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, \
 		.help = "source at the far end: an address, or the name of one"   \
 	}
+#define BECAUSE                                                                                            \
+	{                                                                                                  \
+		.name = "because", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .choices = CODE_WORDS, \
+		.help = "the code that explain names"                                                      \
+	}
 #define FILE_REQUIRED                                                                                                           \
 	{                                                                                                                       \
 		.name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = "relative to the file that says so" \
@@ -385,9 +392,9 @@ const struct command commands_lab[] = {
 	},
 	{
 		.words = "expect blocked",
-		.parameter = { FLOW },
+		.parameter = { FLOW, BECAUSE },
 		.summary = "a real packet gets none, or a refusal",
-		.example = "expect blocked client -> EIP2 tcp 22",
+		.example = "expect blocked client -> EIP2 tcp 22 because NO_DNAT_ENTRY",
 		.run = expect_blocked,
 	},
 	{

@@ -53,12 +53,12 @@ static int change_eip_delete(struct model *model, const struct arguments *a, str
 static int change_snat_create(struct model *model, const struct arguments *a, struct error *err)
 {
 	return snat_create(model, own_name(a), arguments_get(a, "nat-gateway"), arguments_type(a, "source"), arguments_get(a, "source"),
-			   arguments_names(a, "eip"), err);
+			   arguments_names(a, "eip"), arguments_get(a, "affinity"), err);
 }
 
 static int change_snat_set(struct model *model, const struct arguments *a, struct error *err)
 {
-	return snat_set(model, own_name(a), arguments_names(a, "eip"), err);
+	return snat_set(model, own_name(a), arguments_names(a, "eip"), arguments_get(a, "affinity"), err);
 }
 
 static int change_snat_delete(struct model *model, const struct arguments *a, struct error *err)
@@ -75,6 +75,7 @@ static struct dnat_options dnat_options(const struct arguments *a)
 		.public_port = arguments_get(a, "public-port"),
 		.to = arguments_get(a, "to"),
 		.private_port = arguments_get(a, "private-port"),
+		.port_break = arguments_get(a, "port-break"),
 	};
 }
 
@@ -107,6 +108,9 @@ static int change_dnat_delete(struct model *model, const struct arguments *a, st
 #define KEY_EIPS(flags_, help_)                                                                                        \
 	{ .name = "eip", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY | (flags_), .nouns = NOUNS(NOUN_EIP), .help = (help_) }
 
+#define KEY_AFFINITY \
+	KEY_CHOICE("affinity", "on|off", "InvalidParameter", "of several EIPs, always the same one to a destination")
+
 /* The keys that dnat create and dnat set share; required at creation. */
 #define DNAT_KEYS(flags_)                                                                                                     \
 	KEY_OF("eip", NOUN_EIP, flags_, "the public address"),                                                                \
@@ -117,7 +121,8 @@ static int change_dnat_delete(struct model *model, const struct arguments *a, st
 	{ .name = "to", .kind = ARGUMENT_TARGET, .flags = PARAMETER_KEY | (flags_), .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI), \
 	  .help = "ECS, ENI or private address behind it", .code = "InvalidInternalIp.Malformed" },                           \
 	{ .name = "private-port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "port or range there",               \
-	  .code = "InvalidInternalPort.Malformed" }
+	  .code = "InvalidInternalPort.Malformed" },                                                                          \
+	KEY_CHOICE("port-break", "on|off", "InvalidParameter", "share the EIP with SNAT above port 1024, too")
 
 const struct command commands_nat[] = {
 	{
@@ -205,7 +210,7 @@ const struct command commands_nat[] = {
 				 .choices = "vswitch|ecs|eni|cidr|vpc",
 				 .help = "whose packets",
 				 .code = "INVALID_PARAMETER" },
-			       KEY_EIPS(PARAMETER_REQUIRED, "the public addresses they leave with") },
+			       KEY_EIPS(PARAMETER_REQUIRED, "the public addresses they leave with"), KEY_AFFINITY },
 		.summary = "let private addresses out through EIPs",
 		.example = "snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
 		.flags = COMMAND_CHANGES,
@@ -213,8 +218,8 @@ const struct command commands_nat[] = {
 	},
 	{
 		.words = "snat set",
-		.parameter = { NAME_OF(NOUN_SNAT), KEY_EIPS(PARAMETER_REQUIRED, "the EIPs it is to use from now on") },
-		.summary = "change the EIPs of an SNAT entry",
+		.parameter = { NAME_OF(NOUN_SNAT), KEY_EIPS(0, "the EIPs it is to use from now on"), KEY_AFFINITY },
+		.summary = "change the EIPs of an SNAT entry, or how they are chosen",
 		.example = "snat set snat1 eip EIP1,EIP2",
 		.flags = COMMAND_CHANGES,
 		.change = change_snat_set,

@@ -37,7 +37,7 @@ static void offer_resource(struct list *list, const struct model *model, const s
 	char text[PREFIX_TEXT_SIZE];
 	uint32_t address;
 
-	text_add(&meaning, noun_title(resource->noun));
+	text_add(&meaning, model_noun_title(model, resource->noun));
 	if (resource->noun == NOUN_VPC)
 		text_addf(&meaning, " %s", prefix_format(((const struct vpc *)resource)->cidr, text));
 	else if (resource->noun == NOUN_VSWITCH)
@@ -54,12 +54,10 @@ static void offer_nouns(struct list *list, const struct model *model, unsigned n
 			offer_resource(list, model, model_get(model, (enum noun)noun, i));
 }
 
-#define NODES (NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST))
-
 static void offer_nodes(struct list *list, const struct model *model)
 {
 	offer(list, "internet", "node");
-	offer_nouns(list, model, NODES);
+	offer_nouns(list, model, NOUNS_NODE);
 }
 
 static void offer_dns(struct list *list, const struct model *model)
@@ -110,7 +108,7 @@ static void offer_flow_word(struct list *list, const struct model *model, size_t
 		offer(list, "->", "");
 		break;
 	case 2:
-		offer_nouns(list, model, NODES | NOUNS(NOUN_EIP) | NOUNS(NOUN_ENI));
+		offer_nouns(list, model, NOUNS_NODE | NOUNS(NOUN_EIP) | NOUNS(NOUN_ENI));
 		offer_dns(list, model);
 		break;
 	case 3:
@@ -121,12 +119,12 @@ static void offer_flow_word(struct list *list, const struct model *model, size_t
 	}
 }
 
-static unsigned noun_of_word(const char *word)
+static unsigned noun_of_word(const struct model *model, const char *word)
 {
 	const char *canonical = command_canonical_word(word);
 
-	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
-		if (strcmp(noun_word((enum noun)noun), canonical) == 0)
+	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++)
+		if (strcmp(model_noun_word(model, (enum noun)noun), canonical) == 0)
 			return 1u << noun;
 	return 0;
 }
@@ -156,7 +154,7 @@ static void offer_value(struct list *list, const struct model *model, const stru
 		if (place == 0)
 			offer_choices(list, parameter->choices, parameter->help);
 		else
-			offer_nouns(list, model, noun_of_word(words[0].word));
+			offer_nouns(list, model, noun_of_word(model, words[0].word));
 		break;
 	case ARGUMENT_TARGET:
 	case ARGUMENT_PEER:
@@ -193,42 +191,38 @@ static void offer_value(struct list *list, const struct model *model, const stru
 static void complete_from(struct list *list, const struct model *model, const struct token *token, size_t n_token, bool nodes);
 
 /* "create, delete, show" of a noun, or the summary of a command that ends here. */
-static void add_meaning(struct text *text, const struct token *token, size_t n_token, const char *word)
+static void add_meaning(enum provider provider, struct text *text, const struct token *token, size_t n_token, const char *word)
 {
 	char here[32], next[32], before[32] = "";
 
-	for (const struct command_family *family = command_table; family->title; family++) {
-		for (const struct command *command = family->commands; command->words; command++) {
-			if (!walk_path_begins(command, token, n_token) || !walk_path_word(command, n_token, here, sizeof(here)) ||
-			    strcmp(here, word) != 0)
-				continue;
-			if (!walk_path_word(command, n_token + 1, next, sizeof(next))) {
-				text_clear(text);
-				text_add(text, command->summary);
-				return;
-			}
-			if (strcmp(next, before) != 0)
-				text_addf(text, "%s%s", text->length ? ", " : "", next);
-			strcpy(before, next);
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		if (!walk_path_begins(at.command, token, n_token) || !walk_path_word(at.command, n_token, here, sizeof(here)) ||
+		    strcmp(here, word) != 0)
+			continue;
+		if (!walk_path_word(at.command, n_token + 1, next, sizeof(next))) {
+			text_clear(text);
+			text_add(text, at.command->summary);
+			return;
 		}
+		if (strcmp(next, before) != 0)
+			text_addf(text, "%s%s", text->length ? ", " : "", next);
+		strcpy(before, next);
 	}
 }
 
-static void offer_path(struct list *list, const struct token *token, size_t n_token)
+static void offer_path(enum provider provider, struct list *list, const struct token *token, size_t n_token)
 {
 	char word[32], before[32] = "";
 
-	for (const struct command_family *family = command_table; family->title; family++) {
-		for (const struct command *command = family->commands; command->words; command++) {
-			auto_text meaning = { 0 };
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		auto_text meaning = { 0 };
 
-			if (!walk_path_begins(command, token, n_token) || !walk_path_word(command, n_token, word, sizeof(word)) ||
-			    strcmp(word, before) == 0)
-				continue;
-			add_meaning(&meaning, token, n_token, word);
-			offer(list, word, text_get(&meaning));
-			strcpy(before, word);
-		}
+		if (!walk_path_begins(at.command, token, n_token) || !walk_path_word(at.command, n_token, word, sizeof(word)) ||
+		    strcmp(word, before) == 0)
+			continue;
+		add_meaning(provider, &meaning, token, n_token, word);
+		offer(list, word, text_get(&meaning));
+		strcpy(before, word);
 	}
 }
 
@@ -309,7 +303,7 @@ static void complete_from(struct list *list, const struct model *model, const st
 	size_t n_word;
 	char more[32];
 
-	offer_path(list, token, n_token);
+	offer_path(command_provider(model), list, token, n_token);
 	if (n_token == 0) {
 		offer(list, "sg", "security-group");
 		offer(list, "nat", "nat-gateway");
@@ -317,7 +311,7 @@ static void complete_from(struct list *list, const struct model *model, const st
 			offer_nodes(list, model);
 		return;
 	}
-	command = walk_find_command(token, n_token, &n_word);
+	command = walk_find_command(command_provider(model), token, n_token, &n_word);
 	/* A noun alone is its show, but what follows it is a verb. */
 	if (command && !walk_path_word(command, n_word, more, sizeof(more)))
 		complete_parameters(list, model, command, token + n_word, n_token - n_word);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/explain_text.h"
 #include "cli/node_command.h"
 #include "cli/poison.h"
 #include "cli/probe_text.h"
@@ -23,6 +24,7 @@ struct waiting {
 	unsigned line;
 	bool blocked;
 	uint32_t seen_as; /* 0: whatever */
+	char *because;    /* the code that explain is to name; NULL: whatever */
 	struct probe probe;
 };
 
@@ -190,6 +192,8 @@ static int gather(struct session *session, const struct arguments *arguments, bo
 		return r;
 	waiting.probe.within = session->within;
 	waiting.probe.expect_blocked = blocked;
+	if (arguments_has(arguments, "because"))
+		waiting.because = xstrdup(arguments_get(arguments, "because"));
 	waiting.text = xstrdup(session->line_text);
 	waiting.file = xstrdup(session->script->source.name);
 	if (!session->expected)
@@ -218,6 +222,7 @@ static void forget_waiting(struct expected *expected)
 	for (size_t i = 0; i < expected->n_waiting; i++) {
 		free(expected->waiting[i].text);
 		free(expected->waiting[i].file);
+		free(expected->waiting[i].because);
 	}
 	free(expected->waiting);
 	expected->waiting = NULL;
@@ -230,6 +235,35 @@ void expect_free(struct session *session)
 		forget_waiting(session->expected);
 	free(session->expected);
 	session->expected = NULL;
+}
+
+/* Blocked it is; does explain say so, and for that reason? */
+static bool judge_because(const struct model *model, const struct waiting *waiting, struct text *reason)
+{
+	struct explanation x;
+	bool passed;
+
+	explain_once(model, &waiting->probe.flow, &x);
+	passed = strcmp(code_word(x.code), waiting->because) == 0;
+	if (!passed) {
+		text_addf(reason, "it was blocked, but not because of %s: ", waiting->because);
+		explain_add_reason(reason, &x);
+	}
+	explanation_free(&x);
+	return passed;
+}
+
+/* What has an expectation that it gets through is told why it does not. */
+static void add_why(const struct model *model, const struct waiting *waiting, struct text *reason)
+{
+	struct explanation x;
+
+	explain_once(model, &waiting->probe.flow, &x);
+	if (!x.reachable) {
+		text_add_char(reason, '\n');
+		explain_add_reason(reason, &x);
+	}
+	explanation_free(&x);
 }
 
 static bool judge(const struct model *model, const struct waiting *waiting, struct text *reason)
@@ -248,8 +282,10 @@ static bool judge(const struct model *model, const struct waiting *waiting, stru
 		return false;
 	}
 	if (reached != waiting->blocked)
-		return true;
+		return !waiting->because || judge_because(model, waiting, reason);
 	probe_add_sentence(reason, model, probe);
+	if (!reached)
+		add_why(model, waiting, reason);
 	return false;
 }
 

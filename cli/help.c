@@ -177,22 +177,25 @@ static void add_row(struct text *text, size_t margin, const char *left, const ch
 
 #define LIST_INDENT 28
 
-static void add_family(struct text *text, const struct command_family *family, size_t width)
+static void add_overview(struct text *text, enum provider provider, size_t width)
 {
-	text_addf(text, "%s\n", family->title);
-	for (const struct command *command = family->commands; command->words; command++)
-		add_row(text, 2, command->words, command->summary, LIST_INDENT, width);
-	text_add_char(text, '\n');
-}
+	const struct model model = { .provider = provider };
+	const struct command_family *family = NULL;
+	auto_text nodes = { 0 };
 
-static void add_overview(struct text *text, size_t width)
-{
-	for (const struct command_family *family = command_table; family->title; family++)
-		if (family->commands->words)
-			add_family(text, family, width);
-	text_add(text, "Programs\n");
-	add_row(text, 2, "NODE [COMMAND...] [&]", "run a program in a node: internet, a VPC, vSwitch, NAT gateway, ECS or internet host; without one, a shell",
-		LIST_INDENT, width);
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		if (at.family != family)
+			text_addf(text, "%s%s\n", family ? "\n" : "", at.family->title);
+		family = at.family;
+		add_row(text, 2, at.command->words, at.command->summary, LIST_INDENT, width);
+	}
+	text_add(&nodes, "run a program in a node: internet");
+	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
+		if ((NOUNS_NODE & 1u << noun) && model_has_noun(&model, (enum noun)noun))
+			text_addf(&nodes, ", %s", model_noun_a(&model, (enum noun)noun));
+	text_add(&nodes, "; without one, a shell");
+	text_add(text, "\nPrograms\n");
+	add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
 	text_add_char(text, '\n');
 	add_wrapped(text, "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a resource. "
 			  "help WORD... tells more about a noun or a command.", 0, 0, width);
@@ -262,7 +265,7 @@ static void add_brief(struct text *text, const struct command *command, size_t w
 	add_wrapped(text, command->summary, 4, 4, width);
 }
 
-static int unknown(const char *const *word, size_t n_word, const struct token *token, struct error *err)
+static int unknown(enum provider provider, const char *const *word, size_t n_word, const struct token *token, struct error *err)
 {
 	struct nearest nearest = { .typed = word[n_word - 1] };
 	auto_text words = { 0 };
@@ -272,15 +275,15 @@ static int unknown(const char *const *word, size_t n_word, const struct token *t
 		text_addf(&words, "%s%s", i ? " " : "", word[i]);
 	error_set(err, -ENOENT, "there is no command %.128s", words.s);
 	error_hint(err, "help");
-	for (const struct command_family *family = command_table; family->title; family++)
-		for (const struct command *command = family->commands; command->words; command++)
-			if (walk_path_begins(command, token, n_word - 1) && walk_path_word(command, n_word - 1, candidate, sizeof(candidate)))
-				nearest_offer(&nearest, candidate);
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
+		if (walk_path_begins(at.command, token, n_word - 1) &&
+		    walk_path_word(at.command, n_word - 1, candidate, sizeof(candidate)))
+			nearest_offer(&nearest, candidate);
 	nearest_hint(&nearest, err);
 	return -ENOENT;
 }
 
-static int add_matching(struct text *text, const char *const *word, const struct token *token, size_t n_word, size_t width, struct error *err)
+static int add_matching(struct text *text, enum provider provider, const char *const *word, const struct token *token, size_t n_word, size_t width, struct error *err)
 {
 	const struct command *found = NULL;
 	char extra[32];
@@ -289,31 +292,29 @@ static int add_matching(struct text *text, const char *const *word, const struct
 	/* `help vpc create` names one row even where others go on behind it. */
 	for (int pass = 0; pass < 2 && n != 1; pass++) {
 		n = 0;
-		for (const struct command_family *family = command_table; family->title; family++) {
-			for (const struct command *command = family->commands; command->words; command++) {
-				bool exact = !walk_path_word(command, n_word, extra, sizeof(extra));
+		for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+			bool exact = !walk_path_word(at.command, n_word, extra, sizeof(extra));
 
-				/* A row shorter than the words is none of them. */
-				if (!walk_path_begins(command, token, n_word) || (pass == 0 && !exact) ||
-				    !walk_path_word(command, n_word - 1, extra, sizeof(extra)))
-					continue;
-				found = command;
-				n++;
-				if (pass == 1)
-					add_brief(text, command, width);
-			}
+			/* A row shorter than the words is none of them. */
+			if (!walk_path_begins(at.command, token, n_word) || (pass == 0 && !exact) ||
+			    !walk_path_word(at.command, n_word - 1, extra, sizeof(extra)))
+				continue;
+			found = at.command;
+			n++;
+			if (pass == 1)
+				add_brief(text, at.command, width);
 		}
 		if (pass == 1 && n > 1)
 			return 0;
 	}
 	if (n == 0)
-		return unknown(word, n_word, token, err);
+		return unknown(provider, word, n_word, token, err);
 	text_clear(text);
 	add_full(text, found, width);
 	return 0;
 }
 
-int help_format(struct text *text, const char *const *word, size_t n_word, unsigned width, struct error *err)
+int help_format(struct text *text, enum provider provider, const char *const *word, size_t n_word, unsigned width, struct error *err)
 {
 	struct token *token;
 	int r;
@@ -321,13 +322,13 @@ int help_format(struct text *text, const char *const *word, size_t n_word, unsig
 	if (width < 50)
 		width = width ? 50 : 80;
 	if (n_word == 0) {
-		add_overview(text, width);
+		add_overview(text, provider, width);
 		return 0;
 	}
 	token = xalloc(n_word * sizeof(*token));
 	for (size_t i = 0; i < n_word; i++)
 		token[i].word = (char *)(uintptr_t)word[i];
-	r = add_matching(text, word, token, n_word, width, err);
+	r = add_matching(text, provider, word, token, n_word, width, err);
 	free(token);
 	return r;
 }

@@ -29,21 +29,22 @@ void linux_show_changes(const struct plan *plan)
 
 /* ---- show linux ---- */
 
-static bool is_part(const struct object *object, const struct resource *resource)
+static bool is_part(const struct model *model, const struct object *object, const struct resource *resource)
 {
 	if (!resource)
 		return object->origin && strcmp(object->origin, ORIGIN_INTERNET) == 0;
-	return origin_has(object->origin, resource);
+	return origin_has(model, object->origin, resource);
 }
 
 /* The plan that adds this resource's objects to all the others: what stands there already is spoken of by its name. */
-static void add_commands(struct text *text, const struct wanted *wanted, const struct resource *resource)
+static void add_commands(struct text *text, const struct model *model, const struct wanted *wanted,
+			 const struct resource *resource)
 {
 	struct wanted others = { .object = xalloc(wanted->n_object * sizeof(*others.object)) };
 	struct plan plan;
 
 	for (size_t i = 0; i < wanted->n_object; i++)
-		if (!is_part(&wanted->object[i], resource))
+		if (!is_part(model, &wanted->object[i], resource))
 			others.object[others.n_object++] = wanted->object[i];
 	plan_make(&plan, &others, wanted);
 	script_add_plan(text, &plan, SCRIPT_KERNEL);
@@ -86,7 +87,7 @@ static int run_show_linux(struct session *session, const struct arguments *argum
 	if (session->validate_only)
 		return 0;
 	compile(model, &wanted);
-	add_commands(&text, &wanted, resource);
+	add_commands(&text, model, &wanted, resource);
 	wanted_free(&wanted);
 	if (session->format == OUTPUT_JSON) {
 		struct output *output = output_new();

@@ -58,6 +58,7 @@ static void add_options(struct text *text)
 
 static const char head[] =
 	".TH VPCLAB 1 \"\" \"vpclab " VERSION "\" \"User Commands\"\n"
+	".ad l\n"
 	".SH NAME\nvpclab \\- a cloud VPC on one Linux machine\n"
 	".SH SYNOPSIS\n"
 	".B vpclab\n[\\fIoptions\\fR] [\\fIsubcommand\\fR] [\\fIwords\\fR]\n"

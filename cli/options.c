@@ -282,7 +282,7 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 
 		if (!ended && strcmp(word, "--") == 0 && !is_own_word(ret_options))
 			ended = true;
-		else if (ended || is_past_options(ret_options) || word[0] != '-' || !word[1])
+		else if (ended || is_past_options(ret_options) || word[0] != '-' || !word[1] || strcmp(word, "->") == 0)
 			r = read_word(&reader);
 		else
 			r = word[1] == '-' ? read_long(&reader) : read_letters(&reader);

@@ -362,3 +362,9 @@ int output_write(struct output *output, FILE *file, enum output_format format, u
 		return errno ? -errno : -EIO;
 	return 0;
 }
+
+int output_write_line(struct output *output, FILE *file)
+{
+	assert(output->depth == 0);
+	return json_dumpf(output->root, file, JSON_COMPACT | JSON_ENCODE_ANY) == 0 ? 0 : -EIO;
+}

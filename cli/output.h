@@ -33,3 +33,5 @@ void output_null(struct output *output, const char *key);
  * width 0: no limit (not a terminal).
  */
 int output_write(struct output *output, FILE *file, enum output_format format, unsigned width, bool color);
+/* The tree as JSON on one line without an end, for a caller that writes many of them. */
+int output_write_line(struct output *output, FILE *file);

@@ -84,12 +84,15 @@ void probe_add_sentence(struct text *text, const struct model *model, const stru
 	}
 }
 
-void probe_output(struct output *output, const struct probe *probe)
+const char *probe_verdict_key(enum probe_verdict verdict)
+{
+	return verdict == PROBE_TIMED_OUT ? "timed_out" : probe_verdict_word(verdict);
+}
+
+void probe_put_flow(struct output *output, const struct flow *flow)
 {
 	char address[ADDRESS_TEXT_SIZE];
-	const struct flow *flow = &probe->flow;
 
-	output_begin_object(output, NULL);
 	output_begin_object(output, "flow");
 	output_string(output, "from", flow->from);
 	output_string(output, "to", flow->to);
@@ -101,7 +104,15 @@ void probe_output(struct output *output, const struct probe *probe)
 	if (flow->port)
 		output_number(output, "port", flow->port);
 	output_end(output);
-	output_string(output, "verdict", probe->verdict == PROBE_TIMED_OUT ? "timed_out" : probe_verdict_word(probe->verdict));
+}
+
+void probe_output(struct output *output, const struct probe *probe)
+{
+	char address[ADDRESS_TEXT_SIZE];
+
+	output_begin_object(output, NULL);
+	probe_put_flow(output, &probe->flow);
+	output_string(output, "verdict", probe_verdict_key(probe->verdict));
 	output_real(output, "seconds", probe->seconds);
 	output_string(output, "seen_as", probe->seen_as ? address_format(probe->seen_as, address) : NULL);
 	output_end(output);

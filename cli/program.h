@@ -13,6 +13,7 @@ int program_prompt(const struct options *options); /* none: the prompt, -c, stan
 int program_shell(const struct options *options);
 int program_run(const struct options *options);
 int program_validate(const struct options *options);
+int program_explain(const struct options *options);
 int program_plan(const struct options *options);
 int program_up(const struct options *options);
 int program_down(const struct options *options);

@@ -4,28 +4,28 @@
 #include <string.h>
 
 #include "cli/service_state.h"
+#include "cli/show_parts.h"
 #include "core/memory.h"
+#include "lab/gateway_counters.h"
+#include "lab/profile.h"
 
 /* ---- parts ---- */
 
-static void put_address(struct output *output, const char *key, uint32_t address)
+void put_address(struct output *output, const char *key, uint32_t address)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
 	output_string(output, key, address ? address_format(address, text) : NULL);
 }
 
-static void put_prefix(struct output *output, const char *key, struct prefix prefix)
+void put_prefix(struct output *output, const char *key, struct prefix prefix)
 {
 	char text[PREFIX_TEXT_SIZE];
 
 	output_string(output, key, prefix_format(prefix, text));
 }
 
-/* The name of a resource that may not be there. */
-#define NAME(pointer) ((pointer) ? (pointer)->resource.name : NULL)
-
-static void put_typed(struct output *output, const char *key, const char *type, const char *name)
+void put_typed(struct output *output, const char *key, const char *type, const char *name)
 {
 	output_begin_object(output, key);
 	output_string(output, "type", type);
@@ -33,16 +33,16 @@ static void put_typed(struct output *output, const char *key, const char *type, 
 	output_end(output);
 }
 
-static void put_reference(struct output *output, const char *key, const struct resource *resource)
+void put_reference(struct output *output, const char *key, const struct model *model, const struct resource *resource)
 {
 	if (resource)
-		put_typed(output, key, noun_word(resource->noun), resource->name);
+		put_typed(output, key, model_noun_word(model, resource->noun), resource->name);
 	else
 		output_null(output, key);
 }
 
 /* A port as a number, a range as text, none as null. */
-static void put_ports(struct output *output, const char *key, uint16_t first, uint16_t last)
+void put_ports(struct output *output, const char *key, uint16_t first, uint16_t last)
 {
 	if (!first && !last) {
 		output_null(output, key);
@@ -56,7 +56,7 @@ static void put_ports(struct output *output, const char *key, uint16_t first, ui
 	}
 }
 
-static const char *protocol_word(enum protocol protocol, const char *all)
+const char *put_protocol_word(enum protocol protocol, const char *all)
 {
 	switch (protocol) {
 	case PROTOCOL_ALL:
@@ -73,7 +73,7 @@ static const char *protocol_word(enum protocol protocol, const char *all)
 	return NULL;
 }
 
-static void put_groups(struct output *output, const struct eni *eni)
+void put_groups(struct output *output, const struct eni *eni)
 {
 	output_begin_array(output, "security_group");
 	for (size_t i = 0; i < eni->n_group; i++)
@@ -96,8 +96,9 @@ static void put_vswitch(struct output *output, const struct lab *lab, const stru
 	output_string(output, "vpc", vswitch->vpc->resource.name);
 	put_prefix(output, "cidr", vswitch->cidr);
 	output_string(output, "zone", vswitch->zone);
-	put_address(output, "gateway", prefix_last(vswitch->cidr) - 2);
+	put_address(output, "gateway", vswitch->gateway);
 	output_string(output, "route_table", vswitch->table->resource.name);
+	output_string(output, "acl", NAME(vswitch->acl));
 	output_string(output, "status", "Available");
 }
 
@@ -110,7 +111,7 @@ static void put_rule(struct output *output, const struct security_rule *rule)
 	output_number(output, "number", rule->number);
 	output_string(output, "direction", rule->direction == DIRECTION_IN ? "in" : "out");
 	output_string(output, "policy", rule->policy == POLICY_ACCEPT ? "allow" : "drop");
-	output_string(output, "protocol", protocol_word(rule->protocol, "all"));
+	output_string(output, "protocol", put_protocol_word(rule->protocol, "all"));
 	put_ports(output, "port", rule->port_first, rule->port_last);
 	if (rule->direction == DIRECTION_OUT)
 		output_null(output, other);
@@ -134,6 +135,39 @@ static void put_security_group(struct output *output, const struct lab *lab, con
 	output_begin_array(output, "rules");
 	for (size_t i = 0; i < group->n_rule; i++)
 		put_rule(output, &group->rule[i]);
+	output_end(output);
+}
+
+static void put_acl(struct output *output, const struct lab *lab, const struct acl *acl)
+{
+	output_string(output, "vpc", acl->vpc->resource.name);
+	output_begin_array(output, "vswitches");
+	for (size_t i = 0; i < model_count(lab->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(lab->model, NOUN_VSWITCH, i);
+
+		if (vswitch->acl == acl)
+			output_string(output, NULL, vswitch->resource.name);
+	}
+	output_end(output);
+	output_string(output, "status", "Available");
+	output_begin_array(output, "rules");
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct acl_rule *rule = &acl->rule[i];
+		bool in = rule->direction == DIRECTION_IN;
+
+		output_begin_object(output, NULL);
+		output_string(output, "direction", in ? "in" : "out");
+		output_number(output, "number", rule->number);
+		output_string(output, "policy", rule->policy == POLICY_ACCEPT ? "accept" : "drop");
+		output_string(output, "protocol", put_protocol_word(rule->protocol, "all"));
+		put_ports(output, "port", rule->port_first, rule->port_last);
+		if (!in)
+			output_null(output, "from");
+		put_prefix(output, in ? "from" : "to", rule->peer);
+		if (in)
+			output_null(output, "to");
+		output_end(output);
+	}
 	output_end(output);
 }
 
@@ -186,8 +220,16 @@ static void put_route(struct output *output, const struct lab *lab, const struct
 	output_string(output, "table", route->table->resource.name);
 	put_prefix(output, "to", route->to);
 	output_string(output, "type", "Custom");
-	put_reference(output, "via", route->via);
+	put_reference(output, "via", lab->model, route->via);
 	output_string(output, "status", "Available");
+}
+
+void put_counter(struct output *output, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		output_number(output, key, (long long)value);
+	else
+		output_null(output, key);
 }
 
 static void put_nat_gateway(struct output *output, const struct lab *lab, const struct nat_gateway *nat)
@@ -198,6 +240,7 @@ static void put_nat_gateway(struct output *output, const struct lab *lab, const 
 		[NAT_LARGE] = "large",
 		[NAT_SUPER_LARGE_1] = "super-large-1",
 	};
+	struct gateway_counters counters;
 
 	output_string(output, "vpc", nat->vpc->resource.name);
 	output_string(output, "vswitch", NAME(nat->vswitch));
@@ -214,6 +257,10 @@ static void put_nat_gateway(struct output *output, const struct lab *lab, const 
 			output_string(output, NULL, eip->resource.name);
 	}
 	output_end(output);
+	gateway_counters_read(lab, nat, &counters);
+	put_counter(output, "connections", counters.known, counters.connections);
+	put_counter(output, "dropped_by_limit", counters.known, counters.dropped_by_limit);
+	put_counter(output, "port_allocation_errors", counters.known, counters.port_allocation_errors);
 	output_string(output, "status", "Available");
 }
 
@@ -222,7 +269,7 @@ static void put_eip(struct output *output, const struct lab *lab, const struct e
 	(void)lab;
 	put_address(output, "ip", eip->ip);
 	output_string(output, "status", eip->associated ? "InUse" : "Available");
-	put_reference(output, "associated", eip->associated);
+	put_reference(output, "associated", lab->model, eip->associated);
 }
 
 static void put_snat(struct output *output, const struct lab *lab, const struct snat *snat)
@@ -232,7 +279,7 @@ static void put_snat(struct output *output, const struct lab *lab, const struct 
 	(void)lab;
 	output_string(output, "nat_gateway", snat->nat_gateway->resource.name);
 	if (snat->source)
-		put_reference(output, "source", snat->source);
+		put_reference(output, "source", lab->model, snat->source);
 	else
 		put_typed(output, "source", "cidr", prefix_format(snat->cidr, cidr));
 	put_prefix(output, "cidr", snat->cidr);
@@ -240,6 +287,7 @@ static void put_snat(struct output *output, const struct lab *lab, const struct 
 	for (size_t i = 0; i < snat->n_eip; i++)
 		output_string(output, NULL, snat->eip[i]->resource.name);
 	output_end(output);
+	output_string(output, "affinity", snat->affinity ? "on" : "off");
 	output_string(output, "status", "Available");
 }
 
@@ -250,11 +298,12 @@ static void put_dnat(struct output *output, const struct lab *lab, const struct 
 	(void)lab;
 	output_string(output, "nat_gateway", dnat->nat_gateway->resource.name);
 	output_string(output, "eip", dnat->eip->resource.name);
-	output_string(output, "protocol", protocol_word(dnat->protocol, "any"));
+	output_string(output, "protocol", put_protocol_word(dnat->protocol, "any"));
 	put_ports(output, "public_port", dnat->public_first, dnat->public_last);
 	output_string(output, "to", dnat->target ? dnat->target->resource.name : address_format(dnat->target_ip, address));
 	put_ports(output, "private_port", dnat->private_first, dnat->private_last);
 	put_address(output, "private_ip", dnat->target_ip);
+	output_string(output, "port_break", dnat->port_break ? "on" : "off");
 	output_string(output, "status", "Available");
 }
 
@@ -271,11 +320,13 @@ static void put_internet_host(struct output *output, const struct lab *lab, cons
 
 static void put_service(struct output *output, const struct lab *lab, const struct service *service)
 {
-	static const char *const kinds[] = { [SERVICE_HTTP] = "http", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec" };
+	static const char *const kinds[] = {
+		[SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec"
+	};
 
 	output_string(output, "node", service->node->name);
 	output_string(output, "type", kinds[service->kind]);
-	output_string(output, "protocol", service->kind == SERVICE_EXEC ? NULL : protocol_word(service->protocol, NULL));
+	output_string(output, "protocol", service->kind == SERVICE_EXEC ? NULL : put_protocol_word(service->protocol, NULL));
 	put_ports(output, "port", service->port, service->port);
 	output_begin_array(output, "command");
 	for (char **word = service->argv; word && *word; word++)
@@ -289,6 +340,10 @@ static void put_resource(struct output *output, const struct lab *lab, const str
 	output_begin_object(output, NULL);
 	output_string(output, "name",
 		      resource->noun == NOUN_SERVICE ? service_own_name((const struct service *)resource) : resource->name);
+	if (lab->model->provider == PROVIDER_AWS && put_aws_resource(output, lab, resource)) {
+		output_end(output);
+		return;
+	}
 	switch (resource->noun) {
 	case NOUN_VPC:
 		put_vpc(output, lab, (const struct vpc *)resource);
@@ -326,9 +381,13 @@ static void put_resource(struct output *output, const struct lab *lab, const str
 	case NOUN_INTERNET_HOST:
 		put_internet_host(output, lab, (const struct internet_host *)resource);
 		break;
+	case NOUN_ACL:
+		put_acl(output, lab, (const struct acl *)resource);
+		break;
 	case NOUN_SERVICE:
 		put_service(output, lab, (const struct service *)resource);
 		break;
+	case NOUN_INTERNET_GATEWAY: /* AWS */
 	case NOUN_COUNT:
 		break;
 	}
@@ -339,26 +398,35 @@ static void put_resource(struct output *output, const struct lab *lab, const str
 
 typedef void system_route_fn(void *arg, const char *name, const struct route_table *table, struct prefix to);
 
-/* Every table has 100.64.0.0/10 and each vSwitch of its VPC. */
+static void system_route(const struct route_table *table, struct prefix prefix, system_route_fn *fn, void *arg)
+{
+	char to[PREFIX_TEXT_SIZE];
+	char *name = xprintf("%s/%s", table->resource.name, prefix_format(prefix, to));
+
+	fn(arg, name, table, prefix);
+	free(name);
+}
+
+/* Every table has 100.64.0.0/10 and each vSwitch of its VPC; AWS: the whole of the VPC. */
 static void each_system_route(const struct model *model, const struct route_table *table, system_route_fn *fn, void *arg)
 {
 	static const struct prefix services = { .address = 0x64400000, .length = 10 };
-	char to[PREFIX_TEXT_SIZE];
 
-	for (size_t i = 0; i <= model_count(model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = i ? model_get(model, NOUN_VSWITCH, i - 1) : NULL;
-		struct prefix prefix = vswitch ? vswitch->cidr : services;
-		char *name;
+	if (model->provider == PROVIDER_AWS) {
+		system_route(table, table->vpc->cidr, fn, arg);
+		return;
+	}
+	system_route(table, services, fn, arg);
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
 
-		if (vswitch && vswitch->vpc != table->vpc)
-			continue;
-		name = xprintf("%s/%s", table->resource.name, prefix_format(prefix, to));
-		fn(arg, name, table, prefix);
-		free(name);
+		if (vswitch->vpc == table->vpc)
+			system_route(table, vswitch->cidr, fn, arg);
 	}
 }
 
 struct system_routes {
+	const char *status;
 	struct output *output;
 	const char *only; /* NULL: all */
 	bool found;
@@ -379,7 +447,7 @@ static void put_system_route(void *arg, const char *name, const struct route_tab
 	put_prefix(routes->output, "to", to);
 	output_string(routes->output, "type", "System");
 	output_null(routes->output, "via");
-	output_string(routes->output, "status", "Available");
+	output_string(routes->output, "status", routes->status);
 	output_end(routes->output);
 }
 
@@ -390,7 +458,9 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 
 	for (size_t t = 0; t < model_count(model, NOUN_ROUTE_TABLE); t++) {
 		const struct route_table *table = model_get(model, NOUN_ROUTE_TABLE, t);
-		struct system_routes routes = { .output = output, .only = only };
+		struct system_routes routes = { .output = output,
+						.only = only,
+						.status = model->provider == PROVIDER_AWS ? "active" : "Available" };
 
 		each_system_route(model, table, put_system_route, &routes);
 		for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
@@ -439,12 +509,32 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 	output_end(output);
 }
 
+/* An array like the nouns', of one object. */
+static void put_settings(struct output *output, const struct model *model)
+{
+	bool granted = !model->authorization_required || model->authorized;
+
+	output_begin_array(output, "settings");
+	output_begin_object(output, NULL);
+	output_string(output, "provider", provider_word(model->provider));
+	if (model->provider == PROVIDER_ALIBABA) {
+		output_string(output, "profile", model->profile->name);
+		output_string(output, "authorization", granted ? "granted" : "required");
+	}
+	output_end(output);
+	output_end(output);
+}
+
 void show_lab(struct output *output, const struct lab *lab)
 {
 	output_begin_object(output, NULL);
+	put_settings(output, lab->model);
 	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
-		char *key = xstrdup(noun_word(noun));
+		char *key;
 
+		if (!model_has_noun(lab->model, noun))
+			continue;
+		key = xstrdup(model_noun_word(lab->model, noun));
 		for (char *p = key; *p; p++)
 			if (*p == '-')
 				*p = '_';

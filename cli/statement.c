@@ -98,7 +98,8 @@ static int parse_node(const struct parser *parser, struct statement *statement)
 
 static void offer_nodes(struct nearest *nearest, const struct model *model)
 {
-	static const enum noun nouns[] = { NOUN_VPC, NOUN_VSWITCH, NOUN_NAT_GATEWAY, NOUN_ECS, NOUN_INTERNET_HOST };
+	static const enum noun nouns[] = { NOUN_VPC,	  NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
+					  NOUN_NAT_GATEWAY, NOUN_ECS,	  NOUN_INTERNET_HOST };
 
 	nearest_offer(nearest, "internet");
 	for (size_t k = 0; model && k < ARRAY_SIZE(nouns); k++)
@@ -107,22 +108,32 @@ static void offer_nodes(struct nearest *nearest, const struct model *model)
 }
 
 /* Every i-th word of the table's rows that begin like the tokens before it. Returns how many. */
-static size_t offer_path(struct nearest *nearest, struct text *list, const struct token *token, size_t i)
+static size_t offer_path(enum provider provider, struct nearest *nearest, struct text *list, const struct token *token, size_t i)
 {
 	char word[32], before[32] = "";
 	size_t n = 0;
 
-	for (const struct command_family *family = command_table; family->title; family++) {
-		for (const struct command *command = family->commands; command->words; command++) {
-			if (!walk_path_begins(command, token, i) || !walk_path_word(command, i, word, sizeof(word)))
-				continue;
-			nearest_offer(nearest, word);
-			if (list && strcmp(word, before) != 0)
-				text_addf(list, "%s%s", n++ ? ", " : "", word);
-			strcpy(before, word);
-		}
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		if (!walk_path_begins(at.command, token, i) || !walk_path_word(at.command, i, word, sizeof(word)))
+			continue;
+		nearest_offer(nearest, word);
+		if (list && strcmp(word, before) != 0)
+			text_addf(list, "%s%s", n++ ? ", " : "", word);
+		strcpy(before, word);
 	}
 	return n;
+}
+
+/* The other provider whose noun that is; PROVIDER_COUNT: nobody's. */
+static enum provider whose_word(const struct parser *parser)
+{
+	enum provider own = command_provider(parser->model);
+
+	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++)
+		for (struct command_cursor at = { .provider = (enum provider)provider }; provider != own && command_next(&at);)
+			if (walk_path_begins(at.command, parser->first, 1))
+				return (enum provider)provider;
+	return PROVIDER_COUNT;
 }
 
 static int unknown_first_word(const struct parser *parser)
@@ -133,17 +144,22 @@ static int unknown_first_word(const struct parser *parser)
 
 	if (resource) {
 		error_set(parser->err, -EINVAL, "%.*s is %s, which is no node that could run a command", AT_MOST, word,
-			  noun_a(resource->noun));
-		error_hint(parser->err, "%s show %s", noun_word(resource->noun), word);
+			  model_noun_a(parser->model, resource->noun));
+		error_hint(parser->err, "%s show %s", model_noun_word(parser->model, resource->noun), word);
 		return fault_at(parser, &parser->first[0]);
 	}
 
 	error_set(parser->err, -EINVAL, "%.*s is neither a command nor a node", AT_MOST, *word ? word : "''");
 	error_hint(parser->err, "help lists the commands");
+	if (whose_word(parser) != PROVIDER_COUNT) {
+		error_hint(parser->err, "it is a word of \"provider %s\", which stands before the first resource",
+			   provider_word(whose_word(parser)));
+		return fault_at(parser, &parser->first[0]);
+	}
 	/* Of two that are as near the first one wins: names are mostly in capitals, commands never. */
 	if (strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		offer_nodes(&nearest, parser->model);
-	offer_path(&nearest, NULL, parser->first, 0);
+	offer_path(command_provider(parser->model), &nearest, NULL, parser->first, 0);
 	offer_nodes(&nearest, parser->model);
 	nearest_hint(&nearest, parser->err);
 	return fault_at(parser, &parser->first[0]);
@@ -158,7 +174,7 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 	const char *word;
 
 	if (n_known == parser->n_token) {
-		offer_path(&nearest, &verbs, parser->first, n_known);
+		offer_path(command_provider(parser->model), &nearest, &verbs, parser->first, n_known);
 		error_set(parser->err, -EINVAL, "%s is not a whole command", noun);
 		error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
 		return fault_at(parser, last_token(parser));
@@ -166,7 +182,7 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 
 	word = parser->first[n_known].word;
 	nearest.typed = word;
-	offer_path(&nearest, &verbs, parser->first, n_known);
+	offer_path(command_provider(parser->model), &nearest, &verbs, parser->first, n_known);
 	error_set(parser->err, -EINVAL, "%s has no command %.*s", noun, AT_MOST, word);
 	error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
 	if (parser->model && model_find(parser->model, word))
@@ -179,10 +195,9 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 static size_t known_words(const struct parser *parser)
 {
 	for (size_t n = parser->n_token < 4 ? parser->n_token : 4; n > 0; n--)
-		for (const struct command_family *family = command_table; family->title; family++)
-			for (const struct command *command = family->commands; command->words; command++)
-				if (walk_path_begins(command, parser->first, n))
-					return n;
+		for (struct command_cursor at = { .provider = command_provider(parser->model) }; command_next(&at);)
+			if (walk_path_begins(at.command, parser->first, n))
+				return n;
 	return 0;
 }
 
@@ -337,7 +352,7 @@ static int parse_command(const struct parser *parser, const struct command *comm
 int statement_parse_from(const struct model *model, const struct line *line, const struct token *first,
 			 struct statement *ret_statement, const struct token **ret_token, struct error *err)
 {
-	struct error ignored;
+	struct error ignored = { 0 };
 	struct parser parser = { .model = model, .first = first, .ret_token = ret_token, .err = err ? err : &ignored };
 	struct statement statement = { .kind = STATEMENT_COMMAND, .arguments.line = line };
 	const struct command *command;
@@ -350,7 +365,7 @@ int statement_parse_from(const struct model *model, const struct line *line, con
 		return error_set(err, -EINVAL, "a command is missing");
 	parser.n_token = (size_t)(line->token + line->n_token - first);
 
-	command = walk_find_command(first, parser.n_token, &n_word);
+	command = walk_find_command(command_provider(model), first, parser.n_token, &n_word);
 	if (command) {
 		r = parse_command(&parser, command, n_word, &statement.arguments);
 	} else if ((n_word = known_words(&parser)) > 0) {

@@ -69,25 +69,23 @@ static bool is_show_of_noun(const struct command *command, const struct token *t
 	       strcmp(word, command_canonical_word(token->word)) == 0;
 }
 
-const struct command *walk_find_command(const struct token *token, size_t n_token, size_t *ret_n_word)
+const struct command *walk_find_command(enum provider provider, const struct token *token, size_t n_token, size_t *ret_n_word)
 {
 	const struct command *best = NULL, *show = NULL;
 	size_t n_best = 0;
 
 	if (n_token == 0)
 		return NULL;
-	for (const struct command_family *family = command_table; family->title; family++) {
-		for (const struct command *command = family->commands; command->words; command++) {
-			bool more;
-			size_t n = path_match(command, token, n_token, &more);
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		bool more;
+		size_t n = path_match(at.command, token, n_token, &more);
 
-			if (!more && n > n_best) {
-				best = command;
-				n_best = n;
-			}
-			if (n_token == 1 && is_show_of_noun(command, token))
-				show = command;
+		if (!more && n > n_best) {
+			best = at.command;
+			n_best = n;
 		}
+		if (n_token == 1 && is_show_of_noun(at.command, token))
+			show = at.command;
 	}
 	if (!best && show) {
 		best = show;

@@ -12,10 +12,10 @@
  */
 
 /*
- * The row that the longest run of these words names; a noun alone is its show. NULL: none. *ret_n_word: how many of the
+ * The row of that provider that the longest run of these words names; a noun alone is its show. NULL: none. *ret_n_word: how many of the
  * words belong to its name.
  */
-const struct command *walk_find_command(const struct token *token, size_t n_token, size_t *ret_n_word);
+const struct command *walk_find_command(enum provider provider, const struct token *token, size_t n_token, size_t *ret_n_word);
 /* How many words of a row's name the given words agree with; the name is their whole beginning or goes on behind them. */
 bool walk_path_begins(const struct command *command, const struct token *token, size_t n_token);
 /* The i-th word of a row's name, cut at its end; false: it has fewer. */

@@ -263,6 +263,25 @@ static void bring_up(struct work *work, const struct link *link)
 	request(work, message_link_up(link->index), "bring up", link->object, 0);
 }
 
+/*
+ * The end that was up first gets its carrier with the other end, and the kernel makes use of it a little later, in a
+ * worker of its own; until then what is sent there is lost. Asked about the link, it sees to that first (since 6.8).
+ */
+static int settle_carriers(struct work *work, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < work->n_site && r == 0; i++) {
+		const struct site *site = &work->site[i];
+
+		for (size_t j = 0; j < site->n_link; j++)
+			if (site->link[j].is_new && !site->link[j].bring_up)
+				request(work, message_link_get(site->link[j].name), "find", site->link[j].object, 0);
+		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+	}
+	return r;
+}
+
 int apply_configure(struct work *work, struct error *err)
 {
 	int r = 0;
@@ -279,5 +298,5 @@ int apply_configure(struct work *work, struct error *err)
 		if (r == 0)
 			r = rtnl_batch_commit(&work->batch, site->rtnl, err);
 	}
-	return r;
+	return r < 0 ? r : settle_carriers(work, err);
 }

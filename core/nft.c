@@ -86,7 +86,7 @@ void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_k
 
 void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n)
 {
-	assert(n >= 1 && n <= (kind == NFT_SNAT_POOL ? NFT_POOL_MAX : 1));
+	assert(n >= 1 && n <= (kind == NFT_SNAT_POOL || kind == NFT_SNAT_POOL_BY_PAIR ? NFT_POOL_MAX : 1));
 
 	struct nft_statement *statement = statement_add(arena, rule, kind);
 	uint32_t *copy = arena_alloc(arena, n * sizeof(*copy));
@@ -94,6 +94,14 @@ void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind
 	memcpy(copy, address, n * sizeof(*copy));
 	statement->nat.address = copy;
 	statement->nat.n_address = n;
+}
+
+void nft_snat_ports(struct arena *arena, struct nft_rule *rule, uint32_t address, uint16_t first, uint16_t last)
+{
+	assert(first >= 1 && first < last);
+	nft_nat(arena, rule, NFT_SNAT_TO, &address, 1);
+	rule->statement[rule->n_statement - 1].nat.port_first = first;
+	rule->statement[rule->n_statement - 1].nat.port_last = last;
 }
 
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark)
@@ -106,9 +114,21 @@ void nft_limit(struct arena *arena, struct nft_rule *rule, enum nft_statement_ki
 	statement_add(arena, rule, kind)->count = count;
 }
 
+void nft_limit_each(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
+		    uint32_t count)
+{
+	nft_lookup(arena, rule, NFT_CT_COUNT_EACH_OVER, set, key, n_key, 32, false);
+	rule->statement[rule->n_statement - 1].lookup.count = count;
+}
+
 void nft_counter(struct arena *arena, struct nft_rule *rule)
 {
 	statement_add(arena, rule, NFT_COUNTER);
+}
+
+void nft_reject_reset(struct arena *arena, struct nft_rule *rule)
+{
+	statement_add(arena, rule, NFT_REJECT_RESET);
 }
 
 void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict, const char *chain)
@@ -149,13 +169,17 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_VMAP:
 	case NFT_DNAT_MAP:
 	case NFT_SNAT_MAP:
+	case NFT_CT_COUNT_EACH_OVER:
 		return key_equal(a->lookup.key, a->lookup.n_key, b->lookup.key, b->lookup.n_key) &&
 		       a->lookup.length == b->lookup.length && a->lookup.with_port == b->lookup.with_port &&
+		       a->lookup.count == b->lookup.count &&
 		       strcmp(a->lookup.set, b->lookup.set) == 0;
 	case NFT_DNAT_TO:
 	case NFT_SNAT_TO:
 	case NFT_SNAT_POOL:
-		return a->nat.n_address == b->nat.n_address &&
+	case NFT_SNAT_POOL_BY_PAIR:
+		return a->nat.n_address == b->nat.n_address && a->nat.port_first == b->nat.port_first &&
+		       a->nat.port_last == b->nat.port_last &&
 		       memcmp(a->nat.address, b->nat.address, a->nat.n_address * sizeof(*a->nat.address)) == 0;
 	case NFT_SET_MARK:
 		return a->mark == b->mark;
@@ -163,6 +187,7 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_CT_COUNT_OVER:
 		return a->count == b->count;
 	case NFT_COUNTER:
+	case NFT_REJECT_RESET:
 		return true;
 	case NFT_VERDICT:
 		return a->verdict.verdict == b->verdict.verdict && name_compare(a->verdict.chain, b->verdict.chain) == 0;
@@ -200,7 +225,7 @@ bool nft_chain_equal(const struct nft_chain *a, const struct nft_chain *b)
 
 bool nft_set_equal(const struct nft_set *a, const struct nft_set *b)
 {
-	return strcmp(a->name, b->name) == 0 && a->data == b->data && key_equal(a->key, a->n_key, b->key, b->n_key);
+	return strcmp(a->name, b->name) == 0 && a->data == b->data && a->dynamic == b->dynamic && key_equal(a->key, a->n_key, b->key, b->n_key);
 }
 
 int nft_element_compare_key(const struct nft_element *a, const struct nft_element *b)

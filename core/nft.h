@@ -33,10 +33,12 @@ enum nft_field {
 
 /* The kernel's bits. */
 enum nft_state { NFT_STATE_INVALID = 1, NFT_STATE_ESTABLISHED = 2, NFT_STATE_RELATED = 4, NFT_STATE_NEW = 8 };
-enum nft_status { NFT_STATUS_SNAT = 0x10, NFT_STATUS_DNAT = 0x20 }; /* IPS_SRC_NAT, IPS_DST_NAT */
+/* IPS_CONFIRMED: not the first packet of its connection; IPS_SRC_NAT, IPS_DST_NAT. */
+enum nft_status { NFT_STATUS_CONFIRMED = 0x08, NFT_STATUS_SNAT = 0x10, NFT_STATUS_DNAT = 0x20 };
 
 #define NFT_KEY_MAX   4    /* fields in a concatenated key */
 #define NFT_POOL_MAX  1024 /* addresses in a pool */
+#define NFT_DYNAMIC_SIZE 65535 /* elements of a dynamic set at most, nft(8)'s own default */
 #define NFT_NAME_SIZE 256  /* of a chain's, set's or map's name, with its NUL: the kernel's limit */
 
 enum nft_verdict { NFT_ACCEPT, NFT_DROP, NFT_RETURN, NFT_JUMP, NFT_GOTO };
@@ -50,10 +52,13 @@ enum nft_statement_kind {
 	NFT_DNAT_TO,       /* dnat to a fixed address */
 	NFT_SNAT_TO,       /* snat to a fixed address */
 	NFT_SNAT_POOL,     /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
+	NFT_SNAT_POOL_BY_PAIR, /* ... over source and destination address only */
 	NFT_SET_MARK,      /* meta mark set value */
 	NFT_COUNTER,       /* counts what comes by */
 	NFT_RATE_OVER,     /* matches when new packets exceed count a second (burst: one second's worth) */
 	NFT_CT_COUNT_OVER, /* matches when more than count connections have come by and are still tracked */
+	NFT_CT_COUNT_EACH_OVER, /* the same for each key of a dynamic set, which it fills */
+	NFT_REJECT_RESET,  /* answers with a TCP reset and drops; behind a match on the protocol */
 	NFT_VERDICT,       /* accept, drop, return, jump, goto */
 };
 
@@ -75,11 +80,13 @@ struct nft_statement {
 			unsigned n_key;
 			uint8_t length; /* prefix length that the first address field is cut to before the look-up; 32: not cut */
 			const char *set; /* name of the set or map */
+			uint32_t count;  /* NFT_CT_COUNT_EACH_OVER */
 			bool with_port;  /* NFT_DNAT_MAP: the value is ipv4_addr . inet_service */
 		} lookup;
 		struct {
 			const uint32_t *address; /* one, or n for a pool; host byte order */
 			unsigned n_address;
+			uint16_t port_first, port_last; /* NFT_SNAT_TO: the source ports to choose from; 0, 0: as the kernel likes */
 		} nat;
 		uint32_t mark;
 		uint32_t count; /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
@@ -117,6 +124,7 @@ struct nft_set {
 	enum nft_field key[NFT_KEY_MAX];
 	unsigned n_key;
 	enum nft_data data;
+	bool dynamic; /* the kernel fills it, by NFT_CT_COUNT_EACH_OVER */
 };
 
 struct nft_element {
@@ -142,12 +150,17 @@ void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field
 /* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP. */
 void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const char *set,
 		const enum nft_field *key, unsigned n_key, uint8_t length, bool with_port);
-/* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL. The addresses are copied. */
+/* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL and its like. The addresses are copied. */
 void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n);
+/* NFT_SNAT_TO with source ports of a range only; behind a match on a protocol that has ports. */
+void nft_snat_ports(struct arena *arena, struct nft_rule *rule, uint32_t address, uint16_t first, uint16_t last);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
 /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
 void nft_limit(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, uint32_t count);
+void nft_limit_each(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
+		    uint32_t count);
 void nft_counter(struct arena *arena, struct nft_rule *rule);
+void nft_reject_reset(struct arena *arena, struct nft_rule *rule);
 void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict, const char *chain);
 
 bool nft_rule_equal(const struct nft_rule *a, const struct nft_rule *b);

@@ -149,11 +149,11 @@ static void add_mask(struct builder *builder, uint32_t reg, uint32_t mask)
 	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &zero, sizeof(zero));
 }
 
-static void add_immediate(struct builder *builder, const void *data, uint32_t size)
+static void add_immediate(struct builder *builder, const void *data, uint32_t size, uint32_t reg)
 {
 	struct nftnl_expr *expr = add(builder, "immediate");
 
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_DREG, NFT_REG32_00);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_DREG, reg);
 	nftnl_expr_set(expr, NFTNL_EXPR_IMM_DATA, data, size);
 }
 
@@ -170,15 +170,17 @@ static void add_lookup(struct builder *builder, const char *set, uint32_t set_id
 		nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_DREG, dreg);
 }
 
-static void add_nat(struct builder *builder, uint32_t type, bool with_port)
+/* port_reg: where the port is, 0: none is given. */
+static struct nftnl_expr *add_nat(struct builder *builder, uint32_t type, uint32_t port_reg)
 {
 	struct nftnl_expr *expr = add(builder, "nat");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_TYPE, type);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_FAMILY, NFPROTO_IPV4);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_ADDR_MIN, NFT_REG32_00);
-	if (with_port)
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_PROTO_MIN, NFT_REG32_01);
+	if (port_reg)
+		nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_PROTO_MIN, port_reg);
+	return expr;
 }
 
 /* size: of addresses, how many of their bytes */
@@ -314,7 +316,9 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 {
 	static const enum nft_field values[] = { NFT_SADDR, NFT_DADDR, NFT_SPORT, NFT_DPORT, NFT_L4PROTO };
 
-	for (unsigned i = 0; i < ARRAY_SIZE(values); i++)
+	unsigned n = statement->kind == NFT_SNAT_POOL ? ARRAY_SIZE(values) : 2;
+
+	for (unsigned i = 0; i < n; i++)
 		add_load(builder, values[i], nft_field_info[values[i]].size, NFT_REG32_04 + i);
 
 	struct nftnl_expr *expr = add(builder, "hash");
@@ -322,25 +326,34 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_TYPE, NFT_HASH_JENKINS);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SREG, NFT_REG32_04);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_DREG, NFT_REG32_00);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_LEN, 4 * ARRAY_SIZE(values));
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_LEN, 4 * n);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_MODULUS, statement->nat.n_address);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SEED, 0);
 
 	add_lookup(builder, NFT_POOL_MAP, builder->pool_id, NFT_REG32_00, true, NFT_REG32_00);
-	add_nat(builder, NFT_NAT_SNAT, false);
+	add_nat(builder, NFT_NAT_SNAT, 0);
 }
 
-static void add_fixed_nat(struct builder *builder, uint32_t type, uint32_t address)
+static void add_fixed_nat(struct builder *builder, uint32_t type, const struct nft_statement *statement)
 {
-	uint32_t bytes = htonl(address);
+	const uint32_t address = htonl(statement->nat.address[0]);
+	const uint16_t first = htons(statement->nat.port_first), last = htons(statement->nat.port_last);
+	struct nftnl_expr *expr;
 
-	add_immediate(builder, &bytes, sizeof(bytes));
-	add_nat(builder, type, false);
+	/* nft(8) takes the large registers here. */
+	add_immediate(builder, &address, sizeof(address), NFT_REG32_00);
+	if (first) {
+		add_immediate(builder, &first, sizeof(first), NFT_REG_2);
+		add_immediate(builder, &last, sizeof(last), NFT_REG_3);
+	}
+	expr = add_nat(builder, type, first ? NFT_REG_2 : 0);
+	if (first)
+		nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_PROTO_MAX, NFT_REG_3);
 }
 
 static void add_set_mark(struct builder *builder, uint32_t mark)
 {
-	add_immediate(builder, &mark, sizeof(mark));
+	add_immediate(builder, &mark, sizeof(mark), NFT_REG32_00);
 
 	struct nftnl_expr *expr = add(builder, "meta");
 
@@ -365,6 +378,28 @@ static void add_ct_count(struct builder *builder, uint32_t count)
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CONNLIMIT_COUNT, count);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
+}
+
+static void add_reject(struct builder *builder)
+{
+	struct nftnl_expr *expr = add(builder, "reject");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_TCP_RST);
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_REJECT_CODE, 0);
+}
+
+static void add_ct_count_each(struct builder *builder, const struct nft_statement *statement)
+{
+	struct nftnl_expr *expr, *limit = nft_must(nftnl_expr_alloc("connlimit"));
+
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_COUNT, statement->lookup.count);
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
+	add_key(builder, statement);
+	expr = add(builder, "dynset");
+	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
+	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit, 0); /* it owns the limit now */
 }
 
 static void add_verdict(struct builder *builder, enum nft_verdict verdict, const char *chain)
@@ -395,15 +430,17 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 	case NFT_SNAT_MAP:
 		add_key(builder, statement);
 		add_lookup(builder, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG32_00);
-		add_nat(builder, statement->kind == NFT_DNAT_MAP ? NFT_NAT_DNAT : NFT_NAT_SNAT, statement->lookup.with_port);
+		add_nat(builder, statement->kind == NFT_DNAT_MAP ? NFT_NAT_DNAT : NFT_NAT_SNAT,
+			statement->lookup.with_port ? NFT_REG32_01 : 0);
 		break;
 	case NFT_DNAT_TO:
-		add_fixed_nat(builder, NFT_NAT_DNAT, statement->nat.address[0]);
+		add_fixed_nat(builder, NFT_NAT_DNAT, statement);
 		break;
 	case NFT_SNAT_TO:
-		add_fixed_nat(builder, NFT_NAT_SNAT, statement->nat.address[0]);
+		add_fixed_nat(builder, NFT_NAT_SNAT, statement);
 		break;
 	case NFT_SNAT_POOL:
+	case NFT_SNAT_POOL_BY_PAIR:
 		add_pool(builder, statement);
 		break;
 	case NFT_SET_MARK:
@@ -417,6 +454,12 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		break;
 	case NFT_CT_COUNT_OVER:
 		add_ct_count(builder, statement->count);
+		break;
+	case NFT_REJECT_RESET:
+		add_reject(builder);
+		break;
+	case NFT_CT_COUNT_EACH_OVER:
+		add_ct_count_each(builder, statement);
 		break;
 	case NFT_VERDICT:
 		add_verdict(builder, statement->verdict.verdict, statement->verdict.chain);

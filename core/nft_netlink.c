@@ -122,6 +122,10 @@ static void set_put(struct nftnl_set *built, const struct nft_set *set)
 		type = type << NFT_TYPE_BITS | info->type;
 		length += set->n_key > 1 ? (info->size + 3u) & ~3u : info->size;
 	}
+	if (set->dynamic) {
+		flags |= NFT_SET_EVAL;
+		nftnl_set_set_u32(built, NFTNL_SET_DESC_SIZE, NFT_DYNAMIC_SIZE);
+	}
 	nftnl_set_set_u32(built, NFTNL_SET_FLAGS, flags);
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_TYPE, type);
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_LEN, length);
@@ -358,7 +362,7 @@ static void batch_rule(struct nft_batch *batch, const struct nft_chain *chain, s
 	uint32_t pool_id = 0;
 
 	for (size_t i = 0; i < rule->n_statement; i++)
-		if (rule->statement[i].kind == NFT_SNAT_POOL)
+		if (rule->statement[i].kind == NFT_SNAT_POOL || rule->statement[i].kind == NFT_SNAT_POOL_BY_PAIR)
 			pool_id = batch_pool(batch, &rule->statement[i]);
 
 	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,

@@ -38,6 +38,7 @@ static const struct bit_name state_names[] = {
 };
 
 static const struct bit_name status_names[] = {
+	{ NFT_STATUS_CONFIRMED, "confirmed" },
 	{ NFT_STATUS_SNAT, "snat" },
 	{ NFT_STATUS_DNAT, "dnat" },
 };
@@ -158,8 +159,8 @@ static void format_key(struct text *text, const struct nft_statement *statement)
 
 static void format_pool(struct text *text, const struct nft_statement *statement)
 {
-	text_addf(text, "snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod %u seed 0x0 map {",
-		  statement->nat.n_address);
+	text_addf(text, "snat to jhash ip saddr . ip daddr%s mod %u seed 0x0 map {",
+		  statement->kind == NFT_SNAT_POOL ? " . th sport . th dport . meta l4proto" : "", statement->nat.n_address);
 	for (unsigned i = 0; i < statement->nat.n_address; i++) {
 		text_addf(text, "%s %u : ", i ? "," : "", i);
 		format_address(text, statement->nat.address[i]);
@@ -207,8 +208,11 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 	case NFT_SNAT_TO:
 		text_add(text, statement->kind == NFT_DNAT_TO ? "dnat to " : "snat to ");
 		format_address(text, statement->nat.address[0]);
+		if (statement->nat.port_first)
+			text_addf(text, ":%u-%u", statement->nat.port_first, statement->nat.port_last);
 		break;
 	case NFT_SNAT_POOL:
+	case NFT_SNAT_POOL_BY_PAIR:
 		format_pool(text, statement);
 		break;
 	case NFT_SET_MARK:
@@ -222,6 +226,14 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 		break;
 	case NFT_CT_COUNT_OVER:
 		text_addf(text, "ct count over %u", statement->count);
+		break;
+	case NFT_REJECT_RESET:
+		text_add(text, "reject with tcp reset");
+		break;
+	case NFT_CT_COUNT_EACH_OVER:
+		text_addf(text, "add @%s { ", statement->lookup.set);
+		format_key(text, statement);
+		text_addf(text, " ct count over %u }", statement->lookup.count);
 		break;
 	case NFT_VERDICT:
 		format_verdict(text, statement->verdict.verdict, statement->verdict.chain);
@@ -272,6 +284,8 @@ void nft_format_set(struct text *text, const struct nft_set *set)
 		break;
 	}
 	text_add_char(text, ';');
+	if (set->dynamic)
+		text_addf(text, " size %u; flags dynamic;", NFT_DYNAMIC_SIZE);
 }
 
 void nft_format_element(struct text *text, const struct nft_set *set, const struct nft_element *element)

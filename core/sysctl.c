@@ -80,13 +80,30 @@ int sysctl_apply_role(enum netns_role role, struct sysctl_inherited *inherited, 
 }
 
 #define CONNTRACK         "/proc/sys/net/netfilter/nf_conntrack_"
-#define CONNTRACK_SYSCTLS 4
+#define CONNTRACK_SYSCTLS 17
 
 struct timeout {
 	const char *path;
 	bool wanted;
 	unsigned value;
 };
+
+/* Idle is idle, half open or half closed; what is closed goes by the kernel's own, shorter times. */
+static const char *const idle_timeouts[] = {
+	CONNTRACK "tcp_timeout_syn_sent",
+	CONNTRACK "tcp_timeout_syn_recv",
+	CONNTRACK "tcp_timeout_established",
+	CONNTRACK "tcp_timeout_fin_wait",
+	CONNTRACK "tcp_timeout_close_wait",
+	CONNTRACK "tcp_timeout_last_ack",
+	CONNTRACK "tcp_timeout_unacknowledged",
+	CONNTRACK "tcp_timeout_max_retrans",
+	CONNTRACK "udp_timeout",
+	CONNTRACK "udp_timeout_stream",
+	CONNTRACK "icmp_timeout",
+	CONNTRACK "generic_timeout",
+};
+_Static_assert(CONNTRACK_SYSCTLS == 5 + ARRAY_SIZE(idle_timeouts), "a place each");
 
 static void list_timeouts(const struct netns_object *netns, struct timeout timeouts[static CONNTRACK_SYSCTLS])
 {
@@ -96,6 +113,9 @@ static void list_timeouts(const struct netns_object *netns, struct timeout timeo
 	timeouts[1] = (struct timeout){ CONNTRACK "udp_timeout", udp, netns->udp_timeout };
 	timeouts[2] = (struct timeout){ CONNTRACK "udp_timeout_stream", udp, netns->udp_timeout };
 	timeouts[3] = (struct timeout){ CONNTRACK "tcp_loose", netns->tcp_loose_off, 0 };
+	timeouts[4] = (struct timeout){ CONNTRACK "tcp_be_liberal", netns->tcp_liberal, 1 };
+	for (size_t i = 0; i < ARRAY_SIZE(idle_timeouts); i++)
+		timeouts[5 + i] = (struct timeout){ idle_timeouts[i], netns->idle_timeout != 0, netns->idle_timeout };
 }
 
 int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, struct error *err)

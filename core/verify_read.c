@@ -195,9 +195,13 @@ static void read_route(struct look *look, struct place *place, const struct nlms
 	struct attributes attributes;
 
 	/* Those that follow from addresses are the kernel's own. */
-	if ((head->rtm_flags & RTM_F_CLONED) || head->rtm_protocol == RTPROT_KERNEL)
+	if (head->rtm_flags & RTM_F_CLONED)
 		return;
 	parse(message, sizeof(*head), &attributes);
+	if (head->rtm_protocol == RTPROT_KERNEL) {
+		*ARRAY_PUSH(place->own, place->n_own) = (struct prefix){ address(&attributes, RTA_DST), head->rtm_dst_len };
+		return;
+	}
 	object.route = (struct route_object){
 		.table = attributes.attr[RTA_TABLE] ? number(&attributes, RTA_TABLE) : head->rtm_table,
 		.to = { address(&attributes, RTA_DST), head->rtm_dst_len },
@@ -258,6 +262,33 @@ static int read_all(struct look *look, struct place *place, uint16_t get, uint16
 	return 0;
 }
 
+static bool has_own(const struct place *place, struct prefix prefix)
+{
+	for (size_t i = 0; i < place->n_own; i++)
+		if (prefix_equal(place->own[i], prefix))
+			return true;
+	return false;
+}
+
+/* An address without the routes that come with it is worth nothing. */
+static void check_addresses(struct look *look, const struct place *place)
+{
+	size_t n;
+	const struct object *object = wanted_range(look->wanted, OBJECT_ADDRESS, place->netns->netns, &n);
+	size_t first = n ? (size_t)(object - look->wanted->object) : 0;
+
+	for (size_t i = first; i < first + n; i++) {
+		const struct address_object *found = &look->found[i].address;
+		const struct seen_link *link = place_link(place, found->link);
+
+		if (!look->there[i] || !link || !link->up)
+			continue;
+		if (!has_own(place, (struct prefix){ found->address, 32 }) ||
+		    !has_own(place, (struct prefix){ found->address & prefix_mask(found->length), found->length }))
+			look->detail[i] = "the kernel's own routes for it are gone";
+	}
+}
+
 int look_network(struct look *look, struct place *place, struct error *err)
 {
 	int r = read_all(look, place, RTM_GETADDR, RTM_NEWADDR, sizeof(struct ifaddrmsg), "addresses", read_address, err);
@@ -266,5 +297,7 @@ int look_network(struct look *look, struct place *place, struct error *err)
 		r = read_all(look, place, RTM_GETROUTE, RTM_NEWROUTE, sizeof(struct rtmsg), "routes", read_route, err);
 	if (r == 0)
 		r = read_all(look, place, RTM_GETRULE, RTM_NEWRULE, sizeof(struct fib_rule_hdr), "routing rules", read_rule, err);
+	if (r == 0)
+		check_addresses(look, place);
 	return r;
 }

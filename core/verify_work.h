@@ -40,6 +40,8 @@ struct place {
 	bool lo_down;
 	struct extra *extra;
 	size_t n_extra;
+	struct prefix *own; /* the routes that the kernel makes of addresses: to the address, and to its network */
+	size_t n_own;
 	enum table_state table;
 	const char *sysctls; /* the wrong ones; NULL: all are right */
 };
@@ -59,6 +61,18 @@ struct look {
 	struct seen_link *usual;       /* the links that every namespace is born with */
 	size_t n_usual;
 };
+
+/* verify_look.c */
+#define USUAL_RULES 3
+extern const struct rule_object usual_rules[USUAL_RULES];
+void look_begin(struct look *look, const struct wanted *wanted);
+int look_at_all(struct look *look, struct error *err); /* the thread is then in some other network namespace */
+void look_free(struct look *look);
+
+/* verify_tell.c */
+void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin, const char *object,
+	  const char *detail);
+void tell_all(struct look *look, struct findings *findings);
 
 struct place *look_place(const struct look *look, const char *netns); /* NULL: not a wanted one */
 /* The place in wanted of an object with this key; SIZE_MAX. */

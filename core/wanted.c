@@ -96,7 +96,8 @@ int object_compare_key(const struct object *a, const struct object *b)
 static bool netns_equal(const struct netns_object *a, const struct netns_object *b)
 {
 	return a->role == b->role && a->tcp_established_timeout == b->tcp_established_timeout &&
-	       a->udp_timeout == b->udp_timeout && a->tcp_loose_off == b->tcp_loose_off;
+	       a->udp_timeout == b->udp_timeout && a->tcp_loose_off == b->tcp_loose_off && a->tcp_liberal == b->tcp_liberal &&
+	       a->idle_timeout == b->idle_timeout;
 }
 
 static bool veth_equal(const struct veth_object *a, const struct veth_object *b)

@@ -38,6 +38,8 @@ struct netns_object {
 	unsigned tcp_established_timeout;
 	unsigned udp_timeout; /* both unreplied and stream */
 	bool tcp_loose_off;   /* a TCP connection is tracked from its SYN or not at all */
+	bool tcp_liberal;     /* a segment outside the window is its connection's all the same, never invalid */
+	unsigned idle_timeout; /* of whatever is open, of any protocol; not together with the other two */
 };
 
 struct veth_object {      /* .netns and .link are the router's end, created up; the peer is the guest's or next router's */

@@ -18,6 +18,12 @@ struct names { /* NAME[,NAME] */
 	size_t n_name;
 };
 
+/* settings.c: all before the first resource */
+int setting_provider(struct model *m, const char *name /* alibaba, aws: what that one is changed by is in aws.h */, struct error *err);
+int setting_profile(struct model *m, const char *name /* 2021, today */, struct error *err);
+int setting_authorization(struct model *m, const char *word /* required, granted */, struct error *err);
+int setting_authorize(struct model *m, const char *service /* nat-gateway */, struct error *err);
+
 /* vpc.c */
 int vpc_create(struct model *m, const char *name, const char *cidr, struct error *err);
 int vpc_delete(struct model *m, const char *name, struct error *err);
@@ -72,6 +78,23 @@ int route_table_delete(struct model *m, const char *name, struct error *err);
 int route_create(struct model *m, const char *name, const char *table, const char *to, const char *via_type, const char *via, struct error *err);
 int route_delete(struct model *m, const char *name, struct error *err);
 
+/* acl.c */
+int acl_create(struct model *m, const char *name, const char *vpc, struct error *err);
+struct acl_rule_options {
+	const char *direction; /* "in" or "out" */
+	const char *number;
+	const char *policy;   /* "accept" or "drop" */
+	const char *protocol; /* tcp udp icmp gre all */
+	const char *port;     /* NULL: all */
+	const char *from;     /* with "in" */
+	const char *to;       /* with "out" */
+};
+int acl_add(struct model *m, const char *name, const struct acl_rule_options *options, struct error *err);
+int acl_remove(struct model *m, const char *name, const char *direction, const char *number, struct error *err);
+int acl_associate(struct model *m, const char *name, const char *vswitch, struct error *err);
+int acl_disassociate(struct model *m, const char *name, const char *vswitch, struct error *err);
+int acl_delete(struct model *m, const char *name, struct error *err);
+
 /* nat_gateway.c */
 struct nat_gateway_options {
 	const char *vpc;
@@ -94,8 +117,8 @@ int eip_delete(struct model *m, const char *name, struct error *err);
 
 /* snat.c */
 int snat_create(struct model *m, const char *name, const char *nat_gateway, const char *source_type, const char *source,
-		struct names eips, struct error *err);
-int snat_set(struct model *m, const char *name, struct names eips, struct error *err);
+		struct names eips, const char *affinity, struct error *err);
+int snat_set(struct model *m, const char *name, struct names eips, const char *affinity, struct error *err);
 int snat_delete(struct model *m, const char *name, struct error *err);
 
 /* dnat.c */
@@ -106,6 +129,7 @@ struct dnat_options {
 	const char *public_port;
 	const char *to;
 	const char *private_port;
+	const char *port_break; /* on, off */
 };
 int dnat_create(struct model *m, const char *name, const struct dnat_options *options, struct error *err);
 int dnat_set(struct model *m, const char *name, const struct dnat_options *options /* nat_gateway NULL */, struct error *err);
@@ -117,7 +141,7 @@ int internet_host_delete(struct model *m, const char *name, struct error *err);
 
 /* service.c */
 struct service_options {
-	const char *kind; /* http echo exec */
+	const char *kind; /* http https echo exec */
 	const char *port;
 	const char *protocol;
 	const char *name;

@@ -18,9 +18,39 @@ const char *link_name(const struct resource *resource, char name[static LINK_NAM
 	return name;
 }
 
-static void add_resource(struct text *text, const struct resource *resource)
+const struct eni *route_interface(const struct route *route)
 {
-	text_addf(text, "%s ", noun_title(resource->noun));
+	if (!route->via)
+		return NULL; /* it was deleted */
+	if (route->via_type == HOP_ECS)
+		return ((const struct ecs *)route->via)->eni[0];
+	return route->via_type == HOP_ENI ? (const struct eni *)route->via : NULL;
+}
+
+bool is_next_hop(const struct compiler *c, const struct eni *eni)
+{
+	for (size_t i = 0; eni->ecs && i < model_count(c->model, NOUN_ROUTE); i++)
+		if (route_interface(model_get(c->model, NOUN_ROUTE, i)) == eni)
+			return true;
+	return false;
+}
+
+const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
+{
+	char suffix[12] = "";
+	size_t room = LINK_NAME_SIZE - sizeof("via~"), length = strlen(eni->resource.name);
+
+	if (length > room) {
+		snprintf(suffix, sizeof(suffix), "~%u", eni->resource.id);
+		length = room - strlen(suffix);
+	}
+	snprintf(name, LINK_NAME_SIZE, "via~%.*s%s", (int)length, eni->resource.name, suffix);
+	return name;
+}
+
+static void add_resource(struct text *text, const struct model *model, const struct resource *resource)
+{
+	text_addf(text, "%s ", model_noun_title(model, resource->noun));
 	if (resource->noun == NOUN_SERVICE)
 		text_addf(text, "%s/", ((const struct service *)resource)->node->name);
 	text_add(text, resource->name);
@@ -30,21 +60,21 @@ void origin_is(const struct compiler *c, const struct resource *first, const str
 {
 	auto_text text = { 0 };
 
-	add_resource(&text, first);
+	add_resource(&text, c->model, first);
 	if (second) {
 		text_add(&text, ", ");
-		add_resource(&text, second);
+		add_resource(&text, c->model, second);
 	}
 	/* Mostly the same one as before. */
 	if (!c->wanted->origin || strcmp(c->wanted->origin, text_get(&text)) != 0)
 		c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
 }
 
-bool origin_has(const char *origin, const struct resource *resource)
+bool origin_has(const struct model *model, const char *origin, const struct resource *resource)
 {
 	auto_text text = { 0 };
 
-	add_resource(&text, resource);
+	add_resource(&text, model, resource);
 	while (origin) {
 		const char *comma = strstr(origin, ", ");
 		size_t length = comma ? (size_t)(comma - origin) : strlen(origin);
@@ -68,7 +98,7 @@ const struct resource *eni_public_owner(const struct eni *eni)
 
 uint32_t vswitch_gateway(const struct vswitch *vswitch)
 {
-	return prefix_last(vswitch->cidr) - 2;
+	return vswitch->gateway;
 }
 
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
@@ -79,7 +109,7 @@ const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZ
 
 struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role)
 {
-	struct object *object = wanted_add(c->wanted, OBJECT_NETNS, arena_strdup(&c->wanted->arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_NETNS, netns);
 
 	object->netns_.role = role;
 	return object;
@@ -89,7 +119,7 @@ void want_veth(const struct compiler *c, const char *netns, const char *link, co
 	       unsigned id, uint8_t kind)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_VETH, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_VETH, netns);
 	const uint8_t mac[6] = { kind == LINK_GUEST ? 0x00 : 0x02,
 				 kind == LINK_GUEST ? 0x16 : kind,
 				 kind == LINK_GUEST ? 0x3e : 0x00,
@@ -106,7 +136,7 @@ void want_veth(const struct compiler *c, const char *netns, const char *link, co
 void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address, uint8_t length)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_ADDRESS, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_ADDRESS, netns);
 
 	object->address.link = arena_strdup(arena, link);
 	object->address.address = address;
@@ -117,7 +147,7 @@ void want_route_via(const struct compiler *c, const char *netns, uint32_t table,
 		    bool onlink)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_ROUTE, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_ROUTE, netns);
 
 	object->route = (struct route_object){
 		.table = table,
@@ -143,7 +173,7 @@ struct nft_set *want_set(const struct compiler *c, const char *netns, const char
 			 enum nft_data data)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_NFT_SET, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_SET, netns);
 
 	object->set.name = arena_strdup(arena, name);
 	for (unsigned i = 0; i < n_key; i++)
@@ -157,7 +187,7 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 			     enum nft_hook hook, int priority, bool policy_drop)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_NFT_CHAIN, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_CHAIN, netns);
 
 	object->chain.name = arena_strdup(arena, name);
 	object->chain.type = type;
@@ -169,11 +199,28 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 
 struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set)
 {
-	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_NFT_ELEMENT, arena_strdup(arena, netns));
+	const struct object *last = c->wanted->n_object ? &c->wanted->object[c->wanted->n_object - 1] : NULL;
+	/* Elements come in runs of one set: one copy of its name a run. */
+	bool same = last && last->kind == OBJECT_NFT_ELEMENT && strcmp(last->element.set, set) == 0;
+	const char *name = same ? last->element.set : arena_strdup(&c->wanted->arena, set);
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_ELEMENT, netns);
 
-	object->element.set = arena_strdup(arena, set);
+	object->element.set = name;
 	return &object->element;
+}
+
+void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
+		      bool ignore_default)
+{
+	struct object *object = wanted_add(c->wanted, OBJECT_RULE, netns);
+
+	object->rule = (struct rule_object){
+		.priority = priority,
+		.iif = iif ? arena_strdup(&c->wanted->arena, iif) : NULL,
+		.mark = mark,
+		.table = table,
+		.ignore_default = ignore_default,
+	};
 }
 
 void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states, enum nft_verdict verdict)
@@ -197,22 +244,43 @@ void rule_status(const struct compiler *c, struct nft_chain *chain, const char *
 	nft_verdict(arena, rule, verdict, NULL);
 }
 
+static void compile_alibaba(const struct compiler *c)
+{
+	for (size_t i = 0; i < model_count(c->model, NOUN_VPC); i++) {
+		compile_vpc(c, model_get(c->model, NOUN_VPC, i));
+		compile_public_gateway(c, model_get(c->model, NOUN_VPC, i));
+	}
+	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++)
+		compile_nat_gateway(c, model_get(c->model, NOUN_NAT_GATEWAY, i));
+}
+
+static void compile_aws(const struct compiler *c)
+{
+	for (size_t i = 0; i < model_count(c->model, NOUN_VPC); i++)
+		compile_aws_vpc(c, model_get(c->model, NOUN_VPC, i));
+	for (size_t i = 0; i < model_count(c->model, NOUN_INTERNET_GATEWAY); i++)
+		compile_aws_internet_gateway(c, model_get(c->model, NOUN_INTERNET_GATEWAY, i));
+	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++)
+		compile_aws_nat_gateway(c, model_get(c->model, NOUN_NAT_GATEWAY, i));
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++)
+		compile_aws_subnet(c, model_get(c->model, NOUN_VSWITCH, i));
+}
+
 void compile(const struct model *model, struct wanted *ret_wanted)
 {
 	const struct compiler c = { .model = model, .wanted = ret_wanted };
 
 	memset(ret_wanted, 0, sizeof(*ret_wanted));
 	compile_internet(&c);
-	for (size_t i = 0; i < model_count(model, NOUN_VPC); i++) {
-		compile_vpc(&c, model_get(model, NOUN_VPC, i));
-		compile_public_gateway(&c, model_get(model, NOUN_VPC, i));
-	}
+	if (model->provider == PROVIDER_AWS)
+		compile_aws(&c);
+	else
+		compile_alibaba(&c);
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		compile_vswitch(&c, model_get(model, NOUN_VSWITCH, i));
 		compile_security_groups(&c, model_get(model, NOUN_VSWITCH, i));
+		compile_acl(&c, model_get(model, NOUN_VSWITCH, i));
 	}
-	for (size_t i = 0; i < model_count(model, NOUN_NAT_GATEWAY); i++)
-		compile_nat_gateway(&c, model_get(model, NOUN_NAT_GATEWAY, i));
 	compile_guests(&c);
 	wanted_sort(ret_wanted);
 }

@@ -13,13 +13,17 @@ void compile(const struct model *model, struct wanted *ret_wanted);
 /* The network namespace of the VPC's public-address gateway, "VPC1@public". */
 #define PUBLIC_GATEWAY_SUFFIX "@public"
 
+/* Chains of a NAT gateway whose counters count what it refused, see gateway_counters.h. */
+#define SIZE_LIMIT_CHAIN "size_limit"
+#define PORT_LIMIT_CHAIN "port_limit"
+
 /*
  * What an object is a part of, as compile() writes it into object->origin: the resources by noun and name, "EIP EIP1, NAT
  * gateway NAT1". The internet and the file of names have one, too, that is no resource's.
  */
 #define ORIGIN_INTERNET "the internet"
 #define ORIGIN_NAMES    "the names of all nodes"
-bool origin_has(const char *origin, const struct resource *resource);
+bool origin_has(const struct model *model, const char *origin, const struct resource *resource);
 
 /* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"), else shortened + ~id. */
 #define LINK_NAME_SIZE 16

@@ -33,8 +33,26 @@ static void compile_internet_host(const struct compiler *c, const struct interne
 	want_route_via(c, host->resource.name, TABLE_MAIN, DEFAULT_ROUTE, "eth0", NEXT_HOP, true);
 }
 
+/* What a host's certificate is for: the names it has besides its own, and its address. */
+static void add_certificate_names(const struct compiler *c, const struct resource *node, const char ***argv, size_t *n)
+{
+	struct arena *arena = &c->wanted->arena;
+	char address[ADDRESS_TEXT_SIZE];
+	uint32_t ip;
+
+	for (size_t i = 0; node->noun == NOUN_INTERNET_HOST && i < ((const struct internet_host *)node)->n_dns; i++) {
+		*ARRAY_PUSH(*argv, *n) = "--host";
+		*ARRAY_PUSH(*argv, *n) = arena_strdup(arena, ((const struct internet_host *)node)->dns[i]);
+	}
+	if (!model_address(c->model, node->name, &ip))
+		return;
+	*ARRAY_PUSH(*argv, *n) = "--host";
+	*ARRAY_PUSH(*argv, *n) = arena_strdup(arena, address_format(ip, address));
+}
+
 static void compile_service(const struct compiler *c, const struct service *service)
 {
+	static const char *const kinds[] = { [SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo" };
 	struct arena *arena = &c->wanted->arena;
 	struct object *object;
 	const char *slash = strchr(service->resource.name, '/');
@@ -50,7 +68,7 @@ static void compile_service(const struct compiler *c, const struct service *serv
 			*ARRAY_PUSH(argv, n) = arena_strdup(arena, service->argv[i]);
 	} else {
 		*ARRAY_PUSH(argv, n) = "vpclab-service";
-		*ARRAY_PUSH(argv, n) = service->kind == SERVICE_HTTP ? "http" : "echo";
+		*ARRAY_PUSH(argv, n) = kinds[service->kind];
 		*ARRAY_PUSH(argv, n) = "--name";
 		*ARRAY_PUSH(argv, n) = object->netns;
 		*ARRAY_PUSH(argv, n) = "--port";
@@ -60,6 +78,8 @@ static void compile_service(const struct compiler *c, const struct service *serv
 		*ARRAY_PUSH(argv, n) = "--protocol";
 		*ARRAY_PUSH(argv, n) = service->protocol == PROTOCOL_UDP ? "udp" : "tcp";
 	}
+	if (service->kind == SERVICE_HTTPS)
+		add_certificate_names(c, service->node, &argv, &n);
 	*ARRAY_PUSH(argv, n) = NULL;
 
 	object->process.argv = memcpy(arena_alloc(arena, n * sizeof(*argv)), argv, n * sizeof(*argv));

@@ -142,9 +142,11 @@ static void size_limit(const struct gateway *g)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
 	struct arena *arena = &g->c->wanted->arena;
-	struct nft_chain *chain = want_chain(g->c, g->netns, "size_limit", NFT_CHAIN_PLAIN, 0, 0, false);
-	struct nft_rule *rule = nft_rule_add(arena, chain);
+	struct nft_chain *chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
+	struct nft_rule *rule;
 
+	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN); /* an unanswered connection's next packet */
+	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
 	nft_verdict(arena, rule, NFT_RETURN, NULL);
 	rule = nft_rule_add(arena, chain);
@@ -188,7 +190,7 @@ static void filter(const struct gateway *g)
 	rule = nft_rule_add(arena, chain);
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_verdict(arena, rule, NFT_JUMP, "size_limit");
+	nft_verdict(arena, rule, NFT_JUMP, SIZE_LIMIT_CHAIN);
 	rule = nft_rule_add(arena, chain);
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
@@ -207,17 +209,45 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 	const char *name = arena_printf(arena, "snat.%s", entry->resource.name);
 	struct nft_chain *chain = want_chain(g->c, g->netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
 	uint32_t *address = arena_alloc(arena, entry->n_eip * sizeof(*address));
+	enum nft_statement_kind kind = NFT_SNAT_TO;
 	struct nft_element *element;
 
 	for (size_t i = 0; i < entry->n_eip; i++)
 		address[i] = entry->eip[i]->ip;
-	nft_nat(arena, nft_rule_add(arena, chain), entry->n_eip > 1 ? NFT_SNAT_POOL : NFT_SNAT_TO, address,
-		(unsigned)entry->n_eip);
+	if (entry->n_eip > 1)
+		kind = entry->affinity ? NFT_SNAT_POOL_BY_PAIR : NFT_SNAT_POOL;
+	nft_nat(arena, nft_rule_add(arena, chain), kind, address, (unsigned)entry->n_eip);
 
 	element = want_element(g->c, g->netns, snat_map_name(g, entry->cidr.length));
 	element->key[0].value = entry->cidr.address;
 	element->data.verdict = NFT_GOTO;
 	element->data.chain = name;
+}
+
+/*
+ * cloud-semantics 3, limits: one EIP carries so many connections at once to one address, port and protocol. What comes
+ * by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.)
+ */
+#define CONNECTIONS_TO_DESTINATION 55000
+
+void compile_port_limit(const struct compiler *c, const char *netns)
+{
+	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT };
+	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP };
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+
+	want_set(c, netns, "destination", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
+	chain = want_chain(c, netns, PORT_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
+	rule_status(c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+		struct nft_rule *rule = nft_rule_add(arena, chain);
+
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i]);
+		nft_limit_each(arena, rule, "destination", key, ARRAY_SIZE(key), CONNECTIONS_TO_DESTINATION);
+		nft_counter(arena, rule);
+		nft_verdict(arena, rule, NFT_DROP, NULL);
+	}
 }
 
 /* The longest source prefix wins (cloud-semantics 4: Hfaq): one map a length, asked in that order. */
@@ -254,7 +284,13 @@ static void snat(const struct gateway *g)
 		nft_lookup(arena, rule, NFT_VMAP, snat_map_name(g, (uint8_t)length), source, 1, (uint8_t)length, false);
 	}
 
+	compile_port_limit(g->c, g->netns);
 	chain = want_chain(g->c, g->netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
+	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
+	nft_verdict(arena, rule, NFT_JUMP, PORT_LIMIT_CHAIN);
 	rule_status(g->c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
 	rule = nft_rule_add(arena, chain);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);

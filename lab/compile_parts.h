@@ -30,8 +30,19 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc);
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc);
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch);
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch);
+void compile_acl(const struct compiler *c, const struct vswitch *vswitch);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
+
+/* The chain that counts connections by their source and destination, after SNAT; both providers have the same limit. */
+void compile_port_limit(const struct compiler *c, const char *netns);
+
+/* AWS: in place of those for the VPC, the public gateway and the NAT gateway. */
+void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
+void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
+void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
+/* AWS: beside compile_vswitch() */
+void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet);
 
 /* Whose part is what is added from now on; the second may be NULL. */
 void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second);
@@ -40,11 +51,20 @@ const struct resource *eni_owner(const struct eni *eni);
 /* Whose public address an ENI has: its EIP, or the ECS with a static one. */
 const struct resource *eni_public_owner(const struct eni *eni);
 
-/* The address of a vSwitch's router: the third-last (cloud-semantics 1: guest gateway = broadcast - 2). */
+/* The address of a vSwitch's router. */
 uint32_t vswitch_gateway(const struct vswitch *vswitch);
 
 /* The guest's interface of an attached ENI: eth0, eth1, ... */
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE]);
+
+/*
+ * A route's next hop that is an ECS or ENI, as the interface it comes down to; NULL: something else. Such an interface,
+ * while attached, has a link of its own between VPC router and vSwitch router, because on a plain link the VPC router
+ * could not say by which guest to go; what comes out of it goes to that interface's port. ('~' is in no name.)
+ */
+const struct eni *route_interface(const struct route *route);
+bool is_next_hop(const struct compiler *c, const struct eni *eni);
+const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE]); /* "via~ECS3", at both ends */
 
 /* Objects in one call each; strings are copied. */
 struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role);
@@ -55,6 +75,8 @@ void want_route(const struct compiler *c, const char *netns, uint32_t table, str
 void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link, uint32_t via,
 		    bool onlink);
 void want_blackhole(const struct compiler *c, const char *netns, uint32_t table, struct prefix to);
+void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
+	       bool ignore_default);
 struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name, const enum nft_field *key, unsigned n_key,
 			 enum nft_data data);
 /* The chain is to be filled through the pointer before the next object is added. */
@@ -63,6 +85,7 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set);
 
 #define TABLE_MAIN            254u
+#define TABLE_FIRST           1010u /* plus the id of what it is for: stable for its life, none of the kernel's own */
 #define DEFAULT_ROUTE         ((struct prefix){ 0, 0 })
 #define HOST_PREFIX(address_) ((struct prefix){ (address_), 32 })
 
@@ -72,4 +95,5 @@ void rule_status(const struct compiler *c, struct nft_chain *chain, const char *
 		 enum nft_verdict verdict);
 
 /* Kinds of link, part of its MAC address: 00:16:3e for guests (as the cloud's hosts show), 02:00:00 for transit. */
-enum { LINK_GUEST, LINK_VSWITCH, LINK_GATEWAY_INSIDE, LINK_GATEWAY_OUTSIDE, LINK_PUBLIC_INSIDE, LINK_PUBLIC_OUTSIDE };
+enum { LINK_GUEST, LINK_VSWITCH, LINK_GATEWAY_INSIDE, LINK_GATEWAY_OUTSIDE, LINK_PUBLIC_INSIDE, LINK_PUBLIC_OUTSIDE,
+       LINK_NEXT_HOP };

@@ -91,7 +91,7 @@ static void origin_is_groups(const struct compiler *c, const struct eni *eni)
 	auto_text text = { 0 };
 
 	for (size_t i = 0; i < eni->n_group; i++)
-		text_addf(&text, "%s%s %s", i ? ", " : "", noun_title(NOUN_SECURITY_GROUP), eni->group[i]->resource.name);
+		text_addf(&text, "%s%s %s", i ? ", " : "", model_noun_title(c->model, NOUN_SECURITY_GROUP), eni->group[i]->resource.name);
 	c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
 }
 
@@ -118,8 +118,8 @@ static void group_chain(const struct compiler *c, const char *netns, const struc
 		add_security_rule(c, chain, rules[i]);
 	free(rules);
 
-	/* In: deny. Out: a basic group allows the rest, an enterprise group denies it (cloud-semantics 8: Hsgt). */
-	if (direction == DIRECTION_IN || eni->group[0]->type == GROUP_ENTERPRISE)
+	/* In: deny. Out: a basic group allows the rest, the others deny it (cloud-semantics 8: Hsgt; 10: A:security-groups.md). */
+	if (direction == DIRECTION_IN || eni->group[0]->type != GROUP_BASIC)
 		nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
 }
 
@@ -158,24 +158,28 @@ static void need_chains(struct needs *needs, const struct eni *eni)
 	}
 }
 
+static bool is_member(const struct eni *eni, const struct security_group *group)
+{
+	for (size_t i = 0; i < eni->n_group; i++)
+		if (eni->group[i] == group)
+			return true;
+	return false;
+}
+
 static void member_sets(const struct compiler *c, const char *netns, const struct needs *needs)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
-	size_t cursor = 0;
 
 	for (size_t i = 0; i < needs->n_group; i++) {
+		const char *set = member_set_name(c, needs->group[i]);
+		size_t cursor = 0;
+
 		origin_is(c, &needs->group[i]->resource, NULL);
-		want_set(c, netns, member_set_name(c, needs->group[i]), source, 1, NFT_DATA_NONE);
+		want_set(c, netns, set, source, 1, NFT_DATA_NONE);
+		for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
+			if (is_member(eni, needs->group[i]))
+				want_element(c, netns, set)->key[0].value = eni->ip;
 	}
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
-		for (size_t i = 0; i < eni->n_group; i++) {
-			for (size_t j = 0; j < needs->n_group; j++) {
-				if (eni->group[i] != needs->group[j])
-					continue;
-				origin_is(c, eni_owner(eni), &eni->group[i]->resource);
-				want_element(c, netns, member_set_name(c, eni->group[i]))->key[0].value = eni->ip;
-			}
-		}
 }
 
 static void base_chain(const struct compiler *c, const char *netns)

@@ -14,13 +14,13 @@
  * (cloud-semantics 4, egress precedence), but not over narrower routes.
  */
 enum { PRIORITY_TABLE = 1000, PRIORITY_PUBLIC = 1001, PRIORITY_DEFAULT = 1002 };
-enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2, TABLE_FIRST = 10 };
+enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
 /* A table number for the kernel: stable for the life of the route table, never one of the kernel's own (253 to 255). */
 static uint32_t table_number(const struct route_table *table)
 {
-	return TABLE_FIRST + 1000 + table->resource.id;
+	return TABLE_FIRST + table->resource.id;
 }
 
 /* cloud-semantics 2: every table holds 100.64.0.0/10 and one route for each vSwitch of the VPC, custom tables too. */
@@ -41,23 +41,23 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc, const
 	}
 }
 
-static void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark,
-		      uint32_t table, bool ignore_default)
+/* To a NAT gateway by its link; to an interface by the link made for it alone (compile_vswitch.c). */
+static void custom_route(const struct compiler *c, const struct route *route)
 {
-	struct object *object = wanted_add(c->wanted, OBJECT_RULE, arena_strdup(&c->wanted->arena, netns));
+	const char *netns = route->table->vpc->resource.name;
+	uint32_t table = table_number(route->table);
+	const struct eni *eni = route_interface(route);
+	char link[LINK_NAME_SIZE];
 
-	object->rule = (struct rule_object){
-		.priority = priority,
-		.iif = iif ? arena_strdup(&c->wanted->arena, iif) : NULL,
-		.mark = mark,
-		.table = table,
-		.ignore_default = ignore_default,
-	};
+	if (eni && !eni->ecs)
+		want_blackhole(c, netns, table, route->to); /* nobody is there as long as it is detached */
+	else
+		want_route_via(c, netns, table, route->to, eni ? next_hop_link(eni, link) : link_name(route->via, link), NEXT_HOP,
+			       true);
 }
 
 static void route_tables(const struct compiler *c, const struct vpc *vpc)
 {
-	char link[LINK_NAME_SIZE];
 
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
 		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
@@ -71,8 +71,7 @@ static void route_tables(const struct compiler *c, const struct vpc *vpc)
 		if (route->table->vpc != vpc)
 			continue;
 		origin_is(c, &route->resource, &route->table->resource);
-		want_route_via(c, vpc->resource.name, table_number(route->table), route->to, link_name(route->via, link),
-			       NEXT_HOP, true);
+		custom_route(c, route);
 	}
 }
 
@@ -90,6 +89,7 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
+	size_t cursor = 0;
 
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
@@ -110,6 +110,13 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 		origin_is(c, &vswitch->resource, &vswitch->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(vswitch->table), true);
 		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, table_number(vswitch->table), false);
+	}
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
+			continue;
+		next_hop_link(eni, link);
+		origin_is(c, eni_owner(eni), NULL);
+		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
 	}
 }
 

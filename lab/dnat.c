@@ -244,12 +244,23 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 	unsigned count = 0;
 	int r;
 
-	/* cloud-semantics 5: sharing with SNAT never on standard gateways, and never with any port. No PortBreak in 2021. */
+	/* cloud-semantics 5: sharing with SNAT never on standard gateways, and never with any port. */
 	if (snat && (dnat->nat_gateway->type == NAT_STANDARD || dnat->protocol == PROTOCOL_ALL))
 		return error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "eip", "the SNAT entry %s uses %s, and %s",
 				    snat->resource.name, dnat->eip->resource.name,
 				    dnat->protocol == PROTOCOL_ALL ? "an any-port DNAT entry shares its EIP with nothing"
 								   : "on a standard NAT gateway no EIP is in both");
+	/*
+	 * cloud-semantics 5, PortBreak: today such an entry has to ask for it, since those ports serve SNAT. (It may also cut
+	 * SNAT sessions; here the kernel keeps them, and SNAT takes another port.) Section 12 has no code of its own for it.
+	 */
+	if (snat && m->profile->port_break && dnat->public_last > 1024 && !dnat->port_break) {
+		r = error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "public-port",
+				 "the SNAT entry %s uses %s, whose ports above 1024 are SNAT's", snat->resource.name,
+				 dnat->eip->resource.name);
+		error_hint(err, "port-break on");
+		return r;
+	}
 	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
 		const struct dnat *other = model_get(m, NOUN_DNAT, i);
 
@@ -267,6 +278,17 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 	return 0;
 }
 
+static int parse_port_break(const char *word, struct dnat *dnat, struct error *err)
+{
+	static const char *const words[] = { "off", "on", NULL };
+	unsigned choice = 0;
+	int r = rule_choice(word, words, dnat->port_break, "InvalidParameter", "port-break", &choice, err);
+
+	if (r == 0)
+		dnat->port_break = choice == 1;
+	return r;
+}
+
 int dnat_create(struct model *m, const char *name, const struct dnat_options *options, struct error *err)
 {
 	struct dnat wanted = { 0 }, *dnat;
@@ -282,6 +304,8 @@ int dnat_create(struct model *m, const char *name, const struct dnat_options *op
 		r = parse_protocol(options->protocol, &wanted, err);
 	if (r == 0)
 		r = parse_ports(options, &wanted, err);
+	if (r == 0)
+		r = parse_port_break(options->port_break, &wanted, err);
 	if (r == 0)
 		r = parse_target(m, options->to, &wanted, err);
 	if (r == 0)
@@ -308,9 +332,10 @@ int dnat_set(struct model *m, const char *name, const struct dnat_options *optio
 	r = find_entry(m, name, &dnat, err);
 	if (r < 0)
 		return r;
-	if (!options->eip && !options->protocol && !options->public_port && !options->private_port && !options->to)
+	if (!options->eip && !options->protocol && !options->public_port && !options->private_port && !options->to &&
+	    !options->port_break)
 		return error_refuse(err, "MissingParameter", NULL,
-				    "nothing to set: eip, protocol, public-port, private-port or to");
+				    "nothing to set: eip, protocol, public-port, private-port, to or port-break");
 	wanted = *dnat;
 	if (options->eip)
 		r = parse_eip(m, options->eip, &wanted, err);
@@ -318,6 +343,8 @@ int dnat_set(struct model *m, const char *name, const struct dnat_options *optio
 		r = parse_protocol(options->protocol, &wanted, err);
 	if (r == 0)
 		r = parse_ports(options, &wanted, err);
+	if (r == 0)
+		r = parse_port_break(options->port_break, &wanted, err);
 	if (r == 0 && options->to)
 		r = parse_target(m, options->to, &wanted, err);
 	if (r == 0)

@@ -96,7 +96,7 @@ static int check_interface(const struct model *m, const struct resource *resourc
 		error_hint(err, "eip disassociate %s", eni->eip->resource.name);
 		return r;
 	}
-	dnat = m->profile->own_ip_excludes_nat ? dnat_to_address(m, eni->vswitch->vpc, eni->ip) : NULL;
+	dnat = dnat_to_address(m, eni->vswitch->vpc, eni->ip);
 	if (dnat) {
 		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", type, "the DNAT entry %s leads to %s",
 				 dnat->resource.name, resource->name);

@@ -23,7 +23,7 @@ static int parse_from(const struct model *model, const char *word, struct flow *
 	resource = model_find(model, word);
 	if (resource)
 		return error_refuse(err, "", "from", "%s is %s, not a node that packets can start from", word,
-				    noun_a(resource->noun));
+				    model_noun_a(model, resource->noun));
 	r = error_refuse(err, "", "from", "there is no node named %.140s", word);
 	near = model_nearest(model, NOUNS_NODE, word);
 	if (near)
@@ -61,7 +61,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 	resource = model_find(model, word);
 	if (resource || strcmp(word, "internet") == 0) {
 		r = error_refuse(err, "", "to", "%s has no address of its own", word);
-		error_hint(err, "name an ECS, ENI, EIP, internet host or an address");
+		error_hint(err, "name %s, ENI, EIP, internet host or an address", model_noun_a(model, NOUN_ECS));
 		return r;
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
@@ -72,7 +72,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 }
 
 /* [tcp [PORT] | udp PORT | icmp] */
-static int parse_protocol(const char *const *word, size_t n_word, struct flow *flow, struct error *err)
+int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow, struct error *err)
 {
 	static const char *const words[] = { "tcp", "udp", "icmp", NULL };
 	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
@@ -119,7 +119,7 @@ int flow_parse(const struct model *model, const char *const *word, size_t n_word
 	if (r == 0)
 		r = parse_to(model, word[2], &flow, err);
 	if (r == 0)
-		r = parse_protocol(word + 3, n_word - 3, &flow, err);
+		r = flow_parse_protocol(word + 3, n_word - 3, &flow, err);
 	if (r == 0)
 		*ret_flow = flow;
 	return r;
@@ -147,6 +147,8 @@ static const struct vpc *vpc_of_node(const struct model *model, const char *name
 		return ((const struct vswitch *)node)->vpc;
 	if (node->noun == NOUN_NAT_GATEWAY)
 		return ((const struct nat_gateway *)node)->vpc;
+	if (node->noun == NOUN_INTERNET_GATEWAY)
+		return ((const struct internet_gateway *)node)->vpc;
 	return ((const struct ecs *)node)->eni[0]->vswitch->vpc;
 }
 
@@ -182,18 +184,17 @@ static const struct eni *behind_eip(const struct model *model, const struct eip 
 bool flow_far_end(const struct model *model, const struct flow *flow, const char **ret_node, char ret_link[static 16])
 {
 	const struct resource *holder = model_holder(model, NULL, flow->destination);
-	const struct eni *eni = NULL;
+	/* An address of the sender's own VPC never leaves it, though it may be a public one (AWS). */
+	const struct eni *eni = model_eni_by_ip(model, vpc_of_node(model, flow->from), flow->destination);
 
-	if (holder && holder->noun == NOUN_INTERNET_HOST) {
+	if (!eni && holder && holder->noun == NOUN_INTERNET_HOST) {
 		*ret_node = holder->name;
 		snprintf(ret_link, 16, "eth0");
 		return true;
 	}
-	if (!holder)
-		eni = model_eni_by_ip(model, vpc_of_node(model, flow->from), flow->destination);
-	else if (holder->noun == NOUN_EIP)
+	if (!eni && holder && holder->noun == NOUN_EIP)
 		eni = behind_eip(model, (const struct eip *)holder, flow);
-	else if (holder->noun == NOUN_ECS)
+	else if (!eni && holder && holder->noun == NOUN_ECS)
 		eni = ((const struct ecs *)holder)->eni[0];
 	if (!eni || !eni->ecs)
 		return false;

@@ -16,6 +16,8 @@ struct flow {
 
 /* From words: {"ECS1","->","EIP2","tcp","80"}. error.argument: "from", "to", "protocol", "port". */
 int flow_parse(const struct model *model, const char *const *word, size_t n_word, struct flow *ret_flow, struct error *err);
+/* What stands behind TO alone: [tcp [PORT] | udp PORT | icmp]. Sets protocol and port. */
+int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow, struct error *err);
 void flow_format(const struct flow *flow, char *text, size_t size);
 
 /*

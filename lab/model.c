@@ -50,44 +50,6 @@ void model_set_reserved_names(bool (*reserved)(const char *name))
 	reserved_name = reserved;
 }
 
-static const struct noun_text {
-	const char *word;
-	const char *title;
-	const char *with_article;
-	const char *malformed; /* the code for a name that is none */
-} noun_texts[NOUN_COUNT] = {
-	/* cloud-semantics 12: Name.Malformed codes; where none is documented (ECS, ENI, table, EIP), that of the entries is
-	   likeliest. */
-	[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidVpcName.Malformed" },
-	[NOUN_VSWITCH] = { "vswitch", "vSwitch", "a vSwitch", "InvalidVSwitchName.Malformed" },
-	[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidSecurityGroupName.Malformed" },
-	[NOUN_ECS] = { "ecs", "ECS", "an ECS", "InvalidParameter.Name.Malformed" },
-	[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameter.Name.Malformed" },
-	[NOUN_ROUTE_TABLE] = { "route-table", "route table", "a route table", "InvalidParameter.Name.Malformed" },
-	[NOUN_ROUTE] = { "route", "route", "a route", "InvalidRouteEntryName.Malformed" },
-	[NOUN_NAT_GATEWAY] = { "nat-gateway", "NAT gateway", "a NAT gateway", "InvalidNatGatewayName.MalFormed" },
-	[NOUN_EIP] = { "eip", "EIP", "an EIP", "InvalidParameter.Name.Malformed" },
-	[NOUN_SNAT] = { "snat", "SNAT entry", "an SNAT entry", "InvalidParameter.Name.Malformed" },
-	[NOUN_DNAT] = { "dnat", "DNAT entry", "a DNAT entry", "InvalidParameter.Name.Malformed" },
-	[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameter.Name.Malformed" },
-	[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameter.Name.Malformed" },
-};
-
-const char *noun_word(enum noun noun)
-{
-	return noun_texts[noun].word;
-}
-
-const char *noun_title(enum noun noun)
-{
-	return noun_texts[noun].title;
-}
-
-const char *noun_a(enum noun noun)
-{
-	return noun_texts[noun].with_article;
-}
-
 /* ---- names ---- */
 
 /* Lower case into a buffer; names that are too long for it are nobody's. */
@@ -238,17 +200,17 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 	int r;
 
 	if (!name || !name[0])
-		return error_refuse(err, "MissingParameter", NULL, "%s needs a name", noun_a(noun));
+		return error_refuse(err, "MissingParameter", NULL, "%s needs a name", model_noun_a(model, noun));
 	/* cloud-semantics 1, 2, 5: names of the 2020-21 console. */
 	if (!is_name(name)) {
-		r = error_refuse(err, noun_texts[noun].malformed, NULL, "%.140s is no name for %s", name, noun_a(noun));
+		r = error_refuse(err, model_malformed_name_code(model, noun), NULL, "%.140s is no name for %s", name, model_noun_a(model, noun));
 		error_hint(err, "2 to %d characters, a letter first, then letters, digits, '.', '_' or '-'", NAME_MAX_LENGTH);
 		return r;
 	}
 	/* The lab's own rule: names are typed as words of the language and resolved inside the nodes. */
 	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost") ||
 	    (reserved_name && reserved_name(name))) {
-		r = error_refuse(err, noun_texts[noun].malformed, NULL, "%s is a word of the command language, not a name", name);
+		r = error_refuse(err, model_malformed_name_code(model, noun), NULL, "%s is a word of the command language, not a name", name);
 		error_hint(err, "choose another name, for example my-%s", name);
 		return r;
 	}
@@ -256,11 +218,11 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 	taken = model_name_taken(model, name);
 	if (!taken)
 		return 0;
-	r = error_refuse(err, "InvalidName.Duplicate", NULL, "the name %s is taken by %s", name, noun_a(taken->noun));
+	r = error_refuse(err, "InvalidName.Duplicate", NULL, "the name %s is taken by %s", name, model_noun_a(model, taken->noun));
 	if (strcmp(taken->name, name) != 0)
 		error_hint(err, "%s has it, as a DNS name or in other upper and lower case", taken->name);
 	else
-		error_hint(err, "%s show %s", noun_word(taken->noun), name);
+		error_hint(err, "%s show %s", model_noun_word(model, taken->noun), name);
 	return r;
 }
 
@@ -371,6 +333,9 @@ void model_free_resource(struct resource *resource)
 	case NOUN_SECURITY_GROUP:
 		free(((struct security_group *)resource)->rule);
 		break;
+	case NOUN_ACL:
+		free(((struct acl *)resource)->rule);
+		break;
 	case NOUN_ECS:
 		free_ecs((struct ecs *)resource);
 		break;
@@ -383,12 +348,15 @@ void model_free_resource(struct resource *resource)
 	case NOUN_INTERNET_HOST:
 		free_words(((struct internet_host *)resource)->dns, ((struct internet_host *)resource)->n_dns);
 		break;
+	case NOUN_ROUTE:
+		free(((struct route *)resource)->lost);
+		break;
 	case NOUN_SERVICE:
 		free_service((struct service *)resource);
 		break;
 	case NOUN_VPC:
 	case NOUN_ROUTE_TABLE:
-	case NOUN_ROUTE:
+	case NOUN_INTERNET_GATEWAY:
 	case NOUN_NAT_GATEWAY:
 	case NOUN_EIP:
 	case NOUN_DNAT:

@@ -16,6 +16,10 @@
  * cloud's code, the argument at fault and a way out.
  */
 
+/* Whose cloud it is: words, rules, data plane. */
+enum provider { PROVIDER_ALIBABA, PROVIDER_AWS, PROVIDER_COUNT };
+
+/* The nouns of all providers. What AWS calls otherwise is the same struct here: a subnet is a vswitch, an instance an ecs. */
 enum noun {
 	NOUN_VPC,
 	NOUN_VSWITCH,
@@ -24,11 +28,13 @@ enum noun {
 	NOUN_ENI, /* secondary ones; the primary ENI of an ECS has no name of its own and is in no list */
 	NOUN_ROUTE_TABLE,
 	NOUN_ROUTE,
+	NOUN_INTERNET_GATEWAY, /* AWS */
 	NOUN_NAT_GATEWAY,
 	NOUN_EIP,
 	NOUN_SNAT,
 	NOUN_DNAT,
 	NOUN_INTERNET_HOST,
+	NOUN_ACL,
 	NOUN_SERVICE, /* entered as ECS2/web in lists: its name is unique within its node only */
 	NOUN_COUNT
 };
@@ -45,8 +51,14 @@ struct resource {
 struct vpc {
 	struct resource resource;
 	struct prefix cidr;
-	struct route_table *system_table;     /* named VPC/system */
+	struct route_table *system_table;     /* named VPC/system; AWS: VPC/main */
 	struct security_group *default_group; /* named VPC/default */
+	struct internet_gateway *internet_gateway; /* AWS: the one attached to it, or NULL */
+};
+
+struct internet_gateway {
+	struct resource resource;
+	struct vpc *vpc; /* NULL while detached */
 };
 
 struct vswitch {
@@ -54,7 +66,11 @@ struct vswitch {
 	struct vpc *vpc;
 	struct prefix cidr;
 	char *zone;
-	struct route_table *table; /* never NULL: the system table where no other is associated */
+	uint32_t gateway;                   /* the router's address in it */
+	uint32_t first_usable, last_usable; /* what lies outside is reserved by the cloud */
+	struct route_table *table;          /* never NULL: the system table where no other is associated */
+	bool associated;                    /* AWS: with that table by name, be it the main one */
+	struct acl *acl;                    /* NULL: unfiltered */
 	uint32_t first_free;       /* a hint of pool.c: no address below is free */
 };
 
@@ -73,7 +89,7 @@ struct security_rule {
 	unsigned priority;                 /* 1 (first) to 100 */
 };
 
-enum group_type { GROUP_BASIC, GROUP_ENTERPRISE };
+enum group_type { GROUP_BASIC, GROUP_ENTERPRISE, GROUP_EC2 };
 
 struct security_group {
 	struct resource resource;
@@ -87,6 +103,25 @@ struct security_group {
 	unsigned n_member; /* private addresses in the group */
 };
 
+#define ACL_NUMBER_MAX 32766
+
+/* A rule of a network ACL. Its number is its place: lower numbers first, the first that matches decides. */
+struct acl_rule {
+	unsigned number;
+	enum direction direction;
+	enum policy policy;
+	enum protocol protocol;
+	uint16_t port_first, port_last; /* 0, 0: all ports */
+	struct prefix peer;             /* source of an inbound rule, destination of an outbound one */
+};
+
+struct acl {
+	struct resource resource;
+	struct vpc *vpc;
+	struct acl_rule *rule; /* inbound ones first, each direction by number */
+	size_t n_rule;
+};
+
 struct eni {
 	struct resource resource; /* name: its own, or of a primary ENI the name of its ECS */
 	struct vswitch *vswitch;
@@ -97,6 +132,7 @@ struct eni {
 	unsigned index;  /* in its ECS: 0 (primary, eth0), 1 (eth1), ... */
 	bool primary;
 	struct eip *eip; /* its own EIP, or NULL */
+	bool source_dest_check; /* AWS: it takes and sends only what has its own address */
 };
 
 enum billing { BILLING_PAY_AS_YOU_GO, BILLING_SUBSCRIPTION };
@@ -115,7 +151,7 @@ struct route_table {
 	bool system;
 };
 
-enum hop_type { HOP_LOCAL, HOP_NAT_GATEWAY, HOP_ECS, HOP_ENI };
+enum hop_type { HOP_LOCAL, HOP_NAT_GATEWAY, HOP_ECS, HOP_ENI, HOP_INTERNET_GATEWAY };
 
 /* Custom entries only; the system routes (100.64.0.0/10 and one for each vSwitch, in every table) follow from the model. */
 struct route {
@@ -123,10 +159,11 @@ struct route {
 	struct route_table *table;
 	struct prefix to;
 	enum hop_type via_type;
-	struct resource *via;
+	struct resource *via; /* AWS: NULL once it was deleted */
+	char *lost;           /* the name that it had, then */
 };
 
-enum nat_type { NAT_ENHANCED, NAT_STANDARD };
+enum nat_type { NAT_ENHANCED, NAT_STANDARD, NAT_PUBLIC, NAT_PRIVATE }; /* Alibaba's two, AWS's two */
 enum nat_size { NAT_SMALL, NAT_MEDIUM, NAT_LARGE, NAT_SUPER_LARGE_1 };
 enum eip_bind_mode { BIND_MULTI_BINDED, BIND_NAT };
 
@@ -139,6 +176,7 @@ struct nat_gateway {
 	enum nat_size size;
 	enum eip_bind_mode bind_mode;
 	bool icmp_reply;
+	unsigned idle_timeout; /* AWS: in seconds */
 };
 
 struct eip {
@@ -158,6 +196,7 @@ struct snat {
 	struct prefix cidr;      /* always set: what it comes down to */
 	struct eip **eip;
 	size_t n_eip;
+	bool affinity; /* the same source and destination keep one EIP; else every connection is spread */
 };
 
 struct dnat {
@@ -167,6 +206,7 @@ struct dnat {
 	enum protocol protocol;               /* TCP, UDP, or ALL: any port, every protocol */
 	uint16_t public_first, public_last;   /* 0 with ALL */
 	uint16_t private_first, private_last; /* as many ports as the public ones */
+	bool port_break; /* the EIP may be in an SNAT entry although public ports are above 1024 */
 	struct eni *target; /* who held target_ip when it was created by name; NULL when it was given as an address */
 	uint32_t target_ip;
 };
@@ -178,7 +218,7 @@ struct internet_host {
 	size_t n_dns;
 };
 
-enum service_kind { SERVICE_HTTP, SERVICE_ECHO, SERVICE_EXEC };
+enum service_kind { SERVICE_HTTP, SERVICE_HTTPS, SERVICE_ECHO, SERVICE_EXEC };
 
 struct service {
 	struct resource resource;
@@ -190,6 +230,7 @@ struct service {
 };
 
 struct model {
+	enum provider provider;
 	/* Every noun's resources in order of creation: vpc[i] etc. are (struct vpc *)list[NOUN_VPC].item[i]. */
 	struct resource_list {
 		struct resource **item;
@@ -198,6 +239,7 @@ struct model {
 	struct name_index *names;                        /* by name, case ignored; private to model.c */
 	struct holder *holders;                          /* addresses in use; private to model.c */
 	const struct profile *profile;                   /* the cloud's limits and habits, see profile.h */
+	bool authorization_required, authorized;         /* see settings.c */
 	unsigned first_free_public, first_free_internet; /* hints of pool.c, as in a vSwitch */
 	unsigned next_id;
 	unsigned generation; /* counts every change */
@@ -214,15 +256,25 @@ struct resource *model_find_noun(const struct model *model, unsigned nouns, cons
 size_t model_count(const struct model *model, enum noun noun);
 void *model_get(const struct model *model, enum noun noun, size_t i);
 
-const char *noun_word(enum noun noun);  /* "nat-gateway", as in commands */
-const char *noun_title(enum noun noun); /* "NAT gateway", as in sentences */
-const char *noun_a(enum noun noun);     /* "a NAT gateway", "an ECS" */
+/* In the words of the lab's provider. Where it has no such noun, those of the provider that has it. */
+const char *model_noun_word(const struct model *model, enum noun noun);  /* "nat-gateway", as in commands */
+const char *model_noun_title(const struct model *model, enum noun noun); /* "NAT gateway", as in sentences */
+const char *model_noun_a(const struct model *model, enum noun noun);     /* "a NAT gateway", "an ECS" */
+bool model_has_noun(const struct model *model, enum noun noun);
+const char *provider_word(enum provider provider); /* "aws" */
+
+/* In Alibaba's words, for what is Alibaba's alone. */
+const char *noun_word(enum noun noun);
+const char *noun_title(enum noun noun);
+const char *noun_a(enum noun noun);
 
 /* The name of one of these nouns that looks most like this one, for "did you mean"; NULL: none is near. */
 const char *model_nearest(const struct model *model, unsigned nouns, const char *name);
 /* The internet host that has this DNS name, case ignored; NULL: none. */
 struct internet_host *model_find_dns(const struct model *model, const char *dns);
-#define NOUNS_NODE (NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST))
+#define NOUNS_NODE                                                                                                     \
+	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | \
+	 NOUNS(NOUN_INTERNET_HOST))
 
 /* Is the name a node that commands can run in ("internet", vpc, vswitch, nat-gateway, ecs, internet-host)? */
 bool model_is_node(const struct model *model, const char *name);
@@ -240,6 +292,12 @@ char *model_save(const struct model *model);
 /* The words of the command language, which no resource may be named; cli sets it once at the start. NULL: none. */
 void model_set_reserved_names(bool (*reserved)(const char *name));
 
+/*
+ * AWS: does the route lead nowhere? Because its next hop is gone, is an internet gateway that is not attached to the VPC
+ * any more, or an interface that is attached to nothing.
+ */
+bool route_is_blackhole(const struct route *route);
+
 /* For the noun files: checks on names, adding to and removing from the lists. */
 
 /* May a new resource of this noun be called so? (form, reserved words, taken by any noun or DNS name, case ignored) */
@@ -251,10 +309,11 @@ void model_remove(struct model *model, struct resource *resource); /* out of lis
 /* Id and name only, for what is in no list (a primary ENI). */
 void model_init_resource(struct model *model, struct resource *resource, enum noun noun, const char *name);
 void model_free_resource(struct resource *resource);
+const char *model_malformed_name_code(const struct model *model, enum noun noun);
 void model_add_dns(struct model *model, struct internet_host *host, const char *dns);
 void model_touch(struct model *model); /* counts a change that neither adds nor removes */
 
 /* Who has an address: within a VPC, or on the Internet (vpc NULL). Which ones may be had is pool.c's business. */
 struct resource *model_holder(const struct model *model, const struct vpc *vpc, uint32_t ip);
-void model_hold(struct model *model, const struct vpc *vpc, uint32_t ip, struct resource *holder);
+void model_hold(struct model *model, const struct vpc *vpc, uint32_t ip, struct resource *resource);
 void model_release(struct model *model, const struct vpc *vpc, uint32_t ip);

@@ -94,6 +94,20 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	const struct route *route;
 	int r;
 
+	/* cloud-semantics 3: standard ones are not sold any more; of its codes this is the likeliest. */
+	if (nat->type == NAT_STANDARD && !m->profile->standard_on_sale) {
+		r = error_refuse(err, "OperationFailed.NormalInventoryNotEnough", "type",
+				 "standard NAT gateways are not sold any more");
+		error_hint(err, "type enhanced, or start the lab with: profile 2021");
+		return r;
+	}
+	/* cloud-semantics 3, lifecycle: the gateway's interface is made with a role that the account grants once. */
+	if (nat->type == NAT_ENHANCED && m->authorization_required && !m->authorized) {
+		r = error_refuse(err, "OperationFailed.EnhancedUserIsUnAuthorized", NULL,
+				 "NAT gateways are not authorized to make their interfaces in this account yet");
+		error_hint(err, "authorize nat-gateway");
+		return r;
+	}
 	/* cloud-semantics 3: natgw_quota_nat_num_per_vpc; its code is not listed, the plain one is the likeliest. */
 	if (count_gateways(m, nat->vpc, 1u << nat->type) >= limit)
 		return error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already",
@@ -120,7 +134,11 @@ static int parse_gateway(struct model *m, const struct nat_gateway_options *opti
 	if (r < 0)
 		return r;
 	nat->type = (enum nat_type)type;
-	nat->icmp_reply = true; /* cloud-semantics 3: IcmpReplyEnabled defaults to true */
+	/*
+	 * cloud-semantics 3: IcmpReplyEnabled defaults to true, but is newer than 2021. EipBindMode: what the API does
+	 * without it is MULTI_BINDED in both times.
+	 */
+	nat->icmp_reply = m->profile->icmp_reply;
 	r = parse_settings(nat, options->size, options->eip_bind_mode, options->icmp_reply, err);
 	if (r == 0)
 		r = parse_place(m, options, nat, err);

@@ -7,49 +7,64 @@
  * up while searching and down when an address is given back, so it never changes which address is chosen.
  */
 
-/* cloud-semantics 1: reserved in each vSwitch are the first address and the last three. */
-static uint32_t first_usable(const struct vswitch *vswitch)
-{
-	return vswitch->cidr.address + 1;
-}
-
-static uint32_t last_usable(const struct vswitch *vswitch)
-{
-	return prefix_last(vswitch->cidr) - 3;
-}
+/* The codes of each provider, and which addresses it reserves. */
+static const struct pool_texts {
+	const char *malformed, *outside, *reserved, *used;
+	const char *public_malformed, *public_used, *public_none_left;
+	const char *which; /* are reserved */
+} texts[PROVIDER_COUNT] = {
+	/* cloud-semantics 12, ENI create and EIP allocate. That a reserved one gets IpInvalid, too, is the likeliest; for an
+	   address that is none no code is listed, so it is the likeliest by its neighbours' names. */
+	[PROVIDER_ALIBABA] = { .malformed = "InvalidPrivateIpAddress.Malformed",
+			       .outside = "InvalidVSwitchId.IpInvalid",
+			       .reserved = "InvalidVSwitchId.IpInvalid",
+			       .used = "InvalidPrivateIpAddress.Duplicated",
+			       .public_malformed = "InvalidParameter",
+			       .public_used = "ReserveIpFail",
+			       .public_none_left = "ReserveIpFail",
+			       .which = "the first and the last three addresses" },
+	/* cloud-semantics 10: A:subnet-sizing.md; codes: EC2's list of errors. */
+	[PROVIDER_AWS] = { .malformed = "InvalidParameterValue",
+			   .outside = "InvalidParameterValue",
+			   .reserved = "InvalidParameterValue",
+			   .used = "InvalidIPAddress.InUse",
+			   .public_malformed = "InvalidParameterValue",
+			   .public_used = "InvalidIPAddress.InUse",
+			   .public_none_left = "InsufficientAddressCapacity",
+			   .which = "the first four addresses and the last one" },
+};
 
 bool pool_is_reserved(const struct vswitch *vswitch, uint32_t ip)
 {
-	return prefix_contains(vswitch->cidr, ip) && (ip < first_usable(vswitch) || ip > last_usable(vswitch));
+	return prefix_contains(vswitch->cidr, ip) && (ip < vswitch->first_usable || ip > vswitch->last_usable);
 }
 
 static int check_private(const struct model *model, const struct vswitch *vswitch, uint32_t ip, struct error *err)
 {
+	const struct pool_texts *text = &texts[model->provider];
 	const struct resource *holder;
 	char address[ADDRESS_TEXT_SIZE], first[ADDRESS_TEXT_SIZE], last[ADDRESS_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
 	int r;
 
 	address_format(ip, address);
-	address_format(first_usable(vswitch), first);
-	address_format(last_usable(vswitch), last);
-	/* cloud-semantics 12, ENI create: InvalidVSwitchId.IpInvalid; that reserved ones get it too is the likeliest. */
+	address_format(vswitch->first_usable, first);
+	address_format(vswitch->last_usable, last);
 	if (!prefix_contains(vswitch->cidr, ip)) {
-		r = error_refuse(err, "InvalidVSwitchId.IpInvalid", "ip", "%s is outside %s (%s)", address,
+		r = error_refuse(err, text->outside, "ip", "%s is outside %s (%s)", address,
 				 vswitch->resource.name, prefix_format(vswitch->cidr, cidr));
 		error_hint(err, "choose one from %s to %s", first, last);
 		return r;
 	}
 	if (pool_is_reserved(vswitch, ip)) {
-		r = error_refuse(err, "InvalidVSwitchId.IpInvalid", "ip",
-				 "%s is reserved by the cloud, as are the first and the last three addresses of every vSwitch",
-				 address);
+		r = error_refuse(err, text->reserved, "ip", "%s is reserved by the cloud, as are %s of every %s", address,
+				 text->which, model_noun_title(model, NOUN_VSWITCH));
 		error_hint(err, "choose one from %s to %s", first, last);
 		return r;
 	}
 	holder = model_holder(model, vswitch->vpc, ip);
 	if (!holder)
 		return 0;
-	r = error_refuse(err, "InvalidPrivateIpAddress.Duplicated", "ip", "%s is in use by %s", address, holder->name);
+	r = error_refuse(err, text->used, "ip", "%s is in use by %s", address, holder->name);
 	error_hint(err, "leave ip out to get a free address");
 	return r;
 }
@@ -57,26 +72,25 @@ static int check_private(const struct model *model, const struct vswitch *vswitc
 int pool_choose_private(struct model *model, struct vswitch *vswitch, const char *text, const char *full_code, uint32_t *ret_ip,
 			struct error *err)
 {
-	uint32_t ip, last = last_usable(vswitch);
+	uint32_t ip, last = vswitch->last_usable;
 	int r;
 
 	if (text) {
-		/* cloud-semantics 12 does not list a code for an address that is none; the likeliest by its neighbours' names. */
 		if (!address_parse(text, &ip))
-			return error_refuse(err, "InvalidPrivateIpAddress.Malformed", "ip", "%s is not an IPv4 address", text);
+			return error_refuse(err, texts[model->provider].malformed, "ip", "%s is not an IPv4 address", text);
 		r = check_private(model, vswitch, ip, err);
 		if (r == 0)
 			*ret_ip = ip;
 		return r;
 	}
-	if (vswitch->first_free < first_usable(vswitch))
-		vswitch->first_free = first_usable(vswitch);
+	if (vswitch->first_free < vswitch->first_usable)
+		vswitch->first_free = vswitch->first_usable;
 	while (vswitch->first_free <= last && model_holder(model, vswitch->vpc, vswitch->first_free))
 		vswitch->first_free++;
 	if (vswitch->first_free > last) {
-		r = error_refuse(err, full_code, "vswitch", "all %u usable addresses of %s are in use",
-				 last - first_usable(vswitch) + 1, vswitch->resource.name);
-		error_hint(err, "create another vSwitch, with a larger cidr");
+		r = error_refuse(err, full_code, model_noun_word(model, NOUN_VSWITCH), "all %u usable addresses of %s are in use",
+				 last - vswitch->first_usable + 1, vswitch->resource.name);
+		error_hint(err, "create another %s, with a larger cidr", model_noun_title(model, NOUN_VSWITCH));
 		return r;
 	}
 	*ret_ip = vswitch->first_free;
@@ -135,22 +149,22 @@ static bool blocks_number(const struct blocks *blocks, size_t n_blocks, uint32_t
 
 static int check_public(const struct model *model, const char *text, const char *argument, uint32_t *ret_ip, struct error *err)
 {
+	const struct pool_texts *codes = &texts[model->provider];
 	const struct resource *holder;
 	uint32_t ip;
 	int r;
 
 	if (!address_parse(text, &ip))
-		return error_refuse(err, "InvalidParameter", argument, "%s is not an IPv4 address", text);
+		return error_refuse(err, codes->public_malformed, argument, "%s is not an IPv4 address", text);
 	/* The lab's own rule; in the cloud the provider alone chooses. */
 	if (!address_is_public(ip)) {
-		r = error_refuse(err, "InvalidParameter", argument, "%s is not a public unicast address", text);
+		r = error_refuse(err, codes->public_malformed, argument, "%s is not a public unicast address", text);
 		error_hint(err, "leave it out to get one, or choose one such as 203.0.113.1");
 		return r;
 	}
 	holder = model_holder(model, NULL, ip);
-	/* cloud-semantics 12, EIP allocate: ReserveIpFail */
 	if (holder)
-		return error_refuse(err, "ReserveIpFail", argument, "%s is in use by %s", text, holder->name);
+		return error_refuse(err, codes->public_used, argument, "%s is in use by %s", text, holder->name);
 	*ret_ip = ip;
 	return 0;
 }
@@ -163,7 +177,7 @@ static int next_in_blocks(const struct model *model, const struct blocks *blocks
 	while ((ip = blocks_address(blocks, n_blocks, *first_free)) && model_holder(model, NULL, ip))
 		(*first_free)++;
 	if (!ip) {
-		int r = error_refuse(err, "ReserveIpFail", argument, "the lab's pool of public addresses is used up");
+		int r = error_refuse(err, texts[model->provider].public_none_left, argument, "the lab's pool of public addresses is used up");
 
 		error_hint(err, "give an address of your own choice");
 		return r;

@@ -72,11 +72,11 @@ static void decide(struct attempt *attempt, enum probe_verdict verdict)
 /* One question by one node's connection tracking after the other: who translated the packet, until nobody does any more. */
 static uint32_t source_seen(const struct model *model, struct tuple tuple)
 {
-	static const enum noun gateways[] = { NOUN_NAT_GATEWAY, NOUN_VPC };
+	static const enum noun gateways[] = { NOUN_NAT_GATEWAY, NOUN_VPC, NOUN_INTERNET_GATEWAY };
 	struct error ignored = { 0 };
 	bool translated = true;
 
-	/* A packet passes at most one translation on its way out and one on its way in. */
+	/* A packet passes at most two translations on its way out (AWS: NAT, internet gateway) and one on its way in. */
 	for (int pass = 0; translated && pass < 3; pass++) {
 		translated = false;
 		for (size_t g = 0; g < ARRAY_SIZE(gateways); g++) {
@@ -87,7 +87,7 @@ static uint32_t source_seen(const struct model *model, struct tuple tuple)
 
 				if (netns_enter(netns, &ignored) < 0 || conntrack_translate(&tuple, &after, &ignored) < 0)
 					continue;
-				if (memcmp(&after, &tuple, sizeof(after)) == 0)
+				if (tuple_equal(&after, &tuple))
 					continue;
 				tuple = after;
 				translated = true;
@@ -103,9 +103,8 @@ static void answered(const struct model *model, struct attempt *attempt)
 	struct sockaddr_in own = { 0 };
 	socklen_t size = sizeof(own);
 	double seconds = now() - attempt->started;
-	struct tuple tuple;
+	struct tuple tuple = { 0 };
 
-	memset(&tuple, 0, sizeof(tuple)); /* padding counts in the comparison */
 	tuple.protocol = (uint8_t)flow->protocol;
 	tuple.destination = flow->destination;
 	tuple.destination_port = flow->protocol == PROTOCOL_ICMP ? attempt->ping_id : flow->port;

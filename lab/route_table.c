@@ -16,7 +16,7 @@ static struct route_table *make_table(struct model *m, const char *name, struct 
 
 struct route_table *route_table_make_system(struct model *m, struct vpc *vpc)
 {
-	auto_free char *name = xprintf("%s/system", vpc->resource.name);
+	auto_free char *name = xprintf("%s/%s", vpc->resource.name, m->provider == PROVIDER_AWS ? "main" : "system");
 
 	return make_table(m, name, vpc, true);
 }

@@ -18,7 +18,7 @@ int rule_find(const struct model *model, enum noun noun, const char *name, const
 	int r;
 
 	if (!name || !name[0])
-		return error_refuse(err, "MissingParameter", argument, "the name of %s is missing", noun_a(noun));
+		return error_refuse(err, "MissingParameter", argument, "the name of %s is missing", model_noun_a(model, noun));
 	resource = model_find(model, name);
 	if (resource && resource->noun == noun) {
 		/* A pointer to any noun's struct: copied, because its type is not that of a struct resource pointer. */
@@ -26,15 +26,15 @@ int rule_find(const struct model *model, enum noun noun, const char *name, const
 		return 0;
 	}
 	if (resource)
-		return error_refuse(err, code, argument, "%s is %s, not %s", name, noun_a(resource->noun), noun_a(noun));
-	r = error_refuse(err, code, argument, "there is no %s named %.140s", noun_title(noun), name);
+		return error_refuse(err, code, argument, "%s is %s, not %s", name, model_noun_a(model, resource->noun), model_noun_a(model, noun));
+	r = error_refuse(err, code, argument, "there is no %s named %.140s", model_noun_title(model, noun), name);
 	near = model_nearest(model, NOUNS(noun), name);
 	if (near)
 		error_hint(err, "did you mean %s?", near);
 	else if (model_count(model, noun) == 0)
-		error_hint(err, "there is no %s at all yet; see: help %s", noun_title(noun), noun_word(noun));
+		error_hint(err, "there is no %s at all yet; see: help %s", model_noun_title(model, noun), model_noun_word(model, noun));
 	else
-		error_hint(err, "%s show", noun_word(noun));
+		error_hint(err, "%s show", model_noun_word(model, noun));
 	return r;
 }
 
@@ -140,6 +140,16 @@ int rule_number(const char *word, unsigned min, unsigned max, const char *code, 
 		return error_refuse(err, code, argument, "%s is a number from %u to %u, not %.64s", argument, min, max, word);
 	*ret_number = number;
 	return 0;
+}
+
+int rule_zone(const char *word, const char *code, struct error *err)
+{
+	size_t length = word ? strlen(word) : 0;
+
+	if (!word || (length > 0 && length <= 64 &&
+		      strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == length))
+		return 0;
+	return error_refuse(err, code, "zone", "%.64s is no zone: letters, digits, '.', '_' and '-' only", word);
 }
 
 const char *plural(size_t n)

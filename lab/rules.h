@@ -38,6 +38,9 @@ int rule_ports(const char *word, const char *code, const char *argument, uint16_
 int rule_number(const char *word, unsigned min, unsigned max, const char *code, const char *argument, unsigned *ret_number,
 		struct error *err);
 
+/* A zone is the user's own word; it only has to look like one. NULL: none is given. */
+int rule_zone(const char *word, const char *code, struct error *err);
+
 /* "1 address", "2 addresses" and the like need only this much grammar. */
 const char *plural(size_t n); /* "" or "s" */
 

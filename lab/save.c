@@ -2,6 +2,8 @@
 
 #include "core/text.h"
 #include "lab/model.h"
+#include "lab/profile.h"
+#include "lab/save_parts.h"
 
 /*
  * The model as commands, ordered so that every rule says yes again:
@@ -9,37 +11,35 @@
  * - Gateways come before all routes. The first one of a VPC brings the default route with it, as it did then; where
  *   that route has been deleted since, it is deleted right here, before a standard gateway (which tolerates none) follows.
  * - EIPs of gateways, then SNAT and DNAT entries, and only then EIPs of instances: an instance with an EIP takes no
- *   entry, but one with an SNAT entry takes an EIP.
+ *   entry, but one with an SNAT entry takes an EIP. In the profile of today it is the other way round: an instance with an
+ *   EIP takes entries, but one with a DNAT entry takes no EIP.
  * - Static public addresses come with their ECS; a DNAT entry and such an address exclude each other either way.
  *
  * What does not survive: numbers of security rules (their order and content do), and gaps in the numbering of the
  * interfaces of an ECS (the order does).
  */
 
-/* Says one resource, if it has to be said at this point. */
-typedef void (*save_fn)(struct text *text, const struct model *model, const void *resource);
-
-static void save_each(struct text *text, const struct model *model, enum noun noun, save_fn save)
+void save_each(struct text *text, const struct model *model, enum noun noun, save_fn save)
 {
 	for (size_t i = 0; i < model_count(model, noun); i++)
 		save(text, model, model_get(model, noun, i));
 }
 
-static void add_address(struct text *text, const char *key, uint32_t address)
+void save_address(struct text *text, const char *key, uint32_t address)
 {
 	char s[ADDRESS_TEXT_SIZE];
 
 	text_addf(text, " %s %s", key, address_format(address, s));
 }
 
-static void add_prefix(struct text *text, const char *key, struct prefix prefix)
+void save_prefix(struct text *text, const char *key, struct prefix prefix)
 {
 	char s[PREFIX_TEXT_SIZE];
 
 	text_addf(text, " %s %s", key, prefix_format(prefix, s));
 }
 
-static void add_ports(struct text *text, const char *key, uint16_t first, uint16_t last)
+void save_ports(struct text *text, const char *key, uint16_t first, uint16_t last)
 {
 	text_addf(text, " %s%s%u", key, *key ? " " : "", first);
 	if (last != first)
@@ -52,7 +52,7 @@ static void save_vpc(struct text *text, const struct model *model, const void *r
 
 	(void)model;
 	text_addf(text, "vpc create %s", vpc->resource.name);
-	add_prefix(text, "cidr", vpc->cidr);
+	save_prefix(text, "cidr", vpc->cidr);
 	text_add_char(text, '\n');
 }
 
@@ -62,7 +62,7 @@ static void save_vswitch(struct text *text, const struct model *model, const voi
 
 	(void)model;
 	text_addf(text, "vswitch create %s vpc %s", vswitch->resource.name, vswitch->vpc->resource.name);
-	add_prefix(text, "cidr", vswitch->cidr);
+	save_prefix(text, "cidr", vswitch->cidr);
 	text_addf(text, " zone %s\n", vswitch->zone);
 }
 
@@ -75,34 +75,33 @@ static void save_table(struct text *text, const struct model *model, const void 
 		text_addf(text, "route-table create %s vpc %s\n", table->resource.name, table->vpc->resource.name);
 }
 
-static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
+static const char *protocol_word(enum protocol protocol)
 {
-	const char *protocol = "all";
-
-	switch (rule->protocol) {
+	switch (protocol) {
 	case PROTOCOL_ALL:
 		break;
 	case PROTOCOL_ICMP:
-		protocol = "icmp";
-		break;
+		return "icmp";
 	case PROTOCOL_TCP:
-		protocol = "tcp";
-		break;
+		return "tcp";
 	case PROTOCOL_UDP:
-		protocol = "udp";
-		break;
+		return "udp";
 	case PROTOCOL_GRE:
-		protocol = "gre";
-		break;
+		return "gre";
 	}
+	return "all";
+}
+
+static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
+{
 	text_addf(text, "security-group %s %s %s %s", rule->policy == POLICY_ACCEPT ? "allow" : "drop", group->resource.name,
-		  rule->direction == DIRECTION_IN ? "in" : "out", protocol);
+		  rule->direction == DIRECTION_IN ? "in" : "out", protocol_word(rule->protocol));
 	if (rule->port_first)
-		add_ports(text, "", rule->port_first, rule->port_last);
+		save_ports(text, "", rule->port_first, rule->port_last);
 	if (rule->peer_group)
 		text_addf(text, " %s %s", rule->direction == DIRECTION_IN ? "from" : "to", rule->peer_group->resource.name);
 	else
-		add_prefix(text, rule->direction == DIRECTION_IN ? "from" : "to", rule->peer);
+		save_prefix(text, rule->direction == DIRECTION_IN ? "from" : "to", rule->peer);
 	text_addf(text, " priority %u\n", rule->priority);
 }
 
@@ -158,10 +157,34 @@ static void save_groups(struct text *text, const struct model *model)
 	save_some_groups(text, model, false, save_rules);
 }
 
+static void save_acl(struct text *text, const struct model *model, const void *resource)
+{
+	const struct acl *acl = resource;
+
+	text_addf(text, "acl create %s vpc %s\n", acl->resource.name, acl->vpc->resource.name);
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct acl_rule *rule = &acl->rule[i];
+		bool in = rule->direction == DIRECTION_IN;
+
+		text_addf(text, "acl add %s %s %u %s %s", acl->resource.name, in ? "in" : "out", rule->number,
+			  rule->policy == POLICY_ACCEPT ? "accept" : "drop", protocol_word(rule->protocol));
+		if (rule->port_first)
+			save_ports(text, "", rule->port_first, rule->port_last);
+		save_prefix(text, in ? "from" : "to", rule->peer);
+		text_add_char(text, '\n');
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
+
+		if (vswitch->acl == acl)
+			text_addf(text, "acl associate %s vswitch %s\n", acl->resource.name, vswitch->resource.name);
+	}
+}
+
 static void save_interface(struct text *text, const struct eni *eni)
 {
 	text_addf(text, "%s create %s vswitch %s", eni->primary ? "ecs" : "eni", eni->resource.name, eni->vswitch->resource.name);
-	add_address(text, "ip", eni->ip);
+	save_address(text, "ip", eni->ip);
 	for (size_t i = 0; i < eni->n_group; i++)
 		text_addf(text, "%s%s", i == 0 ? " security-group " : ",", eni->group[i]->resource.name);
 }
@@ -173,7 +196,7 @@ static void save_ecs(struct text *text, const struct model *model, const void *r
 	(void)model;
 	save_interface(text, ecs->eni[0]);
 	if (ecs->public_ip)
-		add_address(text, "public-ip", ecs->public_ip);
+		save_address(text, "public-ip", ecs->public_ip);
 	text_addf(text, " billing %s\n", ecs->billing == BILLING_SUBSCRIPTION ? "subscription" : "pay-as-you-go");
 }
 
@@ -229,7 +252,7 @@ static void save_gateway(struct text *text, const struct model *model, const voi
 	text_addf(text, "nat-gateway create %s vpc %s", nat->resource.name, nat->vpc->resource.name);
 	if (nat->vswitch) {
 		text_addf(text, " vswitch %s", nat->vswitch->resource.name);
-		add_address(text, "ip", nat->private_ip);
+		save_address(text, "ip", nat->private_ip);
 	}
 	text_addf(text, " type %s size %s eip-bind-mode %s icmp-reply %s\n", nat->type == NAT_ENHANCED ? "enhanced" : "standard",
 		  sizes[nat->size], nat->bind_mode == BIND_NAT ? "nat" : "multi-binded", nat->icmp_reply ? "on" : "off");
@@ -243,7 +266,7 @@ static void save_eip(struct text *text, const struct model *model, const void *r
 
 	(void)model;
 	text_addf(text, "eip create %s", eip->resource.name);
-	add_address(text, "ip", eip->ip);
+	save_address(text, "ip", eip->ip);
 	text_add_char(text, '\n');
 }
 
@@ -276,9 +299,11 @@ static void save_snat(struct text *text, const struct model *model, const void *
 	if (snat->source)
 		text_addf(text, " %s %s", sources[snat->source_type], snat->source->name);
 	else
-		add_prefix(text, "cidr", snat->cidr);
+		save_prefix(text, "cidr", snat->cidr);
 	for (size_t i = 0; i < snat->n_eip; i++)
 		text_addf(text, "%s%s", i == 0 ? " eip " : ",", snat->eip[i]->resource.name);
+	if (snat->affinity)
+		text_add(text, " affinity on");
 	text_add_char(text, '\n');
 }
 
@@ -291,13 +316,15 @@ static void save_dnat(struct text *text, const struct model *model, const void *
 	text_addf(text, "dnat create %s nat-gateway %s eip %s protocol %s", dnat->resource.name, dnat->nat_gateway->resource.name,
 		  dnat->eip->resource.name, protocol);
 	if (dnat->protocol != PROTOCOL_ALL)
-		add_ports(text, "public-port", dnat->public_first, dnat->public_last);
+		save_ports(text, "public-port", dnat->public_first, dnat->public_last);
 	if (dnat->target)
 		text_addf(text, " to %s", dnat->target->resource.name);
 	else
-		add_address(text, "to", dnat->target_ip);
+		save_address(text, "to", dnat->target_ip);
 	if (dnat->protocol != PROTOCOL_ALL)
-		add_ports(text, "private-port", dnat->private_first, dnat->private_last);
+		save_ports(text, "private-port", dnat->private_first, dnat->private_last);
+	if (dnat->port_break)
+		text_add(text, " port-break on");
 	text_add_char(text, '\n');
 }
 
@@ -309,7 +336,7 @@ static void save_route(struct text *text, const struct model *model, const void 
 	if (is_automatic(route))
 		return;
 	text_addf(text, "route create %s table %s", route->resource.name, route->table->resource.name);
-	add_prefix(text, "to", route->to);
+	save_prefix(text, "to", route->to);
 	text_addf(text, " via %s %s\n", noun_word(route->via->noun), route->via->name);
 }
 
@@ -322,21 +349,21 @@ static void save_table_of(struct text *text, const struct model *model, const vo
 		text_addf(text, "route-table associate %s vswitch %s\n", vswitch->table->resource.name, vswitch->resource.name);
 }
 
-static void save_internet_host(struct text *text, const struct model *model, const void *resource)
+void save_internet_host(struct text *text, const struct model *model, const void *resource)
 {
 	const struct internet_host *host = resource;
 
 	(void)model;
 	text_addf(text, "internet-host create %s", host->resource.name);
-	add_address(text, "ip", host->ip);
+	save_address(text, "ip", host->ip);
 	for (size_t i = 0; i < host->n_dns; i++)
 		text_addf(text, "%s%s", i == 0 ? " dns " : ",", host->dns[i]);
 	text_add_char(text, '\n');
 }
 
-static void save_service(struct text *text, const struct model *model, const void *resource)
+void save_service(struct text *text, const struct model *model, const void *resource)
 {
-	static const char *const kinds[] = { "http", "echo", "exec" };
+	static const char *const kinds[] = { "http", "https", "echo", "exec" };
 	const struct service *service = resource;
 
 	(void)model;
@@ -355,10 +382,27 @@ static void save_service(struct text *text, const struct model *model, const voi
 	text_add_char(text, '\n');
 }
 
+/* Settings that are not as a new lab has them. */
+static void save_settings(struct text *text, const struct model *model)
+{
+	if (model->profile != &profile_2021)
+		text_addf(text, "profile %s\n", model->profile->name);
+	if (model->authorization_required)
+		text_add(text, "authorization required\n");
+	if (model->authorized)
+		text_add(text, "authorize nat-gateway\n");
+}
+
 char *model_save(const struct model *model)
 {
 	struct text text = { 0 };
 
+	if (model->provider == PROVIDER_AWS) {
+		save_aws(&text, model);
+		return text_take(&text);
+	}
+
+	save_settings(&text, model);
 	save_each(&text, model, NOUN_VPC, save_vpc);
 	save_each(&text, model, NOUN_VSWITCH, save_vswitch);
 	save_each(&text, model, NOUN_ROUTE_TABLE, save_table);
@@ -369,11 +413,15 @@ char *model_save(const struct model *model)
 	save_each(&text, model, NOUN_NAT_GATEWAY, save_gateway);
 	save_each(&text, model, NOUN_EIP, save_eip);
 	save_each(&text, model, NOUN_EIP, save_gateway_eip);
+	if (!model->profile->own_ip_excludes_nat)
+		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_SNAT, save_snat);
 	save_each(&text, model, NOUN_DNAT, save_dnat);
-	save_each(&text, model, NOUN_EIP, save_instance_eip);
+	if (model->profile->own_ip_excludes_nat)
+		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_ROUTE, save_route);
 	save_each(&text, model, NOUN_VSWITCH, save_table_of);
+	save_each(&text, model, NOUN_ACL, save_acl);
 	save_each(&text, model, NOUN_INTERNET_HOST, save_internet_host);
 	save_each(&text, model, NOUN_SERVICE, save_service);
 	return text_take(&text);

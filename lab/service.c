@@ -11,7 +11,7 @@
 
 #define SERVICE_NAME_MAX 64
 
-static const char *const kinds[] = { "http", "echo", "exec", NULL };
+static const char *const kinds[] = { "http", "https", "echo", "exec", NULL };
 static const char *const protocols[] = { "tcp", "udp", NULL };
 
 /* NULL: refused. */
@@ -26,15 +26,22 @@ static struct resource *find_node(const struct model *m, const char *name, struc
 	if (node && (node->noun == NOUN_ECS || node->noun == NOUN_INTERNET_HOST))
 		return node;
 	if (node) {
-		error_refuse(err, "InvalidServiceNode.NotFound", "node", "%s is %s; services run on an ECS or an internet host",
-			     name, noun_a(node->noun));
+		error_refuse(err, "InvalidServiceNode.NotFound", "node", "%s is %s; services run on %s or an internet host", name,
+			     model_noun_a(m, node->noun), model_noun_a(m, NOUN_ECS));
 		return NULL;
 	}
-	error_refuse(err, "InvalidServiceNode.NotFound", "node", "there is no ECS or internet host named %.140s", name);
+	error_refuse(err, "InvalidServiceNode.NotFound", "node", "there is no %s or internet host named %.140s",
+		     model_noun_title(m, NOUN_ECS), name);
 	near = model_nearest(m, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), name);
 	if (near)
 		error_hint(err, "did you mean %s?", near);
 	return NULL;
+}
+
+/* 0: there is none. */
+static uint16_t usual_port(enum service_kind kind)
+{
+	return kind == SERVICE_HTTP ? 80 : kind == SERVICE_HTTPS ? 443 : 0;
 }
 
 static int parse_port(const struct service_options *options, struct service *service, struct error *err)
@@ -52,12 +59,12 @@ static int parse_port(const struct service_options *options, struct service *ser
 	r = rule_choice(options->protocol, protocols, 0, "InvalidParameter", "protocol", &protocol, err);
 	if (r < 0)
 		return r;
-	if (service->kind == SERVICE_HTTP && protocol != 0)
+	if (service->kind != SERVICE_ECHO && protocol != 0)
 		return error_refuse(err, "InvalidParameter", "protocol", "HTTP is served over tcp only");
 	service->protocol = protocol == 0 ? PROTOCOL_TCP : PROTOCOL_UDP;
-	service->port = 80;
+	service->port = usual_port(service->kind);
 	if (!options->port)
-		return service->kind == SERVICE_HTTP ? 0 : rule_given(NULL, "port", err);
+		return service->port ? 0 : rule_given(NULL, "port", err);
 	r = rule_ports(options->port, "InvalidServicePort.Malformed", "port", &service->port, &last, err);
 	if (r == 0 && last != service->port)
 		r = error_refuse(err, "InvalidServicePort.Malformed", "port", "a service has one port, not a range");
@@ -84,8 +91,8 @@ static int choose_name(const struct service_options *options, const struct servi
 	if (!name && service->kind == SERVICE_EXEC)
 		return rule_given(NULL, "name", err);
 	if (!name) {
-		*ret_name = service->kind == SERVICE_HTTP && service->port == 80
-				    ? xstrdup("http")
+		*ret_name = service->port == usual_port(service->kind)
+				    ? xstrdup(kinds[service->kind])
 				    : xprintf("%s-%s%u", kinds[service->kind], service->protocol == PROTOCOL_UDP ? "udp-" : "",
 					      service->port);
 		return 0;

@@ -239,8 +239,20 @@ static int parse_eips(const struct model *m, const struct nat_gateway *nat, stru
 	return 0;
 }
 
+/* cloud-semantics 4: EipAffinity, off if nothing is said. */
+static int parse_affinity(const char *word, struct snat *snat, struct error *err)
+{
+	static const char *const words[] = { "off", "on", NULL };
+	unsigned choice = 0;
+	int r = rule_choice(word, words, snat->affinity, "InvalidParameter", "affinity", &choice, err);
+
+	if (r == 0)
+		snat->affinity = choice == 1;
+	return r;
+}
+
 int snat_create(struct model *m, const char *name, const char *nat_gateway, const char *source_type, const char *source,
-		struct names eips, struct error *err)
+		struct names eips, const char *affinity, struct error *err)
 {
 	struct snat wanted = { 0 }, *snat;
 	int r;
@@ -253,6 +265,8 @@ int snat_create(struct model *m, const char *name, const char *nat_gateway, cons
 		r = parse_source(m, source_type, source, &wanted, err);
 	if (r == 0)
 		r = check_source(m, &wanted, err);
+	if (r == 0)
+		r = parse_affinity(affinity, &wanted, err);
 	if (r == 0)
 		r = parse_eips(m, wanted.nat_gateway, eips, &wanted.eip, err);
 	if (r < 0)
@@ -270,20 +284,27 @@ static int find_entry(const struct model *m, const char *name, struct snat **ret
 	return rule_find(m, NOUN_SNAT, name, "InvalidSnatEntryId.NotFound", NULL, ret_snat, err);
 }
 
-int snat_set(struct model *m, const char *name, struct names eips, struct error *err)
+int snat_set(struct model *m, const char *name, struct names eips, const char *affinity, struct error *err)
 {
-	struct eip **eip = NULL;
-	struct snat *snat;
+	struct snat *snat, wanted;
 	int r;
 
 	r = find_entry(m, name, &snat, err);
-	if (r == 0)
-		r = parse_eips(m, snat->nat_gateway, eips, &eip, err);
 	if (r < 0)
 		return r;
-	free(snat->eip);
-	snat->eip = eip;
-	snat->n_eip = eips.n_name;
+	if (eips.n_name == 0 && !affinity)
+		return error_refuse(err, "MissingParameter", "eip", "nothing to set: eip or affinity");
+	wanted = *snat;
+	r = parse_affinity(affinity, &wanted, err);
+	if (r == 0 && eips.n_name)
+		r = parse_eips(m, snat->nat_gateway, eips, &wanted.eip, err);
+	if (r < 0)
+		return r;
+	if (eips.n_name) {
+		free(snat->eip);
+		wanted.n_eip = eips.n_name;
+	}
+	*snat = wanted;
 	model_touch(m);
 	return 0;
 }

@@ -9,6 +9,24 @@ static const struct prefix private_ranges[] = {
 	{ 0xc0a80000, 16 }, /* 192.168.0.0/16 */
 };
 
+/* cloud-semantics 1: Hcrvpc; what no VPC may use today. */
+static const struct prefix forbidden_ranges[] = {
+	{ 0x64400000, 10 }, /* 100.64.0.0/10 */
+	{ 0xe0000000, 4 },  /* 224.0.0.0/4 */
+	{ 0x7f000000, 8 },  /* 127.0.0.0/8 */
+	{ 0xa9fe0000, 16 }, /* 169.254.0.0/16 */
+	{ 0x00000000, 8 },  /* these two are no addresses at all */
+	{ 0xf0000000, 4 },
+};
+
+static bool in_forbidden_range(struct prefix cidr)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(forbidden_ranges); i++)
+		if (prefix_overlaps(forbidden_ranges[i], cidr))
+			return true;
+	return false;
+}
+
 static bool in_private_range(struct prefix cidr)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(private_ranges); i++)
@@ -24,7 +42,11 @@ static int check_cidr(const struct model *m, const char *text, struct prefix *re
 	if (r < 0)
 		return r;
 	/* cloud-semantics 1: V:CreateVpc; one of the three private ranges or a part of it. */
-	if (!in_private_range(*ret_cidr)) {
+	if (m->profile->any_private_range) {
+		if (in_forbidden_range(*ret_cidr))
+			return error_refuse(err, "OperationDenied.CidrInExcludeCidrs", "cidr",
+					    "%s is in a range that no VPC may use", text);
+	} else if (!in_private_range(*ret_cidr)) {
 		r = error_refuse(err, "InvalidParameter", "cidr", "%s is not in a range that a VPC may use", text);
 		error_hint(err, "use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part of one of them");
 		return r;
@@ -83,9 +105,12 @@ static bool in_vpc(const struct resource *resource, const struct vpc *vpc)
 		       !((const struct security_group *)resource)->is_default;
 	case NOUN_NAT_GATEWAY:
 		return ((const struct nat_gateway *)resource)->vpc == vpc;
+	case NOUN_ACL:
+		return ((const struct acl *)resource)->vpc == vpc;
 	case NOUN_ROUTE_TABLE:
 		return ((const struct route_table *)resource)->vpc == vpc && !((const struct route_table *)resource)->system;
 	case NOUN_VPC:
+	case NOUN_INTERNET_GATEWAY:
 	case NOUN_ECS:
 	case NOUN_ENI:
 	case NOUN_EIP:
@@ -103,7 +128,7 @@ int vpc_delete(struct model *m, const char *name, struct error *err)
 {
 	/*
 	 * cloud-semantics 12, VPC delete: in the order of its codes. Instances cannot be there without a vSwitch. For
-	 * custom route tables no code is listed; DependencyViolation.RouteTable (vSwitch delete) is the likeliest.
+	 * custom route tables and network ACLs no code is listed; those of vSwitch delete are the likeliest.
 	 */
 	static const struct {
 		enum noun noun;
@@ -114,6 +139,7 @@ int vpc_delete(struct model *m, const char *name, struct error *err)
 		{ NOUN_SECURITY_GROUP, "DependencyViolation.SecurityGroup" },
 		{ NOUN_NAT_GATEWAY, "DependencyViolation.NatGateway" },
 		{ NOUN_ROUTE_TABLE, "DependencyViolation.RouteTable" },
+		{ NOUN_ACL, "DependencyViolation.NetworkAcl" },
 	};
 	struct vpc *vpc;
 	int r;

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/profile.h"
@@ -44,20 +42,6 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, const char *
 	return 0;
 }
 
-/* The zone is the user's own word; it only has to look like one. */
-static int check_zone(const char *zone, struct error *err)
-{
-	size_t length = zone ? strlen(zone) : 0;
-
-	if (!zone)
-		return 0;
-	if (length == 0 || length > 64 ||
-	    strspn(zone, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != length)
-		return error_refuse(err, "InvalidZoneId.NotFound", "zone",
-				    "%.64s is no zone: letters, digits, '.', '_' and '-' only", zone);
-	return 0;
-}
-
 int vswitch_create(struct model *m, const char *name, const char *vpc_name, const char *cidr, const char *zone, struct error *err)
 {
 	struct vswitch *vswitch;
@@ -75,7 +59,7 @@ int vswitch_create(struct model *m, const char *name, const char *vpc_name, cons
 	r = check_cidr(m, vpc, cidr, &prefix, err);
 	if (r < 0)
 		return r;
-	r = check_zone(zone, err);
+	r = rule_zone(zone, "InvalidZoneId.NotFound", err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 1: V:使用限制 */
@@ -87,6 +71,10 @@ int vswitch_create(struct model *m, const char *name, const char *vpc_name, cons
 	vswitch = xnew(struct vswitch);
 	vswitch->vpc = vpc;
 	vswitch->cidr = prefix;
+	/* cloud-semantics 1: the first address and the last three are reserved; the router is the third-last. */
+	vswitch->gateway = prefix_last(prefix) - 2;
+	vswitch->first_usable = prefix.address + 1;
+	vswitch->last_usable = prefix_last(prefix) - 3;
 	vswitch->zone = xstrdup(zone ? zone : DEFAULT_ZONE);
 	vswitch->table = vpc->system_table;
 	model_add(m, &vswitch->resource, NOUN_VSWITCH, name);
@@ -143,6 +131,12 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 		r = error_refuse(err, "DependencyViolation.RouteTable", NULL, "%s is still associated with the route table %s",
 				 name, vswitch->table->resource.name);
 		error_hint(err, "route-table disassociate %s vswitch %s", vswitch->table->resource.name, name);
+		return r;
+	}
+	if (vswitch->acl) {
+		r = error_refuse(err, "DependencyViolation.NetworkAcl", NULL, "%s is still associated with the network ACL %s", name,
+				 vswitch->acl->resource.name);
+		error_hint(err, "acl disassociate %s vswitch %s", vswitch->acl->resource.name, name);
 		return r;
 	}
 	model_remove(m, &vswitch->resource);

@@ -1,4 +1,6 @@
+#include "services/certificate.h"
 #include "services/service.h"
+#include "services/trust.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -135,8 +137,16 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 	return answer(connection, status, text);
 }
 
-int http_run(const struct service *service)
+/* certificate: NULL for plain HTTP. */
+static int serve(const struct service *service, const struct certificate *certificate)
 {
+	const struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, certificate ? certificate->key : NULL },
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, certificate ? certificate->certificate : NULL },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	const struct MHD_OptionItem *security = certificate ? tls : &tls[2];
+	unsigned flags = MHD_USE_EPOLL | (certificate ? MHD_USE_TLS : 0);
 	struct service own = *service;
 	int fd = service_listen(service, SOCK_STREAM);
 	struct MHD_Daemon *daemon;
@@ -145,11 +155,11 @@ int http_run(const struct service *service)
 		return EXIT_FAILURE;
 	/* No thread: this one does all the work, in MHD_run_wait(). */
 	/* clang-format off: an option a line */
-	daemon = MHD_start_daemon(MHD_USE_EPOLL, service->port, NULL, NULL, request_handle, &own, MHD_OPTION_LISTEN_SOCKET, fd,
+	daemon = MHD_start_daemon(flags, service->port, NULL, NULL, request_handle, &own, MHD_OPTION_LISTEN_SOCKET, fd,
 				  MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
 				  (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 				  MHD_OPTION_URI_LOG_CALLBACK, request_begin, NULL, MHD_OPTION_NOTIFY_COMPLETED, request_end,
-				  NULL, MHD_OPTION_END);
+				  NULL, MHD_OPTION_ARRAY, security, MHD_OPTION_END);
 	/* clang-format on */
 	if (!daemon) {
 		service_failed(service, "cannot start the HTTP server: %s", strerror(errno));
@@ -161,4 +171,22 @@ int http_run(const struct service *service)
 	fprintf(stderr, "vpclab-service: the HTTP server failed\n");
 	MHD_stop_daemon(daemon);
 	return EXIT_FAILURE;
+}
+
+int http_run(const struct service *service)
+{
+	return serve(service, NULL);
+}
+
+int https_run(const struct service *service)
+{
+	struct certificate certificate = { NULL, NULL };
+	int status = EXIT_FAILURE;
+
+	/* Trust comes before the first answer: whoever finds the service up can use it. */
+	if (certificate_make(service, service->host, service->n_host, &certificate) == 0 && trust_authority(service) == 0)
+		status = serve(service, &certificate);
+	free(certificate.key);
+	free(certificate.certificate);
+	return status;
 }

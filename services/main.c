@@ -14,15 +14,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "services/ssh.h"
+
 enum { EXIT_USAGE = 2, READY_FD = 3 };
 
 static const char usage[] =
 	"usage: vpclab-service http --name NODE --port PORT\n"
+	"       vpclab-service https --name NODE --port PORT [--host NAME|ADDRESS]...\n"
 	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
+	"       vpclab-service ssh --name NODE --port PORT\n"
 	"\n"
 	"The servers of a lab's hosts; vpclab starts them (service start). http answers every request with the name of the\n"
-	"node and the address that it saw the client come from; echo sends back what it gets. Each client is logged as a\n"
-	"line on standard output. Once they serve they write \"1\" to file descriptor 3, or why they cannot, if it is open.\n";
+	"node and the address that it saw the client come from, and https does so over TLS with a certificate for the node's\n"
+	"name and the given ones, which every node of the lab trusts; echo sends back what it gets; ssh lets one log in if\n"
+	"the machine has an ssh server, else it only says hello. Each client is logged as a line on standard output. Once\n"
+	"they serve they write \"1\" to file descriptor 3, or why they cannot, if it is open.\n";
 
 const char *client_format(const struct sockaddr_in *client, char text[static CLIENT_TEXT_SIZE])
 {
@@ -87,6 +93,20 @@ void service_failed(const struct service *service, const char *format, ...)
 		return;
 	write_all(service->ready_fd, text, strlen(text));
 	close(service->ready_fd);
+}
+
+bool service_in_lab(void)
+{
+	FILE *map = fopen("/proc/self/uid_map", "re");
+	char line[128] = "";
+	const char *count;
+
+	if (map && !fgets(line, sizeof(line), map))
+		line[0] = '\0';
+	if (map)
+		fclose(map);
+	count = strrchr(line, ' ');
+	return count && strcmp(count, " 1\n") == 0;
 }
 
 int service_listen(const struct service *service, int type)
@@ -163,20 +183,73 @@ static bool parse_port(const char *text, uint16_t *ret_port)
 	return true;
 }
 
+struct kind {
+	const char *word;
+	int (*run)(const struct service *service);
+	bool has_protocol, has_hosts;
+};
+
+static const struct kind kinds[] = {
+	{ .word = "http", .run = http_run },
+	{ .word = "https", .run = https_run, .has_hosts = true },
+	{ .word = "echo", .run = echo_run, .has_protocol = true },
+	{ .word = "ssh", .run = ssh_run },
+};
+
+/* NULL: there is none of that name. */
+static const struct kind *find_kind(const char *word)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].word, word) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+/* The words behind the options, and what they need. EXIT_SUCCESS, or the exit status once it was said what is wrong. */
+static int check_usage(const char *const *word, int n_word, const char *protocol, struct service *service,
+		       const struct kind **ret_kind)
+{
+	const struct kind *kind = n_word == 1 ? find_kind(word[0]) : NULL;
+
+	if (n_word != 1)
+		return wrong_usage("one service is needed: http, https, echo or ssh");
+	if (!kind)
+		return wrong_usage("%s is no service: http, https, echo and ssh are", word[0]);
+	if (!service->name || !service->port)
+		return wrong_usage("--name and --port are needed");
+	if (kind->has_protocol && !protocol)
+		return wrong_usage("--protocol is needed");
+	if (!kind->has_protocol && protocol)
+		return wrong_usage("%s takes no --protocol", kind->word);
+	if (!kind->has_hosts && service->n_host)
+		return wrong_usage("%s takes no --host", kind->word);
+	if (protocol && strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0)
+		return wrong_usage("%s is no protocol: tcp and udp are", protocol);
+	service->udp = protocol && strcmp(protocol, "udp") == 0;
+	service->host[service->n_host++] = service->name;
+	*ret_kind = kind;
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "name", required_argument, NULL, 'n' },
-		{ "port", required_argument, NULL, 'p' },
-		{ "protocol", required_argument, NULL, 'P' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
+		{ "name", required_argument, NULL, 'n' },     { "port", required_argument, NULL, 'p' },
+		{ "protocol", required_argument, NULL, 'P' }, { "host", required_argument, NULL, 'H' },
+		{ "help", no_argument, NULL, 'h' },           { 0 },
 	};
 	struct service service = { .ready_fd = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0 ? READY_FD : -1 };
+	const struct kind *kind = &kinds[0];
+	static const char **host; /* kept to the end */
 	const char *protocol = NULL;
-	bool http;
-	int option;
+	int option, status;
 
+	host = calloc((size_t)argc + 1, sizeof(*host)); /* room for every word */
+	service.host = host;
+	if (!host) {
+		service_failed(&service, "out of memory");
+		return EXIT_FAILURE;
+	}
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'n':
@@ -189,6 +262,9 @@ int main(int argc, char **argv)
 		case 'P':
 			protocol = optarg;
 			break;
+		case 'H':
+			service.host[service.n_host++] = optarg;
+			break;
 		case 'h':
 			fputs(usage, stdout);
 			return EXIT_SUCCESS;
@@ -198,19 +274,9 @@ int main(int argc, char **argv)
 		}
 	}
 
-	if (argc - optind != 1)
-		return wrong_usage("one service is needed: http or echo");
-	http = strcmp(argv[optind], "http") == 0;
-	if (!http && strcmp(argv[optind], "echo") != 0)
-		return wrong_usage("%s is no service: http and echo are", argv[optind]);
-	if (!service.name || !service.port)
-		return wrong_usage("--name and --port are needed");
-	if (http == (protocol != NULL))
-		return wrong_usage(http ? "http takes no --protocol" : "--protocol is needed");
-	if (protocol && strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0)
-		return wrong_usage("%s is no protocol: tcp and udp are", protocol);
-	service.udp = protocol && strcmp(protocol, "udp") == 0;
-
+	status = check_usage((const char *const *)argv + optind, argc - optind, protocol, &service, &kind);
+	if (status != EXIT_SUCCESS)
+		return status;
 	prepare_process();
-	return http ? http_run(&service) : echo_run(&service);
+	return kind->run(&service);
 }

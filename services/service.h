@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -11,13 +12,22 @@
 struct service {
 	const char *name; /* the node it runs in */
 	uint16_t port;
-	bool udp;     /* echo only */
+	bool udp;          /* echo only */
+	const char **host; /* the names and addresses that it is asked by: what a certificate has to be for */
+	size_t n_host;
 	int ready_fd; /* 3, or -1 when nobody waits */
 };
 
 /* Serve until SIGTERM; return only when they cannot, with an exit status. */
 int http_run(const struct service *service);
+int https_run(const struct service *service);
 int echo_run(const struct service *service);
+
+/*
+ * Is this a lab, where the machine's files may be mounted over without the machine noticing? Labs have one user; the same
+ * services started by root without a lab (the script of `vpclab plan`) leave the machine alone.
+ */
+bool service_in_lab(void);
 
 /* A bound socket, of a stream listening. -1: it said why. */
 int service_listen(const struct service *service, int type);

@@ -463,7 +463,7 @@ teardown() {
 	EOF
 	"$VPCLAB" up one t.lab -q
 	"$VPCLAB" -n one -j -c show >show.json
-	[ "$(jq -c 'keys' show.json)" = '["dnat","ecs","eip","eni","internet_host","nat_gateway","route","route_table","security_group","service","snat","vpc","vswitch"]' ]
+	[ "$(jq -c 'keys' show.json)" = '["acl","dnat","ecs","eip","eni","internet_host","nat_gateway","route","route_table","security_group","service","settings","snat","vpc","vswitch"]' ]
 	[ "$(jq -c '.vpc' show.json)" = '[{"name":"VPC1","cidr":"192.168.0.0/16","status":"Available"}]' ]
 	[ "$(jq -c '.eip[0] | [.ip, .status, .associated]' show.json)" = '["203.0.113.1","InUse",{"type":"nat-gateway","name":"NAT1"}]' ]
 	[ "$(jq -c '.eip[1] | [.status, .associated]' show.json)" = '["Available",null]' ]
@@ -532,16 +532,16 @@ teardown() {
 	# services are the lab's own programs
 	grep -v ' &$' <<<"$stderr" >by-hand.sh
 	grep -q '^ip -n VPC1 rule add pref 1000 iif VSW1' by-hand.sh
-	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d' >lab
-	unshare -Urnmpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && sh -e by-hand.sh && sh state.sh' | sed '/counter packets/d' >by-hand
+	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d; /ct count over/d' >lab
+	unshare -Urnmpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && sh -e by-hand.sh && sh state.sh' | sed '/counter packets/d; /ct count over/d' >by-hand
 	diff lab by-hand
 	[ "$(wc -l <lab)" -gt 100 ]
 
 	run --separate-stderr "$VPCLAB" -v -n one -c 'snat delete snat1'
 	[ "$status" -eq 0 ]
-	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d' >lab
+	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d; /ct count over/d' >lab
 	unshare -Urnmpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && sh -e by-hand.sh && echo "$1" | sh -e && sh state.sh' sh "$stderr" |
-		sed '/counter packets/d' >by-hand
+		sed '/counter packets/d; /ct count over/d' >by-hand
 	diff lab by-hand
 	run --separate-stderr "$VPCLAB" -n one -c 'eip create EIP9'
 	[ -z "$stderr" ]

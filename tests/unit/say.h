@@ -149,6 +149,29 @@ static inline int say_group(struct model *m, struct said *s, const char *verb, c
 		err);
 }
 
+static inline int say_acl(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
+{
+	struct acl_rule_options options = { .direction = s->n > 3 ? s->word[3] : NULL,
+					    .number = s->n > 4 ? s->word[4] : NULL,
+					    .policy = s->n > 5 ? s->word[5] : NULL,
+					    .protocol = s->n > 6 ? s->word[6] : NULL,
+					    .port = s->n > 7 && strcspn(s->word[7], "0123456789") == 0 ? s->word[7] : NULL,
+					    .from = said_get(s, "from"),
+					    .to = said_get(s, "to") };
+
+	if (strcmp(verb, "create") == 0)
+		return acl_create(m, name, said_get(s, "vpc"), err);
+	if (strcmp(verb, "add") == 0)
+		return acl_add(m, name, &options, err);
+	if (strcmp(verb, "remove") == 0)
+		return acl_remove(m, name, options.direction, options.number, err);
+	if (strcmp(verb, "associate") == 0)
+		return acl_associate(m, name, said_get(s, "vswitch"), err);
+	if (strcmp(verb, "disassociate") == 0)
+		return acl_disassociate(m, name, said_get(s, "vswitch"), err);
+	return acl_delete(m, name, err);
+}
+
 static inline int say_gateway(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
 {
 	struct nat_gateway_options options = { .vpc = said_get(s, "vpc"),
@@ -186,14 +209,15 @@ static inline int say_entry(struct model *m, struct said *s, const char *noun, c
 					.protocol = said_get(s, "protocol"),
 					.public_port = said_get(s, "public-port"),
 					.to = said_get(s, "to"),
-					.private_port = said_get(s, "private-port") };
+					.private_port = said_get(s, "private-port"),
+					.port_break = said_get(s, "port-break") };
 
 	if (strcmp(verb, "create") == 0)
 		return snat ? snat_create(m, name, options.nat_gateway, said_get(s, "source"), said_second(s, "source"),
-					  said_names(s, "eip"), err)
+					  said_names(s, "eip"), said_get(s, "affinity"), err)
 			    : dnat_create(m, name, &options, err);
 	if (strcmp(verb, "set") == 0)
-		return snat ? snat_set(m, name, said_names(s, "eip"), err) : dnat_set(m, name, &options, err);
+		return snat ? snat_set(m, name, said_names(s, "eip"), said_get(s, "affinity"), err) : dnat_set(m, name, &options, err);
 	return snat ? snat_delete(m, name, err) : dnat_delete(m, name, err);
 }
 
@@ -242,7 +266,13 @@ static inline int say(struct model *m, const char *line, struct error *err)
 	name = s.n > 2 ? s.word[2] : NULL;
 	if (s.n < 3)
 		s.word[3] = NULL;
-	if (strcmp(noun, "vpc") == 0)
+	if (strcmp(noun, "profile") == 0)
+		r = setting_profile(m, verb, err);
+	else if (strcmp(noun, "authorization") == 0)
+		r = setting_authorization(m, verb, err);
+	else if (strcmp(noun, "authorize") == 0)
+		r = setting_authorize(m, verb, err);
+	else if (strcmp(noun, "vpc") == 0)
 		r = strcmp(verb, "create") == 0 ? vpc_create(m, name, said_get(&s, "cidr"), err) : vpc_delete(m, name, err);
 	else if (strcmp(noun, "vswitch") == 0)
 		r = strcmp(verb, "create") == 0
@@ -263,6 +293,8 @@ static inline int say(struct model *m, const char *line, struct error *err)
 	else if (strcmp(noun, "internet-host") == 0)
 		r = strcmp(verb, "create") == 0 ? internet_host_create(m, name, said_get(&s, "ip"), said_names(&s, "dns"), err)
 						: internet_host_delete(m, name, err);
+	else if (strcmp(noun, "acl") == 0)
+		r = say_acl(m, &s, verb, name, err);
 	else if (strcmp(noun, "service") == 0)
 		r = say_service(m, &s, verb, name, err);
 	else

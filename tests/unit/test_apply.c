@@ -527,6 +527,32 @@ TEST(connection_tracking_is_set_up_as_asked)
 	wanted_free(&changed);
 }
 
+TEST(whatever_is_idle_ends_after_one_time)
+{
+	static const char *const timeouts[] = { CONNTRACK "tcp_timeout_established", CONNTRACK "tcp_timeout_close_wait",
+						CONNTRACK "udp_timeout", CONNTRACK "udp_timeout_stream", CONNTRACK "icmp_timeout",
+						CONNTRACK "generic_timeout" };
+	struct wanted to = { 0 };
+
+	make_world();
+	add_filter(&to, "10.0.0.1", NULL, false);
+	for (size_t i = 0; i < to.n_object; i++) {
+		if (to.object[i].kind != OBJECT_NETNS || strcmp(to.object[i].netns, "R") != 0)
+			continue;
+		to.object[i].netns_.idle_timeout = 350;
+		to.object[i].netns_.tcp_liberal = true;
+	}
+	go(NULL, &to, APPLY_EXACT);
+	if (strcmp(read_file("R", CONNTRACK "udp_timeout"), "(none)") == 0)
+		test_skip("no connection tracking");
+	for (size_t i = 0; i < ARRAY_SIZE(timeouts); i++)
+		CHECK_STR(read_file("R", timeouts[i]), "350\n");
+	CHECK_STR(read_file("R", CONNTRACK "tcp_be_liberal"), "1\n");
+	CHECK(strcmp(read_file("A", CONNTRACK "icmp_timeout"), "350\n") != 0);
+	end_world();
+	wanted_free(&to);
+}
+
 static int inode_inside(void *arg, struct error *err)
 {
 	struct stat st;

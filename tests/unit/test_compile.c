@@ -149,7 +149,7 @@ TEST(every_object_says_what_it_is_a_part_of)
 	OK(eip_create(m, "EIP1", NULL, &err));
 	OK(eip_create(m, "EIP10", NULL, &err));
 	OK(eip_associate(m, "EIP1", "nat-gateway", "NAT1", &err));
-	OK(snat_create(m, "snat1", "NAT1", "vswitch", "VSW1", (struct names){ (const char *const[]){ "EIP1" }, 1 }, &err));
+	OK(snat_create(m, "snat1", "NAT1", "vswitch", "VSW1", (struct names){ (const char *const[]){ "EIP1" }, 1 }, NULL, &err));
 	OK(ecs_create(m, "ECS2", &(struct ecs_options){ .vswitch = "VSW2", .public_ip = "auto" }, &err));
 	OK(eip_associate(m, "EIP10", "nat-gateway", "NAT1", &err));
 	OK(internet_host_create(m, "client", NULL, (struct names){ 0 }, &err));
@@ -161,9 +161,9 @@ TEST(every_object_says_what_it_is_a_part_of)
 
 		if (!object->origin)
 			test_fail("%s has no origin", object_describe(object, text));
-		n_eip += origin_has(object->origin, model_find(m, "EIP1"));
-		n_both += origin_has(object->origin, model_find(m, "VSW2")) &&
-			  origin_has(object->origin, model_find(m, "VPC1/system"));
+		n_eip += origin_has(m, object->origin, model_find(m, "EIP1"));
+		n_both += origin_has(m, object->origin, model_find(m, "VSW2")) &&
+			  origin_has(m, object->origin, model_find(m, "VPC1/system"));
 		if (object->kind == OBJECT_PROCESS)
 			CHECK_STR(object->origin, "service client/web");
 		if (object->kind == OBJECT_NETNS && strcmp(object->netns, "NAT1") == 0)
@@ -171,6 +171,41 @@ TEST(every_object_says_what_it_is_a_part_of)
 	}
 	CHECK_INT(n_eip, 2);  /* the route to it and its element, and nothing of EIP10's */
 	CHECK_INT(n_both, 3); /* the route to the vSwitch in the table, and its two rules */
+	wanted_free(&wanted);
+	model_free(m);
+}
+
+/* What follows --host in the arguments of a service, with a space behind each. */
+static const char *hosts_of(const struct wanted *wanted, const char *netns)
+{
+	static char hosts[256];
+
+	hosts[0] = '\0';
+	for (size_t i = 0; i < wanted->n_object; i++) {
+		const struct object *object = &wanted->object[i];
+
+		if (object->kind != OBJECT_PROCESS || strcmp(object->netns, netns) != 0)
+			continue;
+		CHECK_STR(object->process.argv[1], "https");
+		for (const char *const *word = object->process.argv; *word; word++)
+			if (strcmp(*word, "--host") == 0)
+				snprintf(hosts + strlen(hosts), sizeof(hosts) - strlen(hosts), "%s ", word[1]);
+	}
+	return hosts;
+}
+
+TEST(a_certificate_is_for_all_that_a_host_is_called)
+{
+	struct model *m = network();
+	struct wanted wanted;
+
+	OK(internet_host_create(m, "site", "198.51.100.7", (struct names){ (const char *const[]){ "a.example", "b.example" }, 2 },
+				&err));
+	OK(service_start(m, "site", &(struct service_options){ .kind = "https" }, &err));
+	OK(service_start(m, "ECS1", &(struct service_options){ .kind = "https", .port = "8443" }, &err));
+	compile(m, &wanted);
+	CHECK_STR(hosts_of(&wanted, "site"), "a.example b.example 198.51.100.7 ");
+	CHECK_STR(hosts_of(&wanted, "ECS1"), "192.168.1.10 ");
 	wanted_free(&wanted);
 	model_free(m);
 }

@@ -105,6 +105,16 @@ TEST(statements_in_words)
 	CHECK_STR(words_of(rule), "dnat to 203.0.113.5");
 
 	rule = new_rule();
+	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, 6);
+	nft_snat_ports(&arena, rule, address[0], 1024, 65535);
+	CHECK_STR(words_of(rule), "meta l4proto tcp snat to 203.0.113.5:1024-65535");
+
+	rule = new_rule();
+	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, 6);
+	nft_reject_reset(&arena, rule);
+	CHECK_STR(words_of(rule), "meta l4proto tcp reject with tcp reset");
+
+	rule = new_rule();
 	nft_nat(&arena, rule, NFT_SNAT_POOL, address, 2);
 	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 "
 				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }");
@@ -220,7 +230,7 @@ TEST(chains_compare)
 }
 
 /* One rule for each number, all different from each other. */
-#define N_RULES 24
+#define N_RULES 28
 static struct nft_rule *numbered_rule(unsigned number)
 {
 	static const uint32_t addresses[] = { 1, 2, 3 };
@@ -297,6 +307,18 @@ static struct nft_rule *numbered_rule(unsigned number)
 		break;
 	case 22:
 		nft_verdict(&arena, rule, NFT_JUMP, "y");
+		break;
+	case 23:
+		nft_reject_reset(&arena, rule);
+		break;
+	case 24:
+		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
+		break;
+	case 25:
+		nft_snat_ports(&arena, rule, addresses[0], 1024, 65535);
+		break;
+	case 26:
+		nft_snat_ports(&arena, rule, addresses[0], 1025, 65535);
 		break;
 	default:
 		nft_counter(&arena, rule);

@@ -149,6 +149,11 @@ static void describe_nat(struct description *d)
 	nft_nat(&arena, rule, NFT_SNAT_POOL, addresses, 2);
 	nft_nat(&arena, nft_rule_add(&arena, chain), NFT_SNAT_POOL, addresses, 3);
 	nft_nat(&arena, nft_rule_add(&arena, chain), NFT_SNAT_TO, addresses, 1);
+	for (unsigned protocol = 6; protocol <= 17; protocol += 11) {
+		rule = nft_rule_add(&arena, chain);
+		nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, protocol);
+		nft_snat_ports(&arena, rule, addresses[0], 1024, 65535);
+	}
 }
 
 static void describe_lookups(struct nft_chain *chain)
@@ -249,6 +254,10 @@ static void describe_limits(struct nft_chain *chain)
 
 	struct nft_rule *rule = nft_rule_add(&arena, chain);
 
+	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, 6);
+	nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID);
+	nft_reject_reset(&arena, rule);
+	rule = nft_rule_add(&arena, chain);
 	nft_set_mark(&arena, rule, 0x12345678);
 	nft_verdict(&arena, rule, NFT_GOTO, "in.SG1");
 }
@@ -390,6 +399,8 @@ TEST(nft_shows_what_was_loaded_readably)
 		"elements = { 443 }",
 		"iifname \"internet\" dnat ip to ip daddr . meta l4proto . th dport map @dnat_port",
 		"snat to ip saddr & 255.255.255.0 map @snat_24",
+		"snat to 203.0.113.1:1024-65535",
+		"ct state invalid reject with tcp reset",
 		"mod 2 seed 0x0 map { 0 : 203.0.113.1, 1 : 203.0.113.2 }",
 		"ct state established,related drop",
 		"type nat hook prerouting priority dstnat; policy accept;",

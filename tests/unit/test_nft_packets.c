@@ -449,3 +449,66 @@ TEST(no_more_than_so_many_connections_a_second)
 	CHECK(received >= 2);
 	CHECK(received < 500); /* all of them would take four minutes */
 }
+
+/* One connection is refused, its neighbour is made; from inside, ports below 1024 leave by others. */
+static void load_reset_and_ports(void)
+{
+	struct nft_chain forward = base("forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
+	struct nft_chain srcnat = base("srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+	struct nft_rule *rule = nft_rule_add(&arena, &forward);
+	struct nft_batch *batch = nft_batch_new();
+
+	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_TCP);
+	nft_match_value(&arena, rule, NFT_DPORT, NFT_EQUAL, 81);
+	nft_reject_reset(&arena, rule);
+	rule = nft_rule_add(&arena, &srcnat);
+	nft_match_name(&arena, rule, NFT_OIFNAME, "outside");
+	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_UDP);
+	nft_snat_ports(&arena, rule, EIP, 1024, 1027);
+	nft_batch_table_add(batch);
+	add_with_rules(batch, &forward);
+	add_with_rules(batch, &srcnat);
+	commit(batch, gateway);
+}
+
+TEST(a_reset_refuses_a_connection)
+{
+	struct sockaddr_in to = socket_address(SERVER, 81);
+	struct pollfd arrived = { .events = POLLIN };
+	socklen_t size = sizeof(int);
+	int client, error = 0;
+
+	build_network();
+	load_reset_and_ports();
+	arrived.fd = bound_socket("server", SOCK_STREAM, SERVER, 81);
+	in_netns("client");
+	client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	CHECK_INT(connect(client, (struct sockaddr *)&to, sizeof(to)), -1);
+	wait_for(client, POLLOUT);
+	CHECK_INT(getsockopt(client, SOL_SOCKET, SO_ERROR, &error, &size), 0);
+	CHECK_INT(error, ECONNREFUSED);
+	CHECK_INT(poll(&arrived, 1, 0), 0);
+}
+
+TEST(snat_chooses_among_its_ports)
+{
+	static const uint16_t from[] = { 53, 1026, 4000, 4001 };
+	unsigned seen = 0;
+	int client;
+
+	build_network();
+	load_reset_and_ports();
+	client = bound_socket("client", SOCK_DGRAM, CLIENT, 53);
+	for (size_t i = 0; i < ARRAY_SIZE(from); i++) {
+		int server = bound_socket("server", SOCK_DGRAM, SERVER, from[i]);
+		struct sockaddr_in source;
+
+		send_to(server, CLIENT, 53);
+		source = receive_from(client);
+		check_source(source, EIP);
+		CHECK(ntohs(source.sin_port) >= 1024 && ntohs(source.sin_port) <= 1027);
+		CHECK(!(seen & 1u << (ntohs(source.sin_port) - 1024)));
+		seen |= 1u << (ntohs(source.sin_port) - 1024);
+	}
+	CHECK_INT(seen, 15);
+}

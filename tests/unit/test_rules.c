@@ -539,8 +539,6 @@ TEST(route)
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via nat-gateway NAT7", "InvalidNextHopId.NotFound", "via" },
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via nat-gateway ECS1", "InvalidNextHopId.NotFound", "via" },
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via nat-gateway NAT9", "IllegalParam.NextHopId", "via" },
-		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via ecs ECS1", "UnsupportedFeature.NextHopType", "via" },
-		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via eni N1", "UnsupportedFeature.NextHopType", "via" },
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via ecs ECS7", "InvalidNextHopId.NotFound", "via" },
 		{ ROUTES, "route delete R1", "InvalidRouteEntry.NotFound", "" },
 		{ ROUTES, "route delete VPC1/system", "InvalidRouteEntry.NotFound", "" },
@@ -914,6 +912,8 @@ TEST(service)
 		{ WEB, "service start ECS1 http port 0", "InvalidServicePort.Malformed", "port" },
 		{ WEB, "service start ECS1 http port 80-81", "InvalidServicePort.Malformed", "port" },
 		{ WEB, "service start ECS1 http protocol udp port 81", "InvalidParameter", "protocol" },
+		{ WEB, "service start ECS1 https protocol udp port 81", "InvalidParameter", "protocol" },
+		{ WEB, "service start ECS1 https port 80", "InvalidServicePort.InUse", "port" },
 		{ WEB, "service start ECS1 echo", "MissingParameter", "port" },
 		{ WEB, "service start ECS1 echo protocol icmp port 7", "InvalidParameter", "protocol" },
 		{ WEB, "service start ECS1 exec name x1", "MissingParameter", "command" },
@@ -939,6 +939,10 @@ TEST(service)
 		      "service start ECS1 exec name x1 -- sleep 'a b'\n");
 	CHECK(model_find(m, "ECS1/echo-udp-80") && model_find(m, "ECS1/echo-7"));
 	CHECK_STR(((struct service *)model_find(m, "ECS1/x1"))->argv[1], "a b");
+	CHECK_SAY(m, "service start ECS1 https");
+	CHECK_INT(((struct service *)model_find(m, "ECS1/https"))->port, 443);
+	CHECK_SAY(m, "service start ECS2 https port 8443");
+	CHECK(model_find(m, "ECS2/https-8443"));
 	CHECK_SAY(m, "service stop ECS1 http");
 	CHECK_SAY(m, "service start ECS1 http");
 	model_free(m);

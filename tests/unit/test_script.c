@@ -77,6 +77,8 @@ TEST(routes_addresses_and_rules)
 		  "ip -n R route del 198.51.100.0/24 via 169.254.0.1 dev up onlink table 7  # EIP EIP1\n"
 		  "ip -n R route del blackhole 192.0.2.0/24 table 7  # EIP EIP1\n"
 		  "ip -n R addr del 10.0.0.1/24 dev eth0  # EIP EIP1\n");
+	wanted_free(&from);
+	wanted_free(&to);
 }
 
 TEST(one_nft_change_is_an_argument_more_are_one_batch)
@@ -97,6 +99,8 @@ TEST(one_nft_change_is_an_argument_more_are_one_batch)
 		  "add chain ip vpclab c { type filter hook forward priority 0; policy drop; }\n"
 		  "add element ip vpclab s { 10.0.0.1 }\n"
 		  "END\n");
+	wanted_free(&from);
+	wanted_free(&to);
 }
 
 TEST(a_set_goes_before_the_chains_that_it_leads_to)
@@ -114,6 +118,8 @@ TEST(a_set_goes_before_the_chains_that_it_leads_to)
 							"delete set ip vpclab s\n"
 							"delete chain ip vpclab c\n"
 							"END\n");
+	wanted_free(&from);
+	wanted_free(&to);
 }
 
 TEST(a_new_table_is_written_as_nft_shows_it)
@@ -145,6 +151,7 @@ TEST(a_new_table_is_written_as_nft_shows_it)
 							    "\t}\n"
 							    "}\n"
 							    "END\n"));
+	wanted_free(&to);
 }
 
 TEST(what_changes_in_place_is_replaced_and_files_are_left_out_unless_asked_for)
@@ -162,7 +169,9 @@ TEST(what_changes_in_place_is_replaced_and_files_are_left_out_unless_asked_for)
 		  "ip -n R route replace 192.0.2.0/24 dev eth0\n"
 		  "cat >/run/x <<'END'\nb\nEND\n"
 		  "mkdir -p /run/vpclab/service/R\n"
-		  "ip netns exec R setsid sleep '1 0' </dev/null >>/run/vpclab/service/R/p.log 2>&1 & echo $! "
+		  "ip netns exec R setsid sleep '1 0' </dev/null >>/run/vpclab/service/R/p.log 2>&1 3>&- & echo $! "
 		  ">/run/vpclab/service/R/p.pid\n");
 	CHECK(!strstr(script_of(&from, &to, SCRIPT_KERNEL), "/run/x"));
+	wanted_free(&from);
+	wanted_free(&to);
 }

@@ -407,6 +407,10 @@ TEST(usage)
 		{ PROGRAM, "echo", "--name=a", "--port=80", "--protocol=icmp" },
 		{ PROGRAM, "http", "--name=a", "--port=80", "--protocol=tcp" },
 		{ PROGRAM, "http", "--nonsense" },
+		{ PROGRAM, "http", "--name=a", "--port=80", "--host=b" },
+		{ PROGRAM, "https", "--name=a" },
+		{ PROGRAM, "https", "--name=a", "--port=443", "--protocol=tcp" },
+		{ PROGRAM, "ssh", "--name=a", "--port=22", "--host=b" },
 	};
 	struct running running;
 

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "cli/output.h"
+#include "core/text.h"
+#include "lab/explain.h"
+
+/* An explanation in words and as data. */
+
+/* The verdict first, then why and what to do, then each hop there and back; lines of at most width (0: 80). */
+void explain_add_text(struct text *text, const struct model *model, const struct explanation *x, unsigned width, bool color);
+/* "NO_ROUTE at VPC1: the system route table ... has no route to ..." */
+void explain_add_reason(struct text *text, const struct explanation *x);
+/* {"flow","verdict","code","hop","cause","cure","seen_as","forward","return"} */
+void explain_output(struct output *output, const struct explanation *x);

@@ -1,0 +1,71 @@
+#include "core/nft_read.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <libmnl/libmnl.h>
+#include <libnftnl/common.h>
+#include <libnftnl/expr.h>
+#include <libnftnl/rule.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "core/cleanup.h"
+#include "core/nft.h"
+#include "core/nft_kernel.h"
+#include "core/nft_netlink.h"
+
+static int add_counter(struct nftnl_expr *expr, void *data)
+{
+	uint64_t *packets = data;
+
+	if (strcmp(nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), "counter") == 0)
+		*packets += nftnl_expr_get_u64(expr, NFTNL_EXPR_CTR_PACKETS);
+	return 0;
+}
+
+static int read_rule(const struct nlmsghdr *message, void *data)
+{
+	struct nftnl_rule *rule = nftnl_rule_alloc();
+
+	if (!rule)
+		return MNL_CB_ERROR;
+	if (nftnl_rule_nlmsg_parse(message, rule) >= 0)
+		nftnl_expr_foreach(rule, add_counter, data);
+	nftnl_rule_free(rule);
+	return MNL_CB_OK;
+}
+
+static int send_request(int fd, const char *chain)
+{
+	char buffer[1024];
+	struct nlmsghdr *message = nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, NLM_F_DUMP, 1);
+
+	mnl_attr_put_strz(message, NFTA_RULE_TABLE, NFT_TABLE);
+	mnl_attr_put_strz(message, NFTA_RULE_CHAIN, chain);
+	return send(fd, buffer, message->nlmsg_len, 0) < 0 ? -errno : 0;
+}
+
+int nft_read_counters(const char *chain, uint64_t *ret_packets, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buffer[32768];
+	auto_fd int fd = nft_socket_open(err);
+	uint64_t packets = 0;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = send_request(fd, chain);
+	for (int more = MNL_CB_OK; r == 0 && more > MNL_CB_STOP;) {
+		ssize_t n = recv(fd, buffer, sizeof(buffer), 0);
+
+		more = n < 0 ? MNL_CB_ERROR : mnl_cb_run(buffer, (size_t)n, 0, 0, read_rule, &packets);
+		if (more < 0 && errno != EINTR)
+			r = -errno;
+	}
+	if (r < 0)
+		return error_set(err, r, "cannot read the counters of chain %s: %s", chain, strerror(-r));
+	*ret_packets = packets;
+	return 0;
+}

@@ -1,0 +1,263 @@
+#include <string.h>
+
+#include "core/cleanup.h"
+#include "core/memory.h"
+#include "lab/aws_rules.h"
+#include "lab/profile.h"
+
+static const struct hop {
+	const char *word;
+	enum hop_type type;
+	enum noun noun;
+	const char *not_found;
+} hops[] = {
+	{ "internet-gateway", HOP_INTERNET_GATEWAY, NOUN_INTERNET_GATEWAY, "InvalidGatewayID.NotFound" },
+	{ "nat-gateway", HOP_NAT_GATEWAY, NOUN_NAT_GATEWAY, "InvalidNatGatewayID.NotFound" },
+	{ "instance", HOP_ECS, NOUN_ECS, "InvalidInstanceID.NotFound" },
+	{ "eni", HOP_ENI, NOUN_ENI, "InvalidNetworkInterfaceID.NotFound" },
+};
+
+#define LOST "blackhole" /* in place of the type of a next hop */
+
+static const struct hop *hop_by_word(const char *word, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(hops); i++)
+		if (strlen(hops[i].word) == length && strncmp(hops[i].word, word, length) == 0)
+			return &hops[i];
+	return NULL;
+}
+
+const char *aws_hop_word(const struct route *route)
+{
+	size_t i = 0;
+
+	while (i + 1 < ARRAY_SIZE(hops) && hops[i].type != route->via_type)
+		i++;
+	return hops[i].word;
+}
+
+bool route_is_blackhole(const struct route *route)
+{
+	if (!route->via)
+		return true;
+	if (route->via_type == HOP_INTERNET_GATEWAY)
+		return ((const struct internet_gateway *)route->via)->vpc != route->table->vpc;
+	return route->via_type == HOP_ENI && !((const struct eni *)route->via)->ecs;
+}
+
+void aws_lose_routes(struct model *m, const struct resource *via)
+{
+	struct route *route;
+
+	while ((route = route_to_resource(m, via))) {
+		route->lost = xstrdup(via->name);
+		route->via = NULL;
+	}
+}
+
+void aws_remove_routes(struct model *m, const struct route_table *table)
+{
+	for (size_t i = model_count(m, NOUN_ROUTE); i-- > 0;) {
+		struct route *route = model_get(m, NOUN_ROUTE, i);
+
+		if (route->table == table)
+			model_remove(m, &route->resource);
+	}
+}
+
+static const struct vpc *vpc_of(const struct resource *via)
+{
+	if (via->noun == NOUN_INTERNET_GATEWAY)
+		return ((const struct internet_gateway *)via)->vpc;
+	if (via->noun == NOUN_NAT_GATEWAY)
+		return ((const struct nat_gateway *)via)->vpc;
+	if (via->noun == NOUN_ECS)
+		return ((const struct ecs *)via)->eni[0]->vswitch->vpc;
+	return ((const struct eni *)via)->vswitch->vpc;
+}
+
+/* What a route is to be, before it is one. */
+struct wanted_route {
+	struct route_table *table;
+	struct prefix to;
+	const struct hop *hop;
+	struct resource *via;
+	const char *lost;
+};
+
+/* TYPE/NAME of a next hop that is gone. */
+static int find_lost(const char *word, struct wanted_route *wanted, struct error *err)
+{
+	const char *slash = word ? strchr(word, '/') : NULL;
+
+	wanted->hop = slash ? hop_by_word(word, (size_t)(slash - word)) : NULL;
+	if (!wanted->hop || !slash[1])
+		return error_refuse(err, "InvalidParameterValue", "via",
+				    "a " LOST " says what it led to, as in: via " LOST " nat-gateway/NAT1");
+	wanted->lost = slash + 1;
+	return 0;
+}
+
+static int find_hop(const struct model *m, const char *type, const char *name, struct wanted_route *wanted, struct error *err)
+{
+	const struct vpc *vpc;
+	int r = rule_given(type, "via", err);
+
+	if (r < 0)
+		return r;
+	if (strcmp(type, LOST) == 0)
+		return find_lost(name, wanted, err);
+	wanted->hop = hop_by_word(type, strlen(type));
+	if (!wanted->hop) {
+		r = error_refuse(err, "InvalidParameterValue", "via", "%.64s is no type of next hop", type);
+		error_hint(err, "via internet-gateway NAME, nat-gateway NAME, instance NAME or eni NAME");
+		return r;
+	}
+	r = rule_find(m, wanted->hop->noun, name, wanted->hop->not_found, "via", &wanted->via, err);
+	if (r < 0)
+		return r;
+	/* CreateRoute: the table and the next hop "belong to different networks", an InvalidParameterValue. */
+	vpc = vpc_of(wanted->via);
+	if (!vpc) {
+		r = error_refuse(err, "InvalidParameterValue", "via", "%s is not attached to %s", name,
+				 wanted->table->vpc->resource.name);
+		error_hint(err, "internet-gateway attach %s vpc %s", name, wanted->table->vpc->resource.name);
+		return r;
+	}
+	if (vpc != wanted->table->vpc)
+		return error_refuse(err, "InvalidParameterValue", "via", "%s is in %s, but %s is in %s", name, vpc->resource.name,
+				    wanted->table->resource.name, wanted->table->vpc->resource.name);
+	return 0;
+}
+
+static const struct vswitch *subnet_with(const struct model *m, const struct vpc *vpc, struct prefix cidr)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
+		const struct vswitch *subnet = model_get(m, NOUN_VSWITCH, i);
+
+		if (subnet->vpc == vpc && prefix_equal(subnet->cidr, cidr))
+			return subnet;
+	}
+	return NULL;
+}
+
+/* cloud-semantics 10: A:VPC_Route_Tables.md; within the local route only a whole subnet, and not by way of the internet. */
+static int check_local(const struct model *m, const struct wanted_route *wanted, struct error *err)
+{
+	const struct vpc *vpc = wanted->table->vpc;
+	char to[PREFIX_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
+	int r;
+
+	prefix_format(wanted->to, to);
+	prefix_format(vpc->cidr, cidr);
+	if (!prefix_covers(vpc->cidr, wanted->to))
+		return 0;
+	if (prefix_equal(vpc->cidr, wanted->to))
+		return error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s", wanted->table->resource.name, to);
+	if (!subnet_with(m, vpc, wanted->to)) {
+		r = error_refuse(err, "InvalidParameterValue", "to", "%s is inside the local route to %s, and not the CIDR of a subnet",
+				 to, cidr);
+		error_hint(err, "only whole subnets can be routed otherwise; subnet show lists them");
+		return r;
+	}
+	if (wanted->hop->type == HOP_INTERNET_GATEWAY)
+		return error_refuse(err, "InvalidParameterValue", "via", "%s is a subnet of %s, which no internet gateway leads to", to,
+				    vpc->resource.name);
+	return 0;
+}
+
+static bool is_unroutable(struct prefix to)
+{
+	static const struct prefix ranges[] = {
+		{ 0x7f000000, 8 }, { 0xa9fe0000, 16 }, { 0xe0000000, 4 }, { 0xf0000000, 4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
+		if (prefix_covers(ranges[i], to))
+			return true;
+	return false;
+}
+
+static int check_route(const struct model *m, const struct wanted_route *wanted, struct error *err)
+{
+	const struct route *same = route_find(m, wanted->table, wanted->to);
+	const char *table = wanted->table->resource.name;
+	char to[PREFIX_TEXT_SIZE];
+	unsigned count = 0;
+	int r;
+
+	prefix_format(wanted->to, to);
+	if (is_unroutable(wanted->to))
+		return error_refuse(err, "InvalidParameterValue", "to", "%s is no destination that could be routed", to);
+	if (same) {
+		r = error_refuse(err, "RouteAlreadyExists", "to", "%s has a route to %s already: %s", table, to, same->resource.name);
+		error_hint(err, "route delete %s", same->resource.name);
+		return r;
+	}
+	r = check_local(m, wanted, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
+		count += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == wanted->table;
+	if (count >= m->profile->routes_per_table)
+		return error_refuse(err, "RouteLimitExceeded", "table", "%s has its %u routes already", table, count);
+	return 0;
+}
+
+int aws_route_create(struct model *m, const char *name, const char *table, const char *to, const char *via_type,
+		     const char *via, struct error *err)
+{
+	struct wanted_route wanted = { 0 };
+	struct route *route;
+	int r;
+
+	r = model_check_new_name(m, NOUN_ROUTE, name, err);
+	if (r == 0)
+		r = aws_find_route_table(m, table, "table", &wanted.table, err);
+	if (r == 0)
+		r = rule_prefix(to, true, "InvalidParameterValue", "to", &wanted.to, err);
+	if (r == 0)
+		r = find_hop(m, via_type, via, &wanted, err);
+	if (r == 0)
+		r = check_route(m, &wanted, err);
+	if (r < 0)
+		return r;
+
+	route = xnew(struct route);
+	route->table = wanted.table;
+	route->to = wanted.to;
+	route->via_type = wanted.hop->type;
+	route->via = wanted.via;
+	route->lost = wanted.lost ? xstrdup(wanted.lost) : NULL;
+	model_add(m, &route->resource, NOUN_ROUTE, name);
+	return 0;
+}
+
+/* The local route of a table goes by TABLE/CIDR where routes are shown. */
+static bool is_local_route(const struct model *m, const char *name)
+{
+	char cidr[PREFIX_TEXT_SIZE];
+
+	for (size_t i = 0; name && i < model_count(m, NOUN_ROUTE_TABLE); i++) {
+		const struct route_table *table = model_get(m, NOUN_ROUTE_TABLE, i);
+		auto_free char *local = xprintf("%s/%s", table->resource.name, prefix_format(table->vpc->cidr, cidr));
+
+		if (strcmp(local, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+int aws_route_delete(struct model *m, const char *name, struct error *err)
+{
+	struct route *route;
+	int r;
+
+	if (is_local_route(m, name))
+		return error_refuse(err, "InvalidParameterValue", NULL, "%s is a local route, which cannot be removed", name);
+	r = rule_find(m, NOUN_ROUTE, name, "InvalidRoute.NotFound", NULL, &route, err);
+	if (r < 0)
+		return r;
+	model_remove(m, &route->resource);
+	return 0;
+}

@@ -1,0 +1,227 @@
+#include "lab/compile_parts.h"
+
+/*
+ * AWS: the VPC's router and its internet gateway.
+ *
+ *     instance -- subnet -- VPC router -- internet gateway -- internet
+ *                               \-- NAT gateway
+ *
+ * Every packet goes by a route table, whatever addresses its sender has: that of the subnet it comes from, or for what a
+ * NAT gateway sends, that of the subnet the gateway is in. So a gateway in a private subnet, one of the private type and a
+ * public address in a private subnet need no rules of their own; they just do not work.
+ *
+ *   1000  iif S1    lookup T(S1)
+ *   1000  iif NAT1  lookup T(subnet of NAT1)
+ *   32766 lookup main                          what the internet gateway brings: the local routes, nothing else
+ */
+enum { PRIORITY_TABLE = 1000 };
+
+static uint32_t table_number(const struct route_table *table)
+{
+	return TABLE_FIRST + table->resource.id;
+}
+
+static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t table, struct prefix to, const char *link)
+{
+	want_route_via(c, vpc->resource.name, table, to, link, NEXT_HOP, true);
+}
+
+/* A route of the user's to this very prefix, which is of a subnet then. table NULL: the router's own table has none. */
+static bool is_overridden(const struct compiler *c, const struct route_table *table, struct prefix to)
+{
+	for (size_t i = 0; table && i < model_count(c->model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+
+		if (route->table == table && prefix_equal(route->to, to))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * cloud-semantics 10: A:VPC_Route_Tables.md; one route for the whole of the VPC, "local". It comes down to one for each
+ * subnet, one for each NAT gateway's address, and nowhere for the rest.
+ */
+static void local_route(const struct compiler *c, const struct vpc *vpc, const struct route_table *table)
+{
+	uint32_t number = table ? table_number(table) : TABLE_MAIN;
+	bool whole = false; /* a subnet that is all of the VPC */
+	char link[LINK_NAME_SIZE];
+
+	origin_is(c, table ? &table->resource : &vpc->resource, NULL);
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (subnet->vpc != vpc)
+			continue;
+		whole = whole || prefix_equal(subnet->cidr, vpc->cidr);
+		if (!is_overridden(c, table, subnet->cidr))
+			want_hop(c, vpc, number, subnet->cidr, link_name(&subnet->resource, link));
+	}
+	if (!whole)
+		want_blackhole(c, vpc->resource.name, number, vpc->cidr);
+	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
+
+		if (nat->vpc == vpc)
+			want_hop(c, vpc, number, HOST_PREFIX(nat->private_ip), link_name(&nat->resource, link));
+	}
+}
+
+static void custom_routes(const struct compiler *c, const struct vpc *vpc)
+{
+	char link[LINK_NAME_SIZE];
+	const struct eni *eni;
+
+	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+
+		if (route->table->vpc != vpc)
+			continue;
+		eni = route_interface(route);
+		origin_is(c, &route->resource, &route->table->resource);
+		if (route_is_blackhole(route))
+			want_blackhole(c, vpc->resource.name, table_number(route->table), route->to);
+		else
+			want_hop(c, vpc, table_number(route->table), route->to,
+				 eni ? next_hop_link(eni, link) : link_name(route->via, link));
+	}
+}
+
+void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
+{
+	const char *netns = vpc->resource.name;
+	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
+	const struct eni *eni;
+	size_t cursor = 0;
+
+	origin_is(c, &vpc->resource, NULL);
+	want_netns(c, netns, NETNS_ROUTER);
+	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
+	local_route(c, vpc, NULL);
+	want_blackhole(c, netns, TABLE_MAIN, DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
+	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
+		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
+
+		if (table->vpc == vpc)
+			local_route(c, vpc, table);
+	}
+	custom_routes(c, vpc);
+
+	link_name(&vpc->resource, uplink);
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (subnet->vpc != vpc)
+			continue;
+		link_name(&subnet->resource, link);
+		origin_is(c, &subnet->resource, NULL);
+		want_veth(c, netns, link, subnet->resource.name, uplink, subnet->resource.id, LINK_VSWITCH);
+		origin_is(c, &subnet->resource, &subnet->table->resource);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(subnet->table), false);
+	}
+	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
+
+		if (nat->vpc != vpc)
+			continue;
+		link_name(&nat->resource, link);
+		origin_is(c, &nat->resource, NULL);
+		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id, LINK_GATEWAY_INSIDE);
+		origin_is(c, &nat->resource, &nat->vswitch->table->resource);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(nat->vswitch->table), false);
+	}
+	while ((eni = model_next_eni(c->model, &cursor))) {
+		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
+			continue;
+		next_hop_link(eni, link);
+		origin_is(c, eni_owner(eni), NULL);
+		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
+	}
+}
+
+static void gateway_rules(const struct compiler *c, const char *netns)
+{
+	static const enum nft_field source[] = { NFT_SADDR }, destination[] = { NFT_DADDR };
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	want_set(c, netns, "inbound", destination, 1, NFT_DATA_ADDRESS);
+	want_set(c, netns, "outbound", source, 1, NFT_DATA_ADDRESS);
+
+	chain = want_chain(c, netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_DNAT_MAP, "inbound", destination, 1, 32, false);
+
+	chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_SNAT_MAP, "outbound", source, 1, 32, false);
+
+	/* What has no public address does not get out, a private NAT gateway's packets among it (cloud-semantics 10). */
+	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	rule_status(c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+}
+
+/* One address outside for one inside, both ways; and the internet's way to it. */
+static void public_address(const struct compiler *c, const struct internet_gateway *gateway, const struct resource *owner,
+			   uint32_t public_ip, uint32_t private_ip)
+{
+	const char *netns = gateway->resource.name;
+	struct nft_element *element;
+	char link[LINK_NAME_SIZE];
+
+	origin_is(c, owner, &gateway->resource);
+	element = want_element(c, netns, "inbound");
+	element->key[0].value = public_ip;
+	element->data.address = private_ip;
+	element = want_element(c, netns, "outbound");
+	element->key[0].value = private_ip;
+	element->data.address = public_ip;
+	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link_name(&gateway->resource, link), NEXT_HOP, true);
+}
+
+static void public_addresses(const struct compiler *c, const struct internet_gateway *gateway)
+{
+	size_t cursor = 0;
+
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
+		if (eni->vswitch->vpc == gateway->vpc && eni_public_ip(eni))
+			public_address(c, gateway, eni_public_owner(eni), eni_public_ip(eni), eni->ip);
+	for (size_t i = 0; i < model_count(c->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(c->model, NOUN_EIP, i);
+		const struct nat_gateway *nat;
+
+		if (!eip->associated || eip->associated->noun != NOUN_NAT_GATEWAY)
+			continue;
+		nat = (const struct nat_gateway *)eip->associated;
+		if (nat->vpc == gateway->vpc)
+			public_address(c, gateway, &eip->resource, eip->ip, nat->private_ip);
+	}
+}
+
+void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway)
+{
+	const char *netns = gateway->resource.name;
+	unsigned id = gateway->resource.id;
+	char inside[LINK_NAME_SIZE], link[LINK_NAME_SIZE];
+
+	origin_is(c, &gateway->resource, NULL);
+	want_netns(c, netns, NETNS_ROUTER);
+	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
+	if (!gateway->vpc)
+		return;
+	link_name(&gateway->resource, link);
+	link_name(&gateway->vpc->resource, inside);
+	want_veth(c, INTERNET_NETNS, link, netns, INTERNET_LINK, id, LINK_PUBLIC_OUTSIDE);
+	want_veth(c, netns, inside, gateway->vpc->resource.name, link, id, LINK_PUBLIC_INSIDE);
+	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
+	want_route_via(c, netns, TABLE_MAIN, gateway->vpc->cidr, inside, NEXT_HOP, true);
+	gateway_rules(c, netns);
+	public_addresses(c, gateway);
+}

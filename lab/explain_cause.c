@@ -1,0 +1,486 @@
+#include <string.h>
+
+#include "lab/compile_parts.h"
+#include "lab/explain_parts.h"
+#include "lab/profile.h"
+#include "lab/rules.h"
+
+/* From where a packet died to the sentence that says why. A beginner's usual mistakes are told as what they are. */
+
+static const char *format_address(struct walk *walk, uint32_t ip)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	const struct resource *holder = model_holder(walk->model, NULL, ip);
+
+	address_format(ip, text);
+	return holder ? TEXT(walk, "%s (%s)", holder->name, text) : TEXT(walk, "%s", text);
+}
+
+static const char *protocol_port(struct walk *walk, const struct packet *packet)
+{
+	const char *word = packet->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+
+	if (packet->protocol == PROTOCOL_ICMP)
+		return "icmp";
+	return packet->destination_port ? TEXT(walk, "%s %u", word, packet->destination_port) : word;
+}
+
+/* ---- SNAT ---- */
+
+/* The entry may exist, on another gateway than the one that the route leads to. */
+static const struct snat *entry_elsewhere(const struct walk *walk, const struct nat_gateway *nat, uint32_t source)
+{
+	for (size_t i = 0; i < model_count(walk->model, NOUN_SNAT); i++) {
+		const struct snat *snat = model_get(walk->model, NOUN_SNAT, i);
+
+		if (snat->nat_gateway != nat && snat->nat_gateway->vpc == nat->vpc && prefix_contains(snat->cidr, source))
+			return snat;
+	}
+	return NULL;
+}
+
+static const struct dnat *port_entry_to(const struct walk *walk, const struct nat_gateway *nat, uint32_t private_ip)
+{
+	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(walk->model, NOUN_DNAT, i);
+
+		if (dnat->nat_gateway == nat && dnat->target_ip == private_ip)
+			return dnat;
+	}
+	return NULL;
+}
+
+static const char *to_prefix(struct walk *walk)
+{
+	char text[PREFIX_TEXT_SIZE];
+
+	return walk->route ? TEXT(walk, "%s", prefix_format(walk->route->to, text)) : "0.0.0.0/0";
+}
+
+/* Of a packet that has a vSwitch; a gateway's or router's own has none. */
+static const struct vswitch *source_vswitch(const struct walk *walk)
+{
+	if (walk->from_vswitch)
+		return walk->from_vswitch;
+	return index_vswitch_at(walk->index, walk->gateway->vpc, walk->packet.source);
+}
+
+static void cause_no_snat_entry(struct walk *walk)
+{
+	const struct nat_gateway *nat = walk->gateway;
+	const struct vswitch *vswitch = source_vswitch(walk);
+	const struct snat *elsewhere = entry_elsewhere(walk, nat, walk->packet.source);
+	const struct dnat *dnat = port_entry_to(walk, nat, walk->packet.source);
+	const char *source = format_address(walk, walk->packet.source);
+
+	if (elsewhere && walk->from_vswitch) {
+		walk->x->cause = TEXT(walk, "the SNAT entry %s covers %s, but on %s; the route table of %s, %s, leads to %s",
+				      elsewhere->resource.name, source, elsewhere->nat_gateway->resource.name,
+				      vswitch->resource.name, vswitch->table->resource.name, nat->resource.name);
+		cure_route(walk, vswitch, to_prefix(walk), elsewhere->nat_gateway->resource.name);
+		return;
+	}
+	if (dnat)
+		walk->x->cause = TEXT(
+			walk,
+			"%s has no SNAT entry that covers %s; the DNAT entry %s publishes a port of it and gives it no way out",
+			nat->resource.name, source, dnat->resource.name);
+	else
+		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers the source %s", nat->resource.name, source);
+	if (vswitch)
+		cure_snat(walk, nat, nat->resource.name, vswitch);
+}
+
+static void cause_no_eip(struct walk *walk)
+{
+	const struct vswitch *vswitch = source_vswitch(walk);
+	const struct nat_gateway *nat = walk->gateway;
+
+	walk->x->cause = TEXT(walk, "no EIP is associated with %s, and a NAT gateway without one does nothing", walk->x->hop);
+	if (vswitch)
+		cure_snat(walk, nat, walk->x->hop, vswitch);
+}
+
+static void cause_hairpin(struct walk *walk)
+{
+	const struct nat_gateway *nat = walk->gateway;
+	const char *name = nat->resource.name, *to = format_address(walk, walk->packet.destination);
+	const struct vswitch *vswitch = source_vswitch(walk);
+	const struct resources *entries = index_of(walk->index, &nat->resource);
+	unsigned n_eip = eip_count(walk->model, &nat->resource);
+	bool covered = false;
+
+	walk->x->cause = TEXT(
+		walk,
+		"%s is both the way out for SNAT and the owner of %s, and an enhanced gateway does not turn traffic from inside "
+		"round to its own DNAT entries: take a gateway for each, or bind mode nat",
+		name, to);
+	if (n_eip > walk->model->profile->eips_to_switch_bind_mode || !cure_has_addresses(walk, nat->vswitch, n_eip))
+		return;
+	for (size_t i = 0; i < entries->n_item; i++)
+		covered = covered || prefix_contains(((const struct snat *)entries->item[i])->cidr, walk->packet.source);
+	cure(walk, "nat-gateway set %s eip-bind-mode nat", name);
+	if (!covered && vswitch)
+		cure_snat(walk, nat, name, vswitch);
+}
+
+/* ---- what is published ---- */
+
+/* Whom an EIP could lead to: an ECS of that VPC (NULL: any) without a public address of its own, best one that listens. */
+static const struct ecs *candidate(const struct walk *walk, const struct vpc *vpc, const struct service **ret_service)
+{
+	const struct ecs *best = NULL;
+
+	*ret_service = NULL;
+	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
+		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
+		const struct resources *services = index_of(walk->index, &ecs->resource);
+
+		if ((vpc && ecs->eni[0]->vswitch->vpc != vpc) || eni_public_ip(ecs->eni[0]) || ecs == walk->sender.of)
+			continue;
+		if (!vpc && dnat_to_address(walk->model, ecs->eni[0]->vswitch->vpc, ecs->eni[0]->ip))
+			continue;
+		best = best ? best : ecs;
+		for (size_t s = 0; s < services->n_item; s++) {
+			const struct service *service = services->item[s];
+			const struct service *so_far = *ret_service;
+
+			if (service->protocol != walk->packet.protocol ||
+			    (so_far && service->port != walk->packet.destination_port))
+				continue;
+			*ret_service = service;
+			best = ecs;
+			if (service->port == walk->packet.destination_port)
+				return best;
+		}
+	}
+	return best;
+}
+
+static bool private_port_taken(const struct walk *walk, const struct nat_gateway *nat, uint32_t ip, uint16_t port)
+{
+	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(walk->model, NOUN_DNAT, i);
+
+		if (dnat->nat_gateway == nat && dnat->target_ip == ip && dnat->protocol == walk->packet.protocol &&
+		    port >= dnat->private_first && port <= dnat->private_last)
+			return true;
+	}
+	return false;
+}
+
+/* "; it publishes tcp 80, udp 53": the wrong port is asked for easily. */
+static const char *published_ports(struct walk *walk)
+{
+	const struct resources *entries;
+	const char *ports = "";
+
+	if (!walk->eip)
+		return ports;
+	entries = index_of(walk->index, &walk->eip->resource);
+	for (size_t i = 0; i < entries->n_item && i < 4; i++) {
+		const struct dnat *dnat = entries->item[i];
+		const char *word = dnat->protocol == PROTOCOL_UDP ? "udp" : "tcp",
+			   *joint = i == 0 ? "; what it has is for " : ", ";
+
+		if (dnat->public_first == dnat->public_last)
+			ports = TEXT(walk, "%s%s%s %u", ports, joint, word, dnat->public_first);
+		else
+			ports = TEXT(walk, "%s%s%s %u-%u", ports, joint, word, dnat->public_first, dnat->public_last);
+	}
+	return ports;
+}
+
+/* Above 1024 the ports of an EIP that SNAT uses are SNAT's, today. */
+static bool needs_port_break(const struct walk *walk)
+{
+	return walk->model->profile->port_break && walk->packet.destination_port > 1024 && snat_with_eip(walk->model, walk->eip);
+}
+
+static void cause_no_dnat_entry(struct walk *walk)
+{
+	const struct nat_gateway *nat = walk->gateway;
+	const char *name = nat->resource.name, *what = protocol_port(walk, &walk->packet);
+	const char *eip = walk->eip ? walk->eip->resource.name : "the address";
+	const struct service *service;
+	const struct ecs *ecs;
+	uint16_t port;
+
+	if (walk->packet.protocol == PROTOCOL_ICMP) {
+		walk->x->cause = TEXT(
+			walk, "%s answers no pings to %s (icmp-reply is off), and only an any-port DNAT entry would pass them on",
+			name, eip);
+		cure(walk, "nat-gateway set %s icmp-reply on", name);
+		return;
+	}
+	walk->x->cause = TEXT(walk, "%s has no DNAT entry for %s %s%s", name, eip, what, published_ports(walk));
+	ecs = candidate(walk, nat->vpc, &service);
+	if (!ecs || !walk->eip || (nat->type == NAT_STANDARD && snat_with_eip(walk->model, walk->eip)))
+		return;
+	port = service && service->port ? service->port : walk->packet.destination_port;
+	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port)) /* published already, and twice is refused */
+		port = walk->packet.destination_port;
+	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port))
+		return;
+	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u%s",
+	     cure_name(walk, "dnat"), name, eip, walk->packet.protocol == PROTOCOL_UDP ? "udp" : "tcp",
+	     walk->packet.destination_port, ecs->resource.name, port, needs_port_break(walk) ? " port-break on" : "");
+}
+
+static void cause_eip_unbound(struct walk *walk)
+{
+	const struct service *service;
+	const struct ecs *ecs = candidate(walk, NULL, &service);
+
+	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
+	if (ecs)
+		cure(walk, "eip associate %s ecs %s", walk->eip->resource.name, ecs->resource.name);
+}
+
+static void cause_not_listening(struct walk *walk)
+{
+	const char *node = walk->x->hop, *what = protocol_port(walk, &walk->packet);
+	const bool guest = walk->end.kind == NODE_ECS || walk->end.kind == NODE_INTERNET_HOST;
+
+	if (!guest) {
+		walk->x->cause = TEXT(walk, "%s is a router, and nothing listens on it", node);
+		return;
+	}
+	walk->x->cause = TEXT(walk, "it gets there, but nothing on %s listens on %s", node, what);
+	if (walk->packet.protocol == PROTOCOL_UDP)
+		cure(walk, "service start %s echo protocol udp port %u", node, walk->packet.destination_port);
+	else
+		cure(walk, "service start %s http port %u", node, walk->packet.destination_port);
+}
+
+/* ---- security groups ---- */
+
+/* Would the groups have let it in as it was before somebody translated it? */
+static bool allowed_as(struct walk *walk, uint32_t source, uint16_t port, const char **ret_why)
+{
+	struct packet packet = walk->packet;
+
+	packet.source = source;
+	packet.destination_port = port;
+	return groups_allow(walk, walk->culprit, DIRECTION_IN, &packet, ret_why);
+}
+
+static const char *ingress_cause(struct walk *walk, const char *group, const char *what, const char *peer)
+{
+	const struct packet *p = &walk->packet, *sent = &walk->sent;
+	/* What a rule drops on purpose is no mistake about translation. */
+	bool by_default = !walk->back && !groups_rule(walk, walk->culprit, DIRECTION_IN, p);
+	bool other_port = by_default && p->destination_port != sent->destination_port,
+	     other_source = by_default && p->source != sent->source;
+	char before[ADDRESS_TEXT_SIZE];
+	const char *why;
+
+	if (other_port && allowed_as(walk, p->source, sent->destination_port, &why))
+		return TEXT(walk,
+			    "%s admits the public port (%s), but behind the DNAT entry %s the packet goes to the private port %u",
+			    group, why, walk->dnat->resource.name, p->destination_port);
+	if (other_source && allowed_as(walk, sent->source, p->destination_port, &why))
+		return TEXT(walk, "%s admits the sender's private address %s (%s), but after SNAT the packet comes from %s",
+			    group, address_format(sent->source, before), why, peer);
+	if (other_port && other_source && allowed_as(walk, sent->source, sent->destination_port, &why))
+		return TEXT(walk,
+			    "%s admits %s to the public port (%s), but the packet comes from %s and goes to the private port %u",
+			    group, address_format(sent->source, before), why, peer, p->destination_port);
+	groups_allow(walk, walk->culprit, DIRECTION_IN, p, &why);
+	return TEXT(walk, "the security group of %s does not let %s in from %s (%s)", walk->culprit->resource.name, what, peer,
+		    why);
+}
+
+static void cause_security_group(struct walk *walk)
+{
+	const bool in = walk->died_of == CODE_SG_INGRESS;
+	const struct eni *eni = walk->culprit;
+	const char *what = protocol_port(walk, &walk->packet), *why;
+	const char *peer = format_address(walk, in ? walk->packet.source : walk->packet.destination);
+
+	if (in) {
+		walk->x->cause = ingress_cause(walk, eni->group[0]->resource.name, what, peer);
+	} else {
+		groups_allow(walk, eni, DIRECTION_OUT, &walk->packet, &why);
+		walk->x->cause = TEXT(walk, "the security group of %s does not let %s out to %s (%s)", eni->resource.name, what,
+				      peer, why);
+	}
+	cure_security_group(walk, eni, in ? DIRECTION_IN : DIRECTION_OUT);
+}
+
+static void cause_acl(struct walk *walk)
+{
+	const struct vswitch *vswitch = walk->end.of;
+	const bool in = walk->died_of == CODE_ACL_INGRESS;
+	const char *peer = format_address(walk, in ? walk->packet.source : walk->packet.destination);
+	const enum direction direction = in ? DIRECTION_IN : DIRECTION_OUT;
+
+	walk->x->cause = TEXT(walk, "the network ACL of %s does not let %s%s %s %s (%s)%s", vswitch->resource.name,
+			      walk->back ? "the answer, " : "", protocol_port(walk, &walk->packet), in ? "in from" : "out to",
+			      peer, acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
+			      walk->back ? "; an ACL is stateless, so answers need a rule, too" : "");
+	cure_acl(walk, vswitch->acl, direction);
+}
+
+/* ---- routes ---- */
+
+static void cause_not_forwarding(struct walk *walk)
+{
+	const char *ecs = walk->x->hop;
+
+	walk->x->cause = TEXT(
+		walk, "the route %s leads to %s, which is not meant itself and forwards nothing unless its kernel is told to",
+		walk->route->resource.name, ecs);
+	cure(walk, "%s sysctl -qw net.ipv4.ip_forward=1", ecs);
+}
+
+static void cause_no_route(struct walk *walk)
+{
+	const struct vswitch *vswitch = walk->from_vswitch;
+	const char *to = format_address(walk, walk->packet.destination);
+	const struct route_table *table;
+
+	if (!vswitch || walk->end.kind != NODE_VPC) {
+		walk->x->cause = TEXT(walk, "%s itself has only the system routes, and none leads to %s", walk->x->hop, to);
+		return;
+	}
+	if (walk->culprit) {
+		walk->x->cause = TEXT(walk, "%s%s leads to %s, and that is attached to no ECS",
+				      walk->back ? "the answer is lost: the route " : "the route ", walk->route->resource.name,
+				      walk->culprit->resource.name);
+		cure_detached(walk, walk->culprit);
+		return;
+	}
+	table = vswitch->table;
+	walk->x->cause = TEXT(walk, "%sthe %s %s of %s has no route to %s%s", walk->back ? "the answer has no way back: " : "",
+			      table->system ? "system route table" : "custom route table", table->resource.name,
+			      vswitch->resource.name, to,
+			      table->system ? "" : "; the default route that a gateway brings is in the system table only");
+	if (!walk->back)
+		cure_egress(walk, vswitch);
+	else if (walk->in_gateway)
+		cure_route(walk, vswitch, "0.0.0.0/0", walk->in_gateway->resource.name);
+}
+
+/* Is the route that misleads the answer also the request's? Then only a narrower one helps. */
+static const char *answer_prefix(struct walk *walk)
+{
+	char address[ADDRESS_TEXT_SIZE];
+
+	if (walk->source && walk->source->vswitch == walk->from_vswitch)
+		return TEXT(walk, "%s/32", address_format(walk->answer.destination, address));
+	return to_prefix(walk);
+}
+
+/* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
+static void cure_interface(struct walk *walk, const struct eni *eni)
+{
+	const char *ecs = eni->ecs->resource.name;
+	char address[ADDRESS_TEXT_SIZE];
+
+	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
+	     address_format(vswitch_gateway(eni->vswitch), address), eni->index, 100 + eni->index);
+	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address), 100 + eni->index);
+}
+
+/* Whose own public address comes between? */
+static const struct eni *own_address_of_target(const struct walk *walk)
+{
+	return walk->end.kind == NODE_PUBLIC && walk->target && eni_public_ip(walk->target) ? walk->target : NULL;
+}
+
+static void cause_return_path(struct walk *walk)
+{
+	const struct vswitch *vswitch = walk->from_vswitch;
+	const struct nat_gateway *out = walk->gateway, *in = walk->in_gateway;
+	const struct eni *own = own_address_of_target(walk);
+
+	if (walk->culprit && walk->end.kind == NODE_VSWITCH && walk->culprit->ecs && walk->culprit == walk->target) {
+		walk->x->cause =
+			TEXT(walk,
+			     "the request came in by eth%u of %s, but its answer leaves by another interface, and a VPC whose "
+			     "default route leads to an enhanced gateway does not pass that on",
+			     walk->culprit->index, walk->culprit->ecs->resource.name);
+		cure_interface(walk, walk->culprit);
+		return;
+	}
+	if (in && own) {
+		walk->x->cause = TEXT(
+			walk,
+			"the request came in through %s, but %s has a public address of its own, and its answers leave by that",
+			in->resource.name, own->resource.name);
+		if (own->eip)
+			cure(walk, "eip disassociate %s", own->eip->resource.name);
+		return;
+	}
+	if (in && vswitch && walk->route && walk->route->via != &in->resource) {
+		walk->x->cause = TEXT(walk,
+				      "the request came in through %s, but %s, the route table of %s, sends the answer to %s, "
+				      "which knows nothing of it",
+				      in->resource.name, vswitch->table->resource.name, vswitch->resource.name,
+				      walk->route->via->name);
+		cure_route(walk, vswitch, answer_prefix(walk), in->resource.name);
+		return;
+	}
+	if (walk->own_address && walk->route && out) {
+		walk->x->cause = TEXT(walk,
+				      "the request came in by %s's own public address, but the route %s sends the answer to %s, "
+				      "which knows nothing of it",
+				      walk->target->resource.name, walk->route->resource.name, out->resource.name);
+		cure(walk, "route delete %s", walk->route->resource.name);
+		return;
+	}
+	if (walk->sender.kind == NODE_NAT) {
+		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself, not even answers",
+				      node_name(walk, walk->sender));
+		return;
+	}
+	walk->x->cause = TEXT(walk, "the answer takes another way back than the request came, and is lost at %s", walk->x->hop);
+}
+
+void explain_cause(struct walk *walk)
+{
+	switch (walk->code) {
+	case CODE_NO_ROUTE:
+		cause_no_route(walk);
+		return;
+	case CODE_NO_SNAT_ENTRY:
+		cause_no_snat_entry(walk);
+		return;
+	case CODE_NO_EIP:
+		cause_no_eip(walk);
+		return;
+	case CODE_NO_DNAT_ENTRY:
+		cause_no_dnat_entry(walk);
+		return;
+	case CODE_SG_EGRESS:
+	case CODE_SG_INGRESS:
+		cause_security_group(walk);
+		return;
+	case CODE_RETURN_PATH:
+		cause_return_path(walk);
+		return;
+	case CODE_ACL_EGRESS:
+	case CODE_ACL_INGRESS:
+		cause_acl(walk);
+		return;
+	case CODE_NOT_FORWARDING:
+		cause_not_forwarding(walk);
+		return;
+	case CODE_HAIRPIN:
+		cause_hairpin(walk);
+		return;
+	case CODE_EIP_UNBOUND:
+		cause_eip_unbound(walk);
+		return;
+	case CODE_NOT_LISTENING:
+		cause_not_listening(walk);
+		return;
+	case CODE_UNREACHABLE_ADDRESS:
+		explain_address_cause(walk);
+		return;
+	case CODE_NONE:
+	case CODE_COUNT:
+		return;
+	}
+}

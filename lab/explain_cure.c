@@ -1,0 +1,309 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/cleanup.h"
+#include "lab/compile_parts.h"
+#include "lab/explain_parts.h"
+#include "lab/profile.h"
+#include "lab/rules.h"
+
+/* Commands that put right what is wrong. They are made for pasting, so every name in them is free or exists. */
+
+void cure(struct walk *walk, const char *format, ...)
+{
+	struct explanation *x = walk->x;
+	auto_free char *command = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	if (vasprintf(&command, format, ap) < 0)
+		command = NULL;
+	va_end(ap);
+	if (command && x->n_cure < EXPLAIN_CURES_MAX)
+		x->cure[x->n_cure++] = arena_strdup(&x->arena, command);
+}
+
+/* Is it the third word, the new name, of a command that is proposed already? */
+static bool proposed(const struct explanation *x, const char *name)
+{
+	for (size_t i = 0; i < x->n_cure; i++) {
+		const char *found = strstr(x->cure[i], name);
+
+		if (found && strstr(x->cure[i], " create ") && found[strlen(name)] == ' ')
+			return true;
+	}
+	return false;
+}
+
+const char *cure_name(struct walk *walk, const char *stem)
+{
+	for (unsigned i = 1;; i++) {
+		const char *name = TEXT(walk, "%s%u", stem, i);
+
+		if (!model_name_taken(walk->model, name) && !proposed(walk->x, name))
+			return name;
+	}
+}
+
+/* ---- routes ---- */
+
+static bool shared_with_others(const struct walk *walk, const struct vswitch *vswitch)
+{
+	if (vswitch->table->system)
+		return true;
+	for (size_t i = 0; i < model_count(walk->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *other = model_get(walk->model, NOUN_VSWITCH, i);
+
+		if (other != vswitch && other->table == vswitch->table)
+			return true;
+	}
+	return false;
+}
+
+void cure_route(struct walk *walk, const struct vswitch *vswitch, const char *to, const char *nat)
+{
+	const struct route_table *table = vswitch->table;
+	const char *table_name = table->resource.name;
+	const struct route *standing;
+	struct prefix prefix = { 0, 0 };
+
+	if (prefix_parse(to, &prefix) < 0)
+		return;
+	standing = route_find(walk->model, table, prefix);
+	/* Others may need a route as it is. */
+	if (standing && shared_with_others(walk, vswitch)) {
+		if (!table->system)
+			cure(walk, "route-table disassociate %s vswitch %s", table_name, vswitch->resource.name);
+		table_name = cure_name(walk, "VTB");
+		cure(walk, "route-table create %s vpc %s", table_name, vswitch->vpc->resource.name);
+		cure(walk, "route create %s table %s to %s via nat-gateway %s", cure_name(walk, "Route"), table_name, to, nat);
+		cure(walk, "route-table associate %s vswitch %s", table_name, vswitch->resource.name);
+		return;
+	}
+	if (standing)
+		cure(walk, "route delete %s", standing->resource.name);
+	cure(walk, "route create %s table %s to %s via nat-gateway %s", cure_name(walk, "Route"), table_name, to, nat);
+}
+
+/* ---- SNAT ---- */
+
+bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, unsigned wanted)
+{
+	for (uint32_t ip = vswitch->cidr.address + 1; wanted > 0 && ip < vswitch_gateway(vswitch); ip++)
+		wanted -= !model_holder(walk->model, vswitch->vpc, ip);
+	return wanted == 0;
+}
+
+/* May it take one more EIP? */
+static bool takes_eip(const struct walk *walk, const struct nat_gateway *nat)
+{
+	if (eip_count(walk->model, &nat->resource) >= walk->model->profile->eips_per_gateway)
+		return false;
+	return !nat_gateway_needs_address(nat) || cure_has_addresses(walk, nat->vswitch, 1);
+}
+
+/* May an SNAT entry of the gateway use it? */
+static bool fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip)
+{
+	const struct dnat *dnat = dnat_with_eip(walk->model, eip);
+
+	return !dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL);
+}
+
+static const struct eip *find_eip(const struct walk *walk, const struct nat_gateway *nat)
+{
+	for (size_t i = 0; i < model_count(walk->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
+
+		if (nat ? eip->associated == &nat->resource && fits_snat(walk, nat, eip) : !eip->associated)
+			return eip;
+	}
+	return NULL;
+}
+
+void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name, const struct vswitch *vswitch)
+{
+	const struct eip *own = nat ? find_eip(walk, nat) : NULL, *idle = own ? NULL : find_eip(walk, NULL);
+	const char *eip = own ? own->resource.name : idle ? idle->resource.name : NULL;
+
+	if (!own && nat && !takes_eip(walk, nat))
+		return;
+	if (!eip) {
+		eip = cure_name(walk, "EIP");
+		cure(walk, "eip create %s", eip);
+	}
+	if (!own)
+		cure(walk, "eip associate %s nat-gateway %s", eip, nat_name);
+	cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s", cure_name(walk, "snat"), nat_name,
+	     vswitch->resource.name, eip);
+}
+
+static const struct snat *entry_on(const struct walk *walk, const struct nat_gateway *nat, uint32_t source)
+{
+	const struct resources *entries = index_of(walk->index, &nat->resource);
+
+	for (size_t i = 0; i < entries->n_item; i++)
+		if (prefix_contains(((const struct snat *)entries->item[i])->cidr, source))
+			return entries->item[i];
+	return NULL;
+}
+
+static bool is_own_eip(const struct walk *walk, const struct nat_gateway *nat, uint32_t address)
+{
+	const struct resource *holder = model_holder(walk->model, NULL, address);
+
+	return holder && holder->noun == NOUN_EIP && ((const struct eip *)holder)->associated == &nat->resource;
+}
+
+/* The gateway of a VPC that serves a source best: one with an entry for it, and not the one that the packet shall enter by. */
+static const struct nat_gateway *choose_gateway(const struct walk *walk, const struct vpc *vpc)
+{
+	const struct nat_gateway *best = NULL;
+	int best_score = -1;
+
+	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
+		int score = 0;
+
+		if (nat->vpc != vpc)
+			continue;
+		score += entry_on(walk, nat, walk->packet.source) ? 1 : 0;
+		score += is_own_eip(walk, nat, walk->packet.destination) ? 0 : 2;
+		if (score > best_score)
+			best = nat;
+		if (score > best_score)
+			best_score = score;
+	}
+	return best;
+}
+
+/* Where a gateway could be put: here, or in another vSwitch of the VPC. */
+static const struct vswitch *place_for_gateway(const struct walk *walk, const struct vswitch *vswitch)
+{
+	const struct resources *vswitches = index_of(walk->index, &vswitch->vpc->resource);
+
+	if (cure_has_addresses(walk, vswitch, 1))
+		return vswitch;
+	for (size_t i = 0; i < vswitches->n_item; i++)
+		if (cure_has_addresses(walk, vswitches->item[i], 1))
+			return vswitches->item[i];
+	return NULL;
+}
+
+void cure_egress(struct walk *walk, const struct vswitch *vswitch)
+{
+	const struct nat_gateway *nat = choose_gateway(walk, vswitch->vpc);
+	const char *name = nat ? nat->resource.name : cure_name(walk, "NAT");
+	const struct vswitch *where = nat ? NULL : place_for_gateway(walk, vswitch);
+
+	if (!nat && !where)
+		return;
+	if (!nat) /* the first gateway of a VPC brings the system table's default route */
+		cure(walk, "nat-gateway create %s vpc %s vswitch %s", name, vswitch->vpc->resource.name, where->resource.name);
+	if (nat || !vswitch->table->system)
+		cure_route(walk, vswitch, "0.0.0.0/0", name);
+	if (!nat || !entry_on(walk, nat, walk->packet.source))
+		cure_snat(walk, nat, name, vswitch);
+}
+
+/* ---- security groups ---- */
+
+static void allow(struct walk *walk, const struct security_group *group, enum direction direction, uint32_t peer)
+{
+	const struct packet *p = &walk->packet;
+	const char *way = direction == DIRECTION_IN ? "in" : "out", *side = direction == DIRECTION_IN ? "from" : "to";
+	const char *protocol = p->protocol == PROTOCOL_ICMP ? "icmp" : p->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+	char address[ADDRESS_TEXT_SIZE], port[16] = "";
+
+	if (p->destination_port)
+		snprintf(port, sizeof(port), " %u", p->destination_port);
+	cure(walk, "sg allow %s %s %s%s %s %s", group->resource.name, way, protocol, port, side, address_format(peer, address));
+}
+
+/* An allowing rule at the first priority, which only a dropping one there comes before. */
+void cure_security_group(struct walk *walk, const struct eni *eni, enum direction direction)
+{
+	for (size_t i = 0; i < eni->n_group; i++) {
+		for (size_t j = 0; j < eni->group[i]->n_rule; j++) {
+			const struct security_rule *rule = &eni->group[i]->rule[j];
+
+			if (rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
+			    group_rule_matches(walk, rule, &walk->packet))
+				cure(walk, "sg revoke %s rule %u", eni->group[i]->resource.name, rule->number);
+		}
+	}
+	if (walk->pool && direction == DIRECTION_IN && walk->packet.source == walk->pool->eip[walk->choice]->ip) {
+		for (size_t i = 0; i < walk->pool->n_eip; i++)
+			allow(walk, eni->group[0], direction, walk->pool->eip[i]->ip);
+		return;
+	}
+	allow(walk, eni->group[0], direction, direction == DIRECTION_IN ? walk->packet.source : walk->packet.destination);
+}
+
+/* ---- network ACLs ---- */
+
+static const struct acl_rule *acl_rule_at(const struct acl *acl, enum direction direction, unsigned number)
+{
+	for (size_t i = 0; i < acl->n_rule; i++)
+		if (acl->rule[i].direction == direction && acl->rule[i].number == number)
+			return &acl->rule[i];
+	return NULL;
+}
+
+/* The highest free number before the rule that decides. 0: there is none. */
+static unsigned acl_number_before(const struct acl *acl, enum direction direction, const struct acl_rule *rule)
+{
+	unsigned number = rule ? rule->number - 1 : ACL_NUMBER_MAX, highest = 0;
+
+	for (size_t i = 0; i < acl->n_rule; i++)
+		if (acl->rule[i].direction == direction)
+			highest = acl->rule[i].number;
+	if (!rule && highest + 10 <= ACL_NUMBER_MAX)
+		return highest + 10;
+	while (number > 0 && acl_rule_at(acl, direction, number))
+		number--;
+	return number;
+}
+
+void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction)
+{
+	const char *name = acl->resource.name, *way = direction == DIRECTION_IN ? "in" : "out";
+	unsigned number = acl_number_before(acl, direction, walk->acl_rule), count = 0;
+	const struct packet *p = &walk->packet;
+	const char *protocol = p->protocol == PROTOCOL_ICMP ? "icmp" : p->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+	char address[ADDRESS_TEXT_SIZE], port[24] = "";
+
+	for (size_t i = 0; i < acl->n_rule; i++)
+		count += acl->rule[i].direction == direction;
+	if (walk->acl_rule && (number == 0 || count >= walk->model->profile->rules_per_acl)) {
+		number = walk->acl_rule->number;
+		cure(walk, "acl remove %s %s %u", name, way, number);
+	} else if (count >= walk->model->profile->rules_per_acl) {
+		return;
+	}
+	/* Answers go to whatever port the question came from. */
+	if (p->destination_port)
+		snprintf(port, sizeof(port), " %u", p->destination_port);
+	else if (p->protocol != PROTOCOL_ICMP)
+		snprintf(port, sizeof(port), " 1024-65535");
+	cure(walk, "acl add %s %s %u accept %s%s %s %s", name, way, number, protocol, port,
+	     direction == DIRECTION_IN ? "from" : "to",
+	     address_format(direction == DIRECTION_IN ? p->source : p->destination, address));
+}
+
+/* ---- interfaces ---- */
+
+void cure_detached(struct walk *walk, const struct eni *eni)
+{
+	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
+		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
+		const struct vswitch *vswitch = ecs->eni[0]->vswitch;
+
+		if (vswitch->vpc != eni->vswitch->vpc || strcmp(vswitch->zone, eni->vswitch->zone) != 0 ||
+		    ecs == walk->sender.of || ecs->n_eni >= walk->model->profile->enis_per_ecs)
+			continue;
+		cure(walk, "eni attach %s ecs %s", eni->resource.name, ecs->resource.name);
+		return;
+	}
+}

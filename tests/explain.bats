@@ -1,0 +1,176 @@
+# explain, matrix and `expect blocked ... because`: what they say, in words and as data, and that it is so.
+
+load lib/common
+
+setup() {
+	LAB=$BATS_TEST_TMPDIR/test.lab
+	DESIGN=topologies/two-nat-gateways.lab
+}
+
+@test "explain says the verdict first, then each hop, within 80 columns" {
+	run "$VPCLAB" explain "$DESIGN" 'ECS1 -> EIP2 tcp 80'
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 'ECS1 -> EIP2 tcp 80: reachable, seen as 203.0.113.1 (EIP1)' ]
+	[[ $output == *'* NAT1      snat       SNAT entry snat1: EIP1'* ]]
+	[[ $output == *'* NAT2      dnat       DNAT entry dnat1'* ]]
+	[[ $output == *'The way back'* ]]
+	run awk 'length > 80' <<<"$output"
+	[ -z "$output" ]
+}
+
+@test "blocked: where, the code, the cause, and a cure that cures when it is pasted" {
+	grep -v '^snat create\|^expect' "$DESIGN" >"$LAB"
+	run "$VPCLAB" explain "$LAB" ECS1 '->' EIP2
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 'ECS1 -> EIP2 tcp 80: blocked at NAT1, NO_SNAT_ENTRY' ]
+	[[ $output == *'x NAT1'*'drop'* ]]
+	[[ $output != *'The way back'* ]]
+	"$VPCLAB" -j explain "$LAB" 'ECS1 -> EIP2' | jq -r '.cure[]' >"$BATS_TEST_TMPDIR/cure"
+	[ -s "$BATS_TEST_TMPDIR/cure" ]
+	cat "$BATS_TEST_TMPDIR/cure" >>"$LAB"
+	echo 'expect reachable ECS1 -> EIP2 seen-as EIP1' >>"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+}
+
+@test "explain needs neither privilege nor kernel" {
+	command -v strace >/dev/null || skip 'no strace'
+	ASAN_OPTIONS=detect_leaks=0 run strace -f -o "$BATS_TEST_TMPDIR/trace" -e trace=unshare,clone,clone3,fork,vfork,setns,mount,socket \
+		"$VPCLAB" explain "$DESIGN" 'ECS1 -> EIP2'
+	[ "$status" -eq 0 ]
+	run grep '(' "$BATS_TEST_TMPDIR/trace"
+	[ -z "$output" ]
+}
+
+@test "JSON has the keys of the contract" {
+	"$VPCLAB" -j explain "$DESIGN" 'ECS1 -> EIP2' >"$BATS_TEST_TMPDIR/json"
+	run jq -c 'keys_unsorted' "$BATS_TEST_TMPDIR/json"
+	[ "$output" = '["flow","verdict","code","hop","cause","cure","seen_as","forward","return"]' ]
+	run jq -c '.flow, .verdict, .code, .seen_as' "$BATS_TEST_TMPDIR/json"
+	[ "${lines[0]}" = '{"from":"ECS1","to":"EIP2","destination":"203.0.113.2","protocol":"tcp","port":80}' ]
+	[ "${lines[1]}" = '"reachable"' ]
+	[ "${lines[2]}" = null ]
+	[ "${lines[3]}" = '"203.0.113.1"' ]
+	run jq -c '.forward[3]' "$BATS_TEST_TMPDIR/json"
+	[ "$output" = '{"node":"NAT1","in":{"src":"192.168.1.1","sport":null,"dst":"203.0.113.2","dport":80,"protocol":"tcp"},"action":"snat","rule":"SNAT entry snat1: EIP1","out":{"src":"203.0.113.1","sport":null,"dst":"203.0.113.2","dport":80,"protocol":"tcp"}}' ]
+	run jq -r '.return[-1].node' "$BATS_TEST_TMPDIR/json"
+	[ "$output" = ECS1 ]
+	"$VPCLAB" -j explain "$DESIGN" 'ECS2 -> EIP1' >"$BATS_TEST_TMPDIR/json"
+	run jq -c '.verdict, .code, .hop, .seen_as, .forward[-1].out, .return' "$BATS_TEST_TMPDIR/json"
+	[ "${lines[*]}" = '"blocked" "NO_SNAT_ENTRY" "NAT2" null null []' ]
+}
+
+@test "a mistake in the file, or in the flow, is told with its place and exits with 2" {
+	echo 'vpc create VPC1 cidr 300.0.0.0/8' >"$LAB"
+	run "$VPCLAB" explain "$LAB" 'ECS1 -> EIP2'
+	[ "$status" -eq 2 ]
+	[[ $output == *"$LAB:1:"* ]]
+	run "$VPCLAB" explain "$DESIGN" 'ECS1 -> EIP7'
+	[ "$status" -eq 2 ]
+	[[ $output == *'did you mean EIP'* ]]
+	run "$VPCLAB" explain "$DESIGN" 'ECS1 EIP2'
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" explain "$DESIGN"
+	[ "$status" -eq 2 ]
+}
+
+@test "odd flows have an answer, and a real probe agrees" {
+	{
+		grep -v '^expect' "$DESIGN"
+		echo 'internet-host create client'
+		echo 'expect blocked ECS1 -> 192.168.1.99 icmp because UNREACHABLE_ADDRESS'
+		echo 'expect blocked ECS1 -> 192.168.1.255 icmp because UNREACHABLE_ADDRESS'
+		echo 'expect reachable ECS1 -> 192.168.1.253 icmp seen-as ECS1'
+		echo 'expect blocked ECS1 -> NAT1 icmp because UNREACHABLE_ADDRESS'
+		echo 'expect reachable ECS1 -> ECS1 icmp'
+		echo 'expect blocked ECS1 -> ECS1 because NOT_LISTENING'
+		echo 'expect blocked ECS1 -> 8.8.8.8 because UNREACHABLE_ADDRESS'
+		echo 'expect blocked client -> ECS1 because UNREACHABLE_ADDRESS'
+		echo 'expect reachable VPC1 -> ECS2'
+		echo 'expect blocked VPC1 -> client because NO_ROUTE'
+		echo 'expect reachable VSW1 -> client icmp seen-as EIP1'
+		echo 'expect blocked NAT1 -> client icmp because RETURN_PATH'
+		echo 'expect reachable internet -> client icmp'
+		echo 'expect blocked internet -> EIP2 because UNREACHABLE_ADDRESS'
+		echo 'service stop ECS2 web'
+		echo 'expect blocked ECS1 -> EIP2 because NOT_LISTENING'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} == '15 passed, 0 failed' ]]
+}
+
+@test "because: the wrong code fails and says the right one; a code that is none is refused" {
+	{
+		cat "$DESIGN"
+		echo 'expect blocked ECS2 -> EIP1 because HAIRPIN'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *'not because of HAIRPIN: NO_SNAT_ENTRY at NAT2'* ]]
+	echo 'expect blocked ECS2 -> EIP1 because NO_RUOTE' >>"$LAB"
+	run "$VPCLAB" validate "$LAB"
+	[ "$status" -eq 2 ]
+	[[ $output == *'NO_ROUTE'* ]]
+}
+
+@test "an expectation that fails is told why" {
+	{
+		cat "$DESIGN"
+		echo 'expect within 0.1 reachable ECS2 -> EIP1'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *'NO_SNAT_ENTRY at NAT2'* ]]
+}
+
+@test "the matrix has a mark for each pair and a legend with the codes" {
+	run "$VPCLAB" -q -c "include $DESIGN" -c 'matrix'
+	[ "$status" -eq 0 ]
+	[[ $output == *'      ECS1  ECS2  EIP1  EIP2'* ]]
+	[[ $output == *'ECS1     .     +     h     +'* ]]
+	[[ $output == *'ECS2     i     .     s     h'* ]]
+	[[ $output == *'NO_SNAT_ENTRY: '* ]]
+	[[ $output == *'SG_INGRESS: '* ]]
+}
+
+@test "the matrix as data, for each protocol" {
+	grep -v '^expect' "$DESIGN" >"$LAB"
+	run bash -c "'$VPCLAB' -j -c 'include $LAB' -c 'matrix icmp' | jq -r '.[] | select(.verdict == \"blocked\") | \"\(.from) \(.to) \(.code)\"'"
+	[ "${lines[0]}" = 'ECS1 ECS2 SG_INGRESS' ]
+	[ "$status" -eq 0 ]
+	run bash -c "'$VPCLAB' -j -c 'include $LAB' -c 'matrix udp 53' | jq 'length'"
+	[ "$output" = 6 ]
+	run "$VPCLAB" -c "include $LAB" -c 'matrix udp'
+	[ "$status" -eq 2 ]
+}
+
+@test "matrix --live probes each pair; what somebody changed by hand is marked" {
+	run "$VPCLAB" -q -c "include $DESIGN" -c 'matrix --live'
+	[ "$status" -eq 0 ]
+	[[ $output == *'not as predicted'* ]]
+	[[ $output != *'!   [1-9]'* ]]
+	run "$VPCLAB" -q -c "include $DESIGN" -c 'NAT1 nft flush ruleset' -c 'matrix --live'
+	[ "$status" -eq 1 ]
+	[[ $output == *'+T!'* ]]
+	[[ $output == *'! ECS1 -> EIP2: predicted reachable, but the probe was timed out'* ]]
+	run bash -c "'$VPCLAB' -q -j -c 'include $LAB' -c 'matrix --live' | jq -r 'map(select(.differs)) | length'"
+	[ "$output" = 0 ] || [ ! -e "$LAB" ]
+}
+
+@test "both are in help and completion" {
+	run "$VPCLAB" complete -c 'expl'
+	[[ $output == *explain* ]]
+	run "$VPCLAB" -c 'help matrix'
+	[ "$status" -eq 0 ]
+	[[ $output == *--live* ]]
+	run "$VPCLAB" complete explain ''
+	[ "$status" -eq 0 ]
+}
+
+@test "the proof, a few flows of it" {
+	[ -x "${VPCLAB_BUILD:-build}/prove" ] || skip 'make prove builds it'
+	run "${VPCLAB_BUILD:-build}/prove" 240 1
+	[ "$status" -eq 0 ]
+	[[ $output == *'agree on all of them'* ]]
+}

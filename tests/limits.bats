@@ -1,0 +1,141 @@
+# The limits of a NAT gateway, met with real connections, and what it counts of them.
+
+load lib/common
+
+setup() {
+	LAB=$BATS_TEST_TMPDIR/test.lab
+	NAME=limits-$$-$BATS_TEST_NUMBER
+	# One UDP packet from each source port: as many connections. FIRST LAST ADDRESS PORT
+	cat >"$BATS_TEST_TMPDIR/flood.pl" <<-'EOF2'
+		use Socket;
+		my ($first, $last, $address, $port) = @ARGV;
+		my $to = sockaddr_in($port, inet_aton($address));
+		for my $from ($first .. $last) {
+			socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "socket: $!";
+			bind($s, sockaddr_in($from, INADDR_ANY)) or die "bind $from: $!";
+			send($s, "x", 0, $to);
+			close($s);
+		}
+	EOF2
+}
+
+teardown() {
+	"$VPCLAB" -q down "$NAME" 2>/dev/null || true
+}
+
+design() { # SIZE
+	cat <<-EOF2
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		ecs create ECS1 vswitch VSW1
+		internet-host create server ip 198.51.100.1
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1 size $1
+		eip create EIP1
+		eip create EIP2
+		eip associate EIP1 nat-gateway NAT1
+		eip associate EIP2 nat-gateway NAT1
+		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
+	EOF2
+}
+
+counter() { # NAME
+	"$VPCLAB" -j -n "$NAME" -c 'nat-gateway show NAT1' | jq ".[0].$1"
+}
+
+flood() {
+	"$VPCLAB" exec "$NAME" ECS1 -- perl "$BATS_TEST_TMPDIR/flood.pl" "$@"
+}
+
+@test "nothing is known of a lab that does not run" {
+	design small >"$LAB"
+	"$VPCLAB" up "$NAME" "$LAB"
+	[ "$(counter 'connections')" -ge 0 ]
+	"$VPCLAB" down "$NAME"
+	echo 'nat-gateway show NAT1' >>"$LAB"
+	run "$VPCLAB" validate "$LAB"
+	[ "$status" -eq 0 ]
+}
+
+@test "small: some 1,000 new connections a second, the rest is dropped and counted" {
+	design small >"$LAB"
+	"$VPCLAB" up "$NAME" "$LAB"
+	flood 10001 15000 198.51.100.1 9
+	connections=$(counter connections) dropped=$(counter dropped_by_limit)
+	echo "$connections connections, $dropped dropped"
+	[ $((connections + dropped)) -eq 5000 ]
+	[ "$dropped" -gt 0 ]
+	[ "$connections" -ge 1000 ]
+	[ "$(counter port_allocation_errors)" -eq 0 ]
+}
+
+@test "the rate is of connections: further packets of one are none" {
+	design small >"$LAB"
+	"$VPCLAB" up "$NAME" "$LAB"
+	"$VPCLAB" exec "$NAME" ECS1 -- perl -MSocket -e 'socket($s, PF_INET, SOCK_DGRAM, 0);
+		$to = sockaddr_in(9, inet_aton("198.51.100.1")); send($s, "x", 0, $to) for 1 .. 5000'
+	[ "$(counter connections)" -eq 1 ]
+	[ "$(counter dropped_by_limit)" -eq 0 ]
+	# They all arrived: nobody listens, but the server counted them.
+	run "$VPCLAB" exec "$NAME" server -- awk '$1 == "Udp:" && ++n == 2 { print $3 }' /proc/net/snmp
+	[ "$output" -eq 5000 ]
+}
+
+@test "small: 10,000 connections at once, and no limit on what DNAT brings" {
+	design small >"$LAB"
+	cat >>"$LAB" <<-'EOF2'
+		sg create open vpc VPC1
+		sg allow open in all from 0.0.0.0/0
+		ecs create ECS2 vswitch VSW1 security-group open
+		service start ECS2 http port 80 name web
+		dnat create d1 nat-gateway NAT1 eip EIP2 protocol tcp public-port 80 to ECS2
+	EOF2
+	"$VPCLAB" up "$NAME" "$LAB"
+	for i in {0..9}; do # as fast as the rate allows it
+		flood $((10001 + 1000 * i)) $((11000 + 1000 * i)) 198.51.100.1 9
+		sleep 1
+	done
+	before=$(counter dropped_by_limit)
+	flood 60001 60100 198.51.100.1 9
+	echo "$(counter connections) connections, dropped $before before and $(counter dropped_by_limit) after"
+	[ "$(counter connections)" -eq 10000 ]
+	[ $(($(counter dropped_by_limit) - before)) -eq 100 ]
+	run "$VPCLAB" exec "$NAME" server -- curl -sS -o /dev/null -w '%{http_code}' http://EIP2
+	[ "$output" = 200 ]
+}
+
+@test "an EIP's connections to one destination are limited, each destination by itself" {
+	design small >"$LAB"
+	"$VPCLAB" up "$NAME" "$LAB"
+	run "$VPCLAB" exec "$NAME" NAT1 -- nft list chain ip vpclab port_limit
+	[ "$(grep -c 'add @destination .* ct count over 55000 } counter' <<<"$output")" -eq 2 ]
+	# The kernel's time for a new connection grows with how many there are: the same rule with a smaller number.
+	"$VPCLAB" exec "$NAME" NAT1 -- nft flush chain ip vpclab port_limit
+	"$VPCLAB" exec "$NAME" NAT1 -- nft 'add rule ip vpclab port_limit ct status confirmed return
+		add rule ip vpclab port_limit meta l4proto udp add @destination { ip saddr . ip daddr . meta l4proto . th dport ct count over 300 } counter drop'
+	flood 10001 10400 198.51.100.1 9
+	[ "$(counter connections)" -eq 300 ]
+	[ "$(counter port_allocation_errors)" -eq 100 ]
+	flood 10001 10100 198.51.100.1 10
+	[ "$(counter connections)" -eq 400 ]
+	[ "$(counter port_allocation_errors)" -eq 100 ]
+	[ "$(counter dropped_by_limit)" -eq 0 ]
+}
+
+@test "a pool spreads connections over its EIPs; with affinity a destination sees one of them" {
+	design large >"$LAB"
+	{
+		echo 'snat set snat1 eip EIP1,EIP2'
+		echo 'service start server http port 80 name web'
+	} >>"$LAB"
+	"$VPCLAB" up "$NAME" "$LAB"
+	seen() {
+		for i in $(seq 12); do
+			"$VPCLAB" exec "$NAME" ECS1 -- curl -s http://server | grep -oE '203\.0\.113\.[0-9]+'
+		done | sort -u | wc -l
+	}
+	[ "$(seen)" -eq 2 ]
+	"$VPCLAB" -n "$NAME" -c 'snat set snat1 affinity on'
+	[ "$(seen)" -eq 1 ]
+	"$VPCLAB" -n "$NAME" -c 'snat set snat1 affinity off'
+	[ "$(seen)" -eq 2 ]
+}

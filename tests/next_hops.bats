@@ -1,0 +1,171 @@
+# Routes by way of an ECS or ENI, and answers that leave by another interface than the question came in.
+
+load lib/common
+
+setup() {
+	LAB=$BATS_TEST_TMPDIR/test.lab
+}
+
+check() {
+	run "$VPCLAB" run "$LAB"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+# ECS1 in VSW1 reaches 172.31.0.0/16 by way of ECS3 in VSW3; ECS3 has that network behind it, on a loopback.
+design() {
+	cat <<-'EOF2'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24
+		vswitch create VSW3 vpc VPC1 cidr 192.168.3.0/24
+		sg create open vpc VPC1
+		sg allow open in all from 0.0.0.0/0
+		sg create SG3 vpc VPC1
+		ecs create ECS1 vswitch VSW1 security-group open
+		ecs create ECS3 vswitch VSW3 security-group SG3
+		service start ECS3 http port 80 name web
+		ECS3 ip address add 172.31.0.1/32 dev lo
+		route-table create VTB1 vpc VPC1
+		route-table associate VTB1 vswitch VSW1
+	EOF2
+}
+
+@test "a route via an ECS leads to it, through its security group" {
+	{
+		design
+		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'route create R1 table VTB1 to 172.31.0.0/16 via ecs ECS3'
+		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'sg allow SG3 in all from 192.168.1.0/24'
+		echo 'expect ok ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'expect output ECS3 ECS1 curl -sS --max-time 2 http://172.31.0.1'
+		echo 'expect error DependencyViolation.RouterEntry ecs delete ECS3'
+		echo 'route delete R1'
+		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
+	} >"$LAB"
+	check
+}
+
+@test "an ECS that forwards: it is asked at its security group on the way in and on the way out" {
+	{
+		design
+		echo 'sg allow SG3 in all from 192.168.1.0/24'
+		echo 'vswitch create VSW4 vpc VPC1 cidr 192.168.4.0/24'
+		echo 'nat-gateway create NAT1 vpc VPC1 vswitch VSW4'
+		echo 'eip create EIP1'
+		echo 'eip associate EIP1 nat-gateway NAT1'
+		echo 'snat create s1 nat-gateway NAT1 source vpc VPC1 eip EIP1'
+		echo 'internet-host create server'
+		echo 'service start server http port 80 name web'
+		echo 'route create R1 table VTB1 to 0.0.0.0/0 via ecs ECS3'
+		echo 'expect blocked ECS1 -> server'
+		echo 'ECS3 sysctl -qw net.ipv4.ip_forward=1'
+		echo 'expect reachable ECS1 -> server seen-as EIP1'
+		echo 'sg drop SG3 out tcp 80 to 0.0.0.0/0'
+		echo 'expect blocked ECS1 -> server'
+		echo 'sg revoke SG3 rule 2'
+		echo 'expect reachable ECS1 -> server'
+		echo 'sg revoke SG3 rule 1'
+		echo 'expect blocked ECS1 -> server'
+	} >"$LAB"
+	check
+}
+
+@test "an ECS that forwards for its own vSwitch, by a route of that vSwitch: it loops and dies, as in the cloud" {
+	{
+		design
+		echo 'sg allow SG3 in all from 0.0.0.0/0'
+		echo 'ECS3 sysctl -qw net.ipv4.ip_forward=1'
+		echo 'route create R1 table VPC1/system to 8.8.8.0/24 via ecs ECS3'
+		echo 'expect fail ECS1 ping -c 1 -W 1 8.8.8.8'
+		echo 'expect reachable ECS1 -> ECS3'
+	} >"$LAB"
+	check
+}
+
+@test "a route via a secondary ENI comes in on eth1; while it is detached nobody is there" {
+	{
+		design
+		echo 'eni create a-long-name-for-an-eni vswitch VSW3 security-group open'
+		echo 'route create R1 table VTB1 to 172.31.0.0/16 via eni a-long-name-for-an-eni'
+		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'eni attach a-long-name-for-an-eni ecs ECS3'
+		echo 'expect ok ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'eni detach a-long-name-for-an-eni'
+		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
+	} >"$LAB"
+	check
+}
+
+@test "an ACL sees what comes by way of a next hop, too" {
+	{
+		design
+		echo 'sg allow SG3 in all from 192.168.1.0/24'
+		echo 'route create R1 table VTB1 to 172.31.0.0/16 via ecs ECS3'
+		echo 'expect ok ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'acl create ACL1 vpc VPC1'
+		echo 'acl add ACL1 out 1 accept all to 0.0.0.0/0'
+		echo 'acl associate ACL1 vswitch VSW3'
+		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'acl add ACL1 in 1 accept icmp from 192.168.1.0/24'
+		echo 'expect ok ECS1 ping -c 1 -W 1 172.31.0.1'
+	} >"$LAB"
+	check
+}
+
+# An EIP on a secondary ENI of ECS1, whose default route in the guest is eth0.
+two_interfaces() { # GATEWAY
+	cat <<-EOF2
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		sg create open vpc VPC1
+		sg allow open in all from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 security-group open
+		service start ECS1 http port 80 name web
+		$1
+		eip create EIP1
+		eip create EIP2
+		eip associate EIP1 nat-gateway NAT1
+		snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
+		eni create ENI1 vswitch VSW1 security-group open
+		eni attach ENI1 ecs ECS1
+		eip associate EIP2 eni ENI1
+		internet-host create client
+		service start client http port 80 name web
+	EOF2
+}
+
+@test "an answer that leaves by another ENI: blocked with an enhanced gateway, until the guest has a rule" {
+	{
+		two_interfaces 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1'
+		echo 'expect blocked client -> EIP2'
+		echo 'expect reachable ECS1 -> client seen-as EIP1'
+		echo 'ECS1 ip route add default via 192.168.1.253 dev eth1 table 101'
+		echo 'ECS1 ip rule add from $ENI1 lookup 101'
+		echo 'expect reachable client -> EIP2'
+		echo 'expect output EIP2 ECS1 curl -sS --interface $ENI1 http://client'
+		echo 'expect reachable ECS1 -> client seen-as EIP1'
+		# What the user did stays across changes of the lab.
+		echo 'vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24'
+		echo 'ecs create ECS2 vswitch VSW2'
+		echo 'eni create ENI2 vswitch VSW2'
+		echo 'eni attach ENI2 ecs ECS1'
+		echo 'sg allow open in tcp 81 from 1.2.3.4'
+		echo 'eip create EIP3'
+		echo 'eip associate EIP3 nat-gateway NAT1'
+		echo 'snat set s1 eip EIP3'
+		echo 'expect reachable client -> EIP2'
+		echo 'expect output "lookup 101" ECS1 ip rule'
+	} >"$LAB"
+	check
+}
+
+@test "an answer that leaves by another ENI: tolerated with a standard gateway" {
+	{
+		two_interfaces 'nat-gateway create NAT1 vpc VPC1 type standard'
+		echo 'expect reachable client -> EIP2'
+		echo 'expect reachable ECS1 -> client seen-as EIP1'
+	} >"$LAB"
+	check
+}

@@ -1,0 +1,635 @@
+#include "tests/prove/prove.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+
+/*
+ * Labs of all nouns, between the well-made and the absurd. What holds a lab together is likely (a default route, an entry
+ * for the own vSwitch, a rule that admits everybody), so that about half of the flows get through; whatever can be done
+ * wrong is done now and then. Names are a letter for the noun and a number.
+ */
+
+void lines_add(struct lines *lines, const char *format, ...)
+{
+	char *line = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	if (vasprintf(&line, format, ap) < 0)
+		abort();
+	va_end(ap);
+	*ARRAY_PUSH(lines->line, lines->n_line) = line;
+}
+
+void lines_free(struct lines *lines)
+{
+	for (size_t i = 0; i < lines->n_line; i++)
+		free(lines->line[i]);
+	free(lines->line);
+	*lines = (struct lines){ 0 };
+}
+
+/* ---- chance ---- */
+
+static uint64_t state;
+
+static unsigned below(unsigned n)
+{
+	/* splitmix64 */
+	uint64_t z = state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return (unsigned)((z ^ z >> 31) % n);
+}
+
+static bool chance(unsigned percent)
+{
+	return below(100) < percent;
+}
+
+static unsigned between(unsigned low, unsigned high)
+{
+	return low + below(high - low + 1);
+}
+
+#define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
+
+/* ---- the lab ---- */
+
+#define MAX 8
+
+struct shape {
+	struct lines *lab;
+	unsigned n_vpc, n_vswitch, n_group, n_ecs, n_eni, n_table, n_nat, n_eip, n_snat, n_dnat, n_host, n_route;
+	unsigned vpc_of_vswitch[MAX + 1], vpc_of_group[MAX + 1], vpc_of_nat[MAX + 1], vpc_of_table[MAX + 1],
+		vswitch_of_ecs[MAX + 1];
+	unsigned base[3];   /* second byte of each VPC's addresses */
+	const char *net[3]; /* first byte */
+	unsigned nat_of_eip[MAX + 1];
+	char text[64];
+};
+
+static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 8001, 8002 };
+static const unsigned udp_ports[] = { 53, 53, 53, 53, 5000, 80 };
+
+static void vpcs(struct shape *s)
+{
+	static const char *const nets[] = { "10", "172", "192" };
+
+	s->n_vpc = chance(20) ? 2 : 1;
+	for (unsigned v = 1; v <= s->n_vpc; v++) {
+		bool same = v == 2 && chance(50); /* two VPCs may have the same addresses */
+
+		s->net[v] = same ? s->net[1] : PICK(nets);
+		s->base[v] = same ? s->base[1] : s->net[v][0] == '1' && s->net[v][1] == '9' ? 168 : 16 + below(10);
+		lines_add(s->lab, "vpc create V%u cidr %s.%u.0.0/16", v, s->net[v], s->base[v]);
+	}
+}
+
+static void vswitches(struct shape *s)
+{
+	static const unsigned lengths[] = { 24, 24, 24, 28, 29, 20 };
+
+	s->n_vswitch = between(1, 4);
+	for (unsigned w = 1; w <= s->n_vswitch; w++) {
+		unsigned v = w <= s->n_vpc ? w : between(1, s->n_vpc);
+
+		s->vpc_of_vswitch[w] = v;
+		lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.%u.0/%u%s", w, v, s->net[v], s->base[v], w * 16,
+			  PICK(lengths), chance(10) ? " zone zone-b" : "");
+	}
+}
+
+/* An address or range that somebody may come from or go to. */
+static const char *peer(struct shape *s)
+{
+	static const char *const wide[] = { "0.0.0.0/0",   "0.0.0.0/0",   "203.0.113.0/24", "198.51.100.0/24",
+					    "203.0.113.1", "203.0.113.2", "198.51.100.1" };
+	unsigned w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
+
+	switch (below(4)) {
+	case 0:
+		snprintf(s->text, sizeof(s->text), "%s.%u.%u.0/24", s->net[v], s->base[v], w * 16);
+		return s->text;
+	case 1:
+		if (s->n_group == 0)
+			return "0.0.0.0/0";
+		snprintf(s->text, sizeof(s->text), "G%u", between(1, s->n_group));
+		return s->text;
+	case 2:
+		snprintf(s->text, sizeof(s->text), "%s.%u.%u.%u", s->net[v], s->base[v], w * 16, between(1, 4));
+		return s->text;
+	default:
+		return PICK(wide);
+	}
+}
+
+static void rule(struct shape *s, unsigned group)
+{
+	static const char *const protocols[] = { "all", "all", "tcp", "tcp", "udp", "icmp" };
+	bool in = chance(70);
+	const char *protocol = PICK(protocols);
+	char port[32] = "", priority[32] = "";
+
+	if (protocol[0] == 't' && chance(60))
+		snprintf(port, sizeof(port), " %u", PICK(tcp_ports));
+	else if (protocol[0] == 't' && chance(40))
+		snprintf(port, sizeof(port), chance(50) ? " 1-65535" : " 1-9000");
+	else if (protocol[0] == 'u' && chance(50))
+		snprintf(port, sizeof(port), " %u", PICK(udp_ports));
+	if (chance(50))
+		snprintf(priority, sizeof(priority), " priority %u", between(1, 4));
+	lines_add(s->lab, "sg %s G%u %s %s%s %s %s%s", chance(25) ? "drop" : "allow", group, in ? "in" : "out", protocol, port,
+		  in ? "from" : "to", peer(s), priority);
+}
+
+static void groups(struct shape *s)
+{
+	unsigned n = chance(10) ? 0 : between(1, 4);
+
+	for (unsigned g = 1; g <= n; g++) {
+		s->vpc_of_group[g] = between(1, s->n_vpc);
+		lines_add(s->lab, "sg create G%u vpc V%u%s", g, s->vpc_of_group[g], chance(20) ? " type enterprise" : "");
+		if (chance(20))
+			lines_add(s->lab, "sg set G%u inner-access drop", g);
+	}
+	s->n_group = n;
+	for (unsigned g = 1; g <= n; g++) {
+		if (chance(80))
+			lines_add(s->lab, "sg allow G%u in all from 0.0.0.0/0 priority %u", g, between(2, 5));
+		if (chance(40))
+			lines_add(s->lab, "sg allow G%u out all to 0.0.0.0/0 priority %u", g, between(2, 5));
+		for (unsigned i = below(4); i > 0; i--)
+			rule(s, g);
+	}
+}
+
+static const char *membership(struct shape *s)
+{
+	if (s->n_group == 0 || chance(10))
+		return "";
+	if (chance(25))
+		snprintf(s->text, sizeof(s->text), " security-group G%u,G%u", between(1, s->n_group), between(1, s->n_group));
+	else
+		snprintf(s->text, sizeof(s->text), " security-group G%u", between(1, s->n_group));
+	return s->text;
+}
+
+static void machines(struct shape *s)
+{
+	s->n_ecs = between(1, 5);
+	for (unsigned e = 1; e <= s->n_ecs; e++) {
+		unsigned w = between(1, s->n_vswitch);
+
+		s->vswitch_of_ecs[e] = w;
+		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s", e, w, membership(s), chance(12) ? " public-ip auto" : "");
+	}
+	/* A refused membership would leave the lab without the machine. */
+	for (unsigned e = 1; e <= s->n_ecs; e++)
+		lines_add(s->lab, "ecs create E%u vswitch W%u", e, s->vswitch_of_ecs[e]);
+	s->n_eni = below(3);
+	for (unsigned i = 1; i <= s->n_eni; i++) {
+		lines_add(s->lab, "eni create I%u vswitch W%u%s", i, between(1, s->n_vswitch), membership(s));
+		if (chance(80))
+			lines_add(s->lab, "eni attach I%u ecs E%u", i, between(1, s->n_ecs));
+	}
+	s->n_host = between(1, 2);
+	for (unsigned h = 1; h <= s->n_host; h++)
+		lines_add(s->lab, "internet-host create H%u%s", h, chance(20) ? " dns www.example.com" : "");
+}
+
+static void gateways(struct shape *s)
+{
+	s->n_table = below(3);
+	for (unsigned t = 1; t <= s->n_table; t++) {
+		s->vpc_of_table[t] = between(1, s->n_vpc);
+		lines_add(s->lab, "route-table create T%u vpc V%u", t, s->vpc_of_table[t]);
+	}
+	s->n_nat = chance(10) ? 0 : between(1, 3);
+	for (unsigned n = 1; n <= s->n_nat; n++) {
+		unsigned w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
+
+		s->vpc_of_nat[n] = v;
+		if (chance(20))
+			lines_add(s->lab, "nat-gateway create N%u vpc V%u type standard", n, v);
+		lines_add(s->lab, "nat-gateway create N%u vpc V%u vswitch W%u%s%s%s", n, v, w,
+			  chance(30) ? " eip-bind-mode nat" : "", chance(60) ? " icmp-reply on" : "",
+			  chance(20) ? " size small" : "");
+	}
+	s->n_eip = between(1, 6);
+	for (unsigned p = 1; p <= s->n_eip; p++) {
+		unsigned n = s->n_nat ? between(1, s->n_nat) : 0;
+
+		lines_add(s->lab, "eip create P%u", p);
+		s->nat_of_eip[p] = 0;
+		if (n && chance(65)) {
+			s->nat_of_eip[p] = n;
+			lines_add(s->lab, "eip associate P%u nat-gateway N%u", p, n);
+		} else if (chance(50)) {
+			lines_add(s->lab, "eip associate P%u ecs E%u", p, between(1, s->n_ecs));
+		} else if (s->n_eni && chance(60)) {
+			lines_add(s->lab, "eip associate P%u eni I%u", p, between(1, s->n_eni));
+		}
+	}
+}
+
+static void snat_entry(struct shape *s, unsigned i)
+{
+	unsigned p = between(1, s->n_eip), n = s->nat_of_eip[p] ? s->nat_of_eip[p] : between(1, s->n_nat), v = s->vpc_of_nat[n];
+	unsigned w = between(1, s->n_vswitch);
+	char source[64], eips[32];
+
+	switch (below(6)) {
+	case 0:
+		snprintf(source, sizeof(source), "ecs E%u", between(1, s->n_ecs));
+		break;
+	case 1:
+		snprintf(source, sizeof(source), "vpc V%u", v);
+		break;
+	case 2:
+		snprintf(source, sizeof(source), "cidr %s.%u.%u.0/%u", s->net[v], s->base[v], w * 16, between(25, 30));
+		break;
+	default:
+		snprintf(source, sizeof(source), "vswitch W%u", w);
+		break;
+	}
+	snprintf(eips, sizeof(eips), "P%u", p);
+	for (unsigned q = 1; q <= s->n_eip; q++)
+		if (q != p && s->nat_of_eip[q] == n && chance(40)) {
+			snprintf(eips, sizeof(eips), "P%u,P%u", p, q);
+			break;
+		}
+	lines_add(s->lab, "snat create S%u nat-gateway N%u source %s eip %s%s", i, n, source, eips,
+		  chance(20) ? " affinity on" : "");
+}
+
+static void dnat_entry(struct shape *s, unsigned i)
+{
+	unsigned p = between(1, s->n_eip), n = s->nat_of_eip[p] ? s->nat_of_eip[p] : between(1, s->n_nat), v = s->vpc_of_nat[n];
+	char to[48];
+	bool udp = chance(25);
+	unsigned private_port = udp ? PICK(udp_ports) : PICK(tcp_ports);
+	unsigned public_port = chance(60) ? private_port : udp ? PICK(udp_ports) : PICK(tcp_ports);
+
+	if (chance(85))
+		snprintf(to, sizeof(to), "E%u", between(1, s->n_ecs));
+	else if (s->n_eni && chance(60))
+		snprintf(to, sizeof(to), "I%u", between(1, s->n_eni));
+	else
+		snprintf(to, sizeof(to), "%s.%u.%u.%u", s->net[v], s->base[v], between(0, s->n_vswitch) * 16,
+			 chance(50) ? 253 : between(1, 13));
+	if (chance(20))
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol any to %s", i, n, p, to);
+	else if (chance(15))
+		lines_add(s->lab,
+			  "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port 8000-8003 to %s private-port %s", i,
+			  n, p, to, chance(50) ? "8000-8003" : "8001-8004");
+	else
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol %s public-port %u to %s private-port %u%s", i,
+			  n, p, udp ? "udp" : "tcp", public_port, to, private_port, chance(50) ? " port-break on" : "");
+}
+
+static void entries(struct shape *s)
+{
+	if (!s->n_nat)
+		return;
+	s->n_snat = between(1, 6);
+	for (unsigned i = 1; i <= s->n_snat; i++)
+		snat_entry(s, i);
+	s->n_dnat = between(1, 7);
+	for (unsigned i = 1; i <= s->n_dnat; i++)
+		dnat_entry(s, i);
+}
+
+static void routes(struct shape *s)
+{
+	static const char *const narrow[] = { "203.0.113.0/24", "198.51.100.0/24", "198.51.100.1/32",
+					      "203.0.113.2/32", "8.0.0.0/8",       "128.0.0.0/1" };
+
+	for (unsigned t = 1; t <= s->n_table; t++)
+		for (unsigned n = 1; n <= s->n_nat; n++)
+			if (s->vpc_of_nat[n] == s->vpc_of_table[t] && chance(60))
+				lines_add(s->lab, "route create R%u table T%u to 0.0.0.0/0 via nat-gateway N%u", ++s->n_route, t,
+					  n);
+	for (unsigned i = below(3); s->n_nat && i > 0; i--) {
+		unsigned n = between(1, s->n_nat), v = s->vpc_of_nat[n];
+
+		if (s->n_table && chance(50))
+			lines_add(s->lab, "route create R%u table T%u to %s via nat-gateway N%u", ++s->n_route,
+				  between(1, s->n_table), PICK(narrow), n);
+		else if (chance(30))
+			lines_add(s->lab, "route create R%u table V%u/system to %s.%u.0.0/16 via nat-gateway N%u", ++s->n_route,
+				  v, s->net[v], s->base[v], n);
+		else
+			lines_add(s->lab, "route create R%u table V%u/system to %s via nat-gateway N%u", ++s->n_route, v,
+				  PICK(narrow), n);
+	}
+	for (unsigned i = below(3); i > 0; i--) {
+		char via[24], table[24];
+
+		snprintf(via, sizeof(via), s->n_eni && chance(50) ? "eni I%u" : "ecs E%u", between(1, 2));
+		snprintf(table, sizeof(table), s->n_table && chance(50) ? "T%u" : "V%u/system", 1);
+		lines_add(s->lab, "route create R%u table %s to %s via %s", ++s->n_route, table,
+			  chance(20) ? "0.0.0.0/0" : PICK(narrow), via);
+	}
+	for (unsigned t = 1; t <= s->n_table; t++)
+		for (unsigned w = 1; w <= s->n_vswitch; w++)
+			if (s->vpc_of_vswitch[w] == s->vpc_of_table[t] && chance(50))
+				lines_add(s->lab, "route-table associate T%u vswitch W%u", t, w);
+}
+
+static void services(struct shape *s)
+{
+	for (unsigned i = 1; i <= s->n_ecs + s->n_host; i++) {
+		char node[16];
+
+		snprintf(node, sizeof(node), i <= s->n_ecs ? "E%u" : "H%u", i <= s->n_ecs ? i : i - s->n_ecs);
+		if (chance(90))
+			lines_add(s->lab, "service start %s echo protocol tcp port 80", node);
+		if (chance(40))
+			lines_add(s->lab, "service start %s echo protocol tcp port %u", node, PICK(tcp_ports));
+		if (chance(75))
+			lines_add(s->lab, "service start %s echo protocol udp port 53", node);
+	}
+}
+
+/* What was made is taken apart again, here and there. */
+static void second_thoughts(struct shape *s)
+{
+	while (chance(35)) {
+		switch (below(8)) {
+		case 0:
+			lines_add(s->lab, "eip disassociate P%u force", between(1, s->n_eip));
+			break;
+		case 1:
+			lines_add(s->lab, "route delete V1/default-route");
+			break;
+		case 2:
+			lines_add(s->lab, "eni detach I1");
+			break;
+		case 3:
+			lines_add(s->lab, "snat delete S1");
+			break;
+		case 4:
+			lines_add(s->lab, "nat-gateway delete N%u force", between(1, 3));
+			break;
+		case 5:
+			lines_add(s->lab, "ecs convert-public-ip E%u eip P9", between(1, s->n_ecs));
+			break;
+		case 6:
+			lines_add(s->lab, "sg revoke V1/default rule %u", between(1, 3));
+			break;
+		default:
+			lines_add(s->lab, "ecs delete E%u", between(2, 5));
+			break;
+		}
+	}
+}
+
+/* ---- network ACLs ---- */
+
+static void acl_entry(struct shape *s, unsigned acl, unsigned number)
+{
+	static const char *const protocols[] = { "all", "tcp", "tcp", "udp", "icmp" };
+	static const char *const tcp[] = { "", " 80", " 80", " 1024-65535", " 1-9000" };
+	const char *protocol = PICK(protocols);
+	bool in = chance(50);
+
+	lines_add(s->lab, "acl add A%u %s %u %s %s%s %s %s", acl, in ? "in" : "out", number, chance(25) ? "drop" : "accept",
+		  protocol,
+		  protocol[0] == 't'                 ? PICK(tcp)
+		  : protocol[0] == 'u' && chance(50) ? " 53"
+						     : "",
+		  in ? "from" : "to",
+		  chance(60)   ? "0.0.0.0/0"
+		  : chance(50) ? "203.0.113.0/24"
+			       : "10.0.0.0/8");
+}
+
+static void acls(struct shape *s)
+{
+	unsigned n = chance(35) ? between(1, 2) : 0;
+
+	for (unsigned a = 1; a <= n; a++) {
+		unsigned w = between(1, s->n_vswitch);
+
+		lines_add(s->lab, "acl create A%u vpc V%u", a, s->vpc_of_vswitch[w]);
+		for (unsigned i = below(5); i > 0; i--)
+			acl_entry(s, a, between(1, 40));
+		if (chance(75)) {
+			lines_add(s->lab, "acl add A%u in 90 accept all from 0.0.0.0/0", a);
+			lines_add(s->lab, "acl add A%u out 90 accept all to 0.0.0.0/0", a);
+		}
+		lines_add(s->lab, "acl associate A%u vswitch W%u", a, w);
+	}
+}
+
+/* ---- a lab that was thought through ---- */
+
+/*
+ * Two or three vSwitches, gateways that work, something published on each: here nearly everything gets through, so that
+ * each single line that is left out or changed afterwards is what a flow dies of.
+ */
+static void sound_network(struct shape *s)
+{
+	static const char *const kinds[] = { "", " eip-bind-mode nat", " icmp-reply on", " eip-bind-mode nat icmp-reply on" };
+	static const char *const sources[] = { "0.0.0.0/0", "0.0.0.0/0", "203.0.113.1", "203.0.113.2", "203.0.113.3" };
+
+	s->n_vpc = 1;
+	s->net[1] = "10";
+	s->base[1] = 7;
+	s->n_vswitch = between(2, 3);
+	lines_add(s->lab, "vpc create V1 cidr 10.7.0.0/16");
+	for (unsigned w = 1; w <= s->n_vswitch; w++) {
+		s->vpc_of_vswitch[w] = 1;
+		lines_add(s->lab, "vswitch create W%u vpc V1 cidr 10.7.%u.0/24", w, w * 16);
+	}
+	lines_add(s->lab, "sg create G1 vpc V1%s", chance(25) ? " type enterprise" : "");
+	lines_add(s->lab, "sg allow G1 in all from 0.0.0.0/0 priority 5");
+	lines_add(s->lab, "sg allow G1 out all to 0.0.0.0/0 priority 5");
+	lines_add(s->lab, "sg create G2 vpc V1");
+	lines_add(s->lab, "sg allow G2 in tcp %s from %s priority 5", chance(70) ? "80" : "8080", PICK(sources));
+	lines_add(s->lab, "sg allow G2 in %s from 0.0.0.0/0 priority 5", chance(50) ? "icmp" : "udp");
+	s->n_group = 2;
+	s->vpc_of_group[1] = s->vpc_of_group[2] = 1;
+	s->n_nat = between(1, 2);
+	for (unsigned n = 1; n <= s->n_nat; n++) {
+		s->vpc_of_nat[n] = 1;
+		if (chance(20))
+			lines_add(s->lab, "nat-gateway create N%u vpc V1 type standard", n);
+		lines_add(s->lab, "nat-gateway create N%u vpc V1 vswitch W%u%s", n, n, PICK(kinds));
+	}
+}
+
+static void sound_entries(struct shape *s)
+{
+	s->n_eip = 6;
+	for (unsigned p = 1; p <= s->n_eip; p++) {
+		s->nat_of_eip[p] = p <= 4 ? (p - 1) % s->n_nat + 1 : 0;
+		lines_add(s->lab, "eip create P%u", p);
+		if (p <= 4)
+			lines_add(s->lab, "eip associate P%u nat-gateway N%u", p, s->nat_of_eip[p]);
+	}
+	for (unsigned n = 1; n <= s->n_nat; n++)
+		for (unsigned w = 1; w <= s->n_vswitch; w++)
+			if (w == n || chance(60))
+				lines_add(s->lab, "snat create S%u nat-gateway N%u source vswitch W%u eip P%u%s", ++s->n_snat, n,
+					  w, n,
+					  chance(30) ? s->n_nat == 1 ? ",P2"
+						       : n == 1      ? ",P3"
+								     : ",P4"
+						     : "");
+	for (unsigned p = 3; p <= 4; p++) {
+		unsigned n = s->nat_of_eip[p], e = between(1, 4);
+
+		if (chance(30)) {
+			lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol any to E%u", ++s->n_dnat, n, p, e);
+			continue;
+		}
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port %s to E%u private-port 80",
+			  ++s->n_dnat, n, p, chance(60) ? "80" : "8080", e);
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol udp public-port 53 to E%u private-port 53",
+			  ++s->n_dnat, n, p, between(1, 4));
+	}
+	for (unsigned t = 1; t <= s->n_nat && chance(75); t++) {
+		s->vpc_of_table[t] = 1;
+		s->n_table = t;
+		lines_add(s->lab, "route-table create T%u vpc V1", t);
+		lines_add(s->lab, "route create R%u table T%u to 0.0.0.0/0 via nat-gateway N%u", ++s->n_route, t, t);
+		lines_add(s->lab, "route-table associate T%u vswitch W%u", t, t);
+	}
+}
+
+static void sound(struct shape *s)
+{
+	static const char *const groups_of[] = { " security-group G1", " security-group G1", " security-group G2",
+						 " security-group G2", "" };
+	size_t first;
+
+	sound_network(s);
+	s->n_ecs = 5;
+	for (unsigned e = 1; e <= s->n_ecs; e++)
+		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s", e, (e - 1) % s->n_vswitch + 1, PICK(groups_of),
+			  e == 5 && chance(50) ? " public-ip auto" : "");
+	s->n_eni = 2;
+	for (unsigned i = 1; i <= s->n_eni; i++) {
+		lines_add(s->lab, "eni create I%u vswitch W%u%s", i, between(1, s->n_vswitch), PICK(groups_of));
+		lines_add(s->lab, "eni attach I%u ecs E%u", i, between(1, s->n_ecs));
+	}
+	s->n_host = 1;
+	lines_add(s->lab, "internet-host create H1");
+	sound_entries(s);
+	lines_add(s->lab, "eip associate P5 ecs E%u", between(1, s->n_ecs));
+	lines_add(s->lab, "eip associate P6 eni I%u", between(1, s->n_eni));
+	first = s->lab->n_line;
+	for (unsigned e = 1; e <= s->n_ecs + 1; e++) {
+		char node[16];
+
+		snprintf(node, sizeof(node), e <= s->n_ecs ? "E%u" : "H1", e);
+		lines_add(s->lab, "service start %s echo protocol tcp port 80", node);
+		lines_add(s->lab, "service start %s echo protocol udp port 53", node);
+	}
+	/* The one thing that goes wrong, or two. */
+	for (unsigned i = below(4); i > 0; i--) {
+		size_t k = below((unsigned)first);
+
+		if (chance(80) && s->lab->line[k][0] != 'v' && s->lab->line[k][0] != 'e') {
+			free(s->lab->line[k]);
+			s->lab->line[k] = xstrdup("");
+		} else if (chance(50)) {
+			rule(s, between(1, 2));
+		} else {
+			routes(s);
+		}
+	}
+}
+
+/* ---- flows ---- */
+
+static void from(struct shape *s, char text[static 64])
+{
+	unsigned dice = below(100);
+
+	if (dice < 62)
+		snprintf(text, 64, "E%u", between(1, s->n_ecs));
+	else if (dice < 85)
+		snprintf(text, 64, "H%u", between(1, s->n_host));
+	else if (dice < 88)
+		snprintf(text, 64, "V%u", between(1, s->n_vpc));
+	else if (dice < 92)
+		snprintf(text, 64, "W%u", between(1, s->n_vswitch));
+	else if (dice < 96 && s->n_nat)
+		snprintf(text, 64, "N%u", between(1, s->n_nat));
+	else
+		snprintf(text, 64, "internet");
+}
+
+static void to(struct shape *s, char text[static 64])
+{
+	static const char *const odd[] = { "127.0.0.1",       "169.254.0.2",   "169.254.0.1", "100.64.0.1",
+					   "100.100.100.200", "203.0.113.200", "8.8.8.8",     "198.51.100.77" };
+	static const unsigned last[] = { 0, 1, 2, 3, 5, 6, 7, 13, 14, 15, 99, 252, 253, 254, 255 };
+	unsigned dice = below(100), w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
+
+	if (dice < 25)
+		snprintf(text, 64, "E%u", between(1, s->n_ecs));
+	else if (dice < 62)
+		snprintf(text, 64, "P%u", between(1, s->n_eip));
+	else if (dice < 80)
+		snprintf(text, 64, "H%u", between(1, s->n_host));
+	else if (dice < 86 && s->n_eni)
+		snprintf(text, 64, "I%u", between(1, s->n_eni));
+	else if (dice < 88 && s->n_nat)
+		snprintf(text, 64, "N%u", between(1, s->n_nat));
+	else if (dice < 96)
+		snprintf(text, 64, "%s.%u.%u.%u", s->net[v], s->base[v], between(0, 4) * 16, PICK(last));
+	else
+		snprintf(text, 64, "%s", PICK(odd));
+}
+
+static void flows(struct shape *s, size_t n_flow, struct lines *lines)
+{
+	while (lines->n_line < n_flow) {
+		char source[64], destination[64];
+
+		from(s, source);
+		to(s, destination);
+		if (chance(60))
+			lines_add(lines, "%s -> %s tcp %u", source, destination, PICK(tcp_ports));
+		else if (chance(50))
+			lines_add(lines, "%s -> %s icmp", source, destination);
+		else
+			lines_add(lines, "%s -> %s udp %u", source, destination, PICK(udp_ports));
+	}
+}
+
+void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines *ret_flows)
+{
+	struct shape shape = { .lab = ret_lab };
+
+	state = seed * 0x2545f4914f6cdd1du + 1;
+	*ret_lab = (struct lines){ 0 };
+	*ret_flows = (struct lines){ 0 };
+	if (chance(30))
+		lines_add(ret_lab, "profile today");
+	if (chance(50)) {
+		sound(&shape);
+	} else {
+		vpcs(&shape);
+		vswitches(&shape);
+		groups(&shape);
+		machines(&shape);
+		gateways(&shape);
+		entries(&shape);
+		routes(&shape);
+		services(&shape);
+	}
+	acls(&shape);
+	second_thoughts(&shape);
+	flows(&shape, n_flow, ret_flows);
+}

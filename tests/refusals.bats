@@ -1,0 +1,61 @@
+# Every refusal of refusals.txt by the program itself, on running labs: exit status 2, the code said, and nothing changed: not
+# the model (save), not the kernel (what ip and nft show of every namespace).
+
+load lib/common
+
+teardown() {
+	"$VPCLAB" -q down "$NAME" 2>/dev/null || true
+}
+
+# All of the kernel's state that a lab is made of, without what changes by itself: counters, and the carrier of a new link.
+kernel() {
+	"$VPCLAB" exec "$NAME" internet -- sh -c 'for n in /run/netns/*; do
+		echo "$n"
+		nsenter --net="$n" sh -c "ip -j link; ip -4 -j address; ip -4 -j rule; ip -4 -j route show table all; nft -j list ruleset"
+	done; cat /run/vpclab/hosts' | sed -E 's/"operstate":"[A-Z]*",//g; s/"(NO-CARRIER|LOWER_UP)",?//g; s/"(packets|bytes)": *[0-9]+/"\1":0/g'
+}
+
+# One state with its refusals: the lines of FILE.
+check_state() {
+	local code command before kernel_before
+	grep $'^\t' "$1" | awk '{ sub(/^\t/, "") } /^@/ { split(substr($1, 2), range, "-"); line = substr($0, length($1) + 2)
+		for (i = range[1]; i <= range[2]; i++) { one = line; gsub(/#/, i, one); print one }; next } { print }' >"$1.lab"
+	"$VPCLAB" -q up "$NAME" "$1.lab"
+	before=$("$VPCLAB" -n "$NAME" -c save)
+	kernel_before=$(kernel)
+	while IFS='|' read -r code command; do
+		code=${code% }
+		run "$VPCLAB" -n "$NAME" -c "${command# }"
+		if [ "$status" -ne 2 ] || [[ "$output" != *"error: $code: "* ]]; then
+			echo "wanted $code for:$command; status $status: $output"
+			return 1
+		fi
+		if [ "$("$VPCLAB" -n "$NAME" -c save)" != "$before" ]; then
+			echo "$code changed the model:$command"
+			return 1
+		fi
+		echo "$code" >>"$BATS_TEST_TMPDIR/met"
+	done < <(grep -v $'^\t' "$1")
+	if [ "$(kernel)" != "$kernel_before" ]; then
+		echo "the kernel changed with the refusals of $1:"
+		diff <(echo "$kernel_before") <(kernel)
+		cat "$1"
+		return 1
+	fi
+	"$VPCLAB" -q down "$NAME"
+}
+
+@test "each refusal has its code and changes nothing; each code of the rules is met" {
+	NAME=refusals-$$
+	mkdir "$BATS_TEST_TMPDIR/states"
+	awk -v "directory=$BATS_TEST_TMPDIR/states" '/^#/ || /^$/ { next } /^state$/ { n++; next } { print > (directory "/" n) }' tests/refusals.txt
+	for state in "$BATS_TEST_TMPDIR"/states/*; do
+		check_state "$state"
+	done
+	# explain's verdicts are no refusals; EC2's codes have aws.bats.
+	# Every code that a rule names: the text before the argument and the message of error_refuse(), and those looked up.
+	grep -ohE '"[A-Z][A-Za-z_]*(\.[A-Za-z0-9]+)+"|"[A-Z]+(_[A-Z]+)+"' --exclude='explain*' --exclude='matrix*' --exclude='aws_*' -r lab --include='*.c' | tr -d '"' | grep -v '^XDG_' | sort -u >"$BATS_TEST_TMPDIR/codes"
+	run comm -23 "$BATS_TEST_TMPDIR/codes" <(sort -u "$BATS_TEST_TMPDIR/met")
+	echo "without a case: $output"
+	[ -z "$output" ]
+}

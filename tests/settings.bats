@@ -1,0 +1,141 @@
+# The lab's settings: kept by journal and save, shown, and what they change.
+
+load lib/common
+
+setup() {
+	LAB=$BATS_TEST_TMPDIR/test.lab
+}
+
+gateway() {
+	cat <<-'EOF2'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		internet-host create client
+	EOF2
+}
+
+@test "a gateway needs the authorisation once, where it is required" {
+	{
+		echo 'authorization required'
+		gateway
+		echo 'expect error OperationFailed.EnhancedUserIsUnAuthorized nat-gateway create NAT1 vpc VPC1 vswitch VSW1'
+		echo 'authorize nat-gateway'
+		echo 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1'
+		echo 'nat-gateway create NAT2 vpc VPC1 vswitch VSW1'
+		echo 'expect error InvalidStatus.LabNotEmpty authorization granted'
+		echo 'expect error InvalidStatus.LabNotEmpty profile today'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "ping to an EIP of a gateway: not in 2021 unless asked for, answered today" {
+	{
+		gateway
+		echo 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1'
+		echo 'nat-gateway create NAT2 vpc VPC1 vswitch VSW1 icmp-reply on'
+		echo 'eip create EIP1'
+		echo 'eip create EIP2'
+		echo 'eip associate EIP1 nat-gateway NAT1'
+		echo 'eip associate EIP2 nat-gateway NAT2'
+	} >"$LAB"
+	{
+		echo 'profile 2021'
+		cat "$LAB"
+		echo 'expect blocked client -> EIP1 icmp'
+		echo 'expect reachable client -> EIP2 icmp'
+	} >"$BATS_TEST_TMPDIR/2021.lab"
+	{
+		echo 'profile today'
+		cat "$LAB"
+		echo 'expect reachable client -> EIP1 icmp'
+		echo 'expect error OperationFailed.NormalInventoryNotEnough nat-gateway create NAT3 vpc VPC1 type standard'
+	} >"$BATS_TEST_TMPDIR/today.lab"
+	run "$VPCLAB" run "$BATS_TEST_TMPDIR/2021.lab"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	run "$VPCLAB" run "$BATS_TEST_TMPDIR/today.lab"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "a VPC's ranges and masks are the profile's" {
+	printf '%s\n' 'expect error InvalidParameter vpc create V1 cidr 20.0.0.0/16' 'expect error InvalidParameter vpc create V1 cidr 10.0.0.0/25' \
+		'vpc create V1 cidr 10.0.0.0/8' >"$LAB"
+	"$VPCLAB" run "$LAB"
+	printf '%s\n' 'profile today' 'vpc create V1 cidr 20.0.0.0/16' 'vpc create V2 cidr 10.0.0.0/28' \
+		'expect error InvalidParameter vpc create V3 cidr 10.0.0.0/8' \
+		'expect error OperationDenied.CidrInExcludeCidrs vpc create V3 cidr 100.64.0.0/16' >"$LAB"
+	"$VPCLAB" run "$LAB"
+}
+
+@test "DNAT to an instance with an EIP: refused in 2021; today accepted, and dead until the EIP is gone" {
+	design() {
+		gateway
+		echo 'sg create SG1 vpc VPC1'
+		echo 'sg allow SG1 in tcp 80 from 0.0.0.0/0'
+		echo 'ecs create ECS1 vswitch VSW1 security-group SG1'
+		echo 'service start ECS1 http port 80 name web'
+		echo 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1'
+		echo 'eip create EIP1'
+		echo 'eip create EIP2'
+		echo 'eip associate EIP1 nat-gateway NAT1'
+		echo 'eip associate EIP2 ecs ECS1'
+	}
+	{
+		design
+		echo 'expect error Forbindden dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	{
+		echo 'profile today'
+		design
+		echo 'dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1'
+		echo 'expect reachable client -> EIP2'
+		echo 'expect blocked client -> EIP1'
+		echo 'eip disassociate EIP2'
+		echo 'expect reachable client -> EIP1'
+		echo 'expect error BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP eip associate EIP2 ecs ECS1'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "PortBreak is asked for today where SNAT shares the EIP" {
+	{
+		gateway
+		echo 'ecs create ECS1 vswitch VSW1'
+		echo 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1'
+		echo 'eip create EIP1'
+		echo 'eip associate EIP1 nat-gateway NAT1'
+		echo 'snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1'
+		echo 'dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1'
+	} >"$LAB"
+	{
+		cat "$LAB"
+		echo 'dnat create d2 nat-gateway NAT1 eip EIP1 protocol tcp public-port 8080 to ECS1'
+	} >"$BATS_TEST_TMPDIR/2021.lab"
+	"$VPCLAB" validate "$BATS_TEST_TMPDIR/2021.lab"
+	{
+		echo 'profile today'
+		cat "$LAB"
+		echo 'expect error Forbidden.ExternalIp.UsedInSnatTable dnat create d2 nat-gateway NAT1 eip EIP1 protocol tcp public-port 8080 to ECS1'
+		echo 'dnat create d2 nat-gateway NAT1 eip EIP1 protocol tcp public-port 8080 to ECS1 port-break on'
+	} >"$BATS_TEST_TMPDIR/today.lab"
+	"$VPCLAB" validate "$BATS_TEST_TMPDIR/today.lab"
+}
+
+@test "settings are saved and shown, and a later process knows them" {
+	printf '%s\n' 'profile today' 'authorization required' 'vpc create VPC1 cidr 20.0.0.0/16' >"$LAB"
+	"$VPCLAB" up "set-$$" "$LAB"
+	run --separate-stderr "$VPCLAB" -j -n "set-$$" -c show
+	"$VPCLAB" -n "set-$$" -c save >"$BATS_TEST_TMPDIR/saved.lab"
+	"$VPCLAB" -n "set-$$" -c 'vpc create VPC2 cidr 10.0.0.0/28'
+	"$VPCLAB" down "set-$$"
+	[ "$(jq -c .settings <<<"$output")" = '[{"profile":"today","authorization":"required"}]' ]
+	[ "$(head -2 "$BATS_TEST_TMPDIR/saved.lab")" = "$(printf 'profile today\nauthorization required')" ]
+}
