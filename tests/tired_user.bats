@@ -102,8 +102,9 @@ web_pid() {
 	cd "$BATS_TEST_DIRNAME/.."
 	"$VPCLAB" up lesson topologies/two-nat-gateways.lab -q
 	# The typed lines, and what stands below each; ports and times differ from run to run.
-	sed -n '/^    lesson> /,/^    \$ build\/vpclab down/p' README.md | sed -n 's/^    lesson> //p' >"$BATS_TEST_TMPDIR/typed"
-	sed -n '/^    lesson> /,/^    \$ build\/vpclab down/p' README.md | sed -e '/^    \$/d' -e '/^    lesson> /d' -e 's/^    //' |
+	sed -n '/^## A session/,/^    \$ build\/vpclab down/p' README.md | sed -n '/^    lesson> /,$p' >"$BATS_TEST_TMPDIR/session"
+	sed -n 's/^    lesson> //p' "$BATS_TEST_TMPDIR/session" >"$BATS_TEST_TMPDIR/typed"
+	sed -e '/^    \$/d' -e '/^    lesson> /d' -e 's/^    //' "$BATS_TEST_TMPDIR/session" |
 		sed -e 's/[0-9.]* ms/N ms/' -e 's/:[0-9]\{5\}$/:PORT/' -e 's/^error: /error: /' >"$BATS_TEST_TMPDIR/expected"
 	while read -r line; do
 		"$VPCLAB" -n lesson -c "${line/curl/curl -s}" </dev/null 2>&1 || true
