@@ -69,12 +69,14 @@ int journal_refresh(struct journal *journal, struct error *err)
 	return 0;
 }
 
-int journal_open(struct journal *ret_journal, int directory, struct error *err)
+int journal_open(struct journal *ret_journal, int directory, bool create, struct error *err)
 {
 	struct journal journal = JOURNAL_CLOSED;
 	int r;
 
-	journal.fd = openat(directory, "journal", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	journal.fd = openat(directory, "journal", O_RDWR | (create ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (journal.fd < 0 && errno == ENOENT)
+		return error_set(err, -ENOENT, "the lab has no journal: it is only just being made, or somebody removed it from inside");
 	if (journal.fd < 0)
 		return failed(err, "open");
 	r = journal_refresh(&journal, err);

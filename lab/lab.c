@@ -62,9 +62,9 @@ void lab_close(struct lab *lab)
 	free(lab);
 }
 
-static int open_journal(struct lab *lab, struct error *err)
+static int open_journal(struct lab *lab, bool create, struct error *err)
 {
-	int r = journal_open(&lab->journal, lab->world.directory, err);
+	int r = journal_open(&lab->journal, lab->world.directory, create, err);
 
 	lab->replayed = journal_start();
 	return r;
@@ -81,7 +81,7 @@ int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
 	lab = lab_new(name, false);
 	r = world_create(&lab->world, true, registration, err);
 	if (r >= 0)
-		r = open_journal(lab, err);
+		r = open_journal(lab, true, err);
 	if (r < 0) {
 		/* Our own claim would protect the name. The first error is the one to tell. */
 		close(take_fd(&registration));
@@ -109,7 +109,7 @@ int lab_open(const char *name, struct lab **ret_lab, struct error *err)
 	lab = lab_new(name, false);
 	r = world_open(&lab->world, keeper, err);
 	if (r >= 0)
-		r = open_journal(lab, err);
+		r = open_journal(lab, false, err);
 	if (r >= 0)
 		r = lab_refresh(lab, err);
 	if (r < 0) {
@@ -293,7 +293,7 @@ static int open_world(struct lab *lab, struct error *err)
 		return 0;
 	r = world_create(&lab->world, true, -1, err);
 	if (r >= 0)
-		r = open_journal(lab, err);
+		r = open_journal(lab, true, err);
 	if (r < 0)
 		world_destroy(&lab->world, &(struct error){ 0 });
 	return r;
