@@ -44,7 +44,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove bench deps test-deps lint analyze fuzz fmt-check install clean help
+.PHONY: all demo test check prove bench deps test-deps lint fuzz fmt-check install clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -123,8 +123,19 @@ lint: fmt-check
 	$(Q)printf '%s\n' $(SRC) $(SERVICE_SRC) | xargs -P 2 -I FILE clang-tidy --quiet --warnings-as-errors='*' FILE -- $(TIDY_FLAGS) 2>&1 \
 		| { grep -v -e 'warnings generated' -e 'Suppressed' -e 'Use -header-filter' -e '^$$'; [ "$${PIPESTATUS[1]}" = 0 ]; }
 
+# libFuzzer on the language: any bytes as a line. FUZZ_SECONDS says for how long.
+FUZZ_SECONDS ?= 60
+fuzz:
+	$(Q)$(MAKE) --no-print-directory CC=clang SAN=fuzzer-no-link,address,undefined BUILD=build/fuzz build/fuzz/libvpclab.a
+	$(Q)clang -std=gnu17 -D_GNU_SOURCE -I. -g -fsanitize=fuzzer,address,undefined -o build/fuzz/fuzz_statement \
+		tests/fuzz/fuzz_statement.c build/fuzz/libvpclab.a $(LDLIBS)
+	$(Q)build/fuzz/fuzz_statement -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1
+
+# Tables and macros that are aligned by hand.
+BY_HAND := $(wildcard cli/commands_*.c) cli/command_rows.h tests/unit/test.h tests/unit/test_command.c
+
 fmt-check:
-	$(Q)clang-format --dry-run --Werror $(wildcard core/*.[ch] lab/*.[ch] cli/*.[ch] services/*.[ch] tests/unit/*.[ch])
+	$(Q)clang-format --dry-run --Werror $(filter-out $(BY_HAND),$(wildcard $(addsuffix /*.[ch],core lab cli services tests/unit tests/prove)))
 
 install: all
 	install -D -m 755 $(BUILD)/vpclab $(DESTDIR)$(PREFIX)/bin/vpclab
@@ -144,4 +155,5 @@ help:
 	@echo 'make bench      print the figures, each as a ratio'
 	@echo 'make            build only;  make install PREFIX=/usr/local'
 	@echo 'make check      the tests, installing nothing;  SAN=address,undefined builds and tests with sanitizers'
+	@echo 'make fuzz       libFuzzer on the language, FUZZ_SECONDS=60'
 	@echo 'make lint       shellcheck, cppcheck, clang-tidy;  CC=clang and WERROR=1 work with every target'

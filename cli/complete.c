@@ -137,8 +137,8 @@ static void offer_references(struct list *list, const struct model *model, const
 }
 
 /* words: those of the parameter so far, `place` many; node: what the command said before about where. */
-static void offer_value(struct list *list, const struct model *model, const struct parameter *parameter, const struct token *words,
-			size_t place, const char *node)
+static void offer_value(struct list *list, const struct model *model, const struct parameter *parameter,
+			const struct token *words, size_t place, const char *node)
 {
 	const char *comma = strrchr(list->beginning, ',');
 
@@ -238,12 +238,14 @@ static void offer_keys(struct list *list, const struct walk *walk)
 
 static const char *node_said(const struct command *command, const struct token *token, size_t n_token)
 {
-	return n_token > 0 && command->parameter[0].name && strcmp(command->parameter[0].name, "node") == 0 ? token[0].word : NULL;
+	return n_token > 0 && command->parameter[0].name && strcmp(command->parameter[0].name, "node") == 0 ? token[0].word
+													    : NULL;
 }
 
-/* Words of our own language: a command, what help is about, or (of `expect within`) another expectation without its first word. */
-static void complete_rest(struct list *list, const struct model *model, const struct command *command, const struct parameter *parameter,
-			  const struct token *token, size_t n_token)
+/* Words of our own language: a command, what help is about, or (of `expect within`) another expectation without its first word.
+ */
+static void complete_rest(struct list *list, const struct model *model, const struct command *command,
+			  const struct parameter *parameter, const struct token *token, size_t n_token)
 {
 	char first[32];
 	struct token *whole;
@@ -260,8 +262,8 @@ static void complete_rest(struct list *list, const struct model *model, const st
 	free(whole);
 }
 
-static void complete_parameters(struct list *list, const struct model *model, const struct command *command, const struct token *token,
-				size_t n_token)
+static void complete_parameters(struct list *list, const struct model *model, const struct command *command,
+				const struct token *token, size_t n_token)
 {
 	const char *node = node_said(command, token, n_token);
 	const struct parameter *positional;

@@ -73,8 +73,8 @@ static void offer_labs(const struct call *call)
 
 static void offer_nodes(const struct call *call, const char *name)
 {
-	static const enum noun nouns[] = { NOUN_VPC,	  NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
-					  NOUN_NAT_GATEWAY, NOUN_ECS,	  NOUN_INTERNET_HOST };
+	static const enum noun nouns[] = { NOUN_VPC,         NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
+					   NOUN_NAT_GATEWAY, NOUN_ECS,     NOUN_INTERNET_HOST };
 	struct error err;
 	struct lab *lab;
 
@@ -83,7 +83,8 @@ static void offer_nodes(const struct call *call, const char *name)
 	offer(call, "internet", "node");
 	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++)
 		for (size_t i = 0; i < model_count(lab->model, nouns[k]); i++)
-			offer(call, ((struct resource *)model_get(lab->model, nouns[k], i))->name, model_noun_title(lab->model, nouns[k]));
+			offer(call, ((struct resource *)model_get(lab->model, nouns[k], i))->name,
+			      model_noun_title(lab->model, nouns[k]));
 	lab_close(lab);
 }
 

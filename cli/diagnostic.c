@@ -81,7 +81,7 @@ static void add_cell(struct excerpt *excerpt, const char *s, size_t length, bool
 		text_add_escaped(&excerpt->text, s, length);
 		/* Either the character itself, or an escape of ASCII. */
 		width = readable && excerpt->text.length - start == length ? utf8_width(character)
-									    : (unsigned)(excerpt->text.length - start);
+									   : (unsigned)(excerpt->text.length - start);
 	}
 	if (marked && !excerpt->any_marked) {
 		excerpt->any_marked = true;
@@ -92,8 +92,8 @@ static void add_cell(struct excerpt *excerpt, const char *s, size_t length, bool
 }
 
 /* The part of the line around the token, as cells. */
-static void read_excerpt(struct excerpt *excerpt, const char *start, const char *end, const struct token *token, bool *ret_cut_left,
-			 bool *ret_cut_right)
+static void read_excerpt(struct excerpt *excerpt, const char *start, const char *end, const struct token *token,
+			 bool *ret_cut_left, bool *ret_cut_right)
 {
 	const char *mark = start + (token->column - 1);
 	const char *mark_end = mark + token->length;
@@ -184,7 +184,8 @@ static void add_place(struct text *text, const struct source *source, const stru
 	text_add(text, ": ");
 }
 
-void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err, bool color)
+void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err,
+		       bool color)
 {
 	const char *const *paint = color ? coloured : plain;
 	const char *start = NULL, *end = NULL;

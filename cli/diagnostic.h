@@ -16,4 +16,5 @@
  *
  * token may be NULL (no place: only the first line and the hint). All text from outside is escaped.
  */
-void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err, bool color);
+void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err,
+		       bool color);

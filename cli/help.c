@@ -197,8 +197,11 @@ static void add_overview(struct text *text, enum provider provider, size_t width
 	text_add(text, "\nPrograms\n");
 	add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
 	text_add_char(text, '\n');
-	add_wrapped(text, "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a resource. "
-			  "help WORD... tells more about a noun or a command.", 0, 0, width);
+	add_wrapped(text,
+		    "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
+		    "resource. "
+		    "help WORD... tells more about a noun or a command.",
+		    0, 0, width);
 }
 
 static void add_choices(struct text *text, const char *choices)
@@ -283,7 +286,8 @@ static int unknown(enum provider provider, const char *const *word, size_t n_wor
 	return -ENOENT;
 }
 
-static int add_matching(struct text *text, enum provider provider, const char *const *word, const struct token *token, size_t n_word, size_t width, struct error *err)
+static int add_matching(struct text *text, enum provider provider, const char *const *word, const struct token *token,
+			size_t n_word, size_t width, struct error *err)
 {
 	const struct command *found = NULL;
 	char extra[32];
@@ -314,7 +318,8 @@ static int add_matching(struct text *text, enum provider provider, const char *c
 	return 0;
 }
 
-int help_format(struct text *text, enum provider provider, const char *const *word, size_t n_word, unsigned width, struct error *err)
+int help_format(struct text *text, enum provider provider, const char *const *word, size_t n_word, unsigned width,
+		struct error *err)
 {
 	struct token *token;
 	int r;

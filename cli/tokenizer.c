@@ -10,7 +10,7 @@
 
 struct reader {
 	const char *text;
-	size_t length;    /* SIZE_MAX: to the first NUL, which is not looked for ahead of time */
+	size_t length; /* SIZE_MAX: to the first NUL, which is not looked for ahead of time */
 	size_t at;
 	size_t line_start; /* of the physical line at hand */
 	unsigned line;
@@ -102,7 +102,8 @@ static size_t name_length(const char *s, size_t n)
 	while (length < n) {
 		if (is_name_character(s[length]))
 			length++;
-		else if (length > 0 && (s[length] == '.' || s[length] == '-') && length + 1 < n && is_name_character(s[length + 1]))
+		else if (length > 0 && (s[length] == '.' || s[length] == '-') && length + 1 < n &&
+			 is_name_character(s[length + 1]))
 			length += 2;
 		else
 			break;
@@ -142,7 +143,8 @@ static int check_value(const char *value, size_t n, const char *name, struct err
 		size_t length = utf8_decode(value + i, n - i, &character);
 
 		if (length == 0 || (utf8_is_control(character) && character != '\t'))
-			return error_set(err, -EINVAL, "the value of $%.64s has a control character or invalid UTF-8 text in it", name);
+			return error_set(err, -EINVAL, "the value of $%.64s has a control character or invalid UTF-8 text in it",
+					 name);
 		i += length;
 	}
 	return 0;
@@ -252,7 +254,8 @@ static int take_double_quoted(struct reader *reader)
 		if (peek(reader) == '$') {
 			r = take_dollar(reader);
 		} else {
-			if (peek(reader) == '\\' && peek_at(reader, reader->at + 1) && strchr("\"\\$`", peek_at(reader, reader->at + 1)))
+			if (peek(reader) == '\\' && peek_at(reader, reader->at + 1) &&
+			    strchr("\"\\$`", peek_at(reader, reader->at + 1)))
 				reader->at++;
 			r = take_character(reader);
 		}

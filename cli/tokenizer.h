@@ -27,11 +27,11 @@ struct source {
 };
 
 struct token {
-	char *word;        /* after quotes, escapes and $NAME */
+	char *word;            /* after quotes, escapes and $NAME */
 	unsigned line, column; /* of its first character */
 	unsigned length;       /* in the source, quotes included */
 	size_t offset;         /* of its first character in source.text */
-	bool quoted;       /* any part of it: a quoted # or & or -> is an ordinary word */
+	bool quoted;           /* any part of it: a quoted # or & or -> is an ordinary word */
 };
 
 /* One logical line: continuations joined, comment cut. A blank line has no tokens. */
@@ -50,8 +50,8 @@ typedef int (*token_expand_fn)(void *arg, const char *name, struct text *text, s
 /*
  * Reads the logical line at *offset and moves it on; *line_number is that of the physical line at *offset, 1 at first.
  * Returns 1 and a line, 0 at the end, or -EINVAL with err and the place of the fault in *ret_fault (its word is NULL):
- * an unclosed quote, a bad $, names that stand for too much, a NUL or another invalid character. *offset is then behind that line, so reading can go on.
- * expand may be NULL: $ is left as it is.
+ * an unclosed quote, a bad $, names that stand for too much, a NUL or another invalid character. *offset is then behind that
+ * line, so reading can go on. expand may be NULL: $ is left as it is.
  */
 int tokenize_line(const struct source *source, size_t *offset, unsigned *line_number, token_expand_fn expand, void *arg,
 		  struct line *ret_line, struct token *ret_fault, struct error *err);

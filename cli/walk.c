@@ -131,7 +131,8 @@ const struct parameter *walk_find_key(const struct command *command, const struc
 	for (size_t i = 0; i < command_n_parameter(command); i++) {
 		const struct parameter *parameter = &command->parameter[i];
 
-		if (parameter_is_key(parameter) && (strcmp(parameter->name, token->word) == 0 || strcmp(parameter->name, canonical) == 0))
+		if (parameter_is_key(parameter) &&
+		    (strcmp(parameter->name, token->word) == 0 || strcmp(parameter->name, canonical) == 0))
 			return parameter;
 	}
 	return NULL;

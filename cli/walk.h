@@ -12,8 +12,8 @@
  */
 
 /*
- * The row of that provider that the longest run of these words names; a noun alone is its show. NULL: none. *ret_n_word: how many of the
- * words belong to its name.
+ * The row of that provider that the longest run of these words names; a noun alone is its show. NULL: none. *ret_n_word: how many
+ * of the words belong to its name.
  */
 const struct command *walk_find_command(enum provider provider, const struct token *token, size_t n_token, size_t *ret_n_word);
 /* How many words of a row's name the given words agree with; the name is their whole beginning or goes on behind them. */

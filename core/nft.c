@@ -172,8 +172,7 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_CT_COUNT_EACH_OVER:
 		return key_equal(a->lookup.key, a->lookup.n_key, b->lookup.key, b->lookup.n_key) &&
 		       a->lookup.length == b->lookup.length && a->lookup.with_port == b->lookup.with_port &&
-		       a->lookup.count == b->lookup.count &&
-		       strcmp(a->lookup.set, b->lookup.set) == 0;
+		       a->lookup.count == b->lookup.count && strcmp(a->lookup.set, b->lookup.set) == 0;
 	case NFT_DNAT_TO:
 	case NFT_SNAT_TO:
 	case NFT_SNAT_POOL:
@@ -225,7 +224,8 @@ bool nft_chain_equal(const struct nft_chain *a, const struct nft_chain *b)
 
 bool nft_set_equal(const struct nft_set *a, const struct nft_set *b)
 {
-	return strcmp(a->name, b->name) == 0 && a->data == b->data && a->dynamic == b->dynamic && key_equal(a->key, a->n_key, b->key, b->n_key);
+	return strcmp(a->name, b->name) == 0 && a->data == b->data && a->dynamic == b->dynamic &&
+	       key_equal(a->key, a->n_key, b->key, b->n_key);
 }
 
 int nft_element_compare_key(const struct nft_element *a, const struct nft_element *b)

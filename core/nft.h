@@ -36,30 +36,30 @@ enum nft_state { NFT_STATE_INVALID = 1, NFT_STATE_ESTABLISHED = 2, NFT_STATE_REL
 /* IPS_CONFIRMED: not the first packet of its connection; IPS_SRC_NAT, IPS_DST_NAT. */
 enum nft_status { NFT_STATUS_CONFIRMED = 0x08, NFT_STATUS_SNAT = 0x10, NFT_STATUS_DNAT = 0x20 };
 
-#define NFT_KEY_MAX   4    /* fields in a concatenated key */
-#define NFT_POOL_MAX  1024 /* addresses in a pool */
+#define NFT_KEY_MAX      4     /* fields in a concatenated key */
+#define NFT_POOL_MAX     1024  /* addresses in a pool */
 #define NFT_DYNAMIC_SIZE 65535 /* elements of a dynamic set at most, nft(8)'s own default */
-#define NFT_NAME_SIZE 256  /* of a chain's, set's or map's name, with its NUL: the kernel's limit */
+#define NFT_NAME_SIZE    256   /* of a chain's, set's or map's name, with its NUL: the kernel's limit */
 
 enum nft_verdict { NFT_ACCEPT, NFT_DROP, NFT_RETURN, NFT_JUMP, NFT_GOTO };
 
 enum nft_statement_kind {
-	NFT_MATCH,         /* field compared with a value, a prefix, a range, or bits */
-	NFT_IN_SET,        /* key looked up in a named set: no hit ends the rule */
-	NFT_VMAP,          /* key looked up in a named verdict map: a hit is the verdict */
-	NFT_DNAT_MAP,      /* dnat to the map's value: an address, or address and port */
-	NFT_SNAT_MAP,      /* snat to the map's value: an address */
-	NFT_DNAT_TO,       /* dnat to a fixed address */
-	NFT_SNAT_TO,       /* snat to a fixed address */
-	NFT_SNAT_POOL,     /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
-	NFT_SNAT_POOL_BY_PAIR, /* ... over source and destination address only */
-	NFT_SET_MARK,      /* meta mark set value */
-	NFT_COUNTER,       /* counts what comes by */
-	NFT_RATE_OVER,     /* matches when new packets exceed count a second (burst: one second's worth) */
-	NFT_CT_COUNT_OVER, /* matches when more than count connections have come by and are still tracked */
+	NFT_MATCH,              /* field compared with a value, a prefix, a range, or bits */
+	NFT_IN_SET,             /* key looked up in a named set: no hit ends the rule */
+	NFT_VMAP,               /* key looked up in a named verdict map: a hit is the verdict */
+	NFT_DNAT_MAP,           /* dnat to the map's value: an address, or address and port */
+	NFT_SNAT_MAP,           /* snat to the map's value: an address */
+	NFT_DNAT_TO,            /* dnat to a fixed address */
+	NFT_SNAT_TO,            /* snat to a fixed address */
+	NFT_SNAT_POOL,          /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
+	NFT_SNAT_POOL_BY_PAIR,  /* ... over source and destination address only */
+	NFT_SET_MARK,           /* meta mark set value */
+	NFT_COUNTER,            /* counts what comes by */
+	NFT_RATE_OVER,          /* matches when new packets exceed count a second (burst: one second's worth) */
+	NFT_CT_COUNT_OVER,      /* matches when more than count connections have come by and are still tracked */
 	NFT_CT_COUNT_EACH_OVER, /* the same for each key of a dynamic set, which it fills */
-	NFT_REJECT_RESET,  /* answers with a TCP reset and drops; behind a match on the protocol */
-	NFT_VERDICT,       /* accept, drop, return, jump, goto */
+	NFT_REJECT_RESET,       /* answers with a TCP reset and drops; behind a match on the protocol */
+	NFT_VERDICT,            /* accept, drop, return, jump, goto */
 };
 
 enum nft_compare { NFT_EQUAL, NFT_NOT_EQUAL, NFT_ANY_BIT /* at least one of the bits of value */ };
@@ -86,7 +86,8 @@ struct nft_statement {
 		struct {
 			const uint32_t *address; /* one, or n for a pool; host byte order */
 			unsigned n_address;
-			uint16_t port_first, port_last; /* NFT_SNAT_TO: the source ports to choose from; 0, 0: as the kernel likes */
+			uint16_t port_first,
+				port_last; /* NFT_SNAT_TO: the source ports to choose from; 0, 0: as the kernel likes */
 		} nat;
 		uint32_t mark;
 		uint32_t count; /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */

@@ -15,7 +15,6 @@
 #include "core/memory.h"
 #include "core/program.h"
 
-
 /* What the child says to the caller when it cannot become the program; smaller than PIPE_BUF. */
 struct failure {
 	int r;

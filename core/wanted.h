@@ -36,9 +36,9 @@ struct netns_object {
 	enum netns_role role;
 	/* Connection tracking time-outs in seconds, 0: the kernel's own. */
 	unsigned tcp_established_timeout;
-	unsigned udp_timeout; /* both unreplied and stream */
-	bool tcp_loose_off;   /* a TCP connection is tracked from its SYN or not at all */
-	bool tcp_liberal;     /* a segment outside the window is its connection's all the same, never invalid */
+	unsigned udp_timeout;  /* both unreplied and stream */
+	bool tcp_loose_off;    /* a TCP connection is tracked from its SYN or not at all */
+	bool tcp_liberal;      /* a segment outside the window is its connection's all the same, never invalid */
 	unsigned idle_timeout; /* of whatever is open, of any protocol; not together with the other two */
 };
 
@@ -87,7 +87,7 @@ struct process_object {
 
 struct object {
 	enum object_kind kind;
-	const char *netns; /* "" for files */
+	const char *netns;  /* "" for files */
 	const char *origin; /* a word for people on what it is a part of; neither key nor value. May be NULL */
 	union {
 		struct netns_object netns_;

@@ -37,7 +37,8 @@ int acl_create(struct model *m, const char *name, const char *vpc_name, struct e
 	for (size_t i = 0; i < model_count(m, NOUN_ACL); i++)
 		count += ((const struct acl *)model_get(m, NOUN_ACL, i))->vpc == vpc;
 	if (count >= m->profile->acls_per_vpc)
-		return error_refuse(err, "QuotaExceeded.NetworkAcl", "vpc", "%s has its %u network ACLs already", vpc_name, count);
+		return error_refuse(err, "QuotaExceeded.NetworkAcl", "vpc", "%s has its %u network ACLs already", vpc_name,
+				    count);
 	acl = xnew(struct acl);
 	acl->vpc = vpc;
 	model_add(m, &acl->resource, NOUN_ACL, name);
@@ -110,8 +111,8 @@ static size_t rule_place(const struct acl *acl, enum direction direction, unsign
 {
 	size_t i = 0;
 
-	while (i < acl->n_rule && (acl->rule[i].direction < direction ||
-				   (acl->rule[i].direction == direction && acl->rule[i].number < number)))
+	while (i < acl->n_rule &&
+	       (acl->rule[i].direction < direction || (acl->rule[i].direction == direction && acl->rule[i].number < number)))
 		i++;
 	*ret_taken = i < acl->n_rule && acl->rule[i].direction == direction && acl->rule[i].number == number;
 	return i;

@@ -19,7 +19,8 @@ struct names { /* NAME[,NAME] */
 };
 
 /* settings.c: all before the first resource */
-int setting_provider(struct model *m, const char *name /* alibaba, aws: what that one is changed by is in aws.h */, struct error *err);
+int setting_provider(struct model *m, const char *name /* alibaba, aws: what that one is changed by is in aws.h */,
+		     struct error *err);
 int setting_profile(struct model *m, const char *name /* 2021, today */, struct error *err);
 int setting_authorization(struct model *m, const char *word /* required, granted */, struct error *err);
 int setting_authorize(struct model *m, const char *service /* nat-gateway */, struct error *err);
@@ -46,7 +47,8 @@ int ecs_convert_public_ip(struct model *m, const char *name, const char *eip, st
 int ecs_delete(struct model *m, const char *name, struct error *err);
 
 /* eni.c */
-int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip, struct names security_groups, struct error *err);
+int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip, struct names security_groups,
+	       struct error *err);
 int eni_attach(struct model *m, const char *name, const char *ecs, struct error *err);
 int eni_detach(struct model *m, const char *name, struct error *err);
 int eni_set(struct model *m, const char *name, struct names security_groups, struct error *err);
@@ -75,7 +77,8 @@ int route_table_disassociate(struct model *m, const char *name, const char *vswi
 int route_table_delete(struct model *m, const char *name, struct error *err);
 
 /* route.c */
-int route_create(struct model *m, const char *name, const char *table, const char *to, const char *via_type, const char *via, struct error *err);
+int route_create(struct model *m, const char *name, const char *table, const char *to, const char *via_type, const char *via,
+		 struct error *err);
 int route_delete(struct model *m, const char *name, struct error *err);
 
 /* acl.c */
@@ -106,12 +109,14 @@ struct nat_gateway_options {
 	const char *icmp_reply;
 };
 int nat_gateway_create(struct model *m, const char *name, const struct nat_gateway_options *options, struct error *err);
-int nat_gateway_set(struct model *m, const char *name, const char *size, const char *eip_bind_mode, const char *icmp_reply, struct error *err);
+int nat_gateway_set(struct model *m, const char *name, const char *size, const char *eip_bind_mode, const char *icmp_reply,
+		    struct error *err);
 int nat_gateway_delete(struct model *m, const char *name, bool force, struct error *err);
 
 /* eip.c */
 int eip_create(struct model *m, const char *name, const char *ip, struct error *err);
-int eip_associate(struct model *m, const char *name, const char *type /* nat-gateway ecs eni */, const char *resource, struct error *err);
+int eip_associate(struct model *m, const char *name, const char *type /* nat-gateway ecs eni */, const char *resource,
+		  struct error *err);
 int eip_disassociate(struct model *m, const char *name, bool force, struct error *err);
 int eip_delete(struct model *m, const char *name, struct error *err);
 

@@ -210,7 +210,7 @@ struct nft_element *want_element(const struct compiler *c, const char *netns, co
 }
 
 void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
-		      bool ignore_default)
+	       bool ignore_default)
 {
 	struct object *object = wanted_add(c->wanted, OBJECT_RULE, netns);
 

@@ -51,8 +51,7 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 		return;
 	origin_is(c, &vswitch->acl->resource, &vswitch->resource);
 	want_set(c, netns, "uplink", in, 1, NFT_DATA_NONE);
-	want_element(c, netns, "uplink")->key[0].name =
-		arena_strdup(arena, link_name(&vswitch->vpc->resource, link));
+	want_element(c, netns, "uplink")->key[0].name = arena_strdup(arena, link_name(&vswitch->vpc->resource, link));
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 		if (eni->vswitch == vswitch && is_next_hop(c, eni))
 			want_element(c, netns, "uplink")->key[0].name = arena_strdup(arena, next_hop_link(eni, link));

@@ -95,5 +95,12 @@ void rule_status(const struct compiler *c, struct nft_chain *chain, const char *
 		 enum nft_verdict verdict);
 
 /* Kinds of link, part of its MAC address: 00:16:3e for guests (as the cloud's hosts show), 02:00:00 for transit. */
-enum { LINK_GUEST, LINK_VSWITCH, LINK_GATEWAY_INSIDE, LINK_GATEWAY_OUTSIDE, LINK_PUBLIC_INSIDE, LINK_PUBLIC_OUTSIDE,
-       LINK_NEXT_HOP };
+enum {
+	LINK_GUEST,
+	LINK_VSWITCH,
+	LINK_GATEWAY_INSIDE,
+	LINK_GATEWAY_OUTSIDE,
+	LINK_PUBLIC_INSIDE,
+	LINK_PUBLIC_OUTSIDE,
+	LINK_NEXT_HOP
+};

@@ -91,7 +91,8 @@ static void origin_is_groups(const struct compiler *c, const struct eni *eni)
 	auto_text text = { 0 };
 
 	for (size_t i = 0; i < eni->n_group; i++)
-		text_addf(&text, "%s%s %s", i ? ", " : "", model_noun_title(c->model, NOUN_SECURITY_GROUP), eni->group[i]->resource.name);
+		text_addf(&text, "%s%s %s", i ? ", " : "", model_noun_title(c->model, NOUN_SECURITY_GROUP),
+			  eni->group[i]->resource.name);
 	c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
 }
 
@@ -118,7 +119,8 @@ static void group_chain(const struct compiler *c, const char *netns, const struc
 		add_security_rule(c, chain, rules[i]);
 	free(rules);
 
-	/* In: deny. Out: a basic group allows the rest, the others deny it (cloud-semantics 8: Hsgt; 10: A:security-groups.md). */
+	/* In: deny. Out: a basic group allows the rest, the others deny it (cloud-semantics 8: Hsgt; 10: A:security-groups.md).
+	 */
 	if (direction == DIRECTION_IN || eni->group[0]->type != GROUP_BASIC)
 		nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
 }

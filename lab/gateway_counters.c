@@ -11,7 +11,7 @@
 
 struct work {
 	const char *netns;
-	bool has_size; /* AWS's have none */
+	bool has_size;                     /* AWS's have none */
 	struct gateway_counters *counters; /* shared with the child */
 };
 
@@ -46,8 +46,7 @@ static int read_inside(void *arg, struct error *err)
 
 void gateway_counters_read(const struct lab *lab, const struct nat_gateway *nat, struct gateway_counters *ret)
 {
-	struct work work = { .netns = nat->resource.name,
-			     .has_size = nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD };
+	struct work work = { .netns = nat->resource.name, .has_size = nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD };
 	struct error err = { 0 };
 
 	memset(ret, 0, sizeof(*ret));

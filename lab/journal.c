@@ -63,7 +63,8 @@ int journal_refresh(struct journal *journal, struct error *err)
 		return 0;
 	}
 	committed = strtoimax(header + strlen(HEADER), &end, 10);
-	if (n != (ssize_t)HEADER_SIZE || strncmp(header, HEADER, strlen(HEADER)) != 0 || *end != '\n' || committed < (intmax_t)HEADER_SIZE)
+	if (n != (ssize_t)HEADER_SIZE || strncmp(header, HEADER, strlen(HEADER)) != 0 || *end != '\n' ||
+	    committed < (intmax_t)HEADER_SIZE)
 		return error_set(err, -EIO, "the lab's journal is damaged");
 	journal->committed = (off_t)committed;
 	return 0;
@@ -76,7 +77,8 @@ int journal_open(struct journal *ret_journal, int directory, bool create, struct
 
 	journal.fd = openat(directory, "journal", O_RDWR | (create ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (journal.fd < 0 && errno == ENOENT)
-		return error_set(err, -ENOENT, "the lab has no journal: it is only just being made, or somebody removed it from inside");
+		return error_set(err, -ENOENT,
+				 "the lab has no journal: it is only just being made, or somebody removed it from inside");
 	if (journal.fd < 0)
 		return failed(err, "open");
 	r = journal_refresh(&journal, err);

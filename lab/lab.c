@@ -199,7 +199,8 @@ static int apply_inside(void *arg, struct error *err)
 	return r;
 }
 
-static int apply(struct lab *lab, const struct wanted *from, const struct wanted *to, enum apply_mode mode, bool count, struct error *err)
+static int apply(struct lab *lab, const struct wanted *from, const struct wanted *to, enum apply_mode mode, bool count,
+		 struct error *err)
 {
 	struct plan plan;
 	struct application application = { .lab = lab, .plan = &plan, .mode = mode, .count = count };

@@ -24,10 +24,10 @@
 struct plan;
 
 struct lab {
-	char *name;          /* NULL: a private lab */
+	char *name; /* NULL: a private lab */
 	struct model *model;
-	struct world world;  /* closed as long as nothing needed the kernel */
-	bool model_only;     /* validate, completion: never touches the kernel */
+	struct world world; /* closed as long as nothing needed the kernel */
+	bool model_only;    /* validate, completion: never touches the kernel */
 	/* Is shown each plan right before it is carried out. NULL: nobody is. */
 	void (*observer)(const struct plan *plan);
 	/* private to lab.c */

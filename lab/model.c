@@ -203,14 +203,16 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 		return error_refuse(err, "MissingParameter", NULL, "%s needs a name", model_noun_a(model, noun));
 	/* cloud-semantics 1, 2, 5: names of the 2020-21 console. */
 	if (!is_name(name)) {
-		r = error_refuse(err, model_malformed_name_code(model, noun), NULL, "%.140s is no name for %s", name, model_noun_a(model, noun));
+		r = error_refuse(err, model_malformed_name_code(model, noun), NULL, "%.140s is no name for %s", name,
+				 model_noun_a(model, noun));
 		error_hint(err, "2 to %d characters, a letter first, then letters, digits, '.', '_' or '-'", NAME_MAX_LENGTH);
 		return r;
 	}
 	/* The lab's own rule: names are typed as words of the language and resolved inside the nodes. */
 	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost") ||
 	    (reserved_name && reserved_name(name))) {
-		r = error_refuse(err, model_malformed_name_code(model, noun), NULL, "%s is a word of the command language, not a name", name);
+		r = error_refuse(err, model_malformed_name_code(model, noun), NULL,
+				 "%s is a word of the command language, not a name", name);
 		error_hint(err, "choose another name, for example my-%s", name);
 		return r;
 	}
@@ -218,7 +220,8 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 	taken = model_name_taken(model, name);
 	if (!taken)
 		return 0;
-	r = error_refuse(err, "InvalidName.Duplicate", NULL, "the name %s is taken by %s", name, model_noun_a(model, taken->noun));
+	r = error_refuse(err, "InvalidName.Duplicate", NULL, "the name %s is taken by %s", name,
+			 model_noun_a(model, taken->noun));
 	if (strcmp(taken->name, name) != 0)
 		error_hint(err, "%s has it, as a DNS name or in other upper and lower case", taken->name);
 	else

@@ -51,8 +51,8 @@ struct resource {
 struct vpc {
 	struct resource resource;
 	struct prefix cidr;
-	struct route_table *system_table;     /* named VPC/system; AWS: VPC/main */
-	struct security_group *default_group; /* named VPC/default */
+	struct route_table *system_table;          /* named VPC/system; AWS: VPC/main */
+	struct security_group *default_group;      /* named VPC/default */
 	struct internet_gateway *internet_gateway; /* AWS: the one attached to it, or NULL */
 };
 
@@ -71,7 +71,7 @@ struct vswitch {
 	struct route_table *table;          /* never NULL: the system table where no other is associated */
 	bool associated;                    /* AWS: with that table by name, be it the main one */
 	struct acl *acl;                    /* NULL: unfiltered */
-	uint32_t first_free;       /* a hint of pool.c: no address below is free */
+	uint32_t first_free;                /* a hint of pool.c: no address below is free */
 };
 
 enum policy { POLICY_ACCEPT, POLICY_DROP };
@@ -131,7 +131,7 @@ struct eni {
 	struct ecs *ecs; /* NULL while detached */
 	unsigned index;  /* in its ECS: 0 (primary, eth0), 1 (eth1), ... */
 	bool primary;
-	struct eip *eip; /* its own EIP, or NULL */
+	struct eip *eip;        /* its own EIP, or NULL */
 	bool source_dest_check; /* AWS: it takes and sends only what has its own address */
 };
 
@@ -206,7 +206,7 @@ struct dnat {
 	enum protocol protocol;               /* TCP, UDP, or ALL: any port, every protocol */
 	uint16_t public_first, public_last;   /* 0 with ALL */
 	uint16_t private_first, private_last; /* as many ports as the public ones */
-	bool port_break; /* the EIP may be in an SNAT entry although public ports are above 1024 */
+	bool port_break;                      /* the EIP may be in an SNAT entry although public ports are above 1024 */
 	struct eni *target; /* who held target_ip when it was created by name; NULL when it was given as an address */
 	uint32_t target_ip;
 };
@@ -272,7 +272,7 @@ const char *noun_a(enum noun noun);
 const char *model_nearest(const struct model *model, unsigned nouns, const char *name);
 /* The internet host that has this DNS name, case ignored; NULL: none. */
 struct internet_host *model_find_dns(const struct model *model, const char *dns);
-#define NOUNS_NODE                                                                                                     \
+#define NOUNS_NODE                                                                                                          \
 	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | \
 	 NOUNS(NOUN_INTERNET_HOST))
 

@@ -50,8 +50,8 @@ static int check_private(const struct model *model, const struct vswitch *vswitc
 	address_format(vswitch->first_usable, first);
 	address_format(vswitch->last_usable, last);
 	if (!prefix_contains(vswitch->cidr, ip)) {
-		r = error_refuse(err, text->outside, "ip", "%s is outside %s (%s)", address,
-				 vswitch->resource.name, prefix_format(vswitch->cidr, cidr));
+		r = error_refuse(err, text->outside, "ip", "%s is outside %s (%s)", address, vswitch->resource.name,
+				 prefix_format(vswitch->cidr, cidr));
 		error_hint(err, "choose one from %s to %s", first, last);
 		return r;
 	}
@@ -177,7 +177,8 @@ static int next_in_blocks(const struct model *model, const struct blocks *blocks
 	while ((ip = blocks_address(blocks, n_blocks, *first_free)) && model_holder(model, NULL, ip))
 		(*first_free)++;
 	if (!ip) {
-		int r = error_refuse(err, texts[model->provider].public_none_left, argument, "the lab's pool of public addresses is used up");
+		int r = error_refuse(err, texts[model->provider].public_none_left, argument,
+				     "the lab's pool of public addresses is used up");
 
 		error_hint(err, "give an address of your own choice");
 		return r;

@@ -9,7 +9,7 @@
  */
 struct profile {
 	const char *name;
-	bool any_private_range; /* VPCs outside the three private ranges, too */
+	bool any_private_range;                 /* VPCs outside the three private ranges, too */
 	uint8_t vpc_length_min, vpc_length_max; /* of a VPC's prefix */
 	unsigned vpcs;
 	unsigned vswitches_per_vpc;
@@ -27,14 +27,14 @@ struct profile {
 	unsigned groups_per_eni;
 	unsigned ips_per_basic_group, ips_per_enterprise_group;
 	unsigned acls_per_vpc;
-	unsigned rules_per_acl; /* a direction */
-	unsigned enis_per_ecs;     /* with the primary one */
-	unsigned eips;                  /* 0: not limited */
-	unsigned internet_gateways;     /* AWS */
-	unsigned gateways_per_zone;     /* AWS: NAT gateways */
-	unsigned session_idle;          /* seconds that a security group remembers an idle TCP connection; 0: the kernel's own time */
-	bool own_ip_excludes_nat;  /* no SNAT or DNAT entry for an instance with a public address of its own */
-	bool icmp_reply;           /* does a new gateway answer pings to its EIPs */
+	unsigned rules_per_acl;     /* a direction */
+	unsigned enis_per_ecs;      /* with the primary one */
+	unsigned eips;              /* 0: not limited */
+	unsigned internet_gateways; /* AWS */
+	unsigned gateways_per_zone; /* AWS: NAT gateways */
+	unsigned session_idle;      /* seconds that a security group remembers an idle TCP connection; 0: the kernel's own time */
+	bool own_ip_excludes_nat;   /* no SNAT or DNAT entry for an instance with a public address of its own */
+	bool icmp_reply;            /* does a new gateway answer pings to its EIPs */
 	bool standard_on_sale;
 	bool port_break;           /* a DNAT entry on an EIP with SNAT has to say port-break above port 1024 */
 	bool route_inside_service; /* a route inside 100.64.0.0/10 is allowed */

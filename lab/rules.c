@@ -26,13 +26,15 @@ int rule_find(const struct model *model, enum noun noun, const char *name, const
 		return 0;
 	}
 	if (resource)
-		return error_refuse(err, code, argument, "%s is %s, not %s", name, model_noun_a(model, resource->noun), model_noun_a(model, noun));
+		return error_refuse(err, code, argument, "%s is %s, not %s", name, model_noun_a(model, resource->noun),
+				    model_noun_a(model, noun));
 	r = error_refuse(err, code, argument, "there is no %s named %.140s", model_noun_title(model, noun), name);
 	near = model_nearest(model, NOUNS(noun), name);
 	if (near)
 		error_hint(err, "did you mean %s?", near);
 	else if (model_count(model, noun) == 0)
-		error_hint(err, "there is no %s at all yet; see: help %s", model_noun_title(model, noun), model_noun_word(model, noun));
+		error_hint(err, "there is no %s at all yet; see: help %s", model_noun_title(model, noun),
+			   model_noun_word(model, noun));
 	else
 		error_hint(err, "%s show", model_noun_word(model, noun));
 	return r;

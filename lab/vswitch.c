@@ -134,8 +134,8 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 		return r;
 	}
 	if (vswitch->acl) {
-		r = error_refuse(err, "DependencyViolation.NetworkAcl", NULL, "%s is still associated with the network ACL %s", name,
-				 vswitch->acl->resource.name);
+		r = error_refuse(err, "DependencyViolation.NetworkAcl", NULL, "%s is still associated with the network ACL %s",
+				 name, vswitch->acl->resource.name);
 		error_hint(err, "acl disassociate %s vswitch %s", vswitch->acl->resource.name, name);
 		return r;
 	}

@@ -217,7 +217,8 @@ static inline int say_entry(struct model *m, struct said *s, const char *noun, c
 					  said_names(s, "eip"), said_get(s, "affinity"), err)
 			    : dnat_create(m, name, &options, err);
 	if (strcmp(verb, "set") == 0)
-		return snat ? snat_set(m, name, said_names(s, "eip"), said_get(s, "affinity"), err) : dnat_set(m, name, &options, err);
+		return snat ? snat_set(m, name, said_names(s, "eip"), said_get(s, "affinity"), err)
+			    : dnat_set(m, name, &options, err);
 	return snat ? snat_delete(m, name, err) : dnat_delete(m, name, err);
 }
 

@@ -529,9 +529,10 @@ TEST(connection_tracking_is_set_up_as_asked)
 
 TEST(whatever_is_idle_ends_after_one_time)
 {
-	static const char *const timeouts[] = { CONNTRACK "tcp_timeout_established", CONNTRACK "tcp_timeout_close_wait",
-						CONNTRACK "udp_timeout", CONNTRACK "udp_timeout_stream", CONNTRACK "icmp_timeout",
-						CONNTRACK "generic_timeout" };
+	static const char *const timeouts[] = {
+		CONNTRACK "tcp_timeout_established", CONNTRACK "tcp_timeout_close_wait", CONNTRACK "udp_timeout",
+		CONNTRACK "udp_timeout_stream",      CONNTRACK "icmp_timeout",           CONNTRACK "generic_timeout"
+	};
 	struct wanted to = { 0 };
 
 	make_world();

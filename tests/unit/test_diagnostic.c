@@ -27,10 +27,13 @@ static void check(const char *name, const char *source_text, unsigned line, unsi
 
 TEST(as_the_contract_shows_it)
 {
-	struct source source = { .name = "nat.lab",
-				 .text = "\n\n\n\n\n\n\n\n\n\n\n\n\nsnat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n" };
+	struct source source = {
+		.name = "nat.lab",
+		.text = "\n\n\n\n\n\n\n\n\n\n\n\n\nsnat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
+	};
 	struct token token = { .line = 14, .column = 60, .length = 4 };
-	struct error err = make("InvalidSnatIp.NotFound", "EIP1 is not associated with NAT1", "eip associate EIP1 nat-gateway NAT1");
+	struct error err =
+		make("InvalidSnatIp.NotFound", "EIP1 is not associated with NAT1", "eip associate EIP1 nat-gateway NAT1");
 	struct text text = { 0 };
 
 	diagnostic_format(&text, &source, &token, &err, false);

@@ -325,8 +325,9 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 	unsigned accepted = 0, nouns = 0;
 
 	for (unsigned round = 0; round < 70; round++) {
-		auto_free char *beginning = xprintf("%s%s", round % 2 ? "profile today\n" : "authorization required\nauthorize nat-gateway\n",
-						    round % 4 ? BEGINNING : "");
+		auto_free char *beginning =
+			xprintf("%s%s", round % 2 ? "profile today\n" : "authorization required\nauthorize nat-gateway\n",
+				round % 4 ? BEGINNING : "");
 		struct model *m = built(beginning);
 		auto_text line = { 0 };
 

@@ -208,7 +208,8 @@ TEST(places)
 TEST(words_written_come_back)
 {
 	static const char *const words[] = {
-		"", "a", "a b", "it's", "\"", "'\"$x\\", "$EIP1", "#a", "&", "->", "\\", "tab\there", "gr\xc3\xbc\xc3\x9f", "*", ";", "a\\\\'",
+		"",  "a", "a b",    "it's", "\"", "'\"$x\\", "$EIP1", "#a", "&", "->", "\\", "tab\there", "gr\xc3\xbc\xc3\x9f",
+		"*", ";", "a\\\\'",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
