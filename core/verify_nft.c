@@ -462,9 +462,10 @@ static int compare(struct look *look, struct place *place, const struct listing 
 		note_sets(look, is, &should, (size_t)(set - look->wanted->object), n_set);
 	if (r == 0 && n_chain)
 		note_chains(look, is, &should, (size_t)(chain - look->wanted->object), n_chain);
+	/* What a dynamic set holds is the kernel's own doing: connections that it counts. */
 	for (size_t i = 0; i < n_set && r == 0; i++)
-		if (same(listing_find(is, NFT_MSG_NEWSET, set[i].set.name),
-			 listing_find(&should, NFT_MSG_NEWSET, set[i].set.name)))
+		if (!set[i].set.dynamic && same(listing_find(is, NFT_MSG_NEWSET, set[i].set.name),
+						listing_find(&should, NFT_MSG_NEWSET, set[i].set.name)))
 			r = look_elements(look, place, &set[i].set, err);
 	note_aliens(look, place, is);
 	listing_free(&should);
