@@ -28,7 +28,7 @@ enum code {
 	CODE_EIP_UNBOUND,
 	CODE_NO_INTERNET_GATEWAY, /* AWS: no way to one, or none is there */
 	CODE_UNSOLICITED,         /* AWS: to a NAT gateway that nobody behind has asked */
-	CODE_NOT_FORWARDING, /* a next hop that is a guest, and guests do not unless told to */
+	CODE_NOT_FORWARDING,      /* a next hop that is a guest, and guests do not unless told to */
 	CODE_NOT_LISTENING,
 	CODE_UNREACHABLE_ADDRESS,
 	CODE_COUNT

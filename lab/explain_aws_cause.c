@@ -136,7 +136,8 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet)
 	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
-		if (nat->vpc == subnet->vpc && nat->type == NAT_PUBLIC && nat->vswitch != subnet && is_public(walk, nat->vswitch)) {
+		if (nat->vpc == subnet->vpc && nat->type == NAT_PUBLIC && nat->vswitch != subnet &&
+		    is_public(walk, nat->vswitch)) {
 			cure_default_route(walk, subnet, "nat-gateway", nat->resource.name);
 			return;
 		}
@@ -185,7 +186,8 @@ static void cause_no_way(struct walk *walk)
 	const struct eni *sender = walk->back ? walk->target : walk->source;
 
 	if (walk->end.kind == NODE_INTERNET) {
-		walk->x->cause = TEXT(walk, "the VPC of this public address has no internet gateway, so the address leads nowhere");
+		walk->x->cause =
+			TEXT(walk, "the VPC of this public address has no internet gateway, so the address leads nowhere");
 		return;
 	}
 	if (!subnet || walk->end.kind != NODE_VPC) {
@@ -201,8 +203,8 @@ static void cause_no_way(struct walk *walk)
 		return;
 	}
 	walk->x->cause = TEXT(walk, "%sthe route table of %s, %s%s",
-			      walk->back ? "the answer has no way back, for the subnet is a private one: " : "", subnet->resource.name,
-			      route_cause(walk, subnet),
+			      walk->back ? "the answer has no way back, for the subnet is a private one: " : "",
+			      subnet->resource.name, route_cause(walk, subnet),
 			      subnet->vpc->internet_gateway || !outwards ? "" : ", and the VPC has no internet gateway");
 	if (!outwards)
 		return;
@@ -226,10 +228,11 @@ static void cause_no_eip(struct walk *walk)
 			cure_by_nat_gateway(walk, eni->vswitch);
 		return;
 	}
-	walk->x->cause = TEXT(walk,
-			      "%s has no public address, and the route table of its subnet, %s, leads straight to %s, which drops "
-			      "what has none",
-			      eni ? eni->resource.name : "the sender", walk->from_vswitch->table->resource.name, walk->x->hop);
+	walk->x->cause =
+		TEXT(walk,
+		     "%s has no public address, and the route table of its subnet, %s, leads straight to %s, which drops "
+		     "what has none",
+		     eni ? eni->resource.name : "the sender", walk->from_vswitch->table->resource.name, walk->x->hop);
 	eip = eni ? cure_eip(walk) : NULL;
 	if (eip)
 		cure(walk, "eip associate %s %s %s", eip, eni->primary ? "instance" : "eni", eni->resource.name);
@@ -237,10 +240,11 @@ static void cause_no_eip(struct walk *walk)
 
 static void cause_unsolicited(struct walk *walk)
 {
-	walk->x->cause = TEXT(walk,
-			      "%s lets nothing in that no host behind it has asked for: it has no port forwarding, and it answers no "
-			      "pings",
-			      walk->gateway->resource.name);
+	walk->x->cause =
+		TEXT(walk,
+		     "%s lets nothing in that no host behind it has asked for: it has no port forwarding, and it answers no "
+		     "pings",
+		     walk->gateway->resource.name);
 }
 
 static void cause_eip_unbound(struct walk *walk)
@@ -269,10 +273,11 @@ static void cause_return_path(struct walk *walk)
 		return;
 	}
 	if (walk->own_address && walk->end.kind == NODE_NAT && subnet) {
-		walk->x->cause = TEXT(walk,
-				      "the request came in by the public address, but %s is a private subnet: its route table, %s, "
-				      "sends the answer to %s, which knows nothing of it",
-				      subnet->resource.name, subnet->table->resource.name, walk->x->hop);
+		walk->x->cause =
+			TEXT(walk,
+			     "the request came in by the public address, but %s is a private subnet: its route table, %s, "
+			     "sends the answer to %s, which knows nothing of it",
+			     subnet->resource.name, subnet->table->resource.name, walk->x->hop);
 		cure_default_route(walk, subnet, "internet-gateway", cure_internet_gateway(walk, subnet->vpc));
 		return;
 	}
@@ -282,8 +287,9 @@ static void cause_return_path(struct walk *walk)
 		return;
 	}
 	if (walk->end.kind == NODE_NAT && walk->route) {
-		walk->x->cause = TEXT(walk, "the answer takes another way back than the request came: the route %s sends it to %s, "
-					    "which knows nothing of it",
+		walk->x->cause = TEXT(walk,
+				      "the answer takes another way back than the request came: the route %s sends it to %s, "
+				      "which knows nothing of it",
 				      walk->route->resource.name, walk->x->hop);
 		cure(walk, "route delete %s", walk->route->resource.name);
 		return;
@@ -297,10 +303,11 @@ static void cause_not_forwarding(struct walk *walk)
 	const char *route = walk->route ? walk->route->resource.name : "a route";
 
 	if (eni->source_dest_check) {
-		walk->x->cause = TEXT(walk,
-				      "%s leads to %s, whose source/destination check drops what is not for it; and then it has to be "
-				      "told to forward",
-				      route, eni->resource.name);
+		walk->x->cause =
+			TEXT(walk,
+			     "%s leads to %s, whose source/destination check drops what is not for it; and then it has to be "
+			     "told to forward",
+			     route, eni->resource.name);
 		cure(walk, "%s set %s source-dest-check off", eni->primary ? "instance" : "eni", eni->resource.name);
 		return;
 	}

@@ -14,7 +14,8 @@ static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitc
 	const char *rule = "nobody holds the address";
 
 	if (detached)
-		rule = RULE(walk, "%s is not attached to any %s", detached->resource.name, model_noun_title(walk->model, NOUN_ECS));
+		rule = RULE(walk, "%s is not attached to any %s", detached->resource.name,
+			    model_noun_title(walk->model, NOUN_ECS));
 	return walk_lose(walk, vswitch_node(vswitch), CODE_UNREACHABLE_ADDRESS, rule);
 }
 
