@@ -113,13 +113,13 @@ $(BUILD)/%.o: %.c
 -include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
 
 # Static analysis. clang-tidy one file at a time: it is slow, and two processors halve it.
-SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh tests/lib/need-packages .ci/run completions/vpclab.bash
+SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh $(wildcard tests/lib/*-*) .ci/run completions/vpclab.bash
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
 lint: fmt-check
 	$(Q)shellcheck $(SHELL_FILES) tests/*.bats
 	$(Q)cppcheck --quiet --enable=warning,portability --error-exitcode=1 --inline-suppr \
-		--suppressions-list=tests/lib/cppcheck-suppressions -I. -DVERSION='""' core lab cli services
+		--suppressions-list=tests/lib/cppcheck.txt -I. -DVERSION='""' core lab cli services
 	$(Q)printf '%s\n' $(SRC) $(SERVICE_SRC) | xargs -P 2 -I FILE clang-tidy --quiet --warnings-as-errors='*' FILE -- $(TIDY_FLAGS) 2>&1 \
 		| { grep -v -e 'warnings generated' -e 'Suppressed' -e 'Use -header-filter' -e '^$$'; [ "$${PIPESTATUS[1]}" = 0 ]; }
 

@@ -35,7 +35,7 @@ void help_metavariable(struct text *text, const struct parameter *parameter)
 	case ARGUMENT_REFERENCE:
 	case ARGUMENT_WORD:
 	case ARGUMENT_NODE:
-		add_upper(text, parameter->name);
+		add_upper(text, strcmp(parameter->name, "seen-as") == 0 ? "address" : parameter->name);
 		break;
 	case ARGUMENT_REFERENCES:
 	case ARGUMENT_WORDS:

@@ -144,7 +144,10 @@ static int finish(const struct options *options, int status)
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	error_set(&err, -errno, "cannot write to standard output: %s", strerror(errno ? errno : EIO));
+	if (errno)
+		error_set(&err, -errno, "cannot write to standard output: %s", strerror(errno));
+	else /* an earlier write failed, and its reason is gone */
+		error_set(&err, -EIO, "cannot write to standard output");
 	return program_error(options, status ? status : EXIT_MACHINE, &err);
 }
 

@@ -241,7 +241,7 @@ static int check(const struct options *options, struct error *err)
 	error_set(err, -EINVAL,
 		  options->n_word < subcommand->least ? "vpclab %s needs more words" : "vpclab %s has too many words",
 		  subcommand->name);
-	error_hint(err, "vpclab %s %s", subcommand->name, subcommand->arguments);
+	error_hint(err, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
 	return -EINVAL;
 }
 
@@ -340,7 +340,8 @@ static void program_help(struct text *text)
 	text_add(text, "\nOptions:\n");
 	add_options(text, subcommand_options(NULL));
 	text_add(text, "\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists the lab's commands.\n"
-		       "Exit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this machine cannot do it.\n");
+		       "Exit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this machine cannot do it,\n"
+		       "130 interrupted, everything removed; exec and NODE COMMAND pass the command's own.\n");
 }
 
 void options_help(struct text *text, const struct subcommand *subcommand)

@@ -137,6 +137,30 @@ static void format_cell(struct text *text, const json_t *value)
 	}
 }
 
+/* What can be typed again as it is shown. */
+static void format_command(struct text *text, const json_t *words)
+{
+	for (size_t i = 0; i < json_array_size(words); i++) {
+		const json_t *word = json_array_get(words, i);
+		auto_text quoted = { 0 };
+
+		text_add_word(&quoted, json_string_value(word));
+		if (i)
+			text_add_char(text, ' ');
+		text_add_escaped(text, text_get(&quoted), quoted.length);
+	}
+}
+
+static void format_field(struct text *text, const json_t *row, const char *key)
+{
+	const json_t *value = json_object_get(row, key);
+
+	if (strcmp(key, "command") == 0 && json_array_size(value) > 0)
+		format_command(text, value);
+	else
+		format_cell(text, value);
+}
+
 /* A key as people read it: nat_gateway is NAT GATEWAY. */
 static char *heading(const char *key)
 {
@@ -192,7 +216,7 @@ static bool has_long_cell(const json_t *rows, const char *key)
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		auto_text cell = { 0 };
 
-		format_cell(&cell, json_object_get(json_array_get(rows, i), key));
+		format_field(&cell, json_array_get(rows, i), key);
 		if (cell.length > LONG_CELL)
 			return true;
 	}
@@ -218,7 +242,7 @@ static void fill_table(struct libscols_table *table, const json_t *rows, const s
 		for (size_t k = 0; k < columns->n_key; k++) {
 			auto_text cell = { 0 };
 
-			format_cell(&cell, json_object_get(json_array_get(rows, i), columns->key[k]));
+			format_field(&cell, json_array_get(rows, i), columns->key[k]);
 			if (line)
 				scols_line_set_data(line, k, text_get(&cell));
 		}

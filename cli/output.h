@@ -27,8 +27,9 @@ void output_null(struct output *output, const char *key);
 /*
  * Writes the tree. As a table: an array of objects becomes a table with one column for each key (in order of first
  * appearance, headings upper case), an object with arrays becomes a titled table each, empty ones left out; nested arrays
- * are joined by commas, {"type","name"} prints as "type name", null as "-". A nested array of objects (the rules of a
- * security group) becomes a table of its own below, titled with the name of the object it belongs to.
+ * are joined by commas, but the words of a "command" read as it is typed; {"type","name"} prints as "type name", null as
+ * "-". A nested array of objects (the rules of a security group) becomes a table of its own below, titled with the name of
+ * the object it belongs to.
  * width 0: no limit (not a terminal).
  */
 int output_write(struct output *output, FILE *file, enum output_format format, unsigned width, bool color);

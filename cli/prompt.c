@@ -1,8 +1,10 @@
 #include "cli/prompt.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <readline/readline.h>
 
@@ -150,6 +152,21 @@ static void remember(const char *line)
 	history_add(text_get(&text));
 }
 
+/*
+ * Started in the background ("vpclab &"): stop as any program that reads the terminal, until the shell's fg. Once the
+ * prompt ignores SIGTTIN that would look like the end of the input. A process group that nobody can stop is not waited for.
+ */
+static void wait_for_foreground(void)
+{
+	for (int i = 0; i < 16; i++) {
+		pid_t front = tcgetpgrp(STDIN_FILENO);
+
+		if (front < 0 || front == getpgrp())
+			return;
+		(void)kill(0, SIGTTIN);
+	}
+}
+
 static void set_up(struct session *session)
 {
 	const char *name = session->lab->name ? session->lab->name : "vpclab";
@@ -164,6 +181,7 @@ static void set_up(struct session *session)
 	rl_signal_event_hook = after_signal;
 	rl_getc_function = get_key;
 	history_open();
+	wait_for_foreground();
 	interrupt_note_only();
 }
 

@@ -38,6 +38,7 @@ static void forget_pending(struct session *session)
 	free(session->pending);
 	session->pending = NULL;
 	session->n_pending = 0;
+	session->removes = false;
 }
 
 void session_free(struct session *session)
@@ -245,12 +246,26 @@ int session_undo(struct session *session, struct error *err)
 	return r < 0 ? session_machine(session, r) : 0;
 }
 
+static bool is_removal(const struct command *command)
+{
+	const char *verb = strrchr(command->words, ' ');
+
+	return verb && (strcmp(verb, " delete") == 0 || strcmp(verb, " stop") == 0);
+}
+
+/*
+ * What is removed and made again is another thing: a service starts anew, an ECS loses its processes. In one batch the two
+ * would cancel out, so a batch that removes goes to the kernel before anything is made.
+ */
 static int execute_change(struct session *session, const struct statement *statement, struct error *err)
 {
-	bool first = !lab_has_pending(session->lab);
+	bool removal = is_removal(statement->arguments.command), first;
 	char *text;
 	int r;
 
+	if (session->removes && !removal && (r = commit(session, err)) < 0)
+		return r;
+	first = !lab_has_pending(session->lab);
 	if (first && (r = lab_begin(session->lab, err)) < 0)
 		return session_machine(session, r);
 	r = statement->arguments.command->change(session->lab->model, &statement->arguments, err);
@@ -262,6 +277,7 @@ static int execute_change(struct session *session, const struct statement *state
 	text = command_text(session->line);
 	lab_record(session->lab, text);
 	*ARRAY_PUSH(session->pending, session->n_pending) = text;
+	session->removes |= removal;
 	poison_cure(session->poison, statement);
 	show_step(session);
 	return session->interactive && session->script->depth == 0 ? commit(session, err) : 0;

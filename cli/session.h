@@ -57,6 +57,7 @@ struct session {
 	struct expected *expected; /* expectations that wait for others to be probed with */
 	char **pending;            /* the changes since the last commit */
 	size_t n_pending;
+	bool removes;              /* one of those takes something away */
 	struct wanted *built; /* -v: what the kernel holds before those */
 };
 

@@ -156,6 +156,9 @@ static int unknown_first_word(const struct parser *parser)
 			   provider_word(whose_word(parser)));
 		return fault_at(parser, &parser->first[0]);
 	}
+	/* Of two that are as near the first one wins: names are mostly in capitals, commands never. */
+	if (strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		offer_nodes(&nearest, parser->model);
 	offer_path(command_provider(parser->model), &nearest, NULL, parser->first, 0);
 	offer_nodes(&nearest, parser->model);
 	nearest_hint(&nearest, parser->err);
@@ -349,7 +352,7 @@ static int parse_command(const struct parser *parser, const struct command *comm
 int statement_parse_from(const struct model *model, const struct line *line, const struct token *first,
 			 struct statement *ret_statement, const struct token **ret_token, struct error *err)
 {
-	struct error ignored;
+	struct error ignored = { 0 };
 	struct parser parser = { .model = model, .first = first, .ret_token = ret_token, .err = err ? err : &ignored };
 	struct statement statement = { .kind = STATEMENT_COMMAND, .arguments.line = line };
 	const struct command *command;

@@ -17,6 +17,7 @@ struct reader {
 	token_expand_fn expand;
 	void *arg;
 	struct text word;
+	size_t expanded; /* what names have added to this line */
 	bool quoted;
 	/* Where the word (or what is at fault in it) begins. */
 	size_t start;
@@ -167,12 +168,24 @@ static void hint_braces(struct reader *reader, const char *name, struct error *e
 	text_free(&ignored);
 }
 
+/* Variables made of variables grow tenfold with each line: ten lines of ten names each would be ten billion characters. */
+static int check_growth(struct reader *reader, size_t grown, const char *name, struct error *err)
+{
+	reader->expanded += grown;
+	if (reader->expanded <= TOKEN_EXPANDED_MAX)
+		return 0;
+	return error_set(err, -E2BIG, "with $%.64s the names of this line stand for more than %d characters", name,
+			 TOKEN_EXPANDED_MAX);
+}
+
 static int expand_name(struct reader *reader, const char *name)
 {
 	struct error err = { 0 };
 	size_t before = reader->word.length;
 	int r = reader->expand(reader->arg, name, &reader->word, &err);
 
+	if (r >= 0)
+		r = check_growth(reader, reader->word.length - before, name, &err);
 	if (r >= 0)
 		r = check_value(text_get(&reader->word) + before, reader->word.length - before, name, &err);
 	if (r >= 0)

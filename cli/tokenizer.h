@@ -41,13 +41,16 @@ struct line {
 	unsigned number; /* of its first physical line */
 };
 
+/* As many bytes may the names of one line stand for, together. */
+#define TOKEN_EXPANDED_MAX (1 << 20)
+
 /* Expands a name found as $NAME or ${NAME}: appends its value. -ENOENT with err: no such name. */
 typedef int (*token_expand_fn)(void *arg, const char *name, struct text *text, struct error *err);
 
 /*
  * Reads the logical line at *offset and moves it on; *line_number is that of the physical line at *offset, 1 at first.
  * Returns 1 and a line, 0 at the end, or -EINVAL with err and the place of the fault in *ret_fault (its word is NULL):
- * an unclosed quote, a bad $, a NUL or another invalid character. *offset is then behind that line, so reading can go on.
+ * an unclosed quote, a bad $, names that stand for too much, a NUL or another invalid character. *offset is then behind that line, so reading can go on.
  * expand may be NULL: $ is left as it is.
  */
 int tokenize_line(const struct source *source, size_t *offset, unsigned *line_number, token_expand_fn expand, void *arg,

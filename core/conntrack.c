@@ -7,6 +7,12 @@
 #include <netinet/in.h>
 #include <string.h>
 
+bool tuple_equal(const struct tuple *a, const struct tuple *b)
+{
+	return a->source == b->source && a->destination == b->destination && a->protocol == b->protocol &&
+	       a->source_port == b->source_port && a->destination_port == b->destination_port;
+}
+
 static void free_conntrack(struct nf_conntrack **ct)
 {
 	if (*ct)

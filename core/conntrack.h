@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/error.h"
@@ -10,6 +11,8 @@ struct tuple {
 	uint8_t protocol;                       /* IPPROTO_TCP, _UDP, _ICMP */
 	uint16_t source_port, destination_port; /* ICMP: the id of an echo request in both */
 };
+
+bool tuple_equal(const struct tuple *a, const struct tuple *b);
 
 /*
  * What the calling thread's network namespace makes of a packet with that tuple: *ret_after is the tuple as the packet

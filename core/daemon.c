@@ -104,6 +104,7 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 	setrlimit(RLIMIT_NOFILE, start->open_files);
 	if (netns_enter(start->process->netns, &err) < 0)
 		give_up(report, err.message, -ENOENT);
+	program_name_host(start->process->netns);
 	if ((r = settle_files(start->process, report)) < 0)
 		give_up(report, "cannot open its files", r);
 	if (start->own_program && strcmp(program, OWN_PROGRAM) == 0)

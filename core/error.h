@@ -3,7 +3,7 @@
 /*
  * What went wrong, on which object, why, and what to do about it.
  *
- * The caller owns the object and passes it last; it is of fixed size, so that
+ * The caller owns the object and passes it last (NULL: nobody wants to know); it is of fixed size, so that
  * failing never allocates. The lowest function that knows *why* sets it, each
  * level that knows the object may wrap it, and only cli prints it, once.
  * Functions that take one return 0 or a negative errno.

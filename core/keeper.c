@@ -108,7 +108,8 @@ static int furnish(struct error *err)
 
 	nsswitch_make(&nsswitch);
 
-	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
+	/* What a node fills by mistake is this, and not the machine's memory. */
+	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=256m") < 0)
 		return fail_mount(err, "the lab's own /run");
 	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
 		return fail_mount(err, "the lab's own /proc");

@@ -126,6 +126,7 @@ static _Noreturn void become_program(const struct spawn *spawn, const char *dire
 	program_settle_signals(true); /* `nohup vpclab ...` means the programs, too */
 	if ((r = netns_enter(spawn->netns, &err)) < 0)
 		fail_start(report, r == -ENOENT ? -ESRCH : r, &err); /* -ENOENT is for the program */
+	program_name_host(spawn->netns);
 	if ((r = settle_streams(spawn)) < 0)
 		fail_start(report, error_set(&err, r, "cannot redirect: %s", strerror(-r)), &err);
 	settle_directory(directory);

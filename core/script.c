@@ -297,7 +297,7 @@ static void process_start(struct script *script, const struct object *object)
 	}
 	text_add(text, " </dev/null >>");
 	script_add_word(text, log);
-	text_add(text, object->process.says_ready ? " 2>&1 3>&- & echo $! >" : " 2>&1 & echo $! >"); /* 3: daemon.h */
+	text_add(text, " 2>&1 3>&- & echo $! >"); /* 3 is where a service says that it is ready, see daemon.h */
 	script_add_word(text, pid);
 	script_end_line(script, object);
 }
@@ -424,7 +424,7 @@ static void sites(struct script *script, unsigned parts)
 {
 	const struct plan *plan = script->plan;
 	auto_free struct numbered *sorted = xalloc(plan->n_step * sizeof(*sorted));
-	auto_free const struct step **step = xalloc(plan->n_step * sizeof(*step));
+	auto_free const struct step **step = xalloc(plan->n_step * sizeof(void *));
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->n_step; i++)

@@ -89,7 +89,8 @@ struct objects {
 
 static void gather(struct objects *objects, const struct object *object)
 {
-	*ARRAY_PUSH(objects->object, objects->n_object) = object;
+	objects->object = array_grow(objects->object, objects->n_object, sizeof(void *));
+	objects->object[objects->n_object++] = object;
 }
 
 static void gather_range(struct objects *objects, const struct wanted *wanted, enum object_kind kind, const char *netns)

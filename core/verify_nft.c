@@ -141,11 +141,13 @@ static int add_anonymous(int fd, struct text *meaning, const char *name, struct 
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const struct nlattr *list = find(message, NFTA_SET_ELEM_LIST_ELEMENTS);
 
-		if (list)
-			for_each_nested(attr, list) * ARRAY_PUSH(element, n) = attr;
+		for (attr = NULL; list && (attr = netlink_next_nested(list, attr));) {
+			element = array_grow(element, n, sizeof(void *));
+			element[n++] = attr;
+		}
 	}
 	if (n)
-		qsort(element, n, sizeof(*element), compare_attributes);
+		qsort(element, n, sizeof(void *), compare_attributes);
 	for (size_t i = 0; i < n; i++)
 		add_attribute(meaning, element[i]);
 	free(element);
@@ -462,10 +464,10 @@ static int compare(struct look *look, struct place *place, const struct listing 
 		note_sets(look, is, &should, (size_t)(set - look->wanted->object), n_set);
 	if (r == 0 && n_chain)
 		note_chains(look, is, &should, (size_t)(chain - look->wanted->object), n_chain);
-	/* What a dynamic set holds is the kernel's own doing: connections that it counts. */
 	for (size_t i = 0; i < n_set && r == 0; i++)
-		if (!set[i].set.dynamic && same(listing_find(is, NFT_MSG_NEWSET, set[i].set.name),
-						listing_find(&should, NFT_MSG_NEWSET, set[i].set.name)))
+		if (!set[i].set.dynamic && /* what packets fill is nobody's */
+		    same(listing_find(is, NFT_MSG_NEWSET, set[i].set.name),
+			 listing_find(&should, NFT_MSG_NEWSET, set[i].set.name)))
 			r = look_elements(look, place, &set[i].set, err);
 	note_aliens(look, place, is);
 	listing_free(&should);

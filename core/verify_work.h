@@ -62,6 +62,18 @@ struct look {
 	size_t n_usual;
 };
 
+/* verify_look.c */
+#define USUAL_RULES 3
+extern const struct rule_object usual_rules[USUAL_RULES];
+void look_begin(struct look *look, const struct wanted *wanted);
+int look_at_all(struct look *look, struct error *err); /* the thread is then in some other network namespace */
+void look_free(struct look *look);
+
+/* verify_tell.c */
+void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin, const char *object,
+	  const char *detail);
+void tell_all(struct look *look, struct findings *findings);
+
 struct place *look_place(const struct look *look, const char *netns); /* NULL: not a wanted one */
 /* The place in wanted of an object with this key; SIZE_MAX. */
 size_t look_find(const struct look *look, const struct object *key);

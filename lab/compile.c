@@ -44,9 +44,7 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 		snprintf(suffix, sizeof(suffix), "~%u", eni->resource.id);
 		length = room - strlen(suffix);
 	}
-	memcpy(name, "via~", 4);
-	memcpy(name + 4, eni->resource.name, length);
-	strcpy(name + 4 + length, suffix);
+	snprintf(name, LINK_NAME_SIZE, "via~%.*s%s", (int)length, eni->resource.name, suffix);
 	return name;
 }
 
@@ -111,7 +109,7 @@ const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZ
 
 struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role)
 {
-	struct object *object = wanted_add(c->wanted, OBJECT_NETNS, arena_strdup(&c->wanted->arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_NETNS, netns);
 
 	object->netns_.role = role;
 	return object;
@@ -121,7 +119,7 @@ void want_veth(const struct compiler *c, const char *netns, const char *link, co
 	       unsigned id, uint8_t kind)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_VETH, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_VETH, netns);
 	const uint8_t mac[6] = { kind == LINK_GUEST ? 0x00 : 0x02,
 				 kind == LINK_GUEST ? 0x16 : kind,
 				 kind == LINK_GUEST ? 0x3e : 0x00,
@@ -138,7 +136,7 @@ void want_veth(const struct compiler *c, const char *netns, const char *link, co
 void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address, uint8_t length)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_ADDRESS, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_ADDRESS, netns);
 
 	object->address.link = arena_strdup(arena, link);
 	object->address.address = address;
@@ -149,7 +147,7 @@ void want_route_via(const struct compiler *c, const char *netns, uint32_t table,
 		    bool onlink)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_ROUTE, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_ROUTE, netns);
 
 	object->route = (struct route_object){
 		.table = table,
@@ -175,7 +173,7 @@ struct nft_set *want_set(const struct compiler *c, const char *netns, const char
 			 enum nft_data data)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_NFT_SET, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_SET, netns);
 
 	object->set.name = arena_strdup(arena, name);
 	for (unsigned i = 0; i < n_key; i++)
@@ -189,7 +187,7 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 			     enum nft_hook hook, int priority, bool policy_drop)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_NFT_CHAIN, arena_strdup(arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_CHAIN, netns);
 
 	object->chain.name = arena_strdup(arena, name);
 	object->chain.type = type;
@@ -201,17 +199,20 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 
 struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set)
 {
-	struct arena *arena = &c->wanted->arena;
-	struct object *object = wanted_add(c->wanted, OBJECT_NFT_ELEMENT, arena_strdup(arena, netns));
+	const struct object *last = c->wanted->n_object ? &c->wanted->object[c->wanted->n_object - 1] : NULL;
+	/* Elements come in runs of one set: one copy of its name a run. */
+	bool same = last && last->kind == OBJECT_NFT_ELEMENT && strcmp(last->element.set, set) == 0;
+	const char *name = same ? last->element.set : arena_strdup(&c->wanted->arena, set);
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_ELEMENT, netns);
 
-	object->element.set = arena_strdup(arena, set);
+	object->element.set = name;
 	return &object->element;
 }
 
 void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
 		      bool ignore_default)
 {
-	struct object *object = wanted_add(c->wanted, OBJECT_RULE, arena_strdup(&c->wanted->arena, netns));
+	struct object *object = wanted_add(c->wanted, OBJECT_RULE, netns);
 
 	object->rule = (struct rule_object){
 		.priority = priority,

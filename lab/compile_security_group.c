@@ -158,24 +158,28 @@ static void need_chains(struct needs *needs, const struct eni *eni)
 	}
 }
 
+static bool is_member(const struct eni *eni, const struct security_group *group)
+{
+	for (size_t i = 0; i < eni->n_group; i++)
+		if (eni->group[i] == group)
+			return true;
+	return false;
+}
+
 static void member_sets(const struct compiler *c, const char *netns, const struct needs *needs)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
-	size_t cursor = 0;
 
 	for (size_t i = 0; i < needs->n_group; i++) {
+		const char *set = member_set_name(c, needs->group[i]);
+		size_t cursor = 0;
+
 		origin_is(c, &needs->group[i]->resource, NULL);
-		want_set(c, netns, member_set_name(c, needs->group[i]), source, 1, NFT_DATA_NONE);
+		want_set(c, netns, set, source, 1, NFT_DATA_NONE);
+		for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
+			if (is_member(eni, needs->group[i]))
+				want_element(c, netns, set)->key[0].value = eni->ip;
 	}
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
-		for (size_t i = 0; i < eni->n_group; i++) {
-			for (size_t j = 0; j < needs->n_group; j++) {
-				if (eni->group[i] != needs->group[j])
-					continue;
-				origin_is(c, eni_owner(eni), &eni->group[i]->resource);
-				want_element(c, netns, member_set_name(c, eni->group[i]))->key[0].value = eni->ip;
-			}
-		}
 }
 
 static void base_chain(const struct compiler *c, const char *netns)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cleanup.h"
 #include "core/nft_read.h"
 #include "lab/compile.h"
 
@@ -16,18 +17,15 @@ struct work {
 
 static int read_connections(uint64_t *ret)
 {
-	FILE *file = fopen("/proc/sys/net/netfilter/nf_conntrack_count", "re");
-	unsigned long long count;
-	int n;
+	auto_file FILE *file = fopen("/proc/sys/net/netfilter/nf_conntrack_count", "re");
+	char line[32], *end;
 
 	if (!file)
 		return -errno;
-	n = fscanf(file, "%llu", &count);
-	fclose(file);
-	if (n != 1)
+	if (!fgets(line, sizeof(line), file))
 		return -EIO;
-	*ret = count;
-	return 0;
+	*ret = strtoull(line, &end, 10);
+	return end == line ? -EIO : 0;
 }
 
 static int read_inside(void *arg, struct error *err)

@@ -54,6 +54,7 @@ int journal_refresh(struct journal *journal, struct error *err)
 	char header[HEADER_SIZE + 1] = "";
 	ssize_t n = pread(journal->fd, header, HEADER_SIZE, 0);
 	intmax_t committed;
+	char *end;
 
 	if (n < 0)
 		return failed(err, "read");
@@ -61,18 +62,21 @@ int journal_refresh(struct journal *journal, struct error *err)
 		journal->committed = journal_start();
 		return 0;
 	}
-	if (n != (ssize_t)HEADER_SIZE || sscanf(header, HEADER "%" SCNdMAX "\n", &committed) != 1 || committed < (intmax_t)HEADER_SIZE)
+	committed = strtoimax(header + strlen(HEADER), &end, 10);
+	if (n != (ssize_t)HEADER_SIZE || strncmp(header, HEADER, strlen(HEADER)) != 0 || *end != '\n' || committed < (intmax_t)HEADER_SIZE)
 		return error_set(err, -EIO, "the lab's journal is damaged");
 	journal->committed = (off_t)committed;
 	return 0;
 }
 
-int journal_open(struct journal *ret_journal, int directory, struct error *err)
+int journal_open(struct journal *ret_journal, int directory, bool create, struct error *err)
 {
 	struct journal journal = JOURNAL_CLOSED;
 	int r;
 
-	journal.fd = openat(directory, "journal", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	journal.fd = openat(directory, "journal", O_RDWR | (create ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (journal.fd < 0 && errno == ENOENT)
+		return error_set(err, -ENOENT, "the lab has no journal: it is only just being made, or somebody removed it from inside");
 	if (journal.fd < 0)
 		return failed(err, "open");
 	r = journal_refresh(&journal, err);

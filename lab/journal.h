@@ -25,8 +25,8 @@ struct journal {
 
 #define JOURNAL_CLOSED ((struct journal){ .fd = -1 })
 
-/* Opens it in that directory (an O_PATH descriptor), made if it is not there. Not locked. */
-int journal_open(struct journal *ret_journal, int directory, struct error *err);
+/* Opens it in that directory (an O_PATH descriptor); create: it is made if it is not there. Not locked. */
+int journal_open(struct journal *ret_journal, int directory, bool create, struct error *err);
 void journal_close(struct journal *journal);
 
 /* Waits for the other writers; reads how far the journal counts. */

@@ -62,9 +62,9 @@ void lab_close(struct lab *lab)
 	free(lab);
 }
 
-static int open_journal(struct lab *lab, struct error *err)
+static int open_journal(struct lab *lab, bool create, struct error *err)
 {
-	int r = journal_open(&lab->journal, lab->world.directory, err);
+	int r = journal_open(&lab->journal, lab->world.directory, create, err);
 
 	lab->replayed = journal_start();
 	return r;
@@ -81,7 +81,7 @@ int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
 	lab = lab_new(name, false);
 	r = world_create(&lab->world, true, registration, err);
 	if (r >= 0)
-		r = open_journal(lab, err);
+		r = open_journal(lab, true, err);
 	if (r < 0) {
 		/* Our own claim would protect the name. The first error is the one to tell. */
 		close(take_fd(&registration));
@@ -109,7 +109,7 @@ int lab_open(const char *name, struct lab **ret_lab, struct error *err)
 	lab = lab_new(name, false);
 	r = world_open(&lab->world, keeper, err);
 	if (r >= 0)
-		r = open_journal(lab, err);
+		r = open_journal(lab, false, err);
 	if (r >= 0)
 		r = lab_refresh(lab, err);
 	if (r < 0) {
@@ -293,7 +293,7 @@ static int open_world(struct lab *lab, struct error *err)
 		return 0;
 	r = world_create(&lab->world, true, -1, err);
 	if (r >= 0)
-		r = open_journal(lab, err);
+		r = open_journal(lab, true, err);
 	if (r < 0)
 		world_destroy(&lab->world, &(struct error){ 0 });
 	return r;
@@ -309,7 +309,8 @@ static void undo(struct lab *lab, const struct wanted *to, struct error *err)
 	if (r >= 0)
 		r = journal_cut(&lab->journal, &second);
 	/* Else the batch stays in the journal, and the next writer finishes it. */
-	if (r < 0)
+	/* What cures the first failure is worth more. */
+	if (r < 0 && !err->hint[0])
 		error_hint(err, "undoing it failed, too (%s): the next command will try to finish it", second.message);
 }
 

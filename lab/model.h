@@ -315,5 +315,5 @@ void model_touch(struct model *model); /* counts a change that neither adds nor 
 
 /* Who has an address: within a VPC, or on the Internet (vpc NULL). Which ones may be had is pool.c's business. */
 struct resource *model_holder(const struct model *model, const struct vpc *vpc, uint32_t ip);
-void model_hold(struct model *model, const struct vpc *vpc, uint32_t ip, struct resource *holder);
+void model_hold(struct model *model, const struct vpc *vpc, uint32_t ip, struct resource *resource);
 void model_release(struct model *model, const struct vpc *vpc, uint32_t ip);

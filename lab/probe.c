@@ -7,6 +7,7 @@
 #include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -86,7 +87,7 @@ static uint32_t source_seen(const struct model *model, struct tuple tuple)
 
 				if (netns_enter(netns, &ignored) < 0 || conntrack_translate(&tuple, &after, &ignored) < 0)
 					continue;
-				if (memcmp(&after, &tuple, sizeof(after)) == 0)
+				if (tuple_equal(&after, &tuple))
 					continue;
 				tuple = after;
 				translated = true;
@@ -102,9 +103,8 @@ static void answered(const struct model *model, struct attempt *attempt)
 	struct sockaddr_in own = { 0 };
 	socklen_t size = sizeof(own);
 	double seconds = now() - attempt->started;
-	struct tuple tuple;
+	struct tuple tuple = { 0 };
 
-	memset(&tuple, 0, sizeof(tuple)); /* padding counts in the comparison */
 	tuple.protocol = (uint8_t)flow->protocol;
 	tuple.destination = flow->destination;
 	tuple.destination_port = flow->protocol == PROTOCOL_ICMP ? attempt->ping_id : flow->port;
@@ -280,6 +280,25 @@ static int on_time(struct attempt *attempt, struct error *err)
 	return attempt->next > 0 && t >= attempt->next ? start(attempt, err) : 0;
 }
 
+/* A probe changes nothing, so Ctrl-C need not wait for it, as it does for other work in the lab. */
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int signal_number)
+{
+	(void)signal_number;
+	interrupted = 1;
+}
+
+static void stop_when_interrupted(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = note_interrupt; /* no SA_RESTART: poll() is to return */
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+}
+
 static int wait_for_all(const struct model *model, struct attempt *attempt, size_t n, struct error *err)
 {
 	struct pollfd poll_fd[PROBE_AT_ONCE];
@@ -290,6 +309,8 @@ static int wait_for_all(const struct model *model, struct attempt *attempt, size
 						      .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
 		if (poll(poll_fd, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			return error_set(err, -errno, "cannot wait for the probes: %s", strerror(errno));
+		if (interrupted)
+			return error_set(err, -EINTR, "the probe was interrupted before it was decided");
 		for (size_t i = 0; i < n; i++) {
 			int r;
 
@@ -394,6 +415,7 @@ static int probe_inside(void *arg, struct error *err)
 	struct work *work = arg;
 	int r = 0;
 
+	stop_when_interrupted();
 	stay_on_this_processor();
 	for (size_t i = 0; i < work->n_probe && r >= 0; i += PROBE_AT_ONCE) {
 		size_t left = work->n_probe - i;

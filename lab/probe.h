@@ -25,6 +25,7 @@ struct probe {
 /*
  * Tries all of them side by side with real packets: a TCP connection (answered by SYN-ACK; a refusal is tried again
  * until the time is up unless expect_blocked), a UDP datagram that wants an answer, an ICMP echo. A TCP or ICMP probe that
- * expects to be blocked is decided as soon as the network has settled. Always ends within the longest `within`.
+ * expects to be blocked is decided as soon as the network has settled. Always ends within the longest `within`; -EINTR
+ * where the terminal's Ctrl-C came before.
  */
 int probe_run(struct lab *lab, struct probe *probe, size_t n_probe, struct error *err);

@@ -368,6 +368,7 @@ teardown() {
 	[ "$status" -eq 2 ]
 	[[ $output == *"did you mean ECS"* ]]
 	[ "$(echo through | "$VPCLAB" exec one ECS1 -- cat)" = through ]
+	[ "$("$VPCLAB" exec one ECS1 -- uname -n)" = ECS1 ]
 	[ "$("$VPCLAB" exec one ECS1 -- sh -c 'echo out; echo err >&2' 2>/dev/null)" = out ]
 	[ "$("$VPCLAB" exec one ECS1 -- printf '<%s>' '$HOME' 'a  b' '*' '--' -j)" = '<$HOME><a  b><*><--><-j>' ]
 	run "$VPCLAB" exec one ECS1 -- ip -4 -o addr show eth0

@@ -4,6 +4,7 @@ load lib/common
 
 setup() {
 	LAB=$BATS_TEST_TMPDIR/test.lab
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR # our own registry of labs: nobody else's down --all reaches it
 	NAME=plan$$-$BATS_TEST_NUMBER
 }
 
@@ -17,11 +18,11 @@ same() {
 	# what a file has done inside a node is no part of the lab's plan
 	grep -v -e '^expect' -e '^ECS1 ' "$1" >"$BATS_TEST_TMPDIR/built.lab"
 	"$VPCLAB" -q up "$NAME" "$BATS_TEST_TMPDIR/built.lab"
-	"$VPCLAB" exec "$NAME" internet -- "$dump" >"$BATS_TEST_TMPDIR/vpclab"
+	"$VPCLAB" exec "$NAME" internet -- "$dump" >"$BATS_TEST_TMPDIR/built"
 	"$VPCLAB" plan "$1" >"$BATS_TEST_TMPDIR/plan.sh"
 	unshare -Urnmpf --mount-proc sh "$BATS_TEST_TMPDIR/plan.sh" "$dump" >"$BATS_TEST_TMPDIR/plan"
 	[ -s "$BATS_TEST_TMPDIR/plan" ]
-	diff -u "$BATS_TEST_TMPDIR/vpclab" "$BATS_TEST_TMPDIR/plan"
+	diff -u "$BATS_TEST_TMPDIR/built" "$BATS_TEST_TMPDIR/plan"
 }
 
 # Something of everything.

@@ -118,6 +118,14 @@ settled() {
 	done <"$BATS_TEST_TMPDIR/model"
 }
 
+@test "a journal that was removed from inside is told, not taken for an empty lab" {
+	"$VPCLAB" up one "$LAB"
+	"$VPCLAB" exec one ECS1 -- rm /run/vpclab/journal
+	run "$VPCLAB" -n one -c 'ecs show'
+	[ "$status" -ne 0 ]
+	[[ $output == *'no journal'* ]]
+}
+
 @test "writers take turns: ten at once all get their host" {
 	local i pids=()
 	"$VPCLAB" up one "$LAB"

@@ -136,6 +136,6 @@ gateway() {
 	"$VPCLAB" -n "set-$$" -c save >"$BATS_TEST_TMPDIR/saved.lab"
 	"$VPCLAB" -n "set-$$" -c 'vpc create VPC2 cidr 10.0.0.0/28'
 	"$VPCLAB" down "set-$$"
-	[ "$(jq -c .settings <<<"$output")" = '[{"profile":"today","authorization":"required"}]' ]
+	[ "$(jq -c '.settings | map({profile, authorization})' <<<"$output")" = '[{"profile":"today","authorization":"required"}]' ]
 	[ "$(head -2 "$BATS_TEST_TMPDIR/saved.lab")" = "$(printf 'profile today\nauthorization required')" ]
 }

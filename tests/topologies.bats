@@ -163,7 +163,7 @@ published() {
 		route show
 	EOF
 	[[ $(grep -c '0.0.0.0/0' <<<"$output") -ge 1 ]]
-	! grep -q 'default-route' <<<"$output"
+	run ! grep -q 'default-route' <<<"$output"
 }
 
 @test "002: where it is required, the first enhanced gateway is refused until NAT gateway is authorized" {

@@ -169,7 +169,7 @@ TEST(what_changes_in_place_is_replaced_and_files_are_left_out_unless_asked_for)
 		  "ip -n R route replace 192.0.2.0/24 dev eth0\n"
 		  "cat >/run/x <<'END'\nb\nEND\n"
 		  "mkdir -p /run/vpclab/service/R\n"
-		  "ip netns exec R setsid sleep '1 0' </dev/null >>/run/vpclab/service/R/p.log 2>&1 & echo $! "
+		  "ip netns exec R setsid sleep '1 0' </dev/null >>/run/vpclab/service/R/p.log 2>&1 3>&- & echo $! "
 		  ">/run/vpclab/service/R/p.pid\n");
 	CHECK(!strstr(script_of(&from, &to, SCRIPT_KERNEL), "/run/x"));
 	wanted_free(&from);

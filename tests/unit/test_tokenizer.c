@@ -229,3 +229,31 @@ TEST(words_written_come_back)
 		text_free(&text);
 	}
 }
+
+static int expand_long(void *arg, const char *name, struct text *text, struct error *err)
+{
+	(void)arg;
+	(void)name;
+	(void)err;
+	for (int i = 0; i < TOKEN_EXPANDED_MAX / 2; i++)
+		text_add_char(text, 'x');
+	return 0;
+}
+
+/* A short line must not stand for all the memory there is. */
+TEST(names_stand_for_so_much_and_no_more)
+{
+	struct source source = { .name = "t", .text = "$a $b\n$c $d$e f\n$g" };
+	struct line line = { 0 };
+	struct token fault = { 0 };
+	struct error err = { 0 };
+	size_t offset = 0;
+	unsigned number = 1;
+
+	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err), 1);
+	line_free(&line);
+	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err), -EINVAL);
+	CHECK_INT(fault.column, 6);
+	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err), 1);
+	line_free(&line);
+}
