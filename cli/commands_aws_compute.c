@@ -18,7 +18,8 @@ static int change_instance_create(struct model *model, const struct arguments *a
 
 static int change_instance_set(struct model *model, const struct arguments *a, struct error *err)
 {
-	return aws_instance_set(model, own_name(a), arguments_names(a, "security-group"), arguments_get(a, "source-dest-check"), err);
+	return aws_instance_set(model, own_name(a), arguments_names(a, "security-group"), arguments_get(a, "source-dest-check"),
+				err);
 }
 
 static int change_instance_delete(struct model *model, const struct arguments *a, struct error *err)
@@ -28,8 +29,8 @@ static int change_instance_delete(struct model *model, const struct arguments *a
 
 static int change_eni_create(struct model *model, const struct arguments *a, struct error *err)
 {
-	return aws_eni_create(model, own_name(a), arguments_get(a, "subnet"), arguments_get(a, "ip"), arguments_names(a, "security-group"),
-			      err);
+	return aws_eni_create(model, own_name(a), arguments_get(a, "subnet"), arguments_get(a, "ip"),
+			      arguments_names(a, "security-group"), err);
 }
 
 static int change_eni_attach(struct model *model, const struct arguments *a, struct error *err)
@@ -82,19 +83,27 @@ static int change_security_group_delete(struct model *model, const struct argume
 
 #define BAD_VALUE "InvalidParameterValue"
 
-#define KEY_IP \
-	{ .name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY, .help = "its private address; the next free one if not given", .code = BAD_VALUE }
+#define KEY_IP                                                                                   \
+	{                                                                                        \
+		.name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY,                  \
+		.help = "its private address; the next free one if not given", .code = BAD_VALUE \
+	}
 
-#define KEY_GROUPS                                                                                                    \
-	{ .name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-	  .help = "groups it joins; the default one of the VPC if not given" }
+#define KEY_GROUPS                                                                                                      \
+	{                                                                                                               \
+		.name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY,                          \
+		.nouns = NOUNS(NOUN_SECURITY_GROUP), .help = "groups it joins; the default one of the VPC if not given" \
+	}
 
 #define KEY_CHECK KEY_CHOICE("source-dest-check", "on|off", BAD_VALUE, "off: it may forward what is not its own")
 
 const struct command commands_aws_compute[] = {
 	{
 		.words = "instance create",
-		.parameter = { NEW_NAME, KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"), KEY_IP, KEY_GROUPS,
+		.parameter = { NEW_NAME,
+			       KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"),
+			       KEY_IP,
+			       KEY_GROUPS,
 			       { .name = "public-ip",
 				 .kind = ARGUMENT_ADDRESS_OR_AUTO,
 				 .flags = PARAMETER_KEY,

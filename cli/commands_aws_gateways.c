@@ -75,7 +75,8 @@ const struct command commands_aws_gateways[] = {
 	},
 	{
 		.words = "internet-gateway attach",
-		.parameter = { NAME_OF(NOUN_INTERNET_GATEWAY), KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC that it connects") },
+		.parameter = { NAME_OF(NOUN_INTERNET_GATEWAY),
+			       KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC that it connects") },
 		.summary = "connect a VPC with the internet",
 		.example = "internet-gateway attach IGW1 vpc VPC1",
 		.flags = COMMAND_CHANGES,
@@ -89,12 +90,14 @@ const struct command commands_aws_gateways[] = {
 		.flags = COMMAND_CHANGES,
 		.change = change_internet_gateway_detach,
 	},
-	DELETE("internet-gateway", NOUN_INTERNET_GATEWAY, change_internet_gateway_delete, "remove a detached internet gateway", "IGW1"),
+	DELETE("internet-gateway", NOUN_INTERNET_GATEWAY, change_internet_gateway_delete, "remove a detached internet gateway",
+	       "IGW1"),
 	SHOW("internet-gateway", NOUN_INTERNET_GATEWAY, "list internet gateways"),
 
 	{
 		.words = "nat-gateway create",
-		.parameter = { NEW_NAME, KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is; its route table leads on"),
+		.parameter = { NEW_NAME,
+			       KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is; its route table leads on"),
 			       KEY_OF("eip", NOUN_EIP, 0, "its public address; a private one has none"),
 			       KEY_CHOICE("type", "public|private", BAD_VALUE, "kind of gateway; public if not given"),
 			       { .name = "ip",

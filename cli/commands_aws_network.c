@@ -16,7 +16,8 @@ static int change_vpc_delete(struct model *model, const struct arguments *a, str
 
 static int change_subnet_create(struct model *model, const struct arguments *a, struct error *err)
 {
-	return aws_subnet_create(model, own_name(a), arguments_get(a, "vpc"), arguments_get(a, "cidr"), arguments_get(a, "zone"), err);
+	return aws_subnet_create(model, own_name(a), arguments_get(a, "vpc"), arguments_get(a, "cidr"), arguments_get(a, "zone"),
+				 err);
 }
 
 static int change_subnet_delete(struct model *model, const struct arguments *a, struct error *err)
@@ -55,9 +56,11 @@ static int change_route_delete(struct model *model, const struct arguments *a, s
 	return aws_route_delete(model, own_name(a), err);
 }
 
-#define KEY_CIDR(help_)                                                                         \
-	{ .name = "cidr", .kind = ARGUMENT_CIDR, .flags = PARAMETER_KEY | PARAMETER_REQUIRED,   \
-	  .help = (help_), .code = "InvalidParameterValue" }
+#define KEY_CIDR(help_)                                                                                              \
+	{                                                                                                            \
+		.name = "cidr", .kind = ARGUMENT_CIDR, .flags = PARAMETER_KEY | PARAMETER_REQUIRED, .help = (help_), \
+		.code = "InvalidParameterValue"                                                                      \
+	}
 
 const struct command commands_aws_network[] = {
 	{
@@ -73,9 +76,13 @@ const struct command commands_aws_network[] = {
 
 	{
 		.words = "subnet create",
-		.parameter = { NEW_NAME, KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is part of"),
+		.parameter = { NEW_NAME,
+			       KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is part of"),
 			       KEY_CIDR("its part of the VPC's addresses"),
-			       { .name = "zone", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "availability zone, any word" } },
+			       { .name = "zone",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_KEY,
+				 .help = "availability zone, any word" } },
 		.summary = "make a subnet in a VPC",
 		.example = "subnet create S1 vpc VPC1 cidr 10.0.1.0/24",
 		.flags = COMMAND_CHANGES,
@@ -115,7 +122,8 @@ const struct command commands_aws_network[] = {
 
 	{
 		.words = "route create",
-		.parameter = { NEW_NAME, KEY_OF("table", NOUN_ROUTE_TABLE, PARAMETER_REQUIRED, "route table, such as VPC1/main"),
+		.parameter = { NEW_NAME,
+			       KEY_OF("table", NOUN_ROUTE_TABLE, PARAMETER_REQUIRED, "route table, such as VPC1/main"),
 			       { .name = "to",
 				 .kind = ARGUMENT_CIDR,
 				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED | PARAMETER_BARE,
@@ -124,7 +132,8 @@ const struct command commands_aws_network[] = {
 			       { .name = "via",
 				 .kind = ARGUMENT_TYPED,
 				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,
-				 .nouns = NOUNS(NOUN_INTERNET_GATEWAY) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI),
+				 .nouns = NOUNS(NOUN_INTERNET_GATEWAY) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) |
+					  NOUNS(NOUN_ENI),
 				 .choices = "internet-gateway|nat-gateway|instance|eni|blackhole",
 				 .help = "next hop; blackhole TYPE/NAME is one that was deleted",
 				 .code = "InvalidParameterValue" } },

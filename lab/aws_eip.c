@@ -63,7 +63,8 @@ static int find_target(const struct model *m, const char *type, const char *name
 		return 0;
 	}
 	/* A NAT gateway gets its EIP when it is made. */
-	return error_refuse(err, "InvalidParameterValue", type, "an EIP is associated with an instance or an eni, not with %.64s", type);
+	return error_refuse(err, "InvalidParameterValue", type, "an EIP is associated with an instance or an eni, not with %.64s",
+			    type);
 }
 
 static int check_associate(const struct eip *eip, const struct eni *eni, const char *type, struct error *err)
@@ -85,7 +86,8 @@ static int check_associate(const struct eip *eip, const struct eni *eni, const c
 	}
 	/* The list of errors names this case. */
 	if (!vpc->internet_gateway) {
-		r = error_refuse(err, "Gateway.NotAttached", type, "%s is not attached to any internet gateway", vpc->resource.name);
+		r = error_refuse(err, "Gateway.NotAttached", type, "%s is not attached to any internet gateway",
+				 vpc->resource.name);
 		error_hint(err, "internet-gateway create NAME, then: internet-gateway attach NAME vpc %s", vpc->resource.name);
 		return r;
 	}

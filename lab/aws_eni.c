@@ -41,7 +41,8 @@ int aws_eni_change(struct model *m, struct eni *eni, struct names groups, const 
 
 	if (groups.n_name == 0 && !source_dest_check)
 		return error_refuse(err, "MissingParameter", NULL, "nothing to set: security-group or source-dest-check");
-	r = rule_choice(source_dest_check, switches, eni->source_dest_check, "InvalidParameterValue", "source-dest-check", &check, err);
+	r = rule_choice(source_dest_check, switches, eni->source_dest_check, "InvalidParameterValue", "source-dest-check", &check,
+			err);
 	if (r == 0 && groups.n_name)
 		r = aws_choose_groups(m, eni->vswitch->vpc, groups, &group, &n, err);
 	if (r < 0)
@@ -91,11 +92,12 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 	}
 	/* AttachNetworkInterface: the code for another zone; for another VPC it is the likeliest. */
 	if (eni->vswitch->vpc != home->vpc)
-		return error_refuse(err, "InvalidParameterCombination", "instance", "%s is in %s, but %s is in %s", eni->resource.name,
-				    eni->vswitch->vpc->resource.name, instance->resource.name, home->vpc->resource.name);
+		return error_refuse(err, "InvalidParameterCombination", "instance", "%s is in %s, but %s is in %s",
+				    eni->resource.name, eni->vswitch->vpc->resource.name, instance->resource.name,
+				    home->vpc->resource.name);
 	if (strcmp(eni->vswitch->zone, home->zone) != 0)
-		return error_refuse(err, "InvalidParameterCombination", "instance", "%s is in %s, but %s is in %s", eni->resource.name,
-				    eni->vswitch->zone, instance->resource.name, home->zone);
+		return error_refuse(err, "InvalidParameterCombination", "instance", "%s is in %s, but %s is in %s",
+				    eni->resource.name, eni->vswitch->zone, instance->resource.name, home->zone);
 	if (free_slot(instance) >= m->profile->enis_per_ecs)
 		return error_refuse(err, "AttachmentLimitExceeded", "instance", "%s has its %u interfaces already",
 				    instance->resource.name, m->profile->enis_per_ecs);
@@ -132,7 +134,8 @@ int aws_eni_detach(struct model *m, const char *name, struct error *err)
 
 	/* The list of errors names this very case. The primary ENI has no name of its own, so the instance gets named. */
 	if (model_find_noun(m, NOUNS(NOUN_ECS), name))
-		return error_refuse(err, "OperationNotPermitted", NULL, "%s is an instance, and its primary ENI cannot be detached", name);
+		return error_refuse(err, "OperationNotPermitted", NULL,
+				    "%s is an instance, and its primary ENI cannot be detached", name);
 	r = aws_find_eni(m, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
@@ -160,7 +163,8 @@ int aws_eni_delete(struct model *m, const char *name, struct error *err)
 	if (r < 0)
 		return r;
 	if (eni->ecs) {
-		r = error_refuse(err, "InvalidNetworkInterface.InUse", NULL, "%s is attached to %s", name, eni->ecs->resource.name);
+		r = error_refuse(err, "InvalidNetworkInterface.InUse", NULL, "%s is attached to %s", name,
+				 eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", name);
 		return r;
 	}

@@ -21,7 +21,8 @@ int aws_find_eni(const struct model *m, const char *name, const char *argument, 
 	return rule_find(m, NOUN_ENI, name, "InvalidNetworkInterfaceID.NotFound", argument, ret, err);
 }
 
-int aws_find_route_table(const struct model *m, const char *name, const char *argument, struct route_table **ret, struct error *err)
+int aws_find_route_table(const struct model *m, const char *name, const char *argument, struct route_table **ret,
+			 struct error *err)
 {
 	return rule_find(m, NOUN_ROUTE_TABLE, name, "InvalidRouteTableID.NotFound", argument, ret, err);
 }
@@ -36,8 +37,8 @@ int aws_refuse_used(const struct model *m, const struct resource *resource, cons
 {
 	/* A primary ENI is its instance to the user. */
 	enum noun noun = user->noun == NOUN_ENI && ((const struct eni *)user)->primary ? NOUN_ECS : user->noun;
-	int r = error_refuse(err, "DependencyViolation", NULL, "%s still has the %s %s", resource->name, model_noun_title(m, noun),
-			     user->name);
+	int r = error_refuse(err, "DependencyViolation", NULL, "%s still has the %s %s", resource->name,
+			     model_noun_title(m, noun), user->name);
 
 	error_hint(err, "%s %s %s", model_noun_word(m, noun), verb, user->name);
 	return r;

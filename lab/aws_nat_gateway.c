@@ -16,7 +16,8 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	unsigned count = 0;
 
 	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++)
-		count += strcmp(((const struct nat_gateway *)model_get(m, NOUN_NAT_GATEWAY, i))->vswitch->zone, nat->vswitch->zone) == 0;
+		count += strcmp(((const struct nat_gateway *)model_get(m, NOUN_NAT_GATEWAY, i))->vswitch->zone,
+				nat->vswitch->zone) == 0;
 	if (count >= m->profile->gateways_per_zone)
 		return error_refuse(err, "NatGatewayLimitExceeded", "subnet", "the zone %s has its %u NAT gateways already",
 				    nat->vswitch->zone, count);
@@ -46,8 +47,10 @@ static int check_public(const struct model *m, const struct nat_gateway *nat, co
 		return r;
 	}
 	if (!nat->vpc->internet_gateway) {
-		r = error_refuse(err, "Gateway.NotAttached", "subnet", "%s has no internet gateway attached", nat->vpc->resource.name);
-		error_hint(err, "internet-gateway create NAME, then: internet-gateway attach NAME vpc %s", nat->vpc->resource.name);
+		r = error_refuse(err, "Gateway.NotAttached", "subnet", "%s has no internet gateway attached",
+				 nat->vpc->resource.name);
+		error_hint(err, "internet-gateway create NAME, then: internet-gateway attach NAME vpc %s",
+			   nat->vpc->resource.name);
 		return r;
 	}
 	return 0;
@@ -68,8 +71,8 @@ static int parse_gateway(struct model *m, const struct aws_nat_gateway_options *
 	nat->type = type == 0 ? NAT_PUBLIC : NAT_PRIVATE;
 	nat->idle_timeout = IDLE_TIMEOUT;
 	if (options->idle_timeout)
-		r = rule_number(options->idle_timeout, 1, IDLE_TIMEOUT_MAX, "InvalidParameterValue", "idle-timeout", &nat->idle_timeout,
-				err);
+		r = rule_number(options->idle_timeout, 1, IDLE_TIMEOUT_MAX, "InvalidParameterValue", "idle-timeout",
+				&nat->idle_timeout, err);
 	if (r < 0)
 		return r;
 	if (nat->type == NAT_PUBLIC)

@@ -153,23 +153,27 @@ static int check_local(const struct model *m, const struct wanted_route *wanted,
 	if (!prefix_covers(vpc->cidr, wanted->to))
 		return 0;
 	if (prefix_equal(vpc->cidr, wanted->to))
-		return error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s", wanted->table->resource.name, to);
+		return error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s", wanted->table->resource.name,
+				    to);
 	if (!subnet_with(m, vpc, wanted->to)) {
-		r = error_refuse(err, "InvalidParameterValue", "to", "%s is inside the local route to %s, and not the CIDR of a subnet",
-				 to, cidr);
+		r = error_refuse(err, "InvalidParameterValue", "to",
+				 "%s is inside the local route to %s, and not the CIDR of a subnet", to, cidr);
 		error_hint(err, "only whole subnets can be routed otherwise; subnet show lists them");
 		return r;
 	}
 	if (wanted->hop->type == HOP_INTERNET_GATEWAY)
-		return error_refuse(err, "InvalidParameterValue", "via", "%s is a subnet of %s, which no internet gateway leads to", to,
-				    vpc->resource.name);
+		return error_refuse(err, "InvalidParameterValue", "via",
+				    "%s is a subnet of %s, which no internet gateway leads to", to, vpc->resource.name);
 	return 0;
 }
 
 static bool is_unroutable(struct prefix to)
 {
 	static const struct prefix ranges[] = {
-		{ 0x7f000000, 8 }, { 0xa9fe0000, 16 }, { 0xe0000000, 4 }, { 0xf0000000, 4 },
+		{ 0x7f000000, 8 },
+		{ 0xa9fe0000, 16 },
+		{ 0xe0000000, 4 },
+		{ 0xf0000000, 4 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
@@ -190,7 +194,8 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	if (is_unroutable(wanted->to))
 		return error_refuse(err, "InvalidParameterValue", "to", "%s is no destination that could be routed", to);
 	if (same) {
-		r = error_refuse(err, "RouteAlreadyExists", "to", "%s has a route to %s already: %s", table, to, same->resource.name);
+		r = error_refuse(err, "RouteAlreadyExists", "to", "%s has a route to %s already: %s", table, to,
+				 same->resource.name);
 		error_hint(err, "route delete %s", same->resource.name);
 		return r;
 	}
@@ -204,8 +209,8 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	return 0;
 }
 
-int aws_route_create(struct model *m, const char *name, const char *table, const char *to, const char *via_type,
-		     const char *via, struct error *err)
+int aws_route_create(struct model *m, const char *name, const char *table, const char *to, const char *via_type, const char *via,
+		     struct error *err)
 {
 	struct wanted_route wanted = { 0 };
 	struct route *route;

@@ -20,7 +20,8 @@ int aws_route_table_create(struct model *m, const char *name, const char *vpc_na
 		count += other->vpc == vpc && !other->system;
 	}
 	if (count >= m->profile->custom_tables_per_vpc)
-		return error_refuse(err, "RouteTableLimitExceeded", "vpc", "%s has its %u route tables already", vpc_name, count + 1);
+		return error_refuse(err, "RouteTableLimitExceeded", "vpc", "%s has its %u route tables already", vpc_name,
+				    count + 1);
 	table = xnew(struct route_table);
 	table->vpc = vpc;
 	model_add(m, &table->resource, NOUN_ROUTE_TABLE, name);
@@ -45,8 +46,8 @@ int aws_route_table_associate(struct model *m, const char *name, const char *sub
 	if (r < 0)
 		return r;
 	if (table->vpc != subnet->vpc)
-		return error_refuse(err, "InvalidParameterValue", "subnet", "%s is in %s, but %s is in %s", name, table->vpc->resource.name,
-				    subnet_name, subnet->vpc->resource.name);
+		return error_refuse(err, "InvalidParameterValue", "subnet", "%s is in %s, but %s is in %s", name,
+				    table->vpc->resource.name, subnet_name, subnet->vpc->resource.name);
 	/* A subnet without an association of its own uses the main table; that one can be associated by name, too. */
 	if (subnet->associated) {
 		r = error_refuse(err, "Resource.AlreadyAssociated", "subnet", "%s is associated with %s already", subnet_name,
@@ -70,7 +71,8 @@ int aws_route_table_disassociate(struct model *m, const char *name, const char *
 	if (r < 0)
 		return r;
 	if (subnet->table != table || !subnet->associated) {
-		r = error_refuse(err, "InvalidAssociationID.NotFound", "subnet", "%s is not associated with %s", subnet_name, name);
+		r = error_refuse(err, "InvalidAssociationID.NotFound", "subnet", "%s is not associated with %s", subnet_name,
+				 name);
 		if (subnet->associated)
 			error_hint(err, "it is associated with %s", subnet->table->resource.name);
 		else
@@ -94,7 +96,8 @@ int aws_route_table_delete(struct model *m, const char *name, struct error *err)
 	if (r < 0)
 		return r;
 	if (table->system)
-		return error_refuse(err, "DependencyViolation", NULL, "%s is the main route table, which goes with its VPC", name);
+		return error_refuse(err, "DependencyViolation", NULL, "%s is the main route table, which goes with its VPC",
+				    name);
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *subnet = model_get(m, NOUN_VSWITCH, i);
 

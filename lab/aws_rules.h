@@ -9,7 +9,8 @@ int aws_find_vpc(const struct model *m, const char *name, const char *argument, 
 int aws_find_subnet(const struct model *m, const char *name, const char *argument, struct vswitch **ret, struct error *err);
 int aws_find_instance(const struct model *m, const char *name, const char *argument, struct ecs **ret, struct error *err);
 int aws_find_eni(const struct model *m, const char *name, const char *argument, struct eni **ret, struct error *err);
-int aws_find_route_table(const struct model *m, const char *name, const char *argument, struct route_table **ret, struct error *err);
+int aws_find_route_table(const struct model *m, const char *name, const char *argument, struct route_table **ret,
+			 struct error *err);
 int aws_find_eip(const struct model *m, const char *name, const char *argument, struct eip **ret, struct error *err);
 
 /* DependencyViolation: it still has that user; the hint is the verb for it. */

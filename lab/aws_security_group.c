@@ -66,7 +66,8 @@ int aws_security_group_create(struct model *m, const char *name, const char *vpc
 	return 0;
 }
 
-static int find_group(const struct model *m, const char *name, const char *argument, struct security_group **ret, struct error *err)
+static int find_group(const struct model *m, const char *name, const char *argument, struct security_group **ret,
+		      struct error *err)
 {
 	return rule_find(m, NOUN_SECURITY_GROUP, name, "InvalidGroup.NotFound", argument, ret, err);
 }
@@ -139,8 +140,8 @@ static int parse_peer(const struct model *m, const struct security_group *group,
 	int r;
 
 	if (!word || !word[0])
-		return error_refuse(err, "MissingParameter", key, "a rule for \"%s\" says %s where the packets %s", in ? "in" : "out", key,
-				    in ? "come" : "go");
+		return error_refuse(err, "MissingParameter", key, "a rule for \"%s\" says %s where the packets %s",
+				    in ? "in" : "out", key, in ? "come" : "go");
 	if (in ? options->to != NULL : options->from != NULL)
 		return error_refuse(err, "InvalidParameterCombination", in ? "to" : "from", "a rule for \"%s\" has no \"%s\"",
 				    in ? "in" : "out", in ? "to" : "from");
@@ -189,8 +190,8 @@ int aws_security_group_allow(struct model *m, const char *name, const struct sec
 		count += group->rule[i].direction == rule.direction;
 	}
 	if (count >= m->profile->rules_per_group)
-		return error_refuse(err, "RulesPerSecurityGroupLimitExceeded", NULL, "%s has its %u rules for \"%s\" already", name, count,
-				    directions[choice]);
+		return error_refuse(err, "RulesPerSecurityGroupLimitExceeded", NULL, "%s has its %u rules for \"%s\" already",
+				    name, count, directions[choice]);
 	add_rule(group, rule);
 	model_touch(m);
 	return 0;

@@ -68,7 +68,8 @@ static bool is_in(const struct resource *resource, const struct vpc *vpc)
 	if (resource->noun == NOUN_VSWITCH)
 		return ((const struct vswitch *)resource)->vpc == vpc;
 	if (resource->noun == NOUN_SECURITY_GROUP)
-		return ((const struct security_group *)resource)->vpc == vpc && !((const struct security_group *)resource)->is_default;
+		return ((const struct security_group *)resource)->vpc == vpc &&
+		       !((const struct security_group *)resource)->is_default;
 	return ((const struct route_table *)resource)->vpc == vpc && !((const struct route_table *)resource)->system;
 }
 
@@ -109,7 +110,8 @@ static int check_subnet_cidr(const struct model *m, const struct vpc *vpc, const
 	if (r < 0)
 		return r;
 	if (ret_cidr->length < 16 || ret_cidr->length > 28)
-		return error_refuse(err, "InvalidSubnet.Range", "cidr", "the mask of a subnet is /16 to /28, not /%u", ret_cidr->length);
+		return error_refuse(err, "InvalidSubnet.Range", "cidr", "the mask of a subnet is /16 to /28, not /%u",
+				    ret_cidr->length);
 	if (!prefix_covers(vpc->cidr, *ret_cidr))
 		return error_refuse(err, "InvalidSubnet.Range", "cidr", "%s is not inside %s (%s)", text, vpc->resource.name,
 				    prefix_format(vpc->cidr, cidr));
@@ -117,13 +119,14 @@ static int check_subnet_cidr(const struct model *m, const struct vpc *vpc, const
 		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i);
 
 		if (other->vpc == vpc && prefix_overlaps(other->cidr, *ret_cidr))
-			return error_refuse(err, "InvalidSubnet.Conflict", "cidr", "%s overlaps %s (%s)", text, other->resource.name,
-					    prefix_format(other->cidr, cidr));
+			return error_refuse(err, "InvalidSubnet.Conflict", "cidr", "%s overlaps %s (%s)", text,
+					    other->resource.name, prefix_format(other->cidr, cidr));
 	}
 	return 0;
 }
 
-int aws_subnet_create(struct model *m, const char *name, const char *vpc_name, const char *cidr, const char *zone, struct error *err)
+int aws_subnet_create(struct model *m, const char *name, const char *vpc_name, const char *cidr, const char *zone,
+		      struct error *err)
 {
 	struct vswitch *subnet;
 	struct prefix prefix;

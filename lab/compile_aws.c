@@ -183,7 +183,8 @@ static void public_address(const struct compiler *c, const struct internet_gatew
 	element = want_element(c, netns, "outbound");
 	element->key[0].value = private_ip;
 	element->data.address = public_ip;
-	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link_name(&gateway->resource, link), NEXT_HOP, true);
+	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link_name(&gateway->resource, link), NEXT_HOP,
+		       true);
 }
 
 static void public_addresses(const struct compiler *c, const struct internet_gateway *gateway)

@@ -7,7 +7,8 @@
  */
 enum { PRIORITY_CHECK = -5 };
 
-static void check_chain(const struct compiler *c, const char *netns, const char *name, enum nft_field link, enum nft_field address)
+static void check_chain(const struct compiler *c, const char *netns, const char *name, enum nft_field link,
+			enum nft_field address)
 {
 	const enum nft_field key[] = { link, address };
 	struct arena *arena = &c->wanted->arena;

@@ -19,6 +19,8 @@ static const char *const code_words[CODE_COUNT] = {
 	[CODE_RETURN_PATH] = "RETURN_PATH",
 	[CODE_HAIRPIN] = "HAIRPIN",
 	[CODE_EIP_UNBOUND] = "EIP_UNBOUND",
+	[CODE_NO_INTERNET_GATEWAY] = "NO_INTERNET_GATEWAY",
+	[CODE_UNSOLICITED] = "UNSOLICITED",
 	[CODE_NOT_FORWARDING] = "NOT_FORWARDING",
 	[CODE_NOT_LISTENING] = "NOT_LISTENING",
 	[CODE_UNREACHABLE_ADDRESS] = "UNREACHABLE_ADDRESS",
@@ -33,15 +35,19 @@ const char *code_word(enum code code)
 
 static struct place step(struct walk *walk, struct place place)
 {
+	const bool aws = walk->model->provider == PROVIDER_AWS;
+
 	switch (place.node.kind) {
 	case NODE_VSWITCH:
 		return node_vswitch(walk, place);
 	case NODE_VPC:
-		return node_vpc(walk, place);
+		return aws ? node_aws_vpc(walk, place) : node_vpc(walk, place);
 	case NODE_NAT:
-		return node_nat(walk, place);
+		return aws ? node_aws_nat(walk, place) : node_nat(walk, place);
 	case NODE_PUBLIC:
 		return node_public(walk, place);
+	case NODE_INTERNET_GATEWAY:
+		return node_aws_internet_gateway(walk, place);
 	case NODE_INTERNET:
 		return node_internet(walk, place);
 	case NODE_ECS:
@@ -92,6 +98,7 @@ static uint32_t node_address(struct node node)
 		return ROUTER_ADDRESS;
 	case NODE_VPC:
 	case NODE_PUBLIC:
+	case NODE_INTERNET_GATEWAY:
 	case NODE_INTERNET:
 	case NODE_ECS:
 		break;
@@ -268,12 +275,13 @@ static struct node node_of(const struct resource *resource)
 		return (struct node){ NODE_NAT, resource };
 	case NOUN_INTERNET_HOST:
 		return (struct node){ NODE_INTERNET_HOST, resource };
+	case NOUN_INTERNET_GATEWAY:
+		return (struct node){ NODE_INTERNET_GATEWAY, resource };
 	case NOUN_ECS:
 	case NOUN_SECURITY_GROUP:
 	case NOUN_ENI:
 	case NOUN_ROUTE_TABLE:
 	case NOUN_ROUTE:
-	case NOUN_INTERNET_GATEWAY:
 	case NOUN_EIP:
 	case NOUN_SNAT:
 	case NOUN_DNAT:

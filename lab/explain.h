@@ -26,14 +26,16 @@ enum code {
 	CODE_RETURN_PATH,
 	CODE_HAIRPIN,
 	CODE_EIP_UNBOUND,
-	CODE_NOT_FORWARDING, /* a next hop that is a guest, and guests do not unless told to */
+	CODE_NO_INTERNET_GATEWAY, /* AWS: no way to one, or none is there */
+	CODE_UNSOLICITED,         /* AWS: to a NAT gateway that nobody behind has asked */
+	CODE_NOT_FORWARDING,      /* a next hop that is a guest, and guests do not unless told to */
 	CODE_NOT_LISTENING,
 	CODE_UNREACHABLE_ADDRESS,
 	CODE_COUNT
 };
 #define CODE_WORDS                                                                                                     \
 	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|ACL_EGRESS|ACL_INGRESS|SG_EGRESS|SG_INGRESS|RETURN_PATH|HAIRPIN|" \
-	"EIP_UNBOUND|NOT_FORWARDING|NOT_LISTENING|UNREACHABLE_ADDRESS"
+	"EIP_UNBOUND|NO_INTERNET_GATEWAY|UNSOLICITED|NOT_FORWARDING|NOT_LISTENING|UNREACHABLE_ADDRESS"
 const char *code_word(enum code code); /* "" for CODE_NONE */
 
 struct packet {

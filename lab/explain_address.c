@@ -1,5 +1,6 @@
 #include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
+#include "lab/pool.h"
 
 /* Why nobody answers at an address. */
 
@@ -12,13 +13,14 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 
 	address_format(to, address);
 	if (eni)
-		return TEXT(walk, "%s has the address %s, but is attached to no ECS", eni->resource.name, address);
+		return TEXT(walk, "%s has the address %s, but is attached to no %s", eni->resource.name, address,
+			    model_noun_title(walk->model, NOUN_ECS));
 	if (holder && holder->noun == NOUN_NAT_GATEWAY)
 		return TEXT(walk, "%s is the private address of %s, and a NAT gateway takes no packets for itself", address,
 			    holder->name);
 	if (holder)
 		return TEXT(walk, "%s is what %s holds in %s, and nobody answers there", address, holder->name, name);
-	if (to == vswitch->cidr.address || to > vswitch_gateway(vswitch))
+	if (pool_is_reserved(vswitch, to))
 		return TEXT(walk, "%s is reserved by the cloud in %s, and nobody answers there", address, name);
 	return TEXT(walk, "nobody in %s holds the address %s", name, address);
 }

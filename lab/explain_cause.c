@@ -373,7 +373,7 @@ static const char *answer_prefix(struct walk *walk)
 }
 
 /* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
-static void cure_interface(struct walk *walk, const struct eni *eni)
+void cure_interface(struct walk *walk, const struct eni *eni)
 {
 	const char *ecs = eni->ecs->resource.name;
 	char address[ADDRESS_TEXT_SIZE];
@@ -440,6 +440,8 @@ static void cause_return_path(struct walk *walk)
 
 void explain_cause(struct walk *walk)
 {
+	if (walk->model->provider == PROVIDER_AWS && explain_aws_cause(walk))
+		return;
 	switch (walk->code) {
 	case CODE_NO_ROUTE:
 		cause_no_route(walk);
@@ -479,6 +481,8 @@ void explain_cause(struct walk *walk)
 	case CODE_UNREACHABLE_ADDRESS:
 		explain_address_cause(walk);
 		return;
+	case CODE_NO_INTERNET_GATEWAY: /* AWS's */
+	case CODE_UNSOLICITED:
 	case CODE_NONE:
 	case CODE_COUNT:
 		return;

@@ -303,7 +303,7 @@ void cure_detached(struct walk *walk, const struct eni *eni)
 		if (vswitch->vpc != eni->vswitch->vpc || strcmp(vswitch->zone, eni->vswitch->zone) != 0 ||
 		    ecs == walk->sender.of || ecs->n_eni >= walk->model->profile->enis_per_ecs)
 			continue;
-		cure(walk, "eni attach %s ecs %s", eni->resource.name, ecs->resource.name);
+		cure(walk, "eni attach %s %s %s", eni->resource.name, model_noun_word(walk->model, NOUN_ECS), ecs->resource.name);
 		return;
 	}
 }

@@ -253,6 +253,8 @@ static struct place to_eip(struct walk *walk, struct node node, const struct eip
 		return walk_lose(walk, node, CODE_EIP_UNBOUND, RULE(walk, "%s is associated with nothing", eip->resource.name));
 	}
 	walk_hop(walk, node, "route", RULE(walk, "%s is associated with %s", eip->resource.name, eip->associated->name));
+	if (walk->model->provider == PROVIDER_AWS)
+		return aws_from_internet(walk, node, eip->associated);
 	if (eip->associated->noun == NOUN_NAT_GATEWAY)
 		return walk_to(NODE_NAT, eip->associated, SIDE_OUTSIDE);
 	return walk_to(NODE_PUBLIC, owner_of(walk, eip->ip)->vswitch->vpc, SIDE_OUTSIDE);
@@ -272,6 +274,8 @@ struct place node_internet(struct walk *walk, struct place place)
 		return to_eip(walk, place.node, (const struct eip *)holder);
 	if (holder && holder->noun == NOUN_ECS) {
 		walk_hop(walk, place.node, "route", RULE(walk, "the public address of %s", holder->name));
+		if (walk->model->provider == PROVIDER_AWS)
+			return aws_from_internet(walk, place.node, holder);
 		return walk_to(NODE_PUBLIC, ((const struct ecs *)holder)->eni[0]->vswitch->vpc, SIDE_OUTSIDE);
 	}
 	if (holder && holder->noun == NOUN_INTERNET_HOST) {

@@ -14,7 +14,8 @@ static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitc
 	const char *rule = "nobody holds the address";
 
 	if (detached)
-		rule = RULE(walk, "%s is not attached to any ECS", detached->resource.name);
+		rule = RULE(walk, "%s is not attached to any %s", detached->resource.name,
+			    model_noun_title(walk->model, NOUN_ECS));
 	return walk_lose(walk, vswitch_node(vswitch), CODE_UNREACHABLE_ADDRESS, rule);
 }
 
@@ -40,7 +41,7 @@ static bool leads_to_enhanced(const struct walk *walk, const struct route_table 
 	const struct resources *routes = index_of(walk->index, &table->resource);
 	const struct route *last = routes->n_item ? routes->item[routes->n_item - 1] : NULL;
 
-	return last && last->to.length == 0 && last->via_type == HOP_NAT_GATEWAY &&
+	return last && last->to.length == 0 && last->via && last->via_type == HOP_NAT_GATEWAY &&
 	       ((const struct nat_gateway *)last->via)->type == NAT_ENHANCED;
 }
 
@@ -91,9 +92,30 @@ static bool filter(struct walk *walk, const struct vswitch *vswitch, const struc
 	return true;
 }
 
+/* AWS, before all: a port sends and takes what has its own address, unless its source/destination check is off. */
+static bool pass_check(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender, const struct eni *receiver)
+{
+	if (sender && sender->source_dest_check && walk->packet.source != sender->ip) {
+		walk->culprit = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
+		walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH,
+			  RULE(walk, "the source/destination check of %s: the source is not its own", sender->resource.name));
+		return false;
+	}
+	if (receiver && receiver->source_dest_check && walk->packet.destination != receiver->ip) {
+		walk->culprit = receiver;
+		walk_lose(walk, vswitch_node(vswitch), CODE_NOT_FORWARDING,
+			  RULE(walk, "the source/destination check of %s: it is not meant", receiver->resource.name));
+		return false;
+	}
+	return true;
+}
+
 static bool forward(struct walk *walk, const struct vswitch *vswitch, struct place place, const struct eni *receiver)
 {
 	const struct eni *sender = place.from == SIDE_INSIDE ? place.eni : NULL;
+
+	if (!pass_check(walk, vswitch, sender, receiver))
+		return false;
 
 	if (!sender && !pass_acl(walk, vswitch, DIRECTION_IN))
 		return false;
@@ -113,6 +135,14 @@ static struct place to_guest(struct walk *walk, const struct eni *receiver)
 	return walk_lose(walk, node, CODE_NOT_FORWARDING, "not for it, and a guest forwards nothing unless it is told to");
 }
 
+/* AWS: a NAT gateway is not behind a port of its subnet, but beside the VPC's router. */
+static bool is_aws_gateway(const struct walk *walk, const struct vpc *vpc, uint32_t address)
+{
+	const struct resource *holder = walk->model->provider == PROVIDER_AWS ? model_holder(walk->model, vpc, address) : NULL;
+
+	return holder && holder->noun == NOUN_NAT_GATEWAY;
+}
+
 struct place node_vswitch(struct walk *walk, struct place place)
 {
 	const struct vswitch *vswitch = place.node.of;
@@ -124,7 +154,7 @@ struct place node_vswitch(struct walk *walk, struct place place)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "it claims to come from this router itself");
 	if (to == gateway)
 		return walk_arrive(place.node, NULL);
-	if (!receiver && prefix_contains(vswitch->cidr, to)) {
+	if (!receiver && prefix_contains(vswitch->cidr, to) && !is_aws_gateway(walk, vswitch->vpc, to)) {
 		receiver = model_eni_by_ip(walk->model, vswitch->vpc, to);
 		if (!receiver || !receiver->ecs)
 			return nobody_holds(walk, vswitch, receiver);

@@ -13,7 +13,16 @@
  * would: a datagram as something new, anything else as an answer to nothing.
  */
 
-enum node_kind { NODE_ECS, NODE_INTERNET_HOST, NODE_VSWITCH, NODE_VPC, NODE_NAT, NODE_PUBLIC, NODE_INTERNET };
+enum node_kind {
+	NODE_ECS,
+	NODE_INTERNET_HOST,
+	NODE_VSWITCH,
+	NODE_VPC,
+	NODE_NAT,
+	NODE_PUBLIC,
+	NODE_INTERNET_GATEWAY, /* AWS */
+	NODE_INTERNET,
+};
 
 struct node {
 	enum node_kind kind;
@@ -24,6 +33,7 @@ enum side {
 	SIDE_ITSELF,  /* the node sends it */
 	SIDE_INSIDE,  /* from nearer to the guests */
 	SIDE_OUTSIDE, /* from nearer to the internet */
+	SIDE_GATEWAY, /* AWS, at the VPC: from a NAT gateway */
 };
 
 enum progress { ON_THE_WAY, ARRIVED, LOST };
@@ -75,6 +85,7 @@ struct walk {
 	const struct acl_rule *acl_rule;   /* that said no; NULL: none said yes */
 	const struct eni *source, *target; /* ports of the ECSs at the ends */
 	bool own_address;                  /* it came in by a public address of the target's own */
+	bool by_gateway;                   /* AWS: the table that counted last is that of a NAT gateway's subnet */
 };
 
 /* Text is made only for those who read it. */
@@ -114,6 +125,12 @@ struct place node_vpc(struct walk *walk, struct place place);
 struct place node_nat(struct walk *walk, struct place place);
 struct place node_public(struct walk *walk, struct place place);
 struct place node_internet(struct walk *walk, struct place place);
+
+/* explain_aws.c: in place of those of the VPC and the NAT gateway; and the way from the internet to a public address. */
+struct place node_aws_vpc(struct walk *walk, struct place place);
+struct place node_aws_nat(struct walk *walk, struct place place);
+struct place node_aws_internet_gateway(struct walk *walk, struct place place);
+struct place aws_from_internet(struct walk *walk, struct node internet, const struct resource *owner);
 
 /* Where an ECS sends a packet for that address; NULL: it is its own. */
 const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination);
@@ -188,4 +205,8 @@ void cure_egress(struct walk *walk, const struct vswitch *vswitch);
 void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction);
 /* To some ECS of its zone. */
 void cure_detached(struct walk *walk, const struct eni *eni);
+/* The guest's own routing: what has the address of an interface leaves by it. */
+void cure_interface(struct walk *walk, const struct eni *eni);
+/* explain_aws_cause.c. False: the cause is the same with every provider. */
+bool explain_aws_cause(struct walk *walk);
 void cure_security_group(struct walk *walk, const struct eni *eni, enum direction direction);

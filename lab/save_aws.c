@@ -193,18 +193,31 @@ static bool has_rule(const struct security_group *group, unsigned number)
 }
 
 /* A group is born with rules of the first numbers. Other groups may be named, so all are there before. */
-static void save_rules(struct text *text, const struct model *model, const void *resource)
+static void save_rules(struct text *text, const struct security_group *group)
 {
-	const struct security_group *group = resource;
 	const unsigned born_with = group->is_default ? 2 : 1;
 
-	(void)model;
 	for (unsigned number = 1; number <= born_with; number++)
 		if (!has_rule(group, number))
 			text_addf(text, "security-group revoke %s rule %u\n", group->resource.name, number);
 	for (size_t i = 0; i < group->n_rule; i++)
 		if (group->rule[i].number > born_with)
 			save_rule(text, group, &group->rule[i]);
+}
+
+/* Default groups first: in the order in which they will be there again. */
+static void save_default_rules(struct text *text, const struct model *model, const void *resource)
+{
+	(void)model;
+	if (((const struct security_group *)resource)->is_default)
+		save_rules(text, resource);
+}
+
+static void save_other_rules(struct text *text, const struct model *model, const void *resource)
+{
+	(void)model;
+	if (!((const struct security_group *)resource)->is_default)
+		save_rules(text, resource);
 }
 
 static void save_interface(struct text *text, const struct model *model, const struct eni *eni)
@@ -252,7 +265,8 @@ void save_aws(struct text *text, const struct model *model)
 	save_each(text, model, NOUN_ROUTE, save_detached_route);
 	save_each(text, model, NOUN_INTERNET_GATEWAY, save_internet_attachment);
 	save_each(text, model, NOUN_SECURITY_GROUP, save_group);
-	save_each(text, model, NOUN_SECURITY_GROUP, save_rules);
+	save_each(text, model, NOUN_SECURITY_GROUP, save_default_rules);
+	save_each(text, model, NOUN_SECURITY_GROUP, save_other_rules);
 	save_each(text, model, NOUN_ECS, save_instance);
 	save_each(text, model, NOUN_ENI, save_eni);
 	save_each(text, model, NOUN_ECS, save_attachments);

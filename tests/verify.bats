@@ -63,6 +63,12 @@ damage() {
 	[ "$("$VPCLAB" -n "$NAME" -j -c verify)" = '[]' ]
 }
 
+@test "connections that a gateway counts are no difference" {
+	lab 'probe ECS1 -> client'
+	lab 'probe ECS1 -> EIP2'
+	lab verify
+}
+
 @test "nftables: the table, a set, a chain, a rule, an element, a policy, another table" {
 	damage '*NAT gateway NAT1: nft table ip vpclab in NAT1 is missing, with what is in it of *EIP EIP1*' 'NAT1 nft flush ruleset'
 	damage '*NAT gateway NAT1: nft table ip vpclab in NAT1 differs: it is dormant*' 'NAT1 nft add table ip vpclab { flags dormant; }'

@@ -37,7 +37,7 @@ void lines_free(struct lines *lines)
 
 static uint64_t state;
 
-static unsigned below(unsigned n)
+unsigned below(unsigned n)
 {
 	/* splitmix64 */
 	uint64_t z = state += 0x9e3779b97f4a7c15u;
@@ -47,12 +47,12 @@ static unsigned below(unsigned n)
 	return (unsigned)((z ^ z >> 31) % n);
 }
 
-static bool chance(unsigned percent)
+bool chance(unsigned percent)
 {
 	return below(100) < percent;
 }
 
-static unsigned between(unsigned low, unsigned high)
+unsigned between(unsigned low, unsigned high)
 {
 	return low + below(high - low + 1);
 }
@@ -615,6 +615,10 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 	state = seed * 0x2545f4914f6cdd1du + 1;
 	*ret_lab = (struct lines){ 0 };
 	*ret_flows = (struct lines){ 0 };
+	if (seed % 3 == 0) {
+		generate_aws(n_flow, ret_lab, ret_flows);
+		return;
+	}
 	if (chance(30))
 		lines_add(ret_lab, "profile today");
 	if (chance(50)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,3 +15,9 @@ void lines_free(struct lines *lines);
 
 /* The same seed gives the same. */
 void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines *ret_flows);
+/* A third of the seeds give labs of AWS: generate_aws.c, with the chance that generate() has begun. */
+void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows);
+
+unsigned below(unsigned n);
+bool chance(unsigned percent);
+unsigned between(unsigned low, unsigned high);

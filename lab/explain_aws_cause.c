@@ -1,0 +1,355 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/compile_parts.h"
+#include "lab/explain_parts.h"
+#include "lab/pool.h"
+#include "lab/profile.h"
+
+/* Why a packet died in AWS, and what to do about it, where that is not the same with every provider. */
+
+/* ---- cures ---- */
+
+static const struct route *route_to(const struct walk *walk, const struct route_table *table, uint8_t length)
+{
+	const struct resources *routes = index_of(walk->index, &table->resource);
+
+	for (size_t i = 0; i < routes->n_item; i++) {
+		const struct route *route = routes->item[i];
+
+		if (route->to.length == length && prefix_contains(route->to, walk->packet.destination))
+			return route;
+	}
+	return NULL;
+}
+
+/* A public subnet is one whose table leads to the internet gateway. */
+static bool is_public(const struct walk *walk, const struct vswitch *subnet)
+{
+	const struct route *route = route_to(walk, subnet->table, 0);
+
+	return route && route->via_type == HOP_INTERNET_GATEWAY && !route_is_blackhole(route);
+}
+
+static bool is_shared(const struct walk *walk, const struct vswitch *subnet)
+{
+	for (size_t i = 0; i < model_count(walk->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *other = model_get(walk->model, NOUN_VSWITCH, i);
+
+		if (other != subnet && other->table == subnet->table)
+			return true;
+	}
+	return false;
+}
+
+/* A default route for one subnet; others that share its table stay as they are. */
+static void cure_default_route(struct walk *walk, const struct vswitch *subnet, const char *type, const char *via)
+{
+	const struct route *standing = route_to(walk, subnet->table, 0);
+	const char *table = subnet->table->resource.name, *name = subnet->resource.name;
+
+	if (is_shared(walk, subnet)) {
+		if (subnet->associated)
+			cure(walk, "route-table disassociate %s subnet %s", table, name);
+		table = cure_name(walk, "RTB");
+		cure(walk, "route-table create %s vpc %s", table, subnet->vpc->resource.name);
+		cure(walk, "route create %s table %s to 0.0.0.0/0 via %s %s", cure_name(walk, "Route"), table, type, via);
+		cure(walk, "route-table associate %s subnet %s", table, name);
+		return;
+	}
+	if (standing)
+		cure(walk, "route delete %s", standing->resource.name);
+	cure(walk, "route create %s table %s to 0.0.0.0/0 via %s %s", cure_name(walk, "Route"), table, type, via);
+}
+
+/* The VPC's internet gateway, which it may have yet to get. */
+static const char *cure_internet_gateway(struct walk *walk, const struct vpc *vpc)
+{
+	const char *name = NULL;
+
+	if (vpc->internet_gateway)
+		return vpc->internet_gateway->resource.name;
+	for (size_t i = 0; i < model_count(walk->model, NOUN_INTERNET_GATEWAY) && !name; i++) {
+		const struct internet_gateway *gateway = model_get(walk->model, NOUN_INTERNET_GATEWAY, i);
+
+		if (!gateway->vpc)
+			name = gateway->resource.name;
+	}
+	if (!name) {
+		name = cure_name(walk, "IGW");
+		cure(walk, "internet-gateway create %s", name);
+	}
+	cure(walk, "internet-gateway attach %s vpc %s", name, vpc->resource.name);
+	return name;
+}
+
+/* An EIP that is free, or yet to be made; NULL: there can be no more. */
+static const char *cure_eip(struct walk *walk)
+{
+	const char *name;
+
+	for (size_t i = 0; i < model_count(walk->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
+
+		if (!eip->associated)
+			return eip->resource.name;
+	}
+	if (model_count(walk->model, NOUN_EIP) >= walk->model->profile->eips)
+		return NULL;
+	name = cure_name(walk, "EIP");
+	cure(walk, "eip create %s", name);
+	return name;
+}
+
+static bool has_free_address(const struct walk *walk, const struct vswitch *subnet)
+{
+	for (uint32_t ip = subnet->first_usable; ip <= subnet->last_usable; ip++)
+		if (!model_holder(walk->model, subnet->vpc, ip))
+			return true;
+	return false;
+}
+
+/* Where a public gateway for that subnet could be: a public subnet, or another one that can become one; NULL: nowhere. */
+static const struct vswitch *place_for_gateway(const struct walk *walk, const struct vswitch *subnet)
+{
+	const struct resources *subnets = index_of(walk->index, &subnet->vpc->resource);
+	const struct vswitch *other = NULL;
+
+	for (size_t i = 0; i < subnets->n_item; i++) {
+		const struct vswitch *candidate = subnets->item[i];
+
+		if (candidate == subnet || !has_free_address(walk, candidate))
+			continue;
+		if (is_public(walk, candidate))
+			return candidate;
+		other = candidate;
+	}
+	return other;
+}
+
+/* A subnet without a way out is led to a NAT gateway that has one. */
+static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet)
+{
+	const struct vswitch *place;
+	const char *eip, *name, *internet;
+
+	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
+
+		if (nat->vpc == subnet->vpc && nat->type == NAT_PUBLIC && nat->vswitch != subnet &&
+		    is_public(walk, nat->vswitch)) {
+			cure_default_route(walk, subnet, "nat-gateway", nat->resource.name);
+			return;
+		}
+	}
+	place = place_for_gateway(walk, subnet);
+	if (!place)
+		return;
+	internet = cure_internet_gateway(walk, subnet->vpc);
+	if (!is_public(walk, place))
+		cure_default_route(walk, place, "internet-gateway", internet);
+	eip = cure_eip(walk);
+	if (!eip)
+		return;
+	name = cure_name(walk, "NAT");
+	cure(walk, "nat-gateway create %s subnet %s eip %s", name, place->resource.name, eip);
+	cure_default_route(walk, subnet, "nat-gateway", name);
+}
+
+/* ---- routes ---- */
+
+static const char *route_cause(struct walk *walk, const struct vswitch *subnet)
+{
+	const struct route *route = walk->route;
+	const char *table = subnet->table->resource.name;
+	char address[ADDRESS_TEXT_SIZE];
+
+	address_format(walk->packet.destination, address);
+	if (!route)
+		return TEXT(walk, "%s, has no route to %s", table, address);
+	if (!route->via)
+		return TEXT(walk, "%s, has the route %s, whose next hop %s was deleted: a blackhole", table, route->resource.name,
+			    route->lost);
+	if (route->via_type == HOP_INTERNET_GATEWAY)
+		return TEXT(walk, "%s, has the route %s to %s, which is not attached to %s any more: a blackhole", table,
+			    route->resource.name, route->via->name, subnet->vpc->resource.name);
+	if (walk->by_gateway)
+		return TEXT(walk, "%s, leads back to the gateway itself by the route %s", table, route->resource.name);
+	return TEXT(walk, "%s, has the route %s to %s, which is attached to no instance: a blackhole", table,
+		    route->resource.name, route->via->name);
+}
+
+static void cause_no_way(struct walk *walk)
+{
+	const struct vswitch *subnet = walk->from_vswitch;
+	const bool outwards = address_is_public(walk->packet.destination);
+	const struct eni *sender = walk->back ? walk->target : walk->source;
+
+	if (walk->end.kind == NODE_INTERNET) {
+		walk->x->cause =
+			TEXT(walk, "the VPC of this public address has no internet gateway, so the address leads nowhere");
+		return;
+	}
+	if (!subnet || walk->end.kind != NODE_VPC) {
+		walk->x->cause = TEXT(walk, "%s itself has the local route only, and that does not lead there", walk->x->hop);
+		return;
+	}
+	if (walk->by_gateway) {
+		walk->x->cause = TEXT(walk, "%s is in the private subnet %s: the subnet's route table, %s%s",
+				      walk->gateway->resource.name, subnet->resource.name, route_cause(walk, subnet),
+				      subnet->vpc->internet_gateway ? "" : ", and the VPC has no internet gateway");
+		if (outwards)
+			cure_default_route(walk, subnet, "internet-gateway", cure_internet_gateway(walk, subnet->vpc));
+		return;
+	}
+	walk->x->cause = TEXT(walk, "%sthe route table of %s, %s%s",
+			      walk->back ? "the answer has no way back, for the subnet is a private one: " : "",
+			      subnet->resource.name, route_cause(walk, subnet),
+			      subnet->vpc->internet_gateway || !outwards ? "" : ", and the VPC has no internet gateway");
+	if (!outwards)
+		return;
+	if (sender && eni_public_ip(sender))
+		cure_default_route(walk, subnet, "internet-gateway", cure_internet_gateway(walk, subnet->vpc));
+	else if (!walk->back)
+		cure_by_nat_gateway(walk, subnet);
+}
+
+/* ---- gateways ---- */
+
+static void cause_no_eip(struct walk *walk)
+{
+	const struct eni *eni = walk->source;
+	const char *eip;
+
+	if (walk->by_gateway) {
+		walk->x->cause = TEXT(walk, "%s is a private NAT gateway: it has no EIP, and %s drops what has no public address",
+				      walk->gateway->resource.name, walk->x->hop);
+		if (eni)
+			cure_by_nat_gateway(walk, eni->vswitch);
+		return;
+	}
+	walk->x->cause =
+		TEXT(walk,
+		     "%s has no public address, and the route table of its subnet, %s, leads straight to %s, which drops "
+		     "what has none",
+		     eni ? eni->resource.name : "the sender", walk->from_vswitch->table->resource.name, walk->x->hop);
+	eip = eni ? cure_eip(walk) : NULL;
+	if (eip)
+		cure(walk, "eip associate %s %s %s", eip, eni->primary ? "instance" : "eni", eni->resource.name);
+}
+
+static void cause_unsolicited(struct walk *walk)
+{
+	walk->x->cause =
+		TEXT(walk,
+		     "%s lets nothing in that no host behind it has asked for: it has no port forwarding, and it answers no "
+		     "pings",
+		     walk->gateway->resource.name);
+}
+
+static void cause_eip_unbound(struct walk *walk)
+{
+	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
+	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
+		const struct ecs *instance = model_get(walk->model, NOUN_ECS, i);
+
+		if (eni_public_ip(instance->eni[0]) || !is_public(walk, instance->eni[0]->vswitch) || instance == walk->sender.of)
+			continue;
+		cure(walk, "eip associate %s instance %s", walk->eip->resource.name, instance->resource.name);
+		return;
+	}
+}
+
+static void cause_return_path(struct walk *walk)
+{
+	const struct vswitch *subnet = walk->from_vswitch;
+
+	if (walk->end.kind == NODE_VSWITCH && walk->culprit) {
+		walk->x->cause = TEXT(walk,
+				      "the request came in by eth%u of %s, but its answer leaves by another interface, and the "
+				      "source/destination check drops what has not the interface's own address",
+				      walk->culprit->index, walk->culprit->ecs->resource.name);
+		cure_interface(walk, walk->culprit);
+		return;
+	}
+	if (walk->own_address && walk->end.kind == NODE_NAT && subnet) {
+		walk->x->cause =
+			TEXT(walk,
+			     "the request came in by the public address, but %s is a private subnet: its route table, %s, "
+			     "sends the answer to %s, which knows nothing of it",
+			     subnet->resource.name, subnet->table->resource.name, walk->x->hop);
+		cure_default_route(walk, subnet, "internet-gateway", cure_internet_gateway(walk, subnet->vpc));
+		return;
+	}
+	if (walk->sender.kind == NODE_NAT) {
+		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself, not even answers",
+				      node_name(walk, walk->sender));
+		return;
+	}
+	if (walk->end.kind == NODE_NAT && walk->route) {
+		walk->x->cause = TEXT(walk,
+				      "the answer takes another way back than the request came: the route %s sends it to %s, "
+				      "which knows nothing of it",
+				      walk->route->resource.name, walk->x->hop);
+		cure(walk, "route delete %s", walk->route->resource.name);
+		return;
+	}
+	walk->x->cause = TEXT(walk, "the answer takes another way back than the request came, and is lost at %s", walk->x->hop);
+}
+
+static void cause_not_forwarding(struct walk *walk)
+{
+	const struct eni *eni = walk->culprit;
+	const char *route = walk->route ? walk->route->resource.name : "a route";
+
+	if (eni->source_dest_check) {
+		walk->x->cause =
+			TEXT(walk,
+			     "%s leads to %s, whose source/destination check drops what is not for it; and then it has to be "
+			     "told to forward",
+			     route, eni->resource.name);
+		cure(walk, "%s set %s source-dest-check off", eni->primary ? "instance" : "eni", eni->resource.name);
+		return;
+	}
+	walk->x->cause = TEXT(walk, "%s leads to %s, and what a guest forwards is its own business: as it is, nothing", route,
+			      eni->resource.name);
+	cure(walk, "%s sysctl -w net.ipv4.ip_forward=1", eni->ecs->resource.name);
+}
+
+bool explain_aws_cause(struct walk *walk)
+{
+	switch (walk->code) {
+	case CODE_NO_ROUTE:
+	case CODE_NO_INTERNET_GATEWAY:
+		cause_no_way(walk);
+		return true;
+	case CODE_NO_EIP:
+		cause_no_eip(walk);
+		return true;
+	case CODE_UNSOLICITED:
+		cause_unsolicited(walk);
+		return true;
+	case CODE_EIP_UNBOUND:
+		cause_eip_unbound(walk);
+		return true;
+	case CODE_RETURN_PATH:
+		cause_return_path(walk);
+		return true;
+	case CODE_NOT_FORWARDING:
+		cause_not_forwarding(walk);
+		return true;
+	case CODE_NO_SNAT_ENTRY:
+	case CODE_NO_DNAT_ENTRY:
+	case CODE_ACL_EGRESS:
+	case CODE_ACL_INGRESS:
+	case CODE_SG_EGRESS:
+	case CODE_SG_INGRESS:
+	case CODE_HAIRPIN:
+	case CODE_NOT_LISTENING:
+	case CODE_UNREACHABLE_ADDRESS:
+	case CODE_NONE:
+	case CODE_COUNT:
+		break;
+	}
+	return false;
+}
