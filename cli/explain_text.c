@@ -190,16 +190,24 @@ static void add_sentence(const struct page *page, const char *sentence, const ch
 	text_add_char(page->text, '\n');
 }
 
+static void add_agreement(const struct page *page, const struct explanation *expected)
+{
+	auto_text sentence = { 0 };
+
+	text_add(&sentence, "Explain says the same");
+	if (expected->code)
+		text_addf(&sentence, ": %s, %s", code_word(expected->code), expected->cause);
+	add_sentence(page, text_get(&sentence), "");
+}
+
 static void add_comparison(const struct page *page, const struct trace *trace)
 {
 	for (size_t i = 0; i < trace->n_difference; i++)
 		add_sentence(page, trace->difference[i], BOLD_RED);
 	if (trace->n_difference)
 		add_sentence(page, "Explain knows the configuration only: verify tells what was changed by hand.", "");
-	else if (trace->expected.code)
-		text_addf(page->text, "Explain says the same: %s.\n", code_word(trace->expected.code));
 	else
-		text_add(page->text, "Explain says the same.\n");
+		add_agreement(page, &trace->expected);
 	if (trace->incomplete)
 		add_sentence(page, "Not all was seen: the kernel had more to tell than could be kept.", "");
 }

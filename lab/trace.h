@@ -16,7 +16,7 @@
 
 struct trace {
 	struct probe probe;          /* the packet that was sent, and what came of it */
-	struct explanation seen;     /* what was seen; code and cure only where explain says the same */
+	struct explanation seen;     /* what was seen; the code and cures are explain's, where it says the same */
 	struct explanation expected; /* what explain says */
 	const char *difference[TRACE_DIFFERENCES_MAX]; /* sentences without a full stop */
 	size_t n_difference;

@@ -100,8 +100,6 @@ static void agree(struct trace *trace)
 	const struct explanation *expected = &trace->expected;
 
 	trace->seen.code = expected->code;
-	if (expected->code)
-		trace->seen.cause = arena_strdup(&trace->seen.arena, expected->cause);
 	for (size_t i = 0; i < expected->n_cure; i++)
 		trace->seen.cure[trace->seen.n_cure++] = arena_strdup(&trace->seen.arena, expected->cure[i]);
 }

@@ -63,22 +63,35 @@ static const struct nft_chain *wanted_chain(const struct way *way, const char *n
 	return NULL;
 }
 
-/* A rule is named by chain and place; its text is known while the chain is as long as the lab's own. */
+/* The lab's own rule in that place, as far as that can be seen: the chain is as long as the lab's, the verdict the rule's. */
+static const struct nft_rule *rule_of(const struct nft_chain *chain, const struct nft_trace_step *step)
+{
+	const struct nft_rule *rule;
+	const struct nft_statement *last;
+
+	if (!chain || !step->rule || chain->n_rule != step->n_rule)
+		return NULL;
+	rule = &chain->rule[step->rule - 1];
+	last = rule->n_statement ? &rule->statement[rule->n_statement - 1] : NULL;
+	if (last && last->kind == NFT_VERDICT && (last->verdict.verdict == NFT_DROP) != step->drop)
+		return NULL;
+	return rule;
+}
+
+/* A rule is named by its chain and its text. */
 static void add_step(struct text *text, const struct way *way, const char *netns, const struct nft_trace_step *step)
 {
-	const struct nft_chain *chain = wanted_chain(way, netns, step->chain);
+	const struct nft_rule *rule = rule_of(wanted_chain(way, netns, step->chain), step);
 
-	if (text->length)
-		text_add(text, "; ");
 	if (step->policy) {
 		text_addf(text, "chain %s: policy %s", step->chain, step->drop ? "drop" : "accept");
 	} else if (!step->ours) {
 		text_addf(text, "chain %s of another table than the lab's: %s", step->chain, step->drop ? "drop" : "accept");
-	} else if (chain && step->rule && chain->n_rule == step->n_rule) {
+	} else if (rule) {
 		text_addf(text, "chain %s: ", step->chain);
-		nft_format_rule(text, &chain->rule[step->rule - 1]);
+		nft_format_rule(text, rule);
 	} else {
-		text_addf(text, "chain %s, rule %u, which is not the lab's: %s", step->chain, step->rule,
+		text_addf(text, "chain %s, rule %u: %s (the chain is not as the lab made it)", step->chain, step->rule,
 			  step->drop ? "drop" : "accept");
 	}
 }
@@ -93,24 +106,26 @@ static bool in_nat_chain(const struct way *way, const char *netns, const struct 
 }
 
 /* In the cloud's words, where the chain or the headers say what it was. */
-static void add_entry(struct text *text, const struct way *way, const struct tuple *in, const struct nft_trace_step *step)
+static void add_entry(struct text *text, const struct way *way, const struct nft_trace_packet *packet,
+		      const struct nft_trace_step *step)
 {
+	const struct tuple *in = &packet->in;
 	const struct resource *holder = model_holder(way->model, NULL, in->destination);
 
 	if (strncmp(step->chain, snat_prefix, sizeof(snat_prefix) - 1) == 0) {
-		text_addf(text, "SNAT entry %s, ", step->chain + sizeof(snat_prefix) - 1);
+		text_addf(text, "SNAT entry %s, by ", step->chain + sizeof(snat_prefix) - 1);
 		return;
 	}
 	for (size_t i = 0; strcmp(step->chain, "dstnat") == 0 && i < model_count(way->model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(way->model, NOUN_DNAT, i);
 
-		if (holder != &dnat->eip->resource)
+		if (holder != &dnat->eip->resource || dnat->target_ip != packet->out.destination)
 			continue;
 		if (dnat->protocol != PROTOCOL_ALL &&
 		    ((uint8_t)dnat->protocol != in->protocol || in->destination_port < dnat->public_first ||
 		     in->destination_port > dnat->public_last))
 			continue;
-		text_addf(text, "DNAT entry %s, ", dnat->resource.name);
+		text_addf(text, "DNAT entry %s, by ", dnat->resource.name);
 		return;
 	}
 }
@@ -132,8 +147,10 @@ static void add_steps(struct text *text, const struct way *way, const struct tra
 		}
 		if (step->policy && !step->drop && text->length)
 			continue; /* more has been said already */
+		if (text->length)
+			text_add(text, "; ");
 		if (nat)
-			add_entry(text, way, &packet->in, step);
+			add_entry(text, way, packet, step);
 		add_step(text, way, event->netns, step);
 	}
 }
@@ -171,7 +188,10 @@ static const char *why(const struct way *way, const struct trace_event *event, b
 	struct text text = { 0 };
 	const char *result;
 
-	add_steps(&text, way, event, translated);
+	if (packet->end == NFT_TRACE_DROPPED)
+		add_step(&text, way, event->netns, &packet->step[packet->n_step - 1]);
+	else
+		add_steps(&text, way, event, translated);
 	if (translated && !text.length)
 		text_add(&text, "connection tracking: the translation of the connection, turned round");
 	if (packet->end == NFT_TRACE_NOWHERE)
