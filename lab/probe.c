@@ -16,6 +16,7 @@
 #include "core/cleanup.h"
 #include "core/conntrack.h"
 #include "core/memory.h"
+#include "lab/probe_parts.h"
 
 /*
  * All probes run in one child inside the world. A socket stays in the network namespace it was made in, so the child
@@ -188,6 +189,13 @@ static int open_socket(struct attempt *attempt, struct error *err)
 	attempt->fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, type == SOCK_RAW ? IPPROTO_ICMP : 0);
 	if (attempt->fd < 0)
 		return error_set(err, -errno, "cannot open a socket in %s: %s", flow->from, strerror(errno));
+	if (attempt->probe->source_port && type != SOCK_RAW) {
+		const struct sockaddr_in own = socket_address(INADDR_ANY, attempt->probe->source_port);
+
+		if (bind(attempt->fd, (const struct sockaddr *)&own, sizeof(own)) < 0)
+			return error_set(err, -errno, "cannot use port %u in %s: %s", attempt->probe->source_port, flow->from,
+					 strerror(errno));
+	}
 	return 0;
 }
 
@@ -324,7 +332,7 @@ static int wait_for_all(const struct model *model, struct attempt *attempt, size
 	return 0;
 }
 
-static void stay_on_this_processor(void)
+void probe_stay_on_this_processor(void)
 {
 	cpu_set_t set;
 	int cpu = sched_getcpu();
@@ -391,7 +399,7 @@ struct work {
 	size_t n_probe;
 };
 
-static int probe_group(const struct model *model, struct probe *probe, size_t n, struct error *err)
+int probe_group(const struct model *model, struct probe *probe, size_t n, struct error *err)
 {
 	struct attempt attempt[PROBE_AT_ONCE];
 
@@ -402,6 +410,8 @@ static int probe_group(const struct model *model, struct probe *probe, size_t n,
 		attempt[i] = (struct attempt){ .probe = &probe[i], .fd = -1, .started = now() };
 		attempt[i].deadline = attempt[i].started + within;
 		attempt[i].ping_id = (uint16_t)((unsigned)getpid() * 31u + i);
+		if (probe[i].source_port)
+			attempt[i].ping_id = probe[i].source_port;
 		r = start(&attempt[i], err);
 		if (r < 0)
 			return r;
@@ -416,7 +426,7 @@ static int probe_inside(void *arg, struct error *err)
 	int r = 0;
 
 	stop_when_interrupted();
-	stay_on_this_processor();
+	probe_stay_on_this_processor();
 	for (size_t i = 0; i < work->n_probe && r >= 0; i += PROBE_AT_ONCE) {
 		size_t left = work->n_probe - i;
 

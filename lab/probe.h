@@ -13,6 +13,7 @@ struct probe {
 	struct flow flow;
 	double within;     /* seconds it may take; 0: the default */
 	bool expect_blocked; /* picks the default: PROBE_WITHIN_BLOCKED instead of PROBE_WITHIN */
+	uint16_t source_port;        /* to send from, a ping's id; 0: whatever is free */
 	/* results */
 	enum probe_verdict verdict;
 	double seconds;        /* until the answer (or until it was given up) */
