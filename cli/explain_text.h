@@ -18,5 +18,6 @@ void explain_output(struct output *output, const struct explanation *x);
 
 /* What came of the packet, where it differs from what explain says, and each hop with its time. */
 void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color);
-/* The same keys (the code only where explain agrees; hops have "at") and {"answer","seconds","agrees","differences","complete"} */
+/* The same keys (the code only where explain agrees; hops have "at") and {"answer","seconds","agrees","differences","complete"}
+ */
 void trace_output(struct output *output, const struct trace *trace);

@@ -24,11 +24,11 @@ struct nft_trace_match {
 
 struct nft_trace_step { /* a rule that said something final or jumped, or a base chain's policy */
 	char chain[NFT_NAME_SIZE];
-	bool ours;    /* of the lab's own table, not of somebody's */
+	bool ours; /* of the lab's own table, not of somebody's */
 	bool policy;
-	unsigned rule; /* its place in its chain, from 1; 0: not known any more */
+	unsigned rule;   /* its place in its chain, from 1; 0: not known any more */
 	unsigned n_rule; /* how many rules the chain has */
-	bool jump;    /* it called the chain in target and came back or not */
+	bool jump;       /* it called the chain in target and came back or not */
 	bool drop;
 	char target[NFT_NAME_SIZE];
 	uint64_t handle;

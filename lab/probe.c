@@ -33,7 +33,7 @@
  */
 
 enum { PROBE_AT_ONCE = 256 }; /* bounds the open files; more than that go in groups */
-enum { HOPS_MAX = 4 * 64 }; /* there and back, and an ICMP error for each; a packet lives for 64 hops */
+enum { HOPS_MAX = 4 * 64 };   /* there and back, and an ICMP error for each; a packet lives for 64 hops */
 enum { RETRY_MILLISECONDS = 50, RESEND_MILLISECONDS = 1000 };
 
 static const char icmp_payload[] = "vpclab probe";
@@ -313,8 +313,9 @@ static int wait_for_all(const struct model *model, struct attempt *attempt, size
 
 	for (int timeout; (timeout = next_timeout(attempt, n)) >= 0;) {
 		for (size_t i = 0; i < n; i++)
-			poll_fd[i] = (struct pollfd){ .fd = attempt[i].fd,
-						      .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
+			poll_fd[i] =
+				(struct pollfd){ .fd = attempt[i].fd,
+						 .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
 		if (poll(poll_fd, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			return error_set(err, -errno, "cannot wait for the probes: %s", strerror(errno));
 		if (interrupted)
@@ -404,7 +405,9 @@ int probe_group(const struct model *model, struct probe *probe, size_t n, struct
 	struct attempt attempt[PROBE_AT_ONCE];
 
 	for (size_t i = 0; i < n; i++) {
-		double within = probe[i].within > 0 ? probe[i].within : probe[i].expect_blocked ? PROBE_WITHIN_BLOCKED : PROBE_WITHIN;
+		double within = probe[i].within > 0       ? probe[i].within
+				: probe[i].expect_blocked ? PROBE_WITHIN_BLOCKED
+							  : PROBE_WITHIN;
 		int r;
 
 		attempt[i] = (struct attempt){ .probe = &probe[i], .fd = -1, .started = now() };

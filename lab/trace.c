@@ -102,8 +102,7 @@ static uint16_t free_port(enum protocol protocol)
 	socklen_t size = sizeof(own);
 	auto_fd int fd = socket(AF_INET, (protocol == PROTOCOL_TCP ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&own, &size) < 0)
+	if (fd < 0 || bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0 || getsockname(fd, (struct sockaddr *)&own, &size) < 0)
 		return 0;
 	return ntohs(own.sin_port);
 }
@@ -166,8 +165,8 @@ static void take(struct trace *trace, const struct watch *watch, const struct wa
 	trace->probe = shared->probe;
 	trace->incomplete = trace->incomplete || shared->lost;
 	for (size_t i = 0; i < shared->n_seen; i++)
-		*ARRAY_PUSH(event, n_event) = (struct trace_event){ .netns = watch->netns[shared->seen[i].netns],
-								    .packet = shared->seen[i].packet };
+		*ARRAY_PUSH(event, n_event) =
+			(struct trace_event){ .netns = watch->netns[shared->seen[i].netns], .packet = shared->seen[i].packet };
 	trace_hops(trace, watch->model, wanted, event, n_event);
 	trace_compare(trace);
 }

@@ -62,12 +62,13 @@ static bool compare_node(struct trace *trace, const char *way, const struct hop 
 		if (expected->end)
 			DIFFER(trace, "On the way %s explain has it end at %s, but it went on", way, seen->node);
 		else
-			DIFFER(trace, "On the way %s it ended at %s, where explain has it go on (%s)", way, seen->node, expected->rule);
+			DIFFER(trace, "On the way %s it ended at %s, where explain has it go on (%s)", way, seen->node,
+			       expected->rule);
 		return false;
 	}
 	if (!seen->end && !same_packet(trace, &seen->out, &expected->out)) {
-		DIFFER(trace, "On the way %s it left %s as %s, and explain says %s", way, seen->node, packet_text(trace, &seen->out),
-		       packet_text(trace, &expected->out));
+		DIFFER(trace, "On the way %s it left %s as %s, and explain says %s", way, seen->node,
+		       packet_text(trace, &seen->out), packet_text(trace, &expected->out));
 		return false;
 	}
 	return true;

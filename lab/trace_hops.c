@@ -173,8 +173,8 @@ static const char *action(const struct nft_trace_packet *packet, bool back)
 	if (packet->end == NFT_TRACE_DROPPED || packet->end == NFT_TRACE_NOWHERE)
 		return "drop";
 	if (!tuple_equal(&packet->in, &packet->out))
-		return back					     ? "translate"
-		       : packet->in.source != packet->out.source     ? "snat"
+		return back                                                ? "translate"
+		       : packet->in.source != packet->out.source           ? "snat"
 		       : packet->in.source_port != packet->out.source_port ? "snat"
 									   : "dnat";
 	if (packet->end == NFT_TRACE_DELIVERED)
