@@ -169,7 +169,7 @@ static void take(struct trace *trace, const struct watch *watch, const struct wa
 		*ARRAY_PUSH(event, n_event) =
 			(struct trace_event){ .netns = watch->netns[shared->seen[i].netns], .packet = shared->seen[i].packet };
 	trace_hops(trace, watch->model, wanted, event, n_event);
-	trace_compare(trace);
+	trace_compare(trace, watch->model);
 }
 
 int trace_run(struct lab *lab, const struct flow *flow, struct trace *ret_trace, struct error *err)

@@ -5,6 +5,11 @@
 
 /* Seen against expected, node by node: explain may tell of several decisions at one node, and what was seen is one. */
 
+struct comparison {
+	struct trace *trace;
+	const struct model *model;
+};
+
 static size_t same_node_until(const struct hops *hops, size_t i)
 {
 	while (i + 1 < hops->n_hop && strcmp(hops->hop[i + 1].node, hops->hop[i].node) == 0)
@@ -20,28 +25,37 @@ static void differ(struct trace *trace, const char *sentence)
 
 #define DIFFER(trace, ...) differ((trace), arena_printf(&(trace)->seen.arena, __VA_ARGS__))
 
-static bool of_pool(const struct trace *trace, uint32_t address)
+static bool in_pool(const struct snat *snat, uint32_t address)
 {
-	const struct snat *pool = trace->expected.pool;
+	for (size_t i = 0; i < snat->n_eip; i++)
+		if (snat->eip[i]->ip == address)
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; pool && i < pool->n_eip; i++)
-		if (pool->eip[i]->ip == address)
+/* Two EIPs of one SNAT entry: the connection's hash chooses. */
+static bool of_one_pool(const struct comparison *comparison, uint32_t a, uint32_t b)
+{
+	const struct model *model = comparison->model;
+
+	for (size_t i = 0; i < model_count(model, NOUN_SNAT); i++)
+		if (in_pool(model_get(model, NOUN_SNAT, i), a) && in_pool(model_get(model, NOUN_SNAT, i), b))
 			return true;
 	return false;
 }
 
 /* Explain leaves open which EIP of several it is, and which port the sender takes. */
-static bool same_end(const struct trace *trace, uint32_t seen, uint16_t seen_port, uint32_t expected, uint16_t expected_port)
+static bool same_end(const struct comparison *comparison, uint32_t seen, uint16_t seen_port, uint32_t expected, uint16_t expected_port)
 {
-	if (seen != expected && !(of_pool(trace, seen) && of_pool(trace, expected)))
+	if (seen != expected && !of_one_pool(comparison, seen, expected))
 		return false;
 	return expected_port == 0 || seen_port == expected_port;
 }
 
-static bool same_packet(const struct trace *trace, const struct packet *seen, const struct packet *expected)
+static bool same_packet(const struct comparison *comparison, const struct packet *seen, const struct packet *expected)
 {
-	return same_end(trace, seen->source, seen->source_port, expected->source, expected->source_port) &&
-	       same_end(trace, seen->destination, seen->destination_port, expected->destination, expected->destination_port);
+	return same_end(comparison, seen->source, seen->source_port, expected->source, expected->source_port) &&
+	       same_end(comparison, seen->destination, seen->destination_port, expected->destination, expected->destination_port);
 }
 
 static const char *packet_text(struct trace *trace, const struct packet *packet)
@@ -56,8 +70,10 @@ static const char *packet_text(struct trace *trace, const struct packet *packet)
 }
 
 /* At one node: where it ends, and how it leaves. */
-static bool compare_node(struct trace *trace, const char *way, const struct hop *seen, const struct hop *expected)
+static bool compare_node(const struct comparison *comparison, const char *way, const struct hop *seen, const struct hop *expected)
 {
+	struct trace *trace = comparison->trace;
+
 	if (seen->end != expected->end) {
 		if (expected->end)
 			DIFFER(trace, "On the way %s explain has it end at %s, but it went on", way, seen->node);
@@ -66,7 +82,7 @@ static bool compare_node(struct trace *trace, const char *way, const struct hop 
 			       expected->rule);
 		return false;
 	}
-	if (!seen->end && !same_packet(trace, &seen->out, &expected->out)) {
+	if (!seen->end && !same_packet(comparison, &seen->out, &expected->out)) {
 		DIFFER(trace, "On the way %s it left %s as %s, and explain says %s", way, seen->node,
 		       packet_text(trace, &seen->out), packet_text(trace, &expected->out));
 		return false;
@@ -75,8 +91,9 @@ static bool compare_node(struct trace *trace, const char *way, const struct hop 
 }
 
 /* The first difference is the one that matters; what comes behind it follows from it. */
-static void compare_way(struct trace *trace, const char *way, const struct hops *seen, const struct hops *expected)
+static void compare_way(const struct comparison *comparison, const char *way, const struct hops *seen, const struct hops *expected)
 {
+	struct trace *trace = comparison->trace;
 	size_t s = 0, e = 0;
 
 	while (s < seen->n_hop && e < expected->n_hop) {
@@ -87,7 +104,7 @@ static void compare_way(struct trace *trace, const char *way, const struct hops 
 		}
 		s = same_node_until(seen, s);
 		e = same_node_until(expected, e);
-		if (!compare_node(trace, way, &seen->hop[s++], &expected->hop[e++]))
+		if (!compare_node(comparison, way, &seen->hop[s++], &expected->hop[e++]))
 			return;
 	}
 	if (s < seen->n_hop)
@@ -105,15 +122,31 @@ static void agree(struct trace *trace)
 		trace->seen.cure[trace->seen.n_cure++] = arena_strdup(&trace->seen.arena, expected->cure[i]);
 }
 
-void trace_compare(struct trace *trace)
+/* All of it happened in one node. */
+static bool only_at(const struct hops *hops, const char *node)
 {
-	compare_way(trace, "there", &trace->seen.forward, &trace->expected.forward);
-	if (!trace->n_difference)
-		compare_way(trace, "back", &trace->seen.back, &trace->expected.back);
+	for (size_t i = 0; i < hops->n_hop; i++)
+		if (strcmp(hops->hop[i].node, node) != 0)
+			return false;
+	return true;
+}
+
+void trace_compare(struct trace *trace, const struct model *model)
+{
+	const struct comparison comparison = { .trace = trace, .model = model };
+	const struct explanation *seen = &trace->seen, *expected = &trace->expected;
+	const char *from = seen->flow.from;
+
+	/* What the sender's own kernel refuses to send is no packet yet; explain has it end there. */
+	if (seen->forward.n_hop || expected->reachable || !only_at(&expected->forward, from))
+		compare_way(&comparison, "there", &seen->forward, &expected->forward);
+	/* Of what a node says to itself explain tells one way. */
+	if (!trace->n_difference && (expected->back.n_hop || !only_at(&seen->forward, from) || !only_at(&seen->back, from)))
+		compare_way(&comparison, "back", &seen->back, &expected->back);
 	/* Of a pool's EIPs only some may be blocked: then either is as explain says. */
-	if (trace->seen.reachable != trace->expected.reachable && !trace->expected.sometimes)
-		DIFFER(trace, "It was %s, and explain says %s", trace->seen.reachable ? "answered" : "not answered",
-		       trace->expected.reachable ? "reachable" : "blocked");
+	if (seen->reachable != expected->reachable && !expected->sometimes)
+		DIFFER(trace, "It was %s, and explain says %s", seen->reachable ? "answered" : "not answered",
+		       expected->reachable ? "reachable" : "blocked");
 	if (!trace->n_difference)
 		agree(trace);
 }
