@@ -297,7 +297,7 @@ static void note_interrupt(int signal_number)
 	interrupted = 1;
 }
 
-static void stop_when_interrupted(void)
+void probe_stop_when_interrupted(void)
 {
 	struct sigaction action;
 
@@ -428,7 +428,7 @@ static int probe_inside(void *arg, struct error *err)
 	struct work *work = arg;
 	int r = 0;
 
-	stop_when_interrupted();
+	probe_stop_when_interrupted();
 	probe_stay_on_this_processor();
 	for (size_t i = 0; i < work->n_probe && r >= 0; i += PROBE_AT_ONCE) {
 		size_t left = work->n_probe - i;

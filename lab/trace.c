@@ -136,6 +136,7 @@ static int trace_inside(void *arg, struct error *err)
 	struct probe *probe = &watch->shared->probe;
 	int fd[NAMESPACES_MAX], r;
 
+	probe_stop_when_interrupted();
 	probe_stay_on_this_processor();
 	r = netns_enter(probe->flow.from, err);
 	if (r < 0)
