@@ -11,7 +11,7 @@
  */
 
 #define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
-#define MAX 8
+#define MAX         8
 
 struct shape {
 	struct lines *lab;
@@ -123,7 +123,8 @@ static void machines(struct shape *s)
 		unsigned w = e <= s->n_subnet ? e : between(1, s->n_subnet);
 
 		s->subnet_of_instance[e] = w;
-		lines_add(s->lab, "instance create E%u subnet W%u%s%s", e, w, some_groups(s, w), chance(25) ? " public-ip auto" : "");
+		lines_add(s->lab, "instance create E%u subnet W%u%s%s", e, w, some_groups(s, w),
+			  chance(25) ? " public-ip auto" : "");
 		if (chance(85))
 			lines_add(s->lab, "service start E%u http", e);
 		if (chance(40))
@@ -204,7 +205,8 @@ static void routes(struct shape *s)
 
 	/* The usual pair: W1 is public, the others leave by a gateway. */
 	if (chance(75)) {
-		lines_add(s->lab, "route create R%u table T1 to 0.0.0.0/0 via internet-gateway G%u", ++s->n_route, s->vpc_of_table[1]);
+		lines_add(s->lab, "route create R%u table T1 to 0.0.0.0/0 via internet-gateway G%u", ++s->n_route,
+			  s->vpc_of_table[1]);
 		lines_add(s->lab, "route-table associate T1 subnet W1");
 	}
 	if (s->n_table > 1 && chance(75)) {
@@ -266,7 +268,9 @@ static void from(struct shape *s, char text[static 64])
 
 static void to(struct shape *s, char text[static 64])
 {
-	static const char *const odd[] = { "127.0.0.1", "169.254.0.2", "100.64.0.1", "203.0.113.200", "8.8.8.8", "198.51.100.77" };
+	static const char *const odd[] = {
+		"127.0.0.1", "169.254.0.2", "100.64.0.1", "203.0.113.200", "8.8.8.8", "198.51.100.77"
+	};
 	static const unsigned last[] = { 0, 1, 2, 3, 4, 5, 6, 14, 15, 99, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_subnet);
 
