@@ -11,6 +11,7 @@
 #include "core/cleanup.h"
 #include "lab/explain.h"
 #include "lab/matrix.h"
+#include "lab/trace.h"
 
 static size_t count(char *const *words)
 {
@@ -44,6 +45,44 @@ static int run_explain(struct session *session, const struct arguments *argument
 		fputs(text_get(&text), session->out);
 	}
 	explanation_free(&x);
+	return r;
+}
+
+static int write_trace(struct session *session, const struct trace *trace, struct error *err)
+{
+	auto_text text = { 0 };
+
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		trace_output(output, trace);
+		return session_write(session, output, err);
+	}
+	trace_add_text(&text, session->lab->model, trace, terminal_width(fileno(session->out)), session->color_out);
+	fputs(text_get(&text), session->out);
+	return 0;
+}
+
+/* Status 1 where it is not as explain says, as it is with matrix: that is what one wants to know of it in a script. */
+static int run_trace(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "flow");
+	struct trace trace;
+	struct flow flow;
+	int r = flow_parse(session->lab->model, (const char *const *)words, count(words), &flow, err);
+
+	if (r < 0 || session->validate_only)
+		return r;
+	r = session_build(session, err);
+	if (r < 0)
+		return r;
+	r = trace_run(session->lab, &flow, &trace, err);
+	if (r < 0)
+		return session_machine(session, r);
+	r = write_trace(session, &trace, err);
+	if (r >= 0)
+		r = trace.n_difference ? EXIT_EXPECTATION : EXIT_OK;
+	trace_free(&trace);
 	return r;
 }
 
@@ -97,6 +136,16 @@ const struct command commands_explain[] = {
 		.summary = "say what will happen to a flow, and why, hop by hop",
 		.example = "explain ECS1 -> EIP2 tcp 80",
 		.run = run_explain,
+	},
+	{
+		.words = "trace",
+		.parameter = { { .name = "flow",
+				 .kind = ARGUMENT_FLOW,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "from where to where" } },
+		.summary = "send a real packet and show what the kernel does with it, hop by hop",
+		.example = "trace ECS1 -> EIP2 tcp 80",
+		.run = run_trace,
 	},
 	{
 		.words = "matrix",

@@ -19,6 +19,7 @@ struct page {
 	struct text *text;
 	unsigned width;
 	bool color;
+	bool times; /* a trace: in front of each hop, when it was */
 };
 
 static void paint(const struct page *page, const char *color)
@@ -72,6 +73,7 @@ static void add_packet(struct text *text, const struct packet *packet)
 /* ---- hops ---- */
 
 #define ACTION_WIDTH 11 /* "translate" and two blanks */
+#define TIME_WIDTH   12 /* "   0.123 ms " */
 
 static unsigned name_width(const struct explanation *x)
 {
@@ -88,13 +90,15 @@ static unsigned name_width(const struct explanation *x)
 /* The packet is told where it sets out and where it changes. */
 static void add_hop(const struct page *page, const struct hop *hop, bool first, unsigned names)
 {
-	unsigned indent = 2 + names + 2 + ACTION_WIDTH;
+	const unsigned before = page->times ? TIME_WIDTH : 0, indent = before + 2 + names + 2 + ACTION_WIDTH;
 	struct text *text = page->text;
 
+	if (page->times)
+		text_addf(text, "%8.3f ms ", hop->at * 1e3);
 	paint(page, hop->end ? RED : hop->translated ? YELLOW : "");
 	text_addf(text, "%s %-*s  ", hop->end ? "x" : hop->translated ? "*" : " ", (int)names, hop->node);
 	if (strlen(hop->node) > names)
-		text_addf(text, "\n%*s", (int)(2 + names + 2), "");
+		text_addf(text, "\n%*s", (int)(before + 2 + names + 2), "");
 	text_addf(text, "%-*s", ACTION_WIDTH, hop->action);
 	wrap(page, hop->rule, indent, indent);
 	if (first || hop->translated) {
@@ -155,14 +159,75 @@ static void add_verdict(const struct page *page, const struct model *model, cons
 		text_addf(text, "  %s\n", x->cure[i]);
 }
 
-void explain_add_text(struct text *text, const struct model *model, const struct explanation *x, unsigned width, bool color)
+static void add_ways(const struct page *page, const struct explanation *x)
 {
-	struct page page = { .text = text, .width = width == 0 ? WIDTH : width < WIDTH_MIN ? WIDTH_MIN : width, .color = color };
 	unsigned names = name_width(x);
 
+	add_hops(page, "The way there", &x->forward, names);
+	add_hops(page, "The way back", &x->back, names);
+}
+
+static struct page page_of(struct text *text, unsigned width, bool color)
+{
+	return (struct page){ .text = text, .width = width == 0 ? WIDTH : width < WIDTH_MIN ? WIDTH_MIN : width, .color = color };
+}
+
+void explain_add_text(struct text *text, const struct model *model, const struct explanation *x, unsigned width, bool color)
+{
+	const struct page page = page_of(text, width, color);
+
 	add_verdict(&page, model, x);
-	add_hops(&page, "The way there", &x->forward, names);
-	add_hops(&page, "The way back", &x->back, names);
+	add_ways(&page, x);
+}
+
+/* ---- a trace ---- */
+
+static void add_sentence(const struct page *page, const char *sentence, const char *color)
+{
+	paint(page, color);
+	wrap(page, sentence, 0, 0);
+	paint(page, *color ? PLAIN : "");
+	text_add_char(page->text, '\n');
+}
+
+static void add_agreement(const struct page *page, const struct explanation *expected)
+{
+	auto_text sentence = { 0 };
+
+	text_add(&sentence, "Explain says the same");
+	if (expected->code)
+		text_addf(&sentence, ": %s, %s", code_word(expected->code), expected->cause);
+	add_sentence(page, text_get(&sentence), "");
+}
+
+static void add_comparison(const struct page *page, const struct trace *trace)
+{
+	for (size_t i = 0; i < trace->n_difference; i++)
+		add_sentence(page, trace->difference[i], BOLD_RED);
+	if (trace->n_difference)
+		add_sentence(page, "Explain knows the configuration only: verify tells what was changed by hand.", "");
+	else
+		add_agreement(page, &trace->expected);
+	if (trace->incomplete)
+		add_sentence(page, "Not all was seen: the kernel had more to tell than could be kept.", "");
+}
+
+void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+{
+	struct page page = page_of(text, width, color);
+	const struct explanation *seen = &trace->seen;
+
+	page.times = true;
+	probe_add_sentence(text, model, &trace->probe);
+	text_add_char(text, '\n');
+	if (!seen->reachable) {
+		auto_text end = { 0 };
+
+		text_addf(&end, "It ended at %s: %s", seen->hop, seen->cause);
+		add_sentence(&page, text_get(&end), "");
+	}
+	add_comparison(&page, trace);
+	add_ways(&page, seen);
 }
 
 void explain_add_reason(struct text *text, const struct explanation *x)
@@ -201,7 +266,7 @@ static void put_packet(struct output *output, const char *key, const struct pack
 	output_end(output);
 }
 
-static void put_hops(struct output *output, const char *key, const struct hops *hops)
+static void put_hops(struct output *output, const char *key, const struct hops *hops, bool times)
 {
 	output_begin_array(output, key);
 	for (size_t i = 0; i < hops->n_hop; i++) {
@@ -216,17 +281,18 @@ static void put_hops(struct output *output, const char *key, const struct hops *
 			output_null(output, "out");
 		else
 			put_packet(output, "out", &hop->out);
+		if (times)
+			output_real(output, "at", hop->at);
 		output_end(output);
 	}
 	output_end(output);
 }
 
-void explain_output(struct output *output, const struct explanation *x)
+static void put_explanation(struct output *output, const struct explanation *x, bool times)
 {
-	output_begin_object(output, NULL);
 	probe_put_flow(output, &x->flow);
 	output_string(output, "verdict", x->reachable ? "reachable" : "blocked");
-	output_string(output, "code", x->reachable ? NULL : code_word(x->code));
+	output_string(output, "code", x->code ? code_word(x->code) : NULL);
 	output_string(output, "hop", x->reachable ? NULL : x->hop);
 	output_string(output, "cause", x->reachable ? NULL : x->cause);
 	output_begin_array(output, "cure");
@@ -234,7 +300,28 @@ void explain_output(struct output *output, const struct explanation *x)
 		output_string(output, NULL, x->cure[i]);
 	output_end(output);
 	put_address(output, "seen_as", x->seen_as);
-	put_hops(output, "forward", &x->forward);
-	put_hops(output, "return", &x->back);
+	put_hops(output, "forward", &x->forward, times);
+	put_hops(output, "return", &x->back, times);
+}
+
+void explain_output(struct output *output, const struct explanation *x)
+{
+	output_begin_object(output, NULL);
+	put_explanation(output, x, false);
+	output_end(output);
+}
+
+void trace_output(struct output *output, const struct trace *trace)
+{
+	output_begin_object(output, NULL);
+	put_explanation(output, &trace->seen, true);
+	output_string(output, "answer", probe_verdict_key(trace->probe.verdict));
+	output_real(output, "seconds", trace->probe.seconds);
+	output_bool(output, "agrees", trace->n_difference == 0);
+	output_begin_array(output, "differences");
+	for (size_t i = 0; i < trace->n_difference; i++)
+		output_string(output, NULL, trace->difference[i]);
+	output_end(output);
+	output_bool(output, "complete", !trace->incomplete);
 	output_end(output);
 }

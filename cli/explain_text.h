@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "core/text.h"
 #include "lab/explain.h"
+#include "lab/trace.h"
 
 /* An explanation in words and as data. */
 
@@ -14,3 +15,9 @@ void explain_add_text(struct text *text, const struct model *model, const struct
 void explain_add_reason(struct text *text, const struct explanation *x);
 /* {"flow","verdict","code","hop","cause","cure","seen_as","forward","return"} */
 void explain_output(struct output *output, const struct explanation *x);
+
+/* What came of the packet, where it differs from what explain says, and each hop with its time. */
+void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color);
+/* The same keys (the code only where explain agrees; hops have "at") and {"answer","seconds","agrees","differences","complete"}
+ */
+void trace_output(struct output *output, const struct trace *trace);

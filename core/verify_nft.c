@@ -15,6 +15,7 @@
 #include "core/netlink_dump.h"
 #include "core/nft_expression.h"
 #include "core/nft_kernel.h"
+#include "core/nft_trace.h"
 #include "core/text.h"
 
 /*
@@ -510,6 +511,8 @@ static int look_foreign(struct look *look, struct place *place, bool ours, struc
 
 		if (ours && family == NFPROTO_IPV4 && strcmp(name, NFT_TABLE) == 0)
 			continue;
+		if (family == NFPROTO_IPV4 && strcmp(name, NFT_TRACE_TABLE) == 0)
+			continue; /* somebody traces a packet just now; it ends with him */
 		*ARRAY_PUSH(place->extra, place->n_extra) = (struct extra){
 			.object = arena_printf(&look->arena, "nft table %s %s in %s", family_word(family), name,
 					       place->netns->netns),

@@ -51,6 +51,7 @@ struct hop {
 	const char *rule;      /* what decided: "VTB1 Route1: 0.0.0.0/0 via NAT1", "SG2 rule 1: allow in tcp 80 from 0.0.0.0/0" */
 	bool translated;
 	bool end;
+	double at; /* of a trace: seconds since the packet was sent */
 };
 
 struct hops {

@@ -16,6 +16,7 @@
 #include "core/cleanup.h"
 #include "core/conntrack.h"
 #include "core/memory.h"
+#include "lab/probe_parts.h"
 
 /*
  * All probes run in one child inside the world. A socket stays in the network namespace it was made in, so the child
@@ -32,7 +33,7 @@
  */
 
 enum { PROBE_AT_ONCE = 256 }; /* bounds the open files; more than that go in groups */
-enum { HOPS_MAX = 4 * 64 }; /* there and back, and an ICMP error for each; a packet lives for 64 hops */
+enum { HOPS_MAX = 4 * 64 };   /* there and back, and an ICMP error for each; a packet lives for 64 hops */
 enum { RETRY_MILLISECONDS = 50, RESEND_MILLISECONDS = 1000 };
 
 static const char icmp_payload[] = "vpclab probe";
@@ -188,6 +189,13 @@ static int open_socket(struct attempt *attempt, struct error *err)
 	attempt->fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, type == SOCK_RAW ? IPPROTO_ICMP : 0);
 	if (attempt->fd < 0)
 		return error_set(err, -errno, "cannot open a socket in %s: %s", flow->from, strerror(errno));
+	if (attempt->probe->source_port && type != SOCK_RAW) {
+		const struct sockaddr_in own = socket_address(INADDR_ANY, attempt->probe->source_port);
+
+		if (bind(attempt->fd, (const struct sockaddr *)&own, sizeof(own)) < 0)
+			return error_set(err, -errno, "cannot use port %u in %s: %s", attempt->probe->source_port, flow->from,
+					 strerror(errno));
+	}
 	return 0;
 }
 
@@ -289,7 +297,7 @@ static void note_interrupt(int signal_number)
 	interrupted = 1;
 }
 
-static void stop_when_interrupted(void)
+void probe_stop_when_interrupted(void)
 {
 	struct sigaction action;
 
@@ -305,8 +313,9 @@ static int wait_for_all(const struct model *model, struct attempt *attempt, size
 
 	for (int timeout; (timeout = next_timeout(attempt, n)) >= 0;) {
 		for (size_t i = 0; i < n; i++)
-			poll_fd[i] = (struct pollfd){ .fd = attempt[i].fd,
-						      .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
+			poll_fd[i] =
+				(struct pollfd){ .fd = attempt[i].fd,
+						 .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
 		if (poll(poll_fd, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			return error_set(err, -errno, "cannot wait for the probes: %s", strerror(errno));
 		if (interrupted)
@@ -324,7 +333,7 @@ static int wait_for_all(const struct model *model, struct attempt *attempt, size
 	return 0;
 }
 
-static void stay_on_this_processor(void)
+void probe_stay_on_this_processor(void)
 {
 	cpu_set_t set;
 	int cpu = sched_getcpu();
@@ -391,17 +400,21 @@ struct work {
 	size_t n_probe;
 };
 
-static int probe_group(const struct model *model, struct probe *probe, size_t n, struct error *err)
+int probe_group(const struct model *model, struct probe *probe, size_t n, struct error *err)
 {
 	struct attempt attempt[PROBE_AT_ONCE];
 
 	for (size_t i = 0; i < n; i++) {
-		double within = probe[i].within > 0 ? probe[i].within : probe[i].expect_blocked ? PROBE_WITHIN_BLOCKED : PROBE_WITHIN;
+		double within = probe[i].within > 0       ? probe[i].within
+				: probe[i].expect_blocked ? PROBE_WITHIN_BLOCKED
+							  : PROBE_WITHIN;
 		int r;
 
 		attempt[i] = (struct attempt){ .probe = &probe[i], .fd = -1, .started = now() };
 		attempt[i].deadline = attempt[i].started + within;
 		attempt[i].ping_id = (uint16_t)((unsigned)getpid() * 31u + i);
+		if (probe[i].source_port)
+			attempt[i].ping_id = probe[i].source_port;
 		r = start(&attempt[i], err);
 		if (r < 0)
 			return r;
@@ -415,8 +428,8 @@ static int probe_inside(void *arg, struct error *err)
 	struct work *work = arg;
 	int r = 0;
 
-	stop_when_interrupted();
-	stay_on_this_processor();
+	probe_stop_when_interrupted();
+	probe_stay_on_this_processor();
 	for (size_t i = 0; i < work->n_probe && r >= 0; i += PROBE_AT_ONCE) {
 		size_t left = work->n_probe - i;
 

@@ -11,12 +11,13 @@ enum probe_verdict { PROBE_REACHED, PROBE_REFUSED, PROBE_TIMED_OUT, PROBE_UNREAC
 
 struct probe {
 	struct flow flow;
-	double within;     /* seconds it may take; 0: the default */
-	bool expect_blocked; /* picks the default: PROBE_WITHIN_BLOCKED instead of PROBE_WITHIN */
+	double within;        /* seconds it may take; 0: the default */
+	bool expect_blocked;  /* picks the default: PROBE_WITHIN_BLOCKED instead of PROBE_WITHIN */
+	uint16_t source_port; /* to send from, a ping's id; 0: whatever is free */
 	/* results */
 	enum probe_verdict verdict;
-	double seconds;        /* until the answer (or until it was given up) */
-	uint32_t seen_as;      /* the source address as the packet arrived at the far end; 0: it was not seen there */
+	double seconds;   /* until the answer (or until it was given up) */
+	uint32_t seen_as; /* the source address as the packet arrived at the far end; 0: it was not seen there */
 };
 
 #define PROBE_WITHIN         3.0

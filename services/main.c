@@ -16,7 +16,7 @@
 
 #include "services/ssh.h"
 
-enum { EXIT_USAGE = 2, READY_FD = 3 };
+enum { EXIT_USAGE = 2, READY_FD = 3, HOSTS_MAX = 256 };
 
 static const char usage[] =
 	"usage: vpclab-service http --name NODE --port PORT\n"
@@ -240,16 +240,11 @@ int main(int argc, char **argv)
 	};
 	struct service service = { .ready_fd = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0 ? READY_FD : -1 };
 	const struct kind *kind = &kinds[0];
-	static const char **host; /* kept to the end */
+	static const char *host[HOSTS_MAX];
 	const char *protocol = NULL;
 	int option, status;
 
-	host = calloc((size_t)argc + 1, sizeof(*host)); /* room for every word */
 	service.host = host;
-	if (!host) {
-		service_failed(&service, "out of memory");
-		return EXIT_FAILURE;
-	}
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'n':
@@ -263,6 +258,8 @@ int main(int argc, char **argv)
 			protocol = optarg;
 			break;
 		case 'H':
+			if (service.n_host == HOSTS_MAX)
+				return wrong_usage("%s is one name too many for a certificate", optarg);
 			service.host[service.n_host++] = optarg;
 			break;
 		case 'h':

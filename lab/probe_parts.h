@@ -1,0 +1,12 @@
+#pragma once
+
+#include "lab/probe.h"
+
+/* Between probe.c and trace.c only, in a child inside the world. */
+
+/* Packets then go hop by hop in order, and a probe can tell when the network has settled. */
+void probe_stay_on_this_processor(void);
+/* Ctrl-C ends the wait for an answer, with -EINTR: nothing is half done. */
+void probe_stop_when_interrupted(void);
+/* A few probes side by side. The thread is then in some other network namespace. */
+int probe_group(const struct model *model, struct probe *probe, size_t n, struct error *err);

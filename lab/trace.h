@@ -1,0 +1,28 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/error.h"
+#include "lab/explain.h"
+#include "lab/lab.h"
+#include "lab/probe.h"
+
+/*
+ * What the kernel did with a real packet of a flow, hop by hop, as its trace events tell, and where that is something else
+ * than explain says. While it runs each namespace has a table for it (core/nft_trace.h), else nothing.
+ */
+#define TRACE_DIFFERENCES_MAX 8
+
+struct trace {
+	struct probe probe;          /* the packet that was sent, and what came of it */
+	struct explanation seen;     /* what was seen; the code and cures are explain's, where it says the same */
+	struct explanation expected; /* what explain says */
+	const char *difference[TRACE_DIFFERENCES_MAX]; /* sentences without a full stop */
+	size_t n_difference;
+	bool incomplete; /* the kernel had more to tell than could be kept, or there are more namespaces than are watched */
+};
+
+/* Sends the packet; ends within PROBE_WITHIN and a little. */
+int trace_run(struct lab *lab, const struct flow *flow, struct trace *ret_trace, struct error *err);
+void trace_free(struct trace *trace);
