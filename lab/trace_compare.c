@@ -45,7 +45,8 @@ static bool of_one_pool(const struct comparison *comparison, uint32_t a, uint32_
 }
 
 /* Explain leaves open which EIP of several it is, and which port the sender takes. */
-static bool same_end(const struct comparison *comparison, uint32_t seen, uint16_t seen_port, uint32_t expected, uint16_t expected_port)
+static bool same_end(const struct comparison *comparison, uint32_t seen, uint16_t seen_port, uint32_t expected,
+		     uint16_t expected_port)
 {
 	if (seen != expected && !of_one_pool(comparison, seen, expected))
 		return false;
@@ -101,7 +102,8 @@ static bool compare_node(const struct comparison *comparison, const char *way, c
 }
 
 /* The first difference is the one that matters; what comes behind it follows from it. */
-static void compare_way(const struct comparison *comparison, const char *way, const struct hops *seen, const struct hops *expected)
+static void compare_way(const struct comparison *comparison, const char *way, const struct hops *seen,
+			const struct hops *expected)
 {
 	struct trace *trace = comparison->trace;
 	size_t s = 0, e = 0;
