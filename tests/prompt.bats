@@ -31,6 +31,14 @@ at_prompt() {
 					eof { puts "\nENDED BEFORE: $text"; exit 1 }
 				}
 			}
+			proc running {pattern} {
+				for {set i 0} {$i < 400} {incr i} {
+					if {![catch {exec pgrep -f $pattern}]} return
+					after 50
+				}
+				puts "\nNOT RUNNING: $pattern"
+				exit 1
+			}
 			proc leaves {status} {
 				expect {
 					eof {}
@@ -44,6 +52,7 @@ at_prompt() {
 		cat
 	} >script.exp
 	run expect script.exp
+	echo "$output"
 	[ "$status" -eq 0 ]
 }
 
@@ -105,14 +114,14 @@ at_prompt() {
 		want "half a li"
 		send "\003"
 		want "one> "
-		send "ECS1 cat\r"
-		want "ECS1 cat\r"
+		send "ECS1 sh -c 'echo re\"\"ady; exec cat'\r"
+		want "ready\r\n"
 		send "echoed\r"
 		want "echoed\r\nechoed\r"
 		send "\003"
 		want "one> "
-		send "expect ok ECS1 sleep 1000\r"
-		want "1000\r"
+		send "expect ok ECS1 sleep 1000.25\r"
+		running "^sleep 1000.25"
 		send "\003"
 		want "interrupted"
 		want "one> "
