@@ -211,25 +211,40 @@ static bool all_numbers(const json_t *rows, const char *key)
 
 #define LONG_CELL 30 /* characters; only what is longer may be broken, so that names stay whole */
 
-static bool has_long_cell(const json_t *rows, const char *key)
+static size_t longest_cell(const json_t *rows, const char *key)
 {
+	size_t longest = 0;
+
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		auto_text cell = { 0 };
 
 		format_field(&cell, json_array_get(rows, i), key);
-		if (cell.length > LONG_CELL)
-			return true;
+		if (cell.length > longest)
+			longest = cell.length;
 	}
-	return false;
+	return longest;
+}
+
+/* Does a table fit, once its long cells are broken? */
+static bool table_fits(const json_t *rows, const struct columns *columns, unsigned width)
+{
+	size_t needed = columns->n_key - 1; /* the gaps */
+
+	for (size_t k = 0; k < columns->n_key; k++) {
+		size_t cell = longest_cell(rows, columns->key[k]), title = strlen(columns->key[k]);
+
+		needed += title > cell ? title : cell > LONG_CELL ? LONG_CELL : cell;
+	}
+	return needed <= width;
 }
 
 static void fill_table(struct libscols_table *table, const json_t *rows, const struct columns *columns, bool color)
 {
 	for (size_t k = 0; k < columns->n_key; k++) {
 		char *title = heading(columns->key[k]);
-		int flags = all_numbers(rows, columns->key[k])     ? SCOLS_FL_RIGHT
-			    : has_long_cell(rows, columns->key[k]) ? SCOLS_FL_WRAP
-								   : 0;
+		int flags = all_numbers(rows, columns->key[k])                ? SCOLS_FL_RIGHT
+			    : longest_cell(rows, columns->key[k]) > LONG_CELL ? SCOLS_FL_WRAP
+									      : 0;
 		struct libscols_column *column = scols_table_new_column(table, title, 0, flags);
 
 		if (color && column)
@@ -249,29 +264,62 @@ static void fill_table(struct libscols_table *table, const json_t *rows, const s
 	}
 }
 
-static int print_table(const json_t *rows, FILE *file, unsigned width, bool color)
+static void print_field(FILE *file, const json_t *row, const char *key, int key_width, bool color)
 {
-	struct columns columns = { 0 };
+	auto_text cell = { 0 };
+	char *title = heading(key);
+
+	format_field(&cell, row, key);
+	fprintf(file, "%s%-*s%s  %s\n", color ? "\033[1m" : "", key_width, title, color ? "\033[0m" : "", text_get(&cell));
+	free(title);
+}
+
+/* A row a paragraph, for what is wider than the terminal. */
+static void print_records(const json_t *rows, const struct columns *columns, FILE *file, bool color)
+{
+	size_t key_width = 0;
+
+	for (size_t k = 0; k < columns->n_key; k++)
+		if (strlen(columns->key[k]) > key_width)
+			key_width = strlen(columns->key[k]);
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		if (i)
+			fputc('\n', file);
+		for (size_t k = 0; k < columns->n_key; k++)
+			print_field(file, json_array_get(rows, i), columns->key[k], (int)key_width, color);
+	}
+}
+
+static int print_columns(const json_t *rows, const struct columns *columns, FILE *file, unsigned width, bool color)
+{
 	struct libscols_table *table;
 	int r;
 
-	collect_columns(rows, &columns);
-	if (!columns.n_key)
-		return 0;
 	scols_init_debug(0);
 	table = scols_new_table();
-	if (!table) {
-		free(columns.key);
+	if (!table)
 		return -ENOMEM;
-	}
 	scols_table_set_stream(table, file);
 	scols_table_enable_colors(table, color);
 	scols_table_set_termforce(table, width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
 	if (width)
 		scols_table_set_termwidth(table, width);
-	fill_table(table, rows, &columns, color);
+	fill_table(table, rows, columns, color);
 	r = scols_print_table(table);
 	scols_unref_table(table);
+	return r;
+}
+
+static int print_table(const json_t *rows, FILE *file, unsigned width, bool color)
+{
+	struct columns columns = { 0 };
+	int r = 0;
+
+	collect_columns(rows, &columns);
+	if (columns.n_key && width && !table_fits(rows, &columns, width))
+		print_records(rows, &columns, file, color);
+	else if (columns.n_key)
+		r = print_columns(rows, &columns, file, width, color);
 	free(columns.key);
 	return r;
 }
@@ -321,8 +369,6 @@ static int print_object(json_t *object, FILE *file, unsigned width, bool color)
 		longest = (int)strlen(key);
 	json_object_foreach(object, key, value)
 	{
-		auto_text cell = { 0 };
-
 		if (r < 0)
 			break;
 		if (json_is_array(value) && (!json_array_size(value) || json_is_object(json_array_get(value, 0)))) {
@@ -331,11 +377,7 @@ static int print_object(json_t *object, FILE *file, unsigned width, bool color)
 			print_title(file, NULL, key, color, &gap);
 			r = print_rows(value, file, width, color);
 		} else {
-			char *name = heading(key);
-
-			format_cell(&cell, value);
-			fprintf(file, "%-*s  %s\n", longest, name, text_get(&cell));
-			free(name);
+			print_field(file, object, key, longest, color);
 			gap = true;
 		}
 	}

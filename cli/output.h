@@ -30,7 +30,7 @@ void output_null(struct output *output, const char *key);
  * are joined by commas, but the words of a "command" read as it is typed; {"type","name"} prints as "type name", null as
  * "-". A nested array of objects (the rules of a security group) becomes a table of its own below, titled with the name of
  * the object it belongs to.
- * width 0: no limit (not a terminal).
+ * width in columns; 0: no limit (not a terminal). A table that is wider is written a paragraph a row instead.
  */
 int output_write(struct output *output, FILE *file, enum output_format format, unsigned width, bool color);
 /* The tree as JSON on one line without an end, for a caller that writes many of them. */
