@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/walk.h"
 #include "core/memory.h"
 #include "core/text.h"
 
@@ -55,6 +54,34 @@ enum provider command_provider(const struct model *model)
 	return model ? model->provider : PROVIDER_ALIBABA;
 }
 
+size_t command_n_parameter(const struct command *command)
+{
+	size_t n = 0;
+
+	while (n < PARAMETERS_MAX && command->parameter[n].name)
+		n++;
+	return n;
+}
+
+bool command_path_word(const struct command *command, size_t i, char *ret_word, size_t size)
+{
+	const char *word = command->words;
+	size_t length;
+
+	while (i-- > 0) {
+		word += strcspn(word, " ");
+		if (!*word)
+			return false;
+		word++;
+	}
+	length = strcspn(word, " ");
+	if (length >= size)
+		length = size - 1;
+	memcpy(ret_word, word, length);
+	ret_word[length] = '\0';
+	return true;
+}
+
 static const struct {
 	const char *alias;
 	const char *word;
@@ -93,7 +120,7 @@ static const char *const *reserved_words(size_t *ret_n)
 		return words;
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
 		for (struct command_cursor at = { .provider = (enum provider)provider }; command_next(&at);) {
-			if (walk_path_word(at.command, 0, first, sizeof(first)))
+			if (command_path_word(at.command, 0, first, sizeof(first)))
 				*ARRAY_PUSH(words, n_word) = xstrdup(first);
 			for (size_t i = 0; i < command_n_parameter(at.command); i++)
 				if (parameter_is_key(&at.command->parameter[i]))
@@ -112,144 +139,4 @@ bool command_is_reserved(const char *word)
 
 	return text_equal_nocase(word, "internet") || strcmp(command_canonical_word(word), word) != 0 ||
 	       bsearch(&word, words, n, sizeof(*words), compare_words);
-}
-
-const struct argument *arguments_find(const struct arguments *arguments, const char *name)
-{
-	for (size_t i = 0; i < arguments->n_argument; i++)
-		if (strcmp(arguments->argument[i].parameter->name, name) == 0)
-			return &arguments->argument[i];
-	return NULL;
-}
-
-const char *arguments_get(const struct arguments *arguments, const char *name)
-{
-	const struct argument *argument = arguments_find(arguments, name);
-
-	if (!argument || argument->n_token == 0)
-		return NULL;
-	return argument->token[argument->parameter->kind == ARGUMENT_TYPED ? 1 : 0].word;
-}
-
-const char *arguments_type(const struct arguments *arguments, const char *name)
-{
-	const struct argument *argument = arguments_find(arguments, name);
-
-	return argument ? argument->type : NULL;
-}
-
-bool arguments_has(const struct arguments *arguments, const char *name)
-{
-	return arguments_find(arguments, name) != NULL;
-}
-
-struct names arguments_names(const struct arguments *arguments, const char *name)
-{
-	const struct argument *argument = arguments_find(arguments, name);
-
-	if (!argument)
-		return (struct names){ NULL, 0 };
-	return (struct names){ (const char *const *)argument->part, argument->n_part };
-}
-
-char **arguments_vector(const struct arguments *arguments, const char *name)
-{
-	const struct argument *argument = arguments_find(arguments, name);
-	size_t n = argument ? argument->n_token : 0;
-	char **vector = xalloc((n + 1) * sizeof(*vector));
-
-	for (size_t i = 0; i < n; i++)
-		vector[i] = argument->token[i].word;
-	return vector;
-}
-
-/* One of the words of a flow by what the flow's own errors call it. */
-static const struct token *flow_token(const struct argument *argument, const char *name)
-{
-	static const char *const part[] = { "from", "->", "to", "protocol", "port" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(part) && i < argument->n_token; i++)
-		if (strcmp(part[i], name) == 0)
-			return &argument->token[i];
-	return NULL;
-}
-
-static const struct token *value_token(const struct argument *argument)
-{
-	return &argument->token[argument->parameter->kind == ARGUMENT_TYPED && argument->n_token == 2 ? 1 : 0];
-}
-
-const struct token *arguments_token(const struct arguments *arguments, const char *name)
-{
-	const struct argument *argument;
-
-	if (!name)
-		return arguments->first;
-	for (size_t i = 0; i < arguments->n_argument; i++) {
-		argument = &arguments->argument[i];
-		/* The resource's own name is what stands first, before any key. */
-		if (!*name && !parameter_is_key(argument->parameter) && argument->n_token)
-			return value_token(argument);
-		if (strcmp(argument->parameter->name, name) == 0)
-			return value_token(argument);
-	}
-	if (!*name)
-		return arguments->first;
-
-	for (size_t i = 0; i < arguments->n_argument; i++) {
-		argument = &arguments->argument[i];
-		/* "ecs" of `associate EIP1 ecs ECS1`, whatever the parameter is called. */
-		if (argument->type && strcmp(argument->type, name) == 0)
-			return value_token(argument);
-		if (argument->parameter->kind == ARGUMENT_FLOW && flow_token(argument, name))
-			return flow_token(argument, name);
-		if (argument->parameter->kind == ARGUMENT_COMMAND && strcmp(name, "command") == 0)
-			return argument->token;
-	}
-	return &arguments->line->token[arguments->line->n_token - 1];
-}
-
-static int replay_line(struct model *model, const struct line *line, struct error *err)
-{
-	struct statement statement;
-	int r = statement_parse(model, line, &statement, NULL, err);
-
-	if (r < 0)
-		return r;
-	if (statement.kind != STATEMENT_COMMAND || !(statement.arguments.command->flags & COMMAND_CHANGES))
-		r = error_set(err, -EINVAL, "%.64s does not change the lab", line->token[0].word);
-	else
-		r = statement.arguments.command->change(model, &statement.arguments, err);
-	statement_free(&statement);
-	return r;
-}
-
-int command_replay(struct model *model, const char *text, struct error *err)
-{
-	struct source source = { .name = "journal", .text = text };
-	struct line line = { 0 };
-	size_t offset = 0;
-	unsigned number = 1;
-	int r;
-
-	/* Names were expanded when the command was given. */
-	while ((r = tokenize_line(&source, &offset, &number, NULL, NULL, &line, NULL, err)) > 0) {
-		r = line.n_token ? replay_line(model, &line, err) : 0;
-		line_free(&line);
-		if (r < 0)
-			break;
-	}
-	return r;
-}
-
-char *command_text(const struct line *line)
-{
-	struct text text = { 0 };
-
-	for (size_t i = 0; i < line->n_token; i++) {
-		if (i > 0)
-			text_add_char(&text, ' ');
-		text_add_word(&text, line->token[i].word);
-	}
-	return text_take(&text);
 }

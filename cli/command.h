@@ -3,7 +3,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/tokenizer.h"
 #include "core/error.h"
 #include "lab/commands.h"
 
@@ -63,7 +62,7 @@ enum command_flags {
 	COMMAND_PROMPT = 1 << 2,  /* makes sense at the prompt only */
 };
 
-struct arguments; /* what was given, see below */
+struct arguments; /* what was given: arguments.h */
 
 struct command {
 	const char *words; /* "vpc create" */
@@ -118,63 +117,12 @@ bool command_is_reserved(const char *word);
 /* "sg" is "security-group", "nat" is "nat-gateway", wherever a noun is named; any other word is itself. */
 const char *command_canonical_word(const char *word);
 
-struct argument {
-	const struct parameter *parameter;
-	const struct token *token; /* first value token; for a flag the key itself */
-	size_t n_token;
-	char **part; /* REFERENCES and WORDS: split at the commas */
-	size_t n_part;
-	const char *type; /* TYPED: the choice that its first word is, never an alias */
-};
+/* for (size_t i = 0; i < command_n_parameter(command); i++) */
+size_t command_n_parameter(const struct command *command);
+/* The i-th word of a row's name, cut at its end; false: it has fewer. */
+bool command_path_word(const struct command *command, size_t i, char *ret_word, size_t size);
 
-struct arguments {
-	const struct command *command;
-	const struct line *line;
-	const struct token *first; /* the command's first word, somewhere in that line */
-	struct argument argument[PARAMETERS_MAX];
-	size_t n_argument;
-};
-
-/* NULL when it was not given. For ARGUMENT_TYPED: the second word; its first by arguments_type(). */
-const char *arguments_get(const struct arguments *arguments, const char *name);
-const char *arguments_type(const struct arguments *arguments, const char *name);
-bool arguments_has(const struct arguments *arguments, const char *name);
-/* The whole of what was given, NULL when it was not: statement_parse_from(..., argument->token, ...) reads an ARGUMENT_REST. */
-const struct argument *arguments_find(const struct arguments *arguments, const char *name);
-/* Split at the commas; lives as long as the statement. */
-struct names arguments_names(const struct arguments *arguments, const char *name);
-/* All tokens of that parameter as a NULL-terminated vector; the caller frees the vector, not the words. */
-char **arguments_vector(const struct arguments *arguments, const char *name);
-/*
- * The token that an error's argument points at. "": the resource's own name; a name that was not given: the last word;
- * NULL: the first word of the command. The parts of a flow go by "from", "to", "protocol", "port".
- */
-const struct token *arguments_token(const struct arguments *arguments, const char *name);
-
-enum statement_kind { STATEMENT_COMMAND, STATEMENT_NODE };
-
-/* What one line says. */
-struct statement {
-	enum statement_kind kind;
-	struct arguments arguments; /* STATEMENT_COMMAND */
-	const char *node;           /* STATEMENT_NODE: its name */
-	char **argv;                /* NULL-terminated, argv[0] NULL: a shell; borrowed words, own vector */
-	bool background;            /* a last word & */
-};
-
-/*
- * Finds the command, sorts the words into its parameters and checks their form (address, prefix, port, choice, doubled and
- * missing keys, unknown words with the nearest one). A first word that is a node of the model makes a node statement.
- * Whether names exist is the rules' business (commands.h). On error *ret_token is the word at fault.
- */
-int statement_parse(const struct model *model, const struct line *line, struct statement *ret_statement,
-		    const struct token **ret_token, struct error *err);
-/* The same for the rest of a line, from that token of it on: what stands behind `expect error CODE`. */
-int statement_parse_from(const struct model *model, const struct line *line, const struct token *first,
-			 struct statement *ret_statement, const struct token **ret_token, struct error *err);
-void statement_free(struct statement *statement); /* the line must still be there */
-
-/* Parses and changes, for the journal: no place, no output. */
-int command_replay(struct model *model, const char *text, struct error *err);
-/* The text of a change as it goes to the journal: words expanded, quoted where needed. The caller frees. */
-char *command_text(const struct line *line);
+static inline bool parameter_is_key(const struct parameter *parameter)
+{
+	return (parameter->flags & (PARAMETER_KEY | PARAMETER_FLAG)) != 0;
+}

@@ -1,6 +1,7 @@
 #pragma once
 
 /* What the rows of the cloud's nouns have in common; for the family files only. */
+#include "cli/arguments.h"
 #include "cli/command.h"
 
 #define NEW_NAME { .name = "name", .kind = ARGUMENT_NEW_NAME, .flags = PARAMETER_REQUIRED, .help = "name of the new resource" }

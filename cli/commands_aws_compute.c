@@ -1,6 +1,7 @@
 /* The words of AWS's instance, eni and security-group. */
 #include <stddef.h>
 
+#include "cli/arguments.h"
 #include "cli/command_rows.h"
 #include "lab/aws.h"
 

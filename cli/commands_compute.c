@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/command_rows.h"
 #include "core/cleanup.h"
 #include "lab/commands.h"

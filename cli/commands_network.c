@@ -1,6 +1,7 @@
 /* The words of vpc, vswitch, route-table and route. */
 #include <stddef.h>
 
+#include "cli/arguments.h"
 #include "cli/command_rows.h"
 #include "lab/commands.h"
 

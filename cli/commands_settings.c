@@ -1,6 +1,7 @@
 /* The words of the lab's settings: provider, profile, authorization. */
 #include <stddef.h>
 
+#include "cli/arguments.h"
 #include "cli/command_rows.h"
 #include "lab/commands.h"
 

@@ -196,10 +196,10 @@ static void add_meaning(enum provider provider, struct text *text, const struct 
 	char here[32], next[32], before[32] = "";
 
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
-		if (!walk_path_begins(at.command, token, n_token) || !walk_path_word(at.command, n_token, here, sizeof(here)) ||
-		    strcmp(here, word) != 0)
+		if (!walk_path_begins(at.command, token, n_token) ||
+		    !command_path_word(at.command, n_token, here, sizeof(here)) || strcmp(here, word) != 0)
 			continue;
-		if (!walk_path_word(at.command, n_token + 1, next, sizeof(next))) {
+		if (!command_path_word(at.command, n_token + 1, next, sizeof(next))) {
 			text_clear(text);
 			text_add(text, at.command->summary);
 			return;
@@ -217,8 +217,8 @@ static void offer_path(enum provider provider, struct list *list, const struct t
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
 		auto_text meaning = { 0 };
 
-		if (!walk_path_begins(at.command, token, n_token) || !walk_path_word(at.command, n_token, word, sizeof(word)) ||
-		    strcmp(word, before) == 0)
+		if (!walk_path_begins(at.command, token, n_token) ||
+		    !command_path_word(at.command, n_token, word, sizeof(word)) || strcmp(word, before) == 0)
 			continue;
 		add_meaning(provider, &meaning, token, n_token, word);
 		offer(list, word, text_get(&meaning));
@@ -250,7 +250,7 @@ static void complete_rest(struct list *list, const struct model *model, const st
 	char first[32];
 	struct token *whole;
 
-	if (strcmp(parameter->name, "expectation") != 0 || !walk_path_word(command, 0, first, sizeof(first))) {
+	if (strcmp(parameter->name, "expectation") != 0 || !command_path_word(command, 0, first, sizeof(first))) {
 		complete_from(list, model, token, n_token, strcmp(command->words, "help") != 0);
 		return;
 	}
@@ -315,7 +315,7 @@ static void complete_from(struct list *list, const struct model *model, const st
 	}
 	command = walk_find_command(command_provider(model), token, n_token, &n_word);
 	/* A noun alone is its show, but what follows it is a verb. */
-	if (command && !walk_path_word(command, n_word, more, sizeof(more)))
+	if (command && !command_path_word(command, n_word, more, sizeof(more)))
 		complete_parameters(list, model, command, token + n_word, n_token - n_word);
 }
 

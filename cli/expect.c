@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/explain_text.h"
 #include "cli/node_command.h"
 #include "cli/poison.h"
 #include "cli/probe_text.h"
 #include "cli/report.h"
 #include "cli/session.h"
+#include "cli/statement.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
 

@@ -1,5 +1,6 @@
 #include "cli/help.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,110 +9,9 @@
 
 #include "cli/command.h"
 #include "cli/nearest.h"
+#include "cli/syntax.h"
 #include "cli/walk.h"
 #include "core/memory.h"
-
-/* ---- syntax ---- */
-
-static char upper(char c)
-{
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
-static void add_upper(struct text *text, const char *s)
-{
-	for (; *s; s++)
-		text_add_char(text, upper(*s));
-}
-
-void help_metavariable(struct text *text, const struct parameter *parameter)
-{
-	bool key = parameter_is_key(parameter);
-
-	switch (parameter->kind) {
-	case ARGUMENT_NEW_NAME:
-		text_add(text, "NAME");
-		break;
-	case ARGUMENT_REFERENCE:
-	case ARGUMENT_WORD:
-	case ARGUMENT_NODE:
-		add_upper(text, strcmp(parameter->name, "seen-as") == 0 ? "address" : parameter->name);
-		break;
-	case ARGUMENT_REFERENCES:
-	case ARGUMENT_WORDS:
-		text_add(text, "NAME[,NAME]...");
-		break;
-	case ARGUMENT_TYPED:
-		text_add(text, parameter->choices);
-		text_add(text, strstr(parameter->choices, "cidr") ? " NAME|CIDR" : " NAME");
-		break;
-	case ARGUMENT_CIDR:
-		text_add(text, "CIDR");
-		break;
-	case ARGUMENT_ADDRESS:
-		text_add(text, "ADDRESS");
-		break;
-	case ARGUMENT_ADDRESS_OR_AUTO:
-		text_add(text, "auto|ADDRESS");
-		break;
-	case ARGUMENT_TARGET:
-		text_add(text, "ECS|ENI|ADDRESS");
-		break;
-	case ARGUMENT_PEER:
-		text_add(text, "CIDR|GROUP");
-		break;
-	case ARGUMENT_PORT:
-		text_add(text, "PORT[-PORT]");
-		break;
-	case ARGUMENT_NUMBER:
-		if (key)
-			text_add(text, "N");
-		else
-			add_upper(text, parameter->name);
-		break;
-	case ARGUMENT_CHOICE:
-		text_add(text, parameter->choices);
-		break;
-	case ARGUMENT_FILE:
-		text_add(text, "FILE");
-		break;
-	case ARGUMENT_FLOW:
-		text_add(text, "FROM -> TO [tcp PORT|udp PORT|icmp]");
-		break;
-	case ARGUMENT_COMMAND:
-		text_add(text, "COMMAND...");
-		break;
-	case ARGUMENT_REST:
-		add_upper(text, parameter->name);
-		text_add(text, "...");
-		break;
-	}
-}
-
-static void add_parameter(struct text *text, const struct parameter *parameter)
-{
-	if (parameter_is_key(parameter))
-		text_add(text, parameter->name);
-	if (parameter->flags & PARAMETER_FLAG)
-		return;
-	if (parameter_is_key(parameter))
-		text_add_char(text, ' ');
-	help_metavariable(text, parameter);
-}
-
-void help_syntax(struct text *text, const struct command *command)
-{
-	text_add(text, command->words);
-	for (size_t i = 0; i < command_n_parameter(command); i++) {
-		const struct parameter *parameter = &command->parameter[i];
-		bool required = (parameter->flags & PARAMETER_REQUIRED) != 0;
-
-		text_add(text, required ? " " : " [");
-		add_parameter(text, parameter);
-		if (!required)
-			text_add_char(text, ']');
-	}
-}
 
 /* ---- text in columns ---- */
 
@@ -230,7 +130,7 @@ static void add_parameters(struct text *text, const struct command *command, siz
 		if (parameter_is_key(parameter))
 			text_add(&name, parameter->name);
 		else
-			add_upper(&name, parameter->name);
+			text_add_upper(&name, parameter->name);
 		text_add(&meaning, parameter->help);
 		if (parameter->choices) {
 			text_add(&meaning, ": ");
@@ -246,9 +146,9 @@ static void add_full(struct text *text, const struct command *command, size_t wi
 {
 	auto_text syntax = { 0 };
 
-	help_syntax(&syntax, command);
+	syntax_add(&syntax, command);
 	add_wrapped(text, syntax.s, 0, 4, width);
-	text_addf(text, "\n%c%s.\n", upper(command->summary[0]), command->summary + 1);
+	text_addf(text, "\n%c%s.\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
 	if (command_n_parameter(command)) {
 		text_add_char(text, '\n');
 		add_parameters(text, command, width);
@@ -262,7 +162,7 @@ static void add_brief(struct text *text, const struct command *command, size_t w
 {
 	auto_text syntax = { 0 };
 
-	help_syntax(&syntax, command);
+	syntax_add(&syntax, command);
 	add_wrapped(text, syntax.s, 0, 8, width);
 	add_spaces(text, 4);
 	add_wrapped(text, command->summary, 4, 4, width);
@@ -280,7 +180,7 @@ static int unknown(enum provider provider, const char *const *word, size_t n_wor
 	error_hint(err, "help");
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
 		if (walk_path_begins(at.command, token, n_word - 1) &&
-		    walk_path_word(at.command, n_word - 1, candidate, sizeof(candidate)))
+		    command_path_word(at.command, n_word - 1, candidate, sizeof(candidate)))
 			nearest_offer(&nearest, candidate);
 	nearest_hint(&nearest, err);
 	return -ENOENT;
@@ -297,11 +197,11 @@ static int add_matching(struct text *text, enum provider provider, const char *c
 	for (int pass = 0; pass < 2 && n != 1; pass++) {
 		n = 0;
 		for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
-			bool exact = !walk_path_word(at.command, n_word, extra, sizeof(extra));
+			bool exact = !command_path_word(at.command, n_word, extra, sizeof(extra));
 
 			/* A row shorter than the words is none of them. */
 			if (!walk_path_begins(at.command, token, n_word) || (pass == 0 && !exact) ||
-			    !walk_path_word(at.command, n_word - 1, extra, sizeof(extra)))
+			    !command_path_word(at.command, n_word - 1, extra, sizeof(extra)))
 				continue;
 			found = at.command;
 			n++;
@@ -353,10 +253,10 @@ static void add_manual_command(struct text *text, const struct command *command)
 {
 	auto_text syntax = { 0 };
 
-	help_syntax(&syntax, command);
+	syntax_add(&syntax, command);
 	text_add(text, ".TP\n.B ");
 	add_roff(text, syntax.s);
-	text_addf(text, "\n%c", upper(command->summary[0]));
+	text_addf(text, "\n%c", toupper((unsigned char)command->summary[0]));
 	add_roff(text, command->summary + 1);
 	text_add(text, ".\n.RS\n");
 	for (size_t i = 0; i < command_n_parameter(command); i++) {
@@ -366,7 +266,7 @@ static void add_manual_command(struct text *text, const struct command *command)
 		if (parameter_is_key(parameter))
 			add_roff(text, parameter->name);
 		else
-			add_upper(text, parameter->name);
+			text_add_upper(text, parameter->name);
 		text_add_char(text, '\n');
 		add_roff(text, parameter->help);
 		text_add(text, parameter->flags & PARAMETER_REQUIRED ? " (required)\n" : "\n");

@@ -4,9 +4,6 @@
 #include "core/text.h"
 #include "lab/model.h"
 
-struct command;
-struct parameter;
-
 /*
  * In the words of that provider. `help`: every family with its commands, a line each. `help WORD...`: those that begin with
  * the words; one: in full.
@@ -15,7 +12,3 @@ int help_format(struct text *text, enum provider provider, const char *const *wo
 		struct error *err);
 /* The manual page's COMMANDS section, in roff: those of all providers. */
 void help_manual(struct text *text);
-/* "route create NAME table TABLE to CIDR via nat-gateway|ecs|eni NAME" */
-void help_syntax(struct text *text, const struct command *command);
-/* What stands for the value of a parameter: "CIDR", "tcp|udp|any", "ECS|ENI|ADDRESS". */
-void help_metavariable(struct text *text, const struct parameter *parameter);

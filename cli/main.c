@@ -9,6 +9,7 @@
 #include "cli/linux.h"
 #include "cli/options.h"
 #include "cli/program.h"
+#include "cli/replay.h"
 #include "cli/report.h"
 #include "cli/variables.h"
 #include "core/text.h"
@@ -159,7 +160,7 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	model_set_reserved_names(command_is_reserved);
-	lab_set_replay(command_replay);
+	lab_set_replay(replay_change);
 
 	if (options_parse(argc, argv, &options, &err) < 0)
 		status = program_error(&options, EXIT_INPUT, &err);

@@ -1,4 +1,6 @@
+#include "cli/arguments.h"
 #include "cli/poison.h"
+#include "cli/statement.h"
 
 #include <stdlib.h>
 #include <string.h>

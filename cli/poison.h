@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "cli/command.h"
+#include "cli/statement.h"
 #include "lab/model.h"
 
 /*

@@ -5,13 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/diagnostic.h"
 #include "cli/expect.h"
 #include "cli/interrupt.h"
 #include "cli/jobs.h"
 #include "cli/node_command.h"
 #include "cli/poison.h"
+#include "cli/replay.h"
 #include "cli/report.h"
+#include "cli/statement.h"
 #include "cli/terminal.h"
 #include "cli/variables.h"
 #include "core/cleanup.h"
@@ -239,7 +242,7 @@ int session_undo(struct session *session, struct error *err)
 	if (r >= 0 && session->n_pending)
 		r = lab_begin(session->lab, err);
 	for (size_t i = 0; r >= 0 && i < session->n_pending; i++) {
-		r = command_replay(session->lab->model, session->pending[i], err);
+		r = replay_change(session->lab->model, session->pending[i], err);
 		if (r >= 0)
 			lab_record(session->lab, session->pending[i]);
 	}
@@ -274,7 +277,7 @@ static int execute_change(struct session *session, const struct statement *state
 			(void)lab_abort(session->lab, &(struct error){ 0 });
 		return r;
 	}
-	text = command_text(session->line);
+	text = replay_text(session->line);
 	lab_record(session->lab, text);
 	*ARRAY_PUSH(session->pending, session->n_pending) = text;
 	session->removes |= removal;

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/script.h"
+#include "cli/statement.h"
 #include "cli/tokenizer.h"
 #include "lab/lab.h"
 #include "lab/probe.h"

@@ -1,13 +1,13 @@
-/* What a line says: the words of a command sorted into its parameters, or a node and its program. Declared in command.h. */
+#include "cli/statement.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
-#include "cli/help.h"
 #include "cli/nearest.h"
+#include "cli/syntax.h"
 #include "cli/value.h"
 #include "cli/walk.h"
 #include "core/memory.h"
@@ -39,7 +39,7 @@ static void hint_syntax(const struct command *command, struct error *err)
 {
 	auto_text syntax = { 0 };
 
-	help_syntax(&syntax, command);
+	syntax_add(&syntax, command);
 	error_hint(err, "%s", text_get(&syntax));
 }
 
@@ -114,7 +114,7 @@ static size_t offer_path(enum provider provider, struct nearest *nearest, struct
 	size_t n = 0;
 
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
-		if (!walk_path_begins(at.command, token, i) || !walk_path_word(at.command, i, word, sizeof(word)))
+		if (!walk_path_begins(at.command, token, i) || !command_path_word(at.command, i, word, sizeof(word)))
 			continue;
 		nearest_offer(nearest, word);
 		if (list && strcmp(word, before) != 0)
@@ -212,7 +212,7 @@ static int missing(const struct parser *parser, const struct command *command, c
 	else if (strcmp(parameter->name, "name") == 0)
 		text_add(&metavariable, "a name");
 	else
-		help_metavariable(&metavariable, parameter);
+		syntax_add_value(&metavariable, parameter);
 
 	error_set(parser->err, -EINVAL, "%s needs %s", command->words, text_get(&metavariable));
 	if (command->flags & COMMAND_CHANGES)
@@ -225,7 +225,7 @@ static int missing_value(const struct parser *parser, const struct walk *walk, c
 {
 	auto_text metavariable = { 0 };
 
-	help_metavariable(&metavariable, walk->parameter);
+	syntax_add_value(&metavariable, walk->parameter);
 	if (parameter_is_key(walk->parameter))
 		error_set(parser->err, -EINVAL, "%s has no value", walk->parameter->name);
 	else

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
+#include "cli/tokenizer.h"
 
 /*
  * The form of one word of a parameter's value: an address, a prefix, a port, one of its choices. `place` is which of the

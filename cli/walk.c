@@ -5,34 +5,6 @@
 
 #include "core/memory.h"
 
-size_t command_n_parameter(const struct command *command)
-{
-	size_t n = 0;
-
-	while (n < PARAMETERS_MAX && command->parameter[n].name)
-		n++;
-	return n;
-}
-
-bool walk_path_word(const struct command *command, size_t i, char *ret_word, size_t size)
-{
-	const char *word = command->words;
-	size_t length;
-
-	while (i-- > 0) {
-		word += strcspn(word, " ");
-		if (!*word)
-			return false;
-		word++;
-	}
-	length = strcspn(word, " ");
-	if (length >= size)
-		length = size - 1;
-	memcpy(ret_word, word, length);
-	ret_word[length] = '\0';
-	return true;
-}
-
 #define PATH_WORD_SIZE 32
 
 /* How many words of the row's name the tokens begin with; *ret_more: the name goes on. */
@@ -41,7 +13,7 @@ static size_t path_match(const struct command *command, const struct token *toke
 	char word[PATH_WORD_SIZE];
 	size_t i = 0;
 
-	while (walk_path_word(command, i, word, sizeof(word))) {
+	while (command_path_word(command, i, word, sizeof(word))) {
 		/* An alias stands for a noun, and nouns come first. */
 		if (i == n_token || strcmp(i == 0 ? command_canonical_word(token[i].word) : token[i].word, word) != 0) {
 			*ret_more = true;
@@ -65,7 +37,7 @@ static bool is_show_of_noun(const struct command *command, const struct token *t
 {
 	char word[PATH_WORD_SIZE];
 
-	return command->run == session_show_noun && walk_path_word(command, 0, word, sizeof(word)) &&
+	return command->run == session_show_noun && command_path_word(command, 0, word, sizeof(word)) &&
 	       strcmp(word, command_canonical_word(token->word)) == 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "cli/command.h"
+#include "cli/tokenizer.h"
 
 /*
  * The grammar of the table, one word at a time, without a judgement on values. The parser and completion both walk, so
@@ -18,8 +19,6 @@
 const struct command *walk_find_command(enum provider provider, const struct token *token, size_t n_token, size_t *ret_n_word);
 /* How many words of a row's name the given words agree with; the name is their whole beginning or goes on behind them. */
 bool walk_path_begins(const struct command *command, const struct token *token, size_t n_token);
-/* The i-th word of a row's name, cut at its end; false: it has fewer. */
-bool walk_path_word(const struct command *command, size_t i, char *ret_word, size_t size);
 
 #define WALK_KEY SIZE_MAX
 
@@ -50,11 +49,3 @@ bool walk_is_given(const struct walk *walk, const struct parameter *parameter);
 const struct parameter *walk_next_positional(const struct walk *walk);
 /* The parameter of a key (or flag) of the command, alias or not; NULL: it is none. */
 const struct parameter *walk_find_key(const struct command *command, const struct token *token);
-
-static inline bool parameter_is_key(const struct parameter *parameter)
-{
-	return (parameter->flags & (PARAMETER_KEY | PARAMETER_FLAG)) != 0;
-}
-
-/* for (size_t i = 0; i < command_n_parameter(command); i++) */
-size_t command_n_parameter(const struct command *command);

@@ -40,6 +40,12 @@ void text_add_char(struct text *text, char c)
 	text_add_n(text, &c, 1);
 }
 
+void text_add_upper(struct text *text, const char *s)
+{
+	for (; *s; s++)
+		text_add_char(text, *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') : *s);
+}
+
 void text_addf(struct text *text, const char *format, ...)
 {
 	va_list ap;

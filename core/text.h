@@ -14,6 +14,7 @@ struct text {
 void text_add(struct text *text, const char *s);
 void text_add_n(struct text *text, const char *s, size_t n);
 void text_add_char(struct text *text, char c);
+void text_add_upper(struct text *text, const char *s); /* the letters of ASCII as capitals */
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* One word of our command language, quoted only if it has to be; reading it back gives the same word. */
 void text_add_word(struct text *text, const char *word);

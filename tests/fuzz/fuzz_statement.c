@@ -11,9 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/complete.h"
 #include "cli/diagnostic.h"
+#include "cli/replay.h"
+#include "cli/statement.h"
 #include "core/error.h"
 #include "core/memory.h"
 #include "core/text.h"
@@ -83,7 +86,7 @@ static void check_replay(struct model *again, const struct line *line, int conse
 	struct line read = { 0 };
 	size_t offset = 0;
 	unsigned number = 1;
-	char *text = command_text(line);
+	char *text = replay_text(line);
 
 	source.text = text;
 	must(tokenize_line(&source, &offset, &number, NULL, NULL, &read, NULL, &err) == 1, "a command's text is a line");
@@ -91,7 +94,7 @@ static void check_replay(struct model *again, const struct line *line, int conse
 	for (size_t i = 0; i < read.n_token; i++)
 		must(strcmp(read.token[i].word, line->token[i].word) == 0, "which are the same");
 	if (consent)
-		must(command_replay(again, text, &err) >= 0, "what was accepted once is accepted again");
+		must(replay_change(again, text, &err) >= 0, "what was accepted once is accepted again");
 	line_free(&read);
 	free(text);
 }

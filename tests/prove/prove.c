@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "cli/command.h"
+#include "cli/replay.h"
 #include "core/text.h"
 #include "lab/explain.h"
 #include "lab/lab.h"
@@ -62,7 +63,7 @@ static struct lab *make_lab(const struct lines *lines, bool model_only)
 	for (size_t i = 0; i < lines->n_line; i++) {
 		struct error refusal = { 0 };
 
-		if (lines->line[i] && *lines->line[i] && command_replay(lab->model, lines->line[i], &refusal) >= 0)
+		if (lines->line[i] && *lines->line[i] && replay_change(lab->model, lines->line[i], &refusal) >= 0)
 			lab_record(lab, lines->line[i]);
 	}
 	if (!model_only && lab_commit(lab, &err) < 0)
@@ -205,7 +206,7 @@ static bool cure_works(const struct lines *lines, const char *line, uint64_t see
 				round = ROUNDS_MAX;
 				continue;
 			}
-			accepted = command_replay(lab->model, x.cure[i], &refusal) >= 0;
+			accepted = replay_change(lab->model, x.cure[i], &refusal) >= 0;
 			if (accepted)
 				continue;
 			printf("\na cure is refused (lab seed %llu): %s\n  %s: %s\n  for %s: %s: %s\n", (unsigned long long)seed,
@@ -273,7 +274,7 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	model_set_reserved_names(command_is_reserved);
-	lab_set_replay(command_replay);
+	lab_set_replay(replay_change);
 	printf("%zu flows, seed %llu\n", wanted, (unsigned long long)seed);
 	while (fine && tally.n_flow < wanted) {
 		size_t left = wanted - tally.n_flow;

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/complete.h"
+#include "cli/replay.h"
 #include "core/cleanup.h"
 #include "core/plan.h"
 #include "core/text.h"
@@ -18,14 +19,14 @@ static struct model *built(const char *lines)
 	struct model *m = model_new();
 	auto_free char *text = xprintf("provider aws\n%s", lines);
 
-	if (command_replay(m, text, &err) < 0)
+	if (replay_change(m, text, &err) < 0)
 		test_fail("%s: %s", err.code, err.message);
 	return m;
 }
 
 static void say(struct model *m, const char *line)
 {
-	if (command_replay(m, line, &err) < 0)
+	if (replay_change(m, line, &err) < 0)
 		test_fail("%s: %s: %s", line, err.code, err.message);
 }
 
@@ -67,7 +68,7 @@ TEST(the_first_address_is_base_plus_four_and_the_router_base_plus_one)
 
 		say(m, line);
 	}
-	CHECK(command_replay(m, "instance create last subnet S1", &err) < 0);
+	CHECK(replay_change(m, "instance create last subnet S1", &err) < 0);
 	CHECK_STR(err.code, "InsufficientFreeAddressesInSubnet");
 	CHECK_STR(err.argument, "subnet");
 	model_free(m);
@@ -82,7 +83,7 @@ TEST(a_quota_of_groups)
 
 		say(m, line);
 	}
-	CHECK(command_replay(m, "sg create SG2500 vpc VPC1", &err) < 0);
+	CHECK(replay_change(m, "sg create SG2500 vpc VPC1", &err) < 0);
 	CHECK_STR(err.code, "SecurityGroupLimitExceeded");
 	model_free(m);
 }
@@ -232,7 +233,7 @@ static void check_replay(struct model *m)
 	auto_free char *first = model_save(m), *second = NULL;
 	struct model *again = model_new();
 
-	if (command_replay(again, first, &err) < 0)
+	if (replay_change(again, first, &err) < 0)
 		test_fail("%s: %s\n%s", err.code, err.message, first);
 	second = model_save(again);
 	CHECK_STR(second, first);
@@ -404,7 +405,7 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 			any_command(&line);
 			if (step % 10 == 0)
 				before = model_save(m);
-			if (command_replay(m, text_get(&line), &err) == 0) {
+			if (replay_change(m, text_get(&line), &err) == 0) {
 				accepted++;
 			} else if (before) {
 				CHECK(*err.code);
@@ -467,17 +468,17 @@ TEST(sentences_say_subnet_and_instance)
 {
 	struct model *m = built(NETWORK);
 
-	CHECK(command_replay(m, "instance create I9 subnet Pubic", &err) < 0);
+	CHECK(replay_change(m, "instance create I9 subnet Pubic", &err) < 0);
 	CHECK_STR(err.message, "there is no subnet named Pubic");
 	CHECK_STR(err.hint, "did you mean Public?");
-	CHECK(command_replay(m, "route create R1 table PublicRT to 1.1.1.1 via instance NAT1", &err) < 0);
+	CHECK(replay_change(m, "route create R1 table PublicRT to 1.1.1.1 via instance NAT1", &err) < 0);
 	CHECK_STR(err.message, "NAT1 is a NAT gateway, not an instance");
-	CHECK(command_replay(m, "service start NAT1 http", &err) < 0);
+	CHECK(replay_change(m, "service start NAT1 http", &err) < 0);
 	CHECK_STR(err.message, "NAT1 is a NAT gateway; services run on an instance or an internet host");
-	CHECK(command_replay(m, "subnet delete Private", &err) < 0);
+	CHECK(replay_change(m, "subnet delete Private", &err) < 0);
 	CHECK_STR(err.message, "Private still has the instance I1");
 	CHECK_STR(err.hint, "instance delete I1");
-	CHECK(command_replay(m, "vswitch create V1 vpc VPC1 cidr 10.0.9.0/24", &err) < 0);
+	CHECK(replay_change(m, "vswitch create V1 vpc VPC1 cidr 10.0.9.0/24", &err) < 0);
 	CHECK(strstr(err.hint, "provider alibaba"));
 	model_free(m);
 }
@@ -492,9 +493,9 @@ TEST(the_provider_comes_first)
 	say(m, "provider alibaba"); /* nothing changes, the time neither */
 	CHECK_STR(m->profile->name, "today");
 	say(m, "provider aws");
-	CHECK(command_replay(m, "profile today", &err) < 0); /* none of its words */
+	CHECK(replay_change(m, "profile today", &err) < 0); /* none of its words */
 	say(m, "vpc create VPC1 cidr 10.0.0.0/16");
-	CHECK(command_replay(m, "provider alibaba", &err) < 0);
+	CHECK(replay_change(m, "provider alibaba", &err) < 0);
 	CHECK_STR(err.code, "InvalidStatus.LabNotEmpty");
 	model_free(m);
 }

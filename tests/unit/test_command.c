@@ -4,8 +4,12 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/replay.h"
+#include "cli/statement.h"
+#include "cli/syntax.h"
 #include "cli/walk.h"
 #include "core/text.h"
 
@@ -189,7 +193,7 @@ TEST(syntax)
 
 		EACH_COMMAND(command)
 			if (at_command.provider == PROVIDER_ALIBABA && strcmp(command->words, cases[i].words) == 0)
-				help_syntax(&text, command);
+				syntax_add(&text, command);
 		CHECK_STR(text_get(&text), cases[i].want);
 		text_free(&text);
 	}
@@ -222,7 +226,7 @@ static struct model *small_model(void)
 	struct error err = { 0 };
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (command_replay(model, lines[i], &err) < 0)
+		if (replay_change(model, lines[i], &err) < 0)
 			test_fail("%s: %s", lines[i], err.message);
 	return model;
 }
@@ -646,7 +650,7 @@ TEST(change_reaches_the_model)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		unsigned before = model->generation;
 
-		if (command_replay(model, lines[i], &err) < 0)
+		if (replay_change(model, lines[i], &err) < 0)
 			test_fail("%s: %s: %s (%s)", lines[i], err.code, err.message, err.hint);
 		if (model->generation == before)
 			test_fail("%s changed nothing", lines[i]);
@@ -665,11 +669,11 @@ TEST(values_arrive)
 	const struct ecs *ecs;
 	const struct nat_gateway *nat;
 
-	CHECK_INT(command_replay(model, "ecs create E5 vswitch VSW1 ip 192.168.1.77 billing subscription", &err), 0);
+	CHECK_INT(replay_change(model, "ecs create E5 vswitch VSW1 ip 192.168.1.77 billing subscription", &err), 0);
 	ecs = (const struct ecs *)model_find(model, "E5");
 	CHECK_INT(ecs->eni[0]->ip, 0xc0a8014d);
 	CHECK_INT(ecs->billing, BILLING_SUBSCRIPTION);
-	CHECK_INT(command_replay(model, "nat create N5 icmp-reply off size large vswitch VSW1 vpc VPC1 ip 192.168.1.99", &err), 0);
+	CHECK_INT(replay_change(model, "nat create N5 icmp-reply off size large vswitch VSW1 vpc VPC1 ip 192.168.1.99", &err), 0);
 	nat = (const struct nat_gateway *)model_find(model, "N5");
 	CHECK_INT(nat->private_ip, 0xc0a80163);
 	CHECK_INT(nat->size, NAT_LARGE);
@@ -682,10 +686,10 @@ TEST(replay_refuses_what_changes_nothing)
 	struct model *model = small_model();
 	struct error err = { 0 };
 
-	CHECK_INT(command_replay(model, "vpc show", &err), -EINVAL);
-	CHECK_INT(command_replay(model, "ECS1 ls", &err), -EINVAL);
-	CHECK_INT(command_replay(model, "vpc create", &err), -EINVAL);
-	CHECK_INT(command_replay(model, "", &err), 0);
+	CHECK_INT(replay_change(model, "vpc show", &err), -EINVAL);
+	CHECK_INT(replay_change(model, "ECS1 ls", &err), -EINVAL);
+	CHECK_INT(replay_change(model, "vpc create", &err), -EINVAL);
+	CHECK_INT(replay_change(model, "", &err), 0);
 	model_free(model);
 }
 
@@ -699,7 +703,7 @@ TEST(text_of_a_change_gives_the_same_words)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		struct line line = tokenize(lines[i]), again;
 		struct statement statement;
-		char *text = command_text(&line);
+		char *text = replay_text(&line);
 
 		again = tokenize(text);
 		CHECK_INT(again.n_token, line.n_token);

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/complete.h"
+#include "cli/replay.h"
 #include "core/text.h"
 
 static struct model *model;
@@ -26,7 +27,7 @@ static void make_model(void)
 
 	model = model_new();
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (command_replay(model, lines[i], &err) < 0)
+		if (replay_change(model, lines[i], &err) < 0)
 			test_fail("%s: %s", lines[i], err.message);
 }
 

@@ -2,6 +2,7 @@
 #include "tests/unit/test.h"
 
 #include "cli/command.h"
+#include "cli/replay.h"
 #include "core/text.h"
 #include "lab/explain.h"
 #include "lab/matrix.h"
@@ -10,7 +11,7 @@ static struct error err;
 
 static void say(struct model *m, const char *command)
 {
-	if (command_replay(m, command, &err) < 0)
+	if (replay_change(m, command, &err) < 0)
 		test_fail("%s: %s", command, err.message);
 }
 
