@@ -495,7 +495,8 @@ routed() {
 }
 
 @test "ssh: with a server installed the login is real" {
-	PATH=$PATH:/usr/sbin:/sbin command -v sshd >/dev/null || skip 'no sshd here'
+	PATH=$PATH:/usr/sbin:/sbin:$PWD/build/sshd/usr/sbin # the last one by tests/lib/need-sshd
+	command -v sshd >/dev/null || skip 'no sshd here'
 	command -v ssh >/dev/null || skip 'no ssh here'
 	lab_passes <<-'EOF'
 		internet-host create laptop
