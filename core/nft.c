@@ -96,12 +96,14 @@ void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind
 	statement->nat.n_address = n;
 }
 
-void nft_snat_ports(struct arena *arena, struct nft_rule *rule, uint32_t address, uint16_t first, uint16_t last)
+void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last)
 {
+	struct nft_statement *statement = &rule->statement[rule->n_statement - 1];
+
+	assert(statement->kind == NFT_SNAT_TO || statement->kind == NFT_SNAT_POOL || statement->kind == NFT_SNAT_POOL_BY_PAIR);
 	assert(first >= 1 && first < last);
-	nft_nat(arena, rule, NFT_SNAT_TO, &address, 1);
-	rule->statement[rule->n_statement - 1].nat.port_first = first;
-	rule->statement[rule->n_statement - 1].nat.port_last = last;
+	statement->nat.port_first = first;
+	statement->nat.port_last = last;
 }
 
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark)

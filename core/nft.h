@@ -25,12 +25,16 @@ enum nft_field {
 	NFT_SPORT,     /* inet_service */
 	NFT_DPORT,     /* inet_service: `th dport` */
 	NFT_ICMP_TYPE, /* icmp_type */
+	NFT_FRAG_OFF,  /* NFT_FRAG_*; in no key */
 	NFT_MARK,      /* mark */
 	NFT_CT_STATE,  /* ct_state bits, see NFT_STATE_* */
 	NFT_CT_STATUS, /* ct_status bits, see NFT_STATUS_* */
 	NFT_FIELD_COUNT
 };
 
+/* In fragments more are to come, or the offset is not 0. Seen before connection tracking puts them together, at
+ * NFT_BEFORE_DEFRAG. */
+enum { NFT_FRAG_MORE_OR_OFFSET = 0x3fff, NFT_BEFORE_DEFRAG = -450 /* NF_IP_PRI_RAW_BEFORE_DEFRAG */ };
 /* The kernel's bits. */
 enum nft_state { NFT_STATE_INVALID = 1, NFT_STATE_ESTABLISHED = 2, NFT_STATE_RELATED = 4, NFT_STATE_NEW = 8 };
 /* IPS_CONFIRMED: not the first packet of its connection; IPS_SRC_NAT, IPS_DST_NAT. */
@@ -87,7 +91,7 @@ struct nft_statement {
 			const uint32_t *address; /* one, or n for a pool; host byte order */
 			unsigned n_address;
 			uint16_t port_first,
-				port_last; /* NFT_SNAT_TO: the source ports to choose from; 0, 0: as the kernel likes */
+				port_last; /* of an SNAT: the source ports to choose from; 0, 0: as the kernel likes */
 		} nat;
 		uint32_t mark;
 		uint32_t count; /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
@@ -153,8 +157,9 @@ void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_k
 		const enum nft_field *key, unsigned n_key, uint8_t length, bool with_port);
 /* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL and its like. The addresses are copied. */
 void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n);
-/* NFT_SNAT_TO with source ports of a range only; behind a match on a protocol that has ports. */
-void nft_snat_ports(struct arena *arena, struct nft_rule *rule, uint32_t address, uint16_t first, uint16_t last);
+/* The rule's last statement, an SNAT by nft_nat(), takes source ports of a range only; behind a match on a protocol that has
+ * ports. */
+void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
 /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
 void nft_limit(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, uint32_t count);

@@ -25,7 +25,7 @@ const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
 	[NFT_L4PROTO] = { 1, 12, NFT_ORDER_BIG },    [NFT_SPORT] = { 2, 13, NFT_ORDER_BIG },
 	[NFT_DPORT] = { 2, 13, NFT_ORDER_BIG },      [NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG },
 	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST },      [NFT_CT_STATE] = { 4, 26, NFT_ORDER_HOST },
-	[NFT_CT_STATUS] = { 4, 28, NFT_ORDER_HOST },
+	[NFT_CT_STATUS] = { 4, 28, NFT_ORDER_HOST }, [NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG },
 };
 
 unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name, uint8_t ret_bytes[static NFT_VALUE_MAX])
@@ -136,17 +136,26 @@ static void add_compare(struct builder *builder, uint32_t op, const void *data, 
 }
 
 /* reg = reg & mask; the mask as it lies in the register */
-static void add_mask(struct builder *builder, uint32_t reg, uint32_t mask)
+static void add_mask(struct builder *builder, uint32_t reg, const void *mask, uint32_t size)
 {
+	static const uint32_t zero;
 	struct nftnl_expr *expr = add(builder, "bitwise");
-	uint32_t zero = 0;
+
+	assert(size <= sizeof(zero));
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, reg);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, reg);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_OP, NFT_BITWISE_BOOL);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, sizeof(mask));
-	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, &mask, sizeof(mask));
-	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &zero, sizeof(zero));
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, size);
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, mask, size);
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &zero, size);
+}
+
+static void add_prefix_mask(struct builder *builder, uint32_t reg, uint8_t length)
+{
+	const uint32_t mask = htonl(prefix_mask(length));
+
+	add_mask(builder, reg, &mask, sizeof(mask));
 }
 
 static void add_immediate(struct builder *builder, const void *data, uint32_t size, uint32_t reg)
@@ -211,6 +220,9 @@ static void add_load(struct builder *builder, enum nft_field field, uint32_t siz
 	case NFT_ICMP_TYPE:
 		add_payload(builder, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
 		break;
+	case NFT_FRAG_OFF:
+		add_payload(builder, NFT_PAYLOAD_NETWORK_HEADER, 6, size, reg);
+		break;
 	case NFT_MARK:
 		add_meta(builder, NFT_META_MARK, reg);
 		break;
@@ -269,18 +281,16 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 	add_load(builder, field, size, NFT_REG32_00);
 
 	if (statement->match.compare == NFT_ANY_BIT) {
-		uint32_t zero = 0, mask;
+		static const uint32_t zero;
 
-		assert(size == sizeof(mask));
-		memcpy(&mask, first, sizeof(mask));
-		add_mask(builder, NFT_REG32_00, mask);
-		add_compare(builder, NFT_CMP_NEQ, &zero, sizeof(zero));
+		add_mask(builder, NFT_REG32_00, first, size);
+		add_compare(builder, NFT_CMP_NEQ, &zero, size);
 	} else if (port && statement->match.value_last != statement->match.value) {
 		nft_encode_value(field, statement->match.value_last, NULL, last);
 		add_range(builder, statement->match.compare, first, last, size);
 	} else {
 		if (address && statement->match.length % 8 != 0)
-			add_mask(builder, NFT_REG32_00, htonl(prefix_mask(statement->match.length)));
+			add_prefix_mask(builder, NFT_REG32_00, statement->match.length);
 		add_compare(builder, op, first, size);
 	}
 	if (field == NFT_L4PROTO && statement->match.compare == NFT_EQUAL)
@@ -303,11 +313,25 @@ static void add_key(struct builder *builder, const struct nft_statement *stateme
 
 		add_load(builder, field, size, reg);
 		if (cut && (field == NFT_SADDR || field == NFT_DADDR)) {
-			add_mask(builder, reg, htonl(prefix_mask(statement->lookup.length)));
+			add_prefix_mask(builder, reg, statement->lookup.length);
 			cut = false;
 		}
 		reg += (size + 3) / 4;
 	}
+}
+
+/* The address is in the first register; the ports go where nft(8) has them, in large ones. */
+static void add_nat_with_ports(struct builder *builder, uint32_t type, const struct nft_statement *statement)
+{
+	const uint16_t first = htons(statement->nat.port_first), last = htons(statement->nat.port_last);
+
+	if (!first) {
+		add_nat(builder, type, 0);
+		return;
+	}
+	add_immediate(builder, &first, sizeof(first), NFT_REG_2);
+	add_immediate(builder, &last, sizeof(last), NFT_REG_3);
+	nftnl_expr_set_u32(add_nat(builder, type, NFT_REG_2), NFTNL_EXPR_NAT_REG_PROTO_MAX, NFT_REG_3);
 }
 
 /* The five values lie behind the first 16 bytes, which the hash and then the address go to. Its seed is fixed: the same flow
@@ -331,24 +355,15 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SEED, 0);
 
 	add_lookup(builder, NFT_POOL_MAP, builder->pool_id, NFT_REG32_00, true, NFT_REG32_00);
-	add_nat(builder, NFT_NAT_SNAT, 0);
+	add_nat_with_ports(builder, NFT_NAT_SNAT, statement);
 }
 
 static void add_fixed_nat(struct builder *builder, uint32_t type, const struct nft_statement *statement)
 {
 	const uint32_t address = htonl(statement->nat.address[0]);
-	const uint16_t first = htons(statement->nat.port_first), last = htons(statement->nat.port_last);
-	struct nftnl_expr *expr;
 
-	/* nft(8) takes the large registers here. */
 	add_immediate(builder, &address, sizeof(address), NFT_REG32_00);
-	if (first) {
-		add_immediate(builder, &first, sizeof(first), NFT_REG_2);
-		add_immediate(builder, &last, sizeof(last), NFT_REG_3);
-	}
-	expr = add_nat(builder, type, first ? NFT_REG_2 : 0);
-	if (first)
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_PROTO_MAX, NFT_REG_3);
+	add_nat_with_ports(builder, type, statement);
 }
 
 static void add_set_mark(struct builder *builder, uint32_t mark)

@@ -12,17 +12,12 @@ static const struct {
 	const char *words; /* in a rule */
 	const char *type;  /* in a set's declaration */
 } fields[NFT_FIELD_COUNT] = {
-	[NFT_IIFNAME] = { "iifname", "ifname" },
-	[NFT_OIFNAME] = { "oifname", "ifname" },
-	[NFT_SADDR] = { "ip saddr", "ipv4_addr" },
-	[NFT_DADDR] = { "ip daddr", "ipv4_addr" },
-	[NFT_L4PROTO] = { "meta l4proto", "inet_proto" },
-	[NFT_SPORT] = { "th sport", "inet_service" },
-	[NFT_DPORT] = { "th dport", "inet_service" },
-	[NFT_ICMP_TYPE] = { "icmp type", "icmp_type" },
-	[NFT_MARK] = { "meta mark", "mark" },
-	[NFT_CT_STATE] = { "ct state", "ct_state" },
-	[NFT_CT_STATUS] = { "ct status", "ct_status" },
+	[NFT_IIFNAME] = { "iifname", "ifname" },          [NFT_OIFNAME] = { "oifname", "ifname" },
+	[NFT_SADDR] = { "ip saddr", "ipv4_addr" },        [NFT_DADDR] = { "ip daddr", "ipv4_addr" },
+	[NFT_L4PROTO] = { "meta l4proto", "inet_proto" }, [NFT_SPORT] = { "th sport", "inet_service" },
+	[NFT_DPORT] = { "th dport", "inet_service" },     [NFT_ICMP_TYPE] = { "icmp type", "icmp_type" },
+	[NFT_FRAG_OFF] = { "ip frag-off", "integer" },    [NFT_MARK] = { "meta mark", "mark" },
+	[NFT_CT_STATE] = { "ct state", "ct_state" },      [NFT_CT_STATUS] = { "ct status", "ct_status" },
 };
 
 struct bit_name {
@@ -100,6 +95,7 @@ static void format_value(struct text *text, enum nft_field field, uint32_t value
 	case NFT_SPORT:
 	case NFT_DPORT:
 	case NFT_ICMP_TYPE:
+	case NFT_FRAG_OFF:
 		text_addf(text, "%u", value);
 		break;
 	case NFT_MARK:
@@ -124,7 +120,7 @@ static void format_match(struct text *text, const struct nft_statement *statemen
 
 	text_addf(text, "%s ", fields[field].words);
 	if (statement->match.compare == NFT_ANY_BIT && !bits) {
-		text_addf(text, "& 0x%08x != 0", value);
+		text_addf(text, "& 0x%x != 0", value);
 		return;
 	}
 
@@ -168,6 +164,12 @@ static void format_pool(struct text *text, const struct nft_statement *statement
 	text_add(text, " }");
 }
 
+static void format_ports(struct text *text, const struct nft_statement *statement)
+{
+	if (statement->nat.port_first)
+		text_addf(text, ":%u-%u", statement->nat.port_first, statement->nat.port_last);
+}
+
 static void format_verdict(struct text *text, enum nft_verdict verdict, const char *chain)
 {
 	static const char *const names[] = {
@@ -208,12 +210,12 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 	case NFT_SNAT_TO:
 		text_add(text, statement->kind == NFT_DNAT_TO ? "dnat to " : "snat to ");
 		format_address(text, statement->nat.address[0]);
-		if (statement->nat.port_first)
-			text_addf(text, ":%u-%u", statement->nat.port_first, statement->nat.port_last);
+		format_ports(text, statement);
 		break;
 	case NFT_SNAT_POOL:
 	case NFT_SNAT_POOL_BY_PAIR:
 		format_pool(text, statement);
+		format_ports(text, statement);
 		break;
 	case NFT_SET_MARK:
 		text_addf(text, "meta mark set 0x%08x", statement->mark);

@@ -4,19 +4,18 @@
  * An AWS NAT gateway has one link, to the VPC's router: there what is routed to it comes in, and there it goes on with the
  * gateway's private address as its source. The internet gateway makes the EIP of that (compile_aws.c).
  *
- *   input    nothing: it answers no ping, and an unsolicited packet to its EIP ends here
- *   forward  known connections; a late segment of a forgotten one gets a reset; new ones if TCP, UDP or ICMP
- *   srcnat   all by the one address, source ports from 1024 on
- *   ports    55,000 connections at once to one destination address, port and protocol
+ *   fragments  those of UDP go on, those of TCP and ICMP are lost
+ *   input      nothing: it answers no ping, and an unsolicited packet to its EIP ends here
+ *   forward    known connections; a late segment of a forgotten one gets a reset; new ones if TCP, UDP or ICMP
+ *   srcnat     all by the one address, source ports from 1024 on
+ *   ports      55,000 connections at once to one destination address, port and protocol
  *
  * (cloud-semantics 10: A:vpc-nat-gateway.md, A:nat-gateway-troubleshooting.md)
  */
-static const struct {
-	enum protocol protocol;
-	bool has_ports;
-} protocols[] = { { PROTOCOL_TCP, true }, { PROTOCOL_UDP, true }, { PROTOCOL_ICMP, false } };
+static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
+static const enum protocol fragments_lost[] = { PROTOCOL_TCP, PROTOCOL_ICMP };
 
-enum { PORT_FIRST = 1024, PORT_LAST = 65535 };
+enum { PORT_FIRST = 1024 };
 
 static void forward_chain(const struct compiler *c, const char *netns)
 {
@@ -33,26 +32,17 @@ static void forward_chain(const struct compiler *c, const char *netns)
 	rule_state(c, chain, NFT_STATE_INVALID, NFT_DROP);
 	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
 		rule = nft_rule_add(arena, chain);
-		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i].protocol);
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i]);
 		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
 	}
 }
 
-/* Its own words, resets among them, are of no connection and stay as they are. */
+/* What is of no connection stays as it is: its own resets, for one. */
 static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t address)
 {
-	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
 
-	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
-		struct nft_rule *rule = nft_rule_add(arena, chain);
-
-		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i].protocol);
-		if (protocols[i].has_ports)
-			nft_snat_ports(arena, rule, address, PORT_FIRST, PORT_LAST);
-		else
-			nft_nat(arena, rule, NFT_SNAT_TO, &address, 1);
-	}
+	compile_snat(c, chain, NFT_SNAT_TO, &address, 1, PORT_FIRST);
 }
 
 static void ports_chain(const struct compiler *c, const char *netns)
@@ -89,4 +79,5 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 	forward_chain(c, netns);
 	srcnat_chain(c, netns, nat->private_ip);
 	ports_chain(c, netns);
+	compile_fragments_lost(c, netns, fragments_lost, ARRAY_SIZE(fragments_lost));
 }

@@ -10,6 +10,10 @@
  *   untranslated  nothing leaves with a private address: no SNAT entry, no way out
  */
 
+static const enum protocol protocols_with_ports[] = { PROTOCOL_TCP, PROTOCOL_UDP };
+
+enum { PORT_FIRST = 1025 }; /* of the source ports that SNAT gives (cloud-semantics 3, limits: Huse) */
+
 struct gateway {
 	const struct compiler *c;
 	const struct nat_gateway *nat;
@@ -216,12 +220,43 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 		address[i] = entry->eip[i]->ip;
 	if (entry->n_eip > 1)
 		kind = entry->affinity ? NFT_SNAT_POOL_BY_PAIR : NFT_SNAT_POOL;
-	nft_nat(arena, nft_rule_add(arena, chain), kind, address, (unsigned)entry->n_eip);
+	compile_snat(g->c, chain, kind, address, (unsigned)entry->n_eip, PORT_FIRST);
 
 	element = want_element(g->c, g->netns, snat_map_name(g, entry->cidr.length));
 	element->key[0].value = entry->cidr.address;
 	element->data.verdict = NFT_GOTO;
 	element->data.chain = name;
+}
+
+void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind, const uint32_t *address,
+		  unsigned n_address, uint16_t port_first)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_rule *rule;
+
+	for (size_t i = 0; i < ARRAY_SIZE(protocols_with_ports); i++) {
+		rule = nft_rule_add(arena, chain);
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
+		nft_nat(arena, rule, kind, address, n_address);
+		nft_snat_ports(rule, port_first, UINT16_MAX);
+	}
+	nft_nat(arena, nft_rule_add(arena, chain), kind, address, n_address);
+}
+
+void compile_fragments_lost(const struct compiler *c, const char *netns, const enum protocol *protocol, size_t n_protocol)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain =
+		want_chain(c, netns, "fragments", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, NFT_BEFORE_DEFRAG, false);
+
+	for (size_t i = 0; i < n_protocol; i++) {
+		struct nft_rule *rule = nft_rule_add(arena, chain);
+
+		if (protocol[i] != PROTOCOL_ALL)
+			nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocol[i]);
+		nft_match_value(arena, rule, NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET);
+		nft_verdict(arena, rule, NFT_DROP, NULL);
+	}
 }
 
 /*
@@ -233,17 +268,16 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 void compile_port_limit(const struct compiler *c, const char *netns)
 {
 	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT };
-	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP };
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 
 	want_set(c, netns, "destination", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
 	chain = want_chain(c, netns, PORT_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
 	rule_status(c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
-	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(protocols_with_ports); i++) {
 		struct nft_rule *rule = nft_rule_add(arena, chain);
 
-		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i]);
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
 		nft_limit_each(arena, rule, "destination", key, ARRAY_SIZE(key), CONNECTIONS_TO_DESTINATION);
 		nft_counter(arena, rule);
 		nft_verdict(arena, rule, NFT_DROP, NULL);
@@ -308,4 +342,7 @@ void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat
 	dnat(&g);
 	filter(&g);
 	snat(&g);
+	/* cloud-semantics 3, type, fragments: sources differ, the comparison of the two types says it most clearly. */
+	if (nat->type == NAT_STANDARD)
+		compile_fragments_lost(c, g.netns, &(const enum protocol){ PROTOCOL_ALL }, 1);
 }

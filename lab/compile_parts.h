@@ -36,6 +36,12 @@ void compile_guests(const struct compiler *c);
 
 /* The chain that counts connections by their source and destination, after SNAT; both providers have the same limit. */
 void compile_port_limit(const struct compiler *c, const char *netns);
+/* SNAT at the end of a chain, to one address or a pool; what has ports gets them from that one on. */
+void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind, const uint32_t *address,
+		  unsigned n_address, uint16_t port_first);
+
+/* Fragments of a protocol are lost; PROTOCOL_ALL: of every one. */
+void compile_fragments_lost(const struct compiler *c, const char *netns, const enum protocol *protocol, size_t n_protocol);
 
 /* AWS: in place of those for the VPC, the public gateway and the NAT gateway. */
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);

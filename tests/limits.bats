@@ -139,3 +139,19 @@ flood() {
 	"$VPCLAB" -n "$NAME" -c 'snat set snat1 affinity off'
 	[ "$(seen)" -eq 2 ]
 }
+
+@test "source ports are 1025 to 65535, whatever the host chose, by one EIP or by several" {
+	design small >"$LAB"
+	echo 'service start server http' >>"$LAB"
+	"$VPCLAB" up "$NAME" "$LAB"
+	leaves_by_a_high_port() { # PORT...: each but once, for a closed connection holds on to its port
+		for port; do
+			run "$VPCLAB" exec "$NAME" ECS1 -- curl -sS --local-port "$port" http://198.51.100.1/
+			[[ $output =~ client\ 203\.0\.113\.[12]:([0-9]+) ]] || echo "$output"
+			[ "${BASH_REMATCH[1]}" -ge 1025 ]
+		done
+	}
+	leaves_by_a_high_port 53 1024 1025 65535
+	"$VPCLAB" -n "$NAME" -c 'snat set snat1 eip EIP1,EIP2'
+	leaves_by_a_high_port 54 123 500 1023 1026 65534
+}

@@ -92,8 +92,11 @@ damage() {
 }
 
 @test "a rule that says the same in other words, and a counter, are no difference" {
+	local pool='snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 map { 1 : 203.0.113.3, 0 : 203.0.113.1 }'
 	lab 'NAT1 nft flush chain ip vpclab snat.pool'
-	lab 'NAT1 nft add rule ip vpclab snat.pool snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 map { 1 : 203.0.113.3, 0 : 203.0.113.1 }'
+	lab "NAT1 nft add rule ip vpclab snat.pool meta l4proto tcp $pool:1025-65535"
+	lab "NAT1 nft add rule ip vpclab snat.pool meta l4proto udp $pool:1025-65535"
+	lab "NAT1 nft add rule ip vpclab snat.pool $pool"
 	lab 'ECS1 curl -s -o /dev/null http://EIP2'
 	run -0 lab verify
 }

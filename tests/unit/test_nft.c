@@ -46,7 +46,8 @@ TEST(matches_in_words)
 		{ NFT_DPORT, NFT_NOT_EQUAL, 80, "th dport != 80" },
 		{ NFT_ICMP_TYPE, NFT_EQUAL, 8, "icmp type 8" },
 		{ NFT_MARK, NFT_EQUAL, 7, "meta mark 0x00000007" },
-		{ NFT_MARK, NFT_ANY_BIT, 6, "meta mark & 0x00000006 != 0" },
+		{ NFT_MARK, NFT_ANY_BIT, 6, "meta mark & 0x6 != 0" },
+		{ NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET, "ip frag-off & 0x3fff != 0" },
 		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, "ct state established,related" },
 		{ NFT_CT_STATE, NFT_EQUAL, NFT_STATE_NEW, "ct state == new" },
 		{ NFT_CT_STATE, NFT_NOT_EQUAL, NFT_STATE_NEW, "ct state != new" },
@@ -106,7 +107,8 @@ TEST(statements_in_words)
 
 	rule = new_rule();
 	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, 6);
-	nft_snat_ports(&arena, rule, address[0], 1024, 65535);
+	nft_nat(&arena, rule, NFT_SNAT_TO, address, 1);
+	nft_snat_ports(rule, 1024, 65535);
 	CHECK_STR(words_of(rule), "meta l4proto tcp snat to 203.0.113.5:1024-65535");
 
 	rule = new_rule();
@@ -118,6 +120,10 @@ TEST(statements_in_words)
 	nft_nat(&arena, rule, NFT_SNAT_POOL, address, 2);
 	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 "
 				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }");
+
+	nft_snat_ports(rule, 1025, 65535);
+	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 "
+				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }:1025-65535");
 
 	rule = new_rule();
 	nft_set_mark(&arena, rule, 3);
@@ -315,10 +321,12 @@ static struct nft_rule *numbered_rule(unsigned number)
 		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
 		break;
 	case 25:
-		nft_snat_ports(&arena, rule, addresses[0], 1024, 65535);
+		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
+		nft_snat_ports(rule, 1024, 65535);
 		break;
 	case 26:
-		nft_snat_ports(&arena, rule, addresses[0], 1025, 65535);
+		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
+		nft_snat_ports(rule, 1025, 65535);
 		break;
 	default:
 		nft_counter(&arena, rule);

@@ -152,7 +152,8 @@ static void describe_nat(struct description *d)
 	for (unsigned protocol = 6; protocol <= 17; protocol += 11) {
 		rule = nft_rule_add(&arena, chain);
 		nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, protocol);
-		nft_snat_ports(&arena, rule, addresses[0], 1024, 65535);
+		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
+		nft_snat_ports(rule, 1024, 65535);
 	}
 }
 
@@ -204,6 +205,7 @@ static void describe_matches(struct nft_chain *chain)
 		{ NFT_MARK, NFT_EQUAL, 7 },
 		{ NFT_MARK, NFT_NOT_EQUAL, 7 },
 		{ NFT_MARK, NFT_ANY_BIT, 6 },
+		{ NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET },
 		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED },
 		{ NFT_CT_STATE, NFT_EQUAL, NFT_STATE_NEW },
 		{ NFT_CT_STATE, NFT_NOT_EQUAL, NFT_STATE_NEW },
