@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/explain_text.h"
 #include "cli/matrix_text.h"
+#include "cli/picture.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 #include "core/cleanup.h"
@@ -158,6 +159,17 @@ const struct command commands_explain[] = {
 		.summary = "who reaches whom, as predicted or as probed",
 		.example = "matrix tcp 80",
 		.run = run_matrix,
+	},
+	{
+		.words = "graph",
+		.parameter = { { .name = "--format",
+				 .kind = ARGUMENT_CHOICE,
+				 .flags = PARAMETER_KEY,
+				 .choices = PICTURE_FORMATS,
+				 .help = "text if not given" } },
+		.summary = "draw the lab's topology",
+		.example = "graph --format svg",
+		.run = session_graph,
 	},
 	{ .words = NULL },
 };

@@ -37,6 +37,8 @@ const struct subcommand subcommands[] = {
 	  ANY_NUMBER, ANY_NUMBER, false, program_explain },
 	{ "plan", "FILE", "print the lab as a script of ip, sysctl and nft commands that builds it by hand", OPTION_SET, 1, 1,
 	  ANY_NUMBER, false, program_plan },
+	{ "graph", "FILE|LAB", "draw the topology, of a file or of a running lab", OPTION_FORMAT | OPTION_SET, 1, 1, ANY_NUMBER,
+	  false, program_graph },
 	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER, false, program_up },
 	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false, program_down },
 	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },
