@@ -74,65 +74,64 @@ void picture_add(struct text *text, const struct model *model, const struct pict
 
 /* ---- where it is asked for ---- */
 
-/* In JSON it is for no terminal. */
-static int write_picture(struct session *session, enum picture_format format, const char *title, struct error *err)
+struct request {
+	enum picture_format format;
+	enum output_format output;
+	FILE *file;
+	bool color;
+	const char *title;
+};
+
+/* In JSON it is for no terminal. Returns 0 or a negative errno. */
+static int write_picture(const struct model *model, const struct request *request)
 {
-	const bool json = session->format == OUTPUT_JSON;
+	const bool json = request->output == OUTPUT_JSON;
 	const struct picture_style style = {
-		.format = format,
-		.width = json ? 0 : terminal_width(fileno(session->out)),
+		.format = request->format,
+		.width = json ? 0 : terminal_width(fileno(request->file)),
 		.utf8 = terminal_is_utf8(),
-		.color = !json && session->color_out,
-		.title = title,
+		.color = !json && request->color,
+		.title = request->title,
 	};
 	auto_text text = { 0 };
 	struct output *output;
+	int r;
 
-	picture_add(&text, session->lab->model, &style);
-	if (!json) {
-		fputs(text_get(&text), session->out);
-		return 0;
-	}
+	picture_add(&text, model, &style);
+	if (!json)
+		return fputs(text_get(&text), request->file) < 0 ? -errno : 0;
 	output = output_new();
 	output_begin_object(output, NULL);
-	output_string(output, "format", words[format]);
+	output_string(output, "format", words[request->format]);
 	output_string(output, "picture", text_get(&text));
 	output_end(output);
-	return session_write(session, output, err);
+	r = output_write(output, request->file, OUTPUT_JSON, 0, false);
+	output_free(output);
+	return r < 0 ? r : 0;
 }
 
 int session_graph(struct session *session, const struct arguments *arguments, struct error *err)
 {
+	const struct lab *lab = session->lab;
 	const char *word = arguments_get(arguments, "--format");
-	enum picture_format format = PICTURE_TEXT;
-	int r = word ? picture_format_parse(word, &format, err) : 0;
+	struct request request = {
+		.output = session->format,
+		.file = session->out,
+		.color = session->color_out,
+		.title = lab->name ? lab->name : "a private lab",
+	};
+	int r = word ? picture_format_parse(word, &request.format, err) : 0;
 
 	if (r < 0 || session->validate_only)
 		return r;
-	return write_picture(session, format, session->lab->name ? session->lab->name : "a private lab", err);
+	r = write_picture(lab->model, &request);
+	if (r >= 0)
+		return 0;
+	clearerr(session->out); /* said here, and not once more at the end */
+	return session_machine(session, error_set(err, r, "cannot write the picture: %s", strerror(-r)));
 }
 
-static int graph_lab(const struct options *options, struct lab *lab, struct script *script)
-{
-	struct error err = { 0 };
-	struct session *session = program_session(options, lab, &err);
-	int status = EXIT_OK;
-
-	if (!session)
-		return program_error(options, EXIT_INPUT, &err);
-	if (script) {
-		session->validate_only = true;
-		session_run(session, script);
-	}
-	if (session->n_mistake)
-		status = EXIT_INPUT;
-	else if (write_picture(session, options->picture, options->word[0], &err) < 0)
-		status = program_error(options, EXIT_MACHINE, &err);
-	session_free(session);
-	return status;
-}
-
-/* A name without a slash that a lab has is that lab's: ./NAME is always the file. */
+/* What has no slash and is the name of a running lab is that lab: ./NAME is a file in any case. */
 static bool is_running_lab(const char *word, struct error *err)
 {
 	pid_t keeper;
@@ -140,41 +139,44 @@ static bool is_running_lab(const char *word, struct error *err)
 	return registry_check_name(word, err) >= 0 && registry_find(word, &keeper, err) >= 0;
 }
 
-static int graph_file(const struct options *options)
+/* NULL: what is wrong has been said, and *ret_status is what to exit with. */
+static struct lab *find_lab(const struct options *options, int *ret_status)
 {
-	const char *path = options->word[0];
+	const char *word = options->word[0];
 	struct error err = { 0 }, no_lab = { 0 };
-	struct script script;
-	struct lab *lab;
-	int status;
+	struct lab *lab = NULL;
+	int r;
 
-	if (script_open(&script, path, NULL, &err) < 0) {
-		if (access(path, F_OK) < 0 && errno == ENOENT && !strchr(path, '/')) {
-			(void)is_running_lab(path, &no_lab); /* for the nearest name */
-			error_set(&err, -ENOENT, "%.128s is neither a file nor a running lab", path);
-			error_hint(&err, "%s", *no_lab.hint ? no_lab.hint : "vpclab ls lists the running labs");
-		}
-		return program_error(options, EXIT_INPUT, &err);
+	if (is_running_lab(word, &no_lab)) {
+		r = lab_open(word, &lab, &err);
+		*ret_status = r < 0 ? program_lab_error(options, r, &err) : EXIT_OK;
+		return lab;
 	}
-	lab = lab_new_private(true);
-	status = graph_lab(options, lab, &script);
-	lab_close(lab);
-	script_close(&script);
-	return status;
+	*ret_status = EXIT_INPUT;
+	if (strchr(word, '/') || strcmp(word, "-") == 0 || access(word, F_OK) == 0 || errno != ENOENT)
+		return program_read_lab(options, word);
+	error_set(&err, -ENOENT, "%.128s is neither a running lab nor a file", word);
+	error_hint(&err, "%s", *no_lab.hint ? no_lab.hint : "vpclab ls lists the running labs");
+	program_error(options, *ret_status, &err);
+	return NULL;
 }
 
 int program_graph(const struct options *options)
 {
-	struct error err = { 0 };
-	struct lab *lab;
-	int status, r;
+	const struct request request = {
+		.format = options->picture,
+		.output = options->format,
+		.file = stdout,
+		.color = program_color(options, stdout),
+		.title = options->word[0],
+	};
+	int status;
+	struct lab *lab = find_lab(options, &status);
 
-	if (!is_running_lab(options->word[0], &err))
-		return graph_file(options);
-	r = lab_open(options->word[0], &lab, &err);
-	if (r < 0)
-		return program_lab_error(options, r, &err);
-	status = graph_lab(options, lab, NULL);
+	if (!lab)
+		return status;
+	if (write_picture(lab->model, &request) < 0)
+		status = EXIT_MACHINE; /* main says why */
 	lab_close(lab);
 	return status;
 }

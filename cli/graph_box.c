@@ -8,6 +8,7 @@
 #define FACT_GAP    2
 #define ITEM_GAP    3 /* between items side by side */
 #define COLUMNS_MAX 4
+#define TITLE_END   3 /* columns at the right that a title with a fact leaves to the lines that end there */
 
 static int length_of(const char *s)
 {
@@ -83,7 +84,7 @@ struct box_width box_width(const struct graph_node *node)
 	struct box_width width = {
 		.least = longer(length_of(node->name), length_of(node->word)),
 		.fair = title_length(node, false),
-		.comfortable = title_length(node, true),
+		.comfortable = title_length(node, true) + TITLE_END,
 	};
 
 	for (size_t i = 0; i < node->n_fact; i++)
@@ -225,7 +226,7 @@ static size_t put_title(struct pen *pen, bool *ret_named)
 {
 	const struct graph_node *node = pen->node;
 	const int room = pen->right - pen->left;
-	const bool with_fact = node->n_fact && title_length(node, true) <= room;
+	const bool with_fact = node->n_fact && title_length(node, true) + TITLE_END <= room;
 
 	*ret_named = title_length(node, false) <= room;
 	if (*node->word && length_of(node->word) <= room) {

@@ -52,7 +52,8 @@ static const char *look_of(enum graph_kind kind)
 		return "color=\"#c2760c\", shape=ellipse";
 	case GRAPH_INTERNET_GATEWAY:
 	case GRAPH_NAT_GATEWAY:
-	case GRAPH_ENTRY:
+	case GRAPH_SNAT:
+	case GRAPH_DNAT:
 		return "color=\"#c2760c\"";
 	case GRAPH_ROUTE_TABLE:
 	case GRAPH_ROUTE:

@@ -51,7 +51,7 @@ static size_t row_length(const struct box_width *want, size_t n, int room)
 static void divide(const struct box_width *want, size_t n, int room, int *ret_width)
 {
 	const int share = (room - BOX_GAP * ((int)n - 1)) / (int)n;
-	int left = room - BOX_GAP * ((int)n - 1), comfortable = 0;
+	int left = room - BOX_GAP * ((int)n - 1), comfortable = 0, used = 0;
 	bool even = true;
 
 	for (size_t i = 0; i < n; i++) {
@@ -62,8 +62,9 @@ static void divide(const struct box_width *want, size_t n, int room, int *ret_wi
 	}
 	for (size_t i = 0; i < n; i++)
 		ret_width[i] = even ? share : ret_width[i] + left * want[i].comfortable / comfortable;
-	if (n == 1)
-		ret_width[0] = room;
+	for (size_t i = 0; i < n - 1; i++)
+		used += ret_width[i] + BOX_GAP;
+	ret_width[n - 1] = room - used; /* what the divisions left over, too */
 }
 
 /* ---- a table and its vSwitches ---- */

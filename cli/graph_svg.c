@@ -12,13 +12,13 @@ static const char style[] =
 	"text{font:12px ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;fill:#1f2933;white-space:pre}"
 	".word{fill:#66707c}.name{font-weight:bold}.public .fact{fill:#a85a00}"
 	"path{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}"
-	".line0{stroke:#d9822b}.line1{stroke:#2f9e66}.line2{stroke:#9a84cf}"
+	".margin{stroke:#f7f8fa;stroke-width:7}.line0{stroke:#d9822b}.line1{stroke:#2f9e66}.line2{stroke:#9a84cf}"
 	"rect{stroke-width:1.2}.page{fill:#ffffff}"
 	".internet{fill:#eaf2fd;stroke:#86aee3}.vpc{fill:#f7f8fa;stroke:#b9c1cb}.gateway{fill:#fff3e2;stroke:#e3a555}"
 	".table{fill:#e9f6ee;stroke:#7fbf9a}.vswitch{fill:#f2edfb;stroke:#b3a0dd}.item{fill:#ffffff;stroke:none}"
 	"@media(prefers-color-scheme:dark){"
 	"text{fill:#e4e8ee}.word{fill:#9aa5b3}.public .fact{fill:#f5b25f}"
-	".line0{stroke:#e89a45}.line1{stroke:#4fb483}.line2{stroke:#9d86d8}"
+	".margin{stroke:#1a1f27}.line0{stroke:#e89a45}.line1{stroke:#4fb483}.line2{stroke:#9d86d8}"
 	".page{fill:#14181e}.internet{fill:#16263c;stroke:#3f6ba6}.vpc{fill:#1a1f27;stroke:#48525f}"
 	".gateway{fill:#352611;stroke:#a06f2a}.table{fill:#14291e;stroke:#3d8460}.vswitch{fill:#241d38;stroke:#6f5aa8}"
 	".item{fill:#ffffff14}}";
@@ -39,7 +39,8 @@ static const char *class_of(enum graph_kind kind)
 		return "vswitch";
 	case GRAPH_INTERNET_HOST:
 	case GRAPH_ADDRESS:
-	case GRAPH_ENTRY:
+	case GRAPH_SNAT:
+	case GRAPH_DNAT:
 	case GRAPH_ROUTE:
 	case GRAPH_HOST:
 	case GRAPH_ENI:
@@ -68,38 +69,51 @@ static double top_of(int y)
 	return MARGIN + y * CELL_HEIGHT;
 }
 
-/* A border is where its cells begin above and in the middle of them below, for the title stands in the upper one. */
+/* The title stands in the upper border's cells, so they are inside; of the lower one's half is enough. */
 static void add_box(struct text *text, const struct layout_box *box)
 {
-	double x = left_of(box->x), y = top_of(box->y), width = box->width * CELL_WIDTH;
-	double height = (box->height - 0.5) * CELL_HEIGHT;
+	double x = left_of(box->x), y = top_of(box->y) - 4, width = box->width * CELL_WIDTH;
+	double height = (box->height - 0.5) * CELL_HEIGHT + 4;
 
 	if (box->item) {
 		x -= 6;
 		width += 12;
-		y += 1;
+		y += 5;
 		height = box->height * CELL_HEIGHT - 2;
 	}
 	text_addf(text, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"%d\"/>\n",
 		  class_of(box->node->kind), x, y, width, height, box->item ? 4 : 7);
 }
 
-static void add_wires(struct text *text, const struct layout *layout, unsigned net)
+static void add_path(struct text *text, const struct layout *layout, unsigned net)
 {
-	bool open = false;
-
 	for (size_t i = 0; i < layout->n_wire; i++) {
 		const struct layout_wire *wire = &layout->wire[i];
 
-		if (wire->net != net)
-			continue;
-		if (!open)
-			text_addf(text, "<path class=\"line%d\" d=\"", (int)wire->kind);
-		open = true;
-		text_addf(text, "M%.1f %.1fL%.1f %.1f", left_of(wire->x0) + CELL_WIDTH / 2, top_of(wire->y0) + CELL_HEIGHT / 2,
-			  left_of(wire->x1) + CELL_WIDTH / 2, top_of(wire->y1) + CELL_HEIGHT / 2);
+		if (wire->net == net)
+			text_addf(text, "M%.1f %.1fL%.1f %.1f", left_of(wire->x0) + CELL_WIDTH / 2,
+				  top_of(wire->y0) + CELL_HEIGHT / 2, left_of(wire->x1) + CELL_WIDTH / 2,
+				  top_of(wire->y1) + CELL_HEIGHT / 2);
 	}
-	text_add(text, open ? "\"/>\n" : "");
+}
+
+/* What crosses lines of another net has a margin there, so that they do not seem to join. */
+static void add_net(struct text *text, const struct layout *layout, unsigned net)
+{
+	const struct layout_wire *first = layout->wire, *end = first + layout->n_wire;
+
+	while (first < end && first->net != net)
+		first++;
+	if (first == end)
+		return;
+	if (first->kind == GRAPH_VIA) {
+		text_add(text, "<path class=\"margin\" d=\"");
+		add_path(text, layout, net);
+		text_add(text, "\"/>\n");
+	}
+	text_addf(text, "<path class=\"line%d\" d=\"", (int)first->kind);
+	add_path(text, layout, net);
+	text_add(text, "\"/>\n");
 }
 
 static void add_label(struct text *text, const struct layout_label *label)
@@ -138,7 +152,7 @@ void picture_add_svg(struct text *text, const struct layout *layout, const char 
 		  height);
 	add_boxes(text, layout, true);
 	for (unsigned net = 0; net < layout->n_net; net++)
-		add_wires(text, layout, net);
+		add_net(text, layout, net);
 	add_boxes(text, layout, false);
 	for (size_t i = 0; i < layout->n_label; i++)
 		add_label(text, &layout->label[i]);

@@ -101,6 +101,29 @@ struct session *program_session(const struct options *options, struct lab *lab, 
 	return session;
 }
 
+struct lab *program_read_lab(const struct options *options, const char *path)
+{
+	struct lab *lab = lab_new_private(true);
+	struct error err = { 0 };
+	struct script script;
+	struct session *session = NULL;
+	bool whole = false;
+
+	if (script_open(&script, path, NULL, &err) < 0 || !(session = program_session(options, lab, &err))) {
+		program_error(options, EXIT_INPUT, &err);
+	} else {
+		session->validate_only = true;
+		session_run(session, &script);
+		whole = !session->n_mistake;
+	}
+	session_free(session);
+	script_close(&script);
+	if (whole)
+		return lab;
+	lab_close(lab);
+	return NULL;
+}
+
 static int print_text(struct text *text)
 {
 	fputs(text_get(text), stdout);

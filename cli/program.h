@@ -32,3 +32,8 @@ bool program_color(const struct options *options, FILE *file);
 
 /* A session with the options' settings, variables and report. NULL with err: a --set is wrong. */
 struct session *program_session(const struct options *options, struct lab *lab, struct error *err);
+/*
+ * The lab that a file describes, in the model alone: what the file runs and expects is no part of it. No kernel, no
+ * privilege. NULL: what is wrong with the file has been said, exit with EXIT_INPUT.
+ */
+struct lab *program_read_lab(const struct options *options, const char *path);

@@ -49,7 +49,7 @@ static void add_snat_entries(const struct graph_builder *b, struct graph_node *p
 
 		if (snat->nat_gateway != nat)
 			continue;
-		node = graph_resource_node(b, GRAPH_ENTRY, &snat->resource);
+		node = graph_resource_node(b, GRAPH_SNAT, &snat->resource);
 		graph_add_fact(b, node, "SNAT %s -> %s", snat->source ? snat->source->name : prefix_format(snat->cidr, cidr),
 			       names_of_eips(b, snat));
 		graph_push_item(&entries, (struct graph_item){ .node = node, .kept = true });
@@ -78,7 +78,7 @@ static void add_dnat_entries(const struct graph_builder *b, struct graph_node *p
 
 		if (dnat->nat_gateway != nat)
 			continue;
-		node = graph_resource_node(b, GRAPH_ENTRY, &dnat->resource);
+		node = graph_resource_node(b, GRAPH_DNAT, &dnat->resource);
 		graph_add_fact(b, node, "DNAT %s %s%s -> %s%s",
 			       dnat->protocol == PROTOCOL_TCP   ? "tcp"
 			       : dnat->protocol == PROTOCOL_UDP ? "udp"
