@@ -107,7 +107,6 @@ extern const struct command commands_settings[], commands_network[], commands_co
 extern const struct command commands_aws_network[], commands_aws_compute[], commands_aws_gateways[];
 extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[];
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
-int session_graph(struct session *session, const struct arguments *arguments, struct error *err); /* "--format" */
 int session_service_log(struct session *session, const struct arguments *arguments, struct error *err); /* "node", "service" */
 
 /*

@@ -127,6 +127,23 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	return r;
 }
 
+static int run_graph(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct lab *lab = session->lab;
+	const char *word = arguments_get(arguments, "--format");
+	enum picture_format format = PICTURE_TEXT;
+	int r = word ? picture_format_parse(word, &format, err) : 0;
+
+	if (r < 0 || session->validate_only)
+		return r;
+	r = picture_write(session->out, session->format, lab->model, format, session->color_out,
+			  lab->name ? lab->name : "a private lab");
+	if (r >= 0)
+		return 0;
+	clearerr(session->out); /* said here, and not once more at the end */
+	return session_machine(session, error_set(err, r, "cannot write the picture: %s", strerror(-r)));
+}
+
 const struct command commands_explain[] = {
 	{
 		.words = "explain",
@@ -169,7 +186,7 @@ const struct command commands_explain[] = {
 				 .help = "text if not given" } },
 		.summary = "draw the lab's topology",
 		.example = "graph --format svg",
-		.run = session_graph,
+		.run = run_graph,
 	},
 	{ .words = NULL },
 };

@@ -142,12 +142,14 @@ void picture_add_svg(struct text *text, const struct layout *layout, const char 
 {
 	const double width = 2 * MARGIN + layout->width * CELL_WIDTH;
 	const double height = 2 * MARGIN + (layout->height - 0.5) * CELL_HEIGHT;
+	auto_text printable = { 0 };
 
 	text_addf(text,
 		  "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
 		  "role=\"img\">\n<title>",
 		  width, height, width, height);
-	add_escaped(text, title);
+	text_add_escaped(&printable, title, strlen(title));
+	add_escaped(text, text_get(&printable));
 	text_addf(text, "</title>\n<style>%s</style>\n<rect class=\"page\" width=\"%.0f\" height=\"%.0f\"/>\n", style, width,
 		  height);
 	add_boxes(text, layout, true);
