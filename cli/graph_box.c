@@ -211,12 +211,10 @@ static int put_items(struct layout *layout, const struct graph_node *node, int x
 			y = below;
 		}
 		at = x + column++ * (column_width + ITEM_GAP);
-		height = put_item(NULL, item, names, at, y, column_width);
+		height = put_item(layout, item, names, at, y, column_width);
 		below = y + height;
-		if (!layout)
-			continue;
-		*ARRAY_PUSH(layout->box, layout->n_box) = (struct layout_box){ item, at, y, column_width, height, true };
-		put_item(layout, item, names, at, y, column_width);
+		if (layout)
+			*ARRAY_PUSH(layout->box, layout->n_box) = (struct layout_box){ item, at, y, column_width, height, true };
 	}
 	return below - top;
 }

@@ -47,24 +47,23 @@ static size_t row_length(const struct box_width *want, size_t n, int room)
 	return (n + rows - 1) / rows;
 }
 
-/* Divides the room of a row: evenly if everybody then has what is wanted, else by need. */
+/* Divides the room of a row: evenly if everybody then has what is wanted, else by need. There is one box at the least. */
 static void divide(const struct box_width *want, size_t n, int room, int *ret_width)
 {
-	const int share = (room - BOX_GAP * ((int)n - 1)) / (int)n;
-	int left = room - BOX_GAP * ((int)n - 1), comfortable = 0, used = 0;
+	const int count = larger((int)n, 1), free_room = room - BOX_GAP * (count - 1), share = free_room / count;
+	int left = free_room, comfortable = 0, used = 0;
 	bool even = true;
 
 	for (size_t i = 0; i < n; i++) {
 		even = even && wanted(&want[i], room) <= share;
+		left -= wanted(&want[i], room);
 		comfortable += want[i].comfortable;
-		ret_width[i] = wanted(&want[i], room);
-		left -= ret_width[i];
 	}
-	for (size_t i = 0; i < n; i++)
-		ret_width[i] = even ? share : ret_width[i] + left * want[i].comfortable / comfortable;
-	for (size_t i = 0; i < n - 1; i++)
-		used += ret_width[i] + BOX_GAP;
-	ret_width[n - 1] = room - used; /* what the divisions left over, too */
+	for (size_t i = 0; i + 1 < n; i++) {
+		ret_width[i] = even ? share : wanted(&want[i], room) + left * want[i].comfortable / comfortable;
+		used += ret_width[i];
+	}
+	ret_width[count - 1] = free_room - used; /* what the divisions leave over, too */
 }
 
 /* ---- a table and its vSwitches ---- */
@@ -150,6 +149,17 @@ static int put_group(struct layout *layout, const struct group *group)
 
 /* ---- a VPC ---- */
 
+static void add_vswitches(const struct plan_vpc *plan, struct group *group)
+{
+	for (size_t i = 0; i < plan->graph->n_edge; i++) {
+		const struct graph_edge *edge = &plan->graph->edge[i];
+
+		if (edge->kind == GRAPH_USES && edge->to == group->node)
+			*ARRAY_PUSH(group->under, group->n_under) = edge->from;
+	}
+}
+
+/* Those of that kind with vSwitches below, or those without. */
 static void add_groups(struct plan_vpc *plan, enum graph_kind kind, bool used)
 {
 	for (size_t i = 0; i < plan->node->n_child; i++) {
@@ -157,14 +167,11 @@ static void add_groups(struct plan_vpc *plan, enum graph_kind kind, bool used)
 
 		if (group.node->kind != kind)
 			continue;
-		for (size_t k = 0; k < plan->graph->n_edge; k++) {
-			const struct graph_edge *edge = &plan->graph->edge[k];
-
-			if (edge->kind == GRAPH_USES && edge->to == group.node)
-				*ARRAY_PUSH(group.under, group.n_under) = edge->from;
-		}
-		if ((group.n_under > 0) != used)
+		add_vswitches(plan, &group);
+		if ((group.n_under > 0) != used) {
+			free(group.under);
 			continue;
+		}
 		group.want = group_width(&group);
 		*ARRAY_PUSH(plan->group, plan->n_group) = group;
 	}

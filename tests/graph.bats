@@ -4,6 +4,7 @@ load lib/common
 
 setup() {
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8
+	VPCLAB=$(realpath "$VPCLAB")
 	LAB=$BATS_TEST_TMPDIR/test.lab
 	NAME=graph$$-$BATS_TEST_NUMBER
 }
@@ -157,7 +158,6 @@ widest() {
 }
 
 @test "a file's name that means something to SVG means nothing" {
-	VPCLAB=$(realpath "$VPCLAB")
 	cd "$BATS_TEST_TMPDIR"
 	name=$'a<b>&"c"\n\033[31m.lab'
 	echo 'vpc create VPC1 cidr 10.0.0.0/8' >"$name"
@@ -178,7 +178,6 @@ widest() {
 	[ "$("$VPCLAB" -j graph "$NAME" --format dot | jq -r .picture)" = "$("$VPCLAB" graph "$NAME" --format dot)" ]
 	[ "$("$VPCLAB" -j -n "$NAME" -c graph | jq -r .format)" = text ]
 	# where there is a file of that name, too, the lab is meant, and ./NAME is the file
-	VPCLAB=$(realpath "$VPCLAB")
 	cd "$BATS_TEST_TMPDIR"
 	: >"$NAME"
 	[[ $("$VPCLAB" graph "$NAME") == *VTB2* ]]
