@@ -68,6 +68,7 @@ static void divide(const struct box_width *want, size_t n, int room, int *ret_wi
 
 /* ---- a table and its vSwitches ---- */
 
+/* Several vSwitches go side by side before tables do. */
 static struct box_width group_width(const struct group *group)
 {
 	struct box_width own = box_width(group->node), below = { 0, -BOX_GAP, -BOX_GAP };
@@ -80,7 +81,7 @@ static struct box_width group_width(const struct group *group)
 		below.comfortable += width.comfortable + BOX_GAP;
 	}
 	return (struct box_width){
-		.least = larger(own.least, below.least),
+		.least = larger(own.least, group->n_under > 1 ? below.fair : below.least),
 		.fair = larger(own.fair, below.fair),
 		.comfortable = larger(own.comfortable, below.comfortable),
 	};
