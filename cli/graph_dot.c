@@ -36,12 +36,6 @@ static void add_label(struct text *text, const struct graph_node *node, bool ite
 	text_add_char(text, '"');
 }
 
-/* Does it become a box with others in it? An empty one is as good as a node, and lines can begin there. */
-static bool is_cluster(const struct graph_node *node)
-{
-	return node->n_child && (node->kind == GRAPH_INTERNET || node->kind == GRAPH_VPC || node->kind == GRAPH_VSWITCH);
-}
-
 static const char *look_of(enum graph_kind kind)
 {
 	switch (kind) {
@@ -70,7 +64,7 @@ static const char *look_of(enum graph_kind kind)
 
 static void add_node(struct text *text, const struct graph_node *node, int depth)
 {
-	const bool cluster = is_cluster(node);
+	const bool cluster = picture_is_box(node);
 
 	text_addf(text, "%.*s", depth, "\t\t\t\t");
 	if (!cluster) {
@@ -89,31 +83,25 @@ static void add_node(struct text *text, const struct graph_node *node, int depth
 
 /* ---- lines ---- */
 
-/* What stands higher comes first, so that graphviz puts it there. */
-static bool is_downward(enum graph_edge_kind kind)
-{
-	return kind == GRAPH_PUBLIC || kind == GRAPH_FORWARDS;
-}
-
 /* A line ends at a node; one that is about a cluster is cut at its border. */
 static const struct graph_node *end_of(const struct graph_node *node)
 {
-	return is_cluster(node) ? node->child[0] : node;
+	return picture_is_box(node) ? node->child[0] : node;
 }
 
+/* The upper end comes first, so that graphviz puts it there. */
 static void add_edge(struct text *text, const struct graph_edge *edge)
 {
-	const struct graph_node *upper = is_downward(edge->kind) ? edge->from : edge->to;
-	const struct graph_node *lower = is_downward(edge->kind) ? edge->to : edge->from;
+	const struct graph_node *upper = picture_upper_end(edge), *lower = upper == edge->from ? edge->to : edge->from;
 
 	text_addf(text, "\tn%u -> n%u [", end_of(upper)->number, end_of(lower)->number);
-	if (is_cluster(upper))
+	if (picture_is_box(upper))
 		text_addf(text, "ltail=cluster_n%u, ", upper->number);
-	if (is_cluster(lower))
+	if (picture_is_box(lower))
 		text_addf(text, "lhead=cluster_n%u, ", lower->number);
 	if (edge->kind == GRAPH_FORWARDS)
 		text_add(text, "style=dashed, constraint=false, ");
-	text_addf(text, "dir=%s, label=\"", is_downward(edge->kind) ? "forward" : "back");
+	text_addf(text, "dir=%s, label=\"", upper == edge->from ? "forward" : "back");
 	add_escaped(text, edge->label);
 	text_add(text, "\"];\n");
 }

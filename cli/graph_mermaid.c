@@ -31,25 +31,20 @@ static void add_facts(struct text *text, const struct graph_node *node, const ch
 	}
 }
 
-static bool is_subgraph(const struct graph_node *node)
-{
-	return node->n_child && (node->kind == GRAPH_INTERNET || node->kind == GRAPH_VPC || node->kind == GRAPH_VSWITCH);
-}
-
 static void add_node(struct text *text, const struct graph_node *node, int depth)
 {
 	const char *open = node->kind == GRAPH_ADDRESS ? "([" : "[", *close = node->kind == GRAPH_ADDRESS ? "])" : "]";
 
-	text_addf(text, "%*s%sn%u%s\"", 4 * depth, "", is_subgraph(node) ? "subgraph " : "", node->number, open);
+	text_addf(text, "%*s%sn%u%s\"", 4 * depth, "", picture_is_box(node) ? "subgraph " : "", node->number, open);
 	add_line(text, node, true);
-	add_facts(text, node, is_subgraph(node) ? " " : "<br/>");
-	for (size_t i = 0; !is_subgraph(node) && i < node->n_child; i++) {
+	add_facts(text, node, picture_is_box(node) ? " " : "<br/>");
+	for (size_t i = 0; !picture_is_box(node) && i < node->n_child; i++) {
 		text_add(text, "<br/>");
 		add_line(text, node->child[i], false);
 		add_facts(text, node->child[i], " ");
 	}
 	text_addf(text, "\"%s\n", close);
-	if (!is_subgraph(node))
+	if (!picture_is_box(node))
 		return;
 	for (size_t i = 0; i < node->n_child; i++)
 		add_node(text, node->child[i], depth + 1);
@@ -65,8 +60,7 @@ static void add_edge(struct text *text, const struct graph_edge *edge)
 		[GRAPH_USES] = "---",
 		[GRAPH_FORWARDS] = "-.->",
 	};
-	const bool downward = edge->kind == GRAPH_PUBLIC || edge->kind == GRAPH_FORWARDS;
-	const struct graph_node *upper = downward ? edge->from : edge->to, *lower = downward ? edge->to : edge->from;
+	const struct graph_node *upper = picture_upper_end(edge), *lower = upper == edge->from ? edge->to : edge->from;
 
 	text_addf(text, "    n%u %s", upper->number, lines[edge->kind]);
 	if (*edge->label) {

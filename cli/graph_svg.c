@@ -10,14 +10,14 @@
 
 static const char style[] =
 	"text{font:12px ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;fill:#1f2933;white-space:pre}"
-	".word{fill:#66707c}.name{font-weight:bold}.public .fact{fill:#a85a00}"
+	".word{fill:#66707c}.name{font-weight:bold}.address{fill:#a85a00}"
 	"path{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}"
 	".margin{stroke:#f7f8fa;stroke-width:7}.line0{stroke:#d9822b}.line1{stroke:#2f9e66}.line2{stroke:#9a84cf}"
 	"rect{stroke-width:1.2}.page{fill:#ffffff}"
 	".internet{fill:#eaf2fd;stroke:#86aee3}.vpc{fill:#f7f8fa;stroke:#b9c1cb}.gateway{fill:#fff3e2;stroke:#e3a555}"
 	".table{fill:#e9f6ee;stroke:#7fbf9a}.vswitch{fill:#f2edfb;stroke:#b3a0dd}.item{fill:#ffffff;stroke:none}"
 	"@media(prefers-color-scheme:dark){"
-	"text{fill:#e4e8ee}.word{fill:#9aa5b3}.public .fact{fill:#f5b25f}"
+	"text{fill:#e4e8ee}.word{fill:#9aa5b3}.address{fill:#f5b25f}"
 	".margin{stroke:#1a1f27}.line0{stroke:#e89a45}.line1{stroke:#4fb483}.line2{stroke:#9d86d8}"
 	".page{fill:#14181e}.internet{fill:#16263c;stroke:#3f6ba6}.vpc{fill:#1a1f27;stroke:#48525f}"
 	".gateway{fill:#352611;stroke:#a06f2a}.table{fill:#14291e;stroke:#3d8460}.vswitch{fill:#241d38;stroke:#6f5aa8}"
@@ -124,8 +124,10 @@ static void add_label(struct text *text, const struct layout_label *label)
 		[LABEL_FACT] = "fact",
 	};
 
-	text_addf(text, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", styles[label->style], left_of(label->x),
-		  top_of(label->y) + CELL_HEIGHT * 0.7);
+	const bool address = label->style == LABEL_FACT && label->node->kind == GRAPH_ADDRESS;
+
+	text_addf(text, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", address ? "address" : styles[label->style],
+		  left_of(label->x), top_of(label->y) + CELL_HEIGHT * 0.7);
 	add_escaped(text, label->text);
 	text_add(text, "</text>\n");
 }
