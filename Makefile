@@ -12,7 +12,7 @@ Q := $(if $(filter 1,$(V)),,@)
 PACKAGES := gcc make pkg-config libnl-3-dev libnl-route-3-dev libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
 	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev iproute2 curl
 TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute procps jq util-linux expect perl-base python3 strace \
-	openssh-client libwrap0 shellcheck clang clang-format clang-tidy cppcheck
+	graphviz openssh-client libwrap0 shellcheck clang clang-format clang-tidy cppcheck
 
 LIBS := libnl-route-3.0 libnl-3.0 libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
 SERVICE_LIBS := libmicrohttpd gnutls

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/explain_text.h"
 #include "cli/matrix_text.h"
+#include "cli/picture.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 #include "core/cleanup.h"
@@ -127,6 +128,23 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	return r;
 }
 
+static int run_graph(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct lab *lab = session->lab;
+	const char *word = arguments_get(arguments, "--format");
+	enum picture_format format = PICTURE_TEXT;
+	int r = word ? picture_format_parse(word, &format, err) : 0;
+
+	if (r < 0 || session->validate_only)
+		return r;
+	r = picture_write(session->out, session->format, lab->model, format, session->color_out,
+			  lab->name ? lab->name : "a private lab");
+	if (r >= 0)
+		return 0;
+	clearerr(session->out); /* said here, and not once more at the end */
+	return session_machine(session, error_set(err, r, "cannot write the picture: %s", strerror(-r)));
+}
+
 const struct command commands_explain[] = {
 	{
 		.words = "explain",
@@ -159,6 +177,17 @@ const struct command commands_explain[] = {
 		.summary = "who reaches whom, as predicted or as probed",
 		.example = "matrix tcp 80",
 		.run = run_matrix,
+	},
+	{
+		.words = "graph",
+		.parameter = { { .name = "--format",
+				 .kind = ARGUMENT_CHOICE,
+				 .flags = PARAMETER_KEY,
+				 .choices = PICTURE_FORMATS,
+				 .help = "text if not given" } },
+		.summary = "draw the lab's topology",
+		.example = "graph --format svg",
+		.run = run_graph,
 	},
 	{ .words = NULL },
 };

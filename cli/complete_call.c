@@ -175,7 +175,7 @@ static void offer_subcommands(const struct call *call)
 static void offer_words(const struct call *call)
 {
 	const char *name = call->subcommand->name;
-	bool names_lab = strcmp(name, "shell") == 0 || strcmp(name, "exec") == 0;
+	bool names_lab = strcmp(name, "shell") == 0 || strcmp(name, "exec") == 0 || strcmp(name, "graph") == 0;
 
 	if (strcmp(name, "down") == 0 || (names_lab && call->n_word == 0))
 		offer_labs(call);

@@ -38,6 +38,8 @@ const struct subcommand subcommands[] = {
 	  ANY_NUMBER, ANY_NUMBER, false, program_explain },
 	{ "plan", "FILE", "print the lab as a script of ip, sysctl and nft commands that builds it by hand", OPTION_SET, 1, 1,
 	  ANY_NUMBER, false, program_plan },
+	{ "graph", "FILE|LAB", "draw the topology, of a file or of a running lab", OPTION_FORMAT | OPTION_SET, 1, 1, ANY_NUMBER,
+	  false, program_graph },
 	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER, false, program_up },
 	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false, program_down },
 	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },
@@ -98,6 +100,29 @@ struct session *program_session(const struct options *options, struct lab *lab, 
 	session->color_out = program_color(options, stdout);
 	session->color_err = program_color(options, stderr);
 	return session;
+}
+
+struct lab *program_read_lab(const struct options *options, const char *path)
+{
+	struct lab *lab = lab_new_private(true);
+	struct error err = { 0 };
+	struct script script;
+	struct session *session = NULL;
+	bool whole = false;
+
+	if (script_open(&script, path, NULL, &err) < 0 || !(session = program_session(options, lab, &err))) {
+		program_error(options, EXIT_INPUT, &err);
+	} else {
+		session->validate_only = true;
+		session_run(session, &script);
+		whole = !session->n_mistake;
+	}
+	session_free(session);
+	script_close(&script);
+	if (whole)
+		return lab;
+	lab_close(lab);
+	return NULL;
 }
 
 static int print_text(struct text *text)

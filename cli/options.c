@@ -14,6 +14,7 @@ const struct option_row option_rows[] = {
 	{ "tap", 0, OPTION_TAP, NULL, NULL, "report as TAP" },
 	{ "junit", 0, OPTION_JUNIT, "FILE", NULL, "write the results as JUnit XML, too" },
 	{ "keep", 0, OPTION_KEEP, NULL, NULL, "leave the lab running, named after the file" },
+	{ "format", 0, OPTION_FORMAT, "FORMAT", PICTURE_FORMATS, "what graph draws: text, dot, mermaid or svg" },
 	{ "all", 0, OPTION_ALL, NULL, NULL, "all labs" },
 	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json", "how answers are written" },
 	{ "json", 'j', OPTION_JSON, NULL, NULL, "the same as -o json" },
@@ -149,6 +150,8 @@ static int set_option(struct options *options, const struct option_row *row, con
 	case OPTION_ALL:
 		options->all = true;
 		break;
+	case OPTION_FORMAT:
+		return picture_format_parse(value, &options->picture, err);
 	}
 	return 0;
 }

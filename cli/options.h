@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "cli/output.h"
+#include "cli/picture.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -24,6 +25,7 @@ enum option_bit {
 	OPTION_JUNIT = 1 << 11,
 	OPTION_KEEP = 1 << 12,
 	OPTION_ALL = 1 << 13,
+	OPTION_FORMAT = 1 << 14,
 };
 #define OPTIONS_COMMON (OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | OPTION_HELP | OPTION_VERSION)
 
@@ -35,6 +37,7 @@ struct options {
 	bool quiet, verbose, help, version, tap, keep, all;
 	const char *lab; /* -n */
 	const char *junit;
+	enum picture_format picture;
 	const char **command; /* -c, in order */
 	size_t n_command;
 	const char **set; /* --set, in order */

@@ -70,29 +70,11 @@ static int print_script(const struct options *options, const char *file, const s
 	return r < 0 ? EXIT_MACHINE : EXIT_OK; /* main says why */
 }
 
-/* The file's changes are made in the model alone; what it runs and expects is no part of the lab. */
 int program_plan(const struct options *options)
 {
-	struct error err = { 0 };
-	struct script script;
-	struct session *session;
-	struct lab *lab;
-	int status = EXIT_INPUT;
+	struct lab *lab = program_read_lab(options, options->word[0]);
+	int status = lab ? print_script(options, options->word[0], lab->model) : EXIT_INPUT;
 
-	if (script_open(&script, options->word[0], NULL, &err) < 0)
-		return program_error(options, EXIT_INPUT, &err);
-	lab = lab_new_private(true);
-	session = program_session(options, lab, &err);
-	if (!session) {
-		program_error(options, EXIT_INPUT, &err);
-	} else {
-		session->validate_only = true;
-		session_run(session, &script);
-		if (!session->n_mistake)
-			status = print_script(options, options->word[0], lab->model);
-	}
-	session_free(session);
-	script_close(&script);
 	lab_close(lab);
 	return status;
 }

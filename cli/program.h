@@ -15,6 +15,7 @@ int program_run(const struct options *options);
 int program_validate(const struct options *options);
 int program_explain(const struct options *options);
 int program_plan(const struct options *options);
+int program_graph(const struct options *options);
 int program_up(const struct options *options);
 int program_down(const struct options *options);
 int program_ls(const struct options *options);
@@ -31,3 +32,8 @@ bool program_color(const struct options *options, FILE *file);
 
 /* A session with the options' settings, variables and report. NULL with err: a --set is wrong. */
 struct session *program_session(const struct options *options, struct lab *lab, struct error *err);
+/*
+ * The lab that a file describes, in the model alone: what the file runs and expects is no part of it. No kernel, no
+ * privilege. NULL: what is wrong with the file has been said, exit with EXIT_INPUT.
+ */
+struct lab *program_read_lab(const struct options *options, const char *path);

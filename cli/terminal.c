@@ -1,9 +1,12 @@
 #include "cli/terminal.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "core/memory.h"
 
 unsigned terminal_width(int fd)
 {
@@ -12,6 +15,19 @@ unsigned terminal_width(int fd)
 	if (!isatty(fd))
 		return 0;
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+bool terminal_is_utf8(void)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(variables); i++) {
+		const char *locale = getenv(variables[i]);
+
+		if (locale && *locale) /* the first that is set decides */
+			return strcasestr(locale, "utf-8") || strcasestr(locale, "utf8");
+	}
+	return false;
 }
 
 void terminal_save(struct terminal *terminal)

@@ -9,6 +9,9 @@
 /* Columns of the terminal that the descriptor is; 0: it is none. */
 unsigned terminal_width(int fd);
 
+/* Does the user's locale, by its name, show UTF-8? */
+bool terminal_is_utf8(void);
+
 struct terminal {
 	bool there;  /* standard input is a terminal, and ours at the moment */
 	pid_t group; /* who has it */

@@ -23,7 +23,7 @@ teardown() {
 @test "--help names every subcommand; --version; unknown ones get the nearest, exit 2" {
 	run "$VPCLAB" --help
 	[ "$status" -eq 0 ]
-	for word in run validate up down ls shell exec doctor complete; do
+	for word in run validate graph up down ls shell exec doctor complete; do
 		[[ $output == *"vpclab $word"* ]]
 	done
 	run "$VPCLAB" run --help

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "cli/graph_layout.h"
+#include "cli/output.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "lab/graph.h"
+
+/* What `graph` draws. */
+enum picture_format { PICTURE_TEXT, PICTURE_DOT, PICTURE_MERMAID, PICTURE_SVG };
+#define PICTURE_FORMATS "text|dot|mermaid|svg" /* in that order */
+
+/* -EINVAL, with the nearest as hint. */
+int picture_format_parse(const char *word, enum picture_format *ret_format, struct error *err);
+
+/* What a picture's look depends on, beside the lab. */
+struct picture_style {
+	enum picture_format format;
+	/* text: */
+	unsigned width; /* of the terminal; 0: there is none */
+	bool utf8;      /* lines may be drawn with Unicode's box characters */
+	bool color;
+	/* svg: what it shows, for those who do not see it */
+	const char *title;
+};
+
+void picture_add(struct text *text, const struct model *model, const struct picture_style *style);
+/* As JSON in an object of its own, and then as for no terminal. Returns 0 or a negative errno. */
+int picture_write(FILE *file, enum output_format output_format, const struct model *model, enum picture_format format, bool color,
+		  const char *title);
+
+/* For the formats that others lay out. Is it a box with nodes in it? An empty one is a node, so that lines can end there. */
+bool picture_is_box(const struct graph_node *node);
+/* Which end of a line belongs above the other. */
+const struct graph_node *picture_upper_end(const struct graph_edge *edge);
+
+/* One file each. */
+void picture_add_text(struct text *text, const struct layout *layout, bool utf8, bool color);
+void picture_add_dot(struct text *text, const struct graph *graph);
+void picture_add_mermaid(struct text *text, const struct graph *graph);
+void picture_add_svg(struct text *text, const struct layout *layout, const char *title);
