@@ -19,3 +19,5 @@ void help_manual(struct text *text);
 void help_syntax(struct text *text, const struct command *command);
 /* What stands for the value of a parameter: "CIDR", "tcp|udp|any", "ECS|ENI|ADDRESS". */
 void help_metavariable(struct text *text, const struct parameter *parameter);
+/* Words wrapped at the width, and a newline; the first line goes on at column `at`, the others begin at `indent`. */
+void help_add_wrapped(struct text *text, const char *s, size_t at, size_t indent, size_t width);

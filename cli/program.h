@@ -19,6 +19,7 @@ int program_up(const struct options *options);
 int program_down(const struct options *options);
 int program_ls(const struct options *options);
 int program_exec(const struct options *options);
+int program_learn(const struct options *options);
 int program_doctor(const struct options *options);
 int program_complete(const struct options *options);
 int program_manual(const struct options *options);
@@ -31,3 +32,5 @@ bool program_color(const struct options *options, FILE *file);
 
 /* A session with the options' settings, variables and report. NULL with err: a --set is wrong. */
 struct session *program_session(const struct options *options, struct lab *lab, struct error *err);
+/* Executes what is typed at the prompt, or comes on standard input where that is no terminal. Returns an exit status. */
+int program_converse(const struct options *options, struct session *session);

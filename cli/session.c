@@ -297,6 +297,7 @@ static int execute_node(struct session *session, const struct statement *stateme
 	if (statement->background)
 		return node_background(session, statement->node, statement->argv, err);
 	r = node_run(session, statement->node, statement->argv, err);
+	session->n_program += r == 0;
 	if (r > 0 && session->steps)
 		session_say(session, "%s: exit status %d", session->line_text, r);
 	return r;

@@ -37,7 +37,9 @@ struct session {
 	struct variables *variables;
 	struct report *report; /* expectations: passed, failed, TAP, JUnit */
 	struct jobs *jobs;     /* background commands */
+	struct tutor *tutor;   /* of the tutorial that is going on; NULL: none is */
 	int last_status;       /* of the last statement */
+	unsigned n_program;    /* programs in nodes that ended with 0 */
 	bool exit_asked;
 	int node_stdin; /* of commands in nodes; -1: our own */
 
