@@ -184,11 +184,10 @@ bool comparison_holds(const struct comparison *comparison, const struct fact *wa
 	return false;
 }
 
-/* Is it something else that is wanted? */
-static bool is_wanted(const struct comparison *comparison, const struct fact *have)
+static bool is_among(const struct comparison *comparison, const struct facts *facts, const struct fact *have)
 {
-	for (size_t i = 0; i < comparison->wanted->n_fact; i++)
-		if (differing(comparison, &comparison->wanted->fact[i], have) == 0)
+	for (size_t i = 0; facts && i < facts->n_fact; i++)
+		if (differing(comparison, &facts->fact[i], have) == 0)
 			return true;
 	return false;
 }
@@ -217,7 +216,8 @@ bool comparison_nearest(const struct comparison *comparison, const struct fact *
 		const struct fact *have = &comparison->have->fact[i];
 		unsigned differs = differing(comparison, wanted, have);
 
-		if (!is_like(comparison, have, differs) || is_wanted(comparison, have))
+		if (!is_like(comparison, have, differs) || is_among(comparison, comparison->wanted, have) ||
+		    is_among(comparison, comparison->known, have))
 			continue;
 		*ret_difference = (struct difference){ wanted, have, differs };
 		return true;
@@ -229,12 +229,16 @@ bool comparison_nearest(const struct comparison *comparison, const struct fact *
 
 static void add_value(struct text *text, const struct argument *argument)
 {
-	if (!argument) {
-		text_add(text, "not given");
-		return;
-	}
 	for (size_t i = 0; i < argument->n_token; i++)
 		text_addf(text, "%s%s", i ? " " : "", argument->token[i].word);
+}
+
+static void add_value_or_none(struct text *text, const struct argument *argument)
+{
+	if (argument)
+		add_value(text, argument);
+	else
+		text_add(text, "none");
 }
 
 void difference_add_text(struct text *text, const struct difference *difference)
@@ -249,10 +253,10 @@ void difference_add_text(struct text *text, const struct difference *difference)
 
 		if (!(difference->parameters & 1u << i))
 			continue;
-		text_addf(text, "%s%s is ", separator, i == 0 ? "the name" : name);
-		add_value(text, arguments_find(have, name));
-		text_add(text, ", not ");
-		add_value(text, arguments_find(wanted, name));
+		text_addf(text, "%s%s is ", separator, i == 0 && makes_new(command) ? "the name" : name);
+		add_value_or_none(text, arguments_find(have, name));
+		text_add(text, ", and should be ");
+		add_value_or_none(text, arguments_find(wanted, name));
 		separator = "; ";
 	}
 }

@@ -38,6 +38,7 @@ bool facts_have_text(const struct facts *facts, const char *text);
  */
 struct comparison {
 	const struct facts *wanted, *have;
+	const struct facts *known; /* of the other lab: not to be taken for what is there instead; NULL: none */
 	bool (*is_given)(const void *arg, const char *word);
 	const void *arg;
 };
@@ -54,7 +55,7 @@ struct difference {
  */
 bool comparison_nearest(const struct comparison *comparison, const struct fact *wanted, struct difference *ret_difference);
 
-/* "VSW1: cidr is 192.168.3.0/24, not 192.168.2.0/24" */
+/* "VSW1: cidr is 192.168.3.0/24, and should be 192.168.2.0/24" */
 void difference_add_text(struct text *text, const struct difference *difference);
 /* A command that does away with it: a `set` where the attribute can be changed, else what undoes the command. Or nothing. */
 void difference_add_cure(struct text *text, const struct model *model, const struct difference *difference);

@@ -67,7 +67,7 @@ static void set_there(struct goal *goal, const struct changes *came)
 static void set_gone(struct goal *goal, const struct changes *went)
 {
 	struct facts all;
-	struct comparison still = { .wanted = &all, .have = &goal->there, .is_given = is_given, .arg = goal->lesson };
+	const struct comparison still = { &all, &goal->there, NULL, is_given, goal->lesson };
 	struct changes kept = { 0 };
 
 	facts_parse(&all, goal->there.model, text_get(&went->text));
@@ -115,9 +115,10 @@ void goal_free(struct goal *goal)
 
 /* ---- judging ---- */
 
-static void add_wrong(struct judgement *judgement, struct text *text, struct text *cure)
+static void add_wrong(struct judgement *judgement, bool lost, struct text *text, struct text *cure)
 {
 	*ARRAY_PUSH(judgement->wrong, judgement->n_wrong) = (struct goal_wrong){
+		.lost = lost,
 		.text = xstrdup(text_get(text)),
 		.cure = xstrdup(text_get(cure)),
 	};
@@ -129,26 +130,28 @@ static void judge_missing(const struct goal *goal, size_t i, const struct compar
 	const struct fact *fact = &goal->there.fact[i];
 	struct difference difference;
 	auto_text text = { 0 }, cure = { 0 };
+	bool lost = false;
 
 	if (comparison_nearest(comparison, fact, &difference)) {
 		difference_add_text(&text, &difference);
 		difference_add_cure(&cure, comparison->have->model, &difference);
 	} else if (goal->there_by[i] == GOAL_BEFORE) {
-		text_add(&text, "no longer there: ");
-		text_add(&text, fact->text);
+		lost = true;
+		text_addf(&text, "no longer so: %s", fact->text);
 		text_add(&cure, fact->text);
 	} else {
 		return;
 	}
-	add_wrong(judgement, &text, &cure);
+	add_wrong(judgement, lost, &text, &cure);
 }
 
 void goal_judge(const struct goal *goal, const struct model *model, struct judgement *ret_judgement)
 {
 	const size_t n_line = goal->part->n_line;
 	struct facts have;
-	struct comparison there = { .wanted = &goal->there, .have = &have, .is_given = is_given, .arg = goal->lesson };
-	struct comparison gone = { .wanted = &goal->gone, .have = &have, .is_given = is_given, .arg = goal->lesson };
+	/* What the task is to change is not wrong, only not done. */
+	const struct comparison there = { &goal->there, &have, &goal->gone, is_given, goal->lesson };
+	const struct comparison gone = { &goal->gone, &have, NULL, is_given, goal->lesson };
 
 	*ret_judgement = (struct judgement){ .done = xalloc((n_line + 1) * sizeof(bool)), .reached = true };
 	memset(ret_judgement->done, true, n_line * sizeof(bool));

@@ -25,6 +25,7 @@ void goal_free(struct goal *goal);
 
 /* Something that is there, but not as asked for; or that was there before, and is not any more. */
 struct goal_wrong {
+	bool lost;  /* it was there before */
 	char *text; /* a sentence without its full stop */
 	char *cure; /* a command; one that ends in " N" is not whole; "": none is known */
 };

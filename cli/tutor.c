@@ -375,7 +375,7 @@ static void look_at_task(struct tutor *tutor)
 	remember(tutor);
 	if (!done) {
 		if (tutor->skip)
-			say(tutor, "The step could not be done as long as that is so.");
+			say(tutor, "skip could not do all of it: something that is there besides is in the way.");
 		tutor->skip = false;
 		return;
 	}
@@ -425,19 +425,32 @@ static void do_line(struct tutor *tutor, struct script *script)
 	tutor->session->stopped = 0;
 }
 
-/* The newest first: what was made later may stand in what was made before. */
-static void do_cures(struct tutor *tutor, const struct judgement *judgement)
+static void do_cure(struct tutor *tutor, const struct goal_wrong *wrong)
 {
-	for (size_t i = judgement->n_wrong; i-- > 0;) {
-		const char *cure = judgement->wrong[i].cure;
-		size_t length = strlen(cure);
-		struct script script;
+	size_t length = strlen(wrong->cure);
+	struct script script;
 
-		if (!length || (length > 2 && strcmp(cure + length - 2, " N") == 0))
-			continue;
-		script_from_text(&script, "", cure);
-		do_line(tutor, &script);
-	}
+	if (!length || (length > 2 && strcmp(wrong->cure + length - 2, " N") == 0))
+		return;
+	script_from_text(&script, "", wrong->cure);
+	do_line(tutor, &script);
+}
+
+/* Away with what is there instead, the newest first, since it may stand in what is older; then back with what was lost. */
+static void put_right(struct tutor *tutor)
+{
+	struct judgement judgement;
+
+	goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
+	for (size_t i = judgement.n_wrong; i-- > 0;)
+		if (!judgement.wrong[i].lost)
+			do_cure(tutor, &judgement.wrong[i]);
+	judgement_free(&judgement);
+	goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
+	for (size_t i = 0; i < judgement.n_wrong; i++)
+		if (judgement.wrong[i].lost)
+			do_cure(tutor, &judgement.wrong[i]);
+	judgement_free(&judgement);
 }
 
 void tutor_skip(struct tutor *tutor)
@@ -451,12 +464,8 @@ void tutor_skip(struct tutor *tutor)
 	if (part->kind != LESSON_TASK)
 		return;
 	tutor->n_skipped++;
+	put_right(tutor);
 	goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
-	if (judgement.n_wrong) {
-		do_cures(tutor, &judgement);
-		judgement_free(&judgement);
-		goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
-	}
 	for (size_t i = 0; i < part->n_line; i++) {
 		struct script script;
 
