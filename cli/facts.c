@@ -12,21 +12,6 @@
 
 /* ---- reading ---- */
 
-/* The route goes by a name that cannot be given, so save has no line for it; which gateway it leads to is a fact, too. */
-static void add_default_routes(struct text *text, const struct model *model)
-{
-	char to[PREFIX_TEXT_SIZE];
-
-	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(model, NOUN_ROUTE, i);
-
-		if (strchr(route->resource.name, '/') && route->via)
-			text_addf(text, "route create %s table %s to %s via %s %s\n", route->resource.name,
-				  route->table->resource.name, prefix_format(route->to, to),
-				  model_noun_word(model, route->via->noun), route->via->name);
-	}
-}
-
 static size_t count_lines(const char *text)
 {
 	size_t n = 1;
@@ -62,12 +47,9 @@ void facts_parse(struct facts *ret_facts, const struct model *model, const char 
 
 void facts_of(struct facts *ret_facts, const struct model *model)
 {
-	auto_free char *saved = model_save(model);
-	auto_text text = { 0 };
+	auto_free char *text = model_save(model);
 
-	text_add(&text, saved);
-	add_default_routes(&text, model);
-	facts_parse(ret_facts, model, text_get(&text));
+	facts_parse(ret_facts, model, text);
 }
 
 void facts_free(struct facts *facts)
@@ -264,8 +246,9 @@ void difference_add_text(struct text *text, const struct difference *difference)
 static const struct {
 	const char *verb, *opposite;
 } opposites[] = {
-	{ "create", "delete" }, { "associate", "disassociate" }, { "attach", "detach" },
-	{ "allow", "revoke" },  { "drop", "revoke" },            { "start", "stop" },
+	{ "create", "delete" }, { "associate", "disassociate" },
+	{ "attach", "detach" }, { "allow", "revoke" },
+	{ "drop", "revoke" },   { "start", "stop" },
 	{ "add", "remove" },
 };
 
@@ -306,9 +289,8 @@ static bool add_set(struct text *text, const struct model *model, const struct d
 	if (!set || !makes_new(command))
 		return false;
 	for (size_t i = 0; i < command_n_parameter(command); i++)
-		if (difference->parameters & 1u << i &&
-		    (i == 0 || !find_parameter(set, command->parameter[i].name) ||
-		     !arguments_find(wanted, command->parameter[i].name)))
+		if (difference->parameters & 1u << i && (i == 0 || !find_parameter(set, command->parameter[i].name) ||
+							 !arguments_find(wanted, command->parameter[i].name)))
 			return false;
 	text_addf(text, "%s %s", set->words, wanted->argument[0].token->word);
 	for (size_t i = 1; i < command_n_parameter(command); i++)

@@ -24,7 +24,7 @@ struct facts {
 	size_t n_fact;
 };
 
-/* The model's lines of `save`, and the default route that a gateway brought, which save leaves to that gateway. */
+/* The model's lines of `save`. */
 void facts_of(struct facts *ret_facts, const struct model *model);
 /* Such lines, of such a model. */
 void facts_parse(struct facts *ret_facts, const struct model *model, const char *text);

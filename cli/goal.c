@@ -175,6 +175,13 @@ void goal_judge(const struct goal *goal, const struct model *model, struct judge
 	facts_free(&have);
 }
 
+bool goal_cure_is_whole(const struct goal_wrong *wrong)
+{
+	size_t length = strlen(wrong->cure);
+
+	return length && (length <= 2 || strcmp(wrong->cure + length - 2, " N") != 0);
+}
+
 void judgement_free(struct judgement *judgement)
 {
 	for (size_t i = 0; i < judgement->n_wrong; i++) {

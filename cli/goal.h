@@ -27,8 +27,10 @@ void goal_free(struct goal *goal);
 struct goal_wrong {
 	bool lost;  /* it was there before */
 	char *text; /* a sentence without its full stop */
-	char *cure; /* a command; one that ends in " N" is not whole; "": none is known */
+	char *cure; /* a command; one that ends in " N" has a number to be looked up; "": none is known */
 };
+/* Is it a command that can be executed as it stands? */
+bool goal_cure_is_whole(const struct goal_wrong *wrong);
 
 struct judgement {
 	bool *done; /* a flag a line; programs always are: a model cannot tell */

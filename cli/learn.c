@@ -1,4 +1,5 @@
 /* `vpclab learn`: a topology as a tutorial; and which ones there are. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -244,6 +245,14 @@ static int learn(const struct options *options, const struct tutorial *tutorial)
 	return status;
 }
 
+static int refuse_empty(const struct options *options, const struct tutorial *tutorial)
+{
+	struct error err;
+
+	error_set(&err, -EINVAL, "there is nothing to do in %s: no line of it changes the lab", tutorial->script.name);
+	return program_error(options, EXIT_INPUT, &err);
+}
+
 int program_learn(const struct options *options)
 {
 	struct tutorial tutorial;
@@ -254,7 +263,7 @@ int program_learn(const struct options *options)
 	status = open_tutorial(options, options->word[0], &tutorial);
 	if (status)
 		return status;
-	status = learn(options, &tutorial);
+	status = tutorial.lesson.n_step ? learn(options, &tutorial) : refuse_empty(options, &tutorial);
 	tutorial_free(&tutorial);
 	return status;
 }

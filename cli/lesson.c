@@ -77,7 +77,7 @@ static enum lesson_part_kind kind_of(const struct statement *statement)
 {
 	const struct command *command = statement->arguments.command;
 
-	if (statement->kind == STATEMENT_NODE)
+	if (!command) /* a program in a node */
 		return LESSON_TASK;
 	return command->flags & COMMAND_CHANGES && !(command->flags & COMMAND_SETTING) ? LESSON_TASK : LESSON_SHOWN;
 }
@@ -110,7 +110,7 @@ static char *find_why(const struct arguments *arguments)
 	const struct argument *flow = arguments_find(arguments, "flow");
 	struct text text = { 0 };
 
-	if (arguments->command->run != expect_blocked || !flow)
+	if (!flow || arguments->command->run != expect_blocked)
 		return NULL;
 	text_add(&text, "explain");
 	for (size_t i = 0; i < flow->n_token; i++)
@@ -132,7 +132,7 @@ static void add_line(struct reading *reading)
 		return;
 	if (line.n_token && statement_parse(reading->session->lab->model, &line, &statement, NULL, NULL) >= 0) {
 		found.text = script_line_text(&script->source, found.offset, &line);
-		found.program = statement.kind == STATEMENT_NODE;
+		found.command = statement.arguments.command;
 		part = part_for(reading, kind_of(&statement));
 		*ARRAY_PUSH(part->line, part->n_line) = found;
 		if (part->kind == LESSON_SHOWN && !part->why)
@@ -204,9 +204,7 @@ static int compare_words(const void *a, const void *b)
 
 int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script *script)
 {
-	struct reading reading = {
-		.lesson = ret_lesson, .session = reader, .script = script, .group = "", .begins = true
-	};
+	struct reading reading = { .lesson = ret_lesson, .session = reader, .script = script, .group = "", .begins = true };
 
 	*ret_lesson = (struct lesson){ .source = script->source };
 	while (script->offset < script->source.length && !reader->stopped)

@@ -15,8 +15,8 @@
 struct lesson_line {
 	size_t offset, end; /* in the file */
 	unsigned number;
-	char *text;   /* as it was written, in one line */
-	bool program; /* a program in a node: the model does not know what it changes */
+	char *text;                    /* as it was written, in one line */
+	const struct command *command; /* NULL: it runs a program in a node, and no model knows what that changes */
 };
 
 enum lesson_part_kind { LESSON_TASK, LESSON_SHOWN };
@@ -32,7 +32,7 @@ struct lesson_part {
 };
 
 struct lesson {
-	struct source source; /* borrowed */
+	struct source source;       /* borrowed */
 	char *title, *introduction; /* "": there is none */
 	struct lesson_part *part;
 	size_t n_part;

@@ -74,6 +74,8 @@ static const char tail[] =
 	".TP\n.B 2\nthe input is wrong; the refused command changed nothing\n"
 	".TP\n.B 3\nthis machine cannot do it\n"
 	".TP\n.B 130\ninterrupted, everything removed\n"
+	".PP\n\\fBlearn\\fR exits with 0 when all steps are done and with 1 when it is left before, or a check that failed was "
+	"skipped; what the learner mistyped on the way does not count.\n"
 	".PP\n\\fBexec\\fR, and commands of nodes in \\fB\\-c\\fR, pass their own status.\n"
 	".SH ENVIRONMENT\n"
 	".TP\n.B NO_COLOR\nno colours\n"
