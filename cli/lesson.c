@@ -98,10 +98,16 @@ static struct lesson_part *part_for(struct reading *reading, enum lesson_part_ki
 	return last;
 }
 
-static void add_words(struct lesson *lesson, const struct line *line)
+/* As they are written: the address that a name stands for is nobody's wish. */
+static void add_words(struct lesson *lesson, const struct source *source, size_t offset)
 {
-	for (size_t i = 0; i < line->n_token; i++)
-		*ARRAY_PUSH(lesson->word, lesson->n_word) = xstrdup(line->token[i].word);
+	struct line line = { 0 };
+	unsigned number = 1;
+
+	(void)tokenize_line(source, &offset, &number, NULL, NULL, &line, NULL, NULL);
+	for (size_t i = 0; i < line.n_token; i++)
+		*ARRAY_PUSH(lesson->word, lesson->n_word) = xstrdup(line.token[i].word);
+	line_free(&line);
 }
 
 /* What would say why the expectation that something is blocked holds. */
@@ -118,7 +124,7 @@ static char *find_why(const struct arguments *arguments)
 	return text_take(&text);
 }
 
-/* The line at hand, if it is one that can be read; names stay as they are written. */
+/* The line at hand, if it is one that can be read. */
 static void add_line(struct reading *reading)
 {
 	const struct script *script = reading->script;
@@ -128,7 +134,7 @@ static void add_line(struct reading *reading)
 	struct line line = { 0 };
 	unsigned number = script->line_number;
 
-	if (tokenize_line(&script->source, &found.end, &number, NULL, NULL, &line, NULL, NULL) <= 0)
+	if (tokenize_line(&script->source, &found.end, &number, session_expand, reading->session, &line, NULL, NULL) <= 0)
 		return;
 	if (line.n_token && statement_parse(reading->session->lab->model, &line, &statement, NULL, NULL) >= 0) {
 		found.text = script_line_text(&script->source, found.offset, &line);
@@ -137,7 +143,7 @@ static void add_line(struct reading *reading)
 		*ARRAY_PUSH(part->line, part->n_line) = found;
 		if (part->kind == LESSON_SHOWN && !part->why)
 			part->why = find_why(&statement.arguments);
-		add_words(reading->lesson, &line);
+		add_words(reading->lesson, &script->source, found.offset);
 		statement_free(&statement);
 	}
 	line_free(&line);

@@ -77,6 +77,9 @@ bool session_next(struct session *session, struct script *script);
 /* Everything that was put off: changes to the kernel, expectations. An error is printed. Returns as session_run(). */
 int session_flush(struct session *session);
 
+/* What $NAME stands for in a session (arg): a token_expand_fn. */
+int session_expand(void *arg, const char *name, struct text *text, struct error *err);
+
 /* What a caller that passes statuses on exits with: stopped, else a failed expectation, else the last command's own. */
 int session_exit_status(const struct session *session);
 

@@ -84,25 +84,34 @@ void tutor_say_heading(const struct tutor *tutor, unsigned step, const char *com
 	tutor_say_comment(tutor, heading, comment);
 }
 
-/* A line of a task in other words than its own, so that the learner has to find the command. */
-static void say_line(const struct tutor *tutor, const struct lesson_line *line, bool done)
+/* False: a name in it stands for nothing yet. */
+static bool add_meaning(struct text *text, const struct tutor *tutor, const struct lesson_line *line, token_expand_fn expand)
 {
 	struct source source = { .name = "", .text = line->text };
 	struct statement statement = { 0 };
 	struct line tokens = { 0 };
-	auto_text text = { 0 };
 	size_t offset = 0;
 	unsigned number = 1;
+	int r = tokenize_line(&source, &offset, &number, expand, tutor->session, &tokens, NULL, NULL);
 
-	if (tokenize_line(&source, &offset, &number, NULL, NULL, &tokens, NULL, NULL) <= 0)
-		return;
-	if (!line->command) {
-		text_addf(&text, "run in a node: %s", line->text);
-	} else if (statement_parse(tutor->rehearsal->lab->model, &tokens, &statement, NULL, NULL) >= 0) {
-		statement_add_meaning(&text, &statement.arguments);
-		statement_free(&statement);
-	}
+	if (r > 0)
+		r = statement_parse(tutor->rehearsal->lab->model, &tokens, &statement, NULL, NULL);
+	if (r >= 0)
+		statement_add_meaning(text, &statement.arguments);
+	statement_free(&statement);
 	line_free(&tokens);
+	return r >= 0;
+}
+
+/* A line of a task in other words than its own, so that the learner has to find the command. */
+static void say_line(const struct tutor *tutor, const struct lesson_line *line, bool done)
+{
+	auto_text text = { 0 };
+
+	if (!line->command)
+		text_addf(&text, "run in a node: %s", line->text);
+	else if (!add_meaning(&text, tutor, line, session_expand) && !add_meaning(&text, tutor, line, NULL))
+		text_addf(&text, "%s: %s", line->command->summary, line->text);
 	tutor_say(tutor, "  %s %s", done ? "[x]" : "[ ]", text_get(&text));
 }
 
