@@ -131,7 +131,7 @@ void tutor_say_wrong(const struct tutor *tutor, const struct judgement *judgemen
 		tutor_say(tutor, "Not as the step asks: %s", judgement->wrong[i].text);
 	if (judgement->n_wrong && *first->cure)
 		tutor_say(tutor, "  What would help: %s%s", first->cure,
-			  goal_cure_is_whole(first) ? "" : ", the number that show has for it");
+			  goal_cure_is_whole(first) ? "" : " (show tells N)");
 }
 
 void tutor_say_extras(const struct tutor *tutor)

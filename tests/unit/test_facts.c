@@ -13,8 +13,8 @@ static struct model *made(const char *lines)
 	return model;
 }
 
-#define NETWORK                                    \
-	"vpc create VPC1 cidr 192.168.0.0/16\n"    \
+#define NETWORK                                 \
+	"vpc create VPC1 cidr 192.168.0.0/16\n" \
 	"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"
 
 /* The words that somebody asked for. */
@@ -69,14 +69,16 @@ TEST(facts_are_the_lines_of_save)
 
 TEST(order_form_and_spelled_out_defaults_do_not_matter)
 {
-	CHECK_STR(judged(NETWORK "ecs create ECS1 vswitch VSW1", NETWORK "ecs create ECS1 billing pay-as-you-go vswitch VSW1"), "holds");
+	CHECK_STR(judged(NETWORK "ecs create ECS1 vswitch VSW1", NETWORK "ecs create ECS1 billing pay-as-you-go vswitch VSW1"),
+		  "holds");
 	CHECK_STR(judged(NETWORK "sg create SG1 vpc VPC1\nsg allow SG1 in tcp 80 from 0.0.0.0/0",
 			 NETWORK "sg create SG1 type basic vpc VPC1\n"
 				 "security-group allow SG1 in tcp 80-80 from 0.0.0.0/0 priority 1"),
 		  "holds");
-	CHECK_STR(judged(NETWORK "sg create A1 vpc VPC1\nsg create B1 vpc VPC1\necs create ECS1 vswitch VSW1 security-group A1,B1",
-			 NETWORK "sg create A1 vpc VPC1\nsg create B1 vpc VPC1\necs create ECS1 vswitch VSW1 security-group B1,A1"),
-		  "holds");
+	CHECK_STR(
+		judged(NETWORK "sg create A1 vpc VPC1\nsg create B1 vpc VPC1\necs create ECS1 vswitch VSW1 security-group A1,B1",
+		       NETWORK "sg create A1 vpc VPC1\nsg create B1 vpc VPC1\necs create ECS1 vswitch VSW1 security-group B1,A1"),
+		"holds");
 }
 
 TEST(what_is_not_there_is_missing)
@@ -130,7 +132,8 @@ TEST(another_attribute_is_named_with_what_helps)
 			 NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.3.0/24 zone zone-b"),
 		  "VSW2: cidr is 192.168.3.0/24, and should be 192.168.2.0/24; zone is zone-b, and should be zone-a | "
 		  "vswitch delete VSW2");
-	CHECK_STR(judged(NETWORK "nat create NAT1 vpc VPC1 vswitch VSW1", NETWORK "nat create NAT1 vpc VPC1 vswitch VSW1 size large"),
+	CHECK_STR(judged(NETWORK "nat create NAT1 vpc VPC1 vswitch VSW1",
+			 NETWORK "nat create NAT1 vpc VPC1 vswitch VSW1 size large"),
 		  "NAT1: size is large, and should be small | nat-gateway set NAT1 size small");
 	CHECK_STR(judged(NETWORK "ecs create ECS1 vswitch VSW1", NETWORK "ecs create ECS1 vswitch VSW1 public-ip auto"),
 		  "ECS1: public-ip is 203.0.113.1, and should be none | ecs delete ECS1");
@@ -144,7 +147,9 @@ TEST(a_name_that_nobody_asked_for_is_named)
 
 TEST(what_has_no_name_is_told_by_the_rest)
 {
-#define TWO NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24\nroute-table create T1 vpc VPC1\nroute-table create T2 vpc VPC1\n"
+#define TWO                                                                                                                    \
+	NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24\nroute-table create T1 vpc VPC1\nroute-table create T2 vpc " \
+		"VPC1\n"
 	CHECK_STR(judged(TWO "route-table associate T1 vswitch VSW1", TWO "route-table associate T2 vswitch VSW1"),
 		  "T2: name is T2, and should be T1 | route-table disassociate T2 vswitch VSW1");
 	CHECK_STR(judged(NETWORK "sg create SG1 vpc VPC1\nsg allow SG1 in tcp 80 from 0.0.0.0/0",
@@ -172,6 +177,7 @@ TEST(the_words_of_aws)
 {
 #define SUBNET "provider aws\nvpc create VPC1 cidr 10.0.0.0/16\nsubnet create S1 vpc VPC1 cidr 10.0.0.0/24\n"
 	CHECK_STR(judged(SUBNET "instance create I1 subnet S1", SUBNET "instance create I1 subnet S1"), "holds");
-	CHECK_STR(judged(SUBNET "subnet create S2 vpc VPC1 cidr 10.0.2.0/24", SUBNET "subnet create S2 vpc VPC1 cidr 10.0.3.0/24"),
-		  "S2: cidr is 10.0.3.0/24, and should be 10.0.2.0/24 | subnet delete S2");
+	CHECK_STR(
+		judged(SUBNET "subnet create S2 vpc VPC1 cidr 10.0.2.0/24", SUBNET "subnet create S2 vpc VPC1 cidr 10.0.3.0/24"),
+		"S2: cidr is 10.0.3.0/24, and should be 10.0.2.0/24 | subnet delete S2");
 }

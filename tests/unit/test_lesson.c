@@ -104,8 +104,9 @@ TEST(a_group_goes_on_behind_a_blank_line)
 
 TEST(settings_programs_and_comments_alone)
 {
-	read_lesson("# Title\n\n# Whose\nprovider aws\nset CIDR 10.0.0.0/16\n\n# One\nvpc create VPC1 cidr $CIDR\n\n# By the way.\n\n"
-		    "# Two\nVPC1 ip route \\\n  show\n");
+	read_lesson(
+		"# Title\n\n# Whose\nprovider aws\nset CIDR 10.0.0.0/16\n\n# One\nvpc create VPC1 cidr $CIDR\n\n# By the way.\n\n"
+		"# Two\nVPC1 ip route \\\n  show\n");
 	CHECK_STR(parts(), "0+shown(2) Whose | 1+task(1) One | 0+shown(0) By the way. | 2+task(1) Two");
 	CHECK(lesson.part[1].line[0].command && !lesson.part[3].line[0].command);
 	CHECK_STR(lesson.part[3].line[0].text, "VPC1 ip route show");
