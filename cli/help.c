@@ -196,11 +196,12 @@ static void add_overview(struct text *text, enum provider provider, size_t width
 	text_add(text, "\nPrograms\n");
 	add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
 	text_add_char(text, '\n');
-	help_add_wrapped(text,
-		    "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
-		    "resource. "
-		    "help WORD... tells more about a noun or a command.",
-		    0, 0, width);
+	help_add_wrapped(
+		text,
+		"A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
+		"resource. "
+		"help WORD... tells more about a noun or a command.",
+		0, 0, width);
 }
 
 static void add_choices(struct text *text, const char *choices)

@@ -225,7 +225,8 @@ int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script
 	if (!ret_lesson->title)
 		set_introduction(ret_lesson, "");
 	number_shown(ret_lesson);
-	qsort(ret_lesson->word, ret_lesson->n_word, sizeof(*ret_lesson->word), compare_words);
+	if (ret_lesson->n_word)
+		qsort(ret_lesson->word, ret_lesson->n_word, sizeof(*ret_lesson->word), compare_words);
 	return 0;
 }
 

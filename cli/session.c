@@ -379,7 +379,8 @@ bool session_next(struct session *session, struct script *script)
 		complain(session, NULL, &err);
 		r = 0;
 	} else {
-		r = tokenize_line(&script->source, &script->offset, &script->line_number, session_expand, session, &line, &fault, &err);
+		r = tokenize_line(&script->source, &script->offset, &script->line_number, session_expand, session, &line, &fault,
+				  &err);
 	}
 	if (r < 0 && !(session->validate_only && line_uses_poison(session, &script->source, offset))) {
 		complain(session, &fault, &err);

@@ -130,8 +130,7 @@ void tutor_say_wrong(const struct tutor *tutor, const struct judgement *judgemen
 	for (size_t i = 0; i < judgement->n_wrong; i++)
 		tutor_say(tutor, "Not as the step asks: %s", judgement->wrong[i].text);
 	if (judgement->n_wrong && *first->cure)
-		tutor_say(tutor, "  What would help: %s%s", first->cure,
-			  goal_cure_is_whole(first) ? "" : " (show tells N)");
+		tutor_say(tutor, "  What would help: %s%s", first->cure, goal_cure_is_whole(first) ? "" : " (show tells N)");
 }
 
 void tutor_say_extras(const struct tutor *tutor)
