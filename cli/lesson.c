@@ -79,6 +79,8 @@ static enum lesson_part_kind kind_of(const struct statement *statement)
 
 	if (!command) /* a program in a node */
 		return LESSON_TASK;
+	if (strncmp(command->words, "expect ", strlen("expect ")) == 0)
+		return LESSON_CHECK;
 	return command->flags & COMMAND_CHANGES && !(command->flags & COMMAND_SETTING) ? LESSON_TASK : LESSON_SHOWN;
 }
 
@@ -141,7 +143,7 @@ static void add_line(struct reading *reading)
 		found.command = statement.arguments.command;
 		part = part_for(reading, kind_of(&statement));
 		*ARRAY_PUSH(part->line, part->n_line) = found;
-		if (part->kind == LESSON_SHOWN && !part->why)
+		if (part->kind == LESSON_CHECK && !part->why)
 			part->why = find_why(&statement.arguments);
 		add_words(reading->lesson, &script->source, found.offset);
 		statement_free(&statement);
@@ -195,11 +197,11 @@ static void read_line(struct reading *reading)
 	}
 }
 
-/* What is shown before a task of the same group belongs to that step. */
-static void number_shown(struct lesson *lesson)
+/* What stands before a task of the same group belongs to that step. */
+static void number_others(struct lesson *lesson)
 {
 	for (size_t i = lesson->n_part; i-- > 1;)
-		if (lesson->part[i - 1].kind == LESSON_SHOWN && !lesson->part[i].begins)
+		if (lesson->part[i - 1].kind != LESSON_TASK && !lesson->part[i].begins)
 			lesson->part[i - 1].step = lesson->part[i].step;
 }
 
@@ -224,7 +226,7 @@ int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script
 	}
 	if (!ret_lesson->title)
 		set_introduction(ret_lesson, "");
-	number_shown(ret_lesson);
+	number_others(ret_lesson);
 	if (ret_lesson->n_word)
 		qsort(ret_lesson->word, ret_lesson->n_word, sizeof(*ret_lesson->word), compare_words);
 	return 0;

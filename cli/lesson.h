@@ -9,8 +9,9 @@
 /*
  * A topology file read as a lesson. Its first comment, if that stands alone, is the introduction, whose first paragraph is
  * the title. Every other comment is what its group of lines is for: the lines up to the next comment. A group falls into
- * parts. What changes the lab or works in a node is for the learner to do, and each such part is a step of the lesson; what
- * stands between (expectations, above all) is the tutor's to do and to show, and so are the settings that only begin a lab.
+ * parts. What changes the lab or works in a node is a task for the learner, and each of those is a step of the lesson. What
+ * stands between is the tutor's: expectations, which have to hold before the lesson goes on, and the rest (variables,
+ * included files, answers to look at, and the settings that only begin a lab), which is done once.
  */
 struct lesson_line {
 	size_t offset, end; /* in the file */
@@ -19,16 +20,16 @@ struct lesson_line {
 	const struct command *command; /* NULL: it runs a program in a node, and no model knows what that changes */
 };
 
-enum lesson_part_kind { LESSON_TASK, LESSON_SHOWN };
+enum lesson_part_kind { LESSON_TASK, LESSON_CHECK, LESSON_SHOWN };
 
 struct lesson_part {
 	enum lesson_part_kind kind;
 	bool begins;      /* the first part of its group */
 	const char *text; /* its group's comment: a paragraph a line, drawings begin with blanks; "": there is none */
-	unsigned step;    /* tasks: counted from 1; shown: that of the next task in its group, or 0 */
+	unsigned step;    /* tasks: counted from 1; others: that of the next task in its group, or 0 */
 	struct lesson_line *line;
 	size_t n_line; /* a comment without lines is a shown part of none */
-	char *why;     /* shown: "explain FLOW" for the first flow that is expected to be blocked; NULL */
+	char *why;     /* checks: "explain FLOW" for the first flow that is expected to be blocked; NULL */
 };
 
 struct lesson {

@@ -21,6 +21,13 @@ static void rehearse(struct tutor *tutor)
 	tutor->rehearsed = true;
 }
 
+/* What was refused ends nothing; but there is nothing to learn on a machine that cannot do it. */
+static void go_on_after_mistake(struct session *session)
+{
+	if (session->stopped != EXIT_MACHINE)
+		session->stopped = 0;
+}
+
 /* Lines of the lesson in the learner's lab, with a report of their own. Did all go well? */
 static bool play(struct tutor *tutor, const struct lesson_part *part, bool silent)
 {
@@ -41,8 +48,7 @@ static bool play(struct tutor *tutor, const struct lesson_part *part, bool silen
 	report_free(session->report);
 	session->report = own;
 	session->steps = false;
-	if (session->stopped != EXIT_MACHINE)
-		session->stopped = 0;
+	go_on_after_mistake(session);
 	return passed;
 }
 
@@ -90,14 +96,6 @@ static void leave_part(struct tutor *tutor)
 	tutor->part++;
 }
 
-static bool has_program(const struct lesson_part *part)
-{
-	for (size_t i = 0; i < part->n_line; i++)
-		if (!part->line[i].command)
-			return true;
-	return false;
-}
-
 static unsigned count_programs(const struct lesson_part *part)
 {
 	unsigned n = 0;
@@ -114,48 +112,51 @@ static unsigned count_programs(const struct lesson_part *part)
 static bool programs_did(struct tutor *tutor)
 {
 	const struct lesson_part *part = tutor_part(tutor), *check = part + 1;
-	unsigned n = tutor->session->n_program - tutor->first_program;
+	const unsigned wanted = count_programs(part), n = tutor->session->n_program - tutor->first_program;
 
-	if (!has_program(part) || tutor->skip)
+	if (!wanted || tutor->skip)
 		return true;
 	if (!n)
 		return false;
-	if (tutor->part + 1 < tutor->lesson->n_part && check->kind == LESSON_SHOWN && !check->begins)
+	if (tutor->part + 1 < tutor->lesson->n_part && check->kind == LESSON_CHECK && !check->begins)
 		return play(tutor, check, true);
-	return n >= count_programs(part);
+	return n >= wanted;
 }
 
-/* Says the parts and shows them, up to a task that is still to be done, or to the end. */
+/* Says what is to be done. True: it is there already. */
+static bool begin_task(struct tutor *tutor)
+{
+	const struct lesson_part *part = tutor_part(tutor);
+	struct judgement judgement;
+	bool done;
+
+	goal_make(&tutor->goal, tutor->lesson, part, tutor->rehearsal);
+	tutor->first_program = tutor->session->n_program;
+	goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
+	tutor_say_task(tutor, &judgement);
+	tutor_say_wrong(tutor, &judgement);
+	tutor->n_done = judgement.n_done;
+	done = judgement.reached && !count_programs(part);
+	judgement_free(&judgement);
+	if (done)
+		tutor_say(tutor, "That is there already.");
+	return done;
+}
+
+/* Says the parts and does what is the tutor's, up to a task that is still to be done, or to the end. */
 static void go_on(struct tutor *tutor)
 {
 	for (; !tutor_is_finished(tutor); leave_part(tutor)) {
 		const struct lesson_part *part = tutor_part(tutor);
-		struct judgement judgement;
 		bool goes_on = part->step && tutor->part && part[-1].step == part->step;
 
 		if (part->begins || (part->step && !goes_on)) {
 			fputc('\n', tutor->talk);
 			tutor_say_heading(tutor, part->step, part->begins ? part->text : "");
 		}
-		if (part->kind == LESSON_SHOWN) {
-			remember(tutor);
-			if (show(tutor))
-				continue;
-			return;
-		}
-		goal_make(&tutor->goal, tutor->lesson, part, tutor->rehearsal);
-		tutor->first_program = tutor->session->n_program;
 		remember(tutor);
-		goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
-		tutor_say_task(tutor, &judgement);
-		tutor_say_wrong(tutor, &judgement);
-		tutor->n_done = judgement.n_done;
-		if (!judgement.reached || has_program(part)) {
-			judgement_free(&judgement);
+		if (!(part->kind == LESSON_TASK ? begin_task(tutor) : show(tutor)))
 			return;
-		}
-		judgement_free(&judgement);
-		tutor_say(tutor, "That is there already.");
 	}
 	tutor_say_end(tutor);
 }
@@ -172,7 +173,7 @@ static void look_at_task(struct tutor *tutor)
 	remember(tutor);
 	if (!done) {
 		if (tutor->skip)
-			tutor_say(tutor, "skip could not do all of it: something that is there besides is in the way.");
+			tutor_say(tutor, "skip could not do all of it, for the reasons above.");
 		tutor->skip = false;
 		return;
 	}
@@ -202,8 +203,7 @@ void tutor_look(struct tutor *tutor)
 	const struct lesson_part *part = tutor_part(tutor);
 
 	session_flush(tutor->session);
-	if (tutor->session->stopped == EXIT_INPUT) /* a wrong command ends nothing */
-		tutor->session->stopped = 0;
+	go_on_after_mistake(tutor->session);
 	if (tutor_is_finished(tutor) || !(tutor->skip || has_changed(tutor)))
 		return;
 	if (part->kind == LESSON_TASK)
@@ -220,7 +220,7 @@ static void do_line(struct tutor *tutor, struct script *script)
 	tutor->session->steps = true;
 	session_run(tutor->session, script);
 	tutor->session->steps = false;
-	tutor->session->stopped = 0;
+	go_on_after_mistake(tutor->session);
 }
 
 static void do_cure(struct tutor *tutor, const struct goal_wrong *wrong)
@@ -262,7 +262,7 @@ void tutor_skip(struct tutor *tutor)
 		return;
 	put_right(tutor);
 	goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
-	for (size_t i = 0; i < part->n_line; i++) {
+	for (size_t i = 0; i < part->n_line && !tutor->session->stopped; i++) {
 		struct script script;
 
 		if (judgement.done[i] && part->line[i].command)

@@ -37,14 +37,15 @@ static void read_lesson(const char *text)
 /* "1+task(2) text | 1 shown(1) text | ...": step, does it begin its group, kind, lines, text */
 static const char *parts(void)
 {
+	static const char *const kinds[] = { "task", "check", "shown" };
 	static struct text text;
 
 	text_clear(&text);
 	for (size_t i = 0; i < lesson.n_part; i++) {
 		const struct lesson_part *part = &lesson.part[i];
 
-		text_addf(&text, "%s%u%s%s(%zu) %s", i ? " | " : "", part->step, part->begins ? "+" : " ",
-			  part->kind == LESSON_TASK ? "task" : "shown", part->n_line, part->text);
+		text_addf(&text, "%s%u%s%s(%zu) %s", i ? " | " : "", part->step, part->begins ? "+" : " ", kinds[part->kind],
+			  part->n_line, part->text);
 	}
 	return text_get(&text);
 }
@@ -71,7 +72,7 @@ TEST(a_comment_begins_a_group_and_what_is_to_be_done_a_step)
 {
 	read_lesson("# One\n" VPC VSW "\n# Two\n" ECS "expect blocked ECS1 -> ECS1 tcp 1\nexpect fail ECS1 false\n"
 		    "ecs delete ECS1\n# Three\nexpect ok VPC1 true\n");
-	CHECK_STR(parts(), "1+task(2) One | 2+task(1) Two | 3 shown(2) Two | 3 task(1) Two | 0+shown(1) Three");
+	CHECK_STR(parts(), "1+task(2) One | 2+task(1) Two | 3 check(2) Two | 3 task(1) Two | 0+check(1) Three");
 	CHECK_INT(lesson.n_step, 3);
 	CHECK_STR(lesson.part[2].why, "explain ECS1 -> ECS1 tcp 1");
 	CHECK(!lesson.part[4].why);
@@ -84,7 +85,7 @@ TEST(a_comment_begins_a_group_and_what_is_to_be_done_a_step)
 TEST(checks_before_a_task_belong_to_its_step)
 {
 	read_lesson("# One\n" VPC "# Two\nexpect error InvalidVpcId.NotFound vswitch create X1 vpc VPC2 cidr 10.0.0.0/24\n" VSW);
-	CHECK_STR(parts(), "1+task(1) One | 2+shown(1) Two | 2 task(1) Two");
+	CHECK_STR(parts(), "1+task(1) One | 2+check(1) Two | 2 task(1) Two");
 	lesson_free(&lesson);
 }
 
