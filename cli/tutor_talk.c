@@ -203,23 +203,34 @@ void tutor_say_hint(struct tutor *tutor, size_t i)
 			  words, words);
 }
 
+/* How much of a step's text its line in the list has room for: the first sentence, without what the console calls it. */
+static int short_length(const char *text, size_t room)
+{
+	static const char *const ends[] = { " (", ". ", ": ", "\n" };
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		const char *end = strstr(text, ends[i]);
+
+		if (end && (size_t)(end - text) < length)
+			length = (size_t)(end - text);
+	}
+	length = length < room ? length : room;
+	while (length > 0 && (text[length] & 0xc0) == 0x80) /* not in the middle of a character */
+		length--;
+	return (int)length;
+}
+
 void tutor_steps(struct tutor *tutor)
 {
 	const struct lesson *lesson = tutor->lesson;
-	const size_t room = width(tutor) - 6;
+	const size_t room = width(tutor) - strlen("[x]  1  ");
 
 	for (size_t i = 0; i < lesson->n_part; i++) {
 		const struct lesson_part *part = &lesson->part[i];
-		size_t length = strcspn(part->text, "\n");
+		const char *mark = i < tutor->part ? "[x]" : part->step == tutor_current_step(tutor) ? " > " : "   ";
 
-		length = length < room ? length : room;
-		while (length > 0 && (part->text[length] & 0xc0) == 0x80) /* not in the middle of a character */
-			length--;
 		if (part->kind == LESSON_TASK)
-			fprintf(tutor->talk, "%s%3u  %.*s\n",
-				i < tutor->part                           ? "[x]"
-				: part->step == tutor_current_step(tutor) ? " > "
-									  : "   ",
-				part->step, (int)length, part->text);
+			fprintf(tutor->talk, "%s%3u  %.*s\n", mark, part->step, short_length(part->text, room), part->text);
 	}
 }

@@ -199,6 +199,10 @@ small_lesson() {
 	says "[x]  1  Make the network."
 	says " >   2  Start two hosts, one with a page, in a group of its own."
 	says "     3  Let them in."
+	learns 1 two-nat-gateways <<<steps
+	says " >   1  Build the network
+     2  Make a firewall for the server that lets web clients in from anywhere
+"
 }
 
 @test "what is there already is not asked for again" {
@@ -336,6 +340,25 @@ small_lesson() {
 	EOF
 	[ "$(jq -r '.[0].name' <<<"$output")" = VPC1 ]
 	[[ $stderr == *"Step 1 of 3"* ]]
+}
+
+@test "what the tutor says fits 80 columns" {
+	for topology in topologies/*.lab; do
+		# The lines of the file are shown as they are.
+		learns 0 "$(basename "$topology" .lab)" < <(
+			printf 'steps\nhint\nhint\nstep\n'
+			lines_of "$(basename "$topology" .lab)"
+		)
+		run grep -nE '^.{81}' <(grep -v '^ok ' <<<"$output")
+		echo "$output"
+		[ -z "$output" ]
+	done
+}
+
+@test "a machine that cannot make the lab ends the lesson with status 3" {
+	run unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; yes skip | head -n 3 | "$1" learn two-nat-gateways' sh "$VPCLAB"
+	[ "$status" -eq 3 ]
+	[ "$(grep -c 'max_user_namespaces is 0' <<<"$output")" -eq 1 ]
 }
 
 @test "the words of a lesson without one" {
