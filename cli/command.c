@@ -20,6 +20,7 @@ const struct command_family command_table[] = {
 	{ "Settings of the lab", commands_settings, FOR_ALL },
 	{ "The lab", commands_lab, FOR_ALL },
 	{ "The kernel", commands_linux, FOR_ALL },
+	{ "Tutorials (vpclab learn)", commands_learn, FOR_ALL },
 	{ NULL, NULL, 0 },
 };
 

@@ -60,6 +60,7 @@ enum command_flags {
 	COMMAND_CHANGES = 1 << 0, /* changes the model: recorded in the journal, allowed under expect error and validate */
 	COMMAND_KERNEL = 1 << 1,  /* needs the lab to be built: what is pending is applied first */
 	COMMAND_PROMPT = 1 << 2,  /* makes sense at the prompt only */
+	COMMAND_SETTING = 1 << 3, /* changes what cloud it is, not what is in it: a tutorial does it by itself */
 };
 
 struct arguments; /* what was given: arguments.h */
@@ -104,7 +105,7 @@ enum provider command_provider(const struct model *model);
  */
 extern const struct command commands_settings[], commands_network[], commands_compute[], commands_acl[], commands_nat[];
 extern const struct command commands_aws_network[], commands_aws_compute[], commands_aws_gateways[];
-extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[];
+extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[], commands_learn[];
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
 int session_service_log(struct session *session, const struct arguments *arguments, struct error *err); /* "node", "service" */
 

@@ -5,6 +5,7 @@
 
 #include "cli/complete.h"
 #include "cli/program.h"
+#include "cli/tutorials.h"
 #include "core/memory.h"
 #include "lab/registry.h"
 
@@ -172,6 +173,19 @@ static void offer_subcommands(const struct call *call)
 			offer(call, subcommand->name, subcommand->summary);
 }
 
+static void offer_tutorials(const struct call *call)
+{
+	struct error err;
+	char **names;
+	size_t n;
+
+	if (tutorials_list(&names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		offer(call, names[i], "tutorial");
+	tutorials_free(names, n);
+}
+
 static void offer_words(const struct call *call)
 {
 	const char *name = call->subcommand->name;
@@ -181,6 +195,8 @@ static void offer_words(const struct call *call)
 		offer_labs(call);
 	else if (strcmp(name, "exec") == 0 && call->n_word == 1)
 		offer_nodes(call, call->first);
+	else if (strcmp(name, "learn") == 0 && call->n_word == 0)
+		offer_tutorials(call);
 	/* Files (run, validate, up) are the shell's own affair. */
 }
 

@@ -11,6 +11,7 @@
 #include "cli/program.h"
 #include "cli/prompt.h"
 #include "cli/report.h"
+#include "cli/tutor.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
 #include "core/text.h"
@@ -93,10 +94,16 @@ static int run_input(const struct options *options, struct session *session)
 		script.source.text = text_get(&text);
 		script.source.length = whole;
 		while (script.offset < whole && !session->stopped && !session->exit_asked && session_next(session, &script))
-			;
+			if (session->tutor)
+				tutor_look(session->tutor);
 	}
 	session_flush(session);
 	return session_exit_status(session);
+}
+
+int program_converse(const struct options *options, struct session *session)
+{
+	return isatty(STDIN_FILENO) ? prompt_run(session) : run_input(options, session);
 }
 
 /* ---- a lab and what is done in it ---- */
@@ -117,13 +124,11 @@ static int enter(const struct options *options, struct lab *lab)
 		interrupt_ends_lab(lab);
 	if (options->n_command) {
 		status = run_commands(options, session);
-	} else if (prompt) {
-		if (!options->quiet)
+	} else {
+		if (prompt && !options->quiet)
 			fprintf(stderr, "%s; help lists the commands, Ctrl-D leaves\n",
 				lab->name ? "A running lab, which stays" : "A new lab, which ends with this prompt");
-		status = prompt_run(session);
-	} else {
-		status = run_input(options, session);
+		status = program_converse(options, session);
 	}
 	interrupt_ends_lab(NULL);
 	report_free(session->report);

@@ -33,8 +33,7 @@ static size_t unit_length(const char *s)
 	return i;
 }
 
-/* Words wrapped at the width; the first line goes on at column `at`, the others begin at `indent`. */
-static void add_wrapped(struct text *text, const char *s, size_t at, size_t indent, size_t width)
+void help_add_wrapped(struct text *text, const char *s, size_t at, size_t indent, size_t width)
 {
 	bool first = true;
 
@@ -70,7 +69,7 @@ static void add_row(struct text *text, size_t margin, const char *left, const ch
 		at = 0;
 	}
 	add_spaces(text, indent - at);
-	add_wrapped(text, right, indent, indent, width);
+	help_add_wrapped(text, right, indent, indent, width);
 }
 
 /* ---- pages ---- */
@@ -97,11 +96,12 @@ static void add_overview(struct text *text, enum provider provider, size_t width
 	text_add(text, "\nPrograms\n");
 	add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
 	text_add_char(text, '\n');
-	add_wrapped(text,
-		    "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
-		    "resource. "
-		    "help WORD... tells more about a noun or a command.",
-		    0, 0, width);
+	help_add_wrapped(
+		text,
+		"A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
+		"resource. "
+		"help WORD... tells more about a noun or a command.",
+		0, 0, width);
 }
 
 static void add_choices(struct text *text, const char *choices)
@@ -147,7 +147,7 @@ static void add_full(struct text *text, const struct command *command, size_t wi
 	auto_text syntax = { 0 };
 
 	syntax_add(&syntax, command);
-	add_wrapped(text, syntax.s, 0, 4, width);
+	help_add_wrapped(text, syntax.s, 0, 4, width);
 	text_addf(text, "\n%c%s.\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
 	if (command_n_parameter(command)) {
 		text_add_char(text, '\n');
@@ -163,9 +163,9 @@ static void add_brief(struct text *text, const struct command *command, size_t w
 	auto_text syntax = { 0 };
 
 	syntax_add(&syntax, command);
-	add_wrapped(text, syntax.s, 0, 8, width);
+	help_add_wrapped(text, syntax.s, 0, 8, width);
 	add_spaces(text, 4);
-	add_wrapped(text, command->summary, 4, 4, width);
+	help_add_wrapped(text, command->summary, 4, 4, width);
 }
 
 static int unknown(enum provider provider, const char *const *word, size_t n_word, const struct token *token, struct error *err)

@@ -46,6 +46,8 @@ const struct subcommand subcommands[] = {
 	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET, 1, 1, ANY_NUMBER, false, program_shell },
 	{ "exec", "LAB NODE -- COMMAND...", "run a program in a node, as if it were run directly", 0, 2, ANY_NUMBER, 2, false,
 	  program_exec },
+	{ "learn", "[TUTORIAL|FILE]", "be led through a tutorial, every step checked; or list them all", OPTION_SET, 0, 1,
+	  ANY_NUMBER, false, program_learn },
 	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0, ANY_NUMBER, false,
 	  program_doctor },
 	{ "complete", "WORDS...", "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER, 0,

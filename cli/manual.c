@@ -68,12 +68,23 @@ static const char head[] =
 	"It needs no root, and a lab leaves nothing behind.\n";
 
 static const char tail[] =
+	".SH TUTORIALS\n"
+	"Every topology file is a tutorial. Its first comment, if a blank line follows, introduces it, and the first paragraph "
+	"of "
+	"that is the title. Every other comment is read out as a step: it says what the lines below it, up to the next comment, "
+	"are for. Those that change the lab or run a program in a node are for the learner to find, and the step is done when "
+	"the "
+	"lab has come to what they would make of it, whatever was typed. Expectations are then checked with real packets. "
+	"Variables, "
+	"included files and settings such as \\fBprovider\\fR are seen to by the tutor.\n"
 	".SH EXIT STATUS\n"
 	".TP\n.B 0\nall well\n"
 	".TP\n.B 1\nan expectation failed\n"
 	".TP\n.B 2\nthe input is wrong; the refused command changed nothing\n"
 	".TP\n.B 3\nthis machine cannot do it\n"
 	".TP\n.B 130\ninterrupted, everything removed\n"
+	".PP\n\\fBlearn\\fR exits with 0 when all steps are done and with 1 when it is left before, or a check that failed was "
+	"skipped; what the learner mistyped on the way does not count.\n"
 	".PP\n\\fBexec\\fR, and commands of nodes in \\fB\\-c\\fR, pass their own status.\n"
 	".SH ENVIRONMENT\n"
 	".TP\n.B NO_COLOR\nno colours\n"

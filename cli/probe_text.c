@@ -4,8 +4,7 @@
 
 #include "core/memory.h"
 
-/* Public addresses are unique in the lab; a private one is, too, but for VPCs that overlap. */
-static const char *owner(const struct model *model, uint32_t address)
+const char *probe_address_owner(const struct model *model, uint32_t address)
 {
 	static const enum noun nouns[] = { NOUN_EIP, NOUN_INTERNET_HOST, NOUN_ECS, NOUN_ENI, NOUN_NAT_GATEWAY };
 	uint32_t other;
@@ -25,7 +24,7 @@ static const char *owner(const struct model *model, uint32_t address)
 
 void probe_add_address(struct text *text, const struct model *model, uint32_t address)
 {
-	const char *name = owner(model, address);
+	const char *name = probe_address_owner(model, address);
 	char ip[ADDRESS_TEXT_SIZE];
 
 	text_add(text, address_format(address, ip));

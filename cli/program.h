@@ -20,6 +20,7 @@ int program_up(const struct options *options);
 int program_down(const struct options *options);
 int program_ls(const struct options *options);
 int program_exec(const struct options *options);
+int program_learn(const struct options *options);
 int program_doctor(const struct options *options);
 int program_complete(const struct options *options);
 int program_manual(const struct options *options);
@@ -37,3 +38,5 @@ struct session *program_session(const struct options *options, struct lab *lab, 
  * privilege. NULL: what is wrong with the file has been said, exit with EXIT_INPUT.
  */
 struct lab *program_read_lab(const struct options *options, const char *path);
+/* Executes what is typed at the prompt, or comes on standard input where that is no terminal. Returns an exit status. */
+int program_converse(const struct options *options, struct session *session);

@@ -12,6 +12,7 @@
 #include "cli/history.h"
 #include "cli/interrupt.h"
 #include "cli/jobs.h"
+#include "cli/tutor.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
 #include "core/text.h"
@@ -216,6 +217,8 @@ int prompt_run(struct session *session)
 		script_from_text(&script, "", line);
 		session->stopped = 0;
 		session_run(session, &script);
+		if (session->tutor)
+			tutor_look(session->tutor);
 	}
 	tear_down();
 	return EXIT_OK;

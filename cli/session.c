@@ -143,7 +143,7 @@ int session_write(struct session *session, struct output *output, struct error *
 
 /* ---- names ---- */
 
-static int expand(void *arg, const char *name, struct text *text, struct error *err)
+int session_expand(void *arg, const char *name, struct text *text, struct error *err)
 {
 	const struct session *session = arg;
 	const char *value = variables_get(session->variables, name);
@@ -300,6 +300,7 @@ static int execute_node(struct session *session, const struct statement *stateme
 	if (statement->background)
 		return node_background(session, statement->node, statement->argv, err);
 	r = node_run(session, statement->node, statement->argv, err);
+	session->n_program += r == 0;
 	if (r > 0 && session->steps)
 		session_say(session, "%s: exit status %d", session->line_text, r);
 	return r;
@@ -381,7 +382,8 @@ bool session_next(struct session *session, struct script *script)
 		complain(session, NULL, &err);
 		r = 0;
 	} else {
-		r = tokenize_line(&script->source, &script->offset, &script->line_number, expand, session, &line, &fault, &err);
+		r = tokenize_line(&script->source, &script->offset, &script->line_number, session_expand, session, &line, &fault,
+				  &err);
 	}
 	if (r < 0 && !(session->validate_only && line_uses_poison(session, &script->source, offset))) {
 		complain(session, &fault, &err);

@@ -38,7 +38,9 @@ struct session {
 	struct variables *variables;
 	struct report *report; /* expectations: passed, failed, TAP, JUnit */
 	struct jobs *jobs;     /* background commands */
+	struct tutor *tutor;   /* of the tutorial that is going on; NULL: none is */
 	int last_status;       /* of the last statement */
+	unsigned n_program;    /* programs in nodes that ended with 0 */
 	bool exit_asked;
 	int node_stdin; /* of commands in nodes; -1: our own */
 
@@ -75,6 +77,9 @@ int session_run(struct session *session, struct script *script);
 bool session_next(struct session *session, struct script *script);
 /* Everything that was put off: changes to the kernel, expectations. An error is printed. Returns as session_run(). */
 int session_flush(struct session *session);
+
+/* What $NAME stands for in a session (arg): a token_expand_fn. */
+int session_expand(void *arg, const char *name, struct text *text, struct error *err);
 
 /* What a caller that passes statuses on exits with: stopped, else a failed expectation, else the last command's own. */
 int session_exit_status(const struct session *session);

@@ -241,3 +241,50 @@ at_prompt() {
 		leaves 0
 	EOF
 }
+
+@test "a tutorial at the prompt: Tab completes, Ctrl-D leaves it before its end and after" {
+	cat >lesson.lab <<-'EOL'
+		# Make a network.
+		vpc create VPC1 cidr 10.0.0.0/16
+		# Make a host in it.
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		ecs create ECS1 vswitch VSW1
+		expect blocked ECS1 -> ECS1 tcp 1
+	EOL
+	at_prompt learn lesson.lab <<-'EOF'
+		want "Step 1 of 2: Make a network."
+		want "\[ \] make a VPC"
+		want "vpclab> "
+		send "vpc cr\tVPC1 ci\t10.0.0.0/16\r"
+		want "Step 1 is done."
+		want "Step 2 of 2: Make a host in it."
+		want "vpclab> "
+		send "vpc crate\r"
+		want "did you mean create?"
+		want "vpclab> "
+		send "hin\t\r"
+		want "The command is vswitch create"
+		want "vpclab> "
+		send "\004"
+		want "Left at step 2 of 2."
+		leaves 1
+	EOF
+	at_prompt learn lesson.lab <<-'EOF'
+		want "vpclab> "
+		send "skip\r"
+		want "Step 2 of 2"
+		want "vpclab> "
+		send "ski\t\r"
+		want "ok   1  expect blocked ECS1 -> ECS1 tcp 1"
+		want "All 2 steps are done: 1 check passed, 0 failed, 2 steps skipped."
+		want "vpclab> "
+		send "hint\r"
+		want "There is nothing left to do."
+		want "vpclab> "
+		send "explain ECS1 -> ECS1 tcp 1\r"
+		want "NOT_LISTENING"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}
