@@ -230,7 +230,8 @@ bool nft_set_equal(const struct nft_set *a, const struct nft_set *b)
 
 int nft_element_compare_key(const struct nft_element *a, const struct nft_element *b)
 {
-	int order = strcmp(a->set, b->set);
+	/* Elements of one set mostly share the one copy of its name. */
+	int order = a->set == b->set ? 0 : strcmp(a->set, b->set);
 
 	for (unsigned i = 0; i < NFT_KEY_MAX && order == 0; i++) {
 		order = name_compare(a->key[i].name, b->key[i].name);
