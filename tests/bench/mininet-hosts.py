@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """N hosts on one Linux bridge, as Mininet builds them: prints the seconds until they are up.
 
-usage: unshare -Urnmpf --mount-proc mininet.py N      whatever it made ends with its namespaces
+usage: unshare -Urnmpf --mount-proc mininet-hosts.py N      whatever it made ends with its namespaces
 """
 import os
 import sys
