@@ -102,6 +102,8 @@ uint32_t vswitch_gateway(const struct vswitch *vswitch)
 
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
 {
+	if (eni->primary)
+		return strcpy(name, "eth0");
 	snprintf(name, LINK_NAME_SIZE, "eth%u", eni->index);
 	return name;
 }
