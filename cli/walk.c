@@ -33,18 +33,6 @@ bool walk_path_word(const struct command *command, size_t i, char *ret_word, siz
 	return true;
 }
 
-/* If that is the next word of the path: what follows it, "" at the end; else NULL. */
-static const char *path_skip(const char *path, const char *word)
-{
-	while (*word && *word != ' ' && *word == *path) {
-		word++;
-		path++;
-	}
-	if (*word || (*path && *path != ' '))
-		return NULL;
-	return *path ? path + 1 : path;
-}
-
 /*
  * How many words of the row's name the tokens begin with; *ret_more: the name goes on. The first word, a noun, is given as
  * its canonical one.
@@ -56,7 +44,7 @@ static size_t path_match(const struct command *command, const char *first, const
 	size_t i = 0;
 
 	while (*path && i < n_token) {
-		const char *rest = path_skip(path, i == 0 ? first : token[i].word);
+		const char *rest = command_skip_word(path, i == 0 ? first : token[i].word);
 
 		if (!rest)
 			break;
@@ -77,7 +65,7 @@ bool walk_path_begins(const struct command *command, const struct token *token, 
 
 static bool is_show_of_noun(const struct command *command, const char *noun)
 {
-	return command->run == session_show_noun && path_skip(command->words, noun);
+	return command->run == session_show_noun && command_skip_word(command->words, noun);
 }
 
 const struct command *walk_find_command(enum provider provider, const struct token *token, size_t n_token, size_t *ret_n_word)
@@ -89,7 +77,7 @@ const struct command *walk_find_command(enum provider provider, const struct tok
 	if (n_token == 0)
 		return NULL;
 	first = command_canonical_word(token->word);
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+	for (struct command_cursor at = { .provider = provider, .first = first }; command_next(&at);) {
 		bool more;
 		size_t n = path_match(at.command, first, token, n_token, &more);
 
