@@ -11,7 +11,7 @@ Q := $(if $(filter 1,$(V)),,@)
 # What the program is built from, and what the tests use besides. Debian's names.
 PACKAGES := gcc make pkg-config libnl-3-dev libnl-route-3-dev libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
 	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev iproute2 curl
-TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute procps jq util-linux expect perl-base python3 strace \
+TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute procps jq time util-linux expect perl-base python3 strace \
 	graphviz openssh-client libwrap0 shellcheck clang clang-format clang-tidy cppcheck
 
 LIBS := libnl-route-3.0 libnl-3.0 libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
@@ -137,7 +137,7 @@ fuzz:
 BY_HAND := $(wildcard cli/commands_*.c) cli/command_rows.h tests/unit/test.h tests/unit/test_command.c
 
 fmt-check:
-	$(Q)clang-format --dry-run --Werror $(filter-out $(BY_HAND),$(wildcard $(addsuffix /*.[ch],core lab cli services tests/unit tests/prove)))
+	$(Q)clang-format --dry-run --Werror $(filter-out $(BY_HAND),$(wildcard $(addsuffix /*.[ch],core lab cli services tests/unit tests/prove tests/bench)))
 
 install: all
 	install -D -m 755 $(BUILD)/vpclab $(DESTDIR)$(PREFIX)/bin/vpclab

@@ -24,29 +24,37 @@ const struct command_family command_table[] = {
 	{ NULL, NULL, 0 },
 };
 
-static bool is_row_of(const struct command_cursor *cursor)
+const char *command_skip_word(const char *words, const char *word)
 {
-	unsigned providers = cursor->command->providers ? cursor->command->providers : cursor->family->providers;
-
-	return cursor->command->words && (providers & 1u << cursor->provider);
+	while (*word && *word != ' ' && *word == *words) {
+		word++;
+		words++;
+	}
+	if (*word || (*words && *words != ' '))
+		return NULL;
+	return *words ? words + 1 : words;
 }
 
 bool command_next(struct command_cursor *cursor)
 {
-	if (!cursor->family)
-		cursor->family = command_table;
-	while (cursor->family->title) {
-		if (!cursor->command)
-			cursor->command = cursor->family->commands;
-		else if (cursor->command->words)
-			cursor->command++;
-		if (is_row_of(cursor))
+	const struct command_family *family = cursor->family ? cursor->family : command_table;
+	const struct command *command = cursor->command ? cursor->command + 1 : family->commands;
+
+	for (; family->title; command = (++family)->commands) {
+		for (; command->words; command++) {
+			unsigned providers = command->providers ? command->providers : family->providers;
+
+			if (!(providers & 1u << cursor->provider))
+				continue;
+			if (cursor->first && !command_skip_word(command->words, cursor->first))
+				continue;
+			cursor->family = family;
+			cursor->command = command;
 			return true;
-		if (cursor->command->words)
-			continue;
-		cursor->family++;
-		cursor->command = NULL;
+		}
 	}
+	cursor->family = family;
+	cursor->command = NULL;
 	return false;
 }
 

@@ -92,10 +92,13 @@ extern const struct command_family command_table[]; /* title NULL ends */
 /* All rows of a provider: for (struct command_cursor at = { .provider = provider }; command_next(&at);) ... at.command ... */
 struct command_cursor {
 	enum provider provider;
+	const char *first; /* only rows whose name begins with this word; NULL: all */
 	const struct command_family *family;
 	const struct command *command;
 };
 bool command_next(struct command_cursor *cursor);
+/* What stands behind that word at the beginning of a row's name, "" at its end; NULL: it begins otherwise. */
+const char *command_skip_word(const char *words, const char *word);
 /* The provider of a lab that may not be there (yet). */
 enum provider command_provider(const struct model *model);
 

@@ -5,58 +5,59 @@
 
 #include "core/memory.h"
 
-#define PATH_WORD_SIZE 32
-
-/* How many words of the row's name the tokens begin with; *ret_more: the name goes on. */
-static size_t path_match(const struct command *command, const struct token *token, size_t n_token, bool *ret_more)
+/*
+ * How many words of the row's name the tokens begin with; *ret_more: the name goes on. The first word, a noun, is given as
+ * its canonical one.
+ */
+static size_t path_match(const struct command *command, const char *first, const struct token *token, size_t n_token,
+			 bool *ret_more)
 {
-	char word[PATH_WORD_SIZE];
+	const char *path = command->words;
 	size_t i = 0;
 
-	while (command_path_word(command, i, word, sizeof(word))) {
-		/* An alias stands for a noun, and nouns come first. */
-		if (i == n_token || strcmp(i == 0 ? command_canonical_word(token[i].word) : token[i].word, word) != 0) {
-			*ret_more = true;
-			return i;
-		}
+	while (*path && i < n_token) {
+		const char *rest = command_skip_word(path, i == 0 ? first : token[i].word);
+
+		if (!rest)
+			break;
+		path = rest;
 		i++;
 	}
-	*ret_more = false;
+	*ret_more = *path != '\0';
 	return i;
 }
 
 bool walk_path_begins(const struct command *command, const struct token *token, size_t n_token)
 {
 	bool more;
-	size_t n = path_match(command, token, n_token, &more);
+	size_t n = path_match(command, n_token ? command_canonical_word(token->word) : "", token, n_token, &more);
 
 	return n == n_token || !more;
 }
 
-static bool is_show_of_noun(const struct command *command, const struct token *token)
+static bool is_show_of_noun(const struct command *command, const char *noun)
 {
-	char word[PATH_WORD_SIZE];
-
-	return command->run == session_show_noun && command_path_word(command, 0, word, sizeof(word)) &&
-	       strcmp(word, command_canonical_word(token->word)) == 0;
+	return command->run == session_show_noun && command_skip_word(command->words, noun);
 }
 
 const struct command *walk_find_command(enum provider provider, const struct token *token, size_t n_token, size_t *ret_n_word)
 {
 	const struct command *best = NULL, *show = NULL;
+	const char *first;
 	size_t n_best = 0;
 
 	if (n_token == 0)
 		return NULL;
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+	first = command_canonical_word(token->word);
+	for (struct command_cursor at = { .provider = provider, .first = first }; command_next(&at);) {
 		bool more;
-		size_t n = path_match(at.command, token, n_token, &more);
+		size_t n = path_match(at.command, first, token, n_token, &more);
 
 		if (!more && n > n_best) {
 			best = at.command;
 			n_best = n;
 		}
-		if (n_token == 1 && is_show_of_noun(at.command, token))
+		if (n_token == 1 && is_show_of_noun(at.command, first))
 			show = at.command;
 	}
 	if (!best && show) {

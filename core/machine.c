@@ -227,23 +227,27 @@ static void want_verdict_map(struct wanted *wanted)
 	nft_lookup(&wanted->arena, nft_rule_add(&wanted->arena, chain), NFT_VMAP, "ports", key, 1, 32, false);
 }
 
-static void want_limit(struct wanted *wanted, enum nft_statement_kind kind)
+static void want_rate(struct wanted *wanted)
 {
 	struct nft_chain *chain = want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD);
 	struct nft_rule *rule = nft_rule_add(&wanted->arena, chain);
 
-	nft_limit(&wanted->arena, rule, kind, 1000);
+	nft_limit_rate(&wanted->arena, rule, 1000);
 	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
-}
-
-static void want_rate(struct wanted *wanted)
-{
-	want_limit(wanted, NFT_RATE_OVER);
 }
 
 static void want_count(struct wanted *wanted)
 {
-	want_limit(wanted, NFT_CT_COUNT_OVER);
+	static const enum nft_field key[] = { NFT_NUMBER };
+	struct object *object = wanted_add(wanted, OBJECT_NFT_SET, namespaces[0]);
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	object->set = (struct nft_set){ .name = "connections", .key = { NFT_NUMBER }, .n_key = 1, .dynamic = true };
+	chain = want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD);
+	rule = nft_rule_add(&wanted->arena, chain);
+	nft_limit_connections(&wanted->arena, rule, "connections", key, ARRAY_SIZE(key), 10, 1000);
+	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
 }
 
 /* In the world: builds it, and takes it away again. */
@@ -275,7 +279,7 @@ static void check_kernel(struct checks *checks)
 		{ "nftables, NAT by maps", "SNAT and DNAT entries", "nft_nat nft_chain_nat nf_nat", want_nat_map },
 		{ "nftables, NAT by hash", "SNAT entries with several EIPs", "nft_hash nft_nat", want_nat_pool },
 		{ "nftables, limit", "new connections of a gateway", "nft_limit", want_rate },
-		{ "nftables, ct count", "connections of a gateway", "nft_connlimit", want_count },
+		{ "nftables, ct count", "connections of a gateway", "nft_connlimit nft_numgen", want_count },
 	};
 
 	for (size_t i = 0; checks->world.keeper > 0 && i < ARRAY_SIZE(features); i++) {

@@ -111,15 +111,16 @@ void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark)
 	statement_add(arena, rule, NFT_SET_MARK)->mark = mark;
 }
 
-void nft_limit(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, uint32_t count)
+void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count)
 {
-	statement_add(arena, rule, kind)->count = count;
+	statement_add(arena, rule, NFT_RATE_OVER)->count = count;
 }
 
-void nft_limit_each(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
-		    uint32_t count)
+void nft_limit_connections(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
+			   uint32_t shards, uint32_t count)
 {
-	nft_lookup(arena, rule, NFT_CT_COUNT_EACH_OVER, set, key, n_key, 32, false);
+	nft_lookup(arena, rule, NFT_CT_COUNT_OVER, set, key, n_key, 32, false);
+	rule->statement[rule->n_statement - 1].lookup.shards = shards;
 	rule->statement[rule->n_statement - 1].lookup.count = count;
 }
 
@@ -171,10 +172,11 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_VMAP:
 	case NFT_DNAT_MAP:
 	case NFT_SNAT_MAP:
-	case NFT_CT_COUNT_EACH_OVER:
+	case NFT_CT_COUNT_OVER:
 		return key_equal(a->lookup.key, a->lookup.n_key, b->lookup.key, b->lookup.n_key) &&
 		       a->lookup.length == b->lookup.length && a->lookup.with_port == b->lookup.with_port &&
-		       a->lookup.count == b->lookup.count && strcmp(a->lookup.set, b->lookup.set) == 0;
+		       a->lookup.count == b->lookup.count && a->lookup.shards == b->lookup.shards &&
+		       strcmp(a->lookup.set, b->lookup.set) == 0;
 	case NFT_DNAT_TO:
 	case NFT_SNAT_TO:
 	case NFT_SNAT_POOL:
@@ -185,7 +187,6 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_SET_MARK:
 		return a->mark == b->mark;
 	case NFT_RATE_OVER:
-	case NFT_CT_COUNT_OVER:
 		return a->count == b->count;
 	case NFT_COUNTER:
 	case NFT_REJECT_RESET:
@@ -232,9 +233,10 @@ bool nft_set_equal(const struct nft_set *a, const struct nft_set *b)
 
 int nft_element_compare_key(const struct nft_element *a, const struct nft_element *b)
 {
-	int order = strcmp(a->set, b->set);
+	/* Elements of one set mostly share the one copy of its name. */
+	int order = a->set == b->set ? 0 : strcmp(a->set, b->set);
 
-	for (unsigned i = 0; i < NFT_KEY_MAX && order == 0; i++) {
+	for (unsigned i = 0; i < NFT_ELEMENT_KEY && order == 0; i++) {
 		order = name_compare(a->key[i].name, b->key[i].name);
 		if (order == 0)
 			order = (a->key[i].value > b->key[i].value) - (a->key[i].value < b->key[i].value);

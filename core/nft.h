@@ -29,6 +29,8 @@ enum nft_field {
 	NFT_MARK,      /* mark */
 	NFT_CT_STATE,  /* ct_state bits, see NFT_STATE_* */
 	NFT_CT_STATUS, /* ct_status bits, see NFT_STATUS_* */
+	NFT_NUMBER,    /* mark: 0, 1, ... shards - 1 and again from 0, from one packet to the next */
+	NFT_RANDOM,    /* mark: one of 0 to shards - 1 */
 	NFT_FIELD_COUNT
 };
 
@@ -40,30 +42,31 @@ enum nft_state { NFT_STATE_INVALID = 1, NFT_STATE_ESTABLISHED = 2, NFT_STATE_REL
 /* IPS_CONFIRMED: not the first packet of its connection; IPS_SRC_NAT, IPS_DST_NAT. */
 enum nft_status { NFT_STATUS_CONFIRMED = 0x08, NFT_STATUS_SNAT = 0x10, NFT_STATUS_DNAT = 0x20 };
 
-#define NFT_KEY_MAX      4     /* fields in a concatenated key */
-#define NFT_POOL_MAX     1024  /* addresses in a pool */
-#define NFT_DYNAMIC_SIZE 65535 /* elements of a dynamic set at most, nft(8)'s own default */
-#define NFT_NAME_SIZE    256   /* of a chain's, set's or map's name, with its NUL: the kernel's limit */
+#define NFT_KEY_MAX      5       /* fields in a concatenated key */
+#define NFT_ELEMENT_KEY  3       /* ... of an element that is ours and not a packet's */
+#define NFT_POOL_MAX     1024    /* addresses in a pool */
+#define NFT_DYNAMIC_SIZE 1048576 /* elements of a dynamic set at most; what does not fit goes uncounted */
+#define NFT_NAME_SIZE    256     /* of a chain's, set's or map's name, with its NUL: the kernel's limit */
 
 enum nft_verdict { NFT_ACCEPT, NFT_DROP, NFT_RETURN, NFT_JUMP, NFT_GOTO };
 
 enum nft_statement_kind {
-	NFT_MATCH,              /* field compared with a value, a prefix, a range, or bits */
-	NFT_IN_SET,             /* key looked up in a named set: no hit ends the rule */
-	NFT_VMAP,               /* key looked up in a named verdict map: a hit is the verdict */
-	NFT_DNAT_MAP,           /* dnat to the map's value: an address, or address and port */
-	NFT_SNAT_MAP,           /* snat to the map's value: an address */
-	NFT_DNAT_TO,            /* dnat to a fixed address */
-	NFT_SNAT_TO,            /* snat to a fixed address */
-	NFT_SNAT_POOL,          /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
-	NFT_SNAT_POOL_BY_PAIR,  /* ... over source and destination address only */
-	NFT_SET_MARK,           /* meta mark set value */
-	NFT_COUNTER,            /* counts what comes by */
-	NFT_RATE_OVER,          /* matches when new packets exceed count a second (burst: one second's worth) */
-	NFT_CT_COUNT_OVER,      /* matches when more than count connections have come by and are still tracked */
-	NFT_CT_COUNT_EACH_OVER, /* the same for each key of a dynamic set, which it fills */
-	NFT_REJECT_RESET,       /* answers with a TCP reset and drops; behind a match on the protocol */
-	NFT_VERDICT,            /* accept, drop, return, jump, goto */
+	NFT_MATCH,             /* field compared with a value, a prefix, a range, or bits */
+	NFT_IN_SET,            /* key looked up in a named set: no hit ends the rule */
+	NFT_VMAP,              /* key looked up in a named verdict map: a hit is the verdict */
+	NFT_DNAT_MAP,          /* dnat to the map's value: an address, or address and port */
+	NFT_SNAT_MAP,          /* snat to the map's value: an address */
+	NFT_DNAT_TO,           /* dnat to a fixed address */
+	NFT_SNAT_TO,           /* snat to a fixed address */
+	NFT_SNAT_POOL,         /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
+	NFT_SNAT_POOL_BY_PAIR, /* ... over source and destination address only */
+	NFT_SET_MARK,          /* meta mark set value */
+	NFT_COUNTER,           /* counts what comes by */
+	NFT_RATE_OVER,         /* matches when new packets exceed count a second (burst: one second's worth) */
+	NFT_CT_COUNT_OVER,     /* matches when more than count connections of a key, which it puts into a dynamic set, have
+				  come by and are still tracked */
+	NFT_REJECT_RESET,      /* answers with a TCP reset and drops; behind a match on the protocol */
+	NFT_VERDICT,           /* accept, drop, return, jump, goto */
 };
 
 enum nft_compare { NFT_EQUAL, NFT_NOT_EQUAL, NFT_ANY_BIT /* at least one of the bits of value */ };
@@ -84,7 +87,8 @@ struct nft_statement {
 			unsigned n_key;
 			uint8_t length; /* prefix length that the first address field is cut to before the look-up; 32: not cut */
 			const char *set; /* name of the set or map */
-			uint32_t count;  /* NFT_CT_COUNT_EACH_OVER */
+			uint32_t count;  /* NFT_CT_COUNT_OVER */
+			uint32_t shards; /* NFT_NUMBER, NFT_RANDOM */
 			bool with_port;  /* NFT_DNAT_MAP: the value is ipv4_addr . inet_service */
 		} lookup;
 		struct {
@@ -94,7 +98,7 @@ struct nft_statement {
 				port_last; /* of an SNAT: the source ports to choose from; 0, 0: as the kernel likes */
 		} nat;
 		uint32_t mark;
-		uint32_t count; /* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
+		uint32_t count; /* NFT_RATE_OVER */
 		struct {
 			enum nft_verdict verdict;
 			const char *chain; /* jump, goto */
@@ -129,7 +133,7 @@ struct nft_set {
 	enum nft_field key[NFT_KEY_MAX];
 	unsigned n_key;
 	enum nft_data data;
-	bool dynamic; /* the kernel fills it, by NFT_CT_COUNT_EACH_OVER */
+	bool dynamic; /* the kernel fills it, by NFT_CT_COUNT_OVER */
 };
 
 struct nft_element {
@@ -137,7 +141,7 @@ struct nft_element {
 	struct {
 		uint32_t value;   /* host byte order */
 		const char *name; /* NFT_IIFNAME, NFT_OIFNAME */
-	} key[NFT_KEY_MAX];
+	} key[NFT_ELEMENT_KEY];
 	struct {
 		uint32_t address;
 		uint16_t port;
@@ -161,10 +165,13 @@ void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind
  * ports. */
 void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
-/* NFT_RATE_OVER, NFT_CT_COUNT_OVER */
-void nft_limit(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, uint32_t count);
-void nft_limit_each(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
-		    uint32_t count);
+void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count);
+/*
+ * For each key at most so many connections. The kernel walks the list of what it counts for about every new one: a large
+ * limit is best split into shards, a list each, by a last field NFT_NUMBER or NFT_RANDOM.
+ */
+void nft_limit_connections(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
+			   uint32_t shards, uint32_t count);
 void nft_counter(struct arena *arena, struct nft_rule *rule);
 void nft_reject_reset(struct arena *arena, struct nft_rule *rule);
 void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict, const char *chain);

@@ -125,7 +125,7 @@ static void describe_element(const struct nft_batch *batch, const struct nft_rec
 	const struct nlmsghdr *message = (const void *)(batch->buffer + record->offset);
 	struct nft_set set = *record->set;
 	struct nft_element element = { .set = set.name };
-	char names[NFT_KEY_MAX][NFT_VALUE_MAX + 1] = { 0 };
+	char names[NFT_ELEMENT_KEY][NFT_VALUE_MAX + 1] = { 0 };
 	const size_t head = 3 * MNL_ATTR_HDRLEN; /* element, key, value */
 
 	if (offset + head > message->nlmsg_len)

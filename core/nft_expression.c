@@ -26,6 +26,7 @@ const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
 	[NFT_DPORT] = { 2, 13, NFT_ORDER_BIG },      [NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG },
 	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST },      [NFT_CT_STATE] = { 4, 26, NFT_ORDER_HOST },
 	[NFT_CT_STATUS] = { 4, 28, NFT_ORDER_HOST }, [NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG },
+	[NFT_NUMBER] = { 4, 19, NFT_ORDER_HOST },    [NFT_RANDOM] = { 4, 19, NFT_ORDER_HOST },
 };
 
 unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name, uint8_t ret_bytes[static NFT_VALUE_MAX])
@@ -232,6 +233,8 @@ static void add_load(struct builder *builder, enum nft_field field, uint32_t siz
 	case NFT_CT_STATUS:
 		add_ct(builder, KERNEL_NFT_CT_STATUS, reg);
 		break;
+	case NFT_NUMBER:
+	case NFT_RANDOM: /* of a key only, see add_shard() */
 	case NFT_FIELD_COUNT:
 		break;
 	}
@@ -297,6 +300,16 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 		builder->protocol_known = true;
 }
 
+static void add_shard(struct builder *builder, enum nft_field field, uint32_t shards, uint32_t reg)
+{
+	struct nftnl_expr *expr = add(builder, "numgen");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_DREG, reg);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_TYPE, field == NFT_NUMBER ? NFT_NG_INCREMENTAL : NFT_NG_RANDOM);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_MODULUS, shards);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_OFFSET, 0);
+}
+
 /* Loads the fields one behind the other, from the first register on. */
 static void add_key(struct builder *builder, const struct nft_statement *statement)
 {
@@ -311,7 +324,10 @@ static void add_key(struct builder *builder, const struct nft_statement *stateme
 		enum nft_field field = statement->lookup.key[i];
 		uint32_t size = nft_field_info[field].size;
 
-		add_load(builder, field, size, reg);
+		if (field == NFT_NUMBER || field == NFT_RANDOM)
+			add_shard(builder, field, statement->lookup.shards, reg);
+		else
+			add_load(builder, field, size, reg);
 		if (cut && (field == NFT_SADDR || field == NFT_DADDR)) {
 			add_prefix_mask(builder, reg, statement->lookup.length);
 			cut = false;
@@ -387,14 +403,6 @@ static void add_rate(struct builder *builder, uint32_t count)
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_FLAGS, NFT_LIMIT_F_INV);
 }
 
-static void add_ct_count(struct builder *builder, uint32_t count)
-{
-	struct nftnl_expr *expr = add(builder, "connlimit");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CONNLIMIT_COUNT, count);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
-}
-
 static void add_reject(struct builder *builder)
 {
 	struct nftnl_expr *expr = add(builder, "reject");
@@ -403,7 +411,7 @@ static void add_reject(struct builder *builder)
 	nftnl_expr_set_u8(expr, NFTNL_EXPR_REJECT_CODE, 0);
 }
 
-static void add_ct_count_each(struct builder *builder, const struct nft_statement *statement)
+static void add_ct_count(struct builder *builder, const struct nft_statement *statement)
 {
 	struct nftnl_expr *expr, *limit = nft_must(nftnl_expr_alloc("connlimit"));
 
@@ -467,14 +475,11 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 	case NFT_RATE_OVER:
 		add_rate(builder, statement->count);
 		break;
-	case NFT_CT_COUNT_OVER:
-		add_ct_count(builder, statement->count);
-		break;
 	case NFT_REJECT_RESET:
 		add_reject(builder);
 		break;
-	case NFT_CT_COUNT_EACH_OVER:
-		add_ct_count_each(builder, statement);
+	case NFT_CT_COUNT_OVER:
+		add_ct_count(builder, statement);
 		break;
 	case NFT_VERDICT:
 		add_verdict(builder, statement->verdict.verdict, statement->verdict.chain);

@@ -259,9 +259,10 @@ static void put_element_data(struct nlmsghdr *message, const struct nft_set *set
 
 static void put_element(struct nlmsghdr *message, const struct nft_set *set, const struct nft_element *element)
 {
-	uint8_t key[NFT_KEY_MAX * NFT_VALUE_MAX + NFT_VALUE_MAX];
+	uint8_t key[NFT_ELEMENT_KEY * NFT_VALUE_MAX + NFT_VALUE_MAX];
 	size_t size = 0;
 
+	assert(set->n_key <= NFT_ELEMENT_KEY);
 	for (unsigned i = 0; i < set->n_key; i++) {
 		size = (size + 3) & ~(size_t)3;
 		size += nft_encode_value(set->key[i], element->key[i].value, element->key[i].name, key + size);

@@ -18,6 +18,7 @@ static const struct {
 	[NFT_DPORT] = { "th dport", "inet_service" },     [NFT_ICMP_TYPE] = { "icmp type", "icmp_type" },
 	[NFT_FRAG_OFF] = { "ip frag-off", "integer" },    [NFT_MARK] = { "meta mark", "mark" },
 	[NFT_CT_STATE] = { "ct state", "ct_state" },      [NFT_CT_STATUS] = { "ct status", "ct_status" },
+	[NFT_NUMBER] = { "numgen inc", "mark" },          [NFT_RANDOM] = { "numgen random", "mark" },
 };
 
 struct bit_name {
@@ -107,6 +108,8 @@ static void format_value(struct text *text, enum nft_field field, uint32_t value
 	case NFT_CT_STATUS:
 		format_bits(text, status_names, ARRAY_SIZE(status_names), value);
 		break;
+	case NFT_NUMBER:
+	case NFT_RANDOM:
 	case NFT_FIELD_COUNT:
 		break;
 	}
@@ -145,6 +148,8 @@ static void format_key(struct text *text, const struct nft_statement *statement)
 		enum nft_field field = statement->lookup.key[i];
 
 		text_addf(text, "%s%s", i ? " . " : "", fields[field].words);
+		if (field == NFT_NUMBER || field == NFT_RANDOM)
+			text_addf(text, " mod %u", statement->lookup.shards);
 		if (cut && (field == NFT_SADDR || field == NFT_DADDR)) {
 			text_add(text, " & ");
 			format_address(text, prefix_mask(statement->lookup.length));
@@ -226,13 +231,10 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 	case NFT_RATE_OVER:
 		text_addf(text, "limit rate over %u/second burst %u packets", statement->count, statement->count);
 		break;
-	case NFT_CT_COUNT_OVER:
-		text_addf(text, "ct count over %u", statement->count);
-		break;
 	case NFT_REJECT_RESET:
 		text_add(text, "reject with tcp reset");
 		break;
-	case NFT_CT_COUNT_EACH_OVER:
+	case NFT_CT_COUNT_OVER:
 		text_addf(text, "add @%s { ", statement->lookup.set);
 		format_key(text, statement);
 		text_addf(text, " ct count over %u }", statement->lookup.count);

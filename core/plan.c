@@ -6,8 +6,8 @@
 #include "core/memory.h"
 
 /*
- * Two walks over the two sorted states side by side. The first finds what takes other things along (namespaces and
- * links that go away, sets that do, links that lose an address), the second emits the steps with that in mind.
+ * A walk over the two sorted states side by side finds what differs, and in it what takes other things along (namespaces
+ * and links that go away, sets that do, links that lose an address). The steps are emitted with that in mind.
  */
 
 struct walk {
@@ -34,6 +34,38 @@ static bool walk_next(struct walk *walk, const struct object **ret_before, const
 	*ret_before = order <= 0 ? before : NULL;
 	*ret_after = order >= 0 ? after : NULL;
 	return true;
+}
+
+/* The link an address or route hangs on; NULL: none. */
+static const char *link_of(const struct object *object)
+{
+	if (object->kind == OBJECT_ADDRESS)
+		return object->address.link;
+	return object->kind == OBJECT_ROUTE ? object->route.link : NULL;
+}
+
+/* One key, and what it stands for in both. */
+struct pair {
+	const struct object *before, *after; /* NULL: not there */
+	bool differs;
+};
+
+/* Leaves out what is the same and can be disturbed by nothing: in a large lab nearly all of it. */
+static struct pair *pairs_find(const struct wanted *from, const struct wanted *to, size_t *ret_n)
+{
+	struct walk walk = { .from = from, .to = to };
+	const struct object *before, *after;
+	struct pair *pair = NULL;
+	size_t n = 0;
+
+	while (walk_next(&walk, &before, &after)) {
+		bool differs = !before || !after || !object_equal(before, after);
+
+		if (differs || link_of(after))
+			*ARRAY_PUSH(pair, n) = (struct pair){ before, after, differs };
+	}
+	*ret_n = n;
+	return pair;
 }
 
 /* Something in a namespace: a link's end, a set, or (name "") the namespace itself. */
@@ -108,16 +140,11 @@ static void losses_note(struct losses *losses, const struct object *before, cons
 	}
 }
 
-static void losses_find(struct losses *losses, const struct wanted *from, const struct wanted *to)
+static void losses_find(struct losses *losses, const struct pair *pair, size_t n)
 {
-	struct walk walk = { .from = from, .to = to };
-	const struct object *before, *after;
-
-	if (!from)
-		return;
-	while (walk_next(&walk, &before, &after))
-		if (before && !(after && object_equal(before, after)))
-			losses_note(losses, before, after);
+	for (size_t i = 0; i < n; i++)
+		if (pair[i].before && pair[i].differs)
+			losses_note(losses, pair[i].before, pair[i].after);
 	places_sort(&losses->netns);
 	places_sort(&losses->link);
 	places_sort(&losses->disturbed);
@@ -130,14 +157,6 @@ static void losses_free(struct losses *losses)
 	free(losses->link.place);
 	free(losses->disturbed.place);
 	free(losses->set.place);
-}
-
-/* The link an address or route hangs on; NULL: none. */
-static const char *link_of(const struct object *object)
-{
-	if (object->kind == OBJECT_ADDRESS)
-		return object->address.link;
-	return object->kind == OBJECT_ROUTE ? object->route.link : NULL;
 }
 
 /* Does it vanish by itself, with something that is deleted or replaced? */
@@ -185,13 +204,14 @@ static void emit_add(struct emission *emission, const struct object *after)
 	step_add(&emission->made, &emission->n_made, STEP_ADD, NULL, after);
 }
 
-static void emit_both(struct emission *emission, const struct object *before, const struct object *after)
+static void emit_both(struct emission *emission, const struct pair *pair)
 {
+	const struct object *before = pair->before, *after = pair->after;
 	bool hangs = link_of(before) != NULL;
 
 	if (hangs && vanishes(&emission->losses, before)) {
 		emit_add(emission, after);
-	} else if (!object_equal(before, after)) {
+	} else if (pair->differs) {
 		if (is_replaced(after->kind)) {
 			emit_delete(emission, before);
 			emit_add(emission, after);
@@ -206,17 +226,17 @@ static void emit_both(struct emission *emission, const struct object *before, co
 void plan_make(struct plan *plan, const struct wanted *from, const struct wanted *to)
 {
 	struct emission emission = { 0 };
-	struct walk walk = { .from = from, .to = to };
-	const struct object *before, *after;
+	size_t n;
+	struct pair *pair = pairs_find(from, to, &n);
 
-	losses_find(&emission.losses, from, to);
-	while (walk_next(&walk, &before, &after)) {
-		if (!after)
-			emit_delete(&emission, before);
-		else if (!before)
-			emit_add(&emission, after);
+	losses_find(&emission.losses, pair, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!pair[i].after)
+			emit_delete(&emission, pair[i].before);
+		else if (!pair[i].before)
+			emit_add(&emission, pair[i].after);
 		else
-			emit_both(&emission, before, after);
+			emit_both(&emission, &pair[i]);
 	}
 
 	*plan = (struct plan){ .from = from, .to = to, .n_delete = emission.n_gone };
@@ -226,6 +246,7 @@ void plan_make(struct plan *plan, const struct wanted *from, const struct wanted
 		plan->step[i] = emission.gone[emission.n_gone - 1 - i];
 	if (emission.n_made)
 		memcpy(plan->step + emission.n_gone, emission.made, emission.n_made * sizeof(*plan->step));
+	free(pair);
 	free(emission.gone);
 	free(emission.made);
 	losses_free(&emission.losses);

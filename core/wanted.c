@@ -147,17 +147,102 @@ bool object_equal(const struct object *a, const struct object *b)
 	return false;
 }
 
-static int compare_objects(const void *a, const void *b)
+/*
+ * Sorting. Every command on a running lab sorts two wanted states, so this is made for how a compiler adds objects: node
+ * by node, and within a node mostly in order. So they are dealt out by kind first, and then the ascending runs that there
+ * are get merged. Thousands of objects make some dozens of runs, and most of those only follow upon each other.
+ */
+struct sorting {
+	const struct object **item; /* what is sorted */
+	const struct object **spare;
+	size_t *start; /* of each run, and behind the last one */
+	size_t n_start;
+};
+
+static bool is_before(const struct object *a, const struct object *b)
 {
-	return object_compare_key(a, b);
+	int order = object_compare_key(a, b);
+
+	assert(order != 0); /* neighbours in the end are compared some time */
+	return order < 0;
+}
+
+static void deal_by_kind(const struct wanted *wanted, const struct object **ret_item)
+{
+	size_t place[OBJECT_PROCESS + 2] = { 0 };
+
+	for (size_t i = 0; i < wanted->n_object; i++)
+		place[wanted->object[i].kind + 1]++;
+	for (size_t kind = 1; kind < ARRAY_SIZE(place); kind++)
+		place[kind] += place[kind - 1];
+	for (size_t i = 0; i < wanted->n_object; i++)
+		ret_item[place[wanted->object[i].kind]++] = &wanted->object[i];
+}
+
+static void find_runs(struct sorting *sorting, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || !is_before(sorting->item[i - 1], sorting->item[i]))
+			*ARRAY_PUSH(sorting->start, sorting->n_start) = i;
+	*ARRAY_PUSH(sorting->start, sorting->n_start) = n;
+}
+
+/* Two neighbours, each in order. */
+static void merge(struct sorting *sorting, size_t first, size_t middle, size_t end)
+{
+	const struct object **item = sorting->item, **spare = sorting->spare;
+	size_t n_left = middle - first, left = 0, right = middle, to = first;
+
+	if (is_before(item[middle - 1], item[middle]))
+		return;
+	memcpy(spare, item + first, n_left * sizeof(*spare));
+	while (left < n_left)
+		item[to++] = right == end || is_before(spare[left], item[right]) ? spare[left++] : item[right++];
+}
+
+/* The runs first to last - 1. */
+static void merge_runs(struct sorting *sorting, size_t first, size_t last)
+{
+	size_t middle = first + (last - first) / 2;
+
+	if (last - first < 2)
+		return;
+	merge_runs(sorting, first, middle);
+	merge_runs(sorting, middle, last);
+	merge(sorting, sorting->start[first], sorting->start[middle], sorting->start[last]);
+}
+
+/* Puts the objects where item[] says, each cycle of exchanges with one of them aside: a second array would be dearer. */
+static void rearrange(struct object *object, size_t n, const struct object **item)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct object aside = object[i];
+		size_t to = i;
+
+		while (item[to] != &object[i]) {
+			size_t from = (size_t)(item[to] - object);
+
+			object[to] = object[from];
+			item[to] = &object[to];
+			to = from;
+		}
+		object[to] = aside;
+		item[to] = &object[to];
+	}
 }
 
 void wanted_sort(struct wanted *wanted)
 {
-	if (wanted->n_object)
-		qsort(wanted->object, wanted->n_object, sizeof(*wanted->object), compare_objects);
-	for (size_t i = 1; i < wanted->n_object; i++)
-		assert(object_compare_key(&wanted->object[i - 1], &wanted->object[i]) < 0);
+	const size_t n = wanted->n_object;
+	struct sorting sorting = { .item = xalloc(n * sizeof(*sorting.item)), .spare = xalloc(n * sizeof(*sorting.spare)) };
+
+	deal_by_kind(wanted, sorting.item);
+	find_runs(&sorting, n);
+	merge_runs(&sorting, 0, sorting.n_start - 1);
+	rearrange(wanted->object, n, sorting.item);
+	free(sorting.item);
+	free(sorting.spare);
+	free(sorting.start);
 }
 
 /* The first object that is not before kind and netns, or, with `after`, that is behind them. */

@@ -9,10 +9,8 @@ const char *link_name(const struct resource *resource, char name[static LINK_NAM
 {
 	char suffix[12];
 
-	if (strlen(resource->name) < LINK_NAME_SIZE && !text_equal_nocase(resource->name, "lo")) {
-		snprintf(name, LINK_NAME_SIZE, "%s", resource->name);
-		return name;
-	}
+	if (strlen(resource->name) < LINK_NAME_SIZE && !text_equal_nocase(resource->name, "lo"))
+		return strcpy(name, resource->name);
 	snprintf(suffix, sizeof(suffix), "~%u", resource->id);
 	snprintf(name, LINK_NAME_SIZE, "%.*s%s", (int)(LINK_NAME_SIZE - 1 - strlen(suffix)), resource->name, suffix);
 	return name;
@@ -50,7 +48,8 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 
 static void add_resource(struct text *text, const struct model *model, const struct resource *resource)
 {
-	text_addf(text, "%s ", model_noun_title(model, resource->noun));
+	text_add(text, model_noun_title(model, resource->noun));
+	text_add_char(text, ' ');
 	if (resource->noun == NOUN_SERVICE)
 		text_addf(text, "%s/", ((const struct service *)resource)->node->name);
 	text_add(text, resource->name);
@@ -103,6 +102,8 @@ uint32_t vswitch_gateway(const struct vswitch *vswitch)
 
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
 {
+	if (eni->primary)
+		return strcpy(name, "eth0");
 	snprintf(name, LINK_NAME_SIZE, "eth%u", eni->index);
 	return name;
 }

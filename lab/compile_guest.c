@@ -38,13 +38,13 @@ static void add_certificate_names(const struct compiler *c, const struct resourc
 {
 	struct arena *arena = &c->wanted->arena;
 	char address[ADDRESS_TEXT_SIZE];
-	uint32_t ip;
+	const uint32_t ip = resource_address(node);
 
 	for (size_t i = 0; node->noun == NOUN_INTERNET_HOST && i < ((const struct internet_host *)node)->n_dns; i++) {
 		*ARRAY_PUSH(*argv, *n) = "--host";
 		*ARRAY_PUSH(*argv, *n) = arena_strdup(arena, ((const struct internet_host *)node)->dns[i]);
 	}
-	if (!model_address(c->model, node->name, &ip))
+	if (ip == 0)
 		return;
 	*ARRAY_PUSH(*argv, *n) = "--host";
 	*ARRAY_PUSH(*argv, *n) = arena_strdup(arena, address_format(ip, address));
@@ -90,7 +90,10 @@ static void add_host(struct text *hosts, uint32_t address, const char *name)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	text_addf(hosts, "%s %s\n", address_format(address, text), name);
+	text_add(hosts, address_format(address, text));
+	text_add_char(hosts, ' ');
+	text_add(hosts, name);
+	text_add_char(hosts, '\n');
 }
 
 /* /etc/hosts of every node: whatever has an address, and the dns names of internet hosts. */
@@ -104,9 +107,9 @@ static void compile_names(const struct compiler *c)
 	for (size_t n = 0; n < ARRAY_SIZE(nouns); n++) {
 		for (size_t i = 0; i < model_count(c->model, nouns[n]); i++) {
 			const struct resource *resource = model_get(c->model, nouns[n], i);
-			uint32_t address;
+			const uint32_t address = resource_address(resource);
 
-			if (!model_address(c->model, resource->name, &address))
+			if (address == 0)
 				continue;
 			add_host(&hosts, address, resource->name);
 			if (nouns[n] != NOUN_INTERNET_HOST)

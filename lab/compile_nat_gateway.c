@@ -141,24 +141,35 @@ static void dnat(const struct gateway *g)
 	nft_nat(arena, rule, NFT_DNAT_TO, &own, 1);
 }
 
+/*
+ * Connections are counted in shards of so many: for a new one the kernel walks the list that it comes to, and a list of
+ * 20,000 takes it 5 ms. Never more get through than the limit says; near it, where one shard is full before the others, one
+ * may be refused too early. Shards that are filled in turn are full together; those that are chosen at random have to be
+ * large to be nearly so (of 55,000 the last 1,500 or so may find theirs full).
+ */
+enum { SHARD_IN_TURN = 500, SHARD_AT_RANDOM = 5000 };
+
 /* Only what SNAT starts is limited: not inbound connections, not any-port hosts (cloud-semantics 3, sizes: S1, S2). */
 static void size_limit(const struct gateway *g)
 {
-	static const enum nft_field source[] = { NFT_SADDR };
+	static const enum nft_field source[] = { NFT_SADDR }, key[] = { NFT_NUMBER };
+	const uint32_t shards = size_limits[g->nat->size].connections / SHARD_IN_TURN;
 	struct arena *arena = &g->c->wanted->arena;
-	struct nft_chain *chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
+	struct nft_chain *chain;
 	struct nft_rule *rule;
 
+	want_set(g->c, g->netns, "connections", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
+	chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
 	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN); /* an unanswered connection's next packet */
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
 	nft_verdict(arena, rule, NFT_RETURN, NULL);
 	rule = nft_rule_add(arena, chain);
-	nft_limit(arena, rule, NFT_RATE_OVER, size_limits[g->nat->size].rate);
+	nft_limit_rate(arena, rule, size_limits[g->nat->size].rate);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 	rule = nft_rule_add(arena, chain);
-	nft_limit(arena, rule, NFT_CT_COUNT_OVER, size_limits[g->nat->size].connections);
+	nft_limit_connections(arena, rule, "connections", key, ARRAY_SIZE(key), shards, SHARD_IN_TURN);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
@@ -261,13 +272,14 @@ void compile_fragments_lost(const struct compiler *c, const char *netns, const e
 
 /*
  * cloud-semantics 3, limits: one EIP carries so many connections at once to one address, port and protocol. What comes
- * by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.)
+ * by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.) The shards are taken at
+ * random, because one number after the other would fall into step with a client that has several destinations.
  */
 #define CONNECTIONS_TO_DESTINATION 55000
 
 void compile_port_limit(const struct compiler *c, const char *netns)
 {
-	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT };
+	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT, NFT_RANDOM };
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 
@@ -278,7 +290,8 @@ void compile_port_limit(const struct compiler *c, const char *netns)
 		struct nft_rule *rule = nft_rule_add(arena, chain);
 
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
-		nft_limit_each(arena, rule, "destination", key, ARRAY_SIZE(key), CONNECTIONS_TO_DESTINATION);
+		nft_limit_connections(arena, rule, "destination", key, ARRAY_SIZE(key),
+				      CONNECTIONS_TO_DESTINATION / SHARD_AT_RANDOM, SHARD_AT_RANDOM);
 		nft_counter(arena, rule);
 		nft_verdict(arena, rule, NFT_DROP, NULL);
 	}

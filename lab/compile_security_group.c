@@ -96,7 +96,8 @@ static void origin_is_groups(const struct compiler *c, const struct eni *eni)
 	c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
 }
 
-static void group_chain(const struct compiler *c, const char *netns, const struct eni *eni, enum direction direction)
+/* Returns its name. */
+static const char *group_chain(const struct compiler *c, const char *netns, const struct eni *eni, enum direction direction)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
 	struct arena *arena = &c->wanted->arena;
@@ -123,15 +124,30 @@ static void group_chain(const struct compiler *c, const char *netns, const struc
 	 */
 	if (direction == DIRECTION_IN || eni->group[0]->type != GROUP_BASIC)
 		nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
+	return chain->name;
 }
+
+/* ENIs of the same groups, which share their chains. */
+struct chain_users {
+	const struct eni **eni;
+	size_t n_eni;
+};
 
 /* Which groups' member sets, and which chains, one vSwitch needs. */
 struct needs {
 	const struct security_group **group;
 	size_t n_group;
-	const struct eni **chain; /* one ENI for each distinct set of groups */
+	struct chain_users *chain; /* for each distinct set of groups */
 	size_t n_chain;
 };
+
+static void needs_free(struct needs *needs)
+{
+	for (size_t i = 0; i < needs->n_chain; i++)
+		free(needs->chain[i].eni);
+	free(needs->chain);
+	free(needs->group);
+}
 
 static void need_group(struct needs *needs, const struct security_group *group)
 {
@@ -148,10 +164,17 @@ static bool same_groups(const struct eni *a, const struct eni *b)
 
 static void need_chains(struct needs *needs, const struct eni *eni)
 {
-	for (size_t i = 0; i < needs->n_chain; i++)
-		if (same_groups(needs->chain[i], eni))
-			return;
-	*ARRAY_PUSH(needs->chain, needs->n_chain) = eni;
+	struct chain_users *users;
+
+	for (size_t i = 0; i < needs->n_chain; i++) {
+		users = &needs->chain[i];
+		if (!same_groups(users->eni[0], eni))
+			continue;
+		*ARRAY_PUSH(users->eni, users->n_eni) = eni;
+		return;
+	}
+	users = ARRAY_PUSH(needs->chain, needs->n_chain);
+	*ARRAY_PUSH(users->eni, users->n_eni) = eni;
 	for (size_t i = 0; i < eni->n_group; i++) {
 		need_group(needs, eni->group[i]);
 		for (size_t j = 0; j < eni->group[i]->n_rule; j++)
@@ -198,16 +221,21 @@ static void base_chain(const struct compiler *c, const char *netns)
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "ingress", out, 1, 32, false);
 }
 
-static void port_element(const struct compiler *c, const char *netns, enum direction direction, const struct eni *eni)
+/* The ports whose ENIs share the chain. */
+static void port_elements(const struct compiler *c, const char *map, const char *chain, const struct chain_users *users)
 {
+	const char *netns = users->eni[0]->vswitch->resource.name;
 	char link[LINK_NAME_SIZE];
-	const char *chain = chain_name(c, direction, eni),
-		   *name = arena_strdup(&c->wanted->arena, link_name(&eni->resource, link));
-	struct nft_element *element = want_element(c, netns, direction == DIRECTION_IN ? "ingress" : "egress");
 
-	element->key[0].name = name;
-	element->data.verdict = NFT_JUMP;
-	element->data.chain = chain;
+	for (size_t i = 0; i < users->n_eni; i++) {
+		struct nft_element *element;
+
+		origin_is(c, eni_owner(users->eni[i]), NULL);
+		element = want_element(c, netns, map);
+		element->key[0].name = arena_strdup(&c->wanted->arena, link_name(&users->eni[i]->resource, link));
+		element->data.verdict = NFT_JUMP;
+		element->data.chain = chain;
+	}
 }
 
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch)
@@ -218,19 +246,15 @@ void compile_security_groups(const struct compiler *c, const struct vswitch *vsw
 
 	origin_is(c, &vswitch->resource, NULL);
 	base_chain(c, netns);
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		if (eni->vswitch != vswitch || !eni->ecs)
-			continue;
-		need_chains(&needs, eni);
-		origin_is(c, eni_owner(eni), NULL);
-		port_element(c, netns, DIRECTION_OUT, eni);
-		port_element(c, netns, DIRECTION_IN, eni);
-	}
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
+		if (eni->vswitch == vswitch && eni->ecs)
+			need_chains(&needs, eni);
 	for (size_t i = 0; i < needs.n_chain; i++) {
-		group_chain(c, netns, needs.chain[i], DIRECTION_OUT);
-		group_chain(c, netns, needs.chain[i], DIRECTION_IN);
+		const struct chain_users *users = &needs.chain[i];
+
+		port_elements(c, "egress", group_chain(c, netns, users->eni[0], DIRECTION_OUT), users);
+		port_elements(c, "ingress", group_chain(c, netns, users->eni[0], DIRECTION_IN), users);
 	}
 	member_sets(c, netns, &needs);
-	free(needs.group);
-	free(needs.chain);
+	needs_free(&needs);
 }

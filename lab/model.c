@@ -497,25 +497,40 @@ bool model_is_node(const struct model *model, const char *name)
 	return strcmp(name, "internet") == 0 || model_find_noun(model, NOUNS_NODE, name);
 }
 
+uint32_t resource_address(const struct resource *resource)
+{
+	switch (resource->noun) {
+	case NOUN_ECS:
+		return ((const struct ecs *)resource)->eni[0]->ip;
+	case NOUN_ENI:
+		return ((const struct eni *)resource)->ip;
+	case NOUN_EIP:
+		return ((const struct eip *)resource)->ip;
+	case NOUN_INTERNET_HOST:
+		return ((const struct internet_host *)resource)->ip;
+	case NOUN_NAT_GATEWAY:
+		return ((const struct nat_gateway *)resource)->private_ip;
+	case NOUN_VPC:
+	case NOUN_VSWITCH:
+	case NOUN_SECURITY_GROUP:
+	case NOUN_ROUTE_TABLE:
+	case NOUN_ROUTE:
+	case NOUN_INTERNET_GATEWAY:
+	case NOUN_SNAT:
+	case NOUN_DNAT:
+	case NOUN_ACL:
+	case NOUN_SERVICE:
+	case NOUN_COUNT:
+		break;
+	}
+	return 0;
+}
+
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address)
 {
-	struct resource *resource = model_find_noun(
-		model, NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_NAT_GATEWAY),
-		name);
-	uint32_t address;
+	const struct resource *resource = model_find(model, name);
+	uint32_t address = resource ? resource_address(resource) : 0;
 
-	if (!resource)
-		return false;
-	if (resource->noun == NOUN_ECS)
-		address = ((struct ecs *)resource)->eni[0]->ip;
-	else if (resource->noun == NOUN_ENI)
-		address = ((struct eni *)resource)->ip;
-	else if (resource->noun == NOUN_EIP)
-		address = ((struct eip *)resource)->ip;
-	else if (resource->noun == NOUN_INTERNET_HOST)
-		address = ((struct internet_host *)resource)->ip;
-	else
-		address = ((struct nat_gateway *)resource)->private_ip;
 	if (address == 0)
 		return false;
 	*ret_address = address;

@@ -278,7 +278,9 @@ struct internet_host *model_find_dns(const struct model *model, const char *dns)
 
 /* Is the name a node that commands can run in ("internet", vpc, vswitch, nat-gateway, ecs, internet-host)? */
 bool model_is_node(const struct model *model, const char *name);
-/* The address a name stands for ($NAME, /etc/hosts): ecs and eni: private; eip, internet-host, nat-gateway: own. False: none. */
+/* The address a resource stands for ($NAME, /etc/hosts): ecs and eni: private; eip, internet-host, nat-gateway: own. 0: none. */
+uint32_t resource_address(const struct resource *resource);
+/* The same by name. False: none. */
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address);
 /* Who holds this private address in that VPC; NULL: nobody. */
 struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip);

@@ -434,6 +434,7 @@ teardown() {
 	[ "${lines[1]}" = "VPC1 10.0.0.0/16 Available" ]
 
 	coproc LAB { "$VPCLAB" 2>&1; }
+	local program=$LAB_PID # bash forgets that one as soon as the program ends
 	echo 'internet echo one' >&"${LAB[1]}"
 	read -r -t 20 answer <&"${LAB[0]}"
 	[ "$answer" = one ]
@@ -441,7 +442,7 @@ teardown() {
 	read -r -t 20 answer <&"${LAB[0]}"
 	[[ $answer == ok* ]]
 	echo exit >&"${LAB[1]}"
-	wait "$LAB_PID"
+	wait "$program"
 }
 
 # ---- show ----

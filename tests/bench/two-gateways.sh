@@ -1,9 +1,11 @@
 #!/bin/sh
 # The two-gateway lab by hand: what a person would type, one ip or nft call a step. The yardstick of `make bench`.
-# usage: unshare -Urnmpf --mount-proc two-gateways.sh move|place
+# usage: unshare -Urnmpf --mount-proc two-gateways.sh move|place [COMMAND...]
 #   move: make a veth here, then move its ends; place: make both ends where they belong
+#   COMMAND runs in the lab once it is built, with an internet host "client", 198.51.100.1, besides
 set -e
 way=$1
+shift
 mount -t tmpfs tmpfs /run
 mkdir /run/netns
 
@@ -90,3 +92,13 @@ for n in 1 2; do
 	ip netns exec VSW$n nft add rule ip lab forward iifname ECS$n accept
 done
 ip netns exec VSW2 nft add rule ip lab forward oifname ECS2 tcp dport 80 accept
+
+[ $# -gt 0 ] || exit 0
+node client
+link internet client client eth0
+ip -n internet addr add 198.51.100.254/32 dev lo
+ip -n internet route add 198.51.100.1/32 dev client
+ip netns exec internet sysctl -qw net.ipv4.conf.client.proxy_arp=1
+ip -n client addr add 198.51.100.1/24 dev eth0
+ip -n client route add default via 198.51.100.254
+"$@"

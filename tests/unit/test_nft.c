@@ -7,6 +7,8 @@
 static struct arena arena;
 
 static const enum nft_field key_source[] = { NFT_SADDR };
+static const enum nft_field key_shard[] = { NFT_NUMBER };
+static const enum nft_field key_pair[] = { NFT_SADDR, NFT_DADDR, NFT_RANDOM };
 static const enum nft_field key_port[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT };
 static const enum nft_field key_link[] = { NFT_IIFNAME };
 
@@ -128,11 +130,15 @@ TEST(statements_in_words)
 	rule = new_rule();
 	nft_set_mark(&arena, rule, 3);
 	nft_counter(&arena, rule);
-	nft_limit(&arena, rule, NFT_RATE_OVER, 1000);
-	nft_limit(&arena, rule, NFT_CT_COUNT_OVER, 10000);
+	nft_limit_rate(&arena, rule, 1000);
+	nft_limit_connections(&arena, rule, "connections", key_shard, 1, 10, 1000);
 	nft_verdict(&arena, rule, NFT_GOTO, "other");
 	CHECK_STR(words_of(rule), "meta mark set 0x00000003 counter limit rate over 1000/second burst 1000 packets "
-				  "ct count over 10000 goto other");
+				  "add @connections { numgen inc mod 10 ct count over 1000 } goto other");
+
+	rule = new_rule();
+	nft_limit_connections(&arena, rule, "pairs", key_pair, 3, 55, 1000);
+	CHECK_STR(words_of(rule), "add @pairs { ip saddr . ip daddr . numgen random mod 55 ct count over 1000 }");
 }
 
 TEST(heads_and_elements_in_words)
@@ -236,7 +242,7 @@ TEST(chains_compare)
 }
 
 /* One rule for each number, all different from each other. */
-#define N_RULES 28
+#define N_RULES 31
 static struct nft_rule *numbered_rule(unsigned number)
 {
 	static const uint32_t addresses[] = { 1, 2, 3 };
@@ -300,13 +306,13 @@ static struct nft_rule *numbered_rule(unsigned number)
 		nft_nat(&arena, rule, NFT_SNAT_POOL, addresses + 1, 2);
 		break;
 	case 18:
-		nft_limit(&arena, rule, NFT_RATE_OVER, 5);
+		nft_limit_rate(&arena, rule, 5);
 		break;
 	case 19:
-		nft_limit(&arena, rule, NFT_RATE_OVER, 6);
+		nft_limit_rate(&arena, rule, 6);
 		break;
 	case 20:
-		nft_limit(&arena, rule, NFT_CT_COUNT_OVER, 5);
+		nft_limit_connections(&arena, rule, "m", key_source, 1, 1, 5);
 		break;
 	case 21:
 		nft_verdict(&arena, rule, NFT_JUMP, "x");
@@ -327,6 +333,15 @@ static struct nft_rule *numbered_rule(unsigned number)
 	case 26:
 		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
 		nft_snat_ports(rule, 1025, 65535);
+		break;
+	case 27:
+		nft_limit_connections(&arena, rule, "m", key_source, 1, 1, 6);
+		break;
+	case 28:
+		nft_limit_connections(&arena, rule, "m", key_source, 1, 2, 5);
+		break;
+	case 29:
+		nft_limit_connections(&arena, rule, "n", key_source, 1, 1, 5);
 		break;
 	default:
 		nft_counter(&arena, rule);

@@ -79,6 +79,10 @@ static void describe_sets(struct description *d)
 	SET(d, "services", NFT_DATA_NONE, NFT_DPORT);
 	SET(d, "protocols", NFT_DATA_NONE, NFT_L4PROTO);
 	SET(d, "states", NFT_DATA_VERDICT, NFT_CT_STATE);
+	SET(d, "counted", NFT_DATA_NONE, NFT_NUMBER);
+	d->set[d->n_set - 1].dynamic = true;
+	SET(d, "destination", NFT_DATA_NONE, NFT_SADDR, NFT_DADDR, NFT_RANDOM);
+	d->set[d->n_set - 1].dynamic = true;
 
 	for (uint16_t i = 0; i < 3; i++) {
 		element = add_element(d, "dnat_port");
@@ -240,17 +244,19 @@ static void describe_matches(struct nft_chain *chain)
 
 static void describe_limits(struct nft_chain *chain)
 {
+	static const enum nft_field shard[] = { NFT_NUMBER }, pair[] = { NFT_SADDR, NFT_DADDR, NFT_RANDOM };
 	static const uint32_t counts[] = { 1, 1000, 50000, 1000000 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		struct nft_rule *rule = nft_rule_add(&arena, chain);
 
 		nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
-		nft_limit(&arena, rule, NFT_RATE_OVER, counts[i]);
+		nft_limit_rate(&arena, rule, counts[i]);
 		nft_counter(&arena, rule);
 		nft_verdict(&arena, rule, NFT_DROP, NULL);
 		rule = nft_rule_add(&arena, chain);
-		nft_limit(&arena, rule, NFT_CT_COUNT_OVER, counts[i]);
+		nft_limit_connections(&arena, rule, i % 2 ? "counted" : "destination", i % 2 ? shard : pair, i % 2 ? 1 : 3,
+				      (uint32_t)i + 1, counts[i]);
 		nft_verdict(&arena, rule, NFT_DROP, NULL);
 	}
 

@@ -386,20 +386,29 @@ TEST(a_filter_with_policy_drop)
 	CHECK(nothing_received(client));
 }
 
-/* New connections beyond a limit are dropped. */
-static void load_limit(enum nft_statement_kind kind, uint32_t count)
+/* New connections that the rule goes on with are dropped. */
+static void load_limit(struct nft_rule *limit, const struct nft_set *set)
 {
 	struct nft_chain forward = base("forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
-	struct nft_rule *rule = nft_rule_add(&arena, &forward);
 	struct nft_batch *batch = nft_batch_new();
 
-	nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
-	nft_limit(&arena, rule, kind, count);
-	nft_counter(&arena, rule);
-	nft_verdict(&arena, rule, NFT_DROP, NULL);
+	nft_counter(&arena, limit);
+	nft_verdict(&arena, limit, NFT_DROP, NULL);
+	forward.rule = limit;
+	forward.n_rule = 1;
 	nft_batch_table_add(batch);
+	if (set)
+		nft_batch_set_add(batch, set);
 	add_with_rules(batch, &forward);
 	commit(batch, gateway);
+}
+
+static struct nft_rule *rule_for_new(void)
+{
+	struct nft_rule *rule = arena_alloc(&arena, sizeof(*rule));
+
+	nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
+	return rule;
 }
 
 /* Sends one datagram from each of n sockets, then once more from the first, which is known; how many got through. */
@@ -432,19 +441,39 @@ static unsigned count_received(unsigned n)
 
 TEST(no_more_than_so_many_connections)
 {
+	static const enum nft_field key[] = { NFT_NUMBER };
+	const struct nft_set set = { .name = "connections", .key = { NFT_NUMBER }, .n_key = 1, .dynamic = true };
+	struct nft_rule *rule = rule_for_new();
+
 	build_network();
-	load_limit(NFT_CT_COUNT_OVER, 7);
+	nft_limit_connections(&arena, rule, set.name, key, 1, 7, 1); /* seven lists of one */
+	load_limit(rule, &set);
 	CHECK_INT(count_received(20), 7);
 	in_netns("gateway");
-	CHECK(strstr(RUN("", "nft", "list", "chain", "ip", NFT_TABLE, "forward"), "ct count over 7 counter packets 13 "));
+	CHECK(strstr(RUN("", "nft", "list", "chain", "ip", NFT_TABLE, "forward"), "ct count over 1 } counter packets 13 "));
+}
+
+TEST(no_more_than_so_many_connections_of_a_key)
+{
+	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT, NFT_RANDOM };
+	struct nft_set set = { .name = "destination", .n_key = ARRAY_SIZE(key), .dynamic = true };
+	struct nft_rule *rule = rule_for_new();
+
+	memcpy(set.key, key, sizeof(key));
+	build_network();
+	nft_limit_connections(&arena, rule, set.name, key, ARRAY_SIZE(key), 1, 7);
+	load_limit(rule, &set);
+	CHECK_INT(count_received(20), 7);
 }
 
 TEST(no_more_than_so_many_connections_a_second)
 {
+	struct nft_rule *rule = rule_for_new();
 	unsigned received;
 
 	build_network();
-	load_limit(NFT_RATE_OVER, 2);
+	nft_limit_rate(&arena, rule, 2);
+	load_limit(rule, NULL);
 	received = count_received(500);
 	CHECK(received >= 2);
 	CHECK(received < 500); /* all of them would take four minutes */
