@@ -1,4 +1,4 @@
-/* The words of AWS's instance, eni and security-group. */
+/* The words of AWS's instance and eni. */
 #include <stddef.h>
 
 #include "cli/command_rows.h"
@@ -53,46 +53,12 @@ static int change_eni_delete(struct model *model, const struct arguments *a, str
 	return aws_eni_delete(model, own_name(a), err);
 }
 
-static int change_security_group_create(struct model *model, const struct arguments *a, struct error *err)
-{
-	return aws_security_group_create(model, own_name(a), arguments_get(a, "vpc"), err);
-}
-
-static int change_security_group_allow(struct model *model, const struct arguments *a, struct error *err)
-{
-	struct security_rule_options options = {
-		.direction = arguments_get(a, "direction"),
-		.protocol = arguments_get(a, "protocol"),
-		.port = arguments_get(a, "port"),
-		.from = arguments_get(a, "from"),
-		.to = arguments_get(a, "to"),
-	};
-
-	return aws_security_group_allow(model, own_name(a), &options, err);
-}
-
-static int change_security_group_revoke(struct model *model, const struct arguments *a, struct error *err)
-{
-	return aws_security_group_revoke(model, own_name(a), arguments_get(a, "rule"), err);
-}
-
-static int change_security_group_delete(struct model *model, const struct arguments *a, struct error *err)
-{
-	return aws_security_group_delete(model, own_name(a), err);
-}
-
 #define BAD_VALUE "InvalidParameterValue"
 
 #define KEY_IP                                                                                   \
 	{                                                                                        \
 		.name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY,                  \
 		.help = "its private address; the next free one if not given", .code = BAD_VALUE \
-	}
-
-#define KEY_GROUPS                                                                                                      \
-	{                                                                                                               \
-		.name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY,                          \
-		.nouns = NOUNS(NOUN_SECURITY_GROUP), .help = "groups it joins; the default one of the VPC if not given" \
 	}
 
 #define KEY_CHECK KEY_CHOICE("source-dest-check", "on|off", BAD_VALUE, "off: it may forward what is not its own")
@@ -159,66 +125,6 @@ const struct command commands_aws_compute[] = {
 	},
 	DELETE("eni", NOUN_ENI, change_eni_delete, "remove a detached ENI", "ENI1"),
 	SHOW("eni", NOUN_ENI, "list secondary ENIs"),
-
-	{
-		.words = "security-group create",
-		.parameter = { NEW_NAME, KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for") },
-		.summary = "make a security group: nothing in, everything out",
-		.example = "security-group create SG1 vpc VPC1",
-		.flags = COMMAND_CHANGES,
-		.change = change_security_group_create,
-	},
-	{
-		.words = "security-group allow",
-		.parameter = { NAME_OF(NOUN_SECURITY_GROUP),
-			       { .name = "direction",
-				 .kind = ARGUMENT_CHOICE,
-				 .flags = PARAMETER_REQUIRED,
-				 .choices = "in|out",
-				 .help = "to or from the group's members",
-				 .code = BAD_VALUE },
-			       { .name = "protocol",
-				 .kind = ARGUMENT_CHOICE,
-				 .flags = PARAMETER_REQUIRED,
-				 .choices = "tcp|udp|icmp|all",
-				 .help = "protocol",
-				 .code = BAD_VALUE },
-			       { .name = "port",
-				 .kind = ARGUMENT_PORT,
-				 .help = "tcp and udp: port or range, all if not given",
-				 .code = BAD_VALUE },
-			       { .name = "from",
-				 .kind = ARGUMENT_PEER,
-				 .flags = PARAMETER_KEY,
-				 .nouns = NOUNS(NOUN_SECURITY_GROUP),
-				 .help = "with in: source addresses, or a group",
-				 .code = "InvalidPermission.Malformed" },
-			       { .name = "to",
-				 .kind = ARGUMENT_PEER,
-				 .flags = PARAMETER_KEY,
-				 .nouns = NOUNS(NOUN_SECURITY_GROUP),
-				 .help = "with out: destination addresses, or a group",
-				 .code = "InvalidPermission.Malformed" } },
-		.summary = "add a rule that lets packets pass",
-		.example = "security-group allow SG1 in tcp 80 from 0.0.0.0/0",
-		.flags = COMMAND_CHANGES,
-		.change = change_security_group_allow,
-	},
-	{
-		.words = "security-group revoke",
-		.parameter = { NAME_OF(NOUN_SECURITY_GROUP),
-			       { .name = "rule",
-				 .kind = ARGUMENT_NUMBER,
-				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,
-				 .help = "its number in security-group show",
-				 .code = "InvalidPermission.NotFound" } },
-		.summary = "remove a rule",
-		.example = "security-group revoke SG1 rule 1",
-		.flags = COMMAND_CHANGES,
-		.change = change_security_group_revoke,
-	},
-	DELETE("security-group", NOUN_SECURITY_GROUP, change_security_group_delete, "remove a group without members", "SG1"),
-	SHOW("security-group", NOUN_SECURITY_GROUP, "list security groups and their rules"),
 
 	{ .words = NULL },
 };

@@ -1,6 +1,5 @@
-/* The words of ecs, eni and security-group; and of internet-host and service. */
+/* The words of ecs and eni; and of internet-host and service. */
 #include <stddef.h>
-#include <string.h>
 
 #include "cli/command_rows.h"
 #include "core/cleanup.h"
@@ -60,41 +59,6 @@ static int change_eni_delete(struct model *model, const struct arguments *a, str
 	return eni_delete(model, own_name(a), err);
 }
 
-static int change_security_group_create(struct model *model, const struct arguments *a, struct error *err)
-{
-	return security_group_create(model, own_name(a), arguments_get(a, "vpc"), arguments_get(a, "type"), err);
-}
-
-static int change_security_group_set(struct model *model, const struct arguments *a, struct error *err)
-{
-	return security_group_set(model, own_name(a), arguments_get(a, "inner-access"), err);
-}
-
-static int change_security_group_rule(struct model *model, const struct arguments *a, struct error *err)
-{
-	struct security_rule_options options = {
-		.policy = strrchr(a->command->words, ' ') + 1,
-		.direction = arguments_get(a, "direction"),
-		.protocol = arguments_get(a, "protocol"),
-		.port = arguments_get(a, "port"),
-		.from = arguments_get(a, "from"),
-		.to = arguments_get(a, "to"),
-		.priority = arguments_get(a, "priority"),
-	};
-
-	return security_group_rule(model, own_name(a), &options, err);
-}
-
-static int change_security_group_revoke(struct model *model, const struct arguments *a, struct error *err)
-{
-	return security_group_revoke(model, own_name(a), arguments_get(a, "rule"), err);
-}
-
-static int change_security_group_delete(struct model *model, const struct arguments *a, struct error *err)
-{
-	return security_group_delete(model, own_name(a), err);
-}
-
 static int change_internet_host_create(struct model *model, const struct arguments *a, struct error *err)
 {
 	return internet_host_create(model, own_name(a), arguments_get(a, "ip"), arguments_names(a, "dns"), err);
@@ -127,29 +91,7 @@ static int change_service_stop(struct model *model, const struct arguments *a, s
 #define KEY_IP(help_) \
 	{ .name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY, .help = (help_), .code = "InvalidPrivateIpAddress.Malformed" }
 
-#define KEY_GROUPS                                                                                                    \
-	{ .name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-	  .help = "groups it joins; the default one of the VPC if not given" }
-
 #define KEY_BILLING KEY_CHOICE("billing", "pay-as-you-go|subscription", "InvalidParameter", "how it is paid for")
-
-/* allow and drop differ in one word. */
-#define RULE_PARAMETERS                                                                                                     \
-	{                                                                                                                   \
-		NAME_OF(NOUN_SECURITY_GROUP),                                                                               \
-			{ .name = "direction", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = "in|out",   \
-			  .help = "to or from the group's members", .code = "InvalidParameter" },                           \
-			{ .name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED,                         \
-			  .choices = "tcp|udp|icmp|gre|all", .help = "protocol", .code = "InvalidIpProtocol.ValueNotSupported" }, \
-			{ .name = "port", .kind = ARGUMENT_PORT, .help = "tcp and udp: port or range, all if not given",    \
-			  .code = "InvalidParam.PortRange" },                                                               \
-			{ .name = "from", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-			  .help = "with in: source addresses, or a group", .code = "InvalidSourceCidrIp.Malformed" },       \
-			{ .name = "to", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-			  .help = "with out: destination addresses, or a group", .code = "InvalidDestCidrIp.Malformed" },   \
-			{ .name = "priority", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_KEY,                              \
-			  .help = "1 (first) to 100", .code = "InvalidPriority.ValueNotSupported" },                                \
-	}
 
 /* Services are addressed by their node and a name that is unique there. */
 #define SERVICE_NODE                                                                              \
@@ -232,56 +174,6 @@ const struct command commands_compute[] = {
 	},
 	DELETE("eni", NOUN_ENI, change_eni_delete, "remove a detached ENI", "ENI1"),
 	SHOW("eni", NOUN_ENI, "list secondary ENIs"),
-
-	{
-		.words = "security-group create",
-		.parameter = { NEW_NAME, KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"),
-			       KEY_CHOICE("type", "basic|enterprise", "InvalidParameter", "kind of group") },
-		.summary = "make a security group",
-		.example = "security-group create SG1 vpc VPC1",
-		.flags = COMMAND_CHANGES,
-		.change = change_security_group_create,
-	},
-	{
-		.words = "security-group allow",
-		.parameter = RULE_PARAMETERS,
-		.summary = "add a rule that lets packets pass",
-		.example = "security-group allow SG1 in tcp 80 from 0.0.0.0/0",
-		.flags = COMMAND_CHANGES,
-		.change = change_security_group_rule,
-	},
-	{
-		.words = "security-group drop",
-		.parameter = RULE_PARAMETERS,
-		.summary = "add a rule that drops packets",
-		.example = "security-group drop SG1 out all to 0.0.0.0/0 priority 1",
-		.flags = COMMAND_CHANGES,
-		.change = change_security_group_rule,
-	},
-	{
-		.words = "security-group revoke",
-		.parameter = { NAME_OF(NOUN_SECURITY_GROUP),
-			       { .name = "rule",
-				 .kind = ARGUMENT_NUMBER,
-				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,
-				 .help = "its number in security-group show",
-				 .code = "InvalidSecurityGroupRuleId.NotFound" } },
-		.summary = "remove a rule",
-		.example = "security-group revoke SG1 rule 1",
-		.flags = COMMAND_CHANGES,
-		.change = change_security_group_revoke,
-	},
-	{
-		.words = "security-group set",
-		.parameter = { NAME_OF(NOUN_SECURITY_GROUP),
-			       KEY_CHOICE("inner-access", "accept|drop", "InvalidPolicy.Malformed", "may members reach each other") },
-		.summary = "change how members reach each other",
-		.example = "security-group set SG1 inner-access drop",
-		.flags = COMMAND_CHANGES,
-		.change = change_security_group_set,
-	},
-	DELETE("security-group", NOUN_SECURITY_GROUP, change_security_group_delete, "remove a group without members", "SG1"),
-	SHOW("security-group", NOUN_SECURITY_GROUP, "list security groups and their rules"),
 
 	{ .words = NULL },
 };

@@ -102,7 +102,7 @@ static void put_vswitch(struct output *output, const struct lab *lab, const stru
 	output_string(output, "status", "Available");
 }
 
-static void put_rule(struct output *output, const struct security_rule *rule)
+static void put_rule(struct output *output, const struct filter_rule *rule)
 {
 	const char *key = rule->direction == DIRECTION_IN ? "from" : "to";
 	const char *other = rule->direction == DIRECTION_IN ? "to" : "from";
@@ -152,7 +152,7 @@ static void put_acl(struct output *output, const struct lab *lab, const struct a
 	output_string(output, "status", "Available");
 	output_begin_array(output, "rules");
 	for (size_t i = 0; i < acl->n_rule; i++) {
-		const struct acl_rule *rule = &acl->rule[i];
+		const struct filter_rule *rule = &acl->rule[i];
 		bool in = rule->direction == DIRECTION_IN;
 
 		output_begin_object(output, NULL);

@@ -22,7 +22,7 @@ static void put_subnet(struct output *output, const struct vswitch *subnet)
 	output_string(output, "status", "available");
 }
 
-static void put_rule(struct output *output, const struct security_rule *rule)
+static void put_rule(struct output *output, const struct filter_rule *rule)
 {
 	const char *key = rule->direction == DIRECTION_IN ? "from" : "to";
 

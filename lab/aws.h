@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * What changes an AWS model, a group a noun: commands.h for `provider aws`. internet-host and service are the same there.
- * The codes are those of EC2's list of errors (Amazon EC2 API Reference, "Error codes"); where the list does not say which
- * of them a rule gives, the likeliest is taken and marked. Names and NULLs as in commands.h.
+ * What changes an AWS model, a group a noun: commands.h for `provider aws`. security-group, internet-host and service are the
+ * same there. The codes are those of EC2's list of errors (Amazon EC2 API Reference, "Error codes"); where the list does not say
+ * which of them a rule gives, the likeliest is taken and marked. Names and NULLs as in commands.h.
  *
  * The structs are those of the model: a subnet is a struct vswitch, an instance a struct ecs, VPC1/main the system table.
  */
@@ -41,12 +41,6 @@ int aws_eni_detach(struct model *m, const char *name, struct error *err);
 int aws_eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check,
 		struct error *err);
 int aws_eni_delete(struct model *m, const char *name, struct error *err);
-
-/* aws_security_group.c; of the options, policy and priority are not looked at */
-int aws_security_group_create(struct model *m, const char *name, const char *vpc, struct error *err);
-int aws_security_group_allow(struct model *m, const char *name, const struct security_rule_options *options, struct error *err);
-int aws_security_group_revoke(struct model *m, const char *name, const char *rule_number, struct error *err);
-int aws_security_group_delete(struct model *m, const char *name, struct error *err);
 
 /* aws_route_table.c */
 int aws_route_table_create(struct model *m, const char *name, const char *vpc, struct error *err);

@@ -8,22 +8,6 @@
 
 static const char *const switches[] = { "off", "on", NULL };
 
-int aws_eni_request(struct model *m, const char *subnet, const char *ip, struct names groups, struct eni_request *ret,
-		    struct error *err)
-{
-	struct eni_request request = { 0 };
-	int r;
-
-	r = aws_find_subnet(m, subnet, "subnet", &request.vswitch, err);
-	if (r == 0)
-		r = pool_choose_private(m, request.vswitch, ip, "InsufficientFreeAddressesInSubnet", &request.ip, err);
-	if (r == 0)
-		r = aws_choose_groups(m, request.vswitch->vpc, groups, &request.group, &request.n_group, err);
-	if (r == 0)
-		*ret = request;
-	return r;
-}
-
 struct eni *aws_eni_make(struct model *m, struct eni_request *request, const char *name, bool primary)
 {
 	struct eni *eni = eni_make(m, request, name, primary);
@@ -44,7 +28,7 @@ int aws_eni_change(struct model *m, struct eni *eni, struct names groups, const 
 	r = rule_choice(source_dest_check, switches, eni->source_dest_check, "InvalidParameterValue", "source-dest-check", &check,
 			err);
 	if (r == 0 && groups.n_name)
-		r = aws_choose_groups(m, eni->vswitch->vpc, groups, &group, &n, err);
+		r = eni_choose_groups(m, eni->vswitch->vpc, eni, groups, eni->primary, &group, &n, err);
 	if (r < 0)
 		return r;
 	if (group)
@@ -62,7 +46,7 @@ int aws_eni_create(struct model *m, const char *name, const char *subnet, const 
 
 	r = model_check_new_name(m, NOUN_ENI, name, err);
 	if (r == 0)
-		r = aws_eni_request(m, subnet, ip, security_groups, &request, err);
+		r = eni_request(m, subnet, ip, security_groups, false, &request, err);
 	if (r < 0)
 		return r;
 	aws_eni_make(m, &request, name, false);

@@ -14,7 +14,7 @@ int aws_instance_create(struct model *m, const char *name, const struct aws_inst
 
 	r = model_check_new_name(m, NOUN_ECS, name, err);
 	if (r == 0)
-		r = aws_eni_request(m, options->subnet, options->ip, options->security_groups, &request, err);
+		r = eni_request(m, options->subnet, options->ip, options->security_groups, true, &request, err);
 	if (r < 0)
 		return r;
 	/* No internet gateway is needed for that; without one the address is of no use (cloud-semantics 10). */

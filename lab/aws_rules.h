@@ -17,15 +17,7 @@ int aws_find_eip(const struct model *m, const char *name, const char *argument, 
 int aws_refuse_used(const struct model *m, const struct resource *resource, const struct resource *user, const char *verb,
 		    struct error *err);
 
-/* aws_security_group.c */
-struct security_group *aws_security_group_make_default(struct model *m, struct vpc *vpc);
-/* The groups of a new interface (eni NULL) or an old one's new ones; none named: the default group. */
-int aws_choose_groups(const struct model *m, const struct vpc *vpc, struct names groups, struct security_group ***ret_group,
-		      size_t *ret_n, struct error *err);
-
-/* aws_eni.c: an interface about to be made. To be freed by eni_request_free() unless eni_make() takes it. */
-int aws_eni_request(struct model *m, const char *subnet, const char *ip, struct names groups, struct eni_request *ret,
-		    struct error *err);
+/* aws_eni.c */
 struct eni *aws_eni_make(struct model *m, struct eni_request *request, const char *name, bool primary);
 int aws_eni_change(struct model *m, struct eni *eni, struct names groups, const char *source_dest_check, struct error *err);
 

@@ -58,7 +58,7 @@ int aws_vpc_create(struct model *m, const char *name, const char *cidr, struct e
 	vpc->cidr = prefix;
 	model_add(m, &vpc->resource, NOUN_VPC, name);
 	vpc->system_table = route_table_make_system(m, vpc);
-	vpc->default_group = aws_security_group_make_default(m, vpc);
+	vpc->default_group = security_group_make_default(m, vpc);
 	return 0;
 }
 

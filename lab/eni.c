@@ -7,6 +7,31 @@
 #include "lab/profile.h"
 #include "lab/rules.h"
 
+/* What the clouds call the same refusals. */
+static const struct cloud {
+	const char *vswitch_not_found, *no_address;
+	const char *group_not_found, *too_many_groups, *group_twice;
+	const char *group_elsewhere[2]; /* of another VPC than the ENI, than the ECS */
+} clouds[PROVIDER_COUNT] = {
+	/* cloud-semantics 8: Limits; 12: ENI create, JoinSecurityGroup */
+	[PROVIDER_ALIBABA] = {
+		.vswitch_not_found = "InvalidVSwitchId.NotFound",
+		.no_address = "InvalidVSwitchId.IpNotEnough",
+		.group_not_found = "InvalidSecurityGroupId.NotFound",
+		.too_many_groups = "InstanceSecurityGroupLimitExceeded",
+		.group_twice = "InvalidInstanceId.AlreadyExists",
+		.group_elsewhere = { "InvalidSecurityGroupId.NotVpc", "InvalidInstanceId.Mismatch" },
+	},
+	[PROVIDER_AWS] = {
+		.vswitch_not_found = "InvalidSubnetID.NotFound",
+		.no_address = "InsufficientFreeAddressesInSubnet",
+		.group_not_found = "InvalidGroup.NotFound",
+		.too_many_groups = "SecurityGroupsPerInterfaceLimitExceeded",
+		.group_twice = "InvalidParameterValue",
+		.group_elsewhere = { "InvalidParameter", "InvalidParameter" }, /* RunInstances */
+	},
+};
+
 static bool is_member(const struct eni *eni, const struct security_group *group)
 {
 	for (size_t i = 0; eni && i < eni->n_group; i++)
@@ -15,7 +40,6 @@ static bool is_member(const struct eni *eni, const struct security_group *group)
 	return false;
 }
 
-/* cloud-semantics 8: Limits; codes of JoinSecurityGroup (section 12) and, for a full group, of its 2018 page. */
 static int check_group(const struct model *m, const struct vpc *vpc, const struct eni *eni, const struct security_group *group,
 		       bool primary, struct error *err)
 {
@@ -23,10 +47,11 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 	int r;
 
 	if (group->vpc != vpc)
-		return error_refuse(err, primary ? "InvalidInstanceId.Mismatch" : "InvalidSecurityGroupId.NotVpc",
-				    "security-group", "%s belongs to %s, not to %s", group->resource.name,
-				    group->vpc->resource.name, vpc->resource.name);
-	if (group->n_member < limit || is_member(eni, group))
+		return error_refuse(err, clouds[m->provider].group_elsewhere[primary], "security-group",
+				    "%s belongs to %s, not to %s", group->resource.name, group->vpc->resource.name,
+				    vpc->resource.name);
+	/* cloud-semantics 8: Limits; the code is of the 2018 page of JoinSecurityGroup. */
+	if (!limit || group->n_member < limit || is_member(eni, group))
 		return 0;
 	r = error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group", "%s holds its %u private addresses already",
 			 group->resource.name, limit);
@@ -35,13 +60,13 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 }
 
 /* Does the last one go with the ones before it? */
-static int check_together(struct security_group *const *group, size_t n, struct error *err)
+static int check_together(const struct model *m, struct security_group *const *group, size_t n, struct error *err)
 {
 	const struct security_group *last = group[n - 1];
 
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (group[i] == last)
-			return error_refuse(err, "InvalidInstanceId.AlreadyExists", "security-group", "%s is named twice",
+			return error_refuse(err, clouds[m->provider].group_twice, "security-group", "%s is named twice",
 					    last->resource.name);
 		/* cloud-semantics 8: basic and enterprise do not mix; the code is the likeliest. */
 		if (group[i]->type != last->type)
@@ -57,13 +82,13 @@ static int look_up_groups(const struct model *m, const struct vpc *vpc, const st
 			  struct security_group **group, struct error *err)
 {
 	for (size_t i = 0; i < groups.n_name; i++) {
-		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "InvalidSecurityGroupId.NotFound", "security-group",
+		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], clouds[m->provider].group_not_found, "security-group",
 				  &group[i], err);
 
 		if (r == 0)
 			r = check_group(m, vpc, eni, group[i], primary, err);
 		if (r == 0)
-			r = check_together(group, i + 1, err);
+			r = check_together(m, group, i + 1, err);
 		if (r < 0)
 			return r;
 	}
@@ -78,7 +103,7 @@ int eni_choose_groups(struct model *m, const struct vpc *vpc, const struct eni *
 	int r;
 
 	if (n > m->profile->groups_per_eni)
-		return error_refuse(err, "InstanceSecurityGroupLimitExceeded", "security-group",
+		return error_refuse(err, clouds[m->provider].too_many_groups, "security-group",
 				    "an interface is in %u security groups at most, not in %zu", m->profile->groups_per_eni, n);
 	group = xalloc(n * sizeof(*group));
 	group[0] = vpc->default_group;
@@ -108,14 +133,15 @@ void eni_put_groups(struct model *m, struct eni *eni, struct security_group **gr
 int eni_request(struct model *m, const char *vswitch, const char *ip, struct names groups, bool primary, struct eni_request *ret,
 		struct error *err)
 {
+	const struct cloud *cloud = &clouds[m->provider];
 	struct eni_request request = { 0 };
 	int r;
 
-	r = rule_find(m, NOUN_VSWITCH, vswitch, "InvalidVSwitchId.NotFound", "vswitch", &request.vswitch, err);
+	r = rule_find(m, NOUN_VSWITCH, vswitch, cloud->vswitch_not_found, model_noun_word(m, NOUN_VSWITCH), &request.vswitch,
+		      err);
 	if (r < 0)
 		return r;
-	/* cloud-semantics 12, ENI create */
-	r = pool_choose_private(m, request.vswitch, ip, "InvalidVSwitchId.IpNotEnough", &request.ip, err);
+	r = pool_choose_private(m, request.vswitch, ip, cloud->no_address, &request.ip, err);
 	if (r < 0)
 		return r;
 	r = eni_choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group, &request.n_group, err);

@@ -22,7 +22,7 @@ static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitc
 /* In the forward hook, first: the vSwitch's network ACL, which looks at whatever crosses its edge, answers too. */
 static bool pass_acl(struct walk *walk, const struct vswitch *vswitch, enum direction direction)
 {
-	const struct acl_rule *rule;
+	const struct filter_rule *rule;
 
 	if (!vswitch->acl)
 		return true;

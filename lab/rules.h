@@ -44,6 +44,23 @@ int rule_zone(const char *word, const char *code, struct error *err);
 /* "1 address", "2 addresses" and the like need only this much grammar. */
 const char *plural(size_t n); /* "" or "s" */
 
+/* filter_rule.c: what a rule of a security group or network ACL may say, and the codes for what it says wrong. */
+struct filter_rule_language {
+	const char *const *policies; /* the first one accepts */
+	const char *bad_policy, *bad_direction, *bad_protocol, *bad_port;
+	const char *no_ports;   /* a port with a protocol that has none */
+	const char *both_peers; /* from and to */
+	unsigned n_protocol;    /* of all, icmp, tcp, udp, gre */
+	bool groups;            /* may a peer be one? */
+	struct {
+		const char *missing, *bad_cidr, *no_group;
+	} peer[2]; /* by direction */
+};
+/* Everything but number and priority. */
+int filter_rule_parse(const struct model *model, const struct filter_rule_options *options,
+		      const struct filter_rule_language *language, struct filter_rule *rule, struct error *err);
+int filter_rule_direction(const char *word, const char *code, enum direction *ret_direction, struct error *err);
+
 /* security_group.c */
 struct security_group *security_group_make_default(struct model *model, struct vpc *vpc);
 

@@ -139,25 +139,25 @@ static inline int say_group(struct model *m, struct said *s, const char *verb, c
 	/* allow|drop SG in|out PROTO [PORT] ... */
 	return security_group_rule(
 		m, name,
-		&(struct security_rule_options){ .policy = verb,
-						 .direction = s->word[3],
-						 .protocol = s->n > 4 ? s->word[4] : NULL,
-						 .port = s->n > 5 && isdigit((unsigned char)s->word[5][0]) ? s->word[5] : NULL,
-						 .from = said_get(s, "from"),
-						 .to = said_get(s, "to"),
-						 .priority = said_get(s, "priority") },
+		&(struct filter_rule_options){ .policy = verb,
+					       .direction = s->word[3],
+					       .protocol = s->n > 4 ? s->word[4] : NULL,
+					       .port = s->n > 5 && isdigit((unsigned char)s->word[5][0]) ? s->word[5] : NULL,
+					       .from = said_get(s, "from"),
+					       .to = said_get(s, "to"),
+					       .priority = said_get(s, "priority") },
 		err);
 }
 
 static inline int say_acl(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
 {
-	struct acl_rule_options options = { .direction = s->n > 3 ? s->word[3] : NULL,
-					    .number = s->n > 4 ? s->word[4] : NULL,
-					    .policy = s->n > 5 ? s->word[5] : NULL,
-					    .protocol = s->n > 6 ? s->word[6] : NULL,
-					    .port = s->n > 7 && strcspn(s->word[7], "0123456789") == 0 ? s->word[7] : NULL,
-					    .from = said_get(s, "from"),
-					    .to = said_get(s, "to") };
+	struct filter_rule_options options = { .direction = s->n > 3 ? s->word[3] : NULL,
+					       .number = s->n > 4 ? s->word[4] : NULL,
+					       .policy = s->n > 5 ? s->word[5] : NULL,
+					       .protocol = s->n > 6 ? s->word[6] : NULL,
+					       .port = s->n > 7 && strcspn(s->word[7], "0123456789") == 0 ? s->word[7] : NULL,
+					       .from = said_get(s, "from"),
+					       .to = said_get(s, "to") };
 
 	if (strcmp(verb, "create") == 0)
 		return acl_create(m, name, said_get(s, "vpc"), err);
