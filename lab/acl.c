@@ -27,11 +27,6 @@ static const struct filter_rule_language language = {
 		  { .missing = "MissingParameter", .bad_cidr = "InvalidParameter" } },
 };
 
-static int find_acl(const struct model *m, const char *name, struct acl **ret_acl, struct error *err)
-{
-	return rule_find(m, NOUN_ACL, name, "InvalidNetworkAcl.NotFound", NULL, ret_acl, err);
-}
-
 int acl_create(struct model *m, const char *name, const char *vpc_name, struct error *err)
 {
 	unsigned count = 0;
@@ -41,7 +36,7 @@ int acl_create(struct model *m, const char *name, const char *vpc_name, struct e
 
 	r = model_check_new_name(m, NOUN_ACL, name, err);
 	if (r == 0)
-		r = rule_find(m, NOUN_VPC, vpc_name, "InvalidVpcId.NotFound", "vpc", &vpc, err);
+		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 9: Hq */
@@ -84,7 +79,7 @@ int acl_add(struct model *m, const char *name, const struct filter_rule_options 
 	size_t place;
 	int r;
 
-	r = find_acl(m, name, &acl, err);
+	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
 	if (r == 0)
 		r = parse_number(options->number, &rule.number, err);
 	if (r == 0)
@@ -120,7 +115,7 @@ int acl_remove(struct model *m, const char *name, const char *direction_word, co
 	size_t place;
 	int r;
 
-	r = find_acl(m, name, &acl, err);
+	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
 	if (r == 0)
 		r = filter_rule_direction(direction_word, "InvalidParameter", &direction, err);
 	if (r == 0)
@@ -141,9 +136,9 @@ int acl_remove(struct model *m, const char *name, const char *direction_word, co
 static int find_both(const struct model *m, const char *name, const char *vswitch_name, struct acl **ret_acl,
 		     struct vswitch **ret_vswitch, struct error *err)
 {
-	int r = find_acl(m, name, ret_acl, err);
+	int r = rule_find(m, NOUN_ACL, name, NULL, ret_acl, err);
 
-	return r < 0 ? r : rule_find(m, NOUN_VSWITCH, vswitch_name, "InvalidVSwitchId.NotFound", "vswitch", ret_vswitch, err);
+	return r < 0 ? r : rule_find(m, NOUN_VSWITCH, vswitch_name, "vswitch", ret_vswitch, err);
 }
 
 int acl_associate(struct model *m, const char *name, const char *vswitch_name, struct error *err)
@@ -191,7 +186,7 @@ int acl_delete(struct model *m, const char *name, struct error *err)
 	struct acl *acl;
 	int r;
 
-	r = find_acl(m, name, &acl, err);
+	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {

@@ -49,13 +49,13 @@ static int find_target(const struct model *m, const char *type, const char *name
 	if (!type)
 		return error_refuse(err, "MissingParameter", NULL, "what to associate it with is missing");
 	if (strcmp(type, "eni") == 0) {
-		r = aws_find_eni(m, name, type, ret_eni, err);
+		r = rule_find(m, NOUN_ENI, name, type, ret_eni, err);
 		if (r == 0)
 			*ret_target = &(*ret_eni)->resource;
 		return r;
 	}
 	if (strcmp(type, "instance") == 0) {
-		r = aws_find_instance(m, name, type, &instance, err);
+		r = rule_find(m, NOUN_ECS, name, type, &instance, err);
 		if (r < 0)
 			return r;
 		*ret_eni = instance->eni[0];
@@ -101,7 +101,7 @@ int aws_eip_associate(struct model *m, const char *name, const char *type, const
 	struct eip *eip;
 	int r;
 
-	r = aws_find_eip(m, name, NULL, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r == 0)
 		r = find_target(m, type, resource, &target, &eni, err);
 	if (r == 0)
@@ -122,7 +122,7 @@ int aws_eip_disassociate(struct model *m, const char *name, struct error *err)
 	struct eip *eip;
 	int r;
 
-	r = aws_find_eip(m, name, NULL, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
 	if (!eip->associated)
@@ -143,7 +143,7 @@ int aws_eip_delete(struct model *m, const char *name, struct error *err)
 	struct eip *eip;
 	int r;
 
-	r = aws_find_eip(m, name, NULL, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
 	/* ReleaseAddress: "you must first disassociate it". */

@@ -94,9 +94,9 @@ int aws_eni_attach(struct model *m, const char *name, const char *instance_name,
 	struct eni *eni;
 	int r;
 
-	r = aws_find_eni(m, name, NULL, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r == 0)
-		r = aws_find_instance(m, instance_name, "instance", &instance, err);
+		r = rule_find(m, NOUN_ECS, instance_name, "instance", &instance, err);
 	if (r == 0)
 		r = check_attach(m, eni, instance, err);
 	if (r < 0)
@@ -120,7 +120,7 @@ int aws_eni_detach(struct model *m, const char *name, struct error *err)
 	if (model_find_noun(m, NOUNS(NOUN_ECS), name))
 		return error_refuse(err, "OperationNotPermitted", NULL,
 				    "%s is an instance, and its primary ENI cannot be detached", name);
-	r = aws_find_eni(m, name, NULL, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	if (!eni->ecs)
@@ -133,7 +133,7 @@ int aws_eni_detach(struct model *m, const char *name, struct error *err)
 int aws_eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check, struct error *err)
 {
 	struct eni *eni;
-	int r = aws_find_eni(m, name, NULL, &eni, err);
+	int r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 
 	return r < 0 ? r : aws_eni_change(m, eni, security_groups, source_dest_check, err);
 }
@@ -143,7 +143,7 @@ int aws_eni_delete(struct model *m, const char *name, struct error *err)
 	struct eni *eni;
 	int r;
 
-	r = aws_find_eni(m, name, NULL, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	if (eni->ecs) {

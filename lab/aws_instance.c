@@ -39,7 +39,7 @@ int aws_instance_set(struct model *m, const char *name, struct names security_gr
 		     struct error *err)
 {
 	struct ecs *instance;
-	int r = aws_find_instance(m, name, NULL, &instance, err);
+	int r = rule_find(m, NOUN_ECS, name, NULL, &instance, err);
 
 	return r < 0 ? r : aws_eni_change(m, instance->eni[0], security_groups, source_dest_check, err);
 }
@@ -50,7 +50,7 @@ int aws_instance_delete(struct model *m, const char *name, struct error *err)
 	struct ecs *instance;
 	int r;
 
-	r = aws_find_instance(m, name, NULL, &instance, err);
+	r = rule_find(m, NOUN_ECS, name, NULL, &instance, err);
 	if (r < 0)
 		return r;
 	service_remove_all(m, &instance->resource);

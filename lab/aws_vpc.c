@@ -73,6 +73,19 @@ static bool is_in(const struct resource *resource, const struct vpc *vpc)
 	return ((const struct route_table *)resource)->vpc == vpc && !((const struct route_table *)resource)->system;
 }
 
+/* It still has that user; the hint is the verb for it. */
+static int refuse_used(const struct model *m, const struct resource *resource, const struct resource *user, const char *verb,
+		       struct error *err)
+{
+	/* A primary ENI is its instance to the user. */
+	enum noun noun = user->noun == NOUN_ENI && ((const struct eni *)user)->primary ? NOUN_ECS : user->noun;
+	int r = error_refuse(err, "DependencyViolation", NULL, "%s still has the %s %s", resource->name,
+			     model_noun_title(m, noun), user->name);
+
+	error_hint(err, "%s %s %s", model_noun_word(m, noun), verb, user->name);
+	return r;
+}
+
 int aws_vpc_delete(struct model *m, const char *name, struct error *err)
 {
 	/* DeleteVpc: the main table with its routes and the default group go along. A NAT gateway is in a subnet. */
@@ -80,7 +93,7 @@ int aws_vpc_delete(struct model *m, const char *name, struct error *err)
 	struct vpc *vpc;
 	int r;
 
-	r = aws_find_vpc(m, name, NULL, &vpc, err);
+	r = rule_find(m, NOUN_VPC, name, NULL, &vpc, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++) {
@@ -88,11 +101,11 @@ int aws_vpc_delete(struct model *m, const char *name, struct error *err)
 			const struct resource *user = model_get(m, nouns[i], k);
 
 			if (is_in(user, vpc))
-				return aws_refuse_used(m, &vpc->resource, user, "delete", err);
+				return refuse_used(m, &vpc->resource, user, "delete", err);
 		}
 	}
 	if (vpc->internet_gateway)
-		return aws_refuse_used(m, &vpc->resource, &vpc->internet_gateway->resource, "detach", err);
+		return refuse_used(m, &vpc->resource, &vpc->internet_gateway->resource, "detach", err);
 	aws_remove_routes(m, vpc->system_table);
 	model_remove(m, &vpc->default_group->resource);
 	model_remove(m, &vpc->system_table->resource);
@@ -136,7 +149,7 @@ int aws_subnet_create(struct model *m, const char *name, const char *vpc_name, c
 
 	r = model_check_new_name(m, NOUN_VSWITCH, name, err);
 	if (r == 0)
-		r = aws_find_vpc(m, vpc_name, "vpc", &vpc, err);
+		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
 	if (r == 0)
 		r = check_subnet_cidr(m, vpc, cidr, &prefix, err);
 	if (r == 0)
@@ -168,18 +181,18 @@ int aws_subnet_delete(struct model *m, const char *name, struct error *err)
 	size_t cursor = 0;
 	int r;
 
-	r = aws_find_subnet(m, name, NULL, &subnet, err);
+	r = rule_find(m, NOUN_VSWITCH, name, NULL, &subnet, err);
 	if (r < 0)
 		return r;
 	/* DeleteSubnet: no network interface in it, which a NAT gateway has, too. Its association with a table just ends. */
 	while ((eni = model_next_eni(m, &cursor)))
 		if (eni->vswitch == subnet)
-			return aws_refuse_used(m, &subnet->resource, &eni->resource, "delete", err);
+			return refuse_used(m, &subnet->resource, &eni->resource, "delete", err);
 	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, i);
 
 		if (nat->vswitch == subnet)
-			return aws_refuse_used(m, &subnet->resource, &nat->resource, "delete", err);
+			return refuse_used(m, &subnet->resource, &nat->resource, "delete", err);
 	}
 	model_remove(m, &subnet->resource);
 	return 0;

@@ -76,11 +76,6 @@ int ecs_create(struct model *m, const char *name, const struct ecs_options *opti
 	return 0;
 }
 
-static int find_ecs(const struct model *m, const char *name, struct ecs **ret_ecs, struct error *err)
-{
-	return rule_find(m, NOUN_ECS, name, "InvalidInstanceId.NotFound", NULL, ret_ecs, err);
-}
-
 int ecs_set(struct model *m, const char *name, const char *billing, struct names security_groups, struct error *err)
 {
 	struct security_group **group = NULL;
@@ -89,7 +84,7 @@ int ecs_set(struct model *m, const char *name, const char *billing, struct names
 	size_t n = 0;
 	int r;
 
-	r = find_ecs(m, name, &ecs, err);
+	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
 	if (r < 0)
 		return r;
 	if (!billing && security_groups.n_name == 0)
@@ -114,7 +109,7 @@ int ecs_convert_public_ip(struct model *m, const char *name, const char *eip_nam
 	struct eip *eip;
 	int r;
 
-	r = find_ecs(m, name, &ecs, err);
+	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 6: SDKE:ConvertNatPublicIpToEip; which of its codes stands for which rule is the likeliest. */
@@ -155,7 +150,7 @@ int ecs_delete(struct model *m, const char *name, struct error *err)
 	struct ecs *ecs;
 	int r;
 
-	r = find_ecs(m, name, &ecs, err);
+	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
 	if (r < 0)
 		return r;
 	r = route_check_unused(m, &ecs->resource, err);

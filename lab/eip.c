@@ -72,11 +72,6 @@ int eip_create(struct model *m, const char *name, const char *ip_text, struct er
 	return 0;
 }
 
-static int find_eip(const struct model *m, const char *name, struct eip **ret_eip, struct error *err)
-{
-	return rule_find(m, NOUN_EIP, name, "InvalidAllocationId.NotFound", NULL, ret_eip, err);
-}
-
 /* cloud-semantics 6 and 12: what an ECS or ENI must not have yet. */
 static int check_interface(const struct model *m, const struct resource *resource, const struct eni *eni, const char *type,
 			   struct error *err)
@@ -138,7 +133,7 @@ static struct resource *find_target(const struct model *m, const char *type, con
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
 		if (strcmp(type, noun_word(nouns[i])) == 0) {
-			int r = rule_find(m, nouns[i], name, "InvalidInstanId.NotFound", type, &target, err);
+			int r = rule_find_coded(m, nouns[i], name, "InvalidInstanId.NotFound", type, &target, err);
 
 			return r < 0 ? NULL : target;
 		}
@@ -155,7 +150,7 @@ int eip_associate(struct model *m, const char *name, const char *type, const cha
 	struct eip *eip;
 	int r;
 
-	r = find_eip(m, name, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
 	target = find_target(m, type, resource, err);
@@ -188,7 +183,7 @@ int eip_disassociate(struct model *m, const char *name, bool force, struct error
 	struct eip *eip;
 	int r;
 
-	r = find_eip(m, name, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
 	if (!eip->associated)
@@ -223,7 +218,7 @@ int eip_delete(struct model *m, const char *name, struct error *err)
 	struct eip *eip;
 	int r;
 
-	r = find_eip(m, name, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 6: only an Available one can be released. */

@@ -9,23 +9,19 @@
 
 /* What the clouds call the same refusals. */
 static const struct cloud {
-	const char *vswitch_not_found, *no_address;
-	const char *group_not_found, *too_many_groups, *group_twice;
+	const char *no_address;
+	const char *too_many_groups, *group_twice;
 	const char *group_elsewhere[2]; /* of another VPC than the ENI, than the ECS */
 } clouds[PROVIDER_COUNT] = {
 	/* cloud-semantics 8: Limits; 12: ENI create, JoinSecurityGroup */
 	[PROVIDER_ALIBABA] = {
-		.vswitch_not_found = "InvalidVSwitchId.NotFound",
 		.no_address = "InvalidVSwitchId.IpNotEnough",
-		.group_not_found = "InvalidSecurityGroupId.NotFound",
 		.too_many_groups = "InstanceSecurityGroupLimitExceeded",
 		.group_twice = "InvalidInstanceId.AlreadyExists",
 		.group_elsewhere = { "InvalidSecurityGroupId.NotVpc", "InvalidInstanceId.Mismatch" },
 	},
 	[PROVIDER_AWS] = {
-		.vswitch_not_found = "InvalidSubnetID.NotFound",
 		.no_address = "InsufficientFreeAddressesInSubnet",
-		.group_not_found = "InvalidGroup.NotFound",
 		.too_many_groups = "SecurityGroupsPerInterfaceLimitExceeded",
 		.group_twice = "InvalidParameterValue",
 		.group_elsewhere = { "InvalidParameter", "InvalidParameter" }, /* RunInstances */
@@ -82,8 +78,7 @@ static int look_up_groups(const struct model *m, const struct vpc *vpc, const st
 			  struct security_group **group, struct error *err)
 {
 	for (size_t i = 0; i < groups.n_name; i++) {
-		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], clouds[m->provider].group_not_found, "security-group",
-				  &group[i], err);
+		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "security-group", &group[i], err);
 
 		if (r == 0)
 			r = check_group(m, vpc, eni, group[i], primary, err);
@@ -133,15 +128,13 @@ void eni_put_groups(struct model *m, struct eni *eni, struct security_group **gr
 int eni_request(struct model *m, const char *vswitch, const char *ip, struct names groups, bool primary, struct eni_request *ret,
 		struct error *err)
 {
-	const struct cloud *cloud = &clouds[m->provider];
 	struct eni_request request = { 0 };
 	int r;
 
-	r = rule_find(m, NOUN_VSWITCH, vswitch, cloud->vswitch_not_found, model_noun_word(m, NOUN_VSWITCH), &request.vswitch,
-		      err);
+	r = rule_find(m, NOUN_VSWITCH, vswitch, model_noun_word(m, NOUN_VSWITCH), &request.vswitch, err);
 	if (r < 0)
 		return r;
-	r = pool_choose_private(m, request.vswitch, ip, cloud->no_address, &request.ip, err);
+	r = pool_choose_private(m, request.vswitch, ip, clouds[m->provider].no_address, &request.ip, err);
 	if (r < 0)
 		return r;
 	r = eni_choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group, &request.n_group, err);
@@ -200,11 +193,6 @@ int eni_create(struct model *m, const char *name, const char *vswitch, const cha
 	return 0;
 }
 
-static int find_eni(const struct model *m, const char *name, struct eni **ret_eni, struct error *err)
-{
-	return rule_find(m, NOUN_ENI, name, "InvalidEniId.NotFound", NULL, ret_eni, err);
-}
-
 /* The first free place behind the primary one. */
 static unsigned free_slot(const struct ecs *ecs)
 {
@@ -246,10 +234,10 @@ int eni_attach(struct model *m, const char *name, const char *ecs_name, struct e
 	struct ecs *ecs;
 	int r;
 
-	r = find_eni(m, name, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
-	r = rule_find(m, NOUN_ECS, ecs_name, "InvalidEcsId.NotFound", "ecs", &ecs, err);
+	r = rule_find_coded(m, NOUN_ECS, ecs_name, "InvalidEcsId.NotFound", "ecs", &ecs, err);
 	if (r < 0)
 		return r;
 	r = check_attach(m, eni, ecs, err);
@@ -274,7 +262,7 @@ int eni_detach(struct model *m, const char *name, struct error *err)
 	if (model_find_noun(m, NOUNS(NOUN_ECS), name))
 		return error_refuse(err, "InvalidOperation.DetachPrimaryEniNotAllowed", NULL,
 				    "%s is an ECS, and its primary ENI cannot be detached", name);
-	r = find_eni(m, name, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	if (!eni->ecs)
@@ -291,7 +279,7 @@ int eni_set(struct model *m, const char *name, struct names security_groups, str
 	size_t n = 0;
 	int r;
 
-	r = find_eni(m, name, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	if (security_groups.n_name == 0)
@@ -308,7 +296,7 @@ int eni_delete(struct model *m, const char *name, struct error *err)
 	struct eni *eni;
 	int r;
 
-	r = find_eni(m, name, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 7: only an Available one. */

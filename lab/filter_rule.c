@@ -96,7 +96,8 @@ static int parse_peer(const struct model *m, const struct filter_rule_options *o
 				    other_key);
 	if (!language->groups || (word[0] >= '0' && word[0] <= '9')) /* no name begins so */
 		return rule_prefix(word, true, language->peer[rule->direction].bad_cidr, key, &rule->peer, err);
-	return rule_find(m, NOUN_SECURITY_GROUP, word, language->peer[rule->direction].no_group, key, &rule->peer_group, err);
+	return rule_find_coded(m, NOUN_SECURITY_GROUP, word, language->peer[rule->direction].no_group, key, &rule->peer_group,
+			       err);
 }
 
 int filter_rule_parse(const struct model *m, const struct filter_rule_options *options,

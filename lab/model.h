@@ -308,6 +308,7 @@ void model_remove(struct model *model, struct resource *resource); /* out of lis
 void model_init_resource(struct model *model, struct resource *resource, enum noun noun, const char *name);
 void model_free_resource(struct resource *resource);
 const char *model_malformed_name_code(const struct model *model, enum noun noun);
+const char *model_not_found_code(const struct model *model, enum noun noun);
 void model_add_dns(struct model *model, struct internet_host *host, const char *dns);
 void model_touch(struct model *model); /* counts a change that neither adds nor removes */
 

@@ -149,7 +149,7 @@ static const struct hop *find_hop(const char *type, struct error *err)
 static int find_via(const struct model *m, const struct route_table *table, const struct hop *hop, const char *name,
 		    struct resource **ret_via, struct error *err)
 {
-	int r = rule_find(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
+	int r = rule_find_coded(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
 
 	if (r < 0)
 		return r;
@@ -173,7 +173,7 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	r = model_check_new_name(m, NOUN_ROUTE, name, err);
 	if (r < 0)
 		return r;
-	r = rule_find(m, NOUN_ROUTE_TABLE, table_name, "InvalidRouteTableId.NotFound", "table", &table, err);
+	r = rule_find(m, NOUN_ROUTE_TABLE, table_name, "table", &table, err);
 	if (r < 0)
 		return r;
 	r = rule_prefix(to_word, true, "InvalidCidrBlock.Malformed", "to", &to, err);
@@ -201,7 +201,7 @@ int route_delete(struct model *m, const char *name, struct error *err)
 	struct route *route;
 	int r;
 
-	r = rule_find(m, NOUN_ROUTE, name, "InvalidRouteEntry.NotFound", NULL, &route, err);
+	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
 	if (r < 0)
 		return r;
 	model_remove(m, &route->resource);

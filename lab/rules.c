@@ -10,8 +10,14 @@ int rule_given(const char *word, const char *argument, struct error *err)
 	return error_refuse(err, "MissingParameter", argument, "%s is missing", argument);
 }
 
-int rule_find(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
-	      void *ret_resource, struct error *err)
+int rule_find(const struct model *model, enum noun noun, const char *name, const char *argument, void *ret_resource,
+	      struct error *err)
+{
+	return rule_find_coded(model, noun, name, model_not_found_code(model, noun), argument, ret_resource, err);
+}
+
+int rule_find_coded(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
+		    void *ret_resource, struct error *err)
 {
 	struct resource *resource;
 	const char *near;

@@ -18,9 +18,14 @@
 /* Is a word that must be there given? */
 int rule_given(const char *word, const char *argument, struct error *err);
 
-/* An existing resource of that noun. The hint says the nearest name, or what the name is instead. */
-int rule_find(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
-	      void *ret_resource, struct error *err);
+/*
+ * An existing resource of that noun, with the cloud's code for such a name, or with the one for this very argument. The
+ * hint says the nearest name, or what the name is instead.
+ */
+int rule_find(const struct model *model, enum noun noun, const char *name, const char *argument, void *ret_resource,
+	      struct error *err);
+int rule_find_coded(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
+		    void *ret_resource, struct error *err);
 
 /* "a.b.c.d/len"; with bare, also "a.b.c.d" for a /32. Set host bits are refused with the right prefix as hint. */
 int rule_prefix(const char *word, bool bare, const char *code, const char *argument, struct prefix *ret_prefix,

@@ -14,9 +14,7 @@ static const char *const allow_only[] = { "allow", NULL };
 
 /* What each cloud lets a group say, and its codes. */
 static const struct cloud {
-	const char *not_found;
 	const char *duplicate; /* a group of that name; NULL: no code of its own */
-	const char *vpc_not_found;
 	const char *too_many_groups;
 	const char *default_stays; /* a default group is not deleted */
 	struct filter_rule_language rule;
@@ -26,8 +24,6 @@ static const struct cloud {
 } clouds[PROVIDER_COUNT] = {
 	/* cloud-semantics 8 and 12: AuthorizeSecurityGroup; ports for tcp and udp only, "-1/-1" for all others. */
 	[PROVIDER_ALIBABA] = {
-		.not_found = "InvalidSecurityGroupId.NotFound",
-		.vpc_not_found = "InvalidVpcId.NotFound",
 		.too_many_groups = "QuotaExceed.SecurityGroup",
 		.default_stays = "InvalidOperation.DeletionProtection", /* the lab's own rule */
 		.rule = {
@@ -49,9 +45,7 @@ static const struct cloud {
 	},
 	/* cloud-semantics 10: A:security-groups.md; rules only allow, and there is no order among them. */
 	[PROVIDER_AWS] = {
-		.not_found = "InvalidGroup.NotFound",
 		.duplicate = "InvalidGroup.Duplicate", /* one of the few nouns whose names are EC2's own */
-		.vpc_not_found = "InvalidVpcID.NotFound",
 		.too_many_groups = "SecurityGroupLimitExceeded",
 		.default_stays = "CannotDelete",
 		.rule = {
@@ -141,7 +135,7 @@ int security_group_create(struct model *m, const char *name, const char *vpc_nam
 		return error_refuse(err, cloud->duplicate, NULL, "the security group %s exists already", taken->name);
 	r = model_check_new_name(m, NOUN_SECURITY_GROUP, name, err);
 	if (r == 0)
-		r = rule_find(m, NOUN_VPC, vpc_name, cloud->vpc_not_found, "vpc", &vpc, err);
+		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
 	if (r == 0)
 		r = rule_choice(type, types, GROUP_BASIC, "InvalidParameter", "type", &choice, err);
 	if (r < 0)
@@ -155,18 +149,13 @@ int security_group_create(struct model *m, const char *name, const char *vpc_nam
 	return 0;
 }
 
-static int find_group(const struct model *m, const char *name, struct security_group **ret_group, struct error *err)
-{
-	return rule_find(m, NOUN_SECURITY_GROUP, name, clouds[m->provider].not_found, NULL, ret_group, err);
-}
-
 int security_group_set(struct model *m, const char *name, const char *inner_access, struct error *err)
 {
 	struct security_group *group;
 	unsigned choice = 0;
 	int r;
 
-	r = find_group(m, name, &group, err);
+	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
 	if (r < 0)
 		return r;
 	r = rule_given(inner_access, "inner-access", err);
@@ -257,7 +246,7 @@ int security_group_rule(struct model *m, const char *name, const struct filter_r
 	struct security_group *group;
 	int r;
 
-	r = find_group(m, name, &group, err);
+	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
 	if (r == 0)
 		r = parse_rule(m, group, options, &rule, err);
 	if (r < 0)
@@ -282,7 +271,7 @@ int security_group_revoke(struct model *m, const char *name, const char *rule_nu
 	unsigned number = 0;
 	int r;
 
-	r = find_group(m, name, &group, err);
+	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
 	if (r == 0)
 		r = rule_given(rule_number_, "rule", err);
 	if (r == 0)
@@ -319,7 +308,7 @@ int security_group_delete(struct model *m, const char *name, struct error *err)
 	struct security_group *group;
 	int r;
 
-	r = find_group(m, name, &group, err);
+	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
 	if (r < 0)
 		return r;
 	if (group->is_default)

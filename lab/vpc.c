@@ -144,7 +144,7 @@ int vpc_delete(struct model *m, const char *name, struct error *err)
 	struct vpc *vpc;
 	int r;
 
-	r = rule_find(m, NOUN_VPC, name, "InvalidVpcId.NotFound", NULL, &vpc, err);
+	r = rule_find(m, NOUN_VPC, name, NULL, &vpc, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)

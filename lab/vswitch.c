@@ -53,7 +53,7 @@ int vswitch_create(struct model *m, const char *name, const char *vpc_name, cons
 	r = model_check_new_name(m, NOUN_VSWITCH, name, err);
 	if (r < 0)
 		return r;
-	r = rule_find(m, NOUN_VPC, vpc_name, "InvalidVpcId.NotFound", "vpc", &vpc, err);
+	r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
 	if (r < 0)
 		return r;
 	r = check_cidr(m, vpc, cidr, &prefix, err);
@@ -110,7 +110,7 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 	size_t cursor = 0;
 	int r;
 
-	r = rule_find(m, NOUN_VSWITCH, name, "InvalidVSwitchId.NotFound", NULL, &vswitch, err);
+	r = rule_find(m, NOUN_VSWITCH, name, NULL, &vswitch, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 1 and 12, vSwitch delete: in this order. */
