@@ -15,10 +15,6 @@
 #define KEY_CHOICE(key_, choices_, code_, help_) \
 	{ .name = (key_), .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .choices = (choices_), .code = (code_), .help = (help_) }
 
-#define KEY_GROUPS                                                                                                    \
-	{ .name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-	  .help = "groups it joins; the default one of the VPC if not given" }
-
 #define SHOW(word_, noun_, summary_)                                                                                  \
 	{                                                                                                             \
 		.words = word_ " show",                                                                               \

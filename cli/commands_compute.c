@@ -1,26 +1,44 @@
-/* The words of ecs and eni; and of internet-host and service. */
+/* The words of ecs and eni, and of AWS's instance and eni: the same nouns, with other keys. */
 #include <stddef.h>
 
 #include "cli/command_rows.h"
-#include "core/cleanup.h"
 #include "lab/commands.h"
 
-static int change_ecs_create(struct model *model, const struct arguments *a, struct error *err)
+/* The vSwitch or subnet, and the ECS or instance, that a key of the provider's names. */
+static const char *vswitch_of(const struct arguments *a)
 {
-	struct ecs_options options = {
-		.vswitch = arguments_get(a, "vswitch"),
+	return arguments_get(a, arguments_has(a, "subnet") ? "subnet" : "vswitch");
+}
+
+static const char *ecs_of(const struct arguments *a)
+{
+	return arguments_get(a, arguments_has(a, "instance") ? "instance" : "ecs");
+}
+
+static struct ecs_options ecs_options(const struct arguments *a)
+{
+	return (struct ecs_options){
+		.vswitch = vswitch_of(a),
 		.ip = arguments_get(a, "ip"),
 		.security_groups = arguments_names(a, "security-group"),
 		.public_ip = arguments_get(a, "public-ip"),
 		.billing = arguments_get(a, "billing"),
+		.source_dest_check = arguments_get(a, "source-dest-check"),
 	};
+}
+
+static int change_ecs_create(struct model *model, const struct arguments *a, struct error *err)
+{
+	struct ecs_options options = ecs_options(a);
 
 	return ecs_create(model, own_name(a), &options, err);
 }
 
 static int change_ecs_set(struct model *model, const struct arguments *a, struct error *err)
 {
-	return ecs_set(model, own_name(a), arguments_get(a, "billing"), arguments_names(a, "security-group"), err);
+	struct ecs_options options = ecs_options(a);
+
+	return ecs_set(model, own_name(a), &options, err);
 }
 
 static int change_ecs_convert_public_ip(struct model *model, const struct arguments *a, struct error *err)
@@ -35,13 +53,12 @@ static int change_ecs_delete(struct model *model, const struct arguments *a, str
 
 static int change_eni_create(struct model *model, const struct arguments *a, struct error *err)
 {
-	return eni_create(model, own_name(a), arguments_get(a, "vswitch"), arguments_get(a, "ip"), arguments_names(a, "security-group"),
-			  err);
+	return eni_create(model, own_name(a), vswitch_of(a), arguments_get(a, "ip"), arguments_names(a, "security-group"), err);
 }
 
 static int change_eni_attach(struct model *model, const struct arguments *a, struct error *err)
 {
-	return eni_attach(model, own_name(a), arguments_get(a, "ecs"), err);
+	return eni_attach(model, own_name(a), ecs_of(a), err);
 }
 
 static int change_eni_detach(struct model *model, const struct arguments *a, struct error *err)
@@ -51,7 +68,7 @@ static int change_eni_detach(struct model *model, const struct arguments *a, str
 
 static int change_eni_set(struct model *model, const struct arguments *a, struct error *err)
 {
-	return eni_set(model, own_name(a), arguments_names(a, "security-group"), err);
+	return eni_set(model, own_name(a), arguments_names(a, "security-group"), arguments_get(a, "source-dest-check"), err);
 }
 
 static int change_eni_delete(struct model *model, const struct arguments *a, struct error *err)
@@ -59,52 +76,23 @@ static int change_eni_delete(struct model *model, const struct arguments *a, str
 	return eni_delete(model, own_name(a), err);
 }
 
-static int change_internet_host_create(struct model *model, const struct arguments *a, struct error *err)
-{
-	return internet_host_create(model, own_name(a), arguments_get(a, "ip"), arguments_names(a, "dns"), err);
-}
+#define KEY_IP(code_)                                                     \
+	{ .name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY, \
+	  .help = "its private address; the next free one if not given", .code = (code_) }
 
-static int change_internet_host_delete(struct model *model, const struct arguments *a, struct error *err)
-{
-	return internet_host_delete(model, own_name(a), err);
-}
-
-static int change_service_start(struct model *model, const struct arguments *a, struct error *err)
-{
-	auto_free char **argv = arguments_has(a, "--") ? arguments_vector(a, "--") : NULL;
-	struct service_options options = {
-		.kind = arguments_get(a, "kind"),
-		.port = arguments_get(a, "port"),
-		.protocol = arguments_get(a, "protocol"),
-		.name = arguments_get(a, "name"),
-		.argv = (const char *const *)argv,
-	};
-
-	return service_start(model, arguments_get(a, "node"), &options, err);
-}
-
-static int change_service_stop(struct model *model, const struct arguments *a, struct error *err)
-{
-	return service_stop(model, arguments_get(a, "node"), arguments_get(a, "service"), err);
-}
-
-#define KEY_IP(help_) \
-	{ .name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY, .help = (help_), .code = "InvalidPrivateIpAddress.Malformed" }
+#define KEY_GROUPS                                                                                                    \
+	{ .name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
+	  .help = "groups it joins; the default one of the VPC if not given" }
 
 #define KEY_BILLING KEY_CHOICE("billing", "pay-as-you-go|subscription", "InvalidParameter", "how it is paid for")
-
-/* Services are addressed by their node and a name that is unique there. */
-#define SERVICE_NODE                                                                              \
-	{ .name = "node", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,                \
-	  .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), .help = "host it runs on" }
-#define SERVICE_NAME \
-	{ .name = "service", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED, .nouns = NOUNS(NOUN_SERVICE), .help = "its name on that node" }
+#define KEY_CHECK \
+	KEY_CHOICE("source-dest-check", "on|off", "InvalidParameterValue", "off: it may forward what is not its own")
 
 const struct command commands_compute[] = {
 	{
 		.words = "ecs create",
 		.parameter = { NEW_NAME, KEY_OF("vswitch", NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"),
-			       KEY_IP("its private address; the next free one if not given"), KEY_GROUPS,
+			       KEY_IP("InvalidPrivateIpAddress.Malformed"), KEY_GROUPS,
 			       { .name = "public-ip",
 				 .kind = ARGUMENT_ADDRESS_OR_AUTO,
 				 .flags = PARAMETER_KEY,
@@ -142,7 +130,7 @@ const struct command commands_compute[] = {
 	{
 		.words = "eni create",
 		.parameter = { NEW_NAME, KEY_OF("vswitch", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"),
-			       KEY_IP("its private address; the next free one if not given"), KEY_GROUPS },
+			       KEY_IP("InvalidPrivateIpAddress.Malformed"), KEY_GROUPS },
 		.summary = "make a secondary network interface",
 		.example = "eni create ENI1 vswitch VSW1",
 		.flags = COMMAND_CHANGES,
@@ -178,55 +166,68 @@ const struct command commands_compute[] = {
 	{ .words = NULL },
 };
 
-/* The same with every provider. */
-const struct command commands_hosts[] = {
+const struct command commands_aws_compute[] = {
 	{
-		.words = "internet-host create",
+		.words = "instance create",
 		.parameter = { NEW_NAME,
-			       { .name = "ip",
-				 .kind = ARGUMENT_ADDRESS,
+			       KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"),
+			       KEY_IP("InvalidParameterValue"),
+			       KEY_GROUPS,
+			       { .name = "public-ip",
+				 .kind = ARGUMENT_ADDRESS_OR_AUTO,
 				 .flags = PARAMETER_KEY,
-				 .help = "this public address, not the next free one",
-				 .code = "InvalidParameter" },
-			       { .name = "dns", .kind = ARGUMENT_WORDS, .flags = PARAMETER_KEY, .help = "more names it is known by in the nodes" } },
-		.summary = "make a host on the internet's side",
-		.example = "internet-host create client dns www.example.com",
+				 .help = "a public address for its lifetime",
+				 .code = "InvalidParameterValue" } },
+		.summary = "make an instance, a host in a subnet",
+		.example = "instance create I1 subnet S1 ip 10.0.1.10",
 		.flags = COMMAND_CHANGES,
-		.change = change_internet_host_create,
+		.change = change_ecs_create,
 	},
-	DELETE("internet-host", NOUN_INTERNET_HOST, change_internet_host_delete, "remove an internet host", "client"),
-	SHOW("internet-host", NOUN_INTERNET_HOST, "list internet hosts"),
+	{
+		.words = "instance set",
+		.parameter = { NAME_OF(NOUN_ECS), KEY_GROUPS, KEY_CHECK },
+		.summary = "change an instance's groups, or let it forward",
+		.example = "instance set I1 source-dest-check off",
+		.flags = COMMAND_CHANGES,
+		.change = change_ecs_set,
+	},
+	DELETE("instance", NOUN_ECS, change_ecs_delete, "terminate an instance", "I1"),
+	SHOW("instance", NOUN_ECS, "list instances"),
 
 	{
-		.words = "service start",
-		.parameter = { SERVICE_NODE,
-			       { .name = "kind", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = "http|https|echo|exec", .help = "what it does", .code = "InvalidParameter" },
-			       { .name = "port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "where it listens; http: 80, https: 443 if not given", .code = "InvalidServicePort.Malformed" },
-			       KEY_CHOICE("protocol", "tcp|udp", "InvalidParameter", "of echo"),
-			       { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "to stop it by, and of its log" },
-			       { .name = "--", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_KEY, .help = "exec: the program and its arguments" } },
-		.summary = "run a service on a host, for good",
-		.example = "service start ECS2 http port 80",
+		.words = "eni create",
+		.parameter = { NEW_NAME, KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"), KEY_IP("InvalidParameterValue"), KEY_GROUPS },
+		.summary = "make a secondary network interface",
+		.example = "eni create ENI1 subnet S1",
 		.flags = COMMAND_CHANGES,
-		.change = change_service_start,
+		.change = change_eni_create,
 	},
 	{
-		.words = "service stop",
-		.parameter = { SERVICE_NODE, SERVICE_NAME },
-		.summary = "end a service",
-		.example = "service stop ECS2 http",
+		.words = "eni attach",
+		.parameter = { NAME_OF(NOUN_ENI), KEY_OF("instance", NOUN_ECS, PARAMETER_REQUIRED, "the host that gets it") },
+		.summary = "plug an ENI into an instance",
+		.example = "eni attach ENI1 instance I1",
 		.flags = COMMAND_CHANGES,
-		.change = change_service_stop,
+		.change = change_eni_attach,
 	},
 	{
-		.words = "service log",
-		.parameter = { SERVICE_NODE, SERVICE_NAME },
-		.summary = "print what a service has logged",
-		.example = "service log ECS2 http",
-		.flags = COMMAND_KERNEL,
-		.run = session_service_log,
+		.words = "eni detach",
+		.parameter = { NAME_OF(NOUN_ENI) },
+		.summary = "unplug an ENI from its instance",
+		.example = "eni detach ENI1",
+		.flags = COMMAND_CHANGES,
+		.change = change_eni_detach,
 	},
-	SHOW("service", NOUN_SERVICE, "list services"),
+	{
+		.words = "eni set",
+		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS, KEY_CHECK },
+		.summary = "change an ENI's groups, or let it forward",
+		.example = "eni set ENI1 security-group SG1",
+		.flags = COMMAND_CHANGES,
+		.change = change_eni_set,
+	},
+	DELETE("eni", NOUN_ENI, change_eni_delete, "remove a detached ENI", "ENI1"),
+	SHOW("eni", NOUN_ENI, "list secondary ENIs"),
 
 	{ .words = NULL },
 };

@@ -21,27 +21,6 @@ int aws_internet_gateway_attach(struct model *m, const char *name, const char *v
 int aws_internet_gateway_detach(struct model *m, const char *name, struct error *err);
 int aws_internet_gateway_delete(struct model *m, const char *name, struct error *err);
 
-/* aws_instance.c */
-struct aws_instance_options {
-	const char *subnet;
-	const char *ip;
-	struct names security_groups;
-	const char *public_ip; /* "auto" or an address */
-};
-int aws_instance_create(struct model *m, const char *name, const struct aws_instance_options *options, struct error *err);
-int aws_instance_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check,
-		     struct error *err);
-int aws_instance_delete(struct model *m, const char *name, struct error *err);
-
-/* aws_eni.c */
-int aws_eni_create(struct model *m, const char *name, const char *subnet, const char *ip, struct names security_groups,
-		   struct error *err);
-int aws_eni_attach(struct model *m, const char *name, const char *instance, struct error *err);
-int aws_eni_detach(struct model *m, const char *name, struct error *err);
-int aws_eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check,
-		struct error *err);
-int aws_eni_delete(struct model *m, const char *name, struct error *err);
-
 /* aws_route_table.c */
 int aws_route_table_create(struct model *m, const char *name, const char *vpc, struct error *err);
 int aws_route_table_associate(struct model *m, const char *name, const char *subnet, struct error *err);

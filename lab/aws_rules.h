@@ -4,10 +4,6 @@
 #include "lab/aws.h"
 #include "lab/rules.h"
 
-/* aws_eni.c */
-struct eni *aws_eni_make(struct model *m, struct eni_request *request, const char *name, bool primary);
-int aws_eni_change(struct model *m, struct eni *eni, struct names groups, const char *source_dest_check, struct error *err);
-
 /* aws_route.c: its routes stay, as blackholes. */
 void aws_lose_routes(struct model *m, const struct resource *via);
 /* All routes of a table go with it. */

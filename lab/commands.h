@@ -38,11 +38,12 @@ struct ecs_options {
 	const char *vswitch;
 	const char *ip;
 	struct names security_groups;
-	const char *public_ip; /* "auto" or an address */
-	const char *billing;
+	const char *public_ip;         /* "auto" or an address */
+	const char *billing;           /* Alibaba */
+	const char *source_dest_check; /* AWS: on, off; to be set only */
 };
 int ecs_create(struct model *m, const char *name, const struct ecs_options *options, struct error *err);
-int ecs_set(struct model *m, const char *name, const char *billing, struct names security_groups, struct error *err);
+int ecs_set(struct model *m, const char *name, const struct ecs_options *options, struct error *err);
 int ecs_convert_public_ip(struct model *m, const char *name, const char *eip, struct error *err);
 int ecs_delete(struct model *m, const char *name, struct error *err);
 
@@ -51,7 +52,8 @@ int eni_create(struct model *m, const char *name, const char *vswitch, const cha
 	       struct error *err);
 int eni_attach(struct model *m, const char *name, const char *ecs, struct error *err);
 int eni_detach(struct model *m, const char *name, struct error *err);
-int eni_set(struct model *m, const char *name, struct names security_groups, struct error *err);
+int eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check /* AWS */,
+	    struct error *err);
 int eni_delete(struct model *m, const char *name, struct error *err);
 
 /* What the rules of security groups and network ACLs are said with; all NULL that a noun does not have. */

@@ -12,19 +12,38 @@ static const struct cloud {
 	const char *no_address;
 	const char *too_many_groups, *group_twice;
 	const char *group_elsewhere[2]; /* of another VPC than the ENI, than the ECS */
+	const char *attached, *not_attached, *primary;
+	const char *no_ecs, *other_vpc, *other_zone, *too_many_enis; /* attach */
+	const char *bad_switch;
 } clouds[PROVIDER_COUNT] = {
-	/* cloud-semantics 8: Limits; 12: ENI create, JoinSecurityGroup */
+	/* cloud-semantics 7 and 8: Limits; 12: ENI create, JoinSecurityGroup */
 	[PROVIDER_ALIBABA] = {
 		.no_address = "InvalidVSwitchId.IpNotEnough",
 		.too_many_groups = "InstanceSecurityGroupLimitExceeded",
 		.group_twice = "InvalidInstanceId.AlreadyExists",
 		.group_elsewhere = { "InvalidSecurityGroupId.NotVpc", "InvalidInstanceId.Mismatch" },
+		.attached = "InvalidOperation.InvalidEniState",
+		.not_attached = "InvalidOperation.InvalidEniState",
+		.primary = "InvalidOperation.DetachPrimaryEniNotAllowed",
+		.no_ecs = "InvalidEcsId.NotFound",
+		.other_vpc = "InvalidOperation.VpcMismatch",
+		.other_zone = "InvalidOperation.AvailabilityZoneMismatch",
+		.too_many_enis = "EniPerInstanceLimitExceeded",
 	},
+	/* RunInstances, AttachNetworkInterface; for an instance in another VPC the code is the likeliest. */
 	[PROVIDER_AWS] = {
 		.no_address = "InsufficientFreeAddressesInSubnet",
 		.too_many_groups = "SecurityGroupsPerInterfaceLimitExceeded",
 		.group_twice = "InvalidParameterValue",
-		.group_elsewhere = { "InvalidParameter", "InvalidParameter" }, /* RunInstances */
+		.group_elsewhere = { "InvalidParameter", "InvalidParameter" },
+		.attached = "InvalidNetworkInterface.InUse",
+		.not_attached = "InvalidAttachmentID.NotFound",
+		.primary = "OperationNotPermitted", /* the list of errors names this very case */
+		.no_ecs = "InvalidInstanceID.NotFound",
+		.other_vpc = "InvalidParameterCombination",
+		.other_zone = "InvalidParameterCombination",
+		.too_many_enis = "AttachmentLimitExceeded",
+		.bad_switch = "InvalidParameterValue",
 	},
 };
 
@@ -90,8 +109,8 @@ static int look_up_groups(const struct model *m, const struct vpc *vpc, const st
 	return 0;
 }
 
-int eni_choose_groups(struct model *m, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
-		      struct security_group ***ret_group, size_t *ret_n, struct error *err)
+static int choose_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
+			 struct security_group ***ret_group, size_t *ret_n, struct error *err)
 {
 	size_t n = groups.n_name ? groups.n_name : 1;
 	struct security_group **group;
@@ -113,7 +132,7 @@ int eni_choose_groups(struct model *m, const struct vpc *vpc, const struct eni *
 	return 0;
 }
 
-void eni_put_groups(struct model *m, struct eni *eni, struct security_group **group, size_t n_group)
+static void put_groups(struct model *m, struct eni *eni, struct security_group **group, size_t n_group)
 {
 	for (size_t i = 0; i < n_group; i++)
 		group[i]->n_member++;
@@ -137,7 +156,7 @@ int eni_request(struct model *m, const char *vswitch, const char *ip, struct nam
 	r = pool_choose_private(m, request.vswitch, ip, clouds[m->provider].no_address, &request.ip, err);
 	if (r < 0)
 		return r;
-	r = eni_choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group, &request.n_group, err);
+	r = choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group, &request.n_group, err);
 	if (r < 0)
 		return r;
 	*ret = request;
@@ -157,12 +176,13 @@ struct eni *eni_make(struct model *m, struct eni_request *request, const char *n
 	eni->vswitch = request->vswitch;
 	eni->ip = request->ip;
 	eni->primary = primary;
+	eni->source_dest_check = m->provider == PROVIDER_AWS; /* EC2's default; cloud-semantics 7 */
 	if (primary)
 		model_init_resource(m, &eni->resource, NOUN_ENI, name);
 	else
 		model_add(m, &eni->resource, NOUN_ENI, name);
 	model_hold(m, eni->vswitch->vpc, eni->ip, &eni->resource);
-	eni_put_groups(m, eni, request->group, request->n_group);
+	put_groups(m, eni, request->group, request->n_group);
 	request->group = NULL;
 	return eni;
 }
@@ -174,7 +194,28 @@ void eni_dissolve(struct model *m, struct eni *eni)
 	dnat_forget_target(m, eni);
 	snat_forget_source(m, &eni->resource);
 	pool_release_private(m, eni->vswitch, eni->ip);
-	eni_put_groups(m, eni, NULL, 0);
+	put_groups(m, eni, NULL, 0);
+}
+
+int eni_change(struct model *m, struct eni *eni, struct names groups, const char *source_dest_check, struct error *err)
+{
+	static const char *const switches[] = { "off", "on", NULL };
+	struct security_group **group = NULL;
+	unsigned check = 0;
+	size_t n = 0;
+	int r;
+
+	r = rule_choice(source_dest_check, switches, eni->source_dest_check, clouds[m->provider].bad_switch, "source-dest-check",
+			&check, err);
+	if (r == 0 && groups.n_name)
+		r = choose_groups(m, eni->vswitch->vpc, eni, groups, eni->primary, &group, &n, err);
+	if (r < 0)
+		return r;
+	if (group)
+		put_groups(m, eni, group, n);
+	eni->source_dest_check = check == 1;
+	model_touch(m);
+	return 0;
 }
 
 int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip, struct names security_groups,
@@ -207,24 +248,25 @@ static unsigned free_slot(const struct ecs *ecs)
 static int check_attach(const struct model *m, const struct eni *eni, const struct ecs *ecs, struct error *err)
 {
 	const struct vswitch *home = ecs->eni[0]->vswitch;
+	const struct cloud *cloud = &clouds[m->provider];
+	const char *key = model_noun_word(m, NOUN_ECS);
 	int r;
 
 	if (eni->ecs) {
-		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s already",
-				 eni->resource.name, eni->ecs->resource.name);
+		r = error_refuse(err, cloud->attached, NULL, "%s is attached to %s already", eni->resource.name,
+				 eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", eni->resource.name);
 		return r;
 	}
 	if (eni->vswitch->vpc != home->vpc)
-		return error_refuse(err, "InvalidOperation.VpcMismatch", "ecs", "%s is in %s, but %s is in %s",
-				    eni->resource.name, eni->vswitch->vpc->resource.name, ecs->resource.name,
-				    home->vpc->resource.name);
+		return error_refuse(err, cloud->other_vpc, key, "%s is in %s, but %s is in %s", eni->resource.name,
+				    eni->vswitch->vpc->resource.name, ecs->resource.name, home->vpc->resource.name);
 	if (strcmp(eni->vswitch->zone, home->zone) != 0)
-		return error_refuse(err, "InvalidOperation.AvailabilityZoneMismatch", "ecs", "%s is in %s, but %s is in %s",
-				    eni->resource.name, eni->vswitch->zone, ecs->resource.name, home->zone);
+		return error_refuse(err, cloud->other_zone, key, "%s is in %s, but %s is in %s", eni->resource.name,
+				    eni->vswitch->zone, ecs->resource.name, home->zone);
 	if (free_slot(ecs) >= m->profile->enis_per_ecs)
-		return error_refuse(err, "EniPerInstanceLimitExceeded", "ecs", "%s has its %u interfaces already",
-				    ecs->resource.name, m->profile->enis_per_ecs);
+		return error_refuse(err, cloud->too_many_enis, key, "%s has its %u interfaces already", ecs->resource.name,
+				    m->profile->enis_per_ecs);
 	return 0;
 }
 
@@ -237,10 +279,9 @@ int eni_attach(struct model *m, const char *name, const char *ecs_name, struct e
 	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
-	r = rule_find_coded(m, NOUN_ECS, ecs_name, "InvalidEcsId.NotFound", "ecs", &ecs, err);
-	if (r < 0)
-		return r;
-	r = check_attach(m, eni, ecs, err);
+	r = rule_find_coded(m, NOUN_ECS, ecs_name, clouds[m->provider].no_ecs, model_noun_word(m, NOUN_ECS), &ecs, err);
+	if (r == 0)
+		r = check_attach(m, eni, ecs, err);
 	if (r < 0)
 		return r;
 	eni->ecs = ecs;
@@ -260,35 +301,27 @@ int eni_detach(struct model *m, const char *name, struct error *err)
 
 	/* cloud-semantics 7: SDKE; the primary ENI has no name of its own, so it is the ECS that gets named. */
 	if (model_find_noun(m, NOUNS(NOUN_ECS), name))
-		return error_refuse(err, "InvalidOperation.DetachPrimaryEniNotAllowed", NULL,
-				    "%s is an ECS, and its primary ENI cannot be detached", name);
+		return error_refuse(err, clouds[m->provider].primary, NULL, "%s is %s, and its primary ENI cannot be detached",
+				    name, model_noun_a(m, NOUN_ECS));
 	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	if (!eni->ecs)
-		return error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is not attached", name);
+		return error_refuse(err, clouds[m->provider].not_attached, NULL, "%s is not attached", name);
 	ecs_drop_eni(eni->ecs, eni);
 	model_touch(m);
 	return 0;
 }
 
-int eni_set(struct model *m, const char *name, struct names security_groups, struct error *err)
+int eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check, struct error *err)
 {
-	struct security_group **group = NULL;
 	struct eni *eni;
-	size_t n = 0;
 	int r;
 
 	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
-	if (r < 0)
-		return r;
-	if (security_groups.n_name == 0)
-		return rule_given(NULL, "security-group", err);
-	r = eni_choose_groups(m, eni->vswitch->vpc, eni, security_groups, false, &group, &n, err);
-	if (r < 0)
-		return r;
-	eni_put_groups(m, eni, group, n);
-	return 0;
+	if (r == 0 && security_groups.n_name == 0 && !source_dest_check)
+		r = rule_given(NULL, "security-group", err);
+	return r < 0 ? r : eni_change(m, eni, security_groups, source_dest_check, err);
 }
 
 int eni_delete(struct model *m, const char *name, struct error *err)
@@ -301,12 +334,11 @@ int eni_delete(struct model *m, const char *name, struct error *err)
 		return r;
 	/* cloud-semantics 7: only an Available one. */
 	if (eni->ecs) {
-		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s", name,
-				 eni->ecs->resource.name);
+		r = error_refuse(err, clouds[m->provider].attached, NULL, "%s is attached to %s", name, eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", name);
 		return r;
 	}
-	r = route_check_unused(m, &eni->resource, err);
+	r = route_leave(m, &eni->resource, err);
 	if (r < 0)
 		return r;
 	eni_dissolve(m, eni);

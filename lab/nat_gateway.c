@@ -271,7 +271,7 @@ static int refuse_used(struct error *err, const char *code, const struct nat_gat
 }
 
 /* cloud-semantics 3: delete order and its codes, Hdelnat. */
-static int check_unused(const struct model *m, const struct nat_gateway *nat, struct error *err)
+static int check_unused(struct model *m, const struct nat_gateway *nat, struct error *err)
 {
 	const struct snat *snat = snat_of_gateway(m, nat);
 	const struct dnat *dnat = dnat_of_gateway(m, nat);
@@ -283,7 +283,7 @@ static int check_unused(const struct model *m, const struct nat_gateway *nat, st
 		return refuse_used(err, "DependencyViolation.ForwardEntry", nat, &dnat->resource, "delete");
 	if (eip)
 		return refuse_used(err, "DependencyViolation.EIPS", nat, &eip->resource, "disassociate");
-	return route_check_unused(m, &nat->resource, err);
+	return route_leave(m, &nat->resource, err);
 }
 
 /* cloud-semantics 3: Force removes entries and unbinds EIPs; the console's words: routes, too. EIPs survive. */

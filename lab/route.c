@@ -5,7 +5,7 @@
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/profile.h"
-#include "lab/rules.h"
+#include "lab/aws_rules.h"
 
 static const struct prefix service_range = { 0x64400000, 10 }; /* 100.64.0.0/10, the cloud's own services */
 
@@ -42,12 +42,14 @@ struct route *route_to_resource(const struct model *m, const struct resource *vi
 	return NULL;
 }
 
-int route_check_unused(const struct model *m, const struct resource *via, struct error *err)
+int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
 	const struct route *route = route_to_resource(m, via);
 	int r;
 
-	if (!route)
+	if (m->provider == PROVIDER_AWS)
+		aws_lose_routes(m, via);
+	if (!route || m->provider == PROVIDER_AWS)
 		return 0;
 	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest. */
 	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL, "the route %s still points to %s", route->resource.name,

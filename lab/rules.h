@@ -75,7 +75,8 @@ struct route_table *route_table_make_system(struct model *model, struct vpc *vpc
 /* route.c */
 struct route *route_find(const struct model *model, const struct route_table *table, struct prefix to);
 struct route *route_to_resource(const struct model *model, const struct resource *via); /* one that points there, or NULL */
-int route_check_unused(const struct model *model, const struct resource *via, struct error *err); /* before it is deleted */
+/* The last check before a next hop is deleted: refused while a route points there. AWS: such a route stays, as a blackhole. */
+int route_leave(struct model *model, const struct resource *via, struct error *err);
 /* The 0.0.0.0/0 that the first gateway of a VPC brings. */
 void route_make_default(struct model *model, struct nat_gateway *nat);
 
@@ -93,10 +94,8 @@ void eni_request_free(struct eni_request *request);
 struct eni *eni_make(struct model *model, struct eni_request *request, const char *name, bool primary);
 /* Gives back its address, leaves its groups; EIP becomes Available, NAT entries made for it keep the bare address. */
 void eni_dissolve(struct model *model, struct eni *eni);
-/* New groups for an existing interface. */
-int eni_choose_groups(struct model *model, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
-		      struct security_group ***ret_group, size_t *ret_n, struct error *err);
-void eni_put_groups(struct model *model, struct eni *eni, struct security_group **group, size_t n_group);
+/* New groups, unless there are none, and AWS's source_dest_check, unless it is NULL, for an existing interface. */
+int eni_change(struct model *model, struct eni *eni, struct names groups, const char *source_dest_check, struct error *err);
 
 /* ecs.c */
 void ecs_drop_eni(struct ecs *ecs, struct eni *eni);

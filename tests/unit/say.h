@@ -114,9 +114,12 @@ static inline int say_instance(struct model *m, struct said *s, const char *noun
 	if (strcmp(verb, "create") == 0)
 		return eni_create(m, name, said_get(s, "vswitch"), said_get(s, "ip"), said_names(s, "security-group"), err);
 	if (strcmp(verb, "set") == 0 && ecs)
-		return ecs_set(m, name, said_get(s, "billing"), said_names(s, "security-group"), err);
+		return ecs_set(m, name,
+			       &(struct ecs_options){ .billing = said_get(s, "billing"),
+						      .security_groups = said_names(s, "security-group") },
+			       err);
 	if (strcmp(verb, "set") == 0)
-		return eni_set(m, name, said_names(s, "security-group"), err);
+		return eni_set(m, name, said_names(s, "security-group"), NULL, err);
 	if (strcmp(verb, "convert-public-ip") == 0)
 		return ecs_convert_public_ip(m, name, said_get(s, "eip"), err);
 	if (strcmp(verb, "attach") == 0)
