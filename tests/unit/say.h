@@ -325,3 +325,14 @@ static inline bool say_all(struct model *m, const char *lines, struct error *err
 	}
 	return true;
 }
+
+/* A model of lines that must all be accepted. */
+static inline struct model *built(const char *lines)
+{
+	struct model *m = model_new();
+	struct error err;
+
+	if (!say_all(m, lines, &err))
+		test_fail("%s: %s", err.code, err.message);
+	return m;
+}
