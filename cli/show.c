@@ -24,13 +24,11 @@ static void system_route(const struct route_table *table, struct prefix prefix, 
 /* Every table has 100.64.0.0/10 and each vSwitch of its VPC; AWS: the whole of the VPC. */
 static void each_system_route(const struct model *model, const struct route_table *table, system_route_fn *fn, void *arg)
 {
-	static const struct prefix services = { .address = 0x64400000, .length = 10 };
-
 	if (model->provider == PROVIDER_AWS) {
 		system_route(table, table->vpc->cidr, fn, arg);
 		return;
 	}
-	system_route(table, services, fn, arg);
+	system_route(table, CLOUD_SERVICES, fn, arg);
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
 

@@ -12,8 +12,6 @@
 /* aws_vpc.c */
 int aws_vpc_create(struct model *m, const char *name, const char *cidr, struct error *err);
 int aws_vpc_delete(struct model *m, const char *name, struct error *err);
-int aws_subnet_create(struct model *m, const char *name, const char *vpc, const char *cidr, const char *zone, struct error *err);
-int aws_subnet_delete(struct model *m, const char *name, struct error *err);
 
 /* aws_internet_gateway.c */
 int aws_internet_gateway_create(struct model *m, const char *name, struct error *err);
@@ -48,8 +46,6 @@ int aws_nat_gateway_create(struct model *m, const char *name, const struct aws_n
 int aws_nat_gateway_delete(struct model *m, const char *name, struct error *err);
 
 /* aws_eip.c */
-int aws_eip_create(struct model *m, const char *name, const char *ip, struct error *err);
 int aws_eip_associate(struct model *m, const char *name, const char *type /* instance eni */, const char *resource,
 		      struct error *err);
 int aws_eip_disassociate(struct model *m, const char *name, struct error *err);
-int aws_eip_delete(struct model *m, const char *name, struct error *err);

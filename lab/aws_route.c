@@ -167,21 +167,6 @@ static int check_local(const struct model *m, const struct wanted_route *wanted,
 	return 0;
 }
 
-static bool is_unroutable(struct prefix to)
-{
-	static const struct prefix ranges[] = {
-		{ 0x7f000000, 8 },
-		{ 0xa9fe0000, 16 },
-		{ 0xe0000000, 4 },
-		{ 0xf0000000, 4 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
-		if (prefix_covers(ranges[i], to))
-			return true;
-	return false;
-}
-
 static int check_route(const struct model *m, const struct wanted_route *wanted, struct error *err)
 {
 	const struct route *same = route_find(m, wanted->table, wanted->to);
@@ -191,7 +176,7 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	int r;
 
 	prefix_format(wanted->to, to);
-	if (is_unroutable(wanted->to))
+	if (rule_unusable(wanted->to, prefix_covers))
 		return error_refuse(err, "InvalidParameterValue", "to", "%s is no destination that could be routed", to);
 	if (same) {
 		r = error_refuse(err, "RouteAlreadyExists", "to", "%s has a route to %s already: %s", table, to,

@@ -26,11 +26,10 @@ static uint32_t table_number(const struct route_table *table)
 /* cloud-semantics 2: every table holds 100.64.0.0/10 and one route for each vSwitch of the VPC, custom tables too. */
 static void system_routes(const struct compiler *c, const struct vpc *vpc, const struct resource *owner, uint32_t table)
 {
-	const struct prefix cloud_services = { 0x64400000u, 10 };
 	char link[LINK_NAME_SIZE];
 
 	origin_is(c, owner, NULL);
-	want_blackhole(c, vpc->resource.name, table, cloud_services); /* the lab has no cloud services */
+	want_blackhole(c, vpc->resource.name, table, CLOUD_SERVICES); /* the lab has no cloud services */
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
 

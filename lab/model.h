@@ -39,6 +39,9 @@ enum noun {
 	NOUN_COUNT
 };
 
+/* 100.64.0.0/10: of every Alibaba VPC, to the cloud's own services */
+#define CLOUD_SERVICES ((struct prefix){ 0x64400000u, 10 })
+
 #define NOUNS(noun) (1u << (noun)) /* for sets of nouns */
 
 /* What every noun has; the first member of each struct, so that a pointer to one is a pointer to the other. */

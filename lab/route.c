@@ -7,8 +7,6 @@
 #include "lab/profile.h"
 #include "lab/aws_rules.h"
 
-static const struct prefix service_range = { 0x64400000, 10 }; /* 100.64.0.0/10, the cloud's own services */
-
 /* cloud-semantics 2: NextHopType, those of them that a lab has. */
 static const struct hop {
 	const char *word;
@@ -78,19 +76,6 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 	make_route(m, name, nat->vpc->system_table, (struct prefix){ 0, 0 }, HOP_NAT_GATEWAY, &nat->resource);
 }
 
-/* Loopback, link-local, multicast, reserved: nothing that a packet of a VPC could go to. */
-static bool is_unroutable(struct prefix to)
-{
-	static const struct prefix ranges[] = {
-		{ 0x00000000, 8 }, { 0x7f000000, 8 }, { 0xa9fe0000, 16 }, { 0xe0000000, 4 }, { 0xf0000000, 4 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
-		if (prefix_covers(ranges[i], to))
-			return true;
-	return false;
-}
-
 /* cloud-semantics 2: Hrt, conflict checks at creation. */
 static int check_destination(const struct model *m, const struct route_table *table, struct prefix to, struct error *err)
 {
@@ -99,10 +84,10 @@ static int check_destination(const struct model *m, const struct route_table *ta
 
 	prefix_format(to, text);
 	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
-	if (prefix_equal(service_range, to) || (prefix_covers(service_range, to) && !m->profile->route_inside_service))
+	if (prefix_equal(CLOUD_SERVICES, to) || (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to",
 				    "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
-	if (is_unroutable(to))
+	if (rule_unusable(to, prefix_covers))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
 	same = route_find(m, table, to);
 	if (same) {

@@ -43,6 +43,12 @@ int rule_ports(const char *word, const char *code, const char *argument, uint16_
 int rule_number(const char *word, unsigned min, unsigned max, const char *code, const char *argument, unsigned *ret_number,
 		struct error *err);
 
+/*
+ * Does the prefix stand in that relation (prefix_overlaps, prefix_covers) to a network that no packet of a VPC could come from
+ * or go to: this one, loopback, link-local, multicast, reserved?
+ */
+bool rule_unusable(struct prefix prefix, bool (*relation)(struct prefix unusable, struct prefix prefix));
+
 /* A zone is the user's own word; it only has to look like one. NULL: none is given. */
 int rule_zone(const char *word, const char *code, struct error *err);
 
@@ -65,6 +71,10 @@ struct filter_rule_language {
 int filter_rule_parse(const struct model *model, const struct filter_rule_options *options,
 		      const struct filter_rule_language *language, struct filter_rule *rule, struct error *err);
 int filter_rule_direction(const char *word, const char *code, enum direction *ret_direction, struct error *err);
+
+/* vpc.c: the VPC with what it brings, and all of that out of the model again */
+void vpc_make(struct model *model, const char *name, struct prefix cidr);
+void vpc_remove(struct model *model, struct vpc *vpc);
 
 /* security_group.c */
 struct security_group *security_group_make_default(struct model *model, struct vpc *vpc);
