@@ -109,7 +109,6 @@ extern const struct command commands_aws_network[], commands_aws_compute[], comm
 	commands_aws_gateways[];
 extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[];
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
-int session_service_log(struct session *session, const struct arguments *arguments, struct error *err); /* "node", "service" */
 
 /*
  * The words that no resource may be named: all first words of commands, noun words and their aliases, keys, "internet";

@@ -1,7 +1,12 @@
 /* The words of internet-host and service, which are the same with every provider. */
+#include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "cli/command_rows.h"
+#include "cli/output.h"
+#include "cli/service_state.h"
+#include "cli/session.h"
 #include "core/cleanup.h"
 #include "lab/commands.h"
 
@@ -32,6 +37,58 @@ static int change_service_start(struct model *model, const struct arguments *a, 
 static int change_service_stop(struct model *model, const struct arguments *a, struct error *err)
 {
 	return service_stop(model, arguments_get(a, "node"), arguments_get(a, "service"), err);
+}
+
+static const struct service *find_service(const struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *node = arguments_get(arguments, "node"), *name = arguments_get(arguments, "service");
+	const struct model *model = session->lab->model;
+
+	for (size_t i = 0; i < model_count(model, NOUN_SERVICE); i++) {
+		const struct service *service = model_get(model, NOUN_SERVICE, i);
+
+		if (strcmp(service->node->name, node) == 0 && strcmp(service_own_name(service), name) == 0)
+			return service;
+	}
+	if (session_check_node(session, node, "node", err) < 0)
+		return NULL;
+	error_set(err, -ENOENT, "%s has no service %.128s", node, name);
+	strcpy(err->argument, "service");
+	error_hint(err, "service show lists the services");
+	return NULL;
+}
+
+static int run_service_log(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct service *service = find_service(session, arguments, err);
+	auto_text log = { 0 }, clean = { 0 };
+	int r;
+
+	if (!service || session->validate_only)
+		return service ? 0 : -ENOENT;
+	r = service_read_log(session->lab, service, &log, err);
+	if (r < 0)
+		return session_machine(session, r);
+	for (const char *line = text_get(&log), *end = line + log.length; line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t length = (size_t)((newline ? newline : end) - line);
+
+		text_add_escaped(&clean, line, length);
+		text_add_char(&clean, '\n');
+		line += length + (newline != NULL);
+	}
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		output_begin_object(output, NULL);
+		output_string(output, "name", service_own_name(service));
+		output_string(output, "node", service->node->name);
+		output_string(output, "log", text_get(&clean));
+		output_end(output);
+		return session_write(session, output, err);
+	}
+	fputs(text_get(&clean), session->out);
+	return 0;
 }
 
 /* Services are addressed by their node and a name that is unique there. */
@@ -86,7 +143,7 @@ const struct command commands_hosts[] = {
 		.summary = "print what a service has logged",
 		.example = "service log ECS2 http",
 		.flags = COMMAND_KERNEL,
-		.run = session_service_log,
+		.run = run_service_log,
 	},
 	SHOW("service", NOUN_SERVICE, "list services"),
 
