@@ -42,15 +42,15 @@ static int change_security_group_delete(struct model *model, const struct argume
 #define RULE(direction_code_, protocols_, protocol_code_, port_code_, from_code_, to_code_)                          \
 	NAME_OF(NOUN_SECURITY_GROUP),                                                                                 \
 		{ .name = "direction", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = "in|out",     \
-		  .help = "to or from the group's members", .code = direction_code_ },                                \
-		{ .name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = protocols_,    \
-		  .help = "protocol", .code = protocol_code_ },                                                       \
+		  .help = "to or from the group's members", .code = (direction_code_) },                                \
+		{ .name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = (protocols_),    \
+		  .help = "protocol", .code = (protocol_code_) },                                                       \
 		{ .name = "port", .kind = ARGUMENT_PORT, .help = "tcp and udp: port or range, all if not given",      \
-		  .code = port_code_ },                                                                               \
+		  .code = (port_code_) },                                                                               \
 		{ .name = "from", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-		  .help = "with in: source addresses, or a group", .code = from_code_ },                              \
+		  .help = "with in: source addresses, or a group", .code = (from_code_) },                              \
 		{ .name = "to", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP),   \
-		  .help = "with out: destination addresses, or a group", .code = to_code_ }
+		  .help = "with out: destination addresses, or a group", .code = (to_code_) }
 
 #define ALIBABA_RULE                                                                                                          \
 	RULE("InvalidParameter", "tcp|udp|icmp|gre|all", "InvalidIpProtocol.ValueNotSupported", "InvalidParam.PortRange",     \
