@@ -10,10 +10,12 @@
 const struct command_family command_table[] = {
 	{ "Network", commands_network, FOR_ALIBABA },
 	{ "Compute", commands_compute, FOR_ALIBABA },
+	{ "Security groups", commands_security_group, FOR_ALIBABA },
 	{ "Network ACLs", commands_acl, FOR_ALIBABA },
 	{ "NAT and public addresses", commands_nat, FOR_ALIBABA },
 	{ "Network of AWS", commands_aws_network, FOR_AWS },
 	{ "Compute of AWS", commands_aws_compute, FOR_AWS },
+	{ "Security groups of AWS", commands_aws_security_group, FOR_AWS },
 	{ "Gateways and public addresses of AWS", commands_aws_gateways, FOR_AWS },
 	{ "Internet hosts and services", commands_hosts, FOR_ALL },
 	{ "Why", commands_explain, FOR_ALL },

@@ -106,11 +106,12 @@ enum provider command_provider(const struct model *model);
  * The families beside the cloud's (commands_lab.c), and what the cloud families' rows run there. A noun word alone is
  * NOUN show: session_show_noun() finds the noun in the first word of arguments->command->words, and its optional "name".
  */
-extern const struct command commands_settings[], commands_network[], commands_compute[], commands_acl[], commands_nat[];
-extern const struct command commands_aws_network[], commands_aws_compute[], commands_aws_gateways[];
+extern const struct command commands_settings[], commands_network[], commands_compute[], commands_security_group[];
+extern const struct command commands_acl[], commands_nat[];
+extern const struct command commands_aws_network[], commands_aws_compute[], commands_aws_security_group[],
+	commands_aws_gateways[];
 extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[], commands_learn[];
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
-int session_service_log(struct session *session, const struct arguments *arguments, struct error *err); /* "node", "service" */
 
 /*
  * The words that no resource may be named: all first words of commands, noun words and their aliases, keys, "internet";

@@ -12,7 +12,7 @@ static int change_acl_create(struct model *model, const struct arguments *a, str
 
 static int change_acl_add(struct model *model, const struct arguments *a, struct error *err)
 {
-	struct acl_rule_options options = {
+	struct filter_rule_options options = {
 		.direction = arguments_get(a, "direction"),
 		.number = arguments_get(a, "number"),
 		.policy = arguments_get(a, "policy"),

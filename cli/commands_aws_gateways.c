@@ -45,7 +45,7 @@ static int change_nat_gateway_delete(struct model *model, const struct arguments
 
 static int change_eip_create(struct model *model, const struct arguments *a, struct error *err)
 {
-	return aws_eip_create(model, own_name(a), arguments_get(a, "ip"), err);
+	return eip_create(model, own_name(a), arguments_get(a, "ip"), err);
 }
 
 static int change_eip_associate(struct model *model, const struct arguments *a, struct error *err)
@@ -60,7 +60,7 @@ static int change_eip_disassociate(struct model *model, const struct arguments *
 
 static int change_eip_delete(struct model *model, const struct arguments *a, struct error *err)
 {
-	return aws_eip_delete(model, own_name(a), err);
+	return eip_delete(model, own_name(a), err);
 }
 
 #define BAD_VALUE "InvalidParameterValue"

@@ -17,13 +17,13 @@ static int change_vpc_delete(struct model *model, const struct arguments *a, str
 
 static int change_subnet_create(struct model *model, const struct arguments *a, struct error *err)
 {
-	return aws_subnet_create(model, own_name(a), arguments_get(a, "vpc"), arguments_get(a, "cidr"), arguments_get(a, "zone"),
+	return vswitch_create(model, own_name(a), arguments_get(a, "vpc"), arguments_get(a, "cidr"), arguments_get(a, "zone"),
 				 err);
 }
 
 static int change_subnet_delete(struct model *model, const struct arguments *a, struct error *err)
 {
-	return aws_subnet_delete(model, own_name(a), err);
+	return vswitch_delete(model, own_name(a), err);
 }
 
 static int change_route_table_create(struct model *model, const struct arguments *a, struct error *err)

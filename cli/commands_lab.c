@@ -1,14 +1,13 @@
 /* The words of the lab itself: looking at it, trying it, expecting, saving, variables, files, the prompt. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/expect.h"
+#include "cli/file.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/jobs.h"
@@ -16,7 +15,6 @@
 #include "cli/output.h"
 #include "cli/probe_text.h"
 #include "cli/script.h"
-#include "cli/service_state.h"
 #include "cli/session.h"
 #include "cli/show.h"
 #include "cli/terminal.h"
@@ -71,58 +69,6 @@ int session_show_noun(struct session *session, const struct arguments *arguments
 	return session_write(session, output, err);
 }
 
-static const struct service *find_service(const struct session *session, const struct arguments *arguments, struct error *err)
-{
-	const char *node = arguments_get(arguments, "node"), *name = arguments_get(arguments, "service");
-	const struct model *model = session->lab->model;
-
-	for (size_t i = 0; i < model_count(model, NOUN_SERVICE); i++) {
-		const struct service *service = model_get(model, NOUN_SERVICE, i);
-
-		if (strcmp(service->node->name, node) == 0 && strcmp(service_own_name(service), name) == 0)
-			return service;
-	}
-	if (session_check_node(session, node, "node", err) < 0)
-		return NULL;
-	error_set(err, -ENOENT, "%s has no service %.128s", node, name);
-	strcpy(err->argument, "service");
-	error_hint(err, "service show lists the services");
-	return NULL;
-}
-
-int session_service_log(struct session *session, const struct arguments *arguments, struct error *err)
-{
-	const struct service *service = find_service(session, arguments, err);
-	auto_text log = { 0 }, clean = { 0 };
-	int r;
-
-	if (!service || session->validate_only)
-		return service ? 0 : -ENOENT;
-	r = service_read_log(session->lab, service, &log, err);
-	if (r < 0)
-		return session_machine(session, r);
-	for (const char *line = text_get(&log), *end = line + log.length; line < end;) {
-		const char *newline = memchr(line, '\n', (size_t)(end - line));
-		size_t length = (size_t)((newline ? newline : end) - line);
-
-		text_add_escaped(&clean, line, length);
-		text_add_char(&clean, '\n');
-		line += length + (newline != NULL);
-	}
-	if (session->format == OUTPUT_JSON) {
-		struct output *output = output_new();
-
-		output_begin_object(output, NULL);
-		output_string(output, "name", service_own_name(service));
-		output_string(output, "node", service->node->name);
-		output_string(output, "log", text_get(&clean));
-		output_end(output);
-		return session_write(session, output, err);
-	}
-	fputs(text_get(&clean), session->out);
-	return 0;
-}
-
 /* ---- trying ---- */
 
 static int run_probe(struct session *session, const struct arguments *arguments, struct error *err)
@@ -158,51 +104,6 @@ static int run_probe(struct session *session, const struct arguments *arguments,
 
 /* ---- saving ---- */
 
-static int write_all(int fd, const char *s)
-{
-	for (size_t left = strlen(s); left > 0;) {
-		ssize_t n = write(fd, s, left);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		s += n;
-		left -= (size_t)n;
-	}
-	return 0;
-}
-
-/* By way of a file beside it, so that a full disk leaves the old one as it was. */
-static int replace_file(const char *path, const char *text)
-{
-	auto_free char *beside = xprintf("%s.XXXXXX", path);
-	mode_t mask = umask(0);
-	auto_fd int fd = mkostemp(beside, O_CLOEXEC);
-	int r;
-
-	umask(mask);
-	if (fd < 0)
-		return -errno;
-	r = write_all(fd, text);
-	if (r >= 0 && (fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0 || rename(beside, path) < 0))
-		r = -errno;
-	if (r < 0)
-		unlink(beside);
-	return r;
-}
-
-static int save_to(const char *path, const char *text)
-{
-	auto_fd int fd = -1;
-	struct stat st;
-
-	if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
-		return replace_file(path, text);
-	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY); /* a pipe, a terminal */
-	return fd < 0 ? -errno : write_all(fd, text);
-}
-
 static int run_save(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	const char *path = arguments_get(arguments, "file");
@@ -216,7 +117,7 @@ static int run_save(struct session *session, const struct arguments *arguments, 
 		fputs(text, session->out);
 		return 0;
 	}
-	r = save_to(path, text);
+	r = file_save(path, text);
 	if (r >= 0)
 		return 0;
 	error_set(err, r, "cannot save to %s: %s", path, strerror(-r));

@@ -57,11 +57,6 @@ static void add_end(struct text *text, uint32_t ip, uint16_t port)
 		text_addf(text, ":%u", port);
 }
 
-static const char *protocol_word(enum protocol protocol)
-{
-	return protocol == PROTOCOL_UDP ? "udp" : protocol == PROTOCOL_ICMP ? "icmp" : "tcp";
-}
-
 static void add_packet(struct text *text, const struct packet *packet)
 {
 	text_addf(text, "%s ", protocol_word(packet->protocol));

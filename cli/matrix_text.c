@@ -233,10 +233,7 @@ static void put_pair(struct output *output, const struct matrix *matrix, size_t 
 	output_begin_object(output, NULL);
 	output_string(output, "from", matrix->row[row]->name);
 	output_string(output, "to", matrix->column[column]->name);
-	output_string(output, "protocol",
-		      matrix->protocol == PROTOCOL_UDP    ? "udp"
-		      : matrix->protocol == PROTOCOL_ICMP ? "icmp"
-							  : "tcp");
+	output_string(output, "protocol", protocol_word(matrix->protocol));
 	if (matrix->port)
 		output_number(output, "port", matrix->port);
 	else

@@ -96,10 +96,7 @@ void probe_put_flow(struct output *output, const struct flow *flow)
 	output_string(output, "from", flow->from);
 	output_string(output, "to", flow->to);
 	output_string(output, "destination", address_format(flow->destination, address));
-	output_string(output, "protocol",
-		      flow->protocol == PROTOCOL_UDP    ? "udp"
-		      : flow->protocol == PROTOCOL_ICMP ? "icmp"
-							: "tcp");
+	output_string(output, "protocol", protocol_word(flow->protocol));
 	if (flow->port)
 		output_number(output, "port", flow->port);
 	output_end(output);

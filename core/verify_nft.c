@@ -15,6 +15,7 @@
 #include "core/netlink_dump.h"
 #include "core/nft_expression.h"
 #include "core/nft_kernel.h"
+#include "core/nft_listing.h"
 #include "core/nft_trace.h"
 #include "core/text.h"
 
@@ -23,256 +24,6 @@
  * listing is taken, without what is no part of a rule's meaning (handles, counts). Elements, of which there may be thousands,
  * are read back into the form in which they are wanted.
  */
-
-struct listed {
-	uint16_t type; /* NFT_MSG_NEWSET, NFT_MSG_NEWCHAIN; NFT_MSG_NEWRULE: the rules of a chain, one behind the other */
-	char *name;
-	struct text meaning;
-};
-
-struct listing {
-	bool there;
-	bool dormant;
-	struct listed *listed;
-	size_t n_listed;
-};
-
-static void listing_free(struct listing *listing)
-{
-	for (size_t i = 0; i < listing->n_listed; i++) {
-		free(listing->listed[i].name);
-		text_free(&listing->listed[i].meaning);
-	}
-	free(listing->listed);
-}
-
-static struct listed *listing_find(const struct listing *listing, uint16_t type, const char *name)
-{
-	for (size_t i = 0; i < listing->n_listed; i++)
-		if (listing->listed[i].type == type && strcmp(listing->listed[i].name, name) == 0)
-			return &listing->listed[i];
-	return NULL;
-}
-
-static struct listed *listing_add(struct listing *listing, uint16_t type, const char *name)
-{
-	struct listed *listed = ARRAY_PUSH(listing->listed, listing->n_listed);
-
-	listed->type = type;
-	listed->name = xstrdup(name);
-	return listed;
-}
-
-/* ---- asking ---- */
-
-#define HEAD sizeof(struct nfgenmsg)
-
-/* of: NULL, or the attribute that names the table, and that (0: none) which names a set. */
-static int ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set, const char *set_name,
-	       struct netlink_answer *ret_answer, struct error *err)
-{
-	char buffer[1024] = { 0 };
-	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(buffer, type, family, 0, 0);
-
-	if (table)
-		mnl_attr_put_strz(request, table, NFT_TABLE);
-	if (set)
-		mnl_attr_put_strz(request, set, set_name);
-	return netlink_dump(fd, request, "nftables", ret_answer, err);
-}
-
-static const struct nlattr *find(const struct nlmsghdr *message, uint16_t type)
-{
-	const struct nlattr *attr;
-
-	for_each_attribute(attr, message, HEAD) if (mnl_attr_get_type(attr) == type) return attr;
-	return NULL;
-}
-
-static const struct nlattr *find_in(const struct nlattr *nest, uint16_t type)
-{
-	const struct nlattr *attr;
-
-	if (nest)
-		for_each_nested(attr, nest) if (mnl_attr_get_type(attr) == type) return attr;
-	return NULL;
-}
-
-static const char *string_in(const struct nlmsghdr *message, uint16_t type)
-{
-	const struct nlattr *attr = find(message, type);
-
-	return attr ? mnl_attr_get_str(attr) : "";
-}
-
-/* ---- the meaning of things ---- */
-
-static void add_attribute(struct text *meaning, const struct nlattr *attr)
-{
-	if (attr)
-		text_add_n(meaning, (const char *)attr, attr->nla_len);
-}
-
-/* Those attributes of a message, in this order. 0 ends. */
-static void add_attributes(struct text *meaning, const struct nlmsghdr *message, const uint16_t *types)
-{
-	for (; *types; types++)
-		add_attribute(meaning, find(message, *types));
-}
-
-static int compare_attributes(const void *p, const void *q)
-{
-	const struct nlattr *a = *(const struct nlattr *const *)p, *b = *(const struct nlattr *const *)q;
-
-	if (a->nla_len != b->nla_len)
-		return a->nla_len < b->nla_len ? -1 : 1;
-	return memcmp(a, b, a->nla_len);
-}
-
-/* An anonymous set has a number for a name, which means nothing: what it holds does, in any order. */
-static int add_anonymous(int fd, struct text *meaning, const char *name, struct error *err)
-{
-	const struct nlattr **element = NULL, *attr;
-	struct netlink_answer answer;
-	size_t n = 0;
-	int r = ask(fd, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE, NFTA_SET_ELEM_LIST_SET, name, &answer, err);
-
-	if (r < 0)
-		return r;
-	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
-		const struct nlattr *list = find(message, NFTA_SET_ELEM_LIST_ELEMENTS);
-
-		for (attr = NULL; list && (attr = netlink_next_nested(list, attr));) {
-			element = array_grow(element, n, sizeof(void *));
-			element[n++] = attr;
-		}
-	}
-	if (n)
-		qsort(element, n, sizeof(void *), compare_attributes);
-	for (size_t i = 0; i < n; i++)
-		add_attribute(meaning, element[i]);
-	free(element);
-	netlink_answer_free(&answer);
-	return 0;
-}
-
-static int add_expression(int fd, struct text *meaning, const struct nlattr *expression, struct error *err)
-{
-	const struct nlattr *name = find_in(expression, NFTA_EXPR_NAME), *data = find_in(expression, NFTA_EXPR_DATA), *attr;
-
-	add_attribute(meaning, name);
-	if (!name || !data || strcmp(mnl_attr_get_str(name), "counter") == 0)
-		return 0;
-	if (strcmp(mnl_attr_get_str(name), "lookup") != 0) {
-		add_attribute(meaning, data);
-		return 0;
-	}
-	for_each_nested(attr, data)
-	{
-		if (mnl_attr_get_type(attr) != NFTA_LOOKUP_SET || strncmp(mnl_attr_get_str(attr), "__", 2) != 0) {
-			add_attribute(meaning, attr);
-		} else {
-			int r = add_anonymous(fd, meaning, mnl_attr_get_str(attr), err);
-
-			if (r < 0)
-				return r;
-		}
-	}
-	return 0;
-}
-
-/* ---- one listing ---- */
-
-static int list_table(int fd, struct listing *listing, struct error *err)
-{
-	struct netlink_answer answer;
-	int r = ask(fd, NFT_MSG_GETTABLE, NFPROTO_IPV4, 0, 0, NULL, &answer, err);
-
-	for (struct nlmsghdr *message = NULL; r == 0 && (message = netlink_next(&answer, message));) {
-		const struct nlattr *flags = find(message, NFTA_TABLE_FLAGS);
-
-		if (strcmp(string_in(message, NFTA_TABLE_NAME), NFT_TABLE) != 0)
-			continue;
-		listing->there = true;
-		listing->dormant = flags && (ntohl(mnl_attr_get_u32(flags)) & NFT_TABLE_F_DORMANT);
-	}
-	if (r == 0)
-		netlink_answer_free(&answer);
-	return r;
-}
-
-static int list_sets(int fd, struct listing *listing, struct error *err)
-{
-	static const uint16_t meaning[] = {
-		NFTA_SET_FLAGS,    NFTA_SET_KEY_TYPE, NFTA_SET_KEY_LEN, NFTA_SET_DATA_TYPE,   NFTA_SET_DATA_LEN,
-		NFTA_SET_OBJ_TYPE, NFTA_SET_TIMEOUT,  NFTA_SET_EXPR,    NFTA_SET_EXPRESSIONS, 0
-	};
-	struct netlink_answer answer;
-	int r = ask(fd, NFT_MSG_GETSET, NFPROTO_IPV4, NFTA_SET_TABLE, 0, NULL, &answer, err);
-
-	for (struct nlmsghdr *message = NULL; r == 0 && (message = netlink_next(&answer, message));) {
-		const char *name = string_in(message, NFTA_SET_NAME);
-
-		if (strncmp(name, "__", 2) != 0)
-			add_attributes(&listing_add(listing, NFT_MSG_NEWSET, name)->meaning, message, meaning);
-	}
-	if (r == 0)
-		netlink_answer_free(&answer);
-	return r;
-}
-
-static int list_chains(int fd, struct listing *listing, struct error *err)
-{
-	static const uint16_t meaning[] = { NFTA_CHAIN_HOOK, NFTA_CHAIN_POLICY, NFTA_CHAIN_TYPE, NFTA_CHAIN_FLAGS, 0 };
-	struct netlink_answer answer;
-	int r = ask(fd, NFT_MSG_GETCHAIN, NFPROTO_IPV4, NFTA_CHAIN_TABLE, 0, NULL, &answer, err);
-
-	for (struct nlmsghdr *message = NULL; r == 0 && (message = netlink_next(&answer, message));) {
-		const char *name = string_in(message, NFTA_CHAIN_NAME);
-
-		if (strcmp(string_in(message, NFTA_CHAIN_TABLE), NFT_TABLE) != 0)
-			continue;
-		add_attributes(&listing_add(listing, NFT_MSG_NEWCHAIN, name)->meaning, message, meaning);
-		listing_add(listing, NFT_MSG_NEWRULE, name);
-	}
-	if (r == 0)
-		netlink_answer_free(&answer);
-	return r;
-}
-
-static int list_rules(int fd, struct listing *listing, struct error *err)
-{
-	const struct nlattr *expressions, *expression;
-	struct netlink_answer answer;
-	int r = ask(fd, NFT_MSG_GETRULE, NFPROTO_IPV4, NFTA_RULE_TABLE, 0, NULL, &answer, err);
-
-	if (r < 0)
-		return r;
-	for (struct nlmsghdr *message = NULL; r == 0 && (message = netlink_next(&answer, message));) {
-		struct listed *chain = listing_find(listing, NFT_MSG_NEWRULE, string_in(message, NFTA_RULE_CHAIN));
-
-		if (!chain || strcmp(string_in(message, NFTA_RULE_TABLE), NFT_TABLE) != 0)
-			continue;
-		text_add(&chain->meaning, "rule");
-		expressions = find(message, NFTA_RULE_EXPRESSIONS);
-		if (expressions)
-			for_each_nested(expression, expressions) r = r < 0 ? r
-									   : add_expression(fd, &chain->meaning, expression, err);
-	}
-	netlink_answer_free(&answer);
-	return r;
-}
-
-static int list(int fd, struct listing *listing, struct error *err)
-{
-	int r = list_table(fd, listing, err);
-
-	if (r < 0 || !listing->there)
-		return r;
-	if ((r = list_sets(fd, listing, err)) < 0 || (r = list_chains(fd, listing, err)) < 0)
-		return r;
-	return list_rules(fd, listing, err);
-}
 
 /* What the kernel makes of the wanted table. */
 static int list_wanted(struct look *look, const char *netns, struct listing *listing, struct error *err)
@@ -284,7 +35,7 @@ static int list_wanted(struct look *look, const char *netns, struct listing *lis
 	nft_batch_table_delete(unload);
 	r = nft_batch_commit(load, look->scratch_nft, err);
 	if (r == 0) {
-		r = list(look->scratch_nft, listing, err);
+		r = nft_list(look->scratch_nft, listing, err);
 		gone = nft_batch_commit(unload, look->scratch_nft, r < 0 ? NULL : err);
 		r = r < 0 ? r : gone;
 	}
@@ -297,7 +48,7 @@ static int list_wanted(struct look *look, const char *netns, struct listing *lis
 
 static bool read_verdict(struct look *look, struct nft_element *element, const struct nlattr *verdict)
 {
-	const struct nlattr *code = find_in(verdict, NFTA_VERDICT_CODE), *chain = find_in(verdict, NFTA_VERDICT_CHAIN);
+	const struct nlattr *code = nft_find_in(verdict, NFTA_VERDICT_CODE), *chain = nft_find_in(verdict, NFTA_VERDICT_CHAIN);
 
 	if (!code)
 		return false;
@@ -313,7 +64,7 @@ static bool read_verdict(struct look *look, struct nft_element *element, const s
 
 static bool read_data(struct look *look, const struct nft_set *set, struct nft_element *element, const struct nlattr *data)
 {
-	const struct nlattr *value = find_in(data, NFTA_DATA_VALUE);
+	const struct nlattr *value = nft_find_in(data, NFTA_DATA_VALUE);
 	const uint8_t *bytes = value ? mnl_attr_get_payload(value) : NULL;
 	uint32_t ip;
 	uint16_t port;
@@ -321,7 +72,7 @@ static bool read_data(struct look *look, const struct nft_set *set, struct nft_e
 	if (set->data == NFT_DATA_NONE)
 		return true;
 	if (set->data == NFT_DATA_VERDICT)
-		return read_verdict(look, element, find_in(data, NFTA_DATA_VERDICT));
+		return read_verdict(look, element, nft_find_in(data, NFTA_DATA_VERDICT));
 	if (!value || mnl_attr_get_payload_len(value) < (set->data == NFT_DATA_ADDRESS_PORT ? 8 : 4))
 		return false;
 	memcpy(&ip, bytes, sizeof(ip));
@@ -335,7 +86,7 @@ static bool read_data(struct look *look, const struct nft_set *set, struct nft_e
 
 static bool read_element(struct look *look, const struct nft_set *set, const struct nlattr *attr, struct nft_element *ret_element)
 {
-	const struct nlattr *key = find_in(find_in(attr, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
+	const struct nlattr *key = nft_find_in(nft_find_in(attr, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
 	size_t offset = 0;
 
 	*ret_element = (struct nft_element){ .set = set->name };
@@ -351,7 +102,7 @@ static bool read_element(struct look *look, const struct nft_set *set, const str
 			ret_element->key[i].name = arena_strdup(&look->arena, name);
 		offset += (size + 3) & ~3u;
 	}
-	return key && read_data(look, set, ret_element, find_in(attr, NFTA_SET_ELEM_DATA));
+	return key && read_data(look, set, ret_element, nft_find_in(attr, NFTA_SET_ELEM_DATA));
 }
 
 static void sort_in_element(struct look *look, const char *netns, const struct nft_element *element)
@@ -371,13 +122,13 @@ static int look_elements(struct look *look, struct place *place, const struct nf
 {
 	struct netlink_answer answer;
 	const struct nlattr *attr;
-	int r = ask(place->nft, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE, NFTA_SET_ELEM_LIST_SET, set->name,
-		    &answer, err);
+	int r = nft_ask(place->nft, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE, NFTA_SET_ELEM_LIST_SET, set->name,
+			&answer, err);
 
 	if (r < 0)
 		return r;
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
-		const struct nlattr *elements = find(message, NFTA_SET_ELEM_LIST_ELEMENTS);
+		const struct nlattr *elements = nft_find(message, NFTA_SET_ELEM_LIST_ELEMENTS);
 		struct nft_element element;
 
 		if (elements)
@@ -390,12 +141,6 @@ static int look_elements(struct look *look, struct place *place, const struct nf
 
 /* ---- the comparison ---- */
 
-static bool same(const struct listed *a, const struct listed *b)
-{
-	return a && b && a->meaning.length == b->meaning.length &&
-	       memcmp(text_get(&a->meaning), text_get(&b->meaning), a->meaning.length) == 0;
-}
-
 /* A set or chain that is not as it should be: found as one that plan_make() takes for another. */
 static void note_sets(struct look *look, const struct listing *is, const struct listing *should, size_t first, size_t n)
 {
@@ -404,7 +149,7 @@ static void note_sets(struct look *look, const struct listing *is, const struct 
 		const struct listed *listed = listing_find(is, NFT_MSG_NEWSET, name);
 
 		look->there[i] = listed != NULL;
-		if (!listed || same(listed, listing_find(should, NFT_MSG_NEWSET, name)))
+		if (!listed || listed_same(listed, listing_find(should, NFT_MSG_NEWSET, name)))
 			continue;
 		look->found[i].set.n_key = 0;
 		look->detail[i] = "it is declared otherwise";
@@ -416,11 +161,11 @@ static void note_chains(struct look *look, const struct listing *is, const struc
 	for (size_t i = first; i < first + n; i++) {
 		const char *name = look->wanted->object[i].chain.name;
 		const struct listed *listed = listing_find(is, NFT_MSG_NEWCHAIN, name);
-		bool head = same(listed, listing_find(should, NFT_MSG_NEWCHAIN, name));
+		bool head = listed_same(listed, listing_find(should, NFT_MSG_NEWCHAIN, name));
 		const struct listed *rules = listing_find(is, NFT_MSG_NEWRULE, name);
 
 		look->there[i] = listed != NULL;
-		if (!listed || (head && same(rules, listing_find(should, NFT_MSG_NEWRULE, name))))
+		if (!listed || (head && listed_same(rules, listing_find(should, NFT_MSG_NEWRULE, name))))
 			continue;
 		look->found[i].chain.n_rule = 0;
 		if (look->wanted->object[i].chain.n_rule == 0)
@@ -467,8 +212,8 @@ static int compare(struct look *look, struct place *place, const struct listing 
 		note_chains(look, is, &should, (size_t)(chain - look->wanted->object), n_chain);
 	for (size_t i = 0; i < n_set && r == 0; i++)
 		if (!set[i].set.dynamic && /* what packets fill is nobody's */
-		    same(listing_find(is, NFT_MSG_NEWSET, set[i].set.name),
-			 listing_find(&should, NFT_MSG_NEWSET, set[i].set.name)))
+		    listed_same(listing_find(is, NFT_MSG_NEWSET, set[i].set.name),
+				listing_find(&should, NFT_MSG_NEWSET, set[i].set.name)))
 			r = look_elements(look, place, &set[i].set, err);
 	note_aliens(look, place, is);
 	listing_free(&should);
@@ -501,13 +246,13 @@ static const char *family_word(uint8_t family)
 static int look_foreign(struct look *look, struct place *place, bool ours, struct error *err)
 {
 	struct netlink_answer answer;
-	int r = ask(place->nft, NFT_MSG_GETTABLE, NFPROTO_UNSPEC, 0, 0, NULL, &answer, err);
+	int r = nft_ask(place->nft, NFT_MSG_GETTABLE, NFPROTO_UNSPEC, 0, 0, NULL, &answer, err);
 
 	if (r < 0)
 		return r;
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		uint8_t family = ((const struct nfgenmsg *)mnl_nlmsg_get_payload(message))->nfgen_family;
-		const char *name = string_in(message, NFTA_TABLE_NAME);
+		const char *name = nft_string_in(message, NFTA_TABLE_NAME);
 
 		if (ours && family == NFPROTO_IPV4 && strcmp(name, NFT_TABLE) == 0)
 			continue;
@@ -548,7 +293,7 @@ int look_nft(struct look *look, struct place *place, struct error *err)
 	wanted_range(look->wanted, OBJECT_NFT_CHAIN, place->netns->netns, &n_chain);
 	wanted = n_set + n_chain > 0;
 	if (wanted) {
-		r = list(place->nft, &is, err);
+		r = nft_list(place->nft, &is, err);
 		place->table = !is.there ? TABLE_GONE : is.dormant ? TABLE_DORMANT : TABLE_FINE;
 		if (r == 0 && place->table == TABLE_FINE)
 			r = compare(look, place, &is, err);

@@ -11,15 +11,21 @@
  * theirs but InternalError: those here are the plain ones that the API uses for other resources, the likeliest.
  */
 
-static const char *const directions[] = { "in", "out", NULL };
 static const char *const policies[] = { "accept", "drop", NULL };
-static const char *const protocols[] = { "all", "icmp", "tcp", "udp", "gre", NULL };
-static const enum protocol protocol_numbers[] = { PROTOCOL_ALL, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_GRE };
 
-static int find_acl(const struct model *m, const char *name, struct acl **ret_acl, struct error *err)
-{
-	return rule_find(m, NOUN_ACL, name, "InvalidNetworkAcl.NotFound", NULL, ret_acl, err);
-}
+/* cloud-semantics 9: inbound rules carry a source only, outbound rules a destination only. */
+static const struct filter_rule_language language = {
+	.policies = policies,
+	.bad_policy = "InvalidParameter",
+	.bad_direction = "InvalidParameter",
+	.bad_protocol = "InvalidParameter",
+	.bad_port = "InvalidParameter",
+	.no_ports = "InvalidParameter",
+	.both_peers = "InvalidParameter",
+	.n_protocol = 5,
+	.peer = { { .missing = "MissingParameter", .bad_cidr = "InvalidParameter" },
+		  { .missing = "MissingParameter", .bad_cidr = "InvalidParameter" } },
+};
 
 int acl_create(struct model *m, const char *name, const char *vpc_name, struct error *err)
 {
@@ -30,7 +36,7 @@ int acl_create(struct model *m, const char *name, const char *vpc_name, struct e
 
 	r = model_check_new_name(m, NOUN_ACL, name, err);
 	if (r == 0)
-		r = rule_find(m, NOUN_VPC, vpc_name, "InvalidVpcId.NotFound", "vpc", &vpc, err);
+		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 9: Hq */
@@ -45,65 +51,11 @@ int acl_create(struct model *m, const char *name, const char *vpc_name, struct e
 	return 0;
 }
 
-static int parse_direction(const char *word, enum direction *ret_direction, struct error *err)
+static int parse_number(const char *word, unsigned *ret_number, struct error *err)
 {
-	unsigned choice = 0;
-	int r = rule_given(word, "direction", err);
+	int r = rule_given(word, "number", err);
 
-	if (r == 0)
-		r = rule_choice(word, directions, 0, "InvalidParameter", "direction", &choice, err);
-	if (r == 0)
-		*ret_direction = choice == 0 ? DIRECTION_IN : DIRECTION_OUT;
-	return r;
-}
-
-static int parse_protocol(const struct acl_rule_options *options, struct acl_rule *rule, struct error *err)
-{
-	unsigned choice = 0;
-	int r = rule_given(options->protocol, "protocol", err);
-
-	if (r == 0)
-		r = rule_choice(options->protocol, protocols, 0, "InvalidParameter", "protocol", &choice, err);
-	if (r < 0)
-		return r;
-	rule->protocol = protocol_numbers[choice];
-	if (!options->port)
-		return 0;
-	if (rule->protocol != PROTOCOL_TCP && rule->protocol != PROTOCOL_UDP)
-		return error_refuse(err, "InvalidParameter", "port", "%s has no ports", options->protocol);
-	return rule_ports(options->port, "InvalidParameter", "port", &rule->port_first, &rule->port_last, err);
-}
-
-/* cloud-semantics 9: inbound rules carry a source only, outbound rules a destination only. */
-static int parse_peer(const struct acl_rule_options *options, struct acl_rule *rule, struct error *err)
-{
-	bool in = rule->direction == DIRECTION_IN;
-	const char *word = in ? options->from : options->to, *other = in ? options->to : options->from;
-
-	if (other)
-		return error_refuse(err, "InvalidParameter", in ? "to" : "from", "a rule for \"%s\" has no \"%s\"",
-				    in ? "in" : "out", in ? "to" : "from");
-	return rule_prefix(word, true, "InvalidParameter", in ? "from" : "to", &rule->peer, err);
-}
-
-static int parse_rule(const struct acl_rule_options *options, struct acl_rule *rule, struct error *err)
-{
-	unsigned choice = 0;
-	int r = parse_direction(options->direction, &rule->direction, err);
-
-	if (r == 0)
-		r = rule_given(options->number, "number", err);
-	if (r == 0)
-		r = rule_number(options->number, 1, ACL_NUMBER_MAX, "InvalidParameter", "number", &rule->number, err);
-	if (r == 0)
-		r = rule_given(options->policy, "policy", err);
-	if (r == 0)
-		r = rule_choice(options->policy, policies, 0, "InvalidParameter", "policy", &choice, err);
-	if (r < 0)
-		return r;
-	rule->policy = choice == 0 ? POLICY_ACCEPT : POLICY_DROP;
-	r = parse_protocol(options, rule, err);
-	return r < 0 ? r : parse_peer(options, rule, err);
+	return r < 0 ? r : rule_number(word, 1, ACL_NUMBER_MAX, "InvalidParameter", "number", ret_number, err);
 }
 
 /* Where the rule of that number is, or has to go: rules stand by direction, then number. */
@@ -118,18 +70,20 @@ static size_t rule_place(const struct acl *acl, enum direction direction, unsign
 	return i;
 }
 
-int acl_add(struct model *m, const char *name, const struct acl_rule_options *options, struct error *err)
+int acl_add(struct model *m, const char *name, const struct filter_rule_options *options, struct error *err)
 {
-	struct acl_rule rule = { 0 };
+	struct filter_rule rule = { 0 };
 	unsigned count = 0;
 	struct acl *acl;
 	bool taken;
 	size_t place;
 	int r;
 
-	r = find_acl(m, name, &acl, err);
+	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
 	if (r == 0)
-		r = parse_rule(options, &rule, err);
+		r = parse_number(options->number, &rule.number, err);
+	if (r == 0)
+		r = filter_rule_parse(m, options, &language, &rule, err);
 	if (r < 0)
 		return r;
 	place = rule_place(acl, rule.direction, rule.number, &taken);
@@ -161,13 +115,11 @@ int acl_remove(struct model *m, const char *name, const char *direction_word, co
 	size_t place;
 	int r;
 
-	r = find_acl(m, name, &acl, err);
+	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
 	if (r == 0)
-		r = parse_direction(direction_word, &direction, err);
+		r = filter_rule_direction(direction_word, "InvalidParameter", &direction, err);
 	if (r == 0)
-		r = rule_given(number_word, "number", err);
-	if (r == 0)
-		r = rule_number(number_word, 1, ACL_NUMBER_MAX, "InvalidParameter", "number", &number, err);
+		r = parse_number(number_word, &number, err);
 	if (r < 0)
 		return r;
 	place = rule_place(acl, direction, number, &there);
@@ -184,9 +136,9 @@ int acl_remove(struct model *m, const char *name, const char *direction_word, co
 static int find_both(const struct model *m, const char *name, const char *vswitch_name, struct acl **ret_acl,
 		     struct vswitch **ret_vswitch, struct error *err)
 {
-	int r = find_acl(m, name, ret_acl, err);
+	int r = rule_find(m, NOUN_ACL, name, NULL, ret_acl, err);
 
-	return r < 0 ? r : rule_find(m, NOUN_VSWITCH, vswitch_name, "InvalidVSwitchId.NotFound", "vswitch", ret_vswitch, err);
+	return r < 0 ? r : rule_find(m, NOUN_VSWITCH, vswitch_name, "vswitch", ret_vswitch, err);
 }
 
 int acl_associate(struct model *m, const char *name, const char *vswitch_name, struct error *err)
@@ -234,7 +186,7 @@ int acl_delete(struct model *m, const char *name, struct error *err)
 	struct acl *acl;
 	int r;
 
-	r = find_acl(m, name, &acl, err);
+	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {

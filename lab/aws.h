@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * What changes an AWS model, a group a noun: commands.h for `provider aws`. internet-host and service are the same there.
- * The codes are those of EC2's list of errors (Amazon EC2 API Reference, "Error codes"); where the list does not say which
- * of them a rule gives, the likeliest is taken and marked. Names and NULLs as in commands.h.
+ * What changes an AWS model, a group a noun: commands.h for `provider aws`. security-group, internet-host and service are the
+ * same there. The codes are those of EC2's list of errors (Amazon EC2 API Reference, "Error codes"); where the list does not say
+ * which of them a rule gives, the likeliest is taken and marked. Names and NULLs as in commands.h.
  *
  * The structs are those of the model: a subnet is a struct vswitch, an instance a struct ecs, VPC1/main the system table.
  */
@@ -12,41 +12,12 @@
 /* aws_vpc.c */
 int aws_vpc_create(struct model *m, const char *name, const char *cidr, struct error *err);
 int aws_vpc_delete(struct model *m, const char *name, struct error *err);
-int aws_subnet_create(struct model *m, const char *name, const char *vpc, const char *cidr, const char *zone, struct error *err);
-int aws_subnet_delete(struct model *m, const char *name, struct error *err);
 
 /* aws_internet_gateway.c */
 int aws_internet_gateway_create(struct model *m, const char *name, struct error *err);
 int aws_internet_gateway_attach(struct model *m, const char *name, const char *vpc, struct error *err);
 int aws_internet_gateway_detach(struct model *m, const char *name, struct error *err);
 int aws_internet_gateway_delete(struct model *m, const char *name, struct error *err);
-
-/* aws_instance.c */
-struct aws_instance_options {
-	const char *subnet;
-	const char *ip;
-	struct names security_groups;
-	const char *public_ip; /* "auto" or an address */
-};
-int aws_instance_create(struct model *m, const char *name, const struct aws_instance_options *options, struct error *err);
-int aws_instance_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check,
-		     struct error *err);
-int aws_instance_delete(struct model *m, const char *name, struct error *err);
-
-/* aws_eni.c */
-int aws_eni_create(struct model *m, const char *name, const char *subnet, const char *ip, struct names security_groups,
-		   struct error *err);
-int aws_eni_attach(struct model *m, const char *name, const char *instance, struct error *err);
-int aws_eni_detach(struct model *m, const char *name, struct error *err);
-int aws_eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check,
-		struct error *err);
-int aws_eni_delete(struct model *m, const char *name, struct error *err);
-
-/* aws_security_group.c; of the options, policy and priority are not looked at */
-int aws_security_group_create(struct model *m, const char *name, const char *vpc, struct error *err);
-int aws_security_group_allow(struct model *m, const char *name, const struct security_rule_options *options, struct error *err);
-int aws_security_group_revoke(struct model *m, const char *name, const char *rule_number, struct error *err);
-int aws_security_group_delete(struct model *m, const char *name, struct error *err);
 
 /* aws_route_table.c */
 int aws_route_table_create(struct model *m, const char *name, const char *vpc, struct error *err);
@@ -75,8 +46,6 @@ int aws_nat_gateway_create(struct model *m, const char *name, const struct aws_n
 int aws_nat_gateway_delete(struct model *m, const char *name, struct error *err);
 
 /* aws_eip.c */
-int aws_eip_create(struct model *m, const char *name, const char *ip, struct error *err);
 int aws_eip_associate(struct model *m, const char *name, const char *type /* instance eni */, const char *resource,
 		      struct error *err);
 int aws_eip_disassociate(struct model *m, const char *name, struct error *err);
-int aws_eip_delete(struct model *m, const char *name, struct error *err);

@@ -5,24 +5,6 @@
 #include "lab/pool.h"
 #include "lab/profile.h"
 
-int aws_eip_create(struct model *m, const char *name, const char *ip_text, struct error *err)
-{
-	uint32_t ip;
-	int r;
-
-	r = model_check_new_name(m, NOUN_EIP, name, err);
-	if (r < 0)
-		return r;
-	/* cloud-semantics 10: A:amazon-vpc-limits.md */
-	if (model_count(m, NOUN_EIP) >= m->profile->eips)
-		return error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most", m->profile->eips);
-	r = pool_choose_public(m, ip_text, "ip", &ip, err);
-	if (r < 0)
-		return r;
-	eip_make(m, name, ip);
-	return 0;
-}
-
 const struct resource *aws_public_address_in(const struct model *m, const struct vpc *vpc)
 {
 	const struct eni *eni;
@@ -49,13 +31,13 @@ static int find_target(const struct model *m, const char *type, const char *name
 	if (!type)
 		return error_refuse(err, "MissingParameter", NULL, "what to associate it with is missing");
 	if (strcmp(type, "eni") == 0) {
-		r = aws_find_eni(m, name, type, ret_eni, err);
+		r = rule_find(m, NOUN_ENI, name, type, ret_eni, err);
 		if (r == 0)
 			*ret_target = &(*ret_eni)->resource;
 		return r;
 	}
 	if (strcmp(type, "instance") == 0) {
-		r = aws_find_instance(m, name, type, &instance, err);
+		r = rule_find(m, NOUN_ECS, name, type, &instance, err);
 		if (r < 0)
 			return r;
 		*ret_eni = instance->eni[0];
@@ -101,7 +83,7 @@ int aws_eip_associate(struct model *m, const char *name, const char *type, const
 	struct eip *eip;
 	int r;
 
-	r = aws_find_eip(m, name, NULL, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r == 0)
 		r = find_target(m, type, resource, &target, &eni, err);
 	if (r == 0)
@@ -122,7 +104,7 @@ int aws_eip_disassociate(struct model *m, const char *name, struct error *err)
 	struct eip *eip;
 	int r;
 
-	r = aws_find_eip(m, name, NULL, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
 	if (!eip->associated)
@@ -135,27 +117,5 @@ int aws_eip_disassociate(struct model *m, const char *name, struct error *err)
 		return r;
 	}
 	eip_detach(m, eip);
-	return 0;
-}
-
-int aws_eip_delete(struct model *m, const char *name, struct error *err)
-{
-	struct eip *eip;
-	int r;
-
-	r = aws_find_eip(m, name, NULL, &eip, err);
-	if (r < 0)
-		return r;
-	/* ReleaseAddress: "you must first disassociate it". */
-	if (eip->associated) {
-		r = error_refuse(err, "InvalidIPAddress.InUse", NULL, "%s is associated with %s", name, eip->associated->name);
-		if (eip->associated->noun == NOUN_NAT_GATEWAY)
-			error_hint(err, "nat-gateway delete %s", eip->associated->name);
-		else
-			error_hint(err, "eip disassociate %s", name);
-		return r;
-	}
-	pool_release_public(m, eip->ip);
-	model_remove(m, &eip->resource);
 	return 0;
 }

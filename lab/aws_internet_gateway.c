@@ -17,20 +17,15 @@ int aws_internet_gateway_create(struct model *m, const char *name, struct error 
 	return 0;
 }
 
-static int find_gateway(const struct model *m, const char *name, struct internet_gateway **ret, struct error *err)
-{
-	return rule_find(m, NOUN_INTERNET_GATEWAY, name, "InvalidInternetGatewayID.NotFound", NULL, ret, err);
-}
-
 int aws_internet_gateway_attach(struct model *m, const char *name, const char *vpc_name, struct error *err)
 {
 	struct internet_gateway *gateway;
 	struct vpc *vpc;
 	int r;
 
-	r = find_gateway(m, name, &gateway, err);
+	r = rule_find(m, NOUN_INTERNET_GATEWAY, name, NULL, &gateway, err);
 	if (r == 0)
-		r = aws_find_vpc(m, vpc_name, "vpc", &vpc, err);
+		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
 	if (r < 0)
 		return r;
 	if (gateway->vpc) {
@@ -55,7 +50,7 @@ int aws_internet_gateway_detach(struct model *m, const char *name, struct error 
 	const struct resource *user;
 	int r;
 
-	r = find_gateway(m, name, &gateway, err);
+	r = rule_find(m, NOUN_INTERNET_GATEWAY, name, NULL, &gateway, err);
 	if (r < 0)
 		return r;
 	if (!gateway->vpc)
@@ -82,7 +77,7 @@ int aws_internet_gateway_delete(struct model *m, const char *name, struct error 
 	struct internet_gateway *gateway;
 	int r;
 
-	r = find_gateway(m, name, &gateway, err);
+	r = rule_find(m, NOUN_INTERNET_GATEWAY, name, NULL, &gateway, err);
 	if (r < 0)
 		return r;
 	if (gateway->vpc) {

@@ -37,7 +37,7 @@ static int check_public(const struct model *m, const struct nat_gateway *nat, co
 		error_hint(err, "a public NAT gateway has an EIP from its creation on: eip NAME; or: type private");
 		return r;
 	}
-	r = aws_find_eip(m, eip_name, "eip", ret_eip, err);
+	r = rule_find(m, NOUN_EIP, eip_name, "eip", ret_eip, err);
 	if (r < 0)
 		return r;
 	if ((*ret_eip)->associated) {
@@ -64,7 +64,7 @@ static int parse_gateway(struct model *m, const struct aws_nat_gateway_options *
 
 	r = rule_choice(options->type, types, 0, "InvalidParameterValue", "type", &type, err);
 	if (r == 0)
-		r = aws_find_subnet(m, options->subnet, "subnet", &nat->vswitch, err);
+		r = rule_find(m, NOUN_VSWITCH, options->subnet, "subnet", &nat->vswitch, err);
 	if (r < 0)
 		return r;
 	nat->vpc = nat->vswitch->vpc;
@@ -110,7 +110,7 @@ int aws_nat_gateway_delete(struct model *m, const char *name, struct error *err)
 	struct nat_gateway *nat;
 	int r;
 
-	r = rule_find(m, NOUN_NAT_GATEWAY, name, "NatGatewayNotFound", NULL, &nat, err);
+	r = rule_find(m, NOUN_NAT_GATEWAY, name, NULL, &nat, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {

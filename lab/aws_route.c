@@ -113,7 +113,7 @@ static int find_hop(const struct model *m, const char *type, const char *name, s
 		error_hint(err, "via internet-gateway NAME, nat-gateway NAME, instance NAME or eni NAME");
 		return r;
 	}
-	r = rule_find(m, wanted->hop->noun, name, wanted->hop->not_found, "via", &wanted->via, err);
+	r = rule_find_coded(m, wanted->hop->noun, name, wanted->hop->not_found, "via", &wanted->via, err);
 	if (r < 0)
 		return r;
 	/* CreateRoute: the table and the next hop "belong to different networks", an InvalidParameterValue. */
@@ -167,21 +167,6 @@ static int check_local(const struct model *m, const struct wanted_route *wanted,
 	return 0;
 }
 
-static bool is_unroutable(struct prefix to)
-{
-	static const struct prefix ranges[] = {
-		{ 0x7f000000, 8 },
-		{ 0xa9fe0000, 16 },
-		{ 0xe0000000, 4 },
-		{ 0xf0000000, 4 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
-		if (prefix_covers(ranges[i], to))
-			return true;
-	return false;
-}
-
 static int check_route(const struct model *m, const struct wanted_route *wanted, struct error *err)
 {
 	const struct route *same = route_find(m, wanted->table, wanted->to);
@@ -191,7 +176,7 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	int r;
 
 	prefix_format(wanted->to, to);
-	if (is_unroutable(wanted->to))
+	if (rule_unusable(wanted->to, prefix_covers))
 		return error_refuse(err, "InvalidParameterValue", "to", "%s is no destination that could be routed", to);
 	if (same) {
 		r = error_refuse(err, "RouteAlreadyExists", "to", "%s has a route to %s already: %s", table, to,
@@ -218,7 +203,7 @@ int aws_route_create(struct model *m, const char *name, const char *table, const
 
 	r = model_check_new_name(m, NOUN_ROUTE, name, err);
 	if (r == 0)
-		r = aws_find_route_table(m, table, "table", &wanted.table, err);
+		r = rule_find(m, NOUN_ROUTE_TABLE, table, "table", &wanted.table, err);
 	if (r == 0)
 		r = rule_prefix(to, true, "InvalidParameterValue", "to", &wanted.to, err);
 	if (r == 0)
@@ -260,7 +245,7 @@ int aws_route_delete(struct model *m, const char *name, struct error *err)
 
 	if (is_local_route(m, name))
 		return error_refuse(err, "InvalidParameterValue", NULL, "%s is a local route, which cannot be removed", name);
-	r = rule_find(m, NOUN_ROUTE, name, "InvalidRoute.NotFound", NULL, &route, err);
+	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
 	if (r < 0)
 		return r;
 	model_remove(m, &route->resource);

@@ -11,7 +11,7 @@ int aws_route_table_create(struct model *m, const char *name, const char *vpc_na
 
 	r = model_check_new_name(m, NOUN_ROUTE_TABLE, name, err);
 	if (r == 0)
-		r = aws_find_vpc(m, vpc_name, "vpc", &vpc, err);
+		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < model_count(m, NOUN_ROUTE_TABLE); i++) {
@@ -31,9 +31,9 @@ int aws_route_table_create(struct model *m, const char *name, const char *vpc_na
 static int find_both(const struct model *m, const char *name, const char *subnet_name, struct route_table **ret_table,
 		     struct vswitch **ret_subnet, struct error *err)
 {
-	int r = aws_find_route_table(m, name, NULL, ret_table, err);
+	int r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, ret_table, err);
 
-	return r < 0 ? r : aws_find_subnet(m, subnet_name, "subnet", ret_subnet, err);
+	return r < 0 ? r : rule_find(m, NOUN_VSWITCH, subnet_name, "subnet", ret_subnet, err);
 }
 
 int aws_route_table_associate(struct model *m, const char *name, const char *subnet_name, struct error *err)
@@ -92,7 +92,7 @@ int aws_route_table_delete(struct model *m, const char *name, struct error *err)
 	struct route_table *table;
 	int r;
 
-	r = aws_find_route_table(m, name, NULL, &table, err);
+	r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, &table, err);
 	if (r < 0)
 		return r;
 	if (table->system)

@@ -38,11 +38,12 @@ struct ecs_options {
 	const char *vswitch;
 	const char *ip;
 	struct names security_groups;
-	const char *public_ip; /* "auto" or an address */
-	const char *billing;
+	const char *public_ip;         /* "auto" or an address */
+	const char *billing;           /* Alibaba */
+	const char *source_dest_check; /* AWS: on, off; to be set only */
 };
 int ecs_create(struct model *m, const char *name, const struct ecs_options *options, struct error *err);
-int ecs_set(struct model *m, const char *name, const char *billing, struct names security_groups, struct error *err);
+int ecs_set(struct model *m, const char *name, const struct ecs_options *options, struct error *err);
 int ecs_convert_public_ip(struct model *m, const char *name, const char *eip, struct error *err);
 int ecs_delete(struct model *m, const char *name, struct error *err);
 
@@ -51,22 +52,26 @@ int eni_create(struct model *m, const char *name, const char *vswitch, const cha
 	       struct error *err);
 int eni_attach(struct model *m, const char *name, const char *ecs, struct error *err);
 int eni_detach(struct model *m, const char *name, struct error *err);
-int eni_set(struct model *m, const char *name, struct names security_groups, struct error *err);
+int eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check /* AWS */,
+	    struct error *err);
 int eni_delete(struct model *m, const char *name, struct error *err);
+
+/* What the rules of security groups and network ACLs are said with; all NULL that a noun does not have. */
+struct filter_rule_options {
+	const char *number;    /* acl */
+	const char *policy;    /* allow (acl: accept) or drop */
+	const char *direction; /* in or out */
+	const char *protocol;  /* tcp udp icmp gre all */
+	const char *port;      /* "80", "8000-8010", NULL: all */
+	const char *from;      /* with "in": CIDR, address or group (acl: no group) */
+	const char *to;        /* with "out" */
+	const char *priority;  /* security-group */
+};
 
 /* security_group.c */
 int security_group_create(struct model *m, const char *name, const char *vpc, const char *type, struct error *err);
 int security_group_set(struct model *m, const char *name, const char *inner_access /* accept|drop */, struct error *err);
-struct security_rule_options {
-	const char *policy;    /* "allow" or "drop" */
-	const char *direction; /* "in" or "out" */
-	const char *protocol;  /* tcp udp icmp gre all */
-	const char *port;      /* "80", "8000-8010", NULL: all */
-	const char *from;      /* with "in": CIDR, address or group */
-	const char *to;        /* with "out" */
-	const char *priority;
-};
-int security_group_rule(struct model *m, const char *name, const struct security_rule_options *options, struct error *err);
+int security_group_rule(struct model *m, const char *name, const struct filter_rule_options *options, struct error *err);
 int security_group_revoke(struct model *m, const char *name, const char *rule_number, struct error *err);
 int security_group_delete(struct model *m, const char *name, struct error *err);
 
@@ -83,16 +88,7 @@ int route_delete(struct model *m, const char *name, struct error *err);
 
 /* acl.c */
 int acl_create(struct model *m, const char *name, const char *vpc, struct error *err);
-struct acl_rule_options {
-	const char *direction; /* "in" or "out" */
-	const char *number;
-	const char *policy;   /* "accept" or "drop" */
-	const char *protocol; /* tcp udp icmp gre all */
-	const char *port;     /* NULL: all */
-	const char *from;     /* with "in" */
-	const char *to;       /* with "out" */
-};
-int acl_add(struct model *m, const char *name, const struct acl_rule_options *options, struct error *err);
+int acl_add(struct model *m, const char *name, const struct filter_rule_options *options, struct error *err);
 int acl_remove(struct model *m, const char *name, const char *direction, const char *number, struct error *err);
 int acl_associate(struct model *m, const char *name, const char *vswitch, struct error *err);
 int acl_disassociate(struct model *m, const char *name, const char *vswitch, struct error *err);

@@ -20,7 +20,7 @@ static void acl_chain(const struct compiler *c, const char *netns, const struct 
 		want_chain(c, netns, direction == DIRECTION_IN ? "acl.in" : "acl.out", NFT_CHAIN_PLAIN, 0, 0, false);
 
 	for (size_t i = 0; i < acl->n_rule; i++) {
-		const struct acl_rule *entry = &acl->rule[i];
+		const struct filter_rule *entry = &acl->rule[i];
 		struct nft_rule *rule;
 
 		if (entry->direction != direction)

@@ -140,49 +140,14 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	}
 }
 
-static void gateway_rules(const struct compiler *c, const char *netns)
-{
-	static const enum nft_field source[] = { NFT_SADDR }, destination[] = { NFT_DADDR };
-	struct arena *arena = &c->wanted->arena;
-	struct nft_chain *chain;
-	struct nft_rule *rule;
-
-	want_set(c, netns, "inbound", destination, 1, NFT_DATA_ADDRESS);
-	want_set(c, netns, "outbound", source, 1, NFT_DATA_ADDRESS);
-
-	chain = want_chain(c, netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
-	rule = nft_rule_add(arena, chain);
-	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
-	nft_lookup(arena, rule, NFT_DNAT_MAP, "inbound", destination, 1, 32, false);
-
-	chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
-	rule = nft_rule_add(arena, chain);
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_lookup(arena, rule, NFT_SNAT_MAP, "outbound", source, 1, 32, false);
-
-	/* What has no public address does not get out, a private NAT gateway's packets among it (cloud-semantics 10). */
-	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
-	rule_status(c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
-	rule = nft_rule_add(arena, chain);
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
-}
-
-/* One address outside for one inside, both ways; and the internet's way to it. */
+/* A public address, whose it is, and the internet's way to it. */
 static void public_address(const struct compiler *c, const struct internet_gateway *gateway, const struct resource *owner,
 			   uint32_t public_ip, uint32_t private_ip)
 {
-	const char *netns = gateway->resource.name;
-	struct nft_element *element;
 	char link[LINK_NAME_SIZE];
 
 	origin_is(c, owner, &gateway->resource);
-	element = want_element(c, netns, "inbound");
-	element->key[0].value = public_ip;
-	element->data.address = private_ip;
-	element = want_element(c, netns, "outbound");
-	element->key[0].value = private_ip;
-	element->data.address = public_ip;
+	public_gateway_address(c, gateway->resource.name, public_ip, private_ip);
 	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link_name(&gateway->resource, link), NEXT_HOP,
 		       true);
 }
@@ -209,20 +174,15 @@ static void public_addresses(const struct compiler *c, const struct internet_gat
 void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway)
 {
 	const char *netns = gateway->resource.name;
-	unsigned id = gateway->resource.id;
-	char inside[LINK_NAME_SIZE], link[LINK_NAME_SIZE];
+	char link[LINK_NAME_SIZE];
 
 	origin_is(c, &gateway->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	if (!gateway->vpc)
 		return;
+	/* What has no public address does not get out, a private NAT gateway's packets among it (cloud-semantics 10). */
 	link_name(&gateway->resource, link);
-	link_name(&gateway->vpc->resource, inside);
-	want_veth(c, INTERNET_NETNS, link, netns, INTERNET_LINK, id, LINK_PUBLIC_OUTSIDE);
-	want_veth(c, netns, inside, gateway->vpc->resource.name, link, id, LINK_PUBLIC_INSIDE);
-	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
-	want_route_via(c, netns, TABLE_MAIN, gateway->vpc->cidr, inside, NEXT_HOP, true);
-	gateway_rules(c, netns);
+	public_gateway(c, netns, &gateway->resource, gateway->vpc, link);
 	public_addresses(c, gateway);
 }

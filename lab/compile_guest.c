@@ -76,7 +76,7 @@ static void compile_service(const struct compiler *c, const struct service *serv
 	}
 	if (service->kind == SERVICE_ECHO) {
 		*ARRAY_PUSH(argv, n) = "--protocol";
-		*ARRAY_PUSH(argv, n) = service->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+		*ARRAY_PUSH(argv, n) = protocol_word(service->protocol);
 	}
 	if (service->kind == SERVICE_HTTPS)
 		add_certificate_names(c, service->node, &argv, &n);

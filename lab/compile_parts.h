@@ -43,6 +43,14 @@ void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_st
 /* Fragments of a protocol are lost; PROTOCOL_ALL: of every one. */
 void compile_fragments_lost(const struct compiler *c, const char *netns, const enum protocol *protocol, size_t n_protocol);
 
+/*
+ * 1:1 NAT between a VPC and the internet, in a netns that is there: its links (vpc_link: the end in the VPC's router), routes
+ * and chains; nothing passes without a public address. Then each address.
+ */
+void public_gateway(const struct compiler *c, const char *netns, const struct resource *resource, const struct vpc *vpc,
+		    const char *vpc_link);
+void public_gateway_address(const struct compiler *c, const char *netns, uint32_t public_ip, uint32_t private_ip);
+
 /* AWS: in place of those for the VPC, the public gateway and the NAT gateway. */
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
 void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);

@@ -37,7 +37,7 @@ static const char *member_set_name(const struct compiler *c, const struct securi
 
 static int rule_order(const void *a, const void *b)
 {
-	const struct security_rule *x = *(const struct security_rule *const *)a, *y = *(const struct security_rule *const *)b;
+	const struct filter_rule *x = *(const struct filter_rule *const *)a, *y = *(const struct filter_rule *const *)b;
 
 	if (x->priority != y->priority)
 		return x->priority < y->priority ? -1 : 1;
@@ -46,9 +46,9 @@ static int rule_order(const void *a, const void *b)
 	return 0; /* equal in effect */
 }
 
-static size_t merged_rules(const struct eni *eni, enum direction direction, const struct security_rule ***ret_rules)
+static size_t merged_rules(const struct eni *eni, enum direction direction, const struct filter_rule ***ret_rules)
 {
-	const struct security_rule **rules = NULL;
+	const struct filter_rule **rules = NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < eni->n_group; i++)
@@ -61,7 +61,7 @@ static size_t merged_rules(const struct eni *eni, enum direction direction, cons
 	return n;
 }
 
-static void match_peer(const struct compiler *c, struct nft_rule *rule, const struct security_rule *security_rule)
+static void match_peer(const struct compiler *c, struct nft_rule *rule, const struct filter_rule *security_rule)
 {
 	const enum nft_field field = security_rule->direction == DIRECTION_IN ? NFT_SADDR : NFT_DADDR;
 	struct arena *arena = &c->wanted->arena;
@@ -72,7 +72,7 @@ static void match_peer(const struct compiler *c, struct nft_rule *rule, const st
 		nft_match_prefix(arena, rule, field, security_rule->peer.address, security_rule->peer.length);
 }
 
-static void add_security_rule(const struct compiler *c, struct nft_chain *chain, const struct security_rule *security_rule)
+static void add_security_rule(const struct compiler *c, struct nft_chain *chain, const struct filter_rule *security_rule)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = nft_rule_add(arena, chain);
@@ -101,7 +101,7 @@ static const char *group_chain(const struct compiler *c, const char *netns, cons
 {
 	static const enum nft_field source[] = { NFT_SADDR };
 	struct arena *arena = &c->wanted->arena;
-	const struct security_rule **rules;
+	const struct filter_rule **rules;
 	size_t n = merged_rules(eni, direction, &rules);
 	struct nft_chain *chain;
 

@@ -26,11 +26,10 @@ static uint32_t table_number(const struct route_table *table)
 /* cloud-semantics 2: every table holds 100.64.0.0/10 and one route for each vSwitch of the VPC, custom tables too. */
 static void system_routes(const struct compiler *c, const struct vpc *vpc, const struct resource *owner, uint32_t table)
 {
-	const struct prefix cloud_services = { 0x64400000u, 10 };
 	char link[LINK_NAME_SIZE];
 
 	origin_is(c, owner, NULL);
-	want_blackhole(c, vpc->resource.name, table, cloud_services); /* the lab has no cloud services */
+	want_blackhole(c, vpc->resource.name, table, CLOUD_SERVICES); /* the lab has no cloud services */
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
 
@@ -138,73 +137,30 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	want_route_via(c, netns, TABLE_PUBLIC, DEFAULT_ROUTE, PUBLIC_LINK, NEXT_HOP, true);
 }
 
-static void public_gateway_rules(const struct compiler *c, const char *netns)
-{
-	static const enum nft_field source[] = { NFT_SADDR }, destination[] = { NFT_DADDR };
-	struct arena *arena = &c->wanted->arena;
-	struct nft_chain *chain;
-	struct nft_rule *rule;
-
-	want_set(c, netns, "inbound", destination, 1, NFT_DATA_ADDRESS);
-	want_set(c, netns, "outbound", source, 1, NFT_DATA_ADDRESS);
-
-	chain = want_chain(c, netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
-	rule = nft_rule_add(arena, chain);
-	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
-	nft_lookup(arena, rule, NFT_DNAT_MAP, "inbound", destination, 1, 32, false);
-
-	chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
-	rule = nft_rule_add(arena, chain);
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_lookup(arena, rule, NFT_SNAT_MAP, "outbound", source, 1, 32, false);
-
-	/* Nothing leaves with a private address. */
-	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
-	rule_status(c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
-	rule = nft_rule_add(arena, chain);
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
-}
-
 /*
  * The gateway for public addresses that belong to an ECS or ENI: 1:1 NAT, invisible to the guest
  * (cloud-semantics 6: "a NAT address held on the public gateway").
  */
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 {
-	struct arena *arena = &c->wanted->arena;
 	const char *netns;
-	char link[LINK_NAME_SIZE];
 	size_t cursor = 0;
 
 	if (!vpc_has_public_addresses(c, vpc))
 		return;
-	netns = arena_printf(arena, "%s" PUBLIC_GATEWAY_SUFFIX, vpc->resource.name);
-	link_name(&vpc->resource, link);
+	netns = arena_printf(&c->wanted->arena, "%s" PUBLIC_GATEWAY_SUFFIX, vpc->resource.name);
 
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_loose_off = true;
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	want_veth(c, INTERNET_NETNS, link, netns, INTERNET_LINK, vpc->resource.id, LINK_PUBLIC_OUTSIDE);
-	want_veth(c, netns, link, vpc->resource.name, PUBLIC_LINK, vpc->resource.id, LINK_PUBLIC_INSIDE);
-	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
-	want_route_via(c, netns, TABLE_MAIN, vpc->cidr, link, NEXT_HOP, true);
+	public_gateway(c, netns, &vpc->resource, vpc, PUBLIC_LINK);
 	steer_to_public_gateway(c, vpc);
-	public_gateway_rules(c, netns);
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		uint32_t public_ip = eni_public_ip(eni);
-		struct nft_element *element;
-
-		if (eni->vswitch->vpc != vpc || !public_ip)
+		if (eni->vswitch->vpc != vpc || !eni_public_ip(eni))
 			continue;
 		origin_is(c, eni_public_owner(eni), eni->eip ? eni_owner(eni) : NULL);
 		want_element(c, vpc->resource.name, "public")->key[0].value = eni->ip;
-		element = want_element(c, netns, "inbound");
-		element->key[0].value = public_ip;
-		element->data.address = eni->ip;
-		element = want_element(c, netns, "outbound");
-		element->key[0].value = eni->ip;
-		element->data.address = public_ip;
+		public_gateway_address(c, netns, eni_public_ip(eni), eni->ip);
 	}
 }

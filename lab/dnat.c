@@ -186,7 +186,7 @@ static int parse_target(const struct model *m, const char *word, struct dnat *dn
 static int parse_eip(const struct model *m, const char *name, struct dnat *dnat, struct error *err)
 {
 	const struct nat_gateway *nat = dnat->nat_gateway;
-	int r = rule_find(m, NOUN_EIP, name, "InvalidExternalIp.NotFound", "eip", &dnat->eip, err);
+	int r = rule_find_coded(m, NOUN_EIP, name, "InvalidExternalIp.NotFound", "eip", &dnat->eip, err);
 
 	/* cloud-semantics 12, DNAT create */
 	if (r < 0 || dnat->eip->associated == &nat->resource)
@@ -296,8 +296,8 @@ int dnat_create(struct model *m, const char *name, const struct dnat_options *op
 
 	r = model_check_new_name(m, NOUN_DNAT, name, err);
 	if (r == 0)
-		r = rule_find(m, NOUN_NAT_GATEWAY, options->nat_gateway, "InvalidForwardTableId.NotFound", "nat-gateway",
-			      &wanted.nat_gateway, err);
+		r = rule_find_coded(m, NOUN_NAT_GATEWAY, options->nat_gateway, "InvalidForwardTableId.NotFound", "nat-gateway",
+				    &wanted.nat_gateway, err);
 	if (r == 0)
 		r = parse_eip(m, options->eip, &wanted, err);
 	if (r == 0)
@@ -319,17 +319,12 @@ int dnat_create(struct model *m, const char *name, const struct dnat_options *op
 	return 0;
 }
 
-static int find_entry(const struct model *m, const char *name, struct dnat **ret_dnat, struct error *err)
-{
-	return rule_find(m, NOUN_DNAT, name, "InvalidForwardEntryId.NotFound", NULL, ret_dnat, err);
-}
-
 int dnat_set(struct model *m, const char *name, const struct dnat_options *options, struct error *err)
 {
 	struct dnat *dnat, wanted;
 	int r;
 
-	r = find_entry(m, name, &dnat, err);
+	r = rule_find(m, NOUN_DNAT, name, NULL, &dnat, err);
 	if (r < 0)
 		return r;
 	if (!options->eip && !options->protocol && !options->public_port && !options->private_port && !options->to &&
@@ -361,7 +356,7 @@ int dnat_delete(struct model *m, const char *name, struct error *err)
 	struct dnat *dnat;
 	int r;
 
-	r = find_entry(m, name, &dnat, err);
+	r = rule_find(m, NOUN_DNAT, name, NULL, &dnat, err);
 	if (r < 0)
 		return r;
 	model_remove(m, &dnat->resource);

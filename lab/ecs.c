@@ -76,36 +76,24 @@ int ecs_create(struct model *m, const char *name, const struct ecs_options *opti
 	return 0;
 }
 
-static int find_ecs(const struct model *m, const char *name, struct ecs **ret_ecs, struct error *err)
+int ecs_set(struct model *m, const char *name, const struct ecs_options *options, struct error *err)
 {
-	return rule_find(m, NOUN_ECS, name, "InvalidInstanceId.NotFound", NULL, ret_ecs, err);
-}
-
-int ecs_set(struct model *m, const char *name, const char *billing, struct names security_groups, struct error *err)
-{
-	struct security_group **group = NULL;
-	enum billing new_billing = BILLING_PAY_AS_YOU_GO;
+	enum billing billing = BILLING_PAY_AS_YOU_GO;
 	struct ecs *ecs;
-	size_t n = 0;
 	int r;
 
-	r = find_ecs(m, name, &ecs, err);
+	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
 	if (r < 0)
 		return r;
-	if (!billing && security_groups.n_name == 0)
-		return error_refuse(err, "MissingParameter", NULL, "nothing to set: billing or security-group");
-	r = parse_billing(billing, ecs->billing, &new_billing, err);
-	if (r < 0)
-		return r;
-	if (security_groups.n_name) {
-		r = eni_choose_groups(m, ecs->eni[0]->vswitch->vpc, ecs->eni[0], security_groups, true, &group, &n, err);
-		if (r < 0)
-			return r;
-		eni_put_groups(m, ecs->eni[0], group, n);
-	}
-	ecs->billing = new_billing;
-	model_touch(m);
-	return 0;
+	if (options->security_groups.n_name == 0 && !options->billing && !options->source_dest_check)
+		return error_refuse(err, "MissingParameter", NULL, "nothing to set: security-group or %s",
+				    m->provider == PROVIDER_AWS ? "source-dest-check" : "billing");
+	r = parse_billing(options->billing, ecs->billing, &billing, err);
+	if (r == 0)
+		r = eni_change(m, ecs->eni[0], options->security_groups, options->source_dest_check, err);
+	if (r == 0)
+		ecs->billing = billing;
+	return r;
 }
 
 int ecs_convert_public_ip(struct model *m, const char *name, const char *eip_name, struct error *err)
@@ -114,7 +102,7 @@ int ecs_convert_public_ip(struct model *m, const char *name, const char *eip_nam
 	struct eip *eip;
 	int r;
 
-	r = find_ecs(m, name, &ecs, err);
+	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 6: SDKE:ConvertNatPublicIpToEip; which of its codes stands for which rule is the likeliest. */
@@ -155,10 +143,10 @@ int ecs_delete(struct model *m, const char *name, struct error *err)
 	struct ecs *ecs;
 	int r;
 
-	r = find_ecs(m, name, &ecs, err);
+	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
 	if (r < 0)
 		return r;
-	r = route_check_unused(m, &ecs->resource, err);
+	r = route_leave(m, &ecs->resource, err);
 	if (r < 0)
 		return r;
 	service_remove_all(m, &ecs->resource);

@@ -57,24 +57,25 @@ void eip_detach(struct model *m, struct eip *eip)
 	model_touch(m);
 }
 
-/* The account's default quota of 20 EIPs (cloud-semantics 6) is not enforced: it would only be in the way of larger labs. */
+/*
+ * cloud-semantics 10: A:amazon-vpc-limits.md. The default quota of an Alibaba account, 20 EIPs (cloud-semantics 6), is not
+ * enforced: it would only be in the way of larger labs.
+ */
 int eip_create(struct model *m, const char *name, const char *ip_text, struct error *err)
 {
 	uint32_t ip = 0;
 	int r;
 
 	r = model_check_new_name(m, NOUN_EIP, name, err);
-	if (r == 0)
-		r = pool_choose_public(m, ip_text, "ip", &ip, err);
+	if (r < 0)
+		return r;
+	if (m->profile->eips && model_count(m, NOUN_EIP) >= m->profile->eips)
+		return error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most", m->profile->eips);
+	r = pool_choose_public(m, ip_text, "ip", &ip, err);
 	if (r < 0)
 		return r;
 	eip_make(m, name, ip);
 	return 0;
-}
-
-static int find_eip(const struct model *m, const char *name, struct eip **ret_eip, struct error *err)
-{
-	return rule_find(m, NOUN_EIP, name, "InvalidAllocationId.NotFound", NULL, ret_eip, err);
 }
 
 /* cloud-semantics 6 and 12: what an ECS or ENI must not have yet. */
@@ -138,7 +139,7 @@ static struct resource *find_target(const struct model *m, const char *type, con
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
 		if (strcmp(type, noun_word(nouns[i])) == 0) {
-			int r = rule_find(m, nouns[i], name, "InvalidInstanId.NotFound", type, &target, err);
+			int r = rule_find_coded(m, nouns[i], name, "InvalidInstanId.NotFound", type, &target, err);
 
 			return r < 0 ? NULL : target;
 		}
@@ -155,7 +156,7 @@ int eip_associate(struct model *m, const char *name, const char *type, const cha
 	struct eip *eip;
 	int r;
 
-	r = find_eip(m, name, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
 	target = find_target(m, type, resource, err);
@@ -188,7 +189,7 @@ int eip_disassociate(struct model *m, const char *name, bool force, struct error
 	struct eip *eip;
 	int r;
 
-	r = find_eip(m, name, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
 	if (!eip->associated)
@@ -220,16 +221,21 @@ int eip_disassociate(struct model *m, const char *name, bool force, struct error
 
 int eip_delete(struct model *m, const char *name, struct error *err)
 {
+	const bool aws = m->provider == PROVIDER_AWS;
 	struct eip *eip;
 	int r;
 
-	r = find_eip(m, name, &eip, err);
+	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
-	/* cloud-semantics 6: only an Available one can be released. */
+	/* cloud-semantics 6: only an Available one can be released. ReleaseAddress: "you must first disassociate it". */
 	if (eip->associated) {
-		r = error_refuse(err, "IncorrectEipStatus", NULL, "%s is associated with %s", name, eip->associated->name);
-		error_hint(err, "eip disassociate %s", name);
+		r = error_refuse(err, aws ? "InvalidIPAddress.InUse" : "IncorrectEipStatus", NULL, "%s is associated with %s",
+				 name, eip->associated->name);
+		if (aws && eip->associated->noun == NOUN_NAT_GATEWAY)
+			error_hint(err, "nat-gateway delete %s", eip->associated->name);
+		else
+			error_hint(err, "eip disassociate %s", name);
 		return r;
 	}
 	pool_release_public(m, eip->ip);

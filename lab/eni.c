@@ -7,6 +7,46 @@
 #include "lab/profile.h"
 #include "lab/rules.h"
 
+/* What the clouds call the same refusals. */
+static const struct cloud {
+	const char *no_address;
+	const char *too_many_groups, *group_twice;
+	const char *group_elsewhere[2]; /* of another VPC than the ENI, than the ECS */
+	const char *attached, *not_attached, *primary;
+	const char *no_ecs, *other_vpc, *other_zone, *too_many_enis; /* attach */
+	const char *bad_switch;
+} clouds[PROVIDER_COUNT] = {
+	/* cloud-semantics 7 and 8: Limits; 12: ENI create, JoinSecurityGroup */
+	[PROVIDER_ALIBABA] = {
+		.no_address = "InvalidVSwitchId.IpNotEnough",
+		.too_many_groups = "InstanceSecurityGroupLimitExceeded",
+		.group_twice = "InvalidInstanceId.AlreadyExists",
+		.group_elsewhere = { "InvalidSecurityGroupId.NotVpc", "InvalidInstanceId.Mismatch" },
+		.attached = "InvalidOperation.InvalidEniState",
+		.not_attached = "InvalidOperation.InvalidEniState",
+		.primary = "InvalidOperation.DetachPrimaryEniNotAllowed",
+		.no_ecs = "InvalidEcsId.NotFound",
+		.other_vpc = "InvalidOperation.VpcMismatch",
+		.other_zone = "InvalidOperation.AvailabilityZoneMismatch",
+		.too_many_enis = "EniPerInstanceLimitExceeded",
+	},
+	/* RunInstances, AttachNetworkInterface; for an instance in another VPC the code is the likeliest. */
+	[PROVIDER_AWS] = {
+		.no_address = "InsufficientFreeAddressesInSubnet",
+		.too_many_groups = "SecurityGroupsPerInterfaceLimitExceeded",
+		.group_twice = "InvalidParameterValue",
+		.group_elsewhere = { "InvalidParameter", "InvalidParameter" },
+		.attached = "InvalidNetworkInterface.InUse",
+		.not_attached = "InvalidAttachmentID.NotFound",
+		.primary = "OperationNotPermitted", /* the list of errors names this very case */
+		.no_ecs = "InvalidInstanceID.NotFound",
+		.other_vpc = "InvalidParameterCombination",
+		.other_zone = "InvalidParameterCombination",
+		.too_many_enis = "AttachmentLimitExceeded",
+		.bad_switch = "InvalidParameterValue",
+	},
+};
+
 static bool is_member(const struct eni *eni, const struct security_group *group)
 {
 	for (size_t i = 0; eni && i < eni->n_group; i++)
@@ -15,7 +55,6 @@ static bool is_member(const struct eni *eni, const struct security_group *group)
 	return false;
 }
 
-/* cloud-semantics 8: Limits; codes of JoinSecurityGroup (section 12) and, for a full group, of its 2018 page. */
 static int check_group(const struct model *m, const struct vpc *vpc, const struct eni *eni, const struct security_group *group,
 		       bool primary, struct error *err)
 {
@@ -23,10 +62,11 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 	int r;
 
 	if (group->vpc != vpc)
-		return error_refuse(err, primary ? "InvalidInstanceId.Mismatch" : "InvalidSecurityGroupId.NotVpc",
-				    "security-group", "%s belongs to %s, not to %s", group->resource.name,
-				    group->vpc->resource.name, vpc->resource.name);
-	if (group->n_member < limit || is_member(eni, group))
+		return error_refuse(err, clouds[m->provider].group_elsewhere[primary], "security-group",
+				    "%s belongs to %s, not to %s", group->resource.name, group->vpc->resource.name,
+				    vpc->resource.name);
+	/* cloud-semantics 8: Limits; the code is of the 2018 page of JoinSecurityGroup. */
+	if (!limit || group->n_member < limit || is_member(eni, group))
 		return 0;
 	r = error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group", "%s holds its %u private addresses already",
 			 group->resource.name, limit);
@@ -35,13 +75,13 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 }
 
 /* Does the last one go with the ones before it? */
-static int check_together(struct security_group *const *group, size_t n, struct error *err)
+static int check_together(const struct model *m, struct security_group *const *group, size_t n, struct error *err)
 {
 	const struct security_group *last = group[n - 1];
 
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (group[i] == last)
-			return error_refuse(err, "InvalidInstanceId.AlreadyExists", "security-group", "%s is named twice",
+			return error_refuse(err, clouds[m->provider].group_twice, "security-group", "%s is named twice",
 					    last->resource.name);
 		/* cloud-semantics 8: basic and enterprise do not mix; the code is the likeliest. */
 		if (group[i]->type != last->type)
@@ -57,28 +97,27 @@ static int look_up_groups(const struct model *m, const struct vpc *vpc, const st
 			  struct security_group **group, struct error *err)
 {
 	for (size_t i = 0; i < groups.n_name; i++) {
-		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "InvalidSecurityGroupId.NotFound", "security-group",
-				  &group[i], err);
+		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "security-group", &group[i], err);
 
 		if (r == 0)
 			r = check_group(m, vpc, eni, group[i], primary, err);
 		if (r == 0)
-			r = check_together(group, i + 1, err);
+			r = check_together(m, group, i + 1, err);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-int eni_choose_groups(struct model *m, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
-		      struct security_group ***ret_group, size_t *ret_n, struct error *err)
+static int choose_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
+			 struct security_group ***ret_group, size_t *ret_n, struct error *err)
 {
 	size_t n = groups.n_name ? groups.n_name : 1;
 	struct security_group **group;
 	int r;
 
 	if (n > m->profile->groups_per_eni)
-		return error_refuse(err, "InstanceSecurityGroupLimitExceeded", "security-group",
+		return error_refuse(err, clouds[m->provider].too_many_groups, "security-group",
 				    "an interface is in %u security groups at most, not in %zu", m->profile->groups_per_eni, n);
 	group = xalloc(n * sizeof(*group));
 	group[0] = vpc->default_group;
@@ -93,7 +132,7 @@ int eni_choose_groups(struct model *m, const struct vpc *vpc, const struct eni *
 	return 0;
 }
 
-void eni_put_groups(struct model *m, struct eni *eni, struct security_group **group, size_t n_group)
+static void put_groups(struct model *m, struct eni *eni, struct security_group **group, size_t n_group)
 {
 	for (size_t i = 0; i < n_group; i++)
 		group[i]->n_member++;
@@ -111,14 +150,13 @@ int eni_request(struct model *m, const char *vswitch, const char *ip, struct nam
 	struct eni_request request = { 0 };
 	int r;
 
-	r = rule_find(m, NOUN_VSWITCH, vswitch, "InvalidVSwitchId.NotFound", "vswitch", &request.vswitch, err);
+	r = rule_find(m, NOUN_VSWITCH, vswitch, model_noun_word(m, NOUN_VSWITCH), &request.vswitch, err);
 	if (r < 0)
 		return r;
-	/* cloud-semantics 12, ENI create */
-	r = pool_choose_private(m, request.vswitch, ip, "InvalidVSwitchId.IpNotEnough", &request.ip, err);
+	r = pool_choose_private(m, request.vswitch, ip, clouds[m->provider].no_address, &request.ip, err);
 	if (r < 0)
 		return r;
-	r = eni_choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group, &request.n_group, err);
+	r = choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group, &request.n_group, err);
 	if (r < 0)
 		return r;
 	*ret = request;
@@ -138,12 +176,13 @@ struct eni *eni_make(struct model *m, struct eni_request *request, const char *n
 	eni->vswitch = request->vswitch;
 	eni->ip = request->ip;
 	eni->primary = primary;
+	eni->source_dest_check = m->provider == PROVIDER_AWS; /* EC2's default; cloud-semantics 7 */
 	if (primary)
 		model_init_resource(m, &eni->resource, NOUN_ENI, name);
 	else
 		model_add(m, &eni->resource, NOUN_ENI, name);
 	model_hold(m, eni->vswitch->vpc, eni->ip, &eni->resource);
-	eni_put_groups(m, eni, request->group, request->n_group);
+	put_groups(m, eni, request->group, request->n_group);
 	request->group = NULL;
 	return eni;
 }
@@ -155,7 +194,28 @@ void eni_dissolve(struct model *m, struct eni *eni)
 	dnat_forget_target(m, eni);
 	snat_forget_source(m, &eni->resource);
 	pool_release_private(m, eni->vswitch, eni->ip);
-	eni_put_groups(m, eni, NULL, 0);
+	put_groups(m, eni, NULL, 0);
+}
+
+int eni_change(struct model *m, struct eni *eni, struct names groups, const char *source_dest_check, struct error *err)
+{
+	static const char *const switches[] = { "off", "on", NULL };
+	struct security_group **group = NULL;
+	unsigned check = 0;
+	size_t n = 0;
+	int r;
+
+	r = rule_choice(source_dest_check, switches, eni->source_dest_check, clouds[m->provider].bad_switch, "source-dest-check",
+			&check, err);
+	if (r == 0 && groups.n_name)
+		r = choose_groups(m, eni->vswitch->vpc, eni, groups, eni->primary, &group, &n, err);
+	if (r < 0)
+		return r;
+	if (group)
+		put_groups(m, eni, group, n);
+	eni->source_dest_check = check == 1;
+	model_touch(m);
+	return 0;
 }
 
 int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip, struct names security_groups,
@@ -174,11 +234,6 @@ int eni_create(struct model *m, const char *name, const char *vswitch, const cha
 	return 0;
 }
 
-static int find_eni(const struct model *m, const char *name, struct eni **ret_eni, struct error *err)
-{
-	return rule_find(m, NOUN_ENI, name, "InvalidEniId.NotFound", NULL, ret_eni, err);
-}
-
 /* The first free place behind the primary one. */
 static unsigned free_slot(const struct ecs *ecs)
 {
@@ -193,24 +248,25 @@ static unsigned free_slot(const struct ecs *ecs)
 static int check_attach(const struct model *m, const struct eni *eni, const struct ecs *ecs, struct error *err)
 {
 	const struct vswitch *home = ecs->eni[0]->vswitch;
+	const struct cloud *cloud = &clouds[m->provider];
+	const char *key = model_noun_word(m, NOUN_ECS);
 	int r;
 
 	if (eni->ecs) {
-		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s already",
-				 eni->resource.name, eni->ecs->resource.name);
+		r = error_refuse(err, cloud->attached, NULL, "%s is attached to %s already", eni->resource.name,
+				 eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", eni->resource.name);
 		return r;
 	}
 	if (eni->vswitch->vpc != home->vpc)
-		return error_refuse(err, "InvalidOperation.VpcMismatch", "ecs", "%s is in %s, but %s is in %s",
-				    eni->resource.name, eni->vswitch->vpc->resource.name, ecs->resource.name,
-				    home->vpc->resource.name);
+		return error_refuse(err, cloud->other_vpc, key, "%s is in %s, but %s is in %s", eni->resource.name,
+				    eni->vswitch->vpc->resource.name, ecs->resource.name, home->vpc->resource.name);
 	if (strcmp(eni->vswitch->zone, home->zone) != 0)
-		return error_refuse(err, "InvalidOperation.AvailabilityZoneMismatch", "ecs", "%s is in %s, but %s is in %s",
-				    eni->resource.name, eni->vswitch->zone, ecs->resource.name, home->zone);
+		return error_refuse(err, cloud->other_zone, key, "%s is in %s, but %s is in %s", eni->resource.name,
+				    eni->vswitch->zone, ecs->resource.name, home->zone);
 	if (free_slot(ecs) >= m->profile->enis_per_ecs)
-		return error_refuse(err, "EniPerInstanceLimitExceeded", "ecs", "%s has its %u interfaces already",
-				    ecs->resource.name, m->profile->enis_per_ecs);
+		return error_refuse(err, cloud->too_many_enis, key, "%s has its %u interfaces already", ecs->resource.name,
+				    m->profile->enis_per_ecs);
 	return 0;
 }
 
@@ -220,13 +276,12 @@ int eni_attach(struct model *m, const char *name, const char *ecs_name, struct e
 	struct ecs *ecs;
 	int r;
 
-	r = find_eni(m, name, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
-	r = rule_find(m, NOUN_ECS, ecs_name, "InvalidEcsId.NotFound", "ecs", &ecs, err);
-	if (r < 0)
-		return r;
-	r = check_attach(m, eni, ecs, err);
+	r = rule_find_coded(m, NOUN_ECS, ecs_name, clouds[m->provider].no_ecs, model_noun_word(m, NOUN_ECS), &ecs, err);
+	if (r == 0)
+		r = check_attach(m, eni, ecs, err);
 	if (r < 0)
 		return r;
 	eni->ecs = ecs;
@@ -246,35 +301,27 @@ int eni_detach(struct model *m, const char *name, struct error *err)
 
 	/* cloud-semantics 7: SDKE; the primary ENI has no name of its own, so it is the ECS that gets named. */
 	if (model_find_noun(m, NOUNS(NOUN_ECS), name))
-		return error_refuse(err, "InvalidOperation.DetachPrimaryEniNotAllowed", NULL,
-				    "%s is an ECS, and its primary ENI cannot be detached", name);
-	r = find_eni(m, name, &eni, err);
+		return error_refuse(err, clouds[m->provider].primary, NULL, "%s is %s, and its primary ENI cannot be detached",
+				    name, model_noun_a(m, NOUN_ECS));
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	if (!eni->ecs)
-		return error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is not attached", name);
+		return error_refuse(err, clouds[m->provider].not_attached, NULL, "%s is not attached", name);
 	ecs_drop_eni(eni->ecs, eni);
 	model_touch(m);
 	return 0;
 }
 
-int eni_set(struct model *m, const char *name, struct names security_groups, struct error *err)
+int eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check, struct error *err)
 {
-	struct security_group **group = NULL;
 	struct eni *eni;
-	size_t n = 0;
 	int r;
 
-	r = find_eni(m, name, &eni, err);
-	if (r < 0)
-		return r;
-	if (security_groups.n_name == 0)
-		return rule_given(NULL, "security-group", err);
-	r = eni_choose_groups(m, eni->vswitch->vpc, eni, security_groups, false, &group, &n, err);
-	if (r < 0)
-		return r;
-	eni_put_groups(m, eni, group, n);
-	return 0;
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
+	if (r == 0 && security_groups.n_name == 0 && !source_dest_check)
+		r = rule_given(NULL, "security-group", err);
+	return r < 0 ? r : eni_change(m, eni, security_groups, source_dest_check, err);
 }
 
 int eni_delete(struct model *m, const char *name, struct error *err)
@@ -282,17 +329,16 @@ int eni_delete(struct model *m, const char *name, struct error *err)
 	struct eni *eni;
 	int r;
 
-	r = find_eni(m, name, &eni, err);
+	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 7: only an Available one. */
 	if (eni->ecs) {
-		r = error_refuse(err, "InvalidOperation.InvalidEniState", NULL, "%s is attached to %s", name,
-				 eni->ecs->resource.name);
+		r = error_refuse(err, clouds[m->provider].attached, NULL, "%s is attached to %s", name, eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", name);
 		return r;
 	}
-	r = route_check_unused(m, &eni->resource, err);
+	r = route_leave(m, &eni->resource, err);
 	if (r < 0)
 		return r;
 	eni_dissolve(m, eni);

@@ -226,7 +226,7 @@ void cure_security_group(struct walk *walk, const struct eni *eni, enum directio
 {
 	for (size_t i = 0; i < eni->n_group; i++) {
 		for (size_t j = 0; j < eni->group[i]->n_rule; j++) {
-			const struct security_rule *rule = &eni->group[i]->rule[j];
+			const struct filter_rule *rule = &eni->group[i]->rule[j];
 
 			if (rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
 			    group_rule_matches(walk, rule, &walk->packet))
@@ -243,7 +243,7 @@ void cure_security_group(struct walk *walk, const struct eni *eni, enum directio
 
 /* ---- network ACLs ---- */
 
-static const struct acl_rule *acl_rule_at(const struct acl *acl, enum direction direction, unsigned number)
+static const struct filter_rule *acl_rule_at(const struct acl *acl, enum direction direction, unsigned number)
 {
 	for (size_t i = 0; i < acl->n_rule; i++)
 		if (acl->rule[i].direction == direction && acl->rule[i].number == number)
@@ -252,7 +252,7 @@ static const struct acl_rule *acl_rule_at(const struct acl *acl, enum direction 
 }
 
 /* The highest free number before the rule that decides. 0: there is none. */
-static unsigned acl_number_before(const struct acl *acl, enum direction direction, const struct acl_rule *rule)
+static unsigned acl_number_before(const struct acl *acl, enum direction direction, const struct filter_rule *rule)
 {
 	unsigned number = rule ? rule->number - 1 : ACL_NUMBER_MAX, highest = 0;
 

@@ -30,7 +30,7 @@ void group_chain_fill(struct group_chain *chain)
 {
 	for (size_t i = 0; i < chain->n_group; i++) {
 		for (size_t j = 0; j < chain->group[i]->n_rule; j++) {
-			const struct security_rule *rule = &chain->group[i]->rule[j];
+			const struct filter_rule *rule = &chain->group[i]->rule[j];
 
 			*ARRAY_PUSH(chain->rule[rule->direction], chain->n_rule[rule->direction]) =
 				(struct group_rule){ .group = chain->group[i], .rule = rule };
@@ -58,7 +58,7 @@ static bool is_member(const struct model *model, const struct security_group *gr
 	return false;
 }
 
-bool group_rule_matches(const struct walk *walk, const struct security_rule *rule, const struct packet *packet)
+bool group_rule_matches(const struct walk *walk, const struct filter_rule *rule, const struct packet *packet)
 {
 	uint32_t peer = rule->direction == DIRECTION_IN ? packet->source : packet->destination;
 
@@ -69,30 +69,14 @@ bool group_rule_matches(const struct walk *walk, const struct security_rule *rul
 	return rule->peer_group ? is_member(walk->model, rule->peer_group, peer) : prefix_contains(rule->peer, peer);
 }
 
-static const char *const protocols[] = {
-	[PROTOCOL_ALL] = "all", [PROTOCOL_ICMP] = "icmp", [PROTOCOL_TCP] = "tcp", [PROTOCOL_UDP] = "udp", [PROTOCOL_GRE] = "gre",
-};
-
-static const char *format_ports(uint16_t first, uint16_t last, char text[static 16])
-{
-	text[0] = '\0';
-	if (first && first == last)
-		snprintf(text, 16, " %u", first);
-	else if (first)
-		snprintf(text, 16, " %u-%u", first, last);
-	return text;
-}
-
 static const char *format_rule(struct walk *walk, const struct group_rule *group_rule)
 {
-	const struct security_rule *rule = group_rule->rule;
-	char peer[PREFIX_TEXT_SIZE], port[16];
+	const struct filter_rule *rule = group_rule->rule;
+	char text[FILTER_RULE_TEXT_SIZE];
 
-	return RULE(walk, "%s rule %u: %s %s %s%s %s %s", group_rule->group->resource.name, rule->number,
+	return RULE(walk, "%s rule %u: %s %s %s", group_rule->group->resource.name, rule->number,
 		    rule->policy == POLICY_DROP ? "drop" : "allow", rule->direction == DIRECTION_IN ? "in" : "out",
-		    protocols[rule->protocol], format_ports(rule->port_first, rule->port_last, port),
-		    rule->direction == DIRECTION_IN ? "from" : "to",
-		    rule->peer_group ? rule->peer_group->resource.name : prefix_format(rule->peer, peer));
+		    filter_rule_format(rule, text));
 }
 
 const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction,
@@ -141,13 +125,13 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 
 /* ---- network ACLs, as compile_acl.c has them: stateless, in order, and what no rule accepts is dropped ---- */
 
-bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet, const struct acl_rule **ret_rule)
+bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet, const struct filter_rule **ret_rule)
 {
 	const uint32_t peer = direction == DIRECTION_IN ? packet->source : packet->destination;
 
 	*ret_rule = NULL;
 	for (size_t i = 0; i < acl->n_rule; i++) {
-		const struct acl_rule *rule = &acl->rule[i];
+		const struct filter_rule *rule = &acl->rule[i];
 
 		if (rule->direction != direction || (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol) ||
 		    !prefix_contains(rule->peer, peer))
@@ -160,15 +144,13 @@ bool acl_allows(const struct acl *acl, enum direction direction, const struct pa
 	return false;
 }
 
-const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct acl_rule *rule)
+const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct filter_rule *rule)
 {
 	const char *way = direction == DIRECTION_IN ? "in" : "out";
-	char peer[PREFIX_TEXT_SIZE], port[16];
+	char text[FILTER_RULE_TEXT_SIZE];
 
 	if (!rule)
 		return RULE(walk, "%s: %s, no rule accepts it", acl->resource.name, way);
-	return RULE(walk, "%s %s rule %u: %s %s%s %s %s", acl->resource.name, way, rule->number,
-		    rule->policy == POLICY_DROP ? "drop" : "accept", protocols[rule->protocol],
-		    format_ports(rule->port_first, rule->port_last, port), direction == DIRECTION_IN ? "from" : "to",
-		    prefix_format(rule->peer, peer));
+	return RULE(walk, "%s %s rule %u: %s %s", acl->resource.name, way, rule->number,
+		    rule->policy == POLICY_DROP ? "drop" : "accept", filter_rule_format(rule, text));
 }

@@ -22,7 +22,7 @@ static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitc
 /* In the forward hook, first: the vSwitch's network ACL, which looks at whatever crosses its edge, answers too. */
 static bool pass_acl(struct walk *walk, const struct vswitch *vswitch, enum direction direction)
 {
-	const struct acl_rule *rule;
+	const struct filter_rule *rule;
 
 	if (!vswitch->acl)
 		return true;
@@ -172,8 +172,6 @@ struct place node_vswitch(struct walk *walk, struct place place)
 
 /* ---- the VPC's router ---- */
 
-static const struct prefix cloud_services = { 0x64400000u, 10 };
-
 static struct place to_vswitch(struct walk *walk, struct place place, const char *table, const struct vswitch *vswitch)
 {
 	char text[PREFIX_TEXT_SIZE];
@@ -234,7 +232,7 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 	/* No custom route is as narrow as a vSwitch's (the rules see to that). */
 	if (inside)
 		return to_vswitch(walk, place, table->resource.name, inside);
-	if (prefix_contains(cloud_services, to) && (!route || route->to.length <= cloud_services.length))
+	if (prefix_contains(CLOUD_SERVICES, to) && (!route || route->to.length <= CLOUD_SERVICES.length))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 RULE(walk, "%s: 100.64.0.0/10 Local, and the lab has no cloud services", table->resource.name));
 	/* A default route to where nobody is ends the search, too. */

@@ -80,12 +80,12 @@ struct walk {
 	const struct nat_gateway *in_gateway; /* the one whose DNAT entry it came in by */
 	const struct dnat *dnat;
 	const struct snat *pool;
-	const struct eip *eip;             /* unbound, or without an entry for this */
-	const struct eni *culprit;         /* whose groups said no, or who is no way for it */
-	const struct acl_rule *acl_rule;   /* that said no; NULL: none said yes */
-	const struct eni *source, *target; /* ports of the ECSs at the ends */
-	bool own_address;                  /* it came in by a public address of the target's own */
-	bool by_gateway;                   /* AWS: the table that counted last is that of a NAT gateway's subnet */
+	const struct eip *eip;              /* unbound, or without an entry for this */
+	const struct eni *culprit;          /* whose groups said no, or who is no way for it */
+	const struct filter_rule *acl_rule; /* that said no; NULL: none said yes */
+	const struct eni *source, *target;  /* ports of the ECSs at the ends */
+	bool own_address;                   /* it came in by a public address of the target's own */
+	bool by_gateway;                    /* AWS: the table that counted last is that of a NAT gateway's subnet */
 };
 
 /* Text is made only for those who read it. */
@@ -139,7 +139,7 @@ const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination);
 
 struct group_rule {
 	const struct security_group *group;
-	const struct security_rule *rule;
+	const struct filter_rule *rule;
 };
 
 /* The merged rules of a set of groups, in the order in which they are asked; shared by all ENIs of that set. */
@@ -160,9 +160,10 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction,
 				     const struct packet *packet);
 /* Does a network ACL pass it? *ret_rule: the one that decides, NULL where none does. */
-bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet, const struct acl_rule **ret_rule);
-const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct acl_rule *rule);
-bool group_rule_matches(const struct walk *walk, const struct security_rule *rule, const struct packet *packet);
+bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet,
+		const struct filter_rule **ret_rule);
+const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct filter_rule *rule);
+bool group_rule_matches(const struct walk *walk, const struct filter_rule *rule, const struct packet *packet);
 
 /* Does a range hold the port? A port of the sender's own choice (0) is one of the kernel's ephemeral ones. */
 bool port_in_range(uint16_t port, uint16_t first, uint16_t last);

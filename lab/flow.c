@@ -130,8 +130,7 @@ void flow_format(const struct flow *flow, char *text, size_t size)
 	if (flow->protocol == PROTOCOL_ICMP)
 		snprintf(text, size, "%s -> %s icmp", flow->from, flow->to);
 	else
-		snprintf(text, size, "%s -> %s %s %u", flow->from, flow->to, flow->protocol == PROTOCOL_UDP ? "udp" : "tcp",
-			 flow->port);
+		snprintf(text, size, "%s -> %s %s %u", flow->from, flow->to, protocol_word(flow->protocol), flow->port);
 }
 
 /* The VPC that a node is in; NULL: it is outside of all. */

@@ -84,7 +84,7 @@ int internet_host_delete(struct model *m, const char *name, struct error *err)
 	struct internet_host *host;
 	int r;
 
-	r = rule_find(m, NOUN_INTERNET_HOST, name, "InvalidInternetHost.NotFound", NULL, &host, err);
+	r = rule_find(m, NOUN_INTERNET_HOST, name, NULL, &host, err);
 	if (r < 0)
 		return r;
 	service_remove_all(m, &host->resource);

@@ -39,6 +39,9 @@ enum noun {
 	NOUN_COUNT
 };
 
+/* 100.64.0.0/10: of every Alibaba VPC, to the cloud's own services */
+#define CLOUD_SERVICES ((struct prefix){ 0x64400000u, 10 })
+
 #define NOUNS(noun) (1u << (noun)) /* for sets of nouns */
 
 /* What every noun has; the first member of each struct, so that a pointer to one is a pointer to the other. */
@@ -78,15 +81,16 @@ enum policy { POLICY_ACCEPT, POLICY_DROP };
 enum direction { DIRECTION_IN, DIRECTION_OUT };
 enum protocol { PROTOCOL_ALL = 0, PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_GRE = 47 };
 
-struct security_rule {
-	unsigned number; /* shown, and used by revoke; unique in its group, never used twice */
+/* A rule of a security group or of a network ACL: which packets, and what becomes of them. */
+struct filter_rule {
+	unsigned number; /* group: shown, and used by revoke; never used twice. ACL: its place, the first that matches decides */
 	enum direction direction;
 	enum policy policy;
 	enum protocol protocol;
-	uint16_t port_first, port_last;    /* 0, 0: all ports */
-	struct prefix peer;                /* source of an ingress rule, destination of an egress rule */
-	struct security_group *peer_group; /* instead of peer, if not NULL: its members' private addresses */
-	unsigned priority;                 /* 1 (first) to 100 */
+	uint16_t port_first, port_last;    /* of the destination; 0, 0: all ports */
+	struct prefix peer;                /* source of an inbound rule, destination of an outbound one */
+	struct security_group *peer_group; /* group: instead of peer, if not NULL; its members' private addresses */
+	unsigned priority;                 /* group: 1 (first) to 100 */
 };
 
 enum group_type { GROUP_BASIC, GROUP_ENTERPRISE, GROUP_EC2 };
@@ -97,28 +101,19 @@ struct security_group {
 	enum group_type type;
 	bool isolated; /* inner access policy is drop: no reaching each other by membership alone; always so for enterprise */
 	bool is_default;
-	struct security_rule *rule; /* in the order they were added */
+	struct filter_rule *rule; /* in the order they were added */
 	size_t n_rule;
 	unsigned next_rule;
-	unsigned n_member; /* private addresses in the group */
+	unsigned n_given_rule; /* rules 1 to this one came with the group */
+	unsigned n_member;     /* private addresses in the group */
 };
 
 #define ACL_NUMBER_MAX 32766
 
-/* A rule of a network ACL. Its number is its place: lower numbers first, the first that matches decides. */
-struct acl_rule {
-	unsigned number;
-	enum direction direction;
-	enum policy policy;
-	enum protocol protocol;
-	uint16_t port_first, port_last; /* 0, 0: all ports */
-	struct prefix peer;             /* source of an inbound rule, destination of an outbound one */
-};
-
 struct acl {
 	struct resource resource;
 	struct vpc *vpc;
-	struct acl_rule *rule; /* inbound ones first, each direction by number */
+	struct filter_rule *rule; /* inbound ones first, each direction by number */
 	size_t n_rule;
 };
 
@@ -291,6 +286,12 @@ struct eni *model_next_eni(const struct model *model, size_t *cursor);
 /* The whole model as commands that build it again, in an order that works; every default resolved. The caller frees. */
 char *model_save(const struct model *model);
 
+/* "tcp"; "all" */
+const char *protocol_word(enum protocol protocol);
+/* What a rule says behind its direction and policy: "tcp 80 from 0.0.0.0/0". Returns text. */
+#define FILTER_RULE_TEXT_SIZE 192
+const char *filter_rule_format(const struct filter_rule *rule, char text[static FILTER_RULE_TEXT_SIZE]);
+
 /* The words of the command language, which no resource may be named; cli sets it once at the start. NULL: none. */
 void model_set_reserved_names(bool (*reserved)(const char *name));
 
@@ -312,6 +313,7 @@ void model_remove(struct model *model, struct resource *resource); /* out of lis
 void model_init_resource(struct model *model, struct resource *resource, enum noun noun, const char *name);
 void model_free_resource(struct resource *resource);
 const char *model_malformed_name_code(const struct model *model, enum noun noun);
+const char *model_not_found_code(const struct model *model, enum noun noun);
 void model_add_dns(struct model *model, struct internet_host *host, const char *dns);
 void model_touch(struct model *model); /* counts a change that neither adds nor removes */
 

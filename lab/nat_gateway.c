@@ -56,7 +56,7 @@ static int parse_place(struct model *m, const struct nat_gateway_options *option
 		error_hint(err, "an enhanced NAT gateway stands in a vSwitch of its VPC: vswitch NAME");
 		return r;
 	}
-	r = rule_find(m, NOUN_VSWITCH, options->vswitch, "InvalidVSwitchId.NotFound", "vswitch", &nat->vswitch, err);
+	r = rule_find(m, NOUN_VSWITCH, options->vswitch, "vswitch", &nat->vswitch, err);
 	if (r < 0)
 		return r;
 	if (nat->vswitch->vpc != nat->vpc)
@@ -128,7 +128,7 @@ static int parse_gateway(struct model *m, const struct nat_gateway_options *opti
 	unsigned type = NAT_ENHANCED;
 	int r;
 
-	r = rule_find(m, NOUN_VPC, options->vpc, "InvalidVpcId.NotFound", "vpc", &nat->vpc, err);
+	r = rule_find(m, NOUN_VPC, options->vpc, "vpc", &nat->vpc, err);
 	if (r == 0)
 		r = rule_choice(options->type, types, NAT_ENHANCED, "InvalidParameter", "type", &type, err);
 	if (r < 0)
@@ -170,11 +170,6 @@ int nat_gateway_create(struct model *m, const char *name, const struct nat_gatew
 	if (is_first && !route_find(m, nat->vpc->system_table, (struct prefix){ 0, 0 }))
 		route_make_default(m, nat);
 	return 0;
-}
-
-static int find_gateway(const struct model *m, const char *name, struct nat_gateway **ret_nat, struct error *err)
-{
-	return rule_find(m, NOUN_NAT_GATEWAY, name, "InvalidNatGatewayId.NotFound", NULL, ret_nat, err);
 }
 
 static void give_back_addresses(struct model *m, struct nat_gateway *nat)
@@ -233,7 +228,7 @@ int nat_gateway_set(struct model *m, const char *name, const char *size, const c
 	struct nat_gateway *nat, wanted;
 	int r;
 
-	r = find_gateway(m, name, &nat, err);
+	r = rule_find(m, NOUN_NAT_GATEWAY, name, NULL, &nat, err);
 	if (r < 0)
 		return r;
 	if (!size && !eip_bind_mode && !icmp_reply)
@@ -276,7 +271,7 @@ static int refuse_used(struct error *err, const char *code, const struct nat_gat
 }
 
 /* cloud-semantics 3: delete order and its codes, Hdelnat. */
-static int check_unused(const struct model *m, const struct nat_gateway *nat, struct error *err)
+static int check_unused(struct model *m, const struct nat_gateway *nat, struct error *err)
 {
 	const struct snat *snat = snat_of_gateway(m, nat);
 	const struct dnat *dnat = dnat_of_gateway(m, nat);
@@ -288,7 +283,7 @@ static int check_unused(const struct model *m, const struct nat_gateway *nat, st
 		return refuse_used(err, "DependencyViolation.ForwardEntry", nat, &dnat->resource, "delete");
 	if (eip)
 		return refuse_used(err, "DependencyViolation.EIPS", nat, &eip->resource, "disassociate");
-	return route_check_unused(m, &nat->resource, err);
+	return route_leave(m, &nat->resource, err);
 }
 
 /* cloud-semantics 3: Force removes entries and unbinds EIPs; the console's words: routes, too. EIPs survive. */
@@ -310,7 +305,7 @@ int nat_gateway_delete(struct model *m, const char *name, bool force, struct err
 	struct nat_gateway *nat;
 	int r;
 
-	r = find_gateway(m, name, &nat, err);
+	r = rule_find(m, NOUN_NAT_GATEWAY, name, NULL, &nat, err);
 	if (r < 0)
 		return r;
 	if (!force) {

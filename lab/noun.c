@@ -6,41 +6,42 @@ struct noun_text {
 	const char *title;
 	const char *with_article;
 	const char *malformed; /* the code for a name that is none */
+	const char *not_found; /* the code for a name that no such resource has */
 };
 
 static const struct noun_text texts[PROVIDER_COUNT][NOUN_COUNT] = {
 	[PROVIDER_ALIBABA] = {
 		/* cloud-semantics 12: Name.Malformed codes; where none is documented (ECS, ENI, table, EIP), that of the entries is
 		   likeliest. */
-		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidVpcName.Malformed" },
-		[NOUN_VSWITCH] = { "vswitch", "vSwitch", "a vSwitch", "InvalidVSwitchName.Malformed" },
-		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidSecurityGroupName.Malformed" },
-		[NOUN_ECS] = { "ecs", "ECS", "an ECS", "InvalidParameter.Name.Malformed" },
-		[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameter.Name.Malformed" },
-		[NOUN_ROUTE_TABLE] = { "route-table", "route table", "a route table", "InvalidParameter.Name.Malformed" },
-		[NOUN_ROUTE] = { "route", "route", "a route", "InvalidRouteEntryName.Malformed" },
-		[NOUN_NAT_GATEWAY] = { "nat-gateway", "NAT gateway", "a NAT gateway", "InvalidNatGatewayName.MalFormed" },
-		[NOUN_EIP] = { "eip", "EIP", "an EIP", "InvalidParameter.Name.Malformed" },
-		[NOUN_SNAT] = { "snat", "SNAT entry", "an SNAT entry", "InvalidParameter.Name.Malformed" },
-		[NOUN_DNAT] = { "dnat", "DNAT entry", "a DNAT entry", "InvalidParameter.Name.Malformed" },
-		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameter.Name.Malformed" },
-		[NOUN_ACL] = { "acl", "network ACL", "a network ACL", "InvalidParameter.Name.Malformed" },
-		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameter.Name.Malformed" },
+		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidVpcName.Malformed", "InvalidVpcId.NotFound" },
+		[NOUN_VSWITCH] = { "vswitch", "vSwitch", "a vSwitch", "InvalidVSwitchName.Malformed", "InvalidVSwitchId.NotFound" },
+		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidSecurityGroupName.Malformed", "InvalidSecurityGroupId.NotFound" },
+		[NOUN_ECS] = { "ecs", "ECS", "an ECS", "InvalidParameter.Name.Malformed", "InvalidInstanceId.NotFound" },
+		[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameter.Name.Malformed", "InvalidEniId.NotFound" },
+		[NOUN_ROUTE_TABLE] = { "route-table", "route table", "a route table", "InvalidParameter.Name.Malformed", "InvalidRouteTableId.NotFound" },
+		[NOUN_ROUTE] = { "route", "route", "a route", "InvalidRouteEntryName.Malformed", "InvalidRouteEntry.NotFound" },
+		[NOUN_NAT_GATEWAY] = { "nat-gateway", "NAT gateway", "a NAT gateway", "InvalidNatGatewayName.MalFormed", "InvalidNatGatewayId.NotFound" },
+		[NOUN_EIP] = { "eip", "EIP", "an EIP", "InvalidParameter.Name.Malformed", "InvalidAllocationId.NotFound" },
+		[NOUN_SNAT] = { "snat", "SNAT entry", "an SNAT entry", "InvalidParameter.Name.Malformed", "InvalidSnatEntryId.NotFound" },
+		[NOUN_DNAT] = { "dnat", "DNAT entry", "a DNAT entry", "InvalidParameter.Name.Malformed", "InvalidForwardEntryId.NotFound" },
+		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameter.Name.Malformed", "InvalidInternetHost.NotFound" },
+		[NOUN_ACL] = { "acl", "network ACL", "a network ACL", "InvalidParameter.Name.Malformed", "InvalidNetworkAcl.NotFound" },
+		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameter.Name.Malformed", "InvalidService.NotFound" },
 	},
 	[PROVIDER_AWS] = {
 		/* Names are tags in EC2, which takes nearly any; InvalidParameterValue is its code for a value that it does not take. */
-		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidParameterValue" },
-		[NOUN_VSWITCH] = { "subnet", "subnet", "a subnet", "InvalidParameterValue" },
-		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidParameterValue" },
-		[NOUN_ECS] = { "instance", "instance", "an instance", "InvalidParameterValue" },
-		[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameterValue" },
-		[NOUN_ROUTE_TABLE] = { "route-table", "route table", "a route table", "InvalidParameterValue" },
-		[NOUN_ROUTE] = { "route", "route", "a route", "InvalidParameterValue" },
-		[NOUN_INTERNET_GATEWAY] = { "internet-gateway", "internet gateway", "an internet gateway", "InvalidParameterValue" },
-		[NOUN_NAT_GATEWAY] = { "nat-gateway", "NAT gateway", "a NAT gateway", "InvalidParameterValue" },
-		[NOUN_EIP] = { "eip", "EIP", "an EIP", "InvalidParameterValue" },
-		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameterValue" },
-		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameterValue" },
+		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidParameterValue", "InvalidVpcID.NotFound" },
+		[NOUN_VSWITCH] = { "subnet", "subnet", "a subnet", "InvalidParameterValue", "InvalidSubnetID.NotFound" },
+		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidParameterValue", "InvalidGroup.NotFound" },
+		[NOUN_ECS] = { "instance", "instance", "an instance", "InvalidParameterValue", "InvalidInstanceID.NotFound" },
+		[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameterValue", "InvalidNetworkInterfaceID.NotFound" },
+		[NOUN_ROUTE_TABLE] = { "route-table", "route table", "a route table", "InvalidParameterValue", "InvalidRouteTableID.NotFound" },
+		[NOUN_ROUTE] = { "route", "route", "a route", "InvalidParameterValue", "InvalidRoute.NotFound" },
+		[NOUN_INTERNET_GATEWAY] = { "internet-gateway", "internet gateway", "an internet gateway", "InvalidParameterValue", "InvalidInternetGatewayID.NotFound" },
+		[NOUN_NAT_GATEWAY] = { "nat-gateway", "NAT gateway", "a NAT gateway", "InvalidParameterValue", "NatGatewayNotFound" },
+		[NOUN_EIP] = { "eip", "EIP", "an EIP", "InvalidParameterValue", "InvalidAllocationID.NotFound" },
+		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameterValue", "InvalidInternetHost.NotFound" },
+		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameterValue", "InvalidService.NotFound" },
 	},
 };
 
@@ -70,6 +71,11 @@ const char *model_noun_a(const struct model *model, enum noun noun)
 const char *model_malformed_name_code(const struct model *model, enum noun noun)
 {
 	return text_of(model->provider, noun)->malformed;
+}
+
+const char *model_not_found_code(const struct model *model, enum noun noun)
+{
+	return text_of(model->provider, noun)->not_found;
 }
 
 bool model_has_noun(const struct model *model, enum noun noun)

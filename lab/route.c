@@ -5,9 +5,7 @@
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/profile.h"
-#include "lab/rules.h"
-
-static const struct prefix service_range = { 0x64400000, 10 }; /* 100.64.0.0/10, the cloud's own services */
+#include "lab/aws_rules.h"
 
 /* cloud-semantics 2: NextHopType, those of them that a lab has. */
 static const struct hop {
@@ -42,12 +40,14 @@ struct route *route_to_resource(const struct model *m, const struct resource *vi
 	return NULL;
 }
 
-int route_check_unused(const struct model *m, const struct resource *via, struct error *err)
+int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
 	const struct route *route = route_to_resource(m, via);
 	int r;
 
-	if (!route)
+	if (m->provider == PROVIDER_AWS)
+		aws_lose_routes(m, via);
+	if (!route || m->provider == PROVIDER_AWS)
 		return 0;
 	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest. */
 	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL, "the route %s still points to %s", route->resource.name,
@@ -76,19 +76,6 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 	make_route(m, name, nat->vpc->system_table, (struct prefix){ 0, 0 }, HOP_NAT_GATEWAY, &nat->resource);
 }
 
-/* Loopback, link-local, multicast, reserved: nothing that a packet of a VPC could go to. */
-static bool is_unroutable(struct prefix to)
-{
-	static const struct prefix ranges[] = {
-		{ 0x00000000, 8 }, { 0x7f000000, 8 }, { 0xa9fe0000, 16 }, { 0xe0000000, 4 }, { 0xf0000000, 4 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
-		if (prefix_covers(ranges[i], to))
-			return true;
-	return false;
-}
-
 /* cloud-semantics 2: Hrt, conflict checks at creation. */
 static int check_destination(const struct model *m, const struct route_table *table, struct prefix to, struct error *err)
 {
@@ -97,10 +84,10 @@ static int check_destination(const struct model *m, const struct route_table *ta
 
 	prefix_format(to, text);
 	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
-	if (prefix_equal(service_range, to) || (prefix_covers(service_range, to) && !m->profile->route_inside_service))
+	if (prefix_equal(CLOUD_SERVICES, to) || (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to",
 				    "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
-	if (is_unroutable(to))
+	if (rule_unusable(to, prefix_covers))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
 	same = route_find(m, table, to);
 	if (same) {
@@ -149,7 +136,7 @@ static const struct hop *find_hop(const char *type, struct error *err)
 static int find_via(const struct model *m, const struct route_table *table, const struct hop *hop, const char *name,
 		    struct resource **ret_via, struct error *err)
 {
-	int r = rule_find(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
+	int r = rule_find_coded(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
 
 	if (r < 0)
 		return r;
@@ -173,7 +160,7 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	r = model_check_new_name(m, NOUN_ROUTE, name, err);
 	if (r < 0)
 		return r;
-	r = rule_find(m, NOUN_ROUTE_TABLE, table_name, "InvalidRouteTableId.NotFound", "table", &table, err);
+	r = rule_find(m, NOUN_ROUTE_TABLE, table_name, "table", &table, err);
 	if (r < 0)
 		return r;
 	r = rule_prefix(to_word, true, "InvalidCidrBlock.Malformed", "to", &to, err);
@@ -201,7 +188,7 @@ int route_delete(struct model *m, const char *name, struct error *err)
 	struct route *route;
 	int r;
 
-	r = rule_find(m, NOUN_ROUTE, name, "InvalidRouteEntry.NotFound", NULL, &route, err);
+	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
 	if (r < 0)
 		return r;
 	model_remove(m, &route->resource);

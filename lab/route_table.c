@@ -30,7 +30,7 @@ int route_table_create(struct model *m, const char *name, const char *vpc_name, 
 	r = model_check_new_name(m, NOUN_ROUTE_TABLE, name, err);
 	if (r < 0)
 		return r;
-	r = rule_find(m, NOUN_VPC, vpc_name, "InvalidVpcId.NotFound", "vpc", &vpc, err);
+	r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: ten tables a VPC with the system one */
@@ -45,19 +45,14 @@ int route_table_create(struct model *m, const char *name, const char *vpc_name, 
 	return 0;
 }
 
-static int find_table(const struct model *m, const char *name, struct route_table **ret_table, struct error *err)
-{
-	return rule_find(m, NOUN_ROUTE_TABLE, name, "InvalidRouteTableId.NotFound", NULL, ret_table, err);
-}
-
 static int find_both(const struct model *m, const char *name, const char *vswitch_name, struct route_table **ret_table,
 		     struct vswitch **ret_vswitch, struct error *err)
 {
-	int r = find_table(m, name, ret_table, err);
+	int r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, ret_table, err);
 
 	if (r < 0)
 		return r;
-	return rule_find(m, NOUN_VSWITCH, vswitch_name, "InvalidVSwitchId.NotFound", "vswitch", ret_vswitch, err);
+	return rule_find(m, NOUN_VSWITCH, vswitch_name, "vswitch", ret_vswitch, err);
 }
 
 int route_table_associate(struct model *m, const char *name, const char *vswitch_name, struct error *err)
@@ -152,7 +147,7 @@ int route_table_delete(struct model *m, const char *name, struct error *err)
 	struct route_table *table;
 	int r;
 
-	r = find_table(m, name, &table, err);
+	r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, &table, err);
 	if (r < 0)
 		return r;
 	if (table->system)

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/memory.h"
+
 int rule_given(const char *word, const char *argument, struct error *err)
 {
 	if (word && word[0])
@@ -10,8 +12,14 @@ int rule_given(const char *word, const char *argument, struct error *err)
 	return error_refuse(err, "MissingParameter", argument, "%s is missing", argument);
 }
 
-int rule_find(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
-	      void *ret_resource, struct error *err)
+int rule_find(const struct model *model, enum noun noun, const char *name, const char *argument, void *ret_resource,
+	      struct error *err)
+{
+	return rule_find_coded(model, noun, name, model_not_found_code(model, noun), argument, ret_resource, err);
+}
+
+int rule_find_coded(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
+		    void *ret_resource, struct error *err)
 {
 	struct resource *resource;
 	const char *near;
@@ -142,6 +150,18 @@ int rule_number(const char *word, unsigned min, unsigned max, const char *code, 
 		return error_refuse(err, code, argument, "%s is a number from %u to %u, not %.64s", argument, min, max, word);
 	*ret_number = number;
 	return 0;
+}
+
+bool rule_unusable(struct prefix prefix, bool (*relation)(struct prefix unusable, struct prefix prefix))
+{
+	static const struct prefix ranges[] = {
+		{ 0x00000000, 8 }, { 0x7f000000, 8 }, { 0xa9fe0000, 16 }, { 0xe0000000, 4 }, { 0xf0000000, 4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
+		if (relation(ranges[i], prefix))
+			return true;
+	return false;
 }
 
 int rule_zone(const char *word, const char *code, struct error *err)

@@ -18,9 +18,14 @@
 /* Is a word that must be there given? */
 int rule_given(const char *word, const char *argument, struct error *err);
 
-/* An existing resource of that noun. The hint says the nearest name, or what the name is instead. */
-int rule_find(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
-	      void *ret_resource, struct error *err);
+/*
+ * An existing resource of that noun, with the cloud's code for such a name, or with the one for this very argument. The
+ * hint says the nearest name, or what the name is instead.
+ */
+int rule_find(const struct model *model, enum noun noun, const char *name, const char *argument, void *ret_resource,
+	      struct error *err);
+int rule_find_coded(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
+		    void *ret_resource, struct error *err);
 
 /* "a.b.c.d/len"; with bare, also "a.b.c.d" for a /32. Set host bits are refused with the right prefix as hint. */
 int rule_prefix(const char *word, bool bare, const char *code, const char *argument, struct prefix *ret_prefix,
@@ -38,11 +43,38 @@ int rule_ports(const char *word, const char *code, const char *argument, uint16_
 int rule_number(const char *word, unsigned min, unsigned max, const char *code, const char *argument, unsigned *ret_number,
 		struct error *err);
 
+/*
+ * Does the prefix stand in that relation (prefix_overlaps, prefix_covers) to a network that no packet of a VPC could come from
+ * or go to: this one, loopback, link-local, multicast, reserved?
+ */
+bool rule_unusable(struct prefix prefix, bool (*relation)(struct prefix unusable, struct prefix prefix));
+
 /* A zone is the user's own word; it only has to look like one. NULL: none is given. */
 int rule_zone(const char *word, const char *code, struct error *err);
 
 /* "1 address", "2 addresses" and the like need only this much grammar. */
 const char *plural(size_t n); /* "" or "s" */
+
+/* filter_rule.c: what a rule of a security group or network ACL may say, and the codes for what it says wrong. */
+struct filter_rule_language {
+	const char *const *policies; /* the first one accepts */
+	const char *bad_policy, *bad_direction, *bad_protocol, *bad_port;
+	const char *no_ports;   /* a port with a protocol that has none */
+	const char *both_peers; /* from and to */
+	unsigned n_protocol;    /* of all, icmp, tcp, udp, gre */
+	bool groups;            /* may a peer be one? */
+	struct {
+		const char *missing, *bad_cidr, *no_group;
+	} peer[2]; /* by direction */
+};
+/* Everything but number and priority. */
+int filter_rule_parse(const struct model *model, const struct filter_rule_options *options,
+		      const struct filter_rule_language *language, struct filter_rule *rule, struct error *err);
+int filter_rule_direction(const char *word, const char *code, enum direction *ret_direction, struct error *err);
+
+/* vpc.c: the VPC with what it brings, and all of that out of the model again */
+void vpc_make(struct model *model, const char *name, struct prefix cidr);
+void vpc_remove(struct model *model, struct vpc *vpc);
 
 /* security_group.c */
 struct security_group *security_group_make_default(struct model *model, struct vpc *vpc);
@@ -53,7 +85,8 @@ struct route_table *route_table_make_system(struct model *model, struct vpc *vpc
 /* route.c */
 struct route *route_find(const struct model *model, const struct route_table *table, struct prefix to);
 struct route *route_to_resource(const struct model *model, const struct resource *via); /* one that points there, or NULL */
-int route_check_unused(const struct model *model, const struct resource *via, struct error *err); /* before it is deleted */
+/* The last check before a next hop is deleted: refused while a route points there. AWS: such a route stays, as a blackhole. */
+int route_leave(struct model *model, const struct resource *via, struct error *err);
 /* The 0.0.0.0/0 that the first gateway of a VPC brings. */
 void route_make_default(struct model *model, struct nat_gateway *nat);
 
@@ -71,10 +104,8 @@ void eni_request_free(struct eni_request *request);
 struct eni *eni_make(struct model *model, struct eni_request *request, const char *name, bool primary);
 /* Gives back its address, leaves its groups; EIP becomes Available, NAT entries made for it keep the bare address. */
 void eni_dissolve(struct model *model, struct eni *eni);
-/* New groups for an existing interface. */
-int eni_choose_groups(struct model *model, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
-		      struct security_group ***ret_group, size_t *ret_n, struct error *err);
-void eni_put_groups(struct model *model, struct eni *eni, struct security_group **group, size_t n_group);
+/* New groups, unless there are none, and AWS's source_dest_check, unless it is NULL, for an existing interface. */
+int eni_change(struct model *model, struct eni *eni, struct names groups, const char *source_dest_check, struct error *err);
 
 /* ecs.c */
 void ecs_drop_eni(struct ecs *ecs, struct eni *eni);

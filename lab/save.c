@@ -39,14 +39,14 @@ void save_prefix(struct text *text, const char *key, struct prefix prefix)
 	text_addf(text, " %s %s", key, prefix_format(prefix, s));
 }
 
-void save_ports(struct text *text, const char *key, uint16_t first, uint16_t last)
+static void save_ports(struct text *text, const char *key, uint16_t first, uint16_t last)
 {
-	text_addf(text, " %s%s%u", key, *key ? " " : "", first);
+	text_addf(text, " %s %u", key, first);
 	if (last != first)
 		text_addf(text, "-%u", last);
 }
 
-static void save_vpc(struct text *text, const struct model *model, const void *resource)
+void save_vpc(struct text *text, const struct model *model, const void *resource)
 {
 	const struct vpc *vpc = resource;
 
@@ -56,17 +56,17 @@ static void save_vpc(struct text *text, const struct model *model, const void *r
 	text_add_char(text, '\n');
 }
 
-static void save_vswitch(struct text *text, const struct model *model, const void *resource)
+void save_vswitch(struct text *text, const struct model *model, const void *resource)
 {
 	const struct vswitch *vswitch = resource;
 
-	(void)model;
-	text_addf(text, "vswitch create %s vpc %s", vswitch->resource.name, vswitch->vpc->resource.name);
+	text_addf(text, "%s create %s vpc %s", model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name,
+		  vswitch->vpc->resource.name);
 	save_prefix(text, "cidr", vswitch->cidr);
 	text_addf(text, " zone %s\n", vswitch->zone);
 }
 
-static void save_table(struct text *text, const struct model *model, const void *resource)
+void save_table(struct text *text, const struct model *model, const void *resource)
 {
 	const struct route_table *table = resource;
 
@@ -75,37 +75,19 @@ static void save_table(struct text *text, const struct model *model, const void 
 		text_addf(text, "route-table create %s vpc %s\n", table->resource.name, table->vpc->resource.name);
 }
 
-static const char *protocol_word(enum protocol protocol)
+static void save_group(struct text *text, const struct model *model, const struct security_group *group)
 {
-	switch (protocol) {
-	case PROTOCOL_ALL:
-		break;
-	case PROTOCOL_ICMP:
-		return "icmp";
-	case PROTOCOL_TCP:
-		return "tcp";
-	case PROTOCOL_UDP:
-		return "udp";
-	case PROTOCOL_GRE:
-		return "gre";
-	}
-	return "all";
-}
+	static const char *const types[] = {
+		[GROUP_BASIC] = " type basic", [GROUP_ENTERPRISE] = " type enterprise", [GROUP_EC2] = ""
+	};
 
-static void save_rule(struct text *text, const struct security_group *group, const struct security_rule *rule)
-{
-	text_addf(text, "security-group %s %s %s %s", rule->policy == POLICY_ACCEPT ? "allow" : "drop", group->resource.name,
-		  rule->direction == DIRECTION_IN ? "in" : "out", protocol_word(rule->protocol));
-	if (rule->port_first)
-		save_ports(text, "", rule->port_first, rule->port_last);
-	if (rule->peer_group)
-		text_addf(text, " %s %s", rule->direction == DIRECTION_IN ? "from" : "to", rule->peer_group->resource.name);
-	else
-		save_prefix(text, rule->direction == DIRECTION_IN ? "from" : "to", rule->peer);
-	text_addf(text, " priority %u\n", rule->priority);
+	(void)model;
+	if (!group->is_default)
+		text_addf(text, "security-group create %s vpc %s%s\n", group->resource.name, group->vpc->resource.name,
+			  types[group->type]);
+	if (group->isolated && group->type == GROUP_BASIC)
+		text_addf(text, "security-group set %s inner-access drop\n", group->resource.name);
 }
-
-#define DEFAULT_RULES 3 /* that a default group is born with, numbered from 1 */
 
 static bool has_rule(const struct security_group *group, unsigned number)
 {
@@ -115,33 +97,35 @@ static bool has_rule(const struct security_group *group, unsigned number)
 	return false;
 }
 
-static void save_group(struct text *text, const struct security_group *group)
+/* Of the rules that come with a group, those that are gone; of the others, those that are there. */
+static void save_rules(struct text *text, const struct model *model, const struct security_group *group)
 {
-	if (!group->is_default)
-		text_addf(text, "security-group create %s vpc %s type %s\n", group->resource.name, group->vpc->resource.name,
-			  group->type == GROUP_BASIC ? "basic" : "enterprise");
-	if (group->isolated && group->type == GROUP_BASIC)
-		text_addf(text, "security-group set %s inner-access drop\n", group->resource.name);
-}
+	char words[FILTER_RULE_TEXT_SIZE];
 
-static void save_rules(struct text *text, const struct security_group *group)
-{
-	for (unsigned number = 1; group->is_default && number <= DEFAULT_RULES; number++)
+	for (unsigned number = 1; number <= group->n_given_rule; number++)
 		if (!has_rule(group, number))
 			text_addf(text, "security-group revoke %s rule %u\n", group->resource.name, number);
-	for (size_t i = 0; i < group->n_rule; i++)
-		if (!group->is_default || group->rule[i].number > DEFAULT_RULES)
-			save_rule(text, group, &group->rule[i]);
+	for (size_t i = 0; i < group->n_rule; i++) {
+		const struct filter_rule *rule = &group->rule[i];
+
+		if (rule->number <= group->n_given_rule)
+			continue;
+		text_addf(text, "security-group %s %s %s %s", rule->policy == POLICY_ACCEPT ? "allow" : "drop",
+			  group->resource.name, rule->direction == DIRECTION_IN ? "in" : "out", filter_rule_format(rule, words));
+		if (model->provider == PROVIDER_ALIBABA)
+			text_addf(text, " priority %u", rule->priority);
+		text_add_char(text, '\n');
+	}
 }
 
 static void save_some_groups(struct text *text, const struct model *model, bool are_default,
-			     void (*save)(struct text *text, const struct security_group *group))
+			     void (*save)(struct text *text, const struct model *model, const struct security_group *group))
 {
 	for (size_t i = 0; i < model_count(model, NOUN_SECURITY_GROUP); i++) {
 		const struct security_group *group = model_get(model, NOUN_SECURITY_GROUP, i);
 
 		if (group->is_default == are_default)
-			save(text, group);
+			save(text, model, group);
 	}
 }
 
@@ -149,7 +133,7 @@ static void save_some_groups(struct text *text, const struct model *model, bool 
  * Rules may name any group, so all groups come first. Default groups come before the others, in the order in which
  * they will be there again, so that a lab that was saved and read saves the same.
  */
-static void save_groups(struct text *text, const struct model *model)
+void save_groups(struct text *text, const struct model *model)
 {
 	save_some_groups(text, model, true, save_group);
 	save_some_groups(text, model, false, save_group);
@@ -160,18 +144,14 @@ static void save_groups(struct text *text, const struct model *model)
 static void save_acl(struct text *text, const struct model *model, const void *resource)
 {
 	const struct acl *acl = resource;
+	char words[FILTER_RULE_TEXT_SIZE];
 
 	text_addf(text, "acl create %s vpc %s\n", acl->resource.name, acl->vpc->resource.name);
 	for (size_t i = 0; i < acl->n_rule; i++) {
-		const struct acl_rule *rule = &acl->rule[i];
-		bool in = rule->direction == DIRECTION_IN;
+		const struct filter_rule *rule = &acl->rule[i];
 
-		text_addf(text, "acl add %s %s %u %s %s", acl->resource.name, in ? "in" : "out", rule->number,
-			  rule->policy == POLICY_ACCEPT ? "accept" : "drop", protocol_word(rule->protocol));
-		if (rule->port_first)
-			save_ports(text, "", rule->port_first, rule->port_last);
-		save_prefix(text, in ? "from" : "to", rule->peer);
-		text_add_char(text, '\n');
+		text_addf(text, "acl add %s %s %u %s %s\n", acl->resource.name, rule->direction == DIRECTION_IN ? "in" : "out",
+			  rule->number, rule->policy == POLICY_ACCEPT ? "accept" : "drop", filter_rule_format(rule, words));
 	}
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
@@ -181,40 +161,42 @@ static void save_acl(struct text *text, const struct model *model, const void *r
 	}
 }
 
-static void save_interface(struct text *text, const struct eni *eni)
+static void save_interface(struct text *text, const struct model *model, const struct eni *eni)
 {
-	text_addf(text, "%s create %s vswitch %s", eni->primary ? "ecs" : "eni", eni->resource.name, eni->vswitch->resource.name);
+	const char *noun = model_noun_word(model, eni->primary ? NOUN_ECS : NOUN_ENI);
+
+	text_addf(text, "%s create %s %s %s", noun, eni->resource.name, model_noun_word(model, NOUN_VSWITCH),
+		  eni->vswitch->resource.name);
 	save_address(text, "ip", eni->ip);
 	for (size_t i = 0; i < eni->n_group; i++)
 		text_addf(text, "%s%s", i == 0 ? " security-group " : ",", eni->group[i]->resource.name);
-}
-
-static void save_ecs(struct text *text, const struct model *model, const void *resource)
-{
-	const struct ecs *ecs = resource;
-
-	(void)model;
-	save_interface(text, ecs->eni[0]);
-	if (ecs->public_ip)
-		save_address(text, "public-ip", ecs->public_ip);
-	text_addf(text, " billing %s\n", ecs->billing == BILLING_SUBSCRIPTION ? "subscription" : "pay-as-you-go");
-}
-
-static void save_eni(struct text *text, const struct model *model, const void *resource)
-{
-	(void)model;
-	save_interface(text, resource);
+	if (eni->primary && eni->ecs->public_ip)
+		save_address(text, "public-ip", eni->ecs->public_ip);
+	if (eni->primary && model->provider == PROVIDER_ALIBABA)
+		text_addf(text, " billing %s", eni->ecs->billing == BILLING_SUBSCRIPTION ? "subscription" : "pay-as-you-go");
 	text_add_char(text, '\n');
+	if (model->provider == PROVIDER_AWS && !eni->source_dest_check)
+		text_addf(text, "%s set %s source-dest-check off\n", noun, eni->resource.name);
 }
 
-static void save_attachments(struct text *text, const struct model *model, const void *resource)
+void save_ecs(struct text *text, const struct model *model, const void *resource)
+{
+	save_interface(text, model, ((const struct ecs *)resource)->eni[0]);
+}
+
+void save_eni(struct text *text, const struct model *model, const void *resource)
+{
+	save_interface(text, model, resource);
+}
+
+void save_attachments(struct text *text, const struct model *model, const void *resource)
 {
 	const struct ecs *ecs = resource;
 
-	(void)model;
 	for (size_t i = 1; i < ecs->n_eni; i++)
 		if (ecs->eni[i])
-			text_addf(text, "eni attach %s ecs %s\n", ecs->eni[i]->resource.name, ecs->resource.name);
+			text_addf(text, "eni attach %s %s %s\n", ecs->eni[i]->resource.name, model_noun_word(model, NOUN_ECS),
+				  ecs->resource.name);
 }
 
 static bool is_automatic(const struct route *route)
@@ -260,7 +242,7 @@ static void save_gateway(struct text *text, const struct model *model, const voi
 		text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
 }
 
-static void save_eip(struct text *text, const struct model *model, const void *resource)
+void save_eip(struct text *text, const struct model *model, const void *resource)
 {
 	const struct eip *eip = resource;
 
@@ -270,23 +252,21 @@ static void save_eip(struct text *text, const struct model *model, const void *r
 	text_add_char(text, '\n');
 }
 
-static void save_association(struct text *text, const struct eip *eip, bool of_gateway)
+static void save_association(struct text *text, const struct model *model, const struct eip *eip, bool of_gateway)
 {
 	if (eip->associated && (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateway)
-		text_addf(text, "eip associate %s %s %s\n", eip->resource.name, noun_word(eip->associated->noun),
+		text_addf(text, "eip associate %s %s %s\n", eip->resource.name, model_noun_word(model, eip->associated->noun),
 			  eip->associated->name);
 }
 
 static void save_gateway_eip(struct text *text, const struct model *model, const void *resource)
 {
-	(void)model;
-	save_association(text, resource, true);
+	save_association(text, model, resource, true);
 }
 
-static void save_instance_eip(struct text *text, const struct model *model, const void *resource)
+void save_instance_eip(struct text *text, const struct model *model, const void *resource)
 {
-	(void)model;
-	save_association(text, resource, false);
+	save_association(text, model, resource, false);
 }
 
 static void save_snat(struct text *text, const struct model *model, const void *resource)
@@ -310,7 +290,7 @@ static void save_snat(struct text *text, const struct model *model, const void *
 static void save_dnat(struct text *text, const struct model *model, const void *resource)
 {
 	const struct dnat *dnat = resource;
-	const char *protocol = dnat->protocol == PROTOCOL_ALL ? "any" : dnat->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+	const char *protocol = dnat->protocol == PROTOCOL_ALL ? "any" : protocol_word(dnat->protocol);
 
 	(void)model;
 	text_addf(text, "dnat create %s nat-gateway %s eip %s protocol %s", dnat->resource.name, dnat->nat_gateway->resource.name,
@@ -340,13 +320,13 @@ static void save_route(struct text *text, const struct model *model, const void 
 	text_addf(text, " via %s %s\n", noun_word(route->via->noun), route->via->name);
 }
 
-static void save_table_of(struct text *text, const struct model *model, const void *resource)
+void save_table_of(struct text *text, const struct model *model, const void *resource)
 {
 	const struct vswitch *vswitch = resource;
 
-	(void)model;
-	if (!vswitch->table->system)
-		text_addf(text, "route-table associate %s vswitch %s\n", vswitch->table->resource.name, vswitch->resource.name);
+	if (vswitch->associated || !vswitch->table->system)
+		text_addf(text, "route-table associate %s %s %s\n", vswitch->table->resource.name,
+			  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
 }
 
 void save_internet_host(struct text *text, const struct model *model, const void *resource)
@@ -369,7 +349,7 @@ void save_service(struct text *text, const struct model *model, const void *reso
 	(void)model;
 	text_addf(text, "service start %s %s", service->node->name, kinds[service->kind]);
 	if (service->kind == SERVICE_ECHO)
-		text_addf(text, " protocol %s", service->protocol == PROTOCOL_UDP ? "udp" : "tcp");
+		text_addf(text, " protocol %s", protocol_word(service->protocol));
 	if (service->kind != SERVICE_EXEC)
 		text_addf(text, " port %u", service->port);
 	text_addf(text, " name %s", service->resource.name);

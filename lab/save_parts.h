@@ -11,8 +11,18 @@ void save_each(struct text *text, const struct model *model, enum noun noun, sav
 /* " KEY VALUE" */
 void save_address(struct text *text, const char *key, uint32_t address);
 void save_prefix(struct text *text, const char *key, struct prefix prefix);
-void save_ports(struct text *text, const char *key, uint16_t first, uint16_t last); /* key may be "" */
 
+/* The nouns that all providers have, in the words of the model's. */
+void save_vpc(struct text *text, const struct model *model, const void *resource);
+void save_vswitch(struct text *text, const struct model *model, const void *resource);
+void save_table(struct text *text, const struct model *model, const void *resource);
+void save_table_of(struct text *text, const struct model *model, const void *resource); /* of a vSwitch */
+void save_groups(struct text *text, const struct model *model);
+void save_ecs(struct text *text, const struct model *model, const void *resource);
+void save_eni(struct text *text, const struct model *model, const void *resource);
+void save_attachments(struct text *text, const struct model *model, const void *resource);
+void save_eip(struct text *text, const struct model *model, const void *resource);
+void save_instance_eip(struct text *text, const struct model *model, const void *resource);
 void save_internet_host(struct text *text, const struct model *model, const void *resource);
 void save_service(struct text *text, const struct model *model, const void *resource);
 

@@ -9,77 +9,144 @@
 
 static const char *const types[] = { "basic", "enterprise", NULL };
 static const char *const accesses[] = { "accept", "drop", NULL };
-static const char *const policies[] = { "allow", "drop", NULL };
-static const char *const directions[] = { "in", "out", NULL };
-static const char *const protocols[] = { "all", "icmp", "tcp", "udp", "gre", NULL };
-static const enum protocol protocol_numbers[] = { PROTOCOL_ALL, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_GRE };
+static const char *const allow_or_drop[] = { "allow", "drop", NULL };
+static const char *const allow_only[] = { "allow", NULL };
 
-static struct security_group *make_group(struct model *m, const char *name, struct vpc *vpc, enum group_type type)
-{
-	struct security_group *group = xnew(struct security_group);
+/* What each cloud lets a group say, and its codes. */
+static const struct cloud {
+	const char *duplicate; /* a group of that name; NULL: no code of its own */
+	const char *too_many_groups;
+	const char *default_stays; /* a default group is not deleted */
+	struct filter_rule_language rule;
+	const char *bad_peer_group[2]; /* one that a rule cannot name, by direction */
+	const char *duplicate_rule;    /* NULL: saying it again succeeds and does nothing */
+	const char *no_rule;           /* of that number */
+} clouds[PROVIDER_COUNT] = {
+	/* cloud-semantics 8 and 12: AuthorizeSecurityGroup; ports for tcp and udp only, "-1/-1" for all others. */
+	[PROVIDER_ALIBABA] = {
+		.too_many_groups = "QuotaExceed.SecurityGroup",
+		.default_stays = "InvalidOperation.DeletionProtection", /* the lab's own rule */
+		.rule = {
+			.policies = allow_or_drop,
+			.bad_policy = "InvalidPolicy.Malformed",
+			.bad_direction = "InvalidParameter",
+			.bad_protocol = "InvalidIpProtocol.ValueNotSupported",
+			.bad_port = "InvalidParam.PortRange",
+			.no_ports = "OperationDenied",
+			.both_peers = "InvalidParameter",
+			.n_protocol = 5,
+			.groups = true,
+			.peer = { [DIRECTION_IN] = { "MissingParameter.Source", "InvalidSourceCidrIp.Malformed", "InvalidSourceGroupId.NotFound" },
+				  [DIRECTION_OUT] = { "MissingParameter.Dest", "InvalidDestCidrIp.Malformed", "InvalidDestGroupId.NotFound" } },
+		},
+		.bad_peer_group = { "InvalidSourceGroupId.Mismatch", "InvalidDestGroupId.Mismatch" },
+		/* The code is of a later version of the interface, which names rules, too. */
+		.no_rule = "InvalidSecurityGroupRuleId.NotFound",
+	},
+	/* cloud-semantics 10: A:security-groups.md; rules only allow, and there is no order among them. */
+	[PROVIDER_AWS] = {
+		.duplicate = "InvalidGroup.Duplicate", /* one of the few nouns whose names are EC2's own */
+		.too_many_groups = "SecurityGroupLimitExceeded",
+		.default_stays = "CannotDelete",
+		.rule = {
+			.policies = allow_only,
+			.bad_policy = "InvalidParameterValue",
+			.bad_direction = "InvalidParameterValue",
+			.bad_protocol = "InvalidParameterValue",
+			.bad_port = "InvalidParameterValue",
+			.no_ports = "InvalidParameterValue",
+			.both_peers = "InvalidParameterCombination",
+			.n_protocol = 4,
+			.groups = true,
+			.peer = { [DIRECTION_IN] = { "MissingParameter", "InvalidPermission.Malformed", "InvalidGroup.NotFound" },
+				  [DIRECTION_OUT] = { "MissingParameter", "InvalidPermission.Malformed", "InvalidGroup.NotFound" } },
+		},
+		.bad_peer_group = { "InvalidGroup.NotFound", "InvalidGroup.NotFound" }, /* the list of errors: one of another VPC is not found */
+		.duplicate_rule = "InvalidPermission.Duplicate",
+		.no_rule = "InvalidPermission.NotFound",
+	},
+};
 
-	group->vpc = vpc;
-	group->type = type;
-	group->isolated = type == GROUP_ENTERPRISE; /* cloud-semantics 8: no intra-group allow */
-	group->next_rule = 1;
-	model_add(m, &group->resource, NOUN_SECURITY_GROUP, name);
-	return group;
-}
-
-static void add_rule(struct security_group *group, struct security_rule rule)
+static void add_rule(struct security_group *group, struct filter_rule rule)
 {
 	rule.number = group->next_rule++;
 	*ARRAY_PUSH(group->rule, group->n_rule) = rule;
 }
 
-struct security_group *security_group_make_default(struct model *m, struct vpc *vpc)
+/* cloud-semantics 8: the console's default group admits ICMP, SSH and RDP from everywhere at priority 100. */
+static void give_console_rules(struct security_group *group)
 {
-	/* cloud-semantics 8: the console's default group admits ICMP, SSH and RDP from everywhere at priority 100. */
 	static const struct {
 		enum protocol protocol;
 		uint16_t port; /* 0: all */
 	} rules[] = { { PROTOCOL_ICMP, 0 }, { PROTOCOL_TCP, 22 }, { PROTOCOL_TCP, 3389 } };
-	auto_free char *name = xprintf("%s/default", vpc->resource.name);
-	struct security_group *group = make_group(m, name, vpc, GROUP_BASIC);
 
-	group->is_default = true;
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		add_rule(group, (struct security_rule){ .direction = DIRECTION_IN,
-							.policy = POLICY_ACCEPT,
-							.protocol = rules[i].protocol,
-							.port_first = rules[i].port,
-							.port_last = rules[i].port,
-							.priority = 100 });
+	for (size_t i = 0; group->is_default && i < ARRAY_SIZE(rules); i++)
+		add_rule(group, (struct filter_rule){ .direction = DIRECTION_IN,
+						      .protocol = rules[i].protocol,
+						      .port_first = rules[i].port,
+						      .port_last = rules[i].port,
+						      .priority = 100 });
+}
+
+/* cloud-semantics 10: everything goes out, and nothing comes in but from a default group's own members. */
+static void give_ec2_rules(struct security_group *group)
+{
+	add_rule(group, (struct filter_rule){ .direction = DIRECTION_OUT, .priority = 1 });
+	if (group->is_default)
+		add_rule(group, (struct filter_rule){ .direction = DIRECTION_IN, .peer_group = group, .priority = 1 });
+}
+
+static struct security_group *make_group(struct model *m, const char *name, struct vpc *vpc, enum group_type type,
+					 bool is_default)
+{
+	struct security_group *group = xnew(struct security_group);
+
+	group->vpc = vpc;
+	group->type = type;
+	group->isolated = type != GROUP_BASIC; /* cloud-semantics 8: no intra-group allow */
+	group->is_default = is_default;
+	group->next_rule = 1;
+	model_add(m, &group->resource, NOUN_SECURITY_GROUP, name);
+	if (type == GROUP_EC2)
+		give_ec2_rules(group);
+	else
+		give_console_rules(group);
+	group->n_given_rule = (unsigned)group->n_rule;
 	return group;
+}
+
+struct security_group *security_group_make_default(struct model *m, struct vpc *vpc)
+{
+	auto_free char *name = xprintf("%s/default", vpc->resource.name);
+
+	return make_group(m, name, vpc, m->provider == PROVIDER_AWS ? GROUP_EC2 : GROUP_BASIC, true);
 }
 
 int security_group_create(struct model *m, const char *name, const char *vpc_name, const char *type, struct error *err)
 {
+	const struct cloud *cloud = &clouds[m->provider];
+	const struct resource *taken = cloud->duplicate && name ? model_name_taken(m, name) : NULL;
 	unsigned choice = GROUP_BASIC, count = 0;
 	struct vpc *vpc;
 	int r;
 
+	if (taken && taken->noun == NOUN_SECURITY_GROUP)
+		return error_refuse(err, cloud->duplicate, NULL, "the security group %s exists already", taken->name);
 	r = model_check_new_name(m, NOUN_SECURITY_GROUP, name, err);
-	if (r < 0)
-		return r;
-	r = rule_find(m, NOUN_VPC, vpc_name, "InvalidVpcId.NotFound", "vpc", &vpc, err);
-	if (r < 0)
-		return r;
-	r = rule_choice(type, types, GROUP_BASIC, "InvalidParameter", "type", &choice, err);
+	if (r == 0)
+		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
+	if (r == 0)
+		r = rule_choice(type, types, GROUP_BASIC, "InvalidParameter", "type", &choice, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 8: Limits; the default groups come with their VPCs and are not counted here. */
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
 		count += !((const struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))->is_default;
 	if (count >= m->profile->security_groups)
-		return error_refuse(err, "QuotaExceed.SecurityGroup", NULL, "a region holds %u security groups at most", count);
-	make_group(m, name, vpc, (enum group_type)choice);
+		return error_refuse(err, cloud->too_many_groups, NULL, "a region holds %u security groups at most", count);
+	make_group(m, name, vpc, m->provider == PROVIDER_AWS ? GROUP_EC2 : (enum group_type)choice, false);
 	return 0;
-}
-
-static int find_group(const struct model *m, const char *name, struct security_group **ret_group, struct error *err)
-{
-	return rule_find(m, NOUN_SECURITY_GROUP, name, "InvalidSecurityGroupId.NotFound", NULL, ret_group, err);
 }
 
 int security_group_set(struct model *m, const char *name, const char *inner_access, struct error *err)
@@ -88,7 +155,7 @@ int security_group_set(struct model *m, const char *name, const char *inner_acce
 	unsigned choice = 0;
 	int r;
 
-	r = find_group(m, name, &group, err);
+	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
 	if (r < 0)
 		return r;
 	r = rule_given(inner_access, "inner-access", err);
@@ -106,130 +173,92 @@ int security_group_set(struct model *m, const char *name, const char *inner_acce
 	return 0;
 }
 
-/* cloud-semantics 8: AuthorizeSecurityGroup; ports for tcp and udp only, "-1/-1" for all others. */
-static int parse_protocol(const struct security_rule_options *options, struct security_rule *rule, struct error *err)
-{
-	unsigned choice = 0;
-	int r;
-
-	r = rule_given(options->protocol, "protocol", err);
-	if (r < 0)
-		return r;
-	r = rule_choice(options->protocol, protocols, 0, "InvalidIpProtocol.ValueNotSupported", "protocol", &choice, err);
-	if (r < 0)
-		return r;
-	rule->protocol = protocol_numbers[choice];
-	if (!options->port)
-		return 0;
-	if (rule->protocol != PROTOCOL_TCP && rule->protocol != PROTOCOL_UDP)
-		return error_refuse(err, "OperationDenied", "port", "%s has no ports", options->protocol);
-	return rule_ports(options->port, "InvalidParam.PortRange", "port", &rule->port_first, &rule->port_last, err);
-}
-
-static int check_peer_group(const struct security_group *group, const struct security_group *peer, const char *key,
+static int check_peer_group(const struct security_group *group, const struct filter_rule *rule, const char *code,
 			    struct error *err)
 {
-	bool in = strcmp(key, "from") == 0;
-	const char *mismatch = in ? "InvalidSourceGroupId.Mismatch" : "InvalidDestGroupId.Mismatch";
+	const struct security_group *peer = rule->peer_group;
+	const char *key = rule->direction == DIRECTION_IN ? "from" : "to";
 
-	/* cloud-semantics 8 and 12 */
-	if (peer == group)
+	/* cloud-semantics 8 and 12; EC2's groups may name themselves. */
+	if (peer == group && group->type != GROUP_EC2)
 		return error_refuse(err, "InvalidParamter.Conflict", key, "a rule of %s cannot name the group itself",
 				    group->resource.name);
 	if (peer->vpc != group->vpc)
-		return error_refuse(err, mismatch, key, "%s belongs to %s, not to %s", peer->resource.name,
-				    peer->vpc->resource.name, group->vpc->resource.name);
+		return error_refuse(err, code, key, "%s belongs to %s, not to %s", peer->resource.name, peer->vpc->resource.name,
+				    group->vpc->resource.name);
 	/* cloud-semantics 8: Hsgt; rules of enterprise groups name no groups and none names them; the code is the likeliest. */
 	if (group->type == GROUP_ENTERPRISE || peer->type == GROUP_ENTERPRISE)
-		return error_refuse(err, mismatch, key, "%s is an enterprise group: only addresses can be named, not groups",
+		return error_refuse(err, code, key, "%s is an enterprise group: only addresses can be named, not groups",
 				    group->type == GROUP_ENTERPRISE ? group->resource.name : peer->resource.name);
 	return 0;
 }
 
-static int parse_peer(const struct model *m, const struct security_group *group, const struct security_rule_options *options,
-		      struct security_rule *rule, struct error *err)
+static int parse_rule(const struct model *m, const struct security_group *group, const struct filter_rule_options *options,
+		      struct filter_rule *rule, struct error *err)
 {
-	bool in = rule->direction == DIRECTION_IN;
-	const char *key = in ? "from" : "to", *word = in ? options->from : options->to;
-	const char *other_key = in ? "to" : "from", *other_word = in ? options->to : options->from;
-	int r;
+	const struct cloud *cloud = &clouds[m->provider];
+	int r = filter_rule_parse(m, options, &cloud->rule, rule, err);
 
-	/* cloud-semantics 8: neither CIDR nor group */
-	if (!word || !word[0])
-		return error_refuse(err, in ? "MissingParameter.Source" : "MissingParameter.Dest", other_word ? other_key : key,
-				    "a rule for \"%s\" says %s where the packets %s", in ? "in" : "out", key, in ? "come" : "go");
-	if (other_word)
-		return error_refuse(err, "InvalidParameter", other_key, "a rule for \"%s\" has no \"%s\"", in ? "in" : "out",
-				    other_key);
-	if (word[0] >= '0' && word[0] <= '9') /* no name begins so */
-		return rule_prefix(word, true, in ? "InvalidSourceCidrIp.Malformed" : "InvalidDestCidrIp.Malformed", key,
-				   &rule->peer, err);
-	r = rule_find(m, NOUN_SECURITY_GROUP, word, in ? "InvalidSourceGroupId.NotFound" : "InvalidDestGroupId.NotFound", key,
-		      &rule->peer_group, err);
-	return r < 0 ? r : check_peer_group(group, rule->peer_group, key, err);
-}
-
-static int parse_rule(const struct model *m, const struct security_group *group, const struct security_rule_options *options,
-		      struct security_rule *rule, struct error *err)
-{
-	unsigned choice = 0;
-	int r;
-
-	r = rule_given(options->policy, "policy", err);
-	if (r == 0)
-		r = rule_choice(options->policy, policies, 0, "InvalidPolicy.Malformed", "policy", &choice, err);
-	if (r < 0)
-		return r;
-	rule->policy = choice == 0 ? POLICY_ACCEPT : POLICY_DROP;
-	r = rule_given(options->direction, "direction", err);
-	if (r == 0)
-		r = rule_choice(options->direction, directions, 0, "InvalidParameter", "direction", &choice, err);
-	if (r < 0)
-		return r;
-	rule->direction = choice == 0 ? DIRECTION_IN : DIRECTION_OUT;
-	r = parse_protocol(options, rule, err);
-	if (r == 0)
-		r = parse_peer(m, group, options, rule, err);
-	if (r < 0)
-		return r;
+	if (r == 0 && rule->peer_group)
+		r = check_peer_group(group, rule, cloud->bad_peer_group[rule->direction], err);
 	rule->priority = 1;
-	if (options->priority)
+	if (r == 0 && options->priority)
 		r = rule_number(options->priority, 1, 100, "InvalidPriority.ValueNotSupported", "priority", &rule->priority, err);
 	return r;
 }
 
-static bool same_rule(const struct security_rule *a, const struct security_rule *b)
+static bool same_rule(const struct filter_rule *a, const struct filter_rule *b)
 {
 	return a->direction == b->direction && a->policy == b->policy && a->protocol == b->protocol &&
 	       a->port_first == b->port_first && a->port_last == b->port_last && prefix_equal(a->peer, b->peer) &&
 	       a->peer_group == b->peer_group && a->priority == b->priority;
 }
 
-int security_group_rule(struct model *m, const char *name, const struct security_rule_options *options, struct error *err)
+/* Alibaba counts all rules of a group, and those that name groups besides; EC2 each direction. */
+static int check_room(const struct model *m, const struct security_group *group, const struct filter_rule *rule,
+		      struct error *err)
 {
-	struct security_rule rule = { 0 };
-	struct security_group *group;
-	unsigned by_group = 0;
-	int r;
+	const char *way = rule->direction == DIRECTION_IN ? "in" : "out", *name = group->resource.name;
+	unsigned by_group = 0, by_direction = 0;
 
-	r = find_group(m, name, &group, err);
-	if (r < 0)
-		return r;
-	r = parse_rule(m, group, options, &rule, err);
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < group->n_rule; i++) {
-		/* cloud-semantics 8: adding an identical rule again succeeds and does nothing. */
-		if (same_rule(&group->rule[i], &rule))
-			return 0;
 		by_group += group->rule[i].peer_group != NULL;
+		by_direction += group->rule[i].direction == rule->direction;
 	}
+	if (group->type == GROUP_EC2)
+		return by_direction < m->profile->rules_per_group
+			       ? 0
+			       : error_refuse(err, "RulesPerSecurityGroupLimitExceeded", NULL,
+					      "%s has its %u rules for \"%s\" already", name, by_direction, way);
 	/* cloud-semantics 8: Limits */
 	if (group->n_rule >= m->profile->rules_per_group)
 		return error_refuse(err, "AuthorizationLimitExceed", NULL, "%s has its %zu rules already", name, group->n_rule);
-	if (rule.peer_group && by_group >= m->profile->group_rules_per_group)
-		return error_refuse(err, "AuthorizationLimitExceed", rule.direction == DIRECTION_IN ? "from" : "to",
+	if (rule->peer_group && by_group >= m->profile->group_rules_per_group)
+		return error_refuse(err, "AuthorizationLimitExceed", rule->direction == DIRECTION_IN ? "from" : "to",
 				    "%s has its %u rules that name other groups already", name, by_group);
+	return 0;
+}
+
+int security_group_rule(struct model *m, const char *name, const struct filter_rule_options *options, struct error *err)
+{
+	const char *duplicate = clouds[m->provider].duplicate_rule;
+	struct filter_rule rule = { 0 };
+	struct security_group *group;
+	int r;
+
+	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
+	if (r == 0)
+		r = parse_rule(m, group, options, &rule, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < group->n_rule; i++)
+		if (same_rule(&group->rule[i], &rule))
+			return !duplicate ? 0
+					  : error_refuse(err, duplicate, NULL, "%s has this rule already: rule %u", name,
+							 group->rule[i].number);
+	r = check_room(m, group, &rule, err);
+	if (r < 0)
+		return r;
 	add_rule(group, rule);
 	model_touch(m);
 	return 0;
@@ -237,16 +266,16 @@ int security_group_rule(struct model *m, const char *name, const struct security
 
 int security_group_revoke(struct model *m, const char *name, const char *rule_number_, struct error *err)
 {
+	const char *code = clouds[m->provider].no_rule;
 	struct security_group *group;
 	unsigned number = 0;
 	int r;
 
-	r = find_group(m, name, &group, err);
-	if (r < 0)
-		return r;
-	r = rule_given(rule_number_, "rule", err);
+	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
 	if (r == 0)
-		r = rule_number(rule_number_, 1, 999999999, "InvalidSecurityGroupRuleId.NotFound", "rule", &number, err);
+		r = rule_given(rule_number_, "rule", err);
+	if (r == 0)
+		r = rule_number(rule_number_, 1, 999999999, code, "rule", &number, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < group->n_rule; i++) {
@@ -256,8 +285,7 @@ int security_group_revoke(struct model *m, const char *name, const char *rule_nu
 		model_touch(m);
 		return 0;
 	}
-	/* The code is of a later version of the interface, which names rules, too. */
-	r = error_refuse(err, "InvalidSecurityGroupRuleId.NotFound", "rule", "%s has no rule %u", name, number);
+	r = error_refuse(err, code, "rule", "%s has no rule %u", name, number);
 	error_hint(err, "security-group show %s", name);
 	return r;
 }
@@ -267,7 +295,7 @@ static const struct security_group *named_by(const struct model *m, const struct
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++) {
 		const struct security_group *other = model_get(m, NOUN_SECURITY_GROUP, i);
 
-		for (size_t k = 0; k < other->n_rule; k++)
+		for (size_t k = 0; other != group && k < other->n_rule; k++)
 			if (other->rule[k].peer_group == group)
 				return other;
 	}
@@ -280,18 +308,17 @@ int security_group_delete(struct model *m, const char *name, struct error *err)
 	struct security_group *group;
 	int r;
 
-	r = find_group(m, name, &group, err);
+	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
 	if (r < 0)
 		return r;
-	/* The lab's own rule: the default group comes and goes with its VPC. */
 	if (group->is_default)
-		return error_refuse(err, "InvalidOperation.DeletionProtection", NULL, "%s goes with %s", name,
-				    group->vpc->resource.name);
+		return error_refuse(err, clouds[m->provider].default_stays, NULL, "%s is a default group, which goes with %s",
+				    name, group->vpc->resource.name);
 	/* cloud-semantics 8: doc-detail/25558 */
 	if (group->n_member) {
 		r = error_refuse(err, "DependencyViolation", NULL, "%u interface%s still in %s", group->n_member,
 				 group->n_member == 1 ? " is" : "s are", name);
-		error_hint(err, "ecs set NAME security-group OTHER");
+		error_hint(err, "%s set NAME security-group OTHER", model_noun_word(m, NOUN_ECS));
 		return r;
 	}
 	other = named_by(m, group);

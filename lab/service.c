@@ -130,8 +130,7 @@ static int check_free(const struct model *m, const struct service *service, cons
 		if (other->node != service->node || other->protocol != service->protocol || other->port != service->port)
 			continue;
 		r = error_refuse(err, "InvalidServicePort.InUse", "port", "%s port %u of %s is in use by its service %s",
-				 service->protocol == PROTOCOL_UDP ? "udp" : "tcp", service->port, service->node->name,
-				 other->resource.name);
+				 protocol_word(service->protocol), service->port, service->node->name, other->resource.name);
 		error_hint(err, "service stop %s %s", service->node->name, other->resource.name);
 		return r;
 	}

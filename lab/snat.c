@@ -109,7 +109,7 @@ static int parse_resource(const struct model *m, const char *name, struct snat *
 {
 	const struct source_kind *kind = &sources[snat->source_type];
 	const struct vpc *vpc = NULL;
-	int r = rule_find(m, kind->noun, name, kind->code, "source", &snat->source, err);
+	int r = rule_find_coded(m, kind->noun, name, kind->code, "source", &snat->source, err);
 
 	if (r < 0)
 		return r;
@@ -224,7 +224,7 @@ static int parse_eips(const struct model *m, const struct nat_gateway *nat, stru
 				    m->profile->eips_per_snat, eips.n_name);
 	eip = xalloc(eips.n_name * sizeof(*eip));
 	for (size_t i = 0; r == 0 && i < eips.n_name; i++) {
-		r = rule_find(m, NOUN_EIP, eips.name[i], "InvalidSnatIp.NotFound", "eip", &eip[i], err);
+		r = rule_find_coded(m, NOUN_EIP, eips.name[i], "InvalidSnatIp.NotFound", "eip", &eip[i], err);
 		if (r == 0)
 			r = check_eip(m, nat, eip[i], err);
 		for (size_t k = 0; r == 0 && k < i; k++)
@@ -259,8 +259,8 @@ int snat_create(struct model *m, const char *name, const char *nat_gateway, cons
 
 	r = model_check_new_name(m, NOUN_SNAT, name, err);
 	if (r == 0)
-		r = rule_find(m, NOUN_NAT_GATEWAY, nat_gateway, "InvalidSnatTableId.NotFound", "nat-gateway", &wanted.nat_gateway,
-			      err);
+		r = rule_find_coded(m, NOUN_NAT_GATEWAY, nat_gateway, "InvalidSnatTableId.NotFound", "nat-gateway",
+				    &wanted.nat_gateway, err);
 	if (r == 0)
 		r = parse_source(m, source_type, source, &wanted, err);
 	if (r == 0)
@@ -279,17 +279,12 @@ int snat_create(struct model *m, const char *name, const char *nat_gateway, cons
 	return 0;
 }
 
-static int find_entry(const struct model *m, const char *name, struct snat **ret_snat, struct error *err)
-{
-	return rule_find(m, NOUN_SNAT, name, "InvalidSnatEntryId.NotFound", NULL, ret_snat, err);
-}
-
 int snat_set(struct model *m, const char *name, struct names eips, const char *affinity, struct error *err)
 {
 	struct snat *snat, wanted;
 	int r;
 
-	r = find_entry(m, name, &snat, err);
+	r = rule_find(m, NOUN_SNAT, name, NULL, &snat, err);
 	if (r < 0)
 		return r;
 	if (eips.n_name == 0 && !affinity)
@@ -314,7 +309,7 @@ int snat_delete(struct model *m, const char *name, struct error *err)
 	struct snat *snat;
 	int r;
 
-	r = find_entry(m, name, &snat, err);
+	r = rule_find(m, NOUN_SNAT, name, NULL, &snat, err);
 	if (r < 0)
 		return r;
 	model_remove(m, &snat->resource);

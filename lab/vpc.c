@@ -9,24 +9,6 @@ static const struct prefix private_ranges[] = {
 	{ 0xc0a80000, 16 }, /* 192.168.0.0/16 */
 };
 
-/* cloud-semantics 1: Hcrvpc; what no VPC may use today. */
-static const struct prefix forbidden_ranges[] = {
-	{ 0x64400000, 10 }, /* 100.64.0.0/10 */
-	{ 0xe0000000, 4 },  /* 224.0.0.0/4 */
-	{ 0x7f000000, 8 },  /* 127.0.0.0/8 */
-	{ 0xa9fe0000, 16 }, /* 169.254.0.0/16 */
-	{ 0x00000000, 8 },  /* these two are no addresses at all */
-	{ 0xf0000000, 4 },
-};
-
-static bool in_forbidden_range(struct prefix cidr)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(forbidden_ranges); i++)
-		if (prefix_overlaps(forbidden_ranges[i], cidr))
-			return true;
-	return false;
-}
-
 static bool in_private_range(struct prefix cidr)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(private_ranges); i++)
@@ -43,7 +25,8 @@ static int check_cidr(const struct model *m, const char *text, struct prefix *re
 		return r;
 	/* cloud-semantics 1: V:CreateVpc; one of the three private ranges or a part of it. */
 	if (m->profile->any_private_range) {
-		if (in_forbidden_range(*ret_cidr))
+		/* cloud-semantics 1: Hcrvpc */
+		if (rule_unusable(*ret_cidr, prefix_overlaps) || prefix_overlaps(CLOUD_SERVICES, *ret_cidr))
 			return error_refuse(err, "OperationDenied.CidrInExcludeCidrs", "cidr",
 					    "%s is in a range that no VPC may use", text);
 	} else if (!in_private_range(*ret_cidr)) {
@@ -61,10 +44,26 @@ static int check_cidr(const struct model *m, const char *text, struct prefix *re
 	return 0;
 }
 
+void vpc_make(struct model *m, const char *name, struct prefix cidr)
+{
+	struct vpc *vpc = xnew(struct vpc);
+
+	vpc->cidr = cidr;
+	model_add(m, &vpc->resource, NOUN_VPC, name);
+	vpc->system_table = route_table_make_system(m, vpc);
+	vpc->default_group = security_group_make_default(m, vpc);
+}
+
+void vpc_remove(struct model *m, struct vpc *vpc)
+{
+	model_remove(m, &vpc->default_group->resource);
+	model_remove(m, &vpc->system_table->resource);
+	model_remove(m, &vpc->resource);
+}
+
 int vpc_create(struct model *m, const char *name, const char *cidr, struct error *err)
 {
 	struct prefix prefix;
-	struct vpc *vpc;
 	int r;
 
 	r = model_check_new_name(m, NOUN_VPC, name, err);
@@ -77,11 +76,7 @@ int vpc_create(struct model *m, const char *name, const char *cidr, struct error
 	if (model_count(m, NOUN_VPC) >= m->profile->vpcs)
 		return error_refuse(err, "QuotaExceeded.Vpc", NULL, "a region holds %u VPCs at most", m->profile->vpcs);
 
-	vpc = xnew(struct vpc);
-	vpc->cidr = prefix;
-	model_add(m, &vpc->resource, NOUN_VPC, name);
-	vpc->system_table = route_table_make_system(m, vpc);
-	vpc->default_group = security_group_make_default(m, vpc);
+	vpc_make(m, name, prefix);
 	return 0;
 }
 
@@ -144,7 +139,7 @@ int vpc_delete(struct model *m, const char *name, struct error *err)
 	struct vpc *vpc;
 	int r;
 
-	r = rule_find(m, NOUN_VPC, name, "InvalidVpcId.NotFound", NULL, &vpc, err);
+	r = rule_find(m, NOUN_VPC, name, NULL, &vpc, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
@@ -154,8 +149,6 @@ int vpc_delete(struct model *m, const char *name, struct error *err)
 			if (in_vpc(user, vpc))
 				return refuse_used(err, order[i].code, vpc, user);
 		}
-	model_remove(m, &vpc->default_group->resource);
-	model_remove(m, &vpc->system_table->resource);
-	model_remove(m, &vpc->resource);
+	vpc_remove(m, vpc);
 	return 0;
 }

@@ -2,10 +2,6 @@
 
 load lib/common
 
-setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
-}
-
 teardown() {
 	"$VPCLAB" -q down "aws-$$" 2>/dev/null || true
 }
@@ -40,21 +36,6 @@ design() {
 	EOF
 }
 
-# Runs the lab from standard input, which has to pass whole.
-lab_passes() {
-	cat >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ] || echo "$output"
-	[ "$status" -eq 0 ]
-	[[ $output == *"$(grep -c '^expect' "$LAB") passed, 0 failed"* ]]
-}
-
-# How many TCP segments ever came in to a node: whether the SYN got there at all.
-segments_in() {
-	# shellcheck disable=SC2016 # awk's own dollars
-	printf '%s awk '\''$1 == "Tcp:" && ++n == 2 { print "%s got " ($11 > 0 ? "segments" : "nothing") }'\'' /proc/net/snmp\n' "$1" "$1"
-}
-
 # The same for a gateway: whether anything ever came in from the VPC.
 packets_in() {
 	# shellcheck disable=SC2016 # awk's own dollars
@@ -76,8 +57,8 @@ packets_in() {
 		echo 'expect reachable I1 -> site udp 53 seen-as EIP1'
 		echo 'expect reachable I1 -> site icmp seen-as EIP1'
 		echo 'expect output 203.0.113.1 I1 curl -sS http://www.example.com/'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "5: no unsolicited inbound: what comes to the EIP of itself ends at the gateway, whatever the ports" {
@@ -89,8 +70,8 @@ packets_in() {
 		echo 'expect within 5 fail site curl -sS -m 1 http://203.0.113.1/'
 		segments_in I1
 		segments_in I2
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 	[[ $output == *'I1 got nothing'* ]]
 	[[ $output == *'I2 got nothing'* ]]
 }
@@ -101,8 +82,8 @@ packets_in() {
 		echo 'expect blocked site -> EIP1 icmp'
 		echo 'expect blocked I1 -> NAT1 icmp'
 		echo 'expect blocked P1 -> NAT1 icmp'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "everything that is routed to it is translated, of several subnets, by one address" {
@@ -114,8 +95,8 @@ packets_in() {
 		echo 'expect reachable I1 -> site seen-as EIP1'
 		echo 'expect reachable I2 -> site seen-as EIP1'
 		echo 'expect reachable I3 -> site seen-as EIP1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "inside the VPC the way is straight, never by the gateway" {
@@ -123,8 +104,8 @@ packets_in() {
 		design
 		echo 'expect reachable I1 -> P1 seen-as I1'
 		echo 'expect reachable P1 -> I1 seen-as P1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "source ports are 1024 to 65535, whatever the host chose" {
@@ -143,8 +124,8 @@ packets_in() {
 	{
 		design
 		echo 'I1 traceroute -n -q1 -w1 -m 8 198.51.100.1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 	[[ $output == *10.0.0.4* ]]
 }
 
@@ -156,16 +137,16 @@ packets_in() {
 		echo 'expect blocked I1 -> site'
 		echo 'route create ToInternet table PublicRT to 0.0.0.0/0 via internet-gateway IGW1'
 		echo 'expect reachable I1 -> site seen-as EIP1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "a gateway in the very subnet that it serves: its own route leads back to it" {
 	{
 		design | sed 's/subnet Public eip/subnet Private eip/'
 		echo 'expect blocked I1 -> site'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "without an internet gateway the public gateway is refused, and so is an EIP for an instance" {
@@ -175,8 +156,8 @@ packets_in() {
 		echo 'expect error Gateway.NotAttached eip associate EIP1 instance P1'
 		echo 'expect blocked I1 -> site'
 		echo 'expect blocked P1 -> site'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "a private gateway's packets are dropped at the internet gateway" {
@@ -185,8 +166,8 @@ packets_in() {
 		echo 'expect blocked I1 -> site'
 		# They get that far.
 		packets_in IGW1
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 	[[ $output == *'IGW1 saw packets'* ]]
 }
 
@@ -199,16 +180,16 @@ packets_in() {
 		echo 'expect reachable I1 -> P1 seen-as NAT2'
 		# The other way round the answer would take that route, too, and the gateway knows nothing of it.
 		echo 'expect blocked P1 -> I1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "nothing is routed by itself: a subnet without a route has no Internet" {
 	{
 		design | grep -v ToNat
 		echo 'expect blocked I1 -> site'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 # ---- public addresses ----
@@ -227,8 +208,8 @@ packets_in() {
 		# By its public address, the neighbour is reached from outside.
 		echo 'expect reachable P2 -> EIP2 seen-as 203.0.113.9'
 		echo 'expect reachable I1 -> EIP2 seen-as EIP1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "an instance with a public address in a private subnet is not reachable; the request arrives, the answer is lost" {
@@ -240,8 +221,8 @@ packets_in() {
 		segments_in I3
 		# Its own address does not win here, as it does elsewhere: the route table alone decides.
 		echo 'expect reachable I3 -> site seen-as EIP1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 	[[ $output == *'I3 got segments'* ]]
 }
 
@@ -249,8 +230,8 @@ packets_in() {
 	{
 		design
 		echo 'expect blocked P1 -> site'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "an EIP that is associated takes the place of the address that the instance had" {
@@ -262,8 +243,8 @@ packets_in() {
 		echo 'expect reachable P2 -> site seen-as EIP2'
 		echo 'expect blocked site -> 203.0.113.9 icmp'
 		echo 'eip create EIP3 ip 203.0.113.9'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 # ---- deleting ----
@@ -292,8 +273,8 @@ packets_in() {
 		echo 'route delete ToNat'
 		echo 'route create ToNat table PrivateRT to 0.0.0.0/0 via nat-gateway NAT1'
 		echo 'expect reachable I1 -> site seen-as EIP1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "a detached internet gateway leaves blackholes, which it mends when it comes back" {
@@ -306,8 +287,8 @@ packets_in() {
 		echo 'eip associate EIP1 instance P1'
 		echo 'expect reachable P1 -> site seen-as EIP1'
 		echo 'expect error DependencyViolation internet-gateway detach IGW1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 # ---- idle ----
@@ -335,8 +316,8 @@ late_client() {
 		design | sed 's/eip EIP1$/eip EIP1 idle-timeout 1/'
 		echo 'service start site echo protocol tcp port 7'
 		late_client 3
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 	[[ $output == *first*'Connection reset by peer'* ]]
 }
 
@@ -346,8 +327,8 @@ late_client() {
 		design
 		echo 'service start site echo protocol tcp port 7'
 		late_client 1.5
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 	[[ $output == *first*late* ]]
 }
 
@@ -355,8 +336,8 @@ late_client() {
 	{
 		design
 		echo 'NAT1 sh -c "cd /proc/sys/net/netfilter; head -n1 nf_conntrack_*timeout_established nf_conntrack_udp_timeout nf_conntrack_udp_timeout_stream nf_conntrack_icmp_timeout nf_conntrack_tcp_timeout_close_wait | grep -c ^350"'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 	[[ $output == *$'\n5\n'* ]]
 }
 
@@ -380,8 +361,8 @@ late_client() {
 		echo 'expect blocked D1 -> I3'
 		echo 'sg revoke New rule 1'
 		echo 'expect blocked I3 -> I1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "a whole subnet can be routed by way of an instance, once its source/destination check is off" {
@@ -397,8 +378,8 @@ late_client() {
 		echo 'expect blocked I1 -> P1'
 		echo 'route delete Inspect'
 		echo 'expect reachable I1 -> P1'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "the guest sees what a cloud guest sees: its address in the subnet, the router at base+1; the first address is base+4" {
@@ -407,8 +388,8 @@ late_client() {
 		echo 'expect output 10.0.1.4/24 I1 ip -4 -br addr show dev eth0'
 		echo 'expect output "default via 10.0.1.1 dev eth0" I1 ip route'
 		echo 'expect output 10.0.0.4/24 P1 ip -4 -br addr show dev eth0'
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 }
 
 @test "an address of the VPC that is in no subnet is local, too: it does not go to the gateway" {
@@ -416,8 +397,8 @@ late_client() {
 		design
 		echo 'expect blocked I1 -> 10.0.200.1'
 		packets_in NAT1
-	} >"$LAB.in"
-	lab_passes <"$LAB.in"
+	} >"$LAB"
+	lab_passes
 	[[ $output == *'NAT1 saw nothing'* ]]
 }
 

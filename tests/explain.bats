@@ -3,7 +3,6 @@
 load lib/common
 
 setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
 	DESIGN=topologies/two-nat-gateways.lab
 }
 
@@ -95,8 +94,7 @@ setup() {
 		echo 'service stop ECS2 web'
 		echo 'expect blocked ECS1 -> EIP2 because NOT_LISTENING'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ ${lines[-1]} == '15 passed, 0 failed' ]]
 }
 

@@ -3,7 +3,6 @@
 load lib/common
 
 setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
 	NAME=limits-$$-$BATS_TEST_NUMBER
 	# One UDP packet from each source port: as many connections. FIRST LAST ADDRESS PORT
 	cat >"$BATS_TEST_TMPDIR/flood.pl" <<-'EOF2'

@@ -2,10 +2,6 @@
 
 load lib/common
 
-setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
-}
-
 check() {
 	run "$VPCLAB" run "$LAB"
 	echo "$output"

@@ -3,7 +3,6 @@
 load lib/common
 
 setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/runtime
 	mkdir -m 700 "$XDG_RUNTIME_DIR"
 	cat >"$LAB" <<-'EOF'

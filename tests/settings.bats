@@ -2,10 +2,6 @@
 
 load lib/common
 
-setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
-}
-
 gateway() {
 	cat <<-'EOF2'
 		vpc create VPC1 cidr 192.168.0.0/16
@@ -25,9 +21,7 @@ gateway() {
 		echo 'expect error InvalidStatus.LabNotEmpty authorization granted'
 		echo 'expect error InvalidStatus.LabNotEmpty profile today'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	lab_passes
 }
 
 @test "ping to an EIP of a gateway: not in 2021 unless asked for, answered today" {
@@ -87,9 +81,7 @@ gateway() {
 		design
 		echo 'expect error Forbindden dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	lab_passes
 	{
 		echo 'profile today'
 		design
@@ -100,9 +92,7 @@ gateway() {
 		echo 'expect reachable client -> EIP1'
 		echo 'expect error BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP eip associate EIP2 ecs ECS1'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	lab_passes
 }
 
 @test "PortBreak is asked for today where SNAT shares the EIP" {

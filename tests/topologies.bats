@@ -2,24 +2,11 @@
 
 load lib/common
 
-setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
-}
-
 topology() {
 	run "$VPCLAB" run "topologies/$1.lab"
 	[ "$status" -eq 0 ] || echo "$output"
 	[ "$status" -eq 0 ]
 	[[ ${lines[-1]} == "$(grep -c '^expect' "topologies/$1.lab") passed, 0 failed" ]]
-}
-
-# Runs the lab from standard input, which has to pass whole.
-lab_passes() {
-	cat >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ] || echo "$output"
-	[ "$status" -eq 0 ]
-	[[ $output == *"$(grep -c '^expect' "$LAB") passed, 0 failed"* ]]
 }
 
 # The saved lab, as run leaves it, builds again and saves the same.
@@ -59,7 +46,7 @@ overview() {
 }
 
 @test "000: before there is an EIP the gateway exists, nothing gets out, and entries are refused with the API's codes" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(overview)
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
 		eip create EIP1
@@ -68,6 +55,7 @@ overview() {
 		expect error InvalidSnatIp.NotFound snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
 		expect error InvalidIp.NotInNatgw dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1
 	EOF
+	lab_passes
 }
 
 @test "000: the first gateway of a VPC adds the default route of the system table" {
@@ -83,7 +71,7 @@ overview() {
 }
 
 @test "000: an EIP without entries: nothing out, nothing in, but the gateway answers a ping" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(overview)
 		sg allow VPC1/default in all from 0.0.0.0/0
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1 icmp-reply on
@@ -95,10 +83,11 @@ overview() {
 		nat-gateway set NAT1 icmp-reply off
 		expect blocked client -> EIP1 icmp
 	EOF
+	lab_passes
 }
 
 @test "000: through DNAT the server's log shows the client's own address, if the security group admits it" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(overview)
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
 		eip create EIP1
@@ -109,11 +98,12 @@ overview() {
 		expect output 'client 198.51.100.' client curl -sS http://EIP1
 		service log ECS1 web
 	EOF
+	lab_passes
 	[[ $output =~ 198\.51\.100\.[0-9]+:[0-9]+\ GET\ /\ 200 ]]
 }
 
 @test "000: a port-mapped host has no egress until there is an SNAT entry, and then leaves as that EIP" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(overview)
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
 		eip create EIP1
@@ -125,6 +115,7 @@ overview() {
 		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP2
 		expect reachable ECS1 -> server seen-as EIP2
 	EOF
+	lab_passes
 }
 
 # ---- 002: DNAT ----
@@ -155,19 +146,20 @@ published() {
 }
 
 @test "002: a VPC with a default route of its own: no standard gateway, an enhanced one that leaves the route alone" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(published)
 		route create own table VPC1/system to 0.0.0.0/0 via ecs ECS2
 		expect error * nat-gateway create NAT1 vpc VPC1 type standard
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
 		route show
 	EOF
+	lab_passes
 	[[ $(grep -c '0.0.0.0/0' <<<"$output") -ge 1 ]]
 	run ! grep -q 'default-route' <<<"$output"
 }
 
 @test "002: where it is required, the first enhanced gateway is refused until NAT gateway is authorized" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		authorization required
 		vpc create VPC1 cidr 192.168.0.0/16
 		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
@@ -176,10 +168,11 @@ published() {
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
 		expect ok NAT1 true
 	EOF
+	lab_passes
 }
 
 @test "002: any port: every port and protocol, ping too, and the host's own egress" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(published)
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1 icmp-reply off
 		eip associate EIP1 nat-gateway NAT1
@@ -196,10 +189,11 @@ published() {
 		expect blocked ECS2 -> client
 		expect error Forbidden.* dnat create dnat2 nat-gateway NAT1 eip EIP1 protocol udp public-port 1 to ECS2 private-port 1
 	EOF
+	lab_passes
 }
 
 @test "002: a ping that any port forwards comes from the host, not from the gateway" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(published)
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
 		eip associate EIP1 nat-gateway NAT1
@@ -208,6 +202,7 @@ published() {
 		sg allow SG1 in icmp from 0.0.0.0/0
 		expect reachable client -> EIP1 icmp
 	EOF
+	lab_passes
 }
 
 @test "002: a specific port: nothing else, by time-out and not by refusal" {
@@ -221,13 +216,12 @@ published() {
 		echo 'probe client -> EIP1 tcp 81'
 		echo 'probe client -> EIP1 tcp 8080'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[ "$(grep -c 'timed out' <<<"$output")" -eq 2 ]
 }
 
 @test "002: the security group is asked about the private port" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(published)
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
 		eip associate EIP1 nat-gateway NAT1
@@ -239,10 +233,11 @@ published() {
 		sg revoke SG1 rule 2
 		expect blocked client -> EIP1
 	EOF
+	lab_passes
 }
 
 @test "002: on a standard gateway an EIP is in SNAT entries or in DNAT entries, on an enhanced one in both" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(published)
 		nat-gateway create NAT1 vpc VPC1 type standard
 		eip associate EIP1 nat-gateway NAT1
@@ -252,7 +247,8 @@ published() {
 		expect error Forbidden.ExternalIp.UsedInSnatTable dnat create dnat2 nat-gateway NAT1 eip EIP1 protocol tcp public-port 81 to ECS2 private-port 80
 		expect error Forbidden.IpUsedInForwardTable snat create snat2 nat-gateway NAT1 source ecs ECS2 eip EIP2
 	EOF
-	lab_passes <<-EOF
+	lab_passes
+	cat >"$LAB" <<-EOF
 		$(published)
 		sg allow SG1 in all from 0.0.0.0/0
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
@@ -262,6 +258,7 @@ published() {
 		expect reachable client -> EIP1 seen-as client
 		expect reachable ECS1 -> client seen-as EIP1
 	EOF
+	lab_passes
 }
 
 # ---- several gateways ----
@@ -318,16 +315,17 @@ routed() {
 }
 
 @test "003: at the start ECS1 leaves as itself, ECS2 as the SNAT EIP, although the entry is for both" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(unify)
 		$(enhanced)
 		expect reachable ECS1 -> myip seen-as 203.0.113.10
 		expect reachable ECS2 -> myip seen-as EIP2
 	EOF
+	lab_passes
 }
 
 @test "003: converting keeps the address and changes nothing; by subscription it is refused" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(unify)
 		$(enhanced)
 		ecs set ECS1 billing subscription
@@ -339,10 +337,11 @@ routed() {
 		expect reachable laptop -> EIP1 tcp 22 seen-as laptop
 		expect error OperationDenied ecs convert-public-ip ECS1 eip EIP3
 	EOF
+	lab_passes
 }
 
 @test "003: an attached ENI is eth1 in the guest, with its address and no default route" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(unify)
 		eni create ENI1 vswitch VSW2
 		eni attach ENI1 ecs ECS1
@@ -351,10 +350,11 @@ routed() {
 		eni detach ENI1
 		expect fail ECS1 ip link show dev eth1
 	EOF
+	lab_passes
 }
 
 @test "003: without its EIP ECS1 leaves through SNAT, and the old address is dead" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(unify)
 		$(enhanced)
 		ecs convert-public-ip ECS1 eip EIP1
@@ -362,10 +362,11 @@ routed() {
 		expect reachable ECS1 -> myip seen-as EIP2
 		expect blocked laptop -> EIP1 tcp 22
 	EOF
+	lab_passes
 }
 
 @test "003: the EIP on eth1 is reached if the ENI's own group admits it; egress stays with eth0, unless bound to eth1" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(unify)
 		$(enhanced)
 		$(moved)
@@ -377,10 +378,11 @@ routed() {
 		expect output EIP1 ECS1 curl -sS --interface eth1 http://myip.ipip.net
 		expect output EIP1 ECS1 curl -sS --interface \$ENI1 http://myip.ipip.net
 	EOF
+	lab_passes
 }
 
 @test "003: with an enhanced gateway the answer that leaves by eth0 is lost, although the question came" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(unify)
 		$(enhanced)
 		$(moved)
@@ -390,11 +392,12 @@ routed() {
 		$(routed)
 		expect reachable laptop -> EIP1 tcp 22 seen-as laptop
 	EOF
+	lab_passes
 	[[ $output == *segments* ]]
 }
 
 @test "003: a standard gateway puts up with an answer by the other interface" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(unify)
 		nat-gateway create NAT1 vpc VPC1 type standard
 		eip associate EIP2 nat-gateway NAT1
@@ -404,12 +407,13 @@ routed() {
 		expect reachable laptop -> EIP1 tcp 22 seen-as laptop
 		expect reachable ECS1 -> myip seen-as EIP2
 	EOF
+	lab_passes
 }
 
 # ---- the services that the documents need ----
 
 @test "https: every node trusts it by each of its names and by its address, and it tells who came" {
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		$(unify)
 		$(enhanced)
 		service start myip https
@@ -420,11 +424,12 @@ routed() {
 		expect output 'node ECS2' ECS1 curl -sS https://ECS2:8443
 		service log myip https
 	EOF
+	lab_passes
 	[[ $output =~ 203\.0\.113\.20:[0-9]+\ GET\ /\ 200 ]]
 }
 
 @test "https: a certificate is for its host alone, and only this lab's authority is trusted" {
-	lab_passes <<-'EOF'
+	cat >"$LAB" <<-'EOF'
 		internet-host create one ip 198.51.100.1 dns one.example
 		internet-host create two
 		service start one https
@@ -432,6 +437,7 @@ routed() {
 		expect fail two curl -sS --connect-to other.example:443:one:443 https://other.example
 		expect fail two curl -sS --cacert /dev/null https://one.example
 	EOF
+	lab_passes
 	cat >"$LAB" <<-'EOF'
 		internet-host create one
 		internet-host create two
@@ -449,7 +455,7 @@ routed() {
 	local bundle=/etc/ssl/certs/ca-certificates.crt before
 	[ -e $bundle ] || skip 'no ca-certificates here'
 	before=$(sha256sum $bundle)
-	lab_passes <<-EOF
+	cat >"$LAB" <<-EOF
 		internet-host create one
 		service start one https
 		internet-host create plain
@@ -458,17 +464,19 @@ routed() {
 		expect output 'drwx------ ' one ls -ld /run/vpclab/tls
 		expect ok one sh -c 'test \$(grep -c BEGIN $bundle) -eq $(($(grep -c BEGIN $bundle) + 1))'
 	EOF
+	lab_passes
 	[ "$(sha256sum $bundle)" = "$before" ]
 	run ! grep -q vpclab /proc/self/mountinfo
 }
 
 @test "https: without it a lab has no authority and the host's own bundle" {
-	lab_passes <<-'EOF'
+	cat >"$LAB" <<-'EOF'
 		internet-host create one
 		service start one http
 		expect fail one ls /run/vpclab/tls
 		expect fail one grep -q ca-certificates /proc/self/mountinfo
 	EOF
+	lab_passes
 }
 
 @test "https: many that start at once share one authority" {
@@ -481,24 +489,26 @@ routed() {
 			echo "expect output 'node h$i' h11 curl -sS https://h$i"
 		done
 		echo "expect ok h10 sh -c 'test \$(grep -c ca-certificates.crt /proc/self/mountinfo) -eq 1'"
-	} | lab_passes
+	} >"$LAB"
+	lab_passes
 }
 
 @test "ssh: one logs in to a node by its name, or is greeted where the machine has no server" {
-	lab_passes <<-'EOF'
+	cat >"$LAB" <<-'EOF'
 		internet-host create laptop
 		internet-host create server
 		service start server exec name ssh -- vpclab-service ssh --name server --port 22
 		expect reachable laptop -> server tcp 22
 		expect output SSH-2.0- laptop bash -c 'read -r line </dev/tcp/server/22; echo "$line"'
 	EOF
+	lab_passes
 }
 
 @test "ssh: with a server installed the login is real" {
 	PATH=$PATH:/usr/sbin:/sbin:$PWD/build/sshd/usr/sbin # the last one by tests/lib/need-sshd
 	command -v sshd >/dev/null || skip 'no sshd here'
 	command -v ssh >/dev/null || skip 'no ssh here'
-	lab_passes <<-'EOF'
+	cat >"$LAB" <<-'EOF'
 		internet-host create laptop
 		internet-host create server
 		service start server exec name ssh -- vpclab-service ssh --name server --port 22
@@ -508,4 +518,5 @@ routed() {
 		expect output pts laptop ssh -tt root@server tty
 		expect fail laptop ssh -o IdentityFile=none -i /nowhere -F none -o BatchMode=yes root@server true
 	EOF
+	lab_passes
 }

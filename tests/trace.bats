@@ -4,10 +4,6 @@
 load lib/common
 load lib/two_gateways
 
-setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
-}
-
 # trace STATUS FLOW: in the lab on standard input; the answer as JSON in $output
 trace() {
 	local status=$1

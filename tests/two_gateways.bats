@@ -4,16 +4,6 @@
 load lib/common
 load lib/two_gateways
 
-setup() {
-	LAB=$BATS_TEST_TMPDIR/test.lab
-}
-
-# How many TCP segments ever came in to a node: whether the SYN got there at all.
-segments_in() {
-	# shellcheck disable=SC2016 # awk's own dollars
-	printf '%s awk '\''$1 == "Tcp:" && ++n == 2 { print "%s got " ($11 > 0 ? "segments" : "nothing") }'\'' /proc/net/snmp\n' "$1" "$1"
-}
-
 @test "the topology file passes, every check of it" {
 	run "$VPCLAB" run topologies/two-nat-gateways.lab
 	[ "$status" -eq 0 ]
@@ -30,8 +20,7 @@ segments_in() {
 		echo 'expect reachable ECS1 -> EIP2 seen-as EIP1'
 		echo 'service log ECS2 web'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'5 passed, 0 failed'* ]]
 	[[ $output == *203.0.113.1:*GET* ]]
 }
@@ -42,8 +31,7 @@ segments_in() {
 		echo 'expect reachable ECS1 -> ECS2 seen-as ECS1'
 		echo 'expect reachable ECS1 -> 192.168.2.10 seen-as 192.168.1.10'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 }
 
 @test "ECS2 has no egress of its own: a DNAT entry gives none" {
@@ -54,8 +42,7 @@ segments_in() {
 		echo 'expect reachable ECS1 -> client seen-as EIP1'
 		echo 'expect blocked ECS2 -> client'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 }
 
 @test "an internet client reaches ECS2 at EIP2, seen with its own address" {
@@ -65,8 +52,7 @@ segments_in() {
 		echo 'expect reachable client -> EIP2 seen-as client'
 		echo 'expect blocked client -> EIP1'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 }
 
 @test "fails without Route2: the SYN arrives, the answer goes to the other gateway and dies" {
@@ -75,8 +61,7 @@ segments_in() {
 		echo 'expect blocked ECS1 -> EIP2'
 		segments_in ECS2
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'ECS2 got segments'* ]]
 }
 
@@ -86,8 +71,7 @@ segments_in() {
 		echo 'expect blocked ECS1 -> EIP2'
 		segments_in ECS2
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'ECS2 got segments'* ]]
 }
 
@@ -97,8 +81,7 @@ segments_in() {
 		echo 'expect blocked ECS1 -> EIP2'
 		segments_in ECS2
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'ECS2 got segments'* ]]
 }
 
@@ -111,8 +94,7 @@ segments_in() {
 		echo 'internet-host create client'
 		echo 'expect reachable client -> EIP2'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'ECS2 got nothing'* ]]
 }
 
@@ -122,8 +104,7 @@ segments_in() {
 		echo 'expect blocked ECS1 -> EIP2'
 		segments_in ECS2
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'ECS2 got nothing'* ]]
 }
 
@@ -133,8 +114,7 @@ segments_in() {
 		echo 'expect blocked ECS1 -> EIP2'
 		segments_in ECS2
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'ECS2 got nothing'* ]]
 }
 
@@ -146,8 +126,7 @@ segments_in() {
 		echo 'expect blocked ECS1 -> EIP2 tcp 8080'
 		echo 'probe ECS1 -> EIP2 tcp 8080'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'timed out'* ]]
 }
 
@@ -159,8 +138,7 @@ segments_in() {
 		echo 'sg allow SG2 in tcp 80 from 203.0.113.1'
 		echo 'expect reachable ECS1 -> EIP2'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'ECS2 got nothing'* ]]
 }
 
@@ -170,8 +148,7 @@ segments_in() {
 		echo 'expect blocked ECS1 -> EIP2'
 		echo 'expect reachable ECS1 -> ECS2'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 }
 
 @test "fails with egress dropped in ECS1's security group" {
@@ -181,8 +158,7 @@ segments_in() {
 		echo 'expect blocked ECS1 -> EIP2'
 		segments_in ECS2
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'ECS2 got nothing'* ]]
 }
 
@@ -193,8 +169,7 @@ segments_in() {
 		echo 'expect error Invalid* dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 private-port 80'
 		echo 'expect blocked ECS1 -> EIP2'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *'3 passed, 0 failed'* ]]
 }
 
@@ -223,8 +198,7 @@ segments_in() {
 		echo 'ECS1 ip route'
 		echo 'expect ok ECS1 ping -c1 -W2 192.168.1.253'
 	} >"$LAB"
-	run "$VPCLAB" run "$LAB"
-	[ "$status" -eq 0 ]
+	lab_passes
 	[[ $output == *192.168.1.10/24* ]]
 	[[ $output == *'default via 192.168.1.253 dev eth0'* ]]
 }

@@ -5,7 +5,6 @@ load lib/common
 setup() {
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR # our own registry of labs: nobody else's down --all reaches it
 	NAME=verify$$-$BATS_TEST_NUMBER
-	LAB=$BATS_TEST_TMPDIR/test.lab
 	{
 		grep -v -e '^expect' topologies/two-nat-gateways.lab
 		cat <<-'END'

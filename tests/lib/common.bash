@@ -1,2 +1,20 @@
+# shellcheck shell=bash
 bats_require_minimum_version 1.5.0
 VPCLAB=${VPCLAB_BUILD:-build}/vpclab
+# shellcheck disable=SC2034 # for the tests
+LAB=$BATS_TEST_TMPDIR/test.lab
+
+# Runs $LAB, which has to pass whole: every expectation in it.
+# shellcheck disable=SC2154 # output and status are of run
+lab_passes() {
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ] || echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"$(grep -c '^expect' "$LAB") passed, 0 failed"* ]]
+}
+
+# A line for a lab that says how many TCP segments ever came in to a node: whether the SYN got there at all.
+segments_in() {
+	# shellcheck disable=SC2016 # awk's own dollars
+	printf '%s awk '\''$1 == "Tcp:" && ++n == 2 { print "%s got " ($11 > 0 ? "segments" : "nothing") }'\'' /proc/net/snmp\n' "$1" "$1"
+}

@@ -114,9 +114,12 @@ static inline int say_instance(struct model *m, struct said *s, const char *noun
 	if (strcmp(verb, "create") == 0)
 		return eni_create(m, name, said_get(s, "vswitch"), said_get(s, "ip"), said_names(s, "security-group"), err);
 	if (strcmp(verb, "set") == 0 && ecs)
-		return ecs_set(m, name, said_get(s, "billing"), said_names(s, "security-group"), err);
+		return ecs_set(m, name,
+			       &(struct ecs_options){ .billing = said_get(s, "billing"),
+						      .security_groups = said_names(s, "security-group") },
+			       err);
 	if (strcmp(verb, "set") == 0)
-		return eni_set(m, name, said_names(s, "security-group"), err);
+		return eni_set(m, name, said_names(s, "security-group"), NULL, err);
 	if (strcmp(verb, "convert-public-ip") == 0)
 		return ecs_convert_public_ip(m, name, said_get(s, "eip"), err);
 	if (strcmp(verb, "attach") == 0)
@@ -139,25 +142,25 @@ static inline int say_group(struct model *m, struct said *s, const char *verb, c
 	/* allow|drop SG in|out PROTO [PORT] ... */
 	return security_group_rule(
 		m, name,
-		&(struct security_rule_options){ .policy = verb,
-						 .direction = s->word[3],
-						 .protocol = s->n > 4 ? s->word[4] : NULL,
-						 .port = s->n > 5 && isdigit((unsigned char)s->word[5][0]) ? s->word[5] : NULL,
-						 .from = said_get(s, "from"),
-						 .to = said_get(s, "to"),
-						 .priority = said_get(s, "priority") },
+		&(struct filter_rule_options){ .policy = verb,
+					       .direction = s->word[3],
+					       .protocol = s->n > 4 ? s->word[4] : NULL,
+					       .port = s->n > 5 && isdigit((unsigned char)s->word[5][0]) ? s->word[5] : NULL,
+					       .from = said_get(s, "from"),
+					       .to = said_get(s, "to"),
+					       .priority = said_get(s, "priority") },
 		err);
 }
 
 static inline int say_acl(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
 {
-	struct acl_rule_options options = { .direction = s->n > 3 ? s->word[3] : NULL,
-					    .number = s->n > 4 ? s->word[4] : NULL,
-					    .policy = s->n > 5 ? s->word[5] : NULL,
-					    .protocol = s->n > 6 ? s->word[6] : NULL,
-					    .port = s->n > 7 && strcspn(s->word[7], "0123456789") == 0 ? s->word[7] : NULL,
-					    .from = said_get(s, "from"),
-					    .to = said_get(s, "to") };
+	struct filter_rule_options options = { .direction = s->n > 3 ? s->word[3] : NULL,
+					       .number = s->n > 4 ? s->word[4] : NULL,
+					       .policy = s->n > 5 ? s->word[5] : NULL,
+					       .protocol = s->n > 6 ? s->word[6] : NULL,
+					       .port = s->n > 7 && strcspn(s->word[7], "0123456789") == 0 ? s->word[7] : NULL,
+					       .from = said_get(s, "from"),
+					       .to = said_get(s, "to") };
 
 	if (strcmp(verb, "create") == 0)
 		return acl_create(m, name, said_get(s, "vpc"), err);
@@ -321,4 +324,15 @@ static inline bool say_all(struct model *m, const char *lines, struct error *err
 		lines += length + (lines[length] == '\n');
 	}
 	return true;
+}
+
+/* A model of lines that must all be accepted. */
+static inline struct model *built(const char *lines)
+{
+	struct model *m = model_new();
+	struct error err;
+
+	if (!say_all(m, lines, &err))
+		test_fail("%s: %s", err.code, err.message);
+	return m;
 }

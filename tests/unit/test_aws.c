@@ -10,6 +10,8 @@
 #include "lab/compile.h"
 #include "lab/explain.h"
 #include "lab/profile.h"
+#include "tests/unit/wanted_find.h"
+#include "tests/unit/any_line.h"
 
 static struct error err;
 
@@ -89,21 +91,6 @@ TEST(a_quota_of_groups)
 }
 
 /* ---- the compiler ---- */
-
-static const struct object *find_route(const struct wanted *wanted, const char *netns, const char *to, const char *link)
-{
-	char text[PREFIX_TEXT_SIZE];
-
-	for (size_t i = 0; i < wanted->n_object; i++) {
-		const struct object *o = &wanted->object[i];
-
-		if (o->kind == OBJECT_ROUTE && strcmp(o->netns, netns) == 0 &&
-		    strcmp(prefix_format(o->route.to, text), to) == 0 &&
-		    ((!link && !o->route.link) || (link && o->route.link && strcmp(o->route.link, link) == 0)))
-			return o;
-	}
-	return NULL;
-}
 
 static uint32_t table_from(const struct wanted *wanted, const char *netns, const char *iif)
 {
@@ -265,86 +252,67 @@ TEST(what_is_gone_is_saved_as_such)
 	model_free(m);
 }
 
-static uint32_t seed;
-
-static unsigned any(unsigned n)
-{
-	seed = seed * 1664525u + 1013904223u;
-	return (seed >> 8) % n;
-}
-
 /* One command, often a valid one: few names, so that they meet. */
-static void any_command(struct text *text)
-{
-	static const char *const patterns[] = {
-		"vpc create V% cidr 10.%.0.0/16",
-		"vpc delete V%",
-		"subnet create S% vpc V% cidr 10.%.%.0/28 zone z%",
-		"subnet create S% vpc V% cidr 10.%.%.0/24",
-		"subnet delete S%",
-		"route-table create T% vpc V%",
-		"route-table associate T% subnet S%",
-		"route-table associate V%/main subnet S%",
-		"route-table disassociate T% subnet S%",
-		"route-table disassociate V%/main subnet S%",
-		"route-table delete T%",
-		"route create r-% table T% to 0.0.0.0/0 via internet-gateway W%",
-		"route create r-% table T% to 0.0.0.0/0 via nat-gateway N%",
-		"route create r-% table V%/main to 0.0.0.0/0 via internet-gateway W%",
-		"route create r-% table T% to 10.%.%.0/24 via instance E%",
-		"route create r-% table T% to 10.%.%.0/28 via eni I%",
-		"route create r-% table T% to 1.%.0.0/16 via nat-gateway N%",
-		"route create r-% table T% to 2.%.0.0/16 via blackhole eni/I%",
-		"route delete r-%",
-		"internet-gateway create W%",
-		"internet-gateway attach W% vpc V%",
-		"internet-gateway attach W% vpc V%",
-		"internet-gateway detach W%",
-		"internet-gateway delete W%",
-		"sg create G% vpc V%",
-		"sg allow G% in tcp %1-%9 from G%",
-		"sg allow V%/default in udp % from 0.0.0.0/0",
-		"sg allow G% out icmp to 1.2.3.%",
-		"sg revoke V%/default rule %",
-		"sg revoke G% rule %",
-		"sg delete G%",
-		"instance create E% subnet S%",
-		"instance create E% subnet S% ip 10.%.%.%",
-		"instance create E% subnet S% security-group G%,G%",
-		"instance create E% subnet S% public-ip auto",
-		"instance set E% security-group G%",
-		"instance set E% source-dest-check off",
-		"instance delete E%",
-		"eni create I% subnet S%",
-		"eni attach I% instance E%",
-		"eni detach I%",
-		"eni set I% source-dest-check off",
-		"eni delete I%",
-		"nat-gateway create N% subnet S% eip X%",
-		"nat-gateway create N% subnet S% eip X%",
-		"nat-gateway create N% subnet S% type private idle-timeout %",
-		"nat-gateway delete N%",
-		"eip create X%",
-		"eip create X% ip 1.1.1.%",
-		"eip associate X% instance E%",
-		"eip associate X% eni I%",
-		"eip disassociate X%",
-		"eip delete X%",
-		"internet-host create h-% dns a%.com",
-		"internet-host delete h-%",
-		"service start E% http",
-		"service stop E% http",
-		"service start h-% echo protocol udp port %",
-	};
-
-	text_clear(text);
-	for (const char *c = patterns[any(ARRAY_SIZE(patterns))]; *c; c++) {
-		if (*c == '%')
-			text_addf(text, "%u", 1 + any(3));
-		else
-			text_add_char(text, *c);
-	}
-}
+static const char *const patterns[] = {
+	"vpc create V% cidr 10.%.0.0/16",
+	"vpc delete V%",
+	"subnet create S% vpc V% cidr 10.%.%.0/28 zone z%",
+	"subnet create S% vpc V% cidr 10.%.%.0/24",
+	"subnet delete S%",
+	"route-table create T% vpc V%",
+	"route-table associate T% subnet S%",
+	"route-table associate V%/main subnet S%",
+	"route-table disassociate T% subnet S%",
+	"route-table disassociate V%/main subnet S%",
+	"route-table delete T%",
+	"route create r-% table T% to 0.0.0.0/0 via internet-gateway W%",
+	"route create r-% table T% to 0.0.0.0/0 via nat-gateway N%",
+	"route create r-% table V%/main to 0.0.0.0/0 via internet-gateway W%",
+	"route create r-% table T% to 10.%.%.0/24 via instance E%",
+	"route create r-% table T% to 10.%.%.0/28 via eni I%",
+	"route create r-% table T% to 1.%.0.0/16 via nat-gateway N%",
+	"route create r-% table T% to 2.%.0.0/16 via blackhole eni/I%",
+	"route delete r-%",
+	"internet-gateway create W%",
+	"internet-gateway attach W% vpc V%",
+	"internet-gateway attach W% vpc V%",
+	"internet-gateway detach W%",
+	"internet-gateway delete W%",
+	"sg create G% vpc V%",
+	"sg allow G% in tcp %1-%9 from G%",
+	"sg allow V%/default in udp % from 0.0.0.0/0",
+	"sg allow G% out icmp to 1.2.3.%",
+	"sg revoke V%/default rule %",
+	"sg revoke G% rule %",
+	"sg delete G%",
+	"instance create E% subnet S%",
+	"instance create E% subnet S% ip 10.%.%.%",
+	"instance create E% subnet S% security-group G%,G%",
+	"instance create E% subnet S% public-ip auto",
+	"instance set E% security-group G%",
+	"instance set E% source-dest-check off",
+	"instance delete E%",
+	"eni create I% subnet S%",
+	"eni attach I% instance E%",
+	"eni detach I%",
+	"eni set I% source-dest-check off",
+	"eni delete I%",
+	"nat-gateway create N% subnet S% eip X%",
+	"nat-gateway create N% subnet S% eip X%",
+	"nat-gateway create N% subnet S% type private idle-timeout %",
+	"nat-gateway delete N%",
+	"eip create X%",
+	"eip create X% ip 1.1.1.%",
+	"eip associate X% instance E%",
+	"eip associate X% eni I%",
+	"eip disassociate X%",
+	"eip delete X%",
+	"internet-host create h-% dns a%.com",
+	"internet-host delete h-%",
+	"service start E% http",
+	"service stop E% http",
+	"service start h-% echo protocol udp port %",
+};
 
 static void check_consistent(const struct model *m)
 {
@@ -398,11 +366,11 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 						  : "");
 		auto_text line = { 0 };
 
-		seed = 1 + round * 7919;
+		any_seed = 1 + round * 7919;
 		for (unsigned step = 0; step < 400; step++) {
 			auto_free char *before = NULL, *after = NULL;
 
-			any_command(&line);
+			any_line(&line, patterns, ARRAY_SIZE(patterns), 3);
 			if (step % 10 == 0)
 				before = model_save(m);
 			if (replay_change(m, text_get(&line), &err) == 0) {

@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "lab/commands.h"
 #include "lab/compile.h"
+#include "tests/unit/wanted_find.h"
 
 static struct error err;
 
@@ -27,21 +28,6 @@ static size_t count(const struct wanted *wanted, enum object_kind kind, const ch
 	for (size_t i = 0; i < wanted->n_object; i++)
 		n += wanted->object[i].kind == kind && (!netns || strcmp(wanted->object[i].netns, netns) == 0);
 	return n;
-}
-
-static const struct object *find_route(const struct wanted *wanted, const char *netns, const char *to, const char *link)
-{
-	char text[PREFIX_TEXT_SIZE];
-
-	for (size_t i = 0; i < wanted->n_object; i++) {
-		const struct object *o = &wanted->object[i];
-
-		if (o->kind == OBJECT_ROUTE && strcmp(o->netns, netns) == 0 &&
-		    strcmp(prefix_format(o->route.to, text), to) == 0 &&
-		    ((!link && !o->route.link) || (link && o->route.link && strcmp(o->route.link, link) == 0)))
-			return o;
-	}
-	return NULL;
 }
 
 TEST(a_node_is_a_namespace)

@@ -5,16 +5,6 @@
 #include "lab/pool.h"
 #include "tests/unit/say.h"
 
-static struct model *built(const char *lines)
-{
-	struct model *m = model_new();
-	struct error err;
-
-	if (!say_all(m, lines, &err))
-		test_fail("%s %s", err.code, err.message);
-	return m;
-}
-
 static uint32_t ip(const char *text)
 {
 	uint32_t address = 0;

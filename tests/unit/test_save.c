@@ -3,17 +3,8 @@
 #include "core/cleanup.h"
 #include "core/text.h"
 #include "lab/model.h"
+#include "tests/unit/any_line.h"
 #include "tests/unit/say.h"
-
-static struct model *built(const char *lines)
-{
-	struct model *m = model_new();
-	struct error err;
-
-	if (!say_all(m, lines, &err))
-		test_fail("%s: %s", err.code, err.message);
-	return m;
-}
 
 /* What a model saves, replayed, saves the same. */
 static void check_replay(const struct model *m)
@@ -160,14 +151,6 @@ TEST(entries_of_a_deleted_ecs)
 
 /* ---- any sequence of commands ---- */
 
-static uint32_t seed;
-
-static unsigned any(unsigned n)
-{
-	seed = seed * 1664525u + 1013904223u;
-	return (seed >> 8) % n;
-}
-
 /* Where most rounds begin, so that the deeper nouns get their turn. */
 #define BEGINNING                                                                                          \
 	"vpc create V1 cidr 10.1.0.0/16\nvswitch create S1 vpc V1 cidr 10.1.1.0/24 zone z1\n"              \
@@ -178,108 +161,97 @@ static unsigned any(unsigned n)
 	"eip associate X2 nat-gateway T2\nroute-table create R1 vpc V1\n"
 
 /* One command, often a valid one: few names, so that they meet. */
-static void any_command(struct text *text)
-{
-	static const char *const patterns[] = {
-		"profile 2021",
-		"authorization granted",
-		"vpc create V% cidr 10.%.0.0/16",
-		"vswitch create S% vpc V% cidr 10.%.%.0/29 zone z%",
-		"vswitch create S% vpc V% cidr 10.%.%.0/24",
-		"vswitch create S% vpc V% cidr 10.%.%.0/24",
-		"sg create G% vpc V%",
-		"sg create H% vpc V% type enterprise",
-		"sg set G% inner-access drop",
-		"sg allow G% in tcp %1-%9 from G%",
-		"sg drop G% out all to 1.2.3.% priority %",
-		"sg allow V%/default in udp % from 0.0.0.0/0",
-		"sg revoke V%/default rule %",
-		"sg revoke G% rule %",
-		"sg delete G%",
-		"ecs create E% vswitch S%",
-		"ecs create E% vswitch S% ip 10.%.%.%",
-		"ecs create E% vswitch S% security-group G%,G%",
-		"ecs create E% vswitch S% public-ip auto",
-		"ecs create E% vswitch S% public-ip 1.1.1.% billing subscription",
-		"ecs set E% billing pay-as-you-go security-group G%",
-		"ecs convert-public-ip E% eip X%",
-		"ecs delete E%",
-		"eni create N% vswitch S%",
-		"eni attach N% ecs E%",
-		"eni detach N%",
-		"eni delete N%",
-		"eni set N% security-group G%",
-		"nat create T% vpc V% vswitch S%",
-		"nat create T% vpc V% vswitch S% eip-bind-mode nat",
-		"nat create T% vpc V% type standard",
-		"nat set T% eip-bind-mode nat",
-		"nat set T% size large",
-		"nat delete T%",
-		"nat delete T% force",
-		"eip create X%",
-		"eip create X% ip 1.1.1.%",
-		"eip associate X% nat-gateway T%",
-		"eip associate X% nat-gateway T%",
-		"eip associate X% ecs E%",
-		"eip associate X% eni N%",
-		"eip disassociate X%",
-		"eip disassociate X% force",
-		"eip delete X%",
-		"snat create s-% nat-gateway T% source vswitch S% eip X%",
-		"snat create s-% nat-gateway T% source ecs E% eip X%,X%",
-		"snat create s-% nat-gateway T% source vpc V% eip X%",
-		"snat create s-% nat-gateway T% source eni N% eip X%",
-		"snat create s-% nat-gateway T% source cidr 10.%.%.% eip X%",
-		"snat set s-% eip X%",
-		"snat set s-% affinity on",
-		"snat create s-% nat-gateway T% source cidr 10.%.%.0/24 eip X%,X% affinity on",
-		"snat delete s-%",
-		"dnat create d-% nat-gateway T% eip X% protocol tcp public-port % to E%",
-		"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 1%-2% to N% private-port 1%-2%",
-		"dnat create d-% nat-gateway T% eip X% protocol any to E%",
-		"dnat create d-% nat-gateway T% eip X% protocol udp public-port % to 10.%.%.%",
-		"dnat set d-% public-port %",
-		"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 200% to E% port-break on",
-		"dnat set d-% protocol any to N%",
-		"dnat delete d-%",
-		"route-table create R% vpc V%",
-		"route-table associate R% vswitch S%",
-		"route-table disassociate R% vswitch S%",
-		"route-table delete R%",
-		"route create r-% table R% to 0.0.0.0/0 via nat-gateway T%",
-		"route create r-% table V%/system to 0.0.0.0/0 via nat-gateway T%",
-		"route create r-% table R% to 10.%.%.0/29 via nat-gateway T%",
-		"route create r-% table R% to 172.16.%.0/24 via ecs E%",
-		"route create r-% table V%/system to 0.0.0.0/0 via eni N%",
-		"route delete r-%",
-		"route delete V%/default-route",
-		"acl create A% vpc V%",
-		"acl add A% in % accept tcp %1-%9 from 10.%.%.0/24",
-		"acl add A% out % drop all to 0.0.0.0/0",
-		"acl add A% in % drop icmp from 10.%.%.%",
-		"acl remove A% in %",
-		"acl associate A% vswitch S%",
-		"acl disassociate A% vswitch S%",
-		"acl delete A%",
-		"internet-host create h-% dns a%.com,b%.com",
-		"internet-host create h-%",
-		"internet-host delete h-%",
-		"service start E% http",
-		"service start h-% echo protocol udp port %",
-		"service start E% exec name w% -- echo 'a b' \"it's\"",
-		"service stop E% http",
-		"vswitch delete S%",
-		"vpc delete V%",
-	};
-
-	text_clear(text);
-	for (const char *c = patterns[any(ARRAY_SIZE(patterns))]; *c; c++) {
-		if (*c == '%')
-			text_addf(text, "%u", 1 + any(4));
-		else
-			text_add_char(text, *c);
-	}
-}
+static const char *const patterns[] = {
+	"profile 2021",
+	"authorization granted",
+	"vpc create V% cidr 10.%.0.0/16",
+	"vswitch create S% vpc V% cidr 10.%.%.0/29 zone z%",
+	"vswitch create S% vpc V% cidr 10.%.%.0/24",
+	"vswitch create S% vpc V% cidr 10.%.%.0/24",
+	"sg create G% vpc V%",
+	"sg create H% vpc V% type enterprise",
+	"sg set G% inner-access drop",
+	"sg allow G% in tcp %1-%9 from G%",
+	"sg drop G% out all to 1.2.3.% priority %",
+	"sg allow V%/default in udp % from 0.0.0.0/0",
+	"sg revoke V%/default rule %",
+	"sg revoke G% rule %",
+	"sg delete G%",
+	"ecs create E% vswitch S%",
+	"ecs create E% vswitch S% ip 10.%.%.%",
+	"ecs create E% vswitch S% security-group G%,G%",
+	"ecs create E% vswitch S% public-ip auto",
+	"ecs create E% vswitch S% public-ip 1.1.1.% billing subscription",
+	"ecs set E% billing pay-as-you-go security-group G%",
+	"ecs convert-public-ip E% eip X%",
+	"ecs delete E%",
+	"eni create N% vswitch S%",
+	"eni attach N% ecs E%",
+	"eni detach N%",
+	"eni delete N%",
+	"eni set N% security-group G%",
+	"nat create T% vpc V% vswitch S%",
+	"nat create T% vpc V% vswitch S% eip-bind-mode nat",
+	"nat create T% vpc V% type standard",
+	"nat set T% eip-bind-mode nat",
+	"nat set T% size large",
+	"nat delete T%",
+	"nat delete T% force",
+	"eip create X%",
+	"eip create X% ip 1.1.1.%",
+	"eip associate X% nat-gateway T%",
+	"eip associate X% nat-gateway T%",
+	"eip associate X% ecs E%",
+	"eip associate X% eni N%",
+	"eip disassociate X%",
+	"eip disassociate X% force",
+	"eip delete X%",
+	"snat create s-% nat-gateway T% source vswitch S% eip X%",
+	"snat create s-% nat-gateway T% source ecs E% eip X%,X%",
+	"snat create s-% nat-gateway T% source vpc V% eip X%",
+	"snat create s-% nat-gateway T% source eni N% eip X%",
+	"snat create s-% nat-gateway T% source cidr 10.%.%.% eip X%",
+	"snat set s-% eip X%",
+	"snat set s-% affinity on",
+	"snat create s-% nat-gateway T% source cidr 10.%.%.0/24 eip X%,X% affinity on",
+	"snat delete s-%",
+	"dnat create d-% nat-gateway T% eip X% protocol tcp public-port % to E%",
+	"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 1%-2% to N% private-port 1%-2%",
+	"dnat create d-% nat-gateway T% eip X% protocol any to E%",
+	"dnat create d-% nat-gateway T% eip X% protocol udp public-port % to 10.%.%.%",
+	"dnat set d-% public-port %",
+	"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 200% to E% port-break on",
+	"dnat set d-% protocol any to N%",
+	"dnat delete d-%",
+	"route-table create R% vpc V%",
+	"route-table associate R% vswitch S%",
+	"route-table disassociate R% vswitch S%",
+	"route-table delete R%",
+	"route create r-% table R% to 0.0.0.0/0 via nat-gateway T%",
+	"route create r-% table V%/system to 0.0.0.0/0 via nat-gateway T%",
+	"route create r-% table R% to 10.%.%.0/29 via nat-gateway T%",
+	"route create r-% table R% to 172.16.%.0/24 via ecs E%",
+	"route create r-% table V%/system to 0.0.0.0/0 via eni N%",
+	"route delete r-%",
+	"route delete V%/default-route",
+	"acl create A% vpc V%",
+	"acl add A% in % accept tcp %1-%9 from 10.%.%.0/24",
+	"acl add A% out % drop all to 0.0.0.0/0",
+	"acl add A% in % drop icmp from 10.%.%.%",
+	"acl remove A% in %",
+	"acl associate A% vswitch S%",
+	"acl disassociate A% vswitch S%",
+	"acl delete A%",
+	"internet-host create h-% dns a%.com,b%.com",
+	"internet-host create h-%",
+	"internet-host delete h-%",
+	"service start E% http",
+	"service start h-% echo protocol udp port %",
+	"service start E% exec name w% -- echo 'a b' \"it's\"",
+	"service stop E% http",
+	"vswitch delete S%",
+	"vpc delete V%",
+};
 
 /* Each thing knows the other, addresses are held by who has them, counts are right. */
 static void check_consistent(const struct model *m)
@@ -331,12 +303,12 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 		struct model *m = built(beginning);
 		auto_text line = { 0 };
 
-		seed = 1 + round * 7919;
+		any_seed = 1 + round * 7919;
 		for (unsigned step = 0; step < 500; step++) {
 			struct error err;
 			auto_free char *before = NULL, *after = NULL;
 
-			any_command(&line);
+			any_line(&line, patterns, ARRAY_SIZE(patterns), 4);
 			if (step % 10 == 0)
 				before = model_save(m);
 			if (say(m, text_get(&line), &err) == 0) {
