@@ -44,6 +44,8 @@ static const struct {
 	{ NFT_TRACE_LOCAL, NF_INET_LOCAL_IN, 400, false },
 };
 
+enum { SET_TIMES = 1, SET_PORTS };
+
 struct buffer {
 	_Alignas(struct nlmsghdr) char data[65536];
 	size_t length;
@@ -74,20 +76,61 @@ static void add_table(struct buffer *buffer)
 	nftnl_table_free(table);
 }
 
-static void add_times(struct buffer *buffer)
+static struct nftnl_set *new_set(const char *name, uint32_t id, uint32_t key_size)
 {
 	struct nftnl_set *set = nft_must(nftnl_set_alloc());
-	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWSET, NLM_F_CREATE);
 
 	nftnl_set_set_str(set, NFTNL_SET_TABLE, NFT_TRACE_TABLE);
-	nftnl_set_set_str(set, NFTNL_SET_NAME, NFT_TRACE_TIMES);
+	nftnl_set_set_str(set, NFTNL_SET_NAME, name);
 	nftnl_set_set_u32(set, NFTNL_SET_FAMILY, NFPROTO_IPV4);
-	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_EVAL);
-	nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, sizeof(uint64_t));
-	nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, NFT_DYNAMIC_SIZE);
-	nftnl_set_set_u32(set, NFTNL_SET_ID, 1);
+	nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, key_size);
+	nftnl_set_set_u32(set, NFTNL_SET_ID, id);
+	return set;
+}
+
+static void add_set(struct buffer *buffer, struct nftnl_set *set)
+{
+	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWSET, NLM_F_CREATE);
+
 	nftnl_set_nlmsg_build_payload(message, set);
 	message_end(buffer, message);
+}
+
+static void add_times(struct buffer *buffer)
+{
+	struct nftnl_set *set = new_set(NFT_TRACE_TIMES, SET_TIMES, sizeof(uint64_t));
+
+	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_EVAL);
+	nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, NFT_DYNAMIC_SIZE);
+	add_set(buffer, set);
+	nftnl_set_free(set);
+}
+
+/* As the registers hold it for the look-up: one value of four bytes behind the other. */
+struct port_key {
+	uint8_t protocol, no_protocol[3];
+	uint16_t port; /* big endian */
+	uint8_t no_port[2];
+};
+
+static void add_ports(struct buffer *buffer, const struct nft_trace_port *port, size_t n_port)
+{
+	struct nftnl_set *set = new_set(NFT_TRACE_PORTS, SET_PORTS, sizeof(struct port_key));
+	struct nlmsghdr *message;
+
+	add_set(buffer, set);
+	for (size_t i = 0; i < n_port; i++) {
+		const struct port_key key = { .protocol = port[i].protocol, .port = htons(port[i].port) };
+		struct nftnl_set_elem *element = nft_must(nftnl_set_elem_alloc());
+
+		nftnl_set_elem_set(element, NFTNL_SET_ELEM_KEY, &key, sizeof(key));
+		nftnl_set_elem_add(set, element);
+	}
+	if (n_port) {
+		message = message_begin(buffer, NFT_MSG_NEWSETELEM, NLM_F_CREATE);
+		nftnl_set_elems_nlmsg_build_payload(message, set);
+		message_end(buffer, message);
+	}
 	nftnl_set_free(set);
 }
 
@@ -131,14 +174,14 @@ static void add_compare(struct nftnl_rule *rule, uint32_t how, const void *value
 	nftnl_expr_set(compare, NFTNL_EXPR_CMP_DATA, value, size);
 }
 
-static void add_load(struct nftnl_rule *rule, uint32_t offset, uint32_t size)
+static void add_load(struct nftnl_rule *rule, uint32_t to, uint32_t offset, uint32_t size)
 {
 	struct nftnl_expr *payload = add_expression(rule, "payload");
 
 	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_TRANSPORT_HEADER);
 	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
 	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_LEN, size);
-	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_DREG, to);
 }
 
 /* The bits of a byte, any of them: SYN and RST in a TCP header; all but 8 in an ICMP type, none of them: an echo. */
@@ -147,7 +190,7 @@ static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uin
 	const uint8_t none = 0;
 	struct nftnl_expr *bitwise;
 
-	add_load(rule, offset, 1);
+	add_load(rule, NFT_REG_1, offset, 1);
 	bitwise = add_expression(rule, "bitwise");
 	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
@@ -174,52 +217,61 @@ static void add_marking(struct nftnl_rule *rule)
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG_1);
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
 	nftnl_expr_set_str(expression, NFTNL_EXPR_DYNSET_SET_NAME, NFT_TRACE_TIMES);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SET_ID, 1);
+	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SET_ID, SET_TIMES);
 
 	expression = add_expression(rule, "immediate");
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_VERDICT, NF_ACCEPT);
 }
 
-static void add_rule(struct buffer *buffer, const char *chain, uint8_t protocol, uint32_t offset, uint16_t port)
+/* Where the port is that is looked for, and which bits of a byte make it a packet that is. */
+static const struct {
+	uint8_t protocol;
+	uint32_t port_at;
+	uint32_t bits_at;
+	uint8_t bits;
+	uint32_t how; /* the bits compared with none */
+} watched[] = {
+	{ IPPROTO_TCP, 0, 13, 0x06, NFT_CMP_NEQ }, /* SYN or RST */
+	{ IPPROTO_TCP, 2, 13, 0x06, NFT_CMP_NEQ },
+	{ IPPROTO_UDP, 0, 0, 0x00, NFT_CMP_EQ }, /* all */
+	{ IPPROTO_UDP, 2, 0, 0x00, NFT_CMP_EQ },
+	{ IPPROTO_ICMP, 4, 0, 0xf7, NFT_CMP_EQ }, /* type 0 or 8, an echo */
+};
+
+static void add_rule(struct buffer *buffer, const char *chain, size_t w)
 {
 	struct nftnl_rule *rule = nft_must(nftnl_rule_alloc());
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
-	const uint16_t value = htons(port);
+	struct nftnl_expr *lookup;
 
 	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, NFT_TRACE_TABLE);
 	nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain);
 	nftnl_rule_set_u32(rule, NFTNL_RULE_FAMILY, NFPROTO_IPV4);
+	add_bits(rule, watched[w].bits_at, watched[w].bits, watched[w].how);
 	add_meta(rule, NFT_META_L4PROTO);
-	add_compare(rule, NFT_CMP_EQ, &protocol, 1);
-	if (protocol == IPPROTO_TCP)
-		add_bits(rule, 13, 0x06, NFT_CMP_NEQ);
-	else if (protocol == IPPROTO_ICMP)
-		add_bits(rule, 0, 0xf7, NFT_CMP_EQ);
-	add_load(rule, offset, sizeof(value));
-	add_compare(rule, NFT_CMP_EQ, &value, sizeof(value));
+	add_compare(rule, NFT_CMP_EQ, &watched[w].protocol, 1);
+	add_load(rule, NFT_REG32_01, watched[w].port_at, sizeof(uint16_t));
+	lookup = add_expression(rule, "lookup");
+	nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
+	nftnl_expr_set_str(lookup, NFTNL_EXPR_LOOKUP_SET, NFT_TRACE_PORTS);
+	nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SET_ID, SET_PORTS);
 	add_marking(rule);
 	nftnl_rule_nlmsg_build_payload(message, rule);
 	message_end(buffer, message);
 	nftnl_rule_free(rule);
 }
 
-static void add_rules(struct buffer *buffer, const struct nft_trace_match *match)
+static void add_chains(struct buffer *buffer)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(chains); i++) {
 		add_chain(buffer, i);
-		for (unsigned p = 0; chains[i].first && p < match->n_port; p++) {
-			if (match->protocol == IPPROTO_ICMP) {
-				add_rule(buffer, chains[i].name, match->protocol, 4, match->port[p]);
-				continue;
-			}
-			add_rule(buffer, chains[i].name, match->protocol, 0, match->port[p]);
-			add_rule(buffer, chains[i].name, match->protocol, 2, match->port[p]);
-		}
+		for (size_t w = 0; chains[i].first && w < ARRAY_SIZE(watched); w++)
+			add_rule(buffer, chains[i].name, w);
 	}
 }
 
-int nft_trace_begin(const struct nft_trace_match *match, struct error *err)
+int nft_trace_begin(struct nft_trace *ret_trace, const struct nft_trace_port *port, size_t n_port, struct error *err)
 {
 	auto_fd int fd = nft_socket_open(err);
 	const int group = NFNLGRP_NFTRACE;
@@ -229,10 +281,13 @@ int nft_trace_begin(const struct nft_trace_match *match, struct error *err)
 
 	if (fd < 0)
 		return fd;
+	if (n_port > NFT_TRACE_PORTS_MAX)
+		return error_set(err, -E2BIG, "cannot trace more than %d ports at once", NFT_TRACE_PORTS_MAX);
 	message_end(buffer, nftnl_batch_begin(buffer->data, 0));
 	add_table(buffer);
 	add_times(buffer);
-	add_rules(buffer, match);
+	add_ports(buffer, port, n_port);
+	add_chains(buffer);
 	last = buffer->seq;
 	buffer->last->nlmsg_flags |= NLM_F_ACK;
 	message_end(buffer, nftnl_batch_end(buffer->data + buffer->length, ++buffer->seq));
@@ -241,5 +296,6 @@ int nft_trace_begin(const struct nft_trace_match *match, struct error *err)
 		return error_set(err, r, "cannot set up tracing: %s", strerror(-r));
 	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
 		return error_set(err, -errno, "cannot listen to nftables trace events: %s", strerror(errno));
-	return take_fd(&fd);
+	*ret_trace = (struct nft_trace){ .fd = take_fd(&fd) };
+	return 0;
 }

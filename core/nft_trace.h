@@ -15,11 +15,10 @@
  */
 #define NFT_TRACE_TABLE "vpclab-trace"
 
-#define NFT_TRACE_PORTS 8
-struct nft_trace_match {
-	uint8_t protocol;               /* IPPROTO_TCP (what opens or refuses a connection), _UDP, _ICMP (echoes) */
-	uint16_t port[NFT_TRACE_PORTS]; /* source or destination; ICMP: the echo's id */
-	unsigned n_port;
+/* TCP: what opens or refuses a connection; UDP; ICMP: echoes. */
+struct nft_trace_port {
+	uint8_t protocol; /* IPPROTO_TCP, _UDP, _ICMP */
+	uint16_t port;    /* source or destination; ICMP: the echo's id */
 };
 
 struct nft_trace_step { /* a rule that said something final or jumped, or a base chain's policy */
@@ -54,11 +53,19 @@ struct nft_trace_packet {
 	size_t n_step;
 };
 
-/* Begins in the calling thread's network namespace. Returns the socket; closing it ends everything. */
-int nft_trace_begin(const struct nft_trace_match *match, struct error *err);
+/* One namespace, watched. All three are to be called in it, and nft_trace_free() anywhere. */
+struct nft_trace {
+	int fd;
+	struct nft_trace_packet *packet; /* what was seen so far, in order */
+	size_t n_packet;
+	bool lost; /* there was more than the socket could hold */
+};
 
-/*
- * In the same namespace: what was seen so far, in order. *ret_lost: there was more than the socket could hold. At most max
- * packets. Returns how many.
- */
-int nft_trace_read(int fd, struct nft_trace_packet *packet, size_t max, bool *ret_lost, struct error *err);
+/* Begins in the calling thread's network namespace, for packets of any of those ports. */
+#define NFT_TRACE_PORTS_MAX 1024
+int nft_trace_begin(struct nft_trace *ret_trace, const struct nft_trace_port *port, size_t n_port, struct error *err);
+/* Takes what the socket holds, whose room is small: to be called between one packet and the next. */
+int nft_trace_gather(struct nft_trace *trace, struct error *err);
+/* Takes the rest, finds the packets' times and their rules' places, and removes the table. The packets stay. */
+int nft_trace_end(struct nft_trace *trace, struct error *err);
+void nft_trace_free(struct nft_trace *trace);

@@ -8,3 +8,4 @@
 #define NFT_TRACE_OUT   "out"
 #define NFT_TRACE_LOCAL "local"
 #define NFT_TRACE_TIMES "times"
+#define NFT_TRACE_PORTS "ports"

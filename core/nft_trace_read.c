@@ -27,17 +27,11 @@
  * the namespace. (The id is made of the packet's place in memory, so that a later packet may have it again.)
  */
 
-struct reading {
-	struct nft_trace_packet *packet;
-	size_t n_packet, max;
-	bool lost;
-};
-
-static struct nft_trace_packet *find_packet(const struct reading *reading, uint32_t id)
+static struct nft_trace_packet *find_packet(const struct nft_trace *trace, uint32_t id)
 {
-	for (size_t i = reading->n_packet; i-- > 0;)
-		if (reading->packet[i].id == id)
-			return &reading->packet[i];
+	for (size_t i = trace->n_packet; i-- > 0;)
+		if (trace->packet[i].id == id)
+			return &trace->packet[i];
 	return NULL;
 }
 
@@ -86,15 +80,10 @@ static void read_interface(const struct nftnl_trace *event, uint16_t attribute, 
 
 /* ---- events ---- */
 
-static void begin_packet(struct reading *reading, const struct nftnl_trace *event, uint32_t id, bool sent)
+static void begin_packet(struct nft_trace *trace, const struct nftnl_trace *event, uint32_t id, bool sent)
 {
-	struct nft_trace_packet *packet;
+	struct nft_trace_packet *packet = ARRAY_PUSH(trace->packet, trace->n_packet);
 
-	if (reading->n_packet == reading->max) {
-		reading->lost = true;
-		return;
-	}
-	packet = &reading->packet[reading->n_packet++];
 	*packet = (struct nft_trace_packet){ .id = id, .sent = sent };
 	read_headers(event, &packet->in, &packet->reset);
 	packet->out = packet->in;
@@ -102,16 +91,16 @@ static void begin_packet(struct reading *reading, const struct nftnl_trace *even
 }
 
 /* An event of our own table. */
-static void note_own(struct reading *reading, const struct nftnl_trace *event, const char *chain, uint32_t id)
+static void note_own(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain, uint32_t id)
 {
 	struct nft_trace_packet *packet;
 
 	if (strcmp(chain, NFT_TRACE_IN) == 0 || strcmp(chain, NFT_TRACE_SENT) == 0) {
 		if (nftnl_trace_get_u32(event, NFTNL_TRACE_TYPE) == NFT_TRACETYPE_RULE)
-			begin_packet(reading, event, id, strcmp(chain, NFT_TRACE_SENT) == 0);
+			begin_packet(trace, event, id, strcmp(chain, NFT_TRACE_SENT) == 0);
 		return;
 	}
-	packet = find_packet(reading, id);
+	packet = find_packet(trace, id);
 	if (!packet)
 		return;
 	read_headers(event, &packet->out, NULL);
@@ -120,9 +109,9 @@ static void note_own(struct reading *reading, const struct nftnl_trace *event, c
 		read_interface(event, NFTNL_TRACE_OIF, packet->oif);
 }
 
-static void note_step(struct reading *reading, const struct nftnl_trace *event, const char *chain, uint32_t id)
+static void note_step(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain, uint32_t id)
 {
-	struct nft_trace_packet *packet = find_packet(reading, id);
+	struct nft_trace_packet *packet = find_packet(trace, id);
 	const bool policy = nftnl_trace_get_u32(event, NFTNL_TRACE_TYPE) == NFT_TRACETYPE_POLICY;
 	int verdict = (int)nftnl_trace_get_u32(event, policy ? NFTNL_TRACE_POLICY : NFTNL_TRACE_VERDICT);
 	const char *target = nftnl_trace_get_str(event, NFTNL_TRACE_JUMP_TARGET);
@@ -131,7 +120,7 @@ static void note_step(struct reading *reading, const struct nftnl_trace *event, 
 	if (!packet || (verdict != NF_ACCEPT && verdict != NF_DROP && !target))
 		return;
 	if (packet->n_step == NFT_TRACE_STEPS) {
-		reading->lost = true;
+		trace->lost = true;
 		return;
 	}
 	step = &packet->step[packet->n_step++];
@@ -147,7 +136,7 @@ static void note_step(struct reading *reading, const struct nftnl_trace *event, 
 
 static int read_event(const struct nlmsghdr *message, void *data)
 {
-	struct reading *reading = data;
+	struct nft_trace *trace = data;
 	struct nftnl_trace *event;
 	const char *table, *chain;
 
@@ -160,29 +149,29 @@ static int read_event(const struct nlmsghdr *message, void *data)
 		table = nftnl_trace_get_str(event, NFTNL_TRACE_TABLE);
 		chain = nftnl_trace_get_str(event, NFTNL_TRACE_CHAIN);
 		if (table && chain && strcmp(table, NFT_TRACE_TABLE) == 0)
-			note_own(reading, event, chain, nftnl_trace_get_u32(event, NFTNL_TRACE_ID));
+			note_own(trace, event, chain, nftnl_trace_get_u32(event, NFTNL_TRACE_ID));
 		else if (table && chain)
-			note_step(reading, event, chain, nftnl_trace_get_u32(event, NFTNL_TRACE_ID));
+			note_step(trace, event, chain, nftnl_trace_get_u32(event, NFTNL_TRACE_ID));
 	}
 	nftnl_trace_free(event);
 	return MNL_CB_OK;
 }
 
 /* Until the socket is empty. */
-static int read_events(int fd, struct reading *reading)
+static int read_events(struct nft_trace *trace)
 {
 	auto_free char *buffer = xalloc(65536);
 
 	for (;;) {
-		ssize_t n = recv(fd, buffer, 65536, MSG_DONTWAIT);
+		ssize_t n = recv(trace->fd, buffer, 65536, MSG_DONTWAIT);
 
 		if (n < 0 && errno == EAGAIN)
 			return 0;
 		if (n < 0 && errno == ENOBUFS)
-			reading->lost = true;
+			trace->lost = true;
 		else if (n < 0 && errno != EINTR)
 			return -errno;
-		if (n > 0 && mnl_cb_run(buffer, (size_t)n, 0, 0, read_event, reading) < 0)
+		if (n > 0 && mnl_cb_run(buffer, (size_t)n, 0, 0, read_event, trace) < 0)
 			return -errno;
 	}
 }
@@ -215,7 +204,7 @@ static void add_times(const struct nlmsghdr *message, uint64_t **time, size_t *n
 	}
 }
 
-static int read_times(int fd, struct reading *reading, struct error *err)
+static int read_times(int fd, struct nft_trace *trace, struct error *err)
 {
 	auto_free uint64_t *time = NULL;
 	struct netlink_answer answer;
@@ -235,19 +224,19 @@ static int read_times(int fd, struct reading *reading, struct error *err)
 	if (n_time)
 		qsort(time, n_time, sizeof(*time), compare_times);
 	/* More came by while the events were being read; fewer would be a loss. */
-	reading->lost = reading->lost || n_time < reading->n_packet;
-	for (size_t i = 0; i < reading->n_packet && i < n_time; i++)
-		reading->packet[i].time = time[i];
+	trace->lost = trace->lost || n_time < trace->n_packet;
+	for (size_t i = 0; i < trace->n_packet && i < n_time; i++)
+		trace->packet[i].time = time[i];
 	return 0;
 }
 
 /* ---- places of rules ---- */
 
-static void place_rule(struct reading *reading, const char *chain, uint64_t handle, unsigned place)
+static void place_rule(struct nft_trace *trace, const char *chain, uint64_t handle, unsigned place)
 {
-	for (size_t i = 0; i < reading->n_packet; i++) {
-		for (size_t j = 0; j < reading->packet[i].n_step; j++) {
-			struct nft_trace_step *step = &reading->packet[i].step[j];
+	for (size_t i = 0; i < trace->n_packet; i++) {
+		for (size_t j = 0; j < trace->packet[i].n_step; j++) {
+			struct nft_trace_step *step = &trace->packet[i].step[j];
 
 			if (!step->ours || strcmp(step->chain, chain) != 0)
 				continue;
@@ -258,7 +247,7 @@ static void place_rule(struct reading *reading, const char *chain, uint64_t hand
 	}
 }
 
-static int place_rules(int fd, struct reading *reading, struct error *err)
+static int place_rules(int fd, struct nft_trace *trace, struct error *err)
 {
 	char buffer[1024] = { 0 }, last[NFT_NAME_SIZE] = "";
 	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, 0, 0);
@@ -288,25 +277,58 @@ static int place_rules(int fd, struct reading *reading, struct error *err)
 			continue;
 		place = strcmp(chain, last) == 0 ? place + 1 : 1;
 		snprintf(last, sizeof(last), "%s", chain);
-		place_rule(reading, chain, handle, place);
+		place_rule(trace, chain, handle, place);
 	}
 	netlink_answer_free(&answer);
 	return 0;
 }
 
-int nft_trace_read(int fd, struct nft_trace_packet *packet, size_t max, bool *ret_lost, struct error *err)
+/* ---- the whole ---- */
+
+int nft_trace_gather(struct nft_trace *trace, struct error *err)
 {
-	struct reading reading = { .packet = packet, .max = max };
-	auto_fd int other = nft_socket_open(err); /* answers and events on one socket would get mixed up */
+	int r = read_events(trace);
+
+	return r < 0 ? error_set(err, r, "cannot read the kernel's trace events: %s", strerror(-r)) : 0;
+}
+
+/*
+ * Closing the socket would remove the table, too, but then the kernel waits until no packet can be in it any more, some ten
+ * milliseconds for each namespace; a table that is removed by a message is freed later.
+ */
+static int remove_table(int fd, struct error *err)
+{
+	const int group = NFNLGRP_NFTRACE;
+	_Alignas(struct nlmsghdr) char buffer[1024];
+	size_t length;
+	struct nlmsghdr *message = nftnl_batch_begin(buffer, 0);
 	int r;
 
-	if (other < 0)
-		return other;
-	r = read_events(fd, &reading);
-	if (r < 0)
-		return error_set(err, r, "cannot read the kernel's trace events: %s", strerror(-r));
-	if (reading.n_packet && ((r = read_times(other, &reading, err)) < 0 || (r = place_rules(other, &reading, err)) < 0))
-		return r;
-	*ret_lost = *ret_lost || reading.lost;
-	return (int)reading.n_packet;
+	if (setsockopt(fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group)) < 0)
+		return error_set(err, -errno, "cannot stop listening to trace events: %s", strerror(errno));
+	length = NLMSG_ALIGN(message->nlmsg_len);
+	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, NFPROTO_IPV4, NLM_F_ACK, 1);
+	mnl_attr_put_strz(message, NFTA_TABLE_NAME, NFT_TRACE_TABLE);
+	length += NLMSG_ALIGN(message->nlmsg_len);
+	message = nftnl_batch_end(buffer + length, 2);
+	length += NLMSG_ALIGN(message->nlmsg_len);
+	r = netlink_tell(fd, buffer, length, 1);
+	return r < 0 ? error_set(err, r, "cannot end tracing: %s", strerror(-r)) : 0;
+}
+
+int nft_trace_end(struct nft_trace *trace, struct error *err)
+{
+	auto_fd int other = nft_socket_open(err); /* answers and events on one socket would get mixed up */
+	int r = other < 0 ? other : nft_trace_gather(trace, err);
+
+	if (r >= 0 && trace->n_packet && (r = read_times(other, trace, err)) >= 0)
+		r = place_rules(other, trace, err);
+	return r < 0 ? r : remove_table(trace->fd, err);
+}
+
+void nft_trace_free(struct nft_trace *trace)
+{
+	cleanup_fd(&trace->fd);
+	free(trace->packet);
+	*trace = (struct nft_trace){ .fd = -1 };
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,11 +14,13 @@
 #include "lab/trace_parts.h"
 
 /*
- * One child inside the world watches all namespaces (a socket stays in the one it was made in), sends the packet, and reads
- * what the kernel has to tell when the packet has had its answer or is lost.
+ * One child inside the world watches all namespaces (a socket stays in the one it was made in), sends the packets one after
+ * the other, and reads what the kernel has to tell when each has had its answer or is lost. Their source ports tell them
+ * apart.
  */
 
-enum { NAMESPACES_MAX = 256, PACKETS_MAX = 2048 }; /* open files; memory */
+enum { NAMESPACES_MAX = 256, AT_ONCE = 128 };      /* open files; ports to watch for */
+enum { PACKETS_MAX = 2048, PACKETS_OF_EACH = 128 }; /* memory */
 
 struct seen_packet {
 	size_t netns; /* index into watch.netns */
@@ -25,18 +28,22 @@ struct seen_packet {
 };
 
 struct shared {
-	struct probe probe;
+	struct probe probe[AT_ONCE];
 	bool lost;
 	size_t n_seen;
-	struct seen_packet seen[PACKETS_MAX];
+	struct seen_packet seen[];
 };
 
 struct watch {
 	const struct model *model;
+	size_t n_probe;
 	const char *netns[NAMESPACES_MAX];
+	struct nft_trace trace[NAMESPACES_MAX]; /* in the child */
 	size_t n_netns;
-	struct nft_trace_match match;
+	struct nft_trace_port *port;
+	size_t n_port;
 	struct shared *shared;
+	size_t max_seen;
 };
 
 /* ---- what to watch ---- */
@@ -59,16 +66,23 @@ static bool watch_netns(struct watch *watch, const char *netns)
 	return true;
 }
 
-/* First those that explain expects it in, then all others as far as there is room: it may go another way. */
-static bool choose_namespaces(struct watch *watch, const struct explanation *x, const struct wanted *wanted)
+static void watch_way(struct watch *watch, const struct explanation *x)
 {
 	const struct hops *both[] = { &x->forward, &x->back };
-	bool all = true;
 
 	watch_netns(watch, x->flow.from);
 	for (size_t k = 0; k < ARRAY_SIZE(both); k++)
 		for (size_t i = 0; i < both[k]->n_hop; i++)
 			watch_netns(watch, both[k]->hop[i].node);
+}
+
+/* First those that explain expects a packet in, then all others as far as there is room: it may go another way. */
+static bool choose_namespaces(struct watch *watch, const struct trace *trace, size_t n_trace, const struct wanted *wanted)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < n_trace; i++)
+		watch_way(watch, &trace[i].expected);
 	for (int role = NETNS_ROUTER; role >= NETNS_HOST; role--)
 		for (size_t i = 0; i < wanted->n_object; i++)
 			if (wanted->object[i].kind == OBJECT_NETNS && wanted->object[i].netns_.role == (enum netns_role)role)
@@ -76,21 +90,25 @@ static bool choose_namespaces(struct watch *watch, const struct explanation *x, 
 	return all;
 }
 
-static void watch_port(struct nft_trace_match *match, uint16_t port)
+/* False: it is watched for already. */
+static bool watch_port(struct watch *watch, enum protocol protocol, uint16_t port)
 {
-	for (unsigned i = 0; i < match->n_port; i++)
-		if (match->port[i] == port)
-			return;
-	if (port && match->n_port < NFT_TRACE_PORTS)
-		match->port[match->n_port++] = port;
+	for (size_t i = 0; i < watch->n_port; i++)
+		if (watch->port[i].protocol == (uint8_t)protocol && watch->port[i].port == port)
+			return false;
+	*ARRAY_PUSH(watch->port, watch->n_port) = (struct nft_trace_port){ .protocol = (uint8_t)protocol, .port = port };
+	return true;
 }
 
 /* A port of either end stays on the way, but for a gateway that has to choose another one, and then the other end's does. */
-static void choose_ports(struct nft_trace_match *match, const struct explanation *x)
+static void choose_ports(struct watch *watch, const struct explanation *x)
 {
-	watch_port(match, x->flow.port);
+	if (x->flow.protocol == PROTOCOL_ICMP)
+		return;
+	watch_port(watch, x->flow.protocol, x->flow.port);
 	for (size_t i = 0; i < x->forward.n_hop; i++)
-		watch_port(match, x->forward.hop[i].out.destination_port);
+		if (x->forward.hop[i].out.destination_port)
+			watch_port(watch, x->flow.protocol, x->forward.hop[i].out.destination_port);
 }
 
 /* ---- in the child ---- */
@@ -107,55 +125,98 @@ static uint16_t free_port(enum protocol protocol)
 	return ntohs(own.sin_port);
 }
 
-static int read_all(struct watch *watch, const int *fd, struct nft_trace_packet *packet, struct error *err)
+/* One of its own for each probe, and so no two packets are alike. */
+static int choose_own_port(struct watch *watch, struct probe *probe, struct error *err)
 {
-	struct shared *shared = watch->shared;
+	int r = netns_enter(probe->flow.from, err);
 
+	if (r < 0)
+		return r;
+	do
+		probe->source_port = free_port(probe->flow.protocol);
+	while (probe->source_port && !watch_port(watch, probe->flow.protocol, probe->source_port));
+	return probe->source_port ? 0 : error_set(err, -EADDRINUSE, "%s has no port left to send from", probe->flow.from);
+}
+
+static int begin(struct watch *watch, struct error *err)
+{
 	for (size_t i = 0; i < watch->n_netns; i++) {
-		int n = netns_enter(watch->netns[i], err);
+		int r = netns_enter(watch->netns[i], err);
 
-		if (n >= 0)
-			n = nft_trace_read(fd[i], packet, PACKETS_MAX, &shared->lost, err);
-		if (n < 0)
-			return n;
-		for (int p = 0; p < n; p++) {
-			if (shared->n_seen == PACKETS_MAX) {
-				shared->lost = true;
-				break;
-			}
-			shared->seen[shared->n_seen++] = (struct seen_packet){ .netns = i, .packet = packet[p] };
-		}
+		if (r >= 0)
+			r = nft_trace_begin(&watch->trace[i], watch->port, watch->n_port, err);
+		if (r < 0)
+			return r; /* the end of this process closes the others */
 	}
 	return 0;
+}
+
+static int gather(void *arg, struct error *err)
+{
+	struct watch *watch = arg;
+	int r = 0;
+
+	for (size_t i = 0; i < watch->n_netns && r >= 0; i++)
+		if ((r = netns_enter(watch->netns[i], err)) >= 0)
+			r = nft_trace_gather(&watch->trace[i], err);
+	return r;
+}
+
+static void hand_over(struct watch *watch, size_t netns)
+{
+	struct shared *shared = watch->shared;
+	const struct nft_trace *trace = &watch->trace[netns];
+
+	shared->lost = shared->lost || trace->lost;
+	for (size_t p = 0; p < trace->n_packet; p++) {
+		if (shared->n_seen == watch->max_seen) {
+			shared->lost = true;
+			break;
+		}
+		shared->seen[shared->n_seen++] = (struct seen_packet){ .netns = netns, .packet = trace->packet[p] };
+	}
+}
+
+/* The tables first, all of them, see nft_trace_end(). */
+static int end(struct watch *watch, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < watch->n_netns && r >= 0; i++)
+		if ((r = netns_enter(watch->netns[i], err)) >= 0)
+			r = nft_trace_end(&watch->trace[i], err);
+	for (size_t i = 0; i < watch->n_netns && r >= 0; i++) {
+		hand_over(watch, i);
+		nft_trace_free(&watch->trace[i]);
+	}
+	return r;
 }
 
 static int trace_inside(void *arg, struct error *err)
 {
 	struct watch *watch = arg;
-	auto_free struct nft_trace_packet *packet = xalloc(PACKETS_MAX * sizeof(*packet));
-	struct probe *probe = &watch->shared->probe;
-	int fd[NAMESPACES_MAX], r;
+	struct probe *probe = watch->shared->probe;
+	int r = 0;
 
 	probe_stop_when_interrupted();
 	probe_stay_on_this_processor();
-	r = netns_enter(probe->flow.from, err);
-	if (r < 0)
-		return r;
-	probe->source_port = free_port(probe->flow.protocol);
-	if (!probe->source_port)
-		return error_set(err, -EADDRINUSE, "%s has no port left to send from", probe->flow.from);
-	watch_port(&watch->match, probe->source_port);
-	for (size_t i = 0; i < watch->n_netns; i++) {
-		r = netns_enter(watch->netns[i], err);
-		fd[i] = r < 0 ? r : nft_trace_begin(&watch->match, err);
-		if (fd[i] < 0)
-			return fd[i]; /* the end of this process closes the others */
-	}
-	r = probe_group(watch->model, probe, 1, err);
-	return r < 0 ? r : read_all(watch, fd, packet, err);
+	for (size_t i = 0; i < watch->n_probe && r >= 0; i++)
+		r = choose_own_port(watch, &probe[i], err);
+	if (r >= 0)
+		r = begin(watch, err);
+	if (r >= 0)
+		r = probe_group(watch->model, probe, watch->n_probe, gather, watch, err);
+	return r < 0 ? r : end(watch, err);
 }
 
 /* ---- outside ---- */
+
+static int compare_events(const void *a, const void *b)
+{
+	const struct trace_event *x = a, *y = b;
+
+	return x->packet->time < y->packet->time ? -1 : x->packet->time > y->packet->time;
+}
 
 static void take(struct trace *trace, const struct watch *watch, const struct wanted *wanted)
 {
@@ -163,43 +224,74 @@ static void take(struct trace *trace, const struct watch *watch, const struct wa
 	auto_free struct trace_event *event = NULL;
 	size_t n_event = 0;
 
-	trace->probe = shared->probe;
-	trace->incomplete = trace->incomplete || shared->lost;
 	for (size_t i = 0; i < shared->n_seen; i++)
 		*ARRAY_PUSH(event, n_event) =
-			(struct trace_event){ .netns = watch->netns[shared->seen[i].netns], .packet = shared->seen[i].packet };
-	trace_hops(trace, watch->model, wanted, event, n_event);
-	trace_compare(trace, watch->model);
+			(struct trace_event){ .netns = watch->netns[shared->seen[i].netns], .packet = &shared->seen[i].packet };
+	if (n_event)
+		qsort(event, n_event, sizeof(*event), compare_events);
+	for (size_t i = 0; i < watch->n_probe; i++) {
+		trace[i].probe = shared->probe[i];
+		trace[i].incomplete = trace[i].incomplete || shared->lost;
+		trace_hops(&trace[i], watch->model, wanted, event, n_event);
+		trace_compare(&trace[i], watch->model);
+	}
 }
 
-int trace_run(struct lab *lab, const struct flow *flow, struct trace *ret_trace, struct error *err)
+/* What explain expects of each, and so where to look for it. */
+static void expect(struct trace *trace, struct watch *watch, const struct wanted *wanted)
 {
-	struct watch watch = { .model = lab->model, .match.protocol = (uint8_t)flow->protocol };
-	struct wanted wanted;
-	int r = lab_need_world(lab, err);
+	struct explain_index *index = explain_index_new(watch->model);
+	bool all;
 
-	*ret_trace = (struct trace){ 0 };
-	if (r < 0)
-		return r;
-	watch.shared = world_shared(sizeof(*watch.shared));
+	for (size_t i = 0; i < watch->n_probe; i++) {
+		trace[i] = (struct trace){ .probe = { .flow = trace[i].probe.flow, .within = trace[i].probe.within } };
+		explain(index, &trace[i].probe.flow, &trace[i].expected);
+		choose_ports(watch, &trace[i].expected);
+		if (trace[i].probe.within <= 0)
+			trace[i].probe.within = trace[i].expected.reachable ? PROBE_WITHIN : PROBE_WITHIN_BLOCKED;
+		trace[i].probe.expect_blocked = true; /* no second try after a refusal: the packet that is shown is the one */
+		watch->shared->probe[i] = trace[i].probe;
+	}
+	all = choose_namespaces(watch, trace, watch->n_probe, wanted);
+	for (size_t i = 0; i < watch->n_probe; i++)
+		trace[i].incomplete = !all;
+	explain_index_free(index);
+}
+
+static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, struct error *err)
+{
+	struct watch watch = { .model = lab->model,
+			       .n_probe = n_trace,
+			       .max_seen = PACKETS_MAX + PACKETS_OF_EACH * n_trace };
+	const size_t size = sizeof(*watch.shared) + watch.max_seen * sizeof(struct seen_packet);
+	struct wanted wanted;
+	int r;
+
+	watch.shared = world_shared(size);
 	if (!watch.shared)
 		return error_set(err, -ENOMEM, "out of memory");
-	explain_once(lab->model, flow, &ret_trace->expected);
 	compile(lab->model, &wanted);
-	ret_trace->incomplete = !choose_namespaces(&watch, &ret_trace->expected, &wanted);
-	if (flow->protocol != PROTOCOL_ICMP)
-		choose_ports(&watch.match, &ret_trace->expected);
-	/* No second try after a refusal: the packet that is shown is the one. */
-	watch.shared->probe = (struct probe){ .flow = *flow,
-					      .expect_blocked = true,
-					      .within = ret_trace->expected.reachable ? PROBE_WITHIN : PROBE_WITHIN_BLOCKED };
+	expect(trace, &watch, &wanted);
 	r = world_call(&lab->world, trace_inside, &watch, err);
 	if (r >= 0)
-		take(ret_trace, &watch, &wanted);
-	world_shared_free(watch.shared, sizeof(*watch.shared));
+		take(trace, &watch, &wanted);
+	for (size_t i = 0; i < n_trace && r < 0; i++)
+		trace_free(&trace[i]);
+	world_shared_free(watch.shared, size);
 	wanted_free(&wanted);
-	if (r < 0)
-		trace_free(ret_trace);
+	free(watch.port);
+	return r;
+}
+
+int trace_run(struct lab *lab, struct trace *trace, size_t n_trace, struct error *err)
+{
+	int r = lab_need_world(lab, err);
+
+	for (size_t done = 0; done < n_trace && r >= 0; done += AT_ONCE) {
+		r = trace_group(lab, &trace[done], n_trace - done < AT_ONCE ? n_trace - done : AT_ONCE, err);
+		for (size_t i = 0; i < done && r < 0; i++)
+			trace_free(&trace[i]);
+	}
 	return r;
 }
 

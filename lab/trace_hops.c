@@ -15,17 +15,10 @@ struct way {
 	struct trace *trace;
 	const struct model *model;
 	const struct wanted *wanted;
-	struct trace_event *event; /* in order of time */
+	const struct trace_event *event; /* in order of time */
 	size_t n_event;
 	uint64_t began;
 };
-
-static int compare_events(const void *a, const void *b)
-{
-	const struct trace_event *x = a, *y = b;
-
-	return x->packet.time < y->packet.time ? -1 : x->packet.time > y->packet.time;
-}
 
 static struct tuple turned(const struct tuple *tuple)
 {
@@ -42,7 +35,7 @@ static size_t find(const struct way *way, size_t i, const struct tuple *tuple, c
 	for (; i < way->n_event; i++) {
 		const struct trace_event *event = &way->event[i];
 
-		if (event->packet.sent != (sender != NULL) || !tuple_equal(&event->packet.in, tuple))
+		if (event->packet->sent != (sender != NULL) || !tuple_equal(&event->packet->in, tuple))
 			continue;
 		if (!sender || strcmp(event->netns, sender) == 0)
 			return i;
@@ -133,7 +126,7 @@ static void add_entry(struct text *text, const struct way *way, const struct nft
 /* Rules that translated, if any did; else those that let it pass or dropped it, and chains that had nothing to say. */
 static void add_steps(struct text *text, const struct way *way, const struct trace_event *event, bool nat)
 {
-	const struct nft_trace_packet *packet = &event->packet;
+	const struct nft_trace_packet *packet = event->packet;
 
 	for (size_t i = 0; i < packet->n_step; i++) {
 		const struct nft_trace_step *step = &packet->step[i];
@@ -184,7 +177,7 @@ static const char *action(const struct nft_trace_packet *packet, bool back)
 
 static const char *why(const struct way *way, const struct trace_event *event, bool translated)
 {
-	const struct nft_trace_packet *packet = &event->packet;
+	const struct nft_trace_packet *packet = event->packet;
 	struct text text = { 0 };
 	const char *result;
 
@@ -210,7 +203,7 @@ static const char *why(const struct way *way, const struct trace_event *event, b
 
 static void add_hop(const struct way *way, struct hops *hops, const struct trace_event *event, bool back)
 {
-	const struct nft_trace_packet *packet = &event->packet;
+	const struct nft_trace_packet *packet = event->packet;
 	const bool lost = packet->end == NFT_TRACE_DROPPED || packet->end == NFT_TRACE_NOWHERE;
 	const bool translated = !lost && !tuple_equal(&packet->in, &packet->out);
 	struct hop *hop = ARRAY_PUSH(hops->hop, hops->n_hop);
@@ -233,9 +226,9 @@ static size_t follow(const struct way *way, size_t i, struct hops *hops, bool ba
 		size_t next;
 
 		add_hop(way, hops, event, back);
-		if (event->packet.end != NFT_TRACE_SENT_ON)
+		if (event->packet->end != NFT_TRACE_SENT_ON)
 			return i;
-		next = find(way, i + 1, &event->packet.out, NULL);
+		next = find(way, i + 1, &event->packet->out, NULL);
 		if (next == SIZE_MAX)
 			return i;
 		i = next;
@@ -282,7 +275,7 @@ static void note_end(struct trace *trace)
 	seen->cause = last->hop[last->n_hop - 1].rule;
 }
 
-void trace_hops(struct trace *trace, const struct model *model, const struct wanted *wanted, struct trace_event *event,
+void trace_hops(struct trace *trace, const struct model *model, const struct wanted *wanted, const struct trace_event *event,
 		size_t n_event)
 {
 	const struct flow *flow = &trace->probe.flow;
@@ -292,19 +285,17 @@ void trace_hops(struct trace *trace, const struct model *model, const struct wan
 
 	trace->seen.flow = *flow;
 	trace->seen.reachable = trace->probe.verdict == PROBE_REACHED;
-	if (n_event)
-		qsort(event, n_event, sizeof(*event), compare_events);
 	for (first = 0; first < n_event; first++)
-		if (event[first].packet.sent && strcmp(event[first].netns, flow->from) == 0 &&
-		    event[first].packet.in.source_port == trace->probe.source_port &&
-		    event[first].packet.in.destination == flow->destination && !event[first].packet.reset)
+		if (event[first].packet->sent && strcmp(event[first].netns, flow->from) == 0 &&
+		    event[first].packet->in.source_port == trace->probe.source_port &&
+		    event[first].packet->in.destination == flow->destination && !event[first].packet->reset)
 			break;
 	if (first < n_event) {
-		way.began = event[first].packet.time;
+		way.began = event[first].packet->time;
 		last = follow(&way, first, &trace->seen.forward, false);
-		if (event[last].packet.end == NFT_TRACE_DELIVERED) {
-			trace->seen.seen_as = event[last].packet.out.source;
-			answer = turned(&event[last].packet.out);
+		if (event[last].packet->end == NFT_TRACE_DELIVERED) {
+			trace->seen.seen_as = event[last].packet->out.source;
+			answer = turned(&event[last].packet->out);
 			first = find(&way, last + 1, &answer, event[last].netns);
 			if (first < n_event && trace->probe.verdict != PROBE_REFUSED)
 				follow(&way, first, &trace->seen.back, true);

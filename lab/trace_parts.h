@@ -8,11 +8,11 @@
 
 struct trace_event { /* a packet in a namespace */
 	const char *netns;
-	struct nft_trace_packet packet;
+	const struct nft_trace_packet *packet;
 };
 
-/* Fills in trace->seen from all that was seen, in any order. */
-void trace_hops(struct trace *trace, const struct model *model, const struct wanted *wanted, struct trace_event *event,
+/* Fills in trace->seen from all that was seen, in order of time. */
+void trace_hops(struct trace *trace, const struct model *model, const struct wanted *wanted, const struct trace_event *event,
 		size_t n_event);
 
 /* Fills in trace->difference. */
