@@ -294,7 +294,8 @@ int nft_trace_gather(struct nft_trace *trace, struct error *err)
 
 /*
  * Closing the socket would remove the table, too, but then the kernel waits until no packet can be in it any more, some ten
- * milliseconds for each namespace; a table that is removed by a message is freed later.
+ * milliseconds; a table that is removed by a message is freed later. (Closing any such socket of the namespace waits for
+ * that. So whoever watches several ends all of them before they are freed, and then they wait together.)
  */
 static int remove_table(int fd, struct error *err)
 {
@@ -316,13 +317,21 @@ static int remove_table(int fd, struct error *err)
 	return r < 0 ? error_set(err, r, "cannot end tracing: %s", strerror(-r)) : 0;
 }
 
+/* By a socket of its own: answers and events on one would get mixed up. */
+static int look_up(struct nft_trace *trace, struct error *err)
+{
+	auto_fd int fd = nft_socket_open(err);
+	int r = fd < 0 ? fd : read_times(fd, trace, err);
+
+	return r < 0 ? r : place_rules(fd, trace, err);
+}
+
 int nft_trace_end(struct nft_trace *trace, struct error *err)
 {
-	auto_fd int other = nft_socket_open(err); /* answers and events on one socket would get mixed up */
-	int r = other < 0 ? other : nft_trace_gather(trace, err);
+	int r = nft_trace_gather(trace, err);
 
-	if (r >= 0 && trace->n_packet && (r = read_times(other, trace, err)) >= 0)
-		r = place_rules(other, trace, err);
+	if (r >= 0 && trace->n_packet)
+		r = look_up(trace, err);
 	return r < 0 ? r : remove_table(trace->fd, err);
 }
 
