@@ -249,7 +249,7 @@ static void end_at(struct explanation *seen, struct hops *hops, const char *act,
 }
 
 /* Where it ended, if it had no answer: nowhere in particular means that the last node let it go and nobody got it. */
-static void note_end(struct trace *trace)
+static void note_end(struct trace *trace, bool refused)
 {
 	struct explanation *seen = &trace->seen;
 	struct hops *last = seen->back.n_hop ? &seen->back : &seen->forward;
@@ -264,7 +264,7 @@ static void note_end(struct trace *trace)
 		return;
 	}
 	delivered = strcmp(last->hop[last->n_hop - 1].action, "deliver") == 0;
-	if (trace->probe.verdict == PROBE_REFUSED && last == &seen->forward)
+	if (refused && last == &seen->forward)
 		end_at(seen, last, "refuse", "refused: nothing listens");
 	else if (delivered && last == &seen->back)
 		end_at(seen, last, "drop", "came in, but the sender's connection does not take it for its answer");
@@ -280,6 +280,7 @@ void trace_hops(struct trace *trace, const struct model *model, const struct wan
 {
 	const struct flow *flow = &trace->probe.flow;
 	struct way way = { .trace = trace, .model = model, .wanted = wanted, .event = event, .n_event = n_event };
+	bool refused = trace->probe.verdict == PROBE_REFUSED;
 	struct tuple answer;
 	size_t first, last;
 
@@ -297,9 +298,11 @@ void trace_hops(struct trace *trace, const struct model *model, const struct wan
 			trace->seen.seen_as = event[last].packet->out.source;
 			answer = turned(&event[last].packet->out);
 			first = find(&way, last + 1, &answer, event[last].netns);
-			if (first < n_event && trace->probe.verdict != PROBE_REFUSED)
+			/* A refusal that gets lost on its way back is one all the same. */
+			refused = refused || (first < n_event && event[first].packet->reset);
+			if (first < n_event && !refused)
 				follow(&way, first, &trace->seen.back, true);
 		}
 	}
-	note_end(trace);
+	note_end(trace, refused);
 }
