@@ -181,6 +181,17 @@ static struct place leave_gateway(const struct walk *walk, const struct internet
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
+/* It has no address of its own that anybody could answer to, and outwards nothing goes without a public one. */
+static struct place gateway_sends(struct walk *walk, const struct internet_gateway *gateway)
+{
+	const struct node node = { NODE_INTERNET_GATEWAY, gateway };
+
+	if (!gateway->vpc || !prefix_contains(gateway->vpc->cidr, walk->packet.destination))
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "it has no address to send from");
+	walk_hop(walk, node, "send", "from the gateway itself");
+	return leave_gateway(walk, gateway);
+}
+
 struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 {
 	const struct internet_gateway *gateway = place.node.of;
@@ -193,7 +204,7 @@ struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 	struct hop *hop;
 
 	if (place.from == SIDE_ITSELF)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "it has no address to send from");
+		return gateway_sends(walk, gateway);
 	if (in.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 "its source, 169.254.0.2, is what every router calls itself");
