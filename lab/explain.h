@@ -83,6 +83,12 @@ struct explain_index *explain_index_new(const struct model *model);
 void explain_index_free(struct explain_index *index);
 
 void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation);
+/*
+ * Of one packet that was seen on its way: where a hash chooses from several EIPs it is the one that was seen, so that nothing
+ * is left open.
+ */
+void explain_as_seen(const struct explain_index *index, const struct flow *flow, const struct explanation *seen,
+		     struct explanation *ret_explanation);
 void explanation_free(struct explanation *explanation);
 /* Of one flow, where nobody has an index. */
 void explain_once(const struct model *model, const struct flow *flow, struct explanation *ret_explanation);

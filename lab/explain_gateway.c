@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 
@@ -42,12 +44,24 @@ static const struct snat *snat_entry_for(const struct walk *walk, const struct n
 	return NULL;
 }
 
-static const char *pool_rule(const struct walk *walk, const struct snat *snat)
+/* Of several EIPs, the one that the gateway was seen to take, else the one that is asked about. */
+static const struct eip *chosen_eip(const struct walk *walk, const struct nat_gateway *nat, const struct snat *snat)
+{
+	const struct hops *hops = !walk->seen ? NULL : walk->back ? &walk->seen->back : &walk->seen->forward;
+
+	for (size_t i = 0; hops && i < hops->n_hop; i++)
+		for (size_t k = 0; strcmp(hops->hop[i].node, nat->resource.name) == 0 && k < snat->n_eip; k++)
+			if (hops->hop[i].out.source == snat->eip[k]->ip)
+				return snat->eip[k];
+	return snat->eip[walk->choice % snat->n_eip];
+}
+
+static const char *pool_rule(const struct walk *walk, const struct snat *snat, const struct eip *eip)
 {
 	if (snat->n_eip == 1)
-		return RULE(walk, "SNAT entry %s: %s", snat->resource.name, snat->eip[0]->resource.name);
-	return RULE(walk, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name,
-		    snat->eip[walk->choice % snat->n_eip]->resource.name, snat->n_eip);
+		return RULE(walk, "SNAT entry %s: %s", snat->resource.name, eip->resource.name);
+	return RULE(walk, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name, eip->resource.name,
+		    snat->n_eip);
 }
 
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */
@@ -57,6 +71,7 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 	const struct packet in = walk->packet;
 	const struct dnat *any = any_port_entry_for(walk, nat, in.source);
 	const struct snat *snat = any ? NULL : snat_entry_for(walk, nat, in.source);
+	const struct eip *eip;
 	struct hop *hop;
 
 	if (!any && !snat)
@@ -67,8 +82,9 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 			       RULE(walk, "any-port DNAT entry %s: %s", any->resource.name, any->eip->resource.name));
 		walk->packet.source = any->eip->ip;
 	} else {
-		hop = walk_hop(walk, node, "snat", pool_rule(walk, snat));
-		walk->packet.source = snat->eip[walk->choice % snat->n_eip]->ip;
+		eip = chosen_eip(walk, nat, snat);
+		hop = walk_hop(walk, node, "snat", pool_rule(walk, snat, eip));
+		walk->packet.source = eip->ip;
 		if (snat->n_eip > 1 && !walk->back)
 			walk->pool = snat;
 	}

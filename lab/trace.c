@@ -221,6 +221,7 @@ static int compare_events(const void *a, const void *b)
 static void take(struct trace *trace, const struct watch *watch, const struct wanted *wanted)
 {
 	const struct shared *shared = watch->shared;
+	struct explain_index *index = explain_index_new(watch->model);
 	auto_free struct trace_event *event = NULL;
 	size_t n_event = 0;
 
@@ -233,8 +234,11 @@ static void take(struct trace *trace, const struct watch *watch, const struct wa
 		trace[i].probe = shared->probe[i];
 		trace[i].incomplete = trace[i].incomplete || shared->lost;
 		trace_hops(&trace[i], watch->model, wanted, event, n_event);
-		trace_compare(&trace[i], watch->model);
+		explanation_free(&trace[i].expected);
+		explain_as_seen(index, &trace[i].probe.flow, &trace[i].seen, &trace[i].expected);
+		trace_compare(&trace[i]);
 	}
+	explain_index_free(index);
 }
 
 /* What explain expects of each, and so where to look for it. */

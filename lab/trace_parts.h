@@ -16,4 +16,4 @@ void trace_hops(struct trace *trace, const struct model *model, const struct wan
 		size_t n_event);
 
 /* Fills in trace->difference. */
-void trace_compare(struct trace *trace, const struct model *model);
+void trace_compare(struct trace *trace);
