@@ -165,7 +165,7 @@ static bool only_at(const struct hops *hops, const char *node)
 	return true;
 }
 
-/* What came of it in the end: the answer, and whom the far end took for the sender. */
+/* What came of it in the end: the answer, where it was lost, and whom the far end took for the sender. */
 static void compare_ends(struct trace *trace)
 {
 	const struct explanation *seen = &trace->seen, *expected = &trace->expected;
@@ -174,6 +174,8 @@ static void compare_ends(struct trace *trace)
 	if (seen->reachable != expected->reachable)
 		DIFFER(trace, "It was %s, and explain says %s", seen->reachable ? "answered" : "not answered",
 		       expected->reachable ? "reachable" : "blocked");
+	else if (strcmp(seen->hop, expected->hop) != 0 && !goes_round(&seen->forward, expected->hop))
+		DIFFER(trace, "It ended at %s, and explain says %s", seen->hop, expected->hop);
 	else if (seen->reachable && seen->forward.n_hop && seen->seen_as != trace->probe.seen_as)
 		DIFFER(trace, "It came to the far end from %s, and by connection tracking from %s",
 		       address_format(seen->seen_as, came_in), address_format(trace->probe.seen_as, tracked));
@@ -205,7 +207,8 @@ void trace_compare(struct trace *trace)
 		if (!trace->n_difference)
 			compare_way(trace, "back", &seen->back, &expected->back);
 	}
-	compare_ends(trace);
+	if (!trace->n_difference)
+		compare_ends(trace);
 	if (!trace->n_difference)
 		agree(trace);
 }
