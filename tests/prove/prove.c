@@ -179,7 +179,8 @@ static bool report(struct lines *lines, const char *flow, uint64_t seed)
 		return false;
 	shrink(lines, flow);
 	disagrees(lines, flow, &text);
-	printf("\nexplain, probe and trace disagree (lab seed %llu). The smallest lab that shows it:\n\n", (unsigned long long)seed);
+	printf("\nexplain, probe and trace disagree (lab seed %llu). The smallest lab that shows it:\n\n",
+	       (unsigned long long)seed);
 	for (size_t i = 0; i < lines->n_line; i++)
 		if (lines->line[i] && *lines->line[i])
 			printf("%s\n", lines->line[i]);
