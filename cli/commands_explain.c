@@ -67,16 +67,15 @@ static int write_trace(struct session *session, const struct trace *trace, struc
 static int run_trace(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	auto_free char **words = arguments_vector(arguments, "flow");
-	struct trace trace;
-	struct flow flow;
-	int r = flow_parse(session->lab->model, (const char *const *)words, count(words), &flow, err);
+	struct trace trace = { 0 };
+	int r = flow_parse(session->lab->model, (const char *const *)words, count(words), &trace.probe.flow, err);
 
 	if (r < 0 || session->validate_only)
 		return r;
 	r = session_build(session, err);
 	if (r < 0)
 		return r;
-	r = trace_run(session->lab, &flow, &trace, err);
+	r = trace_run(session->lab, &trace, 1, err);
 	if (r < 0)
 		return session_machine(session, r);
 	r = write_trace(session, &trace, err);

@@ -17,12 +17,12 @@
 #define NFT_TRACE_TABLE "vpclab-trace"
 bool nft_trace_is_table(const char *name);
 
-#define NFT_TRACE_PORTS 8
-struct nft_trace_match {
-	uint8_t protocol;               /* IPPROTO_TCP (what opens or refuses a connection), _UDP, _ICMP (echoes) */
-	uint16_t port[NFT_TRACE_PORTS]; /* source or destination; ICMP: the echo's id */
-	unsigned n_port;                /* 0: all of the protocol */
+/* TCP: what opens or refuses a connection; UDP; ICMP: echoes. */
+struct nft_trace_port {
+	uint8_t protocol; /* IPPROTO_TCP, _UDP, _ICMP */
+	uint16_t port;    /* source or destination; ICMP: the echo's id; 0: any */
 };
+#define NFT_TRACE_PORTS_MAX 1024
 
 struct nft_trace_step { /* a rule that said something final, jumped or returned, or a base chain's policy */
 	char chain[NFT_NAME_SIZE];
@@ -59,10 +59,12 @@ struct nft_trace_packet {
 	size_t n_step;
 };
 
-/* Begins in the calling thread's network namespace. The caller ends it, which removes everything. */
+/* One namespace, watched. Begins in the calling thread's, for packets of any of those ports. */
 struct nft_trace;
-int nft_trace_begin(const struct nft_trace_match *match, struct nft_trace **ret_trace, struct error *err);
-void nft_trace_end(struct nft_trace *trace);
+int nft_trace_begin(struct nft_trace **ret_trace, const struct nft_trace_port *port, size_t n_port, struct error *err);
+/* In the same namespace, removes the table; whoever watches several ends them all before they are freed. */
+int nft_trace_end(struct nft_trace *trace, struct error *err);
+void nft_trace_free(struct nft_trace *trace);
 int nft_trace_fd(const struct nft_trace *trace); /* readable when there are events */
 
 /* Takes the events out of the socket, wherever the thread is: to be called soon, for the socket holds few. */

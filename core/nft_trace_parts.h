@@ -8,8 +8,9 @@
 #define NFT_TRACE_OUT   "out"
 #define NFT_TRACE_LOCAL "local"
 #define NFT_TRACE_TIMES "times"
+#define NFT_TRACE_PORTS "ports"
 
-#define NFT_TRACE_KEPT 10u /* seconds that a time is kept for whoever reads */
+#define NFT_TRACE_KEPT 30u /* seconds that a time is kept for whoever reads */
 
 /* An element of the set: a packet's headers as it came, and when. */
 struct nft_trace_stamp {

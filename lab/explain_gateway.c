@@ -42,12 +42,22 @@ static const struct snat *snat_entry_for(const struct walk *walk, const struct n
 	return NULL;
 }
 
-static const char *pool_rule(const struct walk *walk, const struct snat *snat)
+const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip)
 {
 	if (snat->n_eip == 1)
-		return RULE(walk, "SNAT entry %s: %s", snat->resource.name, snat->eip[0]->resource.name);
-	return RULE(walk, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name,
-		    snat->eip[walk->choice % snat->n_eip]->resource.name, snat->n_eip);
+		return arena_printf(arena, "SNAT entry %s: %s", snat->resource.name, eip->resource.name);
+	return arena_printf(arena, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name,
+			    eip->resource.name, snat->n_eip);
+}
+
+const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat)
+{
+	return arena_printf(arena, "any-port DNAT entry %s: %s", dnat->resource.name, dnat->eip->resource.name);
+}
+
+static const char *pool_rule(const struct walk *walk, const struct snat *snat)
+{
+	return walk->x ? snat_rule_text(&walk->x->arena, snat, snat->eip[walk->choice % snat->n_eip]) : "";
 }
 
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */
@@ -64,7 +74,7 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 				 "no SNAT entry for this source");
 	if (any) {
 		hop = walk_hop(walk, node, "snat",
-			       RULE(walk, "any-port DNAT entry %s: %s", any->resource.name, any->eip->resource.name));
+			       walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
 		walk->packet.source = any->eip->ip;
 	} else {
 		hop = walk_hop(walk, node, "snat", pool_rule(walk, snat));

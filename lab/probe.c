@@ -400,7 +400,8 @@ struct work {
 	size_t n_probe;
 };
 
-int probe_group(const struct model *model, struct probe *probe, size_t n, struct error *err)
+int probe_group(const struct model *model, struct probe *probe, size_t n, probe_after_each *after_each, void *arg,
+		struct error *err)
 {
 	struct attempt attempt[PROBE_AT_ONCE];
 
@@ -416,6 +417,10 @@ int probe_group(const struct model *model, struct probe *probe, size_t n, struct
 		if (probe[i].source_port)
 			attempt[i].ping_id = probe[i].source_port;
 		r = start(&attempt[i], err);
+		if (r >= 0 && after_each) {
+			(void)settled();
+			r = after_each(arg, err);
+		}
 		if (r < 0)
 			return r;
 	}
@@ -433,7 +438,7 @@ static int probe_inside(void *arg, struct error *err)
 	for (size_t i = 0; i < work->n_probe && r >= 0; i += PROBE_AT_ONCE) {
 		size_t left = work->n_probe - i;
 
-		r = probe_group(work->model, &work->probe[i], left < PROBE_AT_ONCE ? left : PROBE_AT_ONCE, err);
+		r = probe_group(work->model, &work->probe[i], left < PROBE_AT_ONCE ? left : PROBE_AT_ONCE, NULL, NULL, err);
 	}
 	return r;
 }

@@ -25,11 +25,12 @@ struct trace_plan {          /* what is watched */
 	const char *netns[TRACE_NAMESPACES];
 	size_t n_netns;
 	bool all; /* there was room for all */
-	struct nft_trace_match match;
+	struct nft_trace_port *port;
+	size_t n_port;
 };
 
-/* For the flow of an explanation: where explain expects it, first, and the ports that it has on its way. */
-void trace_plan_make(struct trace_plan *plan, const struct explanation *x, const struct wanted *wanted);
+/* Where explain expects the flows, first, and the ports that they have on their way. */
+void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t n_trace, const struct wanted *wanted);
 bool trace_plan_equal(const struct trace_plan *a, const struct trace_plan *b);
 void trace_plan_free(struct trace_plan *plan);
 
@@ -37,13 +38,14 @@ enum trace_news_kind {
 	TRACE_READY,  /* from now on all is seen */
 	TRACE_PACKET, /* news.event; the receiver frees it */
 	TRACE_LOST,   /* the kernel had more to tell than could be kept */
-	TRACE_PROBED, /* news.probe: what came of it */
+	TRACE_PROBED, /* news.probe: what came of probe number news.i */
 };
 
 struct trace_news {
 	enum trace_news_kind kind;
 	struct trace_event event;
 	struct probe probe;
+	size_t i;
 };
 
 struct trace_worker {
@@ -55,11 +57,11 @@ struct trace_worker {
 };
 
 /*
- * A child that watches until it is ended, or, with a probe, until that is decided. The plan must last as long. It ends with
- * its caller, too.
+ * A child that watches until it is ended, or, with probes to send, until they are decided. The plan must last as long. It
+ * ends with its caller, too.
  */
 int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab, const struct trace_plan *plan,
-		       const struct probe *probe, struct error *err);
+		       struct probe *probe, size_t n_probe, struct error *err);
 /* Waits for news, milliseconds (-1: as long as it takes). 1: there are; 0: none; -EINTR: a signal; -EPIPE: it has ended. */
 int trace_worker_read(struct trace_worker *worker, int timeout, struct trace_news *ret_news);
 /* Ends it and gives what it returned. */
@@ -72,15 +74,21 @@ void trace_sort(struct trace_event *event, size_t n_event); /* by time */
 /* Does that packet begin a connection of the flow? */
 bool trace_begins(const struct trace_event *event, const struct flow *flow);
 
+enum trace_fate {
+	TRACE_OPEN, /* more may be to come */
+	TRACE_GONE, /* dropped, or delivered where nobody takes it */
+	TRACE_ANSWERED,
+	TRACE_REFUSED,
+};
+
 /*
- * Fills in the ways of trace->seen, that of the packet of event `first` and that of its answer, from events sorted by time, and
- * marks these as used. True: that was all of it; false: more may be to come. trace->probe.verdict is told by the answer
- * unless the sender knows better.
+ * Fills in the ways of trace->seen, that of the packet of event `first` and that of its answer, from events sorted by time
+ * that are not used yet, and marks these as used.
  */
-bool trace_follow(struct trace *trace, const struct model *model, const struct wanted *wanted, struct trace_event *event,
-		  size_t n_event, size_t first);
-/* Where and why it ended, by the verdict of trace->probe. */
-void trace_conclude(struct trace *trace);
+enum trace_fate trace_follow(struct trace *trace, const struct model *model, const struct wanted *wanted,
+			     struct trace_event *event, size_t n_event, size_t first);
+/* Where and why it ended, by the verdict of trace->probe and what was seen. */
+void trace_conclude(struct trace *trace, enum trace_fate fate);
 
 /* ---- trace_rule.c ---- */
 

@@ -45,47 +45,55 @@ static bool watch_netns(struct trace_plan *plan, const char *netns)
 	return true;
 }
 
-/* First those that explain expects it in, then all others as far as there is room: it may go another way. */
-static void choose_namespaces(struct trace_plan *plan, const struct explanation *x, const struct wanted *wanted)
+static void watch_way(struct trace_plan *plan, const struct explanation *x)
 {
 	const struct hops *both[] = { &x->forward, &x->back };
 
-	plan->all = true;
 	watch_netns(plan, x->flow.from);
 	for (size_t k = 0; k < ARRAY_SIZE(both); k++)
 		for (size_t i = 0; i < both[k]->n_hop; i++)
 			watch_netns(plan, both[k]->hop[i].node);
+}
+
+/* False: it is watched for already. */
+static bool watch_port(struct trace_plan *plan, enum protocol protocol, uint16_t port)
+{
+	for (size_t i = 0; i < plan->n_port; i++)
+		if (plan->port[i].protocol == (uint8_t)protocol && plan->port[i].port == port)
+			return false;
+	*ARRAY_PUSH(plan->port, plan->n_port) = (struct nft_trace_port){ .protocol = (uint8_t)protocol, .port = port };
+	return true;
+}
+
+/* A port of either end stays on the way, but for a gateway that has to choose another one, and then the other end's does. */
+static void watch_ports(struct trace_plan *plan, const struct explanation *x)
+{
+	if (x->flow.protocol == PROTOCOL_ICMP)
+		return;
+	watch_port(plan, x->flow.protocol, x->flow.port);
+	for (size_t i = 0; i < x->forward.n_hop; i++)
+		if (x->forward.hop[i].out.destination_port)
+			watch_port(plan, x->flow.protocol, x->forward.hop[i].out.destination_port);
+}
+
+void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t n_trace, const struct wanted *wanted)
+{
+	*plan = (struct trace_plan){ .all = true };
+	for (size_t i = 0; i < n_trace; i++) {
+		watch_way(plan, &trace[i].expected);
+		watch_ports(plan, &trace[i].expected);
+	}
+	/* Then all others as far as there is room: a packet may go another way. */
 	for (int role = NETNS_ROUTER; role >= NETNS_HOST; role--)
 		for (size_t i = 0; i < wanted->n_object; i++)
 			if (wanted->object[i].kind == OBJECT_NETNS && wanted->object[i].netns_.role == (enum netns_role)role)
 				plan->all = watch_netns(plan, wanted->object[i].netns) && plan->all;
 }
 
-static void watch_port(struct nft_trace_match *match, uint16_t port)
-{
-	for (unsigned i = 0; i < match->n_port; i++)
-		if (match->port[i] == port)
-			return;
-	if (port && match->n_port < NFT_TRACE_PORTS)
-		match->port[match->n_port++] = port;
-}
-
-void trace_plan_make(struct trace_plan *plan, const struct explanation *x, const struct wanted *wanted)
-{
-	*plan = (struct trace_plan){ .match.protocol = (uint8_t)x->flow.protocol };
-	choose_namespaces(plan, x, wanted);
-	if (x->flow.protocol == PROTOCOL_ICMP)
-		return;
-	/* A port of either end stays on the way, but for a gateway that has to choose another one, and then the other end's does. */
-	watch_port(&plan->match, x->flow.port);
-	for (size_t i = 0; i < x->forward.n_hop; i++)
-		watch_port(&plan->match, x->forward.hop[i].out.destination_port);
-}
-
 bool trace_plan_equal(const struct trace_plan *a, const struct trace_plan *b)
 {
-	if (a->n_netns != b->n_netns || a->match.protocol != b->match.protocol || a->match.n_port != b->match.n_port ||
-	    memcmp(a->match.port, b->match.port, a->match.n_port * sizeof(a->match.port[0])) != 0)
+	if (a->n_netns != b->n_netns || a->n_port != b->n_port ||
+	    (a->n_port && memcmp(a->port, b->port, a->n_port * sizeof(*a->port)) != 0))
 		return false;
 	for (size_t i = 0; i < a->n_netns; i++)
 		if (!watched(b, a->netns[i]))
@@ -96,6 +104,7 @@ bool trace_plan_equal(const struct trace_plan *a, const struct trace_plan *b)
 void trace_plan_free(struct trace_plan *plan)
 {
 	arena_free(&plan->arena);
+	free(plan->port);
 }
 
 void trace_event_free(struct trace_event *event)
@@ -108,7 +117,7 @@ void trace_event_free(struct trace_event *event)
 
 struct record {
 	enum trace_news_kind kind;
-	uint32_t netns; /* index into plan.netns */
+	uint32_t i;     /* index into plan.netns, or of the probe */
 	size_t size;    /* of what follows: a packet and its steps, or a probe */
 };
 
@@ -124,7 +133,7 @@ static void tell(FILE *pipe, struct record record, const void *content, size_t s
 
 static void tell_packet(FILE *pipe, size_t netns, const struct nft_trace_packet *packet)
 {
-	tell(pipe, (struct record){ .kind = TRACE_PACKET, .netns = (uint32_t)netns }, packet, sizeof(*packet), packet->step,
+	tell(pipe, (struct record){ .kind = TRACE_PACKET, .i = (uint32_t)netns }, packet, sizeof(*packet), packet->step,
 	     packet->n_step * sizeof(*packet->step));
 }
 
@@ -132,11 +141,11 @@ static void tell_packet(FILE *pipe, size_t netns, const struct nft_trace_packet 
 
 struct watcher {
 	const struct model *model;
-	const struct trace_plan *plan;
-	struct probe *probe; /* NULL: until the reader is gone */
+	struct trace_plan *plan; /* the child's own */
+	struct probe *probe;     /* also */
+	size_t n_probe;          /* 0: until the reader is gone */
 	int pipe[2];
 	FILE *out;
-	struct nft_trace_match match;
 	struct nft_trace *trace[TRACE_NAMESPACES];
 };
 
@@ -231,11 +240,13 @@ static int watch(struct watcher *watcher, struct error *err)
 
 static int begin(struct watcher *watcher, struct error *err)
 {
-	for (size_t i = 0; i < watcher->plan->n_netns; i++) {
-		int r = netns_enter(watcher->plan->netns[i], err);
+	const struct trace_plan *plan = watcher->plan;
+
+	for (size_t i = 0; i < plan->n_netns; i++) {
+		int r = netns_enter(plan->netns[i], err);
 
 		if (r >= 0)
-			r = nft_trace_begin(&watcher->match, &watcher->trace[i], err);
+			r = nft_trace_begin(&watcher->trace[i], plan->port, plan->n_port, err);
 		if (r < 0)
 			return r; /* the end of this process ends the others */
 	}
@@ -244,34 +255,54 @@ static int begin(struct watcher *watcher, struct error *err)
 	return 0;
 }
 
-/* From a port that nobody else uses, so that it is known among other packets. */
-static int prepare_probe(struct watcher *watcher, struct error *err)
+static int end(struct watcher *watcher, struct error *err)
 {
-	struct probe *probe = watcher->probe;
+	int r = 0;
+
+	for (size_t i = 0; i < watcher->plan->n_netns && r >= 0; i++)
+		if ((r = netns_enter(watcher->plan->netns[i], err)) >= 0 && (r = nft_trace_drain(watcher->trace[i], err)) >= 0)
+			r = nft_trace_end(watcher->trace[i], err);
+	for (size_t i = 0; i < watcher->plan->n_netns; i++)
+		nft_trace_free(watcher->trace[i]);
+	return r;
+}
+
+/* From a port of its own for each probe, so no two packets are alike. */
+static int choose_own_port(struct watcher *watcher, struct probe *probe, struct error *err)
+{
 	int r = netns_enter(probe->flow.from, err);
 
 	if (r < 0)
 		return r;
-	probe->source_port = free_port(probe->flow.protocol);
-	if (!probe->source_port)
-		return error_set(err, -EADDRINUSE, "%s has no port left to send from", probe->flow.from);
-	watch_port(&watcher->match, probe->source_port);
-	return 0;
+	do
+		probe->source_port = free_port(probe->flow.protocol);
+	while (probe->source_port && !watch_port(watcher->plan, probe->flow.protocol, probe->source_port));
+	return probe->source_port ? 0 : error_set(err, -EADDRINUSE, "%s has no port left to send from", probe->flow.from);
+}
+
+static int drain_all(void *arg, struct error *err)
+{
+	struct watcher *watcher = arg;
+	int r = 0;
+
+	for (size_t i = 0; i < watcher->plan->n_netns && r >= 0; i++)
+		r = nft_trace_drain(watcher->trace[i], err);
+	return r;
 }
 
 static int probe_and_tell(struct watcher *watcher, struct error *err)
 {
-	int r = probe_group(watcher->model, watcher->probe, 1, err);
+	int r = probe_group(watcher->model, watcher->probe, watcher->n_probe, drain_all, watcher, err);
 
-	for (size_t i = 0; i < watcher->plan->n_netns && r >= 0; i++)
-		r = nft_trace_drain(watcher->trace[i], err);
+	if (r >= 0)
+		r = drain_all(watcher, err);
 	if (r >= 0)
 		r = settle(watcher, 0, err);
-	if (r < 0)
-		return r;
-	tell(watcher->out, (struct record){ .kind = TRACE_PROBED }, watcher->probe, sizeof(*watcher->probe), NULL, 0);
+	for (size_t i = 0; i < watcher->n_probe && r >= 0; i++)
+		tell(watcher->out, (struct record){ .kind = TRACE_PROBED, .i = (uint32_t)i }, &watcher->probe[i],
+		     sizeof(watcher->probe[i]), NULL, 0);
 	fflush(watcher->out);
-	return 0;
+	return r;
 }
 
 static int watch_inside(void *arg, struct error *err)
@@ -286,27 +317,26 @@ static int watch_inside(void *arg, struct error *err)
 	if (!watcher->out)
 		return error_set(err, -errno, "cannot write to a pipe: %s", strerror(errno));
 	signal(SIGPIPE, SIG_DFL);
-	if (watcher->probe) {
+	if (watcher->n_probe) {
 		probe_stop_when_interrupted();
 		probe_stay_on_this_processor();
-		r = prepare_probe(watcher, err);
 	}
+	for (size_t i = 0; i < watcher->n_probe && r >= 0; i++)
+		r = choose_own_port(watcher, &watcher->probe[i], err);
 	if (r >= 0)
 		r = begin(watcher, err);
 	if (r >= 0)
-		r = watcher->probe ? probe_and_tell(watcher, err) : watch(watcher, err);
-	return r;
+		r = watcher->n_probe ? probe_and_tell(watcher, err) : watch(watcher, err);
+	return r < 0 ? r : end(watcher, err);
 }
 
 /* ---- outside ---- */
 
 int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab, const struct trace_plan *plan,
-		       const struct probe *probe, struct error *err)
+		       struct probe *probe, size_t n_probe, struct error *err)
 {
-	struct probe own = probe ? *probe : (struct probe){ 0 };
-	struct watcher watcher = {
-		.model = lab->model, .plan = plan, .probe = probe ? &own : NULL, .match = plan->match
-	};
+	struct trace_plan own = *plan;
+	struct watcher watcher = { .model = lab->model, .plan = &own, .probe = probe, .n_probe = n_probe };
 	int r;
 
 	*ret_worker = (struct trace_worker){ .plan = plan };
@@ -335,11 +365,11 @@ static bool take_record(struct trace_worker *worker, struct trace_news *ret_news
 	whole = sizeof(record) + record.size;
 	if (worker->length < whole)
 		return false;
-	*ret_news = (struct trace_news){ .kind = record.kind };
+	*ret_news = (struct trace_news){ .kind = record.kind, .i = record.i };
 	if (record.kind == TRACE_PROBED) {
 		memcpy(&ret_news->probe, content, sizeof(ret_news->probe));
 	} else if (record.kind == TRACE_PACKET) {
-		event->netns = worker->plan->netns[record.netns];
+		event->netns = worker->plan->netns[record.i];
 		memcpy(&event->packet, content, sizeof(event->packet));
 		steps = record.size - sizeof(event->packet);
 		event->packet.step = steps ? xalloc(steps) : NULL;

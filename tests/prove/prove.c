@@ -20,13 +20,14 @@
 #include "lab/explain.h"
 #include "lab/lab.h"
 #include "lab/probe.h"
+#include "lab/trace.h"
 
 enum { FLOWS_PER_LAB = 80, WORDS_MAX = 8, ROUNDS_MAX = 8 };
 
 #define WITHIN_SILENT 0.3 /* what should be blocked and no kernel decides: a datagram */
 
 static struct tally {
-	size_t n_flow, n_lab, n_reachable, by_code[CODE_COUNT], n_sometimes, n_cured, n_curable, n_blocked;
+	size_t n_flow, n_lab, n_traced, n_reachable, by_code[CODE_COUNT], n_sometimes, n_cured, n_curable, n_blocked;
 } tally;
 
 static void die(const char *what, const struct error *err)
@@ -98,8 +99,7 @@ static bool agrees(const struct explanation *x, const struct probe *probe)
 
 /* ---- one flow of one lab, from the beginning ---- */
 
-/* *ret_text: what both say. False also where the lab has no such flow any more. */
-static bool disagrees(const struct lines *lines, const char *line, struct text *ret_text)
+static void say(struct text *text, const struct explanation *x, const struct probe *probe, const struct trace *trace)
 {
 	static const char *const verdicts[] = {
 		[PROBE_REACHED] = "reached",
@@ -107,26 +107,41 @@ static bool disagrees(const struct lines *lines, const char *line, struct text *
 		[PROBE_TIMED_OUT] = "timed out",
 		[PROBE_UNREACHABLE] = "unreachable",
 	};
+	char said[ADDRESS_TEXT_SIZE], seen[ADDRESS_TEXT_SIZE];
+
+	text_clear(text);
+	text_addf(text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n", x->reachable ? "reachable" : "blocked",
+		  code_word(x->code), x->hop, x->cause, address_format(x->seen_as, said), verdicts[probe->verdict],
+		  address_format(probe->seen_as, seen));
+	text_addf(text, "trace:   %s%s\n", verdicts[trace->probe.verdict], trace->incomplete ? ", not all of it" : "");
+	for (size_t i = 0; i < trace->n_difference; i++)
+		text_addf(text, "         %s\n", trace->difference[i]);
+}
+
+/* *ret_text: what all three say. False also where the lab has no such flow any more. */
+static bool disagrees(const struct lines *lines, const char *line, struct text *ret_text)
+{
 	struct lab *lab = make_lab(lines, false);
 	struct explanation x = { 0 };
 	struct error err = { 0 };
+	struct trace trace = { 0 };
 	struct probe probe;
 	struct flow flow;
-	char said[ADDRESS_TEXT_SIZE], seen[ADDRESS_TEXT_SIZE];
 	bool differs = false;
 
 	if (parse_flow(lab->model, line, &flow) >= 0) {
 		explain_once(lab->model, &flow, &x);
 		prepare(&probe, &x);
 		probe.within = WITHIN_SILENT; /* services are up, so an answer comes at once */
+		trace.probe = (struct probe){ .flow = flow, .within = WITHIN_SILENT };
 		if (probe_run(lab, &probe, 1, &err) < 0)
 			die("cannot probe", &err);
-		differs = !agrees(&x, &probe);
-		text_clear(ret_text);
-		text_addf(ret_text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n",
-			  x.reachable ? "reachable" : "blocked", code_word(x.code), x.hop, x.cause,
-			  address_format(x.seen_as, said), verdicts[probe.verdict], address_format(probe.seen_as, seen));
+		if (trace_run(lab, &trace, 1, &err) < 0)
+			die("cannot trace", &err);
+		differs = !agrees(&x, &probe) || trace.n_difference;
+		say(ret_text, &x, &probe, &trace);
 		explanation_free(&x);
+		trace_free(&trace);
 	}
 	lab_close(lab);
 	return differs;
@@ -164,11 +179,11 @@ static bool report(struct lines *lines, const char *flow, uint64_t seed)
 		return false;
 	shrink(lines, flow);
 	disagrees(lines, flow, &text);
-	printf("\nexplain and the probe disagree (lab seed %llu). The smallest lab that shows it:\n\n", (unsigned long long)seed);
+	printf("\nexplain, probe and trace disagree (lab seed %llu). The smallest lab that shows it:\n\n", (unsigned long long)seed);
 	for (size_t i = 0; i < lines->n_line; i++)
 		if (lines->line[i] && *lines->line[i])
 			printf("%s\n", lines->line[i]);
-	printf("explain %s\nprobe %s\n\n%s", flow, flow, text_get(&text));
+	printf("explain %s\nprobe %s\ntrace %s\n\n%s", flow, flow, flow, text_get(&text));
 	return true;
 }
 
@@ -222,6 +237,7 @@ static bool cure_works(const struct lines *lines, const char *line, uint64_t see
 static bool prove_lab(uint64_t seed, size_t n_flow)
 {
 	struct probe probes[FLOWS_PER_LAB];
+	struct trace traces[FLOWS_PER_LAB];
 	struct explanation x[FLOWS_PER_LAB];
 	const char *text[FLOWS_PER_LAB];
 	struct lines lines, flows;
@@ -243,20 +259,25 @@ static bool prove_lab(uint64_t seed, size_t n_flow)
 		text[n] = flows.line[i];
 		explain(index, &flow, &x[n]);
 		prepare(&probes[n], &x[n]);
+		traces[n] = (struct trace){ .probe = { .flow = flow, .within = probes[n].within } };
 		n++;
 	}
 	if (n && probe_run(lab, probes, n, &err) < 0)
 		die("cannot probe", &err);
+	if (n && trace_run(lab, traces, n, &err) < 0)
+		die("cannot trace", &err);
 	explain_index_free(index);
 	for (size_t i = 0; i < n; i++) {
 		tally.n_flow++;
 		tally.by_code[x[i].code]++;
 		tally.n_sometimes += x[i].sometimes;
-		if (fine && !agrees(&x[i], &probes[i]))
+		tally.n_traced += !traces[i].incomplete;
+		if (fine && (!agrees(&x[i], &probes[i]) || traces[i].n_difference))
 			fine = !report(&lines, text[i], seed);
 		if (fine && !x[i].reachable)
 			fine = cure_works(&lines, text[i], seed);
 		explanation_free(&x[i]);
+		trace_free(&traces[i]);
 	}
 	tally.n_lab++;
 	lab_close(lab);
@@ -280,8 +301,8 @@ int main(int argc, char **argv)
 
 		fine = prove_lab(seed + tally.n_lab, left < FLOWS_PER_LAB ? left : FLOWS_PER_LAB);
 	}
-	printf("%zu flows in %zu labs: %s\n", tally.n_flow, tally.n_lab,
-	       fine ? "explain and the probes agree on all of them" : "DISAGREEMENT");
+	printf("%zu flows in %zu labs, %zu of them traced: %s\n", tally.n_flow, tally.n_lab, tally.n_traced,
+	       fine ? "explain, the probes and the traces agree on all of them" : "DISAGREEMENT");
 	printf("  %-20s %zu\n", "reachable", tally.by_code[CODE_NONE]);
 	for (enum code code = CODE_NONE + 1; code < CODE_COUNT; code++)
 		printf("  %-20s %zu\n", code_word(code), tally.by_code[code]);
