@@ -110,6 +110,9 @@ static struct place leave_ecs(struct walk *walk, struct node node, const struct 
 {
 	char gateway[ADDRESS_TEXT_SIZE];
 
+	/* A guest's own kernel sends nothing to the broadcast address of a network it is in. */
+	if (walk->packet.destination == prefix_last(eni->vswitch->cidr))
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, RULE(walk, "the broadcast address of eth%u", eni->index));
 	if (prefix_contains(eni->vswitch->cidr, walk->packet.destination))
 		walk_hop(walk, node, walk->back ? "answer" : "send", RULE(walk, "eth%u", eni->index));
 	else

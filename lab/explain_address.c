@@ -28,19 +28,19 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 void explain_address_cause(struct walk *walk)
 {
 	const uint32_t to = walk->packet.destination;
-	const struct vpc *vpc = NULL;
+	const struct vswitch *vswitch = walk->end.kind == NODE_VSWITCH ? walk->end.of : NULL;
 	const struct eni *eni;
 	char address[ADDRESS_TEXT_SIZE];
 
 	address_format(to, address);
-	if (walk->end.kind == NODE_VSWITCH)
-		vpc = ((const struct vswitch *)walk->end.of)->vpc;
+	if (walk->end.kind == NODE_ECS && walk->source)
+		vswitch = walk->source->vswitch;
 	if (walk->packet.source == ROUTER_ADDRESS && walk->sender.kind != NODE_VPC) {
 		walk->x->cause =
 			TEXT(walk, "%s has no address of its own that anybody could answer to", node_name(walk, walk->sender));
-	} else if (vpc) {
-		walk->x->cause = vswitch_cause(walk, walk->end.of, to);
-		eni = model_eni_by_ip(walk->model, vpc, to);
+	} else if (vswitch) {
+		walk->x->cause = vswitch_cause(walk, vswitch, to);
+		eni = model_eni_by_ip(walk->model, vswitch->vpc, to);
 		if (eni)
 			cure_detached(walk, eni);
 	} else if (walk->end.kind == NODE_NAT && walk->sender.kind == NODE_NAT && walk->sender.of == walk->end.of) {
