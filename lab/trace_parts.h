@@ -71,7 +71,7 @@ int trace_worker_end(struct trace_worker *worker, const struct lab *lab, struct 
 
 void trace_sort(struct trace_event *event, size_t n_event); /* by time */
 
-/* Does that packet begin a connection of the flow? */
+/* Is that a packet that may begin a connection of the flow? Or one that begins it again. */
 bool trace_begins(const struct trace_event *event, const struct flow *flow);
 
 enum trace_fate {
