@@ -37,6 +37,7 @@ void trace_plan_free(struct trace_plan *plan);
 enum trace_news_kind {
 	TRACE_READY,  /* from now on all is seen */
 	TRACE_PACKET, /* news.event; the receiver frees it */
+	TRACE_TOLD,   /* of all that was seen up to now */
 	TRACE_LOST,   /* the kernel had more to tell than could be kept */
 	TRACE_PROBED, /* news.probe: what came of probe number news.i */
 };

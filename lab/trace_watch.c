@@ -37,6 +37,7 @@ struct trace_watch {
 	struct trace_plan plan;
 	struct trace_worker worker;
 	bool working;
+	bool whole; /* there is nothing to come of the time up to now, be it that something was lost */
 	struct trace_event *event;
 	size_t n_event;
 	bool sorted;
@@ -166,6 +167,8 @@ static void unuse(struct trace_watch *watch)
 /* The first one whose fate is certain. All events are unused before and after. */
 static bool next_connection(struct trace_watch *watch, struct trace *ret_trace)
 {
+	if (!watch->whole)
+		return false;
 	if (!watch->sorted)
 		trace_sort(watch->event, watch->n_event);
 	watch->sorted = true;
@@ -214,7 +217,9 @@ static int hear(struct trace_watch *watch, int timeout, struct error *err)
 	if (r > 0 && news.kind == TRACE_PACKET) {
 		news.event.heard = now();
 		*ARRAY_PUSH(watch->event, watch->n_event) = news.event;
-		watch->sorted = false;
+		watch->sorted = watch->whole = false;
+	} else if (r > 0 && news.kind == TRACE_TOLD) {
+		watch->whole = true;
 	} else if (r > 0 && news.kind == TRACE_LOST) {
 		watch->lost = now();
 	}
@@ -244,6 +249,7 @@ static int stop(struct trace_watch *watch, struct error *err)
 	for (size_t i = 0; i < watch->n_event; i++)
 		trace_event_free(&watch->event[i]);
 	watch->n_event = 0;
+	watch->whole = true;
 	trace_plan_free(&watch->plan);
 	wanted_free(&watch->wanted);
 	watch->plan = (struct trace_plan){ 0 };

@@ -131,6 +131,11 @@ static void tell(FILE *pipe, struct record record, const void *content, size_t s
 		fwrite(more, more_size, 1, pipe);
 }
 
+static void tell_kind(FILE *pipe, enum trace_news_kind kind)
+{
+	tell(pipe, (struct record){ .kind = kind }, NULL, 0, NULL, 0);
+}
+
 static void tell_packet(FILE *pipe, size_t netns, const struct nft_trace_packet *packet)
 {
 	tell(pipe, (struct record){ .kind = TRACE_PACKET, .i = (uint32_t)netns }, packet, sizeof(*packet), packet->step,
@@ -146,6 +151,7 @@ struct watcher {
 	size_t n_probe;          /* 0: until the reader is gone */
 	int pipe[2];
 	FILE *out;
+	struct pollfd fd[TRACE_NAMESPACES + 1]; /* the sockets, and whether somebody listens */
 	struct nft_trace *trace[TRACE_NAMESPACES];
 };
 
@@ -161,6 +167,28 @@ static uint16_t free_port(enum protocol protocol)
 	return ntohs(own.sin_port);
 }
 
+static int64_t milliseconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Out of the sockets that have something. Waits, milliseconds (-1: as long as it takes). 1: one had, or nobody listens; 0: none. */
+static int drain(struct watcher *watcher, int timeout, struct error *err)
+{
+	const size_t n = watcher->plan->n_netns;
+	int ready = poll(watcher->fd, (nfds_t)n + 1, timeout), r = 0;
+
+	if (ready < 0)
+		return errno == EINTR ? 0 : error_set(err, -errno, "cannot wait for trace events: %s", strerror(errno));
+	for (size_t i = 0; ready > 0 && i < n && r >= 0; i++)
+		if (watcher->fd[i].revents)
+			r = nft_trace_drain(watcher->trace[i], err);
+	return r < 0 ? r : ready > 0;
+}
+
 /* Tells of what has ended in all namespaces. Returns how many packets have not. */
 static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 {
@@ -170,7 +198,7 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 	for (size_t i = 0; i < watcher->plan->n_netns; i++) {
 		const struct nft_trace_packet *packet;
 		bool lost = false;
-		int n;
+		int n, r;
 
 		if (!nft_trace_pending(watcher->trace[i]))
 			continue;
@@ -183,58 +211,39 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 			tell_packet(watcher->out, i, &packet[p]);
 		any_lost = any_lost || lost;
 		waiting += nft_trace_pending(watcher->trace[i]);
+		r = drain(watcher, 0, err); /* what comes meanwhile has no room to wait */
+		if (r < 0)
+			return r;
 	}
 	if (any_lost)
-		tell(watcher->out, (struct record){ .kind = TRACE_LOST }, NULL, 0, NULL, 0);
+		tell_kind(watcher->out, TRACE_LOST);
+	tell_kind(watcher->out, TRACE_TOLD);
 	fflush(watcher->out);
 	return waiting;
 }
 
-static int64_t milliseconds(void)
+static bool nobody_listens(const struct watcher *watcher)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return watcher->fd[watcher->plan->n_netns].revents != 0;
 }
 
-static int drain(struct watcher *watcher, const struct pollfd *fd, struct error *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < watcher->plan->n_netns && r >= 0; i++)
-		if (fd[i].revents)
-			r = nft_trace_drain(watcher->trace[i], err);
-	return r;
-}
-
-/* Until nobody listens any more. */
 static int watch(struct watcher *watcher, struct error *err)
 {
-	const size_t n = watcher->plan->n_netns;
-	struct pollfd fd[TRACE_NAMESPACES + 1];
 	int64_t since = 0; /* when the first of what is not told yet came; 0: all is told */
 
-	for (size_t i = 0; i < n; i++)
-		fd[i] = (struct pollfd){ .fd = nft_trace_fd(watcher->trace[i]), .events = POLLIN };
-	fd[n] = (struct pollfd){ .fd = watcher->pipe[1] };
 	for (;;) {
-		int ready = poll(fd, (nfds_t)n + 1, since ? PATIENCE_MILLISECONDS : -1), r = 0;
+		int r = drain(watcher, since ? PATIENCE_MILLISECONDS : -1, err);
 
-		if (ready < 0 && errno != EINTR)
-			return error_set(err, -errno, "cannot wait for trace events: %s", strerror(errno));
-		if (ready > 0 && fd[n].revents)
-			return 0;
-		if (ready > 0)
-			r = drain(watcher, fd, err);
-		if (r >= 0 && ready > 0 && !since)
+		if (r < 0 || nobody_listens(watcher))
+			return r < 0 ? r : 0;
+		if (r > 0 && !since)
 			since = milliseconds();
-		if (r >= 0 && since && (ready == 0 || milliseconds() - since >= BATCH_MILLISECONDS)) {
-			r = settle(watcher, NOTHING_MORE, err);
-			since = r > 0 ? milliseconds() : 0;
-		}
+		if (!since || (r > 0 && milliseconds() - since < BATCH_MILLISECONDS))
+			continue;
+		r = settle(watcher, NOTHING_MORE, err);
 		if (r < 0)
 			return r;
+		since = r > 0 ? milliseconds() : 0;
 	}
 }
 
@@ -249,8 +258,10 @@ static int begin(struct watcher *watcher, struct error *err)
 			r = nft_trace_begin(&watcher->trace[i], plan->port, plan->n_port, err);
 		if (r < 0)
 			return r; /* the end of this process ends the others */
+		watcher->fd[i] = (struct pollfd){ .fd = nft_trace_fd(watcher->trace[i]), .events = POLLIN };
 	}
-	tell(watcher->out, (struct record){ .kind = TRACE_READY }, NULL, 0, NULL, 0);
+	watcher->fd[plan->n_netns] = (struct pollfd){ .fd = watcher->pipe[1] };
+	tell_kind(watcher->out, TRACE_READY);
 	fflush(watcher->out);
 	return 0;
 }
