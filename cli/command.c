@@ -86,15 +86,15 @@ static const char *const *reserved_words(size_t *ret_n)
 {
 	static const char **words;
 	static size_t n_word;
-	char first[32];
+	char word[32];
 
 	*ret_n = n_word;
 	if (words)
 		return words;
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
 		for (struct command_cursor at = { .provider = (enum provider)provider }; command_next(&at);) {
-			if (walk_path_word(at.command, 0, first, sizeof(first)))
-				*ARRAY_PUSH(words, n_word) = xstrdup(first);
+			for (size_t i = 0; walk_path_word(at.command, i, word, sizeof(word)); i++)
+				*ARRAY_PUSH(words, n_word) = xstrdup(word);
 			for (size_t i = 0; i < command_n_parameter(at.command); i++)
 				if (parameter_is_key(&at.command->parameter[i]))
 					*ARRAY_PUSH(words, n_word) = at.command->parameter[i].name;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/probe_text.h"
 
@@ -87,7 +88,7 @@ static unsigned name_width(const struct explanation *x)
 	return longest > 20 ? 20 : longest;
 }
 
-/* The packet is told where it sets out and where it changes. */
+/* The packet is told where it sets out and where it changes; of a trace, as it was, too. */
 static void add_hop(const struct page *page, const struct hop *hop, bool first, unsigned names)
 {
 	const unsigned before = page->times ? TIME_WIDTH : 0, indent = before + 2 + names + 2 + ACTION_WIDTH;
@@ -101,9 +102,13 @@ static void add_hop(const struct page *page, const struct hop *hop, bool first, 
 		text_addf(text, "\n%*s", (int)(before + 2 + names + 2), "");
 	text_addf(text, "%-*s", ACTION_WIDTH, hop->action);
 	wrap(page, hop->rule, indent, indent);
-	if (first || hop->translated) {
+	if (first || (hop->translated && page->times)) {
 		text_addf(text, "\n%*s", (int)indent, "");
-		add_packet(text, hop->translated ? &hop->out : &hop->in);
+		add_packet(text, &hop->in);
+	}
+	if (hop->translated) {
+		text_addf(text, "\n%*s", (int)indent, page->times ? "=> " : "");
+		add_packet(text, &hop->out);
 	}
 	paint(page, hop->end || hop->translated ? PLAIN : "");
 	text_add_char(text, '\n');
@@ -212,22 +217,57 @@ static void add_comparison(const struct page *page, const struct trace *trace)
 		add_sentence(page, "Not all was seen: the kernel had more to tell than could be kept.", "");
 }
 
-void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+static void add_trace(struct page *page, const struct trace *trace)
 {
-	struct page page = page_of(text, width, color);
 	const struct explanation *seen = &trace->seen;
 
-	page.times = true;
-	probe_add_sentence(text, model, &trace->probe);
-	text_add_char(text, '\n');
+	page->times = true;
 	if (!seen->reachable) {
 		auto_text end = { 0 };
 
 		text_addf(&end, "It ended at %s: %s", seen->hop, seen->cause);
-		add_sentence(&page, text_get(&end), "");
+		add_sentence(page, text_get(&end), "");
 	}
-	add_comparison(&page, trace);
-	add_ways(&page, seen);
+	add_comparison(page, trace);
+	add_ways(page, seen);
+}
+
+void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+{
+	struct page page = page_of(text, width, color);
+
+	probe_add_sentence(text, model, &trace->probe);
+	text_add_char(text, '\n');
+	add_trace(&page, trace);
+}
+
+static void add_time_of_day(struct text *text, uint64_t nanoseconds)
+{
+	const time_t seconds = (time_t)(nanoseconds / 1000000000u);
+	struct tm tm;
+	char clock[16];
+
+	localtime_r(&seconds, &tm);
+	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	text_addf(text, "%s.%06u ", clock, (unsigned)(nanoseconds % 1000000000u / 1000));
+}
+
+void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+{
+	struct page page = page_of(text, width, color);
+	auto_text sentence = { 0 };
+
+	add_time_of_day(&sentence, trace->began);
+	add_packet(&sentence, &trace->seen.forward.hop[0].in);
+	if (trace->seen.reachable) {
+		text_addf(&sentence, ": answered after %.3f ms", trace->probe.seconds * 1e3);
+		add_seen_as(&sentence, model, &trace->seen);
+	} else {
+		text_add(&sentence, trace->probe.verdict == PROBE_REFUSED ? ": refused" : ": not answered");
+	}
+	add_sentence(&page, text_get(&sentence), page.color ? BOLD : "");
+	add_trace(&page, trace);
+	text_add_char(text, '\n');
 }
 
 void explain_add_reason(struct text *text, const struct explanation *x)
@@ -315,6 +355,10 @@ void trace_output(struct output *output, const struct trace *trace)
 {
 	output_begin_object(output, NULL);
 	put_explanation(output, &trace->seen, true);
+	if (trace->began)
+		output_real(output, "began", (double)trace->began / 1e9);
+	else
+		output_null(output, "began");
 	output_string(output, "answer", probe_verdict_key(trace->probe.verdict));
 	output_real(output, "seconds", trace->probe.seconds);
 	output_bool(output, "agrees", trace->n_difference == 0);

@@ -3,8 +3,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <libmnl/libmnl.h>
 #include <libnftnl/chain.h>
@@ -28,8 +31,10 @@
  * The table: in front of everything a chain that marks the packets to be traced and notes the time; behind everything, where a
  * packet leaves or is delivered, one without rules, whose policy's event shows what became of the headers.
  *
- * An event carries no time. So the first chains put the time of each packet into a set; packets of one namespace are
- * reported in the order in which they came, and so the set, in order, has their times.
+ * An event carries no time. So the first chains put the time of each packet into a set, behind the first bytes of its headers,
+ * by which it is found again (nft_trace_parts.h). The set forgets by itself, so that a watch may last.
+ *
+ * Each process has a table of its own: several may trace at once. What one has marked, the others hear of, too.
  */
 
 static const struct {
@@ -46,7 +51,13 @@ static const struct {
 
 enum { SET_TIMES = 1, SET_PORTS };
 
+bool nft_trace_is_table(const char *name)
+{
+	return strncmp(name, NFT_TRACE_TABLE, sizeof(NFT_TRACE_TABLE) - 1) == 0;
+}
+
 struct buffer {
+	const char *table;
 	_Alignas(struct nlmsghdr) char data[65536];
 	size_t length;
 	uint32_t seq;
@@ -69,18 +80,18 @@ static void add_table(struct buffer *buffer)
 	struct nftnl_table *table = nft_must(nftnl_table_alloc());
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL);
 
-	nftnl_table_set_str(table, NFTNL_TABLE_NAME, NFT_TRACE_TABLE);
+	nftnl_table_set_str(table, NFTNL_TABLE_NAME, buffer->table);
 	nftnl_table_set_u32(table, NFTNL_TABLE_FLAGS, NFT_TABLE_F_OWNER);
 	nftnl_table_nlmsg_build_payload(message, table);
 	message_end(buffer, message);
 	nftnl_table_free(table);
 }
 
-static struct nftnl_set *new_set(const char *name, uint32_t id, uint32_t key_size)
+static struct nftnl_set *new_set(const struct buffer *buffer, const char *name, uint32_t id, uint32_t key_size)
 {
 	struct nftnl_set *set = nft_must(nftnl_set_alloc());
 
-	nftnl_set_set_str(set, NFTNL_SET_TABLE, NFT_TRACE_TABLE);
+	nftnl_set_set_str(set, NFTNL_SET_TABLE, buffer->table);
 	nftnl_set_set_str(set, NFTNL_SET_NAME, name);
 	nftnl_set_set_u32(set, NFTNL_SET_FAMILY, NFPROTO_IPV4);
 	nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, key_size);
@@ -98,9 +109,10 @@ static void add_set(struct buffer *buffer, struct nftnl_set *set)
 
 static void add_times(struct buffer *buffer)
 {
-	struct nftnl_set *set = new_set(NFT_TRACE_TIMES, SET_TIMES, sizeof(uint64_t));
+	struct nftnl_set *set = new_set(buffer, NFT_TRACE_TIMES, SET_TIMES, sizeof(struct nft_trace_stamp));
 
-	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_EVAL);
+	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_EVAL | NFT_SET_TIMEOUT);
+	nftnl_set_set_u64(set, NFTNL_SET_TIMEOUT, NFT_TRACE_KEPT * 1000);
 	nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, NFT_DYNAMIC_SIZE);
 	add_set(buffer, set);
 	nftnl_set_free(set);
@@ -115,7 +127,7 @@ struct port_key {
 
 static void add_ports(struct buffer *buffer, const struct nft_trace_port *port, size_t n_port)
 {
-	struct nftnl_set *set = new_set(NFT_TRACE_PORTS, SET_PORTS, sizeof(struct port_key));
+	struct nftnl_set *set = new_set(buffer, NFT_TRACE_PORTS, SET_PORTS, sizeof(struct port_key));
 	struct nlmsghdr *message;
 
 	add_set(buffer, set);
@@ -139,7 +151,7 @@ static void add_chain(struct buffer *buffer, size_t i)
 	struct nftnl_chain *chain = nft_must(nftnl_chain_alloc());
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWCHAIN, NLM_F_CREATE);
 
-	nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, NFT_TRACE_TABLE);
+	nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, buffer->table);
 	nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, chains[i].name);
 	nftnl_chain_set_str(chain, NFTNL_CHAIN_TYPE, "filter");
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, chains[i].hook);
@@ -157,12 +169,12 @@ static struct nftnl_expr *add_expression(struct nftnl_rule *rule, const char *na
 	return expression;
 }
 
-static void add_meta(struct nftnl_rule *rule, uint32_t key)
+static void add_meta(struct nftnl_rule *rule, uint32_t key, uint32_t reg)
 {
 	struct nftnl_expr *meta = add_expression(rule, "meta");
 
 	nftnl_expr_set_u32(meta, NFTNL_EXPR_META_KEY, key);
-	nftnl_expr_set_u32(meta, NFTNL_EXPR_META_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(meta, NFTNL_EXPR_META_DREG, reg);
 }
 
 static void add_compare(struct nftnl_rule *rule, uint32_t how, const void *value, uint32_t size)
@@ -174,11 +186,11 @@ static void add_compare(struct nftnl_rule *rule, uint32_t how, const void *value
 	nftnl_expr_set(compare, NFTNL_EXPR_CMP_DATA, value, size);
 }
 
-static void add_load(struct nftnl_rule *rule, uint32_t to, uint32_t offset, uint32_t size)
+static void add_load(struct nftnl_rule *rule, uint32_t to, uint32_t base, uint32_t offset, uint32_t size)
 {
 	struct nftnl_expr *payload = add_expression(rule, "payload");
 
-	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_TRANSPORT_HEADER);
+	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_BASE, base);
 	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
 	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_LEN, size);
 	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_DREG, to);
@@ -190,7 +202,7 @@ static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uin
 	const uint8_t none = 0;
 	struct nftnl_expr *bitwise;
 
-	add_load(rule, NFT_REG_1, offset, 1);
+	add_load(rule, NFT_REG_1, NFT_PAYLOAD_TRANSPORT_HEADER, offset, 1);
 	bitwise = add_expression(rule, "bitwise");
 	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
@@ -200,24 +212,28 @@ static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uin
 	add_compare(rule, how, &none, 1);
 }
 
-/* meta nftrace set 1, and the time into the set */
+/* The time into the set, behind the headers, and meta nftrace set 1. Where the set is full, the packet is not traced. */
 static void add_marking(struct nftnl_rule *rule)
 {
 	const uint8_t one = 1;
-	struct nftnl_expr *expression = add_expression(rule, "immediate");
+	struct nftnl_expr *expression;
 
+	/* The members of struct nft_trace_stamp, in registers of four bytes. */
+	add_load(rule, NFT_REG32_00, NFT_PAYLOAD_NETWORK_HEADER, 12, 8);
+	add_load(rule, NFT_REG32_02, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 8);
+	add_meta(rule, NFT_META_TIME_NS, NFT_REG32_04);
+	expression = add_expression(rule, "dynset");
+	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
+	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+	nftnl_expr_set_str(expression, NFTNL_EXPR_DYNSET_SET_NAME, NFT_TRACE_TIMES);
+	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SET_ID, SET_TIMES);
+
+	expression = add_expression(rule, "immediate");
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_DREG, NFT_REG_1);
 	nftnl_expr_set(expression, NFTNL_EXPR_IMM_DATA, &one, 1);
 	expression = add_expression(rule, "meta");
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_META_KEY, NFT_META_NFTRACE);
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_META_SREG, NFT_REG_1);
-
-	add_meta(rule, NFT_META_TIME_NS);
-	expression = add_expression(rule, "dynset");
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG_1);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
-	nftnl_expr_set_str(expression, NFTNL_EXPR_DYNSET_SET_NAME, NFT_TRACE_TIMES);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SET_ID, SET_TIMES);
 
 	expression = add_expression(rule, "immediate");
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
@@ -239,63 +255,143 @@ static const struct {
 	{ IPPROTO_ICMP, 4, 0, 0xf7, NFT_CMP_EQ }, /* type 0 or 8, an echo */
 };
 
-static void add_rule(struct buffer *buffer, const char *chain, size_t w)
+/* whole: whatever the port. */
+static void add_rule(struct buffer *buffer, const char *chain, size_t w, bool whole)
 {
 	struct nftnl_rule *rule = nft_must(nftnl_rule_alloc());
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
 	struct nftnl_expr *lookup;
 
-	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, NFT_TRACE_TABLE);
+	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, buffer->table);
 	nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain);
 	nftnl_rule_set_u32(rule, NFTNL_RULE_FAMILY, NFPROTO_IPV4);
 	add_bits(rule, watched[w].bits_at, watched[w].bits, watched[w].how);
-	add_meta(rule, NFT_META_L4PROTO);
+	add_meta(rule, NFT_META_L4PROTO, NFT_REG_1);
 	add_compare(rule, NFT_CMP_EQ, &watched[w].protocol, 1);
-	add_load(rule, NFT_REG32_01, watched[w].port_at, sizeof(uint16_t));
-	lookup = add_expression(rule, "lookup");
-	nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
-	nftnl_expr_set_str(lookup, NFTNL_EXPR_LOOKUP_SET, NFT_TRACE_PORTS);
-	nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SET_ID, SET_PORTS);
+	if (!whole) {
+		add_load(rule, NFT_REG32_01, NFT_PAYLOAD_TRANSPORT_HEADER, watched[w].port_at, sizeof(uint16_t));
+		lookup = add_expression(rule, "lookup");
+		nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
+		nftnl_expr_set_str(lookup, NFTNL_EXPR_LOOKUP_SET, NFT_TRACE_PORTS);
+		nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SET_ID, SET_PORTS);
+	}
 	add_marking(rule);
 	nftnl_rule_nlmsg_build_payload(message, rule);
 	message_end(buffer, message);
 	nftnl_rule_free(rule);
 }
 
-static void add_chains(struct buffer *buffer)
+static bool is_whole(const struct nft_trace_port *port, size_t n_port, uint8_t protocol)
+{
+	for (size_t i = 0; i < n_port; i++)
+		if (port[i].protocol == protocol && port[i].port == 0)
+			return true;
+	return false;
+}
+
+static void add_chains(struct buffer *buffer, const struct nft_trace_port *port, size_t n_port)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(chains); i++) {
 		add_chain(buffer, i);
 		for (size_t w = 0; chains[i].first && w < ARRAY_SIZE(watched); w++)
-			add_rule(buffer, chains[i].name, w);
+			add_rule(buffer, chains[i].name, w, is_whole(port, n_port, watched[w].protocol));
 	}
 }
 
-int nft_trace_begin(struct nft_trace *ret_trace, const struct nft_trace_port *port, size_t n_port, struct error *err)
+/* Room for as many events as the kernel grants: a burst has to wait there until it is read. */
+static void widen(int fd)
 {
-	auto_fd int fd = nft_socket_open(err);
-	const int group = NFNLGRP_NFTRACE;
+	const int size = 16 << 20;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)); /* net.core.rmem_max at most */
+}
+
+static int set_up(int fd, const char *table, const struct nft_trace_port *port, size_t n_port, struct error *err)
+{
 	auto_free struct buffer *buffer = xalloc(sizeof(*buffer));
+	const int group = NFNLGRP_NFTRACE;
 	uint32_t last;
 	int r;
 
-	if (fd < 0)
-		return fd;
-	if (n_port > NFT_TRACE_PORTS_MAX)
-		return error_set(err, -E2BIG, "cannot trace more than %d ports at once", NFT_TRACE_PORTS_MAX);
+	buffer->table = table;
 	message_end(buffer, nftnl_batch_begin(buffer->data, 0));
 	add_table(buffer);
 	add_times(buffer);
 	add_ports(buffer, port, n_port);
-	add_chains(buffer);
+	add_chains(buffer, port, n_port);
 	last = buffer->seq;
 	buffer->last->nlmsg_flags |= NLM_F_ACK;
 	message_end(buffer, nftnl_batch_end(buffer->data + buffer->length, ++buffer->seq));
 	r = netlink_tell(fd, buffer->data, buffer->length, last);
 	if (r < 0)
 		return error_set(err, r, "cannot set up tracing: %s", strerror(-r));
+	widen(fd);
 	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
 		return error_set(err, -errno, "cannot listen to nftables trace events: %s", strerror(errno));
-	*ret_trace = (struct nft_trace){ .fd = take_fd(&fd) };
 	return 0;
+}
+
+int nft_trace_begin(struct nft_trace **ret_trace, const struct nft_trace_port *port, size_t n_port, struct error *err)
+{
+	struct nft_trace *trace;
+	int fd, r;
+
+	if (n_port > NFT_TRACE_PORTS_MAX)
+		return error_set(err, -E2BIG, "cannot trace more than %d ports at once", NFT_TRACE_PORTS_MAX);
+	fd = nft_socket_open(err);
+	if (fd < 0)
+		return fd;
+	trace = xnew(struct nft_trace);
+	trace->fd = fd;
+	snprintf(trace->table, sizeof(trace->table), NFT_TRACE_TABLE ".%d", (int)getpid());
+	r = set_up(fd, trace->table, port, n_port, err);
+	if (r < 0)
+		nft_trace_free(trace);
+	else
+		*ret_trace = trace;
+	return r;
+}
+
+/*
+ * Closing the socket would remove the table, too, but then the kernel waits until no packet can be in it any more, some ten
+ * milliseconds; a table that is removed by a message is freed later. (Closing any such socket of the namespace waits for
+ * that. So whoever watches several ends all of them before they are freed, and then they wait together.)
+ */
+int nft_trace_end(struct nft_trace *trace, struct error *err)
+{
+	const int group = NFNLGRP_NFTRACE;
+	_Alignas(struct nlmsghdr) char buffer[1024];
+	size_t length;
+	struct nlmsghdr *message = nftnl_batch_begin(buffer, 0);
+	int r;
+
+	if (setsockopt(trace->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group)) < 0)
+		return error_set(err, -errno, "cannot stop listening to trace events: %s", strerror(errno));
+	length = NLMSG_ALIGN(message->nlmsg_len);
+	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, NFPROTO_IPV4, NLM_F_ACK, 1);
+	mnl_attr_put_strz(message, NFTA_TABLE_NAME, trace->table);
+	length += NLMSG_ALIGN(message->nlmsg_len);
+	message = nftnl_batch_end(buffer + length, 2);
+	length += NLMSG_ALIGN(message->nlmsg_len);
+	r = netlink_tell(trace->fd, buffer, length, 1);
+	return r < 0 ? error_set(err, r, "cannot end tracing: %s", strerror(-r)) : 0;
+}
+
+void nft_trace_free(struct nft_trace *trace)
+{
+	close(trace->fd);
+	for (size_t i = 0; i < trace->n_packet; i++)
+		free(trace->packet[i].packet.step);
+	for (size_t i = 0; i < trace->n_taken; i++)
+		free(trace->taken[i].step);
+	free(trace->packet);
+	free(trace->taken);
+	free(trace->given);
+	free(trace);
+}
+
+int nft_trace_fd(const struct nft_trace *trace)
+{
+	return trace->fd;
 }

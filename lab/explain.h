@@ -96,3 +96,7 @@ void explain_once(const struct model *model, const struct flow *flow, struct exp
 /* The code alone, for the matrix: no text, no memory. from: an ECS or internet host. */
 enum code explain_quick(const struct explain_index *index, const struct resource *from, uint32_t destination,
 			enum protocol protocol, uint16_t port);
+
+/* explain_gateway.c: an entry that translates a source, in words, for explain and trace. */
+const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip);
+const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat);

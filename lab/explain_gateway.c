@@ -56,12 +56,17 @@ static const struct eip *chosen_eip(const struct walk *walk, const struct nat_ga
 	return snat->eip[walk->choice % snat->n_eip];
 }
 
-static const char *pool_rule(const struct walk *walk, const struct snat *snat, const struct eip *eip)
+const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip)
 {
 	if (snat->n_eip == 1)
-		return RULE(walk, "SNAT entry %s: %s", snat->resource.name, eip->resource.name);
-	return RULE(walk, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name, eip->resource.name,
-		    snat->n_eip);
+		return arena_printf(arena, "SNAT entry %s: %s", snat->resource.name, eip->resource.name);
+	return arena_printf(arena, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name,
+			    eip->resource.name, snat->n_eip);
+}
+
+const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat)
+{
+	return arena_printf(arena, "any-port DNAT entry %s: %s", dnat->resource.name, dnat->eip->resource.name);
 }
 
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */
@@ -79,11 +84,11 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 				 "no SNAT entry for this source");
 	if (any) {
 		hop = walk_hop(walk, node, "snat",
-			       RULE(walk, "any-port DNAT entry %s: %s", any->resource.name, any->eip->resource.name));
+			       walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
 		walk->packet.source = any->eip->ip;
 	} else {
 		eip = chosen_eip(walk, nat, snat);
-		hop = walk_hop(walk, node, "snat", pool_rule(walk, snat, eip));
+		hop = walk_hop(walk, node, "snat", walk->x ? snat_rule_text(&walk->x->arena, snat, eip) : "");
 		walk->packet.source = eip->ip;
 		if (snat->n_eip > 1 && !walk->back)
 			walk->pool = snat;

@@ -66,7 +66,7 @@ static bool filter(struct walk *walk, const struct vswitch *vswitch, const struc
 {
 	const struct node node = vswitch_node(vswitch);
 	const struct track *track = NULL;
-	const char *why = "answer of a connection that was allowed";
+	const char *why = GROUP_ANSWER_TEXT;
 
 	if (walk_state(walk, node, &track) == STATE_KNOWN) {
 		walk_hop(walk, node, "accept", why);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/explain.h"
+#include "lab/group_chain.h"
 
 /*
  * What the parts of the walk share. explain.c drives it, explain_walk.c is what all nodes have in common; explain_inside.c has
@@ -137,22 +138,6 @@ struct place aws_from_internet(struct walk *walk, struct node internet, const st
 const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination);
 
 /* ---- explain_group.c ---- */
-
-struct group_rule {
-	const struct security_group *group;
-	const struct security_rule *rule;
-};
-
-/* The merged rules of a set of groups, in the order in which they are asked; shared by all ENIs of that set. */
-struct group_chain {
-	struct security_group *const *group;
-	size_t n_group;
-	struct group_rule *rule[2]; /* by direction */
-	size_t n_rule[2];
-};
-
-void group_chain_fill(struct group_chain *chain);
-void group_chain_free(struct group_chain *chain);
 
 /* The verdict of an ENI's groups on a packet that begins something. *ret_why, unless NULL: the rule, in words. */
 bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet,

@@ -387,6 +387,11 @@ int lab_refresh(struct lab *lab, struct error *err)
 	return r < 0 ? r : catch_up(lab, lab->journal.committed, err);
 }
 
+off_t lab_position(const struct lab *lab)
+{
+	return lab->replayed;
+}
+
 int lab_need_world(struct lab *lab, struct error *err)
 {
 	int r;

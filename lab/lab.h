@@ -65,5 +65,7 @@ int lab_commit(struct lab *lab, struct error *err);
 int lab_abort(struct lab *lab, struct error *err);
 /* For readers: catches up, takes no lock. Not between lab_begin() and lab_commit(). */
 int lab_refresh(struct lab *lab, struct error *err);
+/* Another one after every change that others have made and lab_refresh() has read. */
+off_t lab_position(const struct lab *lab);
 /* Makes sure that the world is there, for work inside it. */
 int lab_need_world(struct lab *lab, struct error *err);

@@ -317,7 +317,7 @@ static int wait_for_all(const struct model *model, struct attempt *attempt, size
 			poll_fd[i] =
 				(struct pollfd){ .fd = attempt[i].fd,
 						 .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
-		if (poll(poll_fd, (nfds_t)n, timeout) < 0 && errno != EINTR)
+		if (!interrupted && poll(poll_fd, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			return error_set(err, -errno, "cannot wait for the probes: %s", strerror(errno));
 		if (interrupted)
 			return error_set(err, -EINTR, "the probe was interrupted before it was decided");

@@ -196,10 +196,15 @@ static void compare_own(struct trace *trace)
 		DIFFER(trace, "It was not seen at %s, where explain expects it", node);
 }
 
-void trace_compare(struct trace *trace)
+void trace_compare(struct trace *trace, const struct model *model)
 {
 	const struct explanation *seen = &trace->seen, *expected = &trace->expected;
+	struct explain_index *index = explain_index_new(model);
 
+	/* Once more, now that it is known what a hash has chosen. */
+	explanation_free(&trace->expected);
+	explain_as_seen(index, &seen->flow, seen, &trace->expected);
+	explain_index_free(index);
 	if (!expected->back.n_hop && only_at(&expected->forward, seen->flow.from)) {
 		compare_own(trace);
 	} else {
