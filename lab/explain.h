@@ -44,6 +44,7 @@ struct packet {
 	enum protocol protocol;
 };
 
+#define HOP_DECISIONS_MAX 4 /* an ACL, the sender's groups, the receiver's; or what translates */
 struct hop {
 	const char *node;
 	struct packet in, out; /* out is zero where the packet ends */
@@ -51,7 +52,10 @@ struct hop {
 	const char *rule;      /* what decided: "VTB1 Route1: 0.0.0.0/0 via NAT1", "SG2 rule 1: allow in tcp 80 from 0.0.0.0/0" */
 	bool translated;
 	bool end;
-	double at; /* of a trace: seconds since the packet was sent */
+	/* of a trace */
+	double at;                              /* seconds since the packet was sent */
+	const char *decided[HOP_DECISIONS_MAX]; /* the cloud's rules that did, each as explain has it in `rule` */
+	unsigned n_decided;
 };
 
 struct hops {

@@ -83,8 +83,7 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 		return walk_lose(walk, node, index_has_eip(walk->index, nat) ? CODE_NO_SNAT_ENTRY : CODE_NO_EIP,
 				 "no SNAT entry for this source");
 	if (any) {
-		hop = walk_hop(walk, node, "snat",
-			       walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
+		hop = walk_hop(walk, node, "snat", walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
 		walk->packet.source = any->eip->ip;
 	} else {
 		eip = chosen_eip(walk, nat, snat);

@@ -70,16 +70,44 @@ static bool goes_round(const struct hops *seen, const char *node)
 	return times > 1 && seen->n_hop >= TTL && seen->hop[seen->n_hop - 1].end;
 }
 
-/* The entry that translated, explain's words up to the colon; the trace's end with ", by" where it has found out which. */
-static bool same_entry(const struct hop *seen, const struct visit *visit)
-{
-	const char *by = strstr(seen->rule, ", by chain ");
+/* ---- what decided ---- */
 
-	for (const struct hop *hop = visit->first; by && hop <= visit->last; hop++)
-		if (hop->translated && (strcspn(hop->rule, ":") != (size_t)(by - seen->rule) ||
-					strncmp(hop->rule, seen->rule, (size_t)(by - seen->rule)) != 0))
-			return false;
-	return true;
+static bool is_filter(enum code code)
+{
+	return code == CODE_SG_EGRESS || code == CODE_SG_INGRESS || code == CODE_ACL_EGRESS || code == CODE_ACL_INGRESS;
+}
+
+/*
+ * Of a visit a trace names what translated, else what dropped, else all that let it pass. Of explain's decisions those are
+ * the entries of gateways and the rules of filters; not routes, nor the public addresses of hosts.
+ */
+static bool has_to_be_named(const struct trace *trace, const struct hop *seen, const struct hop *hop)
+{
+	if (seen->translated)
+		return hop->translated && strstr(hop->rule, " entry ");
+	if (seen->end)
+		return hop->end && is_filter(trace->expected.code);
+	return strcmp(hop->action, "accept") == 0;
+}
+
+/* In explain's words, one behind the other. */
+static const char *expected_decisions(struct trace *trace, const struct hop *seen, const struct visit *visit)
+{
+	const char *text = "";
+
+	for (const struct hop *hop = visit->first; hop <= visit->last; hop++)
+		if (has_to_be_named(trace, seen, hop))
+			text = arena_printf(&trace->seen.arena, "%s%s%s", text, *text ? "; " : "", hop->rule);
+	return text;
+}
+
+static const char *seen_decisions(struct trace *trace, const struct hop *seen)
+{
+	const char *text = "";
+
+	for (unsigned i = 0; i < seen->n_decided; i++)
+		text = arena_printf(&trace->seen.arena, "%s%s%s", text, *text ? "; " : "", seen->decided[i]);
+	return text;
 }
 
 static bool translates(const struct visit *visit)
@@ -90,10 +118,13 @@ static bool translates(const struct visit *visit)
 	return false;
 }
 
-/* How it came in, where it ends, what was done to it, how it leaves. */
+/* ---- a visit ---- */
+
+/* How it came in, where it ends, how it leaves, what decided. */
 static bool compare_visit(struct trace *trace, const char *way, const struct hop *seen, const struct visit *visit)
 {
 	const struct hop *first = visit->first, *last = visit->last;
+	const char *decided, *expected;
 
 	if (strcmp(seen->node, first->node) != 0) {
 		DIFFER(trace, "On the way %s it came to %s, where explain expects %s", way, seen->node, first->node);
@@ -112,16 +143,16 @@ static bool compare_visit(struct trace *trace, const char *way, const struct hop
 			       last->rule);
 		return false;
 	}
-	if (seen->end)
-		return true;
-	if (!same_packet(&seen->out, &last->out) || (!translates(visit) && !is_unchanged(seen))) {
+	if (!seen->end && (!same_packet(&seen->out, &last->out) || (!translates(visit) && !is_unchanged(seen)))) {
 		DIFFER(trace, "On the way %s it left %s as %s, and explain says %s", way, seen->node,
 		       packet_text(trace, &seen->out), packet_text(trace, &last->out));
 		return false;
 	}
-	if (!same_entry(seen, visit)) {
-		DIFFER(trace, "On the way %s it was translated at %s by %s, and explain says %s", way, seen->node, seen->rule,
-		       last->rule);
+	decided = seen_decisions(trace, seen);
+	expected = expected_decisions(trace, seen, visit);
+	if (strcmp(decided, expected) != 0) {
+		DIFFER(trace, "On the way %s it was decided at %s by \"%s\", and explain says \"%s\"", way, seen->node,
+		       *decided ? decided : seen->rule, *expected ? expected : last->rule);
 		return false;
 	}
 	return true;
