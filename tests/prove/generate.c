@@ -33,6 +33,18 @@ void lines_free(struct lines *lines)
 	*lines = (struct lines){ 0 };
 }
 
+struct lines lines_joined(const struct lines *a, const struct lines *b)
+{
+	const struct lines *both[] = { a, b };
+	struct lines joined = { 0 };
+
+	for (size_t k = 0; k < ARRAY_SIZE(both); k++)
+		for (size_t i = 0; i < both[k]->n_line; i++)
+			if (both[k]->line[i])
+				lines_add(&joined, "%s", both[k]->line[i]);
+	return joined;
+}
+
 /* ---- chance ---- */
 
 static uint64_t state;
