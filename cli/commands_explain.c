@@ -9,7 +9,7 @@
 #include "cli/session.h"
 #include "cli/terminal.h"
 #include "core/cleanup.h"
-#include "lab/explain.h"
+#include "lab/explain_lab.h"
 #include "lab/matrix.h"
 #include "lab/trace.h"
 
@@ -32,7 +32,7 @@ static int run_explain(struct session *session, const struct arguments *argument
 
 	if (r < 0 || session->validate_only)
 		return r;
-	explain_once(model, &flow, &x);
+	explain_with_cure(session->lab, &flow, &x);
 	if (session->format == OUTPUT_JSON) {
 		struct output *output = output_new();
 

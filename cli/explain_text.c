@@ -154,9 +154,14 @@ static void add_verdict(const struct page *page, const struct model *model, cons
 	wrap(page, x->cause, 0, 0);
 	text_add_char(text, '\n');
 	if (x->n_cure)
-		text_add(text, "\nThis would cure it:\n");
+		text_add(text, x->still ? "\nThis would be a step:\n" : "\nThis would cure it:\n");
 	for (size_t i = 0; i < x->n_cure; i++)
 		text_addf(text, "  %s\n", x->cure[i]);
+	if (x->n_cure && x->still) {
+		text_add(text, "and then there is still ");
+		wrap(page, x->still, 24, 0);
+		text_add_char(text, '\n');
+	}
 }
 
 static void add_ways(const struct page *page, const struct explanation *x)
@@ -296,7 +301,7 @@ static void put_explanation(struct output *output, const struct explanation *x, 
 	output_string(output, "hop", x->reachable ? NULL : x->hop);
 	output_string(output, "cause", x->reachable ? NULL : x->cause);
 	output_begin_array(output, "cure");
-	for (size_t i = 0; i < x->n_cure; i++)
+	for (size_t i = 0; !x->still && i < x->n_cure; i++) /* a step alone is no cure */
 		output_string(output, NULL, x->cure[i]);
 	output_end(output);
 	put_address(output, "seen_as", x->seen_as);

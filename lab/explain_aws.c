@@ -134,6 +134,8 @@ struct place node_aws_nat(struct walk *walk, struct place place)
 	hop = walk_hop(walk, place.node, "snat", RULE(walk, "all that is routed to it: its private address"));
 	walk->packet.source = nat->private_ip;
 	walk_translated(walk, hop);
+	if (limit_of_destination(walk, nat))
+		return (struct place){ .progress = LOST };
 	walk_remember(walk, place.node, &in);
 	return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 }

@@ -127,8 +127,8 @@ static const struct vswitch *place_for_gateway(const struct walk *walk, const st
 	return other;
 }
 
-/* A subnet without a way out is led to a NAT gateway that has one. */
-static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet)
+/* A subnet without a way out is led to a NAT gateway that has one. but: not to this one; NULL: to any. */
+static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet, const struct nat_gateway *but)
 {
 	const struct vswitch *place;
 	const char *eip, *name, *internet;
@@ -136,7 +136,7 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet)
 	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
-		if (nat->vpc == subnet->vpc && nat->type == NAT_PUBLIC && nat->vswitch != subnet &&
+		if (nat->vpc == subnet->vpc && nat->type == NAT_PUBLIC && nat->vswitch != subnet && nat != but &&
 		    is_public(walk, nat->vswitch)) {
 			cure_default_route(walk, subnet, "nat-gateway", nat->resource.name);
 			return;
@@ -154,6 +154,14 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet)
 	name = cure_name(walk, "NAT");
 	cure(walk, "nat-gateway create %s subnet %s eip %s", name, place->resource.name, eip);
 	cure_default_route(walk, subnet, "nat-gateway", name);
+}
+
+void cure_aws_other_gateway(struct walk *walk, const struct nat_gateway *nat)
+{
+	const struct eni *sender = walk->source;
+
+	if (sender)
+		cure_by_nat_gateway(walk, sender->vswitch, nat);
 }
 
 /* ---- routes ---- */
@@ -211,7 +219,7 @@ static void cause_no_way(struct walk *walk)
 	if (sender && eni_public_ip(sender))
 		cure_default_route(walk, subnet, "internet-gateway", cure_internet_gateway(walk, subnet->vpc));
 	else if (!walk->back)
-		cure_by_nat_gateway(walk, subnet);
+		cure_by_nat_gateway(walk, subnet, NULL);
 }
 
 /* ---- gateways ---- */
@@ -225,7 +233,7 @@ static void cause_no_eip(struct walk *walk)
 		walk->x->cause = TEXT(walk, "%s is a private NAT gateway: it has no EIP, and %s drops what has no public address",
 				      walk->gateway->resource.name, walk->x->hop);
 		if (eni)
-			cure_by_nat_gateway(walk, eni->vswitch);
+			cure_by_nat_gateway(walk, eni->vswitch, NULL);
 		return;
 	}
 	walk->x->cause =
@@ -346,6 +354,7 @@ bool explain_aws_cause(struct walk *walk)
 	case CODE_SG_INGRESS:
 	case CODE_HAIRPIN:
 	case CODE_NOT_LISTENING:
+	case CODE_LIMIT:
 	case CODE_UNREACHABLE_ADDRESS:
 	case CODE_NONE:
 	case CODE_COUNT:

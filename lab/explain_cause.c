@@ -481,6 +481,9 @@ void explain_cause(struct walk *walk)
 	case CODE_UNREACHABLE_ADDRESS:
 		explain_address_cause(walk);
 		return;
+	case CODE_LIMIT:
+		explain_limit_cause(walk);
+		return;
 	case CODE_NO_INTERNET_GATEWAY: /* AWS's */
 	case CODE_UNSOLICITED:
 	case CODE_NONE:

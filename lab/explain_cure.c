@@ -103,8 +103,7 @@ static bool takes_eip(const struct walk *walk, const struct nat_gateway *nat)
 	return !nat_gateway_needs_address(nat) || cure_has_addresses(walk, nat->vswitch, 1);
 }
 
-/* May an SNAT entry of the gateway use it? */
-static bool fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip)
+bool cure_fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip)
 {
 	const struct dnat *dnat = dnat_with_eip(walk->model, eip);
 
@@ -116,27 +115,35 @@ static const struct eip *find_eip(const struct walk *walk, const struct nat_gate
 	for (size_t i = 0; i < model_count(walk->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
 
-		if (nat ? eip->associated == &nat->resource && fits_snat(walk, nat, eip) : !eip->associated)
+		if (nat ? eip->associated == &nat->resource && cure_fits_snat(walk, nat, eip) : !eip->associated)
 			return eip;
 	}
 	return NULL;
 }
 
+const char *cure_new_eip(struct walk *walk, const struct nat_gateway *nat, const char *nat_name)
+{
+	const struct eip *idle = find_eip(walk, NULL);
+	const char *name = idle ? idle->resource.name : NULL;
+
+	if (nat && !takes_eip(walk, nat))
+		return NULL;
+	if (!name) {
+		name = cure_name(walk, "EIP");
+		cure(walk, "eip create %s", name);
+	}
+	cure(walk, "eip associate %s nat-gateway %s", name, nat_name);
+	return name;
+}
+
 void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name, const struct vswitch *vswitch)
 {
-	const struct eip *own = nat ? find_eip(walk, nat) : NULL, *idle = own ? NULL : find_eip(walk, NULL);
-	const char *eip = own ? own->resource.name : idle ? idle->resource.name : NULL;
+	const struct eip *own = nat ? find_eip(walk, nat) : NULL;
+	const char *eip = own ? own->resource.name : cure_new_eip(walk, nat, nat_name);
 
-	if (!own && nat && !takes_eip(walk, nat))
-		return;
-	if (!eip) {
-		eip = cure_name(walk, "EIP");
-		cure(walk, "eip create %s", eip);
-	}
-	if (!own)
-		cure(walk, "eip associate %s nat-gateway %s", eip, nat_name);
-	cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s", cure_name(walk, "snat"), nat_name,
-	     vswitch->resource.name, eip);
+	if (eip)
+		cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s", cure_name(walk, "snat"), nat_name,
+		     vswitch->resource.name, eip);
 }
 
 static const struct snat *entry_on(const struct walk *walk, const struct nat_gateway *nat, uint32_t source)

@@ -9,6 +9,7 @@
 #include "core/cleanup.h"
 #include "core/memory.h"
 #include "lab/compile.h"
+#include "lab/explain_lab.h"
 #include "lab/probe_parts.h"
 #include "lab/trace_parts.h"
 
@@ -184,7 +185,7 @@ int trace_run(struct lab *lab, const struct flow *flow, struct trace *ret_trace,
 	watch.shared = world_shared(sizeof(*watch.shared));
 	if (!watch.shared)
 		return error_set(err, -ENOMEM, "out of memory");
-	explain_once(lab->model, flow, &ret_trace->expected);
+	explain_in_lab(lab, flow, &ret_trace->expected);
 	compile(lab->model, &wanted);
 	ret_trace->incomplete = !choose_namespaces(&watch, &ret_trace->expected, &wanted);
 	if (flow->protocol != PROTOCOL_ICMP)

@@ -42,6 +42,10 @@ counter() { # NAME
 	"$VPCLAB" -j -n "$NAME" -c 'nat-gateway show NAT1' | jq ".[0].$1"
 }
 
+lab() {
+	"$VPCLAB" -n "$NAME" "$@"
+}
+
 flood() {
 	"$VPCLAB" exec "$NAME" ECS1 -- perl "$BATS_TEST_TMPDIR/flood.pl" "$@"
 }
@@ -88,6 +92,7 @@ flood() {
 		ecs create ECS2 vswitch VSW1 security-group open
 		service start ECS2 http port 80 name web
 		dnat create d1 nat-gateway NAT1 eip EIP2 protocol tcp public-port 80 to ECS2
+		service start server http
 	EOF2
 	"$VPCLAB" up "$NAME" "$LAB"
 	for i in {0..9}; do # as fast as the rate allows it
@@ -101,6 +106,18 @@ flood() {
 	[ $(($(counter dropped_by_limit) - before)) -eq 100 ]
 	run "$VPCLAB" exec "$NAME" server -- curl -sS -o /dev/null -w '%{http_code}' http://EIP2
 	[ "$output" = 200 ]
+
+	# Now that it is full, everybody says so, and the cure cures.
+	lab -c 'expect blocked ECS1 -> server because LIMIT' -c 'expect reachable server -> EIP2'
+	run -0 "$VPCLAB" -n "$NAME" -c 'explain ECS1 -> server'
+	[ "${lines[0]}" = 'ECS1 -> server tcp 80: blocked at NAT1, LIMIT' ]
+	[[ ${output//$'\n'/ } == *'limit reached: 10,000 connections that SNAT began are open at NAT1, and its size, small, allows 10,000'* ]]
+	[[ $output == *$'cure it:\n  nat-gateway set NAT1 size medium\n'* ]]
+	run -0 "$VPCLAB" -j -n "$NAME" -c 'trace ECS1 -> server'
+	jq -e '.code == "LIMIT" and .hop == "NAT1" and .agrees and (.forward[-1].rule | contains("chain size_limit"))' <<<"$output"
+	lab -c 'nat-gateway set NAT1 size medium' -c 'expect reachable ECS1 -> server'
+	# A file knows of no connections.
+	[[ $("$VPCLAB" explain "$LAB" 'ECS1 -> server') == *'reachable'* ]]
 }
 
 @test "an EIP's connections to one destination are limited, each destination by itself" {
