@@ -138,6 +138,29 @@ flood() {
 	[ "$(counter dropped_by_limit)" -eq 0 ]
 }
 
+@test "no ports left for a destination: explain counts them, and another EIP is the cure" {
+	design large >"$LAB"
+	echo 'service start server echo protocol udp port 9' >>"$LAB"
+	"$VPCLAB" up "$NAME" "$LAB"
+	# The kernel's counting would take minutes, so the connections are made without it, and then dropped as it would.
+	"$VPCLAB" exec "$NAME" NAT1 -- nft 'flush chain ip vpclab size_limit; flush chain ip vpclab port_limit'
+	# Not from ports that others are given: what goes on with a connection of the flood would not be a new one.
+	"$VPCLAB" exec "$NAME" ECS1 -- sysctl -qw net.ipv4.ip_local_port_range='1024 9999'
+	flood 10001 65000 198.51.100.1 9
+	[ "$(counter connections)" -eq 55000 ]
+	"$VPCLAB" exec "$NAME" NAT1 -- nft 'add rule ip vpclab port_limit ct status confirmed return
+		add rule ip vpclab port_limit ip saddr 203.0.113.1 ip daddr 198.51.100.1 udp dport 9 counter drop'
+	lab -c 'expect blocked ECS1 -> server udp 9 because LIMIT'
+	run -0 "$VPCLAB" -n "$NAME" -c 'explain ECS1 -> server udp 9'
+	[ "${lines[0]}" = 'ECS1 -> server udp 9: blocked at NAT1, LIMIT' ]
+	[[ ${output//$'\n'/ } == *'limit reached: 55,000 connections from EIP1 to server udp 9 are open at NAT1'* ]]
+	[[ $output == *$'cure it:\n  snat set snat1 eip EIP2\n'* ]]
+	lab -c 'expect blocked ECS1 -> server udp 10 because NOT_LISTENING' # each destination by itself
+	lab -c 'snat set snat1 eip EIP1,EIP2'
+	[[ $(lab -c 'explain ECS1 -> server udp 9') == *'blocked now and then'*'snat set snat1 eip EIP2'* ]]
+	lab -c 'snat set snat1 eip EIP2' -c 'expect reachable ECS1 -> server udp 9 seen-as EIP2'
+}
+
 @test "a pool spreads connections over its EIPs; with affinity a destination sees one of them" {
 	design large >"$LAB"
 	{
