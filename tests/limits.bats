@@ -70,6 +70,17 @@ flood() {
 	[ "$dropped" -gt 0 ]
 	[ "$connections" -ge 1000 ]
 	[ "$(counter port_allocation_errors)" -eq 0 ]
+	# Whether the next one is too many no explain can know, but what has been it says.
+	run -0 "$VPCLAB" -n "$NAME" -c 'explain ECS1 -> server icmp'
+	[ "${lines[0]}" = 'ECS1 -> server icmp: reachable, seen as 203.0.113.1 (EIP1)' ]
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *"beyond 1,000 new connections a second it has dropped $(sed -E ':a;s/^([0-9]+)([0-9]{3})/\1,\2/;ta' <<<"$dropped") so far"* ]]
+	# The same rule with a smaller number, so that the packet that is watched is the one too many.
+	"$VPCLAB" exec "$NAME" NAT1 -- nft 'flush chain ip vpclab size_limit; add rule ip vpclab size_limit limit rate over 1/hour burst 1 packets counter drop'
+	run "$VPCLAB" -n "$NAME" -c 'trace ECS1 -> server icmp'
+	run -0 "$VPCLAB" -n "$NAME" -c 'trace ECS1 -> server icmp'
+	[[ $output == *'It ended at NAT1: chain size_limit'*'LIMIT: limit reached'* ]]
+	run -0 "$VPCLAB" -j -n "$NAME" -c 'trace ECS1 -> server icmp'
+	jq -e '.code == "LIMIT" and .hop == "NAT1" and .agrees' <<<"$output"
 }
 
 @test "the rate is of connections: further packets of one are none" {
