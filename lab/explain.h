@@ -27,7 +27,10 @@ enum code {
 	CODE_HAIRPIN,
 	CODE_EIP_UNBOUND,
 	CODE_NO_INTERNET_GATEWAY, /* AWS: no way to one, or none is there */
+	CODE_BLACKHOLE_ROUTE,     /* AWS: the route's next hop is gone */
+	CODE_NO_PUBLIC_ADDRESS,   /* AWS: straight to the internet gateway, by who has no public address */
 	CODE_UNSOLICITED,         /* AWS: to a NAT gateway that nobody behind has asked */
+	CODE_SOURCE_DEST_CHECK,   /* AWS: a next hop that takes only what is for itself */
 	CODE_NOT_FORWARDING,      /* a next hop that is a guest, and guests do not unless told to */
 	CODE_NOT_LISTENING,
 	CODE_LIMIT, /* a NAT gateway carries no more connections: of its size, or of one EIP to one destination */
@@ -36,7 +39,8 @@ enum code {
 };
 #define CODE_WORDS                                                                                                     \
 	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|ACL_EGRESS|ACL_INGRESS|SG_EGRESS|SG_INGRESS|RETURN_PATH|HAIRPIN|" \
-	"EIP_UNBOUND|NO_INTERNET_GATEWAY|UNSOLICITED|NOT_FORWARDING|NOT_LISTENING|LIMIT|UNREACHABLE_ADDRESS"
+	"EIP_UNBOUND|NO_INTERNET_GATEWAY|BLACKHOLE_ROUTE|NO_PUBLIC_ADDRESS|UNSOLICITED|SOURCE_DEST_CHECK|NOT_FORWARDING|"     \
+	"NOT_LISTENING|LIMIT|UNREACHABLE_ADDRESS"
 const char *code_word(enum code code); /* "" for CODE_NONE */
 
 struct packet {

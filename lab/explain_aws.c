@@ -31,6 +31,8 @@ static struct place no_way(struct walk *walk, struct place place, const char *ru
 	const bool outwards = address_is_public(walk->packet.destination);
 	const bool detached = walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY;
 
+	if (walk->route && !detached && !walk->by_gateway)
+		return walk_lose(walk, place.node, CODE_BLACKHOLE_ROUTE, rule);
 	if (outwards && (walk->by_gateway || detached || !vpc->internet_gateway))
 		return walk_lose(walk, place.node, CODE_NO_INTERNET_GATEWAY, rule);
 	return walk_lose(walk, place.node, CODE_NO_ROUTE, rule);
@@ -207,7 +209,8 @@ struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, "belongs to no connection that it knows");
 	address = outbound ? public_of(walk, gateway->vpc, in.source, &owner) : private_of(walk, in.destination, &owner);
 	if (!address)
-		return walk_lose(walk, place.node, CODE_NO_EIP, "the source has no public address");
+		return walk_lose(walk, place.node, walk->by_gateway ? CODE_NO_EIP : CODE_NO_PUBLIC_ADDRESS,
+				 "the source has no public address");
 	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat", RULE(walk, "the public address of %s", owner->name));
 	if (outbound)
 		walk->packet.source = address;

@@ -50,11 +50,9 @@ static const struct dnat *port_entry_to(const struct walk *walk, const struct na
 	return NULL;
 }
 
-static const char *to_prefix(struct walk *walk)
+static struct prefix to_prefix(const struct walk *walk)
 {
-	char text[PREFIX_TEXT_SIZE];
-
-	return walk->route ? TEXT(walk, "%s", prefix_format(walk->route->to, text)) : "0.0.0.0/0";
+	return walk->route ? walk->route->to : DEFAULT_ROUTE;
 }
 
 /* Of a packet that has a vSwitch; a gateway's or router's own has none. */
@@ -77,7 +75,7 @@ static void cause_no_snat_entry(struct walk *walk)
 		walk->x->cause = TEXT(walk, "the SNAT entry %s covers %s, but on %s; the route table of %s, %s, leads to %s",
 				      elsewhere->resource.name, source, elsewhere->nat_gateway->resource.name,
 				      vswitch->resource.name, vswitch->table->resource.name, nat->resource.name);
-		cure_route(walk, vswitch, to_prefix(walk), elsewhere->nat_gateway->resource.name);
+		cure_route(walk, vswitch, to_prefix(walk), NOUN_NAT_GATEWAY, elsewhere->nat_gateway->resource.name);
 		return;
 	}
 	if (dnat)
@@ -331,7 +329,7 @@ static void cause_not_forwarding(struct walk *walk)
 	walk->x->cause = TEXT(
 		walk, "the route %s leads to %s, which is not meant itself and forwards nothing unless its kernel is told to",
 		walk->route->resource.name, ecs);
-	cure(walk, "%s sysctl -qw net.ipv4.ip_forward=1", ecs);
+	cure_forwarding(walk, walk->culprit);
 }
 
 static void cause_no_route(struct walk *walk)
@@ -359,16 +357,14 @@ static void cause_no_route(struct walk *walk)
 	if (!walk->back)
 		cure_egress(walk, vswitch);
 	else if (walk->in_gateway)
-		cure_route(walk, vswitch, "0.0.0.0/0", walk->in_gateway->resource.name);
+		cure_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, walk->in_gateway->resource.name);
 }
 
 /* Is the route that misleads the answer also the request's? Then only a narrower one helps. */
-static const char *answer_prefix(struct walk *walk)
+static struct prefix answer_prefix(const struct walk *walk)
 {
-	char address[ADDRESS_TEXT_SIZE];
-
 	if (walk->source && walk->source->vswitch == walk->from_vswitch)
-		return TEXT(walk, "%s/32", address_format(walk->answer.destination, address));
+		return HOST_PREFIX(walk->answer.destination);
 	return to_prefix(walk);
 }
 
@@ -419,7 +415,7 @@ static void cause_return_path(struct walk *walk)
 				      "which knows nothing of it",
 				      in->resource.name, vswitch->table->resource.name, vswitch->resource.name,
 				      walk->route->via->name);
-		cure_route(walk, vswitch, answer_prefix(walk), in->resource.name);
+		cure_route(walk, vswitch, answer_prefix(walk), NOUN_NAT_GATEWAY, in->resource.name);
 		return;
 	}
 	if (walk->own_address && walk->route && out) {
@@ -485,7 +481,10 @@ void explain_cause(struct walk *walk)
 		explain_limit_cause(walk);
 		return;
 	case CODE_NO_INTERNET_GATEWAY: /* AWS's */
+	case CODE_BLACKHOLE_ROUTE:
+	case CODE_NO_PUBLIC_ADDRESS:
 	case CODE_UNSOLICITED:
+	case CODE_SOURCE_DEST_CHECK:
 	case CODE_NONE:
 	case CODE_COUNT:
 		return;

@@ -123,7 +123,7 @@ static void destination_cause(struct walk *walk)
 		TEXT(walk,
 		     "limit reached: %s connections from %s to %s %s %u are open at %s, and one EIP has ports for %s to one "
 		     "destination; new ones are dropped until others end",
-		     grouped(walk, full->connections), eip ? eip->name : "its EIP",
+		     grouped(walk, full->connections), eip ? eip->name : nat->resource.name,
 		     to ? to->name : address_format(full->destination, address), full->protocol == PROTOCOL_UDP ? "udp" : "tcp",
 		     full->port, nat->resource.name, grouped(walk, CONNECTIONS_TO_DESTINATION));
 	if (!has_size(nat))

@@ -209,8 +209,11 @@ void cure(struct walk *walk, const char *format, ...) __attribute__((format(prin
 const char *cure_name(struct walk *walk, const char *stem);
 /* Has the vSwitch so many free addresses? */
 bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, unsigned wanted);
-/* Leads the packets of a vSwitch for that prefix to a gateway. */
-void cure_route(struct walk *walk, const struct vswitch *vswitch, const char *to, const char *nat);
+/*
+ * Leads the packets of a vSwitch for that prefix to a gateway, which may be yet to be made: by another table that does so
+ * and is the same in all else, by the present one, or, where that serves others, too, by a new one.
+ */
+void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type, const char *via);
 /* A gateway without an entry for the source gets one, and an EIP if need be. nat_name: also of one that is yet to be made. */
 void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name, const struct vswitch *vswitch);
 /* All that a vSwitch of a VPC without any way out lacks. */
@@ -219,6 +222,8 @@ void cure_egress(struct walk *walk, const struct vswitch *vswitch);
 void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction);
 /* To some ECS of its zone. */
 void cure_detached(struct walk *walk, const struct eni *eni);
+/* The guest forwards what is routed to it; with a public address also for those who have none. */
+void cure_forwarding(struct walk *walk, const struct eni *eni);
 /* The guest's own routing: what has the address of an interface leaves by it. */
 void cure_interface(struct walk *walk, const struct eni *eni);
 /* May an SNAT entry of the gateway use that EIP of its own? */
