@@ -139,11 +139,9 @@ static const char *route_cause(struct walk *walk, const struct vswitch *subnet)
 {
 	const struct route *route = walk->route;
 	const char *table = subnet->table->resource.name;
-	char address[ADDRESS_TEXT_SIZE];
 
-	address_format(walk->packet.destination, address);
 	if (!route)
-		return TEXT(walk, "%s, has no route to %s", table, address);
+		return TEXT(walk, "%s, has no route to %s", table, cause_address(walk, walk->packet.destination));
 	if (!route->via)
 		return TEXT(walk, "%s, has the route %s, whose next hop %s was deleted: a blackhole", table, route->resource.name,
 			    route->lost);
@@ -154,6 +152,20 @@ static const char *route_cause(struct walk *walk, const struct vswitch *subnet)
 		return TEXT(walk, "%s, leads back to the gateway itself by the route %s", table, route->resource.name);
 	return TEXT(walk, "%s, has the route %s to %s, which is attached to no instance: a blackhole", table,
 		    route->resource.name, route->via->name);
+}
+
+/* A public subnet that lost its way: by the gateway that it had, if that is to be had, else by the VPC's. */
+static void cure_public_subnet(struct walk *walk, const struct vswitch *subnet)
+{
+	const struct route *route = walk->route;
+	const struct internet_gateway *detached = NULL;
+
+	if (route && route->via && route->via_type == HOP_INTERNET_GATEWAY && !subnet->vpc->internet_gateway)
+		detached = (const struct internet_gateway *)route->via;
+	if (detached && !detached->vpc)
+		cure(walk, "internet-gateway attach %s vpc %s", detached->resource.name, subnet->vpc->resource.name);
+	else
+		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
 }
 
 /* A NAT gateway's place is taken by another one; where another route leads is not ours to guess. */
@@ -192,7 +204,7 @@ static void cause_no_way(struct walk *walk)
 				      walk->gateway->resource.name, subnet->resource.name, route_cause(walk, subnet),
 				      subnet->vpc->internet_gateway ? "" : ", and the VPC has no internet gateway");
 		if (outwards)
-			cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
+			cure_public_subnet(walk, subnet);
 		return;
 	}
 	walk->x->cause = TEXT(walk, "%sthe route table of %s, %s%s",
@@ -201,8 +213,8 @@ static void cause_no_way(struct walk *walk)
 			      subnet->vpc->internet_gateway || !outwards ? "" : ", and the VPC has no internet gateway");
 	if (!outwards)
 		return;
-	if (sender && eni_public_ip(sender))
-		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
+	if ((sender && eni_public_ip(sender)) || (walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY))
+		cure_public_subnet(walk, subnet);
 	else if (!walk->back)
 		cure_by_nat_gateway(walk, subnet, NULL);
 }
@@ -235,8 +247,8 @@ static void cause_unsolicited(struct walk *walk)
 {
 	walk->x->cause =
 		TEXT(walk,
-		     "%s lets nothing in that no host behind it has asked for: it has no port forwarding, and it answers no "
-		     "pings",
+		     "%s lets nothing in that no host behind it has asked for: it has no port forwarding and answers no pings; "
+		     "a host that others shall call needs a public address of its own, in a public subnet",
 		     walk->gateway->resource.name);
 }
 
@@ -271,7 +283,7 @@ static void cause_return_path(struct walk *walk)
 			     "the request came in by the public address, but %s is a private subnet: its route table, %s, "
 			     "sends the answer to %s, which knows nothing of it",
 			     subnet->resource.name, subnet->table->resource.name, walk->x->hop);
-		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
+		cure_public_subnet(walk, subnet);
 		return;
 	}
 	if (walk->sender.kind == NODE_NAT) {

@@ -154,7 +154,7 @@ void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix 
 	/* Others may need a route as it is; and a subnet of AWS that shares a table shall not be made a public one by it. */
 	const bool touches_others = is_shared(walk, vswitch) && !lost && (standing || walk->model->provider == PROVIDER_AWS);
 
-	if ((touches_others || (standing && !lost)) &&
+	if ((touches_others || vswitch->table->system || (standing && !lost)) &&
 	    take_table(walk, vswitch, to, model_find_noun(walk->model, NOUNS(type), via)))
 		return;
 	if (touches_others) {
@@ -308,6 +308,26 @@ static void allow(struct walk *walk, const struct security_group *group, enum di
 	cure(walk, "sg allow %s %s %s%s %s %s", group->resource.name, way, protocol, port, side, address_format(peer, address));
 }
 
+static bool is_in_the_way(const struct walk *walk, const struct security_rule *rule, enum direction direction)
+{
+	return rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
+	       group_rule_matches(walk, rule, &walk->packet);
+}
+
+/* Does something allow it, once the dropping rules of the first priority are gone? */
+static bool allowed_otherwise(const struct walk *walk, const struct eni *eni, enum direction direction)
+{
+	const struct group_chain *chain = index_chain(walk->index, eni);
+
+	for (size_t i = 0; i < chain->n_rule[direction]; i++) {
+		const struct security_rule *rule = chain->rule[direction][i].rule;
+
+		if (!is_in_the_way(walk, rule, direction) && group_rule_matches(walk, rule, &walk->packet))
+			return rule->policy == POLICY_ACCEPT;
+	}
+	return direction == DIRECTION_OUT && chain->group[0]->type == GROUP_BASIC;
+}
+
 /* An allowing rule at the first priority, which only a dropping one there comes before. */
 void cure_security_group(struct walk *walk, const struct eni *eni, enum direction direction)
 {
@@ -315,11 +335,12 @@ void cure_security_group(struct walk *walk, const struct eni *eni, enum directio
 		for (size_t j = 0; j < eni->group[i]->n_rule; j++) {
 			const struct security_rule *rule = &eni->group[i]->rule[j];
 
-			if (rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
-			    group_rule_matches(walk, rule, &walk->packet))
+			if (is_in_the_way(walk, rule, direction))
 				cure(walk, "sg revoke %s rule %u", eni->group[i]->resource.name, rule->number);
 		}
 	}
+	if (allowed_otherwise(walk, eni, direction))
+		return;
 	if (walk->pool && direction == DIRECTION_IN && walk->packet.source == walk->pool->eip[walk->choice]->ip) {
 		for (size_t i = 0; i < walk->pool->n_eip; i++)
 			allow(walk, eni->group[0], direction, walk->pool->eip[i]->ip);

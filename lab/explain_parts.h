@@ -203,6 +203,10 @@ const struct vswitch *index_vswitch_at(const struct explain_index *index, const 
 /* Fills in cause and cures for walk->code. */
 void explain_cause(struct walk *walk);
 void explain_address_cause(struct walk *walk); /* of CODE_UNREACHABLE_ADDRESS */
+void explain_published_cause(struct walk *walk); /* explain_published.c: of CODE_NO_DNAT_ENTRY, _EIP_UNBOUND, _NOT_LISTENING */
+/* "ECS1 (192.168.1.1)", "tcp 80" */
+const char *cause_address(struct walk *walk, uint32_t ip);
+const char *cause_port(struct walk *walk, const struct packet *packet);
 
 void cure(struct walk *walk, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A name that is not taken yet, so that the cure can be pasted as it is. */

@@ -172,7 +172,7 @@ TEST(no_snat_entry_for_this_source)
 {
 	struct model *m = design_but("snat create", NULL);
 
-	blocked(m, "ECS1 -> EIP2", CODE_NO_SNAT_ENTRY, "NAT1", "no SNAT entry that covers the source 192.168.1.10");
+	blocked(m, "ECS1 -> EIP2", CODE_NO_SNAT_ENTRY, "NAT1", "no SNAT entry that covers ECS1 (192.168.1.10)");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -190,7 +190,7 @@ TEST(the_entry_is_there_but_the_table_leads_to_the_other_gateway)
 {
 	struct model *m = design_but("route create Route1", "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
 
-	blocked(m, "ECS1 -> client", CODE_NO_SNAT_ENTRY, "NAT2", "the SNAT entry snat1 covers 192.168.1.10, but on NAT1");
+	blocked(m, "ECS1 -> client", CODE_NO_SNAT_ENTRY, "NAT2", "the SNAT entry snat1 covers ECS1 (192.168.1.10), but on NAT1");
 	cured(m, "ECS1 -> client");
 	model_free(m);
 }
@@ -335,7 +335,7 @@ TEST(a_drop_rule_of_the_first_priority_is_revoked)
 	struct model *m = design_but(NULL, NULL);
 
 	say(m, "sg drop SG2 in all from 203.0.113.0/24");
-	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2", "SG2 rule 2: drop in all from 203.0.113.0/24");
+	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2", "SG2 rule 2 drops it (drop in all from 203.0.113.0/24)");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
