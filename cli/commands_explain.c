@@ -10,6 +10,7 @@
 #include "cli/terminal.h"
 #include "core/cleanup.h"
 #include "lab/explain_lab.h"
+#include "lab/gateway_counters.h"
 #include "lab/matrix.h"
 #include "lab/trace.h"
 
@@ -106,6 +107,7 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	const bool live = arguments_has(arguments, "--live");
 	struct flow flow = { 0 };
 	struct matrix matrix;
+	struct usage usage;
 	int r = flow_parse_protocol(words, words[1] ? 2 : words[0] ? 1 : 0, &flow, err);
 
 	if (r < 0 || session->validate_only)
@@ -113,7 +115,9 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	r = live ? session_build(session, err) : 0;
 	if (r < 0)
 		return r;
-	matrix_predict(&matrix, session->lab->model, flow.protocol, flow.port);
+	usage_read(session->lab, &usage);
+	matrix_predict(&matrix, session->lab->model, &usage, flow.protocol, flow.port);
+	usage_free(&usage);
 	if (live)
 		r = matrix_probe(&matrix, session->lab, err);
 	if (r < 0)

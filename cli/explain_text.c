@@ -212,7 +212,10 @@ static void add_comparison(const struct page *page, const struct trace *trace)
 	if (trace->n_difference)
 		add_sentence(page, "Explain knows the configuration only: verify tells what was changed by hand.", "");
 	else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT)
-		add_sentence(page, "LIMIT: limit reached, of what the gateway carries at the moment. The configuration lets it through.", "");
+		add_sentence(
+			page,
+			"LIMIT: limit reached, of what the gateway carries at the moment. The configuration lets it through.",
+			"");
 	else
 		add_agreement(page, &trace->expected);
 	if (trace->incomplete)

@@ -37,9 +37,9 @@ enum code {
 	CODE_UNREACHABLE_ADDRESS,
 	CODE_COUNT
 };
-#define CODE_WORDS                                                                                                     \
-	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|ACL_EGRESS|ACL_INGRESS|SG_EGRESS|SG_INGRESS|RETURN_PATH|HAIRPIN|" \
-	"EIP_UNBOUND|NO_INTERNET_GATEWAY|BLACKHOLE_ROUTE|NO_PUBLIC_ADDRESS|UNSOLICITED|SOURCE_DEST_CHECK|NOT_FORWARDING|"     \
+#define CODE_WORDS                                                                                                        \
+	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|ACL_EGRESS|ACL_INGRESS|SG_EGRESS|SG_INGRESS|RETURN_PATH|HAIRPIN|"    \
+	"EIP_UNBOUND|NO_INTERNET_GATEWAY|BLACKHOLE_ROUTE|NO_PUBLIC_ADDRESS|UNSOLICITED|SOURCE_DEST_CHECK|NOT_FORWARDING|" \
 	"NOT_LISTENING|LIMIT|UNREACHABLE_ADDRESS"
 const char *code_word(enum code code); /* "" for CODE_NONE */
 
@@ -87,7 +87,7 @@ struct explanation {
  * What a running lab's kernel knows beyond the configuration: how near its NAT gateways are to their limits. See
  * gateway_counters.h for reading it.
  */
-struct full_destination { /* with as many connections from one source as there may be */
+struct full_destination {             /* with as many connections from one source as there may be */
 	uint32_t source, destination; /* after translation */
 	enum protocol protocol;
 	uint16_t port;

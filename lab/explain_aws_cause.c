@@ -306,10 +306,11 @@ static void cause_source_dest_check(struct walk *walk)
 {
 	const struct eni *eni = walk->culprit;
 
-	walk->x->cause = TEXT(walk,
-			      "the route %s leads to %s, whose source/destination check drops what is not for itself; a host that "
-			      "forwards for others needs it off",
-			      walk->route->resource.name, eni->resource.name);
+	walk->x->cause =
+		TEXT(walk,
+		     "the route %s leads to %s, whose source/destination check drops what is not for itself; a host that "
+		     "forwards for others needs it off",
+		     walk->route->resource.name, eni->resource.name);
 	cure(walk, "%s set %s source-dest-check off", eni->primary ? "instance" : "eni", eni->resource.name);
 }
 

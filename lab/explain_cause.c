@@ -219,8 +219,8 @@ static void cause_acl(struct walk *walk)
 	const enum direction direction = in ? DIRECTION_IN : DIRECTION_OUT;
 
 	walk->x->cause = TEXT(walk, "the network ACL of %s does not let %s%s %s %s (%s)%s", vswitch->resource.name,
-			      walk->back ? "the answer, " : "", cause_port(walk, &walk->packet), in ? "in from" : "out to",
-			      peer, acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
+			      walk->back ? "the answer, " : "", cause_port(walk, &walk->packet), in ? "in from" : "out to", peer,
+			      acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
 			      walk->back ? "; an ACL is stateless, so answers need a rule, too" : "");
 	cure_acl(walk, vswitch->acl, direction);
 }

@@ -78,8 +78,8 @@ static bool serves(const struct walk *walk, const struct vswitch *vswitch, const
 			       *routes = index_of(walk->index, &table->resource);
 	const struct route *standing = route_find(walk->model, vswitch->table, to), *wanted = route_find(walk->model, table, to);
 
-	if (table == vswitch->table || table->vpc != vswitch->vpc || !wanted || wanted->via != via || route_is_blackhole(wanted) ||
-	    routes->n_item != present->n_item + !standing)
+	if (table == vswitch->table || table->vpc != vswitch->vpc || !wanted || wanted->via != via ||
+	    route_is_blackhole(wanted) || routes->n_item != present->n_item + !standing)
 		return false;
 	for (size_t i = 0; i < present->n_item; i++)
 		if (present->item[i] != standing && !same_next_hop(walk, table, present->item[i]))

@@ -14,7 +14,7 @@ struct belongings {
 struct explain_index {
 	const struct model *model;
 	const struct usage *usage; /* NULL: not known */
-	struct belongings *of; /* by id */
+	struct belongings *of;     /* by id */
 	unsigned n_of;
 	struct group_chain **chain; /* one for each distinct set of groups */
 	size_t n_chain;

@@ -79,10 +79,11 @@ static void size_cause(struct walk *walk)
 	const uint64_t connections = index_usage(walk->index, nat)->connections;
 	const struct size_limit limit = nat_gateway_limit(nat->size);
 
-	walk->x->cause = TEXT(walk,
-			      "limit reached: %s connections that SNAT began are open at %s, and its size, %s, allows %s at once; "
-			      "new ones are dropped until others end",
-			      grouped(walk, connections), nat->resource.name, limit.size, grouped(walk, limit.connections));
+	walk->x->cause =
+		TEXT(walk,
+		     "limit reached: %s connections that SNAT began are open at %s, and its size, %s, allows %s at once; "
+		     "new ones are dropped until others end",
+		     grouped(walk, connections), nat->resource.name, limit.size, grouped(walk, limit.connections));
 	for (enum nat_size size = nat->size + 1; size <= NAT_SUPER_LARGE_1; size++) {
 		if (nat_gateway_limit(size).connections <= connections)
 			continue;

@@ -80,14 +80,14 @@ struct walk {
 	const struct nat_gateway *in_gateway; /* the one whose DNAT entry it came in by */
 	const struct dnat *dnat;
 	const struct snat *pool;
-	const struct snat *snat;           /* the entry that its source was chosen by last; NULL: none */
-	const struct eip *eip;             /* unbound, or without an entry for this */
-	const struct eni *culprit;         /* whose groups said no, or who is no way for it */
+	const struct snat *snat;             /* the entry that its source was chosen by last; NULL: none */
+	const struct eip *eip;               /* unbound, or without an entry for this */
+	const struct eni *culprit;           /* whose groups said no, or who is no way for it */
 	const struct full_destination *full; /* NULL: the limit is that of the gateway's size */
-	const struct acl_rule *acl_rule;   /* that said no; NULL: none said yes */
-	const struct eni *source, *target; /* ports of the ECSs at the ends */
-	bool own_address;                  /* it came in by a public address of the target's own */
-	bool by_gateway;                   /* AWS: the table that counted last is that of a NAT gateway's subnet */
+	const struct acl_rule *acl_rule;     /* that said no; NULL: none said yes */
+	const struct eni *source, *target;   /* ports of the ECSs at the ends */
+	bool own_address;                    /* it came in by a public address of the target's own */
+	bool by_gateway;                     /* AWS: the table that counted last is that of a NAT gateway's subnet */
 };
 
 /* Text is made only for those who read it. */
@@ -202,7 +202,7 @@ const struct vswitch *index_vswitch_at(const struct explain_index *index, const 
 
 /* Fills in cause and cures for walk->code. */
 void explain_cause(struct walk *walk);
-void explain_address_cause(struct walk *walk); /* of CODE_UNREACHABLE_ADDRESS */
+void explain_address_cause(struct walk *walk);   /* of CODE_UNREACHABLE_ADDRESS */
 void explain_published_cause(struct walk *walk); /* explain_published.c: of CODE_NO_DNAT_ENTRY, _EIP_UNBOUND, _NOT_LISTENING */
 /* "ECS1 (192.168.1.1)", "tcp 80" */
 const char *cause_address(struct walk *walk, uint32_t ip);

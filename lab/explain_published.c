@@ -208,9 +208,8 @@ static bool wrong_private_port(struct walk *walk, const char *node, const struct
 	if (!dnat || !service || dnat->protocol == PROTOCOL_ALL || dnat->private_first != dnat->private_last ||
 	    entry_for(walk, dnat->nat_gateway, dnat->target_ip, service->port))
 		return false;
-	walk->x->cause =
-		TEXT(walk, "the DNAT entry %s leads to %s of %s, where nothing listens; %s listens on %u", dnat->resource.name,
-		     cause_port(walk, &walk->packet), node, service->resource.name, service->port);
+	walk->x->cause = TEXT(walk, "the DNAT entry %s leads to %s of %s, where nothing listens; %s listens on %u",
+			      dnat->resource.name, cause_port(walk, &walk->packet), node, service->resource.name, service->port);
 	cure(walk, "dnat set %s private-port %u", dnat->resource.name, service->port);
 	return true;
 }

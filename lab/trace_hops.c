@@ -232,8 +232,7 @@ static bool dropped_by_limit(const struct trace_event *event)
 	const struct nft_trace_packet *packet = &event->packet;
 	const char *chain = packet->n_step ? packet->step[packet->n_step - 1].chain : "";
 
-	return packet->end == NFT_TRACE_DROPPED &&
-	       (strcmp(chain, SIZE_LIMIT_CHAIN) == 0 || strcmp(chain, PORT_LIMIT_CHAIN) == 0);
+	return packet->end == NFT_TRACE_DROPPED && (strcmp(chain, SIZE_LIMIT_CHAIN) == 0 || strcmp(chain, PORT_LIMIT_CHAIN) == 0);
 }
 
 /* From event i on, until it is lost or delivered. Returns the last event. */

@@ -674,7 +674,7 @@ TEST(the_matrix_says_what_explain_says)
 	struct model *m = design_but(NULL, NULL);
 	struct matrix matrix;
 
-	matrix_predict(&matrix, m, PROTOCOL_TCP, 80);
+	matrix_predict(&matrix, m, NULL, PROTOCOL_TCP, 80);
 	CHECK_INT(matrix.n_row, 3);
 	CHECK_INT(matrix.n_column, 5);
 	CHECK(matrix_is_own(&matrix, 0, 0) && !matrix_is_own(&matrix, 0, 1));
