@@ -48,6 +48,44 @@ static void wrap(const struct page *page, const char *s, unsigned at, unsigned i
 	}
 }
 
+/* How far the word goes: to the next blank outside quotes. */
+static unsigned word_length(const char *s)
+{
+	unsigned length = 0;
+
+	for (char quote = '\0'; s[length] && (quote || s[length] != ' '); length++) {
+		if (s[length] == quote)
+			quote = '\0';
+		else if (!quote && (s[length] == '\'' || s[length] == '"'))
+			quote = s[length];
+	}
+	return length;
+}
+
+/* A command, to be pasted as it stands: a backslash continues what is too long for a line. */
+static void add_command(const struct page *page, const char *command)
+{
+	const unsigned indent = 2, more = 4;
+	unsigned at = indent;
+
+	text_addf(page->text, "%*s", (int)indent, "");
+	for (const char *s = command; *s; s += strspn(s, " ")) {
+		unsigned length = word_length(s);
+
+		if (s > command && at + 1 + length + 2 > page->width) {
+			text_addf(page->text, " \\\n%*s", (int)(indent + more), "");
+			at = indent + more;
+		} else if (s > command) {
+			text_add_char(page->text, ' ');
+			at++;
+		}
+		text_add_n(page->text, s, length);
+		at += length;
+		s += length;
+	}
+	text_add_char(page->text, '\n');
+}
+
 static void add_end(struct text *text, uint32_t ip, uint16_t port)
 {
 	char address[ADDRESS_TEXT_SIZE];
@@ -156,7 +194,7 @@ static void add_verdict(const struct page *page, const struct model *model, cons
 	if (x->n_cure)
 		text_add(text, x->still ? "\nThis would be a step:\n" : "\nThis would cure it:\n");
 	for (size_t i = 0; i < x->n_cure; i++)
-		text_addf(text, "  %s\n", x->cure[i]);
+		add_command(page, x->cure[i]);
 	if (x->n_cure && x->still) {
 		text_add(text, "and then there is still ");
 		wrap(page, x->still, 24, 0);

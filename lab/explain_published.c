@@ -36,16 +36,18 @@ static void consider(const struct walk *walk, const struct nat_gateway *nat, con
 {
 	const struct service *service = candidate->service;
 	struct target target = *candidate;
+	bool exact;
 
 	target.entry = nat && service ? entry_for(walk, nat, target.ecs->eni[0]->ip, service->port) : NULL;
-	target.score = !service ? 1 : target.entry ? 2 : service->port != walk->packet.destination_port ? 3 : 4;
+	exact = service && service->port == walk->packet.destination_port;
+	target.score = !service ? 1 : exact ? (target.entry ? 4 : 5) : target.entry ? 2 : 3;
 	if (target.score > best->score)
 		*best = target;
 }
 
 /*
- * An ECS behind the gateway (NULL: any) without a public address of its own, best one on which something listens that is not
- * published yet, at that very port. ecs is NULL where there is none.
+ * An ECS behind the gateway (NULL: any) without a public address of its own, best one on which something listens at that very
+ * port, and that is not published yet. ecs is NULL where there is none.
  */
 static struct target choose_target(const struct walk *walk, const struct nat_gateway *nat)
 {
@@ -109,8 +111,8 @@ static void entry_is_elsewhere(struct walk *walk, const struct target *target)
 	const char *name = entry->resource.name, *word = protocol_word(entry->protocol);
 	const uint16_t port = walk->packet.destination_port;
 
-	walk->x->cause = TEXT(walk, "%s; %s publishes %s %u of %s as %s %u of %s", walk->x->cause, name, word,
-			      entry->private_first, target->ecs->resource.name, word, entry->public_first,
+	walk->x->cause = TEXT(walk, "%s; %s publishes %s %u of %s as %s %u of %s, and a port is published once", walk->x->cause,
+			      name, word, entry->private_first, target->ecs->resource.name, word, entry->public_first,
 			      entry->eip->resource.name);
 	if (entry->eip == walk->eip)
 		cure(walk, "dnat set %s public-port %u%s", name, port, port_break(walk));
