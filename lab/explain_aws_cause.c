@@ -252,22 +252,38 @@ static void cause_unsolicited(struct walk *walk)
 		     walk->gateway->resource.name);
 }
 
-static void cause_eip_unbound(struct walk *walk)
+/* Who could have it: an instance without a public address, best one in a public subnet. NULL: nobody. */
+static const struct ecs *candidate(const struct walk *walk)
 {
-	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
+	const struct ecs *any = NULL;
+
 	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
 		const struct ecs *instance = model_get(walk->model, NOUN_ECS, i);
 
-		if (eni_public_ip(instance->eni[0]) || !is_public(walk, instance->eni[0]->vswitch) || instance == walk->sender.of)
+		if (eni_public_ip(instance->eni[0]) || instance == walk->sender.of)
 			continue;
-		cure(walk, "eip associate %s instance %s", walk->eip->resource.name, instance->resource.name);
-		return;
+		if (is_public(walk, instance->eni[0]->vswitch))
+			return instance;
+		any = instance;
 	}
+	return any;
+}
+
+static void cause_eip_unbound(struct walk *walk)
+{
+	const struct ecs *instance = candidate(walk);
+
+	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
+	if (!instance)
+		return;
+	cure_internet_gateway(walk, instance->eni[0]->vswitch->vpc);
+	cure(walk, "eip associate %s instance %s", walk->eip->resource.name, instance->resource.name);
 }
 
 static void cause_return_path(struct walk *walk)
 {
-	const struct vswitch *subnet = walk->from_vswitch;
+	const struct vswitch *subnet = walk->own_address && walk->target ? walk->target->vswitch : NULL;
+	const struct route *way = subnet ? route_to(walk, subnet->table, 0) : NULL;
 
 	if (walk->end.kind == NODE_VSWITCH && walk->culprit) {
 		walk->x->cause = TEXT(walk,
@@ -277,13 +293,13 @@ static void cause_return_path(struct walk *walk)
 		cure_interface(walk, walk->culprit);
 		return;
 	}
-	if (walk->own_address && walk->end.kind == NODE_NAT && subnet) {
+	if (way && way->via_type == HOP_NAT_GATEWAY && way->via) {
 		walk->x->cause =
 			TEXT(walk,
 			     "the request came in by the public address, but %s is a private subnet: its route table, %s, "
 			     "sends the answer to %s, which knows nothing of it",
-			     subnet->resource.name, subnet->table->resource.name, walk->x->hop);
-		cure_public_subnet(walk, subnet);
+			     subnet->resource.name, subnet->table->resource.name, way->via->name);
+		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
 		return;
 	}
 	if (walk->sender.kind == NODE_NAT) {

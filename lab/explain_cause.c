@@ -293,7 +293,7 @@ static const struct eni *own_address_of_target(const struct walk *walk)
 static void cause_return_path(struct walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
-	const struct nat_gateway *out = walk->gateway, *in = walk->in_gateway;
+	const struct nat_gateway *in = walk->in_gateway;
 	const struct eni *own = own_address_of_target(walk);
 
 	if (walk->culprit && walk->end.kind == NODE_VSWITCH && walk->culprit->ecs && walk->culprit == walk->target) {
@@ -323,11 +323,11 @@ static void cause_return_path(struct walk *walk)
 		cure_route(walk, vswitch, answer_prefix(walk), NOUN_NAT_GATEWAY, in->resource.name);
 		return;
 	}
-	if (walk->own_address && walk->route && out) {
+	if (walk->own_address && walk->route) {
 		walk->x->cause = TEXT(walk,
 				      "the request came in by %s's own public address, but the route %s sends the answer to %s, "
 				      "which knows nothing of it",
-				      walk->target->resource.name, walk->route->resource.name, out->resource.name);
+				      walk->target->resource.name, walk->route->resource.name, walk->route->via->name);
 		cure(walk, "route delete %s", walk->route->resource.name);
 		return;
 	}

@@ -157,12 +157,13 @@ static void cause_no_dnat_entry(struct walk *walk)
 
 /* ---- an idle EIP ---- */
 
+/* One that can lead it to somebody. vpc NULL: any. */
 static const struct nat_gateway *gateway_of(const struct walk *walk, const struct vpc *vpc)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
-		if (nat->vpc == vpc)
+		if ((!vpc || nat->vpc == vpc) && choose_target(walk, nat).ecs)
 			return nat;
 	}
 	return NULL;
@@ -177,13 +178,11 @@ static void cause_eip_unbound(struct walk *walk)
 	const struct nat_gateway *nat = NULL;
 
 	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", eip);
-	if (!target.ecs)
-		return;
-	if (service && service->port != walk->packet.destination_port)
-		nat = gateway_of(walk, target.ecs->eni[0]->vswitch->vpc);
+	if (!target.ecs || (service && service->port != walk->packet.destination_port))
+		nat = gateway_of(walk, target.ecs ? target.ecs->eni[0]->vswitch->vpc : NULL);
 	if (nat)
 		cure(walk, "eip associate %s nat-gateway %s", eip, nat->resource.name);
-	else
+	else if (target.ecs)
 		cure(walk, "eip associate %s ecs %s", eip, target.ecs->resource.name);
 }
 
