@@ -12,7 +12,8 @@
 #include "cli/session.h"
 #include "cli/terminal.h"
 #include "core/cleanup.h"
-#include "lab/explain.h"
+#include "lab/explain_lab.h"
+#include "lab/gateway_counters.h"
 #include "lab/matrix.h"
 #include "lab/trace.h"
 
@@ -35,7 +36,7 @@ static int run_explain(struct session *session, const struct arguments *argument
 
 	if (r < 0 || session->validate_only)
 		return r;
-	explain_once(model, &flow, &x);
+	explain_with_cure(session->lab, &flow, &x);
 	if (session->format == OUTPUT_JSON) {
 		struct output *output = output_new();
 
@@ -267,6 +268,7 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	const bool live = arguments_has(arguments, "--live");
 	struct flow flow = { 0 };
 	struct matrix matrix;
+	struct usage usage;
 	int r = flow_parse_protocol(words, words[1] ? 2 : words[0] ? 1 : 0, &flow, err);
 
 	if (r < 0 || session->validate_only)
@@ -274,7 +276,9 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	r = live ? session_build(session, err) : 0;
 	if (r < 0)
 		return r;
-	matrix_predict(&matrix, session->lab->model, flow.protocol, flow.port);
+	usage_read(session->lab, &usage);
+	matrix_predict(&matrix, session->lab->model, &usage, flow.protocol, flow.port);
+	usage_free(&usage);
 	if (live)
 		r = matrix_probe(&matrix, session->lab, err);
 	if (r < 0)

@@ -49,6 +49,44 @@ static void wrap(const struct page *page, const char *s, unsigned at, unsigned i
 	}
 }
 
+/* How far the word goes: to the next blank outside quotes. */
+static unsigned word_length(const char *s)
+{
+	unsigned length = 0;
+
+	for (char quote = '\0'; s[length] && (quote || s[length] != ' '); length++) {
+		if (s[length] == quote)
+			quote = '\0';
+		else if (!quote && (s[length] == '\'' || s[length] == '"'))
+			quote = s[length];
+	}
+	return length;
+}
+
+/* A command, to be pasted as it stands: a backslash continues what is too long for a line. */
+static void add_command(const struct page *page, const char *command)
+{
+	const unsigned indent = 2, more = 4;
+	unsigned at = indent;
+
+	text_addf(page->text, "%*s", (int)indent, "");
+	for (const char *s = command; *s; s += strspn(s, " ")) {
+		unsigned length = word_length(s);
+
+		if (s > command && at + 1 + length + 2 > page->width) {
+			text_addf(page->text, " \\\n%*s", (int)(indent + more), "");
+			at = indent + more;
+		} else if (s > command) {
+			text_add_char(page->text, ' ');
+			at++;
+		}
+		text_add_n(page->text, s, length);
+		at += length;
+		s += length;
+	}
+	text_add_char(page->text, '\n');
+}
+
 static void add_end(struct text *text, uint32_t ip, uint16_t port)
 {
 	char address[ADDRESS_TEXT_SIZE];
@@ -159,9 +197,14 @@ static void add_verdict(const struct page *page, const struct model *model, cons
 	wrap(page, x->cause, 0, 0);
 	text_add_char(text, '\n');
 	if (x->n_cure)
-		text_add(text, "\nThis would cure it:\n");
+		text_add(text, x->still ? "\nThis would be a step:\n" : "\nThis would cure it:\n");
 	for (size_t i = 0; i < x->n_cure; i++)
-		text_addf(text, "  %s\n", x->cure[i]);
+		add_command(page, x->cure[i]);
+	if (x->n_cure && x->still) {
+		text_add(text, "and then there is still ");
+		wrap(page, x->still, 24, 0);
+		text_add_char(text, '\n');
+	}
 }
 
 static void add_ways(const struct page *page, const struct explanation *x)
@@ -211,6 +254,11 @@ static void add_comparison(const struct page *page, const struct trace *trace)
 		add_sentence(page, trace->difference[i], BOLD_RED);
 	if (trace->n_difference)
 		add_sentence(page, "Explain knows the configuration only: verify tells what was changed by hand.", "");
+	else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT)
+		add_sentence(
+			page,
+			"LIMIT: limit reached, of what the gateway carries at the moment. The configuration lets it through.",
+			"");
 	else
 		add_agreement(page, &trace->expected);
 	if (trace->incomplete)
@@ -336,7 +384,7 @@ static void put_explanation(struct output *output, const struct explanation *x, 
 	output_string(output, "hop", x->reachable ? NULL : x->hop);
 	output_string(output, "cause", x->reachable ? NULL : x->cause);
 	output_begin_array(output, "cure");
-	for (size_t i = 0; i < x->n_cure; i++)
+	for (size_t i = 0; !x->still && i < x->n_cure; i++) /* a step alone is no cure */
 		output_string(output, NULL, x->cure[i]);
 	output_end(output);
 	put_address(output, "seen_as", x->seen_as);

@@ -1,4 +1,5 @@
 #include "lab/compile_parts.h"
+#include "lab/rules.h"
 
 /*
  * A NAT gateway: its own connection tracking, its own maps.
@@ -15,16 +16,6 @@ struct gateway {
 	const struct nat_gateway *nat;
 	const char *netns;
 	char inside[LINK_NAME_SIZE]; /* the link to the VPC */
-};
-
-/* The SNAT limits of the sizes, new connections a second and connections at once (cloud-semantics 3, sizes: N:Terms.md). */
-static const struct {
-	uint32_t rate, connections;
-} size_limits[] = {
-	[NAT_SMALL] = { 1000, 10000 },
-	[NAT_MEDIUM] = { 5000, 50000 },
-	[NAT_LARGE] = { 10000, 200000 },
-	[NAT_SUPER_LARGE_1] = { 50000, 1000000 },
 };
 
 /* What answers a ping to an EIP: an address of the gateway itself. */
@@ -141,6 +132,7 @@ static void dnat(const struct gateway *g)
 static void size_limit(const struct gateway *g)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
+	const struct size_limit limit = nat_gateway_limit(g->nat->size);
 	struct arena *arena = &g->c->wanted->arena;
 	struct nft_chain *chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
 	struct nft_rule *rule;
@@ -150,11 +142,11 @@ static void size_limit(const struct gateway *g)
 	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
 	nft_verdict(arena, rule, NFT_RETURN, NULL);
 	rule = nft_rule_add(arena, chain);
-	nft_limit(arena, rule, NFT_RATE_OVER, size_limits[g->nat->size].rate);
+	nft_limit(arena, rule, NFT_RATE_OVER, limit.rate);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 	rule = nft_rule_add(arena, chain);
-	nft_limit(arena, rule, NFT_CT_COUNT_OVER, size_limits[g->nat->size].connections);
+	nft_limit(arena, rule, NFT_CT_COUNT_OVER, limit.connections);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
@@ -224,12 +216,7 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 	element->data.chain = name;
 }
 
-/*
- * cloud-semantics 3, limits: one EIP carries so many connections at once to one address, port and protocol. What comes
- * by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.)
- */
-#define CONNECTIONS_TO_DESTINATION 55000
-
+/* What comes by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.) */
 void compile_port_limit(const struct compiler *c, const char *netns)
 {
 	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT };

@@ -20,9 +20,13 @@ static const char *const code_words[CODE_COUNT] = {
 	[CODE_HAIRPIN] = "HAIRPIN",
 	[CODE_EIP_UNBOUND] = "EIP_UNBOUND",
 	[CODE_NO_INTERNET_GATEWAY] = "NO_INTERNET_GATEWAY",
+	[CODE_BLACKHOLE_ROUTE] = "BLACKHOLE_ROUTE",
+	[CODE_NO_PUBLIC_ADDRESS] = "NO_PUBLIC_ADDRESS",
 	[CODE_UNSOLICITED] = "UNSOLICITED",
+	[CODE_SOURCE_DEST_CHECK] = "SOURCE_DEST_CHECK",
 	[CODE_NOT_FORWARDING] = "NOT_FORWARDING",
 	[CODE_NOT_LISTENING] = "NOT_LISTENING",
+	[CODE_LIMIT] = "LIMIT",
 	[CODE_UNREACHABLE_ADDRESS] = "UNREACHABLE_ADDRESS",
 };
 
@@ -110,9 +114,6 @@ static struct place leave_ecs(struct walk *walk, struct node node, const struct 
 {
 	char gateway[ADDRESS_TEXT_SIZE];
 
-	/* A guest's own kernel sends nothing to the broadcast address of a network it is in. */
-	if (walk->packet.destination == prefix_last(eni->vswitch->cidr))
-		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, RULE(walk, "the broadcast address of eth%u", eni->index));
 	if (prefix_contains(eni->vswitch->cidr, walk->packet.destination))
 		walk_hop(walk, node, walk->back ? "answer" : "send", RULE(walk, "eth%u", eni->index));
 	else
@@ -121,11 +122,22 @@ static struct place leave_ecs(struct walk *walk, struct node node, const struct 
 	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_INSIDE, .eni = eni };
 }
 
+/* Of the vSwitch, in which no VPC knows any; the sender's kernel does, and sends nothing there that does not ask for it. */
+static bool is_broadcast(const struct eni *eni, uint32_t address)
+{
+	return address == prefix_last(eni->vswitch->cidr);
+}
+
 /* Whatever node it is, the packet is on its way from there. */
 static struct place leave(struct walk *walk, struct node node)
 {
-	if (node.kind == NODE_ECS)
-		return leave_ecs(walk, node, ecs_route(node.of, walk->packet.destination));
+	if (node.kind == NODE_ECS) {
+		const struct eni *eni = ecs_route(node.of, walk->packet.destination);
+
+		if (is_broadcast(eni, walk->packet.destination))
+			return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "a broadcast address: its own kernel refuses");
+		return leave_ecs(walk, node, eni);
+	}
 	if (node.kind == NODE_INTERNET_HOST) {
 		walk_hop(walk, node, walk->back ? "answer" : "send", "eth0");
 		return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);

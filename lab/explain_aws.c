@@ -30,6 +30,8 @@ static enum code no_way(const struct walk *walk, const struct vpc *vpc)
 	const bool outwards = address_is_public(walk->packet.destination);
 	const bool detached = walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY;
 
+	if (walk->route && !detached && !walk->by_gateway)
+		return CODE_BLACKHOLE_ROUTE;
 	return outwards && (walk->by_gateway || detached || !vpc->internet_gateway) ? CODE_NO_INTERNET_GATEWAY : CODE_NO_ROUTE;
 }
 
@@ -135,6 +137,8 @@ struct place node_aws_nat(struct walk *walk, struct place place)
 	hop = walk_hop(walk, place.node, "snat", RULE(walk, "all that is routed to it: its private address"));
 	walk->packet.source = nat->private_ip;
 	walk_translated(walk, hop);
+	if (limit_of_destination(walk, nat))
+		return (struct place){ .progress = LOST };
 	walk_remember(walk, place.node, &in);
 	return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 }
@@ -217,7 +221,8 @@ struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, "belongs to no connection that it knows");
 	address = outbound ? public_of(walk, gateway->vpc, in.source, &owner) : private_of(walk, in.destination, &owner);
 	if (!address)
-		return walk_lose(walk, place.node, CODE_NO_EIP, "the source has no public address");
+		return walk_lose(walk, place.node, walk->by_gateway ? CODE_NO_EIP : CODE_NO_PUBLIC_ADDRESS,
+				 "the source has no public address");
 	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat", RULE(walk, "the public address of %s", owner->name));
 	if (outbound)
 		walk->packet.source = address;

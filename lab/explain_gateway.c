@@ -70,7 +70,7 @@ const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat)
 }
 
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */
-static struct place translate_source(struct walk *walk, const struct nat_gateway *nat)
+static struct place translate_source(struct walk *walk, const struct nat_gateway *nat, enum side from)
 {
 	const struct node node = { NODE_NAT, nat };
 	const struct packet in = walk->packet;
@@ -79,6 +79,11 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 	const struct eip *eip;
 	struct hop *hop;
 
+	walk->snat = snat;
+	walk->full = NULL;
+	/* The size's limit comes first, but not for a host with an EIP of its own, nor for the gateway itself. */
+	if (!any && from == SIDE_INSIDE && limit_of_size(walk, nat))
+		return (struct place){ .progress = LOST };
 	if (!any && !snat)
 		return walk_lose(walk, node, index_has_eip(walk->index, nat) ? CODE_NO_SNAT_ENTRY : CODE_NO_EIP,
 				 "no SNAT entry for this source");
@@ -87,12 +92,14 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 		walk->packet.source = any->eip->ip;
 	} else {
 		eip = chosen_eip(walk, nat, snat);
-		hop = walk_hop(walk, node, "snat", walk->x ? snat_rule_text(&walk->x->arena, snat, eip) : "");
+		hop = walk_hop(walk, node, "snat", RULE(walk, "%s%s", snat_rule_text(&walk->x->arena, snat, eip), limit_remark(walk, nat)));
 		walk->packet.source = eip->ip;
 		if (snat->n_eip > 1 && !walk->back)
 			walk->pool = snat;
 	}
 	walk_translated(walk, hop);
+	if (limit_of_destination(walk, nat))
+		return (struct place){ .progress = LOST };
 	walk_remember(walk, node, &in);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
@@ -114,7 +121,7 @@ static struct place nat_from_inside(struct walk *walk, const struct nat_gateway 
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "the address is inside the VPC, but in no vSwitch");
 	if (eip_of(walk, nat, walk->packet.destination) && nat->type == NAT_ENHANCED && nat->bind_mode != BIND_NAT)
 		return walk_lose(walk, node, CODE_HAIRPIN, "an EIP of its own: it does not turn traffic from inside round");
-	return translate_source(walk, nat);
+	return translate_source(walk, nat, SIDE_INSIDE);
 }
 
 static const struct dnat *published_entry(const struct walk *walk, const struct eip *eip)
@@ -178,7 +185,7 @@ static struct place nat_from_itself(struct walk *walk, const struct nat_gateway 
 		walk_hop(walk, (struct node){ NODE_NAT, nat }, "send", "from the gateway itself");
 		return walk_to(NODE_VPC, nat->vpc, SIDE_OUTSIDE);
 	}
-	return translate_source(walk, nat);
+	return translate_source(walk, nat, SIDE_ITSELF);
 }
 
 struct place node_nat(struct walk *walk, struct place place)

@@ -7,6 +7,7 @@
 #include "core/cleanup.h"
 #include "core/memory.h"
 #include "lab/compile.h"
+#include "lab/gateway_counters.h"
 #include "lab/trace_parts.h"
 
 /*
@@ -55,7 +56,8 @@ static int send_and_see(struct trace *trace, size_t n_trace, struct seen *seen, 
 	return trace_worker_end(&worker, lab, err);
 }
 
-static void find_way(struct trace *trace, const struct model *model, const struct wanted *wanted, const struct seen *seen)
+static void find_way(struct trace *trace, const struct explain_index *index, const struct model *model,
+		     const struct wanted *wanted, const struct seen *seen)
 {
 	enum trace_fate fate = TRACE_OPEN;
 
@@ -68,14 +70,12 @@ static void find_way(struct trace *trace, const struct model *model, const struc
 		break;
 	}
 	trace_conclude(trace, fate);
-	trace_compare(trace, model);
+	trace_compare(trace, index);
 }
 
 /* What explain expects of each. */
-static void expect(struct trace *trace, size_t n_trace, const struct model *model)
+static void expect(struct trace *trace, size_t n_trace, const struct explain_index *index)
 {
-	struct explain_index *index = explain_index_new(model);
-
 	for (size_t i = 0; i < n_trace; i++) {
 		trace[i] = (struct trace){ .probe = { .flow = trace[i].probe.flow, .within = trace[i].probe.within } };
 		explain(index, &trace[i].probe.flow, &trace[i].expected);
@@ -83,17 +83,20 @@ static void expect(struct trace *trace, size_t n_trace, const struct model *mode
 			trace[i].probe.within = trace[i].expected.reachable ? PROBE_WITHIN : PROBE_WITHIN_BLOCKED;
 		trace[i].probe.expect_blocked = true; /* no second try after a refusal: the packet that is shown is the one */
 	}
-	explain_index_free(index);
 }
 
 static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, struct error *err)
 {
+	struct explain_index *index = explain_index_new(lab->model);
 	struct seen seen = { 0 };
 	struct trace_plan plan;
 	struct wanted wanted;
+	struct usage usage;
 	int r;
 
-	expect(trace, n_trace, lab->model);
+	usage_read(lab, &usage);
+	explain_index_set_usage(index, &usage);
+	expect(trace, n_trace, index);
 	compile(lab->model, &wanted);
 	trace_plan_make(&plan, trace, n_trace, &wanted);
 	r = send_and_see(trace, n_trace, &seen, lab, &plan, err);
@@ -101,7 +104,7 @@ static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, str
 	for (size_t i = 0; i < n_trace; i++) {
 		trace[i].incomplete = !plan.all;
 		if (r >= 0)
-			find_way(&trace[i], lab->model, &wanted, &seen);
+			find_way(&trace[i], index, lab->model, &wanted, &seen);
 		else
 			trace_free(&trace[i]);
 	}
@@ -110,6 +113,8 @@ static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, str
 	free(seen.event);
 	trace_plan_free(&plan);
 	wanted_free(&wanted);
+	explain_index_free(index);
+	usage_free(&usage);
 	return r;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/cleanup.h"
 #include "core/memory.h"
+#include "lab/compile.h"
 #include "lab/trace_parts.h"
 
 /*
@@ -109,6 +110,15 @@ static void add_hop(const struct way *way, struct hops *hops, struct trace_event
 	trace_rule(hop, &way->trace->seen.arena, way->model, way->wanted, event);
 }
 
+/* Dropped by a rule that counts connections. */
+static bool dropped_by_limit(const struct trace_event *event)
+{
+	const struct nft_trace_packet *packet = &event->packet;
+	const char *chain = packet->n_step ? packet->step[packet->n_step - 1].chain : "";
+
+	return packet->end == NFT_TRACE_DROPPED && (strcmp(chain, SIZE_LIMIT_CHAIN) == 0 || strcmp(chain, PORT_LIMIT_CHAIN) == 0);
+}
+
 /* From event i on, until it is lost or delivered. Returns the last event. */
 static size_t follow(const struct way *way, size_t i, struct hops *hops, bool back)
 {
@@ -117,6 +127,8 @@ static size_t follow(const struct way *way, size_t i, struct hops *hops, bool ba
 		size_t next;
 
 		add_hop(way, hops, event, back);
+		if (dropped_by_limit(event))
+			way->trace->seen.code = CODE_LIMIT;
 		if (event->packet.end != NFT_TRACE_SENT_ON)
 			return i;
 		next = find(way, i + 1, &event->packet.out, NULL);

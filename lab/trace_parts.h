@@ -100,4 +100,4 @@ void trace_rule(struct hop *hop, struct arena *arena, const struct model *model,
 /* ---- trace_compare.c ---- */
 
 /* Fills in trace->difference, and trace->expected of the very packet that was seen. */
-void trace_compare(struct trace *trace, const struct model *model);
+void trace_compare(struct trace *trace, const struct explain_index *index);

@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 #include "lab/compile.h"
+#include "lab/gateway_counters.h"
 #include "lab/trace_parts.h"
 
 /*
@@ -126,6 +127,18 @@ static uint64_t patience(const struct trace_watch *watch)
 	return (uint64_t)(seconds * SECOND);
 }
 
+static void compare(const struct lab *lab, struct trace *trace)
+{
+	struct explain_index *index = explain_index_new(lab->model);
+	struct usage usage;
+
+	usage_read(lab, &usage);
+	explain_index_set_usage(index, &usage);
+	trace_compare(trace, index);
+	explain_index_free(index);
+	usage_free(&usage);
+}
+
 static void tell(struct trace_watch *watch, struct trace *trace, const struct trace_event *first, enum trace_fate fate)
 {
 	struct probe *probe = &trace->probe;
@@ -141,8 +154,7 @@ static void tell(struct trace_watch *watch, struct trace *trace, const struct tr
 	}
 	trace->incomplete = !watch->plan.all || (watch->lost && watch->lost + SECOND >= first->heard);
 	trace_conclude(trace, fate);
-	explain_once(watch->lab->model, &watch->flow, &trace->expected);
-	trace_compare(trace, watch->lab->model);
+	compare(watch->lab, trace);
 }
 
 static void drop_events(struct trace_watch *watch, uint64_t before)
