@@ -92,7 +92,8 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 		walk->packet.source = any->eip->ip;
 	} else {
 		eip = chosen_eip(walk, nat, snat);
-		hop = walk_hop(walk, node, "snat", RULE(walk, "%s%s", snat_rule_text(&walk->x->arena, snat, eip), limit_remark(walk, nat)));
+		hop = walk_hop(walk, node, "snat",
+			       RULE(walk, "%s%s", snat_rule_text(&walk->x->arena, snat, eip), limit_remark(walk, nat)));
 		walk->packet.source = eip->ip;
 		if (snat->n_eip > 1 && !walk->back)
 			walk->pool = snat;

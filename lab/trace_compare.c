@@ -97,8 +97,8 @@ static const char *expected_decisions(struct trace *trace, const struct hop *see
 
 	for (const struct hop *hop = visit->first; hop <= visit->last; hop++)
 		if (has_to_be_named(trace, seen, hop))
-			text = arena_printf(&trace->seen.arena, "%s%s%.*s", text, *text ? "; " : "",
-					    (int)strcspn(hop->rule, ";"), hop->rule);
+			text = arena_printf(&trace->seen.arena, "%s%s%.*s", text, *text ? "; " : "", (int)strcspn(hop->rule, ";"),
+					    hop->rule);
 	return text;
 }
 

@@ -554,22 +554,22 @@ static void sound_network(struct shape *s)
 
 static void sound_entries(struct shape *s)
 {
-	s->n_eip = 6;
+	s->n_eip = 8;
 	for (unsigned p = 1; p <= s->n_eip; p++) {
-		s->nat_of_eip[p] = p <= 4 ? (p - 1) % s->n_nat + 1 : 0;
+		s->nat_of_eip[p] = p <= 4 ? (p - 1) % s->n_nat + 1 : p >= 7 ? (p - 7) % s->n_nat + 1 : 0;
 		lines_add(s->lab, "eip create P%u", p);
-		if (p <= 4)
+		if (s->nat_of_eip[p])
 			lines_add(s->lab, "eip associate P%u nat-gateway N%u", p, s->nat_of_eip[p]);
 	}
-	for (unsigned n = 1; n <= s->n_nat; n++)
+	/* P7 and P8 are for nothing but to be chosen from, by a hash. */
+	for (unsigned n = 1; n <= s->n_nat; n++) {
+		const char *more = !chance(50) ? "" : n == 1 ? ",P7" : ",P8";
+
 		for (unsigned w = 1; w <= s->n_vswitch; w++)
 			if (w == n || chance(60))
-				lines_add(s->lab, "snat create S%u nat-gateway N%u source vswitch W%u eip P%u%s", ++s->n_snat, n,
-					  w, n,
-					  chance(30) ? s->n_nat == 1 ? ",P2"
-						       : n == 1      ? ",P3"
-								     : ",P4"
-						     : "");
+				lines_add(s->lab, "snat create S%u nat-gateway N%u source vswitch W%u eip P%u%s%s", ++s->n_snat,
+					  n, w, n, more, chance(20) ? " affinity on" : "");
+	}
 	for (unsigned p = 3; p <= 4; p++) {
 		unsigned n = s->nat_of_eip[p], e = between(1, 4);
 

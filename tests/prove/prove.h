@@ -38,7 +38,10 @@ struct lab *make_lab(const struct lines *lines, bool model_only);
 void become(struct lab *lab, const struct lines *lines);
 /* The language has no flows on their own, so they are cut at the blanks. */
 int parse_flow(const struct model *model, const char *line, struct flow *ret_flow);
-/* In the lab, which is that of the lines: explain, probe and trace against each other. False: they differ, which was told. */
+/*
+ * In the lab, which is that of the lines: explain and probe against each other, and trace, too, in a lab as it was made.
+ * False: they differ, which was told.
+ */
 bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *text, size_t n, enum state state, uint64_t seed);
 
 /* ---- cures.c ---- */
