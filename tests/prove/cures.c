@@ -8,8 +8,8 @@
 
 /*
  * What explain names as the cure is pasted as it stands, and again what it names then, until the flow gets through or nothing
- * more is named. No command may be refused, and no cause may come back. What the model then says of the flow is proved in
- * the running lab: the flows that the same commands cure are probed together.
+ * more is named. No command may be refused, and none may be named twice for the same cause. What the model then says of the flow
+ * is proved in the running lab: the flows that the same commands cure are probed together.
  */
 
 enum { ROUNDS_MAX = 12 };
@@ -18,7 +18,7 @@ struct pasting {
 	struct lab *lab; /* the model alone */
 	const char *flow;
 	uint64_t seed;
-	struct lines causes; /* that were there before */
+	struct lines before; /* causes, each with the command that was to cure it */
 };
 
 static bool is_for_a_node(const struct model *model, const char *command)
@@ -30,18 +30,21 @@ static bool is_for_a_node(const struct model *model, const char *command)
 	return is;
 }
 
-static bool came_before(const struct lines *lines, const char *line)
-{
-	for (size_t i = 0; i < lines->n_line; i++)
-		if (strcmp(lines->line[i], line) == 0)
-			return true;
-	return false;
-}
-
 static bool complain(const struct pasting *pasting, const struct explanation *x, const char *what, const char *command)
 {
 	printf("\n%s (lab seed %llu): %s\n  %s: %s: %s\n", what, (unsigned long long)pasting->seed, command, pasting->flow,
 	       code_word(x->code), x->cause);
+	for (size_t i = 0; i < pasting->before.n_line; i++)
+		printf("  round %zu: %s\n", i + 1, pasting->before.line[i]);
+	return false;
+}
+
+static bool comes_again(struct pasting *pasting, const struct explanation *x)
+{
+	lines_add(&pasting->before, "%s: %s", x->cause, x->cure[0]);
+	for (size_t i = 0; i + 1 < pasting->before.n_line; i++)
+		if (strcmp(pasting->before.line[i], pasting->before.line[pasting->before.n_line - 1]) == 0)
+			return true;
 	return false;
 }
 
@@ -49,9 +52,8 @@ static bool complain(const struct pasting *pasting, const struct explanation *x,
 static bool paste(struct pasting *pasting, const struct explanation *x, struct cure *cure, bool *ret_more)
 {
 	*ret_more = !x->reachable && x->n_cure > 0;
-	if (*ret_more && came_before(&pasting->causes, x->cause))
+	if (*ret_more && (comes_again(pasting, x) || pasting->before.n_line > ROUNDS_MAX))
 		return complain(pasting, x, "A cure does not cure", x->cure[0]);
-	lines_add(&pasting->causes, "%s", x->cause);
 	for (size_t i = 0; i < x->n_cure; i++) {
 		struct error refusal = { 0 };
 
@@ -75,7 +77,7 @@ bool cure_find(const struct lines *lines, const char *line, uint64_t seed, struc
 	struct flow flow;
 
 	*ret_cure = (struct cure){ 0 };
-	for (int round = 0; fine && more && round < ROUNDS_MAX && parse_flow(pasting.lab->model, line, &flow) >= 0; round++) {
+	while (fine && more && parse_flow(pasting.lab->model, line, &flow) >= 0) {
 		struct explanation x;
 
 		explain_once(pasting.lab->model, &flow, &x);
@@ -83,7 +85,7 @@ bool cure_find(const struct lines *lines, const char *line, uint64_t seed, struc
 		fine = paste(&pasting, &x, ret_cure, &more);
 		explanation_free(&x);
 	}
-	lines_free(&pasting.causes);
+	lines_free(&pasting.before);
 	lab_close(pasting.lab);
 	return fine;
 }
