@@ -268,9 +268,11 @@ static void cause_no_route(struct walk *walk)
 /* Is the route that misleads the answer also the request's? Then only a narrower one helps. */
 static struct prefix answer_prefix(const struct walk *walk)
 {
-	if (walk->source && walk->source->vswitch == walk->from_vswitch)
-		return HOST_PREFIX(walk->answer.destination);
-	return to_prefix(walk);
+	const struct vswitch *sender = walk->source                        ? walk->source->vswitch
+				       : walk->sender.kind == NODE_VSWITCH ? walk->sender.of
+									   : NULL;
+
+	return sender == walk->from_vswitch ? HOST_PREFIX(walk->answer.destination) : to_prefix(walk);
 }
 
 /* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
