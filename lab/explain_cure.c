@@ -286,6 +286,8 @@ void cure_egress(struct walk *walk, const struct vswitch *vswitch)
 
 	if (!nat && !where)
 		return;
+	if (!nat && walk->model->authorization_required && !walk->model->authorized)
+		cure(walk, "authorize nat-gateway");
 	if (!nat) /* the first gateway of a VPC brings the system table's default route */
 		cure(walk, "nat-gateway create %s vpc %s vswitch %s", name, vswitch->vpc->resource.name, where->resource.name);
 	if (nat || !vswitch->table->system)

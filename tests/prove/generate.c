@@ -524,7 +524,8 @@ static void acls(struct shape *s)
 static void sound_network(struct shape *s)
 {
 	static const char *const kinds[] = { "", " eip-bind-mode nat", " icmp-reply on", " eip-bind-mode nat icmp-reply on" };
-	static const char *const sources[] = { "0.0.0.0/0", "0.0.0.0/0", "203.0.113.1", "203.0.113.2", "203.0.113.3" };
+	static const char *const sources[] = { "0.0.0.0/0",   "0.0.0.0/0",   "203.0.113.1",
+					       "203.0.113.1", "203.0.113.2", "203.0.113.3" };
 
 	s->n_vpc = 1;
 	s->net[1] = "10";
@@ -665,8 +666,10 @@ static void to(struct shape *s, char text[static 64])
 
 	if (dice < 25)
 		snprintf(text, 64, "E%u", between(1, s->n_ecs));
-	else if (dice < 62)
+	else if (dice < 45)
 		snprintf(text, 64, "P%u", between(1, s->n_eip));
+	else if (dice < 62) /* in a sound lab, those with entries */
+		snprintf(text, 64, "P%u", between(s->n_eip < 3 ? 1 : 3, s->n_eip < 4 ? s->n_eip : 4));
 	else if (dice < 80)
 		snprintf(text, 64, "H%u", between(1, s->n_host));
 	else if (dice < 86 && s->n_eni)
