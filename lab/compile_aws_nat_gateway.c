@@ -16,8 +16,6 @@ static const struct {
 	bool has_ports;
 } protocols[] = { { PROTOCOL_TCP, true }, { PROTOCOL_UDP, true }, { PROTOCOL_ICMP, false } };
 
-enum { PORT_FIRST = 1024, PORT_LAST = 65535 };
-
 static void forward_chain(const struct compiler *c, const char *netns)
 {
 	struct arena *arena = &c->wanted->arena;
@@ -49,7 +47,7 @@ static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t a
 
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i].protocol);
 		if (protocols[i].has_ports)
-			nft_snat_ports(arena, rule, address, PORT_FIRST, PORT_LAST);
+			nft_snat_ports(arena, rule, address, AWS_NAT_PORT_FIRST, AWS_NAT_PORT_LAST);
 		else
 			nft_nat(arena, rule, NFT_SNAT_TO, &address, 1);
 	}

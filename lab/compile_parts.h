@@ -41,6 +41,8 @@ void compile_port_limit(const struct compiler *c, const char *netns);
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
 void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
+/* The source ports that it gives (cloud-semantics 10: A:vpc-nat-gateway.md); one that is among them stays. */
+enum { AWS_NAT_PORT_FIRST = 1024, AWS_NAT_PORT_LAST = 65535 };
 /* AWS: beside compile_vswitch() */
 void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet);
 

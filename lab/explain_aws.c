@@ -136,6 +136,8 @@ struct place node_aws_nat(struct walk *walk, struct place place)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, "belongs to no connection that it knows");
 	hop = walk_hop(walk, place.node, "snat", RULE(walk, "all that is routed to it: its private address"));
 	walk->packet.source = nat->private_ip;
+	if (in.source_port < AWS_NAT_PORT_FIRST)
+		walk->packet.source_port = 0; /* of the gateway's choice */
 	walk_translated(walk, hop);
 	if (limit_of_destination(walk, nat))
 		return (struct place){ .progress = LOST };
