@@ -244,7 +244,8 @@ static int run_trace_watch(struct session *session, const struct arguments *argu
 		trace_watch_end(watching.watch);
 	}
 	r = end_catching(session, r);
-	return r < 0 ? session_machine(session, r) : r;
+	/* Where the flow is not in the lab any more, that is no fault of the machine's. */
+	return r < 0 && !err->argument[0] ? session_machine(session, r) : r;
 }
 
 static int write_matrix(struct session *session, const struct matrix *matrix, struct error *err)
