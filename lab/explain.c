@@ -301,7 +301,8 @@ struct question {
 	struct node from;
 	struct packet packet;
 	size_t choice;
-	struct explanation *x; /* NULL: the code alone */
+	const struct explanation *seen; /* NULL: nothing was */
+	struct explanation *x;          /* NULL: the code alone */
 };
 
 /* One walk. *ret_pool: the entry of several EIPs that it came by, or NULL. */
@@ -313,7 +314,8 @@ static enum code ask(const struct question *question, const struct snat **ret_po
 			     .x = question->x,
 			     .packet = question->packet,
 			     .track = track,
-			     .choice = question->choice };
+			     .choice = question->choice,
+			     .seen = question->seen };
 	uint32_t seen_as = 0;
 
 	there_and_back(&walk, question->from, &seen_as);
@@ -358,20 +360,38 @@ static size_t worst_choice(struct question *question, enum code *ret_code, bool 
 	return worst;
 }
 
-void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation)
+static struct question question_of(const struct explain_index *index, const struct flow *flow)
 {
 	const struct resource *from = model_find_noun(index_model(index), NOUNS_NODE, flow->from);
-	struct question question = {
+
+	return (struct question){
 		.index = index,
 		.from = from ? node_of(from) : (struct node){ NODE_INTERNET, NULL },
 		.packet = { .destination = flow->destination, .destination_port = flow->port, .protocol = flow->protocol },
 	};
+}
+
+void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation)
+{
+	struct question question = question_of(index, flow);
 	const struct snat *ignored;
 	enum code code;
 	bool sometimes;
 
 	question.choice = worst_choice(&question, &code, &sometimes);
 	*ret_explanation = (struct explanation){ .flow = *flow, .sometimes = sometimes };
+	question.x = ret_explanation;
+	ask(&question, &ignored);
+}
+
+void explain_as_seen(const struct explain_index *index, const struct flow *flow, const struct explanation *seen,
+		     struct explanation *ret_explanation)
+{
+	struct question question = question_of(index, flow);
+	const struct snat *ignored;
+
+	*ret_explanation = (struct explanation){ .flow = *flow };
+	question.seen = seen;
 	question.x = ret_explanation;
 	ask(&question, &ignored);
 }

@@ -44,6 +44,7 @@ struct packet {
 	enum protocol protocol;
 };
 
+#define HOP_DECISIONS_MAX 4 /* an ACL, the sender's groups, the receiver's; or what translates */
 struct hop {
 	const char *node;
 	struct packet in, out; /* out is zero where the packet ends */
@@ -51,7 +52,10 @@ struct hop {
 	const char *rule;      /* what decided: "VTB1 Route1: 0.0.0.0/0 via NAT1", "SG2 rule 1: allow in tcp 80 from 0.0.0.0/0" */
 	bool translated;
 	bool end;
-	double at; /* of a trace: seconds since the packet was sent */
+	/* of a trace */
+	double at;                              /* seconds since the packet was sent */
+	const char *decided[HOP_DECISIONS_MAX]; /* the cloud's rules that did, each as explain has it in `rule` */
+	unsigned n_decided;
 };
 
 struct hops {
@@ -83,6 +87,12 @@ struct explain_index *explain_index_new(const struct model *model);
 void explain_index_free(struct explain_index *index);
 
 void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation);
+/*
+ * Of one packet that was seen on its way: where a hash chooses from several EIPs it is the one that was seen, so that nothing
+ * is left open.
+ */
+void explain_as_seen(const struct explain_index *index, const struct flow *flow, const struct explanation *seen,
+		     struct explanation *ret_explanation);
 void explanation_free(struct explanation *explanation);
 /* Of one flow, where nobody has an index. */
 void explain_once(const struct model *model, const struct flow *flow, struct explanation *ret_explanation);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 
@@ -42,6 +44,18 @@ static const struct snat *snat_entry_for(const struct walk *walk, const struct n
 	return NULL;
 }
 
+/* Of several EIPs, the one that the gateway was seen to take, else the one that is asked about. */
+static const struct eip *chosen_eip(const struct walk *walk, const struct nat_gateway *nat, const struct snat *snat)
+{
+	const struct hops *hops = !walk->seen ? NULL : walk->back ? &walk->seen->back : &walk->seen->forward;
+
+	for (size_t i = 0; hops && i < hops->n_hop; i++)
+		for (size_t k = 0; strcmp(hops->hop[i].node, nat->resource.name) == 0 && k < snat->n_eip; k++)
+			if (hops->hop[i].out.source == snat->eip[k]->ip)
+				return snat->eip[k];
+	return snat->eip[walk->choice % snat->n_eip];
+}
+
 const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip)
 {
 	if (snat->n_eip == 1)
@@ -55,11 +69,6 @@ const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat)
 	return arena_printf(arena, "any-port DNAT entry %s: %s", dnat->resource.name, dnat->eip->resource.name);
 }
 
-static const char *pool_rule(const struct walk *walk, const struct snat *snat)
-{
-	return walk->x ? snat_rule_text(&walk->x->arena, snat, snat->eip[walk->choice % snat->n_eip]) : "";
-}
-
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */
 static struct place translate_source(struct walk *walk, const struct nat_gateway *nat)
 {
@@ -67,18 +76,19 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 	const struct packet in = walk->packet;
 	const struct dnat *any = any_port_entry_for(walk, nat, in.source);
 	const struct snat *snat = any ? NULL : snat_entry_for(walk, nat, in.source);
+	const struct eip *eip;
 	struct hop *hop;
 
 	if (!any && !snat)
 		return walk_lose(walk, node, index_has_eip(walk->index, nat) ? CODE_NO_SNAT_ENTRY : CODE_NO_EIP,
 				 "no SNAT entry for this source");
 	if (any) {
-		hop = walk_hop(walk, node, "snat",
-			       walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
+		hop = walk_hop(walk, node, "snat", walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
 		walk->packet.source = any->eip->ip;
 	} else {
-		hop = walk_hop(walk, node, "snat", pool_rule(walk, snat));
-		walk->packet.source = snat->eip[walk->choice % snat->n_eip]->ip;
+		eip = chosen_eip(walk, nat, snat);
+		hop = walk_hop(walk, node, "snat", walk->x ? snat_rule_text(&walk->x->arena, snat, eip) : "");
+		walk->packet.source = eip->ip;
 		if (snat->n_eip > 1 && !walk->back)
 			walk->pool = snat;
 	}

@@ -70,6 +70,7 @@ struct walk {
 	struct track *track; /* HOPS_MAX of them */
 	size_t n_track;
 	size_t choice;      /* which of a pool's EIPs is taken */
+	const struct explanation *seen; /* or that which was; NULL: nothing was seen */
 	struct hop scratch; /* what is filled in where nobody reads it */
 	/* what it met, for the cause */
 	enum code code;

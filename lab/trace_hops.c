@@ -103,10 +103,10 @@ static void add_hop(const struct way *way, struct hops *hops, struct trace_event
 			     .in = to_packet(&packet->in),
 			     .out = lost ? (struct packet){ 0 } : to_packet(&packet->out),
 			     .action = action(packet, back),
-			     .rule = trace_rule(&way->trace->seen.arena, way->model, way->wanted, event, translated),
 			     .translated = translated,
 			     .end = lost,
 			     .at = (double)(packet->time - way->began) / 1e9 };
+	trace_rule(hop, &way->trace->seen.arena, way->model, way->wanted, event);
 }
 
 /* From event i on, until it is lost or delivered. Returns the last event. */

@@ -61,8 +61,8 @@ struct trace_worker {
  * A child that watches until it is ended, or, with probes to send, until they are decided. The plan must last as long. It
  * ends with its caller, too.
  */
-int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab, const struct trace_plan *plan,
-		       struct probe *probe, size_t n_probe, struct error *err);
+int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab, const struct trace_plan *plan, struct probe *probe,
+		       size_t n_probe, struct error *err);
 /* Waits for news, milliseconds (-1: as long as it takes). 1: there are; 0: none; -EINTR: a signal; -EPIPE: it has ended. */
 int trace_worker_read(struct trace_worker *worker, int timeout, struct trace_news *ret_news);
 /* Ends it and gives what it returned. */
@@ -93,11 +93,11 @@ void trace_conclude(struct trace *trace, enum trace_fate fate);
 
 /* ---- trace_rule.c ---- */
 
-/* What decided, in explain's words where it is the cloud's rule, else by chain and rule. */
-const char *trace_rule(struct arena *arena, const struct model *model, const struct wanted *wanted,
-		       const struct trace_event *event, bool translated);
+/* Fills in hop->rule and what decided: in explain's words where it is the cloud's rule, else by chain and rule. */
+void trace_rule(struct hop *hop, struct arena *arena, const struct model *model, const struct wanted *wanted,
+		const struct trace_event *event);
 
 /* ---- trace_compare.c ---- */
 
-/* Fills in trace->difference. */
+/* Fills in trace->difference, and trace->expected of the very packet that was seen. */
 void trace_compare(struct trace *trace, const struct model *model);

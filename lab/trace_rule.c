@@ -18,6 +18,7 @@ struct naming {
 	const struct model *model;
 	const struct wanted *wanted;
 	const struct trace_event *event;
+	struct hop *hop; /* what decided is noted in it */
 };
 
 static const struct nft_chain *wanted_chain(const struct naming *naming, const char *name)
@@ -131,9 +132,9 @@ static const char *snat_words(const struct naming *naming, const char *name)
 
 static bool takes(const struct dnat *dnat, const struct tuple *in)
 {
-	return dnat->protocol == PROTOCOL_ALL || ((uint8_t)dnat->protocol == in->protocol &&
-						  in->destination_port >= dnat->public_first &&
-						  in->destination_port <= dnat->public_last);
+	return dnat->protocol == PROTOCOL_ALL ||
+	       ((uint8_t)dnat->protocol == in->protocol && in->destination_port >= dnat->public_first &&
+		in->destination_port <= dnat->public_last);
 }
 
 static const char *dnat_words(const struct naming *naming)
@@ -166,6 +167,15 @@ static bool in_nat_chain(const struct naming *naming, const struct nft_trace_ste
 
 /* ---- steps ---- */
 
+static void note(struct text *text, const struct naming *naming, const char *words)
+{
+	struct hop *hop = naming->hop;
+
+	text_add(text, words);
+	if (hop->n_decided < HOP_DECISIONS_MAX)
+		hop->decided[hop->n_decided++] = words;
+}
+
 /* A rule that stands for nothing of the cloud's is named by its chain and its text. */
 static void add_step(struct text *text, const struct naming *naming, const struct nft_trace_step *step)
 {
@@ -173,11 +183,11 @@ static void add_step(struct text *text, const struct naming *naming, const struc
 	const char *words = NULL;
 
 	if (rule && step->ours && !step->policy)
-		words = is_snat_chain(step->chain)    ? snat_words(naming, step->chain + sizeof(SNAT_CHAIN_PREFIX) - 1)
+		words = is_snat_chain(step->chain)   ? snat_words(naming, step->chain + sizeof(SNAT_CHAIN_PREFIX) - 1)
 			: in_nat_chain(naming, step) ? dnat_words(naming)
 						     : filter_words(naming, step);
 	if (words) {
-		text_add(text, words);
+		note(text, naming, words);
 	} else if (step->policy) {
 		text_addf(text, "chain %s: policy %s", step->chain, step->drop ? "drop" : "accept");
 	} else if (!step->ours) {
@@ -198,7 +208,7 @@ static void add_passed(struct text *text, const struct naming *naming, const cha
 	const struct eni *eni = eni_of_chain(naming, chain, &direction);
 
 	if (eni && group_allows_rest(eni->group[0], direction))
-		text_add(text, group_rest_text(naming->arena, eni->group[0], direction));
+		note(text, naming, group_rest_text(naming->arena, eni->group[0], direction));
 	else
 		text_addf(text, "chain %s: nothing there stopped it", chain);
 }
@@ -251,11 +261,12 @@ static void add_steps(struct text *text, const struct naming *naming, bool nat)
 		say_step(text, naming, by_policy);
 }
 
-const char *trace_rule(struct arena *arena, const struct model *model, const struct wanted *wanted,
-		       const struct trace_event *event, bool translated)
+void trace_rule(struct hop *hop, struct arena *arena, const struct model *model, const struct wanted *wanted,
+		const struct trace_event *event)
 {
-	const struct naming naming = { .arena = arena, .model = model, .wanted = wanted, .event = event };
+	const struct naming naming = { .arena = arena, .model = model, .wanted = wanted, .event = event, .hop = hop };
 	const struct nft_trace_packet *packet = &event->packet;
+	const bool translated = hop->translated;
 	auto_text text = { 0 };
 
 	if (packet->end == NFT_TRACE_DROPPED)
@@ -273,5 +284,5 @@ const char *trace_rule(struct arena *arena, const struct model *model, const str
 		text_addf(&text, "%sby %s", text.length ? "; " : "", packet->oif);
 	else if (packet->end == NFT_TRACE_DELIVERED && !text.length)
 		text_addf(&text, "came in by %s", packet->iif);
-	return arena_strdup(arena, text_get(&text));
+	hop->rule = arena_strdup(arena, text_get(&text));
 }

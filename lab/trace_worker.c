@@ -117,8 +117,8 @@ void trace_event_free(struct trace_event *event)
 
 struct record {
 	enum trace_news_kind kind;
-	uint32_t i;     /* index into plan.netns, or of the probe */
-	size_t size;    /* of what follows: a packet and its steps, or a probe */
+	uint32_t i;  /* index into plan.netns, or of the probe */
+	size_t size; /* of what follows: a packet and its steps, or a probe */
 };
 
 static void tell(FILE *pipe, struct record record, const void *content, size_t size, const void *more, size_t more_size)
@@ -175,7 +175,8 @@ static int64_t milliseconds(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Out of the sockets that have something. Waits, milliseconds (-1: as long as it takes). 1: one had, or nobody listens; 0: none. */
+/* Out of the sockets that have something. Waits, milliseconds (-1: as long as it takes). 1: one had, or nobody listens; 0: none.
+ */
 static int drain(struct watcher *watcher, int timeout, struct error *err)
 {
 	const size_t n = watcher->plan->n_netns;
@@ -359,8 +360,8 @@ static int watch_inside(void *arg, struct error *err)
 
 /* ---- outside ---- */
 
-int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab, const struct trace_plan *plan,
-		       struct probe *probe, size_t n_probe, struct error *err)
+int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab, const struct trace_plan *plan, struct probe *probe,
+		       size_t n_probe, struct error *err)
 {
 	struct trace_plan own = *plan;
 	struct watcher watcher = { .model = lab->model, .plan = &own, .probe = probe, .n_probe = n_probe };

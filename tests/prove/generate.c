@@ -33,6 +33,18 @@ void lines_free(struct lines *lines)
 	*lines = (struct lines){ 0 };
 }
 
+struct lines lines_joined(const struct lines *a, const struct lines *b)
+{
+	const struct lines *both[] = { a, b };
+	struct lines joined = { 0 };
+
+	for (size_t k = 0; k < ARRAY_SIZE(both); k++)
+		for (size_t i = 0; i < both[k]->n_line; i++)
+			if (both[k]->line[i])
+				lines_add(&joined, "%s", both[k]->line[i]);
+	return joined;
+}
+
 /* ---- chance ---- */
 
 static uint64_t state;
@@ -100,6 +112,8 @@ static void vswitches(struct shape *s)
 		unsigned v = w <= s->n_vpc ? w : between(1, s->n_vpc);
 
 		s->vpc_of_vswitch[w] = v;
+		if (chance(4)) /* all of the VPC; then there is no room for another */
+			lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.0.0/16", w, v, s->net[v], s->base[v]);
 		lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.%u.0/%u%s", w, v, s->net[v], s->base[v], w * 16,
 			  PICK(lengths), chance(10) ? " zone zone-b" : "");
 	}
@@ -180,27 +194,51 @@ static const char *membership(struct shape *s)
 	return s->text;
 }
 
+static const char *public_ip(void)
+{
+	static const char *const kinds[] = { " public-ip auto", " public-ip auto", " public-ip 8.8.4.4",
+					     " public-ip auto billing subscription" };
+
+	return chance(15) ? PICK(kinds) : "";
+}
+
+/* An address of one's own choice, from the first that the cloud leaves to the last of the smallest vSwitch. */
+static const char *own_ip(struct shape *s, unsigned w, char text[static 32])
+{
+	unsigned v = s->vpc_of_vswitch[w];
+
+	text[0] = '\0';
+	if (chance(20))
+		snprintf(text, 32, " ip %s.%u.%u.%u", s->net[v], s->base[v], w * 16, between(1, 12));
+	return text;
+}
+
 static void machines(struct shape *s)
 {
+	char ip[32];
+
 	s->n_ecs = between(1, 5);
 	for (unsigned e = 1; e <= s->n_ecs; e++) {
 		unsigned w = between(1, s->n_vswitch);
 
 		s->vswitch_of_ecs[e] = w;
-		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s", e, w, membership(s), chance(12) ? " public-ip auto" : "");
+		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s%s", e, w, own_ip(s, w, ip), membership(s), public_ip());
 	}
 	/* A refused membership would leave the lab without the machine. */
 	for (unsigned e = 1; e <= s->n_ecs; e++)
 		lines_add(s->lab, "ecs create E%u vswitch W%u", e, s->vswitch_of_ecs[e]);
-	s->n_eni = below(3);
+	s->n_eni = below(4);
 	for (unsigned i = 1; i <= s->n_eni; i++) {
-		lines_add(s->lab, "eni create I%u vswitch W%u%s", i, between(1, s->n_vswitch), membership(s));
+		unsigned w = between(1, s->n_vswitch);
+
+		lines_add(s->lab, "eni create I%u vswitch W%u%s%s", i, w, own_ip(s, w, ip), membership(s));
 		if (chance(80))
 			lines_add(s->lab, "eni attach I%u ecs E%u", i, between(1, s->n_ecs));
 	}
 	s->n_host = between(1, 2);
 	for (unsigned h = 1; h <= s->n_host; h++)
-		lines_add(s->lab, "internet-host create H%u%s", h, chance(20) ? " dns www.example.com" : "");
+		lines_add(s->lab, "internet-host create H%u%s%s", h, chance(20) ? " ip 8.8.8.8" : "",
+			  chance(20) ? " dns www.example.com" : "");
 }
 
 static void gateways(struct shape *s)
@@ -218,14 +256,17 @@ static void gateways(struct shape *s)
 		if (chance(20))
 			lines_add(s->lab, "nat-gateway create N%u vpc V%u type standard", n, v);
 		lines_add(s->lab, "nat-gateway create N%u vpc V%u vswitch W%u%s%s%s", n, v, w,
-			  chance(30) ? " eip-bind-mode nat" : "", chance(60) ? " icmp-reply on" : "",
+			  chance(30) ? " eip-bind-mode nat" : "",
+			  chance(50)   ? " icmp-reply on"
+			  : chance(50) ? " icmp-reply off"
+				       : "",
 			  chance(20) ? " size small" : "");
 	}
 	s->n_eip = between(1, 6);
 	for (unsigned p = 1; p <= s->n_eip; p++) {
 		unsigned n = s->n_nat ? between(1, s->n_nat) : 0;
 
-		lines_add(s->lab, "eip create P%u", p);
+		lines_add(s->lab, "eip create P%u%s", p, chance(8) ? " ip 8.8.8.7" : "");
 		s->nat_of_eip[p] = 0;
 		if (n && chance(65)) {
 			s->nat_of_eip[p] = n;
@@ -350,7 +391,7 @@ static void services(struct shape *s)
 
 		snprintf(node, sizeof(node), i <= s->n_ecs ? "E%u" : "H%u", i <= s->n_ecs ? i : i - s->n_ecs);
 		if (chance(90))
-			lines_add(s->lab, "service start %s echo protocol tcp port 80", node);
+			lines_add(s->lab, "service start %s %s port 80", node, chance(80) ? "echo protocol tcp" : "http");
 		if (chance(40))
 			lines_add(s->lab, "service start %s echo protocol tcp port %u", node, PICK(tcp_ports));
 		if (chance(75))
@@ -358,34 +399,79 @@ static void services(struct shape *s)
 	}
 }
 
-/* What was made is taken apart again, here and there. */
+/* What was made is taken apart again, or set otherwise, here and there. */
 static void second_thoughts(struct shape *s)
 {
-	while (chance(35)) {
-		switch (below(8)) {
+	while (chance(50)) {
+		unsigned any = between(1, 4), eip = between(1, s->n_eip);
+
+		switch (below(22)) {
 		case 0:
-			lines_add(s->lab, "eip disassociate P%u force", between(1, s->n_eip));
+			lines_add(s->lab, "eip disassociate P%u%s", eip, chance(70) ? " force" : "");
 			break;
 		case 1:
 			lines_add(s->lab, "route delete V1/default-route");
 			break;
 		case 2:
-			lines_add(s->lab, "eni detach I1");
+			lines_add(s->lab, "eni detach I%u", between(1, 2));
 			break;
 		case 3:
-			lines_add(s->lab, "snat delete S1");
+			lines_add(s->lab, "snat delete S%u", any);
 			break;
 		case 4:
 			lines_add(s->lab, "nat-gateway delete N%u force", between(1, 3));
 			break;
 		case 5:
-			lines_add(s->lab, "ecs convert-public-ip E%u eip P9", between(1, s->n_ecs));
+			lines_add(s->lab, "ecs set E%u billing pay-as-you-go", any);
+			lines_add(s->lab, "ecs convert-public-ip E%u eip P9", any);
 			break;
 		case 6:
-			lines_add(s->lab, "sg revoke V1/default rule %u", between(1, 3));
+			lines_add(s->lab, "sg revoke %s rule %u", chance(50) ? "V1/default" : "G1", between(1, 3));
+			break;
+		case 7:
+			lines_add(s->lab, "ecs delete E%u", between(2, 5));
+			break;
+		case 8:
+			lines_add(s->lab, "dnat delete D%u", any);
+			break;
+		case 9:
+			lines_add(s->lab, "nat-gateway set N%u icmp-reply %s", between(1, 2), chance(50) ? "on" : "off");
+			break;
+		case 10:
+			lines_add(s->lab, "nat-gateway set N%u eip-bind-mode nat", between(1, 2));
+			break;
+		case 11:
+			lines_add(s->lab, "snat set S%u eip P%u", any, eip);
+			break;
+		case 12:
+			lines_add(s->lab, "dnat set D%u public-port %u", any, PICK(tcp_ports));
+			break;
+		case 13:
+			lines_add(s->lab, "sg set G%u inner-access %s", between(1, 2), chance(50) ? "drop" : "accept");
+			break;
+		case 14:
+			lines_add(s->lab, "eni set I%u security-group G%u", between(1, 2), between(1, 3));
+			break;
+		case 15:
+			lines_add(s->lab, "route-table disassociate T%u vswitch W%u", between(1, 2), any);
+			break;
+		case 16:
+			lines_add(s->lab, "acl disassociate A1 vswitch W%u", any);
+			break;
+		case 17:
+			lines_add(s->lab, "acl remove A1 %s 90", chance(50) ? "in" : "out");
+			break;
+		case 18:
+			lines_add(s->lab, "service stop E%u echo", any);
+			break;
+		case 19:
+			lines_add(s->lab, "ecs set E%u security-group G%u", any, between(1, 3));
+			break;
+		case 20:
+			lines_add(s->lab, "eip associate P%u ecs E%u", eip, any);
 			break;
 		default:
-			lines_add(s->lab, "ecs delete E%u", between(2, 5));
+			lines_add(s->lab, "route delete R%u", any);
 			break;
 		}
 	}
@@ -571,8 +657,9 @@ static void from(struct shape *s, char text[static 64])
 
 static void to(struct shape *s, char text[static 64])
 {
-	static const char *const odd[] = { "127.0.0.1",       "169.254.0.2",   "169.254.0.1", "100.64.0.1",
-					   "100.100.100.200", "203.0.113.200", "8.8.8.8",     "198.51.100.77" };
+	static const char *const odd[] = { "127.0.0.1",     "169.254.0.2", "169.254.0.1",    "100.64.0.1", "100.100.100.200",
+					   "203.0.113.200", "8.8.8.8",     "198.51.100.77",  "224.0.0.1",  "255.255.255.255",
+					   "0.0.0.0",       "240.0.0.1",   "www.example.com" };
 	static const unsigned last[] = { 0, 1, 2, 3, 5, 6, 7, 13, 14, 15, 99, 252, 253, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 
@@ -621,6 +708,10 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 	}
 	if (chance(30))
 		lines_add(ret_lab, "profile today");
+	if (chance(10)) {
+		lines_add(ret_lab, "authorization required");
+		lines_add(ret_lab, "authorize nat-gateway");
+	}
 	if (chance(50)) {
 		sound(&shape);
 	} else {

@@ -1,0 +1,137 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "lab/explain.h"
+#include "tests/prove/prove.h"
+
+/*
+ * What explain names as the cure is pasted as it stands, and again what it names then, until the flow gets through or nothing
+ * more is named. No command may be refused, and no cause may come back. What the model then says of the flow is proved in
+ * the running lab: the flows that the same commands cure are probed together.
+ */
+
+enum { ROUNDS_MAX = 12 };
+
+struct pasting {
+	struct lab *lab; /* the model alone */
+	const char *flow;
+	uint64_t seed;
+	struct lines causes; /* that were there before */
+};
+
+static bool is_for_a_node(const struct model *model, const char *command)
+{
+	char *word = xstrndup(command, strcspn(command, " "));
+	bool is = model_is_node(model, word);
+
+	free(word);
+	return is;
+}
+
+static bool came_before(const struct lines *lines, const char *line)
+{
+	for (size_t i = 0; i < lines->n_line; i++)
+		if (strcmp(lines->line[i], line) == 0)
+			return true;
+	return false;
+}
+
+static bool complain(const struct pasting *pasting, const struct explanation *x, const char *what, const char *command)
+{
+	printf("\n%s (lab seed %llu): %s\n  %s: %s: %s\n", what, (unsigned long long)pasting->seed, command, pasting->flow,
+	       code_word(x->code), x->cause);
+	return false;
+}
+
+/* One round. *ret_more: something was pasted, and so there may be another. */
+static bool paste(struct pasting *pasting, const struct explanation *x, struct cure *cure, bool *ret_more)
+{
+	*ret_more = !x->reachable && x->n_cure > 0;
+	if (*ret_more && came_before(&pasting->causes, x->cause))
+		return complain(pasting, x, "A cure does not cure", x->cure[0]);
+	lines_add(&pasting->causes, "%s", x->cause);
+	for (size_t i = 0; i < x->n_cure; i++) {
+		struct error refusal = { 0 };
+
+		if (is_for_a_node(pasting->lab->model, x->cure[i])) {
+			cure->in_guest = true; /* put right in the guest, where no model looks */
+			*ret_more = false;
+		} else if (command_replay(pasting->lab->model, x->cure[i], &refusal) < 0) {
+			printf("\n%s: %s", refusal.code, refusal.message);
+			return complain(pasting, x, "A cure is refused", x->cure[i]);
+		} else {
+			lines_add(&cure->commands, "%s", x->cure[i]);
+		}
+	}
+	return true;
+}
+
+bool cure_find(const struct lines *lines, const char *line, uint64_t seed, struct cure *ret_cure)
+{
+	struct pasting pasting = { .lab = make_lab(lines, true), .flow = line, .seed = seed };
+	bool fine = true, more = true;
+	struct flow flow;
+
+	*ret_cure = (struct cure){ 0 };
+	for (int round = 0; fine && more && round < ROUNDS_MAX && parse_flow(pasting.lab->model, line, &flow) >= 0; round++) {
+		struct explanation x;
+
+		explain_once(pasting.lab->model, &flow, &x);
+		ret_cure->works = x.reachable;
+		fine = paste(&pasting, &x, ret_cure, &more);
+		explanation_free(&x);
+	}
+	lines_free(&pasting.causes);
+	lab_close(pasting.lab);
+	return fine;
+}
+
+void cure_free(struct cure *cure)
+{
+	lines_free(&cure->commands);
+}
+
+/* ---- in the kernel ---- */
+
+static bool same_lines(const struct lines *a, const struct lines *b)
+{
+	if (a->n_line != b->n_line)
+		return false;
+	for (size_t i = 0; i < a->n_line; i++)
+		if (strcmp(a->line[i], b->line[i]) != 0)
+			return false;
+	return true;
+}
+
+/* Probes those of the flows from number `first` on that the same commands cure. */
+static bool prove_group(struct lab *lab, const struct lines *lines, const char *const *text, struct cure *cure, size_t n,
+			size_t first, uint64_t seed)
+{
+	struct lines cured = lines_joined(lines, &cure[first].commands);
+	const char *same[FLOWS_PER_LAB];
+	size_t n_same = 0;
+	bool fine;
+
+	for (size_t i = first; i < n; i++) {
+		if (!cure[i].works || cure[i].proved || !same_lines(&cure[i].commands, &cure[first].commands))
+			continue;
+		cure[i].proved = true;
+		same[n_same++] = text[i];
+	}
+	become(lab, &cured);
+	fine = prove_flows(lab, &cured, same, n_same, AS_CURED, seed);
+	lines_free(&cured);
+	return fine;
+}
+
+bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text, struct cure *cure, size_t n, uint64_t seed)
+{
+	bool fine = true;
+
+	for (size_t i = 0; fine && i < n; i++)
+		if (cure[i].works && cure[i].commands.n_line && !cure[i].proved)
+			fine = prove_group(lab, lines, text, cure, n, i, seed);
+	return fine;
+}
