@@ -323,7 +323,7 @@ const struct command commands_explain[] = {
 				 .kind = ARGUMENT_NUMBER,
 				 .flags = PARAMETER_KEY,
 				 .help = "seconds after which it ends, with status 1 if count is not reached" } },
-		.summary = "wait for others' connections and show the way of each, sending nothing",
+		.summary = "show the way of each new connection as others make it, hop by hop",
 		.example = "trace watch ECS1 -> EIP2 tcp 80 count 1",
 		.run = run_trace_watch,
 	},
