@@ -76,6 +76,8 @@ static int end_catching(struct session *session, int r)
 		return r;
 	if (session->interactive && signal_number != SIGINT)
 		(void)raise(signal_number);
+	if (session->interactive)
+		fputc('\n', stderr); /* behind the terminal's ^C */
 	session->stopped = 128 + signal_number;
 	return session->stopped;
 }

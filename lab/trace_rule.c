@@ -179,6 +179,7 @@ static void note(struct text *text, const struct naming *naming, const char *wor
 /* A rule that stands for nothing of the cloud's is named by its chain and its text. */
 static void add_step(struct text *text, const struct naming *naming, const struct nft_trace_step *step)
 {
+	static const char foreign[] = " of another table than the lab's";
 	const struct nft_rule *rule = rule_of(wanted_chain(naming, step->chain), step);
 	const char *words = NULL;
 
@@ -189,9 +190,9 @@ static void add_step(struct text *text, const struct naming *naming, const struc
 	if (words) {
 		note(text, naming, words);
 	} else if (step->policy) {
-		text_addf(text, "chain %s: policy %s", step->chain, step->drop ? "drop" : "accept");
+		text_addf(text, "chain %s%s: policy %s", step->chain, step->ours ? "" : foreign, step->drop ? "drop" : "accept");
 	} else if (!step->ours) {
-		text_addf(text, "chain %s of another table than the lab's: %s", step->chain, step->drop ? "drop" : "accept");
+		text_addf(text, "chain %s%s: %s", step->chain, foreign, step->drop ? "drop" : "accept");
 	} else if (rule) {
 		text_addf(text, "chain %s: ", step->chain);
 		nft_format_rule(text, rule);
