@@ -115,8 +115,8 @@ static int run_trace(struct session *session, const struct arguments *arguments,
 struct watching {
 	struct session *session;
 	struct trace_watch *watch;
-	uint32_t count;  /* connections; 0: any number */
-	double end;      /* 0: none */
+	uint32_t count; /* connections; 0: any number */
+	double end;     /* 0: none */
 	uint32_t n_seen;
 	bool differs;
 };
@@ -142,8 +142,7 @@ static int write_connection(struct session *session, const struct trace *trace, 
 		output_free(output);
 		fputc('\n', session->out);
 	} else {
-		trace_add_connection(&text, session->lab->model, trace, terminal_width(fileno(session->out)),
-				     session->color_out);
+		trace_add_connection(&text, session->lab->model, trace, terminal_width(fileno(session->out)), session->color_out);
 		fputs(text_get(&text), session->out);
 	}
 	if (fflush(session->out) != 0 && r >= 0)
@@ -199,7 +198,8 @@ static int watch_on(struct watching *watching, struct error *err)
 			return r;
 	}
 	if (watching->count && watching->n_seen < watching->count && !interrupt_caught()) {
-		session_say(watching->session, "the time is up: %u of %u connections were seen", watching->n_seen, watching->count);
+		session_say(watching->session, "the time is up: %u of %u connections were seen", watching->n_seen,
+			    watching->count);
 		return EXIT_EXPECTATION;
 	}
 	return watching->differs ? EXIT_EXPECTATION : EXIT_OK;

@@ -260,8 +260,7 @@ static void add_time_of_day(struct text *text, uint64_t nanoseconds)
 	struct tm tm;
 
 	localtime_r(&seconds, &tm);
-	text_addf(text, "%02d:%02d:%02d.%06u ", tm.tm_hour, tm.tm_min, tm.tm_sec,
-		  (unsigned)(nanoseconds % 1000000000u / 1000));
+	text_addf(text, "%02d:%02d:%02d.%06u ", tm.tm_hour, tm.tm_min, tm.tm_sec, (unsigned)(nanoseconds % 1000000000u / 1000));
 }
 
 void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)

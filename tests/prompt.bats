@@ -247,8 +247,8 @@ no_trace() {
 	local node
 	for node in ECS1 VSW1 VPC1 ECS2 internet; do
 		"$VPCLAB" exec small "$node" -- nft list tables
-	done >tables
-	! grep vpclab-trace tables
+	done >"$BATS_TEST_TMPDIR/seen"
+	! grep vpclab-trace "$BATS_TEST_TMPDIR/seen"
 }
 
 @test "Ctrl-C ends trace watch and a trace that waits, and the prompt is back" {

@@ -38,6 +38,21 @@ dies_at() {
 	says ".verdict == \"blocked\" and .hop == \"$node\" and .code == \"$code\" and .agrees and .complete"
 }
 
+# same_words NODE: at that node trace names what decided as explain does; where the packet ends, the rule that dropped it
+same_words() {
+	jq -e --arg node "$1" '
+		def rules: map(select(.node == $node)) | if any(.out == null) then [last.rule] else map(.rule) end
+			| map(sub("(^|; )from [^;]*$"; "") | select(. != "")) | join("; ");
+		[.explain, .trace | [.forward | rules], [.return | rules]] | .[0] == .[2] and .[1] == .[3]' <<<"$both"
+}
+
+# explain_and_trace FLOW: in the lab on standard input; both answers in $both
+explain_and_trace() {
+	trace 0 "$1"
+	both=$(jq -cn --argjson trace "$output" --argjson explain "$("$VPCLAB" -j explain "$LAB" "$1")" '{$trace, $explain}')
+	echo "$both"
+}
+
 NODES='internet VPC1 VSW1 VSW2 NAT1 NAT2 ECS1 ECS2'
 
 @test "the two gateways: SNAT at the first, DNAT at the second, and turned round on the way back" {
@@ -141,21 +156,6 @@ NODES='internet VPC1 VSW1 VSW2 NAT1 NAT2 ECS1 ECS2'
 	[[ $output == *'the kernel is as the lab has it'* ]]
 }
 
-# same_words NODE: at that node trace names what decided as explain does; where the packet ends, the rule that dropped it
-same_words() {
-	jq -e --arg node "$1" '
-		def rules: map(select(.node == $node)) | if any(.out == null) then [last.rule] else map(.rule) end
-			| map(sub("(^|; )from [^;]*$"; "") | select(. != "")) | join("; ");
-		[.explain, .trace | [.forward | rules], [.return | rules]] | .[0] == .[2] and .[1] == .[3]' <<<"$both"
-}
-
-# explain_and_trace FLOW: in the lab on standard input; both answers in $both
-explain_and_trace() {
-	trace 0 "$1"
-	both=$(jq -cn --argjson trace "$output" --argjson explain "$("$VPCLAB" -j explain "$LAB" "$1")" '{$trace, $explain}')
-	echo "$both"
-}
-
 @test "security groups and network ACLs are named as explain names them" {
 	filters() {
 		design
@@ -204,10 +204,10 @@ watch() {
 	eventually grep -q '^-c:1: watching ' "$name.err"
 }
 
-# ends STATUS: the watcher, with that status
+# ends STATUS [PID]: the watcher, or that process, with that status
 ends() {
 	local status=0
-	wait "$watcher" || status=$?
+	wait "${2:-$watcher}" || status=$?
 	[ "$status" -eq "$1" ]
 }
 
@@ -272,11 +272,11 @@ changed() {
 @test "watch: in words" {
 	up
 	"$VPCLAB" -n w -c 'trace watch ECS1 -> EIP2 count 1' >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	watcher=$!
+	local pid=$!
 	eventually grep -q watching "$BATS_TEST_TMPDIR/err"
 	grep -qx -- '-c:1: watching ECS1 -> EIP2 tcp 80 for new connections; Ctrl-C ends it' "$BATS_TEST_TMPDIR/err"
 	node ECS1 curl -sS http://EIP2
-	ends 0
+	wait "$pid"
 	cat "$BATS_TEST_TMPDIR/out"
 	[[ $(tr -s ' \n' ' ' <"$BATS_TEST_TMPDIR/out") == [0-9][0-9]:[0-9][0-9]:*' tcp 192.168.1.10:'*' -> 203.0.113.2:80: answered after '*' ms, seen as 203.0.113.1 (EIP1) Explain says the same '*' SNAT entry snat1: EIP1;'*'The way back '* ]]
 	[ "$(awk '{ if (length > 80) n++ } END { print n + 0 }' "$BATS_TEST_TMPDIR/out")" -eq 0 ]
@@ -420,16 +420,16 @@ changed() {
 }
 
 @test "a signal ends trace while it waits, and nothing is left behind" {
-	local signal
+	local signal pid
 	# Explain expects an answer, so that trace waits for it: by hand it is kept away.
 	up 'service start ECS2 echo protocol udp port 7000' 'sg allow SG2 in udp 7000 from 0.0.0.0/0' \
 		'ECS2 nft add table ip by_hand' "ECS2 nft 'add chain ip by_hand in { type filter hook input priority 0; policy drop; }'"
 	for signal in INT:130 TERM:143; do
 		env --default-signal=INT "$VPCLAB" -n w -c 'trace ECS1 -> ECS2 udp 7000' >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
-		watcher=$!
+		pid=$!
 		eventually some_table
-		kill "-${signal%:*}" "$watcher"
-		ends "${signal#*:}"
+		kill "-${signal%:*}" "$pid"
+		ends "${signal#*:}" "$pid"
 		[ ! -s "$BATS_TEST_TMPDIR/out" ]
 		no_tables
 	done
