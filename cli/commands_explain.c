@@ -77,6 +77,8 @@ static int end_catching(struct session *session, int r)
 		return r;
 	if (session->interactive && signal_number != SIGINT)
 		(void)raise(signal_number);
+	if (session->interactive)
+		fputc('\n', stderr); /* behind the terminal's ^C */
 	session->stopped = 128 + signal_number;
 	return session->stopped;
 }
@@ -114,8 +116,8 @@ static int run_trace(struct session *session, const struct arguments *arguments,
 struct watching {
 	struct session *session;
 	struct trace_watch *watch;
-	uint32_t count;  /* connections; 0: any number */
-	double end;      /* 0: none */
+	uint32_t count; /* connections; 0: any number */
+	double end;     /* 0: none */
 	uint32_t n_seen;
 	bool differs;
 };
@@ -141,8 +143,7 @@ static int write_connection(struct session *session, const struct trace *trace, 
 		output_free(output);
 		fputc('\n', session->out);
 	} else {
-		trace_add_connection(&text, session->lab->model, trace, terminal_width(fileno(session->out)),
-				     session->color_out);
+		trace_add_connection(&text, session->lab->model, trace, terminal_width(fileno(session->out)), session->color_out);
 		fputs(text_get(&text), session->out);
 	}
 	if (fflush(session->out) != 0 && r >= 0)
@@ -198,7 +199,8 @@ static int watch_on(struct watching *watching, struct error *err)
 			return r;
 	}
 	if (watching->count && watching->n_seen < watching->count && !interrupt_caught()) {
-		session_say(watching->session, "the time is up: %u of %u connections were seen", watching->n_seen, watching->count);
+		session_say(watching->session, "the time is up: %u of %u connections were seen", watching->n_seen,
+			    watching->count);
 		return EXIT_EXPECTATION;
 	}
 	return watching->differs ? EXIT_EXPECTATION : EXIT_OK;
@@ -245,7 +247,8 @@ static int run_trace_watch(struct session *session, const struct arguments *argu
 		trace_watch_end(watching.watch);
 	}
 	r = end_catching(session, r);
-	return r < 0 ? session_machine(session, r) : r;
+	/* Where the flow is not in the lab any more, that is no fault of the machine's. */
+	return r < 0 && !err->argument[0] ? session_machine(session, r) : r;
 }
 
 static int write_matrix(struct session *session, const struct matrix *matrix, struct error *err)
@@ -326,7 +329,7 @@ const struct command commands_explain[] = {
 				 .kind = ARGUMENT_NUMBER,
 				 .flags = PARAMETER_KEY,
 				 .help = "seconds after which it ends, with status 1 if count is not reached" } },
-		.summary = "wait for others' connections and show the way of each, sending nothing",
+		.summary = "show the way of each new connection as others make it, hop by hop",
 		.example = "trace watch ECS1 -> EIP2 tcp 80 count 1",
 		.run = run_trace_watch,
 	},

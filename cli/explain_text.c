@@ -289,15 +289,26 @@ void trace_add_text(struct text *text, const struct model *model, const struct t
 	add_trace(&page, trace);
 }
 
+/* As ISO 8601 has it, in UTC, down to the microsecond. */
+static void add_time(struct text *text, uint64_t nanoseconds)
+{
+	const time_t seconds = (time_t)(nanoseconds / 1000000000u);
+	struct tm tm;
+	char clock[32];
+
+	gmtime_r(&seconds, &tm);
+	strftime(clock, sizeof(clock), "%Y-%m-%dT%H:%M:%S", &tm);
+	text_addf(text, "%s.%06uZ", clock, (unsigned)(nanoseconds % 1000000000u / 1000));
+}
+
+/* Of the user's own day. */
 static void add_time_of_day(struct text *text, uint64_t nanoseconds)
 {
 	const time_t seconds = (time_t)(nanoseconds / 1000000000u);
 	struct tm tm;
-	char clock[16];
 
 	localtime_r(&seconds, &tm);
-	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-	text_addf(text, "%s.%06u ", clock, (unsigned)(nanoseconds % 1000000000u / 1000));
+	text_addf(text, "%02d:%02d:%02d.%06u ", tm.tm_hour, tm.tm_min, tm.tm_sec, (unsigned)(nanoseconds % 1000000000u / 1000));
 }
 
 void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
@@ -399,14 +410,19 @@ void explain_output(struct output *output, const struct explanation *x)
 	output_end(output);
 }
 
+static void put_time(struct output *output, const char *key, uint64_t nanoseconds)
+{
+	auto_text text = { 0 };
+
+	add_time(&text, nanoseconds);
+	output_string(output, key, nanoseconds ? text_get(&text) : NULL);
+}
+
 void trace_output(struct output *output, const struct trace *trace)
 {
 	output_begin_object(output, NULL);
 	put_explanation(output, &trace->seen, true);
-	if (trace->began)
-		output_real(output, "began", (double)trace->began / 1e9);
-	else
-		output_null(output, "began");
+	put_time(output, "began", trace->began);
 	output_string(output, "answer", probe_verdict_key(trace->probe.verdict));
 	output_real(output, "seconds", trace->probe.seconds);
 	output_bool(output, "agrees", trace->n_difference == 0);

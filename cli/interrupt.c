@@ -52,7 +52,7 @@ static const int catchable[] = { SIGINT, SIGTERM, SIGHUP };
 static struct sigaction before_catch[ARRAY_SIZE(catchable)];
 static volatile sig_atomic_t caught;
 
-static void catch(int signal_number)
+static void note_caught(int signal_number)
 {
 	caught = signal_number;
 }
@@ -63,7 +63,7 @@ void interrupt_catch(void)
 	for (size_t i = 0; i < ARRAY_SIZE(catchable); i++) {
 		sigaction(catchable[i], NULL, &before_catch[i]);
 		if (before_catch[i].sa_handler == SIG_DFL)
-			set(catchable[i], catch, NULL);
+			set(catchable[i], note_caught, NULL);
 	}
 }
 

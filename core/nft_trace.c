@@ -248,11 +248,9 @@ static const struct {
 	uint8_t bits;
 	uint32_t how; /* the bits compared with none */
 } watched[] = {
-	{ IPPROTO_TCP, 0, 13, 0x06, NFT_CMP_NEQ }, /* SYN or RST */
-	{ IPPROTO_TCP, 2, 13, 0x06, NFT_CMP_NEQ },
-	{ IPPROTO_UDP, 0, 0, 0x00, NFT_CMP_EQ }, /* all */
-	{ IPPROTO_UDP, 2, 0, 0x00, NFT_CMP_EQ },
-	{ IPPROTO_ICMP, 4, 0, 0xf7, NFT_CMP_EQ }, /* type 0 or 8, an echo */
+	{ IPPROTO_TCP, 0, 13, 0x06, NFT_CMP_NEQ },                                           /* SYN or RST */
+	{ IPPROTO_TCP, 2, 13, 0x06, NFT_CMP_NEQ }, { IPPROTO_UDP, 0, 0, 0x00, NFT_CMP_EQ },  /* all */
+	{ IPPROTO_UDP, 2, 0, 0x00, NFT_CMP_EQ },   { IPPROTO_ICMP, 4, 0, 0xf7, NFT_CMP_EQ }, /* type 0 or 8, an echo */
 };
 
 /* whole: whatever the port. */

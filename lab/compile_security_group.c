@@ -172,8 +172,7 @@ static void port_element(const struct compiler *c, const char *netns, enum direc
 {
 	struct arena *arena = &c->wanted->arena;
 	char link[LINK_NAME_SIZE];
-	const char *chain = group_chain_name(arena, direction, eni),
-		   *name = arena_strdup(arena, link_name(&eni->resource, link));
+	const char *chain = group_chain_name(arena, direction, eni), *name = arena_strdup(arena, link_name(&eni->resource, link));
 	struct nft_element *element = want_element(c, netns, direction == DIRECTION_IN ? "ingress" : "egress");
 
 	element->key[0].name = name;

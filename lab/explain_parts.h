@@ -69,9 +69,9 @@ struct walk {
 	bool back;           /* the answer's way */
 	struct track *track; /* HOPS_MAX of them */
 	size_t n_track;
-	size_t choice;      /* which of a pool's EIPs is taken */
+	size_t choice;                  /* which of a pool's EIPs is taken */
 	const struct explanation *seen; /* or that which was; NULL: nothing was seen */
-	struct hop scratch; /* what is filled in where nobody reads it */
+	struct hop scratch;             /* what is filled in where nobody reads it */
 	/* what it met, for the cause */
 	enum code code;
 	enum code died_of; /* before RETURN_PATH covered it */

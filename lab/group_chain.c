@@ -67,10 +67,10 @@ const char *group_rule_text(struct arena *arena, const struct group_rule *group_
 	char peer[PREFIX_TEXT_SIZE], port[16];
 
 	return arena_printf(arena, "%s rule %u: %s %s %s%s %s %s", group_rule->group->resource.name, rule->number,
-		    rule->policy == POLICY_DROP ? "drop" : "allow", rule->direction == DIRECTION_IN ? "in" : "out",
-		    protocols[rule->protocol], format_ports(rule->port_first, rule->port_last, port),
-		    rule->direction == DIRECTION_IN ? "from" : "to",
-		    rule->peer_group ? rule->peer_group->resource.name : prefix_format(rule->peer, peer));
+			    rule->policy == POLICY_DROP ? "drop" : "allow", rule->direction == DIRECTION_IN ? "in" : "out",
+			    protocols[rule->protocol], format_ports(rule->port_first, rule->port_last, port),
+			    rule->direction == DIRECTION_IN ? "from" : "to",
+			    rule->peer_group ? rule->peer_group->resource.name : prefix_format(rule->peer, peer));
 }
 
 const char *group_members_text(struct arena *arena, const struct security_group *group)

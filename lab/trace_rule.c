@@ -1,4 +1,4 @@
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "core/cleanup.h"
@@ -179,6 +179,7 @@ static void note(struct text *text, const struct naming *naming, const char *wor
 /* A rule that stands for nothing of the cloud's is named by its chain and its text. */
 static void add_step(struct text *text, const struct naming *naming, const struct nft_trace_step *step)
 {
+	static const char foreign[] = " of another table than the lab's";
 	const struct nft_rule *rule = rule_of(wanted_chain(naming, step->chain), step);
 	const char *words = NULL;
 
@@ -189,9 +190,9 @@ static void add_step(struct text *text, const struct naming *naming, const struc
 	if (words) {
 		note(text, naming, words);
 	} else if (step->policy) {
-		text_addf(text, "chain %s: policy %s", step->chain, step->drop ? "drop" : "accept");
+		text_addf(text, "chain %s%s: policy %s", step->chain, step->ours ? "" : foreign, step->drop ? "drop" : "accept");
 	} else if (!step->ours) {
-		text_addf(text, "chain %s of another table than the lab's: %s", step->chain, step->drop ? "drop" : "accept");
+		text_addf(text, "chain %s%s: %s", step->chain, foreign, step->drop ? "drop" : "accept");
 	} else if (rule) {
 		text_addf(text, "chain %s: ", step->chain);
 		nft_format_rule(text, rule);
@@ -224,29 +225,41 @@ static void add_returned(struct text *text, const struct naming *naming, const s
 		add_passed(text, naming, step->chain);
 }
 
-/* Rules that translated, if any did; else those that let it pass or dropped it, and chains that had nothing to say. */
+static void say_step(struct text *text, const struct naming *naming, size_t i)
+{
+	const struct nft_trace_packet *packet = &naming->event->packet;
+	const struct nft_trace_step *step = &packet->step[i];
+
+	if (step->jump && i + 1 < packet->n_step && strcmp(packet->step[i + 1].chain, step->target) == 0)
+		return; /* that one says it */
+	if (text->length)
+		text_add(text, "; ");
+	if (step->jump)
+		add_passed(text, naming, step->target);
+	else if (step->returned)
+		add_returned(text, naming, step);
+	else
+		add_step(text, naming, step);
+}
+
+/* Rules that translated, if any did; else those that let it pass, and chains that had nothing to say. */
 static void add_steps(struct text *text, const struct naming *naming, bool nat)
 {
 	const struct nft_trace_packet *packet = &naming->event->packet;
+	size_t by_policy = SIZE_MAX;
 
 	for (size_t i = 0; i < packet->n_step; i++) {
 		const struct nft_trace_step *step = &packet->step[i];
 
 		if (in_nat_chain(naming, step) != nat || (nat && (step->policy || step->jump || step->returned)))
 			continue;
-		if (step->jump && i + 1 < packet->n_step && strcmp(packet->step[i + 1].chain, step->target) == 0)
-			continue; /* that one says it */
-		if (step->policy && !step->drop && text->length)
-			continue; /* more has been said already */
-		if (text->length)
-			text_add(text, "; ");
-		if (step->jump)
-			add_passed(text, naming, step->target);
-		else if (step->returned)
-			add_returned(text, naming, step);
-		else
-			add_step(text, naming, step);
+		if (!step->policy)
+			say_step(text, naming, i);
+		else if (by_policy == SIZE_MAX)
+			by_policy = i;
 	}
+	if (!text->length && by_policy != SIZE_MAX) /* nobody had more to say */
+		say_step(text, naming, by_policy);
 }
 
 void trace_rule(struct hop *hop, struct arena *arena, const struct model *model, const struct wanted *wanted,

@@ -248,6 +248,8 @@ static int start(struct trace_watch *watch, struct error *err)
 	compile(watch->lab->model, &watch->wanted);
 	trace_plan_make(&watch->plan, &trace, 1, &watch->wanted);
 	trace_free(&trace);
+	if (watch->flow.protocol == PROTOCOL_ICMP) /* whatever id the sender takes */
+		*ARRAY_PUSH(watch->plan.port, watch->plan.n_port) = (struct nft_trace_port){ .protocol = PROTOCOL_ICMP };
 	r = trace_worker_start(&watch->worker, watch->lab, &watch->plan, NULL, 0, err);
 	watch->working = r >= 0;
 	return r < 0 ? r : hear(watch, -1, err); /* that it is ready */

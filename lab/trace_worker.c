@@ -190,6 +190,14 @@ static int drain(struct watcher *watcher, int timeout, struct error *err)
 	return r < 0 ? r : ready > 0;
 }
 
+/* Somebody has taken the namespace out of the lab. */
+static void forget(struct watcher *watcher, size_t i)
+{
+	nft_trace_free(watcher->trace[i]);
+	watcher->trace[i] = NULL;
+	watcher->fd[i].fd = -1;
+}
+
 /* Tells of what has ended in all namespaces. Returns how many packets have not. */
 static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 {
@@ -201,11 +209,13 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 		bool lost = false;
 		int n, r;
 
-		if (!nft_trace_pending(watcher->trace[i]))
+		if (!watcher->trace[i] || !nft_trace_pending(watcher->trace[i]))
 			continue;
-		n = netns_enter(watcher->plan->netns[i], err);
-		if (n >= 0)
-			n = nft_trace_take(watcher->trace[i], age, &packet, &lost, err);
+		if (netns_enter(watcher->plan->netns[i], err) < 0) {
+			forget(watcher, i);
+			continue;
+		}
+		n = nft_trace_take(watcher->trace[i], age, &packet, &lost, err);
 		if (n < 0)
 			return n;
 		for (int p = 0; p < n; p++)
@@ -271,11 +281,17 @@ static int end(struct watcher *watcher, struct error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < watcher->plan->n_netns && r >= 0; i++)
-		if ((r = netns_enter(watcher->plan->netns[i], err)) >= 0 && (r = nft_trace_drain(watcher->trace[i], err)) >= 0)
+	for (size_t i = 0; i < watcher->plan->n_netns && r >= 0; i++) {
+		if (!watcher->trace[i])
+			continue;
+		if (netns_enter(watcher->plan->netns[i], err) < 0)
+			forget(watcher, i);
+		else if ((r = nft_trace_drain(watcher->trace[i], err)) >= 0)
 			r = nft_trace_end(watcher->trace[i], err);
+	}
 	for (size_t i = 0; i < watcher->plan->n_netns; i++)
-		nft_trace_free(watcher->trace[i]);
+		if (watcher->trace[i])
+			forget(watcher, i);
 	return r;
 }
 
@@ -298,7 +314,7 @@ static int drain_all(void *arg, struct error *err)
 	int r = 0;
 
 	for (size_t i = 0; i < watcher->plan->n_netns && r >= 0; i++)
-		r = nft_trace_drain(watcher->trace[i], err);
+		r = watcher->trace[i] ? nft_trace_drain(watcher->trace[i], err) : 0;
 	return r;
 }
 
