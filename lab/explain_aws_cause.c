@@ -105,11 +105,11 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet,
 	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
-		if (nat->vpc == subnet->vpc && nat->type == NAT_PUBLIC && nat->vswitch != subnet && nat != but &&
-		    is_public(walk, nat->vswitch)) {
-			cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, nat->resource.name);
-			return;
-		}
+		if (nat == but || nat->vpc != subnet->vpc || nat->type != NAT_PUBLIC || nat->vswitch == subnet ||
+		    !is_public(walk, nat->vswitch))
+			continue;
+		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, nat->resource.name);
+		return;
 	}
 	place = place_for_gateway(walk, subnet);
 	if (!place)

@@ -539,7 +539,8 @@ TEST(addresses_that_nobody_answers_at)
 	blocked(m, "ECS1 -> 192.168.2.255", CODE_UNREACHABLE_ADDRESS, "VSW2", "reserved by the cloud");
 	blocked(m, "ECS1 -> NAT2", CODE_UNREACHABLE_ADDRESS, "VSW2", "the private address of NAT2");
 	blocked(m, "ECS1 -> ENI1", CODE_UNREACHABLE_ADDRESS, "VSW2", "is attached to no ECS");
-	blocked(m, "ECS1 -> 192.168.77.1", CODE_UNREACHABLE_ADDRESS, "NAT1", "in the range of VPC1, 192.168.0.0/16, but in no vSwitch");
+	blocked(m, "ECS1 -> 192.168.77.1", CODE_UNREACHABLE_ADDRESS, "NAT1",
+		"in the range of VPC1, 192.168.0.0/16, but in no vSwitch");
 	blocked(m, "ECS1 -> 8.8.8.8", CODE_UNREACHABLE_ADDRESS, "internet", "nobody on the internet has the address 8.8.8.8");
 	blocked(m, "client -> ECS2", CODE_UNREACHABLE_ADDRESS, "internet", "a private address");
 	blocked(m, "ECS1 -> 100.100.100.200", CODE_UNREACHABLE_ADDRESS, "VPC1", "the cloud has its own services");
