@@ -86,7 +86,7 @@ static bool has_to_be_named(const struct trace *trace, const struct hop *seen, c
 	if (seen->translated)
 		return hop->translated && strstr(hop->rule, " entry ");
 	if (seen->end)
-		return hop->end && is_filter(trace->expected.code);
+		return hop->end && (is_filter(trace->expected.code) || seen->n_decided);
 	return strcmp(hop->action, "accept") == 0;
 }
 
