@@ -53,7 +53,7 @@ static const struct eip *chosen_eip(const struct walk *walk, const struct nat_ga
 		for (size_t k = 0; strcmp(hops->hop[i].node, nat->resource.name) == 0 && k < snat->n_eip; k++)
 			if (hops->hop[i].out.source == snat->eip[k]->ip)
 				return snat->eip[k];
-	return snat->eip[walk->choice % snat->n_eip];
+	return snat->eip[walk->choice < snat->n_eip ? walk->choice : 0];
 }
 
 const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip)
