@@ -198,7 +198,7 @@ static void forget(struct watcher *watcher, size_t i)
 	watcher->fd[i].fd = -1;
 }
 
-/* Tells of what has ended in all namespaces. Returns how many packets have not. */
+/* Tells of what has ended in all namespaces. Returns in how many there is more to tell. */
 static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 {
 	bool any_lost = false;
@@ -221,11 +221,12 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 		for (int p = 0; p < n; p++)
 			tell_packet(watcher->out, i, &packet[p]);
 		any_lost = any_lost || lost;
-		waiting += nft_trace_pending(watcher->trace[i]);
 		r = drain(watcher, 0, err); /* what comes meanwhile has no room to wait */
 		if (r < 0)
 			return r;
 	}
+	for (size_t i = 0; i < watcher->plan->n_netns; i++)
+		waiting += watcher->trace[i] && nft_trace_pending(watcher->trace[i]);
 	if (any_lost)
 		tell_kind(watcher->out, TRACE_LOST);
 	tell_kind(watcher->out, TRACE_TOLD);
