@@ -37,7 +37,7 @@ struct trace_watch {
 	struct trace_plan plan;
 	struct trace_worker worker;
 	bool working;
-	bool whole; /* there is nothing to come of the time up to now, be it that something was lost */
+	uint64_t until; /* what was seen up to then is all there, but for what was lost */
 	struct trace_event *event;
 	size_t n_event;
 	bool sorted;
@@ -167,19 +167,21 @@ static void unuse(struct trace_watch *watch)
 /* The first one whose fate is certain. All events are unused before and after. */
 static bool next_connection(struct trace_watch *watch, struct trace *ret_trace)
 {
-	if (!watch->whole)
-		return false;
+	size_t n = 0;
+
 	if (!watch->sorted)
 		trace_sort(watch->event, watch->n_event);
 	watch->sorted = true;
-	for (size_t i = 0; i < watch->n_event; i++) {
+	while (n < watch->n_event && watch->event[n].packet.time <= watch->until)
+		n++;
+	for (size_t i = 0; i < n; i++) {
 		struct trace_event *first = &watch->event[i];
 		enum trace_fate fate;
 
 		if (!is_new(watch, first))
 			continue;
 		*ret_trace = (struct trace){ .probe.flow = watch->flow };
-		fate = trace_follow(ret_trace, watch->lab->model, &watch->wanted, watch->event, watch->n_event, i);
+		fate = trace_follow(ret_trace, watch->lab->model, &watch->wanted, watch->event, n, i);
 		if (fate != TRACE_OPEN || now() - first->heard >= patience(watch)) {
 			tell(watch, ret_trace, first, fate);
 			drop_events(watch, 0);
@@ -217,9 +219,9 @@ static int hear(struct trace_watch *watch, int timeout, struct error *err)
 	if (r > 0 && news.kind == TRACE_PACKET) {
 		news.event.heard = now();
 		*ARRAY_PUSH(watch->event, watch->n_event) = news.event;
-		watch->sorted = watch->whole = false;
+		watch->sorted = false;
 	} else if (r > 0 && news.kind == TRACE_TOLD) {
-		watch->whole = true;
+		watch->until = news.until;
 	} else if (r > 0 && news.kind == TRACE_LOST) {
 		watch->lost = now();
 	}
@@ -251,7 +253,6 @@ static int stop(struct trace_watch *watch, struct error *err)
 	for (size_t i = 0; i < watch->n_event; i++)
 		trace_event_free(&watch->event[i]);
 	watch->n_event = 0;
-	watch->whole = true;
 	trace_plan_free(&watch->plan);
 	wanted_free(&watch->wanted);
 	watch->plan = (struct trace_plan){ 0 };
