@@ -14,6 +14,7 @@ struct trace_event { /* a packet in a namespace */
 	struct nft_trace_packet packet; /* its steps are ours */
 	uint64_t heard;                 /* when we were told of it, nanoseconds of the monotonic clock */
 	bool used;                      /* it is in a way that was found */
+	bool settled;                   /* and stays in it */
 };
 void trace_event_free(struct trace_event *event);
 

@@ -23,8 +23,9 @@
  */
 
 enum { PATIENCE_MILLISECONDS = 10, BATCH_MILLISECONDS = 100 };
-#define UNDER_WAY    5000000u  /* nanoseconds in which a packet's events are in the socket */
-#define NOTHING_MORE 50000000u /* nanoseconds after which a packet that was not heard of again has ended */
+enum { TICK_MILLISECONDS = 100, TICKS = 50 }; /* how long the reader is told that nothing more has come */
+#define UNDER_WAY    5000000u                 /* nanoseconds in which a packet's events are in the socket */
+#define NOTHING_MORE 50000000u                /* nanoseconds after which a packet that was not heard of again has ended */
 
 /* ---- what to watch ---- */
 
@@ -257,19 +258,22 @@ static bool nobody_listens(const struct watcher *watcher)
 	return watcher->fd[watcher->plan->n_netns].revents != 0;
 }
 
+/* What came last may be waited for in vain: so the time goes on for a while. */
 static int watch(struct watcher *watcher, struct error *err)
 {
 	int64_t since = 0; /* when the first of what is not told yet came; 0: all is told */
+	int tick = 0;
 
 	for (;;) {
-		int r = drain(watcher, since ? PATIENCE_MILLISECONDS : -1, err);
+		int r = drain(watcher, since ? PATIENCE_MILLISECONDS : tick ? TICK_MILLISECONDS : -1, err);
 
 		if (r < 0 || nobody_listens(watcher))
 			return r < 0 ? r : 0;
 		if (r > 0 && !since)
 			since = milliseconds();
-		if (!since || (r > 0 && milliseconds() - since < BATCH_MILLISECONDS))
+		if (r > 0 && milliseconds() - since < BATCH_MILLISECONDS)
 			continue;
+		tick = since ? TICKS : tick - 1;
 		r = settle(watcher, NOTHING_MORE, err);
 		if (r < 0)
 			return r;
