@@ -162,7 +162,7 @@ static int take_news(struct watching *watching, int news, const struct trace *tr
 	switch ((enum trace_watch_news)news) {
 	case WATCH_CONNECTION:
 		watching->n_seen++;
-		watching->differs |= trace->n_difference > 0;
+		watching->differs |= trace->n_difference > 0 && !trace->incomplete;
 		return write_connection(session, trace, err);
 	case WATCH_AGAIN:
 		if (!session->quiet)

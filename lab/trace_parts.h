@@ -14,6 +14,7 @@ struct trace_event { /* a packet in a namespace */
 	struct nft_trace_packet packet; /* its steps are ours */
 	uint64_t heard;                 /* when we were told of it, nanoseconds of the monotonic clock */
 	bool used;                      /* it is in a way that was found */
+	bool settled;                   /* and stays in it */
 };
 void trace_event_free(struct trace_event *event);
 
@@ -37,7 +38,7 @@ void trace_plan_free(struct trace_plan *plan);
 enum trace_news_kind {
 	TRACE_READY,  /* from now on all is seen */
 	TRACE_PACKET, /* news.event; the receiver frees it */
-	TRACE_TOLD,   /* of all that was seen up to now */
+	TRACE_TOLD,   /* of all that was seen up to news.until */
 	TRACE_LOST,   /* the kernel had more to tell than could be kept */
 	TRACE_PROBED, /* news.probe: what came of probe number news.i */
 };
@@ -47,6 +48,7 @@ struct trace_news {
 	struct trace_event event;
 	struct probe probe;
 	size_t i;
+	uint64_t until; /* nanoseconds of the wall clock */
 };
 
 struct trace_worker {

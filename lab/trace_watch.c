@@ -10,8 +10,9 @@
 
 /*
  * The worker tells of packets; those that may begin a connection of the flow are followed through what was seen so far, until
- * their fate is certain or their time is up. The ways are told apart by all the five values of a packet at each node, so that
- * of many connections at once each keeps its own hops; a packet is part of one way only.
+ * their fate is certain or their time is up, by the clock of the packets: however late we are to hear of them. The ways are told
+ * apart by all the five values of a packet at each node, so that of many connections at once each keeps its own hops; a packet is
+ * part of one way only.
  */
 
 #define SECOND 1000000000u /* in nanoseconds */
@@ -38,7 +39,7 @@ struct trace_watch {
 	struct trace_plan plan;
 	struct trace_worker worker;
 	bool working;
-	bool whole; /* there is nothing to come of the time up to now, be it that something was lost */
+	uint64_t until; /* what was seen up to then is all there, but for what was lost */
 	struct trace_event *event;
 	size_t n_event;
 	bool sorted;
@@ -113,7 +114,7 @@ static bool is_new(struct trace_watch *watch, struct trace_event *event)
 	if (known)
 		known->heard = event->heard;
 	if (known || is_answer(watch, event))
-		event->used = true;
+		event->used = event->settled = true;
 	return !event->used;
 }
 
@@ -157,12 +158,14 @@ static void tell(struct trace_watch *watch, struct trace *trace, const struct tr
 	compare(watch->lab, trace);
 }
 
-static void drop_events(struct trace_watch *watch, uint64_t before)
+/* What is in a way that was told of, and what belongs to none. */
+static void drop_events(struct trace_watch *watch)
 {
+	const uint64_t keep = patience(watch) + (uint64_t)KEEP_SECONDS * SECOND;
 	size_t left = 0;
 
 	for (size_t i = 0; i < watch->n_event; i++) {
-		if (watch->event[i].used || watch->event[i].heard < before)
+		if (watch->event[i].settled || watch->event[i].packet.time + keep < watch->until)
 			trace_event_free(&watch->event[i]);
 		else
 			watch->event[left++] = watch->event[i];
@@ -170,37 +173,45 @@ static void drop_events(struct trace_watch *watch, uint64_t before)
 	watch->n_event = left;
 }
 
-static void unuse(struct trace_watch *watch)
+/* The events of a way, all of them behind its first: they stay in it, or they are free again. */
+static void settle(struct trace_event *first, size_t n_event, bool stay)
 {
-	for (size_t i = 0; i < watch->n_event; i++)
-		watch->event[i].used = false;
+	for (size_t i = 0; i < n_event; i++) {
+		if (stay)
+			first[i].settled = first[i].used;
+		else
+			first[i].used = first[i].settled;
+	}
 }
 
-/* The first one whose fate is certain. All events are unused before and after. */
+/* The first one whose fate is certain, by what was seen up to watch->until. */
 static bool next_connection(struct trace_watch *watch, struct trace *ret_trace)
 {
-	if (!watch->whole)
-		return false;
+	size_t n = 0;
+
 	if (!watch->sorted)
 		trace_sort(watch->event, watch->n_event);
 	watch->sorted = true;
-	for (size_t i = 0; i < watch->n_event; i++) {
+	while (n < watch->n_event && watch->event[n].packet.time <= watch->until)
+		n++;
+	for (size_t i = 0; i < n; i++) {
 		struct trace_event *first = &watch->event[i];
 		enum trace_fate fate;
+		bool over;
 
 		if (!is_new(watch, first))
 			continue;
 		*ret_trace = (struct trace){ .probe.flow = watch->flow };
-		fate = trace_follow(ret_trace, watch->lab->model, &watch->wanted, watch->event, watch->n_event, i);
-		if (fate != TRACE_OPEN || now() - first->heard >= patience(watch)) {
+		fate = trace_follow(ret_trace, watch->lab->model, &watch->wanted, watch->event, n, i);
+		over = fate != TRACE_OPEN || watch->until - first->packet.time >= patience(watch);
+		settle(first, n - i, over);
+		if (over) {
 			tell(watch, ret_trace, first, fate);
-			drop_events(watch, 0);
 			return true;
 		}
 		trace_free(ret_trace);
-		unuse(watch);
 	}
-	drop_events(watch, now() - patience(watch) - (uint64_t)KEEP_SECONDS * SECOND);
+	drop_events(watch);
 	forget_known(watch, now());
 	return false;
 }
@@ -229,9 +240,9 @@ static int hear(struct trace_watch *watch, int timeout, struct error *err)
 	if (r > 0 && news.kind == TRACE_PACKET) {
 		news.event.heard = now();
 		*ARRAY_PUSH(watch->event, watch->n_event) = news.event;
-		watch->sorted = watch->whole = false;
+		watch->sorted = false;
 	} else if (r > 0 && news.kind == TRACE_TOLD) {
-		watch->whole = true;
+		watch->until = news.until;
 	} else if (r > 0 && news.kind == TRACE_LOST) {
 		watch->lost = now();
 	}
@@ -263,7 +274,6 @@ static int stop(struct trace_watch *watch, struct error *err)
 	for (size_t i = 0; i < watch->n_event; i++)
 		trace_event_free(&watch->event[i]);
 	watch->n_event = 0;
-	watch->whole = true;
 	trace_plan_free(&watch->plan);
 	wanted_free(&watch->wanted);
 	watch->plan = (struct trace_plan){ 0 };
@@ -324,12 +334,12 @@ void trace_watch_end(struct trace_watch *watch)
 	free(watch);
 }
 
-/* Milliseconds to wait for: until `end`, and not so long that a change of the lab or the end of a patience would be missed. */
-static int time_left(const struct trace_watch *watch, uint64_t end)
+/* Milliseconds to wait for: until `end`, and not so long that a change of the lab would be missed. */
+static int time_left(uint64_t end)
 {
 	uint64_t left = end > now() ? (end - now()) / 1000000 + 1 : 0;
 
-	return left < REFRESH_MILLISECONDS ? (int)left : watch->n_event ? REFRESH_MILLISECONDS / 4 : REFRESH_MILLISECONDS;
+	return left < REFRESH_MILLISECONDS ? (int)left : REFRESH_MILLISECONDS;
 }
 
 int trace_watch_next(struct trace_watch *watch, double seconds, struct trace *ret_trace, struct error *err)
@@ -348,7 +358,7 @@ int trace_watch_next(struct trace_watch *watch, double seconds, struct trace *re
 		r = follow_lab(watch, err);
 		if (r != 0)
 			return r < 0 ? r : WATCH_AGAIN;
-		r = hear(watch, time_left(watch, end), err);
+		r = hear(watch, time_left(end), err);
 		while (r > 0)
 			r = hear(watch, 0, err);
 		if (r < 0)

@@ -23,7 +23,9 @@
  */
 
 enum { PATIENCE_MILLISECONDS = 10, BATCH_MILLISECONDS = 100 };
-#define NOTHING_MORE 50000000u /* nanoseconds after which a packet that was not heard of again has ended */
+enum { TICK_MILLISECONDS = 100, TICKS = 50 }; /* how long the reader is told that nothing more has come */
+#define UNDER_WAY    5000000u                 /* nanoseconds in which a packet's events are in the socket */
+#define NOTHING_MORE 50000000u                /* nanoseconds after which a packet that was not heard of again has ended */
 
 /* ---- what to watch ---- */
 
@@ -175,6 +177,14 @@ static int64_t milliseconds(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+static uint64_t wall_clock(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
 /* Out of the sockets that have something. Waits, milliseconds (-1: as long as it takes). 1: one had, or nobody listens; 0: none.
  */
 static int drain(struct watcher *watcher, int timeout, struct error *err)
@@ -198,16 +208,23 @@ static void forget(struct watcher *watcher, size_t i)
 	watcher->fd[i].fd = -1;
 }
 
-/* Tells of what has ended in all namespaces. Returns how many packets have not. */
+/*
+ * Tells of what has ended in all namespaces. The sockets are read one after the other, while packets go on from one namespace
+ * to the next; so what is told is whole up to a moment before, and that is told, too. Returns whether there is more to come.
+ */
 static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 {
-	bool any_lost = false;
-	int waiting = 0;
+	const uint64_t until = wall_clock() - UNDER_WAY;
+	bool any_lost = false, more = false;
+	int r = drain(watcher, 0, err);
+
+	if (r < 0)
+		return r;
 
 	for (size_t i = 0; i < watcher->plan->n_netns; i++) {
 		const struct nft_trace_packet *packet;
 		bool lost = false;
-		int n, r;
+		int n;
 
 		if (!watcher->trace[i] || !nft_trace_pending(watcher->trace[i]))
 			continue;
@@ -218,19 +235,22 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 		n = nft_trace_take(watcher->trace[i], age, &packet, &lost, err);
 		if (n < 0)
 			return n;
-		for (int p = 0; p < n; p++)
+		for (int p = 0; p < n; p++) {
 			tell_packet(watcher->out, i, &packet[p]);
+			more = more || packet[p].time > until;
+		}
 		any_lost = any_lost || lost;
-		waiting += nft_trace_pending(watcher->trace[i]);
 		r = drain(watcher, 0, err); /* what comes meanwhile has no room to wait */
 		if (r < 0)
 			return r;
 	}
+	for (size_t i = 0; i < watcher->plan->n_netns; i++)
+		more = more || (watcher->trace[i] && nft_trace_pending(watcher->trace[i]));
 	if (any_lost)
 		tell_kind(watcher->out, TRACE_LOST);
-	tell_kind(watcher->out, TRACE_TOLD);
+	tell(watcher->out, (struct record){ .kind = TRACE_TOLD }, &until, sizeof(until), NULL, 0);
 	fflush(watcher->out);
-	return waiting;
+	return more;
 }
 
 static bool nobody_listens(const struct watcher *watcher)
@@ -238,19 +258,22 @@ static bool nobody_listens(const struct watcher *watcher)
 	return watcher->fd[watcher->plan->n_netns].revents != 0;
 }
 
+/* What came last may be waited for in vain: so the time goes on for a while. */
 static int watch(struct watcher *watcher, struct error *err)
 {
 	int64_t since = 0; /* when the first of what is not told yet came; 0: all is told */
+	int tick = 0;
 
 	for (;;) {
-		int r = drain(watcher, since ? PATIENCE_MILLISECONDS : -1, err);
+		int r = drain(watcher, since ? PATIENCE_MILLISECONDS : tick ? TICK_MILLISECONDS : -1, err);
 
 		if (r < 0 || nobody_listens(watcher))
 			return r < 0 ? r : 0;
 		if (r > 0 && !since)
 			since = milliseconds();
-		if (!since || (r > 0 && milliseconds() - since < BATCH_MILLISECONDS))
+		if (r > 0 && milliseconds() - since < BATCH_MILLISECONDS)
 			continue;
+		tick = since ? TICKS : tick - 1;
 		r = settle(watcher, NOTHING_MORE, err);
 		if (r < 0)
 			return r;
@@ -394,7 +417,9 @@ static bool take_record(struct trace_worker *worker, struct trace_news *ret_news
 	if (worker->length < whole)
 		return false;
 	*ret_news = (struct trace_news){ .kind = record.kind, .i = record.i };
-	if (record.kind == TRACE_PROBED) {
+	if (record.kind == TRACE_TOLD) {
+		memcpy(&ret_news->until, content, sizeof(ret_news->until));
+	} else if (record.kind == TRACE_PROBED) {
 		memcpy(&ret_news->probe, content, sizeof(ret_news->probe));
 	} else if (record.kind == TRACE_PACKET) {
 		event->netns = worker->plan->netns[record.i];
