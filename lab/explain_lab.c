@@ -79,20 +79,19 @@ static void add_cure(struct explanation *x, const struct explanation *more)
 static void prove_cure(struct model *copy, const struct usage *usage, struct explanation *x)
 {
 	struct explanation next = { 0 };
-	bool guest = false, accepted;
+	bool guest = false, accepted = true, through = false;
 	size_t tried = 0;
 
-	for (int round = 0; round < ROUNDS_MAX; round++) {
-		accepted = try_cure(copy, x, &tried, &guest);
-		if (guest)
-			return;
-		explanation_free(&next);
-		explain_with(copy, usage, &x->flow, &next);
-		if (next.reachable || !accepted || !next.n_cure)
-			break;
+	for (int round = 0; round < ROUNDS_MAX && accepted && !through; round++) {
 		add_cure(x, &next);
+		explanation_free(&next);
+		accepted = try_cure(copy, x, &tried, &guest);
+		explain_with(copy, usage, &x->flow, &next);
+		through = next.reachable || guest;
+		if (!next.n_cure)
+			break;
 	}
-	if (!next.reachable)
+	if (!through)
 		x->still = arena_printf(&x->arena, "%s at %s: %s", code_word(next.code), next.hop, next.cause);
 	explanation_free(&next);
 }

@@ -117,7 +117,7 @@ static void entry_is_elsewhere(struct walk *walk, const struct target *target)
 	if (entry->eip == walk->eip)
 		cure(walk, "dnat set %s public-port %u%s", name, port, port_break(walk));
 	else if (entry->public_first == port)
-		cure(walk, "dnat set %s eip %s", name, walk->eip->resource.name);
+		cure(walk, "dnat set %s eip %s%s", name, walk->eip->resource.name, port_break(walk));
 	else
 		cure(walk, "dnat set %s eip %s public-port %u%s", name, walk->eip->resource.name, port, port_break(walk));
 }
@@ -140,6 +140,9 @@ static void cause_no_dnat_entry(struct walk *walk)
 	walk->x->cause = TEXT(walk, "%s has no DNAT entry for %s %s", name, eip, what);
 	if (!walk->eip || !target.ecs)
 		return;
+	/* An EIP of a standard gateway is for one or the other. */
+	if (nat->type == NAT_STANDARD && snat_with_eip(walk->model, walk->eip))
+		return;
 	if (target.entry && target.entry->private_first == target.entry->private_last) {
 		entry_is_elsewhere(walk, &target);
 		return;
@@ -147,8 +150,7 @@ static void cause_no_dnat_entry(struct walk *walk)
 	walk->x->cause = TEXT(walk, "%s%s", walk->x->cause, published_ports(walk));
 	if (target.service && !target.entry)
 		port = target.service->port;
-	if (entry_for(walk, nat, target.ecs->eni[0]->ip, port) ||
-	    (nat->type == NAT_STANDARD && snat_with_eip(walk->model, walk->eip)))
+	if (entry_for(walk, nat, target.ecs->eni[0]->ip, port))
 		return;
 	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u%s",
 	     cure_name(walk, "dnat"), name, eip, protocol_word(walk->packet.protocol), walk->packet.destination_port,

@@ -200,6 +200,26 @@ Middle nft add rule ip nat out masquerade" < <(
 	)
 }
 
+@test "what is only a step is not called a cure" {
+	published >"$LAB"
+	text=$(as_text 'NAT1 -> client')
+	[[ $text == *'NO_SNAT_ENTRY '*'This would be a step: '*'and then there is still RETURN_PATH at NAT1: NAT1 is a gateway'* ]]
+	[ "$("$VPCLAB" -j explain "$LAB" 'NAT1 -> client' | jq '.cure | length')" -eq 0 ]
+}
+
+@test "one thing after another: all that is in the way is in the cure" {
+	cured 'client -> EIP1' EIP_UNBOUND 'EIP1 is associated with nothing' \
+		'eip associate EIP1 nat-gateway NAT1
+dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1 private-port 8080
+acl add ACL1 in 10 accept tcp 8080 from 198.51.100.1
+sg allow SG1 in tcp 8080 from 198.51.100.1
+acl add ACL1 out 10 accept tcp 1024-65535 to 198.51.100.1' < <(
+		published | grep -v '^eip associate\|^dnat\|^sg allow'
+		echo 'acl create ACL1 vpc VPC1'
+		echo 'acl associate ACL1 vswitch VSW1'
+	)
+}
+
 # ---- AWS ----
 
 # A private host that reaches a site through a NAT gateway in a public subnet.
