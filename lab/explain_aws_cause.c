@@ -96,6 +96,17 @@ static const struct vswitch *place_for_gateway(const struct walk *walk, const st
 	return other;
 }
 
+/* The route that leads the sender's packets now, if there is one narrower than a default route. */
+static struct prefix way_out(const struct walk *walk, const struct vswitch *subnet)
+{
+	const struct resources *routes = index_of(walk->index, &subnet->table->resource);
+
+	for (size_t i = 0; i < routes->n_item; i++)
+		if (prefix_contains(((const struct route *)routes->item[i])->to, walk->sent.destination))
+			return ((const struct route *)routes->item[i])->to;
+	return DEFAULT_ROUTE;
+}
+
 /* A subnet without a way out is led to a NAT gateway that has one. but: not to this one; NULL: to any. */
 static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet, const struct nat_gateway *but)
 {
@@ -108,7 +119,7 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet,
 		if (nat == but || nat->vpc != subnet->vpc || nat->type != NAT_PUBLIC || nat->vswitch == subnet ||
 		    !is_public(walk, nat->vswitch))
 			continue;
-		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, nat->resource.name);
+		cure_route(walk, subnet, way_out(walk, subnet), NOUN_NAT_GATEWAY, nat->resource.name);
 		return;
 	}
 	place = place_for_gateway(walk, subnet);
@@ -122,7 +133,7 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet,
 		return;
 	name = cure_name(walk, "NAT");
 	cure(walk, "nat-gateway create %s subnet %s eip %s", name, place->resource.name, eip);
-	cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, name);
+	cure_route(walk, subnet, way_out(walk, subnet), NOUN_NAT_GATEWAY, name);
 }
 
 void cure_aws_other_gateway(struct walk *walk, const struct nat_gateway *nat)
