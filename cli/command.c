@@ -120,19 +120,29 @@ static int compare_words(const void *a, const void *b)
 }
 
 /* All first words and keys of both providers' languages, sorted; made once, for a lab of thousands of names. */
+static bool is_row(enum provider provider, const char *words)
+{
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
+		if (strcmp(at.command->words, words) == 0)
+			return true;
+	return false;
+}
+
 static const char *const *reserved_words(size_t *ret_n)
 {
 	static const char **words;
 	static size_t n_word;
-	char first[32];
+	char word[32];
 
 	*ret_n = n_word;
 	if (words)
 		return words;
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
 		for (struct command_cursor at = { .provider = (enum provider)provider }; command_next(&at);) {
-			if (command_path_word(at.command, 0, first, sizeof(first)))
-				*ARRAY_PUSH(words, n_word) = xstrdup(first);
+			if (command_path_word(at.command, 0, word, sizeof(word)))
+				*ARRAY_PUSH(words, n_word) = xstrdup(word);
+			if (is_row((enum provider)provider, word) && command_path_word(at.command, 1, word, sizeof(word)))
+				*ARRAY_PUSH(words, n_word) = xstrdup(word);
 			for (size_t i = 0; i < command_n_parameter(at.command); i++)
 				if (parameter_is_key(&at.command->parameter[i]))
 					*ARRAY_PUSH(words, n_word) = at.command->parameter[i].name;

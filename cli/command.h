@@ -114,7 +114,8 @@ extern const struct command commands_hosts[], commands_explain[], commands_lab[]
 int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
 
 /*
- * The words that no resource may be named: all first words of commands, noun words and their aliases, keys, "internet";
+ * The words that no resource may be named: all first words of commands, second ones where a name could stand (trace watch),
+ * noun words and their aliases, keys, "internet";
  * those of all providers, so that what a name may be does not hang on where it is.
  * An ARGUMENT_NEW_NAME that is one is refused by statement_parse().
  */

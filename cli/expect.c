@@ -15,6 +15,7 @@
 #include "cli/statement.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
+#include "lab/explain_lab.h"
 
 #define WITHIN_COMMAND 30.0   /* seconds that a command in a node may take */
 #define WITHIN_MAX     3600.0 /* what may be asked for */
@@ -240,12 +241,12 @@ void expect_free(struct session *session)
 }
 
 /* Blocked it is; does explain say so, and for that reason? */
-static bool judge_because(const struct model *model, const struct waiting *waiting, struct text *reason)
+static bool judge_because(const struct lab *lab, const struct waiting *waiting, struct text *reason)
 {
 	struct explanation x;
 	bool passed;
 
-	explain_once(model, &waiting->probe.flow, &x);
+	explain_in_lab(lab, &waiting->probe.flow, &x);
 	passed = strcmp(code_word(x.code), waiting->because) == 0;
 	if (!passed) {
 		text_addf(reason, "it was blocked, but not because of %s: ", waiting->because);
@@ -256,11 +257,11 @@ static bool judge_because(const struct model *model, const struct waiting *waiti
 }
 
 /* What has an expectation that it gets through is told why it does not. */
-static void add_why(const struct model *model, const struct waiting *waiting, struct text *reason)
+static void add_why(const struct lab *lab, const struct waiting *waiting, struct text *reason)
 {
 	struct explanation x;
 
-	explain_once(model, &waiting->probe.flow, &x);
+	explain_in_lab(lab, &waiting->probe.flow, &x);
 	if (!x.reachable) {
 		text_add_char(reason, '\n');
 		explain_add_reason(reason, &x);
@@ -268,8 +269,9 @@ static void add_why(const struct model *model, const struct waiting *waiting, st
 	explanation_free(&x);
 }
 
-static bool judge(const struct model *model, const struct waiting *waiting, struct text *reason)
+static bool judge(const struct lab *lab, const struct waiting *waiting, struct text *reason)
 {
+	const struct model *model = lab->model;
 	const struct probe *probe = &waiting->probe;
 	bool reached = probe->verdict == PROBE_REACHED;
 
@@ -284,17 +286,17 @@ static bool judge(const struct model *model, const struct waiting *waiting, stru
 		return false;
 	}
 	if (reached != waiting->blocked)
-		return !waiting->because || judge_because(model, waiting, reason);
+		return !waiting->because || judge_because(lab, waiting, reason);
 	probe_add_sentence(reason, model, probe);
 	if (!reached)
-		add_why(model, waiting, reason);
+		add_why(lab, waiting, reason);
 	return false;
 }
 
 static void report_probe(struct session *session, const struct waiting *waiting)
 {
 	auto_text reason = { 0 };
-	bool passed = judge(session->lab->model, waiting, &reason);
+	bool passed = judge(session->lab, waiting, &reason);
 	struct expectation expectation = {
 		.text = waiting->text,
 		.file = waiting->file,

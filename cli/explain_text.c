@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/probe_text.h"
 
@@ -48,6 +49,44 @@ static void wrap(const struct page *page, const char *s, unsigned at, unsigned i
 	}
 }
 
+/* How far the word goes: to the next blank outside quotes. */
+static unsigned word_length(const char *s)
+{
+	unsigned length = 0;
+
+	for (char quote = '\0'; s[length] && (quote || s[length] != ' '); length++) {
+		if (s[length] == quote)
+			quote = '\0';
+		else if (!quote && (s[length] == '\'' || s[length] == '"'))
+			quote = s[length];
+	}
+	return length;
+}
+
+/* A command, to be pasted as it stands: a backslash continues what is too long for a line. */
+static void add_command(const struct page *page, const char *command)
+{
+	const unsigned indent = 2, more = 4;
+	unsigned at = indent;
+
+	text_addf(page->text, "%*s", (int)indent, "");
+	for (const char *s = command; *s; s += strspn(s, " ")) {
+		unsigned length = word_length(s);
+
+		if (s > command && at + 1 + length + 2 > page->width) {
+			text_addf(page->text, " \\\n%*s", (int)(indent + more), "");
+			at = indent + more;
+		} else if (s > command) {
+			text_add_char(page->text, ' ');
+			at++;
+		}
+		text_add_n(page->text, s, length);
+		at += length;
+		s += length;
+	}
+	text_add_char(page->text, '\n');
+}
+
 static void add_end(struct text *text, uint32_t ip, uint16_t port)
 {
 	char address[ADDRESS_TEXT_SIZE];
@@ -82,7 +121,7 @@ static unsigned name_width(const struct explanation *x)
 	return longest > 20 ? 20 : longest;
 }
 
-/* The packet is told where it sets out and where it changes. */
+/* The packet is told where it sets out and where it changes; of a trace, as it was, too. */
 static void add_hop(const struct page *page, const struct hop *hop, bool first, unsigned names)
 {
 	const unsigned before = page->times ? TIME_WIDTH : 0, indent = before + 2 + names + 2 + ACTION_WIDTH;
@@ -96,9 +135,13 @@ static void add_hop(const struct page *page, const struct hop *hop, bool first, 
 		text_addf(text, "\n%*s", (int)(before + 2 + names + 2), "");
 	text_addf(text, "%-*s", ACTION_WIDTH, hop->action);
 	wrap(page, hop->rule, indent, indent);
-	if (first || hop->translated) {
+	if (first || (hop->translated && page->times)) {
 		text_addf(text, "\n%*s", (int)indent, "");
-		add_packet(text, hop->translated ? &hop->out : &hop->in);
+		add_packet(text, &hop->in);
+	}
+	if (hop->translated) {
+		text_addf(text, "\n%*s", (int)indent, page->times ? "=> " : "");
+		add_packet(text, &hop->out);
 	}
 	paint(page, hop->end || hop->translated ? PLAIN : "");
 	text_add_char(text, '\n');
@@ -149,9 +192,14 @@ static void add_verdict(const struct page *page, const struct model *model, cons
 	wrap(page, x->cause, 0, 0);
 	text_add_char(text, '\n');
 	if (x->n_cure)
-		text_add(text, "\nThis would cure it:\n");
+		text_add(text, x->still ? "\nThis would be a step:\n" : "\nThis would cure it:\n");
 	for (size_t i = 0; i < x->n_cure; i++)
-		text_addf(text, "  %s\n", x->cure[i]);
+		add_command(page, x->cure[i]);
+	if (x->n_cure && x->still) {
+		text_add(text, "and then there is still ");
+		wrap(page, x->still, 24, 0);
+		text_add_char(text, '\n');
+	}
 }
 
 static void add_ways(const struct page *page, const struct explanation *x)
@@ -201,28 +249,79 @@ static void add_comparison(const struct page *page, const struct trace *trace)
 		add_sentence(page, trace->difference[i], BOLD_RED);
 	if (trace->n_difference)
 		add_sentence(page, "Explain knows the configuration only: verify tells what was changed by hand.", "");
+	else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT)
+		add_sentence(
+			page,
+			"LIMIT: limit reached, of what the gateway carries at the moment. The configuration lets it through.",
+			"");
 	else
 		add_agreement(page, &trace->expected);
 	if (trace->incomplete)
 		add_sentence(page, "Not all was seen: the kernel had more to tell than could be kept.", "");
 }
 
-void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+static void add_trace(struct page *page, const struct trace *trace)
 {
-	struct page page = page_of(text, width, color);
 	const struct explanation *seen = &trace->seen;
 
-	page.times = true;
-	probe_add_sentence(text, model, &trace->probe);
-	text_add_char(text, '\n');
+	page->times = true;
 	if (!seen->reachable) {
 		auto_text end = { 0 };
 
 		text_addf(&end, "It ended at %s: %s", seen->hop, seen->cause);
-		add_sentence(&page, text_get(&end), "");
+		add_sentence(page, text_get(&end), "");
 	}
-	add_comparison(&page, trace);
-	add_ways(&page, seen);
+	add_comparison(page, trace);
+	add_ways(page, seen);
+}
+
+void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+{
+	struct page page = page_of(text, width, color);
+
+	probe_add_sentence(text, model, &trace->probe);
+	text_add_char(text, '\n');
+	add_trace(&page, trace);
+}
+
+/* As ISO 8601 has it, in UTC, down to the microsecond. */
+static void add_time(struct text *text, uint64_t nanoseconds)
+{
+	const time_t seconds = (time_t)(nanoseconds / 1000000000u);
+	struct tm tm;
+	char clock[32];
+
+	gmtime_r(&seconds, &tm);
+	strftime(clock, sizeof(clock), "%Y-%m-%dT%H:%M:%S", &tm);
+	text_addf(text, "%s.%06uZ", clock, (unsigned)(nanoseconds % 1000000000u / 1000));
+}
+
+/* Of the user's own day. */
+static void add_time_of_day(struct text *text, uint64_t nanoseconds)
+{
+	const time_t seconds = (time_t)(nanoseconds / 1000000000u);
+	struct tm tm;
+
+	localtime_r(&seconds, &tm);
+	text_addf(text, "%02d:%02d:%02d.%06u ", tm.tm_hour, tm.tm_min, tm.tm_sec, (unsigned)(nanoseconds % 1000000000u / 1000));
+}
+
+void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+{
+	struct page page = page_of(text, width, color);
+	auto_text sentence = { 0 };
+
+	add_time_of_day(&sentence, trace->began);
+	add_packet(&sentence, &trace->seen.forward.hop[0].in);
+	if (trace->seen.reachable) {
+		text_addf(&sentence, ": answered after %.3f ms", trace->probe.seconds * 1e3);
+		add_seen_as(&sentence, model, &trace->seen);
+	} else {
+		text_add(&sentence, trace->probe.verdict == PROBE_REFUSED ? ": refused" : ": not answered");
+	}
+	add_sentence(&page, text_get(&sentence), page.color ? BOLD : "");
+	add_trace(&page, trace);
+	text_add_char(text, '\n');
 }
 
 void explain_add_reason(struct text *text, const struct explanation *x)
@@ -291,7 +390,7 @@ static void put_explanation(struct output *output, const struct explanation *x, 
 	output_string(output, "hop", x->reachable ? NULL : x->hop);
 	output_string(output, "cause", x->reachable ? NULL : x->cause);
 	output_begin_array(output, "cure");
-	for (size_t i = 0; i < x->n_cure; i++)
+	for (size_t i = 0; !x->still && i < x->n_cure; i++) /* a step alone is no cure */
 		output_string(output, NULL, x->cure[i]);
 	output_end(output);
 	put_address(output, "seen_as", x->seen_as);
@@ -306,10 +405,19 @@ void explain_output(struct output *output, const struct explanation *x)
 	output_end(output);
 }
 
+static void put_time(struct output *output, const char *key, uint64_t nanoseconds)
+{
+	auto_text text = { 0 };
+
+	add_time(&text, nanoseconds);
+	output_string(output, key, nanoseconds ? text_get(&text) : NULL);
+}
+
 void trace_output(struct output *output, const struct trace *trace)
 {
 	output_begin_object(output, NULL);
 	put_explanation(output, &trace->seen, true);
+	put_time(output, "began", trace->began);
 	output_string(output, "answer", probe_verdict_key(trace->probe.verdict));
 	output_real(output, "seconds", trace->probe.seconds);
 	output_bool(output, "agrees", trace->n_difference == 0);

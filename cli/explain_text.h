@@ -18,6 +18,8 @@ void explain_output(struct output *output, const struct explanation *x);
 
 /* What came of the packet, where it differs from what explain says, and each hop with its time. */
 void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color);
-/* The same keys (the code only where explain agrees; hops have "at") and {"answer","seconds","agrees","differences","complete"}
- */
+/* The same keys (the code only where explain agrees; hops have "at") and {"began","answer","seconds","agrees",
+   "differences","complete"} */
+/* The same of a connection that was watched: when it began, and between whom. Ends with an empty line. */
+void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color);
 void trace_output(struct output *output, const struct trace *trace);

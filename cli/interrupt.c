@@ -48,6 +48,38 @@ bool interrupt_seen(void)
 	return was;
 }
 
+static const int catchable[] = { SIGINT, SIGTERM, SIGHUP };
+static struct sigaction before_catch[ARRAY_SIZE(catchable)];
+static volatile sig_atomic_t caught;
+
+static void note_caught(int signal_number)
+{
+	caught = signal_number;
+}
+
+void interrupt_catch(void)
+{
+	caught = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(catchable); i++) {
+		sigaction(catchable[i], NULL, &before_catch[i]);
+		if (before_catch[i].sa_handler == SIG_DFL)
+			set(catchable[i], note_caught, NULL);
+	}
+}
+
+int interrupt_caught(void)
+{
+	if (!caught && interrupt_seen())
+		caught = SIGINT;
+	return caught;
+}
+
+void interrupt_catch_end(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(catchable); i++)
+		sigaction(catchable[i], &before_catch[i], NULL);
+}
+
 /* The keeper is gone when every process inside is, and those that we started are ours to wait for. */
 static void wait_for_end(int pidfd)
 {

@@ -13,6 +13,15 @@ void interrupt_note_only(void);
 bool interrupt_seen(void);
 
 /*
+ * While a command waits that has something to take away when it ends: SIGINT, SIGTERM and SIGHUP, where they would end the
+ * program at once, only interrupt system calls. interrupt_caught() says which one came, 0: none has; behind
+ * interrupt_catch_end() they do again what they did before.
+ */
+void interrupt_catch(void);
+int interrupt_caught(void);
+void interrupt_catch_end(void);
+
+/*
  * A lab that is to end with this process: SIGINT, SIGTERM and SIGHUP end the lab at once and completely. With a private
  * lab the process ends, too, with status 130 (128 + n). A named lab has a name to be taken away, which is no work for a
  * signal handler: interrupt_ended() tells, whatever waits for the lab fails by itself, and a second signal ends all.

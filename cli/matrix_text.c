@@ -31,6 +31,12 @@ static const struct {
 	[CODE_EIP_UNBOUND] = { 'u', "the EIP is associated with nothing" },
 	[CODE_NOT_FORWARDING] = { 'f', "a guest that it is routed to does not forward" },
 	[CODE_NOT_LISTENING] = { 'n', "nothing listens there" },
+	[CODE_NO_INTERNET_GATEWAY] = { 'g', "there is no way to an internet gateway" },
+	[CODE_BLACKHOLE_ROUTE] = { 'k', "a route's next hop is gone" },
+	[CODE_NO_PUBLIC_ADDRESS] = { 'p', "the sender has no public address for the internet gateway" },
+	[CODE_SOURCE_DEST_CHECK] = { 'c', "a guest that it is routed to takes only what is for itself" },
+	[CODE_UNSOLICITED] = { 'q', "the gateway lets nothing in that nobody has asked for" },
+	[CODE_LIMIT] = { 'l', "the gateway carries no more connections" },
 	[CODE_UNREACHABLE_ADDRESS] = { 'a', "nobody answers at that address, seen from there" },
 };
 

@@ -14,6 +14,18 @@ struct tuple {
 
 bool tuple_equal(const struct tuple *a, const struct tuple *b);
 
+/* A connection as a namespace tracks it. */
+struct connection {
+	struct tuple in, out;   /* its first packet's, as it came in and as it went out */
+	bool source_translated; /* by a rule of SNAT */
+	bool over;              /* TCP: closed, and kept for stragglers only */
+};
+
+/* Calls take() for each connection that the calling thread's network namespace tracks. */
+int conntrack_each(void (*take)(const struct connection *connection, void *arg), void *arg, struct error *err);
+/* How many those are. */
+int conntrack_count(uint64_t *ret_n, struct error *err);
+
 /*
  * What the calling thread's network namespace makes of a packet with that tuple: *ret_after is the tuple as the packet
  * leaves (the reply direction turned round). -ENOENT, without err: the namespace tracks no such connection.

@@ -16,12 +16,17 @@
 #include "core/nft_kernel.h"
 #include "core/nft_netlink.h"
 
+struct counters {
+	uint64_t *packets;
+	size_t n_wanted, n_seen;
+};
+
 static int add_counter(struct nftnl_expr *expr, void *data)
 {
-	uint64_t *packets = data;
+	struct counters *counters = data;
 
-	if (strcmp(nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), "counter") == 0)
-		*packets += nftnl_expr_get_u64(expr, NFTNL_EXPR_CTR_PACKETS);
+	if (strcmp(nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), "counter") == 0 && counters->n_seen < counters->n_wanted)
+		counters->packets[counters->n_seen++] = nftnl_expr_get_u64(expr, NFTNL_EXPR_CTR_PACKETS);
 	return 0;
 }
 
@@ -47,11 +52,11 @@ static int send_request(int fd, const char *chain)
 	return send(fd, buffer, message->nlmsg_len, 0) < 0 ? -errno : 0;
 }
 
-int nft_read_counters(const char *chain, uint64_t *ret_packets, struct error *err)
+int nft_read_counters(const char *chain, uint64_t *ret_packets, size_t n_wanted, struct error *err)
 {
 	_Alignas(struct nlmsghdr) char buffer[32768];
 	auto_fd int fd = nft_socket_open(err);
-	uint64_t packets = 0;
+	struct counters counters = { .packets = ret_packets, .n_wanted = n_wanted };
 	int r;
 
 	if (fd < 0)
@@ -60,12 +65,13 @@ int nft_read_counters(const char *chain, uint64_t *ret_packets, struct error *er
 	for (int more = MNL_CB_OK; r == 0 && more > MNL_CB_STOP;) {
 		ssize_t n = recv(fd, buffer, sizeof(buffer), 0);
 
-		more = n < 0 ? MNL_CB_ERROR : mnl_cb_run(buffer, (size_t)n, 0, 0, read_rule, &packets);
+		more = n < 0 ? MNL_CB_ERROR : mnl_cb_run(buffer, (size_t)n, 0, 0, read_rule, &counters);
 		if (more < 0 && errno != EINTR)
 			r = -errno;
 	}
 	if (r < 0)
 		return error_set(err, r, "cannot read the counters of chain %s: %s", chain, strerror(-r));
-	*ret_packets = packets;
+	for (size_t i = counters.n_seen; i < n_wanted; i++)
+		ret_packets[i] = 0;
 	return 0;
 }

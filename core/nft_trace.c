@@ -3,8 +3,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <libmnl/libmnl.h>
 #include <libnftnl/chain.h>
@@ -28,8 +31,10 @@
  * The table: in front of everything a chain that marks the packets to be traced and notes the time; behind everything, where a
  * packet leaves or is delivered, one without rules, whose policy's event shows what became of the headers.
  *
- * An event carries no time. So the first chains put the time of each packet into a set; packets of one namespace are
- * reported in the order in which they came, and so the set, in order, has their times.
+ * An event carries no time. So the first chains put the time of each packet into a set, behind the first bytes of its headers,
+ * by which it is found again (nft_trace_parts.h). The set forgets by itself, so that a watch may last.
+ *
+ * Each process has a table of its own: several may trace at once. What one has marked, the others hear of, too.
  */
 
 static const struct {
@@ -44,7 +49,15 @@ static const struct {
 	{ NFT_TRACE_LOCAL, NF_INET_LOCAL_IN, 400, false },
 };
 
+enum { SET_TIMES = 1, SET_PORTS };
+
+bool nft_trace_is_table(const char *name)
+{
+	return strncmp(name, NFT_TRACE_TABLE, sizeof(NFT_TRACE_TABLE) - 1) == 0;
+}
+
 struct buffer {
+	const char *table;
 	_Alignas(struct nlmsghdr) char data[65536];
 	size_t length;
 	uint32_t seq;
@@ -67,27 +80,69 @@ static void add_table(struct buffer *buffer)
 	struct nftnl_table *table = nft_must(nftnl_table_alloc());
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL);
 
-	nftnl_table_set_str(table, NFTNL_TABLE_NAME, NFT_TRACE_TABLE);
+	nftnl_table_set_str(table, NFTNL_TABLE_NAME, buffer->table);
 	nftnl_table_set_u32(table, NFTNL_TABLE_FLAGS, NFT_TABLE_F_OWNER);
 	nftnl_table_nlmsg_build_payload(message, table);
 	message_end(buffer, message);
 	nftnl_table_free(table);
 }
 
-static void add_times(struct buffer *buffer)
+static struct nftnl_set *new_set(const struct buffer *buffer, const char *name, uint32_t id, uint32_t key_size)
 {
 	struct nftnl_set *set = nft_must(nftnl_set_alloc());
+
+	nftnl_set_set_str(set, NFTNL_SET_TABLE, buffer->table);
+	nftnl_set_set_str(set, NFTNL_SET_NAME, name);
+	nftnl_set_set_u32(set, NFTNL_SET_FAMILY, NFPROTO_IPV4);
+	nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, key_size);
+	nftnl_set_set_u32(set, NFTNL_SET_ID, id);
+	return set;
+}
+
+static void add_set(struct buffer *buffer, struct nftnl_set *set)
+{
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWSET, NLM_F_CREATE);
 
-	nftnl_set_set_str(set, NFTNL_SET_TABLE, NFT_TRACE_TABLE);
-	nftnl_set_set_str(set, NFTNL_SET_NAME, NFT_TRACE_TIMES);
-	nftnl_set_set_u32(set, NFTNL_SET_FAMILY, NFPROTO_IPV4);
-	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_EVAL);
-	nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, sizeof(uint64_t));
-	nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, NFT_DYNAMIC_SIZE);
-	nftnl_set_set_u32(set, NFTNL_SET_ID, 1);
 	nftnl_set_nlmsg_build_payload(message, set);
 	message_end(buffer, message);
+}
+
+static void add_times(struct buffer *buffer)
+{
+	struct nftnl_set *set = new_set(buffer, NFT_TRACE_TIMES, SET_TIMES, sizeof(struct nft_trace_stamp));
+
+	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_EVAL | NFT_SET_TIMEOUT);
+	nftnl_set_set_u64(set, NFTNL_SET_TIMEOUT, NFT_TRACE_KEPT * 1000);
+	nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, NFT_DYNAMIC_SIZE);
+	add_set(buffer, set);
+	nftnl_set_free(set);
+}
+
+/* As the registers hold it for the look-up: one value of four bytes behind the other. */
+struct port_key {
+	uint8_t protocol, no_protocol[3];
+	uint16_t port; /* big endian */
+	uint8_t no_port[2];
+};
+
+static void add_ports(struct buffer *buffer, const struct nft_trace_port *port, size_t n_port)
+{
+	struct nftnl_set *set = new_set(buffer, NFT_TRACE_PORTS, SET_PORTS, sizeof(struct port_key));
+	struct nlmsghdr *message;
+
+	add_set(buffer, set);
+	for (size_t i = 0; i < n_port; i++) {
+		const struct port_key key = { .protocol = port[i].protocol, .port = htons(port[i].port) };
+		struct nftnl_set_elem *element = nft_must(nftnl_set_elem_alloc());
+
+		nftnl_set_elem_set(element, NFTNL_SET_ELEM_KEY, &key, sizeof(key));
+		nftnl_set_elem_add(set, element);
+	}
+	if (n_port) {
+		message = message_begin(buffer, NFT_MSG_NEWSETELEM, NLM_F_CREATE);
+		nftnl_set_elems_nlmsg_build_payload(message, set);
+		message_end(buffer, message);
+	}
 	nftnl_set_free(set);
 }
 
@@ -96,7 +151,7 @@ static void add_chain(struct buffer *buffer, size_t i)
 	struct nftnl_chain *chain = nft_must(nftnl_chain_alloc());
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWCHAIN, NLM_F_CREATE);
 
-	nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, NFT_TRACE_TABLE);
+	nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, buffer->table);
 	nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, chains[i].name);
 	nftnl_chain_set_str(chain, NFTNL_CHAIN_TYPE, "filter");
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, chains[i].hook);
@@ -114,12 +169,12 @@ static struct nftnl_expr *add_expression(struct nftnl_rule *rule, const char *na
 	return expression;
 }
 
-static void add_meta(struct nftnl_rule *rule, uint32_t key)
+static void add_meta(struct nftnl_rule *rule, uint32_t key, uint32_t reg)
 {
 	struct nftnl_expr *meta = add_expression(rule, "meta");
 
 	nftnl_expr_set_u32(meta, NFTNL_EXPR_META_KEY, key);
-	nftnl_expr_set_u32(meta, NFTNL_EXPR_META_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(meta, NFTNL_EXPR_META_DREG, reg);
 }
 
 static void add_compare(struct nftnl_rule *rule, uint32_t how, const void *value, uint32_t size)
@@ -131,14 +186,14 @@ static void add_compare(struct nftnl_rule *rule, uint32_t how, const void *value
 	nftnl_expr_set(compare, NFTNL_EXPR_CMP_DATA, value, size);
 }
 
-static void add_load(struct nftnl_rule *rule, uint32_t offset, uint32_t size)
+static void add_load(struct nftnl_rule *rule, uint32_t to, uint32_t base, uint32_t offset, uint32_t size)
 {
 	struct nftnl_expr *payload = add_expression(rule, "payload");
 
-	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_TRANSPORT_HEADER);
+	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_BASE, base);
 	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
 	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_LEN, size);
-	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_DREG, to);
 }
 
 /* The bits of a byte, any of them: SYN and RST in a TCP header; all but 8 in an ICMP type, none of them: an echo. */
@@ -147,7 +202,7 @@ static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uin
 	const uint8_t none = 0;
 	struct nftnl_expr *bitwise;
 
-	add_load(rule, offset, 1);
+	add_load(rule, NFT_REG_1, NFT_PAYLOAD_TRANSPORT_HEADER, offset, 1);
 	bitwise = add_expression(rule, "bitwise");
 	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
@@ -157,89 +212,184 @@ static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uin
 	add_compare(rule, how, &none, 1);
 }
 
-/* meta nftrace set 1, and the time into the set */
+/* The time into the set, behind the headers, and meta nftrace set 1. Where the set is full, the packet is not traced. */
 static void add_marking(struct nftnl_rule *rule)
 {
 	const uint8_t one = 1;
-	struct nftnl_expr *expression = add_expression(rule, "immediate");
+	struct nftnl_expr *expression;
 
+	/* The members of struct nft_trace_stamp, in registers of four bytes. */
+	add_load(rule, NFT_REG32_00, NFT_PAYLOAD_NETWORK_HEADER, 12, 8);
+	add_load(rule, NFT_REG32_02, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 8);
+	add_meta(rule, NFT_META_TIME_NS, NFT_REG32_04);
+	expression = add_expression(rule, "dynset");
+	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
+	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+	nftnl_expr_set_str(expression, NFTNL_EXPR_DYNSET_SET_NAME, NFT_TRACE_TIMES);
+	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SET_ID, SET_TIMES);
+
+	expression = add_expression(rule, "immediate");
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_DREG, NFT_REG_1);
 	nftnl_expr_set(expression, NFTNL_EXPR_IMM_DATA, &one, 1);
 	expression = add_expression(rule, "meta");
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_META_KEY, NFT_META_NFTRACE);
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_META_SREG, NFT_REG_1);
 
-	add_meta(rule, NFT_META_TIME_NS);
-	expression = add_expression(rule, "dynset");
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG_1);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
-	nftnl_expr_set_str(expression, NFTNL_EXPR_DYNSET_SET_NAME, NFT_TRACE_TIMES);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SET_ID, 1);
-
 	expression = add_expression(rule, "immediate");
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
 	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_VERDICT, NF_ACCEPT);
 }
 
-static void add_rule(struct buffer *buffer, const char *chain, uint8_t protocol, uint32_t offset, uint16_t port)
+/* Where the port is that is looked for, and which bits of a byte make it a packet that is. */
+static const struct {
+	uint8_t protocol;
+	uint32_t port_at;
+	uint32_t bits_at;
+	uint8_t bits;
+	uint32_t how; /* the bits compared with none */
+} watched[] = {
+	{ IPPROTO_TCP, 0, 13, 0x06, NFT_CMP_NEQ },                                           /* SYN or RST */
+	{ IPPROTO_TCP, 2, 13, 0x06, NFT_CMP_NEQ }, { IPPROTO_UDP, 0, 0, 0x00, NFT_CMP_EQ },  /* all */
+	{ IPPROTO_UDP, 2, 0, 0x00, NFT_CMP_EQ },   { IPPROTO_ICMP, 4, 0, 0xf7, NFT_CMP_EQ }, /* type 0 or 8, an echo */
+};
+
+/* whole: whatever the port. */
+static void add_rule(struct buffer *buffer, const char *chain, size_t w, bool whole)
 {
 	struct nftnl_rule *rule = nft_must(nftnl_rule_alloc());
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
-	const uint16_t value = htons(port);
+	struct nftnl_expr *lookup;
 
-	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, NFT_TRACE_TABLE);
+	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, buffer->table);
 	nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain);
 	nftnl_rule_set_u32(rule, NFTNL_RULE_FAMILY, NFPROTO_IPV4);
-	add_meta(rule, NFT_META_L4PROTO);
-	add_compare(rule, NFT_CMP_EQ, &protocol, 1);
-	if (protocol == IPPROTO_TCP)
-		add_bits(rule, 13, 0x06, NFT_CMP_NEQ);
-	else if (protocol == IPPROTO_ICMP)
-		add_bits(rule, 0, 0xf7, NFT_CMP_EQ);
-	add_load(rule, offset, sizeof(value));
-	add_compare(rule, NFT_CMP_EQ, &value, sizeof(value));
+	add_bits(rule, watched[w].bits_at, watched[w].bits, watched[w].how);
+	add_meta(rule, NFT_META_L4PROTO, NFT_REG_1);
+	add_compare(rule, NFT_CMP_EQ, &watched[w].protocol, 1);
+	if (!whole) {
+		add_load(rule, NFT_REG32_01, NFT_PAYLOAD_TRANSPORT_HEADER, watched[w].port_at, sizeof(uint16_t));
+		lookup = add_expression(rule, "lookup");
+		nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
+		nftnl_expr_set_str(lookup, NFTNL_EXPR_LOOKUP_SET, NFT_TRACE_PORTS);
+		nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SET_ID, SET_PORTS);
+	}
 	add_marking(rule);
 	nftnl_rule_nlmsg_build_payload(message, rule);
 	message_end(buffer, message);
 	nftnl_rule_free(rule);
 }
 
-static void add_rules(struct buffer *buffer, const struct nft_trace_match *match)
+static bool is_whole(const struct nft_trace_port *port, size_t n_port, uint8_t protocol)
+{
+	for (size_t i = 0; i < n_port; i++)
+		if (port[i].protocol == protocol && port[i].port == 0)
+			return true;
+	return false;
+}
+
+static void add_chains(struct buffer *buffer, const struct nft_trace_port *port, size_t n_port)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(chains); i++) {
 		add_chain(buffer, i);
-		for (unsigned p = 0; chains[i].first && p < match->n_port; p++) {
-			if (match->protocol == IPPROTO_ICMP) {
-				add_rule(buffer, chains[i].name, match->protocol, 4, match->port[p]);
-				continue;
-			}
-			add_rule(buffer, chains[i].name, match->protocol, 0, match->port[p]);
-			add_rule(buffer, chains[i].name, match->protocol, 2, match->port[p]);
-		}
+		for (size_t w = 0; chains[i].first && w < ARRAY_SIZE(watched); w++)
+			add_rule(buffer, chains[i].name, w, is_whole(port, n_port, watched[w].protocol));
 	}
 }
 
-int nft_trace_begin(const struct nft_trace_match *match, struct error *err)
+/* Room for as many events as the kernel grants: a burst has to wait there until it is read. */
+static void widen(int fd)
 {
-	auto_fd int fd = nft_socket_open(err);
-	const int group = NFNLGRP_NFTRACE;
+	const int size = 16 << 20;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)); /* net.core.rmem_max at most */
+}
+
+static int set_up(int fd, const char *table, const struct nft_trace_port *port, size_t n_port, struct error *err)
+{
 	auto_free struct buffer *buffer = xalloc(sizeof(*buffer));
+	const int group = NFNLGRP_NFTRACE;
 	uint32_t last;
 	int r;
 
-	if (fd < 0)
-		return fd;
+	buffer->table = table;
 	message_end(buffer, nftnl_batch_begin(buffer->data, 0));
 	add_table(buffer);
 	add_times(buffer);
-	add_rules(buffer, match);
+	add_ports(buffer, port, n_port);
+	add_chains(buffer, port, n_port);
 	last = buffer->seq;
 	buffer->last->nlmsg_flags |= NLM_F_ACK;
 	message_end(buffer, nftnl_batch_end(buffer->data + buffer->length, ++buffer->seq));
 	r = netlink_tell(fd, buffer->data, buffer->length, last);
 	if (r < 0)
 		return error_set(err, r, "cannot set up tracing: %s", strerror(-r));
+	widen(fd);
 	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
 		return error_set(err, -errno, "cannot listen to nftables trace events: %s", strerror(errno));
-	return take_fd(&fd);
+	return 0;
+}
+
+int nft_trace_begin(struct nft_trace **ret_trace, const struct nft_trace_port *port, size_t n_port, struct error *err)
+{
+	struct nft_trace *trace;
+	int fd, r;
+
+	if (n_port > NFT_TRACE_PORTS_MAX)
+		return error_set(err, -E2BIG, "cannot trace more than %d ports at once", NFT_TRACE_PORTS_MAX);
+	fd = nft_socket_open(err);
+	if (fd < 0)
+		return fd;
+	trace = xnew(struct nft_trace);
+	trace->fd = fd;
+	snprintf(trace->table, sizeof(trace->table), NFT_TRACE_TABLE ".%d", (int)getpid());
+	r = set_up(fd, trace->table, port, n_port, err);
+	if (r < 0)
+		nft_trace_free(trace);
+	else
+		*ret_trace = trace;
+	return r;
+}
+
+/*
+ * Closing the socket would remove the table, too, but then the kernel waits until no packet can be in it any more, some ten
+ * milliseconds; a table that is removed by a message is freed later. (Closing any such socket of the namespace waits for
+ * that. So whoever watches several ends all of them before they are freed, and then they wait together.)
+ */
+int nft_trace_end(struct nft_trace *trace, struct error *err)
+{
+	const int group = NFNLGRP_NFTRACE;
+	_Alignas(struct nlmsghdr) char buffer[1024];
+	size_t length;
+	struct nlmsghdr *message = nftnl_batch_begin(buffer, 0);
+	int r;
+
+	if (setsockopt(trace->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group)) < 0)
+		return error_set(err, -errno, "cannot stop listening to trace events: %s", strerror(errno));
+	length = NLMSG_ALIGN(message->nlmsg_len);
+	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, NFPROTO_IPV4, NLM_F_ACK, 1);
+	mnl_attr_put_strz(message, NFTA_TABLE_NAME, trace->table);
+	length += NLMSG_ALIGN(message->nlmsg_len);
+	message = nftnl_batch_end(buffer + length, 2);
+	length += NLMSG_ALIGN(message->nlmsg_len);
+	r = netlink_tell(trace->fd, buffer, length, 1);
+	return r < 0 ? error_set(err, r, "cannot end tracing: %s", strerror(-r)) : 0;
+}
+
+void nft_trace_free(struct nft_trace *trace)
+{
+	close(trace->fd);
+	for (size_t i = 0; i < trace->n_packet; i++)
+		free(trace->packet[i].packet.step);
+	for (size_t i = 0; i < trace->n_taken; i++)
+		free(trace->taken[i].step);
+	free(trace->packet);
+	free(trace->taken);
+	free(trace->given);
+	free(trace);
+}
+
+int nft_trace_fd(const struct nft_trace *trace)
+{
+	return trace->fd;
 }

@@ -11,24 +11,27 @@
 
 /*
  * Watching packets on their way through one network namespace, by the kernel's own trace events. While somebody watches, the
- * namespace has a table of this name, which the kernel removes when the socket is closed, however its owner ends.
+ * namespace has a table of this name and the watching process's number, which the kernel removes when the socket is closed,
+ * however its owner ends.
  */
 #define NFT_TRACE_TABLE "vpclab-trace"
+bool nft_trace_is_table(const char *name);
 
-#define NFT_TRACE_PORTS 8
-struct nft_trace_match {
-	uint8_t protocol;               /* IPPROTO_TCP (what opens or refuses a connection), _UDP, _ICMP (echoes) */
-	uint16_t port[NFT_TRACE_PORTS]; /* source or destination; ICMP: the echo's id */
-	unsigned n_port;
+/* TCP: what opens or refuses a connection; UDP; ICMP: echoes. */
+struct nft_trace_port {
+	uint8_t protocol; /* IPPROTO_TCP, _UDP, _ICMP */
+	uint16_t port;    /* source or destination; ICMP: the echo's id; 0: any */
 };
+#define NFT_TRACE_PORTS_MAX 1024
 
-struct nft_trace_step { /* a rule that said something final or jumped, or a base chain's policy */
+struct nft_trace_step { /* a rule that said something final, jumped or returned, or a base chain's policy */
 	char chain[NFT_NAME_SIZE];
 	bool ours; /* of the lab's own table, not of somebody's */
 	bool policy;
 	unsigned rule;   /* its place in its chain, from 1; 0: not known any more */
 	unsigned n_rule; /* how many rules the chain has */
 	bool jump;       /* it called the chain in target and came back or not */
+	bool returned;   /* it went back to the chain that had called its own */
 	bool drop;
 	char target[NFT_NAME_SIZE];
 	uint64_t handle;
@@ -47,18 +50,31 @@ struct nft_trace_packet {
 	uint64_t time;        /* when it was first seen here, nanoseconds of the wall clock */
 	bool sent;            /* it began here, it did not come in */
 	bool reset;           /* a TCP segment that ends or refuses a connection */
+	bool opens;           /* a TCP segment that begins a connection, an echo request, any datagram */
+	uint32_t sequence;    /* TCP: its sequence number, the same when it is sent again */
 	struct tuple in, out; /* out: as it left, or was delivered */
 	char iif[IF_NAMESIZE], oif[IF_NAMESIZE];
 	enum nft_trace_end end;
-	struct nft_trace_step step[NFT_TRACE_STEPS];
+	struct nft_trace_step *step;
 	size_t n_step;
 };
 
-/* Begins in the calling thread's network namespace. Returns the socket; closing it ends everything. */
-int nft_trace_begin(const struct nft_trace_match *match, struct error *err);
+/* One namespace, watched. Begins in the calling thread's, for packets of any of those ports. */
+struct nft_trace;
+int nft_trace_begin(struct nft_trace **ret_trace, const struct nft_trace_port *port, size_t n_port, struct error *err);
+/* In the same namespace, removes the table; whoever watches several ends them all before they are freed. */
+int nft_trace_end(struct nft_trace *trace, struct error *err);
+void nft_trace_free(struct nft_trace *trace);
+int nft_trace_fd(const struct nft_trace *trace); /* readable when there are events */
 
+/* Takes the events out of the socket, wherever the thread is: to be called soon, for the socket holds few. */
+int nft_trace_drain(struct nft_trace *trace, struct error *err);
+/* Is there a packet to be taken, now or later? */
+bool nft_trace_pending(const struct nft_trace *trace);
 /*
- * In the same namespace: what was seen so far, in order. *ret_lost: there was more than the socket could hold. At most max
- * packets. Returns how many.
+ * In the same namespace: the packets whose way through it has ended, in order; those of which nothing was heard for `age`
+ * nanoseconds have ended NFT_TRACE_NOWHERE. They are valid until the next call. *ret_lost: there was more than could be kept.
+ * Returns how many.
  */
-int nft_trace_read(int fd, struct nft_trace_packet *packet, size_t max, bool *ret_lost, struct error *err);
+int nft_trace_take(struct nft_trace *trace, uint64_t age, const struct nft_trace_packet **ret_packet, bool *ret_lost,
+		   struct error *err);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
@@ -24,21 +25,27 @@
 
 /*
  * Events to packets. A packet's first event is that of our own first chain; what follows under the same id is its way through
- * the namespace. (The id is made of the packet's place in memory, so that a later packet may have it again.)
+ * the namespace, until it is dropped or comes by our last chains. (The id is made of the packet's place in memory, so that a
+ * later packet may have it again; and of packets that somebody else has marked there are events, too.)
  */
 
-struct reading {
-	struct nft_trace_packet *packet;
-	size_t n_packet, max;
-	bool lost;
-};
+#define PENDING_MAX 16384 /* packets; memory */
+#define GIVEN_MAX   4096
 
-static struct nft_trace_packet *find_packet(const struct reading *reading, uint32_t id)
+static struct nft_trace_pending *find_packet(const struct nft_trace *trace, uint32_t id)
 {
-	for (size_t i = reading->n_packet; i-- > 0;)
-		if (reading->packet[i].id == id)
-			return &reading->packet[i];
+	for (size_t i = trace->n_packet; i-- > 0;)
+		if (trace->packet[i].packet.id == id)
+			return trace->packet[i].ended ? NULL : &trace->packet[i];
 	return NULL;
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time); /* as the kernel's meta time */
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
 /* ---- headers ---- */
@@ -53,101 +60,136 @@ static uint32_t address_at(const uint8_t *bytes)
 	return (uint32_t)word_at(bytes) << 16 | word_at(bytes + 2);
 }
 
-static bool read_headers(const struct nftnl_trace *event, struct tuple *ret_tuple, bool *ret_reset)
-{
-	uint32_t network_size = 0, transport_size = 0;
+struct headers {
 	const uint8_t *network, *transport;
+	uint32_t transport_size;
+};
+
+static bool find_headers(const struct nftnl_trace *event, struct headers *ret_headers)
+{
+	uint32_t size = 0;
 
 	if (!nftnl_trace_is_set(event, NFTNL_TRACE_NETWORK_HEADER) || !nftnl_trace_is_set(event, NFTNL_TRACE_TRANSPORT_HEADER))
 		return false;
-	network = nftnl_trace_get_data(event, NFTNL_TRACE_NETWORK_HEADER, &network_size);
-	transport = nftnl_trace_get_data(event, NFTNL_TRACE_TRANSPORT_HEADER, &transport_size);
-	if (network_size < 20 || transport_size < 8)
-		return false;
-	*ret_tuple = (struct tuple){ .source = address_at(network + 12),
-				     .destination = address_at(network + 16),
-				     .protocol = network[9] };
-	if (ret_tuple->protocol == IPPROTO_ICMP) {
-		ret_tuple->source_port = ret_tuple->destination_port = word_at(transport + 4);
-	} else {
-		ret_tuple->source_port = word_at(transport);
-		ret_tuple->destination_port = word_at(transport + 2);
-	}
-	if (ret_reset)
-		*ret_reset = ret_tuple->protocol == IPPROTO_TCP && transport_size >= 14 && (transport[13] & 0x04);
-	return true;
+	ret_headers->network = nftnl_trace_get_data(event, NFTNL_TRACE_NETWORK_HEADER, &size);
+	ret_headers->transport = nftnl_trace_get_data(event, NFTNL_TRACE_TRANSPORT_HEADER, &ret_headers->transport_size);
+	return size >= 20 && ret_headers->transport_size >= 8;
 }
 
-static void read_interface(const struct nftnl_trace *event, uint16_t attribute, char name[static IF_NAMESIZE])
+static struct tuple tuple_of(const struct headers *headers)
 {
-	if (nftnl_trace_is_set(event, attribute) && !if_indextoname(nftnl_trace_get_u32(event, attribute), name))
-		name[0] = '\0';
+	struct tuple tuple = { .source = address_at(headers->network + 12),
+			       .destination = address_at(headers->network + 16),
+			       .protocol = headers->network[9] };
+
+	if (tuple.protocol == IPPROTO_ICMP) {
+		tuple.source_port = tuple.destination_port = word_at(headers->transport + 4);
+	} else {
+		tuple.source_port = word_at(headers->transport);
+		tuple.destination_port = word_at(headers->transport + 2);
+	}
+	return tuple;
+}
+
+#define ECHO_REQUEST 8
+enum { TCP_RESET = 0x04, TCP_SYN = 0x02, TCP_ACK = 0x10 };
+
+static void read_kind(struct nft_trace_packet *packet, const struct headers *headers)
+{
+	const uint8_t flags = headers->transport_size >= 14 ? headers->transport[13] : 0;
+
+	if (packet->in.protocol == IPPROTO_TCP) {
+		packet->reset = flags & TCP_RESET;
+		packet->opens = (flags & (TCP_SYN | TCP_ACK | TCP_RESET)) == TCP_SYN;
+		packet->sequence = address_at(headers->transport + 4);
+	} else {
+		packet->opens = packet->in.protocol != IPPROTO_ICMP || headers->transport[0] == ECHO_REQUEST;
+	}
+}
+
+static uint32_t interface_of(const struct nftnl_trace *event, uint16_t attribute)
+{
+	return nftnl_trace_is_set(event, attribute) ? nftnl_trace_get_u32(event, attribute) : 0;
 }
 
 /* ---- events ---- */
 
-static void begin_packet(struct reading *reading, const struct nftnl_trace *event, uint32_t id, bool sent)
+static void begin_packet(struct nft_trace *trace, const struct nftnl_trace *event, uint32_t id, bool sent)
 {
-	struct nft_trace_packet *packet;
+	struct nft_trace_pending *pending;
+	struct headers headers;
 
-	if (reading->n_packet == reading->max) {
-		reading->lost = true;
+	if (trace->n_packet == PENDING_MAX || !find_headers(event, &headers)) {
+		trace->lost = true;
 		return;
 	}
-	packet = &reading->packet[reading->n_packet++];
-	*packet = (struct nft_trace_packet){ .id = id, .sent = sent };
-	read_headers(event, &packet->in, &packet->reset);
-	packet->out = packet->in;
-	read_interface(event, NFTNL_TRACE_IIF, packet->iif);
+	pending = ARRAY_PUSH(trace->packet, trace->n_packet);
+	pending->packet = (struct nft_trace_packet){ .id = id, .sent = sent, .time = now(), .in = tuple_of(&headers) };
+	pending->packet.out = pending->packet.in;
+	read_kind(&pending->packet, &headers);
+	memcpy(pending->stamp.address, headers.network + 12, sizeof(pending->stamp.address));
+	memcpy(pending->stamp.transport, headers.transport, sizeof(pending->stamp.transport));
+	pending->iif = interface_of(event, NFTNL_TRACE_IIF);
 }
 
 /* An event of our own table. */
-static void note_own(struct reading *reading, const struct nftnl_trace *event, const char *chain, uint32_t id)
+static void note_own(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain, uint32_t id)
 {
-	struct nft_trace_packet *packet;
+	struct nft_trace_pending *pending = find_packet(trace, id);
+	struct headers headers;
 
 	if (strcmp(chain, NFT_TRACE_IN) == 0 || strcmp(chain, NFT_TRACE_SENT) == 0) {
+		if (pending)
+			pending->ended = true;
+		/* Else none of our rules wanted it: somebody else has marked it. */
 		if (nftnl_trace_get_u32(event, NFTNL_TRACE_TYPE) == NFT_TRACETYPE_RULE)
-			begin_packet(reading, event, id, strcmp(chain, NFT_TRACE_SENT) == 0);
+			begin_packet(trace, event, id, strcmp(chain, NFT_TRACE_SENT) == 0);
 		return;
 	}
-	packet = find_packet(reading, id);
-	if (!packet)
+	if (!pending)
 		return;
-	read_headers(event, &packet->out, NULL);
-	packet->end = strcmp(chain, NFT_TRACE_OUT) == 0 ? NFT_TRACE_SENT_ON : NFT_TRACE_DELIVERED;
-	if (packet->end == NFT_TRACE_SENT_ON)
-		read_interface(event, NFTNL_TRACE_OIF, packet->oif);
+	if (find_headers(event, &headers))
+		pending->packet.out = tuple_of(&headers);
+	pending->packet.end = strcmp(chain, NFT_TRACE_OUT) == 0 ? NFT_TRACE_SENT_ON : NFT_TRACE_DELIVERED;
+	if (pending->packet.end == NFT_TRACE_SENT_ON)
+		pending->oif = interface_of(event, NFTNL_TRACE_OIF);
+	pending->ended = true;
 }
 
-static void note_step(struct reading *reading, const struct nftnl_trace *event, const char *chain, uint32_t id)
+static void note_step(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain, uint32_t id)
 {
-	struct nft_trace_packet *packet = find_packet(reading, id);
-	const bool policy = nftnl_trace_get_u32(event, NFTNL_TRACE_TYPE) == NFT_TRACETYPE_POLICY;
+	struct nft_trace_pending *pending = find_packet(trace, id);
+	const uint32_t type = nftnl_trace_get_u32(event, NFTNL_TRACE_TYPE);
+	const bool policy = type == NFT_TRACETYPE_POLICY;
 	int verdict = (int)nftnl_trace_get_u32(event, policy ? NFTNL_TRACE_POLICY : NFTNL_TRACE_VERDICT);
 	const char *target = nftnl_trace_get_str(event, NFTNL_TRACE_JUMP_TARGET);
+	const bool returned = type == NFT_TRACETYPE_RULE && verdict == KERNEL_NFT_RETURN;
 	struct nft_trace_step *step;
 
-	if (!packet || (verdict != NF_ACCEPT && verdict != NF_DROP && !target))
+	if (!pending || (verdict != NF_ACCEPT && verdict != NF_DROP && !target && !returned))
 		return;
-	if (packet->n_step == NFT_TRACE_STEPS) {
-		reading->lost = true;
+	if (pending->packet.n_step == NFT_TRACE_STEPS) {
+		trace->lost = true;
 		return;
 	}
-	step = &packet->step[packet->n_step++];
-	*step = (struct nft_trace_step){ .policy = policy, .jump = target != NULL, .drop = !target && verdict == NF_DROP };
+	step = ARRAY_PUSH(pending->packet.step, pending->packet.n_step);
+	*step = (struct nft_trace_step){
+		.policy = policy, .jump = target != NULL, .returned = returned, .drop = !target && verdict == NF_DROP
+	};
 	step->ours = strcmp(nftnl_trace_get_str(event, NFTNL_TRACE_TABLE), NFT_TABLE) == 0;
 	snprintf(step->chain, sizeof(step->chain), "%s", chain);
 	snprintf(step->target, sizeof(step->target), "%s", target ? target : "");
 	if (!policy)
 		step->handle = nftnl_trace_get_u64(event, NFTNL_TRACE_RULE_HANDLE);
-	if (step->drop)
-		packet->end = NFT_TRACE_DROPPED;
+	if (step->drop) {
+		pending->packet.end = NFT_TRACE_DROPPED;
+		pending->ended = true;
+	}
 }
 
 static int read_event(const struct nlmsghdr *message, void *data)
 {
-	struct reading *reading = data;
+	struct nft_trace *trace = data;
 	struct nftnl_trace *event;
 	const char *table, *chain;
 
@@ -159,44 +201,54 @@ static int read_event(const struct nlmsghdr *message, void *data)
 	if (nftnl_trace_nlmsg_parse(message, event) == 0) {
 		table = nftnl_trace_get_str(event, NFTNL_TRACE_TABLE);
 		chain = nftnl_trace_get_str(event, NFTNL_TRACE_CHAIN);
-		if (table && chain && strcmp(table, NFT_TRACE_TABLE) == 0)
-			note_own(reading, event, chain, nftnl_trace_get_u32(event, NFTNL_TRACE_ID));
-		else if (table && chain)
-			note_step(reading, event, chain, nftnl_trace_get_u32(event, NFTNL_TRACE_ID));
+		if (table && chain && strcmp(table, trace->table) == 0)
+			note_own(trace, event, chain, nftnl_trace_get_u32(event, NFTNL_TRACE_ID));
+		else if (table && chain && !nft_trace_is_table(table))
+			note_step(trace, event, chain, nftnl_trace_get_u32(event, NFTNL_TRACE_ID));
 	}
 	nftnl_trace_free(event);
 	return MNL_CB_OK;
 }
 
-/* Until the socket is empty. */
-static int read_events(int fd, struct reading *reading)
+int nft_trace_drain(struct nft_trace *trace, struct error *err)
 {
 	auto_free char *buffer = xalloc(65536);
 
 	for (;;) {
-		ssize_t n = recv(fd, buffer, 65536, MSG_DONTWAIT);
+		ssize_t n = recv(trace->fd, buffer, 65536, MSG_DONTWAIT);
 
 		if (n < 0 && errno == EAGAIN)
 			return 0;
 		if (n < 0 && errno == ENOBUFS)
-			reading->lost = true;
+			trace->lost = true;
 		else if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0 && mnl_cb_run(buffer, (size_t)n, 0, 0, read_event, reading) < 0)
-			return -errno;
+			return error_set(err, -errno, "cannot read the kernel's trace events: %s", strerror(errno));
+		if (n > 0 && mnl_cb_run(buffer, (size_t)n, 0, 0, read_event, trace) < 0)
+			return error_set(err, -errno, "cannot read the kernel's trace events: %s", strerror(errno));
 	}
+}
+
+bool nft_trace_pending(const struct nft_trace *trace)
+{
+	return trace->n_packet > 0 || trace->lost;
 }
 
 /* ---- times ---- */
 
-static int compare_times(const void *a, const void *b)
+static int compare_headers(const struct nft_trace_stamp *a, const struct nft_trace_stamp *b)
 {
-	const uint64_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
+	return memcmp(a, b, NFT_TRACE_HEADERS);
 }
 
-static void add_times(const struct nlmsghdr *message, uint64_t **time, size_t *n_time)
+static int compare_stamps(const void *a, const void *b)
+{
+	const struct nft_trace_stamp *x = a, *y = b;
+	int r = compare_headers(x, y);
+
+	return r ? r : x->time < y->time ? -1 : x->time > y->time;
+}
+
+static void add_stamps(const struct nlmsghdr *message, struct nft_trace_stamp **stamp, size_t *n_stamp)
 {
 	const struct nlattr *list, *element, *attr, *value;
 
@@ -209,45 +261,79 @@ static void add_times(const struct nlmsghdr *message, uint64_t **time, size_t *n
 			if (mnl_attr_get_type(attr) != NFTA_SET_ELEM_KEY)
 				continue;
 			value = netlink_next_nested(attr, NULL);
-			if (value && mnl_attr_get_payload_len(value) == sizeof(uint64_t))
-				memcpy(ARRAY_PUSH(*time, *n_time), mnl_attr_get_payload(value), sizeof(uint64_t));
+			if (value && mnl_attr_get_payload_len(value) == sizeof(**stamp))
+				memcpy(ARRAY_PUSH(*stamp, *n_stamp), mnl_attr_get_payload(value), sizeof(**stamp));
 		}
 	}
 }
 
-static int read_times(int fd, struct reading *reading, struct error *err)
+static int read_stamps(const struct nft_trace *trace, int fd, struct nft_trace_stamp **ret_stamp, size_t *ret_n,
+		       struct error *err)
 {
-	auto_free uint64_t *time = NULL;
 	struct netlink_answer answer;
 	char buffer[1024] = { 0 };
-	size_t n_time = 0;
 	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETSETELEM, NFPROTO_IPV4, 0, 0);
 	int r;
 
-	mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_TABLE, NFT_TRACE_TABLE);
+	mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_TABLE, trace->table);
 	mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_SET, NFT_TRACE_TIMES);
 	r = netlink_dump(fd, request, "nftables", &answer, err);
 	if (r < 0)
 		return r;
 	for (const struct nlmsghdr *message = NULL; (message = netlink_next(&answer, (struct nlmsghdr *)(uintptr_t)message));)
-		add_times(message, &time, &n_time);
+		add_stamps(message, ret_stamp, ret_n);
 	netlink_answer_free(&answer);
-	if (n_time)
-		qsort(time, n_time, sizeof(*time), compare_times);
-	/* More came by while the events were being read; fewer would be a loss. */
-	reading->lost = reading->lost || n_time < reading->n_packet;
-	for (size_t i = 0; i < reading->n_packet && i < n_time; i++)
-		reading->packet[i].time = time[i];
+	if (*ret_n)
+		qsort(*ret_stamp, *ret_n, sizeof(**ret_stamp), compare_stamps);
 	return 0;
+}
+
+/* The last one that was found for these headers: what is sent again, or comes by again, has a later one. */
+static struct nft_trace_stamp *last_given(struct nft_trace *trace, const struct nft_trace_stamp *headers)
+{
+	struct nft_trace_stamp *given;
+
+	for (size_t i = trace->n_given; i-- > 0;)
+		if (compare_headers(&trace->given[i], headers) == 0)
+			return &trace->given[i];
+	if (trace->n_given == GIVEN_MAX) {
+		trace->n_given /= 2;
+		memmove(trace->given, trace->given + trace->n_given, trace->n_given * sizeof(*trace->given));
+	}
+	given = ARRAY_PUSH(trace->given, trace->n_given);
+	*given = *headers;
+	given->time = 0;
+	return given;
+}
+
+/* False: the kernel has it no more. */
+static bool find_time(struct nft_trace *trace, struct nft_trace_pending *pending, const struct nft_trace_stamp *stamp,
+		      size_t n_stamp)
+{
+	struct nft_trace_stamp *given = last_given(trace, &pending->stamp);
+	size_t low = 0, high = n_stamp;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_stamps(&stamp[middle], given) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == n_stamp || compare_headers(&stamp[low], given) != 0)
+		return false;
+	pending->packet.time = given->time = stamp[low].time;
+	return true;
 }
 
 /* ---- places of rules ---- */
 
-static void place_rule(struct reading *reading, const char *chain, uint64_t handle, unsigned place)
+static void place_rule(const struct nft_trace *trace, const char *chain, uint64_t handle, unsigned place)
 {
-	for (size_t i = 0; i < reading->n_packet; i++) {
-		for (size_t j = 0; j < reading->packet[i].n_step; j++) {
-			struct nft_trace_step *step = &reading->packet[i].step[j];
+	for (size_t i = 0; i < trace->n_taken; i++) {
+		for (size_t j = 0; j < trace->taken[i].n_step; j++) {
+			struct nft_trace_step *step = &trace->taken[i].step[j];
 
 			if (!step->ours || strcmp(step->chain, chain) != 0)
 				continue;
@@ -258,7 +344,7 @@ static void place_rule(struct reading *reading, const char *chain, uint64_t hand
 	}
 }
 
-static int place_rules(int fd, struct reading *reading, struct error *err)
+static int place_rules(const struct nft_trace *trace, int fd, struct error *err)
 {
 	char buffer[1024] = { 0 }, last[NFT_NAME_SIZE] = "";
 	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, 0, 0);
@@ -288,25 +374,75 @@ static int place_rules(int fd, struct reading *reading, struct error *err)
 			continue;
 		place = strcmp(chain, last) == 0 ? place + 1 : 1;
 		snprintf(last, sizeof(last), "%s", chain);
-		place_rule(reading, chain, handle, place);
+		place_rule(trace, chain, handle, place);
 	}
 	netlink_answer_free(&answer);
 	return 0;
 }
 
-int nft_trace_read(int fd, struct nft_trace_packet *packet, size_t max, bool *ret_lost, struct error *err)
+/* ---- what is handed out ---- */
+
+static void forget_taken(struct nft_trace *trace)
 {
-	struct reading reading = { .packet = packet, .max = max };
+	for (size_t i = 0; i < trace->n_taken; i++)
+		free(trace->taken[i].step);
+	trace->n_taken = 0;
+}
+
+static void name_interface(uint32_t index, char name[static IF_NAMESIZE])
+{
+	if (index && !if_indextoname(index, name))
+		name[0] = '\0';
+}
+
+/* What has ended goes from the waiting to the taken; an array's order is its packets'. */
+static void take_ended(struct nft_trace *trace, uint64_t age, const struct nft_trace_stamp *stamp, size_t n_stamp)
+{
+	const uint64_t until = now() - age;
+	size_t left = 0;
+
+	for (size_t i = 0; i < trace->n_packet; i++) {
+		struct nft_trace_pending *pending = &trace->packet[i];
+
+		if (!pending->ended && pending->packet.time > until) {
+			trace->packet[left++] = *pending;
+			continue;
+		}
+		if (!find_time(trace, pending, stamp, n_stamp))
+			trace->lost = true;
+		name_interface(pending->iif, pending->packet.iif);
+		name_interface(pending->oif, pending->packet.oif);
+		*ARRAY_PUSH(trace->taken, trace->n_taken) = pending->packet;
+	}
+	trace->n_packet = left;
+}
+
+static int take(struct nft_trace *trace, uint64_t age, struct error *err)
+{
 	auto_fd int other = nft_socket_open(err); /* answers and events on one socket would get mixed up */
+	auto_free struct nft_trace_stamp *stamp = NULL;
+	size_t n_stamp = 0;
+	int r = other < 0 ? other : read_stamps(trace, other, &stamp, &n_stamp, err);
+
+	if (r < 0)
+		return r;
+	if (n_stamp == NFT_DYNAMIC_SIZE)
+		trace->lost = true; /* what came by a full set was not traced */
+	take_ended(trace, age, stamp, n_stamp);
+	return trace->n_taken ? place_rules(trace, other, err) : 0;
+}
+
+int nft_trace_take(struct nft_trace *trace, uint64_t age, const struct nft_trace_packet **ret_packet, bool *ret_lost,
+		   struct error *err)
+{
 	int r;
 
-	if (other < 0)
-		return other;
-	r = read_events(fd, &reading);
+	forget_taken(trace);
+	r = trace->n_packet ? take(trace, age, err) : 0;
 	if (r < 0)
-		return error_set(err, r, "cannot read the kernel's trace events: %s", strerror(-r));
-	if (reading.n_packet && ((r = read_times(other, &reading, err)) < 0 || (r = place_rules(other, &reading, err)) < 0))
 		return r;
-	*ret_lost = *ret_lost || reading.lost;
-	return (int)reading.n_packet;
+	*ret_lost = trace->lost;
+	trace->lost = false;
+	*ret_packet = trace->taken;
+	return (int)trace->n_taken;
 }

@@ -256,7 +256,7 @@ static int look_foreign(struct look *look, struct place *place, bool ours, struc
 
 		if (ours && family == NFPROTO_IPV4 && strcmp(name, NFT_TABLE) == 0)
 			continue;
-		if (family == NFPROTO_IPV4 && strcmp(name, NFT_TRACE_TABLE) == 0)
+		if (family == NFPROTO_IPV4 && nft_trace_is_table(name))
 			continue; /* somebody traces a packet just now; it ends with him */
 		*ARRAY_PUSH(place->extra, place->n_extra) = (struct extra){
 			.object = arena_printf(&look->arena, "nft table %s %s in %s", family_word(family), name,

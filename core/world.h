@@ -75,6 +75,18 @@ bool world_alive(const struct world *world);
  * what was begun is finished. Descriptors are inherited, so an flock() of the caller's lasts until the child is done.
  */
 int world_call(const struct world *world, int (*fn)(void *arg, struct error *err), void *arg, struct error *err);
+/*
+ * The same in two steps, for a worker that tells on its way (through a pipe of the caller's): every one that was started
+ * must be waited for.
+ */
+struct worker {
+	pid_t pid;
+	int answers; /* private */
+};
+int world_start(const struct world *world, int (*fn)(void *arg, struct error *err), void *arg, struct worker *ret_worker,
+		struct error *err);
+int world_wait(const struct world *world, struct worker *worker, struct error *err);
+
 void *world_shared(size_t size); /* zeroed memory that a child of world_call can write into; NULL when there is none */
 void world_shared_free(void *memory, size_t size);
 

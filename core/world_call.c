@@ -140,14 +140,15 @@ static void settle_worker(void)
 		signal(left_alone[i], SIG_IGN);
 }
 
-static int read_result(const struct world *world, pid_t worker, int answers, struct error *err)
+int world_wait(const struct world *world, struct worker *worker, struct error *err)
 {
 	struct answer answer;
 	int status = 0;
-	bool answered = read_answer(answers, &answer);
+	bool answered = read_answer(worker->answers, &answer);
 
-	while (waitpid(worker, &status, 0) < 0 && errno == EINTR)
+	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
 		;
+	close(worker->answers);
 	if (answered) {
 		if (answer.r < 0 && err)
 			*err = answer.err;
@@ -161,16 +162,17 @@ static int read_result(const struct world *world, pid_t worker, int answers, str
 	return error_set(err, -ECHILD, "the worker in the lab ended with status %d before it was done", WEXITSTATUS(status));
 }
 
-int world_call(const struct world *world, int (*fn)(void *arg, struct error *err), void *arg, struct error *err)
+int world_start(const struct world *world, int (*fn)(void *arg, struct error *err), void *arg, struct worker *ret_worker,
+		struct error *err)
 {
 	int answers[2], r = make_pipe(answers, err);
-	pid_t worker;
+	pid_t pid;
 
 	if (r < 0)
 		return r;
 
-	worker = world_fork(world, err);
-	if (worker == 0) {
+	pid = world_fork(world, err);
+	if (pid == 0) {
 		struct answer answer = { 0 };
 
 		close(answers[0]);
@@ -180,9 +182,20 @@ int world_call(const struct world *world, int (*fn)(void *arg, struct error *err
 		_exit(0);
 	}
 	close(answers[1]);
-	r = worker < 0 ? (int)worker : read_result(world, worker, answers[0], err);
-	close(answers[0]);
-	return r;
+	if (pid < 0) {
+		close(answers[0]);
+		return (int)pid;
+	}
+	*ret_worker = (struct worker){ .pid = pid, .answers = answers[0] };
+	return 0;
+}
+
+int world_call(const struct world *world, int (*fn)(void *arg, struct error *err), void *arg, struct error *err)
+{
+	struct worker worker;
+	int r = world_start(world, fn, arg, &worker, err);
+
+	return r < 0 ? r : world_wait(world, &worker, err);
 }
 
 void *world_shared(size_t size)

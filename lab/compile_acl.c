@@ -17,7 +17,7 @@ static void acl_chain(const struct compiler *c, const char *netns, const struct 
 	const enum nft_field field = direction == DIRECTION_IN ? NFT_SADDR : NFT_DADDR;
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain =
-		want_chain(c, netns, direction == DIRECTION_IN ? "acl.in" : "acl.out", NFT_CHAIN_PLAIN, 0, 0, false);
+		want_chain(c, netns, direction == DIRECTION_IN ? ACL_CHAIN_IN : ACL_CHAIN_OUT, NFT_CHAIN_PLAIN, 0, 0, false);
 
 	for (size_t i = 0; i < acl->n_rule; i++) {
 		const struct filter_rule *entry = &acl->rule[i];
@@ -61,8 +61,8 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 	chain = want_chain(c, netns, "acl", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ACL, false);
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", in, 1, 32, false);
-	nft_verdict(arena, rule, NFT_GOTO, "acl.in");
+	nft_verdict(arena, rule, NFT_GOTO, ACL_CHAIN_IN);
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", out, 1, 32, false);
-	nft_verdict(arena, rule, NFT_GOTO, "acl.out");
+	nft_verdict(arena, rule, NFT_GOTO, ACL_CHAIN_OUT);
 }

@@ -15,8 +15,6 @@
 static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
 static const enum protocol fragments_lost[] = { PROTOCOL_TCP, PROTOCOL_ICMP };
 
-enum { PORT_FIRST = 1024 };
-
 static void forward_chain(const struct compiler *c, const char *netns)
 {
 	struct arena *arena = &c->wanted->arena;
@@ -42,7 +40,7 @@ static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t a
 {
 	struct nft_chain *chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
 
-	compile_snat(c, chain, NFT_SNAT_TO, &address, 1, PORT_FIRST);
+	compile_snat(c, chain, NFT_SNAT_TO, &address, 1, AWS_NAT_PORT_FIRST);
 }
 
 static void ports_chain(const struct compiler *c, const char *netns)

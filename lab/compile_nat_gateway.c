@@ -1,4 +1,5 @@
 #include "lab/compile_parts.h"
+#include "lab/rules.h"
 
 /*
  * A NAT gateway: its own connection tracking, its own maps.
@@ -12,23 +13,11 @@
 
 static const enum protocol protocols_with_ports[] = { PROTOCOL_TCP, PROTOCOL_UDP };
 
-enum { PORT_FIRST = 1025 }; /* of the source ports that SNAT gives (cloud-semantics 3, limits: Huse) */
-
 struct gateway {
 	const struct compiler *c;
 	const struct nat_gateway *nat;
 	const char *netns;
 	char inside[LINK_NAME_SIZE]; /* the link to the VPC */
-};
-
-/* The SNAT limits of the sizes, new connections a second and connections at once (cloud-semantics 3, sizes: N:Terms.md). */
-static const struct {
-	uint32_t rate, connections;
-} size_limits[] = {
-	[NAT_SMALL] = { 1000, 10000 },
-	[NAT_MEDIUM] = { 5000, 50000 },
-	[NAT_LARGE] = { 10000, 200000 },
-	[NAT_SUPER_LARGE_1] = { 50000, 1000000 },
 };
 
 /* What answers a ping to an EIP: an address of the gateway itself. */
@@ -153,7 +142,7 @@ enum { SHARD_IN_TURN = 500, SHARD_AT_RANDOM = 5000 };
 static void size_limit(const struct gateway *g)
 {
 	static const enum nft_field source[] = { NFT_SADDR }, key[] = { NFT_NUMBER };
-	const uint32_t shards = size_limits[g->nat->size].connections / SHARD_IN_TURN;
+	const struct size_limit limit = nat_gateway_limit(g->nat->size);
 	struct arena *arena = &g->c->wanted->arena;
 	struct nft_chain *chain;
 	struct nft_rule *rule;
@@ -165,11 +154,11 @@ static void size_limit(const struct gateway *g)
 	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
 	nft_verdict(arena, rule, NFT_RETURN, NULL);
 	rule = nft_rule_add(arena, chain);
-	nft_limit_rate(arena, rule, size_limits[g->nat->size].rate);
+	nft_limit_rate(arena, rule, limit.rate);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 	rule = nft_rule_add(arena, chain);
-	nft_limit_connections(arena, rule, "connections", key, ARRAY_SIZE(key), shards, SHARD_IN_TURN);
+	nft_limit_connections(arena, rule, "connections", key, ARRAY_SIZE(key), limit.connections / SHARD_IN_TURN, SHARD_IN_TURN);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
@@ -221,7 +210,7 @@ static const char *snat_map_name(const struct gateway *g, uint8_t length)
 static void snat_entry(const struct gateway *g, const struct snat *entry)
 {
 	struct arena *arena = &g->c->wanted->arena;
-	const char *name = arena_printf(arena, "snat.%s", entry->resource.name);
+	const char *name = arena_printf(arena, SNAT_CHAIN_PREFIX "%s", entry->resource.name);
 	struct nft_chain *chain = want_chain(g->c, g->netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
 	uint32_t *address = arena_alloc(arena, entry->n_eip * sizeof(*address));
 	enum nft_statement_kind kind = NFT_SNAT_TO;
@@ -231,7 +220,7 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 		address[i] = entry->eip[i]->ip;
 	if (entry->n_eip > 1)
 		kind = entry->affinity ? NFT_SNAT_POOL_BY_PAIR : NFT_SNAT_POOL;
-	compile_snat(g->c, chain, kind, address, (unsigned)entry->n_eip, PORT_FIRST);
+	compile_snat(g->c, chain, kind, address, (unsigned)entry->n_eip, NAT_PORT_FIRST);
 
 	element = want_element(g->c, g->netns, snat_map_name(g, entry->cidr.length));
 	element->key[0].value = entry->cidr.address;
@@ -271,12 +260,9 @@ void compile_fragments_lost(const struct compiler *c, const char *netns, const e
 }
 
 /*
- * cloud-semantics 3, limits: one EIP carries so many connections at once to one address, port and protocol. What comes
- * by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.) The shards are taken at
- * random, because one number after the other would fall into step with a client that has several destinations.
+ * What comes by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.) The shards are
+ * taken at random, because one number after the other would fall into step with a client that has several destinations.
  */
-#define CONNECTIONS_TO_DESTINATION 55000
-
 void compile_port_limit(const struct compiler *c, const char *netns)
 {
 	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT, NFT_RANDOM };

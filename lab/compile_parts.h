@@ -36,6 +36,11 @@ void compile_guests(const struct compiler *c);
 
 /* The chain that counts connections by their source and destination, after SNAT; both providers have the same limit. */
 void compile_port_limit(const struct compiler *c, const char *netns);
+/*
+ * The source ports that SNAT gives begin there; one that is among them stays (cloud-semantics 3, limits: Huse; 10:
+ * A:vpc-nat-gateway.md).
+ */
+enum { NAT_PORT_FIRST = 1025, AWS_NAT_PORT_FIRST = 1024 };
 /* SNAT at the end of a chain, to one address or a pool; what has ports gets them from that one on. */
 void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind, const uint32_t *address,
 		  unsigned n_address, uint16_t port_first);

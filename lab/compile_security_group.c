@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lab/compile_parts.h"
+#include "lab/group_chain.h"
 
 /*
  * Security groups, in the forward hook of the vSwitch's router:
@@ -15,11 +16,9 @@
  * (cloud-semantics 8: Hsg); traffic of members to each other comes before them all unless the group is isolated (Hsgt).
  */
 
-/* The chain for a set of groups: "in.SG1", or by ids "in/12/15" where there are several ('/' is in no name of a user's). */
-static const char *chain_name(const struct compiler *c, enum direction direction, const struct eni *eni)
+const char *group_chain_name(struct arena *arena, enum direction direction, const struct eni *eni)
 {
 	const char *way = direction == DIRECTION_IN ? "in" : "out";
-	struct arena *arena = &c->wanted->arena;
 	char *name;
 
 	if (eni->n_group == 1)
@@ -33,32 +32,6 @@ static const char *chain_name(const struct compiler *c, enum direction direction
 static const char *member_set_name(const struct compiler *c, const struct security_group *group)
 {
 	return arena_printf(&c->wanted->arena, "member.%s", group->resource.name);
-}
-
-static int rule_order(const void *a, const void *b)
-{
-	const struct filter_rule *x = *(const struct filter_rule *const *)a, *y = *(const struct filter_rule *const *)b;
-
-	if (x->priority != y->priority)
-		return x->priority < y->priority ? -1 : 1;
-	if (x->policy != y->policy)
-		return x->policy == POLICY_DROP ? -1 : 1;
-	return 0; /* equal in effect */
-}
-
-static size_t merged_rules(const struct eni *eni, enum direction direction, const struct filter_rule ***ret_rules)
-{
-	const struct filter_rule **rules = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < eni->n_group; i++)
-		for (size_t j = 0; j < eni->group[i]->n_rule; j++)
-			if (eni->group[i]->rule[j].direction == direction)
-				*ARRAY_PUSH(rules, n) = &eni->group[i]->rule[j];
-	if (n)
-		qsort(rules, n, sizeof(*rules), rule_order);
-	*ret_rules = rules;
-	return n;
 }
 
 static void match_peer(const struct compiler *c, struct nft_rule *rule, const struct filter_rule *security_rule)
@@ -101,28 +74,25 @@ static const char *group_chain(const struct compiler *c, const char *netns, cons
 {
 	static const enum nft_field source[] = { NFT_SADDR };
 	struct arena *arena = &c->wanted->arena;
-	const struct filter_rule **rules;
-	size_t n = merged_rules(eni, direction, &rules);
+	struct group_chain merged = { .group = eni->group, .n_group = eni->n_group };
 	struct nft_chain *chain;
 
 	origin_is_groups(c, eni);
-	chain = want_chain(c, netns, chain_name(c, direction, eni), NFT_CHAIN_PLAIN, 0, 0, false);
+	chain = want_chain(c, netns, group_chain_name(arena, direction, eni), NFT_CHAIN_PLAIN, 0, 0, false);
 	for (size_t i = 0; direction == DIRECTION_IN && i < eni->n_group; i++) {
 		struct nft_rule *rule;
 
-		if (eni->group[i]->type != GROUP_BASIC || eni->group[i]->isolated)
+		if (!group_admits_members(eni->group[i]))
 			continue;
 		rule = nft_rule_add(arena, chain);
 		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, eni->group[i]), source, 1, 32, false);
 		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
 	}
-	for (size_t i = 0; i < n; i++)
-		add_security_rule(c, chain, rules[i]);
-	free(rules);
-
-	/* In: deny. Out: a basic group allows the rest, the others deny it (cloud-semantics 8: Hsgt; 10: A:security-groups.md).
-	 */
-	if (direction == DIRECTION_IN || eni->group[0]->type != GROUP_BASIC)
+	group_chain_fill(&merged);
+	for (size_t i = 0; i < merged.n_rule[direction]; i++)
+		add_security_rule(c, chain, merged.rule[direction][i].rule);
+	group_chain_free(&merged);
+	if (!group_allows_rest(eni->group[0], direction))
 		nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
 	return chain->name;
 }
@@ -215,7 +185,7 @@ static void base_chain(const struct compiler *c, const char *netns)
 
 	want_set(c, netns, "egress", in, 1, NFT_DATA_VERDICT);
 	want_set(c, netns, "ingress", out, 1, NFT_DATA_VERDICT);
-	chain = want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
+	chain = want_chain(c, netns, GROUP_BASE_CHAIN, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
 	rule_state(c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "egress", in, 1, 32, false);
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "ingress", out, 1, 32, false);

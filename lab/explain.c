@@ -20,9 +20,13 @@ static const char *const code_words[CODE_COUNT] = {
 	[CODE_HAIRPIN] = "HAIRPIN",
 	[CODE_EIP_UNBOUND] = "EIP_UNBOUND",
 	[CODE_NO_INTERNET_GATEWAY] = "NO_INTERNET_GATEWAY",
+	[CODE_BLACKHOLE_ROUTE] = "BLACKHOLE_ROUTE",
+	[CODE_NO_PUBLIC_ADDRESS] = "NO_PUBLIC_ADDRESS",
 	[CODE_UNSOLICITED] = "UNSOLICITED",
+	[CODE_SOURCE_DEST_CHECK] = "SOURCE_DEST_CHECK",
 	[CODE_NOT_FORWARDING] = "NOT_FORWARDING",
 	[CODE_NOT_LISTENING] = "NOT_LISTENING",
+	[CODE_LIMIT] = "LIMIT",
 	[CODE_UNREACHABLE_ADDRESS] = "UNREACHABLE_ADDRESS",
 };
 
@@ -118,11 +122,22 @@ static struct place leave_ecs(struct walk *walk, struct node node, const struct 
 	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_INSIDE, .eni = eni };
 }
 
+/* Of the vSwitch, in which no VPC knows any; the sender's kernel does, and sends nothing there that does not ask for it. */
+static bool is_broadcast(const struct eni *eni, uint32_t address)
+{
+	return address == prefix_last(eni->vswitch->cidr);
+}
+
 /* Whatever node it is, the packet is on its way from there. */
 static struct place leave(struct walk *walk, struct node node)
 {
-	if (node.kind == NODE_ECS)
-		return leave_ecs(walk, node, ecs_route(node.of, walk->packet.destination));
+	if (node.kind == NODE_ECS) {
+		const struct eni *eni = ecs_route(node.of, walk->packet.destination);
+
+		if (is_broadcast(eni, walk->packet.destination))
+			return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "a broadcast address: its own kernel refuses");
+		return leave_ecs(walk, node, eni);
+	}
 	if (node.kind == NODE_INTERNET_HOST) {
 		walk_hop(walk, node, walk->back ? "answer" : "send", "eth0");
 		return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
@@ -298,7 +313,8 @@ struct question {
 	struct node from;
 	struct packet packet;
 	size_t choice;
-	struct explanation *x; /* NULL: the code alone */
+	const struct explanation *seen; /* NULL: nothing was */
+	struct explanation *x;          /* NULL: the code alone */
 };
 
 /* One walk. *ret_pool: the entry of several EIPs that it came by, or NULL. */
@@ -310,7 +326,8 @@ static enum code ask(const struct question *question, const struct snat **ret_po
 			     .x = question->x,
 			     .packet = question->packet,
 			     .track = track,
-			     .choice = question->choice };
+			     .choice = question->choice,
+			     .seen = question->seen };
 	uint32_t seen_as = 0;
 
 	there_and_back(&walk, question->from, &seen_as);
@@ -355,20 +372,38 @@ static size_t worst_choice(struct question *question, enum code *ret_code, bool 
 	return worst;
 }
 
-void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation)
+static struct question question_of(const struct explain_index *index, const struct flow *flow)
 {
 	const struct resource *from = model_find_noun(index_model(index), NOUNS_NODE, flow->from);
-	struct question question = {
+
+	return (struct question){
 		.index = index,
 		.from = from ? node_of(from) : (struct node){ NODE_INTERNET, NULL },
 		.packet = { .destination = flow->destination, .destination_port = flow->port, .protocol = flow->protocol },
 	};
+}
+
+void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation)
+{
+	struct question question = question_of(index, flow);
 	const struct snat *ignored;
 	enum code code;
 	bool sometimes;
 
 	question.choice = worst_choice(&question, &code, &sometimes);
 	*ret_explanation = (struct explanation){ .flow = *flow, .sometimes = sometimes };
+	question.x = ret_explanation;
+	ask(&question, &ignored);
+}
+
+void explain_as_seen(const struct explain_index *index, const struct flow *flow, const struct explanation *seen,
+		     struct explanation *ret_explanation)
+{
+	struct question question = question_of(index, flow);
+	const struct snat *ignored;
+
+	*ret_explanation = (struct explanation){ .flow = *flow };
+	question.seen = seen;
 	question.x = ret_explanation;
 	ask(&question, &ignored);
 }

@@ -25,16 +25,47 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 	return TEXT(walk, "nobody in %s holds the address %s", name, address);
 }
 
+/* Addresses that are something else than a host's; NULL: it is none of these. */
+static const char *special_cause(struct walk *walk, const struct vpc *vpc, uint32_t to)
+{
+	static const struct prefix cloud_services = { 0x64400000u, 10 }, link_local = { 0xa9fe0000u, 16 };
+	char address[ADDRESS_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
+
+	address_format(to, address);
+	if (walk->end.kind == NODE_ECS)
+		return TEXT(walk, "%s is the last address of a %s, its broadcast address, and a VPC knows no broadcast", address,
+			    model_noun_title(walk->model, NOUN_VSWITCH));
+	if (to == 0xa9fea9feu)
+		return TEXT(walk, "%s is where clouds serve metadata, which the lab does not", address);
+	if (prefix_contains(link_local, to))
+		return TEXT(walk, "%s is a link-local address, of use between neighbours only", address);
+	if (vpc && prefix_contains(vpc->cidr, to))
+		return TEXT(walk, "%s is in the range of %s, %s, but in no %s of it", address, vpc->resource.name,
+			    prefix_format(vpc->cidr, cidr), model_noun_title(walk->model, NOUN_VSWITCH));
+	if (prefix_contains(cloud_services, to) && walk->model->provider == PROVIDER_ALIBABA)
+		return TEXT(walk, "%s is in 100.64.0.0/10, where the cloud has its own services, and the lab has none of them",
+			    address);
+	return NULL;
+}
+
+/* Of the VPC that the packet started in. */
+static const struct vpc *vpc_of_sender(const struct walk *walk)
+{
+	return walk->from_vswitch ? walk->from_vswitch->vpc : NULL;
+}
+
 void explain_address_cause(struct walk *walk)
 {
 	const uint32_t to = walk->packet.destination;
 	const struct vpc *vpc = NULL;
 	const struct eni *eni;
+	const char *special;
 	char address[ADDRESS_TEXT_SIZE];
 
 	address_format(to, address);
 	if (walk->end.kind == NODE_VSWITCH)
 		vpc = ((const struct vswitch *)walk->end.of)->vpc;
+	special = vpc ? NULL : special_cause(walk, vpc_of_sender(walk), to);
 	if (walk->packet.source == ROUTER_ADDRESS && walk->sender.kind != NODE_VPC) {
 		walk->x->cause =
 			TEXT(walk, "%s has no address of its own that anybody could answer to", node_name(walk, walk->sender));
@@ -45,6 +76,8 @@ void explain_address_cause(struct walk *walk)
 			cure_detached(walk, eni);
 	} else if (walk->end.kind == NODE_NAT && walk->sender.kind == NODE_NAT && walk->sender.of == walk->end.of) {
 		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself", walk->x->hop);
+	} else if (special) {
+		walk->x->cause = special;
 	} else if (walk->end.kind == NODE_INTERNET && !address_is_public(to)) {
 		walk->x->cause = TEXT(walk, "%s is a private address, which nobody on the internet has", address);
 	} else if (walk->end.kind == NODE_INTERNET) {

@@ -24,16 +24,15 @@ static const struct nat_gateway *gateway_at(const struct walk *walk, const struc
 	return holder && holder->noun == NOUN_NAT_GATEWAY ? (const struct nat_gateway *)holder : NULL;
 }
 
-/* What is lost for want of a way to the internet. The code says whose way: the gateway's, or the sender's own. */
-static struct place no_way(struct walk *walk, struct place place, const char *rule)
+/* Of what is lost for want of a way to the internet. The code says whose way: the gateway's, or the sender's own. */
+static enum code no_way(const struct walk *walk, const struct vpc *vpc)
 {
-	const struct vpc *vpc = place.node.of;
 	const bool outwards = address_is_public(walk->packet.destination);
 	const bool detached = walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY;
 
-	if (outwards && (walk->by_gateway || detached || !vpc->internet_gateway))
-		return walk_lose(walk, place.node, CODE_NO_INTERNET_GATEWAY, rule);
-	return walk_lose(walk, place.node, CODE_NO_ROUTE, rule);
+	if (walk->route && !detached && !walk->by_gateway)
+		return CODE_BLACKHOLE_ROUTE;
+	return outwards && (walk->by_gateway || detached || !vpc->internet_gateway) ? CODE_NO_INTERNET_GATEWAY : CODE_NO_ROUTE;
 }
 
 static struct place by_route(struct walk *walk, struct place place, const struct route *route)
@@ -46,10 +45,7 @@ static struct place by_route(struct walk *walk, struct place place, const struct
 
 	walk->route = route;
 	if (route_is_blackhole(route))
-		return no_way(walk, place, rule);
-	/* A gateway that is led back to itself: its own address comes in, which it takes for a forgery. */
-	if (walk->by_gateway && route->via == &walk->gateway->resource)
-		return no_way(walk, place, rule);
+		return walk_lose(walk, place.node, no_way(walk, place.node.of), rule);
 	walk_hop(walk, place.node, "route", rule);
 	if (eni)
 		return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_OUTSIDE, .eni = eni };
@@ -90,7 +86,7 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, RULE(walk, "%s: local, but in no subnet", name));
 	if (route)
 		return by_route(walk, place, route);
-	return no_way(walk, place, RULE(walk, "%s: no route", name));
+	return walk_lose(walk, place.node, no_way(walk, vpc), RULE(walk, "%s: no route", name));
 }
 
 struct place node_aws_vpc(struct walk *walk, struct place place)
@@ -110,6 +106,12 @@ struct place node_aws_vpc(struct walk *walk, struct place place)
 
 /* ---- NAT gateway ---- */
 
+/* By a route of the gateway's own subnet to the gateway. */
+static bool led_back(const struct walk *walk, const struct nat_gateway *nat)
+{
+	return walk->by_gateway && walk->route && walk->route->via == &nat->resource;
+}
+
 struct place node_aws_nat(struct walk *walk, struct place place)
 {
 	const struct nat_gateway *nat = place.node.of;
@@ -120,7 +122,8 @@ struct place node_aws_nat(struct walk *walk, struct place place)
 
 	walk->gateway = nat;
 	if (place.from != SIDE_ITSELF && in.source == nat->private_ip)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "it claims to come from this gateway itself");
+		return walk_lose(walk, place.node, led_back(walk, nat) ? no_way(walk, nat->vpc) : CODE_UNREACHABLE_ADDRESS,
+				 "it claims to come from this gateway itself");
 	if (state == STATE_KNOWN) {
 		walk_translate_back(walk, place.node, track, "answer to what it sent out");
 		if (walk->packet.destination == nat->private_ip)
@@ -133,7 +136,11 @@ struct place node_aws_nat(struct walk *walk, struct place place)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, "belongs to no connection that it knows");
 	hop = walk_hop(walk, place.node, "snat", RULE(walk, "all that is routed to it: its private address"));
 	walk->packet.source = nat->private_ip;
+	if (in.source_port < AWS_NAT_PORT_FIRST)
+		walk->packet.source_port = 0; /* of the gateway's choice */
 	walk_translated(walk, hop);
+	if (limit_of_destination(walk, nat))
+		return (struct place){ .progress = LOST };
 	walk_remember(walk, place.node, &in);
 	return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 }
@@ -180,6 +187,17 @@ static struct place leave_gateway(const struct walk *walk, const struct internet
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
+/* It has no address of its own that anybody could answer to, and outwards nothing goes without a public one. */
+static struct place gateway_sends(struct walk *walk, const struct internet_gateway *gateway)
+{
+	const struct node node = { NODE_INTERNET_GATEWAY, gateway };
+
+	if (!gateway->vpc || !prefix_contains(gateway->vpc->cidr, walk->packet.destination))
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "it has no address to send from");
+	walk_hop(walk, node, "send", "from the gateway itself");
+	return leave_gateway(walk, gateway);
+}
+
 struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 {
 	const struct internet_gateway *gateway = place.node.of;
@@ -192,7 +210,7 @@ struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 	struct hop *hop;
 
 	if (place.from == SIDE_ITSELF)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "it has no address to send from");
+		return gateway_sends(walk, gateway);
 	if (in.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 "its source, 169.254.0.2, is what every router calls itself");
@@ -205,7 +223,8 @@ struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, "belongs to no connection that it knows");
 	address = outbound ? public_of(walk, gateway->vpc, in.source, &owner) : private_of(walk, in.destination, &owner);
 	if (!address)
-		return walk_lose(walk, place.node, CODE_NO_EIP, "the source has no public address");
+		return walk_lose(walk, place.node, walk->by_gateway ? CODE_NO_EIP : CODE_NO_PUBLIC_ADDRESS,
+				 "the source has no public address");
 	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat", RULE(walk, "the public address of %s", owner->name));
 	if (outbound)
 		walk->packet.source = address;

@@ -31,37 +31,6 @@ static bool is_public(const struct walk *walk, const struct vswitch *subnet)
 	return route && route->via_type == HOP_INTERNET_GATEWAY && !route_is_blackhole(route);
 }
 
-static bool is_shared(const struct walk *walk, const struct vswitch *subnet)
-{
-	for (size_t i = 0; i < model_count(walk->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *other = model_get(walk->model, NOUN_VSWITCH, i);
-
-		if (other != subnet && other->table == subnet->table)
-			return true;
-	}
-	return false;
-}
-
-/* A default route for one subnet; others that share its table stay as they are. */
-static void cure_default_route(struct walk *walk, const struct vswitch *subnet, const char *type, const char *via)
-{
-	const struct route *standing = route_to(walk, subnet->table, 0);
-	const char *table = subnet->table->resource.name, *name = subnet->resource.name;
-
-	if (is_shared(walk, subnet)) {
-		if (subnet->associated)
-			cure(walk, "route-table disassociate %s subnet %s", table, name);
-		table = cure_name(walk, "RTB");
-		cure(walk, "route-table create %s vpc %s", table, subnet->vpc->resource.name);
-		cure(walk, "route create %s table %s to 0.0.0.0/0 via %s %s", cure_name(walk, "Route"), table, type, via);
-		cure(walk, "route-table associate %s subnet %s", table, name);
-		return;
-	}
-	if (standing)
-		cure(walk, "route delete %s", standing->resource.name);
-	cure(walk, "route create %s table %s to 0.0.0.0/0 via %s %s", cure_name(walk, "Route"), table, type, via);
-}
-
 /* The VPC's internet gateway, which it may have yet to get. */
 static const char *cure_internet_gateway(struct walk *walk, const struct vpc *vpc)
 {
@@ -127,8 +96,19 @@ static const struct vswitch *place_for_gateway(const struct walk *walk, const st
 	return other;
 }
 
-/* A subnet without a way out is led to a NAT gateway that has one. */
-static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet)
+/* The route that leads the sender's packets now, if there is one narrower than a default route. */
+static struct prefix way_out(const struct walk *walk, const struct vswitch *subnet)
+{
+	const struct resources *routes = index_of(walk->index, &subnet->table->resource);
+
+	for (size_t i = 0; i < routes->n_item; i++)
+		if (prefix_contains(((const struct route *)routes->item[i])->to, walk->sent.destination))
+			return ((const struct route *)routes->item[i])->to;
+	return DEFAULT_ROUTE;
+}
+
+/* A subnet without a way out is led to a NAT gateway that has one. but: not to this one; NULL: to any. */
+static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet, const struct nat_gateway *but)
 {
 	const struct vswitch *place;
 	const char *eip, *name, *internet;
@@ -136,24 +116,32 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet)
 	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
-		if (nat->vpc == subnet->vpc && nat->type == NAT_PUBLIC && nat->vswitch != subnet &&
-		    is_public(walk, nat->vswitch)) {
-			cure_default_route(walk, subnet, "nat-gateway", nat->resource.name);
-			return;
-		}
+		if (nat == but || nat->vpc != subnet->vpc || nat->type != NAT_PUBLIC || nat->vswitch == subnet ||
+		    !is_public(walk, nat->vswitch))
+			continue;
+		cure_route(walk, subnet, way_out(walk, subnet), NOUN_NAT_GATEWAY, nat->resource.name);
+		return;
 	}
 	place = place_for_gateway(walk, subnet);
 	if (!place)
 		return;
 	internet = cure_internet_gateway(walk, subnet->vpc);
 	if (!is_public(walk, place))
-		cure_default_route(walk, place, "internet-gateway", internet);
+		cure_route(walk, place, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, internet);
 	eip = cure_eip(walk);
 	if (!eip)
 		return;
 	name = cure_name(walk, "NAT");
 	cure(walk, "nat-gateway create %s subnet %s eip %s", name, place->resource.name, eip);
-	cure_default_route(walk, subnet, "nat-gateway", name);
+	cure_route(walk, subnet, way_out(walk, subnet), NOUN_NAT_GATEWAY, name);
+}
+
+void cure_aws_other_gateway(struct walk *walk, const struct nat_gateway *nat)
+{
+	const struct eni *sender = walk->source;
+
+	if (sender)
+		cure_by_nat_gateway(walk, sender->vswitch, nat);
 }
 
 /* ---- routes ---- */
@@ -162,11 +150,9 @@ static const char *route_cause(struct walk *walk, const struct vswitch *subnet)
 {
 	const struct route *route = walk->route;
 	const char *table = subnet->table->resource.name;
-	char address[ADDRESS_TEXT_SIZE];
 
-	address_format(walk->packet.destination, address);
 	if (!route)
-		return TEXT(walk, "%s, has no route to %s", table, address);
+		return TEXT(walk, "%s, has no route to %s", table, cause_address(walk, walk->packet.destination));
 	if (!route->via)
 		return TEXT(walk, "%s, has the route %s, whose next hop %s was deleted: a blackhole", table, route->resource.name,
 			    route->lost);
@@ -177,6 +163,36 @@ static const char *route_cause(struct walk *walk, const struct vswitch *subnet)
 		return TEXT(walk, "%s, leads back to the gateway itself by the route %s", table, route->resource.name);
 	return TEXT(walk, "%s, has the route %s to %s, which is attached to no instance: a blackhole", table,
 		    route->resource.name, route->via->name);
+}
+
+/* A public subnet that lost its way: by the gateway that it had, if that is to be had, else by the VPC's. */
+static void cure_public_subnet(struct walk *walk, const struct vswitch *subnet)
+{
+	const struct route *route = walk->route;
+	const struct internet_gateway *detached = NULL;
+
+	if (route && route->via && route->via_type == HOP_INTERNET_GATEWAY && !subnet->vpc->internet_gateway)
+		detached = (const struct internet_gateway *)route->via;
+	if (detached && !detached->vpc)
+		cure(walk, "internet-gateway attach %s vpc %s", detached->resource.name, subnet->vpc->resource.name);
+	else
+		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
+}
+
+/* A NAT gateway's place is taken by another one; where another route leads is not ours to guess. */
+static void cause_blackhole(struct walk *walk)
+{
+	const struct vswitch *subnet = walk->from_vswitch;
+	const struct route *route = walk->route;
+
+	walk->x->cause = TEXT(walk, "%sthe route table of %s, %s", walk->back ? "the answer has no way back: " : "",
+			      subnet->resource.name, route_cause(walk, subnet));
+	if (route->via_type == HOP_NAT_GATEWAY && route->to.length == 0 && !walk->own_address)
+		cure_by_nat_gateway(walk, subnet, NULL);
+	else if (route->to.length == 0 && walk->own_address)
+		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
+	else
+		cure(walk, "route delete %s", route->resource.name);
 }
 
 static void cause_no_way(struct walk *walk)
@@ -199,7 +215,7 @@ static void cause_no_way(struct walk *walk)
 				      walk->gateway->resource.name, subnet->resource.name, route_cause(walk, subnet),
 				      subnet->vpc->internet_gateway ? "" : ", and the VPC has no internet gateway");
 		if (outwards)
-			cure_default_route(walk, subnet, "internet-gateway", cure_internet_gateway(walk, subnet->vpc));
+			cure_public_subnet(walk, subnet);
 		return;
 	}
 	walk->x->cause = TEXT(walk, "%sthe route table of %s, %s%s",
@@ -208,31 +224,31 @@ static void cause_no_way(struct walk *walk)
 			      subnet->vpc->internet_gateway || !outwards ? "" : ", and the VPC has no internet gateway");
 	if (!outwards)
 		return;
-	if (sender && eni_public_ip(sender))
-		cure_default_route(walk, subnet, "internet-gateway", cure_internet_gateway(walk, subnet->vpc));
+	if ((sender && eni_public_ip(sender)) || (walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY))
+		cure_public_subnet(walk, subnet);
 	else if (!walk->back)
-		cure_by_nat_gateway(walk, subnet);
+		cure_by_nat_gateway(walk, subnet, NULL);
 }
 
 /* ---- gateways ---- */
 
 static void cause_no_eip(struct walk *walk)
 {
+	walk->x->cause = TEXT(walk, "%s is a private NAT gateway: it has no EIP, and %s drops what has no public address",
+			      walk->gateway->resource.name, walk->x->hop);
+	if (walk->source)
+		cure_by_nat_gateway(walk, walk->source->vswitch, NULL);
+}
+
+static void cause_no_public_address(struct walk *walk)
+{
 	const struct eni *eni = walk->source;
 	const char *eip;
 
-	if (walk->by_gateway) {
-		walk->x->cause = TEXT(walk, "%s is a private NAT gateway: it has no EIP, and %s drops what has no public address",
-				      walk->gateway->resource.name, walk->x->hop);
-		if (eni)
-			cure_by_nat_gateway(walk, eni->vswitch);
-		return;
-	}
-	walk->x->cause =
-		TEXT(walk,
-		     "%s has no public address, and the route table of its subnet, %s, leads straight to %s, which drops "
-		     "what has none",
-		     eni ? eni->resource.name : "the sender", walk->from_vswitch->table->resource.name, walk->x->hop);
+	walk->x->cause = TEXT(walk,
+			      "%s has no public address, and the route table of its subnet, %s, leads straight to %s, which "
+			      "drops what has none",
+			      eni ? eni->resource.name : "the sender", walk->from_vswitch->table->resource.name, walk->x->hop);
 	eip = eni ? cure_eip(walk) : NULL;
 	if (eip)
 		cure(walk, "eip associate %s %s %s", eip, eni->primary ? "instance" : "eni", eni->resource.name);
@@ -242,27 +258,43 @@ static void cause_unsolicited(struct walk *walk)
 {
 	walk->x->cause =
 		TEXT(walk,
-		     "%s lets nothing in that no host behind it has asked for: it has no port forwarding, and it answers no "
-		     "pings",
+		     "%s lets nothing in that no host behind it has asked for: it has no port forwarding and answers no pings; "
+		     "a host that others shall call needs a public address of its own, in a public subnet",
 		     walk->gateway->resource.name);
+}
+
+/* Who could have it: an instance without a public address, best one in a public subnet. NULL: nobody. */
+static const struct ecs *candidate(const struct walk *walk)
+{
+	const struct ecs *any = NULL;
+
+	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
+		const struct ecs *instance = model_get(walk->model, NOUN_ECS, i);
+
+		if (eni_public_ip(instance->eni[0]) || instance == walk->sender.of)
+			continue;
+		if (is_public(walk, instance->eni[0]->vswitch))
+			return instance;
+		any = instance;
+	}
+	return any;
 }
 
 static void cause_eip_unbound(struct walk *walk)
 {
-	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
-	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
-		const struct ecs *instance = model_get(walk->model, NOUN_ECS, i);
+	const struct ecs *instance = candidate(walk);
 
-		if (eni_public_ip(instance->eni[0]) || !is_public(walk, instance->eni[0]->vswitch) || instance == walk->sender.of)
-			continue;
-		cure(walk, "eip associate %s instance %s", walk->eip->resource.name, instance->resource.name);
+	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
+	if (!instance)
 		return;
-	}
+	cure_internet_gateway(walk, instance->eni[0]->vswitch->vpc);
+	cure(walk, "eip associate %s instance %s", walk->eip->resource.name, instance->resource.name);
 }
 
 static void cause_return_path(struct walk *walk)
 {
-	const struct vswitch *subnet = walk->from_vswitch;
+	const struct vswitch *subnet = walk->own_address && walk->target ? walk->target->vswitch : NULL;
+	const struct route *way = subnet ? route_to(walk, subnet->table, 0) : NULL;
 
 	if (walk->end.kind == NODE_VSWITCH && walk->culprit) {
 		walk->x->cause = TEXT(walk,
@@ -272,13 +304,13 @@ static void cause_return_path(struct walk *walk)
 		cure_interface(walk, walk->culprit);
 		return;
 	}
-	if (walk->own_address && walk->end.kind == NODE_NAT && subnet) {
+	if (way && way->via_type == HOP_NAT_GATEWAY && way->via) {
 		walk->x->cause =
 			TEXT(walk,
 			     "the request came in by the public address, but %s is a private subnet: its route table, %s, "
 			     "sends the answer to %s, which knows nothing of it",
-			     subnet->resource.name, subnet->table->resource.name, walk->x->hop);
-		cure_default_route(walk, subnet, "internet-gateway", cure_internet_gateway(walk, subnet->vpc));
+			     subnet->resource.name, subnet->table->resource.name, way->via->name);
+		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
 		return;
 	}
 	if (walk->sender.kind == NODE_NAT) {
@@ -297,23 +329,25 @@ static void cause_return_path(struct walk *walk)
 	walk->x->cause = TEXT(walk, "the answer takes another way back than the request came, and is lost at %s", walk->x->hop);
 }
 
+static void cause_source_dest_check(struct walk *walk)
+{
+	const struct eni *eni = walk->culprit;
+
+	walk->x->cause =
+		TEXT(walk,
+		     "the route %s leads to %s, whose source/destination check drops what is not for itself; a host that "
+		     "forwards for others needs it off",
+		     walk->route->resource.name, eni->resource.name);
+	cure(walk, "%s set %s source-dest-check off", eni->primary ? "instance" : "eni", eni->resource.name);
+}
+
 static void cause_not_forwarding(struct walk *walk)
 {
 	const struct eni *eni = walk->culprit;
-	const char *route = walk->route ? walk->route->resource.name : "a route";
 
-	if (eni->source_dest_check) {
-		walk->x->cause =
-			TEXT(walk,
-			     "%s leads to %s, whose source/destination check drops what is not for it; and then it has to be "
-			     "told to forward",
-			     route, eni->resource.name);
-		cure(walk, "%s set %s source-dest-check off", eni->primary ? "instance" : "eni", eni->resource.name);
-		return;
-	}
-	walk->x->cause = TEXT(walk, "%s leads to %s, and what a guest forwards is its own business: as it is, nothing", route,
-			      eni->resource.name);
-	cure(walk, "%s sysctl -w net.ipv4.ip_forward=1", eni->ecs->resource.name);
+	walk->x->cause = TEXT(walk, "the route %s leads to %s, and what a guest forwards is its own business: as it is, nothing",
+			      walk->route->resource.name, eni->resource.name);
+	cure_forwarding(walk, eni);
 }
 
 bool explain_aws_cause(struct walk *walk)
@@ -323,8 +357,14 @@ bool explain_aws_cause(struct walk *walk)
 	case CODE_NO_INTERNET_GATEWAY:
 		cause_no_way(walk);
 		return true;
+	case CODE_BLACKHOLE_ROUTE:
+		cause_blackhole(walk);
+		return true;
 	case CODE_NO_EIP:
 		cause_no_eip(walk);
+		return true;
+	case CODE_NO_PUBLIC_ADDRESS:
+		cause_no_public_address(walk);
 		return true;
 	case CODE_UNSOLICITED:
 		cause_unsolicited(walk);
@@ -334,6 +374,9 @@ bool explain_aws_cause(struct walk *walk)
 		return true;
 	case CODE_RETURN_PATH:
 		cause_return_path(walk);
+		return true;
+	case CODE_SOURCE_DEST_CHECK:
+		cause_source_dest_check(walk);
 		return true;
 	case CODE_NOT_FORWARDING:
 		cause_not_forwarding(walk);
@@ -346,6 +389,7 @@ bool explain_aws_cause(struct walk *walk)
 	case CODE_SG_INGRESS:
 	case CODE_HAIRPIN:
 	case CODE_NOT_LISTENING:
+	case CODE_LIMIT:
 	case CODE_UNREACHABLE_ADDRESS:
 	case CODE_NONE:
 	case CODE_COUNT:

@@ -7,18 +7,43 @@
 
 /* From where a packet died to the sentence that says why. A beginner's usual mistakes are told as what they are. */
 
-static const char *format_address(struct walk *walk, uint32_t ip)
+/* Whose private addresses are meant where it ended; NULL: nobody's. */
+static const struct vpc *vpc_at(struct node node)
 {
-	char text[ADDRESS_TEXT_SIZE];
-	const struct resource *holder = model_holder(walk->model, NULL, ip);
+	switch (node.kind) {
+	case NODE_ECS:
+		return ((const struct ecs *)node.of)->eni[0]->vswitch->vpc;
+	case NODE_VSWITCH:
+		return ((const struct vswitch *)node.of)->vpc;
+	case NODE_NAT:
+		return ((const struct nat_gateway *)node.of)->vpc;
+	case NODE_VPC:
+	case NODE_PUBLIC:
+		return node.of;
+	case NODE_INTERNET_GATEWAY:
+		return ((const struct internet_gateway *)node.of)->vpc;
+	case NODE_INTERNET_HOST:
+	case NODE_INTERNET:
+		break;
+	}
+	return NULL;
+}
 
+const char *cause_address(struct walk *walk, uint32_t ip)
+{
+	const struct vpc *vpc = vpc_at(walk->end);
+	const struct resource *holder = model_holder(walk->model, NULL, ip);
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (!holder && vpc)
+		holder = model_holder(walk->model, vpc, ip);
 	address_format(ip, text);
 	return holder ? TEXT(walk, "%s (%s)", holder->name, text) : TEXT(walk, "%s", text);
 }
 
-static const char *protocol_port(struct walk *walk, const struct packet *packet)
+const char *cause_port(struct walk *walk, const struct packet *packet)
 {
-	const char *word = packet->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+	const char *word = protocol_word(packet->protocol);
 
 	if (packet->protocol == PROTOCOL_ICMP)
 		return "icmp";
@@ -50,11 +75,9 @@ static const struct dnat *port_entry_to(const struct walk *walk, const struct na
 	return NULL;
 }
 
-static const char *to_prefix(struct walk *walk)
+static struct prefix to_prefix(const struct walk *walk)
 {
-	char text[PREFIX_TEXT_SIZE];
-
-	return walk->route ? TEXT(walk, "%s", prefix_format(walk->route->to, text)) : "0.0.0.0/0";
+	return walk->route ? walk->route->to : DEFAULT_ROUTE;
 }
 
 /* Of a packet that has a vSwitch; a gateway's or router's own has none. */
@@ -71,13 +94,13 @@ static void cause_no_snat_entry(struct walk *walk)
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct snat *elsewhere = entry_elsewhere(walk, nat, walk->packet.source);
 	const struct dnat *dnat = port_entry_to(walk, nat, walk->packet.source);
-	const char *source = format_address(walk, walk->packet.source);
+	const char *source = cause_address(walk, walk->packet.source);
 
 	if (elsewhere && walk->from_vswitch) {
 		walk->x->cause = TEXT(walk, "the SNAT entry %s covers %s, but on %s; the route table of %s, %s, leads to %s",
 				      elsewhere->resource.name, source, elsewhere->nat_gateway->resource.name,
 				      vswitch->resource.name, vswitch->table->resource.name, nat->resource.name);
-		cure_route(walk, vswitch, to_prefix(walk), elsewhere->nat_gateway->resource.name);
+		cure_route(walk, vswitch, to_prefix(walk), NOUN_NAT_GATEWAY, elsewhere->nat_gateway->resource.name);
 		return;
 	}
 	if (dnat)
@@ -86,7 +109,7 @@ static void cause_no_snat_entry(struct walk *walk)
 			"%s has no SNAT entry that covers %s; the DNAT entry %s publishes a port of it and gives it no way out",
 			nat->resource.name, source, dnat->resource.name);
 	else
-		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers the source %s", nat->resource.name, source);
+		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers %s", nat->resource.name, source);
 	if (vswitch)
 		cure_snat(walk, nat, nat->resource.name, vswitch);
 }
@@ -104,7 +127,7 @@ static void cause_no_eip(struct walk *walk)
 static void cause_hairpin(struct walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
-	const char *name = nat->resource.name, *to = format_address(walk, walk->packet.destination);
+	const char *name = nat->resource.name, *to = cause_address(walk, walk->packet.destination);
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct resources *entries = index_of(walk->index, &nat->resource);
 	unsigned n_eip = eip_count(walk->model, &nat->resource);
@@ -124,135 +147,6 @@ static void cause_hairpin(struct walk *walk)
 		cure_snat(walk, nat, name, vswitch);
 }
 
-/* ---- what is published ---- */
-
-/* Whom an EIP could lead to: an ECS of that VPC (NULL: any) without a public address of its own, best one that listens. */
-static const struct ecs *candidate(const struct walk *walk, const struct vpc *vpc, const struct service **ret_service)
-{
-	const struct ecs *best = NULL;
-
-	*ret_service = NULL;
-	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
-		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
-		const struct resources *services = index_of(walk->index, &ecs->resource);
-
-		if ((vpc && ecs->eni[0]->vswitch->vpc != vpc) || eni_public_ip(ecs->eni[0]) || ecs == walk->sender.of)
-			continue;
-		if (!vpc && dnat_to_address(walk->model, ecs->eni[0]->vswitch->vpc, ecs->eni[0]->ip))
-			continue;
-		best = best ? best : ecs;
-		for (size_t s = 0; s < services->n_item; s++) {
-			const struct service *service = services->item[s];
-			const struct service *so_far = *ret_service;
-
-			if (service->protocol != walk->packet.protocol ||
-			    (so_far && service->port != walk->packet.destination_port))
-				continue;
-			*ret_service = service;
-			best = ecs;
-			if (service->port == walk->packet.destination_port)
-				return best;
-		}
-	}
-	return best;
-}
-
-static bool private_port_taken(const struct walk *walk, const struct nat_gateway *nat, uint32_t ip, uint16_t port)
-{
-	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(walk->model, NOUN_DNAT, i);
-
-		if (dnat->nat_gateway == nat && dnat->target_ip == ip && dnat->protocol == walk->packet.protocol &&
-		    port >= dnat->private_first && port <= dnat->private_last)
-			return true;
-	}
-	return false;
-}
-
-/* "; it publishes tcp 80, udp 53": the wrong port is asked for easily. */
-static const char *published_ports(struct walk *walk)
-{
-	const struct resources *entries;
-	const char *ports = "";
-
-	if (!walk->eip)
-		return ports;
-	entries = index_of(walk->index, &walk->eip->resource);
-	for (size_t i = 0; i < entries->n_item && i < 4; i++) {
-		const struct dnat *dnat = entries->item[i];
-		const char *word = dnat->protocol == PROTOCOL_UDP ? "udp" : "tcp",
-			   *joint = i == 0 ? "; what it has is for " : ", ";
-
-		if (dnat->public_first == dnat->public_last)
-			ports = TEXT(walk, "%s%s%s %u", ports, joint, word, dnat->public_first);
-		else
-			ports = TEXT(walk, "%s%s%s %u-%u", ports, joint, word, dnat->public_first, dnat->public_last);
-	}
-	return ports;
-}
-
-/* Above 1024 the ports of an EIP that SNAT uses are SNAT's, today. */
-static bool needs_port_break(const struct walk *walk)
-{
-	return walk->model->profile->port_break && walk->packet.destination_port > 1024 && snat_with_eip(walk->model, walk->eip);
-}
-
-static void cause_no_dnat_entry(struct walk *walk)
-{
-	const struct nat_gateway *nat = walk->gateway;
-	const char *name = nat->resource.name, *what = protocol_port(walk, &walk->packet);
-	const char *eip = walk->eip ? walk->eip->resource.name : "the address";
-	const struct service *service;
-	const struct ecs *ecs;
-	uint16_t port;
-
-	if (walk->packet.protocol == PROTOCOL_ICMP) {
-		walk->x->cause = TEXT(
-			walk, "%s answers no pings to %s (icmp-reply is off), and only an any-port DNAT entry would pass them on",
-			name, eip);
-		cure(walk, "nat-gateway set %s icmp-reply on", name);
-		return;
-	}
-	walk->x->cause = TEXT(walk, "%s has no DNAT entry for %s %s%s", name, eip, what, published_ports(walk));
-	ecs = candidate(walk, nat->vpc, &service);
-	if (!ecs || !walk->eip || (nat->type == NAT_STANDARD && snat_with_eip(walk->model, walk->eip)))
-		return;
-	port = service && service->port ? service->port : walk->packet.destination_port;
-	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port)) /* published already, and twice is refused */
-		port = walk->packet.destination_port;
-	if (private_port_taken(walk, nat, ecs->eni[0]->ip, port))
-		return;
-	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u%s",
-	     cure_name(walk, "dnat"), name, eip, walk->packet.protocol == PROTOCOL_UDP ? "udp" : "tcp",
-	     walk->packet.destination_port, ecs->resource.name, port, needs_port_break(walk) ? " port-break on" : "");
-}
-
-static void cause_eip_unbound(struct walk *walk)
-{
-	const struct service *service;
-	const struct ecs *ecs = candidate(walk, NULL, &service);
-
-	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", walk->eip->resource.name);
-	if (ecs)
-		cure(walk, "eip associate %s ecs %s", walk->eip->resource.name, ecs->resource.name);
-}
-
-static void cause_not_listening(struct walk *walk)
-{
-	const char *node = walk->x->hop, *what = protocol_port(walk, &walk->packet);
-	const bool guest = walk->end.kind == NODE_ECS || walk->end.kind == NODE_INTERNET_HOST;
-
-	if (!guest) {
-		walk->x->cause = TEXT(walk, "%s is a router, and nothing listens on it", node);
-		return;
-	}
-	walk->x->cause = TEXT(walk, "it gets there, but nothing on %s listens on %s", node, what);
-	if (walk->packet.protocol == PROTOCOL_UDP)
-		cure(walk, "service start %s echo protocol udp port %u", node, walk->packet.destination_port);
-	else
-		cure(walk, "service start %s http port %u", node, walk->packet.destination_port);
-}
-
 /* ---- security groups ---- */
 
 /* Would the groups have let it in as it was before somebody translated it? */
@@ -263,6 +157,18 @@ static bool allowed_as(struct walk *walk, uint32_t source, uint16_t port, const 
 	packet.source = source;
 	packet.destination_port = port;
 	return groups_allow(walk, walk->culprit, DIRECTION_IN, &packet, ret_why);
+}
+
+/* The rule that does, or the want of one that allows it. */
+static const char *who_forbids(struct walk *walk, enum direction direction)
+{
+	const struct group_rule *rule = groups_rule(walk, walk->culprit, direction, &walk->packet);
+	const char *text;
+
+	if (!rule)
+		return TEXT(walk, "no rule of %s allows it", walk->culprit->group[0]->resource.name);
+	groups_allow(walk, walk->culprit, direction, &walk->packet, &text);
+	return TEXT(walk, "%s rule %u drops it (%s)", rule->group->resource.name, rule->rule->number, strchr(text, ':') + 2);
 }
 
 static const char *ingress_cause(struct walk *walk, const char *group, const char *what, const char *peer)
@@ -286,25 +192,22 @@ static const char *ingress_cause(struct walk *walk, const char *group, const cha
 		return TEXT(walk,
 			    "%s admits %s to the public port (%s), but the packet comes from %s and goes to the private port %u",
 			    group, address_format(sent->source, before), why, peer, p->destination_port);
-	groups_allow(walk, walk->culprit, DIRECTION_IN, p, &why);
-	return TEXT(walk, "the security group of %s does not let %s in from %s (%s)", walk->culprit->resource.name, what, peer,
-		    why);
+	return TEXT(walk, "the security group of %s does not let %s in from %s: %s", walk->culprit->resource.name, what, peer,
+		    who_forbids(walk, DIRECTION_IN));
 }
 
 static void cause_security_group(struct walk *walk)
 {
 	const bool in = walk->died_of == CODE_SG_INGRESS;
 	const struct eni *eni = walk->culprit;
-	const char *what = protocol_port(walk, &walk->packet), *why;
-	const char *peer = format_address(walk, in ? walk->packet.source : walk->packet.destination);
+	const char *what = cause_port(walk, &walk->packet);
+	const char *peer = cause_address(walk, in ? walk->packet.source : walk->packet.destination);
 
-	if (in) {
+	if (in)
 		walk->x->cause = ingress_cause(walk, eni->group[0]->resource.name, what, peer);
-	} else {
-		groups_allow(walk, eni, DIRECTION_OUT, &walk->packet, &why);
-		walk->x->cause = TEXT(walk, "the security group of %s does not let %s out to %s (%s)", eni->resource.name, what,
-				      peer, why);
-	}
+	else
+		walk->x->cause = TEXT(walk, "the security group of %s does not let %s out to %s: %s", eni->resource.name, what,
+				      peer, who_forbids(walk, DIRECTION_OUT));
 	cure_security_group(walk, eni, in ? DIRECTION_IN : DIRECTION_OUT);
 }
 
@@ -312,12 +215,12 @@ static void cause_acl(struct walk *walk)
 {
 	const struct vswitch *vswitch = walk->end.of;
 	const bool in = walk->died_of == CODE_ACL_INGRESS;
-	const char *peer = format_address(walk, in ? walk->packet.source : walk->packet.destination);
+	const char *peer = cause_address(walk, in ? walk->packet.source : walk->packet.destination);
 	const enum direction direction = in ? DIRECTION_IN : DIRECTION_OUT;
 
 	walk->x->cause = TEXT(walk, "the network ACL of %s does not let %s%s %s %s (%s)%s", vswitch->resource.name,
-			      walk->back ? "the answer, " : "", protocol_port(walk, &walk->packet), in ? "in from" : "out to",
-			      peer, acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
+			      walk->back ? "the answer, " : "", cause_port(walk, &walk->packet), in ? "in from" : "out to", peer,
+			      acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
 			      walk->back ? "; an ACL is stateless, so answers need a rule, too" : "");
 	cure_acl(walk, vswitch->acl, direction);
 }
@@ -331,13 +234,13 @@ static void cause_not_forwarding(struct walk *walk)
 	walk->x->cause = TEXT(
 		walk, "the route %s leads to %s, which is not meant itself and forwards nothing unless its kernel is told to",
 		walk->route->resource.name, ecs);
-	cure(walk, "%s sysctl -qw net.ipv4.ip_forward=1", ecs);
+	cure_forwarding(walk, walk->culprit);
 }
 
 static void cause_no_route(struct walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
-	const char *to = format_address(walk, walk->packet.destination);
+	const char *to = cause_address(walk, walk->packet.destination);
 	const struct route_table *table;
 
 	if (!vswitch || walk->end.kind != NODE_VPC) {
@@ -359,17 +262,17 @@ static void cause_no_route(struct walk *walk)
 	if (!walk->back)
 		cure_egress(walk, vswitch);
 	else if (walk->in_gateway)
-		cure_route(walk, vswitch, "0.0.0.0/0", walk->in_gateway->resource.name);
+		cure_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, walk->in_gateway->resource.name);
 }
 
 /* Is the route that misleads the answer also the request's? Then only a narrower one helps. */
-static const char *answer_prefix(struct walk *walk)
+static struct prefix answer_prefix(const struct walk *walk)
 {
-	char address[ADDRESS_TEXT_SIZE];
+	const struct vswitch *sender = walk->source                        ? walk->source->vswitch
+				       : walk->sender.kind == NODE_VSWITCH ? walk->sender.of
+									   : NULL;
 
-	if (walk->source && walk->source->vswitch == walk->from_vswitch)
-		return TEXT(walk, "%s/32", address_format(walk->answer.destination, address));
-	return to_prefix(walk);
+	return sender == walk->from_vswitch ? HOST_PREFIX(walk->answer.destination) : to_prefix(walk);
 }
 
 /* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
@@ -392,7 +295,7 @@ static const struct eni *own_address_of_target(const struct walk *walk)
 static void cause_return_path(struct walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
-	const struct nat_gateway *out = walk->gateway, *in = walk->in_gateway;
+	const struct nat_gateway *in = walk->in_gateway;
 	const struct eni *own = own_address_of_target(walk);
 
 	if (walk->culprit && walk->end.kind == NODE_VSWITCH && walk->culprit->ecs && walk->culprit == walk->target) {
@@ -419,14 +322,14 @@ static void cause_return_path(struct walk *walk)
 				      "which knows nothing of it",
 				      in->resource.name, vswitch->table->resource.name, vswitch->resource.name,
 				      walk->route->via->name);
-		cure_route(walk, vswitch, answer_prefix(walk), in->resource.name);
+		cure_route(walk, vswitch, answer_prefix(walk), NOUN_NAT_GATEWAY, in->resource.name);
 		return;
 	}
-	if (walk->own_address && walk->route && out) {
+	if (walk->own_address && walk->route) {
 		walk->x->cause = TEXT(walk,
 				      "the request came in by %s's own public address, but the route %s sends the answer to %s, "
 				      "which knows nothing of it",
-				      walk->target->resource.name, walk->route->resource.name, out->resource.name);
+				      walk->target->resource.name, walk->route->resource.name, walk->route->via->name);
 		cure(walk, "route delete %s", walk->route->resource.name);
 		return;
 	}
@@ -453,7 +356,9 @@ void explain_cause(struct walk *walk)
 		cause_no_eip(walk);
 		return;
 	case CODE_NO_DNAT_ENTRY:
-		cause_no_dnat_entry(walk);
+	case CODE_EIP_UNBOUND:
+	case CODE_NOT_LISTENING:
+		explain_published_cause(walk);
 		return;
 	case CODE_SG_EGRESS:
 	case CODE_SG_INGRESS:
@@ -472,17 +377,17 @@ void explain_cause(struct walk *walk)
 	case CODE_HAIRPIN:
 		cause_hairpin(walk);
 		return;
-	case CODE_EIP_UNBOUND:
-		cause_eip_unbound(walk);
-		return;
-	case CODE_NOT_LISTENING:
-		cause_not_listening(walk);
-		return;
 	case CODE_UNREACHABLE_ADDRESS:
 		explain_address_cause(walk);
 		return;
+	case CODE_LIMIT:
+		explain_limit_cause(walk);
+		return;
 	case CODE_NO_INTERNET_GATEWAY: /* AWS's */
+	case CODE_BLACKHOLE_ROUTE:
+	case CODE_NO_PUBLIC_ADDRESS:
 	case CODE_UNSOLICITED:
+	case CODE_SOURCE_DEST_CHECK:
 	case CODE_NONE:
 	case CODE_COUNT:
 		return;

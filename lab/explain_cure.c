@@ -48,9 +48,11 @@ const char *cure_name(struct walk *walk, const char *stem)
 
 /* ---- routes ---- */
 
-static bool shared_with_others(const struct walk *walk, const struct vswitch *vswitch)
+/* Is the table also others'? */
+static bool is_shared(const struct walk *walk, const struct vswitch *vswitch)
 {
-	if (vswitch->table->system)
+	/* Alibaba's is also the VPC's own. */
+	if (vswitch->table->system && walk->model->provider != PROVIDER_AWS)
 		return true;
 	for (size_t i = 0; i < model_count(walk->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *other = model_get(walk->model, NOUN_VSWITCH, i);
@@ -61,29 +63,107 @@ static bool shared_with_others(const struct walk *walk, const struct vswitch *vs
 	return false;
 }
 
-void cure_route(struct walk *walk, const struct vswitch *vswitch, const char *to, const char *nat)
+static bool same_next_hop(const struct walk *walk, const struct route_table *table, const struct route *route)
 {
-	const struct route_table *table = vswitch->table;
-	const char *table_name = table->resource.name;
-	const struct route *standing;
-	struct prefix prefix = { 0, 0 };
+	const struct route *other = route_find(walk->model, table, route->to);
 
-	if (prefix_parse(to, &prefix) < 0)
-		return;
-	standing = route_find(walk->model, table, prefix);
-	/* Others may need a route as it is. */
-	if (standing && shared_with_others(walk, vswitch)) {
+	return other && other->via == route->via;
+}
+
+/* Would the vSwitch be as well off with that table, but for the one prefix, which leads where it should? */
+static bool serves(const struct walk *walk, const struct vswitch *vswitch, const struct route_table *table, struct prefix to,
+		   const struct resource *via)
+{
+	const struct resources *present = index_of(walk->index, &vswitch->table->resource),
+			       *routes = index_of(walk->index, &table->resource);
+	const struct route *standing = route_find(walk->model, vswitch->table, to), *wanted = route_find(walk->model, table, to);
+
+	if (table == vswitch->table || table->vpc != vswitch->vpc || !wanted || wanted->via != via ||
+	    route_is_blackhole(wanted) || routes->n_item != present->n_item + !standing)
+		return false;
+	for (size_t i = 0; i < present->n_item; i++)
+		if (present->item[i] != standing && !same_next_hop(walk, table, present->item[i]))
+			return false;
+	return true;
+}
+
+static bool is_custom(const struct walk *walk, const struct vswitch *vswitch)
+{
+	return walk->model->provider == PROVIDER_AWS ? vswitch->associated : !vswitch->table->system;
+}
+
+static void disassociate(struct walk *walk, const struct vswitch *vswitch)
+{
+	if (is_custom(walk, vswitch))
+		cure(walk, "route-table disassociate %s %s %s", vswitch->table->resource.name,
+		     model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
+}
+
+static void associate(struct walk *walk, const struct vswitch *vswitch, const char *table)
+{
+	cure(walk, "route-table associate %s %s %s", table, model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
+}
+
+/* A table that is there already. */
+static bool take_table(struct walk *walk, const struct vswitch *vswitch, struct prefix to, const struct resource *via)
+{
+	for (size_t i = 0; via && i < model_count(walk->model, NOUN_ROUTE_TABLE); i++) {
+		const struct route_table *table = model_get(walk->model, NOUN_ROUTE_TABLE, i);
+
+		if (!serves(walk, vswitch, table, to, via))
+			continue;
+		disassociate(walk, vswitch);
 		if (!table->system)
-			cure(walk, "route-table disassociate %s vswitch %s", table_name, vswitch->resource.name);
-		table_name = cure_name(walk, "VTB");
-		cure(walk, "route-table create %s vpc %s", table_name, vswitch->vpc->resource.name);
-		cure(walk, "route create %s table %s to %s via nat-gateway %s", cure_name(walk, "Route"), table_name, to, nat);
-		cure(walk, "route-table associate %s vswitch %s", table_name, vswitch->resource.name);
+			associate(walk, vswitch, table->resource.name);
+		return true;
+	}
+	return false;
+}
+
+static void add_route(struct walk *walk, const char *table, struct prefix to, enum noun type, const char *via)
+{
+	char text[PREFIX_TEXT_SIZE];
+
+	cure(walk, "route create %s table %s to %s via %s %s", cure_name(walk, "Route"), table, prefix_format(to, text),
+	     model_noun_word(walk->model, type), via);
+}
+
+/* A table of its own, which differs from the present one in the one route. */
+static void make_table(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type, const char *via)
+{
+	const struct resources *present = index_of(walk->index, &vswitch->table->resource);
+	const struct route *standing = route_find(walk->model, vswitch->table, to);
+	const char *name = cure_name(walk, walk->model->provider == PROVIDER_AWS ? "RTB" : "VTB");
+
+	cure(walk, "route-table create %s vpc %s", name, vswitch->vpc->resource.name);
+	for (size_t i = 0; i < present->n_item; i++) {
+		const struct route *route = present->item[i];
+
+		if (route != standing && route->via)
+			add_route(walk, name, route->to, route->via->noun, route->via->name);
+	}
+	add_route(walk, name, to, type, via);
+	disassociate(walk, vswitch);
+	associate(walk, vswitch, name);
+}
+
+void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type, const char *via)
+{
+	const struct route *standing = route_find(walk->model, vswitch->table, to);
+	const bool lost = standing && route_is_blackhole(standing); /* which nobody needs */
+	/* Others may need a route as it is; and a subnet of AWS that shares a table shall not be made a public one by it. */
+	const bool touches_others = is_shared(walk, vswitch) && !lost && (standing || walk->model->provider == PROVIDER_AWS);
+
+	if ((touches_others || vswitch->table->system || (standing && !lost)) &&
+	    take_table(walk, vswitch, to, model_find_noun(walk->model, NOUNS(type), via)))
+		return;
+	if (touches_others) {
+		make_table(walk, vswitch, to, type, via);
 		return;
 	}
 	if (standing)
 		cure(walk, "route delete %s", standing->resource.name);
-	cure(walk, "route create %s table %s to %s via nat-gateway %s", cure_name(walk, "Route"), table_name, to, nat);
+	add_route(walk, vswitch->table->resource.name, to, type, via);
 }
 
 /* ---- SNAT ---- */
@@ -103,8 +183,7 @@ static bool takes_eip(const struct walk *walk, const struct nat_gateway *nat)
 	return !nat_gateway_needs_address(nat) || cure_has_addresses(walk, nat->vswitch, 1);
 }
 
-/* May an SNAT entry of the gateway use it? */
-static bool fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip)
+bool cure_fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip)
 {
 	const struct dnat *dnat = dnat_with_eip(walk->model, eip);
 
@@ -116,27 +195,35 @@ static const struct eip *find_eip(const struct walk *walk, const struct nat_gate
 	for (size_t i = 0; i < model_count(walk->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
 
-		if (nat ? eip->associated == &nat->resource && fits_snat(walk, nat, eip) : !eip->associated)
+		if (nat ? eip->associated == &nat->resource && cure_fits_snat(walk, nat, eip) : !eip->associated)
 			return eip;
 	}
 	return NULL;
 }
 
+const char *cure_new_eip(struct walk *walk, const struct nat_gateway *nat, const char *nat_name)
+{
+	const struct eip *idle = find_eip(walk, NULL);
+	const char *name = idle ? idle->resource.name : NULL;
+
+	if (nat && !takes_eip(walk, nat))
+		return NULL;
+	if (!name) {
+		name = cure_name(walk, "EIP");
+		cure(walk, "eip create %s", name);
+	}
+	cure(walk, "eip associate %s nat-gateway %s", name, nat_name);
+	return name;
+}
+
 void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name, const struct vswitch *vswitch)
 {
-	const struct eip *own = nat ? find_eip(walk, nat) : NULL, *idle = own ? NULL : find_eip(walk, NULL);
-	const char *eip = own ? own->resource.name : idle ? idle->resource.name : NULL;
+	const struct eip *own = nat ? find_eip(walk, nat) : NULL;
+	const char *eip = own ? own->resource.name : cure_new_eip(walk, nat, nat_name);
 
-	if (!own && nat && !takes_eip(walk, nat))
-		return;
-	if (!eip) {
-		eip = cure_name(walk, "EIP");
-		cure(walk, "eip create %s", eip);
-	}
-	if (!own)
-		cure(walk, "eip associate %s nat-gateway %s", eip, nat_name);
-	cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s", cure_name(walk, "snat"), nat_name,
-	     vswitch->resource.name, eip);
+	if (eip)
+		cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s", cure_name(walk, "snat"), nat_name,
+		     vswitch->resource.name, eip);
 }
 
 static const struct snat *entry_on(const struct walk *walk, const struct nat_gateway *nat, uint32_t source)
@@ -199,10 +286,12 @@ void cure_egress(struct walk *walk, const struct vswitch *vswitch)
 
 	if (!nat && !where)
 		return;
+	if (!nat && walk->model->authorization_required && !walk->model->authorized)
+		cure(walk, "authorize nat-gateway");
 	if (!nat) /* the first gateway of a VPC brings the system table's default route */
 		cure(walk, "nat-gateway create %s vpc %s vswitch %s", name, vswitch->vpc->resource.name, where->resource.name);
 	if (nat || !vswitch->table->system)
-		cure_route(walk, vswitch, "0.0.0.0/0", name);
+		cure_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, name);
 	if (!nat || !entry_on(walk, nat, walk->packet.source))
 		cure_snat(walk, nat, name, vswitch);
 }
@@ -213,12 +302,32 @@ static void allow(struct walk *walk, const struct security_group *group, enum di
 {
 	const struct packet *p = &walk->packet;
 	const char *way = direction == DIRECTION_IN ? "in" : "out", *side = direction == DIRECTION_IN ? "from" : "to";
-	const char *protocol = p->protocol == PROTOCOL_ICMP ? "icmp" : p->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+	const char *protocol = protocol_word(p->protocol);
 	char address[ADDRESS_TEXT_SIZE], port[16] = "";
 
 	if (p->destination_port)
 		snprintf(port, sizeof(port), " %u", p->destination_port);
 	cure(walk, "sg allow %s %s %s%s %s %s", group->resource.name, way, protocol, port, side, address_format(peer, address));
+}
+
+static bool is_in_the_way(const struct walk *walk, const struct filter_rule *rule, enum direction direction)
+{
+	return rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
+	       group_rule_matches(walk, rule, &walk->packet);
+}
+
+/* Does something allow it, once the dropping rules of the first priority are gone? */
+static bool allowed_otherwise(const struct walk *walk, const struct eni *eni, enum direction direction)
+{
+	const struct group_chain *chain = index_chain(walk->index, eni);
+
+	for (size_t i = 0; i < chain->n_rule[direction]; i++) {
+		const struct filter_rule *rule = chain->rule[direction][i].rule;
+
+		if (!is_in_the_way(walk, rule, direction) && group_rule_matches(walk, rule, &walk->packet))
+			return rule->policy == POLICY_ACCEPT;
+	}
+	return direction == DIRECTION_OUT && chain->group[0]->type == GROUP_BASIC;
 }
 
 /* An allowing rule at the first priority, which only a dropping one there comes before. */
@@ -228,11 +337,12 @@ void cure_security_group(struct walk *walk, const struct eni *eni, enum directio
 		for (size_t j = 0; j < eni->group[i]->n_rule; j++) {
 			const struct filter_rule *rule = &eni->group[i]->rule[j];
 
-			if (rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
-			    group_rule_matches(walk, rule, &walk->packet))
+			if (is_in_the_way(walk, rule, direction))
 				cure(walk, "sg revoke %s rule %u", eni->group[i]->resource.name, rule->number);
 		}
 	}
+	if (allowed_otherwise(walk, eni, direction))
+		return;
 	if (walk->pool && direction == DIRECTION_IN && walk->packet.source == walk->pool->eip[walk->choice]->ip) {
 		for (size_t i = 0; i < walk->pool->n_eip; i++)
 			allow(walk, eni->group[0], direction, walk->pool->eip[i]->ip);
@@ -271,7 +381,7 @@ void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction
 	const char *name = acl->resource.name, *way = direction == DIRECTION_IN ? "in" : "out";
 	unsigned number = acl_number_before(acl, direction, walk->acl_rule), count = 0;
 	const struct packet *p = &walk->packet;
-	const char *protocol = p->protocol == PROTOCOL_ICMP ? "icmp" : p->protocol == PROTOCOL_UDP ? "udp" : "tcp";
+	const char *protocol = protocol_word(p->protocol);
 	char address[ADDRESS_TEXT_SIZE], port[24] = "";
 
 	for (size_t i = 0; i < acl->n_rule; i++)
@@ -306,4 +416,16 @@ void cure_detached(struct walk *walk, const struct eni *eni)
 		cure(walk, "eni attach %s %s %s", eni->resource.name, model_noun_word(walk->model, NOUN_ECS), ecs->resource.name);
 		return;
 	}
+}
+
+void cure_forwarding(struct walk *walk, const struct eni *eni)
+{
+	const char *ecs = eni->ecs->resource.name;
+
+	cure(walk, "%s sysctl -qw net.ipv4.ip_forward=1", ecs);
+	if (!address_is_public(walk->packet.destination) || !eni_public_ip(eni))
+		return;
+	cure(walk, "%s nft add table ip nat", ecs);
+	cure(walk, "%s nft add chain ip nat out '{ type nat hook postrouting priority 100; }'", ecs);
+	cure(walk, "%s nft add rule ip nat out masquerade", ecs);
 }

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 
@@ -42,37 +44,65 @@ static const struct snat *snat_entry_for(const struct walk *walk, const struct n
 	return NULL;
 }
 
-static const char *pool_rule(const struct walk *walk, const struct snat *snat)
+/* Of several EIPs, the one that the gateway was seen to take, else the one that is asked about. */
+static const struct eip *chosen_eip(const struct walk *walk, const struct nat_gateway *nat, const struct snat *snat)
+{
+	const struct hops *hops = !walk->seen ? NULL : walk->back ? &walk->seen->back : &walk->seen->forward;
+
+	for (size_t i = 0; hops && i < hops->n_hop; i++)
+		for (size_t k = 0; strcmp(hops->hop[i].node, nat->resource.name) == 0 && k < snat->n_eip; k++)
+			if (hops->hop[i].out.source == snat->eip[k]->ip)
+				return snat->eip[k];
+	return snat->eip[walk->choice < snat->n_eip ? walk->choice : 0];
+}
+
+const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip)
 {
 	if (snat->n_eip == 1)
-		return RULE(walk, "SNAT entry %s: %s", snat->resource.name, snat->eip[0]->resource.name);
-	return RULE(walk, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name,
-		    snat->eip[walk->choice % snat->n_eip]->resource.name, snat->n_eip);
+		return arena_printf(arena, "SNAT entry %s: %s", snat->resource.name, eip->resource.name);
+	return arena_printf(arena, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name,
+			    eip->resource.name, snat->n_eip);
+}
+
+const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat)
+{
+	return arena_printf(arena, "any-port DNAT entry %s: %s", dnat->resource.name, dnat->eip->resource.name);
 }
 
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */
-static struct place translate_source(struct walk *walk, const struct nat_gateway *nat)
+static struct place translate_source(struct walk *walk, const struct nat_gateway *nat, enum side from)
 {
 	const struct node node = { NODE_NAT, nat };
 	const struct packet in = walk->packet;
 	const struct dnat *any = any_port_entry_for(walk, nat, in.source);
 	const struct snat *snat = any ? NULL : snat_entry_for(walk, nat, in.source);
+	const struct eip *eip;
 	struct hop *hop;
 
+	walk->snat = snat;
+	walk->full = NULL;
+	/* The size's limit comes first, but not for a host with an EIP of its own, nor for the gateway itself. */
+	if (!any && from == SIDE_INSIDE && limit_of_size(walk, nat))
+		return (struct place){ .progress = LOST };
 	if (!any && !snat)
 		return walk_lose(walk, node, index_has_eip(walk->index, nat) ? CODE_NO_SNAT_ENTRY : CODE_NO_EIP,
 				 "no SNAT entry for this source");
 	if (any) {
-		hop = walk_hop(walk, node, "snat",
-			       RULE(walk, "any-port DNAT entry %s: %s", any->resource.name, any->eip->resource.name));
+		hop = walk_hop(walk, node, "snat", walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
 		walk->packet.source = any->eip->ip;
 	} else {
-		hop = walk_hop(walk, node, "snat", pool_rule(walk, snat));
-		walk->packet.source = snat->eip[walk->choice % snat->n_eip]->ip;
+		eip = chosen_eip(walk, nat, snat);
+		hop = walk_hop(walk, node, "snat",
+			       RULE(walk, "%s%s", snat_rule_text(&walk->x->arena, snat, eip), limit_remark(walk, nat)));
+		walk->packet.source = eip->ip;
+		if (in.source_port < NAT_PORT_FIRST)
+			walk->packet.source_port = 0; /* of the gateway's choice */
 		if (snat->n_eip > 1 && !walk->back)
 			walk->pool = snat;
 	}
 	walk_translated(walk, hop);
+	if (limit_of_destination(walk, nat))
+		return (struct place){ .progress = LOST };
 	walk_remember(walk, node, &in);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
@@ -94,7 +124,7 @@ static struct place nat_from_inside(struct walk *walk, const struct nat_gateway 
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "the address is inside the VPC, but in no vSwitch");
 	if (eip_of(walk, nat, walk->packet.destination) && nat->type == NAT_ENHANCED && nat->bind_mode != BIND_NAT)
 		return walk_lose(walk, node, CODE_HAIRPIN, "an EIP of its own: it does not turn traffic from inside round");
-	return translate_source(walk, nat);
+	return translate_source(walk, nat, SIDE_INSIDE);
 }
 
 static const struct dnat *published_entry(const struct walk *walk, const struct eip *eip)
@@ -158,7 +188,7 @@ static struct place nat_from_itself(struct walk *walk, const struct nat_gateway 
 		walk_hop(walk, (struct node){ NODE_NAT, nat }, "send", "from the gateway itself");
 		return walk_to(NODE_VPC, nat->vpc, SIDE_OUTSIDE);
 	}
-	return translate_source(walk, nat);
+	return translate_source(walk, nat, SIDE_ITSELF);
 }
 
 struct place node_nat(struct walk *walk, struct place place)

@@ -13,7 +13,8 @@ struct belongings {
 
 struct explain_index {
 	const struct model *model;
-	struct belongings *of; /* by id */
+	const struct usage *usage; /* NULL: not known */
+	struct belongings *of;     /* by id */
 	unsigned n_of;
 	struct group_chain **chain; /* one for each distinct set of groups */
 	size_t n_chain;
@@ -126,6 +127,19 @@ struct explain_index *explain_index_new(const struct model *model)
 	for (const struct eni *eni; (eni = model_next_eni(model, &cursor));)
 		belongings(index, &eni->resource)->chain = chain_for(index, eni);
 	return index;
+}
+
+void explain_index_set_usage(struct explain_index *index, const struct usage *usage)
+{
+	index->usage = usage;
+}
+
+const struct gateway_usage *index_usage(const struct explain_index *index, const struct nat_gateway *nat)
+{
+	for (size_t i = 0; index->usage && i < index->usage->n_gateway; i++)
+		if (strcmp(index->usage->gateway[i].name, nat->resource.name) == 0)
+			return &index->usage->gateway[i];
+	return NULL;
 }
 
 void explain_index_free(struct explain_index *index)

@@ -66,7 +66,7 @@ static bool filter(struct walk *walk, const struct vswitch *vswitch, const struc
 {
 	const struct node node = vswitch_node(vswitch);
 	const struct track *track = NULL;
-	const char *why = "answer of a connection that was allowed";
+	const char *why = GROUP_ANSWER_TEXT;
 
 	if (walk_state(walk, node, &track) == STATE_KNOWN) {
 		walk_hop(walk, node, "accept", why);
@@ -103,7 +103,7 @@ static bool pass_check(struct walk *walk, const struct vswitch *vswitch, const s
 	}
 	if (receiver && receiver->source_dest_check && walk->packet.destination != receiver->ip) {
 		walk->culprit = receiver;
-		walk_lose(walk, vswitch_node(vswitch), CODE_NOT_FORWARDING,
+		walk_lose(walk, vswitch_node(vswitch), CODE_SOURCE_DEST_CHECK,
 			  RULE(walk, "the source/destination check of %s: it is not meant", receiver->resource.name));
 		return false;
 	}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/explain.h"
+#include "lab/group_chain.h"
 
 /*
  * What the parts of the walk share. explain.c drives it, explain_walk.c is what all nodes have in common; explain_inside.c has
@@ -68,8 +69,9 @@ struct walk {
 	bool back;           /* the answer's way */
 	struct track *track; /* HOPS_MAX of them */
 	size_t n_track;
-	size_t choice;      /* which of a pool's EIPs is taken */
-	struct hop scratch; /* what is filled in where nobody reads it */
+	size_t choice;                  /* which of a pool's EIPs is taken */
+	const struct explanation *seen; /* or that which was; NULL: nothing was seen */
+	struct hop scratch;             /* what is filled in where nobody reads it */
 	/* what it met, for the cause */
 	enum code code;
 	enum code died_of; /* before RETURN_PATH covered it */
@@ -80,12 +82,14 @@ struct walk {
 	const struct nat_gateway *in_gateway; /* the one whose DNAT entry it came in by */
 	const struct dnat *dnat;
 	const struct snat *pool;
-	const struct eip *eip;              /* unbound, or without an entry for this */
-	const struct eni *culprit;          /* whose groups said no, or who is no way for it */
-	const struct filter_rule *acl_rule; /* that said no; NULL: none said yes */
-	const struct eni *source, *target;  /* ports of the ECSs at the ends */
-	bool own_address;                   /* it came in by a public address of the target's own */
-	bool by_gateway;                    /* AWS: the table that counted last is that of a NAT gateway's subnet */
+	const struct snat *snat;             /* the entry that its source was chosen by last; NULL: none */
+	const struct eip *eip;               /* unbound, or without an entry for this */
+	const struct eni *culprit;           /* whose groups said no, or who is no way for it */
+	const struct full_destination *full; /* NULL: the limit is that of the gateway's size */
+	const struct filter_rule *acl_rule;     /* that said no; NULL: none said yes */
+	const struct eni *source, *target;   /* ports of the ECSs at the ends */
+	bool own_address;                    /* it came in by a public address of the target's own */
+	bool by_gateway;                     /* AWS: the table that counted last is that of a NAT gateway's subnet */
 };
 
 /* Text is made only for those who read it. */
@@ -135,23 +139,17 @@ struct place aws_from_internet(struct walk *walk, struct node internet, const st
 /* Where an ECS sends a packet for that address; NULL: it is its own. */
 const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination);
 
+/* ---- explain_limit.c ---- */
+
+/* Is there room for one more connection that SNAT begins? What is lost for want of it is CODE_LIMIT. */
+bool limit_of_size(struct walk *walk, const struct nat_gateway *nat);
+/* As it leaves, with its new source. */
+bool limit_of_destination(struct walk *walk, const struct nat_gateway *nat);
+/* ", but ... were dropped": of an entry whose gateway has had more new connections a second than it takes; else "". */
+const char *limit_remark(const struct walk *walk, const struct nat_gateway *nat);
+void explain_limit_cause(struct walk *walk);
+
 /* ---- explain_group.c ---- */
-
-struct group_rule {
-	const struct security_group *group;
-	const struct filter_rule *rule;
-};
-
-/* The merged rules of a set of groups, in the order in which they are asked; shared by all ENIs of that set. */
-struct group_chain {
-	struct security_group *const *group;
-	size_t n_group;
-	struct group_rule *rule[2]; /* by direction */
-	size_t n_rule[2];
-};
-
-void group_chain_fill(struct group_chain *chain);
-void group_chain_free(struct group_chain *chain);
 
 /* The verdict of an ENI's groups on a packet that begins something. *ret_why, unless NULL: the rule, in words. */
 bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet,
@@ -182,6 +180,8 @@ const struct resources *index_of(const struct explain_index *index, const struct
 const struct resources *index_any_port(const struct explain_index *index, const struct nat_gateway *nat);
 bool index_has_eip(const struct explain_index *index, const struct nat_gateway *nat);
 const struct group_chain *index_chain(const struct explain_index *index, const struct eni *eni);
+/* NULL: nobody has looked, as in a file. */
+const struct gateway_usage *index_usage(const struct explain_index *index, const struct nat_gateway *nat);
 const struct model *index_model(const struct explain_index *index);
 const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc, uint32_t address);
 
@@ -189,15 +189,22 @@ const struct vswitch *index_vswitch_at(const struct explain_index *index, const 
 
 /* Fills in cause and cures for walk->code. */
 void explain_cause(struct walk *walk);
-void explain_address_cause(struct walk *walk); /* of CODE_UNREACHABLE_ADDRESS */
+void explain_address_cause(struct walk *walk);   /* of CODE_UNREACHABLE_ADDRESS */
+void explain_published_cause(struct walk *walk); /* explain_published.c: of CODE_NO_DNAT_ENTRY, _EIP_UNBOUND, _NOT_LISTENING */
+/* "ECS1 (192.168.1.1)", "tcp 80" */
+const char *cause_address(struct walk *walk, uint32_t ip);
+const char *cause_port(struct walk *walk, const struct packet *packet);
 
 void cure(struct walk *walk, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A name that is not taken yet, so that the cure can be pasted as it is. */
 const char *cure_name(struct walk *walk, const char *stem);
 /* Has the vSwitch so many free addresses? */
 bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, unsigned wanted);
-/* Leads the packets of a vSwitch for that prefix to a gateway. */
-void cure_route(struct walk *walk, const struct vswitch *vswitch, const char *to, const char *nat);
+/*
+ * Leads the packets of a vSwitch for that prefix to a gateway, which may be yet to be made: by another table that does so
+ * and is the same in all else, by the present one, or, where that serves others, too, by a new one.
+ */
+void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type, const char *via);
 /* A gateway without an entry for the source gets one, and an EIP if need be. nat_name: also of one that is yet to be made. */
 void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name, const struct vswitch *vswitch);
 /* All that a vSwitch of a VPC without any way out lacks. */
@@ -206,8 +213,16 @@ void cure_egress(struct walk *walk, const struct vswitch *vswitch);
 void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction);
 /* To some ECS of its zone. */
 void cure_detached(struct walk *walk, const struct eni *eni);
+/* The guest forwards what is routed to it; with a public address also for those who have none. */
+void cure_forwarding(struct walk *walk, const struct eni *eni);
 /* The guest's own routing: what has the address of an interface leaves by it. */
 void cure_interface(struct walk *walk, const struct eni *eni);
+/* May an SNAT entry of the gateway use that EIP of its own? */
+bool cure_fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip);
+/* Gives a gateway one more EIP, an idle or a new one. NULL: it takes no more. nat NULL: one that is yet to be made. */
+const char *cure_new_eip(struct walk *walk, const struct nat_gateway *nat, const char *nat_name);
+/* AWS: leads the sender's subnet to another gateway than that. */
+void cure_aws_other_gateway(struct walk *walk, const struct nat_gateway *nat);
 /* explain_aws_cause.c. False: the cause is the same with every provider. */
 bool explain_aws_cause(struct walk *walk);
 void cure_security_group(struct walk *walk, const struct eni *eni, enum direction direction);

@@ -48,7 +48,8 @@ struct place walk_arrive(struct node node, const struct eni *eni)
 /* A missing route, or a filter that lets nothing out, says more than that it was the answer that it kept. */
 static bool says_more(enum code code)
 {
-	return code == CODE_NO_ROUTE || code == CODE_SG_EGRESS || code == CODE_ACL_EGRESS || code == CODE_ACL_INGRESS;
+	return code == CODE_NO_ROUTE || code == CODE_BLACKHOLE_ROUTE || code == CODE_SG_EGRESS || code == CODE_ACL_EGRESS ||
+	       code == CODE_ACL_INGRESS;
 }
 
 struct place walk_lose(struct walk *walk, struct node node, enum code code, const char *rule)

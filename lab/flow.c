@@ -3,12 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "lab/rules.h"
 
 #define DEFAULT_PORT 80
 
 /* Nouns that can be the end of a flow: those with an address of their own. */
-#define NOUNS_TARGET (NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_NAT_GATEWAY))
+#define NOUNS_TARGET                                                                                             \
+	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_VSWITCH) | \
+	 NOUNS(NOUN_NAT_GATEWAY))
 
 static int parse_from(const struct model *model, const char *word, struct flow *flow, struct error *err)
 {
@@ -36,8 +39,29 @@ static bool is_unicast(uint32_t address)
 	return address >> 24 != 0 && address >> 24 < 224;
 }
 
+static const char *nearest_dns(const struct model *model, const char *word)
+{
+	unsigned best = 4; /* a few slips */
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < model_count(model, NOUN_INTERNET_HOST); i++) {
+		const struct internet_host *host = model_get(model, NOUN_INTERNET_HOST, i);
+
+		for (size_t d = 0; d < host->n_dns; d++) {
+			unsigned distance = text_distance(word, host->dns[d]);
+
+			if (distance < best)
+				nearest = host->dns[d];
+			if (distance < best)
+				best = distance;
+		}
+	}
+	return nearest;
+}
+
 static int parse_to(const struct model *model, const char *word, struct flow *flow, struct error *err)
 {
+	const struct vswitch *vswitch = (const struct vswitch *)model_find_noun(model, NOUNS(NOUN_VSWITCH), word);
 	const struct internet_host *host;
 	const struct resource *resource;
 	const char *near;
@@ -53,6 +77,10 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 	}
 	if (model_address(model, word, &flow->destination))
 		return 0;
+	if (vswitch) { /* its router */
+		flow->destination = vswitch->gateway;
+		return 0;
+	}
 	host = model_find_dns(model, word);
 	if (host) {
 		flow->destination = host->ip;
@@ -66,6 +94,8 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
 	near = model_nearest(model, NOUNS_TARGET, word);
+	if (!near)
+		near = nearest_dns(model, word);
 	if (near)
 		error_hint(err, "did you mean %s?", near);
 	return r;

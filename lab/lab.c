@@ -20,6 +20,11 @@ void lab_set_replay(lab_replay_fn replay)
 	replay_command = replay;
 }
 
+int lab_replay(struct model *model, const char *command, struct error *err)
+{
+	return replay_command(model, command, err);
+}
+
 static struct lab *lab_new(const char *name, bool model_only)
 {
 	struct lab *lab = xnew(struct lab);
@@ -137,7 +142,7 @@ static int replay_text(struct model *model, char *text, struct error *err)
 
 		if (!*line || *line == '#')
 			continue;
-		r = replay_command(model, line, err);
+		r = lab_replay(model, line, err);
 		if (r < 0) {
 			error_wrap(err, "the lab's journal does not replay (was it written by another version?)");
 			return r;
@@ -385,6 +390,11 @@ int lab_refresh(struct lab *lab, struct error *err)
 		return 0;
 	r = journal_refresh(&lab->journal, err);
 	return r < 0 ? r : catch_up(lab, lab->journal.committed, err);
+}
+
+off_t lab_position(const struct lab *lab)
+{
+	return lab->replayed;
 }
 
 int lab_need_world(struct lab *lab, struct error *err)

@@ -41,6 +41,7 @@ struct lab {
 /* How the journal's lines become changes of the model: set once by cli, which owns the language. */
 typedef int (*lab_replay_fn)(struct model *model, const char *command, struct error *err);
 void lab_set_replay(lab_replay_fn replay);
+int lab_replay(struct model *model, const char *command, struct error *err);
 
 /* A lab that ends with this process; the world is made when something first needs it. Never fails. */
 struct lab *lab_new_private(bool model_only);
@@ -65,5 +66,7 @@ int lab_commit(struct lab *lab, struct error *err);
 int lab_abort(struct lab *lab, struct error *err);
 /* For readers: catches up, takes no lock. Not between lab_begin() and lab_commit(). */
 int lab_refresh(struct lab *lab, struct error *err);
+/* Another one after every change that others have made and lab_refresh() has read. */
+off_t lab_position(const struct lab *lab);
 /* Makes sure that the world is there, for work inside it. */
 int lab_need_world(struct lab *lab, struct error *err);

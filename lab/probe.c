@@ -16,6 +16,7 @@
 #include "core/cleanup.h"
 #include "core/conntrack.h"
 #include "core/memory.h"
+#include "lab/compile_parts.h"
 #include "lab/probe_parts.h"
 
 /*
@@ -316,7 +317,7 @@ static int wait_for_all(const struct model *model, struct attempt *attempt, size
 			poll_fd[i] =
 				(struct pollfd){ .fd = attempt[i].fd,
 						 .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
-		if (poll(poll_fd, (nfds_t)n, timeout) < 0 && errno != EINTR)
+		if (!interrupted && poll(poll_fd, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			return error_set(err, -errno, "cannot wait for the probes: %s", strerror(errno));
 		if (interrupted)
 			return error_set(err, -EINTR, "the probe was interrupted before it was decided");
@@ -343,13 +344,14 @@ void probe_stay_on_this_processor(void)
 	(void)sched_setaffinity(0, sizeof(set), &set); /* if not, settled() says nothing and the deadline decides */
 }
 
-/* Sends one packet after the other over the loopback of the present namespace. True: all of them came round. */
+/* Sends one packet after the other over the loopback of a namespace that filters nothing. True: all of them came round. */
 static bool settled(void)
 {
+	struct error ignored = { 0 };
 	struct sockaddr_in own = socket_address(INADDR_LOOPBACK, 0);
 	const struct timeval patience = { .tv_sec = 1 };
 	socklen_t size = sizeof(own);
-	auto_fd int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	auto_fd int fd = netns_enter(INTERNET_NETNS, &ignored) < 0 ? -1 : socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	cpu_set_t set;
 
 	if (fd < 0 || sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) != 1)
@@ -400,7 +402,8 @@ struct work {
 	size_t n_probe;
 };
 
-int probe_group(const struct model *model, struct probe *probe, size_t n, struct error *err)
+int probe_group(const struct model *model, struct probe *probe, size_t n, probe_after_each *after_each, void *arg,
+		struct error *err)
 {
 	struct attempt attempt[PROBE_AT_ONCE];
 
@@ -416,6 +419,10 @@ int probe_group(const struct model *model, struct probe *probe, size_t n, struct
 		if (probe[i].source_port)
 			attempt[i].ping_id = probe[i].source_port;
 		r = start(&attempt[i], err);
+		if (r >= 0 && after_each) {
+			(void)settled();
+			r = after_each(arg, err);
+		}
 		if (r < 0)
 			return r;
 	}
@@ -433,7 +440,7 @@ static int probe_inside(void *arg, struct error *err)
 	for (size_t i = 0; i < work->n_probe && r >= 0; i += PROBE_AT_ONCE) {
 		size_t left = work->n_probe - i;
 
-		r = probe_group(work->model, &work->probe[i], left < PROBE_AT_ONCE ? left : PROBE_AT_ONCE, err);
+		r = probe_group(work->model, &work->probe[i], left < PROBE_AT_ONCE ? left : PROBE_AT_ONCE, NULL, NULL, err);
 	}
 	return r;
 }

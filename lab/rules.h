@@ -118,6 +118,14 @@ void eip_detach(struct model *model, struct eip *eip);
 
 /* nat_gateway.c */
 bool nat_gateway_needs_address(const struct nat_gateway *nat); /* each EIP takes one in its vSwitch */
+/* What SNAT may start by a gateway of that size: new connections a second, connections at once. */
+struct size_limit {
+	const char *size; /* as in commands */
+	uint32_t rate, connections;
+};
+struct size_limit nat_gateway_limit(enum nat_size size);
+/* cloud-semantics 3, limits: one EIP carries so many connections at once to one address, port and protocol. */
+#define CONNECTIONS_TO_DESTINATION 55000
 
 /* snat.c, dnat.c: an entry that uses the EIP, the gateway or the address; NULL: none */
 struct snat *snat_with_eip(const struct model *model, const struct eip *eip);

@@ -80,6 +80,8 @@ setup() {
 		echo 'expect blocked ECS1 -> 192.168.1.99 icmp because UNREACHABLE_ADDRESS'
 		echo 'expect blocked ECS1 -> 192.168.1.255 icmp because UNREACHABLE_ADDRESS'
 		echo 'expect reachable ECS1 -> 192.168.1.253 icmp seen-as ECS1'
+		echo 'expect reachable ECS1 -> VSW1 icmp seen-as ECS1'
+		echo 'expect reachable ECS1 -> VSW2 icmp'
 		echo 'expect blocked ECS1 -> NAT1 icmp because UNREACHABLE_ADDRESS'
 		echo 'expect reachable ECS1 -> ECS1 icmp'
 		echo 'expect blocked ECS1 -> ECS1 because NOT_LISTENING'
@@ -95,7 +97,51 @@ setup() {
 		echo 'expect blocked ECS1 -> EIP2 because NOT_LISTENING'
 	} >"$LAB"
 	lab_passes
-	[[ ${lines[-1]} == '15 passed, 0 failed' ]]
+	[[ ${lines[-1]} == '17 passed, 0 failed' ]]
+}
+
+@test "what an address is that nobody has, in words; and trace says the same" {
+	{
+		grep -v '^expect' "$DESIGN"
+		echo 'internet-host create client dns www.example.com'
+	} >"$LAB"
+	says() { # FLOW WORDS
+		[[ $("$VPCLAB" explain "$LAB" "$1" | head -n 3 | tr -s ' \n' ' ') == *UNREACHABLE_ADDRESS*"$2"* ]]
+		"$VPCLAB" -q -c "include $LAB" -c "trace $1"
+	}
+	says 'ECS1 -> 192.168.1.255' 'its broadcast address'
+	says 'ECS1 -> 192.168.1.255 udp 53' 'its broadcast address'
+	says 'ECS1 -> 192.168.2.255 icmp' 'reserved by the cloud'
+	says 'ECS1 -> 192.168.1.254' 'reserved by the cloud'
+	says 'ECS1 -> 192.168.1.0' 'reserved by the cloud'
+	says 'ECS1 -> 192.168.1.77' 'nobody in VSW1 holds the address'
+	says 'ECS1 -> 192.168.7.7' 'in the range of VPC1, 192.168.0.0/16, but in no vSwitch of it'
+	says 'ECS1 -> 100.100.2.136' 'the cloud has its own services'
+	says 'ECS1 -> 169.254.169.254' 'metadata'
+	says 'ECS1 -> 10.1.2.3' 'a private address, which nobody on the internet has'
+	says 'client -> 192.168.1.1' 'a private address'
+	says 'ECS1 -> 8.8.8.8' 'nobody on the internet has the address'
+}
+
+@test "a name that is none, or is no end of a flow, is told by explain, probe and trace alike" {
+	{
+		grep -v '^expect' "$DESIGN"
+		echo 'internet-host create client dns www.example.com'
+	} >"$LAB"
+	refused() { # FLOW WORDS
+		for command in explain probe trace; do
+			run -2 "$VPCLAB" -q -c "include $LAB" -c "$command $1"
+			[[ $(tr -s ' \n' ' ' <<<"$output") == *$2* ]] # a pattern
+		done
+	}
+	refused 'ECS1 -> ECS9' 'ECS9 is no node, EIP, ENI, DNS name or address'*'did you mean ECS1?'
+	refused 'ECS9 -> ECS1' 'there is no node named ECS9'*'did you mean ECS1?'
+	refused 'ECS1 -> www.exmaple.com' 'did you mean www.example.com?'
+	refused 'EIP1 -> ECS1' 'EIP1 is an EIP, not a node that packets can start from'
+	refused 'ECS1 -> VPC1' 'VPC1 has no address of its own'
+	refused 'ECS1 -> SG2' 'SG2 has no address of its own'
+	refused 'ECS1 -> 0.0.0.0' '0.0.0.0 is not the address of a host'
+	refused 'ECS1 -> 240.0.0.1' 'is not the address of a host'
 }
 
 @test "because: the wrong code fails and says the right one; a code that is none is refused" {

@@ -41,6 +41,10 @@ counter() { # NAME
 	"$VPCLAB" -j -n "$NAME" -c 'nat-gateway show NAT1' | jq ".[0].$1"
 }
 
+lab() {
+	"$VPCLAB" -n "$NAME" "$@"
+}
+
 flood() {
 	"$VPCLAB" exec "$NAME" ECS1 -- perl "$BATS_TEST_TMPDIR/flood.pl" "$@"
 }
@@ -65,6 +69,17 @@ flood() {
 	[ "$dropped" -gt 0 ]
 	[ "$connections" -ge 1000 ]
 	[ "$(counter port_allocation_errors)" -eq 0 ]
+	# Whether the next one is too many no explain can know, but what has been it says.
+	run -0 "$VPCLAB" -n "$NAME" -c 'explain ECS1 -> server icmp'
+	[ "${lines[0]}" = 'ECS1 -> server icmp: reachable, seen as 203.0.113.1 (EIP1)' ]
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *"beyond 1,000 new connections a second it has dropped $(sed -E ':a;s/^([0-9]+)([0-9]{3})/\1,\2/;ta' <<<"$dropped") so far"* ]]
+	# The same rule with a smaller number, so that the packet that is watched is the one too many.
+	"$VPCLAB" exec "$NAME" NAT1 -- nft 'flush chain ip vpclab size_limit; add rule ip vpclab size_limit limit rate over 1/hour burst 1 packets counter drop'
+	run "$VPCLAB" -n "$NAME" -c 'trace ECS1 -> server icmp'
+	run -0 "$VPCLAB" -n "$NAME" -c 'trace ECS1 -> server icmp'
+	[[ $output == *'It ended at NAT1: chain size_limit'*'LIMIT: limit reached'* ]]
+	run -0 "$VPCLAB" -j -n "$NAME" -c 'trace ECS1 -> server icmp'
+	jq -e '.code == "LIMIT" and .hop == "NAT1" and .agrees' <<<"$output"
 }
 
 @test "the rate is of connections: further packets of one are none" {
@@ -87,6 +102,7 @@ flood() {
 		ecs create ECS2 vswitch VSW1 security-group open
 		service start ECS2 http port 80 name web
 		dnat create d1 nat-gateway NAT1 eip EIP2 protocol tcp public-port 80 to ECS2
+		service start server http
 	EOF2
 	"$VPCLAB" up "$NAME" "$LAB"
 	for i in {0..9}; do # as fast as the rate allows it
@@ -100,6 +116,18 @@ flood() {
 	[ $(($(counter dropped_by_limit) - before)) -eq 100 ]
 	run "$VPCLAB" exec "$NAME" server -- curl -sS -o /dev/null -w '%{http_code}' http://EIP2
 	[ "$output" = 200 ]
+
+	# Now that it is full, everybody says so, and the cure cures.
+	lab -c 'expect blocked ECS1 -> server because LIMIT' -c 'expect reachable server -> EIP2'
+	run -0 "$VPCLAB" -n "$NAME" -c 'explain ECS1 -> server'
+	[ "${lines[0]}" = 'ECS1 -> server tcp 80: blocked at NAT1, LIMIT' ]
+	[[ ${output//$'\n'/ } == *'limit reached: 10,000 connections that SNAT began are open at NAT1, and its size, small, allows 10,000'* ]]
+	[[ $output == *$'cure it:\n  nat-gateway set NAT1 size medium\n'* ]]
+	run -0 "$VPCLAB" -j -n "$NAME" -c 'trace ECS1 -> server'
+	jq -e '.code == "LIMIT" and .hop == "NAT1" and .agrees and (.forward[-1].rule | contains("chain size_limit"))' <<<"$output"
+	lab -c 'nat-gateway set NAT1 size medium' -c 'expect reachable ECS1 -> server'
+	# A file knows of no connections.
+	[[ $("$VPCLAB" explain "$LAB" 'ECS1 -> server') == *'reachable'* ]]
 }
 
 @test "an EIP's connections to one destination are limited, each destination by itself" {
@@ -118,6 +146,29 @@ flood() {
 	[ "$(counter connections)" -eq 400 ]
 	[ "$(counter port_allocation_errors)" -eq 100 ]
 	[ "$(counter dropped_by_limit)" -eq 0 ]
+}
+
+@test "no ports left for a destination: explain counts them, and another EIP is the cure" {
+	design large >"$LAB"
+	echo 'service start server echo protocol udp port 9' >>"$LAB"
+	"$VPCLAB" up "$NAME" "$LAB"
+	# The kernel's counting would take minutes, so the connections are made without it, and then dropped as it would.
+	"$VPCLAB" exec "$NAME" NAT1 -- nft 'flush chain ip vpclab size_limit; flush chain ip vpclab port_limit'
+	# Not from ports that others are given: what goes on with a connection of the flood would not be a new one.
+	"$VPCLAB" exec "$NAME" ECS1 -- sysctl -qw net.ipv4.ip_local_port_range='1024 9999'
+	flood 10001 65000 198.51.100.1 9
+	[ "$(counter connections)" -eq 55000 ]
+	"$VPCLAB" exec "$NAME" NAT1 -- nft 'add rule ip vpclab port_limit ct status confirmed return
+		add rule ip vpclab port_limit ip saddr 203.0.113.1 ip daddr 198.51.100.1 udp dport 9 counter drop'
+	lab -c 'expect blocked ECS1 -> server udp 9 because LIMIT'
+	run -0 "$VPCLAB" -n "$NAME" -c 'explain ECS1 -> server udp 9'
+	[ "${lines[0]}" = 'ECS1 -> server udp 9: blocked at NAT1, LIMIT' ]
+	[[ ${output//$'\n'/ } == *'limit reached: 55,000 connections from EIP1 to server udp 9 are open at NAT1'* ]]
+	[[ $output == *$'cure it:\n  snat set snat1 eip EIP2\n'* ]]
+	lab -c 'expect blocked ECS1 -> server udp 10 because NOT_LISTENING' # each destination by itself
+	lab -c 'snat set snat1 eip EIP1,EIP2'
+	[[ $(lab -c 'explain ECS1 -> server udp 9') == *'blocked now and then'*'snat set snat1 eip EIP2'* ]]
+	lab -c 'snat set snat1 eip EIP2' -c 'expect reachable ECS1 -> server udp 9 seen-as EIP2'
 }
 
 @test "a pool spreads connections over its EIPs; with affinity a destination sees one of them" {

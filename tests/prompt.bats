@@ -288,3 +288,51 @@ at_prompt() {
 		leaves 0
 	EOF
 }
+
+# no_trace: nobody watches in any node of the lab small
+no_trace() {
+	local node
+	for node in ECS1 VSW1 VPC1 ECS2 internet; do
+		"$VPCLAB" exec small "$node" -- nft list tables
+	done >"$BATS_TEST_TMPDIR/seen"
+	! grep vpclab-trace "$BATS_TEST_TMPDIR/seen"
+}
+
+@test "Ctrl-C ends trace watch and a trace that waits, and the prompt is back" {
+	echo 'service start ECS2 echo protocol udp port 7000' >>small.lab
+	echo 'sg allow VPC1/default in udp 7000 from 10.0.0.0/16' >>small.lab
+	"$VPCLAB" up small small.lab -q
+	# Explain expects an answer, so that trace waits for it: by hand it is kept away.
+	"$VPCLAB" exec small ECS2 -- nft 'add table ip by_hand; add chain ip by_hand in { type filter hook input priority 0; policy drop; }'
+	at_prompt shell small <<-'EOF'
+		want "small> "
+		send "trace wa\tECS1 -> ECS2 icmp\r"
+		want "watching ECS1 -> ECS2 icmp for new connections; Ctrl-C ends it"
+		exec $env(VPCLAB) exec small ECS1 -- sh -c {ping -c 1 -W 1 ECS2 || true}
+		want "It ended at ECS2: chain in of another table than the lab's:"
+		send "\003"
+		want "small> "
+		send "trace ECS1 -> ECS2 udp 7000\r"
+		for {set i 0} {[catch {exec $env(VPCLAB) exec small VSW1 -- nft list tables | grep vpclab-trace}] && $i < 400} {incr i} { after 10 }
+		send "\003"
+		want "small> "
+		send "expect ok ECS1 sh -c '! nft list tables | grep vpclab-trace'\r"
+		want "ok "
+		want "small> "
+		send "\004"
+		leaves 0
+	EOF
+	no_trace
+}
+
+@test "a terminal that is closed ends trace watch, too" {
+	"$VPCLAB" up small small.lab -q
+	at_prompt shell small <<-'EOF'
+		want "small> "
+		send "trace watch ECS1 -> ECS2\r"
+		want "watching ECS1 -> ECS2 tcp 80 for new connections"
+		close
+		wait
+	EOF
+	eventually no_trace
+}

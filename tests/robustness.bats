@@ -18,17 +18,6 @@ teardown() {
 	"$VPCLAB" down --all
 }
 
-# Waits, at most 20 s, until a condition holds.
-eventually() {
-	local i
-	for ((i = 0; i < 400; i++)); do
-		if "$@"; then return 0; fi
-		read -rt 0.05 <> <(:) || true
-	done
-	echo "never came true: $*"
-	return 1
-}
-
 gone() {
 	[ ! -e "/proc/$1" ] || grep -q '^State:.*Z' "/proc/$1/status" 2>/dev/null
 }

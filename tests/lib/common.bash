@@ -18,3 +18,14 @@ segments_in() {
 	# shellcheck disable=SC2016 # awk's own dollars
 	printf '%s awk '\''$1 == "Tcp:" && ++n == 2 { print "%s got " ($11 > 0 ? "segments" : "nothing") }'\'' /proc/net/snmp\n' "$1" "$1"
 }
+
+# Waits, at most 20 s, until a condition holds.
+eventually() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		if "$@"; then return 0; fi
+		read -rt 0.05 <> <(:) || true
+	done
+	echo "never came true: $*"
+	return 1
+}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
+#include "tests/prove/generate_parts.h"
 
 /*
  * Labs of all nouns, between the well-made and the absurd. What holds a lab together is likely (a default route, an entry
@@ -33,6 +34,18 @@ void lines_free(struct lines *lines)
 	*lines = (struct lines){ 0 };
 }
 
+struct lines lines_joined(const struct lines *a, const struct lines *b)
+{
+	const struct lines *both[] = { a, b };
+	struct lines joined = { 0 };
+
+	for (size_t k = 0; k < ARRAY_SIZE(both); k++)
+		for (size_t i = 0; i < both[k]->n_line; i++)
+			if (both[k]->line[i])
+				lines_add(&joined, "%s", both[k]->line[i]);
+	return joined;
+}
+
 /* ---- chance ---- */
 
 static uint64_t state;
@@ -56,23 +69,6 @@ unsigned between(unsigned low, unsigned high)
 {
 	return low + below(high - low + 1);
 }
-
-#define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
-
-/* ---- the lab ---- */
-
-#define MAX 8
-
-struct shape {
-	struct lines *lab;
-	unsigned n_vpc, n_vswitch, n_group, n_ecs, n_eni, n_table, n_nat, n_eip, n_snat, n_dnat, n_host, n_route;
-	unsigned vpc_of_vswitch[MAX + 1], vpc_of_group[MAX + 1], vpc_of_nat[MAX + 1], vpc_of_table[MAX + 1],
-		vswitch_of_ecs[MAX + 1];
-	unsigned base[3];   /* second byte of each VPC's addresses */
-	const char *net[3]; /* first byte */
-	unsigned nat_of_eip[MAX + 1];
-	char text[64];
-};
 
 static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 8001, 8002 };
 static const unsigned udp_ports[] = { 53, 53, 53, 53, 5000, 80 };
@@ -100,6 +96,8 @@ static void vswitches(struct shape *s)
 		unsigned v = w <= s->n_vpc ? w : between(1, s->n_vpc);
 
 		s->vpc_of_vswitch[w] = v;
+		if (chance(4)) /* all of the VPC; then there is no room for another */
+			lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.0.0/16", w, v, s->net[v], s->base[v]);
 		lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.%u.0/%u%s", w, v, s->net[v], s->base[v], w * 16,
 			  PICK(lengths), chance(10) ? " zone zone-b" : "");
 	}
@@ -129,7 +127,7 @@ static const char *peer(struct shape *s)
 	}
 }
 
-static void rule(struct shape *s, unsigned group)
+void generate_rule(struct shape *s, unsigned group)
 {
 	static const char *const protocols[] = { "all", "all", "tcp", "tcp", "udp", "icmp" };
 	bool in = chance(70);
@@ -165,7 +163,7 @@ static void groups(struct shape *s)
 		if (chance(40))
 			lines_add(s->lab, "sg allow G%u out all to 0.0.0.0/0 priority %u", g, between(2, 5));
 		for (unsigned i = below(4); i > 0; i--)
-			rule(s, g);
+			generate_rule(s, g);
 	}
 }
 
@@ -180,27 +178,51 @@ static const char *membership(struct shape *s)
 	return s->text;
 }
 
+static const char *public_ip(void)
+{
+	static const char *const kinds[] = { " public-ip auto", " public-ip auto", " public-ip 8.8.4.4",
+					     " public-ip auto billing subscription" };
+
+	return chance(15) ? PICK(kinds) : "";
+}
+
+/* An address of one's own choice, from the first that the cloud leaves to the last of the smallest vSwitch. */
+static const char *own_ip(struct shape *s, unsigned w, char text[static 32])
+{
+	unsigned v = s->vpc_of_vswitch[w];
+
+	text[0] = '\0';
+	if (chance(20))
+		snprintf(text, 32, " ip %s.%u.%u.%u", s->net[v], s->base[v], w * 16, between(1, 12));
+	return text;
+}
+
 static void machines(struct shape *s)
 {
+	char ip[32];
+
 	s->n_ecs = between(1, 5);
 	for (unsigned e = 1; e <= s->n_ecs; e++) {
 		unsigned w = between(1, s->n_vswitch);
 
 		s->vswitch_of_ecs[e] = w;
-		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s", e, w, membership(s), chance(12) ? " public-ip auto" : "");
+		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s%s", e, w, own_ip(s, w, ip), membership(s), public_ip());
 	}
 	/* A refused membership would leave the lab without the machine. */
 	for (unsigned e = 1; e <= s->n_ecs; e++)
 		lines_add(s->lab, "ecs create E%u vswitch W%u", e, s->vswitch_of_ecs[e]);
-	s->n_eni = below(3);
+	s->n_eni = below(4);
 	for (unsigned i = 1; i <= s->n_eni; i++) {
-		lines_add(s->lab, "eni create I%u vswitch W%u%s", i, between(1, s->n_vswitch), membership(s));
+		unsigned w = between(1, s->n_vswitch);
+
+		lines_add(s->lab, "eni create I%u vswitch W%u%s%s", i, w, own_ip(s, w, ip), membership(s));
 		if (chance(80))
 			lines_add(s->lab, "eni attach I%u ecs E%u", i, between(1, s->n_ecs));
 	}
 	s->n_host = between(1, 2);
 	for (unsigned h = 1; h <= s->n_host; h++)
-		lines_add(s->lab, "internet-host create H%u%s", h, chance(20) ? " dns www.example.com" : "");
+		lines_add(s->lab, "internet-host create H%u%s%s", h, chance(20) ? " ip 8.8.8.8" : "",
+			  chance(20) ? " dns www.example.com" : "");
 }
 
 static void gateways(struct shape *s)
@@ -218,14 +240,17 @@ static void gateways(struct shape *s)
 		if (chance(20))
 			lines_add(s->lab, "nat-gateway create N%u vpc V%u type standard", n, v);
 		lines_add(s->lab, "nat-gateway create N%u vpc V%u vswitch W%u%s%s%s", n, v, w,
-			  chance(30) ? " eip-bind-mode nat" : "", chance(60) ? " icmp-reply on" : "",
+			  chance(30) ? " eip-bind-mode nat" : "",
+			  chance(50)   ? " icmp-reply on"
+			  : chance(50) ? " icmp-reply off"
+				       : "",
 			  chance(20) ? " size small" : "");
 	}
 	s->n_eip = between(1, 6);
 	for (unsigned p = 1; p <= s->n_eip; p++) {
 		unsigned n = s->n_nat ? between(1, s->n_nat) : 0;
 
-		lines_add(s->lab, "eip create P%u", p);
+		lines_add(s->lab, "eip create P%u%s", p, chance(8) ? " ip 8.8.8.7" : "");
 		s->nat_of_eip[p] = 0;
 		if (n && chance(65)) {
 			s->nat_of_eip[p] = n;
@@ -306,7 +331,7 @@ static void entries(struct shape *s)
 		dnat_entry(s, i);
 }
 
-static void routes(struct shape *s)
+void generate_routes(struct shape *s)
 {
 	static const char *const narrow[] = { "203.0.113.0/24", "198.51.100.0/24", "198.51.100.1/32",
 					      "203.0.113.2/32", "8.0.0.0/8",       "128.0.0.0/1" };
@@ -350,7 +375,7 @@ static void services(struct shape *s)
 
 		snprintf(node, sizeof(node), i <= s->n_ecs ? "E%u" : "H%u", i <= s->n_ecs ? i : i - s->n_ecs);
 		if (chance(90))
-			lines_add(s->lab, "service start %s echo protocol tcp port 80", node);
+			lines_add(s->lab, "service start %s %s port 80", node, chance(80) ? "echo protocol tcp" : "http");
 		if (chance(40))
 			lines_add(s->lab, "service start %s echo protocol tcp port %u", node, PICK(tcp_ports));
 		if (chance(75))
@@ -358,34 +383,79 @@ static void services(struct shape *s)
 	}
 }
 
-/* What was made is taken apart again, here and there. */
+/* What was made is taken apart again, or set otherwise, here and there. */
 static void second_thoughts(struct shape *s)
 {
-	while (chance(35)) {
-		switch (below(8)) {
+	while (chance(50)) {
+		unsigned any = between(1, 4), eip = between(1, s->n_eip);
+
+		switch (below(22)) {
 		case 0:
-			lines_add(s->lab, "eip disassociate P%u force", between(1, s->n_eip));
+			lines_add(s->lab, "eip disassociate P%u%s", eip, chance(70) ? " force" : "");
 			break;
 		case 1:
 			lines_add(s->lab, "route delete V1/default-route");
 			break;
 		case 2:
-			lines_add(s->lab, "eni detach I1");
+			lines_add(s->lab, "eni detach I%u", between(1, 2));
 			break;
 		case 3:
-			lines_add(s->lab, "snat delete S1");
+			lines_add(s->lab, "snat delete S%u", any);
 			break;
 		case 4:
 			lines_add(s->lab, "nat-gateway delete N%u force", between(1, 3));
 			break;
 		case 5:
-			lines_add(s->lab, "ecs convert-public-ip E%u eip P9", between(1, s->n_ecs));
+			lines_add(s->lab, "ecs set E%u billing pay-as-you-go", any);
+			lines_add(s->lab, "ecs convert-public-ip E%u eip P9", any);
 			break;
 		case 6:
-			lines_add(s->lab, "sg revoke V1/default rule %u", between(1, 3));
+			lines_add(s->lab, "sg revoke %s rule %u", chance(50) ? "V1/default" : "G1", between(1, 3));
+			break;
+		case 7:
+			lines_add(s->lab, "ecs delete E%u", between(2, 5));
+			break;
+		case 8:
+			lines_add(s->lab, "dnat delete D%u", any);
+			break;
+		case 9:
+			lines_add(s->lab, "nat-gateway set N%u icmp-reply %s", between(1, 2), chance(50) ? "on" : "off");
+			break;
+		case 10:
+			lines_add(s->lab, "nat-gateway set N%u eip-bind-mode nat", between(1, 2));
+			break;
+		case 11:
+			lines_add(s->lab, "snat set S%u eip P%u", any, eip);
+			break;
+		case 12:
+			lines_add(s->lab, "dnat set D%u public-port %u", any, PICK(tcp_ports));
+			break;
+		case 13:
+			lines_add(s->lab, "sg set G%u inner-access %s", between(1, 2), chance(50) ? "drop" : "accept");
+			break;
+		case 14:
+			lines_add(s->lab, "eni set I%u security-group G%u", between(1, 2), between(1, 3));
+			break;
+		case 15:
+			lines_add(s->lab, "route-table disassociate T%u vswitch W%u", between(1, 2), any);
+			break;
+		case 16:
+			lines_add(s->lab, "acl disassociate A1 vswitch W%u", any);
+			break;
+		case 17:
+			lines_add(s->lab, "acl remove A1 %s 90", chance(50) ? "in" : "out");
+			break;
+		case 18:
+			lines_add(s->lab, "service stop E%u echo", any);
+			break;
+		case 19:
+			lines_add(s->lab, "ecs set E%u security-group G%u", any, between(1, 3));
+			break;
+		case 20:
+			lines_add(s->lab, "eip associate P%u ecs E%u", eip, any);
 			break;
 		default:
-			lines_add(s->lab, "ecs delete E%u", between(2, 5));
+			lines_add(s->lab, "route delete R%u", any);
 			break;
 		}
 	}
@@ -429,126 +499,6 @@ static void acls(struct shape *s)
 	}
 }
 
-/* ---- a lab that was thought through ---- */
-
-/*
- * Two or three vSwitches, gateways that work, something published on each: here nearly everything gets through, so that
- * each single line that is left out or changed afterwards is what a flow dies of.
- */
-static void sound_network(struct shape *s)
-{
-	static const char *const kinds[] = { "", " eip-bind-mode nat", " icmp-reply on", " eip-bind-mode nat icmp-reply on" };
-	static const char *const sources[] = { "0.0.0.0/0", "0.0.0.0/0", "203.0.113.1", "203.0.113.2", "203.0.113.3" };
-
-	s->n_vpc = 1;
-	s->net[1] = "10";
-	s->base[1] = 7;
-	s->n_vswitch = between(2, 3);
-	lines_add(s->lab, "vpc create V1 cidr 10.7.0.0/16");
-	for (unsigned w = 1; w <= s->n_vswitch; w++) {
-		s->vpc_of_vswitch[w] = 1;
-		lines_add(s->lab, "vswitch create W%u vpc V1 cidr 10.7.%u.0/24", w, w * 16);
-	}
-	lines_add(s->lab, "sg create G1 vpc V1%s", chance(25) ? " type enterprise" : "");
-	lines_add(s->lab, "sg allow G1 in all from 0.0.0.0/0 priority 5");
-	lines_add(s->lab, "sg allow G1 out all to 0.0.0.0/0 priority 5");
-	lines_add(s->lab, "sg create G2 vpc V1");
-	lines_add(s->lab, "sg allow G2 in tcp %s from %s priority 5", chance(70) ? "80" : "8080", PICK(sources));
-	lines_add(s->lab, "sg allow G2 in %s from 0.0.0.0/0 priority 5", chance(50) ? "icmp" : "udp");
-	s->n_group = 2;
-	s->vpc_of_group[1] = s->vpc_of_group[2] = 1;
-	s->n_nat = between(1, 2);
-	for (unsigned n = 1; n <= s->n_nat; n++) {
-		s->vpc_of_nat[n] = 1;
-		if (chance(20))
-			lines_add(s->lab, "nat-gateway create N%u vpc V1 type standard", n);
-		lines_add(s->lab, "nat-gateway create N%u vpc V1 vswitch W%u%s", n, n, PICK(kinds));
-	}
-}
-
-static void sound_entries(struct shape *s)
-{
-	s->n_eip = 6;
-	for (unsigned p = 1; p <= s->n_eip; p++) {
-		s->nat_of_eip[p] = p <= 4 ? (p - 1) % s->n_nat + 1 : 0;
-		lines_add(s->lab, "eip create P%u", p);
-		if (p <= 4)
-			lines_add(s->lab, "eip associate P%u nat-gateway N%u", p, s->nat_of_eip[p]);
-	}
-	for (unsigned n = 1; n <= s->n_nat; n++)
-		for (unsigned w = 1; w <= s->n_vswitch; w++)
-			if (w == n || chance(60))
-				lines_add(s->lab, "snat create S%u nat-gateway N%u source vswitch W%u eip P%u%s", ++s->n_snat, n,
-					  w, n,
-					  chance(30) ? s->n_nat == 1 ? ",P2"
-						       : n == 1      ? ",P3"
-								     : ",P4"
-						     : "");
-	for (unsigned p = 3; p <= 4; p++) {
-		unsigned n = s->nat_of_eip[p], e = between(1, 4);
-
-		if (chance(30)) {
-			lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol any to E%u", ++s->n_dnat, n, p, e);
-			continue;
-		}
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port %s to E%u private-port 80",
-			  ++s->n_dnat, n, p, chance(60) ? "80" : "8080", e);
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol udp public-port 53 to E%u private-port 53",
-			  ++s->n_dnat, n, p, between(1, 4));
-	}
-	for (unsigned t = 1; t <= s->n_nat && chance(75); t++) {
-		s->vpc_of_table[t] = 1;
-		s->n_table = t;
-		lines_add(s->lab, "route-table create T%u vpc V1", t);
-		lines_add(s->lab, "route create R%u table T%u to 0.0.0.0/0 via nat-gateway N%u", ++s->n_route, t, t);
-		lines_add(s->lab, "route-table associate T%u vswitch W%u", t, t);
-	}
-}
-
-static void sound(struct shape *s)
-{
-	static const char *const groups_of[] = { " security-group G1", " security-group G1", " security-group G2",
-						 " security-group G2", "" };
-	size_t first;
-
-	sound_network(s);
-	s->n_ecs = 5;
-	for (unsigned e = 1; e <= s->n_ecs; e++)
-		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s", e, (e - 1) % s->n_vswitch + 1, PICK(groups_of),
-			  e == 5 && chance(50) ? " public-ip auto" : "");
-	s->n_eni = 2;
-	for (unsigned i = 1; i <= s->n_eni; i++) {
-		lines_add(s->lab, "eni create I%u vswitch W%u%s", i, between(1, s->n_vswitch), PICK(groups_of));
-		lines_add(s->lab, "eni attach I%u ecs E%u", i, between(1, s->n_ecs));
-	}
-	s->n_host = 1;
-	lines_add(s->lab, "internet-host create H1");
-	sound_entries(s);
-	lines_add(s->lab, "eip associate P5 ecs E%u", between(1, s->n_ecs));
-	lines_add(s->lab, "eip associate P6 eni I%u", between(1, s->n_eni));
-	first = s->lab->n_line;
-	for (unsigned e = 1; e <= s->n_ecs + 1; e++) {
-		char node[16];
-
-		snprintf(node, sizeof(node), e <= s->n_ecs ? "E%u" : "H1", e);
-		lines_add(s->lab, "service start %s echo protocol tcp port 80", node);
-		lines_add(s->lab, "service start %s echo protocol udp port 53", node);
-	}
-	/* The one thing that goes wrong, or two. */
-	for (unsigned i = below(4); i > 0; i--) {
-		size_t k = below((unsigned)first);
-
-		if (chance(80) && s->lab->line[k][0] != 'v' && s->lab->line[k][0] != 'e') {
-			free(s->lab->line[k]);
-			s->lab->line[k] = xstrdup("");
-		} else if (chance(50)) {
-			rule(s, between(1, 2));
-		} else {
-			routes(s);
-		}
-	}
-}
-
 /* ---- flows ---- */
 
 static void from(struct shape *s, char text[static 64])
@@ -571,15 +521,18 @@ static void from(struct shape *s, char text[static 64])
 
 static void to(struct shape *s, char text[static 64])
 {
-	static const char *const odd[] = { "127.0.0.1",       "169.254.0.2",   "169.254.0.1", "100.64.0.1",
-					   "100.100.100.200", "203.0.113.200", "8.8.8.8",     "198.51.100.77" };
+	static const char *const odd[] = { "127.0.0.1",     "169.254.0.2", "169.254.0.1",    "100.64.0.1", "100.100.100.200",
+					   "203.0.113.200", "8.8.8.8",     "198.51.100.77",  "224.0.0.1",  "255.255.255.255",
+					   "0.0.0.0",       "240.0.0.1",   "www.example.com" };
 	static const unsigned last[] = { 0, 1, 2, 3, 5, 6, 7, 13, 14, 15, 99, 252, 253, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 
 	if (dice < 25)
 		snprintf(text, 64, "E%u", between(1, s->n_ecs));
-	else if (dice < 62)
+	else if (dice < 45)
 		snprintf(text, 64, "P%u", between(1, s->n_eip));
+	else if (dice < 62) /* in a sound lab, those with entries */
+		snprintf(text, 64, "P%u", between(s->n_eip < 3 ? 1 : 3, s->n_eip < 4 ? s->n_eip : 4));
 	else if (dice < 80)
 		snprintf(text, 64, "H%u", between(1, s->n_host));
 	else if (dice < 86 && s->n_eni)
@@ -621,8 +574,12 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 	}
 	if (chance(30))
 		lines_add(ret_lab, "profile today");
+	if (chance(10)) {
+		lines_add(ret_lab, "authorization required");
+		lines_add(ret_lab, "authorize nat-gateway");
+	}
 	if (chance(50)) {
-		sound(&shape);
+		generate_sound(&shape);
 	} else {
 		vpcs(&shape);
 		vswitches(&shape);
@@ -630,7 +587,7 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		machines(&shape);
 		gateways(&shape);
 		entries(&shape);
-		routes(&shape);
+		generate_routes(&shape);
 		services(&shape);
 	}
 	acls(&shape);

@@ -124,7 +124,9 @@ static void machines(struct shape *s)
 
 		s->subnet_of_instance[e] = w;
 		lines_add(s->lab, "instance create E%u subnet W%u%s%s", e, w, some_groups(s, w),
-			  chance(25) ? " public-ip auto" : "");
+			  chance(25)  ? " public-ip auto"
+			  : chance(5) ? " public-ip 8.8.4.4"
+				      : "");
 		if (chance(85))
 			lines_add(s->lab, "service start E%u http", e);
 		if (chance(40))
@@ -144,7 +146,8 @@ static void machines(struct shape *s)
 			lines_add(s->lab, "instance set E%u source-dest-check off", e);
 	s->n_host = between(1, 2);
 	for (unsigned h = 1; h <= s->n_host; h++) {
-		lines_add(s->lab, "internet-host create H%u", h);
+		lines_add(s->lab, "internet-host create H%u%s%s", h, chance(20) ? " ip 8.8.8.8" : "",
+			  chance(20) ? " dns www.example.com" : "");
 		lines_add(s->lab, "service start H%u http", h);
 		if (chance(50))
 			lines_add(s->lab, "service start H%u echo protocol udp port 53", h);
@@ -155,7 +158,7 @@ static void gateways(struct shape *s)
 {
 	s->n_eip = between(1, 5);
 	for (unsigned p = 1; p <= s->n_eip; p++)
-		lines_add(s->lab, "eip create P%u", p);
+		lines_add(s->lab, "eip create P%u%s", p, chance(8) ? " ip 8.8.8.7" : "");
 	s->n_nat = between(1, 2);
 	for (unsigned n = 1; n <= s->n_nat; n++) {
 		unsigned w = chance(60) ? 1 : between(1, s->n_subnet);
@@ -244,6 +247,18 @@ static void second_thoughts(struct shape *s)
 		lines_add(s->lab, "route delete R%u", between(1, s->n_route));
 	if (chance(10))
 		lines_add(s->lab, "subnet delete W%u", between(1, s->n_subnet));
+	if (chance(10))
+		lines_add(s->lab, "internet-gateway delete G%u", between(1, s->n_gateway));
+	if (chance(10))
+		lines_add(s->lab, "route-table disassociate T1 subnet W%u", between(1, s->n_subnet));
+	if (chance(10))
+		lines_add(s->lab, "sg revoke S1 rule %u", between(1, 3));
+	if (chance(10) && s->n_eni)
+		lines_add(s->lab, "eni set I1 security-group S%u", between(1, s->n_group));
+	if (chance(10) && s->n_eni)
+		lines_add(s->lab, "eni set I1 source-dest-check off");
+	if (chance(10))
+		lines_add(s->lab, "eip associate P%u instance E%u", between(1, s->n_eip), between(1, s->n_instance));
 }
 
 static void from(struct shape *s, char text[static 64])
@@ -269,7 +284,8 @@ static void from(struct shape *s, char text[static 64])
 static void to(struct shape *s, char text[static 64])
 {
 	static const char *const odd[] = {
-		"127.0.0.1", "169.254.0.2", "100.64.0.1", "203.0.113.200", "8.8.8.8", "198.51.100.77"
+		"127.0.0.1", "169.254.0.2", "100.64.0.1",      "203.0.113.200", "8.8.8.8",   "198.51.100.77",
+		"8.8.4.4",   "224.0.0.1",   "255.255.255.255", "0.0.0.0",       "240.0.0.1", "www.example.com",
 	};
 	static const unsigned last[] = { 0, 1, 2, 3, 4, 5, 6, 14, 15, 99, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_subnet);

@@ -1,7 +1,10 @@
 /*
- * The proof that explain is true: random labs, random flows, and for each of them a real probe must come to the same end as
- * explain does without a kernel, on the verdict and on the address that the far end saw. And what explain names as the cure
- * must be accepted as it stands.
+ * The proof that explain is true: random labs, random flows, and for each of them
+ *
+ *   a real probe must come to the same end as explain does without a kernel, on the verdict and on the address that the far
+ *   end saw;
+ *   a trace must have seen the same hops there and back, with the same packet in and out at each, and the same that decided;
+ *   what explain names as the cure must be accepted as it stands, and let a probe get through if that is what explain then says.
  *
  *     prove N [SEED]
  *
@@ -21,14 +24,18 @@
 #include "lab/explain.h"
 #include "lab/lab.h"
 #include "lab/probe.h"
+#include "lab/trace.h"
 
-enum { FLOWS_PER_LAB = 80, WORDS_MAX = 8, ROUNDS_MAX = 8 };
+enum { WORDS_MAX = 8 };
 
 #define WITHIN_SILENT 0.3 /* what should be blocked and no kernel decides: a datagram */
 
+/* Of the flows of labs as they were made, and as they were cured. */
 static struct tally {
-	size_t n_flow, n_lab, n_reachable, by_code[CODE_COUNT], n_sometimes, n_cured, n_curable, n_blocked;
-} tally;
+	size_t n_flow, n_traced, n_sometimes, by_code[CODE_COUNT];
+} tally[2];
+
+static size_t n_lab, n_curable, n_in_guest;
 
 static void die(const char *what, const struct error *err)
 {
@@ -36,8 +43,7 @@ static void die(const char *what, const struct error *err)
 	exit(3);
 }
 
-/* The language has no flows on their own, so they are cut at the blanks. */
-static int parse_flow(const struct model *model, const char *line, struct flow *ret_flow)
+int parse_flow(const struct model *model, const char *line, struct flow *ret_flow)
 {
 	const char *word[WORDS_MAX];
 	char *copy = xstrdup(line), *rest = copy;
@@ -52,23 +58,40 @@ static int parse_flow(const struct model *model, const char *line, struct flow *
 	return r;
 }
 
-/* The lab of those lines that are accepted. */
-static struct lab *make_lab(const struct lines *lines, bool model_only)
+static void add_lines(struct lab *lab, const struct lines *lines)
 {
-	struct lab *lab = lab_new_private(model_only);
-	struct error err = { 0 };
-
-	if (lab_begin(lab, &err) < 0)
-		die("cannot begin", &err);
 	for (size_t i = 0; i < lines->n_line; i++) {
 		struct error refusal = { 0 };
 
 		if (lines->line[i] && *lines->line[i] && replay_change(lab->model, lines->line[i], &refusal) >= 0)
 			lab_record(lab, lines->line[i]);
 	}
+}
+
+struct lab *make_lab(const struct lines *lines, bool model_only)
+{
+	struct lab *lab = lab_new_private(model_only);
+	struct error err = { 0 };
+
+	if (lab_begin(lab, &err) < 0)
+		die("cannot begin", &err);
+	add_lines(lab, lines);
 	if (!model_only && lab_commit(lab, &err) < 0)
 		die("cannot build the lab", &err);
 	return lab;
+}
+
+void become(struct lab *lab, const struct lines *lines)
+{
+	struct error err = { 0 };
+
+	if (lab_begin(lab, &err) < 0)
+		die("cannot begin", &err);
+	model_free(lab->model);
+	lab->model = model_new();
+	add_lines(lab, lines);
+	if (lab_commit(lab, &err) < 0)
+		die("cannot change the lab", &err);
 }
 
 static void prepare(struct probe *probe, const struct explanation *x)
@@ -99,8 +122,7 @@ static bool agrees(const struct explanation *x, const struct probe *probe)
 
 /* ---- one flow of one lab, from the beginning ---- */
 
-/* *ret_text: what both say. False also where the lab has no such flow any more. */
-static bool disagrees(const struct lines *lines, const char *line, struct text *ret_text)
+static void say(struct text *text, const struct explanation *x, const struct probe *probe, const struct trace *trace)
 {
 	static const char *const verdicts[] = {
 		[PROBE_REACHED] = "reached",
@@ -108,26 +130,41 @@ static bool disagrees(const struct lines *lines, const char *line, struct text *
 		[PROBE_TIMED_OUT] = "timed out",
 		[PROBE_UNREACHABLE] = "unreachable",
 	};
+	char said[ADDRESS_TEXT_SIZE], seen[ADDRESS_TEXT_SIZE];
+
+	text_clear(text);
+	text_addf(text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n", x->reachable ? "reachable" : "blocked",
+		  code_word(x->code), x->hop, x->cause, address_format(x->seen_as, said), verdicts[probe->verdict],
+		  address_format(probe->seen_as, seen));
+	text_addf(text, "trace:   %s%s\n", verdicts[trace->probe.verdict], trace->incomplete ? ", not all of it" : "");
+	for (size_t i = 0; i < trace->n_difference; i++)
+		text_addf(text, "         %s\n", trace->difference[i]);
+}
+
+/* *ret_text: what all three say. False also where the lab has no such flow any more. */
+static bool disagrees(const struct lines *lines, const char *line, struct text *ret_text)
+{
 	struct lab *lab = make_lab(lines, false);
 	struct explanation x = { 0 };
 	struct error err = { 0 };
+	struct trace trace = { 0 };
 	struct probe probe;
 	struct flow flow;
-	char said[ADDRESS_TEXT_SIZE], seen[ADDRESS_TEXT_SIZE];
 	bool differs = false;
 
 	if (parse_flow(lab->model, line, &flow) >= 0) {
 		explain_once(lab->model, &flow, &x);
 		prepare(&probe, &x);
 		probe.within = WITHIN_SILENT; /* services are up, so an answer comes at once */
+		trace.probe = (struct probe){ .flow = flow, .within = WITHIN_SILENT };
 		if (probe_run(lab, &probe, 1, &err) < 0)
 			die("cannot probe", &err);
-		differs = !agrees(&x, &probe);
-		text_clear(ret_text);
-		text_addf(ret_text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n",
-			  x.reachable ? "reachable" : "blocked", code_word(x.code), x.hop, x.cause,
-			  address_format(x.seen_as, said), verdicts[probe.verdict], address_format(probe.seen_as, seen));
+		if (trace_run(lab, &trace, 1, &err) < 0)
+			die("cannot trace", &err);
+		differs = !agrees(&x, &probe) || trace.n_difference;
+		say(ret_text, &x, &probe, &trace);
 		explanation_free(&x);
+		trace_free(&trace);
 	}
 	lab_close(lab);
 	return differs;
@@ -157,113 +194,146 @@ static void shrink(struct lines *lines, const char *flow)
 }
 
 /* True: it was no accident. */
-static bool report(struct lines *lines, const char *flow, uint64_t seed)
+static bool report(const struct lines *lines, const char *flow, uint64_t seed)
 {
+	struct lines smallest = lines_joined(lines, &(struct lines){ 0 });
 	auto_text text = { 0 };
 
-	if (!disagrees(lines, flow, &text))
+	if (!disagrees(&smallest, flow, &text)) {
+		lines_free(&smallest);
 		return false;
-	shrink(lines, flow);
-	disagrees(lines, flow, &text);
-	printf("\nexplain and the probe disagree (lab seed %llu). The smallest lab that shows it:\n\n", (unsigned long long)seed);
-	for (size_t i = 0; i < lines->n_line; i++)
-		if (lines->line[i] && *lines->line[i])
-			printf("%s\n", lines->line[i]);
-	printf("explain %s\nprobe %s\n\n%s", flow, flow, text_get(&text));
-	return true;
-}
-
-/* ---- cures ---- */
-
-static bool is_for_a_node(const struct model *model, const char *command)
-{
-	char *word = xstrndup(command, strcspn(command, " "));
-	bool is = model_is_node(model, word);
-
-	free(word);
-	return is;
-}
-
-/* Pastes what is named as the cure, until it gets through. False: a cure was refused. */
-static bool cure_works(const struct lines *lines, const char *line, uint64_t seed)
-{
-	struct lab *lab = make_lab(lines, true);
-	bool accepted = true;
-	struct flow flow;
-
-	tally.n_blocked++;
-	for (int round = 0; accepted && round < ROUNDS_MAX && parse_flow(lab->model, line, &flow) >= 0; round++) {
-		struct explanation x;
-		struct error refusal = { 0 };
-
-		explain_once(lab->model, &flow, &x);
-		tally.n_curable += round == 0 && x.n_cure > 0;
-		tally.n_cured += x.reachable;
-		if (x.reachable || x.n_cure == 0)
-			round = ROUNDS_MAX;
-		for (size_t i = 0; accepted && i < x.n_cure; i++) {
-			if (is_for_a_node(lab->model, x.cure[i])) { /* put right in the guest, where no model looks */
-				round = ROUNDS_MAX;
-				continue;
-			}
-			accepted = replay_change(lab->model, x.cure[i], &refusal) >= 0;
-			if (accepted)
-				continue;
-			printf("\na cure is refused (lab seed %llu): %s\n  %s: %s\n  for %s: %s: %s\n", (unsigned long long)seed,
-			       x.cure[i], refusal.code, refusal.message, line, code_word(x.code), x.cause);
-		}
-		explanation_free(&x);
 	}
-	lab_close(lab);
-	return accepted;
+	shrink(&smallest, flow);
+	disagrees(&smallest, flow, &text);
+	printf("\nexplain, probe and trace disagree (lab seed %llu). The smallest lab that shows it:\n\n",
+	       (unsigned long long)seed);
+	for (size_t i = 0; i < smallest.n_line; i++)
+		if (smallest.line[i] && *smallest.line[i])
+			printf("%s\n", smallest.line[i]);
+	printf("explain %s\nprobe %s\ntrace %s\n\n%s", flow, flow, flow, text_get(&text));
+	lines_free(&smallest);
+	return true;
 }
 
 /* ---- a lab ---- */
 
-static bool prove_lab(uint64_t seed, size_t n_flow)
+struct views { /* of one flow */
+	struct explanation x;
+	struct probe probe;
+	struct trace trace;
+};
+
+static void count(struct tally *counts, const struct views *views)
 {
-	struct probe probes[FLOWS_PER_LAB];
-	struct explanation x[FLOWS_PER_LAB];
-	const char *text[FLOWS_PER_LAB];
-	struct lines lines, flows;
+	counts->n_flow++;
+	counts->by_code[views->x.code]++;
+	counts->n_sometimes += views->x.sometimes;
+	counts->n_traced += views->trace.seen.flow.from[0] && !views->trace.incomplete;
+}
+
+/* A cured flow is probed only: setting up traces once more for each cure would take most of the time. */
+static void look(struct lab *lab, const char *const *text, size_t n, enum state state, struct views *views)
+{
+	struct explain_index *index = explain_index_new(lab->model);
+	struct probe probe[FLOWS_PER_LAB];
+	struct trace trace[FLOWS_PER_LAB];
 	struct error err = { 0 };
-	struct explain_index *index;
-	struct lab *lab;
-	size_t n = 0;
+	struct flow flow;
+
+	for (size_t i = 0; i < n; i++) {
+		if (parse_flow(lab->model, text[i], &flow) < 0)
+			die("there is no such flow any more", &err);
+		explain(index, &flow, &views[i].x);
+		prepare(&probe[i], &views[i].x);
+		trace[i] = (struct trace){ .probe = { .flow = flow, .within = probe[i].within } };
+	}
+	explain_index_free(index);
+	if (probe_run(lab, probe, n, &err) < 0)
+		die("cannot probe", &err);
+	if (state == AS_MADE && trace_run(lab, trace, n, &err) < 0)
+		die("cannot trace", &err);
+	for (size_t i = 0; i < n; i++) {
+		views[i].probe = probe[i];
+		views[i].trace = trace[i];
+	}
+}
+
+bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *text, size_t n, enum state state, uint64_t seed)
+{
+	struct views views[FLOWS_PER_LAB];
 	bool fine = true;
 
-	/* Some will name what was refused or deleted. */
+	look(lab, text, n, state, views);
+	for (size_t i = 0; i < n; i++) {
+		count(&tally[state], &views[i]);
+		if (fine && (!agrees(&views[i].x, &views[i].probe) || views[i].trace.n_difference))
+			fine = !report(lines, text[i], seed);
+		explanation_free(&views[i].x);
+		trace_free(&views[i].trace);
+	}
+	return fine;
+}
+
+/* Those that the lab has the ends for: some name what was refused or deleted. */
+static size_t choose_flows(const struct lab *lab, const struct lines *flows, const char **text, size_t max)
+{
+	struct flow ignored;
+	size_t n = 0;
+
+	for (size_t i = 0; i < flows->n_line && n < max; i++)
+		if (parse_flow(lab->model, flows->line[i], &ignored) >= 0)
+			text[n++] = flows->line[i];
+	return n;
+}
+
+static bool prove_cures(struct lab *lab, const struct lines *lines, const char *const *text, size_t n, uint64_t seed)
+{
+	struct cure cure[FLOWS_PER_LAB];
+	bool fine = true;
+	size_t found;
+
+	for (found = 0; fine && found < n; found++) {
+		fine = cure_find(lines, text[found], seed, &cure[found]);
+		n_curable += cure[found].commands.n_line || cure[found].in_guest;
+		n_in_guest += cure[found].in_guest;
+	}
+	fine = fine && cures_prove(lab, lines, text, cure, n, seed);
+	for (size_t i = 0; i < found; i++)
+		cure_free(&cure[i]);
+	return fine;
+}
+
+static bool prove_lab(uint64_t seed, size_t n_flow)
+{
+	const char *text[FLOWS_PER_LAB];
+	struct lines lines, flows;
+	struct lab *lab;
+	bool fine;
+	size_t n;
+
 	generate(seed, 4 * n_flow, &lines, &flows);
 	lab = make_lab(&lines, false);
-	index = explain_index_new(lab->model);
-	for (size_t i = 0; i < flows.n_line && n < n_flow; i++) {
-		struct flow flow;
-
-		if (parse_flow(lab->model, flows.line[i], &flow) < 0)
-			continue;
-		text[n] = flows.line[i];
-		explain(index, &flow, &x[n]);
-		prepare(&probes[n], &x[n]);
-		n++;
-	}
-	if (n && probe_run(lab, probes, n, &err) < 0)
-		die("cannot probe", &err);
-	explain_index_free(index);
-	for (size_t i = 0; i < n; i++) {
-		tally.n_flow++;
-		tally.by_code[x[i].code]++;
-		tally.n_sometimes += x[i].sometimes;
-		if (fine && !agrees(&x[i], &probes[i]))
-			fine = !report(&lines, text[i], seed);
-		if (fine && !x[i].reachable)
-			fine = cure_works(&lines, text[i], seed);
-		explanation_free(&x[i]);
-	}
-	tally.n_lab++;
+	n = choose_flows(lab, &flows, text, n_flow);
+	fine = prove_flows(lab, &lines, text, n, AS_MADE, seed) && prove_cures(lab, &lines, text, n, seed);
+	n_lab++;
 	lab_close(lab);
 	lines_free(&lines);
 	lines_free(&flows);
 	return fine;
+}
+
+static void summary(bool fine)
+{
+	const struct tally *made = &tally[AS_MADE], *cured = &tally[AS_CURED];
+
+	printf("%zu flows in %zu labs, %zu of them traced: %s\n", made->n_flow, n_lab, made->n_traced,
+	       fine ? "explain, probe and trace agree on all of them" : "DISAGREEMENT");
+	printf("  %-20s %zu\n", "reachable", made->by_code[CODE_NONE]);
+	for (enum code code = CODE_NONE + 1; code < CODE_COUNT; code++)
+		printf("  %-20s %zu\n", code_word(code), made->by_code[code]);
+	printf("  %zu of the %zu blocked have a cure, %zu of them in a guest; pasting cures makes %zu reachable, and a probe\n"
+	       "  gets through; %zu depend on a hash\n",
+	       n_curable, made->n_flow - made->by_code[CODE_NONE], n_in_guest, cured->n_flow, made->n_sometimes);
 }
 
 int main(int argc, char **argv)
@@ -276,17 +346,11 @@ int main(int argc, char **argv)
 	model_set_reserved_names(command_is_reserved);
 	lab_set_replay(replay_change);
 	printf("%zu flows, seed %llu\n", wanted, (unsigned long long)seed);
-	while (fine && tally.n_flow < wanted) {
-		size_t left = wanted - tally.n_flow;
+	while (fine && tally[AS_MADE].n_flow < wanted) {
+		size_t left = wanted - tally[AS_MADE].n_flow;
 
-		fine = prove_lab(seed + tally.n_lab, left < FLOWS_PER_LAB ? left : FLOWS_PER_LAB);
+		fine = prove_lab(seed + n_lab, left < FLOWS_PER_LAB ? left : FLOWS_PER_LAB);
 	}
-	printf("%zu flows in %zu labs: %s\n", tally.n_flow, tally.n_lab,
-	       fine ? "explain and the probes agree on all of them" : "DISAGREEMENT");
-	printf("  %-20s %zu\n", "reachable", tally.by_code[CODE_NONE]);
-	for (enum code code = CODE_NONE + 1; code < CODE_COUNT; code++)
-		printf("  %-20s %zu\n", code_word(code), tally.by_code[code]);
-	printf("  of the %zu blocked, %zu have a cure, and pasting cures makes %zu reachable; %zu depend on a hash\n",
-	       tally.n_blocked, tally.n_curable, tally.n_cured, tally.n_sometimes);
+	summary(fine);
 	return fine ? 0 : 1;
 }

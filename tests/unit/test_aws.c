@@ -491,18 +491,46 @@ TEST(each_mistake_has_its_name)
 
 	check_explained(m, "I1", "site", "", "");
 	check_explained(m, "site", "EIP1", "UNSOLICITED", "NAT1");
-	check_explained(m, "P1", "site", "NO_EIP", "IGW1");
+	check_explained(m, "P1", "site", "NO_PUBLIC_ADDRESS", "IGW1");
 	say(m, "instance create I2 subnet Private public-ip 203.0.113.9");
 	say(m, "service start I2 http");
 	check_explained(m, "site", "203.0.113.9", "RETURN_PATH", "NAT1");
 	say(m, "route delete ToInternet"); /* the gateway is in a private subnet now */
 	check_explained(m, "I1", "site", "NO_INTERNET_GATEWAY", "VPC1");
 	say(m, "nat-gateway delete NAT1");
-	check_explained(m, "I1", "site", "NO_ROUTE", "VPC1");
+	check_explained(m, "I1", "site", "BLACKHOLE_ROUTE", "VPC1");
 	say(m, "route delete ToNat");
 	check_explained(m, "I1", "site", "NO_ROUTE", "VPC1");
 	say(m, "instance delete I2");
 	say(m, "internet-gateway detach IGW1");
 	check_explained(m, "I1", "site", "NO_INTERNET_GATEWAY", "VPC1");
+	model_free(m);
+}
+
+TEST(a_gateway_has_so_many_ports_for_one_destination)
+{
+	struct model *m = built(NETWORK "internet-host create site\nservice start site http\n");
+	const struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, 0);
+	const char *const words[] = { "I1", "->", "site", "tcp", "80" };
+	struct gateway_usage gateway = { .name = "NAT1", .n_full = 1 };
+	const struct usage usage = { &gateway, 1 };
+	struct explain_index *index = explain_index_new(m);
+	struct explanation x;
+	struct flow flow;
+
+	CHECK(flow_parse(m, words, 5, &flow, &err) == 0);
+	gateway.full[0] = (struct full_destination){ .source = nat->private_ip,
+						     .destination = flow.destination,
+						     .protocol = PROTOCOL_TCP,
+						     .port = 80,
+						     .connections = 55000 };
+	explain_index_set_usage(index, &usage);
+	explain(index, &flow, &x);
+	CHECK_STR(code_word(x.code), "LIMIT");
+	CHECK_STR(x.hop, "NAT1");
+	CHECK(strstr(x.cause, "limit reached: 55,000 connections from NAT1 to site tcp 80"));
+	CHECK(x.n_cure == 4 && strcmp(x.cure[1], "nat-gateway create NAT2 subnet Public eip EIP2") == 0);
+	explanation_free(&x);
+	explain_index_free(index);
 	model_free(m);
 }

@@ -187,7 +187,7 @@ TEST(syntax)
 
 TEST(reserved_words)
 {
-	static const char *const reserved[] = { "vpc", "sg", "nat", "nat-gateway", "internet", "Internet", "cidr", "to", "from", "security-group" };
+	static const char *const reserved[] = { "vpc", "sg", "nat", "nat-gateway", "internet", "Internet", "cidr", "to", "from", "security-group", "watch" };
 	static const char *const free_words[] = { "VPC1", "client", "web", "NAT", "VPC", "snat1", "create", "" };
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)

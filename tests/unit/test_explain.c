@@ -173,7 +173,7 @@ TEST(no_snat_entry_for_this_source)
 {
 	struct model *m = design_but("snat create", NULL);
 
-	blocked(m, "ECS1 -> EIP2", CODE_NO_SNAT_ENTRY, "NAT1", "no SNAT entry that covers the source 192.168.1.10");
+	blocked(m, "ECS1 -> EIP2", CODE_NO_SNAT_ENTRY, "NAT1", "no SNAT entry that covers ECS1 (192.168.1.10)");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -191,7 +191,7 @@ TEST(the_entry_is_there_but_the_table_leads_to_the_other_gateway)
 {
 	struct model *m = design_but("route create Route1", "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
 
-	blocked(m, "ECS1 -> client", CODE_NO_SNAT_ENTRY, "NAT2", "the SNAT entry snat1 covers 192.168.1.10, but on NAT1");
+	blocked(m, "ECS1 -> client", CODE_NO_SNAT_ENTRY, "NAT2", "the SNAT entry snat1 covers ECS1 (192.168.1.10), but on NAT1");
 	cured(m, "ECS1 -> client");
 	model_free(m);
 }
@@ -336,7 +336,7 @@ TEST(a_drop_rule_of_the_first_priority_is_revoked)
 	struct model *m = design_but(NULL, NULL);
 
 	say(m, "sg drop SG2 in all from 203.0.113.0/24");
-	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2", "SG2 rule 2: drop in all from 203.0.113.0/24");
+	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2", "SG2 rule 2 drops it (drop in all from 203.0.113.0/24)");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -540,10 +540,11 @@ TEST(addresses_that_nobody_answers_at)
 	blocked(m, "ECS1 -> 192.168.2.255", CODE_UNREACHABLE_ADDRESS, "VSW2", "reserved by the cloud");
 	blocked(m, "ECS1 -> NAT2", CODE_UNREACHABLE_ADDRESS, "VSW2", "the private address of NAT2");
 	blocked(m, "ECS1 -> ENI1", CODE_UNREACHABLE_ADDRESS, "VSW2", "is attached to no ECS");
-	blocked(m, "ECS1 -> 192.168.77.1", CODE_UNREACHABLE_ADDRESS, "NAT1", "nobody has the address");
+	blocked(m, "ECS1 -> 192.168.77.1", CODE_UNREACHABLE_ADDRESS, "NAT1",
+		"in the range of VPC1, 192.168.0.0/16, but in no vSwitch");
 	blocked(m, "ECS1 -> 8.8.8.8", CODE_UNREACHABLE_ADDRESS, "internet", "nobody on the internet has the address 8.8.8.8");
 	blocked(m, "client -> ECS2", CODE_UNREACHABLE_ADDRESS, "internet", "a private address");
-	blocked(m, "ECS1 -> 100.100.100.200", CODE_UNREACHABLE_ADDRESS, "VPC1", "nobody has the address");
+	blocked(m, "ECS1 -> 100.100.100.200", CODE_UNREACHABLE_ADDRESS, "VPC1", "the cloud has its own services");
 	model_free(m);
 }
 
@@ -583,12 +584,99 @@ TEST(an_own_public_address_wins_over_snat)
 	model_free(m);
 }
 
+/* ---- limits, as far as somebody tells how near they are ---- */
+
+static void look_with(const struct model *m, const struct usage *usage, const char *to, enum protocol protocol,
+		      struct explanation *x)
+{
+	struct explain_index *index = explain_index_new(m);
+	struct flow flow = { .from = "ECS1", .protocol = protocol, .port = protocol == PROTOCOL_ICMP ? 0 : 80 };
+
+	CHECK(model_address(m, to, &flow.destination));
+	explain_index_set_usage(index, usage);
+	explain(index, &flow, x);
+	explain_index_free(index);
+}
+
+static void check_limit(const struct model *m, const struct usage *usage, const char *cause, const char *cure)
+{
+	struct explanation x;
+
+	look_with(m, usage, "client", PROTOCOL_TCP, &x);
+	CHECK_STR(code_word(x.code), "LIMIT");
+	CHECK_STR(x.hop, "NAT1");
+	if (!strstr(x.cause, cause))
+		test_fail("\"%s\" does not say \"%s\"", x.cause, cause);
+	CHECK_STR(x.n_cure ? x.cure[x.n_cure - 1] : "", cure);
+	explanation_free(&x);
+}
+
+static void check_through(const struct model *m, const struct usage *usage, enum protocol protocol)
+{
+	struct explanation x;
+
+	look_with(m, usage, "client", protocol, &x);
+	CHECK_STR(code_word(x.code), "");
+	explanation_free(&x);
+}
+
+TEST(a_size_is_full_at_its_limit)
+{
+	struct gateway_usage gateway = { .name = "NAT1", .connections = 9999 };
+	const struct usage usage = { &gateway, 1 };
+	struct model *m = design_but(NULL, NULL);
+
+	check_through(m, &usage, PROTOCOL_TCP);
+	gateway.connections = 10000;
+	check_limit(m, &usage, "10,000 connections that SNAT began are open at NAT1", "nat-gateway set NAT1 size medium");
+	gateway.connections = 60000; /* as after a change to a smaller one */
+	check_limit(m, &usage, "60,000", "nat-gateway set NAT1 size large");
+	say(m, "nat-gateway set NAT1 size super-large-1");
+	check_through(m, &usage, PROTOCOL_TCP);
+	gateway.connections = 1000000;
+	check_limit(m, &usage, "1,000,000", ""); /* there is no larger one */
+	/* Another's are not its own; and who has an EIP of its own is not limited. */
+	gateway.name = "NAT2";
+	check_through(m, &usage, PROTOCOL_TCP);
+	gateway.name = "NAT1";
+	say(m, "eip create EIP3");
+	say(m, "eip associate EIP3 nat-gateway NAT1");
+	say(m, "dnat create all nat-gateway NAT1 eip EIP3 protocol any to ECS1");
+	check_through(m, &usage, PROTOCOL_TCP);
+	model_free(m);
+}
+
+TEST(an_eip_is_full_for_one_destination)
+{
+	struct gateway_usage gateway = { .name = "NAT1",
+					 .full = { { .source = 0xcb007101 /* EIP1 */,
+						     .destination = 0xc6336401 /* client */,
+						     .protocol = PROTOCOL_TCP,
+						     .port = 80,
+						     .connections = 55000 } },
+					 .n_full = 1 };
+	const struct usage usage = { &gateway, 1 };
+	struct model *m = design_but(NULL, NULL);
+
+	check_limit(m, &usage, "55,000 connections from EIP1 to client tcp 80 are open at NAT1", "snat set snat1 eip EIP3");
+	say(m, "service start client echo protocol udp port 80 name datagrams");
+	check_through(m, &usage, PROTOCOL_UDP);
+	check_through(m, &usage, PROTOCOL_ICMP);
+	say(m, "eip create EIP3");
+	say(m, "eip associate EIP3 nat-gateway NAT1");
+	say(m, "snat set snat1 eip EIP1,EIP3");
+	check_limit(m, &usage, "one EIP has ports for 55,000", "snat set snat1 eip EIP3");
+	say(m, "snat set snat1 eip EIP3");
+	check_through(m, &usage, PROTOCOL_TCP);
+	model_free(m);
+}
+
 TEST(the_matrix_says_what_explain_says)
 {
 	struct model *m = design_but(NULL, NULL);
 	struct matrix matrix;
 
-	matrix_predict(&matrix, m, PROTOCOL_TCP, 80);
+	matrix_predict(&matrix, m, NULL, PROTOCOL_TCP, 80);
 	CHECK_INT(matrix.n_row, 3);
 	CHECK_INT(matrix.n_column, 5);
 	CHECK(matrix_is_own(&matrix, 0, 0) && !matrix_is_own(&matrix, 0, 1));

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <stddef.h>
+
+#include "tests/prove/prove.h"
+
+/* Between generate.c and generate_sound.c: a lab of Alibaba's nouns while it is made. */
+
+#define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
+
+#define MAX 8
+
+struct shape {
+	struct lines *lab;
+	unsigned n_vpc, n_vswitch, n_group, n_ecs, n_eni, n_table, n_nat, n_eip, n_snat, n_dnat, n_host, n_route;
+	unsigned vpc_of_vswitch[MAX + 1], vpc_of_group[MAX + 1], vpc_of_nat[MAX + 1], vpc_of_table[MAX + 1],
+		vswitch_of_ecs[MAX + 1];
+	unsigned base[3];   /* second byte of each VPC's addresses */
+	const char *net[3]; /* first byte */
+	unsigned nat_of_eip[MAX + 1];
+	char text[64];
+};
+
+/* One more rule of a group, one way or another. */
+void generate_rule(struct shape *s, unsigned group);
+/* Some routes more, to gateways and machines. */
+void generate_routes(struct shape *s);
+/* A whole lab that was thought through. */
+void generate_sound(struct shape *s);
