@@ -147,17 +147,30 @@ static void make_table(struct walk *walk, const struct vswitch *vswitch, struct 
 	associate(walk, vswitch, name);
 }
 
+/* Has a command before this one put something else in its place? */
+static bool is_replaced(struct walk *walk, const struct route *route)
+{
+	const char *command = TEXT(walk, "route delete %s", route->resource.name);
+
+	for (size_t i = 0; i < walk->x->n_cure; i++)
+		if (strcmp(walk->x->cure[i], command) == 0)
+			return true;
+	return false;
+}
+
 void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type, const char *via)
 {
 	const struct route *standing = route_find(walk->model, vswitch->table, to);
 	const bool lost = standing && route_is_blackhole(standing); /* which nobody needs */
 	/* Others may need a route as it is; and a subnet of AWS that shares a table shall not be made a public one by it. */
-	const bool touches_others = is_shared(walk, vswitch) && !lost && (standing || walk->model->provider == PROVIDER_AWS);
+	const bool makes_public = type == NOUN_INTERNET_GATEWAY && !(standing && standing->via_type == HOP_INTERNET_GATEWAY);
+	const bool touches_others = is_shared(walk, vswitch) && (!lost || makes_public) &&
+				    (standing || walk->model->provider == PROVIDER_AWS);
 
 	if ((touches_others || vswitch->table->system || (standing && !lost)) &&
 	    take_table(walk, vswitch, to, model_find_noun(walk->model, NOUNS(type), via)))
 		return;
-	if (touches_others) {
+	if (touches_others || (standing && is_replaced(walk, standing))) {
 		make_table(walk, vswitch, to, type, via);
 		return;
 	}
@@ -175,8 +188,7 @@ bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, 
 	return wanted == 0;
 }
 
-/* May it take one more EIP? */
-static bool takes_eip(const struct walk *walk, const struct nat_gateway *nat)
+bool cure_takes_eip(const struct walk *walk, const struct nat_gateway *nat)
 {
 	if (eip_count(walk->model, &nat->resource) >= walk->model->profile->eips_per_gateway)
 		return false;
@@ -206,7 +218,7 @@ const char *cure_new_eip(struct walk *walk, const struct nat_gateway *nat, const
 	const struct eip *idle = find_eip(walk, NULL);
 	const char *name = idle ? idle->resource.name : NULL;
 
-	if (nat && !takes_eip(walk, nat))
+	if (nat && !cure_takes_eip(walk, nat))
 		return NULL;
 	if (!name) {
 		name = cure_name(walk, "EIP");

@@ -219,6 +219,8 @@ void cure_forwarding(struct walk *walk, const struct eni *eni);
 void cure_interface(struct walk *walk, const struct eni *eni);
 /* May an SNAT entry of the gateway use that EIP of its own? */
 bool cure_fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip);
+/* May the gateway take one more EIP? */
+bool cure_takes_eip(const struct walk *walk, const struct nat_gateway *nat);
 /* Gives a gateway one more EIP, an idle or a new one. NULL: it takes no more. nat NULL: one that is yet to be made. */
 const char *cure_new_eip(struct walk *walk, const struct nat_gateway *nat, const char *nat_name);
 /* AWS: leads the sender's subnet to another gateway than that. */

@@ -160,7 +160,7 @@ static const struct nat_gateway *gateway_of(const struct walk *walk, const struc
 	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
-		if ((!vpc || nat->vpc == vpc) && choose_target(walk, nat).ecs)
+		if ((!vpc || nat->vpc == vpc) && cure_takes_eip(walk, nat) && choose_target(walk, nat).ecs)
 			return nat;
 	}
 	return NULL;
