@@ -367,7 +367,7 @@ static int watch_inside(void *arg, struct error *err)
 	watcher->out = fdopen(watcher->pipe[1], "w");
 	if (!watcher->out)
 		return error_set(err, -errno, "cannot write to a pipe: %s", strerror(errno));
-	signal(SIGPIPE, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN); /* what is told to nobody is noticed where the next events are waited for */
 	if (watcher->n_probe) {
 		probe_stop_when_interrupted();
 		probe_stay_on_this_processor();

@@ -355,7 +355,7 @@ changed() {
 	"$VPCLAB" -n w -c 'internet-host create client'
 	watch two 'client -> EIP2'
 	"$VPCLAB" -n w -c 'internet-host delete client'
-	ends 2
+	ends 2 || { cat "$BATS_TEST_TMPDIR/two.err"; false; }
 	grep -q 'there is no node named client' "$BATS_TEST_TMPDIR/two.err"
 	no_tables
 }
