@@ -125,8 +125,8 @@ static void destination_cause(struct walk *walk)
 		     "limit reached: %s connections from %s to %s %s %u are open at %s, and one EIP has ports for %s to one "
 		     "destination; new ones are dropped until others end",
 		     grouped(walk, full->connections), eip ? eip->name : nat->resource.name,
-		     to ? to->name : address_format(full->destination, address), protocol_word(full->protocol),
-		     full->port, nat->resource.name, grouped(walk, CONNECTIONS_TO_DESTINATION));
+		     to ? to->name : address_format(full->destination, address), protocol_word(full->protocol), full->port,
+		     nat->resource.name, grouped(walk, CONNECTIONS_TO_DESTINATION));
 	if (!has_size(nat))
 		cure_aws_other_gateway(walk, nat);
 	else if (walk->snat)

@@ -86,7 +86,7 @@ struct walk {
 	const struct eip *eip;               /* unbound, or without an entry for this */
 	const struct eni *culprit;           /* whose groups said no, or who is no way for it */
 	const struct full_destination *full; /* NULL: the limit is that of the gateway's size */
-	const struct filter_rule *acl_rule;     /* that said no; NULL: none said yes */
+	const struct filter_rule *acl_rule;  /* that said no; NULL: none said yes */
 	const struct eni *source, *target;   /* ports of the ECSs at the ends */
 	bool own_address;                    /* it came in by a public address of the target's own */
 	bool by_gateway;                     /* AWS: the table that counted last is that of a NAT gateway's subnet */
