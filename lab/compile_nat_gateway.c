@@ -144,10 +144,13 @@ static void size_limit(const struct gateway *g)
 	static const enum nft_field source[] = { NFT_SADDR }, key[] = { NFT_NUMBER };
 	const struct size_limit limit = nat_gateway_limit(g->nat->size);
 	struct arena *arena = &g->c->wanted->arena;
+	const char *set;
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
-	want_set(g->c, g->netns, "connections", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
+	/* A shard keeps the limit that it began with, so another size has another set; what is open by then is not counted. */
+	set = arena_printf(arena, "connections.%s", limit.size);
+	want_set(g->c, g->netns, set, key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
 	chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
 	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN); /* an unanswered connection's next packet */
 	rule = nft_rule_add(arena, chain);
@@ -158,7 +161,7 @@ static void size_limit(const struct gateway *g)
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 	rule = nft_rule_add(arena, chain);
-	nft_limit_connections(arena, rule, "connections", key, ARRAY_SIZE(key), limit.connections / SHARD_IN_TURN, SHARD_IN_TURN);
+	nft_limit_connections(arena, rule, set, key, ARRAY_SIZE(key), limit.connections / SHARD_IN_TURN, SHARD_IN_TURN);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
