@@ -3,7 +3,7 @@
 load lib/common
 
 setup() {
-	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
 	cd "$BATS_TEST_TMPDIR" || exit
 	VPCLAB=$(cd "$BATS_TEST_DIRNAME/.." && realpath "$VPCLAB")
 	cat >small.lab <<-'EOL'

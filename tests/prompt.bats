@@ -3,7 +3,7 @@
 load lib/common
 
 setup() {
-	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR XDG_STATE_HOME=$BATS_TEST_TMPDIR/state SHELL=/bin/sh TERM=xterm
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state SHELL=/bin/sh TERM=xterm
 	unset NO_COLOR
 	export VPCLAB; VPCLAB=$(cd "$BATS_TEST_DIRNAME/.." && realpath "$VPCLAB")
 	cd "$BATS_TEST_TMPDIR" || exit
