@@ -107,7 +107,8 @@ static void complain(struct session *session, const struct token *token, const s
 		return;
 	session->stopped = session->last_status;
 	free(session->stopped_why);
-	session->stopped_why = token && !machine ? xprintf("%s:%u: %s", source->name, token->line, err->message)
+	session->stopped_why = token && !machine ? xprintf("%s:%u: %s%s%s", source->name, token->line, err->code,
+							   err->code[0] ? ": " : "", err->message)
 						 : xstrdup(err->message);
 }
 

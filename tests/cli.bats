@@ -149,7 +149,7 @@ teardown() {
 	EOF
 	run --separate-stderr "$VPCLAB" run t.lab
 	[ "$status" -eq 2 ]
-	[ "${lines[-1]}" = "1 passed, 0 failed" ]
+	[ "${lines[-1]}" = "1 passed, 0 failed, 1 stopped: t.lab" ]
 	[[ $stderr == *"t.lab:6:25: error: InvalidVpcId.NotFound: "*"did you mean VPC1?"* ]]
 	run "$VPCLAB" run nosuch.lab
 	[ "$status" -eq 2 ]
@@ -161,10 +161,30 @@ teardown() {
 	run "$VPCLAB" run -q a.lab b.lab a.lab
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = "2 passed, 1 failed" ]
-	echo bogus >c.lab
-	run --separate-stderr "$VPCLAB" run -q b.lab c.lab
+}
+
+@test "run: a file that is refused shows in every report, and the others are run" {
+	{ cat small.lab; echo 'expect ok ECS1 true'; } >a.lab
+	{ cat small.lab; echo 'expect ok ECS1 false'; } >b.lab
+	echo bogus >syntax.lab
+	{ cat small.lab; echo 'expect ok ECS1 true'; echo 'eip delete EIP1'; } >cloud.lab
+	run --separate-stderr "$VPCLAB" run -q a.lab syntax.lab cloud.lab nosuch.lab b.lab
 	[ "$status" -eq 2 ]
-	[ "${lines[-1]}" = "0 passed, 1 failed" ]
+	[ "${lines[-1]}" = "2 passed, 1 failed, 3 stopped: syntax.lab, cloud.lab, nosuch.lab" ]
+	run --separate-stderr "$VPCLAB" run --tap --junit out.xml a.lab syntax.lab cloud.lab b.lab
+	[ "$status" -eq 2 ]
+	[ "$output" = "TAP version 13
+ok 1 - expect ok ECS1 true
+not ok 2 - syntax.lab runs to its end
+# syntax.lab:1: bogus is neither a command nor a node
+ok 3 - expect ok ECS1 true
+not ok 4 - cloud.lab runs to its end
+# cloud.lab:6: InvalidAllocationId.NotFound: there is no EIP named EIP1
+not ok 5 - expect ok ECS1 false
+# b.lab:5: its exit status is 1
+1..5" ]
+	grep -q '<testsuites name="vpclab" tests="5" failures="1" errors="2">' out.xml
+	[ "$(grep -c '<error message=' out.xml)" -eq 2 ]
 }
 
 @test "run --tap speaks TAP and nothing else on stdout" {
