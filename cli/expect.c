@@ -305,7 +305,7 @@ static void report_probe(struct session *session, const struct waiting *waiting)
 
 	report_expectation(session->report, &expectation);
 	if (!passed)
-		session->last_status = EXIT_EXPECTATION;
+		session->check_failed = true;
 }
 
 int expect_flush(struct session *session, struct error *err)

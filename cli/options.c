@@ -9,7 +9,8 @@
 
 const struct option_row option_rows[] = {
 	{ "lab", 'n', OPTION_LAB, "LAB", NULL, "a running lab instead of a new one that ends with the program" },
-	{ "command", 'c', OPTION_COMMAND, "COMMAND", NULL, "execute this command; may be given more than once" },
+	{ "command", 'c', OPTION_COMMAND, "COMMAND", NULL,
+	  "execute this command; the first of several that is refused ends the call" },
 	{ "set", 0, OPTION_SET, "NAME=VALUE", NULL, "set a variable; wins over the file's own set" },
 	{ "tap", 0, OPTION_TAP, NULL, NULL, "report as TAP" },
 	{ "junit", 0, OPTION_JUNIT, "FILE", NULL, "write the results as JUnit XML, too" },
@@ -339,9 +340,12 @@ static void program_help(struct text *text)
 	}
 	text_add(text, "\nOptions:\n");
 	add_options(text, subcommand_options(NULL));
-	text_add(text, "\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists the lab's commands.\n"
-		       "Exit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this machine cannot do it,\n"
-		       "130 interrupted, everything removed; exec and NODE COMMAND pass the command's own.\n");
+	text_add(text, "\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists the\nlab's commands.\n"
+		       "\nExit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this\n"
+		       "machine cannot do it, 130 interrupted, everything removed. exec passes the\n"
+		       "program's own. Several -c end at the first that is refused (2 or 3); a check that\n"
+		       "failed among them (expect, probe, trace, matrix, verify) makes it 1; else it is\n"
+		       "that of the last one, as in a shell: NODE COMMAND passes the program's own.\n");
 }
 
 void options_help(struct text *text, const struct subcommand *subcommand)

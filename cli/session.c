@@ -11,7 +11,6 @@
 #include "cli/jobs.h"
 #include "cli/node_command.h"
 #include "cli/poison.h"
-#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/variables.h"
 #include "core/cleanup.h"
@@ -354,6 +353,9 @@ static void execute_line(struct session *session, const struct line *line)
 		return;
 	}
 	r = session_execute(session, &statement, &err);
+	/* A program's own 1 says nothing about the lab. */
+	if (statement.kind == STATEMENT_COMMAND && r == EXIT_EXPECTATION)
+		session->check_failed = true;
 	if (r >= 0)
 		session->last_status = r;
 	else if (is_news(session, line, &statement, session->fault))
@@ -431,5 +433,5 @@ int session_exit_status(const struct session *session)
 		return session->stopped;
 	if (session->validate_only && session->n_mistake)
 		return EXIT_INPUT;
-	return session->report && report_failed(session->report) ? EXIT_EXPECTATION : session->last_status;
+	return session->check_failed ? EXIT_EXPECTATION : session->last_status;
 }

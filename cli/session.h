@@ -38,6 +38,7 @@ struct session {
 	struct report *report; /* expectations: passed, failed, TAP, JUnit */
 	struct jobs *jobs;     /* background commands */
 	int last_status;       /* of the last statement */
+	bool check_failed;     /* an expectation, a probe, verify, ...: stays so, whatever comes after it */
 	bool exit_asked;
 	int node_stdin; /* of commands in nodes; -1: our own */
 
@@ -75,7 +76,7 @@ bool session_next(struct session *session, struct script *script);
 /* Everything that was put off: changes to the kernel, expectations. An error is printed. Returns as session_run(). */
 int session_flush(struct session *session);
 
-/* What a caller that passes statuses on exits with: stopped, else a failed expectation, else the last command's own. */
+/* What a caller that passes statuses on exits with: stopped, else 1 for a failed check, else the last command's own. */
 int session_exit_status(const struct session *session);
 
 /* For the commands' run(). */

@@ -425,6 +425,26 @@ not ok 5 - expect ok ECS1 false
 	[[ $output == *"t.lab:1: internet sh -c \"exit 5\": exit status 5"* ]]
 }
 
+@test "several -c, or lines on standard input: a refused one ends them with 2, a failed check makes it 1, else the last one's status counts" {
+	"$VPCLAB" up one small.lab -q
+	for check in 'expect ok ECS1 false' 'expect reachable ECS1 -> ECS2 tcp 22' 'probe ECS1 -> ECS2 tcp 22'; do
+		run "$VPCLAB" -n one -c "$check" -c 'internet true'
+		[ "$status" -eq 1 ]
+		run "$VPCLAB" -n one -c "$check" -c 'internet sh -c "exit 5"'
+		[ "$status" -eq 1 ]
+		run "$VPCLAB" -n one -c "$check" -c 'eip delete EIP1' -c 'internet echo not reached'
+		[ "$status" -eq 2 ]
+		[[ $output != *"not reached"* ]]
+		run "$VPCLAB" -n one <<<"$check
+internet true"
+		[ "$status" -eq 1 ]
+	done
+	run "$VPCLAB" -n one -c 'internet sh -c "exit 1"' -c 'internet sh -c "exit 5"'
+	[ "$status" -eq 5 ]
+	run "$VPCLAB" -n one -c 'internet sh -c "exit 1"' -c vpc
+	[ "$status" -eq 0 ]
+}
+
 @test "names are looked up in every node; standard input is the command's" {
 	run "$VPCLAB" -c 'include small.lab' -c 'ECS1 getent hosts ECS2'
 	[ "$status" -eq 0 ]
