@@ -64,11 +64,10 @@ bool program_color(const struct options *options, FILE *file)
 int program_error(const struct options *options, int status, const struct error *err)
 {
 	static const struct source program = { .name = "vpclab", .text = "" };
-	auto_text text = { 0 };
 
-	diagnostic_format(&text, &program, NULL, err, program_color(options, stderr));
 	fflush(stdout);
-	fputs(text_get(&text), stderr);
+	diagnostic_write(stderr, options->format, options->format == OUTPUT_JSON ? NULL : &program, NULL, err,
+			 program_color(options, stderr));
 	return status;
 }
 

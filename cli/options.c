@@ -16,7 +16,7 @@ const struct option_row option_rows[] = {
 	{ "junit", 0, OPTION_JUNIT, "FILE", NULL, "write the results as JUnit XML, too" },
 	{ "keep", 0, OPTION_KEEP, NULL, NULL, "leave the lab running, named after the file" },
 	{ "all", 0, OPTION_ALL, NULL, NULL, "all labs" },
-	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json", "how answers are written" },
+	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json", "how answers, and diagnostics on standard error, are written" },
 	{ "json", 'j', OPTION_JSON, NULL, NULL, "the same as -o json" },
 	{ "quiet", 'q', OPTION_QUIET, NULL, NULL, "only failures and what was asked for" },
 	{ "verbose", 'v', OPTION_VERBOSE, NULL, NULL, "say each kernel change as the ip or nft command that would make it" },

@@ -90,15 +90,13 @@ static void complain(struct session *session, const struct token *token, const s
 	static const struct source nowhere = { .name = "", .text = "" };
 	const struct source *source = session->script ? &session->script->source : &nowhere;
 	bool machine = session->machine_fault;
-	auto_text text = { 0 };
 
 	if (interrupt_ended()) { /* whatever went wrong, that is why */
 		session->stopped = interrupt_ended();
 		return;
 	}
-	diagnostic_format(&text, source, machine ? NULL : token, err, session->color_err);
 	fflush(session->out);
-	fputs(text_get(&text), stderr);
+	diagnostic_write(stderr, session->format, source, machine ? NULL : token, err, session->color_err);
 	session->n_mistake++;
 	session->machine_fault = false;
 	session->last_status = machine ? EXIT_MACHINE : EXIT_INPUT;

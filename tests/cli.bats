@@ -73,6 +73,20 @@ teardown() {
 	[ "$status" -eq 3 ]
 }
 
+@test "with -o json a refusal is a line of JSON on stderr, wherever it comes from" {
+	{ cat small.lab; echo 'eip delete EIP1'; } >t.lab
+	run --separate-stderr "$VPCLAB" -j -q run t.lab
+	[ "$status" -eq 2 ]
+	[ "$(jq -c . <<<"$stderr")" = '{"code":"InvalidAllocationId.NotFound","file":"t.lab","line":5,"column":12,"message":"there is no EIP named EIP1","hint":"there is no EIP at all yet; see: help eip"}' ]
+	printf 'vpc creat VPC1\n"a\033 quote\n' >t.lab
+	run --separate-stderr "$VPCLAB" -j -q validate t.lab
+	[ "$status" -eq 2 ]
+	[ "$(jq -c '[.code, .line, .column, .hint]' <<<"$stderr" | paste -sd' ')" = '[null,1,5,"did you mean create?"] [null,2,3,null]' ]
+	run --separate-stderr "$VPCLAB" -j -n nosuch -c vpc
+	[ "$status" -eq 2 ]
+	[ "$(jq -c '[.file, .line, .message]' <<<"$stderr")" = '[null,null,"there is no lab nosuch"]' ]
+}
+
 # ---- run ----
 
 @test "run: a line an expectation, the summary last, exit 0 or 1" {
