@@ -295,6 +295,21 @@ not ok 5 - expect ok ECS1 false
 	[[ $output == *directory* ]]
 }
 
+@test "source is relative to the current directory, as in a shell, wherever it is said" {
+	mkdir sub
+	echo 'source base.lab' >sub/outer.lab
+	echo 'vpc create HERE cidr 10.0.0.0/16' >base.lab
+	echo 'vpc create BESIDE cidr 10.0.0.0/16' >sub/base.lab
+	[ "$("$VPCLAB" -j -c 'include sub/outer.lab' -c vpc | jq -r '.[].name')" = HERE ]
+	[ "$("$VPCLAB" -j -c 'source sub/outer.lab' -c vpc | jq -r '.[].name')" = HERE ]
+	echo 'include base.lab' >sub/outer.lab
+	[ "$("$VPCLAB" -j -c 'source sub/outer.lab' -c vpc | jq -r '.[].name')" = BESIDE ]
+	echo 'source sub/outer.lab' >sub/outer.lab
+	run "$VPCLAB" validate sub/outer.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"includes itself"* ]]
+}
+
 # ---- validate ----
 
 @test "validate: every independent mistake once, what follows from it not at all; nothing is built" {
