@@ -106,6 +106,26 @@ at_prompt() {
 	EOF
 }
 
+@test "Tab completes what a dollar sign may stand for, in a program's words, too" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "include small.lab\r"
+		want "vpclab> "
+		send "set GREETING hello\r"
+		want "vpclab> "
+		send "ECS1 echo \$GR\t\r"
+		want "ECS1 echo \$GREETING "
+		want "hello"
+		want "vpclab> "
+		send "ECS1 echo at:\${ECS2\t\r"
+		want "ECS1 echo at:\${ECS2} "
+		want "at:10.0.1.2"
+		want "vpclab> "
+		send "exit\r"
+		leaves 0
+	EOF
+}
+
 @test "Ctrl-C clears the line, stops the command, and never the lab" {
 	"$VPCLAB" up one small.lab -q
 	at_prompt shell one <<-'EOF'

@@ -436,7 +436,7 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 static bool offers(const struct model *m, const char *const *word, size_t n, const char *wanted)
 {
 	struct completion *completions;
-	size_t n_completions = complete_words(m, word, n, "", &completions);
+	size_t n_completions = complete_words(m, NULL, word, n, "", &completions);
 	bool found = false;
 
 	for (size_t i = 0; i < n_completions; i++)
