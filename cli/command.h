@@ -38,9 +38,10 @@ enum argument_kind {
 
 enum parameter_flags {
 	PARAMETER_REQUIRED = 1 << 0,
-	PARAMETER_KEY = 1 << 1,  /* KEY VALUE in any order; without it: positional */
-	PARAMETER_FLAG = 1 << 2, /* the key alone, no value ("force") */
-	PARAMETER_BARE = 1 << 3, /* CIDR: an address alone is that one host, a /32 */
+	PARAMETER_KEY = 1 << 1,    /* KEY VALUE in any order; without it: positional */
+	PARAMETER_FLAG = 1 << 2,   /* the key alone, no value ("force") */
+	PARAMETER_BARE = 1 << 3,   /* CIDR: an address alone is that one host, a /32 */
+	PARAMETER_SINGLE = 1 << 4, /* PORT: no range */
 };
 
 struct parameter {
@@ -48,9 +49,10 @@ struct parameter {
 			     capitals */
 	enum argument_kind kind;
 	unsigned flags;
-	unsigned nouns;      /* references: which nouns */
-	const char *choices; /* "tcp|udp|any" */
-	const char *help;    /* a few words, no full stop */
+	unsigned nouns;           /* references: which nouns */
+	const char *choices;      /* "tcp|udp|any" */
+	const char *metavariable; /* what help calls its value; NULL: what its kind says */
+	const char *help;         /* a few words, no full stop */
 	const char
 		*code; /* the cloud's code for a value of the wrong form; NULL: there is none. Use .designated = initialisers */
 };

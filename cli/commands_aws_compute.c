@@ -89,11 +89,14 @@ static int change_security_group_delete(struct model *model, const struct argume
 		.help = "its private address; the next free one if not given", .code = BAD_VALUE \
 	}
 
-#define KEY_GROUPS                                                                                                      \
-	{                                                                                                               \
-		.name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY,                          \
-		.nouns = NOUNS(NOUN_SECURITY_GROUP), .help = "groups it joins; the default one of the VPC if not given" \
+#define KEY_GROUPS(help_)                                                                      \
+	{                                                                                      \
+		.name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, \
+		.nouns = NOUNS(NOUN_SECURITY_GROUP), .help = (help_)                           \
 	}
+
+#define JOINS "groups it joins; the default one of the VPC if not given"
+#define MOVES "the groups that it is in from now on"
 
 #define KEY_CHECK KEY_CHOICE("source-dest-check", "on|off", BAD_VALUE, "off: it may forward what is not its own")
 
@@ -103,11 +106,11 @@ const struct command commands_aws_compute[] = {
 		.parameter = { NEW_NAME,
 			       KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"),
 			       KEY_IP,
-			       KEY_GROUPS,
+			       KEY_GROUPS(JOINS),
 			       { .name = "public-ip",
 				 .kind = ARGUMENT_ADDRESS_OR_AUTO,
 				 .flags = PARAMETER_KEY,
-				 .help = "a public address for its lifetime",
+				 .help = "a public address for its lifetime; auto: the next free one",
 				 .code = BAD_VALUE } },
 		.summary = "make an instance, a host in a subnet",
 		.example = "instance create I1 subnet S1 ip 10.0.1.10",
@@ -116,7 +119,7 @@ const struct command commands_aws_compute[] = {
 	},
 	{
 		.words = "instance set",
-		.parameter = { NAME_OF(NOUN_ECS), KEY_GROUPS, KEY_CHECK },
+		.parameter = { NAME_OF(NOUN_ECS), KEY_GROUPS(MOVES), KEY_CHECK },
 		.summary = "change an instance's groups, or let it forward",
 		.example = "instance set I1 source-dest-check off",
 		.flags = COMMAND_CHANGES,
@@ -127,7 +130,8 @@ const struct command commands_aws_compute[] = {
 
 	{
 		.words = "eni create",
-		.parameter = { NEW_NAME, KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"), KEY_IP, KEY_GROUPS },
+		.parameter = { NEW_NAME, KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"), KEY_IP,
+			       KEY_GROUPS(JOINS) },
 		.summary = "make a secondary network interface",
 		.example = "eni create ENI1 subnet S1",
 		.flags = COMMAND_CHANGES,
@@ -151,7 +155,7 @@ const struct command commands_aws_compute[] = {
 	},
 	{
 		.words = "eni set",
-		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS, KEY_CHECK },
+		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS(MOVES), KEY_CHECK },
 		.summary = "change an ENI's groups, or let it forward",
 		.example = "eni set ENI1 security-group SG1",
 		.flags = COMMAND_CHANGES,
@@ -191,13 +195,13 @@ const struct command commands_aws_compute[] = {
 				 .kind = ARGUMENT_PEER,
 				 .flags = PARAMETER_KEY,
 				 .nouns = NOUNS(NOUN_SECURITY_GROUP),
-				 .help = "with in: source addresses, or a group",
+				 .help = "needed with in: source addresses, or a group",
 				 .code = "InvalidPermission.Malformed" },
 			       { .name = "to",
 				 .kind = ARGUMENT_PEER,
 				 .flags = PARAMETER_KEY,
 				 .nouns = NOUNS(NOUN_SECURITY_GROUP),
-				 .help = "with out: destination addresses, or a group",
+				 .help = "needed with out: destination addresses, or a group",
 				 .code = "InvalidPermission.Malformed" } },
 		.summary = "add a rule that lets packets pass",
 		.example = "security-group allow SG1 in tcp 80 from 0.0.0.0/0",

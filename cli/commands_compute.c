@@ -127,11 +127,14 @@ static int change_service_stop(struct model *model, const struct arguments *a, s
 #define KEY_IP(help_) \
 	{ .name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY, .help = (help_), .code = "InvalidPrivateIpAddress.Malformed" }
 
-#define KEY_GROUPS                                                                                                    \
+#define KEY_GROUPS(help_)                                                                                             \
 	{ .name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-	  .help = "groups it joins; the default one of the VPC if not given" }
+	  .help = (help_) }
 
-#define KEY_BILLING KEY_CHOICE("billing", "pay-as-you-go|subscription", "InvalidParameter", "how it is paid for")
+#define JOINS "groups it joins; the default one of the VPC if not given"
+#define MOVES "the groups that it is in from now on"
+
+#define KEY_BILLING(help_) KEY_CHOICE("billing", "pay-as-you-go|subscription", "InvalidParameter", help_)
 
 /* allow and drop differ in one word. */
 #define RULE_PARAMETERS                                                                                                     \
@@ -144,11 +147,11 @@ static int change_service_stop(struct model *model, const struct arguments *a, s
 			{ .name = "port", .kind = ARGUMENT_PORT, .help = "tcp and udp: port or range, all if not given",    \
 			  .code = "InvalidParam.PortRange" },                                                               \
 			{ .name = "from", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-			  .help = "with in: source addresses, or a group", .code = "InvalidSourceCidrIp.Malformed" },       \
+			  .help = "needed with in: source addresses, or a group", .code = "InvalidSourceCidrIp.Malformed" },       \
 			{ .name = "to", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-			  .help = "with out: destination addresses, or a group", .code = "InvalidDestCidrIp.Malformed" },   \
+			  .help = "needed with out: destination addresses, or a group", .code = "InvalidDestCidrIp.Malformed" },   \
 			{ .name = "priority", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_KEY,                              \
-			  .help = "1 (first) to 100", .code = "InvalidPriority.ValueNotSupported" },                                \
+			  .help = "1 (first) to 100; 1 if not given", .code = "InvalidPriority.ValueNotSupported" },                                \
 	}
 
 /* Services are addressed by their node and a name that is unique there. */
@@ -162,13 +165,13 @@ const struct command commands_compute[] = {
 	{
 		.words = "ecs create",
 		.parameter = { NEW_NAME, KEY_OF("vswitch", NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"),
-			       KEY_IP("its private address; the next free one if not given"), KEY_GROUPS,
+			       KEY_IP("its private address; the next free one if not given"), KEY_GROUPS(JOINS),
 			       { .name = "public-ip",
 				 .kind = ARGUMENT_ADDRESS_OR_AUTO,
 				 .flags = PARAMETER_KEY,
-				 .help = "a static public address",
+				 .help = "a static public address; auto: the next free one",
 				 .code = "InvalidParameter" },
-			       KEY_BILLING },
+			       KEY_BILLING("how it is paid for; pay-as-you-go if not given") },
 		.summary = "make an ECS, a host in a vSwitch",
 		.example = "ecs create ECS1 vswitch VSW1 ip 192.168.1.10",
 		.flags = COMMAND_CHANGES,
@@ -176,7 +179,7 @@ const struct command commands_compute[] = {
 	},
 	{
 		.words = "ecs set",
-		.parameter = { NAME_OF(NOUN_ECS), KEY_BILLING, KEY_GROUPS },
+		.parameter = { NAME_OF(NOUN_ECS), KEY_BILLING("how it is paid for from now on"), KEY_GROUPS(MOVES) },
 		.summary = "change an ECS's billing or groups",
 		.example = "ecs set ECS1 billing pay-as-you-go",
 		.flags = COMMAND_CHANGES,
@@ -200,7 +203,7 @@ const struct command commands_compute[] = {
 	{
 		.words = "eni create",
 		.parameter = { NEW_NAME, KEY_OF("vswitch", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"),
-			       KEY_IP("its private address; the next free one if not given"), KEY_GROUPS },
+			       KEY_IP("its private address; the next free one if not given"), KEY_GROUPS(JOINS) },
 		.summary = "make a secondary network interface",
 		.example = "eni create ENI1 vswitch VSW1",
 		.flags = COMMAND_CHANGES,
@@ -224,7 +227,7 @@ const struct command commands_compute[] = {
 	},
 	{
 		.words = "eni set",
-		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS },
+		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS(MOVES) },
 		.summary = "change an ENI's groups",
 		.example = "eni set ENI1 security-group SG1",
 		.flags = COMMAND_CHANGES,
@@ -236,7 +239,7 @@ const struct command commands_compute[] = {
 	{
 		.words = "security-group create",
 		.parameter = { NEW_NAME, KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"),
-			       KEY_CHOICE("type", "basic|enterprise", "InvalidParameter", "kind of group") },
+			       KEY_CHOICE("type", "basic|enterprise", "InvalidParameter", "kind of group; basic if not given") },
 		.summary = "make a security group",
 		.example = "security-group create SG1 vpc VPC1",
 		.flags = COMMAND_CHANGES,
@@ -309,9 +312,9 @@ const struct command commands_hosts[] = {
 		.words = "service start",
 		.parameter = { SERVICE_NODE,
 			       { .name = "kind", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, .choices = "http|https|echo|exec", .help = "what it does", .code = "InvalidParameter" },
-			       { .name = "port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "where it listens; http: 80, https: 443 if not given", .code = "InvalidServicePort.Malformed" },
-			       KEY_CHOICE("protocol", "tcp|udp", "InvalidParameter", "of echo"),
-			       { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "to stop it by, and of its log" },
+			       { .name = "port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY | PARAMETER_SINGLE, .help = "where it listens; http: 80, https: 443 if not given", .code = "InvalidServicePort.Malformed" },
+			       KEY_CHOICE("protocol", "tcp|udp", "InvalidParameter", "of echo; tcp if not given"),
+			       { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "what stop and log call it; exec needs one" },
 			       { .name = "--", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_KEY, .help = "exec: the program and its arguments" } },
 		.summary = "run a service on a host, for good",
 		.example = "service start ECS2 http port 80",

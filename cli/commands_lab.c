@@ -342,15 +342,15 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 		.name = "command", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_REQUIRED, \
 		.help = "the program and its arguments"                                   \
 	}
-#define SEEN_AS                                                                   \
-	{                                                                         \
-		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, \
-		.help = "source at the far end: an address, or the name of one"   \
+#define SEEN_AS                                                                                              \
+	{                                                                                                    \
+		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .metavariable = "ADDRESS", \
+		.help = "source at the far end: an address, or the name of one"                              \
 	}
 #define BECAUSE                                                                                            \
 	{                                                                                                  \
 		.name = "because", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .choices = CODE_WORDS, \
-		.help = "the code that explain names"                                                      \
+		.metavariable = "CODE", .help = "the code that explain names"                              \
 	}
 #define FILE_REQUIRED(meaning)                                                                        \
 	{                                                                                             \
@@ -391,7 +391,7 @@ const struct command commands_lab[] = {
 		.parameter = { { .name = "text",
 				 .kind = ARGUMENT_WORD,
 				 .flags = PARAMETER_REQUIRED,
-				 .help = "what its standard output contains" },
+				 .help = "what its standard output contains, or the name of an address in it" },
 			       NODE,
 			       PROGRAM },
 		.summary = "a command in a node prints a text, or the address of a name",

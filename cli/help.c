@@ -28,6 +28,10 @@ void help_metavariable(struct text *text, const struct parameter *parameter)
 {
 	bool key = parameter_is_key(parameter);
 
+	if (parameter->metavariable) {
+		text_add(text, parameter->metavariable);
+		return;
+	}
 	switch (parameter->kind) {
 	case ARGUMENT_NEW_NAME:
 		text_add(text, "NAME");
@@ -35,7 +39,7 @@ void help_metavariable(struct text *text, const struct parameter *parameter)
 	case ARGUMENT_REFERENCE:
 	case ARGUMENT_WORD:
 	case ARGUMENT_NODE:
-		add_upper(text, strcmp(parameter->name, "seen-as") == 0 ? "address" : parameter->name);
+		add_upper(text, parameter->name);
 		break;
 	case ARGUMENT_REFERENCES:
 	case ARGUMENT_WORDS:
@@ -61,7 +65,7 @@ void help_metavariable(struct text *text, const struct parameter *parameter)
 		text_add(text, "CIDR|GROUP");
 		break;
 	case ARGUMENT_PORT:
-		text_add(text, "PORT[-PORT]");
+		text_add(text, parameter->flags & PARAMETER_SINGLE ? "PORT" : "PORT[-PORT]");
 		break;
 	case ARGUMENT_NUMBER:
 		if (key)
