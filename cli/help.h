@@ -19,3 +19,5 @@ void help_manual(struct text *text);
 void help_syntax(struct text *text, const struct command *command);
 /* What stands for the value of a parameter: "CIDR", "tcp|udp|any", "ECS|ENI|ADDRESS". */
 void help_metavariable(struct text *text, const struct parameter *parameter);
+/* "  LEFT    right": in columns, the right one begins at `indent` and is wrapped at the width. */
+void help_add_row(struct text *text, size_t margin, const char *left, const char *right, size_t indent, size_t width);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help.h"
 #include "cli/nearest.h"
 #include "core/memory.h"
 
@@ -313,6 +314,9 @@ void options_syntax(struct text *text, const struct option_row *row)
 		text_addf(text, " %s", row->argument);
 }
 
+/* The program's own help is as wide as a terminal is at least. */
+enum { WIDTH = 80, USAGE_INDENT = 40, OPTION_INDENT = 33 };
+
 static void add_options(struct text *text, unsigned options)
 {
 	for (const struct option_row *row = option_rows; row->name; row++) {
@@ -321,32 +325,32 @@ static void add_options(struct text *text, unsigned options)
 		if (!(options & row->bit))
 			continue;
 		options_syntax(&syntax, row);
-		text_addf(text, "  %-30s %s\n", text_get(&syntax), row->help);
+		help_add_row(text, 2, text_get(&syntax), row->help, OPTION_INDENT, WIDTH);
 	}
 }
 
 static void program_help(struct text *text)
 {
 	text_add(text, "vpclab builds a cloud VPC on this machine and lets packets decide.\n\nUsage:\n");
-	text_addf(text, "  %-38s %s\n", "vpclab", no_subcommand.summary);
-	text_addf(text, "  %-38s %s\n", "vpclab [-n LAB] -c COMMAND [-c ...]",
-		  "execute commands on a running lab, or on a new one");
+	help_add_row(text, 2, "vpclab", no_subcommand.summary, USAGE_INDENT, WIDTH);
+	help_add_row(text, 2, "vpclab [-n LAB] -c COMMAND [-c ...]", "execute commands on a running lab, or on a new one",
+		     USAGE_INDENT, WIDTH);
 	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
 		auto_text usage = { 0 };
 
 		if (subcommand->hidden)
 			continue;
 		text_addf(&usage, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
-		text_addf(text, "  %-38s %s\n", text_get(&usage), subcommand->summary);
+		help_add_row(text, 2, text_get(&usage), subcommand->summary, USAGE_INDENT, WIDTH);
 	}
 	text_add(text, "\nOptions:\n");
 	add_options(text, subcommand_options(NULL));
 	text_add(text, "\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists the\nlab's commands.\n"
 		       "\nExit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this\n"
 		       "machine cannot do it, 130 interrupted, everything removed. exec passes the\n"
-		       "program's own. Several -c end at the first that is refused (2 or 3); a check that\n"
-		       "failed among them (expect, probe, trace, matrix, verify) makes it 1; else it is\n"
-		       "that of the last one, as in a shell: NODE COMMAND passes the program's own.\n");
+		       "program's own. Several -c end at the first that is refused (2 or 3); a check\n"
+		       "that failed among them (expect, probe, trace, matrix, verify) makes it 1; else\n"
+		       "it is that of the last one, as in a shell: NODE COMMAND passes its program's.\n");
 }
 
 void options_help(struct text *text, const struct subcommand *subcommand)

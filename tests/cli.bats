@@ -26,6 +26,8 @@ teardown() {
 	for word in run validate up down ls shell exec doctor complete; do
 		[[ $output == *"vpclab $word"* ]]
 	done
+	run awk 'length > 80' <<<"$output"
+	[ -z "$output" ]
 	run "$VPCLAB" run --help
 	[ "$status" -eq 0 ]
 	[[ $output == *--junit* ]]
