@@ -119,6 +119,8 @@ int session_service_log(struct session *session, const struct arguments *argumen
 bool command_is_reserved(const char *word);
 /* "sg" is "security-group", "nat" is "nat-gateway", wherever a noun is named; any other word is itself. */
 const char *command_canonical_word(const char *word);
+/* The short words, one by one; NULL behind the last. */
+const char *command_alias(size_t i);
 
 struct argument {
 	const struct parameter *parameter;

@@ -356,8 +356,8 @@ static void complete_from(struct list *list, const struct model *model, const st
 
 	offer_path(command_provider(model), list, token, n_token);
 	if (n_token == 0) {
-		offer(list, "sg", "security-group");
-		offer(list, "nat", "nat-gateway");
+		for (size_t i = 0; command_alias(i); i++)
+			offer(list, command_alias(i), command_canonical_word(command_alias(i)));
 		if (nodes)
 			offer_nodes(list, model);
 		return;

@@ -97,6 +97,7 @@ static int set_output(struct options *options, const char *value, struct error *
 
 static int set_color(struct options *options, const char *value, struct error *err)
 {
+	struct nearest nearest = { .typed = value };
 	static const char *const modes[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
@@ -105,7 +106,10 @@ static int set_color(struct options *options, const char *value, struct error *e
 			return 0;
 		}
 	}
-	return error_set(err, -EINVAL, "--color is auto, always or never, not %.64s", value);
+	error_set(err, -EINVAL, "--color is auto, always or never, not %.64s", value);
+	nearest_offer_choices(&nearest, "auto|always|never");
+	nearest_hint(&nearest, err);
+	return -EINVAL;
 }
 
 static int set_option(struct options *options, const struct option_row *row, const char *value, struct error *err)

@@ -62,6 +62,9 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	format_choices(parameter->choices, choices, sizeof(choices));
 	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s", word, parameter->name, choices);
 	nearest_offer_choices(&nearest, parameter->choices);
+	for (size_t i = 0; command_alias(i); i++)
+		if (value_find_choice(parameter->choices, command_alias(i)))
+			nearest_offer(&nearest, command_alias(i));
 	nearest_hint(&nearest, err);
 	return -EINVAL;
 }

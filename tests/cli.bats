@@ -52,6 +52,33 @@ teardown() {
 	[[ $output == *"vpclab run small.lab"* ]]
 }
 
+@test "for a word of an enumeration, or a command, that is not one: the word that was meant" {
+	cat small.lab - >t.lab <<-'EOF'
+		sg create SG1 vpc VPC1
+		eip create EIP1
+		acl create ACL1 vpc VPC1
+	EOF
+	while IFS='|' read -r command meant; do
+		run "$VPCLAB" -c 'include t.lab' -c "$command"
+		[ "$status" -eq 2 ]
+		[[ $output == *"did you mean $meant?"* ]] || { echo "$command: $output"; return 1; }
+	done <<-'EOF'
+		sg allow SG1 in any from 0.0.0.0/0|all
+		sg allow SG1 ingress tcp 80 from 0.0.0.0/0|in
+		sg allow SG1 in TCP 80 from 0.0.0.0/0|tcp
+		sg deny SG1 in tcp 80 from 0.0.0.0/0|drop
+		acl add ACL1 in 1 allow all from 0.0.0.0/0|accept
+		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol all to ECS1|any
+		eip associate EIP1 nta NAT1|nat
+		nta create NAT1 vpc VPC1|nat
+		eip list|show
+		eip bind EIP1 ecs ECS1|associate
+		expect blocked ECS1 -> ECS2 because SG_INGRES|SG_INGRESS
+	EOF
+	run "$VPCLAB" --color alway ls
+	[[ $output == *"did you mean always?"* ]]
+}
+
 @test "answers go to stdout, talk to stderr; no colour but where it is asked for" {
 	run --separate-stderr "$VPCLAB" -c 'vpc create VPC1 cidr 10.0.0.0/16' -c vpc -c bogus
 	[ "$status" -eq 2 ]
