@@ -222,21 +222,8 @@ int aws_security_group_revoke(struct model *m, const char *name, const char *rul
 	return r;
 }
 
-static const struct security_group *named_by(const struct model *m, const struct security_group *group)
-{
-	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++) {
-		const struct security_group *other = model_get(m, NOUN_SECURITY_GROUP, i);
-
-		for (size_t k = 0; other != group && k < other->n_rule; k++)
-			if (other->rule[k].peer_group == group)
-				return other;
-	}
-	return NULL;
-}
-
 int aws_security_group_delete(struct model *m, const char *name, struct error *err)
 {
-	const struct security_group *other;
 	struct security_group *group;
 	int r;
 
@@ -246,19 +233,9 @@ int aws_security_group_delete(struct model *m, const char *name, struct error *e
 	if (group->is_default)
 		return error_refuse(err, "CannotDelete", NULL, "%s is a default group, which goes with %s", name,
 				    group->vpc->resource.name);
-	if (group->n_member) {
-		r = error_refuse(err, "DependencyViolation", NULL, "%u interface%s still in %s", group->n_member,
-				 group->n_member == 1 ? " is" : "s are", name);
-		error_hint(err, "instance set NAME security-group OTHER");
+	r = security_group_check_unused(m, group, err);
+	if (r < 0)
 		return r;
-	}
-	other = named_by(m, group);
-	if (other) {
-		r = error_refuse(err, "DependencyViolation", NULL, "a rule of %s still names %s", other->resource.name, name);
-		error_hint(err, "security-group show %s, then: security-group revoke %s rule N", other->resource.name,
-			   other->resource.name);
-		return r;
-	}
 	model_remove(m, &group->resource);
 	return 0;
 }

@@ -46,6 +46,8 @@ const char *plural(size_t n); /* "" or "s" */
 
 /* security_group.c */
 struct security_group *security_group_make_default(struct model *model, struct vpc *vpc);
+/* No interface is in it, and no rule of another group names it. */
+int security_group_check_unused(const struct model *model, const struct security_group *group, struct error *err);
 
 /* route_table.c */
 struct route_table *route_table_make_system(struct model *model, struct vpc *vpc);

@@ -117,8 +117,12 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 	while ((eni = model_next_eni(m, &cursor))) {
 		if (eni->vswitch != vswitch)
 			continue;
-		r = error_refuse(err, "DependencyViolation", NULL, "%s is still in %s", eni->resource.name, name);
-		error_hint(err, "%s delete %s", noun_word(eni->primary ? NOUN_ECS : NOUN_ENI), eni->resource.name);
+		r = error_refuse(err, "DependencyViolation", NULL, "the %s %s is still in %s",
+				 noun_title(eni->primary ? NOUN_ECS : NOUN_ENI), eni->resource.name, name);
+		if (eni->primary || !eni->ecs)
+			error_hint(err, "%s delete %s", noun_word(eni->primary ? NOUN_ECS : NOUN_ENI), eni->resource.name);
+		else
+			error_hint(err, "eni detach %s, then: eni delete %s", eni->resource.name, eni->resource.name);
 		return r;
 	}
 	user = user_of(m, vswitch, &code);
