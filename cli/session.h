@@ -54,7 +54,8 @@ struct session {
 	int stopped;        /* the exit status with which the script ended early, or 0 */
 	char *stopped_why;  /* in one line */
 	/* private */
-	struct poison *poison;     /* validate: what could not be made */
+	struct poison *poison;     /* validate: what could not be made, or set */
+	bool in_doubt;             /* a $NAME of the line at hand is one of those */
 	struct expected *expected; /* expectations that wait for others to be probed with */
 	char **pending;            /* the changes since the last commit */
 	size_t n_pending;

@@ -376,6 +376,34 @@ not ok 5 - expect ok ECS1 false
 	[ -z "$output" ]
 }
 
+@test "validate: a variable that is refused or unknown is one mistake, however often it is used" {
+	cat >t.lab <<-'EOF'
+		set NET 10.0 extra
+		vpc create VPC1 cidr ${NET}.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr ${NET}.1.0/24
+		set COPY $NOWHERE
+		vpc create VPC2 cidr $COPY
+		vpc create VPC3 \
+			cidr $NOWHERE
+		vswitch create VSW3 vpc VPC3 cidr 10.0.0.0/24
+		vpc create VPC4 cidr "10.0.0.0/16
+		vswitch create VSW4 vpc VPC4 cidr 10.0.0.0/24
+		internet echo $COPY,$NET
+		set NET 10.0
+		internet echo $NET $NETT
+		internet echo ${
+		internet echo $NET.0
+		expect reachabel HOST -> internet
+		expect ok HOST true
+	EOF
+	run --separate-stderr "$VPCLAB" validate t.lab
+	[ "$status" -eq 2 ]
+	places=$(grep -o '^t.lab:[0-9][0-9]*' <<<"$stderr" | cut -d: -f2 | paste -sd' ')
+	[ "$places" = "1 4 9 13 14 15 16 17" ]
+	[[ $stderr == *"did you mean \$NET?"* ]]
+	[[ $stderr == *"did you mean \${NET}.0?"* ]]
+}
+
 @test "validate: the topologies of this repository have no mistake" {
 	run "$VPCLAB" validate "$BATS_TEST_DIRNAME"/../topologies/*.lab
 	[ "$status" -eq 0 ]
