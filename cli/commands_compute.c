@@ -315,7 +315,7 @@ const struct command commands_hosts[] = {
 			       { .name = "port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY | PARAMETER_SINGLE, .help = "where it listens; http: 80, https: 443 if not given", .code = "InvalidServicePort.Malformed" },
 			       KEY_CHOICE("protocol", "tcp|udp", "InvalidParameter", "of echo; tcp if not given"),
 			       { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .help = "what stop and log call it; exec needs one" },
-			       { .name = "--", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_KEY, .help = "exec: the program and its arguments" } },
+			       { .name = "--", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_KEY, .help = "exec: the program, found from where vpclab is called" } },
 		.summary = "run a service on a host, for good",
 		.example = "service start ECS2 http port 80",
 		.flags = COMMAND_CHANGES,

@@ -481,6 +481,28 @@ not ok 5 - expect ok ECS1 false
 	[[ $output == *10.0.1.1/24* ]]
 }
 
+@test "a service's own program is found from where vpclab is called, as one of a node is" {
+	mkdir here
+	printf '#!/bin/sh\necho "at $PWD with $(cat data)"\nexec sleep 1000\n' >here/prog
+	chmod +x here/prog
+	echo data >here/data
+	"$VPCLAB" up one small.lab -q
+	cd here
+	"$VPCLAB" -n one -c 'service start ECS1 exec name mine -- ./prog'
+	for _ in $(seq 1000); do
+		log=$("$VPCLAB" -n one -c 'service log ECS1 mine')
+		[ -z "$log" ] || break
+	done
+	[ "$log" = "at $PWD with data" ]
+	cd /
+	run "$VPCLAB" -n one -c 'service start ECS2 exec name mine -- ./prog'
+	[ "$status" -ne 0 ]
+	[[ $output == *"./prog: No such file"* ]]
+	# What is ours holds no directory.
+	"$VPCLAB" -n one -c 'service start ECS2 http'
+	[ "$("$VPCLAB" exec one ECS2 -- sh -c 'readlink "/proc/$(cat /run/vpclab/service/ECS2/http.pid)/cwd"')" = / ]
+}
+
 @test "exec: a signal to vpclab reaches the program" {
 	"$VPCLAB" up one small.lab -q
 	mkfifo ready
