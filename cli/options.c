@@ -160,14 +160,18 @@ static int set_option(struct options *options, const struct option_row *row, con
 	return 0;
 }
 
+static int no_value(const struct option_row *row, struct error *err)
+{
+	error_set(err, -EINVAL, "--%s has no value", row->name);
+	error_hint(err, "--%s %s", row->name, row->argument);
+	return -EINVAL;
+}
+
 /* The value that is a word of its own. */
 static int take_value(struct reader *reader, const struct option_row *row, const char **ret_value)
 {
-	if (!reader->argv[1]) {
-		error_set(reader->err, -EINVAL, "--%s has no value", row->name);
-		error_hint(reader->err, "--%s %s", row->name, row->argument);
-		return -EINVAL;
-	}
+	if (!reader->argv[1])
+		return no_value(row, reader->err);
 	*ret_value = *++reader->argv;
 	return 0;
 }
@@ -186,6 +190,8 @@ static int read_long(struct reader *reader)
 		return error_set(reader->err, -EINVAL, "--%s takes no value", row->name);
 	if (row->argument && !value && (r = take_value(reader, row, &value)) < 0)
 		return r;
+	if (row->argument && !*value && row->bit != OPTION_COMMAND)
+		return no_value(row, reader->err);
 	return set_option(reader->options, row, value ? value : "", reader->err);
 }
 
@@ -218,7 +224,7 @@ static int unknown_subcommand(const char *name, struct error *err)
 	struct nearest nearest = { .typed = name };
 	size_t length = strlen(name);
 
-	error_set(err, -EINVAL, "there is no subcommand %.64s", name);
+	error_set(err, -EINVAL, "there is no subcommand %.64s", *name ? name : "''");
 	error_hint(err, "vpclab --help lists them");
 	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++)
 		if (!subcommand->hidden)

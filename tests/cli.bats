@@ -47,6 +47,9 @@ teardown() {
 	[[ $output == *json* ]]
 	run "$VPCLAB" run
 	[ "$status" -eq 2 ]
+	run "$VPCLAB" run --junit= small.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"--junit has no value"* ]]
 	run "$VPCLAB" small.lab
 	[ "$status" -eq 2 ]
 	[[ $output == *"vpclab run small.lab"* ]]
@@ -114,6 +117,20 @@ teardown() {
 	run --separate-stderr "$VPCLAB" -j -n nosuch -c vpc
 	[ "$status" -eq 2 ]
 	[ "$(jq -c '[.file, .line, .message]' <<<"$stderr")" = '[null,null,"there is no lab nosuch"]' ]
+}
+
+@test "a closed standard stream is an error where it is needed, and no file of ours takes its place" {
+	{ cat small.lab; echo 'expect ok ECS1 true'; } >t.lab
+	"$VPCLAB" run --junit out.xml t.lab 2>&-
+	[ "$(head -1 out.xml)" = '<?xml version="1.0" encoding="UTF-8"?>' ]
+	run grep -F '+  ' out.xml
+	[ "$status" -eq 1 ]
+	run bash -c '"$0" -c "vpc create VPC1 cidr 10.0.0.0/16" -c vpc >&-' "$VPCLAB"
+	[ "$status" -eq 3 ]
+	[[ $output == *"cannot write the answer"* ]]
+	run bash -c '"$0" <&-' "$VPCLAB"
+	[ "$status" -eq 3 ]
+	[[ $output == *"cannot read standard input"* ]]
 }
 
 # ---- run ----
