@@ -157,6 +157,9 @@ static int check_number(const struct parameter *parameter, const char *word, str
 
 	if (behind && !*behind)
 		return 0;
+	if (is_digit(*word) && !word[strspn(word, "0123456789")])
+		return error_set(err, -EINVAL, "%.64s is no number of 0 to %u without a zero in front, which %s has to be", word,
+				 UINT32_MAX, parameter->name);
 	return error_set(err, -EINVAL, "%.64s is not a number, which %s has to be", word, parameter->name);
 }
 

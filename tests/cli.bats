@@ -174,6 +174,15 @@ teardown() {
 	[ "${lines[-1]}" = "1 passed, 8 failed" ]
 }
 
+@test "an expectation that could not fail, and a number that is too large, are refused" {
+	run "$VPCLAB" -c 'set EMPTY ""' -c 'expect output $EMPTY internet echo hello'
+	[ "$status" -eq 2 ]
+	[[ $output == *"-c:2:15: error: every output contains an empty text"* ]]
+	run "$VPCLAB" -c 'kill 99999999999'
+	[ "$status" -eq 2 ]
+	[[ $output == *"is no number of 0 to 4294967295"* ]]
+}
+
 @test "run: expect within ends a command that takes longer, with all that it started" {
 	cat small.lab - >t.lab <<-'EOF'
 		expect within 0.2 ok ECS1 sh -c 'sleep 1000 & sleep 1000'
