@@ -6,8 +6,8 @@
 #include "lab/model.h"
 
 /*
- * For validate: the names whose creation or change failed, of resources and variables. What is said about them further down may be wrong only because
- * of that, so it is not reported a second time.
+ * For validate: the names whose creation or change failed, of resources and variables. What is said about them further down may
+ * be wrong only because of that, so it is not reported a second time.
  */
 struct poison;
 
