@@ -215,8 +215,8 @@ settled() {
 }
 
 @test "no place for the registration: exit 3, what to do, and nothing is left" {
-	run -3 env XDG_RUNTIME_DIR=/proc unshare -Urpmf --mount-proc "$VPCLAB" up none "$LAB"
-	[[ $output == *'/proc/vpclab'*'hint: set XDG_RUNTIME_DIR'* ]]
+	run -3 env XDG_RUNTIME_DIR=/proc/self "$VPCLAB" up none "$LAB" # a directory of ours that takes nothing
+	[[ $output == *'/proc/self/vpclab'*'hint: set XDG_RUNTIME_DIR'* ]]
 	# Room for the directory, and none for the lab's file.
 	run -3 unshare -Urm sh -c '
 		mount -t tmpfs -o nr_inodes=2,mode=700 tmpfs "$XDG_RUNTIME_DIR"
