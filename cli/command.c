@@ -101,6 +101,11 @@ static const struct {
 	{ "nat", "nat-gateway" },
 };
 
+const char *command_alias(size_t i)
+{
+	return i < ARRAY_SIZE(aliases) ? aliases[i].alias : NULL;
+}
+
 const char *command_canonical_word(const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)

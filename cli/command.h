@@ -37,9 +37,10 @@ enum argument_kind {
 
 enum parameter_flags {
 	PARAMETER_REQUIRED = 1 << 0,
-	PARAMETER_KEY = 1 << 1,  /* KEY VALUE in any order; without it: positional */
-	PARAMETER_FLAG = 1 << 2, /* the key alone, no value ("force") */
-	PARAMETER_BARE = 1 << 3, /* CIDR: an address alone is that one host, a /32 */
+	PARAMETER_KEY = 1 << 1,    /* KEY VALUE in any order; without it: positional */
+	PARAMETER_FLAG = 1 << 2,   /* the key alone, no value ("force") */
+	PARAMETER_BARE = 1 << 3,   /* CIDR: an address alone is that one host, a /32 */
+	PARAMETER_SINGLE = 1 << 4, /* PORT: no range */
 };
 
 struct parameter {
@@ -47,9 +48,10 @@ struct parameter {
 			     capitals */
 	enum argument_kind kind;
 	unsigned flags;
-	unsigned nouns;      /* references: which nouns */
-	const char *choices; /* "tcp|udp|any" */
-	const char *help;    /* a few words, no full stop */
+	unsigned nouns;           /* references: which nouns */
+	const char *choices;      /* "tcp|udp|any" */
+	const char *metavariable; /* what help calls its value; NULL: what its kind says */
+	const char *help;         /* a few words, no full stop */
 	const char
 		*code; /* the cloud's code for a value of the wrong form; NULL: there is none. Use .designated = initialisers */
 };
@@ -122,6 +124,8 @@ int session_show_noun(struct session *session, const struct arguments *arguments
 bool command_is_reserved(const char *word);
 /* "sg" is "security-group", "nat" is "nat-gateway", wherever a noun is named; any other word is itself. */
 const char *command_canonical_word(const char *word);
+/* The short words, one by one; NULL behind the last. */
+const char *command_alias(size_t i);
 
 /* for (size_t i = 0; i < command_n_parameter(command); i++) */
 size_t command_n_parameter(const struct command *command);

@@ -81,11 +81,14 @@ static int change_eni_delete(struct model *model, const struct arguments *a, str
 	{ .name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY, \
 	  .help = "its private address; the next free one if not given", .code = (code_) }
 
-#define KEY_GROUPS                                                                                                    \
+#define KEY_GROUPS(help_)                                                                                             \
 	{ .name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-	  .help = "groups it joins; the default one of the VPC if not given" }
+	  .help = (help_) }
 
-#define KEY_BILLING KEY_CHOICE("billing", "pay-as-you-go|subscription", "InvalidParameter", "how it is paid for")
+#define JOINS "groups it joins; the default one of the VPC if not given"
+#define MOVES "the groups that it is in from now on"
+
+#define KEY_BILLING(help_) KEY_CHOICE("billing", "pay-as-you-go|subscription", "InvalidParameter", help_)
 #define KEY_CHECK \
 	KEY_CHOICE("source-dest-check", "on|off", "InvalidParameterValue", "off: it may forward what is not its own")
 
@@ -93,13 +96,13 @@ const struct command commands_compute[] = {
 	{
 		.words = "ecs create",
 		.parameter = { NEW_NAME, KEY_OF("vswitch", NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"),
-			       KEY_IP("InvalidPrivateIpAddress.Malformed"), KEY_GROUPS,
+			       KEY_IP("InvalidPrivateIpAddress.Malformed"), KEY_GROUPS(JOINS),
 			       { .name = "public-ip",
 				 .kind = ARGUMENT_ADDRESS_OR_AUTO,
 				 .flags = PARAMETER_KEY,
-				 .help = "a static public address",
+				 .help = "a static public address; auto: the next free one",
 				 .code = "InvalidParameter" },
-			       KEY_BILLING },
+			       KEY_BILLING("how it is paid for; pay-as-you-go if not given") },
 		.summary = "make an ECS, a host in a vSwitch",
 		.example = "ecs create ECS1 vswitch VSW1 ip 192.168.1.10",
 		.flags = COMMAND_CHANGES,
@@ -107,7 +110,7 @@ const struct command commands_compute[] = {
 	},
 	{
 		.words = "ecs set",
-		.parameter = { NAME_OF(NOUN_ECS), KEY_BILLING, KEY_GROUPS },
+		.parameter = { NAME_OF(NOUN_ECS), KEY_BILLING("how it is paid for from now on"), KEY_GROUPS(MOVES) },
 		.summary = "change an ECS's billing or groups",
 		.example = "ecs set ECS1 billing pay-as-you-go",
 		.flags = COMMAND_CHANGES,
@@ -131,7 +134,7 @@ const struct command commands_compute[] = {
 	{
 		.words = "eni create",
 		.parameter = { NEW_NAME, KEY_OF("vswitch", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"),
-			       KEY_IP("InvalidPrivateIpAddress.Malformed"), KEY_GROUPS },
+			       KEY_IP("InvalidPrivateIpAddress.Malformed"), KEY_GROUPS(JOINS) },
 		.summary = "make a secondary network interface",
 		.example = "eni create ENI1 vswitch VSW1",
 		.flags = COMMAND_CHANGES,
@@ -155,7 +158,7 @@ const struct command commands_compute[] = {
 	},
 	{
 		.words = "eni set",
-		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS },
+		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS(MOVES) },
 		.summary = "change an ENI's groups",
 		.example = "eni set ENI1 security-group SG1",
 		.flags = COMMAND_CHANGES,
@@ -173,11 +176,11 @@ const struct command commands_aws_compute[] = {
 		.parameter = { NEW_NAME,
 			       KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"),
 			       KEY_IP("InvalidParameterValue"),
-			       KEY_GROUPS,
+			       KEY_GROUPS(JOINS),
 			       { .name = "public-ip",
 				 .kind = ARGUMENT_ADDRESS_OR_AUTO,
 				 .flags = PARAMETER_KEY,
-				 .help = "a public address for its lifetime",
+				 .help = "a public address for its lifetime; auto: the next free one",
 				 .code = "InvalidParameterValue" } },
 		.summary = "make an instance, a host in a subnet",
 		.example = "instance create I1 subnet S1 ip 10.0.1.10",
@@ -186,7 +189,7 @@ const struct command commands_aws_compute[] = {
 	},
 	{
 		.words = "instance set",
-		.parameter = { NAME_OF(NOUN_ECS), KEY_GROUPS, KEY_CHECK },
+		.parameter = { NAME_OF(NOUN_ECS), KEY_GROUPS(MOVES), KEY_CHECK },
 		.summary = "change an instance's groups, or let it forward",
 		.example = "instance set I1 source-dest-check off",
 		.flags = COMMAND_CHANGES,
@@ -197,7 +200,7 @@ const struct command commands_aws_compute[] = {
 
 	{
 		.words = "eni create",
-		.parameter = { NEW_NAME, KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"), KEY_IP("InvalidParameterValue"), KEY_GROUPS },
+		.parameter = { NEW_NAME, KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"), KEY_IP("InvalidParameterValue"), KEY_GROUPS(JOINS) },
 		.summary = "make a secondary network interface",
 		.example = "eni create ENI1 subnet S1",
 		.flags = COMMAND_CHANGES,
@@ -221,7 +224,7 @@ const struct command commands_aws_compute[] = {
 	},
 	{
 		.words = "eni set",
-		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS, KEY_CHECK },
+		.parameter = { NAME_OF(NOUN_ENI), KEY_GROUPS(MOVES), KEY_CHECK },
 		.summary = "change an ENI's groups, or let it forward",
 		.example = "eni set ENI1 security-group SG1",
 		.flags = COMMAND_CHANGES,

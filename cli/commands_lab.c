@@ -132,16 +132,30 @@ static int run_set(struct session *session, const struct arguments *arguments, s
 	return variables_set(session->variables, arguments_get(arguments, "name"), arguments_get(arguments, "value"), false, err);
 }
 
-static int run_include(struct session *session, const struct arguments *arguments, struct error *err)
+static int run_file(struct session *session, const char *path, struct error *err)
 {
 	struct script script;
-	int r = script_open(&script, arguments_get(arguments, "file"), session->script, err);
+	int r = script_open(&script, path, session->script, err);
 
 	if (r < 0)
 		return r;
 	r = session_run(session, &script);
 	script_close(&script);
 	return r;
+}
+
+/* A file knows what lies beside it, wherever it is called from. */
+static int run_include(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char *path = script_path_beside(session->script, arguments_get(arguments, "file"));
+
+	return run_file(session, path, err);
+}
+
+/* As in a shell: from where the user is. */
+static int run_source(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return run_file(session, arguments_get(arguments, "file"), err);
 }
 
 /* ---- the prompt's own ---- */
@@ -155,7 +169,8 @@ static int run_help(struct session *session, const struct arguments *arguments, 
 
 	while (words[n_words])
 		n_words++;
-	r = help_format(&text, session->lab->model->provider, (const char *const *)words, n_words, terminal_width(fileno(session->out)), err);
+	r = help_format(&text, session->lab->model->provider, (const char *const *)words, n_words,
+			terminal_width(fileno(session->out)), err);
 	if (r >= 0 && !session->validate_only)
 		fputs(text_get(&text), session->out);
 	return r < 0 ? r : 0;
@@ -229,19 +244,19 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 		.name = "command", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_REQUIRED, \
 		.help = "the program and its arguments"                                   \
 	}
-#define SEEN_AS                                                                   \
-	{                                                                         \
-		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, \
-		.help = "source at the far end: an address, or the name of one"   \
+#define SEEN_AS                                                                                              \
+	{                                                                                                    \
+		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .metavariable = "ADDRESS", \
+		.help = "source at the far end: an address, or the name of one"                              \
 	}
 #define BECAUSE                                                                                            \
 	{                                                                                                  \
 		.name = "because", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .choices = CODE_WORDS, \
-		.help = "the code that explain names"                                                      \
+		.metavariable = "CODE", .help = "the code that explain names"                              \
 	}
-#define FILE_REQUIRED                                                                                                           \
-	{                                                                                                                       \
-		.name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = "relative to the file that says so" \
+#define FILE_REQUIRED(meaning)                                                                        \
+	{                                                                                             \
+		.name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = (meaning) \
 	}
 
 const struct command commands_lab[] = {
@@ -278,7 +293,7 @@ const struct command commands_lab[] = {
 		.parameter = { { .name = "text",
 				 .kind = ARGUMENT_WORD,
 				 .flags = PARAMETER_REQUIRED,
-				 .help = "what its standard output contains" },
+				 .help = "what its standard output contains, or the name of an address in it" },
 			       NODE,
 			       PROGRAM },
 		.summary = "a command in a node prints a text, or the address of a name",
@@ -347,17 +362,17 @@ const struct command commands_lab[] = {
 	},
 	{
 		.words = "include",
-		.parameter = { FILE_REQUIRED },
+		.parameter = { FILE_REQUIRED("relative to the file that says so") },
 		.summary = "execute the commands in a file",
 		.example = "include base.lab",
 		.run = run_include,
 	},
 	{
 		.words = "source",
-		.parameter = { FILE_REQUIRED },
-		.summary = "the same as include",
+		.parameter = { FILE_REQUIRED("relative to the current directory") },
+		.summary = "execute the commands in a file",
 		.example = "source base.lab",
-		.run = run_include,
+		.run = run_source,
 	},
 	{
 		.words = "jobs",

@@ -102,9 +102,14 @@ static int change_dnat_delete(struct model *model, const struct arguments *a, st
 /* What an EIP can be associated with. */
 #define EIP_HOLDERS (NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI))
 
-#define KEY_SIZE      KEY_CHOICE("size", "small|medium|large|super-large-1", "InvalidParameter.Spec.ValueNotSupported", "limit on SNAT connections")
-#define KEY_BIND_MODE KEY_CHOICE("eip-bind-mode", "multi-binded|nat", "InvalidParameter", "how EIPs are bound; nat makes hairpin work")
-#define KEY_ICMP      KEY_CHOICE("icmp-reply", "on|off", "InvalidParameter", "does it answer ping on its EIPs itself")
+/* The defaults are those of a new one. */
+#define KEY_SIZE(default_)                                                                                \
+	KEY_CHOICE("size", "small|medium|large|super-large-1", "InvalidParameter.Spec.ValueNotSupported", \
+		   "limit on SNAT connections" default_)
+#define KEY_BIND_MODE(default_)                                         \
+	KEY_CHOICE("eip-bind-mode", "multi-binded|nat", "InvalidParameter", \
+		   "how EIPs are bound, nat makes hairpin work" default_)
+#define KEY_ICMP KEY_CHOICE("icmp-reply", "on|off", "InvalidParameter", "does it answer ping on its EIPs itself")
 
 #define KEY_EIPS(flags_, help_)                                                                                        \
 	{ .name = "eip", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY | (flags_), .nouns = NOUNS(NOUN_EIP), .help = (help_) }
@@ -117,11 +122,11 @@ static int change_dnat_delete(struct model *model, const struct arguments *a, st
 	KEY_OF("eip", NOUN_EIP, flags_, "the public address"),                                                                \
 	{ .name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY | (flags_), .choices = "tcp|udp|any",           \
 	  .help = "any is every port and protocol", .code = "InvalidProtocal.ValueNotSupported" },                            \
-	{ .name = "public-port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "port or range on the EIP",           \
+	{ .name = "public-port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "port or range on the EIP; none with any, which is all",           \
 	  .code = "InvalidExternalPort.Malformed" },                                                                          \
 	{ .name = "to", .kind = ARGUMENT_TARGET, .flags = PARAMETER_KEY | (flags_), .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI), \
 	  .help = "ECS, ENI or private address behind it", .code = "InvalidInternalIp.Malformed" },                           \
-	{ .name = "private-port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "port or range there",               \
+	{ .name = "private-port", .kind = ARGUMENT_PORT, .flags = PARAMETER_KEY, .help = "port or range there; the public one if not given",               \
 	  .code = "InvalidInternalPort.Malformed" },                                                                          \
 	KEY_CHOICE("port-break", "on|off", "InvalidParameter", "share the EIP with SNAT above port 1024, too")
 
@@ -133,10 +138,10 @@ const struct command commands_nat[] = {
 			       { .name = "ip",
 				 .kind = ARGUMENT_ADDRESS,
 				 .flags = PARAMETER_KEY,
-				 .help = "its private address",
+				 .help = "its private address; the next free one if not given",
 				 .code = "InvalidPrivateIpAddress.Malformed" },
-			       KEY_CHOICE("type", "enhanced|standard", "InvalidParameter", "kind of gateway"), KEY_SIZE, KEY_BIND_MODE,
-			       KEY_ICMP },
+			       KEY_CHOICE("type", "enhanced|standard", "InvalidParameter", "kind of gateway; enhanced if not given"), KEY_SIZE("; small if not given"),
+			       KEY_BIND_MODE("; multi-binded if not given"), KEY_ICMP },
 		.summary = "make a NAT gateway in a VPC",
 		.example = "nat-gateway create NAT1 vpc VPC1 vswitch VSW1",
 		.flags = COMMAND_CHANGES,
@@ -144,7 +149,7 @@ const struct command commands_nat[] = {
 	},
 	{
 		.words = "nat-gateway set",
-		.parameter = { NAME_OF(NOUN_NAT_GATEWAY), KEY_SIZE, KEY_BIND_MODE, KEY_ICMP },
+		.parameter = { NAME_OF(NOUN_NAT_GATEWAY), KEY_SIZE(""), KEY_BIND_MODE(""), KEY_ICMP },
 		.summary = "change a NAT gateway's settings",
 		.example = "nat-gateway set NAT1 eip-bind-mode nat",
 		.flags = COMMAND_CHANGES,

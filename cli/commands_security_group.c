@@ -49,14 +49,14 @@ static int change_security_group_delete(struct model *model, const struct argume
 		{ .name = "port", .kind = ARGUMENT_PORT, .help = "tcp and udp: port or range, all if not given",      \
 		  .code = (port_code_) },                                                                               \
 		{ .name = "from", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP), \
-		  .help = "with in: source addresses, or a group", .code = (from_code_) },                              \
+		  .help = "needed with in: source addresses, or a group", .code = (from_code_) },                              \
 		{ .name = "to", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY, .nouns = NOUNS(NOUN_SECURITY_GROUP),   \
-		  .help = "with out: destination addresses, or a group", .code = (to_code_) }
+		  .help = "needed with out: destination addresses, or a group", .code = (to_code_) }
 
 #define ALIBABA_RULE                                                                                                          \
 	RULE("InvalidParameter", "tcp|udp|icmp|gre|all", "InvalidIpProtocol.ValueNotSupported", "InvalidParam.PortRange",     \
 	     "InvalidSourceCidrIp.Malformed", "InvalidDestCidrIp.Malformed"),                                                 \
-		{ .name = "priority", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_KEY, .help = "1 (first) to 100",            \
+		{ .name = "priority", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_KEY, .help = "1 (first) to 100; 1 if not given",            \
 		  .code = "InvalidPriority.ValueNotSupported" }
 
 #define AWS_RULE                                                                                                           \
@@ -87,7 +87,7 @@ static int change_security_group_delete(struct model *model, const struct argume
 const struct command commands_security_group[] = {
 	{
 		.words = "security-group create",
-		.parameter = { NEW_NAME, KEY_VPC, KEY_CHOICE("type", "basic|enterprise", "InvalidParameter", "kind of group") },
+		.parameter = { NEW_NAME, KEY_VPC, KEY_CHOICE("type", "basic|enterprise", "InvalidParameter", "kind of group; basic if not given") },
 		.summary = "make a security group",
 		.example = "security-group create SG1 vpc VPC1",
 		.flags = COMMAND_CHANGES,

@@ -32,7 +32,7 @@ static int change_authorize(struct model *model, const struct arguments *a, stru
 const struct command commands_settings[] = {
 	{
 		.words = "provider",
-		.parameter = { ONE_OF("provider", "alibaba|aws", "whose nouns and rules") },
+		.parameter = { ONE_OF("provider", "alibaba|aws", "whose nouns and rules; alibaba if not said") },
 		.summary = "choose whose cloud it is, before the first resource",
 		.example = "provider aws",
 		.flags = COMMAND_CHANGES | COMMAND_SETTING,
@@ -40,7 +40,7 @@ const struct command commands_settings[] = {
 	},
 	{
 		.words = "profile",
-		.parameter = { ONE_OF("profile", "2021|today", "the documents' time, or the cloud as it is now") },
+		.parameter = { ONE_OF("profile", "2021|today", "the documents' time, or the cloud as it is now; 2021 if not said") },
 		.summary = "choose the time whose rules hold, before the first resource",
 		.example = "profile today",
 		.flags = COMMAND_CHANGES | COMMAND_SETTING,
@@ -49,7 +49,7 @@ const struct command commands_settings[] = {
 	},
 	{
 		.words = "authorization",
-		.parameter = { ONE_OF("authorization", "required|granted", "has NAT gateway to be authorized first") },
+		.parameter = { ONE_OF("authorization", "required|granted", "must NAT gateways be authorized first; granted if not said") },
 		.summary = "start with an account that never used NAT gateways, or one that did",
 		.example = "authorization required",
 		.flags = COMMAND_CHANGES | COMMAND_SETTING,
@@ -59,7 +59,7 @@ const struct command commands_settings[] = {
 	{
 		.words = "authorize",
 		.parameter = { ONE_OF("service", "nat-gateway", "what may act for the account") },
-		.summary = "let NAT gateways make their interfaces, once an account",
+		.summary = "let NAT gateways make their interfaces, once for the account",
 		.example = "authorize nat-gateway",
 		.flags = COMMAND_CHANGES,
 		.providers = FOR_ALIBABA,

@@ -186,6 +186,55 @@ static void offer_value(struct list *list, const struct model *model, const stru
 	}
 }
 
+/* ---- $NAME ---- */
+
+static void offer_expansion(struct list *list, const char *name, const char *meaning, bool braces)
+{
+	auto_text word = { 0 };
+
+	text_addf(&word, "%s%s", name, braces ? "}" : "");
+	offer(list, text_get(&word), meaning);
+}
+
+/* The beginning of the name behind the word's last $ or ${; NULL where the word does not end in one. */
+static const char *find_expansion(const char *word, bool *ret_braces)
+{
+	static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+	const char *dollar = strrchr(word, '$'), *name;
+
+	if (!dollar || (dollar > word && dollar[-1] == '\\'))
+		return NULL;
+	*ret_braces = dollar[1] == '{';
+	name = dollar + (*ret_braces ? 2 : 1);
+	return name[strspn(name, characters)] ? NULL : name;
+}
+
+/* Whatever stands for something behind a $. False: the word at the cursor ends in none. */
+static bool complete_expansion(struct list *list, const struct model *model, const struct variables *variables)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	const char *name, *value;
+	bool braces;
+	const char *typed = find_expansion(list->beginning, &braces);
+
+	if (!typed)
+		return false;
+	list->kept = (size_t)(typed - list->beginning);
+	for (size_t i = 0; variables && variables_each(variables, i, &name, &value); i++)
+		offer_expansion(list, name, value, braces);
+	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++) {
+		for (size_t i = 0; i < model_count(model, (enum noun)noun); i++) {
+			const struct resource *resource = model_get(model, (enum noun)noun, i);
+			uint32_t ip;
+
+			/* A service's own name may be that of a resource. */
+			if (noun != NOUN_SERVICE && model_address(model, resource->name, &ip))
+				offer_expansion(list, resource->name, address_format(ip, address), braces);
+		}
+	}
+	return true;
+}
+
 /* ---- where are we ---- */
 
 static void complete_from(struct list *list, const struct model *model, const struct token *token, size_t n_token, bool nodes);
@@ -307,8 +356,8 @@ static void complete_from(struct list *list, const struct model *model, const st
 
 	offer_path(command_provider(model), list, token, n_token);
 	if (n_token == 0) {
-		offer(list, "sg", "security-group");
-		offer(list, "nat", "nat-gateway");
+		for (size_t i = 0; command_alias(i); i++)
+			offer(list, command_alias(i), command_canonical_word(command_alias(i)));
 		if (nodes)
 			offer_nodes(list, model);
 		return;
@@ -342,15 +391,16 @@ static void sort(struct list *list)
 	list->n = kept + 1;
 }
 
-size_t complete_words(const struct model *model, const char *const *word, size_t n_word, const char *beginning,
-		      struct completion **ret_completions)
+size_t complete_words(const struct model *model, const struct variables *variables, const char *const *word, size_t n_word,
+		      const char *beginning, struct completion **ret_completions)
 {
 	struct list list = { .beginning = beginning };
 	struct token *token = xalloc((n_word + 1) * sizeof(*token));
 
 	for (size_t i = 0; i < n_word; i++)
 		token[i].word = (char *)(uintptr_t)word[i];
-	complete_from(&list, model, token, n_word, true);
+	if (!complete_expansion(&list, model, variables))
+		complete_from(&list, model, token, n_word, true);
 	free(token);
 	sort(&list);
 	*ret_completions = list.item;

@@ -218,3 +218,46 @@ void diagnostic_format(struct text *text, const struct source *source, const str
 		text_add_char(text, '\n');
 	}
 }
+
+static void put_text(struct output *output, const char *key, const char *value)
+{
+	output_string(output, key, value && *value ? value : NULL);
+}
+
+static void put_number(struct output *output, const char *key, unsigned number)
+{
+	if (number)
+		output_number(output, key, number);
+	else
+		output_null(output, key);
+}
+
+static void write_json(FILE *file, const struct source *source, const struct token *token, const struct error *err)
+{
+	struct output *output = output_new();
+
+	output_begin_object(output, NULL);
+	put_text(output, "code", err->code);
+	put_text(output, "file", source ? source->name : NULL);
+	put_number(output, "line", token ? token->line : 0);
+	put_number(output, "column", token ? token->column : 0);
+	put_text(output, "message", err->message);
+	put_text(output, "hint", err->hint);
+	output_end(output);
+	(void)output_write_line(output, file); /* there is nowhere left to complain */
+	fputc('\n', file);
+	output_free(output);
+}
+
+void diagnostic_write(FILE *file, enum output_format format, const struct source *source, const struct token *token,
+		      const struct error *err, bool color)
+{
+	auto_text text = { 0 };
+
+	if (format == OUTPUT_JSON) {
+		write_json(file, source, token, err);
+		return;
+	}
+	diagnostic_format(&text, source, token, err, color);
+	fputs(text_get(&text), file);
+}

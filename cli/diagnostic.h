@@ -1,7 +1,9 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdio.h>
 
+#include "cli/output.h"
 #include "cli/tokenizer.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -18,3 +20,10 @@
  */
 void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err,
 		       bool color);
+
+/*
+ * Writes that to the file, or where answers are JSON one object on a line of its own:
+ * {"code","file","line","column","message","hint"}, null for what there is none of.
+ */
+void diagnostic_write(FILE *file, enum output_format format, const struct source *source, const struct token *token,
+		      const struct error *err, bool color);

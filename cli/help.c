@@ -57,8 +57,7 @@ void help_add_wrapped(struct text *text, const char *s, size_t at, size_t indent
 	text_add_char(text, '\n');
 }
 
-/* "  LEFT    right, wrapped" with the right side at column `indent`. */
-static void add_row(struct text *text, size_t margin, const char *left, const char *right, size_t indent, size_t width)
+void help_add_row(struct text *text, size_t margin, const char *left, const char *right, size_t indent, size_t width)
 {
 	size_t at = margin + strlen(left);
 
@@ -86,7 +85,7 @@ static void add_overview(struct text *text, enum provider provider, size_t width
 		if (at.family != family)
 			text_addf(text, "%s%s\n", family ? "\n" : "", at.family->title);
 		family = at.family;
-		add_row(text, 2, at.command->words, at.command->summary, LIST_INDENT, width);
+		help_add_row(text, 2, at.command->words, at.command->summary, LIST_INDENT, width);
 	}
 	text_add(&nodes, "run a program in a node: internet");
 	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
@@ -94,7 +93,7 @@ static void add_overview(struct text *text, enum provider provider, size_t width
 			text_addf(&nodes, ", %s", model_noun_a(&model, (enum noun)noun));
 	text_add(&nodes, "; without one, a shell");
 	text_add(text, "\nPrograms\n");
-	add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
+	help_add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
 	text_add_char(text, '\n');
 	help_add_wrapped(
 		text,
@@ -138,7 +137,7 @@ static void add_parameters(struct text *text, const struct command *command, siz
 		}
 		if (parameter->flags & PARAMETER_REQUIRED)
 			text_add(&meaning, " (required)");
-		add_row(text, 2, name.s, text_get(&meaning), indent, width);
+		help_add_row(text, 2, name.s, text_get(&meaning), indent, width);
 	}
 }
 

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,11 +70,10 @@ bool program_color(const struct options *options, FILE *file)
 int program_error(const struct options *options, int status, const struct error *err)
 {
 	static const struct source program = { .name = "vpclab", .text = "" };
-	auto_text text = { 0 };
 
-	diagnostic_format(&text, &program, NULL, err, program_color(options, stderr));
 	fflush(stdout);
-	fputs(text_get(&text), stderr);
+	diagnostic_write(stderr, options->format, options->format == OUTPUT_JSON ? NULL : &program, NULL, err,
+			 program_color(options, stderr));
 	return status;
 }
 
@@ -179,12 +179,24 @@ static int finish(const struct options *options, int status)
 	return program_error(options, status ? status : EXIT_MACHINE, &err);
 }
 
+/*
+ * What we open would take the place of a standard stream that is closed, and get what is said there: the lab's journal, at
+ * worst. So something takes it that refuses to be read or written, as the closed stream would.
+ */
+static void fill_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct error err = { 0 };
 	int status;
 
+	fill_streams();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	model_set_reserved_names(command_is_reserved);
 	lab_set_replay(replay_change);

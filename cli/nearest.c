@@ -1,9 +1,50 @@
 #include "cli/nearest.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "core/text.h"
+
+/* Other tools' words for what is called differently here, or only elsewhere here ("any" of DNAT is "all" of a group). */
+static const struct {
+	const char *typed, *meant;
+} synonyms[] = {
+	{ "any", "all" },
+	{ "all", "any" },
+	{ "allow", "accept" },
+	{ "accept", "allow" },
+	{ "permit", "allow" },
+	{ "permit", "accept" },
+	{ "deny", "drop" },
+	{ "reject", "drop" },
+	{ "ingress", "in" },
+	{ "inbound", "in" },
+	{ "egress", "out" },
+	{ "outbound", "out" },
+	{ "yes", "on" },
+	{ "true", "on" },
+	{ "no", "off" },
+	{ "false", "off" },
+	{ "add", "create" },
+	{ "new", "create" },
+	{ "remove", "delete" },
+	{ "rm", "delete" },
+	{ "destroy", "delete" },
+	{ "list", "show" },
+	{ "ls", "show" },
+	{ "bind", "associate" },
+	{ "unbind", "disassociate" },
+};
+
+static bool is_synonym(const char *typed, const char *candidate)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(synonyms); i++)
+		if (strcmp(synonyms[i].typed, typed) == 0 && strcmp(synonyms[i].meant, candidate) == 0)
+			return true;
+	return false;
+}
 
 /* One slip in a short word, three in a long one; a slip in two letters leaves nothing to recognise. */
 static unsigned slips_allowed(size_t length)
@@ -18,7 +59,7 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
 
 	if (strlen(candidate) >= sizeof(nearest->best))
 		return;
-	distance = text_distance(nearest->typed, candidate);
+	distance = is_synonym(nearest->typed, candidate) ? 0 : text_distance(nearest->typed, candidate);
 	/* Somebody stopped half way: "nat-gate". */
 	if (length >= 3 && strncmp(nearest->typed, candidate, length) == 0 && distance > 1)
 		distance = 1;

@@ -4,19 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help.h"
 #include "cli/nearest.h"
 #include "core/memory.h"
 
 const struct option_row option_rows[] = {
 	{ "lab", 'n', OPTION_LAB, "LAB", NULL, "a running lab instead of a new one that ends with the program" },
-	{ "command", 'c', OPTION_COMMAND, "COMMAND", NULL, "execute this command; may be given more than once" },
+	{ "command", 'c', OPTION_COMMAND, "COMMAND", NULL,
+	  "execute this command; the first of several that is refused ends the call" },
 	{ "set", 0, OPTION_SET, "NAME=VALUE", NULL, "set a variable; wins over the file's own set" },
 	{ "tap", 0, OPTION_TAP, NULL, NULL, "report as TAP" },
 	{ "junit", 0, OPTION_JUNIT, "FILE", NULL, "write the results as JUnit XML, too" },
 	{ "keep", 0, OPTION_KEEP, NULL, NULL, "leave the lab running, named after the file" },
 	{ "format", 0, OPTION_FORMAT, "FORMAT", PICTURE_FORMATS, "what graph draws: text, dot, mermaid or svg" },
 	{ "all", 0, OPTION_ALL, NULL, NULL, "all labs" },
-	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json", "how answers are written" },
+	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json",
+	  "how answers, and diagnostics on standard error, are written" },
 	{ "json", 'j', OPTION_JSON, NULL, NULL, "the same as -o json" },
 	{ "quiet", 'q', OPTION_QUIET, NULL, NULL, "only failures and what was asked for" },
 	{ "verbose", 'v', OPTION_VERBOSE, NULL, NULL, "say each kernel change as the ip or nft command that would make it" },
@@ -95,6 +98,7 @@ static int set_output(struct options *options, const char *value, struct error *
 
 static int set_color(struct options *options, const char *value, struct error *err)
 {
+	struct nearest nearest = { .typed = value };
 	static const char *const modes[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
@@ -103,7 +107,10 @@ static int set_color(struct options *options, const char *value, struct error *e
 			return 0;
 		}
 	}
-	return error_set(err, -EINVAL, "--color is auto, always or never, not %.64s", value);
+	error_set(err, -EINVAL, "--color is auto, always or never, not %.64s", value);
+	nearest_offer_choices(&nearest, "auto|always|never");
+	nearest_hint(&nearest, err);
+	return -EINVAL;
 }
 
 static int set_option(struct options *options, const struct option_row *row, const char *value, struct error *err)
@@ -156,14 +163,18 @@ static int set_option(struct options *options, const struct option_row *row, con
 	return 0;
 }
 
+static int no_value(const struct option_row *row, struct error *err)
+{
+	error_set(err, -EINVAL, "--%s has no value", row->name);
+	error_hint(err, "--%s %s", row->name, row->argument);
+	return -EINVAL;
+}
+
 /* The value that is a word of its own. */
 static int take_value(struct reader *reader, const struct option_row *row, const char **ret_value)
 {
-	if (!reader->argv[1]) {
-		error_set(reader->err, -EINVAL, "--%s has no value", row->name);
-		error_hint(reader->err, "--%s %s", row->name, row->argument);
-		return -EINVAL;
-	}
+	if (!reader->argv[1])
+		return no_value(row, reader->err);
 	*ret_value = *++reader->argv;
 	return 0;
 }
@@ -182,6 +193,8 @@ static int read_long(struct reader *reader)
 		return error_set(reader->err, -EINVAL, "--%s takes no value", row->name);
 	if (row->argument && !value && (r = take_value(reader, row, &value)) < 0)
 		return r;
+	if (row->argument && !*value && row->bit != OPTION_COMMAND)
+		return no_value(row, reader->err);
 	return set_option(reader->options, row, value ? value : "", reader->err);
 }
 
@@ -214,7 +227,7 @@ static int unknown_subcommand(const char *name, struct error *err)
 	struct nearest nearest = { .typed = name };
 	size_t length = strlen(name);
 
-	error_set(err, -EINVAL, "there is no subcommand %.64s", name);
+	error_set(err, -EINVAL, "there is no subcommand %.64s", *name ? name : "''");
 	error_hint(err, "vpclab --help lists them");
 	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++)
 		if (!subcommand->hidden)
@@ -314,6 +327,9 @@ void options_syntax(struct text *text, const struct option_row *row)
 		text_addf(text, " %s", row->argument);
 }
 
+/* The program's own help is as wide as a terminal is at least. */
+enum { WIDTH = 80, USAGE_INDENT = 40, OPTION_INDENT = 33 };
+
 static void add_options(struct text *text, unsigned options)
 {
 	for (const struct option_row *row = option_rows; row->name; row++) {
@@ -322,29 +338,32 @@ static void add_options(struct text *text, unsigned options)
 		if (!(options & row->bit))
 			continue;
 		options_syntax(&syntax, row);
-		text_addf(text, "  %-30s %s\n", text_get(&syntax), row->help);
+		help_add_row(text, 2, text_get(&syntax), row->help, OPTION_INDENT, WIDTH);
 	}
 }
 
 static void program_help(struct text *text)
 {
 	text_add(text, "vpclab builds a cloud VPC on this machine and lets packets decide.\n\nUsage:\n");
-	text_addf(text, "  %-38s %s\n", "vpclab", no_subcommand.summary);
-	text_addf(text, "  %-38s %s\n", "vpclab [-n LAB] -c COMMAND [-c ...]",
-		  "execute commands on a running lab, or on a new one");
+	help_add_row(text, 2, "vpclab", no_subcommand.summary, USAGE_INDENT, WIDTH);
+	help_add_row(text, 2, "vpclab [-n LAB] -c COMMAND [-c ...]", "execute commands on a running lab, or on a new one",
+		     USAGE_INDENT, WIDTH);
 	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
 		auto_text usage = { 0 };
 
 		if (subcommand->hidden)
 			continue;
 		text_addf(&usage, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
-		text_addf(text, "  %-38s %s\n", text_get(&usage), subcommand->summary);
+		help_add_row(text, 2, text_get(&usage), subcommand->summary, USAGE_INDENT, WIDTH);
 	}
 	text_add(text, "\nOptions:\n");
 	add_options(text, subcommand_options(NULL));
-	text_add(text, "\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists the lab's commands.\n"
-		       "Exit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this machine cannot do it,\n"
-		       "130 interrupted, everything removed; exec and NODE COMMAND pass the command's own.\n");
+	text_add(text, "\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists the\nlab's commands.\n"
+		       "\nExit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this\n"
+		       "machine cannot do it, 130 interrupted, everything removed. exec passes the\n"
+		       "program's own. Several -c end at the first that is refused (2 or 3); a check\n"
+		       "that failed among them (expect, probe, trace, matrix, verify) makes it 1; else\n"
+		       "it is that of the last one, as in a shell: NODE COMMAND passes its program's.\n");
 }
 
 void options_help(struct text *text, const struct subcommand *subcommand)

@@ -69,6 +69,11 @@ static bool any_part(const struct poison *poison, const char *word)
 	return false;
 }
 
+static bool sets_variable(const struct command *command)
+{
+	return strcmp(command->words, "set") == 0;
+}
+
 /* The name that a change is about: its first parameter, if that is one. */
 static const struct argument *subject(const struct statement *statement)
 {
@@ -77,6 +82,8 @@ static const struct argument *subject(const struct statement *statement)
 	if (!statement || statement->kind != STATEMENT_COMMAND)
 		return NULL;
 	command = statement->arguments.command;
+	if (sets_variable(command))
+		return arguments_find(&statement->arguments, "name");
 	if (!(command->flags & COMMAND_CHANGES) || !command->parameter[0].name)
 		return NULL;
 	if (command->parameter[0].kind != ARGUMENT_NEW_NAME && command->parameter[0].kind != ARGUMENT_REFERENCE)
@@ -84,14 +91,49 @@ static const struct argument *subject(const struct statement *statement)
 	return arguments_find(&statement->arguments, command->parameter[0].name);
 }
 
-void poison_by(struct poison *poison, const struct line *line, const struct statement *statement)
+void poison_by(struct poison *poison, const struct statement *statement)
 {
 	const struct argument *argument = subject(statement);
 
 	if (argument && argument->token)
 		poison_add(poison, argument->token->word);
-	else if (!statement && line->n_token >= 3) /* NOUN VERB NAME, most likely */
-		poison_add(poison, line->token[2].word);
+}
+
+/* Does a command that begins so change anything? One that nobody knows may have been meant to. */
+static bool may_change(const char *first)
+{
+	const char *word = command_canonical_word(first);
+	size_t length = strlen(word);
+	bool known = false;
+
+	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
+		for (struct command_cursor at = { .provider = (enum provider)provider }; command_next(&at);) {
+			if (strncmp(at.command->words, word, length) != 0 ||
+			    (at.command->words[length] && at.command->words[length] != ' '))
+				continue;
+			known = true;
+			if (at.command->flags & COMMAND_CHANGES)
+				return true;
+		}
+	}
+	return !known;
+}
+
+/* NOUN VERB NAME, or set NAME; whatever the quotes, no name needs any. */
+void poison_by_line(struct poison *poison, const char *text, size_t length)
+{
+	static const char between[] = " \t\r\n\\\"'";
+	auto_free char *copy = xstrndup(text, length);
+	char *rest = copy, *word = strtok_r(rest, between, &rest);
+	bool set = word && strcmp(word, "set") == 0;
+	int more = set ? 1 : 2;
+
+	if (word && !set && !may_change(word))
+		return;
+	while (word && more-- > 0)
+		word = strtok_r(NULL, between, &rest);
+	if (word)
+		poison_add(poison, word);
 }
 
 void poison_cure(struct poison *poison, const struct statement *statement)
@@ -99,7 +141,8 @@ void poison_cure(struct poison *poison, const struct statement *statement)
 	const struct argument *argument = subject(statement);
 	size_t i;
 
-	if (!argument || !argument->token || argument->parameter->kind != ARGUMENT_NEW_NAME)
+	if (!argument || !argument->token ||
+	    (argument->parameter->kind != ARGUMENT_NEW_NAME && !sets_variable(statement->arguments.command)))
 		return;
 	i = find(poison, argument->token->word, strlen(argument->token->word));
 	if (i == poison->n_name)

@@ -30,7 +30,7 @@ struct report {
 	size_t n_suite;
 	struct result *result;
 	size_t n_result;
-	size_t failed;
+	size_t failed, stopped;
 };
 
 struct report *report_new(FILE *file, const struct report_options *options)
@@ -121,18 +121,30 @@ static void print_text(const struct report *report, const struct result *result)
 	fputs(text_get(&text), report->file);
 }
 
-static void print_tap(const struct report *report, const struct result *result)
+static size_t n_tap_points(const struct report *report)
 {
-	auto_text text = { 0 }, words = { 0 };
+	return report->n_result + report->stopped;
+}
 
-	text_addf(&text, "%s %zu - ", result->passed ? "ok" : "not ok", report->n_result);
-	text_add_escaped(&words, result->text, strlen(result->text));
+static void add_tap_point(struct text *text, const struct report *report, bool passed, const char *what)
+{
+	auto_text words = { 0 };
+
+	text_addf(text, "%s %zu - ", passed ? "ok" : "not ok", n_tap_points(report));
+	text_add_escaped(&words, what, strlen(what));
 	for (const char *p = text_get(&words); *p; p++) { /* a # would begin a directive */
 		if (*p == '#')
-			text_add_char(&text, '\\');
-		text_add_char(&text, *p);
+			text_add_char(text, '\\');
+		text_add_char(text, *p);
 	}
-	text_add_char(&text, '\n');
+	text_add_char(text, '\n');
+}
+
+static void print_tap(const struct report *report, const struct result *result)
+{
+	auto_text text = { 0 };
+
+	add_tap_point(&text, report, result->passed, result->text);
 	if (!result->passed)
 		add_reason(&text, result, "# ");
 	fputs(text_get(&text), report->file);
@@ -160,21 +172,28 @@ void report_expectation(struct report *report, const struct expectation *expecta
 	fflush(report->file);
 }
 
+/* Other files may follow, so it is a point that failed: "Bail out!" would end the whole report. */
+static void print_tap_stopped(const struct report *report, const struct suite *suite)
+{
+	auto_text text = { 0 }, what = { 0 };
+
+	text_addf(&what, "%s runs to its end", suite->file);
+	add_tap_point(&text, report, false, text_get(&what));
+	text_add(&text, "# ");
+	text_add_escaped(&text, suite->stopped, strlen(suite->stopped));
+	text_add_char(&text, '\n');
+	fputs(text_get(&text), report->file);
+	fflush(report->file);
+}
+
 void report_stopped(struct report *report, const char *why)
 {
-	if (report->n_suite) {
-		struct suite *suite = &report->suite[report->n_suite - 1];
+	struct suite *suite = &report->suite[report->n_suite - 1];
 
-		free(suite->stopped);
-		suite->stopped = xstrdup(why);
-	}
-	if (report->options.style == REPORT_TAP) {
-		auto_text text = { 0 };
-
-		text_add_escaped(&text, why, strlen(why));
-		fprintf(report->file, "Bail out! %s\n", text_get(&text));
-		fflush(report->file);
-	}
+	suite->stopped = xstrdup(why);
+	report->stopped++;
+	if (report->options.style == REPORT_TAP)
+		print_tap_stopped(report, suite);
 }
 
 size_t report_passed(const struct report *report)
@@ -187,31 +206,47 @@ size_t report_failed(const struct report *report)
 	return report->failed;
 }
 
+static void print_summary(const struct report *report)
+{
+	bool color = report->options.color, bad = report->failed || report->stopped;
+	const char *before = ": ";
+	auto_text text = { 0 };
+
+	text_addf(&text, "%s%zu passed, %zu failed",
+		  !color ? ""
+		  : bad  ? "\033[1;31m"
+			 : "\033[1;32m",
+		  report_passed(report), report->failed);
+	if (report->stopped)
+		text_addf(&text, ", %zu stopped", report->stopped);
+	for (size_t i = 0; i < report->n_suite; i++) {
+		const struct suite *suite = &report->suite[i];
+
+		if (!suite->stopped)
+			continue;
+		text_add(&text, before);
+		text_add_escaped(&text, suite->file, strlen(suite->file));
+		before = ", ";
+	}
+	text_addf(&text, "%s\n", color ? "\033[0m" : "");
+	fputs(text_get(&text), report->file);
+}
+
 void report_summary(struct report *report)
 {
-	bool color = report->options.color;
-
 	if (report->options.style == REPORT_TAP)
-		fprintf(report->file, "1..%zu\n", report->n_result);
+		fprintf(report->file, "1..%zu\n", n_tap_points(report));
 	else if (report->options.style == REPORT_TEXT)
-		fprintf(report->file, "%s%zu passed, %zu failed%s\n",
-			!color           ? ""
-			: report->failed ? "\033[1;31m"
-					 : "\033[1;32m",
-			report_passed(report), report->failed, color ? "\033[0m" : "");
+		print_summary(report);
 	fflush(report->file);
 }
 
 void report_output(const struct report *report, struct output *output)
 {
-	bool stopped = false;
-
-	for (size_t i = 0; i < report->n_suite; i++)
-		stopped |= report->suite[i].stopped != NULL;
 	output_begin_object(output, NULL);
 	output_number(output, "passed", (int64_t)report_passed(report));
 	output_number(output, "failed", (int64_t)report->failed);
-	output_bool(output, "stopped", stopped);
+	output_bool(output, "stopped", report->stopped > 0);
 	output_begin_array(output, "results");
 	for (size_t i = 0; i < report->n_result; i++) {
 		const struct result *result = &report->result[i];
@@ -321,13 +356,10 @@ static void add_testsuite(struct text *text, const struct report *report, size_t
 int report_write_junit(const struct report *report, FILE *file, struct error *err)
 {
 	auto_text text = { 0 };
-	size_t stopped = 0;
 
-	for (size_t i = 0; i < report->n_suite; i++)
-		stopped += report->suite[i].stopped != NULL;
 	text_add(&text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 	text_addf(&text, "<testsuites name=\"vpclab\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
-		  report->n_result + stopped, report->failed, stopped);
+		  report->n_result + report->stopped, report->failed, report->stopped);
 	for (size_t i = 0; i < report->n_suite; i++)
 		add_testsuite(&text, report, i);
 	text_add(&text, "</testsuites>\n");

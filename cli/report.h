@@ -13,7 +13,7 @@
  *     ok   4  expect reachable ECS1 -> EIP2 tcp 80 seen-as EIP1   (2 ms)
  *     FAIL 5  expect blocked client -> ECS2   (1 ms)
  *             nat.lab:31: it was reached
- *     4 passed, 1 failed
+ *     4 passed, 1 failed, 1 stopped: other.lab
  */
 enum report_style {
 	REPORT_TEXT,
@@ -44,7 +44,10 @@ void report_free(struct report *report);
 /* What follows belongs to this file (a JUnit suite each). */
 void report_suite(struct report *report, const char *file);
 void report_expectation(struct report *report, const struct expectation *expectation);
-/* The suite at hand could not be run to its end. TAP says Bail out, JUnit has an error. */
+/*
+ * The suite at hand could not be run to its end, said once: the summary names its file, TAP has a point "FILE runs to its
+ * end" that failed, JUnit an error.
+ */
 void report_stopped(struct report *report, const char *why);
 void report_summary(struct report *report);
 

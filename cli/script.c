@@ -44,13 +44,13 @@ int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, s
 	return 0;
 }
 
-static char *resolve(const char *path, const struct script *includer)
+char *script_path_beside(const struct script *script, const char *path)
 {
-	const char *slash = includer ? strrchr(includer->source.name, '/') : NULL;
+	const char *slash = strrchr(script->source.name, '/');
 
 	if (path[0] == '/' || !slash)
 		return xstrdup(path);
-	return xprintf("%.*s%s", (int)(slash - includer->source.name + 1), includer->source.name, path);
+	return xprintf("%.*s%s", (int)(slash - script->source.name + 1), script->source.name, path);
 }
 
 static int refuse_cycle(const struct script *script, struct error *err)
@@ -97,7 +97,7 @@ int script_open(struct script *script, const char *path, const struct script *in
 	int r;
 
 	*script = (struct script){
-		.name = resolve(path, includer),
+		.name = xstrdup(path),
 		.line_number = 1,
 		.includer = includer,
 		.depth = includer ? includer->depth + 1 : 0,

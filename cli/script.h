@@ -26,11 +26,13 @@ struct script {
 void script_from_text(struct script *script, const char *name, const char *text);
 
 /*
- * Reads a file whole; "-" is standard input. includer: the script in which `include path` stands (path is then relative to
- * that file), or NULL. A file that includes itself, and more than SCRIPT_DEPTH_MAX of them in each other, are refused.
+ * Reads a file whole; "-" is standard input. includer: the script that asks for it, or NULL. A file that includes itself,
+ * and more than SCRIPT_DEPTH_MAX of them in each other, are refused.
  */
 int script_open(struct script *script, const char *path, const struct script *includer, struct error *err);
 void script_close(struct script *script);
+/* The path that a relative one is where it is meant from the script's folder; the caller frees. */
+char *script_path_beside(const struct script *script, const char *path);
 
 /* Reads a descriptor to its end; the caller frees. */
 int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, struct error *err);

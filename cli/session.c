@@ -10,6 +10,7 @@
 #include "cli/expect.h"
 #include "cli/interrupt.h"
 #include "cli/jobs.h"
+#include "cli/nearest.h"
 #include "cli/node_command.h"
 #include "cli/poison.h"
 #include "cli/replay.h"
@@ -94,15 +95,13 @@ static void complain(struct session *session, const struct token *token, const s
 	static const struct source nowhere = { .name = "", .text = "" };
 	const struct source *source = session->script ? &session->script->source : &nowhere;
 	bool machine = session->machine_fault;
-	auto_text text = { 0 };
 
 	if (interrupt_ended()) { /* whatever went wrong, that is why */
 		session->stopped = interrupt_ended();
 		return;
 	}
-	diagnostic_format(&text, source, machine ? NULL : token, err, session->color_err);
 	fflush(session->out);
-	fputs(text_get(&text), stderr);
+	diagnostic_write(stderr, session->format, source, machine ? NULL : token, err, session->color_err);
 	session->n_mistake++;
 	session->machine_fault = false;
 	session->last_status = machine ? EXIT_MACHINE : EXIT_INPUT;
@@ -110,7 +109,8 @@ static void complain(struct session *session, const struct token *token, const s
 		return;
 	session->stopped = session->last_status;
 	free(session->stopped_why);
-	session->stopped_why = token && !machine ? xprintf("%s:%u: %s", source->name, token->line, err->message)
+	session->stopped_why = token && !machine ? xprintf("%s:%u: %s%s%s", source->name, token->line, err->code,
+							   err->code[0] ? ": " : "", err->message)
 						 : xstrdup(err->message);
 }
 
@@ -143,9 +143,28 @@ int session_write(struct session *session, struct output *output, struct error *
 
 /* ---- names ---- */
 
+/* What has an address, or a value: the nearest to a name that has none. */
+static void hint_name(const struct session *session, const char *name, struct error *err)
+{
+	const struct model *model = session->lab->model;
+	struct nearest nearest = { .typed = name };
+	const char *other, *value;
+	uint32_t ip;
+
+	for (size_t i = 0; variables_each(session->variables, i, &other, &value); i++)
+		nearest_offer(&nearest, other);
+	other = model_nearest(model, ~0U, name);
+	if (other && model_address(model, other, &ip))
+		nearest_offer(&nearest, other);
+	if (nearest.best[0])
+		error_hint(err, "did you mean $%s?", nearest.best);
+	else
+		error_hint(err, "set %s VALUE", name);
+}
+
 int session_expand(void *arg, const char *name, struct text *text, struct error *err)
 {
-	const struct session *session = arg;
+	struct session *session = arg;
 	const char *value = variables_get(session->variables, name);
 	char address[ADDRESS_TEXT_SIZE];
 	uint32_t ip;
@@ -158,38 +177,14 @@ int session_expand(void *arg, const char *name, struct text *text, struct error 
 		text_add(text, address_format(ip, address));
 		return 0;
 	}
+	session->in_doubt |= poison_has(session->poison, name);
 	if (model_find(session->lab->model, name)) {
 		error_set(err, -ENOENT, "%s has no address", name);
 		return -ENOENT;
 	}
 	error_set(err, -ENOENT, "$%s is neither a variable nor a resource", name);
-	error_hint(err, "set %s VALUE", name);
+	hint_name(session, name, err);
 	return -ENOENT;
-}
-
-/* Is it in doubt what a $NAME of this line stands for? */
-static bool line_uses_poison(const struct session *session, const struct source *source, size_t offset)
-{
-	const char *p = source->text + offset;
-
-	for (; *p && *p != '\n'; p++) {
-		char name[130];
-		size_t n = 0;
-
-		if (*p != '$')
-			continue;
-		p += p[1] == '{' ? 2 : 1;
-		while (n < sizeof(name) - 1 && p[n] && !strchr(" \t\r\n\"'$/:}", p[n])) {
-			name[n] = p[n];
-			n++;
-		}
-		name[n] = '\0';
-		if (n && poison_has(session->poison, name))
-			return true;
-		if (!*p)
-			break;
-	}
-	return false;
 }
 
 int session_check_node(const struct session *session, const char *name, const char *key, struct error *err)
@@ -281,7 +276,6 @@ static int execute_change(struct session *session, const struct statement *state
 	lab_record(session->lab, text);
 	*ARRAY_PUSH(session->pending, session->n_pending) = text;
 	session->removes |= removal;
-	poison_cure(session->poison, statement);
 	show_step(session);
 	return session->interactive && session->script->depth == 0 ? commit(session, err) : 0;
 }
@@ -325,6 +319,8 @@ int session_execute(struct session *session, const struct statement *statement, 
 		if (r >= 0)
 			r = command->run(session, &statement->arguments, err);
 	}
+	if (r >= 0)
+		poison_cure(session->poison, statement);
 	if (r < 0 && !session->fault)
 		session->fault = arguments_token(&statement->arguments, err->argument);
 	return r;
@@ -338,9 +334,37 @@ static bool is_news(struct session *session, const struct line *line, const stru
 {
 	bool explained = poison_explains(session->poison, session->lab->model, line, statement, token);
 
-	if (session->validate_only)
-		poison_by(session->poison, line, statement);
+	if (session->validate_only && statement)
+		poison_by(session->poison, statement);
+	else if (session->validate_only)
+		poison_by_line(session->poison, session->line_text, strlen(session->line_text));
 	return !explained;
+}
+
+/* At a $NAME that stands for nothing. */
+static void poison_name(struct session *session, const char *dollar, size_t length)
+{
+	const char *name = dollar + (length > 1 && dollar[1] == '{' ? 2 : 1), *end = dollar + length;
+
+	if (end > name && end[-1] == '}')
+		end--;
+	if (end > name) {
+		auto_free char *copy = xstrndup(name, (size_t)(end - name));
+
+		poison_add(session->poison, copy);
+	}
+}
+
+/* The same of a line that could not be read into words, and ended at `end`. A name that nobody knows is news once. */
+static bool is_news_of_text(struct session *session, const struct source *source, size_t offset, size_t end,
+			    const struct token *fault)
+{
+	if (!session->validate_only)
+		return true;
+	poison_by_line(session->poison, source->text + offset, end - offset);
+	if (source->text[fault->offset] == '$')
+		poison_name(session, source->text + fault->offset, fault->length);
+	return !session->in_doubt;
 }
 
 static void execute_line(struct session *session, const struct line *line)
@@ -357,6 +381,9 @@ static void execute_line(struct session *session, const struct line *line)
 		return;
 	}
 	r = session_execute(session, &statement, &err);
+	/* A program's own 1 says nothing about the lab. */
+	if (statement.kind == STATEMENT_COMMAND && r == EXIT_EXPECTATION)
+		session->check_failed = true;
 	if (r >= 0)
 		session->last_status = r;
 	else if (is_news(session, line, &statement, session->fault))
@@ -376,6 +403,7 @@ bool session_next(struct session *session, struct script *script)
 	int r;
 
 	session->script = script;
+	session->in_doubt = false;
 	r = lab_refresh(session->lab, &err);
 	if (r < 0) {
 		session_machine(session, r);
@@ -385,8 +413,9 @@ bool session_next(struct session *session, struct script *script)
 		r = tokenize_line(&script->source, &script->offset, &script->line_number, session_expand, session, &line, &fault,
 				  &err);
 	}
-	if (r < 0 && !(session->validate_only && line_uses_poison(session, &script->source, offset))) {
-		complain(session, &fault, &err);
+	if (r < 0) {
+		if (is_news_of_text(session, &script->source, offset, script->offset, &fault))
+			complain(session, &fault, &err);
 	} else if (r > 0 && line.n_token) {
 		auto_free char *text = script_line_text(&script->source, offset, &line);
 
@@ -435,5 +464,5 @@ int session_exit_status(const struct session *session)
 		return session->stopped;
 	if (session->validate_only && session->n_mistake)
 		return EXIT_INPUT;
-	return session->report && report_failed(session->report) ? EXIT_EXPECTATION : session->last_status;
+	return session->check_failed ? EXIT_EXPECTATION : session->last_status;
 }

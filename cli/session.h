@@ -41,6 +41,7 @@ struct session {
 	struct tutor *tutor;   /* of the tutorial that is going on; NULL: none is */
 	int last_status;       /* of the last statement */
 	unsigned n_program;    /* programs in nodes that ended with 0 */
+	bool check_failed;     /* an expectation, a probe, verify, ...: stays so, whatever comes after it */
 	bool exit_asked;
 	int node_stdin; /* of commands in nodes; -1: our own */
 
@@ -56,7 +57,8 @@ struct session {
 	int stopped;        /* the exit status with which the script ended early, or 0 */
 	char *stopped_why;  /* in one line */
 	/* private */
-	struct poison *poison;     /* validate: what could not be made */
+	struct poison *poison;     /* validate: what could not be made, or set */
+	bool in_doubt;             /* a $NAME of the line at hand is one of those */
 	struct expected *expected; /* expectations that wait for others to be probed with */
 	char **pending;            /* the changes since the last commit */
 	size_t n_pending;
@@ -81,7 +83,7 @@ int session_flush(struct session *session);
 /* What $NAME stands for in a session (arg): a token_expand_fn. */
 int session_expand(void *arg, const char *name, struct text *text, struct error *err);
 
-/* What a caller that passes statuses on exits with: stopped, else a failed expectation, else the last command's own. */
+/* What a caller that passes statuses on exits with: stopped, else 1 for a failed check, else the last command's own. */
 int session_exit_status(const struct session *session);
 
 /* For the commands' run(). */

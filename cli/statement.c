@@ -160,6 +160,8 @@ static int unknown_first_word(const struct parser *parser)
 	if (strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		offer_nodes(&nearest, parser->model);
 	offer_path(command_provider(parser->model), &nearest, NULL, parser->first, 0);
+	for (size_t i = 0; command_alias(i); i++)
+		nearest_offer(&nearest, command_alias(i));
 	offer_nodes(&nearest, parser->model);
 	nearest_hint(&nearest, parser->err);
 	return fault_at(parser, &parser->first[0]);

@@ -7,6 +7,10 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 {
 	bool key = parameter_is_key(parameter);
 
+	if (parameter->metavariable) {
+		text_add(text, parameter->metavariable);
+		return;
+	}
 	switch (parameter->kind) {
 	case ARGUMENT_NEW_NAME:
 		text_add(text, "NAME");
@@ -14,7 +18,7 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 	case ARGUMENT_REFERENCE:
 	case ARGUMENT_WORD:
 	case ARGUMENT_NODE:
-		text_add_upper(text, strcmp(parameter->name, "seen-as") == 0 ? "address" : parameter->name);
+		text_add_upper(text, parameter->name);
 		break;
 	case ARGUMENT_REFERENCES:
 	case ARGUMENT_WORDS:
@@ -40,7 +44,7 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 		text_add(text, "CIDR|GROUP");
 		break;
 	case ARGUMENT_PORT:
-		text_add(text, "PORT[-PORT]");
+		text_add(text, parameter->flags & PARAMETER_SINGLE ? "PORT" : "PORT[-PORT]");
 		break;
 	case ARGUMENT_NUMBER:
 		if (key)

@@ -192,7 +192,7 @@ static int expand_name(struct reader *reader, const char *name)
 		r = check_value(text_get(&reader->word) + before, reader->word.length - before, name, &err);
 	if (r >= 0)
 		return 0;
-	if (r == -ENOENT && !err.hint[0])
+	if (r == -ENOENT)
 		hint_braces(reader, name, &err);
 	if (reader->err)
 		*reader->err = err;

@@ -62,6 +62,9 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	format_choices(parameter->choices, choices, sizeof(choices));
 	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s", word, parameter->name, choices);
 	nearest_offer_choices(&nearest, parameter->choices);
+	for (size_t i = 0; command_alias(i); i++)
+		if (value_find_choice(parameter->choices, command_alias(i)))
+			nearest_offer(&nearest, command_alias(i));
 	nearest_hint(&nearest, err);
 	return -EINVAL;
 }
@@ -120,7 +123,7 @@ static const char *read_number(const char *s, uint32_t *ret_number)
 	return s;
 }
 
-static int check_port(const char *word, struct error *err)
+static int check_port(const char *word, bool single, struct error *err)
 {
 	uint32_t first = 0, last;
 	const char *behind = read_number(word, &first);
@@ -137,6 +140,8 @@ static int check_port(const char *word, struct error *err)
 		error_set(err, -EINVAL, "port %u is not between 1 and 65535", first == 0 || first > UINT16_MAX ? first : last);
 		return -EINVAL;
 	}
+	if (single && strchr(word, '-'))
+		return error_set(err, -EINVAL, "%.64s is a range of ports, where one port is wanted", word);
 	if (last < first) {
 		error_set(err, -EINVAL, "the port range %u-%u ends before it begins", first, last);
 		error_hint(err, "%u-%u", last, first);
@@ -152,6 +157,9 @@ static int check_number(const struct parameter *parameter, const char *word, str
 
 	if (behind && !*behind)
 		return 0;
+	if (is_digit(*word) && !word[strspn(word, "0123456789")])
+		return error_set(err, -EINVAL, "%.64s is no number of 0 to %u without a zero in front, which %s has to be", word,
+				 UINT32_MAX, parameter->name);
 	return error_set(err, -EINVAL, "%.64s is not a number, which %s has to be", word, parameter->name);
 }
 
@@ -186,9 +194,7 @@ static int check_flow(const struct token *token, size_t place, struct error *err
 			error_hint(err, "%.*s -> %.64s", (int)(arrow - word > 64 ? 64 : arrow - word), word, arrow + 2);
 		return -EINVAL;
 	case 4:
-		if (strchr(word, '-'))
-			return error_set(err, -EINVAL, "a flow has one port, not the range %.64s", word);
-		return check_port(word, err);
+		return check_port(word, true, err);
 	default:
 		return 0; /* the protocol: the walk takes no other */
 	}
@@ -218,7 +224,7 @@ int value_check(const struct parameter *parameter, const struct token *first, si
 			return 0;
 		return check_prefix(word, true, err);
 	case ARGUMENT_PORT:
-		return check_port(word, err);
+		return check_port(word, (parameter->flags & PARAMETER_SINGLE) != 0, err);
 	case ARGUMENT_NUMBER:
 		return check_number(parameter, word, err);
 	case ARGUMENT_REFERENCES:

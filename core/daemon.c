@@ -107,8 +107,10 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 	program_name_host(start->process->netns);
 	if ((r = settle_files(start->process, report)) < 0)
 		give_up(report, "cannot open its files", r);
-	if (start->own_program && strcmp(program, OWN_PROGRAM) == 0)
-		program = start->own_program;
+	if (strcmp(program, OWN_PROGRAM) == 0) { /* keeps nobody's disk busy */
+		(void)!chdir("/");
+		program = start->own_program ? start->own_program : program;
+	}
 	memcpy(&argv, &process->argv, sizeof(argv)); /* execve() changes nothing, but its type does not say so */
 	r = program_execute(program, argv);
 	give_up(report, process->argv[0], r);

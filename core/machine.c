@@ -13,8 +13,8 @@
 
 #include "core/apply.h"
 #include "core/cleanup.h"
+#include "core/machine_kernel.h"
 #include "core/memory.h"
-#include "core/nft.h"
 #include "core/world.h"
 
 struct checks {
@@ -128,139 +128,30 @@ static void check_switches(struct checks *checks)
 		check_limit(checks, kinds[i]);
 }
 
-/* ---- what the kernel can do inside: each tried in two namespaces of its own ---- */
+/* ---- what the kernel can do inside ---- */
 
-/* The last byte of a name keeps the attempts apart. */
-static const char *const namespaces[2] = { "doctor-a", "doctor-b" };
+struct attempt {
+	const struct machine_feature *feature;
+	struct wanted *wanted;
+};
 
-static struct wanted *new_wanted(void)
-{
-	struct wanted *wanted = xnew(struct wanted);
-
-	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++)
-		wanted_add(wanted, OBJECT_NETNS, namespaces[i])->netns_.role = NETNS_ROUTER;
-	return wanted;
-}
-
-static void want_link(struct wanted *wanted)
-{
-	struct object *object = wanted_add(wanted, OBJECT_VETH, namespaces[0]);
-
-	object->veth = (struct veth_object){
-		.link = "doctor",
-		.peer_netns = namespaces[1],
-		.peer_link = "doctor",
-		.mac = { 0x02, 0, 0, 0, 0, 1 },
-	};
-}
-
-static void want_routing(struct wanted *wanted)
-{
-	struct object *object;
-
-	want_link(wanted);
-	object = wanted_add(wanted, OBJECT_ROUTE, namespaces[0]);
-	object->route = (struct route_object){
-		.table = 1000,
-		.to = { .address = 0, .length = 0 },
-		.type = ROUTE_UNICAST,
-		.link = "doctor",
-		.via = 0xa9fe0001,
-		.onlink = true,
-	};
-	object = wanted_add(wanted, OBJECT_RULE, namespaces[0]);
-	object->rule = (struct rule_object){ .priority = 1000, .iif = "doctor", .table = 1000 };
-}
-
-static struct nft_chain *want_chain(struct wanted *wanted, enum nft_chain_type type, enum nft_hook hook)
-{
-	struct object *object = wanted_add(wanted, OBJECT_NFT_CHAIN, namespaces[0]);
-
-	object->chain = (struct nft_chain){
-		.name = "doctor",
-		.type = type,
-		.hook = hook,
-		.priority = type == NFT_CHAIN_NAT ? 100 : 0,
-	};
-	return &object->chain;
-}
-
-static void want_conntrack(struct wanted *wanted)
-{
-	struct nft_chain *chain = want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD);
-	struct nft_rule *rule = nft_rule_add(&wanted->arena, chain);
-
-	nft_match_value(&wanted->arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED);
-	nft_verdict(&wanted->arena, rule, NFT_ACCEPT, NULL);
-}
-
-static void want_nat_map(struct wanted *wanted)
-{
-	static const enum nft_field key[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT };
-	struct object *object = wanted_add(wanted, OBJECT_NFT_SET, namespaces[0]);
-	struct nft_chain *chain;
-
-	object->set = (struct nft_set){ .name = "entries", .n_key = ARRAY_SIZE(key), .data = NFT_DATA_ADDRESS_PORT };
-	memcpy(object->set.key, key, sizeof(key));
-	chain = want_chain(wanted, NFT_CHAIN_NAT, NFT_HOOK_PREROUTING);
-	chain->priority = -100;
-	nft_lookup(&wanted->arena, nft_rule_add(&wanted->arena, chain), NFT_DNAT_MAP, "entries", key, ARRAY_SIZE(key), 32, true);
-}
-
-static void want_nat_pool(struct wanted *wanted)
-{
-	static const uint32_t pool[] = { 0xcb007101, 0xcb007102 };
-	struct nft_chain *chain = want_chain(wanted, NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING);
-
-	nft_nat(&wanted->arena, nft_rule_add(&wanted->arena, chain), NFT_SNAT_POOL, pool, ARRAY_SIZE(pool));
-}
-
-static void want_verdict_map(struct wanted *wanted)
-{
-	static const enum nft_field key[] = { NFT_OIFNAME };
-	struct object *object = wanted_add(wanted, OBJECT_NFT_SET, namespaces[0]);
-	struct nft_chain *chain;
-
-	object->set = (struct nft_set){ .name = "ports", .n_key = 1, .data = NFT_DATA_VERDICT };
-	object->set.key[0] = NFT_OIFNAME;
-	chain = want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD);
-	nft_lookup(&wanted->arena, nft_rule_add(&wanted->arena, chain), NFT_VMAP, "ports", key, 1, 32, false);
-}
-
-static void want_rate(struct wanted *wanted)
-{
-	struct nft_chain *chain = want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD);
-	struct nft_rule *rule = nft_rule_add(&wanted->arena, chain);
-
-	nft_limit_rate(&wanted->arena, rule, 1000);
-	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
-}
-
-static void want_count(struct wanted *wanted)
-{
-	static const enum nft_field key[] = { NFT_NUMBER };
-	struct object *object = wanted_add(wanted, OBJECT_NFT_SET, namespaces[0]);
-	struct nft_chain *chain;
-	struct nft_rule *rule;
-
-	object->set = (struct nft_set){ .name = "connections", .key = { NFT_NUMBER }, .n_key = 1, .dynamic = true };
-	chain = want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD);
-	rule = nft_rule_add(&wanted->arena, chain);
-	nft_limit_connections(&wanted->arena, rule, "connections", key, ARRAY_SIZE(key), 10, 1000);
-	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
-}
-
-/* In the world: builds it, and takes it away again. */
+/* In the world: builds it, uses it, and takes it away again. */
 static int try(void *arg, struct error *err)
 {
-	struct wanted *wanted = arg, nothing = { 0 };
+	const struct attempt *attempt = arg;
+	struct wanted nothing = { 0 };
 	struct plan plan;
 	int r;
 
-	plan_make(&plan, NULL, wanted);
+	plan_make(&plan, NULL, attempt->wanted);
 	r = apply_plan(&plan, APPLY_EXACT, err);
 	plan_free(&plan);
-	plan_make(&plan, wanted, &nothing);
+	if (r >= 0 && attempt->feature->use) {
+		r = netns_enter(MACHINE_NETNS, err);
+		if (r >= 0)
+			r = attempt->feature->use(err);
+	}
+	plan_make(&plan, attempt->wanted, &nothing);
 	(void)apply_plan(&plan, APPLY_TOLERANT, &(struct error){ 0 });
 	plan_free(&plan);
 	return r;
@@ -268,37 +159,21 @@ static int try(void *arg, struct error *err)
 
 static void check_kernel(struct checks *checks)
 {
-	static const struct {
-		const char *name, *purpose, *modules;
-		void (*want)(struct wanted *wanted);
-	} features[] = {
-		{ "veth", "links between nodes", "veth", want_link },
-		{ "policy routing", "route tables of vSwitches", "CONFIG_IP_MULTIPLE_TABLES", want_routing },
-		{ "nftables, connection tracking", "security groups", "nf_tables nf_conntrack nft_ct", want_conntrack },
-		{ "nftables, verdict maps", "security groups", "nf_tables", want_verdict_map },
-		{ "nftables, NAT by maps", "SNAT and DNAT entries", "nft_nat nft_chain_nat nf_nat", want_nat_map },
-		{ "nftables, NAT by hash", "SNAT entries with several EIPs", "nft_hash nft_nat", want_nat_pool },
-		{ "nftables, limit", "new connections of a gateway", "nft_limit", want_rate },
-		{ "nftables, ct count", "connections of a gateway", "nft_connlimit nft_numgen", want_count },
-	};
-
-	for (size_t i = 0; checks->world.keeper > 0 && i < ARRAY_SIZE(features); i++) {
-		struct wanted *wanted = new_wanted();
+	for (const struct machine_feature *feature = machine_features; checks->world.keeper > 0 && feature->name; feature++) {
+		struct attempt attempt = { .feature = feature, .wanted = machine_wanted(feature) };
 		struct error err = { 0 };
-		struct machine_check *check;
+		struct machine_check *check = add(checks, feature->name, world_call(&checks->world, try, &attempt, &err) >= 0);
 
-		features[i].want(wanted);
-		wanted_sort(wanted);
-		check = add(checks, features[i].name, world_call(&checks->world, try, wanted, &err) >= 0);
-		say(check, "%s", check->ok ? features[i].purpose : err.message);
-		if (strncmp(features[i].modules, "CONFIG_", 7) == 0)
-			cure(check, "a kernel with %s", features[i].modules);
+		check->optional = feature->optional;
+		say(check, "%s", check->ok ? feature->purpose : err.message);
+		if (strncmp(feature->modules, "CONFIG_", 7) == 0)
+			cure(check, "a kernel with %s", feature->modules);
 		else
-			cure(check, "sudo modprobe -a %s", features[i].modules);
+			cure(check, "sudo modprobe -a %s", feature->modules);
 		if (err.hint[0])
 			cure(check, "%s", err.hint);
-		wanted_free(wanted);
-		free(wanted);
+		wanted_free(attempt.wanted);
+		free(attempt.wanted);
 	}
 }
 

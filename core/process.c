@@ -75,25 +75,6 @@ static int settle_streams(const struct spawn *spawn)
 	return 0;
 }
 
-static bool is_under(const char *path, const char *directory)
-{
-	size_t length = strlen(directory);
-
-	return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
-}
-
-/* By its path: a descriptor would lead out of the lab's file system tree. */
-static void settle_directory(const char *directory)
-{
-	static const char *const different_inside[] = { "/run", "/var/run", "/proc" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(different_inside); i++) {
-		if (is_under(directory, different_inside[i]))
-			return;
-	}
-	(void)!chdir(directory); /* world_fork() left it in / */
-}
-
 static void explain_execute(const struct spawn *spawn, int r, struct error *err)
 {
 	const char *program = spawn->argv[0];
@@ -112,7 +93,7 @@ static void explain_execute(const struct spawn *spawn, int r, struct error *err)
 }
 
 /* In the child that world_fork() made. */
-static _Noreturn void become_program(const struct spawn *spawn, const char *directory, bool owns_terminal, int report)
+static _Noreturn void become_program(const struct spawn *spawn, bool owns_terminal, int report)
 {
 	struct error err;
 	int r;
@@ -128,7 +109,6 @@ static _Noreturn void become_program(const struct spawn *spawn, const char *dire
 	program_name_host(spawn->netns);
 	if ((r = settle_streams(spawn)) < 0)
 		fail_start(report, error_set(&err, r, "cannot redirect: %s", strerror(-r)), &err);
-	settle_directory(directory);
 
 	r = program_execute(spawn->argv[0], spawn->argv);
 	explain_execute(spawn, r, &err);
@@ -153,7 +133,6 @@ static int hear_start(int report, struct error *err)
 
 int process_spawn(const struct world *world, const struct spawn *spawn, pid_t *ret_pid, struct error *err)
 {
-	auto_free char *directory = getcwd(NULL, 0);
 	const bool owns_terminal = spawn->own_group && spawn->foreground && tcgetpgrp(STDIN_FILENO) == getpgrp();
 	int report[2], r;
 	pid_t pid;
@@ -172,7 +151,7 @@ int process_spawn(const struct world *world, const struct spawn *spawn, pid_t *r
 		int high = fcntl(report[1], F_DUPFD_CLOEXEC, 3);
 
 		close(report[0]);
-		become_program(spawn, directory ? directory : "/", owns_terminal, high);
+		become_program(spawn, owns_terminal, high);
 	}
 	close(report[1]);
 	if (pid < 0) {

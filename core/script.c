@@ -82,7 +82,7 @@ static void exec_in(struct text *text, const char *netns)
 
 /* ---- namespaces and links ---- */
 
-static void sysctls(struct script *script, const struct object *object, bool conntrack)
+static void sysctls(struct script *script, const struct object *object, bool is_new, bool conntrack)
 {
 	struct text *text = script->text;
 	struct sysctl_wanted wanted;
@@ -90,7 +90,7 @@ static void sysctls(struct script *script, const struct object *object, bool con
 	bool any = false;
 
 	for (size_t i = 0; sysctl_wanted(&object->netns_, i, &wanted); i++) {
-		if (wanted.conntrack != conntrack)
+		if (wanted.conntrack != conntrack || (wanted.at_first && !is_new))
 			continue;
 		if (!any) {
 			exec_in(text, object->netns);
@@ -134,7 +134,7 @@ static void netns_add(struct script *script, const struct step *step)
 {
 	if (step->action == STEP_ADD)
 		netns_line(script, step->after, "add");
-	sysctls(script, step->after, false);
+	sysctls(script, step->after, step->action == STEP_ADD, false);
 	if (step->action == STEP_ADD) {
 		ip_in(script->text, step->after->netns);
 		text_add(script->text, "link set dev lo up\n");
@@ -389,7 +389,7 @@ static void site(struct script *script, const struct step *const *step, size_t n
 				configure_one(script, step[i]);
 	script_nft(script, netns, step, n_step);
 	if (changed)
-		sysctls(script, step[0]->after, true);
+		sysctls(script, step[0]->after, false, true);
 	if (script->text->length == headed) { /* nothing came of the heading */
 		script->text->length = before;
 		if (script->text->s)

@@ -19,12 +19,15 @@ static const struct sysctl {
 	const char *path;
 	char value;
 	unsigned roles;
+	bool at_first; /* of a new namespace; what becomes of it is up to whoever works in there */
 } sysctls[] = {
-	{ "/proc/sys/net/ipv4/conf/all/rp_filter", '0', HOST | ROUTER },
-	{ "/proc/sys/net/ipv4/conf/default/rp_filter", '0', ROUTER },
-	{ "/proc/sys/net/ipv4/ip_forward", '1', ROUTER },
-	{ "/proc/sys/net/ipv4/conf/all/send_redirects", '0', ROUTER },
-	{ "/proc/sys/net/ipv4/conf/default/send_redirects", '0', ROUTER },
+	{ "/proc/sys/net/ipv4/conf/all/rp_filter", '0', HOST | ROUTER, false },
+	{ "/proc/sys/net/ipv4/conf/default/rp_filter", '0', ROUTER, false },
+	{ "/proc/sys/net/ipv4/ip_forward", '1', ROUTER, false },
+	/* A guest that is to forward is told so in the guest, as in the cloud. */
+	{ "/proc/sys/net/ipv4/ip_forward", '0', HOST, true },
+	{ "/proc/sys/net/ipv4/conf/all/send_redirects", '0', ROUTER, false },
+	{ "/proc/sys/net/ipv4/conf/default/send_redirects", '0', ROUTER, false },
 };
 _Static_assert(ARRAY_SIZE(sysctls) <= SYSCTLS_MAX, "a row each");
 
@@ -74,7 +77,7 @@ int sysctl_apply_role(enum netns_role role, struct sysctl_inherited *inherited, 
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls) && r == 0; i++)
-		if (sysctls[i].roles & 1u << role)
+		if ((sysctls[i].roles & 1u << role) && (inherited || !sysctls[i].at_first))
 			r = apply_one(&sysctls[i], inherited ? &inherited->known[i] : NULL, err);
 	return r;
 }
@@ -160,6 +163,7 @@ bool sysctl_wanted(const struct netns_object *netns, size_t i, struct sysctl_wan
 			continue;
 		name_of(sysctls[k].path, ret_wanted->name);
 		ret_wanted->value[0] = sysctls[k].value;
+		ret_wanted->at_first = sysctls[k].at_first;
 		ret_wanted->may_be_missing = strstr(sysctls[k].path, "/ipv6/") != NULL;
 		return true;
 	}

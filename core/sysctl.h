@@ -35,6 +35,7 @@ struct sysctl_wanted {
 	char value[12];
 	bool conntrack;      /* of connection tracking, see above */
 	bool may_be_missing; /* where the kernel has no such thing */
+	bool at_first;       /* in a new namespace; no difference later on */
 };
 
 /* All of them: for (size_t i = 0; sysctl_wanted(netns, i, &wanted); i++). Touches no kernel. */

@@ -85,7 +85,7 @@ static void look_sysctls(struct look *look, struct place *place)
 	for (size_t i = 0; sysctl_wanted(&place->netns->netns_, i, &wanted); i++) {
 		char value[SYSCTL_VALUE_SIZE];
 
-		if (sysctl_is_right(&wanted, value))
+		if (wanted.at_first || sysctl_is_right(&wanted, value))
 			continue;
 		place->sysctls = arena_printf(&look->arena, "%s%s%s is %s, not %s", place->sysctls ? place->sysctls : "",
 					      place->sysctls ? ", " : "", wanted.name, *value ? value : "missing", wanted.value);

@@ -92,8 +92,9 @@ void world_shared_free(void *memory, size_t size);
 
 /*
  * The fork under world_call and process_spawn: returns 0 in a child that is a child of the caller and inside all the
- * namespaces, its working directory /; its pid in the caller; or a negative errno with err, in the caller
- * only. The caller must have one thread only. The child must not return to the program: it ends with _exit() or exec.
+ * namespaces, in the directory of the caller (where that is another one inside, or out of reach: in /); its pid in the
+ * caller; or a negative errno with err, in the caller only. The caller must have one thread only. The child must not return to
+ * the program: it ends with _exit() or exec.
  */
 pid_t world_fork(const struct world *world, struct error *err);
 

@@ -11,6 +11,7 @@
 
 #include "core/cleanup.h"
 #include "core/limit.h"
+#include "core/memory.h"
 #include "core/world.h"
 
 /* Work inside a world: how a child of the program gets there, and how its answer comes back. */
@@ -73,17 +74,39 @@ static int fail_fork(struct error *err, int r)
 	return r;
 }
 
+static bool is_under(const char *path, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/* By its path: a descriptor would lead out of the lab's file system tree. */
+static void settle_directory(const char *directory)
+{
+	static const char *const different_inside[] = { "/run", "/var/run", "/proc" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(different_inside); i++) {
+		if (is_under(directory, different_inside[i]))
+			return;
+	}
+	(void)!chdir(directory); /* else it stays in / */
+}
+
 /*
  * setns() into a PID namespace counts for children only. So a middle process joins, makes the child a sibling of itself
  * (CLONE_PARENT), tells its pid and ends. Returns in the child, too, as 0.
  */
 static pid_t fork_in_the_middle(const struct world *world, int report)
 {
+	auto_free char *directory = getcwd(NULL, 0);
 	struct answer answer = { 0 };
 	long pid;
 
 	answer.r = world_enter(world, &answer.err);
 	if (answer.r == 0) {
+		if (directory)
+			settle_directory(directory);
 		pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
 		if (pid == 0)
 			return 0;

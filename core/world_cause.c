@@ -87,6 +87,20 @@ static void explain_permission(struct error *err)
 	}
 }
 
+/* ENOENT: a place that every system has, and what was made by hand sometimes has not. */
+static void explain_missing(struct error *err)
+{
+	if (access("/proc/self", F_OK) < 0) {
+		add_cause(err, "/proc is not mounted");
+		error_hint(err, "sudo mount -t proc proc /proc");
+	} else if (access("/run", F_OK) < 0) {
+		add_cause(err, "there is no directory /run");
+		error_hint(err, "sudo mkdir /run");
+	} else {
+		add_cause(err, strerror(ENOENT));
+	}
+}
+
 void world_explain_cause(int r, struct error *err)
 {
 	if (!err)
@@ -117,6 +131,9 @@ void world_explain_cause(int r, struct error *err)
 	case ENOSYS:
 		add_cause(err, "this kernel lacks namespaces (CONFIG_USER_NS, CONFIG_NET_NS, CONFIG_PID_NS)");
 		error_hint(err, "install the distribution's standard kernel");
+		break;
+	case ENOENT:
+		explain_missing(err);
 		break;
 	case ENODEV:
 		add_cause(err, "this kernel lacks that file system");

@@ -75,6 +75,12 @@ static int open_journal(struct lab *lab, bool create, struct error *err)
 	return r;
 }
 
+/* To our callers -ENOENT, -EEXIST and -EINVAL are about the name: what the machine cannot do must not look like that. */
+static int not_the_name(int r)
+{
+	return r == -ENOENT || r == -EEXIST || r == -EINVAL ? -EIO : r;
+}
+
 int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
 {
 	auto_fd int registration = -1;
@@ -92,7 +98,7 @@ int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
 		close(take_fd(&registration));
 		(void)lab_destroy(lab, &(struct error){ 0 });
 		lab_close(lab);
-		return r;
+		return not_the_name(r);
 	}
 	*ret_lab = lab;
 	return 0;
@@ -119,7 +125,7 @@ int lab_open(const char *name, struct lab **ret_lab, struct error *err)
 		r = lab_refresh(lab, err);
 	if (r < 0) {
 		lab_close(lab);
-		return r;
+		return not_the_name(r);
 	}
 	*ret_lab = lab;
 	return 0;

@@ -47,11 +47,11 @@ int lab_replay(struct model *model, const char *command, struct error *err);
 struct lab *lab_new_private(bool model_only);
 /*
  * A lab with a name. It is bound to this process until lab_release(), so that a lab whose building was cut short does
- * not stay behind. -EEXIST where one of that name runs.
+ * not stay behind. -EEXIST where one of that name runs, -EINVAL where it is no name; another error is the machine's.
  */
 int lab_new_named(const char *name, struct lab **ret_lab, struct error *err);
 int lab_release(struct lab *lab, struct error *err);
-/* A running one; -ENOENT, with the nearest name as hint, when there is none. */
+/* A running one; -ENOENT, with the nearest name as hint, when there is none. Other errors as above. */
 int lab_open(const char *name, struct lab **ret_lab, struct error *err);
 /* Forgets it. A private lab ends here, a named one that was released goes on. */
 void lab_close(struct lab *lab);

@@ -76,11 +76,12 @@ static char *directory_path(void)
 static int fail(struct error *err, const char *what, const char *path)
 {
 	int r = -errno;
+	auto_free char *directory = directory_path();
 
 	error_set(err, r, "cannot %s %.300s: %s", what, path, strerror(-r));
 	if (r == -ENOSPC || r == -EDQUOT)
-		error_hint(err, "make room in %.200s", path);
-	else if (r == -EACCES || r == -EPERM || r == -EROFS)
+		error_hint(err, "make room in %.200s", directory);
+	else if (r == -EACCES || r == -EPERM || r == -EROFS || r == -ENOENT)
 		error_hint(err, "set XDG_RUNTIME_DIR to a directory of your own");
 	limit_hint(err, r);
 	return r;
@@ -117,8 +118,8 @@ static int open_directory(bool make, int *ret_fd, struct error *err)
 		/* The umask may have taken rights away that we need. */
 		if (mkdir(path, 0700) == 0)
 			(void)chmod(path, 0700);
-		else if (errno != EEXIST)
-			return fail(err, "make the directory", path);
+		else if (errno != EEXIST && (r = fail(err, "make the directory", path)) < 0)
+			return r == -ENOENT ? -EIO : r; /* -ENOENT is a lab that is not there */
 	}
 
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -198,8 +199,11 @@ static int claim_file(const char *name, int *ret_fd, struct error *err)
 	if ((r = open_directory(true, &directory, err)) < 0 || (r = lock_directory(directory, err)) < 0)
 		return r;
 	fd = open_file(directory, name, O_CREAT);
-	if (fd < 0)
-		return fail(err, "register the lab", name);
+	if (fd < 0) {
+		r = fail(err, "register the lab", name);
+		remove_directory_if_empty();
+		return r;
+	}
 	(void)fchmod(fd, 0600); /* whatever the umask */
 
 	taken = flock(fd, LOCK_EX | LOCK_NB) < 0;

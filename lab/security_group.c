@@ -3,6 +3,7 @@
 
 #include "core/cleanup.h"
 #include "core/memory.h"
+#include "core/text.h"
 #include "lab/commands.h"
 #include "lab/profile.h"
 #include "lab/rules.h"
@@ -290,21 +291,68 @@ int security_group_revoke(struct model *m, const char *name, const char *rule_nu
 	return r;
 }
 
-static const struct security_group *named_by(const struct model *m, const struct security_group *group)
+static bool is_member(const struct security_group *group, const struct eni *eni)
 {
+	for (size_t i = 0; i < eni->n_group; i++)
+		if (eni->group[i] == group)
+			return true;
+	return false;
+}
+
+/* The command by which it leaves: it stays in its other groups, or joins the default one, for it has to be in one. */
+static void hint_leave(const struct model *m, const struct security_group *group, const struct eni *eni, struct error *err)
+{
+	auto_text rest = { 0 };
+
+	for (size_t i = 0; i < eni->n_group; i++)
+		if (eni->group[i] != group)
+			text_addf(&rest, "%s%s", rest.length ? "," : "", eni->group[i]->resource.name);
+	error_hint(err, "%s set %s security-group %s", model_noun_word(m, eni->primary ? NOUN_ECS : NOUN_ENI), eni->resource.name,
+		   rest.length ? text_get(&rest) : group->vpc->default_group->resource.name);
+}
+
+static int refuse_members(const struct model *m, const struct security_group *group, struct error *err)
+{
+	unsigned others = group->n_member - 1;
+	const struct eni *eni;
+	size_t cursor = 0;
+	int r;
+
+	do
+		eni = model_next_eni(m, &cursor);
+	while (!is_member(group, eni));
+	if (others)
+		r = error_refuse(err, "DependencyViolation", NULL, "%s and %u other interface%s are still in %s",
+				 eni->resource.name, others, plural(others), group->resource.name);
+	else
+		r = error_refuse(err, "DependencyViolation", NULL, "%s is still in %s", eni->resource.name, group->resource.name);
+	hint_leave(m, group, eni, err);
+	return r;
+}
+
+static int check_unused(const struct model *m, const struct security_group *group, struct error *err)
+{
+	if (group->n_member)
+		return refuse_members(m, group, err);
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++) {
 		const struct security_group *other = model_get(m, NOUN_SECURITY_GROUP, i);
 
-		for (size_t k = 0; other != group && k < other->n_rule; k++)
-			if (other->rule[k].peer_group == group)
-				return other;
+		for (size_t k = 0; other != group && k < other->n_rule; k++) {
+			int r;
+
+			if (other->rule[k].peer_group != group)
+				continue;
+			r = error_refuse(err, "DependencyViolation", NULL, "rule %u of %s still names %s", other->rule[k].number,
+					 other->resource.name, group->resource.name);
+			error_hint(err, "security-group revoke %s rule %u", other->resource.name, other->rule[k].number);
+			return r;
+		}
 	}
-	return NULL;
+	return 0;
 }
 
 int security_group_delete(struct model *m, const char *name, struct error *err)
 {
-	const struct security_group *other;
 	struct security_group *group;
 	int r;
 
@@ -315,19 +363,9 @@ int security_group_delete(struct model *m, const char *name, struct error *err)
 		return error_refuse(err, clouds[m->provider].default_stays, NULL, "%s is a default group, which goes with %s",
 				    name, group->vpc->resource.name);
 	/* cloud-semantics 8: doc-detail/25558 */
-	if (group->n_member) {
-		r = error_refuse(err, "DependencyViolation", NULL, "%u interface%s still in %s", group->n_member,
-				 group->n_member == 1 ? " is" : "s are", name);
-		error_hint(err, "%s set NAME security-group OTHER", model_noun_word(m, NOUN_ECS));
+	r = check_unused(m, group, err);
+	if (r < 0)
 		return r;
-	}
-	other = named_by(m, group);
-	if (other) {
-		r = error_refuse(err, "DependencyViolation", NULL, "a rule of %s still names %s", other->resource.name, name);
-		error_hint(err, "security-group show %s, then: security-group revoke %s rule N", other->resource.name,
-			   other->resource.name);
-		return r;
-	}
 	model_remove(m, &group->resource);
 	return 0;
 }

@@ -170,9 +170,12 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 		if (eni->vswitch != vswitch)
 			continue;
 		noun = eni->primary ? NOUN_ECS : NOUN_ENI; /* a primary ENI is its ECS to the user */
-		r = error_refuse(err, "DependencyViolation", NULL, "%s still has the %s %s", name, model_noun_title(m, noun),
-				 eni->resource.name);
-		error_hint(err, "%s delete %s", model_noun_word(m, noun), eni->resource.name);
+		r = error_refuse(err, "DependencyViolation", NULL, "the %s %s is still in %s", model_noun_title(m, noun),
+				 eni->resource.name, name);
+		if (eni->primary || !eni->ecs)
+			error_hint(err, "%s delete %s", model_noun_word(m, noun), eni->resource.name);
+		else
+			error_hint(err, "eni detach %s, then: eni delete %s", eni->resource.name, eni->resource.name);
 		return r;
 	}
 	user = user_of(m, vswitch, &code);

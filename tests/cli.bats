@@ -3,7 +3,7 @@
 load lib/common
 
 setup() {
-	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
 	cd "$BATS_TEST_TMPDIR" || exit
 	VPCLAB=$(cd "$BATS_TEST_DIRNAME/.." && realpath "$VPCLAB")
 	cat >small.lab <<-'EOL'
@@ -26,6 +26,8 @@ teardown() {
 	for word in run validate graph up down ls shell exec doctor complete; do
 		[[ $output == *"vpclab $word"* ]]
 	done
+	run awk 'length > 80' <<<"$output"
+	[ -z "$output" ]
 	run "$VPCLAB" run --help
 	[ "$status" -eq 0 ]
 	[[ $output == *--junit* ]]
@@ -45,9 +47,39 @@ teardown() {
 	[[ $output == *json* ]]
 	run "$VPCLAB" run
 	[ "$status" -eq 2 ]
+	run "$VPCLAB" run --junit= small.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"--junit has no value"* ]]
 	run "$VPCLAB" small.lab
 	[ "$status" -eq 2 ]
 	[[ $output == *"vpclab run small.lab"* ]]
+}
+
+@test "for a word of an enumeration, or a command, that is not one: the word that was meant" {
+	cat small.lab - >t.lab <<-'EOF'
+		sg create SG1 vpc VPC1
+		eip create EIP1
+		acl create ACL1 vpc VPC1
+	EOF
+	while IFS='|' read -r command meant; do
+		run "$VPCLAB" -c 'include t.lab' -c "$command"
+		[ "$status" -eq 2 ]
+		[[ $output == *"did you mean $meant?"* ]] || { echo "$command: $output"; return 1; }
+	done <<-'EOF'
+		sg allow SG1 in any from 0.0.0.0/0|all
+		sg allow SG1 ingress tcp 80 from 0.0.0.0/0|in
+		sg allow SG1 in TCP 80 from 0.0.0.0/0|tcp
+		sg deny SG1 in tcp 80 from 0.0.0.0/0|drop
+		acl add ACL1 in 1 allow all from 0.0.0.0/0|accept
+		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol all to ECS1|any
+		eip associate EIP1 nta NAT1|nat
+		nta create NAT1 vpc VPC1|nat
+		eip list|show
+		eip bind EIP1 ecs ECS1|associate
+		expect blocked ECS1 -> ECS2 because SG_INGRES|SG_INGRESS
+	EOF
+	run "$VPCLAB" --color alway ls
+	[[ $output == *"did you mean always?"* ]]
 }
 
 @test "answers go to stdout, talk to stderr; no colour but where it is asked for" {
@@ -71,6 +103,34 @@ teardown() {
 	[[ $output == *"No space left"* ]]
 	run bash -c "'$VPCLAB' --help 2>&1 >/dev/full"
 	[ "$status" -eq 3 ]
+}
+
+@test "with -o json a refusal is a line of JSON on stderr, wherever it comes from" {
+	{ cat small.lab; echo 'eip delete EIP1'; } >t.lab
+	run --separate-stderr "$VPCLAB" -j -q run t.lab
+	[ "$status" -eq 2 ]
+	[ "$(jq -c . <<<"$stderr")" = '{"code":"InvalidAllocationId.NotFound","file":"t.lab","line":5,"column":12,"message":"there is no EIP named EIP1","hint":"there is no EIP at all yet; see: help eip"}' ]
+	printf 'vpc creat VPC1\n"a\033 quote\n' >t.lab
+	run --separate-stderr "$VPCLAB" -j -q validate t.lab
+	[ "$status" -eq 2 ]
+	[ "$(jq -c '[.code, .line, .column, .hint]' <<<"$stderr" | paste -sd' ')" = '[null,1,5,"did you mean create?"] [null,2,3,null]' ]
+	run --separate-stderr "$VPCLAB" -j -n nosuch -c vpc
+	[ "$status" -eq 2 ]
+	[ "$(jq -c '[.file, .line, .message]' <<<"$stderr")" = '[null,null,"there is no lab nosuch"]' ]
+}
+
+@test "a closed standard stream is an error where it is needed, and no file of ours takes its place" {
+	{ cat small.lab; echo 'expect ok ECS1 true'; } >t.lab
+	"$VPCLAB" run --junit out.xml t.lab 2>&-
+	[ "$(head -1 out.xml)" = '<?xml version="1.0" encoding="UTF-8"?>' ]
+	run grep -F '+  ' out.xml
+	[ "$status" -eq 1 ]
+	run bash -c '"$0" -c "vpc create VPC1 cidr 10.0.0.0/16" -c vpc >&-' "$VPCLAB"
+	[ "$status" -eq 3 ]
+	[[ $output == *"cannot write the answer"* ]]
+	run bash -c '"$0" <&-' "$VPCLAB"
+	[ "$status" -eq 3 ]
+	[[ $output == *"cannot read standard input"* ]]
 }
 
 # ---- run ----
@@ -114,6 +174,15 @@ teardown() {
 	[ "${lines[-1]}" = "1 passed, 8 failed" ]
 }
 
+@test "an expectation that could not fail, and a number that is too large, are refused" {
+	run "$VPCLAB" -c 'set EMPTY ""' -c 'expect output $EMPTY internet echo hello'
+	[ "$status" -eq 2 ]
+	[[ $output == *"-c:2:15: error: every output contains an empty text"* ]]
+	run "$VPCLAB" -c 'kill 99999999999'
+	[ "$status" -eq 2 ]
+	[[ $output == *"is no number of 0 to 4294967295"* ]]
+}
+
 @test "run: expect within ends a command that takes longer, with all that it started" {
 	cat small.lab - >t.lab <<-'EOF'
 		expect within 0.2 ok ECS1 sh -c 'sleep 1000 & sleep 1000'
@@ -149,7 +218,7 @@ teardown() {
 	EOF
 	run --separate-stderr "$VPCLAB" run t.lab
 	[ "$status" -eq 2 ]
-	[ "${lines[-1]}" = "1 passed, 0 failed" ]
+	[ "${lines[-1]}" = "1 passed, 0 failed, 1 stopped: t.lab" ]
 	[[ $stderr == *"t.lab:6:25: error: InvalidVpcId.NotFound: "*"did you mean VPC1?"* ]]
 	run "$VPCLAB" run nosuch.lab
 	[ "$status" -eq 2 ]
@@ -161,10 +230,30 @@ teardown() {
 	run "$VPCLAB" run -q a.lab b.lab a.lab
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = "2 passed, 1 failed" ]
-	echo bogus >c.lab
-	run --separate-stderr "$VPCLAB" run -q b.lab c.lab
+}
+
+@test "run: a file that is refused shows in every report, and the others are run" {
+	{ cat small.lab; echo 'expect ok ECS1 true'; } >a.lab
+	{ cat small.lab; echo 'expect ok ECS1 false'; } >b.lab
+	echo bogus >syntax.lab
+	{ cat small.lab; echo 'expect ok ECS1 true'; echo 'eip delete EIP1'; } >cloud.lab
+	run --separate-stderr "$VPCLAB" run -q a.lab syntax.lab cloud.lab nosuch.lab b.lab
 	[ "$status" -eq 2 ]
-	[ "${lines[-1]}" = "0 passed, 1 failed" ]
+	[ "${lines[-1]}" = "2 passed, 1 failed, 3 stopped: syntax.lab, cloud.lab, nosuch.lab" ]
+	run --separate-stderr "$VPCLAB" run --tap --junit out.xml a.lab syntax.lab cloud.lab b.lab
+	[ "$status" -eq 2 ]
+	[ "$output" = "TAP version 13
+ok 1 - expect ok ECS1 true
+not ok 2 - syntax.lab runs to its end
+# syntax.lab:1: bogus is neither a command nor a node
+ok 3 - expect ok ECS1 true
+not ok 4 - cloud.lab runs to its end
+# cloud.lab:6: InvalidAllocationId.NotFound: there is no EIP named EIP1
+not ok 5 - expect ok ECS1 false
+# b.lab:5: its exit status is 1
+1..5" ]
+	grep -q '<testsuites name="vpclab" tests="5" failures="1" errors="2">' out.xml
+	[ "$(grep -c '<error message=' out.xml)" -eq 2 ]
 }
 
 @test "run --tap speaks TAP and nothing else on stdout" {
@@ -261,6 +350,21 @@ teardown() {
 	[[ $output == *directory* ]]
 }
 
+@test "source is relative to the current directory, as in a shell, wherever it is said" {
+	mkdir sub
+	echo 'source base.lab' >sub/outer.lab
+	echo 'vpc create HERE cidr 10.0.0.0/16' >base.lab
+	echo 'vpc create BESIDE cidr 10.0.0.0/16' >sub/base.lab
+	[ "$("$VPCLAB" -j -c 'include sub/outer.lab' -c vpc | jq -r '.[].name')" = HERE ]
+	[ "$("$VPCLAB" -j -c 'source sub/outer.lab' -c vpc | jq -r '.[].name')" = HERE ]
+	echo 'include base.lab' >sub/outer.lab
+	[ "$("$VPCLAB" -j -c 'source sub/outer.lab' -c vpc | jq -r '.[].name')" = BESIDE ]
+	echo 'source sub/outer.lab' >sub/outer.lab
+	run "$VPCLAB" validate sub/outer.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"includes itself"* ]]
+}
+
 # ---- validate ----
 
 @test "validate: every independent mistake once, what follows from it not at all; nothing is built" {
@@ -296,6 +400,34 @@ teardown() {
 	run "$VPCLAB" validate -q small.lab
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
+}
+
+@test "validate: a variable that is refused or unknown is one mistake, however often it is used" {
+	cat >t.lab <<-'EOF'
+		set NET 10.0 extra
+		vpc create VPC1 cidr ${NET}.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr ${NET}.1.0/24
+		set COPY $NOWHERE
+		vpc create VPC2 cidr $COPY
+		vpc create VPC3 \
+			cidr $NOWHERE
+		vswitch create VSW3 vpc VPC3 cidr 10.0.0.0/24
+		vpc create VPC4 cidr "10.0.0.0/16
+		vswitch create VSW4 vpc VPC4 cidr 10.0.0.0/24
+		internet echo $COPY,$NET
+		set NET 10.0
+		internet echo $NET $NETT
+		internet echo ${
+		internet echo $NET.0
+		expect reachabel HOST -> internet
+		expect ok HOST true
+	EOF
+	run --separate-stderr "$VPCLAB" validate t.lab
+	[ "$status" -eq 2 ]
+	places=$(grep -o '^t.lab:[0-9][0-9]*' <<<"$stderr" | cut -d: -f2 | paste -sd' ')
+	[ "$places" = "1 4 9 13 14 15 16 17" ]
+	[[ $stderr == *"did you mean \$NET?"* ]]
+	[[ $stderr == *"did you mean \${NET}.0?"* ]]
 }
 
 @test "validate: the topologies of this repository have no mistake" {
@@ -375,6 +507,28 @@ teardown() {
 	[[ $output == *10.0.1.1/24* ]]
 }
 
+@test "a service's own program is found from where vpclab is called, as one of a node is" {
+	mkdir here
+	printf '#!/bin/sh\necho "at $PWD with $(cat data)"\nexec sleep 1000\n' >here/prog
+	chmod +x here/prog
+	echo data >here/data
+	"$VPCLAB" up one small.lab -q
+	cd here
+	"$VPCLAB" -n one -c 'service start ECS1 exec name mine -- ./prog'
+	for _ in $(seq 1000); do
+		log=$("$VPCLAB" -n one -c 'service log ECS1 mine')
+		[ -z "$log" ] || break
+	done
+	[ "$log" = "at $PWD with data" ]
+	cd /
+	run "$VPCLAB" -n one -c 'service start ECS2 exec name mine -- ./prog'
+	[ "$status" -ne 0 ]
+	[[ $output == *"./prog: No such file"* ]]
+	# What is ours holds no directory.
+	"$VPCLAB" -n one -c 'service start ECS2 http'
+	[ "$("$VPCLAB" exec one ECS2 -- sh -c 'readlink "/proc/$(cat /run/vpclab/service/ECS2/http.pid)/cwd"')" = / ]
+}
+
 @test "exec: a signal to vpclab reaches the program" {
 	"$VPCLAB" up one small.lab -q
 	mkfifo ready
@@ -403,6 +557,26 @@ teardown() {
 	run "$VPCLAB" run t.lab
 	[ "$status" -eq 0 ]
 	[[ $output == *"t.lab:1: internet sh -c \"exit 5\": exit status 5"* ]]
+}
+
+@test "several -c, or lines on standard input: a refused one ends them with 2, a failed check makes it 1, else the last one's status counts" {
+	"$VPCLAB" up one small.lab -q
+	for check in 'expect ok ECS1 false' 'expect reachable ECS1 -> ECS2 tcp 22' 'probe ECS1 -> ECS2 tcp 22'; do
+		run "$VPCLAB" -n one -c "$check" -c 'internet true'
+		[ "$status" -eq 1 ]
+		run "$VPCLAB" -n one -c "$check" -c 'internet sh -c "exit 5"'
+		[ "$status" -eq 1 ]
+		run "$VPCLAB" -n one -c "$check" -c 'eip delete EIP1' -c 'internet echo not reached'
+		[ "$status" -eq 2 ]
+		[[ $output != *"not reached"* ]]
+		run "$VPCLAB" -n one <<<"$check
+internet true"
+		[ "$status" -eq 1 ]
+	done
+	run "$VPCLAB" -n one -c 'internet sh -c "exit 1"' -c 'internet sh -c "exit 5"'
+	[ "$status" -eq 5 ]
+	run "$VPCLAB" -n one -c 'internet sh -c "exit 1"' -c vpc
+	[ "$status" -eq 0 ]
 }
 
 @test "names are looked up in every node; standard input is the command's" {

@@ -3,7 +3,6 @@
 load lib/common
 
 setup() {
-	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR # our own registry of labs: nobody else's down --all reaches it
 	NAME=plan$$-$BATS_TEST_NUMBER
 }
 

@@ -3,7 +3,7 @@
 load lib/common
 
 setup() {
-	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR XDG_STATE_HOME=$BATS_TEST_TMPDIR/state SHELL=/bin/sh TERM=xterm
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state SHELL=/bin/sh TERM=xterm
 	unset NO_COLOR
 	export VPCLAB; VPCLAB=$(cd "$BATS_TEST_DIRNAME/.." && realpath "$VPCLAB")
 	cd "$BATS_TEST_TMPDIR" || exit
@@ -19,8 +19,8 @@ teardown() {
 	"$VPCLAB" down --all -q
 }
 
-# at_prompt ARGUMENTS... < an expect script, in which the program runs already; `want TEXT` fails the test where TEXT does not come.
-at_prompt() {
+# at_terminal COMMAND... < an expect script, in which the command runs already; `want TEXT` fails the test where TEXT does not come.
+at_terminal() {
 	{
 		cat <<-'EOF'
 			set timeout 20
@@ -39,6 +39,14 @@ at_prompt() {
 				puts "\nNOT RUNNING: $pattern"
 				exit 1
 			}
+			proc holds {args} {
+				for {set i 0} {$i < 400} {incr i} {
+					if {![catch {exec {*}$args}]} return
+					after 50
+				}
+				puts "\nNEVER: $args"
+				exit 1
+			}
 			proc leaves {status} {
 				expect {
 					eof {}
@@ -48,12 +56,17 @@ at_prompt() {
 				if {$got != $status} { puts "\nSTATUS $got"; exit 1 }
 			}
 		EOF
-		printf 'spawn -noecho %s\n' "{$VPCLAB} --color never $*"
+		printf 'spawn -noecho %s\n' "$*"
 		cat
 	} >script.exp
 	run expect script.exp
 	echo "$output"
 	[ "$status" -eq 0 ]
+}
+
+# at_prompt ARGUMENTS... < the same, of the program
+at_prompt() {
+	at_terminal "{$VPCLAB}" --color never "$@"
 }
 
 @test "a private lab: commands, answers, an error that does not end it, Ctrl-D" {
@@ -106,6 +119,26 @@ at_prompt() {
 	EOF
 }
 
+@test "Tab completes what a dollar sign may stand for, in a program's words, too" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "include small.lab\r"
+		want "vpclab> "
+		send "set GREETING hello\r"
+		want "vpclab> "
+		send "ECS1 echo \$GR\t\r"
+		want "ECS1 echo \$GREETING "
+		want "hello"
+		want "vpclab> "
+		send "ECS1 echo at:\${ECS2\t\r"
+		want "ECS1 echo at:\${ECS2} "
+		want "at:10.0.1.2"
+		want "vpclab> "
+		send "exit\r"
+		leaves 0
+	EOF
+}
+
 @test "Ctrl-C clears the line, stops the command, and never the lab" {
 	"$VPCLAB" up one small.lab -q
 	at_prompt shell one <<-'EOF'
@@ -132,6 +165,53 @@ at_prompt() {
 		leaves 0
 	EOF
 	"$VPCLAB" exec one ECS1 -- true
+}
+
+@test "Ctrl-C ends a probe that waits for its answer, and the prompt goes on" {
+	cat small.lab - >drop.lab <<-'EOF'
+		sg create SG1 vpc VPC1
+		sg drop SG1 in all from 0.0.0.0/0
+		ecs create ECS3 vswitch VSW1 security-group SG1
+	EOF
+	"$VPCLAB" up one drop.lab -q
+	at_prompt shell one <<-'EOF'
+		want "one> "
+		send "expect within 3000 reachable ECS1 -> ECS3 tcp 80\r"
+		holds $env(VPCLAB) exec one ECS1 -- sh -c {ss -Htn state syn-sent | grep -q .}
+		send "\003"
+		want "the probe was interrupted"
+		want "one> "
+		send "ECS1 echo still he\"\"re\r"
+		want "still here"
+		want "one> "
+		send "exit\r"
+		leaves 0
+	EOF
+	"$VPCLAB" exec one ECS1 -- true
+}
+
+@test "in the background the prompt stops until it is asked to the front" {
+	"$VPCLAB" up one small.lab -q
+	PS1='sh: ' at_terminal bash --noprofile --norc -i <<-'EOF'
+		want "sh: "
+		send "\$VPCLAB --color never shell one &\r"
+		want "sh: "
+		send "echo pid=\$!.\r"
+		expect -re {pid=([0-9]+)\.}
+		set pid $expect_out(1,string)
+		holds sh -c "ps -o stat= -p $pid | grep -q ^T"
+		send "fg\r"
+		want "one> "
+		send "ECS1 echo in fr\"\"ont\r"
+		want "in front"
+		want "one> "
+		send "\004"
+		want "sh: "
+		send "echo status=\$?.\r"
+		want "status=0."
+		send "exit\r"
+		leaves 0
+	EOF
 }
 
 @test "a node alone is a shell there, on the terminal; Ctrl-Z makes a job" {

@@ -202,12 +202,53 @@ settled() {
 	[[ $output == *'open files'* ]]
 }
 
-@test "no room for the registration: up says so and leaves nothing" {
+@test "no place for the registration: exit 3, what to do, and nothing is left" {
+	run -3 env XDG_RUNTIME_DIR=/proc/self "$VPCLAB" up none "$LAB" # a directory of ours that takes nothing
+	[[ $output == *'/proc/self/vpclab'*'hint: set XDG_RUNTIME_DIR'* ]]
+	# Room for the directory, and none for the lab's file.
 	run -3 unshare -Urm sh -c '
 		mount -t tmpfs -o nr_inodes=2,mode=700 tmpfs "$XDG_RUNTIME_DIR"
-		mkdir -m 700 "$XDG_RUNTIME_DIR/vpclab" 2>/dev/null
-		exec "$0" up full "$1"' "$VPCLAB" "$LAB"
-	[[ $output == *'No space left'* ]]
+		"$0" up full "$1"; status=$?
+		ls -A "$XDG_RUNTIME_DIR"
+		exit $status' "$VPCLAB" "$LAB"
+	[[ $output == *"No space left"*"hint: make room in $XDG_RUNTIME_DIR/vpclab" ]]
+	run -3 unshare -Urm sh -c '
+		mount -t tmpfs -o ro,mode=700 tmpfs "$XDG_RUNTIME_DIR"
+		exec "$0" up none "$1"' "$VPCLAB" "$LAB"
+	[[ $output == *'Read-only file system'*'hint: set XDG_RUNTIME_DIR'* ]]
+}
+
+@test "a system without /run, or without /proc: exit 3 and the cure, from up, run and doctor" {
+	local without
+	for without in run proc; do
+		for call in "up none LAB" "run LAB" doctor; do
+			# shellcheck disable=SC2086 # words on purpose
+			run unshare -Urmpf sh -c '
+				without=$1 root=$2 program=$(realpath "$3") lab=$4
+				shift 4
+				mount -t tmpfs tmpfs "$root" && cd "$root" && mkdir old proc run v
+				for directory in bin lib lib64 sbin usr dev etc; do
+					[ ! -d "/$directory" ] || { mkdir "$directory" && mount --rbind "/$directory" "$directory"; }
+				done
+				mount --bind "$(dirname "$program")" v && mount -t proc proc proc && cp "$lab" v.lab
+				pivot_root . old && cd / && export XDG_RUNTIME_DIR=/run && umount -l old
+				[ "$without" != run ] || { mkdir -m 700 names && export XDG_RUNTIME_DIR=/names && rm -r run; }
+				[ "$without" != proc ] || umount proc
+				chmod 700 "$XDG_RUNTIME_DIR"
+				for word; do
+					[ "$word" != LAB ] || word=v.lab
+					set -- "$@" "$word"
+					shift
+				done
+				exec /v/vpclab "$@"' sh "$without" "$XDG_RUNTIME_DIR" "$VPCLAB" "$LAB" $call
+			echo "without /$without, $call: $output"
+			[ "$status" -eq 3 ]
+			case $without in
+			run) [[ $output == *'sudo mkdir /run'* ]] ;;
+			proc) [[ $output == *'sudo mount -t proc proc /proc'* ]] ;;
+			esac
+		done
+	done
 }
 
 @test "any bytes as input: refused, never a crash" {

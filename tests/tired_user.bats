@@ -3,8 +3,6 @@
 load lib/common
 
 setup() {
-	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/runtime
-	mkdir -m 700 "$XDG_RUNTIME_DIR"
 	cat >"$LAB" <<-'EOF'
 		vpc create VPC1 cidr 10.0.0.0/8
 		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24

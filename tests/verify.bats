@@ -3,7 +3,6 @@
 load lib/common
 
 setup() {
-	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR # our own registry of labs: nobody else's down --all reaches it
 	NAME=verify$$-$BATS_TEST_NUMBER
 	{
 		grep -v -e '^expect' topologies/two-nat-gateways.lab
@@ -150,6 +149,7 @@ damage() {
 	lab 'ECS1 ip addr add 10.8.0.1/24 dev eth0'
 	lab 'ECS1 ip route add 10.7.0.0/16 via 192.168.1.253'
 	lab 'ECS1 ip rule add pref 9 lookup 99'
+	lab 'ECS1 sysctl -qw net.ipv4.ip_forward=1'
 	lab 'ECS1 ip link add mine type veth peer name mine2'
 	lab 'ECS1 nft add table ip mine'
 	lab 'client ip route add default via 169.254.0.1 dev eth0 onlink metric 9'

@@ -29,3 +29,6 @@ eventually() {
 	echo "never came true: $*"
 	return 1
 }
+
+# A registry of labs for each test: no name is taken, and no `down --all` reaches a lab that is not the test's own.
+export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR

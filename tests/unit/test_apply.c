@@ -1,6 +1,7 @@
 /* Applying plans on a real kernel, in worlds of our own: what is wanted is there, works, changes, and goes. */
 #include "tests/unit/test.h"
 
+#include "core/sysctl.h"
 #include "tests/unit/apply_helper.h"
 
 TEST(two_guests_talk_over_a_router)
@@ -221,6 +222,44 @@ TEST(settings_are_those_of_the_role)
 	check_ipv6(read_file("R", "/proc/self/net/if_inet6"));
 	end_world();
 	wanted_free(&to);
+}
+
+#define IP_FORWARD "/proc/sys/net/ipv4/ip_forward"
+
+/* In a namespace that has been born forwarding: 1 if it still is. */
+static int forwards_after(struct sysctl_inherited *inherited, struct error *err)
+{
+	auto_fd int fd = open(IP_FORWARD, O_RDWR | O_CLOEXEC);
+	char value = '?';
+	int r;
+
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		return error_set(err, -errno, IP_FORWARD ": %s", strerror(errno));
+	r = sysctl_apply_role(NETNS_HOST, inherited, err);
+	if (r < 0)
+		return r;
+	return pread(fd, &value, 1, 0) == 1 ? value == '1' : -EIO;
+}
+
+static int born_forwarding(void *arg, struct error *err)
+{
+	struct sysctl_inherited inherited = { 0 };
+
+	if (unshare(CLONE_NEWNET) < 0)
+		return error_set(err, -errno, "unshare: %s", strerror(errno));
+	return forwards_after(*(const bool *)arg ? &inherited : NULL, err);
+}
+
+/* A namespace is born with the value that the machine has; what a user sets later is the user's. */
+TEST(a_guest_begins_without_forwarding_on_every_machine)
+{
+	bool is_new = true, is_old = false;
+	struct error err = { 0 };
+
+	make_world();
+	CHECK_INT(world_call(&world, born_forwarding, &is_new, &err), 0);
+	CHECK_INT(world_call(&world, born_forwarding, &is_old, &err), 1);
+	end_world();
 }
 
 TEST(connection_tracking_is_set_up_as_asked)

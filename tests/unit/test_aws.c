@@ -405,7 +405,7 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 static bool offers(const struct model *m, const char *const *word, size_t n, const char *wanted)
 {
 	struct completion *completions;
-	size_t n_completions = complete_words(m, word, n, "", &completions);
+	size_t n_completions = complete_words(m, NULL, word, n, "", &completions);
 	bool found = false;
 
 	for (size_t i = 0; i < n_completions; i++)
@@ -444,7 +444,7 @@ TEST(sentences_say_subnet_and_instance)
 	CHECK(replay_change(m, "service start NAT1 http", &err) < 0);
 	CHECK_STR(err.message, "NAT1 is a NAT gateway; services run on an instance or an internet host");
 	CHECK(replay_change(m, "subnet delete Private", &err) < 0);
-	CHECK_STR(err.message, "Private still has the instance I1");
+	CHECK_STR(err.message, "the instance I1 is still in Private");
 	CHECK_STR(err.hint, "instance delete I1");
 	CHECK(replay_change(m, "vswitch create V1 vpc VPC1 cidr 10.0.9.0/24", &err) < 0);
 	CHECK(strstr(err.hint, "provider alibaba"));

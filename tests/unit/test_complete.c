@@ -6,6 +6,7 @@
 #include "core/text.h"
 
 static struct model *model;
+static struct variables *variables; /* NULL but where a test sets some */
 
 static void make_model(void)
 {
@@ -43,7 +44,7 @@ static char *completed(const char *line)
 	while ((word[n_word] = strsep(&rest, " ")))
 		n_word++;
 	n_word--;
-	n = complete_words(model, (const char *const *)word, n_word, word[n_word], &completions);
+	n = complete_words(model, variables, (const char *const *)word, n_word, word[n_word], &completions);
 	for (size_t i = 0; i < n; i++) {
 		CHECK(completions[i].meaning);
 		if (i > 0)
@@ -194,13 +195,13 @@ TEST(meanings)
 	static const char *const vpc[] = { "vpc" }, *const expect[] = { "vpc", "delete" };
 
 	make_model();
-	CHECK_INT(complete_words(model, vpc, 1, "cr", &completions), 1);
+	CHECK_INT(complete_words(model, NULL, vpc, 1, "cr", &completions), 1);
 	CHECK_STR(completions[0].meaning, "make a VPC with its system route table");
 	completions_free(completions, 1);
-	CHECK_INT(complete_words(model, NULL, 0, "vpc", &completions), 1);
+	CHECK_INT(complete_words(model, NULL, NULL, 0, "vpc", &completions), 1);
 	CHECK_STR(completions[0].meaning, "create, delete, show");
 	completions_free(completions, 1);
-	CHECK_INT(complete_words(model, expect, 2, "", &completions), 1);
+	CHECK_INT(complete_words(model, NULL, expect, 2, "", &completions), 1);
 	CHECK_STR(completions[0].meaning, "VPC 192.168.0.0/16");
 	completions_free(completions, 1);
 	model_free(model);
@@ -215,5 +216,26 @@ TEST(wrong_words)
 	check("vpc delete VPC1 VPC1 ", "");
 	check("route create R1 via nonsense ", "");
 	check("'' ", "");
+	model_free(model);
+}
+
+TEST(a_dollar_is_followed_by_what_has_an_address_or_a_value)
+{
+	struct error err = { 0 };
+
+	make_model();
+	variables = variables_new();
+	CHECK_INT(variables_set(variables, "EXTRA", "1", false, &err), 0);
+	check("ECS1 curl $E", "$ECS1 $ECS2 $EIP1 $EIP2 $EXTRA");
+	check("ECS1 curl http://${EI", "http://${EIP1} http://${EIP2}");
+	check("dnat create d nat-gateway NAT1 eip EIP1 protocol tcp to $EC", "$ECS1 $ECS2");
+	check("expect output $N", "$NAT1");
+	check("echo $EIP1,$EIP", "$EIP1,$EIP1 $EIP1,$EIP2");
+	check("ECS1 echo \\$E", "");
+	check("ECS1 echo $EIP1/", "");
+	check("ECS1 echo ${EIP1}", "");
+	check("ECS1 echo $VPC", ""); /* has no address */
+	variables_free(variables);
+	variables = NULL;
 	model_free(model);
 }

@@ -140,3 +140,22 @@ TEST(colours_only_on_demand)
 	CHECK(strstr(text.s, "\033[1;32m^^\033[0m"));
 	text_free(&text);
 }
+
+TEST(as_json_it_is_one_object_on_a_line_with_null_for_nothing)
+{
+	struct source source = { .name = "nat.lab", .text = "vpc\n" };
+	struct token token = { .line = 1, .column = 2, .length = 1 };
+	struct error err = make("Some.Code", "a \"bad\" \033 name", "");
+	char *json = NULL;
+	size_t size = 0;
+	FILE *file = open_memstream(&json, &size);
+
+	diagnostic_write(file, OUTPUT_JSON, &source, &token, &err, true);
+	diagnostic_write(file, OUTPUT_JSON, NULL, NULL, &err, true);
+	fclose(file);
+	CHECK_STR(json, "{\"code\":\"Some.Code\",\"file\":\"nat.lab\",\"line\":1,\"column\":2,"
+			"\"message\":\"a \\\"bad\\\" \\u001B name\",\"hint\":null}\n"
+			"{\"code\":\"Some.Code\",\"file\":null,\"line\":null,\"column\":null,"
+			"\"message\":\"a \\\"bad\\\" \\u001B name\",\"hint\":null}\n");
+	free(json);
+}

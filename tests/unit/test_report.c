@@ -96,14 +96,40 @@ TEST(tap_escapes_what_would_be_a_directive_and_ends_with_the_plan)
 	end(&written);
 }
 
-TEST(a_file_that_stopped_bails_out)
+TEST(a_file_that_stopped_is_a_point_that_failed_and_the_numbers_go_on)
 {
 	struct written written;
 
 	begin(&written, REPORT_TAP, false);
-	report_stopped(written.report, "nat.lab:7: no such VPC");
+	pass(written.report);
+	report_stopped(written.report, "nat.lab:7: no such VPC\033");
+	report_suite(written.report, "second.lab");
+	pass(written.report);
+	report_summary(written.report);
 	fflush(written.file);
-	CHECK(strstr(written.text, "Bail out! nat.lab:7: no such VPC\n") != NULL);
+	CHECK_STR(written.text, "TAP version 13\n"
+				"ok 1 - expect reachable ECS1 -> EIP2\n"
+				"not ok 2 - nat.lab runs to its end\n"
+				"# nat.lab:7: no such VPC\\x1b\n"
+				"ok 3 - expect reachable ECS1 -> EIP2\n"
+				"1..3\n");
+	end(&written);
+}
+
+TEST(the_summary_names_what_stopped)
+{
+	struct written written;
+
+	begin(&written, REPORT_TEXT, true);
+	pass(written.report);
+	report_stopped(written.report, "nat.lab:7: no such VPC");
+	report_suite(written.report, "second.lab");
+	pass(written.report);
+	report_suite(written.report, "third.lab");
+	report_stopped(written.report, "interrupted");
+	report_summary(written.report);
+	fflush(written.file);
+	CHECK_STR(written.text, "2 passed, 0 failed, 2 stopped: nat.lab, third.lab\n");
 	end(&written);
 }
 

@@ -119,3 +119,34 @@ TEST(quotas_of_security_groups)
 	check_refused(m, "ecs set F1 security-group VPC1/default", "SecurityGroupInstanceLimitExceeded", "security-group");
 	model_free(m);
 }
+
+/* What is in the way is named, and the hint is a command that takes it away. */
+TEST(what_keeps_a_group_or_a_vswitch_is_named_with_the_command_that_removes_it)
+{
+	static const struct {
+		const char *setup, *line, *message, *hint;
+	} cases[] = {
+		{ GROUPS "ecs create E1 vswitch VSW1 security-group SG1\n", "sg delete SG1", "E1 is still in SG1",
+		  "ecs set E1 security-group VPC1/default" },
+		{ GROUPS "ecs create E1 vswitch VSW1 security-group SG1,SG2\neni create I1 vswitch VSW1 security-group SG1\n",
+		  "sg delete SG1", "E1 and 1 other interface are still in SG1", "ecs set E1 security-group SG2" },
+		{ GROUPS "eni create I1 vswitch VSW1 security-group SG1\n", "sg delete SG1", "I1 is still in SG1",
+		  "eni set I1 security-group VPC1/default" },
+		{ GROUPS "sg allow SG2 in tcp 22 from 0.0.0.0/0\nsg allow SG2 in tcp from SG1\n", "sg delete SG1",
+		  "rule 2 of SG2 still names SG1", "security-group revoke SG2 rule 2" },
+		{ NET "ecs create E1 vswitch VSW1\n", "vswitch delete VSW1", "the ECS E1 is still in VSW1", "ecs delete E1" },
+		{ NET "ecs create E1 vswitch VSW1\neni create I1 vswitch VSW2\neni attach I1 ecs E1\n", "vswitch delete VSW2",
+		  "the ENI I1 is still in VSW2", "eni detach I1, then: eni delete I1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct model *m = built(cases[i].setup);
+		struct error err;
+
+		CHECK(say(m, cases[i].line, &err) < 0);
+		CHECK_STR(err.code, "DependencyViolation");
+		CHECK_STR(err.message, cases[i].message);
+		CHECK_STR(err.hint, cases[i].hint);
+		model_free(m);
+	}
+}
