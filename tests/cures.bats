@@ -252,6 +252,29 @@ aws() {
 		'route-table associate public-rt subnet public-a' < <(aws | grep -v '^route-table associate public')
 }
 
+@test "AWS: a route narrower than the default one is the one that is put right" {
+	cured 'app -> site' NO_INTERNET_GATEWAY 'public-rt, has the route narrow, whose next hop NAT2 was deleted' \
+		'route delete narrow
+route create Route1 table public-rt to 198.51.100.0/24 via internet-gateway IGW1' < <(
+		aws
+		echo 'nat-gateway create NAT2 subnet private-a type private'
+		echo 'route create narrow table public-rt to 198.51.100.0/24 via nat-gateway NAT2'
+		echo 'nat-gateway delete NAT2'
+	)
+	cured 'site -> EIP2' RETURN_PATH 'public-a is a private subnet: its route table, public-rt, sends the answer to NAT2' \
+		'route delete narrow
+route create Route1 table public-rt to 198.51.100.0/24 via internet-gateway IGW1' < <(
+		aws
+		echo 'nat-gateway create NAT2 subnet private-a type private'
+		echo 'route create narrow table public-rt to 198.51.100.0/24 via nat-gateway NAT2'
+		echo 'instance create web subnet public-a'
+		echo 'sg allow VPC1/default in tcp 80 from 0.0.0.0/0'
+		echo 'service start web http'
+		echo 'eip create EIP2'
+		echo 'eip associate EIP2 instance web'
+	)
+}
+
 @test "AWS: the route table of the private subnet leads nowhere" {
 	cured 'app -> site' NO_ROUTE 'the route table of private-a, VPC1/main, has no route to' \
 		'route-table associate private-rt subnet private-a' < <(aws | grep -v '^route-table associate private')
@@ -298,6 +321,21 @@ route-table associate public-rt subnet private-a' < <(
 		echo 'eip create EIP2'
 		echo 'eip associate EIP2 instance app'
 	)
+}
+
+@test "AWS: the answer leaves by another interface" {
+	cured 'site -> EIP2' RETURN_PATH 'came in by eth1 of app, but its answer leaves by another interface' \
+		'app ip route add default via 10.0.0.1 dev eth1 table 101
+app ip rule add from 10.0.0.10 lookup 101' < <(
+			aws
+			echo 'instance set app source-dest-check off'
+			echo 'sg allow VPC1/default in tcp 80 from 0.0.0.0/0'
+			echo 'service start app http'
+			echo 'eni create ENI1 subnet public-a ip 10.0.0.10'
+			echo 'eni attach ENI1 instance app'
+			echo 'eip create EIP2'
+			echo 'eip associate EIP2 eni ENI1'
+		)
 }
 
 @test "AWS: a private NAT gateway has no way to the internet" {
