@@ -219,6 +219,8 @@ void cure_detached(struct walk *walk, const struct eni *eni);
 void cure_forwarding(struct walk *walk, const struct eni *eni);
 /* The guest's own routing: what has the address of an interface leaves by it. */
 void cure_interface(struct walk *walk, const struct eni *eni);
+/* Has the gateway an EIP that an SNAT entry of its could use? */
+bool cure_has_snat_eip(const struct walk *walk, const struct nat_gateway *nat);
 /* May an SNAT entry of the gateway use that EIP of its own? */
 bool cure_fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip);
 /* May the gateway take one more EIP? */

@@ -100,6 +100,22 @@ route-table associate VTB2 vswitch VSW2' < <(design | grep -v 'VTB2')
 		'nat-gateway set NAT1 eip-bind-mode nat' < <(design | sed 's/NAT2/NAT1/g' | grep -v 'create NAT1 vpc VPC1 vswitch VSW2')
 }
 
+@test "one gateway for SNAT and DNAT, and no address left for the bind mode that would do" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/29
+		ecs create ECS1 vswitch VSW1
+		ecs create ECS2 vswitch VSW1
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip associate EIP1 nat-gateway NAT1
+		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol any to ECS2
+	EOF
+	[ "$("$VPCLAB" -j explain "$LAB" 'ECS1 -> EIP1' | jq -c '[.code, .cure]')" = '["HAIRPIN",[]]' ]
+	sed -i 's,/29,/28,' "$LAB"
+	[ "$("$VPCLAB" -j explain "$LAB" 'ECS1 -> EIP1' | jq -r '.cure[0]')" = 'nat-gateway set NAT1 eip-bind-mode nat' ]
+}
+
 @test "the security group admits the public port" {
 	cured 'client -> EIP1' SG_INGRESS 'SG1 admits the public port' 'sg allow SG1 in tcp 8080 from 198.51.100.1' \
 		< <(published | sed 's/in tcp 8080/in tcp 80/')
@@ -142,6 +158,15 @@ route-table associate VTB2 vswitch VSW2' < <(design | grep -v 'VTB2')
 		'dnat set dnat1 public-port 8080' < <(published)
 	cured 'client -> EIP2' NO_DNAT_ENTRY 'dnat1 publishes tcp 8080 of ECS1 as tcp 80 of EIP1' \
 		'dnat set dnat1 eip EIP2' < <(published; echo 'eip create EIP2'; echo 'eip associate EIP2 nat-gateway NAT1')
+}
+
+@test "the DNAT entry has the wrong private port, and its public one has become SNAT's" {
+	cured 'client -> EIP1 tcp 2000' NOT_LISTENING 'dnat1 leads to tcp 81 of ECS1, where nothing listens; web listens on 8080' \
+		'dnat set dnat1 private-port 8080 port-break on' < <(
+			echo 'profile today'
+			published | sed 's/in tcp 8080/in all/; s/public-port 80 to ECS1 private-port 8080/public-port 2000 to ECS1 private-port 81/'
+			echo 'snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1'
+		)
 }
 
 @test "a ping to an EIP of which only a port is published" {
