@@ -4,6 +4,12 @@
 
 /* Why nobody answers at an address. */
 
+/* By a route to an interface in the very vSwitch whose router has sent it. */
+static bool came_back(const struct walk *walk, const struct vswitch *vswitch)
+{
+	return walk->route && walk->packet.source == vswitch_gateway(vswitch);
+}
+
 static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitch, uint32_t to)
 {
 	const struct eni *eni = model_eni_by_ip(walk->model, vswitch->vpc, to);
@@ -12,6 +18,11 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 	char address[ADDRESS_TEXT_SIZE];
 
 	address_format(to, address);
+	if (came_back(walk, vswitch))
+		return TEXT(walk,
+			    "%s sent it itself, and the route %s leads it to %s, which is in %s: a router takes nothing that "
+			    "claims to come from itself",
+			    name, walk->route->resource.name, walk->route->via->name, name);
 	if (eni)
 		return TEXT(walk, "%s has the address %s, but is attached to no %s", eni->resource.name, address,
 			    model_noun_title(walk->model, NOUN_ECS));
@@ -72,7 +83,7 @@ void explain_address_cause(struct walk *walk)
 	} else if (vpc) {
 		walk->x->cause = vswitch_cause(walk, walk->end.of, to);
 		eni = model_eni_by_ip(walk->model, vpc, to);
-		if (eni)
+		if (eni && !eni->ecs)
 			cure_detached(walk, eni);
 	} else if (walk->end.kind == NODE_NAT && walk->sender.kind == NODE_NAT && walk->sender.of == walk->end.of) {
 		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself", walk->x->hop);

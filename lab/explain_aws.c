@@ -54,16 +54,6 @@ static struct place by_route(struct walk *walk, struct place place, const struct
 	return walk_to(NODE_NAT, route->via, SIDE_INSIDE);
 }
 
-static const struct route *longest_route(const struct walk *walk, const struct route_table *table, uint32_t address)
-{
-	const struct resources *routes = index_of(walk->index, &table->resource);
-
-	for (size_t i = 0; i < routes->n_item; i++)
-		if (prefix_contains(((const struct route *)routes->item[i])->to, address))
-			return routes->item[i];
-	return NULL;
-}
-
 /* table NULL: the router's own, which has the local route only. */
 static struct place by_table(struct walk *walk, struct place place, const struct route_table *table)
 {
@@ -71,7 +61,7 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 	const uint32_t to = walk->packet.destination;
 	const struct nat_gateway *nat = gateway_at(walk, vpc, to);
 	const struct vswitch *subnet = index_vswitch_at(walk->index, vpc, to);
-	const struct route *route = table ? longest_route(walk, table, to) : NULL;
+	const struct route *route = table ? index_route(walk->index, table, to) : NULL;
 	const char *name = table ? table->resource.name : "local route";
 
 	walk->route = NULL;

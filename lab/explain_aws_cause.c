@@ -10,23 +10,18 @@
 
 /* ---- cures ---- */
 
-static const struct route *route_to(const struct walk *walk, const struct route_table *table, uint8_t length)
+/* What a cure has to put another route in the place of: the one that leads there now, or there is none. */
+static struct prefix way_to(const struct walk *walk, const struct vswitch *subnet, uint32_t address)
 {
-	const struct resources *routes = index_of(walk->index, &table->resource);
+	const struct route *route = index_route(walk->index, subnet->table, address);
 
-	for (size_t i = 0; i < routes->n_item; i++) {
-		const struct route *route = routes->item[i];
-
-		if (route->to.length == length && prefix_contains(route->to, walk->packet.destination))
-			return route;
-	}
-	return NULL;
+	return route ? route->to : DEFAULT_ROUTE;
 }
 
-/* A public subnet is one whose table leads to the internet gateway. */
-static bool is_public(const struct walk *walk, const struct vswitch *subnet)
+/* For that address at the other end, that is: does the subnet's table lead there by the internet gateway? */
+static bool is_public(const struct walk *walk, const struct vswitch *subnet, uint32_t address)
 {
-	const struct route *route = route_to(walk, subnet->table, 0);
+	const struct route *route = index_route(walk->index, subnet->table, address);
 
 	return route && route->via_type == HOP_INTERNET_GATEWAY && !route_is_blackhole(route);
 }
@@ -89,27 +84,17 @@ static const struct vswitch *place_for_gateway(const struct walk *walk, const st
 
 		if (candidate == subnet || !has_free_address(walk, candidate))
 			continue;
-		if (is_public(walk, candidate))
+		if (is_public(walk, candidate, walk->sent.destination))
 			return candidate;
 		other = candidate;
 	}
 	return other;
 }
 
-/* The route that leads the sender's packets now, if there is one narrower than a default route. */
-static struct prefix way_out(const struct walk *walk, const struct vswitch *subnet)
-{
-	const struct resources *routes = index_of(walk->index, &subnet->table->resource);
-
-	for (size_t i = 0; i < routes->n_item; i++)
-		if (prefix_contains(((const struct route *)routes->item[i])->to, walk->sent.destination))
-			return ((const struct route *)routes->item[i])->to;
-	return DEFAULT_ROUTE;
-}
-
 /* A subnet without a way out is led to a NAT gateway that has one. but: not to this one; NULL: to any. */
 static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet, const struct nat_gateway *but)
 {
+	const uint32_t to = walk->sent.destination;
 	const struct vswitch *place;
 	const char *eip, *name, *internet;
 
@@ -117,23 +102,23 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet,
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
 		if (nat == but || nat->vpc != subnet->vpc || nat->type != NAT_PUBLIC || nat->vswitch == subnet ||
-		    !is_public(walk, nat->vswitch))
+		    !is_public(walk, nat->vswitch, to))
 			continue;
-		cure_route(walk, subnet, way_out(walk, subnet), NOUN_NAT_GATEWAY, nat->resource.name);
+		cure_route(walk, subnet, way_to(walk, subnet, to), NOUN_NAT_GATEWAY, nat->resource.name);
 		return;
 	}
 	place = place_for_gateway(walk, subnet);
 	if (!place)
 		return;
 	internet = cure_internet_gateway(walk, subnet->vpc);
-	if (!is_public(walk, place))
-		cure_route(walk, place, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, internet);
+	if (!is_public(walk, place, to))
+		cure_route(walk, place, way_to(walk, place, to), NOUN_INTERNET_GATEWAY, internet);
 	eip = cure_eip(walk);
 	if (!eip)
 		return;
 	name = cure_name(walk, "NAT");
 	cure(walk, "nat-gateway create %s subnet %s eip %s", name, place->resource.name, eip);
-	cure_route(walk, subnet, way_out(walk, subnet), NOUN_NAT_GATEWAY, name);
+	cure_route(walk, subnet, way_to(walk, subnet, to), NOUN_NAT_GATEWAY, name);
 }
 
 void cure_aws_other_gateway(struct walk *walk, const struct nat_gateway *nat)
@@ -176,7 +161,8 @@ static void cure_public_subnet(struct walk *walk, const struct vswitch *subnet)
 	if (detached && !detached->vpc)
 		cure(walk, "internet-gateway attach %s vpc %s", detached->resource.name, subnet->vpc->resource.name);
 	else
-		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
+		cure_route(walk, subnet, way_to(walk, subnet, walk->packet.destination), NOUN_INTERNET_GATEWAY,
+			   cure_internet_gateway(walk, subnet->vpc));
 }
 
 /* A NAT gateway's place is taken by another one; where another route leads is not ours to guess. */
@@ -263,7 +249,7 @@ static void cause_unsolicited(struct walk *walk)
 		     walk->gateway->resource.name);
 }
 
-/* Who could have it: an instance without a public address, best one in a public subnet. NULL: nobody. */
+/* Who could have it: an instance without a public address, best one whose subnet leads back to the sender. NULL: nobody. */
 static const struct ecs *candidate(const struct walk *walk)
 {
 	const struct ecs *any = NULL;
@@ -273,7 +259,7 @@ static const struct ecs *candidate(const struct walk *walk)
 
 		if (eni_public_ip(instance->eni[0]) || instance == walk->sender.of)
 			continue;
-		if (is_public(walk, instance->eni[0]->vswitch))
+		if (is_public(walk, instance->eni[0]->vswitch, walk->packet.source))
 			return instance;
 		any = instance;
 	}
@@ -291,17 +277,28 @@ static void cause_eip_unbound(struct walk *walk)
 	cure(walk, "eip associate %s instance %s", walk->eip->resource.name, instance->resource.name);
 }
 
+/* The interface that the request came in by, if the guest sends its answer out by another one; NULL: it does not. */
+static const struct eni *came_in_by_another(const struct walk *walk)
+{
+	if (walk->end.kind == NODE_VSWITCH)
+		return walk->culprit;
+	return walk->target && ecs_route(walk->target->ecs, walk->answer.destination) != walk->target ? walk->target : NULL;
+}
+
 static void cause_return_path(struct walk *walk)
 {
-	const struct vswitch *subnet = walk->own_address && walk->target ? walk->target->vswitch : NULL;
-	const struct route *way = subnet ? route_to(walk, subnet->table, 0) : NULL;
+	const struct eni *eni = came_in_by_another(walk);
+	const bool outwards = address_is_public(walk->packet.destination);
+	const struct vswitch *subnet = walk->own_address && walk->target && outwards ? walk->target->vswitch : NULL;
+	const struct route *way = subnet ? index_route(walk->index, subnet->table, walk->packet.destination) : NULL;
 
-	if (walk->end.kind == NODE_VSWITCH && walk->culprit) {
-		walk->x->cause = TEXT(walk,
-				      "the request came in by eth%u of %s, but its answer leaves by another interface, and the "
-				      "source/destination check drops what has not the interface's own address",
-				      walk->culprit->index, walk->culprit->ecs->resource.name);
-		cure_interface(walk, walk->culprit);
+	if (eni) {
+		walk->x->cause = TEXT(walk, "the request came in by eth%u of %s, but its answer leaves by another interface, %s",
+				      eni->index, eni->ecs->resource.name,
+				      walk->end.kind == NODE_VSWITCH
+					      ? "and the source/destination check drops what has not the interface's own address"
+					      : TEXT(walk, "and so by another way, and is lost at %s", walk->x->hop));
+		cure_interface(walk, eni);
 		return;
 	}
 	if (way && way->via_type == HOP_NAT_GATEWAY && way->via) {
@@ -310,7 +307,7 @@ static void cause_return_path(struct walk *walk)
 			     "the request came in by the public address, but %s is a private subnet: its route table, %s, "
 			     "sends the answer to %s, which knows nothing of it",
 			     subnet->resource.name, subnet->table->resource.name, way->via->name);
-		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
+		cure_route(walk, subnet, way->to, NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
 		return;
 	}
 	if (walk->sender.kind == NODE_NAT) {

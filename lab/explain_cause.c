@@ -131,19 +131,21 @@ static void cause_hairpin(struct walk *walk)
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct resources *entries = index_of(walk->index, &nat->resource);
 	unsigned n_eip = eip_count(walk->model, &nat->resource);
-	bool covered = false;
+	bool covered = !vswitch, another_eip;
 
 	walk->x->cause = TEXT(
 		walk,
 		"%s is both the way out for SNAT and the owner of %s, and an enhanced gateway does not turn traffic from inside "
 		"round to its own DNAT entries: take a gateway for each, or bind mode nat",
 		name, to);
-	if (n_eip > walk->model->profile->eips_to_switch_bind_mode || !cure_has_addresses(walk, nat->vswitch, n_eip))
-		return;
 	for (size_t i = 0; i < entries->n_item; i++)
 		covered = covered || prefix_contains(((const struct snat *)entries->item[i])->cidr, walk->packet.source);
+	another_eip = !covered && !cure_has_snat_eip(walk, nat);
+	if (n_eip > walk->model->profile->eips_to_switch_bind_mode ||
+	    !cure_has_addresses(walk, nat->vswitch, n_eip + another_eip))
+		return;
 	cure(walk, "nat-gateway set %s eip-bind-mode nat", name);
-	if (!covered && vswitch)
+	if (!covered)
 		cure_snat(walk, nat, name, vswitch);
 }
 

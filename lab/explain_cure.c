@@ -213,6 +213,11 @@ static const struct eip *find_eip(const struct walk *walk, const struct nat_gate
 	return NULL;
 }
 
+bool cure_has_snat_eip(const struct walk *walk, const struct nat_gateway *nat)
+{
+	return find_eip(walk, nat) != NULL;
+}
+
 const char *cure_new_eip(struct walk *walk, const struct nat_gateway *nat, const char *nat_name)
 {
 	const struct eip *idle = find_eip(walk, NULL);

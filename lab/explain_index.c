@@ -184,6 +184,19 @@ const struct model *index_model(const struct explain_index *index)
 	return index->model;
 }
 
+const struct route *index_route(const struct explain_index *index, const struct route_table *table, uint32_t address)
+{
+	const struct resources *routes = index_of(index, &table->resource);
+
+	for (size_t i = 0; i < routes->n_item; i++) {
+		const struct route *route = routes->item[i];
+
+		if (prefix_contains(route->to, address))
+			return route;
+	}
+	return NULL;
+}
+
 /* vSwitches do not overlap, so the last one that begins at or below the address is the only one that can hold it. */
 const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc, uint32_t address)
 {

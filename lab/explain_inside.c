@@ -206,19 +206,6 @@ static struct place to_public_gateway(struct walk *walk, struct place place, con
 	return walk_to(NODE_PUBLIC, place.node.of, SIDE_INSIDE);
 }
 
-static const struct route *longest_route(const struct walk *walk, const struct route_table *table, uint32_t address)
-{
-	const struct resources *routes = index_of(walk->index, &table->resource);
-
-	for (size_t i = 0; i < routes->n_item; i++) {
-		const struct route *route = routes->item[i];
-
-		if (prefix_contains(route->to, address))
-			return route;
-	}
-	return NULL;
-}
-
 /* From a vSwitch: its table without a default route, the sender's own public address, the default route. */
 static struct place by_table(struct walk *walk, struct place place, const struct eni *public_sender)
 {
@@ -226,7 +213,7 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 	const struct route_table *table = walk->from_vswitch->table;
 	const uint32_t to = walk->packet.destination;
 	const struct vswitch *inside = index_vswitch_at(walk->index, vpc, to);
-	const struct route *route = longest_route(walk, table, to);
+	const struct route *route = index_route(walk->index, table, to);
 
 	walk->route = NULL;
 	/* No custom route is as narrow as a vSwitch's (the rules see to that). */

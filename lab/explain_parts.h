@@ -176,6 +176,8 @@ struct resources {
 /* Of a VPC: vSwitches by address. Of a route table: custom routes, the longest first. Of a gateway: SNAT entries, the
    longest first. Of an EIP: DNAT entries. Of an ECS or internet host: services. */
 const struct resources *index_of(const struct explain_index *index, const struct resource *resource);
+/* The custom route of a table that packets to an address take; NULL: there is none. */
+const struct route *index_route(const struct explain_index *index, const struct route_table *table, uint32_t address);
 /* Any-port DNAT entries of a gateway. */
 const struct resources *index_any_port(const struct explain_index *index, const struct nat_gateway *nat);
 bool index_has_eip(const struct explain_index *index, const struct nat_gateway *nat);
@@ -217,6 +219,8 @@ void cure_detached(struct walk *walk, const struct eni *eni);
 void cure_forwarding(struct walk *walk, const struct eni *eni);
 /* The guest's own routing: what has the address of an interface leaves by it. */
 void cure_interface(struct walk *walk, const struct eni *eni);
+/* Has the gateway an EIP that an SNAT entry of its could use? */
+bool cure_has_snat_eip(const struct walk *walk, const struct nat_gateway *nat);
 /* May an SNAT entry of the gateway use that EIP of its own? */
 bool cure_fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip);
 /* May the gateway take one more EIP? */

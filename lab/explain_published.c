@@ -91,10 +91,9 @@ static const char *published_ports(struct walk *walk)
 }
 
 /* Above 1024 the ports of an EIP that SNAT uses are SNAT's, today. */
-static const char *port_break(const struct walk *walk)
+static const char *port_break(const struct walk *walk, const struct eip *eip, uint16_t public_port)
 {
-	bool needed = walk->model->profile->port_break && walk->packet.destination_port > 1024 &&
-		      snat_with_eip(walk->model, walk->eip);
+	bool needed = walk->model->profile->port_break && public_port > 1024 && snat_with_eip(walk->model, eip);
 
 	return needed ? " port-break on" : "";
 }
@@ -105,16 +104,17 @@ static void entry_is_elsewhere(struct walk *walk, const struct target *target)
 	const struct dnat *entry = target->entry;
 	const char *name = entry->resource.name, *word = protocol_word(entry->protocol);
 	const uint16_t port = walk->packet.destination_port;
+	const char *also = port_break(walk, walk->eip, port);
 
 	walk->x->cause = TEXT(walk, "%s; %s publishes %s %u of %s as %s %u of %s, and a port is published once", walk->x->cause,
 			      name, word, entry->private_first, target->ecs->resource.name, word, entry->public_first,
 			      entry->eip->resource.name);
 	if (entry->eip == walk->eip)
-		cure(walk, "dnat set %s public-port %u%s", name, port, port_break(walk));
+		cure(walk, "dnat set %s public-port %u%s", name, port, also);
 	else if (entry->public_first == port)
-		cure(walk, "dnat set %s eip %s%s", name, walk->eip->resource.name, port_break(walk));
+		cure(walk, "dnat set %s eip %s%s", name, walk->eip->resource.name, also);
 	else
-		cure(walk, "dnat set %s eip %s public-port %u%s", name, walk->eip->resource.name, port, port_break(walk));
+		cure(walk, "dnat set %s eip %s public-port %u%s", name, walk->eip->resource.name, port, also);
 }
 
 static void cause_no_dnat_entry(struct walk *walk)
@@ -149,7 +149,7 @@ static void cause_no_dnat_entry(struct walk *walk)
 		return;
 	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u%s",
 	     cure_name(walk, "dnat"), name, eip, protocol_word(walk->packet.protocol), walk->packet.destination_port,
-	     target.ecs->resource.name, port, port_break(walk));
+	     target.ecs->resource.name, port, port_break(walk, walk->eip, walk->packet.destination_port));
 }
 
 /* ---- an idle EIP ---- */
@@ -208,7 +208,8 @@ static bool wrong_private_port(struct walk *walk, const char *node, const struct
 		return false;
 	walk->x->cause = TEXT(walk, "the DNAT entry %s leads to %s of %s, where nothing listens; %s listens on %u",
 			      dnat->resource.name, cause_port(walk, &walk->packet), node, service->resource.name, service->port);
-	cure(walk, "dnat set %s private-port %u", dnat->resource.name, service->port);
+	cure(walk, "dnat set %s private-port %u%s", dnat->resource.name, service->port,
+	     dnat->port_break ? "" : port_break(walk, dnat->eip, dnat->public_last));
 	return true;
 }
 

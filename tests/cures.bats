@@ -100,6 +100,22 @@ route-table associate VTB2 vswitch VSW2' < <(design | grep -v 'VTB2')
 		'nat-gateway set NAT1 eip-bind-mode nat' < <(design | sed 's/NAT2/NAT1/g' | grep -v 'create NAT1 vpc VPC1 vswitch VSW2')
 }
 
+@test "one gateway for SNAT and DNAT, and no address left for the bind mode that would do" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/29
+		ecs create ECS1 vswitch VSW1
+		ecs create ECS2 vswitch VSW1
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip associate EIP1 nat-gateway NAT1
+		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol any to ECS2
+	EOF
+	[ "$("$VPCLAB" -j explain "$LAB" 'ECS1 -> EIP1' | jq -c '[.code, .cure]')" = '["HAIRPIN",[]]' ]
+	sed -i 's,/29,/28,' "$LAB"
+	[ "$("$VPCLAB" -j explain "$LAB" 'ECS1 -> EIP1' | jq -r '.cure[0]')" = 'nat-gateway set NAT1 eip-bind-mode nat' ]
+}
+
 @test "the security group admits the public port" {
 	cured 'client -> EIP1' SG_INGRESS 'SG1 admits the public port' 'sg allow SG1 in tcp 8080 from 198.51.100.1' \
 		< <(published | sed 's/in tcp 8080/in tcp 80/')
@@ -142,6 +158,15 @@ route-table associate VTB2 vswitch VSW2' < <(design | grep -v 'VTB2')
 		'dnat set dnat1 public-port 8080' < <(published)
 	cured 'client -> EIP2' NO_DNAT_ENTRY 'dnat1 publishes tcp 8080 of ECS1 as tcp 80 of EIP1' \
 		'dnat set dnat1 eip EIP2' < <(published; echo 'eip create EIP2'; echo 'eip associate EIP2 nat-gateway NAT1')
+}
+
+@test "the DNAT entry has the wrong private port, and its public one has become SNAT's" {
+	cured 'client -> EIP1 tcp 2000' NOT_LISTENING 'dnat1 leads to tcp 81 of ECS1, where nothing listens; web listens on 8080' \
+		'dnat set dnat1 private-port 8080 port-break on' < <(
+			echo 'profile today'
+			published | sed 's/in tcp 8080/in all/; s/public-port 80 to ECS1 private-port 8080/public-port 2000 to ECS1 private-port 81/'
+			echo 'snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1'
+		)
 }
 
 @test "a ping to an EIP of which only a port is published" {
@@ -252,6 +277,29 @@ aws() {
 		'route-table associate public-rt subnet public-a' < <(aws | grep -v '^route-table associate public')
 }
 
+@test "AWS: a route narrower than the default one is the one that is put right" {
+	cured 'app -> site' NO_INTERNET_GATEWAY 'public-rt, has the route narrow, whose next hop NAT2 was deleted' \
+		'route delete narrow
+route create Route1 table public-rt to 198.51.100.0/24 via internet-gateway IGW1' < <(
+		aws
+		echo 'nat-gateway create NAT2 subnet private-a type private'
+		echo 'route create narrow table public-rt to 198.51.100.0/24 via nat-gateway NAT2'
+		echo 'nat-gateway delete NAT2'
+	)
+	cured 'site -> EIP2' RETURN_PATH 'public-a is a private subnet: its route table, public-rt, sends the answer to NAT2' \
+		'route delete narrow
+route create Route1 table public-rt to 198.51.100.0/24 via internet-gateway IGW1' < <(
+		aws
+		echo 'nat-gateway create NAT2 subnet private-a type private'
+		echo 'route create narrow table public-rt to 198.51.100.0/24 via nat-gateway NAT2'
+		echo 'instance create web subnet public-a'
+		echo 'sg allow VPC1/default in tcp 80 from 0.0.0.0/0'
+		echo 'service start web http'
+		echo 'eip create EIP2'
+		echo 'eip associate EIP2 instance web'
+	)
+}
+
 @test "AWS: the route table of the private subnet leads nowhere" {
 	cured 'app -> site' NO_ROUTE 'the route table of private-a, VPC1/main, has no route to' \
 		'route-table associate private-rt subnet private-a' < <(aws | grep -v '^route-table associate private')
@@ -298,6 +346,21 @@ route-table associate public-rt subnet private-a' < <(
 		echo 'eip create EIP2'
 		echo 'eip associate EIP2 instance app'
 	)
+}
+
+@test "AWS: the answer leaves by another interface" {
+	cured 'site -> EIP2' RETURN_PATH 'came in by eth1 of app, but its answer leaves by another interface' \
+		'app ip route add default via 10.0.0.1 dev eth1 table 101
+app ip rule add from 10.0.0.10 lookup 101' < <(
+			aws
+			echo 'instance set app source-dest-check off'
+			echo 'sg allow VPC1/default in tcp 80 from 0.0.0.0/0'
+			echo 'service start app http'
+			echo 'eni create ENI1 subnet public-a ip 10.0.0.10'
+			echo 'eni attach ENI1 instance app'
+			echo 'eip create EIP2'
+			echo 'eip associate EIP2 eni ENI1'
+		)
 }
 
 @test "AWS: a private NAT gateway has no way to the internet" {

@@ -104,6 +104,7 @@ setup() {
 	{
 		grep -v '^expect' "$DESIGN"
 		echo 'internet-host create client dns www.example.com'
+		echo 'route create R1 table VTB1 to 9.9.9.0/24 via ecs ECS1'
 	} >"$LAB"
 	says() { # FLOW WORDS
 		[[ $("$VPCLAB" explain "$LAB" "$1" | head -n 3 | tr -s ' \n' ' ') == *UNREACHABLE_ADDRESS*"$2"* ]]
@@ -121,6 +122,7 @@ setup() {
 	says 'ECS1 -> 10.1.2.3' 'a private address, which nobody on the internet has'
 	says 'client -> 192.168.1.1' 'a private address'
 	says 'ECS1 -> 8.8.8.8' 'nobody on the internet has the address'
+	says 'VSW1 -> 9.9.9.9' 'VSW1 sent it itself, and the route R1 leads it to ECS1, which is in VSW1'
 }
 
 @test "a name that is none, or is no end of a flow, is told by explain, probe and trace alike" {
