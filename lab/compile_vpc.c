@@ -17,12 +17,6 @@ enum { PRIORITY_TABLE = 1000, PRIORITY_PUBLIC = 1001, PRIORITY_DEFAULT = 1002 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
-/* A table number for the kernel: stable for the life of the route table, never one of the kernel's own (253 to 255). */
-static uint32_t table_number(const struct route_table *table)
-{
-	return TABLE_FIRST + table->resource.id;
-}
-
 /* cloud-semantics 2: every table holds 100.64.0.0/10 and one route for each vSwitch of the VPC, custom tables too. */
 static void system_routes(const struct compiler *c, const struct vpc *vpc, const struct resource *owner, uint32_t table)
 {
@@ -44,7 +38,7 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc, const
 static void custom_route(const struct compiler *c, const struct route *route)
 {
 	const char *netns = route->table->vpc->resource.name;
-	uint32_t table = table_number(route->table);
+	uint32_t table = route_table_number(route->table);
 	const struct eni *eni = route_interface(route);
 	char link[LINK_NAME_SIZE];
 
@@ -62,7 +56,7 @@ static void route_tables(const struct compiler *c, const struct vpc *vpc)
 		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
 
 		if (table->vpc == vpc)
-			system_routes(c, vpc, &table->resource, table_number(table));
+			system_routes(c, vpc, &table->resource, route_table_number(table));
 	}
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
 		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
@@ -107,8 +101,8 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 		origin_is(c, &vswitch->resource, NULL);
 		want_veth(c, netns, link, vswitch->resource.name, uplink, vswitch->resource.id, LINK_VSWITCH);
 		origin_is(c, &vswitch->resource, &vswitch->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(vswitch->table), true);
-		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, table_number(vswitch->table), false);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table), true);
+		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, route_table_number(vswitch->table), false);
 	}
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))

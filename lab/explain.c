@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
 
 static const char *const code_words[CODE_COUNT] = {
@@ -95,7 +95,7 @@ static uint32_t node_address(struct node node)
 	case NODE_INTERNET_HOST:
 		return ((const struct internet_host *)node.of)->ip;
 	case NODE_VSWITCH:
-		return vswitch_gateway(node.of);
+		return ((const struct vswitch *)node.of)->gateway;
 	case NODE_NAT:
 		if (((const struct nat_gateway *)node.of)->private_ip)
 			return ((const struct nat_gateway *)node.of)->private_ip;
@@ -118,7 +118,7 @@ static struct place leave_ecs(struct walk *walk, struct node node, const struct 
 		walk_hop(walk, node, walk->back ? "answer" : "send", RULE(walk, "eth%u", eni->index));
 	else
 		walk_hop(walk, node, walk->back ? "answer" : "send",
-			 RULE(walk, "eth%u, default via %s", eni->index, address_format(vswitch_gateway(eni->vswitch), gateway)));
+			 RULE(walk, "eth%u, default via %s", eni->index, address_format(eni->vswitch->gateway, gateway)));
 	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_INSIDE, .eni = eni };
 }
 

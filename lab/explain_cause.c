@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 #include "lab/profile.h"
 #include "lab/rules.h"
@@ -281,8 +280,8 @@ void cure_interface(struct walk *walk, const struct eni *eni)
 	const char *ecs = eni->ecs->resource.name;
 	char address[ADDRESS_TEXT_SIZE];
 
-	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
-	     address_format(vswitch_gateway(eni->vswitch), address), eni->index, 100 + eni->index);
+	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs, address_format(eni->vswitch->gateway, address),
+	     eni->index, 100 + eni->index);
 	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address), 100 + eni->index);
 }
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "core/cleanup.h"
-#include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 #include "lab/profile.h"
 #include "lab/rules.h"
@@ -183,7 +182,7 @@ void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix 
 
 bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, unsigned wanted)
 {
-	for (uint32_t ip = vswitch->cidr.address + 1; wanted > 0 && ip < vswitch_gateway(vswitch); ip++)
+	for (uint32_t ip = vswitch->cidr.address + 1; wanted > 0 && ip < vswitch->gateway; ip++)
 		wanted -= !model_holder(walk->model, vswitch->vpc, ip);
 	return wanted == 0;
 }

@@ -1,4 +1,4 @@
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
 
 /* The nodes within a VPC: the vSwitch, a router with a port for each ENI, and the VPC's own router. */
@@ -146,7 +146,7 @@ static bool is_aws_gateway(const struct walk *walk, const struct vpc *vpc, uint3
 struct place node_vswitch(struct walk *walk, struct place place)
 {
 	const struct vswitch *vswitch = place.node.of;
-	const uint32_t to = walk->packet.destination, gateway = vswitch_gateway(vswitch);
+	const uint32_t to = walk->packet.destination, gateway = vswitch->gateway;
 	const struct eni *receiver = place.from == SIDE_OUTSIDE ? place.eni : NULL;
 	char address[ADDRESS_TEXT_SIZE];
 

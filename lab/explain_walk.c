@@ -1,4 +1,4 @@
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
 
 /* What every node does with a packet: noting the hop, remembering the connection, knowing its answer. */

@@ -472,6 +472,15 @@ struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, ui
 	return holder && holder->noun == NOUN_ENI ? (struct eni *)holder : NULL;
 }
 
+const struct eni *route_interface(const struct route *route)
+{
+	if (!route->via)
+		return NULL; /* it was deleted */
+	if (route->via_type == HOP_ECS)
+		return ((const struct ecs *)route->via)->eni[0];
+	return route->via_type == HOP_ENI ? (const struct eni *)route->via : NULL;
+}
+
 uint32_t eni_public_ip(const struct eni *eni)
 {
 	if (eni->eip)

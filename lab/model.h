@@ -300,6 +300,8 @@ void model_set_reserved_names(bool (*reserved)(const char *name));
  * any more, or an interface that is attached to nothing.
  */
 bool route_is_blackhole(const struct route *route);
+/* A route's next hop that is an ECS or ENI, as the interface it comes down to; NULL: something else, or gone. */
+const struct eni *route_interface(const struct route *route);
 
 /* For the noun files: checks on names, adding to and removing from the lists. */
 

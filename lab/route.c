@@ -73,7 +73,7 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 {
 	auto_free char *name = xprintf("%s/default-route", nat->vpc->resource.name);
 
-	make_route(m, name, nat->vpc->system_table, (struct prefix){ 0, 0 }, HOP_NAT_GATEWAY, &nat->resource);
+	make_route(m, name, nat->vpc->system_table, DEFAULT_ROUTE, HOP_NAT_GATEWAY, &nat->resource);
 }
 
 /* cloud-semantics 2: Hrt, conflict checks at creation. */

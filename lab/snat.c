@@ -92,7 +92,7 @@ static int parse_interface(const struct model *m, const struct eni *eni, const s
 {
 	int r;
 
-	snat->cidr = (struct prefix){ eni->ip, 32 };
+	snat->cidr = HOST_PREFIX(eni->ip);
 	*ret_vpc = eni->vswitch->vpc;
 	if (!m->profile->own_ip_excludes_nat || !eni_public_ip(eni))
 		return 0;
