@@ -36,25 +36,6 @@ const char *aws_hop_word(const struct route *route)
 	return hops[i].word;
 }
 
-bool route_is_blackhole(const struct route *route)
-{
-	if (!route->via)
-		return true;
-	if (route->via_type == HOP_INTERNET_GATEWAY)
-		return ((const struct internet_gateway *)route->via)->vpc != route->table->vpc;
-	return route->via_type == HOP_ENI && !((const struct eni *)route->via)->ecs;
-}
-
-void aws_lose_routes(struct model *m, const struct resource *via)
-{
-	struct route *route;
-
-	while ((route = route_to_resource(m, via))) {
-		route->lost = xstrdup(via->name);
-		route->via = NULL;
-	}
-}
-
 void aws_remove_routes(struct model *m, const struct route_table *table)
 {
 	for (size_t i = model_count(m, NOUN_ROUTE); i-- > 0;) {
@@ -63,17 +44,6 @@ void aws_remove_routes(struct model *m, const struct route_table *table)
 		if (route->table == table)
 			model_remove(m, &route->resource);
 	}
-}
-
-static const struct vpc *vpc_of(const struct resource *via)
-{
-	if (via->noun == NOUN_INTERNET_GATEWAY)
-		return ((const struct internet_gateway *)via)->vpc;
-	if (via->noun == NOUN_NAT_GATEWAY)
-		return ((const struct nat_gateway *)via)->vpc;
-	if (via->noun == NOUN_ECS)
-		return ((const struct ecs *)via)->eni[0]->vswitch->vpc;
-	return ((const struct eni *)via)->vswitch->vpc;
 }
 
 /* What a route is to be, before it is one. */
@@ -117,7 +87,7 @@ static int find_hop(const struct model *m, const char *type, const char *name, s
 	if (r < 0)
 		return r;
 	/* CreateRoute: the table and the next hop "belong to different networks", an InvalidParameterValue. */
-	vpc = vpc_of(wanted->via);
+	vpc = resource_vpc(wanted->via);
 	if (!vpc) {
 		r = error_refuse(err, "InvalidParameterValue", "via", "%s is not attached to %s", name,
 				 wanted->table->vpc->resource.name);

@@ -277,10 +277,13 @@ bool model_is_node(const struct model *model, const char *name);
 uint32_t resource_address(const struct resource *resource);
 /* The same by name. False: none. */
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address);
+/* The VPC that it is or belongs to; NULL: none. */
+const struct vpc *resource_vpc(const struct resource *resource);
 /* Who holds this private address in that VPC; NULL: nobody. */
 struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip);
 /* The public address that is an ENI's own (its EIP, or its ECS's static one); 0: none. */
 uint32_t eni_public_ip(const struct eni *eni);
+bool nat_gateway_needs_address(const struct nat_gateway *nat); /* each EIP of it takes one in its vSwitch */
 /* Walks all ENIs, primary and secondary, attached or not. Start with *cursor = 0; NULL at the end. */
 struct eni *model_next_eni(const struct model *model, size_t *cursor);
 /* The whole model as commands that build it again, in an order that works; every default resolved. The caller frees. */

@@ -11,11 +11,6 @@ static const char *const sizes[] = { "small", "medium", "large", "super-large-1"
 static const char *const bind_modes[] = { "multi-binded", "nat", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 
-bool nat_gateway_needs_address(const struct nat_gateway *nat)
-{
-	return nat->vswitch && nat->bind_mode == BIND_NAT;
-}
-
 /* cloud-semantics 3, sizes: N:Terms.md */
 struct size_limit nat_gateway_limit(enum nat_size size)
 {

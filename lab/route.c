@@ -5,7 +5,7 @@
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/profile.h"
-#include "lab/aws_rules.h"
+#include "lab/rules.h"
 
 /* cloud-semantics 2: NextHopType, those of them that a lab has. */
 static const struct hop {
@@ -40,13 +40,23 @@ struct route *route_to_resource(const struct model *m, const struct resource *vi
 	return NULL;
 }
 
+void routes_lose(struct model *m, const struct resource *via)
+{
+	struct route *route;
+
+	while ((route = route_to_resource(m, via))) {
+		route->lost = xstrdup(via->name);
+		route->via = NULL;
+	}
+}
+
 int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
 	const struct route *route = route_to_resource(m, via);
 	int r;
 
 	if (m->provider == PROVIDER_AWS)
-		aws_lose_routes(m, via);
+		routes_lose(m, via);
 	if (!route || m->provider == PROVIDER_AWS)
 		return 0;
 	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest. */
@@ -111,15 +121,6 @@ static int check_destination(const struct model *m, const struct route_table *ta
 	return 0;
 }
 
-static const struct vpc *vpc_of(const struct resource *via)
-{
-	if (via->noun == NOUN_NAT_GATEWAY)
-		return ((const struct nat_gateway *)via)->vpc;
-	if (via->noun == NOUN_ECS)
-		return ((const struct ecs *)via)->eni[0]->vswitch->vpc;
-	return ((const struct eni *)via)->vswitch->vpc;
-}
-
 /* NULL: refused. */
 static const struct hop *find_hop(const char *type, struct error *err)
 {
@@ -141,9 +142,9 @@ static int find_via(const struct model *m, const struct route_table *table, cons
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
-	if (vpc_of(*ret_via) != table->vpc)
+	if (resource_vpc(*ret_via) != table->vpc)
 		return error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name,
-				    vpc_of(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
+				    resource_vpc(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
 	return 0;
 }
 
