@@ -192,32 +192,3 @@ int aws_route_create(struct model *m, const char *name, const char *table, const
 	model_add(m, &route->resource, NOUN_ROUTE, name);
 	return 0;
 }
-
-/* The local route of a table goes by TABLE/CIDR where routes are shown. */
-static bool is_local_route(const struct model *m, const char *name)
-{
-	char cidr[PREFIX_TEXT_SIZE];
-
-	for (size_t i = 0; name && i < model_count(m, NOUN_ROUTE_TABLE); i++) {
-		const struct route_table *table = model_get(m, NOUN_ROUTE_TABLE, i);
-		auto_free char *local = xprintf("%s/%s", table->resource.name, prefix_format(table->vpc->cidr, cidr));
-
-		if (strcmp(local, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-int aws_route_delete(struct model *m, const char *name, struct error *err)
-{
-	struct route *route;
-	int r;
-
-	if (is_local_route(m, name))
-		return error_refuse(err, "InvalidParameterValue", NULL, "%s is a local route, which cannot be removed", name);
-	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
-	if (r < 0)
-		return r;
-	model_remove(m, &route->resource);
-	return 0;
-}

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "lab/compile_parts.h"
+#include "lab/system_route.h"
 
 /*
  * The VPC's router. A packet's route table is that of the vSwitch it came from (policy routing by incoming link):
@@ -17,20 +18,21 @@ enum { PRIORITY_TABLE = 1000, PRIORITY_PUBLIC = 1001, PRIORITY_DEFAULT = 1002 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
-/* cloud-semantics 2: every table holds 100.64.0.0/10 and one route for each vSwitch of the VPC, custom tables too. */
+/* owner: the table of the cloud's that this table of the kernel's is, or of the router's own the VPC. */
 static void system_routes(const struct compiler *c, const struct vpc *vpc, const struct resource *owner, uint32_t table)
 {
 	char link[LINK_NAME_SIZE];
+	struct system_route route;
+	size_t cursor = 0;
 
-	origin_is(c, owner, NULL);
-	want_blackhole(c, vpc->resource.name, table, CLOUD_SERVICES); /* the lab has no cloud services */
-	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
+	while (system_route_next(c->model, vpc, &cursor, &route)) {
+		const struct resource *vswitch = route.vswitch ? &route.vswitch->resource : NULL;
 
-		if (vswitch->vpc != vpc)
-			continue;
-		origin_is(c, &vswitch->resource, owner);
-		want_route_via(c, vpc->resource.name, table, vswitch->cidr, link_name(&vswitch->resource, link), NEXT_HOP, true);
+		origin_is(c, vswitch ? vswitch : owner, vswitch ? owner : NULL);
+		if (vswitch)
+			want_route_via(c, vpc->resource.name, table, route.to, link_name(vswitch, link), NEXT_HOP, true);
+		else
+			want_blackhole(c, vpc->resource.name, table, route.to); /* the lab has no cloud services */
 	}
 }
 
@@ -51,7 +53,6 @@ static void custom_route(const struct compiler *c, const struct route *route)
 
 static void route_tables(const struct compiler *c, const struct vpc *vpc)
 {
-
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
 		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
 

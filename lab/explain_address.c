@@ -1,5 +1,6 @@
 #include "lab/data_plane.h"
 #include "lab/explain_parts.h"
+#include "lab/system_route.h"
 #include "lab/pool.h"
 
 /* Why nobody answers at an address. */
@@ -28,7 +29,7 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 /* Addresses that are something else than a host's; NULL: it is none of these. */
 static const char *special_cause(struct walk *walk, const struct vpc *vpc, uint32_t to)
 {
-	static const struct prefix cloud_services = { 0x64400000u, 10 }, link_local = { 0xa9fe0000u, 16 };
+	static const struct prefix link_local = { 0xa9fe0000u, 16 };
 	char address[ADDRESS_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
 
 	address_format(to, address);
@@ -42,8 +43,10 @@ static const char *special_cause(struct walk *walk, const struct vpc *vpc, uint3
 	if (vpc && prefix_contains(vpc->cidr, to))
 		return TEXT(walk, "%s is in the range of %s, %s, but in no %s of it", address, vpc->resource.name,
 			    prefix_format(vpc->cidr, cidr), model_noun_title(walk->model, NOUN_VSWITCH));
-	if (prefix_contains(cloud_services, to) && walk->model->provider == PROVIDER_ALIBABA)
-		return TEXT(walk, "%s is in 100.64.0.0/10, where the cloud has its own services, and the lab has none of them",
+	if (prefix_contains(CLOUD_SERVICES, to) && walk->model->provider == PROVIDER_ALIBABA)
+		return TEXT(walk,
+			    "%s is in " CLOUD_SERVICES_TEXT
+			    ", where the cloud has its own services, and the lab has none of them",
 			    address);
 	return NULL;
 }

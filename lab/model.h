@@ -39,9 +39,6 @@ enum noun {
 	NOUN_COUNT
 };
 
-/* 100.64.0.0/10: of every Alibaba VPC, to the cloud's own services */
-#define CLOUD_SERVICES ((struct prefix){ 0x64400000u, 10 })
-
 #define NOUNS(noun) (1u << (noun)) /* for sets of nouns */
 
 /* What every noun has; the first member of each struct, so that a pointer to one is a pointer to the other. */
@@ -148,7 +145,7 @@ struct route_table {
 
 enum hop_type { HOP_LOCAL, HOP_NAT_GATEWAY, HOP_ECS, HOP_ENI, HOP_INTERNET_GATEWAY };
 
-/* Custom entries only; the system routes (100.64.0.0/10 and one for each vSwitch, in every table) follow from the model. */
+/* Custom entries only; the others follow from the model, see system_route.h. */
 struct route {
 	struct resource resource; /* the default route that the first gateway adds is named VPC/default-route */
 	struct route_table *table;

@@ -6,6 +6,7 @@
 #include "lab/commands.h"
 #include "lab/profile.h"
 #include "lab/rules.h"
+#include "lab/system_route.h"
 
 /* cloud-semantics 2: NextHopType, those of them that a lab has. */
 static const struct hop {
@@ -90,13 +91,15 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 static int check_destination(const struct model *m, const struct route_table *table, struct prefix to, struct error *err)
 {
 	const struct route *same;
+	struct system_route system;
+	size_t cursor = 0;
 	char text[PREFIX_TEXT_SIZE], other[PREFIX_TEXT_SIZE];
 
 	prefix_format(to, text);
 	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
 	if (prefix_equal(CLOUD_SERVICES, to) || (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to",
-				    "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
+				    "%s is in " CLOUD_SERVICES_TEXT ", which leads to the cloud's own services", text);
 	if (rule_unusable(to, prefix_covers))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
 	same = route_find(m, table, to);
@@ -107,10 +110,10 @@ static int check_destination(const struct model *m, const struct route_table *ta
 		error_hint(err, "route delete %s", same->resource.name);
 		return r;
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
+	while (system_route_next(m, table->vpc, &cursor, &system)) {
+		const struct vswitch *vswitch = system.vswitch;
 
-		if (vswitch->vpc != table->vpc || !prefix_covers(vswitch->cidr, to))
+		if (!vswitch || !prefix_covers(system.to, to))
 			continue;
 		/* The code for "equal" is the documented one of a duplicate, the one for "inside" the likeliest. */
 		prefix_format(vswitch->cidr, other);
@@ -186,9 +189,14 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 
 int route_delete(struct model *m, const char *name, struct error *err)
 {
+	const bool aws = m->provider == PROVIDER_AWS;
 	struct route *route;
 	int r;
 
+	/* cloud-semantics 2: V:API/DeleteRouteEntry.md; 10: A:VPC_Route_Tables.md */
+	if (name && system_route_exists(m, name))
+		return error_refuse(err, aws ? "InvalidParameterValue" : "OperationDenied", NULL,
+				    "%s is a %s route, which cannot be deleted", name, aws ? "local" : "system");
 	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
 	if (r < 0)
 		return r;
