@@ -71,18 +71,6 @@ static struct place run(struct walk *walk, struct place place)
 	return place;
 }
 
-const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
-{
-	for (size_t i = 0; i < ecs->n_eni; i++)
-		if (ecs->eni[i] && ecs->eni[i]->ip == destination)
-			return NULL;
-	/* The narrower route: the vSwitch that one of its interfaces is in. */
-	for (size_t i = 0; i < ecs->n_eni; i++)
-		if (ecs->eni[i] && prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
-			return ecs->eni[i];
-	return ecs->eni[0];
-}
-
 static bool is_loopback(uint32_t address)
 {
 	return address >> 24 == 127;

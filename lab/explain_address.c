@@ -3,7 +3,28 @@
 #include "lab/system_route.h"
 #include "lab/pool.h"
 
-/* Why nobody answers at an address. */
+/* What an address is, and why nobody answers at it. */
+
+const char *cause_address(struct walk *walk, uint32_t ip)
+{
+	const struct vpc *vpc = walk->end.of ? resource_vpc(walk->end.of) : NULL; /* whose private addresses are meant there */
+	const struct resource *holder = model_holder(walk->model, NULL, ip);
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (!holder && vpc)
+		holder = model_holder(walk->model, vpc, ip);
+	address_format(ip, text);
+	return holder ? TEXT(walk, "%s (%s)", holder->name, text) : TEXT(walk, "%s", text);
+}
+
+const char *cause_port(struct walk *walk, const struct packet *packet)
+{
+	const char *word = protocol_word(packet->protocol);
+
+	if (packet->protocol == PROTOCOL_ICMP)
+		return "icmp";
+	return packet->destination_port ? TEXT(walk, "%s %u", word, packet->destination_port) : word;
+}
 
 static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitch, uint32_t to)
 {

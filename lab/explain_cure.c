@@ -429,6 +429,17 @@ void cure_detached(struct walk *walk, const struct eni *eni)
 	}
 }
 
+/* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
+void cure_interface(struct walk *walk, const struct eni *eni)
+{
+	const char *ecs = eni->ecs->resource.name;
+	char address[ADDRESS_TEXT_SIZE];
+
+	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs, address_format(eni->vswitch->gateway, address),
+	     eni->index, 100 + eni->index);
+	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address), 100 + eni->index);
+}
+
 void cure_forwarding(struct walk *walk, const struct eni *eni)
 {
 	const char *ecs = eni->ecs->resource.name;

@@ -86,6 +86,18 @@ bool node_equal(struct node a, struct node b)
 	return a.kind == b.kind && a.of == b.of;
 }
 
+const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
+{
+	for (size_t i = 0; i < ecs->n_eni; i++)
+		if (ecs->eni[i] && ecs->eni[i]->ip == destination)
+			return NULL;
+	/* The narrower route: the vSwitch that one of its interfaces is in. */
+	for (size_t i = 0; i < ecs->n_eni; i++)
+		if (ecs->eni[i] && prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
+			return ecs->eni[i];
+	return ecs->eni[0];
+}
+
 void walk_remember(struct walk *walk, struct node node, const struct packet *in)
 {
 	if (!walk->back && walk->n_track < HOPS_MAX)
