@@ -28,11 +28,8 @@ void tutor_say(const struct tutor *tutor, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&sentence, format, ap) < 0)
-		sentence = NULL;
+	sentence = xvprintf(format, ap);
 	va_end(ap);
-	if (!sentence)
-		return;
 	text_add_escaped(&clean, sentence, strlen(sentence));
 	indent = strspn(text_get(&clean), " ");
 	text_add_n(&text, text_get(&clean), indent);

@@ -142,7 +142,7 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	const struct route *same = route_find(m, wanted->table, wanted->to);
 	const char *table = wanted->table->resource.name;
 	char to[PREFIX_TEXT_SIZE];
-	unsigned count = 0;
+	unsigned count;
 	int r;
 
 	prefix_format(wanted->to, to);
@@ -157,8 +157,7 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	r = check_local(m, wanted, err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
-		count += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == wanted->table;
+	count = route_count(m, wanted->table);
 	if (count >= m->profile->routes_per_table)
 		return error_refuse(err, "RouteLimitExceeded", "table", "%s has its %u routes already", table, count);
 	return 0;

@@ -87,8 +87,6 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
-	const struct eni *eni;
-	size_t cursor = 0;
 
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
@@ -103,6 +101,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	}
 	custom_routes(c, vpc);
 
+	compile_vpc_links(c, vpc);
 	link_name(&vpc->resource, uplink);
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
@@ -110,8 +109,6 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 		if (subnet->vpc != vpc)
 			continue;
 		link_name(&subnet->resource, link);
-		origin_is(c, &subnet->resource, NULL);
-		want_veth(c, netns, link, subnet->resource.name, uplink, subnet->resource.id, LINK_VSWITCH);
 		origin_is(c, &subnet->resource, &subnet->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table), false);
 	}
@@ -125,13 +122,6 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id, LINK_GATEWAY_INSIDE);
 		origin_is(c, &nat->resource, &nat->vswitch->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(nat->vswitch->table), false);
-	}
-	while ((eni = model_next_eni(c->model, &cursor))) {
-		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
-			continue;
-		next_hop_link(eni, link);
-		origin_is(c, eni_owner(eni), NULL);
-		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
 	}
 }
 

@@ -12,6 +12,8 @@ struct compiler {
 
 void compile_internet(const struct compiler *c);
 void compile_vpc(const struct compiler *c, const struct vpc *vpc);
+/* Also AWS: from the VPC's router to its vSwitches, and to each interface that a route leads to. */
+void compile_vpc_links(const struct compiler *c, const struct vpc *vpc);
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc);
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch);
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch);

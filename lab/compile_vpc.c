@@ -79,11 +79,35 @@ static bool vpc_has_public_addresses(const struct compiler *c, const struct vpc 
 	return false;
 }
 
-void compile_vpc(const struct compiler *c, const struct vpc *vpc)
+void compile_vpc_links(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
 	size_t cursor = 0;
+
+	link_name(&vpc->resource, uplink);
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (vswitch->vpc != vpc)
+			continue;
+		origin_is(c, &vswitch->resource, NULL);
+		want_veth(c, netns, link_name(&vswitch->resource, link), vswitch->resource.name, uplink, vswitch->resource.id,
+			  LINK_VSWITCH);
+	}
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
+			continue;
+		next_hop_link(eni, link);
+		origin_is(c, eni_owner(eni), NULL);
+		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
+	}
+}
+
+void compile_vpc(const struct compiler *c, const struct vpc *vpc)
+{
+	const char *netns = vpc->resource.name;
+	char link[LINK_NAME_SIZE];
 
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
@@ -92,25 +116,16 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	system_routes(c, vpc, &vpc->resource, TABLE_MAIN);
 	route_tables(c, vpc);
 
-	link_name(&vpc->resource, uplink);
+	compile_vpc_links(c, vpc);
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
 
 		if (vswitch->vpc != vpc)
 			continue;
 		link_name(&vswitch->resource, link);
-		origin_is(c, &vswitch->resource, NULL);
-		want_veth(c, netns, link, vswitch->resource.name, uplink, vswitch->resource.id, LINK_VSWITCH);
 		origin_is(c, &vswitch->resource, &vswitch->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table), true);
 		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, route_table_number(vswitch->table), false);
-	}
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
-			continue;
-		next_hop_link(eni, link);
-		origin_is(c, eni_owner(eni), NULL);
-		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
 	}
 }
 

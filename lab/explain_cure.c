@@ -16,10 +16,9 @@ void cure(struct walk *walk, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&command, format, ap) < 0)
-		command = NULL;
+	command = xvprintf(format, ap);
 	va_end(ap);
-	if (command && x->n_cure < EXPLAIN_CURES_MAX)
+	if (x->n_cure < EXPLAIN_CURES_MAX)
 		x->cure[x->n_cure++] = arena_strdup(&x->arena, command);
 }
 

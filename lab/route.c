@@ -51,6 +51,15 @@ void routes_lose(struct model *m, const struct resource *via)
 	}
 }
 
+unsigned route_count(const struct model *m, const struct route_table *table)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
+		n += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == table;
+	return n;
+}
+
 int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
 	const struct route *route = route_to_resource(m, via);
@@ -158,7 +167,7 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	struct resource *via;
 	struct route_table *table;
 	struct prefix to;
-	unsigned count = 0;
+	unsigned count;
 	int r;
 
 	r = model_check_new_name(m, NOUN_ROUTE, name, err);
@@ -179,8 +188,7 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: custom entries a table */
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
-		count += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == table;
+	count = route_count(m, table);
 	if (count >= m->profile->routes_per_table)
 		return error_refuse(err, "QuotaExceeded", "table", "%s has its %u custom routes already", table_name, count);
 	make_route(m, name, table, to, hop->type, via);

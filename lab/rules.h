@@ -84,6 +84,7 @@ struct route_table *route_table_make_system(struct model *model, struct vpc *vpc
 
 /* route.c */
 struct route *route_find(const struct model *model, const struct route_table *table, struct prefix to);
+unsigned route_count(const struct model *model, const struct route_table *table);       /* the custom ones */
 struct route *route_to_resource(const struct model *model, const struct resource *via); /* one that points there, or NULL */
 /* The last check before a next hop is deleted: refused while a route points there. AWS: such a route stays, as a blackhole. */
 int route_leave(struct model *model, const struct resource *via, struct error *err);
