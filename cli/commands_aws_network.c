@@ -54,7 +54,7 @@ static int change_route_create(struct model *model, const struct arguments *a, s
 
 static int change_route_delete(struct model *model, const struct arguments *a, struct error *err)
 {
-	return aws_route_delete(model, own_name(a), err);
+	return route_delete(model, own_name(a), err);
 }
 
 #define KEY_CIDR(help_)                                                                                              \

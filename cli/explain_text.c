@@ -5,8 +5,9 @@
 #include <time.h>
 
 #include "cli/probe_text.h"
+#include "cli/terminal.h"
+#include "cli/wrap.h"
 
-#define WIDTH     80
 #define WIDTH_MIN 40
 
 #define BOLD_GREEN "\033[1;32m"
@@ -29,61 +30,15 @@ static void paint(const struct page *page, const char *color)
 		text_add(page->text, color);
 }
 
-/* Words from column `at` on, in lines that begin in column indent. */
 static void wrap(const struct page *page, const char *s, unsigned at, unsigned indent)
 {
-	for (bool first = true; *s; first = false) {
-		unsigned length = (unsigned)strcspn(s, " ");
-
-		if (!first && at + 1 + length > page->width) {
-			text_addf(page->text, "\n%*s", (int)indent, "");
-			at = indent;
-		} else if (!first) {
-			text_add_char(page->text, ' ');
-			at++;
-		}
-		text_add_n(page->text, s, length);
-		at += length;
-		s += length;
-		s += strspn(s, " ");
-	}
+	wrap_add(page->text, s, at, indent, page->width);
 }
 
-/* How far the word goes: to the next blank outside quotes. */
-static unsigned word_length(const char *s)
-{
-	unsigned length = 0;
-
-	for (char quote = '\0'; s[length] && (quote || s[length] != ' '); length++) {
-		if (s[length] == quote)
-			quote = '\0';
-		else if (!quote && (s[length] == '\'' || s[length] == '"'))
-			quote = s[length];
-	}
-	return length;
-}
-
-/* A command, to be pasted as it stands: a backslash continues what is too long for a line. */
 static void add_command(const struct page *page, const char *command)
 {
-	const unsigned indent = 2, more = 4;
-	unsigned at = indent;
-
-	text_addf(page->text, "%*s", (int)indent, "");
-	for (const char *s = command; *s; s += strspn(s, " ")) {
-		unsigned length = word_length(s);
-
-		if (s > command && at + 1 + length + 2 > page->width) {
-			text_addf(page->text, " \\\n%*s", (int)(indent + more), "");
-			at = indent + more;
-		} else if (s > command) {
-			text_add_char(page->text, ' ');
-			at++;
-		}
-		text_add_n(page->text, s, length);
-		at += length;
-		s += length;
-	}
+	text_add(page->text, "  ");
+	wrap_add_command(page->text, command, 2, 6, page->width);
 	text_add_char(page->text, '\n');
 }
 
@@ -212,7 +167,11 @@ static void add_ways(const struct page *page, const struct explanation *x)
 
 static struct page page_of(struct text *text, unsigned width, bool color)
 {
-	return (struct page){ .text = text, .width = width == 0 ? WIDTH : width < WIDTH_MIN ? WIDTH_MIN : width, .color = color };
+	return (struct page){ .text = text,
+			      .width = width == 0          ? TERMINAL_WIDTH
+				       : width < WIDTH_MIN ? WIDTH_MIN
+							   : width,
+			      .color = color };
 }
 
 void explain_add_text(struct text *text, const struct model *model, const struct explanation *x, unsigned width, bool color)

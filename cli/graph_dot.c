@@ -64,7 +64,7 @@ static const char *look_of(enum graph_kind kind)
 
 static void add_node(struct text *text, const struct graph_node *node, int depth)
 {
-	const bool cluster = picture_is_box(node);
+	const bool cluster = graph_is_box(node);
 
 	text_addf(text, "%.*s", depth, "\t\t\t\t");
 	if (!cluster) {
@@ -86,18 +86,18 @@ static void add_node(struct text *text, const struct graph_node *node, int depth
 /* A line ends at a node; one that is about a cluster is cut at its border. */
 static const struct graph_node *end_of(const struct graph_node *node)
 {
-	return picture_is_box(node) ? node->child[0] : node;
+	return graph_is_box(node) ? node->child[0] : node;
 }
 
 /* The upper end comes first, so that graphviz puts it there. */
 static void add_edge(struct text *text, const struct graph_edge *edge)
 {
-	const struct graph_node *upper = picture_upper_end(edge), *lower = upper == edge->from ? edge->to : edge->from;
+	const struct graph_node *upper = graph_upper_end(edge), *lower = upper == edge->from ? edge->to : edge->from;
 
 	text_addf(text, "\tn%u -> n%u [", end_of(upper)->number, end_of(lower)->number);
-	if (picture_is_box(upper))
+	if (graph_is_box(upper))
 		text_addf(text, "ltail=cluster_n%u, ", upper->number);
-	if (picture_is_box(lower))
+	if (graph_is_box(lower))
 		text_addf(text, "lhead=cluster_n%u, ", lower->number);
 	if (edge->kind == GRAPH_FORWARDS)
 		text_add(text, "style=dashed, constraint=false, ");

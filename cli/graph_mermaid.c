@@ -35,16 +35,16 @@ static void add_node(struct text *text, const struct graph_node *node, int depth
 {
 	const char *open = node->kind == GRAPH_ADDRESS ? "([" : "[", *close = node->kind == GRAPH_ADDRESS ? "])" : "]";
 
-	text_addf(text, "%*s%sn%u%s\"", 4 * depth, "", picture_is_box(node) ? "subgraph " : "", node->number, open);
+	text_addf(text, "%*s%sn%u%s\"", 4 * depth, "", graph_is_box(node) ? "subgraph " : "", node->number, open);
 	add_line(text, node, true);
-	add_facts(text, node, picture_is_box(node) ? " " : "<br/>");
-	for (size_t i = 0; !picture_is_box(node) && i < node->n_child; i++) {
+	add_facts(text, node, graph_is_box(node) ? " " : "<br/>");
+	for (size_t i = 0; !graph_is_box(node) && i < node->n_child; i++) {
 		text_add(text, "<br/>");
 		add_line(text, node->child[i], false);
 		add_facts(text, node->child[i], " ");
 	}
 	text_addf(text, "\"%s\n", close);
-	if (!picture_is_box(node))
+	if (!graph_is_box(node))
 		return;
 	for (size_t i = 0; i < node->n_child; i++)
 		add_node(text, node->child[i], depth + 1);
@@ -60,7 +60,7 @@ static void add_edge(struct text *text, const struct graph_edge *edge)
 		[GRAPH_USES] = "---",
 		[GRAPH_FORWARDS] = "-.->",
 	};
-	const struct graph_node *upper = picture_upper_end(edge), *lower = upper == edge->from ? edge->to : edge->from;
+	const struct graph_node *upper = graph_upper_end(edge), *lower = upper == edge->from ? edge->to : edge->from;
 
 	text_addf(text, "    n%u %s", upper->number, lines[edge->kind]);
 	if (*edge->label) {

@@ -10,68 +10,10 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/syntax.h"
+#include "cli/terminal.h"
 #include "cli/walk.h"
+#include "cli/wrap.h"
 #include "core/memory.h"
-
-/* ---- text in columns ---- */
-
-static void add_spaces(struct text *text, size_t n)
-{
-	while (n-- > 0)
-		text_add_char(text, ' ');
-}
-
-/* How much of it stays on one line: up to a blank, but "[key VALUE]" as a whole. */
-static size_t unit_length(const char *s)
-{
-	size_t depth = 0, i;
-
-	for (i = 0; s[i] && (s[i] != ' ' || depth > 0); i++) {
-		depth += s[i] == '[';
-		depth -= s[i] == ']' && depth > 0;
-	}
-	return i;
-}
-
-void help_add_wrapped(struct text *text, const char *s, size_t at, size_t indent, size_t width)
-{
-	bool first = true;
-
-	while (*s) {
-		size_t length = unit_length(s);
-
-		if (!first && at + 1 + length > width) {
-			text_add_char(text, '\n');
-			add_spaces(text, indent);
-			at = indent;
-		} else if (!first) {
-			text_add_char(text, ' ');
-			at++;
-		}
-		text_add_n(text, s, length);
-		at += length;
-		first = false;
-		s += length;
-		s += strspn(s, " ");
-	}
-	text_add_char(text, '\n');
-}
-
-void help_add_row(struct text *text, size_t margin, const char *left, const char *right, size_t indent, size_t width)
-{
-	size_t at = margin + strlen(left);
-
-	add_spaces(text, margin);
-	text_add(text, left);
-	if (at + 2 > indent) {
-		text_add_char(text, '\n');
-		at = 0;
-	}
-	add_spaces(text, indent - at);
-	help_add_wrapped(text, right, indent, indent, width);
-}
-
-/* ---- pages ---- */
 
 #define LIST_INDENT 28
 
@@ -85,7 +27,7 @@ static void add_overview(struct text *text, enum provider provider, size_t width
 		if (at.family != family)
 			text_addf(text, "%s%s\n", family ? "\n" : "", at.family->title);
 		family = at.family;
-		help_add_row(text, 2, at.command->words, at.command->summary, LIST_INDENT, width);
+		wrap_add_row(text, 2, at.command->words, at.command->summary, LIST_INDENT, width);
 	}
 	text_add(&nodes, "run a program in a node: internet");
 	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
@@ -93,14 +35,13 @@ static void add_overview(struct text *text, enum provider provider, size_t width
 			text_addf(&nodes, ", %s", model_noun_a(&model, (enum noun)noun));
 	text_add(&nodes, "; without one, a shell");
 	text_add(text, "\nPrograms\n");
-	help_add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
+	wrap_add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
 	text_add_char(text, '\n');
-	help_add_wrapped(
-		text,
-		"A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
-		"resource. "
-		"help WORD... tells more about a noun or a command.",
-		0, 0, width);
+	wrap_add_line(text,
+		      "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
+		      "resource. "
+		      "help WORD... tells more about a noun or a command.",
+		      0, 0, width);
 }
 
 static void add_choices(struct text *text, const char *choices)
@@ -137,7 +78,7 @@ static void add_parameters(struct text *text, const struct command *command, siz
 		}
 		if (parameter->flags & PARAMETER_REQUIRED)
 			text_add(&meaning, " (required)");
-		help_add_row(text, 2, name.s, text_get(&meaning), indent, width);
+		wrap_add_row(text, 2, name.s, text_get(&meaning), indent, width);
 	}
 }
 
@@ -146,7 +87,7 @@ static void add_full(struct text *text, const struct command *command, size_t wi
 	auto_text syntax = { 0 };
 
 	syntax_add(&syntax, command);
-	help_add_wrapped(text, syntax.s, 0, 4, width);
+	wrap_add_line(text, syntax.s, 0, 4, width);
 	text_addf(text, "\n%c%s.\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
 	if (command_n_parameter(command)) {
 		text_add_char(text, '\n');
@@ -162,9 +103,9 @@ static void add_brief(struct text *text, const struct command *command, size_t w
 	auto_text syntax = { 0 };
 
 	syntax_add(&syntax, command);
-	help_add_wrapped(text, syntax.s, 0, 8, width);
-	add_spaces(text, 4);
-	help_add_wrapped(text, command->summary, 4, 4, width);
+	wrap_add_line(text, syntax.s, 0, 8, width);
+	text_add(text, "    ");
+	wrap_add_line(text, command->summary, 4, 4, width);
 }
 
 static int unknown(enum provider provider, const char *const *word, size_t n_word, const struct token *token, struct error *err)
@@ -224,7 +165,7 @@ int help_format(struct text *text, enum provider provider, const char *const *wo
 	int r;
 
 	if (width < 50)
-		width = width ? 50 : 80;
+		width = width ? 50 : TERMINAL_WIDTH;
 	if (n_word == 0) {
 		add_overview(text, provider, width);
 		return 0;

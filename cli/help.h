@@ -12,7 +12,3 @@ int help_format(struct text *text, enum provider provider, const char *const *wo
 		struct error *err);
 /* The manual page's COMMANDS section, in roff: those of all providers. */
 void help_manual(struct text *text);
-/* Words wrapped at the width, and a newline; the first line goes on at column `at`, the others begin at `indent`. */
-void help_add_wrapped(struct text *text, const char *s, size_t at, size_t indent, size_t width);
-/* "  LEFT    right": in columns, the right one begins at `indent` and is wrapped at the width. */
-void help_add_row(struct text *text, size_t margin, const char *left, const char *right, size_t indent, size_t width);

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/lesson.h"
 #include "cli/program.h"
@@ -12,6 +11,7 @@
 #include "cli/terminal.h"
 #include "cli/tutor.h"
 #include "cli/tutorials.h"
+#include "cli/wrap.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
 #include "core/text.h"
@@ -145,7 +145,7 @@ static void add_prose(struct text *text, const char *introduction, size_t width)
 		auto_free char *paragraph = xstrndup(introduction, length);
 
 		text_add(text, "    ");
-		help_add_wrapped(text, paragraph, 4, 4, width);
+		wrap_add_line(text, paragraph, 4, 4, width);
 		introduction += length + (introduction[length] == '\n');
 	}
 }
@@ -162,7 +162,7 @@ static void write_list(const struct options *options, const struct tutorial *tut
 		text_addf(&text, "%s%s%s  %s (%u steps)\n", color ? "\033[1m" : "", tutorials[i].name, color ? "\033[0m" : "",
 			  lesson->title, lesson->n_step);
 		if (!options->quiet)
-			add_prose(&text, lesson->introduction, columns ? columns : 80);
+			add_prose(&text, lesson->introduction, columns ? columns : TERMINAL_WIDTH);
 	}
 	fputs(text_get(&text), stdout);
 	if (!options->quiet)

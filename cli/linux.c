@@ -15,6 +15,7 @@
 #include "core/plan.h"
 #include "core/script.h"
 #include "lab/compile.h"
+#include "lab/origin.h"
 #include "lab/verify.h"
 
 /* ---- -v ---- */

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "cli/probe_text.h"
+#include "cli/terminal.h"
 
 #define RED    "\033[1;31m"
 #define YELLOW "\033[33m"
 #define GREEN  "\033[32m"
 #define PLAIN  "\033[0m"
 
-#define FALLBACK_WIDTH  80
 #define DIFFERENCES_MAX 20 /* listed by name */
 
 static const struct {
@@ -221,7 +221,7 @@ void matrix_add_text(struct text *text, const struct matrix *matrix, unsigned wi
 		return;
 	}
 	page.left = longest_name(matrix);
-	if (total_width(&page) > (width ? width : FALLBACK_WIDTH)) {
+	if (total_width(&page) > (width ? width : TERMINAL_WIDTH)) {
 		page.named = false;
 		page.left += page.digits + 1;
 	}

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/help.h"
 #include "cli/nearest.h"
+#include "cli/terminal.h"
+#include "cli/wrap.h"
 #include "core/memory.h"
 
 const struct option_row option_rows[] = {
@@ -328,7 +329,7 @@ void options_syntax(struct text *text, const struct option_row *row)
 }
 
 /* The program's own help is as wide as a terminal is at least. */
-enum { WIDTH = 80, USAGE_INDENT = 40, OPTION_INDENT = 33 };
+enum { USAGE_INDENT = 40, OPTION_INDENT = 33 };
 
 static void add_options(struct text *text, unsigned options)
 {
@@ -338,23 +339,23 @@ static void add_options(struct text *text, unsigned options)
 		if (!(options & row->bit))
 			continue;
 		options_syntax(&syntax, row);
-		help_add_row(text, 2, text_get(&syntax), row->help, OPTION_INDENT, WIDTH);
+		wrap_add_row(text, 2, text_get(&syntax), row->help, OPTION_INDENT, TERMINAL_WIDTH);
 	}
 }
 
 static void program_help(struct text *text)
 {
 	text_add(text, "vpclab builds a cloud VPC on this machine and lets packets decide.\n\nUsage:\n");
-	help_add_row(text, 2, "vpclab", no_subcommand.summary, USAGE_INDENT, WIDTH);
-	help_add_row(text, 2, "vpclab [-n LAB] -c COMMAND [-c ...]", "execute commands on a running lab, or on a new one",
-		     USAGE_INDENT, WIDTH);
+	wrap_add_row(text, 2, "vpclab", no_subcommand.summary, USAGE_INDENT, TERMINAL_WIDTH);
+	wrap_add_row(text, 2, "vpclab [-n LAB] -c COMMAND [-c ...]", "execute commands on a running lab, or on a new one",
+		     USAGE_INDENT, TERMINAL_WIDTH);
 	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
 		auto_text usage = { 0 };
 
 		if (subcommand->hidden)
 			continue;
 		text_addf(&usage, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
-		help_add_row(text, 2, text_get(&usage), subcommand->summary, USAGE_INDENT, WIDTH);
+		wrap_add_row(text, 2, text_get(&usage), subcommand->summary, USAGE_INDENT, TERMINAL_WIDTH);
 	}
 	text_add(text, "\nOptions:\n");
 	add_options(text, subcommand_options(NULL));

@@ -7,7 +7,6 @@
 #include "cli/terminal.h"
 #include "core/memory.h"
 
-#define WIDTH     80 /* of text where there is no terminal */
 #define WIDTH_MAX 120
 #define SVG_WIDTH 132
 
@@ -34,19 +33,9 @@ int picture_format_parse(const char *word, enum picture_format *ret_format, stru
 	return -EINVAL;
 }
 
-bool picture_is_box(const struct graph_node *node)
-{
-	return node->n_child && (node->kind == GRAPH_INTERNET || node->kind == GRAPH_VPC || node->kind == GRAPH_VSWITCH);
-}
-
-const struct graph_node *picture_upper_end(const struct graph_edge *edge)
-{
-	return edge->kind == GRAPH_PUBLIC || edge->kind == GRAPH_FORWARDS ? edge->from : edge->to;
-}
-
 static unsigned text_width(const struct picture_style *style)
 {
-	return style->width == 0 ? WIDTH : style->width < WIDTH_MAX ? style->width : WIDTH_MAX;
+	return style->width == 0 ? TERMINAL_WIDTH : style->width < WIDTH_MAX ? style->width : WIDTH_MAX;
 }
 
 static void add_drawing(struct text *text, const struct graph *graph, const struct picture_style *style)

@@ -32,11 +32,6 @@ void picture_add(struct text *text, const struct model *model, const struct pict
 int picture_write(FILE *file, enum output_format output_format, const struct model *model, enum picture_format format, bool color,
 		  const char *title);
 
-/* For the formats that others lay out. Is it a box with nodes in it? An empty one is a node, so that lines can end there. */
-bool picture_is_box(const struct graph_node *node);
-/* Which end of a line belongs above the other. */
-const struct graph_node *picture_upper_end(const struct graph_edge *edge);
-
 /* One file each. */
 void picture_add_text(struct text *text, const struct layout *layout, bool utf8, bool color);
 void picture_add_dot(struct text *text, const struct graph *graph);

@@ -73,11 +73,8 @@ void session_say(const struct session *session, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&sentence, format, ap) < 0)
-		sentence = NULL;
+	sentence = xvprintf(format, ap);
 	va_end(ap);
-	if (!sentence)
-		return;
 	if (session->script && session->line && *session->script->source.name) {
 		const char *name = session->script->source.name;
 

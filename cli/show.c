@@ -5,74 +5,40 @@
 
 #include "cli/service_state.h"
 #include "cli/show_resource.h"
+#include "core/cleanup.h"
 #include "core/memory.h"
 #include "lab/profile.h"
+#include "lab/system_route.h"
 
-/* ---- system routes: in no list of the model, they follow from it ---- */
-
-typedef void system_route_fn(void *arg, const char *name, const struct route_table *table, struct prefix to);
-
-static void system_route(const struct route_table *table, struct prefix prefix, system_route_fn *fn, void *arg)
+static void put_system_route(struct output *output, const struct model *model, const char *name, const struct route_table *table,
+			     struct prefix to)
 {
-	char to[PREFIX_TEXT_SIZE];
-	char *name = xprintf("%s/%s", table->resource.name, prefix_format(prefix, to));
-
-	fn(arg, name, table, prefix);
-	free(name);
+	output_begin_object(output, NULL);
+	output_string(output, "name", name);
+	output_string(output, "table", table->resource.name);
+	put_prefix(output, "to", to);
+	output_string(output, "type", "System");
+	output_null(output, "via");
+	output_string(output, "status", route_status(model));
+	output_end(output);
 }
 
-/* Every table has 100.64.0.0/10 and each vSwitch of its VPC; AWS: the whole of the VPC. */
-static void each_system_route(const struct model *model, const struct route_table *table, system_route_fn *fn, void *arg)
-{
-	if (model->provider == PROVIDER_AWS) {
-		system_route(table, table->vpc->cidr, fn, arg);
-		return;
-	}
-	system_route(table, CLOUD_SERVICES, fn, arg);
-	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
-
-		if (vswitch->vpc == table->vpc)
-			system_route(table, vswitch->cidr, fn, arg);
-	}
-}
-
-struct system_routes {
-	const char *status;
-	struct output *output;
-	const char *only; /* NULL: all */
-	bool found;
-};
-
-static void put_system_route(void *arg, const char *name, const struct route_table *table, struct prefix to)
-{
-	struct system_routes *routes = arg;
-
-	if (routes->only && strcmp(routes->only, name) != 0)
-		return;
-	routes->found = true;
-	if (!routes->output)
-		return;
-	output_begin_object(routes->output, NULL);
-	output_string(routes->output, "name", name);
-	output_string(routes->output, "table", table->resource.name);
-	put_prefix(routes->output, "to", to);
-	output_string(routes->output, "type", "System");
-	output_null(routes->output, "via");
-	output_string(routes->output, "status", routes->status);
-	output_end(routes->output);
-}
-
-/* The entries of a table stand together: the system's, then its own. */
+/* only: that one; NULL: all. The entries of a table stand together: the system's, then its own. */
 static void put_routes(struct output *output, const struct lab *lab, const char *only)
 {
 	const struct model *model = lab->model;
 
 	for (size_t t = 0; t < model_count(model, NOUN_ROUTE_TABLE); t++) {
 		const struct route_table *table = model_get(model, NOUN_ROUTE_TABLE, t);
-		struct system_routes routes = { .output = output, .only = only, .status = route_status(model) };
+		struct system_route system;
+		size_t cursor = 0;
 
-		each_system_route(model, table, put_system_route, &routes);
+		while (system_route_next(model, table->vpc, &cursor, &system)) {
+			auto_free char *name = system_route_name(model, table, &system);
+
+			if (!only || strcmp(only, name) == 0)
+				put_system_route(output, model, name, table, system.to);
+		}
 		for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
 			const struct route *route = model_get(model, NOUN_ROUTE, i);
 
@@ -84,8 +50,6 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 
 bool show_has(const struct model *model, enum noun noun, const char *name)
 {
-	struct system_routes routes = { .only = name };
-
 	if (noun == NOUN_SERVICE) {
 		for (size_t i = 0; i < model_count(model, noun); i++) {
 			const struct service *service = model_get(model, noun, i);
@@ -95,10 +59,7 @@ bool show_has(const struct model *model, enum noun noun, const char *name)
 		}
 		return false;
 	}
-	if (noun == NOUN_ROUTE)
-		for (size_t t = 0; t < model_count(model, NOUN_ROUTE_TABLE); t++)
-			each_system_route(model, model_get(model, NOUN_ROUTE_TABLE, t), put_system_route, &routes);
-	return routes.found || model_find_noun(model, NOUNS(noun), name);
+	return (noun == NOUN_ROUTE && system_route_exists(model, name)) || model_find_noun(model, NOUNS(noun), name);
 }
 
 void show_noun(struct output *output, const char *key, const struct lab *lab, enum noun noun, const char *name)

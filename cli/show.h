@@ -14,5 +14,5 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 /* The whole lab: an object with an array for each noun. */
 void show_lab(struct output *output, const struct lab *lab);
 
-/* The system routes of a table have names here, "VTB1/192.168.1.0/24", though no commands take them. */
+/* Is there one? The system routes count, see system_route.h. */
 bool show_has(const struct model *model, enum noun noun, const char *name);

@@ -14,7 +14,7 @@ unsigned terminal_width(int fd)
 
 	if (!isatty(fd))
 		return 0;
-	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : TERMINAL_WIDTH;
 }
 
 bool terminal_is_utf8(void)

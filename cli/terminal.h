@@ -8,6 +8,8 @@
 
 /* Columns of the terminal that the descriptor is; 0: it is none. */
 unsigned terminal_width(int fd);
+/* What to write for where there is none. */
+#define TERMINAL_WIDTH 80
 
 /* Does the user's locale, by its name, show UTF-8? */
 bool terminal_is_utf8(void);

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/help.h"
 #include "cli/statement.h"
 #include "cli/terminal.h"
+#include "cli/wrap.h"
 #include "core/cleanup.h"
 #include "core/memory.h"
 
-#define WIDTH        80
 #define WIDTH_MAX    100
 #define EXTRAS_SHOWN 8
 
@@ -18,7 +17,7 @@ static size_t width(const struct tutor *tutor)
 {
 	unsigned columns = terminal_width(fileno(tutor->talk));
 
-	return !columns ? WIDTH : columns > WIDTH_MAX ? WIDTH_MAX : columns;
+	return !columns ? TERMINAL_WIDTH : columns > WIDTH_MAX ? WIDTH_MAX : columns;
 }
 
 void tutor_say(const struct tutor *tutor, const char *format, ...)
@@ -29,15 +28,12 @@ void tutor_say(const struct tutor *tutor, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&sentence, format, ap) < 0)
-		sentence = NULL;
+	sentence = xvprintf(format, ap);
 	va_end(ap);
-	if (!sentence)
-		return;
 	text_add_escaped(&clean, sentence, strlen(sentence));
 	indent = strspn(text_get(&clean), " ");
 	text_add_n(&text, text_get(&clean), indent);
-	help_add_wrapped(&text, text_get(&clean) + indent, indent, sentence[indent] == '[' ? indent + 4 : indent, width(tutor));
+	wrap_add_line(&text, text_get(&clean) + indent, indent, sentence[indent] == '[' ? indent + 4 : indent, width(tutor));
 	fputs(text_get(&text), tutor->talk);
 }
 
@@ -59,7 +55,7 @@ void tutor_say_comment(const struct tutor *tutor, const char *heading, const cha
 		if (*paragraph == ' ')
 			text_addf(&text, "%s\n", paragraph);
 		else
-			help_add_wrapped(&text, paragraph, at, 0, width(tutor));
+			wrap_add_line(&text, paragraph, at, 0, width(tutor));
 		at = 0;
 		comment += length + (comment[length] == '\n');
 	}

@@ -10,6 +10,9 @@ struct prefix {
 	uint8_t length;   /* 0 to 32 */
 };
 
+#define DEFAULT_ROUTE         ((struct prefix){ 0, 0 }) /* 0.0.0.0/0 */
+#define HOST_PREFIX(address_) ((struct prefix){ (address_), 32 })
+
 #define ADDRESS_TEXT_SIZE 16 /* "255.255.255.255" */
 #define PREFIX_TEXT_SIZE  20 /* "255.255.255.255/32" */
 

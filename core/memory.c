@@ -50,17 +50,23 @@ char *xstrdup(const char *s)
 	return memcpy(xalloc(size), s, size);
 }
 
+char *xvprintf(const char *format, va_list ap)
+{
+	char *s;
+
+	if (vasprintf(&s, format, ap) < 0)
+		out_of_memory();
+	return s;
+}
+
 char *xprintf(const char *format, ...)
 {
 	char *s;
 	va_list ap;
-	int n;
 
 	va_start(ap, format);
-	n = vasprintf(&s, format, ap);
+	s = xvprintf(format, ap);
 	va_end(ap);
-	if (n < 0)
-		out_of_memory();
 	return s;
 }
 
@@ -143,13 +149,10 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 {
 	char *s, *copy;
 	va_list ap;
-	int n;
 
 	va_start(ap, format);
-	n = vasprintf(&s, format, ap);
+	s = xvprintf(format, ap);
 	va_end(ap);
-	if (n < 0)
-		out_of_memory();
 
 	copy = arena_strdup(arena, s);
 	free(s);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Allocation that does not fail: out of memory in this process ends it with one clear line and exit status 3. */
@@ -7,6 +8,7 @@ void *xalloc(size_t size); /* zeroed */
 void *xrealloc(void *p, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
+char *xvprintf(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
 char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #define xnew(type) ((type *)xalloc(sizeof(type)))

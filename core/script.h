@@ -21,6 +21,3 @@ void script_add_plan(struct text *text, const struct plan *plan, unsigned parts)
  */
 void script_begin(struct text *text, const char *title, const char *service_directory);
 void script_end(struct text *text);
-
-/* One word for sh, in quotes if it has to be. */
-void script_add_word(struct text *text, const char *word);

@@ -62,24 +62,25 @@ struct look {
 	size_t n_usual;
 };
 
-/* verify_look.c */
+/* verify_work.c */
 #define USUAL_RULES 3
 extern const struct rule_object usual_rules[USUAL_RULES];
 void look_begin(struct look *look, const struct wanted *wanted);
-int look_at_all(struct look *look, struct error *err); /* the thread is then in some other network namespace */
 void look_free(struct look *look);
-
-/* verify_tell.c */
-void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin, const char *object,
-	  const char *detail);
-void tell_all(struct look *look, struct findings *findings);
-
 struct place *look_place(const struct look *look, const char *netns); /* NULL: not a wanted one */
 /* The place in wanted of an object with this key; SIZE_MAX. */
 size_t look_find(const struct look *look, const struct object *key);
 struct seen_link *place_link(const struct place *place, const char *name);
 void place_extra(struct look *look, struct place *place, const struct nlmsghdr *message, uint16_t delete_type,
 		 const char *object);
+
+/* verify_look.c */
+int look_at_all(struct look *look, struct error *err); /* the thread is then in some other network namespace */
+
+/* verify_tell.c */
+void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin, const char *object,
+	  const char *detail);
+void tell_all(struct look *look, struct findings *findings);
 
 /* verify_read.c: links (also of the scratch namespace), and then what is on them. In any namespace: by the place's socket. */
 int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n, struct error *err);

@@ -85,7 +85,7 @@ int aws_internet_gateway_delete(struct model *m, const char *name, struct error 
 		error_hint(err, "internet-gateway detach %s", name);
 		return r;
 	}
-	aws_lose_routes(m, &gateway->resource);
+	routes_lose(m, &gateway->resource);
 	model_remove(m, &gateway->resource);
 	return 0;
 }

@@ -119,7 +119,7 @@ int aws_nat_gateway_delete(struct model *m, const char *name, struct error *err)
 		if (eip->associated == &nat->resource)
 			eip_detach(m, eip);
 	}
-	aws_lose_routes(m, &nat->resource);
+	routes_lose(m, &nat->resource);
 	pool_release_private(m, nat->vswitch, nat->private_ip);
 	model_remove(m, &nat->resource);
 	return 0;

@@ -36,25 +36,6 @@ const char *aws_hop_word(const struct route *route)
 	return hops[i].word;
 }
 
-bool route_is_blackhole(const struct route *route)
-{
-	if (!route->via)
-		return true;
-	if (route->via_type == HOP_INTERNET_GATEWAY)
-		return ((const struct internet_gateway *)route->via)->vpc != route->table->vpc;
-	return route->via_type == HOP_ENI && !((const struct eni *)route->via)->ecs;
-}
-
-void aws_lose_routes(struct model *m, const struct resource *via)
-{
-	struct route *route;
-
-	while ((route = route_to_resource(m, via))) {
-		route->lost = xstrdup(via->name);
-		route->via = NULL;
-	}
-}
-
 void aws_remove_routes(struct model *m, const struct route_table *table)
 {
 	for (size_t i = model_count(m, NOUN_ROUTE); i-- > 0;) {
@@ -63,17 +44,6 @@ void aws_remove_routes(struct model *m, const struct route_table *table)
 		if (route->table == table)
 			model_remove(m, &route->resource);
 	}
-}
-
-static const struct vpc *vpc_of(const struct resource *via)
-{
-	if (via->noun == NOUN_INTERNET_GATEWAY)
-		return ((const struct internet_gateway *)via)->vpc;
-	if (via->noun == NOUN_NAT_GATEWAY)
-		return ((const struct nat_gateway *)via)->vpc;
-	if (via->noun == NOUN_ECS)
-		return ((const struct ecs *)via)->eni[0]->vswitch->vpc;
-	return ((const struct eni *)via)->vswitch->vpc;
 }
 
 /* What a route is to be, before it is one. */
@@ -117,7 +87,7 @@ static int find_hop(const struct model *m, const char *type, const char *name, s
 	if (r < 0)
 		return r;
 	/* CreateRoute: the table and the next hop "belong to different networks", an InvalidParameterValue. */
-	vpc = vpc_of(wanted->via);
+	vpc = resource_vpc(wanted->via);
 	if (!vpc) {
 		r = error_refuse(err, "InvalidParameterValue", "via", "%s is not attached to %s", name,
 				 wanted->table->vpc->resource.name);
@@ -172,7 +142,7 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	const struct route *same = route_find(m, wanted->table, wanted->to);
 	const char *table = wanted->table->resource.name;
 	char to[PREFIX_TEXT_SIZE];
-	unsigned count = 0;
+	unsigned count;
 	int r;
 
 	prefix_format(wanted->to, to);
@@ -187,8 +157,7 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	r = check_local(m, wanted, err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
-		count += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == wanted->table;
+	count = route_count(m, wanted->table);
 	if (count >= m->profile->routes_per_table)
 		return error_refuse(err, "RouteLimitExceeded", "table", "%s has its %u routes already", table, count);
 	return 0;
@@ -220,34 +189,5 @@ int aws_route_create(struct model *m, const char *name, const char *table, const
 	route->via = wanted.via;
 	route->lost = wanted.lost ? xstrdup(wanted.lost) : NULL;
 	model_add(m, &route->resource, NOUN_ROUTE, name);
-	return 0;
-}
-
-/* The local route of a table goes by TABLE/CIDR where routes are shown. */
-static bool is_local_route(const struct model *m, const char *name)
-{
-	char cidr[PREFIX_TEXT_SIZE];
-
-	for (size_t i = 0; name && i < model_count(m, NOUN_ROUTE_TABLE); i++) {
-		const struct route_table *table = model_get(m, NOUN_ROUTE_TABLE, i);
-		auto_free char *local = xprintf("%s/%s", table->resource.name, prefix_format(table->vpc->cidr, cidr));
-
-		if (strcmp(local, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-int aws_route_delete(struct model *m, const char *name, struct error *err)
-{
-	struct route *route;
-	int r;
-
-	if (is_local_route(m, name))
-		return error_refuse(err, "InvalidParameterValue", NULL, "%s is a local route, which cannot be removed", name);
-	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
-	if (r < 0)
-		return r;
-	model_remove(m, &route->resource);
 	return 0;
 }

@@ -4,9 +4,7 @@
 #include "lab/aws.h"
 #include "lab/rules.h"
 
-/* aws_route.c: its routes stay, as blackholes. */
-void aws_lose_routes(struct model *m, const struct resource *via);
-/* All routes of a table go with it. */
+/* aws_route.c: all routes of a table go with it. */
 void aws_remove_routes(struct model *m, const struct route_table *table);
 
 /* aws_eip.c: a public address that only works by way of the VPC's internet gateway; NULL: there is none. */

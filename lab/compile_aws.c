@@ -16,11 +16,6 @@
  */
 enum { PRIORITY_TABLE = 1000 };
 
-static uint32_t table_number(const struct route_table *table)
-{
-	return TABLE_FIRST + table->resource.id;
-}
-
 static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t table, struct prefix to, const char *link)
 {
 	want_route_via(c, vpc->resource.name, table, to, link, NEXT_HOP, true);
@@ -44,7 +39,7 @@ static bool is_overridden(const struct compiler *c, const struct route_table *ta
  */
 static void local_route(const struct compiler *c, const struct vpc *vpc, const struct route_table *table)
 {
-	uint32_t number = table ? table_number(table) : TABLE_MAIN;
+	uint32_t number = table ? route_table_number(table) : TABLE_MAIN;
 	bool whole = false; /* a subnet that is all of the VPC */
 	char link[LINK_NAME_SIZE];
 
@@ -81,9 +76,9 @@ static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 		eni = route_interface(route);
 		origin_is(c, &route->resource, &route->table->resource);
 		if (route_is_blackhole(route))
-			want_blackhole(c, vpc->resource.name, table_number(route->table), route->to);
+			want_blackhole(c, vpc->resource.name, route_table_number(route->table), route->to);
 		else
-			want_hop(c, vpc, table_number(route->table), route->to,
+			want_hop(c, vpc, route_table_number(route->table), route->to,
 				 eni ? next_hop_link(eni, link) : link_name(route->via, link));
 	}
 }
@@ -92,8 +87,6 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
-	const struct eni *eni;
-	size_t cursor = 0;
 
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
@@ -108,6 +101,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	}
 	custom_routes(c, vpc);
 
+	compile_vpc_links(c, vpc);
 	link_name(&vpc->resource, uplink);
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
@@ -115,10 +109,8 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 		if (subnet->vpc != vpc)
 			continue;
 		link_name(&subnet->resource, link);
-		origin_is(c, &subnet->resource, NULL);
-		want_veth(c, netns, link, subnet->resource.name, uplink, subnet->resource.id, LINK_VSWITCH);
 		origin_is(c, &subnet->resource, &subnet->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(subnet->table), false);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table), false);
 	}
 	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
@@ -129,14 +121,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 		origin_is(c, &nat->resource, NULL);
 		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id, LINK_GATEWAY_INSIDE);
 		origin_is(c, &nat->resource, &nat->vswitch->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(nat->vswitch->table), false);
-	}
-	while ((eni = model_next_eni(c->model, &cursor))) {
-		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
-			continue;
-		next_hop_link(eni, link);
-		origin_is(c, eni_owner(eni), NULL);
-		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(nat->vswitch->table), false);
 	}
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lab/compile_parts.h"
+#include "lab/origin.h"
 
 /* The guests: ECS and internet hosts, the services in them, and the names that all nodes know. */
 
@@ -20,8 +21,7 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip, eni->vswitch->cidr.length);
 		/* A secondary ENI gets an address and no routing of its own: that is the user's (cloud-semantics 7). */
 		if (eni->primary)
-			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, vswitch_gateway(eni->vswitch),
-				       false);
+			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, eni->vswitch->gateway, false);
 	}
 }
 

@@ -1,4 +1,5 @@
 #include "lab/compile_parts.h"
+#include "lab/origin.h"
 
 /* A gateway's EIPs lead to it, an ECS's or ENI's address to the public-address gateway of its VPC. */
 static void public_addresses(const struct compiler *c)

@@ -1,25 +1,10 @@
 #pragma once
 
-#include "lab/compile.h"
+#include "core/wanted.h"
+#include "lab/data_plane.h"
+#include "lab/model.h"
 
-/*
- * What the parts of the compiler share. Each compile_x() adds the objects of one kind of node for the whole model.
- *
- * The frame that all of them rely on:
- *
- *     ECS --eth0-- vSwitch --VPC-- VPC router --NAT-- NAT gateway --internet-- internet --eth0-- internet host
- *                                       \------- VPC@public (own public addresses) --/
- *
- * A link is named after what is behind it. The router nearer to the internet owns the veth object; the peer is the node
- * nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop only has to name the link: NEXT_HOP is one
- * address for all of them. 169.254.0.0/16 cannot be inside any VPC.
- */
-#define NEXT_HOP       0xA9FE0001u /* 169.254.0.1: the other end of any transit link */
-#define ROUTER_ADDRESS 0xA9FE0002u /* 169.254.0.2: what a router that has no address of the user's calls itself */
-#define INTERNET_NETNS "internet"
-#define INTERNET_LINK  "internet"
-#define PUBLIC_LINK    "public" /* in a VPC router: to the public-address gateway */
-
+/* What the parts of the compiler share. Each compile_x() adds the objects of a node, or of all nodes of one kind. */
 struct compiler {
 	const struct model *model;
 	struct wanted *wanted;
@@ -27,6 +12,8 @@ struct compiler {
 
 void compile_internet(const struct compiler *c);
 void compile_vpc(const struct compiler *c, const struct vpc *vpc);
+/* Also AWS: from the VPC's router to its vSwitches, and to each interface that a route leads to. */
+void compile_vpc_links(const struct compiler *c, const struct vpc *vpc);
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc);
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch);
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch);
@@ -36,11 +23,6 @@ void compile_guests(const struct compiler *c);
 
 /* The chain that counts connections by their source and destination, after SNAT; both providers have the same limit. */
 void compile_port_limit(const struct compiler *c, const char *netns);
-/*
- * The source ports that SNAT gives begin there; one that is among them stays (cloud-semantics 3, limits: Huse; 10:
- * A:vpc-nat-gateway.md).
- */
-enum { NAT_PORT_FIRST = 1025, AWS_NAT_PORT_FIRST = 1024 };
 /* SNAT at the end of a chain, to one address or a pool; what has ports gets them from that one on. */
 void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind, const uint32_t *address,
 		  unsigned n_address, uint16_t port_first);
@@ -70,20 +52,8 @@ const struct resource *eni_owner(const struct eni *eni);
 /* Whose public address an ENI has: its EIP, or the ECS with a static one. */
 const struct resource *eni_public_owner(const struct eni *eni);
 
-/* The address of a vSwitch's router. */
-uint32_t vswitch_gateway(const struct vswitch *vswitch);
-
-/* The guest's interface of an attached ENI: eth0, eth1, ... */
-const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE]);
-
-/*
- * A route's next hop that is an ECS or ENI, as the interface it comes down to; NULL: something else. Such an interface,
- * while attached, has a link of its own between VPC router and vSwitch router, because on a plain link the VPC router
- * could not say by which guest to go; what comes out of it goes to that interface's port. ('~' is in no name.)
- */
-const struct eni *route_interface(const struct route *route);
+/* Does a route lead to this interface, and is it attached? */
 bool is_next_hop(const struct compiler *c, const struct eni *eni);
-const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE]); /* "via~ECS3", at both ends */
 
 /* Objects in one call each; strings are copied. */
 struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role);
@@ -103,10 +73,9 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 			     enum nft_hook hook, int priority, bool policy_drop);
 struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set);
 
-#define TABLE_MAIN            254u
-#define TABLE_FIRST           1010u /* plus the id of what it is for: stable for its life, none of the kernel's own */
-#define DEFAULT_ROUTE         ((struct prefix){ 0, 0 })
-#define HOST_PREFIX(address_) ((struct prefix){ (address_), 32 })
+#define TABLE_MAIN  254u
+#define TABLE_FIRST 1010u /* plus the id of what it is for: stable for its life, none of the kernel's own */
+uint32_t route_table_number(const struct route_table *table);
 
 /* One rule, with its accept/drop at the end. */
 void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states, enum nft_verdict verdict);

@@ -16,19 +16,6 @@
  * (cloud-semantics 8: Hsg); traffic of members to each other comes before them all unless the group is isolated (Hsgt).
  */
 
-const char *group_chain_name(struct arena *arena, enum direction direction, const struct eni *eni)
-{
-	const char *way = direction == DIRECTION_IN ? "in" : "out";
-	char *name;
-
-	if (eni->n_group == 1)
-		return arena_printf(arena, "%s.%s", way, eni->group[0]->resource.name);
-	name = arena_strdup(arena, way);
-	for (size_t i = 0; i < eni->n_group; i++)
-		name = arena_printf(arena, "%s/%u", name, eni->group[i]->resource.id);
-	return name;
-}
-
 static const char *member_set_name(const struct compiler *c, const struct security_group *group)
 {
 	return arena_printf(&c->wanted->arena, "member.%s", group->resource.name);

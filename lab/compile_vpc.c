@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "lab/compile_parts.h"
+#include "lab/system_route.h"
 
 /*
  * The VPC's router. A packet's route table is that of the vSwitch it came from (policy routing by incoming link):
@@ -17,26 +18,21 @@ enum { PRIORITY_TABLE = 1000, PRIORITY_PUBLIC = 1001, PRIORITY_DEFAULT = 1002 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
-/* A table number for the kernel: stable for the life of the route table, never one of the kernel's own (253 to 255). */
-static uint32_t table_number(const struct route_table *table)
-{
-	return TABLE_FIRST + table->resource.id;
-}
-
-/* cloud-semantics 2: every table holds 100.64.0.0/10 and one route for each vSwitch of the VPC, custom tables too. */
+/* owner: the table of the cloud's that this table of the kernel's is, or of the router's own the VPC. */
 static void system_routes(const struct compiler *c, const struct vpc *vpc, const struct resource *owner, uint32_t table)
 {
 	char link[LINK_NAME_SIZE];
+	struct system_route route;
+	size_t cursor = 0;
 
-	origin_is(c, owner, NULL);
-	want_blackhole(c, vpc->resource.name, table, CLOUD_SERVICES); /* the lab has no cloud services */
-	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
+	while (system_route_next(c->model, vpc, &cursor, &route)) {
+		const struct resource *vswitch = route.vswitch ? &route.vswitch->resource : NULL;
 
-		if (vswitch->vpc != vpc)
-			continue;
-		origin_is(c, &vswitch->resource, owner);
-		want_route_via(c, vpc->resource.name, table, vswitch->cidr, link_name(&vswitch->resource, link), NEXT_HOP, true);
+		origin_is(c, vswitch ? vswitch : owner, vswitch ? owner : NULL);
+		if (vswitch)
+			want_route_via(c, vpc->resource.name, table, route.to, link_name(vswitch, link), NEXT_HOP, true);
+		else
+			want_blackhole(c, vpc->resource.name, table, route.to); /* the lab has no cloud services */
 	}
 }
 
@@ -44,7 +40,7 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc, const
 static void custom_route(const struct compiler *c, const struct route *route)
 {
 	const char *netns = route->table->vpc->resource.name;
-	uint32_t table = table_number(route->table);
+	uint32_t table = route_table_number(route->table);
 	const struct eni *eni = route_interface(route);
 	char link[LINK_NAME_SIZE];
 
@@ -57,12 +53,11 @@ static void custom_route(const struct compiler *c, const struct route *route)
 
 static void route_tables(const struct compiler *c, const struct vpc *vpc)
 {
-
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
 		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
 
 		if (table->vpc == vpc)
-			system_routes(c, vpc, &table->resource, table_number(table));
+			system_routes(c, vpc, &table->resource, route_table_number(table));
 	}
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
 		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
@@ -84,11 +79,35 @@ static bool vpc_has_public_addresses(const struct compiler *c, const struct vpc 
 	return false;
 }
 
-void compile_vpc(const struct compiler *c, const struct vpc *vpc)
+void compile_vpc_links(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
 	size_t cursor = 0;
+
+	link_name(&vpc->resource, uplink);
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (vswitch->vpc != vpc)
+			continue;
+		origin_is(c, &vswitch->resource, NULL);
+		want_veth(c, netns, link_name(&vswitch->resource, link), vswitch->resource.name, uplink, vswitch->resource.id,
+			  LINK_VSWITCH);
+	}
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
+			continue;
+		next_hop_link(eni, link);
+		origin_is(c, eni_owner(eni), NULL);
+		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
+	}
+}
+
+void compile_vpc(const struct compiler *c, const struct vpc *vpc)
+{
+	const char *netns = vpc->resource.name;
+	char link[LINK_NAME_SIZE];
 
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
@@ -97,25 +116,16 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	system_routes(c, vpc, &vpc->resource, TABLE_MAIN);
 	route_tables(c, vpc);
 
-	link_name(&vpc->resource, uplink);
+	compile_vpc_links(c, vpc);
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
 
 		if (vswitch->vpc != vpc)
 			continue;
 		link_name(&vswitch->resource, link);
-		origin_is(c, &vswitch->resource, NULL);
-		want_veth(c, netns, link, vswitch->resource.name, uplink, vswitch->resource.id, LINK_VSWITCH);
 		origin_is(c, &vswitch->resource, &vswitch->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, table_number(vswitch->table), true);
-		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, table_number(vswitch->table), false);
-	}
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
-			continue;
-		next_hop_link(eni, link);
-		origin_is(c, eni_owner(eni), NULL);
-		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table), true);
+		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, route_table_number(vswitch->table), false);
 	}
 }
 

@@ -84,7 +84,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 
 	origin_is(c, &vswitch->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = c->model->profile->session_idle;
-	want_address(c, netns, "lo", vswitch_gateway(vswitch), 32);
+	want_address(c, netns, "lo", vswitch->gateway, 32);
 	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr); /* addresses that nobody holds */
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, link_name(&vswitch->vpc->resource, link), NEXT_HOP, true);
 

@@ -5,39 +5,6 @@
 #include "lab/profile.h"
 #include "lab/rules.h"
 
-struct dnat *dnat_with_eip(const struct model *m, const struct eip *eip)
-{
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
-
-		if (dnat->eip == eip)
-			return dnat;
-	}
-	return NULL;
-}
-
-struct dnat *dnat_of_gateway(const struct model *m, const struct nat_gateway *nat)
-{
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
-
-		if (dnat->nat_gateway == nat)
-			return dnat;
-	}
-	return NULL;
-}
-
-struct dnat *dnat_to_address(const struct model *m, const struct vpc *vpc, uint32_t ip)
-{
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
-
-		if (dnat->nat_gateway->vpc == vpc && dnat->target_ip == ip)
-			return dnat;
-	}
-	return NULL;
-}
-
 void dnat_leave_eip(struct model *m, struct eip *eip)
 {
 	struct dnat *dnat;

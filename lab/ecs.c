@@ -129,15 +129,6 @@ int ecs_convert_public_ip(struct model *m, const char *name, const char *eip_nam
 	return 0;
 }
 
-void ecs_drop_eni(struct ecs *ecs, struct eni *eni)
-{
-	ecs->eni[eni->index] = NULL;
-	while (ecs->n_eni > 0 && !ecs->eni[ecs->n_eni - 1])
-		ecs->n_eni--;
-	eni->ecs = NULL;
-	eni->index = 0;
-}
-
 int ecs_delete(struct model *m, const char *name, struct error *err)
 {
 	struct ecs *ecs;
@@ -152,7 +143,7 @@ int ecs_delete(struct model *m, const char *name, struct error *err)
 	service_remove_all(m, &ecs->resource);
 	for (size_t i = ecs->n_eni; i-- > 1;)
 		if (ecs->eni[i])
-			ecs_drop_eni(ecs, ecs->eni[i]);
+			eni_leave_ecs(ecs->eni[i]);
 	snat_forget_source(m, &ecs->resource);
 	eni_dissolve(m, ecs->eni[0]);
 	if (ecs->public_ip)

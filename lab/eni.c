@@ -294,6 +294,17 @@ int eni_attach(struct model *m, const char *name, const char *ecs_name, struct e
 	return 0;
 }
 
+void eni_leave_ecs(struct eni *eni)
+{
+	struct ecs *ecs = eni->ecs;
+
+	ecs->eni[eni->index] = NULL;
+	while (ecs->n_eni > 0 && !ecs->eni[ecs->n_eni - 1])
+		ecs->n_eni--;
+	eni->ecs = NULL;
+	eni->index = 0;
+}
+
 int eni_detach(struct model *m, const char *name, struct error *err)
 {
 	struct eni *eni;
@@ -308,7 +319,7 @@ int eni_detach(struct model *m, const char *name, struct error *err)
 		return r;
 	if (!eni->ecs)
 		return error_refuse(err, clouds[m->provider].not_attached, NULL, "%s is not attached", name);
-	ecs_drop_eni(eni->ecs, eni);
+	eni_leave_ecs(eni);
 	model_touch(m);
 	return 0;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
 
 static const char *const code_words[CODE_COUNT] = {
@@ -71,18 +71,6 @@ static struct place run(struct walk *walk, struct place place)
 	return place;
 }
 
-const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
-{
-	for (size_t i = 0; i < ecs->n_eni; i++)
-		if (ecs->eni[i] && ecs->eni[i]->ip == destination)
-			return NULL;
-	/* The narrower route: the vSwitch that one of its interfaces is in. */
-	for (size_t i = 0; i < ecs->n_eni; i++)
-		if (ecs->eni[i] && prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
-			return ecs->eni[i];
-	return ecs->eni[0];
-}
-
 static bool is_loopback(uint32_t address)
 {
 	return address >> 24 == 127;
@@ -95,7 +83,7 @@ static uint32_t node_address(struct node node)
 	case NODE_INTERNET_HOST:
 		return ((const struct internet_host *)node.of)->ip;
 	case NODE_VSWITCH:
-		return vswitch_gateway(node.of);
+		return ((const struct vswitch *)node.of)->gateway;
 	case NODE_NAT:
 		if (((const struct nat_gateway *)node.of)->private_ip)
 			return ((const struct nat_gateway *)node.of)->private_ip;
@@ -118,7 +106,7 @@ static struct place leave_ecs(struct walk *walk, struct node node, const struct 
 		walk_hop(walk, node, walk->back ? "answer" : "send", RULE(walk, "eth%u", eni->index));
 	else
 		walk_hop(walk, node, walk->back ? "answer" : "send",
-			 RULE(walk, "eth%u, default via %s", eni->index, address_format(vswitch_gateway(eni->vswitch), gateway)));
+			 RULE(walk, "eth%u, default via %s", eni->index, address_format(eni->vswitch->gateway, gateway)));
 	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_INSIDE, .eni = eni };
 }
 

@@ -1,8 +1,30 @@
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
+#include "lab/system_route.h"
 #include "lab/pool.h"
 
-/* Why nobody answers at an address. */
+/* What an address is, and why nobody answers at it. */
+
+const char *cause_address(struct walk *walk, uint32_t ip)
+{
+	const struct vpc *vpc = walk->end.of ? resource_vpc(walk->end.of) : NULL; /* whose private addresses are meant there */
+	const struct resource *holder = model_holder(walk->model, NULL, ip);
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (!holder && vpc)
+		holder = model_holder(walk->model, vpc, ip);
+	address_format(ip, text);
+	return holder ? TEXT(walk, "%s (%s)", holder->name, text) : TEXT(walk, "%s", text);
+}
+
+const char *cause_port(struct walk *walk, const struct packet *packet)
+{
+	const char *word = protocol_word(packet->protocol);
+
+	if (packet->protocol == PROTOCOL_ICMP)
+		return "icmp";
+	return packet->destination_port ? TEXT(walk, "%s %u", word, packet->destination_port) : word;
+}
 
 /* By a route to an interface in the very vSwitch whose router has sent it. */
 static bool came_back(const struct walk *walk, const struct vswitch *vswitch)
@@ -39,7 +61,7 @@ static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitc
 /* Addresses that are something else than a host's; NULL: it is none of these. */
 static const char *special_cause(struct walk *walk, const struct vpc *vpc, uint32_t to)
 {
-	static const struct prefix cloud_services = { 0x64400000u, 10 }, link_local = { 0xa9fe0000u, 16 };
+	static const struct prefix link_local = { 0xa9fe0000u, 16 };
 	char address[ADDRESS_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
 
 	address_format(to, address);
@@ -53,8 +75,10 @@ static const char *special_cause(struct walk *walk, const struct vpc *vpc, uint3
 	if (vpc && prefix_contains(vpc->cidr, to))
 		return TEXT(walk, "%s is in the range of %s, %s, but in no %s of it", address, vpc->resource.name,
 			    prefix_format(vpc->cidr, cidr), model_noun_title(walk->model, NOUN_VSWITCH));
-	if (prefix_contains(cloud_services, to) && walk->model->provider == PROVIDER_ALIBABA)
-		return TEXT(walk, "%s is in 100.64.0.0/10, where the cloud has its own services, and the lab has none of them",
+	if (prefix_contains(CLOUD_SERVICES, to) && walk->model->provider == PROVIDER_ALIBABA)
+		return TEXT(walk,
+			    "%s is in " CLOUD_SERVICES_TEXT
+			    ", where the cloud has its own services, and the lab has none of them",
 			    address);
 	return NULL;
 }

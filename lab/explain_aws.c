@@ -1,4 +1,4 @@
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
 
 /*

@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 #include "lab/pool.h"
 #include "lab/profile.h"

@@ -1,54 +1,10 @@
 #include <string.h>
 
-#include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 #include "lab/profile.h"
 #include "lab/rules.h"
 
 /* From where a packet died to the sentence that says why. A beginner's usual mistakes are told as what they are. */
-
-/* Whose private addresses are meant where it ended; NULL: nobody's. */
-static const struct vpc *vpc_at(struct node node)
-{
-	switch (node.kind) {
-	case NODE_ECS:
-		return ((const struct ecs *)node.of)->eni[0]->vswitch->vpc;
-	case NODE_VSWITCH:
-		return ((const struct vswitch *)node.of)->vpc;
-	case NODE_NAT:
-		return ((const struct nat_gateway *)node.of)->vpc;
-	case NODE_VPC:
-	case NODE_PUBLIC:
-		return node.of;
-	case NODE_INTERNET_GATEWAY:
-		return ((const struct internet_gateway *)node.of)->vpc;
-	case NODE_INTERNET_HOST:
-	case NODE_INTERNET:
-		break;
-	}
-	return NULL;
-}
-
-const char *cause_address(struct walk *walk, uint32_t ip)
-{
-	const struct vpc *vpc = vpc_at(walk->end);
-	const struct resource *holder = model_holder(walk->model, NULL, ip);
-	char text[ADDRESS_TEXT_SIZE];
-
-	if (!holder && vpc)
-		holder = model_holder(walk->model, vpc, ip);
-	address_format(ip, text);
-	return holder ? TEXT(walk, "%s (%s)", holder->name, text) : TEXT(walk, "%s", text);
-}
-
-const char *cause_port(struct walk *walk, const struct packet *packet)
-{
-	const char *word = protocol_word(packet->protocol);
-
-	if (packet->protocol == PROTOCOL_ICMP)
-		return "icmp";
-	return packet->destination_port ? TEXT(walk, "%s %u", word, packet->destination_port) : word;
-}
 
 /* ---- SNAT ---- */
 
@@ -275,17 +231,6 @@ static struct prefix answer_prefix(const struct walk *walk)
 									   : NULL;
 
 	return sender == walk->from_vswitch ? HOST_PREFIX(walk->answer.destination) : to_prefix(walk);
-}
-
-/* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
-void cure_interface(struct walk *walk, const struct eni *eni)
-{
-	const char *ecs = eni->ecs->resource.name;
-	char address[ADDRESS_TEXT_SIZE];
-
-	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
-	     address_format(vswitch_gateway(eni->vswitch), address), eni->index, 100 + eni->index);
-	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address), 100 + eni->index);
 }
 
 /* Whose own public address comes between? */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "core/cleanup.h"
-#include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 #include "lab/profile.h"
 #include "lab/rules.h"
@@ -17,10 +16,9 @@ void cure(struct walk *walk, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&command, format, ap) < 0)
-		command = NULL;
+	command = xvprintf(format, ap);
 	va_end(ap);
-	if (command && x->n_cure < EXPLAIN_CURES_MAX)
+	if (x->n_cure < EXPLAIN_CURES_MAX)
 		x->cure[x->n_cure++] = arena_strdup(&x->arena, command);
 }
 
@@ -183,7 +181,7 @@ void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix 
 
 bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, unsigned wanted)
 {
-	for (uint32_t ip = vswitch->cidr.address + 1; wanted > 0 && ip < vswitch_gateway(vswitch); ip++)
+	for (uint32_t ip = vswitch->cidr.address + 1; wanted > 0 && ip < vswitch->gateway; ip++)
 		wanted -= !model_holder(walk->model, vswitch->vpc, ip);
 	return wanted == 0;
 }
@@ -433,6 +431,17 @@ void cure_detached(struct walk *walk, const struct eni *eni)
 		cure(walk, "eni attach %s %s %s", eni->resource.name, model_noun_word(walk->model, NOUN_ECS), ecs->resource.name);
 		return;
 	}
+}
+
+/* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
+void cure_interface(struct walk *walk, const struct eni *eni)
+{
+	const char *ecs = eni->ecs->resource.name;
+	char address[ADDRESS_TEXT_SIZE];
+
+	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs, address_format(eni->vswitch->gateway, address),
+	     eni->index, 100 + eni->index);
+	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address), 100 + eni->index);
 }
 
 void cure_forwarding(struct walk *walk, const struct eni *eni)

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
 
 /* The nodes that translate, NAT gateways and the VPC's gateway for public addresses of its ENIs; and the internet. */

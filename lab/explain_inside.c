@@ -1,5 +1,6 @@
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
+#include "lab/system_route.h"
 
 /* The nodes within a VPC: the vSwitch, a router with a port for each ENI, and the VPC's own router. */
 
@@ -146,7 +147,7 @@ static bool is_aws_gateway(const struct walk *walk, const struct vpc *vpc, uint3
 struct place node_vswitch(struct walk *walk, struct place place)
 {
 	const struct vswitch *vswitch = place.node.of;
-	const uint32_t to = walk->packet.destination, gateway = vswitch_gateway(vswitch);
+	const uint32_t to = walk->packet.destination, gateway = vswitch->gateway;
 	const struct eni *receiver = place.from == SIDE_OUTSIDE ? place.eni : NULL;
 	char address[ADDRESS_TEXT_SIZE];
 
@@ -220,8 +221,9 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 	if (inside)
 		return to_vswitch(walk, place, table->resource.name, inside);
 	if (prefix_contains(CLOUD_SERVICES, to) && (!route || route->to.length <= CLOUD_SERVICES.length))
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 RULE(walk, "%s: 100.64.0.0/10 Local, and the lab has no cloud services", table->resource.name));
+		return walk_lose(
+			walk, place.node, CODE_UNREACHABLE_ADDRESS,
+			RULE(walk, "%s: " CLOUD_SERVICES_TEXT " Local, and the lab has no cloud services", table->resource.name));
 	/* A default route to where nobody is ends the search, too. */
 	if (route && (route->to.length > 0 || (route_interface(route) && !route_interface(route)->ecs)))
 		return by_route(walk, place, route);

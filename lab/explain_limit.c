@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 #include "lab/profile.h"
 #include "lab/rules.h"

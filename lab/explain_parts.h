@@ -104,6 +104,8 @@ bool packet_equal(const struct packet *a, const struct packet *b);
 /* An answer's: source and destination change places. */
 struct packet packet_turned(const struct packet *packet);
 bool node_equal(struct node a, struct node b);
+/* Where an ECS sends a packet for that address; NULL: it is its own. */
+const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination);
 
 struct hop *walk_hop(struct walk *walk, struct node node, const char *action, const char *rule);
 /* The hop has changed the packet. */
@@ -135,9 +137,6 @@ struct place node_aws_vpc(struct walk *walk, struct place place);
 struct place node_aws_nat(struct walk *walk, struct place place);
 struct place node_aws_internet_gateway(struct walk *walk, struct place place);
 struct place aws_from_internet(struct walk *walk, struct node internet, const struct resource *owner);
-
-/* Where an ECS sends a packet for that address; NULL: it is its own. */
-const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination);
 
 /* ---- explain_limit.c ---- */
 

@@ -1,4 +1,3 @@
-#include "lab/compile_parts.h"
 #include "lab/explain_parts.h"
 #include "lab/profile.h"
 #include "lab/rules.h"

@@ -1,4 +1,4 @@
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/explain_parts.h"
 
 /* What every node does with a packet: noting the hop, remembering the connection, knowing its answer. */
@@ -84,6 +84,18 @@ struct packet packet_turned(const struct packet *packet)
 bool node_equal(struct node a, struct node b)
 {
 	return a.kind == b.kind && a.of == b.of;
+}
+
+const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
+{
+	for (size_t i = 0; i < ecs->n_eni; i++)
+		if (ecs->eni[i] && ecs->eni[i]->ip == destination)
+			return NULL;
+	/* The narrower route: the vSwitch that one of its interfaces is in. */
+	for (size_t i = 0; i < ecs->n_eni; i++)
+		if (ecs->eni[i] && prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
+			return ecs->eni[i];
+	return ecs->eni[0];
 }
 
 void walk_remember(struct walk *walk, struct node node, const struct packet *in)

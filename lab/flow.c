@@ -163,24 +163,6 @@ void flow_format(const struct flow *flow, char *text, size_t size)
 		snprintf(text, size, "%s -> %s %s %u", flow->from, flow->to, protocol_word(flow->protocol), flow->port);
 }
 
-/* The VPC that a node is in; NULL: it is outside of all. */
-static const struct vpc *vpc_of_node(const struct model *model, const char *name)
-{
-	const struct resource *node = model_find_noun(model, NOUNS_NODE, name);
-
-	if (!node || node->noun == NOUN_INTERNET_HOST)
-		return NULL;
-	if (node->noun == NOUN_VPC)
-		return (const struct vpc *)node;
-	if (node->noun == NOUN_VSWITCH)
-		return ((const struct vswitch *)node)->vpc;
-	if (node->noun == NOUN_NAT_GATEWAY)
-		return ((const struct nat_gateway *)node)->vpc;
-	if (node->noun == NOUN_INTERNET_GATEWAY)
-		return ((const struct internet_gateway *)node)->vpc;
-	return ((const struct ecs *)node)->eni[0]->vswitch->vpc;
-}
-
 /* The entry that takes a packet of this flow to its EIP, if one does. */
 static const struct dnat *matching_entry(const struct model *model, const struct eip *eip, const struct flow *flow)
 {
@@ -213,8 +195,9 @@ static const struct eni *behind_eip(const struct model *model, const struct eip 
 bool flow_far_end(const struct model *model, const struct flow *flow, const char **ret_node, char ret_link[static 16])
 {
 	const struct resource *holder = model_holder(model, NULL, flow->destination);
+	const struct resource *sender = model_find_noun(model, NOUNS_NODE, flow->from);
 	/* An address of the sender's own VPC never leaves it, though it may be a public one (AWS). */
-	const struct eni *eni = model_eni_by_ip(model, vpc_of_node(model, flow->from), flow->destination);
+	const struct eni *eni = model_eni_by_ip(model, sender ? resource_vpc(sender) : NULL, flow->destination);
 
 	if (!eni && holder && holder->noun == NOUN_INTERNET_HOST) {
 		*ret_node = holder->name;

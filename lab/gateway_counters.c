@@ -8,7 +8,7 @@
 #include "core/conntrack.h"
 #include "core/memory.h"
 #include "core/nft_read.h"
-#include "lab/compile.h"
+#include "lab/data_plane.h"
 #include "lab/rules.h"
 
 /* In the order of the rules in the chain, see size_limit() in compile_nat_gateway.c. */

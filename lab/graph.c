@@ -198,3 +198,13 @@ void graph_free(struct graph *graph)
 	arena_free(&graph->arena);
 	*graph = (struct graph){ 0 };
 }
+
+bool graph_is_box(const struct graph_node *node)
+{
+	return node->n_child && (node->kind == GRAPH_INTERNET || node->kind == GRAPH_VPC || node->kind == GRAPH_VSWITCH);
+}
+
+const struct graph_node *graph_upper_end(const struct graph_edge *edge)
+{
+	return edge->kind == GRAPH_PUBLIC || edge->kind == GRAPH_FORWARDS ? edge->from : edge->to;
+}

@@ -74,3 +74,8 @@ struct graph {
 /* The model is not needed any more after that. */
 void graph_make(struct graph *ret_graph, const struct model *model);
 void graph_free(struct graph *graph);
+
+/* For who has it laid out by others. Is it a box with nodes in it? An empty one is a node, so that lines can end there. */
+bool graph_is_box(const struct graph_node *node);
+/* Which end of a line belongs above the other. */
+const struct graph_node *graph_upper_end(const struct graph_edge *edge);

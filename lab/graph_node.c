@@ -47,8 +47,7 @@ void graph_add_fact(const struct graph_builder *b, struct graph_node *node, cons
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&fact, format, ap) < 0)
-		fact = xstrdup("");
+	fact = xvprintf(format, ap);
 	va_end(ap);
 	*ARRAY_PUSH(node->fact, node->n_fact) = arena_strdup(&b->graph->arena, fact);
 }

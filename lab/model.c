@@ -304,72 +304,6 @@ void model_remove(struct model *model, struct resource *resource)
 	model_touch(model);
 }
 
-static void free_words(char **word, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(word[i]);
-	free(word);
-}
-
-static void free_service(struct service *service)
-{
-	size_t n = 0;
-
-	while (service->argv && service->argv[n])
-		n++;
-	free_words(service->argv, n);
-}
-
-static void free_ecs(struct ecs *ecs)
-{
-	if (ecs->n_eni && ecs->eni[0])
-		model_free_resource(&ecs->eni[0]->resource);
-	free(ecs->eni);
-}
-
-void model_free_resource(struct resource *resource)
-{
-	switch (resource->noun) {
-	case NOUN_VSWITCH:
-		free(((struct vswitch *)resource)->zone);
-		break;
-	case NOUN_SECURITY_GROUP:
-		free(((struct security_group *)resource)->rule);
-		break;
-	case NOUN_ACL:
-		free(((struct acl *)resource)->rule);
-		break;
-	case NOUN_ECS:
-		free_ecs((struct ecs *)resource);
-		break;
-	case NOUN_ENI:
-		free(((struct eni *)resource)->group);
-		break;
-	case NOUN_SNAT:
-		free(((struct snat *)resource)->eip);
-		break;
-	case NOUN_INTERNET_HOST:
-		free_words(((struct internet_host *)resource)->dns, ((struct internet_host *)resource)->n_dns);
-		break;
-	case NOUN_ROUTE:
-		free(((struct route *)resource)->lost);
-		break;
-	case NOUN_SERVICE:
-		free_service((struct service *)resource);
-		break;
-	case NOUN_VPC:
-	case NOUN_ROUTE_TABLE:
-	case NOUN_INTERNET_GATEWAY:
-	case NOUN_NAT_GATEWAY:
-	case NOUN_EIP:
-	case NOUN_DNAT:
-	case NOUN_COUNT:
-		break;
-	}
-	free(resource->name);
-	free(resource);
-}
-
 static void free_indexes(struct name_index *name, struct holder *holder)
 {
 	struct name_index *names = name;
@@ -472,13 +406,6 @@ struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, ui
 	return holder && holder->noun == NOUN_ENI ? (struct eni *)holder : NULL;
 }
 
-uint32_t eni_public_ip(const struct eni *eni)
-{
-	if (eni->eip)
-		return eni->eip->ip;
-	return eni->primary && eni->ecs ? eni->ecs->public_ip : 0;
-}
-
 struct eni *model_next_eni(const struct model *model, size_t *cursor)
 {
 	const struct resource_list *ecs = &model->list[NOUN_ECS], *eni = &model->list[NOUN_ENI];
@@ -495,35 +422,6 @@ struct eni *model_next_eni(const struct model *model, size_t *cursor)
 bool model_is_node(const struct model *model, const char *name)
 {
 	return strcmp(name, "internet") == 0 || model_find_noun(model, NOUNS_NODE, name);
-}
-
-uint32_t resource_address(const struct resource *resource)
-{
-	switch (resource->noun) {
-	case NOUN_ECS:
-		return ((const struct ecs *)resource)->eni[0]->ip;
-	case NOUN_ENI:
-		return ((const struct eni *)resource)->ip;
-	case NOUN_EIP:
-		return ((const struct eip *)resource)->ip;
-	case NOUN_INTERNET_HOST:
-		return ((const struct internet_host *)resource)->ip;
-	case NOUN_NAT_GATEWAY:
-		return ((const struct nat_gateway *)resource)->private_ip;
-	case NOUN_VPC:
-	case NOUN_VSWITCH:
-	case NOUN_SECURITY_GROUP:
-	case NOUN_ROUTE_TABLE:
-	case NOUN_ROUTE:
-	case NOUN_INTERNET_GATEWAY:
-	case NOUN_SNAT:
-	case NOUN_DNAT:
-	case NOUN_ACL:
-	case NOUN_SERVICE:
-	case NOUN_COUNT:
-		break;
-	}
-	return 0;
 }
 
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address)

@@ -39,9 +39,6 @@ enum noun {
 	NOUN_COUNT
 };
 
-/* 100.64.0.0/10: of every Alibaba VPC, to the cloud's own services */
-#define CLOUD_SERVICES ((struct prefix){ 0x64400000u, 10 })
-
 #define NOUNS(noun) (1u << (noun)) /* for sets of nouns */
 
 /* What every noun has; the first member of each struct, so that a pointer to one is a pointer to the other. */
@@ -148,7 +145,7 @@ struct route_table {
 
 enum hop_type { HOP_LOCAL, HOP_NAT_GATEWAY, HOP_ECS, HOP_ENI, HOP_INTERNET_GATEWAY };
 
-/* Custom entries only; the system routes (100.64.0.0/10 and one for each vSwitch, in every table) follow from the model. */
+/* Custom entries only; the others follow from the model, see system_route.h. */
 struct route {
 	struct resource resource; /* the default route that the first gateway adds is named VPC/default-route */
 	struct route_table *table;
@@ -277,10 +274,13 @@ bool model_is_node(const struct model *model, const char *name);
 uint32_t resource_address(const struct resource *resource);
 /* The same by name. False: none. */
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address);
+/* The VPC that it is or belongs to; NULL: none. */
+const struct vpc *resource_vpc(const struct resource *resource);
 /* Who holds this private address in that VPC; NULL: nobody. */
 struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip);
 /* The public address that is an ENI's own (its EIP, or its ECS's static one); 0: none. */
 uint32_t eni_public_ip(const struct eni *eni);
+bool nat_gateway_needs_address(const struct nat_gateway *nat); /* each EIP of it takes one in its vSwitch */
 /* Walks all ENIs, primary and secondary, attached or not. Start with *cursor = 0; NULL at the end. */
 struct eni *model_next_eni(const struct model *model, size_t *cursor);
 /* The whole model as commands that build it again, in an order that works; every default resolved. The caller frees. */
@@ -300,6 +300,8 @@ void model_set_reserved_names(bool (*reserved)(const char *name));
  * any more, or an interface that is attached to nothing.
  */
 bool route_is_blackhole(const struct route *route);
+/* A route's next hop that is an ECS or ENI, as the interface it comes down to; NULL: something else, or gone. */
+const struct eni *route_interface(const struct route *route);
 
 /* For the noun files: checks on names, adding to and removing from the lists. */
 

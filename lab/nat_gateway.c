@@ -11,11 +11,6 @@ static const char *const sizes[] = { "small", "medium", "large", "super-large-1"
 static const char *const bind_modes[] = { "multi-binded", "nat", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 
-bool nat_gateway_needs_address(const struct nat_gateway *nat)
-{
-	return nat->vswitch && nat->bind_mode == BIND_NAT;
-}
-
 /* cloud-semantics 3, sizes: N:Terms.md */
 struct size_limit nat_gateway_limit(enum nat_size size)
 {
@@ -180,7 +175,7 @@ int nat_gateway_create(struct model *m, const char *name, const struct nat_gatew
 	 * cloud-semantics 2: Huse; the first gateway of a VPC brings 0.0.0.0/0 into the system table, unless that table
 	 * has one. Custom tables never get it, and no later gateway does. It can be deleted like any custom route.
 	 */
-	if (is_first && !route_find(m, nat->vpc->system_table, (struct prefix){ 0, 0 }))
+	if (is_first && !route_find(m, nat->vpc->system_table, DEFAULT_ROUTE))
 		route_make_default(m, nat);
 	return 0;
 }

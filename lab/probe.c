@@ -16,7 +16,7 @@
 #include "core/cleanup.h"
 #include "core/conntrack.h"
 #include "core/memory.h"
-#include "lab/compile_parts.h"
+#include "lab/data_plane.h"
 #include "lab/probe_parts.h"
 
 /*

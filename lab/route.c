@@ -5,7 +5,8 @@
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/profile.h"
-#include "lab/aws_rules.h"
+#include "lab/rules.h"
+#include "lab/system_route.h"
 
 /* cloud-semantics 2: NextHopType, those of them that a lab has. */
 static const struct hop {
@@ -40,13 +41,32 @@ struct route *route_to_resource(const struct model *m, const struct resource *vi
 	return NULL;
 }
 
+void routes_lose(struct model *m, const struct resource *via)
+{
+	struct route *route;
+
+	while ((route = route_to_resource(m, via))) {
+		route->lost = xstrdup(via->name);
+		route->via = NULL;
+	}
+}
+
+unsigned route_count(const struct model *m, const struct route_table *table)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
+		n += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == table;
+	return n;
+}
+
 int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
 	const struct route *route = route_to_resource(m, via);
 	int r;
 
 	if (m->provider == PROVIDER_AWS)
-		aws_lose_routes(m, via);
+		routes_lose(m, via);
 	if (!route || m->provider == PROVIDER_AWS)
 		return 0;
 	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest. */
@@ -73,20 +93,22 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 {
 	auto_free char *name = xprintf("%s/default-route", nat->vpc->resource.name);
 
-	make_route(m, name, nat->vpc->system_table, (struct prefix){ 0, 0 }, HOP_NAT_GATEWAY, &nat->resource);
+	make_route(m, name, nat->vpc->system_table, DEFAULT_ROUTE, HOP_NAT_GATEWAY, &nat->resource);
 }
 
 /* cloud-semantics 2: Hrt, conflict checks at creation. */
 static int check_destination(const struct model *m, const struct route_table *table, struct prefix to, struct error *err)
 {
 	const struct route *same;
+	struct system_route system;
+	size_t cursor = 0;
 	char text[PREFIX_TEXT_SIZE], other[PREFIX_TEXT_SIZE];
 
 	prefix_format(to, text);
 	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
 	if (prefix_equal(CLOUD_SERVICES, to) || (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to",
-				    "%s is in 100.64.0.0/10, which leads to the cloud's own services", text);
+				    "%s is in " CLOUD_SERVICES_TEXT ", which leads to the cloud's own services", text);
 	if (rule_unusable(to, prefix_covers))
 		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
 	same = route_find(m, table, to);
@@ -97,10 +119,10 @@ static int check_destination(const struct model *m, const struct route_table *ta
 		error_hint(err, "route delete %s", same->resource.name);
 		return r;
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
+	while (system_route_next(m, table->vpc, &cursor, &system)) {
+		const struct vswitch *vswitch = system.vswitch;
 
-		if (vswitch->vpc != table->vpc || !prefix_covers(vswitch->cidr, to))
+		if (!vswitch || !prefix_covers(system.to, to))
 			continue;
 		/* The code for "equal" is the documented one of a duplicate, the one for "inside" the likeliest. */
 		prefix_format(vswitch->cidr, other);
@@ -109,15 +131,6 @@ static int check_destination(const struct model *m, const struct route_table *ta
 				    prefix_equal(vswitch->cidr, to) ? "equals" : "is inside", vswitch->resource.name, other);
 	}
 	return 0;
-}
-
-static const struct vpc *vpc_of(const struct resource *via)
-{
-	if (via->noun == NOUN_NAT_GATEWAY)
-		return ((const struct nat_gateway *)via)->vpc;
-	if (via->noun == NOUN_ECS)
-		return ((const struct ecs *)via)->eni[0]->vswitch->vpc;
-	return ((const struct eni *)via)->vswitch->vpc;
 }
 
 /* NULL: refused. */
@@ -141,9 +154,9 @@ static int find_via(const struct model *m, const struct route_table *table, cons
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
-	if (vpc_of(*ret_via) != table->vpc)
+	if (resource_vpc(*ret_via) != table->vpc)
 		return error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name,
-				    vpc_of(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
+				    resource_vpc(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
 	return 0;
 }
 
@@ -154,7 +167,7 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	struct resource *via;
 	struct route_table *table;
 	struct prefix to;
-	unsigned count = 0;
+	unsigned count;
 	int r;
 
 	r = model_check_new_name(m, NOUN_ROUTE, name, err);
@@ -175,8 +188,7 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: custom entries a table */
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
-		count += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == table;
+	count = route_count(m, table);
 	if (count >= m->profile->routes_per_table)
 		return error_refuse(err, "QuotaExceeded", "table", "%s has its %u custom routes already", table_name, count);
 	make_route(m, name, table, to, hop->type, via);
@@ -185,9 +197,14 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 
 int route_delete(struct model *m, const char *name, struct error *err)
 {
+	const bool aws = m->provider == PROVIDER_AWS;
 	struct route *route;
 	int r;
 
+	/* cloud-semantics 2: V:API/DeleteRouteEntry.md; 10: A:VPC_Route_Tables.md */
+	if (name && system_route_exists(m, name))
+		return error_refuse(err, aws ? "InvalidParameterValue" : "OperationDenied", NULL,
+				    "%s is a %s route, which cannot be deleted", name, aws ? "local" : "system");
 	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
 	if (r < 0)
 		return r;

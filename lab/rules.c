@@ -59,7 +59,7 @@ int rule_prefix(const char *word, bool bare, const char *code, const char *argum
 	if (r < 0)
 		return r;
 	if (bare && address_parse(word, &address)) {
-		*ret_prefix = (struct prefix){ address, 32 };
+		*ret_prefix = HOST_PREFIX(address);
 		return 0;
 	}
 	r = prefix_parse(word, &prefix);

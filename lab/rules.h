@@ -84,9 +84,11 @@ struct route_table *route_table_make_system(struct model *model, struct vpc *vpc
 
 /* route.c */
 struct route *route_find(const struct model *model, const struct route_table *table, struct prefix to);
+unsigned route_count(const struct model *model, const struct route_table *table);       /* the custom ones */
 struct route *route_to_resource(const struct model *model, const struct resource *via); /* one that points there, or NULL */
 /* The last check before a next hop is deleted: refused while a route points there. AWS: such a route stays, as a blackhole. */
 int route_leave(struct model *model, const struct resource *via, struct error *err);
+void routes_lose(struct model *model, const struct resource *via); /* which they do then */
 /* The 0.0.0.0/0 that the first gateway of a VPC brings. */
 void route_make_default(struct model *model, struct nat_gateway *nat);
 
@@ -102,13 +104,11 @@ int eni_request(struct model *model, const char *vswitch, const char *ip, struct
 void eni_request_free(struct eni_request *request);
 /* Primary: no list, no name in the index. */
 struct eni *eni_make(struct model *model, struct eni_request *request, const char *name, bool primary);
+void eni_leave_ecs(struct eni *eni); /* an attached one */
 /* Gives back its address, leaves its groups; EIP becomes Available, NAT entries made for it keep the bare address. */
 void eni_dissolve(struct model *model, struct eni *eni);
 /* New groups, unless there are none, and AWS's source_dest_check, unless it is NULL, for an existing interface. */
 int eni_change(struct model *model, struct eni *eni, struct names groups, const char *source_dest_check, struct error *err);
-
-/* ecs.c */
-void ecs_drop_eni(struct ecs *ecs, struct eni *eni);
 
 /* eip.c */
 unsigned eip_count(const struct model *model, const struct resource *associated);
@@ -117,7 +117,6 @@ void eip_attach(struct model *model, struct eip *eip, struct resource *resource)
 void eip_detach(struct model *model, struct eip *eip);
 
 /* nat_gateway.c */
-bool nat_gateway_needs_address(const struct nat_gateway *nat); /* each EIP takes one in its vSwitch */
 /* What SNAT may start by a gateway of that size: new connections a second, connections at once. */
 struct size_limit {
 	const char *size; /* as in commands */
@@ -127,15 +126,19 @@ struct size_limit nat_gateway_limit(enum nat_size size);
 /* cloud-semantics 3, limits: one EIP carries so many connections at once to one address, port and protocol. */
 #define CONNECTIONS_TO_DESTINATION 55000
 
-/* snat.c, dnat.c: an entry that uses the EIP, the gateway or the address; NULL: none */
+/* nat_entry.c: an entry that uses the EIP, the gateway or the address; NULL: none */
 struct snat *snat_with_eip(const struct model *model, const struct eip *eip);
 struct snat *snat_of_gateway(const struct model *model, const struct nat_gateway *nat);
-void snat_leave_eip(struct model *model, struct eip *eip); /* entries without any other EIP go */
-void snat_remove_all(struct model *model, const struct nat_gateway *nat);
-void snat_forget_source(struct model *model, const struct resource *source); /* its entries become CIDR entries */
 struct dnat *dnat_with_eip(const struct model *model, const struct eip *eip);
 struct dnat *dnat_of_gateway(const struct model *model, const struct nat_gateway *nat);
 struct dnat *dnat_to_address(const struct model *model, const struct vpc *vpc, uint32_t ip);
+
+/* snat.c */
+void snat_leave_eip(struct model *model, struct eip *eip); /* entries without any other EIP go */
+void snat_remove_all(struct model *model, const struct nat_gateway *nat);
+void snat_forget_source(struct model *model, const struct resource *source); /* its entries become CIDR entries */
+
+/* dnat.c */
 void dnat_leave_eip(struct model *model, struct eip *eip);
 void dnat_remove_all(struct model *model, const struct nat_gateway *nat);
 void dnat_forget_target(struct model *model, const struct eni *eni);

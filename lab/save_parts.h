@@ -22,6 +22,7 @@ void save_ecs(struct text *text, const struct model *model, const void *resource
 void save_eni(struct text *text, const struct model *model, const void *resource);
 void save_attachments(struct text *text, const struct model *model, const void *resource);
 void save_eip(struct text *text, const struct model *model, const void *resource);
+void save_gateway_eip(struct text *text, const struct model *model, const void *resource);
 void save_instance_eip(struct text *text, const struct model *model, const void *resource);
 void save_internet_host(struct text *text, const struct model *model, const void *resource);
 void save_service(struct text *text, const struct model *model, const void *resource);

@@ -15,28 +15,6 @@ static size_t eip_place(const struct snat *snat, const struct eip *eip)
 	return i;
 }
 
-struct snat *snat_with_eip(const struct model *m, const struct eip *eip)
-{
-	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
-		struct snat *snat = model_get(m, NOUN_SNAT, i);
-
-		if (eip_place(snat, eip) < snat->n_eip)
-			return snat;
-	}
-	return NULL;
-}
-
-struct snat *snat_of_gateway(const struct model *m, const struct nat_gateway *nat)
-{
-	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
-		struct snat *snat = model_get(m, NOUN_SNAT, i);
-
-		if (snat->nat_gateway == nat)
-			return snat;
-	}
-	return NULL;
-}
-
 void snat_leave_eip(struct model *m, struct eip *eip)
 {
 	struct snat *snat;
@@ -92,7 +70,7 @@ static int parse_interface(const struct model *m, const struct eni *eni, const s
 {
 	int r;
 
-	snat->cidr = (struct prefix){ eni->ip, 32 };
+	snat->cidr = HOST_PREFIX(eni->ip);
 	*ret_vpc = eni->vswitch->vpc;
 	if (!m->profile->own_ip_excludes_nat || !eni_public_ip(eni))
 		return 0;

@@ -3,7 +3,7 @@
 
 #include "core/cleanup.h"
 #include "core/memory.h"
-#include "lab/compile.h"
+#include "lab/data_plane.h"
 #include "lab/trace_parts.h"
 
 /*

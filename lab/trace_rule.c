@@ -4,7 +4,7 @@
 #include "core/cleanup.h"
 #include "core/memory.h"
 #include "core/text.h"
-#include "lab/compile.h"
+#include "lab/data_plane.h"
 #include "lab/group_chain.h"
 #include "lab/trace_parts.h"
 

@@ -2,6 +2,7 @@
 #include "lab/commands.h"
 #include "lab/profile.h"
 #include "lab/rules.h"
+#include "lab/system_route.h"
 
 static const struct prefix private_ranges[] = {
 	{ 0x0a000000, 8 },  /* 10.0.0.0/8 */

@@ -431,7 +431,7 @@ late_client() {
 	jq -e 'keys_unsorted == ["settings", "vpc", "subnet", "security_group", "instance", "eni", "route_table", "route",
 		"internet_gateway", "nat_gateway", "eip", "internet_host", "service"]' <<<"$output"
 	jq -e '.nat_gateway[0] | .subnet == "Public" and .eip == "EIP1" and .type == "public" and .idle_timeout == 350' <<<"$output"
-	jq -e '.route[] | select(.name == "PrivateRT/10.0.0.0/16") | .type == "System" and .via == null and .status == "active"' <<<"$output"
+	jq -e '.route[] | select(.name == "PrivateRT/local") | .type == "System" and .via == null and .status == "active"' <<<"$output"
 	jq -e '.route_table[0] | .name == "VPC1/main" and .type == "Main"' <<<"$output"
 	run "$VPCLAB" -n "aws-$$" -c verify
 	[ "$status" -eq 0 ]

@@ -647,6 +647,7 @@ internet true"
 	[ "$(jq -c '.route_table[0] | [.name, .vpc, .type, .vswitches]' show.json)" = '["VPC1/system","VPC1","System",["VSW1"]]' ]
 	[ "$(jq -c '.route | map([.table, .to, .type, .via])' show.json)" = \
 		'[["VPC1/system","100.64.0.0/10","System",null],["VPC1/system","192.168.1.0/24","System",null],["VPC1/system","0.0.0.0/0","Custom",{"type":"nat-gateway","name":"NAT1"}]]' ]
+	[ "$(jq -c '.route | map(.name)' show.json)" = '["VPC1/system/service","VPC1/system/VSW1","VPC1/default-route"]' ]
 	[ "$(jq -c '.snat[0] | [.nat_gateway, .source, .eip]' show.json)" = '["NAT1",{"type":"vswitch","name":"VSW1"},["EIP1"]]' ]
 	[ "$(jq -c '.dnat[0] | [.protocol, .public_port, .to, .private_port]' show.json)" = '["tcp","8000-8010","ECS1","80-90"]' ]
 	[ "$(jq -c '.internet_host[0] | [.ip, .dns]' show.json)" = '["198.51.100.1",["www.example.com"]]' ]

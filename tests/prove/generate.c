@@ -1,6 +1,5 @@
 #include "tests/prove/prove.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,64 +13,13 @@
  * wrong is done now and then. Names are a letter for the noun and a number.
  */
 
-void lines_add(struct lines *lines, const char *format, ...)
-{
-	char *line = NULL;
-	va_list ap;
-
-	va_start(ap, format);
-	if (vasprintf(&line, format, ap) < 0)
-		abort();
-	va_end(ap);
-	*ARRAY_PUSH(lines->line, lines->n_line) = line;
-}
-
-void lines_free(struct lines *lines)
-{
-	for (size_t i = 0; i < lines->n_line; i++)
-		free(lines->line[i]);
-	free(lines->line);
-	*lines = (struct lines){ 0 };
-}
-
-struct lines lines_joined(const struct lines *a, const struct lines *b)
-{
-	const struct lines *both[] = { a, b };
-	struct lines joined = { 0 };
-
-	for (size_t k = 0; k < ARRAY_SIZE(both); k++)
-		for (size_t i = 0; i < both[k]->n_line; i++)
-			if (both[k]->line[i])
-				lines_add(&joined, "%s", both[k]->line[i]);
-	return joined;
-}
-
-/* ---- chance ---- */
-
-static uint64_t state;
-
-unsigned below(unsigned n)
-{
-	/* splitmix64 */
-	uint64_t z = state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return (unsigned)((z ^ z >> 31) % n);
-}
-
-bool chance(unsigned percent)
-{
-	return below(100) < percent;
-}
-
-unsigned between(unsigned low, unsigned high)
-{
-	return low + below(high - low + 1);
-}
-
 static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 8001, 8002 };
 static const unsigned udp_ports[] = { 53, 53, 53, 53, 5000, 80 };
+
+unsigned generate_tcp_port(void)
+{
+	return PICK(tcp_ports);
+}
 
 static void vpcs(struct shape *s)
 {
@@ -135,7 +83,7 @@ void generate_rule(struct shape *s, unsigned group)
 	char port[32] = "", priority[32] = "";
 
 	if (protocol[0] == 't' && chance(60))
-		snprintf(port, sizeof(port), " %u", PICK(tcp_ports));
+		snprintf(port, sizeof(port), " %u", generate_tcp_port());
 	else if (protocol[0] == 't' && chance(40))
 		snprintf(port, sizeof(port), chance(50) ? " 1-65535" : " 1-9000");
 	else if (protocol[0] == 'u' && chance(50))
@@ -298,8 +246,8 @@ static void dnat_entry(struct shape *s, unsigned i)
 	unsigned p = between(1, s->n_eip), n = s->nat_of_eip[p] ? s->nat_of_eip[p] : between(1, s->n_nat), v = s->vpc_of_nat[n];
 	char to[48];
 	bool udp = chance(25);
-	unsigned private_port = udp ? PICK(udp_ports) : PICK(tcp_ports);
-	unsigned public_port = chance(60) ? private_port : udp ? PICK(udp_ports) : PICK(tcp_ports);
+	unsigned private_port = udp ? PICK(udp_ports) : generate_tcp_port();
+	unsigned public_port = chance(60) ? private_port : udp ? PICK(udp_ports) : generate_tcp_port();
 
 	if (chance(85))
 		snprintf(to, sizeof(to), "E%u", between(1, s->n_ecs));
@@ -377,87 +325,9 @@ static void services(struct shape *s)
 		if (chance(90))
 			lines_add(s->lab, "service start %s %s port 80", node, chance(80) ? "echo protocol tcp" : "http");
 		if (chance(40))
-			lines_add(s->lab, "service start %s echo protocol tcp port %u", node, PICK(tcp_ports));
+			lines_add(s->lab, "service start %s echo protocol tcp port %u", node, generate_tcp_port());
 		if (chance(75))
 			lines_add(s->lab, "service start %s echo protocol udp port 53", node);
-	}
-}
-
-/* What was made is taken apart again, or set otherwise, here and there. */
-static void second_thoughts(struct shape *s)
-{
-	while (chance(50)) {
-		unsigned any = between(1, 4), eip = between(1, s->n_eip);
-
-		switch (below(22)) {
-		case 0:
-			lines_add(s->lab, "eip disassociate P%u%s", eip, chance(70) ? " force" : "");
-			break;
-		case 1:
-			lines_add(s->lab, "route delete V1/default-route");
-			break;
-		case 2:
-			lines_add(s->lab, "eni detach I%u", between(1, 2));
-			break;
-		case 3:
-			lines_add(s->lab, "snat delete S%u", any);
-			break;
-		case 4:
-			lines_add(s->lab, "nat-gateway delete N%u force", between(1, 3));
-			break;
-		case 5:
-			lines_add(s->lab, "ecs set E%u billing pay-as-you-go", any);
-			lines_add(s->lab, "ecs convert-public-ip E%u eip P9", any);
-			break;
-		case 6:
-			lines_add(s->lab, "sg revoke %s rule %u", chance(50) ? "V1/default" : "G1", between(1, 3));
-			break;
-		case 7:
-			lines_add(s->lab, "ecs delete E%u", between(2, 5));
-			break;
-		case 8:
-			lines_add(s->lab, "dnat delete D%u", any);
-			break;
-		case 9:
-			lines_add(s->lab, "nat-gateway set N%u icmp-reply %s", between(1, 2), chance(50) ? "on" : "off");
-			break;
-		case 10:
-			lines_add(s->lab, "nat-gateway set N%u eip-bind-mode nat", between(1, 2));
-			break;
-		case 11:
-			lines_add(s->lab, "snat set S%u eip P%u", any, eip);
-			break;
-		case 12:
-			lines_add(s->lab, "dnat set D%u public-port %u", any, PICK(tcp_ports));
-			break;
-		case 13:
-			lines_add(s->lab, "sg set G%u inner-access %s", between(1, 2), chance(50) ? "drop" : "accept");
-			break;
-		case 14:
-			lines_add(s->lab, "eni set I%u security-group G%u", between(1, 2), between(1, 3));
-			break;
-		case 15:
-			lines_add(s->lab, "route-table disassociate T%u vswitch W%u", between(1, 2), any);
-			break;
-		case 16:
-			lines_add(s->lab, "acl disassociate A1 vswitch W%u", any);
-			break;
-		case 17:
-			lines_add(s->lab, "acl remove A1 %s 90", chance(50) ? "in" : "out");
-			break;
-		case 18:
-			lines_add(s->lab, "service stop E%u echo", any);
-			break;
-		case 19:
-			lines_add(s->lab, "ecs set E%u security-group G%u", any, between(1, 3));
-			break;
-		case 20:
-			lines_add(s->lab, "eip associate P%u ecs E%u", eip, any);
-			break;
-		default:
-			lines_add(s->lab, "route delete R%u", any);
-			break;
-		}
 	}
 }
 
@@ -553,7 +423,7 @@ static void flows(struct shape *s, size_t n_flow, struct lines *lines)
 		from(s, source);
 		to(s, destination);
 		if (chance(60))
-			lines_add(lines, "%s -> %s tcp %u", source, destination, PICK(tcp_ports));
+			lines_add(lines, "%s -> %s tcp %u", source, destination, generate_tcp_port());
 		else if (chance(50))
 			lines_add(lines, "%s -> %s icmp", source, destination);
 		else
@@ -565,7 +435,7 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 {
 	struct shape shape = { .lab = ret_lab };
 
-	state = seed * 0x2545f4914f6cdd1du + 1;
+	chance_begin(seed);
 	*ret_lab = (struct lines){ 0 };
 	*ret_flows = (struct lines){ 0 };
 	if (seed % 3 == 0) {
@@ -591,6 +461,6 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		services(&shape);
 	}
 	acls(&shape);
-	second_thoughts(&shape);
+	generate_changes(&shape);
 	flows(&shape, n_flow, ret_flows);
 }

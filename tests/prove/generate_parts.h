@@ -4,7 +4,7 @@
 
 #include "tests/prove/prove.h"
 
-/* Between generate.c and generate_sound.c: a lab of Alibaba's nouns while it is made. */
+/* Between the files of generate(): a lab of Alibaba's nouns while it is made. */
 
 #define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
 
@@ -25,5 +25,8 @@ struct shape {
 void generate_rule(struct shape *s, unsigned group);
 /* Some routes more, to gateways and machines. */
 void generate_routes(struct shape *s);
-/* A whole lab that was thought through. */
+unsigned generate_tcp_port(void);
+/* generate_sound.c: a whole lab that was thought through. */
 void generate_sound(struct shape *s);
+/* generate_changes.c: what was made is taken apart again, or set otherwise, here and there. */
+void generate_changes(struct shape *s);

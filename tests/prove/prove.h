@@ -23,6 +23,8 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 /* A third of the seeds give labs of AWS: generate_aws.c, with the chance that generate() has begun. */
 void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows);
 
+/* chance.c: the same after the same seed. */
+void chance_begin(uint64_t seed);
 unsigned below(unsigned n);
 bool chance(unsigned percent);
 unsigned between(unsigned low, unsigned high);

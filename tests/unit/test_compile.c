@@ -4,6 +4,8 @@
 #include "core/plan.h"
 #include "lab/commands.h"
 #include "lab/compile.h"
+#include "lab/data_plane.h"
+#include "lab/origin.h"
 #include "tests/unit/wanted_find.h"
 
 static struct error err;

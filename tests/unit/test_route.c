@@ -73,6 +73,8 @@ TEST(route)
 		{ ROUTES, "route create R1 table T1 to 0.0.0.0/0 via ecs ECS7", "InvalidNextHopId.NotFound", "via" },
 		{ ROUTES, "route delete R1", "InvalidRouteEntry.NotFound", "" },
 		{ ROUTES, "route delete VPC1/system", "InvalidRouteEntry.NotFound", "" },
+		{ ROUTES, "route delete VPC1/system/VSW1", "OperationDenied", "" },
+		{ ROUTES, "route delete T1/service", "OperationDenied", "" },
 	};
 
 	check_table(table, ARRAY_SIZE(table));

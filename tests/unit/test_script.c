@@ -1,5 +1,6 @@
 #include "core/script.h"
 
+#include "core/script_parts.h"
 #include "tests/unit/test.h"
 #include "tests/unit/wanted_helper.h"
 
