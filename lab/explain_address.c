@@ -1,7 +1,7 @@
 #include "lab/data_plane.h"
 #include "lab/explain_parts.h"
-#include "lab/system_route.h"
 #include "lab/pool.h"
+#include "lab/system_route.h"
 
 /* What an address is, and why nobody answers at it. */
 
@@ -29,7 +29,7 @@ const char *cause_port(struct walk *walk, const struct packet *packet)
 /* By a route to an interface in the very vSwitch whose router has sent it. */
 static bool came_back(const struct walk *walk, const struct vswitch *vswitch)
 {
-	return walk->route && walk->packet.source == vswitch_gateway(vswitch);
+	return walk->route && walk->packet.source == vswitch->gateway;
 }
 
 static const char *vswitch_cause(struct walk *walk, const struct vswitch *vswitch, uint32_t to)
