@@ -103,7 +103,7 @@ at_prompt() {
 		want "vswitch VSW1 "
 		want "vpclab> "
 		send "nat\r"
-		want "NAT1 VPC1"
+		want "multi-binded"
 		want "vpclab> "
 		send "expect ok ECS\t\t"
 		want "ECS1"
