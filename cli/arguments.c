@@ -18,6 +18,8 @@ const char *arguments_get(const struct arguments *arguments, const char *name)
 
 	if (!argument || argument->n_token == 0)
 		return NULL;
+	if (argument->parameter->kind == ARGUMENT_CHOICE)
+		return argument->type;
 	return argument->token[argument->parameter->kind == ARGUMENT_TYPED ? 1 : 0].word;
 }
 

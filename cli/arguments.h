@@ -13,7 +13,7 @@ struct argument {
 	size_t n_token;
 	char **part; /* REFERENCES and WORDS: split at the commas */
 	size_t n_part;
-	const char *type; /* TYPED: the choice that its first word is, never an alias */
+	const char *type; /* TYPED and CHOICE: the choice that its first word is, never an alias */
 };
 
 struct arguments {

@@ -37,12 +37,12 @@ static int change_service_start(struct model *model, const struct arguments *a, 
 
 static int change_service_stop(struct model *model, const struct arguments *a, struct error *err)
 {
-	return service_stop(model, arguments_get(a, "node"), arguments_get(a, "service"), err);
+	return service_stop(model, arguments_get(a, "node"), arguments_get(a, "name"), err);
 }
 
 static const struct service *find_service(const struct session *session, const struct arguments *arguments, struct error *err)
 {
-	const char *node = arguments_get(arguments, "node"), *name = arguments_get(arguments, "service");
+	const char *node = arguments_get(arguments, "node"), *name = arguments_get(arguments, "name");
 	const struct model *model = session->lab->model;
 
 	for (size_t i = 0; i < model_count(model, NOUN_SERVICE); i++) {
@@ -54,7 +54,7 @@ static const struct service *find_service(const struct session *session, const s
 	if (session_check_node(session, node, "node", err) < 0)
 		return NULL;
 	error_set(err, -ENOENT, "%s has no service %.128s", node, name);
-	strcpy(err->argument, "service");
+	strcpy(err->argument, "name");
 	error_hint(err, "service show lists the services");
 	return NULL;
 }
@@ -97,7 +97,7 @@ static int run_service_log(struct session *session, const struct arguments *argu
 	{ .name = "node", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,                \
 	  .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), .help = "host it runs on" }
 #define SERVICE_NAME \
-	{ .name = "service", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED, .nouns = NOUNS(NOUN_SERVICE), .help = "its name on that node" }
+	{ .name = "name", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED, .nouns = NOUNS(NOUN_SERVICE), .help = "its name on that node" }
 
 const struct command commands_hosts[] = {
 	{

@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/utf8.h"
+#include "cli/terminal.h"
+#include "cli/wrap.h"
 #include "core/memory.h"
+#include "core/utf8.h"
 
-#define TEXT_COLUMNS 90  /* of the user's line; more is clipped around the place */
+#define TEXT_COLUMNS 66  /* of the user's line, so that it all fits into 80; more is clipped around the place */
 #define REACH        600 /* bytes looked at on either side of the place: enough for TEXT_COLUMNS of four-byte characters */
 #define TAB          8
 
@@ -184,21 +186,31 @@ static void add_place(struct text *text, const struct source *source, const stru
 	text_add(text, ": ");
 }
 
+/* A sentence that begins at that column, and where there is a width goes on below itself. */
+static void add_sentence(struct text *text, const char *sentence, size_t at, size_t indent, unsigned width)
+{
+	auto_text escaped = { 0 };
+
+	text_add_escaped(&escaped, sentence, strlen(sentence));
+	if (width)
+		wrap_add_line(text, text_get(&escaped), at, indent, width);
+	else
+		text_addf(text, "%s\n", text_get(&escaped));
+}
+
 void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err,
-		       bool color)
+		       bool color, unsigned width)
 {
 	const char *const *paint = color ? coloured : plain;
 	const char *start = NULL, *end = NULL;
+	auto_text place = { 0 }, code = { 0 };
 
-	text_add(text, paint[BOLD]);
-	add_place(text, source, token);
-	text_addf(text, "%serror:%s ", paint[RED], paint[RESET]);
-	if (err->code[0]) {
-		text_add_escaped(text, err->code, strlen(err->code));
-		text_add(text, ": ");
-	}
-	text_add_escaped(text, err->message, strlen(err->message));
-	text_add_char(text, '\n');
+	add_place(&place, source, token);
+	text_add_escaped(&code, err->code, strlen(err->code));
+	if (code.length)
+		text_add(&code, ": ");
+	text_addf(text, "%s%s%serror:%s %s", paint[BOLD], text_get(&place), paint[RED], paint[RESET], text_get(&code));
+	add_sentence(text, err->message, place.length + strlen("error: ") + code.length, 2, width);
 
 	if (token && source && source->text && token->line && token->column)
 		start = find_line(source, token, &end);
@@ -214,8 +226,7 @@ void diagnostic_format(struct text *text, const struct source *source, const str
 
 	if (err->hint[0]) {
 		text_addf(text, "  %shint:%s ", paint[CYAN], paint[RESET]);
-		text_add_escaped(text, err->hint, strlen(err->hint));
-		text_add_char(text, '\n');
+		add_sentence(text, err->hint, strlen("  hint: "), strlen("  hint: "), width);
 	}
 }
 
@@ -258,6 +269,6 @@ void diagnostic_write(FILE *file, enum output_format format, const struct source
 		write_json(file, source, token, err);
 		return;
 	}
-	diagnostic_format(&text, source, token, err, color);
+	diagnostic_format(&text, source, token, err, color, terminal_width(fileno(file)));
 	fputs(text_get(&text), file);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/guess.h"
 #include "cli/nearest.h"
 #include "cli/syntax.h"
 #include "cli/value.h"
@@ -136,6 +137,22 @@ static enum provider whose_word(const struct parser *parser)
 	return PROVIDER_COUNT;
 }
 
+/* A word of another provider, and what the same thing is called here, if there is such a thing. */
+static void hint_provider(const struct parser *parser, const struct nearest *nearest)
+{
+	bool same = nearest->best[0] && nearest->distance == 0;
+
+	error_hint(parser->err, "%s%s%sit is a word of \"provider %s\", which stands before the first resource",
+		   same ? "here it is " : "", same ? nearest->best : "", same ? "; " : "", provider_word(whose_word(parser)));
+}
+
+static void guess_first_word(const struct parser *parser, bool has_nearest)
+{
+	if (!guess_order(parser->model, parser->first, parser->n_token, parser->err) &&
+	    !guess_noun(parser->model, parser->first, parser->n_token, parser->err) && !has_nearest)
+		guess_program(parser->model, parser->first, parser->n_token, parser->err);
+}
+
 static int unknown_first_word(const struct parser *parser)
 {
 	const char *word = parser->first[0].word;
@@ -151,11 +168,6 @@ static int unknown_first_word(const struct parser *parser)
 
 	error_set(parser->err, -EINVAL, "%.*s is neither a command nor a node", AT_MOST, *word ? word : "''");
 	error_hint(parser->err, "help lists the commands");
-	if (whose_word(parser) != PROVIDER_COUNT) {
-		error_hint(parser->err, "it is a word of \"provider %s\", which stands before the first resource",
-			   provider_word(whose_word(parser)));
-		return fault_at(parser, &parser->first[0]);
-	}
 	/* Of two that are as near the first one wins: names are mostly in capitals, commands never. */
 	if (strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		offer_nodes(&nearest, parser->model);
@@ -164,6 +176,10 @@ static int unknown_first_word(const struct parser *parser)
 		nearest_offer(&nearest, command_alias(i));
 	offer_nodes(&nearest, parser->model);
 	nearest_hint(&nearest, parser->err);
+	if (whose_word(parser) != PROVIDER_COUNT)
+		hint_provider(parser, &nearest);
+	else if (parser->n_token > 1 || !nearest.best[0])
+		guess_first_word(parser, nearest.best[0] != '\0');
 	return fault_at(parser, &parser->first[0]);
 }
 
@@ -190,6 +206,8 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 	if (parser->model && model_find(parser->model, word))
 		error_hint(parser->err, "%s show %s", noun, word);
 	nearest_hint(&nearest, parser->err);
+	if (n_known == 1)
+		guess_noun(parser->model, parser->first, parser->n_token, parser->err);
 	return fault_at(parser, &parser->first[n_known]);
 }
 
@@ -260,6 +278,8 @@ static int unknown_word(const struct parser *parser, const struct walk *walk, co
 		  command->words, AT_MOST, *token->word ? token->word : "''");
 	hint_syntax(command, parser->err);
 	nearest_hint(&nearest, parser->err);
+	if (!guess_key(parser->model, walk, token, parser->err) && n_key == 0 && token == parser->first + 1)
+		guess_order(parser->model, parser->first, parser->n_token, parser->err);
 	return fault_at(parser, token);
 }
 
@@ -291,6 +311,10 @@ static int check_word(const struct parser *parser, const struct walk *walk, cons
 		return check_program_word(parser, token);
 	if (value_check(parameter, argument->token, walk->place, parser->err) == 0)
 		return 0;
+	if (walk->place == 0)
+		guess_choice(parser->model, parameter, token, parser->err);
+	if (!parser->err->hint[0])
+		hint_syntax(walk->command, parser->err);
 	if (parameter->code)
 		snprintf(parser->err->code, sizeof(parser->err->code), "%s", parameter->code);
 	snprintf(parser->err->argument, sizeof(parser->err->argument), "%s", parameter->name);
@@ -325,7 +349,7 @@ static void resolve(struct argument *argument)
 
 	if (parameter->kind == ARGUMENT_REFERENCES || parameter->kind == ARGUMENT_WORDS)
 		argument->part = value_split(argument->token->word, &argument->n_part);
-	else if (parameter->kind == ARGUMENT_TYPED)
+	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
 		argument->type = value_find_choice(parameter->choices, argument->token->word);
 }
 

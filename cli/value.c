@@ -66,6 +66,8 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 		if (value_find_choice(parameter->choices, command_alias(i)))
 			nearest_offer(&nearest, command_alias(i));
 	nearest_hint(&nearest, err);
+	if (is_digit(word[0]) && is_choice(parameter->choices, "tcp"))
+		error_hint(err, "the protocol stands before the port: tcp %.16s", word);
 	return -EINVAL;
 }
 
@@ -138,10 +140,15 @@ static int check_port(const char *word, bool single, struct error *err)
 	}
 	if (first == 0 || first > UINT16_MAX || last == 0 || last > UINT16_MAX) {
 		error_set(err, -EINVAL, "port %u is not between 1 and 65535", first == 0 || first > UINT16_MAX ? first : last);
+		error_hint(err, single ? "a port is a number of 1 to 65535"
+				       : "a port is a number of 1 to 65535, a range is like 8000-8010");
 		return -EINVAL;
 	}
-	if (single && strchr(word, '-'))
-		return error_set(err, -EINVAL, "%.64s is a range of ports, where one port is wanted", word);
+	if (single && strchr(word, '-')) {
+		error_set(err, -EINVAL, "%.64s is a range of ports, where one port is wanted", word);
+		error_hint(err, "%u", first);
+		return -EINVAL;
+	}
 	if (last < first) {
 		error_set(err, -EINVAL, "the port range %u-%u ends before it begins", first, last);
 		error_hint(err, "%u-%u", last, first);
@@ -183,6 +190,7 @@ static int check_flow(const struct token *token, size_t place, struct error *err
 		if (!token->quoted && strcmp(word, "->") == 0)
 			return 0;
 		error_set(err, -EINVAL, "a flow is FROM -> TO, and %.64s stands where the arrow should be", word);
+		error_hint(err, "%.64s -> %.64s", token[-1].word, strcmp(word, "to") == 0 ? "TO" : word);
 		return -EINVAL;
 	case 0:
 	case 2:

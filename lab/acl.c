@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,9 +43,11 @@ int acl_create(struct model *m, const char *name, const char *vpc_name, struct e
 	/* cloud-semantics 9: Hq */
 	for (size_t i = 0; i < model_count(m, NOUN_ACL); i++)
 		count += ((const struct acl *)model_get(m, NOUN_ACL, i))->vpc == vpc;
-	if (count >= m->profile->acls_per_vpc)
-		return error_refuse(err, "QuotaExceeded.NetworkAcl", "vpc", "%s has its %u network ACLs already", vpc_name,
-				    count);
+	if (count >= m->profile->acls_per_vpc) {
+		error_refuse(err, "QuotaExceeded.NetworkAcl", "vpc", "%s has its %u network ACLs already", vpc_name, count);
+		error_hint(err, "acl show, then acl delete one that no vSwitch uses");
+		return -EINVAL;
+	}
 	acl = xnew(struct acl);
 	acl->vpc = vpc;
 	model_add(m, &acl->resource, NOUN_ACL, name);
@@ -96,9 +99,12 @@ int acl_add(struct model *m, const char *name, const struct filter_rule_options 
 	for (size_t i = 0; i < acl->n_rule; i++)
 		count += acl->rule[i].direction == rule.direction;
 	/* cloud-semantics 9: 20 in, 20 out */
-	if (count >= m->profile->rules_per_acl)
-		return error_refuse(err, "QuotaExceeded.NetworkAclEntry", "direction", "%s has its %u rules for \"%s\" already",
-				    name, count, options->direction);
+	if (count >= m->profile->rules_per_acl) {
+		error_refuse(err, "QuotaExceeded.NetworkAclEntry", "direction", "%s has its %u rules for \"%s\" already", name,
+			     count, options->direction);
+		error_hint(err, "acl show %s, then: acl remove %s %s NUMBER", name, name, options->direction);
+		return -EINVAL;
+	}
 	ARRAY_PUSH(acl->rule, acl->n_rule);
 	memmove(&acl->rule[place + 1], &acl->rule[place], (acl->n_rule - 1 - place) * sizeof(*acl->rule));
 	acl->rule[place] = rule;
@@ -150,9 +156,12 @@ int acl_associate(struct model *m, const char *name, const char *vswitch_name, s
 	r = find_both(m, name, vswitch_name, &acl, &vswitch, err);
 	if (r < 0)
 		return r;
-	if (vswitch->vpc != acl->vpc)
-		return error_refuse(err, "InvalidVSwitchId.NotFound", "vswitch", "%s is in %s, but %s is in %s", vswitch_name,
-				    vswitch->vpc->resource.name, name, acl->vpc->resource.name);
+	if (vswitch->vpc != acl->vpc) {
+		error_refuse(err, "InvalidVSwitchId.NotFound", "vswitch", "%s is in %s, but %s is in %s", vswitch_name,
+			     vswitch->vpc->resource.name, name, acl->vpc->resource.name);
+		error_hint(err, "acl create NAME vpc %s", vswitch->vpc->resource.name);
+		return -EINVAL;
+	}
 	/* cloud-semantics 9: it is bound to vSwitches, a vSwitch to one of them at most. */
 	if (vswitch->acl) {
 		r = error_refuse(err, "NetworkAclExistBinding", "vswitch", "%s is associated with %s already", vswitch_name,
@@ -174,8 +183,11 @@ int acl_disassociate(struct model *m, const char *name, const char *vswitch_name
 	r = find_both(m, name, vswitch_name, &acl, &vswitch, err);
 	if (r < 0)
 		return r;
-	if (vswitch->acl != acl)
-		return error_refuse(err, "InvalidBindingStatus", "vswitch", "%s is not associated with %s", vswitch_name, name);
+	if (vswitch->acl != acl) {
+		error_refuse(err, "InvalidBindingStatus", "vswitch", "%s is not associated with %s", vswitch_name, name);
+		error_hint(err, "vswitch show %s", vswitch_name);
+		return -EINVAL;
+	}
 	vswitch->acl = NULL;
 	model_touch(m);
 	return 0;

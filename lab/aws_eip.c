@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -28,8 +29,11 @@ static int find_target(const struct model *m, const char *type, const char *name
 	struct ecs *instance = NULL;
 	int r;
 
-	if (!type)
-		return error_refuse(err, "MissingParameter", NULL, "what to associate it with is missing");
+	if (!type) {
+		error_refuse(err, "MissingParameter", NULL, "what to associate it with is missing");
+		error_hint(err, "eip associate NAME instance|eni NAME");
+		return -EINVAL;
+	}
 	if (strcmp(type, "eni") == 0) {
 		r = rule_find(m, NOUN_ENI, name, type, ret_eni, err);
 		if (r == 0)
@@ -45,8 +49,9 @@ static int find_target(const struct model *m, const char *type, const char *name
 		return 0;
 	}
 	/* A NAT gateway gets its EIP when it is made. */
-	return error_refuse(err, "InvalidParameterValue", type, "an EIP is associated with an instance or an eni, not with %.64s",
-			    type);
+	error_refuse(err, "InvalidParameterValue", type, "an EIP is associated with an instance or an eni, not with %.64s", type);
+	error_hint(err, "for a NAT gateway: nat-gateway create NAME subnet SUBNET eip EIP");
+	return -EINVAL;
 }
 
 static int check_associate(const struct eip *eip, const struct eni *eni, const char *type, struct error *err)
@@ -107,8 +112,11 @@ int aws_eip_disassociate(struct model *m, const char *name, struct error *err)
 	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
-	if (!eip->associated)
-		return error_refuse(err, "InvalidAssociationID.NotFound", NULL, "%s is not associated with anything", name);
+	if (!eip->associated) {
+		error_refuse(err, "InvalidAssociationID.NotFound", NULL, "%s is not associated with anything", name);
+		error_hint(err, "eip associate %s instance|eni NAME, or: eip delete %s", name, name);
+		return -EINVAL;
+	}
 	/* DisassociateAddress is not for the address of a NAT gateway, whose interface is not the user's. */
 	if (eip->associated->noun == NOUN_NAT_GATEWAY) {
 		r = error_refuse(err, "AuthFailure", NULL, "%s is the address of %s, which keeps it until it is deleted", name,

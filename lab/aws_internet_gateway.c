@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "core/memory.h"
 #include "lab/aws_rules.h"
 #include "lab/profile.h"
@@ -9,9 +11,12 @@ int aws_internet_gateway_create(struct model *m, const char *name, struct error 
 
 	if (r < 0)
 		return r;
-	if (model_count(m, NOUN_INTERNET_GATEWAY) >= m->profile->internet_gateways)
-		return error_refuse(err, "InternetGatewayLimitExceeded", NULL, "a region holds %u internet gateways at most",
-				    m->profile->internet_gateways);
+	if (model_count(m, NOUN_INTERNET_GATEWAY) >= m->profile->internet_gateways) {
+		error_refuse(err, "InternetGatewayLimitExceeded", NULL, "a region holds %u internet gateways at most",
+			     m->profile->internet_gateways);
+		error_hint(err, "internet-gateway show, then internet-gateway delete one that is attached to no VPC");
+		return -EINVAL;
+	}
 	gateway = xnew(struct internet_gateway);
 	model_add(m, &gateway->resource, NOUN_INTERNET_GATEWAY, name);
 	return 0;
@@ -35,9 +40,12 @@ int aws_internet_gateway_attach(struct model *m, const char *name, const char *v
 		return r;
 	}
 	/* AttachInternetGateway: one a VPC; its answer is InvalidParameterValue. */
-	if (vpc->internet_gateway)
-		return error_refuse(err, "InvalidParameterValue", "vpc", "%s has the internet gateway %s already", vpc_name,
-				    vpc->internet_gateway->resource.name);
+	if (vpc->internet_gateway) {
+		error_refuse(err, "InvalidParameterValue", "vpc", "%s has the internet gateway %s already", vpc_name,
+			     vpc->internet_gateway->resource.name);
+		error_hint(err, "use that one, or: internet-gateway detach %s", vpc->internet_gateway->resource.name);
+		return -EINVAL;
+	}
 	gateway->vpc = vpc;
 	vpc->internet_gateway = gateway;
 	model_touch(m);
@@ -53,8 +61,11 @@ int aws_internet_gateway_detach(struct model *m, const char *name, struct error 
 	r = rule_find(m, NOUN_INTERNET_GATEWAY, name, NULL, &gateway, err);
 	if (r < 0)
 		return r;
-	if (!gateway->vpc)
-		return error_refuse(err, "Gateway.NotAttached", NULL, "%s is not attached to a VPC", name);
+	if (!gateway->vpc) {
+		error_refuse(err, "Gateway.NotAttached", NULL, "%s is not attached to a VPC", name);
+		error_hint(err, "internet-gateway attach %s vpc VPC, or: internet-gateway delete %s", name, name);
+		return -EINVAL;
+	}
 	/* DetachInternetGateway: not while something in the VPC has a public address. Routes to it stay, as blackholes. */
 	user = aws_public_address_in(m, gateway->vpc);
 	if (user) {

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -18,9 +19,12 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++)
 		count += strcmp(((const struct nat_gateway *)model_get(m, NOUN_NAT_GATEWAY, i))->vswitch->zone,
 				nat->vswitch->zone) == 0;
-	if (count >= m->profile->gateways_per_zone)
-		return error_refuse(err, "NatGatewayLimitExceeded", "subnet", "the zone %s has its %u NAT gateways already",
-				    nat->vswitch->zone, count);
+	if (count >= m->profile->gateways_per_zone) {
+		error_refuse(err, "NatGatewayLimitExceeded", "subnet", "the zone %s has its %u NAT gateways already",
+			     nat->vswitch->zone, count);
+		error_hint(err, "take a subnet of another zone, or delete one: nat-gateway show");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -75,10 +79,12 @@ static int parse_gateway(struct model *m, const struct aws_nat_gateway_options *
 				&nat->idle_timeout, err);
 	if (r < 0)
 		return r;
-	if (nat->type == NAT_PUBLIC)
+	if (nat->type == NAT_PUBLIC) {
 		r = check_public(m, nat, options->eip, ret_eip, err);
-	else if (options->eip)
+	} else if (options->eip) {
 		r = error_refuse(err, "InvalidParameterCombination", "eip", "a private NAT gateway has no EIP");
+		error_hint(err, "leave eip out, or: type public");
+	}
 	if (r == 0)
 		r = pool_choose_private(m, nat->vswitch, options->ip, "InsufficientFreeAddressesInSubnet", &nat->private_ip, err);
 	return r < 0 ? r : check_room(m, nat, err);

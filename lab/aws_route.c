@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "core/cleanup.h"
@@ -61,9 +62,12 @@ static int find_lost(const char *word, struct wanted_route *wanted, struct error
 	const char *slash = word ? strchr(word, '/') : NULL;
 
 	wanted->hop = slash ? hop_by_word(word, (size_t)(slash - word)) : NULL;
-	if (!wanted->hop || !slash[1])
-		return error_refuse(err, "InvalidParameterValue", "via",
-				    "a " LOST " says what it led to, as in: via " LOST " nat-gateway/NAT1");
+	if (!wanted->hop || !slash[1]) {
+		error_refuse(err, "InvalidParameterValue", "via",
+			     "a " LOST " says what it led to, as in: via " LOST " nat-gateway/NAT1");
+		error_hint(err, "via " LOST " nat-gateway/%.64s", word ? word : "NAME");
+		return -EINVAL;
+	}
 	wanted->lost = slash + 1;
 	return 0;
 }
@@ -94,9 +98,12 @@ static int find_hop(const struct model *m, const char *type, const char *name, s
 		error_hint(err, "internet-gateway attach %s vpc %s", name, wanted->table->vpc->resource.name);
 		return r;
 	}
-	if (vpc != wanted->table->vpc)
-		return error_refuse(err, "InvalidParameterValue", "via", "%s is in %s, but %s is in %s", name, vpc->resource.name,
-				    wanted->table->resource.name, wanted->table->vpc->resource.name);
+	if (vpc != wanted->table->vpc) {
+		error_refuse(err, "InvalidParameterValue", "via", "%s is in %s, but %s is in %s", name, vpc->resource.name,
+			     wanted->table->resource.name, wanted->table->vpc->resource.name);
+		error_hint(err, "a next hop is in the VPC of the table: %s", wanted->table->vpc->resource.name);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -122,18 +129,23 @@ static int check_local(const struct model *m, const struct wanted_route *wanted,
 	prefix_format(vpc->cidr, cidr);
 	if (!prefix_covers(vpc->cidr, wanted->to))
 		return 0;
-	if (prefix_equal(vpc->cidr, wanted->to))
-		return error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s", wanted->table->resource.name,
-				    to);
+	if (prefix_equal(vpc->cidr, wanted->to)) {
+		error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s", wanted->table->resource.name, to);
+		error_hint(err, "route a whole subnet or an address outside %s", to);
+		return -EINVAL;
+	}
 	if (!subnet_with(m, vpc, wanted->to)) {
 		r = error_refuse(err, "InvalidParameterValue", "to",
 				 "%s is inside the local route to %s, and not the CIDR of a subnet", to, cidr);
 		error_hint(err, "only whole subnets can be routed otherwise; subnet show lists them");
 		return r;
 	}
-	if (wanted->hop->type == HOP_INTERNET_GATEWAY)
-		return error_refuse(err, "InvalidParameterValue", "via",
-				    "%s is a subnet of %s, which no internet gateway leads to", to, vpc->resource.name);
+	if (wanted->hop->type == HOP_INTERNET_GATEWAY) {
+		error_refuse(err, "InvalidParameterValue", "via", "%s is a subnet of %s, which no internet gateway leads to", to,
+			     vpc->resource.name);
+		error_hint(err, "via nat-gateway NAME, instance NAME or eni NAME");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -146,8 +158,11 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	int r;
 
 	prefix_format(wanted->to, to);
-	if (rule_unusable(wanted->to, prefix_covers))
-		return error_refuse(err, "InvalidParameterValue", "to", "%s is no destination that could be routed", to);
+	if (rule_unusable(wanted->to, prefix_covers)) {
+		error_refuse(err, "InvalidParameterValue", "to", "%s is no destination that could be routed", to);
+		error_hint(err, "to 0.0.0.0/0 is every address outside the VPC");
+		return -EINVAL;
+	}
 	if (same) {
 		r = error_refuse(err, "RouteAlreadyExists", "to", "%s has a route to %s already: %s", table, to,
 				 same->resource.name);
@@ -158,8 +173,13 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 	if (r < 0)
 		return r;
 	count = route_count(m, wanted->table);
-	if (count >= m->profile->routes_per_table)
-		return error_refuse(err, "RouteLimitExceeded", "table", "%s has its %u routes already", table, count);
+	if (count >= m->profile->routes_per_table) {
+		error_refuse(err, "RouteLimitExceeded", "table", "%s has its %u routes already", table, count);
+		error_hint(err,
+			   "route show, then route delete one, or give the subnet another table: route-table create NAME vpc %s",
+			   wanted->table->vpc->resource.name);
+		return -EINVAL;
+	}
 	return 0;
 }
 

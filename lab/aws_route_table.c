@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "core/memory.h"
 #include "lab/aws_rules.h"
 #include "lab/profile.h"
@@ -19,9 +21,11 @@ int aws_route_table_create(struct model *m, const char *name, const char *vpc_na
 
 		count += other->vpc == vpc && !other->system;
 	}
-	if (count >= m->profile->custom_tables_per_vpc)
-		return error_refuse(err, "RouteTableLimitExceeded", "vpc", "%s has its %u route tables already", vpc_name,
-				    count + 1);
+	if (count >= m->profile->custom_tables_per_vpc) {
+		error_refuse(err, "RouteTableLimitExceeded", "vpc", "%s has its %u route tables already", vpc_name, count + 1);
+		error_hint(err, "route-table show, then route-table delete one that no subnet uses");
+		return -EINVAL;
+	}
 	table = xnew(struct route_table);
 	table->vpc = vpc;
 	model_add(m, &table->resource, NOUN_ROUTE_TABLE, name);
@@ -45,9 +49,12 @@ int aws_route_table_associate(struct model *m, const char *name, const char *sub
 	r = find_both(m, name, subnet_name, &table, &subnet, err);
 	if (r < 0)
 		return r;
-	if (table->vpc != subnet->vpc)
-		return error_refuse(err, "InvalidParameterValue", "subnet", "%s is in %s, but %s is in %s", name,
-				    table->vpc->resource.name, subnet_name, subnet->vpc->resource.name);
+	if (table->vpc != subnet->vpc) {
+		error_refuse(err, "InvalidParameterValue", "subnet", "%s is in %s, but %s is in %s", name,
+			     table->vpc->resource.name, subnet_name, subnet->vpc->resource.name);
+		error_hint(err, "route-table create NAME vpc %s", subnet->vpc->resource.name);
+		return -EINVAL;
+	}
 	/* A subnet without an association of its own uses the main table; that one can be associated by name, too. */
 	if (subnet->associated) {
 		r = error_refuse(err, "Resource.AlreadyAssociated", "subnet", "%s is associated with %s already", subnet_name,
@@ -95,9 +102,11 @@ int aws_route_table_delete(struct model *m, const char *name, struct error *err)
 	r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, &table, err);
 	if (r < 0)
 		return r;
-	if (table->system)
-		return error_refuse(err, "DependencyViolation", NULL, "%s is the main route table, which goes with its VPC",
-				    name);
+	if (table->system) {
+		error_refuse(err, "DependencyViolation", NULL, "%s is the main route table, which goes with its VPC", name);
+		error_hint(err, "vpc delete %s", table->vpc->resource.name);
+		return -EINVAL;
+	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *subnet = model_get(m, NOUN_VSWITCH, i);
 

@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "core/memory.h"
 #include "lab/aws_rules.h"
 #include "lab/profile.h"
@@ -35,8 +37,11 @@ int aws_vpc_create(struct model *m, const char *name, const char *cidr, struct e
 	if (r < 0)
 		return r;
 	/* cloud-semantics 10: A:amazon-vpc-limits.md */
-	if (model_count(m, NOUN_VPC) >= m->profile->vpcs)
-		return error_refuse(err, "VpcLimitExceeded", NULL, "a region holds %u VPCs at most", m->profile->vpcs);
+	if (model_count(m, NOUN_VPC) >= m->profile->vpcs) {
+		error_refuse(err, "VpcLimitExceeded", NULL, "a region holds %u VPCs at most", m->profile->vpcs);
+		error_hint(err, "vpc show, then vpc delete one that is empty");
+		return -EINVAL;
+	}
 
 	vpc_make(m, name, prefix);
 	return 0;

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -57,11 +58,15 @@ static int parse_ports(const struct dnat_options *options, struct dnat *dnat, st
 	int r;
 
 	if (dnat->protocol == PROTOCOL_ALL) {
-		if (options->public_port || options->private_port)
-			return error_refuse(
-				err, options->public_port ? "InvalidExternalPort.Malformed" : "InvalidInternalPort.Malformed",
-				options->public_port ? "public-port" : "private-port",
-				"protocol any means every port, so none is named");
+		if (options->public_port || options->private_port) {
+			error_refuse(err,
+				     options->public_port ? "InvalidExternalPort.Malformed" : "InvalidInternalPort.Malformed",
+				     options->public_port ? "public-port" : "private-port",
+				     "protocol any means every port, so none is named");
+			error_hint(err, "leave %s out, or say protocol tcp or udp",
+				   options->public_port ? "public-port" : "private-port");
+			return -EINVAL;
+		}
 		dnat->public_first = dnat->public_last = dnat->private_first = dnat->private_last = 0;
 		return 0;
 	}
@@ -87,10 +92,11 @@ static int parse_ports(const struct dnat_options *options, struct dnat *dnat, st
 	}
 	if (dnat->public_last - dnat->public_first == dnat->private_last - dnat->private_first)
 		return 0;
-	return error_refuse(err, "InvalidInternalPort.Malformed", "private-port",
-			    "%d public port%s cannot lead to %d private port%s", dnat->public_last - dnat->public_first + 1,
-			    plural(dnat->public_last - dnat->public_first + 1u), dnat->private_last - dnat->private_first + 1,
-			    plural(dnat->private_last - dnat->private_first + 1u));
+	error_refuse(err, "InvalidInternalPort.Malformed", "private-port", "%d public port%s cannot lead to %d private port%s",
+		     dnat->public_last - dnat->public_first + 1, plural(dnat->public_last - dnat->public_first + 1u),
+		     dnat->private_last - dnat->private_first + 1, plural(dnat->private_last - dnat->private_first + 1u));
+	error_hint(err, "private-port %u-%u", dnat->public_first, dnat->public_last);
+	return -EINVAL;
 }
 
 /* Who is meant by "to": an address, or the interface of an ECS or ENI. */
@@ -115,9 +121,12 @@ static int find_target(const struct model *m, const char *word, struct dnat *dna
 		return 0;
 	}
 	/* cloud-semantics 12: the only code that it has for a bad InternalIp */
-	if (resource)
-		return error_refuse(err, "InvalidInternalIp.Malformed", "to", "%s is %s, not an ECS, an ENI or an address", word,
-				    noun_a(resource->noun));
+	if (resource) {
+		error_refuse(err, "InvalidInternalIp.Malformed", "to", "%s is %s, not an ECS, an ENI or an address", word,
+			     noun_a(resource->noun));
+		error_hint(err, "to NAME, one of: ecs show, eni show");
+		return -EINVAL;
+	}
 	r = error_refuse(err, "InvalidInternalIp.Malformed", "to", "%.140s is no ECS, no ENI and no address", word);
 	near = model_nearest(m, NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI), word);
 	if (near)
@@ -136,9 +145,12 @@ static int parse_target(const struct model *m, const char *word, struct dnat *dn
 		return r;
 	/* cloud-semantics 5: SDKV:CreateForwardEntry */
 	prefix_format(vpc->cidr, cidr);
-	if (!prefix_contains(vpc->cidr, dnat->target_ip) || (dnat->target && dnat->target->vswitch->vpc != vpc))
-		return error_refuse(err, "Forbidden.InternalIpOutOfVpcCIDR", "to", "%s is not in %s (%s), the VPC of %s", word,
-				    vpc->resource.name, cidr, dnat->nat_gateway->resource.name);
+	if (!prefix_contains(vpc->cidr, dnat->target_ip) || (dnat->target && dnat->target->vswitch->vpc != vpc)) {
+		error_refuse(err, "Forbidden.InternalIpOutOfVpcCIDR", "to", "%s is not in %s (%s), the VPC of %s", word,
+			     vpc->resource.name, cidr, dnat->nat_gateway->resource.name);
+		error_hint(err, "to is an ECS, an ENI or an address of %s; ecs show lists them", vpc->resource.name);
+		return -EINVAL;
+	}
 	holder = model_eni_by_ip(m, vpc, dnat->target_ip);
 	/* cloud-semantics 5: refused in 2021, N:FAQ about DNAT */
 	if (!holder || !m->profile->own_ip_excludes_nat || !eni_public_ip(holder))
@@ -182,25 +194,40 @@ static int check_against(const struct dnat *dnat, const struct dnat *other, stru
 	char ip[ADDRESS_TEXT_SIZE];
 
 	if (other->eip == dnat->eip) {
-		if (other_any)
-			return error_refuse(err, code, "eip", "the any-port DNAT entry %s has %s for itself", other_name,
-					    dnat->eip->resource.name);
-		if (any)
-			return error_refuse(err, code, "eip", "%s is in use by the DNAT entry %s, so it cannot serve any port",
-					    dnat->eip->resource.name, other_name);
+		if (other_any) {
+			error_refuse(err, code, "eip", "the any-port DNAT entry %s has %s for itself", other_name,
+				     dnat->eip->resource.name);
+			error_hint(err, "dnat delete %s, or take another EIP: eip create NAME", other_name);
+			return -EINVAL;
+		}
+		if (any) {
+			error_refuse(err, code, "eip", "%s is in use by the DNAT entry %s, so it cannot serve any port",
+				     dnat->eip->resource.name, other_name);
+			error_hint(err, "dnat delete %s, or take another EIP: eip create NAME", other_name);
+			return -EINVAL;
+		}
 		if (other->protocol == dnat->protocol &&
-		    ranges_meet(dnat->public_first, dnat->public_last, other->public_first, other->public_last))
-			return error_refuse(err, code, "public-port", "the DNAT entry %s has that public port of %s already",
-					    other_name, dnat->eip->resource.name);
+		    ranges_meet(dnat->public_first, dnat->public_last, other->public_first, other->public_last)) {
+			error_refuse(err, code, "public-port", "the DNAT entry %s has that public port of %s already", other_name,
+				     dnat->eip->resource.name);
+			error_hint(err, "choose another public-port or EIP, or: dnat delete %s", other_name);
+			return -EINVAL;
+		}
 	}
 	if (other->nat_gateway != dnat->nat_gateway || other->target_ip != dnat->target_ip || other->protocol != dnat->protocol)
 		return 0;
 	address_format(dnat->target_ip, ip);
-	if (any)
-		return error_refuse(err, code, "to", "the DNAT entry %s leads every port to %s already", other_name, ip);
-	if (ranges_meet(dnat->private_first, dnat->private_last, other->private_first, other->private_last))
-		return error_refuse(err, code, "private-port", "the DNAT entry %s leads to that private port of %s already",
-				    other_name, ip);
+	if (any) {
+		error_refuse(err, code, "to", "the DNAT entry %s leads every port to %s already", other_name, ip);
+		error_hint(err, "dnat delete %s", other_name);
+		return -EINVAL;
+	}
+	if (ranges_meet(dnat->private_first, dnat->private_last, other->private_first, other->private_last)) {
+		error_refuse(err, code, "private-port", "the DNAT entry %s leads to that private port of %s already", other_name,
+			     ip);
+		error_hint(err, "choose another private-port, or: dnat delete %s", other_name);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -212,11 +239,14 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 	int r;
 
 	/* cloud-semantics 5: sharing with SNAT never on standard gateways, and never with any port. */
-	if (snat && (dnat->nat_gateway->type == NAT_STANDARD || dnat->protocol == PROTOCOL_ALL))
-		return error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "eip", "the SNAT entry %s uses %s, and %s",
-				    snat->resource.name, dnat->eip->resource.name,
-				    dnat->protocol == PROTOCOL_ALL ? "an any-port DNAT entry shares its EIP with nothing"
-								   : "on a standard NAT gateway no EIP is in both");
+	if (snat && (dnat->nat_gateway->type == NAT_STANDARD || dnat->protocol == PROTOCOL_ALL)) {
+		error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "eip", "the SNAT entry %s uses %s, and %s",
+			     snat->resource.name, dnat->eip->resource.name,
+			     dnat->protocol == PROTOCOL_ALL ? "an any-port DNAT entry shares its EIP with nothing"
+							    : "on a standard NAT gateway no EIP is in both");
+		error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s", dnat->nat_gateway->resource.name);
+		return -EINVAL;
+	}
 	/*
 	 * cloud-semantics 5, PortBreak: today such an entry has to ask for it, since those ports serve SNAT. (It may also cut
 	 * SNAT sessions; here the kernel keeps them, and SNAT takes another port.) Section 12 has no code of its own for it.
@@ -239,9 +269,12 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 		count += other->nat_gateway == dnat->nat_gateway;
 	}
 	/* cloud-semantics 3: natgw_quota_dnat_entry_num */
-	if (count >= m->profile->dnat_per_gateway)
-		return error_refuse(err, "QuotaExceeded", "nat-gateway", "%s has its %u DNAT entries already",
-				    dnat->nat_gateway->resource.name, count);
+	if (count >= m->profile->dnat_per_gateway) {
+		error_refuse(err, "QuotaExceeded", "nat-gateway", "%s has its %u DNAT entries already",
+			     dnat->nat_gateway->resource.name, count);
+		error_hint(err, "dnat show, then dnat delete one, or another gateway: nat-gateway create NAME");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -295,9 +328,12 @@ int dnat_set(struct model *m, const char *name, const struct dnat_options *optio
 	if (r < 0)
 		return r;
 	if (!options->eip && !options->protocol && !options->public_port && !options->private_port && !options->to &&
-	    !options->port_break)
-		return error_refuse(err, "MissingParameter", NULL,
-				    "nothing to set: eip, protocol, public-port, private-port, to or port-break");
+	    !options->port_break) {
+		error_refuse(err, "MissingParameter", NULL,
+			     "nothing to set: eip, protocol, public-port, private-port, to or port-break");
+		error_hint(err, "help dnat set");
+		return -EINVAL;
+	}
 	wanted = *dnat;
 	if (options->eip)
 		r = parse_eip(m, options->eip, &wanted, err);

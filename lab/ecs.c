@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,9 +86,12 @@ int ecs_set(struct model *m, const char *name, const struct ecs_options *options
 	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
 	if (r < 0)
 		return r;
-	if (options->security_groups.n_name == 0 && !options->billing && !options->source_dest_check)
-		return error_refuse(err, "MissingParameter", NULL, "nothing to set: security-group or %s",
-				    m->provider == PROVIDER_AWS ? "source-dest-check" : "billing");
+	if (options->security_groups.n_name == 0 && !options->billing && !options->source_dest_check) {
+		error_refuse(err, "MissingParameter", NULL, "nothing to set: security-group or %s",
+			     m->provider == PROVIDER_AWS ? "source-dest-check" : "billing");
+		error_hint(err, "%s", m->provider == PROVIDER_AWS ? "help instance set" : "help ecs set");
+		return -EINVAL;
+	}
 	r = parse_billing(options->billing, ecs->billing, &billing, err);
 	if (r == 0)
 		r = eni_change(m, ecs->eni[0], options->security_groups, options->source_dest_check, err);
@@ -110,6 +114,8 @@ int ecs_convert_public_ip(struct model *m, const char *name, const char *eip_nam
 		r = error_refuse(err, "OperationDenied", NULL, "%s has no static public address to convert", name);
 		if (ecs->eni[0]->eip)
 			error_hint(err, "its public address is the EIP %s already", ecs->eni[0]->eip->resource.name);
+		else
+			error_hint(err, "give it an EIP: eip create NAME, then: eip associate NAME ecs %s", name);
 		return r;
 	}
 	if (ecs->billing == BILLING_SUBSCRIPTION) {

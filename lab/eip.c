@@ -69,8 +69,11 @@ int eip_create(struct model *m, const char *name, const char *ip_text, struct er
 	r = model_check_new_name(m, NOUN_EIP, name, err);
 	if (r < 0)
 		return r;
-	if (m->profile->eips && model_count(m, NOUN_EIP) >= m->profile->eips)
-		return error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most", m->profile->eips);
+	if (m->profile->eips && model_count(m, NOUN_EIP) >= m->profile->eips) {
+		error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most", m->profile->eips);
+		error_hint(err, "eip show, then eip delete one that is Available");
+		return -EINVAL;
+	}
 	r = pool_choose_public(m, ip_text, "ip", &ip, err);
 	if (r < 0)
 		return r;
@@ -114,16 +117,23 @@ static int check_gateway(struct model *m, const struct nat_gateway *nat, const c
 	unsigned count = eip_count(m, &nat->resource);
 	int r;
 
-	if (count >= m->profile->eips_per_gateway)
-		return error_refuse(err, "QuotaExceeded.NumberOfEip", type, "%s has its %u EIPs already", nat->resource.name,
-				    count);
+	if (count >= m->profile->eips_per_gateway) {
+		error_refuse(err, "QuotaExceeded.NumberOfEip", type, "%s has its %u EIPs already", nat->resource.name, count);
+		error_hint(err,
+			   "eip disassociate one of them, or another gateway: nat-gateway create NAME vpc %s vswitch VSWITCH",
+			   nat->vpc->resource.name);
+		return -EINVAL;
+	}
 	if (!nat_gateway_needs_address(nat))
 		return 0;
 	r = pool_choose_private(m, nat->vswitch, NULL, "OperationDenied.NoAvailablePrivateIp", ret_private_ip, err);
-	if (r < 0)
-		r = error_refuse(err, "OperationDenied.NoAvailablePrivateIp", type,
-				 "%s takes an address of %s for each EIP, and none is free", nat->resource.name,
-				 nat->vswitch->resource.name);
+	if (r < 0) {
+		error_refuse(err, "OperationDenied.NoAvailablePrivateIp", type,
+			     "%s takes an address of %s for each EIP, and none is free", nat->resource.name,
+			     nat->vswitch->resource.name);
+		error_hint(err, "make room in %s, or disassociate another EIP of %s", nat->vswitch->resource.name,
+			   nat->resource.name);
+	}
 	return r;
 }
 
@@ -135,6 +145,7 @@ static struct resource *find_target(const struct model *m, const char *type, con
 
 	if (!type) {
 		error_refuse(err, "MissingParameter", NULL, "what to associate it with is missing");
+		error_hint(err, "eip associate NAME nat-gateway|ecs|eni NAME");
 		return NULL;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
@@ -192,8 +203,11 @@ int eip_disassociate(struct model *m, const char *name, bool force, struct error
 	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
-	if (!eip->associated)
-		return error_refuse(err, "IncorrectEipStatus", NULL, "%s is not associated with anything", name);
+	if (!eip->associated) {
+		error_refuse(err, "IncorrectEipStatus", NULL, "%s is not associated with anything", name);
+		error_hint(err, "eip associate %s nat-gateway|ecs|eni NAME, or: eip delete %s", name, name);
+		return -EINVAL;
+	}
 	snat = snat_with_eip(m, eip);
 	dnat = dnat_with_eip(m, eip);
 	/* cloud-semantics 4 and 5: Hunasseip */

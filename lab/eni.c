@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,10 +62,12 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 	unsigned limit = group->type == GROUP_BASIC ? m->profile->ips_per_basic_group : m->profile->ips_per_enterprise_group;
 	int r;
 
-	if (group->vpc != vpc)
-		return error_refuse(err, clouds[m->provider].group_elsewhere[primary], "security-group",
-				    "%s belongs to %s, not to %s", group->resource.name, group->vpc->resource.name,
-				    vpc->resource.name);
+	if (group->vpc != vpc) {
+		error_refuse(err, clouds[m->provider].group_elsewhere[primary], "security-group", "%s belongs to %s, not to %s",
+			     group->resource.name, group->vpc->resource.name, vpc->resource.name);
+		error_hint(err, "security-group create NAME vpc %s", vpc->resource.name);
+		return -EINVAL;
+	}
 	/* cloud-semantics 8: Limits; the code is of the 2018 page of JoinSecurityGroup. */
 	if (!limit || group->n_member < limit || is_member(eni, group))
 		return 0;
@@ -80,15 +83,21 @@ static int check_together(const struct model *m, struct security_group *const *g
 	const struct security_group *last = group[n - 1];
 
 	for (size_t i = 0; i + 1 < n; i++) {
-		if (group[i] == last)
-			return error_refuse(err, clouds[m->provider].group_twice, "security-group", "%s is named twice",
-					    last->resource.name);
+		if (group[i] == last) {
+			error_refuse(err, clouds[m->provider].group_twice, "security-group", "%s is named twice",
+				     last->resource.name);
+			error_hint(err, "name it once");
+			return -EINVAL;
+		}
 		/* cloud-semantics 8: basic and enterprise do not mix; the code is the likeliest. */
-		if (group[i]->type != last->type)
-			return error_refuse(err, "InvalidInstanceId.Mismatch", "security-group",
-					    "%s and %s are of different types: one interface is in basic or in enterprise "
-					    "groups, not in both",
-					    group[i]->resource.name, last->resource.name);
+		if (group[i]->type != last->type) {
+			error_refuse(err, "InvalidInstanceId.Mismatch", "security-group",
+				     "%s and %s are of different types: one interface is in basic or in enterprise "
+				     "groups, not in both",
+				     group[i]->resource.name, last->resource.name);
+			error_hint(err, "leave one of them out; security-group show tells the type of each");
+			return -EINVAL;
+		}
 	}
 	return 0;
 }
@@ -116,9 +125,12 @@ static int choose_groups(const struct model *m, const struct vpc *vpc, const str
 	struct security_group **group;
 	int r;
 
-	if (n > m->profile->groups_per_eni)
-		return error_refuse(err, clouds[m->provider].too_many_groups, "security-group",
-				    "an interface is in %u security groups at most, not in %zu", m->profile->groups_per_eni, n);
+	if (n > m->profile->groups_per_eni) {
+		error_refuse(err, clouds[m->provider].too_many_groups, "security-group",
+			     "an interface is in %u security groups at most, not in %zu", m->profile->groups_per_eni, n);
+		error_hint(err, "name fewer, and put their rules together in one: help security-group allow");
+		return -EINVAL;
+	}
 	group = xalloc(n * sizeof(*group));
 	group[0] = vpc->default_group;
 	r = groups.n_name ? look_up_groups(m, vpc, eni, groups, primary, group, err)
@@ -258,15 +270,24 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 		error_hint(err, "eni detach %s", eni->resource.name);
 		return r;
 	}
-	if (eni->vswitch->vpc != home->vpc)
-		return error_refuse(err, cloud->other_vpc, key, "%s is in %s, but %s is in %s", eni->resource.name,
-				    eni->vswitch->vpc->resource.name, ecs->resource.name, home->vpc->resource.name);
-	if (strcmp(eni->vswitch->zone, home->zone) != 0)
-		return error_refuse(err, cloud->other_zone, key, "%s is in %s, but %s is in %s", eni->resource.name,
-				    eni->vswitch->zone, ecs->resource.name, home->zone);
-	if (free_slot(ecs) >= m->profile->enis_per_ecs)
-		return error_refuse(err, cloud->too_many_enis, key, "%s has its %u interfaces already", ecs->resource.name,
-				    m->profile->enis_per_ecs);
+	if (eni->vswitch->vpc != home->vpc) {
+		error_refuse(err, cloud->other_vpc, key, "%s is in %s, but %s is in %s", eni->resource.name,
+			     eni->vswitch->vpc->resource.name, ecs->resource.name, home->vpc->resource.name);
+		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH), ecs->eni[0]->vswitch->resource.name);
+		return -EINVAL;
+	}
+	if (strcmp(eni->vswitch->zone, home->zone) != 0) {
+		error_refuse(err, cloud->other_zone, key, "%s is in %s, but %s is in %s", eni->resource.name, eni->vswitch->zone,
+			     ecs->resource.name, home->zone);
+		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH), ecs->eni[0]->vswitch->resource.name);
+		return -EINVAL;
+	}
+	if (free_slot(ecs) >= m->profile->enis_per_ecs) {
+		error_refuse(err, cloud->too_many_enis, key, "%s has its %u interfaces already", ecs->resource.name,
+			     m->profile->enis_per_ecs);
+		error_hint(err, "eni detach one of them: eni show");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -311,14 +332,20 @@ int eni_detach(struct model *m, const char *name, struct error *err)
 	int r;
 
 	/* cloud-semantics 7: SDKE; the primary ENI has no name of its own, so it is the ECS that gets named. */
-	if (model_find_noun(m, NOUNS(NOUN_ECS), name))
-		return error_refuse(err, clouds[m->provider].primary, NULL, "%s is %s, and its primary ENI cannot be detached",
-				    name, model_noun_a(m, NOUN_ECS));
+	if (model_find_noun(m, NOUNS(NOUN_ECS), name)) {
+		error_refuse(err, clouds[m->provider].primary, NULL, "%s is %s, and its primary ENI cannot be detached", name,
+			     model_noun_a(m, NOUN_ECS));
+		error_hint(err, "it goes with it: %s delete %s", model_noun_word(m, NOUN_ECS), name);
+		return -EINVAL;
+	}
 	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
-	if (!eni->ecs)
-		return error_refuse(err, clouds[m->provider].not_attached, NULL, "%s is not attached", name);
+	if (!eni->ecs) {
+		error_refuse(err, clouds[m->provider].not_attached, NULL, "%s is not attached", name);
+		error_hint(err, "eni attach %s %s NAME, or: eni delete %s", name, model_noun_word(m, NOUN_ECS), name);
+		return -EINVAL;
+	}
 	eni_leave_ecs(eni);
 	model_touch(m);
 	return 0;
@@ -330,8 +357,10 @@ int eni_set(struct model *m, const char *name, struct names security_groups, con
 	int r;
 
 	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
-	if (r == 0 && security_groups.n_name == 0 && !source_dest_check)
+	if (r == 0 && security_groups.n_name == 0 && !source_dest_check) {
 		r = rule_given(NULL, "security-group", err);
+		error_hint(err, "help eni set");
+	}
 	return r < 0 ? r : eni_change(m, eni, security_groups, source_dest_check, err);
 }
 

@@ -185,13 +185,14 @@ static void cause_no_way(struct walk *walk)
 	const struct vswitch *subnet = walk->from_vswitch;
 	const bool outwards = address_is_public(walk->packet.destination);
 	const struct eni *sender = walk->back ? walk->target : walk->source;
+	const bool led_back = walk->by_gateway && walk->end.kind == NODE_NAT && walk->end.of == walk->gateway;
 
 	if (walk->end.kind == NODE_INTERNET) {
 		walk->x->cause =
 			TEXT(walk, "the VPC of this public address has no internet gateway, so the address leads nowhere");
 		return;
 	}
-	if (!subnet || walk->end.kind != NODE_VPC) {
+	if (!subnet || (walk->end.kind != NODE_VPC && !led_back)) {
 		walk->x->cause = TEXT(walk, "%s itself has the local route only, and that does not lead there", walk->x->hop);
 		return;
 	}

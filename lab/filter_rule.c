@@ -1,4 +1,5 @@
 /* The rules of security groups and of network ACLs: the same words, whatever the provider; the codes are the noun's. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "core/memory.h"
@@ -76,8 +77,11 @@ static int parse_protocol(const struct filter_rule_options *options, const struc
 	rule->protocol = protocols[choice].number;
 	if (!options->port)
 		return 0;
-	if (rule->protocol != PROTOCOL_TCP && rule->protocol != PROTOCOL_UDP)
-		return error_refuse(err, language->no_ports, "port", "%s has no ports", options->protocol);
+	if (rule->protocol != PROTOCOL_TCP && rule->protocol != PROTOCOL_UDP) {
+		error_refuse(err, language->no_ports, "port", "%s has no ports", options->protocol);
+		error_hint(err, "leave the port out, or say tcp or udp");
+		return -EINVAL;
+	}
 	return rule_ports(options->port, language->bad_port, "port", &rule->port_first, &rule->port_last, err);
 }
 
@@ -88,12 +92,18 @@ static int parse_peer(const struct model *m, const struct filter_rule_options *o
 	const char *key = in ? "from" : "to", *word = in ? options->from : options->to;
 	const char *other_key = in ? "to" : "from", *other_word = in ? options->to : options->from;
 
-	if (!word || !word[0])
-		return error_refuse(err, language->peer[rule->direction].missing, other_word ? other_key : key,
-				    "a rule for \"%s\" says %s where the packets %s", in ? "in" : "out", key, in ? "come" : "go");
-	if (other_word)
-		return error_refuse(err, language->both_peers, other_key, "a rule for \"%s\" has no \"%s\"", in ? "in" : "out",
-				    other_key);
+	if (!word || !word[0]) {
+		error_refuse(err, language->peer[rule->direction].missing, other_word ? other_key : key,
+			     "a rule for \"%s\" says %s where the packets %s", in ? "in" : "out", key, in ? "come" : "go");
+		error_hint(err, "%s 0.0.0.0/0 is every address", key);
+		return -EINVAL;
+	}
+	if (other_word) {
+		error_refuse(err, language->both_peers, other_key, "a rule for \"%s\" has no \"%s\"", in ? "in" : "out",
+			     other_key);
+		error_hint(err, "leave %s out, or make a second rule for \"%s\"", other_key, in ? "out" : "in");
+		return -EINVAL;
+	}
 	if (!language->groups || (word[0] >= '0' && word[0] <= '9')) /* no name begins so */
 		return rule_prefix(word, true, language->peer[rule->direction].bad_cidr, key, &rule->peer, err);
 	return rule_find_coded(m, NOUN_SECURITY_GROUP, word, language->peer[rule->direction].no_group, key, &rule->peer_group,

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -42,17 +43,28 @@ static int check_dns(const struct model *m, const char *host, struct names dns, 
 		const char *name = dns.name[i];
 		const struct resource *taken = model_name_taken(m, name);
 
-		if (!is_dns_name(name) || text_equal_nocase(name, "localhost"))
-			return error_refuse(err, "InvalidDnsName.Malformed", "dns", "%.140s is no DNS name for a host", name);
-		if (taken)
-			return error_refuse(err, "InvalidDnsName.Duplicate", "dns", "the name %s is taken by %s", name,
-					    taken->name);
-		if (text_equal_nocase(name, host))
-			return error_refuse(err, "InvalidDnsName.Duplicate", "dns",
-					    "%s is the host's own name, which resolves anyway", name);
+		if (!is_dns_name(name) || text_equal_nocase(name, "localhost")) {
+			error_refuse(err, "InvalidDnsName.Malformed", "dns", "%.140s is no DNS name for a host", name);
+			error_hint(err, "letters, digits and '-', with dots between, as in www.example.com");
+			return -EINVAL;
+		}
+		if (taken) {
+			error_refuse(err, "InvalidDnsName.Duplicate", "dns", "the name %s is taken by %s", name, taken->name);
+			error_hint(err, "choose another name, or: show");
+			return -EINVAL;
+		}
+		if (text_equal_nocase(name, host)) {
+			error_refuse(err, "InvalidDnsName.Duplicate", "dns", "%s is the host's own name, which resolves anyway",
+				     name);
+			error_hint(err, "leave it out");
+			return -EINVAL;
+		}
 		for (size_t k = 0; k < i; k++)
-			if (text_equal_nocase(name, dns.name[k]))
-				return error_refuse(err, "InvalidDnsName.Duplicate", "dns", "%s is named twice", name);
+			if (text_equal_nocase(name, dns.name[k])) {
+				error_refuse(err, "InvalidDnsName.Duplicate", "dns", "%s is named twice", name);
+				error_hint(err, "name it once");
+				return -EINVAL;
+			}
 	}
 	return 0;
 }

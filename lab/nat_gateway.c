@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 
 #include "core/memory.h"
@@ -39,9 +40,12 @@ static int parse_settings(struct nat_gateway *nat, const char *size, const char 
 	if (r < 0)
 		return r;
 	/* cloud-semantics 3: each EIP takes an address of the gateway's vSwitch, which a standard one has not; likeliest code. */
-	if (nat->type == NAT_STANDARD && new_mode == BIND_NAT)
-		return error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
-				    "a standard NAT gateway has no vSwitch whose addresses its EIPs could take");
+	if (nat->type == NAT_STANDARD && new_mode == BIND_NAT) {
+		error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
+			     "a standard NAT gateway has no vSwitch whose addresses its EIPs could take");
+		error_hint(err, "eip-bind-mode multi-binded, or an enhanced one: type enhanced vswitch NAME");
+		return -EINVAL;
+	}
 	nat->size = (enum nat_size)new_size;
 	nat->bind_mode = (enum eip_bind_mode)new_mode;
 	nat->icmp_reply = new_reply == 1;
@@ -54,9 +58,12 @@ static int parse_place(struct model *m, const struct nat_gateway_options *option
 	int r;
 
 	if (nat->type == NAT_STANDARD) {
-		if (options->vswitch || options->ip)
-			return error_refuse(err, "InvalidParameter", options->vswitch ? "vswitch" : "ip",
-					    "a standard NAT gateway stands in no vSwitch");
+		if (options->vswitch || options->ip) {
+			error_refuse(err, "InvalidParameter", options->vswitch ? "vswitch" : "ip",
+				     "a standard NAT gateway stands in no vSwitch");
+			error_hint(err, "leave %s out, or: type enhanced", options->vswitch ? "vswitch" : "ip");
+			return -EINVAL;
+		}
 		return 0;
 	}
 	r = rule_given(options->vswitch, "vswitch", err);
@@ -67,9 +74,12 @@ static int parse_place(struct model *m, const struct nat_gateway_options *option
 	r = rule_find(m, NOUN_VSWITCH, options->vswitch, "vswitch", &nat->vswitch, err);
 	if (r < 0)
 		return r;
-	if (nat->vswitch->vpc != nat->vpc)
-		return error_refuse(err, "OperationFailed.VswNotBelongToVpc", "vswitch", "%s is in %s, not in %s",
-				    options->vswitch, nat->vswitch->vpc->resource.name, nat->vpc->resource.name);
+	if (nat->vswitch->vpc != nat->vpc) {
+		error_refuse(err, "OperationFailed.VswNotBelongToVpc", "vswitch", "%s is in %s, not in %s", options->vswitch,
+			     nat->vswitch->vpc->resource.name, nat->vpc->resource.name);
+		error_hint(err, "vswitch create NAME vpc %s", nat->vpc->resource.name);
+		return -EINVAL;
+	}
 	return pool_choose_private(m, nat->vswitch, options->ip, "ZONE_NO_AVAILABLE_IP", &nat->private_ip, err);
 }
 
@@ -117,9 +127,12 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 		return r;
 	}
 	/* cloud-semantics 3: natgw_quota_nat_num_per_vpc; its code is not listed, the plain one is the likeliest. */
-	if (count_gateways(m, nat->vpc, 1u << nat->type) >= limit)
-		return error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already",
-				    nat->vpc->resource.name, limit, types[nat->type], plural(limit));
+	if (count_gateways(m, nat->vpc, 1u << nat->type) >= limit) {
+		error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already", nat->vpc->resource.name,
+			     limit, types[nat->type], plural(limit));
+		error_hint(err, "nat-gateway show, then nat-gateway delete one, or: vpc create NAME");
+		return -EINVAL;
+	}
 	/* cloud-semantics 2: N:Limits forbids it to standard gateways only; the code is the likeliest. */
 	route = nat->type == NAT_STANDARD ? custom_default_route(m, nat->vpc) : NULL;
 	if (!route)
@@ -220,13 +233,20 @@ static int check_bind_mode(const struct model *m, const struct nat_gateway *nat,
 
 	if (nat->bind_mode == wanted->bind_mode)
 		return 0;
-	if (nat->bind_mode == BIND_NAT)
-		return error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
-				    "%s cannot go back: the switch to nat is one-way", nat->resource.name);
-	if (eips > m->profile->eips_to_switch_bind_mode)
-		return error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
-				    "%s has %u EIPs; with more than %u the mode cannot be switched", nat->resource.name, eips,
-				    m->profile->eips_to_switch_bind_mode);
+	if (nat->bind_mode == BIND_NAT) {
+		error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
+			     "%s cannot go back: the switch to nat is one-way", nat->resource.name);
+		error_hint(err, "delete it and make another one: nat-gateway create NAME vpc %s eip-bind-mode multi-binded",
+			   nat->vpc->resource.name);
+		return -EINVAL;
+	}
+	if (eips > m->profile->eips_to_switch_bind_mode) {
+		error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
+			     "%s has %u EIPs; with more than %u the mode cannot be switched", nat->resource.name, eips,
+			     m->profile->eips_to_switch_bind_mode);
+		error_hint(err, "eip disassociate some of them, then switch");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -239,15 +259,21 @@ int nat_gateway_set(struct model *m, const char *name, const char *size, const c
 	r = rule_find(m, NOUN_NAT_GATEWAY, name, NULL, &nat, err);
 	if (r < 0)
 		return r;
-	if (!size && !eip_bind_mode && !icmp_reply)
-		return error_refuse(err, "MissingParameter", NULL, "nothing to set: size, eip-bind-mode or icmp-reply");
+	if (!size && !eip_bind_mode && !icmp_reply) {
+		error_refuse(err, "MissingParameter", NULL, "nothing to set: size, eip-bind-mode or icmp-reply");
+		error_hint(err, "help nat-gateway set");
+		return -EINVAL;
+	}
 	wanted = *nat;
 	r = parse_settings(&wanted, size, eip_bind_mode, icmp_reply, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 3: spec change to same */
-	if (size && wanted.size == nat->size)
-		return error_refuse(err, "NATGW_MODIFY_SPEC_SAME", "size", "%s is %s already", name, size);
+	if (size && wanted.size == nat->size) {
+		error_refuse(err, "NATGW_MODIFY_SPEC_SAME", "size", "%s is %s already", name, size);
+		error_hint(err, "nat-gateway show %s", name);
+		return -EINVAL;
+	}
 	r = check_bind_mode(m, nat, &wanted, err);
 	if (r == 0 && wanted.bind_mode != nat->bind_mode)
 		r = take_addresses(m, nat, err);

@@ -154,8 +154,11 @@ static int check_public(const struct model *model, const char *text, const char 
 	uint32_t ip;
 	int r;
 
-	if (!address_parse(text, &ip))
-		return error_refuse(err, codes->public_malformed, argument, "%s is not an IPv4 address", text);
+	if (!address_parse(text, &ip)) {
+		error_refuse(err, codes->public_malformed, argument, "%s is not an IPv4 address", text);
+		error_hint(err, "leave it out to get one, or choose one such as 203.0.113.1");
+		return -EINVAL;
+	}
 	/* The lab's own rule; in the cloud the provider alone chooses. */
 	if (!address_is_public(ip)) {
 		r = error_refuse(err, codes->public_malformed, argument, "%s is not a public unicast address", text);
@@ -163,8 +166,11 @@ static int check_public(const struct model *model, const char *text, const char 
 		return r;
 	}
 	holder = model_holder(model, NULL, ip);
-	if (holder)
-		return error_refuse(err, codes->public_used, argument, "%s is in use by %s", text, holder->name);
+	if (holder) {
+		error_refuse(err, codes->public_used, argument, "%s is in use by %s", text, holder->name);
+		error_hint(err, "leave it out to get a free one");
+		return -EINVAL;
+	}
 	*ret_ip = ip;
 	return 0;
 }

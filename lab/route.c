@@ -106,11 +106,17 @@ static int check_destination(const struct model *m, const struct route_table *ta
 
 	prefix_format(to, text);
 	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
-	if (prefix_equal(CLOUD_SERVICES, to) || (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service))
-		return error_refuse(err, "IllegalParam.CidrBlock", "to",
-				    "%s is in " CLOUD_SERVICES_TEXT ", which leads to the cloud's own services", text);
-	if (rule_unusable(to, prefix_covers))
-		return error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
+	if (prefix_equal(CLOUD_SERVICES, to) || (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service)) {
+		error_refuse(err, "IllegalParam.CidrBlock", "to",
+			     "%s is in " CLOUD_SERVICES_TEXT ", which leads to the cloud's own services", text);
+		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
+		return -EINVAL;
+	}
+	if (rule_unusable(to, prefix_covers)) {
+		error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
+		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
+		return -EINVAL;
+	}
 	same = route_find(m, table, to);
 	if (same) {
 		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to", "%s has a route to %s already: %s",
@@ -126,9 +132,11 @@ static int check_destination(const struct model *m, const struct route_table *ta
 			continue;
 		/* The code for "equal" is the documented one of a duplicate, the one for "inside" the likeliest. */
 		prefix_format(vswitch->cidr, other);
-		return error_refuse(err, prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock",
-				    "to", "%s %s the system route to %s (%s)", text,
-				    prefix_equal(vswitch->cidr, to) ? "equals" : "is inside", vswitch->resource.name, other);
+		error_refuse(err, prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock", "to",
+			     "%s %s the system route to %s (%s)", text, prefix_equal(vswitch->cidr, to) ? "equals" : "is inside",
+			     vswitch->resource.name, other);
+		error_hint(err, "inside the VPC all is routed by the system; name a block outside %s", other);
+		return -EINVAL;
 	}
 	return 0;
 }
@@ -154,9 +162,12 @@ static int find_via(const struct model *m, const struct route_table *table, cons
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
-	if (resource_vpc(*ret_via) != table->vpc)
-		return error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name,
-				    resource_vpc(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
+	if (resource_vpc(*ret_via) != table->vpc) {
+		error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name,
+			     resource_vpc(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
+		error_hint(err, "a next hop is in the VPC of the table: %s", table->vpc->resource.name);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -189,8 +200,12 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 		return r;
 	/* cloud-semantics 2: custom entries a table */
 	count = route_count(m, table);
-	if (count >= m->profile->routes_per_table)
-		return error_refuse(err, "QuotaExceeded", "table", "%s has its %u custom routes already", table_name, count);
+	if (count >= m->profile->routes_per_table) {
+		error_refuse(err, "QuotaExceeded", "table", "%s has its %u custom routes already", table_name, count);
+		error_hint(err, "route show, then route delete one, or another table: route-table create NAME vpc %s",
+			   table->vpc->resource.name);
+		return -EINVAL;
+	}
 	make_route(m, name, table, to, hop->type, via);
 	return 0;
 }

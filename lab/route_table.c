@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "core/cleanup.h"
 #include "core/memory.h"
 #include "lab/commands.h"
@@ -39,8 +41,11 @@ int route_table_create(struct model *m, const char *name, const char *vpc_name, 
 
 		count += table->vpc == vpc && !table->system;
 	}
-	if (count >= m->profile->custom_tables_per_vpc)
-		return error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u custom route tables already", vpc_name, count);
+	if (count >= m->profile->custom_tables_per_vpc) {
+		error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u custom route tables already", vpc_name, count);
+		error_hint(err, "route-table show, then route-table delete one that no vSwitch uses");
+		return -EINVAL;
+	}
 	make_table(m, name, vpc, false);
 	return 0;
 }
@@ -65,17 +70,25 @@ int route_table_associate(struct model *m, const char *name, const char *vswitch
 	if (r < 0)
 		return r;
 	/* cloud-semantics 12, Associate table */
-	if (table->vpc != vswitch->vpc)
-		return error_refuse(err, "Forbidden.NotInSameVpc", "vswitch", "%s is in %s, but %s is in %s", name,
-				    table->vpc->resource.name, vswitch_name, vswitch->vpc->resource.name);
-	if (vswitch->table == table && !table->system)
-		return error_refuse(err, "ResourceAlreadyAssociated.RouteTable", "vswitch", "%s is associated with %s already",
-				    vswitch_name, name);
+	if (table->vpc != vswitch->vpc) {
+		error_refuse(err, "Forbidden.NotInSameVpc", "vswitch", "%s is in %s, but %s is in %s", name,
+			     table->vpc->resource.name, vswitch_name, vswitch->vpc->resource.name);
+		error_hint(err, "route-table create NAME vpc %s", vswitch->vpc->resource.name);
+		return -EINVAL;
+	}
+	if (vswitch->table == table && !table->system) {
+		error_refuse(err, "ResourceAlreadyAssociated.RouteTable", "vswitch", "%s is associated with %s already",
+			     vswitch_name, name);
+		error_hint(err, "route-table show %s", name);
+		return -EINVAL;
+	}
 	if (table->system) {
 		r = error_refuse(err, "OperationDenied.SwitchToSystemRouteTable", NULL,
 				 "%s is the system table: vSwitches return to it when they leave their custom table", name);
 		if (!vswitch->table->system)
 			error_hint(err, "route-table disassociate %s vswitch %s", vswitch->table->resource.name, vswitch_name);
+		else
+			error_hint(err, "%s uses it already: route-table show %s", vswitch_name, name);
 		return r;
 	}
 	/* cloud-semantics 2: from custom to custom, detach first (2019) */
@@ -106,9 +119,13 @@ int route_table_disassociate(struct model *m, const char *name, const char *vswi
 		error_hint(err, "it is associated with %s", vswitch->table->resource.name);
 		return r;
 	}
-	if (table->system)
-		return error_refuse(err, "OperationDenied.SwitchToSystemRouteTable", NULL,
-				    "%s is the system table, which a vSwitch leaves only for a custom one", name);
+	if (table->system) {
+		error_refuse(err, "OperationDenied.SwitchToSystemRouteTable", NULL,
+			     "%s is the system table, which a vSwitch leaves only for a custom one", name);
+		error_hint(err, "route-table create NAME vpc %s, then: route-table associate NAME vswitch %s",
+			   vswitch->vpc->resource.name, vswitch_name);
+		return -EINVAL;
+	}
 	vswitch->table = vswitch->vpc->system_table;
 	model_touch(m);
 	return 0;
@@ -150,9 +167,11 @@ int route_table_delete(struct model *m, const char *name, struct error *err)
 	r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, &table, err);
 	if (r < 0)
 		return r;
-	if (table->system)
-		return error_refuse(err, "IncorrectRouteTableType", NULL, "%s is the system table, which goes with its VPC",
-				    name);
+	if (table->system) {
+		error_refuse(err, "IncorrectRouteTableType", NULL, "%s is the system table, which goes with its VPC", name);
+		error_hint(err, "vpc delete %s", table->vpc->resource.name);
+		return -EINVAL;
+	}
 	r = check_unused(m, table, err);
 	if (r < 0)
 		return r;

@@ -33,9 +33,12 @@ int rule_find_coded(const struct model *model, enum noun noun, const char *name,
 		memcpy(ret_resource, &resource, sizeof(resource));
 		return 0;
 	}
-	if (resource)
-		return error_refuse(err, code, argument, "%s is %s, not %s", name, model_noun_a(model, resource->noun),
-				    model_noun_a(model, noun));
+	if (resource) {
+		error_refuse(err, code, argument, "%s is %s, not %s", name, model_noun_a(model, resource->noun),
+			     model_noun_a(model, noun));
+		error_hint(err, "%s show", model_noun_word(model, noun));
+		return -EINVAL;
+	}
 	r = error_refuse(err, code, argument, "there is no %s named %.140s", model_noun_title(model, noun), name);
 	near = model_nearest(model, NOUNS(noun), name);
 	if (near)
@@ -146,8 +149,11 @@ int rule_number(const char *word, unsigned min, unsigned max, const char *code, 
 {
 	unsigned number;
 
-	if (!parse_number(word, strlen(word), &number) || number < min || number > max)
-		return error_refuse(err, code, argument, "%s is a number from %u to %u, not %.64s", argument, min, max, word);
+	if (!parse_number(word, strlen(word), &number) || number < min || number > max) {
+		error_refuse(err, code, argument, "%s is a number from %u to %u, not %.64s", argument, min, max, word);
+		error_hint(err, "%s %u", argument, min);
+		return -EINVAL;
+	}
 	*ret_number = number;
 	return 0;
 }
@@ -171,7 +177,9 @@ int rule_zone(const char *word, const char *code, struct error *err)
 	if (!word || (length > 0 && length <= 64 &&
 		      strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == length))
 		return 0;
-	return error_refuse(err, code, "zone", "%.64s is no zone: letters, digits, '.', '_' and '-' only", word);
+	error_refuse(err, code, "zone", "%.64s is no zone: letters, digits, '.', '_' and '-' only", word);
+	error_hint(err, "zone zone-a");
+	return -EINVAL;
 }
 
 const char *plural(size_t n)

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,8 +133,11 @@ int security_group_create(struct model *m, const char *name, const char *vpc_nam
 	struct vpc *vpc;
 	int r;
 
-	if (taken && taken->noun == NOUN_SECURITY_GROUP)
-		return error_refuse(err, cloud->duplicate, NULL, "the security group %s exists already", taken->name);
+	if (taken && taken->noun == NOUN_SECURITY_GROUP) {
+		error_refuse(err, cloud->duplicate, NULL, "the security group %s exists already", taken->name);
+		error_hint(err, "security-group show %s", taken->name);
+		return -EINVAL;
+	}
 	r = model_check_new_name(m, NOUN_SECURITY_GROUP, name, err);
 	if (r == 0)
 		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
@@ -144,8 +148,11 @@ int security_group_create(struct model *m, const char *name, const char *vpc_nam
 	/* cloud-semantics 8: Limits; the default groups come with their VPCs and are not counted here. */
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
 		count += !((const struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))->is_default;
-	if (count >= m->profile->security_groups)
-		return error_refuse(err, cloud->too_many_groups, NULL, "a region holds %u security groups at most", count);
+	if (count >= m->profile->security_groups) {
+		error_refuse(err, cloud->too_many_groups, NULL, "a region holds %u security groups at most", count);
+		error_hint(err, "security-group show, then security-group delete one without members");
+		return -EINVAL;
+	}
 	make_group(m, name, vpc, m->provider == PROVIDER_AWS ? GROUP_EC2 : (enum group_type)choice, false);
 	return 0;
 }
@@ -166,9 +173,12 @@ int security_group_set(struct model *m, const char *name, const char *inner_acce
 	if (r < 0)
 		return r;
 	/* cloud-semantics 8: Hsgt; the code is the likeliest. */
-	if (group->type == GROUP_ENTERPRISE && choice == 0)
-		return error_refuse(err, "OperationDenied", "inner-access",
-				    "%s is an enterprise group: its members never reach each other by membership", name);
+	if (group->type == GROUP_ENTERPRISE && choice == 0) {
+		error_refuse(err, "OperationDenied", "inner-access",
+			     "%s is an enterprise group: its members never reach each other by membership", name);
+		error_hint(err, "security-group allow %s in tcp PORT from CIDR", name);
+		return -EINVAL;
+	}
 	group->isolated = choice == 1;
 	model_touch(m);
 	return 0;
@@ -181,16 +191,26 @@ static int check_peer_group(const struct security_group *group, const struct fil
 	const char *key = rule->direction == DIRECTION_IN ? "from" : "to";
 
 	/* cloud-semantics 8 and 12; EC2's groups may name themselves. */
-	if (peer == group && group->type != GROUP_EC2)
-		return error_refuse(err, "InvalidParamter.Conflict", key, "a rule of %s cannot name the group itself",
-				    group->resource.name);
-	if (peer->vpc != group->vpc)
-		return error_refuse(err, code, key, "%s belongs to %s, not to %s", peer->resource.name, peer->vpc->resource.name,
-				    group->vpc->resource.name);
+	if (peer == group && group->type != GROUP_EC2) {
+		error_refuse(err, "InvalidParamter.Conflict", key, "a rule of %s cannot name the group itself",
+			     group->resource.name);
+		error_hint(err, "its members reach each other unless it says: security-group set %s inner-access drop",
+			   group->resource.name);
+		return -EINVAL;
+	}
+	if (peer->vpc != group->vpc) {
+		error_refuse(err, code, key, "%s belongs to %s, not to %s", peer->resource.name, peer->vpc->resource.name,
+			     group->vpc->resource.name);
+		error_hint(err, "name a CIDR block instead, or a group of %s", group->vpc->resource.name);
+		return -EINVAL;
+	}
 	/* cloud-semantics 8: Hsgt; rules of enterprise groups name no groups and none names them; the code is the likeliest. */
-	if (group->type == GROUP_ENTERPRISE || peer->type == GROUP_ENTERPRISE)
-		return error_refuse(err, code, key, "%s is an enterprise group: only addresses can be named, not groups",
-				    group->type == GROUP_ENTERPRISE ? group->resource.name : peer->resource.name);
+	if (group->type == GROUP_ENTERPRISE || peer->type == GROUP_ENTERPRISE) {
+		error_refuse(err, code, key, "%s is an enterprise group: only addresses can be named, not groups",
+			     group->type == GROUP_ENTERPRISE ? group->resource.name : peer->resource.name);
+		error_hint(err, "%s CIDR", key);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -226,17 +246,26 @@ static int check_room(const struct model *m, const struct security_group *group,
 		by_group += group->rule[i].peer_group != NULL;
 		by_direction += group->rule[i].direction == rule->direction;
 	}
-	if (group->type == GROUP_EC2)
-		return by_direction < m->profile->rules_per_group
-			       ? 0
-			       : error_refuse(err, "RulesPerSecurityGroupLimitExceeded", NULL,
-					      "%s has its %u rules for \"%s\" already", name, by_direction, way);
+	if (group->type == GROUP_EC2) {
+		if (by_direction < m->profile->rules_per_group)
+			return 0;
+		error_refuse(err, "RulesPerSecurityGroupLimitExceeded", NULL, "%s has its %u rules for \"%s\" already", name,
+			     by_direction, way);
+		error_hint(err, "security-group show %s, then: security-group revoke %s rule NUMBER", name, name);
+		return -EINVAL;
+	}
 	/* cloud-semantics 8: Limits */
-	if (group->n_rule >= m->profile->rules_per_group)
-		return error_refuse(err, "AuthorizationLimitExceed", NULL, "%s has its %zu rules already", name, group->n_rule);
-	if (rule->peer_group && by_group >= m->profile->group_rules_per_group)
-		return error_refuse(err, "AuthorizationLimitExceed", rule->direction == DIRECTION_IN ? "from" : "to",
-				    "%s has its %u rules that name other groups already", name, by_group);
+	if (group->n_rule >= m->profile->rules_per_group) {
+		error_refuse(err, "AuthorizationLimitExceed", NULL, "%s has its %zu rules already", name, group->n_rule);
+		error_hint(err, "security-group show %s, then: security-group revoke %s rule NUMBER", name, name);
+		return -EINVAL;
+	}
+	if (rule->peer_group && by_group >= m->profile->group_rules_per_group) {
+		error_refuse(err, "AuthorizationLimitExceed", rule->direction == DIRECTION_IN ? "from" : "to",
+			     "%s has its %u rules that name other groups already", name, by_group);
+		error_hint(err, "name a CIDR block instead, or: security-group revoke %s rule NUMBER", name);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -253,10 +282,13 @@ int security_group_rule(struct model *m, const char *name, const struct filter_r
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < group->n_rule; i++)
-		if (same_rule(&group->rule[i], &rule))
-			return !duplicate ? 0
-					  : error_refuse(err, duplicate, NULL, "%s has this rule already: rule %u", name,
-							 group->rule[i].number);
+		if (same_rule(&group->rule[i], &rule)) {
+			if (!duplicate)
+				return 0;
+			error_refuse(err, duplicate, NULL, "%s has this rule already: rule %u", name, group->rule[i].number);
+			error_hint(err, "security-group show %s", name);
+			return -EINVAL;
+		}
 	r = check_room(m, group, &rule, err);
 	if (r < 0)
 		return r;
@@ -359,9 +391,12 @@ int security_group_delete(struct model *m, const char *name, struct error *err)
 	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
 	if (r < 0)
 		return r;
-	if (group->is_default)
-		return error_refuse(err, clouds[m->provider].default_stays, NULL, "%s is a default group, which goes with %s",
-				    name, group->vpc->resource.name);
+	if (group->is_default) {
+		error_refuse(err, clouds[m->provider].default_stays, NULL, "%s is a default group, which goes with %s", name,
+			     group->vpc->resource.name);
+		error_hint(err, "vpc delete %s", group->vpc->resource.name);
+		return -EINVAL;
+	}
 	/* cloud-semantics 8: doc-detail/25558 */
 	r = check_unused(m, group, err);
 	if (r < 0)

@@ -28,6 +28,7 @@ static struct resource *find_node(const struct model *m, const char *name, struc
 	if (node) {
 		error_refuse(err, "InvalidServiceNode.NotFound", "node", "%s is %s; services run on %s or an internet host", name,
 			     model_noun_a(m, node->noun), model_noun_a(m, NOUN_ECS));
+		error_hint(err, "%s show, internet-host show", model_noun_word(m, NOUN_ECS));
 		return NULL;
 	}
 	error_refuse(err, "InvalidServiceNode.NotFound", "node", "there is no %s or internet host named %.140s",
@@ -35,6 +36,8 @@ static struct resource *find_node(const struct model *m, const char *name, struc
 	near = model_nearest(m, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), name);
 	if (near)
 		error_hint(err, "did you mean %s?", near);
+	else
+		error_hint(err, "%s show, internet-host show", model_noun_word(m, NOUN_ECS));
 	return NULL;
 }
 
@@ -51,16 +54,22 @@ static int parse_port(const struct service_options *options, struct service *ser
 	int r;
 
 	if (service->kind == SERVICE_EXEC) {
-		if (options->port || options->protocol)
-			return error_refuse(err, "InvalidParameter", options->port ? "port" : "protocol",
-					    "an exec service opens its ports itself");
+		if (options->port || options->protocol) {
+			error_refuse(err, "InvalidParameter", options->port ? "port" : "protocol",
+				     "an exec service opens its ports itself");
+			error_hint(err, "leave %s out", options->port ? "port" : "protocol");
+			return -EINVAL;
+		}
 		return 0;
 	}
 	r = rule_choice(options->protocol, protocols, 0, "InvalidParameter", "protocol", &protocol, err);
 	if (r < 0)
 		return r;
-	if (service->kind != SERVICE_ECHO && protocol != 0)
-		return error_refuse(err, "InvalidParameter", "protocol", "HTTP is served over tcp only");
+	if (service->kind != SERVICE_ECHO && protocol != 0) {
+		error_refuse(err, "InvalidParameter", "protocol", "HTTP is served over tcp only");
+		error_hint(err, "leave protocol out");
+		return -EINVAL;
+	}
 	service->protocol = protocol == 0 ? PROTOCOL_TCP : PROTOCOL_UDP;
 	service->port = usual_port(service->kind);
 	if (!options->port)
@@ -75,10 +84,16 @@ static int parse_command(const struct service_options *options, const struct ser
 {
 	bool given = options->argv && options->argv[0];
 
-	if (service->kind == SERVICE_EXEC && (!given || !options->argv[0][0]))
-		return error_refuse(err, "MissingParameter", "command", "what to run is missing: write it behind --");
-	if (service->kind != SERVICE_EXEC && given)
-		return error_refuse(err, "InvalidParameter", "command", "only an exec service takes a command");
+	if (service->kind == SERVICE_EXEC && (!given || !options->argv[0][0])) {
+		error_refuse(err, "MissingParameter", "command", "what to run is missing: write it behind --");
+		error_hint(err, "service start NODE exec name NAME -- COMMAND...");
+		return -EINVAL;
+	}
+	if (service->kind != SERVICE_EXEC && given) {
+		error_refuse(err, "InvalidParameter", "command", "only an exec service takes a command");
+		error_hint(err, "service start NODE exec name NAME -- COMMAND...");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -99,10 +114,13 @@ static int choose_name(const struct service_options *options, const struct servi
 	}
 	/* It becomes a file name, too. */
 	if (length == 0 || length > SERVICE_NAME_MAX || name[0] == '.' || name[0] == '-' ||
-	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != length)
-		return error_refuse(err, "InvalidServiceName.Malformed", "name",
-				    "%.80s is no name for a service: up to %d letters, digits, '.', '_' and '-'", name,
-				    SERVICE_NAME_MAX);
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != length) {
+		error_refuse(err, "InvalidServiceName.Malformed", "name",
+			     "%.80s is no name for a service: up to %d letters, digits, '.', '_' and '-'", name,
+			     SERVICE_NAME_MAX);
+		error_hint(err, "leave name out, or choose one such as web");
+		return -EINVAL;
+	}
 	*ret_name = xstrdup(name);
 	return 0;
 }

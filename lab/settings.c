@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "lab/commands.h"
@@ -15,9 +16,10 @@ static int check_empty(const struct model *m, const char *setting, struct error 
 			continue;
 		first = model_get(m, (enum noun)noun, 0);
 		/* The lab's own rule and code: what is there was judged by the setting of before. */
-		return error_refuse(err, "InvalidStatus.LabNotEmpty", setting,
-				    "%s is set before the first resource, and there is %s %s", setting,
-				    model_noun_title(m, (enum noun)noun), first->name);
+		error_refuse(err, "InvalidStatus.LabNotEmpty", setting, "%s is set before the first resource, and there is %s %s",
+			     setting, model_noun_title(m, (enum noun)noun), first->name);
+		error_hint(err, "start again: exit, then vpclab, then: %s ...; in a file it stands at the top", setting);
+		return -EINVAL;
 	}
 	return 0;
 }

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,11 +104,13 @@ static int parse_resource(const struct model *m, const char *name, struct snat *
 		r = parse_interface(m, (const struct eni *)snat->source, &vpc, snat, err);
 	}
 	/* cloud-semantics 4: sources are of the gateway's VPC; the code for a foreign one is the likeliest. */
-	if (vpc != snat->nat_gateway->vpc)
-		return error_refuse(err,
-				    snat->source_type == SNAT_SOURCE_VSWITCH ? "InvalidVSwitchId.NotFound" : "INVALID_PARAMETER",
-				    "source", "%s is not in %s, the VPC of %s", name, snat->nat_gateway->vpc->resource.name,
-				    snat->nat_gateway->resource.name);
+	if (vpc != snat->nat_gateway->vpc) {
+		error_refuse(err, snat->source_type == SNAT_SOURCE_VSWITCH ? "InvalidVSwitchId.NotFound" : "INVALID_PARAMETER",
+			     "source", "%s is not in %s, the VPC of %s", name, snat->nat_gateway->vpc->resource.name,
+			     snat->nat_gateway->resource.name);
+		error_hint(err, "a source is in the VPC of its gateway; nat-gateway show %s", snat->nat_gateway->resource.name);
+		return -EINVAL;
+	}
 	return r;
 }
 
@@ -120,9 +123,12 @@ static int parse_source(const struct model *m, const char *type, const char *sou
 		return r;
 	while (choice < ARRAY_SIZE(sources) && strcmp(sources[choice].word, type) != 0)
 		choice++;
-	if (choice == ARRAY_SIZE(sources))
-		return error_refuse(err, "INVALID_PARAMETER", "source",
-				    "a source is a vpc, vswitch, ecs, eni or cidr, not a %.64s", type);
+	if (choice == ARRAY_SIZE(sources)) {
+		error_refuse(err, "INVALID_PARAMETER", "source", "a source is a vpc, vswitch, ecs, eni or cidr, not a %.64s",
+			     type);
+		error_hint(err, "source vswitch NAME");
+		return -EINVAL;
+	}
 	snat->source_type = (enum snat_source)choice;
 	/*
 	 * Any CIDR may be named (cloud-semantics 4: custom CIDR), also one over an instance with a public address: it just
@@ -145,17 +151,25 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 		if (other->nat_gateway != snat->nat_gateway)
 			continue;
 		count++;
-		if (prefix_equal(other->cidr, snat->cidr))
-			return error_refuse(err,
-					    snat->source_type == SNAT_SOURCE_VSWITCH ? "Forbidden.SourceVSwitchId.Duplicated"
-										     : "OperationUnsupported.CidrConflict",
-					    "source", "%s has an entry for %s already: %s", snat->nat_gateway->resource.name,
-					    prefix_format(snat->cidr, cidr), other->resource.name);
+		if (prefix_equal(other->cidr, snat->cidr)) {
+			error_refuse(err,
+				     snat->source_type == SNAT_SOURCE_VSWITCH ? "Forbidden.SourceVSwitchId.Duplicated"
+									      : "OperationUnsupported.CidrConflict",
+				     "source", "%s has an entry for %s already: %s", snat->nat_gateway->resource.name,
+				     prefix_format(snat->cidr, cidr), other->resource.name);
+			error_hint(err, "snat set %s eip EIP[,EIP]..., or: snat delete %s", other->resource.name,
+				   other->resource.name);
+			return -EINVAL;
+		}
 	}
 	/* cloud-semantics 3: natgw_quota_snat_entry_num */
-	if (count >= m->profile->snat_per_gateway)
-		return error_refuse(err, "Forbidden.SnatEntryCountLimited", "nat-gateway", "%s has its %u SNAT entries already",
-				    snat->nat_gateway->resource.name, count);
+	if (count >= m->profile->snat_per_gateway) {
+		error_refuse(err, "Forbidden.SnatEntryCountLimited", "nat-gateway", "%s has its %u SNAT entries already",
+			     snat->nat_gateway->resource.name, count);
+		error_hint(err, "snat show, then snat delete one, or one entry for all: source vpc %s",
+			   snat->nat_gateway->vpc->resource.name);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -179,12 +193,17 @@ static int check_eip(const struct model *m, const struct nat_gateway *nat, const
 	/* cloud-semantics 4: sharing with DNAT never on standard gateways, and never with an any-port entry. */
 	if (!dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL))
 		return 0;
-	if (nat->type == NAT_STANDARD)
-		return error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip",
-				    "the DNAT entry %s uses %s, and on a standard NAT gateway no EIP is in both",
-				    dnat->resource.name, eip->resource.name);
-	return error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip", "the any-port DNAT entry %s has %s for itself",
-			    dnat->resource.name, eip->resource.name);
+	if (nat->type == NAT_STANDARD) {
+		error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip",
+			     "the DNAT entry %s uses %s, and on a standard NAT gateway no EIP is in both", dnat->resource.name,
+			     eip->resource.name);
+		error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s", dnat->nat_gateway->resource.name);
+		return -EINVAL;
+	}
+	error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip", "the any-port DNAT entry %s has %s for itself",
+		     dnat->resource.name, eip->resource.name);
+	error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s", dnat->nat_gateway->resource.name);
+	return -EINVAL;
 }
 
 /* Looks up the EIPs of an entry; the caller frees the array. */
@@ -197,17 +216,22 @@ static int parse_eips(const struct model *m, const struct nat_gateway *nat, stru
 	if (eips.n_name == 0)
 		return rule_given(NULL, "eip", err);
 	/* cloud-semantics 3: a fixed limit */
-	if (eips.n_name > m->profile->eips_per_snat)
-		return error_refuse(err, "SNAT_IP_POOL_COUNT_TOO_MANY", "eip", "an SNAT entry takes %u EIPs at most, not %zu",
-				    m->profile->eips_per_snat, eips.n_name);
+	if (eips.n_name > m->profile->eips_per_snat) {
+		error_refuse(err, "SNAT_IP_POOL_COUNT_TOO_MANY", "eip", "an SNAT entry takes %u EIPs at most, not %zu",
+			     m->profile->eips_per_snat, eips.n_name);
+		error_hint(err, "name fewer");
+		return -EINVAL;
+	}
 	eip = xalloc(eips.n_name * sizeof(*eip));
 	for (size_t i = 0; r == 0 && i < eips.n_name; i++) {
 		r = rule_find_coded(m, NOUN_EIP, eips.name[i], "InvalidSnatIp.NotFound", "eip", &eip[i], err);
 		if (r == 0)
 			r = check_eip(m, nat, eip[i], err);
 		for (size_t k = 0; r == 0 && k < i; k++)
-			if (eip[k] == eip[i])
+			if (eip[k] == eip[i]) {
 				r = error_refuse(err, "InvalidSnatIp.Malformed", "eip", "%s is named twice", eips.name[i]);
+				error_hint(err, "name it once");
+			}
 	}
 	if (r < 0) {
 		free(eip);
@@ -265,8 +289,11 @@ int snat_set(struct model *m, const char *name, struct names eips, const char *a
 	r = rule_find(m, NOUN_SNAT, name, NULL, &snat, err);
 	if (r < 0)
 		return r;
-	if (eips.n_name == 0 && !affinity)
-		return error_refuse(err, "MissingParameter", "eip", "nothing to set: eip or affinity");
+	if (eips.n_name == 0 && !affinity) {
+		error_refuse(err, "MissingParameter", "eip", "nothing to set: eip or affinity");
+		error_hint(err, "help snat set");
+		return -EINVAL;
+	}
 	wanted = *snat;
 	r = parse_affinity(affinity, &wanted, err);
 	if (r == 0 && eips.n_name)

@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/profile.h"
@@ -27,9 +29,12 @@ static int check_cidr(const struct model *m, const char *text, struct prefix *re
 	/* cloud-semantics 1: V:CreateVpc; one of the three private ranges or a part of it. */
 	if (m->profile->any_private_range) {
 		/* cloud-semantics 1: Hcrvpc */
-		if (rule_unusable(*ret_cidr, prefix_overlaps) || prefix_overlaps(CLOUD_SERVICES, *ret_cidr))
-			return error_refuse(err, "OperationDenied.CidrInExcludeCidrs", "cidr",
-					    "%s is in a range that no VPC may use", text);
+		if (rule_unusable(*ret_cidr, prefix_overlaps) || prefix_overlaps(CLOUD_SERVICES, *ret_cidr)) {
+			error_refuse(err, "OperationDenied.CidrInExcludeCidrs", "cidr", "%s is in a range that no VPC may use",
+				     text);
+			error_hint(err, "use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part of one of them");
+			return -EINVAL;
+		}
 	} else if (!in_private_range(*ret_cidr)) {
 		r = error_refuse(err, "InvalidParameter", "cidr", "%s is not in a range that a VPC may use", text);
 		error_hint(err, "use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part of one of them");
@@ -74,8 +79,11 @@ int vpc_create(struct model *m, const char *name, const char *cidr, struct error
 	if (r < 0)
 		return r;
 	/* cloud-semantics 1: Hq */
-	if (model_count(m, NOUN_VPC) >= m->profile->vpcs)
-		return error_refuse(err, "QuotaExceeded.Vpc", NULL, "a region holds %u VPCs at most", m->profile->vpcs);
+	if (model_count(m, NOUN_VPC) >= m->profile->vpcs) {
+		error_refuse(err, "QuotaExceeded.Vpc", NULL, "a region holds %u VPCs at most", m->profile->vpcs);
+		error_hint(err, "vpc show, then vpc delete one that is empty");
+		return -EINVAL;
+	}
 
 	vpc_make(m, name, prefix);
 	return 0;

@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "core/memory.h"
 #include "lab/commands.h"
 #include "lab/profile.h"
@@ -55,6 +57,30 @@ static int check_routes(const struct model *m, const struct vpc *vpc, struct pre
 	return 0;
 }
 
+/* The first block of that length which is free in the VPC. */
+static void hint_free_block(const struct model *m, const struct vpc *vpc, unsigned length, struct error *err)
+{
+	struct prefix block = { vpc->cidr.address, (uint8_t)length };
+	char text[PREFIX_TEXT_SIZE];
+	size_t i = 0;
+
+	error_hint(err, "choose a block of %s that is free; %s show lists those that are taken", vpc->resource.name,
+		   model_noun_word(m, NOUN_VSWITCH));
+	while (i < model_count(m, NOUN_VSWITCH)) {
+		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i++);
+		uint32_t taken = prefix_last(prefix_last(other->cidr) > prefix_last(block) ? other->cidr : block);
+
+		if (other->vpc != vpc || !prefix_overlaps(other->cidr, block))
+			continue;
+		if (taken >= prefix_last(vpc->cidr))
+			return;
+		block.address = taken + 1;
+		i = 0;
+	}
+	if (prefix_covers(vpc->cidr, block) && check_routes(m, vpc, block, NULL) == 0)
+		error_hint(err, "cidr %s", prefix_format(block, text));
+}
+
 static int check_cidr(const struct model *m, const struct vpc *vpc, const char *text, struct prefix *ret_cidr, struct error *err)
 {
 	const struct cloud *cloud = &clouds[m->provider];
@@ -63,18 +89,27 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, const char *
 
 	if (r < 0)
 		return r;
-	if (ret_cidr->length < 16 || ret_cidr->length > cloud->longest_mask)
-		return error_refuse(err, cloud->mask, "cidr", "the mask of %s is /16 to /%u, not /%u",
-				    model_noun_a(m, NOUN_VSWITCH), cloud->longest_mask, ret_cidr->length);
-	if (!prefix_covers(vpc->cidr, *ret_cidr))
-		return error_refuse(err, cloud->outside, "cidr", "%s is not inside %s (%s)", text, vpc->resource.name,
-				    prefix_format(vpc->cidr, cidr));
+	if (ret_cidr->length < 16 || ret_cidr->length > cloud->longest_mask) {
+		error_refuse(err, cloud->mask, "cidr", "the mask of %s is /16 to /%u, not /%u", model_noun_a(m, NOUN_VSWITCH),
+			     cloud->longest_mask, ret_cidr->length);
+		hint_free_block(m, vpc, ret_cidr->length < 16 ? 16 : cloud->longest_mask, err);
+		return -EINVAL;
+	}
+	if (!prefix_covers(vpc->cidr, *ret_cidr)) {
+		error_refuse(err, cloud->outside, "cidr", "%s is not inside %s (%s)", text, vpc->resource.name,
+			     prefix_format(vpc->cidr, cidr));
+		hint_free_block(m, vpc, ret_cidr->length, err);
+		return -EINVAL;
+	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i);
 
-		if (other->vpc == vpc && prefix_overlaps(other->cidr, *ret_cidr))
-			return error_refuse(err, cloud->overlap, "cidr", "%s overlaps %s (%s)", text, other->resource.name,
-					    prefix_format(other->cidr, cidr));
+		if (other->vpc == vpc && prefix_overlaps(other->cidr, *ret_cidr)) {
+			error_refuse(err, cloud->overlap, "cidr", "%s overlaps %s (%s)", text, other->resource.name,
+				     prefix_format(other->cidr, cidr));
+			hint_free_block(m, vpc, ret_cidr->length, err);
+			return -EINVAL;
+		}
 	}
 	return check_routes(m, vpc, *ret_cidr, err);
 }
@@ -118,9 +153,12 @@ int vswitch_create(struct model *m, const char *name, const char *vpc_name, cons
 	/* cloud-semantics 1: V:使用限制 */
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
 		count += ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->vpc == vpc;
-	if (count >= m->profile->vswitches_per_vpc)
-		return error_refuse(err, cloud->too_many, "vpc", "%s has its %u %s already", vpc_name, count,
-				    m->provider == PROVIDER_AWS ? "subnets" : "vSwitches");
+	if (count >= m->profile->vswitches_per_vpc) {
+		error_refuse(err, cloud->too_many, "vpc", "%s has its %u %s already", vpc_name, count,
+			     m->provider == PROVIDER_AWS ? "subnets" : "vSwitches");
+		error_hint(err, "%s show, then delete one that is empty", model_noun_word(m, NOUN_VSWITCH));
+		return -EINVAL;
+	}
 
 	vswitch = xnew(struct vswitch);
 	vswitch->vpc = vpc;

@@ -55,6 +55,17 @@ teardown() {
 	[[ $output == *"vpclab run small.lab"* ]]
 }
 
+@test "what an alias means is said of a choice, too: authorize nat" {
+	run "$VPCLAB" validate - <<-'EOF'
+		authorization required
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		authorize nat
+		nat create NAT1 vpc VPC1 vswitch VSW1
+	EOF
+	[ "$status" -eq 0 ]
+}
+
 @test "for a word of an enumeration, or a command, that is not one: the word that was meant" {
 	cat small.lab - >t.lab <<-'EOF'
 		sg create SG1 vpc VPC1

@@ -436,3 +436,21 @@ Middle nft add rule ip nat out masquerade" < <(
 	[ "$failures" -gt 30 ]
 	[ "$without" -eq 3 ]
 }
+
+@test "AWS: a NAT gateway whose own subnet is led to it, by the main table that both subnets use" {
+	cured 'app -> site' NO_INTERNET_GATEWAY 'NAT1 is in the private subnet public: the subnet'"'"'s route table, VPC1/main, leads back' \
+		$'route-table create RTB1 vpc VPC1\nroute create Route1 table RTB1 to 0.0.0.0/0 via internet-gateway IGW1\nroute-table associate RTB1 subnet public' <<-'EOF'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		subnet create public vpc VPC1 cidr 10.0.0.0/24
+		subnet create private vpc VPC1 cidr 10.0.1.0/24
+		instance create app subnet private
+		eip create EIP1
+		internet-gateway create IGW1
+		internet-gateway attach IGW1 vpc VPC1
+		nat-gateway create NAT1 subnet public eip EIP1
+		internet-host create site
+		service start site http
+		route create way-out table VPC1/main to 0.0.0.0/0 via nat-gateway NAT1
+	EOF
+}

@@ -152,6 +152,14 @@ small_lesson() {
 	says "What would help: vswitch delete VSW1"
 	says "Step 1 is done."
 
+	printf 'internet-host create site\nservice start site http name web\n' >service.lab
+	learns 1 service.lab <<-'EOF'
+		internet-host create site
+		service start site http
+	EOF
+	says "Not as the step asks: site: name is http, and should be web"
+	says "What would help: service stop site http"
+
 	learns 1 "$LESSON" <<<"vpc create MINE cidr 10.0.0.0/16"
 	says "Not as the step asks: MINE: the name is MINE, and should be VPC1"
 }

@@ -1,4 +1,4 @@
-# Every refusal of refusals.txt by the program itself, on running labs: exit status 2, the code said, and nothing changed: not
+# Every refusal of refusals.txt by the program itself, on running labs: exit status 2, the code said with a way out, and nothing changed: not
 # the model (save), not the kernel (what ip and nft show of every namespace).
 
 load lib/common
@@ -30,6 +30,10 @@ check_state() {
 			echo "wanted $code for:$command; status $status: $output"
 			return 1
 		fi
+		if [[ "$output" != *"  hint: "?* ]]; then
+			echo "no way out of:$command: $output"
+			return 1
+		fi
 		if [ "$("$VPCLAB" -n "$NAME" -c save)" != "$before" ]; then
 			echo "$code changed the model:$command"
 			return 1
@@ -45,7 +49,7 @@ check_state() {
 	"$VPCLAB" -q down "$NAME"
 }
 
-@test "each refusal has its code and changes nothing; each code of the rules is met" {
+@test "each refusal has its code and a way out, and changes nothing; each code of the rules is met" {
 	NAME=refusals-$$
 	mkdir "$BATS_TEST_TMPDIR/states"
 	awk -v "directory=$BATS_TEST_TMPDIR/states" '/^#/ || /^$/ { next } /^state$/ { n++; next } { print > (directory "/" n) }' tests/refusals.txt

@@ -20,7 +20,7 @@ static void check(const char *name, const char *source_text, unsigned line, unsi
 	struct error err = make("", "wrong", "");
 	struct text text = { 0 };
 
-	diagnostic_format(&text, &source, &token, &err, false);
+	diagnostic_format(&text, &source, &token, &err, false, 0);
 	CHECK_STR(text.s, want);
 	text_free(&text);
 }
@@ -36,7 +36,7 @@ TEST(as_the_contract_shows_it)
 		make("InvalidSnatIp.NotFound", "EIP1 is not associated with NAT1", "eip associate EIP1 nat-gateway NAT1");
 	struct text text = { 0 };
 
-	diagnostic_format(&text, &source, &token, &err, false);
+	diagnostic_format(&text, &source, &token, &err, false, 0);
 	CHECK_STR(text.s, "nat.lab:14:60: error: InvalidSnatIp.NotFound: EIP1 is not associated with NAT1\n"
 			  "  14 | snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
 			  "     |                                                            ^^^^\n"
@@ -50,10 +50,10 @@ TEST(no_place)
 	struct error err = make("", "wrong", "do it right");
 	struct text text = { 0 };
 
-	diagnostic_format(&text, &source, NULL, &err, false);
+	diagnostic_format(&text, &source, NULL, &err, false, 0);
 	CHECK_STR(text.s, "a.lab: error: wrong\n  hint: do it right\n");
 	text_clear(&text);
-	diagnostic_format(&text, NULL, NULL, &err, false);
+	diagnostic_format(&text, NULL, NULL, &err, false, 0);
 	CHECK_STR(text.s, "error: wrong\n  hint: do it right\n");
 	text_free(&text);
 }
@@ -78,7 +78,7 @@ TEST(nothing_raw_reaches_the_terminal)
 	struct error err = make("C\033", "m\033[2J\n", "h\r\033");
 	struct text text = { 0 };
 
-	diagnostic_format(&text, &source, &token, &err, false);
+	diagnostic_format(&text, &source, &token, &err, false, 0);
 	for (size_t i = 0; i < text.length; i++)
 		CHECK(text.s[i] == '\n' || (text.s[i] >= ' ' && text.s[i] < 0x7f));
 	CHECK(strstr(text.s, "a \\x1b]0;x\\x07 \\xff\\xe2\\x80\\xae b\n     |   ^^^^^^^^^^^^\n"));
@@ -107,13 +107,13 @@ static void check_clip(size_t before, size_t after)
 	memset(line, 'x', n);
 	memcpy(line + before, "HERE", 4);
 	line[n] = '\0';
-	diagnostic_format(&text, &source, &token, &err, false);
+	diagnostic_format(&text, &source, &token, &err, false, 0);
 	shown = strchr(text.s, '\n') + 1;
 	carets = strchr(shown, '\n') + 1;
-	CHECK(carets - shown < 110);
+	CHECK(carets - shown <= 80);
 	CHECK_INT(strstr(shown, "HERE") - shown, strstr(carets, "^^^^") - carets);
 	CHECK_INT(strspn(strstr(carets, "^"), "^"), 4);
-	CHECK_INT(strstr(shown, "...") != NULL, n > 90);
+	CHECK_INT(strstr(shown, "...") != NULL, n > 66);
 	text_free(&text);
 	free(line);
 }
@@ -128,6 +128,19 @@ TEST(long_lines_are_clipped)
 	check_clip(61, 30);
 }
 
+TEST(sentences_are_wrapped_on_a_terminal)
+{
+	struct source source = { .name = "", .text = "x" };
+	struct error err =
+		make("Code", "one two three four five six seven eight nine ten", "noun verb NAME [key VALUE] [other OTHER]");
+	struct text text = { 0 };
+
+	diagnostic_format(&text, &source, NULL, &err, false, 30);
+	CHECK_STR(text.s, "error: Code: one two three\n  four five six seven eight\n  nine ten\n"
+			  "  hint: noun verb NAME\n        [key VALUE]\n        [other OTHER]\n");
+	text_free(&text);
+}
+
 TEST(colours_only_on_demand)
 {
 	struct source source = { .name = "f", .text = "ab" };
@@ -135,7 +148,7 @@ TEST(colours_only_on_demand)
 	struct error err = make("", "wrong", "hint");
 	struct text text = { 0 };
 
-	diagnostic_format(&text, &source, &token, &err, true);
+	diagnostic_format(&text, &source, &token, &err, true, 0);
 	CHECK(strstr(text.s, "\033[1;31merror:\033[0m wrong"));
 	CHECK(strstr(text.s, "\033[1;32m^^\033[0m"));
 	text_free(&text);
