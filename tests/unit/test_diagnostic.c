@@ -136,7 +136,7 @@ TEST(sentences_are_wrapped_on_a_terminal)
 	struct text text = { 0 };
 
 	diagnostic_format(&text, &source, NULL, &err, false, 30);
-	CHECK_STR(text.s, "error: Code: one two three\n  four five six seven eight nine\n  ten\n"
+	CHECK_STR(text.s, "error: Code: one two three\n  four five six seven eight\n  nine ten\n"
 			  "  hint: noun verb NAME\n        [key VALUE]\n        [other OTHER]\n");
 	text_free(&text);
 }
