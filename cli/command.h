@@ -50,6 +50,7 @@ struct parameter {
 	unsigned flags;
 	unsigned nouns;           /* references: which nouns */
 	const char *choices;      /* "tcp|udp|any" */
+	const char *otherwise;    /* choices: what to do with a word that is like none of them; NULL: see the syntax */
 	const char *metavariable; /* what help calls its value; NULL: what its kind says */
 	const char *help;         /* a few words, no full stop */
 	const char

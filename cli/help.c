@@ -108,6 +108,21 @@ static void add_brief(struct text *text, const struct command *command, size_t w
 	wrap_add_line(text, command->summary, 4, 4, width);
 }
 
+/* `help create`: what can be created. */
+static bool add_of_verb(struct text *text, enum provider provider, const char *verb, size_t width)
+{
+	bool any = false;
+	char word[32];
+
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		if (!command_path_word(at.command, 1, word, sizeof(word)) || strcmp(word, verb) != 0)
+			continue;
+		add_brief(text, at.command, width);
+		any = true;
+	}
+	return any;
+}
+
 static int unknown(enum provider provider, const char *const *word, size_t n_word, const struct token *token, struct error *err)
 {
 	struct nearest nearest = { .typed = word[n_word - 1] };
@@ -151,6 +166,8 @@ static int add_matching(struct text *text, enum provider provider, const char *c
 		if (pass == 1 && n > 1)
 			return 0;
 	}
+	if (n == 0 && n_word == 1 && add_of_verb(text, provider, word[0], width))
+		return 0;
 	if (n == 0)
 		return unknown(provider, word, n_word, token, err);
 	text_clear(text);

@@ -6,7 +6,7 @@
 
 /*
  * In the words of that provider. `help`: every family with its commands, a line each. `help WORD...`: those that begin with
- * the words; one: in full.
+ * the words; one: in full. `help VERB`: every noun that has it.
  */
 int help_format(struct text *text, enum provider provider, const char *const *word, size_t n_word, unsigned width,
 		struct error *err);

@@ -68,6 +68,8 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	nearest_hint(&nearest, err);
 	if (is_digit(word[0]) && is_choice(parameter->choices, "tcp"))
 		error_hint(err, "the protocol stands before the port: tcp %.16s", word);
+	else if (!nearest.best[0] && parameter->otherwise)
+		error_hint(err, "%s", parameter->otherwise);
 	return -EINVAL;
 }
 

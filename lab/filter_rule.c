@@ -1,5 +1,6 @@
 /* The rules of security groups and of network ACLs: the same words, whatever the provider; the codes are the noun's. */
 #include <errno.h>
+#include <string.h>
 #include <stdio.h>
 
 #include "core/memory.h"
@@ -91,6 +92,7 @@ static int parse_peer(const struct model *m, const struct filter_rule_options *o
 	const bool in = rule->direction == DIRECTION_IN;
 	const char *key = in ? "from" : "to", *word = in ? options->from : options->to;
 	const char *other_key = in ? "to" : "from", *other_word = in ? options->to : options->from;
+	int r;
 
 	if (!word || !word[0]) {
 		error_refuse(err, language->peer[rule->direction].missing, other_word ? other_key : key,
@@ -106,8 +108,10 @@ static int parse_peer(const struct model *m, const struct filter_rule_options *o
 	}
 	if (!language->groups || (word[0] >= '0' && word[0] <= '9')) /* no name begins so */
 		return rule_prefix(word, true, language->peer[rule->direction].bad_cidr, key, &rule->peer, err);
-	return rule_find_coded(m, NOUN_SECURITY_GROUP, word, language->peer[rule->direction].no_group, key, &rule->peer_group,
-			       err);
+	r = rule_find_coded(m, NOUN_SECURITY_GROUP, word, language->peer[rule->direction].no_group, key, &rule->peer_group, err);
+	if (r < 0 && (strcmp(word, "any") == 0 || strcmp(word, "all") == 0))
+		error_hint(err, "%s 0.0.0.0/0 is every address", key);
+	return r;
 }
 
 int filter_rule_parse(const struct model *m, const struct filter_rule_options *options,

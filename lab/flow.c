@@ -24,9 +24,12 @@ static int parse_from(const struct model *model, const char *word, struct flow *
 		return 0;
 	}
 	resource = model_find(model, word);
-	if (resource)
-		return error_refuse(err, "", "from", "%s is %s, not a node that packets can start from", word,
-				    model_noun_a(model, resource->noun));
+	if (resource) {
+		r = error_refuse(err, "", "from", "%s is %s, not a node that packets can start from", word,
+				 model_noun_a(model, resource->noun));
+		error_hint(err, "name %s or an internet host", model_noun_a(model, NOUN_ECS));
+		return r;
+	}
 	r = error_refuse(err, "", "from", "there is no node named %.140s", word);
 	near = model_nearest(model, NOUNS_NODE, word);
 	if (near)

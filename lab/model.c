@@ -152,7 +152,9 @@ static void nearest_of(const struct model *model, enum noun noun, const char *na
 {
 	for (size_t i = 0; i < model->list[noun].n_item; i++) {
 		const char *candidate = model->list[noun].item[i]->name;
-		unsigned distance = text_distance(name, candidate);
+		const char *slash = strchr(candidate, '/');
+		/* "default" is the VPC1/default of the only VPC, or of the first one. */
+		unsigned distance = slash && strcmp(slash + 1, name) == 0 ? 1 : text_distance(name, candidate);
 
 		if (distance < *best) {
 			*best = distance;

@@ -217,9 +217,12 @@ int route_delete(struct model *m, const char *name, struct error *err)
 	int r;
 
 	/* cloud-semantics 2: V:API/DeleteRouteEntry.md; 10: A:VPC_Route_Tables.md */
-	if (name && system_route_exists(m, name))
-		return error_refuse(err, aws ? "InvalidParameterValue" : "OperationDenied", NULL,
-				    "%s is a %s route, which cannot be deleted", name, aws ? "local" : "system");
+	if (name && system_route_exists(m, name)) {
+		error_refuse(err, aws ? "InvalidParameterValue" : "OperationDenied", NULL,
+			     "%s is a %s route, which cannot be deleted", name, aws ? "local" : "system");
+		error_hint(err, "it goes with its %s", model_noun_title(m, aws ? NOUN_VPC : NOUN_VSWITCH));
+		return -EINVAL;
+	}
 	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
 	if (r < 0)
 		return r;

@@ -760,6 +760,7 @@ internet true"
 	run "$VPCLAB" doctor
 	[ "$status" -eq 0 ]
 	[[ $output == *"private namespaces"*yes* ]]
+	[ -z "$(grep -v '^    cure: ' <<<"$output" | grep -E '^.{81}')" ]
 	[ "$("$VPCLAB" doctor -j | jq 'map(select(.ok == false and .optional == false)) | length')" -eq 0 ]
 }
 

@@ -137,6 +137,19 @@ TEST(every_row_has_its_help_page)
 	}
 }
 
+TEST(help_of_a_verb)
+{
+	static const char *const word[] = { "associate" };
+	struct text text = { 0 };
+	struct error err = { 0 };
+
+	CHECK_INT(help_format(&text, PROVIDER_ALIBABA, word, 1, 80, &err), 0);
+	CHECK(strstr(text.s, "route-table associate NAME vswitch VSWITCH\n"));
+	CHECK(strstr(text.s, "eip associate NAME nat-gateway|ecs|eni NAME\n"));
+	CHECK(!strstr(text.s, "disassociate"));
+	text_free(&text);
+}
+
 TEST(help_of_nothing_known)
 {
 	static const char *const word[] = { "vswich" };

@@ -98,7 +98,7 @@ TEST(mistakes)
 		{ "ECS1 ->", "to", "" },
 		{ "ECS9 -> EIP1", "from", "did you mean ECS1?" },
 		{ "ecs1 -> EIP1", "from", "did you mean ECS1?" },
-		{ "EIP1 -> ECS1", "from", "" },
+		{ "EIP1 -> ECS1", "from", "name an ECS or an internet host" },
 		{ "zzzzzz -> ECS1", "from", "" },
 		{ "ECS1 -> EIP9", "to", "did you mean EIP1?" },
 		{ "ECS1 -> VPC1", "to", "name an ECS, ENI, EIP, internet host or an address" },

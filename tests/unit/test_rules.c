@@ -95,6 +95,9 @@ TEST(hints_can_be_pasted)
 
 	CHECK_HINT(m, "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP3", "eip associate EIP3 nat-gateway NAT1");
 	CHECK_HINT(m, "snat create s1 nat-gateway NAT1 source vswitch VSW3 eip EIP1", "did you mean VSW1?");
+	CHECK_HINT(m, "sg allow default in tcp 80 from 0.0.0.0/0", "did you mean VPC1/default?");
+	CHECK_HINT(m, "sg allow VPC1/default in tcp 80 from any", "from 0.0.0.0/0 is every address");
+	CHECK_HINT(m, "vswitch create VSW9 vpc VPC1 cidr 192.168.1.0/24", "cidr 192.168.0.0/24");
 	CHECK_HINT(m, "vswitch create V3 vpc VPC1 cidr 192.168.3.7/24", "cidr 192.168.3.0/24");
 	CHECK_HINT(m, "nat delete NAT1", "eip disassociate EIP1, or: nat-gateway delete NAT1 force");
 	CHECK_HINT(m, "eip delete EIP1", "eip disassociate EIP1");

@@ -244,6 +244,9 @@ static const struct mistake {
 	{ "nat-gateway create NAT1 vpc VPC1 size tiny", "tiny", NULL,
 	  "nat-gateway create NAME vpc VPC [vswitch VSWITCH] [ip ADDRESS] [type enhanced|standard] [size "
 	  "small|medium|large|super-large-1] [eip-bind-mode multi-binded|nat] [icmp-reply on|off]" },
+	{ "service start ECS1 sshd", "sshd", "sshd is not a value of kind, which is http, https, echo or exec",
+	  "any program: exec name NAME -- COMMAND...; an ssh server: exec name ssh -- vpclab-service ssh --name NODE --port 22" },
+	{ "service start ECS1 web", "web", NULL, "did you mean http?" },
 	{ "sg allow SG1 in 80", "80", NULL, "the protocol stands before the port: tcp 80" },
 	/* keys */
 	{ "vswitch create VSW2 cidr 10.0.0.0/24", "10.0.0.0/24", "vswitch create needs vpc",
