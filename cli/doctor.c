@@ -1,7 +1,7 @@
 /* `vpclab doctor`: what this machine can and cannot do, each no with its cure. */
 #include <stdlib.h>
 
-#include "cli/help.h"
+#include "cli/wrap.h"
 #include "cli/program.h"
 #include "core/machine.h"
 #include "core/text.h"
@@ -15,7 +15,7 @@ static void say_check(struct text *text, const struct machine_check *check)
 	auto_text left = { 0 };
 
 	text_addf(&left, "%-32s %s", check->name, check->ok ? "yes" : check->optional ? "no (optional)" : "NO");
-	help_add_row(text, 0, text_get(&left), check->detail, DETAIL_COLUMN, WIDTH);
+	wrap_add_row(text, 0, text_get(&left), check->detail, DETAIL_COLUMN, WIDTH);
 	if (check->cure[0])
 		text_addf(text, "    cure: %s\n", check->cure);
 }
