@@ -1,8 +1,8 @@
 /* `vpclab doctor`: what this machine can and cannot do, each no with its cure. */
 #include <stdlib.h>
 
-#include "cli/wrap.h"
 #include "cli/program.h"
+#include "cli/wrap.h"
 #include "core/machine.h"
 #include "core/text.h"
 
