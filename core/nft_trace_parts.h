@@ -11,8 +11,8 @@
 #define NFT_TRACE_PORTS "ports"
 
 /*
- * How many times are kept for whoever reads, and for how many seconds, which is longer than any probe is waited for. A flood fills
- * the set, and what does not fit is not traced: so the kernel's memory and the time to read it stay small.
+ * How many times are kept for whoever reads, and for how many seconds, which is longer than any probe is waited for. A flood
+ * fills the set, and what does not fit is not traced: so the kernel's memory and the time to read it stay small.
  */
 #define NFT_TRACE_TIMES_MAX 8192
 #define NFT_TRACE_KEPT      10u
