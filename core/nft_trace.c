@@ -113,7 +113,7 @@ static void add_times(struct buffer *buffer)
 
 	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_EVAL | NFT_SET_TIMEOUT);
 	nftnl_set_set_u64(set, NFTNL_SET_TIMEOUT, NFT_TRACE_KEPT * 1000);
-	nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, NFT_DYNAMIC_SIZE);
+	nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, NFT_TRACE_TIMES_MAX);
 	add_set(buffer, set);
 	nftnl_set_free(set);
 }

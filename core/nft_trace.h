@@ -67,7 +67,10 @@ int nft_trace_end(struct nft_trace *trace, struct error *err);
 void nft_trace_free(struct nft_trace *trace);
 int nft_trace_fd(const struct nft_trace *trace); /* readable when there are events */
 
-/* Takes the events out of the socket, wherever the thread is: to be called soon, for the socket holds few. */
+/*
+ * Takes the events out of the socket, wherever the thread is: to be called soon, for the socket holds few; and again while the
+ * socket is readable, for a flood of them may not keep the caller from all else.
+ */
 int nft_trace_drain(struct nft_trace *trace, struct error *err);
 /* Is there a packet to be taken, now or later? */
 bool nft_trace_pending(const struct nft_trace *trace);

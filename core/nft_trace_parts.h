@@ -10,7 +10,12 @@
 #define NFT_TRACE_TIMES "times"
 #define NFT_TRACE_PORTS "ports"
 
-#define NFT_TRACE_KEPT 30u /* seconds that a time is kept for whoever reads */
+/*
+ * How many times are kept for whoever reads, and for how many seconds, which is longer than any probe is waited for. A flood
+ * fills the set, and what does not fit is not traced: so the kernel's memory and the time to read it stay small.
+ */
+#define NFT_TRACE_TIMES_MAX 8192
+#define NFT_TRACE_KEPT      10u
 
 /* An element of the set: a packet's headers as it came, and when. */
 struct nft_trace_stamp {

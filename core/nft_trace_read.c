@@ -29,8 +29,10 @@
  * later packet may have it again; and of packets that somebody else has marked there are events, too.)
  */
 
-#define PENDING_MAX 16384 /* packets; memory */
+#define PENDING_MAX 4096 /* packets; memory, and the time to find one */
+#define DRAIN_MAX   4096 /* events read in one go */
 #define GIVEN_MAX   4096
+#define FULL        (NFT_TRACE_TIMES_MAX / 8 * 7) /* a set may be: times that are up, but not yet cleared away, are not read */
 
 static struct nft_trace_pending *find_packet(const struct nft_trace *trace, uint32_t id)
 {
@@ -214,7 +216,7 @@ int nft_trace_drain(struct nft_trace *trace, struct error *err)
 {
 	auto_free char *buffer = xalloc(65536);
 
-	for (;;) {
+	for (int i = 0; i < DRAIN_MAX; i++) {
 		ssize_t n = recv(trace->fd, buffer, 65536, MSG_DONTWAIT);
 
 		if (n < 0 && errno == EAGAIN)
@@ -226,6 +228,7 @@ int nft_trace_drain(struct nft_trace *trace, struct error *err)
 		if (n > 0 && mnl_cb_run(buffer, (size_t)n, 0, 0, read_event, trace) < 0)
 			return error_set(err, -errno, "cannot read the kernel's trace events: %s", strerror(errno));
 	}
+	return 0;
 }
 
 bool nft_trace_pending(const struct nft_trace *trace)
@@ -426,7 +429,7 @@ static int take(struct nft_trace *trace, uint64_t age, struct error *err)
 
 	if (r < 0)
 		return r;
-	if (n_stamp == NFT_DYNAMIC_SIZE)
+	if (n_stamp >= FULL)
 		trace->lost = true; /* what came by a full set was not traced */
 	take_ended(trace, age, stamp, n_stamp);
 	return trace->n_taken ? place_rules(trace, other, err) : 0;

@@ -359,7 +359,7 @@ int trace_watch_next(struct trace_watch *watch, double seconds, struct trace *re
 		if (r != 0)
 			return r < 0 ? r : WATCH_AGAIN;
 		r = hear(watch, time_left(end), err);
-		while (r > 0)
+		while (r > 0 && now() < end)
 			r = hear(watch, 0, err);
 		if (r < 0)
 			return r;

@@ -200,6 +200,11 @@ static int drain(struct watcher *watcher, int timeout, struct error *err)
 	return r < 0 ? r : ready > 0;
 }
 
+static bool nobody_listens(const struct watcher *watcher)
+{
+	return watcher->fd[watcher->plan->n_netns].revents != 0;
+}
+
 /* Somebody has taken the namespace out of the lab. */
 static void forget(struct watcher *watcher, size_t i)
 {
@@ -241,7 +246,7 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 		}
 		any_lost = any_lost || lost;
 		r = drain(watcher, 0, err); /* what comes meanwhile has no room to wait */
-		if (r < 0)
+		if (r < 0 || nobody_listens(watcher))
 			return r;
 	}
 	for (size_t i = 0; i < watcher->plan->n_netns; i++)
@@ -251,11 +256,6 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 	tell(watcher->out, (struct record){ .kind = TRACE_TOLD }, &until, sizeof(until), NULL, 0);
 	fflush(watcher->out);
 	return more;
-}
-
-static bool nobody_listens(const struct watcher *watcher)
-{
-	return watcher->fd[watcher->plan->n_netns].revents != 0;
 }
 
 /* What came last may be waited for in vain: so the time goes on for a while. */

@@ -369,6 +369,22 @@ changed() {
 	no_tables
 }
 
+@test "watch: a flood that is faster than it can be read does not hold it up" {
+	local floods=() i
+	up 'sg allow SG1 in icmp from 0.0.0.0/0' 'sg allow SG2 in icmp from 0.0.0.0/0'
+	for i in 1 2 3 4; do
+		timeout 120 "$VPCLAB" exec w ECS1 -- ping -f -q ECS2 >/dev/null 2>&1 3>&- &
+		floods+=($!)
+		timeout 120 "$VPCLAB" exec w ECS2 -- ping -f -q ECS1 >/dev/null 2>&1 3>&- &
+		floods+=($!)
+	done
+	watch none 'ECS1 -> 192.168.1.77 icmp within 2'
+	ends 0
+	watch some 'ECS2 -> ECS1 icmp count 1'
+	ends 0
+	kill "${floods[@]}"
+}
+
 @test "watch: a signal ends it, and nothing is left behind" {
 	local signal
 	up
