@@ -11,6 +11,7 @@
 #include <linux/netfilter/nf_nat.h>
 
 #include "core/address.h"
+#include "core/nft_add.h"
 #include "core/nft_kernel.h"
 
 /*
@@ -93,97 +94,17 @@ struct builder {
 	uint32_t pool_id;
 };
 
-static struct nftnl_expr *add(struct builder *builder, const char *name)
-{
-	struct nftnl_expr *expr = nft_must(nftnl_expr_alloc(name));
-
-	nftnl_rule_add_expr(builder->rule, expr);
-	return expr;
-}
-
-static void add_payload(struct builder *builder, uint32_t base, uint32_t offset, uint32_t length, uint32_t reg)
-{
-	struct nftnl_expr *expr = add(builder, "payload");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE, base);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_LEN, length);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_DREG, reg);
-}
-
-static void add_meta(struct builder *builder, uint32_t key, uint32_t reg)
-{
-	struct nftnl_expr *expr = add(builder, "meta");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, key);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_DREG, reg);
-}
-
-static void add_ct(struct builder *builder, uint32_t key, uint32_t reg)
-{
-	struct nftnl_expr *expr = add(builder, "ct");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, key);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, reg);
-}
-
-static void add_compare(struct builder *builder, uint32_t op, const void *data, uint32_t size)
-{
-	struct nftnl_expr *expr = add(builder, "cmp");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_SREG, NFT_REG32_00);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_OP, op);
-	nftnl_expr_set(expr, NFTNL_EXPR_CMP_DATA, data, size);
-}
-
-/* reg = reg & mask; the mask as it lies in the register */
-static void add_mask(struct builder *builder, uint32_t reg, const void *mask, uint32_t size)
-{
-	static const uint32_t zero;
-	struct nftnl_expr *expr = add(builder, "bitwise");
-
-	assert(size <= sizeof(zero));
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, reg);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, reg);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_OP, NFT_BITWISE_BOOL);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, size);
-	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, mask, size);
-	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &zero, size);
-}
-
 static void add_prefix_mask(struct builder *builder, uint32_t reg, uint8_t length)
 {
 	const uint32_t mask = htonl(prefix_mask(length));
 
-	add_mask(builder, reg, &mask, sizeof(mask));
-}
-
-static void add_immediate(struct builder *builder, const void *data, uint32_t size, uint32_t reg)
-{
-	struct nftnl_expr *expr = add(builder, "immediate");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_DREG, reg);
-	nftnl_expr_set(expr, NFTNL_EXPR_IMM_DATA, data, size);
-}
-
-/* set_id: of an anonymous set in the same transaction, 0 for a named one. dreg 0: a set, or a verdict map. */
-static void add_lookup(struct builder *builder, const char *set, uint32_t set_id, uint32_t sreg, bool map, uint32_t dreg)
-{
-	struct nftnl_expr *expr = add(builder, "lookup");
-
-	nftnl_expr_set_str(expr, NFTNL_EXPR_LOOKUP_SET, set);
-	if (set_id)
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_SET_ID, set_id);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_SREG, sreg);
-	if (map)
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_DREG, dreg);
+	nft_add_mask(builder->rule, reg, &mask, sizeof(mask));
 }
 
 /* port_reg: where the port is, 0: none is given. */
 static struct nftnl_expr *add_nat(struct builder *builder, uint32_t type, uint32_t port_reg)
 {
-	struct nftnl_expr *expr = add(builder, "nat");
+	struct nftnl_expr *expr = nft_add(builder->rule, "nat");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_TYPE, type);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_FAMILY, NFPROTO_IPV4);
@@ -198,40 +119,40 @@ static void add_load(struct builder *builder, enum nft_field field, uint32_t siz
 {
 	switch (field) {
 	case NFT_IIFNAME:
-		add_meta(builder, NFT_META_IIFNAME, reg);
+		nft_add_meta(builder->rule, NFT_META_IIFNAME, reg);
 		break;
 	case NFT_OIFNAME:
-		add_meta(builder, NFT_META_OIFNAME, reg);
+		nft_add_meta(builder->rule, NFT_META_OIFNAME, reg);
 		break;
 	case NFT_SADDR:
-		add_payload(builder, NFT_PAYLOAD_NETWORK_HEADER, 12, size, reg);
+		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 12, size, reg);
 		break;
 	case NFT_DADDR:
-		add_payload(builder, NFT_PAYLOAD_NETWORK_HEADER, 16, size, reg);
+		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 16, size, reg);
 		break;
 	case NFT_L4PROTO:
-		add_meta(builder, NFT_META_L4PROTO, reg);
+		nft_add_meta(builder->rule, NFT_META_L4PROTO, reg);
 		break;
 	case NFT_SPORT:
-		add_payload(builder, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
+		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
 		break;
 	case NFT_DPORT:
-		add_payload(builder, NFT_PAYLOAD_TRANSPORT_HEADER, 2, size, reg);
+		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 2, size, reg);
 		break;
 	case NFT_ICMP_TYPE:
-		add_payload(builder, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
+		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
 		break;
 	case NFT_FRAG_OFF:
-		add_payload(builder, NFT_PAYLOAD_NETWORK_HEADER, 6, size, reg);
+		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 6, size, reg);
 		break;
 	case NFT_MARK:
-		add_meta(builder, NFT_META_MARK, reg);
+		nft_add_meta(builder->rule, NFT_META_MARK, reg);
 		break;
 	case NFT_CT_STATE:
-		add_ct(builder, KERNEL_NFT_CT_STATE, reg);
+		nft_add_ct(builder->rule, KERNEL_NFT_CT_STATE, reg);
 		break;
 	case NFT_CT_STATUS:
-		add_ct(builder, KERNEL_NFT_CT_STATUS, reg);
+		nft_add_ct(builder->rule, KERNEL_NFT_CT_STATUS, reg);
 		break;
 	case NFT_NUMBER:
 	case NFT_RANDOM: /* of a key only, see add_shard() */
@@ -247,20 +168,20 @@ static void add_icmp_check(struct builder *builder)
 
 	if (builder->protocol_known)
 		return;
-	add_meta(builder, NFT_META_L4PROTO, NFT_REG32_00);
-	add_compare(builder, NFT_CMP_EQ, &icmp, sizeof(icmp));
+	nft_add_meta(builder->rule, NFT_META_L4PROTO, NFT_REG32_00);
+	nft_add_compare(builder->rule, NFT_CMP_EQ, &icmp, sizeof(icmp));
 	builder->protocol_known = true;
 }
 
 static void add_range(struct builder *builder, enum nft_compare compare, const uint8_t *first, const uint8_t *last, uint32_t size)
 {
 	if (compare == NFT_EQUAL) {
-		add_compare(builder, NFT_CMP_GTE, first, size);
-		add_compare(builder, NFT_CMP_LTE, last, size);
+		nft_add_compare(builder->rule, NFT_CMP_GTE, first, size);
+		nft_add_compare(builder->rule, NFT_CMP_LTE, last, size);
 		return;
 	}
 
-	struct nftnl_expr *expr = add(builder, "range");
+	struct nftnl_expr *expr = nft_add(builder->rule, "range");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_SREG, NFT_REG32_00);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_OP, NFT_RANGE_NEQ);
@@ -286,15 +207,15 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 	if (statement->match.compare == NFT_ANY_BIT) {
 		static const uint32_t zero;
 
-		add_mask(builder, NFT_REG32_00, first, size);
-		add_compare(builder, NFT_CMP_NEQ, &zero, size);
+		nft_add_mask(builder->rule, NFT_REG32_00, first, size);
+		nft_add_compare(builder->rule, NFT_CMP_NEQ, &zero, size);
 	} else if (port && statement->match.value_last != statement->match.value) {
 		nft_encode_value(field, statement->match.value_last, NULL, last);
 		add_range(builder, statement->match.compare, first, last, size);
 	} else {
 		if (address && statement->match.length % 8 != 0)
 			add_prefix_mask(builder, NFT_REG32_00, statement->match.length);
-		add_compare(builder, op, first, size);
+		nft_add_compare(builder->rule, op, first, size);
 	}
 	if (field == NFT_L4PROTO && statement->match.compare == NFT_EQUAL)
 		builder->protocol_known = true;
@@ -302,7 +223,7 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 
 static void add_shard(struct builder *builder, enum nft_field field, uint32_t shards, uint32_t reg)
 {
-	struct nftnl_expr *expr = add(builder, "numgen");
+	struct nftnl_expr *expr = nft_add(builder->rule, "numgen");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_DREG, reg);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_TYPE, field == NFT_NUMBER ? NFT_NG_INCREMENTAL : NFT_NG_RANDOM);
@@ -345,8 +266,8 @@ static void add_nat_with_ports(struct builder *builder, uint32_t type, const str
 		add_nat(builder, type, 0);
 		return;
 	}
-	add_immediate(builder, &first, sizeof(first), NFT_REG_2);
-	add_immediate(builder, &last, sizeof(last), NFT_REG_3);
+	nft_add_immediate(builder->rule, &first, sizeof(first), NFT_REG_2);
+	nft_add_immediate(builder->rule, &last, sizeof(last), NFT_REG_3);
 	nftnl_expr_set_u32(add_nat(builder, type, NFT_REG_2), NFTNL_EXPR_NAT_REG_PROTO_MAX, NFT_REG_3);
 }
 
@@ -361,7 +282,7 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 	for (unsigned i = 0; i < n; i++)
 		add_load(builder, values[i], nft_field_info[values[i]].size, NFT_REG32_04 + i);
 
-	struct nftnl_expr *expr = add(builder, "hash");
+	struct nftnl_expr *expr = nft_add(builder->rule, "hash");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_TYPE, NFT_HASH_JENKINS);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SREG, NFT_REG32_04);
@@ -370,7 +291,7 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_MODULUS, statement->nat.n_address);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SEED, 0);
 
-	add_lookup(builder, NFT_POOL_MAP, builder->pool_id, NFT_REG32_00, true, NFT_REG32_00);
+	nft_add_lookup(builder->rule, NFT_POOL_MAP, builder->pool_id, NFT_REG32_00, true, NFT_REG32_00);
 	add_nat_with_ports(builder, NFT_NAT_SNAT, statement);
 }
 
@@ -378,23 +299,19 @@ static void add_fixed_nat(struct builder *builder, uint32_t type, const struct n
 {
 	const uint32_t address = htonl(statement->nat.address[0]);
 
-	add_immediate(builder, &address, sizeof(address), NFT_REG32_00);
+	nft_add_immediate(builder->rule, &address, sizeof(address), NFT_REG32_00);
 	add_nat_with_ports(builder, type, statement);
 }
 
 static void add_set_mark(struct builder *builder, uint32_t mark)
 {
-	add_immediate(builder, &mark, sizeof(mark), NFT_REG32_00);
-
-	struct nftnl_expr *expr = add(builder, "meta");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, NFT_META_MARK);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_SREG, NFT_REG32_00);
+	nft_add_immediate(builder->rule, &mark, sizeof(mark), NFT_REG32_00);
+	nft_add_set_meta(builder->rule, NFT_META_MARK);
 }
 
 static void add_rate(struct builder *builder, uint32_t count)
 {
-	struct nftnl_expr *expr = add(builder, "limit");
+	struct nftnl_expr *expr = nft_add(builder->rule, "limit");
 
 	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_RATE, count);
 	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_UNIT, 1);
@@ -405,7 +322,7 @@ static void add_rate(struct builder *builder, uint32_t count)
 
 static void add_reject(struct builder *builder)
 {
-	struct nftnl_expr *expr = add(builder, "reject");
+	struct nftnl_expr *expr = nft_add(builder->rule, "reject");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_TCP_RST);
 	nftnl_expr_set_u8(expr, NFTNL_EXPR_REJECT_CODE, 0);
@@ -418,21 +335,11 @@ static void add_ct_count(struct builder *builder, const struct nft_statement *st
 	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_COUNT, statement->lookup.count);
 	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
 	add_key(builder, statement);
-	expr = add(builder, "dynset");
+	expr = nft_add(builder->rule, "dynset");
 	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
 	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit, 0); /* it owns the limit now */
-}
-
-static void add_verdict(struct builder *builder, enum nft_verdict verdict, const char *chain)
-{
-	struct nftnl_expr *expr = add(builder, "immediate");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_VERDICT, nft_verdict_code(verdict));
-	if (chain)
-		nftnl_expr_set_str(expr, NFTNL_EXPR_IMM_CHAIN, chain);
 }
 
 static void add_statement(struct builder *builder, const struct nft_statement *statement)
@@ -443,16 +350,16 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		break;
 	case NFT_IN_SET:
 		add_key(builder, statement);
-		add_lookup(builder, statement->lookup.set, 0, NFT_REG32_00, false, 0);
+		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, false, 0);
 		break;
 	case NFT_VMAP:
 		add_key(builder, statement);
-		add_lookup(builder, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG_VERDICT);
+		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG_VERDICT);
 		break;
 	case NFT_DNAT_MAP:
 	case NFT_SNAT_MAP:
 		add_key(builder, statement);
-		add_lookup(builder, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG32_00);
+		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG32_00);
 		add_nat(builder, statement->kind == NFT_DNAT_MAP ? NFT_NAT_DNAT : NFT_NAT_SNAT,
 			statement->lookup.with_port ? NFT_REG32_01 : 0);
 		break;
@@ -470,7 +377,7 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		add_set_mark(builder, statement->mark);
 		break;
 	case NFT_COUNTER:
-		add(builder, "counter");
+		nft_add(builder->rule, "counter");
 		break;
 	case NFT_RATE_OVER:
 		add_rate(builder, statement->count);
@@ -482,7 +389,7 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		add_ct_count(builder, statement);
 		break;
 	case NFT_VERDICT:
-		add_verdict(builder, statement->verdict.verdict, statement->verdict.chain);
+		nft_add_verdict(builder->rule, nft_verdict_code(statement->verdict.verdict), statement->verdict.chain);
 		break;
 	}
 }

@@ -8,12 +8,6 @@
 
 struct nftnl_rule;
 
-/* libnftnl's allocators fail for want of memory only: that ends the program with the words of memory.h. */
-static inline void *nft_must(void *p)
-{
-	return p ? p : xalloc(SIZE_MAX);
-}
-
 /* How a field lies in a packet register and in a set's key, and how nft(8) calls it (its datatype.h). */
 struct nft_field_info {
 	uint8_t size;       /* bytes; in a concatenation rounded up to 4 */

@@ -16,6 +16,7 @@
 #include <linux/netfilter.h>
 
 #include "core/nft_batch.h"
+#include "core/nft_add.h"
 #include "core/nft_expression.h"
 #include "core/nft_kernel.h"
 

@@ -22,7 +22,7 @@
 #include "core/cleanup.h"
 #include "core/memory.h"
 #include "core/netlink_dump.h"
-#include "core/nft_expression.h"
+#include "core/nft_add.h"
 #include "core/nft_kernel.h"
 #include "core/nft_netlink.h"
 #include "core/nft_trace_parts.h"
@@ -161,83 +161,35 @@ static void add_chain(struct buffer *buffer, size_t i)
 	nftnl_chain_free(chain);
 }
 
-static struct nftnl_expr *add_expression(struct nftnl_rule *rule, const char *name)
-{
-	struct nftnl_expr *expression = nft_must(nftnl_expr_alloc(name));
-
-	nftnl_rule_add_expr(rule, expression);
-	return expression;
-}
-
-static void add_meta(struct nftnl_rule *rule, uint32_t key, uint32_t reg)
-{
-	struct nftnl_expr *meta = add_expression(rule, "meta");
-
-	nftnl_expr_set_u32(meta, NFTNL_EXPR_META_KEY, key);
-	nftnl_expr_set_u32(meta, NFTNL_EXPR_META_DREG, reg);
-}
-
-static void add_compare(struct nftnl_rule *rule, uint32_t how, const void *value, uint32_t size)
-{
-	struct nftnl_expr *compare = add_expression(rule, "cmp");
-
-	nftnl_expr_set_u32(compare, NFTNL_EXPR_CMP_SREG, NFT_REG_1);
-	nftnl_expr_set_u32(compare, NFTNL_EXPR_CMP_OP, how);
-	nftnl_expr_set(compare, NFTNL_EXPR_CMP_DATA, value, size);
-}
-
-static void add_load(struct nftnl_rule *rule, uint32_t to, uint32_t base, uint32_t offset, uint32_t size)
-{
-	struct nftnl_expr *payload = add_expression(rule, "payload");
-
-	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_BASE, base);
-	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
-	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_LEN, size);
-	nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_DREG, to);
-}
-
 /* The bits of a byte, any of them: SYN and RST in a TCP header; all but 8 in an ICMP type, none of them: an echo. */
 static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uint32_t how)
 {
 	const uint8_t none = 0;
-	struct nftnl_expr *bitwise;
 
-	add_load(rule, NFT_REG_1, NFT_PAYLOAD_TRANSPORT_HEADER, offset, 1);
-	bitwise = add_expression(rule, "bitwise");
-	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
-	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
-	nftnl_expr_set_u32(bitwise, NFTNL_EXPR_BITWISE_LEN, 1);
-	nftnl_expr_set(bitwise, NFTNL_EXPR_BITWISE_MASK, &mask, 1);
-	nftnl_expr_set(bitwise, NFTNL_EXPR_BITWISE_XOR, &none, 1);
-	add_compare(rule, how, &none, 1);
+	nft_add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, offset, 1, NFT_REG32_00);
+	nft_add_mask(rule, NFT_REG32_00, &mask, 1);
+	nft_add_compare(rule, how, &none, 1);
 }
 
 /* The time into the set, behind the headers, and meta nftrace set 1. Where the set is full, the packet is not traced. */
 static void add_marking(struct nftnl_rule *rule)
 {
 	const uint8_t one = 1;
-	struct nftnl_expr *expression;
+	struct nftnl_expr *times;
 
 	/* The members of struct nft_trace_stamp, in registers of four bytes. */
-	add_load(rule, NFT_REG32_00, NFT_PAYLOAD_NETWORK_HEADER, 12, 8);
-	add_load(rule, NFT_REG32_02, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 8);
-	add_meta(rule, NFT_META_TIME_NS, NFT_REG32_04);
-	expression = add_expression(rule, "dynset");
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
-	nftnl_expr_set_str(expression, NFTNL_EXPR_DYNSET_SET_NAME, NFT_TRACE_TIMES);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_DYNSET_SET_ID, SET_TIMES);
+	nft_add_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, 12, 8, NFT_REG32_00);
+	nft_add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 8, NFT_REG32_02);
+	nft_add_meta(rule, NFT_META_TIME_NS, NFT_REG32_04);
+	times = nft_add(rule, "dynset");
+	nftnl_expr_set_u32(times, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
+	nftnl_expr_set_u32(times, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+	nftnl_expr_set_str(times, NFTNL_EXPR_DYNSET_SET_NAME, NFT_TRACE_TIMES);
+	nftnl_expr_set_u32(times, NFTNL_EXPR_DYNSET_SET_ID, SET_TIMES);
 
-	expression = add_expression(rule, "immediate");
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_DREG, NFT_REG_1);
-	nftnl_expr_set(expression, NFTNL_EXPR_IMM_DATA, &one, 1);
-	expression = add_expression(rule, "meta");
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_META_KEY, NFT_META_NFTRACE);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_META_SREG, NFT_REG_1);
-
-	expression = add_expression(rule, "immediate");
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
-	nftnl_expr_set_u32(expression, NFTNL_EXPR_IMM_VERDICT, NF_ACCEPT);
+	nft_add_immediate(rule, &one, sizeof(one), NFT_REG32_00);
+	nft_add_set_meta(rule, NFT_META_NFTRACE);
+	nft_add_verdict(rule, NF_ACCEPT, NULL);
 }
 
 /* Where the port is that is looked for, and which bits of a byte make it a packet that is. */
@@ -258,20 +210,16 @@ static void add_rule(struct buffer *buffer, const char *chain, size_t w, bool wh
 {
 	struct nftnl_rule *rule = nft_must(nftnl_rule_alloc());
 	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
-	struct nftnl_expr *lookup;
 
 	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, buffer->table);
 	nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain);
 	nftnl_rule_set_u32(rule, NFTNL_RULE_FAMILY, NFPROTO_IPV4);
 	add_bits(rule, watched[w].bits_at, watched[w].bits, watched[w].how);
-	add_meta(rule, NFT_META_L4PROTO, NFT_REG_1);
-	add_compare(rule, NFT_CMP_EQ, &watched[w].protocol, 1);
+	nft_add_meta(rule, NFT_META_L4PROTO, NFT_REG32_00);
+	nft_add_compare(rule, NFT_CMP_EQ, &watched[w].protocol, 1);
 	if (!whole) {
-		add_load(rule, NFT_REG32_01, NFT_PAYLOAD_TRANSPORT_HEADER, watched[w].port_at, sizeof(uint16_t));
-		lookup = add_expression(rule, "lookup");
-		nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
-		nftnl_expr_set_str(lookup, NFTNL_EXPR_LOOKUP_SET, NFT_TRACE_PORTS);
-		nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SET_ID, SET_PORTS);
+		nft_add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, watched[w].port_at, sizeof(uint16_t), NFT_REG32_01);
+		nft_add_lookup(rule, NFT_TRACE_PORTS, SET_PORTS, NFT_REG32_00, false, 0);
 	}
 	add_marking(rule);
 	nftnl_rule_nlmsg_build_payload(message, rule);
