@@ -760,8 +760,9 @@ internet true"
 	run "$VPCLAB" doctor
 	[ "$status" -eq 0 ]
 	[[ $output == *"private namespaces"*yes* ]]
-	[ -z "$(grep -v '^    cure: ' <<<"$output" | grep -E '^.{81}')" ]
 	[ "$("$VPCLAB" doctor -j | jq 'map(select(.ok == false and .optional == false)) | length')" -eq 0 ]
+	# A cure is there to be pasted, however long it is; all else fits into a terminal.
+	run -1 grep -E '^.{81}' <(grep -v '^    cure: ' <<<"$output")
 }
 
 @test "doctor and run: a machine that cannot, exit 3 and the same words with the cure" {
