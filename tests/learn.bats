@@ -152,8 +152,8 @@ small_lesson() {
 	says "What would help: vswitch delete VSW1"
 	says "Step 1 is done."
 
-	printf 'internet-host create site\nservice start site http name web\n' >service.lab
-	learns 1 service.lab <<-'EOF'
+	printf 'internet-host create site\nservice start site http name web\n' >"$BATS_TEST_TMPDIR/service.lab"
+	learns 1 "$BATS_TEST_TMPDIR/service.lab" <<-'EOF'
 		internet-host create site
 		service start site http
 	EOF
