@@ -370,9 +370,9 @@ changed() {
 }
 
 @test "watch: a flood that is faster than it can be read does not hold it up" {
-	local floods=() i
+	local floods=()
 	up 'sg allow SG1 in icmp from 0.0.0.0/0' 'sg allow SG2 in icmp from 0.0.0.0/0'
-	for i in 1 2 3 4; do
+	for _ in 1 2 3 4; do
 		timeout 120 "$VPCLAB" exec w ECS1 -- ping -f -q ECS2 >/dev/null 2>&1 3>&- &
 		floods+=($!)
 		timeout 120 "$VPCLAB" exec w ECS2 -- ping -f -q ECS1 >/dev/null 2>&1 3>&- &
