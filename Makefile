@@ -38,7 +38,7 @@ ALL_LDFLAGS = $(HARDEN) -Wl,--as-needed $(LDFLAGS)
 LDLIBS = $(shell pkg-config --libs $(LIBS)) -pthread
 SERVICE_LDLIBS = $(shell pkg-config --libs $(SERVICE_LIBS))
 
-SRC := $(wildcard core/*.c lab/*.c cli/*.c)
+SRC := $(sort $(shell find core lab cli -name '*.c'))
 SERVICE_SRC := $(wildcard services/*.c)
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
 SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
@@ -85,9 +85,9 @@ $(BUILD)/vpclab-service: $(SERVICE_OBJ)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SERVICE_LDLIBS)
 
-$(BUILD)/libvpclab.a: $(filter-out $(BUILD)/cli/main.o,$(OBJ))
+$(BUILD)/libvpclab.a: $(filter-out $(BUILD)/cli/main/main.o,$(OBJ))
 	@echo "  AR    $@"
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) qcs $@ $^ # q: files of one name in several rooms all stay
 
 $(BUILD)/vpclab.1: $(BUILD)/vpclab
 	@echo "  MAN   $@"
@@ -134,10 +134,10 @@ fuzz:
 	$(Q)build/fuzz/fuzz_statement -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1
 
 # Tables and macros that are aligned by hand.
-BY_HAND := $(wildcard cli/commands_*.c) cli/command_rows.h tests/unit/test.h tests/unit/test_command.c
+BY_HAND := $(wildcard cli/commands/*.c) lab/language/command_rows.h tests/unit/test.h tests/unit/test_command.c
 
 fmt-check:
-	$(Q)clang-format --dry-run --Werror $(filter-out $(BY_HAND),$(wildcard $(addsuffix /*.[ch],core lab cli services tests/unit tests/prove tests/bench)))
+	$(Q)clang-format --dry-run --Werror $(filter-out $(BY_HAND),$(shell find core lab cli services tests/unit tests/prove tests/bench -name '*.[ch]'))
 
 install: all
 	install -D -m 755 $(BUILD)/vpclab $(DESTDIR)$(PREFIX)/bin/vpclab

@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/arguments.h"
-#include "cli/command.h"
-#include "cli/complete.h"
-#include "cli/diagnostic.h"
-#include "cli/replay.h"
-#include "cli/statement.h"
-#include "core/error.h"
-#include "core/memory.h"
-#include "core/text.h"
+#include "lab/language/arguments.h"
+#include "lab/language/command.h"
+#include "cli/prompt/complete.h"
+#include "cli/session/diagnostic.h"
+#include "lab/language/replay.h"
+#include "lab/language/statement.h"
+#include "core/base/error.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

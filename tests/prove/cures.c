@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/replay.h"
-#include "core/memory.h"
-#include "lab/explain.h"
+#include "lab/language/replay.h"
+#include "core/base/memory.h"
+#include "lab/explain/explain.h"
 #include "tests/prove/prove.h"
 
 /*

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "core/memory.h"
+#include "core/base/memory.h"
 
 /*
  * The same for AWS: what holds a lab together is likely (a public subnet, a private one behind a NAT gateway in it), and

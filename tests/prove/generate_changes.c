@@ -1,4 +1,4 @@
-#include "core/memory.h"
+#include "core/base/memory.h"
 #include "tests/prove/generate_parts.h"
 
 void generate_changes(struct shape *s)

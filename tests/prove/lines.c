@@ -1,7 +1,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "core/memory.h"
+#include "core/base/memory.h"
 #include "tests/prove/prove.h"
 
 void lines_add(struct lines *lines, const char *format, ...)

@@ -18,13 +18,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/command.h"
-#include "cli/replay.h"
-#include "core/text.h"
-#include "lab/explain.h"
-#include "lab/lab.h"
-#include "lab/probe.h"
-#include "lab/trace.h"
+#include "lab/language/command.h"
+#include "lab/language/replay.h"
+#include "core/base/text.h"
+#include "lab/explain/explain.h"
+#include "lab/live/lab.h"
+#include "lab/probe/probe.h"
+#include "lab/trace/trace.h"
 
 enum { WORDS_MAX = 8 };
 

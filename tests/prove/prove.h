@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cli/command.h"
-#include "lab/flow.h"
-#include "lab/lab.h"
+#include "lab/language/command.h"
+#include "lab/explain/flow.h"
+#include "lab/live/lab.h"
 
 /* A random lab and flows through it, as lines of the language. Some of them will be refused: that is part of it. */
 

@@ -3,7 +3,7 @@
 /* Commands by chance, the same ones for the same seed. */
 #include <stdint.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 static uint32_t any_seed;
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * For tests of apply: a world of one's own on the real kernel, from one wanted state to another in it, and what is there then.
+ * For tests of apply: a sandbox of one's own on the real kernel, from one wanted state to another in it, and what is there then.
  * Include after test.h.
  */
 #include <arpa/inet.h>
@@ -17,28 +17,28 @@
 
 #include <net/if.h>
 
-#include "core/apply.h"
-#include "core/cleanup.h"
-#include "core/world.h"
+#include "core/apply/apply.h"
+#include "core/base/cleanup.h"
+#include "core/sandbox/sandbox.h"
 #include "wanted_helper.h"
 
-static struct world world = WORLD_CLOSED;
+static struct sandbox sandbox = SANDBOX_CLOSED;
 
-static inline void make_world(void)
+static inline void make_sandbox(void)
 {
 	struct error err = { 0 };
 
-	if (world_create(&world, true, -1, &err) < 0) {
+	if (sandbox_create(&sandbox, true, -1, &err) < 0) {
 		printf("# %s\n# hint: %s\n", err.message, err.hint);
-		test_skip("this machine can make no world");
+		test_skip("this machine can make no sandbox");
 	}
 }
 
-static inline void end_world(void)
+static inline void end_sandbox(void)
 {
 	struct error err;
 
-	CHECK_INT(world_destroy(&world, &err), 0);
+	CHECK_INT(sandbox_destroy(&sandbox, &err), 0);
 }
 
 /* ---- things to do inside; each returns 0 or a negative errno ---- */
@@ -65,7 +65,7 @@ static inline int apply(const struct plan *plan, enum apply_mode mode, struct er
 {
 	struct application application = { plan, mode, 0 };
 
-	return world_call(&world, apply_inside, &application, err);
+	return sandbox_call(&sandbox, apply_inside, &application, err);
 }
 
 /* From one state to the other, which must work. `from` may be NULL. */
@@ -130,7 +130,7 @@ static inline int talk(const char *from, const char *to, const char *address)
 	struct conversation conversation = { from, to, address, 10000 };
 	struct error err;
 
-	return world_call(&world, connect_inside, &conversation, &err);
+	return sandbox_call(&sandbox, connect_inside, &conversation, &err);
 }
 
 /* Nothing comes through; where it would, it does at once. */
@@ -139,7 +139,7 @@ static inline bool is_cut(const char *from, const char *to, const char *address)
 	struct conversation conversation = { from, to, address, 200 };
 	struct error err;
 
-	return world_call(&world, connect_inside, &conversation, &err) < 0;
+	return sandbox_call(&sandbox, connect_inside, &conversation, &err) < 0;
 }
 
 struct question {
@@ -170,11 +170,11 @@ static inline int read_inside(void *arg, struct error *err)
 /* What is in a file as seen in that namespace (NULL: anywhere); a string that nobody frees, "(none)" if there is none. */
 static inline const char *read_file(const char *netns, const char *path)
 {
-	struct question question = { .netns = netns, .path = path, .answer = world_shared(ANSWER_SIZE) };
+	struct question question = { .netns = netns, .path = path, .answer = sandbox_shared(ANSWER_SIZE) };
 	struct error err;
 
 	CHECK(question.answer);
-	return world_call(&world, read_inside, &question, &err) == 0 ? question.answer : "(none)";
+	return sandbox_call(&sandbox, read_inside, &question, &err) == 0 ? question.answer : "(none)";
 }
 
 static inline int link_inside(void *arg, struct error *err)
@@ -191,7 +191,7 @@ static inline int link_index(const char *netns, const char *link)
 	struct question question = { .netns = netns, .link = link };
 	struct error err;
 
-	return world_call(&world, link_inside, &question, &err);
+	return sandbox_call(&sandbox, link_inside, &question, &err);
 }
 
 static inline int count_inside(void *arg, struct error *err)
@@ -213,7 +213,7 @@ static inline int count_files(const char *directory)
 {
 	struct error err;
 
-	return world_call(&world, count_inside, (void *)(uintptr_t)directory, &err);
+	return sandbox_call(&sandbox, count_inside, (void *)(uintptr_t)directory, &err);
 }
 
 /* ---- a net to play with: router R, guests behind it ---- */

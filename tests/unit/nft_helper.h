@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 
-#include "core/cleanup.h"
-#include "core/error.h"
-#include "core/nft.h"
-#include "core/nft_netlink.h"
+#include "core/base/cleanup.h"
+#include "core/base/error.h"
+#include "core/state/nft.h"
+#include "core/nftables/message.h"
 
 static inline void helper_write(const char *path, const char *content)
 {
@@ -21,7 +21,7 @@ static inline void helper_write(const char *path, const char *content)
 }
 
 /* Root of a user namespace of its own, with private networks and mounts. */
-static inline void private_world(void)
+static inline void private_sandbox(void)
 {
 	char map[64];
 	unsigned uid = getuid(), gid = getgid();

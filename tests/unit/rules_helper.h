@@ -5,9 +5,9 @@
  * was said, the code and the key at fault. A refused command must change nothing, so the saved text is compared each time.
  * Include after test.h.
  */
-#include "core/cleanup.h"
-#include "core/text.h"
-#include "lab/model.h"
+#include "core/base/cleanup.h"
+#include "core/base/text.h"
+#include "lab/model/model.h"
 #include "tests/unit/say.h"
 
 static inline void check_refused(struct model *m, const char *line, const char *code, const char *argument)

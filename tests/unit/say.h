@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/error.h"
-#include "core/memory.h"
-#include "lab/commands.h"
-#include "lab/model.h"
+#include "core/base/error.h"
+#include "core/base/memory.h"
+#include "lab/rules/changes.h"
+#include "lab/model/model.h"
 
 #define SAY_WORDS 128
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /* For tests of the language: a line's tokens, and a small lab. Include after test.h. */
-#include "cli/replay.h"
-#include "cli/statement.h"
+#include "lab/language/replay.h"
+#include "lab/language/statement.h"
 
 static inline struct line tokenize(const char *text)
 {

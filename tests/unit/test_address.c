@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include "core/address.h"
-#include "core/memory.h"
+#include "core/base/address.h"
+#include "core/base/memory.h"
 
 TEST(addresses_are_read_strictly)
 {

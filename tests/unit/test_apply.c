@@ -1,14 +1,14 @@
-/* Applying plans on a real kernel, in worlds of our own: what is wanted is there, works, changes, and goes. */
+/* Applying plans on a real kernel, in sandboxes of our own: what is wanted is there, works, changes, and goes. */
 #include "tests/unit/test.h"
 
-#include "core/sysctl.h"
+#include "core/netlink/sysctl.h"
 #include "tests/unit/apply_helper.h"
 
 TEST(two_guests_talk_over_a_router)
 {
 	struct wanted to = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_two_guests(&to);
 	go(NULL, &to, APPLY_EXACT);
 	/* Guests share a prefix and nobody answers ARP: it works because nobody asks. */
@@ -18,7 +18,7 @@ TEST(two_guests_talk_over_a_router)
 	CHECK_INT(talk("B", "A", "10.0.0.1"), 0);
 	CHECK(is_cut("A", "B", "10.0.0.3"));
 	CHECK_INT(count_files("/run/netns"), 3);
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 }
 
@@ -26,7 +26,7 @@ TEST(a_guest_comes_and_goes)
 {
 	struct wanted two = { 0 }, three = { 0 }, two_again = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_two_guests(&two);
 	add_two_guests(&three);
 	add_guest(&three, "C", "10.0.0.3");
@@ -42,7 +42,7 @@ TEST(a_guest_comes_and_goes)
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
 	go(&two_again, &three, APPLY_EXACT);
 	CHECK_INT(talk("C", "A", "10.0.0.1"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&two);
 	wanted_free(&three);
 	wanted_free(&two_again);
@@ -53,7 +53,7 @@ TEST(many_guests_come_and_go)
 {
 	struct wanted many = { 0 }, one = { 0 }, none = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_many(&many, 40);
 	add_many(&one, 1);
 	go(NULL, &many, APPLY_EXACT);
@@ -68,7 +68,7 @@ TEST(many_guests_come_and_go)
 	CHECK_INT(link_index("R", "G40"), 0);
 	go(&one, &none, APPLY_EXACT);
 	CHECK_INT(count_files("/run/netns"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&many);
 	wanted_free(&one);
 	wanted_free(&none);
@@ -79,7 +79,7 @@ TEST(a_replaced_link_works_again)
 	struct wanted from = { 0 }, to = { 0 };
 	int before;
 
-	make_world();
+	make_sandbox();
 	add_two_guests(&from);
 	add_two_guests(&to);
 	for (size_t i = 0; i < to.n_object; i++)
@@ -91,7 +91,7 @@ TEST(a_replaced_link_works_again)
 	CHECK(link_index("R", "A") != before);
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
 	CHECK_STR(read_file("B", "/proc/sys/net/ipv4/conf/eth0/forwarding"), "0\n");
-	end_world();
+	end_sandbox();
 	wanted_free(&from);
 	wanted_free(&to);
 }
@@ -101,7 +101,7 @@ TEST(a_changed_address_keeps_the_routes)
 {
 	struct wanted from = { 0 }, to = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_two_guests(&from);
 	add_router(&to);
 	add_guest(&to, "A", "10.0.0.9");
@@ -115,7 +115,7 @@ TEST(a_changed_address_keeps_the_routes)
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
 	CHECK_INT(talk("A", "R", "10.0.0.253"), 0);
 	CHECK(is_cut("B", "A", "10.0.0.1"));
-	end_world();
+	end_sandbox();
 	wanted_free(&from);
 	wanted_free(&to);
 }
@@ -144,7 +144,7 @@ TEST(routing_by_interface)
 {
 	struct wanted open = { 0 }, closed = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_policy(&open, true);
 	add_policy(&closed, false);
 	go(NULL, &open, APPLY_EXACT);
@@ -154,7 +154,7 @@ TEST(routing_by_interface)
 	CHECK(is_cut("A", "B", "10.2.0.1"));
 	go(&closed, &open, APPLY_EXACT);
 	CHECK_INT(talk("A", "B", "10.2.0.1"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&open);
 	wanted_free(&closed);
 }
@@ -163,7 +163,7 @@ TEST(nft_rules_change_with_what_is_wanted)
 {
 	struct wanted both = { 0 }, one = { 0 }, all = { 0 }, none = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_filter(&both, "10.0.0.1", "10.0.0.2", false);
 	add_filter(&one, "10.0.0.1", NULL, false);
 	add_filter(&all, NULL, NULL, true);
@@ -183,7 +183,7 @@ TEST(nft_rules_change_with_what_is_wanted)
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
 	go(&none, &both, APPLY_EXACT);
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&both);
 	wanted_free(&one);
 	wanted_free(&all);
@@ -212,7 +212,7 @@ TEST(settings_are_those_of_the_role)
 	};
 	struct wanted to = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_two_guests(&to);
 	go(NULL, &to, APPLY_EXACT);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
@@ -220,7 +220,7 @@ TEST(settings_are_those_of_the_role)
 	/* No link speaks IPv6 by itself: only lo has an address. */
 	check_ipv6(read_file("A", "/proc/self/net/if_inet6"));
 	check_ipv6(read_file("R", "/proc/self/net/if_inet6"));
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 }
 
@@ -256,10 +256,10 @@ TEST(a_guest_begins_without_forwarding_on_every_machine)
 	bool is_new = true, is_old = false;
 	struct error err = { 0 };
 
-	make_world();
-	CHECK_INT(world_call(&world, born_forwarding, &is_new, &err), 0);
-	CHECK_INT(world_call(&world, born_forwarding, &is_old, &err), 1);
-	end_world();
+	make_sandbox();
+	CHECK_INT(sandbox_call(&sandbox, born_forwarding, &is_new, &err), 0);
+	CHECK_INT(sandbox_call(&sandbox, born_forwarding, &is_old, &err), 1);
+	end_sandbox();
 }
 
 TEST(connection_tracking_is_set_up_as_asked)
@@ -268,7 +268,7 @@ TEST(connection_tracking_is_set_up_as_asked)
 	struct wanted to = { 0 }, changed = { 0 };
 	struct netns_object *settings;
 
-	make_world();
+	make_sandbox();
 	add_filter(&to, "10.0.0.1", NULL, false);
 	add_filter(&changed, "10.0.0.1", NULL, false);
 	for (size_t i = 0; i < to.n_object; i++) {
@@ -291,7 +291,7 @@ TEST(connection_tracking_is_set_up_as_asked)
 	CHECK(strcmp(read_file("A", CONNTRACK "udp_timeout"), "60\n") != 0);
 	go(&to, &changed, APPLY_EXACT);
 	CHECK_STR(read_file("R", CONNTRACK "udp_timeout"), "77\n");
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 	wanted_free(&changed);
 }
@@ -304,7 +304,7 @@ TEST(whatever_is_idle_ends_after_one_time)
 	};
 	struct wanted to = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_filter(&to, "10.0.0.1", NULL, false);
 	for (size_t i = 0; i < to.n_object; i++) {
 		if (to.object[i].kind != OBJECT_NETNS || strcmp(to.object[i].netns, "R") != 0)
@@ -319,7 +319,7 @@ TEST(whatever_is_idle_ends_after_one_time)
 		CHECK_STR(read_file("R", timeouts[i]), "350\n");
 	CHECK_STR(read_file("R", CONNTRACK "tcp_be_liberal"), "1\n");
 	CHECK(strcmp(read_file("A", CONNTRACK "icmp_timeout"), "350\n") != 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 }
 
@@ -338,20 +338,20 @@ TEST(files_are_written_in_place)
 	struct error err;
 	int inode;
 
-	make_world();
+	make_sandbox();
 	want_file(&one, path, "a long first content\n");
 	want_file(&two, path, "short\n");
 	go(NULL, &one, APPLY_EXACT);
 	CHECK_STR(read_file(NULL, path), "a long first content\n");
-	inode = world_call(&world, inode_inside, path, &err);
+	inode = sandbox_call(&sandbox, inode_inside, path, &err);
 	CHECK(inode > 0);
 	go(&one, &two, APPLY_EXACT);
 	CHECK_STR(read_file(NULL, path), "short\n");
-	CHECK_INT(world_call(&world, inode_inside, path, &err), inode);
+	CHECK_INT(sandbox_call(&sandbox, inode_inside, path, &err), inode);
 	go(&two, &none, APPLY_EXACT);
 	CHECK_STR(read_file(NULL, path), "(none)");
 	go(&two, &none, APPLY_EXACT); /* gone already is fine */
-	end_world();
+	end_sandbox();
 	wanted_free(&one);
 	wanted_free(&two);
 	wanted_free(&none);

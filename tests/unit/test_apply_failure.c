@@ -8,7 +8,7 @@ TEST(what_is_there_already_is_an_error_only_in_exact_mode)
 	struct wanted to = { 0 };
 	struct error err;
 
-	make_world();
+	make_sandbox();
 	add_filter(&to, "10.0.0.1", "10.0.0.2", false);
 	want_rule(&to, "R", 77, NULL, 1, 1000, true);
 	go(NULL, &to, APPLY_EXACT);
@@ -16,7 +16,7 @@ TEST(what_is_there_already_is_an_error_only_in_exact_mode)
 	go(NULL, &to, APPLY_TOLERANT);
 	go(NULL, &to, APPLY_TOLERANT);
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 }
 
@@ -25,7 +25,7 @@ TEST(errors_carry_the_kernels_own_words)
 	struct wanted to = { 0 }, none = { 0 };
 	struct error err;
 
-	make_world();
+	make_sandbox();
 	want_netns(&to, "A", NETNS_HOST);
 	want_address(&to, "A", "lo", "10.0.0.1", 24);
 	want_route(&to, "A", 254, "10.9.0.0/16", "lo", "10.77.0.1");
@@ -37,7 +37,7 @@ TEST(errors_carry_the_kernels_own_words)
 	want_netns(&to, "B", NETNS_HOST);
 	want_address(&to, "B", "eth7", "10.0.0.1", 24);
 	go_wrong(NULL, &to, "cannot add address 10.0.0.1/24 on eth7 in B: there is no link eth7", &err);
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 }
 
@@ -46,7 +46,7 @@ TEST(what_is_gone_already_may_go)
 {
 	struct wanted two = { 0 }, one = { 0 }, none = { 0 };
 
-	make_world();
+	make_sandbox();
 	add_two_guests(&two);
 	want_rule(&two, "R", 77, NULL, 1, 1000, false);
 	want_address(&two, "R", "lo", "10.0.0.77", 32);
@@ -58,7 +58,7 @@ TEST(what_is_gone_already_may_go)
 	CHECK_INT(talk("A", "R", "10.0.0.253"), 0);
 	go(&two, &none, APPLY_EXACT);
 	CHECK_INT(count_files("/run/netns"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&two);
 	wanted_free(&one);
 	wanted_free(&none);
@@ -79,16 +79,16 @@ TEST(a_half_made_namespace_is_finished)
 	struct wanted to = { 0 }, none = { 0 };
 	struct error err;
 
-	make_world();
-	CHECK_INT(world_call(&world, leave_half_a_name, (void *)(uintptr_t) "/run/netns/A", &err), 0);
+	make_sandbox();
+	CHECK_INT(sandbox_call(&sandbox, leave_half_a_name, (void *)(uintptr_t) "/run/netns/A", &err), 0);
 	add_two_guests(&to);
 	go(NULL, &to, APPLY_TOLERANT);
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
 	go(&to, &none, APPLY_EXACT);
-	CHECK_INT(world_call(&world, leave_half_a_name, (void *)(uintptr_t) "/run/netns/A", &err), 0);
+	CHECK_INT(sandbox_call(&sandbox, leave_half_a_name, (void *)(uintptr_t) "/run/netns/A", &err), 0);
 	go(&to, &none, APPLY_TOLERANT);
 	CHECK_INT(count_files("/run/netns"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 	wanted_free(&none);
 }
@@ -128,7 +128,7 @@ static void interrupt_and_go(struct wanted *first, struct wanted *second, size_t
 	struct error err = { 0 };
 	struct plan plan;
 
-	make_world();
+	make_sandbox();
 	go(NULL, first, APPLY_EXACT);
 	plan_make(&plan, first, second);
 	CHECK(step <= plan.n_step);
@@ -143,7 +143,7 @@ static void interrupt_and_go(struct wanted *first, struct wanted *second, size_t
 	else
 		go(first, second, APPLY_TOLERANT);
 	check_state(!back);
-	end_world();
+	end_sandbox();
 }
 
 TEST(an_interrupted_change_is_finished_or_undone)
@@ -184,8 +184,8 @@ TEST(too_many_namespaces_is_a_clear_error)
 	struct wanted to = { 0 }, none = { 0 };
 	struct error err;
 
-	make_world();
-	if (world_call(&world, limit_namespaces, (void *)(uintptr_t) "6", &err) < 0)
+	make_sandbox();
+	if (sandbox_call(&sandbox, limit_namespaces, (void *)(uintptr_t) "6", &err) < 0)
 		test_skip("the limit cannot be set here");
 	add_many(&to, 12);
 	go_wrong(NULL, &to, "this machine's limit on network namespaces is reached", &err);
@@ -193,7 +193,7 @@ TEST(too_many_namespaces_is_a_clear_error)
 	CHECK(strstr(err.hint, "user.max_net_namespaces"));
 	go(&to, &none, APPLY_TOLERANT);
 	CHECK_INT(count_files("/run/netns"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 	wanted_free(&none);
 }
@@ -205,15 +205,15 @@ TEST(too_few_open_files_is_a_clear_error)
 	struct plan plan;
 	struct application application = { &plan, APPLY_EXACT, 200 };
 
-	make_world();
+	make_sandbox();
 	add_two_guests(&to);
 	wanted_sort(&to);
 	plan_make(&plan, NULL, &to);
-	CHECK_INT(world_call(&world, apply_inside, &application, &err), -EMFILE);
+	CHECK_INT(sandbox_call(&sandbox, apply_inside, &application, &err), -EMFILE);
 	CHECK(strstr(err.message, "too few open files are allowed"));
 	CHECK(strstr(err.hint, "prlimit"));
 	CHECK_INT(count_files("/run/netns"), 0);
 	plan_free(&plan);
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 }

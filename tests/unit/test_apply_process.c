@@ -28,7 +28,7 @@ static bool is_alive(int pid)
 	struct error err;
 
 	CHECK(pid > 1);
-	return world_call(&world, is_alive_inside, &pid, &err) == 1;
+	return sandbox_call(&sandbox, is_alive_inside, &pid, &err) == 1;
 }
 
 TEST(a_service_starts_serves_and_stops)
@@ -36,7 +36,7 @@ TEST(a_service_starts_serves_and_stops)
 	struct wanted one = { 0 }, other = { 0 }, none = { 0 }, empty = { 0 };
 	int first, second;
 
-	make_world();
+	make_sandbox();
 	want_service(&one, "echo hello; echo complaint >&2; printf x >&3; exec sleep 1000");
 	want_service(&other, "cat; echo hello again; printf x >&3; exec sleep 1000");
 	want_service(&none, NULL);
@@ -64,7 +64,7 @@ TEST(a_service_starts_serves_and_stops)
 	CHECK(!is_alive(first));
 	CHECK_INT(count_files("/run/netns"), 0);
 	CHECK_INT(count_files("/run/vpclab/service"), 0);
-	end_world();
+	end_sandbox();
 	wanted_free(&one);
 	wanted_free(&other);
 	wanted_free(&none);
@@ -76,7 +76,7 @@ TEST(a_service_that_does_not_listen_is_killed)
 	struct wanted one = { 0 }, none = { 0 };
 	int pid;
 
-	make_world();
+	make_sandbox();
 	want_service(&one, "trap '' TERM; printf x >&3; while :; do sleep 1000; done");
 	want_service(&none, NULL);
 	go(NULL, &one, APPLY_EXACT);
@@ -84,7 +84,7 @@ TEST(a_service_that_does_not_listen_is_killed)
 	CHECK(is_alive(pid));
 	go(&one, &none, APPLY_EXACT);
 	CHECK(!is_alive(pid));
-	end_world();
+	end_sandbox();
 	wanted_free(&one);
 	wanted_free(&none);
 }
@@ -98,24 +98,24 @@ static void check_service_fails(const char *script, const char *message)
 	go_wrong(NULL, &to, message, &err);
 	CHECK_STR(read_file(NULL, SERVICE "web.pid"), "(none)");
 	wanted_free(&to);
-	end_world();
+	end_sandbox();
 }
 
 TEST(a_service_says_why_it_cannot)
 {
-	make_world();
+	make_sandbox();
 	check_service_fails("printf 'port 80 is in use' >&3; exit 1", "cannot start service web on A: port 80 is in use");
 }
 
 TEST(a_service_that_ends_early_is_an_error)
 {
-	make_world();
+	make_sandbox();
 	check_service_fails("exit 7", "cannot start service web on A: it ended with status 7 before it was ready");
 }
 
 TEST(a_service_that_dies_early_is_an_error)
 {
-	make_world();
+	make_sandbox();
 	check_service_fails("kill -9 $$", "cannot start service web on A: it ended before it was ready (Killed)");
 }
 
@@ -127,11 +127,11 @@ TEST(a_program_that_is_not_there_is_an_error)
 		struct wanted to = { 0 };
 		struct error err;
 
-		make_world();
+		make_sandbox();
 		want_netns(&to, "A", NETNS_HOST);
 		want_process(&to, "A", "nothing", says_ready[i], WORDS("no-such-program-anywhere"));
 		go_wrong(NULL, &to, "cannot start service nothing on A: no-such-program-anywhere: No such file", &err);
-		end_world();
+		end_sandbox();
 		wanted_free(&to);
 	}
 }
@@ -153,7 +153,7 @@ TEST(a_service_starts_clean)
 	const char *log;
 	int pid;
 
-	make_world();
+	make_sandbox();
 	CHECK(dup(0) > 0);
 	signal(SIGUSR1, SIG_IGN);
 	want_netns(&to, "A", NETNS_HOST);
@@ -164,7 +164,7 @@ TEST(a_service_starts_clean)
 			   "cut -d' ' -f6 /proc/$$/stat; echo $$; printf x >&3; exec sleep 1000"));
 	go(NULL, &to, APPLY_EXACT);
 	pid = pid_of_service();
-	CHECK_INT(world_call(&world, list_files_inside, &pid, &err), 3);
+	CHECK_INT(sandbox_call(&sandbox, list_files_inside, &pid, &err), 3);
 	log = read_file(NULL, SERVICE "look.log");
 	CHECK(strstr(log, "SigIgn:\t0000000000000000\n"));
 	/* Its session has its own number. */
@@ -172,6 +172,6 @@ TEST(a_service_starts_clean)
 
 	CHECK_INT(sscanf(strchr(log, '\n') + 1, "%d %d", &session, &own), 2);
 	CHECK_INT(session, own);
-	end_world();
+	end_sandbox();
 	wanted_free(&to);
 }

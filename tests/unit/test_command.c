@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "cli/arguments.h"
-#include "cli/help.h"
-#include "cli/replay.h"
-#include "cli/statement.h"
-#include "cli/syntax.h"
-#include "cli/walk.h"
-#include "core/text.h"
+#include "lab/language/arguments.h"
+#include "cli/prompt/help.h"
+#include "lab/language/replay.h"
+#include "lab/language/statement.h"
+#include "lab/language/syntax.h"
+#include "lab/language/grammar.h"
+#include "core/base/text.h"
 #include "tests/unit/statement_helper.h"
 
 /* Every row of every provider, those that several have several times: at_ROW.provider tells whose it is. */

@@ -1,11 +1,11 @@
 /* The compiler alone: what kernel objects a model comes down to. No kernel, no privilege. */
 #include "tests/unit/test.h"
 
-#include "core/plan.h"
-#include "lab/commands.h"
-#include "lab/compile.h"
-#include "lab/data_plane.h"
-#include "lab/origin.h"
+#include "core/state/plan.h"
+#include "lab/rules/changes.h"
+#include "lab/compile/compile.h"
+#include "lab/compile/layout.h"
+#include "lab/compile/origin.h"
 #include "tests/unit/wanted_find.h"
 
 static struct error err;

@@ -1,9 +1,9 @@
 #include "test.h"
 
-#include "cli/command.h"
-#include "cli/complete.h"
-#include "cli/replay.h"
-#include "core/text.h"
+#include "lab/language/command.h"
+#include "cli/prompt/complete.h"
+#include "lab/language/replay.h"
+#include "core/base/text.h"
 
 static struct model *model;
 static struct variables *variables; /* NULL but where a test sets some */

@@ -1,7 +1,7 @@
 #include "test.h"
 
-#include "cli/diagnostic.h"
-#include "core/error.h"
+#include "cli/session/diagnostic.h"
+#include "core/base/error.h"
 
 static struct error make(const char *code, const char *message, const char *hint)
 {

@@ -1,11 +1,11 @@
 /* explain on a model alone: a beginner's usual mistakes, each by its name, and what is named as the cure cures it. */
 #include "tests/unit/test.h"
 
-#include "cli/command.h"
-#include "cli/replay.h"
-#include "core/text.h"
-#include "lab/explain.h"
-#include "lab/matrix.h"
+#include "lab/language/command.h"
+#include "lab/language/replay.h"
+#include "core/base/text.h"
+#include "lab/explain/explain.h"
+#include "lab/probe/matrix.h"
 
 static struct error err;
 

@@ -1,8 +1,8 @@
 #include "tests/unit/test.h"
 
-#include "cli/facts.h"
-#include "cli/replay.h"
-#include "core/text.h"
+#include "cli/learn/model_diff.h"
+#include "lab/language/replay.h"
+#include "core/base/text.h"
 
 static struct model *made(const char *lines)
 {

@@ -1,6 +1,6 @@
 #include "tests/unit/test.h"
 
-#include "lab/flow.h"
+#include "lab/explain/flow.h"
 #include "tests/unit/say.h"
 
 /* Two VPCs with the same addresses; a gateway with port and any-port entries; EIPs of an ECS and an ENI; two hosts. */

@@ -3,11 +3,11 @@
 
 #include <stdarg.h>
 
-#include "cli/replay.h"
-#include "cli/graph_layout.h"
-#include "cli/picture.h"
-#include "core/text.h"
-#include "lab/graph.h"
+#include "lab/language/replay.h"
+#include "cli/picture/layout.h"
+#include "cli/picture/picture.h"
+#include "core/base/text.h"
+#include "lab/graph/graph.h"
 
 static struct error err;
 

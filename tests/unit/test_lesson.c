@@ -1,11 +1,11 @@
 #include "tests/unit/test.h"
 
-#include "cli/goal.h"
-#include "cli/lesson.h"
-#include "cli/replay.h"
-#include "core/cleanup.h"
-#include "core/memory.h"
-#include "core/text.h"
+#include "cli/learn/goal.h"
+#include "cli/learn/lesson.h"
+#include "lab/language/replay.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
 
 static struct session *new_reader(void)
 {

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "core/machine_kernel.h"
-#include "core/wanted.h"
+#include "core/doctor/features.h"
+#include "core/state/wanted.h"
 
 struct tried {
 	unsigned statement, field, object; /* a bit each */

@@ -1,8 +1,8 @@
 #include "tests/unit/test.h"
 
-#include "core/address.h"
-#include "lab/model.h"
-#include "lab/pool.h"
+#include "core/base/address.h"
+#include "lab/model/model.h"
+#include "lab/model/pool.h"
 #include "tests/unit/say.h"
 
 static uint32_t ip(const char *text)

@@ -1,6 +1,6 @@
 #include "tests/unit/test.h"
 
-#include "core/nft.h"
+#include "core/state/nft.h"
 
 /* Descriptions: building, comparing, and the words of nft(8). */
 

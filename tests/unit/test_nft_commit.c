@@ -13,7 +13,7 @@ TEST(changes_and_removals)
 	struct nft_batch *batch = nft_batch_new();
 	int fd;
 
-	private_world();
+	private_sandbox();
 	fd = nft_socket();
 	CHECK(nft_batch_empty(batch));
 	commit(batch, fd); /* of nothing is fine */
@@ -74,7 +74,7 @@ TEST(errors_name_the_object)
 	struct nft_batch *batch;
 	int fd;
 
-	private_world();
+	private_sandbox();
 	fd = nft_socket();
 	commit(to_batch(d), fd);
 
@@ -118,7 +118,7 @@ TEST(the_first_of_many_errors_is_told)
 	char name[2000][16];
 	int fd;
 
-	private_world();
+	private_sandbox();
 	fd = nft_socket();
 	nft_batch_table_add(batch);
 	for (size_t i = 0; i < 2000; i++) {
@@ -177,7 +177,7 @@ TEST(more_than_one_socket_buffer)
 {
 	static const int buffers[] = { 0 /* as it comes */, 50000, 10000 };
 
-	private_world();
+	private_sandbox();
 	for (size_t i = 0; i < ARRAY_SIZE(buffers); i++) {
 		char *listed;
 		int fd;
@@ -201,7 +201,7 @@ TEST(one_message_too_large_for_the_socket)
 	struct error err = { 0 };
 	int fd, small = 10000;
 
-	private_world();
+	private_sandbox();
 	fd = nft_socket();
 	CHECK_INT(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small)), 0);
 	nft_batch_table_add(batch);
@@ -219,7 +219,7 @@ TEST(without_the_right_to_change_it)
 	struct nft_batch *batch = nft_batch_new();
 	struct error err = { 0 };
 
-	private_world();
+	private_sandbox();
 	CHECK_INT(unshare(CLONE_NEWNET), 0);
 
 	int fd = nft_socket();

@@ -81,7 +81,7 @@ TEST(words_and_messages_make_the_same_rules)
 	struct description *d = describe();
 	char *listed, *json, *byte_code;
 
-	private_world();
+	private_sandbox();
 	RUN(to_text(d), "nft", "-f", "-");
 	listed = without_handles(RUN("", "nft", "list", "ruleset"));
 	json = without_handles(RUN("", "nft", "-j", "list", "ruleset"));
@@ -115,7 +115,7 @@ TEST(nft_shows_what_was_loaded_readably)
 	};
 	char *listed;
 
-	private_world();
+	private_sandbox();
 	commit(to_batch(describe()), nft_socket());
 	listed = RUN("", "nft", "list", "ruleset");
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
@@ -127,7 +127,7 @@ TEST(what_nft_lists_it_takes_again)
 {
 	char *listed;
 
-	private_world();
+	private_sandbox();
 	commit(to_batch(describe()), nft_socket());
 	listed = RUN("", "nft", "list", "ruleset");
 	private_network();

@@ -58,7 +58,7 @@ static void build_network(void)
 	CPU_SET((size_t)sched_getcpu(), &one);
 	CHECK_INT(sched_setaffinity(0, sizeof(one), &one), 0);
 
-	private_world();
+	private_sandbox();
 	CHECK_INT(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
 	CHECK_INT(mount("tmpfs", "/run", "tmpfs", 0, NULL), 0);
 	RUN(links, "ip", "-batch", "-");

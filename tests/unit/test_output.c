@@ -1,6 +1,6 @@
 #include "tests/unit/test.h"
 
-#include "cli/output.h"
+#include "cli/view/output.h"
 
 /* What output_write() writes; the caller frees. */
 static char *written(struct output *output, enum output_format format, unsigned width)

@@ -1,8 +1,8 @@
 /* Plans: which steps lead from one wanted state to another, and that they really do. */
 #include "test.h"
 
-#include "core/plan.h"
-#include "core/text.h"
+#include "core/state/plan.h"
+#include "core/base/text.h"
 #include "wanted_helper.h"
 
 /* A plan as text, a step a line: "+ route 0.0.0.0/0 in A". */
@@ -267,17 +267,17 @@ TEST(elements_go_with_their_set)
  * The rest by trial: random states, and a kernel of our own that knows what takes what along. After the steps exactly
  * what is wanted has to be there, and no step may add what is there or delete what is not.
  */
-struct world {
+struct sandbox {
 	const struct object *object[256];
 	size_t n_object;
 	bool is_grim; /* with an address everything on its link goes; it depends on more than we know, so both are tried */
 };
 
-static size_t world_find(const struct world *world, const struct object *object)
+static size_t sandbox_find(const struct sandbox *sandbox, const struct object *object)
 {
 	size_t i = 0;
 
-	while (i < world->n_object && object_compare_key(world->object[i], object) != 0)
+	while (i < sandbox->n_object && object_compare_key(sandbox->object[i], object) != 0)
 		i++;
 	return i;
 }
@@ -290,7 +290,7 @@ static bool goes_with_link(const struct object *object, const char *netns, const
 	       (object->kind == OBJECT_ROUTE && object->route.link && strcmp(object->route.link, link) == 0);
 }
 
-static bool goes_with(const struct world *world, const struct object *object, const struct object *gone)
+static bool goes_with(const struct sandbox *sandbox, const struct object *object, const struct object *gone)
 {
 	if (gone->kind == OBJECT_NETNS)
 		return strcmp(object->netns, gone->netns) == 0 ||
@@ -299,54 +299,54 @@ static bool goes_with(const struct world *world, const struct object *object, co
 		return goes_with_link(object, gone->netns, gone->veth.link) ||
 		       goes_with_link(object, gone->veth.peer_netns, gone->veth.peer_link);
 	if (gone->kind == OBJECT_ADDRESS)
-		return world->is_grim && goes_with_link(object, gone->netns, gone->address.link);
+		return sandbox->is_grim && goes_with_link(object, gone->netns, gone->address.link);
 	return gone->kind == OBJECT_NFT_SET && object->kind == OBJECT_NFT_ELEMENT && strcmp(object->netns, gone->netns) == 0 &&
 	       strcmp(object->element.set, gone->set.name) == 0;
 }
 
-static void world_remove(struct world *world, const struct object *gone)
+static void sandbox_remove(struct sandbox *sandbox, const struct object *gone)
 {
 	bool again = true;
 
 	while (again) {
 		again = false;
-		for (size_t i = 0; i < world->n_object && !again; i++) {
-			const struct object *object = world->object[i];
+		for (size_t i = 0; i < sandbox->n_object && !again; i++) {
+			const struct object *object = sandbox->object[i];
 
-			if (object_compare_key(object, gone) != 0 && !goes_with(world, object, gone))
+			if (object_compare_key(object, gone) != 0 && !goes_with(sandbox, object, gone))
 				continue;
-			world->object[i] = world->object[--world->n_object];
+			sandbox->object[i] = sandbox->object[--sandbox->n_object];
 			again = true;
 			if (object->kind == OBJECT_VETH && gone->kind == OBJECT_NETNS)
-				world_remove(world, object);
+				sandbox_remove(sandbox, object);
 		}
 	}
 }
 
-static void world_put(struct world *world, const struct object *object)
+static void sandbox_put(struct sandbox *sandbox, const struct object *object)
 {
-	size_t i = world_find(world, object);
+	size_t i = sandbox_find(sandbox, object);
 
-	CHECK(i < ARRAY_SIZE(world->object));
-	world->object[i] = object;
-	world->n_object += i == world->n_object;
+	CHECK(i < ARRAY_SIZE(sandbox->object));
+	sandbox->object[i] = object;
+	sandbox->n_object += i == sandbox->n_object;
 }
 
-static void world_step(struct world *world, const struct step *step)
+static void sandbox_step(struct sandbox *sandbox, const struct step *step)
 {
-	bool is_there = world_find(world, step_object(step)) < world->n_object;
+	bool is_there = sandbox_find(sandbox, step_object(step)) < sandbox->n_object;
 	char what[OBJECT_TEXT_SIZE];
 
 	object_describe(step_object(step), what);
 	if (step->action == STEP_DELETE) {
-		if (!is_there && !(world->is_grim && step->before->kind == OBJECT_ADDRESS))
+		if (!is_there && !(sandbox->is_grim && step->before->kind == OBJECT_ADDRESS))
 			test_fail("%s is to be deleted and is not there", what);
-		world_remove(world, step->before);
+		sandbox_remove(sandbox, step->before);
 		return;
 	}
 	if (step->action == STEP_ADD && is_there)
 		test_fail("%s is to be added and is there already", what);
-	world_put(world, step->after);
+	sandbox_put(sandbox, step->after);
 }
 
 static unsigned pick(unsigned n)
@@ -397,22 +397,22 @@ TEST(steps_lead_to_what_is_wanted)
 	srand(1);
 	for (int round = 0; round < 3000; round++) {
 		struct wanted from = { 0 }, to = { 0 };
-		struct world world = { .is_grim = round % 2 };
+		struct sandbox sandbox = { .is_grim = round % 2 };
 		struct plan plan;
 
 		random_state(&from);
 		random_state(&to);
 		for (size_t i = 0; i < from.n_object; i++)
-			world_put(&world, &from.object[i]);
+			sandbox_put(&sandbox, &from.object[i]);
 		plan_make(&plan, &from, &to);
 		for (size_t i = 0; i < plan.n_step; i++)
-			world_step(&world, &plan.step[i]);
-		CHECK_INT(world.n_object, to.n_object);
+			sandbox_step(&sandbox, &plan.step[i]);
+		CHECK_INT(sandbox.n_object, to.n_object);
 		for (size_t i = 0; i < to.n_object; i++) {
-			size_t at = world_find(&world, &to.object[i]);
+			size_t at = sandbox_find(&sandbox, &to.object[i]);
 
-			CHECK(at < world.n_object);
-			CHECK(object_equal(world.object[at], &to.object[i]));
+			CHECK(at < sandbox.n_object);
+			CHECK(object_equal(sandbox.object[at], &to.object[i]));
 		}
 		plan_free(&plan);
 		wanted_free(&from);

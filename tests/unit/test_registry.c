@@ -9,10 +9,10 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#include "core/cleanup.h"
-#include "core/memory.h"
-#include "core/world.h"
-#include "lab/registry.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/sandbox/sandbox.h"
+#include "lab/live/registry.h"
 
 static char runtime[64];
 
@@ -43,7 +43,7 @@ static bool exists(const char *labs, const char *name)
 	return lstat(path, &st) == 0;
 }
 
-/* What a keeper does with its registration, without a world. Takes the descriptor over. */
+/* What a keeper does with its registration, without a sandbox. Takes the descriptor over. */
 static pid_t keep(int fd)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
@@ -303,26 +303,26 @@ TEST(of_many_claims_one_wins)
 	remove_directory(labs);
 }
 
-TEST(a_world_holds_its_name)
+TEST(a_sandbox_holds_its_name)
 {
 	const char *labs = use_directory();
-	struct world world = WORLD_CLOSED;
+	struct sandbox sandbox = SANDBOX_CLOSED;
 	struct error err = { 0 };
 	pid_t found;
 	int fd;
 
 	CHECK_INT(registry_claim("demo", &fd, &err), 0);
-	if (world_create(&world, true, fd, &err) < 0) {
+	if (sandbox_create(&sandbox, true, fd, &err) < 0) {
 		close(fd);
 		registry_remove("demo", &err);
 		remove_directory(labs);
-		test_skip("this machine can make no world");
+		test_skip("this machine can make no sandbox");
 	}
 	close(fd);
 	CHECK_INT(registry_find("demo", &found, &err), 0);
-	CHECK_INT(found, world.keeper);
+	CHECK_INT(found, sandbox.keeper);
 	CHECK_INT(registry_claim("demo", &fd, &err), -EEXIST);
-	CHECK_INT(world_destroy(&world, &err), 0);
+	CHECK_INT(sandbox_destroy(&sandbox, &err), 0);
 	CHECK_INT(registry_find("demo", &found, &err), -ENOENT);
 	CHECK_INT(registry_remove("demo", &err), 0);
 	CHECK(!exists(labs, "demo"));
@@ -452,13 +452,13 @@ static int fill_up(void *arg, struct error *err)
 
 TEST(a_full_disk_is_named)
 {
-	struct world world = WORLD_CLOSED;
+	struct sandbox sandbox = SANDBOX_CLOSED;
 	struct error err = { 0 };
 
-	if (world_create(&world, true, -1, &err) < 0)
-		test_skip("this machine can make no world");
-	CHECK_INT(world_call(&world, fill_up, NULL, &err), -ENOSPC);
+	if (sandbox_create(&sandbox, true, -1, &err) < 0)
+		test_skip("this machine can make no sandbox");
+	CHECK_INT(sandbox_call(&sandbox, fill_up, NULL, &err), -ENOSPC);
 	CHECK(strstr(err.message, "No space left"));
 	CHECK(*err.hint);
-	world_destroy(&world, &err);
+	sandbox_destroy(&sandbox, &err);
 }

@@ -1,6 +1,6 @@
 #include "tests/unit/test.h"
 
-#include "cli/report.h"
+#include "cli/session/report.h"
 
 struct written {
 	struct report *report;

@@ -1,8 +1,8 @@
 #include "tests/unit/test.h"
 
-#include "core/cleanup.h"
-#include "core/text.h"
-#include "lab/model.h"
+#include "core/base/cleanup.h"
+#include "core/base/text.h"
+#include "lab/model/model.h"
 #include "tests/unit/any_line.h"
 #include "tests/unit/say.h"
 

@@ -1,6 +1,6 @@
-#include "core/script.h"
+#include "core/script/script.h"
 
-#include "core/script_parts.h"
+#include "core/script/internal.h"
 #include "tests/unit/test.h"
 #include "tests/unit/wanted_helper.h"
 

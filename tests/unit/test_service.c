@@ -76,14 +76,14 @@ static const char *log_of(const struct running *running)
 	return text;
 }
 
-static void loopback_world(void)
+static void loopback_sandbox(void)
 {
 	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
 	int fd;
 
 	if (access(PROGRAM, X_OK) < 0)
 		test_fail("no " PROGRAM ": it is built by make");
-	private_world();
+	private_sandbox();
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	CHECK_INT(ioctl(fd, SIOCSIFFLAGS, &request), 0);
 	close(fd);
@@ -156,7 +156,7 @@ TEST(http_tells_who_asked)
 	char want[128];
 	uint16_t port;
 
-	loopback_world();
+	loopback_sandbox();
 	START(&http, "http", "--name", "ECS2", "--port", "80");
 	CHECK_STR(http.ready, "1");
 
@@ -177,7 +177,7 @@ TEST(http_methods)
 	struct running http;
 	const char *answer;
 
-	loopback_world();
+	loopback_sandbox();
 	START(&http, "http", "--name", "ECS2", "--port", "80");
 	answer = HTTP("HEAD /" REST "\r\n");
 	CHECK(strncmp(answer, "HTTP/1.1 200 ", 13) == 0);
@@ -217,7 +217,7 @@ TEST(http_survives_garbage_and_escapes_it)
 	struct running http;
 	unsigned seed = 1;
 
-	loopback_world();
+	loopback_sandbox();
 	START(&http, "http", "--name", "ECS2", "--port", "80");
 	CHECK(strstr(HTTP("GET /\x1b[31mred\x07\xff" REST "\r\n"), "path /%1B[31mred%07%FF\n"));
 	CHECK(!strchr(log_of(&http), '\x1b'));
@@ -248,7 +248,7 @@ TEST(a_port_in_use_is_said)
 {
 	struct running http, second, echo;
 
-	loopback_world();
+	loopback_sandbox();
 	START(&http, "http", "--name", "ECS2", "--port", "80");
 	START(&second, "http", "--name", "ECS2", "--port", "80");
 	CHECK_STR(second.ready, "port 80 is in use");
@@ -288,7 +288,7 @@ TEST(nobody_has_to_wait_for_it)
 {
 	struct running http;
 
-	loopback_world();
+	loopback_sandbox();
 	START_UNHEARD(&http, "http", "--name", "ECS2", "--port", "80");
 	CHECK_STR(http.ready, "");
 	wait_until_listening(80);
@@ -304,7 +304,7 @@ TEST(tcp_echo)
 	char want[64];
 	int fd, other;
 
-	loopback_world();
+	loopback_sandbox();
 	START(&echo, "echo", "--name", "ECS2", "--port", "7", "--protocol", "tcp");
 	CHECK_STR(echo.ready, "1");
 	fd = connected(SOCK_STREAM, "127.0.0.1", 7);
@@ -345,7 +345,7 @@ TEST(tcp_echo_makes_room_for_new_clients)
 	int client[CLIENTS];
 	char byte;
 
-	loopback_world();
+	loopback_sandbox();
 	START(&echo, "echo", "--name", "ECS2", "--port", "7", "--protocol", "tcp");
 	for (size_t i = 0; i < CLIENTS; i++) {
 		client[i] = connected(SOCK_STREAM, "127.0.0.1", 7);
@@ -365,7 +365,7 @@ TEST(udp_echo)
 	char got[2000], want[64];
 	int fd;
 
-	loopback_world();
+	loopback_sandbox();
 	START(&echo, "echo", "--name", "ECS2", "--port", "53", "--protocol", "udp");
 	CHECK_STR(echo.ready, "1");
 	/* The answer has to come from the address that was asked, which is not the one routing would take. */
@@ -414,7 +414,7 @@ TEST(usage)
 	};
 	struct running running;
 
-	loopback_world();
+	loopback_sandbox();
 	CHECK(freopen("/dev/null", "w", stderr));
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		start_process(&running, true, wrong[i]);

@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-#include "cli/arguments.h"
-#include "cli/statement.h"
+#include "lab/language/arguments.h"
+#include "lab/language/statement.h"
 #include "tests/unit/statement_helper.h"
 
 struct parsed {

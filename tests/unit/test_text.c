@@ -3,9 +3,9 @@
 
 #include <errno.h>
 
-#include "core/error.h"
-#include "core/memory.h"
-#include "core/text.h"
+#include "core/base/error.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
 
 TEST(text_grows)
 {

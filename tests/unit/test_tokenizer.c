@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include "cli/tokenizer.h"
-#include "core/text.h"
+#include "lab/language/tokenizer.h"
+#include "core/base/text.h"
 
 /* All words of all lines as "[word][word]" with | between lines, "!" for a fault with its place. */
 static char *read_all(const char *text, size_t length, token_expand_fn expand)

@@ -1,5 +1,5 @@
 /* What verify finds, on its way between processes. What it finds: tests/verify.bats. */
-#include "core/verify.h"
+#include "core/verify/verify.h"
 
 #include <sys/mman.h>
 

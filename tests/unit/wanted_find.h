@@ -3,7 +3,7 @@
 /* What a compiled lab holds, for tests of the compiler. */
 #include <string.h>
 
-#include "core/wanted.h"
+#include "core/state/wanted.h"
 
 /* The route to that prefix, by that link (NULL: by none, a blackhole); NULL: there is none. */
 static const struct object *find_route(const struct wanted *wanted, const char *netns, const char *to, const char *link)

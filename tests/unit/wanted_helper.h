@@ -3,7 +3,7 @@
 /* Wanted objects in one line each, for the tests of wanted, plan and apply. */
 #include <string.h>
 
-#include "core/wanted.h"
+#include "core/state/wanted.h"
 
 static inline uint32_t ip(const char *text)
 {

@@ -1,0 +1,382 @@
+/* Why: what will happen to a flow, and who reaches whom. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lab/language/arguments.h"
+#include "lab/language/command.h"
+#include "cli/view/explain.h"
+#include "cli/session/interrupt.h"
+#include "cli/view/matrix.h"
+#include "cli/picture/picture.h"
+#include "cli/session/session.h"
+#include "cli/view/terminal.h"
+#include "core/base/cleanup.h"
+#include "lab/live/explain.h"
+#include "lab/live/usage.h"
+#include "lab/probe/matrix.h"
+#include "lab/trace/trace.h"
+
+static size_t count(char *const *words)
+{
+	size_t n = 0;
+
+	while (words[n])
+		n++;
+	return n;
+}
+
+static int run_explain(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "flow");
+	const struct model *model = session->lab->model;
+	struct explanation x;
+	struct flow flow;
+	int r = flow_parse(model, (const char *const *)words, count(words), &flow, err);
+
+	if (r < 0 || session->validate_only)
+		return r;
+	explain_with_cure(session->lab, &flow, &x);
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		explain_output(output, &x);
+		r = session_write(session, output, err);
+	} else {
+		auto_text text = { 0 };
+
+		explain_add_text(&text, model, &x, terminal_width(fileno(session->out)), session->color_out);
+		fputs(text_get(&text), session->out);
+	}
+	explanation_free(&x);
+	return r;
+}
+
+static int write_trace(struct session *session, const struct trace *trace, struct error *err)
+{
+	auto_text text = { 0 };
+
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		trace_output(output, trace);
+		return session_write(session, output, err);
+	}
+	trace_add_text(&text, session->lab->model, trace, terminal_width(fileno(session->out)), session->color_out);
+	fputs(text_get(&text), session->out);
+	return 0;
+}
+
+/* What a signal that came meanwhile asks for, now that everything is taken away; else r. */
+static int end_catching(struct session *session, int r)
+{
+	int signal_number = interrupt_caught();
+
+	interrupt_catch_end();
+	if (!signal_number)
+		return r;
+	if (session->interactive && signal_number != SIGINT)
+		(void)raise(signal_number);
+	if (session->interactive)
+		fputc('\n', stderr); /* behind the terminal's ^C */
+	session->stopped = 128 + signal_number;
+	return session->stopped;
+}
+
+/* Status 1 where it is not as explain says, as it is with matrix: that is what one wants to know of it in a script. */
+static int run_trace(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "flow");
+	struct trace trace = { 0 };
+	int r = flow_parse(session->lab->model, (const char *const *)words, count(words), &trace.probe.flow, err), traced;
+
+	if (r < 0 || session->validate_only)
+		return r;
+	r = session_build(session, err);
+	if (r < 0)
+		return r;
+	interrupt_catch();
+	traced = trace_run(session->lab, &trace, 1, err);
+	r = end_catching(session, traced);
+	if (r == 0)
+		r = write_trace(session, &trace, err);
+	else if (r < 0)
+		session_machine(session, r);
+	if (r == 0)
+		r = trace.n_difference ? EXIT_EXPECTATION : EXIT_OK;
+	if (traced >= 0)
+		trace_free(&trace);
+	return r;
+}
+
+/* ---- trace watch ---- */
+
+#define WATCH_SLICE 0.2 /* seconds after which a signal is looked for that came between two waits */
+
+struct watching {
+	struct session *session;
+	struct trace_watch *watch;
+	uint32_t count; /* connections; 0: any number */
+	double end;     /* 0: none */
+	uint32_t n_seen;
+	bool differs;
+};
+
+static double seconds_now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static int write_connection(struct session *session, const struct trace *trace, struct error *err)
+{
+	auto_text text = { 0 };
+	int r = 0;
+
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		trace_output(output, trace);
+		r = output_write_line(output, session->out);
+		output_free(output);
+		fputc('\n', session->out);
+	} else {
+		trace_add_connection(&text, session->lab->model, trace, terminal_width(fileno(session->out)), session->color_out);
+		fputs(text_get(&text), session->out);
+	}
+	if (fflush(session->out) != 0 && r >= 0)
+		r = -errno;
+	if (r < 0) {
+		clearerr(session->out); /* said here, and not once more at the end */
+		error_set(err, r, "cannot write the answer: %s", strerror(-r));
+	}
+	return r;
+}
+
+static int take_news(struct watching *watching, int news, const struct trace *trace, struct error *err)
+{
+	struct session *session = watching->session;
+
+	switch ((enum trace_watch_news)news) {
+	case WATCH_CONNECTION:
+		watching->n_seen++;
+		watching->differs |= trace->n_difference > 0 && !trace->incomplete;
+		return write_connection(session, trace, err);
+	case WATCH_AGAIN:
+		if (!session->quiet)
+			session_say(session, "the lab has changed; watching on");
+		break;
+	case WATCH_LOST:
+		session_say(session, "more came than the kernel's events could be read: connections may be missing");
+		break;
+	case WATCH_NOTHING:
+		break;
+	}
+	return 0;
+}
+
+/* Until all that was asked for was seen, the time is up or a signal comes. */
+static int watch_on(struct watching *watching, struct error *err)
+{
+	while (!interrupt_caught() && (!watching->count || watching->n_seen < watching->count)) {
+		double left = watching->end > 0 ? watching->end - seconds_now() : WATCH_SLICE;
+		struct trace trace = { 0 };
+		int news, r;
+
+		if (left <= 0)
+			break;
+		news = trace_watch_next(watching->watch, left < WATCH_SLICE ? left : WATCH_SLICE, &trace, err);
+		if (news == -EINTR)
+			continue;
+		if (news < 0)
+			return news;
+		r = take_news(watching, news, &trace, err);
+		if (news == WATCH_CONNECTION)
+			trace_free(&trace);
+		if (r < 0)
+			return r;
+	}
+	if (watching->count && watching->n_seen < watching->count && !interrupt_caught()) {
+		session_say(watching->session, "the time is up: %u of %u connections were seen", watching->n_seen,
+			    watching->count);
+		return EXIT_EXPECTATION;
+	}
+	return watching->differs ? EXIT_EXPECTATION : EXIT_OK;
+}
+
+/* "count" or "within"; 0: not given. */
+static int parse_bound(const struct arguments *arguments, const char *key, uint32_t *ret_number, struct error *err)
+{
+	const char *word = arguments_get(arguments, key);
+
+	*ret_number = 0;
+	if (!word)
+		return 0;
+	*ret_number = (uint32_t)strtoul(word, NULL, 10);
+	return *ret_number ? 0 : error_refuse(err, "", key, "%s has to be at least 1", key);
+}
+
+static int run_trace_watch(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "flow");
+	struct watching watching = { .session = session };
+	char text[512];
+	uint32_t within;
+	struct flow flow;
+	int r = flow_parse(session->lab->model, (const char *const *)words, count(words), &flow, err);
+
+	if (r >= 0)
+		r = parse_bound(arguments, "count", &watching.count, err);
+	if (r >= 0)
+		r = parse_bound(arguments, "within", &within, err);
+	if (r < 0 || session->validate_only)
+		return r;
+	r = session_build(session, err);
+	if (r < 0)
+		return r;
+	interrupt_catch();
+	r = trace_watch_begin(session->lab, &flow, &watching.watch, err);
+	if (r >= 0) {
+		flow_format(&flow, text, sizeof(text));
+		if (!session->quiet)
+			session_say(session, "watching %s for new connections; Ctrl-C ends it", text);
+		watching.end = within ? seconds_now() + within : 0;
+		r = watch_on(&watching, err);
+		trace_watch_end(watching.watch);
+	}
+	r = end_catching(session, r);
+	/* Where the flow is not in the lab any more, that is no fault of the machine's. */
+	return r < 0 && !err->argument[0] ? session_machine(session, r) : r;
+}
+
+static int write_matrix(struct session *session, const struct matrix *matrix, struct error *err)
+{
+	auto_text text = { 0 };
+	int r;
+
+	if (session->format == OUTPUT_JSON) {
+		r = matrix_write_json(matrix, session->out);
+		return r < 0 ? session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r))) : 0;
+	}
+	matrix_add_text(&text, matrix, terminal_width(fileno(session->out)), session->color_out);
+	fputs(text_get(&text), session->out);
+	return 0;
+}
+
+static int run_matrix(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *words[] = { arguments_get(arguments, "protocol"), arguments_get(arguments, "port") };
+	const bool live = arguments_has(arguments, "--live");
+	struct flow flow = { 0 };
+	struct matrix matrix;
+	struct usage usage;
+	int r = flow_parse_protocol(words, words[1] ? 2 : words[0] ? 1 : 0, &flow, err);
+
+	if (r < 0 || session->validate_only)
+		return r;
+	r = live ? session_build(session, err) : 0;
+	if (r < 0)
+		return r;
+	usage_read(session->lab, &usage);
+	matrix_predict(&matrix, session->lab->model, &usage, flow.protocol, flow.port);
+	usage_free(&usage);
+	if (live)
+		r = matrix_probe(&matrix, session->lab, err);
+	if (r < 0)
+		session_machine(session, r);
+	else
+		r = write_matrix(session, &matrix, err);
+	if (r >= 0)
+		r = matrix.n_differs ? EXIT_EXPECTATION : EXIT_OK;
+	matrix_free(&matrix);
+	return r;
+}
+
+static int run_graph(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct lab *lab = session->lab;
+	const char *word = arguments_get(arguments, "--format");
+	enum picture_format format = PICTURE_TEXT;
+	int r = word ? picture_format_parse(word, &format, err) : 0;
+
+	if (r < 0 || session->validate_only)
+		return r;
+	r = picture_write(session->out, session->format, lab->model, format, session->color_out,
+			  lab->name ? lab->name : "a private lab");
+	if (r >= 0)
+		return 0;
+	clearerr(session->out); /* said here, and not once more at the end */
+	return session_machine(session, error_set(err, r, "cannot write the picture: %s", strerror(-r)));
+}
+
+const struct command commands_explain[] = {
+	{
+		.words = "explain",
+		.parameter = { { .name = "flow",
+				 .kind = ARGUMENT_FLOW,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "from where to where" } },
+		.summary = "say what will happen to a flow, and why, hop by hop",
+		.example = "explain ECS1 -> EIP2 tcp 80",
+		.run = run_explain,
+	},
+	{
+		.words = "trace",
+		.parameter = { { .name = "flow",
+				 .kind = ARGUMENT_FLOW,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "from where to where" } },
+		.summary = "send a real packet and show what the kernel does with it, hop by hop",
+		.example = "trace ECS1 -> EIP2 tcp 80",
+		.run = run_trace,
+	},
+	{
+		.words = "trace watch",
+		.parameter = { { .name = "flow",
+				 .kind = ARGUMENT_FLOW,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "whose connections: tcp 80 if neither protocol nor port is given" },
+			       { .name = "count",
+				 .kind = ARGUMENT_NUMBER,
+				 .flags = PARAMETER_KEY,
+				 .help = "connections after which it ends; until Ctrl-C if not given" },
+			       { .name = "within",
+				 .kind = ARGUMENT_NUMBER,
+				 .flags = PARAMETER_KEY,
+				 .help = "seconds after which it ends, with status 1 if count is not reached" } },
+		.summary = "show the way of each new connection as others make it, hop by hop",
+		.example = "trace watch ECS1 -> EIP2 tcp 80 count 1",
+		.run = run_trace_watch,
+	},
+	{
+		.words = "matrix",
+		.parameter = { { .name = "protocol",
+				 .kind = ARGUMENT_CHOICE,
+				 .choices = "tcp|udp|icmp",
+				 .help = "tcp if not given" },
+			       { .name = "port",
+				 .kind = ARGUMENT_PORT,
+				 .flags = PARAMETER_SINGLE,
+				 .help = "80 if not given, with tcp" },
+			       { .name = "--live", .flags = PARAMETER_FLAG, .help = "try each pair with a real packet, too" } },
+		.summary = "who reaches whom, as predicted or as probed",
+		.example = "matrix tcp 80",
+		.run = run_matrix,
+	},
+	{
+		.words = "graph",
+		.parameter = { { .name = "--format",
+				 .kind = ARGUMENT_CHOICE,
+				 .flags = PARAMETER_KEY,
+				 .choices = PICTURE_FORMATS,
+				 .help = "text if not given" } },
+		.summary = "draw the lab's topology",
+		.example = "graph --format svg",
+		.run = run_graph,
+	},
+	{ .words = NULL },
+};

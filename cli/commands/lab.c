@@ -1,0 +1,424 @@
+/* The words of the lab itself: looking at it, trying it, expecting, saving, variables, files, the prompt. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/language/arguments.h"
+#include "lab/language/command.h"
+#include "cli/session/expect.h"
+#include "cli/session/file.h"
+#include "cli/prompt/help.h"
+#include "cli/prompt/history.h"
+#include "cli/session/jobs.h"
+#include "cli/session/node_command.h"
+#include "cli/view/output.h"
+#include "cli/view/probe.h"
+#include "cli/session/script.h"
+#include "cli/session/session.h"
+#include "cli/view/show.h"
+#include "cli/view/terminal.h"
+#include "cli/session/variables.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "lab/explain/explain.h"
+
+/* ---- looking ---- */
+
+static int run_show(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	struct output *output;
+
+	(void)arguments;
+	if (session->validate_only)
+		return 0;
+	output = output_new();
+	show_lab(output, session->lab);
+	return session_write(session, output, err);
+}
+
+static enum noun noun_of(const struct model *model, const char *words)
+{
+	size_t length = strcspn(words, " ");
+	enum noun noun = 0;
+
+	while (noun < NOUN_COUNT &&
+	       (strncmp(model_noun_word(model, noun), words, length) != 0 || model_noun_word(model, noun)[length]))
+		noun++;
+	return noun;
+}
+
+int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	enum noun noun = noun_of(session->lab->model, arguments->command->words);
+	const char *name = arguments_get(arguments, "name");
+	struct output *output;
+
+	if (name && !show_has(session->lab->model, noun, name)) {
+		const char *nearest = model_nearest(session->lab->model, NOUNS(noun), name);
+
+		error_set(err, -ENOENT, "there is no %s %.128s", model_noun_title(session->lab->model, noun), name);
+		if (nearest)
+			error_hint(err, "did you mean %s?", nearest);
+		return -ENOENT;
+	}
+	if (session->validate_only)
+		return 0;
+	output = output_new();
+	show_noun(output, NULL, session->lab, noun, name);
+	return session_write(session, output, err);
+}
+
+/* ---- trying ---- */
+
+static int run_probe(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "flow");
+	auto_text sentence = { 0 };
+	struct probe probe = { 0 };
+	size_t n_words = 0;
+	int r;
+
+	while (words[n_words])
+		n_words++;
+	r = flow_parse(session->lab->model, (const char *const *)words, n_words, &probe.flow, err);
+	if (r < 0 || session->validate_only)
+		return r;
+	r = session_build(session, err);
+	if (r < 0)
+		return r;
+	r = probe_run(session->lab, &probe, 1, err);
+	if (r < 0)
+		return session_machine(session, r);
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		probe_output(output, &probe);
+		r = session_write(session, output, err);
+	} else {
+		probe_add_sentence(&sentence, session->lab->model, &probe);
+		fprintf(session->out, "%s\n", text_get(&sentence));
+	}
+	return r < 0 ? r : probe.verdict == PROBE_REACHED ? EXIT_OK : EXIT_EXPECTATION;
+}
+
+/* ---- saving ---- */
+
+static int run_save(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *path = arguments_get(arguments, "file");
+	auto_free char *text = NULL;
+	int r;
+
+	if (session->validate_only)
+		return 0;
+	text = model_save(session->lab->model);
+	if (!path) {
+		fputs(text, session->out);
+		return 0;
+	}
+	r = file_save(path, text);
+	if (r >= 0)
+		return 0;
+	error_set(err, r, "cannot save to %s: %s", path, strerror(-r));
+	/* A wrong path is the user's; a full disk is not. */
+	return r == -ENOENT || r == -ENOTDIR || r == -EISDIR || r == -EACCES ? r : session_machine(session, r);
+}
+
+/* ---- variables and files ---- */
+
+static int run_set(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return variables_set(session->variables, arguments_get(arguments, "name"), arguments_get(arguments, "value"), false, err);
+}
+
+static int run_file(struct session *session, const char *path, struct error *err)
+{
+	struct script script;
+	int r = script_open(&script, path, session->script, err);
+
+	if (r < 0)
+		return r;
+	r = session_run(session, &script);
+	script_close(&script);
+	return r;
+}
+
+/* A file knows what lies beside it, wherever it is called from. */
+static int run_include(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char *path = script_path_beside(session->script, arguments_get(arguments, "file"));
+
+	return run_file(session, path, err);
+}
+
+/* As in a shell: from where the user is. */
+static int run_source(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return run_file(session, arguments_get(arguments, "file"), err);
+}
+
+/* ---- the prompt's own ---- */
+
+static int run_help(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "word");
+	auto_text text = { 0 };
+	size_t n_words = 0;
+	int r;
+
+	while (words[n_words])
+		n_words++;
+	r = help_format(&text, session->lab->model->provider, (const char *const *)words, n_words,
+			terminal_width(fileno(session->out)), err);
+	if (r >= 0 && !session->validate_only)
+		fputs(text_get(&text), session->out);
+	return r < 0 ? r : 0;
+}
+
+static int run_history(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *line;
+
+	(void)arguments;
+	(void)err;
+	for (size_t i = 0; (line = history_line(i)); i++) {
+		auto_text text = { 0 };
+
+		text_add_escaped(&text, line, strlen(line));
+		fprintf(session->out, "%5zu  %s\n", i + 1, text_get(&text));
+	}
+	return 0;
+}
+
+static int run_jobs(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	struct output *output = output_new();
+	int r;
+
+	(void)arguments;
+	jobs_output(session->jobs, output);
+	r = session_write(session, output, err);
+	jobs_reap(session->jobs, NULL);
+	return r;
+}
+
+static int run_kill(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return session->validate_only
+		       ? 0
+		       : jobs_kill(session->jobs, (unsigned)strtoul(arguments_get(arguments, "job"), NULL, 10), err);
+}
+
+static int run_fg(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *number = arguments_get(arguments, "job");
+	const struct job *last = jobs_last(session->jobs);
+
+	if (session->validate_only)
+		return 0;
+	if (!number && !last)
+		return error_set(err, -ESRCH, "there is no job");
+	return node_resume(session, number ? (unsigned)strtoul(number, NULL, 10) : last->number, err);
+}
+
+static int run_exit(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	(void)arguments;
+	(void)err;
+	/* validate reads on: what stands behind is to be right, too */
+	session->exit_asked = !session->validate_only;
+	return 0;
+}
+
+#define FLOW                                                                                                      \
+	{                                                                                                         \
+		.name = "flow", .kind = ARGUMENT_FLOW, .flags = PARAMETER_REQUIRED, .help = "from where to where" \
+	}
+#define NODE                                                                                                \
+	{                                                                                                   \
+		.name = "node", .kind = ARGUMENT_NODE, .flags = PARAMETER_REQUIRED, .help = "where it runs" \
+	}
+#define PROGRAM                                                                           \
+	{                                                                                 \
+		.name = "command", .kind = ARGUMENT_COMMAND, .flags = PARAMETER_REQUIRED, \
+		.help = "the program and its arguments"                                   \
+	}
+#define SEEN_AS                                                                                              \
+	{                                                                                                    \
+		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .metavariable = "ADDRESS", \
+		.help = "source at the far end: an address, or the name of one"                              \
+	}
+#define BECAUSE                                                                                            \
+	{                                                                                                  \
+		.name = "because", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .choices = CODE_WORDS, \
+		.metavariable = "CODE", .help = "the code that explain names"                              \
+	}
+#define FILE_REQUIRED(meaning)                                                                        \
+	{                                                                                             \
+		.name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = (meaning) \
+	}
+
+const struct command commands_lab[] = {
+	{
+		.words = "show",
+		.summary = "print the whole lab",
+		.example = "show",
+		.run = run_show,
+	},
+	{
+		.words = "probe",
+		.parameter = { FLOW },
+		.summary = "try a flow with a real packet",
+		.example = "probe ECS1 -> EIP2 tcp 80",
+		.flags = COMMAND_KERNEL,
+		.run = run_probe,
+	},
+	{
+		.words = "expect ok",
+		.parameter = { NODE, PROGRAM },
+		.summary = "a command in a node exits with status 0",
+		.example = "expect ok internet true",
+		.run = expect_ok,
+	},
+	{
+		.words = "expect fail",
+		.parameter = { NODE, PROGRAM },
+		.summary = "a command in a node exits with another status than 0",
+		.example = "expect fail internet false",
+		.run = expect_fail,
+	},
+	{
+		.words = "expect output",
+		.parameter = { { .name = "text",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "what its standard output contains, or the name of an address in it" },
+			       NODE,
+			       PROGRAM },
+		.summary = "a command in a node prints a text, or the address of a name",
+		.example = "expect output EIP1 ECS2 curl -s http://client/",
+		.run = expect_output,
+	},
+	{
+		.words = "expect reachable",
+		.parameter = { FLOW, SEEN_AS },
+		.summary = "a real packet gets an answer",
+		.example = "expect reachable ECS1 -> EIP2 tcp 80 seen-as EIP1",
+		.run = expect_reachable,
+	},
+	{
+		.words = "expect blocked",
+		.parameter = { FLOW, BECAUSE },
+		.summary = "a real packet gets none, or a refusal",
+		.example = "expect blocked client -> EIP2 tcp 22 because NO_DNAT_ENTRY",
+		.run = expect_blocked,
+	},
+	{
+		.words = "expect error",
+		.parameter = { { .name = "code",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "the cloud's code; may end in *" },
+			       { .name = "command",
+				 .kind = ARGUMENT_REST,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "a command that would change the lab" } },
+		.summary = "the cloud refuses a command with a code",
+		.example = "expect error InvalidSnatIp.NotFound snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
+		.run = expect_error,
+	},
+	{
+		.words = "expect within",
+		.parameter = { { .name = "seconds",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "how long it may take" },
+			       { .name = "expectation",
+				 .kind = ARGUMENT_REST,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "ok, fail, output, reachable, blocked" } },
+		.summary = "an expectation with a time limit of its own",
+		.example = "expect within 5 reachable ECS1 -> EIP2 tcp 80",
+		.run = expect_within,
+	},
+	{
+		.words = "save",
+		.parameter = { { .name = "file", .kind = ARGUMENT_FILE, .help = "standard output if not given" } },
+		.summary = "write the lab as a file that builds it again",
+		.example = "save mine.lab",
+		.run = run_save,
+	},
+	{
+		.words = "set",
+		.parameter = { { .name = "name", .kind = ARGUMENT_WORD, .flags = PARAMETER_REQUIRED, .help = "of the variable" },
+			       { .name = "value",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "what $NAME stands for" } },
+		.summary = "set a variable, unless --set did",
+		.example = "set PORT 8080",
+		.run = run_set,
+	},
+	{
+		.words = "include",
+		.parameter = { FILE_REQUIRED("relative to the file that says so") },
+		.summary = "execute the commands in a file",
+		.example = "include base.lab",
+		.run = run_include,
+	},
+	{
+		.words = "source",
+		.parameter = { FILE_REQUIRED("relative to the current directory") },
+		.summary = "execute the commands in a file",
+		.example = "source base.lab",
+		.run = run_source,
+	},
+	{
+		.words = "jobs",
+		.summary = "list the commands in the background",
+		.example = "jobs",
+		.run = run_jobs,
+	},
+	{
+		.words = "kill",
+		.parameter = { { .name = "job",
+				 .kind = ARGUMENT_NUMBER,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "its number in jobs" } },
+		.summary = "end a command in the background",
+		.example = "kill 1",
+		.run = run_kill,
+	},
+	{
+		.words = "fg",
+		.parameter = { { .name = "job",
+				 .kind = ARGUMENT_NUMBER,
+				 .help = "its number in jobs; the last one if not given" } },
+		.summary = "bring a stopped or background command to the front",
+		.example = "fg 1",
+		.flags = COMMAND_PROMPT,
+		.run = run_fg,
+	},
+	{
+		.words = "history",
+		.summary = "list the lines typed so far",
+		.example = "history",
+		.flags = COMMAND_PROMPT,
+		.run = run_history,
+	},
+	{
+		.words = "help",
+		.parameter = { { .name = "word", .kind = ARGUMENT_REST, .help = "the beginning of a command" } },
+		.summary = "list the commands, or explain one",
+		.example = "help nat-gateway",
+		.run = run_help,
+	},
+	{
+		.words = "exit",
+		.summary = "leave; a private lab ends",
+		.example = "exit",
+		.run = run_exit,
+	},
+	{ .words = NULL },
+};

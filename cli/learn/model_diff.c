@@ -1,0 +1,348 @@
+#include "cli/learn/model_diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/language/arguments.h"
+#include "cli/view/probe.h"
+#include "lab/language/statement.h"
+#include "lab/language/grammar.h"
+#include "core/base/address.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+/* ---- reading ---- */
+
+static size_t count_lines(const char *text)
+{
+	size_t n = 1;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+void facts_parse(struct facts *ret_facts, const struct model *model, const char *text)
+{
+	struct source source = { .name = "", .text = text };
+	size_t offset = 0, start = 0;
+	unsigned number = 1;
+
+	/* Statements point at their lines, so no line may move: all have their place from the beginning. */
+	*ret_facts = (struct facts){ .model = model, .fact = xalloc(count_lines(text) * sizeof(struct fact)) };
+	for (;; start = offset) {
+		struct fact *fact = &ret_facts->fact[ret_facts->n_fact];
+
+		if (tokenize_line(&source, &offset, &number, NULL, NULL, &fact->line, NULL, NULL) <= 0)
+			return;
+		if (statement_parse(model, &fact->line, &fact->statement, NULL, NULL) < 0 ||
+		    fact->statement.kind != STATEMENT_COMMAND) {
+			line_free(&fact->line); /* a blank line */
+			fact->line = (struct line){ 0 };
+			continue;
+		}
+		fact->text = script_line_text(&source, start, &fact->line);
+		ret_facts->n_fact++;
+	}
+}
+
+void facts_of(struct facts *ret_facts, const struct model *model)
+{
+	auto_free char *text = model_save(model);
+
+	facts_parse(ret_facts, model, text);
+}
+
+void facts_free(struct facts *facts)
+{
+	for (size_t i = 0; i < facts->n_fact; i++) {
+		statement_free(&facts->fact[i].statement);
+		line_free(&facts->fact[i].line);
+		free(facts->fact[i].text);
+	}
+	free(facts->fact);
+	*facts = (struct facts){ 0 };
+}
+
+bool facts_have_text(const struct facts *facts, const char *text)
+{
+	for (size_t i = 0; i < facts->n_fact; i++)
+		if (strcmp(facts->fact[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* ---- comparing ---- */
+
+static bool is_given(const struct comparison *comparison, const char *word)
+{
+	return comparison->is_given && comparison->is_given(comparison->arg, word);
+}
+
+/* Whose address the word is, or whose name, if that has an address; NULL: it is neither. */
+static const char *owner(const struct model *model, const char *word)
+{
+	struct prefix prefix;
+	uint32_t ip;
+
+	if (model_address(model, word, &ip))
+		return word;
+	if (address_parse(word, &ip))
+		return probe_address_owner(model, ip);
+	if (prefix_parse(word, &prefix) == 0 && prefix.length == 32)
+		return probe_address_owner(model, prefix.address);
+	return NULL;
+}
+
+static bool same_word(const struct comparison *comparison, const char *wanted, const char *have)
+{
+	const char *owner_wanted, *owner_have;
+
+	if (strcmp(wanted, have) == 0)
+		return true;
+	owner_wanted = owner(comparison->wanted->model, wanted);
+	owner_have = owner_wanted ? owner(comparison->have->model, have) : NULL;
+	return owner_have && strcmp(owner_wanted, owner_have) == 0;
+}
+
+/* A list of names, in any order. Nobody is in it twice. */
+static bool same_parts(const struct argument *wanted, const struct argument *have)
+{
+	if (wanted->n_part != have->n_part)
+		return false;
+	for (size_t i = 0; i < wanted->n_part; i++) {
+		size_t k = 0;
+
+		while (k < have->n_part && strcmp(wanted->part[i], have->part[k]) != 0)
+			k++;
+		if (k == have->n_part)
+			return false;
+	}
+	return true;
+}
+
+static bool same_argument(const struct comparison *comparison, const struct argument *wanted, const struct argument *have)
+{
+	const enum argument_kind kind = wanted ? wanted->parameter->kind : have ? have->parameter->kind : ARGUMENT_WORD;
+
+	if (!wanted || !have)
+		return wanted == have;
+	if (wanted->n_part)
+		return same_parts(wanted, have);
+	/* An address that the lab chose is as good as any other. */
+	if ((kind == ARGUMENT_ADDRESS || kind == ARGUMENT_ADDRESS_OR_AUTO) && wanted->n_token)
+		return !is_given(comparison, wanted->token->word) || strcmp(wanted->token->word, have->token->word) == 0;
+	if (wanted->n_token != have->n_token)
+		return false;
+	for (size_t i = 0; i < wanted->n_token; i++)
+		if (!same_word(comparison, wanted->token[i].word, have->token[i].word))
+			return false;
+	return true;
+}
+
+#define OTHER_COMMAND (~0U)
+
+/* A bit for each parameter that differs. */
+static unsigned differing(const struct comparison *comparison, const struct fact *wanted, const struct fact *have)
+{
+	const struct arguments *w = &wanted->statement.arguments, *h = &have->statement.arguments;
+	unsigned differs = 0;
+
+	if (w->command != h->command)
+		return OTHER_COMMAND;
+	for (size_t i = 0; i < command_n_parameter(w->command); i++) {
+		const char *name = w->command->parameter[i].name;
+
+		if (!same_argument(comparison, arguments_find(w, name), arguments_find(h, name)))
+			differs |= 1u << i;
+	}
+	return differs;
+}
+
+bool comparison_holds(const struct comparison *comparison, const struct fact *wanted)
+{
+	for (size_t i = 0; i < comparison->have->n_fact; i++)
+		if (differing(comparison, wanted, &comparison->have->fact[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_among(const struct comparison *comparison, const struct facts *facts, const struct fact *have)
+{
+	for (size_t i = 0; facts && i < facts->n_fact; i++)
+		if (differing(comparison, &facts->fact[i], have) == 0)
+			return true;
+	return false;
+}
+
+static bool makes_new(const struct command *command)
+{
+	return command->parameter[0].kind == ARGUMENT_NEW_NAME;
+}
+
+static bool is_like(const struct comparison *comparison, const struct fact *have, unsigned differs)
+{
+	const struct arguments *arguments = &have->statement.arguments;
+
+	if (differs == OTHER_COMMAND || differs == 0)
+		return false;
+	if (makes_new(arguments->command) && !(differs & 1))
+		return true;
+	if (differs & (differs - 1)) /* more than one */
+		return false;
+	return !makes_new(arguments->command) || !is_given(comparison, arguments->argument[0].token->word);
+}
+
+bool comparison_nearest(const struct comparison *comparison, const struct fact *wanted, struct difference *ret_difference)
+{
+	for (size_t i = 0; i < comparison->have->n_fact; i++) {
+		const struct fact *have = &comparison->have->fact[i];
+		unsigned differs = differing(comparison, wanted, have);
+
+		if (!is_like(comparison, have, differs) || is_among(comparison, comparison->wanted, have) ||
+		    is_among(comparison, comparison->known, have))
+			continue;
+		*ret_difference = (struct difference){ wanted, have, differs };
+		return true;
+	}
+	return false;
+}
+
+/* ---- in words ---- */
+
+static void add_value(struct text *text, const struct argument *argument)
+{
+	for (size_t i = 0; i < argument->n_token; i++)
+		text_addf(text, "%s%s", i ? " " : "", argument->token[i].word);
+}
+
+static void add_value_or_none(struct text *text, const struct argument *argument)
+{
+	if (argument)
+		add_value(text, argument);
+	else
+		text_add(text, "none");
+}
+
+void difference_add_text(struct text *text, const struct difference *difference)
+{
+	const struct arguments *have = &difference->have->statement.arguments, *wanted = &difference->wanted->statement.arguments;
+	const struct command *command = have->command;
+	const char *separator = ": ";
+
+	text_add(text, have->n_argument ? have->argument[0].token->word : command->words);
+	for (size_t i = 0; i < command_n_parameter(command); i++) {
+		const char *name = command->parameter[i].name;
+
+		if (!(difference->parameters & 1u << i))
+			continue;
+		text_addf(text, "%s%s is ", separator, i == 0 && makes_new(command) ? "the name" : name);
+		add_value_or_none(text, arguments_find(have, name));
+		text_add(text, ", and should be ");
+		add_value_or_none(text, arguments_find(wanted, name));
+		separator = "; ";
+	}
+}
+
+static const struct {
+	const char *verb, *opposite;
+} opposites[] = {
+	{ "create", "delete" }, { "associate", "disassociate" },
+	{ "attach", "detach" }, { "allow", "revoke" },
+	{ "drop", "revoke" },   { "start", "stop" },
+	{ "add", "remove" },
+};
+
+/* The noun's command with another verb; NULL: there is none. */
+static const struct command *find_sibling(const struct model *model, const struct command *command, const char *verb)
+{
+	int noun = (int)strcspn(command->words, " ");
+	auto_free char *words = xprintf("%.*s %s", noun, command->words, verb);
+
+	for (struct command_cursor at = { .provider = command_provider(model) }; command_next(&at);)
+		if (strcmp(at.command->words, words) == 0)
+			return at.command;
+	return NULL;
+}
+
+static const struct parameter *find_parameter(const struct command *command, const char *name)
+{
+	for (size_t i = 0; i < command_n_parameter(command); i++)
+		if (strcmp(command->parameter[i].name, name) == 0)
+			return &command->parameter[i];
+	return NULL;
+}
+
+static void add_argument(struct text *text, const struct parameter *parameter, const struct argument *argument)
+{
+	text_add_char(text, ' ');
+	if (parameter_is_key(parameter))
+		text_addf(text, "%s ", parameter->name);
+	add_value(text, argument);
+}
+
+/* `NOUN set NAME KEY VALUE`, where that can set all that differs. */
+static bool add_set(struct text *text, const struct model *model, const struct difference *difference)
+{
+	const struct arguments *wanted = &difference->wanted->statement.arguments;
+	const struct command *command = wanted->command, *set = find_sibling(model, command, "set");
+
+	if (!set || !makes_new(command))
+		return false;
+	for (size_t i = 0; i < command_n_parameter(command); i++)
+		if (difference->parameters & 1u << i && (i == 0 || !find_parameter(set, command->parameter[i].name) ||
+							 !arguments_find(wanted, command->parameter[i].name)))
+			return false;
+	text_addf(text, "%s %s", set->words, wanted->argument[0].token->word);
+	for (size_t i = 1; i < command_n_parameter(command); i++)
+		if (difference->parameters & 1u << i)
+			add_argument(text, &command->parameter[i], arguments_find(wanted, command->parameter[i].name));
+	return true;
+}
+
+/* With what of the command's own arguments it takes. What else it needs (the number of a rule) the user has to look up. */
+static void add_opposite(struct text *text, const struct model *model, const struct arguments *have)
+{
+	const char *verb = strrchr(have->command->words, ' ');
+	const struct command *opposite = NULL;
+
+	for (size_t i = 0; verb && i < ARRAY_SIZE(opposites); i++)
+		if (strcmp(verb + 1, opposites[i].verb) == 0)
+			opposite = find_sibling(model, have->command, opposites[i].opposite);
+	if (!opposite)
+		return;
+	text_add(text, opposite->words);
+	for (size_t i = 0; i < command_n_parameter(opposite); i++) {
+		const struct parameter *parameter = &opposite->parameter[i];
+		const struct argument *argument = arguments_find(have, parameter->name);
+
+		if (argument)
+			add_argument(text, parameter, argument);
+		else if (parameter->flags & PARAMETER_REQUIRED)
+			text_addf(text, " %s N", parameter->name);
+	}
+}
+
+void difference_add_cure(struct text *text, const struct model *model, const struct difference *difference)
+{
+	if (!add_set(text, model, difference))
+		add_opposite(text, model, &difference->have->statement.arguments);
+}
+
+void statement_add_meaning(struct text *text, const struct arguments *arguments)
+{
+	const char *separator = ": ";
+
+	text_add(text, arguments->command->summary);
+	for (size_t i = 0; i < arguments->n_argument; i++) {
+		const struct argument *argument = &arguments->argument[i];
+		bool key = parameter_is_key(argument->parameter);
+
+		text_add(text, i && key ? ", " : separator);
+		separator = " ";
+		if (key && !(argument->parameter->flags & PARAMETER_FLAG))
+			text_addf(text, "%s ", argument->parameter->name);
+		add_value(text, argument);
+	}
+}

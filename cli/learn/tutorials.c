@@ -1,0 +1,123 @@
+#include "cli/learn/tutorials.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/nearest.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+
+#define ENDING ".lab"
+
+/* As core/daemon.c finds vpclab-service: from our own place. The caller frees; NULL: there is none. */
+static char *find_directory(void)
+{
+	/* installed; build/; build/clang/ and its like */
+	static const char *const places[] = { "../share/vpclab/topologies", "../topologies", "../../topologies" };
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	self[n] = '\0';
+	slash = strrchr(self, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		auto_free char *path = xprintf("%s/%s", self, places[i]);
+		char *whole = realpath(path, NULL);
+
+		if (whole)
+			return whole;
+	}
+	return NULL;
+}
+
+static bool has_ending(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > strlen(ENDING) && strcmp(name + length - strlen(ENDING), ENDING) == 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int refuse_none(struct error *err)
+{
+	error_set(err, -ENOENT, "the tutorials are not where they should be");
+	error_hint(err, "make install puts them beside the program; vpclab learn FILE takes any topology");
+	return -ENOENT;
+}
+
+int tutorials_list(char ***ret_names, size_t *ret_n, struct error *err)
+{
+	auto_free char *path = find_directory();
+	auto_dir DIR *directory = path ? opendir(path) : NULL;
+	const struct dirent *entry;
+	char **names = NULL;
+	size_t n = 0;
+
+	if (!directory)
+		return refuse_none(err);
+	while ((entry = readdir(directory)))
+		if (has_ending(entry->d_name) && entry->d_name[0] != '.')
+			*ARRAY_PUSH(names, n) = xstrndup(entry->d_name, strlen(entry->d_name) - strlen(ENDING));
+	if (!n)
+		return refuse_none(err);
+	qsort(names, n, sizeof(*names), compare);
+	*ret_names = names;
+	*ret_n = n;
+	return 0;
+}
+
+void tutorials_free(char **names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+static int refuse_unknown(const char *word, struct error *err)
+{
+	struct nearest nearest = { .typed = word };
+	char **names;
+	size_t n;
+	int r = tutorials_list(&names, &n, err);
+
+	if (r < 0)
+		return r;
+	error_set(err, -ENOENT, "there is no tutorial %.128s", word);
+	error_hint(err, "vpclab learn lists them");
+	for (size_t i = 0; i < n; i++)
+		nearest_offer(&nearest, names[i]);
+	nearest_hint(&nearest, err);
+	tutorials_free(names, n);
+	return -ENOENT;
+}
+
+int tutorials_find(const char *word, char **ret_path, struct error *err)
+{
+	auto_free char *directory = NULL;
+	char *path;
+
+	if (strchr(word, '/') || has_ending(word)) {
+		*ret_path = xstrdup(word);
+		return 0;
+	}
+	directory = find_directory();
+	path = xprintf("%s/%s" ENDING, directory ? directory : "", word);
+	if (!directory || access(path, F_OK) < 0) {
+		free(path);
+		return refuse_unknown(word, err);
+	}
+	*ret_path = path;
+	return 0;
+}

@@ -1,0 +1,222 @@
+/* `vpclab complete WORDS...`: for the shells. The last word is what stands at the cursor, maybe empty. Never fails loudly. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/prompt/complete.h"
+#include "cli/main/program.h"
+#include "cli/learn/tutorials.h"
+#include "core/base/memory.h"
+#include "lab/live/registry.h"
+
+struct call {
+	const struct subcommand *subcommand;
+	const char *lab;      /* what -n or the first word said */
+	const char *value_of; /* the option whose value is at the cursor, without dashes; NULL */
+	size_t n_word;        /* words of the subcommand before the cursor */
+	const char *first;    /* the first of them */
+	bool ended;           /* by -- */
+	const char *beginning;
+};
+
+static void offer(const struct call *call, const char *word, const char *meaning)
+{
+	if (strncmp(word, call->beginning, strlen(call->beginning)) == 0)
+		printf("%s\t%s\n", word, meaning);
+}
+
+static const struct option_row *row_of(const char *word)
+{
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		if (word[1] == '-' ? strcmp(word + 2, row->name) == 0 : row->letter && word[1] == row->letter && !word[2])
+			return row;
+	}
+	return NULL;
+}
+
+/* What the words before the cursor say. */
+static void read_words(struct call *call, char *const *word, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct option_row *row;
+
+		if (!call->ended && strcmp(word[i], "--") == 0) {
+			call->ended = true;
+		} else if (!call->ended && word[i][0] == '-' && (row = row_of(word[i])) && row->argument) {
+			if (i + 1 == n)
+				call->value_of = row->name;
+			else if (row->bit == OPTION_LAB)
+				call->lab = word[i + 1];
+			i++;
+		} else if (call->ended || word[i][0] != '-') {
+			if (!call->subcommand)
+				call->subcommand = subcommand_find(word[i]);
+			else if (call->n_word++ == 0)
+				call->first = word[i];
+		}
+	}
+}
+
+static void offer_labs(const struct call *call)
+{
+	struct error err;
+	char **names = NULL;
+	size_t n = 0;
+
+	if (registry_list(&names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		offer(call, names[i], "running lab");
+		free(names[i]);
+	}
+	free(names);
+}
+
+static void offer_nodes(const struct call *call, const char *name)
+{
+	static const enum noun nouns[] = { NOUN_VPC,         NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
+					   NOUN_NAT_GATEWAY, NOUN_ECS,     NOUN_INTERNET_HOST };
+	struct error err;
+	struct lab *lab;
+
+	if (lab_open(name, &lab, &err) < 0)
+		return;
+	offer(call, "internet", "node");
+	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++)
+		for (size_t i = 0; i < model_count(lab->model, nouns[k]); i++)
+			offer(call, ((struct resource *)model_get(lab->model, nouns[k], i))->name,
+			      model_noun_title(lab->model, nouns[k]));
+	lab_close(lab);
+}
+
+static void offer_options(const struct call *call)
+{
+	unsigned options = subcommand_options(call->subcommand);
+
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		char word[32];
+
+		if (!(options & row->bit))
+			continue;
+		snprintf(word, sizeof(word), "--%s", row->name);
+		offer(call, word, row->help);
+		snprintf(word, sizeof(word), "-%c", row->letter);
+		if (row->letter && call->beginning[1] != '-')
+			offer(call, word, row->help);
+	}
+}
+
+static void offer_choices(const struct call *call, const char *choices)
+{
+	while (*choices) {
+		size_t length = strcspn(choices, "|");
+		char *choice = xstrndup(choices, length);
+
+		offer(call, choice, "");
+		free(choice);
+		choices += length + (choices[length] == '|');
+	}
+}
+
+/* The words of a command of the lab, as one word of the shell: the whole line so far is offered again, completed. */
+static void offer_command(const struct call *call)
+{
+	struct lab *lab = NULL;
+	struct source source = { .name = "", .text = call->beginning };
+	struct completion *completions = NULL;
+	struct token fault;
+	struct line line = { 0 };
+	struct error err;
+	size_t offset = 0, length = strlen(call->beginning), before, n;
+	unsigned number = 1;
+	const char **words;
+
+	if (tokenize_line(&source, &offset, &number, NULL, NULL, &line, &fault, &err) < 0)
+		return;
+	if (!call->lab || lab_open(call->lab, &lab, &err) < 0)
+		lab = lab_new_private(true);
+	/* Is the cursor at the end of a word, or behind a blank? */
+	before = line.n_token - (line.n_token && length && call->beginning[length - 1] != ' ');
+	words = xalloc((line.n_token + 1) * sizeof(*words));
+	for (size_t i = 0; i < before; i++)
+		words[i] = line.token[i].word;
+	n = complete_words(lab->model, NULL, words, before, before < line.n_token ? line.token[before].word : "", &completions);
+	for (size_t i = 0; i < n; i++) {
+		size_t kept = before < line.n_token ? line.token[before].column - 1 : length;
+
+		printf("%.*s%s\t%s\n", (int)kept, call->beginning, completions[i].word, completions[i].meaning);
+	}
+	completions_free(completions, n);
+	free(words);
+	line_free(&line);
+	lab_close(lab);
+}
+
+static void offer_value(const struct call *call)
+{
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		if (strcmp(row->name, call->value_of) != 0)
+			continue;
+		if (row->bit == OPTION_LAB)
+			offer_labs(call);
+		else if (row->bit == OPTION_COMMAND)
+			offer_command(call);
+		else if (row->choices)
+			offer_choices(call, row->choices);
+	}
+}
+
+static void offer_subcommands(const struct call *call)
+{
+	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++)
+		if (!subcommand->hidden)
+			offer(call, subcommand->name, subcommand->summary);
+}
+
+static void offer_tutorials(const struct call *call)
+{
+	struct error err;
+	char **names;
+	size_t n;
+
+	if (tutorials_list(&names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		offer(call, names[i], "tutorial");
+	tutorials_free(names, n);
+}
+
+static void offer_words(const struct call *call)
+{
+	const char *name = call->subcommand->name;
+	bool names_lab = strcmp(name, "shell") == 0 || strcmp(name, "exec") == 0 || strcmp(name, "graph") == 0;
+
+	if (strcmp(name, "down") == 0 || (names_lab && call->n_word == 0))
+		offer_labs(call);
+	else if (strcmp(name, "exec") == 0 && call->n_word == 1)
+		offer_nodes(call, call->first);
+	else if (strcmp(name, "learn") == 0 && call->n_word == 0)
+		offer_tutorials(call);
+	/* Files (run, validate, up) are the shell's own affair. */
+}
+
+int program_complete(const struct options *options)
+{
+	struct call call = { .beginning = "" };
+
+	if (options->n_word) {
+		call.beginning = options->word[options->n_word - 1];
+		read_words(&call, options->word, options->n_word - 1);
+	}
+	if (call.subcommand && strcmp(call.subcommand->name, "shell") == 0 && call.first)
+		call.lab = call.first;
+	if (call.value_of)
+		offer_value(&call);
+	else if (call.beginning[0] == '-' && !call.ended)
+		offer_options(&call);
+	else if (!call.subcommand)
+		offer_subcommands(&call);
+	else
+		offer_words(&call);
+	return EXIT_OK;
+}

@@ -1,0 +1,136 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/language/command.h"
+#include "cli/main/options.h"
+#include "cli/main/program.h"
+#include "lab/language/replay.h"
+#include "core/base/text.h"
+#include "lab/live/lab.h"
+#include "lab/model/model.h"
+
+#define ANY_NUMBER ((size_t)-1)
+
+static int program_help(const struct options *options);
+
+const struct subcommand no_subcommand = {
+	.name = NULL,
+	.arguments = "",
+	.summary = "the prompt, on a new lab that ends with it",
+	.options = OPTION_LAB | OPTION_COMMAND | OPTION_SET,
+	.run = program_prompt,
+};
+
+const struct subcommand subcommands[] = {
+	{ "run", "FILE...", "build each file's lab, execute every line, report, remove it",
+	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_run },
+	{ "validate", "FILE...", "check every rule and reference, without building anything", OPTION_SET, 1, ANY_NUMBER,
+	  ANY_NUMBER, false, program_validate },
+	{ "explain", "FILE FLOW",
+	  "what will happen to FROM -> TO [tcp PORT | udp PORT | icmp] in the file's lab, without building it", OPTION_SET, 2,
+	  ANY_NUMBER, ANY_NUMBER, false, program_explain },
+	{ "plan", "FILE", "print the lab as a script of ip, sysctl and nft commands that builds it by hand", OPTION_SET, 1, 1,
+	  ANY_NUMBER, false, program_plan },
+	{ "graph", "FILE|LAB", "draw the topology, of a file or of a running lab", OPTION_FORMAT | OPTION_SET, 1, 1, ANY_NUMBER,
+	  false, program_graph },
+	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER, false, program_up },
+	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false, program_down },
+	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },
+	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET, 1, 1, ANY_NUMBER, false, program_shell },
+	{ "exec", "LAB NODE -- COMMAND...", "run a program in a node, as if it were run directly", 0, 2, ANY_NUMBER, 2, false,
+	  program_exec },
+	{ "learn", "[TUTORIAL|FILE]", "be led through a tutorial, every step checked; or list them all", OPTION_SET, 0, 1,
+	  ANY_NUMBER, false, program_learn },
+	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0, ANY_NUMBER, false,
+	  program_doctor },
+	{ "complete", "WORDS...", "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER, 0,
+	  false, program_complete },
+	{ "help", "[SUBCOMMAND]", "print what --help prints", 0, 0, 1, ANY_NUMBER, true, program_help },
+	{ "manual", "", "print the manual page", 0, 0, 0, ANY_NUMBER, true, program_manual },
+	{ .name = NULL },
+};
+
+static int print_text(struct text *text)
+{
+	fputs(text_get(text), stdout);
+	return EXIT_OK;
+}
+
+static int program_help(const struct options *options)
+{
+	const struct subcommand *subcommand = options->n_word ? subcommand_find(options->word[0]) : NULL;
+	auto_text text = { 0 };
+	struct error err;
+
+	if (options->n_word && !subcommand) {
+		error_set(&err, -EINVAL, "there is no subcommand %.64s", options->word[0]);
+		error_hint(&err, "the lab's commands are explained at its prompt, and by vpclab -c 'help %.64s'",
+			   options->word[0]);
+		return program_error(options, EXIT_INPUT, &err);
+	}
+	options_help(&text, subcommand);
+	return print_text(&text);
+}
+
+static int dispatch(const struct options *options)
+{
+	auto_text text = { 0 };
+
+	if (options->version) {
+		text_add(&text, "vpclab " VERSION "\n");
+		return print_text(&text);
+	}
+	if (options->help) {
+		options_help(&text, options->subcommand);
+		return print_text(&text);
+	}
+	return (options->subcommand ? options->subcommand : &no_subcommand)->run(options);
+}
+
+/* Whatever was to be said has been said, or the status tells that it was not. */
+static int finish(const struct options *options, int status)
+{
+	struct error err;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno)
+		error_set(&err, -errno, "cannot write to standard output: %s", strerror(errno));
+	else /* an earlier write failed, and its reason is gone */
+		error_set(&err, -EIO, "cannot write to standard output");
+	return program_error(options, status ? status : EXIT_MACHINE, &err);
+}
+
+/*
+ * What we open would take the place of a standard stream that is closed, and get what is said there: the lab's journal, at
+ * worst. So something takes it that refuses to be read or written, as the closed stream would.
+ */
+static void fill_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct error err = { 0 };
+	int status;
+
+	fill_streams();
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	model_set_reserved_names(command_is_reserved);
+	lab_set_replay(replay_change);
+
+	if (options_parse(argc, argv, &options, &err) < 0)
+		status = program_error(&options, EXIT_INPUT, &err);
+	else
+		status = finish(&options, dispatch(&options));
+	options_free(&options);
+	return status;
+}

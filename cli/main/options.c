@@ -1,0 +1,379 @@
+#include "cli/main/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/nearest.h"
+#include "cli/view/terminal.h"
+#include "cli/view/wrap.h"
+#include "core/base/memory.h"
+
+const struct option_row option_rows[] = {
+	{ "lab", 'n', OPTION_LAB, "LAB", NULL, "a running lab instead of a new one that ends with the program" },
+	{ "command", 'c', OPTION_COMMAND, "COMMAND", NULL,
+	  "execute this command; the first of several that is refused ends the call" },
+	{ "set", 0, OPTION_SET, "NAME=VALUE", NULL, "set a variable; wins over the file's own set" },
+	{ "tap", 0, OPTION_TAP, NULL, NULL, "report as TAP" },
+	{ "junit", 0, OPTION_JUNIT, "FILE", NULL, "write the results as JUnit XML, too" },
+	{ "keep", 0, OPTION_KEEP, NULL, NULL, "leave the lab running, named after the file" },
+	{ "format", 0, OPTION_FORMAT, "FORMAT", PICTURE_FORMATS, "what graph draws: text, dot, mermaid or svg" },
+	{ "all", 0, OPTION_ALL, NULL, NULL, "all labs" },
+	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json",
+	  "how answers, and diagnostics on standard error, are written" },
+	{ "json", 'j', OPTION_JSON, NULL, NULL, "the same as -o json" },
+	{ "quiet", 'q', OPTION_QUIET, NULL, NULL, "only failures and what was asked for" },
+	{ "verbose", 'v', OPTION_VERBOSE, NULL, NULL, "say each kernel change as the ip or nft command that would make it" },
+	{ "color", 0, OPTION_COLOR, "auto|always|never", "auto|always|never",
+	  "colours; auto: on a terminal, unless NO_COLOR is set" },
+	{ "help", 'h', OPTION_HELP, NULL, NULL, "this text" },
+	{ "version", 'V', OPTION_VERSION, NULL, NULL, "print the version" },
+	{ .name = NULL },
+};
+
+const struct subcommand *subcommand_find(const char *name)
+{
+	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++)
+		if (strcmp(subcommand->name, name) == 0)
+			return subcommand;
+	return NULL;
+}
+
+unsigned subcommand_options(const struct subcommand *subcommand)
+{
+	return OPTIONS_COMMON | (subcommand ? subcommand : &no_subcommand)->options;
+}
+
+/* ---- reading ---- */
+
+struct reader {
+	char **argv; /* what is left */
+	struct options *options;
+	struct error *err;
+};
+
+static const struct option_row *find_letter(char letter)
+{
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (row->letter == letter)
+			return row;
+	return NULL;
+}
+
+static const struct option_row *find_name(const char *name, size_t length)
+{
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (strncmp(row->name, name, length) == 0 && !row->name[length])
+			return row;
+	return NULL;
+}
+
+static int unknown(const char *option, size_t length, struct error *err)
+{
+	struct nearest nearest = { .typed = option + 2 };
+
+	error_set(err, -EINVAL, "there is no option %.*s", (int)(length > 64 ? 64 : length), option);
+	error_hint(err, "vpclab --help lists them");
+	if (option[1] == '-') {
+		for (const struct option_row *row = option_rows; row->name; row++)
+			nearest_offer(&nearest, row->name);
+		if (nearest.best[0])
+			error_hint(err, "did you mean --%s?", nearest.best);
+	}
+	return -EINVAL;
+}
+
+static int set_output(struct options *options, const char *value, struct error *err)
+{
+	if (strcmp(value, "json") != 0 && strcmp(value, "table") != 0) {
+		struct nearest nearest = { .typed = value };
+
+		error_set(err, -EINVAL, "--output is table or json, not %.64s", value);
+		nearest_offer_choices(&nearest, "table|json");
+		nearest_hint(&nearest, err);
+		return -EINVAL;
+	}
+	options->format = strcmp(value, "json") == 0 ? OUTPUT_JSON : OUTPUT_TABLE;
+	return 0;
+}
+
+static int set_color(struct options *options, const char *value, struct error *err)
+{
+	struct nearest nearest = { .typed = value };
+	static const char *const modes[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		if (strcmp(value, modes[i]) == 0) {
+			options->color = (enum color_mode)i;
+			return 0;
+		}
+	}
+	error_set(err, -EINVAL, "--color is auto, always or never, not %.64s", value);
+	nearest_offer_choices(&nearest, "auto|always|never");
+	nearest_hint(&nearest, err);
+	return -EINVAL;
+}
+
+static int set_option(struct options *options, const struct option_row *row, const char *value, struct error *err)
+{
+	options->given |= row->bit;
+	switch (row->bit) {
+	case OPTION_OUTPUT:
+		return set_output(options, value, err);
+	case OPTION_JSON:
+		options->format = OUTPUT_JSON;
+		break;
+	case OPTION_QUIET:
+		options->quiet = true;
+		break;
+	case OPTION_VERBOSE:
+		options->verbose = true;
+		break;
+	case OPTION_COLOR:
+		return set_color(options, value, err);
+	case OPTION_HELP:
+		options->help = true;
+		break;
+	case OPTION_VERSION:
+		options->version = true;
+		break;
+	case OPTION_LAB:
+		options->lab = value;
+		break;
+	case OPTION_COMMAND:
+		*ARRAY_PUSH(options->command, options->n_command) = value;
+		break;
+	case OPTION_SET:
+		*ARRAY_PUSH(options->set, options->n_set) = value;
+		break;
+	case OPTION_TAP:
+		options->tap = true;
+		break;
+	case OPTION_JUNIT:
+		options->junit = value;
+		break;
+	case OPTION_KEEP:
+		options->keep = true;
+		break;
+	case OPTION_ALL:
+		options->all = true;
+		break;
+	case OPTION_FORMAT:
+		return picture_format_parse(value, &options->picture, err);
+	}
+	return 0;
+}
+
+static int no_value(const struct option_row *row, struct error *err)
+{
+	error_set(err, -EINVAL, "--%s has no value", row->name);
+	error_hint(err, "--%s %s", row->name, row->argument);
+	return -EINVAL;
+}
+
+/* The value that is a word of its own. */
+static int take_value(struct reader *reader, const struct option_row *row, const char **ret_value)
+{
+	if (!reader->argv[1])
+		return no_value(row, reader->err);
+	*ret_value = *++reader->argv;
+	return 0;
+}
+
+static int read_long(struct reader *reader)
+{
+	const char *word = *reader->argv;
+	size_t length = strcspn(word, "=");
+	const struct option_row *row = find_name(word + 2, length - 2);
+	const char *value = word[length] ? word + length + 1 : NULL;
+	int r;
+
+	if (!row)
+		return unknown(word, length, reader->err);
+	if (value && !row->argument)
+		return error_set(reader->err, -EINVAL, "--%s takes no value", row->name);
+	if (row->argument && !value && (r = take_value(reader, row, &value)) < 0)
+		return r;
+	if (row->argument && !*value && row->bit != OPTION_COMMAND)
+		return no_value(row, reader->err);
+	return set_option(reader->options, row, value ? value : "", reader->err);
+}
+
+/* "-jq", "-ojson", "-o json" */
+static int read_letters(struct reader *reader)
+{
+	for (const char *letter = *reader->argv + 1; *letter; letter++) {
+		const struct option_row *row = find_letter(*letter);
+		const char *value = "";
+		int r;
+
+		if (!row) {
+			char option[] = { '-', *letter, '\0' };
+
+			return unknown(option, 2, reader->err);
+		}
+		if (row->argument && letter[1])
+			value = letter + 1;
+		else if (row->argument && (r = take_value(reader, row, &value)) < 0)
+			return r;
+		r = set_option(reader->options, row, value, reader->err);
+		if (r < 0 || row->argument)
+			return r;
+	}
+	return 0;
+}
+
+static int unknown_subcommand(const char *name, struct error *err)
+{
+	struct nearest nearest = { .typed = name };
+	size_t length = strlen(name);
+
+	error_set(err, -EINVAL, "there is no subcommand %.64s", *name ? name : "''");
+	error_hint(err, "vpclab --help lists them");
+	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++)
+		if (!subcommand->hidden)
+			nearest_offer(&nearest, subcommand->name);
+	if (nearest.best[0])
+		error_hint(err, "vpclab %s", nearest.best);
+	else if (length > 4 && strcmp(name + length - 4, ".lab") == 0)
+		error_hint(err, "vpclab run %.200s", name);
+	return -EINVAL;
+}
+
+/* Does everything that was given go together? */
+static int check(const struct options *options, struct error *err)
+{
+	const struct subcommand *subcommand = options->subcommand;
+	unsigned stray = options->given & ~subcommand_options(subcommand);
+
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (stray & row->bit)
+			return error_set(err, -EINVAL,
+					 subcommand ? "--%s does not go with vpclab %s" : "--%s needs a subcommand%s", row->name,
+					 subcommand ? subcommand->name : "");
+	if (!subcommand || options->help || options->version)
+		return 0;
+	if (options->n_word >= subcommand->least && options->n_word <= subcommand->most)
+		return 0;
+	error_set(err, -EINVAL,
+		  options->n_word < subcommand->least ? "vpclab %s needs more words" : "vpclab %s has too many words",
+		  subcommand->name);
+	error_hint(err, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
+	return -EINVAL;
+}
+
+static int read_word(struct reader *reader)
+{
+	struct options *options = reader->options;
+
+	if (!options->subcommand) {
+		options->subcommand = subcommand_find(*reader->argv);
+		return options->subcommand ? 0 : unknown_subcommand(*reader->argv, reader->err);
+	}
+	options->word[options->n_word++] = *reader->argv;
+	return 0;
+}
+
+/* From here on it is all somebody else's: the command of exec, the words to complete. */
+static bool is_past_options(const struct options *options)
+{
+	return options->subcommand && options->n_word >= options->subcommand->own_words;
+}
+
+/* A -- in there, but for the one right before the command of exec. */
+static bool is_own_word(const struct options *options)
+{
+	return is_past_options(options) &&
+	       (options->subcommand->own_words == 0 || options->n_word > options->subcommand->own_words);
+}
+
+int options_parse(int argc, char **argv, struct options *ret_options, struct error *err)
+{
+	struct reader reader = { .argv = argv + 1, .options = ret_options, .err = err };
+	bool ended = false;
+	int r = 0;
+
+	*ret_options = (struct options){ .word = xalloc(((size_t)argc + 1) * sizeof(char *)) };
+	for (; r >= 0 && *reader.argv; reader.argv++) {
+		const char *word = *reader.argv;
+
+		if (!ended && strcmp(word, "--") == 0 && !is_own_word(ret_options))
+			ended = true;
+		else if (ended || is_past_options(ret_options) || word[0] != '-' || !word[1] || strcmp(word, "->") == 0)
+			r = read_word(&reader);
+		else
+			r = word[1] == '-' ? read_long(&reader) : read_letters(&reader);
+	}
+	return r < 0 ? r : check(ret_options, err);
+}
+
+void options_free(struct options *options)
+{
+	free(options->command);
+	free(options->set);
+	free(options->word);
+	*options = (struct options){ 0 };
+}
+
+/* ---- help ---- */
+
+void options_syntax(struct text *text, const struct option_row *row)
+{
+	if (row->letter)
+		text_addf(text, "-%c, ", row->letter);
+	else
+		text_add(text, "    ");
+	text_addf(text, "--%s", row->name);
+	if (row->argument)
+		text_addf(text, " %s", row->argument);
+}
+
+/* The program's own help is as wide as a terminal is at least. */
+enum { USAGE_INDENT = 40, OPTION_INDENT = 33 };
+
+static void add_options(struct text *text, unsigned options)
+{
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		auto_text syntax = { 0 };
+
+		if (!(options & row->bit))
+			continue;
+		options_syntax(&syntax, row);
+		wrap_add_row(text, 2, text_get(&syntax), row->help, OPTION_INDENT, TERMINAL_WIDTH);
+	}
+}
+
+static void program_help(struct text *text)
+{
+	text_add(text, "vpclab builds a cloud VPC on this machine and lets packets decide.\n\nUsage:\n");
+	wrap_add_row(text, 2, "vpclab", no_subcommand.summary, USAGE_INDENT, TERMINAL_WIDTH);
+	wrap_add_row(text, 2, "vpclab [-n LAB] -c COMMAND [-c ...]", "execute commands on a running lab, or on a new one",
+		     USAGE_INDENT, TERMINAL_WIDTH);
+	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
+		auto_text usage = { 0 };
+
+		if (subcommand->hidden)
+			continue;
+		text_addf(&usage, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
+		wrap_add_row(text, 2, text_get(&usage), subcommand->summary, USAGE_INDENT, TERMINAL_WIDTH);
+	}
+	text_add(text, "\nOptions:\n");
+	add_options(text, subcommand_options(NULL));
+	text_add(text, "\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists the\nlab's commands.\n"
+		       "\nExit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this\n"
+		       "machine cannot do it, 130 interrupted, everything removed. exec passes the\n"
+		       "program's own. Several -c end at the first that is refused (2 or 3); a check\n"
+		       "that failed among them (expect, probe, trace, matrix, verify) makes it 1; else\n"
+		       "it is that of the last one, as in a shell: NODE COMMAND passes its program's.\n");
+}
+
+void options_help(struct text *text, const struct subcommand *subcommand)
+{
+	if (!subcommand) {
+		program_help(text);
+		return;
+	}
+	text_addf(text, "vpclab %s: %s\n\nUsage:\n  vpclab %s%s%s\n\nOptions:\n", subcommand->name, subcommand->summary,
+		  subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
+	add_options(text, subcommand_options(subcommand));
+}

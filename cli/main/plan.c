@@ -1,0 +1,80 @@
+/* `vpclab plan`: the lab as a script of ip, sysctl and nft commands. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/main/program.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/state/plan.h"
+#include "core/script/script.h"
+#include "lab/compile/compile.h"
+
+static bool needs_service_program(const struct wanted *wanted)
+{
+	for (size_t i = 0; i < wanted->n_object; i++)
+		if (wanted->object[i].kind == OBJECT_PROCESS && strcmp(wanted->object[i].process.argv[0], "vpclab-service") == 0)
+			return true;
+	return false;
+}
+
+/* Where our own programs are; NULL where nobody can tell. The caller frees. */
+static char *own_directory(void)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	return n > 1 && n < (ssize_t)sizeof(path) ? xstrndup(path, (size_t)n - 1) : NULL;
+}
+
+static void make_script(struct text *text, const char *file, const struct model *model)
+{
+	auto_text title = { 0 };
+	auto_free char *directory = NULL;
+	struct wanted wanted;
+	struct plan plan;
+
+	compile(model, &wanted);
+	plan_make(&plan, NULL, &wanted);
+	if (needs_service_program(&wanted))
+		directory = own_directory();
+	text_add_escaped(&title, file, strlen(file));
+	text_add(&title, ", as ip, sysctl and nft build it: made by vpclab plan.");
+	script_begin(text, text_get(&title), directory);
+	script_add_plan(text, &plan, SCRIPT_FILES | SCRIPT_HEADINGS);
+	script_end(text);
+	plan_free(&plan);
+	wanted_free(&wanted);
+}
+
+static int print_script(const struct options *options, const char *file, const struct model *model)
+{
+	auto_text text = { 0 };
+	struct output *output;
+	int r;
+
+	make_script(&text, file, model);
+	if (options->format != OUTPUT_JSON) {
+		fputs(text_get(&text), stdout);
+		return EXIT_OK;
+	}
+	output = output_new();
+	output_begin_object(output, NULL);
+	output_string(output, "file", file);
+	output_string(output, "script", text_get(&text));
+	output_end(output);
+	r = output_write(output, stdout, OUTPUT_JSON, 0, false);
+	output_free(output);
+	return r < 0 ? EXIT_MACHINE : EXIT_OK; /* main says why */
+}
+
+int program_plan(const struct options *options)
+{
+	struct lab *lab = program_read_lab(options, options->word[0]);
+	int status = lab ? print_script(options, options->word[0], lab->model) : EXIT_INPUT;
+
+	lab_close(lab);
+	return status;
+}

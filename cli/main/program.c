@@ -1,0 +1,83 @@
+#include "cli/main/program.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/session/diagnostic.h"
+#include "cli/commands/linux.h"
+#include "cli/main/options.h"
+#include "cli/session/report.h"
+#include "cli/session/variables.h"
+#include "lab/live/lab.h"
+
+bool program_color(const struct options *options, FILE *file)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	return isatty(fileno(file)) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+}
+
+int program_error(const struct options *options, int status, const struct error *err)
+{
+	static const struct source program = { .name = "vpclab", .text = "" };
+
+	fflush(stdout);
+	diagnostic_write(stderr, options->format, options->format == OUTPUT_JSON ? NULL : &program, NULL, err,
+			 program_color(options, stderr));
+	return status;
+}
+
+int program_lab_error(const struct options *options, int r, const struct error *err)
+{
+	bool input = r == -ENOENT || r == -EEXIST || r == -EINVAL;
+
+	return program_error(options, input ? EXIT_INPUT : EXIT_MACHINE, err);
+}
+
+struct session *program_session(const struct options *options, struct lab *lab, struct error *err)
+{
+	struct session *session = session_new(lab);
+
+	for (size_t i = 0; i < options->n_set; i++) {
+		if (variables_assign(session->variables, options->set[i], err) < 0) {
+			session_free(session);
+			return NULL;
+		}
+	}
+	session->format = options->format;
+	session->quiet = options->quiet;
+	session->verbose = options->verbose;
+	if (options->verbose)
+		lab->observer = linux_show_changes;
+	session->color_out = program_color(options, stdout);
+	session->color_err = program_color(options, stderr);
+	return session;
+}
+
+struct lab *program_read_lab(const struct options *options, const char *path)
+{
+	struct lab *lab = lab_new_private(true);
+	struct error err = { 0 };
+	struct script script;
+	struct session *session = NULL;
+	bool whole = false;
+
+	if (script_open(&script, path, NULL, &err) < 0 || !(session = program_session(options, lab, &err))) {
+		program_error(options, EXIT_INPUT, &err);
+	} else {
+		session->validate_only = true;
+		session_run(session, &script);
+		whole = !session->n_mistake;
+	}
+	session_free(session);
+	script_close(&script);
+	if (whole)
+		return lab;
+	lab_close(lab);
+	return NULL;
+}

@@ -1,0 +1,417 @@
+#include "cli/prompt/complete.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/language/command.h"
+#include "lab/language/grammar.h"
+#include "core/base/address.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+struct list {
+	struct completion *item;
+	size_t n;
+	const char *beginning;
+	size_t kept; /* of the beginning: what stands before the last comma of a list */
+};
+
+static void offer(struct list *list, const char *word, const char *meaning)
+{
+	const char *typed = list->beginning + list->kept;
+
+	if (strncmp(word, typed, strlen(typed)) != 0)
+		return;
+	*ARRAY_PUSH(list->item, list->n) = (struct completion){
+		.word = xprintf("%.*s%s", (int)list->kept, list->beginning, word),
+		.meaning = xstrdup(meaning),
+	};
+}
+
+/* ---- names ---- */
+
+static void offer_resource(struct list *list, const struct model *model, const struct resource *resource)
+{
+	auto_text meaning = { 0 };
+	char text[PREFIX_TEXT_SIZE];
+	uint32_t address;
+
+	text_add(&meaning, model_noun_title(model, resource->noun));
+	if (resource->noun == NOUN_VPC)
+		text_addf(&meaning, " %s", prefix_format(((const struct vpc *)resource)->cidr, text));
+	else if (resource->noun == NOUN_VSWITCH)
+		text_addf(&meaning, " %s", prefix_format(((const struct vswitch *)resource)->cidr, text));
+	else if (resource->noun != NOUN_SERVICE && model_address(model, resource->name, &address))
+		text_addf(&meaning, " %s", address_format(address, text));
+	offer(list, resource->name, meaning.s);
+}
+
+static void offer_nouns(struct list *list, const struct model *model, unsigned nouns)
+{
+	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++)
+		for (size_t i = 0; (nouns & 1u << noun) && i < model_count(model, (enum noun)noun); i++)
+			offer_resource(list, model, model_get(model, (enum noun)noun, i));
+}
+
+static void offer_nodes(struct list *list, const struct model *model)
+{
+	offer(list, "internet", "node");
+	offer_nouns(list, model, NOUNS_NODE);
+}
+
+static void offer_dns(struct list *list, const struct model *model)
+{
+	for (size_t i = 0; model && i < model_count(model, NOUN_INTERNET_HOST); i++) {
+		const struct internet_host *host = model_get(model, NOUN_INTERNET_HOST, i);
+
+		for (size_t k = 0; k < host->n_dns; k++)
+			offer(list, host->dns[k], host->resource.name);
+	}
+}
+
+/* By its name on the node, or where no node was said, as NODE/NAME. */
+static void offer_services(struct list *list, const struct model *model, const char *node)
+{
+	for (size_t i = 0; model && i < model_count(model, NOUN_SERVICE); i++) {
+		const struct service *service = model_get(model, NOUN_SERVICE, i);
+		auto_text full = { 0 };
+
+		if (node && strcmp(service->node->name, node) != 0)
+			continue;
+		text_addf(&full, "%s%s%s", node ? "" : service->node->name, node ? "" : "/", service->resource.name);
+		offer(list, full.s, noun_title(NOUN_SERVICE));
+	}
+}
+
+static void offer_choices(struct list *list, const char *choices, const char *meaning)
+{
+	while (*choices) {
+		size_t length = strcspn(choices, "|");
+		auto_text choice = { 0 };
+
+		text_add_n(&choice, choices, length);
+		offer(list, choice.s, meaning);
+		choices += length + (choices[length] == '|');
+	}
+}
+
+/* ---- values ---- */
+
+static void offer_flow_word(struct list *list, const struct model *model, size_t place)
+{
+	switch (place) {
+	case 0:
+		offer_nodes(list, model);
+		break;
+	case 1:
+		offer(list, "->", "");
+		break;
+	case 2:
+		offer_nouns(list, model, NOUNS_NODE | NOUNS(NOUN_EIP) | NOUNS(NOUN_ENI));
+		offer_dns(list, model);
+		break;
+	case 3:
+		offer_choices(list, "tcp|udp|icmp", "");
+		break;
+	default:
+		break;
+	}
+}
+
+static unsigned noun_of_word(const struct model *model, const char *word)
+{
+	const char *canonical = command_canonical_word(word);
+
+	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++)
+		if (strcmp(model_noun_word(model, (enum noun)noun), canonical) == 0)
+			return 1u << noun;
+	return 0;
+}
+
+static void offer_references(struct list *list, const struct model *model, const struct parameter *parameter, const char *node)
+{
+	if (parameter->nouns & NOUNS(NOUN_SERVICE))
+		offer_services(list, model, node);
+	offer_nouns(list, model, parameter->nouns & ~NOUNS(NOUN_SERVICE));
+}
+
+/* words: those of the parameter so far, `place` many; node: what the command said before about where. */
+static void offer_value(struct list *list, const struct model *model, const struct parameter *parameter,
+			const struct token *words, size_t place, const char *node)
+{
+	const char *comma = strrchr(list->beginning, ',');
+
+	switch (parameter->kind) {
+	case ARGUMENT_REFERENCES:
+		list->kept = comma ? (size_t)(comma + 1 - list->beginning) : 0;
+		offer_references(list, model, parameter, NULL);
+		break;
+	case ARGUMENT_REFERENCE:
+		offer_references(list, model, parameter, node);
+		break;
+	case ARGUMENT_TYPED:
+		if (place == 0)
+			offer_choices(list, parameter->choices, parameter->help);
+		else
+			offer_nouns(list, model, noun_of_word(model, words[0].word));
+		break;
+	case ARGUMENT_TARGET:
+	case ARGUMENT_PEER:
+		offer_nouns(list, model, parameter->nouns);
+		break;
+	case ARGUMENT_ADDRESS_OR_AUTO:
+		offer(list, "auto", "the next free one");
+		break;
+	case ARGUMENT_CHOICE:
+		offer_choices(list, parameter->choices, parameter->help);
+		break;
+	case ARGUMENT_NODE:
+		offer_nodes(list, model);
+		break;
+	case ARGUMENT_FLOW:
+		offer_flow_word(list, model, place);
+		break;
+	case ARGUMENT_NEW_NAME:
+	case ARGUMENT_CIDR:
+	case ARGUMENT_ADDRESS:
+	case ARGUMENT_PORT:
+	case ARGUMENT_NUMBER:
+	case ARGUMENT_WORD:
+	case ARGUMENT_WORDS:
+	case ARGUMENT_FILE: /* the caller knows files better */
+	case ARGUMENT_COMMAND:
+	case ARGUMENT_REST:
+		break;
+	}
+}
+
+/* ---- $NAME ---- */
+
+static void offer_expansion(struct list *list, const char *name, const char *meaning, bool braces)
+{
+	auto_text word = { 0 };
+
+	text_addf(&word, "%s%s", name, braces ? "}" : "");
+	offer(list, text_get(&word), meaning);
+}
+
+/* The beginning of the name behind the word's last $ or ${; NULL where the word does not end in one. */
+static const char *find_expansion(const char *word, bool *ret_braces)
+{
+	static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+	const char *dollar = strrchr(word, '$'), *name;
+
+	if (!dollar || (dollar > word && dollar[-1] == '\\'))
+		return NULL;
+	*ret_braces = dollar[1] == '{';
+	name = dollar + (*ret_braces ? 2 : 1);
+	return name[strspn(name, characters)] ? NULL : name;
+}
+
+/* Whatever stands for something behind a $. False: the word at the cursor ends in none. */
+static bool complete_expansion(struct list *list, const struct model *model, const struct variables *variables)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	const char *name, *value;
+	bool braces;
+	const char *typed = find_expansion(list->beginning, &braces);
+
+	if (!typed)
+		return false;
+	list->kept = (size_t)(typed - list->beginning);
+	for (size_t i = 0; variables && variables_each(variables, i, &name, &value); i++)
+		offer_expansion(list, name, value, braces);
+	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++) {
+		for (size_t i = 0; i < model_count(model, (enum noun)noun); i++) {
+			const struct resource *resource = model_get(model, (enum noun)noun, i);
+			uint32_t ip;
+
+			/* A service's own name may be that of a resource. */
+			if (noun != NOUN_SERVICE && model_address(model, resource->name, &ip))
+				offer_expansion(list, resource->name, address_format(ip, address), braces);
+		}
+	}
+	return true;
+}
+
+/* ---- where are we ---- */
+
+static void complete_from(struct list *list, const struct model *model, const struct token *token, size_t n_token, bool nodes);
+
+/* "create, delete, show" of a noun, or the summary of a command that ends here. */
+static void add_meaning(enum provider provider, struct text *text, const struct token *token, size_t n_token, const char *word)
+{
+	char here[32], next[32], before[32] = "";
+
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		if (!walk_path_begins(at.command, token, n_token) ||
+		    !command_path_word(at.command, n_token, here, sizeof(here)) || strcmp(here, word) != 0)
+			continue;
+		if (!command_path_word(at.command, n_token + 1, next, sizeof(next))) {
+			text_clear(text);
+			text_add(text, at.command->summary);
+			return;
+		}
+		if (strcmp(next, before) != 0)
+			text_addf(text, "%s%s", text->length ? ", " : "", next);
+		strcpy(before, next);
+	}
+}
+
+static void offer_path(enum provider provider, struct list *list, const struct token *token, size_t n_token)
+{
+	char word[32], before[32] = "";
+
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		auto_text meaning = { 0 };
+
+		if (!walk_path_begins(at.command, token, n_token) ||
+		    !command_path_word(at.command, n_token, word, sizeof(word)) || strcmp(word, before) == 0)
+			continue;
+		add_meaning(provider, &meaning, token, n_token, word);
+		offer(list, word, text_get(&meaning));
+		strcpy(before, word);
+	}
+}
+
+static void offer_keys(struct list *list, const struct walk *walk)
+{
+	for (size_t i = 0; i < command_n_parameter(walk->command); i++) {
+		const struct parameter *parameter = &walk->command->parameter[i];
+
+		if (parameter_is_key(parameter) && !walk_is_given(walk, parameter))
+			offer(list, parameter->name, parameter->help);
+	}
+}
+
+static const char *node_said(const struct command *command, const struct token *token, size_t n_token)
+{
+	return n_token > 0 && command->parameter[0].name && strcmp(command->parameter[0].name, "node") == 0 ? token[0].word
+													    : NULL;
+}
+
+/* Words of our own language: a command, what help is about, or (of `expect within`) another expectation without its first word.
+ */
+static void complete_rest(struct list *list, const struct model *model, const struct command *command,
+			  const struct parameter *parameter, const struct token *token, size_t n_token)
+{
+	char first[32];
+	struct token *whole;
+
+	if (strcmp(parameter->name, "expectation") != 0 || !command_path_word(command, 0, first, sizeof(first))) {
+		complete_from(list, model, token, n_token, strcmp(command->words, "help") != 0);
+		return;
+	}
+	whole = xalloc((n_token + 1) * sizeof(*whole));
+	whole[0].word = first;
+	for (size_t i = 0; i < n_token; i++)
+		whole[i + 1] = token[i];
+	complete_from(list, model, whole, n_token + 1, true);
+	free(whole);
+}
+
+static void complete_parameters(struct list *list, const struct model *model, const struct command *command,
+				const struct token *token, size_t n_token)
+{
+	const char *node = node_said(command, token, n_token);
+	const struct parameter *positional;
+	struct walk walk;
+
+	walk_begin(&walk, command);
+	for (size_t i = 0; i < n_token; i++)
+		if (walk_word(&walk, &token[i]) != WALK_OK)
+			return;
+
+	if (walk_open(&walk)) {
+		if (walk.parameter->kind != ARGUMENT_REST)
+			offer_value(list, model, walk.parameter, &token[n_token - walk.taken], walk.taken, node);
+		return;
+	}
+	if (walk.parameter && walk.parameter->kind == ARGUMENT_REST) {
+		complete_rest(list, model, command, walk.parameter, &token[n_token - walk.taken], walk.taken);
+		return;
+	}
+	if (walk.parameter && walk.parameter->kind == ARGUMENT_COMMAND)
+		return;
+	if (walk.parameter && walk.parameter->kind == ARGUMENT_FLOW && walk.taken == 3)
+		offer_flow_word(list, model, 3);
+
+	positional = walk_next_positional(&walk);
+	if (positional && positional->kind == ARGUMENT_REST) {
+		complete_rest(list, model, command, positional, NULL, 0);
+		return;
+	}
+	if (positional)
+		offer_value(list, model, positional, NULL, 0, node);
+	if (!positional || !(positional->flags & PARAMETER_REQUIRED))
+		offer_keys(list, &walk);
+}
+
+static void complete_from(struct list *list, const struct model *model, const struct token *token, size_t n_token, bool nodes)
+{
+	const struct command *command;
+	size_t n_word;
+	char more[32];
+
+	offer_path(command_provider(model), list, token, n_token);
+	if (n_token == 0) {
+		for (size_t i = 0; command_alias(i); i++)
+			offer(list, command_alias(i), command_canonical_word(command_alias(i)));
+		if (nodes)
+			offer_nodes(list, model);
+		return;
+	}
+	command = walk_find_command(command_provider(model), token, n_token, &n_word);
+	/* A noun alone is its show, but what follows it is a verb. */
+	if (command && !command_path_word(command, n_word, more, sizeof(more)))
+		complete_parameters(list, model, command, token + n_word, n_token - n_word);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(((const struct completion *)a)->word, ((const struct completion *)b)->word);
+}
+
+static void sort(struct list *list)
+{
+	size_t kept = 0;
+
+	if (list->n == 0)
+		return;
+	qsort(list->item, list->n, sizeof(*list->item), compare);
+	for (size_t i = 1; i < list->n; i++) {
+		if (strcmp(list->item[i].word, list->item[kept].word) != 0) {
+			list->item[++kept] = list->item[i];
+			continue;
+		}
+		free(list->item[i].word);
+		free(list->item[i].meaning);
+	}
+	list->n = kept + 1;
+}
+
+size_t complete_words(const struct model *model, const struct variables *variables, const char *const *word, size_t n_word,
+		      const char *beginning, struct completion **ret_completions)
+{
+	struct list list = { .beginning = beginning };
+	struct token *token = xalloc((n_word + 1) * sizeof(*token));
+
+	for (size_t i = 0; i < n_word; i++)
+		token[i].word = (char *)(uintptr_t)word[i];
+	if (!complete_expansion(&list, model, variables))
+		complete_from(&list, model, token, n_word, true);
+	free(token);
+	sort(&list);
+	*ret_completions = list.item;
+	return list.n;
+}
+
+void completions_free(struct completion *completions, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(completions[i].word);
+		free(completions[i].meaning);
+	}
+	free(completions);
+}

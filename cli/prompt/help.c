@@ -1,0 +1,249 @@
+#include "cli/prompt/help.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/language/command.h"
+#include "core/base/nearest.h"
+#include "lab/language/syntax.h"
+#include "cli/view/terminal.h"
+#include "lab/language/grammar.h"
+#include "cli/view/wrap.h"
+#include "core/base/memory.h"
+
+#define LIST_INDENT 28
+
+static void add_overview(struct text *text, enum provider provider, size_t width)
+{
+	const struct model model = { .provider = provider };
+	const struct command_family *family = NULL;
+	auto_text nodes = { 0 };
+
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		if (at.family != family)
+			text_addf(text, "%s%s\n", family ? "\n" : "", at.family->title);
+		family = at.family;
+		wrap_add_row(text, 2, at.command->words, at.command->summary, LIST_INDENT, width);
+	}
+	text_add(&nodes, "run a program in a node: internet");
+	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
+		if ((NOUNS_NODE & 1u << noun) && model_has_noun(&model, (enum noun)noun))
+			text_addf(&nodes, ", %s", model_noun_a(&model, (enum noun)noun));
+	text_add(&nodes, "; without one, a shell");
+	text_add(text, "\nPrograms\n");
+	wrap_add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
+	text_add_char(text, '\n');
+	wrap_add_line(text,
+		      "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
+		      "resource. "
+		      "help WORD... tells more about a noun or a command.",
+		      0, 0, width);
+}
+
+static void add_choices(struct text *text, const char *choices)
+{
+	for (; *choices; choices++) {
+		if (*choices == '|')
+			text_add(text, ", ");
+		else
+			text_add_char(text, *choices);
+	}
+}
+
+static void add_parameters(struct text *text, const struct command *command, size_t width)
+{
+	size_t indent = 0, n = command_n_parameter(command);
+
+	for (size_t i = 0; i < n; i++)
+		if (strlen(command->parameter[i].name) > indent)
+			indent = strlen(command->parameter[i].name);
+	indent += 4;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct parameter *parameter = &command->parameter[i];
+		auto_text name = { 0 }, meaning = { 0 };
+
+		if (parameter_is_key(parameter))
+			text_add(&name, parameter->name);
+		else
+			text_add_upper(&name, parameter->name);
+		text_add(&meaning, parameter->help);
+		if (parameter->choices) {
+			text_add(&meaning, ": ");
+			add_choices(&meaning, parameter->choices);
+		}
+		if (parameter->flags & PARAMETER_REQUIRED)
+			text_add(&meaning, " (required)");
+		wrap_add_row(text, 2, name.s, text_get(&meaning), indent, width);
+	}
+}
+
+static void add_full(struct text *text, const struct command *command, size_t width)
+{
+	auto_text syntax = { 0 };
+
+	syntax_add(&syntax, command);
+	wrap_add_line(text, syntax.s, 0, 4, width);
+	text_addf(text, "\n%c%s.\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
+	if (command_n_parameter(command)) {
+		text_add_char(text, '\n');
+		add_parameters(text, command, width);
+	}
+	if (command->example)
+		text_addf(text, "\nExample: %s\n", command->example);
+}
+
+/* A noun's commands, each with its syntax. */
+static void add_brief(struct text *text, const struct command *command, size_t width)
+{
+	auto_text syntax = { 0 };
+
+	syntax_add(&syntax, command);
+	wrap_add_line(text, syntax.s, 0, 8, width);
+	text_add(text, "    ");
+	wrap_add_line(text, command->summary, 4, 4, width);
+}
+
+/* `help create`: what can be created. */
+static bool add_of_verb(struct text *text, enum provider provider, const char *verb, size_t width)
+{
+	bool any = false;
+	char word[32];
+
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		if (!command_path_word(at.command, 1, word, sizeof(word)) || strcmp(word, verb) != 0)
+			continue;
+		add_brief(text, at.command, width);
+		any = true;
+	}
+	return any;
+}
+
+static int unknown(enum provider provider, const char *const *word, size_t n_word, const struct token *token, struct error *err)
+{
+	struct nearest nearest = { .typed = word[n_word - 1] };
+	auto_text words = { 0 };
+	char candidate[32];
+
+	for (size_t i = 0; i < n_word; i++)
+		text_addf(&words, "%s%s", i ? " " : "", word[i]);
+	error_set(err, -ENOENT, "there is no command %.128s", words.s);
+	error_hint(err, "help");
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
+		if (walk_path_begins(at.command, token, n_word - 1) &&
+		    command_path_word(at.command, n_word - 1, candidate, sizeof(candidate)))
+			nearest_offer(&nearest, candidate);
+	nearest_hint(&nearest, err);
+	return -ENOENT;
+}
+
+static int add_matching(struct text *text, enum provider provider, const char *const *word, const struct token *token,
+			size_t n_word, size_t width, struct error *err)
+{
+	const struct command *found = NULL;
+	char extra[32];
+	size_t n = 0;
+
+	/* `help vpc create` names one row even where others go on behind it. */
+	for (int pass = 0; pass < 2 && n != 1; pass++) {
+		n = 0;
+		for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+			bool exact = !command_path_word(at.command, n_word, extra, sizeof(extra));
+
+			/* A row shorter than the words is none of them. */
+			if (!walk_path_begins(at.command, token, n_word) || (pass == 0 && !exact) ||
+			    !command_path_word(at.command, n_word - 1, extra, sizeof(extra)))
+				continue;
+			found = at.command;
+			n++;
+			if (pass == 1)
+				add_brief(text, at.command, width);
+		}
+		if (pass == 1 && n > 1)
+			return 0;
+	}
+	if (n == 0 && n_word == 1 && add_of_verb(text, provider, word[0], width))
+		return 0;
+	if (n == 0)
+		return unknown(provider, word, n_word, token, err);
+	text_clear(text);
+	add_full(text, found, width);
+	return 0;
+}
+
+int help_format(struct text *text, enum provider provider, const char *const *word, size_t n_word, unsigned width,
+		struct error *err)
+{
+	struct token *token;
+	int r;
+
+	if (width < 50)
+		width = width ? 50 : TERMINAL_WIDTH;
+	if (n_word == 0) {
+		add_overview(text, provider, width);
+		return 0;
+	}
+	token = xalloc(n_word * sizeof(*token));
+	for (size_t i = 0; i < n_word; i++)
+		token[i].word = (char *)(uintptr_t)word[i];
+	r = add_matching(text, provider, word, token, n_word, width, err);
+	free(token);
+	return r;
+}
+
+/* ---- the manual ---- */
+
+static void add_roff(struct text *text, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '-' || *s == '\\')
+			text_add_char(text, '\\');
+		text_add_char(text, *s);
+	}
+}
+
+static void add_manual_command(struct text *text, const struct command *command)
+{
+	auto_text syntax = { 0 };
+
+	syntax_add(&syntax, command);
+	text_add(text, ".TP\n.B ");
+	add_roff(text, syntax.s);
+	text_addf(text, "\n%c", toupper((unsigned char)command->summary[0]));
+	add_roff(text, command->summary + 1);
+	text_add(text, ".\n.RS\n");
+	for (size_t i = 0; i < command_n_parameter(command); i++) {
+		const struct parameter *parameter = &command->parameter[i];
+
+		text_add(text, ".TP\n.I ");
+		if (parameter_is_key(parameter))
+			add_roff(text, parameter->name);
+		else
+			text_add_upper(text, parameter->name);
+		text_add_char(text, '\n');
+		add_roff(text, parameter->help);
+		text_add(text, parameter->flags & PARAMETER_REQUIRED ? " (required)\n" : "\n");
+	}
+	text_add(text, ".RE\n");
+	if (command->example) {
+		text_add(text, ".IP\n.EX\n");
+		add_roff(text, command->example);
+		text_add(text, "\n.EE\n");
+	}
+}
+
+void help_manual(struct text *text)
+{
+	text_add(text, ".SH COMMANDS\n");
+	for (const struct command_family *family = command_table; family->title; family++) {
+		if (!family->commands->words)
+			continue;
+		text_addf(text, ".SS %s\n", family->title);
+		for (const struct command *command = family->commands; command->words; command++)
+			add_manual_command(text, command);
+	}
+}

@@ -1,0 +1,225 @@
+#include "cli/prompt/prompt.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <readline/readline.h>
+
+#include "cli/prompt/complete.h"
+#include "cli/prompt/history.h"
+#include "cli/session/interrupt.h"
+#include "cli/session/jobs.h"
+#include "cli/learn/tutor.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+/* readline's functions take no argument of ours. */
+static struct session *prompting;
+static struct completion *completions;
+static size_t n_completions, next_completion;
+static bool abandoned; /* Ctrl-C while a line was typed */
+static char *first_prompt;
+static char word_breaks[] = " \t";
+
+/* ---- completion ---- */
+
+static char *generate(const char *text, int state)
+{
+	(void)text;
+	if (state == 0)
+		next_completion = 0;
+	return next_completion < n_completions ? strdup(completions[next_completion++].word) : NULL;
+}
+
+/* Where the words are files: behind include and source, and the arguments of programs. */
+static bool wants_files(const struct model *model, const struct line *before)
+{
+	static const char *const takes_file[] = { "include", "source", "save" };
+
+	if (!before->n_token)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(takes_file); i++)
+		if (strcmp(before->token[0].word, takes_file[i]) == 0)
+			return before->n_token == 1;
+	return model_is_node(model, before->token[0].word);
+}
+
+static char **complete(const char *text, int start, int end)
+{
+	auto_free char *typed = xstrndup(rl_line_buffer, (size_t)start);
+	auto_free const char **words = NULL;
+	struct source source = { .name = "", .text = typed };
+	struct token fault;
+	struct line before = { 0 };
+	struct error err = { 0 };
+	size_t offset = 0;
+	unsigned number = 1;
+
+	(void)end;
+	rl_attempted_completion_over = 1;
+	/* A quote that is open (text is what stands behind it) is no word before. */
+	if (rl_completion_quote_character && start > 0)
+		typed[start - 1] = '\0';
+	if (tokenize_line(&source, &offset, &number, NULL, NULL, &before, &fault, &err) < 0)
+		return NULL;
+	(void)lab_refresh(prompting->lab, &err); /* other shells may have changed it */
+	words = xalloc((before.n_token + 1) * sizeof(*words));
+	for (size_t i = 0; i < before.n_token; i++)
+		words[i] = before.token[i].word;
+	completions_free(completions, n_completions);
+	completions = NULL;
+	n_completions = complete_words(prompting->lab->model, prompting->variables, words, before.n_token, text, &completions);
+	if (!n_completions && wants_files(prompting->lab->model, &before))
+		rl_attempted_completion_over = 0;
+	line_free(&before);
+	return n_completions ? rl_completion_matches(text, generate) : NULL;
+}
+
+/* ---- lines ---- */
+
+/* While readline waits for a key. */
+static int after_signal(void)
+{
+	if (!interrupt_seen())
+		return 0;
+	abandoned = true;
+	rl_replace_line("", 0);
+	rl_set_prompt(first_prompt);
+	rl_crlf();
+	rl_on_new_line();
+	rl_redisplay();
+	return 0;
+}
+
+/* A signal may also have come while the last key was at work. */
+static int get_key(FILE *stream)
+{
+	rl_check_signals();
+	(void)after_signal();
+	return rl_getc(stream);
+}
+
+static bool continues(const char *line)
+{
+	size_t n = strlen(line), backslashes = 0;
+
+	while (backslashes < n && line[n - 1 - backslashes] == '\\')
+		backslashes++;
+	return backslashes % 2 == 1;
+}
+
+/* With what a backslash at the end adds. NULL: Ctrl-D. */
+static char *read_line(void)
+{
+	struct text text = { 0 };
+
+	for (;;) {
+		auto_free char *line = readline(text.length ? "> " : first_prompt);
+
+		if (abandoned)
+			text_clear(&text);
+		abandoned = false;
+		if (!line && !text.length) {
+			text_free(&text);
+			return NULL;
+		}
+		if (!line)
+			break;
+		text_add(&text, line);
+		if (!continues(line))
+			break;
+		text_add_char(&text, '\n');
+	}
+	return text_take(&text);
+}
+
+/* In one line, as the history file has it. */
+static void remember(const char *line)
+{
+	auto_text text = { 0 };
+
+	for (; *line; line++) {
+		if (line[0] == '\\' && line[1] == '\n') {
+			text_add_char(&text, ' ');
+			line++;
+		} else {
+			text_add_char(&text, *line);
+		}
+	}
+	history_add(text_get(&text));
+}
+
+/*
+ * Started in the background ("vpclab &"): stop as any program that reads the terminal, until the shell's fg. Once the
+ * prompt ignores SIGTTIN that would look like the end of the input. A process group that nobody can stop is not waited for.
+ */
+static void wait_for_foreground(void)
+{
+	for (int i = 0; i < 16; i++) {
+		pid_t front = tcgetpgrp(STDIN_FILENO);
+
+		if (front < 0 || front == getpgrp())
+			return;
+		(void)kill(0, SIGTTIN);
+	}
+}
+
+static void set_up(struct session *session)
+{
+	const char *name = session->lab->name ? session->lab->name : "vpclab";
+
+	prompting = session;
+	/* \001 and \002 enclose what takes no room on the screen. */
+	first_prompt = session->color_out ? xprintf("\001\033[1;36m\002%s>\001\033[0m\002 ", name) : xprintf("%s> ", name);
+	rl_readline_name = "vpclab";
+	rl_attempted_completion_function = complete;
+	rl_completer_word_break_characters = word_breaks;
+	rl_completer_quote_characters = "'\"";
+	rl_signal_event_hook = after_signal;
+	rl_getc_function = get_key;
+	history_open();
+	wait_for_foreground();
+	interrupt_note_only();
+}
+
+static void tear_down(void)
+{
+	completions_free(completions, n_completions);
+	completions = NULL;
+	n_completions = 0;
+	free(first_prompt);
+	first_prompt = NULL;
+	rl_signal_event_hook = NULL;
+	rl_getc_function = rl_getc;
+	prompting = NULL;
+}
+
+int prompt_run(struct session *session)
+{
+	session->interactive = true;
+	set_up(session);
+	while (!session->exit_asked) {
+		auto_free char *line = NULL;
+		struct script script;
+
+		jobs_reap(session->jobs, stderr);
+		(void)interrupt_seen(); /* from here on it is for this line, or the command in it */
+		line = read_line();
+		if (!line) {
+			fputc('\n', stderr);
+			break;
+		}
+		remember(line);
+		script_from_text(&script, "", line);
+		session->stopped = 0;
+		session_run(session, &script);
+		if (session->tutor)
+			tutor_look(session->tutor);
+	}
+	tear_down();
+	return EXIT_OK;
+}

@@ -1,0 +1,476 @@
+#include "cli/session/expect.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/language/arguments.h"
+#include "cli/view/explain.h"
+#include "cli/session/node_command.h"
+#include "cli/session/suppress.h"
+#include "cli/view/probe.h"
+#include "cli/session/report.h"
+#include "cli/session/session.h"
+#include "lab/language/statement.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "lab/live/explain.h"
+
+#define WITHIN_COMMAND 30.0   /* seconds that a command in a node may take */
+#define WITHIN_MAX     3600.0 /* what may be asked for */
+#define EXCERPT_LINES  8      /* of what a failed command said */
+
+/* A reachable or blocked expectation that waits. */
+struct waiting {
+	char *text, *file;
+	unsigned line;
+	bool blocked;
+	uint32_t seen_as; /* 0: whatever */
+	char *because;    /* the code that explain is to name; NULL: whatever */
+	struct probe probe;
+};
+
+struct expected {
+	struct waiting *waiting;
+	size_t n_waiting;
+};
+
+static void report(struct session *session, bool passed, const char *reason, double seconds)
+{
+	struct expectation expectation = {
+		.text = session->line_text,
+		.file = session->script->source.name,
+		.line = session->line->number,
+		.passed = passed,
+		.reason = reason,
+		.seconds = seconds,
+	};
+
+	report_expectation(session->report, &expectation);
+}
+
+static int status_of(bool passed)
+{
+	return passed ? EXIT_OK : EXIT_EXPECTATION;
+}
+
+/* ---- commands in nodes: ok, fail, output ---- */
+
+/* The end of what a command said: there the cause stands. */
+static void add_excerpt(struct text *reason, const struct text *said)
+{
+	const char *s = text_get(said), *start = s + said->length;
+	unsigned lines = 0;
+
+	while (start > s && (start[-1] != '\n' || start == s + said->length || ++lines < EXCERPT_LINES))
+		start--;
+	if (!*start)
+		return;
+	text_addf(reason, "\n%s", start);
+	while (reason->length && reason->s[reason->length - 1] == '\n')
+		reason->s[--reason->length] = '\0';
+}
+
+static void add_status(struct text *reason, const struct node_capture *capture)
+{
+	if (capture->interrupted)
+		text_add(reason, "it was interrupted");
+	else if (capture->timed_out)
+		text_addf(reason, "it took longer than %g s and was ended", capture->within);
+	else if (capture->status > 128)
+		text_addf(reason, "it was ended by signal %d (%s)", capture->status - 128, strsignal(capture->status - 128));
+	else
+		text_addf(reason, "its exit status is %d", capture->status);
+}
+
+static void capture_free(struct node_capture *capture)
+{
+	text_free(&capture->output);
+	text_free(&capture->errors);
+}
+
+/* Runs the command of the expectation, or in validate only looks at its words. 1: go on and judge. */
+static int run_command(struct session *session, const struct arguments *arguments, struct node_capture *capture,
+		       struct error *err)
+{
+	const char *node = arguments_get(arguments, "node");
+	auto_free char **argv = arguments_vector(arguments, "command");
+	int r = session_check_node(session, node, "node", err);
+
+	*capture = (struct node_capture){ .within = session->within > 0 ? session->within : WITHIN_COMMAND };
+	if (r < 0 || session->validate_only)
+		return r;
+	r = session_build(session, err);
+	if (r >= 0)
+		r = node_capture(session, node, argv, capture, err);
+	return r < 0 ? r : 1;
+}
+
+static int expect_status(struct session *session, const struct arguments *arguments, bool want_ok, struct error *err)
+{
+	struct node_capture capture;
+	auto_text reason = { 0 };
+	int r = run_command(session, arguments, &capture, err);
+	bool whole = !capture.timed_out && !capture.interrupted;
+	bool passed = whole && (capture.status == 0) == want_ok;
+
+	if (r <= 0) {
+		capture_free(&capture);
+		return r;
+	}
+	add_status(&reason, &capture);
+	add_excerpt(&reason, capture.errors.length ? &capture.errors : &capture.output);
+	report(session, passed, passed ? NULL : text_get(&reason), capture.seconds);
+	capture_free(&capture);
+	return status_of(passed);
+}
+
+int expect_ok(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return expect_status(session, arguments, true, err);
+}
+
+int expect_fail(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return expect_status(session, arguments, false, err);
+}
+
+int expect_output(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *wanted = arguments_get(arguments, "text");
+	struct node_capture capture;
+	auto_text reason = { 0 };
+	char address[ADDRESS_TEXT_SIZE] = "";
+	uint32_t ip;
+	bool found, passed;
+	int r;
+
+	if (!*wanted) { /* a variable that is empty, perhaps: such an expectation could not fail */
+		error_set(err, -EINVAL, "every output contains an empty text");
+		error_hint(err, "expect ok NODE COMMAND... is about the exit status alone");
+		strcpy(err->argument, "text");
+		return -EINVAL;
+	}
+	r = run_command(session, arguments, &capture, err);
+
+	if (r <= 0) {
+		capture_free(&capture);
+		return r;
+	}
+	if (model_address(session->lab->model, wanted, &ip))
+		address_format(ip, address);
+	found = strstr(text_get(&capture.output), wanted) || (*address && strstr(text_get(&capture.output), address));
+	passed = found && capture.status == 0 && !capture.timed_out && !capture.interrupted;
+	if (capture.status != 0 || capture.timed_out || capture.interrupted)
+		add_status(&reason, &capture);
+	else
+		text_addf(&reason, "its output has no %s%s%s%s", wanted, *address ? " (" : "", address, *address ? ")" : "");
+	add_excerpt(&reason, capture.status != 0 && capture.errors.length ? &capture.errors : &capture.output);
+	report(session, passed, passed ? NULL : text_get(&reason), capture.seconds);
+	capture_free(&capture);
+	return status_of(passed);
+}
+
+/* ---- probes: reachable, blocked ---- */
+
+static int parse_seen_as(const struct session *session, const struct arguments *arguments, uint32_t *ret_address,
+			 struct error *err)
+{
+	const char *seen_as = arguments_get(arguments, "seen-as");
+
+	*ret_address = 0;
+	if (!seen_as || address_parse(seen_as, ret_address) || model_address(session->lab->model, seen_as, ret_address))
+		return 0;
+	error_set(err, -EINVAL, "%.64s is neither an address nor the name of something that has one", seen_as);
+	strcpy(err->argument, "seen-as");
+	return -EINVAL;
+}
+
+static int gather(struct session *session, const struct arguments *arguments, bool blocked, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "flow");
+	struct waiting waiting = { .blocked = blocked, .line = session->line->number };
+	size_t n_words = 0;
+	int r;
+
+	while (words[n_words])
+		n_words++;
+	r = flow_parse(session->lab->model, (const char *const *)words, n_words, &waiting.probe.flow, err);
+	if (r >= 0)
+		r = parse_seen_as(session, arguments, &waiting.seen_as, err);
+	if (r < 0 || session->validate_only)
+		return r;
+	waiting.probe.within = session->within;
+	waiting.probe.expect_blocked = blocked;
+	if (arguments_has(arguments, "because"))
+		waiting.because = xstrdup(arguments_get(arguments, "because"));
+	waiting.text = xstrdup(session->line_text);
+	waiting.file = xstrdup(session->script->source.name);
+	if (!session->expected)
+		session->expected = xnew(struct expected);
+	*ARRAY_PUSH(session->expected->waiting, session->expected->n_waiting) = waiting;
+	return 0;
+}
+
+int expect_reachable(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return gather(session, arguments, false, err);
+}
+
+int expect_blocked(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return gather(session, arguments, true, err);
+}
+
+bool expect_gathers(const struct command *command)
+{
+	return command->run == expect_reachable || command->run == expect_blocked || command->run == expect_within;
+}
+
+static void forget_waiting(struct expected *expected)
+{
+	for (size_t i = 0; i < expected->n_waiting; i++) {
+		free(expected->waiting[i].text);
+		free(expected->waiting[i].file);
+		free(expected->waiting[i].because);
+	}
+	free(expected->waiting);
+	expected->waiting = NULL;
+	expected->n_waiting = 0;
+}
+
+void expect_free(struct session *session)
+{
+	if (session->expected)
+		forget_waiting(session->expected);
+	free(session->expected);
+	session->expected = NULL;
+}
+
+/* Blocked it is; does explain say so, and for that reason? */
+static bool judge_because(const struct lab *lab, const struct waiting *waiting, struct text *reason)
+{
+	struct explanation x;
+	bool passed;
+
+	explain_in_lab(lab, &waiting->probe.flow, &x);
+	passed = strcmp(code_word(x.code), waiting->because) == 0;
+	if (!passed) {
+		text_addf(reason, "it was blocked, but not because of %s: ", waiting->because);
+		explain_add_reason(reason, &x);
+	}
+	explanation_free(&x);
+	return passed;
+}
+
+/* What has an expectation that it gets through is told why it does not. */
+static void add_why(const struct lab *lab, const struct waiting *waiting, struct text *reason)
+{
+	struct explanation x;
+
+	explain_in_lab(lab, &waiting->probe.flow, &x);
+	if (!x.reachable) {
+		text_add_char(reason, '\n');
+		explain_add_reason(reason, &x);
+	}
+	explanation_free(&x);
+}
+
+static bool judge(const struct lab *lab, const struct waiting *waiting, struct text *reason)
+{
+	const struct model *model = lab->model;
+	const struct probe *probe = &waiting->probe;
+	bool reached = probe->verdict == PROBE_REACHED;
+
+	if (reached && waiting->seen_as && waiting->seen_as != probe->seen_as) {
+		text_add(reason, "it was reached, but the far end saw ");
+		if (probe->seen_as)
+			probe_add_address(reason, model, probe->seen_as);
+		else
+			text_add(reason, "nothing of it");
+		text_add(reason, ", not ");
+		probe_add_address(reason, model, waiting->seen_as);
+		return false;
+	}
+	if (reached != waiting->blocked)
+		return !waiting->because || judge_because(lab, waiting, reason);
+	probe_add_sentence(reason, model, probe);
+	if (!reached)
+		add_why(lab, waiting, reason);
+	return false;
+}
+
+static void report_probe(struct session *session, const struct waiting *waiting)
+{
+	auto_text reason = { 0 };
+	bool passed = judge(session->lab, waiting, &reason);
+	struct expectation expectation = {
+		.text = waiting->text,
+		.file = waiting->file,
+		.line = waiting->line,
+		.passed = passed,
+		.reason = passed ? NULL : text_get(&reason),
+		.note = waiting->probe.verdict == PROBE_REACHED ? NULL : probe_verdict_word(waiting->probe.verdict),
+		.seconds = waiting->probe.seconds,
+	};
+
+	report_expectation(session->report, &expectation);
+	if (!passed)
+		session->check_failed = true;
+}
+
+int expect_flush(struct session *session, struct error *err)
+{
+	struct expected *expected = session->expected;
+	struct probe *probes;
+	int r;
+
+	if (!expected || !expected->n_waiting)
+		return 0;
+	r = session_build(session, err);
+	probes = xalloc(expected->n_waiting * sizeof(*probes));
+	for (size_t i = 0; i < expected->n_waiting; i++)
+		probes[i] = expected->waiting[i].probe;
+	if (r >= 0)
+		r = probe_run(session->lab, probes, expected->n_waiting, err);
+	for (size_t i = 0; r >= 0 && i < expected->n_waiting; i++) {
+		expected->waiting[i].probe = probes[i];
+		report_probe(session, &expected->waiting[i]);
+	}
+	free(probes);
+	forget_waiting(expected);
+	return r < 0 ? r : 0;
+}
+
+/* ---- refusals: error ---- */
+
+/* "Forbidden.*" */
+static bool code_matches(const char *pattern, const char *code)
+{
+	size_t length = strlen(pattern);
+
+	if (length && pattern[length - 1] == '*')
+		return strncmp(code, pattern, length - 1) == 0;
+	return strcmp(code, pattern) == 0;
+}
+
+/* Tries the change; whatever comes of it, the model is as before. Returns what it said. */
+static int try_change(struct session *session, const struct statement *statement, struct error *refusal, struct error *err)
+{
+	bool first = !lab_has_pending(session->lab);
+	int r, undone = 0;
+
+	if (first && (r = lab_begin(session->lab, err)) < 0)
+		return session_machine(session, r);
+	r = statement->arguments.command->change(session->lab->model, &statement->arguments, refusal);
+	if (r >= 0)
+		undone = session_undo(session, err);
+	else if (first)
+		(void)lab_abort(session->lab, &(struct error){ 0 }); /* lets go of the lock */
+	return undone < 0 ? undone : r < 0 ? 0 : 1;
+}
+
+/* In validate it is known by now whether the expectation holds. */
+static int judge_refusal(struct session *session, bool accepted, const char *code, const struct error *refusal, struct error *err)
+{
+	bool passed = !accepted && code_matches(code, refusal->code);
+	auto_text reason = { 0 };
+
+	if (accepted)
+		text_add(&reason, "the command was accepted");
+	else if (*refusal->code)
+		text_addf(&reason, "it was refused with %s: %s", refusal->code, refusal->message);
+	else
+		text_addf(&reason, "it was refused, but not by the cloud: %s", refusal->message);
+	if (!session->validate_only) {
+		report(session, passed, passed ? NULL : text_get(&reason), 0);
+		return status_of(passed);
+	}
+	return passed ? 0 : error_set(err, -EINVAL, "%s is expected, but %s", code, text_get(&reason));
+}
+
+int expect_error(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *code = arguments_get(arguments, "code");
+	const struct token *first = arguments_find(arguments, "command")->token;
+	const struct token *token = first;
+	struct statement statement = { 0 };
+	struct error refusal = { 0 };
+	int r = statement_parse_from(session->lab->model, session->line, first, &statement, &token, &refusal);
+
+	if (r >= 0 && (statement.kind != STATEMENT_COMMAND || !(statement.arguments.command->flags & COMMAND_CHANGES))) {
+		statement_free(&statement);
+		session->fault = first;
+		return error_set(err, -EINVAL, "expect error takes a command that changes the lab");
+	}
+	if (r >= 0) {
+		token = arguments_token(arguments, "code");
+		r = try_change(session, &statement, &refusal, err);
+	} else {
+		r = 0; /* its form is refused already */
+	}
+	statement_free(&statement);
+	if (r < 0)
+		return r;
+	r = judge_refusal(session, r > 0, code, &refusal, err);
+	if (r < 0)
+		session->fault = token;
+	return r;
+}
+
+/* ---- within ---- */
+
+static int parse_seconds(const char *word, double *ret_seconds, struct error *err)
+{
+	char *end;
+	double seconds = strtod(word, &end);
+
+	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > WITHIN_MAX) {
+		error_set(err, -EINVAL, "%.64s is not a number of seconds between 0 and %g", word, WITHIN_MAX);
+		strcpy(err->argument, "seconds");
+		return -EINVAL;
+	}
+	*ret_seconds = seconds;
+	return 0;
+}
+
+/* `expect within 5 ok ECS1 true` is `expect ok ECS1 true` with a time. */
+int expect_within(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct token *rest = arguments_find(arguments, "expectation")->token;
+	size_t skipped = (size_t)(rest - arguments->first);
+	struct line line = { .number = session->line->number };
+	struct statement statement = { 0 };
+	const struct token *token = NULL;
+	double seconds;
+	int r = parse_seconds(arguments_get(arguments, "seconds"), &seconds, err);
+
+	if (r < 0)
+		return r;
+	if (strcmp(rest->word, "within") == 0) {
+		session->fault = rest;
+		return error_set(err, -EINVAL, "the time is given already");
+	}
+	*ARRAY_PUSH(line.token, line.n_token) = *arguments->first;
+	for (const struct token *t = rest; t < session->line->token + session->line->n_token; t++)
+		*ARRAY_PUSH(line.token, line.n_token) = *t;
+	r = statement_parse(session->lab->model, &line, &statement, &token, err);
+	if (r < 0) {
+		session->fault = token;
+	} else if (statement.kind == STATEMENT_COMMAND && statement.arguments.command->run == expect_error) {
+		session->fault = rest;
+		r = error_set(err, -EINVAL, "a refusal needs no time: expect error");
+	} else {
+		session->within = seconds;
+		r = session_execute(session, &statement, err);
+		session->within = 0;
+	}
+	/* The words are the session's line's; so must the place of a fault be. */
+	if (session->fault >= line.token && session->fault < line.token + line.n_token)
+		session->fault = session->fault == line.token ? arguments->first
+							      : arguments->first + (session->fault - line.token) + skipped - 1;
+	statement_free(&statement);
+	free(line.token);
+	return r;
+}

@@ -1,0 +1,144 @@
+#include "cli/session/jobs.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+struct jobs {
+	struct job *job;
+	size_t n_job;
+};
+
+struct jobs *jobs_new(void)
+{
+	return xnew(struct jobs);
+}
+
+void jobs_free(struct jobs *jobs)
+{
+	if (!jobs)
+		return;
+	for (size_t i = 0; i < jobs->n_job; i++)
+		free(jobs->job[i].text);
+	free(jobs->job);
+	free(jobs);
+}
+
+unsigned jobs_add(struct jobs *jobs, pid_t pid, const char *text, bool stopped)
+{
+	unsigned number = jobs->n_job ? jobs->job[jobs->n_job - 1].number + 1 : 1;
+	struct job *job = ARRAY_PUSH(jobs->job, jobs->n_job);
+
+	*job = (struct job){ .number = number, .pid = pid, .text = xstrdup(text), .stopped = stopped };
+	return number;
+}
+
+struct job *jobs_find(struct jobs *jobs, unsigned number, struct error *err)
+{
+	for (size_t i = 0; i < jobs->n_job; i++)
+		if (jobs->job[i].number == number)
+			return &jobs->job[i];
+	error_set(err, -ESRCH, "there is no job %u", number);
+	error_hint(err, "jobs lists them");
+	return NULL;
+}
+
+struct job *jobs_last(struct jobs *jobs)
+{
+	return jobs->n_job ? &jobs->job[jobs->n_job - 1] : NULL;
+}
+
+static void remove_at(struct jobs *jobs, size_t i)
+{
+	free(jobs->job[i].text);
+	ARRAY_REMOVE(jobs->job, jobs->n_job, i);
+}
+
+void jobs_remove(struct jobs *jobs, unsigned number)
+{
+	for (size_t i = 0; i < jobs->n_job; i++) {
+		if (jobs->job[i].number == number) {
+			remove_at(jobs, i);
+			return;
+		}
+	}
+}
+
+/* Looks whether it has ended or stopped since. */
+static void look(struct job *job)
+{
+	int status;
+	pid_t pid;
+
+	if (job->done)
+		return;
+	pid = waitpid(job->pid, &status, WNOHANG | WUNTRACED | WCONTINUED);
+	if (pid == 0)
+		return;
+	if (pid < 0) { /* nobody's child any more */
+		job->done = true;
+		return;
+	}
+	if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
+		job->stopped = WIFSTOPPED(status);
+		return;
+	}
+	job->done = true;
+	job->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int jobs_kill(struct jobs *jobs, unsigned number, struct error *err)
+{
+	struct job *job = jobs_find(jobs, number, err);
+
+	if (!job)
+		return -ESRCH;
+	look(job);
+	if (job->done) /* its number may be somebody else's by now */
+		return 0;
+	if (kill(-job->pid, SIGTERM) < 0)
+		return error_set(err, -errno, "cannot end job %u: %s", number, strerror(errno));
+	(void)kill(-job->pid, SIGCONT); /* a stopped one would never see it */
+	return 0;
+}
+
+void jobs_reap(struct jobs *jobs, FILE *file)
+{
+	for (size_t i = 0; i < jobs->n_job;) {
+		struct job *job = &jobs->job[i];
+		auto_text text = { 0 };
+
+		look(job);
+		if (!job->done) {
+			i++;
+			continue;
+		}
+		text_add_escaped(&text, job->text, strlen(job->text));
+		if (file && job->status)
+			fprintf(file, "[%u] ended with status %d: %s\n", job->number, job->status, text_get(&text));
+		else if (file)
+			fprintf(file, "[%u] done: %s\n", job->number, text_get(&text));
+		remove_at(jobs, i);
+	}
+}
+
+void jobs_output(struct jobs *jobs, struct output *output)
+{
+	output_begin_array(output, NULL);
+	for (size_t i = 0; i < jobs->n_job; i++) {
+		struct job *job = &jobs->job[i];
+
+		look(job);
+		output_begin_object(output, NULL);
+		output_number(output, "number", job->number);
+		output_string(output, "status", job->done ? "Exited" : job->stopped ? "Stopped" : "Running");
+		output_string(output, "command", job->text);
+		output_end(output);
+	}
+	output_end(output);
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "cli/view/output.h"
+#include "core/base/error.h"
+
+/* The background commands of one session. */
+struct job {
+	unsigned number; /* 1, 2, ... */
+	pid_t pid;       /* also its process group */
+	char *text;      /* "ECS1 tcpdump -i eth0" */
+	bool stopped;
+	bool done;
+	int status;
+};
+
+struct jobs;
+struct jobs *jobs_new(void);
+void jobs_free(struct jobs *jobs); /* the processes go on */
+
+unsigned jobs_add(struct jobs *jobs, pid_t pid, const char *text, bool stopped);
+/* NULL with err: no such job. Good until the next call. */
+struct job *jobs_find(struct jobs *jobs, unsigned number, struct error *err);
+/* The newest one; NULL: none. */
+struct job *jobs_last(struct jobs *jobs);
+void jobs_remove(struct jobs *jobs, unsigned number);
+/* SIGTERM to its whole group. */
+int jobs_kill(struct jobs *jobs, unsigned number, struct error *err);
+/* Collects the ones that ended; a line each to file, unless NULL. */
+void jobs_reap(struct jobs *jobs, FILE *file);
+void jobs_output(struct jobs *jobs, struct output *output);

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "cli/view/output.h"
+#include "core/base/error.h"
+
+/*
+ * What was expected and what came of it. A line per expectation goes out as it is decided, a summary comes last:
+ *
+ *     ok   4  expect reachable ECS1 -> EIP2 tcp 80 seen-as EIP1   (2 ms)
+ *     FAIL 5  expect blocked client -> ECS2   (1 ms)
+ *             nat.lab:31: it was reached
+ *     4 passed, 1 failed, 1 stopped: other.lab
+ */
+enum report_style {
+	REPORT_TEXT,
+	REPORT_TAP,    /* TAP 13: the plan at the end */
+	REPORT_SILENT, /* only kept: the results go out as JSON at the end */
+};
+
+struct report_options {
+	enum report_style style;
+	bool color;
+	bool quiet; /* only failures and the summary */
+};
+
+struct expectation {
+	const char *text; /* the line as it was written */
+	const char *file; /* "" where there is none to name */
+	unsigned line;
+	bool passed;
+	const char *reason; /* why it failed; may have several lines; NULL */
+	const char *note;   /* a word behind the time ("refused"), or NULL */
+	double seconds;
+};
+
+struct report;
+struct report *report_new(FILE *file, const struct report_options *options);
+void report_free(struct report *report);
+
+/* What follows belongs to this file (a JUnit suite each). */
+void report_suite(struct report *report, const char *file);
+void report_expectation(struct report *report, const struct expectation *expectation);
+/*
+ * The suite at hand could not be run to its end, said once: the summary names its file, TAP has a point "FILE runs to its
+ * end" that failed, JUnit an error.
+ */
+void report_stopped(struct report *report, const char *why);
+void report_summary(struct report *report);
+
+size_t report_passed(const struct report *report);
+size_t report_failed(const struct report *report);
+
+/* {"passed", "failed", "stopped", "results": [{"file", "line", "expectation", "passed", "reason", "seconds"}]} */
+void report_output(const struct report *report, struct output *output);
+/* JUnit XML, as CI systems read it. */
+int report_write_junit(const struct report *report, FILE *file, struct error *err);

@@ -1,0 +1,148 @@
+#include "cli/session/script.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+/* No topology is that long; a device that never ends is. */
+#define SIZE_MAX_READ (64u << 20)
+
+void script_from_text(struct script *script, const char *name, const char *text)
+{
+	*script = (struct script){
+		.source = { .name = name, .text = text, .length = strlen(text) },
+		.line_number = 1,
+	};
+}
+
+int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, struct error *err)
+{
+	auto_text text = { 0 };
+	char chunk[16384];
+
+	for (;;) {
+		ssize_t n = read(fd, chunk, sizeof(chunk));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_set(err, -errno, "cannot read %s: %s", name, strerror(errno));
+		if (n == 0)
+			break;
+		text_add_n(&text, chunk, (size_t)n);
+		if (text.length > SIZE_MAX_READ)
+			return error_set(err, -EFBIG, "cannot read %s: it is longer than 64 MiB", name);
+	}
+	*ret_length = text.length;
+	*ret_text = text_take(&text);
+	return 0;
+}
+
+char *script_path_beside(const struct script *script, const char *path)
+{
+	const char *slash = strrchr(script->source.name, '/');
+
+	if (path[0] == '/' || !slash)
+		return xstrdup(path);
+	return xprintf("%.*s%s", (int)(slash - script->source.name + 1), script->source.name, path);
+}
+
+static int refuse_cycle(const struct script *script, struct error *err)
+{
+	for (const struct script *outer = script->includer; outer; outer = outer->includer)
+		if (outer->name && outer->device == script->device && outer->inode == script->inode)
+			return error_set(err, -ELOOP, "%s includes itself%s%s", script->name,
+					 outer == script->includer ? "" : ", by way of ",
+					 outer == script->includer ? "" : script->includer->source.name);
+	if (script->depth > SCRIPT_DEPTH_MAX)
+		return error_set(err, -ELOOP, "%s would be file number %u that includes another", script->name, script->depth);
+	return 0;
+}
+
+static int open_file(struct script *script, struct error *err)
+{
+	auto_fd int fd = -1;
+	struct stat st;
+	bool is_stdin = strcmp(script->name, "-") == 0 && !script->includer;
+
+	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(script->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return error_set(err, -errno, "cannot read %s: %s", script->name, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return error_set(err, -EISDIR, "cannot read %s: it is a directory", script->name);
+	script->device = st.st_dev;
+	script->inode = st.st_ino;
+	/* A pipe or terminal that is read twice is at its end, not in a cycle. */
+	if (S_ISREG(st.st_mode)) {
+		int r = refuse_cycle(script, err);
+
+		if (r < 0)
+			return r;
+	}
+	if (is_stdin) {
+		free(script->name);
+		script->name = xstrdup("<stdin>");
+	}
+	return script_read(fd, script->name, &script->text, &script->source.length, err);
+}
+
+int script_open(struct script *script, const char *path, const struct script *includer, struct error *err)
+{
+	int r;
+
+	*script = (struct script){
+		.name = xstrdup(path),
+		.line_number = 1,
+		.includer = includer,
+		.depth = includer ? includer->depth + 1 : 0,
+	};
+	r = open_file(script, err);
+	if (r < 0) {
+		script_close(script);
+		return r;
+	}
+	script->source.name = script->name;
+	script->source.text = script->text;
+	return 0;
+}
+
+void script_close(struct script *script)
+{
+	free(script->name);
+	free(script->text);
+	*script = (struct script){ 0 };
+}
+
+char *script_line_text(const struct source *source, size_t offset, const struct line *line)
+{
+	struct text text = { 0 };
+	unsigned number = line->number;
+
+	for (size_t i = 0; i < line->n_token; i++) {
+		const struct token *token = &line->token[i];
+		const char *start;
+
+		while (number < token->line && source->text[offset]) {
+			if (source->text[offset] == '\n')
+				number++;
+			offset++;
+		}
+		start = source->text + offset + token->column - 1;
+		if (i)
+			text_add_char(&text, ' ');
+		for (unsigned k = 0; k < token->length && start[k]; k++) {
+			/* a word that goes on behind a backslash at the line's end */
+			if (start[k] == '\\' && (start[k + 1] == '\n' || start[k + 1] == '\r'))
+				k += start[k + 1] == '\r' ? 2 : 1;
+			else
+				text_add_char(&text, start[k]);
+		}
+	}
+	return text_take(&text);
+}

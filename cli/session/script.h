@@ -1,0 +1,41 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "lab/language/tokenizer.h"
+#include "core/base/error.h"
+
+/* A text that is being executed: a file, the -c commands, a line at the prompt. Includes make a chain of them. */
+struct script {
+	struct source source;
+	size_t offset;                 /* of the next line */
+	unsigned line_number;          /* of the next line */
+	const struct script *includer; /* NULL at the outermost */
+	unsigned depth;
+	/* A file's own: */
+	char *name, *text;
+	dev_t device;
+	ino_t inode;
+};
+
+#define SCRIPT_DEPTH_MAX 16
+
+/* A text in the caller's hands; name and text must outlive it. */
+void script_from_text(struct script *script, const char *name, const char *text);
+
+/*
+ * Reads a file whole; "-" is standard input. includer: the script that asks for it, or NULL. A file that includes itself,
+ * and more than SCRIPT_DEPTH_MAX of them in each other, are refused.
+ */
+int script_open(struct script *script, const char *path, const struct script *includer, struct error *err);
+void script_close(struct script *script);
+/* The path that a relative one is where it is meant from the script's folder; the caller frees. */
+char *script_path_beside(const struct script *script, const char *path);
+
+/* Reads a descriptor to its end; the caller frees. */
+int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, struct error *err);
+
+/* The logical line that begins at that offset, as it was written, in one line. The caller frees. */
+char *script_line_text(const struct source *source, size_t offset, const struct line *line);

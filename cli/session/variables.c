@@ -1,0 +1,110 @@
+#include "cli/session/variables.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+
+struct variable {
+	char *name;
+	char *value;
+	bool fixed;
+};
+
+struct variables {
+	struct variable *variable;
+	size_t n_variable;
+};
+
+struct variables *variables_new(void)
+{
+	return xnew(struct variables);
+}
+
+void variables_free(struct variables *variables)
+{
+	if (!variables)
+		return;
+	for (size_t i = 0; i < variables->n_variable; i++) {
+		free(variables->variable[i].name);
+		free(variables->variable[i].value);
+	}
+	free(variables->variable);
+	free(variables);
+}
+
+static struct variable *find(const struct variables *variables, const char *name)
+{
+	for (size_t i = 0; i < variables->n_variable; i++)
+		if (strcmp(variables->variable[i].name, name) == 0)
+			return &variables->variable[i];
+	return NULL;
+}
+
+static bool is_word_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* What the tokenizer reads as one name behind a $. */
+static bool is_name(const char *name)
+{
+	if (!is_word_character(*name))
+		return false;
+	for (; *name; name++)
+		if (!is_word_character(*name) && !((*name == '.' || *name == '-') && is_word_character(name[1])))
+			return false;
+	return true;
+}
+
+int variables_set(struct variables *variables, const char *name, const char *value, bool fixed, struct error *err)
+{
+	struct variable *variable = find(variables, name);
+
+	if (!is_name(name)) {
+		error_set(err, -EINVAL, "\"%.64s\" cannot be the name of a variable", name);
+		error_hint(err, "letters, digits and _, with . or - inside");
+		return -EINVAL;
+	}
+	if (variable && variable->fixed && !fixed)
+		return 0;
+	if (!variable) {
+		variable = ARRAY_PUSH(variables->variable, variables->n_variable);
+		variable->name = xstrdup(name);
+	}
+	free(variable->value);
+	variable->value = xstrdup(value);
+	variable->fixed = fixed;
+	return 0;
+}
+
+int variables_assign(struct variables *variables, const char *assignment, struct error *err)
+{
+	const char *equals = strchr(assignment, '=');
+	auto_free char *name = NULL;
+
+	if (!equals) {
+		error_set(err, -EINVAL, "--set %.64s has no value", assignment);
+		error_hint(err, "--set NAME=VALUE");
+		return -EINVAL;
+	}
+	name = xstrndup(assignment, (size_t)(equals - assignment));
+	return variables_set(variables, name, equals + 1, true, err);
+}
+
+const char *variables_get(const struct variables *variables, const char *name)
+{
+	const struct variable *variable = find(variables, name);
+
+	return variable ? variable->value : NULL;
+}
+
+bool variables_each(const struct variables *variables, size_t i, const char **ret_name, const char **ret_value)
+{
+	if (i >= variables->n_variable)
+		return false;
+	*ret_name = variables->variable[i].name;
+	*ret_value = variables->variable[i].value;
+	return true;
+}

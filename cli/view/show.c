@@ -1,0 +1,116 @@
+#include "cli/view/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/view/service_state.h"
+#include "cli/view/show_resource.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "lab/model/profile.h"
+#include "lab/model/system_route.h"
+
+static void put_system_route(struct output *output, const struct model *model, const char *name, const struct route_table *table,
+			     struct prefix to)
+{
+	output_begin_object(output, NULL);
+	output_string(output, "name", name);
+	output_string(output, "table", table->resource.name);
+	put_prefix(output, "to", to);
+	output_string(output, "type", "System");
+	output_null(output, "via");
+	output_string(output, "status", route_status(model));
+	output_end(output);
+}
+
+/* only: that one; NULL: all. The entries of a table stand together: the system's, then its own. */
+static void put_routes(struct output *output, const struct lab *lab, const char *only)
+{
+	const struct model *model = lab->model;
+
+	for (size_t t = 0; t < model_count(model, NOUN_ROUTE_TABLE); t++) {
+		const struct route_table *table = model_get(model, NOUN_ROUTE_TABLE, t);
+		struct system_route system;
+		size_t cursor = 0;
+
+		while (system_route_next(model, table->vpc, &cursor, &system)) {
+			auto_free char *name = system_route_name(model, table, &system);
+
+			if (!only || strcmp(only, name) == 0)
+				put_system_route(output, model, name, table, system.to);
+		}
+		for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
+			const struct route *route = model_get(model, NOUN_ROUTE, i);
+
+			if (route->table == table && (!only || strcmp(only, route->resource.name) == 0))
+				put_resource(output, lab, &route->resource);
+		}
+	}
+}
+
+bool show_has(const struct model *model, enum noun noun, const char *name)
+{
+	if (noun == NOUN_SERVICE) {
+		for (size_t i = 0; i < model_count(model, noun); i++) {
+			const struct service *service = model_get(model, noun, i);
+
+			if (strcmp(service->resource.name, name) == 0 || strcmp(service_own_name(service), name) == 0)
+				return true;
+		}
+		return false;
+	}
+	return (noun == NOUN_ROUTE && system_route_exists(model, name)) || model_find_noun(model, NOUNS(noun), name);
+}
+
+void show_noun(struct output *output, const char *key, const struct lab *lab, enum noun noun, const char *name)
+{
+	output_begin_array(output, key);
+	if (noun == NOUN_ROUTE) {
+		put_routes(output, lab, name);
+	} else {
+		for (size_t i = 0; i < model_count(lab->model, noun); i++) {
+			const struct resource *resource = model_get(lab->model, noun, i);
+			bool own = noun == NOUN_SERVICE && name &&
+				   strcmp(service_own_name((const struct service *)resource), name) == 0;
+
+			if (!name || own || strcmp(resource->name, name) == 0)
+				put_resource(output, lab, resource);
+		}
+	}
+	output_end(output);
+}
+
+/* An array like the nouns', of one object. */
+static void put_settings(struct output *output, const struct model *model)
+{
+	bool granted = !model->authorization_required || model->authorized;
+
+	output_begin_array(output, "settings");
+	output_begin_object(output, NULL);
+	output_string(output, "provider", provider_word(model->provider));
+	if (model->provider == PROVIDER_ALIBABA) {
+		output_string(output, "profile", model->profile->name);
+		output_string(output, "authorization", granted ? "granted" : "required");
+	}
+	output_end(output);
+	output_end(output);
+}
+
+void show_lab(struct output *output, const struct lab *lab)
+{
+	output_begin_object(output, NULL);
+	put_settings(output, lab->model);
+	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
+		char *key;
+
+		if (!model_has_noun(lab->model, noun))
+			continue;
+		key = xstrdup(model_noun_word(lab->model, noun));
+		for (char *p = key; *p; p++)
+			if (*p == '-')
+				*p = '_';
+		show_noun(output, key, lab, noun, NULL);
+		free(key);
+	}
+	output_end(output);
+}

@@ -1,0 +1,67 @@
+#include "core/apply/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/limit.h"
+
+static int fail(const char *doing, const char *path, int r, struct error *err)
+{
+	error_set(err, r, "cannot %s file %s: %s", doing, path, strerror(-r));
+	limit_hint(err, r);
+	return r;
+}
+
+/* The directories above it, as far as they are missing. */
+static void make_parents(const char *path)
+{
+	char parent[PATH_MAX];
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	for (char *slash = strchr(parent + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(parent, 0755); /* if it matters, opening the file will say why */
+		*slash = '/';
+	}
+}
+
+static int write_all(int fd, const char *content, size_t length)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		ssize_t n = pwrite(fd, content + done, length - done, (off_t)done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return ftruncate(fd, (off_t)length) < 0 ? -errno : 0;
+}
+
+/* In place, not by renaming: the file may be bind-mounted somewhere. */
+int apply_file_write(const struct file_object *file, struct error *err)
+{
+	auto_fd int fd = open(file->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int r;
+
+	if (fd < 0 && errno == ENOENT) {
+		make_parents(file->path);
+		fd = open(file->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	}
+	if (fd < 0)
+		return fail("write", file->path, -errno, err);
+	r = fchmod(fd, 0644) < 0 ? -errno : write_all(fd, file->content, strlen(file->content));
+	return r < 0 ? fail("write", file->path, r, err) : 0;
+}
+
+int apply_file_delete(const struct file_object *file, struct error *err)
+{
+	return unlink(file->path) < 0 && errno != ENOENT ? fail("delete", file->path, -errno, err) : 0;
+}

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/error.h"
+#include "core/state/plan.h"
+#include "core/netlink/rtnl.h"
+#include "core/netlink/sysctl.h"
+
+/*
+ * Between the parts of apply.c only: a plan, sorted by the places where it is to be carried out.
+ */
+
+/* A link that a message has to name by its index. */
+struct link {
+	struct site *site;
+	const char *name;
+	const struct object *object; /* because of which it is needed */
+	bool is_new;                 /* will be made by this plan */
+	bool bring_up;               /* it is the far end of a new veth, which comes into the sandbox down */
+	int index;                   /* 0: not known */
+};
+
+/* A network namespace in which something is to be done. */
+struct site {
+	const char *netns;
+	const struct object *settings; /* OBJECT_NETNS that is to be made or changed; NULL: stays as it is */
+	bool is_new, is_gone;
+	bool needs_rtnl, needs_nft;
+	int rtnl;                 /* a socket inside; -1 */
+	const struct step **step; /* the steps for it, in the order of the plan */
+	size_t n_step;
+	struct link *link; /* its links, sorted by name */
+	size_t n_link;
+};
+
+struct work {
+	const struct plan *plan;
+	bool tolerant;
+	struct site *site; /* sorted by name */
+	size_t n_site;
+	const struct step **step;
+	struct link *link; /* sorted by site and name */
+	size_t n_link;
+	struct rtnl_batch batch; /* scratch of the main thread */
+	struct sysctl_inherited inherited;
+};
+
+/* apply_sites.c: sorts the plan. */
+void work_prepare(struct work *work, const struct plan *plan, bool tolerant);
+void work_free(struct work *work);
+struct site *work_site(const struct work *work, const char *netns); /* one that the plan is about */
+struct link *site_link(const struct site *site, const char *name);  /* NULL: nobody needs it */
+
+/* apply_netns.c: makes or enters every site, in two threads: settings, sockets, nftables. */
+int apply_enter(struct work *work, struct error *err);
+
+/* apply_nft.c: the nftables changes of one site, in one transaction. In the thread that is inside. */
+int apply_nft(const struct work *work, const struct site *site, struct error *err);
+
+/* apply_link.c: the indexes of the links that exist; what has to go; the new veths; what is on the links. */
+int apply_find_links(struct work *work, struct error *err);
+int apply_delete(struct work *work, struct error *err);
+int apply_veths(struct work *work, struct error *err);
+int apply_configure(struct work *work, struct error *err);
+
+/* apply_file.c */
+int apply_file_write(const struct file_object *file, struct error *err);
+int apply_file_delete(const struct file_object *file, struct error *err);

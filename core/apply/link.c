@@ -1,0 +1,302 @@
+#include "core/apply/internal.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/sockios.h>
+
+#include "core/base/limit.h"
+#include "core/netlink/message.h"
+
+/* Links that are about to be deleted are put into this group; nothing else in a lab is in one. */
+#define DOOMED_GROUP 0x76706c00
+
+#define VETHS_AT_ONCE 10 /* each needs a descriptor of its far namespace while it is being made */
+
+static void request(struct work *work, struct nl_msg *message, const char *doing, const struct object *object, unsigned tolerance)
+{
+	rtnl_batch_add(&work->batch, message, &(struct rtnl_request){ .doing = doing, .object = object, .tolerance = tolerance });
+}
+
+/* ---- indexes ---- */
+
+int apply_find_links(struct work *work, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < work->n_site && r == 0; i++) {
+		const struct site *site = &work->site[i];
+
+		for (size_t j = 0; j < site->n_link; j++) {
+			struct link *link = &site->link[j];
+			struct rtnl_request look_up = { .doing = "find the link of",
+							.object = link->object,
+							.tolerance = RTNL_MAY_BE_GONE,
+							.ret_index = &link->index };
+
+			if (!link->is_new && !link->index)
+				rtnl_batch_add(&work->batch, message_link_get(link->name), &look_up);
+		}
+		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+	}
+	return r;
+}
+
+static int index_of(const struct site *site, const char *name)
+{
+	const struct link *link = site_link(site, name);
+
+	return link ? link->index : 0;
+}
+
+static int link_is_missing(const struct object *object, const char *name, struct error *err)
+{
+	char what[OBJECT_TEXT_SIZE];
+
+	return error_set(err, -ENODEV, "cannot add %s: there is no link %s", object_describe(object, what), name);
+}
+
+/* ---- what has to go ---- */
+
+static void delete_one(struct work *work, const struct site *site, const struct object *object)
+{
+	struct nl_msg *message = NULL;
+	int index;
+
+	switch (object->kind) {
+	case OBJECT_ADDRESS:
+		index = index_of(site, object->address.link);
+		if (!index)
+			return; /* gone with its link */
+		message = message_address_delete(&object->address, index);
+		break;
+	case OBJECT_ROUTE:
+		message = message_route_delete(&object->route);
+		break;
+	case OBJECT_RULE:
+		message = message_rule_delete(&object->rule);
+		break;
+	case OBJECT_NETNS:
+	case OBJECT_VETH:
+	case OBJECT_NFT_SET:
+	case OBJECT_NFT_CHAIN:
+	case OBJECT_NFT_ELEMENT:
+	case OBJECT_FILE:
+	case OBJECT_PROCESS:
+		return;
+	}
+	request(work, message, "delete", object, RTNL_MAY_BE_GONE);
+}
+
+/* The end of a veth that is in this site. */
+static const char *near_link(const struct site *site, const struct object *veth)
+{
+	return strcmp(site->netns, veth->netns) == 0 ? veth->veth.link : veth->veth.peer_link;
+}
+
+static void delete_links(struct work *work, const struct site *site)
+{
+	const struct object *veth = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < site->n_step; i++) {
+		if (site->step[i]->action == STEP_DELETE && site->step[i]->before->kind == OBJECT_VETH) {
+			veth = site->step[i]->before;
+			n++;
+		}
+	}
+	if (n == 1)
+		request(work, message_link_delete(near_link(site, veth)), "delete", veth, RTNL_MAY_BE_GONE);
+	if (n <= 1)
+		return;
+	for (size_t i = 0; i < site->n_step; i++) {
+		const struct object *object = step_object(site->step[i]);
+
+		if (site->step[i]->action == STEP_DELETE && object->kind == OBJECT_VETH)
+			request(work, message_link_set_group(near_link(site, object), DOOMED_GROUP), "delete", object,
+				RTNL_MAY_BE_GONE);
+	}
+	request(work, message_group_delete(DOOMED_GROUP), "delete", veth, RTNL_MAY_BE_GONE);
+}
+
+int apply_delete(struct work *work, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < work->n_site && r == 0; i++) {
+		const struct site *site = &work->site[i];
+
+		for (size_t j = 0; j < site->n_step; j++)
+			if (site->step[j]->action == STEP_DELETE)
+				delete_one(work, site, site->step[j]->before);
+		delete_links(work, site);
+		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+	}
+	return r;
+}
+
+/* ---- veths ---- */
+
+struct far_ends {
+	int fd[VETHS_AT_ONCE];
+	unsigned n;
+};
+
+static int add_veth(struct work *work, const struct site *site, const struct object *object, struct far_ends *far,
+		    struct error *err)
+{
+	const struct veth_object *veth = &object->veth;
+	const struct site *peer = work_site(work, veth->peer_netns);
+	int fd = ioctl(peer->rtnl, SIOCGSKNS);
+	struct rtnl_request look_up = { .doing = "find", .object = object };
+
+	if (fd < 0) {
+		int r = error_set(err, -errno, "cannot open the network namespace of %s: %s", veth->peer_netns, strerror(errno));
+
+		limit_hint(err, r);
+		return r;
+	}
+	far->fd[far->n++] = fd;
+	request(work, message_veth_add(veth, fd), "add", object, work->tolerant ? RTNL_MAY_EXIST : 0);
+	if (work->tolerant) /* it may have been about to be deleted */
+		request(work, message_link_set_group(veth->link, 0), "keep", object, 0);
+	request(work, message_link_quiet(veth->link, 0), "quieten", object, RTNL_MAY_BE_UNKNOWN);
+	look_up.ret_index = &site_link(site, veth->link)->index;
+	look_up.ret_peer_index = &site_link(peer, veth->peer_link)->index;
+	rtnl_batch_add(&work->batch, message_link_get(veth->link), &look_up);
+	return 0;
+}
+
+static int make_veths(struct work *work, const struct site *site, struct far_ends *far, struct error *err)
+{
+	int r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+
+	while (far->n)
+		close(far->fd[--far->n]);
+	return r;
+}
+
+int apply_veths(struct work *work, struct error *err)
+{
+	struct far_ends far = { .n = 0 };
+	int r = 0;
+
+	for (size_t i = 0; i < work->n_site && r == 0; i++) {
+		const struct site *site = &work->site[i];
+
+		for (size_t j = 0; j < site->n_step && r == 0; j++) {
+			const struct step *step = site->step[j];
+
+			if (step->action == STEP_ADD && step->after->kind == OBJECT_VETH)
+				r = add_veth(work, site, step->after, &far, err);
+			if (r == 0 && far.n == VETHS_AT_ONCE)
+				r = make_veths(work, site, &far, err);
+		}
+		if (r == 0)
+			r = make_veths(work, site, &far, err);
+	}
+	while (far.n)
+		close(far.fd[--far.n]);
+	return r;
+}
+
+/* ---- what is on them ---- */
+
+static int add_address(struct work *work, const struct site *site, const struct step *step, struct error *err)
+{
+	const struct object *object = step->after;
+	int index = index_of(site, object->address.link);
+	bool replace = work->tolerant || step->action == STEP_CHANGE;
+
+	if (!index)
+		return link_is_missing(object, object->address.link, err);
+	request(work, message_address_add(&object->address, index, replace), "add", object, 0);
+	return 0;
+}
+
+static int add_route(struct work *work, const struct site *site, const struct step *step, struct error *err)
+{
+	const struct object *object = step->after;
+	int index = object->route.link ? index_of(site, object->route.link) : 0;
+	bool replace = work->tolerant || step->action == STEP_CHANGE;
+
+	if (object->route.link && !index)
+		return link_is_missing(object, object->route.link, err);
+	request(work, message_route_add(&object->route, index, replace), "add", object, 0);
+	return 0;
+}
+
+static bool has_next_hop(const struct object *route)
+{
+	return route->route.via != 0 && !route->route.onlink;
+}
+
+/* Direct routes come first: a next hop may be reached by one of them. */
+static int add_objects(struct work *work, const struct site *site, struct error *err)
+{
+	int r = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < site->n_step && r == 0; i++) {
+			const struct step *step = site->step[i];
+			const struct object *object = step->after;
+
+			if (!object)
+				continue;
+			if (object->kind == OBJECT_ADDRESS && pass == 0)
+				r = add_address(work, site, step, err);
+			else if (object->kind == OBJECT_ROUTE && has_next_hop(object) == (pass == 1))
+				r = add_route(work, site, step, err);
+			else if (object->kind == OBJECT_RULE && pass == 1)
+				request(work, message_rule_add(&object->rule), "add", object,
+					work->tolerant ? RTNL_MAY_EXIST : 0);
+		}
+	}
+	return r;
+}
+
+static void bring_up(struct work *work, const struct link *link)
+{
+	request(work, message_link_quiet(NULL, link->index), "quieten", link->object, RTNL_MAY_BE_UNKNOWN);
+	request(work, message_link_up(link->index), "bring up", link->object, 0);
+}
+
+/*
+ * The end that was up first gets its carrier with the other end, and the kernel makes use of it a little later, in a
+ * worker of its own; until then what is sent there is lost. Asked about the link, it sees to that first (since 6.8).
+ */
+static int settle_carriers(struct work *work, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < work->n_site && r == 0; i++) {
+		const struct site *site = &work->site[i];
+
+		for (size_t j = 0; j < site->n_link; j++)
+			if (site->link[j].is_new && !site->link[j].bring_up)
+				request(work, message_link_get(site->link[j].name), "find", site->link[j].object, 0);
+		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+	}
+	return r;
+}
+
+int apply_configure(struct work *work, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < work->n_site && r == 0; i++) {
+		const struct site *site = &work->site[i];
+
+		if (site->is_new)
+			request(work, message_link_up(1), "bring up lo of", site->settings, 0);
+		for (size_t j = 0; j < site->n_link; j++)
+			if (site->link[j].bring_up)
+				bring_up(work, &site->link[j]);
+		r = add_objects(work, site, err);
+		if (r == 0)
+			r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+	}
+	return r < 0 ? r : settle_carriers(work, err);
+}

@@ -1,0 +1,224 @@
+#include "core/apply/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <net/if.h>
+
+#include "core/base/memory.h"
+
+/* Files have no namespace, and processes are found by their own means. */
+static bool has_site(const struct object *object)
+{
+	return object->kind != OBJECT_FILE && object->kind != OBJECT_PROCESS;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void find_sites(struct work *work)
+{
+	const struct plan *plan = work->plan;
+	const char **name = xalloc(plan->n_step * 2 * sizeof(*name));
+	size_t n_name = 0;
+
+	for (size_t i = 0; i < plan->n_step; i++) {
+		const struct object *object = step_object(&plan->step[i]);
+
+		/* Neighbours share the pointer, see wanted_add(). */
+		if (has_site(object) && (!n_name || name[n_name - 1] != object->netns))
+			name[n_name++] = object->netns;
+		if (object->kind == OBJECT_VETH)
+			name[n_name++] = object->veth.peer_netns;
+	}
+	qsort(name, n_name, sizeof(*name), compare_names);
+	work->site = xalloc(n_name * sizeof(*work->site));
+	for (size_t i = 0; i < n_name; i++)
+		if (i == 0 || strcmp(name[i], name[i - 1]) != 0)
+			work->site[work->n_site++] = (struct site){ .netns = name[i], .rtnl = -1 };
+	free(name);
+}
+
+static int compare_site(const void *key, const void *site)
+{
+	return strcmp(key, ((const struct site *)site)->netns);
+}
+
+struct site *work_site(const struct work *work, const char *netns)
+{
+	struct site *site = bsearch(netns, work->site, work->n_site, sizeof(*work->site), compare_site);
+
+	if (!site)
+		abort(); /* find_sites() has them all */
+	return site;
+}
+
+/* Where a step is carried out: a link to a namespace that goes away is deleted at its other end. */
+static struct site *step_site(const struct work *work, const struct step *step)
+{
+	const struct object *object = step_object(step);
+	struct site *site = work_site(work, object->netns);
+
+	if (object->kind == OBJECT_VETH && step->action == STEP_DELETE && site->is_gone)
+		return work_site(work, object->veth.peer_netns);
+	return site;
+}
+
+static void note_needs(const struct work *work, struct site *site, const struct step *step)
+{
+	const struct object *object = step_object(step);
+
+	switch (object->kind) {
+	case OBJECT_NETNS:
+		if (step->action == STEP_DELETE)
+			break;
+		site->settings = object;
+		site->is_new = step->action == STEP_ADD;
+		site->needs_rtnl = site->needs_rtnl || site->is_new;
+		break;
+	case OBJECT_VETH:
+		if (step->action == STEP_ADD)
+			work_site(work, object->veth.peer_netns)->needs_rtnl = true;
+		site->needs_rtnl = true;
+		break;
+	case OBJECT_ADDRESS:
+	case OBJECT_ROUTE:
+	case OBJECT_RULE:
+		site->needs_rtnl = true;
+		break;
+	case OBJECT_NFT_SET:
+	case OBJECT_NFT_CHAIN:
+	case OBJECT_NFT_ELEMENT:
+		site->needs_nft = true;
+		break;
+	case OBJECT_FILE:
+	case OBJECT_PROCESS:
+		break;
+	}
+}
+
+/* Two passes, as for a counting sort: how many each, then where to. Keeps the order. */
+static void sort_steps(struct work *work)
+{
+	const struct plan *plan = work->plan;
+	struct site **site = xalloc(plan->n_step * sizeof(void *));
+	size_t begin = 0;
+
+	for (size_t i = 0; i < plan->n_delete; i++)
+		if (step_object(&plan->step[i])->kind == OBJECT_NETNS)
+			work_site(work, plan->step[i].before->netns)->is_gone = true;
+	for (size_t i = 0; i < plan->n_step; i++) {
+		if (!has_site(step_object(&plan->step[i])))
+			continue;
+		site[i] = step_site(work, &plan->step[i]);
+		site[i]->n_step++;
+		note_needs(work, site[i], &plan->step[i]);
+	}
+	work->step = xalloc(plan->n_step * sizeof(void *));
+	for (size_t i = 0; i < work->n_site; i++) {
+		work->site[i].step = work->step + begin;
+		begin += work->site[i].n_step;
+		work->site[i].n_step = 0;
+	}
+	for (size_t i = 0; i < plan->n_step; i++)
+		if (site[i])
+			site[i]->step[site[i]->n_step++] = &plan->step[i];
+	free(site);
+}
+
+static void need_link(struct work *work, struct site *site, const char *name, const struct object *object)
+{
+	struct link *link = ARRAY_PUSH(work->link, work->n_link);
+
+	*link = (struct link){ .site = site, .name = name, .object = object };
+	if (strcmp(name, "lo") == 0)
+		link->index = 1; /* in every namespace */
+}
+
+static void need_links(struct work *work, struct site *site, const struct step *step)
+{
+	const struct object *object = step_object(step);
+	bool added = step->action == STEP_ADD;
+
+	if (object->kind == OBJECT_VETH && added) {
+		need_link(work, site, object->veth.link, object);
+		work->link[work->n_link - 1].is_new = true;
+		need_link(work, work_site(work, object->veth.peer_netns), object->veth.peer_link, object);
+		work->link[work->n_link - 1].is_new = true;
+		work->link[work->n_link - 1].bring_up = true;
+	} else if (object->kind == OBJECT_ADDRESS) {
+		need_link(work, site, object->address.link, object);
+	} else if (object->kind == OBJECT_ROUTE && object->route.link && step->action != STEP_DELETE) {
+		need_link(work, site, object->route.link, object);
+	}
+}
+
+static int compare_links(const void *p, const void *q)
+{
+	const struct link *a = p, *b = q;
+
+	if (a->site != b->site)
+		return a->site < b->site ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+static void find_links(struct work *work)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < work->n_site; i++)
+		for (size_t j = 0; j < work->site[i].n_step; j++)
+			need_links(work, &work->site[i], work->site[i].step[j]);
+	if (work->n_link)
+		qsort(work->link, work->n_link, sizeof(*work->link), compare_links);
+	for (size_t i = 0; i < work->n_link; i++) {
+		struct link *link = &work->link[i];
+
+		if (n && compare_links(&work->link[n - 1], link) == 0) {
+			work->link[n - 1].is_new |= link->is_new;
+			work->link[n - 1].bring_up |= link->bring_up;
+			continue;
+		}
+		work->link[n++] = *link;
+	}
+	work->n_link = n;
+	for (size_t i = 0; i < n; i++) {
+		struct site *site = work->link[i].site;
+
+		if (!site->n_link++)
+			site->link = &work->link[i];
+	}
+}
+
+static int compare_link_name(const void *key, const void *link)
+{
+	return strcmp(key, ((const struct link *)link)->name);
+}
+
+struct link *site_link(const struct site *site, const char *name)
+{
+	return site->n_link ? bsearch(name, site->link, site->n_link, sizeof(*site->link), compare_link_name) : NULL;
+}
+
+void work_prepare(struct work *work, const struct plan *plan, bool tolerant)
+{
+	*work = (struct work){ .plan = plan, .tolerant = tolerant };
+	find_sites(work);
+	sort_steps(work);
+	find_links(work);
+}
+
+void work_free(struct work *work)
+{
+	for (size_t i = 0; i < work->n_site; i++)
+		if (work->site[i].rtnl >= 0)
+			close(work->site[i].rtnl);
+	rtnl_batch_free(&work->batch);
+	free(work->site);
+	free(work->step);
+	free(work->link);
+	*work = (struct work){ 0 };
+}

@@ -1,0 +1,77 @@
+#include "core/base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int error_set(struct error *err, int r, const char *format, ...)
+{
+	/* The arguments may point into *err itself, so the new text is made aside. */
+	char message[sizeof(err->message)];
+	va_list ap;
+
+	if (!err)
+		return r;
+
+	va_start(ap, format);
+	vsnprintf(message, sizeof(message), format, ap);
+	va_end(ap);
+
+	*err = (struct error){ 0 };
+	memcpy(err->message, message, strlen(message) + 1);
+	return r;
+}
+
+int error_refuse(struct error *err, const char *code, const char *argument, const char *format, ...)
+{
+	struct error made = { 0 };
+	va_list ap;
+
+	if (!err)
+		return -EINVAL;
+
+	va_start(ap, format);
+	vsnprintf(made.message, sizeof(made.message), format, ap);
+	va_end(ap);
+	snprintf(made.code, sizeof(made.code), "%s", code);
+	if (argument)
+		snprintf(made.argument, sizeof(made.argument), "%s", argument);
+
+	*err = made;
+	return -EINVAL;
+}
+
+void error_hint(struct error *err, const char *format, ...)
+{
+	char hint[sizeof(err->hint)];
+	va_list ap;
+
+	if (!err)
+		return;
+
+	va_start(ap, format);
+	vsnprintf(hint, sizeof(hint), format, ap);
+	va_end(ap);
+	memcpy(err->hint, hint, strlen(hint) + 1);
+}
+
+void error_wrap(struct error *err, const char *format, ...)
+{
+	/* Larger than needed; what does not fit is cut at the end: the outermost object matters most to the reader. */
+	char message[2 * sizeof(err->message) + 2];
+	size_t length;
+	va_list ap;
+
+	if (!err)
+		return;
+
+	va_start(ap, format);
+	vsnprintf(message, sizeof(err->message), format, ap);
+	va_end(ap);
+
+	length = strlen(message);
+	snprintf(message + length, sizeof(err->message) + 2, "%s%s", err->message[0] ? ": " : "", err->message);
+	message[sizeof(err->message) - 1] = '\0';
+	memcpy(err->message, message, strlen(message) + 1);
+}

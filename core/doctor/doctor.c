@@ -1,0 +1,257 @@
+#include "core/doctor/doctor.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "core/apply/apply.h"
+#include "core/base/cleanup.h"
+#include "core/doctor/features.h"
+#include "core/base/memory.h"
+#include "core/sandbox/sandbox.h"
+
+struct checks {
+	struct machine_check *check;
+	size_t n_check;
+	struct sandbox sandbox; /* closed: this machine cannot make one */
+};
+
+static struct machine_check *add(struct checks *checks, const char *name, bool ok)
+{
+	struct machine_check *check = ARRAY_PUSH(checks->check, checks->n_check);
+
+	snprintf(check->name, sizeof(check->name), "%s", name);
+	check->ok = ok;
+	return check;
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct machine_check *check, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(check->detail, sizeof(check->detail), format, ap);
+	va_end(ap);
+}
+
+__attribute__((format(printf, 2, 3))) static void cure(struct machine_check *check, const char *format, ...)
+{
+	va_list ap;
+
+	if (check->ok)
+		return;
+	va_start(ap, format);
+	vsnprintf(check->cure, sizeof(check->cure), format, ap);
+	va_end(ap);
+}
+
+/* ---- the sandbox itself, and what may forbid it ---- */
+
+static void check_sandbox(struct checks *checks)
+{
+	struct error err = { 0 };
+	struct machine_check *check;
+	struct utsname system;
+	int r = sandbox_create(&checks->sandbox, true, -1, &err);
+
+	check = add(checks, "private namespaces", r >= 0);
+	if (r < 0) {
+		checks->sandbox = SANDBOX_CLOSED;
+		say(check, "%s", err.message);
+		cure(check, "%s", err.hint[0] ? err.hint : "see the kernel's log: dmesg");
+		return;
+	}
+	uname(&system);
+	say(check, "user, network, mount and PID, on Linux %s", system.release);
+}
+
+static bool read_number(const char *path, long *ret_number)
+{
+	auto_file FILE *file = fopen(path, "re");
+	char text[32], *end;
+
+	if (!file || !fgets(text, sizeof(text), file))
+		return false;
+	*ret_number = strtol(text, &end, 10);
+	return end > text;
+}
+
+/* A switch with a value that closes user namespaces to ordinary users. Not there on every system. */
+static void check_switch(struct checks *checks, const char *path, const char *name, long closed, long open)
+{
+	struct machine_check *check;
+	long value;
+
+	if (!read_number(path, &value))
+		return;
+	/* Where it works in spite of it (for root, or an AppArmor profile that allows it), it forbids nothing. */
+	check = add(checks, name, value != closed || checks->sandbox.keeper > 0);
+	say(check, "%ld%s", value, value == closed && check->ok ? ", but not for this program" : "");
+	cure(check, "sudo sysctl -w %s=%ld", name, open);
+}
+
+#define NAMESPACES_USEFUL 64
+
+static void check_limit(struct checks *checks, const char *kind)
+{
+	struct machine_check *check;
+	char path[64], name[40];
+	long value;
+
+	snprintf(path, sizeof(path), "/proc/sys/user/max_%s_namespaces", kind);
+	snprintf(name, sizeof(name), "user.max_%s_namespaces", kind);
+	if (!read_number(path, &value))
+		return;
+	check = add(checks, name, value >= (strcmp(kind, "net") == 0 ? NAMESPACES_USEFUL : 1));
+	if (strcmp(kind, "net") == 0)
+		say(check, "%ld, a node takes one", value);
+	else
+		say(check, "%ld, a lab takes one", value);
+	cure(check, "sudo sysctl -w %s=65536", name);
+}
+
+static void check_switches(struct checks *checks)
+{
+	static const char *const kinds[] = { "user", "net", "mnt", "pid" };
+
+	check_switch(checks, "/proc/sys/kernel/unprivileged_userns_clone", "kernel.unprivileged_userns_clone", 0, 1);
+	check_switch(checks, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+		     "kernel.apparmor_restrict_unprivileged_userns", 1, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		check_limit(checks, kinds[i]);
+}
+
+/* ---- what the kernel can do inside ---- */
+
+struct attempt {
+	const struct machine_feature *feature;
+	struct wanted *wanted;
+};
+
+/* In the sandbox: builds it, uses it, and takes it away again. */
+static int try(void *arg, struct error *err)
+{
+	const struct attempt *attempt = arg;
+	struct wanted nothing = { 0 };
+	struct plan plan;
+	int r;
+
+	plan_make(&plan, NULL, attempt->wanted);
+	r = apply_plan(&plan, APPLY_EXACT, err);
+	plan_free(&plan);
+	if (r >= 0 && attempt->feature->use) {
+		r = netns_enter(MACHINE_NETNS, err);
+		if (r >= 0)
+			r = attempt->feature->use(err);
+	}
+	plan_make(&plan, attempt->wanted, &nothing);
+	(void)apply_plan(&plan, APPLY_TOLERANT, &(struct error){ 0 });
+	plan_free(&plan);
+	return r;
+}
+
+static void check_kernel(struct checks *checks)
+{
+	for (const struct machine_feature *feature = machine_features; checks->sandbox.keeper > 0 && feature->name; feature++) {
+		struct attempt attempt = { .feature = feature, .wanted = machine_wanted(feature) };
+		struct error err = { 0 };
+		struct machine_check *check = add(checks, feature->name, sandbox_call(&checks->sandbox, try, &attempt, &err) >= 0);
+
+		check->optional = feature->optional;
+		say(check, "%s", check->ok ? feature->purpose : err.message);
+		if (strncmp(feature->modules, "CONFIG_", 7) == 0)
+			cure(check, "a kernel with %s", feature->modules);
+		else
+			cure(check, "sudo modprobe -a %s", feature->modules);
+		if (err.hint[0])
+			cure(check, "%s", err.hint);
+		wanted_free(attempt.wanted);
+		free(attempt.wanted);
+	}
+}
+
+/* ---- around it ---- */
+
+static bool find_program(const char *name, char *ret_path, size_t size)
+{
+	static const char administrator[] = "/usr/local/sbin:/usr/sbin:/sbin";
+	const char *path = getenv("PATH");
+	auto_free char *list = xprintf("%s:%s", path && *path ? path : "/usr/local/bin:/usr/bin:/bin", administrator);
+	char *rest = list;
+
+	for (char *directory; (directory = strsep(&rest, ":"));) {
+		snprintf(ret_path, size, "%s/%s", directory, name);
+		if (*directory && access(ret_path, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_programs(struct checks *checks)
+{
+	static const struct {
+		const char *name, *purpose, *package;
+	} programs[] = {
+		{ "ip", "looking at links and routes in nodes", "iproute2" },
+		{ "nft", "looking at rules in nodes", "nftables" },
+		{ "curl", "asking services from nodes, as the tutorials do", "curl" },
+		{ "ping", "ICMP from nodes", "iputils-ping" },
+		{ "tcpdump", "watching packets in nodes", "tcpdump" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		char path[PATH_MAX];
+		bool found = find_program(programs[i].name, path, sizeof(path));
+		struct machine_check *check = add(checks, programs[i].name, found);
+
+		check->optional = true;
+		/* It wants to become a user of its own, whom a lab without root does not have. */
+		if (found && geteuid() != 0 && strcmp(programs[i].name, "tcpdump") == 0)
+			say(check, "%.200s; without root run it as tcpdump -Z root", path);
+		else if (found)
+			say(check, "%.255s", path);
+		else
+			say(check, "not found: %s", programs[i].purpose);
+		cure(check, "sudo apt-get install %s", programs[i].package);
+	}
+}
+
+#define FILES_AROUND 256 /* beside the one a node takes while a lab is built */
+
+static void check_open_files(struct checks *checks)
+{
+	struct machine_check *check;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	check = add(checks, "open files", limit.rlim_max >= FILES_AROUND + NAMESPACES_USEFUL);
+	if (limit.rlim_max == RLIM_INFINITY)
+		say(check, "no limit");
+	else
+		say(check, "hard limit %ju: enough for a lab of %ju nodes", (uintmax_t)limit.rlim_max,
+		    (uintmax_t)(limit.rlim_max > FILES_AROUND ? limit.rlim_max - FILES_AROUND : 0));
+	cure(check, "sudo prlimit --pid $$ --nofile=65536:65536");
+}
+
+void machine_check(struct machine_check **ret_checks, size_t *ret_n)
+{
+	struct checks checks = { .sandbox = SANDBOX_CLOSED };
+
+	check_sandbox(&checks);
+	check_switches(&checks);
+	check_kernel(&checks);
+	check_open_files(&checks);
+	check_programs(&checks);
+	(void)sandbox_destroy(&checks.sandbox, &(struct error){ 0 });
+	sandbox_close(&checks.sandbox);
+	*ret_checks = checks.check;
+	*ret_n = checks.n_check;
+}

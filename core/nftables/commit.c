@@ -1,0 +1,271 @@
+#include "core/nftables/message.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <libmnl/libmnl.h>
+#include <libnftnl/common.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/error.h"
+#include "core/nftables/batch.h"
+#include "core/nftables/rule.h"
+#include "core/nftables/nft_kernel.h"
+
+/*
+ * The kernel works on a transaction while it is being sent: when sendmsg() is back, every answer lies in the socket. A
+ * message that fails always answers; one success is asked for (of the last message), as a sign that it was done at all.
+ */
+
+#define FRAME_SIZE  (NLMSG_HDRLEN + sizeof(struct nfgenmsg)) /* begin, end */
+#define SEND_WANTED (64 << 20)                               /* cut to net.core.wmem_max by the kernel */
+#define SEND_SPARE  64                                       /* the kernel keeps 32 bytes of the buffer for itself */
+
+int nft_socket_open(struct error *err)
+{
+	auto_fd int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	int one = 1, wanted = SEND_WANTED;
+
+	if (fd < 0) {
+		int r = error_set(err, -errno, "cannot open a socket for nftables: %s", strerror(errno));
+
+		error_hint(err, "the kernel needs nf_tables: modprobe nf_tables");
+		return r;
+	}
+	/* None of these is vital. FORCE works for the host's own root only. */
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &wanted, sizeof(wanted)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof(wanted));
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof(wanted)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof(wanted));
+	return take_fd(&fd);
+}
+
+/* What the kernel said about a transaction. */
+struct answer {
+	bool done;       /* the last message was answered */
+	bool lost;       /* more answers than the socket could hold */
+	int error;       /* of the first message that failed: a negative errno */
+	uint32_t seq;    /* its number */
+	uint32_t offset; /* where in it the fault is, 0: not said */
+	char why[256];   /* the kernel's sentence, "" where it has none */
+};
+
+static int answer_attribute(const struct nlattr *attr, void *data)
+{
+	struct answer *answer = data;
+
+	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
+		snprintf(answer->why, sizeof(answer->why), "%.*s", (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
+	else if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS && mnl_attr_get_payload_len(attr) == sizeof(uint32_t))
+		answer->offset = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static void answer_error(struct answer *answer, const struct nlmsghdr *message)
+{
+	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
+	unsigned head = sizeof(*error);
+
+	if (answer->error && answer->seq <= message->nlmsg_seq)
+		return;
+	answer->error = error->error;
+	answer->seq = message->nlmsg_seq;
+	answer->offset = 0;
+	answer->why[0] = '\0';
+
+	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (!(message->nlmsg_flags & NLM_F_CAPPED) && error->msg.nlmsg_len > NLMSG_HDRLEN)
+		head += error->msg.nlmsg_len - NLMSG_HDRLEN; /* the message itself comes first */
+	mnl_attr_parse(message, head, answer_attribute, answer);
+}
+
+/* Reads until the socket is empty. */
+static int answers_read(int fd, uint32_t last_seq, struct answer *answer)
+{
+	_Alignas(struct nlmsghdr) char buffer[16384];
+
+	for (;;) {
+		ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+		int length = (int)n;
+
+		if (n < 0 && errno == EAGAIN)
+			return 0;
+		if (n < 0 && errno == ENOBUFS)
+			answer->lost = true;
+		else if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n < 0)
+			continue;
+
+		for (struct nlmsghdr *message = (void *)buffer; mnl_nlmsg_ok(message, length);
+		     message = mnl_nlmsg_next(message, &length)) {
+			const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
+
+			if (message->nlmsg_type != NLMSG_ERROR || mnl_nlmsg_get_payload_len(message) < sizeof(*error))
+				continue;
+			if (error->error)
+				answer_error(answer, message);
+			else if (message->nlmsg_seq == last_seq)
+				answer->done = true;
+		}
+	}
+}
+
+/* Which of the elements of a message is meant: reads its key back. */
+static void describe_element(const struct nft_batch *batch, const struct nft_record *record, uint32_t offset, struct text *text)
+{
+	const struct nlmsghdr *message = (const void *)(batch->buffer + record->offset);
+	struct nft_set set = *record->set;
+	struct nft_element element = { .set = set.name };
+	char names[NFT_ELEMENT_KEY][NFT_VALUE_MAX + 1] = { 0 };
+	const size_t head = 3 * MNL_ATTR_HDRLEN; /* element, key, value */
+
+	if (offset + head > message->nlmsg_len)
+		return;
+
+	const struct nlattr *attr = (const void *)((const char *)message + offset);
+	const uint8_t *key = (const uint8_t *)attr + head;
+
+	if (mnl_attr_get_type(attr) != NFTA_LIST_ELEM || offset + attr->nla_len > message->nlmsg_len)
+		return;
+	for (unsigned i = 0; i < set.n_key; i++) {
+		unsigned size = nft_field_info[set.key[i]].size;
+		uint32_t word;
+
+		nft_decode_value(set.key[i], key, &word, names[i]);
+		element.key[i].value = word;
+		element.key[i].name = names[i];
+		key += (size + 3) & ~3u;
+	}
+	set.data = NFT_DATA_NONE; /* the key says enough */
+	text_add(text, "element ");
+	nft_format_element(text, &set, &element);
+	text_addf(text, " of %s %s", record->set->data == NFT_DATA_NONE ? "set" : "map", set.name);
+}
+
+static const char *record_verb(const struct nft_record *record)
+{
+	switch (record->type) {
+	case NFT_MSG_DELTABLE:
+	case NFT_MSG_DELSET:
+	case NFT_MSG_DELSETELEM:
+	case NFT_MSG_DELCHAIN:
+	case NFT_MSG_DELRULE:
+		return "delete";
+	default:
+		return "add";
+	}
+}
+
+/* The first failure, in words. */
+static int answer_report(const struct nft_batch *batch, const struct answer *answer, struct error *err)
+{
+	const char *why = strerror(-answer->error);
+	auto_text object = { 0 };
+
+	if (answer->seq == 0 || answer->seq > batch->n_record) {
+		error_set(err, answer->error, "cannot change nftables: %s", *answer->why ? answer->why : why);
+		if (answer->error == -EOPNOTSUPP)
+			error_hint(err, "the kernel needs nf_tables: modprobe nf_tables");
+		return answer->error;
+	}
+
+	const struct nft_record *record = &batch->record[answer->seq - 1];
+
+	if (record->set && answer->offset)
+		describe_element(batch, record, answer->offset, &object);
+	if (record->rule)
+		text_addf(&object, "rule %u of chain %s", record->rule, record->name);
+	else if (!object.length)
+		text_addf(&object, "%s %s", record->noun, record->name);
+
+	error_set(err, answer->error, "cannot %s nftables %s: %s%s%s", record_verb(record), text_get(&object), answer->why,
+		  *answer->why ? ": " : "", why);
+	if (record->rule && (answer->error == -ENOENT || answer->error == -EOPNOTSUPP))
+		error_hint(err, "the kernel may lack a feature that it uses; vpclab doctor tells");
+	return answer->error;
+}
+
+/* The records [first, last) in one transaction. */
+static int send_records(struct nft_batch *batch, size_t first, size_t last, int fd, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char begin[FRAME_SIZE], end[FRAME_SIZE];
+	size_t from = batch->record[first].offset;
+	size_t to = last < batch->n_record ? batch->record[last].offset : batch->length;
+	struct nlmsghdr *last_message = (void *)(batch->buffer + batch->record[last - 1].offset);
+	struct iovec part[] = {
+		{ .iov_base = begin, .iov_len = FRAME_SIZE },
+		{ .iov_base = batch->buffer + from, .iov_len = to - from },
+		{ .iov_base = end, .iov_len = FRAME_SIZE },
+	};
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct msghdr whole = { .msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = part, .msg_iovlen = 3 };
+	struct answer answer = { 0 };
+	int r;
+
+	nftnl_batch_begin(begin, 0);
+	nftnl_batch_end(end, (uint32_t)last + 1);
+	last_message->nlmsg_flags |= NLM_F_ACK;
+	r = sendmsg(fd, &whole, 0) < 0 ? -errno : 0;
+	last_message->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
+	if (r == 0)
+		r = answers_read(fd, last_message->nlmsg_seq, &answer);
+
+	if (r == -EMSGSIZE) {
+		error_set(err, r, "one change of nftables needs %zu bytes, more than a socket may send here", to - from);
+		error_hint(err, "as root on the host: sysctl net.core.wmem_max=4194304");
+		return r;
+	}
+	if (r < 0)
+		return error_set(err, r, "cannot talk to nftables: %s", strerror(-r));
+	if (answer.error)
+		return answer_report(batch, &answer, err);
+	if (answer.lost)
+		return error_set(err, -ENOBUFS, "cannot change nftables: the kernel's answers were lost");
+	if (!answer.done)
+		return error_set(err, -EPROTO, "cannot change nftables: the kernel did not answer");
+	return 0;
+}
+
+int nft_batch_commit(struct nft_batch *batch, int fd, struct error *err)
+{
+	size_t first = 0, room = 0;
+	int send_buffer = 0;
+	socklen_t size = sizeof(send_buffer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, &size) < 0)
+		return error_set(err, -errno, "cannot talk to nftables: %s", strerror(errno));
+	if (send_buffer > (int)(2 * FRAME_SIZE + SEND_SPARE))
+		room = (size_t)send_buffer - 2 * FRAME_SIZE - SEND_SPARE;
+
+	while (first < batch->n_record) {
+		size_t last = first + 1, cut = batch->n_record;
+
+		/* As many as fit; at least one, and never between those that belong together. */
+		for (; last < batch->n_record; last++) {
+			size_t end = last + 1 < batch->n_record ? batch->record[last + 1].offset : batch->length;
+
+			if (!batch->record[last].joined)
+				cut = last;
+			if (end - batch->record[first].offset > room && cut < batch->n_record)
+				break;
+		}
+		if (last < batch->n_record)
+			last = cut;
+
+		int r = send_records(batch, first, last, fd, err);
+
+		if (r < 0)
+			return r;
+		first = last;
+	}
+	return 0;
+}

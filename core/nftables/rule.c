@@ -1,0 +1,406 @@
+#include "core/nftables/rule.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <libnftnl/expr.h>
+#include <libnftnl/rule.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_nat.h>
+
+#include "core/base/address.h"
+#include "core/nftables/expr.h"
+#include "core/nftables/nft_kernel.h"
+
+/*
+ * The same expressions, in the same registers, as nft(8) makes from the words of nft_text.c: so its listing shows our
+ * rules in the words that it would take. Registers are the 4-byte ones; a value starts at a multiple of 4 bytes, a
+ * concatenation lies in neighbours.
+ */
+
+const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
+	[NFT_IIFNAME] = { 16, 41, NFT_ORDER_HOST },  [NFT_OIFNAME] = { 16, 41, NFT_ORDER_HOST },
+	[NFT_SADDR] = { 4, 7, NFT_ORDER_BIG },       [NFT_DADDR] = { 4, 7, NFT_ORDER_BIG },
+	[NFT_L4PROTO] = { 1, 12, NFT_ORDER_BIG },    [NFT_SPORT] = { 2, 13, NFT_ORDER_BIG },
+	[NFT_DPORT] = { 2, 13, NFT_ORDER_BIG },      [NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG },
+	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST },      [NFT_CT_STATE] = { 4, 26, NFT_ORDER_HOST },
+	[NFT_CT_STATUS] = { 4, 28, NFT_ORDER_HOST }, [NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG },
+	[NFT_NUMBER] = { 4, 19, NFT_ORDER_HOST },    [NFT_RANDOM] = { 4, 19, NFT_ORDER_HOST },
+};
+
+unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name, uint8_t ret_bytes[static NFT_VALUE_MAX])
+{
+	unsigned size = nft_field_info[field].size;
+
+	memset(ret_bytes, 0, NFT_VALUE_MAX);
+	if (size == NFT_VALUE_MAX) {
+		size_t length = name ? strlen(name) : 0;
+
+		assert(length < NFT_VALUE_MAX);
+		memcpy(ret_bytes, name ? name : "", length); /* zeroes are behind it already */
+	} else if (size == 1) {
+		ret_bytes[0] = (uint8_t)value;
+	} else if (size == 2) {
+		uint16_t port = htons((uint16_t)value);
+
+		memcpy(ret_bytes, &port, 2);
+	} else {
+		if (nft_field_info[field].byte_order == NFT_ORDER_BIG)
+			value = htonl(value);
+		memcpy(ret_bytes, &value, 4);
+	}
+	return size;
+}
+
+void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_value, char ret_name[static NFT_VALUE_MAX + 1])
+{
+	unsigned size = nft_field_info[field].size;
+
+	*ret_value = 0;
+	*ret_name = '\0';
+	if (size == NFT_VALUE_MAX) {
+		snprintf(ret_name, NFT_VALUE_MAX + 1, "%.*s", NFT_VALUE_MAX, (const char *)bytes);
+	} else if (nft_field_info[field].byte_order == NFT_ORDER_BIG) {
+		for (unsigned i = 0; i < size; i++)
+			*ret_value = *ret_value << 8 | bytes[i];
+	} else {
+		memcpy(ret_value, bytes, sizeof(*ret_value));
+	}
+}
+
+int nft_verdict_code(enum nft_verdict verdict)
+{
+	switch (verdict) {
+	case NFT_ACCEPT:
+		return NF_ACCEPT;
+	case NFT_DROP:
+		return NF_DROP;
+	case NFT_RETURN:
+		return KERNEL_NFT_RETURN;
+	case NFT_JUMP:
+		return KERNEL_NFT_JUMP;
+	case NFT_GOTO:
+		return KERNEL_NFT_GOTO;
+	}
+	return NF_DROP;
+}
+
+/* A rule that is being made. */
+struct builder {
+	struct nftnl_rule *rule;
+	bool protocol_known; /* it has matched on the protocol: `icmp type` need not check it */
+	uint32_t pool_id;
+};
+
+static void add_prefix_mask(struct builder *builder, uint32_t reg, uint8_t length)
+{
+	const uint32_t mask = htonl(prefix_mask(length));
+
+	nft_add_mask(builder->rule, reg, &mask, sizeof(mask));
+}
+
+/* port_reg: where the port is, 0: none is given. */
+static struct nftnl_expr *add_nat(struct builder *builder, uint32_t type, uint32_t port_reg)
+{
+	struct nftnl_expr *expr = nft_add(builder->rule, "nat");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_TYPE, type);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_FAMILY, NFPROTO_IPV4);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_ADDR_MIN, NFT_REG32_00);
+	if (port_reg)
+		nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_PROTO_MIN, port_reg);
+	return expr;
+}
+
+/* size: of addresses, how many of their bytes */
+static void add_load(struct builder *builder, enum nft_field field, uint32_t size, uint32_t reg)
+{
+	switch (field) {
+	case NFT_IIFNAME:
+		nft_add_meta(builder->rule, NFT_META_IIFNAME, reg);
+		break;
+	case NFT_OIFNAME:
+		nft_add_meta(builder->rule, NFT_META_OIFNAME, reg);
+		break;
+	case NFT_SADDR:
+		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 12, size, reg);
+		break;
+	case NFT_DADDR:
+		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 16, size, reg);
+		break;
+	case NFT_L4PROTO:
+		nft_add_meta(builder->rule, NFT_META_L4PROTO, reg);
+		break;
+	case NFT_SPORT:
+		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
+		break;
+	case NFT_DPORT:
+		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 2, size, reg);
+		break;
+	case NFT_ICMP_TYPE:
+		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
+		break;
+	case NFT_FRAG_OFF:
+		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 6, size, reg);
+		break;
+	case NFT_MARK:
+		nft_add_meta(builder->rule, NFT_META_MARK, reg);
+		break;
+	case NFT_CT_STATE:
+		nft_add_ct(builder->rule, KERNEL_NFT_CT_STATE, reg);
+		break;
+	case NFT_CT_STATUS:
+		nft_add_ct(builder->rule, KERNEL_NFT_CT_STATUS, reg);
+		break;
+	case NFT_NUMBER:
+	case NFT_RANDOM: /* of a key only, see add_shard() */
+	case NFT_FIELD_COUNT:
+		break;
+	}
+}
+
+/* The type is the first byte of an ICMP message: of another protocol's it means something else. */
+static void add_icmp_check(struct builder *builder)
+{
+	uint8_t icmp = 1;
+
+	if (builder->protocol_known)
+		return;
+	nft_add_meta(builder->rule, NFT_META_L4PROTO, NFT_REG32_00);
+	nft_add_compare(builder->rule, NFT_CMP_EQ, &icmp, sizeof(icmp));
+	builder->protocol_known = true;
+}
+
+static void add_range(struct builder *builder, enum nft_compare compare, const uint8_t *first, const uint8_t *last, uint32_t size)
+{
+	if (compare == NFT_EQUAL) {
+		nft_add_compare(builder->rule, NFT_CMP_GTE, first, size);
+		nft_add_compare(builder->rule, NFT_CMP_LTE, last, size);
+		return;
+	}
+
+	struct nftnl_expr *expr = nft_add(builder->rule, "range");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_SREG, NFT_REG32_00);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_OP, NFT_RANGE_NEQ);
+	nftnl_expr_set(expr, NFTNL_EXPR_RANGE_FROM_DATA, first, size);
+	nftnl_expr_set(expr, NFTNL_EXPR_RANGE_TO_DATA, last, size);
+}
+
+static void add_match(struct builder *builder, const struct nft_statement *statement)
+{
+	enum nft_field field = statement->match.field;
+	uint32_t op = statement->match.compare == NFT_EQUAL ? NFT_CMP_EQ : NFT_CMP_NEQ;
+	uint8_t first[NFT_VALUE_MAX], last[NFT_VALUE_MAX];
+	uint32_t size = nft_encode_value(field, statement->match.value, statement->match.name, first);
+	bool address = field == NFT_SADDR || field == NFT_DADDR;
+	bool port = field == NFT_SPORT || field == NFT_DPORT;
+
+	if (field == NFT_ICMP_TYPE)
+		add_icmp_check(builder);
+	if (address && statement->match.length % 8 == 0)
+		size = statement->match.length / 8; /* whole bytes of an address need no mask */
+	add_load(builder, field, size, NFT_REG32_00);
+
+	if (statement->match.compare == NFT_ANY_BIT) {
+		static const uint32_t zero;
+
+		nft_add_mask(builder->rule, NFT_REG32_00, first, size);
+		nft_add_compare(builder->rule, NFT_CMP_NEQ, &zero, size);
+	} else if (port && statement->match.value_last != statement->match.value) {
+		nft_encode_value(field, statement->match.value_last, NULL, last);
+		add_range(builder, statement->match.compare, first, last, size);
+	} else {
+		if (address && statement->match.length % 8 != 0)
+			add_prefix_mask(builder, NFT_REG32_00, statement->match.length);
+		nft_add_compare(builder->rule, op, first, size);
+	}
+	if (field == NFT_L4PROTO && statement->match.compare == NFT_EQUAL)
+		builder->protocol_known = true;
+}
+
+static void add_shard(struct builder *builder, enum nft_field field, uint32_t shards, uint32_t reg)
+{
+	struct nftnl_expr *expr = nft_add(builder->rule, "numgen");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_DREG, reg);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_TYPE, field == NFT_NUMBER ? NFT_NG_INCREMENTAL : NFT_NG_RANDOM);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_MODULUS, shards);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_OFFSET, 0);
+}
+
+/* Loads the fields one behind the other, from the first register on. */
+static void add_key(struct builder *builder, const struct nft_statement *statement)
+{
+	bool cut = statement->lookup.length < 32;
+	uint32_t reg = NFT_REG32_00;
+
+	for (unsigned i = 0; i < statement->lookup.n_key; i++)
+		if (statement->lookup.key[i] == NFT_ICMP_TYPE)
+			add_icmp_check(builder);
+
+	for (unsigned i = 0; i < statement->lookup.n_key; i++) {
+		enum nft_field field = statement->lookup.key[i];
+		uint32_t size = nft_field_info[field].size;
+
+		if (field == NFT_NUMBER || field == NFT_RANDOM)
+			add_shard(builder, field, statement->lookup.shards, reg);
+		else
+			add_load(builder, field, size, reg);
+		if (cut && (field == NFT_SADDR || field == NFT_DADDR)) {
+			add_prefix_mask(builder, reg, statement->lookup.length);
+			cut = false;
+		}
+		reg += (size + 3) / 4;
+	}
+}
+
+/* The address is in the first register; the ports go where nft(8) has them, in large ones. */
+static void add_nat_with_ports(struct builder *builder, uint32_t type, const struct nft_statement *statement)
+{
+	const uint16_t first = htons(statement->nat.port_first), last = htons(statement->nat.port_last);
+
+	if (!first) {
+		add_nat(builder, type, 0);
+		return;
+	}
+	nft_add_immediate(builder->rule, &first, sizeof(first), NFT_REG_2);
+	nft_add_immediate(builder->rule, &last, sizeof(last), NFT_REG_3);
+	nftnl_expr_set_u32(add_nat(builder, type, NFT_REG_2), NFTNL_EXPR_NAT_REG_PROTO_MAX, NFT_REG_3);
+}
+
+/* The five values lie behind the first 16 bytes, which the hash and then the address go to. Its seed is fixed: the same flow
+   gets the same address in every run. */
+static void add_pool(struct builder *builder, const struct nft_statement *statement)
+{
+	static const enum nft_field values[] = { NFT_SADDR, NFT_DADDR, NFT_SPORT, NFT_DPORT, NFT_L4PROTO };
+
+	unsigned n = statement->kind == NFT_SNAT_POOL ? ARRAY_SIZE(values) : 2;
+
+	for (unsigned i = 0; i < n; i++)
+		add_load(builder, values[i], nft_field_info[values[i]].size, NFT_REG32_04 + i);
+
+	struct nftnl_expr *expr = nft_add(builder->rule, "hash");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_TYPE, NFT_HASH_JENKINS);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SREG, NFT_REG32_04);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_DREG, NFT_REG32_00);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_LEN, 4 * n);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_MODULUS, statement->nat.n_address);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SEED, 0);
+
+	nft_add_lookup(builder->rule, NFT_POOL_MAP, builder->pool_id, NFT_REG32_00, true, NFT_REG32_00);
+	add_nat_with_ports(builder, NFT_NAT_SNAT, statement);
+}
+
+static void add_fixed_nat(struct builder *builder, uint32_t type, const struct nft_statement *statement)
+{
+	const uint32_t address = htonl(statement->nat.address[0]);
+
+	nft_add_immediate(builder->rule, &address, sizeof(address), NFT_REG32_00);
+	add_nat_with_ports(builder, type, statement);
+}
+
+static void add_set_mark(struct builder *builder, uint32_t mark)
+{
+	nft_add_immediate(builder->rule, &mark, sizeof(mark), NFT_REG32_00);
+	nft_add_set_meta(builder->rule, NFT_META_MARK);
+}
+
+static void add_rate(struct builder *builder, uint32_t count)
+{
+	struct nftnl_expr *expr = nft_add(builder->rule, "limit");
+
+	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_RATE, count);
+	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_UNIT, 1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_BURST, count);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_FLAGS, NFT_LIMIT_F_INV);
+}
+
+static void add_reject(struct builder *builder)
+{
+	struct nftnl_expr *expr = nft_add(builder->rule, "reject");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_TCP_RST);
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_REJECT_CODE, 0);
+}
+
+static void add_ct_count(struct builder *builder, const struct nft_statement *statement)
+{
+	struct nftnl_expr *expr, *limit = nft_must(nftnl_expr_alloc("connlimit"));
+
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_COUNT, statement->lookup.count);
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
+	add_key(builder, statement);
+	expr = nft_add(builder->rule, "dynset");
+	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
+	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit, 0); /* it owns the limit now */
+}
+
+static void add_statement(struct builder *builder, const struct nft_statement *statement)
+{
+	switch (statement->kind) {
+	case NFT_MATCH:
+		add_match(builder, statement);
+		break;
+	case NFT_IN_SET:
+		add_key(builder, statement);
+		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, false, 0);
+		break;
+	case NFT_VMAP:
+		add_key(builder, statement);
+		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG_VERDICT);
+		break;
+	case NFT_DNAT_MAP:
+	case NFT_SNAT_MAP:
+		add_key(builder, statement);
+		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG32_00);
+		add_nat(builder, statement->kind == NFT_DNAT_MAP ? NFT_NAT_DNAT : NFT_NAT_SNAT,
+			statement->lookup.with_port ? NFT_REG32_01 : 0);
+		break;
+	case NFT_DNAT_TO:
+		add_fixed_nat(builder, NFT_NAT_DNAT, statement);
+		break;
+	case NFT_SNAT_TO:
+		add_fixed_nat(builder, NFT_NAT_SNAT, statement);
+		break;
+	case NFT_SNAT_POOL:
+	case NFT_SNAT_POOL_BY_PAIR:
+		add_pool(builder, statement);
+		break;
+	case NFT_SET_MARK:
+		add_set_mark(builder, statement->mark);
+		break;
+	case NFT_COUNTER:
+		nft_add(builder->rule, "counter");
+		break;
+	case NFT_RATE_OVER:
+		add_rate(builder, statement->count);
+		break;
+	case NFT_REJECT_RESET:
+		add_reject(builder);
+		break;
+	case NFT_CT_COUNT_OVER:
+		add_ct_count(builder, statement);
+		break;
+	case NFT_VERDICT:
+		nft_add_verdict(builder->rule, nft_verdict_code(statement->verdict.verdict), statement->verdict.chain);
+		break;
+	}
+}
+
+struct nftnl_rule *nft_build_rule(const char *chain, const struct nft_rule *rule, uint32_t pool_id)
+{
+	struct builder builder = { .rule = nft_must(nftnl_rule_alloc()), .pool_id = pool_id };
+
+	nftnl_rule_set_str(builder.rule, NFTNL_RULE_TABLE, NFT_TABLE);
+	nftnl_rule_set_str(builder.rule, NFTNL_RULE_CHAIN, chain);
+	for (size_t i = 0; i < rule->n_statement; i++)
+		add_statement(&builder, &rule->statement[i]);
+	return builder.rule;
+}

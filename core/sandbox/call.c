@@ -1,0 +1,235 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/limit.h"
+#include "core/base/memory.h"
+#include "core/sandbox/sandbox.h"
+
+/* Work inside a sandbox: how a child of the program gets there, and how its answer comes back. */
+
+int sandbox_enter(const struct sandbox *sandbox, struct error *err)
+{
+	int r;
+
+	if (sandbox->pidfd < 0)
+		return error_set(err, -ESRCH, "the lab is not running");
+
+	/* The user namespace first: it gives the right to join the others. */
+	if (setns(sandbox->user_fd, CLONE_NEWUSER) == 0 && setns(sandbox->mount_fd, CLONE_NEWNS) == 0 &&
+	    setns(sandbox->network_fd, CLONE_NEWNET) == 0 && setns(sandbox->pid_fd, CLONE_NEWPID) == 0)
+		return 0;
+	r = -errno;
+	return error_set(err, r, "cannot enter the lab: %s", strerror(-r));
+}
+
+/* What goes through a pipe: smaller than PIPE_BUF, so it comes whole or not at all. */
+struct answer {
+	int r;
+	struct error err;
+};
+
+static bool read_answer(int fd, struct answer *answer)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, answer, sizeof(*answer));
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof(*answer);
+}
+
+static void write_answer(int fd, const struct answer *answer)
+{
+	/* Nobody reads any more: nobody wants to know. */
+	if (write(fd, answer, sizeof(*answer)) < 0)
+		_exit(1);
+}
+
+static int make_pipe(int fd[2], struct error *err)
+{
+	int r;
+
+	if (pipe2(fd, O_CLOEXEC) == 0)
+		return 0;
+	r = error_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
+	limit_hint(err, r);
+	return r;
+}
+
+static int fail_fork(struct error *err, int r)
+{
+	error_set(err, r, "cannot start a process in the lab: %s", strerror(-r));
+	if (r == -EAGAIN)
+		error_hint(err, "allow this user more processes: ulimit -u, or nproc in /etc/security/limits.conf");
+	limit_hint(err, r);
+	return r;
+}
+
+static bool is_under(const char *path, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/* By its path: a descriptor would lead out of the lab's file system tree. */
+static void settle_directory(const char *directory)
+{
+	static const char *const different_inside[] = { "/run", "/var/run", "/proc" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(different_inside); i++) {
+		if (is_under(directory, different_inside[i]))
+			return;
+	}
+	(void)!chdir(directory); /* else it stays in / */
+}
+
+/*
+ * setns() into a PID namespace counts for children only. So a middle process joins, makes the child a sibling of itself
+ * (CLONE_PARENT), tells its pid and ends. Returns in the child, too, as 0.
+ */
+static pid_t fork_in_the_middle(const struct sandbox *sandbox, int report)
+{
+	auto_free char *directory = getcwd(NULL, 0);
+	struct answer answer = { 0 };
+	long pid;
+
+	answer.r = sandbox_enter(sandbox, &answer.err);
+	if (answer.r == 0) {
+		if (directory)
+			settle_directory(directory);
+		pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
+		if (pid == 0)
+			return 0;
+		answer.r = (int)(pid < 0 ? fail_fork(&answer.err, -errno) : pid);
+	}
+	write_answer(report, &answer);
+	_exit(0);
+}
+
+pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err)
+{
+	struct answer answer = { .r = -ECHILD };
+	int report[2], r = make_pipe(report, err);
+	pid_t middle, pid;
+
+	if (r < 0)
+		return r;
+
+	middle = fork();
+	if (middle < 0) {
+		r = fail_fork(err, -errno);
+	} else if (middle == 0) {
+		close(report[0]);
+		pid = fork_in_the_middle(sandbox, report[1]);
+		close(report[1]);
+		return pid;
+	}
+	close(report[1]);
+
+	if (middle > 0) {
+		if (!read_answer(report[0], &answer))
+			error_set(&answer.err, answer.r, "the process that was to enter the lab was killed");
+		r = answer.r;
+		if (r < 0 && err)
+			*err = answer.err;
+		/* "No memory" is what the kernel says for a PID namespace whose PID 1 is gone. */
+		if (r == -ENOMEM && !sandbox_alive(sandbox))
+			r = error_set(err, -ESRCH, "the lab ended: its keeper was killed");
+		while (waitpid(middle, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	close(report[0]);
+	return r;
+}
+
+/* What happens to the program is not to stop half-way what was begun in the kernel. */
+static void settle_worker(void)
+{
+	static const int left_alone[] = { SIGINT, SIGQUIT, SIGTSTP, SIGHUP, SIGTERM };
+
+	for (int number = 1; number < _NSIG; number++)
+		signal(number, SIG_DFL);
+	for (unsigned i = 0; i < sizeof(left_alone) / sizeof(left_alone[0]); i++)
+		signal(left_alone[i], SIG_IGN);
+}
+
+int sandbox_wait(const struct sandbox *sandbox, struct worker *worker, struct error *err)
+{
+	struct answer answer;
+	int status = 0;
+	bool answered = read_answer(worker->answers, &answer);
+
+	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	close(worker->answers);
+	if (answered) {
+		if (answer.r < 0 && err)
+			*err = answer.err;
+		return answer.r;
+	}
+	if (!sandbox_alive(sandbox))
+		return error_set(err, -ECHILD, "the lab was ended while it was being worked on");
+	if (WIFSIGNALED(status))
+		return error_set(err, -ECHILD, "the worker in the lab was killed by signal %d (%s)", WTERMSIG(status),
+				 strsignal(WTERMSIG(status)));
+	return error_set(err, -ECHILD, "the worker in the lab ended with status %d before it was done", WEXITSTATUS(status));
+}
+
+int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg, struct worker *ret_worker,
+		struct error *err)
+{
+	int answers[2], r = make_pipe(answers, err);
+	pid_t pid;
+
+	if (r < 0)
+		return r;
+
+	pid = sandbox_fork(sandbox, err);
+	if (pid == 0) {
+		struct answer answer = { 0 };
+
+		close(answers[0]);
+		settle_worker();
+		answer.r = fn(arg, &answer.err);
+		write_answer(answers[1], &answer);
+		_exit(0);
+	}
+	close(answers[1]);
+	if (pid < 0) {
+		close(answers[0]);
+		return (int)pid;
+	}
+	*ret_worker = (struct worker){ .pid = pid, .answers = answers[0] };
+	return 0;
+}
+
+int sandbox_call(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg, struct error *err)
+{
+	struct worker worker;
+	int r = sandbox_start(sandbox, fn, arg, &worker, err);
+
+	return r < 0 ? r : sandbox_wait(sandbox, &worker, err);
+}
+
+void *sandbox_shared(size_t size)
+{
+	void *memory = mmap(NULL, size ? size : 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+void sandbox_shared_free(void *memory, size_t size)
+{
+	if (memory)
+		munmap(memory, size ? size : 1);
+}

@@ -1,0 +1,105 @@
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/cleanup.h"
+#include "core/sandbox/sandbox.h"
+
+/* The end of a sandbox: the keeper is killed, and the kernel does the rest. What is left is to know when it is done. */
+
+static bool has_ended(const struct sandbox *sandbox, int milliseconds)
+{
+	struct pollfd keeper = { .fd = sandbox->pidfd, .events = POLLIN };
+
+	return poll(&keeper, 1, milliseconds) > 0;
+}
+
+/* Is it a process of this sandbox? Also true for a zombie. */
+static bool is_inside(const struct sandbox *sandbox, pid_t pid)
+{
+	struct stat ours, its;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	return pid != sandbox->keeper && stat(path, &its) == 0 && fstat(sandbox->pid_fd, &ours) == 0 && its.st_ino == ours.st_ino &&
+	       its.st_dev == ours.st_dev;
+}
+
+/* 0: no number. */
+static pid_t parse_pid(const char *text)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	return *end || pid <= 0 || pid > INT_MAX ? 0 : (pid_t)pid;
+}
+
+/* PID 1 of a namespace ends last, when each of its processes has been waited for, and some are this process's children. */
+static void reap_children_inside(const struct sandbox *sandbox)
+{
+	char path[64], word[16];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	auto_file FILE *file = fopen(path, "re");
+
+	while (file && fscanf(file, "%15s", word) == 1) {
+		pid_t pid = parse_pid(word);
+
+		if (pid > 0 && is_inside(sandbox, pid))
+			waitpid(pid, NULL, WNOHANG);
+	}
+}
+
+/* Does anything still run in there? Zombies that another program has not waited for yet hold nothing. */
+static bool anyone_runs_inside(const struct sandbox *sandbox)
+{
+	auto_dir DIR *directory = opendir("/proc");
+	const struct dirent *entry;
+
+	while (directory && (entry = readdir(directory))) {
+		pid_t pid = parse_pid(entry->d_name);
+		char path[64], line[512], *after_name;
+
+		if (pid <= 0 || !is_inside(sandbox, pid))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+		auto_file FILE *file = fopen(path, "re");
+
+		if (!file || !fgets(line, sizeof(line), file))
+			continue;
+		after_name = strrchr(line, ')');
+		if (after_name && strncmp(after_name, ") Z", 3) != 0 && strncmp(after_name, ") X", 3) != 0)
+			return true;
+	}
+	return false;
+}
+
+int sandbox_destroy(struct sandbox *sandbox, struct error *err)
+{
+	if (sandbox->pidfd < 0)
+		return 0;
+
+	if (syscall(SYS_pidfd_send_signal, sandbox->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH)
+		return error_set(err, -errno, "cannot end the lab's keeper, process %d: %s", (int)sandbox->keeper, strerror(errno));
+
+	for (unsigned round = 0;; round++) {
+		reap_children_inside(sandbox);
+		if (has_ended(sandbox, round < 10 ? 2 : 20))
+			break;
+		if (round >= 10 && !sandbox_alive(sandbox) && !anyone_runs_inside(sandbox))
+			break;
+	}
+	/* If it was this process that made it. */
+	waitpid(sandbox->keeper, NULL, WNOHANG);
+	sandbox_close(sandbox);
+	return 0;
+}

@@ -1,0 +1,93 @@
+#include "core/sandbox/exec_setup.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+
+#define ADMINISTRATOR_PATH "/usr/local/sbin:/usr/sbin:/sbin"
+#define DEFAULT_PATH       "/usr/local/bin:/usr/bin:/bin"
+
+void program_name_host(const char *name)
+{
+	if (unshare(CLONE_NEWUTS) == 0)
+		(void)!sethostname(name, strnlen(name, 64)); /* the kernel's limit */
+}
+
+void program_settle_signals(bool keep_nohup)
+{
+	/* The kernel's own call: the library does not touch the two signals that it keeps for itself, but make ignores them. */
+	const unsigned long by_default[4] = { (unsigned long)SIG_DFL }; /* handler, flags, restorer, mask */
+	sigset_t none;
+
+	for (int number = 1; number < _NSIG; number++) {
+		struct sigaction action;
+
+		if (keep_nohup && number == SIGHUP && sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+			continue;
+		syscall(SYS_rt_sigaction, number, by_default, NULL, _NSIG / 8);
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static bool has_directory(const char *list, const char *directory, size_t length)
+{
+	for (const char *s = list; *s; s += strcspn(s, ":"), s += *s == ':') {
+		if (strcspn(s, ":") == length && strncmp(s, directory, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* An ordinary user's PATH often lacks sbin, but inside he is root and wants ip and nft. */
+static char *administrator_path(void)
+{
+	const char *path = getenv("PATH");
+	char *result = xstrdup(path && *path ? path : DEFAULT_PATH);
+
+	for (const char *s = ADMINISTRATOR_PATH; *s; s += strcspn(s, ":"), s += *s == ':') {
+		size_t length = strcspn(s, ":");
+
+		if (!has_directory(result, s, length)) {
+			char *longer = xprintf("%s:%.*s", result, (int)length, s);
+
+			free(result);
+			result = longer;
+		}
+	}
+	setenv("PATH", result, 1);
+	return result;
+}
+
+int program_execute(const char *program, char *const argv[])
+{
+	auto_free char *path = administrator_path();
+	int reason = -ENOENT;
+
+	if (!*program)
+		return -ENOENT;
+	if (strchr(program, '/')) {
+		execve(program, argv, environ);
+		return -errno;
+	}
+
+	for (const char *s = path; *s; s += strcspn(s, ":"), s += *s == ':') {
+		auto_free char *file = xprintf("%.*s/%s", (int)strcspn(s, ":"), s, program);
+
+		/* An empty piece of PATH is the working directory. */
+		execve(*s == ':' ? file + 1 : file, argv, environ);
+		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+			return -errno;
+		/* It is there but may not be run; a directory of PATH that may not be entered says nothing. */
+		if (errno == EACCES && access(*s == ':' ? file + 1 : file, F_OK) == 0)
+			reason = -EACCES;
+	}
+	return reason;
+}

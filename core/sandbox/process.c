@@ -1,0 +1,188 @@
+#include "core/sandbox/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/limit.h"
+#include "core/base/memory.h"
+#include "core/sandbox/exec_setup.h"
+
+/* What the child says to the caller when it cannot become the program; smaller than PIPE_BUF. */
+struct failure {
+	int r;
+	struct error err;
+};
+
+static _Noreturn void fail_start(int report, int r, const struct error *err)
+{
+	struct failure failure = { .r = r, .err = *err };
+
+	if (write(report, &failure, sizeof(failure)) < 0)
+		_exit(127);
+	_exit(127);
+}
+
+/* The terminal goes to the process group. Whoever asks may be in the background, where asking would stop it. */
+static void give_terminal(pid_t group)
+{
+	sigset_t stop, before;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &stop, &before);
+	(void)tcsetpgrp(STDIN_FILENO, group); /* no terminal, or not ours: nothing to give */
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Takes it back from a program that ended or stopped, but never from whoever else may have it by now. */
+static void take_terminal(pid_t from)
+{
+	pid_t holder = tcgetpgrp(STDIN_FILENO);
+
+	if (holder == from || holder == 0 || (holder > 0 && kill(-holder, 0) < 0 && errno == ESRCH))
+		give_terminal(getpgrp());
+}
+
+/* Puts the three in place; any of them may be 0, 1 or 2 itself. */
+static int settle_streams(const struct spawn *spawn)
+{
+	const int wanted[3] = { spawn->stdin_fd, spawn->stdout_fd, spawn->stderr_fd };
+	int copy[3];
+
+	for (int i = 0; i < 3; i++) {
+		copy[i] = wanted[i] < 0 ? -1 : fcntl(wanted[i], F_DUPFD_CLOEXEC, 3);
+		if (wanted[i] >= 0 && copy[i] < 0)
+			return -errno;
+	}
+	for (int i = 0; i < 3; i++) {
+		if (copy[i] >= 0 && dup2(copy[i], i) < 0)
+			return -errno;
+	}
+
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+	/* All of ours is marked already; this is for what libraries forgot. Older kernels do without. */
+	syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
+	return 0;
+}
+
+static void explain_execute(const struct spawn *spawn, int r, struct error *err)
+{
+	const char *program = spawn->argv[0];
+
+	if (r == -ENOENT && !strchr(program, '/')) {
+		error_set(err, r, "there is no program %.200s", program);
+		error_hint(err, "install the package that brings %.128s", program);
+	} else if (r == -ENOEXEC) {
+		error_set(err, r, "%.200s is no program that this machine can run", program);
+		error_hint(err, "a script needs a first line such as #!/bin/sh");
+	} else if (r == -E2BIG) {
+		error_set(err, r, "too many or too long arguments for %.200s", program);
+	} else {
+		error_set(err, r, "cannot run %.200s: %s", program, strerror(-r));
+	}
+}
+
+/* In the child that sandbox_fork() made. */
+static _Noreturn void become_program(const struct spawn *spawn, bool owns_terminal, int report)
+{
+	struct error err;
+	int r;
+
+	/* Before exec, which is what the caller waits for: so nobody ever sees it in the wrong group. */
+	if (spawn->own_group)
+		setpgid(0, 0);
+	if (owns_terminal)
+		give_terminal(getpgrp());
+	program_settle_signals(true); /* `nohup vpclab ...` means the programs, too */
+	if ((r = netns_enter(spawn->netns, &err)) < 0)
+		fail_start(report, r == -ENOENT ? -ESRCH : r, &err); /* -ENOENT is for the program */
+	program_name_host(spawn->netns);
+	if ((r = settle_streams(spawn)) < 0)
+		fail_start(report, error_set(&err, r, "cannot redirect: %s", strerror(-r)), &err);
+
+	r = program_execute(spawn->argv[0], spawn->argv);
+	explain_execute(spawn, r, &err);
+	fail_start(report, r, &err);
+}
+
+/* Reads until the program has taken over (the pipe is closed by exec) or has said why it cannot. */
+static int hear_start(int report, struct error *err)
+{
+	struct failure failure;
+	ssize_t n;
+
+	do
+		n = read(report, &failure, sizeof(failure));
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof(failure))
+		return 0;
+	if (err)
+		*err = failure.err;
+	return failure.r;
+}
+
+int process_spawn(const struct sandbox *sandbox, const struct spawn *spawn, pid_t *ret_pid, struct error *err)
+{
+	const bool owns_terminal = spawn->own_group && spawn->foreground && tcgetpgrp(STDIN_FILENO) == getpgrp();
+	int report[2], r;
+	pid_t pid;
+
+	if (!spawn->argv || !spawn->argv[0])
+		return error_set(err, -EINVAL, "there is no program to run");
+	if (pipe2(report, O_CLOEXEC) < 0) {
+		r = error_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
+		limit_hint(err, r);
+		return r;
+	}
+
+	pid = sandbox_fork(sandbox, err);
+	if (pid == 0) {
+		/* It must not lie where the program's streams will. */
+		int high = fcntl(report[1], F_DUPFD_CLOEXEC, 3);
+
+		close(report[0]);
+		become_program(spawn, owns_terminal, high);
+	}
+	close(report[1]);
+	if (pid < 0) {
+		close(report[0]);
+		return (int)pid;
+	}
+
+	r = hear_start(report[0], err);
+	close(report[0]);
+	if (r < 0) {
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		if (owns_terminal)
+			take_terminal(pid);
+		error_wrap(err, "%s", spawn->netns);
+		return r;
+	}
+	*ret_pid = pid;
+	return 0;
+}
+
+int process_wait(pid_t pid, bool foreground)
+{
+	int status = SIGKILL;
+
+	/* ECHILD leaves the status as it is. */
+	while (waitpid(pid, &status, foreground ? WUNTRACED : 0) < 0 && errno == EINTR)
+		;
+	if (foreground)
+		take_terminal(pid);
+	if (WIFSTOPPED(status))
+		return 128 + WSTOPSIG(status);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}

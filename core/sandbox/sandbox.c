@@ -1,0 +1,225 @@
+#include "core/sandbox/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "core/base/cleanup.h"
+#include "core/sandbox/init.h"
+#include "core/sandbox/diagnose.h"
+
+/* fork() with flags, which glibc does not offer; only for a process with one thread. */
+static pid_t clone_process(unsigned long flags)
+{
+	return (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+}
+
+static int wait_for(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0) {
+		/* ECHILD: somebody else waited for it. */
+		if (errno != EINTR)
+			return 0;
+	}
+	return status;
+}
+
+static int write_process_file(pid_t pid, const char *name, const char *content, struct error *err)
+{
+	char path[64];
+	int r = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	auto_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, content, strlen(content)) < 0)
+		r = -errno;
+	if (r < 0)
+		error_set(err, r, "cannot make the lab's user the root of its own namespace (%s)", name);
+	return r;
+}
+
+/* Inside, the caller is root and nobody else exists. Has to be there before the first file on the new tmpfs. */
+static int write_maps(pid_t keeper, struct error *err)
+{
+	char map[32];
+	int r;
+
+	if ((r = write_process_file(keeper, "setgroups", "deny", err)) < 0)
+		return r;
+	snprintf(map, sizeof(map), "0 %u 1", getegid());
+	if ((r = write_process_file(keeper, "gid_map", map, err)) < 0)
+		return r;
+	snprintf(map, sizeof(map), "0 %u 1", geteuid());
+	return write_process_file(keeper, "uid_map", map, err);
+}
+
+static ssize_t receive(int channel, void *message, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = recv(channel, message, size, 0);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* The caller's half of the conversation in keeper.h. */
+static int set_up(pid_t keeper, int channel, struct error *err)
+{
+	struct keeper_report report;
+	char word = KEEPER_GO;
+	int r = write_maps(keeper, err);
+
+	if (r < 0)
+		return r;
+	if (send(channel, &word, sizeof(word), MSG_NOSIGNAL) < 0 ||
+	    receive(channel, &report, sizeof(report)) != (ssize_t)sizeof(report))
+		return error_set(err, -ECHILD, "the lab's keeper was killed while it was being set up");
+	if (report.r < 0 && err)
+		*err = report.err;
+	return report.r;
+}
+
+int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration, struct error *err)
+{
+	const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET;
+	struct sandbox sandbox = SANDBOX_CLOSED;
+	sigset_t all, before;
+	int channel[2];
+	pid_t keeper;
+	int r;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) {
+		r = error_set(err, -errno, "cannot make a socket");
+		sandbox_explain_cause(r, err);
+		return r;
+	}
+
+	/* No handler of the caller's may run in the keeper. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	keeper = clone_process(flags);
+	r = keeper < 0 ? -errno : 0;
+	if (keeper == 0)
+		keeper_main(channel[1], registration, bound_to_caller);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	close(channel[1]);
+
+	if (r < 0) {
+		close(channel[0]);
+		error_set(err, r, "cannot make the lab's namespaces");
+		sandbox_explain_cause(r, err);
+		return r;
+	}
+
+	r = set_up(keeper, channel[0], err);
+	if (r < 0)
+		sandbox_explain_cause(r, err);
+	else
+		r = sandbox_open(&sandbox, keeper, err);
+	if (r < 0) {
+		close(channel[0]);
+		kill(keeper, SIGKILL);
+		wait_for(keeper);
+		return r;
+	}
+
+	sandbox.control = channel[0];
+	*ret_sandbox = sandbox;
+	return 0;
+}
+
+int sandbox_release(struct sandbox *sandbox, struct error *err)
+{
+	char word = KEEPER_RELEASE;
+
+	if (sandbox->control < 0)
+		return error_set(err, -EINVAL, "the lab was not made by this process");
+	if (send(sandbox->control, &word, sizeof(word), MSG_NOSIGNAL) < 0 ||
+	    receive(sandbox->control, &word, sizeof(word)) != (ssize_t)sizeof(word))
+		return error_set(err, -ECHILD, "the lab ended: its keeper was killed");
+	close(sandbox->control);
+	sandbox->control = -1;
+	return 0;
+}
+
+static int open_process_file(pid_t pid, const char *name, int flags)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	return open(path, flags | O_CLOEXEC);
+}
+
+int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
+{
+	struct sandbox sandbox = SANDBOX_CLOSED;
+	int r;
+
+	sandbox.keeper = keeper;
+	if ((sandbox.pidfd = (int)syscall(SYS_pidfd_open, keeper, 0)) < 0 ||
+	    (sandbox.user_fd = open_process_file(keeper, "ns/user", O_RDONLY)) < 0 ||
+	    (sandbox.mount_fd = open_process_file(keeper, "ns/mnt", O_RDONLY)) < 0 ||
+	    (sandbox.pid_fd = open_process_file(keeper, "ns/pid", O_RDONLY)) < 0 ||
+	    (sandbox.network_fd = open_process_file(keeper, "ns/net", O_RDONLY)) < 0) {
+		r = -errno;
+		sandbox_close(&sandbox);
+		if (r == -ESRCH || r == -ENOENT || r == -EINVAL)
+			return error_set(err, -ESRCH, "the lab ended: its keeper, process %d, is gone", (int)keeper);
+		error_set(err, r, "cannot open the namespaces of the lab's keeper, process %d", (int)keeper);
+		sandbox_explain_cause(r, err);
+		return r;
+	}
+	sandbox.directory = open_process_file(keeper, "root/run/vpclab", O_PATH | O_DIRECTORY);
+
+	/* Alive now, so that all that was opened by its pid was its own. */
+	if (!sandbox_alive(&sandbox)) {
+		sandbox_close(&sandbox);
+		return error_set(err, -ESRCH, "the lab ended: its keeper, process %d, is gone", (int)keeper);
+	}
+	*ret_sandbox = sandbox;
+	return 0;
+}
+
+static void close_one(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void sandbox_close(struct sandbox *sandbox)
+{
+	close_one(&sandbox->pidfd);
+	close_one(&sandbox->user_fd);
+	close_one(&sandbox->mount_fd);
+	close_one(&sandbox->pid_fd);
+	close_one(&sandbox->network_fd);
+	close_one(&sandbox->directory);
+	close_one(&sandbox->control);
+	sandbox->keeper = -1;
+}
+
+bool sandbox_alive(const struct sandbox *sandbox)
+{
+	struct pollfd keeper = { .fd = sandbox->pidfd, .events = POLLIN };
+	struct stat st;
+	char path[64];
+
+	if (sandbox->pidfd < 0 || poll(&keeper, 1, 0) != 0)
+		return false;
+	/* A dying keeper has given its namespaces up already while it still waits for the last of the sandbox's processes. */
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)sandbox->keeper);
+	return stat(path, &st) == 0;
+}

@@ -1,0 +1,333 @@
+#include "core/script/internal.h"
+
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/netlink/sysctl.h"
+
+#define TABLE_MAIN  254
+#define LINE_LENGTH 100 /* where a list of settings is broken */
+
+/* ---- words ---- */
+
+/* "ip -n VPC1 " */
+static void ip_in(struct text *text, const char *netns)
+{
+	text_add(text, "ip -n ");
+	script_add_word(text, netns);
+	text_add_char(text, ' ');
+}
+
+/* "dev eth0" */
+static void device(struct text *text, const char *link)
+{
+	text_add(text, "dev ");
+	script_add_word(text, link);
+}
+
+static void exec_in(struct text *text, const char *netns)
+{
+	text_add(text, "ip netns exec ");
+	script_add_word(text, netns);
+	text_add_char(text, ' ');
+}
+
+/* ---- namespaces and links ---- */
+
+static void sysctls(struct script *script, const struct object *object, bool is_new, bool conntrack)
+{
+	struct text *text = script->text;
+	struct sysctl_wanted wanted;
+	size_t begin = text->length;
+	bool any = false;
+
+	for (size_t i = 0; sysctl_wanted(&object->netns_, i, &wanted); i++) {
+		if (wanted.conntrack != conntrack || (wanted.at_first && !is_new))
+			continue;
+		if (!any) {
+			exec_in(text, object->netns);
+			text_add(text, "sysctl -eqw");
+			any = true;
+		}
+		if (text->length - begin + strlen(wanted.name) > LINE_LENGTH) {
+			text_add(text, " \\\n\t");
+			begin = text->length;
+		} else {
+			text_add_char(text, ' ');
+		}
+		text_addf(text, "%s=%s", wanted.name, wanted.value);
+	}
+	if (any)
+		text_add_char(text, '\n');
+}
+
+/* In the name of a sysctl dots part its words, and a dot is a slash. */
+static void link_sysctls(struct text *text, const char *netns, const char *link, bool rp_filter)
+{
+	auto_free char *name = xstrdup(link);
+
+	for (char *dot = strchr(name, '.'); dot; dot = strchr(dot, '.'))
+		*dot = '/';
+	exec_in(text, netns);
+	text_addf(text, "sysctl -eqw net.ipv6.conf.%s.addr_gen_mode=1", name);
+	if (rp_filter)
+		text_addf(text, " net.ipv4.conf.%s.rp_filter=0", name);
+	text_add_char(text, '\n');
+}
+
+static void netns_line(struct script *script, const struct object *object, const char *verb)
+{
+	text_addf(script->text, "ip netns %s ", verb);
+	script_add_word(script->text, object->netns);
+	script_end_line(script, object);
+}
+
+static void netns_add(struct script *script, const struct step *step)
+{
+	if (step->action == STEP_ADD)
+		netns_line(script, step->after, "add");
+	sysctls(script, step->after, step->action == STEP_ADD, false);
+	if (step->action == STEP_ADD) {
+		ip_in(script->text, step->after->netns);
+		text_add(script->text, "link set dev lo up\n");
+	}
+}
+
+static void veth_end(struct text *text, const struct veth_object *veth)
+{
+	text_addf(text, " arp off address %02x:%02x:%02x:%02x:%02x:%02x numtxqueues 1 numrxqueues 1", veth->mac[0], veth->mac[1],
+		  veth->mac[2], veth->mac[3], veth->mac[4], veth->mac[5]);
+}
+
+static void veth_add(struct script *script, const struct object *object)
+{
+	const struct veth_object *veth = &object->veth;
+	struct text *text = script->text;
+
+	ip_in(text, object->netns);
+	text_add(text, "link add ");
+	device(text, veth->link);
+	text_add(text, " up");
+	veth_end(text, veth);
+	text_add(text, " \\\n\ttype veth peer name ");
+	script_add_word(text, veth->peer_link);
+	text_add(text, " netns ");
+	script_add_word(text, veth->peer_netns);
+	veth_end(text, veth);
+	script_end_line(script, object);
+	link_sysctls(text, object->netns, veth->link, false);
+	link_sysctls(text, veth->peer_netns, veth->peer_link, true);
+	ip_in(text, veth->peer_netns);
+	text_add(text, "link set ");
+	device(text, veth->peer_link);
+	text_add(text, " up\n");
+}
+
+/* ---- addresses, routes, rules ---- */
+
+static void address_line(struct script *script, const struct object *object, const char *verb)
+{
+	char address[ADDRESS_TEXT_SIZE];
+
+	ip_in(script->text, object->netns);
+	text_addf(script->text, "addr %s %s/%u ", verb, address_format(object->address.address, address), object->address.length);
+	device(script->text, object->address.link);
+	script_end_line(script, object);
+}
+
+static void add_table(struct text *text, uint32_t table)
+{
+	if (table == TABLE_MAIN)
+		text_add(text, "main");
+	else
+		text_addf(text, "%u", table);
+}
+
+static void add_prefix(struct text *text, struct prefix prefix)
+{
+	char buffer[PREFIX_TEXT_SIZE];
+
+	if (prefix.length == 0)
+		text_add(text, "default");
+	else if (prefix.length == 32)
+		text_add(text, address_format(prefix.address, buffer));
+	else
+		text_add(text, prefix_format(prefix, buffer));
+}
+
+static void route_line(struct script *script, const struct object *object, const char *verb)
+{
+	const struct route_object *route = &object->route;
+	struct text *text = script->text;
+	char via[ADDRESS_TEXT_SIZE];
+
+	ip_in(text, object->netns);
+	text_addf(text, "route %s %s", verb, route->type == ROUTE_BLACKHOLE ? "blackhole " : "");
+	add_prefix(text, route->to);
+	if (route->via)
+		text_addf(text, " via %s", address_format(route->via, via));
+	if (route->link) {
+		text_add_char(text, ' ');
+		device(text, route->link);
+	}
+	if (route->onlink)
+		text_add(text, " onlink");
+	if (route->table != TABLE_MAIN)
+		text_addf(text, " table %u", route->table);
+	script_end_line(script, object);
+}
+
+static void rule_line(struct script *script, const struct object *object, const char *verb)
+{
+	const struct rule_object *rule = &object->rule;
+	struct text *text = script->text;
+
+	ip_in(text, object->netns);
+	text_addf(text, "rule %s pref %u", verb, rule->priority);
+	if (rule->iif) {
+		text_add(text, " iif ");
+		script_add_word(text, rule->iif);
+	}
+	if (rule->mark)
+		text_addf(text, " fwmark 0x%x", rule->mark);
+	text_add(text, " lookup ");
+	add_table(text, rule->table);
+	if (rule->ignore_default)
+		text_add(text, " suppress_prefixlength 0");
+	script_end_line(script, object);
+}
+
+/* ---- files and programs ---- */
+
+/* Its lines as they are; none of ours is the word that ends it. */
+static void file_write(struct script *script, const struct object *object)
+{
+	struct text *text = script->text;
+	size_t length = strlen(object->file.content);
+
+	text_add(text, "cat >");
+	script_add_word(text, object->file.path);
+	text_add(text, " <<'END'");
+	script_end_line(script, object);
+	text_add(text, object->file.content);
+	if (length && object->file.content[length - 1] != '\n')
+		text_add_char(text, '\n');
+	text_add(text, "END\n");
+}
+
+static void file_line(struct script *script, const struct step *step)
+{
+	if (step->after) {
+		file_write(script, step->after);
+		return;
+	}
+	text_add(script->text, "rm -f ");
+	script_add_word(script->text, step->before->file.path);
+	script_end_line(script, step->before);
+}
+
+/* See daemon.h. */
+static char *process_file(const struct object *object, const char *ending)
+{
+	return xprintf("/run/vpclab/service/%s/%s.%s", object->netns, object->process.name, ending);
+}
+
+static void process_start(struct script *script, const struct object *object)
+{
+	auto_free char *directory = xprintf("/run/vpclab/service/%s", object->netns);
+	auto_free char *log = process_file(object, "log"), *pid = process_file(object, "pid");
+	struct text *text = script->text;
+
+	text_add(text, "mkdir -p ");
+	script_add_word(text, directory);
+	text_add_char(text, '\n');
+	exec_in(text, object->netns);
+	text_add(text, "setsid");
+	for (size_t i = 0; object->process.argv[i]; i++) {
+		text_add_char(text, ' ');
+		script_add_word(text, object->process.argv[i]);
+	}
+	text_add(text, " </dev/null >>");
+	script_add_word(text, log);
+	text_add(text, " 2>&1 3>&- & echo $! >"); /* 3 is where a service says that it is ready, see daemon.h */
+	script_add_word(text, pid);
+	script_end_line(script, object);
+}
+
+static void process_stop(struct script *script, const struct object *object)
+{
+	auto_free char *pid = process_file(object, "pid");
+
+	text_add(script->text, "kill \"$(cat ");
+	script_add_word(script->text, pid);
+	text_add(script->text, ")\"");
+	script_end_line(script, object);
+}
+
+/* ---- any of them ---- */
+
+void script_make(struct script *script, const struct step *step)
+{
+	enum object_kind kind = step_object(step)->kind;
+
+	if (kind == OBJECT_NETNS)
+		netns_add(script, step);
+	else if (kind == OBJECT_VETH)
+		veth_add(script, step->after);
+	else if (kind == OBJECT_FILE)
+		file_line(script, step);
+	else if (kind == OBJECT_PROCESS)
+		process_start(script, step->after);
+}
+
+void script_configure(struct script *script, const struct step *step)
+{
+	const char *verb = step->action == STEP_CHANGE ? "replace" : "add";
+
+	if (step->after->kind == OBJECT_ADDRESS)
+		address_line(script, step->after, verb);
+	else if (step->after->kind == OBJECT_ROUTE)
+		route_line(script, step->after, verb);
+	else if (step->after->kind == OBJECT_RULE)
+		rule_line(script, step->after, verb);
+}
+
+void script_conntrack(struct script *script, const struct object *netns)
+{
+	sysctls(script, netns, false, true);
+}
+
+void script_delete(struct script *script, const struct object *object)
+{
+	switch (object->kind) {
+	case OBJECT_NETNS:
+		netns_line(script, object, "del");
+		break;
+	case OBJECT_VETH:
+		ip_in(script->text, object->netns);
+		text_add(script->text, "link del ");
+		device(script->text, object->veth.link);
+		script_end_line(script, object);
+		break;
+	case OBJECT_ADDRESS:
+		address_line(script, object, "del");
+		break;
+	case OBJECT_ROUTE:
+		route_line(script, object, "del");
+		break;
+	case OBJECT_RULE:
+		rule_line(script, object, "del");
+		break;
+	case OBJECT_FILE:
+		file_line(script, &(struct step){ .action = STEP_DELETE, .before = object });
+		break;
+	case OBJECT_PROCESS:
+		process_stop(script, object);
+		break;
+	case OBJECT_NFT_SET:
+	case OBJECT_NFT_CHAIN:
+	case OBJECT_NFT_ELEMENT:
+		break; /* in the transaction of its namespace */
+	}
+}

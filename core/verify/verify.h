@@ -1,0 +1,42 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/error.h"
+#include "core/state/wanted.h"
+
+/*
+ * The kernel against what is wanted: everything is read back, namespace by namespace, and what differs is named. In routers
+ * that is also what was added by hand; in hosts it is not, they are their user's.
+ *
+ * What nftables holds is compared with what this same kernel makes of the wanted table, loaded in a namespace of its own:
+ * so two ways to write one rule are no difference, and no difference is missed.
+ */
+enum finding_kind { FINDING_MISSING, FINDING_DIFFERENT, FINDING_EXTRA };
+
+struct finding {
+	enum finding_kind kind;
+	const char *netns;  /* "" for files */
+	const char *origin; /* what it is a part of, see struct object; "" where nobody said */
+	const char *object; /* "route 10.0.0.0/8 of table 100 in VPC1" */
+	const char *detail; /* what is there instead, or what has gone with it; "" */
+	bool mended;
+};
+
+struct findings {
+	struct arena arena;
+	struct finding *finding;
+	size_t n_finding;
+};
+
+/*
+ * Inside the sandbox (sandbox_call), with nobody else building. repair: puts it right, and looks again: what was found and is so
+ * no more is mended. An error says that it could not look, or not put right.
+ */
+int verify(const struct wanted *wanted, bool repair, struct findings *ret_findings, struct error *err);
+void findings_free(struct findings *findings);
+
+/* From one process to the other, through a file. */
+int findings_write(const struct findings *findings, int fd, struct error *err);
+int findings_read(struct findings *ret_findings, int fd, struct error *err);

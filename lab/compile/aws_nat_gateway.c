@@ -1,0 +1,81 @@
+#include "lab/compile/internal.h"
+
+/*
+ * An AWS NAT gateway has one link, to the VPC's router: there what is routed to it comes in, and there it goes on with the
+ * gateway's private address as its source. The internet gateway makes the EIP of that (compile_aws.c).
+ *
+ *   fragments  those of UDP go on, those of TCP and ICMP are lost
+ *   input      nothing: it answers no ping, and an unsolicited packet to its EIP ends here
+ *   forward    known connections; a late segment of a forgotten one gets a reset; new ones if TCP, UDP or ICMP
+ *   srcnat     all by the one address, source ports from 1024 on
+ *   ports      55,000 connections at once to one destination address, port and protocol
+ *
+ * (cloud-semantics 10: A:vpc-nat-gateway.md, A:nat-gateway-troubleshooting.md)
+ */
+static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
+static const enum protocol fragments_lost[] = { PROTOCOL_TCP, PROTOCOL_ICMP };
+
+static void forward_chain(const struct compiler *c, const char *netns)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain = want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
+	struct nft_rule *rule;
+
+	rule_state(c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
+	/* What is no SYN and belongs to nothing; only packets from inside come as far as this. */
+	rule = nft_rule_add(arena, chain);
+	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, PROTOCOL_TCP);
+	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID);
+	nft_reject_reset(arena, rule);
+	rule_state(c, chain, NFT_STATE_INVALID, NFT_DROP);
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+		rule = nft_rule_add(arena, chain);
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i]);
+		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+	}
+}
+
+/* What is of no connection stays as it is: its own resets, for one. */
+static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t address)
+{
+	struct nft_chain *chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+
+	compile_snat(c, chain, NFT_SNAT_TO, &address, 1, AWS_NAT_PORT_FIRST);
+}
+
+static void ports_chain(const struct compiler *c, const char *netns)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	compile_port_limit(c, netns);
+	chain = want_chain(c, netns, "ports", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
+	nft_verdict(arena, rule, NFT_JUMP, PORT_LIMIT_CHAIN);
+}
+
+void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
+{
+	const char *netns = nat->resource.name;
+	struct object *object;
+	char link[LINK_NAME_SIZE];
+
+	origin_is(c, &nat->resource, NULL);
+	object = want_netns(c, netns, NETNS_ROUTER);
+	object->netns_.idle_timeout = nat->idle_timeout;
+	object->netns_.tcp_loose_off = true;
+	object->netns_.tcp_liberal = true; /* a reset is for what is forgotten, not for what comes out of order */
+	link_name(&nat->vpc->resource, link);
+	want_address(c, netns, "lo", nat->private_ip, 32);
+	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, link, NEXT_HOP, true);
+	/* Its neighbours in its subnet find it by way of the VPC's router, too. */
+	want_route_via(c, nat->vswitch->resource.name, TABLE_MAIN, HOST_PREFIX(nat->private_ip), link, NEXT_HOP, true);
+
+	want_chain(c, netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
+	forward_chain(c, netns);
+	srcnat_chain(c, netns, nat->private_ip);
+	ports_chain(c, netns);
+	compile_fragments_lost(c, netns, fragments_lost, ARRAY_SIZE(fragments_lost));
+}

@@ -1,0 +1,65 @@
+#include "lab/compile/internal.h"
+
+/*
+ * What a subnet of AWS has beside a vSwitch: the source/destination check of each port, before its security groups. A port
+ * takes only what has its own address as source, and gives only what has it as destination; so an instance that is a next
+ * hop forwards nothing until its check is off.
+ */
+enum { PRIORITY_CHECK = -5 };
+
+static void check_chain(const struct compiler *c, const char *netns, const char *name, enum nft_field link,
+			enum nft_field address)
+{
+	const enum nft_field key[] = { link, address };
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain = want_chain(c, netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
+	struct nft_rule *rule = nft_rule_add(arena, chain);
+
+	nft_lookup(arena, rule, NFT_IN_SET, "own", key, 2, 32, false);
+	nft_verdict(arena, rule, NFT_RETURN, NULL);
+	nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
+}
+
+static void port_check(const struct compiler *c, const char *netns, const char *map, const char *link, const char *chain)
+{
+	struct nft_element *element = want_element(c, netns, map);
+
+	element->key[0].name = link;
+	element->data.verdict = NFT_JUMP;
+	element->data.chain = chain;
+}
+
+void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
+{
+	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME }, own[] = { NFT_IIFNAME, NFT_SADDR };
+	const char *netns = subnet->resource.name;
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+	size_t cursor = 0;
+
+	origin_is(c, &subnet->resource, NULL);
+	want_set(c, netns, "own", own, 2, NFT_DATA_NONE);
+	want_set(c, netns, "checked_source", in, 1, NFT_DATA_VERDICT);
+	want_set(c, netns, "checked_destination", out, 1, NFT_DATA_VERDICT);
+	check_chain(c, netns, "source_check", NFT_IIFNAME, NFT_SADDR);
+	check_chain(c, netns, "destination_check", NFT_OIFNAME, NFT_DADDR);
+	chain = want_chain(c, netns, "check", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_CHECK, false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "checked_source", in, 1, 32, false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "checked_destination", out, 1, 32, false);
+
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		char buffer[LINK_NAME_SIZE];
+		const char *link;
+		struct nft_element *element;
+
+		if (eni->vswitch != subnet || !eni->ecs || !eni->source_dest_check)
+			continue;
+		link = arena_strdup(arena, link_name(&eni->resource, buffer));
+		origin_is(c, eni_owner(eni), NULL);
+		element = want_element(c, netns, "own");
+		element->key[0].name = link;
+		element->key[1].value = eni->ip;
+		port_check(c, netns, "checked_source", link, "source_check");
+		port_check(c, netns, "checked_destination", link, "destination_check");
+	}
+}

@@ -1,0 +1,173 @@
+#include "lab/compile/internal.h"
+
+/*
+ * AWS: the VPC's router and its internet gateway.
+ *
+ *     instance -- subnet -- VPC router -- internet gateway -- internet
+ *                               \-- NAT gateway
+ *
+ * Every packet goes by a route table, whatever addresses its sender has: that of the subnet it comes from, or for what a
+ * NAT gateway sends, that of the subnet the gateway is in. So a gateway in a private subnet, one of the private type and a
+ * public address in a private subnet need no rules of their own; they just do not work.
+ *
+ *   1000  iif S1    lookup T(S1)
+ *   1000  iif NAT1  lookup T(subnet of NAT1)
+ *   32766 lookup main                          what the internet gateway brings: the local routes, nothing else
+ */
+enum { PRIORITY_TABLE = 1000 };
+
+static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t table, struct prefix to, const char *link)
+{
+	want_route_via(c, vpc->resource.name, table, to, link, NEXT_HOP, true);
+}
+
+/* A route of the user's to this very prefix, which is of a subnet then. table NULL: the router's own table has none. */
+static bool is_overridden(const struct compiler *c, const struct route_table *table, struct prefix to)
+{
+	for (size_t i = 0; table && i < model_count(c->model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+
+		if (route->table == table && prefix_equal(route->to, to))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * cloud-semantics 10: A:VPC_Route_Tables.md; one route for the whole of the VPC, "local". It comes down to one for each
+ * subnet, one for each NAT gateway's address, and nowhere for the rest.
+ */
+static void local_route(const struct compiler *c, const struct vpc *vpc, const struct route_table *table)
+{
+	uint32_t number = table ? route_table_number(table) : TABLE_MAIN;
+	bool whole = false; /* a subnet that is all of the VPC */
+	char link[LINK_NAME_SIZE];
+
+	origin_is(c, table ? &table->resource : &vpc->resource, NULL);
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (subnet->vpc != vpc)
+			continue;
+		whole = whole || prefix_equal(subnet->cidr, vpc->cidr);
+		if (!is_overridden(c, table, subnet->cidr))
+			want_hop(c, vpc, number, subnet->cidr, link_name(&subnet->resource, link));
+	}
+	if (!whole)
+		want_blackhole(c, vpc->resource.name, number, vpc->cidr);
+	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
+
+		if (nat->vpc == vpc)
+			want_hop(c, vpc, number, HOST_PREFIX(nat->private_ip), link_name(&nat->resource, link));
+	}
+}
+
+static void custom_routes(const struct compiler *c, const struct vpc *vpc)
+{
+	char link[LINK_NAME_SIZE];
+	const struct eni *eni;
+
+	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+
+		if (route->table->vpc != vpc)
+			continue;
+		eni = route_interface(route);
+		origin_is(c, &route->resource, &route->table->resource);
+		if (route_is_blackhole(route))
+			want_blackhole(c, vpc->resource.name, route_table_number(route->table), route->to);
+		else
+			want_hop(c, vpc, route_table_number(route->table), route->to,
+				 eni ? next_hop_link(eni, link) : link_name(route->via, link));
+	}
+}
+
+void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
+{
+	const char *netns = vpc->resource.name;
+	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
+
+	origin_is(c, &vpc->resource, NULL);
+	want_netns(c, netns, NETNS_ROUTER);
+	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
+	local_route(c, vpc, NULL);
+	want_blackhole(c, netns, TABLE_MAIN, DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
+	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
+		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
+
+		if (table->vpc == vpc)
+			local_route(c, vpc, table);
+	}
+	custom_routes(c, vpc);
+
+	compile_vpc_links(c, vpc);
+	link_name(&vpc->resource, uplink);
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (subnet->vpc != vpc)
+			continue;
+		link_name(&subnet->resource, link);
+		origin_is(c, &subnet->resource, &subnet->table->resource);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table), false);
+	}
+	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
+
+		if (nat->vpc != vpc)
+			continue;
+		link_name(&nat->resource, link);
+		origin_is(c, &nat->resource, NULL);
+		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id, LINK_GATEWAY_INSIDE);
+		origin_is(c, &nat->resource, &nat->vswitch->table->resource);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(nat->vswitch->table), false);
+	}
+}
+
+/* A public address, whose it is, and the internet's way to it. */
+static void public_address(const struct compiler *c, const struct internet_gateway *gateway, const struct resource *owner,
+			   uint32_t public_ip, uint32_t private_ip)
+{
+	char link[LINK_NAME_SIZE];
+
+	origin_is(c, owner, &gateway->resource);
+	public_gateway_address(c, gateway->resource.name, public_ip, private_ip);
+	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link_name(&gateway->resource, link), NEXT_HOP,
+		       true);
+}
+
+static void public_addresses(const struct compiler *c, const struct internet_gateway *gateway)
+{
+	size_t cursor = 0;
+
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
+		if (eni->vswitch->vpc == gateway->vpc && eni_public_ip(eni))
+			public_address(c, gateway, eni_public_owner(eni), eni_public_ip(eni), eni->ip);
+	for (size_t i = 0; i < model_count(c->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(c->model, NOUN_EIP, i);
+		const struct nat_gateway *nat;
+
+		if (!eip->associated || eip->associated->noun != NOUN_NAT_GATEWAY)
+			continue;
+		nat = (const struct nat_gateway *)eip->associated;
+		if (nat->vpc == gateway->vpc)
+			public_address(c, gateway, &eip->resource, eip->ip, nat->private_ip);
+	}
+}
+
+void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway)
+{
+	const char *netns = gateway->resource.name;
+	char link[LINK_NAME_SIZE];
+
+	origin_is(c, &gateway->resource, NULL);
+	want_netns(c, netns, NETNS_ROUTER);
+	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
+	if (!gateway->vpc)
+		return;
+	/* What has no public address does not get out, a private NAT gateway's packets among it (cloud-semantics 10). */
+	link_name(&gateway->resource, link);
+	public_gateway(c, netns, &gateway->resource, gateway->vpc, link);
+	public_addresses(c, gateway);
+}

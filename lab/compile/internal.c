@@ -1,0 +1,176 @@
+#include "lab/compile/internal.h"
+
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "lab/compile/origin.h"
+
+const struct resource *eni_owner(const struct eni *eni)
+{
+	return eni->primary ? &eni->ecs->resource : &eni->resource;
+}
+
+const struct resource *eni_public_owner(const struct eni *eni)
+{
+	return eni->eip ? &eni->eip->resource : eni_owner(eni);
+}
+
+bool is_next_hop(const struct compiler *c, const struct eni *eni)
+{
+	for (size_t i = 0; eni->ecs && i < model_count(c->model, NOUN_ROUTE); i++)
+		if (route_interface(model_get(c->model, NOUN_ROUTE, i)) == eni)
+			return true;
+	return false;
+}
+
+uint32_t route_table_number(const struct route_table *table)
+{
+	return TABLE_FIRST + table->resource.id;
+}
+
+void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second)
+{
+	auto_text text = { 0 };
+
+	origin_add(&text, c->model, first, second);
+	/* Mostly the same one as before. */
+	if (!c->wanted->origin || strcmp(c->wanted->origin, text_get(&text)) != 0)
+		c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
+}
+
+struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role)
+{
+	struct object *object = wanted_add(c->wanted, OBJECT_NETNS, netns);
+
+	object->netns_.role = role;
+	return object;
+}
+
+void want_veth(const struct compiler *c, const char *netns, const char *link, const char *peer_netns, const char *peer_link,
+	       unsigned id, uint8_t kind)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_VETH, netns);
+	const uint8_t mac[6] = { kind == LINK_GUEST ? 0x00 : 0x02,
+				 kind == LINK_GUEST ? 0x16 : kind,
+				 kind == LINK_GUEST ? 0x3e : 0x00,
+				 (uint8_t)(id >> 16),
+				 (uint8_t)(id >> 8),
+				 (uint8_t)id };
+
+	object->veth.link = arena_strdup(arena, link);
+	object->veth.peer_netns = arena_strdup(arena, peer_netns);
+	object->veth.peer_link = arena_strdup(arena, peer_link);
+	memcpy(object->veth.mac, mac, sizeof(mac));
+}
+
+void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address, uint8_t length)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_ADDRESS, netns);
+
+	object->address.link = arena_strdup(arena, link);
+	object->address.address = address;
+	object->address.length = length;
+}
+
+void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link, uint32_t via,
+		    bool onlink)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_ROUTE, netns);
+
+	object->route = (struct route_object){
+		.table = table,
+		.to = to,
+		.type = link ? ROUTE_UNICAST : ROUTE_BLACKHOLE,
+		.link = link ? arena_strdup(arena, link) : NULL,
+		.via = via,
+		.onlink = onlink,
+	};
+}
+
+void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link)
+{
+	want_route_via(c, netns, table, to, link, 0, false);
+}
+
+void want_blackhole(const struct compiler *c, const char *netns, uint32_t table, struct prefix to)
+{
+	want_route_via(c, netns, table, to, NULL, 0, false);
+}
+
+struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name, const enum nft_field *key, unsigned n_key,
+			 enum nft_data data)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_SET, netns);
+
+	object->set.name = arena_strdup(arena, name);
+	for (unsigned i = 0; i < n_key; i++)
+		object->set.key[i] = key[i];
+	object->set.n_key = n_key;
+	object->set.data = data;
+	return &object->set;
+}
+
+struct nft_chain *want_chain(const struct compiler *c, const char *netns, const char *name, enum nft_chain_type type,
+			     enum nft_hook hook, int priority, bool policy_drop)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_CHAIN, netns);
+
+	object->chain.name = arena_strdup(arena, name);
+	object->chain.type = type;
+	object->chain.hook = hook;
+	object->chain.priority = priority;
+	object->chain.policy_drop = policy_drop;
+	return &object->chain;
+}
+
+struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set)
+{
+	const struct object *last = c->wanted->n_object ? &c->wanted->object[c->wanted->n_object - 1] : NULL;
+	/* Elements come in runs of one set: one copy of its name a run. */
+	bool same = last && last->kind == OBJECT_NFT_ELEMENT && strcmp(last->element.set, set) == 0;
+	const char *name = same ? last->element.set : arena_strdup(&c->wanted->arena, set);
+	struct object *object = wanted_add(c->wanted, OBJECT_NFT_ELEMENT, netns);
+
+	object->element.set = name;
+	return &object->element;
+}
+
+void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
+	       bool ignore_default)
+{
+	struct object *object = wanted_add(c->wanted, OBJECT_RULE, netns);
+
+	object->rule = (struct rule_object){
+		.priority = priority,
+		.iif = iif ? arena_strdup(&c->wanted->arena, iif) : NULL,
+		.mark = mark,
+		.table = table,
+		.ignore_default = ignore_default,
+	};
+}
+
+void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states, enum nft_verdict verdict)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_rule *rule = nft_rule_add(arena, chain);
+
+	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, states);
+	nft_verdict(arena, rule, verdict, NULL);
+}
+
+void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status,
+		 enum nft_verdict verdict)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_rule *rule = nft_rule_add(arena, chain);
+
+	if (out_link)
+		nft_match_name(arena, rule, NFT_OIFNAME, out_link);
+	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, status);
+	nft_verdict(arena, rule, verdict, NULL);
+}

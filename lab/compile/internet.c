@@ -1,0 +1,53 @@
+#include "lab/compile/internal.h"
+#include "lab/compile/origin.h"
+
+/* A gateway's EIPs lead to it, an ECS's or ENI's address to the public-address gateway of its VPC. */
+static void public_addresses(const struct compiler *c)
+{
+	char link[LINK_NAME_SIZE];
+	size_t cursor = 0;
+
+	for (size_t i = 0; i < model_count(c->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(c->model, NOUN_EIP, i);
+
+		if (!eip->associated || eip->associated->noun != NOUN_NAT_GATEWAY)
+			continue; /* an ECS's or ENI's comes with the public addresses below */
+		link_name(eip->associated, link);
+		origin_is(c, &eip->resource, NULL);
+		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eip->ip), link, NEXT_HOP, true);
+	}
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		uint32_t public_ip = eni_public_ip(eni);
+
+		if (!public_ip)
+			continue;
+		link_name(&eni->vswitch->vpc->resource, link);
+		origin_is(c, eni_public_owner(eni), NULL);
+		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link, NEXT_HOP, true);
+	}
+}
+
+/*
+ * The internet: one router with a /32 route to whoever answers for a public address. An address that nobody answers for
+ * is dropped without a word, as an EIP that is bound to nothing is.
+ */
+void compile_internet(const struct compiler *c)
+{
+	char link[LINK_NAME_SIZE];
+
+	c->wanted->origin = ORIGIN_INTERNET;
+	want_netns(c, INTERNET_NETNS, NETNS_ROUTER);
+	want_address(c, INTERNET_NETNS, "lo", ROUTER_ADDRESS, 32);
+	want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, DEFAULT_ROUTE);
+
+	for (size_t i = 0; i < model_count(c->model, NOUN_INTERNET_HOST); i++) {
+		const struct internet_host *host = model_get(c->model, NOUN_INTERNET_HOST, i);
+
+		link_name(&host->resource, link);
+		origin_is(c, &host->resource, NULL);
+		want_veth(c, INTERNET_NETNS, link, host->resource.name, "eth0", host->resource.id, LINK_GUEST);
+		want_route(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(host->ip), link);
+	}
+	if (c->model->provider == PROVIDER_ALIBABA)
+		public_addresses(c); /* AWS: each internet gateway brings its own */
+}

@@ -1,0 +1,51 @@
+#include "lab/compile/layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+
+const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE])
+{
+	char suffix[12];
+
+	if (strlen(resource->name) < LINK_NAME_SIZE && !text_equal_nocase(resource->name, "lo"))
+		return strcpy(name, resource->name);
+	snprintf(suffix, sizeof(suffix), "~%u", resource->id);
+	snprintf(name, LINK_NAME_SIZE, "%.*s%s", (int)(LINK_NAME_SIZE - 1 - strlen(suffix)), resource->name, suffix);
+	return name;
+}
+
+const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
+{
+	char suffix[12] = "";
+	size_t room = LINK_NAME_SIZE - sizeof("via~"), length = strlen(eni->resource.name);
+
+	if (length > room) {
+		snprintf(suffix, sizeof(suffix), "~%u", eni->resource.id);
+		length = room - strlen(suffix);
+	}
+	snprintf(name, LINK_NAME_SIZE, "via~%.*s%s", (int)length, eni->resource.name, suffix);
+	return name;
+}
+
+const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
+{
+	if (eni->primary)
+		return strcpy(name, "eth0");
+	snprintf(name, LINK_NAME_SIZE, "eth%u", eni->index);
+	return name;
+}
+
+const char *group_chain_name(struct arena *arena, enum direction direction, const struct eni *eni)
+{
+	const char *way = direction == DIRECTION_IN ? "in" : "out";
+	char *name;
+
+	if (eni->n_group == 1)
+		return arena_printf(arena, "%s.%s", way, eni->group[0]->resource.name);
+	name = arena_strdup(arena, way);
+	for (size_t i = 0; i < eni->n_group; i++)
+		name = arena_printf(arena, "%s/%u", name, eni->group[i]->resource.id);
+	return name;
+}

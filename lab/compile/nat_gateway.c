@@ -1,0 +1,350 @@
+#include "lab/compile/internal.h"
+#include "lab/rules/rules.h"
+
+/*
+ * A NAT gateway: its own connection tracking, its own maps.
+ *
+ *   dstnat        from the internet: DNAT by EIP, protocol and port; by EIP alone (any port); ping to an EIP
+ *   forward       known connections; nothing to its own EIPs from inside (hairpin); size limits on what SNAT starts;
+ *                 from the internet only what a DNAT entry sent
+ *   srcnat        to the internet: an any-port host by its EIP, else the SNAT entry with the longest source prefix
+ *   untranslated  nothing leaves with a private address: no SNAT entry, no way out
+ */
+
+static const enum protocol protocols_with_ports[] = { PROTOCOL_TCP, PROTOCOL_UDP };
+
+struct gateway {
+	const struct compiler *c;
+	const struct nat_gateway *nat;
+	const char *netns;
+	char inside[LINK_NAME_SIZE]; /* the link to the VPC */
+};
+
+/* What answers a ping to an EIP: an address of the gateway itself. */
+static uint32_t own_address(const struct nat_gateway *nat)
+{
+	return nat->private_ip ? nat->private_ip : ROUTER_ADDRESS;
+}
+
+static void links(const struct gateway *g)
+{
+	const struct compiler *c = g->c;
+	const struct resource *resource = &g->nat->resource;
+	/* Idle time-outs: TCP 900 s, UDP 60 s (cloud-semantics 3, limits: Hfaq). */
+	struct object *netns = want_netns(c, g->netns, NETNS_ROUTER);
+	char link[LINK_NAME_SIZE];
+
+	netns->netns_.tcp_established_timeout = 900;
+	netns->netns_.udp_timeout = 60;
+	netns->netns_.tcp_loose_off = true; /* the answer of a connection that came in by another gateway is nobody's */
+	link_name(resource, link);
+	want_address(c, g->netns, "lo", own_address(g->nat), 32);
+	want_veth(c, INTERNET_NETNS, link, g->netns, INTERNET_LINK, resource->id, LINK_GATEWAY_OUTSIDE);
+	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id, LINK_GATEWAY_INSIDE);
+	want_route_via(c, g->netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
+	want_route_via(c, g->netns, TABLE_MAIN, g->nat->vpc->cidr, g->inside, NEXT_HOP, true);
+}
+
+static void eips(const struct gateway *g)
+{
+	static const enum nft_field destination[] = { NFT_DADDR };
+
+	want_set(g->c, g->netns, "eip", destination, 1, NFT_DATA_NONE);
+	for (size_t i = 0; i < model_count(g->c->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(g->c->model, NOUN_EIP, i);
+
+		if (eip->associated != &g->nat->resource)
+			continue;
+		origin_is(g->c, &eip->resource, NULL);
+		want_element(g->c, g->netns, "eip")->key[0].value = eip->ip;
+	}
+	origin_is(g->c, &g->nat->resource, NULL);
+}
+
+static void dnat_port_elements(const struct gateway *g, const struct dnat *dnat)
+{
+	/* A range maps port by port, by offset (cloud-semantics 5). */
+	for (unsigned offset = 0; offset <= (unsigned)dnat->public_last - dnat->public_first; offset++) {
+		struct nft_element *element = want_element(g->c, g->netns, "dnat_port");
+
+		element->key[0].value = dnat->eip->ip;
+		element->key[1].value = dnat->protocol;
+		element->key[2].value = dnat->public_first + offset;
+		element->data.address = dnat->target_ip;
+		element->data.port = (uint16_t)(dnat->private_first + offset);
+	}
+}
+
+static void dnat_any_elements(const struct gateway *g, const struct dnat *dnat)
+{
+	struct nft_element *element = want_element(g->c, g->netns, "dnat_any");
+
+	element->key[0].value = dnat->eip->ip;
+	element->data.address = dnat->target_ip;
+	/* The host's own egress leaves by that EIP, too, before any SNAT entry (cloud-semantics 5: Huse). */
+	element = want_element(g->c, g->netns, "snat_any");
+	element->key[0].value = dnat->target_ip;
+	element->data.address = dnat->eip->ip;
+	want_element(g->c, g->netns, "any_host")->key[0].value = dnat->target_ip;
+}
+
+static void dnat(const struct gateway *g)
+{
+	static const enum nft_field port_key[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT }, destination[] = { NFT_DADDR },
+				    source[] = { NFT_SADDR };
+	struct arena *arena = &g->c->wanted->arena;
+	const uint32_t own = own_address(g->nat);
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	want_set(g->c, g->netns, "dnat_port", port_key, 3, NFT_DATA_ADDRESS_PORT);
+	want_set(g->c, g->netns, "dnat_any", destination, 1, NFT_DATA_ADDRESS);
+	want_set(g->c, g->netns, "snat_any", source, 1, NFT_DATA_ADDRESS);
+	want_set(g->c, g->netns, "any_host", source, 1, NFT_DATA_NONE);
+	for (size_t i = 0; i < model_count(g->c->model, NOUN_DNAT); i++) {
+		const struct dnat *entry = model_get(g->c->model, NOUN_DNAT, i);
+
+		if (entry->nat_gateway != g->nat)
+			continue;
+		origin_is(g->c, &entry->resource, NULL);
+		if (entry->protocol == PROTOCOL_ALL)
+			dnat_any_elements(g, entry);
+		else
+			dnat_port_elements(g, entry);
+	}
+	origin_is(g->c, &g->nat->resource, NULL);
+
+	chain = want_chain(g->c, g->netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_port", port_key, 3, 32, true);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_any", destination, 1, 32, false);
+	if (!g->nat->icmp_reply)
+		return;
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
+	nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, 8 /* echo request */);
+	nft_nat(arena, rule, NFT_DNAT_TO, &own, 1);
+}
+
+/*
+ * Connections are counted in shards of so many: for a new one the kernel walks the list that it comes to, and a list of
+ * 20,000 takes it 5 ms. Never more get through than the limit says; near it, where one shard is full before the others, one
+ * may be refused too early. Shards that are filled in turn are full together; those that are chosen at random have to be
+ * large to be nearly so (of 55,000 the last 1,500 or so may find theirs full).
+ */
+enum { SHARD_IN_TURN = 500, SHARD_AT_RANDOM = 5000 };
+
+/* Only what SNAT starts is limited: not inbound connections, not any-port hosts (cloud-semantics 3, sizes: S1, S2). */
+static void size_limit(const struct gateway *g)
+{
+	static const enum nft_field source[] = { NFT_SADDR }, key[] = { NFT_NUMBER };
+	const struct size_limit limit = nat_gateway_limit(g->nat->size);
+	struct arena *arena = &g->c->wanted->arena;
+	const char *set;
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	/* A shard keeps the limit that it began with, so another size has another set; what is open by then is not counted. */
+	set = arena_printf(arena, "connections.%s", limit.size);
+	want_set(g->c, g->netns, set, key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
+	chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
+	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN); /* an unanswered connection's next packet */
+	rule = nft_rule_add(arena, chain);
+	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
+	nft_verdict(arena, rule, NFT_RETURN, NULL);
+	rule = nft_rule_add(arena, chain);
+	nft_limit_rate(arena, rule, limit.rate);
+	nft_counter(arena, rule);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+	rule = nft_rule_add(arena, chain);
+	nft_limit_connections(arena, rule, set, key, ARRAY_SIZE(key), limit.connections / SHARD_IN_TURN, SHARD_IN_TURN);
+	nft_counter(arena, rule);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+}
+
+/*
+ * An enhanced gateway does not take traffic from inside to a service that it publishes itself, unless its EIPs are bound in
+ * NAT mode; a standard one does (cloud-semantics 4, hairpin).
+ */
+static bool hairpin_works(const struct nat_gateway *nat)
+{
+	return nat->type == NAT_STANDARD || nat->bind_mode == BIND_NAT;
+}
+
+static void filter(const struct gateway *g)
+{
+	static const enum nft_field destination[] = { NFT_DADDR };
+	struct arena *arena = &g->c->wanted->arena;
+	struct nft_chain *chain = want_chain(g->c, g->netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
+	struct nft_rule *rule;
+
+	rule_status(g->c, chain, NULL, NFT_STATUS_DNAT, NFT_ACCEPT); /* pings to an EIP */
+
+	size_limit(g);
+	chain = want_chain(g->c, g->netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
+	rule_state(g->c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
+	rule_state(g->c, chain, NFT_STATE_INVALID, NFT_DROP); /* an answer to a connection that came in elsewhere */
+	if (!hairpin_works(g->nat)) {
+		rule = nft_rule_add(arena, chain);
+		nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
+		nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
+		nft_verdict(arena, rule, NFT_DROP, NULL);
+	}
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_JUMP, SIZE_LIMIT_CHAIN);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+	rule_status(g->c, chain, g->inside, NFT_STATUS_DNAT, NFT_ACCEPT);
+}
+
+static const char *snat_map_name(const struct gateway *g, uint8_t length)
+{
+	return arena_printf(&g->c->wanted->arena, "snat_%u", length);
+}
+
+static void snat_entry(const struct gateway *g, const struct snat *entry)
+{
+	struct arena *arena = &g->c->wanted->arena;
+	const char *name = arena_printf(arena, SNAT_CHAIN_PREFIX "%s", entry->resource.name);
+	struct nft_chain *chain = want_chain(g->c, g->netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
+	uint32_t *address = arena_alloc(arena, entry->n_eip * sizeof(*address));
+	enum nft_statement_kind kind = NFT_SNAT_TO;
+	struct nft_element *element;
+
+	for (size_t i = 0; i < entry->n_eip; i++)
+		address[i] = entry->eip[i]->ip;
+	if (entry->n_eip > 1)
+		kind = entry->affinity ? NFT_SNAT_POOL_BY_PAIR : NFT_SNAT_POOL;
+	compile_snat(g->c, chain, kind, address, (unsigned)entry->n_eip, NAT_PORT_FIRST);
+
+	element = want_element(g->c, g->netns, snat_map_name(g, entry->cidr.length));
+	element->key[0].value = entry->cidr.address;
+	element->data.verdict = NFT_GOTO;
+	element->data.chain = name;
+}
+
+void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind, const uint32_t *address,
+		  unsigned n_address, uint16_t port_first)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_rule *rule;
+
+	for (size_t i = 0; i < ARRAY_SIZE(protocols_with_ports); i++) {
+		rule = nft_rule_add(arena, chain);
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
+		nft_nat(arena, rule, kind, address, n_address);
+		nft_snat_ports(rule, port_first, UINT16_MAX);
+	}
+	nft_nat(arena, nft_rule_add(arena, chain), kind, address, n_address);
+}
+
+void compile_fragments_lost(const struct compiler *c, const char *netns, const enum protocol *protocol, size_t n_protocol)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain =
+		want_chain(c, netns, "fragments", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, NFT_BEFORE_DEFRAG, false);
+
+	for (size_t i = 0; i < n_protocol; i++) {
+		struct nft_rule *rule = nft_rule_add(arena, chain);
+
+		if (protocol[i] != PROTOCOL_ALL)
+			nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocol[i]);
+		nft_match_value(arena, rule, NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET);
+		nft_verdict(arena, rule, NFT_DROP, NULL);
+	}
+}
+
+/*
+ * What comes by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.) The shards are
+ * taken at random, because one number after the other would fall into step with a client that has several destinations.
+ */
+void compile_port_limit(const struct compiler *c, const char *netns)
+{
+	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT, NFT_RANDOM };
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain;
+
+	want_set(c, netns, "destination", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
+	chain = want_chain(c, netns, PORT_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
+	rule_status(c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
+	for (size_t i = 0; i < ARRAY_SIZE(protocols_with_ports); i++) {
+		struct nft_rule *rule = nft_rule_add(arena, chain);
+
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
+		nft_limit_connections(arena, rule, "destination", key, ARRAY_SIZE(key),
+				      CONNECTIONS_TO_DESTINATION / SHARD_AT_RANDOM, SHARD_AT_RANDOM);
+		nft_counter(arena, rule);
+		nft_verdict(arena, rule, NFT_DROP, NULL);
+	}
+}
+
+/* The longest source prefix wins (cloud-semantics 4: Hfaq): one map a length, asked in that order. */
+static void snat(const struct gateway *g)
+{
+	static const enum nft_field source[] = { NFT_SADDR };
+	struct arena *arena = &g->c->wanted->arena;
+	bool used[33] = { false };
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	for (size_t i = 0; i < model_count(g->c->model, NOUN_SNAT); i++) {
+		const struct snat *entry = model_get(g->c->model, NOUN_SNAT, i);
+
+		if (entry->nat_gateway != g->nat)
+			continue;
+		if (!used[entry->cidr.length])
+			want_set(g->c, g->netns, snat_map_name(g, entry->cidr.length), source, 1, NFT_DATA_VERDICT);
+		used[entry->cidr.length] = true;
+		origin_is(g->c, &entry->resource, NULL);
+		snat_entry(g, entry);
+		origin_is(g->c, &g->nat->resource, NULL);
+	}
+
+	chain = want_chain(g->c, g->netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_lookup(arena, rule, NFT_SNAT_MAP, "snat_any", source, 1, 32, false);
+	for (int length = 32; length >= 0; length--) {
+		if (!used[length])
+			continue;
+		rule = nft_rule_add(arena, chain);
+		nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+		nft_lookup(arena, rule, NFT_VMAP, snat_map_name(g, (uint8_t)length), source, 1, (uint8_t)length, false);
+	}
+
+	compile_port_limit(g->c, g->netns);
+	chain = want_chain(g->c, g->netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
+	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
+	nft_verdict(arena, rule, NFT_JUMP, PORT_LIMIT_CHAIN);
+	rule_status(g->c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
+	rule = nft_rule_add(arena, chain);
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+}
+
+void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
+{
+	struct gateway g = { .c = c, .nat = nat, .netns = nat->resource.name };
+
+	link_name(&nat->vpc->resource, g.inside);
+	origin_is(c, &nat->resource, NULL);
+	links(&g);
+	eips(&g);
+	dnat(&g);
+	filter(&g);
+	snat(&g);
+	/* cloud-semantics 3, type, fragments: sources differ, the comparison of the two types says it most clearly. */
+	if (nat->type == NAT_STANDARD)
+		compile_fragments_lost(c, g.netns, &(const enum protocol){ PROTOCOL_ALL }, 1);
+}

@@ -1,0 +1,104 @@
+#include "lab/compile/internal.h"
+#include "lab/model/profile.h"
+
+enum { PRIORITY_NEXT_HOP = 1000, PRIORITY_ASYMMETRIC = -5 };
+
+/*
+ * A vSwitch is a router with one port an ENI, not a bridge: that is how clouds do it (no broadcast between guests), and it
+ * lets a security group be what it is there, a filter outside the guest that also stands between two guests of one vSwitch.
+ */
+/* What comes by the link of a next hop goes to its port, whatever its destination. */
+static void next_hop(const struct compiler *c, const struct eni *eni, const char *port)
+{
+	const char *netns = eni->vswitch->resource.name;
+	char link[LINK_NAME_SIZE];
+
+	want_rule(c, netns, PRIORITY_NEXT_HOP, next_hop_link(eni, link), 0, TABLE_FIRST + eni->resource.id, false);
+	want_route(c, netns, TABLE_FIRST + eni->resource.id, DEFAULT_ROUTE, port);
+}
+
+/*
+ * Traffic that came in on one ENI and goes out on another: enhanced NAT gateways block it, standard ones let it pass
+ * (cloud-semantics 3, enhanced against standard; 7). So where the default route leads to an enhanced gateway, a port
+ * takes nothing for the Internet that has the address of another ENI of the same ECS.
+ */
+static bool leads_to_enhanced(const struct compiler *c, const struct route_table *table)
+{
+	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+
+		if (route->table == table && route->to.length == 0)
+			return route->via && route->via_type == HOP_NAT_GATEWAY &&
+			       ((const struct nat_gateway *)route->via)->type == NAT_ENHANCED;
+	}
+	return false;
+}
+
+/* Were there any? */
+static bool asymmetric_elements(const struct compiler *c, const struct eni *eni, const char *port)
+{
+	struct arena *arena = &c->wanted->arena;
+	bool any = false;
+
+	if (eni->ecs->n_eni < 2 || !leads_to_enhanced(c, eni->vswitch->table))
+		return false;
+	for (size_t i = 0; i < eni->ecs->n_eni; i++) {
+		const struct eni *other = eni->ecs->eni[i];
+		struct nft_element *element;
+
+		if (!other || other == eni)
+			continue;
+		element = want_element(c, eni->vswitch->resource.name, "asymmetric");
+		element->key[0].name = arena_strdup(arena, port);
+		element->key[1].value = other->ip;
+		any = true;
+	}
+	return any;
+}
+
+static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswitch)
+{
+	static const enum nft_field key[] = { NFT_IIFNAME, NFT_SADDR };
+	struct arena *arena = &c->wanted->arena;
+	const char *netns = vswitch->resource.name;
+	struct nft_chain *chain;
+	struct nft_rule *rule;
+
+	origin_is(c, &vswitch->resource, NULL);
+	want_set(c, netns, "asymmetric", key, 2, NFT_DATA_NONE);
+	chain = want_chain(c, netns, "one_interface", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ASYMMETRIC, false);
+	rule = nft_rule_add(arena, chain);
+	nft_match_prefix(arena, rule, NFT_DADDR, vswitch->vpc->cidr.address, vswitch->vpc->cidr.length);
+	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+	rule = nft_rule_add(arena, chain);
+	nft_lookup(arena, rule, NFT_IN_SET, "asymmetric", key, 2, 32, false);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+}
+
+void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
+{
+	const char *netns = vswitch->resource.name;
+	char link[LINK_NAME_SIZE], guest_link[LINK_NAME_SIZE];
+	bool any_asymmetric = false;
+	size_t cursor = 0;
+
+	origin_is(c, &vswitch->resource, NULL);
+	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = c->model->profile->session_idle;
+	want_address(c, netns, "lo", vswitch->gateway, 32);
+	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr); /* addresses that nobody holds */
+	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, link_name(&vswitch->vpc->resource, link), NEXT_HOP, true);
+
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		if (eni->vswitch != vswitch || !eni->ecs)
+			continue;
+		link_name(&eni->resource, link);
+		origin_is(c, eni_owner(eni), NULL);
+		want_veth(c, netns, link, eni->ecs->resource.name, eni_guest_link(eni, guest_link), eni->resource.id, LINK_GUEST);
+		want_route(c, netns, TABLE_MAIN, HOST_PREFIX(eni->ip), link);
+		if (is_next_hop(c, eni))
+			next_hop(c, eni, link);
+		any_asymmetric |= asymmetric_elements(c, eni, link);
+	}
+	if (any_asymmetric)
+		drop_asymmetric(c, vswitch);
+}

@@ -1,0 +1,428 @@
+#include "lab/explain/explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/compile/layout.h"
+#include "lab/explain/internal.h"
+
+static const char *const code_words[CODE_COUNT] = {
+	[CODE_NONE] = "",
+	[CODE_NO_ROUTE] = "NO_ROUTE",
+	[CODE_NO_SNAT_ENTRY] = "NO_SNAT_ENTRY",
+	[CODE_NO_EIP] = "NO_EIP",
+	[CODE_NO_DNAT_ENTRY] = "NO_DNAT_ENTRY",
+	[CODE_ACL_EGRESS] = "ACL_EGRESS",
+	[CODE_ACL_INGRESS] = "ACL_INGRESS",
+	[CODE_SG_EGRESS] = "SG_EGRESS",
+	[CODE_SG_INGRESS] = "SG_INGRESS",
+	[CODE_RETURN_PATH] = "RETURN_PATH",
+	[CODE_HAIRPIN] = "HAIRPIN",
+	[CODE_EIP_UNBOUND] = "EIP_UNBOUND",
+	[CODE_NO_INTERNET_GATEWAY] = "NO_INTERNET_GATEWAY",
+	[CODE_BLACKHOLE_ROUTE] = "BLACKHOLE_ROUTE",
+	[CODE_NO_PUBLIC_ADDRESS] = "NO_PUBLIC_ADDRESS",
+	[CODE_UNSOLICITED] = "UNSOLICITED",
+	[CODE_SOURCE_DEST_CHECK] = "SOURCE_DEST_CHECK",
+	[CODE_NOT_FORWARDING] = "NOT_FORWARDING",
+	[CODE_NOT_LISTENING] = "NOT_LISTENING",
+	[CODE_LIMIT] = "LIMIT",
+	[CODE_UNREACHABLE_ADDRESS] = "UNREACHABLE_ADDRESS",
+};
+
+const char *code_word(enum code code)
+{
+	return code_words[code];
+}
+
+/* ---- the way ---- */
+
+static struct place step(struct walk *walk, struct place place)
+{
+	const bool aws = walk->model->provider == PROVIDER_AWS;
+
+	switch (place.node.kind) {
+	case NODE_VSWITCH:
+		return node_vswitch(walk, place);
+	case NODE_VPC:
+		return aws ? node_aws_vpc(walk, place) : node_vpc(walk, place);
+	case NODE_NAT:
+		return aws ? node_aws_nat(walk, place) : node_nat(walk, place);
+	case NODE_PUBLIC:
+		return node_public(walk, place);
+	case NODE_INTERNET_GATEWAY:
+		return node_aws_internet_gateway(walk, place);
+	case NODE_INTERNET:
+		return node_internet(walk, place);
+	case NODE_ECS:
+	case NODE_INTERNET_HOST:
+		break; /* these do not forward: to get there is to arrive */
+	}
+	return walk_arrive(place.node, place.eni);
+}
+
+static struct place run(struct walk *walk, struct place place)
+{
+	for (int ttl = HOPS_MAX; place.progress == ON_THE_WAY; ttl--) {
+		if (ttl == 0)
+			return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "its time to live is over");
+		place = step(walk, place);
+	}
+	return place;
+}
+
+static bool is_loopback(uint32_t address)
+{
+	return address >> 24 == 127;
+}
+
+/* The address that a node calls its own, other than an ECS, which has one for each interface. */
+static uint32_t node_address(struct node node)
+{
+	switch (node.kind) {
+	case NODE_INTERNET_HOST:
+		return ((const struct internet_host *)node.of)->ip;
+	case NODE_VSWITCH:
+		return ((const struct vswitch *)node.of)->gateway;
+	case NODE_NAT:
+		if (((const struct nat_gateway *)node.of)->private_ip)
+			return ((const struct nat_gateway *)node.of)->private_ip;
+		return ROUTER_ADDRESS;
+	case NODE_VPC:
+	case NODE_PUBLIC:
+	case NODE_INTERNET_GATEWAY:
+	case NODE_INTERNET:
+	case NODE_ECS:
+		break;
+	}
+	return ROUTER_ADDRESS;
+}
+
+static struct place leave_ecs(struct walk *walk, struct node node, const struct eni *eni)
+{
+	char gateway[ADDRESS_TEXT_SIZE];
+
+	if (prefix_contains(eni->vswitch->cidr, walk->packet.destination))
+		walk_hop(walk, node, walk->back ? "answer" : "send", RULE(walk, "eth%u", eni->index));
+	else
+		walk_hop(walk, node, walk->back ? "answer" : "send",
+			 RULE(walk, "eth%u, default via %s", eni->index, address_format(eni->vswitch->gateway, gateway)));
+	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_INSIDE, .eni = eni };
+}
+
+/* Of the vSwitch, in which no VPC knows any; the sender's kernel does, and sends nothing there that does not ask for it. */
+static bool is_broadcast(const struct eni *eni, uint32_t address)
+{
+	return address == prefix_last(eni->vswitch->cidr);
+}
+
+/* Whatever node it is, the packet is on its way from there. */
+static struct place leave(struct walk *walk, struct node node)
+{
+	if (node.kind == NODE_ECS) {
+		const struct eni *eni = ecs_route(node.of, walk->packet.destination);
+
+		if (is_broadcast(eni, walk->packet.destination))
+			return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "a broadcast address: its own kernel refuses");
+		return leave_ecs(walk, node, eni);
+	}
+	if (node.kind == NODE_INTERNET_HOST) {
+		walk_hop(walk, node, walk->back ? "answer" : "send", "eth0");
+		return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
+	}
+	return walk_to(node.kind, node.of, SIDE_ITSELF);
+}
+
+/* Gives the packet its source. True: it is to the sender itself. */
+static bool address_packet(struct walk *walk, struct node from)
+{
+	const uint32_t to = walk->packet.destination;
+
+	walk->packet.source = node_address(from);
+	if (from.kind == NODE_ECS) {
+		walk->source = ecs_route(from.of, to);
+		walk->packet.source = walk->source ? walk->source->ip : to;
+	}
+	if (is_loopback(to))
+		walk->packet.source = 0x7f000001;
+	return is_loopback(to) || walk->packet.source == to;
+}
+
+/* ---- the ends ---- */
+
+/* The port that a word of a command is, or ends with ("0.0.0.0:22"); 0: none. */
+static unsigned long port_in_word(const char *word)
+{
+	const char *colon = strrchr(word, ':'), *digits = colon ? colon + 1 : word;
+	size_t length = strlen(digits);
+
+	return length > 0 && length < 6 && strspn(digits, "0123456789") == length ? strtoul(digits, NULL, 10) : 0;
+}
+
+/*
+ * What a program of the user's listens on is not in the configuration. If its command names numbers, one of them should be
+ * the port; else it gets the benefit of the doubt.
+ */
+static bool may_listen(const struct service *service, uint16_t port)
+{
+	bool any = false;
+
+	for (char **word = service->argv; word && *word; word++) {
+		unsigned long number = port_in_word(*word);
+
+		if (number == port)
+			return true;
+		any = any || number != 0;
+	}
+	return !any;
+}
+
+static const struct service *listener(const struct walk *walk, struct node node)
+{
+	const struct resources *services = index_of(walk->index, node.of);
+
+	for (size_t i = 0; i < services->n_item; i++) {
+		const struct service *service = services->item[i];
+
+		if (service->kind == SERVICE_EXEC
+			    ? may_listen(service, walk->packet.destination_port)
+			    : service->protocol == walk->packet.protocol && service->port == walk->packet.destination_port)
+			return service;
+	}
+	return NULL;
+}
+
+/* Does anybody answer there? Only guests have services; pings are answered by the kernel. */
+static bool deliver(struct walk *walk, struct node node)
+{
+	const bool guest = node.kind == NODE_ECS || node.kind == NODE_INTERNET_HOST;
+	const struct service *service = guest ? listener(walk, node) : NULL;
+	struct hop *hop;
+
+	if (walk->packet.protocol == PROTOCOL_ICMP) {
+		walk_hop(walk, node, "deliver", "answers pings");
+		return true;
+	}
+	if (service) {
+		walk_hop(walk, node, "deliver", RULE(walk, "service %s", service->resource.name));
+		return true;
+	}
+	hop = walk_hop(walk, node, "refuse", guest ? "nothing listens" : "a router, on which nothing listens");
+	hop->end = true;
+	hop->out = (struct packet){ 0 };
+	walk->code = walk->died_of = CODE_NOT_LISTENING;
+	walk->end = node;
+	return false;
+}
+
+/* The answer is one only if it comes back to who asked, from the address that was asked. */
+static void accept_answer(struct walk *walk, struct place arrived)
+{
+	const struct packet wanted = packet_turned(&walk->sent);
+	char address[ADDRESS_TEXT_SIZE];
+
+	if (arrived.node.kind == NODE_NAT)
+		walk_lose(walk, arrived.node, CODE_RETURN_PATH, "a gateway takes no packets for itself");
+	else if (!node_equal(arrived.node, walk->sender) || !packet_equal(&walk->packet, &wanted))
+		walk_lose(walk, arrived.node, CODE_RETURN_PATH,
+			  RULE(walk, "nobody waits for an answer from %s", address_format(walk->packet.source, address)));
+	else
+		walk_hop(walk, arrived.node, "deliver", "the answer");
+}
+
+static void to_itself(struct walk *walk, struct node node)
+{
+	if (node.kind == NODE_NAT)
+		walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "a gateway takes no packets for itself");
+	else
+		deliver(walk, node);
+}
+
+/* *ret_seen_as: 0 where it does not get there. */
+static void there_and_back(struct walk *walk, struct node from, uint32_t *ret_seen_as)
+{
+	struct place arrived;
+	bool own = address_packet(walk, from);
+
+	walk->sender = from;
+	walk->sent = walk->packet;
+	if (own) {
+		*ret_seen_as = walk->packet.source;
+		to_itself(walk, from);
+		return;
+	}
+	arrived = run(walk, leave(walk, from));
+	if (arrived.progress == LOST)
+		return;
+	*ret_seen_as = walk->packet.source;
+	walk->target = arrived.eni;
+	if (!deliver(walk, arrived.node))
+		return;
+	walk->back = true;
+	walk->packet = walk->answer = packet_turned(&walk->packet);
+	arrived = run(walk, leave(walk, arrived.node));
+	if (arrived.progress == ARRIVED)
+		accept_answer(walk, arrived);
+}
+
+/* ---- from outside ---- */
+
+static struct node node_of(const struct resource *resource)
+{
+	switch (resource->noun) {
+	case NOUN_VPC:
+		return (struct node){ NODE_VPC, resource };
+	case NOUN_VSWITCH:
+		return (struct node){ NODE_VSWITCH, resource };
+	case NOUN_NAT_GATEWAY:
+		return (struct node){ NODE_NAT, resource };
+	case NOUN_INTERNET_HOST:
+		return (struct node){ NODE_INTERNET_HOST, resource };
+	case NOUN_INTERNET_GATEWAY:
+		return (struct node){ NODE_INTERNET_GATEWAY, resource };
+	case NOUN_ECS:
+	case NOUN_SECURITY_GROUP:
+	case NOUN_ENI:
+	case NOUN_ROUTE_TABLE:
+	case NOUN_ROUTE:
+	case NOUN_EIP:
+	case NOUN_SNAT:
+	case NOUN_DNAT:
+	case NOUN_ACL:
+	case NOUN_SERVICE:
+	case NOUN_COUNT:
+		break;
+	}
+	return (struct node){ NODE_ECS, resource };
+}
+
+struct question {
+	const struct explain_index *index;
+	struct node from;
+	struct packet packet;
+	size_t choice;
+	const struct explanation *seen; /* NULL: nothing was */
+	struct explanation *x;          /* NULL: the code alone */
+};
+
+/* One walk. *ret_pool: the entry of several EIPs that it came by, or NULL. */
+static enum code ask(const struct question *question, const struct snat **ret_pool)
+{
+	struct track track[HOPS_MAX];
+	struct walk walk = { .index = question->index,
+			     .model = index_model(question->index),
+			     .x = question->x,
+			     .packet = question->packet,
+			     .track = track,
+			     .choice = question->choice,
+			     .seen = question->seen };
+	uint32_t seen_as = 0;
+
+	there_and_back(&walk, question->from, &seen_as);
+	*ret_pool = walk.pool;
+	if (!question->x)
+		return walk.code;
+
+	question->x->code = walk.code;
+	question->x->reachable = walk.code == CODE_NONE;
+	question->x->hop = walk.code ? node_name(&walk, walk.end) : "";
+	question->x->pool = seen_as && walk.pool ? walk.pool : NULL;
+	question->x->seen_as = walk.pool ? 0 : seen_as;
+	question->x->cause = "";
+	if (walk.code)
+		explain_cause(&walk);
+	return walk.code;
+}
+
+/*
+ * Where a connection's hash chooses from several EIPs, it is blocked if it is so with any of them. Returns the choice to
+ * tell about.
+ */
+static size_t worst_choice(struct question *question, enum code *ret_code, bool *ret_sometimes)
+{
+	const struct snat *pool, *ignored;
+	enum code first = ask(question, &pool);
+	size_t worst = 0;
+
+	*ret_code = first;
+	*ret_sometimes = false;
+	for (size_t i = 1; pool && i < pool->n_eip; i++) {
+		enum code code;
+
+		question->choice = i;
+		code = ask(question, &ignored);
+		*ret_sometimes = *ret_sometimes || !code != !first;
+		if (!*ret_code && code) {
+			*ret_code = code;
+			worst = i;
+		}
+	}
+	return worst;
+}
+
+static struct question question_of(const struct explain_index *index, const struct flow *flow)
+{
+	const struct resource *from = model_find_noun(index_model(index), NOUNS_NODE, flow->from);
+
+	return (struct question){
+		.index = index,
+		.from = from ? node_of(from) : (struct node){ NODE_INTERNET, NULL },
+		.packet = { .destination = flow->destination, .destination_port = flow->port, .protocol = flow->protocol },
+	};
+}
+
+void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation)
+{
+	struct question question = question_of(index, flow);
+	const struct snat *ignored;
+	enum code code;
+	bool sometimes;
+
+	question.choice = worst_choice(&question, &code, &sometimes);
+	*ret_explanation = (struct explanation){ .flow = *flow, .sometimes = sometimes };
+	question.x = ret_explanation;
+	ask(&question, &ignored);
+}
+
+void explain_as_seen(const struct explain_index *index, const struct flow *flow, const struct explanation *seen,
+		     struct explanation *ret_explanation)
+{
+	struct question question = question_of(index, flow);
+	const struct snat *ignored;
+
+	*ret_explanation = (struct explanation){ .flow = *flow };
+	question.seen = seen;
+	question.x = ret_explanation;
+	ask(&question, &ignored);
+}
+
+enum code explain_quick(const struct explain_index *index, const struct resource *from, uint32_t destination,
+			enum protocol protocol, uint16_t port)
+{
+	struct question question = {
+		.index = index,
+		.from = node_of(from),
+		.packet = { .destination = destination, .destination_port = port, .protocol = protocol },
+	};
+	enum code code;
+	bool sometimes;
+
+	worst_choice(&question, &code, &sometimes);
+	return code;
+}
+
+void explain_once(const struct model *model, const struct flow *flow, struct explanation *ret_explanation)
+{
+	struct explain_index *index = explain_index_new(model);
+
+	explain(index, flow, ret_explanation);
+	explain_index_free(index);
+}
+
+void explanation_free(struct explanation *explanation)
+{
+	free(explanation->forward.hop);
+	free(explanation->back.hop);
+	arena_free(&explanation->arena);
+	*explanation = (struct explanation){ 0 };
+}

@@ -1,0 +1,101 @@
+#include "lab/explain/internal.h"
+
+/* Security groups as compile_security_group.c makes them, at a vSwitch's port. */
+
+#define EPHEMERAL_FIRST 32768 /* net.ipv4.ip_local_port_range, as the kernel has it by default */
+#define EPHEMERAL_LAST  60999
+
+bool port_in_range(uint16_t port, uint16_t first, uint16_t last)
+{
+	if (port == 0)
+		return first <= EPHEMERAL_FIRST && last >= EPHEMERAL_LAST;
+	return port >= first && port <= last;
+}
+
+/* A group's members are private addresses, attached or not. */
+static bool is_member(const struct model *model, const struct security_group *group, uint32_t ip)
+{
+	const struct eni *eni = model_eni_by_ip(model, group->vpc, ip);
+
+	for (size_t i = 0; eni && i < eni->n_group; i++)
+		if (eni->group[i] == group)
+			return true;
+	return false;
+}
+
+bool group_rule_matches(const struct walk *walk, const struct filter_rule *rule, const struct packet *packet)
+{
+	uint32_t peer = rule->direction == DIRECTION_IN ? packet->source : packet->destination;
+
+	if (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol)
+		return false;
+	if (rule->port_first && !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
+		return false;
+	return rule->peer_group ? is_member(walk->model, rule->peer_group, peer) : prefix_contains(rule->peer, peer);
+}
+
+const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction,
+				     const struct packet *packet)
+{
+	const struct group_chain *chain = index_chain(walk->index, eni);
+
+	for (size_t i = 0; i < chain->n_rule[direction]; i++)
+		if (group_rule_matches(walk, chain->rule[direction][i].rule, packet))
+			return &chain->rule[direction][i];
+	return NULL;
+}
+
+bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet,
+		  const char **ret_why)
+{
+	const struct group_chain *chain = index_chain(walk->index, eni);
+	const struct group_rule *rule;
+	bool text = ret_why && walk->x;
+
+	if (ret_why)
+		*ret_why = "";
+	for (size_t i = 0; direction == DIRECTION_IN && i < chain->n_group; i++) {
+		const struct security_group *group = chain->group[i];
+
+		if (!group_admits_members(group) || !is_member(walk->model, group, packet->source))
+			continue;
+		if (text)
+			*ret_why = group_members_text(&walk->x->arena, group);
+		return true;
+	}
+	rule = groups_rule(walk, eni, direction, packet);
+	if (rule) {
+		if (text)
+			*ret_why = group_rule_text(&walk->x->arena, rule);
+		return rule->rule->policy == POLICY_ACCEPT;
+	}
+	if (text)
+		*ret_why = group_rest_text(&walk->x->arena, chain->group[0], direction);
+	return group_allows_rest(chain->group[0], direction);
+}
+
+/* ---- network ACLs, as compile_acl.c has them: stateless, in order, and what no rule accepts is dropped ---- */
+
+bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet, const struct filter_rule **ret_rule)
+{
+	const uint32_t peer = direction == DIRECTION_IN ? packet->source : packet->destination;
+
+	*ret_rule = NULL;
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct filter_rule *rule = &acl->rule[i];
+
+		if (rule->direction != direction || (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol) ||
+		    !prefix_contains(rule->peer, peer))
+			continue;
+		if (rule->port_first && !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
+			continue;
+		*ret_rule = rule;
+		return rule->policy == POLICY_ACCEPT;
+	}
+	return false;
+}
+
+const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct filter_rule *rule)
+{
+	return walk->x ? acl_text(&walk->x->arena, acl, direction, rule) : "";
+}

@@ -1,0 +1,219 @@
+#include "lab/explain/flow.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "lab/rules/rules.h"
+
+#define DEFAULT_PORT 80
+
+/* Nouns that can be the end of a flow: those with an address of their own. */
+#define NOUNS_TARGET                                                                                             \
+	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_VSWITCH) | \
+	 NOUNS(NOUN_NAT_GATEWAY))
+
+static int parse_from(const struct model *model, const char *word, struct flow *flow, struct error *err)
+{
+	const struct resource *resource;
+	const char *near;
+	int r;
+
+	if (model_is_node(model, word)) {
+		snprintf(flow->from, sizeof(flow->from), "%s", word);
+		return 0;
+	}
+	resource = model_find(model, word);
+	if (resource) {
+		r = error_refuse(err, "", "from", "%s is %s, not a node that packets can start from", word,
+				 model_noun_a(model, resource->noun));
+		error_hint(err, "name %s or an internet host", model_noun_a(model, NOUN_ECS));
+		return r;
+	}
+	r = error_refuse(err, "", "from", "there is no node named %.140s", word);
+	near = model_nearest(model, NOUNS_NODE, word);
+	if (near)
+		error_hint(err, "did you mean %s?", near);
+	return r;
+}
+
+static bool is_unicast(uint32_t address)
+{
+	return address >> 24 != 0 && address >> 24 < 224;
+}
+
+static const char *nearest_dns(const struct model *model, const char *word)
+{
+	unsigned best = 4; /* a few slips */
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < model_count(model, NOUN_INTERNET_HOST); i++) {
+		const struct internet_host *host = model_get(model, NOUN_INTERNET_HOST, i);
+
+		for (size_t d = 0; d < host->n_dns; d++) {
+			unsigned distance = text_distance(word, host->dns[d]);
+
+			if (distance < best)
+				nearest = host->dns[d];
+			if (distance < best)
+				best = distance;
+		}
+	}
+	return nearest;
+}
+
+static int parse_to(const struct model *model, const char *word, struct flow *flow, struct error *err)
+{
+	const struct vswitch *vswitch = (const struct vswitch *)model_find_noun(model, NOUNS(NOUN_VSWITCH), word);
+	const struct internet_host *host;
+	const struct resource *resource;
+	const char *near;
+	int r;
+
+	if (strlen(word) >= sizeof(flow->to))
+		return error_refuse(err, "", "to", "%.64s... is too long for a name", word);
+	snprintf(flow->to, sizeof(flow->to), "%s", word);
+	if (address_parse(word, &flow->destination)) {
+		if (is_unicast(flow->destination))
+			return 0;
+		return error_refuse(err, "", "to", "%s is not the address of a host", word);
+	}
+	if (model_address(model, word, &flow->destination))
+		return 0;
+	if (vswitch) { /* its router */
+		flow->destination = vswitch->gateway;
+		return 0;
+	}
+	host = model_find_dns(model, word);
+	if (host) {
+		flow->destination = host->ip;
+		return 0;
+	}
+	resource = model_find(model, word);
+	if (resource || strcmp(word, "internet") == 0) {
+		r = error_refuse(err, "", "to", "%s has no address of its own", word);
+		error_hint(err, "name %s, ENI, EIP, internet host or an address", model_noun_a(model, NOUN_ECS));
+		return r;
+	}
+	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
+	near = model_nearest(model, NOUNS_TARGET, word);
+	if (!near)
+		near = nearest_dns(model, word);
+	if (near)
+		error_hint(err, "did you mean %s?", near);
+	return r;
+}
+
+/* [tcp [PORT] | udp PORT | icmp] */
+int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow, struct error *err)
+{
+	static const char *const words[] = { "tcp", "udp", "icmp", NULL };
+	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
+	uint16_t last = 0;
+	unsigned choice = 0;
+	int r;
+
+	flow->protocol = PROTOCOL_TCP;
+	flow->port = DEFAULT_PORT;
+	if (n_word == 0)
+		return 0;
+	r = rule_choice(word[0], words, 0, "", "protocol", &choice, err);
+	if (r < 0)
+		return r;
+	flow->protocol = protocols[choice];
+	if (flow->protocol == PROTOCOL_ICMP) {
+		flow->port = 0;
+		return n_word == 1 ? 0 : error_refuse(err, "", "port", "icmp has no ports");
+	}
+	if (n_word == 1)
+		return flow->protocol == PROTOCOL_TCP ? 0 : error_refuse(err, "", "protocol", "udp needs a port: udp PORT");
+	r = rule_ports(word[1], "", "port", &flow->port, &last, err);
+	if (r == 0 && last != flow->port)
+		r = error_refuse(err, "", "port", "a flow has one port, not a range");
+	if (r == 0 && n_word > 2)
+		r = error_refuse(err, "", "port", "%.64s is one word too many for a flow", word[2]);
+	return r;
+}
+
+int flow_parse(const struct model *model, const char *const *word, size_t n_word, struct flow *ret_flow, struct error *err)
+{
+	struct flow flow = { 0 };
+	int r;
+
+	if (n_word < 3 || strcmp(word[1], "->") != 0) {
+		r = error_refuse(err, "",
+				 n_word == 0                                 ? "from"
+				 : n_word == 2 && strcmp(word[1], "->") == 0 ? "to"
+									     : "->",
+				 "a flow is written FROM -> TO [tcp PORT | udp PORT | icmp]");
+		return r;
+	}
+	r = parse_from(model, word[0], &flow, err);
+	if (r == 0)
+		r = parse_to(model, word[2], &flow, err);
+	if (r == 0)
+		r = flow_parse_protocol(word + 3, n_word - 3, &flow, err);
+	if (r == 0)
+		*ret_flow = flow;
+	return r;
+}
+
+void flow_format(const struct flow *flow, char *text, size_t size)
+{
+	if (flow->protocol == PROTOCOL_ICMP)
+		snprintf(text, size, "%s -> %s icmp", flow->from, flow->to);
+	else
+		snprintf(text, size, "%s -> %s %s %u", flow->from, flow->to, protocol_word(flow->protocol), flow->port);
+}
+
+/* The entry that takes a packet of this flow to its EIP, if one does. */
+static const struct dnat *matching_entry(const struct model *model, const struct eip *eip, const struct flow *flow)
+{
+	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
+
+		if (dnat->eip != eip)
+			continue;
+		if (dnat->protocol == PROTOCOL_ALL ||
+		    (dnat->protocol == flow->protocol && flow->port >= dnat->public_first && flow->port <= dnat->public_last))
+			return dnat;
+	}
+	return NULL;
+}
+
+static const struct eni *behind_eip(const struct model *model, const struct eip *eip, const struct flow *flow)
+{
+	const struct dnat *dnat;
+
+	if (!eip->associated)
+		return NULL;
+	if (eip->associated->noun == NOUN_ECS)
+		return ((const struct ecs *)eip->associated)->eni[0];
+	if (eip->associated->noun == NOUN_ENI)
+		return (const struct eni *)eip->associated;
+	dnat = matching_entry(model, eip, flow);
+	return dnat ? model_eni_by_ip(model, dnat->nat_gateway->vpc, dnat->target_ip) : NULL;
+}
+
+bool flow_far_end(const struct model *model, const struct flow *flow, const char **ret_node, char ret_link[static 16])
+{
+	const struct resource *holder = model_holder(model, NULL, flow->destination);
+	const struct resource *sender = model_find_noun(model, NOUNS_NODE, flow->from);
+	/* An address of the sender's own VPC never leaves it, though it may be a public one (AWS). */
+	const struct eni *eni = model_eni_by_ip(model, sender ? resource_vpc(sender) : NULL, flow->destination);
+
+	if (!eni && holder && holder->noun == NOUN_INTERNET_HOST) {
+		*ret_node = holder->name;
+		snprintf(ret_link, 16, "eth0");
+		return true;
+	}
+	if (!eni && holder && holder->noun == NOUN_EIP)
+		eni = behind_eip(model, (const struct eip *)holder, flow);
+	else if (!eni && holder && holder->noun == NOUN_ECS)
+		eni = ((const struct ecs *)holder)->eni[0];
+	if (!eni || !eni->ecs)
+		return false;
+	*ret_node = eni->ecs->resource.name;
+	snprintf(ret_link, 16, "eth%u", eni->index);
+	return true;
+}

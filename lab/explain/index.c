@@ -1,0 +1,216 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/explain/internal.h"
+
+/* Ids are unique in the lab and small, so what belongs to a resource is found by one look into an array. */
+
+struct belongings {
+	struct resources main, any_port;
+	unsigned n_eip;
+	const struct group_chain *chain;
+};
+
+struct explain_index {
+	const struct model *model;
+	const struct usage *usage; /* NULL: not known */
+	struct belongings *of;     /* by id */
+	unsigned n_of;
+	struct group_chain **chain; /* one for each distinct set of groups */
+	size_t n_chain;
+};
+
+static void add(struct resources *resources, const void *item)
+{
+	*ARRAY_PUSH(resources->item, resources->n_item) = item;
+}
+
+static struct belongings *belongings(const struct explain_index *index, const struct resource *resource)
+{
+	return &index->of[resource->id];
+}
+
+static int longer_route(const void *a, const void *b)
+{
+	return (*(const struct route *const *)b)->to.length - (*(const struct route *const *)a)->to.length;
+}
+
+static int longer_snat(const void *a, const void *b)
+{
+	return (*(const struct snat *const *)b)->cidr.length - (*(const struct snat *const *)a)->cidr.length;
+}
+
+static int lower_vswitch(const void *a, const void *b)
+{
+	uint32_t x = (*(const struct vswitch *const *)a)->cidr.address, y = (*(const struct vswitch *const *)b)->cidr.address;
+
+	return x < y ? -1 : x > y;
+}
+
+static void sort_all(struct explain_index *index, enum noun noun, int (*compare)(const void *, const void *))
+{
+	for (size_t i = 0; i < model_count(index->model, noun); i++) {
+		struct resources *resources = &belongings(index, model_get(index->model, noun, i))->main;
+
+		if (resources->n_item)
+			qsort(resources->item, resources->n_item, sizeof(*resources->item), compare);
+	}
+}
+
+static void gather(struct explain_index *index)
+{
+	const struct model *model = index->model;
+
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
+
+		add(&belongings(index, &vswitch->vpc->resource)->main, vswitch);
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(model, NOUN_ROUTE, i);
+
+		add(&belongings(index, &route->table->resource)->main, route);
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_SNAT); i++) {
+		const struct snat *snat = model_get(model, NOUN_SNAT, i);
+
+		add(&belongings(index, &snat->nat_gateway->resource)->main, snat);
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
+
+		add(&belongings(index, &dnat->eip->resource)->main, dnat);
+		if (dnat->protocol == PROTOCOL_ALL)
+			add(&belongings(index, &dnat->nat_gateway->resource)->any_port, dnat);
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(model, NOUN_EIP, i);
+
+		if (eip->associated)
+			belongings(index, eip->associated)->n_eip++;
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_SERVICE); i++) {
+		const struct service *service = model_get(model, NOUN_SERVICE, i);
+
+		add(&belongings(index, service->node)->main, service);
+	}
+	sort_all(index, NOUN_VPC, lower_vswitch);
+	sort_all(index, NOUN_ROUTE_TABLE, longer_route);
+	sort_all(index, NOUN_NAT_GATEWAY, longer_snat);
+}
+
+static const struct group_chain *chain_for(struct explain_index *index, const struct eni *eni)
+{
+	struct group_chain *chain;
+
+	for (size_t i = 0; i < index->n_chain; i++)
+		if (index->chain[i]->n_group == eni->n_group &&
+		    memcmp(index->chain[i]->group, eni->group, eni->n_group * sizeof(*eni->group)) == 0)
+			return index->chain[i];
+	chain = xnew(struct group_chain);
+	chain->group = eni->group;
+	chain->n_group = eni->n_group;
+	group_chain_fill(chain);
+	*ARRAY_PUSH(index->chain, index->n_chain) = chain;
+	return chain;
+}
+
+struct explain_index *explain_index_new(const struct model *model)
+{
+	struct explain_index *index = xnew(struct explain_index);
+	size_t cursor = 0;
+
+	index->model = model;
+	index->n_of = model->next_id;
+	index->of = xalloc(index->n_of * sizeof(*index->of));
+	gather(index);
+	for (const struct eni *eni; (eni = model_next_eni(model, &cursor));)
+		belongings(index, &eni->resource)->chain = chain_for(index, eni);
+	return index;
+}
+
+void explain_index_set_usage(struct explain_index *index, const struct usage *usage)
+{
+	index->usage = usage;
+}
+
+const struct gateway_usage *index_usage(const struct explain_index *index, const struct nat_gateway *nat)
+{
+	for (size_t i = 0; index->usage && i < index->usage->n_gateway; i++)
+		if (strcmp(index->usage->gateway[i].name, nat->resource.name) == 0)
+			return &index->usage->gateway[i];
+	return NULL;
+}
+
+void explain_index_free(struct explain_index *index)
+{
+	if (!index)
+		return;
+	for (unsigned i = 0; i < index->n_of; i++) {
+		free(index->of[i].main.item);
+		free(index->of[i].any_port.item);
+	}
+	for (size_t i = 0; i < index->n_chain; i++) {
+		group_chain_free(index->chain[i]);
+		free(index->chain[i]);
+	}
+	free(index->chain);
+	free(index->of);
+	free(index);
+}
+
+const struct resources *index_of(const struct explain_index *index, const struct resource *resource)
+{
+	return &belongings(index, resource)->main;
+}
+
+const struct resources *index_any_port(const struct explain_index *index, const struct nat_gateway *nat)
+{
+	return &belongings(index, &nat->resource)->any_port;
+}
+
+bool index_has_eip(const struct explain_index *index, const struct nat_gateway *nat)
+{
+	return belongings(index, &nat->resource)->n_eip > 0;
+}
+
+const struct group_chain *index_chain(const struct explain_index *index, const struct eni *eni)
+{
+	return belongings(index, &eni->resource)->chain;
+}
+
+const struct model *index_model(const struct explain_index *index)
+{
+	return index->model;
+}
+
+const struct route *index_route(const struct explain_index *index, const struct route_table *table, uint32_t address)
+{
+	const struct resources *routes = index_of(index, &table->resource);
+
+	for (size_t i = 0; i < routes->n_item; i++) {
+		const struct route *route = routes->item[i];
+
+		if (prefix_contains(route->to, address))
+			return route;
+	}
+	return NULL;
+}
+
+/* vSwitches do not overlap, so the last one that begins at or below the address is the only one that can hold it. */
+const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc, uint32_t address)
+{
+	const struct resources *vswitches = index_of(index, &vpc->resource);
+	const struct vswitch *const *item = (const struct vswitch *const *)vswitches->item;
+	size_t low = 0, high = vswitches->n_item;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (item[middle]->cidr.address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && prefix_contains(item[low - 1]->cidr, address) ? item[low - 1] : NULL;
+}

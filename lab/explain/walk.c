@@ -1,0 +1,132 @@
+#include "lab/compile/layout.h"
+#include "lab/explain/internal.h"
+
+/* What every node does with a packet: noting the hop, remembering the connection, knowing its answer. */
+
+/* ---- hops ---- */
+
+const char *node_name(const struct walk *walk, struct node node)
+{
+	if (node.kind == NODE_INTERNET)
+		return INTERNET_NETNS;
+	if (node.kind == NODE_PUBLIC)
+		return RULE(walk, "%s" PUBLIC_GATEWAY_SUFFIX, ((const struct vpc *)node.of)->resource.name);
+	return ((const struct resource *)node.of)->name;
+}
+
+struct hop *walk_hop(struct walk *walk, struct node node, const char *action, const char *rule)
+{
+	struct hops *hops;
+	struct hop *hop;
+
+	if (!walk->x)
+		return &walk->scratch;
+	hops = walk->back ? &walk->x->back : &walk->x->forward;
+	hop = ARRAY_PUSH(hops->hop, hops->n_hop);
+	*hop = (struct hop){
+		.node = node_name(walk, node), .in = walk->packet, .out = walk->packet, .action = action, .rule = rule
+	};
+	return hop;
+}
+
+void walk_translated(struct walk *walk, struct hop *hop)
+{
+	hop->out = walk->packet;
+	hop->translated = true;
+}
+
+struct place walk_to(enum node_kind kind, const void *of, enum side from)
+{
+	return (struct place){ .node = { kind, of }, .from = from };
+}
+
+struct place walk_arrive(struct node node, const struct eni *eni)
+{
+	return (struct place){ .progress = ARRIVED, .node = node, .eni = eni };
+}
+
+/* A missing route, or a filter that lets nothing out, says more than that it was the answer that it kept. */
+static bool says_more(enum code code)
+{
+	return code == CODE_NO_ROUTE || code == CODE_BLACKHOLE_ROUTE || code == CODE_SG_EGRESS || code == CODE_ACL_EGRESS ||
+	       code == CODE_ACL_INGRESS;
+}
+
+struct place walk_lose(struct walk *walk, struct node node, enum code code, const char *rule)
+{
+	struct hop *hop = walk_hop(walk, node, "drop", rule);
+
+	hop->end = true;
+	hop->out = (struct packet){ 0 };
+	walk->died_of = code;
+	walk->code = walk->back && !says_more(code) ? CODE_RETURN_PATH : code;
+	walk->end = node;
+	return (struct place){ .progress = LOST, .node = node };
+}
+
+/* ---- connection tracking ---- */
+
+bool packet_equal(const struct packet *a, const struct packet *b)
+{
+	return a->source == b->source && a->destination == b->destination && a->source_port == b->source_port &&
+	       a->destination_port == b->destination_port && a->protocol == b->protocol;
+}
+
+struct packet packet_turned(const struct packet *packet)
+{
+	return (struct packet){ .source = packet->destination,
+				.destination = packet->source,
+				.source_port = packet->destination_port,
+				.destination_port = packet->source_port,
+				.protocol = packet->protocol };
+}
+
+bool node_equal(struct node a, struct node b)
+{
+	return a.kind == b.kind && a.of == b.of;
+}
+
+const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
+{
+	for (size_t i = 0; i < ecs->n_eni; i++)
+		if (ecs->eni[i] && ecs->eni[i]->ip == destination)
+			return NULL;
+	/* The narrower route: the vSwitch that one of its interfaces is in. */
+	for (size_t i = 0; i < ecs->n_eni; i++)
+		if (ecs->eni[i] && prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
+			return ecs->eni[i];
+	return ecs->eni[0];
+}
+
+void walk_remember(struct walk *walk, struct node node, const struct packet *in)
+{
+	if (!walk->back && walk->n_track < HOPS_MAX)
+		walk->track[walk->n_track++] = (struct track){ .node = node, .in = *in, .out = walk->packet };
+}
+
+enum state walk_state(const struct walk *walk, struct node node, const struct track **ret_track)
+{
+	struct packet original;
+
+	if (!walk->back)
+		return STATE_NEW;
+	original = packet_turned(&walk->packet);
+	for (size_t i = 0; i < walk->n_track; i++) {
+		if (!node_equal(walk->track[i].node, node) || !packet_equal(&walk->track[i].out, &original))
+			continue;
+		*ret_track = &walk->track[i];
+		return STATE_KNOWN;
+	}
+	/* A SYN-ACK or an echo reply out of the blue begins nothing; a datagram may. */
+	return walk->packet.protocol == PROTOCOL_UDP ? STATE_NEW : STATE_INVALID;
+}
+
+void walk_translate_back(struct walk *walk, struct node node, const struct track *track, const char *rule)
+{
+	bool changes = !packet_equal(&track->in, &track->out);
+	struct hop *hop = walk_hop(walk, node, changes ? "translate" : "forward", rule);
+
+	walk->packet = packet_turned(&track->in);
+	if (changes)
+		walk_translated(walk, hop);
+}

@@ -1,0 +1,287 @@
+/* A VPC in a graph: its gateways, route tables, vSwitches, and what is in them. */
+#include "lab/graph/internal.h"
+
+#include <string.h>
+
+/* ---- gateways ---- */
+
+static void add_internet_gateway(const struct graph_builder *b, struct graph_node *parent, const struct internet_gateway *igw)
+{
+	if (igw)
+		graph_add_child(parent, graph_resource_node(b, GRAPH_INTERNET_GATEWAY, &igw->resource));
+}
+
+static void add_gateway_addresses(const struct graph_builder *b, struct graph_node *parent, const struct nat_gateway *nat)
+{
+	struct graph_items addresses = { 0 };
+
+	for (size_t i = 0; i < model_count(b->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(b->model, NOUN_EIP, i);
+		struct graph_node *node;
+
+		if (eip->associated != &nat->resource)
+			continue;
+		/* Not who shows the EIP: that is the one on the internet. */
+		node = graph_new_node(b, GRAPH_ADDRESS, model_noun_title(b->model, NOUN_EIP), eip->resource.name);
+		graph_add_address(b, node, eip->ip);
+		graph_push_item(&addresses, (struct graph_item){ .node = node, .ip = eip->ip, .kept = true });
+	}
+	graph_add_items(b, parent, &addresses, "EIPs");
+}
+
+static const char *names_of_eips(const struct graph_builder *b, const struct snat *snat)
+{
+	const char *names = snat->eip[0]->resource.name;
+
+	for (size_t i = 1; i < snat->n_eip; i++)
+		names = arena_printf(&b->graph->arena, "%s, %s", names, snat->eip[i]->resource.name);
+	return names;
+}
+
+static void add_snat_entries(const struct graph_builder *b, struct graph_node *parent, const struct nat_gateway *nat)
+{
+	struct graph_items entries = { 0 };
+
+	for (size_t i = 0; i < model_count(b->model, NOUN_SNAT); i++) {
+		const struct snat *snat = model_get(b->model, NOUN_SNAT, i);
+		char cidr[PREFIX_TEXT_SIZE];
+		struct graph_node *node;
+
+		if (snat->nat_gateway != nat)
+			continue;
+		node = graph_resource_node(b, GRAPH_SNAT, &snat->resource);
+		graph_add_fact(b, node, "SNAT %s -> %s", snat->source ? snat->source->name : prefix_format(snat->cidr, cidr),
+			       names_of_eips(b, snat));
+		graph_push_item(&entries, (struct graph_item){ .node = node, .kept = true });
+	}
+	graph_add_items(b, parent, &entries, "SNAT entries");
+}
+
+/* ":80", ":8000-8010"; nothing for all ports */
+static const char *ports_text(const struct graph_builder *b, uint16_t first, uint16_t last)
+{
+	if (!first)
+		return "";
+	return first == last ? arena_printf(&b->graph->arena, ":%u", first)
+			     : arena_printf(&b->graph->arena, ":%u-%u", first, last);
+}
+
+static void add_dnat_entries(const struct graph_builder *b, struct graph_node *parent, const struct nat_gateway *nat)
+{
+	struct graph_items entries = { 0 };
+
+	for (size_t i = 0; i < model_count(b->model, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(b->model, NOUN_DNAT, i);
+		const bool same = dnat->public_first == dnat->private_first;
+		char ip[ADDRESS_TEXT_SIZE];
+		struct graph_node *node;
+
+		if (dnat->nat_gateway != nat)
+			continue;
+		node = graph_resource_node(b, GRAPH_DNAT, &dnat->resource);
+		graph_add_fact(b, node, "DNAT %s %s%s -> %s%s",
+			       dnat->protocol == PROTOCOL_TCP   ? "tcp"
+			       : dnat->protocol == PROTOCOL_UDP ? "udp"
+								: "any",
+			       dnat->eip->resource.name, ports_text(b, dnat->public_first, dnat->public_last),
+			       dnat->target ? dnat->target->resource.name : address_format(dnat->target_ip, ip),
+			       same ? "" : ports_text(b, dnat->private_first, dnat->private_last));
+		graph_push_item(&entries, (struct graph_item){ .node = node, .kept = true });
+	}
+	graph_add_items(b, parent, &entries, "DNAT entries");
+}
+
+static void add_nat_gateway(const struct graph_builder *b, struct graph_node *parent, const struct nat_gateway *nat)
+{
+	struct graph_node *node = graph_resource_node(b, GRAPH_NAT_GATEWAY, &nat->resource);
+	char ip[ADDRESS_TEXT_SIZE];
+
+	if (nat->vswitch)
+		graph_add_fact(b, node, "%s in %s", address_format(nat->private_ip, ip), nat->vswitch->resource.name);
+	if (nat->type == NAT_STANDARD)
+		graph_add_fact(b, node, "standard");
+	if (nat->type == NAT_PRIVATE)
+		graph_add_fact(b, node, "private");
+	add_gateway_addresses(b, node, nat);
+	if (nat->type != NAT_PRIVATE && !node->n_child)
+		graph_add_fact(b, node, "no EIP");
+	add_snat_entries(b, node, nat);
+	add_dnat_entries(b, node, nat);
+	graph_add_child(parent, node);
+}
+
+/* ---- route tables ---- */
+
+static void add_routes(const struct graph_builder *b, struct graph_node *parent, const struct route_table *table)
+{
+	struct graph_items routes = { 0 };
+
+	for (size_t i = 0; i < model_count(b->model, NOUN_ROUTE); i++) {
+		const struct route *route = model_get(b->model, NOUN_ROUTE, i);
+		char to[PREFIX_TEXT_SIZE];
+		struct graph_node *node;
+
+		if (route->table != table)
+			continue;
+		node = graph_new_node(b, GRAPH_ROUTE, model_noun_title(b->model, NOUN_ROUTE), prefix_format(route->to, to));
+		graph_add_fact(b, node, "-> %s", route->via ? route->via->name : route->lost);
+		if (route_is_blackhole(route))
+			graph_add_fact(b, node, route->via ? "blackhole" : "gone: blackhole");
+		graph_add_fact(b, node, "(%s)", route->resource.name);
+		graph_push_item(&routes, (struct graph_item){ .node = node, .kept = true });
+	}
+	if (!routes.n_item)
+		graph_add_fact(b, parent, "no way out of the VPC");
+	graph_add_items(b, parent, &routes, "routes");
+}
+
+bool graph_table_is_used(const struct model *model, const struct route_table *table)
+{
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++)
+		if (((const struct vswitch *)model_get(model, NOUN_VSWITCH, i))->table == table)
+			return true;
+	return false;
+}
+
+static void add_route_table(const struct graph_builder *b, struct graph_node *parent, const struct route_table *table)
+{
+	struct graph_node *node = graph_resource_node(b, GRAPH_ROUTE_TABLE, &table->resource);
+
+	if (!graph_table_is_used(b->model, table))
+		graph_add_fact(b, node, "no %s uses it", model_noun_title(b->model, NOUN_VSWITCH));
+	add_routes(b, node, table);
+	graph_add_child(parent, node);
+}
+
+/* ---- vSwitches and what is in them ---- */
+
+static void add_group_fact(const struct graph_builder *b, struct graph_node *node, const struct eni *eni)
+{
+	const char *names = eni->n_group ? eni->group[0]->resource.name : NULL;
+
+	for (size_t i = 1; i < eni->n_group; i++)
+		names = arena_printf(&b->graph->arena, "%s, %s", names, eni->group[i]->resource.name);
+	if (names)
+		graph_add_fact(b, node, "group %s", names);
+}
+
+/* A primary interface is its ECS. */
+static const struct resource *holder(const struct eni *eni)
+{
+	return eni->primary ? &eni->ecs->resource : &eni->resource;
+}
+
+/* What it has in other places. False: nothing. */
+static bool add_connections(const struct graph_builder *b, struct graph_node *node, const struct eni *eni)
+{
+	const size_t before = node->n_fact;
+	const uint32_t public_ip = eni_public_ip(eni);
+	char ip[ADDRESS_TEXT_SIZE];
+
+	if (public_ip)
+		graph_add_fact(b, node, "%s %s", eni->eip ? eni->eip->resource.name : "public", address_format(public_ip, ip));
+	if (eni->primary) {
+		for (size_t i = 1; i < eni->ecs->n_eni; i++)
+			if (eni->ecs->eni[i])
+				graph_add_fact(b, node, "eth%zu = %s", i, eni->ecs->eni[i]->resource.name);
+	} else if (eni->ecs) {
+		graph_add_fact(b, node, "eth%u of %s", eni->index, eni->ecs->resource.name);
+	} else {
+		graph_add_fact(b, node, "attached to nothing");
+	}
+	return node->n_fact > before;
+}
+
+/* Is it what an entry or a route leads to? */
+static bool is_target(const struct model *model, const struct eni *eni)
+{
+	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
+
+		if (dnat->nat_gateway->vpc == eni->vswitch->vpc && dnat->target_ip == eni->ip)
+			return true;
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
+		const struct resource *via = ((const struct route *)model_get(model, NOUN_ROUTE, i))->via;
+
+		if (via == holder(eni))
+			return true;
+	}
+	return false;
+}
+
+static void add_interfaces(const struct graph_builder *b, struct graph_node *parent, const struct vswitch *vswitch)
+{
+	struct graph_items hosts = { 0 };
+	const struct eni *eni;
+	size_t cursor = 0;
+
+	while ((eni = model_next_eni(b->model, &cursor))) {
+		const struct resource *resource = holder(eni);
+		struct graph_item item = { .ip = eni->ip, .shown = &b->shown[resource->id] };
+
+		if (eni->vswitch != vswitch)
+			continue;
+		item.node = graph_resource_node(b, eni->primary ? GRAPH_HOST : GRAPH_ENI, resource);
+		graph_add_address(b, item.node, eni->ip);
+		item.kept = add_connections(b, item.node, eni) || is_target(b->model, eni);
+		add_group_fact(b, item.node, eni);
+		graph_push_item(&hosts, item);
+	}
+	graph_add_items(b, parent, &hosts, "hosts");
+}
+
+/* One that all vSwitches of its VPC are in tells nothing. */
+static bool is_only_zone(const struct model *model, const struct vswitch *vswitch)
+{
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		const struct vswitch *other = model_get(model, NOUN_VSWITCH, i);
+
+		if (other->vpc == vswitch->vpc && other->zone && strcmp(other->zone, vswitch->zone) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void add_vswitch(const struct graph_builder *b, struct graph_node *parent, const struct vswitch *vswitch)
+{
+	struct graph_node *node = graph_resource_node(b, GRAPH_VSWITCH, &vswitch->resource);
+	char cidr[PREFIX_TEXT_SIZE];
+
+	graph_add_fact(b, node, "%s", prefix_format(vswitch->cidr, cidr));
+	if (vswitch->zone && !is_only_zone(b->model, vswitch))
+		graph_add_fact(b, node, "zone %s", vswitch->zone);
+	if (vswitch->acl)
+		graph_add_fact(b, node, "network ACL %s", vswitch->acl->resource.name);
+	add_interfaces(b, node, vswitch);
+	graph_add_child(parent, node);
+	graph_add_edge(b, GRAPH_USES, node, graph_node_of(b, &vswitch->table->resource), "");
+}
+
+void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
+{
+	struct graph_node *node = graph_resource_node(b, GRAPH_VPC, &vpc->resource);
+	char cidr[PREFIX_TEXT_SIZE];
+
+	*ARRAY_PUSH(b->graph->vpc, b->graph->n_vpc) = node;
+	graph_add_fact(b, node, "%s", prefix_format(vpc->cidr, cidr));
+	add_internet_gateway(b, node, vpc->internet_gateway);
+	for (size_t i = 0; i < model_count(b->model, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(b->model, NOUN_NAT_GATEWAY, i);
+
+		if (nat->vpc == vpc)
+			add_nat_gateway(b, node, nat);
+	}
+	for (size_t i = 0; i < model_count(b->model, NOUN_ROUTE_TABLE); i++) {
+		const struct route_table *table = model_get(b->model, NOUN_ROUTE_TABLE, i);
+
+		if (table->vpc == vpc)
+			add_route_table(b, node, table);
+	}
+	for (size_t i = 0; i < model_count(b->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(b->model, NOUN_VSWITCH, i);
+
+		if (vswitch->vpc == vpc)
+			add_vswitch(b, node, vswitch);
+	}
+}

@@ -1,0 +1,195 @@
+#include "lab/language/correct.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/nearest.h"
+#include "lab/language/value.h"
+#include "core/base/address.h"
+#include "core/base/memory.h"
+
+static struct resource *find_resource(const struct model *model, const struct token *token)
+{
+	return model && !token->quoted ? model_find(model, token->word) : NULL;
+}
+
+static bool is_first_word(enum provider provider, const char *word)
+{
+	struct command_cursor at = { .provider = provider, .first = word };
+
+	return command_next(&at);
+}
+
+/* ---- the verb first ---- */
+
+/* "nat gateway" and "nat-gateway" are both nat-gateway. */
+static bool join_noun(enum provider provider, const struct token *token, size_t n_token, char *ret_noun, size_t size)
+{
+	return n_token >= 2 && snprintf(ret_noun, size, "%s-%s", token[0].word, token[1].word) < (int)size &&
+	       is_first_word(provider, ret_noun);
+}
+
+/* The noun of the table that the words begin with, in the plural too. "": none. */
+static void find_noun(enum provider provider, const struct token *token, size_t n_token, char *ret_noun, size_t size)
+{
+	struct nearest nearest = { .typed = token->word };
+	char word[32];
+
+	if (join_noun(provider, token, n_token, ret_noun, size))
+		return;
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
+		if (command_path_word(at.command, 1, word, sizeof(word)) && command_path_word(at.command, 0, word, sizeof(word)))
+			nearest_offer(&nearest, word);
+	for (size_t i = 0; command_alias(i); i++)
+		nearest_offer(&nearest, command_alias(i));
+	snprintf(ret_noun, size, "%s", command_canonical_word(nearest.best));
+}
+
+/* The verb that is, or is another word for, what was typed. noun NULL: of any row; *ret_noun: of which. */
+static bool find_verb(enum provider provider, const char *noun, const char *typed, char *ret_noun, char *ret_verb, size_t size)
+{
+	for (struct command_cursor at = { .provider = provider, .first = noun }; command_next(&at);) {
+		struct nearest nearest = { .typed = typed };
+		char verb[32];
+
+		if (!command_path_word(at.command, 1, verb, sizeof(verb)) ||
+		    !(at.command->flags & COMMAND_CHANGES || strcmp(verb, "show") == 0))
+			continue;
+		nearest_offer(&nearest, verb);
+		if (!nearest.best[0] || nearest.distance > 0)
+			continue;
+		command_path_word(at.command, 0, ret_noun, size);
+		snprintf(ret_verb, size, "%s", verb);
+		return true;
+	}
+	return false;
+}
+
+bool guess_order(const struct model *model, const struct token *token, size_t n_token, struct error *err)
+{
+	enum provider provider = command_provider(model);
+	const struct resource *resource = n_token > 1 ? find_resource(model, &token[1]) : NULL;
+	char typed[64] = "", noun[64], verb[64];
+
+	if (resource)
+		snprintf(typed, sizeof(typed), "%s", model_noun_word(model, resource->noun));
+	else if (n_token > 1)
+		find_noun(provider, &token[1], n_token - 1, typed, sizeof(typed));
+
+	if (typed[0] && find_verb(provider, typed, token->word, noun, verb, sizeof(noun)))
+		error_hint(err, "did you mean %s %s%s%s?", noun, verb, resource ? " " : "", resource ? resource->name : "");
+	else if (find_verb(provider, NULL, token->word, noun, verb, sizeof(noun)))
+		error_hint(err, "the noun stands first, as in: %s %s", noun, verb);
+	else
+		return false;
+	return true;
+}
+
+bool guess_noun(const struct model *model, const struct token *token, size_t n_token, struct error *err)
+{
+	char noun[64];
+
+	if (!join_noun(command_provider(model), token, n_token, noun, sizeof(noun)))
+		return false;
+	error_hint(err, "did you mean %s?", noun);
+	return true;
+}
+
+/* ---- a program without its node ---- */
+
+bool guess_program(const struct model *model, const struct token *token, size_t n_token, struct error *err)
+{
+	static const char *const entering[] = { "ssh", "login", "enter", "connect", "bash", "sh" };
+	static const enum noun guests[] = { NOUN_ECS, NOUN_INTERNET_HOST };
+
+	if (!model || n_token < 2)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(entering); i++) {
+		if (strcmp(token->word, entering[i]) != 0 || !model_is_node(model, token[1].word))
+			continue;
+		error_hint(err, "%.64s alone is a shell on it", token[1].word);
+		return true;
+	}
+	for (size_t k = 0; k < ARRAY_SIZE(guests); k++) {
+		if (model_count(model, guests[k]) == 0)
+			continue;
+		error_hint(err, "help lists the commands; a program runs in a node, as in: %s %.64s %.64s",
+			   ((struct resource *)model_get(model, guests[k], 0))->name, token[0].word, token[1].word);
+		return true;
+	}
+	return false;
+}
+
+/* ---- keys ---- */
+
+static bool takes_noun(const struct parameter *parameter, enum noun noun)
+{
+	return (parameter->kind == ARGUMENT_REFERENCE || parameter->kind == ARGUMENT_REFERENCES) &&
+	       (parameter->nouns & NOUNS(noun));
+}
+
+/* Is the word, or what it names, a value that this key takes? Then *ret_value is how it is written behind the key. */
+static bool fits(const struct model *model, const struct parameter *parameter, const struct token *token, char *ret_value,
+		 size_t size)
+{
+	const struct resource *resource = find_resource(model, token);
+	const char *noun = resource ? model_noun_word(model, resource->noun) : NULL;
+	struct prefix prefix;
+
+	snprintf(ret_value, size, "%.64s", token->word);
+	if (parameter->kind == ARGUMENT_TYPED && noun && value_find_choice(parameter->choices, noun))
+		snprintf(ret_value, size, "%s %.64s", noun, token->word);
+	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
+		return value_find_choice(parameter->choices, token->word) != NULL;
+	else if (parameter->kind == ARGUMENT_CIDR)
+		return prefix_parse(token->word, &prefix) == 0;
+	else
+		return resource && takes_noun(parameter, resource->noun);
+	return true;
+}
+
+/* "cidr=10.0.0.0/8" */
+static bool guess_equals(const struct command *command, const struct token *token, struct error *err)
+{
+	const char *equals = strchr(token->word, '=');
+
+	for (size_t i = 0; equals && i < command_n_parameter(command); i++) {
+		const struct parameter *parameter = &command->parameter[i];
+
+		if (!parameter_is_key(parameter) || strlen(parameter->name) != (size_t)(equals - token->word) ||
+		    strncmp(parameter->name, token->word, strlen(parameter->name)) != 0)
+			continue;
+		error_hint(err, "did you mean %s %.64s?", parameter->name, equals + 1);
+		return true;
+	}
+	return false;
+}
+
+bool guess_key(const struct model *model, const struct walk *walk, const struct token *token, struct error *err)
+{
+	char value[160];
+
+	if (guess_equals(walk->command, token, err))
+		return true;
+	for (size_t i = 0; i < command_n_parameter(walk->command); i++) {
+		const struct parameter *parameter = &walk->command->parameter[i];
+
+		if (!parameter_is_key(parameter) || walk_is_given(walk, parameter) ||
+		    !fits(model, parameter, token, value, sizeof(value)))
+			continue;
+		error_hint(err, "did you mean %s %s?", parameter->name, value);
+		return true;
+	}
+	return false;
+}
+
+bool guess_choice(const struct model *model, const struct parameter *parameter, const struct token *token, struct error *err)
+{
+	char value[160];
+
+	if (parameter->kind != ARGUMENT_TYPED || !find_resource(model, token) ||
+	    !fits(model, parameter, token, value, sizeof(value)))
+		return false;
+	error_hint(err, "did you mean %s?", value);
+	return true;
+}

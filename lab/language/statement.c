@@ -1,0 +1,425 @@
+#include "lab/language/statement.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/language/correct.h"
+#include "core/base/nearest.h"
+#include "lab/language/syntax.h"
+#include "lab/language/value.h"
+#include "lab/language/grammar.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+struct parser {
+	const struct model *model;
+	const struct token *first; /* of this command; the words from here on */
+	size_t n_token;
+	const struct token **ret_token;
+	struct error *err;
+};
+
+#define AT_MOST 64 /* of a user's word in a message */
+
+static const struct token *last_token(const struct parser *parser)
+{
+	return &parser->first[parser->n_token - 1];
+}
+
+static int fault_at(const struct parser *parser, const struct token *token)
+{
+	if (parser->ret_token)
+		*parser->ret_token = token;
+	return -EINVAL;
+}
+
+static void hint_syntax(const struct command *command, struct error *err)
+{
+	auto_text syntax = { 0 };
+
+	syntax_add(&syntax, command);
+	error_hint(err, "%s", text_get(&syntax));
+}
+
+static bool is_unquoted(const struct token *token, const char *word)
+{
+	return !token->quoted && strcmp(token->word, word) == 0;
+}
+
+/* ---- programs ---- */
+
+/* What a shell would act upon is no argument of a program: whoever writes it expects a shell. */
+static int check_program_word(const struct parser *parser, const struct token *token)
+{
+	static const char *const operators[] = { "|", "||", "&&", "&", ";", "<", ">", ">>", "2>", "2>&1", "&>" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
+		if (!is_unquoted(token, operators[i]))
+			continue;
+		error_set(parser->err, -EINVAL, "there is no shell in between that would understand %s", token->word);
+		error_hint(parser->err, "sh -c '...' brings one; as an argument write '%s'", token->word);
+		return fault_at(parser, token);
+	}
+	return 0;
+}
+
+static int parse_node(const struct parser *parser, struct statement *statement)
+{
+	size_t n = parser->n_token;
+	size_t first = n > 1 && is_unquoted(&parser->first[1], "--") ? 2 : 1;
+
+	if (n > 1 && is_unquoted(&parser->first[1], "->")) {
+		error_set(parser->err, -EINVAL, "a flow alone says nothing to do");
+		error_hint(parser->err, "probe %.64s -> %.64s", parser->first[0].word, n > 2 ? parser->first[2].word : "TO");
+		return fault_at(parser, &parser->first[1]);
+	}
+	if (n > 1 && is_unquoted(last_token(parser), "&")) {
+		if (n-- == first + 1) {
+			error_set(parser->err, -EINVAL, "no command stands before the &");
+			return fault_at(parser, last_token(parser));
+		}
+		statement->background = true;
+	}
+	for (size_t i = first; i < n; i++)
+		if (check_program_word(parser, &parser->first[i]) < 0)
+			return -EINVAL;
+
+	statement->kind = STATEMENT_NODE;
+	statement->node = parser->first[0].word;
+	statement->argv = xalloc((n - first + 1) * sizeof(*statement->argv));
+	for (size_t i = first; i < n; i++)
+		statement->argv[i - first] = parser->first[i].word;
+	return 0;
+}
+
+/* ---- which command ---- */
+
+static void offer_nodes(struct nearest *nearest, const struct model *model)
+{
+	static const enum noun nouns[] = { NOUN_VPC,         NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
+					   NOUN_NAT_GATEWAY, NOUN_ECS,     NOUN_INTERNET_HOST };
+
+	nearest_offer(nearest, "internet");
+	for (size_t k = 0; model && k < ARRAY_SIZE(nouns); k++)
+		for (size_t i = 0; i < model_count(model, nouns[k]); i++)
+			nearest_offer(nearest, ((struct resource *)model_get(model, nouns[k], i))->name);
+}
+
+/* Every i-th word of the table's rows that begin like the tokens before it. Returns how many. */
+static size_t offer_path(enum provider provider, struct nearest *nearest, struct text *list, const struct token *token, size_t i)
+{
+	char word[32], before[32] = "";
+	size_t n = 0;
+
+	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		if (!walk_path_begins(at.command, token, i) || !command_path_word(at.command, i, word, sizeof(word)))
+			continue;
+		nearest_offer(nearest, word);
+		if (list && strcmp(word, before) != 0)
+			text_addf(list, "%s%s", n++ ? ", " : "", word);
+		strcpy(before, word);
+	}
+	return n;
+}
+
+/* The other provider whose noun that is; PROVIDER_COUNT: nobody's. */
+static enum provider whose_word(const struct parser *parser)
+{
+	enum provider own = command_provider(parser->model);
+
+	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++)
+		for (struct command_cursor at = { .provider = (enum provider)provider }; provider != own && command_next(&at);)
+			if (walk_path_begins(at.command, parser->first, 1))
+				return (enum provider)provider;
+	return PROVIDER_COUNT;
+}
+
+/* A word of another provider, and what the same thing is called here, if there is such a thing. */
+static void hint_provider(const struct parser *parser, const struct nearest *nearest)
+{
+	bool same = nearest->best[0] && nearest->distance == 0;
+
+	error_hint(parser->err, "%s%s%sit is a word of \"provider %s\", which stands before the first resource",
+		   same ? "here it is " : "", same ? nearest->best : "", same ? "; " : "", provider_word(whose_word(parser)));
+}
+
+static void guess_first_word(const struct parser *parser, bool has_nearest)
+{
+	if (!guess_order(parser->model, parser->first, parser->n_token, parser->err) &&
+	    !guess_noun(parser->model, parser->first, parser->n_token, parser->err) && !has_nearest)
+		guess_program(parser->model, parser->first, parser->n_token, parser->err);
+}
+
+static int unknown_first_word(const struct parser *parser)
+{
+	const char *word = parser->first[0].word;
+	struct nearest nearest = { .typed = word };
+	const struct resource *resource = parser->model ? model_find(parser->model, word) : NULL;
+
+	if (resource) {
+		error_set(parser->err, -EINVAL, "%.*s is %s, which is no node that could run a command", AT_MOST, word,
+			  model_noun_a(parser->model, resource->noun));
+		error_hint(parser->err, "%s show %s", model_noun_word(parser->model, resource->noun), word);
+		return fault_at(parser, &parser->first[0]);
+	}
+
+	error_set(parser->err, -EINVAL, "%.*s is neither a command nor a node", AT_MOST, *word ? word : "''");
+	error_hint(parser->err, "help lists the commands");
+	/* Of two that are as near the first one wins: names are mostly in capitals, commands never. */
+	if (strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		offer_nodes(&nearest, parser->model);
+	offer_path(command_provider(parser->model), &nearest, NULL, parser->first, 0);
+	for (size_t i = 0; command_alias(i); i++)
+		nearest_offer(&nearest, command_alias(i));
+	offer_nodes(&nearest, parser->model);
+	nearest_hint(&nearest, parser->err);
+	if (whose_word(parser) != PROVIDER_COUNT)
+		hint_provider(parser, &nearest);
+	else if (parser->n_token > 1 || !nearest.best[0])
+		guess_first_word(parser, nearest.best[0] != '\0');
+	return fault_at(parser, &parser->first[0]);
+}
+
+/* The first word is of the table, but no row goes on like this. */
+static int unknown_verb(const struct parser *parser, size_t n_known)
+{
+	const char *noun = command_canonical_word(parser->first[0].word);
+	struct nearest nearest = { .typed = "" };
+	auto_text verbs = { 0 };
+	const char *word;
+
+	if (n_known == parser->n_token) {
+		offer_path(command_provider(parser->model), &nearest, &verbs, parser->first, n_known);
+		error_set(parser->err, -EINVAL, "%s is not a whole command", noun);
+		error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
+		return fault_at(parser, last_token(parser));
+	}
+
+	word = parser->first[n_known].word;
+	nearest.typed = word;
+	offer_path(command_provider(parser->model), &nearest, &verbs, parser->first, n_known);
+	error_set(parser->err, -EINVAL, "%s has no command %.*s", noun, AT_MOST, word);
+	error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
+	if (parser->model && model_find(parser->model, word))
+		error_hint(parser->err, "%s show %s", noun, word);
+	nearest_hint(&nearest, parser->err);
+	if (n_known == 1)
+		guess_noun(parser->model, parser->first, parser->n_token, parser->err);
+	return fault_at(parser, &parser->first[n_known]);
+}
+
+/* How many words some row begins with. */
+static size_t known_words(const struct parser *parser)
+{
+	for (size_t n = parser->n_token < 4 ? parser->n_token : 4; n > 0; n--)
+		for (struct command_cursor at = { .provider = command_provider(parser->model) }; command_next(&at);)
+			if (walk_path_begins(at.command, parser->first, n))
+				return n;
+	return 0;
+}
+
+/* ---- its parameters ---- */
+
+static int missing(const struct parser *parser, const struct command *command, const struct parameter *parameter)
+{
+	auto_text metavariable = { 0 };
+
+	if (parameter_is_key(parameter))
+		text_add(&metavariable, parameter->name);
+	else if (strcmp(parameter->name, "name") == 0)
+		text_add(&metavariable, "a name");
+	else
+		syntax_add_value(&metavariable, parameter);
+
+	error_set(parser->err, -EINVAL, "%s needs %s", command->words, text_get(&metavariable));
+	if (command->flags & COMMAND_CHANGES)
+		snprintf(parser->err->code, sizeof(parser->err->code), "MissingParameter");
+	hint_syntax(command, parser->err);
+	return fault_at(parser, last_token(parser));
+}
+
+static int missing_value(const struct parser *parser, const struct walk *walk, const struct token *token)
+{
+	auto_text metavariable = { 0 };
+
+	syntax_add_value(&metavariable, walk->parameter);
+	if (parameter_is_key(walk->parameter))
+		error_set(parser->err, -EINVAL, "%s has no value", walk->parameter->name);
+	else
+		error_set(parser->err, -EINVAL, "%s is not complete: %s", walk->parameter->name, text_get(&metavariable));
+	if (parameter_is_key(walk->parameter))
+		error_hint(parser->err, "%s %s", walk->parameter->name, text_get(&metavariable));
+	else
+		hint_syntax(walk->command, parser->err);
+	if (walk->command->flags & COMMAND_CHANGES)
+		snprintf(parser->err->code, sizeof(parser->err->code), "MissingParameter");
+	return fault_at(parser, token);
+}
+
+static int unknown_word(const struct parser *parser, const struct walk *walk, const struct token *token)
+{
+	struct nearest nearest = { .typed = token->word };
+	const struct command *command = walk->command;
+	size_t n_key = 0;
+
+	for (size_t i = 0; i < command_n_parameter(command); i++) {
+		if (!parameter_is_key(&command->parameter[i]))
+			continue;
+		nearest_offer(&nearest, command->parameter[i].name);
+		n_key++;
+	}
+	if (walk->parameter && walk->parameter->kind == ARGUMENT_FLOW && walk->taken == 3)
+		nearest_offer_choices(&nearest, "tcp|udp|icmp");
+
+	error_set(parser->err, -EINVAL, n_key ? "%s has no key %.*s" : "%s takes no more words, so %.*s is too many",
+		  command->words, AT_MOST, *token->word ? token->word : "''");
+	hint_syntax(command, parser->err);
+	nearest_hint(&nearest, parser->err);
+	if (!guess_key(parser->model, walk, token, parser->err) && n_key == 0 && token == parser->first + 1)
+		guess_order(parser->model, parser->first, parser->n_token, parser->err);
+	return fault_at(parser, token);
+}
+
+static int refuse_word(const struct parser *parser, const struct walk *walk, enum walk_result result, const struct token *token)
+{
+	switch (result) {
+	case WALK_UNKNOWN:
+		return unknown_word(parser, walk, token);
+	case WALK_DOUBLED:
+		error_set(parser->err, -EINVAL, "%s is given twice", token->word);
+		return fault_at(parser, token);
+	case WALK_NEEDS_VALUE:
+		return missing_value(parser, walk, token - 1);
+	case WALK_NEEDS_POSITIONAL:
+		missing(parser, walk->command, walk->parameter);
+		return fault_at(parser, token);
+	case WALK_OK:
+		break;
+	}
+	return 0;
+}
+
+static int check_word(const struct parser *parser, const struct walk *walk, const struct argument *argument)
+{
+	const struct parameter *parameter = argument->parameter;
+	const struct token *token = &argument->token[walk->place];
+
+	if (parameter->kind == ARGUMENT_COMMAND)
+		return check_program_word(parser, token);
+	if (value_check(parameter, argument->token, walk->place, parser->err) == 0)
+		return 0;
+	if (walk->place == 0)
+		guess_choice(parser->model, parameter, token, parser->err);
+	if (!parser->err->hint[0])
+		hint_syntax(walk->command, parser->err);
+	if (parameter->code)
+		snprintf(parser->err->code, sizeof(parser->err->code), "%s", parameter->code);
+	snprintf(parser->err->argument, sizeof(parser->err->argument), "%s", parameter->name);
+	return fault_at(parser, token);
+}
+
+static int parse_word(const struct parser *parser, struct walk *walk, const struct token *token, struct arguments *arguments)
+{
+	const struct parameter *before = walk->parameter;
+	enum walk_result result = walk_word(walk, token);
+	struct argument *argument;
+
+	if (result != WALK_OK)
+		return refuse_word(parser, walk, result, token);
+	assert(walk->parameter);
+	if (walk->parameter != before)
+		arguments->argument[arguments->n_argument++] = (struct argument){ .parameter = walk->parameter, .token = token };
+	argument = &arguments->argument[arguments->n_argument - 1];
+	if (walk->place == WALK_KEY) {
+		argument->n_token = walk->parameter->flags & PARAMETER_FLAG ? 1 : 0;
+		return 0;
+	}
+	if (argument->n_token++ == 0)
+		argument->token = token;
+	return check_word(parser, walk, argument);
+}
+
+/* What the words come down to: parts of lists, the noun meant by an alias. */
+static void resolve(struct argument *argument)
+{
+	const struct parameter *parameter = argument->parameter;
+
+	if (parameter->kind == ARGUMENT_REFERENCES || parameter->kind == ARGUMENT_WORDS)
+		argument->part = value_split(argument->token->word, &argument->n_part);
+	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
+		argument->type = value_find_choice(parameter->choices, argument->token->word);
+}
+
+static int parse_command(const struct parser *parser, const struct command *command, size_t n_word, struct arguments *arguments)
+{
+	struct walk walk;
+
+	arguments->command = command;
+	arguments->first = parser->first;
+	walk_begin(&walk, command);
+	for (size_t i = n_word; i < parser->n_token; i++)
+		if (parse_word(parser, &walk, &parser->first[i], arguments) < 0)
+			return -EINVAL;
+
+	if (walk_open(&walk))
+		return missing_value(parser, &walk, last_token(parser));
+	for (size_t i = 0; i < command_n_parameter(command); i++)
+		if ((command->parameter[i].flags & PARAMETER_REQUIRED) && !walk_is_given(&walk, &command->parameter[i]))
+			return missing(parser, command, &command->parameter[i]);
+
+	for (size_t i = 0; i < arguments->n_argument; i++)
+		resolve(&arguments->argument[i]);
+	return 0;
+}
+
+int statement_parse_from(const struct model *model, const struct line *line, const struct token *first,
+			 struct statement *ret_statement, const struct token **ret_token, struct error *err)
+{
+	struct error ignored = { 0 };
+	struct parser parser = { .model = model, .first = first, .ret_token = ret_token, .err = err ? err : &ignored };
+	struct statement statement = { .kind = STATEMENT_COMMAND, .arguments.line = line };
+	const struct command *command;
+	size_t n_word = 0;
+	int r;
+
+	if (ret_token)
+		*ret_token = line->n_token ? &line->token[line->n_token - 1] : NULL;
+	if (!first || first >= line->token + line->n_token)
+		return error_set(err, -EINVAL, "a command is missing");
+	parser.n_token = (size_t)(line->token + line->n_token - first);
+
+	command = walk_find_command(command_provider(model), first, parser.n_token, &n_word);
+	if (command) {
+		r = parse_command(&parser, command, n_word, &statement.arguments);
+	} else if ((n_word = known_words(&parser)) > 0) {
+		r = unknown_verb(&parser, n_word);
+	} else if (model ? model_is_node(model, first->word) : strcmp(first->word, "internet") == 0) {
+		r = parse_node(&parser, &statement);
+	} else {
+		r = unknown_first_word(&parser);
+	}
+
+	if (r < 0) {
+		statement_free(&statement);
+		return r;
+	}
+	*ret_statement = statement;
+	return 0;
+}
+
+int statement_parse(const struct model *model, const struct line *line, struct statement *ret_statement,
+		    const struct token **ret_token, struct error *err)
+{
+	return statement_parse_from(model, line, line->token, ret_statement, ret_token, err);
+}
+
+void statement_free(struct statement *statement)
+{
+	for (size_t i = 0; i < statement->arguments.n_argument; i++)
+		free(statement->arguments.argument[i].part);
+	free(statement->argv);
+	*statement = (struct statement){ 0 };
+}

@@ -1,0 +1,97 @@
+#include "lab/language/syntax.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+void syntax_add_value(struct text *text, const struct parameter *parameter)
+{
+	bool key = parameter_is_key(parameter);
+
+	if (parameter->metavariable) {
+		text_add(text, parameter->metavariable);
+		return;
+	}
+	switch (parameter->kind) {
+	case ARGUMENT_NEW_NAME:
+		text_add(text, "NAME");
+		break;
+	case ARGUMENT_REFERENCE:
+	case ARGUMENT_WORD:
+	case ARGUMENT_NODE:
+		text_add_upper(text, parameter->name);
+		break;
+	case ARGUMENT_REFERENCES:
+	case ARGUMENT_WORDS:
+		text_add(text, "NAME[,NAME]...");
+		break;
+	case ARGUMENT_TYPED:
+		text_add(text, parameter->choices);
+		text_add(text, strstr(parameter->choices, "cidr") ? " NAME|CIDR" : " NAME");
+		break;
+	case ARGUMENT_CIDR:
+		text_add(text, "CIDR");
+		break;
+	case ARGUMENT_ADDRESS:
+		text_add(text, "ADDRESS");
+		break;
+	case ARGUMENT_ADDRESS_OR_AUTO:
+		text_add(text, "auto|ADDRESS");
+		break;
+	case ARGUMENT_TARGET:
+		text_add(text, "ECS|ENI|ADDRESS");
+		break;
+	case ARGUMENT_PEER:
+		text_add(text, "CIDR|GROUP");
+		break;
+	case ARGUMENT_PORT:
+		text_add(text, parameter->flags & PARAMETER_SINGLE ? "PORT" : "PORT[-PORT]");
+		break;
+	case ARGUMENT_NUMBER:
+		if (key)
+			text_add(text, "N");
+		else
+			text_add_upper(text, parameter->name);
+		break;
+	case ARGUMENT_CHOICE:
+		text_add(text, parameter->choices);
+		break;
+	case ARGUMENT_FILE:
+		text_add(text, "FILE");
+		break;
+	case ARGUMENT_FLOW:
+		text_add(text, "FROM -> TO [tcp PORT|udp PORT|icmp]");
+		break;
+	case ARGUMENT_COMMAND:
+		text_add(text, "COMMAND...");
+		break;
+	case ARGUMENT_REST:
+		text_add_upper(text, parameter->name);
+		text_add(text, "...");
+		break;
+	}
+}
+
+static void add_parameter(struct text *text, const struct parameter *parameter)
+{
+	if (parameter_is_key(parameter))
+		text_add(text, parameter->name);
+	if (parameter->flags & PARAMETER_FLAG)
+		return;
+	if (parameter_is_key(parameter))
+		text_add_char(text, ' ');
+	syntax_add_value(text, parameter);
+}
+
+void syntax_add(struct text *text, const struct command *command)
+{
+	text_add(text, command->words);
+	for (size_t i = 0; i < command_n_parameter(command); i++) {
+		const struct parameter *parameter = &command->parameter[i];
+		bool required = (parameter->flags & PARAMETER_REQUIRED) != 0;
+
+		text_add(text, required ? " " : " [");
+		add_parameter(text, parameter);
+		if (!required)
+			text_add_char(text, ']');
+	}
+}

@@ -1,0 +1,111 @@
+#include "lab/live/explain.h"
+
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/text.h"
+#include "lab/live/usage.h"
+
+enum { ROUNDS_MAX = 8 };
+
+static void explain_with(const struct model *model, const struct usage *usage, const struct flow *flow,
+			 struct explanation *ret_explanation)
+{
+	struct explain_index *index = explain_index_new(model);
+
+	explain_index_set_usage(index, usage);
+	explain(index, flow, ret_explanation);
+	explain_index_free(index);
+}
+
+void explain_in_lab(const struct lab *lab, const struct flow *flow, struct explanation *ret_explanation)
+{
+	struct usage usage;
+
+	usage_read(lab, &usage);
+	explain_with(lab->model, &usage, flow, ret_explanation);
+	usage_free(&usage);
+}
+
+/* ---- the proof of a cure ---- */
+
+/* NULL where the text does not build it again. */
+static struct model *copy_model(const struct model *model)
+{
+	auto_free char *text = model_save(model);
+	struct model *copy = model_new();
+	struct error err = { 0 };
+	char *rest = text;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		if (lab_replay(copy, line, &err) < 0) {
+			model_free(copy);
+			return NULL;
+		}
+	}
+	return copy;
+}
+
+/* Done in the guest, where no model looks: taken for what it says. */
+static bool is_for_a_node(const struct model *model, const char *command)
+{
+	auto_free char *word = xstrndup(command, strcspn(command, " "));
+
+	return model_is_node(model, word);
+}
+
+/* The cure's commands from *tried on. False: one of them is refused, and it and the rest are left out. */
+static bool try_cure(struct model *model, struct explanation *x, size_t *tried, bool *guest)
+{
+	struct error refusal = { 0 };
+
+	for (; *tried < x->n_cure; (*tried)++) {
+		if (is_for_a_node(model, x->cure[*tried])) {
+			*guest = true;
+		} else if (lab_replay(model, x->cure[*tried], &refusal) < 0) {
+			x->n_cure = *tried;
+			return false;
+		}
+	}
+	return true;
+}
+
+static void add_cure(struct explanation *x, const struct explanation *more)
+{
+	for (size_t i = 0; i < more->n_cure && x->n_cure < EXPLAIN_CURES_MAX; i++)
+		x->cure[x->n_cure++] = arena_strdup(&x->arena, more->cure[i]);
+}
+
+static void prove_cure(struct model *copy, const struct usage *usage, struct explanation *x)
+{
+	struct explanation next = { 0 };
+	bool guest = false, accepted = true, through = false;
+	size_t tried = 0;
+
+	for (int round = 0; round < ROUNDS_MAX && accepted && !through; round++) {
+		add_cure(x, &next);
+		explanation_free(&next);
+		accepted = try_cure(copy, x, &tried, &guest);
+		explain_with(copy, usage, &x->flow, &next);
+		through = next.reachable || guest;
+		if (!next.n_cure)
+			break;
+	}
+	if (!through)
+		x->still = arena_printf(&x->arena, "%s at %s: %s", code_word(next.code), next.hop, next.cause);
+	explanation_free(&next);
+}
+
+void explain_with_cure(const struct lab *lab, const struct flow *flow, struct explanation *ret_explanation)
+{
+	struct model *copy;
+	struct usage usage;
+
+	usage_read(lab, &usage);
+	explain_with(lab->model, &usage, flow, ret_explanation);
+	copy = ret_explanation->n_cure ? copy_model(lab->model) : NULL;
+	if (copy)
+		prove_cure(copy, &usage, ret_explanation);
+	model_free(copy);
+	usage_free(&usage);
+}

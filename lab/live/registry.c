@@ -1,0 +1,358 @@
+#include "lab/live/registry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/limit.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+#define NAME_MAX_LENGTH 64
+
+/*
+ * Locking: whoever claims or removes a file first takes an flock() on the directory, for a moment only. Under it, an
+ * flock() that fails on a lab's file means a claim or a keeper, never another who just looks.
+ */
+
+static bool is_letter_or_digit(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool is_name(const char *name)
+{
+	size_t length = 0;
+
+	if (!is_letter_or_digit(*name))
+		return false;
+	while (is_letter_or_digit(name[length]) || (name[length] && strchr("._-", name[length])))
+		length++;
+	return !name[length] && length <= NAME_MAX_LENGTH;
+}
+
+int registry_check_name(const char *name, struct error *err)
+{
+	if (is_name(name))
+		return 0;
+	if (strlen(name) > NAME_MAX_LENGTH)
+		error_set(err, -EINVAL, "\"%.32s...\" is too long for a lab's name: at most %d characters", name,
+			  NAME_MAX_LENGTH);
+	else
+		error_set(err, -EINVAL, "\"%s\" is no name for a lab", name);
+	error_hint(err, "letters, digits, '.', '_' and '-', a letter or digit first");
+	return -EINVAL;
+}
+
+/* ---- the directory ---- */
+
+static bool is_our_directory(const char *path)
+{
+	struct stat st;
+
+	return *path == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+}
+
+/* The caller frees. A runtime directory that is not ours (sudo keeps the variable) is none. */
+static char *directory_path(void)
+{
+	const char *given = getenv("XDG_RUNTIME_DIR");
+	auto_free char *usual = xprintf("/run/user/%u", geteuid());
+
+	if (given && is_our_directory(given))
+		return xprintf("%s/vpclab", given);
+	if (is_our_directory(usual))
+		return xprintf("%s/vpclab", usual);
+	return xprintf("/tmp/vpclab-%u", geteuid());
+}
+
+static int fail(struct error *err, const char *what, const char *path)
+{
+	int r = -errno;
+	auto_free char *directory = directory_path();
+
+	error_set(err, r, "cannot %s %.300s: %s", what, path, strerror(-r));
+	if (r == -ENOSPC || r == -EDQUOT)
+		error_hint(err, "make room in %.200s", directory);
+	else if (r == -EACCES || r == -EPERM || r == -EROFS || r == -ENOENT)
+		error_hint(err, "set XDG_RUNTIME_DIR to a directory of your own");
+	limit_hint(err, r);
+	return r;
+}
+
+/* Anybody may have put something in our place in /tmp: a link, or a directory of his. */
+static int check_directory(int fd, const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return fail(err, "look at", path);
+	if (st.st_uid != geteuid()) {
+		error_set(err, -EPERM, "%.300s belongs to another user (uid %u)", path, st.st_uid);
+		error_hint(err, "set XDG_RUNTIME_DIR to a directory of your own");
+		return -EPERM;
+	}
+	if (st.st_mode & 077) {
+		error_set(err, -EPERM, "others may enter %.300s (its mode is %03o)", path, st.st_mode & 0777);
+		error_hint(err, "chmod 700 %.200s", path);
+		return -EPERM;
+	}
+	return 0;
+}
+
+/* -ENOENT without a word when there is none and it is not to be made. */
+static int open_directory(bool make, int *ret_fd, struct error *err)
+{
+	auto_free char *path = directory_path();
+	auto_fd int fd = -1;
+	int r;
+
+	if (make) {
+		/* The umask may have taken rights away that we need. */
+		if (mkdir(path, 0700) == 0)
+			(void)chmod(path, 0700);
+		else if (errno != EEXIST && (r = fail(err, "make the directory", path)) < 0)
+			return r == -ENOENT ? -EIO : r; /* -ENOENT is a lab that is not there */
+	}
+
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT && !make)
+		return -ENOENT;
+	if (fd < 0 && (errno == ELOOP || errno == ENOTDIR)) {
+		error_set(err, -ENOTDIR, "%.300s is no directory, or a link to one", path);
+		error_hint(err, "rm %.200s", path);
+		return -ENOTDIR;
+	}
+	if (fd < 0)
+		return fail(err, "open the directory", path);
+	r = check_directory(fd, path, err);
+	if (r < 0)
+		return r;
+	*ret_fd = take_fd(&fd);
+	return 0;
+}
+
+static int lock_directory(int directory, struct error *err)
+{
+	while (flock(directory, LOCK_EX) < 0) {
+		if (errno != EINTR)
+			return error_set(err, -errno, "cannot lock the directory of the labs: %s", strerror(errno));
+	}
+	return 0;
+}
+
+/* ---- one file ---- */
+
+/* The process that holds the keeper's lock; 0: nobody. -1: one that cannot be seen from here (in another container). */
+static pid_t keeper_of(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(fd, F_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
+		return 0;
+	return lock.l_pid > 0 ? lock.l_pid : -1;
+}
+
+static int open_file(int directory, const char *name, int flags)
+{
+	return openat(directory, name, flags | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+}
+
+/* With the directory locked: removes the file unless somebody claims or keeps it. */
+static int remove_stale(int directory, const char *name)
+{
+	auto_fd int fd = open_file(directory, name, 0);
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (keeper_of(fd) != 0)
+		return -EBUSY;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? 0 : -errno;
+	return unlinkat(directory, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+/* With the directory locked: it goes, too, if that was the last. */
+static void remove_directory_if_empty(void)
+{
+	auto_free char *path = directory_path();
+
+	(void)rmdir(path);
+}
+
+/* Whoever removes the last lab removes the directory: then a file cannot be made in it any more (-ENOENT). */
+static int claim_file(const char *name, int *ret_fd, struct error *err)
+{
+	auto_fd int directory = -1;
+	auto_fd int fd = -1;
+	pid_t keeper;
+	bool taken;
+	int r;
+
+	if ((r = open_directory(true, &directory, err)) < 0 || (r = lock_directory(directory, err)) < 0)
+		return r;
+	fd = open_file(directory, name, O_CREAT);
+	if (fd < 0) {
+		r = fail(err, "register the lab", name);
+		remove_directory_if_empty();
+		return r;
+	}
+	(void)fchmod(fd, 0600); /* whatever the umask */
+
+	taken = flock(fd, LOCK_EX | LOCK_NB) < 0;
+	if (taken && errno != EWOULDBLOCK)
+		return fail(err, "lock the registration of the lab", name);
+	keeper = keeper_of(fd);
+	if (taken || keeper != 0) {
+		error_set(err, -EEXIST, "lab %s %s already", name, keeper != 0 ? "runs" : "is being made");
+		error_hint(err, "vpclab down %s", name);
+		return -EEXIST;
+	}
+	*ret_fd = take_fd(&fd);
+	return 0;
+}
+
+int registry_claim(const char *name, int *ret_fd, struct error *err)
+{
+	int r = registry_check_name(name, err);
+
+	if (r < 0)
+		return r;
+	for (int attempt = 0; attempt < 100; attempt++) {
+		r = claim_file(name, ret_fd, err);
+		if (r != -ENOENT)
+			break;
+	}
+	return r;
+}
+
+/* Adds "did you mean", or where to look. */
+static void hint_nearest(const char *name, struct error *err)
+{
+	char **names = NULL;
+	size_t n = 0, nearest = 0;
+	unsigned least = UINT_MAX;
+
+	(void)registry_list(&names, &n, NULL);
+	for (size_t i = 0; i < n; i++) {
+		unsigned distance = text_distance(name, names[i]);
+
+		if (distance < least) {
+			least = distance;
+			nearest = i;
+		}
+	}
+	if (n == 0)
+		error_hint(err, "no lab runs; vpclab up %s FILE starts one", name);
+	else if (least <= 1 + strlen(name) / 3)
+		error_hint(err, "did you mean %s?", names[nearest]);
+	else
+		error_hint(err, "vpclab ls shows the labs that run");
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+int registry_find(const char *name, pid_t *ret_keeper, struct error *err)
+{
+	auto_fd int directory = -1;
+	auto_fd int fd = -1;
+	pid_t keeper = 0;
+	int r = registry_check_name(name, err);
+
+	if (r < 0)
+		return r;
+	r = open_directory(false, &directory, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (r == 0) {
+		fd = open_file(directory, name, 0);
+		if (fd < 0 && errno != ENOENT)
+			return fail(err, "open the registration of the lab", name);
+		if (fd >= 0)
+			keeper = keeper_of(fd);
+	}
+	if (keeper < 0)
+		return error_set(err, -EPERM, "lab %s runs where its processes cannot be seen from here (in another container)",
+				 name);
+	if (keeper == 0) {
+		error_set(err, -ENOENT, "there is no lab %s", name);
+		hint_nearest(name, err);
+		return -ENOENT;
+	}
+	*ret_keeper = keeper;
+	return 0;
+}
+
+int registry_remove(const char *name, struct error *err)
+{
+	auto_fd int directory = -1;
+	int r = registry_check_name(name, err);
+
+	if (r < 0)
+		return r;
+	r = open_directory(false, &directory, err);
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0 || (r = lock_directory(directory, err)) < 0)
+		return r;
+	r = remove_stale(directory, name);
+	if (r == -EBUSY)
+		return error_set(err, r, "lab %s still runs", name);
+	if (r < 0)
+		return error_set(err, r, "cannot remove the registration of lab %s: %s", name, strerror(-r));
+	remove_directory_if_empty();
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int registry_list(char ***ret_names, size_t *ret_n, struct error *err)
+{
+	auto_fd int directory = -1;
+	auto_dir DIR *entries = NULL;
+	const struct dirent *entry;
+	char **names = NULL;
+	size_t n = 0;
+	int copy, r = open_directory(false, &directory, err);
+
+	if (r == 0) {
+		r = lock_directory(directory, err);
+		copy = r < 0 ? -1 : fcntl(directory, F_DUPFD_CLOEXEC, 3);
+		if (r == 0 && (copy < 0 || !(entries = fdopendir(copy)))) {
+			r = fail(err, "read the directory", "of the labs");
+			if (copy >= 0)
+				close(copy);
+		}
+	}
+	if (r < 0 && r != -ENOENT)
+		return r;
+
+	while (entries && (entry = readdir(entries))) {
+		auto_fd int fd = is_name(entry->d_name) ? open_file(directory, entry->d_name, 0) : -1;
+
+		if (fd < 0)
+			continue;
+		if (keeper_of(fd) != 0)
+			*ARRAY_PUSH(names, n) = xstrdup(entry->d_name);
+		else
+			(void)remove_stale(directory, entry->d_name);
+	}
+	if (entries && n == 0)
+		remove_directory_if_empty();
+	if (n > 1)
+		qsort(names, n, sizeof(*names), compare_names);
+	*ret_names = names;
+	*ret_n = n;
+	return 0;
+}

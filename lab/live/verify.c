@@ -1,0 +1,54 @@
+#include "lab/live/verify.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "core/base/cleanup.h"
+#include "lab/compile/compile.h"
+
+struct task {
+	const struct wanted *wanted;
+	bool repair;
+	int fd; /* a file without a name, through which the findings come back */
+};
+
+static int verify_inside(void *arg, struct error *err)
+{
+	const struct task *task = arg;
+	struct findings findings;
+	int r = verify(task->wanted, task->repair, &findings, err);
+
+	if (r == 0)
+		r = findings_write(&findings, task->fd, err);
+	findings_free(&findings);
+	return r;
+}
+
+static int verify_locked(struct lab *lab, bool repair, struct findings *ret_findings, struct error *err)
+{
+	auto_fd int fd = memfd_create("findings", MFD_CLOEXEC);
+	struct wanted wanted;
+	struct task task = { .wanted = &wanted, .repair = repair, .fd = fd };
+	int r;
+
+	if (fd < 0)
+		return error_set(err, -errno, "cannot make a file in memory: %s", strerror(errno));
+	compile(lab->model, &wanted);
+	r = sandbox_call(&lab->sandbox, verify_inside, &task, err);
+	wanted_free(&wanted);
+	return r < 0 ? r : findings_read(ret_findings, fd, err);
+}
+
+int lab_verify(struct lab *lab, bool repair, struct findings *ret_findings, struct error *err)
+{
+	struct error ignored = { 0 };
+	int r = lab_begin(lab, err), unlocked;
+
+	*ret_findings = (struct findings){ 0 };
+	if (r < 0)
+		return r;
+	r = verify_locked(lab, repair, ret_findings, err);
+	unlocked = lab_abort(lab, r < 0 ? &ignored : err); /* nothing is given up: nothing was recorded */
+	return r < 0 ? r : unlocked;
+}

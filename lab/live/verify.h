@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/verify/verify.h"
+#include "lab/live/lab.h"
+
+/*
+ * The kernel against the model, and (repair) put right; see core/verify.h. The lab is built, and nobody changes it
+ * meanwhile.
+ */
+int lab_verify(struct lab *lab, bool repair, struct findings *ret_findings, struct error *err);

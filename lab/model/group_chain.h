@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/base/memory.h"
+#include "lab/model/model.h"
+
+/*
+ * The rules of a set of security groups, merged, in the order in which they are asked: by priority, drop before accept
+ * (cloud-semantics 8: Hsg). The compiler makes chains of them, explain walks them, trace names them: one order for all.
+ */
+struct group_rule {
+	const struct security_group *group;
+	const struct filter_rule *rule;
+};
+
+struct group_chain {
+	struct security_group *const *group; /* of an ENI */
+	size_t n_group;
+	struct group_rule *rule[2]; /* by direction */
+	size_t n_rule[2];
+};
+
+void group_chain_fill(struct group_chain *chain); /* from the groups in it */
+void group_chain_free(struct group_chain *chain);
+
+/* Before all rules: may the members of the group send to each other (cloud-semantics 8: Hsgt)? */
+bool group_admits_members(const struct security_group *group);
+/* Behind all rules: is what none of them decided allowed (cloud-semantics 8: Hsgt; 10: A:security-groups.md)? */
+bool group_allows_rest(const struct security_group *group, enum direction direction);
+
+/* What decided, in the same words wherever it is told: "SG2 rule 1: allow in tcp 80 from 0.0.0.0/0". */
+const char *group_rule_text(struct arena *arena, const struct group_rule *rule);
+const char *group_members_text(struct arena *arena, const struct security_group *group);
+const char *group_rest_text(struct arena *arena, const struct security_group *group, enum direction direction);
+#define GROUP_ANSWER_TEXT "answer of a connection that was allowed"
+/* rule: NULL: none accepts it. */
+const char *acl_text(struct arena *arena, const struct acl *acl, enum direction direction, const struct filter_rule *rule);

@@ -1,0 +1,438 @@
+#include "lab/model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "lab/model/profile.h"
+
+/* uthash is seen by this file only: the rest of the program knows that look-ups are quick, not how. */
+#define uthash_malloc(size)   xalloc(size)
+#define uthash_fatal(message) abort()
+/* FNV-1a instead of the library's macro, whose unmarked fall-throughs clang reports in our lines. */
+#define HASH_FUNCTION(key_, length_, hash_) ((hash_) = hash_bytes((key_), (length_)))
+#include <uthash.h>
+
+static unsigned hash_bytes(const void *key, size_t length)
+{
+	const unsigned char *byte = key;
+	unsigned hash = 2166136261u;
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ byte[i]) * 16777619u;
+	return hash;
+}
+
+#define NAME_MAX_LENGTH 128
+#define DNS_MAX_LENGTH  253
+
+/* One name, lower case: a resource's own, NODE/NAME of a service, or a DNS name of an internet host. */
+struct name_index {
+	UT_hash_handle hh;
+	struct resource *resource;
+	bool dns;
+	char key[];
+};
+
+/* One address in use. */
+struct holder {
+	UT_hash_handle hh;
+	uint64_t key;
+	struct resource *resource;
+};
+
+static bool (*reserved_name)(const char *name);
+
+void model_set_reserved_names(bool (*reserved)(const char *name))
+{
+	reserved_name = reserved;
+}
+
+/* ---- names ---- */
+
+/* Lower case into a buffer; names that are too long for it are nobody's. */
+#define KEY_SIZE (2 * NAME_MAX_LENGTH + 2)
+
+static bool name_key(const char *name, char key[static KEY_SIZE])
+{
+	size_t i;
+
+	for (i = 0; name[i]; i++) {
+		if (i == KEY_SIZE - 1)
+			return false;
+		key[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+	}
+	key[i] = '\0';
+	return true;
+}
+
+static struct name_index *name_lookup(const struct model *model, const char *name)
+{
+	struct name_index *entry;
+	char key[KEY_SIZE] = "";
+
+	if (!name_key(name, key))
+		return NULL;
+	HASH_FIND_STR(model->names, key, entry);
+	return entry;
+}
+
+static void name_add(struct model *model, const char *name, struct resource *resource, bool dns)
+{
+	struct name_index *entry;
+	char key[KEY_SIZE] = "";
+
+	if (!name_key(name, key))
+		abort(); /* every name was checked before */
+	entry = xalloc(sizeof(*entry) + strlen(key) + 1);
+	memcpy(entry->key, key, strlen(key) + 1);
+	entry->resource = resource;
+	entry->dns = dns;
+	HASH_ADD_STR(model->names, key, entry);
+}
+
+static void name_delete(struct model *model, const char *name)
+{
+	struct name_index *entry = name_lookup(model, name);
+
+	if (!entry)
+		return;
+	HASH_DEL(model->names, entry);
+	free(entry);
+}
+
+/* The name under which it is found: services are NODE/NAME. The caller frees. */
+static char *full_name(const struct resource *resource)
+{
+	const struct service *service = (const struct service *)resource;
+
+	if (resource->noun != NOUN_SERVICE)
+		return xstrdup(resource->name);
+	return xprintf("%s/%s", service->node->name, resource->name);
+}
+
+struct resource *model_find(const struct model *model, const char *name)
+{
+	const struct name_index *entry = name ? name_lookup(model, name) : NULL;
+	const char *own_name;
+
+	if (!entry || entry->dns)
+		return NULL;
+	/* A service's node may be written in any case: its name is found by the key alone. */
+	own_name = entry->resource->name;
+	if (entry->resource->noun != NOUN_SERVICE && strcmp(own_name, name) != 0)
+		return NULL;
+	return entry->resource;
+}
+
+struct resource *model_find_noun(const struct model *model, unsigned nouns, const char *name)
+{
+	struct resource *resource = model_find(model, name);
+
+	return resource && (nouns & NOUNS(resource->noun)) ? resource : NULL;
+}
+
+struct internet_host *model_find_dns(const struct model *model, const char *dns)
+{
+	const struct name_index *entry = name_lookup(model, dns);
+
+	return entry && entry->dns ? (struct internet_host *)entry->resource : NULL;
+}
+
+struct resource *model_name_taken(const struct model *model, const char *name)
+{
+	const struct name_index *entry = name_lookup(model, name);
+
+	return entry ? entry->resource : NULL;
+}
+
+static void nearest_of(const struct model *model, enum noun noun, const char *name, unsigned *best, const char **ret)
+{
+	for (size_t i = 0; i < model->list[noun].n_item; i++) {
+		const char *candidate = model->list[noun].item[i]->name;
+		const char *slash = strchr(candidate, '/');
+		/* "default" is the VPC1/default of the only VPC, or of the first one. */
+		unsigned distance = slash && strcmp(slash + 1, name) == 0 ? 1 : text_distance(name, candidate);
+
+		if (distance < *best) {
+			*best = distance;
+			*ret = candidate;
+		}
+	}
+}
+
+const char *model_nearest(const struct model *model, unsigned nouns, const char *name)
+{
+	size_t length = strlen(name);
+	const char *nearest = NULL;
+	unsigned best;
+
+	if (length == 0 || length > NAME_MAX_LENGTH)
+		return NULL;
+	/* One slip in a short name, more in a longer one. */
+	best = length < 6 ? 2 : length < 12 ? 3 : 4;
+	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
+		if (nouns & NOUNS(noun))
+			nearest_of(model, (enum noun)noun, name, &best, &nearest);
+	return nearest;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_name(const char *name)
+{
+	size_t i;
+
+	if (!is_letter(name[0]))
+		return false;
+	for (i = 1; name[i]; i++)
+		if (!is_letter(name[i]) && !(name[i] >= '0' && name[i] <= '9') && !strchr("._-", name[i]))
+			return false;
+	return i >= 2 && i <= NAME_MAX_LENGTH;
+}
+
+int model_check_new_name(const struct model *model, enum noun noun, const char *name, struct error *err)
+{
+	const struct resource *taken;
+	int r;
+
+	if (!name || !name[0])
+		return error_refuse(err, "MissingParameter", NULL, "%s needs a name", model_noun_a(model, noun));
+	/* cloud-semantics 1, 2, 5: names of the 2020-21 console. */
+	if (!is_name(name)) {
+		r = error_refuse(err, model_malformed_name_code(model, noun), NULL, "%.140s is no name for %s", name,
+				 model_noun_a(model, noun));
+		error_hint(err, "2 to %d characters, a letter first, then letters, digits, '.', '_' or '-'", NAME_MAX_LENGTH);
+		return r;
+	}
+	/* The lab's own rule: names are typed as words of the language and resolved inside the nodes. */
+	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost") ||
+	    (reserved_name && reserved_name(name))) {
+		r = error_refuse(err, model_malformed_name_code(model, noun), NULL,
+				 "%s is a word of the command language, not a name", name);
+		error_hint(err, "choose another name, for example my-%s", name);
+		return r;
+	}
+	/* The lab's own rule and code, too: in the cloud names may repeat because identifiers do not. */
+	taken = model_name_taken(model, name);
+	if (!taken)
+		return 0;
+	r = error_refuse(err, "InvalidName.Duplicate", NULL, "the name %s is taken by %s", name,
+			 model_noun_a(model, taken->noun));
+	if (strcmp(taken->name, name) != 0)
+		error_hint(err, "%s has it, as a DNS name or in other upper and lower case", taken->name);
+	else
+		error_hint(err, "%s show %s", model_noun_word(model, taken->noun), name);
+	return r;
+}
+
+/* ---- lists ---- */
+
+struct model *model_new(void)
+{
+	struct model *model = xnew(struct model);
+
+	model->next_id = 1;
+	model->profile = &profile_2021;
+	return model;
+}
+
+void model_touch(struct model *model)
+{
+	model->generation++;
+}
+
+void model_init_resource(struct model *model, struct resource *resource, enum noun noun, const char *name)
+{
+	resource->noun = noun;
+	resource->id = model->next_id++;
+	resource->name = xstrdup(name);
+}
+
+void model_add(struct model *model, struct resource *resource, enum noun noun, const char *name)
+{
+	struct resource_list *list = &model->list[noun];
+	auto_free char *key = NULL;
+
+	model_init_resource(model, resource, noun, name);
+	*ARRAY_PUSH(list->item, list->n_item) = resource;
+	key = full_name(resource);
+	name_add(model, key, resource, false);
+	model_touch(model);
+}
+
+void model_add_dns(struct model *model, struct internet_host *host, const char *dns)
+{
+	*ARRAY_PUSH(host->dns, host->n_dns) = xstrdup(dns);
+	name_add(model, dns, &host->resource, true);
+}
+
+/* Ids grow along a list, so its place is found by halving. */
+static size_t list_place(const struct resource_list *list, unsigned id)
+{
+	size_t low = 0, high = list->n_item;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->item[middle]->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void model_remove(struct model *model, struct resource *resource)
+{
+	struct resource_list *list = &model->list[resource->noun];
+	auto_free char *key = full_name(resource);
+	size_t i = list_place(list, resource->id);
+
+	name_delete(model, key);
+	if (resource->noun == NOUN_INTERNET_HOST) {
+		struct internet_host *host = (struct internet_host *)resource;
+
+		for (size_t k = 0; k < host->n_dns; k++)
+			name_delete(model, host->dns[k]);
+	}
+	ARRAY_REMOVE(list->item, list->n_item, i);
+	model_free_resource(resource);
+	model_touch(model);
+}
+
+static void free_indexes(struct name_index *name, struct holder *holder)
+{
+	struct name_index *names = name;
+	struct holder *holders = holder;
+
+	/* This frees the tables only; the items stay linked with each other. */
+	HASH_CLEAR(hh, names);
+	HASH_CLEAR(hh, holders);
+	while (name) {
+		struct name_index *next = name->hh.next;
+
+		free(name);
+		name = next;
+	}
+	while (holder) {
+		struct holder *next = holder->hh.next;
+
+		free(holder);
+		holder = next;
+	}
+}
+
+void model_free(struct model *model)
+{
+	if (!model)
+		return;
+	free_indexes(model->names, model->holders);
+	for (unsigned noun = 0; noun < NOUN_COUNT; noun++) {
+		struct resource_list *list = &model->list[noun];
+
+		for (size_t i = 0; i < list->n_item; i++)
+			model_free_resource(list->item[i]);
+		free(list->item);
+	}
+	free(model);
+}
+
+size_t model_count(const struct model *model, enum noun noun)
+{
+	return model->list[noun].n_item;
+}
+
+void *model_get(const struct model *model, enum noun noun, size_t i)
+{
+	return model->list[noun].item[i];
+}
+
+/* ---- addresses ---- */
+
+/* A VPC's id is never 0, so 0 is free for the Internet. */
+static uint64_t holder_key(const struct vpc *vpc, uint32_t ip)
+{
+	return (uint64_t)(vpc ? vpc->resource.id : 0) << 32 | ip;
+}
+
+static struct holder *holder_find(const struct model *model, const struct vpc *vpc, uint32_t ip)
+{
+	uint64_t key = holder_key(vpc, ip);
+	struct holder *holder;
+
+	HASH_FIND(hh, model->holders, &key, sizeof(key), holder);
+	return holder;
+}
+
+struct resource *model_holder(const struct model *model, const struct vpc *vpc, uint32_t ip)
+{
+	const struct holder *holder = holder_find(model, vpc, ip);
+
+	return holder ? holder->resource : NULL;
+}
+
+void model_hold(struct model *model, const struct vpc *vpc, uint32_t ip, struct resource *resource)
+{
+	struct holder *holder = holder_find(model, vpc, ip);
+
+	if (holder) { /* it changes hands: a static public address becomes an EIP */
+		holder->resource = resource;
+		return;
+	}
+	holder = xnew(struct holder);
+	holder->key = holder_key(vpc, ip);
+	holder->resource = resource;
+	HASH_ADD(hh, model->holders, key, sizeof(holder->key), holder);
+}
+
+void model_release(struct model *model, const struct vpc *vpc, uint32_t ip)
+{
+	struct holder *holder = holder_find(model, vpc, ip);
+
+	if (!holder)
+		return;
+	HASH_DEL(model->holders, holder);
+	free(holder);
+}
+
+struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip)
+{
+	struct resource *holder = vpc ? model_holder(model, vpc, ip) : NULL;
+
+	return holder && holder->noun == NOUN_ENI ? (struct eni *)holder : NULL;
+}
+
+struct eni *model_next_eni(const struct model *model, size_t *cursor)
+{
+	const struct resource_list *ecs = &model->list[NOUN_ECS], *eni = &model->list[NOUN_ENI];
+	size_t i = (*cursor)++;
+
+	if (i < ecs->n_item)
+		return ((struct ecs *)ecs->item[i])->eni[0];
+	i -= ecs->n_item;
+	return i < eni->n_item ? (struct eni *)eni->item[i] : NULL;
+}
+
+/* ---- nodes ---- */
+
+bool model_is_node(const struct model *model, const char *name)
+{
+	return strcmp(name, "internet") == 0 || model_find_noun(model, NOUNS_NODE, name);
+}
+
+bool model_address(const struct model *model, const char *name, uint32_t *ret_address)
+{
+	const struct resource *resource = model_find(model, name);
+	uint32_t address = resource ? resource_address(resource) : 0;
+
+	if (address == 0)
+		return false;
+	*ret_address = address;
+	return true;
+}

@@ -1,0 +1,50 @@
+#include "lab/model/system_route.h"
+
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+
+bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor, struct system_route *ret_route)
+{
+	const bool aws = model->provider == PROVIDER_AWS;
+	size_t i = (*cursor)++;
+
+	if (i == 0) {
+		*ret_route = (struct system_route){ .to = aws ? vpc->cidr : CLOUD_SERVICES };
+		return true;
+	}
+	for (; !aws && i <= model_count(model, NOUN_VSWITCH); i = (*cursor)++) {
+		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i - 1);
+
+		if (vswitch->vpc != vpc)
+			continue;
+		*ret_route = (struct system_route){ .to = vswitch->cidr, .vswitch = vswitch };
+		return true;
+	}
+	return false;
+}
+
+char *system_route_name(const struct model *model, const struct route_table *table, const struct system_route *route)
+{
+	const char *to = model->provider == PROVIDER_AWS ? "local" : "service";
+
+	return xprintf("%s/%s", table->resource.name, route->vswitch ? route->vswitch->resource.name : to);
+}
+
+bool system_route_exists(const struct model *model, const char *name)
+{
+	for (size_t i = 0; i < model_count(model, NOUN_ROUTE_TABLE); i++) {
+		const struct route_table *table = model_get(model, NOUN_ROUTE_TABLE, i);
+		struct system_route route;
+		size_t cursor = 0;
+
+		while (system_route_next(model, table->vpc, &cursor, &route)) {
+			auto_free char *own = system_route_name(model, table, &route);
+
+			if (strcmp(own, name) == 0)
+				return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,115 @@
+#include "lab/probe/matrix.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/cleanup.h"
+
+#define PROBES_AT_ONCE 1024
+
+static void add_all(const struct model *model, enum noun noun, const struct resource ***list, size_t *n)
+{
+	const struct resource **item = *list;
+
+	for (size_t i = 0; i < model_count(model, noun); i++)
+		*ARRAY_PUSH(item, *n) = model_get(model, noun, i);
+	*list = item;
+}
+
+bool matrix_is_own(const struct matrix *matrix, size_t row, size_t column)
+{
+	return matrix->row[row] == matrix->column[column];
+}
+
+const struct matrix_cell *matrix_cell(const struct matrix *matrix, size_t row, size_t column)
+{
+	return &matrix->cell[row * matrix->n_column + column];
+}
+
+void matrix_predict(struct matrix *ret_matrix, const struct model *model, const struct usage *usage, enum protocol protocol,
+		    uint16_t port)
+{
+	struct matrix matrix = { .protocol = protocol, .port = port };
+	struct explain_index *index = explain_index_new(model);
+
+	explain_index_set_usage(index, usage);
+	add_all(model, NOUN_ECS, &matrix.row, &matrix.n_row);
+	add_all(model, NOUN_INTERNET_HOST, &matrix.row, &matrix.n_row);
+	add_all(model, NOUN_ECS, &matrix.column, &matrix.n_column);
+	add_all(model, NOUN_INTERNET_HOST, &matrix.column, &matrix.n_column);
+	add_all(model, NOUN_EIP, &matrix.column, &matrix.n_column);
+	matrix.cell = xalloc(matrix.n_row * matrix.n_column * sizeof(*matrix.cell) + 1);
+	for (size_t c = 0; c < matrix.n_column; c++) {
+		uint32_t destination = 0;
+
+		model_address(model, matrix.column[c]->name, &destination);
+		for (size_t r = 0; r < matrix.n_row; r++) {
+			struct matrix_cell *cell = &matrix.cell[r * matrix.n_column + c];
+
+			if (matrix_is_own(&matrix, r, c))
+				continue;
+			cell->code = (uint8_t)explain_quick(index, matrix.row[r], destination, protocol, port);
+			if (cell->code)
+				matrix.n_blocked++;
+			else
+				matrix.n_reachable++;
+		}
+	}
+	explain_index_free(index);
+	*ret_matrix = matrix;
+}
+
+static void fill_probe(const struct matrix *matrix, const struct model *model, size_t i, struct probe *probe)
+{
+	const struct resource *from = matrix->row[i / matrix->n_column], *to = matrix->column[i % matrix->n_column];
+
+	*probe = (struct probe){
+		.flow = { .protocol = matrix->protocol, .port = matrix->port },
+		.expect_blocked = matrix->cell[i].code != CODE_NONE,
+	};
+	snprintf(probe->flow.from, sizeof(probe->flow.from), "%s", from->name);
+	snprintf(probe->flow.to, sizeof(probe->flow.to), "%s", to->name);
+	model_address(model, to->name, &probe->flow.destination);
+}
+
+static void note(struct matrix *matrix, size_t i, const struct probe *probe)
+{
+	struct matrix_cell *cell = &matrix->cell[i];
+
+	cell->verdict = (uint8_t)probe->verdict;
+	cell->differs = (probe->verdict == PROBE_REACHED) != (cell->code == CODE_NONE);
+	matrix->n_differs += cell->differs;
+}
+
+int matrix_probe(struct matrix *matrix, struct lab *lab, struct error *err)
+{
+	auto_free struct probe *probe = xalloc(PROBES_AT_ONCE * sizeof(*probe));
+	const size_t n_cell = matrix->n_row * matrix->n_column;
+	size_t place[PROBES_AT_ONCE];
+	int r = 0;
+
+	matrix->live = true;
+	for (size_t i = 0; r >= 0 && i < n_cell;) {
+		size_t n = 0;
+
+		for (; i < n_cell && n < PROBES_AT_ONCE; i++) {
+			if (matrix_is_own(matrix, i / matrix->n_column, i % matrix->n_column))
+				continue;
+			fill_probe(matrix, lab->model, i, &probe[n]);
+			place[n++] = i;
+		}
+		r = probe_run(lab, probe, n, err);
+		for (size_t k = 0; r >= 0 && k < n; k++)
+			note(matrix, place[k], &probe[k]);
+	}
+	return r < 0 ? r : 0;
+}
+
+void matrix_free(struct matrix *matrix)
+{
+	free(matrix->row);
+	free(matrix->column);
+	free(matrix->cell);
+	*matrix = (struct matrix){ 0 };
+}
