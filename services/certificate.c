@@ -16,8 +16,8 @@
 #include <gnutls/x509.h>
 
 /*
- * Elliptic keys: made in a millisecond, where RSA takes a second. Nothing is ever revoked or renewed, the lab is gone
- * before that.
+ * Elliptic keys: made in a millisecond, where RSA takes a second. Nothing is ever revoked or
+ * renewed, the lab is gone before that.
  */
 
 #define AUTHORITY_KEY  CERTIFICATE_DIRECTORY "/ca.key"
@@ -105,7 +105,8 @@ static int export_pem(const struct pair *pair, struct certificate *ret_pem)
 	return r;
 }
 
-/* What an authority's certificate and a server's have in common, the key included; it is not signed yet. */
+/* What an authority's certificate and a server's have in common, the key included; it is not signed
+ * yet. */
 static int begin_certificate(struct pair *pair, const char *distinguished_name)
 {
 	unsigned char serial[SERIAL_SIZE] = { 0 };
@@ -114,7 +115,9 @@ static int begin_certificate(struct pair *pair, const char *distinguished_name)
 	int r = pair_init(pair);
 
 	if (r == 0)
-		r = gnutls_x509_privkey_generate(pair->key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+		r = gnutls_x509_privkey_generate(pair->key, GNUTLS_PK_ECDSA,
+						 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+						 0);
 	if (r == 0)
 		r = gnutls_rnd(GNUTLS_RND_NONCE, serial, sizeof(serial));
 	serial[0] = (serial[0] & 0x7f) | 0x40; /* positive, and not shorter */
@@ -130,13 +133,15 @@ static int begin_certificate(struct pair *pair, const char *distinguished_name)
 	if (r == 0)
 		r = gnutls_x509_crt_set_activation_time(pair->certificate, now - DAY);
 	if (r == 0)
-		r = gnutls_x509_crt_set_expiration_time(pair->certificate, now + (time_t)DAYS_VALID * DAY);
+		r = gnutls_x509_crt_set_expiration_time(pair->certificate,
+							now + (time_t)DAYS_VALID * DAY);
 	return r;
 }
 
 static int sign(struct pair *pair, const struct pair *authority)
 {
-	return gnutls_x509_crt_sign2(pair->certificate, authority->certificate, authority->key, GNUTLS_DIG_SHA256, 0);
+	return gnutls_x509_crt_sign2(pair->certificate, authority->certificate, authority->key,
+				     GNUTLS_DIG_SHA256, 0);
 }
 
 static int authority_generate(struct pair *authority)
@@ -156,14 +161,17 @@ static int add_host(gnutls_x509_crt_t certificate, const char *host)
 	struct in_addr address;
 
 	if (inet_pton(AF_INET, host, &address) == 1)
-		return gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS, &address, sizeof(address),
+		return gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS,
+							    &address, sizeof(address),
 							    GNUTLS_FSAN_APPEND);
-	return gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_DNSNAME, host, (unsigned)strlen(host),
-						    GNUTLS_FSAN_APPEND);
+	return gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_DNSNAME, host,
+						    (unsigned)strlen(host), GNUTLS_FSAN_APPEND);
 }
 
-/* The subject needs no name of the host's: clients have long gone by the alternative names alone. */
-static int server_generate(struct pair *server, const struct pair *authority, const char *const *host, size_t n_host)
+/* The subject needs no name of the host's: clients have long gone by the alternative names alone.
+ */
+static int server_generate(struct pair *server, const struct pair *authority,
+			   const char *const *host, size_t n_host)
 {
 	int r = begin_certificate(server, "CN=a server of this lab");
 
@@ -172,9 +180,11 @@ static int server_generate(struct pair *server, const struct pair *authority, co
 	if (r == 0)
 		r = gnutls_x509_crt_set_basic_constraints(server->certificate, 0, -1);
 	if (r == 0)
-		r = gnutls_x509_crt_set_key_usage(server->certificate, GNUTLS_KEY_DIGITAL_SIGNATURE);
+		r = gnutls_x509_crt_set_key_usage(server->certificate,
+						  GNUTLS_KEY_DIGITAL_SIGNATURE);
 	if (r == 0)
-		r = gnutls_x509_crt_set_key_purpose_oid(server->certificate, GNUTLS_KP_TLS_WWW_SERVER, 0);
+		r = gnutls_x509_crt_set_key_purpose_oid(server->certificate,
+							GNUTLS_KP_TLS_WWW_SERVER, 0);
 	return r == 0 ? sign(server, authority) : r;
 }
 
@@ -183,13 +193,15 @@ static int server_generate(struct pair *server, const struct pair *authority, co
 static int authority_import(struct pair *authority, char *key, char *certificate)
 {
 	const gnutls_datum_t key_text = { (unsigned char *)key, (unsigned)strlen(key) };
-	const gnutls_datum_t certificate_text = { (unsigned char *)certificate, (unsigned)strlen(certificate) };
+	const gnutls_datum_t certificate_text = { (unsigned char *)certificate,
+						  (unsigned)strlen(certificate) };
 	int r = pair_init(authority);
 
 	if (r == 0)
 		r = gnutls_x509_privkey_import(authority->key, &key_text, GNUTLS_X509_FMT_PEM);
 	if (r == 0)
-		r = gnutls_x509_crt_import(authority->certificate, &certificate_text, GNUTLS_X509_FMT_PEM);
+		r = gnutls_x509_crt_import(authority->certificate, &certificate_text,
+					   GNUTLS_X509_FMT_PEM);
 	return r;
 }
 
@@ -200,9 +212,12 @@ static int authority_save(const struct service *service, const struct pair *auth
 	int r = export_pem(authority, &pem);
 
 	if (r < 0 || !pem.key || !pem.certificate) {
-		service_failed(service, "cannot make the lab's certificate authority: %s", gnutls_strerror(r));
-	} else if (file_write(AUTHORITY_KEY, pem.key, 0600) < 0 || file_write(AUTHORITY_CERTIFICATE, pem.certificate, 0644) < 0) {
-		service_failed(service, "cannot write the lab's certificate authority: %s", strerror(errno));
+		service_failed(service, "cannot make the lab's certificate authority: %s",
+			       gnutls_strerror(r));
+	} else if (file_write(AUTHORITY_KEY, pem.key, 0600) < 0 ||
+		   file_write(AUTHORITY_CERTIFICATE, pem.certificate, 0644) < 0) {
+		service_failed(service, "cannot write the lab's certificate authority: %s",
+			       strerror(errno));
 		r = -1;
 	}
 	free(pem.key);
@@ -218,11 +233,13 @@ static int authority_get(const struct service *service, struct pair *authority)
 	if (key && certificate) {
 		r = authority_import(authority, key, certificate);
 		if (r < 0)
-			service_failed(service, "cannot read the lab's certificate authority: %s", gnutls_strerror(r));
+			service_failed(service, "cannot read the lab's certificate authority: %s",
+				       gnutls_strerror(r));
 	} else {
 		r = authority_generate(authority);
 		if (r < 0)
-			service_failed(service, "cannot make the lab's certificate authority: %s", gnutls_strerror(r));
+			service_failed(service, "cannot make the lab's certificate authority: %s",
+				       gnutls_strerror(r));
 		else
 			r = authority_save(service, authority);
 	}
@@ -246,7 +263,8 @@ static int lock(const struct service *service)
 	return -1;
 }
 
-int certificate_make(const struct service *service, const char *const *host, size_t n_host, struct certificate *ret_certificate)
+int certificate_make(const struct service *service, const char *const *host, size_t n_host,
+		     struct certificate *ret_certificate)
 {
 	struct pair authority = { NULL, NULL }, server = { NULL, NULL };
 	int lock_fd = lock(service);
@@ -257,7 +275,8 @@ int certificate_make(const struct service *service, const char *const *host, siz
 		if (r == 0)
 			r = export_pem(&server, ret_certificate);
 		if (r < 0)
-			service_failed(service, "cannot make a certificate: %s", gnutls_strerror(r));
+			service_failed(service, "cannot make a certificate: %s",
+				       gnutls_strerror(r));
 	}
 	pair_free(&server);
 	pair_free(&authority);

@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 /*
- * Sends back what it gets. TCP: a connection is read from only when all it sent before has gone back, so a client that
- * does not read costs one buffer. When all places are taken, the connection that was silent longest makes room.
+ * Sends back what it gets. TCP: a connection is read from only when all it sent before has gone
+ * back, so a client that does not read costs one buffer. When all places are taken, the connection
+ * that was silent longest makes room.
  */
 
 enum { CONNECTIONS_MAX = 500, BUFFER_SIZE = 16 * 1024, DATAGRAM_MAX = 65536 };
@@ -21,7 +22,8 @@ struct connection {
 	uint64_t last_used;  /* a clock that counts events */
 };
 
-/* poll's view and ours, side by side; the first entry is the listening socket, the others are in no order. */
+/* poll's view and ours, side by side; the first entry is the listening socket, the others are in no
+ * order. */
 struct server {
 	struct pollfd ready[CONNECTIONS_MAX + 1];
 	struct connection connection[CONNECTIONS_MAX + 1];
@@ -52,10 +54,12 @@ static void connection_accept(struct server *server)
 {
 	struct sockaddr_in client = { 0 };
 	socklen_t size = sizeof(client);
-	int fd = accept4(server->ready[0].fd, (struct sockaddr *)&client, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept4(server->ready[0].fd, (struct sockaddr *)&client, &size,
+			 SOCK_CLOEXEC | SOCK_NONBLOCK);
 	char *buffer;
 
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) && server->n > 1)
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) &&
+	    server->n > 1)
 		close_most_silent(server); /* and the next round gets it */
 	if (fd < 0)
 		return;
@@ -69,7 +73,8 @@ static void connection_accept(struct server *server)
 		return;
 	}
 	server->ready[server->n] = (struct pollfd){ .fd = fd, .events = POLLIN };
-	server->connection[server->n] = (struct connection){ .buffer = buffer, .last_used = ++server->clock };
+	server->connection[server->n] =
+		(struct connection){ .buffer = buffer, .last_used = ++server->clock };
 	server->n++;
 }
 
@@ -85,7 +90,8 @@ static bool connection_serve(struct pollfd *ready, struct connection *connection
 		connection->length = (size_t)n;
 		connection->sent = 0;
 	}
-	n = send(ready->fd, connection->buffer + connection->sent, connection->length - connection->sent, MSG_NOSIGNAL);
+	n = send(ready->fd, connection->buffer + connection->sent,
+		 connection->length - connection->sent, MSG_NOSIGNAL);
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		return false;
 	if (n > 0)
@@ -121,8 +127,8 @@ static int serve_stream(int fd)
 }
 
 /*
- * One datagram back to where it came from, from the address that it was sent to: a host may have several, and the client
- * waits for that one.
+ * One datagram back to where it came from, from the address that it was sent to: a host may have
+ * several, and the client waits for that one.
  */
 static void serve_datagram(int fd)
 {

@@ -10,7 +10,8 @@
 
 #include <microhttpd.h>
 
-/* Answers every request with what the server saw of its client. The protocol is libmicrohttpd's work alone. */
+/* Answers every request with what the server saw of its client. The protocol is libmicrohttpd's
+ * work alone. */
 
 enum {
 	CONNECTIONS_MAX = 1000,
@@ -21,7 +22,8 @@ enum {
 
 /* One request, from its first line to its end. */
 struct request {
-	char *path;   /* as the client wrote it, with control characters escaped; NULL: no memory for it */
+	char *path; /* as the client wrote it, with control characters escaped; NULL: no memory for
+		       it */
 	bool started; /* its head was seen */
 };
 
@@ -49,7 +51,8 @@ static char *path_escape(const char *path)
 	return escaped;
 }
 
-/* libmicrohttpd's first word on a request, before it takes the path apart. What it returns is the request's context. */
+/* libmicrohttpd's first word on a request, before it takes the path apart. What it returns is the
+ * request's context. */
 static void *request_begin(void *arg, const char *uri, struct MHD_Connection *connection)
 {
 	struct request *request = calloc(1, sizeof(*request));
@@ -61,7 +64,8 @@ static void *request_begin(void *arg, const char *uri, struct MHD_Connection *co
 	return request;
 }
 
-static void request_end(void *arg, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode code)
+static void request_end(void *arg, struct MHD_Connection *connection, void **context,
+			enum MHD_RequestTerminationCode code)
 {
 	struct request *request = *context;
 
@@ -77,12 +81,14 @@ static void request_end(void *arg, struct MHD_Connection *connection, void **con
 
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, char *text)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_COPY);
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result queued;
 
 	if (!response)
 		return MHD_NO;
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+				"text/plain; charset=utf-8");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
 	queued = MHD_queue_response(connection, status, response);
@@ -92,14 +98,17 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
 
 static const struct sockaddr_in *client_of(struct MHD_Connection *connection)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 
 	return (const void *)info->client_addr;
 }
 
-/* Called with the head of a request, then with each part of its body, then once more without any. MHD_NO hangs up. */
-static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
-				      const char *version, const char *body, size_t *body_size, void **context)
+/* Called with the head of a request, then with each part of its body, then once more without any.
+ * MHD_NO hangs up. */
+static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connection, const char *url,
+				      const char *method, const char *version, const char *body,
+				      size_t *body_size, void **context)
 {
 	const struct service *service = arg;
 	const struct sockaddr_in *client = client_of(connection);
@@ -121,11 +130,12 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 		return MHD_YES;
 	}
 
-	known = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0 ||
+	known = strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
+		strcmp(method, MHD_HTTP_METHOD_HEAD) == 0 ||
 		strcmp(method, MHD_HTTP_METHOD_POST) == 0;
 	if (known)
-		snprintf(text, sizeof(text), "node %s\nclient %s\npath %s\n", service->name, client_format(client, from),
-			 request->path);
+		snprintf(text, sizeof(text), "node %s\nclient %s\npath %s\n", service->name,
+			 client_format(client, from), request->path);
 	else
 		snprintf(text, sizeof(text), "only GET, HEAD and POST are answered here\n");
 
@@ -155,10 +165,12 @@ static int serve(const struct service *service, const struct certificate *certif
 		return EXIT_FAILURE;
 	/* No thread: this one does all the work, in MHD_run_wait(). */
 	/* clang-format off: an option a line */
-	daemon = MHD_start_daemon(flags, service->port, NULL, NULL, request_handle, &own, MHD_OPTION_LISTEN_SOCKET, fd,
-				  MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-				  (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-				  MHD_OPTION_URI_LOG_CALLBACK, request_begin, NULL, MHD_OPTION_NOTIFY_COMPLETED, request_end,
+	daemon = MHD_start_daemon(flags, service->port, NULL, NULL, request_handle, &own,
+				  MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+				  (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+				  (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+				  (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
+				  request_begin, NULL, MHD_OPTION_NOTIFY_COMPLETED, request_end,
 				  NULL, MHD_OPTION_ARRAY, security, MHD_OPTION_END);
 	/* clang-format on */
 	if (!daemon) {
@@ -184,7 +196,8 @@ int https_run(const struct service *service)
 	int status = EXIT_FAILURE;
 
 	/* Trust comes before the first answer: whoever finds the service up can use it. */
-	if (certificate_make(service, service->host, service->n_host, &certificate) == 0 && trust_authority(service) == 0)
+	if (certificate_make(service, service->host, service->n_host, &certificate) == 0 &&
+	    trust_authority(service) == 0)
 		status = serve(service, &certificate);
 	free(certificate.key);
 	free(certificate.certificate);

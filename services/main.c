@@ -24,10 +24,14 @@ static const char usage[] =
 	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
 	"       vpclab-service ssh --name NODE --port PORT\n"
 	"\n"
-	"The servers of a lab's hosts; vpclab starts them (service start). http answers every request with the name of the\n"
-	"node and the address that it saw the client come from, and https does so over TLS with a certificate for the node's\n"
-	"name and the given ones, which every node of the lab trusts; echo sends back what it gets; ssh lets one log in if\n"
-	"the machine has an ssh server, else it only says hello. Each client is logged as a line on standard output. Once\n"
+	"The servers of a lab's hosts; vpclab starts them (service start). http answers every "
+	"request with the name of the\n"
+	"node and the address that it saw the client come from, and https does so over TLS with a "
+	"certificate for the node's\n"
+	"name and the given ones, which every node of the lab trusts; echo sends back what it "
+	"gets; ssh lets one log in if\n"
+	"the machine has an ssh server, else it only says hello. Each client is logged as a line "
+	"on standard output. Once\n"
 	"they serve they write \"1\" to file descriptor 3, or why they cannot, if it is open.\n";
 
 const char *client_format(const struct sockaddr_in *client, char text[static CLIENT_TEXT_SIZE])
@@ -122,13 +126,15 @@ int service_listen(const struct service *service, int type)
 	/* Of a stream only: the port may still hold connections that ended a moment ago. */
 	if (type == SOCK_STREAM)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&own, sizeof(own)) == 0 && (type != SOCK_STREAM || listen(fd, 1024) == 0))
+	if (bind(fd, (struct sockaddr *)&own, sizeof(own)) == 0 &&
+	    (type != SOCK_STREAM || listen(fd, 1024) == 0))
 		return fd;
 
 	if (errno == EADDRINUSE)
 		service_failed(service, "port %u is in use", service->port);
 	else
-		service_failed(service, "cannot serve on port %u: %s", service->port, strerror(errno));
+		service_failed(service, "cannot serve on port %u: %s", service->port,
+			       strerror(errno));
 	close(fd);
 	return -1;
 }
@@ -205,9 +211,10 @@ static const struct kind *find_kind(const char *word)
 	return NULL;
 }
 
-/* The words behind the options, and what they need. EXIT_SUCCESS, or the exit status once it was said what is wrong. */
-static int check_usage(const char *const *word, int n_word, const char *protocol, struct service *service,
-		       const struct kind **ret_kind)
+/* The words behind the options, and what they need. EXIT_SUCCESS, or the exit status once it was
+ * said what is wrong. */
+static int check_usage(const char *const *word, int n_word, const char *protocol,
+		       struct service *service, const struct kind **ret_kind)
 {
 	const struct kind *kind = n_word == 1 ? find_kind(word[0]) : NULL;
 
@@ -234,11 +241,15 @@ static int check_usage(const char *const *word, int n_word, const char *protocol
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "name", required_argument, NULL, 'n' },     { "port", required_argument, NULL, 'p' },
-		{ "protocol", required_argument, NULL, 'P' }, { "host", required_argument, NULL, 'H' },
-		{ "help", no_argument, NULL, 'h' },           { 0 },
+		{ "name", required_argument, NULL, 'n' },
+		{ "port", required_argument, NULL, 'p' },
+		{ "protocol", required_argument, NULL, 'P' },
+		{ "host", required_argument, NULL, 'H' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
 	};
-	struct service service = { .ready_fd = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0 ? READY_FD : -1 };
+	struct service service = { .ready_fd = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0 ? READY_FD
+											 : -1 };
 	const struct kind *kind = &kinds[0];
 	static const char *host[HOSTS_MAX];
 	const char *protocol = NULL;
@@ -252,14 +263,16 @@ int main(int argc, char **argv)
 			break;
 		case 'p':
 			if (!parse_port(optarg, &service.port))
-				return wrong_usage("%s is no port: a number from 1 to 65535 is", optarg);
+				return wrong_usage("%s is no port: a number from 1 to 65535 is",
+						   optarg);
 			break;
 		case 'P':
 			protocol = optarg;
 			break;
 		case 'H':
 			if (service.n_host == HOSTS_MAX)
-				return wrong_usage("%s is one name too many for a certificate", optarg);
+				return wrong_usage("%s is one name too many for a certificate",
+						   optarg);
 			service.host[service.n_host++] = optarg;
 			break;
 		case 'h':
@@ -271,7 +284,8 @@ int main(int argc, char **argv)
 		}
 	}
 
-	status = check_usage((const char *const *)argv + optind, argc - optind, protocol, &service, &kind);
+	status = check_usage((const char *const *)argv + optind, argc - optind, protocol, &service,
+			     &kind);
 	if (status != EXIT_SUCCESS)
 		return status;
 	prepare_process();

@@ -16,12 +16,14 @@
 #include <unistd.h>
 
 /*
- * A real OpenSSH server, one process a connection (sshd -i), with keys and a configuration made in the lab.
+ * A real OpenSSH server, one process a connection (sshd -i), with keys and a configuration made in
+ * the lab.
  *
- * In a lab root is the only user, and nobody can become another. sshd run by root insists on becoming one before somebody
- * has logged in, but run by an ordinary user it serves that user without changing. So it gets a user namespace of its own
- * in which root's number is not 0, and a passwd file that says so. Who logs in is in the node's network, as root by name,
- * without root's powers over it.
+ * In a lab root is the only user, and nobody can become another. sshd run by root insists on
+ * becoming one before somebody has logged in, but run by an ordinary user it serves that user
+ * without changing. So it gets a user namespace of its own in which root's number is not 0, and a
+ * passwd file that says so. Who logs in is in the node's network, as root by name, without root's
+ * powers over it.
  *
  * Every node knows the server's key and has the user's: ssh_config is replaced for the whole lab.
  */
@@ -54,7 +56,8 @@ static bool find_in(const char *paths, const char *name, char path[static PATH_S
 	for (const char *s = paths; s && *s; s += strcspn(s, ":"), s += *s == ':') {
 		int length = (int)strcspn(s, ":");
 
-		if (length && snprintf(path, PATH_SIZE, "%.*s/%s", length, s, name) < PATH_SIZE && access(path, X_OK) == 0)
+		if (length && snprintf(path, PATH_SIZE, "%.*s/%s", length, s, name) < PATH_SIZE &&
+		    access(path, X_OK) == 0)
 			return true;
 	}
 	return false;
@@ -65,7 +68,8 @@ static bool find_program(const char *name, char path[static PATH_SIZE])
 	return find_in(getenv("PATH"), name, path) || find_in(PATHS, name, path);
 }
 
-static bool write_file(const char *path, mode_t mode, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static bool write_file(const char *path, mode_t mode, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 static bool write_file(const char *path, mode_t mode, const char *format, ...)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
@@ -81,7 +85,8 @@ static bool write_file(const char *path, mode_t mode, const char *format, ...)
 	return fclose(file) == 0 && good;
 }
 
-/* In the process that becomes sshd: root of the lab turns into an ordinary user of a namespace of its own. */
+/* In the process that becomes sshd: root of the lab turns into an ordinary user of a namespace of
+ * its own. */
 static bool become_ordinary(void)
 {
 	return unshare(CLONE_NEWUSER) == 0 && write_file("/proc/self/setgroups", 0644, "deny") &&
@@ -118,7 +123,8 @@ static bool run(const char *program, const char *const argv[], bool ordinary)
 
 static bool make_key(const char *path)
 {
-	const char *const argv[] = { "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "vpclab", "-f", path, NULL };
+	const char *const argv[] = { "ssh-keygen", "-q",     "-t", "ed25519", "-N", "",
+				     "-C",         "vpclab", "-f", path,      NULL };
 	char keygen[PATH_SIZE];
 
 	if (access(path, R_OK) == 0)
@@ -130,7 +136,8 @@ static bool same_file(const char *a, const char *b)
 {
 	struct stat first, second;
 
-	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+	       first.st_ino == second.st_ino;
 }
 
 /* Whoever is first makes it; a machine without a client has no ssh_config to replace. */
@@ -152,7 +159,8 @@ static bool share_keys(void)
 		return true;
 	if (!write_file(CLIENT_CONFIG, 0644, "%s", client_config))
 		return false;
-	return mount(CLIENT_CONFIG, "/etc/ssh/ssh_config", NULL, MS_BIND, NULL) == 0 || errno == ENOENT;
+	return mount(CLIENT_CONFIG, "/etc/ssh/ssh_config", NULL, MS_BIND, NULL) == 0 ||
+	       errno == ENOENT;
 }
 
 static bool prepare_lab(void)
@@ -170,14 +178,17 @@ static bool prepare_lab(void)
 
 /* ---- the server ---- */
 
-/* The machine's passwd or group file, with other numbers for root. It lies over the machine's for sshd alone. */
-static bool replace_accounts(const struct server *server, const char *original, const char *skip, const char *root)
+/* The machine's passwd or group file, with other numbers for root. It lies over the machine's for
+ * sshd alone. */
+static bool replace_accounts(const struct server *server, const char *original, const char *skip,
+			     const char *root)
 {
 	char path[PATH_SIZE], line[LINE_SIZE];
 	FILE *from = fopen(original, "re"), *to = NULL;
 	bool good;
 
-	snprintf(path, sizeof(path), DIRECTORY "/%s.%s", server->service->name, strrchr(original, '/') + 1);
+	snprintf(path, sizeof(path), DIRECTORY "/%s.%s", server->service->name,
+		 strrchr(original, '/') + 1);
 	if (from)
 		to = fopen(path, "we");
 	good = to && fprintf(to, "%s", root) > 0;
@@ -201,14 +212,16 @@ static bool replace_shadow(const struct server *server)
 	       (mount(path, "/etc/shadow", NULL, MS_BIND, NULL) == 0 || errno == ENOENT);
 }
 
-/* Without a group tty a terminal belongs to whoever opens it; any other group has no number in there. */
+/* Without a group tty a terminal belongs to whoever opens it; any other group has no number in
+ * there. */
 static bool prepare_accounts(const struct server *server)
 {
 	char root[LINE_SIZE];
 	const char *home = getenv("HOME");
 
 	/* '*' is no password, and not a locked account either. */
-	snprintf(root, sizeof(root), "root:*:%d:%d:root:%s:%s\n", ROOT_IN_SSHD, ROOT_IN_SSHD, home && *home == '/' ? home : "/",
+	snprintf(root, sizeof(root), "root:*:%d:%d:root:%s:%s\n", ROOT_IN_SSHD, ROOT_IN_SSHD,
+		 home && *home == '/' ? home : "/",
 		 access("/bin/bash", X_OK) == 0 ? "/bin/bash" : "/bin/sh");
 	if (unshare(CLONE_NEWNS) < 0 || !replace_accounts(server, "/etc/passwd", "tty:", root))
 		return false;
@@ -221,18 +234,19 @@ static bool prepare_config(struct server *server)
 	const char *name = server->service->name;
 
 	snprintf(server->config, sizeof(server->config), DIRECTORY "/%s.sshd_config", name);
-	return write_file(server->config, 0644,
-			  "HostKey " HOST_KEY "\n"
-			  "AuthorizedKeysFile " USER_KEY ".pub\n"
-			  "StrictModes no\n" /* /run is root's of the lab, who has another number in there */
-			  "PasswordAuthentication no\n"
-			  "PermitRootLogin yes\n"
-			  "PidFile none\n"
-			  "PrintLastLog no\n"
-			  "AcceptEnv LANG LC_*\n"
-			  "SetEnv VPCLAB_NODE=%s debian_chroot=%s\n"
-			  "Subsystem sftp internal-sftp\n",
-			  name, name);
+	return write_file(
+		server->config, 0644,
+		"HostKey " HOST_KEY "\n"
+		"AuthorizedKeysFile " USER_KEY ".pub\n"
+		"StrictModes no\n" /* /run is root's of the lab, who has another number in there */
+		"PasswordAuthentication no\n"
+		"PermitRootLogin yes\n"
+		"PidFile none\n"
+		"PrintLastLog no\n"
+		"AcceptEnv LANG LC_*\n"
+		"SetEnv VPCLAB_NODE=%s debian_chroot=%s\n"
+		"Subsystem sftp internal-sftp\n",
+		name, name);
 }
 
 static bool works(const struct server *server)
@@ -280,7 +294,8 @@ static void serve_banner(const struct server *server, int fd)
 	char line[256];
 	int n = snprintf(line, sizeof(line), "SSH-2.0-vpclab %s\r\n", server->service->name);
 
-	(void)!send(fd, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1, MSG_NOSIGNAL);
+	(void)!send(fd, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1,
+		    MSG_NOSIGNAL);
 }
 
 static void serve_one(const struct server *server, int listening, bool real)

@@ -34,7 +34,8 @@ static bool same_file(const char *a, const char *b)
 {
 	struct stat first, second;
 
-	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+	       first.st_ino == second.st_ino;
 }
 
 static int append(int to, const char *path)
@@ -57,7 +58,10 @@ static int make_bundle(const char *place)
 	if (fd < 0)
 		return -1;
 	/* A line feed between: the last line of the machine's may lack one. */
-	r = append(fd, place) == 0 && write(fd, "\n", 1) == 1 && append(fd, AUTHORITY_CERTIFICATE) == 0 ? 0 : -1;
+	r = append(fd, place) == 0 && write(fd, "\n", 1) == 1 &&
+			    append(fd, AUTHORITY_CERTIFICATE) == 0
+		    ? 0
+		    : -1;
 	close(fd);
 	return r;
 }
@@ -81,16 +85,19 @@ int trust_authority(const struct service *service)
 	int directory, r = -1;
 
 	if (!service_in_lab()) {
-		fprintf(stderr, "vpclab-service: this is no lab: clients have to be given %s\n", AUTHORITY_CERTIFICATE);
+		fprintf(stderr, "vpclab-service: this is no lab: clients have to be given %s\n",
+			AUTHORITY_CERTIFICATE);
 		return 0;
 	}
 	if (!place) {
-		service_failed(service, "this machine has no certificate bundle to add the lab's to; install ca-certificates");
+		service_failed(service, "this machine has no certificate bundle to add the lab's "
+					"to; install ca-certificates");
 		return -1;
 	}
 	directory = open(CERTIFICATE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (directory < 0 || flock(directory, LOCK_EX) < 0) /* others may be about the same */
-		service_failed(service, "cannot use %s: %s", CERTIFICATE_DIRECTORY, strerror(errno));
+		service_failed(service, "cannot use %s: %s", CERTIFICATE_DIRECTORY,
+			       strerror(errno));
 	else
 		r = put_in_place(service, place);
 	if (directory >= 0)

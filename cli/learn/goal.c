@@ -35,7 +35,8 @@ static void changes_free(struct changes *changes)
 }
 
 /* Which facts of one state are not in the other. */
-static void compare_states(const struct facts *from, const struct facts *to, size_t line, struct changes *changes)
+static void compare_states(const struct facts *from, const struct facts *to, size_t line,
+			   struct changes *changes)
 {
 	for (size_t i = 0; i < from->n_fact; i++)
 		if (!facts_have_text(to, from->fact[i].text))
@@ -80,7 +81,8 @@ static void set_gone(struct goal *goal, const struct changes *went)
 	changes_free(&kept);
 }
 
-void goal_make(struct goal *ret_goal, const struct lesson *lesson, const struct lesson_part *part, struct session *rehearsal)
+void goal_make(struct goal *ret_goal, const struct lesson *lesson, const struct lesson_part *part,
+	       struct session *rehearsal)
 {
 	struct changes came = { 0 }, went = { 0 };
 	struct facts before, after;
@@ -125,7 +127,8 @@ static void add_wrong(struct judgement *judgement, bool lost, struct text *text,
 }
 
 /* A fact that does not hold: is there something else instead, or was it there once? */
-static void judge_missing(const struct goal *goal, size_t i, const struct comparison *comparison, struct judgement *judgement)
+static void judge_missing(const struct goal *goal, size_t i, const struct comparison *comparison,
+			  struct judgement *judgement)
 {
 	const struct fact *fact = &goal->there.fact[i];
 	struct difference difference;
@@ -150,10 +153,12 @@ void goal_judge(const struct goal *goal, const struct model *model, struct judge
 	const size_t n_line = goal->part->n_line;
 	struct facts have;
 	/* What the task is to change is not wrong, only not done. */
-	const struct comparison there = { &goal->there, &have, &goal->gone, is_given, goal->lesson };
+	const struct comparison there = { &goal->there, &have, &goal->gone, is_given,
+					  goal->lesson };
 	const struct comparison gone = { &goal->gone, &have, NULL, is_given, goal->lesson };
 
-	*ret_judgement = (struct judgement){ .done = xalloc((n_line + 1) * sizeof(bool)), .reached = true };
+	*ret_judgement =
+		(struct judgement){ .done = xalloc((n_line + 1) * sizeof(bool)), .reached = true };
 	memset(ret_judgement->done, true, n_line * sizeof(bool));
 	facts_of(&have, model);
 	for (size_t i = 0; i < goal->there.n_fact; i++) {

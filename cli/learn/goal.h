@@ -3,12 +3,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/learn/model_diff.h"
 #include "cli/learn/lesson.h"
+#include "cli/learn/model_diff.h"
 
 /*
- * What a task of a lesson comes to: the facts of a lab in which its lines, and all before them, were executed; and which line
- * brought which fact, or took one away. It is reached by whatever makes the same facts true.
+ * What a task of a lesson comes to: the facts of a lab in which its lines, and all before them,
+ * were executed; and which line brought which fact, or took one away. It is reached by whatever
+ * makes the same facts true.
  */
 struct goal {
 	const struct lesson *lesson;
@@ -19,15 +20,18 @@ struct goal {
 
 #define GOAL_BEFORE ((size_t)-1)
 
-/* Executes the task in the rehearsal, a session that only validates and has come as far as that part. */
-void goal_make(struct goal *ret_goal, const struct lesson *lesson, const struct lesson_part *part, struct session *rehearsal);
+/* Executes the task in the rehearsal, a session that only validates and has come as far as that
+ * part. */
+void goal_make(struct goal *ret_goal, const struct lesson *lesson, const struct lesson_part *part,
+	       struct session *rehearsal);
 void goal_free(struct goal *goal);
 
 /* Something that is there, but not as asked for; or that was there before, and is not any more. */
 struct goal_wrong {
 	bool lost;  /* it was there before */
 	char *text; /* a sentence without its full stop */
-	char *cure; /* a command; one that ends in " N" has a number to be looked up; "": none is known */
+	char *cure; /* a command; one that ends in " N" has a number to be looked up; "": none is
+		       known */
 };
 /* Is it a command that can be executed as it stands? */
 bool goal_cure_is_whole(const struct goal_wrong *wrong);
@@ -40,7 +44,8 @@ struct judgement {
 	bool reached;
 };
 
-void goal_judge(const struct goal *goal, const struct model *model, struct judgement *ret_judgement);
+void goal_judge(const struct goal *goal, const struct model *model,
+		struct judgement *ret_judgement);
 void judgement_free(struct judgement *judgement);
 
 /* What there is besides, a line of `save` each. */

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/arguments.h"
 #include "cli/session/expect.h"
-#include "lab/language/statement.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/language/arguments.h"
+#include "lab/language/statement.h"
 
 /* ---- comments ---- */
 
@@ -83,7 +83,9 @@ static enum lesson_part_kind kind_of(const struct statement *statement)
 		return LESSON_TASK;
 	if (strncmp(command->words, "expect ", strlen("expect ")) == 0)
 		return LESSON_CHECK;
-	return command->flags & COMMAND_CHANGES && !(command->flags & COMMAND_SETTING) ? LESSON_TASK : LESSON_SHOWN;
+	return command->flags & COMMAND_CHANGES && !(command->flags & COMMAND_SETTING)
+		       ? LESSON_TASK
+		       : LESSON_SHOWN;
 }
 
 static struct lesson_part *part_for(struct reading *reading, enum lesson_part_kind kind)
@@ -132,15 +134,19 @@ static char *find_why(const struct arguments *arguments)
 static void add_line(struct reading *reading)
 {
 	const struct script *script = reading->script;
-	struct lesson_line found = { .offset = script->offset, .end = script->offset, .number = script->line_number };
+	struct lesson_line found = { .offset = script->offset,
+				     .end = script->offset,
+				     .number = script->line_number };
 	struct statement statement;
 	struct lesson_part *part;
 	struct line line = { 0 };
 	unsigned number = script->line_number;
 
-	if (tokenize_line(&script->source, &found.end, &number, session_expand, reading->session, &line, NULL, NULL) <= 0)
+	if (tokenize_line(&script->source, &found.end, &number, session_expand, reading->session,
+			  &line, NULL, NULL) <= 0)
 		return;
-	if (line.n_token && statement_parse(reading->session->lab->model, &line, &statement, NULL, NULL) >= 0) {
+	if (line.n_token &&
+	    statement_parse(reading->session->lab->model, &line, &statement, NULL, NULL) >= 0) {
 		found.text = script_line_text(&script->source, found.offset, &line);
 		found.command = statement.arguments.command;
 		part = part_for(reading, kind_of(&statement));
@@ -158,7 +164,8 @@ static void skip_line(struct script *script)
 	const char *rest = script->source.text + script->offset;
 	const char *newline = memchr(rest, '\n', script->source.length - script->offset);
 
-	script->offset = newline ? (size_t)(newline - script->source.text) + 1 : script->source.length;
+	script->offset = newline ? (size_t)(newline - script->source.text) + 1
+				 : script->source.length;
 	script->line_number++;
 }
 
@@ -214,7 +221,11 @@ static int compare_words(const void *a, const void *b)
 
 int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script *script)
 {
-	struct reading reading = { .lesson = ret_lesson, .session = reader, .script = script, .group = "", .begins = true };
+	struct reading reading = { .lesson = ret_lesson,
+				   .session = reader,
+				   .script = script,
+				   .group = "",
+				   .begins = true };
 
 	*ret_lesson = (struct lesson){ .source = script->source };
 	while (script->offset < script->source.length && !reader->stopped)
@@ -230,7 +241,8 @@ int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script
 		set_introduction(ret_lesson, "");
 	number_others(ret_lesson);
 	if (ret_lesson->n_word)
-		qsort(ret_lesson->word, ret_lesson->n_word, sizeof(*ret_lesson->word), compare_words);
+		qsort(ret_lesson->word, ret_lesson->n_word, sizeof(*ret_lesson->word),
+		      compare_words);
 	return 0;
 }
 
@@ -259,11 +271,12 @@ void lesson_free(struct lesson *lesson)
 
 bool lesson_has_word(const struct lesson *lesson, const char *word)
 {
-	return lesson->n_word && bsearch(&word, lesson->word, lesson->n_word, sizeof(*lesson->word), compare_words);
+	return lesson->n_word &&
+	       bsearch(&word, lesson->word, lesson->n_word, sizeof(*lesson->word), compare_words);
 }
 
-void lesson_script(const struct lesson *lesson, const struct lesson_line *first, const struct lesson_line *last,
-		   struct script *ret_script)
+void lesson_script(const struct lesson *lesson, const struct lesson_line *first,
+		   const struct lesson_line *last, struct script *ret_script)
 {
 	*ret_script = (struct script){
 		.source = lesson->source,

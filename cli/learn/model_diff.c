@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/arguments.h"
 #include "cli/view/probe.h"
-#include "lab/language/statement.h"
-#include "lab/language/grammar.h"
 #include "core/base/address.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/language/arguments.h"
+#include "lab/language/grammar.h"
+#include "lab/language/statement.h"
 
 /* ---- reading ---- */
 
@@ -29,12 +29,15 @@ void facts_parse(struct facts *ret_facts, const struct model *model, const char 
 	size_t offset = 0, start = 0;
 	unsigned number = 1;
 
-	/* Statements point at their lines, so no line may move: all have their place from the beginning. */
-	*ret_facts = (struct facts){ .model = model, .fact = xalloc(count_lines(text) * sizeof(struct fact)) };
+	/* Statements point at their lines, so no line may move: all have their place from the
+	 * beginning. */
+	*ret_facts = (struct facts){ .model = model,
+				     .fact = xalloc(count_lines(text) * sizeof(struct fact)) };
 	for (;; start = offset) {
 		struct fact *fact = &ret_facts->fact[ret_facts->n_fact];
 
-		if (tokenize_line(&source, &offset, &number, NULL, NULL, &fact->line, NULL, NULL) <= 0)
+		if (tokenize_line(&source, &offset, &number, NULL, NULL, &fact->line, NULL, NULL) <=
+		    0)
 			return;
 		if (statement_parse(model, &fact->line, &fact->statement, NULL, NULL) < 0 ||
 		    fact->statement.kind != STATEMENT_COMMAND) {
@@ -122,9 +125,12 @@ static bool same_parts(const struct argument *wanted, const struct argument *hav
 	return true;
 }
 
-static bool same_argument(const struct comparison *comparison, const struct argument *wanted, const struct argument *have)
+static bool same_argument(const struct comparison *comparison, const struct argument *wanted,
+			  const struct argument *have)
 {
-	const enum argument_kind kind = wanted ? wanted->parameter->kind : have ? have->parameter->kind : ARGUMENT_WORD;
+	const enum argument_kind kind = wanted ? wanted->parameter->kind
+					: have ? have->parameter->kind
+					       : ARGUMENT_WORD;
 
 	if (!wanted || !have)
 		return wanted == have;
@@ -132,7 +138,8 @@ static bool same_argument(const struct comparison *comparison, const struct argu
 		return same_parts(wanted, have);
 	/* An address that the lab chose is as good as any other. */
 	if ((kind == ARGUMENT_ADDRESS || kind == ARGUMENT_ADDRESS_OR_AUTO) && wanted->n_token)
-		return !is_given(comparison, wanted->token->word) || strcmp(wanted->token->word, have->token->word) == 0;
+		return !is_given(comparison, wanted->token->word) ||
+		       strcmp(wanted->token->word, have->token->word) == 0;
 	if (wanted->n_token != have->n_token)
 		return false;
 	for (size_t i = 0; i < wanted->n_token; i++)
@@ -144,7 +151,8 @@ static bool same_argument(const struct comparison *comparison, const struct argu
 #define OTHER_COMMAND (~0U)
 
 /* A bit for each parameter that differs. */
-static unsigned differing(const struct comparison *comparison, const struct fact *wanted, const struct fact *have)
+static unsigned differing(const struct comparison *comparison, const struct fact *wanted,
+			  const struct fact *have)
 {
 	const struct arguments *w = &wanted->statement.arguments, *h = &have->statement.arguments;
 	unsigned differs = 0;
@@ -168,7 +176,8 @@ bool comparison_holds(const struct comparison *comparison, const struct fact *wa
 	return false;
 }
 
-static bool is_among(const struct comparison *comparison, const struct facts *facts, const struct fact *have)
+static bool is_among(const struct comparison *comparison, const struct facts *facts,
+		     const struct fact *have)
 {
 	for (size_t i = 0; facts && i < facts->n_fact; i++)
 		if (differing(comparison, &facts->fact[i], have) == 0)
@@ -191,16 +200,19 @@ static bool is_like(const struct comparison *comparison, const struct fact *have
 		return true;
 	if (differs & (differs - 1)) /* more than one */
 		return false;
-	return !makes_new(arguments->command) || !is_given(comparison, arguments->argument[0].token->word);
+	return !makes_new(arguments->command) ||
+	       !is_given(comparison, arguments->argument[0].token->word);
 }
 
-bool comparison_nearest(const struct comparison *comparison, const struct fact *wanted, struct difference *ret_difference)
+bool comparison_nearest(const struct comparison *comparison, const struct fact *wanted,
+			struct difference *ret_difference)
 {
 	for (size_t i = 0; i < comparison->have->n_fact; i++) {
 		const struct fact *have = &comparison->have->fact[i];
 		unsigned differs = differing(comparison, wanted, have);
 
-		if (!is_like(comparison, have, differs) || is_among(comparison, comparison->wanted, have) ||
+		if (!is_like(comparison, have, differs) ||
+		    is_among(comparison, comparison->wanted, have) ||
 		    is_among(comparison, comparison->known, have))
 			continue;
 		*ret_difference = (struct difference){ wanted, have, differs };
@@ -227,7 +239,8 @@ static void add_value_or_none(struct text *text, const struct argument *argument
 
 void difference_add_text(struct text *text, const struct difference *difference)
 {
-	const struct arguments *have = &difference->have->statement.arguments, *wanted = &difference->wanted->statement.arguments;
+	const struct arguments *have = &difference->have->statement.arguments,
+			       *wanted = &difference->wanted->statement.arguments;
 	const struct command *command = have->command;
 	const char *separator = ": ";
 
@@ -237,7 +250,8 @@ void difference_add_text(struct text *text, const struct difference *difference)
 
 		if (!(difference->parameters & 1u << i))
 			continue;
-		text_addf(text, "%s%s is ", separator, i == 0 && makes_new(command) ? "the name" : name);
+		text_addf(text, "%s%s is ", separator,
+			  i == 0 && makes_new(command) ? "the name" : name);
 		add_value_or_none(text, arguments_find(have, name));
 		text_add(text, ", and should be ");
 		add_value_or_none(text, arguments_find(wanted, name));
@@ -255,7 +269,8 @@ static const struct {
 };
 
 /* The noun's command with another verb; NULL: there is none. */
-static const struct command *find_sibling(const struct model *model, const struct command *command, const char *verb)
+static const struct command *find_sibling(const struct model *model, const struct command *command,
+					  const char *verb)
 {
 	int noun = (int)strcspn(command->words, " ");
 	auto_free char *words = xprintf("%.*s %s", noun, command->words, verb);
@@ -274,7 +289,8 @@ static const struct parameter *find_parameter(const struct command *command, con
 	return NULL;
 }
 
-static void add_argument(struct text *text, const struct parameter *parameter, const struct argument *argument)
+static void add_argument(struct text *text, const struct parameter *parameter,
+			 const struct argument *argument)
 {
 	text_add_char(text, ' ');
 	if (parameter_is_key(parameter))
@@ -283,7 +299,8 @@ static void add_argument(struct text *text, const struct parameter *parameter, c
 }
 
 /* `NOUN set NAME KEY VALUE`, where that can set all that differs. */
-static bool add_set(struct text *text, const struct model *model, const struct difference *difference)
+static bool add_set(struct text *text, const struct model *model,
+		    const struct difference *difference)
 {
 	const struct arguments *wanted = &difference->wanted->statement.arguments;
 	const struct command *command = wanted->command, *set = find_sibling(model, command, "set");
@@ -291,17 +308,20 @@ static bool add_set(struct text *text, const struct model *model, const struct d
 	if (!set || !makes_new(command))
 		return false;
 	for (size_t i = 0; i < command_n_parameter(command); i++)
-		if (difference->parameters & 1u << i && (i == 0 || !find_parameter(set, command->parameter[i].name) ||
-							 !arguments_find(wanted, command->parameter[i].name)))
+		if (difference->parameters & 1u << i &&
+		    (i == 0 || !find_parameter(set, command->parameter[i].name) ||
+		     !arguments_find(wanted, command->parameter[i].name)))
 			return false;
 	text_addf(text, "%s %s", set->words, wanted->argument[0].token->word);
 	for (size_t i = 1; i < command_n_parameter(command); i++)
 		if (difference->parameters & 1u << i)
-			add_argument(text, &command->parameter[i], arguments_find(wanted, command->parameter[i].name));
+			add_argument(text, &command->parameter[i],
+				     arguments_find(wanted, command->parameter[i].name));
 	return true;
 }
 
-/* With what of the command's own arguments it takes. What else it needs (the number of a rule) the user has to look up. */
+/* With what of the command's own arguments it takes. What else it needs (the number of a rule) the
+ * user has to look up. */
 static void add_opposite(struct text *text, const struct model *model, const struct arguments *have)
 {
 	const char *verb = strrchr(have->command->words, ' ');
@@ -324,7 +344,8 @@ static void add_opposite(struct text *text, const struct model *model, const str
 	}
 }
 
-void difference_add_cure(struct text *text, const struct model *model, const struct difference *difference)
+void difference_add_cure(struct text *text, const struct model *model,
+			 const struct difference *difference)
 {
 	if (!add_set(text, model, difference))
 		add_opposite(text, model, &difference->have->statement.arguments);

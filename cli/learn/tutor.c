@@ -63,7 +63,8 @@ static bool show(struct tutor *tutor)
 			tutor_say(tutor, "  Why? %s", part->why);
 		return true;
 	}
-	tutor_say(tutor, "That is not as it should be here, and the step stays until it is; skip goes on all the same.");
+	tutor_say(tutor, "That is not as it should be here, and the step stays until it is; skip "
+			 "goes on all the same.");
 	tutor_say_extras(tutor);
 	return false;
 }
@@ -81,7 +82,8 @@ static bool has_changed(const struct tutor *tutor)
 {
 	auto_free char *now = model_save(tutor->session->lab->model);
 
-	return !tutor->seen || strcmp(now, tutor->seen) != 0 || tutor->seen_program != tutor->session->n_program;
+	return !tutor->seen || strcmp(now, tutor->seen) != 0 ||
+	       tutor->seen_program != tutor->session->n_program;
 }
 
 static void leave_part(struct tutor *tutor)
@@ -106,19 +108,21 @@ static unsigned count_programs(const struct lesson_part *part)
 }
 
 /*
- * What a program does in a node is in no model. Where a check follows, that tells; elsewhere it has to do that as many
- * programs have ended well as the task has.
+ * What a program does in a node is in no model. Where a check follows, that tells; elsewhere it has
+ * to do that as many programs have ended well as the task has.
  */
 static bool programs_did(struct tutor *tutor)
 {
 	const struct lesson_part *part = tutor_part(tutor), *check = part + 1;
-	const unsigned wanted = count_programs(part), n = tutor->session->n_program - tutor->first_program;
+	const unsigned wanted = count_programs(part),
+		       n = tutor->session->n_program - tutor->first_program;
 
 	if (!wanted || tutor->skip)
 		return true;
 	if (!n)
 		return false;
-	if (tutor->part + 1 < tutor->lesson->n_part && check->kind == LESSON_CHECK && !check->begins)
+	if (tutor->part + 1 < tutor->lesson->n_part && check->kind == LESSON_CHECK &&
+	    !check->begins)
 		return play(tutor, check, true);
 	return n >= wanted;
 }
@@ -143,7 +147,8 @@ static bool begin_task(struct tutor *tutor)
 	return done;
 }
 
-/* Says the parts and does what is the tutor's, up to a task that is still to be done, or to the end. */
+/* Says the parts and does what is the tutor's, up to a task that is still to be done, or to the
+ * end. */
 static void go_on(struct tutor *tutor)
 {
 	for (; !tutor_is_finished(tutor); leave_part(tutor)) {
@@ -233,7 +238,8 @@ static void do_cure(struct tutor *tutor, const struct goal_wrong *wrong)
 	do_line(tutor, &script);
 }
 
-/* Away with what is there instead, the newest first, since it may stand in what is older; then back with what was lost. */
+/* Away with what is there instead, the newest first, since it may stand in what is older; then back
+ * with what was lost. */
 static void put_right(struct tutor *tutor)
 {
 	struct judgement judgement;
@@ -284,7 +290,8 @@ void tutor_hint(struct tutor *tutor)
 		return;
 	}
 	if (part->kind != LESSON_TASK) {
-		tutor_say(tutor, "A check does not pass: explain FLOW says why, undo what is there besides, or skip.");
+		tutor_say(tutor, "A check does not pass: explain FLOW says why, undo what is there "
+				 "besides, or skip.");
 		return;
 	}
 	goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
@@ -320,7 +327,8 @@ void tutor_step(struct tutor *tutor)
 
 /* ---- its life ---- */
 
-struct tutor *tutor_new(const struct lesson *lesson, struct session *session, struct session *rehearsal, const char *next)
+struct tutor *tutor_new(const struct lesson *lesson, struct session *session,
+			struct session *rehearsal, const char *next)
 {
 	struct tutor *tutor = xnew(struct tutor);
 
@@ -355,11 +363,12 @@ void tutor_begin(struct tutor *tutor)
 			tutor_say_comment(tutor, "", lesson->introduction);
 		if (*lesson->title)
 			fputc('\n', tutor->talk);
-		tutor_say(
-			tutor,
-			"%u step%s. Any command may be typed at any time; help lists them, Tab completes them. hint helps with a "
-			"step, skip does it for you, step says it again, steps lists them all, Ctrl-D leaves.",
-			lesson->n_step, lesson->n_step == 1 ? "" : "s");
+		tutor_say(tutor,
+			  "%u step%s. Any command may be typed at any time; help lists them, Tab "
+			  "completes them. hint helps with a "
+			  "step, skip does it for you, step says it again, steps lists them all, "
+			  "Ctrl-D leaves.",
+			  lesson->n_step, lesson->n_step == 1 ? "" : "s");
 	}
 	go_on(tutor);
 }
@@ -369,6 +378,7 @@ int tutor_end(struct tutor *tutor)
 	bool finished = tutor_is_finished(tutor);
 
 	if (!finished && !tutor->session->quiet)
-		tutor_say(tutor, "Left at step %u of %u.", tutor_current_step(tutor), tutor->lesson->n_step);
+		tutor_say(tutor, "Left at step %u of %u.", tutor_current_step(tutor),
+			  tutor->lesson->n_step);
 	return finished && !tutor->n_failed ? EXIT_OK : EXIT_EXPECTATION;
 }

@@ -4,25 +4,29 @@
 #include "cli/session/session.h"
 
 /*
- * Leads through a lesson: says what a step asks for, looks after each line that was typed whether the lab has come to that,
- * shows with real packets what the lesson says of it, and goes on. It never looks at what was typed.
+ * Leads through a lesson: says what a step asks for, looks after each line that was typed whether
+ * the lab has come to that, shows with real packets what the lesson says of it, and goes on. It
+ * never looks at what was typed.
  *
  * A step whose check fails stays until it passes or the learner skips it.
  */
 struct tutor;
 
 /*
- * For a lesson and the session of its learner; rehearsal: a session that only validates, on an empty lab of its own, in which
- * the lesson is played ahead of the learner. All outlive the tutor. next: the tutorial to recommend at the end, or NULL.
+ * For a lesson and the session of its learner; rehearsal: a session that only validates, on an
+ * empty lab of its own, in which the lesson is played ahead of the learner. All outlive the tutor.
+ * next: the tutorial to recommend at the end, or NULL.
  */
-struct tutor *tutor_new(const struct lesson *lesson, struct session *session, struct session *rehearsal, const char *next);
+struct tutor *tutor_new(const struct lesson *lesson, struct session *session,
+			struct session *rehearsal, const char *next);
 void tutor_free(struct tutor *tutor);
 
 /* Says what it is about, and the first step. */
 void tutor_begin(struct tutor *tutor);
 /* A line was executed. */
 void tutor_look(struct tutor *tutor);
-/* Says where it was left, if it was, and returns 0 if it was finished and no check was passed over that failed, else 1. */
+/* Says where it was left, if it was, and returns 0 if it was finished and no check was passed over
+ * that failed, else 1. */
 int tutor_end(struct tutor *tutor);
 
 /* The learner's words. */

@@ -35,12 +35,15 @@ static inline const struct lesson_part *tutor_part(const struct tutor *tutor)
 	return &tutor->lesson->part[tutor->part];
 }
 
-/* The step that the learner is at; 0: before the first. What is shown behind a step belongs to it. */
+/* The step that the learner is at; 0: before the first. What is shown behind a step belongs to it.
+ */
 unsigned tutor_current_step(const struct tutor *tutor);
 
 /* A sentence, wrapped; the blanks that it begins with are its margin. */
-void tutor_say(const struct tutor *tutor, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A comment: a paragraph a line, behind a heading that stands on the first; drawings as they are. */
+void tutor_say(const struct tutor *tutor, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* A comment: a paragraph a line, behind a heading that stands on the first; drawings as they are.
+ */
 void tutor_say_comment(const struct tutor *tutor, const char *heading, const char *comment);
 /* "Step 3 of 8: ..."; step 0: the comment alone. */
 void tutor_say_heading(const struct tutor *tutor, unsigned step, const char *comment);

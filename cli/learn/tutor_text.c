@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/statement.h"
 #include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "lab/language/statement.h"
 
 #define WIDTH_MAX    100
 #define EXTRAS_SHOWN 8
@@ -33,7 +33,8 @@ void tutor_say(const struct tutor *tutor, const char *format, ...)
 	text_add_escaped(&clean, sentence, strlen(sentence));
 	indent = strspn(text_get(&clean), " ");
 	text_add_n(&text, text_get(&clean), indent);
-	wrap_add_line(&text, text_get(&clean) + indent, indent, sentence[indent] == '[' ? indent + 4 : indent, width(tutor));
+	wrap_add_line(&text, text_get(&clean) + indent, indent,
+		      sentence[indent] == '[' ? indent + 4 : indent, width(tutor));
 	fputs(text_get(&text), tutor->talk);
 }
 
@@ -77,19 +78,22 @@ void tutor_say_heading(const struct tutor *tutor, unsigned step, const char *com
 	char heading[64] = "";
 
 	if (step)
-		snprintf(heading, sizeof(heading), *comment ? "Step %u of %u: " : "Step %u of %u", step, tutor->lesson->n_step);
+		snprintf(heading, sizeof(heading), *comment ? "Step %u of %u: " : "Step %u of %u",
+			 step, tutor->lesson->n_step);
 	tutor_say_comment(tutor, heading, comment);
 }
 
 /* False: a name in it stands for nothing yet. */
-static bool add_meaning(struct text *text, const struct tutor *tutor, const struct lesson_line *line, token_expand_fn expand)
+static bool add_meaning(struct text *text, const struct tutor *tutor,
+			const struct lesson_line *line, token_expand_fn expand)
 {
 	struct source source = { .name = "", .text = line->text };
 	struct statement statement = { 0 };
 	struct line tokens = { 0 };
 	size_t offset = 0;
 	unsigned number = 1;
-	int r = tokenize_line(&source, &offset, &number, expand, tutor->session, &tokens, NULL, NULL);
+	int r = tokenize_line(&source, &offset, &number, expand, tutor->session, &tokens, NULL,
+			      NULL);
 
 	if (r > 0)
 		r = statement_parse(tutor->rehearsal->lab->model, &tokens, &statement, NULL, NULL);
@@ -107,7 +111,8 @@ static void say_line(const struct tutor *tutor, const struct lesson_line *line, 
 
 	if (!line->command)
 		text_addf(&text, "run in a node: %s", line->text);
-	else if (!add_meaning(&text, tutor, line, session_expand) && !add_meaning(&text, tutor, line, NULL))
+	else if (!add_meaning(&text, tutor, line, session_expand) &&
+		 !add_meaning(&text, tutor, line, NULL))
 		text_addf(&text, "%s: %s", line->command->summary, line->text);
 	tutor_say(tutor, "  %s %s", done ? "[x]" : "[ ]", text_get(&text));
 }
@@ -127,7 +132,8 @@ void tutor_say_wrong(const struct tutor *tutor, const struct judgement *judgemen
 	for (size_t i = 0; i < judgement->n_wrong; i++)
 		tutor_say(tutor, "Not as the step asks: %s", judgement->wrong[i].text);
 	if (judgement->n_wrong && *first->cure)
-		tutor_say(tutor, "  What would help: %s%s", first->cure, goal_cure_is_whole(first) ? "" : " (show tells N)");
+		tutor_say(tutor, "  What would help: %s%s", first->cure,
+			  goal_cure_is_whole(first) ? "" : " (show tells N)");
 }
 
 void tutor_say_extras(const struct tutor *tutor)
@@ -139,7 +145,8 @@ void tutor_say_extras(const struct tutor *tutor)
 
 	facts_of(&goal.there, tutor->rehearsal->lab->model);
 	goal_add_extras(&text, &goal, tutor->session->lab->model);
-	for (line = text_get(&text); *line && n < EXTRAS_SHOWN; line += strcspn(line, "\n") + 1, n++) {
+	for (line = text_get(&text); *line && n < EXTRAS_SHOWN;
+	     line += strcspn(line, "\n") + 1, n++) {
 		if (!n)
 			tutor_say(tutor, "Besides what the lesson has so far, there is:");
 		tutor_say(tutor, "  %.*s", (int)strcspn(line, "\n"), line);
@@ -152,15 +159,18 @@ void tutor_say_end(const struct tutor *tutor)
 	const struct lesson *lesson = tutor->lesson;
 
 	fputc('\n', tutor->talk);
-	tutor_say(tutor, "All %u steps are done%s: %u check%s passed, %u failed, %u step%s skipped.", lesson->n_step,
-		  tutor->n_failed ? ", not all as they should be" : "", tutor->n_passed, tutor->n_passed == 1 ? "" : "s",
-		  tutor->n_failed, tutor->n_skipped, tutor->n_skipped == 1 ? "" : "s");
+	tutor_say(tutor,
+		  "All %u steps are done%s: %u check%s passed, %u failed, %u step%s skipped.",
+		  lesson->n_step, tutor->n_failed ? ", not all as they should be" : "",
+		  tutor->n_passed, tutor->n_passed == 1 ? "" : "s", tutor->n_failed,
+		  tutor->n_skipped, tutor->n_skipped == 1 ? "" : "s");
 	if (tutor->session->quiet)
 		return;
-	tutor_say(tutor,
-		  "The lab is yours until Ctrl-D. Take something away and ask explain what will happen, or trace what does; "
-		  "matrix shows who reaches whom, show linux NAT1 what became of a gateway (help lists more), "
-		  "save my.lab keeps it as a file.");
+	tutor_say(tutor, "The lab is yours until Ctrl-D. Take something away and ask explain what "
+			 "will happen, or trace what does; "
+			 "matrix shows who reaches whom, show linux NAT1 what became of a gateway "
+			 "(help lists more), "
+			 "save my.lab keeps it as a file.");
 	if (tutor->next)
 		tutor_say(tutor, "The next one: vpclab learn %s", tutor->next);
 }
@@ -178,7 +188,8 @@ void tutor_say_progress(struct tutor *tutor, const struct judgement *judgement)
 		tutor->said = xstrdup(text_get(&wrong));
 		tutor_say_wrong(tutor, judgement);
 	}
-	if (judgement->n_done > tutor->n_done && judgement->n_done < n_line && !tutor->session->quiet)
+	if (judgement->n_done > tutor->n_done && judgement->n_done < n_line &&
+	    !tutor->session->quiet)
 		tutor_say(tutor, "Good; %zu more to do.", n_line - judgement->n_done);
 	tutor->n_done = judgement->n_done;
 }
@@ -196,11 +207,14 @@ void tutor_say_hint(struct tutor *tutor, size_t i)
 	if (tutor->n_hint++ || !words)
 		tutor_say(tutor, "  %s", line->text);
 	else
-		tutor_say(tutor, "The command is %s; help %s explains it, Tab completes it, and another hint tells it all.",
+		tutor_say(tutor,
+			  "The command is %s; help %s explains it, Tab completes it, and another "
+			  "hint tells it all.",
 			  words, words);
 }
 
-/* How much of a step's text its line in the list has room for: the first sentence, without what the console calls it. */
+/* How much of a step's text its line in the list has room for: the first sentence, without what the
+ * console calls it. */
 static int short_length(const char *text, size_t room)
 {
 	static const char *const ends[] = { " (", ". ", ": ", "\n" };
@@ -225,9 +239,12 @@ void tutor_steps(struct tutor *tutor)
 
 	for (size_t i = 0; i < lesson->n_part; i++) {
 		const struct lesson_part *part = &lesson->part[i];
-		const char *mark = i < tutor->part ? "[x]" : part->step == tutor_current_step(tutor) ? " > " : "   ";
+		const char *mark = i < tutor->part                           ? "[x]"
+				   : part->step == tutor_current_step(tutor) ? " > "
+									     : "   ";
 
 		if (part->kind == LESSON_TASK)
-			fprintf(tutor->talk, "%s%3u  %.*s\n", mark, part->step, short_length(part->text, room), part->text);
+			fprintf(tutor->talk, "%s%3u  %.*s\n", mark, part->step,
+				short_length(part->text, room), part->text);
 	}
 }

@@ -6,17 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/nearest.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
 
 #define ENDING ".lab"
 
-/* As core/daemon.c finds vpclab-service: from our own place. The caller frees; NULL: there is none. */
+/* As core/daemon.c finds vpclab-service: from our own place. The caller frees; NULL: there is none.
+ */
 static char *find_directory(void)
 {
 	/* installed; build/; build/clang/ and its like */
-	static const char *const places[] = { "../share/vpclab/topologies", "../topologies", "../../topologies" };
+	static const char *const places[] = { "../share/vpclab/topologies", "../topologies",
+					      "../../topologies" };
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	char *slash;
@@ -53,7 +55,9 @@ static int compare(const void *a, const void *b)
 static int refuse_none(struct error *err)
 {
 	error_set(err, -ENOENT, "the tutorials are not where they should be");
-	error_hint(err, "make install puts them beside the program; vpclab learn FILE takes any topology");
+	error_hint(
+		err,
+		"make install puts them beside the program; vpclab learn FILE takes any topology");
 	return -ENOENT;
 }
 
@@ -69,7 +73,8 @@ int tutorials_list(char ***ret_names, size_t *ret_n, struct error *err)
 		return refuse_none(err);
 	while ((entry = readdir(directory)))
 		if (has_ending(entry->d_name) && entry->d_name[0] != '.')
-			*ARRAY_PUSH(names, n) = xstrndup(entry->d_name, strlen(entry->d_name) - strlen(ENDING));
+			*ARRAY_PUSH(names, n) =
+				xstrndup(entry->d_name, strlen(entry->d_name) - strlen(ENDING));
 	if (!n)
 		return refuse_none(err);
 	qsort(names, n, sizeof(*names), compare);

@@ -1,11 +1,12 @@
-/* `vpclab complete WORDS...`: for the shells. The last word is what stands at the cursor, maybe empty. Never fails loudly. */
+/* `vpclab complete WORDS...`: for the shells. The last word is what stands at the cursor, maybe
+ * empty. Never fails loudly. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/prompt/complete.h"
-#include "cli/main/program.h"
 #include "cli/learn/tutorials.h"
+#include "cli/main/program.h"
+#include "cli/prompt/complete.h"
 #include "core/base/memory.h"
 #include "lab/live/registry.h"
 
@@ -28,7 +29,8 @@ static void offer(const struct call *call, const char *word, const char *meaning
 static const struct option_row *row_of(const char *word)
 {
 	for (const struct option_row *row = option_rows; row->name; row++) {
-		if (word[1] == '-' ? strcmp(word + 2, row->name) == 0 : row->letter && word[1] == row->letter && !word[2])
+		if (word[1] == '-' ? strcmp(word + 2, row->name) == 0
+				   : row->letter && word[1] == row->letter && !word[2])
 			return row;
 	}
 	return NULL;
@@ -42,7 +44,8 @@ static void read_words(struct call *call, char *const *word, size_t n)
 
 		if (!call->ended && strcmp(word[i], "--") == 0) {
 			call->ended = true;
-		} else if (!call->ended && word[i][0] == '-' && (row = row_of(word[i])) && row->argument) {
+		} else if (!call->ended && word[i][0] == '-' && (row = row_of(word[i])) &&
+			   row->argument) {
 			if (i + 1 == n)
 				call->value_of = row->name;
 			else if (row->bit == OPTION_LAB)
@@ -118,7 +121,8 @@ static void offer_choices(const struct call *call, const char *choices)
 	}
 }
 
-/* The words of a command of the lab, as one word of the shell: the whole line so far is offered again, completed. */
+/* The words of a command of the lab, as one word of the shell: the whole line so far is offered
+ * again, completed. */
 static void offer_command(const struct call *call)
 {
 	struct lab *lab = NULL;
@@ -140,11 +144,13 @@ static void offer_command(const struct call *call)
 	words = xalloc((line.n_token + 1) * sizeof(*words));
 	for (size_t i = 0; i < before; i++)
 		words[i] = line.token[i].word;
-	n = complete_words(lab->model, NULL, words, before, before < line.n_token ? line.token[before].word : "", &completions);
+	n = complete_words(lab->model, NULL, words, before,
+			   before < line.n_token ? line.token[before].word : "", &completions);
 	for (size_t i = 0; i < n; i++) {
 		size_t kept = before < line.n_token ? line.token[before].column - 1 : length;
 
-		printf("%.*s%s\t%s\n", (int)kept, call->beginning, completions[i].word, completions[i].meaning);
+		printf("%.*s%s\t%s\n", (int)kept, call->beginning, completions[i].word,
+		       completions[i].meaning);
 	}
 	completions_free(completions, n);
 	free(words);
@@ -189,7 +195,8 @@ static void offer_tutorials(const struct call *call)
 static void offer_words(const struct call *call)
 {
 	const char *name = call->subcommand->name;
-	bool names_lab = strcmp(name, "shell") == 0 || strcmp(name, "exec") == 0 || strcmp(name, "graph") == 0;
+	bool names_lab = strcmp(name, "shell") == 0 || strcmp(name, "exec") == 0 ||
+			 strcmp(name, "graph") == 0;
 
 	if (strcmp(name, "down") == 0 || (names_lab && call->n_word == 0))
 		offer_labs(call);

@@ -3,8 +3,8 @@
 
 #include "cli/main/program.h"
 #include "cli/view/wrap.h"
-#include "core/doctor/doctor.h"
 #include "core/base/text.h"
+#include "core/doctor/doctor.h"
 
 #define DETAIL_COLUMN 48
 #define WIDTH         80
@@ -14,7 +14,10 @@ static void say_check(struct text *text, const struct machine_check *check)
 {
 	auto_text left = { 0 };
 
-	text_addf(&left, "%-32s %s", check->name, check->ok ? "yes" : check->optional ? "no (optional)" : "NO");
+	text_addf(&left, "%-32s %s", check->name,
+		  check->ok         ? "yes"
+		  : check->optional ? "no (optional)"
+				    : "NO");
 	wrap_add_row(text, 0, text_get(&left), check->detail, DETAIL_COLUMN, WIDTH);
 	if (check->cure[0])
 		text_addf(text, "    cure: %s\n", check->cure);
@@ -49,13 +52,15 @@ int program_doctor(const struct options *options)
 	}
 	output_end(output);
 	if (options->format == OUTPUT_JSON)
-		(void)output_write(output, stdout, options->format, 0, program_color(options, stdout)); /* main says why */
+		(void)output_write(output, stdout, options->format, 0,
+				   program_color(options, stdout)); /* main says why */
 	else
 		fputs(text_get(&text), stdout);
 	output_free(output);
 	if (!options->quiet)
-		fprintf(stderr, failed ? "This machine cannot run labs yet: each NO above has its cure.\n"
-				       : "This machine can run labs.\n");
+		fprintf(stderr,
+			failed ? "This machine cannot run labs yet: each NO above has its cure.\n"
+			       : "This machine can run labs.\n");
 	free(checks);
 	return failed ? EXIT_MACHINE : EXIT_OK;
 }

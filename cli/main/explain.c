@@ -1,4 +1,5 @@
-/* `vpclab explain FILE FLOW`: from the file alone, as validate reads it; no kernel, no privilege. */
+/* `vpclab explain FILE FLOW`: from the file alone, as validate reads it; no kernel, no privilege.
+ */
 #include "cli/main/program.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/picture/picture.h"
 #include "cli/main/program.h"
+#include "cli/picture/picture.h"
 #include "lab/live/registry.h"
 
 /* What has no slash and is the name of a running lab is that lab: ./NAME is a file in any case. */
@@ -28,7 +28,8 @@ static struct lab *find_lab(const struct options *options, int *ret_status)
 		*ret_status = r < 0 ? program_lab_error(options, r, &err) : EXIT_OK;
 		return lab;
 	}
-	if (strchr(word, '/') || strcmp(word, "-") == 0 || access(word, F_OK) == 0 || errno != ENOENT) {
+	if (strchr(word, '/') || strcmp(word, "-") == 0 || access(word, F_OK) == 0 ||
+	    errno != ENOENT) {
 		lab = program_read_lab(options, word);
 		*ret_status = lab ? EXIT_OK : EXIT_INPUT;
 		return lab;
@@ -46,8 +47,8 @@ int program_graph(const struct options *options)
 
 	if (!lab)
 		return status;
-	if (picture_write(stdout, options->format, lab->model, options->picture, program_color(options, stdout),
-			  options->word[0]) < 0)
+	if (picture_write(stdout, options->format, lab->model, options->picture,
+			  program_color(options, stdout), options->word[0]) < 0)
 		status = EXIT_MACHINE; /* main says why */
 	lab_close(lab);
 	return status;

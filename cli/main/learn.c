@@ -4,13 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/session/interrupt.h"
 #include "cli/learn/lesson.h"
-#include "cli/main/program.h"
-#include "cli/session/report.h"
-#include "cli/view/terminal.h"
 #include "cli/learn/tutor.h"
 #include "cli/learn/tutorials.h"
+#include "cli/main/program.h"
+#include "cli/session/interrupt.h"
+#include "cli/session/report.h"
+#include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -53,7 +53,8 @@ static void close_rehearsal(struct session *session)
 }
 
 /* By a tutorial's name or a file's. Returns an exit status; what is wrong is printed. */
-static int open_tutorial(const struct options *options, const char *word, struct tutorial *ret_tutorial)
+static int open_tutorial(const struct options *options, const char *word,
+			 struct tutorial *ret_tutorial)
 {
 	auto_free char *path = NULL;
 	struct session *reader;
@@ -61,7 +62,8 @@ static int open_tutorial(const struct options *options, const char *word, struct
 	int r;
 
 	*ret_tutorial = (struct tutorial){ 0 };
-	if (tutorials_find(word, &path, &err) < 0 || script_open(&ret_tutorial->script, path, NULL, &err) < 0)
+	if (tutorials_find(word, &path, &err) < 0 ||
+	    script_open(&ret_tutorial->script, path, NULL, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	reader = open_rehearsal(options, &err);
 	if (!reader) {
@@ -86,11 +88,13 @@ static int compare_tutorials(const void *a, const void *b)
 	const struct tutorial *first = a, *second = b;
 	unsigned n_first = first->lesson.n_step, n_second = second->lesson.n_step;
 
-	return n_first != n_second ? (n_first > n_second) - (n_first < n_second) : strcmp(first->name, second->name);
+	return n_first != n_second ? (n_first > n_second) - (n_first < n_second)
+				   : strcmp(first->name, second->name);
 }
 
 /* All of them that can be read, in that order. */
-static int open_all(const struct options *options, struct tutorial **ret_tutorials, size_t *ret_n, struct error *err)
+static int open_all(const struct options *options, struct tutorial **ret_tutorials, size_t *ret_n,
+		    struct error *err)
 {
 	struct tutorial *tutorials = NULL;
 	char **names;
@@ -159,14 +163,15 @@ static void write_list(const struct options *options, const struct tutorial *tut
 	for (size_t i = 0; i < n; i++) {
 		const struct lesson *lesson = &tutorials[i].lesson;
 
-		text_addf(&text, "%s%s%s  %s (%u steps)\n", color ? "\033[1m" : "", tutorials[i].name, color ? "\033[0m" : "",
-			  lesson->title, lesson->n_step);
+		text_addf(&text, "%s%s%s  %s (%u steps)\n", color ? "\033[1m" : "",
+			  tutorials[i].name, color ? "\033[0m" : "", lesson->title, lesson->n_step);
 		if (!options->quiet)
 			add_prose(&text, lesson->introduction, columns ? columns : TERMINAL_WIDTH);
 	}
 	fputs(text_get(&text), stdout);
 	if (!options->quiet)
-		fprintf(stderr, "vpclab learn NAME begins one; vpclab learn FILE takes any topology.\n");
+		fprintf(stderr,
+			"vpclab learn NAME begins one; vpclab learn FILE takes any topology.\n");
 }
 
 static int list(const struct options *options)
@@ -203,8 +208,8 @@ static char *find_next(const struct options *options, const char *name)
 	return next;
 }
 
-static int teach(const struct options *options, const struct tutorial *tutorial, struct session *session,
-		 struct session *rehearsal)
+static int teach(const struct options *options, const struct tutorial *tutorial,
+		 struct session *session, struct session *rehearsal)
 {
 	auto_free char *next = find_next(options, tutorial->name);
 	struct tutor *tutor = tutor_new(&tutorial->lesson, session, rehearsal, next);
@@ -221,7 +226,8 @@ static int teach(const struct options *options, const struct tutorial *tutorial,
 
 static int learn(const struct options *options, const struct tutorial *tutorial)
 {
-	struct report_options style = { .color = program_color(options, stdout), .quiet = options->quiet };
+	struct report_options style = { .color = program_color(options, stdout),
+					.quiet = options->quiet };
 	struct lab *lab = lab_new_private(false);
 	struct error err = { 0 };
 	struct session *rehearsal = open_rehearsal(options, &err);
@@ -231,7 +237,8 @@ static int learn(const struct options *options, const struct tutorial *tutorial)
 	if (!isatty(STDIN_FILENO))
 		interrupt_ends_lab(lab);
 	if (session) {
-		session->report = report_new(options->format == OUTPUT_JSON ? stderr : stdout, &style);
+		session->report =
+			report_new(options->format == OUTPUT_JSON ? stderr : stdout, &style);
 		status = teach(options, tutorial, session, rehearsal);
 		report_free(session->report);
 	} else {
@@ -249,7 +256,8 @@ static int refuse_empty(const struct options *options, const struct tutorial *tu
 {
 	struct error err;
 
-	error_set(&err, -EINVAL, "there is nothing to do in %s: no line of it changes the lab", tutorial->script.name);
+	error_set(&err, -EINVAL, "there is nothing to do in %s: no line of it changes the lab",
+		  tutorial->script.name);
 	return program_error(options, EXIT_INPUT, &err);
 }
 
@@ -263,7 +271,8 @@ int program_learn(const struct options *options)
 	status = open_tutorial(options, options->word[0], &tutorial);
 	if (status)
 		return status;
-	status = tutorial.lesson.n_step ? learn(options, &tutorial) : refuse_empty(options, &tutorial);
+	status = tutorial.lesson.n_step ? learn(options, &tutorial)
+					: refuse_empty(options, &tutorial);
 	tutorial_free(&tutorial);
 	return status;
 }

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lab/language/command.h"
 #include "cli/main/options.h"
 #include "cli/main/program.h"
-#include "lab/language/replay.h"
 #include "core/base/text.h"
+#include "lab/language/command.h"
+#include "lab/language/replay.h"
 #include "lab/live/lab.h"
 #include "lab/model/model.h"
 
@@ -26,29 +26,38 @@ const struct subcommand no_subcommand = {
 
 const struct subcommand subcommands[] = {
 	{ "run", "FILE...", "build each file's lab, execute every line, report, remove it",
-	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_run },
-	{ "validate", "FILE...", "check every rule and reference, without building anything", OPTION_SET, 1, ANY_NUMBER,
-	  ANY_NUMBER, false, program_validate },
+	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false,
+	  program_run },
+	{ "validate", "FILE...", "check every rule and reference, without building anything",
+	  OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_validate },
 	{ "explain", "FILE FLOW",
-	  "what will happen to FROM -> TO [tcp PORT | udp PORT | icmp] in the file's lab, without building it", OPTION_SET, 2,
-	  ANY_NUMBER, ANY_NUMBER, false, program_explain },
-	{ "plan", "FILE", "print the lab as a script of ip, sysctl and nft commands that builds it by hand", OPTION_SET, 1, 1,
-	  ANY_NUMBER, false, program_plan },
-	{ "graph", "FILE|LAB", "draw the topology, of a file or of a running lab", OPTION_FORMAT | OPTION_SET, 1, 1, ANY_NUMBER,
-	  false, program_graph },
-	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER, false, program_up },
-	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false, program_down },
+	  "what will happen to FROM -> TO [tcp PORT | udp PORT | icmp] in the file's lab, without "
+	  "building it",
+	  OPTION_SET, 2, ANY_NUMBER, ANY_NUMBER, false, program_explain },
+	{ "plan", "FILE",
+	  "print the lab as a script of ip, sysctl and nft commands that builds it by hand",
+	  OPTION_SET, 1, 1, ANY_NUMBER, false, program_plan },
+	{ "graph", "FILE|LAB", "draw the topology, of a file or of a running lab",
+	  OPTION_FORMAT | OPTION_SET, 1, 1, ANY_NUMBER, false, program_graph },
+	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER,
+	  false, program_up },
+	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false,
+	  program_down },
 	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },
-	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET, 1, 1, ANY_NUMBER, false, program_shell },
-	{ "exec", "LAB NODE -- COMMAND...", "run a program in a node, as if it were run directly", 0, 2, ANY_NUMBER, 2, false,
-	  program_exec },
-	{ "learn", "[TUTORIAL|FILE]", "be led through a tutorial, every step checked; or list them all", OPTION_SET, 0, 1,
+	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET, 1, 1,
+	  ANY_NUMBER, false, program_shell },
+	{ "exec", "LAB NODE -- COMMAND...", "run a program in a node, as if it were run directly",
+	  0, 2, ANY_NUMBER, 2, false, program_exec },
+	{ "learn", "[TUTORIAL|FILE]",
+	  "be led through a tutorial, every step checked; or list them all", OPTION_SET, 0, 1,
 	  ANY_NUMBER, false, program_learn },
-	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0, ANY_NUMBER, false,
-	  program_doctor },
-	{ "complete", "WORDS...", "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER, 0,
-	  false, program_complete },
-	{ "help", "[SUBCOMMAND]", "print what --help prints", 0, 0, 1, ANY_NUMBER, true, program_help },
+	{ "doctor", "", "what this machine can and cannot do, each no with its cure", 0, 0, 0,
+	  ANY_NUMBER, false, program_doctor },
+	{ "complete", "WORDS...",
+	  "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER,
+	  0, false, program_complete },
+	{ "help", "[SUBCOMMAND]", "print what --help prints", 0, 0, 1, ANY_NUMBER, true,
+	  program_help },
 	{ "manual", "", "print the manual page", 0, 0, 0, ANY_NUMBER, true, program_manual },
 	{ .name = NULL },
 };
@@ -61,13 +70,16 @@ static int print_text(struct text *text)
 
 static int program_help(const struct options *options)
 {
-	const struct subcommand *subcommand = options->n_word ? subcommand_find(options->word[0]) : NULL;
+	const struct subcommand *subcommand = options->n_word ? subcommand_find(options->word[0])
+							      : NULL;
 	auto_text text = { 0 };
 	struct error err;
 
 	if (options->n_word && !subcommand) {
 		error_set(&err, -EINVAL, "there is no subcommand %.64s", options->word[0]);
-		error_hint(&err, "the lab's commands are explained at its prompt, and by vpclab -c 'help %.64s'",
+		error_hint(&err,
+			   "the lab's commands are explained at its prompt, and by vpclab -c 'help "
+			   "%.64s'",
 			   options->word[0]);
 		return program_error(options, EXIT_INPUT, &err);
 	}
@@ -106,8 +118,9 @@ static int finish(const struct options *options, int status)
 }
 
 /*
- * What we open would take the place of a standard stream that is closed, and get what is said there: the lab's journal, at
- * worst. So something takes it that refuses to be read or written, as the closed stream would.
+ * What we open would take the place of a standard stream that is closed, and get what is said
+ * there: the lab's journal, at worst. So something takes it that refuses to be read or written, as
+ * the closed stream would.
  */
 static void fill_streams(void)
 {

@@ -4,26 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/nearest.h"
 #include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
 
 const struct option_row option_rows[] = {
-	{ "lab", 'n', OPTION_LAB, "LAB", NULL, "a running lab instead of a new one that ends with the program" },
+	{ "lab", 'n', OPTION_LAB, "LAB", NULL,
+	  "a running lab instead of a new one that ends with the program" },
 	{ "command", 'c', OPTION_COMMAND, "COMMAND", NULL,
 	  "execute this command; the first of several that is refused ends the call" },
-	{ "set", 0, OPTION_SET, "NAME=VALUE", NULL, "set a variable; wins over the file's own set" },
+	{ "set", 0, OPTION_SET, "NAME=VALUE", NULL,
+	  "set a variable; wins over the file's own set" },
 	{ "tap", 0, OPTION_TAP, NULL, NULL, "report as TAP" },
 	{ "junit", 0, OPTION_JUNIT, "FILE", NULL, "write the results as JUnit XML, too" },
 	{ "keep", 0, OPTION_KEEP, NULL, NULL, "leave the lab running, named after the file" },
-	{ "format", 0, OPTION_FORMAT, "FORMAT", PICTURE_FORMATS, "what graph draws: text, dot, mermaid or svg" },
+	{ "format", 0, OPTION_FORMAT, "FORMAT", PICTURE_FORMATS,
+	  "what graph draws: text, dot, mermaid or svg" },
 	{ "all", 0, OPTION_ALL, NULL, NULL, "all labs" },
 	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json",
 	  "how answers, and diagnostics on standard error, are written" },
 	{ "json", 'j', OPTION_JSON, NULL, NULL, "the same as -o json" },
 	{ "quiet", 'q', OPTION_QUIET, NULL, NULL, "only failures and what was asked for" },
-	{ "verbose", 'v', OPTION_VERBOSE, NULL, NULL, "say each kernel change as the ip or nft command that would make it" },
+	{ "verbose", 'v', OPTION_VERBOSE, NULL, NULL,
+	  "say each kernel change as the ip or nft command that would make it" },
 	{ "color", 0, OPTION_COLOR, "auto|always|never", "auto|always|never",
 	  "colours; auto: on a terminal, unless NO_COLOR is set" },
 	{ "help", 'h', OPTION_HELP, NULL, NULL, "this text" },
@@ -72,7 +76,8 @@ static int unknown(const char *option, size_t length, struct error *err)
 {
 	struct nearest nearest = { .typed = option + 2 };
 
-	error_set(err, -EINVAL, "there is no option %.*s", (int)(length > 64 ? 64 : length), option);
+	error_set(err, -EINVAL, "there is no option %.*s", (int)(length > 64 ? 64 : length),
+		  option);
 	error_hint(err, "vpclab --help lists them");
 	if (option[1] == '-') {
 		for (const struct option_row *row = option_rows; row->name; row++)
@@ -100,7 +105,9 @@ static int set_output(struct options *options, const char *value, struct error *
 static int set_color(struct options *options, const char *value, struct error *err)
 {
 	struct nearest nearest = { .typed = value };
-	static const char *const modes[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never" };
+	static const char *const modes[] = {
+		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		if (strcmp(value, modes[i]) == 0) {
@@ -114,7 +121,8 @@ static int set_color(struct options *options, const char *value, struct error *e
 	return -EINVAL;
 }
 
-static int set_option(struct options *options, const struct option_row *row, const char *value, struct error *err)
+static int set_option(struct options *options, const struct option_row *row, const char *value,
+		      struct error *err)
 {
 	options->given |= row->bit;
 	switch (row->bit) {
@@ -249,16 +257,19 @@ static int check(const struct options *options, struct error *err)
 	for (const struct option_row *row = option_rows; row->name; row++)
 		if (stray & row->bit)
 			return error_set(err, -EINVAL,
-					 subcommand ? "--%s does not go with vpclab %s" : "--%s needs a subcommand%s", row->name,
-					 subcommand ? subcommand->name : "");
+					 subcommand ? "--%s does not go with vpclab %s"
+						    : "--%s needs a subcommand%s",
+					 row->name, subcommand ? subcommand->name : "");
 	if (!subcommand || options->help || options->version)
 		return 0;
 	if (options->n_word >= subcommand->least && options->n_word <= subcommand->most)
 		return 0;
 	error_set(err, -EINVAL,
-		  options->n_word < subcommand->least ? "vpclab %s needs more words" : "vpclab %s has too many words",
+		  options->n_word < subcommand->least ? "vpclab %s needs more words"
+						      : "vpclab %s has too many words",
 		  subcommand->name);
-	error_hint(err, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
+	error_hint(err, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "",
+		   subcommand->arguments);
 	return -EINVAL;
 }
 
@@ -283,8 +294,8 @@ static bool is_past_options(const struct options *options)
 /* A -- in there, but for the one right before the command of exec. */
 static bool is_own_word(const struct options *options)
 {
-	return is_past_options(options) &&
-	       (options->subcommand->own_words == 0 || options->n_word > options->subcommand->own_words);
+	return is_past_options(options) && (options->subcommand->own_words == 0 ||
+					    options->n_word > options->subcommand->own_words);
 }
 
 int options_parse(int argc, char **argv, struct options *ret_options, struct error *err)
@@ -299,7 +310,8 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 
 		if (!ended && strcmp(word, "--") == 0 && !is_own_word(ret_options))
 			ended = true;
-		else if (ended || is_past_options(ret_options) || word[0] != '-' || !word[1] || strcmp(word, "->") == 0)
+		else if (ended || is_past_options(ret_options) || word[0] != '-' || !word[1] ||
+			 strcmp(word, "->") == 0)
 			r = read_word(&reader);
 		else
 			r = word[1] == '-' ? read_long(&reader) : read_letters(&reader);
@@ -345,26 +357,33 @@ static void add_options(struct text *text, unsigned options)
 
 static void program_help(struct text *text)
 {
-	text_add(text, "vpclab builds a cloud VPC on this machine and lets packets decide.\n\nUsage:\n");
+	text_add(text,
+		 "vpclab builds a cloud VPC on this machine and lets packets decide.\n\nUsage:\n");
 	wrap_add_row(text, 2, "vpclab", no_subcommand.summary, USAGE_INDENT, TERMINAL_WIDTH);
-	wrap_add_row(text, 2, "vpclab [-n LAB] -c COMMAND [-c ...]", "execute commands on a running lab, or on a new one",
-		     USAGE_INDENT, TERMINAL_WIDTH);
+	wrap_add_row(text, 2, "vpclab [-n LAB] -c COMMAND [-c ...]",
+		     "execute commands on a running lab, or on a new one", USAGE_INDENT,
+		     TERMINAL_WIDTH);
 	for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
 		auto_text usage = { 0 };
 
 		if (subcommand->hidden)
 			continue;
-		text_addf(&usage, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
-		wrap_add_row(text, 2, text_get(&usage), subcommand->summary, USAGE_INDENT, TERMINAL_WIDTH);
+		text_addf(&usage, "vpclab %s%s%s", subcommand->name,
+			  *subcommand->arguments ? " " : "", subcommand->arguments);
+		wrap_add_row(text, 2, text_get(&usage), subcommand->summary, USAGE_INDENT,
+			     TERMINAL_WIDTH);
 	}
 	text_add(text, "\nOptions:\n");
 	add_options(text, subcommand_options(NULL));
-	text_add(text, "\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists the\nlab's commands.\n"
-		       "\nExit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this\n"
-		       "machine cannot do it, 130 interrupted, everything removed. exec passes the\n"
-		       "program's own. Several -c end at the first that is refused (2 or 3); a check\n"
-		       "that failed among them (expect, probe, trace, matrix, verify) makes it 1; else\n"
-		       "it is that of the last one, as in a shell: NODE COMMAND passes its program's.\n");
+	text_add(
+		text,
+		"\nvpclab SUBCOMMAND --help says more about one; help at the prompt lists "
+		"the\nlab's commands.\n"
+		"\nExit status: 0 all well, 1 an expectation failed, 2 the input is wrong, 3 this\n"
+		"machine cannot do it, 130 interrupted, everything removed. exec passes the\n"
+		"program's own. Several -c end at the first that is refused (2 or 3); a check\n"
+		"that failed among them (expect, probe, trace, matrix, verify) makes it 1; else\n"
+		"it is that of the last one, as in a shell: NODE COMMAND passes its program's.\n");
 }
 
 void options_help(struct text *text, const struct subcommand *subcommand)
@@ -373,7 +392,8 @@ void options_help(struct text *text, const struct subcommand *subcommand)
 		program_help(text);
 		return;
 	}
-	text_addf(text, "vpclab %s: %s\n\nUsage:\n  vpclab %s%s%s\n\nOptions:\n", subcommand->name, subcommand->summary,
-		  subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments);
+	text_addf(text, "vpclab %s: %s\n\nUsage:\n  vpclab %s%s%s\n\nOptions:\n", subcommand->name,
+		  subcommand->summary, subcommand->name, *subcommand->arguments ? " " : "",
+		  subcommand->arguments);
 	add_options(text, subcommand_options(subcommand));
 }

@@ -3,12 +3,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/view/output.h"
 #include "cli/picture/picture.h"
+#include "cli/view/output.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 
-/* The program's call: options and words, read by one table that also makes --help, the manual and completion. */
+/* The program's call: options and words, read by one table that also makes --help, the manual and
+ * completion. */
 
 enum option_bit {
 	OPTION_OUTPUT = 1 << 0,
@@ -27,7 +28,9 @@ enum option_bit {
 	OPTION_ALL = 1 << 13,
 	OPTION_FORMAT = 1 << 14,
 };
-#define OPTIONS_COMMON (OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | OPTION_HELP | OPTION_VERSION)
+#define OPTIONS_COMMON                                                                \
+	(OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | \
+	 OPTION_HELP | OPTION_VERSION)
 
 enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -54,7 +57,7 @@ struct subcommand {
 	const char *summary;
 	unsigned options;   /* beside the common ones */
 	size_t least, most; /* words */
-	size_t own_words;   /* behind so many words nothing is our option any more (exec, complete) */
+	size_t own_words; /* behind so many words nothing is our option any more (exec, complete) */
 	bool hidden;
 	int (*run)(const struct options *options);
 };

@@ -6,14 +6,15 @@
 #include "cli/main/program.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "core/state/plan.h"
 #include "core/script/script.h"
+#include "core/state/plan.h"
 #include "lab/compile/compile.h"
 
 static bool needs_service_program(const struct wanted *wanted)
 {
 	for (size_t i = 0; i < wanted->n_object; i++)
-		if (wanted->object[i].kind == OBJECT_PROCESS && strcmp(wanted->object[i].process.argv[0], "vpclab-service") == 0)
+		if (wanted->object[i].kind == OBJECT_PROCESS &&
+		    strcmp(wanted->object[i].process.argv[0], "vpclab-service") == 0)
 			return true;
 	return false;
 }

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/session/diagnostic.h"
 #include "cli/commands/linux.h"
 #include "cli/main/options.h"
+#include "cli/session/diagnostic.h"
 #include "cli/session/report.h"
 #include "cli/session/variables.h"
 #include "lab/live/lab.h"
@@ -19,7 +19,8 @@ bool program_color(const struct options *options, FILE *file)
 
 	if (options->color != COLOR_AUTO)
 		return options->color == COLOR_ALWAYS;
-	return isatty(fileno(file)) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+	return isatty(fileno(file)) && !(no_color && *no_color) &&
+	       !(term && strcmp(term, "dumb") == 0);
 }
 
 int program_error(const struct options *options, int status, const struct error *err)
@@ -27,8 +28,8 @@ int program_error(const struct options *options, int status, const struct error 
 	static const struct source program = { .name = "vpclab", .text = "" };
 
 	fflush(stdout);
-	diagnostic_write(stderr, options->format, options->format == OUTPUT_JSON ? NULL : &program, NULL, err,
-			 program_color(options, stderr));
+	diagnostic_write(stderr, options->format, options->format == OUTPUT_JSON ? NULL : &program,
+			 NULL, err, program_color(options, stderr));
 	return status;
 }
 
@@ -67,7 +68,8 @@ struct lab *program_read_lab(const struct options *options, const char *path)
 	struct session *session = NULL;
 	bool whole = false;
 
-	if (script_open(&script, path, NULL, &err) < 0 || !(session = program_session(options, lab, &err))) {
+	if (script_open(&script, path, NULL, &err) < 0 ||
+	    !(session = program_session(options, lab, &err))) {
 		program_error(options, EXIT_INPUT, &err);
 	} else {
 		session->validate_only = true;

@@ -27,16 +27,19 @@ int program_manual(const struct options *options);
 
 /* Prints it, behind "vpclab: ". Returns status. */
 int program_error(const struct options *options, int status, const struct error *err);
-/* What a function of lab or core says: a name or a limit that the user chose wrongly, or something this machine cannot. */
+/* What a function of lab or core says: a name or a limit that the user chose wrongly, or something
+ * this machine cannot. */
 int program_lab_error(const struct options *options, int r, const struct error *err);
 bool program_color(const struct options *options, FILE *file);
 
 /* A session with the options' settings, variables and report. NULL with err: a --set is wrong. */
 struct session *program_session(const struct options *options, struct lab *lab, struct error *err);
 /*
- * The lab that a file describes, in the model alone: what the file runs and expects is no part of it. No kernel, no
- * privilege. NULL: what is wrong with the file has been said, exit with EXIT_INPUT.
+ * The lab that a file describes, in the model alone: what the file runs and expects is no part of
+ * it. No kernel, no privilege. NULL: what is wrong with the file has been said, exit with
+ * EXIT_INPUT.
  */
 struct lab *program_read_lab(const struct options *options, const char *path);
-/* Executes what is typed at the prompt, or comes on standard input where that is no terminal. Returns an exit status. */
+/* Executes what is typed at the prompt, or comes on standard input where that is no terminal.
+ * Returns an exit status. */
 int program_converse(const struct options *options, struct session *session);

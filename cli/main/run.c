@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/session/interrupt.h"
 #include "cli/main/program.h"
+#include "cli/session/interrupt.h"
 #include "cli/session/report.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -15,7 +15,8 @@
 /* The name of the lab that --keep leaves: the file's, without folder and ending. */
 static char *lab_name(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path,
+		   *dot = strrchr(base, '.');
 
 	return dot && dot > base ? xstrndup(base, (size_t)(dot - base)) : xstrdup(base);
 }
@@ -39,15 +40,17 @@ static int check_names(const struct options *options, struct error *err)
 			auto_free char *other = lab_name(options->word[k]);
 
 			if (strcmp(name, other) == 0)
-				return error_set(err, -EEXIST, "%s and %s would both become the lab %s", options->word[k],
-						 options->word[i], name);
+				return error_set(err, -EEXIST,
+						 "%s and %s would both become the lab %s",
+						 options->word[k], options->word[i], name);
 		}
 	}
 	return 0;
 }
 
 /* The script in a session of its own. */
-static int run_script(const struct options *options, struct script *script, struct lab *lab, struct report *report)
+static int run_script(const struct options *options, struct script *script, struct lab *lab,
+		      struct report *report)
 {
 	struct error err = { 0 };
 	struct session *session = program_session(options, lab, &err);
@@ -71,14 +74,15 @@ static int keep(const struct options *options, struct lab *lab, int status)
 	struct error err = { 0 };
 	int r;
 
-	if (!status) /* from here on it is not ours to end; until it is released it ends with us in any case */
+	if (!status) /* from here on it is not ours to end; until it is released it ends with us in
+			any case */
 		interrupt_ends_lab(NULL);
 	r = status ? lab_destroy(lab, &err) : lab_release(lab, &err);
 	if (r < 0)
 		return program_error(options, status ? status : EXIT_MACHINE, &err);
 	if (!status && !options->quiet)
-		fprintf(stderr, "%s stays: vpclab shell %s enters it, vpclab down %s removes it\n", lab->name, lab->name,
-			lab->name);
+		fprintf(stderr, "%s stays: vpclab shell %s enters it, vpclab down %s removes it\n",
+			lab->name, lab->name, lab->name);
 	return status;
 }
 
@@ -143,7 +147,8 @@ static int open_junit(const struct options *options, FILE **ret_junit, struct er
 {
 	*ret_junit = options->junit ? fopen(options->junit, "we") : NULL;
 	if (options->junit && !*ret_junit)
-		return error_set(err, -errno, "cannot write %s: %s", options->junit, strerror(errno));
+		return error_set(err, -errno, "cannot write %s: %s", options->junit,
+				 strerror(errno));
 	return 0;
 }
 
@@ -161,7 +166,8 @@ int program_run(const struct options *options)
 	struct report *report;
 	int status = EXIT_OK;
 
-	if ((options->keep && check_names(options, &err) < 0) || open_junit(options, &junit, &err) < 0)
+	if ((options->keep && check_names(options, &err) < 0) ||
+	    open_junit(options, &junit, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	report = report_new(stdout, &style);
 	for (size_t i = 0; i < options->n_word && !interrupt_ended(); i++)

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/session/interrupt.h"
-#include "cli/session/node_command.h"
+#include "cli/learn/tutor.h"
 #include "cli/main/program.h"
 #include "cli/prompt/prompt.h"
+#include "cli/session/interrupt.h"
+#include "cli/session/node_command.h"
 #include "cli/session/report.h"
-#include "cli/learn/tutor.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -93,7 +93,8 @@ static int run_input(const struct options *options, struct session *session)
 		whole = more ? whole_lines(&text, script.offset) : text.length;
 		script.source.text = text_get(&text);
 		script.source.length = whole;
-		while (script.offset < whole && !session->stopped && !session->exit_asked && session_next(session, &script))
+		while (script.offset < whole && !session->stopped && !session->exit_asked &&
+		       session_next(session, &script))
 			if (session->tutor)
 				tutor_look(session->tutor);
 	}
@@ -110,7 +111,8 @@ int program_converse(const struct options *options, struct session *session)
 
 static int enter(const struct options *options, struct lab *lab)
 {
-	struct report_options style = { .color = program_color(options, stdout), .quiet = options->quiet };
+	struct report_options style = { .color = program_color(options, stdout),
+					.quiet = options->quiet };
 	struct error err = { 0 };
 	struct session *session = program_session(options, lab, &err);
 	bool prompt = !options->n_command && isatty(STDIN_FILENO);
@@ -127,7 +129,8 @@ static int enter(const struct options *options, struct lab *lab)
 	} else {
 		if (prompt && !options->quiet)
 			fprintf(stderr, "%s; help lists the commands, Ctrl-D leaves\n",
-				lab->name ? "A running lab, which stays" : "A new lab, which ends with this prompt");
+				lab->name ? "A running lab, which stays"
+					  : "A new lab, which ends with this prompt");
 		status = program_converse(options, session);
 	}
 	interrupt_ends_lab(NULL);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/session/interrupt.h"
 #include "cli/main/program.h"
+#include "cli/session/interrupt.h"
 #include "cli/session/report.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
@@ -16,7 +16,8 @@
 
 static int build(const struct options *options, struct lab *lab, struct script *script)
 {
-	struct report_options style = { .color = program_color(options, stdout), .quiet = options->quiet };
+	struct report_options style = { .color = program_color(options, stdout),
+					.quiet = options->quiet };
 	struct error err = { 0 };
 	struct session *session = program_session(options, lab, &err);
 	int status;
@@ -37,21 +38,23 @@ static int build(const struct options *options, struct lab *lab, struct script *
 	return status;
 }
 
-/* A lab that could not be built leaves nothing; one whose expectations failed is there to be looked at. */
+/* A lab that could not be built leaves nothing; one whose expectations failed is there to be looked
+ * at. */
 static int settle(const struct options *options, struct lab *lab, int status)
 {
 	bool stays = status == EXIT_OK || status == EXIT_EXPECTATION;
 	struct error err = { 0 };
 	int r;
 
-	if (stays) /* from here on it is not ours to end; until it is released it ends with us in any case */
+	if (stays) /* from here on it is not ours to end; until it is released it ends with us in
+		      any case */
 		interrupt_ends_lab(NULL);
 	r = stays ? lab_release(lab, &err) : lab_destroy(lab, &err);
 	if (r < 0)
 		return program_error(options, stays ? EXIT_MACHINE : status, &err);
 	if (stays && !options->quiet)
-		fprintf(stderr, "%s is up: vpclab shell %s enters it, vpclab down %s removes it\n", lab->name, lab->name,
-			lab->name);
+		fprintf(stderr, "%s is up: vpclab shell %s enters it, vpclab down %s removes it\n",
+			lab->name, lab->name, lab->name);
 	else if (!stays)
 		fprintf(stderr, "vpclab: %s was not built\n", lab->name);
 	return status;

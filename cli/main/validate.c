@@ -51,7 +51,8 @@ int program_validate(const struct options *options)
 		if (options->format == OUTPUT_JSON || options->quiet)
 			continue;
 		if (n)
-			fprintf(stderr, "%s: %d mistake%s\n", options->word[i], n, n == 1 ? "" : "s");
+			fprintf(stderr, "%s: %d mistake%s\n", options->word[i], n,
+				n == 1 ? "" : "s");
 		else
 			fprintf(stderr, "%s: ok\n", options->word[i]);
 	}

@@ -8,7 +8,8 @@
 #define FACT_GAP    2
 #define ITEM_GAP    3 /* between items side by side */
 #define COLUMNS_MAX 4
-#define TITLE_END   3 /* columns at the right that a title with a fact leaves to the lines that end there */
+#define TITLE_END \
+	3 /* columns at the right that a title with a fact leaves to the lines that end there */
 
 static int length_of(const char *s)
 {
@@ -93,7 +94,8 @@ struct box_width box_width(const struct graph_node *node)
 		widen_for_item(&width, node->child[i], names);
 	width.fair = longer(width.fair, width.least);
 	width.comfortable = longer(width.comfortable, width.fair);
-	return (struct box_width){ width.least + padding, width.fair + padding, width.comfortable + padding };
+	return (struct box_width){ width.least + padding, width.fair + padding,
+				   width.comfortable + padding };
 }
 
 /* ---- setting text ---- */
@@ -106,7 +108,8 @@ struct pen {
 	bool begun; /* something stands on the line */
 };
 
-static void put_label(struct pen *pen, enum layout_style style, const char *s, int length, bool title)
+static void put_label(struct pen *pen, enum layout_style style, const char *s, int length,
+		      bool title)
 {
 	if (pen->layout)
 		*ARRAY_PUSH(pen->layout->label, pen->layout->n_label) = (struct layout_label){
@@ -178,9 +181,12 @@ static int item_indent(const struct graph_node *item, int names, int width)
 }
 
 /* Returns how many lines it takes. */
-static int put_item(struct layout *layout, const struct graph_node *item, int names, int x, int y, int width)
+static int put_item(struct layout *layout, const struct graph_node *item, int names, int x, int y,
+		    int width)
 {
-	struct pen pen = { .layout = layout, .node = item, .left = x, .right = x + width, .x = x, .y = y };
+	struct pen pen = {
+		.layout = layout, .node = item, .left = x, .right = x + width, .x = x, .y = y
+	};
 
 	put_whole(&pen, LABEL_NAME, item->name);
 	if (pen.x < x + names)
@@ -191,7 +197,8 @@ static int put_item(struct layout *layout, const struct graph_node *item, int na
 	return pen.y - y + 1;
 }
 
-/* Side by side where each fits on a line, what is of one kind; else below each other. Returns the lines taken. */
+/* Side by side where each fits on a line, what is of one kind; else below each other. Returns the
+ * lines taken. */
 static int put_items(struct layout *layout, const struct graph_node *node, int x, int y, int width)
 {
 	const int names = name_column(node), n = (int)node->n_child, top = y;
@@ -214,7 +221,8 @@ static int put_items(struct layout *layout, const struct graph_node *node, int x
 		height = put_item(layout, item, names, at, y, column_width);
 		below = y + height;
 		if (layout)
-			*ARRAY_PUSH(layout->box, layout->n_box) = (struct layout_box){ item, at, y, column_width, height, true };
+			*ARRAY_PUSH(layout->box, layout->n_box) =
+				(struct layout_box){ item, at, y, column_width, height, true };
 	}
 	return below - top;
 }
@@ -240,15 +248,21 @@ static size_t put_title(struct pen *pen, bool *ret_named)
 	return with_fact;
 }
 
-int box_put(struct layout *layout, const struct graph_node *node, bool items, int x, int y, int width, int height)
+int box_put(struct layout *layout, const struct graph_node *node, bool items, int x, int y,
+	    int width, int height)
 {
-	struct pen pen = { .layout = layout, .node = node, .left = x + PADDING, .right = x + width - PADDING, .y = y };
+	struct pen pen = { .layout = layout,
+			   .node = node,
+			   .left = x + PADDING,
+			   .right = x + width - PADDING,
+			   .y = y };
 	const size_t place = layout ? layout->n_box : 0;
 	size_t fact;
 	bool named;
 
 	if (layout)
-		*ARRAY_PUSH(layout->box, layout->n_box) = (struct layout_box){ .node = node, .x = x, .y = y, .width = width };
+		*ARRAY_PUSH(layout->box, layout->n_box) =
+			(struct layout_box){ .node = node, .x = x, .y = y, .width = width };
 	pen.x = pen.left;
 	fact = put_title(&pen, &named);
 	new_line(&pen);

@@ -92,7 +92,8 @@ static const struct graph_node *end_of(const struct graph_node *node)
 /* The upper end comes first, so that graphviz puts it there. */
 static void add_edge(struct text *text, const struct graph_edge *edge)
 {
-	const struct graph_node *upper = graph_upper_end(edge), *lower = upper == edge->from ? edge->to : edge->from;
+	const struct graph_node *upper = graph_upper_end(edge),
+				*lower = upper == edge->from ? edge->to : edge->from;
 
 	text_addf(text, "\tn%u -> n%u [", end_of(upper)->number, end_of(lower)->number);
 	if (graph_is_box(upper))
@@ -108,10 +109,11 @@ static void add_edge(struct text *text, const struct graph_edge *edge)
 
 void picture_add_dot(struct text *text, const struct graph *graph)
 {
-	text_add(text, "digraph lab {\n"
-		       "\tgraph [compound=true, fontname=\"sans-serif\", fontsize=11, nodesep=0.3];\n"
-		       "\tnode [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=10];\n"
-		       "\tedge [fontname=\"sans-serif\", fontsize=9, color=\"#808a96\"];\n");
+	text_add(text,
+		 "digraph lab {\n"
+		 "\tgraph [compound=true, fontname=\"sans-serif\", fontsize=11, nodesep=0.3];\n"
+		 "\tnode [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=10];\n"
+		 "\tedge [fontname=\"sans-serif\", fontsize=9, color=\"#808a96\"];\n");
 	add_node(text, graph->internet, 1);
 	for (size_t i = 0; i < graph->n_vpc; i++)
 		add_node(text, graph->vpc[i], 1);

@@ -47,10 +47,12 @@ static size_t row_length(const struct box_width *want, size_t n, int room)
 	return (n + rows - 1) / rows;
 }
 
-/* Divides the room of a row: evenly if everybody then has what is wanted, else by need. There is one box at the least. */
+/* Divides the room of a row: evenly if everybody then has what is wanted, else by need. There is
+ * one box at the least. */
 static void divide(const struct box_width *want, size_t n, int room, int *ret_width)
 {
-	const int count = larger((int)n, 1), free_room = room - BOX_GAP * (count - 1), share = free_room / count;
+	const int count = larger((int)n, 1), free_room = room - BOX_GAP * (count - 1),
+		  share = free_room / count;
 	int left = free_room, comfortable = 0, used = 0;
 	bool even = true;
 
@@ -60,7 +62,9 @@ static void divide(const struct box_width *want, size_t n, int room, int *ret_wi
 		comfortable += want[i].comfortable;
 	}
 	for (size_t i = 0; i + 1 < n; i++) {
-		ret_width[i] = even ? share : wanted(&want[i], room) + left * want[i].comfortable / comfortable;
+		ret_width[i] =
+			even ? share
+			     : wanted(&want[i], room) + left * want[i].comfortable / comfortable;
 		used += ret_width[i];
 	}
 	ret_width[count - 1] = free_room - used; /* what the divisions leave over, too */
@@ -96,7 +100,8 @@ struct vswitches {
 	unsigned net;
 };
 
-/* The first line is for the wires. Returns the height, which is least at the least. layout NULL: nothing is put. */
+/* The first line is for the wires. Returns the height, which is least at the least. layout NULL:
+ * nothing is put. */
 static int put_vswitches(struct layout *layout, const struct vswitches *row, int y, int least)
 {
 	const struct group *group = row->group;
@@ -128,7 +133,8 @@ static int put_group(struct layout *layout, const struct group *group)
 {
 	auto_free struct box_width *want = xalloc((group->n_under + 1) * sizeof(*want));
 	struct vswitches row = { .group = group, .net = layout ? layout->n_net++ : 0 };
-	int y = group->y + box_put(layout, group->node, true, group->x, group->y, group->width, group->head);
+	int y = group->y +
+		box_put(layout, group->node, true, group->x, group->y, group->width, group->head);
 	size_t length;
 
 	for (size_t i = 0; i < group->n_under; i++)
@@ -143,7 +149,8 @@ static int put_group(struct layout *layout, const struct group *group)
 
 		row.want = want + row.first;
 		row.n = left < length ? left : length;
-		y += put_vswitches(layout, &row, y, row.n == left ? group->y + group->height - y : 0);
+		y += put_vswitches(layout, &row, y,
+				   row.n == left ? group->y + group->height - y : 0);
 	}
 	return y - group->y;
 }
@@ -189,7 +196,8 @@ static void make_rows(struct plan_vpc *plan, int room)
 	for (size_t i = 0; i < plan->n_group;) {
 		size_t end = i, length;
 
-		while (end < plan->n_group && plan->group[end].node->kind == plan->group[i].node->kind &&
+		while (end < plan->n_group &&
+		       plan->group[end].node->kind == plan->group[i].node->kind &&
 		       !plan->group[end].n_under == !plan->group[i].n_under)
 			end++;
 		length = row_length(want + i, end - i, room);
@@ -200,7 +208,8 @@ static void make_rows(struct plan_vpc *plan, int room)
 	}
 }
 
-static void plan_init(struct plan_vpc *plan, struct layout *layout, const struct graph *graph, const struct graph_node *vpc)
+static void plan_init(struct plan_vpc *plan, struct layout *layout, const struct graph *graph,
+		      const struct graph_node *vpc)
 {
 	*plan = (struct plan_vpc){ .layout = layout, .graph = graph, .node = vpc };
 	add_groups(plan, GRAPH_INTERNET_GATEWAY, false);
@@ -316,7 +325,8 @@ static bool needs_page_rail(const struct plan_vpc *plan, size_t n)
 	return false;
 }
 
-/* Below the internet; from the second VPC on there is a line at the left that leads down to each. Returns the lower end. */
+/* Below the internet; from the second VPC on there is a line at the left that leads down to each.
+ * Returns the lower end. */
 static int put_vpcs(struct layout *layout, struct plan_vpc *plan, size_t n, int width, int y)
 {
 	const int bottom = y - 1, indent = needs_page_rail(plan, n) ? PAGE_RAIL : 0;
@@ -327,10 +337,12 @@ static int put_vpcs(struct layout *layout, struct plan_vpc *plan, size_t n, int 
 
 		if (!first && nets_reach_internet(&plan[i]))
 			rail_end = y;
-		y += 1 + put_vpc(&plan[i], indent, y + 1, width - indent, first ? bottom : y, first ? -1 : PAGE_RAIL_COLUMN);
+		y += 1 + put_vpc(&plan[i], indent, y + 1, width - indent, first ? bottom : y,
+				 first ? -1 : PAGE_RAIL_COLUMN);
 	}
 	if (rail_end > bottom)
-		wire_put(layout, GRAPH_PUBLIC, NET_INTERNET, PAGE_RAIL_COLUMN, bottom, PAGE_RAIL_COLUMN, rail_end);
+		wire_put(layout, GRAPH_PUBLIC, NET_INTERNET, PAGE_RAIL_COLUMN, bottom,
+			 PAGE_RAIL_COLUMN, rail_end);
 	return y;
 }
 
@@ -346,10 +358,12 @@ void layout_make(struct layout *ret_layout, const struct graph *graph, int width
 		plan_init(&plan[i], ret_layout, graph, graph->vpc[i]);
 	indent = needs_page_rail(plan, n) ? PAGE_RAIL : 0;
 	for (size_t i = 0; i < n; i++)
-		comfortable = larger(comfortable, indent + vpc_comfortable(&plan[i], width - indent));
+		comfortable =
+			larger(comfortable, indent + vpc_comfortable(&plan[i], width - indent));
 	ret_layout->width = smaller(width, comfortable);
-	ret_layout->height = put_vpcs(ret_layout, plan, n, ret_layout->width,
-				      box_put(ret_layout, graph->internet, true, 0, 0, ret_layout->width, 0));
+	ret_layout->height =
+		put_vpcs(ret_layout, plan, n, ret_layout->width,
+			 box_put(ret_layout, graph->internet, true, 0, 0, ret_layout->width, 0));
 	for (size_t i = 0; i < n; i++)
 		plan_done(&plan[i]);
 }

@@ -7,12 +7,14 @@
 #include "lab/graph/graph.h"
 
 /*
- * Where everything of a graph stands when we draw it ourselves: the internet on top, below it each VPC with its gateways
- * in a row, and below those the route tables, each above the vSwitches that use it. Lines run upwards: from a vSwitch to
- * its table, from there to the next hop, from the gateway to the internet.
+ * Where everything of a graph stands when we draw it ourselves: the internet on top, below it each
+ * VPC with its gateways in a row, and below those the route tables, each above the vSwitches that
+ * use it. Lines run upwards: from a vSwitch to its table, from there to the next hop, from the
+ * gateway to the internet.
  *
- * The unit is a character cell; (0, 0) is the upper left one. A box has a border of one cell all around, and its title in
- * the upper one. Lines go through the middle of cells and never through a box that is not an end of theirs.
+ * The unit is a character cell; (0, 0) is the upper left one. A box has a border of one cell all
+ * around, and its title in the upper one. Lines go through the middle of cells and never through a
+ * box that is not an end of theirs.
  */
 
 struct layout_box {
@@ -31,7 +33,8 @@ struct layout_label {
 	const char *text;
 };
 
-/* Straight, upright or level, both ends included. Wires of one net are joined where they meet, others only cross. */
+/* Straight, upright or level, both ends included. Wires of one net are joined where they meet,
+ * others only cross. */
 struct layout_wire {
 	enum graph_edge_kind kind;
 	unsigned net;
@@ -50,6 +53,7 @@ struct layout {
 	int width, height;
 };
 
-/* At most that wide (40 at the least), narrower where less is enough. The graph must live as long as the layout. */
+/* At most that wide (40 at the least), narrower where less is enough. The graph must live as long
+ * as the layout. */
 void layout_make(struct layout *ret_layout, const struct graph *graph, int width);
 void layout_free(struct layout *layout);

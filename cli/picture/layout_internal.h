@@ -16,10 +16,11 @@ struct box_width {
 struct box_width box_width(const struct graph_node *node);
 
 /*
- * Puts a box: border, title, facts, and its children as items if they are not to be boxes of their own. At least that high;
- * returns how high it became. layout NULL: nothing is put.
+ * Puts a box: border, title, facts, and its children as items if they are not to be boxes of their
+ * own. At least that high; returns how high it became. layout NULL: nothing is put.
  */
-int box_put(struct layout *layout, const struct graph_node *node, bool items, int x, int y, int width, int height);
+int box_put(struct layout *layout, const struct graph_node *node, bool items, int x, int y,
+	    int width, int height);
 
 /* ---- graph_layout.c ---- */
 
@@ -54,8 +55,9 @@ struct plan_vpc {
 /* ---- graph_net.c: the lines from groups up to others of the same VPC and to the internet ---- */
 
 /*
- * All lines that lead to one target, which are drawn as one: from the upper border of each source to a level track right
- * below the target, or below the row above the source, from where an upright rail at the left leads on.
+ * All lines that lead to one target, which are drawn as one: from the upper border of each source
+ * to a level track right below the target, or below the row above the source, from where an upright
+ * rail at the left leads on.
  */
 struct net {
 	const struct group *target; /* NULL: the internet, above all rows */
@@ -70,18 +72,20 @@ void nets_make(struct plan_vpc *plan);
 void nets_free(struct plan_vpc *plan);
 /* How many rails the rows, as they are now, make necessary. */
 int nets_count_rails(const struct plan_vpc *plan);
-/* Once the groups have their columns: chooses those of the nets. Rails are put from that column on, RAIL_WIDTH each. */
+/* Once the groups have their columns: chooses those of the nets. Rails are put from that column on,
+ * RAIL_WIDTH each. */
 #define RAIL_WIDTH 2
 void nets_choose_columns(struct plan_vpc *plan, int rails);
 /* How many tracks there are above that row. */
 int nets_count_tracks(const struct plan_vpc *plan, size_t row);
 /*
- * Once everything has its place. Lines to the internet end at y = top: at its box, or at a track which leads to the rail of
- * the page in that column (-1: there is none).
+ * Once everything has its place. Lines to the internet end at y = top: at its box, or at a track
+ * which leads to the rail of the page in that column (-1: there is none).
  */
 void nets_put(const struct plan_vpc *plan, int top, int page_rail);
 #define NET_INTERNET 0 /* its number, in all VPCs */
 /* Does anything of the VPC lead to the internet? */
 bool nets_reach_internet(const struct plan_vpc *plan);
 
-void wire_put(struct layout *layout, enum graph_edge_kind kind, unsigned net, int x0, int y0, int x1, int y1);
+void wire_put(struct layout *layout, enum graph_edge_kind kind, unsigned net, int x0, int y0,
+	      int x1, int y1);

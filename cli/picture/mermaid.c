@@ -33,9 +33,11 @@ static void add_facts(struct text *text, const struct graph_node *node, const ch
 
 static void add_node(struct text *text, const struct graph_node *node, int depth)
 {
-	const char *open = node->kind == GRAPH_ADDRESS ? "([" : "[", *close = node->kind == GRAPH_ADDRESS ? "])" : "]";
+	const char *open = node->kind == GRAPH_ADDRESS ? "([" : "[",
+		   *close = node->kind == GRAPH_ADDRESS ? "])" : "]";
 
-	text_addf(text, "%*s%sn%u%s\"", 4 * depth, "", graph_is_box(node) ? "subgraph " : "", node->number, open);
+	text_addf(text, "%*s%sn%u%s\"", 4 * depth, "", graph_is_box(node) ? "subgraph " : "",
+		  node->number, open);
 	add_line(text, node, true);
 	add_facts(text, node, graph_is_box(node) ? " " : "<br/>");
 	for (size_t i = 0; !graph_is_box(node) && i < node->n_child; i++) {
@@ -60,7 +62,8 @@ static void add_edge(struct text *text, const struct graph_edge *edge)
 		[GRAPH_USES] = "---",
 		[GRAPH_FORWARDS] = "-.->",
 	};
-	const struct graph_node *upper = graph_upper_end(edge), *lower = upper == edge->from ? edge->to : edge->from;
+	const struct graph_node *upper = graph_upper_end(edge),
+				*lower = upper == edge->from ? edge->to : edge->from;
 
 	text_addf(text, "    n%u %s", upper->number, lines[edge->kind]);
 	if (*edge->label) {

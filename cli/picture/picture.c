@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/base/nearest.h"
 #include "cli/view/terminal.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
 
 #define WIDTH_MAX 120
 #define SVG_WIDTH 132
@@ -35,14 +35,18 @@ int picture_format_parse(const char *word, enum picture_format *ret_format, stru
 
 static unsigned text_width(const struct picture_style *style)
 {
-	return style->width == 0 ? TERMINAL_WIDTH : style->width < WIDTH_MAX ? style->width : WIDTH_MAX;
+	return style->width == 0          ? TERMINAL_WIDTH
+	       : style->width < WIDTH_MAX ? style->width
+					  : WIDTH_MAX;
 }
 
-static void add_drawing(struct text *text, const struct graph *graph, const struct picture_style *style)
+static void add_drawing(struct text *text, const struct graph *graph,
+			const struct picture_style *style)
 {
 	struct layout layout;
 
-	layout_make(&layout, graph, style->format == PICTURE_SVG ? SVG_WIDTH : (int)text_width(style));
+	layout_make(&layout, graph,
+		    style->format == PICTURE_SVG ? SVG_WIDTH : (int)text_width(style));
 	if (style->format == PICTURE_SVG)
 		picture_add_svg(text, &layout, style->title);
 	else
@@ -64,8 +68,8 @@ void picture_add(struct text *text, const struct model *model, const struct pict
 	graph_free(&graph);
 }
 
-int picture_write(FILE *file, enum output_format output_format, const struct model *model, enum picture_format format, bool color,
-		  const char *title)
+int picture_write(FILE *file, enum output_format output_format, const struct model *model,
+		  enum picture_format format, bool color, const char *title)
 {
 	const bool json = output_format == OUTPUT_JSON;
 	const struct picture_style style = {

@@ -29,8 +29,8 @@ struct picture_style {
 
 void picture_add(struct text *text, const struct model *model, const struct picture_style *style);
 /* As JSON in an object of its own, and then as for no terminal. Returns 0 or a negative errno. */
-int picture_write(FILE *file, enum output_format output_format, const struct model *model, enum picture_format format, bool color,
-		  const char *title);
+int picture_write(FILE *file, enum output_format output_format, const struct model *model,
+		  enum picture_format format, bool color, const char *title);
 
 /* One file each. */
 void picture_add_text(struct text *text, const struct layout *layout, bool utf8, bool color);

@@ -9,18 +9,23 @@
 #define MARGIN      12.0
 
 static const char style[] =
-	"text{font:12px ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;fill:#1f2933;white-space:pre}"
+	"text{font:12px ui-monospace,'DejaVu Sans "
+	"Mono',Menlo,Consolas,monospace;fill:#1f2933;white-space:pre}"
 	".word{fill:#66707c}.name{font-weight:bold}.address{fill:#a85a00}"
 	"path{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}"
-	".margin{stroke:#f7f8fa;stroke-width:7}.line0{stroke:#d9822b}.line1{stroke:#2f9e66}.line2{stroke:#9a84cf}"
+	".margin{stroke:#f7f8fa;stroke-width:7}.line0{stroke:#d9822b}.line1{stroke:#2f9e66}.line2{"
+	"stroke:#9a84cf}"
 	"rect{stroke-width:1.2}.page{fill:#ffffff}"
-	".internet{fill:#eaf2fd;stroke:#86aee3}.vpc{fill:#f7f8fa;stroke:#b9c1cb}.gateway{fill:#fff3e2;stroke:#e3a555}"
-	".table{fill:#e9f6ee;stroke:#7fbf9a}.vswitch{fill:#f2edfb;stroke:#b3a0dd}.item{fill:#ffffff;stroke:none}"
+	".internet{fill:#eaf2fd;stroke:#86aee3}.vpc{fill:#f7f8fa;stroke:#b9c1cb}.gateway{fill:#"
+	"fff3e2;stroke:#e3a555}"
+	".table{fill:#e9f6ee;stroke:#7fbf9a}.vswitch{fill:#f2edfb;stroke:#b3a0dd}.item{fill:#"
+	"ffffff;stroke:none}"
 	"@media(prefers-color-scheme:dark){"
 	"text{fill:#e4e8ee}.word{fill:#9aa5b3}.address{fill:#f5b25f}"
 	".margin{stroke:#1a1f27}.line0{stroke:#e89a45}.line1{stroke:#4fb483}.line2{stroke:#9d86d8}"
 	".page{fill:#14181e}.internet{fill:#16263c;stroke:#3f6ba6}.vpc{fill:#1a1f27;stroke:#48525f}"
-	".gateway{fill:#352611;stroke:#a06f2a}.table{fill:#14291e;stroke:#3d8460}.vswitch{fill:#241d38;stroke:#6f5aa8}"
+	".gateway{fill:#352611;stroke:#a06f2a}.table{fill:#14291e;stroke:#3d8460}.vswitch{fill:#"
+	"241d38;stroke:#6f5aa8}"
 	".item{fill:#ffffff14}}";
 
 static const char *class_of(enum graph_kind kind)
@@ -69,7 +74,8 @@ static double top_of(int y)
 	return MARGIN + y * CELL_HEIGHT;
 }
 
-/* The title stands in the upper border's cells, so they are inside; of the lower one's half is enough. */
+/* The title stands in the upper border's cells, so they are inside; of the lower one's half is
+ * enough. */
 static void add_box(struct text *text, const struct layout_box *box)
 {
 	double x = left_of(box->x), y = top_of(box->y) - 4, width = box->width * CELL_WIDTH;
@@ -81,7 +87,9 @@ static void add_box(struct text *text, const struct layout_box *box)
 		y += 5;
 		height = box->height * CELL_HEIGHT - 2;
 	}
-	text_addf(text, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"%d\"/>\n",
+	text_addf(text,
+		  "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
+		  "rx=\"%d\"/>\n",
 		  class_of(box->node->kind), x, y, width, height, box->item ? 4 : 7);
 }
 
@@ -92,7 +100,8 @@ static void add_path(struct text *text, const struct layout *layout, unsigned ne
 
 		if (wire->net == net)
 			text_addf(text, "M%.1f %.1fL%.1f %.1f", left_of(wire->x0) + CELL_WIDTH / 2,
-				  top_of(wire->y0) + CELL_HEIGHT / 2, left_of(wire->x1) + CELL_WIDTH / 2,
+				  top_of(wire->y0) + CELL_HEIGHT / 2,
+				  left_of(wire->x1) + CELL_WIDTH / 2,
 				  top_of(wire->y1) + CELL_HEIGHT / 2);
 	}
 }
@@ -126,8 +135,9 @@ static void add_label(struct text *text, const struct layout_label *label)
 
 	const bool address = label->style == LABEL_FACT && label->node->kind == GRAPH_ADDRESS;
 
-	text_addf(text, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", address ? "address" : styles[label->style],
-		  left_of(label->x), top_of(label->y) + CELL_HEIGHT * 0.7);
+	text_addf(text, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">",
+		  address ? "address" : styles[label->style], left_of(label->x),
+		  top_of(label->y) + CELL_HEIGHT * 0.7);
 	add_escaped(text, label->text);
 	text_add(text, "</text>\n");
 }
@@ -147,13 +157,16 @@ void picture_add_svg(struct text *text, const struct layout *layout, const char 
 	auto_text printable = { 0 };
 
 	text_addf(text,
-		  "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
+		  "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
+		  "viewBox=\"0 0 %.0f %.0f\" "
 		  "role=\"img\">\n<title>",
 		  width, height, width, height);
 	text_add_escaped(&printable, title, strlen(title));
 	add_escaped(text, text_get(&printable));
-	text_addf(text, "</title>\n<style>%s</style>\n<rect class=\"page\" width=\"%.0f\" height=\"%.0f\"/>\n", style, width,
-		  height);
+	text_addf(text,
+		  "</title>\n<style>%s</style>\n<rect class=\"page\" width=\"%.0f\" "
+		  "height=\"%.0f\"/>\n",
+		  style, width, height);
 	add_boxes(text, layout, true);
 	for (unsigned net = 0; net < layout->n_net; net++)
 		add_net(text, layout, net);

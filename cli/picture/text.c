@@ -18,7 +18,8 @@ static const char *const ascii_lines[16] = {
 
 enum paint { PAINT_NONE, PAINT_BORDER, PAINT_NAME, PAINT_ADDRESS, PAINT_PUBLIC, PAINT_ROUTE };
 static const char *const paints[] = {
-	[PAINT_NONE] = "",           [PAINT_BORDER] = "\033[2m", [PAINT_NAME] = "\033[1m", [PAINT_ADDRESS] = "\033[33m",
+	[PAINT_NONE] = "",           [PAINT_BORDER] = "\033[2m",
+	[PAINT_NAME] = "\033[1m",    [PAINT_ADDRESS] = "\033[33m",
 	[PAINT_PUBLIC] = "\033[33m", [PAINT_ROUTE] = "\033[36m",
 };
 #define PLAIN "\033[0m"
@@ -70,7 +71,8 @@ static void draw_border(const struct canvas *canvas, const struct layout_box *bo
 }
 
 /* Lines of one net join, of two the upright one is in front. */
-static void draw_wire_cell(const struct canvas *canvas, int x, int y, unsigned arms, const struct layout_wire *wire)
+static void draw_wire_cell(const struct canvas *canvas, int x, int y, unsigned arms,
+			   const struct layout_wire *wire)
 {
 	struct cell *cell = cell_at(canvas, x, y);
 
@@ -81,15 +83,19 @@ static void draw_wire_cell(const struct canvas *canvas, int x, int y, unsigned a
 	}
 	if (!cell->arms || cell->net != NO_NET) {
 		cell->net = (int)wire->net;
-		cell->paint = wire->kind == GRAPH_PUBLIC ? PAINT_PUBLIC : wire->kind == GRAPH_VIA ? PAINT_ROUTE : PAINT_BORDER;
+		cell->paint = wire->kind == GRAPH_PUBLIC ? PAINT_PUBLIC
+			      : wire->kind == GRAPH_VIA  ? PAINT_ROUTE
+							 : PAINT_BORDER;
 	}
 	cell->arms |= (unsigned char)arms;
 }
 
 static void draw_wire(const struct canvas *canvas, const struct layout_wire *wire)
 {
-	const int left = wire->x0 < wire->x1 ? wire->x0 : wire->x1, right = wire->x0 + wire->x1 - left;
-	const int top = wire->y0 < wire->y1 ? wire->y0 : wire->y1, bottom = wire->y0 + wire->y1 - top;
+	const int left = wire->x0 < wire->x1 ? wire->x0 : wire->x1,
+		  right = wire->x0 + wire->x1 - left;
+	const int top = wire->y0 < wire->y1 ? wire->y0 : wire->y1,
+		  bottom = wire->y0 + wire->y1 - top;
 
 	for (int y = top; y <= bottom; y++) {
 		for (int x = left; x <= right; x++) {
@@ -108,7 +114,8 @@ static enum paint paint_of(const struct layout_label *label)
 {
 	if (label->style == LABEL_NAME)
 		return PAINT_NAME;
-	return label->style == LABEL_FACT && label->node->kind == GRAPH_ADDRESS ? PAINT_ADDRESS : PAINT_NONE;
+	return label->style == LABEL_FACT && label->node->kind == GRAPH_ADDRESS ? PAINT_ADDRESS
+										: PAINT_NONE;
 }
 
 /* A title has blanks around it, so that the border does not touch it. */
@@ -141,7 +148,8 @@ static bool is_blank(const struct cell *cell)
 	return !cell->arms && (!cell->character || cell->character == ' ');
 }
 
-static void add_line(struct text *text, const struct canvas *canvas, int y, const char *const *lines, bool color)
+static void add_line(struct text *text, const struct canvas *canvas, int y,
+		     const char *const *lines, bool color)
 {
 	enum paint paint = PAINT_NONE;
 	int end = canvas->width;

@@ -5,9 +5,11 @@
 
 #define PORT_DISTANCE 3 /* between the lines that leave one border */
 
-void wire_put(struct layout *layout, enum graph_edge_kind kind, unsigned net, int x0, int y0, int x1, int y1)
+void wire_put(struct layout *layout, enum graph_edge_kind kind, unsigned net, int x0, int y0,
+	      int x1, int y1)
 {
-	*ARRAY_PUSH(layout->wire, layout->n_wire) = (struct layout_wire){ kind, net, x0, y0, x1, y1 };
+	*ARRAY_PUSH(layout->wire, layout->n_wire) =
+		(struct layout_wire){ kind, net, x0, y0, x1, y1 };
 }
 
 /* ---- which there are ---- */
@@ -24,11 +26,12 @@ static struct net *add_net(struct plan_vpc *plan, const struct group *target)
 	return net;
 }
 
-static bool leads(const struct graph *graph, enum graph_edge_kind kind, const struct graph_node *from,
-		  const struct graph_node *to)
+static bool leads(const struct graph *graph, enum graph_edge_kind kind,
+		  const struct graph_node *from, const struct graph_node *to)
 {
 	for (size_t i = 0; i < graph->n_edge; i++)
-		if (graph->edge[i].kind == kind && graph->edge[i].from == from && (!to || graph->edge[i].to == to))
+		if (graph->edge[i].kind == kind && graph->edge[i].from == from &&
+		    (!to || graph->edge[i].to == to))
 			return true;
 	return false;
 }
@@ -56,7 +59,8 @@ void nets_make(struct plan_vpc *plan)
 	for (size_t t = 0; t < plan->n_group; t++) {
 		net = NULL;
 		for (size_t i = 0; i < plan->n_group; i++) {
-			if (!leads(plan->graph, GRAPH_VIA, plan->group[i].node, plan->group[t].node))
+			if (!leads(plan->graph, GRAPH_VIA, plan->group[i].node,
+				   plan->group[t].node))
 				continue;
 			if (!net)
 				net = add_net(plan, &plan->group[t]);
@@ -110,7 +114,8 @@ int nets_count_rails(const struct plan_vpc *plan)
 	return n;
 }
 
-/* Where a line of that net leaves the upper border of one of its sources: near the right end, clear of the title. */
+/* Where a line of that net leaves the upper border of one of its sources: near the right end, clear
+ * of the title. */
 static int source_port(const struct plan_vpc *plan, const struct net *net, size_t source)
 {
 	const struct group *group = &plan->group[source];
@@ -246,8 +251,10 @@ static void put_at_target(const struct plan_vpc *plan, const struct net *net)
 		wire_put(plan->layout, GRAPH_VIA, net->number, net->rail, y, net->port, y);
 }
 
-/* In the first row each source has a line of its own to the internet, or to the track of the page's rail. */
-static void put_at_internet(const struct plan_vpc *plan, const struct net *net, int top, int page_rail)
+/* In the first row each source has a line of its own to the internet, or to the track of the page's
+ * rail. */
+static void put_at_internet(const struct plan_vpc *plan, const struct net *net, int top,
+			    int page_rail)
 {
 	int last = net->rail;
 
@@ -256,7 +263,8 @@ static void put_at_internet(const struct plan_vpc *plan, const struct net *net, 
 
 		if (plan->group[net->source[i]].row > 0)
 			continue;
-		wire_put(plan->layout, GRAPH_PUBLIC, net->number, port, top, port, row_top(plan, 0));
+		wire_put(plan->layout, GRAPH_PUBLIC, net->number, port, top, port,
+			 row_top(plan, 0));
 		last = port > last ? port : last;
 	}
 	if (page_rail >= 0 && net->n_source)
@@ -273,7 +281,8 @@ static void put_rail(const struct plan_vpc *plan, const struct net *net, int top
 		end = track_of(plan, net, row);
 		put_row(plan, net, row, end, net->rail);
 	}
-	wire_put(plan->layout, net->target ? GRAPH_VIA : GRAPH_PUBLIC, net->number, net->rail, top, net->rail, end);
+	wire_put(plan->layout, net->target ? GRAPH_VIA : GRAPH_PUBLIC, net->number, net->rail, top,
+		 net->rail, end);
 }
 
 void nets_put(const struct plan_vpc *plan, int top, int page_rail)
@@ -284,6 +293,7 @@ void nets_put(const struct plan_vpc *plan, int top, int page_rail)
 		else
 			put_at_internet(plan, net, top, page_rail);
 		if (net->rail >= 0)
-			put_rail(plan, net, net->target ? track_of(plan, net, first_row(net)) : top);
+			put_rail(plan, net,
+				 net->target ? track_of(plan, net, first_row(net)) : top);
 	}
 }

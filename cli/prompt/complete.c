@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/command.h"
-#include "lab/language/grammar.h"
 #include "core/base/address.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/language/command.h"
+#include "lab/language/grammar.h"
 
 struct list {
 	struct completion *item;
@@ -31,7 +31,8 @@ static void offer(struct list *list, const char *word, const char *meaning)
 
 /* ---- names ---- */
 
-static void offer_resource(struct list *list, const struct model *model, const struct resource *resource)
+static void offer_resource(struct list *list, const struct model *model,
+			   const struct resource *resource)
 {
 	auto_text meaning = { 0 };
 	char text[PREFIX_TEXT_SIZE];
@@ -39,9 +40,11 @@ static void offer_resource(struct list *list, const struct model *model, const s
 
 	text_add(&meaning, model_noun_title(model, resource->noun));
 	if (resource->noun == NOUN_VPC)
-		text_addf(&meaning, " %s", prefix_format(((const struct vpc *)resource)->cidr, text));
+		text_addf(&meaning, " %s",
+			  prefix_format(((const struct vpc *)resource)->cidr, text));
 	else if (resource->noun == NOUN_VSWITCH)
-		text_addf(&meaning, " %s", prefix_format(((const struct vswitch *)resource)->cidr, text));
+		text_addf(&meaning, " %s",
+			  prefix_format(((const struct vswitch *)resource)->cidr, text));
 	else if (resource->noun != NOUN_SERVICE && model_address(model, resource->name, &address))
 		text_addf(&meaning, " %s", address_format(address, text));
 	offer(list, resource->name, meaning.s);
@@ -50,7 +53,8 @@ static void offer_resource(struct list *list, const struct model *model, const s
 static void offer_nouns(struct list *list, const struct model *model, unsigned nouns)
 {
 	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++)
-		for (size_t i = 0; (nouns & 1u << noun) && i < model_count(model, (enum noun)noun); i++)
+		for (size_t i = 0; (nouns & 1u << noun) && i < model_count(model, (enum noun)noun);
+		     i++)
 			offer_resource(list, model, model_get(model, (enum noun)noun, i));
 }
 
@@ -79,7 +83,8 @@ static void offer_services(struct list *list, const struct model *model, const c
 
 		if (node && strcmp(service->node->name, node) != 0)
 			continue;
-		text_addf(&full, "%s%s%s", node ? "" : service->node->name, node ? "" : "/", service->resource.name);
+		text_addf(&full, "%s%s%s", node ? "" : service->node->name, node ? "" : "/",
+			  service->resource.name);
 		offer(list, full.s, noun_title(NOUN_SERVICE));
 	}
 }
@@ -129,16 +134,19 @@ static unsigned noun_of_word(const struct model *model, const char *word)
 	return 0;
 }
 
-static void offer_references(struct list *list, const struct model *model, const struct parameter *parameter, const char *node)
+static void offer_references(struct list *list, const struct model *model,
+			     const struct parameter *parameter, const char *node)
 {
 	if (parameter->nouns & NOUNS(NOUN_SERVICE))
 		offer_services(list, model, node);
 	offer_nouns(list, model, parameter->nouns & ~NOUNS(NOUN_SERVICE));
 }
 
-/* words: those of the parameter so far, `place` many; node: what the command said before about where. */
-static void offer_value(struct list *list, const struct model *model, const struct parameter *parameter,
-			const struct token *words, size_t place, const char *node)
+/* words: those of the parameter so far, `place` many; node: what the command said before about
+ * where. */
+static void offer_value(struct list *list, const struct model *model,
+			const struct parameter *parameter, const struct token *words, size_t place,
+			const char *node)
 {
 	const char *comma = strrchr(list->beginning, ',');
 
@@ -196,10 +204,12 @@ static void offer_expansion(struct list *list, const char *name, const char *mea
 	offer(list, text_get(&word), meaning);
 }
 
-/* The beginning of the name behind the word's last $ or ${; NULL where the word does not end in one. */
+/* The beginning of the name behind the word's last $ or ${; NULL where the word does not end in
+ * one. */
 static const char *find_expansion(const char *word, bool *ret_braces)
 {
-	static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+	static const char characters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 	const char *dollar = strrchr(word, '$'), *name;
 
 	if (!dollar || (dollar > word && dollar[-1] == '\\'))
@@ -210,7 +220,8 @@ static const char *find_expansion(const char *word, bool *ret_braces)
 }
 
 /* Whatever stands for something behind a $. False: the word at the cursor ends in none. */
-static bool complete_expansion(struct list *list, const struct model *model, const struct variables *variables)
+static bool complete_expansion(struct list *list, const struct model *model,
+			       const struct variables *variables)
 {
 	char address[ADDRESS_TEXT_SIZE];
 	const char *name, *value;
@@ -229,7 +240,8 @@ static bool complete_expansion(struct list *list, const struct model *model, con
 
 			/* A service's own name may be that of a resource. */
 			if (noun != NOUN_SERVICE && model_address(model, resource->name, &ip))
-				offer_expansion(list, resource->name, address_format(ip, address), braces);
+				offer_expansion(list, resource->name, address_format(ip, address),
+						braces);
 		}
 	}
 	return true;
@@ -237,16 +249,19 @@ static bool complete_expansion(struct list *list, const struct model *model, con
 
 /* ---- where are we ---- */
 
-static void complete_from(struct list *list, const struct model *model, const struct token *token, size_t n_token, bool nodes);
+static void complete_from(struct list *list, const struct model *model, const struct token *token,
+			  size_t n_token, bool nodes);
 
 /* "create, delete, show" of a noun, or the summary of a command that ends here. */
-static void add_meaning(enum provider provider, struct text *text, const struct token *token, size_t n_token, const char *word)
+static void add_meaning(enum provider provider, struct text *text, const struct token *token,
+			size_t n_token, const char *word)
 {
 	char here[32], next[32], before[32] = "";
 
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
 		if (!walk_path_begins(at.command, token, n_token) ||
-		    !command_path_word(at.command, n_token, here, sizeof(here)) || strcmp(here, word) != 0)
+		    !command_path_word(at.command, n_token, here, sizeof(here)) ||
+		    strcmp(here, word) != 0)
 			continue;
 		if (!command_path_word(at.command, n_token + 1, next, sizeof(next))) {
 			text_clear(text);
@@ -259,7 +274,8 @@ static void add_meaning(enum provider provider, struct text *text, const struct 
 	}
 }
 
-static void offer_path(enum provider provider, struct list *list, const struct token *token, size_t n_token)
+static void offer_path(enum provider provider, struct list *list, const struct token *token,
+		       size_t n_token)
 {
 	char word[32], before[32] = "";
 
@@ -267,7 +283,8 @@ static void offer_path(enum provider provider, struct list *list, const struct t
 		auto_text meaning = { 0 };
 
 		if (!walk_path_begins(at.command, token, n_token) ||
-		    !command_path_word(at.command, n_token, word, sizeof(word)) || strcmp(word, before) == 0)
+		    !command_path_word(at.command, n_token, word, sizeof(word)) ||
+		    strcmp(word, before) == 0)
 			continue;
 		add_meaning(provider, &meaning, token, n_token, word);
 		offer(list, word, text_get(&meaning));
@@ -285,21 +302,27 @@ static void offer_keys(struct list *list, const struct walk *walk)
 	}
 }
 
-static const char *node_said(const struct command *command, const struct token *token, size_t n_token)
+static const char *node_said(const struct command *command, const struct token *token,
+			     size_t n_token)
 {
-	return n_token > 0 && command->parameter[0].name && strcmp(command->parameter[0].name, "node") == 0 ? token[0].word
-													    : NULL;
+	return n_token > 0 && command->parameter[0].name &&
+			       strcmp(command->parameter[0].name, "node") == 0
+		       ? token[0].word
+		       : NULL;
 }
 
-/* Words of our own language: a command, what help is about, or (of `expect within`) another expectation without its first word.
+/* Words of our own language: a command, what help is about, or (of `expect within`) another
+ * expectation without its first word.
  */
-static void complete_rest(struct list *list, const struct model *model, const struct command *command,
-			  const struct parameter *parameter, const struct token *token, size_t n_token)
+static void complete_rest(struct list *list, const struct model *model,
+			  const struct command *command, const struct parameter *parameter,
+			  const struct token *token, size_t n_token)
 {
 	char first[32];
 	struct token *whole;
 
-	if (strcmp(parameter->name, "expectation") != 0 || !command_path_word(command, 0, first, sizeof(first))) {
+	if (strcmp(parameter->name, "expectation") != 0 ||
+	    !command_path_word(command, 0, first, sizeof(first))) {
 		complete_from(list, model, token, n_token, strcmp(command->words, "help") != 0);
 		return;
 	}
@@ -311,8 +334,9 @@ static void complete_rest(struct list *list, const struct model *model, const st
 	free(whole);
 }
 
-static void complete_parameters(struct list *list, const struct model *model, const struct command *command,
-				const struct token *token, size_t n_token)
+static void complete_parameters(struct list *list, const struct model *model,
+				const struct command *command, const struct token *token,
+				size_t n_token)
 {
 	const char *node = node_said(command, token, n_token);
 	const struct parameter *positional;
@@ -325,11 +349,13 @@ static void complete_parameters(struct list *list, const struct model *model, co
 
 	if (walk_open(&walk)) {
 		if (walk.parameter->kind != ARGUMENT_REST)
-			offer_value(list, model, walk.parameter, &token[n_token - walk.taken], walk.taken, node);
+			offer_value(list, model, walk.parameter, &token[n_token - walk.taken],
+				    walk.taken, node);
 		return;
 	}
 	if (walk.parameter && walk.parameter->kind == ARGUMENT_REST) {
-		complete_rest(list, model, command, walk.parameter, &token[n_token - walk.taken], walk.taken);
+		complete_rest(list, model, command, walk.parameter, &token[n_token - walk.taken],
+			      walk.taken);
 		return;
 	}
 	if (walk.parameter && walk.parameter->kind == ARGUMENT_COMMAND)
@@ -348,7 +374,8 @@ static void complete_parameters(struct list *list, const struct model *model, co
 		offer_keys(list, &walk);
 }
 
-static void complete_from(struct list *list, const struct model *model, const struct token *token, size_t n_token, bool nodes)
+static void complete_from(struct list *list, const struct model *model, const struct token *token,
+			  size_t n_token, bool nodes)
 {
 	const struct command *command;
 	size_t n_word;
@@ -391,8 +418,9 @@ static void sort(struct list *list)
 	list->n = kept + 1;
 }
 
-size_t complete_words(const struct model *model, const struct variables *variables, const char *const *word, size_t n_word,
-		      const char *beginning, struct completion **ret_completions)
+size_t complete_words(const struct model *model, const struct variables *variables,
+		      const char *const *word, size_t n_word, const char *beginning,
+		      struct completion **ret_completions)
 {
 	struct list list = { .beginning = beginning };
 	struct token *token = xalloc((n_word + 1) * sizeof(*token));

@@ -12,10 +12,12 @@ struct completion {
 };
 
 /*
- * What may follow the complete words before the cursor, given the beginning of the word at the cursor ("" for none); at a
- * $NAME or ${NAME}, what that may be. From the command table, the model and the variables (NULL: none) alone. Returns the
- * count; the caller frees with completions_free().
+ * What may follow the complete words before the cursor, given the beginning of the word at the
+ * cursor ("" for none); at a $NAME or ${NAME}, what that may be. From the command table, the model
+ * and the variables (NULL: none) alone. Returns the count; the caller frees with
+ * completions_free().
  */
-size_t complete_words(const struct model *model, const struct variables *variables, const char *const *word, size_t n_word,
-		      const char *beginning, struct completion **ret_completions);
+size_t complete_words(const struct model *model, const struct variables *variables,
+		      const char *const *word, size_t n_word, const char *beginning,
+		      struct completion **ret_completions);
 void completions_free(struct completion *completions, size_t n);

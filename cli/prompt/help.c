@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/command.h"
-#include "core/base/nearest.h"
-#include "lab/language/syntax.h"
 #include "cli/view/terminal.h"
-#include "lab/language/grammar.h"
 #include "cli/view/wrap.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
+#include "lab/language/command.h"
+#include "lab/language/grammar.h"
+#include "lab/language/syntax.h"
 
 #define LIST_INDENT 28
 
@@ -38,7 +38,8 @@ static void add_overview(struct text *text, enum provider provider, size_t width
 	wrap_add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
 	text_add_char(text, '\n');
 	wrap_add_line(text,
-		      "A noun alone is NOUN show. sg is short for security-group, nat for nat-gateway. $NAME is the address of a "
+		      "A noun alone is NOUN show. sg is short for security-group, nat for "
+		      "nat-gateway. $NAME is the address of a "
 		      "resource. "
 		      "help WORD... tells more about a noun or a command.",
 		      0, 0, width);
@@ -88,7 +89,8 @@ static void add_full(struct text *text, const struct command *command, size_t wi
 
 	syntax_add(&syntax, command);
 	wrap_add_line(text, syntax.s, 0, 4, width);
-	text_addf(text, "\n%c%s.\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
+	text_addf(text, "\n%c%s.\n", toupper((unsigned char)command->summary[0]),
+		  command->summary + 1);
 	if (command_n_parameter(command)) {
 		text_add_char(text, '\n');
 		add_parameters(text, command, width);
@@ -115,7 +117,8 @@ static bool add_of_verb(struct text *text, enum provider provider, const char *v
 	char word[32];
 
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
-		if (!command_path_word(at.command, 1, word, sizeof(word)) || strcmp(word, verb) != 0)
+		if (!command_path_word(at.command, 1, word, sizeof(word)) ||
+		    strcmp(word, verb) != 0)
 			continue;
 		add_brief(text, at.command, width);
 		any = true;
@@ -123,7 +126,8 @@ static bool add_of_verb(struct text *text, enum provider provider, const char *v
 	return any;
 }
 
-static int unknown(enum provider provider, const char *const *word, size_t n_word, const struct token *token, struct error *err)
+static int unknown(enum provider provider, const char *const *word, size_t n_word,
+		   const struct token *token, struct error *err)
 {
 	struct nearest nearest = { .typed = word[n_word - 1] };
 	auto_text words = { 0 };
@@ -141,8 +145,8 @@ static int unknown(enum provider provider, const char *const *word, size_t n_wor
 	return -ENOENT;
 }
 
-static int add_matching(struct text *text, enum provider provider, const char *const *word, const struct token *token,
-			size_t n_word, size_t width, struct error *err)
+static int add_matching(struct text *text, enum provider provider, const char *const *word,
+			const struct token *token, size_t n_word, size_t width, struct error *err)
 {
 	const struct command *found = NULL;
 	char extra[32];
@@ -175,8 +179,8 @@ static int add_matching(struct text *text, enum provider provider, const char *c
 	return 0;
 }
 
-int help_format(struct text *text, enum provider provider, const char *const *word, size_t n_word, unsigned width,
-		struct error *err)
+int help_format(struct text *text, enum provider provider, const char *const *word, size_t n_word,
+		unsigned width, struct error *err)
 {
 	struct token *token;
 	int r;

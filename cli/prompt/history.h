@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 /*
- * The prompt's history: in $XDG_STATE_HOME/vpclab/history (else ~/.local/state/vpclab/history), a line at a time, so that
- * nothing is lost when the prompt is killed, and several prompts can share it. A file that cannot be written is said once,
- * and the history is then kept in memory only.
+ * The prompt's history: in $XDG_STATE_HOME/vpclab/history (else ~/.local/state/vpclab/history), a
+ * line at a time, so that nothing is lost when the prompt is killed, and several prompts can share
+ * it. A file that cannot be written is said once, and the history is then kept in memory only.
  */
 void history_open(void);
 /* Not if it is blank or the same as the last one. */

@@ -8,11 +8,11 @@
 
 #include <readline/readline.h>
 
+#include "cli/learn/tutor.h"
 #include "cli/prompt/complete.h"
 #include "cli/prompt/history.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/jobs.h"
-#include "cli/learn/tutor.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -72,7 +72,8 @@ static char **complete(const char *text, int start, int end)
 		words[i] = before.token[i].word;
 	completions_free(completions, n_completions);
 	completions = NULL;
-	n_completions = complete_words(prompting->lab->model, prompting->variables, words, before.n_token, text, &completions);
+	n_completions = complete_words(prompting->lab->model, prompting->variables, words,
+				       before.n_token, text, &completions);
 	if (!n_completions && wants_files(prompting->lab->model, &before))
 		rl_attempted_completion_over = 0;
 	line_free(&before);
@@ -154,8 +155,9 @@ static void remember(const char *line)
 }
 
 /*
- * Started in the background ("vpclab &"): stop as any program that reads the terminal, until the shell's fg. Once the
- * prompt ignores SIGTTIN that would look like the end of the input. A process group that nobody can stop is not waited for.
+ * Started in the background ("vpclab &"): stop as any program that reads the terminal, until the
+ * shell's fg. Once the prompt ignores SIGTTIN that would look like the end of the input. A process
+ * group that nobody can stop is not waited for.
  */
 static void wait_for_foreground(void)
 {
@@ -174,7 +176,8 @@ static void set_up(struct session *session)
 
 	prompting = session;
 	/* \001 and \002 enclose what takes no room on the screen. */
-	first_prompt = session->color_out ? xprintf("\001\033[1;36m\002%s>\001\033[0m\002 ", name) : xprintf("%s> ", name);
+	first_prompt = session->color_out ? xprintf("\001\033[1;36m\002%s>\001\033[0m\002 ", name)
+					  : xprintf("%s> ", name);
 	rl_readline_name = "vpclab";
 	rl_attempted_completion_function = complete;
 	rl_completer_word_break_characters = word_breaks;

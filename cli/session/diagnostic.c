@@ -8,12 +8,16 @@
 #include "core/base/memory.h"
 #include "core/base/utf8.h"
 
-#define TEXT_COLUMNS 66  /* of the user's line, so that it all fits into 80; more is clipped around the place */
-#define REACH        600 /* bytes looked at on either side of the place: enough for TEXT_COLUMNS of four-byte characters */
-#define TAB          8
+#define TEXT_COLUMNS \
+	66 /* of the user's line, so that it all fits into 80; more is clipped around the place */
+#define REACH                                                                                    \
+	600 /* bytes looked at on either side of the place: enough for TEXT_COLUMNS of four-byte \
+	       characters */
+#define TAB 8
 
 static const char *const plain[] = { "", "", "", "", "" };
-static const char *const coloured[] = { "\033[1m", "\033[1;31m", "\033[1;32m", "\033[1;36m", "\033[0m" };
+static const char *const coloured[] = { "\033[1m", "\033[1;31m", "\033[1;32m", "\033[1;36m",
+					"\033[0m" };
 enum { BOLD, RED, GREEN, CYAN, RESET };
 
 /* One character of the user's line as it will be seen. */
@@ -44,10 +48,12 @@ static const char *find_end(const struct source *source, const char *s)
 }
 
 /*
- * The beginning of the token's line; NULL if there are not that many. The token knows its offset: counting lines from
- * the beginning for each of a long file's mistakes would take the square of its length.
+ * The beginning of the token's line; NULL if there are not that many. The token knows its offset:
+ * counting lines from the beginning for each of a long file's mistakes would take the square of its
+ * length.
  */
-static const char *find_line(const struct source *source, const struct token *token, const char **ret_end)
+static const char *find_line(const struct source *source, const struct token *token,
+			     const char **ret_end)
 {
 	const char *start = source->text;
 
@@ -82,8 +88,9 @@ static void add_cell(struct excerpt *excerpt, const char *s, size_t length, bool
 	} else {
 		text_add_escaped(&excerpt->text, s, length);
 		/* Either the character itself, or an escape of ASCII. */
-		width = readable && excerpt->text.length - start == length ? utf8_width(character)
-									   : (unsigned)(excerpt->text.length - start);
+		width = readable && excerpt->text.length - start == length
+				? utf8_width(character)
+				: (unsigned)(excerpt->text.length - start);
 	}
 	if (marked && !excerpt->any_marked) {
 		excerpt->any_marked = true;
@@ -94,8 +101,8 @@ static void add_cell(struct excerpt *excerpt, const char *s, size_t length, bool
 }
 
 /* The part of the line around the token, as cells. */
-static void read_excerpt(struct excerpt *excerpt, const char *start, const char *end, const struct token *token,
-			 bool *ret_cut_left, bool *ret_cut_right)
+static void read_excerpt(struct excerpt *excerpt, const char *start, const char *end,
+			 const struct token *token, bool *ret_cut_left, bool *ret_cut_right)
 {
 	const char *mark = start + (token->column - 1);
 	const char *mark_end = mark + token->length;
@@ -128,7 +135,8 @@ static void read_excerpt(struct excerpt *excerpt, const char *start, const char 
 }
 
 /* Which columns are shown. */
-static void choose_window(const struct excerpt *excerpt, bool *cut_left, bool *cut_right, unsigned *ret_from, unsigned *ret_to)
+static void choose_window(const struct excerpt *excerpt, bool *cut_left, bool *cut_right,
+			  unsigned *ret_from, unsigned *ret_to)
 {
 	unsigned from = 0, to = excerpt->columns;
 
@@ -150,8 +158,8 @@ static void trim(struct text *text)
 		text->s[--text->length] = '\0';
 }
 
-static void add_excerpt(struct text *text, const struct excerpt *excerpt, bool cut_left, bool cut_right, unsigned line,
-			const char *const *paint)
+static void add_excerpt(struct text *text, const struct excerpt *excerpt, bool cut_left,
+			bool cut_right, unsigned line, const char *const *paint)
 {
 	auto_text carets = { 0 };
 	unsigned from, to, column = 0;
@@ -187,7 +195,8 @@ static void add_place(struct text *text, const struct source *source, const stru
 }
 
 /* A sentence that begins at that column, and where there is a width goes on below itself. */
-static void add_sentence(struct text *text, const char *sentence, size_t at, size_t indent, unsigned width)
+static void add_sentence(struct text *text, const char *sentence, size_t at, size_t indent,
+			 unsigned width)
 {
 	auto_text escaped = { 0 };
 
@@ -198,8 +207,8 @@ static void add_sentence(struct text *text, const char *sentence, size_t at, siz
 		text_addf(text, "%s\n", text_get(&escaped));
 }
 
-void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err,
-		       bool color, unsigned width)
+void diagnostic_format(struct text *text, const struct source *source, const struct token *token,
+		       const struct error *err, bool color, unsigned width)
 {
 	const char *const *paint = color ? coloured : plain;
 	const char *start = NULL, *end = NULL;
@@ -209,7 +218,8 @@ void diagnostic_format(struct text *text, const struct source *source, const str
 	text_add_escaped(&code, err->code, strlen(err->code));
 	if (code.length)
 		text_add(&code, ": ");
-	text_addf(text, "%s%s%serror:%s %s", paint[BOLD], text_get(&place), paint[RED], paint[RESET], text_get(&code));
+	text_addf(text, "%s%s%serror:%s %s", paint[BOLD], text_get(&place), paint[RED],
+		  paint[RESET], text_get(&code));
 	add_sentence(text, err->message, place.length + strlen("error: ") + code.length, 2, width);
 
 	if (token && source && source->text && token->line && token->column)
@@ -243,7 +253,8 @@ static void put_number(struct output *output, const char *key, unsigned number)
 		output_null(output, key);
 }
 
-static void write_json(FILE *file, const struct source *source, const struct token *token, const struct error *err)
+static void write_json(FILE *file, const struct source *source, const struct token *token,
+		       const struct error *err)
 {
 	struct output *output = output_new();
 
@@ -260,8 +271,8 @@ static void write_json(FILE *file, const struct source *source, const struct tok
 	output_free(output);
 }
 
-void diagnostic_write(FILE *file, enum output_format format, const struct source *source, const struct token *token,
-		      const struct error *err, bool color)
+void diagnostic_write(FILE *file, enum output_format format, const struct source *source,
+		      const struct token *token, const struct error *err, bool color)
 {
 	auto_text text = { 0 };
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 #include "cli/view/output.h"
-#include "lab/language/tokenizer.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "lab/language/tokenizer.h"
 
 /*
  * A mistake as a modern compiler shows it:
@@ -16,15 +16,16 @@
  *          |                                                            ^^^^
  *       hint: eip associate EIP1 nat-gateway NAT1
  *
- * token may be NULL (no place: only the first line and the hint). All text from outside is escaped. Sentences are wrapped at the
- * width; 0: they are not.
+ * token may be NULL (no place: only the first line and the hint). All text from outside is escaped.
+ * Sentences are wrapped at the width; 0: they are not.
  */
-void diagnostic_format(struct text *text, const struct source *source, const struct token *token, const struct error *err,
-		       bool color, unsigned width);
+void diagnostic_format(struct text *text, const struct source *source, const struct token *token,
+		       const struct error *err, bool color, unsigned width);
 
 /*
- * Writes that to the file, as wide as the terminal that it may be, or where answers are JSON one object on a line of its own:
+ * Writes that to the file, as wide as the terminal that it may be, or where answers are JSON one
+ * object on a line of its own:
  * {"code","file","line","column","message","hint"}, null for what there is none of.
  */
-void diagnostic_write(FILE *file, enum output_format format, const struct source *source, const struct token *token,
-		      const struct error *err, bool color);
+void diagnostic_write(FILE *file, enum output_format format, const struct source *source,
+		      const struct token *token, const struct error *err, bool color);

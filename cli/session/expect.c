@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/arguments.h"
-#include "cli/view/explain.h"
 #include "cli/session/node_command.h"
-#include "cli/session/suppress.h"
-#include "cli/view/probe.h"
 #include "cli/session/report.h"
 #include "cli/session/session.h"
-#include "lab/language/statement.h"
+#include "cli/session/suppress.h"
+#include "cli/view/explain.h"
+#include "cli/view/probe.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "lab/language/arguments.h"
+#include "lab/language/statement.h"
 #include "lab/live/explain.h"
 
 #define WITHIN_COMMAND 30.0   /* seconds that a command in a node may take */
@@ -63,7 +63,8 @@ static void add_excerpt(struct text *reason, const struct text *said)
 	const char *s = text_get(said), *start = s + said->length;
 	unsigned lines = 0;
 
-	while (start > s && (start[-1] != '\n' || start == s + said->length || ++lines < EXCERPT_LINES))
+	while (start > s &&
+	       (start[-1] != '\n' || start == s + said->length || ++lines < EXCERPT_LINES))
 		start--;
 	if (!*start)
 		return;
@@ -79,7 +80,8 @@ static void add_status(struct text *reason, const struct node_capture *capture)
 	else if (capture->timed_out)
 		text_addf(reason, "it took longer than %g s and was ended", capture->within);
 	else if (capture->status > 128)
-		text_addf(reason, "it was ended by signal %d (%s)", capture->status - 128, strsignal(capture->status - 128));
+		text_addf(reason, "it was ended by signal %d (%s)", capture->status - 128,
+			  strsignal(capture->status - 128));
 	else
 		text_addf(reason, "its exit status is %d", capture->status);
 }
@@ -90,15 +92,17 @@ static void capture_free(struct node_capture *capture)
 	text_free(&capture->errors);
 }
 
-/* Runs the command of the expectation, or in validate only looks at its words. 1: go on and judge. */
-static int run_command(struct session *session, const struct arguments *arguments, struct node_capture *capture,
-		       struct error *err)
+/* Runs the command of the expectation, or in validate only looks at its words. 1: go on and judge.
+ */
+static int run_command(struct session *session, const struct arguments *arguments,
+		       struct node_capture *capture, struct error *err)
 {
 	const char *node = arguments_get(arguments, "node");
 	auto_free char **argv = arguments_vector(arguments, "command");
 	int r = session_check_node(session, node, "node", err);
 
-	*capture = (struct node_capture){ .within = session->within > 0 ? session->within : WITHIN_COMMAND };
+	*capture = (struct node_capture){ .within = session->within > 0 ? session->within
+									: WITHIN_COMMAND };
 	if (r < 0 || session->validate_only)
 		return r;
 	r = session_build(session, err);
@@ -107,7 +111,8 @@ static int run_command(struct session *session, const struct arguments *argument
 	return r < 0 ? r : 1;
 }
 
-static int expect_status(struct session *session, const struct arguments *arguments, bool want_ok, struct error *err)
+static int expect_status(struct session *session, const struct arguments *arguments, bool want_ok,
+			 struct error *err)
 {
 	struct node_capture capture;
 	auto_text reason = { 0 };
@@ -160,13 +165,16 @@ int expect_output(struct session *session, const struct arguments *arguments, st
 	}
 	if (model_address(session->lab->model, wanted, &ip))
 		address_format(ip, address);
-	found = strstr(text_get(&capture.output), wanted) || (*address && strstr(text_get(&capture.output), address));
+	found = strstr(text_get(&capture.output), wanted) ||
+		(*address && strstr(text_get(&capture.output), address));
 	passed = found && capture.status == 0 && !capture.timed_out && !capture.interrupted;
 	if (capture.status != 0 || capture.timed_out || capture.interrupted)
 		add_status(&reason, &capture);
 	else
-		text_addf(&reason, "its output has no %s%s%s%s", wanted, *address ? " (" : "", address, *address ? ")" : "");
-	add_excerpt(&reason, capture.status != 0 && capture.errors.length ? &capture.errors : &capture.output);
+		text_addf(&reason, "its output has no %s%s%s%s", wanted, *address ? " (" : "",
+			  address, *address ? ")" : "");
+	add_excerpt(&reason, capture.status != 0 && capture.errors.length ? &capture.errors
+									  : &capture.output);
 	report(session, passed, passed ? NULL : text_get(&reason), capture.seconds);
 	capture_free(&capture);
 	return status_of(passed);
@@ -174,20 +182,23 @@ int expect_output(struct session *session, const struct arguments *arguments, st
 
 /* ---- probes: reachable, blocked ---- */
 
-static int parse_seen_as(const struct session *session, const struct arguments *arguments, uint32_t *ret_address,
-			 struct error *err)
+static int parse_seen_as(const struct session *session, const struct arguments *arguments,
+			 uint32_t *ret_address, struct error *err)
 {
 	const char *seen_as = arguments_get(arguments, "seen-as");
 
 	*ret_address = 0;
-	if (!seen_as || address_parse(seen_as, ret_address) || model_address(session->lab->model, seen_as, ret_address))
+	if (!seen_as || address_parse(seen_as, ret_address) ||
+	    model_address(session->lab->model, seen_as, ret_address))
 		return 0;
-	error_set(err, -EINVAL, "%.64s is neither an address nor the name of something that has one", seen_as);
+	error_set(err, -EINVAL,
+		  "%.64s is neither an address nor the name of something that has one", seen_as);
 	strcpy(err->argument, "seen-as");
 	return -EINVAL;
 }
 
-static int gather(struct session *session, const struct arguments *arguments, bool blocked, struct error *err)
+static int gather(struct session *session, const struct arguments *arguments, bool blocked,
+		  struct error *err)
 {
 	auto_free char **words = arguments_vector(arguments, "flow");
 	struct waiting waiting = { .blocked = blocked, .line = session->line->number };
@@ -196,7 +207,8 @@ static int gather(struct session *session, const struct arguments *arguments, bo
 
 	while (words[n_words])
 		n_words++;
-	r = flow_parse(session->lab->model, (const char *const *)words, n_words, &waiting.probe.flow, err);
+	r = flow_parse(session->lab->model, (const char *const *)words, n_words,
+		       &waiting.probe.flow, err);
 	if (r >= 0)
 		r = parse_seen_as(session, arguments, &waiting.seen_as, err);
 	if (r < 0 || session->validate_only)
@@ -225,7 +237,8 @@ int expect_blocked(struct session *session, const struct arguments *arguments, s
 
 bool expect_gathers(const struct command *command)
 {
-	return command->run == expect_reachable || command->run == expect_blocked || command->run == expect_within;
+	return command->run == expect_reachable || command->run == expect_blocked ||
+	       command->run == expect_within;
 }
 
 static void forget_waiting(struct expected *expected)
@@ -311,7 +324,9 @@ static void report_probe(struct session *session, const struct waiting *waiting)
 		.line = waiting->line,
 		.passed = passed,
 		.reason = passed ? NULL : text_get(&reason),
-		.note = waiting->probe.verdict == PROBE_REACHED ? NULL : probe_verdict_word(waiting->probe.verdict),
+		.note = waiting->probe.verdict == PROBE_REACHED
+				? NULL
+				: probe_verdict_word(waiting->probe.verdict),
 		.seconds = waiting->probe.seconds,
 	};
 
@@ -356,14 +371,16 @@ static bool code_matches(const char *pattern, const char *code)
 }
 
 /* Tries the change; whatever comes of it, the model is as before. Returns what it said. */
-static int try_change(struct session *session, const struct statement *statement, struct error *refusal, struct error *err)
+static int try_change(struct session *session, const struct statement *statement,
+		      struct error *refusal, struct error *err)
 {
 	bool first = !lab_has_pending(session->lab);
 	int r, undone = 0;
 
 	if (first && (r = lab_begin(session->lab, err)) < 0)
 		return session_machine(session, r);
-	r = statement->arguments.command->change(session->lab->model, &statement->arguments, refusal);
+	r = statement->arguments.command->change(session->lab->model, &statement->arguments,
+						 refusal);
 	if (r >= 0)
 		undone = session_undo(session, err);
 	else if (first)
@@ -372,7 +389,8 @@ static int try_change(struct session *session, const struct statement *statement
 }
 
 /* In validate it is known by now whether the expectation holds. */
-static int judge_refusal(struct session *session, bool accepted, const char *code, const struct error *refusal, struct error *err)
+static int judge_refusal(struct session *session, bool accepted, const char *code,
+			 const struct error *refusal, struct error *err)
 {
 	bool passed = !accepted && code_matches(code, refusal->code);
 	auto_text reason = { 0 };
@@ -387,7 +405,8 @@ static int judge_refusal(struct session *session, bool accepted, const char *cod
 		report(session, passed, passed ? NULL : text_get(&reason), 0);
 		return status_of(passed);
 	}
-	return passed ? 0 : error_set(err, -EINVAL, "%s is expected, but %s", code, text_get(&reason));
+	return passed ? 0
+		      : error_set(err, -EINVAL, "%s is expected, but %s", code, text_get(&reason));
 }
 
 int expect_error(struct session *session, const struct arguments *arguments, struct error *err)
@@ -397,9 +416,11 @@ int expect_error(struct session *session, const struct arguments *arguments, str
 	const struct token *token = first;
 	struct statement statement = { 0 };
 	struct error refusal = { 0 };
-	int r = statement_parse_from(session->lab->model, session->line, first, &statement, &token, &refusal);
+	int r = statement_parse_from(session->lab->model, session->line, first, &statement, &token,
+				     &refusal);
 
-	if (r >= 0 && (statement.kind != STATEMENT_COMMAND || !(statement.arguments.command->flags & COMMAND_CHANGES))) {
+	if (r >= 0 && (statement.kind != STATEMENT_COMMAND ||
+		       !(statement.arguments.command->flags & COMMAND_CHANGES))) {
 		statement_free(&statement);
 		session->fault = first;
 		return error_set(err, -EINVAL, "expect error takes a command that changes the lab");
@@ -427,7 +448,8 @@ static int parse_seconds(const char *word, double *ret_seconds, struct error *er
 	double seconds = strtod(word, &end);
 
 	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > WITHIN_MAX) {
-		error_set(err, -EINVAL, "%.64s is not a number of seconds between 0 and %g", word, WITHIN_MAX);
+		error_set(err, -EINVAL, "%.64s is not a number of seconds between 0 and %g", word,
+			  WITHIN_MAX);
 		strcpy(err->argument, "seconds");
 		return -EINVAL;
 	}
@@ -458,7 +480,8 @@ int expect_within(struct session *session, const struct arguments *arguments, st
 	r = statement_parse(session->lab->model, &line, &statement, &token, err);
 	if (r < 0) {
 		session->fault = token;
-	} else if (statement.kind == STATEMENT_COMMAND && statement.arguments.command->run == expect_error) {
+	} else if (statement.kind == STATEMENT_COMMAND &&
+		   statement.arguments.command->run == expect_error) {
 		session->fault = rest;
 		r = error_set(err, -EINVAL, "a refusal needs no time: expect error");
 	} else {
@@ -468,8 +491,10 @@ int expect_within(struct session *session, const struct arguments *arguments, st
 	}
 	/* The words are the session's line's; so must the place of a fault be. */
 	if (session->fault >= line.token && session->fault < line.token + line.n_token)
-		session->fault = session->fault == line.token ? arguments->first
-							      : arguments->first + (session->fault - line.token) + skipped - 1;
+		session->fault =
+			session->fault == line.token
+				? arguments->first
+				: arguments->first + (session->fault - line.token) + skipped - 1;
 	statement_free(&statement);
 	free(line.token);
 	return r;

@@ -4,10 +4,12 @@
 
 #include "lab/language/command.h"
 
-/* Does this command only queue up (a reachable or blocked expectation), to be probed side by side with the next ones? */
+/* Does this command only queue up (a reachable or blocked expectation), to be probed side by side
+ * with the next ones? */
 bool expect_gathers(const struct command *command);
 
-/* Probes what has queued up and reports it, in the order it was written. Negative errno with err: it could not be tried. */
+/* Probes what has queued up and reports it, in the order it was written. Negative errno with err:
+ * it could not be tried. */
 int expect_flush(struct session *session, struct error *err);
 void expect_free(struct session *session);
 

@@ -1,4 +1,5 @@
 #pragma once
 
-/* The text becomes what is in that file, or nothing has changed; a pipe or a terminal is written to. Negative errno. */
+/* The text becomes what is in that file, or nothing has changed; a pipe or a terminal is written
+ * to. Negative errno. */
 int file_save(const char *path, const char *text);

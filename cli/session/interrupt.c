@@ -80,7 +80,8 @@ void interrupt_catch_end(void)
 		sigaction(catchable[i], &before_catch[i], NULL);
 }
 
-/* The keeper is gone when every process inside is, and those that we started are ours to wait for. */
+/* The keeper is gone when every process inside is, and those that we started are ours to wait for.
+ */
 static void wait_for_end(int pidfd)
 {
 	struct pollfd gone = { .fd = pidfd, .events = POLLIN };
@@ -94,8 +95,9 @@ static void wait_for_end(int pidfd)
 }
 
 /*
- * In the handler, so that nothing that happens to be going on (a probe that waits, a read) delays it: the keeper is
- * killed, the kernel removes the lab, and we leave when it is gone. Only async-signal-safe calls.
+ * In the handler, so that nothing that happens to be going on (a probe that waits, a read) delays
+ * it: the keeper is killed, the kernel removes the lab, and we leave when it is gone. Only
+ * async-signal-safe calls.
  */
 static void end_lab(int signal_number)
 {
@@ -126,7 +128,8 @@ void interrupt_ends_lab(const struct lab *lab)
 	ending = lab;
 	set(SIGINT, handler, NULL);
 	set(SIGTERM, handler, NULL);
-	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) /* nohup vpclab ... */
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 &&
+	    hangup.sa_handler != SIG_IGN) /* nohup vpclab ... */
 		set(SIGHUP, handler, NULL);
 }
 

@@ -34,7 +34,9 @@ unsigned jobs_add(struct jobs *jobs, pid_t pid, const char *text, bool stopped)
 	unsigned number = jobs->n_job ? jobs->job[jobs->n_job - 1].number + 1 : 1;
 	struct job *job = ARRAY_PUSH(jobs->job, jobs->n_job);
 
-	*job = (struct job){ .number = number, .pid = pid, .text = xstrdup(text), .stopped = stopped };
+	*job = (struct job){
+		.number = number, .pid = pid, .text = xstrdup(text), .stopped = stopped
+	};
 	return number;
 }
 
@@ -120,7 +122,8 @@ void jobs_reap(struct jobs *jobs, FILE *file)
 		}
 		text_add_escaped(&text, job->text, strlen(job->text));
 		if (file && job->status)
-			fprintf(file, "[%u] ended with status %d: %s\n", job->number, job->status, text_get(&text));
+			fprintf(file, "[%u] ended with status %d: %s\n", job->number, job->status,
+				text_get(&text));
 		else if (file)
 			fprintf(file, "[%u] done: %s\n", job->number, text_get(&text));
 		remove_at(jobs, i);
@@ -136,7 +139,10 @@ void jobs_output(struct jobs *jobs, struct output *output)
 		look(job);
 		output_begin_object(output, NULL);
 		output_number(output, "number", job->number);
-		output_string(output, "status", job->done ? "Exited" : job->stopped ? "Stopped" : "Running");
+		output_string(output, "status",
+			      job->done      ? "Exited"
+			      : job->stopped ? "Stopped"
+					     : "Running");
 		output_string(output, "command", job->text);
 		output_end(output);
 	}

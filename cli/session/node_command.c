@@ -43,7 +43,8 @@ static void set_shell_environment(const char *lab, const char *node)
 	setenv("VPCLAB_NODE", node, 1);
 	setenv("VPCLAB_LAB", lab ? lab : "", 1);
 	setenv("PS1", prompt, 1);
-	setenv("debian_chroot", node, 1); /* where the system's bashrc replaces PS1, it shows this */
+	setenv("debian_chroot", node,
+	       1); /* where the system's bashrc replaces PS1, it shows this */
 }
 
 static void unset_shell_environment(void)
@@ -72,14 +73,17 @@ static int start(const struct lab *lab, struct spawn *spawn, pid_t *ret_pid, str
 	free(shell_argv[0]);
 	if (is_shell)
 		spawn->argv = NULL;
-	if (r == -ENOENT || r == -EACCES || r == -ENOEXEC || r == -ENOTDIR || r == -EISDIR || r == -ELOOP)
+	if (r == -ENOENT || r == -EACCES || r == -ENOEXEC || r == -ENOTDIR || r == -EISDIR ||
+	    r == -ELOOP)
 		return r == -ENOENT || r == -ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
 	return r;
 }
 
 static int shell_status(int status)
 {
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WIFSTOPPED(status) ? 128 + WSTOPSIG(status) : WEXITSTATUS(status);
+	return WIFSIGNALED(status)  ? 128 + WTERMSIG(status)
+	       : WIFSTOPPED(status) ? 128 + WSTOPSIG(status)
+				    : WEXITSTATUS(status);
 }
 
 static int wait_for(pid_t pid, int options)
@@ -95,7 +99,8 @@ static int wait_for(pid_t pid, int options)
 /* ---- in front ---- */
 
 /* The prompt's side of job control: the child has the terminal until it ends or stops. */
-static int wait_in_front(struct session *session, pid_t pid, const struct terminal *terminal, const char *text)
+static int wait_in_front(struct session *session, pid_t pid, const struct terminal *terminal,
+			 const char *text)
 {
 	int status = wait_for(pid, WUNTRACED);
 
@@ -105,7 +110,8 @@ static int wait_in_front(struct session *session, pid_t pid, const struct termin
 		unsigned number = jobs_add(session->jobs, pid, text, true);
 
 		fputc('\n', stderr);
-		session_say(session, "[%u] stopped: %s   (fg %u goes on with it, kill %u ends it)", number, text, number, number);
+		session_say(session, "[%u] stopped: %s   (fg %u goes on with it, kill %u ends it)",
+			    number, text, number, number);
 	} else if (WIFSIGNALED(status)) {
 		fputc('\n', stderr);
 		if (WTERMSIG(status) != SIGINT)
@@ -188,7 +194,9 @@ int node_run(struct session *session, const char *node, char *const *argv, struc
 
 int node_exec(const struct lab *lab, const char *node, char *const *argv, struct error *err)
 {
-	struct spawn spawn = { .netns = node, .argv = argv, .stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1 };
+	struct spawn spawn = {
+		.netns = node, .argv = argv, .stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1
+	};
 
 	return run_shared(lab, &spawn, true, err);
 }
@@ -206,7 +214,8 @@ int node_background(struct session *session, const char *node, char *const *argv
 
 	*err = (struct error){ 0 };
 	if (nothing < 0)
-		return session_machine(session, error_set(err, -errno, "cannot open /dev/null: %s", strerror(errno)));
+		return session_machine(session, error_set(err, -errno, "cannot open /dev/null: %s",
+							  strerror(errno)));
 	spawn.stdin_fd = nothing;
 	spawn.own_group = true;
 	r = start(session->lab, &spawn, &pid, err);
@@ -260,7 +269,9 @@ static bool take(int fd, struct text *text)
 		if (n <= 0)
 			return n < 0 && errno == EAGAIN;
 		if (text->length < KEPT)
-			text_add_n(text, chunk, (size_t)n < KEPT - text->length ? (size_t)n : KEPT - text->length);
+			text_add_n(text, chunk,
+				   (size_t)n < KEPT - text->length ? (size_t)n
+								   : KEPT - text->length);
 	}
 }
 
@@ -327,7 +338,8 @@ static void follow(int pidfd, struct pipes *pipes, struct node_capture *capture,
 	}
 }
 
-int node_capture(struct session *session, const char *node, char *const *argv, struct node_capture *capture, struct error *err)
+int node_capture(struct session *session, const char *node, char *const *argv,
+		 struct node_capture *capture, struct error *err)
 {
 	struct spawn spawn = spawn_for(session, node, argv);
 	auto_fd int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);

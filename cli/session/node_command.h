@@ -6,28 +6,33 @@
 #include "core/base/text.h"
 
 /*
- * Programs in a node. argv[0] NULL: the user's shell. The status is the program's own, 128 + n if a signal ended it, and
- * 126 or 127 (with a word on stderr) if it could not be started, as in any shell.
+ * Programs in a node. argv[0] NULL: the user's shell. The status is the program's own, 128 + n if a
+ * signal ended it, and 126 or 127 (with a word on stderr) if it could not be started, as in any
+ * shell.
  */
 
 /*
- * In front, on the terminal if there is one. At the prompt it gets a process group and the terminal of its own, and a stop
- * (Ctrl-Z) makes a job of it; elsewhere it stays in ours, so that Ctrl-C reaches both, and other signals are passed on.
+ * In front, on the terminal if there is one. At the prompt it gets a process group and the terminal
+ * of its own, and a stop (Ctrl-Z) makes a job of it; elsewhere it stays in ours, so that Ctrl-C
+ * reaches both, and other signals are passed on.
  */
 int node_run(struct session *session, const char *node, char *const *argv, struct error *err);
 /* The same for `exec`: as if it were run directly. */
 int node_exec(const struct lab *lab, const char *node, char *const *argv, struct error *err);
 /* In the background; a job. */
-int node_background(struct session *session, const char *node, char *const *argv, struct error *err);
+int node_background(struct session *session, const char *node, char *const *argv,
+		    struct error *err);
 /* A stopped or background job goes on in front. */
 int node_resume(struct session *session, unsigned job, struct error *err);
 
 struct node_capture {
-	double within;              /* seconds it may take; it is killed after that, with all its process group */
+	double within; /* seconds it may take; it is killed after that, with all its process group
+			*/
 	struct text output, errors; /* what it wrote, the first MiB of it */
 	int status;
 	bool timed_out, interrupted;
 	double seconds;
 };
 /* Silently, with no standard input. Negative errno with err if it could not be started. */
-int node_capture(struct session *session, const char *node, char *const *argv, struct node_capture *capture, struct error *err);
+int node_capture(struct session *session, const char *node, char *const *argv,
+		 struct node_capture *capture, struct error *err);

@@ -126,7 +126,8 @@ static size_t n_tap_points(const struct report *report)
 	return report->n_result + report->stopped;
 }
 
-static void add_tap_point(struct text *text, const struct report *report, bool passed, const char *what)
+static void add_tap_point(struct text *text, const struct report *report, bool passed,
+			  const char *what)
 {
 	auto_text words = { 0 };
 
@@ -269,7 +270,9 @@ static void add_xml(struct text *text, const char *s)
 	auto_text escaped = { 0 };
 	size_t length;
 
-	for (; *s; s += length + (s[length] == '\n')) { /* line ends are good in XML, other control characters are not */
+	for (; *s; s += length +
+			(s[length] ==
+			 '\n')) { /* line ends are good in XML, other control characters are not */
 		length = strcspn(s, "\n");
 		text_add_escaped(&escaped, s, length);
 		if (s[length] == '\n')
@@ -338,8 +341,8 @@ static void add_testsuite(struct text *text, const struct report *report, size_t
 	}
 	text_add(text, "  <testsuite");
 	add_attribute(text, "name", suite->file);
-	text_addf(text, " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" time=\"%.3f\">\n", tests + (suite->stopped != NULL),
-		  failures, suite->stopped != NULL, seconds);
+	text_addf(text, " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" time=\"%.3f\">\n",
+		  tests + (suite->stopped != NULL), failures, suite->stopped != NULL, seconds);
 	for (size_t k = 0; k < report->n_result; k++)
 		if (report->result[k].suite == i)
 			add_testcase(text, &report->result[k], suite->file);
@@ -358,7 +361,8 @@ int report_write_junit(const struct report *report, FILE *file, struct error *er
 	auto_text text = { 0 };
 
 	text_add(&text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	text_addf(&text, "<testsuites name=\"vpclab\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
+	text_addf(&text,
+		  "<testsuites name=\"vpclab\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
 		  report->n_result + report->stopped, report->failed, report->stopped);
 	for (size_t i = 0; i < report->n_suite; i++)
 		add_testsuite(&text, report, i);

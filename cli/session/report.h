@@ -8,7 +8,8 @@
 #include "core/base/error.h"
 
 /*
- * What was expected and what came of it. A line per expectation goes out as it is decided, a summary comes last:
+ * What was expected and what came of it. A line per expectation goes out as it is decided, a
+ * summary comes last:
  *
  *     ok   4  expect reachable ECS1 -> EIP2 tcp 80 seen-as EIP1   (2 ms)
  *     FAIL 5  expect blocked client -> ECS2   (1 ms)
@@ -45,8 +46,8 @@ void report_free(struct report *report);
 void report_suite(struct report *report, const char *file);
 void report_expectation(struct report *report, const struct expectation *expectation);
 /*
- * The suite at hand could not be run to its end, said once: the summary names its file, TAP has a point "FILE runs to its
- * end" that failed, JUnit an error.
+ * The suite at hand could not be run to its end, said once: the summary names its file, TAP has a
+ * point "FILE runs to its end" that failed, JUnit an error.
  */
 void report_stopped(struct report *report, const char *why);
 void report_summary(struct report *report);
@@ -54,7 +55,8 @@ void report_summary(struct report *report);
 size_t report_passed(const struct report *report);
 size_t report_failed(const struct report *report);
 
-/* {"passed", "failed", "stopped", "results": [{"file", "line", "expectation", "passed", "reason", "seconds"}]} */
+/* {"passed", "failed", "stopped", "results": [{"file", "line", "expectation", "passed", "reason",
+ * "seconds"}]} */
 void report_output(const struct report *report, struct output *output);
 /* JUnit XML, as CI systems read it. */
 int report_write_junit(const struct report *report, FILE *file, struct error *err);

@@ -37,7 +37,8 @@ int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, s
 			break;
 		text_add_n(&text, chunk, (size_t)n);
 		if (text.length > SIZE_MAX_READ)
-			return error_set(err, -EFBIG, "cannot read %s: it is longer than 64 MiB", name);
+			return error_set(err, -EFBIG, "cannot read %s: it is longer than 64 MiB",
+					 name);
 	}
 	*ret_length = text.length;
 	*ret_text = text_take(&text);
@@ -59,9 +60,11 @@ static int refuse_cycle(const struct script *script, struct error *err)
 		if (outer->name && outer->device == script->device && outer->inode == script->inode)
 			return error_set(err, -ELOOP, "%s includes itself%s%s", script->name,
 					 outer == script->includer ? "" : ", by way of ",
-					 outer == script->includer ? "" : script->includer->source.name);
+					 outer == script->includer ? ""
+								   : script->includer->source.name);
 	if (script->depth > SCRIPT_DEPTH_MAX)
-		return error_set(err, -ELOOP, "%s would be file number %u that includes another", script->name, script->depth);
+		return error_set(err, -ELOOP, "%s would be file number %u that includes another",
+				 script->name, script->depth);
 	return 0;
 }
 
@@ -71,7 +74,8 @@ static int open_file(struct script *script, struct error *err)
 	struct stat st;
 	bool is_stdin = strcmp(script->name, "-") == 0 && !script->includer;
 
-	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(script->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+		      : open(script->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return error_set(err, -errno, "cannot read %s: %s", script->name, strerror(errno));
 	if (S_ISDIR(st.st_mode))
@@ -92,7 +96,8 @@ static int open_file(struct script *script, struct error *err)
 	return script_read(fd, script->name, &script->text, &script->source.length, err);
 }
 
-int script_open(struct script *script, const char *path, const struct script *includer, struct error *err)
+int script_open(struct script *script, const char *path, const struct script *includer,
+		struct error *err)
 {
 	int r;
 

@@ -4,10 +4,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "lab/language/tokenizer.h"
 #include "core/base/error.h"
+#include "lab/language/tokenizer.h"
 
-/* A text that is being executed: a file, the -c commands, a line at the prompt. Includes make a chain of them. */
+/* A text that is being executed: a file, the -c commands, a line at the prompt. Includes make a
+ * chain of them. */
 struct script {
 	struct source source;
 	size_t offset;                 /* of the next line */
@@ -26,10 +27,11 @@ struct script {
 void script_from_text(struct script *script, const char *name, const char *text);
 
 /*
- * Reads a file whole; "-" is standard input. includer: the script that asks for it, or NULL. A file that includes itself,
- * and more than SCRIPT_DEPTH_MAX of them in each other, are refused.
+ * Reads a file whole; "-" is standard input. includer: the script that asks for it, or NULL. A file
+ * that includes itself, and more than SCRIPT_DEPTH_MAX of them in each other, are refused.
  */
-int script_open(struct script *script, const char *path, const struct script *includer, struct error *err);
+int script_open(struct script *script, const char *path, const struct script *includer,
+		struct error *err);
 void script_close(struct script *script);
 /* The path that a relative one is where it is meant from the script's folder; the caller frees. */
 char *script_path_beside(const struct script *script, const char *path);

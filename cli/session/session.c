@@ -5,22 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/arguments.h"
 #include "cli/session/diagnostic.h"
 #include "cli/session/expect.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/jobs.h"
-#include "core/base/nearest.h"
 #include "cli/session/node_command.h"
-#include "cli/session/suppress.h"
-#include "lab/language/replay.h"
 #include "cli/session/report.h"
-#include "lab/language/statement.h"
-#include "cli/view/terminal.h"
+#include "cli/session/suppress.h"
 #include "cli/session/variables.h"
+#include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
 #include "core/base/text.h"
+#include "lab/language/arguments.h"
+#include "lab/language/replay.h"
+#include "lab/language/statement.h"
 
 struct session *session_new(struct lab *lab)
 {
@@ -98,7 +98,8 @@ static void complain(struct session *session, const struct token *token, const s
 		return;
 	}
 	fflush(session->out);
-	diagnostic_write(stderr, session->format, source, machine ? NULL : token, err, session->color_err);
+	diagnostic_write(stderr, session->format, source, machine ? NULL : token, err,
+			 session->color_err);
 	session->n_mistake++;
 	session->machine_fault = false;
 	session->last_status = machine ? EXIT_MACHINE : EXIT_INPUT;
@@ -106,9 +107,10 @@ static void complain(struct session *session, const struct token *token, const s
 		return;
 	session->stopped = session->last_status;
 	free(session->stopped_why);
-	session->stopped_why = token && !machine ? xprintf("%s:%u: %s%s%s", source->name, token->line, err->code,
-							   err->code[0] ? ": " : "", err->message)
-						 : xstrdup(err->message);
+	session->stopped_why = token && !machine
+				       ? xprintf("%s:%u: %s%s%s", source->name, token->line,
+						 err->code, err->code[0] ? ": " : "", err->message)
+				       : xstrdup(err->message);
 }
 
 /* run shows what it does; the marks stand where those of the expectations stand. */
@@ -135,7 +137,8 @@ int session_write(struct session *session, struct output *output, struct error *
 	if (r >= 0)
 		return 0;
 	clearerr(session->out); /* said here, and not once more at the end */
-	return session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r)));
+	return session_machine(session,
+			       error_set(err, r, "cannot write the answer: %s", strerror(-r)));
 }
 
 /* ---- names ---- */
@@ -184,7 +187,8 @@ int session_expand(void *arg, const char *name, struct text *text, struct error 
 	return -ENOENT;
 }
 
-int session_check_node(const struct session *session, const char *name, const char *key, struct error *err)
+int session_check_node(const struct session *session, const char *name, const char *key,
+		       struct error *err)
 {
 	const char *nearest;
 
@@ -228,7 +232,8 @@ int session_undo(struct session *session, struct error *err)
 
 	if (session->lab->model_only)
 		return 0;
-	/* The model is ahead of what was recorded; it goes back only where there is something to give up. */
+	/* The model is ahead of what was recorded; it goes back only where there is something to
+	 * give up. */
 	lab_record(session->lab, session->line_text);
 	r = lab_abort(session->lab, err);
 	if (r >= 0 && session->n_pending)
@@ -249,10 +254,12 @@ static bool is_removal(const struct command *command)
 }
 
 /*
- * What is removed and made again is another thing: a service starts anew, an ECS loses its processes. In one batch the two
- * would cancel out, so a batch that removes goes to the kernel before anything is made.
+ * What is removed and made again is another thing: a service starts anew, an ECS loses its
+ * processes. In one batch the two would cancel out, so a batch that removes goes to the kernel
+ * before anything is made.
  */
-static int execute_change(struct session *session, const struct statement *statement, struct error *err)
+static int execute_change(struct session *session, const struct statement *statement,
+			  struct error *err)
 {
 	bool removal = is_removal(statement->arguments.command), first;
 	char *text;
@@ -277,7 +284,8 @@ static int execute_change(struct session *session, const struct statement *state
 	return session->interactive && session->script->depth == 0 ? commit(session, err) : 0;
 }
 
-static int execute_node(struct session *session, const struct statement *statement, struct error *err)
+static int execute_node(struct session *session, const struct statement *statement,
+			struct error *err)
 {
 	int r;
 
@@ -299,7 +307,8 @@ static int execute_node(struct session *session, const struct statement *stateme
 
 int session_execute(struct session *session, const struct statement *statement, struct error *err)
 {
-	const struct command *command = statement->kind == STATEMENT_COMMAND ? statement->arguments.command : NULL;
+	const struct command *command =
+		statement->kind == STATEMENT_COMMAND ? statement->arguments.command : NULL;
 	int r;
 
 	if (!command || !expect_gathers(command)) {
@@ -312,7 +321,9 @@ int session_execute(struct session *session, const struct statement *statement, 
 	if (command->flags & COMMAND_CHANGES) {
 		r = execute_change(session, statement, err);
 	} else {
-		r = (command->flags & COMMAND_KERNEL) && !session->validate_only ? session_build(session, err) : 0;
+		r = (command->flags & COMMAND_KERNEL) && !session->validate_only
+			    ? session_build(session, err)
+			    : 0;
 		if (r >= 0)
 			r = command->run(session, &statement->arguments, err);
 	}
@@ -326,10 +337,11 @@ int session_execute(struct session *session, const struct statement *statement, 
 /* ---- lines ---- */
 
 /* For validate: is it news? Whatever it is, what the line was about is in doubt from now on. */
-static bool is_news(struct session *session, const struct line *line, const struct statement *statement,
-		    const struct token *token)
+static bool is_news(struct session *session, const struct line *line,
+		    const struct statement *statement, const struct token *token)
 {
-	bool explained = poison_explains(session->poison, session->lab->model, line, statement, token);
+	bool explained =
+		poison_explains(session->poison, session->lab->model, line, statement, token);
 
 	if (session->validate_only && statement)
 		poison_by(session->poison, statement);
@@ -341,7 +353,8 @@ static bool is_news(struct session *session, const struct line *line, const stru
 /* At a $NAME that stands for nothing. */
 static void poison_name(struct session *session, const char *dollar, size_t length)
 {
-	const char *name = dollar + (length > 1 && dollar[1] == '{' ? 2 : 1), *end = dollar + length;
+	const char *name = dollar + (length > 1 && dollar[1] == '{' ? 2 : 1),
+		   *end = dollar + length;
 
 	if (end > name && end[-1] == '}')
 		end--;
@@ -352,9 +365,10 @@ static void poison_name(struct session *session, const char *dollar, size_t leng
 	}
 }
 
-/* The same of a line that could not be read into words, and ended at `end`. A name that nobody knows is news once. */
-static bool is_news_of_text(struct session *session, const struct source *source, size_t offset, size_t end,
-			    const struct token *fault)
+/* The same of a line that could not be read into words, and ended at `end`. A name that nobody
+ * knows is news once. */
+static bool is_news_of_text(struct session *session, const struct source *source, size_t offset,
+			    size_t end, const struct token *fault)
 {
 	if (!session->validate_only)
 		return true;
@@ -407,8 +421,8 @@ bool session_next(struct session *session, struct script *script)
 		complain(session, NULL, &err);
 		r = 0;
 	} else {
-		r = tokenize_line(&script->source, &script->offset, &script->line_number, session_expand, session, &line, &fault,
-				  &err);
+		r = tokenize_line(&script->source, &script->offset, &script->line_number,
+				  session_expand, session, &line, &fault, &err);
 	}
 	if (r < 0) {
 		if (is_news_of_text(session, &script->source, offset, script->offset, &fault))
@@ -449,7 +463,8 @@ int session_run(struct session *session, struct script *script)
 		else if (session->interactive && interrupt_seen())
 			session->stopped = EXIT_INTERRUPTED;
 	}
-	/* What was accepted before a mistake stays. What a file includes gathers with what stands behind it. */
+	/* What was accepted before a mistake stays. What a file includes gathers with what stands
+	 * behind it. */
 	if (!script->includer || session->interactive)
 		session_flush(session);
 	return session->stopped;

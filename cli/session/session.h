@@ -4,27 +4,34 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "lab/language/command.h"
-#include "cli/view/output.h"
 #include "cli/session/script.h"
+#include "cli/view/output.h"
+#include "lab/language/command.h"
 #include "lab/language/statement.h"
 #include "lab/language/tokenizer.h"
 #include "lab/live/lab.h"
 #include "lab/probe/probe.h"
 
 /* Exit statuses, the same for every subcommand. */
-enum { EXIT_OK = 0, EXIT_EXPECTATION = 1, EXIT_INPUT = 2, EXIT_MACHINE = 3, EXIT_INTERRUPTED = 130 };
+enum {
+	EXIT_OK = 0,
+	EXIT_EXPECTATION = 1,
+	EXIT_INPUT = 2,
+	EXIT_MACHINE = 3,
+	EXIT_INTERRUPTED = 130
+};
 
 /*
- * One run of the language over one lab: where the lines come from (a file, the prompt, -c), how answers go out, what was
- * expected and what came of it.
+ * One run of the language over one lab: where the lines come from (a file, the prompt, -c), how
+ * answers go out, what was expected and what came of it.
  *
- * Changes gather: a change is checked against the model and recorded at once, and goes to the kernel with the next
- * statement that needs it, or at the end of the file. At the prompt each change is a batch of its own.
+ * Changes gather: a change is checked against the model and recorded at once, and goes to the
+ * kernel with the next statement that needs it, or at the end of the file. At the prompt each
+ * change is a batch of its own.
  *
- * A refused statement ends the script it stands in (and those that include it), but for the prompt, which goes on with the
- * next line, and validate, which reads on to find every mistake. A failed expectation and a node's command that fails
- * end nothing.
+ * A refused statement ends the script it stands in (and those that include it), but for the prompt,
+ * which goes on with the next line, and validate, which reads on to find every mistake. A failed
+ * expectation and a node's command that fails end nothing.
  */
 struct session {
 	struct lab *lab;
@@ -32,7 +39,7 @@ struct session {
 	enum output_format format;
 	bool color_out, color_err; /* of out, stderr */
 	bool quiet, verbose;
-	bool interactive;   /* the prompt: an error does not end it, each change is applied at once */
+	bool interactive; /* the prompt: an error does not end it, each change is applied at once */
 	bool validate_only; /* nothing is run: rules and references only */
 	bool steps;         /* run: commands are shown as they are executed */
 	struct variables *variables;
@@ -41,17 +48,19 @@ struct session {
 	struct tutor *tutor;   /* of the tutorial that is going on; NULL: none is */
 	int last_status;       /* of the last statement */
 	unsigned n_program;    /* programs in nodes that ended with 0 */
-	bool check_failed;     /* an expectation, a probe, verify, ...: stays so, whatever comes after it */
+	bool check_failed; /* an expectation, a probe, verify, ...: stays so, whatever comes after
+			      it */
 	bool exit_asked;
 	int node_stdin; /* of commands in nodes; -1: our own */
 
 	/* What is at hand. */
 	const struct script *script;
 	const struct line *line;
-	const char *line_text;     /* as it was written */
-	const struct token *fault; /* set by a command that fails: the word, where err->argument cannot tell */
-	double within;             /* expect within SECONDS; 0: the default */
-	bool machine_fault;        /* the error at hand is not the input's */
+	const char *line_text; /* as it was written */
+	const struct token
+		*fault; /* set by a command that fails: the word, where err->argument cannot tell */
+	double within;  /* expect within SECONDS; 0: the default */
+	bool machine_fault; /* the error at hand is not the input's */
 	/* What became of it. */
 	unsigned n_mistake; /* diagnostics given */
 	int stopped;        /* the exit status with which the script ended early, or 0 */
@@ -66,29 +75,34 @@ struct session {
 	struct wanted *built; /* -v: what the kernel holds before those */
 };
 
-/* For that lab, which stays the caller's. Answers go to stdout as tables, until the caller says otherwise. */
+/* For that lab, which stays the caller's. Answers go to stdout as tables, until the caller says
+ * otherwise. */
 struct session *session_new(struct lab *lab);
 void session_free(struct session *session);
 
 /*
- * Executes a whole script, the changes at its end included. Diagnostics are printed. Returns 0, or the exit status with
- * which it stopped (EXIT_INPUT, EXIT_MACHINE, EXIT_INTERRUPTED), also kept in session->stopped.
+ * Executes a whole script, the changes at its end included. Diagnostics are printed. Returns 0, or
+ * the exit status with which it stopped (EXIT_INPUT, EXIT_MACHINE, EXIT_INTERRUPTED), also kept in
+ * session->stopped.
  */
 int session_run(struct session *session, struct script *script);
 /* One logical line of it. False at the end. */
 bool session_next(struct session *session, struct script *script);
-/* Everything that was put off: changes to the kernel, expectations. An error is printed. Returns as session_run(). */
+/* Everything that was put off: changes to the kernel, expectations. An error is printed. Returns as
+ * session_run(). */
 int session_flush(struct session *session);
 
 /* What $NAME stands for in a session (arg): a token_expand_fn. */
 int session_expand(void *arg, const char *name, struct text *text, struct error *err);
 
-/* What a caller that passes statuses on exits with: stopped, else 1 for a failed check, else the last command's own. */
+/* What a caller that passes statuses on exits with: stopped, else 1 for a failed check, else the
+ * last command's own. */
 int session_exit_status(const struct session *session);
 
 /* For the commands' run(). */
 
-/* Executes a statement of the line at hand. Returns its exit status, or a negative errno with err. */
+/* Executes a statement of the line at hand. Returns its exit status, or a negative errno with err.
+ */
 int session_execute(struct session *session, const struct statement *statement, struct error *err);
 /* The lab is built as far as it was said. */
 int session_build(struct session *session, struct error *err);
@@ -97,8 +111,10 @@ int session_undo(struct session *session, struct error *err);
 /* Marks the error at hand as the machine's: exit status 3. Returns r. */
 int session_machine(struct session *session, int r);
 /* A node of the lab, or -ENOENT with the nearest one; key: of the argument. */
-int session_check_node(const struct session *session, const char *name, const char *key, struct error *err);
+int session_check_node(const struct session *session, const char *name, const char *key,
+		       struct error *err);
 /* Writes an answer and frees it. */
 int session_write(struct session *session, struct output *output, struct error *err);
 /* Talk on stderr, one line, escaped and behind the file and line at hand. */
-void session_say(const struct session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void session_say(const struct session *session, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));

@@ -1,5 +1,5 @@
-#include "lab/language/arguments.h"
 #include "cli/session/suppress.h"
+#include "lab/language/arguments.h"
 #include "lab/language/statement.h"
 
 #include <stdlib.h>
@@ -33,7 +33,8 @@ static size_t find(const struct poison *poison, const char *name, size_t length)
 {
 	size_t i = 0;
 
-	while (i < poison->n_name && (strncmp(poison->name[i], name, length) != 0 || poison->name[i][length]))
+	while (i < poison->n_name &&
+	       (strncmp(poison->name[i], name, length) != 0 || poison->name[i][length]))
 		i++;
 	return i;
 }
@@ -86,7 +87,8 @@ static const struct argument *subject(const struct statement *statement)
 		return arguments_find(&statement->arguments, "name");
 	if (!(command->flags & COMMAND_CHANGES) || !command->parameter[0].name)
 		return NULL;
-	if (command->parameter[0].kind != ARGUMENT_NEW_NAME && command->parameter[0].kind != ARGUMENT_REFERENCE)
+	if (command->parameter[0].kind != ARGUMENT_NEW_NAME &&
+	    command->parameter[0].kind != ARGUMENT_REFERENCE)
 		return NULL;
 	return arguments_find(&statement->arguments, command->parameter[0].name);
 }
@@ -107,7 +109,8 @@ static bool may_change(const char *first)
 	bool known = false;
 
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
-		for (struct command_cursor at = { .provider = (enum provider)provider }; command_next(&at);) {
+		for (struct command_cursor at = { .provider = (enum provider)provider };
+		     command_next(&at);) {
 			if (strncmp(at.command->words, word, length) != 0 ||
 			    (at.command->words[length] && at.command->words[length] != ' '))
 				continue;
@@ -142,7 +145,8 @@ void poison_cure(struct poison *poison, const struct statement *statement)
 	size_t i;
 
 	if (!argument || !argument->token ||
-	    (argument->parameter->kind != ARGUMENT_NEW_NAME && !sets_variable(statement->arguments.command)))
+	    (argument->parameter->kind != ARGUMENT_NEW_NAME &&
+	     !sets_variable(statement->arguments.command)))
 		return;
 	i = find(poison, argument->token->word, strlen(argument->token->word));
 	if (i == poison->n_name)
@@ -157,8 +161,9 @@ static bool is_unknown(const struct model *model, const struct token *token)
 	return token->word && !strchr(token->word, ',') && !model_find(model, token->word);
 }
 
-bool poison_explains(const struct poison *poison, const struct model *model, const struct line *line,
-		     const struct statement *statement, const struct token *token)
+bool poison_explains(const struct poison *poison, const struct model *model,
+		     const struct line *line, const struct statement *statement,
+		     const struct token *token)
 {
 	const struct argument *argument = subject(statement);
 	bool any = false;

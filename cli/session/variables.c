@@ -44,7 +44,8 @@ static struct variable *find(const struct variables *variables, const char *name
 
 static bool is_word_character(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 /* What the tokenizer reads as one name behind a $. */
@@ -53,12 +54,14 @@ static bool is_name(const char *name)
 	if (!is_word_character(*name))
 		return false;
 	for (; *name; name++)
-		if (!is_word_character(*name) && !((*name == '.' || *name == '-') && is_word_character(name[1])))
+		if (!is_word_character(*name) &&
+		    !((*name == '.' || *name == '-') && is_word_character(name[1])))
 			return false;
 	return true;
 }
 
-int variables_set(struct variables *variables, const char *name, const char *value, bool fixed, struct error *err)
+int variables_set(struct variables *variables, const char *name, const char *value, bool fixed,
+		  struct error *err)
 {
 	struct variable *variable = find(variables, name);
 
@@ -100,7 +103,8 @@ const char *variables_get(const struct variables *variables, const char *name)
 	return variable ? variable->value : NULL;
 }
 
-bool variables_each(const struct variables *variables, size_t i, const char **ret_name, const char **ret_value)
+bool variables_each(const struct variables *variables, size_t i, const char **ret_name,
+		    const char **ret_value)
 {
 	if (i >= variables->n_variable)
 		return false;

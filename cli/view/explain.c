@@ -79,13 +79,18 @@ static unsigned name_width(const struct explanation *x)
 /* The packet is told where it sets out and where it changes; of a trace, as it was, too. */
 static void add_hop(const struct page *page, const struct hop *hop, bool first, unsigned names)
 {
-	const unsigned before = page->times ? TIME_WIDTH : 0, indent = before + 2 + names + 2 + ACTION_WIDTH;
+	const unsigned before = page->times ? TIME_WIDTH : 0,
+		       indent = before + 2 + names + 2 + ACTION_WIDTH;
 	struct text *text = page->text;
 
 	if (page->times)
 		text_addf(text, "%8.3f ms ", hop->at * 1e3);
 	paint(page, hop->end ? RED : hop->translated ? YELLOW : "");
-	text_addf(text, "%s %-*s  ", hop->end ? "x" : hop->translated ? "*" : " ", (int)names, hop->node);
+	text_addf(text, "%s %-*s  ",
+		  hop->end          ? "x"
+		  : hop->translated ? "*"
+				    : " ",
+		  (int)names, hop->node);
 	if (strlen(hop->node) > names)
 		text_addf(text, "\n%*s", (int)(before + 2 + names + 2), "");
 	text_addf(text, "%-*s", ACTION_WIDTH, hop->action);
@@ -102,7 +107,8 @@ static void add_hop(const struct page *page, const struct hop *hop, bool first, 
 	text_add_char(text, '\n');
 }
 
-static void add_hops(const struct page *page, const char *title, const struct hops *hops, unsigned names)
+static void add_hops(const struct page *page, const char *title, const struct hops *hops,
+		     unsigned names)
 {
 	if (!hops->n_hop)
 		return;
@@ -124,10 +130,12 @@ static void add_seen_as(struct text *text, const struct model *model, const stru
 		probe_add_address(text, model, x->seen_as);
 	}
 	for (size_t i = 0; x->pool && i < x->pool->n_eip; i++)
-		text_addf(text, "%s%s", i == 0 ? ", seen as one of " : ", ", x->pool->eip[i]->resource.name);
+		text_addf(text, "%s%s", i == 0 ? ", seen as one of " : ", ",
+			  x->pool->eip[i]->resource.name);
 }
 
-static void add_verdict(const struct page *page, const struct model *model, const struct explanation *x)
+static void add_verdict(const struct page *page, const struct model *model,
+			const struct explanation *x)
 {
 	struct text *text = page->text;
 	char flow[512];
@@ -135,7 +143,9 @@ static void add_verdict(const struct page *page, const struct model *model, cons
 	flow_format(&x->flow, flow, sizeof(flow));
 	text_addf(text, "%s: ", flow);
 	paint(page, x->reachable ? BOLD_GREEN : BOLD_RED);
-	text_add(text, x->reachable ? "reachable" : x->sometimes ? "blocked now and then" : "blocked");
+	text_add(text, x->reachable   ? "reachable"
+		       : x->sometimes ? "blocked now and then"
+				      : "blocked");
 	paint(page, PLAIN);
 	if (x->reachable)
 		add_seen_as(text, model, x);
@@ -174,7 +184,8 @@ static struct page page_of(struct text *text, unsigned width, bool color)
 			      .color = color };
 }
 
-void explain_add_text(struct text *text, const struct model *model, const struct explanation *x, unsigned width, bool color)
+void explain_add_text(struct text *text, const struct model *model, const struct explanation *x,
+		      unsigned width, bool color)
 {
 	const struct page page = page_of(text, width, color);
 
@@ -207,16 +218,21 @@ static void add_comparison(const struct page *page, const struct trace *trace)
 	for (size_t i = 0; i < trace->n_difference; i++)
 		add_sentence(page, trace->difference[i], BOLD_RED);
 	if (trace->n_difference)
-		add_sentence(page, "Explain knows the configuration only: verify tells what was changed by hand.", "");
+		add_sentence(page,
+			     "Explain knows the configuration only: verify tells what was changed "
+			     "by hand.",
+			     "");
 	else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT)
-		add_sentence(
-			page,
-			"LIMIT: limit reached, of what the gateway carries at the moment. The configuration lets it through.",
-			"");
+		add_sentence(page,
+			     "LIMIT: limit reached, of what the gateway carries at the moment. The "
+			     "configuration lets it through.",
+			     "");
 	else
 		add_agreement(page, &trace->expected);
 	if (trace->incomplete)
-		add_sentence(page, "Not all was seen: the kernel had more to tell than could be kept.", "");
+		add_sentence(page,
+			     "Not all was seen: the kernel had more to tell than could be kept.",
+			     "");
 }
 
 static void add_trace(struct page *page, const struct trace *trace)
@@ -234,7 +250,8 @@ static void add_trace(struct page *page, const struct trace *trace)
 	add_ways(page, seen);
 }
 
-void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+void trace_add_text(struct text *text, const struct model *model, const struct trace *trace,
+		    unsigned width, bool color)
 {
 	struct page page = page_of(text, width, color);
 
@@ -262,10 +279,12 @@ static void add_time_of_day(struct text *text, uint64_t nanoseconds)
 	struct tm tm;
 
 	localtime_r(&seconds, &tm);
-	text_addf(text, "%02d:%02d:%02d.%06u ", tm.tm_hour, tm.tm_min, tm.tm_sec, (unsigned)(nanoseconds % 1000000000u / 1000));
+	text_addf(text, "%02d:%02d:%02d.%06u ", tm.tm_hour, tm.tm_min, tm.tm_sec,
+		  (unsigned)(nanoseconds % 1000000000u / 1000));
 }
 
-void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color)
+void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace,
+			  unsigned width, bool color)
 {
 	struct page page = page_of(text, width, color);
 	auto_text sentence = { 0 };
@@ -276,7 +295,8 @@ void trace_add_connection(struct text *text, const struct model *model, const st
 		text_addf(&sentence, ": answered after %.3f ms", trace->probe.seconds * 1e3);
 		add_seen_as(&sentence, model, &trace->seen);
 	} else {
-		text_add(&sentence, trace->probe.verdict == PROBE_REFUSED ? ": refused" : ": not answered");
+		text_add(&sentence,
+			 trace->probe.verdict == PROBE_REFUSED ? ": refused" : ": not answered");
 	}
 	add_sentence(&page, text_get(&sentence), page.color ? BOLD : "");
 	add_trace(&page, trace);

@@ -9,17 +9,22 @@
 
 /* An explanation in words and as data. */
 
-/* The verdict first, then why and what to do, then each hop there and back; lines of at most width (0: 80). */
-void explain_add_text(struct text *text, const struct model *model, const struct explanation *x, unsigned width, bool color);
+/* The verdict first, then why and what to do, then each hop there and back; lines of at most width
+ * (0: 80). */
+void explain_add_text(struct text *text, const struct model *model, const struct explanation *x,
+		      unsigned width, bool color);
 /* "NO_ROUTE at VPC1: the system route table ... has no route to ..." */
 void explain_add_reason(struct text *text, const struct explanation *x);
 /* {"flow","verdict","code","hop","cause","cure","seen_as","forward","return"} */
 void explain_output(struct output *output, const struct explanation *x);
 
 /* What came of the packet, where it differs from what explain says, and each hop with its time. */
-void trace_add_text(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color);
-/* The same keys (the code only where explain agrees; hops have "at") and {"began","answer","seconds","agrees",
-   "differences","complete"} */
-/* The same of a connection that was watched: when it began, and between whom. Ends with an empty line. */
-void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace, unsigned width, bool color);
+void trace_add_text(struct text *text, const struct model *model, const struct trace *trace,
+		    unsigned width, bool color);
+/* The same keys (the code only where explain agrees; hops have "at") and
+   {"began","answer","seconds","agrees", "differences","complete"} */
+/* The same of a connection that was watched: when it began, and between whom. Ends with an empty
+ * line. */
+void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace,
+			  unsigned width, bool color);
 void trace_output(struct output *output, const struct trace *trace);

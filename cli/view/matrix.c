@@ -33,8 +33,10 @@ static const struct {
 	[CODE_NOT_LISTENING] = { 'n', "nothing listens there" },
 	[CODE_NO_INTERNET_GATEWAY] = { 'g', "there is no way to an internet gateway" },
 	[CODE_BLACKHOLE_ROUTE] = { 'k', "a route's next hop is gone" },
-	[CODE_NO_PUBLIC_ADDRESS] = { 'p', "the sender has no public address for the internet gateway" },
-	[CODE_SOURCE_DEST_CHECK] = { 'c', "a guest that it is routed to takes only what is for itself" },
+	[CODE_NO_PUBLIC_ADDRESS] = { 'p',
+				     "the sender has no public address for the internet gateway" },
+	[CODE_SOURCE_DEST_CHECK] = { 'c',
+				     "a guest that it is routed to takes only what is for itself" },
 	[CODE_UNSOLICITED] = { 'q', "the gateway lets nothing in that nobody has asked for" },
 	[CODE_LIMIT] = { 'l', "the gateway carries no more connections" },
 	[CODE_UNREACHABLE_ADDRESS] = { 'a', "nobody answers at that address, seen from there" },
@@ -82,7 +84,8 @@ static unsigned longest_name(const struct matrix *matrix)
 static unsigned column_width(const struct page *page, size_t column)
 {
 	unsigned least = page->matrix->live ? 3 : 1;
-	unsigned heading = page->named ? (unsigned)strlen(page->matrix->column[column]->name) : page->digits;
+	unsigned heading = page->named ? (unsigned)strlen(page->matrix->column[column]->name)
+				       : page->digits;
 
 	return (heading > least ? heading : least) + (page->named ? 2 : 1);
 }
@@ -92,7 +95,8 @@ static void add_heading(const struct page *page, size_t first, size_t end)
 	text_addf(page->text, "%*s", (int)page->left, "");
 	for (size_t c = first; c < end; c++) {
 		if (page->named)
-			text_addf(page->text, "%*s", (int)column_width(page, c), page->matrix->column[c]->name);
+			text_addf(page->text, "%*s", (int)column_width(page, c),
+				  page->matrix->column[c]->name);
 		else
 			text_addf(page->text, "%*zu", (int)column_width(page, c), c + 1);
 	}
@@ -126,7 +130,8 @@ static void add_block(const struct page *page, size_t first, size_t end)
 		if (page->named)
 			text_addf(page->text, "%-*s", (int)page->left, name);
 		else
-			text_addf(page->text, "%*zu %-*s", (int)page->digits, r + 1, (int)(page->left - page->digits - 1), name);
+			text_addf(page->text, "%*zu %-*s", (int)page->digits, r + 1,
+				  (int)(page->left - page->digits - 1), name);
 		for (size_t c = first; c < end; c++)
 			add_cell(page, r, c);
 		while (page->text->s[page->text->length - 1] == ' ')
@@ -161,7 +166,8 @@ static void add_table(struct page *page, unsigned width)
 	}
 	/* The first columns are the rows once more. */
 	for (size_t c = matrix->n_row; !page->named && c < matrix->n_column; c++)
-		text_addf(page->text, "%*zu %s\n", (int)page->digits, c + 1, matrix->column[c]->name);
+		text_addf(page->text, "%*zu %s\n", (int)page->digits, c + 1,
+			  matrix->column[c]->name);
 	if (!page->named && matrix->n_column > matrix->n_row)
 		text_add_char(page->text, '\n');
 }
@@ -179,14 +185,15 @@ static void add_legend(const struct page *page)
 	}
 	for (enum code code = CODE_NONE; code < CODE_COUNT; code++)
 		if (count[code])
-			text_addf(page->text, "%c %7zu  %s%s%s\n", marks[code].mark, count[code], code_word(code),
-				  code ? ": " : "", marks[code].meaning);
+			text_addf(page->text, "%c %7zu  %s%s%s\n", marks[code].mark, count[code],
+				  code_word(code), code ? ": " : "", marks[code].meaning);
 	if (!matrix->live)
 		return;
 	text_add(page->text, "\nand behind it, what a probe came to:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(live_marks); i++)
 		if (live[i])
-			text_addf(page->text, "%c %7zu  %s\n", live_marks[i].mark, live[i], live_marks[i].meaning);
+			text_addf(page->text, "%c %7zu  %s\n", live_marks[i].mark, live[i],
+				  live_marks[i].meaning);
 	text_addf(page->text, "! %7zu  not as predicted\n", matrix->n_differs);
 }
 
@@ -201,10 +208,12 @@ static void add_differences(const struct page *page)
 		if (!cell->differs)
 			continue;
 		listed++;
-		text_addf(page->text, "%s! %s -> %s: predicted %s, but the probe was %s%s\n", page->color ? RED : "",
-			  matrix->row[i / matrix->n_column]->name, matrix->column[i % matrix->n_column]->name,
+		text_addf(page->text, "%s! %s -> %s: predicted %s, but the probe was %s%s\n",
+			  page->color ? RED : "", matrix->row[i / matrix->n_column]->name,
+			  matrix->column[i % matrix->n_column]->name,
 			  cell->code ? code_word((enum code)cell->code) : "reachable",
-			  probe_verdict_word((enum probe_verdict)cell->verdict), page->color ? PLAIN : "");
+			  probe_verdict_word((enum probe_verdict)cell->verdict),
+			  page->color ? PLAIN : "");
 	}
 	if (matrix->n_differs > listed)
 		text_addf(page->text, "! and %zu more\n", matrix->n_differs - listed);
@@ -212,9 +221,11 @@ static void add_differences(const struct page *page)
 
 void matrix_add_text(struct text *text, const struct matrix *matrix, unsigned width, bool color)
 {
-	struct page page = {
-		.text = text, .matrix = matrix, .color = color, .named = true, .digits = digits_of(matrix->n_column)
-	};
+	struct page page = { .text = text,
+			     .matrix = matrix,
+			     .color = color,
+			     .named = true,
+			     .digits = digits_of(matrix->n_column) };
 
 	if (!matrix->n_row) {
 		text_add(text, "There is no ECS and no internet host.\n");
@@ -247,7 +258,8 @@ static void put_pair(struct output *output, const struct matrix *matrix, size_t 
 	output_string(output, "verdict", cell->code ? "blocked" : "reachable");
 	output_string(output, "code", cell->code ? code_word((enum code)cell->code) : NULL);
 	if (matrix->live) {
-		output_string(output, "probe", probe_verdict_key((enum probe_verdict)cell->verdict));
+		output_string(output, "probe",
+			      probe_verdict_key((enum probe_verdict)cell->verdict));
 		output_bool(output, "differs", cell->differs);
 	}
 	output_end(output);

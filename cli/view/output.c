@@ -238,7 +238,8 @@ static bool table_fits(const json_t *rows, const struct columns *columns, unsign
 	return needed <= width;
 }
 
-static void fill_table(struct libscols_table *table, const json_t *rows, const struct columns *columns, bool color)
+static void fill_table(struct libscols_table *table, const json_t *rows,
+		       const struct columns *columns, bool color)
 {
 	for (size_t k = 0; k < columns->n_key; k++) {
 		char *title = heading(columns->key[k]);
@@ -270,7 +271,8 @@ static void print_field(FILE *file, const json_t *row, const char *key, int key_
 	char *title = heading(key);
 
 	format_field(&cell, row, key);
-	fprintf(file, "%s%-*s%s  %s\n", color ? "\033[1m" : "", key_width, title, color ? "\033[0m" : "", text_get(&cell));
+	fprintf(file, "%s%-*s%s  %s\n", color ? "\033[1m" : "", key_width, title,
+		color ? "\033[0m" : "", text_get(&cell));
 	free(title);
 }
 
@@ -286,11 +288,13 @@ static void print_records(const json_t *rows, const struct columns *columns, FIL
 		if (i)
 			fputc('\n', file);
 		for (size_t k = 0; k < columns->n_key; k++)
-			print_field(file, json_array_get(rows, i), columns->key[k], (int)key_width, color);
+			print_field(file, json_array_get(rows, i), columns->key[k], (int)key_width,
+				    color);
 	}
 }
 
-static int print_columns(const json_t *rows, const struct columns *columns, FILE *file, unsigned width, bool color)
+static int print_columns(const json_t *rows, const struct columns *columns, FILE *file,
+			 unsigned width, bool color)
 {
 	struct libscols_table *table;
 	int r;
@@ -331,8 +335,8 @@ static void print_title(FILE *file, const char *owner, const char *key, bool col
 	if (*gap)
 		fputc('\n', file);
 	*gap = true;
-	fprintf(file, "%s%s%s%s%s\n", color ? "\033[1;36m" : "", owner ? owner : "", owner ? " " : "", title,
-		color ? "\033[0m" : "");
+	fprintf(file, "%s%s%s%s%s\n", color ? "\033[1;36m" : "", owner ? owner : "",
+		owner ? " " : "", title, color ? "\033[0m" : "");
 	free(title);
 }
 
@@ -350,7 +354,8 @@ static int print_rows(const json_t *rows, FILE *file, unsigned width, bool color
 		{
 			if (r < 0 || !is_object_array(value))
 				continue;
-			print_title(file, json_string_value(json_object_get(row, "name")), key, color, &gap);
+			print_title(file, json_string_value(json_object_get(row, "name")), key,
+				    color, &gap);
 			r = print_table(value, file, width, color);
 		}
 	}
@@ -365,13 +370,15 @@ static int print_object(json_t *object, FILE *file, unsigned width, bool color)
 	json_t *value;
 	const char *key;
 
-	json_object_foreach(object, key, value) if (!json_is_array(value) && (int)strlen(key) > longest)
+	json_object_foreach(object, key,
+			    value) if (!json_is_array(value) && (int)strlen(key) > longest)
 		longest = (int)strlen(key);
 	json_object_foreach(object, key, value)
 	{
 		if (r < 0)
 			break;
-		if (json_is_array(value) && (!json_array_size(value) || json_is_object(json_array_get(value, 0)))) {
+		if (json_is_array(value) &&
+		    (!json_array_size(value) || json_is_object(json_array_get(value, 0)))) {
 			if (!json_array_size(value))
 				continue;
 			print_title(file, NULL, key, color, &gap);
@@ -384,7 +391,8 @@ static int print_object(json_t *object, FILE *file, unsigned width, bool color)
 	return r;
 }
 
-int output_write(struct output *output, FILE *file, enum output_format format, unsigned width, bool color)
+int output_write(struct output *output, FILE *file, enum output_format format, unsigned width,
+		 bool color)
 {
 	int r = 0;
 
@@ -393,7 +401,8 @@ int output_write(struct output *output, FILE *file, enum output_format format, u
 	if (!output->root)
 		return 0;
 	if (format == OUTPUT_JSON) {
-		r = json_dumpf(output->root, file, JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+		r = json_dumpf(output->root, file,
+			       JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 		fputc('\n', file);
 	} else if (json_is_array(output->root)) {
 		r = print_rows(output->root, file, width, color);

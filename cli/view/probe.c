@@ -6,7 +6,8 @@
 
 const char *probe_address_owner(const struct model *model, uint32_t address)
 {
-	static const enum noun nouns[] = { NOUN_EIP, NOUN_INTERNET_HOST, NOUN_ECS, NOUN_ENI, NOUN_NAT_GATEWAY };
+	static const enum noun nouns[] = { NOUN_EIP, NOUN_INTERNET_HOST, NOUN_ECS, NOUN_ENI,
+					   NOUN_NAT_GATEWAY };
 	uint32_t other;
 
 	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
@@ -15,7 +16,8 @@ const char *probe_address_owner(const struct model *model, uint32_t address)
 
 			if (model_address(model, resource->name, &other) && other == address)
 				return resource->name;
-			if (nouns[k] == NOUN_ECS && ((const struct ecs *)resource)->public_ip == address)
+			if (nouns[k] == NOUN_ECS &&
+			    ((const struct ecs *)resource)->public_ip == address)
 				return resource->name;
 		}
 	}
@@ -110,6 +112,7 @@ void probe_output(struct output *output, const struct probe *probe)
 	probe_put_flow(output, &probe->flow);
 	output_string(output, "verdict", probe_verdict_key(probe->verdict));
 	output_real(output, "seconds", probe->seconds);
-	output_string(output, "seen_as", probe->seen_as ? address_format(probe->seen_as, address) : NULL);
+	output_string(output, "seen_as",
+		      probe->seen_as ? address_format(probe->seen_as, address) : NULL);
 	output_end(output);
 }

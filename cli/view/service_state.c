@@ -20,7 +20,8 @@ const char *service_own_name(const struct service *service)
 
 static int open_file(const struct lab *lab, const struct service *service, const char *suffix)
 {
-	auto_free char *path = xprintf("service/%s/%s.%s", service->node->name, service_own_name(service), suffix);
+	auto_free char *path =
+		xprintf("service/%s/%s.%s", service->node->name, service_own_name(service), suffix);
 
 	return openat(lab->sandbox.directory, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 }
@@ -63,7 +64,8 @@ const char *service_state(const struct lab *lab, const struct service *service)
 	return pid > 0 && is_running(lab, pid) ? "Running" : "Exited";
 }
 
-int service_read_log(const struct lab *lab, const struct service *service, struct text *ret_log, struct error *err)
+int service_read_log(const struct lab *lab, const struct service *service, struct text *ret_log,
+		     struct error *err)
 {
 	auto_fd int fd = open_file(lab, service, "log");
 	char chunk[16384];
@@ -72,7 +74,8 @@ int service_read_log(const struct lab *lab, const struct service *service, struc
 	if (fd < 0 && errno == ENOENT)
 		return 0; /* it said nothing */
 	if (fd < 0)
-		return error_set(err, -errno, "cannot read the log of %s: %s", service->resource.name, strerror(errno));
+		return error_set(err, -errno, "cannot read the log of %s: %s",
+				 service->resource.name, strerror(errno));
 	size = lseek(fd, 0, SEEK_END);
 	(void)lseek(fd, size > (off_t)LOG_MAX ? size - (off_t)LOG_MAX : 0, SEEK_SET);
 	for (;;) {
@@ -81,7 +84,8 @@ int service_read_log(const struct lab *lab, const struct service *service, struc
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return error_set(err, -errno, "cannot read the log of %s: %s", service->resource.name, strerror(errno));
+			return error_set(err, -errno, "cannot read the log of %s: %s",
+					 service->resource.name, strerror(errno));
 		if (n == 0)
 			return 0;
 		text_add_n(ret_log, chunk, (size_t)n);

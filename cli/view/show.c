@@ -10,8 +10,8 @@
 #include "lab/model/profile.h"
 #include "lab/model/system_route.h"
 
-static void put_system_route(struct output *output, const struct model *model, const char *name, const struct route_table *table,
-			     struct prefix to)
+static void put_system_route(struct output *output, const struct model *model, const char *name,
+			     const struct route_table *table, struct prefix to)
 {
 	output_begin_object(output, NULL);
 	output_string(output, "name", name);
@@ -42,7 +42,8 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 		for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
 			const struct route *route = model_get(model, NOUN_ROUTE, i);
 
-			if (route->table == table && (!only || strcmp(only, route->resource.name) == 0))
+			if (route->table == table &&
+			    (!only || strcmp(only, route->resource.name) == 0))
 				put_resource(output, lab, &route->resource);
 		}
 	}
@@ -54,15 +55,18 @@ bool show_has(const struct model *model, enum noun noun, const char *name)
 		for (size_t i = 0; i < model_count(model, noun); i++) {
 			const struct service *service = model_get(model, noun, i);
 
-			if (strcmp(service->resource.name, name) == 0 || strcmp(service_own_name(service), name) == 0)
+			if (strcmp(service->resource.name, name) == 0 ||
+			    strcmp(service_own_name(service), name) == 0)
 				return true;
 		}
 		return false;
 	}
-	return (noun == NOUN_ROUTE && system_route_exists(model, name)) || model_find_noun(model, NOUNS(noun), name);
+	return (noun == NOUN_ROUTE && system_route_exists(model, name)) ||
+	       model_find_noun(model, NOUNS(noun), name);
 }
 
-void show_noun(struct output *output, const char *key, const struct lab *lab, enum noun noun, const char *name)
+void show_noun(struct output *output, const char *key, const struct lab *lab, enum noun noun,
+	       const char *name)
 {
 	output_begin_array(output, key);
 	if (noun == NOUN_ROUTE) {
@@ -71,7 +75,8 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 		for (size_t i = 0; i < model_count(lab->model, noun); i++) {
 			const struct resource *resource = model_get(lab->model, noun, i);
 			bool own = noun == NOUN_SERVICE && name &&
-				   strcmp(service_own_name((const struct service *)resource), name) == 0;
+				   strcmp(service_own_name((const struct service *)resource),
+					  name) == 0;
 
 			if (!name || own || strcmp(resource->name, name) == 0)
 				put_resource(output, lab, resource);

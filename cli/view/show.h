@@ -5,12 +5,13 @@
 #include "lab/model/model.h"
 
 /*
- * Every noun as objects: `name`, the keys of its create command in snake_case, what follows from others (the vSwitches of
- * a route table), and `status`.
+ * Every noun as objects: `name`, the keys of its create command in snake_case, what follows from
+ * others (the vSwitches of a route table), and `status`.
  */
 
 /* An array; name: that one only, NULL: all. key: of the array, NULL at the top. */
-void show_noun(struct output *output, const char *key, const struct lab *lab, enum noun noun, const char *name);
+void show_noun(struct output *output, const char *key, const struct lab *lab, enum noun noun,
+	       const char *name);
 /* The whole lab: an object with an array for each noun. */
 void show_lab(struct output *output, const struct lab *lab);
 

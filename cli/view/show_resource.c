@@ -1,7 +1,7 @@
-#include "cli/view/service_state.h"
 #include "cli/view/show_resource.h"
-#include "lab/rules/aws/changes.h"
+#include "cli/view/service_state.h"
 #include "lab/live/usage.h"
+#include "lab/rules/aws/changes.h"
 
 /* The name of a resource that may not be there. */
 #define NAME(pointer) ((pointer) ? (pointer)->resource.name : NULL)
@@ -12,8 +12,10 @@ static const struct words {
 	const char *available, *in_use, *running;
 	const char *system; /* route table */
 } words_by_provider[PROVIDER_COUNT] = {
-	[PROVIDER_ALIBABA] = { "vswitch", "vswitches", "ecs", "Available", "InUse", "Running", "System" },
-	[PROVIDER_AWS] = { "subnet", "subnets", "instance", "available", "in-use", "running", "Main" },
+	[PROVIDER_ALIBABA] = { "vswitch", "vswitches", "ecs", "Available", "InUse", "Running",
+			       "System" },
+	[PROVIDER_AWS] = { "subnet", "subnets", "instance", "available", "in-use", "running",
+			   "Main" },
 };
 
 static const struct words *words_of(const struct lab *lab)
@@ -55,7 +57,8 @@ static void put_typed(struct output *output, const char *key, const char *type, 
 	output_end(output);
 }
 
-static void put_reference(struct output *output, const char *key, const struct model *model, const struct resource *resource)
+static void put_reference(struct output *output, const char *key, const struct model *model,
+			  const struct resource *resource)
 {
 	if (resource)
 		put_typed(output, key, model_noun_word(model, resource->noun), resource->name);
@@ -125,7 +128,8 @@ static void put_packets(struct output *output, const struct filter_rule *rule)
 		output_null(output, "to");
 }
 
-static void put_group_rule(struct output *output, const struct lab *lab, const struct filter_rule *rule)
+static void put_group_rule(struct output *output, const struct lab *lab,
+			   const struct filter_rule *rule)
 {
 	output_begin_object(output, NULL);
 	output_number(output, "number", rule->number);
@@ -138,7 +142,8 @@ static void put_group_rule(struct output *output, const struct lab *lab, const s
 	output_end(output);
 }
 
-static void put_security_group(struct output *output, const struct lab *lab, const struct security_group *group)
+static void put_security_group(struct output *output, const struct lab *lab,
+			       const struct security_group *group)
 {
 	output_string(output, "vpc", group->vpc->resource.name);
 	if (!is_aws(lab)) {
@@ -195,9 +200,12 @@ static void put_ecs(struct output *output, const struct lab *lab, const struct e
 	put_address(output, "public_ip", ecs->public_ip);
 	output_string(output, "eip", NAME(primary->eip));
 	if (is_aws(lab))
-		output_string(output, "source_dest_check", primary->source_dest_check ? "on" : "off");
+		output_string(output, "source_dest_check",
+			      primary->source_dest_check ? "on" : "off");
 	else
-		output_string(output, "billing", ecs->billing == BILLING_SUBSCRIPTION ? "subscription" : "pay-as-you-go");
+		output_string(output, "billing",
+			      ecs->billing == BILLING_SUBSCRIPTION ? "subscription"
+								   : "pay-as-you-go");
 	output_string(output, "status", words_of(lab)->running);
 }
 
@@ -215,7 +223,8 @@ static void put_eni(struct output *output, const struct lab *lab, const struct e
 	output_string(output, "status", eni->ecs ? words->in_use : words->available);
 }
 
-static void put_route_table(struct output *output, const struct lab *lab, const struct route_table *table)
+static void put_route_table(struct output *output, const struct lab *lab,
+			    const struct route_table *table)
 {
 	const struct words *words = words_of(lab);
 
@@ -241,7 +250,9 @@ static void put_route(struct output *output, const struct lab *lab, const struct
 		put_reference(output, "via", lab->model, route->via);
 	else
 		put_typed(output, "via", aws_hop_word(route), route->lost);
-	output_string(output, "status", is_aws(lab) && route_is_blackhole(route) ? "blackhole" : route_status(lab->model));
+	output_string(output, "status",
+		      is_aws(lab) && route_is_blackhole(route) ? "blackhole"
+							       : route_status(lab->model));
 }
 
 static void put_internet_gateway(struct output *output, const struct internet_gateway *gateway)
@@ -250,7 +261,8 @@ static void put_internet_gateway(struct output *output, const struct internet_ga
 	output_string(output, "status", gateway->vpc ? "attached" : "detached");
 }
 
-static void put_alibaba_gateway(struct output *output, const struct lab *lab, const struct nat_gateway *nat)
+static void put_alibaba_gateway(struct output *output, const struct lab *lab,
+				const struct nat_gateway *nat)
 {
 	static const char *const sizes[] = {
 		[NAT_SMALL] = "small",
@@ -273,7 +285,8 @@ static void put_alibaba_gateway(struct output *output, const struct lab *lab, co
 	output_end(output);
 }
 
-static void put_aws_gateway(struct output *output, const struct lab *lab, const struct nat_gateway *nat)
+static void put_aws_gateway(struct output *output, const struct lab *lab,
+			    const struct nat_gateway *nat)
 {
 	const char *eip_name = NULL;
 
@@ -296,7 +309,8 @@ static void put_counter(struct output *output, const char *key, bool known, uint
 		output_null(output, key);
 }
 
-static void put_nat_gateway(struct output *output, const struct lab *lab, const struct nat_gateway *nat)
+static void put_nat_gateway(struct output *output, const struct lab *lab,
+			    const struct nat_gateway *nat)
 {
 	struct gateway_counters counters;
 
@@ -311,7 +325,8 @@ static void put_nat_gateway(struct output *output, const struct lab *lab, const 
 	put_counter(output, "connections", counters.known, counters.connections);
 	if (!is_aws(lab))
 		put_counter(output, "dropped_by_limit", counters.known, counters.dropped_by_limit);
-	put_counter(output, "port_allocation_errors", counters.known, counters.port_allocation_errors);
+	put_counter(output, "port_allocation_errors", counters.known,
+		    counters.port_allocation_errors);
 	output_string(output, "status", words_of(lab)->available);
 }
 
@@ -349,16 +364,20 @@ static void put_dnat(struct output *output, const struct lab *lab, const struct 
 	(void)lab;
 	output_string(output, "nat_gateway", dnat->nat_gateway->resource.name);
 	output_string(output, "eip", dnat->eip->resource.name);
-	output_string(output, "protocol", dnat->protocol == PROTOCOL_ALL ? "any" : protocol_word(dnat->protocol));
+	output_string(output, "protocol",
+		      dnat->protocol == PROTOCOL_ALL ? "any" : protocol_word(dnat->protocol));
 	put_ports(output, "public_port", dnat->public_first, dnat->public_last);
-	output_string(output, "to", dnat->target ? dnat->target->resource.name : address_format(dnat->target_ip, address));
+	output_string(output, "to",
+		      dnat->target ? dnat->target->resource.name
+				   : address_format(dnat->target_ip, address));
 	put_ports(output, "private_port", dnat->private_first, dnat->private_last);
 	put_address(output, "private_ip", dnat->target_ip);
 	output_string(output, "port_break", dnat->port_break ? "on" : "off");
 	output_string(output, "status", "Available");
 }
 
-static void put_internet_host(struct output *output, const struct lab *lab, const struct internet_host *host)
+static void put_internet_host(struct output *output, const struct lab *lab,
+			      const struct internet_host *host)
 {
 	(void)lab;
 	put_address(output, "ip", host->ip);
@@ -371,13 +390,15 @@ static void put_internet_host(struct output *output, const struct lab *lab, cons
 
 static void put_service(struct output *output, const struct lab *lab, const struct service *service)
 {
-	static const char *const kinds[] = {
-		[SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo", [SERVICE_EXEC] = "exec"
-	};
+	static const char *const kinds[] = { [SERVICE_HTTP] = "http",
+					     [SERVICE_HTTPS] = "https",
+					     [SERVICE_ECHO] = "echo",
+					     [SERVICE_EXEC] = "exec" };
 
 	output_string(output, "node", service->node->name);
 	output_string(output, "type", kinds[service->kind]);
-	output_string(output, "protocol", service->kind == SERVICE_EXEC ? NULL : protocol_word(service->protocol));
+	output_string(output, "protocol",
+		      service->kind == SERVICE_EXEC ? NULL : protocol_word(service->protocol));
 	put_ports(output, "port", service->port, service->port);
 	output_begin_array(output, "command");
 	for (char **word = service->argv; word && *word; word++)
@@ -390,7 +411,9 @@ void put_resource(struct output *output, const struct lab *lab, const struct res
 {
 	output_begin_object(output, NULL);
 	output_string(output, "name",
-		      resource->noun == NOUN_SERVICE ? service_own_name((const struct service *)resource) : resource->name);
+		      resource->noun == NOUN_SERVICE
+			      ? service_own_name((const struct service *)resource)
+			      : resource->name);
 	switch (resource->noun) {
 	case NOUN_VPC:
 		put_vpc(output, lab, (const struct vpc *)resource);

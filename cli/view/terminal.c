@@ -34,7 +34,8 @@ void terminal_save(struct terminal *terminal)
 {
 	memset(terminal, 0, sizeof(*terminal));
 	terminal->group = tcgetpgrp(STDIN_FILENO);
-	terminal->there = terminal->group == getpgrp() && tcgetattr(STDIN_FILENO, &terminal->modes) == 0;
+	terminal->there = terminal->group == getpgrp() &&
+			  tcgetattr(STDIN_FILENO, &terminal->modes) == 0;
 }
 
 /* We are in the background at that moment, where changing the terminal would stop us. */

@@ -34,7 +34,8 @@ static size_t command_unit(const char *s)
 }
 
 /* more: what a line ends with that another one continues. */
-static void add(struct text *text, const char *s, size_t at, size_t indent, size_t width, unit_fn *unit, const char *more)
+static void add(struct text *text, const char *s, size_t at, size_t indent, size_t width,
+		unit_fn *unit, const char *more)
 {
 	for (bool first = true; *s; first = false) {
 		size_t length = unit(s);
@@ -64,12 +65,14 @@ void wrap_add_line(struct text *text, const char *s, size_t at, size_t indent, s
 	text_add_char(text, '\n');
 }
 
-void wrap_add_command(struct text *text, const char *command, size_t at, size_t indent, size_t width)
+void wrap_add_command(struct text *text, const char *command, size_t at, size_t indent,
+		      size_t width)
 {
 	add(text, command, at, indent, width, command_unit, " \\");
 }
 
-void wrap_add_row(struct text *text, size_t margin, const char *left, const char *right, size_t indent, size_t width)
+void wrap_add_row(struct text *text, size_t margin, const char *left, const char *right,
+		  size_t indent, size_t width)
 {
 	size_t at = margin + strlen(left);
 

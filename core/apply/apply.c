@@ -4,9 +4,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/apply/daemon.h"
 #include "core/apply/internal.h"
 #include "core/base/cleanup.h"
-#include "core/apply/daemon.h"
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/netns_create.h"
@@ -17,21 +17,23 @@
 /*
  * The order of things, and why:
  *
- *   1. Make or enter every namespace and load its nftables rules. All that can fail for lack of something in the machine
- *      comes first, and rules are there before the first packet.
+ *   1. Make or enter every namespace and load its nftables rules. All that can fail for lack of
+ * something in the machine comes first, and rules are there before the first packet.
  *   2. Stop programs, then take away rules, routes, addresses and links, then whole namespaces.
  *   3. Make the links, then what is on them, one batch a namespace.
  *   4. Write files (names of hosts), then start programs, which find everything in place.
  */
 
 /* The processes that are to be started, or stopped. The caller frees. */
-static const struct object **pick_processes(const struct plan *plan, enum step_action action, size_t *ret_n)
+static const struct object **pick_processes(const struct plan *plan, enum step_action action,
+					    size_t *ret_n)
 {
 	const struct object **process = xalloc(plan->n_step * sizeof(void *));
 
 	*ret_n = 0;
 	for (size_t i = 0; i < plan->n_step; i++)
-		if (plan->step[i].action == action && step_object(&plan->step[i])->kind == OBJECT_PROCESS)
+		if (plan->step[i].action == action &&
+		    step_object(&plan->step[i])->kind == OBJECT_PROCESS)
 			process[(*ret_n)++] = step_object(&plan->step[i]);
 	return process;
 }
@@ -44,7 +46,8 @@ static int stop_processes(const struct plan *plan, struct error *err)
 	return n ? daemons_stop(process, n, err) : 0;
 }
 
-static int start_processes(const struct plan *plan, bool tolerant, const struct rlimit *open_files, struct error *err)
+static int start_processes(const struct plan *plan, bool tolerant, const struct rlimit *open_files,
+			   struct error *err)
 {
 	size_t n;
 	auto_free const struct object **process = pick_processes(plan, STEP_ADD, &n);
@@ -73,12 +76,14 @@ static int write_files(const struct plan *plan, struct error *err)
 		const struct step *step = &plan->step[i];
 
 		if (step_object(step)->kind == OBJECT_FILE)
-			r = step->after ? apply_file_write(&step->after->file, err) : apply_file_delete(&step->before->file, err);
+			r = step->after ? apply_file_write(&step->after->file, err)
+					: apply_file_delete(&step->before->file, err);
 	}
 	return r;
 }
 
-static int apply_network(const struct plan *plan, bool tolerant, struct rlimit *ret_open_files, struct error *err)
+static int apply_network(const struct plan *plan, bool tolerant, struct rlimit *ret_open_files,
+			 struct error *err)
 {
 	struct work work;
 	int r;

@@ -38,9 +38,11 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static const char *file_path(const struct object *process, const char *ending, char path[static PATH_SIZE])
+static const char *file_path(const struct object *process, const char *ending,
+			     char path[static PATH_SIZE])
 {
-	snprintf(path, PATH_SIZE, "%s/%s/%s.%s", DIRECTORY, process->netns, process->process.name, ending);
+	snprintf(path, PATH_SIZE, "%s/%s/%s.%s", DIRECTORY, process->netns, process->process.name,
+		 ending);
 	return path;
 }
 
@@ -70,7 +72,8 @@ static _Noreturn void give_up(int report, const char *what, int r)
 static int write_pid(const struct object *process)
 {
 	char path[PATH_SIZE], pid[16];
-	auto_fd int fd = open(file_path(process, "pid", path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	auto_fd int fd = open(file_path(process, "pid", path),
+			      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	int n = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
 
 	return fd >= 0 && write(fd, pid, (size_t)n) == n ? 0 : -errno;
@@ -81,7 +84,8 @@ static int settle_files(const struct object *process, int report)
 {
 	char path[PATH_SIZE];
 	auto_fd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	auto_fd int log = open(file_path(process, "log", path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	auto_fd int log = open(file_path(process, "log", path),
+			       O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 
 	if (null < 0 || log < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
 		return -errno;
@@ -111,7 +115,8 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 		(void)!chdir("/");
 		program = start->own_program ? start->own_program : program;
 	}
-	memcpy(&argv, &process->argv, sizeof(argv)); /* execve() changes nothing, but its type does not say so */
+	memcpy(&argv, &process->argv,
+	       sizeof(argv)); /* execve() changes nothing, but its type does not say so */
 	r = program_execute(program, argv);
 	give_up(report, process->argv[0], r);
 }
@@ -132,9 +137,11 @@ static char *find_own_program(void)
 	return access(path, X_OK) == 0 ? xstrdup(path) : NULL;
 }
 
-static int fail(const char *doing, const struct object *process, int r, const char *reason, struct error *err)
+static int fail(const char *doing, const struct object *process, int r, const char *reason,
+		struct error *err)
 {
-	error_set(err, r, "cannot %s service %s on %s: %s", doing, process->process.name, process->netns, reason);
+	error_set(err, r, "cannot %s service %s on %s: %s", doing, process->process.name,
+		  process->netns, reason);
 	limit_hint(err, r);
 	return r;
 }
@@ -142,7 +149,8 @@ static int fail(const char *doing, const struct object *process, int r, const ch
 struct running {
 	const struct object *process;
 	pid_t pid;
-	int report; /* the read end: what the child says before it is the program, and what a says_ready one says */
+	int report; /* the read end: what the child says before it is the program, and what a
+		       says_ready one says */
 };
 
 /* A pipe whose writing end is out of the way of the descriptors 0 to 3. */
@@ -200,9 +208,11 @@ static int explain_end(const struct running *running, const char *said, struct e
 	if (said && *said)
 		snprintf(reason, sizeof(reason), "%s", said);
 	else if (WIFEXITED(status))
-		snprintf(reason, sizeof(reason), "it ended with status %d before it was ready", WEXITSTATUS(status));
+		snprintf(reason, sizeof(reason), "it ended with status %d before it was ready",
+			 WEXITSTATUS(status));
 	else
-		snprintf(reason, sizeof(reason), "it ended before it was ready (%s)", strsignal(WTERMSIG(status)));
+		snprintf(reason, sizeof(reason), "it ended before it was ready (%s)",
+			 strsignal(WTERMSIG(status)));
 	return fail("start", running->process, -ECHILD, reason, err);
 }
 
@@ -238,7 +248,8 @@ static int await_ready(struct running *running, int64_t deadline, struct error *
 	if (n == -ETIME) {
 		end_child(running->pid, &status);
 		unlink(file_path(running->process, "pid", path));
-		return fail("start", running->process, -ETIME, "it was not ready within 5 seconds", err);
+		return fail("start", running->process, -ETIME, "it was not ready within 5 seconds",
+			    err);
 	}
 	if (running->process->process.says_ready ? n == 1 : n <= 0)
 		return 0;
@@ -255,7 +266,9 @@ static pid_t read_pid(const struct object *process)
 	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
 		return -1;
 	pid = strtol(text, NULL, 10);
-	return pid > 1 && pid <= INT_MAX && netns_has_process(process->netns, (pid_t)pid) ? (pid_t)pid : -1;
+	return pid > 1 && pid <= INT_MAX && netns_has_process(process->netns, (pid_t)pid)
+		       ? (pid_t)pid
+		       : -1;
 }
 
 bool daemon_is_running(const struct object *process)
@@ -263,7 +276,8 @@ bool daemon_is_running(const struct object *process)
 	return read_pid(process) > 0;
 }
 
-static int start_some(struct start *start, const struct object *const *process, size_t n, bool tolerant, struct error *err)
+static int start_some(struct start *start, const struct object *const *process, size_t n,
+		      bool tolerant, struct error *err)
 {
 	struct running running[SIDE_BY_SIDE];
 	int64_t deadline = now_ms() + READY_TIMEOUT;
@@ -286,15 +300,16 @@ static int start_some(struct start *start, const struct object *const *process, 
 	return r;
 }
 
-int daemons_start(const struct object *const *process, size_t n, bool tolerant, const struct rlimit *open_files,
-		  struct error *err)
+int daemons_start(const struct object *const *process, size_t n, bool tolerant,
+		  const struct rlimit *open_files, struct error *err)
 {
 	auto_free char *own_program = n ? find_own_program() : NULL;
 	struct start start = { .own_program = own_program, .open_files = open_files };
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i += SIDE_BY_SIDE)
-		r = start_some(&start, process + i, n - i < SIDE_BY_SIDE ? n - i : SIDE_BY_SIDE, tolerant, err);
+		r = start_some(&start, process + i, n - i < SIDE_BY_SIDE ? n - i : SIDE_BY_SIDE,
+			       tolerant, err);
 	return r;
 }
 

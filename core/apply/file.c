@@ -63,5 +63,6 @@ int apply_file_write(const struct file_object *file, struct error *err)
 
 int apply_file_delete(const struct file_object *file, struct error *err)
 {
-	return unlink(file->path) < 0 && errno != ENOENT ? fail("delete", file->path, -errno, err) : 0;
+	return unlink(file->path) < 0 && errno != ENOENT ? fail("delete", file->path, -errno, err)
+							 : 0;
 }

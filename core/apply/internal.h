@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 #include "core/base/error.h"
-#include "core/state/plan.h"
 #include "core/netlink/rtnl.h"
 #include "core/netlink/sysctl.h"
+#include "core/state/plan.h"
 
 /*
  * Between the parts of apply.c only: a plan, sorted by the places where it is to be carried out.
@@ -18,14 +18,15 @@ struct link {
 	const char *name;
 	const struct object *object; /* because of which it is needed */
 	bool is_new;                 /* will be made by this plan */
-	bool bring_up;               /* it is the far end of a new veth, which comes into the sandbox down */
-	int index;                   /* 0: not known */
+	bool bring_up; /* it is the far end of a new veth, which comes into the sandbox down */
+	int index;     /* 0: not known */
 };
 
 /* A network namespace in which something is to be done. */
 struct site {
 	const char *netns;
-	const struct object *settings; /* OBJECT_NETNS that is to be made or changed; NULL: stays as it is */
+	const struct object
+		*settings; /* OBJECT_NETNS that is to be made or changed; NULL: stays as it is */
 	bool is_new, is_gone;
 	bool needs_rtnl, needs_nft;
 	int rtnl;                 /* a socket inside; -1 */
@@ -56,10 +57,12 @@ struct link *site_link(const struct site *site, const char *name);  /* NULL: nob
 /* apply_netns.c: makes or enters every site, in two threads: settings, sockets, nftables. */
 int apply_enter(struct work *work, struct error *err);
 
-/* apply_nft.c: the nftables changes of one site, in one transaction. In the thread that is inside. */
+/* apply_nft.c: the nftables changes of one site, in one transaction. In the thread that is inside.
+ */
 int apply_nft(const struct work *work, const struct site *site, struct error *err);
 
-/* apply_link.c: the indexes of the links that exist; what has to go; the new veths; what is on the links. */
+/* apply_link.c: the indexes of the links that exist; what has to go; the new veths; what is on the
+ * links. */
 int apply_find_links(struct work *work, struct error *err);
 int apply_delete(struct work *work, struct error *err);
 int apply_veths(struct work *work, struct error *err);

@@ -15,9 +15,12 @@
 
 #define VETHS_AT_ONCE 10 /* each needs a descriptor of its far namespace while it is being made */
 
-static void request(struct work *work, struct nl_msg *message, const char *doing, const struct object *object, unsigned tolerance)
+static void request(struct work *work, struct nl_msg *message, const char *doing,
+		    const struct object *object, unsigned tolerance)
 {
-	rtnl_batch_add(&work->batch, message, &(struct rtnl_request){ .doing = doing, .object = object, .tolerance = tolerance });
+	rtnl_batch_add(
+		&work->batch, message,
+		&(struct rtnl_request){ .doing = doing, .object = object, .tolerance = tolerance });
 }
 
 /* ---- indexes ---- */
@@ -37,7 +40,8 @@ int apply_find_links(struct work *work, struct error *err)
 							.ret_index = &link->index };
 
 			if (!link->is_new && !link->index)
-				rtnl_batch_add(&work->batch, message_link_get(link->name), &look_up);
+				rtnl_batch_add(&work->batch, message_link_get(link->name),
+					       &look_up);
 		}
 		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
 	}
@@ -55,7 +59,8 @@ static int link_is_missing(const struct object *object, const char *name, struct
 {
 	char what[OBJECT_TEXT_SIZE];
 
-	return error_set(err, -ENODEV, "cannot add %s: there is no link %s", object_describe(object, what), name);
+	return error_set(err, -ENODEV, "cannot add %s: there is no link %s",
+			 object_describe(object, what), name);
 }
 
 /* ---- what has to go ---- */
@@ -102,21 +107,23 @@ static void delete_links(struct work *work, const struct site *site)
 	size_t n = 0;
 
 	for (size_t i = 0; i < site->n_step; i++) {
-		if (site->step[i]->action == STEP_DELETE && site->step[i]->before->kind == OBJECT_VETH) {
+		if (site->step[i]->action == STEP_DELETE &&
+		    site->step[i]->before->kind == OBJECT_VETH) {
 			veth = site->step[i]->before;
 			n++;
 		}
 	}
 	if (n == 1)
-		request(work, message_link_delete(near_link(site, veth)), "delete", veth, RTNL_MAY_BE_GONE);
+		request(work, message_link_delete(near_link(site, veth)), "delete", veth,
+			RTNL_MAY_BE_GONE);
 	if (n <= 1)
 		return;
 	for (size_t i = 0; i < site->n_step; i++) {
 		const struct object *object = step_object(site->step[i]);
 
 		if (site->step[i]->action == STEP_DELETE && object->kind == OBJECT_VETH)
-			request(work, message_link_set_group(near_link(site, object), DOOMED_GROUP), "delete", object,
-				RTNL_MAY_BE_GONE);
+			request(work, message_link_set_group(near_link(site, object), DOOMED_GROUP),
+				"delete", object, RTNL_MAY_BE_GONE);
 	}
 	request(work, message_group_delete(DOOMED_GROUP), "delete", veth, RTNL_MAY_BE_GONE);
 }
@@ -144,8 +151,8 @@ struct far_ends {
 	unsigned n;
 };
 
-static int add_veth(struct work *work, const struct site *site, const struct object *object, struct far_ends *far,
-		    struct error *err)
+static int add_veth(struct work *work, const struct site *site, const struct object *object,
+		    struct far_ends *far, struct error *err)
 {
 	const struct veth_object *veth = &object->veth;
 	const struct site *peer = work_site(work, veth->peer_netns);
@@ -153,13 +160,15 @@ static int add_veth(struct work *work, const struct site *site, const struct obj
 	struct rtnl_request look_up = { .doing = "find", .object = object };
 
 	if (fd < 0) {
-		int r = error_set(err, -errno, "cannot open the network namespace of %s: %s", veth->peer_netns, strerror(errno));
+		int r = error_set(err, -errno, "cannot open the network namespace of %s: %s",
+				  veth->peer_netns, strerror(errno));
 
 		limit_hint(err, r);
 		return r;
 	}
 	far->fd[far->n++] = fd;
-	request(work, message_veth_add(veth, fd), "add", object, work->tolerant ? RTNL_MAY_EXIST : 0);
+	request(work, message_veth_add(veth, fd), "add", object,
+		work->tolerant ? RTNL_MAY_EXIST : 0);
 	if (work->tolerant) /* it may have been about to be deleted */
 		request(work, message_link_set_group(veth->link, 0), "keep", object, 0);
 	request(work, message_link_quiet(veth->link, 0), "quieten", object, RTNL_MAY_BE_UNKNOWN);
@@ -169,7 +178,8 @@ static int add_veth(struct work *work, const struct site *site, const struct obj
 	return 0;
 }
 
-static int make_veths(struct work *work, const struct site *site, struct far_ends *far, struct error *err)
+static int make_veths(struct work *work, const struct site *site, struct far_ends *far,
+		      struct error *err)
 {
 	int r = rtnl_batch_commit(&work->batch, site->rtnl, err);
 
@@ -204,7 +214,8 @@ int apply_veths(struct work *work, struct error *err)
 
 /* ---- what is on them ---- */
 
-static int add_address(struct work *work, const struct site *site, const struct step *step, struct error *err)
+static int add_address(struct work *work, const struct site *site, const struct step *step,
+		       struct error *err)
 {
 	const struct object *object = step->after;
 	int index = index_of(site, object->address.link);
@@ -216,7 +227,8 @@ static int add_address(struct work *work, const struct site *site, const struct 
 	return 0;
 }
 
-static int add_route(struct work *work, const struct site *site, const struct step *step, struct error *err)
+static int add_route(struct work *work, const struct site *site, const struct step *step,
+		     struct error *err)
 {
 	const struct object *object = step->after;
 	int index = object->route.link ? index_of(site, object->route.link) : 0;
@@ -247,7 +259,8 @@ static int add_objects(struct work *work, const struct site *site, struct error 
 				continue;
 			if (object->kind == OBJECT_ADDRESS && pass == 0)
 				r = add_address(work, site, step, err);
-			else if (object->kind == OBJECT_ROUTE && has_next_hop(object) == (pass == 1))
+			else if (object->kind == OBJECT_ROUTE &&
+				 has_next_hop(object) == (pass == 1))
 				r = add_route(work, site, step, err);
 			else if (object->kind == OBJECT_RULE && pass == 1)
 				request(work, message_rule_add(&object->rule), "add", object,
@@ -259,13 +272,15 @@ static int add_objects(struct work *work, const struct site *site, struct error 
 
 static void bring_up(struct work *work, const struct link *link)
 {
-	request(work, message_link_quiet(NULL, link->index), "quieten", link->object, RTNL_MAY_BE_UNKNOWN);
+	request(work, message_link_quiet(NULL, link->index), "quieten", link->object,
+		RTNL_MAY_BE_UNKNOWN);
 	request(work, message_link_up(link->index), "bring up", link->object, 0);
 }
 
 /*
- * The end that was up first gets its carrier with the other end, and the kernel makes use of it a little later, in a
- * worker of its own; until then what is sent there is lost. Asked about the link, it sees to that first (since 6.8).
+ * The end that was up first gets its carrier with the other end, and the kernel makes use of it a
+ * little later, in a worker of its own; until then what is sent there is lost. Asked about the
+ * link, it sees to that first (since 6.8).
  */
 static int settle_carriers(struct work *work, struct error *err)
 {
@@ -276,7 +291,8 @@ static int settle_carriers(struct work *work, struct error *err)
 
 		for (size_t j = 0; j < site->n_link; j++)
 			if (site->link[j].is_new && !site->link[j].bring_up)
-				request(work, message_link_get(site->link[j].name), "find", site->link[j].object, 0);
+				request(work, message_link_get(site->link[j].name), "find",
+					site->link[j].object, 0);
 		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
 	}
 	return r;

@@ -10,8 +10,9 @@
 #include "core/sandbox/sandbox.h"
 
 /*
- * Making a namespace is the one step that the kernel does on several CPUs at once; two threads get nearly all there is to
- * get. A thread that has been in a namespace is good for nothing else, so each ends with its work.
+ * Making a namespace is the one step that the kernel does on several CPUs at once; two threads get
+ * nearly all there is to get. A thread that has been in a namespace is good for nothing else, so
+ * each ends with its work.
  */
 #define THREADS 2
 
@@ -24,7 +25,8 @@ struct crew {
 	struct error *err;
 };
 
-static int settle(struct work *work, const struct site *site, bool fresh, bool *ret_late, struct error *err)
+static int settle(struct work *work, const struct site *site, bool fresh, bool *ret_late,
+		  struct error *err)
 {
 	const struct netns_object *settings = &site->settings->netns_;
 	int r = sysctl_apply_role(settings->role, fresh ? &work->inherited : NULL, err);
@@ -32,7 +34,8 @@ static int settle(struct work *work, const struct site *site, bool fresh, bool *
 	return r < 0 ? r : sysctl_apply_conntrack(settings, ret_late, err);
 }
 
-/* Into the namespace, which is made if need be; complete as far as settings go before it gets its name. */
+/* Into the namespace, which is made if need be; complete as far as settings go before it gets its
+ * name. */
 static int enter(struct work *work, struct site *site, bool *ret_late, struct error *err)
 {
 	bool fresh = site->is_new && !(work->tolerant && netns_is_pinned(site->netns));
@@ -57,7 +60,8 @@ static int load_nft(struct work *work, const struct site *site, bool late, struc
 {
 	int r = site->needs_nft ? apply_nft(work, site, err) : 0;
 
-	/* Loading the rules has brought connection tracking along. Where it has not, there is nothing to time out. */
+	/* Loading the rules has brought connection tracking along. Where it has not, there is
+	 * nothing to time out. */
 	if (r == 0 && late)
 		r = sysctl_apply_conntrack(&site->settings->netns_, &late, err);
 	if (r < 0)
@@ -121,7 +125,8 @@ int apply_enter(struct work *work, struct error *err)
 
 	if (!work->n_site)
 		return 0;
-	while (n_thread < wanted && (r = pthread_create(&thread[n_thread], NULL, crew_member, &crew)) == 0)
+	while (n_thread < wanted &&
+	       (r = pthread_create(&thread[n_thread], NULL, crew_member, &crew)) == 0)
 		n_thread++;
 	for (size_t i = 0; i < n_thread; i++)
 		pthread_join(thread[i], NULL);

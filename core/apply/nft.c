@@ -7,9 +7,10 @@
 #include "core/nftables/message.h"
 
 /*
- * Only what changes goes to the kernel: an entry more in a gateway with hundreds is one element. In a few cases the table
- * is replaced as a whole by what is wanted, still in one transaction: if nobody knows what is there, and if something
- * changes that cannot be changed while the rest refers to it.
+ * Only what changes goes to the kernel: an entry more in a gateway with hundreds is one element. In
+ * a few cases the table is replaced as a whole by what is wanted, still in one transaction: if
+ * nobody knows what is there, and if something changes that cannot be changed while the rest refers
+ * to it.
  */
 
 static void batch_close(struct nft_batch **batch)
@@ -28,7 +29,8 @@ static bool needs_whole_table(const struct work *work, const struct site *site)
 }
 
 /* The declaration of an element's set. Neighbours mostly have the same one: *last remembers. */
-static const struct nft_set *find_set(const struct wanted *wanted, const struct object *element, const struct nft_set **last)
+static const struct nft_set *find_set(const struct wanted *wanted, const struct object *element,
+				      const struct nft_set **last)
 {
 	size_t n;
 	const struct object *sets;
@@ -81,10 +83,12 @@ void apply_nft_table(struct nft_batch *batch, const struct wanted *wanted, const
 			nft_batch_element_add(batch, of, &element[i].element);
 }
 
-/* What an object of a step goes through: everything of one kind first, so that what is referred to is there. */
+/* What an object of a step goes through: everything of one kind first, so that what is referred to
+ * is there. */
 typedef void (*visit_fn)(struct nft_batch *batch, const struct work *work, const struct step *step);
 
-static void visit(struct nft_batch *batch, const struct work *work, const struct site *site, enum object_kind kind, visit_fn fn)
+static void visit(struct nft_batch *batch, const struct work *work, const struct site *site,
+		  enum object_kind kind, visit_fn fn)
 {
 	for (size_t i = 0; i < site->n_step; i++)
 		if (step_object(site->step[i])->kind == kind)
@@ -133,9 +137,12 @@ static void chain_delete(struct nft_batch *batch, const struct work *work, const
 		nft_batch_chain_delete(batch, &step->before->chain);
 }
 
-static void element_delete(struct nft_batch *batch, const struct work *work, const struct step *step)
+static void element_delete(struct nft_batch *batch, const struct work *work,
+			   const struct step *step)
 {
-	const struct nft_set *last = NULL, *set = step->before ? find_set(work->plan->from, step->before, &last) : NULL;
+	const struct nft_set *last = NULL,
+			     *set = step->before ? find_set(work->plan->from, step->before, &last)
+						 : NULL;
 
 	if (set)
 		nft_batch_element_delete(batch, set, &step->before->element);
@@ -143,7 +150,9 @@ static void element_delete(struct nft_batch *batch, const struct work *work, con
 
 static void element_add(struct nft_batch *batch, const struct work *work, const struct step *step)
 {
-	const struct nft_set *last = NULL, *set = step->after ? find_set(work->plan->to, step->after, &last) : NULL;
+	const struct nft_set *last = NULL,
+			     *set = step->after ? find_set(work->plan->to, step->after, &last)
+						: NULL;
 
 	if (set)
 		nft_batch_element_add(batch, set, &step->after->element);

@@ -49,7 +49,8 @@ static int compare_site(const void *key, const void *site)
 
 struct site *work_site(const struct work *work, const char *netns)
 {
-	struct site *site = bsearch(netns, work->site, work->n_site, sizeof(*work->site), compare_site);
+	struct site *site =
+		bsearch(netns, work->site, work->n_site, sizeof(*work->site), compare_site);
 
 	if (!site)
 		abort(); /* find_sites() has them all */
@@ -129,7 +130,8 @@ static void sort_steps(struct work *work)
 	free(site);
 }
 
-static void need_link(struct work *work, struct site *site, const char *name, const struct object *object)
+static void need_link(struct work *work, struct site *site, const char *name,
+		      const struct object *object)
 {
 	struct link *link = ARRAY_PUSH(work->link, work->n_link);
 
@@ -146,12 +148,14 @@ static void need_links(struct work *work, struct site *site, const struct step *
 	if (object->kind == OBJECT_VETH && added) {
 		need_link(work, site, object->veth.link, object);
 		work->link[work->n_link - 1].is_new = true;
-		need_link(work, work_site(work, object->veth.peer_netns), object->veth.peer_link, object);
+		need_link(work, work_site(work, object->veth.peer_netns), object->veth.peer_link,
+			  object);
 		work->link[work->n_link - 1].is_new = true;
 		work->link[work->n_link - 1].bring_up = true;
 	} else if (object->kind == OBJECT_ADDRESS) {
 		need_link(work, site, object->address.link, object);
-	} else if (object->kind == OBJECT_ROUTE && object->route.link && step->action != STEP_DELETE) {
+	} else if (object->kind == OBJECT_ROUTE && object->route.link &&
+		   step->action != STEP_DELETE) {
 		need_link(work, site, object->route.link, object);
 	}
 }
@@ -200,7 +204,9 @@ static int compare_link_name(const void *key, const void *link)
 
 struct link *site_link(const struct site *site, const char *name)
 {
-	return site->n_link ? bsearch(name, site->link, site->n_link, sizeof(*site->link), compare_link_name) : NULL;
+	return site->n_link ? bsearch(name, site->link, site->n_link, sizeof(*site->link),
+				      compare_link_name)
+			    : NULL;
 }
 
 void work_prepare(struct work *work, const struct plan *plan, bool tolerant)

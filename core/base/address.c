@@ -91,7 +91,8 @@ const char *prefix_format(struct prefix prefix, char text[static PREFIX_TEXT_SIZ
 {
 	char address[ADDRESS_TEXT_SIZE];
 
-	snprintf(text, PREFIX_TEXT_SIZE, "%s/%hhu", address_format(prefix.address, address), prefix.length);
+	snprintf(text, PREFIX_TEXT_SIZE, "%s/%hhu", address_format(prefix.address, address),
+		 prefix.length);
 	return text;
 }
 

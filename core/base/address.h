@@ -20,7 +20,8 @@ struct prefix {
 bool address_parse(const char *text, uint32_t *ret_address);
 const char *address_format(uint32_t address, char text[static ADDRESS_TEXT_SIZE]);
 
-/* Strict "a.b.c.d/len". Returns 0; -EINVAL: not a prefix; -ERANGE: host bits are set (ret is then set, bits cut). */
+/* Strict "a.b.c.d/len". Returns 0; -EINVAL: not a prefix; -ERANGE: host bits are set (ret is then
+ * set, bits cut). */
 int prefix_parse(const char *text, struct prefix *ret_prefix);
 const char *prefix_format(struct prefix prefix, char text[static PREFIX_TEXT_SIZE]);
 
@@ -31,6 +32,7 @@ bool prefix_covers(struct prefix outer, struct prefix inner); /* equal counts */
 bool prefix_overlaps(struct prefix a, struct prefix b);
 bool prefix_equal(struct prefix a, struct prefix b);
 
-/* May this address be a host on the public Internet? (unicast, not RFC 1918, loopback, link-local, 100.64/10, 0/8, 240/4;
-   the documentation and benchmarking ranges that our pools come from count as public). */
+/* May this address be a host on the public Internet? (unicast, not RFC 1918, loopback, link-local,
+   100.64/10, 0/8, 240/4; the documentation and benchmarking ranges that our pools come from count
+   as public). */
 bool address_is_public(uint32_t address);

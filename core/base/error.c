@@ -58,7 +58,8 @@ void error_hint(struct error *err, const char *format, ...)
 
 void error_wrap(struct error *err, const char *format, ...)
 {
-	/* Larger than needed; what does not fit is cut at the end: the outermost object matters most to the reader. */
+	/* Larger than needed; what does not fit is cut at the end: the outermost object matters
+	 * most to the reader. */
 	char message[2 * sizeof(err->message) + 2];
 	size_t length;
 	va_list ap;
@@ -71,7 +72,8 @@ void error_wrap(struct error *err, const char *format, ...)
 	va_end(ap);
 
 	length = strlen(message);
-	snprintf(message + length, sizeof(err->message) + 2, "%s%s", err->message[0] ? ": " : "", err->message);
+	snprintf(message + length, sizeof(err->message) + 2, "%s%s", err->message[0] ? ": " : "",
+		 err->message);
 	message[sizeof(err->message) - 1] = '\0';
 	memcpy(err->message, message, strlen(message) + 1);
 }

@@ -10,14 +10,18 @@ void limit_hint(struct error *err, int r)
 		return;
 	switch (-r) {
 	case EMFILE:
-		error_hint(err, "allow this user more open files: ulimit -n, or nofile in /etc/security/limits.conf");
+		error_hint(err, "allow this user more open files: ulimit -n, or nofile in "
+				"/etc/security/limits.conf");
 		break;
 	case ENFILE:
-		error_hint(err, "let the machine open more files: sudo sysctl -w fs.file-max=2000000");
+		error_hint(err,
+			   "let the machine open more files: sudo sysctl -w fs.file-max=2000000");
 		break;
 	case ENOMEM:
 	case ENOBUFS:
-		error_hint(err, "the kernel has no memory left for it: free some, or make the lab smaller");
+		error_hint(
+			err,
+			"the kernel has no memory left for it: free some, or make the lab smaller");
 		break;
 	default:
 		break;
@@ -29,17 +33,21 @@ int limit_raise_open_files(rlim_t needed, struct rlimit *ret_before, struct erro
 	struct rlimit before, raised;
 
 	if (getrlimit(RLIMIT_NOFILE, &before) < 0)
-		return error_set(err, -errno, "cannot read the limit on open files: %s", strerror(errno));
+		return error_set(err, -errno, "cannot read the limit on open files: %s",
+				 strerror(errno));
 	if (before.rlim_max < needed) {
-		error_set(err, -EMFILE, "too few open files are allowed: %ju are needed, the limit is %ju", (uintmax_t)needed,
-			  (uintmax_t)before.rlim_max);
-		error_hint(err, "sudo prlimit --pid $$ --nofile=%ju:%ju", (uintmax_t)needed, (uintmax_t)needed);
+		error_set(err, -EMFILE,
+			  "too few open files are allowed: %ju are needed, the limit is %ju",
+			  (uintmax_t)needed, (uintmax_t)before.rlim_max);
+		error_hint(err, "sudo prlimit --pid $$ --nofile=%ju:%ju", (uintmax_t)needed,
+			   (uintmax_t)needed);
 		return -EMFILE;
 	}
 	raised = before;
 	raised.rlim_cur = raised.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &raised) < 0)
-		return error_set(err, -errno, "cannot raise the limit on open files: %s", strerror(errno));
+		return error_set(err, -errno, "cannot raise the limit on open files: %s",
+				 strerror(errno));
 	*ret_before = before;
 	return 0;
 }

@@ -7,10 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The one place outside cli that prints and ends the program: nothing sensible can be done any more. */
+/* The one place outside cli that prints and ends the program: nothing sensible can be done any
+ * more. */
 static _Noreturn void out_of_memory(void)
 {
-	static const char message[] = "vpclab: out of memory: this machine has no memory left for this process\n";
+	static const char message[] =
+		"vpclab: out of memory: this machine has no memory left for this process\n";
 
 	if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0)
 		_exit(3);

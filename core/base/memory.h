@@ -3,7 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Allocation that does not fail: out of memory in this process ends it with one clear line and exit status 3. */
+/* Allocation that does not fail: out of memory in this process ends it with one clear line and exit
+ * status 3. */
 void *xalloc(size_t size); /* zeroed */
 void *xrealloc(void *p, size_t size);
 char *xstrdup(const char *s);
@@ -19,10 +20,12 @@ char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * Capacity is the next power of two, so no third field is kept.
  */
 void *array_grow(void *items, size_t count, size_t size);
-#define ARRAY_PUSH(items, count) ((items) = array_grow((items), (count), sizeof(*(items))), &(items)[(count)++])
+#define ARRAY_PUSH(items, count) \
+	((items) = array_grow((items), (count), sizeof(*(items))), &(items)[(count)++])
 /* Removes element i, keeping the order. */
-#define ARRAY_REMOVE(items, count, i) (memmove(&(items)[i], &(items)[(i) + 1], ((count) - (i)-1) * sizeof(*(items))), (count)--)
-#define ARRAY_SIZE(a)                 (sizeof(a) / sizeof((a)[0]))
+#define ARRAY_REMOVE(items, count, i) \
+	(memmove(&(items)[i], &(items)[(i) + 1], ((count) - (i)-1) * sizeof(*(items))), (count)--)
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* An arena: many small allocations, all freed together. Zero-initialised is empty. */
 struct arena {
@@ -30,5 +33,6 @@ struct arena {
 };
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for anything */
 char *arena_strdup(struct arena *arena, const char *s);
-char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 void arena_free(struct arena *arena);

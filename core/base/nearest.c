@@ -7,7 +7,8 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
-/* Other tools' words for what is called differently here, or only elsewhere here ("any" of DNAT is "all" of a group). */
+/* Other tools' words for what is called differently here, or only elsewhere here ("any" of DNAT is
+ * "all" of a group). */
 static const struct {
 	const char *typed, *meant;
 } synonyms[] = {
@@ -79,12 +80,14 @@ static const struct {
 static bool is_synonym(const char *typed, const char *candidate)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(synonyms); i++)
-		if (strcmp(synonyms[i].typed, typed) == 0 && strcmp(synonyms[i].meant, candidate) == 0)
+		if (strcmp(synonyms[i].typed, typed) == 0 &&
+		    strcmp(synonyms[i].meant, candidate) == 0)
 			return true;
 	return false;
 }
 
-/* One slip in a short word, three in a long one; a slip in two letters leaves nothing to recognise. */
+/* One slip in a short word, three in a long one; a slip in two letters leaves nothing to recognise.
+ */
 static unsigned slips_allowed(size_t length)
 {
 	return length <= 2 ? 0 : length <= 4 ? 1 : length <= 8 ? 2 : 3;
@@ -97,7 +100,8 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
 
 	if (strlen(candidate) >= sizeof(nearest->best))
 		return;
-	distance = is_synonym(nearest->typed, candidate) ? 0 : text_distance(nearest->typed, candidate);
+	distance = is_synonym(nearest->typed, candidate) ? 0
+							 : text_distance(nearest->typed, candidate);
 	/* Somebody stopped half way: "nat-gate". */
 	if (length >= 3 && strncmp(nearest->typed, candidate, length) == 0 && distance > 1)
 		distance = 1;

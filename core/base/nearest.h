@@ -2,8 +2,8 @@
 
 #include "core/base/error.h"
 
-/* The known word that a mistyped one (or one of another tool) was probably meant to be. Zero-initialise, set typed, offer every
- * candidate, ask. */
+/* The known word that a mistyped one (or one of another tool) was probably meant to be.
+ * Zero-initialise, set typed, offer every candidate, ask. */
 struct nearest {
 	const char *typed;
 	char best[130]; /* "": nothing is near enough to be worth a guess */

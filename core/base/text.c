@@ -71,8 +71,8 @@ void text_addf(struct text *text, const char *format, ...)
 
 static bool is_plain(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80 ||
-	       (c && strchr("._-/:,=@%+~^*?![]{}", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (unsigned char)c >= 0x80 || (c && strchr("._-/:,=@%+~^*?![]{}", c));
 }
 
 static bool needs_quotes(const char *word)
@@ -107,11 +107,12 @@ void text_add_word(struct text *text, const char *word)
 	}
 }
 
-/* What a terminal obeys, and what turns the direction or the line of a text around without being seen. */
+/* What a terminal obeys, and what turns the direction or the line of a text around without being
+ * seen. */
 static bool is_unsafe(uint32_t c)
 {
-	return utf8_is_control(c) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f ||
-	       c == 0xfeff;
+	return utf8_is_control(c) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+	       c == 0x200e || c == 0x200f || c == 0xfeff;
 }
 
 void text_add_escaped(struct text *text, const char *s, size_t n)
@@ -181,7 +182,9 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-#define DISTANCE_MAX 256 /* longer words are no typing slips, and the work grows with the square */
+#define DISTANCE_MAX                                                                \
+	256 /* longer words are no typing slips, and the work grows with the square \
+	     */
 
 unsigned text_distance(const char *a, const char *b)
 {
@@ -202,7 +205,8 @@ unsigned text_distance(const char *a, const char *b)
 			bool same = fold(a[i - 1]) == fold(b[j - 1]);
 
 			row[j] = least(last[j - 1] + !same, least(last[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) && fold(a[i - 2]) == fold(b[j - 1]))
+			if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) &&
+			    fold(a[i - 2]) == fold(b[j - 1]))
 				row[j] = least(row[j], before[j - 2] + 1);
 		}
 		before = last;

@@ -16,9 +16,11 @@ void text_add_n(struct text *text, const char *s, size_t n);
 void text_add_char(struct text *text, char c);
 void text_add_upper(struct text *text, const char *s); /* the letters of ASCII as capitals */
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* One word of our command language, quoted only if it has to be; reading it back gives the same word. */
+/* One word of our command language, quoted only if it has to be; reading it back gives the same
+ * word. */
 void text_add_word(struct text *text, const char *word);
-/* Text from outside (a file, the kernel, a program): control characters and broken UTF-8 become \xNN. */
+/* Text from outside (a file, the kernel, a program): control characters and broken UTF-8 become
+ * \xNN. */
 void text_add_escaped(struct text *text, const char *s, size_t n);
 const char *text_get(const struct text *text); /* never NULL */
 char *text_take(struct text *text);            /* the caller frees; the text is empty again */

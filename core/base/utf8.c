@@ -12,7 +12,11 @@ size_t utf8_decode(const char *s, size_t n, uint32_t *ret_character)
 	if (n == 0)
 		return 0;
 	c = byte[0];
-	length = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+	length = c < 0x80                ? 1
+		 : c >= 0xc2 && c < 0xe0 ? 2
+		 : c >= 0xe0 && c < 0xf0 ? 3
+		 : c >= 0xf0 && c < 0xf5 ? 4
+					 : 0;
 	if (length == 0 || length > n)
 		return 0;
 
@@ -47,8 +51,8 @@ static bool in_ranges(const struct range *range, size_t n, uint32_t character)
 }
 
 /*
- * The blocks that matter for placing a caret, not the whole of Unicode: wcwidth() would know more, but in the C locale,
- * where our tests and many CI machines live, it knows nothing.
+ * The blocks that matter for placing a caret, not the whole of Unicode: wcwidth() would know more,
+ * but in the C locale, where our tests and many CI machines live, it knows nothing.
  */
 unsigned utf8_width(uint32_t character)
 {
@@ -58,9 +62,11 @@ unsigned utf8_width(uint32_t character)
 		{ 0x200b, 0x200d }, { 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f },
 	};
 	static const struct range wide[] = {
-		{ 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0xa4cf },   { 0xa960, 0xa97f }, { 0xac00, 0xd7a3 },
-		{ 0xf900, 0xfaff },   { 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 }, { 0x1f300, 0x1f64f },
-		{ 0x1f680, 0x1f6ff }, { 0x1f900, 0x1f9ff }, { 0x20000, 0x3fffd },
+		{ 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0xa4cf },
+		{ 0xa960, 0xa97f },   { 0xac00, 0xd7a3 },   { 0xf900, 0xfaff },
+		{ 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },
+		{ 0x1f300, 0x1f64f }, { 0x1f680, 0x1f6ff }, { 0x1f900, 0x1f9ff },
+		{ 0x20000, 0x3fffd },
 	};
 
 	if (character < 0x300)

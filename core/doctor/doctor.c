@@ -13,8 +13,8 @@
 
 #include "core/apply/apply.h"
 #include "core/base/cleanup.h"
-#include "core/doctor/features.h"
 #include "core/base/memory.h"
+#include "core/doctor/features.h"
 #include "core/sandbox/sandbox.h"
 
 struct checks {
@@ -32,7 +32,8 @@ static struct machine_check *add(struct checks *checks, const char *name, bool o
 	return check;
 }
 
-__attribute__((format(printf, 2, 3))) static void say(struct machine_check *check, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct machine_check *check,
+						      const char *format, ...)
 {
 	va_list ap;
 
@@ -41,7 +42,8 @@ __attribute__((format(printf, 2, 3))) static void say(struct machine_check *chec
 	va_end(ap);
 }
 
-__attribute__((format(printf, 2, 3))) static void cure(struct machine_check *check, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void cure(struct machine_check *check,
+						       const char *format, ...)
 {
 	va_list ap;
 
@@ -83,17 +85,21 @@ static bool read_number(const char *path, long *ret_number)
 	return end > text;
 }
 
-/* A switch with a value that closes user namespaces to ordinary users. Not there on every system. */
-static void check_switch(struct checks *checks, const char *path, const char *name, long closed, long open)
+/* A switch with a value that closes user namespaces to ordinary users. Not there on every system.
+ */
+static void check_switch(struct checks *checks, const char *path, const char *name, long closed,
+			 long open)
 {
 	struct machine_check *check;
 	long value;
 
 	if (!read_number(path, &value))
 		return;
-	/* Where it works in spite of it (for root, or an AppArmor profile that allows it), it forbids nothing. */
+	/* Where it works in spite of it (for root, or an AppArmor profile that allows it), it
+	 * forbids nothing. */
 	check = add(checks, name, value != closed || checks->sandbox.keeper > 0);
-	say(check, "%ld%s", value, value == closed && check->ok ? ", but not for this program" : "");
+	say(check, "%ld%s", value,
+	    value == closed && check->ok ? ", but not for this program" : "");
 	cure(check, "sudo sysctl -w %s=%ld", name, open);
 }
 
@@ -121,7 +127,8 @@ static void check_switches(struct checks *checks)
 {
 	static const char *const kinds[] = { "user", "net", "mnt", "pid" };
 
-	check_switch(checks, "/proc/sys/kernel/unprivileged_userns_clone", "kernel.unprivileged_userns_clone", 0, 1);
+	check_switch(checks, "/proc/sys/kernel/unprivileged_userns_clone",
+		     "kernel.unprivileged_userns_clone", 0, 1);
 	check_switch(checks, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
 		     "kernel.apparmor_restrict_unprivileged_userns", 1, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
@@ -159,10 +166,13 @@ static int try(void *arg, struct error *err)
 
 static void check_kernel(struct checks *checks)
 {
-	for (const struct machine_feature *feature = machine_features; checks->sandbox.keeper > 0 && feature->name; feature++) {
+	for (const struct machine_feature *feature = machine_features;
+	     checks->sandbox.keeper > 0 && feature->name; feature++) {
 		struct attempt attempt = { .feature = feature, .wanted = machine_wanted(feature) };
 		struct error err = { 0 };
-		struct machine_check *check = add(checks, feature->name, sandbox_call(&checks->sandbox, try, &attempt, &err) >= 0);
+		struct machine_check *check =
+			add(checks, feature->name,
+			    sandbox_call(&checks->sandbox, try, &attempt, &err) >= 0);
 
 		check->optional = feature->optional;
 		say(check, "%s", check->ok ? feature->purpose : err.message);
@@ -183,7 +193,8 @@ static bool find_program(const char *name, char *ret_path, size_t size)
 {
 	static const char administrator[] = "/usr/local/sbin:/usr/sbin:/sbin";
 	const char *path = getenv("PATH");
-	auto_free char *list = xprintf("%s:%s", path && *path ? path : "/usr/local/bin:/usr/bin:/bin", administrator);
+	auto_free char *list = xprintf(
+		"%s:%s", path && *path ? path : "/usr/local/bin:/usr/bin:/bin", administrator);
 	char *rest = list;
 
 	for (char *directory; (directory = strsep(&rest, ":"));) {
@@ -236,7 +247,8 @@ static void check_open_files(struct checks *checks)
 	if (limit.rlim_max == RLIM_INFINITY)
 		say(check, "no limit");
 	else
-		say(check, "hard limit %ju: enough for a lab of %ju nodes", (uintmax_t)limit.rlim_max,
+		say(check, "hard limit %ju: enough for a lab of %ju nodes",
+		    (uintmax_t)limit.rlim_max,
 		    (uintmax_t)(limit.rlim_max > FILES_AROUND ? limit.rlim_max - FILES_AROUND : 0));
 	cure(check, "sudo prlimit --pid $$ --nofile=65536:65536");
 }

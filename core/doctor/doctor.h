@@ -4,8 +4,9 @@
 #include <stddef.h>
 
 /*
- * What this machine can and cannot do of what a lab needs. Nothing is concluded from version numbers or configuration
- * files: what can be tried is tried, in a sandbox of its own that is gone afterwards, by the very code that builds labs.
+ * What this machine can and cannot do of what a lab needs. Nothing is concluded from version
+ * numbers or configuration files: what can be tried is tried, in a sandbox of its own that is gone
+ * afterwards, by the very code that builds labs.
  */
 struct machine_check {
 	char name[40];    /* "user namespaces" */

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
-#include "core/netlink/conntrack.h"
 #include "core/base/memory.h"
-#include "core/state/nft.h"
+#include "core/netlink/conntrack.h"
 #include "core/nftables/trace.h"
+#include "core/state/nft.h"
 
 static const char *const namespaces[2] = { MACHINE_NETNS, "doctor-b" };
 
@@ -50,13 +50,17 @@ static void want_routing(struct wanted *wanted)
 	object = wanted_add(wanted, OBJECT_RULE, namespaces[0]);
 	object->rule = (struct rule_object){ .priority = 1000, .iif = "doctor", .table = 1000 };
 	object = wanted_add(wanted, OBJECT_RULE, namespaces[0]);
-	object->rule = (struct rule_object){ .priority = 1001, .mark = 1, .table = 1000, .ignore_default = true };
+	object->rule = (struct rule_object){
+		.priority = 1001, .mark = 1, .table = 1000, .ignore_default = true
+	};
 	object = wanted_add(wanted, OBJECT_ROUTE, namespaces[0]);
-	object->route =
-		(struct route_object){ .table = 1000, .to = { .address = 0x0a000000, .length = 8 }, .type = ROUTE_BLACKHOLE };
+	object->route = (struct route_object){ .table = 1000,
+					       .to = { .address = 0x0a000000, .length = 8 },
+					       .type = ROUTE_BLACKHOLE };
 }
 
-static struct nft_chain *want_chain(struct wanted *wanted, enum nft_chain_type type, enum nft_hook hook)
+static struct nft_chain *want_chain(struct wanted *wanted, enum nft_chain_type type,
+				    enum nft_hook hook)
 {
 	struct object *object = wanted_add(wanted, OBJECT_NFT_CHAIN, namespaces[0]);
 
@@ -103,7 +107,8 @@ static void want_rules(struct wanted *wanted)
 static void want_conntrack(struct wanted *wanted)
 {
 	struct arena *arena = &wanted->arena;
-	struct nft_rule *rule = nft_rule_add(arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
+	struct nft_rule *rule =
+		nft_rule_add(arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
 
 	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED);
 	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT);
@@ -116,16 +121,24 @@ static void want_maps(struct wanted *wanted)
 	struct arena *arena = &wanted->arena;
 	struct nft_chain *chain;
 
-	want_set(wanted, &(struct nft_set){ .name = "ports", .key = { NFT_OIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT });
-	want_set(wanted, &(struct nft_set){ .name = "members", .key = { NFT_IIFNAME, NFT_SADDR }, .n_key = 2 });
+	want_set(wanted, &(struct nft_set){ .name = "ports",
+					    .key = { NFT_OIFNAME },
+					    .n_key = 1,
+					    .data = NFT_DATA_VERDICT });
+	want_set(wanted, &(struct nft_set){ .name = "members",
+					    .key = { NFT_IIFNAME, NFT_SADDR },
+					    .n_key = 2 });
 	chain = want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_IN_SET, "members", member, ARRAY_SIZE(member), 32, false);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "ports", port, ARRAY_SIZE(port), 32, false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_IN_SET, "members", member,
+		   ARRAY_SIZE(member), 32, false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "ports", port, ARRAY_SIZE(port), 32,
+		   false);
 }
 
 static void want_nat(struct wanted *wanted)
 {
-	static const enum nft_field entry[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT }, source[] = { NFT_SADDR };
+	static const enum nft_field entry[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
+				    source[] = { NFT_SADDR };
 	static const uint32_t address[] = { 0xcb007101 };
 	struct arena *arena = &wanted->arena;
 	struct nft_chain *chain;
@@ -135,12 +148,17 @@ static void want_nat(struct wanted *wanted)
 					    .key = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
 					    .n_key = 3,
 					    .data = NFT_DATA_ADDRESS_PORT });
-	want_set(wanted, &(struct nft_set){ .name = "sources", .key = { NFT_SADDR }, .n_key = 1, .data = NFT_DATA_ADDRESS });
+	want_set(wanted, &(struct nft_set){ .name = "sources",
+					    .key = { NFT_SADDR },
+					    .n_key = 1,
+					    .data = NFT_DATA_ADDRESS });
 	chain = want_chain(wanted, NFT_CHAIN_NAT, NFT_HOOK_PREROUTING);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_DNAT_MAP, "entries", entry, ARRAY_SIZE(entry), 32, true);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_DNAT_MAP, "entries", entry,
+		   ARRAY_SIZE(entry), 32, true);
 	nft_nat(arena, nft_rule_add(arena, chain), NFT_DNAT_TO, address, 1);
 	chain = want_chain(wanted, NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_SNAT_MAP, "sources", source, ARRAY_SIZE(source), 32, false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_SNAT_MAP, "sources", source,
+		   ARRAY_SIZE(source), 32, false);
 	rule = nft_rule_add(arena, chain);
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_UDP);
 	nft_nat(arena, rule, NFT_SNAT_TO, address, 1);
@@ -152,19 +170,23 @@ static void want_nat_pool(struct wanted *wanted)
 	static const uint32_t pool[] = { 0xcb007101, 0xcb007102 };
 	struct nft_chain *chain = want_chain(wanted, NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING);
 
-	nft_nat(&wanted->arena, nft_rule_add(&wanted->arena, chain), NFT_SNAT_POOL, pool, ARRAY_SIZE(pool));
-	nft_nat(&wanted->arena, nft_rule_add(&wanted->arena, chain), NFT_SNAT_POOL_BY_PAIR, pool, ARRAY_SIZE(pool));
+	nft_nat(&wanted->arena, nft_rule_add(&wanted->arena, chain), NFT_SNAT_POOL, pool,
+		ARRAY_SIZE(pool));
+	nft_nat(&wanted->arena, nft_rule_add(&wanted->arena, chain), NFT_SNAT_POOL_BY_PAIR, pool,
+		ARRAY_SIZE(pool));
 }
 
 static void want_rate(struct wanted *wanted)
 {
-	struct nft_rule *rule = nft_rule_add(&wanted->arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
+	struct nft_rule *rule = nft_rule_add(
+		&wanted->arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
 
 	nft_limit_rate(&wanted->arena, rule, 1000);
 	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
 }
 
-static void want_count_by(struct wanted *wanted, const char *name, const enum nft_field *key, unsigned n_key)
+static void want_count_by(struct wanted *wanted, const char *name, const enum nft_field *key,
+			  unsigned n_key)
 {
 	struct nft_set set = { .name = name, .n_key = n_key, .dynamic = true };
 	struct nft_rule *rule;
@@ -192,7 +214,8 @@ static void want_count_each(struct wanted *wanted)
 
 static void want_reject(struct wanted *wanted)
 {
-	struct nft_rule *rule = nft_rule_add(&wanted->arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
+	struct nft_rule *rule = nft_rule_add(
+		&wanted->arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
 
 	nft_match_value(&wanted->arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_TCP);
 	nft_reject_reset(&wanted->arena, rule);
@@ -217,7 +240,9 @@ static int use_trace(struct error *err)
 /* Nobody has such a connection; what counts is that the question is understood. */
 static int use_lookup(struct error *err)
 {
-	const struct tuple tuple = { .source = 0x0a000001, .destination = 0x0a000002, .protocol = IPPROTO_TCP };
+	const struct tuple tuple = { .source = 0x0a000001,
+				     .destination = 0x0a000002,
+				     .protocol = IPPROTO_TCP };
 	struct tuple after;
 	int r = conntrack_translate(&tuple, &after, err);
 
@@ -226,19 +251,28 @@ static int use_lookup(struct error *err)
 
 const struct machine_feature machine_features[] = {
 	{ "veth", "links between nodes", "veth", want_link, NULL, false },
-	{ "policy routing", "route tables of vSwitches", "CONFIG_IP_MULTIPLE_TABLES", want_routing, NULL, false },
+	{ "policy routing", "route tables of vSwitches", "CONFIG_IP_MULTIPLE_TABLES", want_routing,
+	  NULL, false },
 	{ "nftables", "rules of security groups and ACLs", "nf_tables", want_rules, NULL, false },
-	{ "nftables, connection tracking", "security groups", "nf_conntrack nft_ct", want_conntrack, NULL, false },
-	{ "nftables, sets and verdict maps", "security groups", "nf_tables", want_maps, NULL, false },
-	{ "nftables, NAT by maps", "SNAT and DNAT entries", "nft_nat nft_chain_nat nf_nat", want_nat, NULL, false },
-	{ "nftables, NAT by hash", "SNAT entries with several EIPs", "nft_hash nft_nat", want_nat_pool, NULL, false },
-	{ "nftables, limit", "new connections of a gateway", "nft_limit", want_rate, NULL, false },
-	{ "nftables, ct count", "connections of a gateway", "nft_connlimit nft_numgen", want_count, NULL, false },
-	{ "nftables, ct count by key", "connections to one destination", "nft_connlimit nft_numgen", want_count_each, NULL,
+	{ "nftables, connection tracking", "security groups", "nf_conntrack nft_ct", want_conntrack,
+	  NULL, false },
+	{ "nftables, sets and verdict maps", "security groups", "nf_tables", want_maps, NULL,
 	  false },
-	{ "nftables, reject", "connections that an AWS gateway forgot", "nft_reject_ipv4", want_reject, NULL, false },
-	{ "nftables, trace", "the command trace", "nf_tables nfnetlink", want_nothing, use_trace, true },
-	{ "connection tracking, look-up", "the command trace", "nf_conntrack_netlink", want_conntrack, use_lookup, true },
+	{ "nftables, NAT by maps", "SNAT and DNAT entries", "nft_nat nft_chain_nat nf_nat",
+	  want_nat, NULL, false },
+	{ "nftables, NAT by hash", "SNAT entries with several EIPs", "nft_hash nft_nat",
+	  want_nat_pool, NULL, false },
+	{ "nftables, limit", "new connections of a gateway", "nft_limit", want_rate, NULL, false },
+	{ "nftables, ct count", "connections of a gateway", "nft_connlimit nft_numgen", want_count,
+	  NULL, false },
+	{ "nftables, ct count by key", "connections to one destination", "nft_connlimit nft_numgen",
+	  want_count_each, NULL, false },
+	{ "nftables, reject", "connections that an AWS gateway forgot", "nft_reject_ipv4",
+	  want_reject, NULL, false },
+	{ "nftables, trace", "the command trace", "nf_tables nfnetlink", want_nothing, use_trace,
+	  true },
+	{ "connection tracking, look-up", "the command trace", "nf_conntrack_netlink",
+	  want_conntrack, use_lookup, true },
 	{ .name = NULL },
 };
 

@@ -14,8 +14,9 @@
 
 bool tuple_equal(const struct tuple *a, const struct tuple *b)
 {
-	return a->source == b->source && a->destination == b->destination && a->protocol == b->protocol &&
-	       a->source_port == b->source_port && a->destination_port == b->destination_port;
+	return a->source == b->source && a->destination == b->destination &&
+	       a->protocol == b->protocol && a->source_port == b->source_port &&
+	       a->destination_port == b->destination_port;
 }
 
 static void free_conntrack(struct nf_conntrack **ct)
@@ -49,7 +50,8 @@ static void set_tuple(struct nf_conntrack *ct, const struct tuple *tuple)
 	nfct_set_attr_u16(ct, ATTR_PORT_DST, htons(tuple->destination_port));
 }
 
-/* The first packet as it went out: the reply tuple, turned round. The protocol is known, and of a ping its id. */
+/* The first packet as it went out: the reply tuple, turned round. The protocol is known, and of a
+ * ping its id. */
 static void get_out(struct nf_conntrack *ct, struct tuple *out)
 {
 	out->source = ntohl(nfct_get_attr_u32(ct, ATTR_REPL_IPV4_DST));
@@ -75,13 +77,15 @@ int conntrack_translate(const struct tuple *tuple, struct tuple *ret_after, stru
 	struct tuple after = *tuple;
 
 	if (!handle || !ct)
-		return error_set(err, -errno, "cannot ask connection tracking: %s", strerror(errno));
+		return error_set(err, -errno, "cannot ask connection tracking: %s",
+				 strerror(errno));
 	set_tuple(ct, tuple);
 	nfct_callback_register(handle, NFCT_T_ALL, read_reply, &after);
 	if (nfct_query(handle, NFCT_Q_GET, ct) < 0) {
 		if (errno == ENOENT)
 			return -ENOENT;
-		return error_set(err, -errno, "cannot ask connection tracking: %s", strerror(errno));
+		return error_set(err, -errno, "cannot ask connection tracking: %s",
+				 strerror(errno));
 	}
 	*ret_after = after;
 	return 0;
@@ -107,7 +111,8 @@ static int visit(enum nf_conntrack_msg_type type, struct nf_conntrack *ct, void 
 
 	(void)type;
 	if (protocol == IPPROTO_ICMP) {
-		connection.in.source_port = connection.in.destination_port = ntohs(nfct_get_attr_u16(ct, ATTR_ICMP_ID));
+		connection.in.source_port = connection.in.destination_port =
+			ntohs(nfct_get_attr_u16(ct, ATTR_ICMP_ID));
 	} else {
 		connection.in.source_port = ntohs(nfct_get_attr_u16(ct, ATTR_PORT_SRC));
 		connection.in.destination_port = ntohs(nfct_get_attr_u16(ct, ATTR_PORT_DST));
@@ -123,17 +128,20 @@ static int visit(enum nf_conntrack_msg_type type, struct nf_conntrack *ct, void 
 	return NFCT_CB_CONTINUE;
 }
 
-int conntrack_each(void (*take)(const struct connection *connection, void *arg), void *arg, struct error *err)
+int conntrack_each(void (*take)(const struct connection *connection, void *arg), void *arg,
+		   struct error *err)
 {
 	auto_handle *handle = nfct_open(CONNTRACK, 0);
 	struct visit work = { take, arg };
 	uint32_t family = AF_INET;
 
 	if (!handle)
-		return error_set(err, -errno, "cannot ask connection tracking: %s", strerror(errno));
+		return error_set(err, -errno, "cannot ask connection tracking: %s",
+				 strerror(errno));
 	nfct_callback_register(handle, NFCT_T_ALL, visit, &work);
 	if (nfct_query(handle, NFCT_Q_DUMP, &family) < 0)
-		return error_set(err, -errno, "cannot ask connection tracking: %s", strerror(errno));
+		return error_set(err, -errno, "cannot ask connection tracking: %s",
+				 strerror(errno));
 	return 0;
 }
 

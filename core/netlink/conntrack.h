@@ -22,12 +22,14 @@ struct connection {
 };
 
 /* Calls take() for each connection that the calling thread's network namespace tracks. */
-int conntrack_each(void (*take)(const struct connection *connection, void *arg), void *arg, struct error *err);
+int conntrack_each(void (*take)(const struct connection *connection, void *arg), void *arg,
+		   struct error *err);
 /* How many those are. */
 int conntrack_count(uint64_t *ret_n, struct error *err);
 
 /*
- * What the calling thread's network namespace makes of a packet with that tuple: *ret_after is the tuple as the packet
- * leaves (the reply direction turned round). -ENOENT, without err: the namespace tracks no such connection.
+ * What the calling thread's network namespace makes of a packet with that tuple: *ret_after is the
+ * tuple as the packet leaves (the reply direction turned round). -ENOENT, without err: the
+ * namespace tracks no such connection.
  */
 int conntrack_translate(const struct tuple *tuple, struct tuple *ret_after, struct error *err);

@@ -47,7 +47,8 @@ static int dump_once(int fd, const struct nlmsghdr *request, struct netlink_answ
 
 		size_t left = (size_t)n, kept = 0;
 
-		for (struct nlmsghdr *message = (void *)chunk; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+		for (struct nlmsghdr *message = (void *)chunk; NLMSG_OK(message, left);
+		     message = NLMSG_NEXT(message, left)) {
 			changed = changed || (message->nlmsg_flags & NLM_F_DUMP_INTR);
 			if (message->nlmsg_type == NLMSG_DONE)
 				done = true;
@@ -56,14 +57,16 @@ static int dump_once(int fd, const struct nlmsghdr *request, struct netlink_answ
 				r = ((const struct nlmsgerr *)NLMSG_DATA(message))->error;
 			}
 			if (!done)
-				kept = (size_t)((char *)message - chunk) + NLMSG_ALIGN(message->nlmsg_len);
+				kept = (size_t)((char *)message - chunk) +
+				       NLMSG_ALIGN(message->nlmsg_len);
 		}
 		answer->length += kept;
 	}
 	return r == 0 && changed ? -EINTR : r;
 }
 
-int netlink_dump(int fd, struct nlmsghdr *request, const char *what, struct netlink_answer *ret_answer, struct error *err)
+int netlink_dump(int fd, struct nlmsghdr *request, const char *what,
+		 struct netlink_answer *ret_answer, struct error *err)
 {
 	int r = -EINTR;
 
@@ -74,7 +77,9 @@ int netlink_dump(int fd, struct nlmsghdr *request, const char *what, struct netl
 	if (r == 0)
 		return 0;
 	netlink_answer_free(ret_answer);
-	return r == -ENOENT ? 0 : error_set(err, r, "cannot read the kernel's %s: %s", what, strerror(-r));
+	return r == -ENOENT
+		       ? 0
+		       : error_set(err, r, "cannot read the kernel's %s: %s", what, strerror(-r));
 }
 
 void netlink_answer_free(struct netlink_answer *answer)
@@ -87,24 +92,29 @@ struct nlmsghdr *netlink_next(const struct netlink_answer *answer, struct nlmsgh
 {
 	char *next = message ? (char *)message + NLMSG_ALIGN(message->nlmsg_len) : answer->buffer;
 
-	return next && next < answer->buffer + answer->length ? (struct nlmsghdr *)(void *)next : NULL;
+	return next && next < answer->buffer + answer->length ? (struct nlmsghdr *)(void *)next
+							      : NULL;
 }
 
-static const struct nlattr *next_attribute(const char *begin, const char *end, const struct nlattr *attr)
+static const struct nlattr *next_attribute(const char *begin, const char *end,
+					   const struct nlattr *attr)
 {
 	const char *next = attr ? (const char *)attr + NLA_ALIGN(attr->nla_len) : begin;
 	const struct nlattr *found = (const void *)next;
 
-	if (next + sizeof(*found) > end || found->nla_len < sizeof(*found) || next + found->nla_len > end)
+	if (next + sizeof(*found) > end || found->nla_len < sizeof(*found) ||
+	    next + found->nla_len > end)
 		return NULL;
 	return found;
 }
 
-const struct nlattr *netlink_next_attribute(const struct nlmsghdr *message, size_t head, const struct nlattr *attr)
+const struct nlattr *netlink_next_attribute(const struct nlmsghdr *message, size_t head,
+					    const struct nlattr *attr)
 {
 	const char *begin = (const char *)message;
 
-	return next_attribute(begin + NLMSG_HDRLEN + NLMSG_ALIGN(head), begin + message->nlmsg_len, attr);
+	return next_attribute(begin + NLMSG_HDRLEN + NLMSG_ALIGN(head), begin + message->nlmsg_len,
+			      attr);
 }
 
 const struct nlattr *netlink_next_nested(const struct nlattr *nest, const struct nlattr *attr)
@@ -127,7 +137,8 @@ int netlink_tell(int fd, const void *messages, size_t length, unsigned seq)
 			first = (int)n;
 			break;
 		}
-		for (struct nlmsghdr *message = (void *)buffer; NLMSG_OK(message, n); message = NLMSG_NEXT(message, n)) {
+		for (struct nlmsghdr *message = (void *)buffer; NLMSG_OK(message, n);
+		     message = NLMSG_NEXT(message, n)) {
 			if (message->nlmsg_type != NLMSG_ERROR)
 				continue;
 			r = ((const struct nlmsgerr *)NLMSG_DATA(message))->error;

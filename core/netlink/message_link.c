@@ -16,10 +16,11 @@
 #include <net/if.h>
 
 /*
- * No address resolution (see wanted.h). One queue each way: by default a veth gets one for each CPU, which costs time and
- * memory and brings nothing here.
+ * No address resolution (see wanted.h). One queue each way: by default a veth gets one for each
+ * CPU, which costs time and memory and brings nothing here.
  */
-static bool describe_end(struct rtnl_link *link, const char *name, const uint8_t mac[6], unsigned flags)
+static bool describe_end(struct rtnl_link *link, const char *name, const uint8_t mac[6],
+			 unsigned flags)
 {
 	struct nl_addr *address = nl_addr_build(AF_LLC, mac, 6);
 
@@ -40,8 +41,10 @@ struct nl_msg *message_veth_add(const struct veth_object *veth, int peer_netns_f
 	struct rtnl_link *peer = link ? rtnl_link_veth_get_peer(link) : NULL;
 	struct nl_msg *message = NULL;
 
-	/* The kernel refuses to have the peer up before the link exists (ENOTCONN): that is for later. */
-	if (peer && describe_end(link, veth->link, veth->mac, IFF_UP) && describe_end(peer, veth->peer_link, veth->mac, 0)) {
+	/* The kernel refuses to have the peer up before the link exists (ENOTCONN): that is for
+	 * later. */
+	if (peer && describe_end(link, veth->link, veth->mac, IFF_UP) &&
+	    describe_end(peer, veth->peer_link, veth->mac, 0)) {
 		rtnl_link_set_ns_fd(peer, peer_netns_fd);
 		if (rtnl_link_build_add_request(link, NLM_F_CREATE | NLM_F_EXCL, &message) < 0)
 			message = NULL;
@@ -66,7 +69,9 @@ static struct nl_msg *checked(struct nl_msg *message, bool ok)
 static struct nl_msg *link_message(int type, int index, unsigned flags, const char *name)
 {
 	struct nl_msg *message = nlmsg_alloc_simple(type, 0);
-	struct ifinfomsg link = { .ifi_family = AF_UNSPEC, .ifi_index = index, .ifi_flags = flags, .ifi_change = flags };
+	struct ifinfomsg link = {
+		.ifi_family = AF_UNSPEC, .ifi_index = index, .ifi_flags = flags, .ifi_change = flags
+	};
 
 	if (!message)
 		return NULL;
@@ -82,12 +87,14 @@ static struct nl_msg *with_number(struct nl_msg *message, int attribute, uint32_
 struct nl_msg *message_link_get(const char *name)
 {
 	/* Without the counters: most of the answer, and nobody reads them. */
-	return with_number(link_message(RTM_GETLINK, 0, 0, name), IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	return with_number(link_message(RTM_GETLINK, 0, 0, name), IFLA_EXT_MASK,
+			   RTEXT_FILTER_SKIP_STATS);
 }
 
 /*
- * Settings of a link go along with messages that are sent anyway, instead of below /proc/sys/net: there, entries of all
- * namespaces hang on one hash chain, and the thousandth namespace pays for the 999 before it.
+ * Settings of a link go along with messages that are sent anyway, instead of below /proc/sys/net:
+ * there, entries of all namespaces hang on one hash chain, and the thousandth namespace pays for
+ * the 999 before it.
  */
 struct nl_msg *message_link_quiet(const char *name, int index)
 {

@@ -48,7 +48,8 @@ struct nl_msg *message_address_add(const struct address_object *address, int ind
 
 	if (!made)
 		return NULL;
-	if (rtnl_addr_build_add_request(made, NLM_F_CREATE | (replace ? NLM_F_REPLACE : NLM_F_EXCL), &message) < 0)
+	if (rtnl_addr_build_add_request(made, NLM_F_CREATE | (replace ? NLM_F_REPLACE : NLM_F_EXCL),
+					&message) < 0)
 		message = NULL;
 	rtnl_addr_put(made);
 	return message;
@@ -118,12 +119,16 @@ struct nl_msg *message_route_add(const struct route_object *route, int index, bo
 
 	if (!made)
 		return NULL;
-	rtnl_route_set_protocol(made, RTPROT_BOOT); /* what ip(8) makes: so our routes look like those made by hand */
+	rtnl_route_set_protocol(
+		made,
+		RTPROT_BOOT); /* what ip(8) makes: so our routes look like those made by hand */
 	rtnl_route_set_scope(made, route->link && !route->via ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE);
 	if (route->type == ROUTE_UNICAST) {
 		ok = add_next_hop(made, route, index);
 	}
-	if (!ok || rtnl_route_build_add_request(made, NLM_F_CREATE | (replace ? NLM_F_REPLACE : NLM_F_EXCL), &message) < 0)
+	if (!ok ||
+	    rtnl_route_build_add_request(
+		    made, NLM_F_CREATE | (replace ? NLM_F_REPLACE : NLM_F_EXCL), &message) < 0)
 		message = NULL;
 	rtnl_route_put(made);
 	return message;
@@ -173,7 +178,8 @@ struct nl_msg *message_rule_add(const struct rule_object *rule)
 		message = NULL;
 	rtnl_rule_put(made);
 	/* libnl has no word for this one. */
-	if (message && rule->ignore_default && nla_put_u32(message, FRA_SUPPRESS_PREFIXLEN, 0) < 0) {
+	if (message && rule->ignore_default &&
+	    nla_put_u32(message, FRA_SUPPRESS_PREFIXLEN, 0) < 0) {
 		nlmsg_free(message);
 		message = NULL;
 	}

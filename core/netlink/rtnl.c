@@ -18,8 +18,9 @@
 #include "core/state/wanted.h"
 
 /*
- * Messages in one sendmsg. All their answers wait in the socket's receive buffer until we read them, and the kernel
- * silently drops what does not fit: 32 answers of the largest kind (a link, 4 KiB with overhead) fit into the default.
+ * Messages in one sendmsg. All their answers wait in the socket's receive buffer until we read
+ * them, and the kernel silently drops what does not fit: 32 answers of the largest kind (a link, 4
+ * KiB with overhead) fit into the default.
  */
 #define CHUNK       32
 #define ANSWER_SIZE 16384
@@ -40,13 +41,15 @@ int rtnl_socket_open(struct error *err)
 		limit_hint(err, r);
 		return r;
 	}
-	/* The kernel's sentence with each error, and no copy of our message. Older kernels: then without. */
+	/* The kernel's sentence with each error, and no copy of our message. Older kernels: then
+	 * without. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
 	return take_fd(&fd);
 }
 
-void rtnl_batch_add(struct rtnl_batch *batch, struct nl_msg *message, const struct rtnl_request *request)
+void rtnl_batch_add(struct rtnl_batch *batch, struct nl_msg *message,
+		    const struct rtnl_request *request)
 {
 	if (!message) {
 		batch->out_of_memory = true;
@@ -84,10 +87,13 @@ static const char *kernel_reason(struct nlmsghdr *answer)
 		return NULL;
 
 	struct nlattr *text = nla_find((struct nlattr *)((char *)nlmsg_data(answer) + skip),
-				       (int)(answer->nlmsg_len - NLMSG_HDRLEN - skip), NLMSGERR_ATTR_MSG);
+				       (int)(answer->nlmsg_len - NLMSG_HDRLEN - skip),
+				       NLMSGERR_ATTR_MSG);
 
 	/* Not a string if somebody forgot its end. */
-	return text && nla_len(text) > 0 && memchr(nla_data(text), '\0', (size_t)nla_len(text)) ? nla_get_string(text) : NULL;
+	return text && nla_len(text) > 0 && memchr(nla_data(text), '\0', (size_t)nla_len(text))
+		       ? nla_get_string(text)
+		       : NULL;
 }
 
 static bool is_tolerated(int r, unsigned tolerance)
@@ -96,16 +102,19 @@ static bool is_tolerated(int r, unsigned tolerance)
 		return true;
 	if ((tolerance & RTNL_MAY_BE_UNKNOWN) && r == -EAFNOSUPPORT)
 		return true;
-	return (tolerance & RTNL_MAY_BE_GONE) && (r == -ENOENT || r == -ESRCH || r == -ENODEV || r == -EADDRNOTAVAIL);
+	return (tolerance & RTNL_MAY_BE_GONE) &&
+	       (r == -ENOENT || r == -ESRCH || r == -ENODEV || r == -EADDRNOTAVAIL);
 }
 
-static int request_failed(const struct rtnl_request *request, int r, const char *reason, struct error *err)
+static int request_failed(const struct rtnl_request *request, int r, const char *reason,
+			  struct error *err)
 {
 	char what[OBJECT_TEXT_SIZE];
 
 	object_describe(request->object, what);
 	if (reason)
-		error_set(err, r, "cannot %s %s: %s (%s)", request->doing, what, reason, strerror(-r));
+		error_set(err, r, "cannot %s %s: %s (%s)", request->doing, what, reason,
+			  strerror(-r));
 	else
 		error_set(err, r, "cannot %s %s: %s", request->doing, what, strerror(-r));
 	limit_hint(err, r);
@@ -137,7 +146,8 @@ static int take_answer(const struct rtnl_batch *batch, struct nlmsghdr *answer, 
 
 	if (answer->nlmsg_type == RTM_NEWLINK)
 		take_link(request, answer);
-	if (answer->nlmsg_type != NLMSG_ERROR || answer->nlmsg_len < NLMSG_HDRLEN + sizeof(struct nlmsgerr))
+	if (answer->nlmsg_type != NLMSG_ERROR ||
+	    answer->nlmsg_len < NLMSG_HDRLEN + sizeof(struct nlmsgerr))
 		return 0;
 
 	int r = ((const struct nlmsgerr *)nlmsg_data(answer))->error;
@@ -148,8 +158,8 @@ static int take_answer(const struct rtnl_batch *batch, struct nlmsghdr *answer, 
 }
 
 /*
- * Reads the answers up to the one for message `last`. The kernel has carried out everything when sendmsg returns, so
- * all answers are there already, and there is nothing to wait for.
+ * Reads the answers up to the one for message `last`. The kernel has carried out everything when
+ * sendmsg returns, so all answers are there already, and there is nothing to wait for.
  */
 static int read_answers(const struct rtnl_batch *batch, int fd, uint32_t last, struct error *err)
 {
@@ -163,7 +173,9 @@ static int read_answers(const struct rtnl_batch *batch, int fd, uint32_t last, s
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return first ? first : error_set(err, -errno, "the kernel's answer got lost: %s", strerror(errno));
+			return first ? first
+				     : error_set(err, -errno, "the kernel's answer got lost: %s",
+						 strerror(errno));
 
 		int left = (int)n;
 
@@ -172,20 +184,25 @@ static int read_answers(const struct rtnl_batch *batch, int fd, uint32_t last, s
 			int r = take_answer(batch, answer, first ? NULL : err);
 
 			first = first ? first : r;
-			done = done || (answer->nlmsg_type == NLMSG_ERROR && answer->nlmsg_seq == last);
+			done = done ||
+			       (answer->nlmsg_type == NLMSG_ERROR && answer->nlmsg_seq == last);
 		}
 	}
 	return first;
 }
 
-static int send_chunk(const struct rtnl_batch *batch, int fd, size_t from, size_t n, struct error *err)
+static int send_chunk(const struct rtnl_batch *batch, int fd, size_t from, size_t n,
+		      struct error *err)
 {
 	size_t begin = batch->entry[from].offset;
 	size_t end = from + n < batch->n_entry ? batch->entry[from + n].offset : batch->length;
-	struct nlmsghdr *last = (struct nlmsghdr *)(batch->buffer + batch->entry[from + n - 1].offset);
+	struct nlmsghdr *last =
+		(struct nlmsghdr *)(batch->buffer + batch->entry[from + n - 1].offset);
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct iovec iov = { batch->buffer + begin, end - begin };
-	struct msghdr message = { .msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = &iov, .msg_iovlen = 1 };
+	struct msghdr message = {
+		.msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = &iov, .msg_iovlen = 1
+	};
 
 	last->nlmsg_flags |= NLM_F_ACK;
 	while (sendmsg(fd, &message, 0) < 0) {
@@ -202,7 +219,8 @@ int rtnl_batch_commit(struct rtnl_batch *batch, int fd, struct error *err)
 	if (batch->out_of_memory)
 		r = error_set(err, -ENOMEM, "no memory left for messages to the kernel");
 	for (size_t i = 0; i < batch->n_entry && r == 0; i += CHUNK)
-		r = send_chunk(batch, fd, i, batch->n_entry - i < CHUNK ? batch->n_entry - i : CHUNK, err);
+		r = send_chunk(batch, fd, i,
+			       batch->n_entry - i < CHUNK ? batch->n_entry - i : CHUNK, err);
 	batch->length = batch->n_entry = 0;
 	batch->out_of_memory = false;
 	return r;

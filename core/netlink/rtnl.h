@@ -9,11 +9,12 @@ struct nl_msg;
 struct object;
 
 /*
- * Talking to the kernel about links, addresses, routes and rules. A socket stays in the network namespace in which it was
- * opened, whoever uses it. Messages are made by rtnl_message.h, gathered in a batch, and sent many at a time.
+ * Talking to the kernel about links, addresses, routes and rules. A socket stays in the network
+ * namespace in which it was opened, whoever uses it. Messages are made by rtnl_message.h, gathered
+ * in a batch, and sent many at a time.
  *
- * Not through libnl's own sockets: those send one message a system call, hide the kernel's reasons behind codes of their
- * own, and run out of port numbers at 1,024 sockets.
+ * Not through libnl's own sockets: those send one message a system call, hide the kernel's reasons
+ * behind codes of their own, and run out of port numbers at 1,024 sockets.
  */
 int rtnl_socket_open(struct error *err); /* in the calling thread's namespace */
 
@@ -27,7 +28,8 @@ struct rtnl_request {
 	const char *doing;           /* "add", "delete", ...: "cannot add route ..." */
 	const struct object *object; /* what it is about */
 	unsigned tolerance;
-	int *ret_index; /* for a look-up of a link: where its index goes, and that of its veth peer (NULL, NULL: nowhere) */
+	int *ret_index; /* for a look-up of a link: where its index goes, and that of its veth peer
+			   (NULL, NULL: nowhere) */
 	int *ret_peer_index;
 };
 
@@ -41,11 +43,13 @@ struct rtnl_batch {
 };
 
 /* Takes the message over; NULL (out of memory) makes the commit fail. */
-void rtnl_batch_add(struct rtnl_batch *batch, struct nl_msg *message, const struct rtnl_request *request);
+void rtnl_batch_add(struct rtnl_batch *batch, struct nl_msg *message,
+		    const struct rtnl_request *request);
 
 /*
- * Sends everything and reads every answer; the batch is empty then, and can be used again. The first error that is not
- * tolerated is returned, with its object and the kernel's own reason; later messages may or may not have been carried out.
+ * Sends everything and reads every answer; the batch is empty then, and can be used again. The
+ * first error that is not tolerated is returned, with its object and the kernel's own reason; later
+ * messages may or may not have been carried out.
  */
 int rtnl_batch_commit(struct rtnl_batch *batch, int fd, struct error *err);
 void rtnl_batch_free(struct rtnl_batch *batch);

@@ -12,8 +12,9 @@
 enum { HOST = 1 << NETNS_HOST, ROUTER = 1 << NETNS_ROUTER };
 
 /*
- * New namespaces inherit most of these from the machine, so none can be taken for granted. rp_filter off needs both, the
- * link's own value and "all"; the far ends of links, guests' above all, get theirs when they are brought up.
+ * New namespaces inherit most of these from the machine, so none can be taken for granted.
+ * rp_filter off needs both, the link's own value and "all"; the far ends of links, guests' above
+ * all, get theirs when they are brought up.
  */
 static const struct sysctl {
 	const char *path;
@@ -91,7 +92,8 @@ struct timeout {
 	unsigned value;
 };
 
-/* Idle is idle, half open or half closed; what is closed goes by the kernel's own, shorter times. */
+/* Idle is idle, half open or half closed; what is closed goes by the kernel's own, shorter times.
+ */
 static const char *const idle_timeouts[] = {
 	CONNTRACK "tcp_timeout_syn_sent",
 	CONNTRACK "tcp_timeout_syn_recv",
@@ -108,17 +110,20 @@ static const char *const idle_timeouts[] = {
 };
 _Static_assert(CONNTRACK_SYSCTLS == 5 + ARRAY_SIZE(idle_timeouts), "a place each");
 
-static void list_timeouts(const struct netns_object *netns, struct timeout timeouts[static CONNTRACK_SYSCTLS])
+static void list_timeouts(const struct netns_object *netns,
+			  struct timeout timeouts[static CONNTRACK_SYSCTLS])
 {
 	bool established = netns->tcp_established_timeout != 0, udp = netns->udp_timeout != 0;
 
-	timeouts[0] = (struct timeout){ CONNTRACK "tcp_timeout_established", established, netns->tcp_established_timeout };
+	timeouts[0] = (struct timeout){ CONNTRACK "tcp_timeout_established", established,
+					netns->tcp_established_timeout };
 	timeouts[1] = (struct timeout){ CONNTRACK "udp_timeout", udp, netns->udp_timeout };
 	timeouts[2] = (struct timeout){ CONNTRACK "udp_timeout_stream", udp, netns->udp_timeout };
 	timeouts[3] = (struct timeout){ CONNTRACK "tcp_loose", netns->tcp_loose_off, 0 };
 	timeouts[4] = (struct timeout){ CONNTRACK "tcp_be_liberal", netns->tcp_liberal, 1 };
 	for (size_t i = 0; i < ARRAY_SIZE(idle_timeouts); i++)
-		timeouts[5 + i] = (struct timeout){ idle_timeouts[i], netns->idle_timeout != 0, netns->idle_timeout };
+		timeouts[5 + i] = (struct timeout){ idle_timeouts[i], netns->idle_timeout != 0,
+						    netns->idle_timeout };
 }
 
 int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, struct error *err)

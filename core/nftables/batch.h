@@ -8,9 +8,9 @@
 #include "core/state/nft.h"
 
 /*
- * What nft_netlink.c gathers and nft_commit.c sends: one buffer of finished messages and a record for each. The sequence
- * number of a message is its record's index + 1, so that an answer leads to the object; 0 is the begin message, with which
- * the kernel answers what concerns all of them.
+ * What nft_netlink.c gathers and nft_commit.c sends: one buffer of finished messages and a record
+ * for each. The sequence number of a message is its record's index + 1, so that an answer leads to
+ * the object; 0 is the begin message, with which the kernel answers what concerns all of them.
  */
 struct nft_record {
 	size_t offset; /* of its message in the buffer */

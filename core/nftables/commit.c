@@ -14,17 +14,18 @@
 #include "core/base/cleanup.h"
 #include "core/base/error.h"
 #include "core/nftables/batch.h"
-#include "core/nftables/rule.h"
 #include "core/nftables/nft_kernel.h"
+#include "core/nftables/rule.h"
 
 /*
- * The kernel works on a transaction while it is being sent: when sendmsg() is back, every answer lies in the socket. A
- * message that fails always answers; one success is asked for (of the last message), as a sign that it was done at all.
+ * The kernel works on a transaction while it is being sent: when sendmsg() is back, every answer
+ * lies in the socket. A message that fails always answers; one success is asked for (of the last
+ * message), as a sign that it was done at all.
  */
 
 #define FRAME_SIZE  (NLMSG_HDRLEN + sizeof(struct nfgenmsg)) /* begin, end */
-#define SEND_WANTED (64 << 20)                               /* cut to net.core.wmem_max by the kernel */
-#define SEND_SPARE  64                                       /* the kernel keeps 32 bytes of the buffer for itself */
+#define SEND_WANTED (64 << 20) /* cut to net.core.wmem_max by the kernel */
+#define SEND_SPARE  64         /* the kernel keeps 32 bytes of the buffer for itself */
 
 int nft_socket_open(struct error *err)
 {
@@ -32,7 +33,8 @@ int nft_socket_open(struct error *err)
 	int one = 1, wanted = SEND_WANTED;
 
 	if (fd < 0) {
-		int r = error_set(err, -errno, "cannot open a socket for nftables: %s", strerror(errno));
+		int r = error_set(err, -errno, "cannot open a socket for nftables: %s",
+				  strerror(errno));
 
 		error_hint(err, "the kernel needs nf_tables: modprobe nf_tables");
 		return r;
@@ -62,8 +64,10 @@ static int answer_attribute(const struct nlattr *attr, void *data)
 	struct answer *answer = data;
 
 	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
-		snprintf(answer->why, sizeof(answer->why), "%.*s", (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
-	else if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS && mnl_attr_get_payload_len(attr) == sizeof(uint32_t))
+		snprintf(answer->why, sizeof(answer->why), "%.*s",
+			 (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
+	else if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS &&
+		 mnl_attr_get_payload_len(attr) == sizeof(uint32_t))
 		answer->offset = mnl_attr_get_u32(attr);
 	return MNL_CB_OK;
 }
@@ -109,7 +113,8 @@ static int answers_read(int fd, uint32_t last_seq, struct answer *answer)
 		     message = mnl_nlmsg_next(message, &length)) {
 			const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
 
-			if (message->nlmsg_type != NLMSG_ERROR || mnl_nlmsg_get_payload_len(message) < sizeof(*error))
+			if (message->nlmsg_type != NLMSG_ERROR ||
+			    mnl_nlmsg_get_payload_len(message) < sizeof(*error))
 				continue;
 			if (error->error)
 				answer_error(answer, message);
@@ -120,7 +125,8 @@ static int answers_read(int fd, uint32_t last_seq, struct answer *answer)
 }
 
 /* Which of the elements of a message is meant: reads its key back. */
-static void describe_element(const struct nft_batch *batch, const struct nft_record *record, uint32_t offset, struct text *text)
+static void describe_element(const struct nft_batch *batch, const struct nft_record *record,
+			     uint32_t offset, struct text *text)
 {
 	const struct nlmsghdr *message = (const void *)(batch->buffer + record->offset);
 	struct nft_set set = *record->set;
@@ -134,7 +140,8 @@ static void describe_element(const struct nft_batch *batch, const struct nft_rec
 	const struct nlattr *attr = (const void *)((const char *)message + offset);
 	const uint8_t *key = (const uint8_t *)attr + head;
 
-	if (mnl_attr_get_type(attr) != NFTA_LIST_ELEM || offset + attr->nla_len > message->nlmsg_len)
+	if (mnl_attr_get_type(attr) != NFTA_LIST_ELEM ||
+	    offset + attr->nla_len > message->nlmsg_len)
 		return;
 	for (unsigned i = 0; i < set.n_key; i++) {
 		unsigned size = nft_field_info[set.key[i]].size;
@@ -166,13 +173,15 @@ static const char *record_verb(const struct nft_record *record)
 }
 
 /* The first failure, in words. */
-static int answer_report(const struct nft_batch *batch, const struct answer *answer, struct error *err)
+static int answer_report(const struct nft_batch *batch, const struct answer *answer,
+			 struct error *err)
 {
 	const char *why = strerror(-answer->error);
 	auto_text object = { 0 };
 
 	if (answer->seq == 0 || answer->seq > batch->n_record) {
-		error_set(err, answer->error, "cannot change nftables: %s", *answer->why ? answer->why : why);
+		error_set(err, answer->error, "cannot change nftables: %s",
+			  *answer->why ? answer->why : why);
 		if (answer->error == -EOPNOTSUPP)
 			error_hint(err, "the kernel needs nf_tables: modprobe nf_tables");
 		return answer->error;
@@ -187,15 +196,16 @@ static int answer_report(const struct nft_batch *batch, const struct answer *ans
 	else if (!object.length)
 		text_addf(&object, "%s %s", record->noun, record->name);
 
-	error_set(err, answer->error, "cannot %s nftables %s: %s%s%s", record_verb(record), text_get(&object), answer->why,
-		  *answer->why ? ": " : "", why);
+	error_set(err, answer->error, "cannot %s nftables %s: %s%s%s", record_verb(record),
+		  text_get(&object), answer->why, *answer->why ? ": " : "", why);
 	if (record->rule && (answer->error == -ENOENT || answer->error == -EOPNOTSUPP))
 		error_hint(err, "the kernel may lack a feature that it uses; vpclab doctor tells");
 	return answer->error;
 }
 
 /* The records [first, last) in one transaction. */
-static int send_records(struct nft_batch *batch, size_t first, size_t last, int fd, struct error *err)
+static int send_records(struct nft_batch *batch, size_t first, size_t last, int fd,
+			struct error *err)
 {
 	_Alignas(struct nlmsghdr) char begin[FRAME_SIZE], end[FRAME_SIZE];
 	size_t from = batch->record[first].offset;
@@ -207,7 +217,9 @@ static int send_records(struct nft_batch *batch, size_t first, size_t last, int 
 		{ .iov_base = end, .iov_len = FRAME_SIZE },
 	};
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct msghdr whole = { .msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = part, .msg_iovlen = 3 };
+	struct msghdr whole = {
+		.msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = part, .msg_iovlen = 3
+	};
 	struct answer answer = { 0 };
 	int r;
 
@@ -220,7 +232,10 @@ static int send_records(struct nft_batch *batch, size_t first, size_t last, int 
 		r = answers_read(fd, last_message->nlmsg_seq, &answer);
 
 	if (r == -EMSGSIZE) {
-		error_set(err, r, "one change of nftables needs %zu bytes, more than a socket may send here", to - from);
+		error_set(
+			err, r,
+			"one change of nftables needs %zu bytes, more than a socket may send here",
+			to - from);
 		error_hint(err, "as root on the host: sysctl net.core.wmem_max=4194304");
 		return r;
 	}
@@ -229,7 +244,8 @@ static int send_records(struct nft_batch *batch, size_t first, size_t last, int 
 	if (answer.error)
 		return answer_report(batch, &answer, err);
 	if (answer.lost)
-		return error_set(err, -ENOBUFS, "cannot change nftables: the kernel's answers were lost");
+		return error_set(err, -ENOBUFS,
+				 "cannot change nftables: the kernel's answers were lost");
 	if (!answer.done)
 		return error_set(err, -EPROTO, "cannot change nftables: the kernel did not answer");
 	return 0;
@@ -251,7 +267,8 @@ int nft_batch_commit(struct nft_batch *batch, int fd, struct error *err)
 
 		/* As many as fit; at least one, and never between those that belong together. */
 		for (; last < batch->n_record; last++) {
-			size_t end = last + 1 < batch->n_record ? batch->record[last + 1].offset : batch->length;
+			size_t end = last + 1 < batch->n_record ? batch->record[last + 1].offset
+								: batch->length;
 
 			if (!batch->record[last].joined)
 				cut = last;

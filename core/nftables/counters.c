@@ -12,9 +12,9 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/cleanup.h"
-#include "core/state/nft.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/nftables/message.h"
+#include "core/nftables/nft_kernel.h"
+#include "core/state/nft.h"
 
 struct counters {
 	uint64_t *packets;
@@ -25,8 +25,10 @@ static int add_counter(struct nftnl_expr *expr, void *data)
 {
 	struct counters *counters = data;
 
-	if (strcmp(nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), "counter") == 0 && counters->n_seen < counters->n_wanted)
-		counters->packets[counters->n_seen++] = nftnl_expr_get_u64(expr, NFTNL_EXPR_CTR_PACKETS);
+	if (strcmp(nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), "counter") == 0 &&
+	    counters->n_seen < counters->n_wanted)
+		counters->packets[counters->n_seen++] =
+			nftnl_expr_get_u64(expr, NFTNL_EXPR_CTR_PACKETS);
 	return 0;
 }
 
@@ -45,7 +47,8 @@ static int read_rule(const struct nlmsghdr *message, void *data)
 static int send_request(int fd, const char *chain)
 {
 	char buffer[1024];
-	struct nlmsghdr *message = nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, NLM_F_DUMP, 1);
+	struct nlmsghdr *message =
+		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, NLM_F_DUMP, 1);
 
 	mnl_attr_put_strz(message, NFTA_RULE_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(message, NFTA_RULE_CHAIN, chain);
@@ -65,12 +68,14 @@ int nft_read_counters(const char *chain, uint64_t *ret_packets, size_t n_wanted,
 	for (int more = MNL_CB_OK; r == 0 && more > MNL_CB_STOP;) {
 		ssize_t n = recv(fd, buffer, sizeof(buffer), 0);
 
-		more = n < 0 ? MNL_CB_ERROR : mnl_cb_run(buffer, (size_t)n, 0, 0, read_rule, &counters);
+		more = n < 0 ? MNL_CB_ERROR
+			     : mnl_cb_run(buffer, (size_t)n, 0, 0, read_rule, &counters);
 		if (more < 0 && errno != EINTR)
 			r = -errno;
 	}
 	if (r < 0)
-		return error_set(err, r, "cannot read the counters of chain %s: %s", chain, strerror(-r));
+		return error_set(err, r, "cannot read the counters of chain %s: %s", chain,
+				 strerror(-r));
 	for (size_t i = counters.n_seen; i < n_wanted; i++)
 		ret_packets[i] = 0;
 	return 0;

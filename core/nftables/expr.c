@@ -16,7 +16,8 @@ struct nftnl_expr *nft_add(struct nftnl_rule *rule, const char *name)
 	return expr;
 }
 
-void nft_add_payload(struct nftnl_rule *rule, uint32_t base, uint32_t offset, uint32_t length, uint32_t reg)
+void nft_add_payload(struct nftnl_rule *rule, uint32_t base, uint32_t offset, uint32_t length,
+		     uint32_t reg)
 {
 	struct nftnl_expr *expr = nft_add(rule, "payload");
 
@@ -74,7 +75,8 @@ void nft_add_immediate(struct nftnl_rule *rule, const void *data, uint32_t size,
 	nftnl_expr_set(expr, NFTNL_EXPR_IMM_DATA, data, size);
 }
 
-void nft_add_lookup(struct nftnl_rule *rule, const char *set, uint32_t set_id, uint32_t sreg, bool map, uint32_t dreg)
+void nft_add_lookup(struct nftnl_rule *rule, const char *set, uint32_t set_id, uint32_t sreg,
+		    bool map, uint32_t dreg)
 {
 	struct nftnl_expr *expr = nft_add(rule, "lookup");
 

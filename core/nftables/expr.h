@@ -5,12 +5,14 @@
 
 #include "core/base/memory.h"
 
-/* The kernel's expressions, one call each, at the end of a libnftnl rule. What they are made of is in nft_kernel.h. */
+/* The kernel's expressions, one call each, at the end of a libnftnl rule. What they are made of is
+ * in nft_kernel.h. */
 
 struct nftnl_expr;
 struct nftnl_rule;
 
-/* libnftnl's allocators fail for want of memory only: that ends the program with the words of memory.h. */
+/* libnftnl's allocators fail for want of memory only: that ends the program with the words of
+ * memory.h. */
 static inline void *nft_must(void *p)
 {
 	return p ? p : xalloc(SIZE_MAX);
@@ -20,7 +22,8 @@ static inline void *nft_must(void *p)
 struct nftnl_expr *nft_add(struct nftnl_rule *rule, const char *name);
 
 /* Into a register. */
-void nft_add_payload(struct nftnl_rule *rule, uint32_t base, uint32_t offset, uint32_t length, uint32_t reg);
+void nft_add_payload(struct nftnl_rule *rule, uint32_t base, uint32_t offset, uint32_t length,
+		     uint32_t reg);
 void nft_add_meta(struct nftnl_rule *rule, uint32_t key, uint32_t reg);
 void nft_add_ct(struct nftnl_rule *rule, uint32_t key, uint32_t reg);
 void nft_add_immediate(struct nftnl_rule *rule, const void *data, uint32_t size, uint32_t reg);
@@ -31,7 +34,9 @@ void nft_add_mask(struct nftnl_rule *rule, uint32_t reg, const void *mask, uint3
 void nft_add_compare(struct nftnl_rule *rule, uint32_t op, const void *data, uint32_t size);
 void nft_add_set_meta(struct nftnl_rule *rule, uint32_t key);
 
-/* set_id: of a set in the same transaction, 0: none. map: what it leads to goes into dreg; else it is a set. */
-void nft_add_lookup(struct nftnl_rule *rule, const char *set, uint32_t set_id, uint32_t sreg, bool map, uint32_t dreg);
+/* set_id: of a set in the same transaction, 0: none. map: what it leads to goes into dreg; else it
+ * is a set. */
+void nft_add_lookup(struct nftnl_rule *rule, const char *set, uint32_t set_id, uint32_t sreg,
+		    bool map, uint32_t dreg);
 /* code: NF_ACCEPT and the like; chain: to jump or go to, else NULL. */
 void nft_add_verdict(struct nftnl_rule *rule, int code, const char *chain);

@@ -43,8 +43,8 @@ static struct listed *listing_add(struct listing *listing, uint16_t type, const 
 #define HEAD sizeof(struct nfgenmsg)
 
 /* of: NULL, or the attribute that names the table, and that (0: none) which names a set. */
-int nft_ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set, const char *set_name,
-	    struct netlink_answer *ret_answer, struct error *err)
+int nft_ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set,
+	    const char *set_name, struct netlink_answer *ret_answer, struct error *err)
 {
 	char buffer[1024] = { 0 };
 	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(buffer, type, family, 0, 0);
@@ -89,7 +89,8 @@ static void add_attribute(struct text *meaning, const struct nlattr *attr)
 }
 
 /* Those attributes of a message, in this order. 0 ends. */
-static void add_attributes(struct text *meaning, const struct nlmsghdr *message, const uint16_t *types)
+static void add_attributes(struct text *meaning, const struct nlmsghdr *message,
+			   const uint16_t *types)
 {
 	for (; *types; types++)
 		add_attribute(meaning, nft_find(message, *types));
@@ -97,21 +98,23 @@ static void add_attributes(struct text *meaning, const struct nlmsghdr *message,
 
 static int compare_attributes(const void *p, const void *q)
 {
-	const struct nlattr *a = *(const struct nlattr *const *)p, *b = *(const struct nlattr *const *)q;
+	const struct nlattr *a = *(const struct nlattr *const *)p,
+			    *b = *(const struct nlattr *const *)q;
 
 	if (a->nla_len != b->nla_len)
 		return a->nla_len < b->nla_len ? -1 : 1;
 	return memcmp(a, b, a->nla_len);
 }
 
-/* An anonymous set has a number for a name, which means nothing: what it holds does, in any order. */
+/* An anonymous set has a number for a name, which means nothing: what it holds does, in any order.
+ */
 static int add_anonymous(int fd, struct text *meaning, const char *name, struct error *err)
 {
 	const struct nlattr **element = NULL, *attr;
 	struct netlink_answer answer;
 	size_t n = 0;
-	int r = nft_ask(fd, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE, NFTA_SET_ELEM_LIST_SET, name, &answer,
-			err);
+	int r = nft_ask(fd, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE,
+			NFTA_SET_ELEM_LIST_SET, name, &answer, err);
 
 	if (r < 0)
 		return r;
@@ -132,10 +135,11 @@ static int add_anonymous(int fd, struct text *meaning, const char *name, struct 
 	return 0;
 }
 
-static int add_expression(int fd, struct text *meaning, const struct nlattr *expression, struct error *err)
+static int add_expression(int fd, struct text *meaning, const struct nlattr *expression,
+			  struct error *err)
 {
-	const struct nlattr *name = nft_find_in(expression, NFTA_EXPR_NAME), *data = nft_find_in(expression, NFTA_EXPR_DATA),
-			    *attr;
+	const struct nlattr *name = nft_find_in(expression, NFTA_EXPR_NAME),
+			    *data = nft_find_in(expression, NFTA_EXPR_DATA), *attr;
 
 	add_attribute(meaning, name);
 	if (!name || !data || strcmp(mnl_attr_get_str(name), "counter") == 0)
@@ -146,7 +150,8 @@ static int add_expression(int fd, struct text *meaning, const struct nlattr *exp
 	}
 	for_each_nested(attr, data)
 	{
-		if (mnl_attr_get_type(attr) != NFTA_LOOKUP_SET || strncmp(mnl_attr_get_str(attr), "__", 2) != 0) {
+		if (mnl_attr_get_type(attr) != NFTA_LOOKUP_SET ||
+		    strncmp(mnl_attr_get_str(attr), "__", 2) != 0) {
 			add_attribute(meaning, attr);
 		} else {
 			int r = add_anonymous(fd, meaning, mnl_attr_get_str(attr), err);
@@ -165,7 +170,8 @@ static int list_table(int fd, struct listing *listing, struct error *err)
 	struct netlink_answer answer;
 	int r = nft_ask(fd, NFT_MSG_GETTABLE, NFPROTO_IPV4, 0, 0, NULL, &answer, err);
 
-	for (struct nlmsghdr *message = NULL; r == 0 && (message = netlink_next(&answer, message));) {
+	for (struct nlmsghdr *message = NULL;
+	     r == 0 && (message = netlink_next(&answer, message));) {
 		const struct nlattr *flags = nft_find(message, NFTA_TABLE_FLAGS);
 
 		if (strcmp(nft_string_in(message, NFTA_TABLE_NAME), NFT_TABLE) != 0)
@@ -180,18 +186,21 @@ static int list_table(int fd, struct listing *listing, struct error *err)
 
 static int list_sets(int fd, struct listing *listing, struct error *err)
 {
-	static const uint16_t meaning[] = {
-		NFTA_SET_FLAGS,    NFTA_SET_KEY_TYPE, NFTA_SET_KEY_LEN, NFTA_SET_DATA_TYPE,   NFTA_SET_DATA_LEN,
-		NFTA_SET_OBJ_TYPE, NFTA_SET_TIMEOUT,  NFTA_SET_EXPR,    NFTA_SET_EXPRESSIONS, 0
-	};
+	static const uint16_t meaning[] = { NFTA_SET_FLAGS,       NFTA_SET_KEY_TYPE,
+					    NFTA_SET_KEY_LEN,     NFTA_SET_DATA_TYPE,
+					    NFTA_SET_DATA_LEN,    NFTA_SET_OBJ_TYPE,
+					    NFTA_SET_TIMEOUT,     NFTA_SET_EXPR,
+					    NFTA_SET_EXPRESSIONS, 0 };
 	struct netlink_answer answer;
 	int r = nft_ask(fd, NFT_MSG_GETSET, NFPROTO_IPV4, NFTA_SET_TABLE, 0, NULL, &answer, err);
 
-	for (struct nlmsghdr *message = NULL; r == 0 && (message = netlink_next(&answer, message));) {
+	for (struct nlmsghdr *message = NULL;
+	     r == 0 && (message = netlink_next(&answer, message));) {
 		const char *name = nft_string_in(message, NFTA_SET_NAME);
 
 		if (strncmp(name, "__", 2) != 0)
-			add_attributes(&listing_add(listing, NFT_MSG_NEWSET, name)->meaning, message, meaning);
+			add_attributes(&listing_add(listing, NFT_MSG_NEWSET, name)->meaning,
+				       message, meaning);
 	}
 	if (r == 0)
 		netlink_answer_free(&answer);
@@ -200,16 +209,20 @@ static int list_sets(int fd, struct listing *listing, struct error *err)
 
 static int list_chains(int fd, struct listing *listing, struct error *err)
 {
-	static const uint16_t meaning[] = { NFTA_CHAIN_HOOK, NFTA_CHAIN_POLICY, NFTA_CHAIN_TYPE, NFTA_CHAIN_FLAGS, 0 };
+	static const uint16_t meaning[] = { NFTA_CHAIN_HOOK, NFTA_CHAIN_POLICY, NFTA_CHAIN_TYPE,
+					    NFTA_CHAIN_FLAGS, 0 };
 	struct netlink_answer answer;
-	int r = nft_ask(fd, NFT_MSG_GETCHAIN, NFPROTO_IPV4, NFTA_CHAIN_TABLE, 0, NULL, &answer, err);
+	int r = nft_ask(fd, NFT_MSG_GETCHAIN, NFPROTO_IPV4, NFTA_CHAIN_TABLE, 0, NULL, &answer,
+			err);
 
-	for (struct nlmsghdr *message = NULL; r == 0 && (message = netlink_next(&answer, message));) {
+	for (struct nlmsghdr *message = NULL;
+	     r == 0 && (message = netlink_next(&answer, message));) {
 		const char *name = nft_string_in(message, NFTA_CHAIN_NAME);
 
 		if (strcmp(nft_string_in(message, NFTA_CHAIN_TABLE), NFT_TABLE) != 0)
 			continue;
-		add_attributes(&listing_add(listing, NFT_MSG_NEWCHAIN, name)->meaning, message, meaning);
+		add_attributes(&listing_add(listing, NFT_MSG_NEWCHAIN, name)->meaning, message,
+			       meaning);
 		listing_add(listing, NFT_MSG_NEWRULE, name);
 	}
 	if (r == 0)
@@ -225,16 +238,18 @@ static int list_rules(int fd, struct listing *listing, struct error *err)
 
 	if (r < 0)
 		return r;
-	for (struct nlmsghdr *message = NULL; r == 0 && (message = netlink_next(&answer, message));) {
-		struct listed *chain = listing_find(listing, NFT_MSG_NEWRULE, nft_string_in(message, NFTA_RULE_CHAIN));
+	for (struct nlmsghdr *message = NULL;
+	     r == 0 && (message = netlink_next(&answer, message));) {
+		struct listed *chain = listing_find(listing, NFT_MSG_NEWRULE,
+						    nft_string_in(message, NFTA_RULE_CHAIN));
 
 		if (!chain || strcmp(nft_string_in(message, NFTA_RULE_TABLE), NFT_TABLE) != 0)
 			continue;
 		text_add(&chain->meaning, "rule");
 		expressions = nft_find(message, NFTA_RULE_EXPRESSIONS);
 		if (expressions)
-			for_each_nested(expression, expressions) r = r < 0 ? r
-									   : add_expression(fd, &chain->meaning, expression, err);
+			for_each_nested(expression, expressions) r =
+				r < 0 ? r : add_expression(fd, &chain->meaning, expression, err);
 	}
 	netlink_answer_free(&answer);
 	return r;

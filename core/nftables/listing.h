@@ -4,17 +4,18 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/netlink/dump.h"
 #include "core/nftables/nft_kernel.h"
-#include "core/base/text.h"
 
 /*
- * The kernel's own listing of our table in one namespace, without what is no part of its meaning (handles, counts) and without
- * the elements of sets: two tables that list the same do the same.
+ * The kernel's own listing of our table in one namespace, without what is no part of its meaning
+ * (handles, counts) and without the elements of sets: two tables that list the same do the same.
  */
 
 struct listed {
-	uint16_t type; /* NFT_MSG_NEWSET, NFT_MSG_NEWCHAIN; NFT_MSG_NEWRULE: the rules of a chain, one behind the other */
+	uint16_t type; /* NFT_MSG_NEWSET, NFT_MSG_NEWCHAIN; NFT_MSG_NEWRULE: the rules of a chain,
+			  one behind the other */
 	char *name;
 	struct text meaning;
 };
@@ -29,15 +30,16 @@ struct listing {
 /* Our table where that socket is. To be freed, also after an error. */
 int nft_list(int fd, struct listing *listing, struct error *err);
 void listing_free(struct listing *listing);
-struct listed *listing_find(const struct listing *listing, uint16_t type, const char *name); /* NULL: it is not there */
-bool listed_same(const struct listed *a, const struct listed *b);                            /* false if one is NULL */
+struct listed *listing_find(const struct listing *listing, uint16_t type,
+			    const char *name);                    /* NULL: it is not there */
+bool listed_same(const struct listed *a, const struct listed *b); /* false if one is NULL */
 
 /*
- * A dump. table: 0, or the attribute that names the table, which is ours then; set: 0, or the one that names a set.
- * To be freed with netlink_answer_free() where it succeeds.
+ * A dump. table: 0, or the attribute that names the table, which is ours then; set: 0, or the one
+ * that names a set. To be freed with netlink_answer_free() where it succeeds.
  */
-int nft_ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set, const char *set_name,
-	    struct netlink_answer *ret_answer, struct error *err);
+int nft_ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set,
+	    const char *set_name, struct netlink_answer *ret_answer, struct error *err);
 /* An attribute of a message or nest, NULL: it has none. The text of one, "" if there is none. */
 const struct nlattr *nft_find(const struct nlmsghdr *message, uint16_t type);
 const struct nlattr *nft_find_in(const struct nlattr *nest, uint16_t type);

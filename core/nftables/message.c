@@ -17,18 +17,20 @@
 
 #include "core/nftables/batch.h"
 #include "core/nftables/expr.h"
-#include "core/nftables/rule.h"
 #include "core/nftables/nft_kernel.h"
+#include "core/nftables/rule.h"
 
 /*
- * Elements are written attribute by attribute, since libnftnl would gather them in a set object of its own first. An
- * attribute's length has 16 bits: a list of elements is cut into messages of some 60,000 bytes.
+ * Elements are written attribute by attribute, since libnftnl would gather them in a set object of
+ * its own first. An attribute's length has 16 bits: a list of elements is cut into messages of some
+ * 60,000 bytes.
  */
 
-#define ELEMENTS_FULL  60000
-#define ELEMENT_ROOM   1024 /* one element at most: a key of four names, a chain's name */
-#define MESSAGE_ROOM   8192 /* any message but rules and elements */
-#define STATEMENT_ROOM 4096 /* one statement of a rule: some ten expressions, one of them with a name */
+#define ELEMENTS_FULL 60000
+#define ELEMENT_ROOM  1024 /* one element at most: a key of four names, a chain's name */
+#define MESSAGE_ROOM  8192 /* any message but rules and elements */
+#define STATEMENT_ROOM \
+	4096 /* one statement of a rule: some ten expressions, one of them with a name */
 
 struct nft_batch *nft_batch_new(void)
 {
@@ -50,9 +52,10 @@ bool nft_batch_empty(const struct nft_batch *batch)
 	return batch->n_record == 0;
 }
 
-/* A new message at the end, with room for that many bytes. Pointers into the buffer are good until the next one. */
-static struct nlmsghdr *message_begin(struct nft_batch *batch, uint16_t type, uint16_t flags, size_t room, const char *noun,
-				      const char *name)
+/* A new message at the end, with room for that many bytes. Pointers into the buffer are good until
+ * the next one. */
+static struct nlmsghdr *message_begin(struct nft_batch *batch, uint16_t type, uint16_t flags,
+				      size_t room, const char *noun, const char *name)
 {
 	assert(strlen(name) < NFT_NAME_SIZE);
 	if (batch->capacity - batch->length < room) {
@@ -70,7 +73,8 @@ static struct nlmsghdr *message_begin(struct nft_batch *batch, uint16_t type, ui
 	record->type = type;
 	record->noun = noun;
 	record->name = arena_strdup(&batch->arena, name);
-	return nftnl_nlmsg_build_hdr(batch->buffer + batch->length, type, NFPROTO_IPV4, flags, (uint32_t)batch->n_record);
+	return nftnl_nlmsg_build_hdr(batch->buffer + batch->length, type, NFPROTO_IPV4, flags,
+				     (uint32_t)batch->n_record);
 }
 
 static void message_end(struct nft_batch *batch, const struct nlmsghdr *message)
@@ -80,7 +84,8 @@ static void message_end(struct nft_batch *batch, const struct nlmsghdr *message)
 
 static void batch_table(struct nft_batch *batch, uint16_t type, uint16_t flags)
 {
-	struct nlmsghdr *message = message_begin(batch, type, flags, MESSAGE_ROOM, "table", NFT_TABLE);
+	struct nlmsghdr *message =
+		message_begin(batch, type, flags, MESSAGE_ROOM, "table", NFT_TABLE);
 
 	mnl_attr_put_strz(message, NFTA_TABLE_NAME, NFT_TABLE);
 	message_end(batch, message);
@@ -109,7 +114,8 @@ static void set_user_data(struct nftnl_set *set, uint32_t key_order, uint32_t da
 	nftnl_udata_put_u32(buffer, NFTNL_UDATA_SET_KEYBYTEORDER, key_order);
 	if (data_order)
 		nftnl_udata_put_u32(buffer, NFTNL_UDATA_SET_DATABYTEORDER, data_order);
-	nftnl_set_set_data(set, NFTNL_SET_USERDATA, nftnl_udata_buf_data(buffer), nftnl_udata_buf_len(buffer));
+	nftnl_set_set_data(set, NFTNL_SET_USERDATA, nftnl_udata_buf_data(buffer),
+			   nftnl_udata_buf_len(buffer));
 	nftnl_udata_buf_free(buffer);
 }
 
@@ -138,17 +144,19 @@ static void set_put(struct nftnl_set *built, const struct nft_set *set)
 		nftnl_set_set_u32(built, NFTNL_SET_DATA_TYPE, NFT_TYPE_ADDRESS);
 		nftnl_set_set_u32(built, NFTNL_SET_DATA_LEN, 4);
 	} else if (set->data == NFT_DATA_ADDRESS_PORT) {
-		nftnl_set_set_u32(built, NFTNL_SET_DATA_TYPE, NFT_TYPE_ADDRESS << NFT_TYPE_BITS | NFT_TYPE_SERVICE);
+		nftnl_set_set_u32(built, NFTNL_SET_DATA_TYPE,
+				  NFT_TYPE_ADDRESS << NFT_TYPE_BITS | NFT_TYPE_SERVICE);
 		nftnl_set_set_u32(built, NFTNL_SET_DATA_LEN, 8);
 	}
-	set_user_data(built, set->n_key > 1 ? NFT_ORDER_NONE : nft_field_info[set->key[0]].byte_order,
+	set_user_data(built,
+		      set->n_key > 1 ? NFT_ORDER_NONE : nft_field_info[set->key[0]].byte_order,
 		      set->data == NFT_DATA_ADDRESS ? NFT_ORDER_BIG : NFT_ORDER_NONE);
 }
 
 void nft_batch_set_add(struct nft_batch *batch, const struct nft_set *set)
 {
-	struct nlmsghdr *message =
-		message_begin(batch, NFT_MSG_NEWSET, NLM_F_CREATE | NLM_F_EXCL, MESSAGE_ROOM, set_noun(set), set->name);
+	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWSET, NLM_F_CREATE | NLM_F_EXCL,
+						 MESSAGE_ROOM, set_noun(set), set->name);
 	struct nftnl_set *built = nft_must(nftnl_set_alloc());
 
 	nftnl_set_set_str(built, NFTNL_SET_TABLE, NFT_TABLE);
@@ -162,7 +170,8 @@ void nft_batch_set_add(struct nft_batch *batch, const struct nft_set *set)
 
 void nft_batch_set_delete(struct nft_batch *batch, const struct nft_set *set)
 {
-	struct nlmsghdr *message = message_begin(batch, NFT_MSG_DELSET, 0, MESSAGE_ROOM, set_noun(set), set->name);
+	struct nlmsghdr *message =
+		message_begin(batch, NFT_MSG_DELSET, 0, MESSAGE_ROOM, set_noun(set), set->name);
 
 	mnl_attr_put_strz(message, NFTA_SET_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(message, NFTA_SET_NAME, set->name);
@@ -171,14 +180,16 @@ void nft_batch_set_delete(struct nft_batch *batch, const struct nft_set *set)
 
 void nft_batch_chain_add(struct nft_batch *batch, const struct nft_chain *chain)
 {
-	struct nlmsghdr *message =
-		message_begin(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE | NLM_F_EXCL, MESSAGE_ROOM, "chain", chain->name);
+	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE | NLM_F_EXCL,
+						 MESSAGE_ROOM, "chain", chain->name);
 
 	mnl_attr_put_strz(message, NFTA_CHAIN_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(message, NFTA_CHAIN_NAME, chain->name);
 	if (chain->type != NFT_CHAIN_PLAIN) {
-		mnl_attr_put_strz(message, NFTA_CHAIN_TYPE, chain->type == NFT_CHAIN_NAT ? "nat" : "filter");
-		mnl_attr_put_u32(message, NFTA_CHAIN_POLICY, htonl(chain->policy_drop ? NF_DROP : NF_ACCEPT));
+		mnl_attr_put_strz(message, NFTA_CHAIN_TYPE,
+				  chain->type == NFT_CHAIN_NAT ? "nat" : "filter");
+		mnl_attr_put_u32(message, NFTA_CHAIN_POLICY,
+				 htonl(chain->policy_drop ? NF_DROP : NF_ACCEPT));
 
 		struct nlattr *hook = mnl_attr_nest_start(message, NFTA_CHAIN_HOOK);
 
@@ -191,7 +202,8 @@ void nft_batch_chain_add(struct nft_batch *batch, const struct nft_chain *chain)
 
 void nft_batch_chain_flush(struct nft_batch *batch, const struct nft_chain *chain)
 {
-	struct nlmsghdr *message = message_begin(batch, NFT_MSG_DELRULE, 0, MESSAGE_ROOM, "rules of chain", chain->name);
+	struct nlmsghdr *message = message_begin(batch, NFT_MSG_DELRULE, 0, MESSAGE_ROOM,
+						 "rules of chain", chain->name);
 
 	mnl_attr_put_strz(message, NFTA_RULE_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(message, NFTA_RULE_CHAIN, chain->name);
@@ -200,7 +212,8 @@ void nft_batch_chain_flush(struct nft_batch *batch, const struct nft_chain *chai
 
 void nft_batch_chain_delete(struct nft_batch *batch, const struct nft_chain *chain)
 {
-	struct nlmsghdr *message = message_begin(batch, NFT_MSG_DELCHAIN, 0, MESSAGE_ROOM, "chain", chain->name);
+	struct nlmsghdr *message =
+		message_begin(batch, NFT_MSG_DELCHAIN, 0, MESSAGE_ROOM, "chain", chain->name);
 
 	mnl_attr_put_strz(message, NFTA_CHAIN_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(message, NFTA_CHAIN_NAME, chain->name);
@@ -216,9 +229,11 @@ static void put_value(struct nlmsghdr *message, uint16_t type, const void *data,
 }
 
 /* The list of elements at the end of the last message, which stays as it is: more can be added. */
-static struct nlmsghdr *elements_begin(struct nft_batch *batch, uint16_t type, uint16_t flags, const char *set, uint32_t set_id)
+static struct nlmsghdr *elements_begin(struct nft_batch *batch, uint16_t type, uint16_t flags,
+				       const char *set, uint32_t set_id)
 {
-	struct nlmsghdr *message = message_begin(batch, type, flags, ELEMENTS_FULL + ELEMENT_ROOM, "elements of", set);
+	struct nlmsghdr *message =
+		message_begin(batch, type, flags, ELEMENTS_FULL + ELEMENT_ROOM, "elements of", set);
 
 	mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set);
@@ -233,7 +248,8 @@ static struct nlmsghdr *elements_begin(struct nft_batch *batch, uint16_t type, u
 	return message;
 }
 
-static void put_element_data(struct nlmsghdr *message, const struct nft_set *set, const struct nft_element *element)
+static void put_element_data(struct nlmsghdr *message, const struct nft_set *set,
+			     const struct nft_element *element)
 {
 	uint8_t bytes[8] = { 0 };
 
@@ -241,7 +257,8 @@ static void put_element_data(struct nlmsghdr *message, const struct nft_set *set
 		struct nlattr *data = mnl_attr_nest_start(message, NFTA_SET_ELEM_DATA);
 		struct nlattr *verdict = mnl_attr_nest_start(message, NFTA_DATA_VERDICT);
 
-		mnl_attr_put_u32(message, NFTA_VERDICT_CODE, htonl((uint32_t)nft_verdict_code(element->data.verdict)));
+		mnl_attr_put_u32(message, NFTA_VERDICT_CODE,
+				 htonl((uint32_t)nft_verdict_code(element->data.verdict)));
 		assert(!element->data.chain || strlen(element->data.chain) < NFT_NAME_SIZE);
 		if (element->data.chain)
 			mnl_attr_put_strz(message, NFTA_VERDICT_CHAIN, element->data.chain);
@@ -258,7 +275,8 @@ static void put_element_data(struct nlmsghdr *message, const struct nft_set *set
 	put_value(message, NFTA_SET_ELEM_DATA, bytes, set->data == NFT_DATA_ADDRESS_PORT ? 8 : 4);
 }
 
-static void put_element(struct nlmsghdr *message, const struct nft_set *set, const struct nft_element *element)
+static void put_element(struct nlmsghdr *message, const struct nft_set *set,
+			const struct nft_element *element)
 {
 	uint8_t key[NFT_ELEMENT_KEY * NFT_VALUE_MAX + NFT_VALUE_MAX];
 	size_t size = 0;
@@ -266,7 +284,8 @@ static void put_element(struct nlmsghdr *message, const struct nft_set *set, con
 	assert(set->n_key <= NFT_ELEMENT_KEY);
 	for (unsigned i = 0; i < set->n_key; i++) {
 		size = (size + 3) & ~(size_t)3;
-		size += nft_encode_value(set->key[i], element->key[i].value, element->key[i].name, key + size);
+		size += nft_encode_value(set->key[i], element->key[i].value, element->key[i].name,
+					 key + size);
 	}
 	if (set->n_key > 1)
 		size = (size + 3) & ~(size_t)3;
@@ -280,7 +299,8 @@ static void put_element(struct nlmsghdr *message, const struct nft_set *set, con
 }
 
 /* The last message, if one more element of that set can go into it. */
-static struct nlmsghdr *elements_open(struct nft_batch *batch, uint16_t type, const struct nft_set *set)
+static struct nlmsghdr *elements_open(struct nft_batch *batch, uint16_t type,
+				      const struct nft_set *set)
 {
 	if (batch->n_record == 0)
 		return NULL;
@@ -293,8 +313,8 @@ static struct nlmsghdr *elements_open(struct nft_batch *batch, uint16_t type, co
 	return (struct nlmsghdr *)(void *)(batch->buffer + record->offset);
 }
 
-static void batch_element(struct nft_batch *batch, uint16_t type, uint16_t flags, const struct nft_set *set,
-			  const struct nft_element *element)
+static void batch_element(struct nft_batch *batch, uint16_t type, uint16_t flags,
+			  const struct nft_set *set, const struct nft_element *element)
 {
 	struct nlmsghdr *message = elements_open(batch, type, set);
 
@@ -308,31 +328,38 @@ static void batch_element(struct nft_batch *batch, uint16_t type, uint16_t flags
 		batch->record[batch->n_record - 1].set = copy;
 	}
 	put_element(message, set, element);
-	mnl_attr_nest_end(message, (struct nlattr *)(void *)(batch->buffer + batch->record[batch->n_record - 1].list));
+	mnl_attr_nest_end(
+		message,
+		(struct nlattr *)(void *)(batch->buffer + batch->record[batch->n_record - 1].list));
 	message_end(batch, message);
 }
 
-void nft_batch_element_add(struct nft_batch *batch, const struct nft_set *set, const struct nft_element *element)
+void nft_batch_element_add(struct nft_batch *batch, const struct nft_set *set,
+			   const struct nft_element *element)
 {
 	batch_element(batch, NFT_MSG_NEWSETELEM, NLM_F_CREATE | NLM_F_EXCL, set, element);
 }
 
-void nft_batch_element_delete(struct nft_batch *batch, const struct nft_set *set, const struct nft_element *element)
+void nft_batch_element_delete(struct nft_batch *batch, const struct nft_set *set,
+			      const struct nft_element *element)
 {
 	batch_element(batch, NFT_MSG_DELSETELEM, 0, set, element);
 }
 
-/* The anonymous map 0 : address, 1 : address, ... of a pool. Returns its number in the transaction. */
+/* The anonymous map 0 : address, 1 : address, ... of a pool. Returns its number in the transaction.
+ */
 static uint32_t batch_pool(struct nft_batch *batch, const struct nft_statement *pool)
 {
-	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWSET, NLM_F_CREATE, MESSAGE_ROOM, "map", "of a pool");
+	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWSET, NLM_F_CREATE, MESSAGE_ROOM,
+						 "map", "of a pool");
 	struct nftnl_set *built = nft_must(nftnl_set_alloc());
 	uint32_t id = ++batch->last_set_id;
 
 	nftnl_set_set_str(built, NFTNL_SET_TABLE, NFT_TABLE);
 	nftnl_set_set_str(built, NFTNL_SET_NAME, NFT_POOL_MAP);
 	nftnl_set_set_u32(built, NFTNL_SET_ID, id);
-	nftnl_set_set_u32(built, NFTNL_SET_FLAGS, NFT_SET_ANONYMOUS | NFT_SET_CONSTANT | NFT_SET_MAP);
+	nftnl_set_set_u32(built, NFTNL_SET_FLAGS,
+			  NFT_SET_ANONYMOUS | NFT_SET_CONSTANT | NFT_SET_MAP);
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_TYPE, NFT_TYPE_INTEGER);
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_LEN, 4);
 	nftnl_set_set_u32(built, NFTNL_SET_DATA_TYPE, NFT_TYPE_ADDRESS);
@@ -353,7 +380,9 @@ static uint32_t batch_pool(struct nft_batch *batch, const struct nft_statement *
 		put_value(message, NFTA_SET_ELEM_DATA, &address, sizeof(address));
 		mnl_attr_nest_end(message, nest);
 	}
-	mnl_attr_nest_end(message, (struct nlattr *)(void *)(batch->buffer + batch->record[batch->n_record - 1].list));
+	mnl_attr_nest_end(
+		message,
+		(struct nlattr *)(void *)(batch->buffer + batch->record[batch->n_record - 1].list));
 	message_end(batch, message);
 	return id;
 }
@@ -364,11 +393,13 @@ static void batch_rule(struct nft_batch *batch, const struct nft_chain *chain, s
 	uint32_t pool_id = 0;
 
 	for (size_t i = 0; i < rule->n_statement; i++)
-		if (rule->statement[i].kind == NFT_SNAT_POOL || rule->statement[i].kind == NFT_SNAT_POOL_BY_PAIR)
+		if (rule->statement[i].kind == NFT_SNAT_POOL ||
+		    rule->statement[i].kind == NFT_SNAT_POOL_BY_PAIR)
 			pool_id = batch_pool(batch, &rule->statement[i]);
 
-	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
-						 MESSAGE_ROOM + rule->n_statement * STATEMENT_ROOM, "rule", chain->name);
+	struct nlmsghdr *message = message_begin(
+		batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
+		MESSAGE_ROOM + rule->n_statement * STATEMENT_ROOM, "rule", chain->name);
 	struct nftnl_rule *built = nft_build_rule(chain->name, rule, pool_id);
 
 	batch->record[batch->n_record - 1].rule = (unsigned)number + 1;

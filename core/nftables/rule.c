@@ -15,9 +15,9 @@
 #include "core/nftables/nft_kernel.h"
 
 /*
- * The same expressions, in the same registers, as nft(8) makes from the words of nft_text.c: so its listing shows our
- * rules in the words that it would take. Registers are the 4-byte ones; a value starts at a multiple of 4 bytes, a
- * concatenation lies in neighbours.
+ * The same expressions, in the same registers, as nft(8) makes from the words of nft_text.c: so its
+ * listing shows our rules in the words that it would take. Registers are the 4-byte ones; a value
+ * starts at a multiple of 4 bytes, a concatenation lies in neighbours.
  */
 
 const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
@@ -30,7 +30,8 @@ const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
 	[NFT_NUMBER] = { 4, 19, NFT_ORDER_HOST },    [NFT_RANDOM] = { 4, 19, NFT_ORDER_HOST },
 };
 
-unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name, uint8_t ret_bytes[static NFT_VALUE_MAX])
+unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name,
+			  uint8_t ret_bytes[static NFT_VALUE_MAX])
 {
 	unsigned size = nft_field_info[field].size;
 
@@ -54,7 +55,8 @@ unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name
 	return size;
 }
 
-void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_value, char ret_name[static NFT_VALUE_MAX + 1])
+void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_value,
+		      char ret_name[static NFT_VALUE_MAX + 1])
 {
 	unsigned size = nft_field_info[field].size;
 
@@ -173,7 +175,8 @@ static void add_icmp_check(struct builder *builder)
 	builder->protocol_known = true;
 }
 
-static void add_range(struct builder *builder, enum nft_compare compare, const uint8_t *first, const uint8_t *last, uint32_t size)
+static void add_range(struct builder *builder, enum nft_compare compare, const uint8_t *first,
+		      const uint8_t *last, uint32_t size)
 {
 	if (compare == NFT_EQUAL) {
 		nft_add_compare(builder->rule, NFT_CMP_GTE, first, size);
@@ -194,7 +197,8 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 	enum nft_field field = statement->match.field;
 	uint32_t op = statement->match.compare == NFT_EQUAL ? NFT_CMP_EQ : NFT_CMP_NEQ;
 	uint8_t first[NFT_VALUE_MAX], last[NFT_VALUE_MAX];
-	uint32_t size = nft_encode_value(field, statement->match.value, statement->match.name, first);
+	uint32_t size =
+		nft_encode_value(field, statement->match.value, statement->match.name, first);
 	bool address = field == NFT_SADDR || field == NFT_DADDR;
 	bool port = field == NFT_SPORT || field == NFT_DPORT;
 
@@ -226,7 +230,8 @@ static void add_shard(struct builder *builder, enum nft_field field, uint32_t sh
 	struct nftnl_expr *expr = nft_add(builder->rule, "numgen");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_DREG, reg);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_TYPE, field == NFT_NUMBER ? NFT_NG_INCREMENTAL : NFT_NG_RANDOM);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_TYPE,
+			   field == NFT_NUMBER ? NFT_NG_INCREMENTAL : NFT_NG_RANDOM);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_MODULUS, shards);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_OFFSET, 0);
 }
@@ -258,9 +263,11 @@ static void add_key(struct builder *builder, const struct nft_statement *stateme
 }
 
 /* The address is in the first register; the ports go where nft(8) has them, in large ones. */
-static void add_nat_with_ports(struct builder *builder, uint32_t type, const struct nft_statement *statement)
+static void add_nat_with_ports(struct builder *builder, uint32_t type,
+			       const struct nft_statement *statement)
 {
-	const uint16_t first = htons(statement->nat.port_first), last = htons(statement->nat.port_last);
+	const uint16_t first = htons(statement->nat.port_first),
+		       last = htons(statement->nat.port_last);
 
 	if (!first) {
 		add_nat(builder, type, 0);
@@ -268,14 +275,16 @@ static void add_nat_with_ports(struct builder *builder, uint32_t type, const str
 	}
 	nft_add_immediate(builder->rule, &first, sizeof(first), NFT_REG_2);
 	nft_add_immediate(builder->rule, &last, sizeof(last), NFT_REG_3);
-	nftnl_expr_set_u32(add_nat(builder, type, NFT_REG_2), NFTNL_EXPR_NAT_REG_PROTO_MAX, NFT_REG_3);
+	nftnl_expr_set_u32(add_nat(builder, type, NFT_REG_2), NFTNL_EXPR_NAT_REG_PROTO_MAX,
+			   NFT_REG_3);
 }
 
-/* The five values lie behind the first 16 bytes, which the hash and then the address go to. Its seed is fixed: the same flow
-   gets the same address in every run. */
+/* The five values lie behind the first 16 bytes, which the hash and then the address go to. Its
+   seed is fixed: the same flow gets the same address in every run. */
 static void add_pool(struct builder *builder, const struct nft_statement *statement)
 {
-	static const enum nft_field values[] = { NFT_SADDR, NFT_DADDR, NFT_SPORT, NFT_DPORT, NFT_L4PROTO };
+	static const enum nft_field values[] = { NFT_SADDR, NFT_DADDR, NFT_SPORT, NFT_DPORT,
+						 NFT_L4PROTO };
 
 	unsigned n = statement->kind == NFT_SNAT_POOL ? ARRAY_SIZE(values) : 2;
 
@@ -291,11 +300,13 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_MODULUS, statement->nat.n_address);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SEED, 0);
 
-	nft_add_lookup(builder->rule, NFT_POOL_MAP, builder->pool_id, NFT_REG32_00, true, NFT_REG32_00);
+	nft_add_lookup(builder->rule, NFT_POOL_MAP, builder->pool_id, NFT_REG32_00, true,
+		       NFT_REG32_00);
 	add_nat_with_ports(builder, NFT_NAT_SNAT, statement);
 }
 
-static void add_fixed_nat(struct builder *builder, uint32_t type, const struct nft_statement *statement)
+static void add_fixed_nat(struct builder *builder, uint32_t type,
+			  const struct nft_statement *statement)
 {
 	const uint32_t address = htonl(statement->nat.address[0]);
 
@@ -354,12 +365,14 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		break;
 	case NFT_VMAP:
 		add_key(builder, statement);
-		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG_VERDICT);
+		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true,
+			       NFT_REG_VERDICT);
 		break;
 	case NFT_DNAT_MAP:
 	case NFT_SNAT_MAP:
 		add_key(builder, statement);
-		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true, NFT_REG32_00);
+		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true,
+			       NFT_REG32_00);
 		add_nat(builder, statement->kind == NFT_DNAT_MAP ? NFT_NAT_DNAT : NFT_NAT_SNAT,
 			statement->lookup.with_port ? NFT_REG32_01 : 0);
 		break;
@@ -389,7 +402,8 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		add_ct_count(builder, statement);
 		break;
 	case NFT_VERDICT:
-		nft_add_verdict(builder->rule, nft_verdict_code(statement->verdict.verdict), statement->verdict.chain);
+		nft_add_verdict(builder->rule, nft_verdict_code(statement->verdict.verdict),
+				statement->verdict.chain);
 		break;
 	}
 }

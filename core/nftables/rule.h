@@ -4,18 +4,24 @@
 
 #include "core/state/nft.h"
 
-/* The kernel's side of nft.h, used by nft_netlink.c only: how values lie in registers, and what a rule is made of. */
+/* The kernel's side of nft.h, used by nft_netlink.c only: how values lie in registers, and what a
+ * rule is made of. */
 
 struct nftnl_rule;
 
-/* How a field lies in a packet register and in a set's key, and how nft(8) calls it (its datatype.h). */
+/* How a field lies in a packet register and in a set's key, and how nft(8) calls it (its
+ * datatype.h). */
 struct nft_field_info {
 	uint8_t size;       /* bytes; in a concatenation rounded up to 4 */
 	uint8_t type;       /* number of the data type */
 	uint8_t byte_order; /* NFT_ORDER_* */
 };
 
-enum { NFT_ORDER_NONE = 0, NFT_ORDER_HOST = 1, NFT_ORDER_BIG = 2 }; /* nft(8)'s numbers in a set's user data */
+enum {
+	NFT_ORDER_NONE = 0,
+	NFT_ORDER_HOST = 1,
+	NFT_ORDER_BIG = 2
+}; /* nft(8)'s numbers in a set's user data */
 enum { NFT_TYPE_INTEGER = 4, NFT_TYPE_ADDRESS = 7, NFT_TYPE_SERVICE = 13 };
 #define NFT_TYPE_BITS 6 /* a concatenation's type: its fields' numbers, shifted together */
 
@@ -23,16 +29,19 @@ extern const struct nft_field_info nft_field_info[NFT_FIELD_COUNT];
 
 /* A value as it lies in a register, zero-padded to whole 4 bytes. Returns the field's size. */
 #define NFT_VALUE_MAX 16
-unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name, uint8_t ret_bytes[static NFT_VALUE_MAX]);
+unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name,
+			  uint8_t ret_bytes[static NFT_VALUE_MAX]);
 /* And back: the value, or the name. */
-void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_value, char ret_name[static NFT_VALUE_MAX + 1]);
+void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_value,
+		      char ret_name[static NFT_VALUE_MAX + 1]);
 
 /* The kernel's number of a verdict. */
 int nft_verdict_code(enum nft_verdict verdict);
 
 /*
- * The expressions of a rule, at the end of a chain. A pool (NFT_SNAT_POOL) looks its address up in an anonymous map, that
- * the caller has put into the same transaction under that id. The caller frees it with nftnl_rule_free().
+ * The expressions of a rule, at the end of a chain. A pool (NFT_SNAT_POOL) looks its address up in
+ * an anonymous map, that the caller has put into the same transaction under that id. The caller
+ * frees it with nftnl_rule_free().
  */
 #define NFT_POOL_MAP "__map%d" /* the kernel makes a name of its own out of it */
 struct nftnl_rule *nft_build_rule(const char *chain, const struct nft_rule *rule, uint32_t pool_id);

@@ -23,18 +23,21 @@
 #include "core/base/memory.h"
 #include "core/netlink/dump.h"
 #include "core/nftables/expr.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/nftables/message.h"
+#include "core/nftables/nft_kernel.h"
 #include "core/nftables/trace_internal.h"
 
 /*
- * The table: in front of everything a chain that marks the packets to be traced and notes the time; behind everything, where a
- * packet leaves or is delivered, one without rules, whose policy's event shows what became of the headers.
+ * The table: in front of everything a chain that marks the packets to be traced and notes the time;
+ * behind everything, where a packet leaves or is delivered, one without rules, whose policy's event
+ * shows what became of the headers.
  *
- * An event carries no time. So the first chains put the time of each packet into a set, behind the first bytes of its headers,
- * by which it is found again (nft_trace_parts.h). The set forgets by itself, so that a watch may last.
+ * An event carries no time. So the first chains put the time of each packet into a set, behind the
+ * first bytes of its headers, by which it is found again (nft_trace_parts.h). The set forgets by
+ * itself, so that a watch may last.
  *
- * Each process has a table of its own: several may trace at once. What one has marked, the others hear of, too.
+ * Each process has a table of its own: several may trace at once. What one has marked, the others
+ * hear of, too.
  */
 
 static const struct {
@@ -45,7 +48,8 @@ static const struct {
 } chains[] = {
 	{ NFT_TRACE_IN, NF_INET_PRE_ROUTING, -400, true }, /* before connection tracking */
 	{ NFT_TRACE_SENT, NF_INET_LOCAL_OUT, -400, true },
-	{ NFT_TRACE_OUT, NF_INET_POST_ROUTING, 400, false }, /* behind translation and all filters */
+	{ NFT_TRACE_OUT, NF_INET_POST_ROUTING, 400,
+	  false }, /* behind translation and all filters */
 	{ NFT_TRACE_LOCAL, NF_INET_LOCAL_IN, 400, false },
 };
 
@@ -66,7 +70,8 @@ struct buffer {
 
 static struct nlmsghdr *message_begin(struct buffer *buffer, uint16_t type, uint16_t flags)
 {
-	return nftnl_nlmsg_build_hdr(buffer->data + buffer->length, type, NFPROTO_IPV4, flags, ++buffer->seq);
+	return nftnl_nlmsg_build_hdr(buffer->data + buffer->length, type, NFPROTO_IPV4, flags,
+				     ++buffer->seq);
 }
 
 static void message_end(struct buffer *buffer, struct nlmsghdr *message)
@@ -78,7 +83,8 @@ static void message_end(struct buffer *buffer, struct nlmsghdr *message)
 static void add_table(struct buffer *buffer)
 {
 	struct nftnl_table *table = nft_must(nftnl_table_alloc());
-	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *message =
+		message_begin(buffer, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL);
 
 	nftnl_table_set_str(table, NFTNL_TABLE_NAME, buffer->table);
 	nftnl_table_set_u32(table, NFTNL_TABLE_FLAGS, NFT_TABLE_F_OWNER);
@@ -87,7 +93,8 @@ static void add_table(struct buffer *buffer)
 	nftnl_table_free(table);
 }
 
-static struct nftnl_set *new_set(const struct buffer *buffer, const char *name, uint32_t id, uint32_t key_size)
+static struct nftnl_set *new_set(const struct buffer *buffer, const char *name, uint32_t id,
+				 uint32_t key_size)
 {
 	struct nftnl_set *set = nft_must(nftnl_set_alloc());
 
@@ -109,7 +116,8 @@ static void add_set(struct buffer *buffer, struct nftnl_set *set)
 
 static void add_times(struct buffer *buffer)
 {
-	struct nftnl_set *set = new_set(buffer, NFT_TRACE_TIMES, SET_TIMES, sizeof(struct nft_trace_stamp));
+	struct nftnl_set *set =
+		new_set(buffer, NFT_TRACE_TIMES, SET_TIMES, sizeof(struct nft_trace_stamp));
 
 	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_EVAL | NFT_SET_TIMEOUT);
 	nftnl_set_set_u64(set, NFTNL_SET_TIMEOUT, NFT_TRACE_KEPT * 1000);
@@ -127,12 +135,14 @@ struct port_key {
 
 static void add_ports(struct buffer *buffer, const struct nft_trace_port *port, size_t n_port)
 {
-	struct nftnl_set *set = new_set(buffer, NFT_TRACE_PORTS, SET_PORTS, sizeof(struct port_key));
+	struct nftnl_set *set =
+		new_set(buffer, NFT_TRACE_PORTS, SET_PORTS, sizeof(struct port_key));
 	struct nlmsghdr *message;
 
 	add_set(buffer, set);
 	for (size_t i = 0; i < n_port; i++) {
-		const struct port_key key = { .protocol = port[i].protocol, .port = htons(port[i].port) };
+		const struct port_key key = { .protocol = port[i].protocol,
+					      .port = htons(port[i].port) };
 		struct nftnl_set_elem *element = nft_must(nftnl_set_elem_alloc());
 
 		nftnl_set_elem_set(element, NFTNL_SET_ELEM_KEY, &key, sizeof(key));
@@ -161,7 +171,8 @@ static void add_chain(struct buffer *buffer, size_t i)
 	nftnl_chain_free(chain);
 }
 
-/* The bits of a byte, any of them: SYN and RST in a TCP header; all but 8 in an ICMP type, none of them: an echo. */
+/* The bits of a byte, any of them: SYN and RST in a TCP header; all but 8 in an ICMP type, none of
+ * them: an echo. */
 static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uint32_t how)
 {
 	const uint8_t none = 0;
@@ -171,7 +182,8 @@ static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uin
 	nft_add_compare(rule, how, &none, 1);
 }
 
-/* The time into the set, behind the headers, and meta nftrace set 1. Where the set is full, the packet is not traced. */
+/* The time into the set, behind the headers, and meta nftrace set 1. Where the set is full, the
+ * packet is not traced. */
 static void add_marking(struct nftnl_rule *rule)
 {
 	const uint8_t one = 1;
@@ -200,16 +212,19 @@ static const struct {
 	uint8_t bits;
 	uint32_t how; /* the bits compared with none */
 } watched[] = {
-	{ IPPROTO_TCP, 0, 13, 0x06, NFT_CMP_NEQ },                                           /* SYN or RST */
-	{ IPPROTO_TCP, 2, 13, 0x06, NFT_CMP_NEQ }, { IPPROTO_UDP, 0, 0, 0x00, NFT_CMP_EQ },  /* all */
-	{ IPPROTO_UDP, 2, 0, 0x00, NFT_CMP_EQ },   { IPPROTO_ICMP, 4, 0, 0xf7, NFT_CMP_EQ }, /* type 0 or 8, an echo */
+	{ IPPROTO_TCP, 0, 13, 0x06, NFT_CMP_NEQ }, /* SYN or RST */
+	{ IPPROTO_TCP, 2, 13, 0x06, NFT_CMP_NEQ },
+	{ IPPROTO_UDP, 0, 0, 0x00, NFT_CMP_EQ }, /* all */
+	{ IPPROTO_UDP, 2, 0, 0x00, NFT_CMP_EQ },
+	{ IPPROTO_ICMP, 4, 0, 0xf7, NFT_CMP_EQ }, /* type 0 or 8, an echo */
 };
 
 /* whole: whatever the port. */
 static void add_rule(struct buffer *buffer, const char *chain, size_t w, bool whole)
 {
 	struct nftnl_rule *rule = nft_must(nftnl_rule_alloc());
-	struct nlmsghdr *message = message_begin(buffer, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
+	struct nlmsghdr *message =
+		message_begin(buffer, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
 
 	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, buffer->table);
 	nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain);
@@ -218,7 +233,8 @@ static void add_rule(struct buffer *buffer, const char *chain, size_t w, bool wh
 	nft_add_meta(rule, NFT_META_L4PROTO, NFT_REG32_00);
 	nft_add_compare(rule, NFT_CMP_EQ, &watched[w].protocol, 1);
 	if (!whole) {
-		nft_add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, watched[w].port_at, sizeof(uint16_t), NFT_REG32_01);
+		nft_add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, watched[w].port_at,
+				sizeof(uint16_t), NFT_REG32_01);
 		nft_add_lookup(rule, NFT_TRACE_PORTS, SET_PORTS, NFT_REG32_00, false, 0);
 	}
 	add_marking(rule);
@@ -240,7 +256,8 @@ static void add_chains(struct buffer *buffer, const struct nft_trace_port *port,
 	for (size_t i = 0; i < ARRAY_SIZE(chains); i++) {
 		add_chain(buffer, i);
 		for (size_t w = 0; chains[i].first && w < ARRAY_SIZE(watched); w++)
-			add_rule(buffer, chains[i].name, w, is_whole(port, n_port, watched[w].protocol));
+			add_rule(buffer, chains[i].name, w,
+				 is_whole(port, n_port, watched[w].protocol));
 	}
 }
 
@@ -250,10 +267,12 @@ static void widen(int fd)
 	const int size = 16 << 20;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
-		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)); /* net.core.rmem_max at most */
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size,
+				 sizeof(size)); /* net.core.rmem_max at most */
 }
 
-static int set_up(int fd, const char *table, const struct nft_trace_port *port, size_t n_port, struct error *err)
+static int set_up(int fd, const char *table, const struct nft_trace_port *port, size_t n_port,
+		  struct error *err)
 {
 	auto_free struct buffer *buffer = xalloc(sizeof(*buffer));
 	const int group = NFNLGRP_NFTRACE;
@@ -274,17 +293,20 @@ static int set_up(int fd, const char *table, const struct nft_trace_port *port, 
 		return error_set(err, r, "cannot set up tracing: %s", strerror(-r));
 	widen(fd);
 	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
-		return error_set(err, -errno, "cannot listen to nftables trace events: %s", strerror(errno));
+		return error_set(err, -errno, "cannot listen to nftables trace events: %s",
+				 strerror(errno));
 	return 0;
 }
 
-int nft_trace_begin(struct nft_trace **ret_trace, const struct nft_trace_port *port, size_t n_port, struct error *err)
+int nft_trace_begin(struct nft_trace **ret_trace, const struct nft_trace_port *port, size_t n_port,
+		    struct error *err)
 {
 	struct nft_trace *trace;
 	int fd, r;
 
 	if (n_port > NFT_TRACE_PORTS_MAX)
-		return error_set(err, -E2BIG, "cannot trace more than %d ports at once", NFT_TRACE_PORTS_MAX);
+		return error_set(err, -E2BIG, "cannot trace more than %d ports at once",
+				 NFT_TRACE_PORTS_MAX);
 	fd = nft_socket_open(err);
 	if (fd < 0)
 		return fd;
@@ -300,9 +322,10 @@ int nft_trace_begin(struct nft_trace **ret_trace, const struct nft_trace_port *p
 }
 
 /*
- * Closing the socket would remove the table, too, but then the kernel waits until no packet can be in it any more, some ten
- * milliseconds; a table that is removed by a message is freed later. (Closing any such socket of the namespace waits for
- * that. So whoever watches several ends all of them before they are freed, and then they wait together.)
+ * Closing the socket would remove the table, too, but then the kernel waits until no packet can be
+ * in it any more, some ten milliseconds; a table that is removed by a message is freed later.
+ * (Closing any such socket of the namespace waits for that. So whoever watches several ends all of
+ * them before they are freed, and then they wait together.)
  */
 int nft_trace_end(struct nft_trace *trace, struct error *err)
 {
@@ -313,9 +336,11 @@ int nft_trace_end(struct nft_trace *trace, struct error *err)
 	int r;
 
 	if (setsockopt(trace->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group)) < 0)
-		return error_set(err, -errno, "cannot stop listening to trace events: %s", strerror(errno));
+		return error_set(err, -errno, "cannot stop listening to trace events: %s",
+				 strerror(errno));
 	length = NLMSG_ALIGN(message->nlmsg_len);
-	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, NFPROTO_IPV4, NLM_F_ACK, 1);
+	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, NFPROTO_IPV4, NLM_F_ACK,
+					1);
 	mnl_attr_put_strz(message, NFTA_TABLE_NAME, trace->table);
 	length += NLMSG_ALIGN(message->nlmsg_len);
 	message = nftnl_batch_end(buffer + length, 2);

@@ -11,8 +11,9 @@
 #define NFT_TRACE_PORTS "ports"
 
 /*
- * How many times are kept for whoever reads, and for how many seconds, which is longer than any probe is waited for. A flood
- * fills the set, and what does not fit is not traced: so the kernel's memory and the time to read it stay small.
+ * How many times are kept for whoever reads, and for how many seconds, which is longer than any
+ * probe is waited for. A flood fills the set, and what does not fit is not traced: so the kernel's
+ * memory and the time to read it stay small.
  */
 #define NFT_TRACE_TIMES_MAX 8192
 #define NFT_TRACE_KEPT      10u
@@ -20,7 +21,8 @@
 /* An element of the set: a packet's headers as it came, and when. */
 struct nft_trace_stamp {
 	uint8_t address[8];   /* source and destination */
-	uint8_t transport[8]; /* ports and sequence number; ports, length and checksum; type, checksum, id and sequence number */
+	uint8_t transport[8]; /* ports and sequence number; ports, length and checksum; type,
+				 checksum, id and sequence number */
 	uint64_t time;
 };
 #define NFT_TRACE_HEADERS offsetof(struct nft_trace_stamp, time) /* bytes that tell a packet */
@@ -40,6 +42,7 @@ struct nft_trace {
 	size_t n_packet;
 	struct nft_trace_packet *taken; /* by the last call */
 	size_t n_taken;
-	struct nft_trace_stamp *given; /* the last ones found: what is sent again has the same headers */
+	struct nft_trace_stamp
+		*given; /* the last ones found: what is sent again has the same headers */
 	size_t n_given;
 };

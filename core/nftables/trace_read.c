@@ -19,20 +19,23 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/netlink/dump.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/nftables/message.h"
+#include "core/nftables/nft_kernel.h"
 #include "core/nftables/trace_internal.h"
 
 /*
- * Events to packets. A packet's first event is that of our own first chain; what follows under the same id is its way through
- * the namespace, until it is dropped or comes by our last chains. (The id is made of the packet's place in memory, so that a
- * later packet may have it again; and of packets that somebody else has marked there are events, too.)
+ * Events to packets. A packet's first event is that of our own first chain; what follows under the
+ * same id is its way through the namespace, until it is dropped or comes by our last chains. (The
+ * id is made of the packet's place in memory, so that a later packet may have it again; and of
+ * packets that somebody else has marked there are events, too.)
  */
 
 #define PENDING_MAX 4096 /* packets; memory, and the time to find one */
 #define DRAIN_MAX   4096 /* events read in one go */
 #define GIVEN_MAX   4096
-#define FULL        (NFT_TRACE_TIMES_MAX / 8 * 7) /* a set may be: times that are up, but not yet cleared away, are not read */
+#define FULL                       \
+	(NFT_TRACE_TIMES_MAX / 8 * \
+	 7) /* a set may be: times that are up, but not yet cleared away, are not read */
 
 static struct nft_trace_pending *find_packet(const struct nft_trace *trace, uint32_t id)
 {
@@ -71,10 +74,12 @@ static bool find_headers(const struct nftnl_trace *event, struct headers *ret_he
 {
 	uint32_t size = 0;
 
-	if (!nftnl_trace_is_set(event, NFTNL_TRACE_NETWORK_HEADER) || !nftnl_trace_is_set(event, NFTNL_TRACE_TRANSPORT_HEADER))
+	if (!nftnl_trace_is_set(event, NFTNL_TRACE_NETWORK_HEADER) ||
+	    !nftnl_trace_is_set(event, NFTNL_TRACE_TRANSPORT_HEADER))
 		return false;
 	ret_headers->network = nftnl_trace_get_data(event, NFTNL_TRACE_NETWORK_HEADER, &size);
-	ret_headers->transport = nftnl_trace_get_data(event, NFTNL_TRACE_TRANSPORT_HEADER, &ret_headers->transport_size);
+	ret_headers->transport = nftnl_trace_get_data(event, NFTNL_TRACE_TRANSPORT_HEADER,
+						      &ret_headers->transport_size);
 	return size >= 20 && ret_headers->transport_size >= 8;
 }
 
@@ -105,7 +110,8 @@ static void read_kind(struct nft_trace_packet *packet, const struct headers *hea
 		packet->opens = (flags & (TCP_SYN | TCP_ACK | TCP_RESET)) == TCP_SYN;
 		packet->sequence = address_at(headers->transport + 4);
 	} else {
-		packet->opens = packet->in.protocol != IPPROTO_ICMP || headers->transport[0] == ECHO_REQUEST;
+		packet->opens = packet->in.protocol != IPPROTO_ICMP ||
+				headers->transport[0] == ECHO_REQUEST;
 	}
 }
 
@@ -116,7 +122,8 @@ static uint32_t interface_of(const struct nftnl_trace *event, uint16_t attribute
 
 /* ---- events ---- */
 
-static void begin_packet(struct nft_trace *trace, const struct nftnl_trace *event, uint32_t id, bool sent)
+static void begin_packet(struct nft_trace *trace, const struct nftnl_trace *event, uint32_t id,
+			 bool sent)
 {
 	struct nft_trace_pending *pending;
 	struct headers headers;
@@ -126,7 +133,9 @@ static void begin_packet(struct nft_trace *trace, const struct nftnl_trace *even
 		return;
 	}
 	pending = ARRAY_PUSH(trace->packet, trace->n_packet);
-	pending->packet = (struct nft_trace_packet){ .id = id, .sent = sent, .time = now(), .in = tuple_of(&headers) };
+	pending->packet = (struct nft_trace_packet){
+		.id = id, .sent = sent, .time = now(), .in = tuple_of(&headers)
+	};
 	pending->packet.out = pending->packet.in;
 	read_kind(&pending->packet, &headers);
 	memcpy(pending->stamp.address, headers.network + 12, sizeof(pending->stamp.address));
@@ -135,7 +144,8 @@ static void begin_packet(struct nft_trace *trace, const struct nftnl_trace *even
 }
 
 /* An event of our own table. */
-static void note_own(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain, uint32_t id)
+static void note_own(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain,
+		     uint32_t id)
 {
 	struct nft_trace_pending *pending = find_packet(trace, id);
 	struct headers headers;
@@ -152,18 +162,21 @@ static void note_own(struct nft_trace *trace, const struct nftnl_trace *event, c
 		return;
 	if (find_headers(event, &headers))
 		pending->packet.out = tuple_of(&headers);
-	pending->packet.end = strcmp(chain, NFT_TRACE_OUT) == 0 ? NFT_TRACE_SENT_ON : NFT_TRACE_DELIVERED;
+	pending->packet.end = strcmp(chain, NFT_TRACE_OUT) == 0 ? NFT_TRACE_SENT_ON
+								: NFT_TRACE_DELIVERED;
 	if (pending->packet.end == NFT_TRACE_SENT_ON)
 		pending->oif = interface_of(event, NFTNL_TRACE_OIF);
 	pending->ended = true;
 }
 
-static void note_step(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain, uint32_t id)
+static void note_step(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain,
+		      uint32_t id)
 {
 	struct nft_trace_pending *pending = find_packet(trace, id);
 	const uint32_t type = nftnl_trace_get_u32(event, NFTNL_TRACE_TYPE);
 	const bool policy = type == NFT_TRACETYPE_POLICY;
-	int verdict = (int)nftnl_trace_get_u32(event, policy ? NFTNL_TRACE_POLICY : NFTNL_TRACE_VERDICT);
+	int verdict =
+		(int)nftnl_trace_get_u32(event, policy ? NFTNL_TRACE_POLICY : NFTNL_TRACE_VERDICT);
 	const char *target = nftnl_trace_get_str(event, NFTNL_TRACE_JUMP_TARGET);
 	const bool returned = type == NFT_TRACETYPE_RULE && verdict == KERNEL_NFT_RETURN;
 	struct nft_trace_step *step;
@@ -175,9 +188,10 @@ static void note_step(struct nft_trace *trace, const struct nftnl_trace *event, 
 		return;
 	}
 	step = ARRAY_PUSH(pending->packet.step, pending->packet.n_step);
-	*step = (struct nft_trace_step){
-		.policy = policy, .jump = target != NULL, .returned = returned, .drop = !target && verdict == NF_DROP
-	};
+	*step = (struct nft_trace_step){ .policy = policy,
+					 .jump = target != NULL,
+					 .returned = returned,
+					 .drop = !target && verdict == NF_DROP };
 	step->ours = strcmp(nftnl_trace_get_str(event, NFTNL_TRACE_TABLE), NFT_TABLE) == 0;
 	snprintf(step->chain, sizeof(step->chain), "%s", chain);
 	snprintf(step->target, sizeof(step->target), "%s", target ? target : "");
@@ -224,9 +238,11 @@ int nft_trace_drain(struct nft_trace *trace, struct error *err)
 		if (n < 0 && errno == ENOBUFS)
 			trace->lost = true;
 		else if (n < 0 && errno != EINTR)
-			return error_set(err, -errno, "cannot read the kernel's trace events: %s", strerror(errno));
+			return error_set(err, -errno, "cannot read the kernel's trace events: %s",
+					 strerror(errno));
 		if (n > 0 && mnl_cb_run(buffer, (size_t)n, 0, 0, read_event, trace) < 0)
-			return error_set(err, -errno, "cannot read the kernel's trace events: %s", strerror(errno));
+			return error_set(err, -errno, "cannot read the kernel's trace events: %s",
+					 strerror(errno));
 	}
 	return 0;
 }
@@ -251,7 +267,8 @@ static int compare_stamps(const void *a, const void *b)
 	return r ? r : x->time < y->time ? -1 : x->time > y->time;
 }
 
-static void add_stamps(const struct nlmsghdr *message, struct nft_trace_stamp **stamp, size_t *n_stamp)
+static void add_stamps(const struct nlmsghdr *message, struct nft_trace_stamp **stamp,
+		       size_t *n_stamp)
 {
 	const struct nlattr *list, *element, *attr, *value;
 
@@ -265,17 +282,19 @@ static void add_stamps(const struct nlmsghdr *message, struct nft_trace_stamp **
 				continue;
 			value = netlink_next_nested(attr, NULL);
 			if (value && mnl_attr_get_payload_len(value) == sizeof(**stamp))
-				memcpy(ARRAY_PUSH(*stamp, *n_stamp), mnl_attr_get_payload(value), sizeof(**stamp));
+				memcpy(ARRAY_PUSH(*stamp, *n_stamp), mnl_attr_get_payload(value),
+				       sizeof(**stamp));
 		}
 	}
 }
 
-static int read_stamps(const struct nft_trace *trace, int fd, struct nft_trace_stamp **ret_stamp, size_t *ret_n,
-		       struct error *err)
+static int read_stamps(const struct nft_trace *trace, int fd, struct nft_trace_stamp **ret_stamp,
+		       size_t *ret_n, struct error *err)
 {
 	struct netlink_answer answer;
 	char buffer[1024] = { 0 };
-	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETSETELEM, NFPROTO_IPV4, 0, 0);
+	struct nlmsghdr *request =
+		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETSETELEM, NFPROTO_IPV4, 0, 0);
 	int r;
 
 	mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_TABLE, trace->table);
@@ -283,7 +302,8 @@ static int read_stamps(const struct nft_trace *trace, int fd, struct nft_trace_s
 	r = netlink_dump(fd, request, "nftables", &answer, err);
 	if (r < 0)
 		return r;
-	for (const struct nlmsghdr *message = NULL; (message = netlink_next(&answer, (struct nlmsghdr *)(uintptr_t)message));)
+	for (const struct nlmsghdr *message = NULL;
+	     (message = netlink_next(&answer, (struct nlmsghdr *)(uintptr_t)message));)
 		add_stamps(message, ret_stamp, ret_n);
 	netlink_answer_free(&answer);
 	if (*ret_n)
@@ -291,8 +311,10 @@ static int read_stamps(const struct nft_trace *trace, int fd, struct nft_trace_s
 	return 0;
 }
 
-/* The last one that was found for these headers: what is sent again, or comes by again, has a later one. */
-static struct nft_trace_stamp *last_given(struct nft_trace *trace, const struct nft_trace_stamp *headers)
+/* The last one that was found for these headers: what is sent again, or comes by again, has a later
+ * one. */
+static struct nft_trace_stamp *last_given(struct nft_trace *trace,
+					  const struct nft_trace_stamp *headers)
 {
 	struct nft_trace_stamp *given;
 
@@ -301,7 +323,8 @@ static struct nft_trace_stamp *last_given(struct nft_trace *trace, const struct 
 			return &trace->given[i];
 	if (trace->n_given == GIVEN_MAX) {
 		trace->n_given /= 2;
-		memmove(trace->given, trace->given + trace->n_given, trace->n_given * sizeof(*trace->given));
+		memmove(trace->given, trace->given + trace->n_given,
+			trace->n_given * sizeof(*trace->given));
 	}
 	given = ARRAY_PUSH(trace->given, trace->n_given);
 	*given = *headers;
@@ -310,8 +333,8 @@ static struct nft_trace_stamp *last_given(struct nft_trace *trace, const struct 
 }
 
 /* False: the kernel has it no more. */
-static bool find_time(struct nft_trace *trace, struct nft_trace_pending *pending, const struct nft_trace_stamp *stamp,
-		      size_t n_stamp)
+static bool find_time(struct nft_trace *trace, struct nft_trace_pending *pending,
+		      const struct nft_trace_stamp *stamp, size_t n_stamp)
 {
 	struct nft_trace_stamp *given = last_given(trace, &pending->stamp);
 	size_t low = 0, high = n_stamp;
@@ -332,7 +355,8 @@ static bool find_time(struct nft_trace *trace, struct nft_trace_pending *pending
 
 /* ---- places of rules ---- */
 
-static void place_rule(const struct nft_trace *trace, const char *chain, uint64_t handle, unsigned place)
+static void place_rule(const struct nft_trace *trace, const char *chain, uint64_t handle,
+		       unsigned place)
 {
 	for (size_t i = 0; i < trace->n_taken; i++) {
 		for (size_t j = 0; j < trace->taken[i].n_step; j++) {
@@ -350,7 +374,8 @@ static void place_rule(const struct nft_trace *trace, const char *chain, uint64_
 static int place_rules(const struct nft_trace *trace, int fd, struct error *err)
 {
 	char buffer[1024] = { 0 }, last[NFT_NAME_SIZE] = "";
-	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, 0, 0);
+	struct nlmsghdr *request =
+		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, 0, 0);
 	struct netlink_answer answer;
 	unsigned place = 0;
 	int r;
@@ -399,7 +424,8 @@ static void name_interface(uint32_t index, char name[static IF_NAMESIZE])
 }
 
 /* What has ended goes from the waiting to the taken; an array's order is its packets'. */
-static void take_ended(struct nft_trace *trace, uint64_t age, const struct nft_trace_stamp *stamp, size_t n_stamp)
+static void take_ended(struct nft_trace *trace, uint64_t age, const struct nft_trace_stamp *stamp,
+		       size_t n_stamp)
 {
 	const uint64_t until = now() - age;
 	size_t left = 0;
@@ -422,7 +448,8 @@ static void take_ended(struct nft_trace *trace, uint64_t age, const struct nft_t
 
 static int take(struct nft_trace *trace, uint64_t age, struct error *err)
 {
-	auto_fd int other = nft_socket_open(err); /* answers and events on one socket would get mixed up */
+	auto_fd int other =
+		nft_socket_open(err); /* answers and events on one socket would get mixed up */
 	auto_free struct nft_trace_stamp *stamp = NULL;
 	size_t n_stamp = 0;
 	int r = other < 0 ? other : read_stamps(trace, other, &stamp, &n_stamp, err);
@@ -435,8 +462,8 @@ static int take(struct nft_trace *trace, uint64_t age, struct error *err)
 	return trace->n_taken ? place_rules(trace, other, err) : 0;
 }
 
-int nft_trace_take(struct nft_trace *trace, uint64_t age, const struct nft_trace_packet **ret_packet, bool *ret_lost,
-		   struct error *err)
+int nft_trace_take(struct nft_trace *trace, uint64_t age,
+		   const struct nft_trace_packet **ret_packet, bool *ret_lost, struct error *err)
 {
 	int r;
 

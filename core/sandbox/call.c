@@ -24,8 +24,10 @@ int sandbox_enter(const struct sandbox *sandbox, struct error *err)
 		return error_set(err, -ESRCH, "the lab is not running");
 
 	/* The user namespace first: it gives the right to join the others. */
-	if (setns(sandbox->user_fd, CLONE_NEWUSER) == 0 && setns(sandbox->mount_fd, CLONE_NEWNS) == 0 &&
-	    setns(sandbox->network_fd, CLONE_NEWNET) == 0 && setns(sandbox->pid_fd, CLONE_NEWPID) == 0)
+	if (setns(sandbox->user_fd, CLONE_NEWUSER) == 0 &&
+	    setns(sandbox->mount_fd, CLONE_NEWNS) == 0 &&
+	    setns(sandbox->network_fd, CLONE_NEWNET) == 0 &&
+	    setns(sandbox->pid_fd, CLONE_NEWPID) == 0)
 		return 0;
 	r = -errno;
 	return error_set(err, r, "cannot enter the lab: %s", strerror(-r));
@@ -69,7 +71,8 @@ static int fail_fork(struct error *err, int r)
 {
 	error_set(err, r, "cannot start a process in the lab: %s", strerror(-r));
 	if (r == -EAGAIN)
-		error_hint(err, "allow this user more processes: ulimit -u, or nproc in /etc/security/limits.conf");
+		error_hint(err, "allow this user more processes: ulimit -u, or nproc in "
+				"/etc/security/limits.conf");
 	limit_hint(err, r);
 	return r;
 }
@@ -78,7 +81,8 @@ static bool is_under(const char *path, const char *directory)
 {
 	size_t length = strlen(directory);
 
-	return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+	return strncmp(path, directory, length) == 0 &&
+	       (path[length] == '/' || path[length] == '\0');
 }
 
 /* By its path: a descriptor would lead out of the lab's file system tree. */
@@ -94,8 +98,8 @@ static void settle_directory(const char *directory)
 }
 
 /*
- * setns() into a PID namespace counts for children only. So a middle process joins, makes the child a sibling of itself
- * (CLONE_PARENT), tells its pid and ends. Returns in the child, too, as 0.
+ * setns() into a PID namespace counts for children only. So a middle process joins, makes the child
+ * a sibling of itself (CLONE_PARENT), tells its pid and ends. Returns in the child, too, as 0.
  */
 static pid_t fork_in_the_middle(const struct sandbox *sandbox, int report)
 {
@@ -138,7 +142,8 @@ pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err)
 
 	if (middle > 0) {
 		if (!read_answer(report[0], &answer))
-			error_set(&answer.err, answer.r, "the process that was to enter the lab was killed");
+			error_set(&answer.err, answer.r,
+				  "the process that was to enter the lab was killed");
 		r = answer.r;
 		if (r < 0 && err)
 			*err = answer.err;
@@ -180,13 +185,15 @@ int sandbox_wait(const struct sandbox *sandbox, struct worker *worker, struct er
 	if (!sandbox_alive(sandbox))
 		return error_set(err, -ECHILD, "the lab was ended while it was being worked on");
 	if (WIFSIGNALED(status))
-		return error_set(err, -ECHILD, "the worker in the lab was killed by signal %d (%s)", WTERMSIG(status),
-				 strsignal(WTERMSIG(status)));
-	return error_set(err, -ECHILD, "the worker in the lab ended with status %d before it was done", WEXITSTATUS(status));
+		return error_set(err, -ECHILD, "the worker in the lab was killed by signal %d (%s)",
+				 WTERMSIG(status), strsignal(WTERMSIG(status)));
+	return error_set(err, -ECHILD,
+			 "the worker in the lab ended with status %d before it was done",
+			 WEXITSTATUS(status));
 }
 
-int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg, struct worker *ret_worker,
-		struct error *err)
+int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg,
+		  struct worker *ret_worker, struct error *err)
 {
 	int answers[2], r = make_pipe(answers, err);
 	pid_t pid;
@@ -213,7 +220,8 @@ int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct err
 	return 0;
 }
 
-int sandbox_call(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg, struct error *err)
+int sandbox_call(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg,
+		 struct error *err)
 {
 	struct worker worker;
 	int r = sandbox_start(sandbox, fn, arg, &worker, err);
@@ -223,7 +231,8 @@ int sandbox_call(const struct sandbox *sandbox, int (*fn)(void *arg, struct erro
 
 void *sandbox_shared(size_t size)
 {
-	void *memory = mmap(NULL, size ? size : 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *memory = mmap(NULL, size ? size : 1, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return memory == MAP_FAILED ? NULL : memory;
 }

@@ -55,7 +55,9 @@ static void explain_limit(struct error *err)
 		add_cause(err, "the kernel's limit on namespaces is reached");
 		return;
 	}
-	snprintf(cause, sizeof(cause), "the limit on namespaces is reached (user.max_%s_namespaces is %ld)", lowest, least);
+	snprintf(cause, sizeof(cause),
+		 "the limit on namespaces is reached (user.max_%s_namespaces is %ld)", lowest,
+		 least);
 	add_cause(err, cause);
 	error_hint(err, "sudo sysctl -w user.max_%s_namespaces=65536", lowest);
 }
@@ -71,18 +73,24 @@ static bool names_proc(const char *message)
 static void explain_permission(struct error *err)
 {
 	if (read_sysctl("/proc/sys/kernel/unprivileged_userns_clone") == 0 && geteuid() != 0) {
-		add_cause(err, "user namespaces are closed to ordinary users (kernel.unprivileged_userns_clone is 0)");
+		add_cause(err, "user namespaces are closed to ordinary users "
+			       "(kernel.unprivileged_userns_clone is 0)");
 		error_hint(err, "sudo sysctl -w kernel.unprivileged_userns_clone=1");
-	} else if (read_sysctl("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == 1 && geteuid() != 0) {
+	} else if (read_sysctl("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == 1 &&
+		   geteuid() != 0) {
 		add_cause(err, "AppArmor keeps programs from using user namespaces "
 			       "(kernel.apparmor_restrict_unprivileged_userns is 1)");
 		error_hint(err, "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0");
 	} else if (names_proc(err->message)) {
 		add_cause(err, "parts of /proc are hidden here, as in a container");
-		error_hint(err, "run it outside the container, or start that with "
-				"--security-opt systempaths=unconfined --security-opt seccomp=unconfined");
+		error_hint(
+			err,
+			"run it outside the container, or start that with "
+			"--security-opt systempaths=unconfined --security-opt seccomp=unconfined");
 	} else {
-		add_cause(err, "something forbids user namespaces here, as a container or a chroot does");
+		add_cause(
+			err,
+			"something forbids user namespaces here, as a container or a chroot does");
 		error_hint(err, "run it outside the container, or start that with --privileged");
 	}
 }
@@ -125,11 +133,13 @@ void sandbox_explain_cause(int r, struct error *err)
 		break;
 	case EAGAIN:
 		add_cause(err, "this user's limit on processes is reached");
-		error_hint(err, "allow this user more processes: ulimit -u, or nproc in /etc/security/limits.conf");
+		error_hint(err, "allow this user more processes: ulimit -u, or nproc in "
+				"/etc/security/limits.conf");
 		break;
 	case EINVAL:
 	case ENOSYS:
-		add_cause(err, "this kernel lacks namespaces (CONFIG_USER_NS, CONFIG_NET_NS, CONFIG_PID_NS)");
+		add_cause(err, "this kernel lacks namespaces (CONFIG_USER_NS, CONFIG_NET_NS, "
+			       "CONFIG_PID_NS)");
 		error_hint(err, "install the distribution's standard kernel");
 		break;
 	case ENOENT:

@@ -14,7 +14,8 @@
 #include "core/base/cleanup.h"
 #include "core/sandbox/sandbox.h"
 
-/* The end of a sandbox: the keeper is killed, and the kernel does the rest. What is left is to know when it is done. */
+/* The end of a sandbox: the keeper is killed, and the kernel does the rest. What is left is to know
+ * when it is done. */
 
 static bool has_ended(const struct sandbox *sandbox, int milliseconds)
 {
@@ -30,7 +31,8 @@ static bool is_inside(const struct sandbox *sandbox, pid_t pid)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
-	return pid != sandbox->keeper && stat(path, &its) == 0 && fstat(sandbox->pid_fd, &ours) == 0 && its.st_ino == ours.st_ino &&
+	return pid != sandbox->keeper && stat(path, &its) == 0 &&
+	       fstat(sandbox->pid_fd, &ours) == 0 && its.st_ino == ours.st_ino &&
 	       its.st_dev == ours.st_dev;
 }
 
@@ -43,7 +45,8 @@ static pid_t parse_pid(const char *text)
 	return *end || pid <= 0 || pid > INT_MAX ? 0 : (pid_t)pid;
 }
 
-/* PID 1 of a namespace ends last, when each of its processes has been waited for, and some are this process's children. */
+/* PID 1 of a namespace ends last, when each of its processes has been waited for, and some are this
+ * process's children. */
 static void reap_children_inside(const struct sandbox *sandbox)
 {
 	char path[64], word[16];
@@ -59,7 +62,8 @@ static void reap_children_inside(const struct sandbox *sandbox)
 	}
 }
 
-/* Does anything still run in there? Zombies that another program has not waited for yet hold nothing. */
+/* Does anything still run in there? Zombies that another program has not waited for yet hold
+ * nothing. */
 static bool anyone_runs_inside(const struct sandbox *sandbox)
 {
 	auto_dir DIR *directory = opendir("/proc");
@@ -77,7 +81,8 @@ static bool anyone_runs_inside(const struct sandbox *sandbox)
 		if (!file || !fgets(line, sizeof(line), file))
 			continue;
 		after_name = strrchr(line, ')');
-		if (after_name && strncmp(after_name, ") Z", 3) != 0 && strncmp(after_name, ") X", 3) != 0)
+		if (after_name && strncmp(after_name, ") Z", 3) != 0 &&
+		    strncmp(after_name, ") X", 3) != 0)
 			return true;
 	}
 	return false;
@@ -89,7 +94,8 @@ int sandbox_destroy(struct sandbox *sandbox, struct error *err)
 		return 0;
 
 	if (syscall(SYS_pidfd_send_signal, sandbox->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH)
-		return error_set(err, -errno, "cannot end the lab's keeper, process %d: %s", (int)sandbox->keeper, strerror(errno));
+		return error_set(err, -errno, "cannot end the lab's keeper, process %d: %s",
+				 (int)sandbox->keeper, strerror(errno));
 
 	for (unsigned round = 0;; round++) {
 		reap_children_inside(sandbox);

@@ -22,14 +22,17 @@ void program_name_host(const char *name)
 
 void program_settle_signals(bool keep_nohup)
 {
-	/* The kernel's own call: the library does not touch the two signals that it keeps for itself, but make ignores them. */
-	const unsigned long by_default[4] = { (unsigned long)SIG_DFL }; /* handler, flags, restorer, mask */
+	/* The kernel's own call: the library does not touch the two signals that it keeps for
+	 * itself, but make ignores them. */
+	const unsigned long by_default[4] = { (
+		unsigned long)SIG_DFL }; /* handler, flags, restorer, mask */
 	sigset_t none;
 
 	for (int number = 1; number < _NSIG; number++) {
 		struct sigaction action;
 
-		if (keep_nohup && number == SIGHUP && sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+		if (keep_nohup && number == SIGHUP && sigaction(number, NULL, &action) == 0 &&
+		    action.sa_handler == SIG_IGN)
 			continue;
 		syscall(SYS_rt_sigaction, number, by_default, NULL, _NSIG / 8);
 	}
@@ -85,7 +88,8 @@ int program_execute(const char *program, char *const argv[])
 		execve(*s == ':' ? file + 1 : file, argv, environ);
 		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
 			return -errno;
-		/* It is there but may not be run; a directory of PATH that may not be entered says nothing. */
+		/* It is there but may not be run; a directory of PATH that may not be entered says
+		 * nothing. */
 		if (errno == EACCES && access(*s == ':' ? file + 1 : file, F_OK) == 0)
 			reason = -EACCES;
 	}

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
-#include "core/sandbox/init_memory.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/sandbox/init_memory.h"
 
 #define HOSTS_PATH    "/run/vpclab/hosts"
 #define NSSWITCH_PATH "/run/vpclab/nsswitch.conf"
@@ -53,7 +53,8 @@ static int write_file(const char *path, const char *content, struct error *err)
 	return error_set(err, r, "cannot write the lab's own file %s", path);
 }
 
-/* What is not there cannot mislead anybody: a missing target is fine (resolv.conf is often a link into the old /run). */
+/* What is not there cannot mislead anybody: a missing target is fine (resolv.conf is often a link
+ * into the old /run). */
 static int bind_over(const char *source, const char *target, struct error *err)
 {
 	if (mount(source, target, NULL, MS_BIND, NULL) == 0 || errno == ENOENT || errno == ENOTDIR)
@@ -61,7 +62,8 @@ static int bind_over(const char *source, const char *target, struct error *err)
 	return fail_mount(err, target);
 }
 
-/* The host's nsswitch.conf, but host names come from the hosts file alone: the lab reaches no name server. */
+/* The host's nsswitch.conf, but host names come from the hosts file alone: the lab reaches no name
+ * server. */
 static void nsswitch_make(struct text *text)
 {
 	auto_file FILE *file = fopen("/etc/nsswitch.conf", "re");
@@ -72,7 +74,8 @@ static void nsswitch_make(struct text *text)
 		if (begins) {
 			const char *word = line + strspn(line, " \t");
 
-			skip = strncmp(word, "hosts", 5) == 0 && word[5 + strspn(word + 5, " \t")] == ':';
+			skip = strncmp(word, "hosts", 5) == 0 &&
+			       word[5 + strspn(word + 5, " \t")] == ':';
 		}
 		begins = strchr(line, '\n') != NULL;
 		if (!skip)
@@ -83,14 +86,16 @@ static void nsswitch_make(struct text *text)
 	text_add(text, "hosts: files\n");
 }
 
-/* Where /var/run is a directory of its own, programs that say /var/run must see the same as those that say /run. */
+/* Where /var/run is a directory of its own, programs that say /var/run must see the same as those
+ * that say /run. */
 static int join_var_run(struct error *err)
 {
 	struct stat st;
 
 	if (lstat("/var/run", &st) < 0 || !S_ISDIR(st.st_mode))
 		return 0;
-	if (mount(NULL, "/run", NULL, MS_SHARED, NULL) < 0 || mount("/run", "/var/run", NULL, MS_BIND, NULL) < 0)
+	if (mount(NULL, "/run", NULL, MS_SHARED, NULL) < 0 ||
+	    mount("/run", "/var/run", NULL, MS_BIND, NULL) < 0)
 		return fail_mount(err, "/var/run");
 	return 0;
 }
@@ -102,7 +107,8 @@ static int furnish(struct error *err)
 
 	umask(022);
 
-	/* Nothing from here to the host; what the host unmounts goes here, too, so that the lab keeps no disk busy. */
+	/* Nothing from here to the host; what the host unmounts goes here, too, so that the lab
+	 * keeps no disk busy. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return fail_mount(err, "the lab's own file system tree");
 
@@ -113,24 +119,31 @@ static int furnish(struct error *err)
 		return fail_mount(err, "the lab's own /run");
 	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
 		return fail_mount(err, "the lab's own /proc");
-	/* Its /sys/class/net is that of the empty network namespace we are in. Where it may not be, the host's stays. */
+	/* Its /sys/class/net is that of the empty network namespace we are in. Where it may not be,
+	 * the host's stays. */
 	(void)mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 
 	if ((r = join_var_run(err)) < 0 || (r = make_directory("/run/netns", 0755, err)) < 0 ||
-	    (r = make_directory("/run/lock", 01777, err)) < 0 || (r = make_directory("/run/vpclab", 0700, err)) < 0)
+	    (r = make_directory("/run/lock", 01777, err)) < 0 ||
+	    (r = make_directory("/run/vpclab", 0700, err)) < 0)
 		return r;
 
-	if ((r = write_file(HOSTS_PATH, "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n", err)) < 0 ||
-	    (r = write_file(NSSWITCH_PATH, text_get(&nsswitch), err)) < 0 || (r = write_file(RESOLV_PATH, "", err)) < 0)
+	if ((r = write_file(HOSTS_PATH,
+			    "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n",
+			    err)) < 0 ||
+	    (r = write_file(NSSWITCH_PATH, text_get(&nsswitch), err)) < 0 ||
+	    (r = write_file(RESOLV_PATH, "", err)) < 0)
 		return r;
 
-	if ((r = bind_over(HOSTS_PATH, "/etc/hosts", err)) < 0 || (r = bind_over(NSSWITCH_PATH, "/etc/nsswitch.conf", err)) < 0 ||
+	if ((r = bind_over(HOSTS_PATH, "/etc/hosts", err)) < 0 ||
+	    (r = bind_over(NSSWITCH_PATH, "/etc/nsswitch.conf", err)) < 0 ||
 	    (r = bind_over(RESOLV_PATH, "/etc/resolv.conf", err)) < 0)
 		return r;
 	return 0;
 }
 
-/* POSIX locks belong to the process and fall with the first close() of that file: so late, and by the keeper itself. */
+/* POSIX locks belong to the process and fall with the first close() of that file: so late, and by
+ * the keeper itself. */
 static int take_registration(int registration, struct error *err)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
@@ -145,8 +158,8 @@ static int take_registration(int registration, struct error *err)
 }
 
 /*
- * Leaves only the channel and the registration open, as descriptors 3 and 4: a pipe or terminal of the caller's must not
- * be held by a keeper that may outlive it.
+ * Leaves only the channel and the registration open, as descriptors 3 and 4: a pipe or terminal of
+ * the caller's must not be held by a keeper that may outlive it.
  */
 static int tidy_descriptors(int *channel, int *registration)
 {
@@ -155,7 +168,8 @@ static int tidy_descriptors(int *channel, int *registration)
 	int high_registration = *registration < 0 ? -1 : fcntl(*registration, F_DUPFD, FIRST_FREE);
 	int null;
 
-	if (high_channel < 0 || (*registration >= 0 && high_registration < 0) || dup2(high_channel, CHANNEL) < 0)
+	if (high_channel < 0 || (*registration >= 0 && high_registration < 0) ||
+	    dup2(high_channel, CHANNEL) < 0)
 		return -errno;
 	*channel = CHANNEL;
 	if (high_registration >= 0) {
@@ -168,7 +182,8 @@ static int tidy_descriptors(int *channel, int *registration)
 		struct rlimit limit = { .rlim_cur = 1024 };
 
 		getrlimit(RLIMIT_NOFILE, &limit);
-		for (int fd = *registration >= 0 ? FIRST_FREE : REGISTRATION; (rlim_t)fd < limit.rlim_cur; fd++)
+		for (int fd = *registration >= 0 ? FIRST_FREE : REGISTRATION;
+		     (rlim_t)fd < limit.rlim_cur; fd++)
 			close(fd);
 	}
 
@@ -188,7 +203,8 @@ static void reset_signals(void)
 
 	for (int number = 1; number < _NSIG; number++)
 		signal(number, SIG_DFL);
-	/* PID 1 inherits every orphan of the sandbox; the kernel reaps them for a parent that ignores them. */
+	/* PID 1 inherits every orphan of the sandbox; the kernel reaps them for a parent that
+	 * ignores them. */
 	signal(SIGCHLD, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -221,8 +237,8 @@ void keeper_main(int channel, int registration, bool bound)
 	char word = 0;
 
 	/*
-	 * First the signal, then the word: a caller that dies before the signal is set never says it. getppid() would
-	 * not tell, the caller is in another PID namespace.
+	 * First the signal, then the word: a caller that dies before the signal is set never says
+	 * it. getppid() would not tell, the caller is in another PID namespace.
 	 */
 	if (bound)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -242,7 +258,8 @@ void keeper_main(int channel, int registration, bool bound)
 		report.r = furnish(&report.err);
 	if (report.r == 0)
 		report.r = take_registration(registration, &report.err);
-	if (send(channel, &report, sizeof(report), MSG_NOSIGNAL) != (ssize_t)sizeof(report) || report.r < 0)
+	if (send(channel, &report, sizeof(report), MSG_NOSIGNAL) != (ssize_t)sizeof(report) ||
+	    report.r < 0)
 		_exit(1);
 
 	keeper_shed_memory();

@@ -6,8 +6,8 @@
 #include "core/base/error.h"
 
 /*
- * The keeper, PID 1 of a sandbox: furnishes the namespaces it was born into, then holds them and reaps. sandbox.c makes it
- * and is the only one to talk to it, over a SOCK_SEQPACKET pair:
+ * The keeper, PID 1 of a sandbox: furnishes the namespaces it was born into, then holds them and
+ * reaps. sandbox.c makes it and is the only one to talk to it, over a SOCK_SEQPACKET pair:
  *
  *   caller: KEEPER_GO        the user and group maps are written, the keeper may begin
  *   keeper: struct keeper_report   the sandbox is ready, or why it cannot be (the keeper then ends)
@@ -22,7 +22,8 @@ struct keeper_report {
 };
 
 /*
- * Runs in the child that was just cloned into its namespaces, with all signals blocked. bound: ends with the thread that
- * cloned it. Closes everything it inherited but the channel and the registration.
+ * Runs in the child that was just cloned into its namespaces, with all signals blocked. bound: ends
+ * with the thread that cloned it. Closes everything it inherited but the channel and the
+ * registration.
  */
 _Noreturn void keeper_main(int channel, int registration, bool bound);

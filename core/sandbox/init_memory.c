@@ -12,10 +12,11 @@
 #include <unistd.h>
 
 /*
- * The theory: the pages are dropped (MADV_DONTNEED), the mappings stay, so whatever is touched by mistake is zero or
- * comes from its file again. What has to stay as it is: the program's and the C library's own segments, where the
- * relocated addresses are; the stack; and the pages around the thread pointer with errno and the stack protector's
- * guard. Everything between these is dropped, mapped or not.
+ * The theory: the pages are dropped (MADV_DONTNEED), the mappings stay, so whatever is touched by
+ * mistake is zero or comes from its file again. What has to stay as it is: the program's and the C
+ * library's own segments, where the relocated addresses are; the stack; and the pages around the
+ * thread pointer with errno and the stack protector's guard. Everything between these is dropped,
+ * mapped or not.
  */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -37,7 +38,8 @@ struct kept {
 	size_t n;
 };
 
-/* The mappings come in order of address, but the thread's pages are put in between: so sorted in, and joined. */
+/* The mappings come in order of address, but the thread's pages are put in between: so sorted in,
+ * and joined. */
 static void keep(struct kept *kept, uintptr_t start, uintptr_t end)
 {
 	size_t i = 0;
@@ -115,7 +117,8 @@ static bool for_each_mapping(void (*fn)(const struct mapping *mapping, void *arg
 			struct mapping mapping;
 
 			if (buffer[i] != '\n') {
-				/* A longer path is cut; two cut in the same place count as the same: kept, which is safe. */
+				/* A longer path is cut; two cut in the same place count as the
+				 * same: kept, which is safe. */
 				if (length < LINE_SIZE - 1)
 					line[length++] = buffer[i];
 				continue;
@@ -151,8 +154,10 @@ static void find_kept(const struct mapping *mapping, void *arg)
 	struct search *search = arg;
 	const char *path = mapping->path;
 
-	if ((*path == '[' && strcmp(path, "[heap]") != 0) || (*path && strcmp(path, search->program) == 0) ||
-	    (*path && strcmp(path, search->library) == 0) || contains(&mapping->range, (uintptr_t)__builtin_frame_address(0)))
+	if ((*path == '[' && strcmp(path, "[heap]") != 0) ||
+	    (*path && strcmp(path, search->program) == 0) ||
+	    (*path && strcmp(path, search->library) == 0) ||
+	    contains(&mapping->range, (uintptr_t)__builtin_frame_address(0)))
 		keep(&search->kept, mapping->range.start, mapping->range.end);
 	if (mapping->range.end > search->top)
 		search->top = mapping->range.end;
@@ -184,7 +189,8 @@ void keeper_shed_memory(void)
 
 	for (size_t i = 0; i < search.kept.n; i++) {
 		if (search.kept.range[i].start > start)
-			syscall(SYS_madvise, start, search.kept.range[i].start - start, MADV_DONTNEED);
+			syscall(SYS_madvise, start, search.kept.range[i].start - start,
+				MADV_DONTNEED);
 		start = search.kept.range[i].end;
 	}
 	if (search.top > start)

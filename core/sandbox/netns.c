@@ -13,7 +13,8 @@ int netns_open(const char *name, struct error *err)
 	char path[300];
 	int fd, r;
 
-	/* Names come from the model, which is stricter; a pin is never looked for outside its directory. */
+	/* Names come from the model, which is stricter; a pin is never looked for outside its
+	 * directory. */
 	if (!*name || *name == '.' || strchr(name, '/') || strlen(name) > 255)
 		return error_set(err, -EINVAL, "\"%.64s\" is no name of a network namespace", name);
 
@@ -41,5 +42,6 @@ int netns_enter(const char *name, struct error *err)
 		return 0;
 
 	r = -errno;
-	return error_set(err, r, "cannot enter the network namespace of %s: %s", name, strerror(-r));
+	return error_set(err, r, "cannot enter the network namespace of %s: %s", name,
+			 strerror(-r));
 }

@@ -48,14 +48,17 @@ int netns_create(const char *name, struct error *err)
 	r = -errno;
 	if (r != -ENOSPC)
 		return fail("create", name, r, err);
-	error_set(err, r, "cannot create network namespace %s: this machine's limit on network namespaces is reached", name);
+	error_set(err, r,
+		  "cannot create network namespace %s: this machine's limit on network namespaces "
+		  "is reached",
+		  name);
 	error_hint(err, "sudo sysctl -w user.max_net_namespaces=100000");
 	return r;
 }
 
 /*
- * A bind mount of the namespace's file. Not by its path below /proc, but by a descriptor that the socket gives us: fewer
- * look-ups, and good from any thread.
+ * A bind mount of the namespace's file. Not by its path below /proc, but by a descriptor that the
+ * socket gives us: fewer look-ups, and good from any thread.
  */
 static int mount_pin(const char *path, int socket)
 {
@@ -103,7 +106,8 @@ static bool process_is_in(int pid, const struct stat *namespace)
 	struct stat st;
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
-	return stat(path, &st) == 0 && st.st_dev == namespace->st_dev && st.st_ino == namespace->st_ino;
+	return stat(path, &st) == 0 && st.st_dev == namespace->st_dev &&
+	       st.st_ino == namespace->st_ino;
 }
 
 bool netns_has_process(const char *name, int pid)
@@ -114,7 +118,8 @@ bool netns_has_process(const char *name, int pid)
 	return stat(pin_path(name, path), &namespace) == 0 && process_is_in(pid, &namespace);
 }
 
-/* The process is looked at again once we hold on to it: the number may have gone to another one in between. */
+/* The process is looked at again once we hold on to it: the number may have gone to another one in
+ * between. */
 static bool kill_if_inside(int pid, const struct stat *namespace)
 {
 	auto_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -137,7 +142,9 @@ static bool kill_all_inside(const struct stat *namespace)
 	if (!proc)
 		return false;
 	while ((entry = readdir(proc)) != NULL) {
-		int pid = isdigit((unsigned char)entry->d_name[0]) ? (int)strtol(entry->d_name, NULL, 10) : 0;
+		int pid = isdigit((unsigned char)entry->d_name[0])
+				  ? (int)strtol(entry->d_name, NULL, 10)
+				  : 0;
 
 		if (pid > 0 && process_is_in(pid, namespace))
 			any = kill_if_inside(pid, namespace) || any;
@@ -153,7 +160,8 @@ int netns_delete(const char *name, struct error *err)
 
 	if (stat(pin_path(name, path), &namespace) < 0)
 		return errno == ENOENT ? 0 : fail("delete", name, -errno, err);
-	/* Again for what was forked meanwhile; a bomb that outruns us keeps a nameless namespace until the lab ends. */
+	/* Again for what was forked meanwhile; a bomb that outruns us keeps a nameless namespace
+	 * until the lab ends. */
 	for (int i = 0; i < 10 && netns_is_pinned(name) && kill_all_inside(&namespace); i++)
 		;
 	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 && errno != EINVAL && errno != ENOENT)

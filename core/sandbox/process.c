@@ -30,7 +30,8 @@ static _Noreturn void fail_start(int report, int r, const struct error *err)
 	_exit(127);
 }
 
-/* The terminal goes to the process group. Whoever asks may be in the background, where asking would stop it. */
+/* The terminal goes to the process group. Whoever asks may be in the background, where asking would
+ * stop it. */
 static void give_terminal(pid_t group)
 {
 	sigset_t stop, before;
@@ -42,7 +43,8 @@ static void give_terminal(pid_t group)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-/* Takes it back from a program that ended or stopped, but never from whoever else may have it by now. */
+/* Takes it back from a program that ended or stopped, but never from whoever else may have it by
+ * now. */
 static void take_terminal(pid_t from)
 {
 	pid_t holder = tcgetpgrp(STDIN_FILENO);
@@ -70,7 +72,8 @@ static int settle_streams(const struct spawn *spawn)
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
-	/* All of ours is marked already; this is for what libraries forgot. Older kernels do without. */
+	/* All of ours is marked already; this is for what libraries forgot. Older kernels do
+	 * without. */
 	syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
 	return 0;
 }
@@ -98,14 +101,16 @@ static _Noreturn void become_program(const struct spawn *spawn, bool owns_termin
 	struct error err;
 	int r;
 
-	/* Before exec, which is what the caller waits for: so nobody ever sees it in the wrong group. */
+	/* Before exec, which is what the caller waits for: so nobody ever sees it in the wrong
+	 * group. */
 	if (spawn->own_group)
 		setpgid(0, 0);
 	if (owns_terminal)
 		give_terminal(getpgrp());
 	program_settle_signals(true); /* `nohup vpclab ...` means the programs, too */
 	if ((r = netns_enter(spawn->netns, &err)) < 0)
-		fail_start(report, r == -ENOENT ? -ESRCH : r, &err); /* -ENOENT is for the program */
+		fail_start(report, r == -ENOENT ? -ESRCH : r,
+			   &err); /* -ENOENT is for the program */
 	program_name_host(spawn->netns);
 	if ((r = settle_streams(spawn)) < 0)
 		fail_start(report, error_set(&err, r, "cannot redirect: %s", strerror(-r)), &err);
@@ -131,9 +136,11 @@ static int hear_start(int report, struct error *err)
 	return failure.r;
 }
 
-int process_spawn(const struct sandbox *sandbox, const struct spawn *spawn, pid_t *ret_pid, struct error *err)
+int process_spawn(const struct sandbox *sandbox, const struct spawn *spawn, pid_t *ret_pid,
+		  struct error *err)
 {
-	const bool owns_terminal = spawn->own_group && spawn->foreground && tcgetpgrp(STDIN_FILENO) == getpgrp();
+	const bool owns_terminal = spawn->own_group && spawn->foreground &&
+				   tcgetpgrp(STDIN_FILENO) == getpgrp();
 	int report[2], r;
 	pid_t pid;
 

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 
 #include "core/base/cleanup.h"
-#include "core/sandbox/init.h"
 #include "core/sandbox/diagnose.h"
+#include "core/sandbox/init.h"
 
 /* fork() with flags, which glibc does not offer; only for a process with one thread. */
 static pid_t clone_process(unsigned long flags)
@@ -45,11 +45,13 @@ static int write_process_file(pid_t pid, const char *name, const char *content, 
 	if (fd < 0 || write(fd, content, strlen(content)) < 0)
 		r = -errno;
 	if (r < 0)
-		error_set(err, r, "cannot make the lab's user the root of its own namespace (%s)", name);
+		error_set(err, r, "cannot make the lab's user the root of its own namespace (%s)",
+			  name);
 	return r;
 }
 
-/* Inside, the caller is root and nobody else exists. Has to be there before the first file on the new tmpfs. */
+/* Inside, the caller is root and nobody else exists. Has to be there before the first file on the
+ * new tmpfs. */
 static int write_maps(pid_t keeper, struct error *err)
 {
 	char map[32];
@@ -85,13 +87,15 @@ static int set_up(pid_t keeper, int channel, struct error *err)
 		return r;
 	if (send(channel, &word, sizeof(word), MSG_NOSIGNAL) < 0 ||
 	    receive(channel, &report, sizeof(report)) != (ssize_t)sizeof(report))
-		return error_set(err, -ECHILD, "the lab's keeper was killed while it was being set up");
+		return error_set(err, -ECHILD,
+				 "the lab's keeper was killed while it was being set up");
 	if (report.r < 0 && err)
 		*err = report.err;
 	return report.r;
 }
 
-int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration, struct error *err)
+int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration,
+		   struct error *err)
 {
 	const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET;
 	struct sandbox sandbox = SANDBOX_CLOSED;
@@ -176,8 +180,11 @@ int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
 		r = -errno;
 		sandbox_close(&sandbox);
 		if (r == -ESRCH || r == -ENOENT || r == -EINVAL)
-			return error_set(err, -ESRCH, "the lab ended: its keeper, process %d, is gone", (int)keeper);
-		error_set(err, r, "cannot open the namespaces of the lab's keeper, process %d", (int)keeper);
+			return error_set(err, -ESRCH,
+					 "the lab ended: its keeper, process %d, is gone",
+					 (int)keeper);
+		error_set(err, r, "cannot open the namespaces of the lab's keeper, process %d",
+			  (int)keeper);
 		sandbox_explain_cause(r, err);
 		return r;
 	}
@@ -186,7 +193,8 @@ int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
 	/* Alive now, so that all that was opened by its pid was its own. */
 	if (!sandbox_alive(&sandbox)) {
 		sandbox_close(&sandbox);
-		return error_set(err, -ESRCH, "the lab ended: its keeper, process %d, is gone", (int)keeper);
+		return error_set(err, -ESRCH, "the lab ended: its keeper, process %d, is gone",
+				 (int)keeper);
 	}
 	*ret_sandbox = sandbox;
 	return 0;
@@ -219,7 +227,8 @@ bool sandbox_alive(const struct sandbox *sandbox)
 
 	if (sandbox->pidfd < 0 || poll(&keeper, 1, 0) != 0)
 		return false;
-	/* A dying keeper has given its namespaces up already while it still waits for the last of the sandbox's processes. */
+	/* A dying keeper has given its namespaces up already while it still waits for the last of
+	 * the sandbox's processes. */
 	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)sandbox->keeper);
 	return stat(path, &st) == 0;
 }

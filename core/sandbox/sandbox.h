@@ -6,21 +6,23 @@
 #include "core/base/error.h"
 
 /*
- * A sandbox is one private user + network + mount + PID namespace, held by its keeper, PID 1 of the sandbox. It owns no
- * name, link, rule, mount or process on the host; when the keeper dies the kernel removes all of it. The way is the
- * same for root and for anybody else: inside, the caller is root, and nobody else exists.
+ * A sandbox is one private user + network + mount + PID namespace, held by its keeper, PID 1 of the
+ * sandbox. It owns no name, link, rule, mount or process on the host; when the keeper dies the
+ * kernel removes all of it. The way is the same for root and for anybody else: inside, the caller
+ * is root, and nobody else exists.
  *
- * The network namespace that it is born with belongs to no node and stays empty: whoever works inside without having
- * gone to a node reaches nothing, and nothing of the host.
+ * The network namespace that it is born with belongs to no node and stays empty: whoever works
+ * inside without having gone to a node reaches nothing, and nothing of the host.
  *
- * Inside, /run is a private tmpfs with /run/netns/<name> (one pinned network namespace a node, as iproute2 has it) and
- * /run/vpclab/ (the lab's own files), /proc shows the sandbox's processes, /sys no network interface (a fresh one for each
- * program, as `ip netns exec` has it, would copy the table of all pins: 2.5 ms more with 1,000 nodes). /etc/hosts is
- * /run/vpclab/hosts, and names are looked up in that file only; it is bound to its place, so it is rewritten, never
- * replaced by another file.
+ * Inside, /run is a private tmpfs with /run/netns/<name> (one pinned network namespace a node, as
+ * iproute2 has it) and /run/vpclab/ (the lab's own files), /proc shows the sandbox's processes,
+ * /sys no network interface (a fresh one for each program, as `ip netns exec` has it, would copy
+ * the table of all pins: 2.5 ms more with 1,000 nodes). /etc/hosts is /run/vpclab/hosts, and names
+ * are looked up in that file only; it is bound to its place, so it is rewritten, never replaced by
+ * another file.
  *
- * The process that uses a sandbox stays outside: work inside is done by short-lived children (sandbox_call, process.h),
- * so that no survivor of a crash keeps a namespace alive.
+ * The process that uses a sandbox stays outside: work inside is done by short-lived children
+ * (sandbox_call, process.h), so that no survivor of a crash keeps a namespace alive.
  */
 struct sandbox {
 	pid_t keeper; /* in the caller's PID namespace */
@@ -33,74 +35,83 @@ struct sandbox {
 
 #define SANDBOX_CLOSED                       \
 	((struct sandbox){ .keeper = -1,     \
-			 .pidfd = -1,      \
-			 .user_fd = -1,    \
-			 .mount_fd = -1,   \
-			 .pid_fd = -1,     \
-			 .network_fd = -1, \
-			 .directory = -1,  \
-			 .control = -1 })
+			   .pidfd = -1,      \
+			   .user_fd = -1,    \
+			   .mount_fd = -1,   \
+			   .pid_fd = -1,     \
+			   .network_fd = -1, \
+			   .directory = -1,  \
+			   .control = -1 })
 
 /*
- * Makes a sandbox. bound_to_caller: it dies with the calling thread. registration: a file descriptor on which the keeper
- * is to hold a POSIX write lock for as long as it lives (registry.h), or -1. Returns when it is ready to be used.
- * Errors name what the machine lacks and the cure (they are what `vpclab doctor` says).
+ * Makes a sandbox. bound_to_caller: it dies with the calling thread. registration: a file
+ * descriptor on which the keeper is to hold a POSIX write lock for as long as it lives
+ * (registry.h), or -1. Returns when it is ready to be used. Errors name what the machine lacks and
+ * the cure (they are what `vpclab doctor` says).
  */
-int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration, struct error *err);
+int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration,
+		   struct error *err);
 
 /*
- * A bound sandbox that this process made lives on without it from now on: what is built for good is built bound, so
- * that nothing half made stays behind if the builder is killed.
+ * A bound sandbox that this process made lives on without it from now on: what is built for good is
+ * built bound, so that nothing half made stays behind if the builder is killed.
  */
 int sandbox_release(struct sandbox *sandbox, struct error *err);
 
 /*
- * Opens the sandbox of a running keeper. The caller has made sure that the pid is one, and its own; asking the registry
- * once more afterwards rules out that the pid has changed hands in between.
+ * Opens the sandbox of a running keeper. The caller has made sure that the pid is one, and its own;
+ * asking the registry once more afterwards rules out that the pid has changed hands in between.
  */
 int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err);
 
 /*
- * Ends it: SIGKILL to the keeper, returns when it is gone. Fine on a closed or dead sandbox. Children of the caller that
- * were inside are waited for here: process_wait() on them says 137 afterwards.
+ * Ends it: SIGKILL to the keeper, returns when it is gone. Fine on a closed or dead sandbox.
+ * Children of the caller that were inside are waited for here: process_wait() on them says 137
+ * afterwards.
  */
 int sandbox_destroy(struct sandbox *sandbox, struct error *err);
 void sandbox_close(struct sandbox *sandbox); /* only forgets it */
 bool sandbox_alive(const struct sandbox *sandbox);
 
 /*
- * Runs fn(arg) in a child that has joined the sandbox's namespaces, waits for it, and hands back its
- * result and error. What fn must return beyond that goes through memory from sandbox_shared(). The child ignores SIGINT
- * and its like: it is the caller's to decide. It dies by SIGKILL or with the sandbox (-ECHILD), not with the caller:
- * what was begun is finished. Descriptors are inherited, so an flock() of the caller's lasts until the child is done.
+ * Runs fn(arg) in a child that has joined the sandbox's namespaces, waits for it, and hands back
+ * its result and error. What fn must return beyond that goes through memory from sandbox_shared().
+ * The child ignores SIGINT and its like: it is the caller's to decide. It dies by SIGKILL or with
+ * the sandbox (-ECHILD), not with the caller: what was begun is finished. Descriptors are
+ * inherited, so an flock() of the caller's lasts until the child is done.
  */
-int sandbox_call(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg, struct error *err);
+int sandbox_call(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg,
+		 struct error *err);
 /*
- * The same in two steps, for a worker that tells on its way (through a pipe of the caller's): every one that was started
- * must be waited for.
+ * The same in two steps, for a worker that tells on its way (through a pipe of the caller's): every
+ * one that was started must be waited for.
  */
 struct worker {
 	pid_t pid;
 	int answers; /* private */
 };
-int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg, struct worker *ret_worker,
-		struct error *err);
+int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg,
+		  struct worker *ret_worker, struct error *err);
 int sandbox_wait(const struct sandbox *sandbox, struct worker *worker, struct error *err);
 
-void *sandbox_shared(size_t size); /* zeroed memory that a child of sandbox_call can write into; NULL when there is none */
+void *sandbox_shared(size_t size); /* zeroed memory that a child of sandbox_call can write into;
+				      NULL when there is none */
 void sandbox_shared_free(void *memory, size_t size);
 
 /*
- * The fork under sandbox_call and process_spawn: returns 0 in a child that is a child of the caller and inside all the
- * namespaces, in the directory of the caller (where that is another one inside, or out of reach: in /); its pid in the
- * caller; or a negative errno with err, in the caller only. The caller must have one thread only. The child must not return to
- * the program: it ends with _exit() or exec.
+ * The fork under sandbox_call and process_spawn: returns 0 in a child that is a child of the caller
+ * and inside all the namespaces, in the directory of the caller (where that is another one inside,
+ * or out of reach: in /); its pid in the caller; or a negative errno with err, in the caller only.
+ * The caller must have one thread only. The child must not return to the program: it ends with
+ * _exit() or exec.
  */
 pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err);
 
-/* In a child: joins the namespaces (PID: for its children). Never to be called in the program itself. */
+/* In a child: joins the namespaces (PID: for its children). Never to be called in the program
+ * itself. */
 int sandbox_enter(const struct sandbox *sandbox, struct error *err);
 
-/* In a process inside: the network namespace of a node. Opens its pin / moves the calling thread into it. */
+/* In a process inside: the network namespace of a node. Opens its pin / moves the calling thread
+ * into it. */
 int netns_open(const char *name, struct error *err);
 int netns_enter(const char *name, struct error *err);

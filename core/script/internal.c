@@ -7,8 +7,8 @@ static bool is_plain(const char *word)
 	if (!*word || *word == '~' || *word == '#')
 		return false;
 	for (; *word; word++)
-		if (!((*word >= 'a' && *word <= 'z') || (*word >= 'A' && *word <= 'Z') || (*word >= '0' && *word <= '9') ||
-		      strchr("@%+=:,./_-~", *word)))
+		if (!((*word >= 'a' && *word <= 'z') || (*word >= 'A' && *word <= 'Z') ||
+		      (*word >= '0' && *word <= '9') || strchr("@%+=:,./_-~", *word)))
 			return false;
 	return true;
 }

@@ -2,8 +2,8 @@
 
 #include <stddef.h>
 
-#include "core/state/plan.h"
 #include "core/base/text.h"
+#include "core/state/plan.h"
 
 /* Between the files of script.h only. */
 struct script {
@@ -18,10 +18,14 @@ void script_add_word(struct text *text, const char *word);
 void script_end_line(struct script *script, const struct object *object);
 
 /* script_object.c: the lines for one object, but those of nft. */
-void script_make(struct script *script, const struct step *step);         /* a namespace, link, file or process */
-void script_configure(struct script *script, const struct step *step);    /* an address, route or rule: new, or changed */
-void script_conntrack(struct script *script, const struct object *netns); /* the sysctls that need the nft table */
+void script_make(struct script *script,
+		 const struct step *step); /* a namespace, link, file or process */
+void script_configure(struct script *script,
+		      const struct step *step); /* an address, route or rule: new, or changed */
+void script_conntrack(struct script *script,
+		      const struct object *netns); /* the sysctls that need the nft table */
 void script_delete(struct script *script, const struct object *object);
 
 /* script_nft.c: the nft changes of one namespace; its steps in the order of the plan. */
-void script_nft(struct script *script, const char *netns, const struct step *const *step, size_t n_step);
+void script_nft(struct script *script, const char *netns, const struct step *const *step,
+		size_t n_step);

@@ -7,15 +7,17 @@
 #include "core/base/memory.h"
 
 /*
- * A table that is new, or replaced as a whole, is written as `nft list` shows it, and loaded in one go; changes of one that
- * stays are commands: one as an argument, more as a batch, which is one transaction.
+ * A table that is new, or replaced as a whole, is written as `nft list` shows it, and loaded in one
+ * go; changes of one that stays are commands: one as an argument, more as a batch, which is one
+ * transaction.
  */
 
 #define TABLE "ip " NFT_TABLE
 
 static bool is_nft(const struct object *object)
 {
-	return object->kind == OBJECT_NFT_SET || object->kind == OBJECT_NFT_CHAIN || object->kind == OBJECT_NFT_ELEMENT;
+	return object->kind == OBJECT_NFT_SET || object->kind == OBJECT_NFT_CHAIN ||
+	       object->kind == OBJECT_NFT_ELEMENT;
 }
 
 static const char *set_word(const struct nft_set *set)
@@ -23,7 +25,8 @@ static const char *set_word(const struct nft_set *set)
 	return set->data == NFT_DATA_NONE ? "set" : "map";
 }
 
-static const struct nft_set *find_set(const struct wanted *wanted, const char *netns, const char *name)
+static const struct nft_set *find_set(const struct wanted *wanted, const char *netns,
+				      const char *name)
 {
 	size_t n;
 	const struct object *sets = wanted ? wanted_range(wanted, OBJECT_NFT_SET, netns, &n) : NULL;
@@ -37,7 +40,8 @@ static const struct nft_set *find_set(const struct wanted *wanted, const char *n
 /* ---- a whole table ---- */
 
 /* The elements stand in the order of their sets. */
-static void table_set(struct script *script, const struct object *object, const struct object *const *element, size_t n)
+static void table_set(struct script *script, const struct object *object,
+		      const struct object *const *element, size_t n)
 {
 	struct text *text = script->text;
 	bool any = false;
@@ -93,7 +97,8 @@ static void gather(struct objects *objects, const struct object *object)
 	objects->object[objects->n_object++] = object;
 }
 
-static void gather_range(struct objects *objects, const struct wanted *wanted, enum object_kind kind, const char *netns)
+static void gather_range(struct objects *objects, const struct wanted *wanted,
+			 enum object_kind kind, const char *netns)
 {
 	size_t n;
 	const struct object *object = wanted_range(wanted, kind, netns, &n);
@@ -148,7 +153,8 @@ static void add_rules(struct batch *batch, const struct object *object)
 	}
 }
 
-static void name_line(struct batch *batch, const char *verb, const char *name, const struct object *object)
+static void name_line(struct batch *batch, const char *verb, const char *name,
+		      const struct object *object)
 {
 	begin_command(batch, verb);
 	text_add(batch->script->text, name);
@@ -160,7 +166,8 @@ static void set_add(struct batch *batch, const struct step *step)
 	if (step->action != STEP_ADD)
 		return;
 	begin_command(batch, "add ");
-	text_addf(batch->script->text, "%s " TABLE " %s { ", set_word(&step->after->set), step->after->set.name);
+	text_addf(batch->script->text, "%s " TABLE " %s { ", set_word(&step->after->set),
+		  step->after->set.name);
 	nft_format_set(batch->script->text, &step->after->set);
 	text_add(batch->script->text, " }");
 	script_end_line(batch->script, step->after);
@@ -169,7 +176,9 @@ static void set_add(struct batch *batch, const struct step *step)
 static void set_delete(struct batch *batch, const struct step *step)
 {
 	if (step->action == STEP_DELETE)
-		name_line(batch, step->before->set.data == NFT_DATA_NONE ? "delete set " TABLE " " : "delete map " TABLE " ",
+		name_line(batch,
+			  step->before->set.data == NFT_DATA_NONE ? "delete set " TABLE " "
+								  : "delete map " TABLE " ",
 			  step->before->set.name, step->before);
 }
 
@@ -205,8 +214,8 @@ static void chain_delete(struct batch *batch, const struct step *step)
 		name_line(batch, "delete chain " TABLE " ", step->before->chain.name, step->before);
 }
 
-static void element_line(struct batch *batch, const char *verb, const struct wanted *wanted, const struct object *object,
-			 bool key_only)
+static void element_line(struct batch *batch, const char *verb, const struct wanted *wanted,
+			 const struct object *object, bool key_only)
 {
 	const struct nft_set *found = find_set(wanted, object->netns, object->element.set);
 	struct nft_set set;
@@ -226,13 +235,15 @@ static void element_line(struct batch *batch, const char *verb, const struct wan
 static void element_delete(struct batch *batch, const struct step *step)
 {
 	if (step->before)
-		element_line(batch, "delete element " TABLE " ", batch->script->plan->from, step->before, true);
+		element_line(batch, "delete element " TABLE " ", batch->script->plan->from,
+			     step->before, true);
 }
 
 static void element_add(struct batch *batch, const struct step *step)
 {
 	if (step->after)
-		element_line(batch, "add element " TABLE " ", batch->script->plan->to, step->after, false);
+		element_line(batch, "add element " TABLE " ", batch->script->plan->to, step->after,
+			     false);
 }
 
 static void changes(struct batch *batch, const struct step *const *step, size_t n_step)
@@ -241,9 +252,14 @@ static void changes(struct batch *batch, const struct step *const *step, size_t 
 		enum object_kind kind;
 		void (*fn)(struct batch *batch, const struct step *step);
 	} visits[] = {
-		{ OBJECT_NFT_SET, set_add },       { OBJECT_NFT_CHAIN, chain_add },    { OBJECT_NFT_ELEMENT, element_delete },
-		{ OBJECT_NFT_CHAIN, chain_flush }, { OBJECT_NFT_CHAIN, chain_fill },   { OBJECT_NFT_ELEMENT, element_add },
-		{ OBJECT_NFT_SET, set_delete },    { OBJECT_NFT_CHAIN, chain_delete },
+		{ OBJECT_NFT_SET, set_add },
+		{ OBJECT_NFT_CHAIN, chain_add },
+		{ OBJECT_NFT_ELEMENT, element_delete },
+		{ OBJECT_NFT_CHAIN, chain_flush },
+		{ OBJECT_NFT_CHAIN, chain_fill },
+		{ OBJECT_NFT_ELEMENT, element_add },
+		{ OBJECT_NFT_SET, set_delete },
+		{ OBJECT_NFT_CHAIN, chain_delete },
 	};
 
 	for (size_t v = 0; v < ARRAY_SIZE(visits); v++)
@@ -272,7 +288,8 @@ static void begin_nft(struct script *script, const char *netns)
 	text_add(script->text, " nft ");
 }
 
-static void whole_table(struct script *script, const char *netns, const struct objects *objects, bool replace)
+static void whole_table(struct script *script, const char *netns, const struct objects *objects,
+			bool replace)
 {
 	begin_nft(script, netns);
 	text_add(script->text, "-f - <<'END'\n");
@@ -282,10 +299,13 @@ static void whole_table(struct script *script, const char *netns, const struct o
 	text_add(script->text, "END\n");
 }
 
-static void some_changes(struct script *script, const char *netns, const struct step *const *step, size_t n_step)
+static void some_changes(struct script *script, const char *netns, const struct step *const *step,
+			 size_t n_step)
 {
 	auto_text commands = { 0 };
-	struct script inner = { .text = &commands, .plan = script->plan, .section = script->section };
+	struct script inner = { .text = &commands,
+				.plan = script->plan,
+				.section = script->section };
 	struct batch batch = { .script = &inner };
 	const char *comment;
 
@@ -300,16 +320,18 @@ static void some_changes(struct script *script, const char *netns, const struct 
 	}
 	/* The comment is the shell's. */
 	auto_free char *command =
-		xstrndup(text_get(&commands), comment ? (size_t)(comment - text_get(&commands)) : commands.length - 1);
+		xstrndup(text_get(&commands),
+			 comment ? (size_t)(comment - text_get(&commands)) : commands.length - 1);
 
 	script_add_word(script->text, command);
 	text_add(script->text, comment ? comment : "\n");
 }
 
-void script_nft(struct script *script, const char *netns, const struct step *const *step, size_t n_step)
+void script_nft(struct script *script, const char *netns, const struct step *const *step,
+		size_t n_step)
 {
-	bool before = has_table(script->plan->from, netns), after = has_table(script->plan->to, netns), replace = false,
-	     any = false;
+	bool before = has_table(script->plan->from, netns),
+	     after = has_table(script->plan->to, netns), replace = false, any = false;
 	struct objects objects = { 0 };
 
 	for (size_t i = 0; i < n_step; i++) {

@@ -96,8 +96,9 @@ static void netns_add(struct script *script, const struct step *step)
 
 static void veth_end(struct text *text, const struct veth_object *veth)
 {
-	text_addf(text, " arp off address %02x:%02x:%02x:%02x:%02x:%02x numtxqueues 1 numrxqueues 1", veth->mac[0], veth->mac[1],
-		  veth->mac[2], veth->mac[3], veth->mac[4], veth->mac[5]);
+	text_addf(
+		text, " arp off address %02x:%02x:%02x:%02x:%02x:%02x numtxqueues 1 numrxqueues 1",
+		veth->mac[0], veth->mac[1], veth->mac[2], veth->mac[3], veth->mac[4], veth->mac[5]);
 }
 
 static void veth_add(struct script *script, const struct object *object)
@@ -131,7 +132,8 @@ static void address_line(struct script *script, const struct object *object, con
 	char address[ADDRESS_TEXT_SIZE];
 
 	ip_in(script->text, object->netns);
-	text_addf(script->text, "addr %s %s/%u ", verb, address_format(object->address.address, address), object->address.length);
+	text_addf(script->text, "addr %s %s/%u ", verb,
+		  address_format(object->address.address, address), object->address.length);
 	device(script->text, object->address.link);
 	script_end_line(script, object);
 }
@@ -250,7 +252,8 @@ static void process_start(struct script *script, const struct object *object)
 	}
 	text_add(text, " </dev/null >>");
 	script_add_word(text, log);
-	text_add(text, " 2>&1 3>&- & echo $! >"); /* 3 is where a service says that it is ready, see daemon.h */
+	text_add(text, " 2>&1 3>&- & echo $! >"); /* 3 is where a service says that it is ready, see
+						     daemon.h */
 	script_add_word(text, pid);
 	script_end_line(script, object);
 }

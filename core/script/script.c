@@ -8,8 +8,8 @@
 #include "core/script/internal.h"
 
 /*
- * The order: what goes (but nft's), then namespaces and links, then namespace by namespace what is in them, then files and
- * programs, which find everything in place.
+ * The order: what goes (but nft's), then namespaces and links, then namespace by namespace what is
+ * in them, then files and programs, which find everything in place.
  */
 
 static void heading(struct script *script, unsigned parts, const char *text)
@@ -25,7 +25,8 @@ static bool has_next_hop(const struct object *object)
 }
 
 /* What is in one namespace. */
-static void site(struct script *script, const struct step *const *step, size_t n_step, unsigned parts)
+static void site(struct script *script, const struct step *const *step, size_t n_step,
+		 unsigned parts)
 {
 	const char *netns = step_object(step[0])->netns;
 	size_t n;
@@ -73,8 +74,8 @@ static bool is_inside(const struct step *step)
 	enum object_kind kind = step_object(step)->kind;
 	bool nft = kind == OBJECT_NFT_SET || kind == OBJECT_NFT_CHAIN || kind == OBJECT_NFT_ELEMENT;
 
-	return nft ||
-	       (step->after && (kind == OBJECT_NETNS || kind == OBJECT_ADDRESS || kind == OBJECT_ROUTE || kind == OBJECT_RULE));
+	return nft || (step->after && (kind == OBJECT_NETNS || kind == OBJECT_ADDRESS ||
+				       kind == OBJECT_ROUTE || kind == OBJECT_RULE));
 }
 
 static void sites(struct script *script, unsigned parts)
@@ -92,7 +93,8 @@ static void sites(struct script *script, unsigned parts)
 		step[i] = sorted[i].step;
 	for (size_t i = 0, next; i < n; i = next) {
 		for (next = i + 1; next < n; next++)
-			if (strcmp(step_object(step[next])->netns, step_object(step[i])->netns) != 0)
+			if (strcmp(step_object(step[next])->netns, step_object(step[i])->netns) !=
+			    0)
 				break;
 		site(script, step + i, next - i, parts);
 	}
@@ -125,7 +127,8 @@ void script_add_plan(struct text *text, const struct plan *plan, unsigned parts)
 			script_delete(&script, plan->step[i].before);
 	made(&script, OBJECT_NETNS, "The nodes: a network namespace each.", parts);
 	made(&script, OBJECT_VETH,
-	     "The links. Both ends have one MAC address and no ARP: nobody has to look for a neighbour. Nor is there IPv6.",
+	     "The links. Both ends have one MAC address and no ARP: nobody has to look for a "
+	     "neighbour. Nor is there IPv6.",
 	     parts);
 	sites(&script, parts);
 	if (parts & SCRIPT_FILES)
@@ -139,25 +142,30 @@ void script_begin(struct text *text, const char *title, const char *service_dire
 {
 	text_add(text, "#!/bin/sh\n");
 	text_addf(text, "# %s\n", title);
-	text_add(text, "#\n"
-		       "#     unshare -Urnmpf --mount-proc sh SCRIPT [COMMAND...]\n"
-		       "#\n"
-		       "# builds it in namespaces of its own, without being root, and runs the command or a shell there;\n"
-		       "# `ip netns exec NODE COMMAND` works in it. All of it ends with the command.\n"
-		       "set -e\n");
+	text_add(text,
+		 "#\n"
+		 "#     unshare -Urnmpf --mount-proc sh SCRIPT [COMMAND...]\n"
+		 "#\n"
+		 "# builds it in namespaces of its own, without being root, and runs the command "
+		 "or a shell there;\n"
+		 "# `ip netns exec NODE COMMAND` works in it. All of it ends with the command.\n"
+		 "set -e\n");
 	if (service_directory) {
 		text_add(text, "PATH=$PATH:");
 		script_add_word(text, service_directory);
 		text_add(text, " # vpclab-service\n");
 	}
-	text_add(text, "\n# A /run of our own, for `ip netns`; names come from our own hosts file alone.\n"
-		       "mount -t tmpfs -o mode=0755 tmpfs /run\n"
-		       "[ -L /var/run ] || mount --bind /run /var/run\n"
-		       "mkdir /run/vpclab\n"
-		       "echo '127.0.0.1 localhost' >/run/vpclab/hosts\n"
-		       "sed 's/^[[:space:]]*hosts[[:space:]]*:.*/hosts: files/' /etc/nsswitch.conf >/run/vpclab/nsswitch.conf\n"
-		       "mount --bind /run/vpclab/hosts /etc/hosts\n"
-		       "mount --bind /run/vpclab/nsswitch.conf /etc/nsswitch.conf\n");
+	text_add(
+		text,
+		"\n# A /run of our own, for `ip netns`; names come from our own hosts file alone.\n"
+		"mount -t tmpfs -o mode=0755 tmpfs /run\n"
+		"[ -L /var/run ] || mount --bind /run /var/run\n"
+		"mkdir /run/vpclab\n"
+		"echo '127.0.0.1 localhost' >/run/vpclab/hosts\n"
+		"sed 's/^[[:space:]]*hosts[[:space:]]*:.*/hosts: files/' /etc/nsswitch.conf "
+		">/run/vpclab/nsswitch.conf\n"
+		"mount --bind /run/vpclab/hosts /etc/hosts\n"
+		"mount --bind /run/vpclab/nsswitch.conf /etc/nsswitch.conf\n");
 }
 
 void script_end(struct text *text)

@@ -3,7 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
-/* One more element for an array in an arena: its room doubles when it is full, the old room stays with the arena. */
+/* One more element for an array in an arena: its room doubles when it is full, the old room stays
+ * with the arena. */
 static void *arena_grow(struct arena *arena, void *items, size_t count, size_t size)
 {
 	if (count & (count - 1))
@@ -22,9 +23,11 @@ struct nft_rule *nft_rule_add(struct arena *arena, struct nft_chain *chain)
 	return &chain->rule[chain->n_rule++];
 }
 
-static struct nft_statement *statement_add(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind)
+static struct nft_statement *statement_add(struct arena *arena, struct nft_rule *rule,
+					   enum nft_statement_kind kind)
 {
-	rule->statement = arena_grow(arena, rule->statement, rule->n_statement, sizeof(*rule->statement));
+	rule->statement =
+		arena_grow(arena, rule->statement, rule->n_statement, sizeof(*rule->statement));
 
 	struct nft_statement *statement = &rule->statement[rule->n_statement++];
 
@@ -32,7 +35,8 @@ static struct nft_statement *statement_add(struct arena *arena, struct nft_rule 
 	return statement;
 }
 
-void nft_match_name(struct arena *arena, struct nft_rule *rule, enum nft_field field, const char *name)
+void nft_match_name(struct arena *arena, struct nft_rule *rule, enum nft_field field,
+		    const char *name)
 {
 	assert(field == NFT_IIFNAME || field == NFT_OIFNAME);
 
@@ -43,7 +47,8 @@ void nft_match_name(struct arena *arena, struct nft_rule *rule, enum nft_field f
 	statement->match.name = arena_strdup(arena, name);
 }
 
-void nft_match_value(struct arena *arena, struct nft_rule *rule, enum nft_field field, enum nft_compare compare, uint32_t value)
+void nft_match_value(struct arena *arena, struct nft_rule *rule, enum nft_field field,
+		     enum nft_compare compare, uint32_t value)
 {
 	struct nft_statement *statement = statement_add(arena, rule, NFT_MATCH);
 
@@ -54,14 +59,16 @@ void nft_match_value(struct arena *arena, struct nft_rule *rule, enum nft_field 
 	statement->match.length = 32;
 }
 
-void nft_match_range(struct arena *arena, struct nft_rule *rule, enum nft_field field, uint32_t first, uint32_t last)
+void nft_match_range(struct arena *arena, struct nft_rule *rule, enum nft_field field,
+		     uint32_t first, uint32_t last)
 {
 	assert(first <= last);
 	nft_match_value(arena, rule, field, NFT_EQUAL, first);
 	rule->statement[rule->n_statement - 1].match.value_last = last;
 }
 
-void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field field, uint32_t address, uint8_t length)
+void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field field,
+		      uint32_t address, uint8_t length)
 {
 	assert(length <= 32);
 	if (length == 0)
@@ -70,8 +77,9 @@ void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field
 	rule->statement[rule->n_statement - 1].match.length = length;
 }
 
-void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const char *set,
-		const enum nft_field *key, unsigned n_key, uint8_t length, bool with_port)
+void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
+		const char *set, const enum nft_field *key, unsigned n_key, uint8_t length,
+		bool with_port)
 {
 	assert(n_key >= 1 && n_key <= NFT_KEY_MAX && length <= 32 && strlen(set) < NFT_NAME_SIZE);
 
@@ -84,9 +92,11 @@ void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_k
 	statement->lookup.with_port = with_port;
 }
 
-void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n)
+void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
+	     const uint32_t *address, unsigned n)
 {
-	assert(n >= 1 && n <= (kind == NFT_SNAT_POOL || kind == NFT_SNAT_POOL_BY_PAIR ? NFT_POOL_MAX : 1));
+	assert(n >= 1 &&
+	       n <= (kind == NFT_SNAT_POOL || kind == NFT_SNAT_POOL_BY_PAIR ? NFT_POOL_MAX : 1));
 
 	struct nft_statement *statement = statement_add(arena, rule, kind);
 	uint32_t *copy = arena_alloc(arena, n * sizeof(*copy));
@@ -100,7 +110,8 @@ void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last)
 {
 	struct nft_statement *statement = &rule->statement[rule->n_statement - 1];
 
-	assert(statement->kind == NFT_SNAT_TO || statement->kind == NFT_SNAT_POOL || statement->kind == NFT_SNAT_POOL_BY_PAIR);
+	assert(statement->kind == NFT_SNAT_TO || statement->kind == NFT_SNAT_POOL ||
+	       statement->kind == NFT_SNAT_POOL_BY_PAIR);
 	assert(first >= 1 && first < last);
 	statement->nat.port_first = first;
 	statement->nat.port_last = last;
@@ -116,8 +127,9 @@ void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count)
 	statement_add(arena, rule, NFT_RATE_OVER)->count = count;
 }
 
-void nft_limit_connections(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
-			   uint32_t shards, uint32_t count)
+void nft_limit_connections(struct arena *arena, struct nft_rule *rule, const char *set,
+			   const enum nft_field *key, unsigned n_key, uint32_t shards,
+			   uint32_t count)
 {
 	nft_lookup(arena, rule, NFT_CT_COUNT_OVER, set, key, n_key, 32, false);
 	rule->statement[rule->n_statement - 1].lookup.shards = shards;
@@ -134,7 +146,8 @@ void nft_reject_reset(struct arena *arena, struct nft_rule *rule)
 	statement_add(arena, rule, NFT_REJECT_RESET);
 }
 
-void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict, const char *chain)
+void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict,
+		 const char *chain)
 {
 	assert((chain != NULL) == (verdict == NFT_JUMP || verdict == NFT_GOTO));
 	assert(!chain || strlen(chain) < NFT_NAME_SIZE);
@@ -166,24 +179,29 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	switch (a->kind) {
 	case NFT_MATCH:
 		return a->match.field == b->match.field && a->match.compare == b->match.compare &&
-		       a->match.value == b->match.value && a->match.value_last == b->match.value_last &&
-		       a->match.length == b->match.length && name_compare(a->match.name, b->match.name) == 0;
+		       a->match.value == b->match.value &&
+		       a->match.value_last == b->match.value_last &&
+		       a->match.length == b->match.length &&
+		       name_compare(a->match.name, b->match.name) == 0;
 	case NFT_IN_SET:
 	case NFT_VMAP:
 	case NFT_DNAT_MAP:
 	case NFT_SNAT_MAP:
 	case NFT_CT_COUNT_OVER:
 		return key_equal(a->lookup.key, a->lookup.n_key, b->lookup.key, b->lookup.n_key) &&
-		       a->lookup.length == b->lookup.length && a->lookup.with_port == b->lookup.with_port &&
+		       a->lookup.length == b->lookup.length &&
+		       a->lookup.with_port == b->lookup.with_port &&
 		       a->lookup.count == b->lookup.count && a->lookup.shards == b->lookup.shards &&
 		       strcmp(a->lookup.set, b->lookup.set) == 0;
 	case NFT_DNAT_TO:
 	case NFT_SNAT_TO:
 	case NFT_SNAT_POOL:
 	case NFT_SNAT_POOL_BY_PAIR:
-		return a->nat.n_address == b->nat.n_address && a->nat.port_first == b->nat.port_first &&
+		return a->nat.n_address == b->nat.n_address &&
+		       a->nat.port_first == b->nat.port_first &&
 		       a->nat.port_last == b->nat.port_last &&
-		       memcmp(a->nat.address, b->nat.address, a->nat.n_address * sizeof(*a->nat.address)) == 0;
+		       memcmp(a->nat.address, b->nat.address,
+			      a->nat.n_address * sizeof(*a->nat.address)) == 0;
 	case NFT_SET_MARK:
 		return a->mark == b->mark;
 	case NFT_RATE_OVER:
@@ -192,7 +210,8 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_REJECT_RESET:
 		return true;
 	case NFT_VERDICT:
-		return a->verdict.verdict == b->verdict.verdict && name_compare(a->verdict.chain, b->verdict.chain) == 0;
+		return a->verdict.verdict == b->verdict.verdict &&
+		       name_compare(a->verdict.chain, b->verdict.chain) == 0;
 	}
 	return false;
 }
@@ -211,8 +230,8 @@ bool nft_chain_same_hook(const struct nft_chain *a, const struct nft_chain *b)
 {
 	if (a->type != b->type || strcmp(a->name, b->name) != 0)
 		return false;
-	return a->type == NFT_CHAIN_PLAIN ||
-	       (a->hook == b->hook && a->priority == b->priority && a->policy_drop == b->policy_drop);
+	return a->type == NFT_CHAIN_PLAIN || (a->hook == b->hook && a->priority == b->priority &&
+					      a->policy_drop == b->policy_drop);
 }
 
 bool nft_chain_equal(const struct nft_chain *a, const struct nft_chain *b)
@@ -239,13 +258,15 @@ int nft_element_compare_key(const struct nft_element *a, const struct nft_elemen
 	for (unsigned i = 0; i < NFT_ELEMENT_KEY && order == 0; i++) {
 		order = name_compare(a->key[i].name, b->key[i].name);
 		if (order == 0)
-			order = (a->key[i].value > b->key[i].value) - (a->key[i].value < b->key[i].value);
+			order = (a->key[i].value > b->key[i].value) -
+				(a->key[i].value < b->key[i].value);
 	}
 	return order;
 }
 
 bool nft_element_equal(const struct nft_element *a, const struct nft_element *b)
 {
-	return nft_element_compare_key(a, b) == 0 && a->data.address == b->data.address && a->data.port == b->data.port &&
-	       a->data.verdict == b->data.verdict && name_compare(a->data.chain, b->data.chain) == 0;
+	return nft_element_compare_key(a, b) == 0 && a->data.address == b->data.address &&
+	       a->data.port == b->data.port && a->data.verdict == b->data.verdict &&
+	       name_compare(a->data.chain, b->data.chain) == 0;
 }

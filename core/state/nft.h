@@ -8,14 +8,16 @@
 #include "core/base/text.h"
 
 /*
- * nftables rules as plain data: one description, two outputs. nft_netlink.c turns it into kernel messages
- * (libnftnl), nft_text.c into the words of nft(8), so that what is loaded and what is shown cannot differ.
+ * nftables rules as plain data: one description, two outputs. nft_netlink.c turns it into kernel
+ * messages (libnftnl), nft_text.c into the words of nft(8), so that what is loaded and what is
+ * shown cannot differ.
  *
  * Everything lives in one table per network namespace: family ip, name "vpclab".
  */
 #define NFT_TABLE "vpclab"
 
-/* What of a packet or its connection is looked at. As a set key, each has the nft type in the comment. */
+/* What of a packet or its connection is looked at. As a set key, each has the nft type in the
+ * comment. */
 enum nft_field {
 	NFT_IIFNAME,   /* ifname */
 	NFT_OIFNAME,   /* ifname */
@@ -29,44 +31,57 @@ enum nft_field {
 	NFT_MARK,      /* mark */
 	NFT_CT_STATE,  /* ct_state bits, see NFT_STATE_* */
 	NFT_CT_STATUS, /* ct_status bits, see NFT_STATUS_* */
-	NFT_NUMBER,    /* mark: 0, 1, ... shards - 1 and again from 0, from one packet to the next */
-	NFT_RANDOM,    /* mark: one of 0 to shards - 1 */
+	NFT_NUMBER, /* mark: 0, 1, ... shards - 1 and again from 0, from one packet to the next */
+	NFT_RANDOM, /* mark: one of 0 to shards - 1 */
 	NFT_FIELD_COUNT
 };
 
-/* In fragments more are to come, or the offset is not 0. Seen before connection tracking puts them together, at
- * NFT_BEFORE_DEFRAG. */
-enum { NFT_FRAG_MORE_OR_OFFSET = 0x3fff, NFT_BEFORE_DEFRAG = -450 /* NF_IP_PRI_RAW_BEFORE_DEFRAG */ };
+/* In fragments more are to come, or the offset is not 0. Seen before connection tracking puts them
+ * together, at NFT_BEFORE_DEFRAG. */
+enum {
+	NFT_FRAG_MORE_OR_OFFSET = 0x3fff,
+	NFT_BEFORE_DEFRAG = -450 /* NF_IP_PRI_RAW_BEFORE_DEFRAG */
+};
 /* The kernel's bits. */
-enum nft_state { NFT_STATE_INVALID = 1, NFT_STATE_ESTABLISHED = 2, NFT_STATE_RELATED = 4, NFT_STATE_NEW = 8 };
+enum nft_state {
+	NFT_STATE_INVALID = 1,
+	NFT_STATE_ESTABLISHED = 2,
+	NFT_STATE_RELATED = 4,
+	NFT_STATE_NEW = 8
+};
 /* IPS_CONFIRMED: not the first packet of its connection; IPS_SRC_NAT, IPS_DST_NAT. */
 enum nft_status { NFT_STATUS_CONFIRMED = 0x08, NFT_STATUS_SNAT = 0x10, NFT_STATUS_DNAT = 0x20 };
 
-#define NFT_KEY_MAX      5       /* fields in a concatenated key */
-#define NFT_ELEMENT_KEY  3       /* ... of an element that is ours and not a packet's */
-#define NFT_POOL_MAX     1024    /* addresses in a pool */
-#define NFT_DYNAMIC_SIZE 1048576 /* elements of a dynamic set at most; what does not fit goes uncounted */
-#define NFT_NAME_SIZE    256     /* of a chain's, set's or map's name, with its NUL: the kernel's limit */
+#define NFT_KEY_MAX     5    /* fields in a concatenated key */
+#define NFT_ELEMENT_KEY 3    /* ... of an element that is ours and not a packet's */
+#define NFT_POOL_MAX    1024 /* addresses in a pool */
+#define NFT_DYNAMIC_SIZE \
+	1048576 /* elements of a dynamic set at most; what does not fit goes uncounted */
+#define NFT_NAME_SIZE                                                              \
+	256 /* of a chain's, set's or map's name, with its NUL: the kernel's limit \
+	     */
 
 enum nft_verdict { NFT_ACCEPT, NFT_DROP, NFT_RETURN, NFT_JUMP, NFT_GOTO };
 
 enum nft_statement_kind {
-	NFT_MATCH,             /* field compared with a value, a prefix, a range, or bits */
-	NFT_IN_SET,            /* key looked up in a named set: no hit ends the rule */
-	NFT_VMAP,              /* key looked up in a named verdict map: a hit is the verdict */
-	NFT_DNAT_MAP,          /* dnat to the map's value: an address, or address and port */
-	NFT_SNAT_MAP,          /* snat to the map's value: an address */
-	NFT_DNAT_TO,           /* dnat to a fixed address */
-	NFT_SNAT_TO,           /* snat to a fixed address */
-	NFT_SNAT_POOL,         /* snat to one of several addresses, chosen by a hash over the connection's 5 values */
+	NFT_MATCH,     /* field compared with a value, a prefix, a range, or bits */
+	NFT_IN_SET,    /* key looked up in a named set: no hit ends the rule */
+	NFT_VMAP,      /* key looked up in a named verdict map: a hit is the verdict */
+	NFT_DNAT_MAP,  /* dnat to the map's value: an address, or address and port */
+	NFT_SNAT_MAP,  /* snat to the map's value: an address */
+	NFT_DNAT_TO,   /* dnat to a fixed address */
+	NFT_SNAT_TO,   /* snat to a fixed address */
+	NFT_SNAT_POOL, /* snat to one of several addresses, chosen by a hash over the connection's 5
+			  values */
 	NFT_SNAT_POOL_BY_PAIR, /* ... over source and destination address only */
 	NFT_SET_MARK,          /* meta mark set value */
 	NFT_COUNTER,           /* counts what comes by */
-	NFT_RATE_OVER,         /* matches when new packets exceed count a second (burst: one second's worth) */
-	NFT_CT_COUNT_OVER,     /* matches when more than count connections of a key, which it puts into a dynamic set, have
-				  come by and are still tracked */
-	NFT_REJECT_RESET,      /* answers with a TCP reset and drops; behind a match on the protocol */
-	NFT_VERDICT,           /* accept, drop, return, jump, goto */
+	NFT_RATE_OVER, /* matches when new packets exceed count a second (burst: one second's worth)
+			*/
+	NFT_CT_COUNT_OVER, /* matches when more than count connections of a key, which it puts into
+			      a dynamic set, have come by and are still tracked */
+	NFT_REJECT_RESET,  /* answers with a TCP reset and drops; behind a match on the protocol */
+	NFT_VERDICT,       /* accept, drop, return, jump, goto */
 };
 
 enum nft_compare { NFT_EQUAL, NFT_NOT_EQUAL, NFT_ANY_BIT /* at least one of the bits of value */ };
@@ -85,7 +100,8 @@ struct nft_statement {
 		struct { /* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP */
 			enum nft_field key[NFT_KEY_MAX];
 			unsigned n_key;
-			uint8_t length; /* prefix length that the first address field is cut to before the look-up; 32: not cut */
+			uint8_t length;  /* prefix length that the first address field is cut to
+					    before the look-up; 32: not cut */
 			const char *set; /* name of the set or map */
 			uint32_t count;  /* NFT_CT_COUNT_OVER */
 			uint32_t shards; /* NFT_NUMBER, NFT_RANDOM */
@@ -94,8 +110,8 @@ struct nft_statement {
 		struct {
 			const uint32_t *address; /* one, or n for a pool; host byte order */
 			unsigned n_address;
-			uint16_t port_first,
-				port_last; /* of an SNAT: the source ports to choose from; 0, 0: as the kernel likes */
+			uint16_t port_first, port_last; /* of an SNAT: the source ports to choose
+							   from; 0, 0: as the kernel likes */
 		} nat;
 		uint32_t mark;
 		uint32_t count; /* NFT_RATE_OVER */
@@ -113,7 +129,13 @@ struct nft_rule {
 
 enum nft_chain_type { NFT_CHAIN_PLAIN, NFT_CHAIN_FILTER, NFT_CHAIN_NAT };
 /* The kernel's numbers. */
-enum nft_hook { NFT_HOOK_PREROUTING, NFT_HOOK_INPUT, NFT_HOOK_FORWARD, NFT_HOOK_OUTPUT, NFT_HOOK_POSTROUTING };
+enum nft_hook {
+	NFT_HOOK_PREROUTING,
+	NFT_HOOK_INPUT,
+	NFT_HOOK_FORWARD,
+	NFT_HOOK_OUTPUT,
+	NFT_HOOK_POSTROUTING
+};
 
 struct nft_chain {
 	const char *name;
@@ -125,9 +147,15 @@ struct nft_chain {
 	size_t n_rule;
 };
 
-enum nft_data { NFT_DATA_NONE /* a set */, NFT_DATA_VERDICT, NFT_DATA_ADDRESS, NFT_DATA_ADDRESS_PORT };
+enum nft_data {
+	NFT_DATA_NONE /* a set */,
+	NFT_DATA_VERDICT,
+	NFT_DATA_ADDRESS,
+	NFT_DATA_ADDRESS_PORT
+};
 
-/* A named set or map. Exact-match (hash) sets only: prefixes become one map per length, see nft_statement.lookup.length. */
+/* A named set or map. Exact-match (hash) sets only: prefixes become one map per length, see
+ * nft_statement.lookup.length. */
 struct nft_set {
 	const char *name;
 	enum nft_field key[NFT_KEY_MAX];
@@ -150,42 +178,58 @@ struct nft_element {
 	} data;
 };
 
-/* Building rules in an arena: nft_rule_add(), then one call per statement, in the order of nft(8). */
+/* Building rules in an arena: nft_rule_add(), then one call per statement, in the order of nft(8).
+ */
 struct nft_rule *nft_rule_add(struct arena *arena, struct nft_chain *chain);
-void nft_match_name(struct arena *arena, struct nft_rule *rule, enum nft_field field, const char *name);
-void nft_match_value(struct arena *arena, struct nft_rule *rule, enum nft_field field, enum nft_compare compare, uint32_t value);
-void nft_match_range(struct arena *arena, struct nft_rule *rule, enum nft_field field, uint32_t first, uint32_t last);
-void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field field, uint32_t address, uint8_t length);
+void nft_match_name(struct arena *arena, struct nft_rule *rule, enum nft_field field,
+		    const char *name);
+void nft_match_value(struct arena *arena, struct nft_rule *rule, enum nft_field field,
+		     enum nft_compare compare, uint32_t value);
+void nft_match_range(struct arena *arena, struct nft_rule *rule, enum nft_field field,
+		     uint32_t first, uint32_t last);
+void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field field,
+		      uint32_t address, uint8_t length);
 /* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP. */
-void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const char *set,
-		const enum nft_field *key, unsigned n_key, uint8_t length, bool with_port);
+void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
+		const char *set, const enum nft_field *key, unsigned n_key, uint8_t length,
+		bool with_port);
 /* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL and its like. The addresses are copied. */
-void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind, const uint32_t *address, unsigned n);
-/* The rule's last statement, an SNAT by nft_nat(), takes source ports of a range only; behind a match on a protocol that has
- * ports. */
+void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
+	     const uint32_t *address, unsigned n);
+/* The rule's last statement, an SNAT by nft_nat(), takes source ports of a range only; behind a
+ * match on a protocol that has ports. */
 void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
 void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count);
 /*
- * For each key at most so many connections. The kernel walks the list of what it counts for about every new one: a large
- * limit is best split into shards, a list each, by a last field NFT_NUMBER or NFT_RANDOM.
+ * For each key at most so many connections. The kernel walks the list of what it counts for about
+ * every new one: a large limit is best split into shards, a list each, by a last field NFT_NUMBER
+ * or NFT_RANDOM.
  */
-void nft_limit_connections(struct arena *arena, struct nft_rule *rule, const char *set, const enum nft_field *key, unsigned n_key,
-			   uint32_t shards, uint32_t count);
+void nft_limit_connections(struct arena *arena, struct nft_rule *rule, const char *set,
+			   const enum nft_field *key, unsigned n_key, uint32_t shards,
+			   uint32_t count);
 void nft_counter(struct arena *arena, struct nft_rule *rule);
 void nft_reject_reset(struct arena *arena, struct nft_rule *rule);
-void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict, const char *chain);
+void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict,
+		 const char *chain);
 
 bool nft_rule_equal(const struct nft_rule *a, const struct nft_rule *b);
-bool nft_chain_equal(const struct nft_chain *a, const struct nft_chain *b);     /* everything, rules included */
-bool nft_chain_same_hook(const struct nft_chain *a, const struct nft_chain *b); /* all but the rules */
+bool nft_chain_equal(const struct nft_chain *a,
+		     const struct nft_chain *b); /* everything, rules included */
+bool nft_chain_same_hook(const struct nft_chain *a,
+			 const struct nft_chain *b); /* all but the rules */
 bool nft_set_equal(const struct nft_set *a, const struct nft_set *b);
-/* Order by set, then key; the data does not count. set declarations are needed to know which key fields are names. */
+/* Order by set, then key; the data does not count. set declarations are needed to know which key
+ * fields are names. */
 int nft_element_compare_key(const struct nft_element *a, const struct nft_element *b);
 bool nft_element_equal(const struct nft_element *a, const struct nft_element *b);
 
-/* The words of nft(8): the body of a rule, a chain's head ("type filter hook ...;"), a set's, an element ("key : data"). */
+/* The words of nft(8): the body of a rule, a chain's head ("type filter hook ...;"), a set's, an
+ * element ("key : data"). */
 void nft_format_rule(struct text *text, const struct nft_rule *rule);
-void nft_format_chain_head(struct text *text, const struct nft_chain *chain); /* "" for a plain chain */
+void nft_format_chain_head(struct text *text,
+			   const struct nft_chain *chain); /* "" for a plain chain */
 void nft_format_set(struct text *text, const struct nft_set *set);
-void nft_format_element(struct text *text, const struct nft_set *set, const struct nft_element *element);
+void nft_format_element(struct text *text, const struct nft_set *set,
+			const struct nft_element *element);

@@ -3,22 +3,30 @@
 #include "core/base/address.h"
 
 /*
- * A description in the words of nft(8), exactly as it takes them (test_nft_netlink.c feeds them to it and compares what
- * comes of it with what nft_netlink.c loads). Names of chains and sets have no quotes in that language: they must be
- * identifiers (a letter first; letters, digits, / . _ -) and none of its words.
+ * A description in the words of nft(8), exactly as it takes them (test_nft_netlink.c feeds them to
+ * it and compares what comes of it with what nft_netlink.c loads). Names of chains and sets have no
+ * quotes in that language: they must be identifiers (a letter first; letters, digits, / . _ -) and
+ * none of its words.
  */
 
 static const struct {
 	const char *words; /* in a rule */
 	const char *type;  /* in a set's declaration */
 } fields[NFT_FIELD_COUNT] = {
-	[NFT_IIFNAME] = { "iifname", "ifname" },          [NFT_OIFNAME] = { "oifname", "ifname" },
-	[NFT_SADDR] = { "ip saddr", "ipv4_addr" },        [NFT_DADDR] = { "ip daddr", "ipv4_addr" },
-	[NFT_L4PROTO] = { "meta l4proto", "inet_proto" }, [NFT_SPORT] = { "th sport", "inet_service" },
-	[NFT_DPORT] = { "th dport", "inet_service" },     [NFT_ICMP_TYPE] = { "icmp type", "icmp_type" },
-	[NFT_FRAG_OFF] = { "ip frag-off", "integer" },    [NFT_MARK] = { "meta mark", "mark" },
-	[NFT_CT_STATE] = { "ct state", "ct_state" },      [NFT_CT_STATUS] = { "ct status", "ct_status" },
-	[NFT_NUMBER] = { "numgen inc", "mark" },          [NFT_RANDOM] = { "numgen random", "mark" },
+	[NFT_IIFNAME] = { "iifname", "ifname" },
+	[NFT_OIFNAME] = { "oifname", "ifname" },
+	[NFT_SADDR] = { "ip saddr", "ipv4_addr" },
+	[NFT_DADDR] = { "ip daddr", "ipv4_addr" },
+	[NFT_L4PROTO] = { "meta l4proto", "inet_proto" },
+	[NFT_SPORT] = { "th sport", "inet_service" },
+	[NFT_DPORT] = { "th dport", "inet_service" },
+	[NFT_ICMP_TYPE] = { "icmp type", "icmp_type" },
+	[NFT_FRAG_OFF] = { "ip frag-off", "integer" },
+	[NFT_MARK] = { "meta mark", "mark" },
+	[NFT_CT_STATE] = { "ct state", "ct_state" },
+	[NFT_CT_STATUS] = { "ct status", "ct_status" },
+	[NFT_NUMBER] = { "numgen inc", "mark" },
+	[NFT_RANDOM] = { "numgen random", "mark" },
 };
 
 struct bit_name {
@@ -40,7 +48,8 @@ static const struct bit_name status_names[] = {
 };
 
 /* "established,related"; bits without a name as one number */
-static void format_bits(struct text *text, const struct bit_name *names, size_t n_names, uint32_t bits)
+static void format_bits(struct text *text, const struct bit_name *names, size_t n_names,
+			uint32_t bits)
 {
 	const char *comma = "";
 
@@ -161,7 +170,8 @@ static void format_key(struct text *text, const struct nft_statement *statement)
 static void format_pool(struct text *text, const struct nft_statement *statement)
 {
 	text_addf(text, "snat to jhash ip saddr . ip daddr%s mod %u seed 0x0 map {",
-		  statement->kind == NFT_SNAT_POOL ? " . th sport . th dport . meta l4proto" : "", statement->nat.n_address);
+		  statement->kind == NFT_SNAT_POOL ? " . th sport . th dport . meta l4proto" : "",
+		  statement->nat.n_address);
 	for (unsigned i = 0; i < statement->nat.n_address; i++) {
 		text_addf(text, "%s %u : ", i ? "," : "", i);
 		format_address(text, statement->nat.address[i]);
@@ -178,7 +188,8 @@ static void format_ports(struct text *text, const struct nft_statement *statemen
 static void format_verdict(struct text *text, enum nft_verdict verdict, const char *chain)
 {
 	static const char *const names[] = {
-		[NFT_ACCEPT] = "accept", [NFT_DROP] = "drop", [NFT_RETURN] = "return", [NFT_JUMP] = "jump", [NFT_GOTO] = "goto",
+		[NFT_ACCEPT] = "accept", [NFT_DROP] = "drop", [NFT_RETURN] = "return",
+		[NFT_JUMP] = "jump",     [NFT_GOTO] = "goto",
 	};
 
 	text_add(text, names[verdict]);
@@ -229,7 +240,8 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 		text_add(text, "counter");
 		break;
 	case NFT_RATE_OVER:
-		text_addf(text, "limit rate over %u/second burst %u packets", statement->count, statement->count);
+		text_addf(text, "limit rate over %u/second burst %u packets", statement->count,
+			  statement->count);
 		break;
 	case NFT_REJECT_RESET:
 		text_add(text, "reject with tcp reset");
@@ -264,8 +276,9 @@ void nft_format_chain_head(struct text *text, const struct nft_chain *chain)
 
 	if (chain->type == NFT_CHAIN_PLAIN)
 		return;
-	text_addf(text, "type %s hook %s priority %d; policy %s;", chain->type == NFT_CHAIN_NAT ? "nat" : "filter",
-		  hooks[chain->hook], chain->priority, chain->policy_drop ? "drop" : "accept");
+	text_addf(text, "type %s hook %s priority %d; policy %s;",
+		  chain->type == NFT_CHAIN_NAT ? "nat" : "filter", hooks[chain->hook],
+		  chain->priority, chain->policy_drop ? "drop" : "accept");
 }
 
 void nft_format_set(struct text *text, const struct nft_set *set)
@@ -292,7 +305,8 @@ void nft_format_set(struct text *text, const struct nft_set *set)
 		text_addf(text, " size %u; flags dynamic;", NFT_DYNAMIC_SIZE);
 }
 
-void nft_format_element(struct text *text, const struct nft_set *set, const struct nft_element *element)
+void nft_format_element(struct text *text, const struct nft_set *set,
+			const struct nft_element *element)
 {
 	for (unsigned i = 0; i < set->n_key; i++) {
 		if (i)

@@ -6,8 +6,9 @@
 #include "core/base/memory.h"
 
 /*
- * A walk over the two sorted states side by side finds what differs, and in it what takes other things along (namespaces
- * and links that go away, sets that do, links that lose an address). The steps are emitted with that in mind.
+ * A walk over the two sorted states side by side finds what differs, and in it what takes other
+ * things along (namespaces and links that go away, sets that do, links that lose an address). The
+ * steps are emitted with that in mind.
  */
 
 struct walk {
@@ -16,11 +17,13 @@ struct walk {
 };
 
 /* The next key that is in one of them or in both. */
-static bool walk_next(struct walk *walk, const struct object **ret_before, const struct object **ret_after)
+static bool walk_next(struct walk *walk, const struct object **ret_before,
+		      const struct object **ret_after)
 {
 	size_t n_from = walk->from ? walk->from->n_object : 0;
 	const struct object *before = walk->i < n_from ? &walk->from->object[walk->i] : NULL;
-	const struct object *after = walk->j < walk->to->n_object ? &walk->to->object[walk->j] : NULL;
+	const struct object *after = walk->j < walk->to->n_object ? &walk->to->object[walk->j]
+								  : NULL;
 	int order = 0;
 
 	if (!before && !after)
@@ -103,17 +106,20 @@ static bool places_have(const struct places *places, const char *netns, const ch
 	struct place wanted = { netns, name };
 
 	return places->n_place && name &&
-	       bsearch(&wanted, places->place, places->n_place, sizeof(wanted), compare_places) != NULL;
+	       bsearch(&wanted, places->place, places->n_place, sizeof(wanted), compare_places) !=
+		       NULL;
 }
 
 struct losses {
 	struct places netns;     /* namespaces that go away */
 	struct places link;      /* ends of links that go away or are replaced */
-	struct places disturbed; /* links that stay and lose an address: the kernel may drop routes and further addresses */
+	struct places disturbed; /* links that stay and lose an address: the kernel may drop routes
+				    and further addresses */
 	struct places set;       /* sets that go away or are replaced */
 };
 
-static void losses_note(struct losses *losses, const struct object *before, const struct object *after)
+static void losses_note(struct losses *losses, const struct object *before,
+			const struct object *after)
 {
 	switch (before->kind) {
 	case OBJECT_NETNS:
@@ -165,7 +171,8 @@ static bool vanishes(const struct losses *losses, const struct object *object)
 	if (object->kind == OBJECT_NETNS)
 		return false;
 	if (object->kind == OBJECT_VETH)
-		return places_have(&losses->netns, object->netns, "") && places_have(&losses->netns, object->veth.peer_netns, "");
+		return places_have(&losses->netns, object->netns, "") &&
+		       places_have(&losses->netns, object->veth.peer_netns, "");
 	if (places_have(&losses->netns, object->netns, ""))
 		return true;
 	if (object->kind == OBJECT_NFT_ELEMENT)
@@ -173,8 +180,8 @@ static bool vanishes(const struct losses *losses, const struct object *object)
 	return places_have(&losses->link, object->netns, link_of(object));
 }
 
-static void step_add(struct step **steps, size_t *n_step, enum step_action action, const struct object *before,
-		     const struct object *after)
+static void step_add(struct step **steps, size_t *n_step, enum step_action action,
+		     const struct object *before, const struct object *after)
 {
 	*ARRAY_PUSH(*steps, *n_step) = (struct step){ action, before, after };
 }
@@ -182,7 +189,8 @@ static void step_add(struct step **steps, size_t *n_step, enum step_action actio
 /* Kinds that the kernel cannot change in place: away with the old one, then the new one. */
 static bool is_replaced(enum object_kind kind)
 {
-	return kind == OBJECT_VETH || kind == OBJECT_ADDRESS || kind == OBJECT_RULE || kind == OBJECT_PROCESS;
+	return kind == OBJECT_VETH || kind == OBJECT_ADDRESS || kind == OBJECT_RULE ||
+	       kind == OBJECT_PROCESS;
 }
 
 struct emission {
@@ -218,7 +226,8 @@ static void emit_both(struct emission *emission, const struct pair *pair)
 		} else {
 			step_add(&emission->made, &emission->n_made, STEP_CHANGE, before, after);
 		}
-	} else if (hangs && places_have(&emission->losses.disturbed, before->netns, link_of(before))) {
+	} else if (hangs &&
+		   places_have(&emission->losses.disturbed, before->netns, link_of(before))) {
 		step_add(&emission->made, &emission->n_made, STEP_CHANGE, before, after);
 	}
 }
@@ -245,7 +254,8 @@ void plan_make(struct plan *plan, const struct wanted *from, const struct wanted
 	for (size_t i = 0; i < emission.n_gone; i++)
 		plan->step[i] = emission.gone[emission.n_gone - 1 - i];
 	if (emission.n_made)
-		memcpy(plan->step + emission.n_gone, emission.made, emission.n_made * sizeof(*plan->step));
+		memcpy(plan->step + emission.n_gone, emission.made,
+		       emission.n_made * sizeof(*plan->step));
 	free(pair);
 	free(emission.gone);
 	free(emission.made);
@@ -257,7 +267,8 @@ bool step_replaces_nft_table(const struct step *step)
 	if (step->action != STEP_CHANGE)
 		return false;
 	return step->after->kind == OBJECT_NFT_SET ||
-	       (step->after->kind == OBJECT_NFT_CHAIN && !nft_chain_same_hook(&step->before->chain, &step->after->chain));
+	       (step->after->kind == OBJECT_NFT_CHAIN &&
+		!nft_chain_same_hook(&step->before->chain, &step->after->chain));
 }
 
 void plan_free(struct plan *plan)

@@ -7,7 +7,8 @@
 
 struct object *wanted_add(struct wanted *wanted, enum object_kind kind, const char *netns)
 {
-	/* Objects come in runs of one namespace: one copy of its name a run, and comparing them is mostly comparing pointers. */
+	/* Objects come in runs of one namespace: one copy of its name a run, and comparing them is
+	 * mostly comparing pointers. */
 	const char *name = wanted->n_object ? wanted->object[wanted->n_object - 1].netns : NULL;
 	struct object *object;
 
@@ -96,19 +97,21 @@ int object_compare_key(const struct object *a, const struct object *b)
 static bool netns_equal(const struct netns_object *a, const struct netns_object *b)
 {
 	return a->role == b->role && a->tcp_established_timeout == b->tcp_established_timeout &&
-	       a->udp_timeout == b->udp_timeout && a->tcp_loose_off == b->tcp_loose_off && a->tcp_liberal == b->tcp_liberal &&
-	       a->idle_timeout == b->idle_timeout;
+	       a->udp_timeout == b->udp_timeout && a->tcp_loose_off == b->tcp_loose_off &&
+	       a->tcp_liberal == b->tcp_liberal && a->idle_timeout == b->idle_timeout;
 }
 
 static bool veth_equal(const struct veth_object *a, const struct veth_object *b)
 {
-	return strcmp(a->peer_netns, b->peer_netns) == 0 && strcmp(a->peer_link, b->peer_link) == 0 &&
+	return strcmp(a->peer_netns, b->peer_netns) == 0 &&
+	       strcmp(a->peer_link, b->peer_link) == 0 &&
 	       memcmp(a->mac, b->mac, sizeof(a->mac)) == 0;
 }
 
 static bool route_equal(const struct route_object *a, const struct route_object *b)
 {
-	return a->type == b->type && compare_strings(a->link, b->link) == 0 && a->via == b->via && a->onlink == b->onlink;
+	return a->type == b->type && compare_strings(a->link, b->link) == 0 && a->via == b->via &&
+	       a->onlink == b->onlink;
 }
 
 static bool process_equal(const struct process_object *a, const struct process_object *b)
@@ -132,7 +135,8 @@ bool object_equal(const struct object *a, const struct object *b)
 	case OBJECT_ROUTE:
 		return route_equal(&a->route, &b->route);
 	case OBJECT_RULE:
-		return a->rule.table == b->rule.table && a->rule.ignore_default == b->rule.ignore_default;
+		return a->rule.table == b->rule.table &&
+		       a->rule.ignore_default == b->rule.ignore_default;
 	case OBJECT_NFT_SET:
 		return nft_set_equal(&a->set, &b->set);
 	case OBJECT_NFT_CHAIN:
@@ -148,9 +152,10 @@ bool object_equal(const struct object *a, const struct object *b)
 }
 
 /*
- * Sorting. Every command on a running lab sorts two wanted states, so this is made for how a compiler adds objects: node
- * by node, and within a node mostly in order. So they are dealt out by kind first, and then the ascending runs that there
- * are get merged. Thousands of objects make some dozens of runs, and most of those only follow upon each other.
+ * Sorting. Every command on a running lab sorts two wanted states, so this is made for how a
+ * compiler adds objects: node by node, and within a node mostly in order. So they are dealt out by
+ * kind first, and then the ascending runs that there are get merged. Thousands of objects make some
+ * dozens of runs, and most of those only follow upon each other.
  */
 struct sorting {
 	const struct object **item; /* what is sorted */
@@ -197,7 +202,8 @@ static void merge(struct sorting *sorting, size_t first, size_t middle, size_t e
 		return;
 	memcpy(spare, item + first, n_left * sizeof(*spare));
 	while (left < n_left)
-		item[to++] = right == end || is_before(spare[left], item[right]) ? spare[left++] : item[right++];
+		item[to++] = right == end || is_before(spare[left], item[right]) ? spare[left++]
+										 : item[right++];
 }
 
 /* The runs first to last - 1. */
@@ -212,7 +218,8 @@ static void merge_runs(struct sorting *sorting, size_t first, size_t last)
 	merge(sorting, sorting->start[first], sorting->start[middle], sorting->start[last]);
 }
 
-/* Puts the objects where item[] says, each cycle of exchanges with one of them aside: a second array would be dearer. */
+/* Puts the objects where item[] says, each cycle of exchanges with one of them aside: a second
+ * array would be dearer. */
 static void rearrange(struct object *object, size_t n, const struct object **item)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -234,7 +241,8 @@ static void rearrange(struct object *object, size_t n, const struct object **ite
 void wanted_sort(struct wanted *wanted)
 {
 	const size_t n = wanted->n_object;
-	struct sorting sorting = { .item = xalloc(n * sizeof(*sorting.item)), .spare = xalloc(n * sizeof(*sorting.spare)) };
+	struct sorting sorting = { .item = xalloc(n * sizeof(*sorting.item)),
+				   .spare = xalloc(n * sizeof(*sorting.spare)) };
 
 	deal_by_kind(wanted, sorting.item);
 	find_runs(&sorting, n);
@@ -246,14 +254,16 @@ void wanted_sort(struct wanted *wanted)
 }
 
 /* The first object that is not before kind and netns, or, with `after`, that is behind them. */
-static size_t bound(const struct wanted *wanted, enum object_kind kind, const char *netns, bool after)
+static size_t bound(const struct wanted *wanted, enum object_kind kind, const char *netns,
+		    bool after)
 {
 	size_t low = 0, high = wanted->n_object;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct object *object = &wanted->object[middle];
-		int order = object->kind != kind ? (object->kind < kind ? -1 : 1) : strcmp(object->netns, netns);
+		int order = object->kind != kind ? (object->kind < kind ? -1 : 1)
+						 : strcmp(object->netns, netns);
 
 		if (order < 0 || (after && order == 0))
 			low = middle + 1;
@@ -263,7 +273,8 @@ static size_t bound(const struct wanted *wanted, enum object_kind kind, const ch
 	return low;
 }
 
-const struct object *wanted_range(const struct wanted *wanted, enum object_kind kind, const char *netns, size_t *ret_n)
+const struct object *wanted_range(const struct wanted *wanted, enum object_kind kind,
+				  const char *netns, size_t *ret_n)
 {
 	size_t first = bound(wanted, kind, netns, false);
 
@@ -279,15 +290,17 @@ static void describe_route(const struct object *object, char *text)
 	if (object->route.table == 254)
 		snprintf(text, OBJECT_TEXT_SIZE, "route %s in %s", to, object->netns);
 	else
-		snprintf(text, OBJECT_TEXT_SIZE, "route %s of table %u in %s", to, object->route.table, object->netns);
+		snprintf(text, OBJECT_TEXT_SIZE, "route %s of table %u in %s", to,
+			 object->route.table, object->netns);
 }
 
 static void describe_address(const struct object *object, char *text)
 {
 	char address[ADDRESS_TEXT_SIZE];
 
-	snprintf(text, OBJECT_TEXT_SIZE, "address %s/%u on %s in %s", address_format(object->address.address, address),
-		 object->address.length, object->address.link, object->netns);
+	snprintf(text, OBJECT_TEXT_SIZE, "address %s/%u on %s in %s",
+		 address_format(object->address.address, address), object->address.length,
+		 object->address.link, object->netns);
 }
 
 const char *object_describe(const struct object *object, char text[static OBJECT_TEXT_SIZE])
@@ -297,8 +310,8 @@ const char *object_describe(const struct object *object, char text[static OBJECT
 		snprintf(text, OBJECT_TEXT_SIZE, "network namespace %s", object->netns);
 		break;
 	case OBJECT_VETH:
-		snprintf(text, OBJECT_TEXT_SIZE, "link %s of %s to %s of %s", object->veth.link, object->netns,
-			 object->veth.peer_link, object->veth.peer_netns);
+		snprintf(text, OBJECT_TEXT_SIZE, "link %s of %s to %s of %s", object->veth.link,
+			 object->netns, object->veth.peer_link, object->veth.peer_netns);
 		break;
 	case OBJECT_ADDRESS:
 		describe_address(object, text);
@@ -307,22 +320,27 @@ const char *object_describe(const struct object *object, char text[static OBJECT
 		describe_route(object, text);
 		break;
 	case OBJECT_RULE:
-		snprintf(text, OBJECT_TEXT_SIZE, "routing rule %u in %s", object->rule.priority, object->netns);
+		snprintf(text, OBJECT_TEXT_SIZE, "routing rule %u in %s", object->rule.priority,
+			 object->netns);
 		break;
 	case OBJECT_NFT_SET:
-		snprintf(text, OBJECT_TEXT_SIZE, "nft set %s in %s", object->set.name, object->netns);
+		snprintf(text, OBJECT_TEXT_SIZE, "nft set %s in %s", object->set.name,
+			 object->netns);
 		break;
 	case OBJECT_NFT_CHAIN:
-		snprintf(text, OBJECT_TEXT_SIZE, "nft chain %s in %s", object->chain.name, object->netns);
+		snprintf(text, OBJECT_TEXT_SIZE, "nft chain %s in %s", object->chain.name,
+			 object->netns);
 		break;
 	case OBJECT_NFT_ELEMENT:
-		snprintf(text, OBJECT_TEXT_SIZE, "element of nft set %s in %s", object->element.set, object->netns);
+		snprintf(text, OBJECT_TEXT_SIZE, "element of nft set %s in %s", object->element.set,
+			 object->netns);
 		break;
 	case OBJECT_FILE:
 		snprintf(text, OBJECT_TEXT_SIZE, "file %s", object->file.path);
 		break;
 	case OBJECT_PROCESS:
-		snprintf(text, OBJECT_TEXT_SIZE, "service %s on %s", object->process.name, object->netns);
+		snprintf(text, OBJECT_TEXT_SIZE, "service %s on %s", object->process.name,
+			 object->netns);
 		break;
 	}
 	return text;

@@ -10,11 +10,13 @@
 #include "core/state/nft.h"
 
 /*
- * What should be in the kernel, as plain data: a list of objects, each with a key. Nothing here touches the kernel.
- * The compiler in lab fills one, wanted_sort() orders it, plan.h compares two, apply.h makes it so.
+ * What should be in the kernel, as plain data: a list of objects, each with a key. Nothing here
+ * touches the kernel. The compiler in lab fills one, wanted_sort() orders it, plan.h compares two,
+ * apply.h makes it so.
  *
- * Every link is a veth whose two ends carry the same MAC address and have ARP off (see OBJECT_VETH): nobody ever
- * resolves a neighbour, so the kernel-wide neighbour table (1,024 entries) is no limit and no first packet waits.
+ * Every link is a veth whose two ends carry the same MAC address and have ARP off (see
+ * OBJECT_VETH): nobody ever resolves a neighbour, so the kernel-wide neighbour table (1,024
+ * entries) is no limit and no first packet waits.
  */
 
 enum object_kind { /* in the order in which they are made; undone in reverse */
@@ -30,19 +32,25 @@ enum object_kind { /* in the order in which they are made; undone in reverse */
 		   OBJECT_PROCESS,
 };
 
-enum netns_role { NETNS_HOST, NETNS_ROUTER }; /* a router forwards, has rp_filter and redirects off */
+enum netns_role {
+	NETNS_HOST,
+	NETNS_ROUTER
+}; /* a router forwards, has rp_filter and redirects off */
 
 struct netns_object {
 	enum netns_role role;
 	/* Connection tracking time-outs in seconds, 0: the kernel's own. */
 	unsigned tcp_established_timeout;
-	unsigned udp_timeout;  /* both unreplied and stream */
-	bool tcp_loose_off;    /* a TCP connection is tracked from its SYN or not at all */
-	bool tcp_liberal;      /* a segment outside the window is its connection's all the same, never invalid */
-	unsigned idle_timeout; /* of whatever is open, of any protocol; not together with the other two */
+	unsigned udp_timeout; /* both unreplied and stream */
+	bool tcp_loose_off;   /* a TCP connection is tracked from its SYN or not at all */
+	bool tcp_liberal; /* a segment outside the window is its connection's all the same, never
+			     invalid */
+	unsigned idle_timeout; /* of whatever is open, of any protocol; not together with the other
+				  two */
 };
 
-struct veth_object {      /* .netns and .link are the router's end, created up; the peer is the guest's or next router's */
+struct veth_object { /* .netns and .link are the router's end, created up; the peer is the guest's
+			or next router's */
 	const char *link; /* <= 15 characters */
 	const char *peer_netns;
 	const char *peer_link;
@@ -71,24 +79,28 @@ struct rule_object {       /* policy routing */
 	const char *iif;   /* NULL: any */
 	uint32_t mark;     /* 0: any */
 	uint32_t table;
-	bool ignore_default; /* suppress_prefixlength 0: a default route of the table does not count */
+	bool ignore_default; /* suppress_prefixlength 0: a default route of the table does not count
+			      */
 };
 
-struct file_object { /* in the lab's private /run, mode 0644; written in place so that a bind mount of it stays good */
+struct file_object { /* in the lab's private /run, mode 0644; written in place so that a bind mount
+			of it stays good */
 	const char *path;
 	const char *content;
 };
 
 struct process_object {
 	const char *name;        /* unique within its netns */
-	const char *const *argv; /* NULL-terminated; argv[0] "vpclab-service" means the program beside vpclab itself */
-	bool says_ready;         /* writes one byte to fd 3 once it serves, or an error text and exits */
+	const char *const *argv; /* NULL-terminated; argv[0] "vpclab-service" means the program
+				    beside vpclab itself */
+	bool says_ready; /* writes one byte to fd 3 once it serves, or an error text and exits */
 };
 
 struct object {
 	enum object_kind kind;
 	const char *netns;  /* "" for files */
-	const char *origin; /* a word for people on what it is a part of; neither key nor value. May be NULL */
+	const char *origin; /* a word for people on what it is a part of; neither key nor value. May
+			       be NULL */
 	union {
 		struct netns_object netns_;
 		struct veth_object veth;
@@ -111,24 +123,28 @@ struct wanted {
 };
 
 /*
- * A new, zeroed object of that kind in that namespace; fill in the rest. The name of the namespace is copied, the other
- * strings have to be in the arena. The pointer is good until the next add.
+ * A new, zeroed object of that kind in that namespace; fill in the rest. The name of the namespace
+ * is copied, the other strings have to be in the arena. The pointer is good until the next add.
  */
 struct object *wanted_add(struct wanted *wanted, enum object_kind kind, const char *netns);
 
 /* Orders by kind, namespace and key. Two objects of one key are a bug of the compiler: asserts. */
 void wanted_sort(struct wanted *wanted);
 
-/* Key order: kind, netns, then what names the object (link; link and address; table and prefix; set and key; ...). */
+/* Key order: kind, netns, then what names the object (link; link and address; table and prefix; set
+ * and key; ...). */
 int object_compare_key(const struct object *a, const struct object *b);
 /* Everything but the key. */
 bool object_equal(const struct object *a, const struct object *b);
 
-/* What to call it in a sentence: "route 10.0.0.0/8 of table 100 in VPC1", "network namespace ECS1". */
+/* What to call it in a sentence: "route 10.0.0.0/8 of table 100 in VPC1", "network namespace ECS1".
+ */
 #define OBJECT_TEXT_SIZE 384
 const char *object_describe(const struct object *object, char text[static OBJECT_TEXT_SIZE]);
 
-/* The objects of one kind in one namespace, in a sorted wanted: first and (in *ret_n) how many; NULL when there is none. */
-const struct object *wanted_range(const struct wanted *wanted, enum object_kind kind, const char *netns, size_t *ret_n);
+/* The objects of one kind in one namespace, in a sorted wanted: first and (in *ret_n) how many;
+ * NULL when there is none. */
+const struct object *wanted_range(const struct wanted *wanted, enum object_kind kind,
+				  const char *netns, size_t *ret_n);
 
 void wanted_free(struct wanted *wanted);

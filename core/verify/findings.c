@@ -40,7 +40,8 @@ int findings_write(const struct findings *findings, int fd, struct error *err)
 		ssize_t n = pwrite(fd, text.s + done, text.length - done, (off_t)done);
 
 		if (n < 0 && errno != EINTR)
-			return error_set(err, -errno, "cannot hand on what was found: %s", strerror(errno));
+			return error_set(err, -errno, "cannot hand on what was found: %s",
+					 strerror(errno));
 		done += n > 0 ? (size_t)n : 0;
 	}
 	return 0;
@@ -67,7 +68,8 @@ int findings_read(struct findings *ret_findings, int fd, struct error *err)
 	if (size < 0 || pread(fd, buffer, (size_t)size, 0) != size)
 		return error_set(err, -EIO, "cannot read what was found");
 	while ((head = take(ret_findings, &rest, end))) {
-		struct finding finding = { .kind = (enum finding_kind)(head[0] - '0'), .mended = head[0] && head[1] == 'm' };
+		struct finding finding = { .kind = (enum finding_kind)(head[0] - '0'),
+					   .mended = head[0] && head[1] == 'm' };
 
 		finding.netns = take(ret_findings, &rest, end);
 		finding.origin = take(ret_findings, &rest, end);

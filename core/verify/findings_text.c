@@ -2,14 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/state/plan.h"
 #include "core/script/script.h"
+#include "core/state/plan.h"
 #include "core/verify/internal.h"
 
 /* What was seen, as findings: one a cause, and not one for each thing that has gone with it. */
 
-void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin, const char *object,
-	  const char *detail)
+void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin,
+	  const char *object, const char *detail)
 {
 	struct arena *arena = &findings->arena;
 
@@ -22,10 +22,12 @@ void tell(struct findings *findings, enum finding_kind kind, const char *netns, 
 	};
 }
 
-/* What is told with something else: what is in a namespace that is gone, on a link that is, in a table or set that is. */
+/* What is told with something else: what is in a namespace that is gone, on a link that is, in a
+ * table or set that is. */
 static bool is_implied(const struct look *look, const struct object *object)
 {
-	const struct place *place = object->kind == OBJECT_FILE ? NULL : look_place(look, object->netns);
+	const struct place *place = object->kind == OBJECT_FILE ? NULL
+								: look_place(look, object->netns);
 	const char *link = object->kind == OBJECT_ADDRESS ? object->address.link
 			   : object->kind == OBJECT_ROUTE ? object->route.link
 							  : NULL;
@@ -41,13 +43,16 @@ static bool is_implied(const struct look *look, const struct object *object)
 	if (link && !place_link(place, link))
 		return true;
 	if (object->kind == OBJECT_NFT_ELEMENT && place->table == TABLE_FINE) {
-		struct object set = { .kind = OBJECT_NFT_SET, .netns = object->netns, .set.name = object->element.set };
+		struct object set = { .kind = OBJECT_NFT_SET,
+				      .netns = object->netns,
+				      .set.name = object->element.set };
 		size_t i = look_find(look, &set);
 
 		return i != SIZE_MAX && (!look->there[i] || look->detail[i]);
 	}
 	return place->table != TABLE_FINE &&
-	       (object->kind == OBJECT_NFT_SET || object->kind == OBJECT_NFT_CHAIN || object->kind == OBJECT_NFT_ELEMENT);
+	       (object->kind == OBJECT_NFT_SET || object->kind == OBJECT_NFT_CHAIN ||
+		object->kind == OBJECT_NFT_ELEMENT);
 }
 
 /* The words of ip that make what is there instead. */
@@ -63,14 +68,18 @@ static const char *say_found(struct look *look, const struct object *found)
 	script_add_plan(&text, &plan, SCRIPT_KERNEL);
 	plan_free(&plan);
 	words = strstr(text_get(&text), " add ");
-	return arena_printf(&look->arena, "there is %.*s", (int)strcspn(words ? words + 5 : "another", "\n"),
+	return arena_printf(&look->arena, "there is %.*s",
+			    (int)strcspn(words ? words + 5 : "another", "\n"),
 			    words ? words + 5 : "another");
 }
 
 /* An element by its key: "element 192.0.2.1 of nft set eip in NAT1". */
-static const char *say_element(struct look *look, const struct object *object, char text[static OBJECT_TEXT_SIZE])
+static const char *say_element(struct look *look, const struct object *object,
+			       char text[static OBJECT_TEXT_SIZE])
 {
-	struct object key = { .kind = OBJECT_NFT_SET, .netns = object->netns, .set.name = object->element.set };
+	struct object key = { .kind = OBJECT_NFT_SET,
+			      .netns = object->netns,
+			      .set.name = object->element.set };
 	size_t i = look_find(look, &key);
 	auto_text words = { 0 };
 	struct nft_set set;
@@ -80,8 +89,8 @@ static const char *say_element(struct look *look, const struct object *object, c
 	set = look->wanted->object[i].set;
 	set.data = NFT_DATA_NONE;
 	nft_format_element(&words, &set, &object->element);
-	snprintf(text, OBJECT_TEXT_SIZE, "element %.200s of nft set %s in %s", text_get(&words), object->element.set,
-		 object->netns);
+	snprintf(text, OBJECT_TEXT_SIZE, "element %.200s of nft set %s in %s", text_get(&words),
+		 object->element.set, object->netns);
 	return text;
 }
 
@@ -95,7 +104,8 @@ static void tell_object(struct look *look, struct findings *findings, size_t i)
 	if ((equal && !detail) || is_implied(look, object))
 		return;
 	if (!detail && look->there[i] &&
-	    (object->kind == OBJECT_ADDRESS || object->kind == OBJECT_ROUTE || object->kind == OBJECT_RULE))
+	    (object->kind == OBJECT_ADDRESS || object->kind == OBJECT_ROUTE ||
+	     object->kind == OBJECT_RULE))
 		detail = say_found(look, found);
 	else if (!detail && look->there[i])
 		detail = "it leads elsewhere";
@@ -106,26 +116,32 @@ static void tell_object(struct look *look, struct findings *findings, size_t i)
 	if (object->kind == OBJECT_FILE)
 		tell(findings, FINDING_DIFFERENT, object->netns, object->origin, text, NULL);
 	else
-		tell(findings, look->there[i] || (detail && *detail) ? FINDING_DIFFERENT : FINDING_MISSING, object->netns,
-		     object->origin, text, detail);
+		tell(findings,
+		     look->there[i] || (detail && *detail) ? FINDING_DIFFERENT : FINDING_MISSING,
+		     object->netns, object->origin, text, detail);
 }
 
 /* Whose parts have gone with a table: every origin once, but for the namespace's own. */
-static const char *table_origins(const struct look *look, const struct place *place, struct text *text)
+static const char *table_origins(const struct look *look, const struct place *place,
+				 struct text *text)
 {
-	static const enum object_kind kinds[] = { OBJECT_NFT_SET, OBJECT_NFT_CHAIN, OBJECT_NFT_ELEMENT };
+	static const enum object_kind kinds[] = { OBJECT_NFT_SET, OBJECT_NFT_CHAIN,
+						  OBJECT_NFT_ELEMENT };
 
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
 		size_t n;
-		const struct object *object = wanted_range(look->wanted, kinds[k], place->netns->netns, &n);
+		const struct object *object =
+			wanted_range(look->wanted, kinds[k], place->netns->netns, &n);
 
 		for (size_t i = 0; i < n && text->length < 400; i++) {
 			const char *origin = object[i].origin;
 
-			if (!origin || (place->netns->origin && strcmp(origin, place->netns->origin) == 0) ||
+			if (!origin ||
+			    (place->netns->origin && strcmp(origin, place->netns->origin) == 0) ||
 			    strstr(text_get(text), origin))
 				continue;
-			text_addf(text, "%s%s", text->length ? ", " : "with what is in it of ", origin);
+			text_addf(text, "%s%s", text->length ? ", " : "with what is in it of ",
+				  origin);
 		}
 	}
 	return text_get(text);
@@ -137,12 +153,14 @@ static void tell_place(struct look *look, struct findings *findings, const struc
 	auto_text origins = { 0 };
 
 	if (place->lo_down)
-		tell(findings, FINDING_DIFFERENT, netns, origin, arena_printf(&look->arena, "link lo of %s", netns),
-		     "it is down");
+		tell(findings, FINDING_DIFFERENT, netns, origin,
+		     arena_printf(&look->arena, "link lo of %s", netns), "it is down");
 	if (place->there && place->table != TABLE_FINE)
-		tell(findings, place->table == TABLE_GONE ? FINDING_MISSING : FINDING_DIFFERENT, netns, origin,
+		tell(findings, place->table == TABLE_GONE ? FINDING_MISSING : FINDING_DIFFERENT,
+		     netns, origin,
 		     arena_printf(&look->arena, "nft table ip " NFT_TABLE " in %s", netns),
-		     place->table == TABLE_DORMANT ? "it is dormant" : table_origins(look, place, &origins));
+		     place->table == TABLE_DORMANT ? "it is dormant"
+						   : table_origins(look, place, &origins));
 	for (size_t i = 0; i < place->n_extra; i++)
 		tell(findings, FINDING_EXTRA, netns, origin, place->extra[i].object, NULL);
 }
@@ -158,9 +176,11 @@ void tell_all(struct look *look, struct findings *findings)
 	for (size_t i = 0; i < look->n_alien; i++) {
 		const struct place *place = look_place(look, look->alien[i].netns);
 
-		tell(findings, FINDING_EXTRA, look->alien[i].netns, place ? place->netns->origin : NULL,
-		     look->alien[i].kind == OBJECT_NFT_ELEMENT ? say_element(look, &look->alien[i], text)
-							       : object_describe(&look->alien[i], text),
+		tell(findings, FINDING_EXTRA, look->alien[i].netns,
+		     place ? place->netns->origin : NULL,
+		     look->alien[i].kind == OBJECT_NFT_ELEMENT
+			     ? say_element(look, &look->alien[i], text)
+			     : object_describe(&look->alien[i], text),
 		     NULL);
 	}
 }

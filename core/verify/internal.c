@@ -6,7 +6,8 @@
 
 #include "core/base/memory.h"
 
-/* What routers need beside what we put there: the kernel's own routing rules, with which every namespace is born. */
+/* What routers need beside what we put there: the kernel's own routing rules, with which every
+ * namespace is born. */
 const struct rule_object usual_rules[USUAL_RULES] = {
 	{ .priority = 0, .table = 255 },
 	{ .priority = 32766, .table = 254 },
@@ -78,9 +79,10 @@ static int compare_key(const void *a, const void *b)
 
 size_t look_find(const struct look *look, const struct object *key)
 {
-	const struct object *object =
-		look->wanted->n_object ? bsearch(key, look->wanted->object, look->wanted->n_object, sizeof(*key), compare_key)
-				       : NULL;
+	const struct object *object = look->wanted->n_object ? bsearch(key, look->wanted->object,
+								       look->wanted->n_object,
+								       sizeof(*key), compare_key)
+							     : NULL;
 
 	return object ? (size_t)(object - look->wanted->object) : SIZE_MAX;
 }
@@ -93,9 +95,11 @@ struct seen_link *place_link(const struct place *place, const char *name)
 	return NULL;
 }
 
-void place_extra(struct look *look, struct place *place, const struct nlmsghdr *message, uint16_t delete_type, const char *object)
+void place_extra(struct look *look, struct place *place, const struct nlmsghdr *message,
+		 uint16_t delete_type, const char *object)
 {
-	struct nlmsghdr *copy = memcpy(arena_alloc(&look->arena, message->nlmsg_len), message, message->nlmsg_len);
+	struct nlmsghdr *copy =
+		memcpy(arena_alloc(&look->arena, message->nlmsg_len), message, message->nlmsg_len);
 
 	copy->nlmsg_type = delete_type;
 	copy->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;

@@ -40,7 +40,8 @@ struct place {
 	bool lo_down;
 	struct extra *extra;
 	size_t n_extra;
-	struct prefix *own; /* the routes that the kernel makes of addresses: to the address, and to its network */
+	struct prefix *own; /* the routes that the kernel makes of addresses: to the address, and to
+			       its network */
 	size_t n_own;
 	enum table_state table;
 	const char *sysctls; /* the wrong ones; NULL: all are right */
@@ -71,19 +72,22 @@ struct place *look_place(const struct look *look, const char *netns); /* NULL: n
 /* The place in wanted of an object with this key; SIZE_MAX. */
 size_t look_find(const struct look *look, const struct object *key);
 struct seen_link *place_link(const struct place *place, const char *name);
-void place_extra(struct look *look, struct place *place, const struct nlmsghdr *message, uint16_t delete_type,
-		 const char *object);
+void place_extra(struct look *look, struct place *place, const struct nlmsghdr *message,
+		 uint16_t delete_type, const char *object);
 
 /* verify_look.c */
-int look_at_all(struct look *look, struct error *err); /* the thread is then in some other network namespace */
+int look_at_all(struct look *look,
+		struct error *err); /* the thread is then in some other network namespace */
 
 /* verify_tell.c */
-void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin, const char *object,
-	  const char *detail);
+void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin,
+	  const char *object, const char *detail);
 void tell_all(struct look *look, struct findings *findings);
 
-/* verify_read.c: links (also of the scratch namespace), and then what is on them. In any namespace: by the place's socket. */
-int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n, struct error *err);
+/* verify_read.c: links (also of the scratch namespace), and then what is on them. In any namespace:
+ * by the place's socket. */
+int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n,
+	       struct error *err);
 int look_network(struct look *look, struct place *place, struct error *err);
 
 /* verify_nft.c */

@@ -5,15 +5,16 @@
 
 #include <linux/rtnetlink.h>
 
-#include "core/base/cleanup.h"
 #include "core/apply/daemon.h"
-#include "core/sandbox/netns_create.h"
+#include "core/base/cleanup.h"
 #include "core/netlink/rtnl.h"
 #include "core/netlink/sysctl.h"
-#include "core/verify/internal.h"
+#include "core/sandbox/netns_create.h"
 #include "core/sandbox/sandbox.h"
+#include "core/verify/internal.h"
 
-/* Every namespace in turn, then the links, whose two ends lie in two of them, then programs and files. */
+/* Every namespace in turn, then the links, whose two ends lie in two of them, then programs and
+ * files. */
 
 static void look_sysctls(struct look *look, struct place *place)
 {
@@ -24,8 +25,10 @@ static void look_sysctls(struct look *look, struct place *place)
 
 		if (wanted.at_first || sysctl_is_right(&wanted, value))
 			continue;
-		place->sysctls = arena_printf(&look->arena, "%s%s%s is %s, not %s", place->sysctls ? place->sysctls : "",
-					      place->sysctls ? ", " : "", wanted.name, *value ? value : "missing", wanted.value);
+		place->sysctls = arena_printf(&look->arena, "%s%s%s is %s, not %s",
+					      place->sysctls ? place->sysctls : "",
+					      place->sysctls ? ", " : "", wanted.name,
+					      *value ? value : "missing", wanted.value);
 	}
 }
 
@@ -53,7 +56,9 @@ static int look_inside(struct look *look, struct place *place, struct error *err
 static void expect_usual_rules(struct look *look, const struct place *place)
 {
 	for (size_t k = 0; k < USUAL_RULES; k++) {
-		struct object key = { .kind = OBJECT_RULE, .netns = place->netns->netns, .rule = usual_rules[k] };
+		struct object key = { .kind = OBJECT_RULE,
+				      .netns = place->netns->netns,
+				      .rule = usual_rules[k] };
 		size_t i = look_find(look, &key);
 
 		if (i != SIZE_MAX)
@@ -89,13 +94,18 @@ static int look_at_place(struct look *look, struct place *place, struct error *e
 }
 
 /* NULL: the two ends of a link are there and as they should be. */
-static const char *veth_fault(const struct veth_object *veth, const struct seen_link *near, const struct seen_link *far)
+static const char *veth_fault(const struct veth_object *veth, const struct seen_link *near,
+			      const struct seen_link *far)
 {
 	if (!near || !far)
-		return !near && !far ? "" : near ? "its far end is missing" : "its near end is missing";
-	if (!near->veth || !far->veth || near->peer_index != far->index || far->peer_index != near->index)
+		return !near && !far ? ""
+		       : near        ? "its far end is missing"
+				     : "its near end is missing";
+	if (!near->veth || !far->veth || near->peer_index != far->index ||
+	    far->peer_index != near->index)
 		return "its two ends do not belong together";
-	if (memcmp(near->mac, veth->mac, sizeof(veth->mac)) != 0 || memcmp(far->mac, veth->mac, sizeof(veth->mac)) != 0)
+	if (memcmp(near->mac, veth->mac, sizeof(veth->mac)) != 0 ||
+	    memcmp(far->mac, veth->mac, sizeof(veth->mac)) != 0)
 		return "its MAC address is another";
 	return NULL;
 }
@@ -117,7 +127,8 @@ static void look_at_veth(struct look *look, size_t i)
 {
 	const struct object *object = &look->wanted->object[i];
 	struct seen_link *near = place_link(look_place(look, object->netns), object->veth.link);
-	struct seen_link *far = place_link(look_place(look, object->veth.peer_netns), object->veth.peer_link);
+	struct seen_link *far =
+		place_link(look_place(look, object->veth.peer_netns), object->veth.peer_link);
 
 	if (near)
 		near->wanted = true;
@@ -149,7 +160,8 @@ static void look_for_extra_links(struct look *look, struct place *place)
 
 		if (!link->wanted && !is_usual(look, link->name))
 			place_extra(look, place, &message.head, RTM_DELLINK,
-				    arena_printf(&look->arena, "link %s in %s", link->name, place->netns->netns));
+				    arena_printf(&look->arena, "link %s in %s", link->name,
+						 place->netns->netns));
 	}
 }
 
@@ -159,7 +171,8 @@ static bool file_is_right(const struct file_object *file)
 	auto_free char *content = xalloc(length + 2);
 	auto_file FILE *stream = fopen(file->path, "re");
 
-	return stream && fread(content, 1, length + 1, stream) == length && memcmp(content, file->content, length) == 0;
+	return stream && fread(content, 1, length + 1, stream) == length &&
+	       memcmp(content, file->content, length) == 0;
 }
 
 /* An empty namespace, for comparison: what it has, every one is born with. */

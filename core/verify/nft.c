@@ -12,21 +12,23 @@
 
 #include "core/apply/apply.h"
 #include "core/base/memory.h"
-#include "core/netlink/dump.h"
-#include "core/nftables/rule.h"
-#include "core/nftables/nft_kernel.h"
-#include "core/nftables/listing.h"
-#include "core/nftables/trace.h"
 #include "core/base/text.h"
+#include "core/netlink/dump.h"
+#include "core/nftables/listing.h"
+#include "core/nftables/nft_kernel.h"
+#include "core/nftables/rule.h"
+#include "core/nftables/trace.h"
 
 /*
- * Our table, in two namespaces: as it is, and as it is wanted, loaded into the scratch namespace. Of both the kernel's own
- * listing is taken, without what is no part of a rule's meaning (handles, counts). Elements, of which there may be thousands,
- * are read back into the form in which they are wanted.
+ * Our table, in two namespaces: as it is, and as it is wanted, loaded into the scratch namespace.
+ * Of both the kernel's own listing is taken, without what is no part of a rule's meaning (handles,
+ * counts). Elements, of which there may be thousands, are read back into the form in which they are
+ * wanted.
  */
 
 /* What the kernel makes of the wanted table. */
-static int list_wanted(struct look *look, const char *netns, struct listing *listing, struct error *err)
+static int list_wanted(struct look *look, const char *netns, struct listing *listing,
+		       struct error *err)
 {
 	struct nft_batch *load = nft_batch_new(), *unload = nft_batch_new();
 	int r, gone;
@@ -46,9 +48,11 @@ static int list_wanted(struct look *look, const char *netns, struct listing *lis
 
 /* ---- elements ---- */
 
-static bool read_verdict(struct look *look, struct nft_element *element, const struct nlattr *verdict)
+static bool read_verdict(struct look *look, struct nft_element *element,
+			 const struct nlattr *verdict)
 {
-	const struct nlattr *code = nft_find_in(verdict, NFTA_VERDICT_CODE), *chain = nft_find_in(verdict, NFTA_VERDICT_CHAIN);
+	const struct nlattr *code = nft_find_in(verdict, NFTA_VERDICT_CODE),
+			    *chain = nft_find_in(verdict, NFTA_VERDICT_CHAIN);
 
 	if (!code)
 		return false;
@@ -56,13 +60,15 @@ static bool read_verdict(struct look *look, struct nft_element *element, const s
 		if (nft_verdict_code((enum nft_verdict)v) != (int)ntohl(mnl_attr_get_u32(code)))
 			continue;
 		element->data.verdict = (enum nft_verdict)v;
-		element->data.chain = chain ? arena_strdup(&look->arena, mnl_attr_get_str(chain)) : NULL;
+		element->data.chain = chain ? arena_strdup(&look->arena, mnl_attr_get_str(chain))
+					    : NULL;
 		return true;
 	}
 	return false;
 }
 
-static bool read_data(struct look *look, const struct nft_set *set, struct nft_element *element, const struct nlattr *data)
+static bool read_data(struct look *look, const struct nft_set *set, struct nft_element *element,
+		      const struct nlattr *data)
 {
 	const struct nlattr *value = nft_find_in(data, NFTA_DATA_VALUE);
 	const uint8_t *bytes = value ? mnl_attr_get_payload(value) : NULL;
@@ -73,7 +79,8 @@ static bool read_data(struct look *look, const struct nft_set *set, struct nft_e
 		return true;
 	if (set->data == NFT_DATA_VERDICT)
 		return read_verdict(look, element, nft_find_in(data, NFTA_DATA_VERDICT));
-	if (!value || mnl_attr_get_payload_len(value) < (set->data == NFT_DATA_ADDRESS_PORT ? 8 : 4))
+	if (!value ||
+	    mnl_attr_get_payload_len(value) < (set->data == NFT_DATA_ADDRESS_PORT ? 8 : 4))
 		return false;
 	memcpy(&ip, bytes, sizeof(ip));
 	element->data.address = ntohl(ip);
@@ -84,9 +91,11 @@ static bool read_data(struct look *look, const struct nft_set *set, struct nft_e
 	return true;
 }
 
-static bool read_element(struct look *look, const struct nft_set *set, const struct nlattr *attr, struct nft_element *ret_element)
+static bool read_element(struct look *look, const struct nft_set *set, const struct nlattr *attr,
+			 struct nft_element *ret_element)
 {
-	const struct nlattr *key = nft_find_in(nft_find_in(attr, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
+	const struct nlattr *key =
+		nft_find_in(nft_find_in(attr, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
 	size_t offset = 0;
 
 	*ret_element = (struct nft_element){ .set = set->name };
@@ -96,8 +105,8 @@ static bool read_element(struct look *look, const struct nft_set *set, const str
 
 		if (offset + size > mnl_attr_get_payload_len(key))
 			return false;
-		nft_decode_value(set->key[i], (const uint8_t *)mnl_attr_get_payload(key) + offset, &ret_element->key[i].value,
-				 name);
+		nft_decode_value(set->key[i], (const uint8_t *)mnl_attr_get_payload(key) + offset,
+				 &ret_element->key[i].value, name);
 		if (size == NFT_VALUE_MAX)
 			ret_element->key[i].name = arena_strdup(&look->arena, name);
 		offset += (size + 3) & ~3u;
@@ -118,12 +127,13 @@ static void sort_in_element(struct look *look, const char *netns, const struct n
 	look->found[i].element = *element;
 }
 
-static int look_elements(struct look *look, struct place *place, const struct nft_set *set, struct error *err)
+static int look_elements(struct look *look, struct place *place, const struct nft_set *set,
+			 struct error *err)
 {
 	struct netlink_answer answer;
 	const struct nlattr *attr;
-	int r = nft_ask(place->nft, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE, NFTA_SET_ELEM_LIST_SET, set->name,
-			&answer, err);
+	int r = nft_ask(place->nft, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE,
+			NFTA_SET_ELEM_LIST_SET, set->name, &answer, err);
 
 	if (r < 0)
 		return r;
@@ -142,7 +152,8 @@ static int look_elements(struct look *look, struct place *place, const struct nf
 /* ---- the comparison ---- */
 
 /* A set or chain that is not as it should be: found as one that plan_make() takes for another. */
-static void note_sets(struct look *look, const struct listing *is, const struct listing *should, size_t first, size_t n)
+static void note_sets(struct look *look, const struct listing *is, const struct listing *should,
+		      size_t first, size_t n)
 {
 	for (size_t i = first; i < first + n; i++) {
 		const char *name = look->wanted->object[i].set.name;
@@ -156,7 +167,8 @@ static void note_sets(struct look *look, const struct listing *is, const struct 
 	}
 }
 
-static void note_chains(struct look *look, const struct listing *is, const struct listing *should, size_t first, size_t n)
+static void note_chains(struct look *look, const struct listing *is, const struct listing *should,
+			size_t first, size_t n)
 {
 	for (size_t i = first; i < first + n; i++) {
 		const char *name = look->wanted->object[i].chain.name;
@@ -165,12 +177,15 @@ static void note_chains(struct look *look, const struct listing *is, const struc
 		const struct listed *rules = listing_find(is, NFT_MSG_NEWRULE, name);
 
 		look->there[i] = listed != NULL;
-		if (!listed || (head && listed_same(rules, listing_find(should, NFT_MSG_NEWRULE, name))))
+		if (!listed ||
+		    (head && listed_same(rules, listing_find(should, NFT_MSG_NEWRULE, name))))
 			continue;
 		look->found[i].chain.n_rule = 0;
 		if (look->wanted->object[i].chain.n_rule == 0)
-			look->found[i].chain.type = look->found[i].chain.type == NFT_CHAIN_NAT ? NFT_CHAIN_FILTER : NFT_CHAIN_NAT;
-		look->detail[i] = !head                   ? "its type, hook, priority or policy is another"
+			look->found[i].chain.type = look->found[i].chain.type == NFT_CHAIN_NAT
+							    ? NFT_CHAIN_FILTER
+							    : NFT_CHAIN_NAT;
+		look->detail[i] = !head ? "its type, hook, priority or policy is another"
 				  : rules->meaning.length ? "its rules are others"
 							  : "it has no rules";
 	}
@@ -197,7 +212,8 @@ static void note_aliens(struct look *look, const struct place *place, const stru
 	}
 }
 
-static int compare(struct look *look, struct place *place, const struct listing *is, struct error *err)
+static int compare(struct look *look, struct place *place, const struct listing *is,
+		   struct error *err)
 {
 	const char *netns = place->netns->netns;
 	struct listing should = { 0 };
@@ -251,7 +267,8 @@ static int look_foreign(struct look *look, struct place *place, bool ours, struc
 	if (r < 0)
 		return r;
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
-		uint8_t family = ((const struct nfgenmsg *)mnl_nlmsg_get_payload(message))->nfgen_family;
+		uint8_t family =
+			((const struct nfgenmsg *)mnl_nlmsg_get_payload(message))->nfgen_family;
 		const char *name = nft_string_in(message, NFTA_TABLE_NAME);
 
 		if (ours && family == NFPROTO_IPV4 && strcmp(name, NFT_TABLE) == 0)
@@ -259,8 +276,8 @@ static int look_foreign(struct look *look, struct place *place, bool ours, struc
 		if (family == NFPROTO_IPV4 && nft_trace_is_table(name))
 			continue; /* somebody traces a packet just now; it ends with him */
 		*ARRAY_PUSH(place->extra, place->n_extra) = (struct extra){
-			.object = arena_printf(&look->arena, "nft table %s %s in %s", family_word(family), name,
-					       place->netns->netns),
+			.object = arena_printf(&look->arena, "nft table %s %s in %s",
+					       family_word(family), name, place->netns->netns),
 			.family = family,
 			.table = arena_strdup(&look->arena, name),
 		};
@@ -275,7 +292,8 @@ int nft_delete_foreign(int fd, const struct extra *extra)
 	struct nlmsghdr *message = nftnl_batch_begin(buffer, 0);
 	size_t length = message->nlmsg_len;
 
-	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, extra->family, NLM_F_ACK, 1);
+	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, extra->family, NLM_F_ACK,
+					1);
 	mnl_attr_put_strz(message, NFTA_TABLE_NAME, extra->table);
 	length += NLMSG_ALIGN(message->nlmsg_len);
 	message = nftnl_batch_end(buffer + length, 2);

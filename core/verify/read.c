@@ -16,8 +16,8 @@
 #include "core/netlink/dump.h"
 
 /*
- * Links, addresses, routes and rules, back into the form in which they are wanted. What cannot be said in that form is
- * nobody's wanted object, and so an extra one.
+ * Links, addresses, routes and rules, back into the form in which they are wanted. What cannot be
+ * said in that form is nobody's wanted object, and so an extra one.
  */
 
 #define ATTRIBUTES_MAX 80
@@ -39,7 +39,8 @@ static uint32_t number(const struct attributes *attributes, unsigned type)
 {
 	const struct nlattr *attr = attributes->attr[type];
 
-	return attr && mnl_attr_get_payload_len(attr) >= sizeof(uint32_t) ? mnl_attr_get_u32(attr) : 0;
+	return attr && mnl_attr_get_payload_len(attr) >= sizeof(uint32_t) ? mnl_attr_get_u32(attr)
+									  : 0;
 }
 
 static uint32_t address(const struct attributes *attributes, unsigned type)
@@ -47,7 +48,8 @@ static uint32_t address(const struct attributes *attributes, unsigned type)
 	return ntohl(number(attributes, type));
 }
 
-static int ask(int fd, uint16_t type, size_t head, const char *what, struct netlink_answer *ret_answer, struct error *err)
+static int ask(int fd, uint16_t type, size_t head, const char *what,
+	       struct netlink_answer *ret_answer, struct error *err)
 {
 	char buffer[256] = { 0 };
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
@@ -72,10 +74,12 @@ static void read_family(struct seen_link *link, const struct nlattr *family)
 	{
 		const uint32_t *values = mnl_attr_get_payload(setting);
 
-		if (mnl_attr_get_type(family) == AF_INET && mnl_attr_get_type(setting) == IFLA_INET_CONF &&
+		if (mnl_attr_get_type(family) == AF_INET &&
+		    mnl_attr_get_type(setting) == IFLA_INET_CONF &&
 		    mnl_attr_get_payload_len(setting) >= IPV4_DEVCONF_RP_FILTER * sizeof(*values))
 			link->rp_filter = values[IPV4_DEVCONF_RP_FILTER - 1] != 0;
-		if (mnl_attr_get_type(family) == AF_INET6 && mnl_attr_get_type(setting) == IFLA_INET6_ADDR_GEN_MODE)
+		if (mnl_attr_get_type(family) == AF_INET6 &&
+		    mnl_attr_get_type(setting) == IFLA_INET6_ADDR_GEN_MODE)
 			link->quiet = mnl_attr_get_u8(setting) == IN6_ADDR_GEN_MODE_NONE;
 	}
 }
@@ -94,7 +98,8 @@ static void read_link(struct seen_link *link, const struct nlmsghdr *message)
 				    .arp = !(head->ifi_flags & IFF_NOARP) };
 	if ((attr = attributes.attr[IFLA_IFNAME]))
 		snprintf(link->name, sizeof(link->name), "%s", mnl_attr_get_str(attr));
-	if ((attr = attributes.attr[IFLA_ADDRESS]) && mnl_attr_get_payload_len(attr) == sizeof(link->mac))
+	if ((attr = attributes.attr[IFLA_ADDRESS]) &&
+	    mnl_attr_get_payload_len(attr) == sizeof(link->mac))
 		memcpy(link->mac, mnl_attr_get_payload(attr), sizeof(link->mac));
 	if ((attr = attributes.attr[IFLA_LINKINFO]))
 		for_each_nested(nested, attr) if (mnl_attr_get_type(nested) == IFLA_INFO_KIND)
@@ -108,7 +113,8 @@ static int compare_links(const void *a, const void *b)
 	return strcmp(((const struct seen_link *)a)->name, ((const struct seen_link *)b)->name);
 }
 
-int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n, struct error *err)
+int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n,
+	       struct error *err)
 {
 	struct seen_link *link = NULL;
 	struct netlink_answer answer;
@@ -142,8 +148,8 @@ static const char *name_of(const struct place *place, int index)
 /* ---- what is on them ---- */
 
 /*
- * An object that is there: in the place of the wanted one with its key, else an extra one. A second one with the same key
- * (another metric, say) is extra, too.
+ * An object that is there: in the place of the wanted one with its key, else an extra one. A second
+ * one with the same key (another metric, say) is extra, too.
  */
 static void sort_in(struct look *look, struct place *place, const struct object *object, bool plain,
 		    const struct nlmsghdr *message, uint16_t delete_type)
@@ -170,7 +176,8 @@ static void read_address(struct look *look, struct place *place, const struct nl
 
 	parse(message, sizeof(*head), &attributes);
 	object.address.link = name_of(place, (int)head->ifa_index);
-	object.address.address = address(&attributes, attributes.attr[IFA_LOCAL] ? IFA_LOCAL : IFA_ADDRESS);
+	object.address.address =
+		address(&attributes, attributes.attr[IFA_LOCAL] ? IFA_LOCAL : IFA_ADDRESS);
 	object.address.length = head->ifa_prefixlen;
 	if (object.address.address == 0x7f000001u && strcmp(object.address.link, "lo") == 0)
 		return; /* the kernel's own */
@@ -179,7 +186,8 @@ static void read_address(struct look *look, struct place *place, const struct nl
 
 static bool route_is_plain(const struct rtmsg *head, const struct attributes *attributes)
 {
-	static const unsigned special[] = { RTA_PREFSRC, RTA_METRICS, RTA_MULTIPATH, RTA_ENCAP, RTA_VIA, RTA_NH_ID, RTA_FLOW };
+	static const unsigned special[] = { RTA_PREFSRC, RTA_METRICS, RTA_MULTIPATH, RTA_ENCAP,
+					    RTA_VIA,     RTA_NH_ID,   RTA_FLOW };
 
 	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
 		if (attributes->attr[special[i]])
@@ -199,14 +207,17 @@ static void read_route(struct look *look, struct place *place, const struct nlms
 		return;
 	parse(message, sizeof(*head), &attributes);
 	if (head->rtm_protocol == RTPROT_KERNEL) {
-		*ARRAY_PUSH(place->own, place->n_own) = (struct prefix){ address(&attributes, RTA_DST), head->rtm_dst_len };
+		*ARRAY_PUSH(place->own, place->n_own) =
+			(struct prefix){ address(&attributes, RTA_DST), head->rtm_dst_len };
 		return;
 	}
 	object.route = (struct route_object){
-		.table = attributes.attr[RTA_TABLE] ? number(&attributes, RTA_TABLE) : head->rtm_table,
+		.table = attributes.attr[RTA_TABLE] ? number(&attributes, RTA_TABLE)
+						    : head->rtm_table,
 		.to = { address(&attributes, RTA_DST), head->rtm_dst_len },
 		.type = head->rtm_type == RTN_BLACKHOLE ? ROUTE_BLACKHOLE : ROUTE_UNICAST,
-		.link = attributes.attr[RTA_OIF] ? name_of(place, (int)number(&attributes, RTA_OIF)) : NULL,
+		.link = attributes.attr[RTA_OIF] ? name_of(place, (int)number(&attributes, RTA_OIF))
+						 : NULL,
 		.via = address(&attributes, RTA_GATEWAY),
 		.onlink = head->rtm_flags & RTNH_F_ONLINK,
 	};
@@ -215,18 +226,22 @@ static void read_route(struct look *look, struct place *place, const struct nlms
 
 static bool rule_is_plain(const struct fib_rule_hdr *head, const struct attributes *attributes)
 {
-	static const unsigned special[] = { FRA_SRC,      FRA_DST,         FRA_OIFNAME,     FRA_GOTO,
-					    FRA_FLOW,     FRA_TUN_ID,      FRA_L3MDEV,      FRA_UID_RANGE,
-					    FRA_IP_PROTO, FRA_SPORT_RANGE, FRA_DPORT_RANGE, FRA_SUPPRESS_IFGROUP };
-	uint32_t suppress = attributes->attr[FRA_SUPPRESS_PREFIXLEN] ? number(attributes, FRA_SUPPRESS_PREFIXLEN) : ~0u;
+	static const unsigned special[] = {
+		FRA_SRC,      FRA_DST,         FRA_OIFNAME,     FRA_GOTO,
+		FRA_FLOW,     FRA_TUN_ID,      FRA_L3MDEV,      FRA_UID_RANGE,
+		FRA_IP_PROTO, FRA_SPORT_RANGE, FRA_DPORT_RANGE, FRA_SUPPRESS_IFGROUP
+	};
+	uint32_t suppress = attributes->attr[FRA_SUPPRESS_PREFIXLEN]
+				    ? number(attributes, FRA_SUPPRESS_PREFIXLEN)
+				    : ~0u;
 
 	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
 		if (attributes->attr[special[i]])
 			return false;
 	if (attributes->attr[FRA_FWMASK] && number(attributes, FRA_FWMASK) != ~0u)
 		return false;
-	return head->tos == 0 && head->action == FR_ACT_TO_TBL && !(head->flags & FIB_RULE_INVERT) &&
-	       (suppress == ~0u || suppress == 0);
+	return head->tos == 0 && head->action == FR_ACT_TO_TBL &&
+	       !(head->flags & FIB_RULE_INVERT) && (suppress == ~0u || suppress == 0);
 }
 
 static void read_rule(struct look *look, struct place *place, const struct nlmsghdr *message)
@@ -238,17 +253,23 @@ static void read_rule(struct look *look, struct place *place, const struct nlmsg
 	parse(message, sizeof(*head), &attributes);
 	object.rule = (struct rule_object){
 		.priority = number(&attributes, FRA_PRIORITY),
-		.iif = attributes.attr[FRA_IIFNAME] ? arena_strdup(&look->arena, mnl_attr_get_str(attributes.attr[FRA_IIFNAME]))
-						    : NULL,
+		.iif = attributes.attr[FRA_IIFNAME]
+			       ? arena_strdup(&look->arena,
+					      mnl_attr_get_str(attributes.attr[FRA_IIFNAME]))
+			       : NULL,
 		.mark = number(&attributes, FRA_FWMARK),
 		.table = attributes.attr[FRA_TABLE] ? number(&attributes, FRA_TABLE) : head->table,
-		.ignore_default = attributes.attr[FRA_SUPPRESS_PREFIXLEN] && number(&attributes, FRA_SUPPRESS_PREFIXLEN) == 0,
+		.ignore_default = attributes.attr[FRA_SUPPRESS_PREFIXLEN] &&
+				  number(&attributes, FRA_SUPPRESS_PREFIXLEN) == 0,
 	};
 	sort_in(look, place, &object, rule_is_plain(head, &attributes), message, RTM_DELRULE);
 }
 
-static int read_all(struct look *look, struct place *place, uint16_t get, uint16_t new, size_t head, const char *what,
-		    void (*read)(struct look *look, struct place *place, const struct nlmsghdr *message), struct error *err)
+static int read_all(struct look *look, struct place *place, uint16_t get, uint16_t new, size_t head,
+		    const char *what,
+		    void (*read)(struct look *look, struct place *place,
+				 const struct nlmsghdr *message),
+		    struct error *err)
 {
 	struct netlink_answer answer;
 	int r = ask(place->rtnl, get, head, what, &answer, err);
@@ -274,7 +295,8 @@ static bool has_own(const struct place *place, struct prefix prefix)
 static void check_addresses(struct look *look, const struct place *place)
 {
 	size_t n;
-	const struct object *object = wanted_range(look->wanted, OBJECT_ADDRESS, place->netns->netns, &n);
+	const struct object *object =
+		wanted_range(look->wanted, OBJECT_ADDRESS, place->netns->netns, &n);
 	size_t first = n ? (size_t)(object - look->wanted->object) : 0;
 
 	for (size_t i = first; i < first + n; i++) {
@@ -284,19 +306,23 @@ static void check_addresses(struct look *look, const struct place *place)
 		if (!look->there[i] || !link || !link->up)
 			continue;
 		if (!has_own(place, (struct prefix){ found->address, 32 }) ||
-		    !has_own(place, (struct prefix){ found->address & prefix_mask(found->length), found->length }))
+		    !has_own(place, (struct prefix){ found->address & prefix_mask(found->length),
+						     found->length }))
 			look->detail[i] = "the kernel's own routes for it are gone";
 	}
 }
 
 int look_network(struct look *look, struct place *place, struct error *err)
 {
-	int r = read_all(look, place, RTM_GETADDR, RTM_NEWADDR, sizeof(struct ifaddrmsg), "addresses", read_address, err);
+	int r = read_all(look, place, RTM_GETADDR, RTM_NEWADDR, sizeof(struct ifaddrmsg),
+			 "addresses", read_address, err);
 
 	if (r == 0)
-		r = read_all(look, place, RTM_GETROUTE, RTM_NEWROUTE, sizeof(struct rtmsg), "routes", read_route, err);
+		r = read_all(look, place, RTM_GETROUTE, RTM_NEWROUTE, sizeof(struct rtmsg),
+			     "routes", read_route, err);
 	if (r == 0)
-		r = read_all(look, place, RTM_GETRULE, RTM_NEWRULE, sizeof(struct fib_rule_hdr), "routing rules", read_rule, err);
+		r = read_all(look, place, RTM_GETRULE, RTM_NEWRULE, sizeof(struct fib_rule_hdr),
+			     "routing rules", read_rule, err);
 	if (r == 0)
 		check_addresses(look, place);
 	return r;

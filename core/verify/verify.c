@@ -14,14 +14,14 @@
 #include "core/apply/apply.h"
 #include "core/base/cleanup.h"
 #include "core/netlink/dump.h"
-#include "core/netlink/rtnl.h"
 #include "core/netlink/message.h"
-#include "core/verify/internal.h"
+#include "core/netlink/rtnl.h"
 #include "core/sandbox/sandbox.h"
+#include "core/verify/internal.h"
 
 /*
- * To look: see verify_look.c. To mend: first away with what is there and wrong, then look again, then apply the plan from
- * that to what is wanted.
+ * To look: see verify_look.c. To mend: first away with what is there and wrong, then look again,
+ * then apply the plan from that to what is wanted.
  */
 
 /* ---- mending ---- */
@@ -69,19 +69,23 @@ static int mend_link(int fd, const struct seen_link *link)
 	return r;
 }
 
-/* The ends of wanted links in this place: the right ones are set right, what is left of others is deleted. */
+/* The ends of wanted links in this place: the right ones are set right, what is left of others is
+ * deleted. */
 static int mend_veth_end(const struct look *look, const struct place *place, int fd, size_t i)
 {
 	const struct object *object = &look->wanted->object[i];
 	bool near = strcmp(object->netns, place->netns->netns) == 0;
-	const struct seen_link *link = place_link(place, near ? object->veth.link : object->veth.peer_link);
+	const struct seen_link *link =
+		place_link(place, near ? object->veth.link : object->veth.peer_link);
 
 	if (!link)
 		return 0;
-	return look->there[i] ? mend_link(fd, link) : send_message(fd, message_link_delete(link->name));
+	return look->there[i] ? mend_link(fd, link)
+			      : send_message(fd, message_link_delete(link->name));
 }
 
-static int mend_links(const struct look *look, const struct place *place, int fd, const char **ret_what)
+static int mend_links(const struct look *look, const struct place *place, int fd,
+		      const char **ret_what)
 {
 	static char text[OBJECT_TEXT_SIZE];
 	int r = place->lo_down ? send_message(fd, message_link_up(1)) : 0;
@@ -102,10 +106,12 @@ static int mend_links(const struct look *look, const struct place *place, int fd
 }
 
 /* Addresses whose routes are gone: away with them, so that they come back whole. */
-static int clear_addresses(const struct look *look, const struct place *place, int fd, bool *ret_any)
+static int clear_addresses(const struct look *look, const struct place *place, int fd,
+			   bool *ret_any)
 {
 	size_t n;
-	const struct object *object = wanted_range(look->wanted, OBJECT_ADDRESS, place->netns->netns, &n);
+	const struct object *object =
+		wanted_range(look->wanted, OBJECT_ADDRESS, place->netns->netns, &n);
 	size_t first = n ? (size_t)(object - look->wanted->object) : 0;
 	int r = 0;
 
@@ -117,7 +123,8 @@ static int clear_addresses(const struct look *look, const struct place *place, i
 			continue;
 		*ret_any = true;
 		if (fd >= 0)
-			r = send_message(fd, message_address_delete(&look->found[i].address, link->index));
+			r = send_message(
+				fd, message_address_delete(&look->found[i].address, link->index));
 	}
 	return r;
 }
@@ -137,9 +144,11 @@ static bool needs_clearing(const struct look *look, const struct place *place)
 
 	if (place->lo_down || place->n_extra || (clear_addresses(look, place, -1, &any), any))
 		return true;
-	for (size_t i = look->n_place; i < look->wanted->n_object && look->wanted->object[i].kind == OBJECT_VETH; i++)
-		if (look->detail[i] && (strcmp(look->wanted->object[i].netns, place->netns->netns) == 0 ||
-					strcmp(look->wanted->object[i].veth.peer_netns, place->netns->netns) == 0))
+	for (size_t i = look->n_place;
+	     i < look->wanted->n_object && look->wanted->object[i].kind == OBJECT_VETH; i++)
+		if (look->detail[i] &&
+		    (strcmp(look->wanted->object[i].netns, place->netns->netns) == 0 ||
+		     strcmp(look->wanted->object[i].veth.peer_netns, place->netns->netns) == 0))
 			return true;
 	return false;
 }
@@ -167,7 +176,8 @@ static int clear_place(const struct look *look, const struct place *place, struc
 	return r < 0 ? error_set(err, r, "cannot mend %s: %s", what, strerror(-r)) : 0;
 }
 
-/* The plan from what is there to what is wanted. A link that only needed setting up has been, and counts as there. */
+/* The plan from what is there to what is wanted. A link that only needed setting up has been, and
+ * counts as there. */
 static int apply_difference(struct look *look, struct error *err)
 {
 	struct wanted actual = { .object = NULL };
@@ -200,7 +210,8 @@ static int mend(const struct wanted *wanted, const struct look *first, int home,
 	look_begin(&look, wanted);
 	r = look_at_all(&look, err);
 	if (setns(home, CLONE_NEWNET) < 0 && r == 0)
-		r = error_set(err, -errno, "cannot come back from a network namespace: %s", strerror(errno));
+		r = error_set(err, -errno, "cannot come back from a network namespace: %s",
+			      strerror(errno));
 	if (r == 0)
 		r = apply_difference(&look, err);
 	look_free(&look);
@@ -215,7 +226,8 @@ static bool is_still_so(const struct findings *findings, const struct finding *f
 	return false;
 }
 
-/* Looks once more; what was found first and is found no more is mended, what is new is told, too. */
+/* Looks once more; what was found first and is found no more is mended, what is new is told, too.
+ */
 static int check_mended(const struct wanted *wanted, struct findings *findings, struct error *err)
 {
 	struct findings left = { 0 };
@@ -232,8 +244,9 @@ static int check_mended(const struct wanted *wanted, struct findings *findings, 
 		findings->finding[i].mended = !is_still_so(&left, &findings->finding[i]);
 	for (size_t i = 0; i < left.n_finding; i++)
 		if (!is_still_so(findings, &left.finding[i]))
-			tell(findings, left.finding[i].kind, left.finding[i].netns, left.finding[i].origin,
-			     left.finding[i].object, left.finding[i].detail);
+			tell(findings, left.finding[i].kind, left.finding[i].netns,
+			     left.finding[i].origin, left.finding[i].object,
+			     left.finding[i].detail);
 	findings_free(&left);
 	return r;
 }
@@ -245,7 +258,8 @@ static void add_usual_rules(struct wanted *wanted)
 	size_t n = wanted->n_object;
 
 	for (size_t i = 0; i < n; i++) {
-		if (wanted->object[i].kind != OBJECT_NETNS || wanted->object[i].netns_.role != NETNS_ROUTER)
+		if (wanted->object[i].kind != OBJECT_NETNS ||
+		    wanted->object[i].netns_.role != NETNS_ROUTER)
 			continue;
 		for (size_t k = 0; k < USUAL_RULES; k++) {
 			struct object object = { .kind = OBJECT_RULE,
@@ -259,7 +273,8 @@ static void add_usual_rules(struct wanted *wanted)
 	wanted_sort(wanted);
 }
 
-static int look_and_mend(const struct wanted *wanted, bool repair, int home, struct findings *findings, struct error *err)
+static int look_and_mend(const struct wanted *wanted, bool repair, int home,
+			 struct findings *findings, struct error *err)
 {
 	struct look look;
 	int r;
@@ -277,7 +292,8 @@ static int look_and_mend(const struct wanted *wanted, bool repair, int home, str
 	return r;
 }
 
-int verify(const struct wanted *wanted, bool repair, struct findings *ret_findings, struct error *err)
+int verify(const struct wanted *wanted, bool repair, struct findings *ret_findings,
+	   struct error *err)
 {
 	auto_fd int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	struct wanted whole = { .object = NULL };
@@ -285,13 +301,15 @@ int verify(const struct wanted *wanted, bool repair, struct findings *ret_findin
 
 	*ret_findings = (struct findings){ 0 };
 	if (home < 0)
-		return error_set(err, -errno, "cannot open our own network namespace: %s", strerror(errno));
+		return error_set(err, -errno, "cannot open our own network namespace: %s",
+				 strerror(errno));
 	for (size_t i = 0; i < wanted->n_object; i++)
 		*ARRAY_PUSH(whole.object, whole.n_object) = wanted->object[i];
 	add_usual_rules(&whole);
 	r = look_and_mend(&whole, repair, home, ret_findings, err);
 	free(whole.object);
 	if (setns(home, CLONE_NEWNET) < 0 && r == 0)
-		r = error_set(err, -errno, "cannot come back from a network namespace: %s", strerror(errno));
+		r = error_set(err, -errno, "cannot come back from a network namespace: %s",
+			      strerror(errno));
 	return r;
 }

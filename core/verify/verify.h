@@ -7,11 +7,13 @@
 #include "core/state/wanted.h"
 
 /*
- * The kernel against what is wanted: everything is read back, namespace by namespace, and what differs is named. In routers
- * that is also what was added by hand; in hosts it is not, they are their user's.
+ * The kernel against what is wanted: everything is read back, namespace by namespace, and what
+ * differs is named. In routers that is also what was added by hand; in hosts it is not, they are
+ * their user's.
  *
- * What nftables holds is compared with what this same kernel makes of the wanted table, loaded in a namespace of its own:
- * so two ways to write one rule are no difference, and no difference is missed.
+ * What nftables holds is compared with what this same kernel makes of the wanted table, loaded in a
+ * namespace of its own: so two ways to write one rule are no difference, and no difference is
+ * missed.
  */
 enum finding_kind { FINDING_MISSING, FINDING_DIFFERENT, FINDING_EXTRA };
 
@@ -31,10 +33,12 @@ struct findings {
 };
 
 /*
- * Inside the sandbox (sandbox_call), with nobody else building. repair: puts it right, and looks again: what was found and is so
- * no more is mended. An error says that it could not look, or not put right.
+ * Inside the sandbox (sandbox_call), with nobody else building. repair: puts it right, and looks
+ * again: what was found and is so no more is mended. An error says that it could not look, or not
+ * put right.
  */
-int verify(const struct wanted *wanted, bool repair, struct findings *ret_findings, struct error *err);
+int verify(const struct wanted *wanted, bool repair, struct findings *ret_findings,
+	   struct error *err);
 void findings_free(struct findings *findings);
 
 /* From one process to the other, through a file. */

@@ -1,23 +1,26 @@
 #include "lab/compile/internal.h"
 
 /*
- * A network ACL, in the forward hook of the vSwitch's router, before the security groups and their connection tracking: it
- * is stateless, so every packet is looked at, answers too (cloud-semantics 9: Hacl).
+ * A network ACL, in the forward hook of the vSwitch's router, before the security groups and their
+ * connection tracking: it is stateless, so every packet is looked at, answers too (cloud-semantics
+ * 9: Hacl).
  *
  *   iifname @uplink   goto acl.in     what comes into the vSwitch
  *   oifname @uplink   goto acl.out    what leaves it
  *
- * What stays inside the vSwitch meets neither. Both chains end with drop. (DNS and metadata, which no ACL filters, are
- * not there in a lab.)
+ * What stays inside the vSwitch meets neither. Both chains end with drop. (DNS and metadata, which
+ * no ACL filters, are not there in a lab.)
  */
 enum { PRIORITY_ACL = -10 };
 
-static void acl_chain(const struct compiler *c, const char *netns, const struct acl *acl, enum direction direction)
+static void acl_chain(const struct compiler *c, const char *netns, const struct acl *acl,
+		      enum direction direction)
 {
 	const enum nft_field field = direction == DIRECTION_IN ? NFT_SADDR : NFT_DADDR;
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain =
-		want_chain(c, netns, direction == DIRECTION_IN ? ACL_CHAIN_IN : ACL_CHAIN_OUT, NFT_CHAIN_PLAIN, 0, 0, false);
+		want_chain(c, netns, direction == DIRECTION_IN ? ACL_CHAIN_IN : ACL_CHAIN_OUT,
+			   NFT_CHAIN_PLAIN, 0, 0, false);
 
 	for (size_t i = 0; i < acl->n_rule; i++) {
 		const struct filter_rule *entry = &acl->rule[i];
@@ -31,8 +34,10 @@ static void acl_chain(const struct compiler *c, const char *netns, const struct 
 			nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, entry->protocol);
 		/* The port is always the destination's. */
 		if (entry->port_first && (entry->port_first > 1 || entry->port_last < 65535))
-			nft_match_range(arena, rule, NFT_DPORT, entry->port_first, entry->port_last);
-		nft_verdict(arena, rule, entry->policy == POLICY_ACCEPT ? NFT_ACCEPT : NFT_DROP, NULL);
+			nft_match_range(arena, rule, NFT_DPORT, entry->port_first,
+					entry->port_last);
+		nft_verdict(arena, rule, entry->policy == POLICY_ACCEPT ? NFT_ACCEPT : NFT_DROP,
+			    NULL);
 	}
 	nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
 }
@@ -51,14 +56,17 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 		return;
 	origin_is(c, &vswitch->acl->resource, &vswitch->resource);
 	want_set(c, netns, "uplink", in, 1, NFT_DATA_NONE);
-	want_element(c, netns, "uplink")->key[0].name = arena_strdup(arena, link_name(&vswitch->vpc->resource, link));
+	want_element(c, netns, "uplink")->key[0].name =
+		arena_strdup(arena, link_name(&vswitch->vpc->resource, link));
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 		if (eni->vswitch == vswitch && is_next_hop(c, eni))
-			want_element(c, netns, "uplink")->key[0].name = arena_strdup(arena, next_hop_link(eni, link));
+			want_element(c, netns, "uplink")->key[0].name =
+				arena_strdup(arena, next_hop_link(eni, link));
 	acl_chain(c, netns, vswitch->acl, DIRECTION_IN);
 	acl_chain(c, netns, vswitch->acl, DIRECTION_OUT);
 
-	chain = want_chain(c, netns, "acl", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ACL, false);
+	chain = want_chain(c, netns, "acl", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ACL,
+			   false);
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", in, 1, 32, false);
 	nft_verdict(arena, rule, NFT_GOTO, ACL_CHAIN_IN);

@@ -1,14 +1,15 @@
 #include "lab/compile/internal.h"
 
 /*
- * An AWS NAT gateway has one link, to the VPC's router: there what is routed to it comes in, and there it goes on with the
- * gateway's private address as its source. The internet gateway makes the EIP of that (compile_aws.c).
+ * An AWS NAT gateway has one link, to the VPC's router: there what is routed to it comes in, and
+ * there it goes on with the gateway's private address as its source. The internet gateway makes the
+ * EIP of that (compile_aws.c).
  *
  *   fragments  those of UDP go on, those of TCP and ICMP are lost
  *   input      nothing: it answers no ping, and an unsolicited packet to its EIP ends here
- *   forward    known connections; a late segment of a forgotten one gets a reset; new ones if TCP, UDP or ICMP
- *   srcnat     all by the one address, source ports from 1024 on
- *   ports      55,000 connections at once to one destination address, port and protocol
+ *   forward    known connections; a late segment of a forgotten one gets a reset; new ones if TCP,
+ * UDP or ICMP srcnat     all by the one address, source ports from 1024 on ports      55,000
+ * connections at once to one destination address, port and protocol
  *
  * (cloud-semantics 10: A:vpc-nat-gateway.md, A:nat-gateway-troubleshooting.md)
  */
@@ -18,7 +19,8 @@ static const enum protocol fragments_lost[] = { PROTOCOL_TCP, PROTOCOL_ICMP };
 static void forward_chain(const struct compiler *c, const char *netns)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct nft_chain *chain = want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
+	struct nft_chain *chain =
+		want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
 	struct nft_rule *rule;
 
 	rule_state(c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
@@ -38,7 +40,8 @@ static void forward_chain(const struct compiler *c, const char *netns)
 /* What is of no connection stays as it is: its own resets, for one. */
 static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t address)
 {
-	struct nft_chain *chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+	struct nft_chain *chain =
+		want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
 
 	compile_snat(c, chain, NFT_SNAT_TO, &address, 1, AWS_NAT_PORT_FIRST);
 }
@@ -66,12 +69,14 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 	object = want_netns(c, netns, NETNS_ROUTER);
 	object->netns_.idle_timeout = nat->idle_timeout;
 	object->netns_.tcp_loose_off = true;
-	object->netns_.tcp_liberal = true; /* a reset is for what is forgotten, not for what comes out of order */
+	object->netns_.tcp_liberal =
+		true; /* a reset is for what is forgotten, not for what comes out of order */
 	link_name(&nat->vpc->resource, link);
 	want_address(c, netns, "lo", nat->private_ip, 32);
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, link, NEXT_HOP, true);
 	/* Its neighbours in its subnet find it by way of the VPC's router, too. */
-	want_route_via(c, nat->vswitch->resource.name, TABLE_MAIN, HOST_PREFIX(nat->private_ip), link, NEXT_HOP, true);
+	want_route_via(c, nat->vswitch->resource.name, TABLE_MAIN, HOST_PREFIX(nat->private_ip),
+		       link, NEXT_HOP, true);
 
 	want_chain(c, netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
 	forward_chain(c, netns);

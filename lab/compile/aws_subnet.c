@@ -1,14 +1,14 @@
 #include "lab/compile/internal.h"
 
 /*
- * What a subnet of AWS has beside a vSwitch: the source/destination check of each port, before its security groups. A port
- * takes only what has its own address as source, and gives only what has it as destination; so an instance that is a next
- * hop forwards nothing until its check is off.
+ * What a subnet of AWS has beside a vSwitch: the source/destination check of each port, before its
+ * security groups. A port takes only what has its own address as source, and gives only what has it
+ * as destination; so an instance that is a next hop forwards nothing until its check is off.
  */
 enum { PRIORITY_CHECK = -5 };
 
-static void check_chain(const struct compiler *c, const char *netns, const char *name, enum nft_field link,
-			enum nft_field address)
+static void check_chain(const struct compiler *c, const char *netns, const char *name,
+			enum nft_field link, enum nft_field address)
 {
 	const enum nft_field key[] = { link, address };
 	struct arena *arena = &c->wanted->arena;
@@ -20,7 +20,8 @@ static void check_chain(const struct compiler *c, const char *netns, const char 
 	nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
 }
 
-static void port_check(const struct compiler *c, const char *netns, const char *map, const char *link, const char *chain)
+static void port_check(const struct compiler *c, const char *netns, const char *map,
+		       const char *link, const char *chain)
 {
 	struct nft_element *element = want_element(c, netns, map);
 
@@ -31,7 +32,8 @@ static void port_check(const struct compiler *c, const char *netns, const char *
 
 void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 {
-	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME }, own[] = { NFT_IIFNAME, NFT_SADDR };
+	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME },
+				    own[] = { NFT_IIFNAME, NFT_SADDR };
 	const char *netns = subnet->resource.name;
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
@@ -43,9 +45,11 @@ void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 	want_set(c, netns, "checked_destination", out, 1, NFT_DATA_VERDICT);
 	check_chain(c, netns, "source_check", NFT_IIFNAME, NFT_SADDR);
 	check_chain(c, netns, "destination_check", NFT_OIFNAME, NFT_DADDR);
-	chain = want_chain(c, netns, "check", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_CHECK, false);
+	chain = want_chain(c, netns, "check", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_CHECK,
+			   false);
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "checked_source", in, 1, 32, false);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "checked_destination", out, 1, 32, false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "checked_destination", out, 1, 32,
+		   false);
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		char buffer[LINK_NAME_SIZE];

@@ -6,23 +6,28 @@
  *     instance -- subnet -- VPC router -- internet gateway -- internet
  *                               \-- NAT gateway
  *
- * Every packet goes by a route table, whatever addresses its sender has: that of the subnet it comes from, or for what a
- * NAT gateway sends, that of the subnet the gateway is in. So a gateway in a private subnet, one of the private type and a
- * public address in a private subnet need no rules of their own; they just do not work.
+ * Every packet goes by a route table, whatever addresses its sender has: that of the subnet it
+ * comes from, or for what a NAT gateway sends, that of the subnet the gateway is in. So a gateway
+ * in a private subnet, one of the private type and a public address in a private subnet need no
+ * rules of their own; they just do not work.
  *
  *   1000  iif S1    lookup T(S1)
  *   1000  iif NAT1  lookup T(subnet of NAT1)
- *   32766 lookup main                          what the internet gateway brings: the local routes, nothing else
+ *   32766 lookup main                          what the internet gateway brings: the local routes,
+ * nothing else
  */
 enum { PRIORITY_TABLE = 1000 };
 
-static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t table, struct prefix to, const char *link)
+static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t table,
+		     struct prefix to, const char *link)
 {
 	want_route_via(c, vpc->resource.name, table, to, link, NEXT_HOP, true);
 }
 
-/* A route of the user's to this very prefix, which is of a subnet then. table NULL: the router's own table has none. */
-static bool is_overridden(const struct compiler *c, const struct route_table *table, struct prefix to)
+/* A route of the user's to this very prefix, which is of a subnet then. table NULL: the router's
+ * own table has none. */
+static bool is_overridden(const struct compiler *c, const struct route_table *table,
+			  struct prefix to)
 {
 	for (size_t i = 0; table && i < model_count(c->model, NOUN_ROUTE); i++) {
 		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
@@ -34,10 +39,11 @@ static bool is_overridden(const struct compiler *c, const struct route_table *ta
 }
 
 /*
- * cloud-semantics 10: A:VPC_Route_Tables.md; one route for the whole of the VPC, "local". It comes down to one for each
- * subnet, one for each NAT gateway's address, and nowhere for the rest.
+ * cloud-semantics 10: A:VPC_Route_Tables.md; one route for the whole of the VPC, "local". It comes
+ * down to one for each subnet, one for each NAT gateway's address, and nowhere for the rest.
  */
-static void local_route(const struct compiler *c, const struct vpc *vpc, const struct route_table *table)
+static void local_route(const struct compiler *c, const struct vpc *vpc,
+			const struct route_table *table)
 {
 	uint32_t number = table ? route_table_number(table) : TABLE_MAIN;
 	bool whole = false; /* a subnet that is all of the VPC */
@@ -59,7 +65,8 @@ static void local_route(const struct compiler *c, const struct vpc *vpc, const s
 		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
 
 		if (nat->vpc == vpc)
-			want_hop(c, vpc, number, HOST_PREFIX(nat->private_ip), link_name(&nat->resource, link));
+			want_hop(c, vpc, number, HOST_PREFIX(nat->private_ip),
+				 link_name(&nat->resource, link));
 	}
 }
 
@@ -76,7 +83,8 @@ static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 		eni = route_interface(route);
 		origin_is(c, &route->resource, &route->table->resource);
 		if (route_is_blackhole(route))
-			want_blackhole(c, vpc->resource.name, route_table_number(route->table), route->to);
+			want_blackhole(c, vpc->resource.name, route_table_number(route->table),
+				       route->to);
 		else
 			want_hop(c, vpc, route_table_number(route->table), route->to,
 				 eni ? next_hop_link(eni, link) : link_name(route->via, link));
@@ -92,7 +100,8 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	local_route(c, vpc, NULL);
-	want_blackhole(c, netns, TABLE_MAIN, DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
+	want_blackhole(c, netns, TABLE_MAIN,
+		       DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
 		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
 
@@ -110,7 +119,8 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 			continue;
 		link_name(&subnet->resource, link);
 		origin_is(c, &subnet->resource, &subnet->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table), false);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table),
+			  false);
 	}
 	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
@@ -119,22 +129,24 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 			continue;
 		link_name(&nat->resource, link);
 		origin_is(c, &nat->resource, NULL);
-		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id, LINK_GATEWAY_INSIDE);
+		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id,
+			  LINK_GATEWAY_INSIDE);
 		origin_is(c, &nat->resource, &nat->vswitch->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(nat->vswitch->table), false);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0,
+			  route_table_number(nat->vswitch->table), false);
 	}
 }
 
 /* A public address, whose it is, and the internet's way to it. */
-static void public_address(const struct compiler *c, const struct internet_gateway *gateway, const struct resource *owner,
-			   uint32_t public_ip, uint32_t private_ip)
+static void public_address(const struct compiler *c, const struct internet_gateway *gateway,
+			   const struct resource *owner, uint32_t public_ip, uint32_t private_ip)
 {
 	char link[LINK_NAME_SIZE];
 
 	origin_is(c, owner, &gateway->resource);
 	public_gateway_address(c, gateway->resource.name, public_ip, private_ip);
-	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link_name(&gateway->resource, link), NEXT_HOP,
-		       true);
+	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip),
+		       link_name(&gateway->resource, link), NEXT_HOP, true);
 }
 
 static void public_addresses(const struct compiler *c, const struct internet_gateway *gateway)
@@ -143,7 +155,8 @@ static void public_addresses(const struct compiler *c, const struct internet_gat
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 		if (eni->vswitch->vpc == gateway->vpc && eni_public_ip(eni))
-			public_address(c, gateway, eni_public_owner(eni), eni_public_ip(eni), eni->ip);
+			public_address(c, gateway, eni_public_owner(eni), eni_public_ip(eni),
+				       eni->ip);
 	for (size_t i = 0; i < model_count(c->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(c->model, NOUN_EIP, i);
 		const struct nat_gateway *nat;
@@ -166,7 +179,8 @@ void compile_aws_internet_gateway(const struct compiler *c, const struct interne
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	if (!gateway->vpc)
 		return;
-	/* What has no public address does not get out, a private NAT gateway's packets among it (cloud-semantics 10). */
+	/* What has no public address does not get out, a private NAT gateway's packets among it
+	 * (cloud-semantics 10). */
 	link_name(&gateway->resource, link);
 	public_gateway(c, netns, &gateway->resource, gateway->vpc, link);
 	public_addresses(c, gateway);

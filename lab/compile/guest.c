@@ -18,10 +18,13 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 		if (!eni)
 			continue;
 		origin_is(c, eni_owner(eni), NULL);
-		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip, eni->vswitch->cidr.length);
-		/* A secondary ENI gets an address and no routing of its own: that is the user's (cloud-semantics 7). */
+		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip,
+			     eni->vswitch->cidr.length);
+		/* A secondary ENI gets an address and no routing of its own: that is the user's
+		 * (cloud-semantics 7). */
 		if (eni->primary)
-			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link, eni->vswitch->gateway, false);
+			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link,
+				       eni->vswitch->gateway, false);
 	}
 }
 
@@ -34,15 +37,19 @@ static void compile_internet_host(const struct compiler *c, const struct interne
 }
 
 /* What a host's certificate is for: the names it has besides its own, and its address. */
-static void add_certificate_names(const struct compiler *c, const struct resource *node, const char ***argv, size_t *n)
+static void add_certificate_names(const struct compiler *c, const struct resource *node,
+				  const char ***argv, size_t *n)
 {
 	struct arena *arena = &c->wanted->arena;
 	char address[ADDRESS_TEXT_SIZE];
 	const uint32_t ip = resource_address(node);
 
-	for (size_t i = 0; node->noun == NOUN_INTERNET_HOST && i < ((const struct internet_host *)node)->n_dns; i++) {
+	for (size_t i = 0;
+	     node->noun == NOUN_INTERNET_HOST && i < ((const struct internet_host *)node)->n_dns;
+	     i++) {
 		*ARRAY_PUSH(*argv, *n) = "--host";
-		*ARRAY_PUSH(*argv, *n) = arena_strdup(arena, ((const struct internet_host *)node)->dns[i]);
+		*ARRAY_PUSH(*argv, *n) =
+			arena_strdup(arena, ((const struct internet_host *)node)->dns[i]);
 	}
 	if (ip == 0)
 		return;
@@ -52,7 +59,9 @@ static void add_certificate_names(const struct compiler *c, const struct resourc
 
 static void compile_service(const struct compiler *c, const struct service *service)
 {
-	static const char *const kinds[] = { [SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo" };
+	static const char *const kinds[] = {
+		[SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo"
+	};
 	struct arena *arena = &c->wanted->arena;
 	struct object *object;
 	const char *slash = strchr(service->resource.name, '/');
@@ -82,7 +91,8 @@ static void compile_service(const struct compiler *c, const struct service *serv
 		add_certificate_names(c, service->node, &argv, &n);
 	*ARRAY_PUSH(argv, n) = NULL;
 
-	object->process.argv = memcpy(arena_alloc(arena, n * sizeof(*argv)), argv, n * sizeof(*argv));
+	object->process.argv =
+		memcpy(arena_alloc(arena, n * sizeof(*argv)), argv, n * sizeof(*argv));
 	free(argv);
 }
 
@@ -99,7 +109,8 @@ static void add_host(struct text *hosts, uint32_t address, const char *name)
 /* /etc/hosts of every node: whatever has an address, and the dns names of internet hosts. */
 static void compile_names(const struct compiler *c)
 {
-	static const enum noun nouns[] = { NOUN_ECS, NOUN_ENI, NOUN_NAT_GATEWAY, NOUN_EIP, NOUN_INTERNET_HOST };
+	static const enum noun nouns[] = { NOUN_ECS, NOUN_ENI, NOUN_NAT_GATEWAY, NOUN_EIP,
+					   NOUN_INTERNET_HOST };
 	auto_text hosts = { 0 };
 	struct object *object;
 
@@ -115,7 +126,8 @@ static void compile_names(const struct compiler *c)
 			if (nouns[n] != NOUN_INTERNET_HOST)
 				continue;
 			for (size_t d = 0; d < ((const struct internet_host *)resource)->n_dns; d++)
-				add_host(&hosts, address, ((const struct internet_host *)resource)->dns[d]);
+				add_host(&hosts, address,
+					 ((const struct internet_host *)resource)->dns[d]);
 		}
 	}
 	c->wanted->origin = ORIGIN_NAMES;

@@ -28,7 +28,8 @@ uint32_t route_table_number(const struct route_table *table)
 	return TABLE_FIRST + table->resource.id;
 }
 
-void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second)
+void origin_is(const struct compiler *c, const struct resource *first,
+	       const struct resource *second)
 {
 	auto_text text = { 0 };
 
@@ -46,8 +47,8 @@ struct object *want_netns(const struct compiler *c, const char *netns, enum netn
 	return object;
 }
 
-void want_veth(const struct compiler *c, const char *netns, const char *link, const char *peer_netns, const char *peer_link,
-	       unsigned id, uint8_t kind)
+void want_veth(const struct compiler *c, const char *netns, const char *link,
+	       const char *peer_netns, const char *peer_link, unsigned id, uint8_t kind)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct object *object = wanted_add(c->wanted, OBJECT_VETH, netns);
@@ -64,7 +65,8 @@ void want_veth(const struct compiler *c, const char *netns, const char *link, co
 	memcpy(object->veth.mac, mac, sizeof(mac));
 }
 
-void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address, uint8_t length)
+void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address,
+		  uint8_t length)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct object *object = wanted_add(c->wanted, OBJECT_ADDRESS, netns);
@@ -74,8 +76,8 @@ void want_address(const struct compiler *c, const char *netns, const char *link,
 	object->address.length = length;
 }
 
-void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link, uint32_t via,
-		    bool onlink)
+void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
+		    const char *link, uint32_t via, bool onlink)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct object *object = wanted_add(c->wanted, OBJECT_ROUTE, netns);
@@ -90,7 +92,8 @@ void want_route_via(const struct compiler *c, const char *netns, uint32_t table,
 	};
 }
 
-void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link)
+void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
+		const char *link)
 {
 	want_route_via(c, netns, table, to, link, 0, false);
 }
@@ -100,8 +103,8 @@ void want_blackhole(const struct compiler *c, const char *netns, uint32_t table,
 	want_route_via(c, netns, table, to, NULL, 0, false);
 }
 
-struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name, const enum nft_field *key, unsigned n_key,
-			 enum nft_data data)
+struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name,
+			 const enum nft_field *key, unsigned n_key, enum nft_data data)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct object *object = wanted_add(c->wanted, OBJECT_NFT_SET, netns);
@@ -114,8 +117,9 @@ struct nft_set *want_set(const struct compiler *c, const char *netns, const char
 	return &object->set;
 }
 
-struct nft_chain *want_chain(const struct compiler *c, const char *netns, const char *name, enum nft_chain_type type,
-			     enum nft_hook hook, int priority, bool policy_drop)
+struct nft_chain *want_chain(const struct compiler *c, const char *netns, const char *name,
+			     enum nft_chain_type type, enum nft_hook hook, int priority,
+			     bool policy_drop)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct object *object = wanted_add(c->wanted, OBJECT_NFT_CHAIN, netns);
@@ -130,7 +134,8 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 
 struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set)
 {
-	const struct object *last = c->wanted->n_object ? &c->wanted->object[c->wanted->n_object - 1] : NULL;
+	const struct object *last =
+		c->wanted->n_object ? &c->wanted->object[c->wanted->n_object - 1] : NULL;
 	/* Elements come in runs of one set: one copy of its name a run. */
 	bool same = last && last->kind == OBJECT_NFT_ELEMENT && strcmp(last->element.set, set) == 0;
 	const char *name = same ? last->element.set : arena_strdup(&c->wanted->arena, set);
@@ -140,8 +145,8 @@ struct nft_element *want_element(const struct compiler *c, const char *netns, co
 	return &object->element;
 }
 
-void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
-	       bool ignore_default)
+void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif,
+	       uint32_t mark, uint32_t table, bool ignore_default)
 {
 	struct object *object = wanted_add(c->wanted, OBJECT_RULE, netns);
 
@@ -154,7 +159,8 @@ void want_rule(const struct compiler *c, const char *netns, uint32_t priority, c
 	};
 }
 
-void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states, enum nft_verdict verdict)
+void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states,
+		enum nft_verdict verdict)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = nft_rule_add(arena, chain);
@@ -163,8 +169,8 @@ void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t stat
 	nft_verdict(arena, rule, verdict, NULL);
 }
 
-void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status,
-		 enum nft_verdict verdict)
+void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link,
+		 uint32_t status, enum nft_verdict verdict)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = nft_rule_add(arena, chain);

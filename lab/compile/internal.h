@@ -4,7 +4,8 @@
 #include "lab/compile/layout.h"
 #include "lab/model/model.h"
 
-/* What the parts of the compiler share. Each compile_x() adds the objects of a node, or of all nodes of one kind. */
+/* What the parts of the compiler share. Each compile_x() adds the objects of a node, or of all
+ * nodes of one kind. */
 struct compiler {
 	const struct model *model;
 	struct wanted *wanted;
@@ -21,22 +22,26 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
 
-/* The chain that counts connections by their source and destination, after SNAT; both providers have the same limit. */
+/* The chain that counts connections by their source and destination, after SNAT; both providers
+ * have the same limit. */
 void compile_port_limit(const struct compiler *c, const char *netns);
-/* SNAT at the end of a chain, to one address or a pool; what has ports gets them from that one on. */
-void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind, const uint32_t *address,
-		  unsigned n_address, uint16_t port_first);
+/* SNAT at the end of a chain, to one address or a pool; what has ports gets them from that one on.
+ */
+void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind,
+		  const uint32_t *address, unsigned n_address, uint16_t port_first);
 
 /* Fragments of a protocol are lost; PROTOCOL_ALL: of every one. */
-void compile_fragments_lost(const struct compiler *c, const char *netns, const enum protocol *protocol, size_t n_protocol);
+void compile_fragments_lost(const struct compiler *c, const char *netns,
+			    const enum protocol *protocol, size_t n_protocol);
 
 /*
- * 1:1 NAT between a VPC and the internet, in a netns that is there: its links (vpc_link: the end in the VPC's router), routes
- * and chains; nothing passes without a public address. Then each address.
+ * 1:1 NAT between a VPC and the internet, in a netns that is there: its links (vpc_link: the end in
+ * the VPC's router), routes and chains; nothing passes without a public address. Then each address.
  */
-void public_gateway(const struct compiler *c, const char *netns, const struct resource *resource, const struct vpc *vpc,
-		    const char *vpc_link);
-void public_gateway_address(const struct compiler *c, const char *netns, uint32_t public_ip, uint32_t private_ip);
+void public_gateway(const struct compiler *c, const char *netns, const struct resource *resource,
+		    const struct vpc *vpc, const char *vpc_link);
+void public_gateway_address(const struct compiler *c, const char *netns, uint32_t public_ip,
+			    uint32_t private_ip);
 
 /* AWS: in place of those for the VPC, the public gateway and the NAT gateway. */
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
@@ -46,7 +51,8 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet);
 
 /* Whose part is what is added from now on; the second may be NULL. */
-void origin_is(const struct compiler *c, const struct resource *first, const struct resource *second);
+void origin_is(const struct compiler *c, const struct resource *first,
+	       const struct resource *second);
 /* The resource that an ENI stands for: a primary one its ECS. */
 const struct resource *eni_owner(const struct eni *eni);
 /* Whose public address an ENI has: its EIP, or the ECS with a static one. */
@@ -57,32 +63,38 @@ bool is_next_hop(const struct compiler *c, const struct eni *eni);
 
 /* Objects in one call each; strings are copied. */
 struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role);
-void want_veth(const struct compiler *c, const char *netns, const char *link, const char *peer_netns, const char *peer_link,
-	       unsigned id, uint8_t kind);
-void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address, uint8_t length);
-void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link);
-void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to, const char *link, uint32_t via,
-		    bool onlink);
+void want_veth(const struct compiler *c, const char *netns, const char *link,
+	       const char *peer_netns, const char *peer_link, unsigned id, uint8_t kind);
+void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address,
+		  uint8_t length);
+void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
+		const char *link);
+void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
+		    const char *link, uint32_t via, bool onlink);
 void want_blackhole(const struct compiler *c, const char *netns, uint32_t table, struct prefix to);
-void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif, uint32_t mark, uint32_t table,
-	       bool ignore_default);
-struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name, const enum nft_field *key, unsigned n_key,
-			 enum nft_data data);
+void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif,
+	       uint32_t mark, uint32_t table, bool ignore_default);
+struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name,
+			 const enum nft_field *key, unsigned n_key, enum nft_data data);
 /* The chain is to be filled through the pointer before the next object is added. */
-struct nft_chain *want_chain(const struct compiler *c, const char *netns, const char *name, enum nft_chain_type type,
-			     enum nft_hook hook, int priority, bool policy_drop);
+struct nft_chain *want_chain(const struct compiler *c, const char *netns, const char *name,
+			     enum nft_chain_type type, enum nft_hook hook, int priority,
+			     bool policy_drop);
 struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set);
 
-#define TABLE_MAIN  254u
-#define TABLE_FIRST 1010u /* plus the id of what it is for: stable for its life, none of the kernel's own */
+#define TABLE_MAIN 254u
+#define TABLE_FIRST \
+	1010u /* plus the id of what it is for: stable for its life, none of the kernel's own */
 uint32_t route_table_number(const struct route_table *table);
 
 /* One rule, with its accept/drop at the end. */
-void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states, enum nft_verdict verdict);
-void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link, uint32_t status,
-		 enum nft_verdict verdict);
+void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states,
+		enum nft_verdict verdict);
+void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link,
+		 uint32_t status, enum nft_verdict verdict);
 
-/* Kinds of link, part of its MAC address: 00:16:3e for guests (as the cloud's hosts show), 02:00:00 for transit. */
+/* Kinds of link, part of its MAC address: 00:16:3e for guests (as the cloud's hosts show), 02:00:00
+ * for transit. */
 enum {
 	LINK_GUEST,
 	LINK_VSWITCH,

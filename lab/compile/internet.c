@@ -1,7 +1,8 @@
 #include "lab/compile/internal.h"
 #include "lab/compile/origin.h"
 
-/* A gateway's EIPs lead to it, an ECS's or ENI's address to the public-address gateway of its VPC. */
+/* A gateway's EIPs lead to it, an ECS's or ENI's address to the public-address gateway of its VPC.
+ */
 static void public_addresses(const struct compiler *c)
 {
 	char link[LINK_NAME_SIZE];
@@ -14,7 +15,8 @@ static void public_addresses(const struct compiler *c)
 			continue; /* an ECS's or ENI's comes with the public addresses below */
 		link_name(eip->associated, link);
 		origin_is(c, &eip->resource, NULL);
-		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eip->ip), link, NEXT_HOP, true);
+		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eip->ip), link, NEXT_HOP,
+			       true);
 	}
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		uint32_t public_ip = eni_public_ip(eni);
@@ -23,13 +25,14 @@ static void public_addresses(const struct compiler *c)
 			continue;
 		link_name(&eni->vswitch->vpc->resource, link);
 		origin_is(c, eni_public_owner(eni), NULL);
-		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link, NEXT_HOP, true);
+		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link,
+			       NEXT_HOP, true);
 	}
 }
 
 /*
- * The internet: one router with a /32 route to whoever answers for a public address. An address that nobody answers for
- * is dropped without a word, as an EIP that is bound to nothing is.
+ * The internet: one router with a /32 route to whoever answers for a public address. An address
+ * that nobody answers for is dropped without a word, as an EIP that is bound to nothing is.
  */
 void compile_internet(const struct compiler *c)
 {
@@ -45,7 +48,8 @@ void compile_internet(const struct compiler *c)
 
 		link_name(&host->resource, link);
 		origin_is(c, &host->resource, NULL);
-		want_veth(c, INTERNET_NETNS, link, host->resource.name, "eth0", host->resource.id, LINK_GUEST);
+		want_veth(c, INTERNET_NETNS, link, host->resource.name, "eth0", host->resource.id,
+			  LINK_GUEST);
 		want_route(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(host->ip), link);
 	}
 	if (c->model->provider == PROVIDER_ALIBABA)

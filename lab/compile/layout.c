@@ -12,7 +12,8 @@ const char *link_name(const struct resource *resource, char name[static LINK_NAM
 	if (strlen(resource->name) < LINK_NAME_SIZE && !text_equal_nocase(resource->name, "lo"))
 		return strcpy(name, resource->name);
 	snprintf(suffix, sizeof(suffix), "~%u", resource->id);
-	snprintf(name, LINK_NAME_SIZE, "%.*s%s", (int)(LINK_NAME_SIZE - 1 - strlen(suffix)), resource->name, suffix);
+	snprintf(name, LINK_NAME_SIZE, "%.*s%s", (int)(LINK_NAME_SIZE - 1 - strlen(suffix)),
+		 resource->name, suffix);
 	return name;
 }
 

@@ -4,18 +4,23 @@
 #include "lab/model/model.h"
 
 /*
- * What the compiler makes of a lab, as far as others must know it who predict it (explain) or recognize it (trace, show
- * linux): its addresses, its names in the kernel and its ports. The frame:
+ * What the compiler makes of a lab, as far as others must know it who predict it (explain) or
+ * recognize it (trace, show linux): its addresses, its names in the kernel and its ports. The
+ * frame:
  *
- *     ECS --eth0-- vSwitch --VPC-- VPC router --NAT-- NAT gateway --internet-- internet --eth0-- internet host
+ *     ECS --eth0-- vSwitch --VPC-- VPC router --NAT-- NAT gateway --internet-- internet --eth0--
+ * internet host
  *                                       \------- VPC@public (own public addresses) --/
  *
- * A link is named after what is behind it. The router nearer to the internet owns the veth object; the peer is the node
- * nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop only has to name the link: NEXT_HOP is one
- * address for all of them. 169.254.0.0/16 cannot be inside any VPC.
+ * A link is named after what is behind it. The router nearer to the internet owns the veth object;
+ * the peer is the node nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop
+ * only has to name the link: NEXT_HOP is one address for all of them. 169.254.0.0/16 cannot be
+ * inside any VPC.
  */
-#define NEXT_HOP       0xA9FE0001u /* 169.254.0.1: the other end of any transit link */
-#define ROUTER_ADDRESS 0xA9FE0002u /* 169.254.0.2: what a router that has no address of the user's calls itself */
+#define NEXT_HOP 0xA9FE0001u /* 169.254.0.1: the other end of any transit link */
+#define ROUTER_ADDRESS                                                                           \
+	0xA9FE0002u /* 169.254.0.2: what a router that has no address of the user's calls itself \
+		     */
 #define INTERNET_NETNS "internet"
 #define INTERNET_LINK  "internet"
 #define PUBLIC_LINK    "public" /* in a VPC router: to the public-address gateway */
@@ -23,19 +28,21 @@
 /* The network namespace of the VPC's public-address gateway, "VPC1@public". */
 #define PUBLIC_GATEWAY_SUFFIX "@public"
 
-/* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"), else shortened + ~id. */
+/* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"),
+ * else shortened + ~id. */
 #define LINK_NAME_SIZE 16
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE]);
 /* The guest's interface of an attached ENI: eth0, eth1, ... */
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE]);
 /*
- * An interface that a route leads to, while attached, has a link of its own between VPC router and vSwitch router, because
- * on a plain link the VPC router could not say by which guest to go; what comes out of it goes to that interface's port.
- * "via~ECS3", at both ends; '~' is in no name.
+ * An interface that a route leads to, while attached, has a link of its own between VPC router and
+ * vSwitch router, because on a plain link the VPC router could not say by which guest to go; what
+ * comes out of it goes to that interface's port. "via~ECS3", at both ends; '~' is in no name.
  */
 const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE]);
 
-/* The chain for a set of groups: "in.SG1", or by ids "in/12/15" where there are several ('/' is in no name of a user's). */
+/* The chain for a set of groups: "in.SG1", or by ids "in/12/15" where there are several ('/' is in
+ * no name of a user's). */
 const char *group_chain_name(struct arena *arena, enum direction direction, const struct eni *eni);
 #define GROUP_BASE_CHAIN "forward" /* which leads to them; its first rule lets answers pass */
 /* Those for a network ACL. */
@@ -48,7 +55,7 @@ const char *group_chain_name(struct arena *arena, enum direction direction, cons
 #define PORT_LIMIT_CHAIN "port_limit"
 
 /*
- * The source ports that SNAT gives begin there; one that is among them stays (cloud-semantics 3, limits: Huse; 10:
- * A:vpc-nat-gateway.md).
+ * The source ports that SNAT gives begin there; one that is among them stays (cloud-semantics 3,
+ * limits: Huse; 10: A:vpc-nat-gateway.md).
  */
 enum { NAT_PORT_FIRST = 1025, AWS_NAT_PORT_FIRST = 1024 };

@@ -4,10 +4,10 @@
 /*
  * A NAT gateway: its own connection tracking, its own maps.
  *
- *   dstnat        from the internet: DNAT by EIP, protocol and port; by EIP alone (any port); ping to an EIP
- *   forward       known connections; nothing to its own EIPs from inside (hairpin); size limits on what SNAT starts;
- *                 from the internet only what a DNAT entry sent
- *   srcnat        to the internet: an any-port host by its EIP, else the SNAT entry with the longest source prefix
+ *   dstnat        from the internet: DNAT by EIP, protocol and port; by EIP alone (any port); ping
+ * to an EIP forward       known connections; nothing to its own EIPs from inside (hairpin); size
+ * limits on what SNAT starts; from the internet only what a DNAT entry sent srcnat        to the
+ * internet: an any-port host by its EIP, else the SNAT entry with the longest source prefix
  *   untranslated  nothing leaves with a private address: no SNAT entry, no way out
  */
 
@@ -36,11 +36,14 @@ static void links(const struct gateway *g)
 
 	netns->netns_.tcp_established_timeout = 900;
 	netns->netns_.udp_timeout = 60;
-	netns->netns_.tcp_loose_off = true; /* the answer of a connection that came in by another gateway is nobody's */
+	netns->netns_.tcp_loose_off =
+		true; /* the answer of a connection that came in by another gateway is nobody's */
 	link_name(resource, link);
 	want_address(c, g->netns, "lo", own_address(g->nat), 32);
-	want_veth(c, INTERNET_NETNS, link, g->netns, INTERNET_LINK, resource->id, LINK_GATEWAY_OUTSIDE);
-	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id, LINK_GATEWAY_INSIDE);
+	want_veth(c, INTERNET_NETNS, link, g->netns, INTERNET_LINK, resource->id,
+		  LINK_GATEWAY_OUTSIDE);
+	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id,
+		  LINK_GATEWAY_INSIDE);
 	want_route_via(c, g->netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
 	want_route_via(c, g->netns, TABLE_MAIN, g->nat->vpc->cidr, g->inside, NEXT_HOP, true);
 }
@@ -64,7 +67,8 @@ static void eips(const struct gateway *g)
 static void dnat_port_elements(const struct gateway *g, const struct dnat *dnat)
 {
 	/* A range maps port by port, by offset (cloud-semantics 5). */
-	for (unsigned offset = 0; offset <= (unsigned)dnat->public_last - dnat->public_first; offset++) {
+	for (unsigned offset = 0; offset <= (unsigned)dnat->public_last - dnat->public_first;
+	     offset++) {
 		struct nft_element *element = want_element(g->c, g->netns, "dnat_port");
 
 		element->key[0].value = dnat->eip->ip;
@@ -81,7 +85,8 @@ static void dnat_any_elements(const struct gateway *g, const struct dnat *dnat)
 
 	element->key[0].value = dnat->eip->ip;
 	element->data.address = dnat->target_ip;
-	/* The host's own egress leaves by that EIP, too, before any SNAT entry (cloud-semantics 5: Huse). */
+	/* The host's own egress leaves by that EIP, too, before any SNAT entry (cloud-semantics 5:
+	 * Huse). */
 	element = want_element(g->c, g->netns, "snat_any");
 	element->key[0].value = dnat->target_ip;
 	element->data.address = dnat->eip->ip;
@@ -90,8 +95,8 @@ static void dnat_any_elements(const struct gateway *g, const struct dnat *dnat)
 
 static void dnat(const struct gateway *g)
 {
-	static const enum nft_field port_key[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT }, destination[] = { NFT_DADDR },
-				    source[] = { NFT_SADDR };
+	static const enum nft_field port_key[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
+				    destination[] = { NFT_DADDR }, source[] = { NFT_SADDR };
 	struct arena *arena = &g->c->wanted->arena;
 	const uint32_t own = own_address(g->nat);
 	struct nft_chain *chain;
@@ -114,7 +119,8 @@ static void dnat(const struct gateway *g)
 	}
 	origin_is(g->c, &g->nat->resource, NULL);
 
-	chain = want_chain(g->c, g->netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
+	chain = want_chain(g->c, g->netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100,
+			   false);
 	rule = nft_rule_add(arena, chain);
 	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_port", port_key, 3, 32, true);
@@ -131,14 +137,16 @@ static void dnat(const struct gateway *g)
 }
 
 /*
- * Connections are counted in shards of so many: for a new one the kernel walks the list that it comes to, and a list of
- * 20,000 takes it 5 ms. Never more get through than the limit says; near it, where one shard is full before the others, one
- * may be refused too early. Shards that are filled in turn are full together; those that are chosen at random have to be
- * large to be nearly so (of 55,000 the last 1,500 or so may find theirs full).
+ * Connections are counted in shards of so many: for a new one the kernel walks the list that it
+ * comes to, and a list of 20,000 takes it 5 ms. Never more get through than the limit says; near
+ * it, where one shard is full before the others, one may be refused too early. Shards that are
+ * filled in turn are full together; those that are chosen at random have to be large to be nearly
+ * so (of 55,000 the last 1,500 or so may find theirs full).
  */
 enum { SHARD_IN_TURN = 500, SHARD_AT_RANDOM = 5000 };
 
-/* Only what SNAT starts is limited: not inbound connections, not any-port hosts (cloud-semantics 3, sizes: S1, S2). */
+/* Only what SNAT starts is limited: not inbound connections, not any-port hosts (cloud-semantics 3,
+ * sizes: S1, S2). */
 static void size_limit(const struct gateway *g)
 {
 	static const enum nft_field source[] = { NFT_SADDR }, key[] = { NFT_NUMBER };
@@ -148,11 +156,13 @@ static void size_limit(const struct gateway *g)
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
-	/* A shard keeps the limit that it began with, so another size has another set; what is open by then is not counted. */
+	/* A shard keeps the limit that it began with, so another size has another set; what is open
+	 * by then is not counted. */
 	set = arena_printf(arena, "connections.%s", limit.size);
 	want_set(g->c, g->netns, set, key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
 	chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
-	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN); /* an unanswered connection's next packet */
+	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED,
+		    NFT_RETURN); /* an unanswered connection's next packet */
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
 	nft_verdict(arena, rule, NFT_RETURN, NULL);
@@ -161,14 +171,15 @@ static void size_limit(const struct gateway *g)
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 	rule = nft_rule_add(arena, chain);
-	nft_limit_connections(arena, rule, set, key, ARRAY_SIZE(key), limit.connections / SHARD_IN_TURN, SHARD_IN_TURN);
+	nft_limit_connections(arena, rule, set, key, ARRAY_SIZE(key),
+			      limit.connections / SHARD_IN_TURN, SHARD_IN_TURN);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
 
 /*
- * An enhanced gateway does not take traffic from inside to a service that it publishes itself, unless its EIPs are bound in
- * NAT mode; a standard one does (cloud-semantics 4, hairpin).
+ * An enhanced gateway does not take traffic from inside to a service that it publishes itself,
+ * unless its EIPs are bound in NAT mode; a standard one does (cloud-semantics 4, hairpin).
  */
 static bool hairpin_works(const struct nat_gateway *nat)
 {
@@ -179,7 +190,8 @@ static void filter(const struct gateway *g)
 {
 	static const enum nft_field destination[] = { NFT_DADDR };
 	struct arena *arena = &g->c->wanted->arena;
-	struct nft_chain *chain = want_chain(g->c, g->netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
+	struct nft_chain *chain =
+		want_chain(g->c, g->netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
 	struct nft_rule *rule;
 
 	rule_status(g->c, chain, NULL, NFT_STATUS_DNAT, NFT_ACCEPT); /* pings to an EIP */
@@ -187,7 +199,8 @@ static void filter(const struct gateway *g)
 	size_limit(g);
 	chain = want_chain(g->c, g->netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
 	rule_state(g->c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
-	rule_state(g->c, chain, NFT_STATE_INVALID, NFT_DROP); /* an answer to a connection that came in elsewhere */
+	rule_state(g->c, chain, NFT_STATE_INVALID,
+		   NFT_DROP); /* an answer to a connection that came in elsewhere */
 	if (!hairpin_works(g->nat)) {
 		rule = nft_rule_add(arena, chain);
 		nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
@@ -231,8 +244,8 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 	element->data.chain = name;
 }
 
-void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind, const uint32_t *address,
-		  unsigned n_address, uint16_t port_first)
+void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind,
+		  const uint32_t *address, unsigned n_address, uint16_t port_first)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule;
@@ -246,11 +259,12 @@ void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_st
 	nft_nat(arena, nft_rule_add(arena, chain), kind, address, n_address);
 }
 
-void compile_fragments_lost(const struct compiler *c, const char *netns, const enum protocol *protocol, size_t n_protocol)
+void compile_fragments_lost(const struct compiler *c, const char *netns,
+			    const enum protocol *protocol, size_t n_protocol)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct nft_chain *chain =
-		want_chain(c, netns, "fragments", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, NFT_BEFORE_DEFRAG, false);
+	struct nft_chain *chain = want_chain(c, netns, "fragments", NFT_CHAIN_FILTER,
+					     NFT_HOOK_PREROUTING, NFT_BEFORE_DEFRAG, false);
 
 	for (size_t i = 0; i < n_protocol; i++) {
 		struct nft_rule *rule = nft_rule_add(arena, chain);
@@ -263,12 +277,14 @@ void compile_fragments_lost(const struct compiler *c, const char *netns, const e
 }
 
 /*
- * What comes by here has its EIP as source already. (Pings are counted by nobody: their ids are no ports.) The shards are
- * taken at random, because one number after the other would fall into step with a client that has several destinations.
+ * What comes by here has its EIP as source already. (Pings are counted by nobody: their ids are no
+ * ports.) The shards are taken at random, because one number after the other would fall into step
+ * with a client that has several destinations.
  */
 void compile_port_limit(const struct compiler *c, const char *netns)
 {
-	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT, NFT_RANDOM };
+	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT,
+					      NFT_RANDOM };
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 
@@ -280,13 +296,15 @@ void compile_port_limit(const struct compiler *c, const char *netns)
 
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
 		nft_limit_connections(arena, rule, "destination", key, ARRAY_SIZE(key),
-				      CONNECTIONS_TO_DESTINATION / SHARD_AT_RANDOM, SHARD_AT_RANDOM);
+				      CONNECTIONS_TO_DESTINATION / SHARD_AT_RANDOM,
+				      SHARD_AT_RANDOM);
 		nft_counter(arena, rule);
 		nft_verdict(arena, rule, NFT_DROP, NULL);
 	}
 }
 
-/* The longest source prefix wins (cloud-semantics 4: Hfaq): one map a length, asked in that order. */
+/* The longest source prefix wins (cloud-semantics 4: Hfaq): one map a length, asked in that order.
+ */
 static void snat(const struct gateway *g)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
@@ -301,14 +319,16 @@ static void snat(const struct gateway *g)
 		if (entry->nat_gateway != g->nat)
 			continue;
 		if (!used[entry->cidr.length])
-			want_set(g->c, g->netns, snat_map_name(g, entry->cidr.length), source, 1, NFT_DATA_VERDICT);
+			want_set(g->c, g->netns, snat_map_name(g, entry->cidr.length), source, 1,
+				 NFT_DATA_VERDICT);
 		used[entry->cidr.length] = true;
 		origin_is(g->c, &entry->resource, NULL);
 		snat_entry(g, entry);
 		origin_is(g->c, &g->nat->resource, NULL);
 	}
 
-	chain = want_chain(g->c, g->netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+	chain = want_chain(g->c, g->netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100,
+			   false);
 	rule = nft_rule_add(arena, chain);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_SNAT_MAP, "snat_any", source, 1, 32, false);
@@ -317,11 +337,13 @@ static void snat(const struct gateway *g)
 			continue;
 		rule = nft_rule_add(arena, chain);
 		nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-		nft_lookup(arena, rule, NFT_VMAP, snat_map_name(g, (uint8_t)length), source, 1, (uint8_t)length, false);
+		nft_lookup(arena, rule, NFT_VMAP, snat_map_name(g, (uint8_t)length), source, 1,
+			   (uint8_t)length, false);
 	}
 
 	compile_port_limit(g->c, g->netns);
-	chain = want_chain(g->c, g->netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	chain = want_chain(g->c, g->netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING,
+			   300, false);
 	rule = nft_rule_add(arena, chain);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
@@ -344,7 +366,8 @@ void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat
 	dnat(&g);
 	filter(&g);
 	snat(&g);
-	/* cloud-semantics 3, type, fragments: sources differ, the comparison of the two types says it most clearly. */
+	/* cloud-semantics 3, type, fragments: sources differ, the comparison of the two types says
+	 * it most clearly. */
 	if (nat->type == NAT_STANDARD)
 		compile_fragments_lost(c, g.netns, &(const enum protocol){ PROTOCOL_ALL }, 1);
 }

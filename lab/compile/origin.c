@@ -4,7 +4,8 @@
 
 #include "core/base/cleanup.h"
 
-static void add_resource(struct text *text, const struct model *model, const struct resource *resource)
+static void add_resource(struct text *text, const struct model *model,
+			 const struct resource *resource)
 {
 	text_add(text, model_noun_title(model, resource->noun));
 	text_add_char(text, ' ');
@@ -13,7 +14,8 @@ static void add_resource(struct text *text, const struct model *model, const str
 	text_add(text, resource->name);
 }
 
-void origin_add(struct text *text, const struct model *model, const struct resource *first, const struct resource *second)
+void origin_add(struct text *text, const struct model *model, const struct resource *first,
+		const struct resource *second)
 {
 	add_resource(text, model, first);
 	if (second) {

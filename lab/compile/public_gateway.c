@@ -1,8 +1,8 @@
 #include "lab/compile/internal.h"
 
 /*
- * 1:1 NAT between the internet and a VPC: AWS's internet gateway, and the one that an Alibaba VPC has for the public
- * addresses of ECSs and ENIs.
+ * 1:1 NAT between the internet and a VPC: AWS's internet gateway, and the one that an Alibaba VPC
+ * has for the public addresses of ECSs and ENIs.
  */
 static void translation(const struct compiler *c, const char *netns)
 {
@@ -25,28 +25,31 @@ static void translation(const struct compiler *c, const char *netns)
 	nft_lookup(arena, rule, NFT_SNAT_MAP, "outbound", source, 1, 32, false);
 
 	/* Nothing leaves with a private address. */
-	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
+	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300,
+			   false);
 	rule_status(c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
 	rule = nft_rule_add(arena, chain);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
 
-void public_gateway(const struct compiler *c, const char *netns, const struct resource *resource, const struct vpc *vpc,
-		    const char *vpc_link)
+void public_gateway(const struct compiler *c, const char *netns, const struct resource *resource,
+		    const struct vpc *vpc, const char *vpc_link)
 {
 	char outside[LINK_NAME_SIZE], inside[LINK_NAME_SIZE];
 
 	link_name(resource, outside);
 	link_name(&vpc->resource, inside);
-	want_veth(c, INTERNET_NETNS, outside, netns, INTERNET_LINK, resource->id, LINK_PUBLIC_OUTSIDE);
+	want_veth(c, INTERNET_NETNS, outside, netns, INTERNET_LINK, resource->id,
+		  LINK_PUBLIC_OUTSIDE);
 	want_veth(c, netns, inside, vpc->resource.name, vpc_link, resource->id, LINK_PUBLIC_INSIDE);
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
 	want_route_via(c, netns, TABLE_MAIN, vpc->cidr, inside, NEXT_HOP, true);
 	translation(c, netns);
 }
 
-void public_gateway_address(const struct compiler *c, const char *netns, uint32_t public_ip, uint32_t private_ip)
+void public_gateway_address(const struct compiler *c, const char *netns, uint32_t public_ip,
+			    uint32_t private_ip)
 {
 	struct nft_element *element = want_element(c, netns, "inbound");
 

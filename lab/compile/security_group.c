@@ -8,12 +8,13 @@
  * Security groups, in the forward hook of the vSwitch's router:
  *
  *   established, related        accept      groups are stateful
- *   iifname vmap @egress        the sender's chain:   drops, or returns to let the receiver's decide
- *   oifname vmap @ingress       the receiver's chain: accepts or drops
+ *   iifname vmap @egress        the sender's chain:   drops, or returns to let the receiver's
+ * decide oifname vmap @ingress       the receiver's chain: accepts or drops
  *
- * ENIs of the same groups share their two chains, and the maps lead from port to chain, so a packet's cost does not grow
- * with the number of hosts. The rules of all groups of an ENI are merged: by priority, drop before accept
- * (cloud-semantics 8: Hsg); traffic of members to each other comes before them all unless the group is isolated (Hsgt).
+ * ENIs of the same groups share their two chains, and the maps lead from port to chain, so a
+ * packet's cost does not grow with the number of hosts. The rules of all groups of an ENI are
+ * merged: by priority, drop before accept (cloud-semantics 8: Hsg); traffic of members to each
+ * other comes before them all unless the group is isolated (Hsgt).
  */
 
 static const char *member_set_name(const struct compiler *c, const struct security_group *group)
@@ -21,28 +22,36 @@ static const char *member_set_name(const struct compiler *c, const struct securi
 	return arena_printf(&c->wanted->arena, "member.%s", group->resource.name);
 }
 
-static void match_peer(const struct compiler *c, struct nft_rule *rule, const struct filter_rule *security_rule)
+static void match_peer(const struct compiler *c, struct nft_rule *rule,
+		       const struct filter_rule *security_rule)
 {
-	const enum nft_field field = security_rule->direction == DIRECTION_IN ? NFT_SADDR : NFT_DADDR;
+	const enum nft_field field = security_rule->direction == DIRECTION_IN ? NFT_SADDR
+									      : NFT_DADDR;
 	struct arena *arena = &c->wanted->arena;
 
 	if (security_rule->peer_group)
-		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, security_rule->peer_group), &field, 1, 32, false);
+		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, security_rule->peer_group),
+			   &field, 1, 32, false);
 	else if (security_rule->peer.length > 0)
-		nft_match_prefix(arena, rule, field, security_rule->peer.address, security_rule->peer.length);
+		nft_match_prefix(arena, rule, field, security_rule->peer.address,
+				 security_rule->peer.length);
 }
 
-static void add_security_rule(const struct compiler *c, struct nft_chain *chain, const struct filter_rule *security_rule)
+static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
+			      const struct filter_rule *security_rule)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = nft_rule_add(arena, chain);
-	enum nft_verdict accept = security_rule->direction == DIRECTION_IN ? NFT_ACCEPT : NFT_RETURN;
+	enum nft_verdict accept = security_rule->direction == DIRECTION_IN ? NFT_ACCEPT
+									   : NFT_RETURN;
 
 	match_peer(c, rule, security_rule);
 	if (security_rule->protocol != PROTOCOL_ALL)
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, security_rule->protocol);
-	if (security_rule->port_first && (security_rule->port_first > 1 || security_rule->port_last < 65535))
-		nft_match_range(arena, rule, NFT_DPORT, security_rule->port_first, security_rule->port_last);
+	if (security_rule->port_first &&
+	    (security_rule->port_first > 1 || security_rule->port_last < 65535))
+		nft_match_range(arena, rule, NFT_DPORT, security_rule->port_first,
+				security_rule->port_last);
 	nft_verdict(arena, rule, security_rule->policy == POLICY_DROP ? NFT_DROP : accept, NULL);
 }
 
@@ -51,13 +60,15 @@ static void origin_is_groups(const struct compiler *c, const struct eni *eni)
 	auto_text text = { 0 };
 
 	for (size_t i = 0; i < eni->n_group; i++)
-		text_addf(&text, "%s%s %s", i ? ", " : "", model_noun_title(c->model, NOUN_SECURITY_GROUP),
+		text_addf(&text, "%s%s %s", i ? ", " : "",
+			  model_noun_title(c->model, NOUN_SECURITY_GROUP),
 			  eni->group[i]->resource.name);
 	c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
 }
 
 /* Returns its name. */
-static const char *group_chain(const struct compiler *c, const char *netns, const struct eni *eni, enum direction direction)
+static const char *group_chain(const struct compiler *c, const char *netns, const struct eni *eni,
+			       enum direction direction)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
 	struct arena *arena = &c->wanted->arena;
@@ -65,14 +76,16 @@ static const char *group_chain(const struct compiler *c, const char *netns, cons
 	struct nft_chain *chain;
 
 	origin_is_groups(c, eni);
-	chain = want_chain(c, netns, group_chain_name(arena, direction, eni), NFT_CHAIN_PLAIN, 0, 0, false);
+	chain = want_chain(c, netns, group_chain_name(arena, direction, eni), NFT_CHAIN_PLAIN, 0, 0,
+			   false);
 	for (size_t i = 0; direction == DIRECTION_IN && i < eni->n_group; i++) {
 		struct nft_rule *rule;
 
 		if (!group_admits_members(eni->group[i]))
 			continue;
 		rule = nft_rule_add(arena, chain);
-		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, eni->group[i]), source, 1, 32, false);
+		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, eni->group[i]), source, 1,
+			   32, false);
 		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
 	}
 	group_chain_fill(&merged);
@@ -116,7 +129,8 @@ static void need_group(struct needs *needs, const struct security_group *group)
 
 static bool same_groups(const struct eni *a, const struct eni *b)
 {
-	return a->n_group == b->n_group && memcmp(a->group, b->group, a->n_group * sizeof(*a->group)) == 0;
+	return a->n_group == b->n_group &&
+	       memcmp(a->group, b->group, a->n_group * sizeof(*a->group)) == 0;
 }
 
 static void need_chains(struct needs *needs, const struct eni *eni)
@@ -172,14 +186,16 @@ static void base_chain(const struct compiler *c, const char *netns)
 
 	want_set(c, netns, "egress", in, 1, NFT_DATA_VERDICT);
 	want_set(c, netns, "ingress", out, 1, NFT_DATA_VERDICT);
-	chain = want_chain(c, netns, GROUP_BASE_CHAIN, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
+	chain = want_chain(c, netns, GROUP_BASE_CHAIN, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0,
+			   false);
 	rule_state(c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "egress", in, 1, 32, false);
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "ingress", out, 1, 32, false);
 }
 
 /* The ports whose ENIs share the chain. */
-static void port_elements(const struct compiler *c, const char *map, const char *chain, const struct chain_users *users)
+static void port_elements(const struct compiler *c, const char *map, const char *chain,
+			  const struct chain_users *users)
 {
 	const char *netns = users->eni[0]->vswitch->resource.name;
 	char link[LINK_NAME_SIZE];
@@ -189,7 +205,8 @@ static void port_elements(const struct compiler *c, const char *map, const char 
 
 		origin_is(c, eni_owner(users->eni[i]), NULL);
 		element = want_element(c, netns, map);
-		element->key[0].name = arena_strdup(&c->wanted->arena, link_name(&users->eni[i]->resource, link));
+		element->key[0].name =
+			arena_strdup(&c->wanted->arena, link_name(&users->eni[i]->resource, link));
 		element->data.verdict = NFT_JUMP;
 		element->data.chain = chain;
 	}
@@ -209,8 +226,10 @@ void compile_security_groups(const struct compiler *c, const struct vswitch *vsw
 	for (size_t i = 0; i < needs.n_chain; i++) {
 		const struct chain_users *users = &needs.chain[i];
 
-		port_elements(c, "egress", group_chain(c, netns, users->eni[0], DIRECTION_OUT), users);
-		port_elements(c, "ingress", group_chain(c, netns, users->eni[0], DIRECTION_IN), users);
+		port_elements(c, "egress", group_chain(c, netns, users->eni[0], DIRECTION_OUT),
+			      users);
+		port_elements(c, "ingress", group_chain(c, netns, users->eni[0], DIRECTION_IN),
+			      users);
 	}
 	member_sets(c, netns, &needs);
 	needs_free(&needs);

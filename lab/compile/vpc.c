@@ -4,22 +4,26 @@
 #include "lab/model/system_route.h"
 
 /*
- * The VPC's router. A packet's route table is that of the vSwitch it came from (policy routing by incoming link):
+ * The VPC's router. A packet's route table is that of the vSwitch it came from (policy routing by
+ * incoming link):
  *
- *   1000  iif VSW1 lookup T, a default route of T left out   what is inside the VPC, and the user's narrower routes
- *   1001  mark 1   lookup 2                                   a source with a public address of its own leaves by it
- *   1002  iif VSW1 lookup T                                   else the table's default route
- *   32766 lookup main                                         from gateways: the system routes, nothing else
+ *   1000  iif VSW1 lookup T, a default route of T left out   what is inside the VPC, and the user's
+ * narrower routes 1001  mark 1   lookup 2                                   a source with a public
+ * address of its own leaves by it 1002  iif VSW1 lookup T                                   else
+ * the table's default route 32766 lookup main                                         from
+ * gateways: the system routes, nothing else
  *
- * which is the cloud's order: an instance's own public address wins over the default route of its table
- * (cloud-semantics 4, egress precedence), but not over narrower routes.
+ * which is the cloud's order: an instance's own public address wins over the default route of its
+ * table (cloud-semantics 4, egress precedence), but not over narrower routes.
  */
 enum { PRIORITY_TABLE = 1000, PRIORITY_PUBLIC = 1001, PRIORITY_DEFAULT = 1002 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
-/* owner: the table of the cloud's that this table of the kernel's is, or of the router's own the VPC. */
-static void system_routes(const struct compiler *c, const struct vpc *vpc, const struct resource *owner, uint32_t table)
+/* owner: the table of the cloud's that this table of the kernel's is, or of the router's own the
+ * VPC. */
+static void system_routes(const struct compiler *c, const struct vpc *vpc,
+			  const struct resource *owner, uint32_t table)
 {
 	char link[LINK_NAME_SIZE];
 	struct system_route route;
@@ -30,13 +34,16 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc, const
 
 		origin_is(c, vswitch ? vswitch : owner, vswitch ? owner : NULL);
 		if (vswitch)
-			want_route_via(c, vpc->resource.name, table, route.to, link_name(vswitch, link), NEXT_HOP, true);
+			want_route_via(c, vpc->resource.name, table, route.to,
+				       link_name(vswitch, link), NEXT_HOP, true);
 		else
-			want_blackhole(c, vpc->resource.name, table, route.to); /* the lab has no cloud services */
+			want_blackhole(c, vpc->resource.name, table,
+				       route.to); /* the lab has no cloud services */
 	}
 }
 
-/* To a NAT gateway by its link; to an interface by the link made for it alone (compile_vswitch.c). */
+/* To a NAT gateway by its link; to an interface by the link made for it alone (compile_vswitch.c).
+ */
 static void custom_route(const struct compiler *c, const struct route *route)
 {
 	const char *netns = route->table->vpc->resource.name;
@@ -45,10 +52,12 @@ static void custom_route(const struct compiler *c, const struct route *route)
 	char link[LINK_NAME_SIZE];
 
 	if (eni && !eni->ecs)
-		want_blackhole(c, netns, table, route->to); /* nobody is there as long as it is detached */
+		want_blackhole(c, netns, table,
+			       route->to); /* nobody is there as long as it is detached */
 	else
-		want_route_via(c, netns, table, route->to, eni ? next_hop_link(eni, link) : link_name(route->via, link), NEXT_HOP,
-			       true);
+		want_route_via(c, netns, table, route->to,
+			       eni ? next_hop_link(eni, link) : link_name(route->via, link),
+			       NEXT_HOP, true);
 }
 
 static void route_tables(const struct compiler *c, const struct vpc *vpc)
@@ -92,15 +101,16 @@ void compile_vpc_links(const struct compiler *c, const struct vpc *vpc)
 		if (vswitch->vpc != vpc)
 			continue;
 		origin_is(c, &vswitch->resource, NULL);
-		want_veth(c, netns, link_name(&vswitch->resource, link), vswitch->resource.name, uplink, vswitch->resource.id,
-			  LINK_VSWITCH);
+		want_veth(c, netns, link_name(&vswitch->resource, link), vswitch->resource.name,
+			  uplink, vswitch->resource.id, LINK_VSWITCH);
 	}
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
 			continue;
 		next_hop_link(eni, link);
 		origin_is(c, eni_owner(eni), NULL);
-		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id, LINK_NEXT_HOP);
+		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id,
+			  LINK_NEXT_HOP);
 	}
 }
 
@@ -112,7 +122,8 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	want_blackhole(c, netns, TABLE_MAIN, DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
+	want_blackhole(c, netns, TABLE_MAIN,
+		       DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
 	system_routes(c, vpc, &vpc->resource, TABLE_MAIN);
 	route_tables(c, vpc);
 
@@ -124,12 +135,15 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 			continue;
 		link_name(&vswitch->resource, link);
 		origin_is(c, &vswitch->resource, &vswitch->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table), true);
-		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, route_table_number(vswitch->table), false);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table),
+			  true);
+		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, route_table_number(vswitch->table),
+			  false);
 	}
 }
 
-/* In the VPC's router: what has a public address of its own is marked, and the mark leads to the public-address gateway. */
+/* In the VPC's router: what has a public address of its own is marked, and the mark leads to the
+ * public-address gateway. */
 static void steer_to_public_gateway(const struct compiler *c, const struct vpc *vpc)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
@@ -139,7 +153,8 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	struct nft_rule *rule;
 
 	want_set(c, netns, "public", source, 1, NFT_DATA_NONE);
-	chain = want_chain(c, netns, "steer", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, PRIORITY_MANGLE, false);
+	chain = want_chain(c, netns, "steer", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING,
+			   PRIORITY_MANGLE, false);
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "public", source, 1, 32, false);
 	nft_set_mark(arena, rule, MARK_PUBLIC);

@@ -4,8 +4,9 @@
 enum { PRIORITY_NEXT_HOP = 1000, PRIORITY_ASYMMETRIC = -5 };
 
 /*
- * A vSwitch is a router with one port an ENI, not a bridge: that is how clouds do it (no broadcast between guests), and it
- * lets a security group be what it is there, a filter outside the guest that also stands between two guests of one vSwitch.
+ * A vSwitch is a router with one port an ENI, not a bridge: that is how clouds do it (no broadcast
+ * between guests), and it lets a security group be what it is there, a filter outside the guest
+ * that also stands between two guests of one vSwitch.
  */
 /* What comes by the link of a next hop goes to its port, whatever its destination. */
 static void next_hop(const struct compiler *c, const struct eni *eni, const char *port)
@@ -13,14 +14,16 @@ static void next_hop(const struct compiler *c, const struct eni *eni, const char
 	const char *netns = eni->vswitch->resource.name;
 	char link[LINK_NAME_SIZE];
 
-	want_rule(c, netns, PRIORITY_NEXT_HOP, next_hop_link(eni, link), 0, TABLE_FIRST + eni->resource.id, false);
+	want_rule(c, netns, PRIORITY_NEXT_HOP, next_hop_link(eni, link), 0,
+		  TABLE_FIRST + eni->resource.id, false);
 	want_route(c, netns, TABLE_FIRST + eni->resource.id, DEFAULT_ROUTE, port);
 }
 
 /*
- * Traffic that came in on one ENI and goes out on another: enhanced NAT gateways block it, standard ones let it pass
- * (cloud-semantics 3, enhanced against standard; 7). So where the default route leads to an enhanced gateway, a port
- * takes nothing for the Internet that has the address of another ENI of the same ECS.
+ * Traffic that came in on one ENI and goes out on another: enhanced NAT gateways block it, standard
+ * ones let it pass (cloud-semantics 3, enhanced against standard; 7). So where the default route
+ * leads to an enhanced gateway, a port takes nothing for the Internet that has the address of
+ * another ENI of the same ECS.
  */
 static bool leads_to_enhanced(const struct compiler *c, const struct route_table *table)
 {
@@ -66,9 +69,11 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 
 	origin_is(c, &vswitch->resource, NULL);
 	want_set(c, netns, "asymmetric", key, 2, NFT_DATA_NONE);
-	chain = want_chain(c, netns, "one_interface", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ASYMMETRIC, false);
+	chain = want_chain(c, netns, "one_interface", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD,
+			   PRIORITY_ASYMMETRIC, false);
 	rule = nft_rule_add(arena, chain);
-	nft_match_prefix(arena, rule, NFT_DADDR, vswitch->vpc->cidr.address, vswitch->vpc->cidr.length);
+	nft_match_prefix(arena, rule, NFT_DADDR, vswitch->vpc->cidr.address,
+			 vswitch->vpc->cidr.length);
 	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
 	rule = nft_rule_add(arena, chain);
 	nft_lookup(arena, rule, NFT_IN_SET, "asymmetric", key, 2, 32, false);
@@ -83,17 +88,20 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	size_t cursor = 0;
 
 	origin_is(c, &vswitch->resource, NULL);
-	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout = c->model->profile->session_idle;
+	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout =
+		c->model->profile->session_idle;
 	want_address(c, netns, "lo", vswitch->gateway, 32);
 	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr); /* addresses that nobody holds */
-	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, link_name(&vswitch->vpc->resource, link), NEXT_HOP, true);
+	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE,
+		       link_name(&vswitch->vpc->resource, link), NEXT_HOP, true);
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		if (eni->vswitch != vswitch || !eni->ecs)
 			continue;
 		link_name(&eni->resource, link);
 		origin_is(c, eni_owner(eni), NULL);
-		want_veth(c, netns, link, eni->ecs->resource.name, eni_guest_link(eni, guest_link), eni->resource.id, LINK_GUEST);
+		want_veth(c, netns, link, eni->ecs->resource.name, eni_guest_link(eni, guest_link),
+			  eni->resource.id, LINK_GUEST);
 		want_route(c, netns, TABLE_MAIN, HOST_PREFIX(eni->ip), link);
 		if (is_next_hop(c, eni))
 			next_hop(c, eni, link);

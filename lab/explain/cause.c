@@ -4,23 +4,27 @@
 #include "lab/model/profile.h"
 #include "lab/rules/rules.h"
 
-/* From where a packet died to the sentence that says why. A beginner's usual mistakes are told as what they are. */
+/* From where a packet died to the sentence that says why. A beginner's usual mistakes are told as
+ * what they are. */
 
 /* ---- SNAT ---- */
 
 /* The entry may exist, on another gateway than the one that the route leads to. */
-static const struct snat *entry_elsewhere(const struct walk *walk, const struct nat_gateway *nat, uint32_t source)
+static const struct snat *entry_elsewhere(const struct walk *walk, const struct nat_gateway *nat,
+					  uint32_t source)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_SNAT); i++) {
 		const struct snat *snat = model_get(walk->model, NOUN_SNAT, i);
 
-		if (snat->nat_gateway != nat && snat->nat_gateway->vpc == nat->vpc && prefix_contains(snat->cidr, source))
+		if (snat->nat_gateway != nat && snat->nat_gateway->vpc == nat->vpc &&
+		    prefix_contains(snat->cidr, source))
 			return snat;
 	}
 	return NULL;
 }
 
-static const struct dnat *port_entry_to(const struct walk *walk, const struct nat_gateway *nat, uint32_t private_ip)
+static const struct dnat *port_entry_to(const struct walk *walk, const struct nat_gateway *nat,
+					uint32_t private_ip)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(walk->model, NOUN_DNAT, i);
@@ -53,19 +57,24 @@ static void cause_no_snat_entry(struct walk *walk)
 	const char *source = cause_address(walk, walk->packet.source);
 
 	if (elsewhere && walk->from_vswitch) {
-		walk->x->cause = TEXT(walk, "the SNAT entry %s covers %s, but on %s; the route table of %s, %s, leads to %s",
-				      elsewhere->resource.name, source, elsewhere->nat_gateway->resource.name,
-				      vswitch->resource.name, vswitch->table->resource.name, nat->resource.name);
-		cure_route(walk, vswitch, to_prefix(walk), NOUN_NAT_GATEWAY, elsewhere->nat_gateway->resource.name);
+		walk->x->cause = TEXT(walk,
+				      "the SNAT entry %s covers %s, but on %s; the route table of "
+				      "%s, %s, leads to %s",
+				      elsewhere->resource.name, source,
+				      elsewhere->nat_gateway->resource.name, vswitch->resource.name,
+				      vswitch->table->resource.name, nat->resource.name);
+		cure_route(walk, vswitch, to_prefix(walk), NOUN_NAT_GATEWAY,
+			   elsewhere->nat_gateway->resource.name);
 		return;
 	}
 	if (dnat)
-		walk->x->cause = TEXT(
-			walk,
-			"%s has no SNAT entry that covers %s; the DNAT entry %s publishes a port of it and gives it no way out",
-			nat->resource.name, source, dnat->resource.name);
+		walk->x->cause = TEXT(walk,
+				      "%s has no SNAT entry that covers %s; the DNAT entry %s "
+				      "publishes a port of it and gives it no way out",
+				      nat->resource.name, source, dnat->resource.name);
 	else
-		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers %s", nat->resource.name, source);
+		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers %s",
+				      nat->resource.name, source);
 	if (vswitch)
 		cure_snat(walk, nat, nat->resource.name, vswitch);
 }
@@ -75,7 +84,9 @@ static void cause_no_eip(struct walk *walk)
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct nat_gateway *nat = walk->gateway;
 
-	walk->x->cause = TEXT(walk, "no EIP is associated with %s, and a NAT gateway without one does nothing", walk->x->hop);
+	walk->x->cause = TEXT(
+		walk, "no EIP is associated with %s, and a NAT gateway without one does nothing",
+		walk->x->hop);
 	if (vswitch)
 		cure_snat(walk, nat, walk->x->hop, vswitch);
 }
@@ -89,13 +100,15 @@ static void cause_hairpin(struct walk *walk)
 	unsigned n_eip = eip_count(walk->model, &nat->resource);
 	bool covered = !vswitch, another_eip;
 
-	walk->x->cause = TEXT(
-		walk,
-		"%s is both the way out for SNAT and the owner of %s, and an enhanced gateway does not turn traffic from inside "
-		"round to its own DNAT entries: take a gateway for each, or bind mode nat",
-		name, to);
+	walk->x->cause =
+		TEXT(walk,
+		     "%s is both the way out for SNAT and the owner of %s, and an enhanced gateway "
+		     "does not turn traffic from inside "
+		     "round to its own DNAT entries: take a gateway for each, or bind mode nat",
+		     name, to);
 	for (size_t i = 0; i < entries->n_item; i++)
-		covered = covered || prefix_contains(((const struct snat *)entries->item[i])->cidr, walk->packet.source);
+		covered = covered || prefix_contains(((const struct snat *)entries->item[i])->cidr,
+						     walk->packet.source);
 	another_eip = !covered && !cure_has_snat_eip(walk, nat);
 	if (n_eip > walk->model->profile->eips_to_switch_bind_mode ||
 	    !cure_has_addresses(walk, nat->vswitch, n_eip + another_eip))
@@ -124,12 +137,15 @@ static const char *who_forbids(struct walk *walk, enum direction direction)
 	const char *text;
 
 	if (!rule)
-		return TEXT(walk, "no rule of %s allows it", walk->culprit->group[0]->resource.name);
+		return TEXT(walk, "no rule of %s allows it",
+			    walk->culprit->group[0]->resource.name);
 	groups_allow(walk, walk->culprit, direction, &walk->packet, &text);
-	return TEXT(walk, "%s rule %u drops it (%s)", rule->group->resource.name, rule->rule->number, strchr(text, ':') + 2);
+	return TEXT(walk, "%s rule %u drops it (%s)", rule->group->resource.name,
+		    rule->rule->number, strchr(text, ':') + 2);
 }
 
-static const char *ingress_cause(struct walk *walk, const char *group, const char *what, const char *peer)
+static const char *ingress_cause(struct walk *walk, const char *group, const char *what,
+				 const char *peer)
 {
 	const struct packet *p = &walk->packet, *sent = &walk->sent;
 	/* What a rule drops on purpose is no mistake about translation. */
@@ -141,17 +157,23 @@ static const char *ingress_cause(struct walk *walk, const char *group, const cha
 
 	if (other_port && allowed_as(walk, p->source, sent->destination_port, &why))
 		return TEXT(walk,
-			    "%s admits the public port (%s), but behind the DNAT entry %s the packet goes to the private port %u",
+			    "%s admits the public port (%s), but behind the DNAT entry %s the "
+			    "packet goes to the private port %u",
 			    group, why, walk->dnat->resource.name, p->destination_port);
 	if (other_source && allowed_as(walk, sent->source, p->destination_port, &why))
-		return TEXT(walk, "%s admits the sender's private address %s (%s), but after SNAT the packet comes from %s",
-			    group, address_format(sent->source, before), why, peer);
-	if (other_port && other_source && allowed_as(walk, sent->source, sent->destination_port, &why))
 		return TEXT(walk,
-			    "%s admits %s to the public port (%s), but the packet comes from %s and goes to the private port %u",
-			    group, address_format(sent->source, before), why, peer, p->destination_port);
-	return TEXT(walk, "the security group of %s does not let %s in from %s: %s", walk->culprit->resource.name, what, peer,
-		    who_forbids(walk, DIRECTION_IN));
+			    "%s admits the sender's private address %s (%s), but after SNAT the "
+			    "packet comes from %s",
+			    group, address_format(sent->source, before), why, peer);
+	if (other_port && other_source &&
+	    allowed_as(walk, sent->source, sent->destination_port, &why))
+		return TEXT(walk,
+			    "%s admits %s to the public port (%s), but the packet comes from %s "
+			    "and goes to the private port %u",
+			    group, address_format(sent->source, before), why, peer,
+			    p->destination_port);
+	return TEXT(walk, "the security group of %s does not let %s in from %s: %s",
+		    walk->culprit->resource.name, what, peer, who_forbids(walk, DIRECTION_IN));
 }
 
 static void cause_security_group(struct walk *walk)
@@ -164,8 +186,9 @@ static void cause_security_group(struct walk *walk)
 	if (in)
 		walk->x->cause = ingress_cause(walk, eni->group[0]->resource.name, what, peer);
 	else
-		walk->x->cause = TEXT(walk, "the security group of %s does not let %s out to %s: %s", eni->resource.name, what,
-				      peer, who_forbids(walk, DIRECTION_OUT));
+		walk->x->cause =
+			TEXT(walk, "the security group of %s does not let %s out to %s: %s",
+			     eni->resource.name, what, peer, who_forbids(walk, DIRECTION_OUT));
 	cure_security_group(walk, eni, in ? DIRECTION_IN : DIRECTION_OUT);
 }
 
@@ -176,10 +199,12 @@ static void cause_acl(struct walk *walk)
 	const char *peer = cause_address(walk, in ? walk->packet.source : walk->packet.destination);
 	const enum direction direction = in ? DIRECTION_IN : DIRECTION_OUT;
 
-	walk->x->cause = TEXT(walk, "the network ACL of %s does not let %s%s %s %s (%s)%s", vswitch->resource.name,
-			      walk->back ? "the answer, " : "", cause_port(walk, &walk->packet), in ? "in from" : "out to", peer,
-			      acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
-			      walk->back ? "; an ACL is stateless, so answers need a rule, too" : "");
+	walk->x->cause =
+		TEXT(walk, "the network ACL of %s does not let %s%s %s %s (%s)%s",
+		     vswitch->resource.name, walk->back ? "the answer, " : "",
+		     cause_port(walk, &walk->packet), in ? "in from" : "out to", peer,
+		     acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
+		     walk->back ? "; an ACL is stateless, so answers need a rule, too" : "");
 	cure_acl(walk, vswitch->acl, direction);
 }
 
@@ -189,9 +214,10 @@ static void cause_not_forwarding(struct walk *walk)
 {
 	const char *ecs = walk->x->hop;
 
-	walk->x->cause = TEXT(
-		walk, "the route %s leads to %s, which is not meant itself and forwards nothing unless its kernel is told to",
-		walk->route->resource.name, ecs);
+	walk->x->cause = TEXT(walk,
+			      "the route %s leads to %s, which is not meant itself and forwards "
+			      "nothing unless its kernel is told to",
+			      walk->route->resource.name, ecs);
 	cure_forwarding(walk, walk->culprit);
 }
 
@@ -202,25 +228,32 @@ static void cause_no_route(struct walk *walk)
 	const struct route_table *table;
 
 	if (!vswitch || walk->end.kind != NODE_VPC) {
-		walk->x->cause = TEXT(walk, "%s itself has only the system routes, and none leads to %s", walk->x->hop, to);
+		walk->x->cause = TEXT(walk,
+				      "%s itself has only the system routes, and none leads to %s",
+				      walk->x->hop, to);
 		return;
 	}
 	if (walk->culprit) {
 		walk->x->cause = TEXT(walk, "%s%s leads to %s, and that is attached to no ECS",
-				      walk->back ? "the answer is lost: the route " : "the route ", walk->route->resource.name,
-				      walk->culprit->resource.name);
+				      walk->back ? "the answer is lost: the route " : "the route ",
+				      walk->route->resource.name, walk->culprit->resource.name);
 		cure_detached(walk, walk->culprit);
 		return;
 	}
 	table = vswitch->table;
-	walk->x->cause = TEXT(walk, "%sthe %s %s of %s has no route to %s%s", walk->back ? "the answer has no way back: " : "",
-			      table->system ? "system route table" : "custom route table", table->resource.name,
-			      vswitch->resource.name, to,
-			      table->system ? "" : "; the default route that a gateway brings is in the system table only");
+	walk->x->cause = TEXT(
+		walk, "%sthe %s %s of %s has no route to %s%s",
+		walk->back ? "the answer has no way back: " : "",
+		table->system ? "system route table" : "custom route table", table->resource.name,
+		vswitch->resource.name, to,
+		table->system
+			? ""
+			: "; the default route that a gateway brings is in the system table only");
 	if (!walk->back)
 		cure_egress(walk, vswitch);
 	else if (walk->in_gateway)
-		cure_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, walk->in_gateway->resource.name);
+		cure_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY,
+			   walk->in_gateway->resource.name);
 }
 
 /* Is the route that misleads the answer also the request's? Then only a narrower one helps. */
@@ -230,13 +263,16 @@ static struct prefix answer_prefix(const struct walk *walk)
 				       : walk->sender.kind == NODE_VSWITCH ? walk->sender.of
 									   : NULL;
 
-	return sender == walk->from_vswitch ? HOST_PREFIX(walk->answer.destination) : to_prefix(walk);
+	return sender == walk->from_vswitch ? HOST_PREFIX(walk->answer.destination)
+					    : to_prefix(walk);
 }
 
 /* Whose own public address comes between? */
 static const struct eni *own_address_of_target(const struct walk *walk)
 {
-	return walk->end.kind == NODE_PUBLIC && walk->target && eni_public_ip(walk->target) ? walk->target : NULL;
+	return walk->end.kind == NODE_PUBLIC && walk->target && eni_public_ip(walk->target)
+		       ? walk->target
+		       : NULL;
 }
 
 static void cause_return_path(struct walk *walk)
@@ -245,47 +281,56 @@ static void cause_return_path(struct walk *walk)
 	const struct nat_gateway *in = walk->in_gateway;
 	const struct eni *own = own_address_of_target(walk);
 
-	if (walk->culprit && walk->end.kind == NODE_VSWITCH && walk->culprit->ecs && walk->culprit == walk->target) {
+	if (walk->culprit && walk->end.kind == NODE_VSWITCH && walk->culprit->ecs &&
+	    walk->culprit == walk->target) {
 		walk->x->cause =
 			TEXT(walk,
-			     "the request came in by eth%u of %s, but its answer leaves by another interface, and a VPC whose "
+			     "the request came in by eth%u of %s, but its answer leaves by another "
+			     "interface, and a VPC whose "
 			     "default route leads to an enhanced gateway does not pass that on",
 			     walk->culprit->index, walk->culprit->ecs->resource.name);
 		cure_interface(walk, walk->culprit);
 		return;
 	}
 	if (in && own) {
-		walk->x->cause = TEXT(
-			walk,
-			"the request came in through %s, but %s has a public address of its own, and its answers leave by that",
-			in->resource.name, own->resource.name);
+		walk->x->cause = TEXT(walk,
+				      "the request came in through %s, but %s has a public address "
+				      "of its own, and its answers leave by that",
+				      in->resource.name, own->resource.name);
 		if (own->eip)
 			cure(walk, "eip disassociate %s", own->eip->resource.name);
 		return;
 	}
 	if (in && vswitch && walk->route && walk->route->via != &in->resource) {
 		walk->x->cause = TEXT(walk,
-				      "the request came in through %s, but %s, the route table of %s, sends the answer to %s, "
+				      "the request came in through %s, but %s, the route table of "
+				      "%s, sends the answer to %s, "
 				      "which knows nothing of it",
-				      in->resource.name, vswitch->table->resource.name, vswitch->resource.name,
-				      walk->route->via->name);
+				      in->resource.name, vswitch->table->resource.name,
+				      vswitch->resource.name, walk->route->via->name);
 		cure_route(walk, vswitch, answer_prefix(walk), NOUN_NAT_GATEWAY, in->resource.name);
 		return;
 	}
 	if (walk->own_address && walk->route) {
 		walk->x->cause = TEXT(walk,
-				      "the request came in by %s's own public address, but the route %s sends the answer to %s, "
+				      "the request came in by %s's own public address, but the "
+				      "route %s sends the answer to %s, "
 				      "which knows nothing of it",
-				      walk->target->resource.name, walk->route->resource.name, walk->route->via->name);
+				      walk->target->resource.name, walk->route->resource.name,
+				      walk->route->via->name);
 		cure(walk, "route delete %s", walk->route->resource.name);
 		return;
 	}
 	if (walk->sender.kind == NODE_NAT) {
-		walk->x->cause = TEXT(walk, "%s is a gateway: it passes packets on and takes none for itself, not even answers",
+		walk->x->cause = TEXT(walk,
+				      "%s is a gateway: it passes packets on and takes none for "
+				      "itself, not even answers",
 				      node_name(walk, walk->sender));
 		return;
 	}
-	walk->x->cause = TEXT(walk, "the answer takes another way back than the request came, and is lost at %s", walk->x->hop);
+	walk->x->cause = TEXT(
+		walk, "the answer takes another way back than the request came, and is lost at %s",
+		walk->x->hop);
 }
 
 void explain_cause(struct walk *walk)

@@ -2,16 +2,19 @@
 #include "lab/model/profile.h"
 #include "lab/rules/rules.h"
 
-/* Why nobody answers at a public address or a port: no DNAT entry, the wrong one, an idle EIP, nothing that listens. */
+/* Why nobody answers at a public address or a port: no DNAT entry, the wrong one, an idle EIP,
+ * nothing that listens. */
 
 /* The entry of the gateway that publishes that port; NULL: none. */
-static const struct dnat *entry_for(const struct walk *walk, const struct nat_gateway *nat, uint32_t ip, uint16_t port)
+static const struct dnat *entry_for(const struct walk *walk, const struct nat_gateway *nat,
+				    uint32_t ip, uint16_t port)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(walk->model, NOUN_DNAT, i);
 
-		if (dnat->nat_gateway == nat && dnat->target_ip == ip && dnat->protocol == walk->packet.protocol &&
-		    port >= dnat->private_first && port <= dnat->private_last)
+		if (dnat->nat_gateway == nat && dnat->target_ip == ip &&
+		    dnat->protocol == walk->packet.protocol && port >= dnat->private_first &&
+		    port <= dnat->private_last)
 			return dnat;
 	}
 	return NULL;
@@ -22,17 +25,20 @@ static const struct dnat *entry_for(const struct walk *walk, const struct nat_ga
 struct target {
 	const struct ecs *ecs;
 	const struct service *service; /* NULL: nothing on it speaks the protocol */
-	const struct dnat *entry;      /* by which the service's port is published already; NULL: it is not */
+	const struct dnat
+		*entry; /* by which the service's port is published already; NULL: it is not */
 	int score;
 };
 
-static void consider(const struct walk *walk, const struct nat_gateway *nat, const struct target *candidate, struct target *best)
+static void consider(const struct walk *walk, const struct nat_gateway *nat,
+		     const struct target *candidate, struct target *best)
 {
 	const struct service *service = candidate->service;
 	struct target target = *candidate;
 	bool exact;
 
-	target.entry = nat && service ? entry_for(walk, nat, target.ecs->eni[0]->ip, service->port) : NULL;
+	target.entry = nat && service ? entry_for(walk, nat, target.ecs->eni[0]->ip, service->port)
+				      : NULL;
 	exact = service && service->port == walk->packet.destination_port;
 	target.score = !service ? 1 : exact ? (target.entry ? 4 : 5) : target.entry ? 2 : 3;
 	if (target.score > best->score)
@@ -40,8 +46,9 @@ static void consider(const struct walk *walk, const struct nat_gateway *nat, con
 }
 
 /*
- * An ECS behind the gateway (NULL: any) without a public address of its own, best one on which something listens at that very
- * port, and that is not published yet. ecs is NULL where there is none.
+ * An ECS behind the gateway (NULL: any) without a public address of its own, best one on which
+ * something listens at that very port, and that is not published yet. ecs is NULL where there is
+ * none.
  */
 static struct target choose_target(const struct walk *walk, const struct nat_gateway *nat)
 {
@@ -52,7 +59,8 @@ static struct target choose_target(const struct walk *walk, const struct nat_gat
 		const struct resources *services = index_of(walk->index, &ecs->resource);
 		const struct vpc *vpc = ecs->eni[0]->vswitch->vpc;
 
-		if ((nat && vpc != nat->vpc) || eni_public_ip(ecs->eni[0]) || ecs == walk->sender.of ||
+		if ((nat && vpc != nat->vpc) || eni_public_ip(ecs->eni[0]) ||
+		    ecs == walk->sender.of ||
 		    (!nat && dnat_to_address(walk->model, vpc, ecs->eni[0]->ip)))
 			continue;
 		consider(walk, nat, &(struct target){ .ecs = ecs }, &best);
@@ -60,7 +68,8 @@ static struct target choose_target(const struct walk *walk, const struct nat_gat
 			const struct service *service = services->item[s];
 
 			if (service->port && service->protocol == walk->packet.protocol)
-				consider(walk, nat, &(struct target){ .ecs = ecs, .service = service }, &best);
+				consider(walk, nat,
+					 &(struct target){ .ecs = ecs, .service = service }, &best);
 		}
 	}
 	return best;
@@ -79,12 +88,14 @@ static const char *published_ports(struct walk *walk)
 	entries = index_of(walk->index, &walk->eip->resource);
 	for (size_t i = 0; i < entries->n_item && i < 4; i++) {
 		const struct dnat *dnat = entries->item[i];
-		const char *word = protocol_word(dnat->protocol), *joint = i == 0 ? "; what it has is for " : ", ";
+		const char *word = protocol_word(dnat->protocol),
+			   *joint = i == 0 ? "; what it has is for " : ", ";
 
 		if (dnat->public_first == dnat->public_last)
 			ports = TEXT(walk, "%s%s%s %u", ports, joint, word, dnat->public_first);
 		else
-			ports = TEXT(walk, "%s%s%s %u-%u", ports, joint, word, dnat->public_first, dnat->public_last);
+			ports = TEXT(walk, "%s%s%s %u-%u", ports, joint, word, dnat->public_first,
+				     dnat->public_last);
 	}
 	return ports;
 }
@@ -92,7 +103,8 @@ static const char *published_ports(struct walk *walk)
 /* Above 1024 the ports of an EIP that SNAT uses are SNAT's, today. */
 static const char *port_break(const struct walk *walk, const struct eip *eip, uint16_t public_port)
 {
-	bool needed = walk->model->profile->port_break && public_port > 1024 && snat_with_eip(walk->model, eip);
+	bool needed = walk->model->profile->port_break && public_port > 1024 &&
+		      snat_with_eip(walk->model, eip);
 
 	return needed ? " port-break on" : "";
 }
@@ -105,15 +117,17 @@ static void entry_is_elsewhere(struct walk *walk, const struct target *target)
 	const uint16_t port = walk->packet.destination_port;
 	const char *also = port_break(walk, walk->eip, port);
 
-	walk->x->cause = TEXT(walk, "%s; %s publishes %s %u of %s as %s %u of %s, and a port is published once", walk->x->cause,
-			      name, word, entry->private_first, target->ecs->resource.name, word, entry->public_first,
-			      entry->eip->resource.name);
+	walk->x->cause = TEXT(
+		walk, "%s; %s publishes %s %u of %s as %s %u of %s, and a port is published once",
+		walk->x->cause, name, word, entry->private_first, target->ecs->resource.name, word,
+		entry->public_first, entry->eip->resource.name);
 	if (entry->eip == walk->eip)
 		cure(walk, "dnat set %s public-port %u%s", name, port, also);
 	else if (entry->public_first == port)
 		cure(walk, "dnat set %s eip %s%s", name, walk->eip->resource.name, also);
 	else
-		cure(walk, "dnat set %s eip %s public-port %u%s", name, walk->eip->resource.name, port, also);
+		cure(walk, "dnat set %s eip %s public-port %u%s", name, walk->eip->resource.name,
+		     port, also);
 }
 
 static void cause_no_dnat_entry(struct walk *walk)
@@ -125,9 +139,10 @@ static void cause_no_dnat_entry(struct walk *walk)
 	uint16_t port = walk->packet.destination_port;
 
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
-		walk->x->cause = TEXT(
-			walk, "%s answers no pings to %s (icmp-reply is off), and only an any-port DNAT entry would pass them on",
-			name, eip);
+		walk->x->cause = TEXT(walk,
+				      "%s answers no pings to %s (icmp-reply is off), and only an "
+				      "any-port DNAT entry would pass them on",
+				      name, eip);
 		cure(walk, "nat-gateway set %s icmp-reply on", name);
 		return;
 	}
@@ -146,9 +161,12 @@ static void cause_no_dnat_entry(struct walk *walk)
 		port = target.service->port;
 	if (entry_for(walk, nat, target.ecs->eni[0]->ip, port))
 		return;
-	cure(walk, "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port %u%s",
-	     cure_name(walk, "dnat"), name, eip, protocol_word(walk->packet.protocol), walk->packet.destination_port,
-	     target.ecs->resource.name, port, port_break(walk, walk->eip, walk->packet.destination_port));
+	cure(walk,
+	     "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port "
+	     "%u%s",
+	     cure_name(walk, "dnat"), name, eip, protocol_word(walk->packet.protocol),
+	     walk->packet.destination_port, target.ecs->resource.name, port,
+	     port_break(walk, walk->eip, walk->packet.destination_port));
 }
 
 /* ---- an idle EIP ---- */
@@ -159,13 +177,15 @@ static const struct nat_gateway *gateway_of(const struct walk *walk, const struc
 	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
-		if ((!vpc || nat->vpc == vpc) && cure_takes_eip(walk, nat) && choose_target(walk, nat).ecs)
+		if ((!vpc || nat->vpc == vpc) && cure_takes_eip(walk, nat) &&
+		    choose_target(walk, nat).ecs)
 			return nat;
 	}
 	return NULL;
 }
 
-/* To the host itself, if it listens at that port; else to a gateway, which can lead another port there. */
+/* To the host itself, if it listens at that port; else to a gateway, which can lead another port
+ * there. */
 static void cause_eip_unbound(struct walk *walk)
 {
 	const struct target target = choose_target(walk, NULL);
@@ -173,7 +193,8 @@ static void cause_eip_unbound(struct walk *walk)
 	const char *eip = walk->eip->resource.name;
 	const struct nat_gateway *nat = NULL;
 
-	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", eip);
+	walk->x->cause =
+		TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", eip);
 	if (!target.ecs || (service && service->port != walk->packet.destination_port))
 		nat = gateway_of(walk, target.ecs ? target.ecs->eni[0]->vswitch->vpc : NULL);
 	if (nat)
@@ -202,11 +223,15 @@ static bool wrong_private_port(struct walk *walk, const char *node, const struct
 {
 	const struct dnat *dnat = walk->dnat;
 
-	if (!dnat || !service || dnat->protocol == PROTOCOL_ALL || dnat->private_first != dnat->private_last ||
+	if (!dnat || !service || dnat->protocol == PROTOCOL_ALL ||
+	    dnat->private_first != dnat->private_last ||
 	    entry_for(walk, dnat->nat_gateway, dnat->target_ip, service->port))
 		return false;
-	walk->x->cause = TEXT(walk, "the DNAT entry %s leads to %s of %s, where nothing listens; %s listens on %u",
-			      dnat->resource.name, cause_port(walk, &walk->packet), node, service->resource.name, service->port);
+	walk->x->cause =
+		TEXT(walk,
+		     "the DNAT entry %s leads to %s of %s, where nothing listens; %s listens on %u",
+		     dnat->resource.name, cause_port(walk, &walk->packet), node,
+		     service->resource.name, service->port);
 	cure(walk, "dnat set %s private-port %u%s", dnat->resource.name, service->port,
 	     dnat->port_break ? "" : port_break(walk, dnat->eip, dnat->public_last));
 	return true;
@@ -226,9 +251,11 @@ static void cause_not_listening(struct walk *walk)
 		return;
 	walk->x->cause = TEXT(walk, "it gets there, but nothing on %s listens on %s", node, what);
 	if (service)
-		walk->x->cause = TEXT(walk, "%s; %s listens on %u", walk->x->cause, service->resource.name, service->port);
+		walk->x->cause = TEXT(walk, "%s; %s listens on %u", walk->x->cause,
+				      service->resource.name, service->port);
 	if (walk->packet.protocol == PROTOCOL_UDP)
-		cure(walk, "service start %s echo protocol udp port %u", node, walk->packet.destination_port);
+		cure(walk, "service start %s echo protocol udp port %u", node,
+		     walk->packet.destination_port);
 	else
 		cure(walk, "service start %s http port %u", node, walk->packet.destination_port);
 }

@@ -65,7 +65,8 @@ static struct place run(struct walk *walk, struct place place)
 {
 	for (int ttl = HOPS_MAX; place.progress == ON_THE_WAY; ttl--) {
 		if (ttl == 0)
-			return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "its time to live is over");
+			return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+					 "its time to live is over");
 		place = step(walk, place);
 	}
 	return place;
@@ -103,14 +104,19 @@ static struct place leave_ecs(struct walk *walk, struct node node, const struct 
 	char gateway[ADDRESS_TEXT_SIZE];
 
 	if (prefix_contains(eni->vswitch->cidr, walk->packet.destination))
-		walk_hop(walk, node, walk->back ? "answer" : "send", RULE(walk, "eth%u", eni->index));
+		walk_hop(walk, node, walk->back ? "answer" : "send",
+			 RULE(walk, "eth%u", eni->index));
 	else
 		walk_hop(walk, node, walk->back ? "answer" : "send",
-			 RULE(walk, "eth%u, default via %s", eni->index, address_format(eni->vswitch->gateway, gateway)));
-	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_INSIDE, .eni = eni };
+			 RULE(walk, "eth%u, default via %s", eni->index,
+			      address_format(eni->vswitch->gateway, gateway)));
+	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch },
+			       .from = SIDE_INSIDE,
+			       .eni = eni };
 }
 
-/* Of the vSwitch, in which no VPC knows any; the sender's kernel does, and sends nothing there that does not ask for it. */
+/* Of the vSwitch, in which no VPC knows any; the sender's kernel does, and sends nothing there that
+ * does not ask for it. */
 static bool is_broadcast(const struct eni *eni, uint32_t address)
 {
 	return address == prefix_last(eni->vswitch->cidr);
@@ -123,7 +129,8 @@ static struct place leave(struct walk *walk, struct node node)
 		const struct eni *eni = ecs_route(node.of, walk->packet.destination);
 
 		if (is_broadcast(eni, walk->packet.destination))
-			return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "a broadcast address: its own kernel refuses");
+			return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
+					 "a broadcast address: its own kernel refuses");
 		return leave_ecs(walk, node, eni);
 	}
 	if (node.kind == NODE_INTERNET_HOST) {
@@ -156,12 +163,14 @@ static unsigned long port_in_word(const char *word)
 	const char *colon = strrchr(word, ':'), *digits = colon ? colon + 1 : word;
 	size_t length = strlen(digits);
 
-	return length > 0 && length < 6 && strspn(digits, "0123456789") == length ? strtoul(digits, NULL, 10) : 0;
+	return length > 0 && length < 6 && strspn(digits, "0123456789") == length
+		       ? strtoul(digits, NULL, 10)
+		       : 0;
 }
 
 /*
- * What a program of the user's listens on is not in the configuration. If its command names numbers, one of them should be
- * the port; else it gets the benefit of the doubt.
+ * What a program of the user's listens on is not in the configuration. If its command names
+ * numbers, one of them should be the port; else it gets the benefit of the doubt.
  */
 static bool may_listen(const struct service *service, uint16_t port)
 {
@@ -186,7 +195,8 @@ static const struct service *listener(const struct walk *walk, struct node node)
 
 		if (service->kind == SERVICE_EXEC
 			    ? may_listen(service, walk->packet.destination_port)
-			    : service->protocol == walk->packet.protocol && service->port == walk->packet.destination_port)
+			    : service->protocol == walk->packet.protocol &&
+				      service->port == walk->packet.destination_port)
 			return service;
 	}
 	return NULL;
@@ -207,7 +217,8 @@ static bool deliver(struct walk *walk, struct node node)
 		walk_hop(walk, node, "deliver", RULE(walk, "service %s", service->resource.name));
 		return true;
 	}
-	hop = walk_hop(walk, node, "refuse", guest ? "nothing listens" : "a router, on which nothing listens");
+	hop = walk_hop(walk, node, "refuse",
+		       guest ? "nothing listens" : "a router, on which nothing listens");
 	hop->end = true;
 	hop->out = (struct packet){ 0 };
 	walk->code = walk->died_of = CODE_NOT_LISTENING;
@@ -222,10 +233,12 @@ static void accept_answer(struct walk *walk, struct place arrived)
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (arrived.node.kind == NODE_NAT)
-		walk_lose(walk, arrived.node, CODE_RETURN_PATH, "a gateway takes no packets for itself");
+		walk_lose(walk, arrived.node, CODE_RETURN_PATH,
+			  "a gateway takes no packets for itself");
 	else if (!node_equal(arrived.node, walk->sender) || !packet_equal(&walk->packet, &wanted))
 		walk_lose(walk, arrived.node, CODE_RETURN_PATH,
-			  RULE(walk, "nobody waits for an answer from %s", address_format(walk->packet.source, address)));
+			  RULE(walk, "nobody waits for an answer from %s",
+			       address_format(walk->packet.source, address)));
 	else
 		walk_hop(walk, arrived.node, "deliver", "the answer");
 }
@@ -233,7 +246,8 @@ static void accept_answer(struct walk *walk, struct place arrived)
 static void to_itself(struct walk *walk, struct node node)
 {
 	if (node.kind == NODE_NAT)
-		walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "a gateway takes no packets for itself");
+		walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
+			  "a gateway takes no packets for itself");
 	else
 		deliver(walk, node);
 }
@@ -335,8 +349,8 @@ static enum code ask(const struct question *question, const struct snat **ret_po
 }
 
 /*
- * Where a connection's hash chooses from several EIPs, it is blocked if it is so with any of them. Returns the choice to
- * tell about.
+ * Where a connection's hash chooses from several EIPs, it is blocked if it is so with any of them.
+ * Returns the choice to tell about.
  */
 static size_t worst_choice(struct question *question, enum code *ret_code, bool *ret_sometimes)
 {
@@ -367,11 +381,14 @@ static struct question question_of(const struct explain_index *index, const stru
 	return (struct question){
 		.index = index,
 		.from = from ? node_of(from) : (struct node){ NODE_INTERNET, NULL },
-		.packet = { .destination = flow->destination, .destination_port = flow->port, .protocol = flow->protocol },
+		.packet = { .destination = flow->destination,
+			    .destination_port = flow->port,
+			    .protocol = flow->protocol },
 	};
 }
 
-void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation)
+void explain(const struct explain_index *index, const struct flow *flow,
+	     struct explanation *ret_explanation)
 {
 	struct question question = question_of(index, flow);
 	const struct snat *ignored;
@@ -384,8 +401,8 @@ void explain(const struct explain_index *index, const struct flow *flow, struct 
 	ask(&question, &ignored);
 }
 
-void explain_as_seen(const struct explain_index *index, const struct flow *flow, const struct explanation *seen,
-		     struct explanation *ret_explanation)
+void explain_as_seen(const struct explain_index *index, const struct flow *flow,
+		     const struct explanation *seen, struct explanation *ret_explanation)
 {
 	struct question question = question_of(index, flow);
 	const struct snat *ignored;
@@ -396,13 +413,15 @@ void explain_as_seen(const struct explain_index *index, const struct flow *flow,
 	ask(&question, &ignored);
 }
 
-enum code explain_quick(const struct explain_index *index, const struct resource *from, uint32_t destination,
-			enum protocol protocol, uint16_t port)
+enum code explain_quick(const struct explain_index *index, const struct resource *from,
+			uint32_t destination, enum protocol protocol, uint16_t port)
 {
 	struct question question = {
 		.index = index,
 		.from = node_of(from),
-		.packet = { .destination = destination, .destination_port = port, .protocol = protocol },
+		.packet = { .destination = destination,
+			    .destination_port = port,
+			    .protocol = protocol },
 	};
 	enum code code;
 	bool sometimes;
@@ -411,7 +430,8 @@ enum code explain_quick(const struct explain_index *index, const struct resource
 	return code;
 }
 
-void explain_once(const struct model *model, const struct flow *flow, struct explanation *ret_explanation)
+void explain_once(const struct model *model, const struct flow *flow,
+		  struct explanation *ret_explanation)
 {
 	struct explain_index *index = explain_index_new(model);
 

@@ -9,8 +9,9 @@
 #include "lab/model/model.h"
 
 /*
- * What will happen to a flow and why, from the configuration alone: no kernel, no packet. The walk follows the rules of
- * compile.c's data plane, node by node, out and back, and names what decided at each.
+ * What will happen to a flow and why, from the configuration alone: no kernel, no packet. The walk
+ * follows the rules of compile.c's data plane, node by node, out and back, and names what decided
+ * at each.
  */
 
 enum code {
@@ -28,24 +29,29 @@ enum code {
 	CODE_EIP_UNBOUND,
 	CODE_NO_INTERNET_GATEWAY, /* AWS: no way to one, or none is there */
 	CODE_BLACKHOLE_ROUTE,     /* AWS: the route's next hop is gone */
-	CODE_NO_PUBLIC_ADDRESS,   /* AWS: straight to the internet gateway, by who has no public address */
+	CODE_NO_PUBLIC_ADDRESS,   /* AWS: straight to the internet gateway, by who has no public
+				     address */
 	CODE_UNSOLICITED,         /* AWS: to a NAT gateway that nobody behind has asked */
 	CODE_SOURCE_DEST_CHECK,   /* AWS: a next hop that takes only what is for itself */
 	CODE_NOT_FORWARDING,      /* a next hop that is a guest, and guests do not unless told to */
 	CODE_NOT_LISTENING,
-	CODE_LIMIT, /* a NAT gateway carries no more connections: of its size, or of one EIP to one destination */
+	CODE_LIMIT, /* a NAT gateway carries no more connections: of its size, or of one EIP to one
+		       destination */
 	CODE_UNREACHABLE_ADDRESS,
 	CODE_COUNT
 };
-#define CODE_WORDS                                                                                                        \
-	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|ACL_EGRESS|ACL_INGRESS|SG_EGRESS|SG_INGRESS|RETURN_PATH|HAIRPIN|"    \
-	"EIP_UNBOUND|NO_INTERNET_GATEWAY|BLACKHOLE_ROUTE|NO_PUBLIC_ADDRESS|UNSOLICITED|SOURCE_DEST_CHECK|NOT_FORWARDING|" \
+#define CODE_WORDS                                                                                 \
+	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|ACL_EGRESS|ACL_INGRESS|SG_EGRESS|SG_INGRESS|" \
+	"RETURN_PATH|HAIRPIN|"                                                                     \
+	"EIP_UNBOUND|NO_INTERNET_GATEWAY|BLACKHOLE_ROUTE|NO_PUBLIC_ADDRESS|UNSOLICITED|SOURCE_"    \
+	"DEST_CHECK|NOT_FORWARDING|"                                                               \
 	"NOT_LISTENING|LIMIT|UNREACHABLE_ADDRESS"
 const char *code_word(enum code code); /* "" for CODE_NONE */
 
 struct packet {
 	uint32_t source, destination;
-	uint16_t source_port, destination_port; /* 0: a port of the sender's own choice, or a protocol without ports */
+	uint16_t source_port, destination_port; /* 0: a port of the sender's own choice, or a
+						   protocol without ports */
 	enum protocol protocol;
 };
 
@@ -53,13 +59,16 @@ struct packet {
 struct hop {
 	const char *node;
 	struct packet in, out; /* out is zero where the packet ends */
-	const char *action;    /* "send", "route", "accept", "drop", "snat", "dnat", "translate", "deliver", "refuse" */
-	const char *rule;      /* what decided: "VTB1 Route1: 0.0.0.0/0 via NAT1", "SG2 rule 1: allow in tcp 80 from 0.0.0.0/0" */
+	const char *action;    /* "send", "route", "accept", "drop", "snat", "dnat", "translate",
+				  "deliver", "refuse" */
+	const char *rule; /* what decided: "VTB1 Route1: 0.0.0.0/0 via NAT1", "SG2 rule 1: allow in
+			     tcp 80 from 0.0.0.0/0" */
 	bool translated;
 	bool end;
 	/* of a trace */
 	double at;                              /* seconds since the packet was sent */
-	const char *decided[HOP_DECISIONS_MAX]; /* the cloud's rules that did, each as explain has it in `rule` */
+	const char *decided[HOP_DECISIONS_MAX]; /* the cloud's rules that did, each as explain has
+						   it in `rule` */
 	unsigned n_decided;
 };
 
@@ -75,21 +84,24 @@ struct explanation {
 	struct flow flow;
 	bool reachable;
 	enum code code;
-	const char *hop;                     /* the node where it ends; "" when reachable */
-	const char *cause;                   /* one sentence without a full stop; "" when reachable */
+	const char *hop;   /* the node where it ends; "" when reachable */
+	const char *cause; /* one sentence without a full stop; "" when reachable */
 	const char *cure[EXPLAIN_CURES_MAX]; /* commands that can be pasted, in order */
 	size_t n_cure;
-	const char *still; /* what stands in the way even with the cure, see explain_lab.h; NULL: nothing that is known */
-	/* The source as the far end sees it. 0: it does not get there, or it is one of the EIPs of pool. */
+	const char *still; /* what stands in the way even with the cure, see explain_lab.h; NULL:
+			      nothing that is known */
+	/* The source as the far end sees it. 0: it does not get there, or it is one of the EIPs of
+	 * pool. */
 	uint32_t seen_as;
-	const struct snat *pool; /* the SNAT entry of several EIPs that a connection's hash chooses from; NULL: none */
+	const struct snat *pool; /* the SNAT entry of several EIPs that a connection's hash chooses
+				    from; NULL: none */
 	bool sometimes;          /* blocked for some of them only */
 	struct hops forward, back;
 };
 
 /*
- * What a running lab's kernel knows beyond the configuration: how near its NAT gateways are to their limits. See
- * gateway_counters.h for reading it.
+ * What a running lab's kernel knows beyond the configuration: how near its NAT gateways are to
+ * their limits. See gateway_counters.h for reading it.
  */
 struct full_destination {             /* with as many connections from one source as there may be */
 	uint32_t source, destination; /* after translation */
@@ -100,8 +112,8 @@ struct full_destination {             /* with as many connections from one sourc
 #define FULL_DESTINATIONS_MAX 8
 
 struct gateway_usage {
-	const char *name;         /* the gateway's */
-	uint64_t connections;     /* open ones that SNAT began; 0 where there are too few to matter */
+	const char *name;     /* the gateway's */
+	uint64_t connections; /* open ones that SNAT began; 0 where there are too few to matter */
 	uint64_t dropped_by_rate; /* first packets so far, beyond its new connections a second */
 	struct full_destination full[FULL_DESTINATIONS_MAX];
 	size_t n_full;
@@ -112,27 +124,31 @@ struct usage {
 	size_t n_gateway;
 };
 
-/* The model in the order in which a walk asks, made once for many walks. The model must stay as it is meanwhile. */
+/* The model in the order in which a walk asks, made once for many walks. The model must stay as it
+ * is meanwhile. */
 struct explain_index;
 struct explain_index *explain_index_new(const struct model *model);
 void explain_index_free(struct explain_index *index);
-/* Until told of it, walks take every gateway for empty. The usage must stay for as long as the index does. */
+/* Until told of it, walks take every gateway for empty. The usage must stay for as long as the
+ * index does. */
 void explain_index_set_usage(struct explain_index *index, const struct usage *usage);
 
-void explain(const struct explain_index *index, const struct flow *flow, struct explanation *ret_explanation);
+void explain(const struct explain_index *index, const struct flow *flow,
+	     struct explanation *ret_explanation);
 /*
- * Of one packet that was seen on its way: where a hash chooses from several EIPs it is the one that was seen, so that nothing
- * is left open.
+ * Of one packet that was seen on its way: where a hash chooses from several EIPs it is the one that
+ * was seen, so that nothing is left open.
  */
-void explain_as_seen(const struct explain_index *index, const struct flow *flow, const struct explanation *seen,
-		     struct explanation *ret_explanation);
+void explain_as_seen(const struct explain_index *index, const struct flow *flow,
+		     const struct explanation *seen, struct explanation *ret_explanation);
 void explanation_free(struct explanation *explanation);
 /* Of one flow, where nobody has an index. */
-void explain_once(const struct model *model, const struct flow *flow, struct explanation *ret_explanation);
+void explain_once(const struct model *model, const struct flow *flow,
+		  struct explanation *ret_explanation);
 
 /* The code alone, for the matrix: no text, no memory. from: an ECS or internet host. */
-enum code explain_quick(const struct explain_index *index, const struct resource *from, uint32_t destination,
-			enum protocol protocol, uint16_t port);
+enum code explain_quick(const struct explain_index *index, const struct resource *from,
+			uint32_t destination, enum protocol protocol, uint16_t port);
 
 /* explain_gateway.c: an entry that translates a source, in words, for explain and trace. */
 const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip);

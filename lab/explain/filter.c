@@ -23,19 +23,22 @@ static bool is_member(const struct model *model, const struct security_group *gr
 	return false;
 }
 
-bool group_rule_matches(const struct walk *walk, const struct filter_rule *rule, const struct packet *packet)
+bool group_rule_matches(const struct walk *walk, const struct filter_rule *rule,
+			const struct packet *packet)
 {
 	uint32_t peer = rule->direction == DIRECTION_IN ? packet->source : packet->destination;
 
 	if (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol)
 		return false;
-	if (rule->port_first && !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
+	if (rule->port_first &&
+	    !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
 		return false;
-	return rule->peer_group ? is_member(walk->model, rule->peer_group, peer) : prefix_contains(rule->peer, peer);
+	return rule->peer_group ? is_member(walk->model, rule->peer_group, peer)
+				: prefix_contains(rule->peer, peer);
 }
 
-const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni, enum direction direction,
-				     const struct packet *packet)
+const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni,
+				     enum direction direction, const struct packet *packet)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
 
@@ -45,8 +48,8 @@ const struct group_rule *groups_rule(const struct walk *walk, const struct eni *
 	return NULL;
 }
 
-bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction, const struct packet *packet,
-		  const char **ret_why)
+bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction,
+		  const struct packet *packet, const char **ret_why)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
 	const struct group_rule *rule;
@@ -74,9 +77,11 @@ bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direc
 	return group_allows_rest(chain->group[0], direction);
 }
 
-/* ---- network ACLs, as compile_acl.c has them: stateless, in order, and what no rule accepts is dropped ---- */
+/* ---- network ACLs, as compile_acl.c has them: stateless, in order, and what no rule accepts is
+ * dropped ---- */
 
-bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet, const struct filter_rule **ret_rule)
+bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet,
+		const struct filter_rule **ret_rule)
 {
 	const uint32_t peer = direction == DIRECTION_IN ? packet->source : packet->destination;
 
@@ -84,10 +89,12 @@ bool acl_allows(const struct acl *acl, enum direction direction, const struct pa
 	for (size_t i = 0; i < acl->n_rule; i++) {
 		const struct filter_rule *rule = &acl->rule[i];
 
-		if (rule->direction != direction || (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol) ||
+		if (rule->direction != direction ||
+		    (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol) ||
 		    !prefix_contains(rule->peer, peer))
 			continue;
-		if (rule->port_first && !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
+		if (rule->port_first &&
+		    !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
 			continue;
 		*ret_rule = rule;
 		return rule->policy == POLICY_ACCEPT;
@@ -95,7 +102,8 @@ bool acl_allows(const struct acl *acl, enum direction direction, const struct pa
 	return false;
 }
 
-const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction, const struct filter_rule *rule)
+const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction,
+			  const struct filter_rule *rule)
 {
 	return walk->x ? acl_text(&walk->x->arena, acl, direction, rule) : "";
 }

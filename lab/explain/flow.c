@@ -9,11 +9,12 @@
 #define DEFAULT_PORT 80
 
 /* Nouns that can be the end of a flow: those with an address of their own. */
-#define NOUNS_TARGET                                                                                             \
-	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | NOUNS(NOUN_VSWITCH) | \
-	 NOUNS(NOUN_NAT_GATEWAY))
+#define NOUNS_TARGET                                                                       \
+	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | \
+	 NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_NAT_GATEWAY))
 
-static int parse_from(const struct model *model, const char *word, struct flow *flow, struct error *err)
+static int parse_from(const struct model *model, const char *word, struct flow *flow,
+		      struct error *err)
 {
 	const struct resource *resource;
 	const char *near;
@@ -25,7 +26,8 @@ static int parse_from(const struct model *model, const char *word, struct flow *
 	}
 	resource = model_find(model, word);
 	if (resource) {
-		r = error_refuse(err, "", "from", "%s is %s, not a node that packets can start from", word,
+		r = error_refuse(err, "", "from",
+				 "%s is %s, not a node that packets can start from", word,
 				 model_noun_a(model, resource->noun));
 		error_hint(err, "name %s or an internet host", model_noun_a(model, NOUN_ECS));
 		return r;
@@ -62,9 +64,11 @@ static const char *nearest_dns(const struct model *model, const char *word)
 	return nearest;
 }
 
-static int parse_to(const struct model *model, const char *word, struct flow *flow, struct error *err)
+static int parse_to(const struct model *model, const char *word, struct flow *flow,
+		    struct error *err)
 {
-	const struct vswitch *vswitch = (const struct vswitch *)model_find_noun(model, NOUNS(NOUN_VSWITCH), word);
+	const struct vswitch *vswitch =
+		(const struct vswitch *)model_find_noun(model, NOUNS(NOUN_VSWITCH), word);
 	const struct internet_host *host;
 	const struct resource *resource;
 	const char *near;
@@ -92,7 +96,8 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 	resource = model_find(model, word);
 	if (resource || strcmp(word, "internet") == 0) {
 		r = error_refuse(err, "", "to", "%s has no address of its own", word);
-		error_hint(err, "name %s, ENI, EIP, internet host or an address", model_noun_a(model, NOUN_ECS));
+		error_hint(err, "name %s, ENI, EIP, internet host or an address",
+			   model_noun_a(model, NOUN_ECS));
 		return r;
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
@@ -105,7 +110,8 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 }
 
 /* [tcp [PORT] | udp PORT | icmp] */
-int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow, struct error *err)
+int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow,
+			struct error *err)
 {
 	static const char *const words[] = { "tcp", "udp", "icmp", NULL };
 	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
@@ -126,7 +132,9 @@ int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flo
 		return n_word == 1 ? 0 : error_refuse(err, "", "port", "icmp has no ports");
 	}
 	if (n_word == 1)
-		return flow->protocol == PROTOCOL_TCP ? 0 : error_refuse(err, "", "protocol", "udp needs a port: udp PORT");
+		return flow->protocol == PROTOCOL_TCP
+			       ? 0
+			       : error_refuse(err, "", "protocol", "udp needs a port: udp PORT");
 	r = rule_ports(word[1], "", "port", &flow->port, &last, err);
 	if (r == 0 && last != flow->port)
 		r = error_refuse(err, "", "port", "a flow has one port, not a range");
@@ -135,7 +143,8 @@ int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flo
 	return r;
 }
 
-int flow_parse(const struct model *model, const char *const *word, size_t n_word, struct flow *ret_flow, struct error *err)
+int flow_parse(const struct model *model, const char *const *word, size_t n_word,
+	       struct flow *ret_flow, struct error *err)
 {
 	struct flow flow = { 0 };
 	int r;
@@ -163,11 +172,13 @@ void flow_format(const struct flow *flow, char *text, size_t size)
 	if (flow->protocol == PROTOCOL_ICMP)
 		snprintf(text, size, "%s -> %s icmp", flow->from, flow->to);
 	else
-		snprintf(text, size, "%s -> %s %s %u", flow->from, flow->to, protocol_word(flow->protocol), flow->port);
+		snprintf(text, size, "%s -> %s %s %u", flow->from, flow->to,
+			 protocol_word(flow->protocol), flow->port);
 }
 
 /* The entry that takes a packet of this flow to its EIP, if one does. */
-static const struct dnat *matching_entry(const struct model *model, const struct eip *eip, const struct flow *flow)
+static const struct dnat *matching_entry(const struct model *model, const struct eip *eip,
+					 const struct flow *flow)
 {
 	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
@@ -175,13 +186,15 @@ static const struct dnat *matching_entry(const struct model *model, const struct
 		if (dnat->eip != eip)
 			continue;
 		if (dnat->protocol == PROTOCOL_ALL ||
-		    (dnat->protocol == flow->protocol && flow->port >= dnat->public_first && flow->port <= dnat->public_last))
+		    (dnat->protocol == flow->protocol && flow->port >= dnat->public_first &&
+		     flow->port <= dnat->public_last))
 			return dnat;
 	}
 	return NULL;
 }
 
-static const struct eni *behind_eip(const struct model *model, const struct eip *eip, const struct flow *flow)
+static const struct eni *behind_eip(const struct model *model, const struct eip *eip,
+				    const struct flow *flow)
 {
 	const struct dnat *dnat;
 
@@ -195,12 +208,15 @@ static const struct eni *behind_eip(const struct model *model, const struct eip 
 	return dnat ? model_eni_by_ip(model, dnat->nat_gateway->vpc, dnat->target_ip) : NULL;
 }
 
-bool flow_far_end(const struct model *model, const struct flow *flow, const char **ret_node, char ret_link[static 16])
+bool flow_far_end(const struct model *model, const struct flow *flow, const char **ret_node,
+		  char ret_link[static 16])
 {
 	const struct resource *holder = model_holder(model, NULL, flow->destination);
 	const struct resource *sender = model_find_noun(model, NOUNS_NODE, flow->from);
-	/* An address of the sender's own VPC never leaves it, though it may be a public one (AWS). */
-	const struct eni *eni = model_eni_by_ip(model, sender ? resource_vpc(sender) : NULL, flow->destination);
+	/* An address of the sender's own VPC never leaves it, though it may be a public one (AWS).
+	 */
+	const struct eni *eni =
+		model_eni_by_ip(model, sender ? resource_vpc(sender) : NULL, flow->destination);
 
 	if (!eni && holder && holder->noun == NOUN_INTERNET_HOST) {
 		*ret_node = holder->name;

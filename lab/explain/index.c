@@ -3,7 +3,8 @@
 
 #include "lab/explain/internal.h"
 
-/* Ids are unique in the lab and small, so what belongs to a resource is found by one look into an array. */
+/* Ids are unique in the lab and small, so what belongs to a resource is found by one look into an
+ * array. */
 
 struct belongings {
 	struct resources main, any_port;
@@ -25,35 +26,42 @@ static void add(struct resources *resources, const void *item)
 	*ARRAY_PUSH(resources->item, resources->n_item) = item;
 }
 
-static struct belongings *belongings(const struct explain_index *index, const struct resource *resource)
+static struct belongings *belongings(const struct explain_index *index,
+				     const struct resource *resource)
 {
 	return &index->of[resource->id];
 }
 
 static int longer_route(const void *a, const void *b)
 {
-	return (*(const struct route *const *)b)->to.length - (*(const struct route *const *)a)->to.length;
+	return (*(const struct route *const *)b)->to.length -
+	       (*(const struct route *const *)a)->to.length;
 }
 
 static int longer_snat(const void *a, const void *b)
 {
-	return (*(const struct snat *const *)b)->cidr.length - (*(const struct snat *const *)a)->cidr.length;
+	return (*(const struct snat *const *)b)->cidr.length -
+	       (*(const struct snat *const *)a)->cidr.length;
 }
 
 static int lower_vswitch(const void *a, const void *b)
 {
-	uint32_t x = (*(const struct vswitch *const *)a)->cidr.address, y = (*(const struct vswitch *const *)b)->cidr.address;
+	uint32_t x = (*(const struct vswitch *const *)a)->cidr.address,
+		 y = (*(const struct vswitch *const *)b)->cidr.address;
 
 	return x < y ? -1 : x > y;
 }
 
-static void sort_all(struct explain_index *index, enum noun noun, int (*compare)(const void *, const void *))
+static void sort_all(struct explain_index *index, enum noun noun,
+		     int (*compare)(const void *, const void *))
 {
 	for (size_t i = 0; i < model_count(index->model, noun); i++) {
-		struct resources *resources = &belongings(index, model_get(index->model, noun, i))->main;
+		struct resources *resources =
+			&belongings(index, model_get(index->model, noun, i))->main;
 
 		if (resources->n_item)
-			qsort(resources->item, resources->n_item, sizeof(*resources->item), compare);
+			qsort(resources->item, resources->n_item, sizeof(*resources->item),
+			      compare);
 	}
 }
 
@@ -105,7 +113,8 @@ static const struct group_chain *chain_for(struct explain_index *index, const st
 
 	for (size_t i = 0; i < index->n_chain; i++)
 		if (index->chain[i]->n_group == eni->n_group &&
-		    memcmp(index->chain[i]->group, eni->group, eni->n_group * sizeof(*eni->group)) == 0)
+		    memcmp(index->chain[i]->group, eni->group,
+			   eni->n_group * sizeof(*eni->group)) == 0)
 			return index->chain[i];
 	chain = xnew(struct group_chain);
 	chain->group = eni->group;
@@ -134,7 +143,8 @@ void explain_index_set_usage(struct explain_index *index, const struct usage *us
 	index->usage = usage;
 }
 
-const struct gateway_usage *index_usage(const struct explain_index *index, const struct nat_gateway *nat)
+const struct gateway_usage *index_usage(const struct explain_index *index,
+					const struct nat_gateway *nat)
 {
 	for (size_t i = 0; index->usage && i < index->usage->n_gateway; i++)
 		if (strcmp(index->usage->gateway[i].name, nat->resource.name) == 0)
@@ -164,7 +174,8 @@ const struct resources *index_of(const struct explain_index *index, const struct
 	return &belongings(index, resource)->main;
 }
 
-const struct resources *index_any_port(const struct explain_index *index, const struct nat_gateway *nat)
+const struct resources *index_any_port(const struct explain_index *index,
+				       const struct nat_gateway *nat)
 {
 	return &belongings(index, &nat->resource)->any_port;
 }
@@ -184,7 +195,8 @@ const struct model *index_model(const struct explain_index *index)
 	return index->model;
 }
 
-const struct route *index_route(const struct explain_index *index, const struct route_table *table, uint32_t address)
+const struct route *index_route(const struct explain_index *index, const struct route_table *table,
+				uint32_t address)
 {
 	const struct resources *routes = index_of(index, &table->resource);
 
@@ -197,8 +209,10 @@ const struct route *index_route(const struct explain_index *index, const struct 
 	return NULL;
 }
 
-/* vSwitches do not overlap, so the last one that begins at or below the address is the only one that can hold it. */
-const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc, uint32_t address)
+/* vSwitches do not overlap, so the last one that begins at or below the address is the only one
+ * that can hold it. */
+const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc,
+				       uint32_t address)
 {
 	const struct resources *vswitches = index_of(index, &vpc->resource);
 	const struct vswitch *const *item = (const struct vswitch *const *)vswitches->item;

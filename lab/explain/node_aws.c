@@ -2,29 +2,34 @@
 #include "lab/explain/internal.h"
 
 /*
- * The nodes that are AWS's own: the VPC's router, where every packet goes by a route table; the NAT gateway beside it; the
- * internet gateway. As in compile_aws.c and compile_aws_nat_gateway.c.
+ * The nodes that are AWS's own: the VPC's router, where every packet goes by a route table; the NAT
+ * gateway beside it; the internet gateway. As in compile_aws.c and compile_aws_nat_gateway.c.
  */
 
 /* ---- the VPC's router ---- */
 
-static struct place to_subnet(struct walk *walk, struct place place, const char *table, const struct vswitch *subnet)
+static struct place to_subnet(struct walk *walk, struct place place, const char *table,
+			      const struct vswitch *subnet)
 {
 	char text[PREFIX_TEXT_SIZE];
 
-	walk_hop(walk, place.node, "route", RULE(walk, "%s: %s local", table, prefix_format(subnet->vpc->cidr, text)));
+	walk_hop(walk, place.node, "route",
+		 RULE(walk, "%s: %s local", table, prefix_format(subnet->vpc->cidr, text)));
 	return walk_to(NODE_VSWITCH, subnet, SIDE_OUTSIDE);
 }
 
 /* The NAT gateway whose private address that is; NULL: nobody's. */
-static const struct nat_gateway *gateway_at(const struct walk *walk, const struct vpc *vpc, uint32_t ip)
+static const struct nat_gateway *gateway_at(const struct walk *walk, const struct vpc *vpc,
+					    uint32_t ip)
 {
 	const struct resource *holder = model_holder(walk->model, vpc, ip);
 
-	return holder && holder->noun == NOUN_NAT_GATEWAY ? (const struct nat_gateway *)holder : NULL;
+	return holder && holder->noun == NOUN_NAT_GATEWAY ? (const struct nat_gateway *)holder
+							  : NULL;
 }
 
-/* Of what is lost for want of a way to the internet. The code says whose way: the gateway's, or the sender's own. */
+/* Of what is lost for want of a way to the internet. The code says whose way: the gateway's, or the
+ * sender's own. */
 static enum code no_way(const struct walk *walk, const struct vpc *vpc)
 {
 	const bool outwards = address_is_public(walk->packet.destination);
@@ -32,15 +37,18 @@ static enum code no_way(const struct walk *walk, const struct vpc *vpc)
 
 	if (walk->route && !detached && !walk->by_gateway)
 		return CODE_BLACKHOLE_ROUTE;
-	return outwards && (walk->by_gateway || detached || !vpc->internet_gateway) ? CODE_NO_INTERNET_GATEWAY : CODE_NO_ROUTE;
+	return outwards && (walk->by_gateway || detached || !vpc->internet_gateway)
+		       ? CODE_NO_INTERNET_GATEWAY
+		       : CODE_NO_ROUTE;
 }
 
 static struct place by_route(struct walk *walk, struct place place, const struct route *route)
 {
 	const struct eni *eni = route_interface(route);
 	char text[PREFIX_TEXT_SIZE];
-	const char *rule = RULE(walk, "%s %s: %s via %s%s", route->table->resource.name, route->resource.name,
-				prefix_format(route->to, text), route->via ? route->via->name : route->lost,
+	const char *rule = RULE(walk, "%s %s: %s via %s%s", route->table->resource.name,
+				route->resource.name, prefix_format(route->to, text),
+				route->via ? route->via->name : route->lost,
 				route_is_blackhole(route) ? ", a blackhole" : "");
 
 	walk->route = route;
@@ -48,7 +56,9 @@ static struct place by_route(struct walk *walk, struct place place, const struct
 		return walk_lose(walk, place.node, no_way(walk, place.node.of), rule);
 	walk_hop(walk, place.node, "route", rule);
 	if (eni)
-		return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_OUTSIDE, .eni = eni };
+		return (struct place){ .node = { NODE_VSWITCH, eni->vswitch },
+				       .from = SIDE_OUTSIDE,
+				       .eni = eni };
 	if (route->via_type == HOP_INTERNET_GATEWAY)
 		return walk_to(NODE_INTERNET_GATEWAY, route->via, SIDE_INSIDE);
 	return walk_to(NODE_NAT, route->via, SIDE_INSIDE);
@@ -69,11 +79,13 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 		walk_hop(walk, place.node, "route", RULE(walk, "%s: local", name));
 		return walk_to(NODE_NAT, nat, SIDE_INSIDE);
 	}
-	/* A route of the user's within the VPC is for a whole subnet, and comes before the local one. */
+	/* A route of the user's within the VPC is for a whole subnet, and comes before the local
+	 * one. */
 	if (subnet && (!route || route->to.length < subnet->cidr.length))
 		return to_subnet(walk, place, name, subnet);
 	if (prefix_contains(vpc->cidr, to) && (!route || route->to.length <= vpc->cidr.length))
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, RULE(walk, "%s: local, but in no subnet", name));
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 RULE(walk, "%s: local, but in no subnet", name));
 	if (route)
 		return by_route(walk, place, route);
 	return walk_lose(walk, place.node, no_way(walk, vpc), RULE(walk, "%s: no route", name));
@@ -112,7 +124,9 @@ struct place node_aws_nat(struct walk *walk, struct place place)
 
 	walk->gateway = nat;
 	if (place.from != SIDE_ITSELF && in.source == nat->private_ip)
-		return walk_lose(walk, place.node, led_back(walk, nat) ? no_way(walk, nat->vpc) : CODE_UNREACHABLE_ADDRESS,
+		return walk_lose(walk, place.node,
+				 led_back(walk, nat) ? no_way(walk, nat->vpc)
+						     : CODE_UNREACHABLE_ADDRESS,
 				 "it claims to come from this gateway itself");
 	if (state == STATE_KNOWN) {
 		walk_translate_back(walk, place.node, track, "answer to what it sent out");
@@ -121,10 +135,13 @@ struct place node_aws_nat(struct walk *walk, struct place place)
 		return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 	}
 	if (in.destination == nat->private_ip)
-		return walk_lose(walk, place.node, CODE_UNSOLICITED, "it takes nothing that nobody behind it has asked for");
+		return walk_lose(walk, place.node, CODE_UNSOLICITED,
+				 "it takes nothing that nobody behind it has asked for");
 	if (state == STATE_INVALID)
-		return walk_lose(walk, place.node, CODE_RETURN_PATH, "belongs to no connection that it knows");
-	hop = walk_hop(walk, place.node, "snat", RULE(walk, "all that is routed to it: its private address"));
+		return walk_lose(walk, place.node, CODE_RETURN_PATH,
+				 "belongs to no connection that it knows");
+	hop = walk_hop(walk, place.node, "snat",
+		       RULE(walk, "all that is routed to it: its private address"));
 	walk->packet.source = nat->private_ip;
 	if (in.source_port < AWS_NAT_PORT_FIRST)
 		walk->packet.source_port = 0; /* of the gateway's choice */
@@ -138,7 +155,8 @@ struct place node_aws_nat(struct walk *walk, struct place place)
 /* ---- internet gateway ---- */
 
 /* The private address behind a public one; 0: there is none. *ret_owner: whose. */
-static uint32_t private_of(const struct walk *walk, uint32_t public_ip, const struct resource **ret_owner)
+static uint32_t private_of(const struct walk *walk, uint32_t public_ip,
+			   const struct resource **ret_owner)
 {
 	const struct resource *holder = model_holder(walk->model, NULL, public_ip);
 
@@ -153,7 +171,8 @@ static uint32_t private_of(const struct walk *walk, uint32_t public_ip, const st
 }
 
 /* And the public address of a private one. */
-static uint32_t public_of(const struct walk *walk, const struct vpc *vpc, uint32_t private_ip, const struct resource **ret_owner)
+static uint32_t public_of(const struct walk *walk, const struct vpc *vpc, uint32_t private_ip,
+			  const struct resource **ret_owner)
 {
 	const struct eni *eni = model_eni_by_ip(walk->model, vpc, private_ip);
 	const struct nat_gateway *nat = gateway_at(walk, vpc, private_ip);
@@ -177,13 +196,15 @@ static struct place leave_gateway(const struct walk *walk, const struct internet
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
-/* It has no address of its own that anybody could answer to, and outwards nothing goes without a public one. */
+/* It has no address of its own that anybody could answer to, and outwards nothing goes without a
+ * public one. */
 static struct place gateway_sends(struct walk *walk, const struct internet_gateway *gateway)
 {
 	const struct node node = { NODE_INTERNET_GATEWAY, gateway };
 
 	if (!gateway->vpc || !prefix_contains(gateway->vpc->cidr, walk->packet.destination))
-		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "it has no address to send from");
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
+				 "it has no address to send from");
 	walk_hop(walk, node, "send", "from the gateway itself");
 	return leave_gateway(walk, gateway);
 }
@@ -206,16 +227,21 @@ struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 				 "its source, 169.254.0.2, is what every router calls itself");
 	if (state == STATE_KNOWN) {
 		walk_translate_back(walk, place.node, track,
-				    outbound ? "answer from the public address" : "answer to the public address");
+				    outbound ? "answer from the public address"
+					     : "answer to the public address");
 		return leave_gateway(walk, gateway);
 	}
 	if (state == STATE_INVALID)
-		return walk_lose(walk, place.node, CODE_RETURN_PATH, "belongs to no connection that it knows");
-	address = outbound ? public_of(walk, gateway->vpc, in.source, &owner) : private_of(walk, in.destination, &owner);
+		return walk_lose(walk, place.node, CODE_RETURN_PATH,
+				 "belongs to no connection that it knows");
+	address = outbound ? public_of(walk, gateway->vpc, in.source, &owner)
+			   : private_of(walk, in.destination, &owner);
 	if (!address)
-		return walk_lose(walk, place.node, walk->by_gateway ? CODE_NO_EIP : CODE_NO_PUBLIC_ADDRESS,
+		return walk_lose(walk, place.node,
+				 walk->by_gateway ? CODE_NO_EIP : CODE_NO_PUBLIC_ADDRESS,
 				 "the source has no public address");
-	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat", RULE(walk, "the public address of %s", owner->name));
+	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat",
+		       RULE(walk, "the public address of %s", owner->name));
 	if (outbound)
 		walk->packet.source = address;
 	else
@@ -226,8 +252,10 @@ struct place node_aws_internet_gateway(struct walk *walk, struct place place)
 	return leave_gateway(walk, gateway);
 }
 
-/* From the internet to whoever has the address, by the internet gateway of the VPC that it is in. */
-struct place aws_from_internet(struct walk *walk, struct node internet, const struct resource *owner)
+/* From the internet to whoever has the address, by the internet gateway of the VPC that it is in.
+ */
+struct place aws_from_internet(struct walk *walk, struct node internet,
+			       const struct resource *owner)
 {
 	const struct vpc *vpc = NULL;
 

@@ -3,7 +3,8 @@
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
 
-/* The nodes that translate, NAT gateways and the VPC's gateway for public addresses of its ENIs; and the internet. */
+/* The nodes that translate, NAT gateways and the VPC's gateway for public addresses of its ENIs;
+ * and the internet. */
 
 static const char unknown_answer[] = "belongs to no connection that came in here";
 
@@ -24,7 +25,8 @@ static struct place leave_nat(const struct walk *walk, const struct nat_gateway 
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
-static const struct dnat *any_port_entry_for(const struct walk *walk, const struct nat_gateway *nat, uint32_t private_ip)
+static const struct dnat *any_port_entry_for(const struct walk *walk, const struct nat_gateway *nat,
+					     uint32_t private_ip)
 {
 	const struct resources *entries = index_any_port(walk->index, nat);
 
@@ -34,7 +36,8 @@ static const struct dnat *any_port_entry_for(const struct walk *walk, const stru
 	return NULL;
 }
 
-static const struct snat *snat_entry_for(const struct walk *walk, const struct nat_gateway *nat, uint32_t source)
+static const struct snat *snat_entry_for(const struct walk *walk, const struct nat_gateway *nat,
+					 uint32_t source)
 {
 	const struct resources *entries = index_of(walk->index, &nat->resource);
 
@@ -45,12 +48,16 @@ static const struct snat *snat_entry_for(const struct walk *walk, const struct n
 }
 
 /* Of several EIPs, the one that the gateway was seen to take, else the one that is asked about. */
-static const struct eip *chosen_eip(const struct walk *walk, const struct nat_gateway *nat, const struct snat *snat)
+static const struct eip *chosen_eip(const struct walk *walk, const struct nat_gateway *nat,
+				    const struct snat *snat)
 {
-	const struct hops *hops = !walk->seen ? NULL : walk->back ? &walk->seen->back : &walk->seen->forward;
+	const struct hops *hops = !walk->seen  ? NULL
+				  : walk->back ? &walk->seen->back
+					       : &walk->seen->forward;
 
 	for (size_t i = 0; hops && i < hops->n_hop; i++)
-		for (size_t k = 0; strcmp(hops->hop[i].node, nat->resource.name) == 0 && k < snat->n_eip; k++)
+		for (size_t k = 0;
+		     strcmp(hops->hop[i].node, nat->resource.name) == 0 && k < snat->n_eip; k++)
 			if (hops->hop[i].out.source == snat->eip[k]->ip)
 				return snat->eip[k];
 	return snat->eip[walk->choice < snat->n_eip ? walk->choice : 0];
@@ -59,18 +66,21 @@ static const struct eip *chosen_eip(const struct walk *walk, const struct nat_ga
 const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip)
 {
 	if (snat->n_eip == 1)
-		return arena_printf(arena, "SNAT entry %s: %s", snat->resource.name, eip->resource.name);
-	return arena_printf(arena, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash", snat->resource.name,
-			    eip->resource.name, snat->n_eip);
+		return arena_printf(arena, "SNAT entry %s: %s", snat->resource.name,
+				    eip->resource.name);
+	return arena_printf(arena, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash",
+			    snat->resource.name, eip->resource.name, snat->n_eip);
 }
 
 const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat)
 {
-	return arena_printf(arena, "any-port DNAT entry %s: %s", dnat->resource.name, dnat->eip->resource.name);
+	return arena_printf(arena, "any-port DNAT entry %s: %s", dnat->resource.name,
+			    dnat->eip->resource.name);
 }
 
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */
-static struct place translate_source(struct walk *walk, const struct nat_gateway *nat, enum side from)
+static struct place translate_source(struct walk *walk, const struct nat_gateway *nat,
+				     enum side from)
 {
 	const struct node node = { NODE_NAT, nat };
 	const struct packet in = walk->packet;
@@ -81,19 +91,23 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 
 	walk->snat = snat;
 	walk->full = NULL;
-	/* The size's limit comes first, but not for a host with an EIP of its own, nor for the gateway itself. */
+	/* The size's limit comes first, but not for a host with an EIP of its own, nor for the
+	 * gateway itself. */
 	if (!any && from == SIDE_INSIDE && limit_of_size(walk, nat))
 		return (struct place){ .progress = LOST };
 	if (!any && !snat)
-		return walk_lose(walk, node, index_has_eip(walk->index, nat) ? CODE_NO_SNAT_ENTRY : CODE_NO_EIP,
+		return walk_lose(walk, node,
+				 index_has_eip(walk->index, nat) ? CODE_NO_SNAT_ENTRY : CODE_NO_EIP,
 				 "no SNAT entry for this source");
 	if (any) {
-		hop = walk_hop(walk, node, "snat", walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
+		hop = walk_hop(walk, node, "snat",
+			       walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
 		walk->packet.source = any->eip->ip;
 	} else {
 		eip = chosen_eip(walk, nat, snat);
 		hop = walk_hop(walk, node, "snat",
-			       RULE(walk, "%s%s", snat_rule_text(&walk->x->arena, snat, eip), limit_remark(walk, nat)));
+			       RULE(walk, "%s%s", snat_rule_text(&walk->x->arena, snat, eip),
+				    limit_remark(walk, nat)));
 		walk->packet.source = eip->ip;
 		if (in.source_port < NAT_PORT_FIRST)
 			walk->packet.source_port = 0; /* of the gateway's choice */
@@ -108,10 +122,12 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 }
 
 /* Does the EIP belong to this gateway? */
-static const struct eip *eip_of(const struct walk *walk, const struct nat_gateway *nat, uint32_t address)
+static const struct eip *eip_of(const struct walk *walk, const struct nat_gateway *nat,
+				uint32_t address)
 {
 	const struct resource *holder = model_holder(walk->model, NULL, address);
-	const struct eip *eip = holder && holder->noun == NOUN_EIP ? (const struct eip *)holder : NULL;
+	const struct eip *eip = holder && holder->noun == NOUN_EIP ? (const struct eip *)holder
+								   : NULL;
 
 	return eip && eip->associated == &nat->resource ? eip : NULL;
 }
@@ -121,9 +137,12 @@ static struct place nat_from_inside(struct walk *walk, const struct nat_gateway 
 	const struct node node = { NODE_NAT, nat };
 
 	if (prefix_contains(nat->vpc->cidr, walk->packet.destination))
-		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, "the address is inside the VPC, but in no vSwitch");
-	if (eip_of(walk, nat, walk->packet.destination) && nat->type == NAT_ENHANCED && nat->bind_mode != BIND_NAT)
-		return walk_lose(walk, node, CODE_HAIRPIN, "an EIP of its own: it does not turn traffic from inside round");
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
+				 "the address is inside the VPC, but in no vSwitch");
+	if (eip_of(walk, nat, walk->packet.destination) && nat->type == NAT_ENHANCED &&
+	    nat->bind_mode != BIND_NAT)
+		return walk_lose(walk, node, CODE_HAIRPIN,
+				 "an EIP of its own: it does not turn traffic from inside round");
 	return translate_source(walk, nat, SIDE_INSIDE);
 }
 
@@ -136,21 +155,26 @@ static const struct dnat *published_entry(const struct walk *walk, const struct 
 
 		if (dnat->protocol == PROTOCOL_ALL ||
 		    (dnat->protocol == walk->packet.protocol &&
-		     port_in_range(walk->packet.destination_port, dnat->public_first, dnat->public_last)))
+		     port_in_range(walk->packet.destination_port, dnat->public_first,
+				   dnat->public_last)))
 			return dnat;
 	}
 	return NULL;
 }
 
-static struct place publish(struct walk *walk, const struct nat_gateway *nat, const struct dnat *dnat)
+static struct place publish(struct walk *walk, const struct nat_gateway *nat,
+			    const struct dnat *dnat)
 {
 	const struct node node = { NODE_NAT, nat };
 	const struct packet in = walk->packet;
-	struct hop *hop = walk_hop(walk, node, "dnat", RULE(walk, "DNAT entry %s", dnat->resource.name));
+	struct hop *hop =
+		walk_hop(walk, node, "dnat", RULE(walk, "DNAT entry %s", dnat->resource.name));
 
 	walk->packet.destination = dnat->target_ip;
 	if (dnat->protocol != PROTOCOL_ALL && in.destination_port)
-		walk->packet.destination_port = (uint16_t)(dnat->private_first + (in.destination_port - dnat->public_first));
+		walk->packet.destination_port =
+			(uint16_t)(dnat->private_first +
+				   (in.destination_port - dnat->public_first));
 	walk_translated(walk, hop);
 	walk_remember(walk, node, &in);
 	if (!walk->back) {
@@ -171,17 +195,20 @@ static struct place nat_from_outside(struct walk *walk, const struct nat_gateway
 	if (dnat)
 		return publish(walk, nat, dnat);
 	if (eip && in.protocol == PROTOCOL_ICMP && nat->icmp_reply) {
-		hop = walk_hop(walk, node, "dnat", "icmp-reply: the gateway answers pings to its EIPs itself");
+		hop = walk_hop(walk, node, "dnat",
+			       "icmp-reply: the gateway answers pings to its EIPs itself");
 		walk->packet.destination = own_address(nat);
 		walk_translated(walk, hop);
 		walk_remember(walk, node, &in);
 		return walk_arrive(node, NULL);
 	}
 	walk->eip = eip;
-	return walk_lose(walk, node, CODE_NO_DNAT_ENTRY, "no DNAT entry for this EIP, protocol and port");
+	return walk_lose(walk, node, CODE_NO_DNAT_ENTRY,
+			 "no DNAT entry for this EIP, protocol and port");
 }
 
-/* What the gateway itself sends is tracked and translated as anything else; but it takes no packet for itself, see arrive. */
+/* What the gateway itself sends is tracked and translated as anything else; but it takes no packet
+ * for itself, see arrive. */
 static struct place nat_from_itself(struct walk *walk, const struct nat_gateway *nat)
 {
 	if (prefix_contains(nat->vpc->cidr, walk->packet.destination)) {
@@ -199,7 +226,8 @@ struct place node_nat(struct walk *walk, struct place place)
 
 	walk->gateway = nat;
 	if (place.from != SIDE_ITSELF && walk->packet.source == own_address(nat))
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "it claims to come from this gateway itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 "it claims to come from this gateway itself");
 	if (state == STATE_KNOWN) {
 		walk_translate_back(walk, place.node, track,
 				    place.from == SIDE_INSIDE    ? "answer of a published service"
@@ -256,12 +284,14 @@ struct place node_public(struct walk *walk, struct place place)
 	if (state == STATE_INVALID)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, unknown_answer);
 	if (outbound && prefix_contains(vpc->cidr, in.destination))
-		return walk_lose(
-			walk, place.node, CODE_UNREACHABLE_ADDRESS,
-			"the address is inside the VPC, but in no vSwitch: it goes round until its time to live is over");
-	owner = outbound ? model_eni_by_ip(walk->model, vpc, in.source) : owner_of(walk, in.destination);
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 "the address is inside the VPC, but in no vSwitch: it goes round "
+				 "until its time to live is over");
+	owner = outbound ? model_eni_by_ip(walk->model, vpc, in.source)
+			 : owner_of(walk, in.destination);
 	if (!owner) /* neither can be, by the way it came */
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "nobody's public address");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 "nobody's public address");
 	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat",
 		       RULE(walk, "the public address of %s", owner->resource.name));
 	if (outbound)
@@ -280,9 +310,11 @@ static struct place to_eip(struct walk *walk, struct node node, const struct eip
 {
 	if (!eip->associated) {
 		walk->eip = eip;
-		return walk_lose(walk, node, CODE_EIP_UNBOUND, RULE(walk, "%s is associated with nothing", eip->resource.name));
+		return walk_lose(walk, node, CODE_EIP_UNBOUND,
+				 RULE(walk, "%s is associated with nothing", eip->resource.name));
 	}
-	walk_hop(walk, node, "route", RULE(walk, "%s is associated with %s", eip->resource.name, eip->associated->name));
+	walk_hop(walk, node, "route",
+		 RULE(walk, "%s is associated with %s", eip->resource.name, eip->associated->name));
 	if (walk->model->provider == PROVIDER_AWS)
 		return aws_from_internet(walk, node, eip->associated);
 	if (eip->associated->noun == NOUN_NAT_GATEWAY)
@@ -303,10 +335,12 @@ struct place node_internet(struct walk *walk, struct place place)
 	if (holder && holder->noun == NOUN_EIP)
 		return to_eip(walk, place.node, (const struct eip *)holder);
 	if (holder && holder->noun == NOUN_ECS) {
-		walk_hop(walk, place.node, "route", RULE(walk, "the public address of %s", holder->name));
+		walk_hop(walk, place.node, "route",
+			 RULE(walk, "the public address of %s", holder->name));
 		if (walk->model->provider == PROVIDER_AWS)
 			return aws_from_internet(walk, place.node, holder);
-		return walk_to(NODE_PUBLIC, ((const struct ecs *)holder)->eni[0]->vswitch->vpc, SIDE_OUTSIDE);
+		return walk_to(NODE_PUBLIC, ((const struct ecs *)holder)->eni[0]->vswitch->vpc,
+			       SIDE_OUTSIDE);
 	}
 	if (holder && holder->noun == NOUN_INTERNET_HOST) {
 		walk_hop(walk, place.node, "route", RULE(walk, "to %s", holder->name));

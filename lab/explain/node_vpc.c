@@ -2,7 +2,8 @@
 #include "lab/explain/internal.h"
 #include "lab/model/system_route.h"
 
-/* The nodes within a VPC: the vSwitch, a router with a port for each ENI, and the VPC's own router. */
+/* The nodes within a VPC: the vSwitch, a router with a port for each ENI, and the VPC's own router.
+ */
 
 static struct node vswitch_node(const struct vswitch *vswitch)
 {
@@ -10,7 +11,8 @@ static struct node vswitch_node(const struct vswitch *vswitch)
 }
 
 /* What nobody holds is a blackhole at the vSwitch's router. */
-static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitch, const struct eni *detached)
+static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitch,
+				 const struct eni *detached)
 {
 	const char *rule = "nobody holds the address";
 
@@ -20,7 +22,8 @@ static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitc
 	return walk_lose(walk, vswitch_node(vswitch), CODE_UNREACHABLE_ADDRESS, rule);
 }
 
-/* In the forward hook, first: the vSwitch's network ACL, which looks at whatever crosses its edge, answers too. */
+/* In the forward hook, first: the vSwitch's network ACL, which looks at whatever crosses its edge,
+ * answers too. */
 static bool pass_acl(struct walk *walk, const struct vswitch *vswitch, enum direction direction)
 {
 	const struct filter_rule *rule;
@@ -28,11 +31,13 @@ static bool pass_acl(struct walk *walk, const struct vswitch *vswitch, enum dire
 	if (!vswitch->acl)
 		return true;
 	if (acl_allows(vswitch->acl, direction, &walk->packet, &rule)) {
-		walk_hop(walk, vswitch_node(vswitch), "accept", acl_rule_text(walk, vswitch->acl, direction, rule));
+		walk_hop(walk, vswitch_node(vswitch), "accept",
+			 acl_rule_text(walk, vswitch->acl, direction, rule));
 		return true;
 	}
 	walk->acl_rule = rule;
-	walk_lose(walk, vswitch_node(vswitch), direction == DIRECTION_IN ? CODE_ACL_INGRESS : CODE_ACL_EGRESS,
+	walk_lose(walk, vswitch_node(vswitch),
+		  direction == DIRECTION_IN ? CODE_ACL_INGRESS : CODE_ACL_EGRESS,
 		  acl_rule_text(walk, vswitch->acl, direction, rule));
 	return false;
 }
@@ -46,24 +51,30 @@ static bool leads_to_enhanced(const struct walk *walk, const struct route_table 
 	       ((const struct nat_gateway *)last->via)->type == NAT_ENHANCED;
 }
 
-/* Second: nothing for the internet by one interface of an ECS with the address of another, if the way leads to an enhanced
- * gateway. */
-static bool pass_one_interface(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender)
+/* Second: nothing for the internet by one interface of an ECS with the address of another, if the
+ * way leads to an enhanced gateway. */
+static bool pass_one_interface(struct walk *walk, const struct vswitch *vswitch,
+			       const struct eni *sender)
 {
 	const struct eni *owner = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
 
-	if (prefix_contains(vswitch->vpc->cidr, walk->packet.destination) || !owner || owner == sender ||
-	    owner->ecs != sender->ecs || !leads_to_enhanced(walk, vswitch->table))
+	if (prefix_contains(vswitch->vpc->cidr, walk->packet.destination) || !owner ||
+	    owner == sender || owner->ecs != sender->ecs ||
+	    !leads_to_enhanced(walk, vswitch->table))
 		return true;
 	walk->culprit = owner;
-	walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH,
-		  RULE(walk, "the address of eth%u, but it comes by eth%u: not towards an enhanced gateway", owner->index,
-		       sender->index));
+	walk_lose(
+		walk, vswitch_node(vswitch), CODE_RETURN_PATH,
+		RULE(walk,
+		     "the address of eth%u, but it comes by eth%u: not towards an enhanced gateway",
+		     owner->index, sender->index));
 	return false;
 }
 
-/* Third: the sender's groups, then the receiver's; NULL for a side that is no port of this vSwitch. */
-static bool filter(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender, const struct eni *receiver)
+/* Third: the sender's groups, then the receiver's; NULL for a side that is no port of this vSwitch.
+ */
+static bool filter(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender,
+		   const struct eni *receiver)
 {
 	const struct node node = vswitch_node(vswitch);
 	const struct track *track = NULL;
@@ -93,25 +104,31 @@ static bool filter(struct walk *walk, const struct vswitch *vswitch, const struc
 	return true;
 }
 
-/* AWS, before all: a port sends and takes what has its own address, unless its source/destination check is off. */
-static bool pass_check(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender, const struct eni *receiver)
+/* AWS, before all: a port sends and takes what has its own address, unless its source/destination
+ * check is off. */
+static bool pass_check(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender,
+		       const struct eni *receiver)
 {
 	if (sender && sender->source_dest_check && walk->packet.source != sender->ip) {
 		walk->culprit = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
 		walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH,
-			  RULE(walk, "the source/destination check of %s: the source is not its own", sender->resource.name));
+			  RULE(walk,
+			       "the source/destination check of %s: the source is not its own",
+			       sender->resource.name));
 		return false;
 	}
 	if (receiver && receiver->source_dest_check && walk->packet.destination != receiver->ip) {
 		walk->culprit = receiver;
 		walk_lose(walk, vswitch_node(vswitch), CODE_SOURCE_DEST_CHECK,
-			  RULE(walk, "the source/destination check of %s: it is not meant", receiver->resource.name));
+			  RULE(walk, "the source/destination check of %s: it is not meant",
+			       receiver->resource.name));
 		return false;
 	}
 	return true;
 }
 
-static bool forward(struct walk *walk, const struct vswitch *vswitch, struct place place, const struct eni *receiver)
+static bool forward(struct walk *walk, const struct vswitch *vswitch, struct place place,
+		    const struct eni *receiver)
 {
 	const struct eni *sender = place.from == SIDE_INSIDE ? place.eni : NULL;
 
@@ -120,7 +137,8 @@ static bool forward(struct walk *walk, const struct vswitch *vswitch, struct pla
 
 	if (!sender && !pass_acl(walk, vswitch, DIRECTION_IN))
 		return false;
-	if (sender && !receiver && (!pass_acl(walk, vswitch, DIRECTION_OUT) || !pass_one_interface(walk, vswitch, sender)))
+	if (sender && !receiver &&
+	    (!pass_acl(walk, vswitch, DIRECTION_OUT) || !pass_one_interface(walk, vswitch, sender)))
 		return false;
 	return filter(walk, vswitch, sender, receiver);
 }
@@ -133,13 +151,16 @@ static struct place to_guest(struct walk *walk, const struct eni *receiver)
 	if (!ecs_route(receiver->ecs, walk->packet.destination))
 		return walk_arrive(node, receiver);
 	walk->culprit = receiver;
-	return walk_lose(walk, node, CODE_NOT_FORWARDING, "not for it, and a guest forwards nothing unless it is told to");
+	return walk_lose(walk, node, CODE_NOT_FORWARDING,
+			 "not for it, and a guest forwards nothing unless it is told to");
 }
 
 /* AWS: a NAT gateway is not behind a port of its subnet, but beside the VPC's router. */
 static bool is_aws_gateway(const struct walk *walk, const struct vpc *vpc, uint32_t address)
 {
-	const struct resource *holder = walk->model->provider == PROVIDER_AWS ? model_holder(walk->model, vpc, address) : NULL;
+	const struct resource *holder = walk->model->provider == PROVIDER_AWS
+						? model_holder(walk->model, vpc, address)
+						: NULL;
 
 	return holder && holder->noun == NOUN_NAT_GATEWAY;
 }
@@ -152,17 +173,20 @@ struct place node_vswitch(struct walk *walk, struct place place)
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == gateway)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "it claims to come from this router itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 "it claims to come from this router itself");
 	if (to == gateway)
 		return walk_arrive(place.node, NULL);
-	if (!receiver && prefix_contains(vswitch->cidr, to) && !is_aws_gateway(walk, vswitch->vpc, to)) {
+	if (!receiver && prefix_contains(vswitch->cidr, to) &&
+	    !is_aws_gateway(walk, vswitch->vpc, to)) {
 		receiver = model_eni_by_ip(walk->model, vswitch->vpc, to);
 		if (!receiver || !receiver->ecs)
 			return nobody_holds(walk, vswitch, receiver);
 	}
 	if (place.from == SIDE_ITSELF)
-		walk_hop(walk, place.node, walk->back ? "answer" : "send",
-			 RULE(walk, "from the router itself, %s", address_format(gateway, address)));
+		walk_hop(
+			walk, place.node, walk->back ? "answer" : "send",
+			RULE(walk, "from the router itself, %s", address_format(gateway, address)));
 	else if (!forward(walk, vswitch, place, receiver))
 		return (struct place){ .progress = LOST };
 	if (receiver)
@@ -173,11 +197,13 @@ struct place node_vswitch(struct walk *walk, struct place place)
 
 /* ---- the VPC's router ---- */
 
-static struct place to_vswitch(struct walk *walk, struct place place, const char *table, const struct vswitch *vswitch)
+static struct place to_vswitch(struct walk *walk, struct place place, const char *table,
+			       const struct vswitch *vswitch)
 {
 	char text[PREFIX_TEXT_SIZE];
 
-	walk_hop(walk, place.node, "route", RULE(walk, "%s: %s Local", table, prefix_format(vswitch->cidr, text)));
+	walk_hop(walk, place.node, "route",
+		 RULE(walk, "%s: %s Local", table, prefix_format(vswitch->cidr, text)));
 	return walk_to(NODE_VSWITCH, vswitch, SIDE_OUTSIDE);
 }
 
@@ -186,8 +212,9 @@ static struct place by_route(struct walk *walk, struct place place, const struct
 {
 	const struct eni *eni = route_interface(route);
 	char text[PREFIX_TEXT_SIZE];
-	const char *rule = RULE(walk, "%s %s: %s via %s", route->table->resource.name, route->resource.name,
-				prefix_format(route->to, text), route->via->name);
+	const char *rule = RULE(walk, "%s %s: %s via %s", route->table->resource.name,
+				route->resource.name, prefix_format(route->to, text),
+				route->via->name);
 
 	walk->route = route;
 	if (eni && !eni->ecs) {
@@ -197,17 +224,22 @@ static struct place by_route(struct walk *walk, struct place place, const struct
 	walk_hop(walk, place.node, "route", rule);
 	if (!eni)
 		return walk_to(NODE_NAT, route->via, SIDE_INSIDE);
-	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch }, .from = SIDE_OUTSIDE, .eni = eni };
+	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch },
+			       .from = SIDE_OUTSIDE,
+			       .eni = eni };
 }
 
-static struct place to_public_gateway(struct walk *walk, struct place place, const struct eni *owner)
+static struct place to_public_gateway(struct walk *walk, struct place place,
+				      const struct eni *owner)
 {
 	walk_hop(walk, place.node, "route",
-		 RULE(walk, "%s has a public address of its own, which wins over a default route", owner->resource.name));
+		 RULE(walk, "%s has a public address of its own, which wins over a default route",
+		      owner->resource.name));
 	return walk_to(NODE_PUBLIC, place.node.of, SIDE_INSIDE);
 }
 
-/* From a vSwitch: its table without a default route, the sender's own public address, the default route. */
+/* From a vSwitch: its table without a default route, the sender's own public address, the default
+ * route. */
 static struct place by_table(struct walk *walk, struct place place, const struct eni *public_sender)
 {
 	const struct vpc *vpc = place.node.of;
@@ -220,24 +252,31 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 	/* No custom route is as narrow as a vSwitch's (the rules see to that). */
 	if (inside)
 		return to_vswitch(walk, place, table->resource.name, inside);
-	if (prefix_contains(CLOUD_SERVICES, to) && (!route || route->to.length <= CLOUD_SERVICES.length))
-		return walk_lose(
-			walk, place.node, CODE_UNREACHABLE_ADDRESS,
-			RULE(walk, "%s: " CLOUD_SERVICES_TEXT " Local, and the lab has no cloud services", table->resource.name));
+	if (prefix_contains(CLOUD_SERVICES, to) &&
+	    (!route || route->to.length <= CLOUD_SERVICES.length))
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 RULE(walk,
+				      "%s: " CLOUD_SERVICES_TEXT
+				      " Local, and the lab has no cloud services",
+				      table->resource.name));
 	/* A default route to where nobody is ends the search, too. */
-	if (route && (route->to.length > 0 || (route_interface(route) && !route_interface(route)->ecs)))
+	if (route &&
+	    (route->to.length > 0 || (route_interface(route) && !route_interface(route)->ecs)))
 		return by_route(walk, place, route);
 	if (public_sender)
 		return to_public_gateway(walk, place, public_sender);
 	if (route)
 		return by_route(walk, place, route);
-	return walk_lose(walk, place.node, CODE_NO_ROUTE, RULE(walk, "%s: no route", table->resource.name));
+	return walk_lose(walk, place.node, CODE_NO_ROUTE,
+			 RULE(walk, "%s: no route", table->resource.name));
 }
 
 struct place node_vpc(struct walk *walk, struct place place)
 {
 	const struct vpc *vpc = place.node.of;
-	const struct eni *sender = place.from == SIDE_ITSELF ? NULL : model_eni_by_ip(walk->model, vpc, walk->packet.source);
+	const struct eni *sender = place.from == SIDE_ITSELF
+					   ? NULL
+					   : model_eni_by_ip(walk->model, vpc, walk->packet.source);
 	const struct vswitch *inside;
 
 	if (sender && !eni_public_ip(sender))
@@ -255,7 +294,8 @@ struct place node_vpc(struct walk *walk, struct place place)
 	inside = index_vswitch_at(walk->index, vpc, walk->packet.destination);
 	if (inside)
 		return to_vswitch(walk, place, "system route", inside);
-	return walk_lose(walk, place.node, place.from == SIDE_ITSELF ? CODE_NO_ROUTE : CODE_UNREACHABLE_ADDRESS,
+	return walk_lose(walk, place.node,
+			 place.from == SIDE_ITSELF ? CODE_NO_ROUTE : CODE_UNREACHABLE_ADDRESS,
 			 place.from == SIDE_ITSELF ? "the router itself has the system routes only"
 						   : "the address is in no vSwitch");
 }

@@ -7,7 +7,8 @@
 #include "lab/model/profile.h"
 #include "lab/rules/rules.h"
 
-/* Commands that put right what is wrong. They are made for pasting, so every name in them is free or exists. */
+/* Commands that put right what is wrong. They are made for pasting, so every name in them is free
+ * or exists. */
 
 void cure(struct walk *walk, const char *format, ...)
 {
@@ -61,23 +62,27 @@ static bool is_shared(const struct walk *walk, const struct vswitch *vswitch)
 	return false;
 }
 
-static bool same_next_hop(const struct walk *walk, const struct route_table *table, const struct route *route)
+static bool same_next_hop(const struct walk *walk, const struct route_table *table,
+			  const struct route *route)
 {
 	const struct route *other = route_find(walk->model, table, route->to);
 
 	return other && other->via == route->via;
 }
 
-/* Would the vSwitch be as well off with that table, but for the one prefix, which leads where it should? */
-static bool serves(const struct walk *walk, const struct vswitch *vswitch, const struct route_table *table, struct prefix to,
-		   const struct resource *via)
+/* Would the vSwitch be as well off with that table, but for the one prefix, which leads where it
+ * should? */
+static bool serves(const struct walk *walk, const struct vswitch *vswitch,
+		   const struct route_table *table, struct prefix to, const struct resource *via)
 {
 	const struct resources *present = index_of(walk->index, &vswitch->table->resource),
 			       *routes = index_of(walk->index, &table->resource);
-	const struct route *standing = route_find(walk->model, vswitch->table, to), *wanted = route_find(walk->model, table, to);
+	const struct route *standing = route_find(walk->model, vswitch->table, to),
+			   *wanted = route_find(walk->model, table, to);
 
-	if (table == vswitch->table || table->vpc != vswitch->vpc || !wanted || wanted->via != via ||
-	    route_is_blackhole(wanted) || routes->n_item != present->n_item + !standing)
+	if (table == vswitch->table || table->vpc != vswitch->vpc || !wanted ||
+	    wanted->via != via || route_is_blackhole(wanted) ||
+	    routes->n_item != present->n_item + !standing)
 		return false;
 	for (size_t i = 0; i < present->n_item; i++)
 		if (present->item[i] != standing && !same_next_hop(walk, table, present->item[i]))
@@ -87,7 +92,8 @@ static bool serves(const struct walk *walk, const struct vswitch *vswitch, const
 
 static bool is_custom(const struct walk *walk, const struct vswitch *vswitch)
 {
-	return walk->model->provider == PROVIDER_AWS ? vswitch->associated : !vswitch->table->system;
+	return walk->model->provider == PROVIDER_AWS ? vswitch->associated
+						     : !vswitch->table->system;
 }
 
 static void disassociate(struct walk *walk, const struct vswitch *vswitch)
@@ -99,11 +105,13 @@ static void disassociate(struct walk *walk, const struct vswitch *vswitch)
 
 static void associate(struct walk *walk, const struct vswitch *vswitch, const char *table)
 {
-	cure(walk, "route-table associate %s %s %s", table, model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
+	cure(walk, "route-table associate %s %s %s", table,
+	     model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
 }
 
 /* A table that is there already. */
-static bool take_table(struct walk *walk, const struct vswitch *vswitch, struct prefix to, const struct resource *via)
+static bool take_table(struct walk *walk, const struct vswitch *vswitch, struct prefix to,
+		       const struct resource *via)
 {
 	for (size_t i = 0; via && i < model_count(walk->model, NOUN_ROUTE_TABLE); i++) {
 		const struct route_table *table = model_get(walk->model, NOUN_ROUTE_TABLE, i);
@@ -118,16 +126,18 @@ static bool take_table(struct walk *walk, const struct vswitch *vswitch, struct 
 	return false;
 }
 
-static void add_route(struct walk *walk, const char *table, struct prefix to, enum noun type, const char *via)
+static void add_route(struct walk *walk, const char *table, struct prefix to, enum noun type,
+		      const char *via)
 {
 	char text[PREFIX_TEXT_SIZE];
 
-	cure(walk, "route create %s table %s to %s via %s %s", cure_name(walk, "Route"), table, prefix_format(to, text),
-	     model_noun_word(walk->model, type), via);
+	cure(walk, "route create %s table %s to %s via %s %s", cure_name(walk, "Route"), table,
+	     prefix_format(to, text), model_noun_word(walk->model, type), via);
 }
 
 /* A table of its own, which differs from the present one in the one route. */
-static void make_table(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type, const char *via)
+static void make_table(struct walk *walk, const struct vswitch *vswitch, struct prefix to,
+		       enum noun type, const char *via)
 {
 	const struct resources *present = index_of(walk->index, &vswitch->table->resource);
 	const struct route *standing = route_find(walk->model, vswitch->table, to);
@@ -156,12 +166,15 @@ static bool is_replaced(struct walk *walk, const struct route *route)
 	return false;
 }
 
-void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type, const char *via)
+void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type,
+		const char *via)
 {
 	const struct route *standing = route_find(walk->model, vswitch->table, to);
 	const bool lost = standing && route_is_blackhole(standing); /* which nobody needs */
-	/* Others may need a route as it is; and a subnet of AWS that shares a table shall not be made a public one by it. */
-	const bool makes_public = type == NOUN_INTERNET_GATEWAY && !(standing && standing->via_type == HOP_INTERNET_GATEWAY);
+	/* Others may need a route as it is; and a subnet of AWS that shares a table shall not be
+	 * made a public one by it. */
+	const bool makes_public = type == NOUN_INTERNET_GATEWAY &&
+				  !(standing && standing->via_type == HOP_INTERNET_GATEWAY);
 	const bool touches_others = is_shared(walk, vswitch) && (!lost || makes_public) &&
 				    (standing || walk->model->provider == PROVIDER_AWS);
 
@@ -205,7 +218,8 @@ static const struct eip *find_eip(const struct walk *walk, const struct nat_gate
 	for (size_t i = 0; i < model_count(walk->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
 
-		if (nat ? eip->associated == &nat->resource && cure_fits_snat(walk, nat, eip) : !eip->associated)
+		if (nat ? eip->associated == &nat->resource && cure_fits_snat(walk, nat, eip)
+			: !eip->associated)
 			return eip;
 	}
 	return NULL;
@@ -231,17 +245,19 @@ const char *cure_new_eip(struct walk *walk, const struct nat_gateway *nat, const
 	return name;
 }
 
-void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name, const struct vswitch *vswitch)
+void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name,
+	       const struct vswitch *vswitch)
 {
 	const struct eip *own = nat ? find_eip(walk, nat) : NULL;
 	const char *eip = own ? own->resource.name : cure_new_eip(walk, nat, nat_name);
 
 	if (eip)
-		cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s", cure_name(walk, "snat"), nat_name,
-		     vswitch->resource.name, eip);
+		cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s",
+		     cure_name(walk, "snat"), nat_name, vswitch->resource.name, eip);
 }
 
-static const struct snat *entry_on(const struct walk *walk, const struct nat_gateway *nat, uint32_t source)
+static const struct snat *entry_on(const struct walk *walk, const struct nat_gateway *nat,
+				   uint32_t source)
 {
 	const struct resources *entries = index_of(walk->index, &nat->resource);
 
@@ -255,10 +271,12 @@ static bool is_own_eip(const struct walk *walk, const struct nat_gateway *nat, u
 {
 	const struct resource *holder = model_holder(walk->model, NULL, address);
 
-	return holder && holder->noun == NOUN_EIP && ((const struct eip *)holder)->associated == &nat->resource;
+	return holder && holder->noun == NOUN_EIP &&
+	       ((const struct eip *)holder)->associated == &nat->resource;
 }
 
-/* The gateway of a VPC that serves a source best: one with an entry for it, and not the one that the packet shall enter by. */
+/* The gateway of a VPC that serves a source best: one with an entry for it, and not the one that
+ * the packet shall enter by. */
 static const struct nat_gateway *choose_gateway(const struct walk *walk, const struct vpc *vpc)
 {
 	const struct nat_gateway *best = NULL;
@@ -281,7 +299,8 @@ static const struct nat_gateway *choose_gateway(const struct walk *walk, const s
 }
 
 /* Where a gateway could be put: here, or in another vSwitch of the VPC. */
-static const struct vswitch *place_for_gateway(const struct walk *walk, const struct vswitch *vswitch)
+static const struct vswitch *place_for_gateway(const struct walk *walk,
+					       const struct vswitch *vswitch)
 {
 	const struct resources *vswitches = index_of(walk->index, &vswitch->vpc->resource);
 
@@ -304,7 +323,8 @@ void cure_egress(struct walk *walk, const struct vswitch *vswitch)
 	if (!nat && walk->model->authorization_required && !walk->model->authorized)
 		cure(walk, "authorize nat-gateway");
 	if (!nat) /* the first gateway of a VPC brings the system table's default route */
-		cure(walk, "nat-gateway create %s vpc %s vswitch %s", name, vswitch->vpc->resource.name, where->resource.name);
+		cure(walk, "nat-gateway create %s vpc %s vswitch %s", name,
+		     vswitch->vpc->resource.name, where->resource.name);
 	if (nat || !vswitch->table->system)
 		cure_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, name);
 	if (!nat || !entry_on(walk, nat, walk->packet.source))
@@ -313,33 +333,39 @@ void cure_egress(struct walk *walk, const struct vswitch *vswitch)
 
 /* ---- security groups ---- */
 
-static void allow(struct walk *walk, const struct security_group *group, enum direction direction, uint32_t peer)
+static void allow(struct walk *walk, const struct security_group *group, enum direction direction,
+		  uint32_t peer)
 {
 	const struct packet *p = &walk->packet;
-	const char *way = direction == DIRECTION_IN ? "in" : "out", *side = direction == DIRECTION_IN ? "from" : "to";
+	const char *way = direction == DIRECTION_IN ? "in" : "out",
+		   *side = direction == DIRECTION_IN ? "from" : "to";
 	const char *protocol = protocol_word(p->protocol);
 	char address[ADDRESS_TEXT_SIZE], port[16] = "";
 
 	if (p->destination_port)
 		snprintf(port, sizeof(port), " %u", p->destination_port);
-	cure(walk, "sg allow %s %s %s%s %s %s", group->resource.name, way, protocol, port, side, address_format(peer, address));
+	cure(walk, "sg allow %s %s %s%s %s %s", group->resource.name, way, protocol, port, side,
+	     address_format(peer, address));
 }
 
-static bool is_in_the_way(const struct walk *walk, const struct filter_rule *rule, enum direction direction)
+static bool is_in_the_way(const struct walk *walk, const struct filter_rule *rule,
+			  enum direction direction)
 {
 	return rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
 	       group_rule_matches(walk, rule, &walk->packet);
 }
 
 /* Does something allow it, once the dropping rules of the first priority are gone? */
-static bool allowed_otherwise(const struct walk *walk, const struct eni *eni, enum direction direction)
+static bool allowed_otherwise(const struct walk *walk, const struct eni *eni,
+			      enum direction direction)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
 
 	for (size_t i = 0; i < chain->n_rule[direction]; i++) {
 		const struct filter_rule *rule = chain->rule[direction][i].rule;
 
-		if (!is_in_the_way(walk, rule, direction) && group_rule_matches(walk, rule, &walk->packet))
+		if (!is_in_the_way(walk, rule, direction) &&
+		    group_rule_matches(walk, rule, &walk->packet))
 			return rule->policy == POLICY_ACCEPT;
 	}
 	return direction == DIRECTION_OUT && chain->group[0]->type == GROUP_BASIC;
@@ -353,22 +379,26 @@ void cure_security_group(struct walk *walk, const struct eni *eni, enum directio
 			const struct filter_rule *rule = &eni->group[i]->rule[j];
 
 			if (is_in_the_way(walk, rule, direction))
-				cure(walk, "sg revoke %s rule %u", eni->group[i]->resource.name, rule->number);
+				cure(walk, "sg revoke %s rule %u", eni->group[i]->resource.name,
+				     rule->number);
 		}
 	}
 	if (allowed_otherwise(walk, eni, direction))
 		return;
-	if (walk->pool && direction == DIRECTION_IN && walk->packet.source == walk->pool->eip[walk->choice]->ip) {
+	if (walk->pool && direction == DIRECTION_IN &&
+	    walk->packet.source == walk->pool->eip[walk->choice]->ip) {
 		for (size_t i = 0; i < walk->pool->n_eip; i++)
 			allow(walk, eni->group[0], direction, walk->pool->eip[i]->ip);
 		return;
 	}
-	allow(walk, eni->group[0], direction, direction == DIRECTION_IN ? walk->packet.source : walk->packet.destination);
+	allow(walk, eni->group[0], direction,
+	      direction == DIRECTION_IN ? walk->packet.source : walk->packet.destination);
 }
 
 /* ---- network ACLs ---- */
 
-static const struct filter_rule *acl_rule_at(const struct acl *acl, enum direction direction, unsigned number)
+static const struct filter_rule *acl_rule_at(const struct acl *acl, enum direction direction,
+					     unsigned number)
 {
 	for (size_t i = 0; i < acl->n_rule; i++)
 		if (acl->rule[i].direction == direction && acl->rule[i].number == number)
@@ -377,7 +407,8 @@ static const struct filter_rule *acl_rule_at(const struct acl *acl, enum directi
 }
 
 /* The highest free number before the rule that decides. 0: there is none. */
-static unsigned acl_number_before(const struct acl *acl, enum direction direction, const struct filter_rule *rule)
+static unsigned acl_number_before(const struct acl *acl, enum direction direction,
+				  const struct filter_rule *rule)
 {
 	unsigned number = rule ? rule->number - 1 : ACL_NUMBER_MAX, highest = 0;
 
@@ -425,10 +456,12 @@ void cure_detached(struct walk *walk, const struct eni *eni)
 		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
 		const struct vswitch *vswitch = ecs->eni[0]->vswitch;
 
-		if (vswitch->vpc != eni->vswitch->vpc || strcmp(vswitch->zone, eni->vswitch->zone) != 0 ||
-		    ecs == walk->sender.of || ecs->n_eni >= walk->model->profile->enis_per_ecs)
+		if (vswitch->vpc != eni->vswitch->vpc ||
+		    strcmp(vswitch->zone, eni->vswitch->zone) != 0 || ecs == walk->sender.of ||
+		    ecs->n_eni >= walk->model->profile->enis_per_ecs)
 			continue;
-		cure(walk, "eni attach %s %s %s", eni->resource.name, model_noun_word(walk->model, NOUN_ECS), ecs->resource.name);
+		cure(walk, "eni attach %s %s %s", eni->resource.name,
+		     model_noun_word(walk->model, NOUN_ECS), ecs->resource.name);
 		return;
 	}
 }
@@ -439,9 +472,10 @@ void cure_interface(struct walk *walk, const struct eni *eni)
 	const char *ecs = eni->ecs->resource.name;
 	char address[ADDRESS_TEXT_SIZE];
 
-	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs, address_format(eni->vswitch->gateway, address),
-	     eni->index, 100 + eni->index);
-	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address), 100 + eni->index);
+	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
+	     address_format(eni->vswitch->gateway, address), eni->index, 100 + eni->index);
+	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address),
+	     100 + eni->index);
 }
 
 void cure_forwarding(struct walk *walk, const struct eni *eni)
@@ -452,6 +486,7 @@ void cure_forwarding(struct walk *walk, const struct eni *eni)
 	if (!address_is_public(walk->packet.destination) || !eni_public_ip(eni))
 		return;
 	cure(walk, "%s nft add table ip nat", ecs);
-	cure(walk, "%s nft add chain ip nat out '{ type nat hook postrouting priority 100; }'", ecs);
+	cure(walk, "%s nft add chain ip nat out '{ type nat hook postrouting priority 100; }'",
+	     ecs);
 	cure(walk, "%s nft add rule ip nat out masquerade", ecs);
 }

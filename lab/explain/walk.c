@@ -1,7 +1,8 @@
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
 
-/* What every node does with a packet: noting the hop, remembering the connection, knowing its answer. */
+/* What every node does with a packet: noting the hop, remembering the connection, knowing its
+ * answer. */
 
 /* ---- hops ---- */
 
@@ -10,7 +11,8 @@ const char *node_name(const struct walk *walk, struct node node)
 	if (node.kind == NODE_INTERNET)
 		return INTERNET_NETNS;
 	if (node.kind == NODE_PUBLIC)
-		return RULE(walk, "%s" PUBLIC_GATEWAY_SUFFIX, ((const struct vpc *)node.of)->resource.name);
+		return RULE(walk, "%s" PUBLIC_GATEWAY_SUFFIX,
+			    ((const struct vpc *)node.of)->resource.name);
 	return ((const struct resource *)node.of)->name;
 }
 
@@ -23,9 +25,11 @@ struct hop *walk_hop(struct walk *walk, struct node node, const char *action, co
 		return &walk->scratch;
 	hops = walk->back ? &walk->x->back : &walk->x->forward;
 	hop = ARRAY_PUSH(hops->hop, hops->n_hop);
-	*hop = (struct hop){
-		.node = node_name(walk, node), .in = walk->packet, .out = walk->packet, .action = action, .rule = rule
-	};
+	*hop = (struct hop){ .node = node_name(walk, node),
+			     .in = walk->packet,
+			     .out = walk->packet,
+			     .action = action,
+			     .rule = rule };
 	return hop;
 }
 
@@ -45,11 +49,12 @@ struct place walk_arrive(struct node node, const struct eni *eni)
 	return (struct place){ .progress = ARRIVED, .node = node, .eni = eni };
 }
 
-/* A missing route, or a filter that lets nothing out, says more than that it was the answer that it kept. */
+/* A missing route, or a filter that lets nothing out, says more than that it was the answer that it
+ * kept. */
 static bool says_more(enum code code)
 {
-	return code == CODE_NO_ROUTE || code == CODE_BLACKHOLE_ROUTE || code == CODE_SG_EGRESS || code == CODE_ACL_EGRESS ||
-	       code == CODE_ACL_INGRESS;
+	return code == CODE_NO_ROUTE || code == CODE_BLACKHOLE_ROUTE || code == CODE_SG_EGRESS ||
+	       code == CODE_ACL_EGRESS || code == CODE_ACL_INGRESS;
 }
 
 struct place walk_lose(struct walk *walk, struct node node, enum code code, const char *rule)
@@ -68,8 +73,9 @@ struct place walk_lose(struct walk *walk, struct node node, enum code code, cons
 
 bool packet_equal(const struct packet *a, const struct packet *b)
 {
-	return a->source == b->source && a->destination == b->destination && a->source_port == b->source_port &&
-	       a->destination_port == b->destination_port && a->protocol == b->protocol;
+	return a->source == b->source && a->destination == b->destination &&
+	       a->source_port == b->source_port && a->destination_port == b->destination_port &&
+	       a->protocol == b->protocol;
 }
 
 struct packet packet_turned(const struct packet *packet)
@@ -101,7 +107,8 @@ const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
 void walk_remember(struct walk *walk, struct node node, const struct packet *in)
 {
 	if (!walk->back && walk->n_track < HOPS_MAX)
-		walk->track[walk->n_track++] = (struct track){ .node = node, .in = *in, .out = walk->packet };
+		walk->track[walk->n_track++] =
+			(struct track){ .node = node, .in = *in, .out = walk->packet };
 }
 
 enum state walk_state(const struct walk *walk, struct node node, const struct track **ret_track)
@@ -112,7 +119,8 @@ enum state walk_state(const struct walk *walk, struct node node, const struct tr
 		return STATE_NEW;
 	original = packet_turned(&walk->packet);
 	for (size_t i = 0; i < walk->n_track; i++) {
-		if (!node_equal(walk->track[i].node, node) || !packet_equal(&walk->track[i].out, &original))
+		if (!node_equal(walk->track[i].node, node) ||
+		    !packet_equal(&walk->track[i].out, &original))
 			continue;
 		*ret_track = &walk->track[i];
 		return STATE_KNOWN;
@@ -121,7 +129,8 @@ enum state walk_state(const struct walk *walk, struct node node, const struct tr
 	return walk->packet.protocol == PROTOCOL_UDP ? STATE_NEW : STATE_INVALID;
 }
 
-void walk_translate_back(struct walk *walk, struct node node, const struct track *track, const char *rule)
+void walk_translate_back(struct walk *walk, struct node node, const struct track *track,
+			 const char *rule)
 {
 	bool changes = !packet_equal(&track->in, &track->out);
 	struct hop *hop = walk_hop(walk, node, changes ? "translate" : "forward", rule);

@@ -12,12 +12,15 @@ static void add_internet_hosts(const struct graph_builder *b)
 
 	for (size_t i = 0; i < model_count(b->model, NOUN_INTERNET_HOST); i++) {
 		const struct internet_host *host = model_get(b->model, NOUN_INTERNET_HOST, i);
-		struct graph_node *node = graph_resource_node(b, GRAPH_INTERNET_HOST, &host->resource);
+		struct graph_node *node =
+			graph_resource_node(b, GRAPH_INTERNET_HOST, &host->resource);
 
 		graph_add_address(b, node, host->ip);
 		for (size_t k = 0; k < host->n_dns; k++)
 			graph_add_fact(b, node, "%s", host->dns[k]);
-		graph_push_item(&hosts, (struct graph_item){ .node = node, .kept = host->n_dns > 0, .ip = host->ip });
+		graph_push_item(&hosts, (struct graph_item){ .node = node,
+							     .kept = host->n_dns > 0,
+							     .ip = host->ip });
 	}
 	graph_add_items(b, b->graph->internet, &hosts, "internet hosts");
 }
@@ -37,12 +40,13 @@ static void add_eips(const struct graph_builder *b)
 		else
 			graph_add_fact(b, node, "not associated");
 		b->address_shown[eip->resource.id] = node;
-		graph_push_item(&eips, (struct graph_item){
-					       .node = node,
-					       .shown = &b->address_shown[eip->resource.id],
-					       .kept = !associated || associated->noun == NOUN_NAT_GATEWAY,
-					       .ip = eip->ip,
-				       });
+		graph_push_item(&eips,
+				(struct graph_item){
+					.node = node,
+					.shown = &b->address_shown[eip->resource.id],
+					.kept = !associated || associated->noun == NOUN_NAT_GATEWAY,
+					.ip = eip->ip,
+				});
 	}
 	graph_add_items(b, b->graph->internet, &eips, "EIPs");
 }
@@ -58,10 +62,13 @@ static void add_static_addresses(const struct graph_builder *b)
 
 		if (!ecs->public_ip)
 			continue;
-		node = graph_new_node(b, GRAPH_ADDRESS, "public address", address_format(ecs->public_ip, ip));
+		node = graph_new_node(b, GRAPH_ADDRESS, "public address",
+				      address_format(ecs->public_ip, ip));
 		graph_add_fact(b, node, "-> %s", ecs->resource.name);
 		b->address_shown[ecs->resource.id] = node;
-		graph_push_item(&addresses, (struct graph_item){ .node = node, .shown = &b->address_shown[ecs->resource.id] });
+		graph_push_item(&addresses, (struct graph_item){
+						    .node = node,
+						    .shown = &b->address_shown[ecs->resource.id] });
 	}
 	graph_add_items(b, b->graph->internet, &addresses, "public addresses");
 }
@@ -101,17 +108,20 @@ static void add_public_edges(const struct graph_builder *b)
 		const struct vpc *vpc = model_get(b->model, NOUN_VPC, i);
 
 		if (vpc->internet_gateway)
-			graph_add_edge(b, GRAPH_PUBLIC, internet, graph_node_of(b, &vpc->internet_gateway->resource), "");
+			graph_add_edge(b, GRAPH_PUBLIC, internet,
+				       graph_node_of(b, &vpc->internet_gateway->resource), "");
 	}
 	for (size_t i = 0; i < model_count(b->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(b->model, NOUN_EIP, i);
 
-		graph_add_edge(b, GRAPH_PUBLIC, b->address_shown[eip->resource.id], graph_node_of(b, eip->associated), "");
+		graph_add_edge(b, GRAPH_PUBLIC, b->address_shown[eip->resource.id],
+			       graph_node_of(b, eip->associated), "");
 	}
 	for (size_t i = 0; i < model_count(b->model, NOUN_ECS); i++) {
 		const struct resource *ecs = model_get(b->model, NOUN_ECS, i);
 
-		graph_add_edge(b, GRAPH_PUBLIC, b->address_shown[ecs->id], graph_node_of(b, ecs), "");
+		graph_add_edge(b, GRAPH_PUBLIC, b->address_shown[ecs->id], graph_node_of(b, ecs),
+			       "");
 	}
 }
 
@@ -122,7 +132,8 @@ static void add_gateway_edges(const struct graph_builder *b, const struct route 
 		const struct nat_gateway *nat = model_get(b->model, NOUN_NAT_GATEWAY, i);
 
 		if (nat->type == NAT_PUBLIC && nat->vswitch->table == route->table)
-			graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &nat->resource), graph_node_of(b, route->via), "");
+			graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &nat->resource),
+				       graph_node_of(b, route->via), "");
 	}
 }
 
@@ -135,8 +146,8 @@ static void add_route_edges(const struct graph_builder *b)
 
 		if (!graph_table_is_used(b->model, route->table) || route_is_blackhole(route))
 			continue;
-		graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &route->table->resource), graph_node_of(b, route->via),
-			       prefix_format(route->to, to));
+		graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &route->table->resource),
+			       graph_node_of(b, route->via), prefix_format(route->to, to));
 		if (route->via_type == HOP_INTERNET_GATEWAY)
 			add_gateway_edges(b, route);
 	}
@@ -146,11 +157,14 @@ static void add_dnat_edges(const struct graph_builder *b)
 {
 	for (size_t i = 0; i < model_count(b->model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(b->model, NOUN_DNAT, i);
-		const struct eni *eni = model_eni_by_ip(b->model, dnat->nat_gateway->vpc, dnat->target_ip);
-		const struct resource *target = !eni ? NULL : eni->primary ? &eni->ecs->resource : &eni->resource;
+		const struct eni *eni =
+			model_eni_by_ip(b->model, dnat->nat_gateway->vpc, dnat->target_ip);
+		const struct resource *target = !eni           ? NULL
+						: eni->primary ? &eni->ecs->resource
+							       : &eni->resource;
 
-		graph_add_edge(b, GRAPH_FORWARDS, graph_node_of(b, &dnat->nat_gateway->resource), graph_node_of(b, target),
-			       dnat->resource.name);
+		graph_add_edge(b, GRAPH_FORWARDS, graph_node_of(b, &dnat->nat_gateway->resource),
+			       graph_node_of(b, target), dnat->resource.name);
 	}
 }
 
@@ -201,7 +215,8 @@ void graph_free(struct graph *graph)
 
 bool graph_is_box(const struct graph_node *node)
 {
-	return node->n_child && (node->kind == GRAPH_INTERNET || node->kind == GRAPH_VPC || node->kind == GRAPH_VSWITCH);
+	return node->n_child && (node->kind == GRAPH_INTERNET || node->kind == GRAPH_VPC ||
+				 node->kind == GRAPH_VSWITCH);
 }
 
 const struct graph_node *graph_upper_end(const struct graph_edge *edge)

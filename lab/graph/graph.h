@@ -7,12 +7,14 @@
 #include "lab/model/model.h"
 
 /*
- * The topology as a picture, before anybody draws it: what stands in what, what each says of itself, and which lines go
- * between them. From the model alone, in order of creation, so that the same lab always makes the same picture.
+ * The topology as a picture, before anybody draws it: what stands in what, what each says of
+ * itself, and which lines go between them. From the model alone, in order of creation, so that the
+ * same lab always makes the same picture.
  *
- * The internet holds the internet hosts and the public addresses. A VPC holds its gateways, route tables and vSwitches, a
- * vSwitch its ECSs and ENIs, a gateway its addresses and entries, a route table its custom routes. What would be too long
- * a list ends in one node that stands for the rest: "ECS1 ... ECS1000".
+ * The internet holds the internet hosts and the public addresses. A VPC holds its gateways, route
+ * tables and vSwitches, a vSwitch its ECSs and ENIs, a gateway its addresses and entries, a route
+ * table its custom routes. What would be too long a list ends in one node that stands for the rest:
+ * "ECS1 ... ECS1000".
  */
 
 enum graph_kind {
@@ -36,7 +38,8 @@ struct graph_node {
 	unsigned number;   /* unique in the graph, from 0 in the order of drawing */
 	const char *word;  /* what it is, in the provider's words */
 	const char *name;  /* what it is called; of a route its destination */
-	const char **fact; /* what there is to know of it, most telling first: "192.168.1.1", "group SG1" */
+	const char **fact; /* what there is to know of it, most telling first: "192.168.1.1", "group
+			      SG1" */
 	size_t n_fact;
 	struct graph_node **child;
 	size_t n_child;
@@ -75,7 +78,8 @@ struct graph {
 void graph_make(struct graph *ret_graph, const struct model *model);
 void graph_free(struct graph *graph);
 
-/* For who has it laid out by others. Is it a box with nodes in it? An empty one is a node, so that lines can end there. */
+/* For who has it laid out by others. Is it a box with nodes in it? An empty one is a node, so that
+ * lines can end there. */
 bool graph_is_box(const struct graph_node *node);
 /* Which end of a line belongs above the other. */
 const struct graph_node *graph_upper_end(const struct graph_edge *edge);

@@ -10,7 +10,8 @@
 
 /* ---- nodes ---- */
 
-struct graph_node *graph_new_node(const struct graph_builder *b, enum graph_kind kind, const char *word, const char *name)
+struct graph_node *graph_new_node(const struct graph_builder *b, enum graph_kind kind,
+				  const char *word, const char *name)
 {
 	struct graph_node *node = arena_alloc(&b->graph->arena, sizeof(*node));
 
@@ -22,9 +23,11 @@ struct graph_node *graph_new_node(const struct graph_builder *b, enum graph_kind
 	return node;
 }
 
-struct graph_node *graph_resource_node(const struct graph_builder *b, enum graph_kind kind, const struct resource *resource)
+struct graph_node *graph_resource_node(const struct graph_builder *b, enum graph_kind kind,
+				       const struct resource *resource)
 {
-	struct graph_node *node = graph_new_node(b, kind, model_noun_title(b->model, resource->noun), resource->name);
+	struct graph_node *node =
+		graph_new_node(b, kind, model_noun_title(b->model, resource->noun), resource->name);
 
 	b->shown[resource->id] = node;
 	return node;
@@ -59,8 +62,8 @@ void graph_add_address(const struct graph_builder *b, struct graph_node *node, u
 	graph_add_fact(b, node, "%s", address_format(ip, text));
 }
 
-void graph_add_edge(const struct graph_builder *b, enum graph_edge_kind kind, const struct graph_node *from,
-		    const struct graph_node *to, const char *label)
+void graph_add_edge(const struct graph_builder *b, enum graph_edge_kind kind,
+		    const struct graph_node *from, const struct graph_node *to, const char *label)
 {
 	struct graph *graph = b->graph;
 
@@ -97,7 +100,8 @@ static void choose(struct graph_items *items)
 	for (size_t i = 0; i < items->n_item; i++) {
 		struct graph_item *item = &items->item[i];
 
-		item->kept = items->n_item <= GRAPH_LIST_MAX || (item->kept && n_kept < GRAPH_LIST_MAX - 1);
+		item->kept = items->n_item <= GRAPH_LIST_MAX ||
+			     (item->kept && n_kept < GRAPH_LIST_MAX - 1);
 		n_kept += item->kept;
 	}
 	for (size_t i = 0; n_kept + 1 == items->n_item && i < items->n_item; i++)
@@ -108,7 +112,8 @@ static void choose(struct graph_items *items)
 static const char *count_text(const struct graph_builder *b, size_t n)
 {
 	return n < 1000 ? arena_printf(&b->graph->arena, "%zu", n)
-			: arena_printf(&b->graph->arena, "%s,%03zu", count_text(b, n / 1000), n % 1000);
+			: arena_printf(&b->graph->arena, "%s,%03zu", count_text(b, n / 1000),
+				       n % 1000);
 }
 
 static const char *last_fact(const struct graph_node *node)
@@ -116,9 +121,10 @@ static const char *last_fact(const struct graph_node *node)
 	return node->fact[node->n_fact - 1];
 }
 
-/* What they have in common goes by the last fact of each, which for hosts is their security groups. */
-static void add_rest(const struct graph_builder *b, struct graph_node *parent, const struct graph_items *items,
-		     const char *plural_word)
+/* What they have in common goes by the last fact of each, which for hosts is their security groups.
+ */
+static void add_rest(const struct graph_builder *b, struct graph_node *parent,
+		     const struct graph_items *items, const char *plural_word)
 {
 	const struct graph_item *first = NULL, *last = NULL;
 	struct graph_node *node;
@@ -137,14 +143,17 @@ static void add_rest(const struct graph_builder *b, struct graph_node *parent, c
 	}
 	if (!first)
 		return;
-	node = graph_new_node(b, first->node->kind, first->node->word,
-			      arena_printf(&b->graph->arena, "%s ... %s", first->node->name, last->node->name));
+	node = graph_new_node(
+		b, first->node->kind, first->node->word,
+		arena_printf(&b->graph->arena, "%s ... %s", first->node->name, last->node->name));
 	node->stands_for = n;
-	graph_add_fact(b, node, "(%s %s%s)", count_text(b, n), n < items->n_item ? "more " : "", plural_word);
+	graph_add_fact(b, node, "(%s %s%s)", count_text(b, n), n < items->n_item ? "more " : "",
+		       plural_word);
 	if (first->ip) {
 		char from[ADDRESS_TEXT_SIZE], to[ADDRESS_TEXT_SIZE];
 
-		graph_add_fact(b, node, "%s ... %s", address_format(first->ip, from), address_format(last->ip, to));
+		graph_add_fact(b, node, "%s ... %s", address_format(first->ip, from),
+			       address_format(last->ip, to));
 	}
 	if (common)
 		graph_add_fact(b, node, "%s", last_fact(first->node));
@@ -154,7 +163,8 @@ static void add_rest(const struct graph_builder *b, struct graph_node *parent, c
 	graph_add_child(parent, node);
 }
 
-void graph_add_items(const struct graph_builder *b, struct graph_node *parent, struct graph_items *items, const char *plural_word)
+void graph_add_items(const struct graph_builder *b, struct graph_node *parent,
+		     struct graph_items *items, const char *plural_word)
 {
 	choose(items);
 	for (size_t i = 0; i < items->n_item; i++)

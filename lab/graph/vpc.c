@@ -5,13 +5,16 @@
 
 /* ---- gateways ---- */
 
-static void add_internet_gateway(const struct graph_builder *b, struct graph_node *parent, const struct internet_gateway *igw)
+static void add_internet_gateway(const struct graph_builder *b, struct graph_node *parent,
+				 const struct internet_gateway *igw)
 {
 	if (igw)
-		graph_add_child(parent, graph_resource_node(b, GRAPH_INTERNET_GATEWAY, &igw->resource));
+		graph_add_child(parent,
+				graph_resource_node(b, GRAPH_INTERNET_GATEWAY, &igw->resource));
 }
 
-static void add_gateway_addresses(const struct graph_builder *b, struct graph_node *parent, const struct nat_gateway *nat)
+static void add_gateway_addresses(const struct graph_builder *b, struct graph_node *parent,
+				  const struct nat_gateway *nat)
 {
 	struct graph_items addresses = { 0 };
 
@@ -22,9 +25,11 @@ static void add_gateway_addresses(const struct graph_builder *b, struct graph_no
 		if (eip->associated != &nat->resource)
 			continue;
 		/* Not who shows the EIP: that is the one on the internet. */
-		node = graph_new_node(b, GRAPH_ADDRESS, model_noun_title(b->model, NOUN_EIP), eip->resource.name);
+		node = graph_new_node(b, GRAPH_ADDRESS, model_noun_title(b->model, NOUN_EIP),
+				      eip->resource.name);
 		graph_add_address(b, node, eip->ip);
-		graph_push_item(&addresses, (struct graph_item){ .node = node, .ip = eip->ip, .kept = true });
+		graph_push_item(&addresses,
+				(struct graph_item){ .node = node, .ip = eip->ip, .kept = true });
 	}
 	graph_add_items(b, parent, &addresses, "EIPs");
 }
@@ -34,11 +39,13 @@ static const char *names_of_eips(const struct graph_builder *b, const struct sna
 	const char *names = snat->eip[0]->resource.name;
 
 	for (size_t i = 1; i < snat->n_eip; i++)
-		names = arena_printf(&b->graph->arena, "%s, %s", names, snat->eip[i]->resource.name);
+		names = arena_printf(&b->graph->arena, "%s, %s", names,
+				     snat->eip[i]->resource.name);
 	return names;
 }
 
-static void add_snat_entries(const struct graph_builder *b, struct graph_node *parent, const struct nat_gateway *nat)
+static void add_snat_entries(const struct graph_builder *b, struct graph_node *parent,
+			     const struct nat_gateway *nat)
 {
 	struct graph_items entries = { 0 };
 
@@ -50,7 +57,8 @@ static void add_snat_entries(const struct graph_builder *b, struct graph_node *p
 		if (snat->nat_gateway != nat)
 			continue;
 		node = graph_resource_node(b, GRAPH_SNAT, &snat->resource);
-		graph_add_fact(b, node, "SNAT %s -> %s", snat->source ? snat->source->name : prefix_format(snat->cidr, cidr),
+		graph_add_fact(b, node, "SNAT %s -> %s",
+			       snat->source ? snat->source->name : prefix_format(snat->cidr, cidr),
 			       names_of_eips(b, snat));
 		graph_push_item(&entries, (struct graph_item){ .node = node, .kept = true });
 	}
@@ -66,7 +74,8 @@ static const char *ports_text(const struct graph_builder *b, uint16_t first, uin
 			     : arena_printf(&b->graph->arena, ":%u-%u", first, last);
 }
 
-static void add_dnat_entries(const struct graph_builder *b, struct graph_node *parent, const struct nat_gateway *nat)
+static void add_dnat_entries(const struct graph_builder *b, struct graph_node *parent,
+			     const struct nat_gateway *nat)
 {
 	struct graph_items entries = { 0 };
 
@@ -83,21 +92,25 @@ static void add_dnat_entries(const struct graph_builder *b, struct graph_node *p
 			       dnat->protocol == PROTOCOL_TCP   ? "tcp"
 			       : dnat->protocol == PROTOCOL_UDP ? "udp"
 								: "any",
-			       dnat->eip->resource.name, ports_text(b, dnat->public_first, dnat->public_last),
-			       dnat->target ? dnat->target->resource.name : address_format(dnat->target_ip, ip),
+			       dnat->eip->resource.name,
+			       ports_text(b, dnat->public_first, dnat->public_last),
+			       dnat->target ? dnat->target->resource.name
+					    : address_format(dnat->target_ip, ip),
 			       same ? "" : ports_text(b, dnat->private_first, dnat->private_last));
 		graph_push_item(&entries, (struct graph_item){ .node = node, .kept = true });
 	}
 	graph_add_items(b, parent, &entries, "DNAT entries");
 }
 
-static void add_nat_gateway(const struct graph_builder *b, struct graph_node *parent, const struct nat_gateway *nat)
+static void add_nat_gateway(const struct graph_builder *b, struct graph_node *parent,
+			    const struct nat_gateway *nat)
 {
 	struct graph_node *node = graph_resource_node(b, GRAPH_NAT_GATEWAY, &nat->resource);
 	char ip[ADDRESS_TEXT_SIZE];
 
 	if (nat->vswitch)
-		graph_add_fact(b, node, "%s in %s", address_format(nat->private_ip, ip), nat->vswitch->resource.name);
+		graph_add_fact(b, node, "%s in %s", address_format(nat->private_ip, ip),
+			       nat->vswitch->resource.name);
 	if (nat->type == NAT_STANDARD)
 		graph_add_fact(b, node, "standard");
 	if (nat->type == NAT_PRIVATE)
@@ -112,7 +125,8 @@ static void add_nat_gateway(const struct graph_builder *b, struct graph_node *pa
 
 /* ---- route tables ---- */
 
-static void add_routes(const struct graph_builder *b, struct graph_node *parent, const struct route_table *table)
+static void add_routes(const struct graph_builder *b, struct graph_node *parent,
+		       const struct route_table *table)
 {
 	struct graph_items routes = { 0 };
 
@@ -123,7 +137,8 @@ static void add_routes(const struct graph_builder *b, struct graph_node *parent,
 
 		if (route->table != table)
 			continue;
-		node = graph_new_node(b, GRAPH_ROUTE, model_noun_title(b->model, NOUN_ROUTE), prefix_format(route->to, to));
+		node = graph_new_node(b, GRAPH_ROUTE, model_noun_title(b->model, NOUN_ROUTE),
+				      prefix_format(route->to, to));
 		graph_add_fact(b, node, "-> %s", route->via ? route->via->name : route->lost);
 		if (route_is_blackhole(route))
 			graph_add_fact(b, node, route->via ? "blackhole" : "gone: blackhole");
@@ -143,7 +158,8 @@ bool graph_table_is_used(const struct model *model, const struct route_table *ta
 	return false;
 }
 
-static void add_route_table(const struct graph_builder *b, struct graph_node *parent, const struct route_table *table)
+static void add_route_table(const struct graph_builder *b, struct graph_node *parent,
+			    const struct route_table *table)
 {
 	struct graph_node *node = graph_resource_node(b, GRAPH_ROUTE_TABLE, &table->resource);
 
@@ -155,12 +171,14 @@ static void add_route_table(const struct graph_builder *b, struct graph_node *pa
 
 /* ---- vSwitches and what is in them ---- */
 
-static void add_group_fact(const struct graph_builder *b, struct graph_node *node, const struct eni *eni)
+static void add_group_fact(const struct graph_builder *b, struct graph_node *node,
+			   const struct eni *eni)
 {
 	const char *names = eni->n_group ? eni->group[0]->resource.name : NULL;
 
 	for (size_t i = 1; i < eni->n_group; i++)
-		names = arena_printf(&b->graph->arena, "%s, %s", names, eni->group[i]->resource.name);
+		names = arena_printf(&b->graph->arena, "%s, %s", names,
+				     eni->group[i]->resource.name);
 	if (names)
 		graph_add_fact(b, node, "group %s", names);
 }
@@ -172,18 +190,21 @@ static const struct resource *holder(const struct eni *eni)
 }
 
 /* What it has in other places. False: nothing. */
-static bool add_connections(const struct graph_builder *b, struct graph_node *node, const struct eni *eni)
+static bool add_connections(const struct graph_builder *b, struct graph_node *node,
+			    const struct eni *eni)
 {
 	const size_t before = node->n_fact;
 	const uint32_t public_ip = eni_public_ip(eni);
 	char ip[ADDRESS_TEXT_SIZE];
 
 	if (public_ip)
-		graph_add_fact(b, node, "%s %s", eni->eip ? eni->eip->resource.name : "public", address_format(public_ip, ip));
+		graph_add_fact(b, node, "%s %s", eni->eip ? eni->eip->resource.name : "public",
+			       address_format(public_ip, ip));
 	if (eni->primary) {
 		for (size_t i = 1; i < eni->ecs->n_eni; i++)
 			if (eni->ecs->eni[i])
-				graph_add_fact(b, node, "eth%zu = %s", i, eni->ecs->eni[i]->resource.name);
+				graph_add_fact(b, node, "eth%zu = %s", i,
+					       eni->ecs->eni[i]->resource.name);
 	} else if (eni->ecs) {
 		graph_add_fact(b, node, "eth%u of %s", eni->index, eni->ecs->resource.name);
 	} else {
@@ -202,7 +223,8 @@ static bool is_target(const struct model *model, const struct eni *eni)
 			return true;
 	}
 	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
-		const struct resource *via = ((const struct route *)model_get(model, NOUN_ROUTE, i))->via;
+		const struct resource *via =
+			((const struct route *)model_get(model, NOUN_ROUTE, i))->via;
 
 		if (via == holder(eni))
 			return true;
@@ -210,7 +232,8 @@ static bool is_target(const struct model *model, const struct eni *eni)
 	return false;
 }
 
-static void add_interfaces(const struct graph_builder *b, struct graph_node *parent, const struct vswitch *vswitch)
+static void add_interfaces(const struct graph_builder *b, struct graph_node *parent,
+			   const struct vswitch *vswitch)
 {
 	struct graph_items hosts = { 0 };
 	const struct eni *eni;
@@ -237,13 +260,15 @@ static bool is_only_zone(const struct model *model, const struct vswitch *vswitc
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		const struct vswitch *other = model_get(model, NOUN_VSWITCH, i);
 
-		if (other->vpc == vswitch->vpc && other->zone && strcmp(other->zone, vswitch->zone) != 0)
+		if (other->vpc == vswitch->vpc && other->zone &&
+		    strcmp(other->zone, vswitch->zone) != 0)
 			return false;
 	}
 	return true;
 }
 
-static void add_vswitch(const struct graph_builder *b, struct graph_node *parent, const struct vswitch *vswitch)
+static void add_vswitch(const struct graph_builder *b, struct graph_node *parent,
+			const struct vswitch *vswitch)
 {
 	struct graph_node *node = graph_resource_node(b, GRAPH_VSWITCH, &vswitch->resource);
 	char cidr[PREFIX_TEXT_SIZE];

@@ -68,7 +68,10 @@ static const struct token *flow_token(const struct argument *argument, const cha
 
 static const struct token *value_token(const struct argument *argument)
 {
-	return &argument->token[argument->parameter->kind == ARGUMENT_TYPED && argument->n_token == 2 ? 1 : 0];
+	return &argument->token[argument->parameter->kind == ARGUMENT_TYPED &&
+						argument->n_token == 2
+					? 1
+					: 0];
 }
 
 const struct token *arguments_token(const struct arguments *arguments, const char *name)

@@ -24,18 +24,22 @@ struct arguments {
 	size_t n_argument;
 };
 
-/* NULL when it was not given. For ARGUMENT_TYPED: the second word; its first by arguments_type(). */
+/* NULL when it was not given. For ARGUMENT_TYPED: the second word; its first by arguments_type().
+ */
 const char *arguments_get(const struct arguments *arguments, const char *name);
 const char *arguments_type(const struct arguments *arguments, const char *name);
 bool arguments_has(const struct arguments *arguments, const char *name);
-/* The whole of what was given, NULL when it was not: statement_parse_from(..., argument->token, ...) reads an ARGUMENT_REST. */
+/* The whole of what was given, NULL when it was not: statement_parse_from(..., argument->token,
+ * ...) reads an ARGUMENT_REST. */
 const struct argument *arguments_find(const struct arguments *arguments, const char *name);
 /* Split at the commas; lives as long as the statement. */
 struct names arguments_names(const struct arguments *arguments, const char *name);
-/* All tokens of that parameter as a NULL-terminated vector; the caller frees the vector, not the words. */
+/* All tokens of that parameter as a NULL-terminated vector; the caller frees the vector, not the
+ * words. */
 char **arguments_vector(const struct arguments *arguments, const char *name);
 /*
- * The token that an error's argument points at. "": the resource's own name; a name that was not given: the last word;
- * NULL: the first word of the command. The parts of a flow go by "from", "to", "protocol", "port".
+ * The token that an error's argument points at. "": the resource's own name; a name that was not
+ * given: the last word; NULL: the first word of the command. The parts of a flow go by "from",
+ * "to", "protocol", "port".
  */
 const struct token *arguments_token(const struct arguments *arguments, const char *name);

@@ -44,7 +44,8 @@ bool command_next(struct command_cursor *cursor)
 
 	for (; family->title; command = (++family)->commands) {
 		for (; command->words; command++) {
-			unsigned providers = command->providers ? command->providers : family->providers;
+			unsigned providers = command->providers ? command->providers
+								: family->providers;
 
 			if (!(providers & 1u << cursor->provider))
 				continue;
@@ -115,16 +116,18 @@ const char *command_canonical_word(const char *word)
 }
 
 /*
- * A first word would hide a node of that name. A key cannot be a value: that is how "vpc cidr 10.0.0.0/8" is known to lack
- * the VPC's name and not its cidr. The program's own words (not the cloud's) go without regard to nothing but case: the
- * language is lower case, so a gateway may be called NAT; but "internet" is a name of the lab's DNS, which has no case.
+ * A first word would hide a node of that name. A key cannot be a value: that is how "vpc
+ * cidr 10.0.0.0/8" is known to lack the VPC's name and not its cidr. The program's own words (not
+ * the cloud's) go without regard to nothing but case: the language is lower case, so a gateway may
+ * be called NAT; but "internet" is a name of the lab's DNS, which has no case.
  */
 static int compare_words(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* All first words and keys of both providers' languages, sorted; made once, for a lab of thousands of names. */
+/* All first words and keys of both providers' languages, sorted; made once, for a lab of thousands
+ * of names. */
 static bool is_row(enum provider provider, const char *words)
 {
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
@@ -143,10 +146,12 @@ static const char *const *reserved_words(size_t *ret_n)
 	if (words)
 		return words;
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
-		for (struct command_cursor at = { .provider = (enum provider)provider }; command_next(&at);) {
+		for (struct command_cursor at = { .provider = (enum provider)provider };
+		     command_next(&at);) {
 			if (command_path_word(at.command, 0, word, sizeof(word)))
 				*ARRAY_PUSH(words, n_word) = xstrdup(word);
-			if (is_row((enum provider)provider, word) && command_path_word(at.command, 1, word, sizeof(word)))
+			if (is_row((enum provider)provider, word) &&
+			    command_path_word(at.command, 1, word, sizeof(word)))
 				*ARRAY_PUSH(words, n_word) = xstrdup(word);
 			for (size_t i = 0; i < command_n_parameter(at.command); i++)
 				if (parameter_is_key(&at.command->parameter[i]))
@@ -163,6 +168,7 @@ bool command_is_reserved(const char *word)
 	size_t n;
 	const char *const *words = reserved_words(&n);
 
-	return text_equal_nocase(word, "internet") || strcmp(command_canonical_word(word), word) != 0 ||
+	return text_equal_nocase(word, "internet") ||
+	       strcmp(command_canonical_word(word), word) != 0 ||
 	       bsearch(&word, words, n, sizeof(*words), compare_words);
 }

@@ -9,15 +9,18 @@
 struct session; /* session.h */
 
 /*
- * The one table of the language. Parser, completion, help, the manual and the README's list come from it.
+ * The one table of the language. Parser, completion, help, the manual and the README's list come
+ * from it.
  *
- * Kinds say what a word means: how it is checked, what completion offers for it, and what it is called in help.
+ * Kinds say what a word means: how it is checked, what completion offers for it, and what it is
+ * called in help.
  */
 enum argument_kind {
 	ARGUMENT_NEW_NAME,   /* a resource that is about to be made */
 	ARGUMENT_REFERENCE,  /* an existing resource of one of parameter.nouns */
 	ARGUMENT_REFERENCES, /* NAME[,NAME]... */
-	ARGUMENT_TYPED,      /* two words: one of choices, then a resource of that noun (or CIDR after "cidr") */
+	ARGUMENT_TYPED, /* two words: one of choices, then a resource of that noun (or CIDR after
+			   "cidr") */
 	ARGUMENT_CIDR,
 	ARGUMENT_ADDRESS,
 	ARGUMENT_ADDRESS_OR_AUTO,
@@ -31,8 +34,10 @@ enum argument_kind {
 	ARGUMENT_FILE,
 	ARGUMENT_NODE,
 	ARGUMENT_FLOW,    /* FROM -> TO [PROTOCOL [PORT]], ends at a known key */
-	ARGUMENT_COMMAND, /* all the rest of the line, after "--" or as it stands: a program and its arguments */
-	ARGUMENT_REST,    /* all the rest of the line, words of our own language (expect error, help) */
+	ARGUMENT_COMMAND, /* all the rest of the line, after "--" or as it stands: a program and its
+			     arguments */
+	ARGUMENT_REST, /* all the rest of the line, words of our own language (expect error, help)
+			*/
 };
 
 enum parameter_flags {
@@ -44,26 +49,29 @@ enum parameter_flags {
 };
 
 struct parameter {
-	const char *name; /* the key ("--" for a COMMAND that is one), or what a positional one is called; help shows it in
-			     capitals */
+	const char *name; /* the key ("--" for a COMMAND that is one), or what a positional one is
+			     called; help shows it in capitals */
 	enum argument_kind kind;
 	unsigned flags;
-	unsigned nouns;           /* references: which nouns */
-	const char *choices;      /* "tcp|udp|any" */
-	const char *otherwise;    /* choices: what to do with a word that is like none of them; NULL: see the syntax */
+	unsigned nouns;        /* references: which nouns */
+	const char *choices;   /* "tcp|udp|any" */
+	const char *otherwise; /* choices: what to do with a word that is like none of them; NULL:
+				  see the syntax */
 	const char *metavariable; /* what help calls its value; NULL: what its kind says */
 	const char *help;         /* a few words, no full stop */
-	const char
-		*code; /* the cloud's code for a value of the wrong form; NULL: there is none. Use .designated = initialisers */
+	const char *code; /* the cloud's code for a value of the wrong form; NULL: there is none.
+			     Use .designated = initialisers */
 };
 
 #define PARAMETERS_MAX 12
 
 enum command_flags {
-	COMMAND_CHANGES = 1 << 0, /* changes the model: recorded in the journal, allowed under expect error and validate */
+	COMMAND_CHANGES = 1 << 0, /* changes the model: recorded in the journal, allowed under
+				     expect error and validate */
 	COMMAND_KERNEL = 1 << 1,  /* needs the lab to be built: what is pending is applied first */
 	COMMAND_PROMPT = 1 << 2,  /* makes sense at the prompt only */
-	COMMAND_SETTING = 1 << 3, /* changes what cloud it is, not what is in it: a tutorial does it by itself */
+	COMMAND_SETTING = 1 << 3, /* changes what cloud it is, not what is in it: a tutorial does it
+				     by itself */
 };
 
 struct arguments; /* what was given: arguments.h */
@@ -82,7 +90,11 @@ struct command {
 };
 
 /* Whose words they are. A lab knows those of its provider only. */
-enum command_providers { FOR_ALIBABA = 1 << PROVIDER_ALIBABA, FOR_AWS = 1 << PROVIDER_AWS, FOR_ALL = FOR_ALIBABA | FOR_AWS };
+enum command_providers {
+	FOR_ALIBABA = 1 << PROVIDER_ALIBABA,
+	FOR_AWS = 1 << PROVIDER_AWS,
+	FOR_ALL = FOR_ALIBABA | FOR_AWS
+};
 
 /* The families, in the order in which help shows them. A family's commands end with NULL words. */
 struct command_family {
@@ -92,7 +104,8 @@ struct command_family {
 };
 extern const struct command_family command_table[]; /* title NULL ends */
 
-/* All rows of a provider: for (struct command_cursor at = { .provider = provider }; command_next(&at);) ... at.command ... */
+/* All rows of a provider: for (struct command_cursor at = { .provider = provider };
+ * command_next(&at);) ... at.command ... */
 struct command_cursor {
 	enum provider provider;
 	const char *first; /* only rows whose name begins with this word; NULL: all */
@@ -100,30 +113,36 @@ struct command_cursor {
 	const struct command *command;
 };
 bool command_next(struct command_cursor *cursor);
-/* What stands behind that word at the beginning of a row's name, "" at its end; NULL: it begins otherwise. */
+/* What stands behind that word at the beginning of a row's name, "" at its end; NULL: it begins
+ * otherwise. */
 const char *command_skip_word(const char *words, const char *word);
 /* The provider of a lab that may not be there (yet). */
 enum provider command_provider(const struct model *model);
 
 /*
- * The families beside the cloud's (commands_lab.c), and what the cloud families' rows run there. A noun word alone is
- * NOUN show: session_show_noun() finds the noun in the first word of arguments->command->words, and its optional "name".
+ * The families beside the cloud's (commands_lab.c), and what the cloud families' rows run there. A
+ * noun word alone is NOUN show: session_show_noun() finds the noun in the first word of
+ * arguments->command->words, and its optional "name".
  */
-extern const struct command commands_settings[], commands_network[], commands_compute[], commands_security_group[];
+extern const struct command commands_settings[], commands_network[], commands_compute[],
+	commands_security_group[];
 extern const struct command commands_acl[], commands_nat[];
-extern const struct command commands_aws_network[], commands_aws_compute[], commands_aws_security_group[],
-	commands_aws_gateways[];
-extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[], commands_learn[];
-int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err);
+extern const struct command commands_aws_network[], commands_aws_compute[],
+	commands_aws_security_group[], commands_aws_gateways[];
+extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[],
+	commands_learn[];
+int session_show_noun(struct session *session, const struct arguments *arguments,
+		      struct error *err);
 
 /*
- * The words that no resource may be named: all first words of commands, second ones where a name could stand (trace watch),
- * noun words and their aliases, keys, "internet";
- * those of all providers, so that what a name may be does not hang on where it is.
- * An ARGUMENT_NEW_NAME that is one is refused by statement_parse().
+ * The words that no resource may be named: all first words of commands, second ones where a name
+ * could stand (trace watch), noun words and their aliases, keys, "internet"; those of all
+ * providers, so that what a name may be does not hang on where it is. An ARGUMENT_NEW_NAME that is
+ * one is refused by statement_parse().
  */
 bool command_is_reserved(const char *word);
-/* "sg" is "security-group", "nat" is "nat-gateway", wherever a noun is named; any other word is itself. */
+/* "sg" is "security-group", "nat" is "nat-gateway", wherever a noun is named; any other word is
+ * itself. */
 const char *command_canonical_word(const char *word);
 /* The short words, one by one; NULL behind the last. */
 const char *command_alias(size_t i);

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/nearest.h"
-#include "lab/language/value.h"
 #include "core/base/address.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
+#include "lab/language/value.h"
 
 static struct resource *find_resource(const struct model *model, const struct token *token)
 {
@@ -23,14 +23,17 @@ static bool is_first_word(enum provider provider, const char *word)
 /* ---- the verb first ---- */
 
 /* "nat gateway" and "nat-gateway" are both nat-gateway. */
-static bool join_noun(enum provider provider, const struct token *token, size_t n_token, char *ret_noun, size_t size)
+static bool join_noun(enum provider provider, const struct token *token, size_t n_token,
+		      char *ret_noun, size_t size)
 {
-	return n_token >= 2 && snprintf(ret_noun, size, "%s-%s", token[0].word, token[1].word) < (int)size &&
+	return n_token >= 2 &&
+	       snprintf(ret_noun, size, "%s-%s", token[0].word, token[1].word) < (int)size &&
 	       is_first_word(provider, ret_noun);
 }
 
 /* The noun of the table that the words begin with, in the plural too. "": none. */
-static void find_noun(enum provider provider, const struct token *token, size_t n_token, char *ret_noun, size_t size)
+static void find_noun(enum provider provider, const struct token *token, size_t n_token,
+		      char *ret_noun, size_t size)
 {
 	struct nearest nearest = { .typed = token->word };
 	char word[32];
@@ -38,17 +41,21 @@ static void find_noun(enum provider provider, const struct token *token, size_t 
 	if (join_noun(provider, token, n_token, ret_noun, size))
 		return;
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
-		if (command_path_word(at.command, 1, word, sizeof(word)) && command_path_word(at.command, 0, word, sizeof(word)))
+		if (command_path_word(at.command, 1, word, sizeof(word)) &&
+		    command_path_word(at.command, 0, word, sizeof(word)))
 			nearest_offer(&nearest, word);
 	for (size_t i = 0; command_alias(i); i++)
 		nearest_offer(&nearest, command_alias(i));
 	snprintf(ret_noun, size, "%s", command_canonical_word(nearest.best));
 }
 
-/* The verb that is, or is another word for, what was typed. noun NULL: of any row; *ret_noun: of which. */
-static bool find_verb(enum provider provider, const char *noun, const char *typed, char *ret_noun, char *ret_verb, size_t size)
+/* The verb that is, or is another word for, what was typed. noun NULL: of any row; *ret_noun: of
+ * which. */
+static bool find_verb(enum provider provider, const char *noun, const char *typed, char *ret_noun,
+		      char *ret_verb, size_t size)
 {
-	for (struct command_cursor at = { .provider = provider, .first = noun }; command_next(&at);) {
+	for (struct command_cursor at = { .provider = provider, .first = noun };
+	     command_next(&at);) {
 		struct nearest nearest = { .typed = typed };
 		char verb[32];
 
@@ -65,7 +72,8 @@ static bool find_verb(enum provider provider, const char *noun, const char *type
 	return false;
 }
 
-bool guess_order(const struct model *model, const struct token *token, size_t n_token, struct error *err)
+bool guess_order(const struct model *model, const struct token *token, size_t n_token,
+		 struct error *err)
 {
 	enum provider provider = command_provider(model);
 	const struct resource *resource = n_token > 1 ? find_resource(model, &token[1]) : NULL;
@@ -77,7 +85,8 @@ bool guess_order(const struct model *model, const struct token *token, size_t n_
 		find_noun(provider, &token[1], n_token - 1, typed, sizeof(typed));
 
 	if (typed[0] && find_verb(provider, typed, token->word, noun, verb, sizeof(noun)))
-		error_hint(err, "did you mean %s %s%s%s?", noun, verb, resource ? " " : "", resource ? resource->name : "");
+		error_hint(err, "did you mean %s %s%s%s?", noun, verb, resource ? " " : "",
+			   resource ? resource->name : "");
 	else if (find_verb(provider, NULL, token->word, noun, verb, sizeof(noun)))
 		error_hint(err, "the noun stands first, as in: %s %s", noun, verb);
 	else
@@ -85,7 +94,8 @@ bool guess_order(const struct model *model, const struct token *token, size_t n_
 	return true;
 }
 
-bool guess_noun(const struct model *model, const struct token *token, size_t n_token, struct error *err)
+bool guess_noun(const struct model *model, const struct token *token, size_t n_token,
+		struct error *err)
 {
 	char noun[64];
 
@@ -97,7 +107,8 @@ bool guess_noun(const struct model *model, const struct token *token, size_t n_t
 
 /* ---- a program without its node ---- */
 
-bool guess_program(const struct model *model, const struct token *token, size_t n_token, struct error *err)
+bool guess_program(const struct model *model, const struct token *token, size_t n_token,
+		   struct error *err)
 {
 	static const char *const entering[] = { "ssh", "login", "enter", "connect", "bash", "sh" };
 	static const enum noun guests[] = { NOUN_ECS, NOUN_INTERNET_HOST };
@@ -113,8 +124,11 @@ bool guess_program(const struct model *model, const struct token *token, size_t 
 	for (size_t k = 0; k < ARRAY_SIZE(guests); k++) {
 		if (model_count(model, guests[k]) == 0)
 			continue;
-		error_hint(err, "help lists the commands; a program runs in a node, as in: %s %.64s %.64s",
-			   ((struct resource *)model_get(model, guests[k], 0))->name, token[0].word, token[1].word);
+		error_hint(
+			err,
+			"help lists the commands; a program runs in a node, as in: %s %.64s %.64s",
+			((struct resource *)model_get(model, guests[k], 0))->name, token[0].word,
+			token[1].word);
 		return true;
 	}
 	return false;
@@ -128,16 +142,18 @@ static bool takes_noun(const struct parameter *parameter, enum noun noun)
 	       (parameter->nouns & NOUNS(noun));
 }
 
-/* Is the word, or what it names, a value that this key takes? Then *ret_value is how it is written behind the key. */
-static bool fits(const struct model *model, const struct parameter *parameter, const struct token *token, char *ret_value,
-		 size_t size)
+/* Is the word, or what it names, a value that this key takes? Then *ret_value is how it is written
+ * behind the key. */
+static bool fits(const struct model *model, const struct parameter *parameter,
+		 const struct token *token, char *ret_value, size_t size)
 {
 	const struct resource *resource = find_resource(model, token);
 	const char *noun = resource ? model_noun_word(model, resource->noun) : NULL;
 	struct prefix prefix;
 
 	snprintf(ret_value, size, "%.64s", token->word);
-	if (parameter->kind == ARGUMENT_TYPED && noun && value_find_choice(parameter->choices, noun))
+	if (parameter->kind == ARGUMENT_TYPED && noun &&
+	    value_find_choice(parameter->choices, noun))
 		snprintf(ret_value, size, "%s %.64s", noun, token->word);
 	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
 		return value_find_choice(parameter->choices, token->word) != NULL;
@@ -149,14 +165,16 @@ static bool fits(const struct model *model, const struct parameter *parameter, c
 }
 
 /* "cidr=10.0.0.0/8" */
-static bool guess_equals(const struct command *command, const struct token *token, struct error *err)
+static bool guess_equals(const struct command *command, const struct token *token,
+			 struct error *err)
 {
 	const char *equals = strchr(token->word, '=');
 
 	for (size_t i = 0; equals && i < command_n_parameter(command); i++) {
 		const struct parameter *parameter = &command->parameter[i];
 
-		if (!parameter_is_key(parameter) || strlen(parameter->name) != (size_t)(equals - token->word) ||
+		if (!parameter_is_key(parameter) ||
+		    strlen(parameter->name) != (size_t)(equals - token->word) ||
 		    strncmp(parameter->name, token->word, strlen(parameter->name)) != 0)
 			continue;
 		error_hint(err, "did you mean %s %.64s?", parameter->name, equals + 1);
@@ -165,7 +183,8 @@ static bool guess_equals(const struct command *command, const struct token *toke
 	return false;
 }
 
-bool guess_key(const struct model *model, const struct walk *walk, const struct token *token, struct error *err)
+bool guess_key(const struct model *model, const struct walk *walk, const struct token *token,
+	       struct error *err)
 {
 	char value[160];
 
@@ -183,7 +202,8 @@ bool guess_key(const struct model *model, const struct walk *walk, const struct 
 	return false;
 }
 
-bool guess_choice(const struct model *model, const struct parameter *parameter, const struct token *token, struct error *err)
+bool guess_choice(const struct model *model, const struct parameter *parameter,
+		  const struct token *token, struct error *err)
 {
 	char value[160];
 

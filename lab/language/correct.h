@@ -4,22 +4,29 @@
 #include <stddef.h>
 
 #include "lab/language/command.h"
-#include "lab/language/tokenizer.h"
 #include "lab/language/grammar.h"
+#include "lab/language/tokenizer.h"
 
 /*
- * What somebody meant who typed a command as other tools have it: the verb first ("create vpc"), a noun in two words
- * ("nat gateway"), a program without its node, a value without its key. Each says it as err's hint, and whether it knew
- * anything. model may be NULL: then only the table is asked.
+ * What somebody meant who typed a command as other tools have it: the verb first ("create vpc"), a
+ * noun in two words
+ * ("nat gateway"), a program without its node, a value without its key. Each says it as err's hint,
+ * and whether it knew anything. model may be NULL: then only the table is asked.
  */
 
 /* "create vpc", "delete VSW1", "show eips"; a verb alone says where the noun goes. */
-bool guess_order(const struct model *model, const struct token *token, size_t n_token, struct error *err);
+bool guess_order(const struct model *model, const struct token *token, size_t n_token,
+		 struct error *err);
 /* A noun in two words: "route table create". */
-bool guess_noun(const struct model *model, const struct token *token, size_t n_token, struct error *err);
+bool guess_noun(const struct model *model, const struct token *token, size_t n_token,
+		struct error *err);
 /* A program's name where its node's should be: "curl http://EIP1", "ssh ECS1". */
-bool guess_program(const struct model *model, const struct token *token, size_t n_token, struct error *err);
+bool guess_program(const struct model *model, const struct token *token, size_t n_token,
+		   struct error *err);
 /* For a word that stands where one of the walk's keys should. */
-bool guess_key(const struct model *model, const struct walk *walk, const struct token *token, struct error *err);
-/* For a word that should be one of the parameter's choices and then a name: "NAT1" for "nat-gateway NAT1". */
-bool guess_choice(const struct model *model, const struct parameter *parameter, const struct token *token, struct error *err);
+bool guess_key(const struct model *model, const struct walk *walk, const struct token *token,
+	       struct error *err);
+/* For a word that should be one of the parameter's choices and then a name: "NAT1" for "nat-gateway
+ * NAT1". */
+bool guess_choice(const struct model *model, const struct parameter *parameter,
+		  const struct token *token, struct error *err);

@@ -6,11 +6,11 @@
 #include "core/base/memory.h"
 
 /*
- * How many words of the row's name the tokens begin with; *ret_more: the name goes on. The first word, a noun, is given as
- * its canonical one.
+ * How many words of the row's name the tokens begin with; *ret_more: the name goes on. The first
+ * word, a noun, is given as its canonical one.
  */
-static size_t path_match(const struct command *command, const char *first, const struct token *token, size_t n_token,
-			 bool *ret_more)
+static size_t path_match(const struct command *command, const char *first,
+			 const struct token *token, size_t n_token, bool *ret_more)
 {
 	const char *path = command->words;
 	size_t i = 0;
@@ -30,7 +30,8 @@ static size_t path_match(const struct command *command, const char *first, const
 bool walk_path_begins(const struct command *command, const struct token *token, size_t n_token)
 {
 	bool more;
-	size_t n = path_match(command, n_token ? command_canonical_word(token->word) : "", token, n_token, &more);
+	size_t n = path_match(command, n_token ? command_canonical_word(token->word) : "", token,
+			      n_token, &more);
 
 	return n == n_token || !more;
 }
@@ -40,7 +41,8 @@ static bool is_show_of_noun(const struct command *command, const char *noun)
 	return command->run == session_show_noun && command_skip_word(command->words, noun);
 }
 
-const struct command *walk_find_command(enum provider provider, const struct token *token, size_t n_token, size_t *ret_n_word)
+const struct command *walk_find_command(enum provider provider, const struct token *token,
+					size_t n_token, size_t *ret_n_word)
 {
 	const struct command *best = NULL, *show = NULL;
 	const char *first;
@@ -49,7 +51,8 @@ const struct command *walk_find_command(enum provider provider, const struct tok
 	if (n_token == 0)
 		return NULL;
 	first = command_canonical_word(token->word);
-	for (struct command_cursor at = { .provider = provider, .first = first }; command_next(&at);) {
+	for (struct command_cursor at = { .provider = provider, .first = first };
+	     command_next(&at);) {
 		bool more;
 		size_t n = path_match(at.command, first, token, n_token, &more);
 
@@ -82,7 +85,8 @@ static size_t words_needed(const struct parameter *parameter)
 
 static bool takes_anything(const struct parameter *parameter)
 {
-	return parameter->kind == ARGUMENT_WORD || parameter->kind == ARGUMENT_COMMAND || parameter->kind == ARGUMENT_REST;
+	return parameter->kind == ARGUMENT_WORD || parameter->kind == ARGUMENT_COMMAND ||
+	       parameter->kind == ARGUMENT_REST;
 }
 
 bool walk_open(const struct walk *walk)
@@ -104,8 +108,8 @@ const struct parameter *walk_find_key(const struct command *command, const struc
 	for (size_t i = 0; i < command_n_parameter(command); i++) {
 		const struct parameter *parameter = &command->parameter[i];
 
-		if (parameter_is_key(parameter) &&
-		    (strcmp(parameter->name, token->word) == 0 || strcmp(parameter->name, canonical) == 0))
+		if (parameter_is_key(parameter) && (strcmp(parameter->name, token->word) == 0 ||
+						    strcmp(parameter->name, canonical) == 0))
 			return parameter;
 	}
 	return NULL;
@@ -173,7 +177,8 @@ static void open_parameter(struct walk *walk, const struct parameter *parameter)
 	walk->place = WALK_KEY;
 }
 
-/* May this word be that optional positional parameter? "tcp from ..." has no port, and a slip of "from" is no port either. */
+/* May this word be that optional positional parameter? "tcp from ..." has no port, and a slip of
+ * "from" is no port either. */
 static bool fits_optional(const struct parameter *parameter, const struct token *token)
 {
 	if (parameter->kind == ARGUMENT_PORT || parameter->kind == ARGUMENT_NUMBER)
@@ -198,7 +203,8 @@ static enum walk_result begin_parameter(struct walk *walk, const struct token *t
 	if (positional) {
 		open_parameter(walk, positional);
 		/* "--" may part a program from what stands before it. */
-		if (positional->kind == ARGUMENT_COMMAND && !token->quoted && strcmp(token->word, "--") == 0)
+		if (positional->kind == ARGUMENT_COMMAND && !token->quoted &&
+		    strcmp(token->word, "--") == 0)
 			return WALK_OK;
 		return take(walk);
 	}
@@ -216,9 +222,11 @@ enum walk_result walk_word(struct walk *walk, const struct token *token)
 		return begin_parameter(walk, token);
 
 	if (walk_open(walk)) {
-		bool keyed = parameter_is_key(walk->parameter) && walk->parameter->kind != ARGUMENT_FLOW;
+		bool keyed = parameter_is_key(walk->parameter) &&
+			     walk->parameter->kind != ARGUMENT_FLOW;
 
-		if (keyed && !takes_anything(walk->parameter) && walk_find_key(walk->command, token))
+		if (keyed && !takes_anything(walk->parameter) &&
+		    walk_find_key(walk->command, token))
 			return WALK_NEEDS_VALUE;
 		return take(walk);
 	}

@@ -8,16 +8,18 @@
 #include "lab/language/tokenizer.h"
 
 /*
- * The grammar of the table, one word at a time, without a judgement on values. The parser and completion both walk, so
- * that what Tab offers is what Enter accepts.
+ * The grammar of the table, one word at a time, without a judgement on values. The parser and
+ * completion both walk, so that what Tab offers is what Enter accepts.
  */
 
 /*
- * The row of that provider that the longest run of these words names; a noun alone is its show. NULL: none. *ret_n_word: how many
- * of the words belong to its name.
+ * The row of that provider that the longest run of these words names; a noun alone is its show.
+ * NULL: none. *ret_n_word: how many of the words belong to its name.
  */
-const struct command *walk_find_command(enum provider provider, const struct token *token, size_t n_token, size_t *ret_n_word);
-/* How many words of a row's name the given words agree with; the name is their whole beginning or goes on behind them. */
+const struct command *walk_find_command(enum provider provider, const struct token *token,
+					size_t n_token, size_t *ret_n_word);
+/* How many words of a row's name the given words agree with; the name is their whole beginning or
+ * goes on behind them. */
 bool walk_path_begins(const struct command *command, const struct token *token, size_t n_token);
 
 #define WALK_KEY SIZE_MAX
@@ -28,7 +30,7 @@ struct walk {
 	const struct parameter *parameter; /* that of the last word; NULL before the first one */
 	size_t taken;                      /* how many of its words have gone by */
 	size_t needed;                     /* how many it has at least */
-	size_t place;                      /* of the last word in its parameter; WALK_KEY: it was the key */
+	size_t place; /* of the last word in its parameter; WALK_KEY: it was the key */
 };
 
 enum walk_result {
@@ -45,7 +47,8 @@ enum walk_result walk_word(struct walk *walk, const struct token *token);
 /* Is the last parameter still without a word that it must have? */
 bool walk_open(const struct walk *walk);
 bool walk_is_given(const struct walk *walk, const struct parameter *parameter);
-/* The positional parameter that the next word would be, if it is not a key. NULL: only keys can follow. */
+/* The positional parameter that the next word would be, if it is not a key. NULL: only keys can
+ * follow. */
 const struct parameter *walk_next_positional(const struct walk *walk);
 /* The parameter of a key (or flag) of the command, alias or not; NULL: it is none. */
 const struct parameter *walk_find_key(const struct command *command, const struct token *token);

@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include "lab/language/statement.h"
 #include "core/base/text.h"
+#include "lab/language/statement.h"
 
 static int replay_line(struct model *model, const struct line *line, struct error *err)
 {
@@ -12,7 +12,8 @@ static int replay_line(struct model *model, const struct line *line, struct erro
 
 	if (r < 0)
 		return r;
-	if (statement.kind != STATEMENT_COMMAND || !(statement.arguments.command->flags & COMMAND_CHANGES))
+	if (statement.kind != STATEMENT_COMMAND ||
+	    !(statement.arguments.command->flags & COMMAND_CHANGES))
 		r = error_set(err, -EINVAL, "%.64s does not change the lab", line->token[0].word);
 	else
 		r = statement.arguments.command->change(model, &statement.arguments, err);

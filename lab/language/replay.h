@@ -1,7 +1,7 @@
 #pragma once
 
-#include "lab/language/tokenizer.h"
 #include "core/base/error.h"
+#include "lab/language/tokenizer.h"
 #include "lab/model/model.h"
 
 /* How a change is written into the journal, and made again from there. */

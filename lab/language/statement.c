@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/correct.h"
+#include "core/base/memory.h"
 #include "core/base/nearest.h"
+#include "core/base/text.h"
+#include "lab/language/correct.h"
+#include "lab/language/grammar.h"
 #include "lab/language/syntax.h"
 #include "lab/language/value.h"
-#include "lab/language/grammar.h"
-#include "core/base/memory.h"
-#include "core/base/text.h"
 
 struct parser {
 	const struct model *model;
@@ -54,13 +54,16 @@ static bool is_unquoted(const struct token *token, const char *word)
 /* What a shell would act upon is no argument of a program: whoever writes it expects a shell. */
 static int check_program_word(const struct parser *parser, const struct token *token)
 {
-	static const char *const operators[] = { "|", "||", "&&", "&", ";", "<", ">", ">>", "2>", "2>&1", "&>" };
+	static const char *const operators[] = { "|", "||", "&&", "&",    ";", "<",
+						 ">", ">>", "2>", "2>&1", "&>" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
 		if (!is_unquoted(token, operators[i]))
 			continue;
-		error_set(parser->err, -EINVAL, "there is no shell in between that would understand %s", token->word);
-		error_hint(parser->err, "sh -c '...' brings one; as an argument write '%s'", token->word);
+		error_set(parser->err, -EINVAL,
+			  "there is no shell in between that would understand %s", token->word);
+		error_hint(parser->err, "sh -c '...' brings one; as an argument write '%s'",
+			   token->word);
 		return fault_at(parser, token);
 	}
 	return 0;
@@ -73,7 +76,8 @@ static int parse_node(const struct parser *parser, struct statement *statement)
 
 	if (n > 1 && is_unquoted(&parser->first[1], "->")) {
 		error_set(parser->err, -EINVAL, "a flow alone says nothing to do");
-		error_hint(parser->err, "probe %.64s -> %.64s", parser->first[0].word, n > 2 ? parser->first[2].word : "TO");
+		error_hint(parser->err, "probe %.64s -> %.64s", parser->first[0].word,
+			   n > 2 ? parser->first[2].word : "TO");
 		return fault_at(parser, &parser->first[1]);
 	}
 	if (n > 1 && is_unquoted(last_token(parser), "&")) {
@@ -105,17 +109,20 @@ static void offer_nodes(struct nearest *nearest, const struct model *model)
 	nearest_offer(nearest, "internet");
 	for (size_t k = 0; model && k < ARRAY_SIZE(nouns); k++)
 		for (size_t i = 0; i < model_count(model, nouns[k]); i++)
-			nearest_offer(nearest, ((struct resource *)model_get(model, nouns[k], i))->name);
+			nearest_offer(nearest,
+				      ((struct resource *)model_get(model, nouns[k], i))->name);
 }
 
 /* Every i-th word of the table's rows that begin like the tokens before it. Returns how many. */
-static size_t offer_path(enum provider provider, struct nearest *nearest, struct text *list, const struct token *token, size_t i)
+static size_t offer_path(enum provider provider, struct nearest *nearest, struct text *list,
+			 const struct token *token, size_t i)
 {
 	char word[32], before[32] = "";
 	size_t n = 0;
 
 	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
-		if (!walk_path_begins(at.command, token, i) || !command_path_word(at.command, i, word, sizeof(word)))
+		if (!walk_path_begins(at.command, token, i) ||
+		    !command_path_word(at.command, i, word, sizeof(word)))
 			continue;
 		nearest_offer(nearest, word);
 		if (list && strcmp(word, before) != 0)
@@ -131,7 +138,8 @@ static enum provider whose_word(const struct parser *parser)
 	enum provider own = command_provider(parser->model);
 
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++)
-		for (struct command_cursor at = { .provider = (enum provider)provider }; provider != own && command_next(&at);)
+		for (struct command_cursor at = { .provider = (enum provider)provider };
+		     provider != own && command_next(&at);)
 			if (walk_path_begins(at.command, parser->first, 1))
 				return (enum provider)provider;
 	return PROVIDER_COUNT;
@@ -142,8 +150,10 @@ static void hint_provider(const struct parser *parser, const struct nearest *nea
 {
 	bool same = nearest->best[0] && nearest->distance == 0;
 
-	error_hint(parser->err, "%s%s%sit is a word of \"provider %s\", which stands before the first resource",
-		   same ? "here it is " : "", same ? nearest->best : "", same ? "; " : "", provider_word(whose_word(parser)));
+	error_hint(parser->err,
+		   "%s%s%sit is a word of \"provider %s\", which stands before the first resource",
+		   same ? "here it is " : "", same ? nearest->best : "", same ? "; " : "",
+		   provider_word(whose_word(parser)));
 }
 
 static void guess_first_word(const struct parser *parser, bool has_nearest)
@@ -160,15 +170,19 @@ static int unknown_first_word(const struct parser *parser)
 	const struct resource *resource = parser->model ? model_find(parser->model, word) : NULL;
 
 	if (resource) {
-		error_set(parser->err, -EINVAL, "%.*s is %s, which is no node that could run a command", AT_MOST, word,
+		error_set(parser->err, -EINVAL,
+			  "%.*s is %s, which is no node that could run a command", AT_MOST, word,
 			  model_noun_a(parser->model, resource->noun));
-		error_hint(parser->err, "%s show %s", model_noun_word(parser->model, resource->noun), word);
+		error_hint(parser->err, "%s show %s",
+			   model_noun_word(parser->model, resource->noun), word);
 		return fault_at(parser, &parser->first[0]);
 	}
 
-	error_set(parser->err, -EINVAL, "%.*s is neither a command nor a node", AT_MOST, *word ? word : "''");
+	error_set(parser->err, -EINVAL, "%.*s is neither a command nor a node", AT_MOST,
+		  *word ? word : "''");
 	error_hint(parser->err, "help lists the commands");
-	/* Of two that are as near the first one wins: names are mostly in capitals, commands never. */
+	/* Of two that are as near the first one wins: names are mostly in capitals, commands never.
+	 */
 	if (strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		offer_nodes(&nearest, parser->model);
 	offer_path(command_provider(parser->model), &nearest, NULL, parser->first, 0);
@@ -192,7 +206,8 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 	const char *word;
 
 	if (n_known == parser->n_token) {
-		offer_path(command_provider(parser->model), &nearest, &verbs, parser->first, n_known);
+		offer_path(command_provider(parser->model), &nearest, &verbs, parser->first,
+			   n_known);
 		error_set(parser->err, -EINVAL, "%s is not a whole command", noun);
 		error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
 		return fault_at(parser, last_token(parser));
@@ -215,7 +230,8 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 static size_t known_words(const struct parser *parser)
 {
 	for (size_t n = parser->n_token < 4 ? parser->n_token : 4; n > 0; n--)
-		for (struct command_cursor at = { .provider = command_provider(parser->model) }; command_next(&at);)
+		for (struct command_cursor at = { .provider = command_provider(parser->model) };
+		     command_next(&at);)
 			if (walk_path_begins(at.command, parser->first, n))
 				return n;
 	return 0;
@@ -223,7 +239,8 @@ static size_t known_words(const struct parser *parser)
 
 /* ---- its parameters ---- */
 
-static int missing(const struct parser *parser, const struct command *command, const struct parameter *parameter)
+static int missing(const struct parser *parser, const struct command *command,
+		   const struct parameter *parameter)
 {
 	auto_text metavariable = { 0 };
 
@@ -241,7 +258,8 @@ static int missing(const struct parser *parser, const struct command *command, c
 	return fault_at(parser, last_token(parser));
 }
 
-static int missing_value(const struct parser *parser, const struct walk *walk, const struct token *token)
+static int missing_value(const struct parser *parser, const struct walk *walk,
+			 const struct token *token)
 {
 	auto_text metavariable = { 0 };
 
@@ -249,7 +267,8 @@ static int missing_value(const struct parser *parser, const struct walk *walk, c
 	if (parameter_is_key(walk->parameter))
 		error_set(parser->err, -EINVAL, "%s has no value", walk->parameter->name);
 	else
-		error_set(parser->err, -EINVAL, "%s is not complete: %s", walk->parameter->name, text_get(&metavariable));
+		error_set(parser->err, -EINVAL, "%s is not complete: %s", walk->parameter->name,
+			  text_get(&metavariable));
 	if (parameter_is_key(walk->parameter))
 		error_hint(parser->err, "%s %s", walk->parameter->name, text_get(&metavariable));
 	else
@@ -259,7 +278,8 @@ static int missing_value(const struct parser *parser, const struct walk *walk, c
 	return fault_at(parser, token);
 }
 
-static int unknown_word(const struct parser *parser, const struct walk *walk, const struct token *token)
+static int unknown_word(const struct parser *parser, const struct walk *walk,
+			const struct token *token)
 {
 	struct nearest nearest = { .typed = token->word };
 	const struct command *command = walk->command;
@@ -274,16 +294,19 @@ static int unknown_word(const struct parser *parser, const struct walk *walk, co
 	if (walk->parameter && walk->parameter->kind == ARGUMENT_FLOW && walk->taken == 3)
 		nearest_offer_choices(&nearest, "tcp|udp|icmp");
 
-	error_set(parser->err, -EINVAL, n_key ? "%s has no key %.*s" : "%s takes no more words, so %.*s is too many",
+	error_set(parser->err, -EINVAL,
+		  n_key ? "%s has no key %.*s" : "%s takes no more words, so %.*s is too many",
 		  command->words, AT_MOST, *token->word ? token->word : "''");
 	hint_syntax(command, parser->err);
 	nearest_hint(&nearest, parser->err);
-	if (!guess_key(parser->model, walk, token, parser->err) && n_key == 0 && token == parser->first + 1)
+	if (!guess_key(parser->model, walk, token, parser->err) && n_key == 0 &&
+	    token == parser->first + 1)
 		guess_order(parser->model, parser->first, parser->n_token, parser->err);
 	return fault_at(parser, token);
 }
 
-static int refuse_word(const struct parser *parser, const struct walk *walk, enum walk_result result, const struct token *token)
+static int refuse_word(const struct parser *parser, const struct walk *walk,
+		       enum walk_result result, const struct token *token)
 {
 	switch (result) {
 	case WALK_UNKNOWN:
@@ -302,7 +325,8 @@ static int refuse_word(const struct parser *parser, const struct walk *walk, enu
 	return 0;
 }
 
-static int check_word(const struct parser *parser, const struct walk *walk, const struct argument *argument)
+static int check_word(const struct parser *parser, const struct walk *walk,
+		      const struct argument *argument)
 {
 	const struct parameter *parameter = argument->parameter;
 	const struct token *token = &argument->token[walk->place];
@@ -321,7 +345,8 @@ static int check_word(const struct parser *parser, const struct walk *walk, cons
 	return fault_at(parser, token);
 }
 
-static int parse_word(const struct parser *parser, struct walk *walk, const struct token *token, struct arguments *arguments)
+static int parse_word(const struct parser *parser, struct walk *walk, const struct token *token,
+		      struct arguments *arguments)
 {
 	const struct parameter *before = walk->parameter;
 	enum walk_result result = walk_word(walk, token);
@@ -331,7 +356,8 @@ static int parse_word(const struct parser *parser, struct walk *walk, const stru
 		return refuse_word(parser, walk, result, token);
 	assert(walk->parameter);
 	if (walk->parameter != before)
-		arguments->argument[arguments->n_argument++] = (struct argument){ .parameter = walk->parameter, .token = token };
+		arguments->argument[arguments->n_argument++] =
+			(struct argument){ .parameter = walk->parameter, .token = token };
 	argument = &arguments->argument[arguments->n_argument - 1];
 	if (walk->place == WALK_KEY) {
 		argument->n_token = walk->parameter->flags & PARAMETER_FLAG ? 1 : 0;
@@ -353,7 +379,8 @@ static void resolve(struct argument *argument)
 		argument->type = value_find_choice(parameter->choices, argument->token->word);
 }
 
-static int parse_command(const struct parser *parser, const struct command *command, size_t n_word, struct arguments *arguments)
+static int parse_command(const struct parser *parser, const struct command *command, size_t n_word,
+			 struct arguments *arguments)
 {
 	struct walk walk;
 
@@ -367,7 +394,8 @@ static int parse_command(const struct parser *parser, const struct command *comm
 	if (walk_open(&walk))
 		return missing_value(parser, &walk, last_token(parser));
 	for (size_t i = 0; i < command_n_parameter(command); i++)
-		if ((command->parameter[i].flags & PARAMETER_REQUIRED) && !walk_is_given(&walk, &command->parameter[i]))
+		if ((command->parameter[i].flags & PARAMETER_REQUIRED) &&
+		    !walk_is_given(&walk, &command->parameter[i]))
 			return missing(parser, command, &command->parameter[i]);
 
 	for (size_t i = 0; i < arguments->n_argument; i++)
@@ -375,11 +403,14 @@ static int parse_command(const struct parser *parser, const struct command *comm
 	return 0;
 }
 
-int statement_parse_from(const struct model *model, const struct line *line, const struct token *first,
-			 struct statement *ret_statement, const struct token **ret_token, struct error *err)
+int statement_parse_from(const struct model *model, const struct line *line,
+			 const struct token *first, struct statement *ret_statement,
+			 const struct token **ret_token, struct error *err)
 {
 	struct error ignored = { 0 };
-	struct parser parser = { .model = model, .first = first, .ret_token = ret_token, .err = err ? err : &ignored };
+	struct parser parser = {
+		.model = model, .first = first, .ret_token = ret_token, .err = err ? err : &ignored
+	};
 	struct statement statement = { .kind = STATEMENT_COMMAND, .arguments.line = line };
 	const struct command *command;
 	size_t n_word = 0;
@@ -396,7 +427,8 @@ int statement_parse_from(const struct model *model, const struct line *line, con
 		r = parse_command(&parser, command, n_word, &statement.arguments);
 	} else if ((n_word = known_words(&parser)) > 0) {
 		r = unknown_verb(&parser, n_word);
-	} else if (model ? model_is_node(model, first->word) : strcmp(first->word, "internet") == 0) {
+	} else if (model ? model_is_node(model, first->word)
+			 : strcmp(first->word, "internet") == 0) {
 		r = parse_node(&parser, &statement);
 	} else {
 		r = unknown_first_word(&parser);
@@ -410,8 +442,9 @@ int statement_parse_from(const struct model *model, const struct line *line, con
 	return 0;
 }
 
-int statement_parse(const struct model *model, const struct line *line, struct statement *ret_statement,
-		    const struct token **ret_token, struct error *err)
+int statement_parse(const struct model *model, const struct line *line,
+		    struct statement *ret_statement, const struct token **ret_token,
+		    struct error *err)
 {
 	return statement_parse_from(model, line, line->token, ret_statement, ret_token, err);
 }

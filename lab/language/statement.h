@@ -11,18 +11,22 @@ struct statement {
 	enum statement_kind kind;
 	struct arguments arguments; /* STATEMENT_COMMAND */
 	const char *node;           /* STATEMENT_NODE: its name */
-	char **argv;                /* NULL-terminated, argv[0] NULL: a shell; borrowed words, own vector */
-	bool background;            /* a last word & */
+	char **argv;     /* NULL-terminated, argv[0] NULL: a shell; borrowed words, own vector */
+	bool background; /* a last word & */
 };
 
 /*
- * Finds the command, sorts the words into its parameters and checks their form (address, prefix, port, choice, doubled and
- * missing keys, unknown words with the nearest one). A first word that is a node of the model makes a node statement.
- * Whether names exist is the rules' business (commands.h). On error *ret_token is the word at fault.
+ * Finds the command, sorts the words into its parameters and checks their form (address, prefix,
+ * port, choice, doubled and missing keys, unknown words with the nearest one). A first word that is
+ * a node of the model makes a node statement. Whether names exist is the rules' business
+ * (commands.h). On error *ret_token is the word at fault.
  */
-int statement_parse(const struct model *model, const struct line *line, struct statement *ret_statement,
-		    const struct token **ret_token, struct error *err);
-/* The same for the rest of a line, from that token of it on: what stands behind `expect error CODE`. */
-int statement_parse_from(const struct model *model, const struct line *line, const struct token *first,
-			 struct statement *ret_statement, const struct token **ret_token, struct error *err);
+int statement_parse(const struct model *model, const struct line *line,
+		    struct statement *ret_statement, const struct token **ret_token,
+		    struct error *err);
+/* The same for the rest of a line, from that token of it on: what stands behind `expect error
+ * CODE`. */
+int statement_parse_from(const struct model *model, const struct line *line,
+			 const struct token *first, struct statement *ret_statement,
+			 const struct token **ret_token, struct error *err);
 void statement_free(struct statement *statement); /* the line must still be there */

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "lab/language/command.h"
 #include "core/base/text.h"
+#include "lab/language/command.h"
 
 /* "route create NAME table TABLE to CIDR via nat-gateway|ecs|eni NAME" */
 void syntax_add(struct text *text, const struct command *command);

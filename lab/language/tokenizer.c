@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/utf8.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 
 struct reader {
 	const char *text;
@@ -92,7 +92,8 @@ static bool skip_continuation(struct reader *reader)
 /* What a name after $ is made of; . and - only inside of it. */
 static bool is_name_character(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 static size_t name_length(const char *s, size_t n)
@@ -115,7 +116,8 @@ static size_t name_length(const char *s, size_t n)
 static int take_character(struct reader *reader)
 {
 	uint32_t character = 0;
-	size_t length = utf8_decode(reader->text + reader->at, reader->length - reader->at, &character);
+	size_t length =
+		utf8_decode(reader->text + reader->at, reader->length - reader->at, &character);
 
 	if (length == 0) {
 		mark(reader);
@@ -127,15 +129,18 @@ static int take_character(struct reader *reader)
 		mark(reader);
 		reader->at += length;
 		if (character == 0)
-			return error_set(reader->err, -EINVAL, "a NUL byte cannot stand in a command");
-		return error_set(reader->err, -EINVAL, "control character 0x%02x cannot stand in a command", character);
+			return error_set(reader->err, -EINVAL,
+					 "a NUL byte cannot stand in a command");
+		return error_set(reader->err, -EINVAL,
+				 "control character 0x%02x cannot stand in a command", character);
 	}
 	text_add_n(&reader->word, reader->text + reader->at, length);
 	reader->at += length;
 	return 0;
 }
 
-/* What a name stands for may come from the command line or the environment: it is held to the same rules as the text itself. */
+/* What a name stands for may come from the command line or the environment: it is held to the same
+ * rules as the text itself. */
 static int check_value(const char *value, size_t n, const char *name, struct error *err)
 {
 	for (size_t i = 0; i < n;) {
@@ -143,7 +148,9 @@ static int check_value(const char *value, size_t n, const char *name, struct err
 		size_t length = utf8_decode(value + i, n - i, &character);
 
 		if (length == 0 || (utf8_is_control(character) && character != '\t'))
-			return error_set(err, -EINVAL, "the value of $%.64s has a control character or invalid UTF-8 text in it",
+			return error_set(err, -EINVAL,
+					 "the value of $%.64s has a control character or invalid "
+					 "UTF-8 text in it",
 					 name);
 		i += length;
 	}
@@ -170,14 +177,16 @@ static void hint_braces(struct reader *reader, const char *name, struct error *e
 	text_free(&ignored);
 }
 
-/* Variables made of variables grow tenfold with each line: ten lines of ten names each would be ten billion characters. */
+/* Variables made of variables grow tenfold with each line: ten lines of ten names each would be ten
+ * billion characters. */
 static int check_growth(struct reader *reader, size_t grown, const char *name, struct error *err)
 {
 	reader->expanded += grown;
 	if (reader->expanded <= TOKEN_EXPANDED_MAX)
 		return 0;
-	return error_set(err, -E2BIG, "with $%.64s the names of this line stand for more than %d characters", name,
-			 TOKEN_EXPANDED_MAX);
+	return error_set(err, -E2BIG,
+			 "with $%.64s the names of this line stand for more than %d characters",
+			 name, TOKEN_EXPANDED_MAX);
 }
 
 static int expand_name(struct reader *reader, const char *name)
@@ -189,7 +198,8 @@ static int expand_name(struct reader *reader, const char *name)
 	if (r >= 0)
 		r = check_growth(reader, reader->word.length - before, name, &err);
 	if (r >= 0)
-		r = check_value(text_get(&reader->word) + before, reader->word.length - before, name, &err);
+		r = check_value(text_get(&reader->word) + before, reader->word.length - before,
+				name, &err);
 	if (r >= 0)
 		return 0;
 	if (r == -ENOENT)
@@ -211,12 +221,15 @@ static int take_dollar(struct reader *reader)
 	if (!reader->expand)
 		return take_character(reader);
 	if (!braces && length == 0) {
-		if (left == 0 || is_blank(*after) || *after == '"' || *after == '\'' || *after == '\r' || *after == '\n')
+		if (left == 0 || is_blank(*after) || *after == '"' || *after == '\'' ||
+		    *after == '\r' || *after == '\n')
 			return take_character(reader);
 		mark(reader);
 		reader->at++;
 		error_set(reader->err, -EINVAL, "no name follows the $");
-		error_hint(reader->err, "only $NAME and ${NAME} are replaced; for a dollar sign write '$' or \\$");
+		error_hint(
+			reader->err,
+			"only $NAME and ${NAME} are replaced; for a dollar sign write '$' or \\$");
 		return -EINVAL;
 	}
 
@@ -239,8 +252,10 @@ static int unclosed(struct reader *reader, size_t start, unsigned line, unsigned
 	reader->start_line = line;
 	reader->start_column = column;
 	error_set(reader->err, -EINVAL, "the quote %c is not closed on this line", quote);
-	error_hint(reader->err, quote == '\'' ? "close it with another ', or write \\' for the character itself"
-					      : "close it with another \", or write \\\" for the character itself");
+	error_hint(reader->err,
+		   quote == '\''
+			   ? "close it with another ', or write \\' for the character itself"
+			   : "close it with another \", or write \\\" for the character itself");
 	return -EINVAL;
 }
 
@@ -298,7 +313,8 @@ static int take_escaped(struct reader *reader)
 	if (behind > reader->at + 1 && (at_end(reader, behind) || newline_at(reader, behind))) {
 		mark(reader);
 		reader->at++;
-		error_set(reader->err, -EINVAL, "blanks follow the backslash, so it does not continue the line");
+		error_set(reader->err, -EINVAL,
+			  "blanks follow the backslash, so it does not continue the line");
 		error_hint(reader->err, "remove the blanks at the end of the line");
 		return -EINVAL;
 	}
@@ -359,7 +375,8 @@ static int read_words(struct reader *reader, struct line *line)
 	while (find_word(reader)) {
 		struct token *token;
 		size_t start = reader->at;
-		unsigned start_line = reader->line, column = (unsigned)(reader->at - reader->line_start + 1);
+		unsigned start_line = reader->line,
+			 column = (unsigned)(reader->at - reader->line_start + 1);
 		int r = take_word(reader);
 
 		if (r < 0)
@@ -377,8 +394,9 @@ static int read_words(struct reader *reader, struct line *line)
 	return 0;
 }
 
-int tokenize_line(const struct source *source, size_t *offset, unsigned *line_number, token_expand_fn expand, void *arg,
-		  struct line *ret_line, struct token *ret_fault, struct error *err)
+int tokenize_line(const struct source *source, size_t *offset, unsigned *line_number,
+		  token_expand_fn expand, void *arg, struct line *ret_line, struct token *ret_fault,
+		  struct error *err)
 {
 	struct reader reader = {
 		.text = source->text,
@@ -404,7 +422,8 @@ int tokenize_line(const struct source *source, size_t *offset, unsigned *line_nu
 		*ret_fault = (struct token){
 			.line = reader.start_line,
 			.column = reader.start_column,
-			.length = (unsigned)(reader.at > reader.start ? reader.at - reader.start : 1),
+			.length =
+				(unsigned)(reader.at > reader.start ? reader.at - reader.start : 1),
 			.offset = reader.start,
 		};
 

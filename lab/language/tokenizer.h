@@ -9,21 +9,25 @@
 /*
  * Text into words.
  *
- * One command a line; LF or CR LF ends it, a backslash right before continues it. Blanks part the words. '...' keeps
- * everything as it is; in "..." a backslash escapes " \ $ ` (and continues the line) and stands for itself elsewhere;
- * outside of quotes it escapes any character. A quote ends on the line on which it began. # begins a comment where a word
- * would begin. Nothing else is special: no globs, no pipes.
+ * One command a line; LF or CR LF ends it, a backslash right before continues it. Blanks part the
+ * words. '...' keeps everything as it is; in "..." a backslash escapes " \ $ ` (and continues the
+ * line) and stands for itself elsewhere; outside of quotes it escapes any character. A quote ends
+ * on the line on which it began. # begins a comment where a word would begin. Nothing else is
+ * special: no globs, no pipes.
  *
- * $NAME and ${NAME} are expanded outside of '...', and the value is never split. NAME is the longest run of letters, digits
- * and _, with . and - only where a letter, digit or _ follows: "$EIP1:80", "http://$EIP1/", "$EIP1." are EIP1, "$a-b" is
- * "a-b", and "${a}-b" is a. A $ before a blank, an ending quote or the line's end is a dollar sign.
+ * $NAME and ${NAME} are expanded outside of '...', and the value is never split. NAME is the
+ * longest run of letters, digits and _, with . and - only where a letter, digit or _ follows:
+ * "$EIP1:80", "http://$EIP1/", "$EIP1." are EIP1, "$a-b" is "a-b", and "${a}-b" is a. A $ before a
+ * blank, an ending quote or the line's end is a dollar sign.
  */
 
-/* Where something stands in what the user wrote. Lines and columns count from 1; columns in bytes. */
+/* Where something stands in what the user wrote. Lines and columns count from 1; columns in bytes.
+ */
 struct source {
 	const char *name; /* file name, "<stdin>", "-c", "" at the prompt */
 	const char *text; /* all of it, NUL-terminated; not owned */
-	size_t length;    /* of text, so that a NUL inside can be complained about; 0: up to the first NUL */
+	size_t length; /* of text, so that a NUL inside can be complained about; 0: up to the first
+			  NUL */
 };
 
 struct token {
@@ -48,11 +52,13 @@ struct line {
 typedef int (*token_expand_fn)(void *arg, const char *name, struct text *text, struct error *err);
 
 /*
- * Reads the logical line at *offset and moves it on; *line_number is that of the physical line at *offset, 1 at first.
- * Returns 1 and a line, 0 at the end, or -EINVAL with err and the place of the fault in *ret_fault (its word is NULL):
- * an unclosed quote, a bad $, names that stand for too much, a NUL or another invalid character. *offset is then behind that
- * line, so reading can go on. expand may be NULL: $ is left as it is.
+ * Reads the logical line at *offset and moves it on; *line_number is that of the physical line at
+ * *offset, 1 at first. Returns 1 and a line, 0 at the end, or -EINVAL with err and the place of the
+ * fault in *ret_fault (its word is NULL): an unclosed quote, a bad $, names that stand for too
+ * much, a NUL or another invalid character. *offset is then behind that line, so reading can go on.
+ * expand may be NULL: $ is left as it is.
  */
-int tokenize_line(const struct source *source, size_t *offset, unsigned *line_number, token_expand_fn expand, void *arg,
-		  struct line *ret_line, struct token *ret_fault, struct error *err);
+int tokenize_line(const struct source *source, size_t *offset, unsigned *line_number,
+		  token_expand_fn expand, void *arg, struct line *ret_line, struct token *ret_fault,
+		  struct error *err);
 void line_free(struct line *line);

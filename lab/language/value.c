@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/nearest.h"
 #include "core/base/address.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
 
 static bool is_digit(char c)
 {
@@ -60,7 +60,8 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	if (value_find_choice(parameter->choices, word))
 		return 0;
 	format_choices(parameter->choices, choices, sizeof(choices));
-	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s", word, parameter->name, choices);
+	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s", word, parameter->name,
+		  choices);
 	nearest_offer_choices(&nearest, parameter->choices);
 	for (size_t i = 0; command_alias(i); i++)
 		if (value_find_choice(parameter->choices, command_alias(i)))
@@ -107,11 +108,13 @@ static int check_prefix(const char *word, bool bare, struct error *err)
 	if (address_parse(word, &address))
 		error_hint(err, "%s/32", word);
 	else
-		error_hint(err, "a block is an address and a length of 0 to 32, like 192.168.1.0/24");
+		error_hint(err,
+			   "a block is an address and a length of 0 to 32, like 192.168.1.0/24");
 	return -EINVAL;
 }
 
-/* A decimal number without sign, blank or leading zero; at most 4294967295. Returns what follows it, NULL: none is there. */
+/* A decimal number without sign, blank or leading zero; at most 4294967295. Returns what follows
+ * it, NULL: none is there. */
 static const char *read_number(const char *s, uint32_t *ret_number)
 {
 	uint64_t number = 0;
@@ -141,13 +144,16 @@ static int check_port(const char *word, bool single, struct error *err)
 		return -EINVAL;
 	}
 	if (first == 0 || first > UINT16_MAX || last == 0 || last > UINT16_MAX) {
-		error_set(err, -EINVAL, "port %u is not between 1 and 65535", first == 0 || first > UINT16_MAX ? first : last);
-		error_hint(err, single ? "a port is a number of 1 to 65535"
-				       : "a port is a number of 1 to 65535, a range is like 8000-8010");
+		error_set(err, -EINVAL, "port %u is not between 1 and 65535",
+			  first == 0 || first > UINT16_MAX ? first : last);
+		error_hint(err,
+			   single ? "a port is a number of 1 to 65535"
+				  : "a port is a number of 1 to 65535, a range is like 8000-8010");
 		return -EINVAL;
 	}
 	if (single && strchr(word, '-')) {
-		error_set(err, -EINVAL, "%.64s is a range of ports, where one port is wanted", word);
+		error_set(err, -EINVAL, "%.64s is a range of ports, where one port is wanted",
+			  word);
 		error_hint(err, "%u", first);
 		return -EINVAL;
 	}
@@ -167,9 +173,12 @@ static int check_number(const struct parameter *parameter, const char *word, str
 	if (behind && !*behind)
 		return 0;
 	if (is_digit(*word) && !word[strspn(word, "0123456789")])
-		return error_set(err, -EINVAL, "%.64s is no number of 0 to %u without a zero in front, which %s has to be", word,
-				 UINT32_MAX, parameter->name);
-	return error_set(err, -EINVAL, "%.64s is not a number, which %s has to be", word, parameter->name);
+		return error_set(
+			err, -EINVAL,
+			"%.64s is no number of 0 to %u without a zero in front, which %s has to be",
+			word, UINT32_MAX, parameter->name);
+	return error_set(err, -EINVAL, "%.64s is not a number, which %s has to be", word,
+			 parameter->name);
 }
 
 static int check_list(const char *word, struct error *err)
@@ -178,7 +187,9 @@ static int check_list(const char *word, struct error *err)
 
 	if (length > 0 && word[0] != ',' && word[length - 1] != ',' && !strstr(word, ",,"))
 		return 0;
-	error_set(err, -EINVAL, length == 0 ? "a name is empty" : "a name between the commas of %.64s is missing", word);
+	error_set(err, -EINVAL,
+		  length == 0 ? "a name is empty" : "a name between the commas of %.64s is missing",
+		  word);
 	error_hint(err, "names are parted by a comma alone, without blanks: A,B");
 	return -EINVAL;
 }
@@ -191,8 +202,10 @@ static int check_flow(const struct token *token, size_t place, struct error *err
 	case 1:
 		if (!token->quoted && strcmp(word, "->") == 0)
 			return 0;
-		error_set(err, -EINVAL, "a flow is FROM -> TO, and %.64s stands where the arrow should be", word);
-		error_hint(err, "%.64s -> %.64s", token[-1].word, strcmp(word, "to") == 0 ? "TO" : word);
+		error_set(err, -EINVAL,
+			  "a flow is FROM -> TO, and %.64s stands where the arrow should be", word);
+		error_hint(err, "%.64s -> %.64s", token[-1].word,
+			   strcmp(word, "to") == 0 ? "TO" : word);
 		return -EINVAL;
 	case 0:
 	case 2:
@@ -201,7 +214,8 @@ static int check_flow(const struct token *token, size_t place, struct error *err
 			return 0;
 		error_set(err, -EINVAL, "the arrow of a flow is a word of its own");
 		if (arrow > word && arrow[2])
-			error_hint(err, "%.*s -> %.64s", (int)(arrow - word > 64 ? 64 : arrow - word), word, arrow + 2);
+			error_hint(err, "%.*s -> %.64s",
+				   (int)(arrow - word > 64 ? 64 : arrow - word), word, arrow + 2);
 		return -EINVAL;
 	case 4:
 		return check_port(word, true, err);
@@ -210,7 +224,8 @@ static int check_flow(const struct token *token, size_t place, struct error *err
 	}
 }
 
-int value_check(const struct parameter *parameter, const struct token *first, size_t place, struct error *err)
+int value_check(const struct parameter *parameter, const struct token *first, size_t place,
+		struct error *err)
 {
 	const char *word = first[place].word;
 

@@ -8,8 +8,8 @@
 
 enum { ROUNDS_MAX = 8 };
 
-static void explain_with(const struct model *model, const struct usage *usage, const struct flow *flow,
-			 struct explanation *ret_explanation)
+static void explain_with(const struct model *model, const struct usage *usage,
+			 const struct flow *flow, struct explanation *ret_explanation)
 {
 	struct explain_index *index = explain_index_new(model);
 
@@ -18,7 +18,8 @@ static void explain_with(const struct model *model, const struct usage *usage, c
 	explain_index_free(index);
 }
 
-void explain_in_lab(const struct lab *lab, const struct flow *flow, struct explanation *ret_explanation)
+void explain_in_lab(const struct lab *lab, const struct flow *flow,
+		    struct explanation *ret_explanation)
 {
 	struct usage usage;
 
@@ -54,7 +55,8 @@ static bool is_for_a_node(const struct model *model, const char *command)
 	return model_is_node(model, word);
 }
 
-/* The cure's commands from *tried on. False: one of them is refused, and it and the rest are left out. */
+/* The cure's commands from *tried on. False: one of them is refused, and it and the rest are left
+ * out. */
 static bool try_cure(struct model *model, struct explanation *x, size_t *tried, bool *guest)
 {
 	struct error refusal = { 0 };
@@ -92,11 +94,13 @@ static void prove_cure(struct model *copy, const struct usage *usage, struct exp
 			break;
 	}
 	if (!through)
-		x->still = arena_printf(&x->arena, "%s at %s: %s", code_word(next.code), next.hop, next.cause);
+		x->still = arena_printf(&x->arena, "%s at %s: %s", code_word(next.code), next.hop,
+					next.cause);
 	explanation_free(&next);
 }
 
-void explain_with_cure(const struct lab *lab, const struct flow *flow, struct explanation *ret_explanation)
+void explain_with_cure(const struct lab *lab, const struct flow *flow,
+		       struct explanation *ret_explanation)
 {
 	struct model *copy;
 	struct usage usage;

@@ -23,7 +23,8 @@ static int failed(struct error *err, const char *what)
 
 	error_set(err, r, "cannot %s the lab's journal: %s", what, strerror(errno));
 	if (r == -ENOSPC)
-		error_hint(err, "the lab's memory is used up: make room inside it (/run), or end it with vpclab down");
+		error_hint(err, "the lab's memory is used up: make room inside it (/run), or end "
+				"it with vpclab down");
 	return r;
 }
 
@@ -63,8 +64,8 @@ int journal_refresh(struct journal *journal, struct error *err)
 		return 0;
 	}
 	committed = strtoimax(header + strlen(HEADER), &end, 10);
-	if (n != (ssize_t)HEADER_SIZE || strncmp(header, HEADER, strlen(HEADER)) != 0 || *end != '\n' ||
-	    committed < (intmax_t)HEADER_SIZE)
+	if (n != (ssize_t)HEADER_SIZE || strncmp(header, HEADER, strlen(HEADER)) != 0 ||
+	    *end != '\n' || committed < (intmax_t)HEADER_SIZE)
 		return error_set(err, -EIO, "the lab's journal is damaged");
 	journal->committed = (off_t)committed;
 	return 0;
@@ -75,10 +76,12 @@ int journal_open(struct journal *ret_journal, int directory, bool create, struct
 	struct journal journal = JOURNAL_CLOSED;
 	int r;
 
-	journal.fd = openat(directory, "journal", O_RDWR | (create ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
+	journal.fd = openat(directory, "journal",
+			    O_RDWR | (create ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (journal.fd < 0 && errno == ENOENT)
 		return error_set(err, -ENOENT,
-				 "the lab has no journal: it is only just being made, or somebody removed it from inside");
+				 "the lab has no journal: it is only just being made, or somebody "
+				 "removed it from inside");
 	if (journal.fd < 0)
 		return failed(err, "open");
 	r = journal_refresh(&journal, err);
@@ -110,7 +113,8 @@ void journal_unlock(struct journal *journal)
 	(void)flock(journal->fd, LOCK_UN);
 }
 
-int journal_read(const struct journal *journal, off_t from, off_t to, char **ret_text, struct error *err)
+int journal_read(const struct journal *journal, off_t from, off_t to, char **ret_text,
+		 struct error *err)
 {
 	size_t size = (size_t)(to - from), done = 0;
 	auto_free char *text = xalloc(size + 1);
@@ -136,12 +140,14 @@ int journal_append(struct journal *journal, const char *commands, struct error *
 	text_add(&batch, commands);
 	text_add(&batch, BATCH_END);
 	while (done < batch.length) {
-		ssize_t n = pwrite(journal->fd, batch.s + done, batch.length - done, journal->committed + (off_t)done);
+		ssize_t n = pwrite(journal->fd, batch.s + done, batch.length - done,
+				   journal->committed + (off_t)done);
 
 		if (n < 0) {
 			int r = failed(err, "write");
 
-			/* What there is of the batch has no end, so that it does not count even if it cannot be cut. */
+			/* What there is of the batch has no end, so that it does not count even if
+			 * it cannot be cut. */
 			return ftruncate(journal->fd, journal->committed) < 0 ? -errno : r;
 		}
 		done += (size_t)n;
@@ -165,7 +171,8 @@ int journal_cut(struct journal *journal, struct error *err)
 	return 0;
 }
 
-int journal_has_batch(const struct journal *journal, bool *ret_whole, off_t *ret_end, struct error *err)
+int journal_has_batch(const struct journal *journal, bool *ret_whole, off_t *ret_end,
+		      struct error *err)
 {
 	auto_free char *end = NULL;
 	struct stat st;

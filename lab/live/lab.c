@@ -8,8 +8,8 @@
 #include "core/apply/apply.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "core/state/plan.h"
 #include "core/base/text.h"
+#include "core/state/plan.h"
 #include "lab/compile/compile.h"
 #include "lab/live/registry.h"
 
@@ -56,7 +56,9 @@ void lab_close(struct lab *lab)
 	if (!lab)
 		return;
 	if (!lab->name)
-		(void)sandbox_destroy(&lab->sandbox, &(struct error){ 0 }); /* it ends with this process in any case */
+		(void)sandbox_destroy(
+			&lab->sandbox,
+			&(struct error){ 0 }); /* it ends with this process in any case */
 	sandbox_close(&lab->sandbox);
 	journal_close(&lab->journal);
 	forget_applied(lab);
@@ -75,7 +77,8 @@ static int open_journal(struct lab *lab, bool create, struct error *err)
 	return r;
 }
 
-/* To our callers -ENOENT, -EEXIST and -EINVAL are about the name: what the machine cannot do must not look like that. */
+/* To our callers -ENOENT, -EEXIST and -EINVAL are about the name: what the machine cannot do must
+ * not look like that. */
 static int not_the_name(int r)
 {
 	return r == -ENOENT || r == -EEXIST || r == -EINVAL ? -EIO : r;
@@ -150,7 +153,8 @@ static int replay_text(struct model *model, char *text, struct error *err)
 			continue;
 		r = lab_replay(model, line, err);
 		if (r < 0) {
-			error_wrap(err, "the lab's journal does not replay (was it written by another version?)");
+			error_wrap(err, "the lab's journal does not replay (was it written by "
+					"another version?)");
 			return r;
 		}
 	}
@@ -210,11 +214,13 @@ static int apply_inside(void *arg, struct error *err)
 	return r;
 }
 
-static int apply(struct lab *lab, const struct wanted *from, const struct wanted *to, enum apply_mode mode, bool count,
-		 struct error *err)
+static int apply(struct lab *lab, const struct wanted *from, const struct wanted *to,
+		 enum apply_mode mode, bool count, struct error *err)
 {
 	struct plan plan;
-	struct application application = { .lab = lab, .plan = &plan, .mode = mode, .count = count };
+	struct application application = {
+		.lab = lab, .plan = &plan, .mode = mode, .count = count
+	};
 	int r;
 
 	plan_make(&plan, from, to);
@@ -225,7 +231,8 @@ static int apply(struct lab *lab, const struct wanted *from, const struct wanted
 	return r;
 }
 
-/* Somebody died while applying: the batch is whole in the journal, the kernel is somewhere on the way to it. */
+/* Somebody died while applying: the batch is whole in the journal, the kernel is somewhere on the
+ * way to it. */
 static int finish_left_behind(struct lab *lab, struct error *err)
 {
 	struct wanted *from, *to;
@@ -316,14 +323,17 @@ static void undo(struct lab *lab, const struct wanted *to, struct error *err)
 {
 	struct error second = { 0 };
 	struct wanted nothing = { 0 };
-	int r = apply(lab, to, lab->applied ? lab->applied : &nothing, APPLY_TOLERANT, false, &second);
+	int r = apply(lab, to, lab->applied ? lab->applied : &nothing, APPLY_TOLERANT, false,
+		      &second);
 
 	if (r >= 0)
 		r = journal_cut(&lab->journal, &second);
 	/* Else the batch stays in the journal, and the next writer finishes it. */
 	/* What cures the first failure is worth more. */
 	if (r < 0 && !err->hint[0])
-		error_hint(err, "undoing it failed, too (%s): the next command will try to finish it", second.message);
+		error_hint(err,
+			   "undoing it failed, too (%s): the next command will try to finish it",
+			   second.message);
 }
 
 static int commit_pending(struct lab *lab, struct error *err)
@@ -336,8 +346,10 @@ static int commit_pending(struct lab *lab, struct error *err)
 		return r;
 	to = compiled(lab);
 	r = apply(lab, lab->applied, to, APPLY_EXACT, true, err);
-	/* Whoever applied it made it count: what the journal says is what happened, even if the child was killed right after. */
-	if (journal_refresh(&lab->journal, &(struct error){ 0 }) >= 0 && lab->journal.committed > before) {
+	/* Whoever applied it made it count: what the journal says is what happened, even if the
+	 * child was killed right after. */
+	if (journal_refresh(&lab->journal, &(struct error){ 0 }) >= 0 &&
+	    lab->journal.committed > before) {
 		lab->replayed = lab->journal.committed;
 		forget_applied(lab);
 		lab->applied = to;
@@ -349,7 +361,8 @@ static int commit_pending(struct lab *lab, struct error *err)
 	return r;
 }
 
-/* With the lock. A private lab whose sandbox is new has nothing to catch up with: its model is ahead. */
+/* With the lock. A private lab whose sandbox is new has nothing to catch up with: its model is
+ * ahead. */
 static int lock_for_commit(struct lab *lab, struct error *err)
 {
 	int r = lab->locked ? 0 : journal_lock(&lab->journal, err);
@@ -362,14 +375,16 @@ int lab_commit(struct lab *lab, struct error *err)
 {
 	int r = 0;
 
-	if (!lab->model_only && (lab_has_pending(lab) || lab->journal.fd < 0 || journal_is_new(&lab->journal))) {
+	if (!lab->model_only &&
+	    (lab_has_pending(lab) || lab->journal.fd < 0 || journal_is_new(&lab->journal))) {
 		r = open_sandbox(lab, err);
 		if (r >= 0)
 			r = lock_for_commit(lab, err);
 		if (r >= 0)
 			r = commit_pending(lab, err);
 		if (r < 0)
-			(void)rebuild_model(lab, &(struct error){ 0 }); /* the first error is the one to tell */
+			(void)rebuild_model(
+				lab, &(struct error){ 0 }); /* the first error is the one to tell */
 	}
 	text_clear(lab->pending);
 	unlock(lab);

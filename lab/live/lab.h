@@ -3,23 +3,26 @@
 #include <stdbool.h>
 
 #include "core/base/error.h"
-#include "core/state/wanted.h"
 #include "core/sandbox/sandbox.h"
+#include "core/state/wanted.h"
 #include "lab/live/journal.h"
 #include "lab/model/model.h"
 
 /*
  * A lab: the model, the sandbox it is built in, and the journal that ties them together.
  *
- * A batch of commands is written to the journal first, then applied, then made to count; so whoever dies in between, the
- * next to open the lab finds the batch and finishes it, and the lab is either before or after it, never half way. The
- * lock on the journal makes writers take turns.
+ * A batch of commands is written to the journal first, then applied, then made to count; so whoever
+ * dies in between, the next to open the lab finds the batch and finishes it, and the lab is either
+ * before or after it, never half way. The lock on the journal makes writers take turns.
  *
- *   lab_begin()        take the lock, finish what somebody left behind, catch up with what others did
- *     ...              change lab->model by the functions of commands.h; lab_record() each accepted command's text
- *   lab_commit()       compile, plan, journal, apply, make it count; let go of the lock
+ *   lab_begin()        take the lock, finish what somebody left behind, catch up with what others
+ * did
+ *     ...              change lab->model by the functions of commands.h; lab_record() each accepted
+ * command's text lab_commit()       compile, plan, journal, apply, make it count; let go of the
+ * lock
  *
- * If applying fails, the kernel is put back to the state before and the model is rebuilt from the journal.
+ * If applying fails, the kernel is put back to the state before and the model is rebuilt from the
+ * journal.
  */
 struct plan;
 
@@ -27,13 +30,14 @@ struct lab {
 	char *name; /* NULL: a private lab */
 	struct model *model;
 	struct sandbox sandbox; /* closed as long as nothing needed the kernel */
-	bool model_only;    /* validate, completion: never touches the kernel */
+	bool model_only;        /* validate, completion: never touches the kernel */
 	/* Is shown each plan right before it is carried out. NULL: nobody is. */
 	void (*observer)(const struct plan *plan);
 	/* private to lab.c */
 	struct journal journal;
 	off_t replayed;         /* how much of the journal the model holds */
-	struct wanted *applied; /* what the kernel holds, as of `replayed`; NULL: nothing yet, or not computed */
+	struct wanted *applied; /* what the kernel holds, as of `replayed`; NULL: nothing yet, or
+				   not computed */
 	struct text *pending;   /* recorded, not committed */
 	bool locked;
 };
@@ -43,15 +47,18 @@ typedef int (*lab_replay_fn)(struct model *model, const char *command, struct er
 void lab_set_replay(lab_replay_fn replay);
 int lab_replay(struct model *model, const char *command, struct error *err);
 
-/* A lab that ends with this process; the sandbox is made when something first needs it. Never fails. */
+/* A lab that ends with this process; the sandbox is made when something first needs it. Never
+ * fails. */
 struct lab *lab_new_private(bool model_only);
 /*
- * A lab with a name. It is bound to this process until lab_release(), so that a lab whose building was cut short does
- * not stay behind. -EEXIST where one of that name runs, -EINVAL where it is no name; another error is the machine's.
+ * A lab with a name. It is bound to this process until lab_release(), so that a lab whose building
+ * was cut short does not stay behind. -EEXIST where one of that name runs, -EINVAL where it is no
+ * name; another error is the machine's.
  */
 int lab_new_named(const char *name, struct lab **ret_lab, struct error *err);
 int lab_release(struct lab *lab, struct error *err);
-/* A running one; -ENOENT, with the nearest name as hint, when there is none. Other errors as above. */
+/* A running one; -ENOENT, with the nearest name as hint, when there is none. Other errors as above.
+ */
 int lab_open(const char *name, struct lab **ret_lab, struct error *err);
 /* Forgets it. A private lab ends here, a named one that was released goes on. */
 void lab_close(struct lab *lab);

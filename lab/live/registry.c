@@ -18,8 +18,9 @@
 #define NAME_MAX_LENGTH 64
 
 /*
- * Locking: whoever claims or removes a file first takes an flock() on the directory, for a moment only. Under it, an
- * flock() that fails on a lab's file means a claim or a keeper, never another who just looks.
+ * Locking: whoever claims or removes a file first takes an flock() on the directory, for a moment
+ * only. Under it, an flock() that fails on a lab's file means a claim or a keeper, never another
+ * who just looks.
  */
 
 static bool is_letter_or_digit(char c)
@@ -43,7 +44,8 @@ int registry_check_name(const char *name, struct error *err)
 	if (is_name(name))
 		return 0;
 	if (strlen(name) > NAME_MAX_LENGTH)
-		error_set(err, -EINVAL, "\"%.32s...\" is too long for a lab's name: at most %d characters", name,
+		error_set(err, -EINVAL,
+			  "\"%.32s...\" is too long for a lab's name: at most %d characters", name,
 			  NAME_MAX_LENGTH);
 	else
 		error_set(err, -EINVAL, "\"%s\" is no name for a lab", name);
@@ -57,7 +59,8 @@ static bool is_our_directory(const char *path)
 {
 	struct stat st;
 
-	return *path == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+	return *path == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
+	       st.st_uid == geteuid();
 }
 
 /* The caller frees. A runtime directory that is not ours (sudo keeps the variable) is none. */
@@ -100,7 +103,8 @@ static int check_directory(int fd, const char *path, struct error *err)
 		return -EPERM;
 	}
 	if (st.st_mode & 077) {
-		error_set(err, -EPERM, "others may enter %.300s (its mode is %03o)", path, st.st_mode & 0777);
+		error_set(err, -EPERM, "others may enter %.300s (its mode is %03o)", path,
+			  st.st_mode & 0777);
 		error_hint(err, "chmod 700 %.200s", path);
 		return -EPERM;
 	}
@@ -143,14 +147,16 @@ static int lock_directory(int directory, struct error *err)
 {
 	while (flock(directory, LOCK_EX) < 0) {
 		if (errno != EINTR)
-			return error_set(err, -errno, "cannot lock the directory of the labs: %s", strerror(errno));
+			return error_set(err, -errno, "cannot lock the directory of the labs: %s",
+					 strerror(errno));
 	}
 	return 0;
 }
 
 /* ---- one file ---- */
 
-/* The process that holds the keeper's lock; 0: nobody. -1: one that cannot be seen from here (in another container). */
+/* The process that holds the keeper's lock; 0: nobody. -1: one that cannot be seen from here (in
+ * another container). */
 static pid_t keeper_of(int fd)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
@@ -187,7 +193,8 @@ static void remove_directory_if_empty(void)
 	(void)rmdir(path);
 }
 
-/* Whoever removes the last lab removes the directory: then a file cannot be made in it any more (-ENOENT). */
+/* Whoever removes the last lab removes the directory: then a file cannot be made in it any more
+ * (-ENOENT). */
 static int claim_file(const char *name, int *ret_fd, struct error *err)
 {
 	auto_fd int directory = -1;
@@ -196,7 +203,8 @@ static int claim_file(const char *name, int *ret_fd, struct error *err)
 	bool taken;
 	int r;
 
-	if ((r = open_directory(true, &directory, err)) < 0 || (r = lock_directory(directory, err)) < 0)
+	if ((r = open_directory(true, &directory, err)) < 0 ||
+	    (r = lock_directory(directory, err)) < 0)
 		return r;
 	fd = open_file(directory, name, O_CREAT);
 	if (fd < 0) {
@@ -211,7 +219,8 @@ static int claim_file(const char *name, int *ret_fd, struct error *err)
 		return fail(err, "lock the registration of the lab", name);
 	keeper = keeper_of(fd);
 	if (taken || keeper != 0) {
-		error_set(err, -EEXIST, "lab %s %s already", name, keeper != 0 ? "runs" : "is being made");
+		error_set(err, -EEXIST, "lab %s %s already", name,
+			  keeper != 0 ? "runs" : "is being made");
 		error_hint(err, "vpclab down %s", name);
 		return -EEXIST;
 	}
@@ -280,7 +289,9 @@ int registry_find(const char *name, pid_t *ret_keeper, struct error *err)
 			keeper = keeper_of(fd);
 	}
 	if (keeper < 0)
-		return error_set(err, -EPERM, "lab %s runs where its processes cannot be seen from here (in another container)",
+		return error_set(err, -EPERM,
+				 "lab %s runs where its processes cannot be seen from here (in "
+				 "another container)",
 				 name);
 	if (keeper == 0) {
 		error_set(err, -ENOENT, "there is no lab %s", name);
@@ -307,7 +318,8 @@ int registry_remove(const char *name, struct error *err)
 	if (r == -EBUSY)
 		return error_set(err, r, "lab %s still runs", name);
 	if (r < 0)
-		return error_set(err, r, "cannot remove the registration of lab %s: %s", name, strerror(-r));
+		return error_set(err, r, "cannot remove the registration of lab %s: %s", name,
+				 strerror(-r));
 	remove_directory_if_empty();
 	return 0;
 }
@@ -339,7 +351,8 @@ int registry_list(char ***ret_names, size_t *ret_n, struct error *err)
 		return r;
 
 	while (entries && (entry = readdir(entries))) {
-		auto_fd int fd = is_name(entry->d_name) ? open_file(directory, entry->d_name, 0) : -1;
+		auto_fd int fd = is_name(entry->d_name) ? open_file(directory, entry->d_name, 0)
+							: -1;
 
 		if (fd < 0)
 			continue;

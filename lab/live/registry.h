@@ -6,26 +6,28 @@
 #include "core/base/error.h"
 
 /*
- * Named labs of this user: one empty file a lab in $XDG_RUNTIME_DIR/vpclab (else /run/user/UID/vpclab, else
- * /tmp/vpclab-UID), directory 0700, file 0600. The keeper holds a POSIX write lock on it, which the kernel drops when the
- * keeper dies and whose owner the kernel tells: the file proves nothing by itself, so a stale one is harmless and is
- * removed by whoever meets it.
+ * Named labs of this user: one empty file a lab in $XDG_RUNTIME_DIR/vpclab (else
+ * /run/user/UID/vpclab, else /tmp/vpclab-UID), directory 0700, file 0600. The keeper holds a POSIX
+ * write lock on it, which the kernel drops when the keeper dies and whose owner the kernel tells:
+ * the file proves nothing by itself, so a stale one is harmless and is removed by whoever meets it.
  *
- * Between the claim and the keeper's lock an flock() on the same open file keeps the name: it is the keeper's, too, for it
- * inherits the descriptor, and it ends with whoever dies before the lab is there. So of two that claim one name at once,
- * one gets it, and nothing is left to tidy up after the other.
+ * Between the claim and the keeper's lock an flock() on the same open file keeps the name: it is
+ * the keeper's, too, for it inherits the descriptor, and it ends with whoever dies before the lab
+ * is there. So of two that claim one name at once, one gets it, and nothing is left to tidy up
+ * after the other.
  */
 
 /* A lab's name: letters, digits, . _ -; a letter or digit first; at most 64 characters. */
 int registry_check_name(const char *name, struct error *err);
 /*
- * Makes the file for a new lab; the fd is for sandbox_create(), and to be closed after that. -EEXIST when a lab of that name
- * runs or is just being made.
+ * Makes the file for a new lab; the fd is for sandbox_create(), and to be closed after that.
+ * -EEXIST when a lab of that name runs or is just being made.
  */
 int registry_claim(const char *name, int *ret_fd, struct error *err);
 /* The keeper's pid; -ENOENT with the nearest name as hint. */
 int registry_find(const char *name, pid_t *ret_keeper, struct error *err);
-/* Removes the file of a lab that has ended (or whose claim was given up: close it first). -EBUSY while it runs. */
+/* Removes the file of a lab that has ended (or whose claim was given up: close it first). -EBUSY
+ * while it runs. */
 int registry_remove(const char *name, struct error *err);
 /* All running labs, sorted. The caller frees each and the array. */
 int registry_list(char ***ret_names, size_t *ret_n, struct error *err);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
-#include "core/netlink/conntrack.h"
 #include "core/base/memory.h"
+#include "core/netlink/conntrack.h"
 #include "core/nftables/counters.h"
 #include "lab/compile/layout.h"
 #include "lab/rules/rules.h"
@@ -47,7 +47,8 @@ static int read_inside(void *arg, struct error *err)
 	return r;
 }
 
-void gateway_counters_read(const struct lab *lab, const struct nat_gateway *nat, struct gateway_counters *ret)
+void gateway_counters_read(const struct lab *lab, const struct nat_gateway *nat,
+			   struct gateway_counters *ret)
 {
 	struct work work = { .nat = nat };
 	struct error err = { 0 };
@@ -58,7 +59,8 @@ void gateway_counters_read(const struct lab *lab, const struct nat_gateway *nat,
 	work.counters = sandbox_shared(sizeof(*work.counters));
 	if (!work.counters)
 		return;
-	/* What cannot be read is not known: a gateway that waits for being built, or a lab that ends meanwhile. */
+	/* What cannot be read is not known: a gateway that waits for being built, or a lab that
+	 * ends meanwhile. */
 	if (sandbox_call(&lab->sandbox, read_inside, &work, &err) == 0)
 		*ret = *work.counters;
 	sandbox_shared_free(work.counters, sizeof(*work.counters));
@@ -80,7 +82,8 @@ static bool has_own_eip(const struct census *census, uint32_t source)
 	for (size_t i = 0; i < model_count(census->model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(census->model, NOUN_DNAT, i);
 
-		if (dnat->nat_gateway == census->nat && dnat->protocol == PROTOCOL_ALL && dnat->target_ip == source)
+		if (dnat->nat_gateway == census->nat && dnat->protocol == PROTOCOL_ALL &&
+		    dnat->target_ip == source)
 			return true;
 	}
 	return false;
@@ -92,7 +95,8 @@ static void take(const struct connection *connection, void *arg)
 	struct census *census = arg;
 	const struct tuple *in = &connection->in, *out = &connection->out;
 
-	if (!connection->source_translated || connection->over || in->source == census->nat->private_ip ||
+	if (!connection->source_translated || connection->over ||
+	    in->source == census->nat->private_ip ||
 	    !prefix_contains(census->nat->vpc->cidr, in->source))
 		return;
 	census->usage->connections += !has_own_eip(census, in->source);
@@ -129,19 +133,23 @@ static void find_full(const struct census *census)
 	for (size_t i = 0; i < census->n_out; i = next) {
 		const struct tuple *first = &census->out[i];
 
-		for (next = i + 1; next < census->n_out && compare_destinations(first, &census->out[next]) == 0;)
+		for (next = i + 1;
+		     next < census->n_out && compare_destinations(first, &census->out[next]) == 0;)
 			next++;
 		if (next - i >= CONNECTIONS_TO_DESTINATION && usage->n_full < FULL_DESTINATIONS_MAX)
-			usage->full[usage->n_full++] = (struct full_destination){ .source = first->source,
-										  .destination = first->destination,
-										  .protocol = (enum protocol)first->protocol,
-										  .port = first->destination_port,
-										  .connections = next - i };
+			usage->full[usage->n_full++] =
+				(struct full_destination){ .source = first->source,
+							   .destination = first->destination,
+							   .protocol =
+								   (enum protocol)first->protocol,
+							   .port = first->destination_port,
+							   .connections = next - i };
 	}
 }
 
 /* Looking at each connection takes its time, so that is done only where there are many. */
-static int read_usage(const struct model *model, const struct nat_gateway *nat, struct gateway_usage *usage, struct error *err)
+static int read_usage(const struct model *model, const struct nat_gateway *nat,
+		      struct gateway_usage *usage, struct error *err)
 {
 	struct census census = { .model = model, .nat = nat, .usage = usage };
 	uint64_t size[SIZE_COUNTERS] = { 0 }, tracked = 0, few = CONNECTIONS_TO_DESTINATION;
@@ -173,7 +181,8 @@ static int read_all_inside(void *arg, struct error *err)
 
 	for (size_t i = 0; i < survey->usage->n_gateway; i++)
 		/* As above: what cannot be read is not known. */
-		(void)read_usage(survey->model, model_get(survey->model, NOUN_NAT_GATEWAY, i), &survey->usage->gateway[i], err);
+		(void)read_usage(survey->model, model_get(survey->model, NOUN_NAT_GATEWAY, i),
+				 &survey->usage->gateway[i], err);
 	return 0;
 }
 

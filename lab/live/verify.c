@@ -25,7 +25,8 @@ static int verify_inside(void *arg, struct error *err)
 	return r;
 }
 
-static int verify_locked(struct lab *lab, bool repair, struct findings *ret_findings, struct error *err)
+static int verify_locked(struct lab *lab, bool repair, struct findings *ret_findings,
+			 struct error *err)
 {
 	auto_fd int fd = memfd_create("findings", MFD_CLOEXEC);
 	struct wanted wanted;
@@ -49,6 +50,7 @@ int lab_verify(struct lab *lab, bool repair, struct findings *ret_findings, stru
 	if (r < 0)
 		return r;
 	r = verify_locked(lab, repair, ret_findings, err);
-	unlocked = lab_abort(lab, r < 0 ? &ignored : err); /* nothing is given up: nothing was recorded */
+	unlocked = lab_abort(lab, r < 0 ? &ignored
+					: err); /* nothing is given up: nothing was recorded */
 	return r < 0 ? r : unlocked;
 }

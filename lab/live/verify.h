@@ -4,7 +4,7 @@
 #include "lab/live/lab.h"
 
 /*
- * The kernel against the model, and (repair) put right; see core/verify.h. The lab is built, and nobody changes it
- * meanwhile.
+ * The kernel against the model, and (repair) put right; see core/verify.h. The lab is built, and
+ * nobody changes it meanwhile.
  */
 int lab_verify(struct lab *lab, bool repair, struct findings *ret_findings, struct error *err);

@@ -11,7 +11,9 @@ static int rule_order(const void *a, const void *b)
 		return x->rule->priority < y->rule->priority ? -1 : 1;
 	if (x->rule->policy != y->rule->policy)
 		return x->rule->policy == POLICY_DROP ? -1 : 1;
-	return x->rule->number < y->rule->number ? -1 : x->rule->number > y->rule->number; /* equal in effect */
+	return x->rule->number < y->rule->number
+		       ? -1
+		       : x->rule->number > y->rule->number; /* equal in effect */
 }
 
 void group_chain_fill(struct group_chain *chain)
@@ -26,7 +28,8 @@ void group_chain_fill(struct group_chain *chain)
 	}
 	for (int direction = 0; direction < 2; direction++)
 		if (chain->n_rule[direction])
-			qsort(chain->rule[direction], chain->n_rule[direction], sizeof(struct group_rule), rule_order);
+			qsort(chain->rule[direction], chain->n_rule[direction],
+			      sizeof(struct group_rule), rule_order);
 }
 
 void group_chain_free(struct group_chain *chain)
@@ -52,8 +55,9 @@ const char *group_rule_text(struct arena *arena, const struct group_rule *group_
 	const struct filter_rule *rule = group_rule->rule;
 	char text[FILTER_RULE_TEXT_SIZE];
 
-	return arena_printf(arena, "%s rule %u: %s %s %s", group_rule->group->resource.name, rule->number,
-			    rule->policy == POLICY_DROP ? "drop" : "allow", rule->direction == DIRECTION_IN ? "in" : "out",
+	return arena_printf(arena, "%s rule %u: %s %s %s", group_rule->group->resource.name,
+			    rule->number, rule->policy == POLICY_DROP ? "drop" : "allow",
+			    rule->direction == DIRECTION_IN ? "in" : "out",
 			    filter_rule_format(rule, text));
 }
 
@@ -62,15 +66,18 @@ const char *group_members_text(struct arena *arena, const struct security_group 
 	return arena_printf(arena, "%s: in from a member of the group", group->resource.name);
 }
 
-const char *group_rest_text(struct arena *arena, const struct security_group *group, enum direction direction)
+const char *group_rest_text(struct arena *arena, const struct security_group *group,
+			    enum direction direction)
 {
 	return arena_printf(arena, "%s: %s", group->resource.name,
-			    group_allows_rest(group, direction) ? "out, allowed unless a rule drops it"
-			    : direction == DIRECTION_IN         ? "in, denied unless a rule allows it"
-								: "out, denied unless a rule allows it");
+			    group_allows_rest(group, direction)
+				    ? "out, allowed unless a rule drops it"
+			    : direction == DIRECTION_IN ? "in, denied unless a rule allows it"
+							: "out, denied unless a rule allows it");
 }
 
-const char *acl_text(struct arena *arena, const struct acl *acl, enum direction direction, const struct filter_rule *rule)
+const char *acl_text(struct arena *arena, const struct acl *acl, enum direction direction,
+		     const struct filter_rule *rule)
 {
 	const char *way = direction == DIRECTION_IN ? "in" : "out";
 	char text[FILTER_RULE_TEXT_SIZE];
@@ -78,5 +85,6 @@ const char *acl_text(struct arena *arena, const struct acl *acl, enum direction 
 	if (!rule)
 		return arena_printf(arena, "%s: %s, no rule accepts it", acl->resource.name, way);
 	return arena_printf(arena, "%s %s rule %u: %s %s", acl->resource.name, way, rule->number,
-			    rule->policy == POLICY_DROP ? "drop" : "accept", filter_rule_format(rule, text));
+			    rule->policy == POLICY_DROP ? "drop" : "accept",
+			    filter_rule_format(rule, text));
 }

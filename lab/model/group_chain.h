@@ -4,8 +4,9 @@
 #include "lab/model/model.h"
 
 /*
- * The rules of a set of security groups, merged, in the order in which they are asked: by priority, drop before accept
- * (cloud-semantics 8: Hsg). The compiler makes chains of them, explain walks them, trace names them: one order for all.
+ * The rules of a set of security groups, merged, in the order in which they are asked: by priority,
+ * drop before accept (cloud-semantics 8: Hsg). The compiler makes chains of them, explain walks
+ * them, trace names them: one order for all.
  */
 struct group_rule {
 	const struct security_group *group;
@@ -24,13 +25,17 @@ void group_chain_free(struct group_chain *chain);
 
 /* Before all rules: may the members of the group send to each other (cloud-semantics 8: Hsgt)? */
 bool group_admits_members(const struct security_group *group);
-/* Behind all rules: is what none of them decided allowed (cloud-semantics 8: Hsgt; 10: A:security-groups.md)? */
+/* Behind all rules: is what none of them decided allowed (cloud-semantics 8: Hsgt; 10:
+ * A:security-groups.md)? */
 bool group_allows_rest(const struct security_group *group, enum direction direction);
 
-/* What decided, in the same words wherever it is told: "SG2 rule 1: allow in tcp 80 from 0.0.0.0/0". */
+/* What decided, in the same words wherever it is told: "SG2 rule 1: allow in tcp 80 from
+ * 0.0.0.0/0". */
 const char *group_rule_text(struct arena *arena, const struct group_rule *rule);
 const char *group_members_text(struct arena *arena, const struct security_group *group);
-const char *group_rest_text(struct arena *arena, const struct security_group *group, enum direction direction);
+const char *group_rest_text(struct arena *arena, const struct security_group *group,
+			    enum direction direction);
 #define GROUP_ANSWER_TEXT "answer of a connection that was allowed"
 /* rule: NULL: none accepts it. */
-const char *acl_text(struct arena *arena, const struct acl *acl, enum direction direction, const struct filter_rule *rule);
+const char *acl_text(struct arena *arena, const struct acl *acl, enum direction direction,
+		     const struct filter_rule *rule);

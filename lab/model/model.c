@@ -8,10 +8,12 @@
 #include "core/base/text.h"
 #include "lab/model/profile.h"
 
-/* uthash is seen by this file only: the rest of the program knows that look-ups are quick, not how. */
+/* uthash is seen by this file only: the rest of the program knows that look-ups are quick, not how.
+ */
 #define uthash_malloc(size)   xalloc(size)
 #define uthash_fatal(message) abort()
-/* FNV-1a instead of the library's macro, whose unmarked fall-throughs clang reports in our lines. */
+/* FNV-1a instead of the library's macro, whose unmarked fall-throughs clang reports in our lines.
+ */
 #define HASH_FUNCTION(key_, length_, hash_) ((hash_) = hash_bytes((key_), (length_)))
 #include <uthash.h>
 
@@ -28,7 +30,8 @@ static unsigned hash_bytes(const void *key, size_t length)
 #define NAME_MAX_LENGTH 128
 #define DNS_MAX_LENGTH  253
 
-/* One name, lower case: a resource's own, NODE/NAME of a service, or a DNS name of an internet host. */
+/* One name, lower case: a resource's own, NODE/NAME of a service, or a DNS name of an internet
+ * host. */
 struct name_index {
 	UT_hash_handle hh;
 	struct resource *resource;
@@ -148,13 +151,15 @@ struct resource *model_name_taken(const struct model *model, const char *name)
 	return entry ? entry->resource : NULL;
 }
 
-static void nearest_of(const struct model *model, enum noun noun, const char *name, unsigned *best, const char **ret)
+static void nearest_of(const struct model *model, enum noun noun, const char *name, unsigned *best,
+		       const char **ret)
 {
 	for (size_t i = 0; i < model->list[noun].n_item; i++) {
 		const char *candidate = model->list[noun].item[i]->name;
 		const char *slash = strchr(candidate, '/');
 		/* "default" is the VPC1/default of the only VPC, or of the first one. */
-		unsigned distance = slash && strcmp(slash + 1, name) == 0 ? 1 : text_distance(name, candidate);
+		unsigned distance =
+			slash && strcmp(slash + 1, name) == 0 ? 1 : text_distance(name, candidate);
 
 		if (distance < *best) {
 			*best = distance;
@@ -191,26 +196,33 @@ static bool is_name(const char *name)
 	if (!is_letter(name[0]))
 		return false;
 	for (i = 1; name[i]; i++)
-		if (!is_letter(name[i]) && !(name[i] >= '0' && name[i] <= '9') && !strchr("._-", name[i]))
+		if (!is_letter(name[i]) && !(name[i] >= '0' && name[i] <= '9') &&
+		    !strchr("._-", name[i]))
 			return false;
 	return i >= 2 && i <= NAME_MAX_LENGTH;
 }
 
-int model_check_new_name(const struct model *model, enum noun noun, const char *name, struct error *err)
+int model_check_new_name(const struct model *model, enum noun noun, const char *name,
+			 struct error *err)
 {
 	const struct resource *taken;
 	int r;
 
 	if (!name || !name[0])
-		return error_refuse(err, "MissingParameter", NULL, "%s needs a name", model_noun_a(model, noun));
+		return error_refuse(err, "MissingParameter", NULL, "%s needs a name",
+				    model_noun_a(model, noun));
 	/* cloud-semantics 1, 2, 5: names of the 2020-21 console. */
 	if (!is_name(name)) {
-		r = error_refuse(err, model_malformed_name_code(model, noun), NULL, "%.140s is no name for %s", name,
-				 model_noun_a(model, noun));
-		error_hint(err, "2 to %d characters, a letter first, then letters, digits, '.', '_' or '-'", NAME_MAX_LENGTH);
+		r = error_refuse(err, model_malformed_name_code(model, noun), NULL,
+				 "%.140s is no name for %s", name, model_noun_a(model, noun));
+		error_hint(
+			err,
+			"2 to %d characters, a letter first, then letters, digits, '.', '_' or '-'",
+			NAME_MAX_LENGTH);
 		return r;
 	}
-	/* The lab's own rule: names are typed as words of the language and resolved inside the nodes. */
+	/* The lab's own rule: names are typed as words of the language and resolved inside the
+	 * nodes. */
 	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost") ||
 	    (reserved_name && reserved_name(name))) {
 		r = error_refuse(err, model_malformed_name_code(model, noun), NULL,
@@ -218,14 +230,16 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 		error_hint(err, "choose another name, for example my-%s", name);
 		return r;
 	}
-	/* The lab's own rule and code, too: in the cloud names may repeat because identifiers do not. */
+	/* The lab's own rule and code, too: in the cloud names may repeat because identifiers do
+	 * not. */
 	taken = model_name_taken(model, name);
 	if (!taken)
 		return 0;
 	r = error_refuse(err, "InvalidName.Duplicate", NULL, "the name %s is taken by %s", name,
 			 model_noun_a(model, taken->noun));
 	if (strcmp(taken->name, name) != 0)
-		error_hint(err, "%s has it, as a DNS name or in other upper and lower case", taken->name);
+		error_hint(err, "%s has it, as a DNS name or in other upper and lower case",
+			   taken->name);
 	else
 		error_hint(err, "%s show %s", model_noun_word(model, taken->noun), name);
 	return r;
@@ -247,7 +261,8 @@ void model_touch(struct model *model)
 	model->generation++;
 }
 
-void model_init_resource(struct model *model, struct resource *resource, enum noun noun, const char *name)
+void model_init_resource(struct model *model, struct resource *resource, enum noun noun,
+			 const char *name)
 {
 	resource->noun = noun;
 	resource->id = model->next_id++;

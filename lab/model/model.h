@@ -8,24 +8,27 @@
 #include "core/base/error.h"
 
 /*
- * The lab as a pure model: one struct a noun, linked by pointers. No kernel, no privilege, no output.
- * Deterministic: the same commands in the same order give the same model, addresses included; the journal builds on it.
+ * The lab as a pure model: one struct a noun, linked by pointers. No kernel, no privilege, no
+ * output. Deterministic: the same commands in the same order give the same model, addresses
+ * included; the journal builds on it.
  *
- * The functions that change it live with the noun's rules (vpc.h, vswitch.h, ...). Each checks every rule first and
- * changes the model only when all of them say yes, so that a refused command changes nothing. Refusals carry the
- * cloud's code, the argument at fault and a way out.
+ * The functions that change it live with the noun's rules (vpc.h, vswitch.h, ...). Each checks
+ * every rule first and changes the model only when all of them say yes, so that a refused command
+ * changes nothing. Refusals carry the cloud's code, the argument at fault and a way out.
  */
 
 /* Whose cloud it is: words, rules, data plane. */
 enum provider { PROVIDER_ALIBABA, PROVIDER_AWS, PROVIDER_COUNT };
 
-/* The nouns of all providers. What AWS calls otherwise is the same struct here: a subnet is a vswitch, an instance an ecs. */
+/* The nouns of all providers. What AWS calls otherwise is the same struct here: a subnet is a
+ * vswitch, an instance an ecs. */
 enum noun {
 	NOUN_VPC,
 	NOUN_VSWITCH,
 	NOUN_SECURITY_GROUP,
 	NOUN_ECS,
-	NOUN_ENI, /* secondary ones; the primary ENI of an ECS has no name of its own and is in no list */
+	NOUN_ENI, /* secondary ones; the primary ENI of an ECS has no name of its own and is in no
+		     list */
 	NOUN_ROUTE_TABLE,
 	NOUN_ROUTE,
 	NOUN_INTERNET_GATEWAY, /* AWS */
@@ -41,7 +44,8 @@ enum noun {
 
 #define NOUNS(noun) (1u << (noun)) /* for sets of nouns */
 
-/* What every noun has; the first member of each struct, so that a pointer to one is a pointer to the other. */
+/* What every noun has; the first member of each struct, so that a pointer to one is a pointer to
+ * the other. */
 struct resource {
 	enum noun noun;
 	unsigned id; /* unique in the lab, never used twice, in order of creation */
@@ -68,25 +72,33 @@ struct vswitch {
 	char *zone;
 	uint32_t gateway;                   /* the router's address in it */
 	uint32_t first_usable, last_usable; /* what lies outside is reserved by the cloud */
-	struct route_table *table;          /* never NULL: the system table where no other is associated */
-	bool associated;                    /* AWS: with that table by name, be it the main one */
-	struct acl *acl;                    /* NULL: unfiltered */
-	uint32_t first_free;                /* a hint of pool.c: no address below is free */
+	struct route_table *table; /* never NULL: the system table where no other is associated */
+	bool associated;           /* AWS: with that table by name, be it the main one */
+	struct acl *acl;           /* NULL: unfiltered */
+	uint32_t first_free;       /* a hint of pool.c: no address below is free */
 };
 
 enum policy { POLICY_ACCEPT, POLICY_DROP };
 enum direction { DIRECTION_IN, DIRECTION_OUT };
-enum protocol { PROTOCOL_ALL = 0, PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_GRE = 47 };
+enum protocol {
+	PROTOCOL_ALL = 0,
+	PROTOCOL_ICMP = 1,
+	PROTOCOL_TCP = 6,
+	PROTOCOL_UDP = 17,
+	PROTOCOL_GRE = 47
+};
 
 /* A rule of a security group or of a network ACL: which packets, and what becomes of them. */
 struct filter_rule {
-	unsigned number; /* group: shown, and used by revoke; never used twice. ACL: its place, the first that matches decides */
+	unsigned number; /* group: shown, and used by revoke; never used twice. ACL: its place, the
+			    first that matches decides */
 	enum direction direction;
 	enum policy policy;
 	enum protocol protocol;
-	uint16_t port_first, port_last;    /* of the destination; 0, 0: all ports */
-	struct prefix peer;                /* source of an inbound rule, destination of an outbound one */
-	struct security_group *peer_group; /* group: instead of peer, if not NULL; its members' private addresses */
+	uint16_t port_first, port_last; /* of the destination; 0, 0: all ports */
+	struct prefix peer; /* source of an inbound rule, destination of an outbound one */
+	struct security_group *peer_group; /* group: instead of peer, if not NULL; its members'
+					      private addresses */
 	unsigned priority;                 /* group: 1 (first) to 100 */
 };
 
@@ -96,7 +108,8 @@ struct security_group {
 	struct resource resource;
 	struct vpc *vpc;
 	enum group_type type;
-	bool isolated; /* inner access policy is drop: no reaching each other by membership alone; always so for enterprise */
+	bool isolated; /* inner access policy is drop: no reaching each other by membership alone;
+			  always so for enterprise */
 	bool is_default;
 	struct filter_rule *rule; /* in the order they were added */
 	size_t n_rule;
@@ -131,7 +144,8 @@ enum billing { BILLING_PAY_AS_YOU_GO, BILLING_SUBSCRIPTION };
 
 struct ecs {
 	struct resource resource;
-	struct eni **eni; /* eni[0] is the primary one; a detached slot in between is NULL and is filled first */
+	struct eni **eni; /* eni[0] is the primary one; a detached slot in between is NULL and is
+			     filled first */
 	size_t n_eni;
 	uint32_t public_ip; /* static public address, 0: none */
 	enum billing billing;
@@ -147,7 +161,8 @@ enum hop_type { HOP_LOCAL, HOP_NAT_GATEWAY, HOP_ECS, HOP_ENI, HOP_INTERNET_GATEW
 
 /* Custom entries only; the others follow from the model, see system_route.h. */
 struct route {
-	struct resource resource; /* the default route that the first gateway adds is named VPC/default-route */
+	struct resource resource; /* the default route that the first gateway adds is named
+				     VPC/default-route */
 	struct route_table *table;
 	struct prefix to;
 	enum hop_type via_type;
@@ -155,7 +170,12 @@ struct route {
 	char *lost;           /* the name that it had, then */
 };
 
-enum nat_type { NAT_ENHANCED, NAT_STANDARD, NAT_PUBLIC, NAT_PRIVATE }; /* Alibaba's two, AWS's two */
+enum nat_type {
+	NAT_ENHANCED,
+	NAT_STANDARD,
+	NAT_PUBLIC,
+	NAT_PRIVATE
+}; /* Alibaba's two, AWS's two */
 enum nat_size { NAT_SMALL, NAT_MEDIUM, NAT_LARGE, NAT_SUPER_LARGE_1 };
 enum eip_bind_mode { BIND_MULTI_BINDED, BIND_NAT };
 
@@ -175,10 +195,17 @@ struct eip {
 	struct resource resource;
 	uint32_t ip;
 	struct resource *associated; /* a nat_gateway, ecs or eni; NULL: Available */
-	uint32_t private_ip; /* in the vSwitch of a gateway whose bind mode is nat: each EIP takes an address there; else 0 */
+	uint32_t private_ip; /* in the vSwitch of a gateway whose bind mode is nat: each EIP takes
+				an address there; else 0 */
 };
 
-enum snat_source { SNAT_SOURCE_VPC, SNAT_SOURCE_VSWITCH, SNAT_SOURCE_ECS, SNAT_SOURCE_ENI, SNAT_SOURCE_CIDR };
+enum snat_source {
+	SNAT_SOURCE_VPC,
+	SNAT_SOURCE_VSWITCH,
+	SNAT_SOURCE_ECS,
+	SNAT_SOURCE_ENI,
+	SNAT_SOURCE_CIDR
+};
 
 struct snat {
 	struct resource resource;
@@ -188,7 +215,8 @@ struct snat {
 	struct prefix cidr;      /* always set: what it comes down to */
 	struct eip **eip;
 	size_t n_eip;
-	bool affinity; /* the same source and destination keep one EIP; else every connection is spread */
+	bool affinity; /* the same source and destination keep one EIP; else every connection is
+			  spread */
 };
 
 struct dnat {
@@ -198,8 +226,9 @@ struct dnat {
 	enum protocol protocol;               /* TCP, UDP, or ALL: any port, every protocol */
 	uint16_t public_first, public_last;   /* 0 with ALL */
 	uint16_t private_first, private_last; /* as many ports as the public ones */
-	bool port_break;                      /* the EIP may be in an SNAT entry although public ports are above 1024 */
-	struct eni *target; /* who held target_ip when it was created by name; NULL when it was given as an address */
+	bool port_break; /* the EIP may be in an SNAT entry although public ports are above 1024 */
+	struct eni *target; /* who held target_ip when it was created by name; NULL when it was
+			       given as an address */
 	uint32_t target_ip;
 };
 
@@ -223,15 +252,16 @@ struct service {
 
 struct model {
 	enum provider provider;
-	/* Every noun's resources in order of creation: vpc[i] etc. are (struct vpc *)list[NOUN_VPC].item[i]. */
+	/* Every noun's resources in order of creation: vpc[i] etc. are (struct vpc
+	 * *)list[NOUN_VPC].item[i]. */
 	struct resource_list {
 		struct resource **item;
 		size_t n_item;
 	} list[NOUN_COUNT];
-	struct name_index *names;                        /* by name, case ignored; private to model.c */
-	struct holder *holders;                          /* addresses in use; private to model.c */
-	const struct profile *profile;                   /* the cloud's limits and habits, see profile.h */
-	bool authorization_required, authorized;         /* see settings.c */
+	struct name_index *names;                /* by name, case ignored; private to model.c */
+	struct holder *holders;                  /* addresses in use; private to model.c */
+	const struct profile *profile;           /* the cloud's limits and habits, see profile.h */
+	bool authorization_required, authorized; /* see settings.c */
 	unsigned first_free_public, first_free_internet; /* hints of pool.c, as in a vSwitch */
 	unsigned next_id;
 	unsigned generation; /* counts every change */
@@ -240,18 +270,23 @@ struct model {
 struct model *model_new(void);
 void model_free(struct model *model);
 
-/* Any resource with a name (services only as NODE/NAME); NULL when there is none. Case counts for a hit. */
+/* Any resource with a name (services only as NODE/NAME); NULL when there is none. Case counts for a
+ * hit. */
 struct resource *model_find(const struct model *model, const char *name);
 /* Same, but one of these nouns only. */
 struct resource *model_find_noun(const struct model *model, unsigned nouns, const char *name);
-/* Walks the list of one noun: for (size_t i = 0; i < model_count(m, NOUN_ECS); i++) ... model_get(m, NOUN_ECS, i) */
+/* Walks the list of one noun: for (size_t i = 0; i < model_count(m, NOUN_ECS); i++) ...
+ * model_get(m, NOUN_ECS, i) */
 size_t model_count(const struct model *model, enum noun noun);
 void *model_get(const struct model *model, enum noun noun, size_t i);
 
-/* In the words of the lab's provider. Where it has no such noun, those of the provider that has it. */
-const char *model_noun_word(const struct model *model, enum noun noun);  /* "nat-gateway", as in commands */
-const char *model_noun_title(const struct model *model, enum noun noun); /* "NAT gateway", as in sentences */
-const char *model_noun_a(const struct model *model, enum noun noun);     /* "a NAT gateway", "an ECS" */
+/* In the words of the lab's provider. Where it has no such noun, those of the provider that has it.
+ */
+const char *model_noun_word(const struct model *model,
+			    enum noun noun); /* "nat-gateway", as in commands */
+const char *model_noun_title(const struct model *model,
+			     enum noun noun); /* "NAT gateway", as in sentences */
+const char *model_noun_a(const struct model *model, enum noun noun); /* "a NAT gateway", "an ECS" */
 bool model_has_noun(const struct model *model, enum noun noun);
 const char *provider_word(enum provider provider); /* "aws" */
 
@@ -260,17 +295,20 @@ const char *noun_word(enum noun noun);
 const char *noun_title(enum noun noun);
 const char *noun_a(enum noun noun);
 
-/* The name of one of these nouns that looks most like this one, for "did you mean"; NULL: none is near. */
+/* The name of one of these nouns that looks most like this one, for "did you mean"; NULL: none is
+ * near. */
 const char *model_nearest(const struct model *model, unsigned nouns, const char *name);
 /* The internet host that has this DNS name, case ignored; NULL: none. */
 struct internet_host *model_find_dns(const struct model *model, const char *dns);
-#define NOUNS_NODE                                                                                                          \
-	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | \
-	 NOUNS(NOUN_INTERNET_HOST))
+#define NOUNS_NODE                                                              \
+	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) | \
+	 NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST))
 
-/* Is the name a node that commands can run in ("internet", vpc, vswitch, nat-gateway, ecs, internet-host)? */
+/* Is the name a node that commands can run in ("internet", vpc, vswitch, nat-gateway, ecs,
+ * internet-host)? */
 bool model_is_node(const struct model *model, const char *name);
-/* The address a resource stands for ($NAME, /etc/hosts): ecs and eni: private; eip, internet-host, nat-gateway: own. 0: none. */
+/* The address a resource stands for ($NAME, /etc/hosts): ecs and eni: private; eip, internet-host,
+ * nat-gateway: own. 0: none. */
 uint32_t resource_address(const struct resource *resource);
 /* The same by name. False: none. */
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address);
@@ -280,46 +318,57 @@ const struct vpc *resource_vpc(const struct resource *resource);
 struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip);
 /* The public address that is an ENI's own (its EIP, or its ECS's static one); 0: none. */
 uint32_t eni_public_ip(const struct eni *eni);
-bool nat_gateway_needs_address(const struct nat_gateway *nat); /* each EIP of it takes one in its vSwitch */
-/* Walks all ENIs, primary and secondary, attached or not. Start with *cursor = 0; NULL at the end. */
+bool nat_gateway_needs_address(
+	const struct nat_gateway *nat); /* each EIP of it takes one in its vSwitch */
+/* Walks all ENIs, primary and secondary, attached or not. Start with *cursor = 0; NULL at the end.
+ */
 struct eni *model_next_eni(const struct model *model, size_t *cursor);
-/* The whole model as commands that build it again, in an order that works; every default resolved. The caller frees. */
+/* The whole model as commands that build it again, in an order that works; every default resolved.
+ * The caller frees. */
 char *model_save(const struct model *model);
 
 /* "tcp"; "all" */
 const char *protocol_word(enum protocol protocol);
 /* What a rule says behind its direction and policy: "tcp 80 from 0.0.0.0/0". Returns text. */
 #define FILTER_RULE_TEXT_SIZE 192
-const char *filter_rule_format(const struct filter_rule *rule, char text[static FILTER_RULE_TEXT_SIZE]);
+const char *filter_rule_format(const struct filter_rule *rule,
+			       char text[static FILTER_RULE_TEXT_SIZE]);
 
-/* The words of the command language, which no resource may be named; cli sets it once at the start. NULL: none. */
+/* The words of the command language, which no resource may be named; cli sets it once at the start.
+ * NULL: none. */
 void model_set_reserved_names(bool (*reserved)(const char *name));
 
 /*
- * AWS: does the route lead nowhere? Because its next hop is gone, is an internet gateway that is not attached to the VPC
- * any more, or an interface that is attached to nothing.
+ * AWS: does the route lead nowhere? Because its next hop is gone, is an internet gateway that is
+ * not attached to the VPC any more, or an interface that is attached to nothing.
  */
 bool route_is_blackhole(const struct route *route);
-/* A route's next hop that is an ECS or ENI, as the interface it comes down to; NULL: something else, or gone. */
+/* A route's next hop that is an ECS or ENI, as the interface it comes down to; NULL: something
+ * else, or gone. */
 const struct eni *route_interface(const struct route *route);
 
 /* For the noun files: checks on names, adding to and removing from the lists. */
 
-/* May a new resource of this noun be called so? (form, reserved words, taken by any noun or DNS name, case ignored) */
-int model_check_new_name(const struct model *model, enum noun noun, const char *name, struct error *err);
+/* May a new resource of this noun be called so? (form, reserved words, taken by any noun or DNS
+ * name, case ignored) */
+int model_check_new_name(const struct model *model, enum noun noun, const char *name,
+			 struct error *err);
 /* Is the name, case ignored, a resource's or a DNS name? Whose? */
 struct resource *model_name_taken(const struct model *model, const char *name);
 void model_add(struct model *model, struct resource *resource, enum noun noun, const char *name);
-void model_remove(struct model *model, struct resource *resource); /* out of list and index, then frees it */
+void model_remove(struct model *model,
+		  struct resource *resource); /* out of list and index, then frees it */
 /* Id and name only, for what is in no list (a primary ENI). */
-void model_init_resource(struct model *model, struct resource *resource, enum noun noun, const char *name);
+void model_init_resource(struct model *model, struct resource *resource, enum noun noun,
+			 const char *name);
 void model_free_resource(struct resource *resource);
 const char *model_malformed_name_code(const struct model *model, enum noun noun);
 const char *model_not_found_code(const struct model *model, enum noun noun);
 void model_add_dns(struct model *model, struct internet_host *host, const char *dns);
 void model_touch(struct model *model); /* counts a change that neither adds nor removes */
 
-/* Who has an address: within a VPC, or on the Internet (vpc NULL). Which ones may be had is pool.c's business. */
+/* Who has an address: within a VPC, or on the Internet (vpc NULL). Which ones may be had is
+ * pool.c's business. */
 struct resource *model_holder(const struct model *model, const struct vpc *vpc, uint32_t ip);
 void model_hold(struct model *model, const struct vpc *vpc, uint32_t ip, struct resource *resource);
 void model_release(struct model *model, const struct vpc *vpc, uint32_t ip);

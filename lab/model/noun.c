@@ -100,7 +100,9 @@ const char *noun_a(enum noun noun)
 
 const char *provider_word(enum provider provider)
 {
-	static const char *const words[] = { [PROVIDER_ALIBABA] = "alibaba", [PROVIDER_AWS] = "aws" };
+	static const char *const words[] = {
+		[PROVIDER_ALIBABA] = "alibaba", [PROVIDER_AWS] = "aws"
+	};
 
 	return words[provider];
 }

@@ -3,8 +3,9 @@
 #include <errno.h>
 
 /*
- * The lowest free address without a search from the bottom each time: a hint says that nothing below is free. It moves
- * up while searching and down when an address is given back, so it never changes which address is chosen.
+ * The lowest free address without a search from the bottom each time: a hint says that nothing
+ * below is free. It moves up while searching and down when an address is given back, so it never
+ * changes which address is chosen.
  */
 
 /* The codes of each provider, and which addresses it reserves. */
@@ -13,8 +14,9 @@ static const struct pool_texts {
 	const char *public_malformed, *public_used, *public_none_left;
 	const char *which; /* are reserved */
 } texts[PROVIDER_COUNT] = {
-	/* cloud-semantics 12, ENI create and EIP allocate. That a reserved one gets IpInvalid, too, is the likeliest; for an
-	   address that is none no code is listed, so it is the likeliest by its neighbours' names. */
+	/* cloud-semantics 12, ENI create and EIP allocate. That a reserved one gets IpInvalid, too,
+	   is the likeliest; for an address that is none no code is listed, so it is the likeliest
+	   by its neighbours' names. */
 	[PROVIDER_ALIBABA] = { .malformed = "InvalidPrivateIpAddress.Malformed",
 			       .outside = "InvalidVSwitchId.IpInvalid",
 			       .reserved = "InvalidVSwitchId.IpInvalid",
@@ -36,27 +38,31 @@ static const struct pool_texts {
 
 bool pool_is_reserved(const struct vswitch *vswitch, uint32_t ip)
 {
-	return prefix_contains(vswitch->cidr, ip) && (ip < vswitch->first_usable || ip > vswitch->last_usable);
+	return prefix_contains(vswitch->cidr, ip) &&
+	       (ip < vswitch->first_usable || ip > vswitch->last_usable);
 }
 
-static int check_private(const struct model *model, const struct vswitch *vswitch, uint32_t ip, struct error *err)
+static int check_private(const struct model *model, const struct vswitch *vswitch, uint32_t ip,
+			 struct error *err)
 {
 	const struct pool_texts *text = &texts[model->provider];
 	const struct resource *holder;
-	char address[ADDRESS_TEXT_SIZE], first[ADDRESS_TEXT_SIZE], last[ADDRESS_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
+	char address[ADDRESS_TEXT_SIZE], first[ADDRESS_TEXT_SIZE], last[ADDRESS_TEXT_SIZE],
+		cidr[PREFIX_TEXT_SIZE];
 	int r;
 
 	address_format(ip, address);
 	address_format(vswitch->first_usable, first);
 	address_format(vswitch->last_usable, last);
 	if (!prefix_contains(vswitch->cidr, ip)) {
-		r = error_refuse(err, text->outside, "ip", "%s is outside %s (%s)", address, vswitch->resource.name,
-				 prefix_format(vswitch->cidr, cidr));
+		r = error_refuse(err, text->outside, "ip", "%s is outside %s (%s)", address,
+				 vswitch->resource.name, prefix_format(vswitch->cidr, cidr));
 		error_hint(err, "choose one from %s to %s", first, last);
 		return r;
 	}
 	if (pool_is_reserved(vswitch, ip)) {
-		r = error_refuse(err, text->reserved, "ip", "%s is reserved by the cloud, as are %s of every %s", address,
+		r = error_refuse(err, text->reserved, "ip",
+				 "%s is reserved by the cloud, as are %s of every %s", address,
 				 text->which, model_noun_title(model, NOUN_VSWITCH));
 		error_hint(err, "choose one from %s to %s", first, last);
 		return r;
@@ -69,15 +75,16 @@ static int check_private(const struct model *model, const struct vswitch *vswitc
 	return r;
 }
 
-int pool_choose_private(struct model *model, struct vswitch *vswitch, const char *text, const char *full_code, uint32_t *ret_ip,
-			struct error *err)
+int pool_choose_private(struct model *model, struct vswitch *vswitch, const char *text,
+			const char *full_code, uint32_t *ret_ip, struct error *err)
 {
 	uint32_t ip, last = vswitch->last_usable;
 	int r;
 
 	if (text) {
 		if (!address_parse(text, &ip))
-			return error_refuse(err, texts[model->provider].malformed, "ip", "%s is not an IPv4 address", text);
+			return error_refuse(err, texts[model->provider].malformed, "ip",
+					    "%s is not an IPv4 address", text);
 		r = check_private(model, vswitch, ip, err);
 		if (r == 0)
 			*ret_ip = ip;
@@ -85,12 +92,15 @@ int pool_choose_private(struct model *model, struct vswitch *vswitch, const char
 	}
 	if (vswitch->first_free < vswitch->first_usable)
 		vswitch->first_free = vswitch->first_usable;
-	while (vswitch->first_free <= last && model_holder(model, vswitch->vpc, vswitch->first_free))
+	while (vswitch->first_free <= last &&
+	       model_holder(model, vswitch->vpc, vswitch->first_free))
 		vswitch->first_free++;
 	if (vswitch->first_free > last) {
-		r = error_refuse(err, full_code, model_noun_word(model, NOUN_VSWITCH), "all %u usable addresses of %s are in use",
+		r = error_refuse(err, full_code, model_noun_word(model, NOUN_VSWITCH),
+				 "all %u usable addresses of %s are in use",
 				 last - vswitch->first_usable + 1, vswitch->resource.name);
-		error_hint(err, "create another %s, with a larger cidr", model_noun_title(model, NOUN_VSWITCH));
+		error_hint(err, "create another %s, with a larger cidr",
+			   model_noun_title(model, NOUN_VSWITCH));
 		return r;
 	}
 	*ret_ip = vswitch->first_free;
@@ -112,8 +122,10 @@ struct blocks {
 
 #define BLOCK_ADDRESSES 254
 
-static const struct blocks public_blocks[] = { { 0xcb007100, 1 }, { 0xc6120000, 512 } }; /* 203.0.113.0/24, 198.18.0.0/15 */
-static const struct blocks internet_blocks[] = { { 0xc6336400, 1 } };                    /* 198.51.100.0/24 */
+static const struct blocks public_blocks[] = {
+	{ 0xcb007100, 1 }, { 0xc6120000, 512 }
+}; /* 203.0.113.0/24, 198.18.0.0/15 */
+static const struct blocks internet_blocks[] = { { 0xc6336400, 1 } }; /* 198.51.100.0/24 */
 
 /* The n-th address of the ranges; 0: there are not so many. */
 static uint32_t blocks_address(const struct blocks *blocks, size_t n_blocks, unsigned n)
@@ -122,14 +134,16 @@ static uint32_t blocks_address(const struct blocks *blocks, size_t n_blocks, uns
 		unsigned size = blocks[i].n_block * BLOCK_ADDRESSES;
 
 		if (n < size)
-			return blocks[i].first + n / BLOCK_ADDRESSES * 256 + 1 + n % BLOCK_ADDRESSES;
+			return blocks[i].first + n / BLOCK_ADDRESSES * 256 + 1 +
+			       n % BLOCK_ADDRESSES;
 		n -= size;
 	}
 	return 0;
 }
 
 /* The reverse; false: it is none of theirs. */
-static bool blocks_number(const struct blocks *blocks, size_t n_blocks, uint32_t ip, unsigned *ret_n)
+static bool blocks_number(const struct blocks *blocks, size_t n_blocks, uint32_t ip,
+			  unsigned *ret_n)
 {
 	unsigned before = 0;
 
@@ -147,7 +161,8 @@ static bool blocks_number(const struct blocks *blocks, size_t n_blocks, uint32_t
 	return false;
 }
 
-static int check_public(const struct model *model, const char *text, const char *argument, uint32_t *ret_ip, struct error *err)
+static int check_public(const struct model *model, const char *text, const char *argument,
+			uint32_t *ret_ip, struct error *err)
 {
 	const struct pool_texts *codes = &texts[model->provider];
 	const struct resource *holder;
@@ -155,19 +170,22 @@ static int check_public(const struct model *model, const char *text, const char 
 	int r;
 
 	if (!address_parse(text, &ip)) {
-		error_refuse(err, codes->public_malformed, argument, "%s is not an IPv4 address", text);
+		error_refuse(err, codes->public_malformed, argument, "%s is not an IPv4 address",
+			     text);
 		error_hint(err, "leave it out to get one, or choose one such as 203.0.113.1");
 		return -EINVAL;
 	}
 	/* The lab's own rule; in the cloud the provider alone chooses. */
 	if (!address_is_public(ip)) {
-		r = error_refuse(err, codes->public_malformed, argument, "%s is not a public unicast address", text);
+		r = error_refuse(err, codes->public_malformed, argument,
+				 "%s is not a public unicast address", text);
 		error_hint(err, "leave it out to get one, or choose one such as 203.0.113.1");
 		return r;
 	}
 	holder = model_holder(model, NULL, ip);
 	if (holder) {
-		error_refuse(err, codes->public_used, argument, "%s is in use by %s", text, holder->name);
+		error_refuse(err, codes->public_used, argument, "%s is in use by %s", text,
+			     holder->name);
 		error_hint(err, "leave it out to get a free one");
 		return -EINVAL;
 	}
@@ -175,12 +193,14 @@ static int check_public(const struct model *model, const char *text, const char 
 	return 0;
 }
 
-static int next_in_blocks(const struct model *model, const struct blocks *blocks, size_t n_blocks, unsigned *first_free,
-			  const char *argument, uint32_t *ret_ip, struct error *err)
+static int next_in_blocks(const struct model *model, const struct blocks *blocks, size_t n_blocks,
+			  unsigned *first_free, const char *argument, uint32_t *ret_ip,
+			  struct error *err)
 {
 	uint32_t ip;
 
-	while ((ip = blocks_address(blocks, n_blocks, *first_free)) && model_holder(model, NULL, ip))
+	while ((ip = blocks_address(blocks, n_blocks, *first_free)) &&
+	       model_holder(model, NULL, ip))
 		(*first_free)++;
 	if (!ip) {
 		int r = error_refuse(err, texts[model->provider].public_none_left, argument,
@@ -193,18 +213,21 @@ static int next_in_blocks(const struct model *model, const struct blocks *blocks
 	return 0;
 }
 
-int pool_choose_public(struct model *model, const char *text, const char *argument, uint32_t *ret_ip, struct error *err)
+int pool_choose_public(struct model *model, const char *text, const char *argument,
+		       uint32_t *ret_ip, struct error *err)
 {
 	if (text)
 		return check_public(model, text, argument, ret_ip, err);
-	return next_in_blocks(model, public_blocks, 2, &model->first_free_public, argument, ret_ip, err);
+	return next_in_blocks(model, public_blocks, 2, &model->first_free_public, argument, ret_ip,
+			      err);
 }
 
 int pool_choose_internet(struct model *model, const char *text, uint32_t *ret_ip, struct error *err)
 {
 	if (text)
 		return check_public(model, text, "ip", ret_ip, err);
-	return next_in_blocks(model, internet_blocks, 1, &model->first_free_internet, "ip", ret_ip, err);
+	return next_in_blocks(model, internet_blocks, 1, &model->first_free_internet, "ip", ret_ip,
+			      err);
 }
 
 void pool_release_public(struct model *model, uint32_t ip)

@@ -23,7 +23,8 @@ const struct profile profile_2021 = {
 	.ips_per_enterprise_group = 65536,
 	.acls_per_vpc = 20,
 	.rules_per_acl = 20,
-	.enis_per_ecs = 8,   /* cloud-semantics 7: by instance type; this is what the large ones of the time had */
+	.enis_per_ecs = 8,   /* cloud-semantics 7: by instance type; this is what the large ones of
+				the time had */
 	.session_idle = 910, /* cloud-semantics 8: Hsg */
 	.own_ip_excludes_nat = true,
 	/* cloud-semantics 3, ICMP: the switch is newer; who asks for it gets it. */

@@ -4,8 +4,9 @@
 #include <stdint.h>
 
 /*
- * What the cloud changed over the years. The rules read it from model->profile, so that another time is another row
- * here and not another branch there. Numbers without a comment are quotas of cloud-semantics sections 1, 2, 3 and 8.
+ * What the cloud changed over the years. The rules read it from model->profile, so that another
+ * time is another row here and not another branch there. Numbers without a comment are quotas of
+ * cloud-semantics sections 1, 2, 3 and 8.
  */
 struct profile {
 	const char *name;
@@ -20,7 +21,8 @@ struct profile {
 	unsigned snat_per_gateway;
 	unsigned dnat_per_gateway;
 	unsigned eips_per_snat;
-	unsigned eips_to_switch_bind_mode; /* more than these, and the gateway's bind mode cannot be changed */
+	unsigned eips_to_switch_bind_mode; /* more than these, and the gateway's bind mode cannot be
+					      changed */
 	unsigned security_groups;          /* those made by hand */
 	unsigned rules_per_group;
 	unsigned group_rules_per_group; /* rules whose peer is a group */
@@ -32,11 +34,14 @@ struct profile {
 	unsigned eips;              /* 0: not limited */
 	unsigned internet_gateways; /* AWS */
 	unsigned gateways_per_zone; /* AWS: NAT gateways */
-	unsigned session_idle;      /* seconds that a security group remembers an idle TCP connection; 0: the kernel's own time */
-	bool own_ip_excludes_nat;   /* no SNAT or DNAT entry for an instance with a public address of its own */
-	bool icmp_reply;            /* does a new gateway answer pings to its EIPs */
+	unsigned session_idle; /* seconds that a security group remembers an idle TCP connection; 0:
+				  the kernel's own time */
+	bool own_ip_excludes_nat; /* no SNAT or DNAT entry for an instance with a public address of
+				     its own */
+	bool icmp_reply;          /* does a new gateway answer pings to its EIPs */
 	bool standard_on_sale;
-	bool port_break;           /* a DNAT entry on an EIP with SNAT has to say port-break above port 1024 */
+	bool port_break; /* a DNAT entry on an EIP with SNAT has to say port-break above port 1024
+			  */
 	bool route_inside_service; /* a route inside 100.64.0.0/10 is allowed */
 };
 

@@ -144,7 +144,8 @@ void model_free_resource(struct resource *resource)
 		free(((struct snat *)resource)->eip);
 		break;
 	case NOUN_INTERNET_HOST:
-		free_words(((struct internet_host *)resource)->dns, ((struct internet_host *)resource)->n_dns);
+		free_words(((struct internet_host *)resource)->dns,
+			   ((struct internet_host *)resource)->n_dns);
 		break;
 	case NOUN_ROUTE:
 		free(((struct route *)resource)->lost);

@@ -8,15 +8,17 @@
 /*
  * The model as commands, ordered so that every rule says yes again:
  *
- * - Gateways come before all routes. The first one of a VPC brings the default route with it, as it did then; where
- *   that route has been deleted since, it is deleted right here, before a standard gateway (which tolerates none) follows.
- * - EIPs of gateways, then SNAT and DNAT entries, and only then EIPs of instances: an instance with an EIP takes no
- *   entry, but one with an SNAT entry takes an EIP. In the profile of today it is the other way round: an instance with an
- *   EIP takes entries, but one with a DNAT entry takes no EIP.
- * - Static public addresses come with their ECS; a DNAT entry and such an address exclude each other either way.
+ * - Gateways come before all routes. The first one of a VPC brings the default route with it, as it
+ * did then; where that route has been deleted since, it is deleted right here, before a standard
+ * gateway (which tolerates none) follows.
+ * - EIPs of gateways, then SNAT and DNAT entries, and only then EIPs of instances: an instance with
+ * an EIP takes no entry, but one with an SNAT entry takes an EIP. In the profile of today it is the
+ * other way round: an instance with an EIP takes entries, but one with a DNAT entry takes no EIP.
+ * - Static public addresses come with their ECS; a DNAT entry and such an address exclude each
+ * other either way.
  *
- * What does not survive: numbers of security rules (their order and content do), and gaps in the numbering of the
- * interfaces of an ECS (the order does).
+ * What does not survive: numbers of security rules (their order and content do), and gaps in the
+ * numbering of the interfaces of an ECS (the order does).
  */
 
 static void save_ports(struct text *text, const char *key, uint16_t first, uint16_t last)
@@ -35,14 +37,17 @@ static void save_acl(struct text *text, const struct model *model, const void *r
 	for (size_t i = 0; i < acl->n_rule; i++) {
 		const struct filter_rule *rule = &acl->rule[i];
 
-		text_addf(text, "acl add %s %s %u %s %s\n", acl->resource.name, rule->direction == DIRECTION_IN ? "in" : "out",
-			  rule->number, rule->policy == POLICY_ACCEPT ? "accept" : "drop", filter_rule_format(rule, words));
+		text_addf(text, "acl add %s %s %u %s %s\n", acl->resource.name,
+			  rule->direction == DIRECTION_IN ? "in" : "out", rule->number,
+			  rule->policy == POLICY_ACCEPT ? "accept" : "drop",
+			  filter_rule_format(rule, words));
 	}
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
 
 		if (vswitch->acl == acl)
-			text_addf(text, "acl associate %s vswitch %s\n", acl->resource.name, vswitch->resource.name);
+			text_addf(text, "acl associate %s vswitch %s\n", acl->resource.name,
+				  vswitch->resource.name);
 	}
 }
 
@@ -78,13 +83,16 @@ static void save_gateway(struct text *text, const struct model *model, const voi
 	static const char *const sizes[] = { "small", "medium", "large", "super-large-1" };
 	const struct nat_gateway *nat = resource;
 
-	text_addf(text, "nat-gateway create %s vpc %s", nat->resource.name, nat->vpc->resource.name);
+	text_addf(text, "nat-gateway create %s vpc %s", nat->resource.name,
+		  nat->vpc->resource.name);
 	if (nat->vswitch) {
 		text_addf(text, " vswitch %s", nat->vswitch->resource.name);
 		save_address(text, "ip", nat->private_ip);
 	}
-	text_addf(text, " type %s size %s eip-bind-mode %s icmp-reply %s\n", nat->type == NAT_ENHANCED ? "enhanced" : "standard",
-		  sizes[nat->size], nat->bind_mode == BIND_NAT ? "nat" : "multi-binded", nat->icmp_reply ? "on" : "off");
+	text_addf(text, " type %s size %s eip-bind-mode %s icmp-reply %s\n",
+		  nat->type == NAT_ENHANCED ? "enhanced" : "standard", sizes[nat->size],
+		  nat->bind_mode == BIND_NAT ? "nat" : "multi-binded",
+		  nat->icmp_reply ? "on" : "off");
 	if (is_first_gateway(model, nat) && !has_default_route(model, nat->vpc))
 		text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
 }
@@ -95,7 +103,8 @@ static void save_snat(struct text *text, const struct model *model, const void *
 	const struct snat *snat = resource;
 
 	(void)model;
-	text_addf(text, "snat create %s nat-gateway %s source", snat->resource.name, snat->nat_gateway->resource.name);
+	text_addf(text, "snat create %s nat-gateway %s source", snat->resource.name,
+		  snat->nat_gateway->resource.name);
 	if (snat->source)
 		text_addf(text, " %s %s", sources[snat->source_type], snat->source->name);
 	else
@@ -110,11 +119,12 @@ static void save_snat(struct text *text, const struct model *model, const void *
 static void save_dnat(struct text *text, const struct model *model, const void *resource)
 {
 	const struct dnat *dnat = resource;
-	const char *protocol = dnat->protocol == PROTOCOL_ALL ? "any" : protocol_word(dnat->protocol);
+	const char *protocol = dnat->protocol == PROTOCOL_ALL ? "any"
+							      : protocol_word(dnat->protocol);
 
 	(void)model;
-	text_addf(text, "dnat create %s nat-gateway %s eip %s protocol %s", dnat->resource.name, dnat->nat_gateway->resource.name,
-		  dnat->eip->resource.name, protocol);
+	text_addf(text, "dnat create %s nat-gateway %s eip %s protocol %s", dnat->resource.name,
+		  dnat->nat_gateway->resource.name, dnat->eip->resource.name, protocol);
 	if (dnat->protocol != PROTOCOL_ALL)
 		save_ports(text, "public-port", dnat->public_first, dnat->public_last);
 	if (dnat->target)
@@ -135,7 +145,8 @@ static void save_route(struct text *text, const struct model *model, const void 
 	(void)model;
 	if (is_automatic(route))
 		return;
-	text_addf(text, "route create %s table %s", route->resource.name, route->table->resource.name);
+	text_addf(text, "route create %s table %s", route->resource.name,
+		  route->table->resource.name);
 	save_prefix(text, "to", route->to);
 	text_addf(text, " via %s %s\n", noun_word(route->via->noun), route->via->name);
 }

@@ -1,14 +1,16 @@
-#include "lab/rules/aws/changes.h"
 #include "lab/model/save_common.h"
+#include "lab/rules/aws/changes.h"
 
 /*
  * An AWS model as commands, ordered so that every rule says yes again:
  *
- * - Routes to an internet gateway that is not attached any more come while nothing has a public address and no gateway is
- *   where it belongs: it is attached, gets its routes and is detached again. What is gone altogether is said as such.
+ * - Routes to an internet gateway that is not attached any more come while nothing has a public
+ * address and no gateway is where it belongs: it is attached, gets its routes and is detached
+ * again. What is gone altogether is said as such.
  * - Internet gateways are attached before anything that needs one: public NAT gateways and EIPs.
  *
- * What does not survive: numbers of security rules, gaps in the numbering of an instance's interfaces, the order of routes.
+ * What does not survive: numbers of security rules, gaps in the numbering of an instance's
+ * interfaces, the order of routes.
  */
 
 static bool is_detached(const struct route *route)
@@ -18,7 +20,8 @@ static bool is_detached(const struct route *route)
 
 static void save_any_route(struct text *text, const struct route *route)
 {
-	text_addf(text, "route create %s table %s", route->resource.name, route->table->resource.name);
+	text_addf(text, "route create %s table %s", route->resource.name,
+		  route->table->resource.name);
 	save_prefix(text, "to", route->to);
 	if (route->via)
 		text_addf(text, " via %s %s\n", aws_hop_word(route), route->via->name);
@@ -40,24 +43,29 @@ static void save_detached_route(struct text *text, const struct model *model, co
 	(void)model;
 	if (!is_detached(route))
 		return;
-	text_addf(text, "internet-gateway attach %s vpc %s\n", route->via->name, route->table->vpc->resource.name);
+	text_addf(text, "internet-gateway attach %s vpc %s\n", route->via->name,
+		  route->table->vpc->resource.name);
 	save_any_route(text, route);
 	text_addf(text, "internet-gateway detach %s\n", route->via->name);
 }
 
-static void save_internet_gateway(struct text *text, const struct model *model, const void *resource)
+static void save_internet_gateway(struct text *text, const struct model *model,
+				  const void *resource)
 {
 	(void)model;
-	text_addf(text, "internet-gateway create %s\n", ((const struct internet_gateway *)resource)->resource.name);
+	text_addf(text, "internet-gateway create %s\n",
+		  ((const struct internet_gateway *)resource)->resource.name);
 }
 
-static void save_internet_attachment(struct text *text, const struct model *model, const void *resource)
+static void save_internet_attachment(struct text *text, const struct model *model,
+				     const void *resource)
 {
 	const struct internet_gateway *gateway = resource;
 
 	(void)model;
 	if (gateway->vpc)
-		text_addf(text, "internet-gateway attach %s vpc %s\n", gateway->resource.name, gateway->vpc->resource.name);
+		text_addf(text, "internet-gateway attach %s vpc %s\n", gateway->resource.name,
+			  gateway->vpc->resource.name);
 }
 
 static const struct eip *eip_of(const struct model *model, const struct nat_gateway *nat)
@@ -76,11 +84,13 @@ static void save_nat_gateway(struct text *text, const struct model *model, const
 	const struct nat_gateway *nat = resource;
 	const struct eip *eip = eip_of(model, nat);
 
-	text_addf(text, "nat-gateway create %s subnet %s", nat->resource.name, nat->vswitch->resource.name);
+	text_addf(text, "nat-gateway create %s subnet %s", nat->resource.name,
+		  nat->vswitch->resource.name);
 	if (eip)
 		text_addf(text, " eip %s", eip->resource.name);
 	save_address(text, "ip", nat->private_ip);
-	text_addf(text, " type %s idle-timeout %u\n", nat->type == NAT_PRIVATE ? "private" : "public", nat->idle_timeout);
+	text_addf(text, " type %s idle-timeout %u\n",
+		  nat->type == NAT_PRIVATE ? "private" : "public", nat->idle_timeout);
 }
 
 void save_aws(struct text *text, const struct model *model)

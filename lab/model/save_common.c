@@ -34,8 +34,8 @@ void save_vswitch(struct text *text, const struct model *model, const void *reso
 {
 	const struct vswitch *vswitch = resource;
 
-	text_addf(text, "%s create %s vpc %s", model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name,
-		  vswitch->vpc->resource.name);
+	text_addf(text, "%s create %s vpc %s", model_noun_word(model, NOUN_VSWITCH),
+		  vswitch->resource.name, vswitch->vpc->resource.name);
 	save_prefix(text, "cidr", vswitch->cidr);
 	text_addf(text, " zone %s\n", vswitch->zone);
 }
@@ -46,19 +46,21 @@ void save_table(struct text *text, const struct model *model, const void *resour
 
 	(void)model;
 	if (!table->system)
-		text_addf(text, "route-table create %s vpc %s\n", table->resource.name, table->vpc->resource.name);
+		text_addf(text, "route-table create %s vpc %s\n", table->resource.name,
+			  table->vpc->resource.name);
 }
 
-static void save_group(struct text *text, const struct model *model, const struct security_group *group)
+static void save_group(struct text *text, const struct model *model,
+		       const struct security_group *group)
 {
-	static const char *const types[] = {
-		[GROUP_BASIC] = " type basic", [GROUP_ENTERPRISE] = " type enterprise", [GROUP_EC2] = ""
-	};
+	static const char *const types[] = { [GROUP_BASIC] = " type basic",
+					     [GROUP_ENTERPRISE] = " type enterprise",
+					     [GROUP_EC2] = "" };
 
 	(void)model;
 	if (!group->is_default)
-		text_addf(text, "security-group create %s vpc %s%s\n", group->resource.name, group->vpc->resource.name,
-			  types[group->type]);
+		text_addf(text, "security-group create %s vpc %s%s\n", group->resource.name,
+			  group->vpc->resource.name, types[group->type]);
 	if (group->isolated && group->type == GROUP_BASIC)
 		text_addf(text, "security-group set %s inner-access drop\n", group->resource.name);
 }
@@ -72,20 +74,24 @@ static bool has_rule(const struct security_group *group, unsigned number)
 }
 
 /* Of the rules that come with a group, those that are gone; of the others, those that are there. */
-static void save_rules(struct text *text, const struct model *model, const struct security_group *group)
+static void save_rules(struct text *text, const struct model *model,
+		       const struct security_group *group)
 {
 	char words[FILTER_RULE_TEXT_SIZE];
 
 	for (unsigned number = 1; number <= group->n_given_rule; number++)
 		if (!has_rule(group, number))
-			text_addf(text, "security-group revoke %s rule %u\n", group->resource.name, number);
+			text_addf(text, "security-group revoke %s rule %u\n", group->resource.name,
+				  number);
 	for (size_t i = 0; i < group->n_rule; i++) {
 		const struct filter_rule *rule = &group->rule[i];
 
 		if (rule->number <= group->n_given_rule)
 			continue;
-		text_addf(text, "security-group %s %s %s %s", rule->policy == POLICY_ACCEPT ? "allow" : "drop",
-			  group->resource.name, rule->direction == DIRECTION_IN ? "in" : "out", filter_rule_format(rule, words));
+		text_addf(text, "security-group %s %s %s %s",
+			  rule->policy == POLICY_ACCEPT ? "allow" : "drop", group->resource.name,
+			  rule->direction == DIRECTION_IN ? "in" : "out",
+			  filter_rule_format(rule, words));
 		if (model->provider == PROVIDER_ALIBABA)
 			text_addf(text, " priority %u", rule->priority);
 		text_add_char(text, '\n');
@@ -93,7 +99,8 @@ static void save_rules(struct text *text, const struct model *model, const struc
 }
 
 static void save_some_groups(struct text *text, const struct model *model, bool are_default,
-			     void (*save)(struct text *text, const struct model *model, const struct security_group *group))
+			     void (*save)(struct text *text, const struct model *model,
+					  const struct security_group *group))
 {
 	for (size_t i = 0; i < model_count(model, NOUN_SECURITY_GROUP); i++) {
 		const struct security_group *group = model_get(model, NOUN_SECURITY_GROUP, i);
@@ -104,8 +111,8 @@ static void save_some_groups(struct text *text, const struct model *model, bool 
 }
 
 /*
- * Rules may name any group, so all groups come first. Default groups come before the others, in the order in which
- * they will be there again, so that a lab that was saved and read saves the same.
+ * Rules may name any group, so all groups come first. Default groups come before the others, in the
+ * order in which they will be there again, so that a lab that was saved and read saves the same.
  */
 void save_groups(struct text *text, const struct model *model)
 {
@@ -119,15 +126,18 @@ static void save_interface(struct text *text, const struct model *model, const s
 {
 	const char *noun = model_noun_word(model, eni->primary ? NOUN_ECS : NOUN_ENI);
 
-	text_addf(text, "%s create %s %s %s", noun, eni->resource.name, model_noun_word(model, NOUN_VSWITCH),
-		  eni->vswitch->resource.name);
+	text_addf(text, "%s create %s %s %s", noun, eni->resource.name,
+		  model_noun_word(model, NOUN_VSWITCH), eni->vswitch->resource.name);
 	save_address(text, "ip", eni->ip);
 	for (size_t i = 0; i < eni->n_group; i++)
-		text_addf(text, "%s%s", i == 0 ? " security-group " : ",", eni->group[i]->resource.name);
+		text_addf(text, "%s%s", i == 0 ? " security-group " : ",",
+			  eni->group[i]->resource.name);
 	if (eni->primary && eni->ecs->public_ip)
 		save_address(text, "public-ip", eni->ecs->public_ip);
 	if (eni->primary && model->provider == PROVIDER_ALIBABA)
-		text_addf(text, " billing %s", eni->ecs->billing == BILLING_SUBSCRIPTION ? "subscription" : "pay-as-you-go");
+		text_addf(text, " billing %s",
+			  eni->ecs->billing == BILLING_SUBSCRIPTION ? "subscription"
+								    : "pay-as-you-go");
 	text_add_char(text, '\n');
 	if (model->provider == PROVIDER_AWS && !eni->source_dest_check)
 		text_addf(text, "%s set %s source-dest-check off\n", noun, eni->resource.name);
@@ -149,8 +159,8 @@ void save_attachments(struct text *text, const struct model *model, const void *
 
 	for (size_t i = 1; i < ecs->n_eni; i++)
 		if (ecs->eni[i])
-			text_addf(text, "eni attach %s %s %s\n", ecs->eni[i]->resource.name, model_noun_word(model, NOUN_ECS),
-				  ecs->resource.name);
+			text_addf(text, "eni attach %s %s %s\n", ecs->eni[i]->resource.name,
+				  model_noun_word(model, NOUN_ECS), ecs->resource.name);
 }
 
 void save_eip(struct text *text, const struct model *model, const void *resource)
@@ -163,11 +173,12 @@ void save_eip(struct text *text, const struct model *model, const void *resource
 	text_add_char(text, '\n');
 }
 
-static void save_association(struct text *text, const struct model *model, const struct eip *eip, bool of_gateway)
+static void save_association(struct text *text, const struct model *model, const struct eip *eip,
+			     bool of_gateway)
 {
 	if (eip->associated && (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateway)
-		text_addf(text, "eip associate %s %s %s\n", eip->resource.name, model_noun_word(model, eip->associated->noun),
-			  eip->associated->name);
+		text_addf(text, "eip associate %s %s %s\n", eip->resource.name,
+			  model_noun_word(model, eip->associated->noun), eip->associated->name);
 }
 
 void save_gateway_eip(struct text *text, const struct model *model, const void *resource)

@@ -16,7 +16,8 @@ void save_prefix(struct text *text, const char *key, struct prefix prefix);
 void save_vpc(struct text *text, const struct model *model, const void *resource);
 void save_vswitch(struct text *text, const struct model *model, const void *resource);
 void save_table(struct text *text, const struct model *model, const void *resource);
-void save_table_of(struct text *text, const struct model *model, const void *resource); /* of a vSwitch */
+void save_table_of(struct text *text, const struct model *model,
+		   const void *resource); /* of a vSwitch */
 void save_groups(struct text *text, const struct model *model);
 void save_ecs(struct text *text, const struct model *model, const void *resource);
 void save_eni(struct text *text, const struct model *model, const void *resource);

@@ -5,7 +5,8 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 
-bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor, struct system_route *ret_route)
+bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor,
+		       struct system_route *ret_route)
 {
 	const bool aws = model->provider == PROVIDER_AWS;
 	size_t i = (*cursor)++;
@@ -25,11 +26,13 @@ bool system_route_next(const struct model *model, const struct vpc *vpc, size_t 
 	return false;
 }
 
-char *system_route_name(const struct model *model, const struct route_table *table, const struct system_route *route)
+char *system_route_name(const struct model *model, const struct route_table *table,
+			const struct system_route *route)
 {
 	const char *to = model->provider == PROVIDER_AWS ? "local" : "service";
 
-	return xprintf("%s/%s", table->resource.name, route->vswitch ? route->vswitch->resource.name : to);
+	return xprintf("%s/%s", table->resource.name,
+		       route->vswitch ? route->vswitch->resource.name : to);
 }
 
 bool system_route_exists(const struct model *model, const char *name)

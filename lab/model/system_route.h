@@ -3,25 +3,30 @@
 #include "lab/model/model.h"
 
 /*
- * The routes that the cloud puts into every route table of a VPC. They are no resources: they follow from the VPC and its
- * vSwitches, and nobody can create, change or delete them (cloud-semantics 2: Hrt; 10: A:VPC_Route_Tables.md).
+ * The routes that the cloud puts into every route table of a VPC. They are no resources: they
+ * follow from the VPC and its vSwitches, and nobody can create, change or delete them
+ * (cloud-semantics 2: Hrt; 10: A:VPC_Route_Tables.md).
  */
 struct system_route {
 	struct prefix to;
-	const struct vswitch *vswitch; /* whose CIDR that is; NULL: CLOUD_SERVICES, or of AWS the CIDR of the VPC */
+	const struct vswitch *vswitch; /* whose CIDR that is; NULL: CLOUD_SERVICES, or of AWS the
+					  CIDR of the VPC */
 };
 
 /* Of every Alibaba VPC: to the cloud's own services. */
 #define CLOUD_SERVICES      ((struct prefix){ 0x64400000u, 10 })
 #define CLOUD_SERVICES_TEXT "100.64.0.0/10"
 
-/* Walks those of a VPC's tables, which are the same in each: start with *cursor = 0. False: there are no more. */
-bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor, struct system_route *ret_route);
+/* Walks those of a VPC's tables, which are the same in each: start with *cursor = 0. False: there
+ * are no more. */
+bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor,
+		       struct system_route *ret_route);
 
 /*
- * What one is called where it is shown: "VPC1/system/VSW1", "VPC1/system/service"; of AWS "VPC1/main/local". No vSwitch has
- * a word of the command language as its name. The caller frees.
+ * What one is called where it is shown: "VPC1/system/VSW1", "VPC1/system/service"; of AWS
+ * "VPC1/main/local". No vSwitch has a word of the command language as its name. The caller frees.
  */
-char *system_route_name(const struct model *model, const struct route_table *table, const struct system_route *route);
+char *system_route_name(const struct model *model, const struct route_table *table,
+			const struct system_route *route);
 /* Is this the name of one, in any of the tables? */
 bool system_route_exists(const struct model *model, const char *name);

@@ -8,7 +8,8 @@
 
 #define PROBES_AT_ONCE 1024
 
-static void add_all(const struct model *model, enum noun noun, const struct resource ***list, size_t *n)
+static void add_all(const struct model *model, enum noun noun, const struct resource ***list,
+		    size_t *n)
 {
 	const struct resource **item = *list;
 
@@ -27,8 +28,8 @@ const struct matrix_cell *matrix_cell(const struct matrix *matrix, size_t row, s
 	return &matrix->cell[row * matrix->n_column + column];
 }
 
-void matrix_predict(struct matrix *ret_matrix, const struct model *model, const struct usage *usage, enum protocol protocol,
-		    uint16_t port)
+void matrix_predict(struct matrix *ret_matrix, const struct model *model, const struct usage *usage,
+		    enum protocol protocol, uint16_t port)
 {
 	struct matrix matrix = { .protocol = protocol, .port = port };
 	struct explain_index *index = explain_index_new(model);
@@ -49,7 +50,8 @@ void matrix_predict(struct matrix *ret_matrix, const struct model *model, const 
 
 			if (matrix_is_own(&matrix, r, c))
 				continue;
-			cell->code = (uint8_t)explain_quick(index, matrix.row[r], destination, protocol, port);
+			cell->code = (uint8_t)explain_quick(index, matrix.row[r], destination,
+							    protocol, port);
 			if (cell->code)
 				matrix.n_blocked++;
 			else
@@ -60,9 +62,11 @@ void matrix_predict(struct matrix *ret_matrix, const struct model *model, const 
 	*ret_matrix = matrix;
 }
 
-static void fill_probe(const struct matrix *matrix, const struct model *model, size_t i, struct probe *probe)
+static void fill_probe(const struct matrix *matrix, const struct model *model, size_t i,
+		       struct probe *probe)
 {
-	const struct resource *from = matrix->row[i / matrix->n_column], *to = matrix->column[i % matrix->n_column];
+	const struct resource *from = matrix->row[i / matrix->n_column],
+			      *to = matrix->column[i % matrix->n_column];
 
 	*probe = (struct probe){
 		.flow = { .protocol = matrix->protocol, .port = matrix->port },

@@ -8,8 +8,8 @@
 #include "lab/probe/probe.h"
 
 /*
- * Who reaches whom: ECSs and internet hosts as rows; these and the EIPs as columns. From the configuration alone, or with
- * real probes beside it.
+ * Who reaches whom: ECSs and internet hosts as rows; these and the EIPs as columns. From the
+ * configuration alone, or with real probes beside it.
  */
 
 struct matrix_cell {
@@ -28,9 +28,10 @@ struct matrix {
 	size_t n_reachable, n_blocked, n_differs; /* a node's own cell does not count */
 };
 
-/* The predictions. usage: NULL, or of a running lab. The model must stay as it is for as long as the matrix is used. */
-void matrix_predict(struct matrix *ret_matrix, const struct model *model, const struct usage *usage, enum protocol protocol,
-		    uint16_t port);
+/* The predictions. usage: NULL, or of a running lab. The model must stay as it is for as long as
+ * the matrix is used. */
+void matrix_predict(struct matrix *ret_matrix, const struct model *model, const struct usage *usage,
+		    enum protocol protocol, uint16_t port);
 /* And the probes. */
 int matrix_probe(struct matrix *matrix, struct lab *lab, struct error *err);
 void matrix_free(struct matrix *matrix);

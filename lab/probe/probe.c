@@ -14,27 +14,31 @@
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
-#include "core/netlink/conntrack.h"
 #include "core/base/memory.h"
+#include "core/netlink/conntrack.h"
 #include "lab/compile/layout.h"
 #include "lab/probe/internal.h"
 
 /*
- * All probes run in one child inside the sandbox. A socket stays in the network namespace it was made in, so the child
- * walks through the nodes, opens a socket in each, and then waits for all of them at once.
+ * All probes run in one child inside the sandbox. A socket stays in the network namespace it was
+ * made in, so the child walks through the nodes, opens a socket in each, and then waits for all of
+ * them at once.
  *
- * The address that the far end saw is not guessed: connection tracking of the gateways on the way is asked, from one
- * translation to the next, what became of the packet that was answered.
+ * The address that the far end saw is not guessed: connection tracking of the gateways on the way
+ * is asked, from one translation to the next, what became of the packet that was answered.
  *
- * That nothing answers is not a matter of waiting long enough, either. Packets between namespaces go hop by hop through
- * the receive queue of the processor that sent the first one, first in, first out, and the kernel itself answers a SYN or
- * a ping. So the child stays on one processor and sends packets over its loopback, which go through the same queue: after
- * as many of them as a packet and its answer may take hops, both have arrived or are lost. Only a datagram that a program
- * has to answer, or a probe that hopes for a service to come up, is worth waiting for.
+ * That nothing answers is not a matter of waiting long enough, either. Packets between namespaces
+ * go hop by hop through the receive queue of the processor that sent the first one, first in, first
+ * out, and the kernel itself answers a SYN or a ping. So the child stays on one processor and sends
+ * packets over its loopback, which go through the same queue: after as many of them as a packet and
+ * its answer may take hops, both have arrived or are lost. Only a datagram that a program has to
+ * answer, or a probe that hopes for a service to come up, is worth waiting for.
  */
 
 enum { PROBE_AT_ONCE = 256 }; /* bounds the open files; more than that go in groups */
-enum { HOPS_MAX = 4 * 64 };   /* there and back, and an ICMP error for each; a packet lives for 64 hops */
+enum {
+	HOPS_MAX = 4 * 64
+}; /* there and back, and an ICMP error for each; a packet lives for 64 hops */
 enum { RETRY_MILLISECONDS = 50, RESEND_MILLISECONDS = 1000 };
 
 static const char icmp_payload[] = "vpclab probe";
@@ -44,7 +48,8 @@ struct attempt {
 	struct probe *probe;
 	int fd; /* -1: decided */
 	double started, deadline;
-	double next; /* when to try again: after a refusal, or because a datagram was not answered yet; 0: not */
+	double next; /* when to try again: after a refusal, or because a datagram was not answered
+			yet; 0: not */
 	uint16_t ping_id;
 };
 
@@ -58,7 +63,9 @@ static double now(void)
 
 static struct sockaddr_in socket_address(uint32_t address, uint16_t port)
 {
-	return (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(address), .sin_port = htons(port) };
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_addr.s_addr = htonl(address),
+				     .sin_port = htons(port) };
 }
 
 static void decide(struct attempt *attempt, enum probe_verdict verdict)
@@ -71,23 +78,28 @@ static void decide(struct attempt *attempt, enum probe_verdict verdict)
 	attempt->fd = -1;
 }
 
-/* One question by one node's connection tracking after the other: who translated the packet, until nobody does any more. */
+/* One question by one node's connection tracking after the other: who translated the packet, until
+ * nobody does any more. */
 static uint32_t source_seen(const struct model *model, struct tuple tuple)
 {
 	static const enum noun gateways[] = { NOUN_NAT_GATEWAY, NOUN_VPC, NOUN_INTERNET_GATEWAY };
 	struct error ignored = { 0 };
 	bool translated = true;
 
-	/* A packet passes at most two translations on its way out (AWS: NAT, internet gateway) and one on its way in. */
+	/* A packet passes at most two translations on its way out (AWS: NAT, internet gateway) and
+	 * one on its way in. */
 	for (int pass = 0; translated && pass < 3; pass++) {
 		translated = false;
 		for (size_t g = 0; g < ARRAY_SIZE(gateways); g++) {
 			for (size_t i = 0; i < model_count(model, gateways[g]); i++) {
 				const struct resource *gateway = model_get(model, gateways[g], i);
-				auto_free char *netns = xprintf("%s%s", gateway->name, gateways[g] == NOUN_VPC ? "@public" : "");
+				auto_free char *netns =
+					xprintf("%s%s", gateway->name,
+						gateways[g] == NOUN_VPC ? "@public" : "");
 				struct tuple after;
 
-				if (netns_enter(netns, &ignored) < 0 || conntrack_translate(&tuple, &after, &ignored) < 0)
+				if (netns_enter(netns, &ignored) < 0 ||
+				    conntrack_translate(&tuple, &after, &ignored) < 0)
 					continue;
 				if (tuple_equal(&after, &tuple))
 					continue;
@@ -112,7 +124,8 @@ static void answered(const struct model *model, struct attempt *attempt)
 	tuple.destination_port = flow->protocol == PROTOCOL_ICMP ? attempt->ping_id : flow->port;
 	if (getsockname(attempt->fd, (struct sockaddr *)&own, &size) == 0) {
 		tuple.source = ntohl(own.sin_addr.s_addr);
-		tuple.source_port = flow->protocol == PROTOCOL_ICMP ? attempt->ping_id : ntohs(own.sin_port);
+		tuple.source_port = flow->protocol == PROTOCOL_ICMP ? attempt->ping_id
+								    : ntohs(own.sin_port);
 		attempt->probe->seen_as = source_seen(model, tuple);
 	}
 	decide(attempt, PROBE_REACHED);
@@ -136,7 +149,9 @@ static ssize_t send_ping(const struct attempt *attempt)
 	struct {
 		struct icmphdr header;
 		char payload[sizeof(icmp_payload)];
-	} packet = { .header = { .type = ICMP_ECHO, .un.echo = { .id = htons(attempt->ping_id), .sequence = htons(1) } } };
+	} packet = { .header = {
+			     .type = ICMP_ECHO,
+			     .un.echo = { .id = htons(attempt->ping_id), .sequence = htons(1) } } };
 
 	memcpy(packet.payload, icmp_payload, sizeof(icmp_payload));
 	packet.header.checksum = checksum(&packet, sizeof(packet));
@@ -159,7 +174,9 @@ static bool is_ping_answer(const struct attempt *attempt, const char *packet, si
 
 static enum probe_verdict verdict_of_errno(int number)
 {
-	return number == ECONNREFUSED ? PROBE_REFUSED : number == ETIMEDOUT ? PROBE_TIMED_OUT : PROBE_UNREACHABLE;
+	return number == ECONNREFUSED ? PROBE_REFUSED
+	       : number == ETIMEDOUT  ? PROBE_TIMED_OUT
+				      : PROBE_UNREACHABLE;
 }
 
 /* A refusal ends a probe that expects one; else the service may just not be up yet. */
@@ -168,7 +185,8 @@ static void failed(struct attempt *attempt, int number)
 	double retry = now() + RETRY_MILLISECONDS / 1e3;
 	enum probe_verdict verdict = verdict_of_errno(number);
 
-	if (verdict != PROBE_REFUSED || attempt->probe->expect_blocked || retry >= attempt->deadline) {
+	if (verdict != PROBE_REFUSED || attempt->probe->expect_blocked ||
+	    retry >= attempt->deadline) {
 		decide(attempt, verdict);
 		return;
 	}
@@ -182,20 +200,25 @@ static void failed(struct attempt *attempt, int number)
 static int open_socket(struct attempt *attempt, struct error *err)
 {
 	const struct flow *flow = &attempt->probe->flow;
-	int type = flow->protocol == PROTOCOL_TCP ? SOCK_STREAM : flow->protocol == PROTOCOL_UDP ? SOCK_DGRAM : SOCK_RAW;
+	int type = flow->protocol == PROTOCOL_TCP   ? SOCK_STREAM
+		   : flow->protocol == PROTOCOL_UDP ? SOCK_DGRAM
+						    : SOCK_RAW;
 	int r = netns_enter(flow->from, err);
 
 	if (r < 0)
 		return r;
-	attempt->fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, type == SOCK_RAW ? IPPROTO_ICMP : 0);
+	attempt->fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			     type == SOCK_RAW ? IPPROTO_ICMP : 0);
 	if (attempt->fd < 0)
-		return error_set(err, -errno, "cannot open a socket in %s: %s", flow->from, strerror(errno));
+		return error_set(err, -errno, "cannot open a socket in %s: %s", flow->from,
+				 strerror(errno));
 	if (attempt->probe->source_port && type != SOCK_RAW) {
-		const struct sockaddr_in own = socket_address(INADDR_ANY, attempt->probe->source_port);
+		const struct sockaddr_in own =
+			socket_address(INADDR_ANY, attempt->probe->source_port);
 
 		if (bind(attempt->fd, (const struct sockaddr *)&own, sizeof(own)) < 0)
-			return error_set(err, -errno, "cannot use port %u in %s: %s", attempt->probe->source_port, flow->from,
-					 strerror(errno));
+			return error_set(err, -errno, "cannot use port %u in %s: %s",
+					 attempt->probe->source_port, flow->from, strerror(errno));
 	}
 	return 0;
 }
@@ -249,7 +272,8 @@ static void read_event(const struct model *model, struct attempt *attempt)
 	n = recv(attempt->fd, packet, sizeof(packet), 0);
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		failed(attempt, errno);
-	else if (n >= 0 && (attempt->probe->flow.protocol == PROTOCOL_UDP || is_ping_answer(attempt, packet, (size_t)n)))
+	else if (n >= 0 && (attempt->probe->flow.protocol == PROTOCOL_UDP ||
+			    is_ping_answer(attempt, packet, (size_t)n)))
 		answered(model, attempt);
 }
 
@@ -265,7 +289,9 @@ static int next_timeout(const struct attempt *attempt, size_t n)
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++) {
-		double due = attempt[i].next > 0 && attempt[i].next < attempt[i].deadline ? attempt[i].next : attempt[i].deadline;
+		double due = attempt[i].next > 0 && attempt[i].next < attempt[i].deadline
+				     ? attempt[i].next
+				     : attempt[i].deadline;
 
 		if (!undecided(&attempt[i]))
 			continue;
@@ -308,19 +334,24 @@ void probe_stop_when_interrupted(void)
 	sigaction(SIGINT, &action, NULL);
 }
 
-static int wait_for_all(const struct model *model, struct attempt *attempt, size_t n, struct error *err)
+static int wait_for_all(const struct model *model, struct attempt *attempt, size_t n,
+			struct error *err)
 {
 	struct pollfd poll_fd[PROBE_AT_ONCE];
 
 	for (int timeout; (timeout = next_timeout(attempt, n)) >= 0;) {
 		for (size_t i = 0; i < n; i++)
-			poll_fd[i] =
-				(struct pollfd){ .fd = attempt[i].fd,
-						 .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
+			poll_fd[i] = (struct pollfd){ .fd = attempt[i].fd,
+						      .events = attempt[i].probe->flow.protocol ==
+										PROTOCOL_TCP
+									? POLLOUT
+									: POLLIN };
 		if (!interrupted && poll(poll_fd, (nfds_t)n, timeout) < 0 && errno != EINTR)
-			return error_set(err, -errno, "cannot wait for the probes: %s", strerror(errno));
+			return error_set(err, -errno, "cannot wait for the probes: %s",
+					 strerror(errno));
 		if (interrupted)
-			return error_set(err, -EINTR, "the probe was interrupted before it was decided");
+			return error_set(err, -EINTR,
+					 "the probe was interrupted before it was decided");
 		for (size_t i = 0; i < n; i++) {
 			int r;
 
@@ -341,23 +372,28 @@ void probe_stay_on_this_processor(void)
 
 	CPU_ZERO(&set);
 	CPU_SET(cpu < 0 ? 0 : (size_t)cpu, &set);
-	(void)sched_setaffinity(0, sizeof(set), &set); /* if not, settled() says nothing and the deadline decides */
+	(void)sched_setaffinity(0, sizeof(set),
+				&set); /* if not, settled() says nothing and the deadline decides */
 }
 
-/* Sends one packet after the other over the loopback of a namespace that filters nothing. True: all of them came round. */
+/* Sends one packet after the other over the loopback of a namespace that filters nothing. True: all
+ * of them came round. */
 static bool settled(void)
 {
 	struct error ignored = { 0 };
 	struct sockaddr_in own = socket_address(INADDR_LOOPBACK, 0);
 	const struct timeval patience = { .tv_sec = 1 };
 	socklen_t size = sizeof(own);
-	auto_fd int fd = netns_enter(INTERNET_NETNS, &ignored) < 0 ? -1 : socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	auto_fd int fd = netns_enter(INTERNET_NETNS, &ignored) < 0
+				 ? -1
+				 : socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	cpu_set_t set;
 
 	if (fd < 0 || sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) != 1)
 		return false;
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0 ||
-	    bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0 || getsockname(fd, (struct sockaddr *)&own, &size) < 0 ||
+	    bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&own, &size) < 0 ||
 	    connect(fd, (struct sockaddr *)&own, sizeof(own)) < 0)
 		return false;
 	for (int i = 0; i < HOPS_MAX; i++) {
@@ -380,14 +416,18 @@ static void give_up_the_unanswered(const struct model *model, struct attempt *at
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++)
-		any = any || (attempt[i].fd >= 0 && attempt[i].probe->expect_blocked && kernel_answers(attempt[i].probe));
+		any = any || (attempt[i].fd >= 0 && attempt[i].probe->expect_blocked &&
+			      kernel_answers(attempt[i].probe));
 	if (!any || !settled())
 		return;
 	for (size_t i = 0; i < n; i++) {
 		struct pollfd answer = { .fd = attempt[i].fd,
-					 .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP ? POLLOUT : POLLIN };
+					 .events = attempt[i].probe->flow.protocol == PROTOCOL_TCP
+							   ? POLLOUT
+							   : POLLIN };
 
-		if (attempt[i].fd < 0 || !attempt[i].probe->expect_blocked || !kernel_answers(attempt[i].probe))
+		if (attempt[i].fd < 0 || !attempt[i].probe->expect_blocked ||
+		    !kernel_answers(attempt[i].probe))
 			continue;
 		if (poll(&answer, 1, 0) > 0)
 			read_event(model, &attempt[i]);
@@ -402,8 +442,8 @@ struct work {
 	size_t n_probe;
 };
 
-int probe_group(const struct model *model, struct probe *probe, size_t n, probe_after_each *after_each, void *arg,
-		struct error *err)
+int probe_group(const struct model *model, struct probe *probe, size_t n,
+		probe_after_each *after_each, void *arg, struct error *err)
 {
 	struct attempt attempt[PROBE_AT_ONCE];
 
@@ -440,7 +480,8 @@ static int probe_inside(void *arg, struct error *err)
 	for (size_t i = 0; i < work->n_probe && r >= 0; i += PROBE_AT_ONCE) {
 		size_t left = work->n_probe - i;
 
-		r = probe_group(work->model, &work->probe[i], left < PROBE_AT_ONCE ? left : PROBE_AT_ONCE, NULL, NULL, err);
+		r = probe_group(work->model, &work->probe[i],
+				left < PROBE_AT_ONCE ? left : PROBE_AT_ONCE, NULL, NULL, err);
 	}
 	return r;
 }

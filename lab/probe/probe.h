@@ -7,7 +7,12 @@
 #include "lab/explain/flow.h"
 #include "lab/live/lab.h"
 
-enum probe_verdict { PROBE_REACHED, PROBE_REFUSED, PROBE_TIMED_OUT, PROBE_UNREACHABLE /* an ICMP error came back */ };
+enum probe_verdict {
+	PROBE_REACHED,
+	PROBE_REFUSED,
+	PROBE_TIMED_OUT,
+	PROBE_UNREACHABLE /* an ICMP error came back */
+};
 
 struct probe {
 	struct flow flow;
@@ -17,16 +22,18 @@ struct probe {
 	/* results */
 	enum probe_verdict verdict;
 	double seconds;   /* until the answer (or until it was given up) */
-	uint32_t seen_as; /* the source address as the packet arrived at the far end; 0: it was not seen there */
+	uint32_t seen_as; /* the source address as the packet arrived at the far end; 0: it was not
+			     seen there */
 };
 
 #define PROBE_WITHIN         3.0
 #define PROBE_WITHIN_BLOCKED 1.0
 
 /*
- * Tries all of them side by side with real packets: a TCP connection (answered by SYN-ACK; a refusal is tried again
- * until the time is up unless expect_blocked), a UDP datagram that wants an answer, an ICMP echo. A TCP or ICMP probe that
- * expects to be blocked is decided as soon as the network has settled. Always ends within the longest `within`; -EINTR
- * where the terminal's Ctrl-C came before.
+ * Tries all of them side by side with real packets: a TCP connection (answered by SYN-ACK; a
+ * refusal is tried again until the time is up unless expect_blocked), a UDP datagram that wants an
+ * answer, an ICMP echo. A TCP or ICMP probe that expects to be blocked is decided as soon as the
+ * network has settled. Always ends within the longest `within`; -EINTR where the terminal's Ctrl-C
+ * came before.
  */
 int probe_run(struct lab *lab, struct probe *probe, size_t n_probe, struct error *err);

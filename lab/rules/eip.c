@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/rules/changes.h"
 #include "lab/model/pool.h"
 #include "lab/model/profile.h"
+#include "lab/rules/changes.h"
 #include "lab/rules/rules.h"
 
 unsigned eip_count(const struct model *m, const struct resource *associated)
@@ -16,7 +16,8 @@ unsigned eip_count(const struct model *m, const struct resource *associated)
 	return count;
 }
 
-/* Where an instance's EIP is noted: an EIP of an ECS is really bound to its primary ENI (cloud-semantics 6). */
+/* Where an instance's EIP is noted: an EIP of an ECS is really bound to its primary ENI
+ * (cloud-semantics 6). */
 static struct eni *interface_of(struct resource *resource)
 {
 	if (resource->noun == NOUN_ECS)
@@ -51,15 +52,16 @@ void eip_detach(struct model *m, struct eip *eip)
 	if (eni)
 		eni->eip = NULL;
 	if (eip->private_ip)
-		pool_release_private(m, ((struct nat_gateway *)eip->associated)->vswitch, eip->private_ip);
+		pool_release_private(m, ((struct nat_gateway *)eip->associated)->vswitch,
+				     eip->private_ip);
 	eip->private_ip = 0;
 	eip->associated = NULL;
 	model_touch(m);
 }
 
 /*
- * cloud-semantics 10: A:amazon-vpc-limits.md. The default quota of an Alibaba account, 20 EIPs (cloud-semantics 6), is not
- * enforced: it would only be in the way of larger labs.
+ * cloud-semantics 10: A:amazon-vpc-limits.md. The default quota of an Alibaba account, 20 EIPs
+ * (cloud-semantics 6), is not enforced: it would only be in the way of larger labs.
  */
 int eip_create(struct model *m, const char *name, const char *ip_text, struct error *err)
 {
@@ -70,7 +72,8 @@ int eip_create(struct model *m, const char *name, const char *ip_text, struct er
 	if (r < 0)
 		return r;
 	if (m->profile->eips && model_count(m, NOUN_EIP) >= m->profile->eips) {
-		error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most", m->profile->eips);
+		error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most",
+			     m->profile->eips);
 		error_hint(err, "eip show, then eip delete one that is Available");
 		return -EINVAL;
 	}
@@ -82,28 +85,30 @@ int eip_create(struct model *m, const char *name, const char *ip_text, struct er
 }
 
 /* cloud-semantics 6 and 12: what an ECS or ENI must not have yet. */
-static int check_interface(const struct model *m, const struct resource *resource, const struct eni *eni, const char *type,
-			   struct error *err)
+static int check_interface(const struct model *m, const struct resource *resource,
+			   const struct eni *eni, const char *type, struct error *err)
 {
 	const struct dnat *dnat;
 	int r;
 
 	if (resource->noun == NOUN_ECS && ((const struct ecs *)resource)->public_ip) {
-		r = error_refuse(err, "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", type, "%s has a static public address",
-				 resource->name);
+		r = error_refuse(err, "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", type,
+				 "%s has a static public address", resource->name);
 		error_hint(err, "ecs convert-public-ip %s eip NAME", resource->name);
 		return r;
 	}
 	if (eni->eip) {
-		r = error_refuse(err, "InvalidAssociation.Duplicated", type, "%s has the EIP %s already", resource->name,
+		r = error_refuse(err, "InvalidAssociation.Duplicated", type,
+				 "%s has the EIP %s already", resource->name,
 				 eni->eip->resource.name);
 		error_hint(err, "eip disassociate %s", eni->eip->resource.name);
 		return r;
 	}
 	dnat = dnat_to_address(m, eni->vswitch->vpc, eni->ip);
 	if (dnat) {
-		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", type, "the DNAT entry %s leads to %s",
-				 dnat->resource.name, resource->name);
+		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", type,
+				 "the DNAT entry %s leads to %s", dnat->resource.name,
+				 resource->name);
 		error_hint(err, "dnat delete %s", dnat->resource.name);
 		return r;
 	}
@@ -111,34 +116,38 @@ static int check_interface(const struct model *m, const struct resource *resourc
 }
 
 /* cloud-semantics 3: EIPs a gateway; in NAT mode each needs an address of its vSwitch. */
-static int check_gateway(struct model *m, const struct nat_gateway *nat, const char *type, uint32_t *ret_private_ip,
-			 struct error *err)
+static int check_gateway(struct model *m, const struct nat_gateway *nat, const char *type,
+			 uint32_t *ret_private_ip, struct error *err)
 {
 	unsigned count = eip_count(m, &nat->resource);
 	int r;
 
 	if (count >= m->profile->eips_per_gateway) {
-		error_refuse(err, "QuotaExceeded.NumberOfEip", type, "%s has its %u EIPs already", nat->resource.name, count);
+		error_refuse(err, "QuotaExceeded.NumberOfEip", type, "%s has its %u EIPs already",
+			     nat->resource.name, count);
 		error_hint(err,
-			   "eip disassociate one of them, or another gateway: nat-gateway create NAME vpc %s vswitch VSWITCH",
+			   "eip disassociate one of them, or another gateway: nat-gateway create "
+			   "NAME vpc %s vswitch VSWITCH",
 			   nat->vpc->resource.name);
 		return -EINVAL;
 	}
 	if (!nat_gateway_needs_address(nat))
 		return 0;
-	r = pool_choose_private(m, nat->vswitch, NULL, "OperationDenied.NoAvailablePrivateIp", ret_private_ip, err);
+	r = pool_choose_private(m, nat->vswitch, NULL, "OperationDenied.NoAvailablePrivateIp",
+				ret_private_ip, err);
 	if (r < 0) {
 		error_refuse(err, "OperationDenied.NoAvailablePrivateIp", type,
-			     "%s takes an address of %s for each EIP, and none is free", nat->resource.name,
-			     nat->vswitch->resource.name);
-		error_hint(err, "make room in %s, or disassociate another EIP of %s", nat->vswitch->resource.name,
-			   nat->resource.name);
+			     "%s takes an address of %s for each EIP, and none is free",
+			     nat->resource.name, nat->vswitch->resource.name);
+		error_hint(err, "make room in %s, or disassociate another EIP of %s",
+			   nat->vswitch->resource.name, nat->resource.name);
 	}
 	return r;
 }
 
 /* NULL: refused. */
-static struct resource *find_target(const struct model *m, const char *type, const char *name, struct error *err)
+static struct resource *find_target(const struct model *m, const char *type, const char *name,
+				    struct error *err)
 {
 	static const enum noun nouns[] = { NOUN_NAT_GATEWAY, NOUN_ECS, NOUN_ENI };
 	struct resource *target = NULL;
@@ -150,16 +159,19 @@ static struct resource *find_target(const struct model *m, const char *type, con
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
 		if (strcmp(type, noun_word(nouns[i])) == 0) {
-			int r = rule_find_coded(m, nouns[i], name, "InvalidInstanId.NotFound", type, &target, err);
+			int r = rule_find_coded(m, nouns[i], name, "InvalidInstanId.NotFound", type,
+						&target, err);
 
 			return r < 0 ? NULL : target;
 		}
-	error_refuse(err, "InvalidParameter", type, "an EIP is associated with a nat-gateway, an ecs or an eni, not with %.64s",
+	error_refuse(err, "InvalidParameter", type,
+		     "an EIP is associated with a nat-gateway, an ecs or an eni, not with %.64s",
 		     type);
 	return NULL;
 }
 
-int eip_associate(struct model *m, const char *name, const char *type, const char *resource, struct error *err)
+int eip_associate(struct model *m, const char *name, const char *type, const char *resource,
+		  struct error *err)
 {
 	struct resource *target;
 	uint32_t private_ip = 0;
@@ -175,8 +187,11 @@ int eip_associate(struct model *m, const char *name, const char *type, const cha
 		return -EINVAL;
 	/* cloud-semantics 6: one resource at a time; only an Available one. */
 	if (eip->associated) {
-		r = error_refuse(err, eip->associated == target ? "InvalidAssociation.Duplicated" : "IncorrectEipStatus", NULL,
-				 "%s is associated with %s already", name, eip->associated->name);
+		r = error_refuse(err,
+				 eip->associated == target ? "InvalidAssociation.Duplicated"
+							   : "IncorrectEipStatus",
+				 NULL, "%s is associated with %s already", name,
+				 eip->associated->name);
 		error_hint(err, "eip disassociate %s", name);
 		return r;
 	}
@@ -188,7 +203,8 @@ int eip_associate(struct model *m, const char *name, const char *type, const cha
 	eip_attach(m, eip, target);
 	if (private_ip) {
 		eip->private_ip = private_ip;
-		model_hold(m, ((const struct nat_gateway *)target)->vpc, private_ip, &eip->resource);
+		model_hold(m, ((const struct nat_gateway *)target)->vpc, private_ip,
+			   &eip->resource);
 	}
 	return 0;
 }
@@ -204,28 +220,33 @@ int eip_disassociate(struct model *m, const char *name, bool force, struct error
 	if (r < 0)
 		return r;
 	if (!eip->associated) {
-		error_refuse(err, "IncorrectEipStatus", NULL, "%s is not associated with anything", name);
-		error_hint(err, "eip associate %s nat-gateway|ecs|eni NAME, or: eip delete %s", name, name);
+		error_refuse(err, "IncorrectEipStatus", NULL, "%s is not associated with anything",
+			     name);
+		error_hint(err, "eip associate %s nat-gateway|ecs|eni NAME, or: eip delete %s",
+			   name, name);
 		return -EINVAL;
 	}
 	snat = snat_with_eip(m, eip);
 	dnat = dnat_with_eip(m, eip);
 	/* cloud-semantics 4 and 5: Hunasseip */
 	if (snat && !force) {
-		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedBySnatTable", NULL, "the SNAT entry %s uses %s",
-				 snat->resource.name, name);
-		error_hint(err, "snat delete %s, or: eip disassociate %s force", snat->resource.name, name);
+		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedBySnatTable", NULL,
+				 "the SNAT entry %s uses %s", snat->resource.name, name);
+		error_hint(err, "snat delete %s, or: eip disassociate %s force",
+			   snat->resource.name, name);
 		return r;
 	}
 	if (dnat && !force) {
-		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedByForwardEntry", NULL, "the DNAT entry %s uses %s",
-				 dnat->resource.name, name);
-		error_hint(err, "dnat delete %s, or: eip disassociate %s force", dnat->resource.name, name);
+		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedByForwardEntry", NULL,
+				 "the DNAT entry %s uses %s", dnat->resource.name, name);
+		error_hint(err, "dnat delete %s, or: eip disassociate %s force",
+			   dnat->resource.name, name);
 		return r;
 	}
 	/*
-	 * cloud-semantics 12: Force unbinds although entries use it, and what becomes of them is not said. Here they go,
-	 * as they do when a gateway is deleted by force; an SNAT entry with other EIPs stays with those.
+	 * cloud-semantics 12: Force unbinds although entries use it, and what becomes of them is
+	 * not said. Here they go, as they do when a gateway is deleted by force; an SNAT entry with
+	 * other EIPs stays with those.
 	 */
 	snat_leave_eip(m, eip);
 	dnat_leave_eip(m, eip);
@@ -242,10 +263,11 @@ int eip_delete(struct model *m, const char *name, struct error *err)
 	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
 	if (r < 0)
 		return r;
-	/* cloud-semantics 6: only an Available one can be released. ReleaseAddress: "you must first disassociate it". */
+	/* cloud-semantics 6: only an Available one can be released. ReleaseAddress: "you must first
+	 * disassociate it". */
 	if (eip->associated) {
-		r = error_refuse(err, aws ? "InvalidIPAddress.InUse" : "IncorrectEipStatus", NULL, "%s is associated with %s",
-				 name, eip->associated->name);
+		r = error_refuse(err, aws ? "InvalidIPAddress.InUse" : "IncorrectEipStatus", NULL,
+				 "%s is associated with %s", name, eip->associated->name);
 		if (aws && eip->associated->noun == NOUN_NAT_GATEWAY)
 			error_hint(err, "nat-gateway delete %s", eip->associated->name);
 		else

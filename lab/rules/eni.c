@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/rules/changes.h"
 #include "lab/model/pool.h"
 #include "lab/model/profile.h"
+#include "lab/rules/changes.h"
 #include "lab/rules/rules.h"
 
 /* What the clouds call the same refusals. */
@@ -56,57 +56,65 @@ static bool is_member(const struct eni *eni, const struct security_group *group)
 	return false;
 }
 
-static int check_group(const struct model *m, const struct vpc *vpc, const struct eni *eni, const struct security_group *group,
-		       bool primary, struct error *err)
+static int check_group(const struct model *m, const struct vpc *vpc, const struct eni *eni,
+		       const struct security_group *group, bool primary, struct error *err)
 {
-	unsigned limit = group->type == GROUP_BASIC ? m->profile->ips_per_basic_group : m->profile->ips_per_enterprise_group;
+	unsigned limit = group->type == GROUP_BASIC ? m->profile->ips_per_basic_group
+						    : m->profile->ips_per_enterprise_group;
 	int r;
 
 	if (group->vpc != vpc) {
-		error_refuse(err, clouds[m->provider].group_elsewhere[primary], "security-group", "%s belongs to %s, not to %s",
-			     group->resource.name, group->vpc->resource.name, vpc->resource.name);
+		error_refuse(err, clouds[m->provider].group_elsewhere[primary], "security-group",
+			     "%s belongs to %s, not to %s", group->resource.name,
+			     group->vpc->resource.name, vpc->resource.name);
 		error_hint(err, "security-group create NAME vpc %s", vpc->resource.name);
 		return -EINVAL;
 	}
 	/* cloud-semantics 8: Limits; the code is of the 2018 page of JoinSecurityGroup. */
 	if (!limit || group->n_member < limit || is_member(eni, group))
 		return 0;
-	r = error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group", "%s holds its %u private addresses already",
-			 group->resource.name, limit);
-	error_hint(err, "use another security group: security-group create NAME vpc %s", vpc->resource.name);
+	r = error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group",
+			 "%s holds its %u private addresses already", group->resource.name, limit);
+	error_hint(err, "use another security group: security-group create NAME vpc %s",
+		   vpc->resource.name);
 	return r;
 }
 
 /* Does the last one go with the ones before it? */
-static int check_together(const struct model *m, struct security_group *const *group, size_t n, struct error *err)
+static int check_together(const struct model *m, struct security_group *const *group, size_t n,
+			  struct error *err)
 {
 	const struct security_group *last = group[n - 1];
 
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (group[i] == last) {
-			error_refuse(err, clouds[m->provider].group_twice, "security-group", "%s is named twice",
-				     last->resource.name);
+			error_refuse(err, clouds[m->provider].group_twice, "security-group",
+				     "%s is named twice", last->resource.name);
 			error_hint(err, "name it once");
 			return -EINVAL;
 		}
 		/* cloud-semantics 8: basic and enterprise do not mix; the code is the likeliest. */
 		if (group[i]->type != last->type) {
 			error_refuse(err, "InvalidInstanceId.Mismatch", "security-group",
-				     "%s and %s are of different types: one interface is in basic or in enterprise "
+				     "%s and %s are of different types: one interface is in basic "
+				     "or in enterprise "
 				     "groups, not in both",
 				     group[i]->resource.name, last->resource.name);
-			error_hint(err, "leave one of them out; security-group show tells the type of each");
+			error_hint(err, "leave one of them out; security-group show tells the type "
+					"of each");
 			return -EINVAL;
 		}
 	}
 	return 0;
 }
 
-static int look_up_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
-			  struct security_group **group, struct error *err)
+static int look_up_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni,
+			  struct names groups, bool primary, struct security_group **group,
+			  struct error *err)
 {
 	for (size_t i = 0; i < groups.n_name; i++) {
-		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "security-group", &group[i], err);
+		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "security-group",
+				  &group[i], err);
 
 		if (r == 0)
 			r = check_group(m, vpc, eni, group[i], primary, err);
@@ -118,8 +126,9 @@ static int look_up_groups(const struct model *m, const struct vpc *vpc, const st
 	return 0;
 }
 
-static int choose_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni, struct names groups, bool primary,
-			 struct security_group ***ret_group, size_t *ret_n, struct error *err)
+static int choose_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni,
+			 struct names groups, bool primary, struct security_group ***ret_group,
+			 size_t *ret_n, struct error *err)
 {
 	size_t n = groups.n_name ? groups.n_name : 1;
 	struct security_group **group;
@@ -127,8 +136,10 @@ static int choose_groups(const struct model *m, const struct vpc *vpc, const str
 
 	if (n > m->profile->groups_per_eni) {
 		error_refuse(err, clouds[m->provider].too_many_groups, "security-group",
-			     "an interface is in %u security groups at most, not in %zu", m->profile->groups_per_eni, n);
-		error_hint(err, "name fewer, and put their rules together in one: help security-group allow");
+			     "an interface is in %u security groups at most, not in %zu",
+			     m->profile->groups_per_eni, n);
+		error_hint(err, "name fewer, and put their rules together in one: help "
+				"security-group allow");
 		return -EINVAL;
 	}
 	group = xalloc(n * sizeof(*group));
@@ -144,7 +155,8 @@ static int choose_groups(const struct model *m, const struct vpc *vpc, const str
 	return 0;
 }
 
-static void put_groups(struct model *m, struct eni *eni, struct security_group **group, size_t n_group)
+static void put_groups(struct model *m, struct eni *eni, struct security_group **group,
+		       size_t n_group)
 {
 	for (size_t i = 0; i < n_group; i++)
 		group[i]->n_member++;
@@ -156,19 +168,22 @@ static void put_groups(struct model *m, struct eni *eni, struct security_group *
 	model_touch(m);
 }
 
-int eni_request(struct model *m, const char *vswitch, const char *ip, struct names groups, bool primary, struct eni_request *ret,
-		struct error *err)
+int eni_request(struct model *m, const char *vswitch, const char *ip, struct names groups,
+		bool primary, struct eni_request *ret, struct error *err)
 {
 	struct eni_request request = { 0 };
 	int r;
 
-	r = rule_find(m, NOUN_VSWITCH, vswitch, model_noun_word(m, NOUN_VSWITCH), &request.vswitch, err);
+	r = rule_find(m, NOUN_VSWITCH, vswitch, model_noun_word(m, NOUN_VSWITCH), &request.vswitch,
+		      err);
 	if (r < 0)
 		return r;
-	r = pool_choose_private(m, request.vswitch, ip, clouds[m->provider].no_address, &request.ip, err);
+	r = pool_choose_private(m, request.vswitch, ip, clouds[m->provider].no_address, &request.ip,
+				err);
 	if (r < 0)
 		return r;
-	r = choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group, &request.n_group, err);
+	r = choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group,
+			  &request.n_group, err);
 	if (r < 0)
 		return r;
 	*ret = request;
@@ -209,7 +224,8 @@ void eni_dissolve(struct model *m, struct eni *eni)
 	put_groups(m, eni, NULL, 0);
 }
 
-int eni_change(struct model *m, struct eni *eni, struct names groups, const char *source_dest_check, struct error *err)
+int eni_change(struct model *m, struct eni *eni, struct names groups, const char *source_dest_check,
+	       struct error *err)
 {
 	static const char *const switches[] = { "off", "on", NULL };
 	struct security_group **group = NULL;
@@ -217,8 +233,8 @@ int eni_change(struct model *m, struct eni *eni, struct names groups, const char
 	size_t n = 0;
 	int r;
 
-	r = rule_choice(source_dest_check, switches, eni->source_dest_check, clouds[m->provider].bad_switch, "source-dest-check",
-			&check, err);
+	r = rule_choice(source_dest_check, switches, eni->source_dest_check,
+			clouds[m->provider].bad_switch, "source-dest-check", &check, err);
 	if (r == 0 && groups.n_name)
 		r = choose_groups(m, eni->vswitch->vpc, eni, groups, eni->primary, &group, &n, err);
 	if (r < 0)
@@ -230,8 +246,8 @@ int eni_change(struct model *m, struct eni *eni, struct names groups, const char
 	return 0;
 }
 
-int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip, struct names security_groups,
-	       struct error *err)
+int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip,
+	       struct names security_groups, struct error *err)
 {
 	struct eni_request request;
 	int r;
@@ -257,7 +273,8 @@ static unsigned free_slot(const struct ecs *ecs)
 }
 
 /* cloud-semantics 7: same VPC, same zone, and as many as the instance type takes. */
-static int check_attach(const struct model *m, const struct eni *eni, const struct ecs *ecs, struct error *err)
+static int check_attach(const struct model *m, const struct eni *eni, const struct ecs *ecs,
+			struct error *err)
 {
 	const struct vswitch *home = ecs->eni[0]->vswitch;
 	const struct cloud *cloud = &clouds[m->provider];
@@ -265,26 +282,30 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 	int r;
 
 	if (eni->ecs) {
-		r = error_refuse(err, cloud->attached, NULL, "%s is attached to %s already", eni->resource.name,
-				 eni->ecs->resource.name);
+		r = error_refuse(err, cloud->attached, NULL, "%s is attached to %s already",
+				 eni->resource.name, eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", eni->resource.name);
 		return r;
 	}
 	if (eni->vswitch->vpc != home->vpc) {
-		error_refuse(err, cloud->other_vpc, key, "%s is in %s, but %s is in %s", eni->resource.name,
-			     eni->vswitch->vpc->resource.name, ecs->resource.name, home->vpc->resource.name);
-		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH), ecs->eni[0]->vswitch->resource.name);
+		error_refuse(err, cloud->other_vpc, key, "%s is in %s, but %s is in %s",
+			     eni->resource.name, eni->vswitch->vpc->resource.name,
+			     ecs->resource.name, home->vpc->resource.name);
+		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH),
+			   ecs->eni[0]->vswitch->resource.name);
 		return -EINVAL;
 	}
 	if (strcmp(eni->vswitch->zone, home->zone) != 0) {
-		error_refuse(err, cloud->other_zone, key, "%s is in %s, but %s is in %s", eni->resource.name, eni->vswitch->zone,
-			     ecs->resource.name, home->zone);
-		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH), ecs->eni[0]->vswitch->resource.name);
+		error_refuse(err, cloud->other_zone, key, "%s is in %s, but %s is in %s",
+			     eni->resource.name, eni->vswitch->zone, ecs->resource.name,
+			     home->zone);
+		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH),
+			   ecs->eni[0]->vswitch->resource.name);
 		return -EINVAL;
 	}
 	if (free_slot(ecs) >= m->profile->enis_per_ecs) {
-		error_refuse(err, cloud->too_many_enis, key, "%s has its %u interfaces already", ecs->resource.name,
-			     m->profile->enis_per_ecs);
+		error_refuse(err, cloud->too_many_enis, key, "%s has its %u interfaces already",
+			     ecs->resource.name, m->profile->enis_per_ecs);
 		error_hint(err, "eni detach one of them: eni show");
 		return -EINVAL;
 	}
@@ -300,7 +321,8 @@ int eni_attach(struct model *m, const char *name, const char *ecs_name, struct e
 	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
-	r = rule_find_coded(m, NOUN_ECS, ecs_name, clouds[m->provider].no_ecs, model_noun_word(m, NOUN_ECS), &ecs, err);
+	r = rule_find_coded(m, NOUN_ECS, ecs_name, clouds[m->provider].no_ecs,
+			    model_noun_word(m, NOUN_ECS), &ecs, err);
 	if (r == 0)
 		r = check_attach(m, eni, ecs, err);
 	if (r < 0)
@@ -331,19 +353,24 @@ int eni_detach(struct model *m, const char *name, struct error *err)
 	struct eni *eni;
 	int r;
 
-	/* cloud-semantics 7: SDKE; the primary ENI has no name of its own, so it is the ECS that gets named. */
+	/* cloud-semantics 7: SDKE; the primary ENI has no name of its own, so it is the ECS that
+	 * gets named. */
 	if (model_find_noun(m, NOUNS(NOUN_ECS), name)) {
-		error_refuse(err, clouds[m->provider].primary, NULL, "%s is %s, and its primary ENI cannot be detached", name,
+		error_refuse(err, clouds[m->provider].primary, NULL,
+			     "%s is %s, and its primary ENI cannot be detached", name,
 			     model_noun_a(m, NOUN_ECS));
-		error_hint(err, "it goes with it: %s delete %s", model_noun_word(m, NOUN_ECS), name);
+		error_hint(err, "it goes with it: %s delete %s", model_noun_word(m, NOUN_ECS),
+			   name);
 		return -EINVAL;
 	}
 	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
 	if (!eni->ecs) {
-		error_refuse(err, clouds[m->provider].not_attached, NULL, "%s is not attached", name);
-		error_hint(err, "eni attach %s %s NAME, or: eni delete %s", name, model_noun_word(m, NOUN_ECS), name);
+		error_refuse(err, clouds[m->provider].not_attached, NULL, "%s is not attached",
+			     name);
+		error_hint(err, "eni attach %s %s NAME, or: eni delete %s", name,
+			   model_noun_word(m, NOUN_ECS), name);
 		return -EINVAL;
 	}
 	eni_leave_ecs(eni);
@@ -351,7 +378,8 @@ int eni_detach(struct model *m, const char *name, struct error *err)
 	return 0;
 }
 
-int eni_set(struct model *m, const char *name, struct names security_groups, const char *source_dest_check, struct error *err)
+int eni_set(struct model *m, const char *name, struct names security_groups,
+	    const char *source_dest_check, struct error *err)
 {
 	struct eni *eni;
 	int r;
@@ -374,7 +402,8 @@ int eni_delete(struct model *m, const char *name, struct error *err)
 		return r;
 	/* cloud-semantics 7: only an Available one. */
 	if (eni->ecs) {
-		r = error_refuse(err, clouds[m->provider].attached, NULL, "%s is attached to %s", name, eni->ecs->resource.name);
+		r = error_refuse(err, clouds[m->provider].attached, NULL, "%s is attached to %s",
+				 name, eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", name);
 		return r;
 	}

@@ -3,8 +3,8 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "lab/rules/changes.h"
 #include "lab/model/pool.h"
+#include "lab/rules/changes.h"
 #include "lab/rules/rules.h"
 
 /* Internet hosts are the lab's own invention, and so are the codes for names of theirs. */
@@ -44,24 +44,28 @@ static int check_dns(const struct model *m, const char *host, struct names dns, 
 		const struct resource *taken = model_name_taken(m, name);
 
 		if (!is_dns_name(name) || text_equal_nocase(name, "localhost")) {
-			error_refuse(err, "InvalidDnsName.Malformed", "dns", "%.140s is no DNS name for a host", name);
-			error_hint(err, "letters, digits and '-', with dots between, as in www.example.com");
+			error_refuse(err, "InvalidDnsName.Malformed", "dns",
+				     "%.140s is no DNS name for a host", name);
+			error_hint(err, "letters, digits and '-', with dots between, as in "
+					"www.example.com");
 			return -EINVAL;
 		}
 		if (taken) {
-			error_refuse(err, "InvalidDnsName.Duplicate", "dns", "the name %s is taken by %s", name, taken->name);
+			error_refuse(err, "InvalidDnsName.Duplicate", "dns",
+				     "the name %s is taken by %s", name, taken->name);
 			error_hint(err, "choose another name, or: show");
 			return -EINVAL;
 		}
 		if (text_equal_nocase(name, host)) {
-			error_refuse(err, "InvalidDnsName.Duplicate", "dns", "%s is the host's own name, which resolves anyway",
-				     name);
+			error_refuse(err, "InvalidDnsName.Duplicate", "dns",
+				     "%s is the host's own name, which resolves anyway", name);
 			error_hint(err, "leave it out");
 			return -EINVAL;
 		}
 		for (size_t k = 0; k < i; k++)
 			if (text_equal_nocase(name, dns.name[k])) {
-				error_refuse(err, "InvalidDnsName.Duplicate", "dns", "%s is named twice", name);
+				error_refuse(err, "InvalidDnsName.Duplicate", "dns",
+					     "%s is named twice", name);
 				error_hint(err, "name it once");
 				return -EINVAL;
 			}
@@ -69,7 +73,8 @@ static int check_dns(const struct model *m, const char *host, struct names dns, 
 	return 0;
 }
 
-int internet_host_create(struct model *m, const char *name, const char *ip_text, struct names dns, struct error *err)
+int internet_host_create(struct model *m, const char *name, const char *ip_text, struct names dns,
+			 struct error *err)
 {
 	struct internet_host *host;
 	uint32_t ip = 0;

@@ -3,10 +3,10 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "lab/rules/changes.h"
 #include "lab/model/profile.h"
-#include "lab/rules/rules.h"
 #include "lab/model/system_route.h"
+#include "lab/rules/changes.h"
+#include "lab/rules/rules.h"
 
 /* cloud-semantics 2: NextHopType, those of them that a lab has. */
 static const struct hop {
@@ -69,15 +69,16 @@ int route_leave(struct model *m, const struct resource *via, struct error *err)
 		routes_lose(m, via);
 	if (!route || m->provider == PROVIDER_AWS)
 		return 0;
-	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest. */
-	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL, "the route %s still points to %s", route->resource.name,
-			 via->name);
+	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest.
+	 */
+	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL,
+			 "the route %s still points to %s", route->resource.name, via->name);
 	error_hint(err, "route delete %s", route->resource.name);
 	return r;
 }
 
-static struct route *make_route(struct model *m, const char *name, struct route_table *table, struct prefix to,
-				enum hop_type type, struct resource *via)
+static struct route *make_route(struct model *m, const char *name, struct route_table *table,
+				struct prefix to, enum hop_type type, struct resource *via)
 {
 	struct route *route = xnew(struct route);
 
@@ -97,7 +98,8 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 }
 
 /* cloud-semantics 2: Hrt, conflict checks at creation. */
-static int check_destination(const struct model *m, const struct route_table *table, struct prefix to, struct error *err)
+static int check_destination(const struct model *m, const struct route_table *table,
+			     struct prefix to, struct error *err)
 {
 	const struct route *same;
 	struct system_route system;
@@ -106,21 +108,26 @@ static int check_destination(const struct model *m, const struct route_table *ta
 
 	prefix_format(to, text);
 	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
-	if (prefix_equal(CLOUD_SERVICES, to) || (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service)) {
+	if (prefix_equal(CLOUD_SERVICES, to) ||
+	    (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service)) {
 		error_refuse(err, "IllegalParam.CidrBlock", "to",
-			     "%s is in " CLOUD_SERVICES_TEXT ", which leads to the cloud's own services", text);
+			     "%s is in " CLOUD_SERVICES_TEXT
+			     ", which leads to the cloud's own services",
+			     text);
 		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
 		return -EINVAL;
 	}
 	if (rule_unusable(to, prefix_covers)) {
-		error_refuse(err, "IllegalParam.CidrBlock", "to", "%s is no destination that could be routed", text);
+		error_refuse(err, "IllegalParam.CidrBlock", "to",
+			     "%s is no destination that could be routed", text);
 		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
 		return -EINVAL;
 	}
 	same = route_find(m, table, to);
 	if (same) {
-		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to", "%s has a route to %s already: %s",
-				     table->resource.name, text, same->resource.name);
+		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to",
+				     "%s has a route to %s already: %s", table->resource.name, text,
+				     same->resource.name);
 
 		error_hint(err, "route delete %s", same->resource.name);
 		return r;
@@ -130,12 +137,18 @@ static int check_destination(const struct model *m, const struct route_table *ta
 
 		if (!vswitch || !prefix_covers(system.to, to))
 			continue;
-		/* The code for "equal" is the documented one of a duplicate, the one for "inside" the likeliest. */
+		/* The code for "equal" is the documented one of a duplicate, the one for "inside"
+		 * the likeliest. */
 		prefix_format(vswitch->cidr, other);
-		error_refuse(err, prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock", "to",
-			     "%s %s the system route to %s (%s)", text, prefix_equal(vswitch->cidr, to) ? "equals" : "is inside",
+		error_refuse(err,
+			     prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate"
+							     : "InvalidCidrBlock",
+			     "to", "%s %s the system route to %s (%s)", text,
+			     prefix_equal(vswitch->cidr, to) ? "equals" : "is inside",
 			     vswitch->resource.name, other);
-		error_hint(err, "inside the VPC all is routed by the system; name a block outside %s", other);
+		error_hint(err,
+			   "inside the VPC all is routed by the system; name a block outside %s",
+			   other);
 		return -EINVAL;
 	}
 	return 0;
@@ -154,25 +167,28 @@ static const struct hop *find_hop(const char *type, struct error *err)
 	return NULL;
 }
 
-static int find_via(const struct model *m, const struct route_table *table, const struct hop *hop, const char *name,
-		    struct resource **ret_via, struct error *err)
+static int find_via(const struct model *m, const struct route_table *table, const struct hop *hop,
+		    const char *name, struct resource **ret_via, struct error *err)
 {
-	int r = rule_find_coded(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via, err);
+	int r = rule_find_coded(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via,
+				err);
 
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
 	if (resource_vpc(*ret_via) != table->vpc) {
-		error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s", name,
-			     resource_vpc(*ret_via)->resource.name, table->resource.name, table->vpc->resource.name);
-		error_hint(err, "a next hop is in the VPC of the table: %s", table->vpc->resource.name);
+		error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s",
+			     name, resource_vpc(*ret_via)->resource.name, table->resource.name,
+			     table->vpc->resource.name);
+		error_hint(err, "a next hop is in the VPC of the table: %s",
+			   table->vpc->resource.name);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-int route_create(struct model *m, const char *name, const char *table_name, const char *to_word, const char *via_type,
-		 const char *via_name, struct error *err)
+int route_create(struct model *m, const char *name, const char *table_name, const char *to_word,
+		 const char *via_type, const char *via_name, struct error *err)
 {
 	const struct hop *hop;
 	struct resource *via;
@@ -201,8 +217,11 @@ int route_create(struct model *m, const char *name, const char *table_name, cons
 	/* cloud-semantics 2: custom entries a table */
 	count = route_count(m, table);
 	if (count >= m->profile->routes_per_table) {
-		error_refuse(err, "QuotaExceeded", "table", "%s has its %u custom routes already", table_name, count);
-		error_hint(err, "route show, then route delete one, or another table: route-table create NAME vpc %s",
+		error_refuse(err, "QuotaExceeded", "table", "%s has its %u custom routes already",
+			     table_name, count);
+		error_hint(err,
+			   "route show, then route delete one, or another table: route-table "
+			   "create NAME vpc %s",
 			   table->vpc->resource.name);
 		return -EINVAL;
 	}
@@ -219,8 +238,10 @@ int route_delete(struct model *m, const char *name, struct error *err)
 	/* cloud-semantics 2: V:API/DeleteRouteEntry.md; 10: A:VPC_Route_Tables.md */
 	if (name && system_route_exists(m, name)) {
 		error_refuse(err, aws ? "InvalidParameterValue" : "OperationDenied", NULL,
-			     "%s is a %s route, which cannot be deleted", name, aws ? "local" : "system");
-		error_hint(err, "it goes with its %s", model_noun_title(m, aws ? NOUN_VPC : NOUN_VSWITCH));
+			     "%s is a %s route, which cannot be deleted", name,
+			     aws ? "local" : "system");
+		error_hint(err, "it goes with its %s",
+			   model_noun_title(m, aws ? NOUN_VPC : NOUN_VSWITCH));
 		return -EINVAL;
 	}
 	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);

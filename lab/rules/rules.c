@@ -12,46 +12,51 @@ int rule_given(const char *word, const char *argument, struct error *err)
 	return error_refuse(err, "MissingParameter", argument, "%s is missing", argument);
 }
 
-int rule_find(const struct model *model, enum noun noun, const char *name, const char *argument, void *ret_resource,
-	      struct error *err)
+int rule_find(const struct model *model, enum noun noun, const char *name, const char *argument,
+	      void *ret_resource, struct error *err)
 {
-	return rule_find_coded(model, noun, name, model_not_found_code(model, noun), argument, ret_resource, err);
+	return rule_find_coded(model, noun, name, model_not_found_code(model, noun), argument,
+			       ret_resource, err);
 }
 
-int rule_find_coded(const struct model *model, enum noun noun, const char *name, const char *code, const char *argument,
-		    void *ret_resource, struct error *err)
+int rule_find_coded(const struct model *model, enum noun noun, const char *name, const char *code,
+		    const char *argument, void *ret_resource, struct error *err)
 {
 	struct resource *resource;
 	const char *near;
 	int r;
 
 	if (!name || !name[0])
-		return error_refuse(err, "MissingParameter", argument, "the name of %s is missing", model_noun_a(model, noun));
+		return error_refuse(err, "MissingParameter", argument, "the name of %s is missing",
+				    model_noun_a(model, noun));
 	resource = model_find(model, name);
 	if (resource && resource->noun == noun) {
-		/* A pointer to any noun's struct: copied, because its type is not that of a struct resource pointer. */
+		/* A pointer to any noun's struct: copied, because its type is not that of a struct
+		 * resource pointer. */
 		memcpy(ret_resource, &resource, sizeof(resource));
 		return 0;
 	}
 	if (resource) {
-		error_refuse(err, code, argument, "%s is %s, not %s", name, model_noun_a(model, resource->noun),
-			     model_noun_a(model, noun));
+		error_refuse(err, code, argument, "%s is %s, not %s", name,
+			     model_noun_a(model, resource->noun), model_noun_a(model, noun));
 		error_hint(err, "%s show", model_noun_word(model, noun));
 		return -EINVAL;
 	}
-	r = error_refuse(err, code, argument, "there is no %s named %.140s", model_noun_title(model, noun), name);
+	r = error_refuse(err, code, argument, "there is no %s named %.140s",
+			 model_noun_title(model, noun), name);
 	near = model_nearest(model, NOUNS(noun), name);
 	if (near)
 		error_hint(err, "did you mean %s?", near);
 	else if (model_count(model, noun) == 0)
-		error_hint(err, "there is no %s at all yet; see: help %s", model_noun_title(model, noun),
-			   model_noun_word(model, noun));
+		error_hint(err, "there is no %s at all yet; see: help %s",
+			   model_noun_title(model, noun), model_noun_word(model, noun));
 	else
 		error_hint(err, "%s show", model_noun_word(model, noun));
 	return r;
 }
 
-int rule_prefix(const char *word, bool bare, const char *code, const char *argument, struct prefix *ret_prefix, struct error *err)
+int rule_prefix(const char *word, bool bare, const char *code, const char *argument,
+		struct prefix *ret_prefix, struct error *err)
 {
 	struct prefix prefix;
 	uint32_t address;
@@ -81,8 +86,8 @@ int rule_prefix(const char *word, bool bare, const char *code, const char *argum
 	return r;
 }
 
-int rule_choice(const char *word, const char *const *choices, unsigned fallback, const char *code, const char *argument,
-		unsigned *ret_choice, struct error *err)
+int rule_choice(const char *word, const char *const *choices, unsigned fallback, const char *code,
+		const char *argument, unsigned *ret_choice, struct error *err)
 {
 	char list[128] = "";
 
@@ -96,7 +101,8 @@ int rule_choice(const char *word, const char *const *choices, unsigned fallback,
 			return 0;
 		}
 		if (i > 0)
-			strncat(list, choices[i + 1] ? ", " : " or ", sizeof(list) - strlen(list) - 1);
+			strncat(list, choices[i + 1] ? ", " : " or ",
+				sizeof(list) - strlen(list) - 1);
 		strncat(list, choices[i], sizeof(list) - strlen(list) - 1);
 	}
 	return error_refuse(err, code, argument, "%s is %s, not %.64s", argument, list, word);
@@ -118,8 +124,8 @@ static bool parse_number(const char *word, size_t length, unsigned *ret)
 	return true;
 }
 
-int rule_ports(const char *word, const char *code, const char *argument, uint16_t *ret_first, uint16_t *ret_last,
-	       struct error *err)
+int rule_ports(const char *word, const char *code, const char *argument, uint16_t *ret_first,
+	       uint16_t *ret_last, struct error *err)
 {
 	const char *dash = strchr(word, '-');
 	size_t length = dash ? (size_t)(dash - word) : strlen(word);
@@ -127,7 +133,8 @@ int rule_ports(const char *word, const char *code, const char *argument, uint16_
 	int r;
 
 	if (!parse_number(word, length, &first) || first < 1 || first > 65535 ||
-	    (dash && (!parse_number(dash + 1, strlen(dash + 1), &last) || last < 1 || last > 65535))) {
+	    (dash &&
+	     (!parse_number(dash + 1, strlen(dash + 1), &last) || last < 1 || last > 65535))) {
 		r = error_refuse(err, code, argument, "%.64s is not a port", word);
 		error_hint(err, "ports go from 1 to 65535; a range is written 8000-8010");
 		return r;
@@ -135,7 +142,8 @@ int rule_ports(const char *word, const char *code, const char *argument, uint16_
 	if (!dash)
 		last = first;
 	if (last < first) {
-		r = error_refuse(err, code, argument, "the port range %s ends before it begins", word);
+		r = error_refuse(err, code, argument, "the port range %s ends before it begins",
+				 word);
 		error_hint(err, "%s %u-%u", argument, last, first);
 		return r;
 	}
@@ -144,13 +152,14 @@ int rule_ports(const char *word, const char *code, const char *argument, uint16_
 	return 0;
 }
 
-int rule_number(const char *word, unsigned min, unsigned max, const char *code, const char *argument, unsigned *ret_number,
-		struct error *err)
+int rule_number(const char *word, unsigned min, unsigned max, const char *code,
+		const char *argument, unsigned *ret_number, struct error *err)
 {
 	unsigned number;
 
 	if (!parse_number(word, strlen(word), &number) || number < min || number > max) {
-		error_refuse(err, code, argument, "%s is a number from %u to %u, not %.64s", argument, min, max, word);
+		error_refuse(err, code, argument, "%s is a number from %u to %u, not %.64s",
+			     argument, min, max, word);
 		error_hint(err, "%s %u", argument, min);
 		return -EINVAL;
 	}
@@ -158,10 +167,12 @@ int rule_number(const char *word, unsigned min, unsigned max, const char *code, 
 	return 0;
 }
 
-bool rule_unusable(struct prefix prefix, bool (*relation)(struct prefix unusable, struct prefix prefix))
+bool rule_unusable(struct prefix prefix,
+		   bool (*relation)(struct prefix unusable, struct prefix prefix))
 {
 	static const struct prefix ranges[] = {
-		{ 0x00000000, 8 }, { 0x7f000000, 8 }, { 0xa9fe0000, 16 }, { 0xe0000000, 4 }, { 0xf0000000, 4 },
+		{ 0x00000000, 8 }, { 0x7f000000, 8 }, { 0xa9fe0000, 16 },
+		{ 0xe0000000, 4 }, { 0xf0000000, 4 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
@@ -174,10 +185,13 @@ int rule_zone(const char *word, const char *code, struct error *err)
 {
 	size_t length = word ? strlen(word) : 0;
 
-	if (!word || (length > 0 && length <= 64 &&
-		      strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == length))
+	if (!word ||
+	    (length > 0 && length <= 64 &&
+	     strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+		     length))
 		return 0;
-	error_refuse(err, code, "zone", "%.64s is no zone: letters, digits, '.', '_' and '-' only", word);
+	error_refuse(err, code, "zone", "%.64s is no zone: letters, digits, '.', '_' and '-' only",
+		     word);
 	error_hint(err, "zone zone-a");
 	return -EINVAL;
 }

@@ -1,8 +1,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lab/rules/changes.h"
 #include "lab/model/profile.h"
+#include "lab/rules/changes.h"
 #include "lab/rules/rules.h"
 
 /* What is settled for the lab as a whole, before there is anything in it. */
@@ -15,10 +15,15 @@ static int check_empty(const struct model *m, const char *setting, struct error 
 		if (model_count(m, (enum noun)noun) == 0)
 			continue;
 		first = model_get(m, (enum noun)noun, 0);
-		/* The lab's own rule and code: what is there was judged by the setting of before. */
-		error_refuse(err, "InvalidStatus.LabNotEmpty", setting, "%s is set before the first resource, and there is %s %s",
-			     setting, model_noun_title(m, (enum noun)noun), first->name);
-		error_hint(err, "start again: exit, then vpclab, then: %s ...; in a file it stands at the top", setting);
+		/* The lab's own rule and code: what is there was judged by the setting of before.
+		 */
+		error_refuse(err, "InvalidStatus.LabNotEmpty", setting,
+			     "%s is set before the first resource, and there is %s %s", setting,
+			     model_noun_title(m, (enum noun)noun), first->name);
+		error_hint(err,
+			   "start again: exit, then vpclab, then: %s ...; in a file it stands at "
+			   "the top",
+			   setting);
 		return -EINVAL;
 	}
 	return 0;

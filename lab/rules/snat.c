@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/rules/changes.h"
 #include "lab/model/profile.h"
+#include "lab/rules/changes.h"
 #include "lab/rules/rules.h"
 
 static size_t eip_place(const struct snat *snat, const struct eip *eip)
@@ -45,14 +45,16 @@ void snat_forget_source(struct model *m, const struct resource *source)
 
 		if (snat->source != source)
 			continue;
-		/* In the cloud such an entry was a /32 CIDR from the beginning, and it stays one. */
+		/* In the cloud such an entry was a /32 CIDR from the beginning, and it stays one.
+		 */
 		snat->source_type = SNAT_SOURCE_CIDR;
 		snat->source = NULL;
 		model_touch(m);
 	}
 }
 
-/* Whose addresses are translated, looked up but not checked against the gateway; indexed by enum snat_source. */
+/* Whose addresses are translated, looked up but not checked against the gateway; indexed by enum
+ * snat_source. */
 static const struct source_kind {
 	const char *word;
 	enum noun noun;
@@ -65,9 +67,10 @@ static const struct source_kind {
 	[SNAT_SOURCE_CIDR] = { "cidr", NOUN_COUNT, NULL },
 };
 
-/* An instance's own address as source. cloud-semantics 4: refused in 2021 if it has a public address of its own. */
-static int parse_interface(const struct model *m, const struct eni *eni, const struct vpc **ret_vpc, struct snat *snat,
-			   struct error *err)
+/* An instance's own address as source. cloud-semantics 4: refused in 2021 if it has a public
+ * address of its own. */
+static int parse_interface(const struct model *m, const struct eni *eni, const struct vpc **ret_vpc,
+			   struct snat *snat, struct error *err)
 {
 	int r;
 
@@ -75,16 +78,19 @@ static int parse_interface(const struct model *m, const struct eni *eni, const s
 	*ret_vpc = eni->vswitch->vpc;
 	if (!m->profile->own_ip_excludes_nat || !eni_public_ip(eni))
 		return 0;
-	r = error_refuse(err, "Forbindden", "source", "%s has a public address of its own, which it uses before any SNAT entry",
+	r = error_refuse(err, "Forbindden", "source",
+			 "%s has a public address of its own, which it uses before any SNAT entry",
 			 eni->resource.name);
 	if (eni->eip)
 		error_hint(err, "eip disassociate %s", eni->eip->resource.name);
 	else
-		error_hint(err, "ecs convert-public-ip %s eip NAME, then: eip disassociate NAME", eni->resource.name);
+		error_hint(err, "ecs convert-public-ip %s eip NAME, then: eip disassociate NAME",
+			   eni->resource.name);
 	return r;
 }
 
-static int parse_resource(const struct model *m, const char *name, struct snat *snat, struct error *err)
+static int parse_resource(const struct model *m, const char *name, struct snat *snat,
+			  struct error *err)
 {
 	const struct source_kind *kind = &sources[snat->source_type];
 	const struct vpc *vpc = NULL;
@@ -103,18 +109,24 @@ static int parse_resource(const struct model *m, const char *name, struct snat *
 	} else {
 		r = parse_interface(m, (const struct eni *)snat->source, &vpc, snat, err);
 	}
-	/* cloud-semantics 4: sources are of the gateway's VPC; the code for a foreign one is the likeliest. */
+	/* cloud-semantics 4: sources are of the gateway's VPC; the code for a foreign one is the
+	 * likeliest. */
 	if (vpc != snat->nat_gateway->vpc) {
-		error_refuse(err, snat->source_type == SNAT_SOURCE_VSWITCH ? "InvalidVSwitchId.NotFound" : "INVALID_PARAMETER",
-			     "source", "%s is not in %s, the VPC of %s", name, snat->nat_gateway->vpc->resource.name,
+		error_refuse(err,
+			     snat->source_type == SNAT_SOURCE_VSWITCH ? "InvalidVSwitchId.NotFound"
+								      : "INVALID_PARAMETER",
+			     "source", "%s is not in %s, the VPC of %s", name,
+			     snat->nat_gateway->vpc->resource.name,
 			     snat->nat_gateway->resource.name);
-		error_hint(err, "a source is in the VPC of its gateway; nat-gateway show %s", snat->nat_gateway->resource.name);
+		error_hint(err, "a source is in the VPC of its gateway; nat-gateway show %s",
+			   snat->nat_gateway->resource.name);
 		return -EINVAL;
 	}
 	return r;
 }
 
-static int parse_source(const struct model *m, const char *type, const char *source, struct snat *snat, struct error *err)
+static int parse_source(const struct model *m, const char *type, const char *source,
+			struct snat *snat, struct error *err)
 {
 	unsigned choice = 0;
 	int r = rule_given(type, "source", err);
@@ -124,22 +136,24 @@ static int parse_source(const struct model *m, const char *type, const char *sou
 	while (choice < ARRAY_SIZE(sources) && strcmp(sources[choice].word, type) != 0)
 		choice++;
 	if (choice == ARRAY_SIZE(sources)) {
-		error_refuse(err, "INVALID_PARAMETER", "source", "a source is a vpc, vswitch, ecs, eni or cidr, not a %.64s",
-			     type);
+		error_refuse(err, "INVALID_PARAMETER", "source",
+			     "a source is a vpc, vswitch, ecs, eni or cidr, not a %.64s", type);
 		error_hint(err, "source vswitch NAME");
 		return -EINVAL;
 	}
 	snat->source_type = (enum snat_source)choice;
 	/*
-	 * Any CIDR may be named (cloud-semantics 4: custom CIDR), also one over an instance with a public address: it just
-	 * does nothing for that one, as a vSwitch entry does nothing for it.
+	 * Any CIDR may be named (cloud-semantics 4: custom CIDR), also one over an instance with a
+	 * public address: it just does nothing for that one, as a vSwitch entry does nothing for
+	 * it.
 	 */
 	if (snat->source_type == SNAT_SOURCE_CIDR)
 		return rule_prefix(source, true, "INVALID_PARAMETER", "source", &snat->cidr, err);
 	return parse_resource(m, source, snat, err);
 }
 
-/* cloud-semantics 4: the identical source once in a gateway's SNAT table; overlaps are fine, the longest mask wins. */
+/* cloud-semantics 4: the identical source once in a gateway's SNAT table; overlaps are fine, the
+ * longest mask wins. */
 static int check_source(const struct model *m, const struct snat *snat, struct error *err)
 {
 	unsigned count = 0;
@@ -153,62 +167,74 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 		count++;
 		if (prefix_equal(other->cidr, snat->cidr)) {
 			error_refuse(err,
-				     snat->source_type == SNAT_SOURCE_VSWITCH ? "Forbidden.SourceVSwitchId.Duplicated"
-									      : "OperationUnsupported.CidrConflict",
-				     "source", "%s has an entry for %s already: %s", snat->nat_gateway->resource.name,
+				     snat->source_type == SNAT_SOURCE_VSWITCH
+					     ? "Forbidden.SourceVSwitchId.Duplicated"
+					     : "OperationUnsupported.CidrConflict",
+				     "source", "%s has an entry for %s already: %s",
+				     snat->nat_gateway->resource.name,
 				     prefix_format(snat->cidr, cidr), other->resource.name);
-			error_hint(err, "snat set %s eip EIP[,EIP]..., or: snat delete %s", other->resource.name,
-				   other->resource.name);
+			error_hint(err, "snat set %s eip EIP[,EIP]..., or: snat delete %s",
+				   other->resource.name, other->resource.name);
 			return -EINVAL;
 		}
 	}
 	/* cloud-semantics 3: natgw_quota_snat_entry_num */
 	if (count >= m->profile->snat_per_gateway) {
-		error_refuse(err, "Forbidden.SnatEntryCountLimited", "nat-gateway", "%s has its %u SNAT entries already",
-			     snat->nat_gateway->resource.name, count);
-		error_hint(err, "snat show, then snat delete one, or one entry for all: source vpc %s",
+		error_refuse(err, "Forbidden.SnatEntryCountLimited", "nat-gateway",
+			     "%s has its %u SNAT entries already", snat->nat_gateway->resource.name,
+			     count);
+		error_hint(err,
+			   "snat show, then snat delete one, or one entry for all: source vpc %s",
 			   snat->nat_gateway->vpc->resource.name);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-static int check_eip(const struct model *m, const struct nat_gateway *nat, const struct eip *eip, struct error *err)
+static int check_eip(const struct model *m, const struct nat_gateway *nat, const struct eip *eip,
+		     struct error *err)
 {
 	const struct dnat *dnat;
 	int r;
 
 	/* cloud-semantics 4: TF; must be bound to the gateway */
 	if (eip->associated != &nat->resource) {
-		r = error_refuse(err, "InvalidSnatIp.NotFound", "eip", "%s is not associated with %s", eip->resource.name,
+		r = error_refuse(err, "InvalidSnatIp.NotFound", "eip",
+				 "%s is not associated with %s", eip->resource.name,
 				 nat->resource.name);
 		if (eip->associated)
-			error_hint(err, "it is associated with %s; first: eip disassociate %s", eip->associated->name,
-				   eip->resource.name);
+			error_hint(err, "it is associated with %s; first: eip disassociate %s",
+				   eip->associated->name, eip->resource.name);
 		else
-			error_hint(err, "eip associate %s nat-gateway %s", eip->resource.name, nat->resource.name);
+			error_hint(err, "eip associate %s nat-gateway %s", eip->resource.name,
+				   nat->resource.name);
 		return r;
 	}
 	dnat = dnat_with_eip(m, eip);
-	/* cloud-semantics 4: sharing with DNAT never on standard gateways, and never with an any-port entry. */
+	/* cloud-semantics 4: sharing with DNAT never on standard gateways, and never with an
+	 * any-port entry. */
 	if (!dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL))
 		return 0;
 	if (nat->type == NAT_STANDARD) {
 		error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip",
-			     "the DNAT entry %s uses %s, and on a standard NAT gateway no EIP is in both", dnat->resource.name,
-			     eip->resource.name);
-		error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s", dnat->nat_gateway->resource.name);
+			     "the DNAT entry %s uses %s, and on a standard NAT gateway no EIP is "
+			     "in both",
+			     dnat->resource.name, eip->resource.name);
+		error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
+			   dnat->nat_gateway->resource.name);
 		return -EINVAL;
 	}
-	error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip", "the any-port DNAT entry %s has %s for itself",
-		     dnat->resource.name, eip->resource.name);
-	error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s", dnat->nat_gateway->resource.name);
+	error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip",
+		     "the any-port DNAT entry %s has %s for itself", dnat->resource.name,
+		     eip->resource.name);
+	error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
+		   dnat->nat_gateway->resource.name);
 	return -EINVAL;
 }
 
 /* Looks up the EIPs of an entry; the caller frees the array. */
-static int parse_eips(const struct model *m, const struct nat_gateway *nat, struct names eips, struct eip ***ret_eip,
-		      struct error *err)
+static int parse_eips(const struct model *m, const struct nat_gateway *nat, struct names eips,
+		      struct eip ***ret_eip, struct error *err)
 {
 	struct eip **eip;
 	int r = 0;
@@ -217,19 +243,22 @@ static int parse_eips(const struct model *m, const struct nat_gateway *nat, stru
 		return rule_given(NULL, "eip", err);
 	/* cloud-semantics 3: a fixed limit */
 	if (eips.n_name > m->profile->eips_per_snat) {
-		error_refuse(err, "SNAT_IP_POOL_COUNT_TOO_MANY", "eip", "an SNAT entry takes %u EIPs at most, not %zu",
+		error_refuse(err, "SNAT_IP_POOL_COUNT_TOO_MANY", "eip",
+			     "an SNAT entry takes %u EIPs at most, not %zu",
 			     m->profile->eips_per_snat, eips.n_name);
 		error_hint(err, "name fewer");
 		return -EINVAL;
 	}
 	eip = xalloc(eips.n_name * sizeof(*eip));
 	for (size_t i = 0; r == 0 && i < eips.n_name; i++) {
-		r = rule_find_coded(m, NOUN_EIP, eips.name[i], "InvalidSnatIp.NotFound", "eip", &eip[i], err);
+		r = rule_find_coded(m, NOUN_EIP, eips.name[i], "InvalidSnatIp.NotFound", "eip",
+				    &eip[i], err);
 		if (r == 0)
 			r = check_eip(m, nat, eip[i], err);
 		for (size_t k = 0; r == 0 && k < i; k++)
 			if (eip[k] == eip[i]) {
-				r = error_refuse(err, "InvalidSnatIp.Malformed", "eip", "%s is named twice", eips.name[i]);
+				r = error_refuse(err, "InvalidSnatIp.Malformed", "eip",
+						 "%s is named twice", eips.name[i]);
 				error_hint(err, "name it once");
 			}
 	}
@@ -246,23 +275,24 @@ static int parse_affinity(const char *word, struct snat *snat, struct error *err
 {
 	static const char *const words[] = { "off", "on", NULL };
 	unsigned choice = 0;
-	int r = rule_choice(word, words, snat->affinity, "InvalidParameter", "affinity", &choice, err);
+	int r = rule_choice(word, words, snat->affinity, "InvalidParameter", "affinity", &choice,
+			    err);
 
 	if (r == 0)
 		snat->affinity = choice == 1;
 	return r;
 }
 
-int snat_create(struct model *m, const char *name, const char *nat_gateway, const char *source_type, const char *source,
-		struct names eips, const char *affinity, struct error *err)
+int snat_create(struct model *m, const char *name, const char *nat_gateway, const char *source_type,
+		const char *source, struct names eips, const char *affinity, struct error *err)
 {
 	struct snat wanted = { 0 }, *snat;
 	int r;
 
 	r = model_check_new_name(m, NOUN_SNAT, name, err);
 	if (r == 0)
-		r = rule_find_coded(m, NOUN_NAT_GATEWAY, nat_gateway, "InvalidSnatTableId.NotFound", "nat-gateway",
-				    &wanted.nat_gateway, err);
+		r = rule_find_coded(m, NOUN_NAT_GATEWAY, nat_gateway, "InvalidSnatTableId.NotFound",
+				    "nat-gateway", &wanted.nat_gateway, err);
 	if (r == 0)
 		r = parse_source(m, source_type, source, &wanted, err);
 	if (r == 0)
@@ -281,7 +311,8 @@ int snat_create(struct model *m, const char *name, const char *nat_gateway, cons
 	return 0;
 }
 
-int snat_set(struct model *m, const char *name, struct names eips, const char *affinity, struct error *err)
+int snat_set(struct model *m, const char *name, struct names eips, const char *affinity,
+	     struct error *err)
 {
 	struct snat *snat, wanted;
 	int r;

@@ -1,10 +1,10 @@
 #include <errno.h>
 
 #include "core/base/memory.h"
-#include "lab/rules/changes.h"
 #include "lab/model/profile.h"
-#include "lab/rules/rules.h"
 #include "lab/model/system_route.h"
+#include "lab/rules/changes.h"
+#include "lab/rules/rules.h"
 
 static const struct prefix private_ranges[] = {
 	{ 0x0a000000, 8 },  /* 10.0.0.0/8 */
@@ -20,7 +20,8 @@ static bool in_private_range(struct prefix cidr)
 	return false;
 }
 
-static int check_cidr(const struct model *m, const char *text, struct prefix *ret_cidr, struct error *err)
+static int check_cidr(const struct model *m, const char *text, struct prefix *ret_cidr,
+		      struct error *err)
 {
 	int r = rule_prefix(text, false, "InvalidParameter", "cidr", ret_cidr, err);
 
@@ -29,21 +30,28 @@ static int check_cidr(const struct model *m, const char *text, struct prefix *re
 	/* cloud-semantics 1: V:CreateVpc; one of the three private ranges or a part of it. */
 	if (m->profile->any_private_range) {
 		/* cloud-semantics 1: Hcrvpc */
-		if (rule_unusable(*ret_cidr, prefix_overlaps) || prefix_overlaps(CLOUD_SERVICES, *ret_cidr)) {
-			error_refuse(err, "OperationDenied.CidrInExcludeCidrs", "cidr", "%s is in a range that no VPC may use",
-				     text);
-			error_hint(err, "use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part of one of them");
+		if (rule_unusable(*ret_cidr, prefix_overlaps) ||
+		    prefix_overlaps(CLOUD_SERVICES, *ret_cidr)) {
+			error_refuse(err, "OperationDenied.CidrInExcludeCidrs", "cidr",
+				     "%s is in a range that no VPC may use", text);
+			error_hint(err, "use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part "
+					"of one of them");
 			return -EINVAL;
 		}
 	} else if (!in_private_range(*ret_cidr)) {
-		r = error_refuse(err, "InvalidParameter", "cidr", "%s is not in a range that a VPC may use", text);
-		error_hint(err, "use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part of one of them");
+		r = error_refuse(err, "InvalidParameter", "cidr",
+				 "%s is not in a range that a VPC may use", text);
+		error_hint(
+			err,
+			"use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part of one of them");
 		return r;
 	}
 	/* cloud-semantics 1: V:CreateVpc; its only code for the CIDR is InvalidParameter. */
-	if (ret_cidr->length < m->profile->vpc_length_min || ret_cidr->length > m->profile->vpc_length_max) {
-		r = error_refuse(err, "InvalidParameter", "cidr", "the mask of a VPC is /%u to /%u, not /%u",
-				 m->profile->vpc_length_min, m->profile->vpc_length_max, ret_cidr->length);
+	if (ret_cidr->length < m->profile->vpc_length_min ||
+	    ret_cidr->length > m->profile->vpc_length_max) {
+		r = error_refuse(
+			err, "InvalidParameter", "cidr", "the mask of a VPC is /%u to /%u, not /%u",
+			m->profile->vpc_length_min, m->profile->vpc_length_max, ret_cidr->length);
 		error_hint(err, "cidr 192.168.0.0/16");
 		return r;
 	}
@@ -80,7 +88,8 @@ int vpc_create(struct model *m, const char *name, const char *cidr, struct error
 		return r;
 	/* cloud-semantics 1: Hq */
 	if (model_count(m, NOUN_VPC) >= m->profile->vpcs) {
-		error_refuse(err, "QuotaExceeded.Vpc", NULL, "a region holds %u VPCs at most", m->profile->vpcs);
+		error_refuse(err, "QuotaExceeded.Vpc", NULL, "a region holds %u VPCs at most",
+			     m->profile->vpcs);
 		error_hint(err, "vpc show, then vpc delete one that is empty");
 		return -EINVAL;
 	}
@@ -89,9 +98,11 @@ int vpc_create(struct model *m, const char *name, const char *cidr, struct error
 	return 0;
 }
 
-static int refuse_used(struct error *err, const char *code, const struct vpc *vpc, const struct resource *user)
+static int refuse_used(struct error *err, const char *code, const struct vpc *vpc,
+		       const struct resource *user)
 {
-	int r = error_refuse(err, code, NULL, "%s still holds the %s %s", vpc->resource.name, noun_title(user->noun), user->name);
+	int r = error_refuse(err, code, NULL, "%s still holds the %s %s", vpc->resource.name,
+			     noun_title(user->noun), user->name);
 
 	error_hint(err, "%s delete %s", noun_word(user->noun), user->name);
 	return r;
@@ -112,7 +123,8 @@ static bool in_vpc(const struct resource *resource, const struct vpc *vpc)
 	case NOUN_ACL:
 		return ((const struct acl *)resource)->vpc == vpc;
 	case NOUN_ROUTE_TABLE:
-		return ((const struct route_table *)resource)->vpc == vpc && !((const struct route_table *)resource)->system;
+		return ((const struct route_table *)resource)->vpc == vpc &&
+		       !((const struct route_table *)resource)->system;
 	case NOUN_VPC:
 	case NOUN_INTERNET_GATEWAY:
 	case NOUN_ECS:
@@ -131,8 +143,9 @@ static bool in_vpc(const struct resource *resource, const struct vpc *vpc)
 int vpc_delete(struct model *m, const char *name, struct error *err)
 {
 	/*
-	 * cloud-semantics 12, VPC delete: in the order of its codes. Instances cannot be there without a vSwitch. For
-	 * custom route tables and network ACLs no code is listed; those of vSwitch delete are the likeliest.
+	 * cloud-semantics 12, VPC delete: in the order of its codes. Instances cannot be there
+	 * without a vSwitch. For custom route tables and network ACLs no code is listed; those of
+	 * vSwitch delete are the likeliest.
 	 */
 	static const struct {
 		enum noun noun;

@@ -1,8 +1,8 @@
 #include <errno.h>
 
 #include "core/base/memory.h"
-#include "lab/rules/changes.h"
 #include "lab/model/profile.h"
+#include "lab/rules/changes.h"
 #include "lab/rules/rules.h"
 
 #define DEFAULT_ZONE "zone-a" /* where no zone is said, all share one */
@@ -39,7 +39,8 @@ static const struct cloud {
 };
 
 /* Alibaba: a custom route into a vSwitch cannot be there before it. */
-static int check_routes(const struct model *m, const struct vpc *vpc, struct prefix cidr, struct error *err)
+static int check_routes(const struct model *m, const struct vpc *vpc, struct prefix cidr,
+			struct error *err)
 {
 	char text[PREFIX_TEXT_SIZE], to[PREFIX_TEXT_SIZE];
 	int r;
@@ -49,8 +50,9 @@ static int check_routes(const struct model *m, const struct vpc *vpc, struct pre
 
 		if (route->table->vpc != vpc || !prefix_covers(cidr, route->to))
 			continue;
-		r = error_refuse(err, clouds[m->provider].overlap, "cidr", "%s holds the destination of %s (%s)",
-				 prefix_format(cidr, text), route->resource.name, prefix_format(route->to, to));
+		r = error_refuse(err, clouds[m->provider].overlap, "cidr",
+				 "%s holds the destination of %s (%s)", prefix_format(cidr, text),
+				 route->resource.name, prefix_format(route->to, to));
 		error_hint(err, "route delete %s", route->resource.name);
 		return r;
 	}
@@ -58,17 +60,19 @@ static int check_routes(const struct model *m, const struct vpc *vpc, struct pre
 }
 
 /* The first block of that length which is free in the VPC. */
-static void hint_free_block(const struct model *m, const struct vpc *vpc, unsigned length, struct error *err)
+static void hint_free_block(const struct model *m, const struct vpc *vpc, unsigned length,
+			    struct error *err)
 {
 	struct prefix block = { vpc->cidr.address, (uint8_t)length };
 	char text[PREFIX_TEXT_SIZE];
 	size_t i = 0;
 
-	error_hint(err, "choose a block of %s that is free; %s show lists those that are taken", vpc->resource.name,
-		   model_noun_word(m, NOUN_VSWITCH));
+	error_hint(err, "choose a block of %s that is free; %s show lists those that are taken",
+		   vpc->resource.name, model_noun_word(m, NOUN_VSWITCH));
 	while (i < model_count(m, NOUN_VSWITCH)) {
 		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i++);
-		uint32_t taken = prefix_last(prefix_last(other->cidr) > prefix_last(block) ? other->cidr : block);
+		uint32_t taken = prefix_last(
+			prefix_last(other->cidr) > prefix_last(block) ? other->cidr : block);
 
 		if (other->vpc != vpc || !prefix_overlaps(other->cidr, block))
 			continue;
@@ -81,7 +85,8 @@ static void hint_free_block(const struct model *m, const struct vpc *vpc, unsign
 		error_hint(err, "cidr %s", prefix_format(block, text));
 }
 
-static int check_cidr(const struct model *m, const struct vpc *vpc, const char *text, struct prefix *ret_cidr, struct error *err)
+static int check_cidr(const struct model *m, const struct vpc *vpc, const char *text,
+		      struct prefix *ret_cidr, struct error *err)
 {
 	const struct cloud *cloud = &clouds[m->provider];
 	char cidr[PREFIX_TEXT_SIZE];
@@ -90,14 +95,14 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, const char *
 	if (r < 0)
 		return r;
 	if (ret_cidr->length < 16 || ret_cidr->length > cloud->longest_mask) {
-		error_refuse(err, cloud->mask, "cidr", "the mask of %s is /16 to /%u, not /%u", model_noun_a(m, NOUN_VSWITCH),
-			     cloud->longest_mask, ret_cidr->length);
+		error_refuse(err, cloud->mask, "cidr", "the mask of %s is /16 to /%u, not /%u",
+			     model_noun_a(m, NOUN_VSWITCH), cloud->longest_mask, ret_cidr->length);
 		hint_free_block(m, vpc, ret_cidr->length < 16 ? 16 : cloud->longest_mask, err);
 		return -EINVAL;
 	}
 	if (!prefix_covers(vpc->cidr, *ret_cidr)) {
-		error_refuse(err, cloud->outside, "cidr", "%s is not inside %s (%s)", text, vpc->resource.name,
-			     prefix_format(vpc->cidr, cidr));
+		error_refuse(err, cloud->outside, "cidr", "%s is not inside %s (%s)", text,
+			     vpc->resource.name, prefix_format(vpc->cidr, cidr));
 		hint_free_block(m, vpc, ret_cidr->length, err);
 		return -EINVAL;
 	}
@@ -105,8 +110,8 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, const char *
 		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i);
 
 		if (other->vpc == vpc && prefix_overlaps(other->cidr, *ret_cidr)) {
-			error_refuse(err, cloud->overlap, "cidr", "%s overlaps %s (%s)", text, other->resource.name,
-				     prefix_format(other->cidr, cidr));
+			error_refuse(err, cloud->overlap, "cidr", "%s overlaps %s (%s)", text,
+				     other->resource.name, prefix_format(other->cidr, cidr));
 			hint_free_block(m, vpc, ret_cidr->length, err);
 			return -EINVAL;
 		}
@@ -120,7 +125,8 @@ static void reserve(const struct model *m, struct vswitch *vswitch)
 	const uint32_t first = vswitch->cidr.address, last = prefix_last(vswitch->cidr);
 
 	if (m->provider == PROVIDER_AWS) {
-		/* cloud-semantics 10: the first four (network, router, DNS, future use) and the last one */
+		/* cloud-semantics 10: the first four (network, router, DNS, future use) and the
+		 * last one */
 		vswitch->gateway = first + 1;
 		vswitch->first_usable = first + 4;
 		vswitch->last_usable = last - 1;
@@ -132,7 +138,8 @@ static void reserve(const struct model *m, struct vswitch *vswitch)
 	}
 }
 
-int vswitch_create(struct model *m, const char *name, const char *vpc_name, const char *cidr, const char *zone, struct error *err)
+int vswitch_create(struct model *m, const char *name, const char *vpc_name, const char *cidr,
+		   const char *zone, struct error *err)
 {
 	const struct cloud *cloud = &clouds[m->provider];
 	struct vswitch *vswitch;
@@ -154,9 +161,10 @@ int vswitch_create(struct model *m, const char *name, const char *vpc_name, cons
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
 		count += ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->vpc == vpc;
 	if (count >= m->profile->vswitches_per_vpc) {
-		error_refuse(err, cloud->too_many, "vpc", "%s has its %u %s already", vpc_name, count,
-			     m->provider == PROVIDER_AWS ? "subnets" : "vSwitches");
-		error_hint(err, "%s show, then delete one that is empty", model_noun_word(m, NOUN_VSWITCH));
+		error_refuse(err, cloud->too_many, "vpc", "%s has its %u %s already", vpc_name,
+			     count, m->provider == PROVIDER_AWS ? "subnets" : "vSwitches");
+		error_hint(err, "%s show, then delete one that is empty",
+			   model_noun_word(m, NOUN_VSWITCH));
 		return -EINVAL;
 	}
 
@@ -171,7 +179,8 @@ int vswitch_create(struct model *m, const char *name, const char *vpc_name, cons
 }
 
 /* What keeps a vSwitch from being deleted, apart from interfaces; NULL: nothing. */
-static const struct resource *user_of(const struct model *m, const struct vswitch *vswitch, const char **ret_code)
+static const struct resource *user_of(const struct model *m, const struct vswitch *vswitch,
+				      const char **ret_code)
 {
 	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
 		struct snat *snat = model_get(m, NOUN_SNAT, i);
@@ -203,36 +212,45 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 	r = rule_find(m, NOUN_VSWITCH, name, NULL, &vswitch, err);
 	if (r < 0)
 		return r;
-	/* cloud-semantics 1 and 12, vSwitch delete: in this order. DeleteSubnet: a NAT gateway has an interface, too. */
+	/* cloud-semantics 1 and 12, vSwitch delete: in this order. DeleteSubnet: a NAT gateway has
+	 * an interface, too. */
 	while ((eni = model_next_eni(m, &cursor))) {
 		if (eni->vswitch != vswitch)
 			continue;
-		noun = eni->primary ? NOUN_ECS : NOUN_ENI; /* a primary ENI is its ECS to the user */
-		r = error_refuse(err, "DependencyViolation", NULL, "the %s %s is still in %s", model_noun_title(m, noun),
-				 eni->resource.name, name);
+		noun = eni->primary ? NOUN_ECS
+				    : NOUN_ENI; /* a primary ENI is its ECS to the user */
+		r = error_refuse(err, "DependencyViolation", NULL, "the %s %s is still in %s",
+				 model_noun_title(m, noun), eni->resource.name, name);
 		if (eni->primary || !eni->ecs)
-			error_hint(err, "%s delete %s", model_noun_word(m, noun), eni->resource.name);
+			error_hint(err, "%s delete %s", model_noun_word(m, noun),
+				   eni->resource.name);
 		else
-			error_hint(err, "eni detach %s, then: eni delete %s", eni->resource.name, eni->resource.name);
+			error_hint(err, "eni detach %s, then: eni delete %s", eni->resource.name,
+				   eni->resource.name);
 		return r;
 	}
 	user = user_of(m, vswitch, &code);
 	if (user) {
-		r = error_refuse(err, code, NULL, "the %s %s still uses %s", model_noun_title(m, user->noun), user->name, name);
+		r = error_refuse(err, code, NULL, "the %s %s still uses %s",
+				 model_noun_title(m, user->noun), user->name, name);
 		error_hint(err, "%s delete %s", model_noun_word(m, user->noun), user->name);
 		return r;
 	}
 	/* AWS: its association with a table just ends. */
 	if (!vswitch->table->system && m->provider == PROVIDER_ALIBABA) {
-		r = error_refuse(err, "DependencyViolation.RouteTable", NULL, "%s is still associated with the route table %s",
-				 name, vswitch->table->resource.name);
-		error_hint(err, "route-table disassociate %s vswitch %s", vswitch->table->resource.name, name);
+		r = error_refuse(err, "DependencyViolation.RouteTable", NULL,
+				 "%s is still associated with the route table %s", name,
+				 vswitch->table->resource.name);
+		error_hint(err, "route-table disassociate %s vswitch %s",
+			   vswitch->table->resource.name, name);
 		return r;
 	}
 	if (vswitch->acl) {
-		r = error_refuse(err, "DependencyViolation.NetworkAcl", NULL, "%s is still associated with the network ACL %s",
-				 name, vswitch->acl->resource.name);
-		error_hint(err, "acl disassociate %s vswitch %s", vswitch->acl->resource.name, name);
+		r = error_refuse(err, "DependencyViolation.NetworkAcl", NULL,
+				 "%s is still associated with the network ACL %s", name,
+				 vswitch->acl->resource.name);
+		error_hint(err, "acl disassociate %s vswitch %s", vswitch->acl->resource.name,
+			   name);
 		return r;
 	}
 	model_remove(m, &vswitch->resource);

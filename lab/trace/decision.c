@@ -9,8 +9,9 @@
 #include "lab/trace/internal.h"
 
 /*
- * What decided at a node, by the rules that the kernel says fired. Where a chain is as the lab made it, a rule's place in it
- * tells what of the cloud it stands for, and that is named as explain names it.
+ * What decided at a node, by the rules that the kernel says fired. Where a chain is as the lab made
+ * it, a rule's place in it tells what of the cloud it stands for, and that is named as explain
+ * names it.
  */
 
 struct naming {
@@ -24,7 +25,8 @@ struct naming {
 static const struct nft_chain *wanted_chain(const struct naming *naming, const char *name)
 {
 	size_t n;
-	const struct object *object = wanted_range(naming->wanted, OBJECT_NFT_CHAIN, naming->event->netns, &n);
+	const struct object *object =
+		wanted_range(naming->wanted, OBJECT_NFT_CHAIN, naming->event->netns, &n);
 
 	for (size_t i = 0; object && i < n; i++)
 		if (strcmp(object[i].chain.name, name) == 0)
@@ -32,8 +34,10 @@ static const struct nft_chain *wanted_chain(const struct naming *naming, const c
 	return NULL;
 }
 
-/* The lab's own rule in that place, as far as that can be seen: the chain is as long as the lab's, the verdict the rule's. */
-static const struct nft_rule *rule_of(const struct nft_chain *chain, const struct nft_trace_step *step)
+/* The lab's own rule in that place, as far as that can be seen: the chain is as long as the lab's,
+ * the verdict the rule's. */
+static const struct nft_rule *rule_of(const struct nft_chain *chain,
+				      const struct nft_trace_step *step)
 {
 	const struct nft_rule *rule;
 	const struct nft_statement *last;
@@ -51,11 +55,13 @@ static const struct nft_rule *rule_of(const struct nft_chain *chain, const struc
 
 static const struct vswitch *vswitch_of(const struct naming *naming)
 {
-	return (const struct vswitch *)model_find_noun(naming->model, NOUNS(NOUN_VSWITCH), naming->event->netns);
+	return (const struct vswitch *)model_find_noun(naming->model, NOUNS(NOUN_VSWITCH),
+						       naming->event->netns);
 }
 
 /* Some ENI whose groups that chain is made of; NULL: it is none of the groups'. */
-static const struct eni *eni_of_chain(const struct naming *naming, const char *chain, enum direction *ret_direction)
+static const struct eni *eni_of_chain(const struct naming *naming, const char *chain,
+				      enum direction *ret_direction)
 {
 	const struct vswitch *vswitch = vswitch_of(naming);
 	size_t cursor = 0;
@@ -63,7 +69,8 @@ static const struct eni *eni_of_chain(const struct naming *naming, const char *c
 	for (const struct eni *eni; vswitch && (eni = model_next_eni(naming->model, &cursor));) {
 		if (eni->vswitch != vswitch || !eni->ecs)
 			continue;
-		for (enum direction direction = DIRECTION_IN; direction <= DIRECTION_OUT; direction++) {
+		for (enum direction direction = DIRECTION_IN; direction <= DIRECTION_OUT;
+		     direction++) {
 			*ret_direction = direction;
 			if (strcmp(group_chain_name(naming->arena, direction, eni), chain) == 0)
 				return eni;
@@ -72,8 +79,10 @@ static const struct eni *eni_of_chain(const struct naming *naming, const char *c
 	return NULL;
 }
 
-/* Members first, then the merged rules, then the rest: as compile_security_group.c fills the chain. */
-static const char *group_words(const struct naming *naming, const struct eni *eni, enum direction direction, unsigned place)
+/* Members first, then the merged rules, then the rest: as compile_security_group.c fills the chain.
+ */
+static const char *group_words(const struct naming *naming, const struct eni *eni,
+			       enum direction direction, unsigned place)
 {
 	struct group_chain merged = { .group = eni->group, .n_group = eni->n_group };
 	const char *words = NULL;
@@ -89,7 +98,8 @@ static const char *group_words(const struct naming *naming, const struct eni *en
 	return words ? words : group_rest_text(naming->arena, eni->group[0], direction);
 }
 
-static const char *acl_words(const struct naming *naming, const struct acl *acl, enum direction direction, unsigned place)
+static const char *acl_words(const struct naming *naming, const struct acl *acl,
+			     enum direction direction, unsigned place)
 {
 	unsigned i = 1;
 
@@ -122,7 +132,8 @@ static const char *filter_words(const struct naming *naming, const struct nft_tr
 
 static const char *snat_words(const struct naming *naming, const char *name)
 {
-	const struct snat *snat = (const struct snat *)model_find_noun(naming->model, NOUNS(NOUN_SNAT), name);
+	const struct snat *snat =
+		(const struct snat *)model_find_noun(naming->model, NOUNS(NOUN_SNAT), name);
 
 	for (size_t i = 0; snat && i < snat->n_eip; i++)
 		if (snat->eip[i]->ip == naming->event->packet.out.source)
@@ -132,9 +143,9 @@ static const char *snat_words(const struct naming *naming, const char *name)
 
 static bool takes(const struct dnat *dnat, const struct tuple *in)
 {
-	return dnat->protocol == PROTOCOL_ALL ||
-	       ((uint8_t)dnat->protocol == in->protocol && in->destination_port >= dnat->public_first &&
-		in->destination_port <= dnat->public_last);
+	return dnat->protocol == PROTOCOL_ALL || ((uint8_t)dnat->protocol == in->protocol &&
+						  in->destination_port >= dnat->public_first &&
+						  in->destination_port <= dnat->public_last);
 }
 
 static const char *dnat_words(const struct naming *naming)
@@ -144,10 +155,11 @@ static const char *dnat_words(const struct naming *naming)
 	for (size_t i = 0; i < model_count(naming->model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(naming->model, NOUN_DNAT, i);
 
-		if (in->source != out->source && dnat->protocol == PROTOCOL_ALL && dnat->target_ip == in->source &&
-		    dnat->eip->ip == out->source)
+		if (in->source != out->source && dnat->protocol == PROTOCOL_ALL &&
+		    dnat->target_ip == in->source && dnat->eip->ip == out->source)
 			return any_port_rule_text(naming->arena, dnat);
-		if (dnat->eip->ip == in->destination && dnat->target_ip == out->destination && takes(dnat, in))
+		if (dnat->eip->ip == in->destination && dnat->target_ip == out->destination &&
+		    takes(dnat, in))
 			return arena_printf(naming->arena, "DNAT entry %s", dnat->resource.name);
 	}
 	return NULL;
@@ -177,28 +189,32 @@ static void note(struct text *text, const struct naming *naming, const char *wor
 }
 
 /* A rule that stands for nothing of the cloud's is named by its chain and its text. */
-static void add_step(struct text *text, const struct naming *naming, const struct nft_trace_step *step)
+static void add_step(struct text *text, const struct naming *naming,
+		     const struct nft_trace_step *step)
 {
 	static const char foreign[] = " of another table than the lab's";
 	const struct nft_rule *rule = rule_of(wanted_chain(naming, step->chain), step);
 	const char *words = NULL;
 
 	if (rule && step->ours && !step->policy)
-		words = is_snat_chain(step->chain)   ? snat_words(naming, step->chain + sizeof(SNAT_CHAIN_PREFIX) - 1)
+		words = is_snat_chain(step->chain)
+				? snat_words(naming, step->chain + sizeof(SNAT_CHAIN_PREFIX) - 1)
 			: in_nat_chain(naming, step) ? dnat_words(naming)
 						     : filter_words(naming, step);
 	if (words) {
 		note(text, naming, words);
 	} else if (step->policy) {
-		text_addf(text, "chain %s%s: policy %s", step->chain, step->ours ? "" : foreign, step->drop ? "drop" : "accept");
+		text_addf(text, "chain %s%s: policy %s", step->chain, step->ours ? "" : foreign,
+			  step->drop ? "drop" : "accept");
 	} else if (!step->ours) {
-		text_addf(text, "chain %s%s: %s", step->chain, foreign, step->drop ? "drop" : "accept");
+		text_addf(text, "chain %s%s: %s", step->chain, foreign,
+			  step->drop ? "drop" : "accept");
 	} else if (rule) {
 		text_addf(text, "chain %s: ", step->chain);
 		nft_format_rule(text, rule);
 	} else {
-		text_addf(text, "chain %s, rule %u: %s (the chain is not as the lab made it)", step->chain, step->rule,
-			  step->drop ? "drop" : "accept");
+		text_addf(text, "chain %s, rule %u: %s (the chain is not as the lab made it)",
+			  step->chain, step->rule, step->drop ? "drop" : "accept");
 	}
 }
 
@@ -215,7 +231,8 @@ static void add_passed(struct text *text, const struct naming *naming, const cha
 }
 
 /* Where a chain was left by a rule that returns: of the groups' that is one that allows. */
-static void add_returned(struct text *text, const struct naming *naming, const struct nft_trace_step *step)
+static void add_returned(struct text *text, const struct naming *naming,
+			 const struct nft_trace_step *step)
 {
 	enum direction direction;
 
@@ -230,7 +247,8 @@ static void say_step(struct text *text, const struct naming *naming, size_t i)
 	const struct nft_trace_packet *packet = &naming->event->packet;
 	const struct nft_trace_step *step = &packet->step[i];
 
-	if (step->jump && i + 1 < packet->n_step && strcmp(packet->step[i + 1].chain, step->target) == 0)
+	if (step->jump && i + 1 < packet->n_step &&
+	    strcmp(packet->step[i + 1].chain, step->target) == 0)
 		return; /* that one says it */
 	if (text->length)
 		text_add(text, "; ");
@@ -242,7 +260,8 @@ static void say_step(struct text *text, const struct naming *naming, size_t i)
 		add_step(text, naming, step);
 }
 
-/* Rules that translated, if any did; else those that let it pass, and chains that had nothing to say. */
+/* Rules that translated, if any did; else those that let it pass, and chains that had nothing to
+ * say. */
 static void add_steps(struct text *text, const struct naming *naming, bool nat)
 {
 	const struct nft_trace_packet *packet = &naming->event->packet;
@@ -251,7 +270,8 @@ static void add_steps(struct text *text, const struct naming *naming, bool nat)
 	for (size_t i = 0; i < packet->n_step; i++) {
 		const struct nft_trace_step *step = &packet->step[i];
 
-		if (in_nat_chain(naming, step) != nat || (nat && (step->policy || step->jump || step->returned)))
+		if (in_nat_chain(naming, step) != nat ||
+		    (nat && (step->policy || step->jump || step->returned)))
 			continue;
 		if (!step->policy)
 			say_step(text, naming, i);
@@ -262,10 +282,12 @@ static void add_steps(struct text *text, const struct naming *naming, bool nat)
 		say_step(text, naming, by_policy);
 }
 
-void trace_rule(struct hop *hop, struct arena *arena, const struct model *model, const struct wanted *wanted,
-		const struct trace_event *event)
+void trace_rule(struct hop *hop, struct arena *arena, const struct model *model,
+		const struct wanted *wanted, const struct trace_event *event)
 {
-	const struct naming naming = { .arena = arena, .model = model, .wanted = wanted, .event = event, .hop = hop };
+	const struct naming naming = {
+		.arena = arena, .model = model, .wanted = wanted, .event = event, .hop = hop
+	};
 	const struct nft_trace_packet *packet = &event->packet;
 	const bool translated = hop->translated;
 	auto_text text = { 0 };
@@ -275,12 +297,16 @@ void trace_rule(struct hop *hop, struct arena *arena, const struct model *model,
 	else
 		add_steps(&text, &naming, translated);
 	if (translated && !text.length)
-		text_add(&text, "connection tracking: the translation of the connection, turned round");
+		text_add(&text,
+			 "connection tracking: the translation of the connection, turned round");
 	if (packet->end == NFT_TRACE_NOWHERE)
-		text_addf(&text, "%sno rule dropped it; routing had no way for it, or took it for misdirected",
+		text_addf(&text,
+			  "%sno rule dropped it; routing had no way for it, or took it for "
+			  "misdirected",
 			  text.length ? "; " : "");
 	else if (packet->end == NFT_TRACE_SENT_ON && !packet->sent)
-		text_addf(&text, "%sfrom %s to %s", text.length ? "; " : "", packet->iif, packet->oif);
+		text_addf(&text, "%sfrom %s to %s", text.length ? "; " : "", packet->iif,
+			  packet->oif);
 	else if (packet->end == NFT_TRACE_SENT_ON)
 		text_addf(&text, "%sby %s", text.length ? "; " : "", packet->oif);
 	else if (packet->end == NFT_TRACE_DELIVERED && !text.length)

@@ -7,8 +7,9 @@
 #include "lab/trace/internal.h"
 
 /*
- * The packet's way: from where it was sent on, each time the next namespace that saw a packet come in with the headers with
- * which the last one had sent it on. Others' packets with the same port drop out that way.
+ * The packet's way: from where it was sent on, each time the next namespace that saw a packet come
+ * in with the headers with which the last one had sent it on. Others' packets with the same port
+ * drop out that way.
  */
 
 struct way {
@@ -38,7 +39,8 @@ bool trace_begins(const struct trace_event *event, const struct flow *flow)
 	const struct nft_trace_packet *packet = &event->packet;
 
 	return packet->sent && packet->opens && strcmp(event->netns, flow->from) == 0 &&
-	       packet->in.destination == flow->destination && packet->in.protocol == (uint8_t)flow->protocol &&
+	       packet->in.destination == flow->destination &&
+	       packet->in.protocol == (uint8_t)flow->protocol &&
 	       (flow->protocol == PROTOCOL_ICMP || packet->in.destination_port == flow->port);
 }
 
@@ -57,7 +59,8 @@ static size_t find(const struct way *way, size_t i, const struct tuple *tuple, c
 	for (; i < way->n_event; i++) {
 		const struct trace_event *event = &way->event[i];
 
-		if (event->used || event->packet.sent != (sender != NULL) || !tuple_equal(&event->packet.in, tuple))
+		if (event->used || event->packet.sent != (sender != NULL) ||
+		    !tuple_equal(&event->packet.in, tuple))
 			continue;
 		if (!sender || strcmp(event->netns, sender) == 0)
 			return i;
@@ -116,7 +119,8 @@ static bool dropped_by_limit(const struct trace_event *event)
 	const struct nft_trace_packet *packet = &event->packet;
 	const char *chain = packet->n_step ? packet->step[packet->n_step - 1].chain : "";
 
-	return packet->end == NFT_TRACE_DROPPED && (strcmp(chain, SIZE_LIMIT_CHAIN) == 0 || strcmp(chain, PORT_LIMIT_CHAIN) == 0);
+	return packet->end == NFT_TRACE_DROPPED &&
+	       (strcmp(chain, SIZE_LIMIT_CHAIN) == 0 || strcmp(chain, PORT_LIMIT_CHAIN) == 0);
 }
 
 /* From event i on, until it is lost or delivered. Returns the last event. */
@@ -151,7 +155,8 @@ static void end_at(struct explanation *seen, struct hops *hops, const char *act,
 	seen->hop = last->node;
 }
 
-/* Where it ended, if it had no answer: nowhere in particular means that the last node let it go and nobody got it. */
+/* Where it ended, if it had no answer: nowhere in particular means that the last node let it go and
+ * nobody got it. */
 static void note_end(struct trace *trace, bool refused)
 {
 	struct explanation *seen = &trace->seen;
@@ -170,7 +175,8 @@ static void note_end(struct trace *trace, bool refused)
 	if (refused && last == &seen->forward)
 		end_at(seen, last, "refuse", "refused: nothing listens");
 	else if (delivered && last == &seen->back)
-		end_at(seen, last, "drop", "came in, but the sender's connection does not take it for its answer");
+		end_at(seen, last, "drop",
+		       "came in, but the sender's connection does not take it for its answer");
 	else if (delivered)
 		end_at(seen, last, "refuse", "came in, but no answer was sent");
 	else
@@ -178,10 +184,13 @@ static void note_end(struct trace *trace, bool refused)
 	seen->cause = last->hop[last->n_hop - 1].rule;
 }
 
-enum trace_fate trace_follow(struct trace *trace, const struct model *model, const struct wanted *wanted,
-			     struct trace_event *event, size_t n_event, size_t first)
+enum trace_fate trace_follow(struct trace *trace, const struct model *model,
+			     const struct wanted *wanted, struct trace_event *event, size_t n_event,
+			     size_t first)
 {
-	struct way way = { .trace = trace, .model = model, .wanted = wanted, .event = event, .n_event = n_event };
+	struct way way = {
+		.trace = trace, .model = model, .wanted = wanted, .event = event, .n_event = n_event
+	};
 	const struct nft_trace_packet *last;
 	struct tuple answer;
 	size_t i;
@@ -203,7 +212,9 @@ enum trace_fate trace_follow(struct trace *trace, const struct model *model, con
 		return TRACE_REFUSED;
 	}
 	last = &event[follow(&way, i, &trace->seen.back, true)].packet;
-	return last->end == NFT_TRACE_DELIVERED ? TRACE_ANSWERED : last->end == NFT_TRACE_SENT_ON ? TRACE_OPEN : TRACE_GONE;
+	return last->end == NFT_TRACE_DELIVERED ? TRACE_ANSWERED
+	       : last->end == NFT_TRACE_SENT_ON ? TRACE_OPEN
+						: TRACE_GONE;
 }
 
 void trace_conclude(struct trace *trace, enum trace_fate fate)

@@ -5,16 +5,17 @@
 #include "lab/trace/trace.h"
 
 /*
- * Between trace.c, which sends a packet, trace_watch.c, which waits for others', trace_worker.c, whose child watches for both,
- * trace_hops.c, which finds a packet's way in what was seen, trace_rule.c, which names what decided, and trace_compare.c.
+ * Between trace.c, which sends a packet, trace_watch.c, which waits for others', trace_worker.c,
+ * whose child watches for both, trace_hops.c, which finds a packet's way in what was seen,
+ * trace_rule.c, which names what decided, and trace_compare.c.
  */
 
 struct trace_event { /* a packet in a namespace */
 	const char *netns;
 	struct nft_trace_packet packet; /* its steps are ours */
-	uint64_t heard;                 /* when we were told of it, nanoseconds of the monotonic clock */
-	bool used;                      /* it is in a way that was found */
-	bool settled;                   /* and stays in it */
+	uint64_t heard; /* when we were told of it, nanoseconds of the monotonic clock */
+	bool used;      /* it is in a way that was found */
+	bool settled;   /* and stays in it */
 };
 void trace_event_free(struct trace_event *event);
 
@@ -31,7 +32,8 @@ struct trace_plan {          /* what is watched */
 };
 
 /* Where explain expects the flows, first, and the ports that they have on their way. */
-void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t n_trace, const struct wanted *wanted);
+void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t n_trace,
+		     const struct wanted *wanted);
 bool trace_plan_equal(const struct trace_plan *a, const struct trace_plan *b);
 void trace_plan_free(struct trace_plan *plan);
 
@@ -60,12 +62,14 @@ struct trace_worker {
 };
 
 /*
- * A child that watches until it is ended, or, with probes to send, until they are decided. The plan must last as long. It
- * ends with its caller, too.
+ * A child that watches until it is ended, or, with probes to send, until they are decided. The plan
+ * must last as long. It ends with its caller, too.
  */
-int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab, const struct trace_plan *plan, struct probe *probe,
-		       size_t n_probe, struct error *err);
-/* Waits for news, milliseconds (-1: as long as it takes). 1: there are; 0: none; -EINTR: a signal; -EPIPE: it has ended. */
+int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab,
+		       const struct trace_plan *plan, struct probe *probe, size_t n_probe,
+		       struct error *err);
+/* Waits for news, milliseconds (-1: as long as it takes). 1: there are; 0: none; -EINTR: a signal;
+ * -EPIPE: it has ended. */
 int trace_worker_read(struct trace_worker *worker, int timeout, struct trace_news *ret_news);
 /* Ends it and gives what it returned. */
 int trace_worker_end(struct trace_worker *worker, const struct lab *lab, struct error *err);
@@ -85,19 +89,21 @@ enum trace_fate {
 };
 
 /*
- * Fills in the ways of trace->seen, that of the packet of event `first` and that of its answer, from events sorted by time
- * that are not used yet, and marks these as used.
+ * Fills in the ways of trace->seen, that of the packet of event `first` and that of its answer,
+ * from events sorted by time that are not used yet, and marks these as used.
  */
-enum trace_fate trace_follow(struct trace *trace, const struct model *model, const struct wanted *wanted,
-			     struct trace_event *event, size_t n_event, size_t first);
+enum trace_fate trace_follow(struct trace *trace, const struct model *model,
+			     const struct wanted *wanted, struct trace_event *event, size_t n_event,
+			     size_t first);
 /* Where and why it ended, by the verdict of trace->probe and what was seen. */
 void trace_conclude(struct trace *trace, enum trace_fate fate);
 
 /* ---- trace_rule.c ---- */
 
-/* Fills in hop->rule and what decided: in explain's words where it is the cloud's rule, else by chain and rule. */
-void trace_rule(struct hop *hop, struct arena *arena, const struct model *model, const struct wanted *wanted,
-		const struct trace_event *event);
+/* Fills in hop->rule and what decided: in explain's words where it is the cloud's rule, else by
+ * chain and rule. */
+void trace_rule(struct hop *hop, struct arena *arena, const struct model *model,
+		const struct wanted *wanted, const struct trace_event *event);
 
 /* ---- trace_compare.c ---- */
 

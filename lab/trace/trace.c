@@ -11,8 +11,8 @@
 #include "lab/trace/internal.h"
 
 /*
- * The packets are sent one after the other, and what was seen of them is read when each has had its answer or is lost. Their
- * source ports tell them apart.
+ * The packets are sent one after the other, and what was seen of them is read when each has had its
+ * answer or is lost. Their source ports tell them apart.
  */
 
 enum { AT_ONCE = 128 }; /* ports to watch for */
@@ -33,9 +33,10 @@ static void keep(struct trace *trace, struct seen *seen, const struct trace_news
 		trace[news->i].probe = news->probe;
 }
 
-/* A signal's handler may let us go on: then no packet is waited for any more, and the worker says -EINTR. */
-static int send_and_see(struct trace *trace, size_t n_trace, struct seen *seen, const struct lab *lab,
-			const struct trace_plan *plan, struct error *err)
+/* A signal's handler may let us go on: then no packet is waited for any more, and the worker says
+ * -EINTR. */
+static int send_and_see(struct trace *trace, size_t n_trace, struct seen *seen,
+			const struct lab *lab, const struct trace_plan *plan, struct error *err)
 {
 	auto_free struct probe *probe = xalloc(n_trace * sizeof(*probe));
 	struct trace_worker worker;
@@ -56,8 +57,9 @@ static int send_and_see(struct trace *trace, size_t n_trace, struct seen *seen, 
 	return trace_worker_end(&worker, lab, err);
 }
 
-static void find_way(struct trace *trace, const struct explain_index *index, const struct model *model,
-		     const struct wanted *wanted, const struct seen *seen)
+static void find_way(struct trace *trace, const struct explain_index *index,
+		     const struct model *model, const struct wanted *wanted,
+		     const struct seen *seen)
 {
 	enum trace_fate fate = TRACE_OPEN;
 
@@ -77,11 +79,14 @@ static void find_way(struct trace *trace, const struct explain_index *index, con
 static void expect(struct trace *trace, size_t n_trace, const struct explain_index *index)
 {
 	for (size_t i = 0; i < n_trace; i++) {
-		trace[i] = (struct trace){ .probe = { .flow = trace[i].probe.flow, .within = trace[i].probe.within } };
+		trace[i] = (struct trace){ .probe = { .flow = trace[i].probe.flow,
+						      .within = trace[i].probe.within } };
 		explain(index, &trace[i].probe.flow, &trace[i].expected);
 		if (trace[i].probe.within <= 0)
-			trace[i].probe.within = trace[i].expected.reachable ? PROBE_WITHIN : PROBE_WITHIN_BLOCKED;
-		trace[i].probe.expect_blocked = true; /* no second try after a refusal: the packet that is shown is the one */
+			trace[i].probe.within = trace[i].expected.reachable ? PROBE_WITHIN
+									    : PROBE_WITHIN_BLOCKED;
+		trace[i].probe.expect_blocked = true; /* no second try after a refusal: the packet
+							 that is shown is the one */
 	}
 }
 
@@ -123,7 +128,8 @@ int trace_run(struct lab *lab, struct trace *trace, size_t n_trace, struct error
 	int r = lab_need_sandbox(lab, err);
 
 	for (size_t done = 0; done < n_trace && r >= 0; done += AT_ONCE) {
-		r = trace_group(lab, &trace[done], n_trace - done < AT_ONCE ? n_trace - done : AT_ONCE, err);
+		r = trace_group(lab, &trace[done],
+				n_trace - done < AT_ONCE ? n_trace - done : AT_ONCE, err);
 		for (size_t i = 0; i < done && r < 0; i++)
 			trace_free(&trace[i]);
 	}

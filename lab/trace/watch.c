@@ -9,9 +9,10 @@
 #include "lab/trace/internal.h"
 
 /*
- * The worker tells of packets; those that may begin a connection of the flow are followed through what was seen so far, until
- * their fate is certain or their time is up, by the clock of the packets: however late we are to hear of them. The ways are told
- * apart by all the five values of a packet at each node, so that of many connections at once each keeps its own hops; a packet is
+ * The worker tells of packets; those that may begin a connection of the flow are followed through
+ * what was seen so far, until their fate is certain or their time is up, by the clock of the
+ * packets: however late we are to hear of them. The ways are told apart by all the five values of a
+ * packet at each node, so that of many connections at once each keeps its own hops; a packet is
  * part of one way only.
  */
 
@@ -19,10 +20,12 @@
 
 enum {
 	REFRESH_MILLISECONDS = 200, /* how soon a change of the lab is noticed */
-	KEEP_SECONDS = 2,           /* that what belongs to no connection is kept beyond the patience for one */
+	KEEP_SECONDS =
+		2, /* that what belongs to no connection is kept beyond the patience for one */
 };
 
-/* How long one that was told of is known: what is sent again is no new one. A TCP SYN comes again for some two minutes. */
+/* How long one that was told of is known: what is sent again is no new one. A TCP SYN comes again
+ * for some two minutes. */
 enum { KNOWN_SECONDS_TCP = 150, KNOWN_SECONDS = 30 };
 
 struct known {
@@ -63,12 +66,14 @@ static uint64_t known_for(uint8_t protocol)
 	return (uint64_t)(protocol == PROTOCOL_TCP ? KNOWN_SECONDS_TCP : KNOWN_SECONDS) * SECOND;
 }
 
-static struct known *find_known(struct trace_watch *watch, const struct nft_trace_packet *packet, uint64_t heard)
+static struct known *find_known(struct trace_watch *watch, const struct nft_trace_packet *packet,
+				uint64_t heard)
 {
 	for (size_t i = watch->n_known; i-- > 0;) {
 		struct known *known = &watch->known[i];
 
-		if (tuple_equal(&known->tuple, &packet->in) && known->sequence == packet->sequence &&
+		if (tuple_equal(&known->tuple, &packet->in) &&
+		    known->sequence == packet->sequence &&
 		    heard - known->heard < known_for(packet->in.protocol))
 			return known;
 	}
@@ -95,9 +100,11 @@ static bool is_answer(const struct trace_watch *watch, const struct trace_event 
 	for (size_t i = 0; i < watch->n_event; i++) {
 		const struct nft_trace_packet *other = &watch->event[i].packet;
 
-		if (other->end == NFT_TRACE_DELIVERED && strcmp(watch->event[i].netns, event->netns) == 0 &&
+		if (other->end == NFT_TRACE_DELIVERED &&
+		    strcmp(watch->event[i].netns, event->netns) == 0 &&
 		    other->time < event->packet.time && other->out.source == tuple->destination &&
-		    other->out.source_port == tuple->destination_port && other->out.destination == tuple->source &&
+		    other->out.source_port == tuple->destination_port &&
+		    other->out.destination == tuple->source &&
 		    other->out.destination_port == tuple->source_port)
 			return true;
 	}
@@ -140,20 +147,25 @@ static void compare(const struct lab *lab, struct trace *trace)
 	usage_free(&usage);
 }
 
-static void tell(struct trace_watch *watch, struct trace *trace, const struct trace_event *first, enum trace_fate fate)
+static void tell(struct trace_watch *watch, struct trace *trace, const struct trace_event *first,
+		 enum trace_fate fate)
 {
 	struct probe *probe = &trace->probe;
 	const struct hops *back = &trace->seen.back;
 
-	*ARRAY_PUSH(watch->known, watch->n_known) =
-		(struct known){ .tuple = first->packet.in, .sequence = first->packet.sequence, .heard = first->heard };
+	*ARRAY_PUSH(watch->known, watch->n_known) = (struct known){
+		.tuple = first->packet.in, .sequence = first->packet.sequence, .heard = first->heard
+	};
 	probe->source_port = first->packet.in.source_port;
-	probe->verdict = fate == TRACE_ANSWERED ? PROBE_REACHED : fate == TRACE_REFUSED ? PROBE_REFUSED : PROBE_TIMED_OUT;
+	probe->verdict = fate == TRACE_ANSWERED  ? PROBE_REACHED
+			 : fate == TRACE_REFUSED ? PROBE_REFUSED
+						 : PROBE_TIMED_OUT;
 	if (fate == TRACE_ANSWERED) {
 		probe->seconds = back->hop[back->n_hop - 1].at;
 		probe->seen_as = trace->seen.seen_as;
 	}
-	trace->incomplete = !watch->plan.all || (watch->lost && watch->lost + SECOND >= first->heard);
+	trace->incomplete = !watch->plan.all ||
+			    (watch->lost && watch->lost + SECOND >= first->heard);
 	trace_conclude(trace, fate);
 	compare(watch->lab, trace);
 }
@@ -202,7 +214,8 @@ static bool next_connection(struct trace_watch *watch, struct trace *ret_trace)
 		if (!is_new(watch, first))
 			continue;
 		*ret_trace = (struct trace){ .probe.flow = watch->flow };
-		fate = trace_follow(ret_trace, watch->lab->model, &watch->wanted, watch->event, n, i);
+		fate = trace_follow(ret_trace, watch->lab->model, &watch->wanted, watch->event, n,
+				    i);
 		over = fate != TRACE_OPEN || watch->until - first->packet.time >= patience(watch);
 		settle(first, n - i, over);
 		if (over) {
@@ -236,7 +249,9 @@ static int hear(struct trace_watch *watch, int timeout, struct error *err)
 	if (r == -EPIPE)
 		return ended(watch, err);
 	if (r < 0)
-		return r == -EINTR ? r : error_set(err, r, "cannot read what is watched: %s", strerror(-r));
+		return r == -EINTR
+			       ? r
+			       : error_set(err, r, "cannot read what is watched: %s", strerror(-r));
 	if (r > 0 && news.kind == TRACE_PACKET) {
 		news.event.heard = now();
 		*ARRAY_PUSH(watch->event, watch->n_event) = news.event;
@@ -260,7 +275,8 @@ static int start(struct trace_watch *watch, struct error *err)
 	trace_plan_make(&watch->plan, &trace, 1, &watch->wanted);
 	trace_free(&trace);
 	if (watch->flow.protocol == PROTOCOL_ICMP) /* whatever id the sender takes */
-		*ARRAY_PUSH(watch->plan.port, watch->plan.n_port) = (struct nft_trace_port){ .protocol = PROTOCOL_ICMP };
+		*ARRAY_PUSH(watch->plan.port, watch->plan.n_port) =
+			(struct nft_trace_port){ .protocol = PROTOCOL_ICMP };
 	r = trace_worker_start(&watch->worker, watch->lab, &watch->plan, NULL, 0, err);
 	watch->working = r >= 0;
 	return r < 0 ? r : hear(watch, -1, err); /* that it is ready */
@@ -310,7 +326,8 @@ static int follow_lab(struct trace_watch *watch, struct error *err)
 
 /* ---- the whole ---- */
 
-int trace_watch_begin(struct lab *lab, const struct flow *flow, struct trace_watch **ret_watch, struct error *err)
+int trace_watch_begin(struct lab *lab, const struct flow *flow, struct trace_watch **ret_watch,
+		      struct error *err)
 {
 	struct trace_watch *watch = xnew(struct trace_watch);
 	int r = lab_need_sandbox(lab, err);
@@ -334,7 +351,8 @@ void trace_watch_end(struct trace_watch *watch)
 	free(watch);
 }
 
-/* Milliseconds to wait for: until `end`, and not so long that a change of the lab would be missed. */
+/* Milliseconds to wait for: until `end`, and not so long that a change of the lab would be missed.
+ */
 static int time_left(uint64_t end)
 {
 	uint64_t left = end > now() ? (end - now()) / 1000000 + 1 : 0;
@@ -342,7 +360,8 @@ static int time_left(uint64_t end)
 	return left < REFRESH_MILLISECONDS ? (int)left : REFRESH_MILLISECONDS;
 }
 
-int trace_watch_next(struct trace_watch *watch, double seconds, struct trace *ret_trace, struct error *err)
+int trace_watch_next(struct trace_watch *watch, double seconds, struct trace *ret_trace,
+		     struct error *err)
 {
 	const uint64_t end = seconds < 0 ? UINT64_MAX : now() + (uint64_t)(seconds * SECOND);
 

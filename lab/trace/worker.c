@@ -17,15 +17,20 @@
 #include "lab/trace/internal.h"
 
 /*
- * One child inside the sandbox watches all namespaces (a socket stays in the one it was made in) and tells of each packet
- * through a pipe. The kernel's events are taken out of the sockets as they come, for there is little room in them; their
- * times and rules are asked for when it is quiet, or after a while, for many packets at once.
+ * One child inside the sandbox watches all namespaces (a socket stays in the one it was made in)
+ * and tells of each packet through a pipe. The kernel's events are taken out of the sockets as they
+ * come, for there is little room in them; their times and rules are asked for when it is quiet, or
+ * after a while, for many packets at once.
  */
 
 enum { PATIENCE_MILLISECONDS = 10, BATCH_MILLISECONDS = 100 };
-enum { TICK_MILLISECONDS = 100, TICKS = 50 }; /* how long the reader is told that nothing more has come */
-#define UNDER_WAY    5000000u                 /* nanoseconds in which a packet's events are in the socket */
-#define NOTHING_MORE 50000000u                /* nanoseconds after which a packet that was not heard of again has ended */
+enum {
+	TICK_MILLISECONDS = 100,
+	TICKS = 50
+};                         /* how long the reader is told that nothing more has come */
+#define UNDER_WAY 5000000u /* nanoseconds in which a packet's events are in the socket */
+#define NOTHING_MORE \
+	50000000u /* nanoseconds after which a packet that was not heard of again has ended */
 
 /* ---- what to watch ---- */
 
@@ -63,11 +68,13 @@ static bool watch_port(struct trace_plan *plan, enum protocol protocol, uint16_t
 	for (size_t i = 0; i < plan->n_port; i++)
 		if (plan->port[i].protocol == (uint8_t)protocol && plan->port[i].port == port)
 			return false;
-	*ARRAY_PUSH(plan->port, plan->n_port) = (struct nft_trace_port){ .protocol = (uint8_t)protocol, .port = port };
+	*ARRAY_PUSH(plan->port, plan->n_port) =
+		(struct nft_trace_port){ .protocol = (uint8_t)protocol, .port = port };
 	return true;
 }
 
-/* A port of either end stays on the way, but for a gateway that has to choose another one, and then the other end's does. */
+/* A port of either end stays on the way, but for a gateway that has to choose another one, and then
+ * the other end's does. */
 static void watch_ports(struct trace_plan *plan, const struct explanation *x)
 {
 	if (x->flow.protocol == PROTOCOL_ICMP)
@@ -78,7 +85,8 @@ static void watch_ports(struct trace_plan *plan, const struct explanation *x)
 			watch_port(plan, x->flow.protocol, x->forward.hop[i].out.destination_port);
 }
 
-void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t n_trace, const struct wanted *wanted)
+void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t n_trace,
+		     const struct wanted *wanted)
 {
 	*plan = (struct trace_plan){ .all = true };
 	for (size_t i = 0; i < n_trace; i++) {
@@ -88,7 +96,8 @@ void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t 
 	/* Then all others as far as there is room: a packet may go another way. */
 	for (int role = NETNS_ROUTER; role >= NETNS_HOST; role--)
 		for (size_t i = 0; i < wanted->n_object; i++)
-			if (wanted->object[i].kind == OBJECT_NETNS && wanted->object[i].netns_.role == (enum netns_role)role)
+			if (wanted->object[i].kind == OBJECT_NETNS &&
+			    wanted->object[i].netns_.role == (enum netns_role)role)
 				plan->all = watch_netns(plan, wanted->object[i].netns) && plan->all;
 }
 
@@ -123,7 +132,8 @@ struct record {
 	size_t size; /* of what follows: a packet and its steps, or a probe */
 };
 
-static void tell(FILE *pipe, struct record record, const void *content, size_t size, const void *more, size_t more_size)
+static void tell(FILE *pipe, struct record record, const void *content, size_t size,
+		 const void *more, size_t more_size)
 {
 	record.size = size + more_size;
 	fwrite(&record, sizeof(record), 1, pipe);
@@ -140,8 +150,8 @@ static void tell_kind(FILE *pipe, enum trace_news_kind kind)
 
 static void tell_packet(FILE *pipe, size_t netns, const struct nft_trace_packet *packet)
 {
-	tell(pipe, (struct record){ .kind = TRACE_PACKET, .i = (uint32_t)netns }, packet, sizeof(*packet), packet->step,
-	     packet->n_step * sizeof(*packet->step));
+	tell(pipe, (struct record){ .kind = TRACE_PACKET, .i = (uint32_t)netns }, packet,
+	     sizeof(*packet), packet->step, packet->n_step * sizeof(*packet->step));
 }
 
 /* ---- in the child ---- */
@@ -162,9 +172,11 @@ static uint16_t free_port(enum protocol protocol)
 {
 	struct sockaddr_in own = { .sin_family = AF_INET };
 	socklen_t size = sizeof(own);
-	auto_fd int fd = socket(AF_INET, (protocol == PROTOCOL_TCP ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
+	auto_fd int fd = socket(
+		AF_INET, (protocol == PROTOCOL_TCP ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0 || getsockname(fd, (struct sockaddr *)&own, &size) < 0)
+	if (fd < 0 || bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&own, &size) < 0)
 		return 0;
 	return ntohs(own.sin_port);
 }
@@ -185,7 +197,8 @@ static uint64_t wall_clock(void)
 	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
-/* Out of the sockets that have something. Waits, milliseconds (-1: as long as it takes). 1: one had, or nobody listens; 0: none.
+/* Out of the sockets that have something. Waits, milliseconds (-1: as long as it takes). 1: one
+ * had, or nobody listens; 0: none.
  */
 static int drain(struct watcher *watcher, int timeout, struct error *err)
 {
@@ -193,7 +206,9 @@ static int drain(struct watcher *watcher, int timeout, struct error *err)
 	int ready = poll(watcher->fd, (nfds_t)n + 1, timeout), r = 0;
 
 	if (ready < 0)
-		return errno == EINTR ? 0 : error_set(err, -errno, "cannot wait for trace events: %s", strerror(errno));
+		return errno == EINTR ? 0
+				      : error_set(err, -errno, "cannot wait for trace events: %s",
+						  strerror(errno));
 	for (size_t i = 0; ready > 0 && i < n && r >= 0; i++)
 		if (watcher->fd[i].revents)
 			r = nft_trace_drain(watcher->trace[i], err);
@@ -214,8 +229,9 @@ static void forget(struct watcher *watcher, size_t i)
 }
 
 /*
- * Tells of what has ended in all namespaces. The sockets are read one after the other, while packets go on from one namespace
- * to the next; so what is told is whole up to a moment before, and that is told, too. Returns whether there is more to come.
+ * Tells of what has ended in all namespaces. The sockets are read one after the other, while
+ * packets go on from one namespace to the next; so what is told is whole up to a moment before, and
+ * that is told, too. Returns whether there is more to come.
  */
 static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 {
@@ -265,7 +281,11 @@ static int watch(struct watcher *watcher, struct error *err)
 	int tick = 0;
 
 	for (;;) {
-		int r = drain(watcher, since ? PATIENCE_MILLISECONDS : tick ? TICK_MILLISECONDS : -1, err);
+		int r = drain(watcher,
+			      since  ? PATIENCE_MILLISECONDS
+			      : tick ? TICK_MILLISECONDS
+				     : -1,
+			      err);
 
 		if (r < 0 || nobody_listens(watcher))
 			return r < 0 ? r : 0;
@@ -292,7 +312,8 @@ static int begin(struct watcher *watcher, struct error *err)
 			r = nft_trace_begin(&watcher->trace[i], plan->port, plan->n_port, err);
 		if (r < 0)
 			return r; /* the end of this process ends the others */
-		watcher->fd[i] = (struct pollfd){ .fd = nft_trace_fd(watcher->trace[i]), .events = POLLIN };
+		watcher->fd[i] =
+			(struct pollfd){ .fd = nft_trace_fd(watcher->trace[i]), .events = POLLIN };
 	}
 	watcher->fd[plan->n_netns] = (struct pollfd){ .fd = watcher->pipe[1] };
 	tell_kind(watcher->out, TRACE_READY);
@@ -327,8 +348,11 @@ static int choose_own_port(struct watcher *watcher, struct probe *probe, struct 
 		return r;
 	do
 		probe->source_port = free_port(probe->flow.protocol);
-	while (probe->source_port && !watch_port(watcher->plan, probe->flow.protocol, probe->source_port));
-	return probe->source_port ? 0 : error_set(err, -EADDRINUSE, "%s has no port left to send from", probe->flow.from);
+	while (probe->source_port &&
+	       !watch_port(watcher->plan, probe->flow.protocol, probe->source_port));
+	return probe->source_port ? 0
+				  : error_set(err, -EADDRINUSE, "%s has no port left to send from",
+					      probe->flow.from);
 }
 
 static int drain_all(void *arg, struct error *err)
@@ -343,15 +367,16 @@ static int drain_all(void *arg, struct error *err)
 
 static int probe_and_tell(struct watcher *watcher, struct error *err)
 {
-	int r = probe_group(watcher->model, watcher->probe, watcher->n_probe, drain_all, watcher, err);
+	int r = probe_group(watcher->model, watcher->probe, watcher->n_probe, drain_all, watcher,
+			    err);
 
 	if (r >= 0)
 		r = drain_all(watcher, err);
 	if (r >= 0)
 		r = settle(watcher, 0, err);
 	for (size_t i = 0; i < watcher->n_probe && r >= 0; i++)
-		tell(watcher->out, (struct record){ .kind = TRACE_PROBED, .i = (uint32_t)i }, &watcher->probe[i],
-		     sizeof(watcher->probe[i]), NULL, 0);
+		tell(watcher->out, (struct record){ .kind = TRACE_PROBED, .i = (uint32_t)i },
+		     &watcher->probe[i], sizeof(watcher->probe[i]), NULL, 0);
 	fflush(watcher->out);
 	return r;
 }
@@ -361,13 +386,15 @@ static int watch_inside(void *arg, struct error *err)
 	struct watcher *watcher = arg;
 	int r = 0;
 
-	/* Nobody reads on: nothing to do. (The pipe says so, too, but not while a probe is waited for.) */
+	/* Nobody reads on: nothing to do. (The pipe says so, too, but not while a probe is waited
+	 * for.) */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close(watcher->pipe[0]);
 	watcher->out = fdopen(watcher->pipe[1], "w");
 	if (!watcher->out)
 		return error_set(err, -errno, "cannot write to a pipe: %s", strerror(errno));
-	signal(SIGPIPE, SIG_IGN); /* what is told to nobody is noticed where the next events are waited for */
+	signal(SIGPIPE, SIG_IGN); /* what is told to nobody is noticed where the next events are
+				     waited for */
 	if (watcher->n_probe) {
 		probe_stop_when_interrupted();
 		probe_stay_on_this_processor();
@@ -383,11 +410,14 @@ static int watch_inside(void *arg, struct error *err)
 
 /* ---- outside ---- */
 
-int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab, const struct trace_plan *plan, struct probe *probe,
-		       size_t n_probe, struct error *err)
+int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab,
+		       const struct trace_plan *plan, struct probe *probe, size_t n_probe,
+		       struct error *err)
 {
 	struct trace_plan own = *plan;
-	struct watcher watcher = { .model = lab->model, .plan = &own, .probe = probe, .n_probe = n_probe };
+	struct watcher watcher = {
+		.model = lab->model, .plan = &own, .probe = probe, .n_probe = n_probe
+	};
 	int r;
 
 	*ret_worker = (struct trace_worker){ .plan = plan };
@@ -450,7 +480,8 @@ int trace_worker_read(struct trace_worker *worker, int timeout, struct trace_new
 			worker->capacity = worker->capacity * 2 + 65536;
 			worker->buffer = xrealloc(worker->buffer, worker->capacity);
 		}
-		n = read(worker->fd, worker->buffer + worker->length, worker->capacity - worker->length);
+		n = read(worker->fd, worker->buffer + worker->length,
+			 worker->capacity - worker->length);
 		if (n <= 0)
 			return n < 0 ? -errno : -EPIPE;
 		worker->length += (size_t)n;

@@ -1,9 +1,11 @@
 /*
- * The yardstick of `make bench`: the kernel calls that a lab of N hosts behind one router cannot do without, made as
- * tightly as we know how, with nothing around them. For each host: a network namespace (two threads), a veth to the
- * router with both ends up, lo up, an address, a default route, and the router's /32 route to it.
+ * The yardstick of `make bench`: the kernel calls that a lab of N hosts behind one router cannot do
+ * without, made as tightly as we know how, with nothing around them. For each host: a network
+ * namespace (two threads), a veth to the router with both ends up, lo up, an address, a default
+ * route, and the router's /32 route to it.
  *
- * No pin under /run/netns, no sysctls, no nftables, no names, no look-ups: the interfaces get indexes of our choice.
+ * No pin under /run/netns, no sysctls, no nftables, no names, no look-ups: the interfaces get
+ * indexes of our choice.
  *
  *     loop N      prints the seconds it took
  */
@@ -30,10 +32,12 @@
 
 #include <net/if.h>
 
-#define THREADS    2
-#define LINK_FIRST 1000 /* index of the first link; what a kernel puts into a new namespace by itself lies below */
-#define CHUNK      32   /* messages in one sendmsg */
-#define NETWORK    0x0a000000u
+#define THREADS 2
+#define LINK_FIRST                                                                              \
+	1000 /* index of the first link; what a kernel puts into a new namespace by itself lies \
+		below */
+#define CHUNK   32 /* messages in one sendmsg */
+#define NETWORK 0x0a000000u
 
 struct host {
 	int socket;    /* NETLINK_ROUTE, inside */
@@ -85,7 +89,8 @@ static void *grow(struct batch *batch, size_t size)
 	return p;
 }
 
-static struct rtattr *attribute_add(struct batch *batch, uint16_t type, const void *data, size_t size)
+static struct rtattr *attribute_add(struct batch *batch, uint16_t type, const void *data,
+				    size_t size)
 {
 	struct rtattr *attribute = grow(batch, RTA_LENGTH(size));
 
@@ -119,7 +124,8 @@ static void commit(struct batch *batch, int fd)
 
 		unsigned left = (unsigned)n;
 
-		for (struct nlmsghdr *m = (struct nlmsghdr *)answer; NLMSG_OK(m, left); m = NLMSG_NEXT(m, left)) {
+		for (struct nlmsghdr *m = (struct nlmsghdr *)answer; NLMSG_OK(m, left);
+		     m = NLMSG_NEXT(m, left)) {
 			if (m->nlmsg_type != NLMSG_ERROR)
 				continue;
 
@@ -170,10 +176,12 @@ static void link_describe(struct batch *batch, const char *name, unsigned i)
 	attribute_add(batch, IFLA_NUM_RX_QUEUES, &queues, sizeof(queues));
 }
 
-/* One message makes both ends, each in its place with its name and index; only the near end may be up. */
+/* One message makes both ends, each in its place with its name and index; only the near end may be
+ * up. */
 static void veth_add(struct batch *batch, unsigned i)
 {
-	struct ifinfomsg *near = message_add(batch, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*near));
+	struct ifinfomsg *near =
+		message_add(batch, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*near));
 	char name[IFNAMSIZ];
 
 	near->ifi_index = (int)(LINK_FIRST + i);
@@ -204,7 +212,8 @@ static void link_up(struct batch *batch, int index)
 	link->ifi_flags = link->ifi_change = IFF_UP;
 }
 
-/* Two calls more a host than it needs; without them IPv6 starts to talk on each link, and that takes the kernel longer. */
+/* Two calls more a host than it needs; without them IPv6 starts to talk on each link, and that
+ * takes the kernel longer. */
 static void link_quiet(struct batch *batch, int index)
 {
 	struct ifinfomsg *link = message_add(batch, RTM_SETLINK, 0, sizeof(*link));
@@ -222,7 +231,8 @@ static void link_quiet(struct batch *batch, int index)
 
 static void address_add(struct batch *batch, uint32_t address, uint8_t length)
 {
-	struct ifaddrmsg *message = message_add(batch, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*message));
+	struct ifaddrmsg *message =
+		message_add(batch, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*message));
 	uint32_t wire = __builtin_bswap32(address);
 
 	message->ifa_family = AF_INET;
@@ -234,7 +244,8 @@ static void address_add(struct batch *batch, uint32_t address, uint8_t length)
 
 static void route_add(struct batch *batch, uint32_t to, uint8_t length, uint32_t via, unsigned link)
 {
-	struct rtmsg *route = message_add(batch, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
+	struct rtmsg *route =
+		message_add(batch, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
 	uint32_t to_wire = __builtin_bswap32(to), via_wire = __builtin_bswap32(via);
 
 	route->rtm_family = AF_INET;
@@ -338,6 +349,7 @@ int main(int argc, char **argv)
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	build(router);
 	clock_gettime(CLOCK_MONOTONIC, &stop);
-	printf("%.4f\n", (double)(stop.tv_sec - start.tv_sec) + (double)(stop.tv_nsec - start.tv_nsec) / 1e9);
+	printf("%.4f\n",
+	       (double)(stop.tv_sec - start.tv_sec) + (double)(stop.tv_nsec - start.tv_nsec) / 1e9);
 	return 0;
 }

@@ -1,15 +1,15 @@
 /*
- * What `make bench` sends through a lab, and counts. It runs inside the lab; where it has to be in several nodes, it
- * finds them in /run/netns.
+ * What `make bench` sends through a lab, and counts. It runs inside the lab; where it has to be in
+ * several nodes, it finds them in /run/netns.
  *
- *     traffic sink PORT                    takes TCP connections and throws away what comes, until it is killed
- *     traffic stream ADDRESS PORT SECONDS  one TCP connection, as much as it carries: bytes a second
- *     traffic flows FROM TO ADDRESS PORT LOCAL-PORT N
- *                                          N questions from one node to the address, each from a new port, which the
- *                                          other node takes at LOCAL-PORT and answers: nanoseconds for one, the median
- *     traffic open ADDRESS FIRST N         N new UDP flows, numbered from FIRST, that nobody answers: nanoseconds for one
- *     traffic neighbours ROUNDS            reads lines "NODE ADDRESS GATEWAY"; all of them ping their gateway and ask the
- *                                          next one at the same time: packets sent, and answers
+ *     traffic sink PORT                    takes TCP connections and throws away what comes, until
+ * it is killed traffic stream ADDRESS PORT SECONDS  one TCP connection, as much as it carries:
+ * bytes a second traffic flows FROM TO ADDRESS PORT LOCAL-PORT N N questions from one node to the
+ * address, each from a new port, which the other node takes at LOCAL-PORT and answers: nanoseconds
+ * for one, the median traffic open ADDRESS FIRST N         N new UDP flows, numbered from FIRST,
+ * that nobody answers: nanoseconds for one traffic neighbours ROUNDS            reads lines "NODE
+ * ADDRESS GATEWAY"; all of them ping their gateway and ask the next one at the same time: packets
+ * sent, and answers
  *
  * On success the figures stand on standard output, and nothing else.
  */
@@ -44,7 +44,8 @@ static _Noreturn void die(const char *what)
 
 static _Noreturn void usage(void)
 {
-	fprintf(stderr, "usage: traffic sink PORT | stream ADDRESS PORT SECONDS | flows FROM TO ADDRESS PORT LOCAL-PORT N |\n"
+	fprintf(stderr, "usage: traffic sink PORT | stream ADDRESS PORT SECONDS | flows FROM TO "
+			"ADDRESS PORT LOCAL-PORT N |\n"
 			"               open ADDRESS FIRST N | neighbours ROUNDS\n");
 	exit(2);
 }
@@ -180,7 +181,8 @@ static bool give_answer(int fd)
 	char question[16];
 	ssize_t n = recvfrom(fd, question, sizeof(question), 0, (struct sockaddr *)&from, &size);
 
-	return n >= 0 && sendto(fd, question, (size_t)n, 0, (const struct sockaddr *)&from, size) == n;
+	return n >= 0 &&
+	       sendto(fd, question, (size_t)n, 0, (const struct sockaddr *)&from, size) == n;
 }
 
 static int compare(const void *a, const void *b)
@@ -190,8 +192,10 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Both ends are ours, so that nothing is measured but the packets: no second program has to wake up. */
-static void flows(const char *from, const char *to, struct sockaddr_in address, unsigned local_port, unsigned n)
+/* Both ends are ours, so that nothing is measured but the packets: no second program has to wake
+ * up. */
+static void flows(const char *from, const char *to, struct sockaddr_in address, unsigned local_port,
+		  unsigned n)
 {
 	uint64_t *took = calloc(n, sizeof(*took));
 	int answer;
@@ -221,7 +225,8 @@ static void flows(const char *from, const char *to, struct sockaddr_in address, 
 	free(took);
 }
 
-/* A raw socket writes any source port: a hundred thousand flows need no hundred thousand sockets. */
+/* A raw socket writes any source port: a hundred thousand flows need no hundred thousand sockets.
+ */
 static void open_flows(struct sockaddr_in to, unsigned first, unsigned n)
 {
 	int fd = socket_open(SOCK_RAW, IPPROTO_UDP);
@@ -234,7 +239,8 @@ static void open_flows(struct sockaddr_in to, unsigned first, unsigned n)
 			.len = htons(sizeof(udp)),
 		};
 
-		/* What a gateway's limit drops is dropped behind our back: only a full queue would be said here. */
+		/* What a gateway's limit drops is dropped behind our back: only a full queue would
+		 * be said here. */
 		if (sendto(fd, &udp, sizeof(udp), 0, (const struct sockaddr *)&to, sizeof(to)) < 0)
 			die("sendto");
 	}
@@ -279,7 +285,8 @@ static unsigned ask_all(uint16_t round)
 		/* One's complement sum of three words of which only two are not zero. */
 		icmp.checksum = htons((uint16_t) ~((ICMP_ECHO << 8) + round));
 		if (write(hosts[i].ping, &icmp, sizeof(icmp)) != sizeof(icmp) ||
-		    sendto(hosts[i].ask, &round, sizeof(round), 0, (const struct sockaddr *)&next->address,
+		    sendto(hosts[i].ask, &round, sizeof(round), 0,
+			   (const struct sockaddr *)&next->address,
 			   sizeof(next->address)) != sizeof(round))
 			die("send");
 	}
@@ -316,13 +323,15 @@ static unsigned collect(int epoll, unsigned expected)
 
 	while (got < expected && (n = epoll_wait(epoll, event, 64, 1000)) > 0)
 		for (int i = 0; i < n; i++)
-			got += take(&hosts[event[i].data.u64 >> 32], (int)(uint32_t)event[i].data.u64);
+			got += take(&hosts[event[i].data.u64 >> 32],
+				    (int)(uint32_t)event[i].data.u64);
 	return got;
 }
 
 static void watch(int epoll, unsigned host, int fd)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.u64 = (uint64_t)host << 32 | (uint32_t)fd };
+	struct epoll_event event = { .events = EPOLLIN,
+				     .data.u64 = (uint64_t)host << 32 | (uint32_t)fd };
 
 	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0)
 		die("epoll");
@@ -365,7 +374,8 @@ int main(int argc, char **argv)
 	else if (argc == 5 && strcmp(what, "stream") == 0)
 		stream(address_of(argv[2], number(argv[3])), number(argv[4]));
 	else if (argc == 8 && strcmp(what, "flows") == 0)
-		flows(argv[2], argv[3], address_of(argv[4], number(argv[5])), number(argv[6]), number(argv[7]));
+		flows(argv[2], argv[3], address_of(argv[4], number(argv[5])), number(argv[6]),
+		      number(argv[7]));
 	else if (argc == 5 && strcmp(what, "open") == 0)
 		open_flows(address_of(argv[2], 0), number(argv[3]), number(argv[4]));
 	else

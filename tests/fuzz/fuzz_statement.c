@@ -1,8 +1,10 @@
 /*
- * Any bytes as a file of commands: tokenizer, parser, the rules, diagnostics, completion, and the journal's round trip.
+ * Any bytes as a file of commands: tokenizer, parser, the rules, diagnostics, completion, and the
+ * journal's round trip.
  *
- *     clang -fsanitize=fuzzer,address,undefined ... tests/fuzz/fuzz_statement.c LIBRARY    libFuzzer
- *     cc -DFUZZ_FILES ... tests/fuzz/fuzz_statement.c LIBRARY                              reads the files it is given
+ *     clang -fsanitize=fuzzer,address,undefined ... tests/fuzz/fuzz_statement.c LIBRARY libFuzzer
+ *     cc -DFUZZ_FILES ... tests/fuzz/fuzz_statement.c LIBRARY                              reads
+ * the files it is given
  */
 #include <errno.h>
 #include <stddef.h>
@@ -11,15 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/arguments.h"
-#include "lab/language/command.h"
 #include "cli/prompt/complete.h"
 #include "cli/session/diagnostic.h"
-#include "lab/language/replay.h"
-#include "lab/language/statement.h"
 #include "core/base/error.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/language/arguments.h"
+#include "lab/language/command.h"
+#include "lab/language/replay.h"
+#include "lab/language/statement.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,14 +45,16 @@ static int expand(void *arg, const char *name, struct text *text, struct error *
 	return 0;
 }
 
-static void check_error(const struct source *source, const struct token *token, const struct error *err)
+static void check_error(const struct source *source, const struct token *token,
+			const struct error *err)
 {
 	struct text text = { 0 };
 
 	must(err->message[0] != '\0', "an error has a message");
 	diagnostic_format(&text, source, token, err, false);
 	for (size_t i = 0; i < text.length; i++)
-		must((unsigned char)text.s[i] >= ' ' || text.s[i] == '\n', "diagnostics hold no control characters");
+		must((unsigned char)text.s[i] >= ' ' || text.s[i] == '\n',
+		     "diagnostics hold no control characters");
 	text_free(&text);
 }
 
@@ -89,17 +93,20 @@ static void check_replay(struct model *again, const struct line *line, int conse
 	char *text = replay_text(line);
 
 	source.text = text;
-	must(tokenize_line(&source, &offset, &number, NULL, NULL, &read, NULL, &err) == 1, "a command's text is a line");
+	must(tokenize_line(&source, &offset, &number, NULL, NULL, &read, NULL, &err) == 1,
+	     "a command's text is a line");
 	must(read.n_token == line->n_token, "with as many words");
 	for (size_t i = 0; i < read.n_token; i++)
 		must(strcmp(read.token[i].word, line->token[i].word) == 0, "which are the same");
 	if (consent)
-		must(replay_change(again, text, &err) >= 0, "what was accepted once is accepted again");
+		must(replay_change(again, text, &err) >= 0,
+		     "what was accepted once is accepted again");
 	line_free(&read);
 	free(text);
 }
 
-static void execute(struct model *model, struct model *again, const struct source *source, const struct line *line)
+static void execute(struct model *model, struct model *again, const struct source *source,
+		    const struct line *line)
 {
 	const struct token *token = NULL;
 	struct statement statement;
@@ -116,7 +123,8 @@ static void execute(struct model *model, struct model *again, const struct sourc
 		r = statement.arguments.command->change(model, &statement.arguments, &err);
 		if (r < 0) {
 			must(model->generation == generation, "a refused command changes nothing");
-			check_error(source, arguments_token(&statement.arguments, err.argument), &err);
+			check_error(source, arguments_token(&statement.arguments, err.argument),
+				    &err);
 		}
 		check_replay(again, line, r >= 0);
 	}

@@ -2,15 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/language/replay.h"
 #include "core/base/memory.h"
 #include "lab/explain/explain.h"
+#include "lab/language/replay.h"
 #include "tests/prove/prove.h"
 
 /*
- * What explain names as the cure is pasted as it stands, and again what it names then, until the flow gets through or nothing
- * more is named. No command may be refused, and none may be named twice for the same cause. What the model then says of the flow
- * is proved in the running lab: the flows that the same commands cure are probed together.
+ * What explain names as the cure is pasted as it stands, and again what it names then, until the
+ * flow gets through or nothing more is named. No command may be refused, and none may be named
+ * twice for the same cause. What the model then says of the flow is proved in the running lab: the
+ * flows that the same commands cure are probed together.
  */
 
 enum { ROUNDS_MAX = 16 }; /* the longest chain of causes that was met had 13 */
@@ -31,10 +32,11 @@ static bool is_for_a_node(const struct model *model, const char *command)
 	return is;
 }
 
-static bool complain(const struct pasting *pasting, const struct explanation *x, const char *what, const char *command)
+static bool complain(const struct pasting *pasting, const struct explanation *x, const char *what,
+		     const char *command)
 {
-	printf("\n%s (lab seed %llu): %s\n  %s: %s: %s\n", what, (unsigned long long)pasting->seed, command, pasting->flow,
-	       code_word(x->code), x->cause);
+	printf("\n%s (lab seed %llu): %s\n  %s: %s: %s\n", what, (unsigned long long)pasting->seed,
+	       command, pasting->flow, code_word(x->code), x->cause);
 	for (size_t i = 0; i < pasting->before.n_line; i++)
 		printf("  round %zu: %s\n", i + 1, pasting->before.line[i]);
 	return false;
@@ -44,13 +46,15 @@ static bool comes_again(struct pasting *pasting, const struct explanation *x)
 {
 	lines_add(&pasting->before, "%s: %s", x->cause, x->cure[0]);
 	for (size_t i = 0; i + 1 < pasting->before.n_line; i++)
-		if (strcmp(pasting->before.line[i], pasting->before.line[pasting->before.n_line - 1]) == 0)
+		if (strcmp(pasting->before.line[i],
+			   pasting->before.line[pasting->before.n_line - 1]) == 0)
 			return true;
 	return false;
 }
 
 /* One round. *ret_more: something was pasted, and so there may be another. */
-static bool paste(struct pasting *pasting, const struct explanation *x, struct cure *cure, bool *ret_more)
+static bool paste(struct pasting *pasting, const struct explanation *x, struct cure *cure,
+		  bool *ret_more)
 {
 	*ret_more = !x->reachable && x->n_cure > 0;
 	if (*ret_more && (comes_again(pasting, x) || pasting->before.n_line > ROUNDS_MAX))
@@ -109,8 +113,8 @@ static bool same_lines(const struct lines *a, const struct lines *b)
 }
 
 /* Probes those of the flows from number `first` on that the same commands cure. */
-static bool prove_group(struct lab *lab, const struct lines *lines, const char *const *text, struct cure *cure, size_t n,
-			size_t first, uint64_t seed)
+static bool prove_group(struct lab *lab, const struct lines *lines, const char *const *text,
+			struct cure *cure, size_t n, size_t first, uint64_t seed)
 {
 	struct lines cured = lines_joined(lines, &cure[first].commands);
 	const char *same[FLOWS_PER_LAB];
@@ -118,7 +122,8 @@ static bool prove_group(struct lab *lab, const struct lines *lines, const char *
 	bool fine;
 
 	for (size_t i = first; i < n; i++) {
-		if (!cure[i].works || cure[i].proved || !same_lines(&cure[i].commands, &cure[first].commands))
+		if (!cure[i].works || cure[i].proved ||
+		    !same_lines(&cure[i].commands, &cure[first].commands))
 			continue;
 		cure[i].proved = true;
 		same[n_same++] = text[i];
@@ -129,7 +134,8 @@ static bool prove_group(struct lab *lab, const struct lines *lines, const char *
 	return fine;
 }
 
-bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text, struct cure *cure, size_t n, uint64_t seed)
+bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text,
+		 struct cure *cure, size_t n, uint64_t seed)
 {
 	bool fine = true;
 

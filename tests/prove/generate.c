@@ -8,9 +8,10 @@
 #include "tests/prove/generate_parts.h"
 
 /*
- * Labs of all nouns, between the well-made and the absurd. What holds a lab together is likely (a default route, an entry
- * for the own vSwitch, a rule that admits everybody), so that about half of the flows get through; whatever can be done
- * wrong is done now and then. Names are a letter for the noun and a number.
+ * Labs of all nouns, between the well-made and the absurd. What holds a lab together is likely (a
+ * default route, an entry for the own vSwitch, a rule that admits everybody), so that about half of
+ * the flows get through; whatever can be done wrong is done now and then. Names are a letter for
+ * the noun and a number.
  */
 
 static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 8001, 8002 };
@@ -30,7 +31,9 @@ static void vpcs(struct shape *s)
 		bool same = v == 2 && chance(50); /* two VPCs may have the same addresses */
 
 		s->net[v] = same ? s->net[1] : PICK(nets);
-		s->base[v] = same ? s->base[1] : s->net[v][0] == '1' && s->net[v][1] == '9' ? 168 : 16 + below(10);
+		s->base[v] = same                                         ? s->base[1]
+			     : s->net[v][0] == '1' && s->net[v][1] == '9' ? 168
+									  : 16 + below(10);
 		lines_add(s->lab, "vpc create V%u cidr %s.%u.0.0/16", v, s->net[v], s->base[v]);
 	}
 }
@@ -45,17 +48,20 @@ static void vswitches(struct shape *s)
 
 		s->vpc_of_vswitch[w] = v;
 		if (chance(4)) /* all of the VPC; then there is no room for another */
-			lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.0.0/16", w, v, s->net[v], s->base[v]);
-		lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.%u.0/%u%s", w, v, s->net[v], s->base[v], w * 16,
-			  PICK(lengths), chance(10) ? " zone zone-b" : "");
+			lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.0.0/16", w, v,
+				  s->net[v], s->base[v]);
+		lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.%u.0/%u%s", w, v,
+			  s->net[v], s->base[v], w * 16, PICK(lengths),
+			  chance(10) ? " zone zone-b" : "");
 	}
 }
 
 /* An address or range that somebody may come from or go to. */
 static const char *peer(struct shape *s)
 {
-	static const char *const wide[] = { "0.0.0.0/0",   "0.0.0.0/0",   "203.0.113.0/24", "198.51.100.0/24",
-					    "203.0.113.1", "203.0.113.2", "198.51.100.1" };
+	static const char *const wide[] = { "0.0.0.0/0",       "0.0.0.0/0",   "203.0.113.0/24",
+					    "198.51.100.0/24", "203.0.113.1", "203.0.113.2",
+					    "198.51.100.1" };
 	unsigned w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 
 	switch (below(4)) {
@@ -68,7 +74,8 @@ static const char *peer(struct shape *s)
 		snprintf(s->text, sizeof(s->text), "G%u", between(1, s->n_group));
 		return s->text;
 	case 2:
-		snprintf(s->text, sizeof(s->text), "%s.%u.%u.%u", s->net[v], s->base[v], w * 16, between(1, 4));
+		snprintf(s->text, sizeof(s->text), "%s.%u.%u.%u", s->net[v], s->base[v], w * 16,
+			 between(1, 4));
 		return s->text;
 	default:
 		return PICK(wide);
@@ -90,8 +97,8 @@ void generate_rule(struct shape *s, unsigned group)
 		snprintf(port, sizeof(port), " %u", PICK(udp_ports));
 	if (chance(50))
 		snprintf(priority, sizeof(priority), " priority %u", between(1, 4));
-	lines_add(s->lab, "sg %s G%u %s %s%s %s %s%s", chance(25) ? "drop" : "allow", group, in ? "in" : "out", protocol, port,
-		  in ? "from" : "to", peer(s), priority);
+	lines_add(s->lab, "sg %s G%u %s %s%s %s %s%s", chance(25) ? "drop" : "allow", group,
+		  in ? "in" : "out", protocol, port, in ? "from" : "to", peer(s), priority);
 }
 
 static void groups(struct shape *s)
@@ -100,16 +107,19 @@ static void groups(struct shape *s)
 
 	for (unsigned g = 1; g <= n; g++) {
 		s->vpc_of_group[g] = between(1, s->n_vpc);
-		lines_add(s->lab, "sg create G%u vpc V%u%s", g, s->vpc_of_group[g], chance(20) ? " type enterprise" : "");
+		lines_add(s->lab, "sg create G%u vpc V%u%s", g, s->vpc_of_group[g],
+			  chance(20) ? " type enterprise" : "");
 		if (chance(20))
 			lines_add(s->lab, "sg set G%u inner-access drop", g);
 	}
 	s->n_group = n;
 	for (unsigned g = 1; g <= n; g++) {
 		if (chance(80))
-			lines_add(s->lab, "sg allow G%u in all from 0.0.0.0/0 priority %u", g, between(2, 5));
+			lines_add(s->lab, "sg allow G%u in all from 0.0.0.0/0 priority %u", g,
+				  between(2, 5));
 		if (chance(40))
-			lines_add(s->lab, "sg allow G%u out all to 0.0.0.0/0 priority %u", g, between(2, 5));
+			lines_add(s->lab, "sg allow G%u out all to 0.0.0.0/0 priority %u", g,
+				  between(2, 5));
 		for (unsigned i = below(4); i > 0; i--)
 			generate_rule(s, g);
 	}
@@ -120,7 +130,8 @@ static const char *membership(struct shape *s)
 	if (s->n_group == 0 || chance(10))
 		return "";
 	if (chance(25))
-		snprintf(s->text, sizeof(s->text), " security-group G%u,G%u", between(1, s->n_group), between(1, s->n_group));
+		snprintf(s->text, sizeof(s->text), " security-group G%u,G%u",
+			 between(1, s->n_group), between(1, s->n_group));
 	else
 		snprintf(s->text, sizeof(s->text), " security-group G%u", between(1, s->n_group));
 	return s->text;
@@ -128,20 +139,23 @@ static const char *membership(struct shape *s)
 
 static const char *public_ip(void)
 {
-	static const char *const kinds[] = { " public-ip auto", " public-ip auto", " public-ip 8.8.4.4",
+	static const char *const kinds[] = { " public-ip auto", " public-ip auto",
+					     " public-ip 8.8.4.4",
 					     " public-ip auto billing subscription" };
 
 	return chance(15) ? PICK(kinds) : "";
 }
 
-/* An address of one's own choice, from the first that the cloud leaves to the last of the smallest vSwitch. */
+/* An address of one's own choice, from the first that the cloud leaves to the last of the smallest
+ * vSwitch. */
 static const char *own_ip(struct shape *s, unsigned w, char text[static 32])
 {
 	unsigned v = s->vpc_of_vswitch[w];
 
 	text[0] = '\0';
 	if (chance(20))
-		snprintf(text, 32, " ip %s.%u.%u.%u", s->net[v], s->base[v], w * 16, between(1, 12));
+		snprintf(text, 32, " ip %s.%u.%u.%u", s->net[v], s->base[v], w * 16,
+			 between(1, 12));
 	return text;
 }
 
@@ -154,7 +168,8 @@ static void machines(struct shape *s)
 		unsigned w = between(1, s->n_vswitch);
 
 		s->vswitch_of_ecs[e] = w;
-		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s%s", e, w, own_ip(s, w, ip), membership(s), public_ip());
+		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s%s", e, w, own_ip(s, w, ip),
+			  membership(s), public_ip());
 	}
 	/* A refused membership would leave the lab without the machine. */
 	for (unsigned e = 1; e <= s->n_ecs; e++)
@@ -163,13 +178,15 @@ static void machines(struct shape *s)
 	for (unsigned i = 1; i <= s->n_eni; i++) {
 		unsigned w = between(1, s->n_vswitch);
 
-		lines_add(s->lab, "eni create I%u vswitch W%u%s%s", i, w, own_ip(s, w, ip), membership(s));
+		lines_add(s->lab, "eni create I%u vswitch W%u%s%s", i, w, own_ip(s, w, ip),
+			  membership(s));
 		if (chance(80))
 			lines_add(s->lab, "eni attach I%u ecs E%u", i, between(1, s->n_ecs));
 	}
 	s->n_host = between(1, 2);
 	for (unsigned h = 1; h <= s->n_host; h++)
-		lines_add(s->lab, "internet-host create H%u%s%s", h, chance(20) ? " ip 8.8.8.8" : "",
+		lines_add(s->lab, "internet-host create H%u%s%s", h,
+			  chance(20) ? " ip 8.8.8.8" : "",
 			  chance(20) ? " dns www.example.com" : "");
 }
 
@@ -213,7 +230,9 @@ static void gateways(struct shape *s)
 
 static void snat_entry(struct shape *s, unsigned i)
 {
-	unsigned p = between(1, s->n_eip), n = s->nat_of_eip[p] ? s->nat_of_eip[p] : between(1, s->n_nat), v = s->vpc_of_nat[n];
+	unsigned p = between(1, s->n_eip),
+		 n = s->nat_of_eip[p] ? s->nat_of_eip[p] : between(1, s->n_nat),
+		 v = s->vpc_of_nat[n];
 	unsigned w = between(1, s->n_vswitch);
 	char source[64], eips[32];
 
@@ -225,7 +244,8 @@ static void snat_entry(struct shape *s, unsigned i)
 		snprintf(source, sizeof(source), "vpc V%u", v);
 		break;
 	case 2:
-		snprintf(source, sizeof(source), "cidr %s.%u.%u.0/%u", s->net[v], s->base[v], w * 16, between(25, 30));
+		snprintf(source, sizeof(source), "cidr %s.%u.%u.0/%u", s->net[v], s->base[v],
+			 w * 16, between(25, 30));
 		break;
 	default:
 		snprintf(source, sizeof(source), "vswitch W%u", w);
@@ -243,28 +263,37 @@ static void snat_entry(struct shape *s, unsigned i)
 
 static void dnat_entry(struct shape *s, unsigned i)
 {
-	unsigned p = between(1, s->n_eip), n = s->nat_of_eip[p] ? s->nat_of_eip[p] : between(1, s->n_nat), v = s->vpc_of_nat[n];
+	unsigned p = between(1, s->n_eip),
+		 n = s->nat_of_eip[p] ? s->nat_of_eip[p] : between(1, s->n_nat),
+		 v = s->vpc_of_nat[n];
 	char to[48];
 	bool udp = chance(25);
 	unsigned private_port = udp ? PICK(udp_ports) : generate_tcp_port();
-	unsigned public_port = chance(60) ? private_port : udp ? PICK(udp_ports) : generate_tcp_port();
+	unsigned public_port = chance(60) ? private_port
+			       : udp      ? PICK(udp_ports)
+					  : generate_tcp_port();
 
 	if (chance(85))
 		snprintf(to, sizeof(to), "E%u", between(1, s->n_ecs));
 	else if (s->n_eni && chance(60))
 		snprintf(to, sizeof(to), "I%u", between(1, s->n_eni));
 	else
-		snprintf(to, sizeof(to), "%s.%u.%u.%u", s->net[v], s->base[v], between(0, s->n_vswitch) * 16,
-			 chance(50) ? 253 : between(1, 13));
+		snprintf(to, sizeof(to), "%s.%u.%u.%u", s->net[v], s->base[v],
+			 between(0, s->n_vswitch) * 16, chance(50) ? 253 : between(1, 13));
 	if (chance(20))
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol any to %s", i, n, p, to);
+		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol any to %s", i,
+			  n, p, to);
 	else if (chance(15))
 		lines_add(s->lab,
-			  "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port 8000-8003 to %s private-port %s", i,
-			  n, p, to, chance(50) ? "8000-8003" : "8001-8004");
+			  "dnat create D%u nat-gateway N%u eip P%u protocol tcp public-port "
+			  "8000-8003 to %s private-port %s",
+			  i, n, p, to, chance(50) ? "8000-8003" : "8001-8004");
 	else
-		lines_add(s->lab, "dnat create D%u nat-gateway N%u eip P%u protocol %s public-port %u to %s private-port %u%s", i,
-			  n, p, udp ? "udp" : "tcp", public_port, to, private_port, chance(50) ? " port-break on" : "");
+		lines_add(s->lab,
+			  "dnat create D%u nat-gateway N%u eip P%u protocol %s public-port %u to "
+			  "%s private-port %u%s",
+			  i, n, p, udp ? "udp" : "tcp", public_port, to, private_port,
+			  chance(50) ? " port-break on" : "");
 }
 
 static void entries(struct shape *s)
@@ -281,31 +310,38 @@ static void entries(struct shape *s)
 
 void generate_routes(struct shape *s)
 {
-	static const char *const narrow[] = { "203.0.113.0/24", "198.51.100.0/24", "198.51.100.1/32",
-					      "203.0.113.2/32", "8.0.0.0/8",       "128.0.0.0/1" };
+	static const char *const narrow[] = { "203.0.113.0/24",  "198.51.100.0/24",
+					      "198.51.100.1/32", "203.0.113.2/32",
+					      "8.0.0.0/8",       "128.0.0.0/1" };
 
 	for (unsigned t = 1; t <= s->n_table; t++)
 		for (unsigned n = 1; n <= s->n_nat; n++)
 			if (s->vpc_of_nat[n] == s->vpc_of_table[t] && chance(60))
-				lines_add(s->lab, "route create R%u table T%u to 0.0.0.0/0 via nat-gateway N%u", ++s->n_route, t,
-					  n);
+				lines_add(s->lab,
+					  "route create R%u table T%u to 0.0.0.0/0 via nat-gateway "
+					  "N%u",
+					  ++s->n_route, t, n);
 	for (unsigned i = below(3); s->n_nat && i > 0; i--) {
 		unsigned n = between(1, s->n_nat), v = s->vpc_of_nat[n];
 
 		if (s->n_table && chance(50))
-			lines_add(s->lab, "route create R%u table T%u to %s via nat-gateway N%u", ++s->n_route,
-				  between(1, s->n_table), PICK(narrow), n);
+			lines_add(s->lab, "route create R%u table T%u to %s via nat-gateway N%u",
+				  ++s->n_route, between(1, s->n_table), PICK(narrow), n);
 		else if (chance(30))
-			lines_add(s->lab, "route create R%u table V%u/system to %s.%u.0.0/16 via nat-gateway N%u", ++s->n_route,
-				  v, s->net[v], s->base[v], n);
+			lines_add(s->lab,
+				  "route create R%u table V%u/system to %s.%u.0.0/16 via "
+				  "nat-gateway N%u",
+				  ++s->n_route, v, s->net[v], s->base[v], n);
 		else
-			lines_add(s->lab, "route create R%u table V%u/system to %s via nat-gateway N%u", ++s->n_route, v,
-				  PICK(narrow), n);
+			lines_add(s->lab,
+				  "route create R%u table V%u/system to %s via nat-gateway N%u",
+				  ++s->n_route, v, PICK(narrow), n);
 	}
 	for (unsigned i = below(3); i > 0; i--) {
 		char via[24], table[24];
 
-		snprintf(via, sizeof(via), s->n_eni && chance(50) ? "eni I%u" : "ecs E%u", between(1, 2));
+		snprintf(via, sizeof(via), s->n_eni && chance(50) ? "eni I%u" : "ecs E%u",
+			 between(1, 2));
 		snprintf(table, sizeof(table), s->n_table && chance(50) ? "T%u" : "V%u/system", 1);
 		lines_add(s->lab, "route create R%u table %s to %s via %s", ++s->n_route, table,
 			  chance(20) ? "0.0.0.0/0" : PICK(narrow), via);
@@ -321,11 +357,14 @@ static void services(struct shape *s)
 	for (unsigned i = 1; i <= s->n_ecs + s->n_host; i++) {
 		char node[16];
 
-		snprintf(node, sizeof(node), i <= s->n_ecs ? "E%u" : "H%u", i <= s->n_ecs ? i : i - s->n_ecs);
+		snprintf(node, sizeof(node), i <= s->n_ecs ? "E%u" : "H%u",
+			 i <= s->n_ecs ? i : i - s->n_ecs);
 		if (chance(90))
-			lines_add(s->lab, "service start %s %s port 80", node, chance(80) ? "echo protocol tcp" : "http");
+			lines_add(s->lab, "service start %s %s port 80", node,
+				  chance(80) ? "echo protocol tcp" : "http");
 		if (chance(40))
-			lines_add(s->lab, "service start %s echo protocol tcp port %u", node, generate_tcp_port());
+			lines_add(s->lab, "service start %s echo protocol tcp port %u", node,
+				  generate_tcp_port());
 		if (chance(75))
 			lines_add(s->lab, "service start %s echo protocol udp port 53", node);
 	}
@@ -340,8 +379,8 @@ static void acl_entry(struct shape *s, unsigned acl, unsigned number)
 	const char *protocol = PICK(protocols);
 	bool in = chance(50);
 
-	lines_add(s->lab, "acl add A%u %s %u %s %s%s %s %s", acl, in ? "in" : "out", number, chance(25) ? "drop" : "accept",
-		  protocol,
+	lines_add(s->lab, "acl add A%u %s %u %s %s%s %s %s", acl, in ? "in" : "out", number,
+		  chance(25) ? "drop" : "accept", protocol,
 		  protocol[0] == 't'                 ? PICK(tcp)
 		  : protocol[0] == 'u' && chance(50) ? " 53"
 						     : "",
@@ -391,9 +430,11 @@ static void from(struct shape *s, char text[static 64])
 
 static void to(struct shape *s, char text[static 64])
 {
-	static const char *const odd[] = { "127.0.0.1",     "169.254.0.2", "169.254.0.1",    "100.64.0.1", "100.100.100.200",
-					   "203.0.113.200", "8.8.8.8",     "198.51.100.77",  "224.0.0.1",  "255.255.255.255",
-					   "0.0.0.0",       "240.0.0.1",   "www.example.com" };
+	static const char *const odd[] = { "127.0.0.1",       "169.254.0.2",     "169.254.0.1",
+					   "100.64.0.1",      "100.100.100.200", "203.0.113.200",
+					   "8.8.8.8",         "198.51.100.77",   "224.0.0.1",
+					   "255.255.255.255", "0.0.0.0",         "240.0.0.1",
+					   "www.example.com" };
 	static const unsigned last[] = { 0, 1, 2, 3, 5, 6, 7, 13, 14, 15, 99, 252, 253, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 
@@ -402,7 +443,8 @@ static void to(struct shape *s, char text[static 64])
 	else if (dice < 45)
 		snprintf(text, 64, "P%u", between(1, s->n_eip));
 	else if (dice < 62) /* in a sound lab, those with entries */
-		snprintf(text, 64, "P%u", between(s->n_eip < 3 ? 1 : 3, s->n_eip < 4 ? s->n_eip : 4));
+		snprintf(text, 64, "P%u",
+			 between(s->n_eip < 3 ? 1 : 3, s->n_eip < 4 ? s->n_eip : 4));
 	else if (dice < 80)
 		snprintf(text, 64, "H%u", between(1, s->n_host));
 	else if (dice < 86 && s->n_eni)
@@ -410,7 +452,8 @@ static void to(struct shape *s, char text[static 64])
 	else if (dice < 88 && s->n_nat)
 		snprintf(text, 64, "N%u", between(1, s->n_nat));
 	else if (dice < 96)
-		snprintf(text, 64, "%s.%u.%u.%u", s->net[v], s->base[v], between(0, 4) * 16, PICK(last));
+		snprintf(text, 64, "%s.%u.%u.%u", s->net[v], s->base[v], between(0, 4) * 16,
+			 PICK(last));
 	else
 		snprintf(text, 64, "%s", PICK(odd));
 }
@@ -423,7 +466,8 @@ static void flows(struct shape *s, size_t n_flow, struct lines *lines)
 		from(s, source);
 		to(s, destination);
 		if (chance(60))
-			lines_add(lines, "%s -> %s tcp %u", source, destination, generate_tcp_port());
+			lines_add(lines, "%s -> %s tcp %u", source, destination,
+				  generate_tcp_port());
 		else if (chance(50))
 			lines_add(lines, "%s -> %s icmp", source, destination);
 		else

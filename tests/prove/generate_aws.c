@@ -5,9 +5,10 @@
 #include "core/base/memory.h"
 
 /*
- * The same for AWS: what holds a lab together is likely (a public subnet, a private one behind a NAT gateway in it), and
- * whatever can be done wrong is done now and then. Letters: V VPC, W subnet, T table, S group, E instance, I ENI, P EIP,
- * N NAT gateway, G internet gateway, H host, R route.
+ * The same for AWS: what holds a lab together is likely (a public subnet, a private one behind a
+ * NAT gateway in it), and whatever can be done wrong is done now and then. Letters: V VPC, W
+ * subnet, T table, S group, E instance, I ENI, P EIP, N NAT gateway, G internet gateway, H host, R
+ * route.
  */
 
 #define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
@@ -15,8 +16,10 @@
 
 struct shape {
 	struct lines *lab;
-	unsigned n_vpc, n_subnet, n_table, n_group, n_instance, n_eni, n_eip, n_nat, n_gateway, n_host, n_route;
-	unsigned vpc_of_subnet[MAX + 1], vpc_of_table[MAX + 1], vpc_of_group[MAX + 1], subnet_of_instance[MAX + 1];
+	unsigned n_vpc, n_subnet, n_table, n_group, n_instance, n_eni, n_eip, n_nat, n_gateway,
+		n_host, n_route;
+	unsigned vpc_of_subnet[MAX + 1], vpc_of_table[MAX + 1], vpc_of_group[MAX + 1],
+		subnet_of_instance[MAX + 1];
 	unsigned length[MAX + 1]; /* of a subnet */
 	unsigned base[3];
 	char text[64];
@@ -40,8 +43,8 @@ static void networks(struct shape *s)
 
 		s->vpc_of_subnet[w] = v;
 		s->length[w] = PICK(lengths);
-		lines_add(s->lab, "subnet create W%u vpc V%u cidr 10.%u.%u.0/%u%s", w, v, s->base[v], w * 16, s->length[w],
-			  chance(10) ? " zone b" : "");
+		lines_add(s->lab, "subnet create W%u vpc V%u cidr 10.%u.%u.0/%u%s", w, v,
+			  s->base[v], w * 16, s->length[w], chance(10) ? " zone b" : "");
 	}
 	s->n_table = between(1, 3);
 	for (unsigned t = 1; t <= s->n_table; t++) {
@@ -62,7 +65,8 @@ static const char *peer(struct shape *s)
 
 	switch (below(5)) {
 	case 0:
-		snprintf(s->text, sizeof(s->text), "10.%u.%u.0/24", s->base[s->vpc_of_subnet[w]], w * 16);
+		snprintf(s->text, sizeof(s->text), "10.%u.%u.0/24", s->base[s->vpc_of_subnet[w]],
+			 w * 16);
 		return s->text;
 	case 1:
 		snprintf(s->text, sizeof(s->text), "S%u", between(1, s->n_group));
@@ -83,7 +87,8 @@ static void rule(struct shape *s, unsigned group)
 
 	if (protocol[0] == 't' && chance(60))
 		snprintf(port, sizeof(port), " %u", PICK(tcp_ports));
-	lines_add(s->lab, "sg allow S%u %s %s%s %s %s", group, in ? "in" : "out", protocol, port, in ? "from" : "to", peer(s));
+	lines_add(s->lab, "sg allow S%u %s %s%s %s %s", group, in ? "in" : "out", protocol, port,
+		  in ? "from" : "to", peer(s));
 }
 
 static void groups(struct shape *s)
@@ -146,7 +151,8 @@ static void machines(struct shape *s)
 			lines_add(s->lab, "instance set E%u source-dest-check off", e);
 	s->n_host = between(1, 2);
 	for (unsigned h = 1; h <= s->n_host; h++) {
-		lines_add(s->lab, "internet-host create H%u%s%s", h, chance(20) ? " ip 8.8.8.8" : "",
+		lines_add(s->lab, "internet-host create H%u%s%s", h,
+			  chance(20) ? " ip 8.8.8.8" : "",
 			  chance(20) ? " dns www.example.com" : "");
 		lines_add(s->lab, "service start H%u http", h);
 		if (chance(50))
@@ -164,13 +170,15 @@ static void gateways(struct shape *s)
 		unsigned w = chance(60) ? 1 : between(1, s->n_subnet);
 
 		if (chance(80))
-			lines_add(s->lab, "nat-gateway create N%u subnet W%u eip P%u", n, w, between(1, s->n_eip));
+			lines_add(s->lab, "nat-gateway create N%u subnet W%u eip P%u", n, w,
+				  between(1, s->n_eip));
 		else
 			lines_add(s->lab, "nat-gateway create N%u subnet W%u type private", n, w);
 	}
 	for (unsigned p = 1; p <= s->n_eip; p++) {
 		if (chance(70))
-			lines_add(s->lab, "eip associate P%u instance E%u", p, between(1, s->n_instance));
+			lines_add(s->lab, "eip associate P%u instance E%u", p,
+				  between(1, s->n_instance));
 		else if (s->n_eni && chance(50))
 			lines_add(s->lab, "eip associate P%u eni I%u", p, between(1, s->n_eni));
 	}
@@ -203,22 +211,25 @@ static void one_route(struct shape *s, const char *table, const char *to)
 
 static void routes(struct shape *s)
 {
-	static const char *const odd[] = { "198.51.100.0/24", "203.0.113.0/24", "198.51.100.1", "172.16.0.0/12", "0.0.0.0/1" };
+	static const char *const odd[] = { "198.51.100.0/24", "203.0.113.0/24", "198.51.100.1",
+					   "172.16.0.0/12", "0.0.0.0/1" };
 	char table[24], to[32];
 
 	/* The usual pair: W1 is public, the others leave by a gateway. */
 	if (chance(75)) {
-		lines_add(s->lab, "route create R%u table T1 to 0.0.0.0/0 via internet-gateway G%u", ++s->n_route,
-			  s->vpc_of_table[1]);
+		lines_add(s->lab, "route create R%u table T1 to 0.0.0.0/0 via internet-gateway G%u",
+			  ++s->n_route, s->vpc_of_table[1]);
 		lines_add(s->lab, "route-table associate T1 subnet W1");
 	}
 	if (s->n_table > 1 && chance(75)) {
-		lines_add(s->lab, "route create R%u table T2 to 0.0.0.0/0 via nat-gateway N1", ++s->n_route);
+		lines_add(s->lab, "route create R%u table T2 to 0.0.0.0/0 via nat-gateway N1",
+			  ++s->n_route);
 		lines_add(s->lab, "route-table associate T2 subnet W2");
 	}
 	for (unsigned t = 1; t <= s->n_table; t++)
 		if (chance(50))
-			lines_add(s->lab, "route-table associate T%u subnet W%u", t, between(1, s->n_subnet));
+			lines_add(s->lab, "route-table associate T%u subnet W%u", t,
+				  between(1, s->n_subnet));
 	for (unsigned i = between(1, 3); i > 0; i--)
 		one_route(s, table_name(s, table), "0.0.0.0/0");
 	for (unsigned i = below(3); i > 0; i--)
@@ -226,7 +237,8 @@ static void routes(struct shape *s)
 	if (chance(25)) {
 		unsigned w = between(1, s->n_subnet);
 
-		snprintf(to, sizeof(to), "10.%u.%u.0/%u", s->base[s->vpc_of_subnet[w]], w * 16, s->length[w]);
+		snprintf(to, sizeof(to), "10.%u.%u.0/%u", s->base[s->vpc_of_subnet[w]], w * 16,
+			 s->length[w]);
 		one_route(s, table_name(s, table), to);
 	}
 }
@@ -250,7 +262,8 @@ static void second_thoughts(struct shape *s)
 	if (chance(10))
 		lines_add(s->lab, "internet-gateway delete G%u", between(1, s->n_gateway));
 	if (chance(10))
-		lines_add(s->lab, "route-table disassociate T1 subnet W%u", between(1, s->n_subnet));
+		lines_add(s->lab, "route-table disassociate T1 subnet W%u",
+			  between(1, s->n_subnet));
 	if (chance(10))
 		lines_add(s->lab, "sg revoke S1 rule %u", between(1, 3));
 	if (chance(10) && s->n_eni)
@@ -258,7 +271,8 @@ static void second_thoughts(struct shape *s)
 	if (chance(10) && s->n_eni)
 		lines_add(s->lab, "eni set I1 source-dest-check off");
 	if (chance(10))
-		lines_add(s->lab, "eip associate P%u instance E%u", between(1, s->n_eip), between(1, s->n_instance));
+		lines_add(s->lab, "eip associate P%u instance E%u", between(1, s->n_eip),
+			  between(1, s->n_instance));
 }
 
 static void from(struct shape *s, char text[static 64])
@@ -284,8 +298,9 @@ static void from(struct shape *s, char text[static 64])
 static void to(struct shape *s, char text[static 64])
 {
 	static const char *const odd[] = {
-		"127.0.0.1", "169.254.0.2", "100.64.0.1",      "203.0.113.200", "8.8.8.8",   "198.51.100.77",
-		"8.8.4.4",   "224.0.0.1",   "255.255.255.255", "0.0.0.0",       "240.0.0.1", "www.example.com",
+		"127.0.0.1",       "169.254.0.2",   "100.64.0.1", "203.0.113.200",
+		"8.8.8.8",         "198.51.100.77", "8.8.4.4",    "224.0.0.1",
+		"255.255.255.255", "0.0.0.0",       "240.0.0.1",  "www.example.com",
 	};
 	static const unsigned last[] = { 0, 1, 2, 3, 4, 5, 6, 14, 15, 99, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_subnet);
@@ -301,7 +316,8 @@ static void to(struct shape *s, char text[static 64])
 	else if (dice < 88)
 		snprintf(text, 64, "N%u", between(1, s->n_nat));
 	else if (dice < 93)
-		snprintf(text, 64, "10.%u.%u.%u", s->base[s->vpc_of_subnet[w]], between(0, 4) * 16, PICK(last));
+		snprintf(text, 64, "10.%u.%u.%u", s->base[s->vpc_of_subnet[w]], between(0, 4) * 16,
+			 PICK(last));
 	else if (dice < 97)
 		snprintf(text, 64, "203.0.113.%u", between(1, 7));
 	else

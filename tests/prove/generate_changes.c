@@ -8,7 +8,8 @@ void generate_changes(struct shape *s)
 
 		switch (below(22)) {
 		case 0:
-			lines_add(s->lab, "eip disassociate P%u%s", eip, chance(70) ? " force" : "");
+			lines_add(s->lab, "eip disassociate P%u%s", eip,
+				  chance(70) ? " force" : "");
 			break;
 		case 1:
 			lines_add(s->lab, "route delete V1/default-route");
@@ -27,7 +28,8 @@ void generate_changes(struct shape *s)
 			lines_add(s->lab, "ecs convert-public-ip E%u eip P9", any);
 			break;
 		case 6:
-			lines_add(s->lab, "sg revoke %s rule %u", chance(50) ? "V1/default" : "G1", between(1, 3));
+			lines_add(s->lab, "sg revoke %s rule %u", chance(50) ? "V1/default" : "G1",
+				  between(1, 3));
 			break;
 		case 7:
 			lines_add(s->lab, "ecs delete E%u", between(2, 5));
@@ -36,7 +38,8 @@ void generate_changes(struct shape *s)
 			lines_add(s->lab, "dnat delete D%u", any);
 			break;
 		case 9:
-			lines_add(s->lab, "nat-gateway set N%u icmp-reply %s", between(1, 2), chance(50) ? "on" : "off");
+			lines_add(s->lab, "nat-gateway set N%u icmp-reply %s", between(1, 2),
+				  chance(50) ? "on" : "off");
 			break;
 		case 10:
 			lines_add(s->lab, "nat-gateway set N%u eip-bind-mode nat", between(1, 2));
@@ -48,13 +51,16 @@ void generate_changes(struct shape *s)
 			lines_add(s->lab, "dnat set D%u public-port %u", any, generate_tcp_port());
 			break;
 		case 13:
-			lines_add(s->lab, "sg set G%u inner-access %s", between(1, 2), chance(50) ? "drop" : "accept");
+			lines_add(s->lab, "sg set G%u inner-access %s", between(1, 2),
+				  chance(50) ? "drop" : "accept");
 			break;
 		case 14:
-			lines_add(s->lab, "eni set I%u security-group G%u", between(1, 2), between(1, 3));
+			lines_add(s->lab, "eni set I%u security-group G%u", between(1, 2),
+				  between(1, 3));
 			break;
 		case 15:
-			lines_add(s->lab, "route-table disassociate T%u vswitch W%u", between(1, 2), any);
+			lines_add(s->lab, "route-table disassociate T%u vswitch W%u", between(1, 2),
+				  any);
 			break;
 		case 16:
 			lines_add(s->lab, "acl disassociate A1 vswitch W%u", any);

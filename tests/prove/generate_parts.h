@@ -12,9 +12,10 @@
 
 struct shape {
 	struct lines *lab;
-	unsigned n_vpc, n_vswitch, n_group, n_ecs, n_eni, n_table, n_nat, n_eip, n_snat, n_dnat, n_host, n_route;
-	unsigned vpc_of_vswitch[MAX + 1], vpc_of_group[MAX + 1], vpc_of_nat[MAX + 1], vpc_of_table[MAX + 1],
-		vswitch_of_ecs[MAX + 1];
+	unsigned n_vpc, n_vswitch, n_group, n_ecs, n_eni, n_table, n_nat, n_eip, n_snat, n_dnat,
+		n_host, n_route;
+	unsigned vpc_of_vswitch[MAX + 1], vpc_of_group[MAX + 1], vpc_of_nat[MAX + 1],
+		vpc_of_table[MAX + 1], vswitch_of_ecs[MAX + 1];
 	unsigned base[3];   /* second byte of each VPC's addresses */
 	const char *net[3]; /* first byte */
 	unsigned nat_of_eip[MAX + 1];

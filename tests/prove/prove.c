@@ -1,10 +1,10 @@
 /*
  * The proof that explain is true: random labs, random flows, and for each of them
  *
- *   a real probe must come to the same end as explain does without a kernel, on the verdict and on the address that the far
- *   end saw;
- *   a trace must have seen the same hops there and back, with the same packet in and out at each, and the same that decided;
- *   what explain names as the cure must be accepted as it stands, and let a probe get through if that is what explain then says.
+ *   a real probe must come to the same end as explain does without a kernel, on the verdict and on
+ * the address that the far end saw; a trace must have seen the same hops there and back, with the
+ * same packet in and out at each, and the same that decided; what explain names as the cure must be
+ * accepted as it stands, and let a probe get through if that is what explain then says.
  *
  *     prove N [SEED]
  *
@@ -18,10 +18,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "lab/language/command.h"
-#include "lab/language/replay.h"
 #include "core/base/text.h"
 #include "lab/explain/explain.h"
+#include "lab/language/command.h"
+#include "lab/language/replay.h"
 #include "lab/live/lab.h"
 #include "lab/probe/probe.h"
 #include "lab/trace/trace.h"
@@ -63,7 +63,8 @@ static void add_lines(struct lab *lab, const struct lines *lines)
 	for (size_t i = 0; i < lines->n_line; i++) {
 		struct error refusal = { 0 };
 
-		if (lines->line[i] && *lines->line[i] && replay_change(lab->model, lines->line[i], &refusal) >= 0)
+		if (lines->line[i] && *lines->line[i] &&
+		    replay_change(lab->model, lines->line[i], &refusal) >= 0)
 			lab_record(lab, lines->line[i]);
 	}
 }
@@ -96,7 +97,8 @@ void become(struct lab *lab, const struct lines *lines)
 
 static void prepare(struct probe *probe, const struct explanation *x)
 {
-	*probe = (struct probe){ .flow = x->flow, .expect_blocked = !x->reachable && !x->sometimes };
+	*probe =
+		(struct probe){ .flow = x->flow, .expect_blocked = !x->reachable && !x->sometimes };
 	if (!x->reachable && (x->sometimes || x->flow.protocol == PROTOCOL_UDP))
 		probe->within = WITHIN_SILENT;
 }
@@ -122,7 +124,8 @@ static bool agrees(const struct explanation *x, const struct probe *probe)
 
 /* ---- one flow of one lab, from the beginning ---- */
 
-static void say(struct text *text, const struct explanation *x, const struct probe *probe, const struct trace *trace)
+static void say(struct text *text, const struct explanation *x, const struct probe *probe,
+		const struct trace *trace)
 {
 	static const char *const verdicts[] = {
 		[PROBE_REACHED] = "reached",
@@ -133,10 +136,12 @@ static void say(struct text *text, const struct explanation *x, const struct pro
 	char said[ADDRESS_TEXT_SIZE], seen[ADDRESS_TEXT_SIZE];
 
 	text_clear(text);
-	text_addf(text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n", x->reachable ? "reachable" : "blocked",
-		  code_word(x->code), x->hop, x->cause, address_format(x->seen_as, said), verdicts[probe->verdict],
+	text_addf(text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n",
+		  x->reachable ? "reachable" : "blocked", code_word(x->code), x->hop, x->cause,
+		  address_format(x->seen_as, said), verdicts[probe->verdict],
 		  address_format(probe->seen_as, seen));
-	text_addf(text, "trace:   %s%s\n", verdicts[trace->probe.verdict], trace->incomplete ? ", not all of it" : "");
+	text_addf(text, "trace:   %s%s\n", verdicts[trace->probe.verdict],
+		  trace->incomplete ? ", not all of it" : "");
 	for (size_t i = 0; i < trace->n_difference; i++)
 		text_addf(text, "         %s\n", trace->difference[i]);
 }
@@ -205,7 +210,8 @@ static bool report(const struct lines *lines, const char *flow, uint64_t seed)
 	}
 	shrink(&smallest, flow);
 	disagrees(&smallest, flow, &text);
-	printf("\nexplain, probe and trace disagree (lab seed %llu). The smallest lab that shows it:\n\n",
+	printf("\nexplain, probe and trace disagree (lab seed %llu). The smallest lab that shows "
+	       "it:\n\n",
 	       (unsigned long long)seed);
 	for (size_t i = 0; i < smallest.n_line; i++)
 		if (smallest.line[i] && *smallest.line[i])
@@ -231,8 +237,10 @@ static void count(struct tally *counts, const struct views *views)
 	counts->n_traced += views->trace.seen.flow.from[0] && !views->trace.incomplete;
 }
 
-/* A cured flow is probed only: setting up traces once more for each cure would take most of the time. */
-static void look(struct lab *lab, const char *const *text, size_t n, enum state state, struct views *views)
+/* A cured flow is probed only: setting up traces once more for each cure would take most of the
+ * time. */
+static void look(struct lab *lab, const char *const *text, size_t n, enum state state,
+		 struct views *views)
 {
 	struct explain_index *index = explain_index_new(lab->model);
 	struct probe probe[FLOWS_PER_LAB];
@@ -258,7 +266,8 @@ static void look(struct lab *lab, const char *const *text, size_t n, enum state 
 	}
 }
 
-bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *text, size_t n, enum state state, uint64_t seed)
+bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *text, size_t n,
+		 enum state state, uint64_t seed)
 {
 	struct views views[FLOWS_PER_LAB];
 	bool fine = true;
@@ -275,7 +284,8 @@ bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *
 }
 
 /* Those that the lab has the ends for: some name what was refused or deleted. */
-static size_t choose_flows(const struct lab *lab, const struct lines *flows, const char **text, size_t max)
+static size_t choose_flows(const struct lab *lab, const struct lines *flows, const char **text,
+			   size_t max)
 {
 	struct flow ignored;
 	size_t n = 0;
@@ -286,7 +296,8 @@ static size_t choose_flows(const struct lab *lab, const struct lines *flows, con
 	return n;
 }
 
-static bool prove_cures(struct lab *lab, const struct lines *lines, const char *const *text, size_t n, uint64_t seed)
+static bool prove_cures(struct lab *lab, const struct lines *lines, const char *const *text,
+			size_t n, uint64_t seed)
 {
 	struct cure cure[FLOWS_PER_LAB];
 	bool fine = true;
@@ -314,7 +325,8 @@ static bool prove_lab(uint64_t seed, size_t n_flow)
 	generate(seed, 4 * n_flow, &lines, &flows);
 	lab = make_lab(&lines, false);
 	n = choose_flows(lab, &flows, text, n_flow);
-	fine = prove_flows(lab, &lines, text, n, AS_MADE, seed) && prove_cures(lab, &lines, text, n, seed);
+	fine = prove_flows(lab, &lines, text, n, AS_MADE, seed) &&
+	       prove_cures(lab, &lines, text, n, seed);
 	n_lab++;
 	lab_close(lab);
 	lines_free(&lines);
@@ -326,14 +338,17 @@ static void summary(bool fine)
 {
 	const struct tally *made = &tally[AS_MADE], *cured = &tally[AS_CURED];
 
-	printf("%zu flows in %zu labs, %zu of them traced: %s\n", made->n_flow, n_lab, made->n_traced,
+	printf("%zu flows in %zu labs, %zu of them traced: %s\n", made->n_flow, n_lab,
+	       made->n_traced,
 	       fine ? "explain, probe and trace agree on all of them" : "DISAGREEMENT");
 	printf("  %-20s %zu\n", "reachable", made->by_code[CODE_NONE]);
 	for (enum code code = CODE_NONE + 1; code < CODE_COUNT; code++)
 		printf("  %-20s %zu\n", code_word(code), made->by_code[code]);
-	printf("  %zu of the %zu blocked have a cure, %zu of them in a guest; pasting cures makes %zu reachable, and a probe\n"
+	printf("  %zu of the %zu blocked have a cure, %zu of them in a guest; pasting cures makes "
+	       "%zu reachable, and a probe\n"
 	       "  gets through; %zu depend on a hash\n",
-	       n_curable, made->n_flow - made->by_code[CODE_NONE], n_in_guest, cured->n_flow, made->n_sometimes);
+	       n_curable, made->n_flow - made->by_code[CODE_NONE], n_in_guest, cured->n_flow,
+	       made->n_sometimes);
 }
 
 int main(int argc, char **argv)

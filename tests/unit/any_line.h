@@ -13,8 +13,10 @@ static inline unsigned any(unsigned n)
 	return (any_seed >> 8) % n;
 }
 
-/* One of the patterns, with a number from 1 to n_name for each '%': few names, so that they meet. */
-static inline void any_line(struct text *text, const char *const *pattern, size_t n_pattern, unsigned n_name)
+/* One of the patterns, with a number from 1 to n_name for each '%': few names, so that they meet.
+ */
+static inline void any_line(struct text *text, const char *const *pattern, size_t n_pattern,
+			    unsigned n_name)
 {
 	text_clear(text);
 	for (const char *c = pattern[any((unsigned)n_pattern)]; *c; c++) {

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * For tests of apply: a sandbox of one's own on the real kernel, from one wanted state to another in it, and what is there then.
- * Include after test.h.
+ * For tests of apply: a sandbox of one's own on the real kernel, from one wanted state to another
+ * in it, and what is there then. Include after test.h.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -84,7 +84,8 @@ static inline void go(struct wanted *from, struct wanted *to, enum apply_mode mo
 }
 
 /* The same, and it must not; the message has to contain what is given. */
-static inline void go_wrong(struct wanted *from, struct wanted *to, const char *message, struct error *ret_err)
+static inline void go_wrong(struct wanted *from, struct wanted *to, const char *message,
+			    struct error *ret_err)
 {
 	struct plan plan;
 
@@ -110,7 +111,8 @@ static inline int connect_inside(void *arg, struct error *err)
 {
 	const struct conversation *conversation = arg;
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(7777) };
-	struct timeval patience = { conversation->patience / 1000, conversation->patience % 1000 * 1000 };
+	struct timeval patience = { conversation->patience / 1000,
+				    conversation->patience % 1000 * 1000 };
 	auto_fd int listener = -1;
 	auto_fd int client = -1;
 
@@ -167,14 +169,18 @@ static inline int read_inside(void *arg, struct error *err)
 	return 0;
 }
 
-/* What is in a file as seen in that namespace (NULL: anywhere); a string that nobody frees, "(none)" if there is none. */
+/* What is in a file as seen in that namespace (NULL: anywhere); a string that nobody frees,
+ * "(none)" if there is none. */
 static inline const char *read_file(const char *netns, const char *path)
 {
-	struct question question = { .netns = netns, .path = path, .answer = sandbox_shared(ANSWER_SIZE) };
+	struct question question = { .netns = netns,
+				     .path = path,
+				     .answer = sandbox_shared(ANSWER_SIZE) };
 	struct error err;
 
 	CHECK(question.answer);
-	return sandbox_call(&sandbox, read_inside, &question, &err) == 0 ? question.answer : "(none)";
+	return sandbox_call(&sandbox, read_inside, &question, &err) == 0 ? question.answer
+									 : "(none)";
 }
 
 static inline int link_inside(void *arg, struct error *err)
@@ -257,7 +263,8 @@ static inline void add_many(struct wanted *wanted, int n)
 }
 
 /* Forwarding is for the addresses in a set only, or for everybody. */
-static inline void add_filter(struct wanted *wanted, const char *first, const char *second, bool everybody)
+static inline void add_filter(struct wanted *wanted, const char *first, const char *second,
+			      bool everybody)
 {
 	static const enum nft_field key[] = { NFT_SADDR };
 	struct nft_chain *chain;

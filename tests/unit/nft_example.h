@@ -1,6 +1,7 @@
 #pragma once
 
-/* A table with one of every kind of set, chain, statement and element, and the batch that loads it. Include after test.h. */
+/* A table with one of every kind of set, chain, statement and element, and the batch that loads it.
+ * Include after test.h. */
 #include "tests/unit/nft_helper.h"
 
 static struct arena arena;
@@ -14,7 +15,8 @@ struct description {
 	size_t n_element;
 };
 
-static inline const struct nft_set *find_set(const struct description *description, const char *name)
+static inline const struct nft_set *find_set(const struct description *description,
+					     const char *name)
 {
 	for (size_t i = 0; i < description->n_set; i++)
 		if (strcmp(description->set[i].name, name) == 0)
@@ -22,12 +24,14 @@ static inline const struct nft_set *find_set(const struct description *descripti
 	test_fail("no set %s", name);
 }
 
-#define SET(description, name_, data_, ...)                                                          \
-	do {                                                                                         \
-		const enum nft_field key_[] = { __VA_ARGS__ };                                       \
-		struct nft_set *set_ = &(description)->set[(description)->n_set++];                  \
-		*set_ = (struct nft_set){ .name = name_, .n_key = ARRAY_SIZE(key_), .data = data_ }; \
-		memcpy(set_->key, key_, sizeof(key_));                                               \
+#define SET(description, name_, data_, ...)                                         \
+	do {                                                                        \
+		const enum nft_field key_[] = { __VA_ARGS__ };                      \
+		struct nft_set *set_ = &(description)->set[(description)->n_set++]; \
+		*set_ = (struct nft_set){ .name = name_,                            \
+					  .n_key = ARRAY_SIZE(key_),                \
+					  .data = data_ };                          \
+		memcpy(set_->key, key_, sizeof(key_));                              \
 	} while (0)
 
 static inline struct nft_chain *add_chain(struct description *description, const char *name)
@@ -38,8 +42,9 @@ static inline struct nft_chain *add_chain(struct description *description, const
 	return chain;
 }
 
-static inline struct nft_chain *add_base_chain(struct description *description, const char *name, enum nft_chain_type type,
-					       enum nft_hook hook, int priority, bool policy_drop)
+static inline struct nft_chain *add_base_chain(struct description *description, const char *name,
+					       enum nft_chain_type type, enum nft_hook hook,
+					       int priority, bool policy_drop)
 {
 	struct nft_chain *chain = add_chain(description, name);
 
@@ -128,20 +133,26 @@ static inline void describe_sets(struct description *d)
 
 static inline void describe_nat(struct description *d)
 {
-	static const enum nft_field port_key[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT }, pair_key[] = { NFT_SADDR, NFT_L4PROTO };
+	static const enum nft_field port_key[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
+				    pair_key[] = { NFT_SADDR, NFT_L4PROTO };
 	static const uint32_t addresses[] = { 0xcb007101, 0xcb007102, 0xcb007103 };
-	struct nft_chain *chain = add_base_chain(d, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
+	struct nft_chain *chain =
+		add_base_chain(d, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
 	struct nft_rule *rule = nft_rule_add(&arena, chain);
 
 	nft_match_name(&arena, rule, NFT_IIFNAME, "internet");
 	nft_lookup(&arena, rule, NFT_DNAT_MAP, "dnat_port", port_key, 3, 32, true);
-	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_DNAT_MAP, "dnat_any", port_key, 1, 32, false);
+	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_DNAT_MAP, "dnat_any", port_key, 1, 32,
+		   false);
 	nft_nat(&arena, nft_rule_add(&arena, chain), NFT_DNAT_TO, addresses, 1);
 
 	chain = add_base_chain(d, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
-	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_SNAT_MAP, "snat_24", pair_key, 1, 24, false);
-	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_SNAT_MAP, "snat_pair", pair_key, 2, 32, false);
-	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_SNAT_MAP, "snat_pair", pair_key, 2, 20, false);
+	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_SNAT_MAP, "snat_24", pair_key, 1, 24,
+		   false);
+	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_SNAT_MAP, "snat_pair", pair_key, 2, 32,
+		   false);
+	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_SNAT_MAP, "snat_pair", pair_key, 2, 20,
+		   false);
 	rule = nft_rule_add(&arena, chain);
 	nft_match_prefix(&arena, rule, NFT_SADDR, 0x0a000000, 8);
 	nft_nat(&arena, rule, NFT_SNAT_POOL, addresses, 2);
@@ -178,7 +189,8 @@ static inline void describe_lookups(struct nft_chain *chain)
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		struct nft_rule *rule = nft_rule_add(&arena, chain);
 
-		nft_lookup(&arena, rule, table[i].kind, table[i].set, table[i].key, table[i].n_key, table[i].length, false);
+		nft_lookup(&arena, rule, table[i].kind, table[i].set, table[i].key, table[i].n_key,
+			   table[i].length, false);
 		if (table[i].kind == NFT_IN_SET)
 			nft_verdict(&arena, rule, NFT_ACCEPT, NULL);
 	}
@@ -222,8 +234,10 @@ static inline void describe_matches(struct nft_chain *chain)
 	for (uint8_t length = 1; length <= 32; length++) {
 		struct nft_rule *rule = nft_rule_add(&arena, chain);
 
-		nft_match_prefix(&arena, rule, length % 2 ? NFT_SADDR : NFT_DADDR, 0xc0a8a5a5, length);
-		nft_match_range(&arena, rule, length % 2 ? NFT_SPORT : NFT_DPORT, length, length * 50u);
+		nft_match_prefix(&arena, rule, length % 2 ? NFT_SADDR : NFT_DADDR, 0xc0a8a5a5,
+				 length);
+		nft_match_range(&arena, rule, length % 2 ? NFT_SPORT : NFT_DPORT, length,
+				length * 50u);
 		nft_verdict(&arena, rule, NFT_RETURN, NULL);
 	}
 
@@ -238,7 +252,8 @@ static inline void describe_matches(struct nft_chain *chain)
 
 static inline void describe_limits(struct nft_chain *chain)
 {
-	static const enum nft_field shard[] = { NFT_NUMBER }, pair[] = { NFT_SADDR, NFT_DADDR, NFT_RANDOM };
+	static const enum nft_field shard[] = { NFT_NUMBER },
+				    pair[] = { NFT_SADDR, NFT_DADDR, NFT_RANDOM };
 	static const uint32_t counts[] = { 1, 1000, 50000, 1000000 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
@@ -249,8 +264,9 @@ static inline void describe_limits(struct nft_chain *chain)
 		nft_counter(&arena, rule);
 		nft_verdict(&arena, rule, NFT_DROP, NULL);
 		rule = nft_rule_add(&arena, chain);
-		nft_limit_connections(&arena, rule, i % 2 ? "counted" : "destination", i % 2 ? shard : pair, i % 2 ? 1 : 3,
-				      (uint32_t)i + 1, counts[i]);
+		nft_limit_connections(&arena, rule, i % 2 ? "counted" : "destination",
+				      i % 2 ? shard : pair, i % 2 ? 1 : 3, (uint32_t)i + 1,
+				      counts[i]);
 		nft_verdict(&arena, rule, NFT_DROP, NULL);
 	}
 

@@ -9,8 +9,8 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/error.h"
-#include "core/state/nft.h"
 #include "core/nftables/message.h"
+#include "core/state/nft.h"
 
 static inline void helper_write(const char *path, const char *content)
 {

@@ -1,16 +1,17 @@
 #pragma once
 
 /*
- * For tests of the rules: a model that was built by lines, and a line that is refused. Every refusal has what was there, what
- * was said, the code and the key at fault. A refused command must change nothing, so the saved text is compared each time.
- * Include after test.h.
+ * For tests of the rules: a model that was built by lines, and a line that is refused. Every
+ * refusal has what was there, what was said, the code and the key at fault. A refused command must
+ * change nothing, so the saved text is compared each time. Include after test.h.
  */
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
 #include "lab/model/model.h"
 #include "tests/unit/say.h"
 
-static inline void check_refused(struct model *m, const char *line, const char *code, const char *argument)
+static inline void check_refused(struct model *m, const char *line, const char *code,
+				 const char *argument)
 {
 	auto_free char *before = model_save(m), *after = NULL;
 	unsigned generation = m->generation, next_id = m->next_id;
@@ -22,8 +23,10 @@ static inline void check_refused(struct model *m, const char *line, const char *
 	if (strcmp(err.code, code) != 0)
 		test_fail("%s, not %s: %s (%s)", err.code, code, line, err.message);
 	if (strcmp(err.argument, argument) != 0)
-		test_fail("at \"%s\", not at \"%s\": %s (%s)", err.argument, argument, line, err.message);
-	if (!err.message[0] || strlen(err.message) >= sizeof(err.message) || err.message[strlen(err.message) - 1] == '.')
+		test_fail("at \"%s\", not at \"%s\": %s (%s)", err.argument, argument, line,
+			  err.message);
+	if (!err.message[0] || strlen(err.message) >= sizeof(err.message) ||
+	    err.message[strlen(err.message) - 1] == '.')
 		test_fail("bad message \"%s\": %s", err.message, line);
 	if (strlen(err.hint) >= sizeof(err.hint))
 		test_fail("bad hint: %s", line);
@@ -86,11 +89,13 @@ static inline void say_numbered(struct model *m, const char *pattern, int from, 
 	"vpc create VPC2 cidr 10.0.0.0/8\n"               \
 	"vswitch create VSW9 vpc VPC2 cidr 10.0.0.0/24\n" \
 	"security-group create SG9 vpc VPC2\n"
-#define HOSTS   "ecs create ECS1 vswitch VSW1\necs create ECS2 vswitch VSW2\n"
-#define NAT1    "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
-#define NAT2    "nat-gateway create NAT2 vpc VPC1 vswitch VSW2\n"
-#define OLD     "nat-gateway create OLD vpc VPC1 type standard\n"
-#define EIPS    "eip create EIP1\neip create EIP2\neip create EIP3\n"
-#define BOUND   "eip associate EIP1 nat-gateway NAT1\neip associate EIP2 nat-gateway NAT1\n"
-#define ALL     NET HOSTS NAT1 EIPS BOUND
-#define OLD_ALL NET HOSTS OLD EIPS "eip associate EIP1 nat-gateway OLD\neip associate EIP2 nat-gateway OLD\n"
+#define HOSTS "ecs create ECS1 vswitch VSW1\necs create ECS2 vswitch VSW2\n"
+#define NAT1  "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
+#define NAT2  "nat-gateway create NAT2 vpc VPC1 vswitch VSW2\n"
+#define OLD   "nat-gateway create OLD vpc VPC1 type standard\n"
+#define EIPS  "eip create EIP1\neip create EIP2\neip create EIP3\n"
+#define BOUND "eip associate EIP1 nat-gateway NAT1\neip associate EIP2 nat-gateway NAT1\n"
+#define ALL   NET HOSTS NAT1 EIPS BOUND
+#define OLD_ALL            \
+	NET HOSTS OLD EIPS \
+		"eip associate EIP1 nat-gateway OLD\neip associate EIP2 nat-gateway OLD\n"

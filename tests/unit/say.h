@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Just enough of the command language to drive the rules from a test: say(model, "vpc create VPC1 cidr 10.0.0.0/8", &err).
- * It knows no help, no diagnostics, no checks of its own: the real parser is cli's, and this one must not share its
- * mistakes. All commands that change the model, as model_save() writes them.
+ * Just enough of the command language to drive the rules from a test: say(model, "vpc create VPC1
+ * cidr 10.0.0.0/8", &err). It knows no help, no diagnostics, no checks of its own: the real parser
+ * is cli's, and this one must not share its mistakes. All commands that change the model, as
+ * model_save() writes them.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -12,8 +13,8 @@
 
 #include "core/base/error.h"
 #include "core/base/memory.h"
-#include "lab/rules/changes.h"
 #include "lab/model/model.h"
+#include "lab/rules/changes.h"
 
 #define SAY_WORDS 128
 
@@ -98,26 +99,29 @@ static inline struct names said_names(struct said *said, const char *key)
 	return (struct names){ &said->part[first], (size_t)(said->n_part - first) };
 }
 
-static inline int say_instance(struct model *m, struct said *s, const char *noun, const char *verb, const char *name,
-			       struct error *err)
+static inline int say_instance(struct model *m, struct said *s, const char *noun, const char *verb,
+			       const char *name, struct error *err)
 {
 	bool ecs = strcmp(noun, "ecs") == 0;
 
 	if (strcmp(verb, "create") == 0 && ecs)
-		return ecs_create(m, name,
-				  &(struct ecs_options){ .vswitch = said_get(s, "vswitch"),
-							 .ip = said_get(s, "ip"),
-							 .security_groups = said_names(s, "security-group"),
-							 .public_ip = said_get(s, "public-ip"),
-							 .billing = said_get(s, "billing") },
-				  err);
+		return ecs_create(
+			m, name,
+			&(struct ecs_options){ .vswitch = said_get(s, "vswitch"),
+					       .ip = said_get(s, "ip"),
+					       .security_groups = said_names(s, "security-group"),
+					       .public_ip = said_get(s, "public-ip"),
+					       .billing = said_get(s, "billing") },
+			err);
 	if (strcmp(verb, "create") == 0)
-		return eni_create(m, name, said_get(s, "vswitch"), said_get(s, "ip"), said_names(s, "security-group"), err);
+		return eni_create(m, name, said_get(s, "vswitch"), said_get(s, "ip"),
+				  said_names(s, "security-group"), err);
 	if (strcmp(verb, "set") == 0 && ecs)
-		return ecs_set(m, name,
-			       &(struct ecs_options){ .billing = said_get(s, "billing"),
-						      .security_groups = said_names(s, "security-group") },
-			       err);
+		return ecs_set(
+			m, name,
+			&(struct ecs_options){ .billing = said_get(s, "billing"),
+					       .security_groups = said_names(s, "security-group") },
+			err);
 	if (strcmp(verb, "set") == 0)
 		return eni_set(m, name, said_names(s, "security-group"), NULL, err);
 	if (strcmp(verb, "convert-public-ip") == 0)
@@ -129,7 +133,8 @@ static inline int say_instance(struct model *m, struct said *s, const char *noun
 	return ecs ? ecs_delete(m, name, err) : eni_delete(m, name, err);
 }
 
-static inline int say_group(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
+static inline int say_group(struct model *m, struct said *s, const char *verb, const char *name,
+			    struct error *err)
 {
 	if (strcmp(verb, "create") == 0)
 		return security_group_create(m, name, said_get(s, "vpc"), said_get(s, "type"), err);
@@ -140,27 +145,32 @@ static inline int say_group(struct model *m, struct said *s, const char *verb, c
 	if (strcmp(verb, "delete") == 0)
 		return security_group_delete(m, name, err);
 	/* allow|drop SG in|out PROTO [PORT] ... */
-	return security_group_rule(
-		m, name,
-		&(struct filter_rule_options){ .policy = verb,
-					       .direction = s->word[3],
-					       .protocol = s->n > 4 ? s->word[4] : NULL,
-					       .port = s->n > 5 && isdigit((unsigned char)s->word[5][0]) ? s->word[5] : NULL,
-					       .from = said_get(s, "from"),
-					       .to = said_get(s, "to"),
-					       .priority = said_get(s, "priority") },
-		err);
+	return security_group_rule(m, name,
+				   &(struct filter_rule_options){
+					   .policy = verb,
+					   .direction = s->word[3],
+					   .protocol = s->n > 4 ? s->word[4] : NULL,
+					   .port = s->n > 5 && isdigit((unsigned char)s->word[5][0])
+							   ? s->word[5]
+							   : NULL,
+					   .from = said_get(s, "from"),
+					   .to = said_get(s, "to"),
+					   .priority = said_get(s, "priority") },
+				   err);
 }
 
-static inline int say_acl(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
+static inline int say_acl(struct model *m, struct said *s, const char *verb, const char *name,
+			  struct error *err)
 {
-	struct filter_rule_options options = { .direction = s->n > 3 ? s->word[3] : NULL,
-					       .number = s->n > 4 ? s->word[4] : NULL,
-					       .policy = s->n > 5 ? s->word[5] : NULL,
-					       .protocol = s->n > 6 ? s->word[6] : NULL,
-					       .port = s->n > 7 && strcspn(s->word[7], "0123456789") == 0 ? s->word[7] : NULL,
-					       .from = said_get(s, "from"),
-					       .to = said_get(s, "to") };
+	struct filter_rule_options options = {
+		.direction = s->n > 3 ? s->word[3] : NULL,
+		.number = s->n > 4 ? s->word[4] : NULL,
+		.policy = s->n > 5 ? s->word[5] : NULL,
+		.protocol = s->n > 6 ? s->word[6] : NULL,
+		.port = s->n > 7 && strcspn(s->word[7], "0123456789") == 0 ? s->word[7] : NULL,
+		.from = said_get(s, "from"),
+		.to = said_get(s, "to")
+	};
 
 	if (strcmp(verb, "create") == 0)
 		return acl_create(m, name, said_get(s, "vpc"), err);
@@ -175,7 +185,8 @@ static inline int say_acl(struct model *m, struct said *s, const char *verb, con
 	return acl_delete(m, name, err);
 }
 
-static inline int say_gateway(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
+static inline int say_gateway(struct model *m, struct said *s, const char *verb, const char *name,
+			      struct error *err)
 {
 	struct nat_gateway_options options = { .vpc = said_get(s, "vpc"),
 					       .vswitch = said_get(s, "vswitch"),
@@ -188,23 +199,26 @@ static inline int say_gateway(struct model *m, struct said *s, const char *verb,
 	if (strcmp(verb, "create") == 0)
 		return nat_gateway_create(m, name, &options, err);
 	if (strcmp(verb, "set") == 0)
-		return nat_gateway_set(m, name, options.size, options.eip_bind_mode, options.icmp_reply, err);
+		return nat_gateway_set(m, name, options.size, options.eip_bind_mode,
+				       options.icmp_reply, err);
 	return nat_gateway_delete(m, name, said_has(s, "force"), err);
 }
 
-static inline int say_eip(struct model *m, struct said *s, const char *verb, const char *name, struct error *err)
+static inline int say_eip(struct model *m, struct said *s, const char *verb, const char *name,
+			  struct error *err)
 {
 	if (strcmp(verb, "create") == 0)
 		return eip_create(m, name, said_get(s, "ip"), err);
 	if (strcmp(verb, "associate") == 0)
-		return eip_associate(m, name, s->n > 3 ? s->word[3] : NULL, s->n > 4 ? s->word[4] : NULL, err);
+		return eip_associate(m, name, s->n > 3 ? s->word[3] : NULL,
+				     s->n > 4 ? s->word[4] : NULL, err);
 	if (strcmp(verb, "disassociate") == 0)
 		return eip_disassociate(m, name, said_has(s, "force"), err);
 	return eip_delete(m, name, err);
 }
 
-static inline int say_entry(struct model *m, struct said *s, const char *noun, const char *verb, const char *name,
-			    struct error *err)
+static inline int say_entry(struct model *m, struct said *s, const char *noun, const char *verb,
+			    const char *name, struct error *err)
 {
 	bool snat = strcmp(noun, "snat") == 0;
 	struct dnat_options options = { .nat_gateway = said_get(s, "nat-gateway"),
@@ -216,8 +230,9 @@ static inline int say_entry(struct model *m, struct said *s, const char *noun, c
 					.port_break = said_get(s, "port-break") };
 
 	if (strcmp(verb, "create") == 0)
-		return snat ? snat_create(m, name, options.nat_gateway, said_get(s, "source"), said_second(s, "source"),
-					  said_names(s, "eip"), said_get(s, "affinity"), err)
+		return snat ? snat_create(m, name, options.nat_gateway, said_get(s, "source"),
+					  said_second(s, "source"), said_names(s, "eip"),
+					  said_get(s, "affinity"), err)
 			    : dnat_create(m, name, &options, err);
 	if (strcmp(verb, "set") == 0)
 		return snat ? snat_set(m, name, said_names(s, "eip"), said_get(s, "affinity"), err)
@@ -225,13 +240,14 @@ static inline int say_entry(struct model *m, struct said *s, const char *noun, c
 	return snat ? snat_delete(m, name, err) : dnat_delete(m, name, err);
 }
 
-static inline int say_route(struct model *m, struct said *s, const char *noun, const char *verb, const char *name,
-			    struct error *err)
+static inline int say_route(struct model *m, struct said *s, const char *noun, const char *verb,
+			    const char *name, struct error *err)
 {
 	if (strcmp(noun, "route") == 0)
-		return strcmp(verb, "create") == 0 ? route_create(m, name, said_get(s, "table"), said_get(s, "to"),
-								  said_get(s, "via"), said_second(s, "via"), err)
-						   : route_delete(m, name, err);
+		return strcmp(verb, "create") == 0
+			       ? route_create(m, name, said_get(s, "table"), said_get(s, "to"),
+					      said_get(s, "via"), said_second(s, "via"), err)
+			       : route_delete(m, name, err);
 	if (strcmp(verb, "create") == 0)
 		return route_table_create(m, name, said_get(s, "vpc"), err);
 	if (strcmp(verb, "associate") == 0)
@@ -241,7 +257,8 @@ static inline int say_route(struct model *m, struct said *s, const char *noun, c
 	return route_table_delete(m, name, err);
 }
 
-static inline int say_service(struct model *m, struct said *s, const char *verb, const char *node, struct error *err)
+static inline int say_service(struct model *m, struct said *s, const char *verb, const char *node,
+			      struct error *err)
 {
 	struct service_options options = { .kind = s->word[3] };
 
@@ -277,10 +294,12 @@ static inline int say(struct model *m, const char *line, struct error *err)
 	else if (strcmp(noun, "authorize") == 0)
 		r = setting_authorize(m, verb, err);
 	else if (strcmp(noun, "vpc") == 0)
-		r = strcmp(verb, "create") == 0 ? vpc_create(m, name, said_get(&s, "cidr"), err) : vpc_delete(m, name, err);
+		r = strcmp(verb, "create") == 0 ? vpc_create(m, name, said_get(&s, "cidr"), err)
+						: vpc_delete(m, name, err);
 	else if (strcmp(noun, "vswitch") == 0)
 		r = strcmp(verb, "create") == 0
-			    ? vswitch_create(m, name, said_get(&s, "vpc"), said_get(&s, "cidr"), said_get(&s, "zone"), err)
+			    ? vswitch_create(m, name, said_get(&s, "vpc"), said_get(&s, "cidr"),
+					     said_get(&s, "zone"), err)
 			    : vswitch_delete(m, name, err);
 	else if (strcmp(noun, "ecs") == 0 || strcmp(noun, "eni") == 0)
 		r = say_instance(m, &s, noun, verb, name, err);
@@ -295,7 +314,8 @@ static inline int say(struct model *m, const char *line, struct error *err)
 	else if (strcmp(noun, "route") == 0 || strcmp(noun, "route-table") == 0)
 		r = say_route(m, &s, noun, verb, name, err);
 	else if (strcmp(noun, "internet-host") == 0)
-		r = strcmp(verb, "create") == 0 ? internet_host_create(m, name, said_get(&s, "ip"), said_names(&s, "dns"), err)
+		r = strcmp(verb, "create") == 0 ? internet_host_create(m, name, said_get(&s, "ip"),
+								       said_names(&s, "dns"), err)
 						: internet_host_delete(m, name, err);
 	else if (strcmp(noun, "acl") == 0)
 		r = say_acl(m, &s, verb, name, err);

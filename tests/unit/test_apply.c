@@ -1,4 +1,5 @@
-/* Applying plans on a real kernel, in sandboxes of our own: what is wanted is there, works, changes, and goes. */
+/* Applying plans on a real kernel, in sandboxes of our own: what is wanted is there, works,
+ * changes, and goes. */
 #include "tests/unit/test.h"
 
 #include "core/netlink/sysctl.h"
@@ -120,7 +121,8 @@ TEST(a_changed_address_keeps_the_routes)
 	wanted_free(&to);
 }
 
-/* Two routers in a row, a table for each way in, an onlink next hop, and a table that counts only without its default. */
+/* Two routers in a row, a table for each way in, an onlink next hop, and a table that counts only
+ * without its default. */
 static void add_policy(struct wanted *wanted, bool open)
 {
 	want_netns(wanted, "A", NETNS_HOST);
@@ -134,7 +136,8 @@ static void add_policy(struct wanted *wanted, bool open)
 	want_route(wanted, "B", 254, "0.0.0.0/0", "eth0", "!169.254.0.1");
 	want_route(wanted, "R", 1000, "0.0.0.0/0", "A", NULL); /* would send everything back */
 	want_rule(wanted, "R", 50, NULL, 0, 1000, true);
-	want_route(wanted, "R", 1001, "10.2.0.0/16", open ? "B" : NULL, open ? "!169.254.0.1" : NULL);
+	want_route(wanted, "R", 1001, "10.2.0.0/16", open ? "B" : NULL,
+		   open ? "!169.254.0.1" : NULL);
 	want_rule(wanted, "R", 100, "A", 0, 1001, false);
 	want_route(wanted, "R", 1002, "10.1.0.0/16", "A", NULL);
 	want_rule(wanted, "R", 100, "B", 0, 1002, false);
@@ -175,7 +178,8 @@ TEST(nft_rules_change_with_what_is_wanted)
 	go(&one, &both, APPLY_EXACT);
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
 	go(&both, &one, APPLY_EXACT);
-	go(&one, &all, APPLY_EXACT); /* the policy of a chain cannot be changed while it is in use */
+	go(&one, &all,
+	   APPLY_EXACT); /* the policy of a chain cannot be changed while it is in use */
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
 	go(&all, &one, APPLY_TOLERANT);
 	CHECK(is_cut("A", "B", "10.0.0.2"));
@@ -298,10 +302,12 @@ TEST(connection_tracking_is_set_up_as_asked)
 
 TEST(whatever_is_idle_ends_after_one_time)
 {
-	static const char *const timeouts[] = {
-		CONNTRACK "tcp_timeout_established", CONNTRACK "tcp_timeout_close_wait", CONNTRACK "udp_timeout",
-		CONNTRACK "udp_timeout_stream",      CONNTRACK "icmp_timeout",           CONNTRACK "generic_timeout"
-	};
+	static const char *const timeouts[] = { CONNTRACK "tcp_timeout_established",
+						CONNTRACK "tcp_timeout_close_wait",
+						CONNTRACK "udp_timeout",
+						CONNTRACK "udp_timeout_stream",
+						CONNTRACK "icmp_timeout",
+						CONNTRACK "generic_timeout" };
 	struct wanted to = { 0 };
 
 	make_sandbox();

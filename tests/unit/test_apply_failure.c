@@ -36,7 +36,8 @@ TEST(errors_carry_the_kernels_own_words)
 	to = (struct wanted){ 0 };
 	want_netns(&to, "B", NETNS_HOST);
 	want_address(&to, "B", "eth7", "10.0.0.1", 24);
-	go_wrong(NULL, &to, "cannot add address 10.0.0.1/24 on eth7 in B: there is no link eth7", &err);
+	go_wrong(NULL, &to, "cannot add address 10.0.0.1/24 on eth7 in B: there is no link eth7",
+		 &err);
 	end_sandbox();
 	wanted_free(&to);
 }
@@ -80,12 +81,16 @@ TEST(a_half_made_namespace_is_finished)
 	struct error err;
 
 	make_sandbox();
-	CHECK_INT(sandbox_call(&sandbox, leave_half_a_name, (void *)(uintptr_t) "/run/netns/A", &err), 0);
+	CHECK_INT(
+		sandbox_call(&sandbox, leave_half_a_name, (void *)(uintptr_t) "/run/netns/A", &err),
+		0);
 	add_two_guests(&to);
 	go(NULL, &to, APPLY_TOLERANT);
 	CHECK_INT(talk("A", "B", "10.0.0.2"), 0);
 	go(&to, &none, APPLY_EXACT);
-	CHECK_INT(sandbox_call(&sandbox, leave_half_a_name, (void *)(uintptr_t) "/run/netns/A", &err), 0);
+	CHECK_INT(
+		sandbox_call(&sandbox, leave_half_a_name, (void *)(uintptr_t) "/run/netns/A", &err),
+		0);
 	go(&to, &none, APPLY_TOLERANT);
 	CHECK_INT(count_files("/run/netns"), 0);
 	end_sandbox();
@@ -100,7 +105,8 @@ static void add_state(struct wanted *wanted, bool second)
 	if (second) {
 		add_guest(wanted, "C", "10.0.0.3");
 		for (size_t i = 0; i < wanted->n_object; i++)
-			if (wanted->object[i].kind == OBJECT_VETH && strcmp(wanted->object[i].veth.link, "A") == 0)
+			if (wanted->object[i].kind == OBJECT_VETH &&
+			    strcmp(wanted->object[i].veth.link, "A") == 0)
 				wanted->object[i].veth.mac[1] = 7;
 	} else {
 		add_guest(wanted, "D", "10.0.0.4");

@@ -104,19 +104,23 @@ static void check_service_fails(const char *script, const char *message)
 TEST(a_service_says_why_it_cannot)
 {
 	make_sandbox();
-	check_service_fails("printf 'port 80 is in use' >&3; exit 1", "cannot start service web on A: port 80 is in use");
+	check_service_fails("printf 'port 80 is in use' >&3; exit 1",
+			    "cannot start service web on A: port 80 is in use");
 }
 
 TEST(a_service_that_ends_early_is_an_error)
 {
 	make_sandbox();
-	check_service_fails("exit 7", "cannot start service web on A: it ended with status 7 before it was ready");
+	check_service_fails(
+		"exit 7",
+		"cannot start service web on A: it ended with status 7 before it was ready");
 }
 
 TEST(a_service_that_dies_early_is_an_error)
 {
 	make_sandbox();
-	check_service_fails("kill -9 $$", "cannot start service web on A: it ended before it was ready (Killed)");
+	check_service_fails("kill -9 $$",
+			    "cannot start service web on A: it ended before it was ready (Killed)");
 }
 
 TEST(a_program_that_is_not_there_is_an_error)
@@ -130,7 +134,10 @@ TEST(a_program_that_is_not_there_is_an_error)
 		make_sandbox();
 		want_netns(&to, "A", NETNS_HOST);
 		want_process(&to, "A", "nothing", says_ready[i], WORDS("no-such-program-anywhere"));
-		go_wrong(NULL, &to, "cannot start service nothing on A: no-such-program-anywhere: No such file", &err);
+		go_wrong(
+			NULL, &to,
+			"cannot start service nothing on A: no-such-program-anywhere: No such file",
+			&err);
 		end_sandbox();
 		wanted_free(&to);
 	}
@@ -145,7 +152,8 @@ static int list_files_inside(void *arg, struct error *err)
 	return count_inside(path, err);
 }
 
-/* Nothing of the caller's: no descriptor, no ignored signal, a session of its own, the node's network. */
+/* Nothing of the caller's: no descriptor, no ignored signal, a session of its own, the node's
+ * network. */
 TEST(a_service_starts_clean)
 {
 	struct wanted to = { 0 };
@@ -158,10 +166,11 @@ TEST(a_service_starts_clean)
 	signal(SIGUSR1, SIG_IGN);
 	want_netns(&to, "A", NETNS_HOST);
 	want_process(&to, "A", "web", false, WORDS("sleep", "1000"));
-	want_process(&to, "A", "look", true,
-		     WORDS("/bin/sh", "-c",
-			   "grep SigIgn /proc/$$/status; ls /sys/class/net /proc/$$/net/dev >/dev/null;"
-			   "cut -d' ' -f6 /proc/$$/stat; echo $$; printf x >&3; exec sleep 1000"));
+	want_process(
+		&to, "A", "look", true,
+		WORDS("/bin/sh", "-c",
+		      "grep SigIgn /proc/$$/status; ls /sys/class/net /proc/$$/net/dev >/dev/null;"
+		      "cut -d' ' -f6 /proc/$$/stat; echo $$; printf x >&3; exec sleep 1000"));
 	go(NULL, &to, APPLY_EXACT);
 	pid = pid_of_service();
 	CHECK_INT(sandbox_call(&sandbox, list_files_inside, &pid, &err), 3);

@@ -1,17 +1,18 @@
-/* AWS without a kernel: addresses, what the compiler makes, what is saved, the words. Refusals: tests/refusals.txt. */
+/* AWS without a kernel: addresses, what the compiler makes, what is saved, the words. Refusals:
+ * tests/refusals.txt. */
 #include "tests/unit/test.h"
 
-#include "lab/language/command.h"
 #include "cli/prompt/complete.h"
-#include "lab/language/replay.h"
 #include "core/base/cleanup.h"
-#include "core/state/plan.h"
 #include "core/base/text.h"
+#include "core/state/plan.h"
 #include "lab/compile/compile.h"
 #include "lab/explain/explain.h"
+#include "lab/language/command.h"
+#include "lab/language/replay.h"
 #include "lab/model/profile.h"
-#include "tests/unit/wanted_find.h"
 #include "tests/unit/any_line.h"
+#include "tests/unit/wanted_find.h"
 
 static struct error err;
 
@@ -32,15 +33,16 @@ static void say(struct model *m, const char *line)
 		test_fail("%s: %s: %s", line, err.code, err.message);
 }
 
-#define NETWORK                                                                                                    \
-	"vpc create VPC1 cidr 10.0.0.0/16\nsubnet create Public vpc VPC1 cidr 10.0.0.0/24\n"                       \
-	"subnet create Private vpc VPC1 cidr 10.0.1.0/24\ninternet-gateway create IGW1\n"                          \
-	"internet-gateway attach IGW1 vpc VPC1\neip create EIP1\nnat-gateway create NAT1 subnet Public eip EIP1\n" \
-	"route-table create PublicRT vpc VPC1\n"                                                                   \
-	"route create ToInternet table PublicRT to 0.0.0.0/0 via internet-gateway IGW1\n"                          \
-	"route-table associate PublicRT subnet Public\nroute-table create PrivateRT vpc VPC1\n"                    \
-	"route create ToNat table PrivateRT to 0.0.0.0/0 via nat-gateway NAT1\n"                                   \
-	"route-table associate PrivateRT subnet Private\ninstance create I1 subnet Private\n"                      \
+#define NETWORK                                                                                   \
+	"vpc create VPC1 cidr 10.0.0.0/16\nsubnet create Public vpc VPC1 cidr 10.0.0.0/24\n"      \
+	"subnet create Private vpc VPC1 cidr 10.0.1.0/24\ninternet-gateway create IGW1\n"         \
+	"internet-gateway attach IGW1 vpc VPC1\neip create EIP1\nnat-gateway create NAT1 subnet " \
+	"Public eip EIP1\n"                                                                       \
+	"route-table create PublicRT vpc VPC1\n"                                                  \
+	"route create ToInternet table PublicRT to 0.0.0.0/0 via internet-gateway IGW1\n"         \
+	"route-table associate PublicRT subnet Public\nroute-table create PrivateRT vpc VPC1\n"   \
+	"route create ToNat table PrivateRT to 0.0.0.0/0 via nat-gateway NAT1\n"                  \
+	"route-table associate PrivateRT subnet Private\ninstance create I1 subnet Private\n"     \
 	"instance create P1 subnet Public\n"
 
 static uint32_t address_of(const struct model *m, const char *name)
@@ -55,9 +57,10 @@ static uint32_t address_of(const struct model *m, const char *name)
 
 TEST(the_first_address_is_base_plus_four_and_the_router_base_plus_one)
 {
-	struct model *m = built("vpc create VPC1 cidr 10.0.0.0/16\nsubnet create S1 vpc VPC1 cidr 10.0.0.0/28\n"
-				"instance create I1 subnet S1\nnat-gateway create NAT1 subnet S1 type private\n"
-				"eni create ENI1 subnet S1\ninstance create I2 subnet S1 ip 10.0.0.14\n");
+	struct model *m = built(
+		"vpc create VPC1 cidr 10.0.0.0/16\nsubnet create S1 vpc VPC1 cidr 10.0.0.0/28\n"
+		"instance create I1 subnet S1\nnat-gateway create NAT1 subnet S1 type private\n"
+		"eni create ENI1 subnet S1\ninstance create I2 subnet S1 ip 10.0.0.14\n");
 
 	CHECK_INT(address_of(m, "I1"), 0x0a000004);
 	CHECK_INT(address_of(m, "NAT1"), 0x0a000005);
@@ -97,7 +100,8 @@ static uint32_t table_from(const struct wanted *wanted, const char *netns, const
 	for (size_t i = 0; i < wanted->n_object; i++) {
 		const struct object *o = &wanted->object[i];
 
-		if (o->kind == OBJECT_RULE && strcmp(o->netns, netns) == 0 && o->rule.iif && strcmp(o->rule.iif, iif) == 0)
+		if (o->kind == OBJECT_RULE && strcmp(o->netns, netns) == 0 && o->rule.iif &&
+		    strcmp(o->rule.iif, iif) == 0)
 			return o->rule.table;
 	}
 	return 0;
@@ -127,9 +131,10 @@ TEST(a_nat_gateway_goes_by_the_table_of_its_own_subnet)
 
 TEST(a_subnet_that_is_all_of_the_vpc_is_no_clash)
 {
-	struct model *m = built("vpc create VPC1 cidr 10.0.0.0/16\nsubnet create S1 vpc VPC1 cidr 10.0.0.0/16\n"
-				"instance create I1 subnet S1\n"
-				"route create R1 table VPC1/main to 0.0.0.0/0 via instance I1\n");
+	struct model *m = built(
+		"vpc create VPC1 cidr 10.0.0.0/16\nsubnet create S1 vpc VPC1 cidr 10.0.0.0/16\n"
+		"instance create I1 subnet S1\n"
+		"route create R1 table VPC1/main to 0.0.0.0/0 via instance I1\n");
 	struct wanted wanted;
 
 	compile(m, &wanted); /* asserts that no two objects have one key */
@@ -142,7 +147,8 @@ TEST(a_subnet_that_is_all_of_the_vpc_is_no_clash)
 
 TEST(a_route_for_a_whole_subnet_comes_before_the_local_one)
 {
-	struct model *m = built(NETWORK "route create Inspect table PrivateRT to 10.0.0.0/24 via instance P1\n");
+	struct model *m = built(
+		NETWORK "route create Inspect table PrivateRT to 10.0.0.0/24 via instance P1\n");
 	struct wanted wanted;
 	uint32_t private;
 
@@ -152,7 +158,8 @@ TEST(a_route_for_a_whole_subnet_comes_before_the_local_one)
 	for (size_t i = 0; i < wanted.n_object; i++) {
 		const struct object *o = &wanted.object[i];
 
-		if (o->kind == OBJECT_ROUTE && strcmp(o->netns, "VPC1") == 0 && o->route.table == private && o->route.link)
+		if (o->kind == OBJECT_ROUTE && strcmp(o->netns, "VPC1") == 0 &&
+		    o->route.table == private && o->route.link)
 			CHECK(strcmp(o->route.link, "Public") != 0);
 	}
 	wanted_free(&wanted);
@@ -166,11 +173,13 @@ TEST(what_a_change_costs)
 		const char *line;
 		size_t n_step;
 	} changes[] = {
-		{ "route create R1 table PrivateRT to 198.51.100.0/24 via internet-gateway IGW1", 1 },
+		{ "route create R1 table PrivateRT to 198.51.100.0/24 via internet-gateway IGW1",
+		  1 },
 		{ "route delete R1", 1 },
-		{ "route-table disassociate PrivateRT subnet Private", 2 }, /* one rule goes, one comes */
-		{ "eip create EIP2", 1 },                                   /* the names file */
-		{ "eip associate EIP2 instance P1", 3 },                    /* out, in, and the internet's route */
+		{ "route-table disassociate PrivateRT subnet Private",
+		  2 },                                   /* one rule goes, one comes */
+		{ "eip create EIP2", 1 },                /* the names file */
+		{ "eip associate EIP2 instance P1", 3 }, /* out, in, and the internet's route */
 		{ "instance set P1 source-dest-check off", 3 },
 	};
 	struct model *m = built(NETWORK);
@@ -184,7 +193,8 @@ TEST(what_a_change_costs)
 		compile(m, &after);
 		plan_make(&plan, &before, &after);
 		if (plan.n_step != changes[i].n_step)
-			test_fail("%s: %zu steps, not %zu", changes[i].line, plan.n_step, changes[i].n_step);
+			test_fail("%s: %zu steps, not %zu", changes[i].line, plan.n_step,
+				  changes[i].n_step);
 		plan_free(&plan);
 		wanted_free(&before);
 		wanted_free(&after);
@@ -194,7 +204,8 @@ TEST(what_a_change_costs)
 
 TEST(the_gateway_forgets_what_is_idle_after_350_seconds)
 {
-	struct model *m = built(NETWORK "nat-gateway create NAT2 subnet Public type private idle-timeout 5\n");
+	struct model *m = built(
+		NETWORK "nat-gateway create NAT2 subnet Public type private idle-timeout 5\n");
 	struct wanted wanted;
 	unsigned n = 0;
 
@@ -236,7 +247,8 @@ TEST(what_is_gone_is_saved_as_such)
 
 	CHECK(route_is_blackhole(route) && !route->via);
 	CHECK_STR(route->lost, "NAT1");
-	CHECK(strstr(text, "route create ToNat table PrivateRT to 0.0.0.0/0 via blackhole nat-gateway/NAT1\n"));
+	CHECK(strstr(text, "route create ToNat table PrivateRT to 0.0.0.0/0 via blackhole "
+			   "nat-gateway/NAT1\n"));
 	CHECK(!((const struct eip *)model_find(m, "EIP1"))->associated);
 	check_replay(m);
 	/* The name is free again; the route stays what it is. */
@@ -321,7 +333,8 @@ static void check_consistent(const struct model *m)
 
 	while ((eni = model_next_eni(m, &cursor))) {
 		CHECK(model_eni_by_ip(m, eni->vswitch->vpc, eni->ip) == eni);
-		CHECK(eni->ip >= eni->vswitch->first_usable && eni->ip <= eni->vswitch->last_usable);
+		CHECK(eni->ip >= eni->vswitch->first_usable &&
+		      eni->ip <= eni->vswitch->last_usable);
 		CHECK(!eni->eip || !eni->primary || !eni->ecs->public_ip);
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
@@ -359,11 +372,16 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 	unsigned accepted = 0, nouns = 0, lost = 0;
 
 	for (unsigned round = 0; round < 60; round++) {
-		struct model *m = built(round % 3 ? "vpc create V1 cidr 10.1.0.0/16\nsubnet create S1 vpc V1 cidr 10.1.1.0/24\n"
-						    "internet-gateway create W1\ninternet-gateway attach W1 vpc V1\n"
-						    "instance create E1 subnet S1\neni create I1 subnet S1\neip create X1\n"
-						    "route-table create T1 vpc V1\nnat-gateway create N1 subnet S1 eip X1\n"
-						  : "");
+		struct model *m = built(
+			round % 3
+				? "vpc create V1 cidr 10.1.0.0/16\nsubnet create S1 vpc V1 cidr "
+				  "10.1.1.0/24\n"
+				  "internet-gateway create W1\ninternet-gateway attach W1 vpc V1\n"
+				  "instance create E1 subnet S1\neni create I1 subnet S1\neip "
+				  "create X1\n"
+				  "route-table create T1 vpc V1\nnat-gateway create N1 subnet S1 "
+				  "eip X1\n"
+				: "");
 		auto_text line = { 0 };
 
 		any_seed = 1 + round * 7919;
@@ -397,7 +415,8 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 	printf("# %u commands accepted, %u routes to what is gone\n", accepted, lost);
 	CHECK(accepted > 3000);
 	CHECK(lost > 20);
-	CHECK_INT(nouns, ((1u << NOUN_COUNT) - 1) & ~(NOUNS(NOUN_SNAT) | NOUNS(NOUN_DNAT) | NOUNS(NOUN_ACL)));
+	CHECK_INT(nouns, ((1u << NOUN_COUNT) - 1) &
+				 ~(NOUNS(NOUN_SNAT) | NOUNS(NOUN_DNAT) | NOUNS(NOUN_ACL)));
 }
 
 /* ---- words ---- */
@@ -418,13 +437,17 @@ TEST(completion_knows_the_words_of_the_provider)
 {
 	static const char *const create[] = { "nat-gateway", "create", "NAT2" };
 	static const char *const subnet[] = { "nat-gateway", "create", "NAT2", "subnet" };
-	static const char *const via[] = { "route", "create",    "R9",  "table",           "PublicRT",
-					   "to",    "1.0.0.0/8", "via", "internet-gateway" };
+	static const char *const via[] = { "route",     "create",   "R9",
+					   "table",     "PublicRT", "to",
+					   "1.0.0.0/8", "via",      "internet-gateway" };
 	struct model *aws = built(NETWORK), *alibaba = model_new();
 
-	CHECK(offers(aws, NULL, 0, "subnet") && offers(aws, NULL, 0, "internet-gateway") && offers(aws, NULL, 0, "IGW1"));
-	CHECK(!offers(aws, NULL, 0, "vswitch") && !offers(aws, NULL, 0, "snat") && !offers(aws, NULL, 0, "profile"));
-	CHECK(!offers(alibaba, NULL, 0, "subnet") && offers(alibaba, NULL, 0, "vswitch") && offers(alibaba, NULL, 0, "profile"));
+	CHECK(offers(aws, NULL, 0, "subnet") && offers(aws, NULL, 0, "internet-gateway") &&
+	      offers(aws, NULL, 0, "IGW1"));
+	CHECK(!offers(aws, NULL, 0, "vswitch") && !offers(aws, NULL, 0, "snat") &&
+	      !offers(aws, NULL, 0, "profile"));
+	CHECK(!offers(alibaba, NULL, 0, "subnet") && offers(alibaba, NULL, 0, "vswitch") &&
+	      offers(alibaba, NULL, 0, "profile"));
 	CHECK(offers(aws, create, 3, "idle-timeout") && !offers(aws, create, 3, "size"));
 	CHECK(offers(aws, subnet, 4, "Public") && !offers(aws, subnet, 4, "I1"));
 	CHECK(offers(aws, via, 9, "IGW1") && !offers(aws, via, 9, "NAT1"));
@@ -439,10 +462,12 @@ TEST(sentences_say_subnet_and_instance)
 	CHECK(replay_change(m, "instance create I9 subnet Pubic", &err) < 0);
 	CHECK_STR(err.message, "there is no subnet named Pubic");
 	CHECK_STR(err.hint, "did you mean Public?");
-	CHECK(replay_change(m, "route create R1 table PublicRT to 1.1.1.1 via instance NAT1", &err) < 0);
+	CHECK(replay_change(m, "route create R1 table PublicRT to 1.1.1.1 via instance NAT1",
+			    &err) < 0);
 	CHECK_STR(err.message, "NAT1 is a NAT gateway, not an instance");
 	CHECK(replay_change(m, "service start NAT1 http", &err) < 0);
-	CHECK_STR(err.message, "NAT1 is a NAT gateway; services run on an instance or an internet host");
+	CHECK_STR(err.message,
+		  "NAT1 is a NAT gateway; services run on an instance or an internet host");
 	CHECK(replay_change(m, "subnet delete Private", &err) < 0);
 	CHECK_STR(err.message, "the instance I1 is still in Private");
 	CHECK_STR(err.hint, "instance delete I1");
@@ -470,7 +495,8 @@ TEST(the_provider_comes_first)
 
 /* ---- why ---- */
 
-static void check_explained(struct model *m, const char *from, const char *to, const char *code, const char *hop)
+static void check_explained(struct model *m, const char *from, const char *to, const char *code,
+			    const char *hop)
 {
 	const char *const words[] = { from, "->", to, "tcp", "80" };
 	struct explanation x;
@@ -480,14 +506,17 @@ static void check_explained(struct model *m, const char *from, const char *to, c
 		test_fail("%s", err.message);
 	explain_once(m, &flow, &x);
 	if (strcmp(code_word(x.code), code) != 0 || strcmp(x.hop, hop) != 0)
-		test_fail("%s -> %s is %s at %s (%s), not %s at %s", from, to, code_word(x.code), x.hop, x.cause, code, hop);
+		test_fail("%s -> %s is %s at %s (%s), not %s at %s", from, to, code_word(x.code),
+			  x.hop, x.cause, code, hop);
 	explanation_free(&x);
 }
 
 TEST(each_mistake_has_its_name)
 {
-	struct model *m = built(NETWORK "internet-host create site\nservice start site http\nservice start I1 http\n"
-					"sg allow VPC1/default in all from 0.0.0.0/0\n");
+	struct model *m =
+		built(NETWORK
+		      "internet-host create site\nservice start site http\nservice start I1 http\n"
+		      "sg allow VPC1/default in all from 0.0.0.0/0\n");
 
 	check_explained(m, "I1", "site", "", "");
 	check_explained(m, "site", "EIP1", "UNSOLICITED", "NAT1");
@@ -529,7 +558,8 @@ TEST(a_gateway_has_so_many_ports_for_one_destination)
 	CHECK_STR(code_word(x.code), "LIMIT");
 	CHECK_STR(x.hop, "NAT1");
 	CHECK(strstr(x.cause, "limit reached: 55,000 connections from NAT1 to site tcp 80"));
-	CHECK(x.n_cure == 4 && strcmp(x.cure[1], "nat-gateway create NAT2 subnet Public eip EIP2") == 0);
+	CHECK(x.n_cure == 4 &&
+	      strcmp(x.cure[1], "nat-gateway create NAT2 subnet Public eip EIP2") == 0);
 	explanation_free(&x);
 	explain_index_free(index);
 	model_free(m);

@@ -2,10 +2,10 @@
 #include "tests/unit/test.h"
 
 #include "core/state/plan.h"
-#include "lab/rules/changes.h"
 #include "lab/compile/compile.h"
 #include "lab/compile/layout.h"
 #include "lab/compile/origin.h"
+#include "lab/rules/changes.h"
 #include "tests/unit/wanted_find.h"
 
 static struct error err;
@@ -19,7 +19,8 @@ static struct model *network(void)
 
 	OK(vpc_create(m, "VPC1", "192.168.0.0/16", &err));
 	OK(vswitch_create(m, "VSW1", "VPC1", "192.168.1.0/24", NULL, &err));
-	OK(ecs_create(m, "ECS1", &(struct ecs_options){ .vswitch = "VSW1", .ip = "192.168.1.10" }, &err));
+	OK(ecs_create(m, "ECS1", &(struct ecs_options){ .vswitch = "VSW1", .ip = "192.168.1.10" },
+		      &err));
 	return m;
 }
 
@@ -28,7 +29,8 @@ static size_t count(const struct wanted *wanted, enum object_kind kind, const ch
 	size_t n = 0;
 
 	for (size_t i = 0; i < wanted->n_object; i++)
-		n += wanted->object[i].kind == kind && (!netns || strcmp(wanted->object[i].netns, netns) == 0);
+		n += wanted->object[i].kind == kind &&
+		     (!netns || strcmp(wanted->object[i].netns, netns) == 0);
 	return n;
 }
 
@@ -41,7 +43,8 @@ TEST(a_node_is_a_namespace)
 	CHECK_INT(count(&wanted, OBJECT_NETNS, NULL), 4); /* internet, VPC1, VSW1, ECS1 */
 	CHECK_INT(count(&wanted, OBJECT_VETH, NULL), 2);
 	CHECK(find_route(&wanted, "ECS1", "0.0.0.0/0", "eth0"));
-	CHECK(find_route(&wanted, "ECS1", "0.0.0.0/0", "eth0")->route.via == 0xC0A801FDu); /* 192.168.1.253 */
+	CHECK(find_route(&wanted, "ECS1", "0.0.0.0/0", "eth0")->route.via ==
+	      0xC0A801FDu); /* 192.168.1.253 */
 	CHECK(find_route(&wanted, "VSW1", "192.168.1.10/32", "ECS1"));
 	CHECK(find_route(&wanted, "VSW1", "192.168.1.0/24", NULL));
 	wanted_free(&wanted);
@@ -73,7 +76,9 @@ TEST(one_more_dnat_entry_is_one_step)
 	struct wanted before, after;
 	struct plan plan;
 
-	OK(nat_gateway_create(m, "NAT1", &(struct nat_gateway_options){ .vpc = "VPC1", .vswitch = "VSW1" }, &err));
+	OK(nat_gateway_create(m, "NAT1",
+			      &(struct nat_gateway_options){ .vpc = "VPC1", .vswitch = "VSW1" },
+			      &err));
 	OK(eip_create(m, "EIP1", NULL, &err));
 	OK(eip_associate(m, "EIP1", "nat-gateway", "NAT1", &err));
 	compile(m, &before);
@@ -117,7 +122,8 @@ TEST(an_unchanged_model_needs_no_step)
 TEST(long_names_give_short_and_distinct_links)
 {
 	struct resource a = { .name = (char[]){ "a-name-that-is-too-long-for-a-link" }, .id = 7 };
-	struct resource b = { .name = (char[]){ "a-name-that-is-too-long-for-a-link2" }, .id = 1000008 };
+	struct resource b = { .name = (char[]){ "a-name-that-is-too-long-for-a-link2" },
+			      .id = 1000008 };
 	struct resource lo = { .name = (char[]){ "LO" }, .id = 3 };
 	char x[LINK_NAME_SIZE], y[LINK_NAME_SIZE];
 
@@ -133,15 +139,20 @@ TEST(every_object_says_what_it_is_a_part_of)
 	size_t n_eip = 0, n_both = 0;
 
 	OK(vswitch_create(m, "VSW2", "VPC1", "192.168.2.0/24", NULL, &err));
-	OK(nat_gateway_create(m, "NAT1", &(struct nat_gateway_options){ .vpc = "VPC1", .vswitch = "VSW1" }, &err));
+	OK(nat_gateway_create(m, "NAT1",
+			      &(struct nat_gateway_options){ .vpc = "VPC1", .vswitch = "VSW1" },
+			      &err));
 	OK(eip_create(m, "EIP1", NULL, &err));
 	OK(eip_create(m, "EIP10", NULL, &err));
 	OK(eip_associate(m, "EIP1", "nat-gateway", "NAT1", &err));
-	OK(snat_create(m, "snat1", "NAT1", "vswitch", "VSW1", (struct names){ (const char *const[]){ "EIP1" }, 1 }, NULL, &err));
-	OK(ecs_create(m, "ECS2", &(struct ecs_options){ .vswitch = "VSW2", .public_ip = "auto" }, &err));
+	OK(snat_create(m, "snat1", "NAT1", "vswitch", "VSW1",
+		       (struct names){ (const char *const[]){ "EIP1" }, 1 }, NULL, &err));
+	OK(ecs_create(m, "ECS2", &(struct ecs_options){ .vswitch = "VSW2", .public_ip = "auto" },
+		      &err));
 	OK(eip_associate(m, "EIP10", "nat-gateway", "NAT1", &err));
 	OK(internet_host_create(m, "client", NULL, (struct names){ 0 }, &err));
-	OK(service_start(m, "client", &(struct service_options){ .kind = "http", .name = "web" }, &err));
+	OK(service_start(m, "client", &(struct service_options){ .kind = "http", .name = "web" },
+			 &err));
 	compile(m, &wanted);
 	for (size_t i = 0; i < wanted.n_object; i++) {
 		const struct object *object = &wanted.object[i];
@@ -177,7 +188,8 @@ static const char *hosts_of(const struct wanted *wanted, const char *netns)
 		CHECK_STR(object->process.argv[1], "https");
 		for (const char *const *word = object->process.argv; *word; word++)
 			if (strcmp(*word, "--host") == 0)
-				snprintf(hosts + strlen(hosts), sizeof(hosts) - strlen(hosts), "%s ", word[1]);
+				snprintf(hosts + strlen(hosts), sizeof(hosts) - strlen(hosts),
+					 "%s ", word[1]);
 	}
 	return hosts;
 }
@@ -187,10 +199,12 @@ TEST(a_certificate_is_for_all_that_a_host_is_called)
 	struct model *m = network();
 	struct wanted wanted;
 
-	OK(internet_host_create(m, "site", "198.51.100.7", (struct names){ (const char *const[]){ "a.example", "b.example" }, 2 },
-				&err));
+	OK(internet_host_create(
+		m, "site", "198.51.100.7",
+		(struct names){ (const char *const[]){ "a.example", "b.example" }, 2 }, &err));
 	OK(service_start(m, "site", &(struct service_options){ .kind = "https" }, &err));
-	OK(service_start(m, "ECS1", &(struct service_options){ .kind = "https", .port = "8443" }, &err));
+	OK(service_start(m, "ECS1", &(struct service_options){ .kind = "https", .port = "8443" },
+			 &err));
 	compile(m, &wanted);
 	CHECK_STR(hosts_of(&wanted, "site"), "a.example b.example 198.51.100.7 ");
 	CHECK_STR(hosts_of(&wanted, "ECS1"), "192.168.1.10 ");

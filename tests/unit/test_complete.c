@@ -1,9 +1,9 @@
 #include "test.h"
 
-#include "lab/language/command.h"
 #include "cli/prompt/complete.h"
-#include "lab/language/replay.h"
 #include "core/base/text.h"
+#include "lab/language/command.h"
+#include "lab/language/replay.h"
 
 static struct model *model;
 static struct variables *variables; /* NULL but where a test sets some */
@@ -44,7 +44,8 @@ static char *completed(const char *line)
 	while ((word[n_word] = strsep(&rest, " ")))
 		n_word++;
 	n_word--;
-	n = complete_words(model, variables, (const char *const *)word, n_word, word[n_word], &completions);
+	n = complete_words(model, variables, (const char *const *)word, n_word, word[n_word],
+			   &completions);
 	for (size_t i = 0; i < n; i++) {
 		CHECK(completions[i].meaning);
 		if (i > 0)

@@ -13,7 +13,8 @@ static struct error make(const char *code, const char *message, const char *hint
 	return err;
 }
 
-static void check(const char *name, const char *source_text, unsigned line, unsigned column, unsigned length, const char *want)
+static void check(const char *name, const char *source_text, unsigned line, unsigned column,
+		  unsigned length, const char *want)
 {
 	struct source source = { .name = name, .text = source_text };
 	struct token token = { .line = line, .column = column, .length = length };
@@ -27,20 +28,20 @@ static void check(const char *name, const char *source_text, unsigned line, unsi
 
 TEST(as_the_contract_shows_it)
 {
-	struct source source = {
-		.name = "nat.lab",
-		.text = "\n\n\n\n\n\n\n\n\n\n\n\n\nsnat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
-	};
+	struct source source = { .name = "nat.lab",
+				 .text = "\n\n\n\n\n\n\n\n\n\n\n\n\nsnat create snat1 nat-gateway "
+					 "NAT1 source vswitch VSW1 eip EIP1\n" };
 	struct token token = { .line = 14, .column = 60, .length = 4 };
-	struct error err =
-		make("InvalidSnatIp.NotFound", "EIP1 is not associated with NAT1", "eip associate EIP1 nat-gateway NAT1");
+	struct error err = make("InvalidSnatIp.NotFound", "EIP1 is not associated with NAT1",
+				"eip associate EIP1 nat-gateway NAT1");
 	struct text text = { 0 };
 
 	diagnostic_format(&text, &source, &token, &err, false, 0);
-	CHECK_STR(text.s, "nat.lab:14:60: error: InvalidSnatIp.NotFound: EIP1 is not associated with NAT1\n"
-			  "  14 | snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
-			  "     |                                                            ^^^^\n"
-			  "  hint: eip associate EIP1 nat-gateway NAT1\n");
+	CHECK_STR(text.s,
+		  "nat.lab:14:60: error: InvalidSnatIp.NotFound: EIP1 is not associated with NAT1\n"
+		  "  14 | snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
+		  "     |                                                            ^^^^\n"
+		  "  hint: eip associate EIP1 nat-gateway NAT1\n");
 	text_free(&text);
 }
 
@@ -65,10 +66,14 @@ TEST(at_the_prompt)
 
 TEST(tabs_and_wide_characters)
 {
-	check("f", "\tab\tcd", 1, 5, 2, "f:1:5: error: wrong\n   1 |         ab      cd\n     |                 ^^\n");
-	check("f", "gr\xc3\xbc\xc3\x9f x", 1, 8, 1, "f:1:8: error: wrong\n   1 | gr\xc3\xbc\xc3\x9f x\n     |      ^\n");
-	check("f", "\xe6\x97\xa5 x", 1, 5, 1, "f:1:5: error: wrong\n   1 | \xe6\x97\xa5 x\n     |    ^\n");
-	check("f", "\xe6\x97\xa5 x", 1, 1, 3, "f:1:1: error: wrong\n   1 | \xe6\x97\xa5 x\n     | ^^\n");
+	check("f", "\tab\tcd", 1, 5, 2,
+	      "f:1:5: error: wrong\n   1 |         ab      cd\n     |                 ^^\n");
+	check("f", "gr\xc3\xbc\xc3\x9f x", 1, 8, 1,
+	      "f:1:8: error: wrong\n   1 | gr\xc3\xbc\xc3\x9f x\n     |      ^\n");
+	check("f", "\xe6\x97\xa5 x", 1, 5, 1,
+	      "f:1:5: error: wrong\n   1 | \xe6\x97\xa5 x\n     |    ^\n");
+	check("f", "\xe6\x97\xa5 x", 1, 1, 3,
+	      "f:1:1: error: wrong\n   1 | \xe6\x97\xa5 x\n     | ^^\n");
 }
 
 TEST(nothing_raw_reaches_the_terminal)
@@ -131,8 +136,8 @@ TEST(long_lines_are_clipped)
 TEST(sentences_are_wrapped_on_a_terminal)
 {
 	struct source source = { .name = "", .text = "x" };
-	struct error err =
-		make("Code", "one two three four five six seven eight nine ten", "noun verb NAME [key VALUE] [other OTHER]");
+	struct error err = make("Code", "one two three four five six seven eight nine ten",
+				"noun verb NAME [key VALUE] [other OTHER]");
 	struct text text = { 0 };
 
 	diagnostic_format(&text, &source, NULL, &err, false, 30);

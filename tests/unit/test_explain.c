@@ -1,10 +1,11 @@
-/* explain on a model alone: a beginner's usual mistakes, each by its name, and what is named as the cure cures it. */
+/* explain on a model alone: a beginner's usual mistakes, each by its name, and what is named as the
+ * cure cures it. */
 #include "tests/unit/test.h"
 
-#include "lab/language/command.h"
-#include "lab/language/replay.h"
 #include "core/base/text.h"
 #include "lab/explain/explain.h"
+#include "lab/language/command.h"
+#include "lab/language/replay.h"
 #include "lab/probe/matrix.h"
 
 static struct error err;
@@ -15,7 +16,8 @@ static void say(struct model *m, const char *command)
 		test_fail("%s: %s", command, err.message);
 }
 
-/* The two-gateway tutorial's design, line by line, so that a test can leave one out or put another in its place. */
+/* The two-gateway tutorial's design, line by line, so that a test can leave one out or put another
+ * in its place. */
 static const char *const design[] = {
 	"vpc create VPC1 cidr 192.168.0.0/16",
 	"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24",
@@ -35,7 +37,8 @@ static const char *const design[] = {
 	"eip associate EIP1 nat-gateway NAT1",
 	"eip associate EIP2 nat-gateway NAT2",
 	"snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
-	"dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 private-port 80",
+	"dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 "
+	"private-port 80",
 	"route-table create VTB1 vpc VPC1",
 	"route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1",
 	"route-table associate VTB1 vswitch VSW1",
@@ -85,7 +88,8 @@ static void look(const struct model *m, const char *line, struct explanation *x)
 	} while (0)
 
 /* It is blocked there, for that reason; pasting the cures makes it reachable in one go. */
-static void blocked(struct model *m, const char *flow, enum code code, const char *hop, const char *cause)
+static void blocked(struct model *m, const char *flow, enum code code, const char *hop,
+		    const char *cause)
 {
 	struct explanation x;
 
@@ -130,8 +134,10 @@ static void reachable(const struct model *m, const char *flow, const char *seen_
 
 TEST(the_design_works_and_every_hop_is_named)
 {
-	static const char *const nodes[] = { "ECS1", "VSW1", "VPC1", "NAT1", "internet", "NAT2", "VPC1", "VSW2", "ECS2" };
-	static const char *const actions[] = { "send", "accept", "route", "snat", "route", "dnat", "route", "accept", "deliver" };
+	static const char *const nodes[] = { "ECS1", "VSW1", "VPC1", "NAT1", "internet",
+					     "NAT2", "VPC1", "VSW2", "ECS2" };
+	static const char *const actions[] = { "send", "accept", "route",  "snat",   "route",
+					       "dnat", "route",  "accept", "deliver" };
 	struct model *m = design_but(NULL, NULL);
 	struct explanation x;
 
@@ -149,7 +155,8 @@ TEST(the_design_works_and_every_hop_is_named)
 	CHECK_STR(x.forward.hop[5].rule, "DNAT entry dnat1");
 	CHECK_STR(x.forward.hop[7].rule, "SG2 rule 1: allow in tcp 80 from 0.0.0.0/0");
 	CHECK(x.forward.hop[3].translated && x.forward.hop[5].translated);
-	CHECK(x.forward.hop[3].in.source == 0xC0A8010Au && x.forward.hop[3].out.source == 0xCB007101u);
+	CHECK(x.forward.hop[3].in.source == 0xC0A8010Au &&
+	      x.forward.hop[3].out.source == 0xCB007101u);
 	CHECK(x.forward.hop[5].out.destination == 0xC0A8020Au);
 	/* And what was translated comes back as it was asked for. */
 	CHECK(x.back.hop[8].in.source == 0xCB007102u && x.back.hop[8].in.source_port == 80);
@@ -173,14 +180,16 @@ TEST(no_snat_entry_for_this_source)
 {
 	struct model *m = design_but("snat create", NULL);
 
-	blocked(m, "ECS1 -> EIP2", CODE_NO_SNAT_ENTRY, "NAT1", "no SNAT entry that covers ECS1 (192.168.1.10)");
+	blocked(m, "ECS1 -> EIP2", CODE_NO_SNAT_ENTRY, "NAT1",
+		"no SNAT entry that covers ECS1 (192.168.1.10)");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
 
 TEST(an_snat_entry_for_another_vswitch)
 {
-	struct model *m = design_but("snat create", "snat create snat1 nat-gateway NAT1 source vswitch VSW2 eip EIP1");
+	struct model *m = design_but(
+		"snat create", "snat create snat1 nat-gateway NAT1 source vswitch VSW2 eip EIP1");
 
 	blocked(m, "ECS1 -> EIP2", CODE_NO_SNAT_ENTRY, "NAT1", "no SNAT entry that covers");
 	cured(m, "ECS1 -> EIP2");
@@ -189,9 +198,12 @@ TEST(an_snat_entry_for_another_vswitch)
 
 TEST(the_entry_is_there_but_the_table_leads_to_the_other_gateway)
 {
-	struct model *m = design_but("route create Route1", "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
+	struct model *m =
+		design_but("route create Route1",
+			   "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
 
-	blocked(m, "ECS1 -> client", CODE_NO_SNAT_ENTRY, "NAT2", "the SNAT entry snat1 covers ECS1 (192.168.1.10), but on NAT1");
+	blocked(m, "ECS1 -> client", CODE_NO_SNAT_ENTRY, "NAT2",
+		"the SNAT entry snat1 covers ECS1 (192.168.1.10), but on NAT1");
 	cured(m, "ECS1 -> client");
 	model_free(m);
 }
@@ -204,7 +216,8 @@ TEST(the_system_table_leads_everybody_to_the_first_gateway)
 	say(m, "snat delete snat1");
 	say(m, "snat create snat8 nat-gateway NAT2 source vswitch VSW1 eip EIP2");
 	blocked(m, "ECS1 -> client", CODE_NO_SNAT_ENTRY, "NAT1", "VPC1/system, leads to NAT1");
-	cured(m, "ECS1 -> client"); /* a table of its own: others may need the system table as it is */
+	cured(m,
+	      "ECS1 -> client"); /* a table of its own: others may need the system table as it is */
 	model_free(m);
 }
 
@@ -232,10 +245,13 @@ TEST(a_gateway_without_an_eip)
 
 TEST(the_answer_returns_through_the_other_gateway)
 {
-	struct model *m = design_but("route create Route2", "route create Route2 table VTB2 to 0.0.0.0/0 via nat-gateway NAT1");
+	struct model *m =
+		design_but("route create Route2",
+			   "route create Route2 table VTB2 to 0.0.0.0/0 via nat-gateway NAT1");
 
 	blocked(m, "ECS1 -> EIP2", CODE_RETURN_PATH, "NAT1",
-		"came in through NAT2, but VTB2, the route table of VSW2, sends the answer to NAT1");
+		"came in through NAT2, but VTB2, the route table of VSW2, sends the answer to "
+		"NAT1");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -244,7 +260,8 @@ TEST(no_table_of_its_own_for_the_servers_vswitch)
 {
 	struct model *m = design_but("route-table associate VTB2", NULL);
 
-	blocked(m, "client -> EIP2", CODE_RETURN_PATH, "NAT1", "VPC1/system, the route table of VSW2, sends the answer to NAT1");
+	blocked(m, "client -> EIP2", CODE_RETURN_PATH, "NAT1",
+		"VPC1/system, the route table of VSW2, sends the answer to NAT1");
 	cured(m, "client -> EIP2");
 	reachable(m, "ECS1 -> client", "203.0.113.1");
 	model_free(m);
@@ -257,7 +274,8 @@ TEST(answer_and_request_share_a_vswitch)
 
 	say(m, "ecs create ECS3 vswitch VSW1 security-group SG2");
 	say(m, "service start ECS3 http port 80");
-	say(m, "dnat create dnat3 nat-gateway NAT2 eip EIP2 protocol tcp public-port 81 to ECS3 private-port 80");
+	say(m, "dnat create dnat3 nat-gateway NAT2 eip EIP2 protocol tcp public-port 81 to ECS3 "
+	       "private-port 80");
 	blocked(m, "ECS1 -> EIP2 tcp 81", CODE_RETURN_PATH, "NAT1", "sends the answer to NAT1");
 	cured(m, "ECS1 -> EIP2 tcp 81");
 	reachable(m, "ECS1 -> EIP2 tcp 80", "203.0.113.1");
@@ -266,7 +284,9 @@ TEST(answer_and_request_share_a_vswitch)
 
 TEST(one_gateway_for_both_snat_and_dnat)
 {
-	struct model *m = design_but("route create Route1", "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
+	struct model *m =
+		design_but("route create Route1",
+			   "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
 
 	say(m, "eip create EIP3");
 	say(m, "eip associate EIP3 nat-gateway NAT2");
@@ -278,7 +298,9 @@ TEST(one_gateway_for_both_snat_and_dnat)
 
 TEST(a_standard_gateway_turns_it_round)
 {
-	struct model *m = design_but("route create Route1", "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
+	struct model *m =
+		design_but("route create Route1",
+			   "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
 
 	say(m, "nat-gateway delete NAT2 force");
 	say(m, "route delete VPC1/default-route");
@@ -289,21 +311,23 @@ TEST(a_standard_gateway_turns_it_round)
 	say(m, "eip create EIP3");
 	say(m, "eip associate EIP3 nat-gateway NAT2");
 	say(m, "snat create snat2 nat-gateway NAT2 source vswitch VSW1 eip EIP3");
-	say(m, "dnat create dnat2 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 private-port 80");
+	say(m, "dnat create dnat2 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 "
+	       "private-port 80");
 	reachable(m, "ECS1 -> EIP2", "203.0.113.3");
 	model_free(m);
 }
 
 TEST(the_group_admits_the_public_port)
 {
-	struct model *m =
-		design_but("dnat create",
-			   "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 8080 to ECS2 private-port 80");
+	struct model *m = design_but("dnat create",
+				     "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol "
+				     "tcp public-port 8080 to ECS2 private-port 80");
 
 	say(m, "sg revoke SG2 rule 1");
 	say(m, "sg allow SG2 in tcp 8080 from 0.0.0.0/0");
 	blocked(m, "client -> EIP2 tcp 8080", CODE_SG_INGRESS, "VSW2",
-		"SG2 admits the public port (SG2 rule 2: allow in tcp 8080 from 0.0.0.0/0), but behind the DNAT entry dnat1 the "
+		"SG2 admits the public port (SG2 rule 2: allow in tcp 8080 from 0.0.0.0/0), but "
+		"behind the DNAT entry dnat1 the "
 		"packet goes to the private port 80");
 	cured(m, "client -> EIP2 tcp 8080");
 	model_free(m);
@@ -315,7 +339,8 @@ TEST(the_group_admits_the_vswitch_instead_of_the_eip)
 
 	reachable(m, "ECS1 -> ECS2", "192.168.1.10");
 	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2",
-		"SG2 admits the sender's private address 192.168.1.10 (SG2 rule 1: allow in tcp 80 from 192.168.1.0/24), but "
+		"SG2 admits the sender's private address 192.168.1.10 (SG2 rule 1: allow in tcp 80 "
+		"from 192.168.1.0/24), but "
 		"after SNAT the packet comes from EIP1");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
@@ -326,7 +351,8 @@ TEST(a_group_as_source_is_private_addresses_only)
 	struct model *m = design_but("sg allow", "sg allow SG2 in tcp 80 from SG1");
 
 	reachable(m, "ECS1 -> ECS2", "192.168.1.10");
-	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2", "but after SNAT the packet comes from EIP1 (203.0.113.1)");
+	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2",
+		"but after SNAT the packet comes from EIP1 (203.0.113.1)");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -336,7 +362,8 @@ TEST(a_drop_rule_of_the_first_priority_is_revoked)
 	struct model *m = design_but(NULL, NULL);
 
 	say(m, "sg drop SG2 in all from 203.0.113.0/24");
-	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2", "SG2 rule 2 drops it (drop in all from 203.0.113.0/24)");
+	blocked(m, "ECS1 -> EIP2", CODE_SG_INGRESS, "VSW2",
+		"SG2 rule 2 drops it (drop in all from 203.0.113.0/24)");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -345,7 +372,8 @@ TEST(a_group_that_lets_nothing_out)
 {
 	struct model *m = design_but("sg create SG1", "sg create SG1 vpc VPC1 type enterprise");
 
-	blocked(m, "ECS1 -> EIP2", CODE_SG_EGRESS, "VSW1", "does not let tcp 80 out to EIP2 (203.0.113.2)");
+	blocked(m, "ECS1 -> EIP2", CODE_SG_EGRESS, "VSW1",
+		"does not let tcp 80 out to EIP2 (203.0.113.2)");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -354,7 +382,8 @@ TEST(a_custom_table_without_a_default_route)
 {
 	struct model *m = design_but("route create Route1", NULL);
 
-	blocked(m, "ECS1 -> EIP2", CODE_NO_ROUTE, "VPC1", "the default route that a gateway brings is in the system table only");
+	blocked(m, "ECS1 -> EIP2", CODE_NO_ROUTE, "VPC1",
+		"the default route that a gateway brings is in the system table only");
 	cured(m, "ECS1 -> EIP2");
 	model_free(m);
 }
@@ -363,7 +392,8 @@ TEST(a_custom_table_without_a_way_back)
 {
 	struct model *m = design_but("route create Route2", NULL);
 
-	blocked(m, "client -> EIP2", CODE_NO_ROUTE, "VPC1", "the answer has no way back: the custom route table VTB2 of VSW2");
+	blocked(m, "client -> EIP2", CODE_NO_ROUTE, "VPC1",
+		"the answer has no way back: the custom route table VTB2 of VSW2");
 	cured(m, "client -> EIP2");
 	model_free(m);
 }
@@ -377,7 +407,8 @@ TEST(a_vpc_without_any_gateway)
 	say(m, "ecs create ECS1 vswitch VSW1");
 	say(m, "internet-host create client");
 	say(m, "service start client http");
-	blocked(m, "ECS1 -> client", CODE_NO_ROUTE, "VPC1", "the system route table VPC1/system of VSW1 has no route to client");
+	blocked(m, "ECS1 -> client", CODE_NO_ROUTE, "VPC1",
+		"the system route table VPC1/system of VSW1 has no route to client");
 	cured(m, "ECS1 -> client");
 	model_free(m);
 }
@@ -388,14 +419,17 @@ TEST(nothing_listens)
 
 	blocked(m, "ECS1 -> EIP2", CODE_NOT_LISTENING, "ECS2", "nothing on ECS2 listens on tcp 80");
 	cured(m, "ECS1 -> EIP2");
-	blocked(m, "ECS1 -> client udp 53", CODE_NOT_LISTENING, "client", "nothing on client listens on udp 53");
+	blocked(m, "ECS1 -> client udp 53", CODE_NOT_LISTENING, "client",
+		"nothing on client listens on udp 53");
 	cured(m, "ECS1 -> client udp 53");
 	model_free(m);
 }
 
 TEST(a_program_of_the_users_listens_on_the_port_that_it_names)
 {
-	struct model *m = design_but("service start ECS2", "service start ECS2 exec name one -- server --listen 0.0.0.0:80");
+	struct model *m =
+		design_but("service start ECS2",
+			   "service start ECS2 exec name one -- server --listen 0.0.0.0:80");
 
 	reachable(m, "ECS1 -> EIP2", "203.0.113.1");
 	say(m, "service stop ECS2 one");
@@ -408,9 +442,9 @@ TEST(a_program_of_the_users_listens_on_the_port_that_it_names)
 
 TEST(the_wrong_public_port)
 {
-	struct model *m =
-		design_but("dnat create",
-			   "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 8080 to ECS2 private-port 8080");
+	struct model *m = design_but("dnat create",
+				     "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol "
+				     "tcp public-port 8080 to ECS2 private-port 8080");
 
 	blocked(m, "client -> EIP2", CODE_NO_DNAT_ENTRY, "NAT2",
 		"NAT2 has no DNAT entry for EIP2 tcp 80; what it has is for tcp 8080");
@@ -420,7 +454,9 @@ TEST(the_wrong_public_port)
 
 TEST(pings_need_icmp_reply_or_an_any_port_entry)
 {
-	struct model *m = design_but("nat-gateway create NAT2", "nat-gateway create NAT2 vpc VPC1 vswitch VSW2 icmp-reply off");
+	struct model *m =
+		design_but("nat-gateway create NAT2",
+			   "nat-gateway create NAT2 vpc VPC1 vswitch VSW2 icmp-reply off");
 
 	say(m, "nat-gateway set NAT1 icmp-reply on");
 	blocked(m, "client -> EIP2 icmp", CODE_NO_DNAT_ENTRY, "NAT2", "icmp-reply is off");
@@ -439,9 +475,11 @@ TEST(an_acl_is_stateless)
 	say(m, "acl associate ACL1 vswitch VSW2");
 	blocked(m, "client -> EIP2", CODE_ACL_INGRESS, "VSW2", "ACL1: in, no rule accepts it");
 	say(m, "acl add ACL1 in 10 accept tcp 80 from 0.0.0.0/0");
-	blocked(m, "client -> EIP2", CODE_ACL_EGRESS, "VSW2", "an ACL is stateless, so answers need a rule, too");
+	blocked(m, "client -> EIP2", CODE_ACL_EGRESS, "VSW2",
+		"an ACL is stateless, so answers need a rule, too");
 	say(m, "acl add ACL1 out 10 drop tcp 1-65535 to 0.0.0.0/0");
-	blocked(m, "client -> EIP2", CODE_ACL_EGRESS, "VSW2", "ACL1 out rule 10: drop tcp 1-65535 to 0.0.0.0/0");
+	blocked(m, "client -> EIP2", CODE_ACL_EGRESS, "VSW2",
+		"ACL1 out rule 10: drop tcp 1-65535 to 0.0.0.0/0");
 	cured(m, "client -> EIP2");
 	/* What stays inside the vSwitch meets no ACL. */
 	say(m, "ecs create ECS3 vswitch VSW2 security-group SG2");
@@ -458,13 +496,15 @@ TEST(a_guest_as_next_hop_forwards_nothing_by_itself)
 	say(m, "eni create ENI1 vswitch VSW2");
 	say(m, "route create Route3 table VTB1 to 172.31.0.0/16 via ecs ECS3");
 	say(m, "route create Route4 table VTB1 to 172.30.0.0/16 via eni ENI1");
-	blocked(m, "ECS1 -> 172.31.0.1", CODE_NOT_FORWARDING, "ECS3", "the route Route3 leads to ECS3");
+	blocked(m, "ECS1 -> 172.31.0.1", CODE_NOT_FORWARDING, "ECS3",
+		"the route Route3 leads to ECS3");
 	blocked(m, "ECS1 -> 172.31.0.1 udp 53", CODE_SG_INGRESS, "VSW2", "does not let udp 53 in");
 	look(m, "ECS1 -> 172.31.0.1", &x);
 	CHECK_INT(x.n_cure, 1);
 	CHECK_STR(x.cure[0], "ECS3 sysctl -qw net.ipv4.ip_forward=1");
 	explanation_free(&x);
-	blocked(m, "ECS1 -> 172.30.0.1", CODE_NO_ROUTE, "VPC1", "the route Route4 leads to ENI1, and that is attached to no ECS");
+	blocked(m, "ECS1 -> 172.30.0.1", CODE_NO_ROUTE, "VPC1",
+		"the route Route4 leads to ENI1, and that is attached to no ECS");
 	model_free(m);
 }
 
@@ -536,15 +576,19 @@ TEST(addresses_that_nobody_answers_at)
 	struct model *m = design_but(NULL, NULL);
 
 	say(m, "eni create ENI1 vswitch VSW2 ip 192.168.2.77 security-group SG2");
-	blocked(m, "ECS1 -> 192.168.1.99", CODE_UNREACHABLE_ADDRESS, "VSW1", "nobody in VSW1 holds the address 192.168.1.99");
-	blocked(m, "ECS1 -> 192.168.2.255", CODE_UNREACHABLE_ADDRESS, "VSW2", "reserved by the cloud");
+	blocked(m, "ECS1 -> 192.168.1.99", CODE_UNREACHABLE_ADDRESS, "VSW1",
+		"nobody in VSW1 holds the address 192.168.1.99");
+	blocked(m, "ECS1 -> 192.168.2.255", CODE_UNREACHABLE_ADDRESS, "VSW2",
+		"reserved by the cloud");
 	blocked(m, "ECS1 -> NAT2", CODE_UNREACHABLE_ADDRESS, "VSW2", "the private address of NAT2");
 	blocked(m, "ECS1 -> ENI1", CODE_UNREACHABLE_ADDRESS, "VSW2", "is attached to no ECS");
 	blocked(m, "ECS1 -> 192.168.77.1", CODE_UNREACHABLE_ADDRESS, "NAT1",
 		"in the range of VPC1, 192.168.0.0/16, but in no vSwitch");
-	blocked(m, "ECS1 -> 8.8.8.8", CODE_UNREACHABLE_ADDRESS, "internet", "nobody on the internet has the address 8.8.8.8");
+	blocked(m, "ECS1 -> 8.8.8.8", CODE_UNREACHABLE_ADDRESS, "internet",
+		"nobody on the internet has the address 8.8.8.8");
 	blocked(m, "client -> ECS2", CODE_UNREACHABLE_ADDRESS, "internet", "a private address");
-	blocked(m, "ECS1 -> 100.100.100.200", CODE_UNREACHABLE_ADDRESS, "VPC1", "the cloud has its own services");
+	blocked(m, "ECS1 -> 100.100.100.200", CODE_UNREACHABLE_ADDRESS, "VPC1",
+		"the cloud has its own services");
 	model_free(m);
 }
 
@@ -579,18 +623,21 @@ TEST(an_own_public_address_wins_over_snat)
 	reachable(m, "client -> 203.0.113.77", "198.51.100.1");
 	/* A narrower route wins over it, and then the answers are lost. */
 	say(m, "route create Route9 table VTB1 to 198.51.100.0/24 via nat-gateway NAT1");
-	blocked(m, "client -> 203.0.113.77", CODE_RETURN_PATH, "NAT1", "the route Route9 sends the answer to NAT1");
+	blocked(m, "client -> 203.0.113.77", CODE_RETURN_PATH, "NAT1",
+		"the route Route9 sends the answer to NAT1");
 	cured(m, "client -> 203.0.113.77");
 	model_free(m);
 }
 
 /* ---- limits, as far as somebody tells how near they are ---- */
 
-static void look_with(const struct model *m, const struct usage *usage, const char *to, enum protocol protocol,
-		      struct explanation *x)
+static void look_with(const struct model *m, const struct usage *usage, const char *to,
+		      enum protocol protocol, struct explanation *x)
 {
 	struct explain_index *index = explain_index_new(m);
-	struct flow flow = { .from = "ECS1", .protocol = protocol, .port = protocol == PROTOCOL_ICMP ? 0 : 80 };
+	struct flow flow = { .from = "ECS1",
+			     .protocol = protocol,
+			     .port = protocol == PROTOCOL_ICMP ? 0 : 80 };
 
 	CHECK(model_address(m, to, &flow.destination));
 	explain_index_set_usage(index, usage);
@@ -598,7 +645,8 @@ static void look_with(const struct model *m, const struct usage *usage, const ch
 	explain_index_free(index);
 }
 
-static void check_limit(const struct model *m, const struct usage *usage, const char *cause, const char *cure)
+static void check_limit(const struct model *m, const struct usage *usage, const char *cause,
+			const char *cure)
 {
 	struct explanation x;
 
@@ -628,7 +676,8 @@ TEST(a_size_is_full_at_its_limit)
 
 	check_through(m, &usage, PROTOCOL_TCP);
 	gateway.connections = 10000;
-	check_limit(m, &usage, "10,000 connections that SNAT began are open at NAT1", "nat-gateway set NAT1 size medium");
+	check_limit(m, &usage, "10,000 connections that SNAT began are open at NAT1",
+		    "nat-gateway set NAT1 size medium");
 	gateway.connections = 60000; /* as after a change to a smaller one */
 	check_limit(m, &usage, "60,000", "nat-gateway set NAT1 size large");
 	say(m, "nat-gateway set NAT1 size super-large-1");
@@ -658,7 +707,8 @@ TEST(an_eip_is_full_for_one_destination)
 	const struct usage usage = { &gateway, 1 };
 	struct model *m = design_but(NULL, NULL);
 
-	check_limit(m, &usage, "55,000 connections from EIP1 to client tcp 80 are open at NAT1", "snat set snat1 eip EIP3");
+	check_limit(m, &usage, "55,000 connections from EIP1 to client tcp 80 are open at NAT1",
+		    "snat set snat1 eip EIP3");
 	say(m, "service start client echo protocol udp port 80 name datagrams");
 	check_through(m, &usage, PROTOCOL_UDP);
 	check_through(m, &usage, PROTOCOL_ICMP);
@@ -687,9 +737,11 @@ TEST(the_matrix_says_what_explain_says)
 
 			if (matrix_is_own(&matrix, r, c))
 				continue;
-			text_addf(&flow, "%s -> %s tcp 80", matrix.row[r]->name, matrix.column[c]->name);
+			text_addf(&flow, "%s -> %s tcp 80", matrix.row[r]->name,
+				  matrix.column[c]->name);
 			look(m, text_get(&flow), &x);
-			CHECK_STR(code_word((enum code)matrix_cell(&matrix, r, c)->code), code_word(x.code));
+			CHECK_STR(code_word((enum code)matrix_cell(&matrix, r, c)->code),
+				  code_word(x.code));
 			explanation_free(&x);
 		}
 	}

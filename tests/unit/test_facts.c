@@ -1,8 +1,8 @@
 #include "tests/unit/test.h"
 
 #include "cli/learn/model_diff.h"
-#include "lab/language/replay.h"
 #include "core/base/text.h"
+#include "lab/language/replay.h"
 
 static struct model *made(const char *lines)
 {
@@ -24,7 +24,8 @@ static bool is_given(const void *arg, const char *word)
 	return strstr(arg, word) != NULL;
 }
 
-/* Does the last fact of one lab hold in the other? If not: what is there instead, and what would help. */
+/* Does the last fact of one lab hold in the other? If not: what is there instead, and what would
+ * help. */
 static const char *judged(const char *wanted_lines, const char *have_lines)
 {
 	static struct text text;
@@ -70,16 +71,18 @@ TEST(facts_are_the_lines_of_save)
 
 TEST(order_form_and_spelled_out_defaults_do_not_matter)
 {
-	CHECK_STR(judged(NETWORK "ecs create ECS1 vswitch VSW1", NETWORK "ecs create ECS1 billing pay-as-you-go vswitch VSW1"),
+	CHECK_STR(judged(NETWORK "ecs create ECS1 vswitch VSW1",
+			 NETWORK "ecs create ECS1 billing pay-as-you-go vswitch VSW1"),
 		  "holds");
 	CHECK_STR(judged(NETWORK "sg create SG1 vpc VPC1\nsg allow SG1 in tcp 80 from 0.0.0.0/0",
 			 NETWORK "sg create SG1 type basic vpc VPC1\n"
 				 "security-group allow SG1 in tcp 80-80 from 0.0.0.0/0 priority 1"),
 		  "holds");
-	CHECK_STR(
-		judged(NETWORK "sg create A1 vpc VPC1\nsg create B1 vpc VPC1\necs create ECS1 vswitch VSW1 security-group A1,B1",
-		       NETWORK "sg create A1 vpc VPC1\nsg create B1 vpc VPC1\necs create ECS1 vswitch VSW1 security-group B1,A1"),
-		"holds");
+	CHECK_STR(judged(NETWORK "sg create A1 vpc VPC1\nsg create B1 vpc VPC1\necs create ECS1 "
+				 "vswitch VSW1 security-group A1,B1",
+			 NETWORK "sg create A1 vpc VPC1\nsg create B1 vpc VPC1\necs create ECS1 "
+				 "vswitch VSW1 security-group B1,A1"),
+		  "holds");
 }
 
 TEST(what_is_not_there_is_missing)
@@ -90,7 +93,8 @@ TEST(what_is_not_there_is_missing)
 			 NETWORK "vswitch create VSW3 vpc VPC1 cidr 192.168.3.0/24"),
 		  "missing");
 	/* VSW1 is somebody: it is not VSW2 under a wrong name. */
-	CHECK_STR(judged(NETWORK "eip create EIP1\neip create EIP2", NETWORK "eip create EIP1"), "missing");
+	CHECK_STR(judged(NETWORK "eip create EIP1\neip create EIP2", NETWORK "eip create EIP1"),
+		  "missing");
 }
 
 TEST(an_address_that_the_lab_chose_may_be_another_one)
@@ -98,13 +102,18 @@ TEST(an_address_that_the_lab_chose_may_be_another_one)
 	CHECK_STR(judged("eip create EIP2\neip create EIP1", "eip create EIP1"), "holds");
 	CHECK_STR(judged("eip create EIP1 ip 203.0.113.9", "eip create EIP1"),
 		  "EIP1: ip is 203.0.113.1, and should be 203.0.113.9 | eip delete EIP1");
-	CHECK_STR(judged("eip create EIP1 ip 203.0.113.9", "eip create EIP1 ip 203.0.113.9"), "holds");
+	CHECK_STR(judged("eip create EIP1 ip 203.0.113.9", "eip create EIP1 ip 203.0.113.9"),
+		  "holds");
 }
 
 TEST(the_address_of_a_name_is_the_address_of_that_name)
 {
-#define HOSTS NETWORK "internet-host create client\ninternet-host create other\nsg create SG1 vpc VPC1\n"
-#define SOHTS NETWORK "internet-host create other\ninternet-host create client\nsg create SG1 vpc VPC1\n"
+#define HOSTS                                                                                 \
+	NETWORK "internet-host create client\ninternet-host create other\nsg create SG1 vpc " \
+		"VPC1\n"
+#define SOHTS                                                                                 \
+	NETWORK "internet-host create other\ninternet-host create client\nsg create SG1 vpc " \
+		"VPC1\n"
 	struct model *wanted_model = made(HOSTS "sg drop SG1 in tcp 22 from 198.51.100.1");
 	struct model *have_model = made(SOHTS "sg drop SG1 in tcp 22 from 198.51.100.2");
 	struct model *other_model = made(SOHTS "sg drop SG1 in tcp 22 from 198.51.100.3");
@@ -116,8 +125,12 @@ TEST(the_address_of_a_name_is_the_address_of_that_name)
 	for (size_t i = 0; i < wanted.n_fact; i++) {
 		bool drops = strstr(wanted.fact[i].text, "drop") != NULL;
 
-		CHECK(comparison_holds(&(struct comparison){ .wanted = &wanted, .have = &have }, &wanted.fact[i]));
-		CHECK_INT(comparison_holds(&(struct comparison){ .wanted = &wanted, .have = &other }, &wanted.fact[i]), !drops);
+		CHECK(comparison_holds(&(struct comparison){ .wanted = &wanted, .have = &have },
+				       &wanted.fact[i]));
+		CHECK_INT(
+			comparison_holds(&(struct comparison){ .wanted = &wanted, .have = &other },
+					 &wanted.fact[i]),
+			!drops);
 	}
 	facts_free(&wanted);
 	facts_free(&have);
@@ -131,12 +144,14 @@ TEST(another_attribute_is_named_with_what_helps)
 {
 	CHECK_STR(judged(NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24",
 			 NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.3.0/24 zone zone-b"),
-		  "VSW2: cidr is 192.168.3.0/24, and should be 192.168.2.0/24; zone is zone-b, and should be zone-a | "
+		  "VSW2: cidr is 192.168.3.0/24, and should be 192.168.2.0/24; zone is zone-b, and "
+		  "should be zone-a | "
 		  "vswitch delete VSW2");
 	CHECK_STR(judged(NETWORK "nat create NAT1 vpc VPC1 vswitch VSW1",
 			 NETWORK "nat create NAT1 vpc VPC1 vswitch VSW1 size large"),
 		  "NAT1: size is large, and should be small | nat-gateway set NAT1 size small");
-	CHECK_STR(judged(NETWORK "ecs create ECS1 vswitch VSW1", NETWORK "ecs create ECS1 vswitch VSW1 public-ip auto"),
+	CHECK_STR(judged(NETWORK "ecs create ECS1 vswitch VSW1",
+			 NETWORK "ecs create ECS1 vswitch VSW1 public-ip auto"),
 		  "ECS1: public-ip is 203.0.113.1, and should be none | ecs delete ECS1");
 }
 
@@ -148,10 +163,12 @@ TEST(a_name_that_nobody_asked_for_is_named)
 
 TEST(what_has_no_name_is_told_by_the_rest)
 {
-#define TWO                                                                                                                    \
-	NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24\nroute-table create T1 vpc VPC1\nroute-table create T2 vpc " \
+#define TWO                                                                                    \
+	NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24\nroute-table create T1 vpc " \
+		"VPC1\nroute-table create T2 vpc "                                             \
 		"VPC1\n"
-	CHECK_STR(judged(TWO "route-table associate T1 vswitch VSW1", TWO "route-table associate T2 vswitch VSW1"),
+	CHECK_STR(judged(TWO "route-table associate T1 vswitch VSW1",
+			 TWO "route-table associate T2 vswitch VSW1"),
 		  "T2: name is T2, and should be T1 | route-table disassociate T2 vswitch VSW1");
 	CHECK_STR(judged(NETWORK "sg create SG1 vpc VPC1\nsg allow SG1 in tcp 80 from 0.0.0.0/0",
 			 NETWORK "sg create SG1 vpc VPC1\nsg allow SG1 in tcp 8080 from 0.0.0.0/0"),
@@ -160,13 +177,15 @@ TEST(what_has_no_name_is_told_by_the_rest)
 
 TEST(a_meaning_is_said_in_other_words)
 {
-	struct model *model = made(NETWORK "eip create EIP1\nnat create NAT1 vpc VPC1 vswitch VSW1\neip associate EIP1 nat NAT1");
+	struct model *model = made(NETWORK "eip create EIP1\nnat create NAT1 vpc VPC1 vswitch "
+					   "VSW1\neip associate EIP1 nat NAT1");
 	struct facts facts;
 	auto_text text = { 0 };
 
 	facts_of(&facts, model);
 	statement_add_meaning(&text, &facts.fact[0].statement.arguments);
-	CHECK_STR(text_get(&text), "make a VPC with its system route table: VPC1, cidr 192.168.0.0/16");
+	CHECK_STR(text_get(&text),
+		  "make a VPC with its system route table: VPC1, cidr 192.168.0.0/16");
 	text_clear(&text);
 	statement_add_meaning(&text, &facts.fact[facts.n_fact - 1].statement.arguments);
 	CHECK_STR(text_get(&text), "bind an EIP to a resource: EIP1 nat-gateway NAT1");
@@ -176,9 +195,13 @@ TEST(a_meaning_is_said_in_other_words)
 
 TEST(the_words_of_aws)
 {
-#define SUBNET "provider aws\nvpc create VPC1 cidr 10.0.0.0/16\nsubnet create S1 vpc VPC1 cidr 10.0.0.0/24\n"
-	CHECK_STR(judged(SUBNET "instance create I1 subnet S1", SUBNET "instance create I1 subnet S1"), "holds");
-	CHECK_STR(
-		judged(SUBNET "subnet create S2 vpc VPC1 cidr 10.0.2.0/24", SUBNET "subnet create S2 vpc VPC1 cidr 10.0.3.0/24"),
-		"S2: cidr is 10.0.3.0/24, and should be 10.0.2.0/24 | subnet delete S2");
+#define SUBNET                                                                            \
+	"provider aws\nvpc create VPC1 cidr 10.0.0.0/16\nsubnet create S1 vpc VPC1 cidr " \
+	"10.0.0.0/24\n"
+	CHECK_STR(judged(SUBNET "instance create I1 subnet S1",
+			 SUBNET "instance create I1 subnet S1"),
+		  "holds");
+	CHECK_STR(judged(SUBNET "subnet create S2 vpc VPC1 cidr 10.0.2.0/24",
+			 SUBNET "subnet create S2 vpc VPC1 cidr 10.0.3.0/24"),
+		  "S2: cidr is 10.0.3.0/24, and should be 10.0.2.0/24 | subnet delete S2");
 }

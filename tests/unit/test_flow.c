@@ -3,28 +3,32 @@
 #include "lab/explain/flow.h"
 #include "tests/unit/say.h"
 
-/* Two VPCs with the same addresses; a gateway with port and any-port entries; EIPs of an ECS and an ENI; two hosts. */
-#define NETWORK                                                                                                    \
-	"vpc create VPC1 cidr 192.168.0.0/16\n"                                                                    \
-	"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"                                                       \
-	"vpc create VPC2 cidr 192.168.0.0/16\n"                                                                    \
-	"vswitch create VSW2 vpc VPC2 cidr 192.168.1.0/24\n"                                                       \
-	"ecs create ECS1 vswitch VSW1 ip 192.168.1.1\n"                                                            \
-	"ecs create ECS2 vswitch VSW1 ip 192.168.1.2\n"                                                            \
-	"ecs create ECS3 vswitch VSW2 ip 192.168.1.1\n"                                                            \
-	"ecs create ECS4 vswitch VSW1 ip 192.168.1.4 public-ip 1.2.3.4\n"                                          \
-	"ecs create ECS5 vswitch VSW1 ip 192.168.1.5\n"                                                            \
-	"eni create ENI1 vswitch VSW1 ip 192.168.1.10\n"                                                           \
-	"eni attach ENI1 ecs ECS2\n"                                                                               \
-	"eni create ENI2 vswitch VSW1 ip 192.168.1.11\n"                                                           \
-	"nat-gateway create NAT1 vpc VPC1 vswitch VSW1 ip 192.168.1.100\n"                                         \
-	"eip create EIP1 ip 203.0.113.1\neip create EIP2 ip 203.0.113.2\neip create EIP3 ip 203.0.113.3\n"         \
-	"eip create EIP4 ip 203.0.113.4\neip create EIP5 ip 203.0.113.5\neip create EIP6 ip 203.0.113.6\n"         \
-	"eip associate EIP1 nat-gateway NAT1\neip associate EIP2 nat-gateway NAT1\n"                               \
-	"dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80-81 to ECS1 private-port 8080-8081\n" \
-	"dnat create d2 nat-gateway NAT1 eip EIP2 protocol any to ENI1\n"                                          \
-	"dnat create d3 nat-gateway NAT1 eip EIP1 protocol udp public-port 53 to 192.168.1.99\n"                   \
-	"eip associate EIP3 ecs ECS5\neip associate EIP4 eni ENI2\n"                                               \
+/* Two VPCs with the same addresses; a gateway with port and any-port entries; EIPs of an ECS and an
+ * ENI; two hosts. */
+#define NETWORK                                                                                  \
+	"vpc create VPC1 cidr 192.168.0.0/16\n"                                                  \
+	"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"                                     \
+	"vpc create VPC2 cidr 192.168.0.0/16\n"                                                  \
+	"vswitch create VSW2 vpc VPC2 cidr 192.168.1.0/24\n"                                     \
+	"ecs create ECS1 vswitch VSW1 ip 192.168.1.1\n"                                          \
+	"ecs create ECS2 vswitch VSW1 ip 192.168.1.2\n"                                          \
+	"ecs create ECS3 vswitch VSW2 ip 192.168.1.1\n"                                          \
+	"ecs create ECS4 vswitch VSW1 ip 192.168.1.4 public-ip 1.2.3.4\n"                        \
+	"ecs create ECS5 vswitch VSW1 ip 192.168.1.5\n"                                          \
+	"eni create ENI1 vswitch VSW1 ip 192.168.1.10\n"                                         \
+	"eni attach ENI1 ecs ECS2\n"                                                             \
+	"eni create ENI2 vswitch VSW1 ip 192.168.1.11\n"                                         \
+	"nat-gateway create NAT1 vpc VPC1 vswitch VSW1 ip 192.168.1.100\n"                       \
+	"eip create EIP1 ip 203.0.113.1\neip create EIP2 ip 203.0.113.2\neip create EIP3 ip "    \
+	"203.0.113.3\n"                                                                          \
+	"eip create EIP4 ip 203.0.113.4\neip create EIP5 ip 203.0.113.5\neip create EIP6 ip "    \
+	"203.0.113.6\n"                                                                          \
+	"eip associate EIP1 nat-gateway NAT1\neip associate EIP2 nat-gateway NAT1\n"             \
+	"dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80-81 to ECS1 "       \
+	"private-port 8080-8081\n"                                                               \
+	"dnat create d2 nat-gateway NAT1 eip EIP2 protocol any to ENI1\n"                        \
+	"dnat create d3 nat-gateway NAT1 eip EIP1 protocol udp public-port 53 to 192.168.1.99\n" \
+	"eip associate EIP3 ecs ECS5\neip associate EIP4 eni ENI2\n"                             \
 	"internet-host create client ip 198.51.100.1 dns www.example.com\n"
 
 static int parse(const struct model *m, const char *line, struct flow *flow, struct error *err)
@@ -110,7 +114,8 @@ TEST(mistakes)
 		{ "ECS1 -> EIP1 gre", "protocol", "" },
 		{ "ECS1 -> EIP1 80", "protocol", "" },
 		{ "ECS1 -> EIP1 udp", "protocol", "" },
-		{ "ECS1 -> EIP1 tcp 0", "port", "ports go from 1 to 65535; a range is written 8000-8010" },
+		{ "ECS1 -> EIP1 tcp 0", "port",
+		  "ports go from 1 to 65535; a range is written 8000-8010" },
 		{ "ECS1 -> EIP1 tcp 80-81", "port", "" },
 		{ "ECS1 -> EIP1 tcp 80 81", "port", "" },
 		{ "ECS1 -> EIP1 icmp 8", "port", "" },

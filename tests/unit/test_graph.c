@@ -1,13 +1,14 @@
-/* The picture of a lab: what stands in what, how long lists are folded, and that a layout keeps its promises. */
+/* The picture of a lab: what stands in what, how long lists are folded, and that a layout keeps its
+ * promises. */
 #include "tests/unit/test.h"
 
 #include <stdarg.h>
 
-#include "lab/language/replay.h"
 #include "cli/picture/layout.h"
 #include "cli/picture/picture.h"
 #include "core/base/text.h"
 #include "lab/graph/graph.h"
+#include "lab/language/replay.h"
 
 static struct error err;
 
@@ -51,7 +52,8 @@ static const char *const two_gateways[] = {
 	"eip associate EIP1 nat-gateway NAT1",
 	"eip associate EIP2 nat-gateway NAT2",
 	"snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
-	"dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 private-port 8080",
+	"dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ECS2 "
+	"private-port 8080",
 	"route-table create VTB2 vpc VPC1",
 	"route create Route2 table VTB2 to 0.0.0.0/0 via nat-gateway NAT2",
 	"route-table associate VTB2 vswitch VSW2",
@@ -77,7 +79,8 @@ static const char *const aws[] = {
 
 /* ---- looking ---- */
 
-static const struct graph_node *find_below(const struct graph_node *node, enum graph_kind kind, const char *name)
+static const struct graph_node *find_below(const struct graph_node *node, enum graph_kind kind,
+					   const char *name)
 {
 	if (node->kind == kind && strcmp(node->name, name) == 0)
 		return node;
@@ -90,7 +93,8 @@ static const struct graph_node *find_below(const struct graph_node *node, enum g
 	return NULL;
 }
 
-static const struct graph_node *find(const struct graph *graph, enum graph_kind kind, const char *name)
+static const struct graph_node *find(const struct graph *graph, enum graph_kind kind,
+				     const char *name)
 {
 	const struct graph_node *found = find_below(graph->internet, kind, name);
 
@@ -109,13 +113,14 @@ static bool has_fact(const struct graph_node *node, const char *fact)
 	return false;
 }
 
-static bool has_edge(const struct graph *graph, enum graph_edge_kind kind, const struct graph_node *from,
-		     const struct graph_node *to, const char *label)
+static bool has_edge(const struct graph *graph, enum graph_edge_kind kind,
+		     const struct graph_node *from, const struct graph_node *to, const char *label)
 {
 	for (size_t i = 0; i < graph->n_edge; i++) {
 		const struct graph_edge *edge = &graph->edge[i];
 
-		if (edge->kind == kind && edge->from == from && edge->to == to && strcmp(edge->label, label) == 0)
+		if (edge->kind == kind && edge->from == from && edge->to == to &&
+		    strcmp(edge->label, label) == 0)
 			return true;
 	}
 	return false;
@@ -170,7 +175,8 @@ TEST(lines_lead_from_the_vswitch_to_the_internet)
 	graph_make(&graph, m);
 	table = find(&graph, GRAPH_ROUTE_TABLE, "VTB2");
 	CHECK(has_fact(table, "no vSwitch uses it"));
-	CHECK(!has_edge(&graph, GRAPH_VIA, table, find(&graph, GRAPH_NAT_GATEWAY, "NAT2"), "0.0.0.0/0"));
+	CHECK(!has_edge(&graph, GRAPH_VIA, table, find(&graph, GRAPH_NAT_GATEWAY, "NAT2"),
+			"0.0.0.0/0"));
 	graph_free(&graph);
 	model_free(m);
 }
@@ -209,7 +215,8 @@ TEST(an_interface_and_a_static_address)
 	graph_make(&graph, m);
 	CHECK(has_fact(find(&graph, GRAPH_ENI, "ENI1"), "attached to nothing"));
 	CHECK(has_fact(find(&graph, GRAPH_HOST, "ECS3"), "public 203.0.113.77"));
-	CHECK(has_edge(&graph, GRAPH_PUBLIC, find(&graph, GRAPH_ADDRESS, "203.0.113.77"), find(&graph, GRAPH_HOST, "ECS3"), ""));
+	CHECK(has_edge(&graph, GRAPH_PUBLIC, find(&graph, GRAPH_ADDRESS, "203.0.113.77"),
+		       find(&graph, GRAPH_HOST, "ECS3"), ""));
 	graph_free(&graph);
 	say(m, "eni attach ENI1 ecs ECS1");
 	graph_make(&graph, m);
@@ -251,21 +258,26 @@ TEST(long_lists_are_folded_and_what_stands_out_is_not)
 	CHECK(has_fact(rest, "group VPC1/default"));
 	graph_free(&graph);
 
-	/* A host with an address of its own is shown by itself, and lines to others end at the rest. */
+	/* A host with an address of its own is shown by itself, and lines to others end at the
+	 * rest. */
 	say(m, "eip create EIP1");
 	say(m, "eip associate EIP1 ecs H500");
 	say(m, "nat-gateway create NAT1 vpc VPC1 vswitch VSW1");
 	for (unsigned i = 1; i <= 20; i++) {
 		sayf(m, "eip create E%u", i);
 		sayf(m, "eip associate E%u nat-gateway NAT1", i);
-		sayf(m, "dnat create d%u nat-gateway NAT1 eip E%u protocol tcp public-port 80 to H%u private-port 80", i, i, i);
+		sayf(m,
+		     "dnat create d%u nat-gateway NAT1 eip E%u protocol tcp public-port 80 to H%u "
+		     "private-port 80",
+		     i, i, i);
 	}
 	graph_make(&graph, m);
 	vswitch = find(&graph, GRAPH_VSWITCH, "VSW1");
 	CHECK_INT(vswitch->n_child, GRAPH_LIST_MAX);
 	rest = vswitch->child[vswitch->n_child - 1];
 	CHECK_STR(rest->fact[0], "(993 more hosts)");
-	CHECK(has_edge(&graph, GRAPH_FORWARDS, find(&graph, GRAPH_NAT_GATEWAY, "NAT1"), rest, "d20"));
+	CHECK(has_edge(&graph, GRAPH_FORWARDS, find(&graph, GRAPH_NAT_GATEWAY, "NAT1"), rest,
+		       "d20"));
 	graph_free(&graph);
 	model_free(m);
 }
@@ -275,8 +287,8 @@ TEST(long_lists_are_folded_and_what_stands_out_is_not)
 /* One inside the other, or apart. */
 static bool are_in_order(const struct layout_box *a, const struct layout_box *b)
 {
-	const bool apart = a->x + a->width <= b->x || b->x + b->width <= a->x || a->y + a->height <= b->y ||
-			   b->y + b->height <= a->y;
+	const bool apart = a->x + a->width <= b->x || b->x + b->width <= a->x ||
+			   a->y + a->height <= b->y || b->y + b->height <= a->y;
 	const bool inside = b->x > a->x && b->y > a->y && b->x + b->width < a->x + a->width &&
 			    b->y + b->height < a->y + a->height;
 
@@ -285,15 +297,19 @@ static bool are_in_order(const struct layout_box *a, const struct layout_box *b)
 
 static bool is_inside(const struct layout_wire *wire, const struct layout_box *box)
 {
-	const int left = wire->x0 < wire->x1 ? wire->x0 : wire->x1, right = wire->x0 + wire->x1 - left;
-	const int top = wire->y0 < wire->y1 ? wire->y0 : wire->y1, bottom = wire->y0 + wire->y1 - top;
+	const int left = wire->x0 < wire->x1 ? wire->x0 : wire->x1,
+		  right = wire->x0 + wire->x1 - left;
+	const int top = wire->y0 < wire->y1 ? wire->y0 : wire->y1,
+		  bottom = wire->y0 + wire->y1 - top;
 
-	return right > box->x && left < box->x + box->width - 1 && bottom > box->y && top < box->y + box->height - 1;
+	return right > box->x && left < box->x + box->width - 1 && bottom > box->y &&
+	       top < box->y + box->height - 1;
 }
 
 static bool overlap(int a0, int a1, int b0, int b1)
 {
-	return (a0 > a1 ? a0 : a1) >= (b0 < b1 ? b0 : b1) && (b0 > b1 ? b0 : b1) >= (a0 < a1 ? a0 : a1);
+	return (a0 > a1 ? a0 : a1) >= (b0 < b1 ? b0 : b1) &&
+	       (b0 > b1 ? b0 : b1) >= (a0 < a1 ? a0 : a1);
 }
 
 /* Of two nets, where they may only cross: along each other for a while. */
@@ -303,7 +319,8 @@ static bool run_together(const struct layout_wire *a, const struct layout_wire *
 		return false;
 	if (a->x0 == a->x1 && b->x0 == b->x1)
 		return a->x0 == b->x0 && overlap(a->y0, a->y1, b->y0, b->y1);
-	return a->y0 == a->y1 && b->y0 == b->y1 && a->y0 == b->y0 && overlap(a->x0, a->x1, b->x0, b->x1);
+	return a->y0 == a->y1 && b->y0 == b->y1 && a->y0 == b->y0 &&
+	       overlap(a->x0, a->x1, b->x0, b->x1);
 }
 
 static void check_layout(const struct layout *layout, int width)
@@ -316,16 +333,19 @@ static void check_layout(const struct layout *layout, int width)
 		      box->y + box->height <= layout->height);
 		for (size_t k = i + 1; k < layout->n_box; k++)
 			if (!are_in_order(box, &layout->box[k]))
-				test_fail("%s and %s overlap at width %d", box->node->name, layout->box[k].node->name, width);
-		for (size_t k = 0; !box->item && box->node->kind != GRAPH_VPC && k < layout->n_wire; k++)
+				test_fail("%s and %s overlap at width %d", box->node->name,
+					  layout->box[k].node->name, width);
+		for (size_t k = 0; !box->item && box->node->kind != GRAPH_VPC && k < layout->n_wire;
+		     k++)
 			if (is_inside(&layout->wire[k], box))
-				test_fail("a line goes through %s at width %d", box->node->name, width);
+				test_fail("a line goes through %s at width %d", box->node->name,
+					  width);
 	}
 	for (size_t i = 0; i < layout->n_wire; i++)
 		for (size_t k = i + 1; k < layout->n_wire; k++)
 			if (run_together(&layout->wire[i], &layout->wire[k]))
-				test_fail("nets %u and %u run together at width %d", layout->wire[i].net, layout->wire[k].net,
-					  width);
+				test_fail("nets %u and %u run together at width %d",
+					  layout->wire[i].net, layout->wire[k].net, width);
 	for (size_t i = 0; i < layout->n_label; i++) {
 		const struct layout_label *label = &layout->label[i];
 
@@ -335,8 +355,10 @@ static void check_layout(const struct layout *layout, int width)
 			const struct layout_label *other = &layout->label[k];
 
 			if (other->y == label->y &&
-			    overlap(label->x, label->x + (int)strlen(label->text), other->x, other->x + (int)strlen(other->text)))
-				test_fail("%s and %s overlap at width %d", label->text, other->text, width);
+			    overlap(label->x, label->x + (int)strlen(label->text), other->x,
+				    other->x + (int)strlen(other->text)))
+				test_fail("%s and %s overlap at width %d", label->text, other->text,
+					  width);
 		}
 	}
 }
@@ -369,7 +391,8 @@ TEST(boxes_never_overlap_and_lines_never_cross_them)
 	}
 }
 
-/* Names as long as they may be, more than goes side by side, gateways in several rows, and several VPCs. */
+/* Names as long as they may be, more than goes side by side, gateways in several rows, and several
+ * VPCs. */
 TEST(nor_do_they_where_there_is_much)
 {
 	struct model *m = model_new();
@@ -380,17 +403,25 @@ TEST(nor_do_they_where_there_is_much)
 	for (unsigned v = 1; v <= 3; v++) {
 		sayf(m, "vpc create VPC%u cidr 10.%u.0.0/16", v, v);
 		for (unsigned i = 1; i <= 5; i++) {
-			sayf(m, "vswitch create VSW%u%u vpc VPC%u cidr 10.%u.%u.0/24", v, i, v, v, i);
-			sayf(m, "nat-gateway create NAT%u%u vpc VPC%u vswitch VSW%u%u", v, i, v, v, i);
+			sayf(m, "vswitch create VSW%u%u vpc VPC%u cidr 10.%u.%u.0/24", v, i, v, v,
+			     i);
+			sayf(m, "nat-gateway create NAT%u%u vpc VPC%u vswitch VSW%u%u", v, i, v, v,
+			     i);
 			sayf(m, "eip create EIP%u%u", v, i);
 			sayf(m, "eip associate EIP%u%u nat-gateway NAT%u%u", v, i, v, i);
 			sayf(m, "route-table create VTB%u%u vpc VPC%u", v, i, v);
 		}
 		for (unsigned i = 1; i <= 5; i++) {
-			sayf(m, "route create R%u%u table VTB%u%u to 0.0.0.0/0 via nat-gateway NAT%u%u", v, i, v, i, v, 6 - i);
-			sayf(m, "route create Q%u%u table VTB%u%u to 9.0.0.0/8 via nat-gateway NAT%u1", v, i, v, i, v);
+			sayf(m,
+			     "route create R%u%u table VTB%u%u to 0.0.0.0/0 via nat-gateway "
+			     "NAT%u%u",
+			     v, i, v, i, v, 6 - i);
+			sayf(m,
+			     "route create Q%u%u table VTB%u%u to 9.0.0.0/8 via nat-gateway NAT%u1",
+			     v, i, v, i, v);
 			if (i < v + 2)
-				sayf(m, "route-table associate VTB%u%u vswitch VSW%u%u", v, i, v, i);
+				sayf(m, "route-table associate VTB%u%u vswitch VSW%u%u", v, i, v,
+				     i);
 		}
 	}
 	sayf(m, "ecs create %s vswitch VSW11 public-ip auto", name);

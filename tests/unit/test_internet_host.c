@@ -15,15 +15,18 @@ TEST(internet_host)
 		{ "", "internet-host create h1 dns a.b.", "InvalidDnsName.Malformed", "dns" },
 		{ "", "internet-host create h1 dns 'a b'", "InvalidDnsName.Malformed", "dns" },
 		{ "", "internet-host create h1 dns H1", "InvalidDnsName.Duplicate", "dns" },
-		{ "", "internet-host create h1 dns a.com,A.com", "InvalidDnsName.Duplicate", "dns" },
+		{ "", "internet-host create h1 dns a.com,A.com", "InvalidDnsName.Duplicate",
+		  "dns" },
 		{ NET, "internet-host create h1 dns vpc1", "InvalidDnsName.Duplicate", "dns" },
-		{ "internet-host create h2 dns a.com\n", "internet-host create h1 dns a.com", "InvalidDnsName.Duplicate", "dns" },
+		{ "internet-host create h2 dns a.com\n", "internet-host create h1 dns a.com",
+		  "InvalidDnsName.Duplicate", "dns" },
 		{ "", "internet-host delete h1", "InvalidInternetHost.NotFound", "" },
 	};
 	struct model *m;
 
 	check_table(table, ARRAY_SIZE(table));
-	m = built("internet-host create h1 dns a.com,b.com\nservice start h1 http\ninternet-host delete h1\n"
+	m = built("internet-host create h1 dns a.com,b.com\nservice start h1 http\ninternet-host "
+		  "delete h1\n"
 		  "internet-host create h2 dns a.com\neip create b.com\n");
 	CHECK_INT(model_count(m, NOUN_SERVICE), 0);
 	CHECK_INT(((struct internet_host *)model_find(m, "h2"))->ip, 0xc6336401);
@@ -49,22 +52,31 @@ TEST(service)
 		{ WEB, "service start ECS1", "MissingParameter", "kind" },
 		{ WEB, "service start ECS1 ftp", "InvalidParameter", "kind" },
 		{ WEB, "service start ECS1 http port 0", "InvalidServicePort.Malformed", "port" },
-		{ WEB, "service start ECS1 http port 80-81", "InvalidServicePort.Malformed", "port" },
-		{ WEB, "service start ECS1 http protocol udp port 81", "InvalidParameter", "protocol" },
-		{ WEB, "service start ECS1 https protocol udp port 81", "InvalidParameter", "protocol" },
+		{ WEB, "service start ECS1 http port 80-81", "InvalidServicePort.Malformed",
+		  "port" },
+		{ WEB, "service start ECS1 http protocol udp port 81", "InvalidParameter",
+		  "protocol" },
+		{ WEB, "service start ECS1 https protocol udp port 81", "InvalidParameter",
+		  "protocol" },
 		{ WEB, "service start ECS1 https port 80", "InvalidServicePort.InUse", "port" },
 		{ WEB, "service start ECS1 echo", "MissingParameter", "port" },
-		{ WEB, "service start ECS1 echo protocol icmp port 7", "InvalidParameter", "protocol" },
+		{ WEB, "service start ECS1 echo protocol icmp port 7", "InvalidParameter",
+		  "protocol" },
 		{ WEB, "service start ECS1 exec name x1", "MissingParameter", "command" },
 		{ WEB, "service start ECS1 exec name x1 -- ''", "MissingParameter", "command" },
 		{ WEB, "service start ECS1 exec -- sleep 1", "MissingParameter", "name" },
-		{ WEB, "service start ECS1 exec name x1 port 80 -- sleep 1", "InvalidParameter", "port" },
-		{ WEB, "service start ECS1 http port 81 -- sleep 1", "InvalidParameter", "command" },
-		{ WEB, "service start ECS1 http port 81 name ../x", "InvalidServiceName.Malformed", "name" },
+		{ WEB, "service start ECS1 exec name x1 port 80 -- sleep 1", "InvalidParameter",
+		  "port" },
+		{ WEB, "service start ECS1 http port 81 -- sleep 1", "InvalidParameter",
+		  "command" },
+		{ WEB, "service start ECS1 http port 81 name ../x", "InvalidServiceName.Malformed",
+		  "name" },
 		{ WEB, "service start ECS1 http", "InvalidServiceName.Duplicate", "name" },
-		{ WEB, "service start ECS1 http port 81 name HTTP", "InvalidServiceName.Duplicate", "name" },
+		{ WEB, "service start ECS1 http port 81 name HTTP", "InvalidServiceName.Duplicate",
+		  "name" },
 		{ WEB, "service start ECS1 http name web", "InvalidServicePort.InUse", "port" },
-		{ WEB, "service start ECS1 echo protocol tcp port 80", "InvalidServicePort.InUse", "port" },
+		{ WEB, "service start ECS1 echo protocol tcp port 80", "InvalidServicePort.InUse",
+		  "port" },
 		{ WEB, "service stop ECS1 web", "InvalidService.NotFound", "name" },
 		{ WEB, "service stop ECS1 HTTP", "InvalidService.NotFound", "name" },
 		{ WEB, "service stop ECS2 http", "InvalidService.NotFound", "name" },
@@ -74,7 +86,8 @@ TEST(service)
 	struct model *m;
 
 	check_table(table, ARRAY_SIZE(table));
-	m = built(WEB "service start ECS2 http\nservice start ECS1 echo protocol udp port 80\nservice start ECS1 echo port 7\n"
+	m = built(WEB "service start ECS2 http\nservice start ECS1 echo protocol udp port "
+		      "80\nservice start ECS1 echo port 7\n"
 		      "service start ECS1 exec name x1 -- sleep 'a b'\n");
 	CHECK(model_find(m, "ECS1/echo-udp-80") && model_find(m, "ECS1/echo-7"));
 	CHECK_STR(((struct service *)model_find(m, "ECS1/x1"))->argv[1], "a b");

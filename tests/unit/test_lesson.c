@@ -2,10 +2,10 @@
 
 #include "cli/learn/goal.h"
 #include "cli/learn/lesson.h"
-#include "lab/language/replay.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/language/replay.h"
 
 static struct session *new_reader(void)
 {
@@ -45,8 +45,8 @@ static const char *parts(void)
 	for (size_t i = 0; i < lesson.n_part; i++) {
 		const struct lesson_part *part = &lesson.part[i];
 
-		text_addf(&text, "%s%u%s%s(%zu) %s", i ? " | " : "", part->step, part->begins ? "+" : " ", kinds[part->kind],
-			  part->n_line, part->text);
+		text_addf(&text, "%s%u%s%s(%zu) %s", i ? " | " : "", part->step,
+			  part->begins ? "+" : " ", kinds[part->kind], part->n_line, part->text);
 	}
 	return text_get(&text);
 }
@@ -57,7 +57,8 @@ static const char *parts(void)
 
 TEST(a_comment_that_stands_alone_at_the_beginning_is_the_introduction)
 {
-	read_lesson("# A title\n#\n# What it is\n# about.\n#\n#    A -- B\n#     \\-- C\n\n# The network.\n" VPC);
+	read_lesson("# A title\n#\n# What it is\n# about.\n#\n#    A -- B\n#     \\-- C\n\n# The "
+		    "network.\n" VPC);
 	CHECK_STR(lesson.title, "A title");
 	CHECK_STR(lesson.introduction, "What it is about.\n   A -- B\n    \\-- C");
 	CHECK_STR(parts(), "1+task(1) The network.");
@@ -71,9 +72,11 @@ TEST(a_comment_that_stands_alone_at_the_beginning_is_the_introduction)
 
 TEST(a_comment_begins_a_group_and_what_is_to_be_done_a_step)
 {
-	read_lesson("# One\n" VPC VSW "\n# Two\n" ECS "expect blocked ECS1 -> ECS1 tcp 1\nexpect fail ECS1 false\n"
+	read_lesson("# One\n" VPC VSW "\n# Two\n" ECS
+		    "expect blocked ECS1 -> ECS1 tcp 1\nexpect fail ECS1 false\n"
 		    "ecs delete ECS1\n# Three\nexpect ok VPC1 true\n");
-	CHECK_STR(parts(), "1+task(2) One | 2+task(1) Two | 3 check(2) Two | 3 task(1) Two | 0+check(1) Three");
+	CHECK_STR(parts(), "1+task(2) One | 2+task(1) Two | 3 check(2) Two | 3 task(1) Two | "
+			   "0+check(1) Three");
 	CHECK_INT(lesson.n_step, 3);
 	CHECK_STR(lesson.part[2].why, "explain ECS1 -> ECS1 tcp 1");
 	CHECK(!lesson.part[4].why);
@@ -85,7 +88,8 @@ TEST(a_comment_begins_a_group_and_what_is_to_be_done_a_step)
 
 TEST(checks_before_a_task_belong_to_its_step)
 {
-	read_lesson("# One\n" VPC "# Two\nexpect error InvalidVpcId.NotFound vswitch create X1 vpc VPC2 cidr 10.0.0.0/24\n" VSW);
+	read_lesson("# One\n" VPC "# Two\nexpect error InvalidVpcId.NotFound vswitch create X1 vpc "
+		    "VPC2 cidr 10.0.0.0/24\n" VSW);
 	CHECK_STR(parts(), "1+task(1) One | 2+check(1) Two | 2 task(1) Two");
 	lesson_free(&lesson);
 }
@@ -106,10 +110,11 @@ TEST(a_group_goes_on_behind_a_blank_line)
 
 TEST(settings_programs_and_comments_alone)
 {
-	read_lesson(
-		"# Title\n\n# Whose\nprovider aws\nset CIDR 10.0.0.0/16\n\n# One\nvpc create VPC1 cidr $CIDR\n\n# By the way.\n\n"
-		"# Two\nVPC1 ip route \\\n  show\n");
-	CHECK_STR(parts(), "0+shown(2) Whose | 1+task(1) One | 0+shown(0) By the way. | 2+task(1) Two");
+	read_lesson("# Title\n\n# Whose\nprovider aws\nset CIDR 10.0.0.0/16\n\n# One\nvpc create "
+		    "VPC1 cidr $CIDR\n\n# By the way.\n\n"
+		    "# Two\nVPC1 ip route \\\n  show\n");
+	CHECK_STR(parts(),
+		  "0+shown(2) Whose | 1+task(1) One | 0+shown(0) By the way. | 2+task(1) Two");
 	CHECK(lesson.part[1].line[0].command && !lesson.part[3].line[0].command);
 	CHECK_STR(lesson.part[3].line[0].text, "VPC1 ip route show");
 	lesson_free(&lesson);
@@ -177,7 +182,8 @@ static const char *judged(const char *lines)
 		text_add_char(&text, judgement.done[i] ? 'x' : '-');
 	text_add(&text, judgement.reached ? " yes" : " no");
 	for (size_t i = 0; i < judgement.n_wrong; i++)
-		text_addf(&text, "%s%s (%s)", i ? " / " : ": ", judgement.wrong[i].text, judgement.wrong[i].cure);
+		text_addf(&text, "%s%s (%s)", i ? " / " : ": ", judgement.wrong[i].text,
+			  judgement.wrong[i].cure);
 	judgement_free(&judgement);
 	model_free(model);
 	return text_get(&text);
@@ -197,17 +203,22 @@ TEST(a_goal_is_reached_line_by_line_in_any_order)
 TEST(what_was_there_before_has_to_stay)
 {
 	make_goal("# One\n" VPC VSW "# Two\n" ECS, 2);
-	CHECK_STR(judged(VPC), "- no: no longer so: vswitch create VSW1 vpc VPC1 cidr 10.0.0.0/24 zone zone-a "
-			       "(vswitch create VSW1 vpc VPC1 cidr 10.0.0.0/24 zone zone-a)");
+	CHECK_STR(judged(VPC),
+		  "- no: no longer so: vswitch create VSW1 vpc VPC1 cidr 10.0.0.0/24 zone zone-a "
+		  "(vswitch create VSW1 vpc VPC1 cidr 10.0.0.0/24 zone zone-a)");
 	drop_goal();
 }
 
 TEST(what_is_to_change_or_go_is_not_wrong_before)
 {
-	make_goal("# One\n" VPC VSW ECS "eip create EIP1\n# Two\necs set ECS1 billing subscription\neip delete EIP1\n", 2);
+	make_goal("# One\n" VPC VSW ECS
+		  "eip create EIP1\n# Two\necs set ECS1 billing subscription\neip delete EIP1\n",
+		  2);
 	CHECK_STR(judged(VPC VSW ECS "eip create EIP1"), "-- no");
 	CHECK_STR(judged(VPC VSW ECS), "-x no");
-	CHECK_STR(judged(VPC VSW "ecs create ECS1 vswitch VSW1 billing subscription\neip create EIP1"), "x- no");
+	CHECK_STR(judged(VPC VSW
+			 "ecs create ECS1 vswitch VSW1 billing subscription\neip create EIP1"),
+		  "x- no");
 	CHECK_STR(judged(VPC VSW "ecs create ECS1 vswitch VSW1 billing subscription"), "xx yes");
 	drop_goal();
 }
@@ -228,7 +239,8 @@ TEST(extras_are_what_nobody_asked_for)
 	make_goal("# One\n" VPC "eip create EIP1\n", 1);
 	CHECK_INT(replay_change(model, "eip create EIP0\neip create EIP1\n" VPC VSW, &err), 0);
 	goal_add_extras(&text, &goal, model);
-	CHECK_STR(text_get(&text), "vswitch create VSW1 vpc VPC1 cidr 10.0.0.0/24 zone zone-a\neip create EIP0 ip 203.0.113.1\n");
+	CHECK_STR(text_get(&text), "vswitch create VSW1 vpc VPC1 cidr 10.0.0.0/24 zone zone-a\neip "
+				   "create EIP0 ip 203.0.113.1\n");
 	model_free(model);
 	drop_goal();
 }

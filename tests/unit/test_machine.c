@@ -36,7 +36,8 @@ static void note_object(struct tried *tried, const struct object *object)
 			note_statement(tried, &object->chain.rule[i].statement[k]);
 }
 
-/* A kind of rule that labs are built of and doctor leaves out would fail on a machine that doctor calls fit. */
+/* A kind of rule that labs are built of and doctor leaves out would fail on a machine that doctor
+ * calls fit. */
 TEST(doctor_tries_whatever_a_lab_can_be_built_of)
 {
 	struct tried tried = { 0 };

@@ -132,7 +132,8 @@ TEST(interfaces_are_found_by_address_within_their_vpc)
 					"ecs create ECS1 vswitch VSW1\n"
 					"ecs create ECS2 vswitch VSW2\n"
 					"nat-gateway create NAT1 vpc VPC1 vswitch VSW1\n");
-	struct vpc *vpc1 = (struct vpc *)model_find(m, "VPC1"), *vpc2 = (struct vpc *)model_find(m, "VPC2");
+	struct vpc *vpc1 = (struct vpc *)model_find(m, "VPC1"),
+		   *vpc2 = (struct vpc *)model_find(m, "VPC2");
 
 	CHECK_STR(model_eni_by_ip(m, vpc1, ip("192.168.1.1"))->resource.name, "ECS1");
 	CHECK_STR(model_eni_by_ip(m, vpc2, ip("192.168.1.1"))->resource.name, "ECS2");
@@ -151,18 +152,22 @@ TEST(own_public_address)
 					"eni attach ENI1 ecs ECS1\n"
 					"eip create EIP1\n"
 					"eip associate EIP1 ecs ECS2\n");
-	struct ecs *ecs1 = (struct ecs *)model_find(m, "ECS1"), *ecs2 = (struct ecs *)model_find(m, "ECS2");
+	struct ecs *ecs1 = (struct ecs *)model_find(m, "ECS1"),
+		   *ecs2 = (struct ecs *)model_find(m, "ECS2");
 
 	CHECK_INT(eni_public_ip(ecs1->eni[0]), ip("203.0.113.1"));
-	CHECK_INT(eni_public_ip(ecs1->eni[1]), 0); /* the static address is the primary interface's */
+	CHECK_INT(eni_public_ip(ecs1->eni[1]),
+		  0); /* the static address is the primary interface's */
 	CHECK_INT(eni_public_ip(ecs2->eni[0]), ip("203.0.113.2"));
 	model_free(m);
 }
 
 TEST(all_interfaces_are_walked_once)
 {
-	struct model *m = built(NETWORK "ecs create ECS1 vswitch VSW1\necs create ECS2 vswitch VSW1\n"
-					"eni create ENI1 vswitch VSW1\neni create ENI2 vswitch VSW1\neni attach ENI2 ecs ECS1\n");
+	struct model *m = built(NETWORK
+				"ecs create ECS1 vswitch VSW1\necs create ECS2 vswitch VSW1\n"
+				"eni create ENI1 vswitch VSW1\neni create ENI2 vswitch VSW1\neni "
+				"attach ENI2 ecs ECS1\n");
 	const char *const want[] = { "ECS1", "ECS2", "ENI1", "ENI2" };
 	const struct eni *eni;
 	size_t cursor = 0, n = 0;
@@ -177,9 +182,11 @@ TEST(all_interfaces_are_walked_once)
 
 TEST(attached_interfaces_fill_gaps_first)
 {
-	struct model *m = built(NETWORK "ecs create ECS1 vswitch VSW1\n"
-					"eni create A1 vswitch VSW1\neni create B1 vswitch VSW1\neni create C1 vswitch VSW1\n"
-					"eni attach A1 ecs ECS1\neni attach B1 ecs ECS1\neni detach A1\n");
+	struct model *m = built(NETWORK
+				"ecs create ECS1 vswitch VSW1\n"
+				"eni create A1 vswitch VSW1\neni create B1 vswitch VSW1\neni "
+				"create C1 vswitch VSW1\n"
+				"eni attach A1 ecs ECS1\neni attach B1 ecs ECS1\neni detach A1\n");
 	struct ecs *ecs = (struct ecs *)model_find(m, "ECS1");
 	struct error err;
 
@@ -195,10 +202,12 @@ TEST(attached_interfaces_fill_gaps_first)
 
 TEST(the_lowest_free_address_comes_next)
 {
-	struct model *m = built(NETWORK "ecs create E1 vswitch VSW1\necs create E2 vswitch VSW1\necs create E3 vswitch VSW1\n"
+	struct model *m = built(NETWORK "ecs create E1 vswitch VSW1\necs create E2 vswitch "
+					"VSW1\necs create E3 vswitch VSW1\n"
 					"ecs create E5 vswitch VSW1 ip 192.168.1.5\n"
 					"ecs delete E2\n"
-					"ecs create E2b vswitch VSW1\necs create E4 vswitch VSW1\necs create E6 vswitch VSW1\n");
+					"ecs create E2b vswitch VSW1\necs create E4 vswitch "
+					"VSW1\necs create E6 vswitch VSW1\n");
 
 	CHECK_STR(address_of(m, "E2b"), "192.168.1.2");
 	CHECK_STR(address_of(m, "E4"), "192.168.1.4");
@@ -249,8 +258,9 @@ TEST(reserved_addresses_of_a_vswitch)
 		const char *ip;
 		bool reserved;
 	} cases[] = {
-		{ "192.168.2.7", false }, { "192.168.2.8", true },  { "192.168.2.9", false }, { "192.168.2.12", false },
-		{ "192.168.2.13", true }, { "192.168.2.14", true }, { "192.168.2.15", true }, { "192.168.2.16", false },
+		{ "192.168.2.7", false },  { "192.168.2.8", true },   { "192.168.2.9", false },
+		{ "192.168.2.12", false }, { "192.168.2.13", true },  { "192.168.2.14", true },
+		{ "192.168.2.15", true },  { "192.168.2.16", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
@@ -286,15 +296,18 @@ TEST(generation_counts_changes_only)
 
 TEST(five_thousand_ecs_are_quick)
 {
-	struct model *m = built("vpc create VPC1 cidr 10.0.0.0/8\nvswitch create VSW1 vpc VPC1 cidr 10.0.0.0/16\n"
-				"security-group create SG1 vpc VPC1\nsecurity-group create SG2 vpc VPC1\n"
-				"security-group create SG3 vpc VPC1\n");
+	struct model *m = built(
+		"vpc create VPC1 cidr 10.0.0.0/8\nvswitch create VSW1 vpc VPC1 cidr 10.0.0.0/16\n"
+		"security-group create SG1 vpc VPC1\nsecurity-group create SG2 vpc VPC1\n"
+		"security-group create SG3 vpc VPC1\n");
 	struct error err;
 	char line[128];
 
 	/* Quadratic look-ups would take minutes here, and the test's alarm would ring. */
 	for (int i = 0; i < 5000; i++) {
-		snprintf(line, sizeof(line), "ecs create E%d vswitch VSW1 security-group SG%d public-ip auto", i, i / 2000 + 1);
+		snprintf(line, sizeof(line),
+			 "ecs create E%d vswitch VSW1 security-group SG%d public-ip auto", i,
+			 i / 2000 + 1);
 		if (say(m, line, &err) < 0)
 			test_fail("%s: %s", line, err.message);
 	}

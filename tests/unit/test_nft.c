@@ -50,7 +50,8 @@ TEST(matches_in_words)
 		{ NFT_MARK, NFT_EQUAL, 7, "meta mark 0x00000007" },
 		{ NFT_MARK, NFT_ANY_BIT, 6, "meta mark & 0x6 != 0" },
 		{ NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET, "ip frag-off & 0x3fff != 0" },
-		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, "ct state established,related" },
+		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
+		  "ct state established,related" },
 		{ NFT_CT_STATE, NFT_EQUAL, NFT_STATE_NEW, "ct state == new" },
 		{ NFT_CT_STATE, NFT_NOT_EQUAL, NFT_STATE_NEW, "ct state != new" },
 		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID | 0x40, "ct state invalid,0x40" },
@@ -77,7 +78,8 @@ TEST(prefixes_ranges_and_names)
 
 	rule = new_rule();
 	nft_match_prefix(&arena, rule, NFT_DADDR, 0xc0a80117, 32);
-	nft_match_prefix(&arena, rule, NFT_SADDR, 0xc0a80117, 0); /* every address: nothing to match */
+	nft_match_prefix(&arena, rule, NFT_SADDR, 0xc0a80117,
+			 0); /* every address: nothing to match */
 	nft_match_range(&arena, rule, NFT_SPORT, 5, 5);
 	CHECK_STR(words_of(rule), "ip daddr 192.168.1.23 th sport 5");
 }
@@ -120,11 +122,13 @@ TEST(statements_in_words)
 
 	rule = new_rule();
 	nft_nat(&arena, rule, NFT_SNAT_POOL, address, 2);
-	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 "
+	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta "
+				  "l4proto mod 2 seed 0x0 "
 				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }");
 
 	nft_snat_ports(rule, 1025, 65535);
-	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 "
+	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta "
+				  "l4proto mod 2 seed 0x0 "
 				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }:1025-65535");
 
 	rule = new_rule();
@@ -133,31 +137,41 @@ TEST(statements_in_words)
 	nft_limit_rate(&arena, rule, 1000);
 	nft_limit_connections(&arena, rule, "connections", key_shard, 1, 10, 1000);
 	nft_verdict(&arena, rule, NFT_GOTO, "other");
-	CHECK_STR(words_of(rule), "meta mark set 0x00000003 counter limit rate over 1000/second burst 1000 packets "
-				  "add @connections { numgen inc mod 10 ct count over 1000 } goto other");
+	CHECK_STR(words_of(rule),
+		  "meta mark set 0x00000003 counter limit rate over 1000/second burst 1000 packets "
+		  "add @connections { numgen inc mod 10 ct count over 1000 } goto other");
 
 	rule = new_rule();
 	nft_limit_connections(&arena, rule, "pairs", key_pair, 3, 55, 1000);
-	CHECK_STR(words_of(rule), "add @pairs { ip saddr . ip daddr . numgen random mod 55 ct count over 1000 }");
+	CHECK_STR(words_of(rule),
+		  "add @pairs { ip saddr . ip daddr . numgen random mod 55 ct count over 1000 }");
 }
 
 TEST(heads_and_elements_in_words)
 {
 	struct nft_set map = { .name = "dnat_port", .n_key = 3, .data = NFT_DATA_ADDRESS_PORT };
-	struct nft_set ports = { .name = "egress", .key = { NFT_IIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT };
+	struct nft_set ports = {
+		.name = "egress", .key = { NFT_IIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT
+	};
 	struct nft_set set = { .name = "eip", .key = { NFT_DADDR }, .n_key = 1 };
-	struct nft_element element = { .set = "dnat_port",
-				       .key = { { .value = 0xcb007105 }, { .value = 6 }, { .value = 80 } },
-				       .data = { .address = 0xc0a80201, .port = 8080 } };
+	struct nft_element element = {
+		.set = "dnat_port",
+		.key = { { .value = 0xcb007105 }, { .value = 6 }, { .value = 80 } },
+		.data = { .address = 0xc0a80201, .port = 8080 }
+	};
 	struct nft_element port = { .set = "egress",
 				    .key = { { .name = "ECS1" } },
 				    .data = { .verdict = NFT_JUMP, .chain = "out.SG1" } };
-	struct nft_chain chain = { .name = "forward", .type = NFT_CHAIN_FILTER, .hook = NFT_HOOK_FORWARD, .policy_drop = true };
+	struct nft_chain chain = { .name = "forward",
+				   .type = NFT_CHAIN_FILTER,
+				   .hook = NFT_HOOK_FORWARD,
+				   .policy_drop = true };
 	auto_text text = { 0 };
 
 	memcpy(map.key, key_port, sizeof(key_port));
 	nft_format_set(&text, &map);
-	CHECK_STR(text_get(&text), "type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;");
+	CHECK_STR(text_get(&text),
+		  "type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;");
 	text_clear(&text);
 	nft_format_element(&text, &map, &element);
 	CHECK_STR(text_get(&text), "203.0.113.5 . tcp . 80 : 192.168.2.1 . 8080");
@@ -180,7 +194,9 @@ TEST(heads_and_elements_in_words)
 	text_clear(&text);
 	nft_format_chain_head(&text, &chain);
 	CHECK_STR(text_get(&text), "type filter hook forward priority 0; policy drop;");
-	chain = (struct nft_chain){ .type = NFT_CHAIN_NAT, .hook = NFT_HOOK_PREROUTING, .priority = -100 };
+	chain = (struct nft_chain){ .type = NFT_CHAIN_NAT,
+				    .hook = NFT_HOOK_PREROUTING,
+				    .priority = -100 };
 	text_clear(&text);
 	nft_format_chain_head(&text, &chain);
 	CHECK_STR(text_get(&text), "type nat hook prerouting priority -100; policy accept;");
@@ -200,7 +216,8 @@ static struct nft_chain *long_chain(unsigned odd)
 		struct nft_rule *rule = nft_rule_add(&arena, chain);
 
 		for (unsigned j = 0; j < 5; j++)
-			nft_match_value(&arena, rule, NFT_SPORT, NFT_EQUAL, j == 3 && i == odd ? 0 : i * 10 + j);
+			nft_match_value(&arena, rule, NFT_SPORT, NFT_EQUAL,
+					j == 3 && i == odd ? 0 : i * 10 + j);
 	}
 	return chain;
 }
@@ -361,7 +378,11 @@ TEST(rules_compare)
 
 TEST(sets_and_elements_compare)
 {
-	struct nft_set a = { .name = "m", .key = { NFT_SADDR }, .n_key = 1, .data = NFT_DATA_ADDRESS }, b = a;
+	struct nft_set a = { .name = "m",
+			     .key = { NFT_SADDR },
+			     .n_key = 1,
+			     .data = NFT_DATA_ADDRESS },
+		       b = a;
 	struct nft_element x = { .set = "m", .key = { { .value = 5 }, { .name = "eth0" } } }, y = x;
 
 	CHECK(nft_set_equal(&a, &b));

@@ -1,4 +1,5 @@
-/* Batches of nftables changes: whole or not at all, of any size, and what goes wrong is said with its object. */
+/* Batches of nftables changes: whole or not at all, of any size, and what goes wrong is said with
+ * its object. */
 #include "tests/unit/test.h"
 
 #include <sys/socket.h>
@@ -9,7 +10,9 @@ TEST(changes_and_removals)
 {
 	struct description *d = describe();
 	const struct nft_set *map = find_set(d, "dnat_any");
-	struct nft_element changed = { .set = "dnat_any", .key = { { .value = 0xcb007106 } }, .data = { .address = 0x01020304 } };
+	struct nft_element changed = { .set = "dnat_any",
+				       .key = { { .value = 0xcb007106 } },
+				       .data = { .address = 0x01020304 } };
 	struct nft_batch *batch = nft_batch_new();
 	int fd;
 
@@ -29,8 +32,10 @@ TEST(changes_and_removals)
 	nft_verdict(&arena, nft_rule_add(&arena, &d->chain[1]), NFT_DROP, NULL);
 	nft_batch_rules_add(batch, &d->chain[1]);
 	commit(batch, fd);
-	CHECK(strstr(RUN("", "nft", "list", "map", "ip", NFT_TABLE, "dnat_any"), "203.0.113.6 : 1.2.3.4"));
-	CHECK(strstr(RUN("", "nft", "list", "chain", "ip", NFT_TABLE, "in/12/15"), "{\n\t\tdrop\n\t}"));
+	CHECK(strstr(RUN("", "nft", "list", "map", "ip", NFT_TABLE, "dnat_any"),
+		     "203.0.113.6 : 1.2.3.4"));
+	CHECK(strstr(RUN("", "nft", "list", "chain", "ip", NFT_TABLE, "in/12/15"),
+		     "{\n\t\tdrop\n\t}"));
 
 	/* Piece by piece, back to an empty table. */
 	batch = nft_batch_new();
@@ -53,7 +58,8 @@ TEST(changes_and_removals)
 }
 
 /* A batch that has to fail, in those words; nothing of it may stay. */
-static void check_refused(struct nft_batch *batch, int fd, int want_result, const char *want_message)
+static void check_refused(struct nft_batch *batch, int fd, int want_result,
+			  const char *want_message)
 {
 	struct error err = { 0 };
 	char *before = RUN("", "nft", "list", "ruleset");
@@ -85,23 +91,29 @@ TEST(errors_name_the_object)
 	nft_batch_element_add(batch, ports, &element);
 	other.key[2].value = 1001;
 	nft_batch_element_add(batch, ports, &other);
-	check_refused(batch, fd, -EEXIST, "cannot add nftables element 203.0.113.5 . tcp . 80 of map dnat_port: File exists");
+	check_refused(
+		batch, fd, -EEXIST,
+		"cannot add nftables element 203.0.113.5 . tcp . 80 of map dnat_port: File exists");
 
 	batch = nft_batch_new();
 	element = (struct nft_element){ .set = "egress", .key = { { .name = "nobody" } } };
 	nft_batch_element_delete(batch, egress, &element);
-	check_refused(batch, fd, -ENOENT, "cannot delete nftables element \"nobody\" of map egress: No such file or directory");
+	check_refused(batch, fd, -ENOENT,
+		      "cannot delete nftables element \"nobody\" of map egress: No such file or "
+		      "directory");
 
 	batch = nft_batch_new();
 	nft_batch_chain_add(batch, &plain);
 	nft_counter(&arena, nft_rule_add(&arena, &plain));
 	nft_lookup(&arena, nft_rule_add(&arena, &plain), NFT_IN_SET, "nowhere", key, 1, 32, false);
 	nft_batch_rules_add(batch, &plain);
-	check_refused(batch, fd, -ENOENT, "cannot add nftables rule 2 of chain plain: No such file or directory");
+	check_refused(batch, fd, -ENOENT,
+		      "cannot add nftables rule 2 of chain plain: No such file or directory");
 
 	batch = nft_batch_new();
 	nft_batch_set_delete(batch, egress);
-	check_refused(batch, fd, -EBUSY, "cannot delete nftables map egress: Device or resource busy");
+	check_refused(batch, fd, -EBUSY,
+		      "cannot delete nftables map egress: Device or resource busy");
 
 	batch = nft_batch_new();
 	nft_batch_chain_add(batch, &d->chain[0]);
@@ -109,7 +121,8 @@ TEST(errors_name_the_object)
 
 	batch = nft_batch_new();
 	nft_batch_chain_delete(batch, &plain);
-	check_refused(batch, fd, -ENOENT, "cannot delete nftables chain plain: No such file or directory");
+	check_refused(batch, fd, -ENOENT,
+		      "cannot delete nftables chain plain: No such file or directory");
 }
 
 TEST(the_first_of_many_errors_is_told)
@@ -127,7 +140,8 @@ TEST(the_first_of_many_errors_is_told)
 		snprintf(name[i], sizeof(name[i]), "chain%zu", i);
 		nft_batch_chain_delete(batch, &chain);
 	}
-	check_refused(batch, fd, -ENOENT, "cannot delete nftables chain chain0: No such file or directory");
+	check_refused(batch, fd, -ENOENT,
+		      "cannot delete nftables chain chain0: No such file or directory");
 
 	/* The socket is as good as before. */
 	commit(to_batch(describe()), fd);
@@ -137,16 +151,19 @@ TEST(the_first_of_many_errors_is_told)
 static struct nft_batch *large_batch(unsigned n)
 {
 	struct nft_batch *batch = nft_batch_new();
-	struct nft_set map = {
-		.name = "large", .key = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT }, .n_key = 3, .data = NFT_DATA_ADDRESS_PORT
-	};
+	struct nft_set map = { .name = "large",
+			       .key = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
+			       .n_key = 3,
+			       .data = NFT_DATA_ADDRESS_PORT };
 	static const uint32_t pool[] = { 1, 2 };
 
 	nft_batch_table_add(batch);
 	nft_batch_set_add(batch, &map);
 	for (unsigned i = 0; i < n; i++) {
-		struct nft_element element = { .set = "large",
-					       .key = { { .value = i }, { .value = 6 }, { .value = i & 0xffff } } };
+		struct nft_element element = {
+			.set = "large",
+			.key = { { .value = i }, { .value = 6 }, { .value = i & 0xffff } }
+		};
 
 		nft_batch_element_add(batch, &map, &element);
 		if (i % 100)
@@ -185,7 +202,9 @@ TEST(more_than_one_socket_buffer)
 		private_network();
 		fd = nft_socket();
 		if (buffers[i])
-			CHECK_INT(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffers[i], sizeof(buffers[i])), 0);
+			CHECK_INT(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffers[i],
+					     sizeof(buffers[i])),
+				  0);
 		commit(large_batch(5000), fd);
 		listed = RUN("", "nft", "list", "ruleset");
 		CHECK_INT(count(listed, " . tcp . "), 5000);
@@ -207,7 +226,9 @@ TEST(one_message_too_large_for_the_socket)
 	nft_batch_table_add(batch);
 	nft_batch_set_add(batch, &set);
 	for (unsigned i = 0; i < 2000; i++)
-		nft_batch_element_add(batch, &set, &(struct nft_element){ .set = "large", .key = { { .value = i } } });
+		nft_batch_element_add(
+			batch, &set,
+			&(struct nft_element){ .set = "large", .key = { { .value = i } } });
 	CHECK_INT(nft_batch_commit(batch, fd, &err), -EMSGSIZE);
 	CHECK(strstr(err.message, "more than a socket may send here"));
 	CHECK(strstr(err.hint, "net.core.wmem_max"));

@@ -1,6 +1,6 @@
 /*
- * What nft_netlink loads, seen by the nft program: the same as what nft itself makes of the words of nft_text, in every kind
- * of statement.
+ * What nft_netlink loads, seen by the nft program: the same as what nft itself makes of the words
+ * of nft_text, in every kind of statement.
  */
 #include "tests/unit/test.h"
 
@@ -13,7 +13,8 @@ static char *to_text(const struct description *d)
 
 	text_addf(&text, "table ip %s {\n", NFT_TABLE);
 	for (size_t i = 0; i < d->n_set; i++) {
-		text_addf(&text, "%s %s { ", d->set[i].data == NFT_DATA_NONE ? "set" : "map", d->set[i].name);
+		text_addf(&text, "%s %s { ", d->set[i].data == NFT_DATA_NONE ? "set" : "map",
+			  d->set[i].name);
 		nft_format_set(&text, &d->set[i]);
 		text_add(&text, " }\n");
 	}
@@ -36,7 +37,8 @@ static char *to_text(const struct description *d)
 	return keep(text_take(&text));
 }
 
-/* Handles depend on the order in which things were made, and the order of elements on chance: out with both. */
+/* Handles depend on the order in which things were made, and the order of elements on chance: out
+ * with both. */
 static char *without_handles(char *output)
 {
 	struct text text = { 0 };
@@ -69,8 +71,8 @@ static void check_same(const char *netlink, const char *words)
 		size_t a = strcspn(netlink, "\n"), b = strcspn(words, "\n");
 
 		if (a != b || memcmp(netlink, words, a) != 0)
-			test_fail("netlink: %.*s\n# words:   %.*s", (int)(a < 900 ? a : 900), netlink, (int)(b < 900 ? b : 900),
-				  words);
+			test_fail("netlink: %.*s\n# words:   %.*s", (int)(a < 900 ? a : 900),
+				  netlink, (int)(b < 900 ? b : 900), words);
 		netlink += a + (netlink[a] != '\0');
 		words += b + (words[b] != '\0');
 	}
@@ -93,7 +95,8 @@ TEST(words_and_messages_make_the_same_rules)
 	commit(to_batch(d), nft_socket());
 	check_same(without_handles(RUN("", "nft", "list", "ruleset")), listed);
 	check_same(without_handles(RUN("", "nft", "-j", "list", "ruleset")), json);
-	check_same(without_handles(RUN("", "nft", "--debug=netlink", "list", "ruleset")), byte_code);
+	check_same(without_handles(RUN("", "nft", "--debug=netlink", "list", "ruleset")),
+		   byte_code);
 }
 
 TEST(nft_shows_what_was_loaded_readably)

@@ -13,8 +13,8 @@
  *
  *   client 198.51.100.1 --- "outside" gateway "inside" --- server 10.0.0.2 and 10.0.1.2
  *
- * Everything runs on one processor, so the order of packets is kept: when one has arrived, those sent before it have
- * arrived, too, or were dropped. Nothing waits for a time to pass.
+ * Everything runs on one processor, so the order of packets is kept: when one has arrived, those
+ * sent before it have arrived, too, or were dropped. Nothing waits for a time to pass.
  */
 
 #define EIP       0xcb007105u /* 203.0.113.5 */
@@ -41,17 +41,21 @@ static void in_netns(const char *name)
 static void build_network(void)
 {
 	/* Both ends of a link have one MAC address and no ARP: nobody resolves a neighbour. */
-	static const char *const links = "netns add client\nnetns add gateway\nnetns add server\n"
-					 "link add eth0 address 02:00:00:00:00:01 netns client type veth "
-					 "peer name outside address 02:00:00:00:00:01 netns gateway\n"
-					 "link add eth0 address 02:00:00:00:00:02 netns server type veth "
-					 "peer name inside address 02:00:00:00:00:02 netns gateway\n";
-	static const char *const client = "link set eth0 arp off up\naddress add 198.51.100.1/32 dev eth0\n"
-					  "route add default dev eth0\n";
-	static const char *const middle = "link set lo up\nlink set outside arp off up\nlink set inside arp off up\n"
-					  "route add 198.51.100.0/24 dev outside\nroute add 10.0.0.0/16 dev inside\n";
-	static const char *const server = "link set eth0 arp off up\naddress add 10.0.0.2/32 dev eth0\n"
-					  "address add 10.0.1.2/32 dev eth0\nroute add default dev eth0\n";
+	static const char *const links =
+		"netns add client\nnetns add gateway\nnetns add server\n"
+		"link add eth0 address 02:00:00:00:00:01 netns client type veth "
+		"peer name outside address 02:00:00:00:00:01 netns gateway\n"
+		"link add eth0 address 02:00:00:00:00:02 netns server type veth "
+		"peer name inside address 02:00:00:00:00:02 netns gateway\n";
+	static const char *const client =
+		"link set eth0 arp off up\naddress add 198.51.100.1/32 dev eth0\n"
+		"route add default dev eth0\n";
+	static const char *const middle =
+		"link set lo up\nlink set outside arp off up\nlink set inside arp off up\n"
+		"route add 198.51.100.0/24 dev outside\nroute add 10.0.0.0/16 dev inside\n";
+	static const char *const server =
+		"link set eth0 arp off up\naddress add 10.0.0.2/32 dev eth0\n"
+		"address add 10.0.1.2/32 dev eth0\nroute add default dev eth0\n";
 	cpu_set_t one;
 
 	CPU_ZERO(&one);
@@ -72,7 +76,9 @@ static void build_network(void)
 
 static struct sockaddr_in socket_address(uint32_t address, uint16_t port)
 {
-	return (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(address), .sin_port = htons(port) };
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_addr.s_addr = htonl(address),
+				     .sin_port = htons(port) };
 }
 
 /* A socket in that namespace, bound to that address. */
@@ -130,9 +136,14 @@ static void check_source(struct sockaddr_in from, uint32_t address)
 }
 
 /* A base chain, ready for its rules. */
-static struct nft_chain base(const char *name, enum nft_chain_type type, enum nft_hook hook, int priority, bool policy_drop)
+static struct nft_chain base(const char *name, enum nft_chain_type type, enum nft_hook hook,
+			     int priority, bool policy_drop)
 {
-	return (struct nft_chain){ .name = name, .type = type, .hook = hook, .priority = priority, .policy_drop = policy_drop };
+	return (struct nft_chain){ .name = name,
+				   .type = type,
+				   .hook = hook,
+				   .priority = priority,
+				   .policy_drop = policy_drop };
 }
 
 static void add_with_rules(struct nft_batch *batch, const struct nft_chain *chain)
@@ -142,8 +153,8 @@ static void add_with_rules(struct nft_batch *batch, const struct nft_chain *chai
 }
 
 /* An element whose key is addresses and numbers. */
-static void add_element(struct nft_batch *batch, const struct nft_set *set, uint32_t a, uint32_t b, uint32_t c, uint32_t address,
-			uint16_t port)
+static void add_element(struct nft_batch *batch, const struct nft_set *set, uint32_t a, uint32_t b,
+			uint32_t c, uint32_t address, uint16_t port)
 {
 	struct nft_element element = {
 		.set = set->name,
@@ -155,7 +166,8 @@ static void add_element(struct nft_batch *batch, const struct nft_set *set, uint
 }
 
 /* An element that sends a link's packets to a chain. */
-static void add_jump(struct nft_batch *batch, const struct nft_set *set, const char *link, const char *chain)
+static void add_jump(struct nft_batch *batch, const struct nft_set *set, const char *link,
+		     const char *chain)
 {
 	struct nft_element element = {
 		.set = set->name,
@@ -166,14 +178,18 @@ static void add_jump(struct nft_batch *batch, const struct nft_set *set, const c
 	nft_batch_element_add(batch, set, &element);
 }
 
-static const enum nft_field key_port[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT }, key_source[] = { NFT_SADDR },
-			    key_destination[] = { NFT_DADDR }, key_in[] = { NFT_IIFNAME }, key_out[] = { NFT_OIFNAME };
+static const enum nft_field key_port[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
+			    key_source[] = { NFT_SADDR }, key_destination[] = { NFT_DADDR },
+			    key_in[] = { NFT_IIFNAME }, key_out[] = { NFT_OIFNAME };
 
-/* EIP:80 tcp and EIP:53 udp to the server's 8080 and 5353; all of the other EIP to the server's second address. */
+/* EIP:80 tcp and EIP:53 udp to the server's 8080 and 5353; all of the other EIP to the server's
+ * second address. */
 static void load_dnat(void)
 {
 	struct nft_set ports = { .name = "dnat_port", .n_key = 3, .data = NFT_DATA_ADDRESS_PORT };
-	struct nft_set any = { .name = "dnat_any", .key = { NFT_DADDR }, .n_key = 1, .data = NFT_DATA_ADDRESS };
+	struct nft_set any = {
+		.name = "dnat_any", .key = { NFT_DADDR }, .n_key = 1, .data = NFT_DATA_ADDRESS
+	};
 	struct nft_chain chain = base("dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
 	struct nft_rule *rule;
 	struct nft_batch *batch = nft_batch_new();
@@ -188,7 +204,8 @@ static void load_dnat(void)
 	rule = nft_rule_add(&arena, &chain);
 	nft_match_name(&arena, rule, NFT_IIFNAME, "outside");
 	nft_lookup(&arena, rule, NFT_DNAT_MAP, "dnat_port", key_port, 3, 32, true);
-	nft_lookup(&arena, nft_rule_add(&arena, &chain), NFT_DNAT_MAP, "dnat_any", key_destination, 1, 32, false);
+	nft_lookup(&arena, nft_rule_add(&arena, &chain), NFT_DNAT_MAP, "dnat_any", key_destination,
+		   1, 32, false);
 	add_with_rules(batch, &chain);
 	commit(batch, gateway);
 }
@@ -233,18 +250,25 @@ TEST(dnat_by_port_and_by_address)
 	check_source(receive_from(client), EIP_OTHER);
 }
 
-/* What comes from inside jumps to a chain by its interface; there the /24 decides, after the cut of its length. */
+/* What comes from inside jumps to a chain by its interface; there the /24 decides, after the cut of
+ * its length. */
 static void load_snat(void)
 {
-	struct nft_set ways = { .name = "ways", .key = { NFT_IIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT };
-	struct nft_set map = { .name = "snat_24", .key = { NFT_SADDR }, .n_key = 1, .data = NFT_DATA_ADDRESS };
-	struct nft_chain chain = base("srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false), entries = { .name = "entries" };
+	struct nft_set ways = {
+		.name = "ways", .key = { NFT_IIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT
+	};
+	struct nft_set map = {
+		.name = "snat_24", .key = { NFT_SADDR }, .n_key = 1, .data = NFT_DATA_ADDRESS
+	};
+	struct nft_chain chain = base("srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false),
+			 entries = { .name = "entries" };
 	struct nft_batch *batch = nft_batch_new();
 
 	nft_batch_table_add(batch);
 	nft_batch_set_add(batch, &ways);
 	nft_batch_set_add(batch, &map);
-	nft_lookup(&arena, nft_rule_add(&arena, &entries), NFT_SNAT_MAP, "snat_24", key_source, 1, 24, false);
+	nft_lookup(&arena, nft_rule_add(&arena, &entries), NFT_SNAT_MAP, "snat_24", key_source, 1,
+		   24, false);
 	add_with_rules(batch, &entries);
 	nft_lookup(&arena, nft_rule_add(&arena, &chain), NFT_VMAP, "ways", key_in, 1, 32, false);
 	add_with_rules(batch, &chain);
@@ -297,7 +321,8 @@ static uint64_t pool_choices(int client)
 
 		send_to(server, CLIENT, 53);
 		from = receive_from(client);
-		CHECK(ntohl(from.sin_addr.s_addr) == EIP || ntohl(from.sin_addr.s_addr) == EIP_OTHER);
+		CHECK(ntohl(from.sin_addr.s_addr) == EIP ||
+		      ntohl(from.sin_addr.s_addr) == EIP_OTHER);
 		choices |= (uint64_t)(ntohl(from.sin_addr.s_addr) == EIP_OTHER) << i;
 		close(server);
 	}
@@ -321,12 +346,15 @@ TEST(a_pool_uses_all_its_addresses_and_the_same_for_the_same_flow)
 	CHECK(pool_choices(bound_socket("client", SOCK_DGRAM, CLIENT, 53)) == first);
 }
 
-/* Policy drop; answers, and what is sent to UDP 1000 to 1009 by 198.51.100.0/24 or is marked, get through. */
+/* Policy drop; answers, and what is sent to UDP 1000 to 1009 by 198.51.100.0/24 or is marked, get
+ * through. */
 static void load_filter(void)
 {
 	struct nft_chain forward = base("forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
 	struct nft_chain mark = base("mark", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, -150, false);
-	struct nft_set ingress = { .name = "ingress", .key = { NFT_OIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT };
+	struct nft_set ingress = {
+		.name = "ingress", .key = { NFT_OIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT
+	};
 	struct nft_chain rules = { .name = "in.SG1" };
 	struct nft_batch *batch = nft_batch_new();
 	struct nft_rule *rule;
@@ -348,10 +376,12 @@ static void load_filter(void)
 	add_with_rules(batch, &rules);
 
 	rule = nft_rule_add(&arena, &forward);
-	nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED);
+	nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT,
+			NFT_STATE_ESTABLISHED | NFT_STATE_RELATED);
 	nft_verdict(&arena, rule, NFT_ACCEPT, NULL);
 	nft_batch_set_add(batch, &ingress);
-	nft_lookup(&arena, nft_rule_add(&arena, &forward), NFT_VMAP, "ingress", key_out, 1, 32, false);
+	nft_lookup(&arena, nft_rule_add(&arena, &forward), NFT_VMAP, "ingress", key_out, 1, 32,
+		   false);
 	add_with_rules(batch, &forward);
 	add_jump(batch, &ingress, "inside", "in.SG1");
 	commit(batch, gateway);
@@ -362,7 +392,8 @@ TEST(a_filter_with_policy_drop)
 	static const struct {
 		uint16_t port;
 		bool arrives;
-	} table[] = { { 999, false }, { 1010, false }, { 1000, true }, { 1009, true }, { 2000, true }, { 2001, false } };
+	} table[] = { { 999, false }, { 1010, false }, { 1000, true },
+		      { 1009, true }, { 2000, true },  { 2001, false } };
 	int server[ARRAY_SIZE(table)], client, last;
 
 	build_network();
@@ -411,7 +442,8 @@ static struct nft_rule *rule_for_new(void)
 	return rule;
 }
 
-/* Sends one datagram from each of n sockets, then once more from the first, which is known; how many got through. */
+/* Sends one datagram from each of n sockets, then once more from the first, which is known; how
+ * many got through. */
 static unsigned count_received(unsigned n)
 {
 	int server = bound_socket("server", SOCK_DGRAM, SERVER, 53), first = -1;
@@ -442,7 +474,9 @@ static unsigned count_received(unsigned n)
 TEST(no_more_than_so_many_connections)
 {
 	static const enum nft_field key[] = { NFT_NUMBER };
-	const struct nft_set set = { .name = "connections", .key = { NFT_NUMBER }, .n_key = 1, .dynamic = true };
+	const struct nft_set set = {
+		.name = "connections", .key = { NFT_NUMBER }, .n_key = 1, .dynamic = true
+	};
 	struct nft_rule *rule = rule_for_new();
 
 	build_network();
@@ -450,12 +484,14 @@ TEST(no_more_than_so_many_connections)
 	load_limit(rule, &set);
 	CHECK_INT(count_received(20), 7);
 	in_netns("gateway");
-	CHECK(strstr(RUN("", "nft", "list", "chain", "ip", NFT_TABLE, "forward"), "ct count over 1 } counter packets 13 "));
+	CHECK(strstr(RUN("", "nft", "list", "chain", "ip", NFT_TABLE, "forward"),
+		     "ct count over 1 } counter packets 13 "));
 }
 
 TEST(no_more_than_so_many_connections_of_a_key)
 {
-	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT, NFT_RANDOM };
+	static const enum nft_field key[] = { NFT_SADDR, NFT_DADDR, NFT_L4PROTO, NFT_DPORT,
+					      NFT_RANDOM };
 	struct nft_set set = { .name = "destination", .n_key = ARRAY_SIZE(key), .dynamic = true };
 	struct nft_rule *rule = rule_for_new();
 
@@ -479,7 +515,8 @@ TEST(no_more_than_so_many_connections_a_second)
 	CHECK(received < 500); /* all of them would take four minutes */
 }
 
-/* One connection is refused, its neighbour is made; from inside, ports below 1024 leave by others. */
+/* One connection is refused, its neighbour is made; from inside, ports below 1024 leave by others.
+ */
 static void load_reset_and_ports(void)
 {
 	struct nft_chain forward = base("forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);

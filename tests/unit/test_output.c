@@ -54,7 +54,8 @@ TEST(table_has_a_column_for_each_key)
 TEST(a_table_wider_than_the_terminal_is_a_paragraph_a_row)
 {
 	struct output *output = two_eips();
-	char *fits = written(output, OUTPUT_TABLE, 46), *does_not = written(output, OUTPUT_TABLE, 45);
+	char *fits = written(output, OUTPUT_TABLE, 46),
+	     *does_not = written(output, OUTPUT_TABLE, 45);
 
 	CHECK(strncmp(fits, "NAME  IP ", 9) == 0);
 	CHECK_STR(does_not, "NAME         EIP1\n"

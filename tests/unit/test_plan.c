@@ -1,8 +1,8 @@
 /* Plans: which steps lead from one wanted state to another, and that they really do. */
 #include "test.h"
 
-#include "core/state/plan.h"
 #include "core/base/text.h"
+#include "core/state/plan.h"
 #include "wanted_helper.h"
 
 /* A plan as text, a step a line: "+ route 0.0.0.0/0 in A". */
@@ -23,7 +23,8 @@ static char *plan_text(struct wanted *from, struct wanted *to)
 		CHECK_INT(step->action == STEP_DELETE, i < plan.n_delete);
 		CHECK_INT(step->before != NULL, step->action != STEP_ADD);
 		CHECK_INT(step->after != NULL, step->action != STEP_DELETE);
-		text_addf(&text, "%c %s\n", sign[step->action], object_describe(step_object(step), what));
+		text_addf(&text, "%c %s\n", sign[step->action],
+			  object_describe(step_object(step), what));
 	}
 	plan_free(&plan);
 	text_add(&text, "");
@@ -211,7 +212,8 @@ TEST(what_cannot_be_changed_in_place_is_replaced)
 		   "+ service p on R\n");
 }
 
-/* The kernel takes along what is on both of its ends; it has to come back although nothing in it changed. */
+/* The kernel takes along what is on both of its ends; it has to come back although nothing in it
+ * changed. */
 TEST(a_replaced_link_gets_everything_back)
 {
 	struct wanted from = { 0 }, to = { 0 };
@@ -264,13 +266,15 @@ TEST(elements_go_with_their_set)
 }
 
 /*
- * The rest by trial: random states, and a kernel of our own that knows what takes what along. After the steps exactly
- * what is wanted has to be there, and no step may add what is there or delete what is not.
+ * The rest by trial: random states, and a kernel of our own that knows what takes what along. After
+ * the steps exactly what is wanted has to be there, and no step may add what is there or delete
+ * what is not.
  */
 struct sandbox {
 	const struct object *object[256];
 	size_t n_object;
-	bool is_grim; /* with an address everything on its link goes; it depends on more than we know, so both are tried */
+	bool is_grim; /* with an address everything on its link goes; it depends on more than we
+			 know, so both are tried */
 };
 
 static size_t sandbox_find(const struct sandbox *sandbox, const struct object *object)
@@ -287,20 +291,24 @@ static bool goes_with_link(const struct object *object, const char *netns, const
 	if (strcmp(object->netns, netns) != 0)
 		return false;
 	return (object->kind == OBJECT_ADDRESS && strcmp(object->address.link, link) == 0) ||
-	       (object->kind == OBJECT_ROUTE && object->route.link && strcmp(object->route.link, link) == 0);
+	       (object->kind == OBJECT_ROUTE && object->route.link &&
+		strcmp(object->route.link, link) == 0);
 }
 
-static bool goes_with(const struct sandbox *sandbox, const struct object *object, const struct object *gone)
+static bool goes_with(const struct sandbox *sandbox, const struct object *object,
+		      const struct object *gone)
 {
 	if (gone->kind == OBJECT_NETNS)
 		return strcmp(object->netns, gone->netns) == 0 ||
-		       (object->kind == OBJECT_VETH && strcmp(object->veth.peer_netns, gone->netns) == 0);
+		       (object->kind == OBJECT_VETH &&
+			strcmp(object->veth.peer_netns, gone->netns) == 0);
 	if (gone->kind == OBJECT_VETH)
 		return goes_with_link(object, gone->netns, gone->veth.link) ||
 		       goes_with_link(object, gone->veth.peer_netns, gone->veth.peer_link);
 	if (gone->kind == OBJECT_ADDRESS)
 		return sandbox->is_grim && goes_with_link(object, gone->netns, gone->address.link);
-	return gone->kind == OBJECT_NFT_SET && object->kind == OBJECT_NFT_ELEMENT && strcmp(object->netns, gone->netns) == 0 &&
+	return gone->kind == OBJECT_NFT_SET && object->kind == OBJECT_NFT_ELEMENT &&
+	       strcmp(object->netns, gone->netns) == 0 &&
 	       strcmp(object->element.set, gone->set.name) == 0;
 }
 
@@ -313,7 +321,8 @@ static void sandbox_remove(struct sandbox *sandbox, const struct object *gone)
 		for (size_t i = 0; i < sandbox->n_object && !again; i++) {
 			const struct object *object = sandbox->object[i];
 
-			if (object_compare_key(object, gone) != 0 && !goes_with(sandbox, object, gone))
+			if (object_compare_key(object, gone) != 0 &&
+			    !goes_with(sandbox, object, gone))
 				continue;
 			sandbox->object[i] = sandbox->object[--sandbox->n_object];
 			again = true;
@@ -369,15 +378,19 @@ static void random_state(struct wanted *wanted)
 		bool linked = up[i] && up[(i + 1) % 3] && pick(3);
 
 		if (linked) {
-			want_veth(wanted, names[i], "down", names[(i + 1) % 3], "up", (uint8_t)pick(2));
+			want_veth(wanted, names[i], "down", names[(i + 1) % 3], "up",
+				  (uint8_t)pick(2));
 			if (pick(2))
-				want_address(wanted, names[i], "down", "10.0.0.1", (uint8_t)(24 + pick(2)));
+				want_address(wanted, names[i], "down", "10.0.0.1",
+					     (uint8_t)(24 + pick(2)));
 			if (pick(2))
 				want_address(wanted, names[i], "down", "10.0.0.2", 24);
 			if (pick(2))
-				want_route(wanted, names[i], 254, "10.1.0.0/16", "down", pick(2) ? "!10.9.9.9" : NULL);
+				want_route(wanted, names[i], 254, "10.1.0.0/16", "down",
+					   pick(2) ? "!10.9.9.9" : NULL);
 			if (pick(2))
-				want_route(wanted, names[(i + 1) % 3], 254, "10.2.0.0/16", "up", NULL);
+				want_route(wanted, names[(i + 1) % 3], 254, "10.2.0.0/16", "up",
+					   NULL);
 		} else if (up[i] && pick(2)) {
 			want_route(wanted, names[i], 254, "10.1.0.0/16", NULL, NULL);
 		}

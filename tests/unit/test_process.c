@@ -14,8 +14,8 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "core/sandbox/process.h"
 #include "core/base/text.h"
+#include "core/sandbox/process.h"
 
 static int add_node(void *arg, struct error *err)
 {
@@ -53,11 +53,13 @@ static char *const *words(const char *const *list)
 	return same.argv;
 }
 
-#define WORDS(...)     words((const char *const[]){ __VA_ARGS__, NULL })
-#define IN_ECS1(words) .netns = "ECS1", .argv = (words), .stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1
+#define WORDS(...) words((const char *const[]){ __VA_ARGS__, NULL })
+#define IN_ECS1(words) \
+	.netns = "ECS1", .argv = (words), .stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1
 
 /* Runs it to its end with its output in a pipe; what it said is in text. */
-static int run(const struct sandbox *sandbox, char *const argv[], struct text *text, struct error *err)
+static int run(const struct sandbox *sandbox, char *const argv[], struct text *text,
+	       struct error *err)
 {
 	int out[2], r;
 	struct spawn spawn = { IN_ECS1(argv) };
@@ -78,7 +80,8 @@ static int run(const struct sandbox *sandbox, char *const argv[], struct text *t
 	return r;
 }
 
-static void check_run(const struct sandbox *sandbox, char *const argv[], int want_status, const char *want_output)
+static void check_run(const struct sandbox *sandbox, char *const argv[], int want_status,
+		      const char *want_output)
 {
 	auto_text text = { 0 };
 	struct error err = { 0 };
@@ -96,7 +99,8 @@ TEST(exit_status_is_the_programs)
 	check_run(&sandbox, WORDS("false"), 1, "");
 	check_run(&sandbox, WORDS("sh", "-c", "exit 42"), 42, "");
 	check_run(&sandbox, WORDS("sh", "-c", "kill -TERM $$"), 128 + SIGTERM, "");
-	check_run(&sandbox, WORDS("/bin/sh", "-c", "echo said; echo complained >&2"), 0, "said\ncomplained\n");
+	check_run(&sandbox, WORDS("/bin/sh", "-c", "echo said; echo complained >&2"), 0,
+		  "said\ncomplained\n");
 	CHECK_INT(sandbox_destroy(&sandbox, NULL), 0);
 }
 
@@ -139,7 +143,8 @@ TEST(administrators_programs_are_found)
 	text_clear(&text);
 	unsetenv("PATH");
 	CHECK_INT(run(&sandbox, WORDS("sh", "-c", "echo $PATH"), &text, NULL), 0);
-	CHECK_STR(text_get(&text), "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin\n");
+	CHECK_STR(text_get(&text),
+		  "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin\n");
 	sandbox_destroy(&sandbox, NULL);
 }
 
@@ -267,7 +272,8 @@ TEST(signals_are_at_their_defaults)
 
 	/* Except for nohup's. */
 	signal(SIGHUP, SIG_IGN);
-	check_run(&sandbox, WORDS("grep", "^SigIgn", "/proc/self/status"), 0, "SigIgn:\t0000000000000001\n");
+	check_run(&sandbox, WORDS("grep", "^SigIgn", "/proc/self/status"), 0,
+		  "SigIgn:\t0000000000000001\n");
 	sandbox_destroy(&sandbox, NULL);
 }
 
@@ -309,7 +315,8 @@ TEST(programs_end_with_their_sandbox)
 	CHECK_INT(process_wait(pid[2], false), 128 + SIGKILL);
 }
 
-/* Another program's unread zombie keeps PID 1 of the namespace from ending; the sandbox is over all the same. */
+/* Another program's unread zombie keeps PID 1 of the namespace from ending; the sandbox is over all
+ * the same. */
 TEST(somebody_elses_zombie_does_not_hold_up_the_end)
 {
 	struct sandbox sandbox = make_sandbox();
@@ -327,7 +334,8 @@ TEST(somebody_elses_zombie_does_not_hold_up_the_end)
 		pid_t pid;
 
 		close(go[1]);
-		if (sandbox_open(&again, sandbox.keeper, &err) < 0 || process_spawn(&again, &spawn, &pid, &err) < 0)
+		if (sandbox_open(&again, sandbox.keeper, &err) < 0 ||
+		    process_spawn(&again, &spawn, &pid, &err) < 0)
 			_exit(1);
 		if (write(ready[1], "x", 1) != 1 || read(go[0], &c, 1) != 0)
 			_exit(1);
@@ -353,7 +361,9 @@ TEST(orphans_are_reaped)
 {
 	struct sandbox sandbox = make_sandbox();
 
-	check_run(&sandbox, WORDS("sh", "-c", "(sh -c 'sleep 0; true' >/dev/null 2>&1 &) ; (true &) ; true"), 0, "");
+	check_run(&sandbox,
+		  WORDS("sh", "-c", "(sh -c 'sleep 0; true' >/dev/null 2>&1 &) ; (true &) ; true"),
+		  0, "");
 	for (int i = 0; i < 500 && children_inside(&sandbox); i++)
 		poll(NULL, 0, 10);
 	CHECK(!children_inside(&sandbox));
@@ -385,7 +395,8 @@ static void type(int terminal, char c)
 	CHECK_INT(write(terminal, &c, 1), 1);
 }
 
-/* What happens on the terminal: the program has it, Ctrl-C and Ctrl-Z reach the program alone, and we get it back. */
+/* What happens on the terminal: the program has it, Ctrl-C and Ctrl-Z reach the program alone, and
+ * we get it back. */
 static int play_on_terminal(int terminal)
 {
 	struct sandbox sandbox = make_sandbox();

@@ -84,21 +84,25 @@ static pid_t start(const char *name)
 
 TEST(names_are_checked)
 {
-	static const char *const good[] = { "a", "LAB",     "lab-1",
-					    "1", "a.b_c-d", "1234567890123456789012345678901234567890123456789012345678901234" };
-	static const char *const bad[] = { "",
-					   ".",
-					   "..",
-					   ".a",
-					   "-a",
-					   "_a",
-					   "a/b",
-					   "../a",
-					   "a b",
-					   "a\n",
-					   "\xc3\xbc",
-					   "a:b",
-					   "12345678901234567890123456789012345678901234567890123456789012345" };
+	static const char *const good[] = {
+		"a", "LAB",     "lab-1",
+		"1", "a.b_c-d", "1234567890123456789012345678901234567890123456789012345678901234"
+	};
+	static const char *const bad[] = {
+		"",
+		".",
+		"..",
+		".a",
+		"-a",
+		"_a",
+		"a/b",
+		"../a",
+		"a b",
+		"a\n",
+		"\xc3\xbc",
+		"a:b",
+		"12345678901234567890123456789012345678901234567890123456789012345"
+	};
 	struct error err;
 	pid_t pid;
 	int fd;
@@ -172,7 +176,8 @@ TEST(a_claim_keeps_the_name_until_the_keeper_is_there)
 	CHECK_STR(err.message, "lab demo is being made already");
 	CHECK_INT(registry_find("demo", &pid, &err), -ENOENT);
 
-	/* Neither a `down` that comes late nor a look at the list takes the file away from under it. */
+	/* Neither a `down` that comes late nor a look at the list takes the file away from under
+	 * it. */
 	CHECK_INT(registry_remove("demo", &err), 0);
 	CHECK(exists(labs, "demo"));
 
@@ -243,7 +248,8 @@ TEST(the_nearest_name_is_offered)
 	remove_directory(labs);
 }
 
-/* Many at once, again and again, while others look and tidy: each time exactly one gets the name. */
+/* Many at once, again and again, while others look and tidy: each time exactly one gets the name.
+ */
 TEST(of_many_claims_one_wins)
 {
 	enum { CLAIMERS = 6, ROUNDS = 20 };
@@ -279,7 +285,8 @@ TEST(of_many_claims_one_wins)
 				r = registry_claim("demo", &fd, &err);
 				c = r == 0 ? 'w' : r == -EEXIST ? 'l' : '?';
 				(void)!write(results[1], &c, 1);
-				(void)!read(hold[0], &c, 1); /* the winner keeps it until all have tried */
+				(void)!read(hold[0], &c,
+					    1); /* the winner keeps it until all have tried */
 				_exit(0);
 			}
 		}
@@ -442,7 +449,8 @@ static int fill_up(void *arg, struct error *err)
 	int fd, r;
 
 	(void)arg;
-	if (mkdir("/run/full", 0700) < 0 || mount("tmpfs", "/run/full", "tmpfs", 0, "nr_inodes=3,mode=0700") < 0)
+	if (mkdir("/run/full", 0700) < 0 ||
+	    mount("tmpfs", "/run/full", "tmpfs", 0, "nr_inodes=3,mode=0700") < 0)
 		return error_set(err, -errno, "cannot mount: %s", strerror(errno));
 	setenv("XDG_RUNTIME_DIR", "/run/full", 1);
 	close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));

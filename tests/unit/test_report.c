@@ -163,10 +163,15 @@ TEST(junit_is_well_formed_whatever_the_text)
 	report_stopped(written.report, "bad <line>");
 	CHECK_INT(report_write_junit(written.report, file, &err), 0);
 	fclose(file);
-	CHECK(strstr(xml, "<testsuites name=\"vpclab\" tests=\"3\" failures=\"1\" errors=\"1\">") != NULL);
-	CHECK(strstr(xml, "<testsuite name=\"nat.lab\" tests=\"2\" failures=\"1\" errors=\"0\"") != NULL);
-	CHECK(strstr(xml, "<failure message=\"its exit status is 3&#10;&quot;x&quot; &amp; &lt;y&gt;\"/>") != NULL);
-	CHECK(strstr(xml, "<testsuite name=\"second.lab\" tests=\"1\" failures=\"0\" errors=\"1\"") != NULL);
+	CHECK(strstr(xml, "<testsuites name=\"vpclab\" tests=\"3\" failures=\"1\" errors=\"1\">") !=
+	      NULL);
+	CHECK(strstr(xml, "<testsuite name=\"nat.lab\" tests=\"2\" failures=\"1\" errors=\"0\"") !=
+	      NULL);
+	CHECK(strstr(xml, "<failure message=\"its exit status is 3&#10;&quot;x&quot; &amp; "
+			  "&lt;y&gt;\"/>") != NULL);
+	CHECK(strstr(xml,
+		     "<testsuite name=\"second.lab\" tests=\"1\" failures=\"0\" errors=\"1\"") !=
+	      NULL);
 	CHECK(strstr(xml, "<error message=\"bad &lt;line&gt;\"/>") != NULL);
 	CHECK(!strchr(xml, '\033'));
 	free(xml);

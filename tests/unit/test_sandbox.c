@@ -86,13 +86,17 @@ static int look_around(void *arg, struct error *err)
 	seen->pid = getpid();
 	seen->uid = getuid();
 	seen->gid = getegid();
-	seen->run_private = stat("/run/vpclab", &st) == 0 && (st.st_mode & 07777) == 0700 && access("/run/systemd", F_OK) < 0;
+	seen->run_private = stat("/run/vpclab", &st) == 0 && (st.st_mode & 07777) == 0700 &&
+			    access("/run/systemd", F_OK) < 0;
 	seen->netns_directory = stat("/run/netns", &st) == 0 && S_ISDIR(st.st_mode);
-	seen->proc_is_ours = readlink("/proc/self", self, sizeof(self) - 1) > 0 && strtol(self, NULL, 10) == getpid();
+	seen->proc_is_ours = readlink("/proc/self", self, sizeof(self) - 1) > 0 &&
+			     strtol(self, NULL, 10) == getpid();
 	seen->network = stat("/proc/self/ns/net", &st) == 0 ? st.st_ino : 0;
-	seen->no_links = !contains("/proc/net/dev", "eth") && access("/sys/class/net/eth0", F_OK) < 0;
+	seen->no_links = !contains("/proc/net/dev", "eth") &&
+			 access("/sys/class/net/eth0", F_OK) < 0;
 	seen->hosts = contains("/etc/hosts", "127.0.0.1 localhost");
-	seen->nsswitch = contains("/etc/nsswitch.conf", "hosts: files") && !contains("/etc/nsswitch.conf", "dns");
+	seen->nsswitch = contains("/etc/nsswitch.conf", "hosts: files") &&
+			 !contains("/etc/nsswitch.conf", "dns");
 	seen->resolv = stat("/etc/resolv.conf", &st) < 0 || st.st_size == 0;
 	return 0;
 }
@@ -164,7 +168,8 @@ TEST(network_namespaces_are_pinned_and_entered)
 	CHECK_INT(sandbox_call(&sandbox, go_to_netns, (char[]){ "VPC1@public" }, &err), 7);
 	CHECK_INT(sandbox_call(&sandbox, go_to_netns, (char[]){ "ECS9" }, &err), -ENOENT);
 	CHECK_STR(err.message, "ECS9 has no network namespace");
-	CHECK_INT(sandbox_call(&sandbox, go_to_netns, (char[]){ "../../etc/passwd" }, &err), -EINVAL);
+	CHECK_INT(sandbox_call(&sandbox, go_to_netns, (char[]){ "../../etc/passwd" }, &err),
+		  -EINVAL);
 	CHECK_INT(sandbox_call(&sandbox, go_to_netns, (char[]){ "" }, &err), -EINVAL);
 	memset(long_name, 'x', sizeof(long_name));
 	long_name[sizeof(long_name) - 1] = '\0';
@@ -275,7 +280,8 @@ TEST(is_opened_by_pid)
 
 	CHECK_INT(sandbox_open(&again, sandbox.keeper, &err), 0);
 	CHECK(sandbox_alive(&again));
-	CHECK(sandbox_call(&again, look_around, sandbox_shared(sizeof(struct furniture)), &err) == 0);
+	CHECK(sandbox_call(&again, look_around, sandbox_shared(sizeof(struct furniture)), &err) ==
+	      0);
 
 	/* The lab's own files can be reached from outside without going in. */
 	fd = openat(again.directory, "hosts", O_RDONLY | O_CLOEXEC);
@@ -362,7 +368,8 @@ TEST(the_keeper_holds_nothing_of_the_caller)
 	if (sandbox_create(&sandbox, false, registration, &err) < 0)
 		test_skip("this machine can make no sandbox");
 
-	/* The other end sees the end of the pipe although the sandbox runs, and the keeper has the lock. */
+	/* The other end sees the end of the pipe although the sandbox runs, and the keeper has the
+	 * lock. */
 	close(pipe_fd[1]);
 	CHECK_INT(read(pipe_fd[0], &c, 1), 0);
 	CHECK_INT(fcntl(registration, F_GETLK, &lock), 0);

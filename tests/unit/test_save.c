@@ -37,76 +37,89 @@ TEST(everything_is_said_with_all_defaults)
 		"vpc create VPC1 cidr 192.168.0.0/16\n"
 		"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"
 		"vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24 zone zone-b\n"
-		"sg create SG1 vpc VPC1\nsg create SG2 vpc VPC1\nsg create ENT vpc VPC1 type enterprise\n"
-		"sg allow SG1 in tcp 80 from SG2\nsg drop SG2 out udp 1-65535 to 1.2.3.4 priority 7\n"
+		"sg create SG1 vpc VPC1\nsg create SG2 vpc VPC1\nsg create ENT vpc VPC1 type "
+		"enterprise\n"
+		"sg allow SG1 in tcp 80 from SG2\nsg drop SG2 out udp 1-65535 to 1.2.3.4 priority "
+		"7\n"
 		"sg set SG2 inner-access drop\n"
 		"sg revoke VPC1/default rule 2\nsg allow VPC1/default in gre from 10.0.0.0/8\n"
 		"ecs create ECS1 vswitch VSW1\n"
-		"ecs create ECS2 vswitch VSW2 public-ip auto security-group SG1,SG2 billing subscription\n"
+		"ecs create ECS2 vswitch VSW2 public-ip auto security-group SG1,SG2 billing "
+		"subscription\n"
 		"eni create ENI1 vswitch VSW1\neni attach ENI1 ecs ECS1\n"
 		"nat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
-		"nat-gateway create NAT2 vpc VPC1 vswitch VSW2 size large icmp-reply off eip-bind-mode nat\n"
+		"nat-gateway create NAT2 vpc VPC1 vswitch VSW2 size large icmp-reply off "
+		"eip-bind-mode nat\n"
 		"eip create EIP1\neip create EIP2\neip create EIP3\neip associate EIP3 ecs ECS1\n"
 		"eip associate EIP1 nat-gateway NAT1\neip associate EIP2 nat-gateway NAT2\n"
 		"snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
 		"dnat create d1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ENI1\n"
-		"dnat create d2 nat-gateway NAT2 eip EIP2 protocol udp public-port 1000-1001 to 192.168.7.7 private-port 2-3\n"
+		"dnat create d2 nat-gateway NAT2 eip EIP2 protocol udp public-port 1000-1001 to "
+		"192.168.7.7 private-port 2-3\n"
 		"route-table create VTB1 vpc VPC1\nroute-table associate VTB1 vswitch VSW1\n"
 		"route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1\n"
 		"internet-host create client dns a.com,b.com\n"
-		"service start ECS1 http\nservice start client echo protocol udp port 53\nservice start client https\n"
+		"service start ECS1 http\nservice start client echo protocol udp port 53\nservice "
+		"start client https\n"
 		"service start ECS1 exec name x1 -- sh -c 'echo \"$HOME\" | cat' ''\n");
 	auto_free char *text = model_save(m);
 
-	CHECK_STR(
-		text,
-		"vpc create VPC1 cidr 192.168.0.0/16\n"
-		"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24 zone zone-a\n"
-		"vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24 zone zone-b\n"
-		"route-table create VTB1 vpc VPC1\n"
-		"security-group create SG1 vpc VPC1 type basic\n"
-		"security-group create SG2 vpc VPC1 type basic\n"
-		"security-group set SG2 inner-access drop\n"
-		"security-group create ENT vpc VPC1 type enterprise\n"
-		"security-group revoke VPC1/default rule 2\n"
-		"security-group allow VPC1/default in gre from 10.0.0.0/8 priority 1\n"
-		"security-group allow SG1 in tcp 80 from SG2 priority 1\n"
-		"security-group drop SG2 out udp 1-65535 to 1.2.3.4/32 priority 7\n"
-		"ecs create ECS1 vswitch VSW1 ip 192.168.1.1 security-group VPC1/default billing pay-as-you-go\n"
-		"ecs create ECS2 vswitch VSW2 ip 192.168.2.1 security-group SG1,SG2 public-ip 203.0.113.1 billing subscription\n"
-		"eni create ENI1 vswitch VSW1 ip 192.168.1.2 security-group VPC1/default\n"
-		"eni attach ENI1 ecs ECS1\n"
-		"nat-gateway create NAT1 vpc VPC1 vswitch VSW1 ip 192.168.1.3 type enhanced size small eip-bind-mode "
-		"multi-binded icmp-reply off\n"
-		"nat-gateway create NAT2 vpc VPC1 vswitch VSW2 ip 192.168.2.2 type enhanced size large eip-bind-mode nat "
-		"icmp-reply off\n"
-		"eip create EIP1 ip 203.0.113.2\n"
-		"eip create EIP2 ip 203.0.113.3\n"
-		"eip create EIP3 ip 203.0.113.4\n"
-		"eip associate EIP1 nat-gateway NAT1\n"
-		"eip associate EIP2 nat-gateway NAT2\n"
-		"snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
-		"dnat create d1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to ENI1 private-port 80\n"
-		"dnat create d2 nat-gateway NAT2 eip EIP2 protocol udp public-port 1000-1001 to 192.168.7.7 private-port 2-3\n"
-		"eip associate EIP3 ecs ECS1\n"
-		"route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1\n"
-		"route-table associate VTB1 vswitch VSW1\n"
-		"internet-host create client ip 198.51.100.1 dns a.com,b.com\n"
-		"service start ECS1 http port 80 name http\n"
-		"service start client echo protocol udp port 53 name echo-udp-53\n"
-		"service start client https port 443 name https\n"
-		"service start ECS1 exec name x1 -- sh -c 'echo \"$HOME\" | cat' ''\n");
+	CHECK_STR(text, "vpc create VPC1 cidr 192.168.0.0/16\n"
+			"vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24 zone zone-a\n"
+			"vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24 zone zone-b\n"
+			"route-table create VTB1 vpc VPC1\n"
+			"security-group create SG1 vpc VPC1 type basic\n"
+			"security-group create SG2 vpc VPC1 type basic\n"
+			"security-group set SG2 inner-access drop\n"
+			"security-group create ENT vpc VPC1 type enterprise\n"
+			"security-group revoke VPC1/default rule 2\n"
+			"security-group allow VPC1/default in gre from 10.0.0.0/8 priority 1\n"
+			"security-group allow SG1 in tcp 80 from SG2 priority 1\n"
+			"security-group drop SG2 out udp 1-65535 to 1.2.3.4/32 priority 7\n"
+			"ecs create ECS1 vswitch VSW1 ip 192.168.1.1 security-group VPC1/default "
+			"billing pay-as-you-go\n"
+			"ecs create ECS2 vswitch VSW2 ip 192.168.2.1 security-group SG1,SG2 "
+			"public-ip 203.0.113.1 billing subscription\n"
+			"eni create ENI1 vswitch VSW1 ip 192.168.1.2 security-group VPC1/default\n"
+			"eni attach ENI1 ecs ECS1\n"
+			"nat-gateway create NAT1 vpc VPC1 vswitch VSW1 ip 192.168.1.3 type "
+			"enhanced size small eip-bind-mode "
+			"multi-binded icmp-reply off\n"
+			"nat-gateway create NAT2 vpc VPC1 vswitch VSW2 ip 192.168.2.2 type "
+			"enhanced size large eip-bind-mode nat "
+			"icmp-reply off\n"
+			"eip create EIP1 ip 203.0.113.2\n"
+			"eip create EIP2 ip 203.0.113.3\n"
+			"eip create EIP3 ip 203.0.113.4\n"
+			"eip associate EIP1 nat-gateway NAT1\n"
+			"eip associate EIP2 nat-gateway NAT2\n"
+			"snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n"
+			"dnat create d1 nat-gateway NAT2 eip EIP2 protocol tcp public-port 80 to "
+			"ENI1 private-port 80\n"
+			"dnat create d2 nat-gateway NAT2 eip EIP2 protocol udp public-port "
+			"1000-1001 to 192.168.7.7 private-port 2-3\n"
+			"eip associate EIP3 ecs ECS1\n"
+			"route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1\n"
+			"route-table associate VTB1 vswitch VSW1\n"
+			"internet-host create client ip 198.51.100.1 dns a.com,b.com\n"
+			"service start ECS1 http port 80 name http\n"
+			"service start client echo protocol udp port 53 name echo-udp-53\n"
+			"service start client https port 443 name https\n"
+			"service start ECS1 exec name x1 -- sh -c 'echo \"$HOME\" | cat' ''\n");
 	check_replay(m);
 	model_free(m);
 }
 
-#define NET "vpc create VPC1 cidr 192.168.0.0/16\nvswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"
+#define NET \
+	"vpc create VPC1 cidr 192.168.0.0/16\nvswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24\n"
 
 TEST(a_deleted_default_route_stays_deleted)
 {
-	struct model *m = built(NET "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\nroute delete VPC1/default-route\n"
-				    "nat-gateway create OLD vpc VPC1 type standard\n"
-				    "route create mine table VPC1/system to 0.0.0.0/0 via nat-gateway OLD\n");
+	struct model *m = built(
+		NET
+		"nat-gateway create NAT1 vpc VPC1 vswitch VSW1\nroute delete VPC1/default-route\n"
+		"nat-gateway create OLD vpc VPC1 type standard\n"
+		"route create mine table VPC1/system to 0.0.0.0/0 via nat-gateway OLD\n");
 
 	check_replay(m);
 	model_free(m);
@@ -114,13 +127,15 @@ TEST(a_deleted_default_route_stays_deleted)
 
 TEST(the_default_route_outlives_the_second_gateway)
 {
-	struct model *m = built(NET
-				"nat-gateway create NAT1 vpc VPC1 vswitch VSW1\nnat-gateway create NAT2 vpc VPC1 vswitch VSW1\n"
-				"nat-gateway create NAT3 vpc VPC1 vswitch VSW1\nnat-gateway delete NAT2\n");
+	struct model *m = built(
+		NET "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\nnat-gateway create NAT2 vpc "
+		    "VPC1 vswitch VSW1\n"
+		    "nat-gateway create NAT3 vpc VPC1 vswitch VSW1\nnat-gateway delete NAT2\n");
 
 	check_replay(m);
 	CHECK_STR(((struct route *)model_find(m, "VPC1/default-route"))->via->name, "NAT1");
-	/* The first one goes by force, and with it the route; those that stay do not get it back. */
+	/* The first one goes by force, and with it the route; those that stay do not get it back.
+	 */
 	CHECK_INT(say(m, "nat-gateway delete NAT1 force", &(struct error){ 0 }), 0);
 	check_replay(m);
 	model_free(m);
@@ -128,9 +143,11 @@ TEST(the_default_route_outlives_the_second_gateway)
 
 TEST(an_instance_with_snat_entry_and_eip)
 {
-	struct model *m = built(NET "ecs create ECS1 vswitch VSW1\nnat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
-				    "eip create EIP1\neip create EIP2\neip associate EIP1 nat-gateway NAT1\n"
-				    "snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1\neip associate EIP2 ecs ECS1\n");
+	struct model *m = built(
+		NET "ecs create ECS1 vswitch VSW1\nnat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
+		    "eip create EIP1\neip create EIP2\neip associate EIP1 nat-gateway NAT1\n"
+		    "snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1\neip associate EIP2 "
+		    "ecs ECS1\n");
 
 	check_replay(m);
 	model_free(m);
@@ -138,12 +155,13 @@ TEST(an_instance_with_snat_entry_and_eip)
 
 TEST(entries_of_a_deleted_ecs)
 {
-	struct model *m = built(NET
-				"ecs create ECS1 vswitch VSW1\nnat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
-				"eip create EIP1\neip create EIP2\neip associate EIP1 nat-gateway NAT1\n"
-				"snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1\n"
-				"dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1\necs delete ECS1\n"
-				"ecs create ECS3 vswitch VSW1 ip 192.168.1.1\n");
+	struct model *m = built(
+		NET "ecs create ECS1 vswitch VSW1\nnat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"
+		    "eip create EIP1\neip create EIP2\neip associate EIP1 nat-gateway NAT1\n"
+		    "snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1\n"
+		    "dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to "
+		    "ECS1\necs delete ECS1\n"
+		    "ecs create ECS3 vswitch VSW1 ip 192.168.1.1\n");
 
 	check_replay(m);
 	model_free(m);
@@ -152,12 +170,14 @@ TEST(entries_of_a_deleted_ecs)
 /* ---- any sequence of commands ---- */
 
 /* Where most rounds begin, so that the deeper nouns get their turn. */
-#define BEGINNING                                                                                          \
-	"vpc create V1 cidr 10.1.0.0/16\nvswitch create S1 vpc V1 cidr 10.1.1.0/24 zone z1\n"              \
-	"vswitch create S2 vpc V1 cidr 10.1.2.0/29 zone z1\nvpc create V2 cidr 10.2.0.0/16\n"              \
-	"vswitch create S3 vpc V2 cidr 10.2.1.0/24\necs create E1 vswitch S1\necs create E2 vswitch S2\n"  \
-	"ecs create E3 vswitch S3\neni create N1 vswitch S1\nnat create T1 vpc V1 vswitch S1\n"            \
-	"nat create T2 vpc V1 vswitch S2\neip create X1\neip create X2\neip associate X1 nat-gateway T1\n" \
+#define BEGINNING                                                                               \
+	"vpc create V1 cidr 10.1.0.0/16\nvswitch create S1 vpc V1 cidr 10.1.1.0/24 zone z1\n"   \
+	"vswitch create S2 vpc V1 cidr 10.1.2.0/29 zone z1\nvpc create V2 cidr 10.2.0.0/16\n"   \
+	"vswitch create S3 vpc V2 cidr 10.2.1.0/24\necs create E1 vswitch S1\necs create E2 "   \
+	"vswitch S2\n"                                                                          \
+	"ecs create E3 vswitch S3\neni create N1 vswitch S1\nnat create T1 vpc V1 vswitch S1\n" \
+	"nat create T2 vpc V1 vswitch S2\neip create X1\neip create X2\neip associate X1 "      \
+	"nat-gateway T1\n"                                                                      \
 	"eip associate X2 nat-gateway T2\nroute-table create R1 vpc V1\n"
 
 /* One command, often a valid one: few names, so that they meet. */
@@ -216,7 +236,8 @@ static const char *const patterns[] = {
 	"snat create s-% nat-gateway T% source cidr 10.%.%.0/24 eip X%,X% affinity on",
 	"snat delete s-%",
 	"dnat create d-% nat-gateway T% eip X% protocol tcp public-port % to E%",
-	"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 1%-2% to N% private-port 1%-2%",
+	"dnat create d-% nat-gateway T% eip X% protocol tcp public-port 1%-2% to N% private-port "
+	"1%-2%",
 	"dnat create d-% nat-gateway T% eip X% protocol any to E%",
 	"dnat create d-% nat-gateway T% eip X% protocol udp public-port % to 10.%.%.%",
 	"dnat set d-% public-port %",
@@ -263,19 +284,22 @@ static void check_consistent(const struct model *m)
 	while ((eni = model_next_eni(m, &cursor))) {
 		CHECK(model_eni_by_ip(m, eni->vswitch->vpc, eni->ip) == eni);
 		CHECK(!eni->ecs || eni->ecs->eni[eni->index] == eni);
-		CHECK(!eni->eip || eni->eip->associated == (eni->primary ? &eni->ecs->resource : &eni->resource));
+		CHECK(!eni->eip || eni->eip->associated ==
+					   (eni->primary ? &eni->ecs->resource : &eni->resource));
 		CHECK(eni->n_group > 0);
 		members += (unsigned)eni->n_group;
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
-		counted += ((struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))->n_member;
+		counted +=
+			((struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))->n_member;
 	CHECK_INT(counted, members);
 	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {
 		struct eip *eip = model_get(m, NOUN_EIP, i);
 
 		CHECK(model_holder(m, NULL, eip->ip) == &eip->resource);
 		if (eip->private_ip)
-			CHECK(model_holder(m, ((struct nat_gateway *)eip->associated)->vpc, eip->private_ip) == &eip->resource);
+			CHECK(model_holder(m, ((struct nat_gateway *)eip->associated)->vpc,
+					   eip->private_ip) == &eip->resource);
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
 		struct snat *snat = model_get(m, NOUN_SNAT, i);
@@ -298,7 +322,9 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 
 	for (unsigned round = 0; round < 70; round++) {
 		auto_free char *beginning =
-			xprintf("%s%s", round % 2 ? "profile today\n" : "authorization required\nauthorize nat-gateway\n",
+			xprintf("%s%s",
+				round % 2 ? "profile today\n"
+					  : "authorization required\nauthorize nat-gateway\n",
 				round % 4 ? BEGINNING : "");
 		struct model *m = built(beginning);
 		auto_text line = { 0 };
@@ -330,5 +356,6 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 	/* The test would say nothing if nearly everything were refused. */
 	printf("# %u commands accepted\n", accepted);
 	CHECK(accepted > 5000);
-	CHECK_INT(nouns, ((1u << NOUN_COUNT) - 1) & ~NOUNS(NOUN_INTERNET_GATEWAY)); /* AWS's: test_aws.c */
+	CHECK_INT(nouns,
+		  ((1u << NOUN_COUNT) - 1) & ~NOUNS(NOUN_INTERNET_GATEWAY)); /* AWS's: test_aws.c */
 }

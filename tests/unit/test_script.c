@@ -65,7 +65,8 @@ TEST(routes_addresses_and_rules)
 	CHECK_STR(script_of(&from, &to, SCRIPT_KERNEL),
 		  "ip -n R addr add 10.0.0.1/24 dev eth0  # EIP EIP1\n"
 		  "ip -n R route add blackhole 192.0.2.0/24 table 7  # EIP EIP1\n"
-		  "ip -n R route add 198.51.100.0/24 via 169.254.0.1 dev up onlink table 7  # EIP EIP1\n"
+		  "ip -n R route add 198.51.100.0/24 via 169.254.0.1 dev up onlink table 7  # EIP "
+		  "EIP1\n"
 		  "ip -n R route add 192.0.2.1 dev eth0  # EIP EIP1\n"
 		  "ip -n R rule add pref 5 iif up lookup 7 suppress_prefixlength 0\n"
 		  "ip -n R rule add pref 6 fwmark 0x1 lookup main\n"
@@ -75,7 +76,8 @@ TEST(routes_addresses_and_rules)
 		  "ip -n R rule del pref 5 iif up lookup 7 suppress_prefixlength 0\n"
 		  "ip -n R route del 192.0.2.1 dev eth0  # EIP EIP1\n"
 		  "ip -n R route del default via 10.0.0.2 dev eth0  # EIP EIP1\n"
-		  "ip -n R route del 198.51.100.0/24 via 169.254.0.1 dev up onlink table 7  # EIP EIP1\n"
+		  "ip -n R route del 198.51.100.0/24 via 169.254.0.1 dev up onlink table 7  # EIP "
+		  "EIP1\n"
 		  "ip -n R route del blackhole 192.0.2.0/24 table 7  # EIP EIP1\n"
 		  "ip -n R addr del 10.0.0.1/24 dev eth0  # EIP EIP1\n");
 	wanted_free(&from);
@@ -91,8 +93,10 @@ TEST(one_nft_change_is_an_argument_more_are_one_batch)
 	want_element(&to, "R", "s", "10.0.0.1");
 	wanted_sort(&from);
 	wanted_sort(&to);
-	CHECK_STR(script_of(&from, &to, SCRIPT_KERNEL), "ip netns exec R nft 'add element ip vpclab s { 10.0.0.1 }'\n");
-	CHECK_STR(script_of(&to, &from, SCRIPT_KERNEL), "ip netns exec R nft 'delete element ip vpclab s { 10.0.0.1 }'\n");
+	CHECK_STR(script_of(&from, &to, SCRIPT_KERNEL),
+		  "ip netns exec R nft 'add element ip vpclab s { 10.0.0.1 }'\n");
+	CHECK_STR(script_of(&to, &from, SCRIPT_KERNEL),
+		  "ip netns exec R nft 'delete element ip vpclab s { 10.0.0.1 }'\n");
 	want_chain(&to, "R", "c", true);
 	wanted_sort(&to);
 	CHECK_STR(script_of(&from, &to, SCRIPT_KERNEL),
@@ -136,22 +140,23 @@ TEST(a_new_table_is_written_as_nft_shows_it)
 	to.origin = "EIP EIP1";
 	want_element(&to, "NAT1", "eip", "192.0.2.1");
 	wanted_sort(&to);
-	CHECK(strstr(script_of(NULL, &to, SCRIPT_HEADINGS), "\n# In NAT1: NAT gateway NAT1\n"
-							    "ip netns exec NAT1 nft -f - <<'END'\n"
-							    "table ip vpclab {\n"
-							    "\tset eip {\n"
-							    "\t\ttype ipv4_addr;\n"
-							    "\t\telements = {\n"
-							    "\t\t\t192.0.2.1,  # EIP EIP1\n"
-							    "\t\t}\n"
-							    "\t}\n"
-							    "\n"
-							    "\tchain forward {\n"
-							    "\t\ttype filter hook forward priority 0; policy drop;\n"
-							    "\t\tdrop\n"
-							    "\t}\n"
-							    "}\n"
-							    "END\n"));
+	CHECK(strstr(script_of(NULL, &to, SCRIPT_HEADINGS),
+		     "\n# In NAT1: NAT gateway NAT1\n"
+		     "ip netns exec NAT1 nft -f - <<'END'\n"
+		     "table ip vpclab {\n"
+		     "\tset eip {\n"
+		     "\t\ttype ipv4_addr;\n"
+		     "\t\telements = {\n"
+		     "\t\t\t192.0.2.1,  # EIP EIP1\n"
+		     "\t\t}\n"
+		     "\t}\n"
+		     "\n"
+		     "\tchain forward {\n"
+		     "\t\ttype filter hook forward priority 0; policy drop;\n"
+		     "\t\tdrop\n"
+		     "\t}\n"
+		     "}\n"
+		     "END\n"));
 	wanted_free(&to);
 }
 
@@ -170,7 +175,8 @@ TEST(what_changes_in_place_is_replaced_and_files_are_left_out_unless_asked_for)
 		  "ip -n R route replace 192.0.2.0/24 dev eth0\n"
 		  "cat >/run/x <<'END'\nb\nEND\n"
 		  "mkdir -p /run/vpclab/service/R\n"
-		  "ip netns exec R setsid sleep '1 0' </dev/null >>/run/vpclab/service/R/p.log 2>&1 3>&- & echo $! "
+		  "ip netns exec R setsid sleep '1 0' </dev/null >>/run/vpclab/service/R/p.log "
+		  "2>&1 3>&- & echo $! "
 		  ">/run/vpclab/service/R/p.pid\n");
 	CHECK(!strstr(script_of(&from, &to, SCRIPT_KERNEL), "/run/x"));
 	wanted_free(&from);

@@ -44,13 +44,16 @@ static void start_process(struct running *running, bool with_ready, const char *
 		_exit(127);
 	}
 	close(ready[1]);
-	while ((n = read(ready[0], running->ready + length, sizeof(running->ready) - 1 - length)) > 0)
+	while ((n = read(ready[0], running->ready + length, sizeof(running->ready) - 1 - length)) >
+	       0)
 		length += (size_t)n;
 	close(ready[0]);
 }
 
-#define START(running, ...)         start_process(running, true, (const char *const[]){ PROGRAM, __VA_ARGS__, NULL })
-#define START_UNHEARD(running, ...) start_process(running, false, (const char *const[]){ PROGRAM, __VA_ARGS__, NULL })
+#define START(running, ...) \
+	start_process(running, true, (const char *const[]){ PROGRAM, __VA_ARGS__, NULL })
+#define START_UNHEARD(running, ...) \
+	start_process(running, false, (const char *const[]){ PROGRAM, __VA_ARGS__, NULL })
 
 static int exit_status(const struct running *running)
 {
@@ -165,7 +168,8 @@ TEST(http_tells_who_asked)
 	answer = http_answer(request, strlen(request), &port);
 	CHECK(strncmp(answer, "HTTP/1.1 200 ", 13) == 0);
 	CHECK(strstr(answer, "Content-Type: text/plain"));
-	snprintf(want, sizeof(want), "\r\n\r\nnode ECS2\nclient 127.0.0.1:%u\npath /a/b?c=d\n", port);
+	snprintf(want, sizeof(want), "\r\n\r\nnode ECS2\nclient 127.0.0.1:%u\npath /a/b?c=d\n",
+		 port);
 	CHECK_STR(strstr(answer, "\r\n\r\n"), want);
 	snprintf(want, sizeof(want), " 127.0.0.1:%u GET /a/b?c=d 200\n", port);
 	CHECK(strstr(log_of(&http), want));
@@ -256,7 +260,8 @@ TEST(a_port_in_use_is_said)
 	START(&second, "echo", "--name", "ECS2", "--port", "80", "--protocol", "tcp");
 	CHECK_STR(second.ready, "port 80 is in use");
 	CHECK_INT(exit_status(&second), 1);
-	START(&echo, "echo", "--name", "ECS2", "--port", "80", "--protocol", "udp"); /* another port 80 */
+	START(&echo, "echo", "--name", "ECS2", "--port", "80", "--protocol",
+	      "udp"); /* another port 80 */
 	CHECK_STR(echo.ready, "1");
 	START(&second, "echo", "--name", "ECS2", "--port", "80", "--protocol", "udp");
 	CHECK_STR(second.ready, "port 80 is in use");
@@ -368,7 +373,8 @@ TEST(udp_echo)
 	loopback_sandbox();
 	START(&echo, "echo", "--name", "ECS2", "--port", "53", "--protocol", "udp");
 	CHECK_STR(echo.ready, "1");
-	/* The answer has to come from the address that was asked, which is not the one routing would take. */
+	/* The answer has to come from the address that was asked, which is not the one routing
+	 * would take. */
 	fd = connected(SOCK_DGRAM, "127.0.0.2", 53);
 	memset(got, 'x', sizeof(got));
 	CHECK_INT(send(fd, got, 1500, 0), 1500);

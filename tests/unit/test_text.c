@@ -219,7 +219,8 @@ TEST(arena_gives_zeroed_aligned_memory)
 
 TEST(strings_are_copied)
 {
-	char *a = xstrdup("abc"), *b = xstrndup("abcdef", 4), *c = xstrndup("ab", 100), *d = xprintf("%s/%u", "x", 7u);
+	char *a = xstrdup("abc"), *b = xstrndup("abcdef", 4), *c = xstrndup("ab", 100),
+	     *d = xprintf("%s/%u", "x", 7u);
 
 	CHECK_STR(a, "abc");
 	CHECK_STR(b, "abcd");

@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include "lab/language/tokenizer.h"
 #include "core/base/text.h"
+#include "lab/language/tokenizer.h"
 
 /* All words of all lines as "[word][word]" with | between lines, "!" for a fault with its place. */
 static char *read_all(const char *text, size_t length, token_expand_fn expand)
@@ -117,7 +117,8 @@ TEST(names)
 {
 	check_words("$EIP1", "[203.0.113.1]");
 	check_words("${EIP1}", "[203.0.113.1]");
-	check_words("http://$EIP1/ $EIP1:80 $EIP1. $EIP1-", "[http://203.0.113.1/][203.0.113.1:80][203.0.113.1.][203.0.113.1-]");
+	check_words("http://$EIP1/ $EIP1:80 $EIP1. $EIP1-",
+		    "[http://203.0.113.1/][203.0.113.1:80][203.0.113.1.][203.0.113.1-]");
 	check_words("\"<$EIP1>\"", "[<203.0.113.1>]");
 	check_words("$a-b ${a}-b", "[with dash][A-b]");
 	check_words("x$empty $empty", "[x][]");
@@ -147,7 +148,8 @@ TEST(unknown_longer_name_hints_at_braces)
 	size_t offset = 0;
 	unsigned number = 1;
 
-	CHECK_INT(tokenize_line(&source, &offset, &number, expand, NULL, &line, &fault, &err), -EINVAL);
+	CHECK_INT(tokenize_line(&source, &offset, &number, expand, NULL, &line, &fault, &err),
+		  -EINVAL);
 	CHECK_STR(err.hint, "did you mean ${EIP1}.example?");
 }
 
@@ -169,7 +171,8 @@ TEST(bad_bytes)
 
 TEST(places)
 {
-	struct source source = { .name = "t", .text = "# first\n  ab \\\n\t'c d' \"$EIP1\"e x\\\ny # end\n" };
+	struct source source = { .name = "t",
+				 .text = "# first\n  ab \\\n\t'c d' \"$EIP1\"e x\\\ny # end\n" };
 	static const struct {
 		const char *word;
 		unsigned line, column, length;
@@ -208,8 +211,22 @@ TEST(places)
 TEST(words_written_come_back)
 {
 	static const char *const words[] = {
-		"",  "a", "a b",    "it's", "\"", "'\"$x\\", "$EIP1", "#a", "&", "->", "\\", "tab\there", "gr\xc3\xbc\xc3\x9f",
-		"*", ";", "a\\\\'",
+		"",
+		"a",
+		"a b",
+		"it's",
+		"\"",
+		"'\"$x\\",
+		"$EIP1",
+		"#a",
+		"&",
+		"->",
+		"\\",
+		"tab\there",
+		"gr\xc3\xbc\xc3\x9f",
+		"*",
+		";",
+		"a\\\\'",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -223,7 +240,8 @@ TEST(words_written_come_back)
 		text_add(&text, "x ");
 		text_add_word(&text, words[i]);
 		source.text = text_get(&text);
-		CHECK_INT(tokenize_line(&source, &offset, &number, expand, NULL, &line, NULL, &err), 1);
+		CHECK_INT(tokenize_line(&source, &offset, &number, expand, NULL, &line, NULL, &err),
+			  1);
 		CHECK_INT(line.n_token, 2);
 		CHECK_STR(line.token[1].word, words[i]);
 		line_free(&line);
@@ -251,10 +269,13 @@ TEST(names_stand_for_so_much_and_no_more)
 	size_t offset = 0;
 	unsigned number = 1;
 
-	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err), 1);
+	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err),
+		  1);
 	line_free(&line);
-	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err), -EINVAL);
+	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err),
+		  -EINVAL);
 	CHECK_INT(fault.column, 6);
-	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err), 1);
+	CHECK_INT(tokenize_line(&source, &offset, &number, expand_long, NULL, &line, &fault, &err),
+		  1);
 	line_free(&line);
 }

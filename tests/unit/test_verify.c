@@ -17,9 +17,11 @@ static int file_with(const void *bytes, size_t n)
 TEST(findings_come_back_as_they_were)
 {
 	static struct finding finding[] = {
-		{ FINDING_MISSING, "VPC1", "route Route2, route table VTB2", "route 0.0.0.0/0 in VPC1", "", false },
+		{ FINDING_MISSING, "VPC1", "route Route2, route table VTB2",
+		  "route 0.0.0.0/0 in VPC1", "", false },
 		{ FINDING_DIFFERENT, "", "", "file /run/vpclab/hosts", "a\nb", true },
-		{ FINDING_EXTRA, "NAT1", "NAT gateway NAT1", "nft table inet mine in NAT1", "", true },
+		{ FINDING_EXTRA, "NAT1", "NAT gateway NAT1", "nft table inet mine in NAT1", "",
+		  true },
 	};
 	struct findings out = { .finding = finding, .n_finding = 3 }, in;
 	struct error err = { 0 };

@@ -34,8 +34,10 @@ TEST(are_sorted_by_kind)
 
 TEST(are_sorted_by_namespace_and_key)
 {
-	static const char *const want[] = { "route 0.0.0.0/0 in A", "route 10.0.0.0/8 in A", "route 10.0.0.0/16 in A",
-					    "route 10.0.0.0/8 of table 300 in A", "route 10.0.0.0/8 of table 7 in B" };
+	static const char *const want[] = { "route 0.0.0.0/0 in A", "route 10.0.0.0/8 in A",
+					    "route 10.0.0.0/16 in A",
+					    "route 10.0.0.0/8 of table 300 in A",
+					    "route 10.0.0.0/8 of table 7 in B" };
 	struct wanted wanted = { 0 };
 	char text[OBJECT_TEXT_SIZE];
 
@@ -100,7 +102,8 @@ TEST(the_name_of_the_namespace_is_copied)
 	wanted_free(&wanted);
 }
 
-/* For each kind: equal to a twin, and not equal any more after one change that leaves the key as it is. */
+/* For each kind: equal to a twin, and not equal any more after one change that leaves the key as it
+ * is. */
 TEST(equality_sees_every_change)
 {
 	static const char *const other_words[] = { "vpclab-service", "http", "--port", NULL };
@@ -233,9 +236,15 @@ TEST(a_range_is_one_kind_in_one_namespace)
 TEST(every_kind_has_a_name)
 {
 	static const char *const want[] = {
-		"network namespace A",    "link B of A to eth0 of B",        "address 10.0.0.1/24 on eth0 in A",
-		"route 0.0.0.0/0 in A",   "routing rule 100 in A",           "nft set clients in A",
-		"nft chain forward in A", "element of nft set clients in A", "file /run/vpclab/hosts",
+		"network namespace A",
+		"link B of A to eth0 of B",
+		"address 10.0.0.1/24 on eth0 in A",
+		"route 0.0.0.0/0 in A",
+		"routing rule 100 in A",
+		"nft set clients in A",
+		"nft chain forward in A",
+		"element of nft set clients in A",
+		"file /run/vpclab/hosts",
 		"service web on A",
 	};
 	struct wanted wanted = { 0 };

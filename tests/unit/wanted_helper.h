@@ -33,8 +33,8 @@ static inline void want_netns(struct wanted *wanted, const char *name, enum netn
 	wanted_add(wanted, OBJECT_NETNS, name)->netns_.role = role;
 }
 
-static inline void want_veth(struct wanted *wanted, const char *netns, const char *link, const char *peer_netns,
-			     const char *peer_link, uint8_t mac)
+static inline void want_veth(struct wanted *wanted, const char *netns, const char *link,
+			     const char *peer_netns, const char *peer_link, uint8_t mac)
 {
 	struct object *object = wanted_add(wanted, OBJECT_VETH, netns);
 
@@ -44,16 +44,19 @@ static inline void want_veth(struct wanted *wanted, const char *netns, const cha
 					     .mac = { 2, 0, 0, 0, 0, mac } };
 }
 
-static inline void want_address(struct wanted *wanted, const char *netns, const char *link, const char *address, uint8_t length)
+static inline void want_address(struct wanted *wanted, const char *netns, const char *link,
+				const char *address, uint8_t length)
 {
 	struct object *object = wanted_add(wanted, OBJECT_ADDRESS, netns);
 
-	object->address = (struct address_object){ .link = keep(wanted, link), .address = ip(address), .length = length };
+	object->address = (struct address_object){ .link = keep(wanted, link),
+						   .address = ip(address),
+						   .length = length };
 }
 
 /* link NULL: a blackhole. via NULL: directly on the link. via "!ADDRESS": onlink. */
-static inline void want_route(struct wanted *wanted, const char *netns, uint32_t table, const char *to, const char *link,
-			      const char *via)
+static inline void want_route(struct wanted *wanted, const char *netns, uint32_t table,
+			      const char *to, const char *link, const char *via)
 {
 	struct object *object = wanted_add(wanted, OBJECT_ROUTE, netns);
 	bool onlink = via && *via == '!';
@@ -66,24 +69,29 @@ static inline void want_route(struct wanted *wanted, const char *netns, uint32_t
 					       .onlink = onlink };
 }
 
-static inline void want_rule(struct wanted *wanted, const char *netns, uint32_t priority, const char *iif, uint32_t mark,
-			     uint32_t table, bool ignore_default)
+static inline void want_rule(struct wanted *wanted, const char *netns, uint32_t priority,
+			     const char *iif, uint32_t mark, uint32_t table, bool ignore_default)
 {
 	struct object *object = wanted_add(wanted, OBJECT_RULE, netns);
 
-	object->rule = (struct rule_object){
-		.priority = priority, .iif = keep(wanted, iif), .mark = mark, .table = table, .ignore_default = ignore_default
-	};
+	object->rule = (struct rule_object){ .priority = priority,
+					     .iif = keep(wanted, iif),
+					     .mark = mark,
+					     .table = table,
+					     .ignore_default = ignore_default };
 }
 
 static inline void want_set(struct wanted *wanted, const char *netns, const char *name)
 {
 	struct object *object = wanted_add(wanted, OBJECT_NFT_SET, netns);
 
-	object->set = (struct nft_set){ .name = keep(wanted, name), .key = { NFT_SADDR }, .n_key = 1, .data = NFT_DATA_NONE };
+	object->set = (struct nft_set){
+		.name = keep(wanted, name), .key = { NFT_SADDR }, .n_key = 1, .data = NFT_DATA_NONE
+	};
 }
 
-static inline void want_element(struct wanted *wanted, const char *netns, const char *set, const char *address)
+static inline void want_element(struct wanted *wanted, const char *netns, const char *set,
+				const char *address)
 {
 	struct object *object = wanted_add(wanted, OBJECT_NFT_ELEMENT, netns);
 
@@ -92,13 +100,15 @@ static inline void want_element(struct wanted *wanted, const char *netns, const 
 }
 
 /* A base chain in the forward hook; rules are for the caller to add. */
-static inline struct nft_chain *want_chain(struct wanted *wanted, const char *netns, const char *name, bool drop)
+static inline struct nft_chain *want_chain(struct wanted *wanted, const char *netns,
+					   const char *name, bool drop)
 {
 	struct object *object = wanted_add(wanted, OBJECT_NFT_CHAIN, netns);
 
-	object->chain = (struct nft_chain){
-		.name = keep(wanted, name), .type = NFT_CHAIN_FILTER, .hook = NFT_HOOK_FORWARD, .policy_drop = drop
-	};
+	object->chain = (struct nft_chain){ .name = keep(wanted, name),
+					    .type = NFT_CHAIN_FILTER,
+					    .hook = NFT_HOOK_FORWARD,
+					    .policy_drop = drop };
 	return &object->chain;
 }
 
@@ -110,8 +120,8 @@ static inline void want_file(struct wanted *wanted, const char *path, const char
 }
 
 /* The words end with NULL. */
-static inline void want_process(struct wanted *wanted, const char *netns, const char *name, bool says_ready,
-				const char *const *argv)
+static inline void want_process(struct wanted *wanted, const char *netns, const char *name,
+				bool says_ready, const char *const *argv)
 {
 	struct object *object;
 	const char **copy;

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/rules/aws/rules.h"
 #include "lab/model/pool.h"
 #include "lab/model/profile.h"
+#include "lab/rules/aws/rules.h"
 
 const struct resource *aws_public_address_in(const struct model *m, const struct vpc *vpc)
 {
@@ -23,8 +23,8 @@ const struct resource *aws_public_address_in(const struct model *m, const struct
 	return NULL;
 }
 
-static int find_target(const struct model *m, const char *type, const char *name, struct resource **ret_target,
-		       struct eni **ret_eni, struct error *err)
+static int find_target(const struct model *m, const char *type, const char *name,
+		       struct resource **ret_target, struct eni **ret_eni, struct error *err)
 {
 	struct ecs *instance = NULL;
 	int r;
@@ -49,39 +49,47 @@ static int find_target(const struct model *m, const char *type, const char *name
 		return 0;
 	}
 	/* A NAT gateway gets its EIP when it is made. */
-	error_refuse(err, "InvalidParameterValue", type, "an EIP is associated with an instance or an eni, not with %.64s", type);
+	error_refuse(err, "InvalidParameterValue", type,
+		     "an EIP is associated with an instance or an eni, not with %.64s", type);
 	error_hint(err, "for a NAT gateway: nat-gateway create NAME subnet SUBNET eip EIP");
 	return -EINVAL;
 }
 
-static int check_associate(const struct eip *eip, const struct eni *eni, const char *type, struct error *err)
+static int check_associate(const struct eip *eip, const struct eni *eni, const char *type,
+			   struct error *err)
 {
 	const struct vpc *vpc = eni->vswitch->vpc;
 	int r;
 
 	if (eip->associated) {
-		r = error_refuse(err, "Resource.AlreadyAssociated", NULL, "%s is associated with %s already", eip->resource.name,
+		r = error_refuse(err, "Resource.AlreadyAssociated", NULL,
+				 "%s is associated with %s already", eip->resource.name,
 				 eip->associated->name);
 		error_hint(err, "eip disassociate %s", eip->resource.name);
 		return r;
 	}
 	if (eni->eip) {
-		r = error_refuse(err, "Resource.AlreadyAssociated", type, "%s has the EIP %s already", eni->resource.name,
+		r = error_refuse(err, "Resource.AlreadyAssociated", type,
+				 "%s has the EIP %s already", eni->resource.name,
 				 eni->eip->resource.name);
 		error_hint(err, "eip disassociate %s", eni->eip->resource.name);
 		return r;
 	}
 	/* The list of errors names this case. */
 	if (!vpc->internet_gateway) {
-		r = error_refuse(err, "Gateway.NotAttached", type, "%s is not attached to any internet gateway",
-				 vpc->resource.name);
-		error_hint(err, "internet-gateway create NAME, then: internet-gateway attach NAME vpc %s", vpc->resource.name);
+		r = error_refuse(err, "Gateway.NotAttached", type,
+				 "%s is not attached to any internet gateway", vpc->resource.name);
+		error_hint(
+			err,
+			"internet-gateway create NAME, then: internet-gateway attach NAME vpc %s",
+			vpc->resource.name);
 		return r;
 	}
 	return 0;
 }
 
-int aws_eip_associate(struct model *m, const char *name, const char *type, const char *resource, struct error *err)
+int aws_eip_associate(struct model *m, const char *name, const char *type, const char *resource,
+		      struct error *err)
 {
 	struct resource *target = NULL;
 	struct eni *eni = NULL;
@@ -113,14 +121,18 @@ int aws_eip_disassociate(struct model *m, const char *name, struct error *err)
 	if (r < 0)
 		return r;
 	if (!eip->associated) {
-		error_refuse(err, "InvalidAssociationID.NotFound", NULL, "%s is not associated with anything", name);
-		error_hint(err, "eip associate %s instance|eni NAME, or: eip delete %s", name, name);
+		error_refuse(err, "InvalidAssociationID.NotFound", NULL,
+			     "%s is not associated with anything", name);
+		error_hint(err, "eip associate %s instance|eni NAME, or: eip delete %s", name,
+			   name);
 		return -EINVAL;
 	}
-	/* DisassociateAddress is not for the address of a NAT gateway, whose interface is not the user's. */
+	/* DisassociateAddress is not for the address of a NAT gateway, whose interface is not the
+	 * user's. */
 	if (eip->associated->noun == NOUN_NAT_GATEWAY) {
-		r = error_refuse(err, "AuthFailure", NULL, "%s is the address of %s, which keeps it until it is deleted", name,
-				 eip->associated->name);
+		r = error_refuse(err, "AuthFailure", NULL,
+				 "%s is the address of %s, which keeps it until it is deleted",
+				 name, eip->associated->name);
 		error_hint(err, "nat-gateway delete %s", eip->associated->name);
 		return r;
 	}

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/rules/aws/rules.h"
 #include "lab/model/pool.h"
 #include "lab/model/profile.h"
+#include "lab/rules/aws/rules.h"
 
 #define IDLE_TIMEOUT     350 /* seconds; cloud-semantics 10: A:nat-gateway-troubleshooting.md */
 #define IDLE_TIMEOUT_MAX 86400
@@ -17,11 +17,13 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	unsigned count = 0;
 
 	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++)
-		count += strcmp(((const struct nat_gateway *)model_get(m, NOUN_NAT_GATEWAY, i))->vswitch->zone,
+		count += strcmp(((const struct nat_gateway *)model_get(m, NOUN_NAT_GATEWAY, i))
+					->vswitch->zone,
 				nat->vswitch->zone) == 0;
 	if (count >= m->profile->gateways_per_zone) {
-		error_refuse(err, "NatGatewayLimitExceeded", "subnet", "the zone %s has its %u NAT gateways already",
-			     nat->vswitch->zone, count);
+		error_refuse(err, "NatGatewayLimitExceeded", "subnet",
+			     "the zone %s has its %u NAT gateways already", nat->vswitch->zone,
+			     count);
 		error_hint(err, "take a subnet of another zone, or delete one: nat-gateway show");
 		return -EINVAL;
 	}
@@ -29,39 +31,44 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 }
 
 /*
- * CreateNatGateway: what EC2 says at once, and what it says a little later by the failure code of a gateway that has come
- * to nothing. A subnet without a route to the internet gateway is none of these: then there is no Internet, that is all.
+ * CreateNatGateway: what EC2 says at once, and what it says a little later by the failure code of a
+ * gateway that has come to nothing. A subnet without a route to the internet gateway is none of
+ * these: then there is no Internet, that is all.
  */
-static int check_public(const struct model *m, const struct nat_gateway *nat, const char *eip_name, struct eip **ret_eip,
-			struct error *err)
+static int check_public(const struct model *m, const struct nat_gateway *nat, const char *eip_name,
+			struct eip **ret_eip, struct error *err)
 {
 	int r = rule_given(eip_name, "eip", err);
 
 	if (r < 0) {
-		error_hint(err, "a public NAT gateway has an EIP from its creation on: eip NAME; or: type private");
+		error_hint(err, "a public NAT gateway has an EIP from its creation on: eip NAME; "
+				"or: type private");
 		return r;
 	}
 	r = rule_find(m, NOUN_EIP, eip_name, "eip", ret_eip, err);
 	if (r < 0)
 		return r;
 	if ((*ret_eip)->associated) {
-		r = error_refuse(err, "Resource.AlreadyAssociated", "eip", "%s is associated with %s already", eip_name,
+		r = error_refuse(err, "Resource.AlreadyAssociated", "eip",
+				 "%s is associated with %s already", eip_name,
 				 (*ret_eip)->associated->name);
 		error_hint(err, "eip create NAME");
 		return r;
 	}
 	if (!nat->vpc->internet_gateway) {
-		r = error_refuse(err, "Gateway.NotAttached", "subnet", "%s has no internet gateway attached",
-				 nat->vpc->resource.name);
-		error_hint(err, "internet-gateway create NAME, then: internet-gateway attach NAME vpc %s",
-			   nat->vpc->resource.name);
+		r = error_refuse(err, "Gateway.NotAttached", "subnet",
+				 "%s has no internet gateway attached", nat->vpc->resource.name);
+		error_hint(
+			err,
+			"internet-gateway create NAME, then: internet-gateway attach NAME vpc %s",
+			nat->vpc->resource.name);
 		return r;
 	}
 	return 0;
 }
 
-static int parse_gateway(struct model *m, const struct aws_nat_gateway_options *options, struct nat_gateway *nat,
-			 struct eip **ret_eip, struct error *err)
+static int parse_gateway(struct model *m, const struct aws_nat_gateway_options *options,
+			 struct nat_gateway *nat, struct eip **ret_eip, struct error *err)
 {
 	unsigned type = 0;
 	int r;
@@ -75,22 +82,25 @@ static int parse_gateway(struct model *m, const struct aws_nat_gateway_options *
 	nat->type = type == 0 ? NAT_PUBLIC : NAT_PRIVATE;
 	nat->idle_timeout = IDLE_TIMEOUT;
 	if (options->idle_timeout)
-		r = rule_number(options->idle_timeout, 1, IDLE_TIMEOUT_MAX, "InvalidParameterValue", "idle-timeout",
-				&nat->idle_timeout, err);
+		r = rule_number(options->idle_timeout, 1, IDLE_TIMEOUT_MAX, "InvalidParameterValue",
+				"idle-timeout", &nat->idle_timeout, err);
 	if (r < 0)
 		return r;
 	if (nat->type == NAT_PUBLIC) {
 		r = check_public(m, nat, options->eip, ret_eip, err);
 	} else if (options->eip) {
-		r = error_refuse(err, "InvalidParameterCombination", "eip", "a private NAT gateway has no EIP");
+		r = error_refuse(err, "InvalidParameterCombination", "eip",
+				 "a private NAT gateway has no EIP");
 		error_hint(err, "leave eip out, or: type public");
 	}
 	if (r == 0)
-		r = pool_choose_private(m, nat->vswitch, options->ip, "InsufficientFreeAddressesInSubnet", &nat->private_ip, err);
+		r = pool_choose_private(m, nat->vswitch, options->ip,
+					"InsufficientFreeAddressesInSubnet", &nat->private_ip, err);
 	return r < 0 ? r : check_room(m, nat, err);
 }
 
-int aws_nat_gateway_create(struct model *m, const char *name, const struct aws_nat_gateway_options *options, struct error *err)
+int aws_nat_gateway_create(struct model *m, const char *name,
+			   const struct aws_nat_gateway_options *options, struct error *err)
 {
 	struct nat_gateway wanted = { 0 }, *nat;
 	struct eip *eip = NULL;
@@ -110,7 +120,8 @@ int aws_nat_gateway_create(struct model *m, const char *name, const struct aws_n
 	return 0;
 }
 
-/* DeleteNatGateway asks for nothing: the EIP is free again, not released, and routes stay as blackholes (cloud-semantics 10). */
+/* DeleteNatGateway asks for nothing: the EIP is free again, not released, and routes stay as
+ * blackholes (cloud-semantics 10). */
 int aws_nat_gateway_delete(struct model *m, const char *name, struct error *err)
 {
 	struct nat_gateway *nat;

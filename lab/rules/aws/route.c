@@ -3,8 +3,8 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "lab/rules/aws/rules.h"
 #include "lab/model/profile.h"
+#include "lab/rules/aws/rules.h"
 
 static const struct hop {
 	const char *word;
@@ -12,7 +12,8 @@ static const struct hop {
 	enum noun noun;
 	const char *not_found;
 } hops[] = {
-	{ "internet-gateway", HOP_INTERNET_GATEWAY, NOUN_INTERNET_GATEWAY, "InvalidGatewayID.NotFound" },
+	{ "internet-gateway", HOP_INTERNET_GATEWAY, NOUN_INTERNET_GATEWAY,
+	  "InvalidGatewayID.NotFound" },
 	{ "nat-gateway", HOP_NAT_GATEWAY, NOUN_NAT_GATEWAY, "InvalidNatGatewayID.NotFound" },
 	{ "instance", HOP_ECS, NOUN_ECS, "InvalidInstanceID.NotFound" },
 	{ "eni", HOP_ENI, NOUN_ENI, "InvalidNetworkInterfaceID.NotFound" },
@@ -64,7 +65,8 @@ static int find_lost(const char *word, struct wanted_route *wanted, struct error
 	wanted->hop = slash ? hop_by_word(word, (size_t)(slash - word)) : NULL;
 	if (!wanted->hop || !slash[1]) {
 		error_refuse(err, "InvalidParameterValue", "via",
-			     "a " LOST " says what it led to, as in: via " LOST " nat-gateway/NAT1");
+			     "a " LOST " says what it led to, as in: via " LOST
+			     " nat-gateway/NAT1");
 		error_hint(err, "via " LOST " nat-gateway/%.64s", word ? word : "NAME");
 		return -EINVAL;
 	}
@@ -72,7 +74,8 @@ static int find_lost(const char *word, struct wanted_route *wanted, struct error
 	return 0;
 }
 
-static int find_hop(const struct model *m, const char *type, const char *name, struct wanted_route *wanted, struct error *err)
+static int find_hop(const struct model *m, const char *type, const char *name,
+		    struct wanted_route *wanted, struct error *err)
 {
 	const struct vpc *vpc;
 	int r = rule_given(type, "via", err);
@@ -83,31 +86,40 @@ static int find_hop(const struct model *m, const char *type, const char *name, s
 		return find_lost(name, wanted, err);
 	wanted->hop = hop_by_word(type, strlen(type));
 	if (!wanted->hop) {
-		r = error_refuse(err, "InvalidParameterValue", "via", "%.64s is no type of next hop", type);
-		error_hint(err, "via internet-gateway NAME, nat-gateway NAME, instance NAME or eni NAME");
+		r = error_refuse(err, "InvalidParameterValue", "via",
+				 "%.64s is no type of next hop", type);
+		error_hint(
+			err,
+			"via internet-gateway NAME, nat-gateway NAME, instance NAME or eni NAME");
 		return r;
 	}
-	r = rule_find_coded(m, wanted->hop->noun, name, wanted->hop->not_found, "via", &wanted->via, err);
+	r = rule_find_coded(m, wanted->hop->noun, name, wanted->hop->not_found, "via", &wanted->via,
+			    err);
 	if (r < 0)
 		return r;
-	/* CreateRoute: the table and the next hop "belong to different networks", an InvalidParameterValue. */
+	/* CreateRoute: the table and the next hop "belong to different networks", an
+	 * InvalidParameterValue. */
 	vpc = resource_vpc(wanted->via);
 	if (!vpc) {
-		r = error_refuse(err, "InvalidParameterValue", "via", "%s is not attached to %s", name,
-				 wanted->table->vpc->resource.name);
-		error_hint(err, "internet-gateway attach %s vpc %s", name, wanted->table->vpc->resource.name);
+		r = error_refuse(err, "InvalidParameterValue", "via", "%s is not attached to %s",
+				 name, wanted->table->vpc->resource.name);
+		error_hint(err, "internet-gateway attach %s vpc %s", name,
+			   wanted->table->vpc->resource.name);
 		return r;
 	}
 	if (vpc != wanted->table->vpc) {
-		error_refuse(err, "InvalidParameterValue", "via", "%s is in %s, but %s is in %s", name, vpc->resource.name,
-			     wanted->table->resource.name, wanted->table->vpc->resource.name);
-		error_hint(err, "a next hop is in the VPC of the table: %s", wanted->table->vpc->resource.name);
+		error_refuse(err, "InvalidParameterValue", "via", "%s is in %s, but %s is in %s",
+			     name, vpc->resource.name, wanted->table->resource.name,
+			     wanted->table->vpc->resource.name);
+		error_hint(err, "a next hop is in the VPC of the table: %s",
+			   wanted->table->vpc->resource.name);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-static const struct vswitch *subnet_with(const struct model *m, const struct vpc *vpc, struct prefix cidr)
+static const struct vswitch *subnet_with(const struct model *m, const struct vpc *vpc,
+					 struct prefix cidr)
 {
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *subnet = model_get(m, NOUN_VSWITCH, i);
@@ -118,7 +130,8 @@ static const struct vswitch *subnet_with(const struct model *m, const struct vpc
 	return NULL;
 }
 
-/* cloud-semantics 10: A:VPC_Route_Tables.md; within the local route only a whole subnet, and not by way of the internet. */
+/* cloud-semantics 10: A:VPC_Route_Tables.md; within the local route only a whole subnet, and not by
+ * way of the internet. */
 static int check_local(const struct model *m, const struct wanted_route *wanted, struct error *err)
 {
 	const struct vpc *vpc = wanted->table->vpc;
@@ -130,18 +143,22 @@ static int check_local(const struct model *m, const struct wanted_route *wanted,
 	if (!prefix_covers(vpc->cidr, wanted->to))
 		return 0;
 	if (prefix_equal(vpc->cidr, wanted->to)) {
-		error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s", wanted->table->resource.name, to);
+		error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s",
+			     wanted->table->resource.name, to);
 		error_hint(err, "route a whole subnet or an address outside %s", to);
 		return -EINVAL;
 	}
 	if (!subnet_with(m, vpc, wanted->to)) {
 		r = error_refuse(err, "InvalidParameterValue", "to",
-				 "%s is inside the local route to %s, and not the CIDR of a subnet", to, cidr);
-		error_hint(err, "only whole subnets can be routed otherwise; subnet show lists them");
+				 "%s is inside the local route to %s, and not the CIDR of a subnet",
+				 to, cidr);
+		error_hint(err,
+			   "only whole subnets can be routed otherwise; subnet show lists them");
 		return r;
 	}
 	if (wanted->hop->type == HOP_INTERNET_GATEWAY) {
-		error_refuse(err, "InvalidParameterValue", "via", "%s is a subnet of %s, which no internet gateway leads to", to,
+		error_refuse(err, "InvalidParameterValue", "via",
+			     "%s is a subnet of %s, which no internet gateway leads to", to,
 			     vpc->resource.name);
 		error_hint(err, "via nat-gateway NAME, instance NAME or eni NAME");
 		return -EINVAL;
@@ -159,12 +176,14 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 
 	prefix_format(wanted->to, to);
 	if (rule_unusable(wanted->to, prefix_covers)) {
-		error_refuse(err, "InvalidParameterValue", "to", "%s is no destination that could be routed", to);
+		error_refuse(err, "InvalidParameterValue", "to",
+			     "%s is no destination that could be routed", to);
 		error_hint(err, "to 0.0.0.0/0 is every address outside the VPC");
 		return -EINVAL;
 	}
 	if (same) {
-		r = error_refuse(err, "RouteAlreadyExists", "to", "%s has a route to %s already: %s", table, to,
+		r = error_refuse(err, "RouteAlreadyExists", "to",
+				 "%s has a route to %s already: %s", table, to,
 				 same->resource.name);
 		error_hint(err, "route delete %s", same->resource.name);
 		return r;
@@ -174,17 +193,19 @@ static int check_route(const struct model *m, const struct wanted_route *wanted,
 		return r;
 	count = route_count(m, wanted->table);
 	if (count >= m->profile->routes_per_table) {
-		error_refuse(err, "RouteLimitExceeded", "table", "%s has its %u routes already", table, count);
+		error_refuse(err, "RouteLimitExceeded", "table", "%s has its %u routes already",
+			     table, count);
 		error_hint(err,
-			   "route show, then route delete one, or give the subnet another table: route-table create NAME vpc %s",
+			   "route show, then route delete one, or give the subnet another table: "
+			   "route-table create NAME vpc %s",
 			   wanted->table->vpc->resource.name);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-int aws_route_create(struct model *m, const char *name, const char *table, const char *to, const char *via_type, const char *via,
-		     struct error *err)
+int aws_route_create(struct model *m, const char *name, const char *table, const char *to,
+		     const char *via_type, const char *via, struct error *err)
 {
 	struct wanted_route wanted = { 0 };
 	struct route *route;

@@ -1,10 +1,11 @@
 #include <errno.h>
 
 #include "core/base/memory.h"
-#include "lab/rules/aws/rules.h"
 #include "lab/model/profile.h"
+#include "lab/rules/aws/rules.h"
 
-int aws_route_table_create(struct model *m, const char *name, const char *vpc_name, struct error *err)
+int aws_route_table_create(struct model *m, const char *name, const char *vpc_name,
+			   struct error *err)
 {
 	struct route_table *table;
 	unsigned count = 0;
@@ -22,8 +23,10 @@ int aws_route_table_create(struct model *m, const char *name, const char *vpc_na
 		count += other->vpc == vpc && !other->system;
 	}
 	if (count >= m->profile->custom_tables_per_vpc) {
-		error_refuse(err, "RouteTableLimitExceeded", "vpc", "%s has its %u route tables already", vpc_name, count + 1);
-		error_hint(err, "route-table show, then route-table delete one that no subnet uses");
+		error_refuse(err, "RouteTableLimitExceeded", "vpc",
+			     "%s has its %u route tables already", vpc_name, count + 1);
+		error_hint(err,
+			   "route-table show, then route-table delete one that no subnet uses");
 		return -EINVAL;
 	}
 	table = xnew(struct route_table);
@@ -32,15 +35,16 @@ int aws_route_table_create(struct model *m, const char *name, const char *vpc_na
 	return 0;
 }
 
-static int find_both(const struct model *m, const char *name, const char *subnet_name, struct route_table **ret_table,
-		     struct vswitch **ret_subnet, struct error *err)
+static int find_both(const struct model *m, const char *name, const char *subnet_name,
+		     struct route_table **ret_table, struct vswitch **ret_subnet, struct error *err)
 {
 	int r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, ret_table, err);
 
 	return r < 0 ? r : rule_find(m, NOUN_VSWITCH, subnet_name, "subnet", ret_subnet, err);
 }
 
-int aws_route_table_associate(struct model *m, const char *name, const char *subnet_name, struct error *err)
+int aws_route_table_associate(struct model *m, const char *name, const char *subnet_name,
+			      struct error *err)
 {
 	struct route_table *table;
 	struct vswitch *subnet;
@@ -50,16 +54,20 @@ int aws_route_table_associate(struct model *m, const char *name, const char *sub
 	if (r < 0)
 		return r;
 	if (table->vpc != subnet->vpc) {
-		error_refuse(err, "InvalidParameterValue", "subnet", "%s is in %s, but %s is in %s", name,
-			     table->vpc->resource.name, subnet_name, subnet->vpc->resource.name);
+		error_refuse(err, "InvalidParameterValue", "subnet", "%s is in %s, but %s is in %s",
+			     name, table->vpc->resource.name, subnet_name,
+			     subnet->vpc->resource.name);
 		error_hint(err, "route-table create NAME vpc %s", subnet->vpc->resource.name);
 		return -EINVAL;
 	}
-	/* A subnet without an association of its own uses the main table; that one can be associated by name, too. */
+	/* A subnet without an association of its own uses the main table; that one can be
+	 * associated by name, too. */
 	if (subnet->associated) {
-		r = error_refuse(err, "Resource.AlreadyAssociated", "subnet", "%s is associated with %s already", subnet_name,
+		r = error_refuse(err, "Resource.AlreadyAssociated", "subnet",
+				 "%s is associated with %s already", subnet_name,
 				 subnet->table->resource.name);
-		error_hint(err, "route-table disassociate %s subnet %s", subnet->table->resource.name, subnet_name);
+		error_hint(err, "route-table disassociate %s subnet %s",
+			   subnet->table->resource.name, subnet_name);
 		return r;
 	}
 	subnet->table = table;
@@ -68,7 +76,8 @@ int aws_route_table_associate(struct model *m, const char *name, const char *sub
 	return 0;
 }
 
-int aws_route_table_disassociate(struct model *m, const char *name, const char *subnet_name, struct error *err)
+int aws_route_table_disassociate(struct model *m, const char *name, const char *subnet_name,
+				 struct error *err)
 {
 	struct route_table *table;
 	struct vswitch *subnet;
@@ -78,12 +87,13 @@ int aws_route_table_disassociate(struct model *m, const char *name, const char *
 	if (r < 0)
 		return r;
 	if (subnet->table != table || !subnet->associated) {
-		r = error_refuse(err, "InvalidAssociationID.NotFound", "subnet", "%s is not associated with %s", subnet_name,
-				 name);
+		r = error_refuse(err, "InvalidAssociationID.NotFound", "subnet",
+				 "%s is not associated with %s", subnet_name, name);
 		if (subnet->associated)
 			error_hint(err, "it is associated with %s", subnet->table->resource.name);
 		else
-			error_hint(err, "it uses the main table, %s, because it is associated with none",
+			error_hint(err,
+				   "it uses the main table, %s, because it is associated with none",
 				   subnet->table->resource.name);
 		return r;
 	}
@@ -103,7 +113,8 @@ int aws_route_table_delete(struct model *m, const char *name, struct error *err)
 	if (r < 0)
 		return r;
 	if (table->system) {
-		error_refuse(err, "DependencyViolation", NULL, "%s is the main route table, which goes with its VPC", name);
+		error_refuse(err, "DependencyViolation", NULL,
+			     "%s is the main route table, which goes with its VPC", name);
 		error_hint(err, "vpc delete %s", table->vpc->resource.name);
 		return -EINVAL;
 	}
@@ -112,8 +123,10 @@ int aws_route_table_delete(struct model *m, const char *name, struct error *err)
 
 		if (subnet->table != table)
 			continue;
-		r = error_refuse(err, "DependencyViolation", NULL, "%s is still associated with %s", name, subnet->resource.name);
-		error_hint(err, "route-table disassociate %s subnet %s", name, subnet->resource.name);
+		r = error_refuse(err, "DependencyViolation", NULL, "%s is still associated with %s",
+				 name, subnet->resource.name);
+		error_hint(err, "route-table disassociate %s subnet %s", name,
+			   subnet->resource.name);
 		return r;
 	}
 	aws_remove_routes(m, table);

@@ -7,5 +7,6 @@
 /* aws_route.c: all routes of a table go with it. */
 void aws_remove_routes(struct model *m, const struct route_table *table);
 
-/* aws_eip.c: a public address that only works by way of the VPC's internet gateway; NULL: there is none. */
+/* aws_eip.c: a public address that only works by way of the VPC's internet gateway; NULL: there is
+ * none. */
 const struct resource *aws_public_address_in(const struct model *m, const struct vpc *vpc);
