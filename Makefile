@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # vpclab: `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 
 VERSION := 0.1.0

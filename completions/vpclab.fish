@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # fish completion for vpclab. The program itself knows what may follow: it prints WORD<TAB>MEANING lines for the words up to
 # the cursor, the last of which is the one being typed. Where it knows nothing, fish offers files.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # Network ACLs: stateless, ordered, on vSwitches; nothing inside a vSwitch meets them.
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The NAT gateway of AWS: document 004 statement by statement, what the sources say besides, and each way of getting it wrong.
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The command line: subcommands, options, exit statuses, output, reports, diagnostics of whole files.
 
 load lib/common

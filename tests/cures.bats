@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The classic mistakes, one by one: explain gives each its name and says why on the first screen, and what it names as the
 # cure cures: a real packet that did not get through does so when those commands have been pasted.
 

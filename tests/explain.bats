@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # explain, matrix and `expect blocked ... because`: what they say, in words and as data, and that it is so.
 
 load lib/common

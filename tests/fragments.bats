@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # Packets larger than a link takes, by way of each kind of NAT gateway.
 
 load lib/common

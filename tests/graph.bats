@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # graph: the topology as a picture, of a file or of a running lab, in four formats.
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # vpclab learn: topologies as tutorials.
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The limits of a NAT gateway, met with real connections, and what it counts of them.
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # Routes by way of an ECS or ENI, and answers that leave by another interface than the question came in.
 
 load lib/common

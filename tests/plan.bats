@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The lab in the words of ip, sysctl and nft: what a plan builds is what vpclab builds; -v and show linux say the same.
 
 load lib/common

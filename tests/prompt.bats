@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The prompt, as somebody at a terminal has it.
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # Every refusal of refusals.txt by the program itself, on running labs: exit status 2, the code said with a way out, and nothing changed: not
 # the model (save), not the kernel (what ip and nft show of every namespace).
 

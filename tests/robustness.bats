@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # Hard times: kills at any moment, several hands on one lab, a machine that runs out of something.
 
 load lib/common

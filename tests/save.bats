@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # save, and run again: the same lab, for every topology. (Random labs: tests/unit/test_save.c.)
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The lab's settings: kept by journal and save, shown, and what they change.
 
 load lib/common

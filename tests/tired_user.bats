@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # What a newcomer and a tired user stumble over.
 
 load lib/common

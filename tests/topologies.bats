@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The documents' scenarios: the topology files as they are, and their finer claims one by one.
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # trace sends a real packet and tells its way from the kernel's own trace events. It and explain agree, wherever the packet
 # ends; and where somebody has changed the lab by hand, it says that they do not. trace watch waits for others' packets.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # A running transfer is not disturbed by changes that do not concern it.
 
 load lib/common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The scenario of the two-gateway tutorial, and each way of getting it wrong: what fails in the cloud fails here, by
 # itself and at the same place.
 

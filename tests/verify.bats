@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # The kernel against the model: whatever somebody does to a lab by hand is found, named with its resource, and mended.
 
 load lib/common

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of AWS's internet-gateway, nat-gateway and eip. */
 #include <stddef.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of AWS's vpc, subnet, route-table and route. */
 #include <stddef.h>
 

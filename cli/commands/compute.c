@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of ecs and eni, and of AWS's instance and eni: the same nouns, with other keys. */
 #include <stddef.h>
 

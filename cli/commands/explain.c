@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Why: what will happen to a flow, and who reaches whom. */
 #include <errno.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of internet-host and service, which are the same with every provider. */
 #include <errno.h>
 #include <stddef.h>

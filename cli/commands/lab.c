@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of the lab itself: looking at it, trying it, expecting, saving, variables, files, the prompt. */
 #include <errno.h>
 #include <stdlib.h>

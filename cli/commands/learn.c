@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of one who is led through a tutorial. */
 #include <errno.h>
 #include <stddef.h>

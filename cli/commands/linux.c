@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* What the lab is in the kernel, in the words of ip, sysctl and nft: -v, show linux, verify. */
 #include "cli/commands/linux.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of nat-gateway, eip, snat and dnat. */
 #include <stddef.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of vpc, vswitch, route-table and route. */
 #include <stddef.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of security-group: what a rule says, and for each provider its codes and what else there is. */
 #include <string.h>
 

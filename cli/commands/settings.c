@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of the lab's settings: provider, profile, authorization. */
 #include <stddef.h>
 

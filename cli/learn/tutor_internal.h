@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
 /* The inside of a tutor: tutor.c goes from step to step, tutor_talk.c says it. */

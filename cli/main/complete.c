@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab complete WORDS...`: for the shells. The last word is what stands at the cursor, maybe
  * empty. Never fails loudly. */
 #include <stdio.h>

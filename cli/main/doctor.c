@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab doctor`: what this machine can and cannot do, each no with its cure. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab explain FILE FLOW`: from the file alone, as validate reads it; no kernel, no privilege.
  */
 #include "cli/main/program.h"

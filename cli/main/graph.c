@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab graph FILE|LAB`: the topology as a picture. */
 #include <errno.h>
 #include <string.h>

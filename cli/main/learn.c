@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab learn`: a topology as a tutorial; and which ones there are. */
 #include <errno.h>
 #include <stdlib.h>

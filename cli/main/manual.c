@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab manual`: the manual page, from the same tables as --help and help. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab plan`: the lab as a script of ip, sysctl and nft commands. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab run`: each file's lab is built, every line executed, and the lab removed. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The ways into a lab: the prompt, -c, standard input, exec. */
 #include <errno.h>
 #include <fcntl.h>

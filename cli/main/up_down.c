@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab up`, `down` and `ls`: labs that stay. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab validate`: all independent mistakes of all files in one go; no kernel, no privilege. */
 #include "cli/main/program.h"
 #include "cli/session/report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The boxes of a layout: how wide they would like to be, and how their text is set. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The picture as a Mermaid flowchart, which GitHub and GitLab draw where they meet one. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The picture as SVG, which needs nothing but itself: a layout, in pixels. */
 #include <string.h>
 

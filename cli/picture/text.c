@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The picture for a terminal: a layout, cell by cell. */
 #include <stdlib.h>
 #include <string.h>

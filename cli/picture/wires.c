@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The lines of a VPC that lead from row to row. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/session/suppress.h"
 #include "lab/language/arguments.h"
 #include "lab/language/statement.h"

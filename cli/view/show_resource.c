@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/view/show_resource.h"
 #include "cli/view/service_state.h"
 #include "lab/live/usage.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "core/base/utf8.h"
 
 #include "core/base/memory.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "core/nftables/message.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "core/sandbox/init_memory.h"
 
 #include <errno.h>

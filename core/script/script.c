@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "core/script/script.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/explain/internal.h"
 #include "lab/model/profile.h"
 #include "lab/rules/rules.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/explain/internal.h"
 
 /* Security groups as compile_security_group.c makes them, at a vSwitch's port. */

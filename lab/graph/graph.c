@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/graph/graph.h"
 
 #include <stdlib.h>

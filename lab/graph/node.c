@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The nodes of a graph, and how long lists of them are folded. */
 #include "lab/graph/internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* A VPC in a graph: its gateways, route tables, vSwitches, and what is in them. */
 #include "lab/graph/internal.h"
 

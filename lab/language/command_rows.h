@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
 /* What the rows of the cloud's nouns have in common; for the family files only. */

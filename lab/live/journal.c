@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/live/journal.h"
 
 #include <errno.h>

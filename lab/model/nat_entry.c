@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/rules/rules.h"
 
 /* SNAT and DNAT entries as the other nouns look for them, and each other. */

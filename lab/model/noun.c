@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* What the nouns are called, with each provider. Declared in model.h. */
 #include "lab/model/model.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/save_common.h"
 #include "lab/rules/aws/changes.h"
 

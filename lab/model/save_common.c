@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/save_common.h"
 
 void save_each(struct text *text, const struct model *model, enum noun noun, save_fn save)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The rules of security groups and of network ACLs: the same words, whatever the provider; the
  * codes are the noun's. */
 #include <errno.h>

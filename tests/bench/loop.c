@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * The yardstick of `make bench`: the kernel calls that a lab of N hosts behind one router cannot do
  * without, made as tightly as we know how, with nothing around them. For each host: a network

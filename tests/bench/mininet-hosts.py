@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-only
 """N hosts on one Linux bridge, as Mininet builds them: prints the seconds until they are up.
 
 usage: unshare -Urnmpf --mount-proc mininet-hosts.py N      whatever it made ends with its namespaces

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * What `make bench` sends through a lab, and counts. It runs inside the lab; where it has to be in
  * several nodes, it finds them in /run/netns.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-only
 # The two-gateway lab by hand: what a person would type, one ip or nft call a step. The yardstick of `make bench`.
 # usage: unshare -Urnmpf --mount-proc two-gateways.sh move|place [COMMAND...]
 #   move: make a veth here, then move its ends; place: make both ends where they belong

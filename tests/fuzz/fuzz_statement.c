@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * Any bytes as a file of commands: tokenizer, parser, the rules, diagnostics, completion, and the
  * journal's round trip.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # shellcheck shell=bash
 bats_require_minimum_version 1.5.0
 VPCLAB=${VPCLAB_BUILD:-build}/vpclab

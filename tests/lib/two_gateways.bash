@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-only
 # shellcheck shell=bash
 # The working design, a line at a time, so that a test can leave out or change one.
 design() {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "tests/prove/prove.h"
 
 static uint64_t state;

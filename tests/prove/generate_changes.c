@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "core/base/memory.h"
 #include "tests/prove/generate_parts.h"
 

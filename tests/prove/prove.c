@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * The proof that explain is true: random labs, random flows, and for each of them
  *

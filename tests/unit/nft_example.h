@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
 /* A table with one of every kind of set, chain, statement and element, and the batch that loads it.

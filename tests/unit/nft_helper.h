@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
 /* For tests of nftables: a private network, the nft program as a witness. Include after test.h. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
 /* For tests of the language: a line's tokens, and a small lab. Include after test.h. */

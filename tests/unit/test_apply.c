@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Applying plans on a real kernel, in sandboxes of our own: what is wanted is there, works,
  * changes, and goes. */
 #include "tests/unit/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Applying what cannot be, what is there or gone already, and what somebody interrupts. */
 #include "tests/unit/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Applying services: they start, serve, stop, and say why they cannot. */
 #include "tests/unit/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* AWS without a kernel: addresses, what the compiler makes, what is saved, the words. Refusals:
  * tests/refusals.txt. */
 #include "tests/unit/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The table of commands: whole rows, help, the manual, reserved words; and changes by it. */
 #include "tests/unit/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The compiler alone: what kernel objects a model comes down to. No kernel, no privilege. */
 #include "tests/unit/test.h"
 

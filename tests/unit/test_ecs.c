@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The rules of ecs and eni. */
 #include "tests/unit/test.h"
 

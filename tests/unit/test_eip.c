@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The rules of eip. */
 #include "tests/unit/test.h"
 

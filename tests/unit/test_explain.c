@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* explain on a model alone: a beginner's usual mistakes, each by its name, and what is named as the
  * cure cures it. */
 #include "tests/unit/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #include "tests/unit/test.h"
 
 #include "cli/learn/model_diff.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The picture of a lab: what stands in what, how long lists are folded, and that a layout keeps its
  * promises. */
 #include "tests/unit/test.h"

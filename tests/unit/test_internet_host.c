@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The rules of internet-host, and service on one. */
 #include "tests/unit/test.h"
 

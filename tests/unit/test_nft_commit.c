@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Batches of nftables changes: whole or not at all, of any size, and what goes wrong is said with
  * its object. */
 #include "tests/unit/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * What nft_netlink loads, seen by the nft program: the same as what nft itself makes of the words
  * of nft_text, in every kind of statement.

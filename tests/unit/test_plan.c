@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Plans: which steps lead from one wanted state to another, and that they really do. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Programs inside a sandbox: streams, statuses, job control, and what they cannot hold on to. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Named labs: who gets a name, who is found, and what strangers may have put in the way. */
 #include "test.h"
 

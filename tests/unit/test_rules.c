@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The rules that all nouns share: names, quotas, hints; and the order in which a lab can be taken
  * down. */
 #include "tests/unit/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Sandboxs on a real kernel: made, worked in, ended, and nothing left behind. */
 #include "test.h"
 

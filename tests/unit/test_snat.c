@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The rules of snat. */
 #include "tests/unit/test.h"
 

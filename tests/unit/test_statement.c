@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Statements: how words find their parameters, and what is said where they do not. */
 #include "tests/unit/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Texts, memory and errors: what everything else leans on. */
 #include "test.h"
 

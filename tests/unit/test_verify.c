@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* What verify finds, on its way between processes. What it finds: tests/verify.bats. */
 #include "core/verify/verify.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* The rules of vpc and vswitch. */
 #include "tests/unit/test.h"
 

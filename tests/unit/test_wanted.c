@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 /* Wanted objects: their order, when two are equal, and what they are called. */
 #include "test.h"
 

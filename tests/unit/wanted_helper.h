@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
 /* Wanted objects in one line each, for the tests of wanted, plan and apply. */

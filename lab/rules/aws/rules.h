@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
 /* What the files of AWS nouns do for each other, beside what rules.h has for both providers. */
