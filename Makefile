@@ -46,7 +46,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove bench deps test-deps lint fuzz fmt-check install clean help
+.PHONY: all demo test check prove bench deps test-deps lint rooms fuzz fmt-check install clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -119,12 +119,16 @@ $(BUILD)/%.o: %.c
 SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh $(wildcard tests/lib/*-*) .ci/run completions/vpclab.bash
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
-lint: fmt-check
+lint: fmt-check rooms
 	$(Q)shellcheck $(SHELL_FILES) tests/*.bats
 	$(Q)cppcheck --quiet --enable=warning,portability --error-exitcode=1 --inline-suppr \
 		--suppressions-list=tests/lib/cppcheck.txt -I. -DVERSION='""' core lab cli services
 	$(Q)set -o pipefail; printf '%s\n' $(SRC) $(SERVICE_SRC) | xargs -P 2 -I FILE clang-tidy --quiet --warnings-as-errors='*' FILE -- \
 		$(TIDY_FLAGS) 2>/dev/null
+
+# The order of the rooms (docs/architecture.md), in includes and in calls.
+rooms: $(OBJ)
+	$(Q)tests/lib/check-rooms $(BUILD) $(OBJ)
 
 # libFuzzer on the language: any bytes as a line. FUZZ_SECONDS says for how long.
 FUZZ_SECONDS ?= 60
