@@ -138,7 +138,7 @@ const struct command commands_hosts[] = {
 		.parameter = { SERVICE_NODE, SERVICE_NAME },
 		.summary = "end a service",
 		.example = "service stop ECS2 http",
-		.flags = COMMAND_CHANGES,
+		.flags = COMMAND_CHANGES | COMMAND_REMOVES,
 		.change = change_service_stop,
 	},
 	{

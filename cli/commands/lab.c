@@ -15,6 +15,7 @@
 #include "cli/session/node_command.h"
 #include "cli/view/output.h"
 #include "cli/view/probe.h"
+#include "cli/session/run.h"
 #include "cli/session/script.h"
 #include "cli/session/session.h"
 #include "cli/view/show.h"
@@ -280,6 +281,7 @@ const struct command commands_lab[] = {
 		.parameter = { NODE, PROGRAM },
 		.summary = "a command in a node exits with status 0",
 		.example = "expect ok internet true",
+		.flags = COMMAND_EXPECTS,
 		.run = expect_ok,
 	},
 	{
@@ -287,6 +289,7 @@ const struct command commands_lab[] = {
 		.parameter = { NODE, PROGRAM },
 		.summary = "a command in a node exits with another status than 0",
 		.example = "expect fail internet false",
+		.flags = COMMAND_EXPECTS,
 		.run = expect_fail,
 	},
 	{
@@ -299,6 +302,7 @@ const struct command commands_lab[] = {
 			       PROGRAM },
 		.summary = "a command in a node prints a text, or the address of a name",
 		.example = "expect output EIP1 ECS2 curl -s http://client/",
+		.flags = COMMAND_EXPECTS,
 		.run = expect_output,
 	},
 	{
@@ -306,6 +310,7 @@ const struct command commands_lab[] = {
 		.parameter = { FLOW, SEEN_AS },
 		.summary = "a real packet gets an answer",
 		.example = "expect reachable ECS1 -> EIP2 tcp 80 seen-as EIP1",
+		.flags = COMMAND_EXPECTS | COMMAND_GATHERS,
 		.run = expect_reachable,
 	},
 	{
@@ -313,6 +318,7 @@ const struct command commands_lab[] = {
 		.parameter = { FLOW, BECAUSE },
 		.summary = "a real packet gets none, or a refusal",
 		.example = "expect blocked client -> EIP2 tcp 22 because NO_DNAT_ENTRY",
+		.flags = COMMAND_EXPECTS | COMMAND_GATHERS,
 		.run = expect_blocked,
 	},
 	{
@@ -327,6 +333,7 @@ const struct command commands_lab[] = {
 				 .help = "a command that would change the lab" } },
 		.summary = "the cloud refuses a command with a code",
 		.example = "expect error InvalidSnatIp.NotFound snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
+		.flags = COMMAND_EXPECTS,
 		.run = expect_error,
 	},
 	{
@@ -341,7 +348,8 @@ const struct command commands_lab[] = {
 				 .help = "ok, fail, output, reachable, blocked" } },
 		.summary = "an expectation with a time limit of its own",
 		.example = "expect within 5 reachable ECS1 -> EIP2 tcp 80",
-		.run = expect_within,
+		.flags = COMMAND_EXPECTS | COMMAND_GATHERS,
+		.run = run_within,
 	},
 	{
 		.words = "save",

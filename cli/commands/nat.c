@@ -162,7 +162,7 @@ const struct command commands_nat[] = {
 			       { .name = "force", .kind = ARGUMENT_WORD, .flags = PARAMETER_FLAG, .help = "with its entries and routes; EIPs are unbound" } },
 		.summary = "remove a NAT gateway",
 		.example = "nat-gateway delete NAT1 force",
-		.flags = COMMAND_CHANGES,
+		.flags = COMMAND_CHANGES | COMMAND_REMOVES,
 		.change = change_nat_gateway_delete,
 	},
 	SHOW("nat-gateway", NOUN_NAT_GATEWAY, "list NAT gateways"),

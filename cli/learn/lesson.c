@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/session/expect.h"
+#include "cli/session/run.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -82,7 +83,7 @@ static enum lesson_part_kind kind_of(const struct statement *statement)
 
 	if (!command) /* a program in a node */
 		return LESSON_TASK;
-	if (strncmp(command->words, "expect ", strlen("expect ")) == 0)
+	if (command->flags & COMMAND_EXPECTS)
 		return LESSON_CHECK;
 	return command->flags & COMMAND_CHANGES && !(command->flags & COMMAND_SETTING)
 		       ? LESSON_TASK

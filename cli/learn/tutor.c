@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/session/report.h"
+#include "cli/session/run.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 
@@ -204,20 +205,6 @@ static void look_at_check(struct tutor *tutor)
 	go_on(tutor);
 }
 
-void tutor_look(struct tutor *tutor)
-{
-	const struct lesson_part *part = tutor_part(tutor);
-
-	session_flush(tutor->session);
-	go_on_after_mistake(tutor->session);
-	if (tutor_is_finished(tutor) || !(tutor->skip || has_changed(tutor)))
-		return;
-	if (part->kind == LESSON_TASK)
-		look_at_task(tutor);
-	else
-		look_at_check(tutor);
-}
-
 /* ---- the learner's words ---- */
 
 /* One command of ours in the learner's lab, which sees it. */
@@ -257,7 +244,7 @@ static void put_right(struct tutor *tutor)
 	judgement_free(&judgement);
 }
 
-void tutor_skip(struct tutor *tutor)
+static void skip(struct tutor *tutor)
 {
 	const struct lesson_part *part = tutor_part(tutor);
 	struct judgement judgement;
@@ -280,7 +267,7 @@ void tutor_skip(struct tutor *tutor)
 	judgement_free(&judgement);
 }
 
-void tutor_hint(struct tutor *tutor)
+static void hint(struct tutor *tutor)
 {
 	const struct lesson_part *part = tutor_part(tutor);
 	struct judgement judgement;
@@ -305,7 +292,7 @@ void tutor_hint(struct tutor *tutor)
 	judgement_free(&judgement);
 }
 
-void tutor_step(struct tutor *tutor)
+static void step(struct tutor *tutor)
 {
 	const struct lesson_part *part = tutor_part(tutor);
 	struct judgement judgement;
@@ -326,6 +313,36 @@ void tutor_step(struct tutor *tutor)
 	judgement_free(&judgement);
 }
 
+static void answer(struct tutor *tutor)
+{
+	static const struct {
+		const char *word;
+		void (*answer)(struct tutor *tutor);
+	} words[] = {
+		{ "hint", hint }, { "skip", skip }, { "step", step }, { "steps", tutor_say_steps }
+	};
+	const char *asked = take_ptr(tutor->session->asked);
+
+	for (size_t i = 0; asked && i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i].word, asked) == 0)
+			words[i].answer(tutor);
+}
+
+void tutor_look(struct tutor *tutor)
+{
+	const struct lesson_part *part = tutor_part(tutor);
+
+	answer(tutor);
+	session_flush(tutor->session);
+	go_on_after_mistake(tutor->session);
+	if (tutor_is_finished(tutor) || !(tutor->skip || has_changed(tutor)))
+		return;
+	if (part->kind == LESSON_TASK)
+		look_at_task(tutor);
+	else
+		look_at_check(tutor);
+}
+
 /* ---- its life ---- */
 
 struct tutor *tutor_new(const struct lesson *lesson, struct session *session,
@@ -338,7 +355,7 @@ struct tutor *tutor_new(const struct lesson *lesson, struct session *session,
 	tutor->rehearsal = rehearsal;
 	tutor->next = next;
 	tutor->talk = session->format == OUTPUT_JSON ? stderr : session->out;
-	session->tutor = tutor;
+	session->is_led = true;
 	return tutor;
 }
 
@@ -349,7 +366,7 @@ void tutor_free(struct tutor *tutor)
 	goal_free(&tutor->goal);
 	free(tutor->seen);
 	free(tutor->said);
-	tutor->session->tutor = NULL;
+	tutor->session->is_led = false;
 	free(tutor);
 }
 

@@ -24,14 +24,9 @@ void tutor_free(struct tutor *tutor);
 
 /* Says what it is about, and the first step. */
 void tutor_begin(struct tutor *tutor);
-/* A line was executed. */
+/* A line was executed: answer what was asked for in it (hint, skip, step, steps), and go on as far
+ * as the lab has come. */
 void tutor_look(struct tutor *tutor);
 /* Says where it was left, if it was, and returns 0 if it was finished and no check was passed over
  * that failed, else 1. */
 int tutor_end(struct tutor *tutor);
-
-/* The learner's words. */
-void tutor_hint(struct tutor *tutor);
-void tutor_skip(struct tutor *tutor);
-void tutor_step(struct tutor *tutor);
-void tutor_steps(struct tutor *tutor);

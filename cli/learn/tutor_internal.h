@@ -58,5 +58,7 @@ void tutor_say_progress(struct tutor *tutor, const struct judgement *judgement);
 void tutor_say_hint(struct tutor *tutor, size_t i);
 /* What there is in the lab besides what the lesson has made so far. */
 void tutor_say_extras(const struct tutor *tutor);
+/* The list of all steps, with what is done. */
+void tutor_say_steps(struct tutor *tutor);
 /* The summary, and what to do next. */
 void tutor_say_end(const struct tutor *tutor);

@@ -233,7 +233,7 @@ static int short_length(const char *text, size_t room)
 	return (int)length;
 }
 
-void tutor_steps(struct tutor *tutor)
+void tutor_say_steps(struct tutor *tutor)
 {
 	const struct lesson *lesson = tutor->lesson;
 	const size_t room = width(tutor) - strlen("[x]  1  ");

@@ -2,6 +2,7 @@
 /* `vpclab explain FILE FLOW`: from the file alone, as validate reads it; no kernel, no privilege.
  */
 #include "cli/main/program.h"
+#include "cli/session/run.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"

@@ -217,7 +217,7 @@ static int teach(const struct options *options, const struct tutorial *tutorial,
 	int status;
 
 	tutor_begin(tutor);
-	status = program_converse(options, session);
+	status = program_converse(options, session, tutor);
 	/* What the learner's last command came to is not what the lesson came to. */
 	if (session->stopped != EXIT_MACHINE && session->stopped != EXIT_INTERRUPTED)
 		status = tutor_end(tutor);

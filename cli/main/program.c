@@ -11,6 +11,7 @@
 #include "cli/main/options.h"
 #include "cli/session/diagnostic.h"
 #include "cli/session/report.h"
+#include "cli/session/run.h"
 #include "cli/session/variables.h"
 #include "lab/live/lab.h"
 

@@ -41,6 +41,7 @@ struct session *program_session(const struct options *options, struct lab *lab, 
  * EXIT_INPUT.
  */
 struct lab *program_read_lab(const struct options *options, const char *path);
-/* Executes what is typed at the prompt, or comes on standard input where that is no terminal.
- * Returns an exit status. */
-int program_converse(const struct options *options, struct session *session);
+/* Execute what is typed at the prompt, or comes on standard input where that is no terminal; the
+ * tutor, unless NULL, looks after each line. Returns an exit status. */
+struct tutor;
+int program_converse(const struct options *options, struct session *session, struct tutor *tutor);

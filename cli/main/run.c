@@ -9,6 +9,7 @@
 #include "cli/main/program.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/report.h"
+#include "cli/session/run.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/live/registry.h"

@@ -13,6 +13,7 @@
 #include "cli/session/interrupt.h"
 #include "cli/session/node_command.h"
 #include "cli/session/report.h"
+#include "cli/session/run.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -75,7 +76,7 @@ static int read_more(struct session *session, struct text *text, struct error *e
 }
 
 /* Lines are executed as they come, so that a program on the other end can wait for the answers. */
-static int run_input(const struct options *options, struct session *session)
+static int run_input(const struct options *options, struct session *session, struct tutor *tutor)
 {
 	auto_fd int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	auto_text text = { 0 };
@@ -96,16 +97,23 @@ static int run_input(const struct options *options, struct session *session)
 		script.source.length = whole;
 		while (script.offset < whole && !session->stopped && !session->exit_asked &&
 		       session_next(session, &script))
-			if (session->tutor)
-				tutor_look(session->tutor);
+			if (tutor)
+				tutor_look(tutor);
 	}
 	session_flush(session);
 	return session_exit_status(session);
 }
 
-int program_converse(const struct options *options, struct session *session)
+int program_converse(const struct options *options, struct session *session, struct tutor *tutor)
 {
-	return isatty(STDIN_FILENO) ? prompt_run(session) : run_input(options, session);
+	if (!isatty(STDIN_FILENO))
+		return run_input(options, session, tutor);
+	prompt_open(session);
+	while (prompt_next(session))
+		if (tutor)
+			tutor_look(tutor);
+	prompt_close();
+	return EXIT_OK;
 }
 
 /* ---- a lab and what is done in it ---- */
@@ -132,7 +140,7 @@ static int enter(const struct options *options, struct lab *lab)
 			fprintf(stderr, "%s; help lists the commands, Ctrl-D leaves\n",
 				lab->name ? "A running lab, which stays"
 					  : "A new lab, which ends with this prompt");
-		status = program_converse(options, session);
+		status = program_converse(options, session, NULL);
 	}
 	interrupt_ends_lab(NULL);
 	report_free(session->report);

@@ -7,6 +7,7 @@
 #include "cli/main/program.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/report.h"
+#include "cli/session/run.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"

@@ -2,6 +2,7 @@
 /* `vpclab validate`: all independent mistakes of all files in one go; no kernel, no privilege. */
 #include "cli/main/program.h"
 #include "cli/session/report.h"
+#include "cli/session/run.h"
 #include "core/base/cleanup.h"
 
 /* Returns how many mistakes, or -1 where the file could not be read (or a --set is wrong). */

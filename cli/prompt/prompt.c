@@ -9,11 +9,11 @@
 
 #include <readline/readline.h>
 
-#include "cli/learn/tutor.h"
 #include "cli/prompt/complete.h"
 #include "cli/prompt/history.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/jobs.h"
+#include "cli/session/run.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -190,7 +190,34 @@ static void set_up(struct session *session)
 	interrupt_note_only();
 }
 
-static void tear_down(void)
+void prompt_open(struct session *session)
+{
+	session->interactive = true;
+	set_up(session);
+}
+
+bool prompt_next(struct session *session)
+{
+	auto_free char *line = NULL;
+	struct script script;
+
+	if (session->exit_asked)
+		return false;
+	jobs_reap(session->jobs, stderr);
+	(void)interrupt_seen(); /* from here on it is for this line, or the command in it */
+	line = read_line();
+	if (!line) {
+		fputc('\n', stderr);
+		return false;
+	}
+	remember(line);
+	script_from_text(&script, "", line);
+	session->stopped = 0;
+	session_run(session, &script);
+	return true;
+}
+
+void prompt_close(void)
 {
 	completions_free(completions, n_completions);
 	completions = NULL;
@@ -200,30 +227,4 @@ static void tear_down(void)
 	rl_signal_event_hook = NULL;
 	rl_getc_function = rl_getc;
 	prompting = NULL;
-}
-
-int prompt_run(struct session *session)
-{
-	session->interactive = true;
-	set_up(session);
-	while (!session->exit_asked) {
-		auto_free char *line = NULL;
-		struct script script;
-
-		jobs_reap(session->jobs, stderr);
-		(void)interrupt_seen(); /* from here on it is for this line, or the command in it */
-		line = read_line();
-		if (!line) {
-			fputc('\n', stderr);
-			break;
-		}
-		remember(line);
-		script_from_text(&script, "", line);
-		session->stopped = 0;
-		session_run(session, &script);
-		if (session->tutor)
-			tutor_look(session->tutor);
-	}
-	tear_down();
-	return EXIT_OK;
 }

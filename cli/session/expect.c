@@ -2,8 +2,6 @@
 #include "cli/session/expect.h"
 
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/session/node_command.h"
@@ -18,23 +16,17 @@
 #include "lab/language/statement.h"
 #include "lab/live/explain.h"
 
-#define WITHIN_COMMAND 30.0   /* seconds that a command in a node may take */
-#define WITHIN_MAX     3600.0 /* what may be asked for */
-#define EXCERPT_LINES  8      /* of what a failed command said */
+#define WITHIN_COMMAND 30.0 /* seconds that a command in a node may take */
+#define EXCERPT_LINES  8    /* of what a failed command said */
 
 /* A reachable or blocked expectation that waits. */
 struct waiting {
-	char *text, *file;
+	const char *text, *file;
 	unsigned line;
 	bool blocked;
-	uint32_t seen_as; /* 0: whatever */
-	char *because;    /* the code that explain is to name; NULL: whatever */
+	uint32_t seen_as;    /* 0: whatever */
+	const char *because; /* the code that explain is to name; NULL: whatever */
 	struct probe probe;
-};
-
-struct expected {
-	struct waiting *waiting;
-	size_t n_waiting;
 };
 
 static void report(struct session *session, bool passed, const char *reason, double seconds)
@@ -203,6 +195,7 @@ static int gather(struct session *session, const struct arguments *arguments, bo
 {
 	auto_free char **words = arguments_vector(arguments, "flow");
 	struct waiting waiting = { .blocked = blocked, .line = session->line->number };
+	struct arena *arena = &session->expected.arena;
 	size_t n_words = 0;
 	int r;
 
@@ -217,12 +210,10 @@ static int gather(struct session *session, const struct arguments *arguments, bo
 	waiting.probe.within = session->within;
 	waiting.probe.expect_blocked = blocked;
 	if (arguments_has(arguments, "because"))
-		waiting.because = xstrdup(arguments_get(arguments, "because"));
-	waiting.text = xstrdup(session->line_text);
-	waiting.file = xstrdup(session->script->source.name);
-	if (!session->expected)
-		session->expected = xnew(struct expected);
-	*ARRAY_PUSH(session->expected->waiting, session->expected->n_waiting) = waiting;
+		waiting.because = arena_strdup(arena, arguments_get(arguments, "because"));
+	waiting.text = arena_strdup(arena, session->line_text);
+	waiting.file = arena_strdup(arena, session->script->source.name);
+	*ARRAY_PUSH(session->expected.waiting, session->expected.n_waiting) = waiting;
 	return 0;
 }
 
@@ -234,32 +225,6 @@ int expect_reachable(struct session *session, const struct arguments *arguments,
 int expect_blocked(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	return gather(session, arguments, true, err);
-}
-
-bool expect_gathers(const struct command *command)
-{
-	return command->run == expect_reachable || command->run == expect_blocked ||
-	       command->run == expect_within;
-}
-
-static void forget_waiting(struct expected *expected)
-{
-	for (size_t i = 0; i < expected->n_waiting; i++) {
-		free(expected->waiting[i].text);
-		free(expected->waiting[i].file);
-		free(expected->waiting[i].because);
-	}
-	free(expected->waiting);
-	expected->waiting = NULL;
-	expected->n_waiting = 0;
-}
-
-void expect_free(struct session *session)
-{
-	if (session->expected)
-		forget_waiting(session->expected);
-	free(session->expected);
-	session->expected = NULL;
 }
 
 /* Blocked it is; does explain say so, and for that reason? */
@@ -338,11 +303,11 @@ static void report_probe(struct session *session, const struct waiting *waiting)
 
 int expect_flush(struct session *session, struct error *err)
 {
-	struct expected *expected = session->expected;
+	struct expected *expected = &session->expected;
 	struct probe *probes;
 	int r;
 
-	if (!expected || !expected->n_waiting)
+	if (!expected->n_waiting)
 		return 0;
 	r = session_build(session, err);
 	probes = xalloc(expected->n_waiting * sizeof(*probes));
@@ -355,7 +320,7 @@ int expect_flush(struct session *session, struct error *err)
 		report_probe(session, &expected->waiting[i]);
 	}
 	free(probes);
-	forget_waiting(expected);
+	expected_free(expected);
 	return r < 0 ? r : 0;
 }
 
@@ -371,22 +336,22 @@ static bool code_matches(const char *pattern, const char *code)
 	return strcmp(code, pattern) == 0;
 }
 
-/* Tries the change; whatever comes of it, the model is as before. Returns what it said. */
+/* Try the change and go back; 1: it was accepted, 0: the refusal says why not. */
 static int try_change(struct session *session, const struct statement *statement,
 		      struct error *refusal, struct error *err)
 {
-	bool first = !lab_has_pending(session->lab);
-	int r, undone = 0;
+	struct lab *lab = session->lab;
+	size_t savepoint;
+	int r = lab_begin(lab, err), undone;
 
-	if (first && (r = lab_begin(session->lab, err)) < 0)
+	if (r < 0)
 		return session_machine(session, r);
-	r = statement->arguments.command->change(session->lab->model, &statement->arguments,
-						 refusal);
+	savepoint = lab_savepoint(lab);
+	r = statement->arguments.command->change(lab->model, &statement->arguments, refusal);
 	if (r >= 0)
-		undone = session_undo(session, err);
-	else if (first)
-		(void)lab_abort(session->lab, &(struct error){ 0 }); /* lets go of the lock */
-	return undone < 0 ? undone : r < 0 ? 0 : 1;
+		lab_record(lab, session->line_text);
+	undone = lab_rollback(lab, savepoint, err);
+	return undone < 0 ? session_machine(session, undone) : r >= 0;
 }
 
 /* In validate it is known by now whether the expectation holds. */
@@ -438,65 +403,5 @@ int expect_error(struct session *session, const struct arguments *arguments, str
 	r = judge_refusal(session, r > 0, code, &refusal, err);
 	if (r < 0)
 		session->fault = token;
-	return r;
-}
-
-/* ---- within ---- */
-
-static int parse_seconds(const char *word, double *ret_seconds, struct error *err)
-{
-	char *end;
-	double seconds = strtod(word, &end);
-
-	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > WITHIN_MAX) {
-		error_set(err, -EINVAL, "%.64s is not a number of seconds between 0 and %g", word,
-			  WITHIN_MAX);
-		strcpy(err->argument, "seconds");
-		return -EINVAL;
-	}
-	*ret_seconds = seconds;
-	return 0;
-}
-
-/* `expect within 5 ok ECS1 true` is `expect ok ECS1 true` with a time. */
-int expect_within(struct session *session, const struct arguments *arguments, struct error *err)
-{
-	const struct token *rest = arguments_find(arguments, "expectation")->token;
-	size_t skipped = (size_t)(rest - arguments->first);
-	struct line line = { .number = session->line->number };
-	struct statement statement = { 0 };
-	const struct token *token = NULL;
-	double seconds;
-	int r = parse_seconds(arguments_get(arguments, "seconds"), &seconds, err);
-
-	if (r < 0)
-		return r;
-	if (strcmp(rest->word, "within") == 0) {
-		session->fault = rest;
-		return error_set(err, -EINVAL, "the time is given already");
-	}
-	*ARRAY_PUSH(line.token, line.n_token) = *arguments->first;
-	for (const struct token *t = rest; t < session->line->token + session->line->n_token; t++)
-		*ARRAY_PUSH(line.token, line.n_token) = *t;
-	r = statement_parse(session->lab->model, &line, &statement, &token, err);
-	if (r < 0) {
-		session->fault = token;
-	} else if (statement.kind == STATEMENT_COMMAND &&
-		   statement.arguments.command->run == expect_error) {
-		session->fault = rest;
-		r = error_set(err, -EINVAL, "a refusal needs no time: expect error");
-	} else {
-		session->within = seconds;
-		r = session_execute(session, &statement, err);
-		session->within = 0;
-	}
-	/* The words are the session's line's; so must the place of a fault be. */
-	if (session->fault >= line.token && session->fault < line.token + line.n_token)
-		session->fault =
-			session->fault == line.token
-				? arguments->first
-				: arguments->first + (session->fault - line.token) + skipped - 1;
-	statement_free(&statement);
-	free(line.token);
 	return r;
 }

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
-#include <stdbool.h>
-
 #include "lab/language/command.h"
-
-/* Does this command only queue up (a reachable or blocked expectation), to be probed side by side
- * with the next ones? */
-bool expect_gathers(const struct command *command);
 
 /* Probes what has queued up and reports it, in the order it was written. Negative errno with err:
  * it could not be tried. */
 int expect_flush(struct session *session, struct error *err);
-void expect_free(struct session *session);
 
 /* The rows of the table. */
 int expect_ok(struct session *session, const struct arguments *arguments, struct error *err);
@@ -21,4 +14,3 @@ int expect_output(struct session *session, const struct arguments *arguments, st
 int expect_reachable(struct session *session, const struct arguments *arguments, struct error *err);
 int expect_blocked(struct session *session, const struct arguments *arguments, struct error *err);
 int expect_error(struct session *session, const struct arguments *arguments, struct error *err);
-int expect_within(struct session *session, const struct arguments *arguments, struct error *err);

@@ -7,8 +7,8 @@
 
 #include "cli/session/script.h"
 #include "cli/view/output.h"
+#include "core/base/memory.h"
 #include "lab/language/command.h"
-#include "lab/language/statement.h"
 #include "lab/language/tokenizer.h"
 #include "lab/live/lab.h"
 #include "lab/probe/probe.h"
@@ -21,6 +21,14 @@ enum {
 	EXIT_MACHINE = 3,
 	EXIT_INTERRUPTED = 130
 };
+
+/* The expectations that wait to be probed side by side. */
+struct expected {
+	struct waiting *waiting; /* expect.c */
+	size_t n_waiting;
+	struct arena arena; /* of their texts */
+};
+void expected_free(struct expected *expected);
 
 /*
  * One run of the language over one lab: where the lines come from (a file, the prompt, -c), how
@@ -46,11 +54,12 @@ struct session {
 	struct variables *variables;
 	struct report *report; /* expectations: passed, failed, TAP, JUnit */
 	struct jobs *jobs;     /* background commands */
-	struct tutor *tutor;   /* of the tutorial that is going on; NULL: none is */
-	int last_status;       /* of the last statement */
-	unsigned n_program;    /* programs in nodes that ended with 0 */
-	bool check_failed; /* an expectation, a probe, verify, ...: stays so, whatever comes after
-			      it */
+	bool is_led;        /* a tutorial is going on, which understands hint, skip, step, steps */
+	const char *asked;  /* the last of those, for the tutor to answer; NULL: none */
+	int last_status;    /* of the last statement */
+	unsigned n_program; /* programs in nodes that ended with 0 */
+	bool check_failed;  /* an expectation, a probe, verify, ...: stays so, whatever comes after
+			       it */
 	bool exit_asked;
 	int node_stdin; /* of commands in nodes; -1: our own */
 
@@ -67,31 +76,16 @@ struct session {
 	int stopped;        /* the exit status with which the script ended early, or 0 */
 	char *stopped_why;  /* in one line */
 	/* private */
-	struct poison *poison;     /* validate: what could not be made, or set */
-	bool in_doubt;             /* a $NAME of the line at hand is one of those */
-	struct expected *expected; /* expectations that wait for others to be probed with */
-	char **pending;            /* the changes since the last commit */
-	size_t n_pending;
-	bool removes;         /* one of those takes something away */
-	struct wanted *built; /* -v: what the kernel holds before those */
+	struct poison *poison;    /* validate: what could not be made, or set */
+	bool in_doubt;            /* a $NAME of the line at hand is one of those */
+	struct expected expected; /* expectations that wait for others to be probed with */
+	bool removes;             /* a change since the last commit takes something away */
 };
 
 /* For that lab, which stays the caller's. Answers go to stdout as tables, until the caller says
  * otherwise. */
 struct session *session_new(struct lab *lab);
 void session_free(struct session *session);
-
-/*
- * Executes a whole script, the changes at its end included. Diagnostics are printed. Returns 0, or
- * the exit status with which it stopped (EXIT_INPUT, EXIT_MACHINE, EXIT_INTERRUPTED), also kept in
- * session->stopped.
- */
-int session_run(struct session *session, struct script *script);
-/* One logical line of it. False at the end. */
-bool session_next(struct session *session, struct script *script);
-/* Everything that was put off: changes to the kernel, expectations. An error is printed. Returns as
- * session_run(). */
-int session_flush(struct session *session);
 
 /* What $NAME stands for in a session (arg): a token_expand_fn. */
 int session_expand(void *arg, const char *name, struct text *text, struct error *err);
@@ -102,13 +96,10 @@ int session_exit_status(const struct session *session);
 
 /* For the commands' run(). */
 
-/* Executes a statement of the line at hand. Returns its exit status, or a negative errno with err.
- */
-int session_execute(struct session *session, const struct statement *statement, struct error *err);
-/* The lab is built as far as it was said. */
+/* Take the changes that have gathered to the kernel. */
+int session_commit(struct session *session, struct error *err);
+/* The same, and see to it that there is a sandbox even where nothing was changed yet. */
 int session_build(struct session *session, struct error *err);
-/* What a refused command was to leave as it was: back to the last accepted change. */
-int session_undo(struct session *session, struct error *err);
 /* Marks the error at hand as the machine's: exit status 3. Returns r. */
 int session_machine(struct session *session, int r);
 /* A node of the lab, or -ENOENT with the nearest one; key: of the argument. */

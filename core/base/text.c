@@ -150,11 +150,16 @@ char *text_take(struct text *text)
 	return s;
 }
 
+void text_truncate(struct text *text, size_t length)
+{
+	text->length = length;
+	if (text->s)
+		text->s[length] = '\0';
+}
+
 void text_clear(struct text *text)
 {
-	text->length = 0;
-	if (text->s)
-		text->s[0] = '\0';
+	text_truncate(text, 0);
 }
 
 void text_free(struct text *text)

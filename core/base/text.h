@@ -26,6 +26,7 @@ void text_add_escaped(struct text *text, const char *s, size_t n);
 const char *text_get(const struct text *text); /* never NULL */
 char *text_take(struct text *text);            /* the caller frees; the text is empty again */
 void text_clear(struct text *text);            /* keeps the memory */
+void text_truncate(struct text *text, size_t length);
 void text_free(struct text *text);
 #define auto_text __attribute__((cleanup(text_free))) struct text
 

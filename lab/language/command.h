@@ -73,6 +73,11 @@ enum command_flags {
 	COMMAND_PROMPT = 1 << 2,  /* makes sense at the prompt only */
 	COMMAND_SETTING = 1 << 3, /* changes what cloud it is, not what is in it: a tutorial does it
 				     by itself */
+	COMMAND_REMOVES = 1 << 4, /* takes away what a later change of the same batch could make
+				     again under the same name */
+	COMMAND_EXPECTS = 1 << 5, /* an expectation */
+	COMMAND_GATHERS = 1 << 6, /* waits for others of its kind, to be probed side by side */
+	COMMAND_ENDED = 1 << 7,   /* works in a lab that has ended, too */
 };
 
 struct arguments; /* what was given: arguments.h */

@@ -27,7 +27,8 @@
 #define DELETE(word_, noun_, change_, summary_, example_)                                           \
 	{                                                                                           \
 		.words = word_ " delete", .parameter = { NAME_OF(noun_) }, .summary = (summary_),   \
-		.example = word_ " delete " example_, .flags = COMMAND_CHANGES, .change = (change_) \
+		.example = word_ " delete " example_, .flags = COMMAND_CHANGES | COMMAND_REMOVES,   \
+		.change = (change_)                                                                 \
 	}
 
 /* The resource's own name. */

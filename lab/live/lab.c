@@ -180,13 +180,18 @@ static int catch_up(struct lab *lab, off_t end, struct error *err)
 	return 0;
 }
 
-/* The model as the journal has it, and nothing more. */
+/* Make the model what the journal has, and nothing more. The kernel is where it was. */
 static int rebuild_model(struct lab *lab, struct error *err)
 {
+	struct wanted *applied = take_ptr(lab->applied);
+	int r;
+
 	model_free(lab->model);
 	lab->model = model_new();
 	lab->replayed = journal_start();
-	return lab->journal.fd >= 0 ? catch_up(lab, lab->journal.committed, err) : 0;
+	r = lab->journal.fd >= 0 ? catch_up(lab, lab->journal.committed, err) : 0;
+	lab->applied = applied;
+	return r;
 }
 
 static struct wanted *compiled(const struct lab *lab)
@@ -392,15 +397,27 @@ int lab_commit(struct lab *lab, struct error *err)
 	return r;
 }
 
-int lab_abort(struct lab *lab, struct error *err)
+size_t lab_savepoint(const struct lab *lab)
 {
-	bool pending = lab_has_pending(lab);
+	return lab->pending->length;
+}
+
+int lab_rollback(struct lab *lab, size_t savepoint, struct error *err)
+{
+	bool ahead = lab->pending->length > savepoint;
 	int r = 0;
 
-	text_clear(lab->pending);
-	if (pending && !lab->model_only)
+	text_truncate(lab->pending, savepoint);
+	/* A model that no kernel follows keeps what was tried: validate reads on, and says so. */
+	if (ahead && !lab->model_only) {
+		auto_free char *kept = xstrdup(text_get(lab->pending));
+
 		r = rebuild_model(lab, err);
-	unlock(lab);
+		if (r >= 0)
+			r = replay_text(lab->model, kept, err);
+	}
+	if (!lab_has_pending(lab))
+		unlock(lab);
 	return r;
 }
 

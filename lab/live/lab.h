@@ -16,11 +16,12 @@
  * dies in between, the next to open the lab finds the batch and finishes it, and the lab is either
  * before or after it, never half way. The lock on the journal makes writers take turns.
  *
- *   lab_begin()        take the lock, finish what somebody left behind, catch up with what others
- * did
- *     ...              change lab->model by the functions of commands.h; lab_record() each accepted
- * command's text lab_commit()       compile, plan, journal, apply, make it count; let go of the
- * lock
+ *   lab_begin()      take the lock, finish what somebody left behind, catch up with the others
+ *   ...              change lab->model, and lab_record() the text of each accepted command
+ *   lab_commit()     compile, plan, journal, apply, make it count; let go of the lock
+ *
+ * What is recorded and not committed stands in one place, here. lab_savepoint() remembers how much
+ * that is, lab_rollback() goes back to it.
  *
  * If applying fails, the kernel is put back to the state before and the model is rebuilt from the
  * journal.
@@ -66,12 +67,18 @@ void lab_close(struct lab *lab);
 /* Ends a named lab and takes its name away. */
 int lab_destroy(struct lab *lab, struct error *err);
 
+/* Begin a batch of changes; a batch that has begun goes on. */
 int lab_begin(struct lab *lab, struct error *err);
 void lab_record(struct lab *lab, const char *command);
 bool lab_has_pending(const struct lab *lab);
 int lab_commit(struct lab *lab, struct error *err);
-/* Gives up what was not committed: the model is as it was at lab_begin(), and unlocked. */
-int lab_abort(struct lab *lab, struct error *err);
+/*
+ * Give up what was recorded since that savepoint; 0 is the beginning of the batch. The model is as
+ * it was then, and where nothing is left of the batch, the lab is unlocked. A refused command has
+ * recorded nothing and changed nothing, so that going back costs nothing.
+ */
+size_t lab_savepoint(const struct lab *lab);
+int lab_rollback(struct lab *lab, size_t savepoint, struct error *err);
 /* For readers: catches up, takes no lock. Not between lab_begin() and lab_commit(). */
 int lab_refresh(struct lab *lab, struct error *err);
 /* Another one after every change that others have made and lab_refresh() has read. */

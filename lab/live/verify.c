@@ -44,14 +44,12 @@ static int verify_locked(struct lab *lab, bool repair, struct findings *ret_find
 
 int lab_verify(struct lab *lab, bool repair, struct findings *ret_findings, struct error *err)
 {
-	struct error ignored = { 0 };
-	int r = lab_begin(lab, err), unlocked;
+	int r = lab_begin(lab, err);
 
 	*ret_findings = (struct findings){ 0 };
 	if (r < 0)
 		return r;
 	r = verify_locked(lab, repair, ret_findings, err);
-	unlocked = lab_abort(lab, r < 0 ? &ignored
-					: err); /* nothing is given up: nothing was recorded */
-	return r < 0 ? r : unlocked;
+	(void)lab_rollback(lab, 0, NULL); /* Only unlocks: nothing was recorded. */
+	return r;
 }

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "cli/session/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/session/diagnostic.h"
+#include "cli/session/expect.h"
+#include "cli/session/interrupt.h"
+#include "cli/session/node_command.h"
+#include "cli/session/suppress.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "lab/language/arguments.h"
+#include "lab/language/replay.h"
+#include "lab/language/statement.h"
+
+#define WITHIN_MAX 3600.0 /* seconds that an expectation may ask for */
+
+/* A diagnostic, and what follows from it for the script. */
+static void complain(struct session *session, const struct token *token, const struct error *err)
+{
+	static const struct source nowhere = { .name = "", .text = "" };
+	const struct source *source = session->script ? &session->script->source : &nowhere;
+	bool machine = session->machine_fault;
+
+	if (interrupt_ended()) { /* whatever went wrong, that is why */
+		session->stopped = interrupt_ended();
+		return;
+	}
+	fflush(session->out);
+	diagnostic_write(stderr, session->format, source, machine ? NULL : token, err,
+			 session->color_err);
+	session->n_mistake++;
+	session->machine_fault = false;
+	session->last_status = machine ? EXIT_MACHINE : EXIT_INPUT;
+	if (session->validate_only && !machine)
+		return;
+	session->stopped = session->last_status;
+	free(session->stopped_why);
+	session->stopped_why = token && !machine
+				       ? xprintf("%s:%u: %s%s%s", source->name, token->line,
+						 err->code, err->code[0] ? ": " : "", err->message)
+				       : xstrdup(err->message);
+}
+
+/* run shows what it does; the marks stand where those of the expectations stand. */
+static void show_step(const struct session *session)
+{
+	auto_text text = { 0 };
+
+	if (!session->steps || session->quiet || !session->line_text)
+		return;
+	text_add_escaped(&text, session->line_text, strlen(session->line_text));
+	fflush(session->out);
+	if (session->color_err)
+		fprintf(stderr, "\033[2m+       %s\033[0m\n", text_get(&text));
+	else
+		fprintf(stderr, "+       %s\n", text_get(&text));
+}
+
+/*
+ * What is removed and made again is another thing: a service starts anew, an ECS loses its
+ * processes. In one batch the two would cancel out, so a batch that removes goes to the kernel
+ * before anything is made.
+ */
+static int execute_change(struct session *session, const struct statement *statement,
+			  struct error *err)
+{
+	const struct command *command = statement->arguments.command;
+	bool removes = command->flags & COMMAND_REMOVES;
+	struct lab *lab = session->lab;
+	auto_free char *text = NULL;
+	size_t savepoint;
+	int r;
+
+	if (session->removes && !removes && (r = session_commit(session, err)) < 0)
+		return r;
+	if ((r = lab_begin(lab, err)) < 0)
+		return session_machine(session, r);
+	savepoint = lab_savepoint(lab);
+	r = command->change(lab->model, &statement->arguments, err);
+	if (r < 0) {
+		(void)lab_rollback(lab, savepoint, NULL); /* The refusal is the error to tell. */
+		return r;
+	}
+	text = replay_text(session->line);
+	lab_record(lab, text);
+	session->removes |= removes;
+	show_step(session);
+	return session->interactive && session->script->depth == 0 ? session_commit(session, err)
+								   : 0;
+}
+
+static int execute_node(struct session *session, const struct statement *statement,
+			struct error *err)
+{
+	int r;
+
+	if (session->validate_only)
+		return 0;
+	show_step(session);
+	r = session_build(session, err);
+	if (r < 0)
+		return r;
+	fflush(session->out);
+	if (statement->background)
+		return node_background(session, statement->node, statement->argv, err);
+	r = node_run(session, statement->node, statement->argv, err);
+	session->n_program += r == 0;
+	if (r > 0 && session->steps)
+		session_say(session, "%s: exit status %d", session->line_text, r);
+	return r;
+}
+
+static int execute(struct session *session, const struct statement *statement, struct error *err)
+{
+	const struct command *command =
+		statement->kind == STATEMENT_COMMAND ? statement->arguments.command : NULL;
+	int r;
+
+	if (!command || !(command->flags & COMMAND_GATHERS)) {
+		r = expect_flush(session, err);
+		if (r < 0)
+			return session_machine(session, r);
+	}
+	if (!command)
+		return execute_node(session, statement, err);
+	if (command->flags & COMMAND_CHANGES) {
+		r = execute_change(session, statement, err);
+	} else {
+		r = (command->flags & COMMAND_KERNEL) && !session->validate_only
+			    ? session_build(session, err)
+			    : 0;
+		if (r >= 0)
+			r = command->run(session, &statement->arguments, err);
+	}
+	if (r >= 0)
+		poison_cure(session->poison, statement);
+	if (r < 0 && !session->fault)
+		session->fault = arguments_token(&statement->arguments, err->argument);
+	return r;
+}
+
+static int parse_seconds(const char *word, double *ret_seconds, struct error *err)
+{
+	char *end;
+	double seconds = strtod(word, &end);
+
+	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > WITHIN_MAX) {
+		error_set(err, -EINVAL, "%.64s is not a number of seconds between 0 and %g", word,
+			  WITHIN_MAX);
+		strcpy(err->argument, "seconds");
+		return -EINVAL;
+	}
+	*ret_seconds = seconds;
+	return 0;
+}
+
+/* `expect within 5 ok ECS1 true` is `expect ok ECS1 true` with a time. */
+int run_within(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct token *rest = arguments_find(arguments, "expectation")->token;
+	size_t skipped = (size_t)(rest - arguments->first);
+	struct line line = { .number = session->line->number };
+	struct statement statement = { 0 };
+	const struct token *token = NULL;
+	double seconds;
+	int r = parse_seconds(arguments_get(arguments, "seconds"), &seconds, err);
+
+	if (r < 0)
+		return r;
+	if (strcmp(rest->word, "within") == 0) {
+		session->fault = rest;
+		return error_set(err, -EINVAL, "the time is given already");
+	}
+	*ARRAY_PUSH(line.token, line.n_token) = *arguments->first;
+	for (const struct token *t = rest; t < session->line->token + session->line->n_token; t++)
+		*ARRAY_PUSH(line.token, line.n_token) = *t;
+	r = statement_parse(session->lab->model, &line, &statement, &token, err);
+	if (r < 0) {
+		session->fault = token;
+	} else if (statement.kind == STATEMENT_COMMAND &&
+		   statement.arguments.command->run == expect_error) {
+		session->fault = rest;
+		r = error_set(err, -EINVAL, "a refusal needs no time: expect error");
+	} else {
+		session->within = seconds;
+		r = execute(session, &statement, err);
+		session->within = 0;
+	}
+	/* The words are the session's line's; so must the place of a fault be. */
+	if (session->fault >= line.token && session->fault < line.token + line.n_token)
+		session->fault =
+			session->fault == line.token
+				? arguments->first
+				: arguments->first + (session->fault - line.token) + skipped - 1;
+	statement_free(&statement);
+	free(line.token);
+	return r;
+}
+
+/* ---- lines ---- */
+
+/* For validate: is it news? Whatever it is, what the line was about is in doubt from now on. */
+static bool is_news(struct session *session, const struct line *line,
+		    const struct statement *statement, const struct token *token)
+{
+	bool explained =
+		poison_explains(session->poison, session->lab->model, line, statement, token);
+
+	if (session->validate_only && statement)
+		poison_by(session->poison, statement);
+	else if (session->validate_only)
+		poison_by_line(session->poison, session->line_text, strlen(session->line_text));
+	return !explained;
+}
+
+/* At a $NAME that stands for nothing. */
+static void poison_name(struct session *session, const char *dollar, size_t length)
+{
+	const char *name = dollar + (length > 1 && dollar[1] == '{' ? 2 : 1),
+		   *end = dollar + length;
+
+	if (end > name && end[-1] == '}')
+		end--;
+	if (end > name) {
+		auto_free char *copy = xstrndup(name, (size_t)(end - name));
+
+		poison_add(session->poison, copy);
+	}
+}
+
+/* The same of a line that could not be read into words, and ended at `end`. A name that nobody
+ * knows is news once. */
+static bool is_news_of_text(struct session *session, const struct source *source, size_t offset,
+			    size_t end, const struct token *fault)
+{
+	if (!session->validate_only)
+		return true;
+	poison_by_line(session->poison, source->text + offset, end - offset);
+	if (source->text[fault->offset] == '$')
+		poison_name(session, source->text + fault->offset, fault->length);
+	return !session->in_doubt;
+}
+
+static void execute_line(struct session *session, const struct line *line)
+{
+	const struct token *token = NULL;
+	struct statement statement = { 0 };
+	struct error err = { 0 };
+	int r = statement_parse(session->lab->model, line, &statement, &token, &err);
+
+	session->fault = NULL;
+	if (r < 0) {
+		if (is_news(session, line, NULL, token))
+			complain(session, token, &err);
+		return;
+	}
+	r = execute(session, &statement, &err);
+	/* A program's own 1 says nothing about the lab. */
+	if (statement.kind == STATEMENT_COMMAND && r == EXIT_EXPECTATION)
+		session->check_failed = true;
+	if (r >= 0)
+		session->last_status = r;
+	else if (is_news(session, line, &statement, session->fault))
+		complain(session, session->fault, &err);
+	statement_free(&statement);
+}
+
+bool session_next(struct session *session, struct script *script)
+{
+	const struct script *outer_script = session->script;
+	const struct line *outer_line = session->line;
+	const char *outer_text = session->line_text;
+	size_t offset = script->offset;
+	struct token fault = { 0 };
+	struct line line = { 0 };
+	struct error err = { 0 };
+	int r;
+
+	session->script = script;
+	session->in_doubt = false;
+	r = lab_refresh(session->lab, &err);
+	if (r < 0) {
+		session_machine(session, r);
+		complain(session, NULL, &err);
+		r = 0;
+	} else {
+		r = tokenize_line(&script->source, &script->offset, &script->line_number,
+				  session_expand, session, &line, &fault, &err);
+	}
+	if (r < 0) {
+		if (is_news_of_text(session, &script->source, offset, script->offset, &fault))
+			complain(session, &fault, &err);
+	} else if (r > 0 && line.n_token) {
+		auto_free char *text = script_line_text(&script->source, offset, &line);
+
+		session->line = &line;
+		session->line_text = text;
+		execute_line(session, &line);
+	}
+	line_free(&line);
+	session->script = outer_script;
+	session->line = outer_line;
+	session->line_text = outer_text;
+	return r != 0;
+}
+
+int session_flush(struct session *session)
+{
+	struct error err = { 0 };
+	int r = expect_flush(session, &err);
+
+	if (r < 0)
+		session_machine(session, r);
+	else
+		r = session_commit(session, &err);
+	if (r < 0)
+		complain(session, NULL, &err);
+	return session->stopped;
+}
+
+int session_run(struct session *session, struct script *script)
+{
+	while (!session->stopped && !session->exit_asked && session_next(session, script)) {
+		if (interrupt_ended())
+			session->stopped = interrupt_ended();
+		else if (session->interactive && interrupt_seen())
+			session->stopped = EXIT_INTERRUPTED;
+	}
+	/* What was accepted before a mistake stays. What a file includes gathers with what stands
+	 * behind it. */
+	if (!script->includer || session->interactive)
+		session_flush(session);
+	return session->stopped;
+}

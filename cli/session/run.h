@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#pragma once
+
+#include "cli/session/session.h"
+#include "lab/language/statement.h"
+
+/*
+ * The execution of a script in a session, line by line: a change goes to the lab, a program to its
+ * node, an expectation to its queue, and anything else to its command's run().
+ */
+
+/*
+ * Executes a whole script, the changes at its end included. Diagnostics are printed. Returns 0, or
+ * the exit status with which it stopped (EXIT_INPUT, EXIT_MACHINE, EXIT_INTERRUPTED), also kept in
+ * session->stopped.
+ */
+int session_run(struct session *session, struct script *script);
+/* One logical line of it. False at the end. */
+bool session_next(struct session *session, struct script *script);
+/* Everything that was put off: changes to the kernel, expectations. An error is printed. Returns as
+ * session_run(). */
+int session_flush(struct session *session);
+
+/* The row `expect within SECONDS EXPECTATION`, which executes the rest of its line. */
+int run_within(struct session *session, const struct arguments *arguments, struct error *err);
