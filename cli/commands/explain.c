@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lab/language/arguments.h"
 #include "lab/language/command.h"
@@ -15,6 +14,7 @@
 #include "cli/session/session.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
+#include "core/base/clock.h"
 #include "lab/live/explain.h"
 #include "lab/live/usage.h"
 #include "lab/probe/matrix.h"
@@ -125,14 +125,6 @@ struct watching {
 	bool differs;
 };
 
-static double seconds_now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static int write_connection(struct session *session, const struct trace *trace, struct error *err)
 {
 	auto_text text = { 0 };
@@ -184,7 +176,7 @@ static int take_news(struct watching *watching, int news, const struct trace *tr
 static int watch_on(struct watching *watching, struct error *err)
 {
 	while (!interrupt_caught() && (!watching->count || watching->n_seen < watching->count)) {
-		double left = watching->end > 0 ? watching->end - seconds_now() : WATCH_SLICE;
+		double left = watching->end > 0 ? watching->end - clock_seconds() : WATCH_SLICE;
 		struct trace trace = { 0 };
 		int news, r;
 
@@ -245,7 +237,7 @@ static int run_trace_watch(struct session *session, const struct arguments *argu
 		flow_format(&flow, text, sizeof(text));
 		if (!session->quiet)
 			session_say(session, "watching %s for new connections; Ctrl-C ends it", text);
-		watching.end = within ? seconds_now() + within : 0;
+		watching.end = within ? clock_seconds() + within : 0;
 		r = watch_on(&watching, err);
 		trace_watch_end(watching.watch);
 	}

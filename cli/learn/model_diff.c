@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/view/probe.h"
 #include "core/base/address.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -93,9 +92,9 @@ static const char *owner(const struct model *model, const char *word)
 	if (model_address(model, word, &ip))
 		return word;
 	if (address_parse(word, &ip))
-		return probe_address_owner(model, ip);
+		return model_address_owner(model, ip);
 	if (prefix_parse(word, &prefix) == 0 && prefix.length == 32)
-		return probe_address_owner(model, prefix.address);
+		return model_address_owner(model, prefix.address);
 	return NULL;
 }
 

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/session/interrupt.h"
 #include "cli/session/jobs.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
+#include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "core/sandbox/process.h"
 
@@ -249,14 +249,6 @@ int node_resume(struct session *session, unsigned job_number, struct error *err)
 
 /* ---- captured ---- */
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* What is there, without waiting for more. False: its end. */
 static bool take(int fd, struct text *text)
 {
@@ -316,7 +308,7 @@ static void follow(int pidfd, struct pipes *pipes, struct node_capture *capture,
 	bool interrupted = interrupt_seen();
 
 	for (;;) {
-		double left = end - now();
+		double left = end - clock_seconds();
 		struct pollfd fds[] = {
 			{ .fd = pidfd, .events = POLLIN },
 			{ .fd = pipes->read[0], .events = POLLIN },
@@ -345,7 +337,7 @@ int node_capture(struct session *session, const char *node, char *const *argv,
 	struct spawn spawn = spawn_for(session, node, argv);
 	auto_fd int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	auto_fd int pidfd = -1;
-	double begin = now();
+	double begin = clock_seconds();
 	struct pipes pipes;
 	pid_t pid = -1;
 	int r = pipes_open(&pipes, err);
@@ -367,7 +359,7 @@ int node_capture(struct session *session, const char *node, char *const *argv,
 			return session_machine(session, r);
 		capture->status = r;
 		text_add(&capture->errors, err->message);
-		capture->seconds = now() - begin;
+		capture->seconds = clock_seconds() - begin;
 		return 0;
 	}
 
@@ -380,7 +372,7 @@ int node_capture(struct session *session, const char *node, char *const *argv,
 		take(pipes.read[0], &capture->output);
 	if (pipes.read[1] >= 0)
 		take(pipes.read[1], &capture->errors);
-	capture->seconds = now() - begin;
+	capture->seconds = clock_seconds() - begin;
 	pipes_close(&pipes);
 	return 0;
 }

@@ -5,29 +5,9 @@
 
 #include "core/base/memory.h"
 
-const char *probe_address_owner(const struct model *model, uint32_t address)
-{
-	static const enum noun nouns[] = { NOUN_EIP, NOUN_INTERNET_HOST, NOUN_ECS, NOUN_ENI,
-					   NOUN_NAT_GATEWAY };
-	uint32_t other;
-
-	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
-		for (size_t i = 0; i < model_count(model, nouns[k]); i++) {
-			const struct resource *resource = model_get(model, nouns[k], i);
-
-			if (model_address(model, resource->name, &other) && other == address)
-				return resource->name;
-			if (nouns[k] == NOUN_ECS &&
-			    ((const struct ecs *)resource)->public_ip == address)
-				return resource->name;
-		}
-	}
-	return NULL;
-}
-
 void probe_add_address(struct text *text, const struct model *model, uint32_t address)
 {
-	const char *name = probe_address_owner(model, address);
+	const char *name = model_address_owner(model, address);
 	char ip[ADDRESS_TEXT_SIZE];
 
 	text_add(text, address_format(address, ip));

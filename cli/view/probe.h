@@ -7,11 +7,6 @@
 
 /* The result of a probe in words and as data. */
 
-/*
- * The name of whose address it is; NULL: nobody's. Public addresses are unique in the lab; a
- * private one is, too, but for VPCs that overlap.
- */
-const char *probe_address_owner(const struct model *model, uint32_t address);
 /* "203.0.113.1 (EIP1)": with the name of whose address it is, if there is one. */
 void probe_add_address(struct text *text, const struct model *model, uint32_t address);
 /* "reached", "refused", "timed out", "unreachable" */

@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/clock.h"
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/exec_setup.h"
@@ -30,14 +30,6 @@
 #define STOP_TIMEOUT  2000 /* ms */
 #define SIDE_BY_SIDE  64   /* started before the first is waited for */
 #define PATH_SIZE     640
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static const char *file_path(const struct object *process, const char *ending,
 			     char path[static PATH_SIZE])
@@ -225,7 +217,7 @@ static ssize_t read_in_time(int fd, char *text, size_t size, int64_t deadline)
 	int r;
 
 	do {
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - clock_milliseconds();
 
 		r = poll(&readable, 1, left > 0 ? (int)left : 0);
 	} while (r < 0 && errno == EINTR);
@@ -281,7 +273,7 @@ static int start_some(struct start *start, const struct object *const *process, 
 		      bool tolerant, struct error *err)
 {
 	struct running running[SIDE_BY_SIDE];
-	int64_t deadline = now_ms() + READY_TIMEOUT;
+	int64_t deadline = clock_milliseconds() + READY_TIMEOUT;
 	size_t started = 0;
 	int r = 0;
 
@@ -325,7 +317,7 @@ static void await_end(const struct stopping *stopping, int64_t deadline)
 	int r;
 
 	do {
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - clock_milliseconds();
 
 		r = poll(&ended, 1, left > 0 ? (int)left : 0);
 	} while (r < 0 && errno == EINTR);
@@ -339,7 +331,7 @@ static void await_end(const struct stopping *stopping, int64_t deadline)
 int daemons_stop(const struct object *const *process, size_t n, struct error *err)
 {
 	auto_free struct stopping *stopping = xalloc(n * sizeof(*stopping));
-	int64_t deadline = now_ms() + STOP_TIMEOUT;
+	int64_t deadline = clock_milliseconds() + STOP_TIMEOUT;
 	size_t n_stopping = 0;
 	char path[PATH_SIZE];
 	int r = 0;

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
@@ -18,6 +17,7 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "core/netlink/dump.h"
 #include "core/nftables/message.h"
@@ -44,14 +44,6 @@ static struct nft_trace_pending *find_packet(const struct nft_trace *trace, uint
 		if (trace->packet[i].packet.id == id)
 			return trace->packet[i].ended ? NULL : &trace->packet[i];
 	return NULL;
-}
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time); /* as the kernel's meta time */
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
 /* ---- headers ---- */
@@ -134,9 +126,10 @@ static void begin_packet(struct nft_trace *trace, const struct nftnl_trace *even
 		return;
 	}
 	pending = ARRAY_PUSH(trace->packet, trace->n_packet);
-	pending->packet = (struct nft_trace_packet){
-		.id = id, .sent = sent, .time = now(), .in = tuple_of(&headers)
-	};
+	pending->packet = (struct nft_trace_packet){ .id = id,
+						     .sent = sent,
+						     .time = clock_nanoseconds(CLOCK_REALTIME),
+						     .in = tuple_of(&headers) };
 	pending->packet.out = pending->packet.in;
 	read_kind(&pending->packet, &headers);
 	memcpy(pending->stamp.address, headers.network + 12, sizeof(pending->stamp.address));
@@ -428,7 +421,7 @@ static void name_interface(uint32_t index, char name[static IF_NAMESIZE])
 static void take_ended(struct nft_trace *trace, uint64_t age, const struct nft_trace_stamp *stamp,
 		       size_t n_stamp)
 {
-	const uint64_t until = now() - age;
+	const uint64_t until = clock_nanoseconds(CLOCK_REALTIME) - age;
 	size_t left = 0;
 
 	for (size_t i = 0; i < trace->n_packet; i++) {

@@ -452,3 +452,23 @@ bool model_address(const struct model *model, const char *name, uint32_t *ret_ad
 	*ret_address = address;
 	return true;
 }
+
+const char *model_address_owner(const struct model *model, uint32_t address)
+{
+	static const enum noun nouns[] = { NOUN_EIP, NOUN_INTERNET_HOST, NOUN_ECS, NOUN_ENI,
+					   NOUN_NAT_GATEWAY };
+	uint32_t other;
+
+	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
+		for (size_t i = 0; i < model_count(model, nouns[k]); i++) {
+			const struct resource *resource = model_get(model, nouns[k], i);
+
+			if (model_address(model, resource->name, &other) && other == address)
+				return resource->name;
+			if (nouns[k] == NOUN_ECS &&
+			    ((const struct ecs *)resource)->public_ip == address)
+				return resource->name;
+		}
+	}
+	return NULL;
+}

@@ -313,6 +313,11 @@ bool model_is_node(const struct model *model, const char *name);
 uint32_t resource_address(const struct resource *resource);
 /* The same by name. False: none. */
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address);
+/*
+ * Return the name of whose address it is, private or public, or NULL. Public addresses are unique
+ * in the lab; a private one is, too, but for VPCs that overlap.
+ */
+const char *model_address_owner(const struct model *model, uint32_t address);
 /* The VPC that it is or belongs to; NULL: none. */
 const struct vpc *resource_vpc(const struct resource *resource);
 /* Who holds this private address in that VPC; NULL: nobody. */

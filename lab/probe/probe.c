@@ -11,10 +11,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "core/netlink/conntrack.h"
 #include "lab/compile/layout.h"
@@ -54,14 +54,6 @@ struct attempt {
 	uint16_t ping_id;
 };
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 static struct sockaddr_in socket_address(uint32_t address, uint16_t port)
 {
 	return (struct sockaddr_in){ .sin_family = AF_INET,
@@ -72,7 +64,7 @@ static struct sockaddr_in socket_address(uint32_t address, uint16_t port)
 static void decide(struct attempt *attempt, enum probe_verdict verdict)
 {
 	attempt->probe->verdict = verdict;
-	attempt->probe->seconds = now() - attempt->started;
+	attempt->probe->seconds = clock_seconds() - attempt->started;
 	attempt->next = 0;
 	if (attempt->fd >= 0)
 		close(attempt->fd);
@@ -117,7 +109,7 @@ static void answered(const struct model *model, struct attempt *attempt)
 	const struct flow *flow = &attempt->probe->flow;
 	struct sockaddr_in own = { 0 };
 	socklen_t size = sizeof(own);
-	double seconds = now() - attempt->started;
+	double seconds = clock_seconds() - attempt->started;
 	struct tuple tuple = { 0 };
 
 	tuple.protocol = (uint8_t)flow->protocol;
@@ -183,7 +175,7 @@ static enum probe_verdict verdict_of_errno(int number)
 /* A refusal ends a probe that expects one; else the service may just not be up yet. */
 static void failed(struct attempt *attempt, int number)
 {
-	double retry = now() + RETRY_MILLISECONDS / 1e3;
+	double retry = clock_seconds() + RETRY_MILLISECONDS / 1e3;
 	enum probe_verdict verdict = verdict_of_errno(number);
 
 	if (verdict != PROBE_REFUSED || attempt->probe->expect_blocked ||
@@ -250,7 +242,7 @@ static int start(struct attempt *attempt, struct error *err)
 		failed(attempt, errno);
 		return 0;
 	}
-	attempt->next = now() + RESEND_MILLISECONDS / 1e3;
+	attempt->next = clock_seconds() + RESEND_MILLISECONDS / 1e3;
 	return 0;
 }
 
@@ -286,7 +278,7 @@ static bool undecided(const struct attempt *attempt)
 /* Milliseconds until the next attempt's deadline or retry; -1: none is left. */
 static int next_timeout(const struct attempt *attempt, size_t n)
 {
-	double first = 0, t = now();
+	double first = 0, t = clock_seconds();
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++) {
@@ -305,7 +297,7 @@ static int next_timeout(const struct attempt *attempt, size_t n)
 
 static int on_time(struct attempt *attempt, struct error *err)
 {
-	double t = now();
+	double t = clock_seconds();
 
 	if (!undecided(attempt))
 		return 0;
@@ -454,7 +446,9 @@ int probe_group(const struct model *model, struct probe *probe, size_t n,
 							  : PROBE_WITHIN;
 		int r;
 
-		attempt[i] = (struct attempt){ .probe = &probe[i], .fd = -1, .started = now() };
+		attempt[i] = (struct attempt){ .probe = &probe[i],
+					       .fd = -1,
+					       .started = clock_seconds() };
 		attempt[i].deadline = attempt[i].started + within;
 		attempt[i].ping_id = (uint16_t)((unsigned)getpid() * 31u + i);
 		if (probe[i].source_port)

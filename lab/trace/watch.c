@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "lab/compile/compile.h"
 #include "lab/live/usage.h"
@@ -51,14 +51,6 @@ struct trace_watch {
 	size_t n_known;
 	uint64_t lost, lost_told; /* when it was */
 };
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec;
-}
 
 /* ---- which are new ---- */
 
@@ -226,7 +218,7 @@ static bool next_connection(struct trace_watch *watch, struct trace *ret_trace)
 		trace_free(ret_trace);
 	}
 	drop_events(watch);
-	forget_known(watch, now());
+	forget_known(watch, clock_nanoseconds(CLOCK_MONOTONIC));
 	return false;
 }
 
@@ -254,13 +246,13 @@ static int hear(struct trace_watch *watch, int timeout, struct error *err)
 			       ? r
 			       : error_set(err, r, "cannot read what is watched: %s", strerror(-r));
 	if (r > 0 && news.kind == TRACE_PACKET) {
-		news.event.heard = now();
+		news.event.heard = clock_nanoseconds(CLOCK_MONOTONIC);
 		*ARRAY_PUSH(watch->event, watch->n_event) = news.event;
 		watch->sorted = false;
 	} else if (r > 0 && news.kind == TRACE_TOLD) {
 		watch->until = news.until;
 	} else if (r > 0 && news.kind == TRACE_LOST) {
-		watch->lost = now();
+		watch->lost = clock_nanoseconds(CLOCK_MONOTONIC);
 	}
 	return r;
 }
@@ -356,7 +348,9 @@ void trace_watch_end(struct trace_watch *watch)
  */
 static int time_left(uint64_t end)
 {
-	uint64_t left = end > now() ? (end - now()) / 1000000 + 1 : 0;
+	uint64_t left = end > clock_nanoseconds(CLOCK_MONOTONIC)
+				? (end - clock_nanoseconds(CLOCK_MONOTONIC)) / 1000000 + 1
+				: 0;
 
 	return left < REFRESH_MILLISECONDS ? (int)left : REFRESH_MILLISECONDS;
 }
@@ -364,7 +358,9 @@ static int time_left(uint64_t end)
 int trace_watch_next(struct trace_watch *watch, double seconds, struct trace *ret_trace,
 		     struct error *err)
 {
-	const uint64_t end = seconds < 0 ? UINT64_MAX : now() + (uint64_t)(seconds * SECOND);
+	const uint64_t end =
+		seconds < 0 ? UINT64_MAX
+			    : clock_nanoseconds(CLOCK_MONOTONIC) + (uint64_t)(seconds * SECOND);
 
 	for (;;) {
 		int r;
@@ -379,11 +375,11 @@ int trace_watch_next(struct trace_watch *watch, double seconds, struct trace *re
 		if (r != 0)
 			return r < 0 ? r : WATCH_AGAIN;
 		r = hear(watch, time_left(end), err);
-		while (r > 0 && now() < end)
+		while (r > 0 && clock_nanoseconds(CLOCK_MONOTONIC) < end)
 			r = hear(watch, 0, err);
 		if (r < 0)
 			return r;
-		if (now() >= end)
+		if (clock_nanoseconds(CLOCK_MONOTONIC) >= end)
 			return next_connection(watch, ret_trace) ? WATCH_CONNECTION : WATCH_NOTHING;
 	}
 }

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "lab/probe/internal.h"
 #include "lab/trace/internal.h"
@@ -182,22 +182,6 @@ static uint16_t free_port(enum protocol protocol)
 	return ntohs(own.sin_port);
 }
 
-static int64_t milliseconds(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-static uint64_t wall_clock(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
 /* Out of the sockets that have something. Waits, milliseconds (-1: as long as it takes). 1: one
  * had, or nobody listens; 0: none.
  */
@@ -236,7 +220,7 @@ static void forget(struct watcher *watcher, size_t i)
  */
 static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 {
-	const uint64_t until = wall_clock() - UNDER_WAY;
+	const uint64_t until = clock_nanoseconds(CLOCK_REALTIME) - UNDER_WAY;
 	bool any_lost = false, more = false;
 	int r = drain(watcher, 0, err);
 
@@ -291,14 +275,14 @@ static int watch(struct watcher *watcher, struct error *err)
 		if (r < 0 || nobody_listens(watcher))
 			return r < 0 ? r : 0;
 		if (r > 0 && !since)
-			since = milliseconds();
-		if (r > 0 && milliseconds() - since < BATCH_MILLISECONDS)
+			since = clock_milliseconds();
+		if (r > 0 && clock_milliseconds() - since < BATCH_MILLISECONDS)
 			continue;
 		tick = since ? TICKS : tick - 1;
 		r = settle(watcher, NOTHING_MORE, err);
 		if (r < 0)
 			return r;
-		since = r > 0 ? milliseconds() : 0;
+		since = r > 0 ? clock_milliseconds() : 0;
 	}
 }
 
