@@ -139,7 +139,7 @@ static int execute(struct session *session, const struct statement *statement, s
 			r = command->run(session, &statement->arguments, err);
 	}
 	if (r >= 0)
-		poison_cure(session->poison, statement);
+		suppress_lift(session->suppress, statement);
 	if (r < 0 && !session->fault)
 		session->fault = arguments_token(&statement->arguments, err->argument);
 	return r;
@@ -210,17 +210,17 @@ static bool is_news(struct session *session, const struct line *line,
 		    const struct statement *statement, const struct token *token)
 {
 	bool explained =
-		poison_explains(session->poison, session->lab->model, line, statement, token);
+		suppress_covers(session->suppress, session->lab->model, line, statement, token);
 
 	if (session->validate_only && statement)
-		poison_by(session->poison, statement);
+		suppress_statement(session->suppress, statement);
 	else if (session->validate_only)
-		poison_by_line(session->poison, session->line_text, strlen(session->line_text));
+		suppress_line(session->suppress, session->line_text, strlen(session->line_text));
 	return !explained;
 }
 
 /* At a $NAME that stands for nothing. */
-static void poison_name(struct session *session, const char *dollar, size_t length)
+static void suppress_name(struct session *session, const char *dollar, size_t length)
 {
 	const char *name = dollar + (length > 1 && dollar[1] == '{' ? 2 : 1),
 		   *end = dollar + length;
@@ -230,7 +230,7 @@ static void poison_name(struct session *session, const char *dollar, size_t leng
 	if (end > name) {
 		auto_free char *copy = xstrndup(name, (size_t)(end - name));
 
-		poison_add(session->poison, copy);
+		suppress_add(session->suppress, copy);
 	}
 }
 
@@ -241,9 +241,9 @@ static bool is_news_of_text(struct session *session, const struct source *source
 {
 	if (!session->validate_only)
 		return true;
-	poison_by_line(session->poison, source->text + offset, end - offset);
+	suppress_line(session->suppress, source->text + offset, end - offset);
 	if (source->text[fault->offset] == '$')
-		poison_name(session, source->text + fault->offset, fault->length);
+		suppress_name(session, source->text + fault->offset, fault->length);
 	return !session->in_doubt;
 }
 

@@ -25,7 +25,7 @@ struct session *session_new(struct lab *lab)
 	session->node_stdin = -1;
 	session->variables = variables_new();
 	session->jobs = jobs_new();
-	session->poison = poison_new();
+	session->suppress = suppress_new();
 	return session;
 }
 
@@ -43,7 +43,7 @@ void session_free(struct session *session)
 	expected_free(&session->expected);
 	variables_free(session->variables);
 	jobs_free(session->jobs);
-	poison_free(session->poison);
+	suppress_free(session->suppress);
 	free(session->stopped_why);
 	free(session);
 }
@@ -125,7 +125,7 @@ int session_expand(void *arg, const char *name, struct text *text, struct error 
 		text_add(text, address_format(ip, address));
 		return 0;
 	}
-	session->in_doubt |= poison_has(session->poison, name);
+	session->in_doubt |= suppress_has(session->suppress, name);
 	if (model_find(session->lab->model, name)) {
 		error_set(err, -ENOENT, "%s has no address", name);
 		return -ENOENT;

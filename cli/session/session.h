@@ -76,10 +76,10 @@ struct session {
 	int stopped;        /* the exit status with which the script ended early, or 0 */
 	char *stopped_why;  /* in one line */
 	/* private */
-	struct poison *poison;    /* validate: what could not be made, or set */
-	bool in_doubt;            /* a $NAME of the line at hand is one of those */
-	struct expected expected; /* expectations that wait for others to be probed with */
-	bool removes;             /* a change since the last commit takes something away */
+	struct suppress *suppress; /* validate: what could not be made, or set */
+	bool in_doubt;             /* a $NAME of the line at hand is one of those */
+	struct expected expected;  /* expectations that wait for others to be probed with */
+	bool removes;              /* a change since the last commit takes something away */
 };
 
 /* For that lab, which stays the caller's. Answers go to stdout as tables, until the caller says

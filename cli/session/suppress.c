@@ -1,70 +1,86 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/session/suppress.h"
-#include "lab/language/arguments.h"
-#include "lab/language/statement.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/hash.h"
 #include "core/base/memory.h"
+#include "lab/language/arguments.h"
 
-struct poison {
-	char **name;
-	size_t n_name;
+/* A name that is in doubt. */
+struct doubt {
+	UT_hash_handle hh;
+	char name[];
 };
 
-struct poison *poison_new(void)
+struct suppress {
+	struct doubt *doubts;
+};
+
+struct suppress *suppress_new(void)
 {
-	return xnew(struct poison);
+	return xnew(struct suppress);
 }
 
-void poison_free(struct poison *poison)
+static void remove_doubt(struct suppress *suppress, struct doubt *doubt)
 {
-	if (!poison)
+	HASH_DEL(suppress->doubts, doubt);
+	free(doubt);
+}
+
+void suppress_free(struct suppress *suppress)
+{
+	struct doubt *doubt, *next;
+
+	if (!suppress)
 		return;
-	for (size_t i = 0; i < poison->n_name; i++)
-		free(poison->name[i]);
-	free(poison->name);
-	free(poison);
+	HASH_ITER(hh, suppress->doubts, doubt, next)
+	remove_doubt(suppress, doubt);
+	free(suppress);
 }
 
-/* length: of name, up to a comma or slash perhaps. */
-static size_t find(const struct poison *poison, const char *name, size_t length)
+/* The name may be the beginning of a longer text, up to a comma or slash perhaps. */
+static struct doubt *find(const struct suppress *suppress, const char *name, size_t length)
 {
-	size_t i = 0;
+	struct doubt *doubt;
 
-	while (i < poison->n_name &&
-	       (strncmp(poison->name[i], name, length) != 0 || poison->name[i][length]))
-		i++;
-	return i;
+	HASH_FIND(hh, suppress->doubts, name, length, doubt);
+	return doubt;
 }
 
-void poison_add(struct poison *poison, const char *name)
+void suppress_add(struct suppress *suppress, const char *name)
 {
-	if (find(poison, name, strlen(name)) == poison->n_name)
-		*ARRAY_PUSH(poison->name, poison->n_name) = xstrdup(name);
+	size_t length = strlen(name);
+	struct doubt *doubt;
+
+	if (find(suppress, name, length))
+		return;
+	doubt = xalloc(sizeof(*doubt) + length + 1);
+	memcpy(doubt->name, name, length + 1);
+	HASH_ADD_KEYPTR(hh, suppress->doubts, doubt->name, length, doubt);
 }
 
-static bool has(const struct poison *poison, const char *name, size_t length)
+static bool has(const struct suppress *suppress, const char *name, size_t length)
 {
 	const char *slash = memchr(name, '/', length);
 
-	return find(poison, name, length) < poison->n_name ||
-	       (slash && find(poison, name, (size_t)(slash - name)) < poison->n_name);
+	return find(suppress, name, length) ||
+	       (slash && find(suppress, name, (size_t)(slash - name)));
 }
 
-bool poison_has(const struct poison *poison, const char *name)
+bool suppress_has(const struct suppress *suppress, const char *name)
 {
-	return has(poison, name, strlen(name));
+	return has(suppress, name, strlen(name));
 }
 
-static bool any_part(const struct poison *poison, const char *word)
+static bool any_part(const struct suppress *suppress, const char *word)
 {
 	while (*word) {
 		size_t length = strcspn(word, ",");
 
-		if (length && has(poison, word, length))
+		if (length && has(suppress, word, length))
 			return true;
 		word += length + (word[length] == ',');
 	}
@@ -94,12 +110,12 @@ static const struct argument *subject(const struct statement *statement)
 	return arguments_find(&statement->arguments, command->parameter[0].name);
 }
 
-void poison_by(struct poison *poison, const struct statement *statement)
+void suppress_statement(struct suppress *suppress, const struct statement *statement)
 {
 	const struct argument *argument = subject(statement);
 
 	if (argument && argument->token)
-		poison_add(poison, argument->token->word);
+		suppress_add(suppress, argument->token->word);
 }
 
 /* Does a command that begins so change anything? One that nobody knows may have been meant to. */
@@ -124,7 +140,7 @@ static bool may_change(const char *first)
 }
 
 /* NOUN VERB NAME, or set NAME; whatever the quotes, no name needs any. */
-void poison_by_line(struct poison *poison, const char *text, size_t length)
+void suppress_line(struct suppress *suppress, const char *text, size_t length)
 {
 	static const char between[] = " \t\r\n\\\"'";
 	auto_free char *copy = xstrndup(text, length);
@@ -137,23 +153,21 @@ void poison_by_line(struct poison *poison, const char *text, size_t length)
 	while (word && more-- > 0)
 		word = strtok_r(NULL, between, &rest);
 	if (word)
-		poison_add(poison, word);
+		suppress_add(suppress, word);
 }
 
-void poison_cure(struct poison *poison, const struct statement *statement)
+void suppress_lift(struct suppress *suppress, const struct statement *statement)
 {
 	const struct argument *argument = subject(statement);
-	size_t i;
+	struct doubt *doubt;
 
 	if (!argument || !argument->token ||
 	    (argument->parameter->kind != ARGUMENT_NEW_NAME &&
 	     !sets_variable(statement->arguments.command)))
 		return;
-	i = find(poison, argument->token->word, strlen(argument->token->word));
-	if (i == poison->n_name)
-		return;
-	free(poison->name[i]);
-	ARRAY_REMOVE(poison->name, poison->n_name, i);
+	doubt = find(suppress, argument->token->word, strlen(argument->token->word));
+	if (doubt)
+		remove_doubt(suppress, doubt);
 }
 
 /* A name that neither exists nor was to exist is a mistake of its own. */
@@ -162,7 +176,7 @@ static bool is_unknown(const struct model *model, const struct token *token)
 	return token->word && !strchr(token->word, ',') && !model_find(model, token->word);
 }
 
-bool poison_explains(const struct poison *poison, const struct model *model,
+bool suppress_covers(const struct suppress *suppress, const struct model *model,
 		     const struct line *line, const struct statement *statement,
 		     const struct token *token)
 {
@@ -170,12 +184,12 @@ bool poison_explains(const struct poison *poison, const struct model *model,
 	bool any = false;
 
 	for (size_t i = 0; i < line->n_token; i++)
-		any |= any_part(poison, line->token[i].word);
+		any |= any_part(suppress, line->token[i].word);
 	if (!any)
 		return false;
 	if (!token || !token->word)
 		return statement != NULL;
-	if (any_part(poison, token->word))
+	if (any_part(suppress, token->word))
 		return true;
 	if (!statement) /* the form of a line is wrong by itself */
 		return false;

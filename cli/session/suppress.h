@@ -11,23 +11,23 @@
  * For validate: the names whose creation or change failed, of resources and variables. What is said
  * about them further down may be wrong only because of that, so it is not reported a second time.
  */
-struct poison;
+struct suppress;
 
-struct poison *poison_new(void);
-void poison_free(struct poison *poison);
+struct suppress *suppress_new(void);
+void suppress_free(struct suppress *suppress);
 
-void poison_add(struct poison *poison, const char *name);
-bool poison_has(const struct poison *poison,
-		const char *name); /* also for "VPC1/system" when VPC1 is one */
+void suppress_add(struct suppress *suppress, const char *name);
+bool suppress_has(const struct suppress *suppress,
+		  const char *name); /* also for "VPC1/system" when VPC1 is one */
 
 /* A statement failed: what it was about is in doubt from now on. */
-void poison_by(struct poison *poison, const struct statement *statement);
+void suppress_statement(struct suppress *suppress, const struct statement *statement);
 /* A line, as it was written, that is not even a statement: what it was about, most likely. */
-void poison_by_line(struct poison *poison, const char *text, size_t length);
+void suppress_line(struct suppress *suppress, const char *text, size_t length);
 /* It was made after all. */
-void poison_cure(struct poison *poison, const struct statement *statement);
+void suppress_lift(struct suppress *suppress, const struct statement *statement);
 /* May the mistake at this token follow from an earlier one? A wrong word that stands for itself
  * does not. */
-bool poison_explains(const struct poison *poison, const struct model *model,
+bool suppress_covers(const struct suppress *suppress, const struct model *model,
 		     const struct line *line, const struct statement *statement,
 		     const struct token *token);

@@ -5,16 +5,19 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/hash.h"
 #include "core/base/memory.h"
 
 struct variable {
+	UT_hash_handle hh;
 	char *name;
 	char *value;
 	bool fixed;
 };
 
 struct variables {
-	struct variable *variable;
+	struct variable *by_name;
+	struct variable **variable; /* in the order of their setting */
 	size_t n_variable;
 };
 
@@ -27,9 +30,11 @@ void variables_free(struct variables *variables)
 {
 	if (!variables)
 		return;
+	HASH_CLEAR(hh, variables->by_name);
 	for (size_t i = 0; i < variables->n_variable; i++) {
-		free(variables->variable[i].name);
-		free(variables->variable[i].value);
+		free(variables->variable[i]->name);
+		free(variables->variable[i]->value);
+		free(variables->variable[i]);
 	}
 	free(variables->variable);
 	free(variables);
@@ -37,10 +42,10 @@ void variables_free(struct variables *variables)
 
 static struct variable *find(const struct variables *variables, const char *name)
 {
-	for (size_t i = 0; i < variables->n_variable; i++)
-		if (strcmp(variables->variable[i].name, name) == 0)
-			return &variables->variable[i];
-	return NULL;
+	struct variable *variable;
+
+	HASH_FIND_STR(variables->by_name, name, variable);
+	return variable;
 }
 
 static bool is_word_character(char c)
@@ -74,8 +79,10 @@ int variables_set(struct variables *variables, const char *name, const char *val
 	if (variable && variable->fixed && !fixed)
 		return 0;
 	if (!variable) {
-		variable = ARRAY_PUSH(variables->variable, variables->n_variable);
+		variable = xnew(struct variable);
 		variable->name = xstrdup(name);
+		HASH_ADD_KEYPTR(hh, variables->by_name, variable->name, strlen(name), variable);
+		*ARRAY_PUSH(variables->variable, variables->n_variable) = variable;
 	}
 	free(variable->value);
 	variable->value = xstrdup(value);
@@ -109,7 +116,7 @@ bool variables_each(const struct variables *variables, size_t i, const char **re
 {
 	if (i >= variables->n_variable)
 		return false;
-	*ret_name = variables->variable[i].name;
-	*ret_value = variables->variable[i].value;
+	*ret_name = variables->variable[i]->name;
+	*ret_value = variables->variable[i]->value;
 	return true;
 }

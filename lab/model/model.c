@@ -5,28 +5,10 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/hash.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/model/profile.h"
-
-/* uthash is seen by this file only: the rest of the program knows that look-ups are quick, not how.
- */
-#define uthash_malloc(size)   xalloc(size)
-#define uthash_fatal(message) abort()
-/* FNV-1a instead of the library's macro, whose unmarked fall-throughs clang reports in our lines.
- */
-#define HASH_FUNCTION(key_, length_, hash_) ((hash_) = hash_bytes((key_), (length_)))
-#include <uthash.h>
-
-static unsigned hash_bytes(const void *key, size_t length)
-{
-	const unsigned char *byte = key;
-	unsigned hash = 2166136261u;
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ byte[i]) * 16777619u;
-	return hash;
-}
 
 #define NAME_MAX_LENGTH 128
 #define DNS_MAX_LENGTH  253
