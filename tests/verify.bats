@@ -51,6 +51,19 @@ damage() {
 	dump | diff "$BATS_TEST_TMPDIR/before" -
 }
 
+@test "the rules of nft read in the cloud's terms" {
+	run -0 lab 'NAT1 nft list ruleset'
+	[[ $output == *'192.168.1.0 comment "SNAT entry snat1: EIP1" : goto snat.snat1'* ]]
+	[[ $output == *'comment "SNAT entry pool: one of 2 EIPs by the connection'\''s hash"'* ]]
+	run -0 lab 'NAT2 nft list map ip vpclab dnat_port'
+	[[ $output == *'tcp . 80 comment "DNAT entry dnat1" : 192.168.2.1 . 80'* ]]
+	run -0 lab 'VSW2 nft list chain ip vpclab in.SG2'
+	[[ $output == *'tcp dport 80 accept comment "SG2 rule 1: allow in tcp 80 from 0.0.0.0/0"'* ]]
+	[[ $output == *'drop comment "SG2: in, denied unless a rule allows it"'* ]]
+	run -0 lab 'show linux ECS3'
+	[[ $output == *'inbound { 203.0.113.'*' comment "the public address of ECS3" : 192.168.1.'* ]]
+}
+
 @test "nothing is found in a lab that nobody touched; nor after changes" {
 	run -0 --separate-stderr lab verify
 	[ -z "$output" ]

@@ -16,8 +16,8 @@
 #include "core/state/plan.h"
 #include "core/script/script.h"
 #include "lab/compile/compile.h"
-#include "lab/compile/origin.h"
 #include "lab/live/verify.h"
+#include "lab/model/decision.h"
 
 /* ---- -v ---- */
 
@@ -32,13 +32,6 @@ void linux_show_changes(const struct plan *plan)
 
 /* ---- show linux ---- */
 
-static bool is_part(const struct model *model, const struct object *object, const struct resource *resource)
-{
-	if (!resource)
-		return object->origin && strcmp(object->origin, ORIGIN_INTERNET) == 0;
-	return origin_has(model, object->origin, resource);
-}
-
 /* The plan that adds this resource's objects to all the others: what stands there already is spoken of by its name. */
 static void add_commands(struct text *text, const struct model *model, const struct wanted *wanted,
 			 const struct resource *resource)
@@ -47,7 +40,7 @@ static void add_commands(struct text *text, const struct model *model, const str
 	struct plan plan;
 
 	for (size_t i = 0; i < wanted->n_object; i++)
-		if (!is_part(model, &wanted->object[i], resource))
+		if (!cookie_has(model, wanted->object[i].cookie, resource))
 			others.object[others.n_object++] = wanted->object[i];
 	plan_make(&plan, &others, wanted);
 	script_add_plan(text, &plan, SCRIPT_KERNEL);

@@ -276,6 +276,19 @@ static void put_element_data(struct nlmsghdr *message, const struct nft_set *set
 	put_value(message, NFTA_SET_ELEM_DATA, bytes, set->data == NFT_DATA_ADDRESS_PORT ? 8 : 4);
 }
 
+/* As libnftnl lays it out: a type, a length, and the bytes. */
+static void put_element_comment(struct nlmsghdr *message, const char *comment)
+{
+	uint8_t bytes[2 + NFT_COMMENT_MAX + 1];
+	const size_t size = strlen(comment) + 1;
+
+	assert(size <= NFT_COMMENT_MAX + 1);
+	bytes[0] = NFTNL_UDATA_SET_ELEM_COMMENT;
+	bytes[1] = (uint8_t)size;
+	memcpy(bytes + 2, comment, size);
+	mnl_attr_put(message, NFTA_SET_ELEM_USERDATA, 2 + size, bytes);
+}
+
 static void put_element(struct nlmsghdr *message, const struct nft_set *set,
 			const struct nft_element *element)
 {
@@ -296,6 +309,8 @@ static void put_element(struct nlmsghdr *message, const struct nft_set *set,
 	put_value(message, NFTA_SET_ELEM_KEY, key, size);
 	if (set->data != NFT_DATA_NONE)
 		put_element_data(message, set, element);
+	if (element->comment)
+		put_element_comment(message, element->comment);
 	mnl_attr_nest_end(message, nest);
 }
 

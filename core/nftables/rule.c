@@ -8,6 +8,7 @@
 
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
+#include <libnftnl/udata.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_nat.h>
 
@@ -409,6 +410,16 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 	}
 }
 
+static void add_comment(struct builder *builder, const char *comment)
+{
+	struct nftnl_udata_buf *buffer = nft_must(nftnl_udata_buf_alloc(NFT_USERDATA_MAXLEN));
+
+	nftnl_udata_put_strz(buffer, NFTNL_UDATA_RULE_COMMENT, comment);
+	nftnl_rule_set_data(builder->rule, NFTNL_RULE_USERDATA, nftnl_udata_buf_data(buffer),
+			    nftnl_udata_buf_len(buffer));
+	nftnl_udata_buf_free(buffer);
+}
+
 struct nftnl_rule *nft_build_rule(const char *chain, const struct nft_rule *rule, uint32_t pool_id)
 {
 	struct builder builder = { .rule = nft_must(nftnl_rule_alloc()), .pool_id = pool_id };
@@ -417,5 +428,7 @@ struct nftnl_rule *nft_build_rule(const char *chain, const struct nft_rule *rule
 	nftnl_rule_set_str(builder.rule, NFTNL_RULE_CHAIN, chain);
 	for (size_t i = 0; i < rule->n_statement; i++)
 		add_statement(&builder, &rule->statement[i]);
+	if (rule->comment)
+		add_comment(&builder, rule->comment);
 	return builder.rule;
 }

@@ -219,16 +219,13 @@ static void element_line(struct batch *batch, const char *verb, const struct wan
 			 const struct object *object, bool key_only)
 {
 	const struct nft_set *found = find_set(wanted, object->netns, object->element.set);
-	struct nft_set set;
 
 	if (!found)
 		return;
-	set = *found;
-	if (key_only)
-		set.data = NFT_DATA_NONE;
 	begin_command(batch, verb);
 	text_addf(batch->script->text, "%s { ", object->element.set);
-	nft_format_element(batch->script->text, &set, &object->element);
+	(key_only ? nft_format_element_key : nft_format_element)(batch->script->text, found,
+								 &object->element);
 	text_add(batch->script->text, " }");
 	script_end_line(batch->script, object);
 }

@@ -219,7 +219,7 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 
 bool nft_rule_equal(const struct nft_rule *a, const struct nft_rule *b)
 {
-	if (a->n_statement != b->n_statement)
+	if (a->n_statement != b->n_statement || name_compare(a->comment, b->comment) != 0)
 		return false;
 	for (size_t i = 0; i < a->n_statement; i++)
 		if (!statement_equal(&a->statement[i], &b->statement[i]))
@@ -269,5 +269,6 @@ bool nft_element_equal(const struct nft_element *a, const struct nft_element *b)
 {
 	return nft_element_compare_key(a, b) == 0 && a->data.address == b->data.address &&
 	       a->data.port == b->data.port && a->data.verdict == b->data.verdict &&
-	       name_compare(a->data.chain, b->data.chain) == 0;
+	       name_compare(a->data.chain, b->data.chain) == 0 &&
+	       name_compare(a->comment, b->comment) == 0;
 }

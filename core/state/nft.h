@@ -123,9 +123,14 @@ struct nft_statement {
 	};
 };
 
+#define NFT_COMMENT_MAX 128 /* bytes of a comment, without its NUL: the limit of nft(8) */
+
 struct nft_rule {
 	struct nft_statement *statement;
 	size_t n_statement;
+	uint64_t cookie; /* what it stands for, in the maker's own code; the kernel has no part of
+			    it */
+	const char *comment; /* the same for people, kept in the kernel; NULL: none */
 };
 
 enum nft_chain_type { NFT_CHAIN_PLAIN, NFT_CHAIN_FILTER, NFT_CHAIN_NAT };
@@ -177,6 +182,7 @@ struct nft_element {
 		enum nft_verdict verdict;
 		const char *chain;
 	} data;
+	const char *comment; /* as a rule's */
 };
 
 /* Building rules in an arena: nft_rule_add(), then one call per statement, in the order of nft(8).
@@ -226,11 +232,13 @@ bool nft_set_equal(const struct nft_set *a, const struct nft_set *b);
 int nft_element_compare_key(const struct nft_element *a, const struct nft_element *b);
 bool nft_element_equal(const struct nft_element *a, const struct nft_element *b);
 
-/* The words of nft(8): the body of a rule, a chain's head ("type filter hook ...;"), a set's, an
- * element ("key : data"). */
+/* The words of nft(8): the body of a rule, a chain's head ("type filter hook ...;"), a set's, the
+ * key of an element, all of it ("key : data"). */
 void nft_format_rule(struct text *text, const struct nft_rule *rule);
 void nft_format_chain_head(struct text *text,
 			   const struct nft_chain *chain); /* "" for a plain chain */
 void nft_format_set(struct text *text, const struct nft_set *set);
+void nft_format_element_key(struct text *text, const struct nft_set *set,
+			    const struct nft_element *element);
 void nft_format_element(struct text *text, const struct nft_set *set,
 			const struct nft_element *element);

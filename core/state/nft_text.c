@@ -258,6 +258,12 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 	}
 }
 
+static void format_comment(struct text *text, const char *comment)
+{
+	if (comment)
+		text_addf(text, " comment \"%s\"", comment);
+}
+
 void nft_format_rule(struct text *text, const struct nft_rule *rule)
 {
 	for (size_t i = 0; i < rule->n_statement; i++) {
@@ -265,6 +271,7 @@ void nft_format_rule(struct text *text, const struct nft_rule *rule)
 			text_add_char(text, ' ');
 		format_statement(text, &rule->statement[i]);
 	}
+	format_comment(text, rule->comment);
 }
 
 void nft_format_chain_head(struct text *text, const struct nft_chain *chain)
@@ -306,14 +313,21 @@ void nft_format_set(struct text *text, const struct nft_set *set)
 		text_addf(text, " size %u; flags dynamic;", NFT_DYNAMIC_SIZE);
 }
 
-void nft_format_element(struct text *text, const struct nft_set *set,
-			const struct nft_element *element)
+void nft_format_element_key(struct text *text, const struct nft_set *set,
+			    const struct nft_element *element)
 {
 	for (unsigned i = 0; i < set->n_key; i++) {
 		if (i)
 			text_add(text, " . ");
 		format_value(text, set->key[i], element->key[i].value, element->key[i].name);
 	}
+}
+
+void nft_format_element(struct text *text, const struct nft_set *set,
+			const struct nft_element *element)
+{
+	nft_format_element_key(text, set, element);
+	format_comment(text, element->comment);
 	if (set->data == NFT_DATA_NONE)
 		return;
 

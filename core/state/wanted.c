@@ -19,6 +19,7 @@ struct object *wanted_add(struct wanted *wanted, enum object_kind kind, const ch
 	object->kind = kind;
 	object->netns = name;
 	object->origin = wanted->origin;
+	object->cookie = wanted->cookie;
 	return object;
 }
 

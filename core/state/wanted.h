@@ -99,9 +99,11 @@ struct process_object {
 
 struct object {
 	enum object_kind kind;
-	const char *netns;  /* "" for files */
-	const char *origin; /* a word for people on what it is a part of; neither key nor value. May
-			       be NULL */
+	const char *netns; /* "" for files */
+	/* What it is a part of: a word for people, which may be NULL, and the maker's own code for
+	 * it. Neither key nor value. */
+	const char *origin;
+	uint64_t cookie;
 	union {
 		struct netns_object netns_;
 		struct veth_object veth;
@@ -119,6 +121,7 @@ struct object {
 struct wanted {
 	struct arena arena; /* owns every string and array the objects point to */
 	const char *origin; /* of the objects that will be added; in the arena, or NULL */
+	uint64_t cookie;
 	struct object *object;
 	size_t n_object;
 };

@@ -83,13 +83,10 @@ static const char *say_element(struct look *look, const struct object *object,
 			      .set.name = object->element.set };
 	size_t i = look_find(look, &key);
 	auto_text words = { 0 };
-	struct nft_set set;
 
 	if (i == SIZE_MAX)
 		return object_describe(object, text);
-	set = look->wanted->object[i].set;
-	set.data = NFT_DATA_NONE;
-	nft_format_element(&words, &set, &object->element);
+	nft_format_element_key(&words, &look->wanted->object[i].set, &object->element);
 	snprintf(text, OBJECT_TEXT_SIZE, "element %.200s of nft set %s in %s", text_get(&words),
 		 object->element.set, object->netns);
 	return text;

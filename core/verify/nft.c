@@ -23,8 +23,8 @@
 /*
  * Our table, in two namespaces: as it is, and as it is wanted, loaded into the scratch namespace.
  * Of both the kernel's own listing is taken, without what is no part of a rule's meaning (handles,
- * counts). Elements, of which there may be thousands, are read back into the form in which they are
- * wanted.
+ * counts, comments). Elements, of which there may be thousands, are read back into the form in
+ * which they are wanted.
  */
 
 /* What the kernel makes of the wanted table. */
@@ -125,7 +125,8 @@ static void sort_in_element(struct look *look, const char *netns, const struct n
 		return;
 	}
 	look->there[i] = true;
-	look->found[i].element = *element;
+	object.element.comment = look->found[i].element.comment;
+	look->found[i].element = object.element;
 }
 
 static int look_elements(struct look *look, struct place *place, const struct nft_set *set,

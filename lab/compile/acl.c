@@ -22,14 +22,16 @@ static void acl_chain(const struct compiler *c, const char *netns, const struct 
 	struct nft_chain *chain =
 		want_chain(c, netns, direction == DIRECTION_IN ? ACL_CHAIN_IN : ACL_CHAIN_OUT,
 			   NFT_CHAIN_PLAIN, 0, 0, false);
+	struct nft_rule *rule;
 
 	for (size_t i = 0; i < acl->n_rule; i++) {
 		const struct filter_rule *entry = &acl->rule[i];
-		struct nft_rule *rule;
 
 		if (entry->direction != direction)
 			continue;
-		rule = nft_rule_add(arena, chain);
+		rule = want_nft_rule(c, chain,
+				     BY(ACL_RULE, .resource = &acl->resource, .rule = entry,
+					.direction = direction));
 		nft_match_prefix(arena, rule, field, entry->peer.address, entry->peer.length);
 		if (entry->protocol != PROTOCOL_ALL)
 			nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, entry->protocol);
@@ -40,7 +42,9 @@ static void acl_chain(const struct compiler *c, const char *netns, const struct 
 		nft_verdict(arena, rule, entry->policy == POLICY_ACCEPT ? NFT_ACCEPT : NFT_DROP,
 			    NULL);
 	}
-	nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
+	rule = want_nft_rule(c, chain,
+			     BY(ACL_RULE, .resource = &acl->resource, .direction = direction));
+	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
 
 void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
@@ -68,10 +72,10 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 
 	chain = want_chain(c, netns, "acl", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ACL,
 			   false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(PART, .resource = &vswitch->acl->resource));
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", in, 1, 32, false);
 	nft_verdict(arena, rule, NFT_GOTO, ACL_CHAIN_IN);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(PART, .resource = &vswitch->acl->resource));
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", out, 1, 32, false);
 	nft_verdict(arena, rule, NFT_GOTO, ACL_CHAIN_OUT);
 }

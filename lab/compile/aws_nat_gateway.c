@@ -24,15 +24,15 @@ static void forward_chain(const struct compiler *c, const char *netns)
 		want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
 	struct nft_rule *rule;
 
-	rule_state(c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
+	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
 	/* What is no SYN and belongs to nothing; only packets from inside come as far as this. */
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(UNKNOWN_ANSWER));
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, PROTOCOL_TCP);
 	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID);
 	nft_reject_reset(arena, rule);
-	rule_state(c, chain, NFT_STATE_INVALID, NFT_DROP);
+	rule_state(c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_DROP);
 	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
-		rule = nft_rule_add(arena, chain);
+		rule = want_nft_rule(c, chain, BY(PART));
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i]);
 		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
 	}
@@ -44,7 +44,7 @@ static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t a
 	struct nft_chain *chain =
 		want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
 
-	compile_snat(c, chain, NFT_SNAT_TO, &address, 1, AWS_NAT_PORT_FIRST);
+	compile_snat(c, chain, BY(GATEWAY_ADDRESS), NFT_SNAT_TO, &address, 1, AWS_NAT_PORT_FIRST);
 }
 
 static void ports_chain(const struct compiler *c, const char *netns)
@@ -55,7 +55,7 @@ static void ports_chain(const struct compiler *c, const char *netns)
 
 	compile_port_limit(c, netns);
 	chain = want_chain(c, netns, "ports", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(PART));
 	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
 	nft_verdict(arena, rule, NFT_JUMP, PORT_LIMIT_CHAIN);
 }

@@ -9,22 +9,22 @@
 enum { PRIORITY_CHECK = -5 };
 
 static void check_chain(const struct compiler *c, const char *netns, const char *name,
-			enum nft_field link, enum nft_field address)
+			struct decision decision, enum nft_field link, enum nft_field address)
 {
 	const enum nft_field key[] = { link, address };
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain = want_chain(c, netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
-	struct nft_rule *rule = nft_rule_add(arena, chain);
+	struct nft_rule *rule = want_nft_rule(c, chain, BY(PART));
 
 	nft_lookup(arena, rule, NFT_IN_SET, "own", key, 2, 32, false);
 	nft_verdict(arena, rule, NFT_RETURN, NULL);
-	nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
+	nft_verdict(arena, want_nft_rule(c, chain, decision), NFT_DROP, NULL);
 }
 
 static void port_check(const struct compiler *c, const char *netns, const char *map,
-		       const char *link, const char *chain)
+		       struct decision decision, const char *link, const char *chain)
 {
-	struct nft_element *element = want_element(c, netns, map);
+	struct nft_element *element = want_element_for(c, netns, map, decision);
 
 	element->key[0].name = link;
 	element->data.verdict = NFT_JUMP;
@@ -44,13 +44,14 @@ void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 	want_set(c, netns, "own", own, 2, NFT_DATA_NONE);
 	want_set(c, netns, "checked_source", in, 1, NFT_DATA_VERDICT);
 	want_set(c, netns, "checked_destination", out, 1, NFT_DATA_VERDICT);
-	check_chain(c, netns, "source_check", NFT_IIFNAME, NFT_SADDR);
-	check_chain(c, netns, "destination_check", NFT_OIFNAME, NFT_DADDR);
+	check_chain(c, netns, "source_check", BY(SOURCE_CHECK), NFT_IIFNAME, NFT_SADDR);
+	check_chain(c, netns, "destination_check", BY(DESTINATION_CHECK), NFT_OIFNAME, NFT_DADDR);
 	chain = want_chain(c, netns, "check", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_CHECK,
 			   false);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "checked_source", in, 1, 32, false);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "checked_destination", out, 1, 32,
+	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "checked_source", in, 1, 32,
 		   false);
+	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "checked_destination", out,
+		   1, 32, false);
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		char buffer[LINK_NAME_SIZE];
@@ -64,7 +65,10 @@ void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 		element = want_element(c, netns, "own");
 		element->key[0].name = link;
 		element->key[1].value = eni->ip;
-		port_check(c, netns, "checked_source", link, "source_check");
-		port_check(c, netns, "checked_destination", link, "destination_check");
+		port_check(c, netns, "checked_source", BY(SOURCE_CHECK, .resource = eni_owner(eni)),
+			   link, "source_check");
+		port_check(c, netns, "checked_destination",
+			   BY(DESTINATION_CHECK, .resource = eni_owner(eni)), link,
+			   "destination_check");
 	}
 }

@@ -46,25 +46,29 @@ static bool is_overridden(const struct compiler *c, const struct route_table *ta
 static void local_route(const struct compiler *c, const struct vpc *vpc,
 			const struct route_table *table)
 {
+	const struct resource *owner = table ? &table->resource : &vpc->resource;
 	uint32_t number = table ? route_table_number(table) : TABLE_MAIN;
 	bool whole = false; /* a subnet that is all of the VPC */
 	char link[LINK_NAME_SIZE];
 
-	origin_is(c, table ? &table->resource : &vpc->resource, NULL);
+	origin_is(c, owner, NULL);
 	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
 
 		if (subnet->vpc != vpc)
 			continue;
 		whole = whole || prefix_equal(subnet->cidr, vpc->cidr);
+		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &subnet->resource));
 		if (!is_overridden(c, table, subnet->cidr))
 			want_hop(c, vpc, number, subnet->cidr, link_name(&subnet->resource, link));
 	}
+	stands_for(c, BY(LOCAL_ROUTE, .resource = owner));
 	if (!whole)
 		want_blackhole(c, vpc->resource.name, number, vpc->cidr);
 	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
 
+		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &nat->resource));
 		if (nat->vpc == vpc)
 			want_hop(c, vpc, number, HOST_PREFIX(nat->private_ip),
 				 link_name(&nat->resource, link));
@@ -83,6 +87,8 @@ static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 			continue;
 		eni = route_interface(route);
 		origin_is(c, &route->resource, &route->table->resource);
+		stands_for(c, BY(ROUTE, .resource = &route->resource,
+				 .other = &route->table->resource));
 		if (route_is_blackhole(route))
 			want_blackhole(c, vpc->resource.name, route_table_number(route->table),
 				       route->to);
@@ -101,8 +107,9 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	local_route(c, vpc, NULL);
+	stands_for(c, BY(NO_ROUTE, .resource = &vpc->resource));
 	want_blackhole(c, netns, TABLE_MAIN,
-		       DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
+		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
 	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
 		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
 
@@ -140,12 +147,16 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 
 /* A public address, whose it is, and the internet's way to it. */
 static void public_address(const struct compiler *c, const struct internet_gateway *gateway,
-			   const struct resource *owner, uint32_t public_ip, uint32_t private_ip)
+			   const struct resource *holder, const struct resource *owner,
+			   struct decision route, uint32_t public_ip, uint32_t private_ip)
 {
 	char link[LINK_NAME_SIZE];
 
 	origin_is(c, owner, &gateway->resource);
-	public_gateway_address(c, gateway->resource.name, public_ip, private_ip);
+	public_gateway_address(c, gateway->resource.name,
+			       BY(PUBLIC_ADDRESS, .resource = holder, .other = owner), public_ip,
+			       private_ip);
+	stands_for(c, route);
 	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip),
 		       link_name(&gateway->resource, link), NEXT_HOP, true);
 }
@@ -156,8 +167,8 @@ static void public_addresses(const struct compiler *c, const struct internet_gat
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 		if (eni->vswitch->vpc == gateway->vpc && eni_public_ip(eni))
-			public_address(c, gateway, eni_public_owner(eni), eni_public_ip(eni),
-				       eni->ip);
+			public_address(c, gateway, eni_owner(eni), eni_public_owner(eni),
+				       public_route_of(eni), eni_public_ip(eni), eni->ip);
 	for (size_t i = 0; i < model_count(c->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(c->model, NOUN_EIP, i);
 		const struct nat_gateway *nat;
@@ -166,7 +177,9 @@ static void public_addresses(const struct compiler *c, const struct internet_gat
 			continue;
 		nat = (const struct nat_gateway *)eip->associated;
 		if (nat->vpc == gateway->vpc)
-			public_address(c, gateway, &eip->resource, eip->ip, nat->private_ip);
+			public_address(c, gateway, &nat->resource, &eip->resource,
+				       BY(EIP_ROUTE, .resource = &eip->resource), eip->ip,
+				       nat->private_ip);
 	}
 }
 

@@ -6,8 +6,8 @@
 
 /*
  * From the cloud's model to the wanted kernel state. Pure: no kernel, no privilege, no failure;
- * ret_wanted is sorted, and every object in it has an origin (origin.h). What the others rely on of
- * what it makes is in data_plane.h; its parts are in compile_parts.h, one file for each kind of
- * node.
+ * ret_wanted is sorted. Every object in it has an origin, for people, and every object and nft rule
+ * the cookie of the decision that it stands for (lab/model/decision.h). What the others rely on of
+ * what it makes is in layout.h; its parts are in internal.h, one file for each kind of node.
  */
 void compile(const struct model *model, struct wanted *ret_wanted);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "lab/compile/internal.h"
-#include "lab/compile/origin.h"
 
 /* The guests: ECS and internet hosts, the services in them, and the names that all nodes know. */
 
@@ -131,7 +130,8 @@ static void compile_names(const struct compiler *c)
 					 ((const struct internet_host *)resource)->dns[d]);
 		}
 	}
-	c->wanted->origin = ORIGIN_NAMES;
+	c->wanted->origin = "the names of all nodes";
+	stands_for(c, BY(NONE));
 	object = wanted_add(c->wanted, OBJECT_FILE, "");
 	object->file.path = "/run/vpclab/hosts";
 	object->file.content = arena_strdup(&c->wanted->arena, text_get(&hosts));

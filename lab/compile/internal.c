@@ -4,16 +4,17 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
-#include "lab/compile/origin.h"
-
-const struct resource *eni_owner(const struct eni *eni)
-{
-	return eni->primary ? &eni->ecs->resource : &eni->resource;
-}
+#include "core/base/text.h"
 
 const struct resource *eni_public_owner(const struct eni *eni)
 {
 	return eni->eip ? &eni->eip->resource : eni_owner(eni);
+}
+
+struct decision public_route_of(const struct eni *eni)
+{
+	return eni->eip ? BY(EIP_ROUTE, .resource = &eni->eip->resource)
+			: BY(ADDRESS_ROUTE, .resource = eni_owner(eni));
 }
 
 bool is_next_hop(const struct compiler *c, const struct eni *eni)
@@ -29,15 +30,73 @@ uint32_t route_table_number(const struct route_table *table)
 	return TABLE_FIRST + table->resource.id;
 }
 
+static void add_resource(struct text *text, const struct model *model,
+			 const struct resource *resource)
+{
+	text_addf(text, "%s%s ", text->length ? ", " : "", model_noun_title(model, resource->noun));
+	if (resource->noun == NOUN_SERVICE)
+		text_addf(text, "%s/", ((const struct service *)resource)->node->name);
+	text_add(text, resource->name);
+}
+
+static void set_origin(const struct compiler *c, const char *text, struct decision decision)
+{
+	/* Mostly the same one as before. */
+	if (!c->wanted->origin || strcmp(c->wanted->origin, text) != 0)
+		c->wanted->origin = arena_strdup(&c->wanted->arena, text);
+	stands_for(c, decision);
+}
+
 void origin_is(const struct compiler *c, const struct resource *first,
 	       const struct resource *second)
 {
 	auto_text text = { 0 };
 
-	origin_add(&text, c->model, first, second);
-	/* Mostly the same one as before. */
-	if (!c->wanted->origin || strcmp(c->wanted->origin, text_get(&text)) != 0)
-		c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
+	add_resource(&text, c->model, first);
+	if (second)
+		add_resource(&text, c->model, second);
+	set_origin(c, text_get(&text), BY(PART, .resource = first, .other = second));
+}
+
+void origin_is_groups(const struct compiler *c, const struct eni *eni)
+{
+	auto_text text = { 0 };
+
+	for (size_t i = 0; i < eni->n_group; i++)
+		add_resource(&text, c->model, &eni->group[i]->resource);
+	set_origin(c, text_get(&text), BY(PART_OF_GROUPS, .resource = &eni->resource));
+}
+
+void origin_is_internet(const struct compiler *c)
+{
+	set_origin(c, "the internet", BY(PART));
+}
+
+void stands_for(const struct compiler *c, struct decision decision)
+{
+	c->wanted->cookie = decision_cookie(&decision);
+}
+
+/* The decision's name, cut to what nft(8) takes. NULL: it has none. */
+static const char *comment_of(const struct compiler *c, const struct decision *decision)
+{
+	auto_text text = { 0 };
+
+	decision_add_name(&text, c->model, decision);
+	if (text.length > NFT_COMMENT_MAX)
+		return arena_printf(&c->wanted->arena, "%.*s...", NFT_COMMENT_MAX - 3,
+				    text_get(&text));
+	return text.length ? arena_strdup(&c->wanted->arena, text_get(&text)) : NULL;
+}
+
+struct nft_rule *want_nft_rule(const struct compiler *c, struct nft_chain *chain,
+			       struct decision decision)
+{
+	struct nft_rule *rule = nft_rule_add(&c->wanted->arena, chain);
+
+	rule->cookie = decision_cookie(&decision);
+	rule->comment = comment_of(c, &decision);
+	return rule;
 }
 
 struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role)
@@ -146,6 +205,16 @@ struct nft_element *want_element(const struct compiler *c, const char *netns, co
 	return &object->element;
 }
 
+struct nft_element *want_element_for(const struct compiler *c, const char *netns, const char *set,
+				     struct decision decision)
+{
+	struct nft_element *element = want_element(c, netns, set);
+
+	c->wanted->object[c->wanted->n_object - 1].cookie = decision_cookie(&decision);
+	element->comment = comment_of(c, &decision);
+	return element;
+}
+
 void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif,
 	       uint32_t mark, uint32_t table, bool ignore_default)
 {
@@ -160,21 +229,21 @@ void want_rule(const struct compiler *c, const char *netns, uint32_t priority, c
 	};
 }
 
-void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states,
-		enum nft_verdict verdict)
+void rule_state(const struct compiler *c, struct nft_chain *chain, struct decision decision,
+		uint32_t states, enum nft_verdict verdict)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct nft_rule *rule = nft_rule_add(arena, chain);
+	struct nft_rule *rule = want_nft_rule(c, chain, decision);
 
 	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, states);
 	nft_verdict(arena, rule, verdict, NULL);
 }
 
-void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link,
-		 uint32_t status, enum nft_verdict verdict)
+void rule_status(const struct compiler *c, struct nft_chain *chain, struct decision decision,
+		 const char *out_link, uint32_t status, enum nft_verdict verdict)
 {
 	struct arena *arena = &c->wanted->arena;
-	struct nft_rule *rule = nft_rule_add(arena, chain);
+	struct nft_rule *rule = want_nft_rule(c, chain, decision);
 
 	if (out_link)
 		nft_match_name(arena, rule, NFT_OIFNAME, out_link);

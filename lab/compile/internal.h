@@ -3,6 +3,7 @@
 
 #include "core/state/wanted.h"
 #include "lab/compile/layout.h"
+#include "lab/model/decision.h"
 #include "lab/model/model.h"
 
 /* What the parts of the compiler share. Each compile_x() adds the objects of a node, or of all
@@ -28,8 +29,9 @@ void compile_guests(const struct compiler *c);
 void compile_port_limit(const struct compiler *c, const char *netns);
 /* SNAT at the end of a chain, to one address or a pool; what has ports gets them from that one on.
  */
-void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind,
-		  const uint32_t *address, unsigned n_address, uint16_t port_first);
+void compile_snat(const struct compiler *c, struct nft_chain *chain, struct decision decision,
+		  enum nft_statement_kind kind, const uint32_t *address, unsigned n_address,
+		  uint16_t port_first);
 
 /* Fragments of a protocol are lost; PROTOCOL_ALL: of every one. */
 void compile_fragments_lost(const struct compiler *c, const char *netns,
@@ -41,8 +43,8 @@ void compile_fragments_lost(const struct compiler *c, const char *netns,
  */
 void public_gateway(const struct compiler *c, const char *netns, const struct resource *resource,
 		    const struct vpc *vpc, const char *vpc_link);
-void public_gateway_address(const struct compiler *c, const char *netns, uint32_t public_ip,
-			    uint32_t private_ip);
+void public_gateway_address(const struct compiler *c, const char *netns, struct decision decision,
+			    uint32_t public_ip, uint32_t private_ip);
 
 /* AWS: in place of those for the VPC, the public gateway and the NAT gateway. */
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
@@ -51,13 +53,21 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 /* AWS: beside compile_vswitch() */
 void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet);
 
-/* Whose part is what is added from now on; the second may be NULL. */
+/*
+ * Set the origin of the objects added from now on: the resources that they are a part of, for
+ * people and as a cookie. The second may be NULL. stands_for() then gives them the cookie of a
+ * decision instead.
+ */
 void origin_is(const struct compiler *c, const struct resource *first,
 	       const struct resource *second);
-/* The resource that an ENI stands for: a primary one its ECS. */
-const struct resource *eni_owner(const struct eni *eni);
+void origin_is_groups(const struct compiler *c, const struct eni *eni);
+void origin_is_internet(const struct compiler *c);
+void stands_for(const struct compiler *c, struct decision decision);
 /* Whose public address an ENI has: its EIP, or the ECS with a static one. */
 const struct resource *eni_public_owner(const struct eni *eni);
+
+/* On the internet, the way to its public address. */
+struct decision public_route_of(const struct eni *eni);
 
 /* Does a route lead to this interface, and is it attached? */
 bool is_next_hop(const struct compiler *c, const struct eni *eni);
@@ -82,6 +92,12 @@ struct nft_chain *want_chain(const struct compiler *c, const char *netns, const 
 			     enum nft_chain_type type, enum nft_hook hook, int priority,
 			     bool policy_drop);
 struct nft_element *want_element(const struct compiler *c, const char *netns, const char *set);
+/* The element, or the next rule of the chain, with the cookie of the decision that it stands for,
+ * and its name as a comment. */
+struct nft_element *want_element_for(const struct compiler *c, const char *netns, const char *set,
+				     struct decision decision);
+struct nft_rule *want_nft_rule(const struct compiler *c, struct nft_chain *chain,
+			       struct decision decision);
 
 #define TABLE_MAIN 254u
 #define TABLE_FIRST \
@@ -89,10 +105,10 @@ struct nft_element *want_element(const struct compiler *c, const char *netns, co
 uint32_t route_table_number(const struct route_table *table);
 
 /* One rule, with its accept/drop at the end. */
-void rule_state(const struct compiler *c, struct nft_chain *chain, uint32_t states,
-		enum nft_verdict verdict);
-void rule_status(const struct compiler *c, struct nft_chain *chain, const char *out_link,
-		 uint32_t status, enum nft_verdict verdict);
+void rule_state(const struct compiler *c, struct nft_chain *chain, struct decision decision,
+		uint32_t states, enum nft_verdict verdict);
+void rule_status(const struct compiler *c, struct nft_chain *chain, struct decision decision,
+		 const char *out_link, uint32_t status, enum nft_verdict verdict);
 
 /* Kinds of link, part of its MAC address: 00:16:3e for guests (as the cloud's hosts show), 02:00:00
  * for transit. */

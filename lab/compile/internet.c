@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/internal.h"
-#include "lab/compile/origin.h"
 
 /* A gateway's EIPs lead to it, an ECS's or ENI's address to the public-address gateway of its VPC.
  */
@@ -16,6 +15,7 @@ static void public_addresses(const struct compiler *c)
 			continue; /* an ECS's or ENI's comes with the public addresses below */
 		link_name(eip->associated, link);
 		origin_is(c, &eip->resource, NULL);
+		stands_for(c, BY(EIP_ROUTE, .resource = &eip->resource));
 		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eip->ip), link, NEXT_HOP,
 			       true);
 	}
@@ -26,6 +26,7 @@ static void public_addresses(const struct compiler *c)
 			continue;
 		link_name(&eni->vswitch->vpc->resource, link);
 		origin_is(c, eni_public_owner(eni), NULL);
+		stands_for(c, public_route_of(eni));
 		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link,
 			       NEXT_HOP, true);
 	}
@@ -39,9 +40,10 @@ void compile_internet(const struct compiler *c)
 {
 	char link[LINK_NAME_SIZE];
 
-	c->wanted->origin = ORIGIN_INTERNET;
+	origin_is_internet(c);
 	want_netns(c, INTERNET_NETNS, NETNS_ROUTER);
 	want_address(c, INTERNET_NETNS, "lo", ROUTER_ADDRESS, 32);
+	stands_for(c, BY(NOBODY));
 	want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, DEFAULT_ROUTE);
 
 	for (size_t i = 0; i < model_count(c->model, NOUN_INTERNET_HOST); i++) {
@@ -51,6 +53,7 @@ void compile_internet(const struct compiler *c)
 		origin_is(c, &host->resource, NULL);
 		want_veth(c, INTERNET_NETNS, link, host->resource.name, "eth0", host->resource.id,
 			  LINK_GUEST);
+		stands_for(c, BY(HOST_ROUTE, .resource = &host->resource));
 		want_route(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(host->ip), link);
 	}
 	if (c->model->provider == PROVIDER_ALIBABA)

@@ -60,7 +60,9 @@ static void eips(const struct gateway *g)
 		if (eip->associated != &g->nat->resource)
 			continue;
 		origin_is(g->c, &eip->resource, NULL);
-		want_element(g->c, g->netns, "eip")->key[0].value = eip->ip;
+		want_element_for(g->c, g->netns, "eip", BY(PART, .resource = &eip->resource))
+			->key[0]
+			.value = eip->ip;
 	}
 	origin_is(g->c, &g->nat->resource, NULL);
 }
@@ -70,7 +72,8 @@ static void dnat_port_elements(const struct gateway *g, const struct dnat *dnat)
 	/* A range maps port by port, by offset (cloud-semantics 5). */
 	for (unsigned offset = 0; offset <= (unsigned)dnat->public_last - dnat->public_first;
 	     offset++) {
-		struct nft_element *element = want_element(g->c, g->netns, "dnat_port");
+		struct nft_element *element = want_element_for(
+			g->c, g->netns, "dnat_port", BY(DNAT, .resource = &dnat->resource));
 
 		element->key[0].value = dnat->eip->ip;
 		element->key[1].value = dnat->protocol;
@@ -82,13 +85,15 @@ static void dnat_port_elements(const struct gateway *g, const struct dnat *dnat)
 
 static void dnat_any_elements(const struct gateway *g, const struct dnat *dnat)
 {
-	struct nft_element *element = want_element(g->c, g->netns, "dnat_any");
+	struct nft_element *element =
+		want_element_for(g->c, g->netns, "dnat_any", BY(DNAT, .resource = &dnat->resource));
 
 	element->key[0].value = dnat->eip->ip;
 	element->data.address = dnat->target_ip;
 	/* The host's own egress leaves by that EIP, too, before any SNAT entry (cloud-semantics 5:
 	 * Huse). */
-	element = want_element(g->c, g->netns, "snat_any");
+	element = want_element_for(g->c, g->netns, "snat_any",
+				   BY(ANY_PORT_SNAT, .resource = &dnat->resource));
 	element->key[0].value = dnat->target_ip;
 	element->data.address = dnat->eip->ip;
 	want_element(g->c, g->netns, "any_host")->key[0].value = dnat->target_ip;
@@ -122,15 +127,15 @@ static void dnat(const struct gateway *g)
 
 	chain = want_chain(g->c, g->netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100,
 			   false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_port", port_key, 3, 32, true);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_any", destination, 1, 32, false);
 	if (!g->nat->icmp_reply)
 		return;
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(ICMP_REPLY, .resource = &g->nat->resource));
 	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
 	nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, 8 /* echo request */);
@@ -162,16 +167,16 @@ static void size_limit(const struct gateway *g)
 	set = arena_printf(arena, "connections.%s", limit.size);
 	want_set(g->c, g->netns, set, key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
 	chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
-	rule_status(g->c, chain, NULL, NFT_STATUS_CONFIRMED,
-		    NFT_RETURN); /* an unanswered connection's next packet */
-	rule = nft_rule_add(arena, chain);
+	/* An unanswered connection's next packet. */
+	rule_status(g->c, chain, BY(PART), NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
+	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
 	nft_verdict(arena, rule, NFT_RETURN, NULL);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(LIMIT_OF_RATE, .resource = &g->nat->resource));
 	nft_limit_rate(arena, rule, limit.rate);
 	nft_counter(arena, rule);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(LIMIT_OF_SIZE, .resource = &g->nat->resource));
 	nft_limit_connections(arena, rule, set, key, ARRAY_SIZE(key),
 			      limit.connections / SHARD_IN_TURN, SHARD_IN_TURN);
 	nft_counter(arena, rule);
@@ -195,28 +200,29 @@ static void filter(const struct gateway *g)
 		want_chain(g->c, g->netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
 	struct nft_rule *rule;
 
-	rule_status(g->c, chain, NULL, NFT_STATUS_DNAT, NFT_ACCEPT); /* pings to an EIP */
+	rule_status(g->c, chain, BY(ICMP_REPLY, .resource = &g->nat->resource), NULL,
+		    NFT_STATUS_DNAT, NFT_ACCEPT);
 
 	size_limit(g);
 	chain = want_chain(g->c, g->netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
-	rule_state(g->c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
-	rule_state(g->c, chain, NFT_STATE_INVALID,
-		   NFT_DROP); /* an answer to a connection that came in elsewhere */
+	rule_state(g->c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
+		   NFT_ACCEPT);
+	rule_state(g->c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_DROP);
 	if (!hairpin_works(g->nat)) {
-		rule = nft_rule_add(arena, chain);
+		rule = want_nft_rule(g->c, chain, BY(HAIRPIN));
 		nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 		nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
 		nft_verdict(arena, rule, NFT_DROP, NULL);
 	}
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_verdict(arena, rule, NFT_JUMP, SIZE_LIMIT_CHAIN);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
-	rule_status(g->c, chain, g->inside, NFT_STATUS_DNAT, NFT_ACCEPT);
+	rule_status(g->c, chain, BY(PART), g->inside, NFT_STATUS_DNAT, NFT_ACCEPT);
 }
 
 static const char *snat_map_name(const struct gateway *g, uint8_t length)
@@ -230,6 +236,7 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 	const char *name = arena_printf(arena, SNAT_CHAIN_PREFIX "%s", entry->resource.name);
 	struct nft_chain *chain = want_chain(g->c, g->netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
 	uint32_t *address = arena_alloc(arena, entry->n_eip * sizeof(*address));
+	const struct decision decision = BY(SNAT, .resource = &entry->resource);
 	enum nft_statement_kind kind = NFT_SNAT_TO;
 	struct nft_element *element;
 
@@ -237,27 +244,28 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 		address[i] = entry->eip[i]->ip;
 	if (entry->n_eip > 1)
 		kind = entry->affinity ? NFT_SNAT_POOL_BY_PAIR : NFT_SNAT_POOL;
-	compile_snat(g->c, chain, kind, address, (unsigned)entry->n_eip, NAT_PORT_FIRST);
+	compile_snat(g->c, chain, decision, kind, address, (unsigned)entry->n_eip, NAT_PORT_FIRST);
 
-	element = want_element(g->c, g->netns, snat_map_name(g, entry->cidr.length));
+	element = want_element_for(g->c, g->netns, snat_map_name(g, entry->cidr.length), decision);
 	element->key[0].value = entry->cidr.address;
 	element->data.verdict = NFT_GOTO;
 	element->data.chain = name;
 }
 
-void compile_snat(const struct compiler *c, struct nft_chain *chain, enum nft_statement_kind kind,
-		  const uint32_t *address, unsigned n_address, uint16_t port_first)
+void compile_snat(const struct compiler *c, struct nft_chain *chain, struct decision decision,
+		  enum nft_statement_kind kind, const uint32_t *address, unsigned n_address,
+		  uint16_t port_first)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule;
 
 	for (size_t i = 0; i < ARRAY_SIZE(protocols_with_ports); i++) {
-		rule = nft_rule_add(arena, chain);
+		rule = want_nft_rule(c, chain, decision);
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
 		nft_nat(arena, rule, kind, address, n_address);
 		nft_snat_ports(rule, port_first, UINT16_MAX);
 	}
-	nft_nat(arena, nft_rule_add(arena, chain), kind, address, n_address);
+	nft_nat(arena, want_nft_rule(c, chain, decision), kind, address, n_address);
 }
 
 void compile_fragments_lost(const struct compiler *c, const char *netns,
@@ -268,7 +276,7 @@ void compile_fragments_lost(const struct compiler *c, const char *netns,
 					     NFT_HOOK_PREROUTING, NFT_BEFORE_DEFRAG, false);
 
 	for (size_t i = 0; i < n_protocol; i++) {
-		struct nft_rule *rule = nft_rule_add(arena, chain);
+		struct nft_rule *rule = want_nft_rule(c, chain, BY(FRAGMENT));
 
 		if (protocol[i] != PROTOCOL_ALL)
 			nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocol[i]);
@@ -291,9 +299,9 @@ void compile_port_limit(const struct compiler *c, const char *netns)
 
 	want_set(c, netns, "destination", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
 	chain = want_chain(c, netns, PORT_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
-	rule_status(c, chain, NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
+	rule_status(c, chain, BY(PART), NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
 	for (size_t i = 0; i < ARRAY_SIZE(protocols_with_ports); i++) {
-		struct nft_rule *rule = nft_rule_add(arena, chain);
+		struct nft_rule *rule = want_nft_rule(c, chain, BY(LIMIT_OF_PORTS));
 
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
 		nft_limit_connections(arena, rule, "destination", key, ARRAY_SIZE(key),
@@ -330,13 +338,13 @@ static void snat(const struct gateway *g)
 
 	chain = want_chain(g->c, g->netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100,
 			   false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_SNAT_MAP, "snat_any", source, 1, 32, false);
 	for (int length = 32; length >= 0; length--) {
 		if (!used[length])
 			continue;
-		rule = nft_rule_add(arena, chain);
+		rule = want_nft_rule(g->c, chain, BY(PART));
 		nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 		nft_lookup(arena, rule, NFT_VMAP, snat_map_name(g, (uint8_t)length), source, 1,
 			   (uint8_t)length, false);
@@ -345,13 +353,14 @@ static void snat(const struct gateway *g)
 	compile_port_limit(g->c, g->netns);
 	chain = want_chain(g->c, g->netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING,
 			   300, false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
 	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
 	nft_verdict(arena, rule, NFT_JUMP, PORT_LIMIT_CHAIN);
-	rule_status(g->c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
-	rule = nft_rule_add(arena, chain);
+	rule_status(g->c, chain, BY(PART), INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT,
+		    NFT_ACCEPT);
+	rule = want_nft_rule(g->c, chain, BY(NO_SNAT_ENTRY));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }

@@ -16,20 +16,21 @@ static void translation(const struct compiler *c, const char *netns)
 	want_set(c, netns, "outbound", source, 1, NFT_DATA_ADDRESS);
 
 	chain = want_chain(c, netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_DNAT_MAP, "inbound", destination, 1, 32, false);
 
 	chain = want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_SNAT_MAP, "outbound", source, 1, 32, false);
 
 	/* Nothing leaves with a private address. */
 	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300,
 			   false);
-	rule_status(c, chain, INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT, NFT_ACCEPT);
-	rule = nft_rule_add(arena, chain);
+	rule_status(c, chain, BY(PART), INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT,
+		    NFT_ACCEPT);
+	rule = want_nft_rule(c, chain, BY(NO_PUBLIC_ADDRESS));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
@@ -49,14 +50,14 @@ void public_gateway(const struct compiler *c, const char *netns, const struct re
 	translation(c, netns);
 }
 
-void public_gateway_address(const struct compiler *c, const char *netns, uint32_t public_ip,
-			    uint32_t private_ip)
+void public_gateway_address(const struct compiler *c, const char *netns, struct decision decision,
+			    uint32_t public_ip, uint32_t private_ip)
 {
-	struct nft_element *element = want_element(c, netns, "inbound");
+	struct nft_element *element = want_element_for(c, netns, "inbound", decision);
 
 	element->key[0].value = public_ip;
 	element->data.address = private_ip;
-	element = want_element(c, netns, "outbound");
+	element = want_element_for(c, netns, "outbound", decision);
 	element->key[0].value = private_ip;
 	element->data.address = public_ip;
 }

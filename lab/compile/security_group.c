@@ -39,10 +39,14 @@ static void match_peer(const struct compiler *c, struct nft_rule *rule,
 }
 
 static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
-			      const struct filter_rule *security_rule)
+			      const struct group_rule *group_rule)
 {
+	const struct filter_rule *security_rule = group_rule->rule;
 	struct arena *arena = &c->wanted->arena;
-	struct nft_rule *rule = nft_rule_add(arena, chain);
+	struct nft_rule *rule =
+		want_nft_rule(c, chain,
+			      BY(GROUP_RULE, .resource = &group_rule->group->resource,
+				 .rule = security_rule, .direction = security_rule->direction));
 	enum nft_verdict accept = security_rule->direction == DIRECTION_IN ? NFT_ACCEPT
 									   : NFT_RETURN;
 
@@ -56,17 +60,6 @@ static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
 	nft_verdict(arena, rule, security_rule->policy == POLICY_DROP ? NFT_DROP : accept, NULL);
 }
 
-static void origin_is_groups(const struct compiler *c, const struct eni *eni)
-{
-	auto_text text = { 0 };
-
-	for (size_t i = 0; i < eni->n_group; i++)
-		text_addf(&text, "%s%s %s", i ? ", " : "",
-			  model_noun_title(c->model, NOUN_SECURITY_GROUP),
-			  eni->group[i]->resource.name);
-	c->wanted->origin = arena_strdup(&c->wanted->arena, text_get(&text));
-}
-
 /* Returns its name. */
 static const char *group_chain(const struct compiler *c, const char *netns, const struct eni *eni,
 			       enum direction direction)
@@ -75,26 +68,29 @@ static const char *group_chain(const struct compiler *c, const char *netns, cons
 	struct arena *arena = &c->wanted->arena;
 	struct group_chain merged = { .group = eni->group, .n_group = eni->n_group };
 	struct nft_chain *chain;
+	struct nft_rule *rule;
 
 	origin_is_groups(c, eni);
 	chain = want_chain(c, netns, group_chain_name(arena, direction, eni), NFT_CHAIN_PLAIN, 0, 0,
 			   false);
 	for (size_t i = 0; direction == DIRECTION_IN && i < eni->n_group; i++) {
-		struct nft_rule *rule;
-
 		if (!group_admits_members(eni->group[i]))
 			continue;
-		rule = nft_rule_add(arena, chain);
+		rule = want_nft_rule(c, chain,
+				     BY(GROUP_MEMBERS, .resource = &eni->group[i]->resource));
 		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, eni->group[i]), source, 1,
 			   32, false);
 		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
 	}
 	group_chain_fill(&merged);
 	for (size_t i = 0; i < merged.n_rule[direction]; i++)
-		add_security_rule(c, chain, merged.rule[direction][i].rule);
+		add_security_rule(c, chain, &merged.rule[direction][i]);
 	group_chain_free(&merged);
-	if (!group_allows_rest(eni->group[0], direction))
-		nft_verdict(arena, nft_rule_add(arena, chain), NFT_DROP, NULL);
+	rule = want_nft_rule(
+		c, chain,
+		BY(GROUP_REST, .resource = &eni->group[0]->resource, .direction = direction));
+	nft_verdict(arena, rule,
+		    group_allows_rest(eni->group[0], direction) ? NFT_RETURN : NFT_DROP, NULL);
 	return chain->name;
 }
 
@@ -189,9 +185,10 @@ static void base_chain(const struct compiler *c, const char *netns)
 	want_set(c, netns, "ingress", out, 1, NFT_DATA_VERDICT);
 	chain = want_chain(c, netns, GROUP_BASE_CHAIN, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0,
 			   false);
-	rule_state(c, chain, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "egress", in, 1, 32, false);
-	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "ingress", out, 1, 32, false);
+	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
+	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "egress", in, 1, 32, false);
+	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "ingress", out, 1, 32,
+		   false);
 }
 
 /* The ports whose ENIs share the chain. */

@@ -35,6 +35,10 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc,
 
 		origin_is(c, vswitch ? vswitch : owner, vswitch ? owner : NULL);
 		if (vswitch)
+			stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = vswitch));
+		else
+			stands_for(c, BY(CLOUD_SERVICES, .resource = owner));
+		if (vswitch)
 			want_route_via(c, vpc->resource.name, table, route.to,
 				       link_name(vswitch, link), NEXT_HOP, true);
 		else
@@ -75,6 +79,8 @@ static void route_tables(const struct compiler *c, const struct vpc *vpc)
 		if (route->table->vpc != vpc)
 			continue;
 		origin_is(c, &route->resource, &route->table->resource);
+		stands_for(c, BY(ROUTE, .resource = &route->resource,
+				 .other = &route->table->resource));
 		custom_route(c, route);
 	}
 }
@@ -123,8 +129,9 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
+	stands_for(c, BY(NO_ROUTE, .resource = &vpc->resource));
 	want_blackhole(c, netns, TABLE_MAIN,
-		       DEFAULT_ROUTE); /* no route: dropped without a word, as in the cloud */
+		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
 	system_routes(c, vpc, &vpc->resource, TABLE_MAIN);
 	route_tables(c, vpc);
 
@@ -156,9 +163,10 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	want_set(c, netns, "public", source, 1, NFT_DATA_NONE);
 	chain = want_chain(c, netns, "steer", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING,
 			   PRIORITY_MANGLE, false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(PUBLIC_ROUTE));
 	nft_lookup(arena, rule, NFT_IN_SET, "public", source, 1, 32, false);
 	nft_set_mark(arena, rule, MARK_PUBLIC);
+	stands_for(c, BY(PUBLIC_ROUTE, .other = &vpc->resource));
 	want_rule(c, netns, PRIORITY_PUBLIC, NULL, MARK_PUBLIC, TABLE_PUBLIC, false);
 	want_route_via(c, netns, TABLE_PUBLIC, DEFAULT_ROUTE, PUBLIC_LINK, NEXT_HOP, true);
 }
@@ -186,7 +194,14 @@ void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 		if (eni->vswitch->vpc != vpc || !eni_public_ip(eni))
 			continue;
 		origin_is(c, eni_public_owner(eni), eni->eip ? eni_owner(eni) : NULL);
-		want_element(c, vpc->resource.name, "public")->key[0].value = eni->ip;
-		public_gateway_address(c, netns, eni_public_ip(eni), eni->ip);
+		want_element_for(c, vpc->resource.name, "public",
+				 BY(PUBLIC_ROUTE, .resource = eni_owner(eni),
+				    .other = eni_public_owner(eni)))
+			->key[0]
+			.value = eni->ip;
+		public_gateway_address(c, netns,
+				       BY(PUBLIC_ADDRESS, .resource = eni_owner(eni),
+					  .other = eni_public_owner(eni)),
+				       eni_public_ip(eni), eni->ip);
 	}
 }

@@ -72,11 +72,11 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 	want_set(c, netns, "asymmetric", key, 2, NFT_DATA_NONE);
 	chain = want_chain(c, netns, "one_interface", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD,
 			   PRIORITY_ASYMMETRIC, false);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(PART));
 	nft_match_prefix(arena, rule, NFT_DADDR, vswitch->vpc->cidr.address,
 			 vswitch->vpc->cidr.length);
 	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
-	rule = nft_rule_add(arena, chain);
+	rule = want_nft_rule(c, chain, BY(ONE_INTERFACE));
 	nft_lookup(arena, rule, NFT_IN_SET, "asymmetric", key, 2, 32, false);
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
@@ -92,7 +92,9 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout =
 		c->model->profile->session_idle;
 	want_address(c, netns, "lo", vswitch->gateway, 32);
-	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr); /* addresses that nobody holds */
+	stands_for(c, BY(NOBODY, .resource = &vswitch->resource));
+	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr);
+	origin_is(c, &vswitch->resource, NULL);
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE,
 		       link_name(&vswitch->vpc->resource, link), NEXT_HOP, true);
 

@@ -286,6 +286,18 @@ static size_t list_place(const struct resource_list *list, unsigned id)
 	return low;
 }
 
+struct resource *model_find_id(const struct model *model, unsigned id)
+{
+	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
+		const struct resource_list *list = &model->list[noun];
+		const size_t place = list_place(list, id);
+
+		if (place < list->n_item && list->item[place]->id == id)
+			return list->item[place];
+	}
+	return NULL;
+}
+
 void model_remove(struct model *model, struct resource *resource)
 {
 	struct resource_list *list = &model->list[resource->noun];

@@ -276,6 +276,8 @@ void model_free(struct model *model);
 struct resource *model_find(const struct model *model, const char *name);
 /* Same, but one of these nouns only. */
 struct resource *model_find_noun(const struct model *model, unsigned nouns, const char *name);
+/* The resource in any of the lists that has that id; NULL: none has. */
+struct resource *model_find_id(const struct model *model, unsigned id);
 /* Walks the list of one noun: for (size_t i = 0; i < model_count(m, NOUN_ECS); i++) ...
  * model_get(m, NOUN_ECS, i) */
 size_t model_count(const struct model *model, enum noun noun);
@@ -322,6 +324,8 @@ const char *model_address_owner(const struct model *model, uint32_t address);
 const struct vpc *resource_vpc(const struct resource *resource);
 /* Who holds this private address in that VPC; NULL: nobody. */
 struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip);
+/* The resource that an ENI stands for: a primary one its ECS. */
+const struct resource *eni_owner(const struct eni *eni);
 /* The public address that is an ENI's own (its EIP, or its ECS's static one); 0: none. */
 uint32_t eni_public_ip(const struct eni *eni);
 bool nat_gateway_needs_address(

@@ -32,6 +32,11 @@ uint32_t resource_address(const struct resource *resource)
 	return 0;
 }
 
+const struct resource *eni_owner(const struct eni *eni)
+{
+	return eni->primary ? &eni->ecs->resource : &eni->resource;
+}
+
 const struct vpc *resource_vpc(const struct resource *resource)
 {
 	switch (resource->noun) {

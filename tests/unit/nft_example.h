@@ -95,6 +95,7 @@ static inline void describe_sets(struct description *d)
 	element = add_element(d, "dnat_any");
 	element->key[0].value = 0xcb007106;
 	element->data.address = 0xc0a80202;
+	element->comment = "DNAT entry dnat1";
 	element = add_element(d, "snat_pair");
 	element->key[0].value = 0xc0a80202;
 	element->key[1].value = 47;
@@ -145,7 +146,9 @@ static inline void describe_nat(struct description *d)
 	nft_lookup(&arena, rule, NFT_DNAT_MAP, "dnat_port", port_key, 3, 32, true);
 	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_DNAT_MAP, "dnat_any", port_key, 1, 32,
 		   false);
-	nft_nat(&arena, nft_rule_add(&arena, chain), NFT_DNAT_TO, addresses, 1);
+	rule = nft_rule_add(&arena, chain);
+	rule->comment = "icmp-reply: the gateway answers pings to its EIPs itself";
+	nft_nat(&arena, rule, NFT_DNAT_TO, addresses, 1);
 
 	chain = add_base_chain(d, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
 	nft_lookup(&arena, nft_rule_add(&arena, chain), NFT_SNAT_MAP, "snat_24", pair_key, 1, 24,

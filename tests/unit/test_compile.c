@@ -5,7 +5,7 @@
 #include "core/state/plan.h"
 #include "lab/compile/compile.h"
 #include "lab/compile/layout.h"
-#include "lab/compile/origin.h"
+#include "lab/model/decision.h"
 #include "lab/rules/changes.h"
 #include "tests/unit/wanted_find.h"
 
@@ -161,9 +161,9 @@ TEST(every_object_says_what_it_is_a_part_of)
 
 		if (!object->origin)
 			test_fail("%s has no origin", object_describe(object, text));
-		n_eip += origin_has(m, object->origin, model_find(m, "EIP1"));
-		n_both += origin_has(m, object->origin, model_find(m, "VSW2")) &&
-			  origin_has(m, object->origin, model_find(m, "VPC1/system"));
+		n_eip += cookie_has(m, object->cookie, model_find(m, "EIP1"));
+		n_both += cookie_has(m, object->cookie, model_find(m, "VSW2")) &&
+			  cookie_has(m, object->cookie, model_find(m, "VPC1/system"));
 		if (object->kind == OBJECT_PROCESS)
 			CHECK_STR(object->origin, "service client/web");
 		if (object->kind == OBJECT_NETNS && strcmp(object->netns, "NAT1") == 0)

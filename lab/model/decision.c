@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "lab/model/decision.h"
+
+#include "lab/model/group_chain.h"
+#include "lab/model/system_route.h"
+
+bool decision_equal(const struct decision *a, const struct decision *b)
+{
+	return a->kind == b->kind && a->rule == b->rule && a->direction == b->direction &&
+	       (!a->resource || !b->resource || a->resource == b->resource) &&
+	       (!a->other || !b->other || a->other == b->other);
+}
+
+/* ---- cookies ---- */
+
+/* From the top: the kind, the direction, the resource's id, and the other's or the rule's number.
+ */
+enum { DIRECTION_SHIFT = 55, RESOURCE_SHIFT = 28, KIND_SHIFT = 56 };
+#define ID_MASK 0x7ffffffu
+
+static bool has_rule(enum decision_kind kind)
+{
+	return kind == DECISION_GROUP_RULE || kind == DECISION_ACL_RULE;
+}
+
+uint64_t decision_cookie(const struct decision *decision)
+{
+	const uint64_t resource = decision->resource ? decision->resource->id : 0,
+		       other = decision->rule    ? decision->rule->number
+			       : decision->other ? decision->other->id
+						 : 0;
+
+	return (uint64_t)decision->kind << KIND_SHIFT |
+	       (uint64_t)decision->direction << DIRECTION_SHIFT |
+	       (resource & ID_MASK) << RESOURCE_SHIFT | (other & ID_MASK);
+}
+
+static const struct filter_rule *find_rule(const struct resource *resource,
+					   enum direction direction, unsigned number)
+{
+	const bool group = resource->noun == NOUN_SECURITY_GROUP;
+	const struct filter_rule *rule = group ? ((const struct security_group *)resource)->rule
+					       : ((const struct acl *)resource)->rule;
+	size_t n = group ? ((const struct security_group *)resource)->n_rule
+			 : ((const struct acl *)resource)->n_rule;
+
+	for (; n > 0; n--, rule++)
+		if (rule->direction == direction && rule->number == number)
+			return rule;
+	return NULL;
+}
+
+struct decision decision_of_cookie(const struct model *model, uint64_t cookie)
+{
+	const unsigned number = cookie & ID_MASK;
+	struct decision decision = {
+		.kind = (enum decision_kind)(cookie >> KIND_SHIFT),
+		.direction = (enum direction)(cookie >> DIRECTION_SHIFT & 1),
+		.resource = model_find_id(model, cookie >> RESOURCE_SHIFT & ID_MASK),
+	};
+
+	if (!has_rule(decision.kind))
+		decision.other = model_find_id(model, number);
+	else if (decision.resource && number)
+		decision.rule = find_rule(decision.resource, decision.direction, number);
+	return decision;
+}
+
+bool cookie_has(const struct model *model, uint64_t cookie, const struct resource *resource)
+{
+	const unsigned id = cookie >> RESOURCE_SHIFT & ID_MASK;
+	const enum decision_kind kind = (enum decision_kind)(cookie >> KIND_SHIFT);
+	size_t cursor = 0;
+
+	if (!resource)
+		return kind != DECISION_NONE && id == 0 && (cookie & ID_MASK) == 0;
+
+	if (kind != DECISION_PART_OF_GROUPS)
+		return resource->id == id ||
+		       (!has_rule(kind) && resource->id == (cookie & ID_MASK));
+	for (const struct eni *eni; (eni = model_next_eni(model, &cursor));)
+		for (size_t i = 0; eni->resource.id == id && i < eni->n_group; i++)
+			if (&eni->group[i]->resource == resource)
+				return true;
+	return false;
+}
+
+/* ---- names ---- */
+
+/* '%' is the resource's name. */
+static const char *const names[DECISION_KIND_COUNT] = {
+	[DECISION_GROUP_MEMBERS] = "%: in from a member of the group",
+	[DECISION_CONNECTION] = "answer of a connection that was allowed",
+	[DECISION_ONE_INTERFACE] = "by one interface with the address of another: not towards an "
+				   "enhanced gateway",
+	[DECISION_SOURCE_CHECK] = "the source/destination check: the source is not its own",
+	[DECISION_DESTINATION_CHECK] = "the source/destination check: it is not meant",
+	[DECISION_FRAGMENT] = "a fragment, which the gateway does not pass on",
+	[DECISION_CLOUD_SERVICES] = "%: " CLOUD_SERVICES_TEXT
+				    " Local, and the lab has no cloud services",
+	[DECISION_PUBLIC_ROUTE] =
+		"% has a public address of its own, which wins over a default route",
+	[DECISION_ADDRESS_ROUTE] = "the public address of %",
+	[DECISION_HOST_ROUTE] = "to %",
+	[DECISION_DNAT] = "DNAT entry %",
+	[DECISION_PUBLIC_ADDRESS] = "the public address of %",
+	[DECISION_GATEWAY_ADDRESS] = "all that is routed to it: its private address",
+	[DECISION_ICMP_REPLY] = "icmp-reply: the gateway answers pings to its EIPs itself",
+	[DECISION_HAIRPIN] = "an EIP of its own: it does not turn traffic from inside round",
+	[DECISION_UNKNOWN_ANSWER] = "belongs to no connection that came in here",
+	[DECISION_NO_SNAT_ENTRY] = "no SNAT entry for this source",
+	[DECISION_NO_PUBLIC_ADDRESS] = "the source has no public address",
+	[DECISION_LIMIT_OF_SIZE] = "limit: the connections of the gateway's size",
+	[DECISION_LIMIT_OF_PORTS] = "limit: the connections of one EIP to one destination",
+	[DECISION_LIMIT_OF_RATE] = "limit: the new connections a second of the gateway's size",
+};
+
+static void add_rule(struct text *text, const struct decision *decision, const char *accept)
+{
+	const char *name = decision->resource->name,
+		   *way = decision->direction == DIRECTION_IN ? "in" : "out";
+	char words[FILTER_RULE_TEXT_SIZE];
+
+	if (decision->kind == DECISION_GROUP_RULE)
+		text_addf(text, "%s rule %u: %s %s %s", name, decision->rule->number,
+			  decision->rule->policy == POLICY_DROP ? "drop" : accept, way,
+			  filter_rule_format(decision->rule, words));
+	else if (decision->rule)
+		text_addf(text, "%s %s rule %u: %s %s", name, way, decision->rule->number,
+			  decision->rule->policy == POLICY_DROP ? "drop" : accept,
+			  filter_rule_format(decision->rule, words));
+	else
+		text_addf(text, "%s: %s, no rule accepts it", name, way);
+}
+
+static void add_route(struct text *text, const struct route *route)
+{
+	char to[PREFIX_TEXT_SIZE];
+
+	text_addf(text, "%s %s: %s via %s%s", route->table->resource.name, route->resource.name,
+		  prefix_format(route->to, to), route->via ? route->via->name : route->lost,
+		  route_is_blackhole(route) ? ", a blackhole" : "");
+}
+
+/* Alibaba has a system route for each vSwitch, AWS one for the whole of the VPC. */
+static void add_local_route(struct text *text, const struct model *model,
+			    const struct decision *decision)
+{
+	const struct resource *table = decision->resource;
+	const bool aws = model->provider == PROVIDER_AWS;
+	char to[PREFIX_TEXT_SIZE];
+
+	if (table->noun == NOUN_VPC)
+		text_add(text, aws ? "local route" : "system route");
+	else
+		text_add(text, table->name);
+	if (aws)
+		text_addf(text, ": %s local", prefix_format(resource_vpc(table)->cidr, to));
+	else
+		text_addf(text, ": %s Local",
+			  prefix_format(((const struct vswitch *)decision->other)->cidr, to));
+	if (!decision->other)
+		text_add(text, ", but in no subnet");
+}
+
+static void add_snat(struct text *text, const struct decision *decision)
+{
+	const struct snat *snat = (const struct snat *)decision->resource;
+
+	text_addf(text, "SNAT entry %s: ", snat->resource.name);
+	if (decision->other)
+		text_addf(text, "%s%s", decision->other->name, snat->n_eip > 1 ? ", " : "");
+	else if (snat->n_eip == 1)
+		text_add(text, snat->eip[0]->resource.name);
+	if (snat->n_eip > 1)
+		text_addf(text, "one of %zu EIPs by the connection's hash", snat->n_eip);
+}
+
+static void add_template(struct text *text, const char *template, const struct resource *resource)
+{
+	for (; *template; template ++) {
+		if (*template != '%')
+			text_add_char(text, *template);
+		else if (resource)
+			text_add(text, resource->name);
+	}
+}
+
+void decision_add_name(struct text *text, const struct model *model,
+		       const struct decision *decision)
+{
+	const struct resource *resource = decision->resource;
+	const bool in = decision->direction == DIRECTION_IN;
+
+	if (decision->kind == DECISION_ACL_RULE || decision->kind == DECISION_GROUP_RULE)
+		add_rule(text, decision, decision->kind == DECISION_ACL_RULE ? "accept" : "allow");
+	else if (decision->kind == DECISION_GROUP_REST)
+		text_addf(text, "%s: %s, %s", resource->name, in ? "in" : "out",
+			  group_allows_rest((const struct security_group *)resource,
+					    decision->direction)
+				  ? "allowed unless a rule drops it"
+				  : "denied unless a rule allows it");
+	else if (decision->kind == DECISION_ROUTE)
+		add_route(text, (const struct route *)resource);
+	else if (decision->kind == DECISION_LOCAL_ROUTE)
+		add_local_route(text, model, decision);
+	else if (decision->kind == DECISION_NO_ROUTE && resource->noun == NOUN_VPC)
+		text_addf(text, "the router itself has the %s only",
+			  model->provider == PROVIDER_AWS ? "local route" : "system routes");
+	else if (decision->kind == DECISION_NO_ROUTE)
+		text_addf(text, "%s: no route", resource->name);
+	else if (decision->kind == DECISION_EIP_ROUTE)
+		text_addf(text, "%s is associated with %s", resource->name,
+			  ((const struct eip *)resource)->associated->name);
+	else if (decision->kind == DECISION_ANY_PORT_SNAT)
+		text_addf(text, "any-port DNAT entry %s: %s", resource->name,
+			  ((const struct dnat *)resource)->eip->resource.name);
+	else if (decision->kind == DECISION_SNAT)
+		add_snat(text, decision);
+	else if (names[decision->kind])
+		add_template(text, names[decision->kind], resource);
+}
