@@ -11,6 +11,7 @@
 #include "cli/session/interrupt.h"
 #include "cli/view/matrix.h"
 #include "cli/picture/picture.h"
+#include "cli/commands/language.h"
 #include "cli/session/session.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
@@ -306,7 +307,7 @@ static int run_graph(struct session *session, const struct arguments *arguments,
 	return session_machine(session, error_set(err, r, "cannot write the picture: %s", strerror(-r)));
 }
 
-const struct command commands_explain[] = {
+static const struct command commands_explain[] = {
 	{
 		.words = "explain",
 		.parameter = { { .name = "flow",
@@ -373,3 +374,5 @@ const struct command commands_explain[] = {
 	},
 	{ .words = NULL },
 };
+
+const struct command_family family_explain = { "Why", commands_explain, FOR_ALL };

@@ -17,6 +17,7 @@
 #include "cli/view/probe.h"
 #include "cli/session/run.h"
 #include "cli/session/script.h"
+#include "cli/commands/language.h"
 #include "cli/session/session.h"
 #include "cli/view/show.h"
 #include "cli/view/terminal.h"
@@ -36,38 +37,6 @@ static int run_show(struct session *session, const struct arguments *arguments, 
 		return 0;
 	output = output_new();
 	show_lab(output, session->lab);
-	return session_write(session, output, err);
-}
-
-static enum noun noun_of(const struct model *model, const char *words)
-{
-	size_t length = strcspn(words, " ");
-	enum noun noun = 0;
-
-	while (noun < NOUN_COUNT &&
-	       (strncmp(model_noun_word(model, noun), words, length) != 0 || model_noun_word(model, noun)[length]))
-		noun++;
-	return noun;
-}
-
-int session_show_noun(struct session *session, const struct arguments *arguments, struct error *err)
-{
-	enum noun noun = noun_of(session->lab->model, arguments->command->words);
-	const char *name = arguments_get(arguments, "name");
-	struct output *output;
-
-	if (name && !show_has(session->lab->model, noun, name)) {
-		const char *nearest = model_nearest(session->lab->model, NOUNS(noun), name);
-
-		error_set(err, -ENOENT, "there is no %s %.128s", model_noun_title(session->lab->model, noun), name);
-		if (nearest)
-			error_hint(err, "did you mean %s?", nearest);
-		return -ENOENT;
-	}
-	if (session->validate_only)
-		return 0;
-	output = output_new();
-	show_noun(output, NULL, session->lab, noun, name);
 	return session_write(session, output, err);
 }
 
@@ -171,7 +140,7 @@ static int run_help(struct session *session, const struct arguments *arguments, 
 
 	while (words[n_words])
 		n_words++;
-	r = help_format(&text, session->lab->model->provider, (const char *const *)words, n_words,
+	r = help_format(&text, command_rows(session->language, session->lab->model), (const char *const *)words, n_words,
 			terminal_width(fileno(session->out)), err);
 	if (r >= 0 && !session->validate_only)
 		fputs(text_get(&text), session->out);
@@ -261,7 +230,7 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 		.name = "file", .kind = ARGUMENT_FILE, .flags = PARAMETER_REQUIRED, .help = (meaning) \
 	}
 
-const struct command commands_lab[] = {
+static const struct command commands_lab[] = {
 	{
 		.words = "show",
 		.summary = "print the whole lab",
@@ -431,3 +400,5 @@ const struct command commands_lab[] = {
 	},
 	{ .words = NULL },
 };
+
+const struct command_family family_lab = { "The lab", commands_lab, FOR_ALL };

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "cli/commands/language.h"
 #include "cli/session/session.h"
 #include "lab/language/arguments.h"
 #include "lab/language/command.h"
@@ -21,7 +22,7 @@ static int ask(struct session *session, const struct arguments *arguments, struc
 	return 0;
 }
 
-const struct command commands_learn[] = {
+static const struct command commands_learn[] = {
 	{
 		.words = "step",
 		.summary = "say again what the step asks for, and what of it is done",
@@ -52,3 +53,5 @@ const struct command commands_learn[] = {
 	},
 	{ .words = NULL },
 };
+
+const struct command_family family_learn = { "Tutorials (vpclab learn)", commands_learn, FOR_ALL };

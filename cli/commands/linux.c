@@ -10,6 +10,7 @@
 #include "lab/language/arguments.h"
 #include "lab/language/command.h"
 #include "cli/view/output.h"
+#include "cli/commands/language.h"
 #include "cli/session/session.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -205,7 +206,7 @@ static int run_verify(struct session *session, const struct arguments *arguments
 	return r < 0 ? r : left ? EXIT_EXPECTATION : EXIT_OK;
 }
 
-const struct command commands_linux[] = {
+static const struct command commands_linux[] = {
 	{
 		.words = "show linux",
 		.parameter = { { .name = "name",
@@ -227,3 +228,5 @@ const struct command commands_linux[] = {
 	},
 	{ .words = NULL },
 };
+
+const struct command_family family_linux = { "The kernel", commands_linux, FOR_ALL };

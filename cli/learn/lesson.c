@@ -148,7 +148,8 @@ static void add_line(struct reading *reading)
 			  &line, NULL, NULL) <= 0)
 		return;
 	if (line.n_token &&
-	    statement_parse(reading->session->lab->model, &line, &statement, NULL, NULL) >= 0) {
+	    statement_parse(reading->session->language, reading->session->lab->model, &line,
+			    &statement, NULL, NULL) >= 0) {
 		found.text = script_line_text(&script->source, found.offset, &line);
 		found.command = statement.arguments.command;
 		part = part_for(reading, kind_of(&statement));

@@ -11,6 +11,7 @@
 #include "lab/language/arguments.h"
 #include "lab/language/grammar.h"
 #include "lab/language/statement.h"
+#include "lab/nouns/nouns.h"
 
 /* ---- reading ---- */
 
@@ -39,7 +40,8 @@ void facts_parse(struct facts *ret_facts, const struct model *model, const char 
 		if (tokenize_line(&source, &offset, &number, NULL, NULL, &fact->line, NULL, NULL) <=
 		    0)
 			return;
-		if (statement_parse(model, &fact->line, &fact->statement, NULL, NULL) < 0 ||
+		if (statement_parse(&nouns_language, model, &fact->line, &fact->statement, NULL,
+				    NULL) < 0 ||
 		    fact->statement.kind != STATEMENT_COMMAND) {
 			line_free(&fact->line); /* a blank line */
 			fact->line = (struct line){ 0 };
@@ -275,7 +277,7 @@ static const struct command *find_sibling(const struct model *model, const struc
 	int noun = (int)strcspn(command->words, " ");
 	auto_free char *words = xprintf("%.*s %s", noun, command->words, verb);
 
-	for (struct command_cursor at = { .provider = command_provider(model) }; command_next(&at);)
+	for (struct command_cursor at = command_rows(&nouns_language, model); command_next(&at);)
 		if (strcmp(at.command->words, words) == 0)
 			return at.command;
 	return NULL;

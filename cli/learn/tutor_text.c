@@ -97,7 +97,8 @@ static bool add_meaning(struct text *text, const struct tutor *tutor,
 			      NULL);
 
 	if (r > 0)
-		r = statement_parse(tutor->rehearsal->lab->model, &tokens, &statement, NULL, NULL);
+		r = statement_parse(tutor->rehearsal->language, tutor->rehearsal->lab->model,
+				    &tokens, &statement, NULL, NULL);
 	if (r >= 0)
 		statement_add_meaning(text, &statement.arguments);
 	statement_free(&statement);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/commands/language.h"
 #include "cli/learn/tutorials.h"
 #include "cli/main/program.h"
 #include "cli/prompt/complete.h"
@@ -145,7 +146,7 @@ static void offer_command(const struct call *call)
 	words = xalloc((line.n_token + 1) * sizeof(*words));
 	for (size_t i = 0; i < before; i++)
 		words[i] = line.token[i].word;
-	n = complete_words(lab->model, NULL, words, before,
+	n = complete_words(&cli_language, lab->model, NULL, words, before,
 			   before < line.n_token ? line.token[before].word : "", &completions);
 	for (size_t i = 0; i < n; i++) {
 		size_t kept = before < line.n_token ? line.token[before].column - 1 : length;

@@ -9,9 +9,9 @@
 #include "cli/main/program.h"
 #include "core/base/text.h"
 #include "lab/language/command.h"
-#include "lab/language/replay.h"
 #include "lab/live/lab.h"
 #include "lab/model/model.h"
+#include "lab/nouns/replay.h"
 
 #define ANY_NUMBER ((size_t)-1)
 
@@ -138,8 +138,6 @@ int main(int argc, char **argv)
 
 	fill_streams();
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	model_set_reserved_names(command_is_reserved);
-	lab_set_replay(replay_change);
 
 	if (options_parse(argc, argv, &options, &err) < 0)
 		status = program_error(&options, EXIT_INPUT, &err);

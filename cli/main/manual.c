@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/commands/language.h"
 #include "cli/main/program.h"
 #include "cli/prompt/help.h"
 #include "core/base/text.h"
@@ -123,7 +124,7 @@ int program_manual(const struct options *options)
 	text_add(&text, head);
 	add_subcommands(&text);
 	add_options(&text);
-	help_manual(&text);
+	help_manual(&text, &cli_language);
 	text_add(&text, tail);
 	fputs(text_get(&text), stdout);
 	return EXIT_OK;

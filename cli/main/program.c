@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/main/program.h"
+#include "cli/commands/language.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -44,7 +45,7 @@ int program_lab_error(const struct options *options, int r, const struct error *
 
 struct session *program_session(const struct options *options, struct lab *lab, struct error *err)
 {
-	struct session *session = session_new(lab);
+	struct session *session = session_new(lab, &cli_language);
 
 	for (size_t i = 0; i < options->n_set; i++) {
 		if (variables_assign(session->variables, options->set[i], err) < 0) {

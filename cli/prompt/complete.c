@@ -12,6 +12,8 @@
 #include "lab/language/grammar.h"
 
 struct list {
+	const struct language *language;
+	const struct model *model; /* NULL: none */
 	struct completion *item;
 	size_t n;
 	const char *beginning;
@@ -32,9 +34,9 @@ static void offer(struct list *list, const char *word, const char *meaning)
 
 /* ---- names ---- */
 
-static void offer_resource(struct list *list, const struct model *model,
-			   const struct resource *resource)
+static void offer_resource(struct list *list, const struct resource *resource)
 {
+	const struct model *model = list->model;
 	auto_text meaning = { 0 };
 	char text[PREFIX_TEXT_SIZE];
 	uint32_t address;
@@ -51,22 +53,26 @@ static void offer_resource(struct list *list, const struct model *model,
 	offer(list, resource->name, meaning.s);
 }
 
-static void offer_nouns(struct list *list, const struct model *model, unsigned nouns)
+static void offer_nouns(struct list *list, unsigned nouns)
 {
+	const struct model *model = list->model;
+
 	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++)
 		for (size_t i = 0; (nouns & 1u << noun) && i < model_count(model, (enum noun)noun);
 		     i++)
-			offer_resource(list, model, model_get(model, (enum noun)noun, i));
+			offer_resource(list, model_get(model, (enum noun)noun, i));
 }
 
-static void offer_nodes(struct list *list, const struct model *model)
+static void offer_nodes(struct list *list)
 {
 	offer(list, "internet", "node");
-	offer_nouns(list, model, NOUNS_NODE);
+	offer_nouns(list, NOUNS_NODE);
 }
 
-static void offer_dns(struct list *list, const struct model *model)
+static void offer_dns(struct list *list)
 {
+	const struct model *model = list->model;
+
 	for (size_t i = 0; model && i < model_count(model, NOUN_INTERNET_HOST); i++) {
 		const struct internet_host *host = model_get(model, NOUN_INTERNET_HOST, i);
 
@@ -76,8 +82,10 @@ static void offer_dns(struct list *list, const struct model *model)
 }
 
 /* By its name on the node, or where no node was said, as NODE/NAME. */
-static void offer_services(struct list *list, const struct model *model, const char *node)
+static void offer_services(struct list *list, const char *node)
 {
+	const struct model *model = list->model;
+
 	for (size_t i = 0; model && i < model_count(model, NOUN_SERVICE); i++) {
 		const struct service *service = model_get(model, NOUN_SERVICE, i);
 		auto_text full = { 0 };
@@ -104,18 +112,18 @@ static void offer_choices(struct list *list, const char *choices, const char *me
 
 /* ---- values ---- */
 
-static void offer_flow_word(struct list *list, const struct model *model, size_t place)
+static void offer_flow_word(struct list *list, size_t place)
 {
 	switch (place) {
 	case 0:
-		offer_nodes(list, model);
+		offer_nodes(list);
 		break;
 	case 1:
 		offer(list, "->", "");
 		break;
 	case 2:
-		offer_nouns(list, model, NOUNS_NODE | NOUNS(NOUN_EIP) | NOUNS(NOUN_ENI));
-		offer_dns(list, model);
+		offer_nouns(list, NOUNS_NODE | NOUNS(NOUN_EIP) | NOUNS(NOUN_ENI));
+		offer_dns(list);
 		break;
 	case 3:
 		offer_choices(list, "tcp|udp|icmp", "");
@@ -135,39 +143,37 @@ static unsigned noun_of_word(const struct model *model, const char *word)
 	return 0;
 }
 
-static void offer_references(struct list *list, const struct model *model,
-			     const struct parameter *parameter, const char *node)
+static void offer_references(struct list *list, const struct parameter *parameter, const char *node)
 {
 	if (parameter->nouns & NOUNS(NOUN_SERVICE))
-		offer_services(list, model, node);
-	offer_nouns(list, model, parameter->nouns & ~NOUNS(NOUN_SERVICE));
+		offer_services(list, node);
+	offer_nouns(list, parameter->nouns & ~NOUNS(NOUN_SERVICE));
 }
 
 /* words: those of the parameter so far, `place` many; node: what the command said before about
  * where. */
-static void offer_value(struct list *list, const struct model *model,
-			const struct parameter *parameter, const struct token *words, size_t place,
-			const char *node)
+static void offer_value(struct list *list, const struct parameter *parameter,
+			const struct token *words, size_t place, const char *node)
 {
 	const char *comma = strrchr(list->beginning, ',');
 
 	switch (parameter->kind) {
 	case ARGUMENT_REFERENCES:
 		list->kept = comma ? (size_t)(comma + 1 - list->beginning) : 0;
-		offer_references(list, model, parameter, NULL);
+		offer_references(list, parameter, NULL);
 		break;
 	case ARGUMENT_REFERENCE:
-		offer_references(list, model, parameter, node);
+		offer_references(list, parameter, node);
 		break;
 	case ARGUMENT_TYPED:
 		if (place == 0)
 			offer_choices(list, parameter->choices, parameter->help);
 		else
-			offer_nouns(list, model, noun_of_word(model, words[0].word));
+			offer_nouns(list, noun_of_word(list->model, words[0].word));
 		break;
 	case ARGUMENT_TARGET:
 	case ARGUMENT_PEER:
-		offer_nouns(list, model, parameter->nouns);
+		offer_nouns(list, parameter->nouns);
 		break;
 	case ARGUMENT_ADDRESS_OR_AUTO:
 		offer(list, "auto", "the next free one");
@@ -176,10 +182,10 @@ static void offer_value(struct list *list, const struct model *model,
 		offer_choices(list, parameter->choices, parameter->help);
 		break;
 	case ARGUMENT_NODE:
-		offer_nodes(list, model);
+		offer_nodes(list);
 		break;
 	case ARGUMENT_FLOW:
-		offer_flow_word(list, model, place);
+		offer_flow_word(list, place);
 		break;
 	case ARGUMENT_NEW_NAME:
 	case ARGUMENT_CIDR:
@@ -221,9 +227,9 @@ static const char *find_expansion(const char *word, bool *ret_braces)
 }
 
 /* Whatever stands for something behind a $. False: the word at the cursor ends in none. */
-static bool complete_expansion(struct list *list, const struct model *model,
-			       const struct variables *variables)
+static bool complete_expansion(struct list *list, const struct variables *variables)
 {
+	const struct model *model = list->model;
 	char address[ADDRESS_TEXT_SIZE];
 	const char *name, *value;
 	bool braces;
@@ -250,17 +256,16 @@ static bool complete_expansion(struct list *list, const struct model *model,
 
 /* ---- where are we ---- */
 
-static void complete_from(struct list *list, const struct model *model, const struct token *token,
-			  size_t n_token, bool nodes);
+static void complete_from(struct list *list, const struct token *token, size_t n_token, bool nodes);
 
 /* "create, delete, show" of a noun, or the summary of a command that ends here. */
-static void add_meaning(enum provider provider, struct text *text, const struct token *token,
+static void add_meaning(struct command_cursor at, struct text *text, const struct token *token,
 			size_t n_token, const char *word)
 {
 	char here[32], next[32], before[32] = "";
 
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
-		if (!walk_path_begins(at.command, token, n_token) ||
+	while (command_next(&at)) {
+		if (!grammar_path_begins(at.command, token, n_token) ||
 		    !command_path_word(at.command, n_token, here, sizeof(here)) ||
 		    strcmp(here, word) != 0)
 			continue;
@@ -275,30 +280,30 @@ static void add_meaning(enum provider provider, struct text *text, const struct 
 	}
 }
 
-static void offer_path(enum provider provider, struct list *list, const struct token *token,
-		       size_t n_token)
+static void offer_path(struct list *list, const struct token *token, size_t n_token)
 {
+	const struct command_cursor rows = command_rows(list->language, list->model);
 	char word[32], before[32] = "";
 
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+	for (struct command_cursor at = rows; command_next(&at);) {
 		auto_text meaning = { 0 };
 
-		if (!walk_path_begins(at.command, token, n_token) ||
+		if (!grammar_path_begins(at.command, token, n_token) ||
 		    !command_path_word(at.command, n_token, word, sizeof(word)) ||
 		    strcmp(word, before) == 0)
 			continue;
-		add_meaning(provider, &meaning, token, n_token, word);
+		add_meaning(rows, &meaning, token, n_token, word);
 		offer(list, word, text_get(&meaning));
 		strcpy(before, word);
 	}
 }
 
-static void offer_keys(struct list *list, const struct walk *walk)
+static void offer_keys(struct list *list, const struct grammar *grammar)
 {
-	for (size_t i = 0; i < command_n_parameter(walk->command); i++) {
-		const struct parameter *parameter = &walk->command->parameter[i];
+	for (size_t i = 0; i < command_n_parameter(grammar->command); i++) {
+		const struct parameter *parameter = &grammar->command->parameter[i];
 
-		if (parameter_is_key(parameter) && !walk_is_given(walk, parameter))
+		if (parameter_is_key(parameter) && !grammar_is_given(grammar, parameter))
 			offer(list, parameter->name, parameter->help);
 	}
 }
@@ -315,85 +320,84 @@ static const char *node_said(const struct command *command, const struct token *
 /* Words of our own language: a command, what help is about, or (of `expect within`) another
  * expectation without its first word.
  */
-static void complete_rest(struct list *list, const struct model *model,
-			  const struct command *command, const struct parameter *parameter,
-			  const struct token *token, size_t n_token)
+static void complete_rest(struct list *list, const struct command *command,
+			  const struct parameter *parameter, const struct token *token,
+			  size_t n_token)
 {
 	char first[32];
 	struct token *whole;
 
 	if (strcmp(parameter->name, "expectation") != 0 ||
 	    !command_path_word(command, 0, first, sizeof(first))) {
-		complete_from(list, model, token, n_token, strcmp(command->words, "help") != 0);
+		complete_from(list, token, n_token, strcmp(command->words, "help") != 0);
 		return;
 	}
 	whole = xalloc((n_token + 1) * sizeof(*whole));
 	whole[0].word = first;
 	for (size_t i = 0; i < n_token; i++)
 		whole[i + 1] = token[i];
-	complete_from(list, model, whole, n_token + 1, true);
+	complete_from(list, whole, n_token + 1, true);
 	free(whole);
 }
 
-static void complete_parameters(struct list *list, const struct model *model,
-				const struct command *command, const struct token *token,
-				size_t n_token)
+static void complete_parameters(struct list *list, const struct command *command,
+				const struct token *token, size_t n_token)
 {
 	const char *node = node_said(command, token, n_token);
 	const struct parameter *positional;
-	struct walk walk;
+	struct grammar grammar;
 
-	walk_begin(&walk, command);
+	grammar_begin(&grammar, command);
 	for (size_t i = 0; i < n_token; i++)
-		if (walk_word(&walk, &token[i]) != WALK_OK)
+		if (grammar_word(&grammar, &token[i]) != GRAMMAR_OK)
 			return;
 
-	if (walk_open(&walk)) {
-		if (walk.parameter->kind != ARGUMENT_REST)
-			offer_value(list, model, walk.parameter, &token[n_token - walk.taken],
-				    walk.taken, node);
+	if (grammar_open(&grammar)) {
+		if (grammar.parameter->kind != ARGUMENT_REST)
+			offer_value(list, grammar.parameter, &token[n_token - grammar.taken],
+				    grammar.taken, node);
 		return;
 	}
-	if (walk.parameter && walk.parameter->kind == ARGUMENT_REST) {
-		complete_rest(list, model, command, walk.parameter, &token[n_token - walk.taken],
-			      walk.taken);
+	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_REST) {
+		complete_rest(list, command, grammar.parameter, &token[n_token - grammar.taken],
+			      grammar.taken);
 		return;
 	}
-	if (walk.parameter && walk.parameter->kind == ARGUMENT_COMMAND)
+	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_COMMAND)
 		return;
-	if (walk.parameter && walk.parameter->kind == ARGUMENT_FLOW && walk.taken == 3)
-		offer_flow_word(list, model, 3);
+	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_FLOW && grammar.taken == 3)
+		offer_flow_word(list, 3);
 
-	positional = walk_next_positional(&walk);
+	positional = grammar_next_positional(&grammar);
 	if (positional && positional->kind == ARGUMENT_REST) {
-		complete_rest(list, model, command, positional, NULL, 0);
+		complete_rest(list, command, positional, NULL, 0);
 		return;
 	}
 	if (positional)
-		offer_value(list, model, positional, NULL, 0, node);
+		offer_value(list, positional, NULL, 0, node);
 	if (!positional || !(positional->flags & PARAMETER_REQUIRED))
-		offer_keys(list, &walk);
+		offer_keys(list, &grammar);
 }
 
-static void complete_from(struct list *list, const struct model *model, const struct token *token,
-			  size_t n_token, bool nodes)
+static void complete_from(struct list *list, const struct token *token, size_t n_token, bool nodes)
 {
 	const struct command *command;
 	size_t n_word;
 	char more[32];
 
-	offer_path(command_provider(model), list, token, n_token);
+	offer_path(list, token, n_token);
 	if (n_token == 0) {
 		for (size_t i = 0; command_alias(i); i++)
 			offer(list, command_alias(i), command_canonical_word(command_alias(i)));
 		if (nodes)
-			offer_nodes(list, model);
+			offer_nodes(list);
 		return;
 	}
-	command = walk_find_command(command_provider(model), token, n_token, &n_word);
+	command = grammar_find_command(list->language, command_provider(list->model), token,
+				       n_token, &n_word);
 	/* A noun alone is its show, but what follows it is a verb. */
 	if (command && !command_path_word(command, n_word, more, sizeof(more)))
-		complete_parameters(list, model, command, token + n_word, n_token - n_word);
+		complete_parameters(list, command, token + n_word, n_token - n_word);
 }
 
 static int compare(const void *a, const void *b)
@@ -419,17 +423,17 @@ static void sort(struct list *list)
 	list->n = kept + 1;
 }
 
-size_t complete_words(const struct model *model, const struct variables *variables,
-		      const char *const *word, size_t n_word, const char *beginning,
-		      struct completion **ret_completions)
+size_t complete_words(const struct language *language, const struct model *model,
+		      const struct variables *variables, const char *const *word, size_t n_word,
+		      const char *beginning, struct completion **ret_completions)
 {
-	struct list list = { .beginning = beginning };
+	struct list list = { .language = language, .model = model, .beginning = beginning };
 	struct token *token = xalloc((n_word + 1) * sizeof(*token));
 
 	for (size_t i = 0; i < n_word; i++)
 		token[i].word = (char *)(uintptr_t)word[i];
-	if (!complete_expansion(&list, model, variables))
-		complete_from(&list, model, token, n_word, true);
+	if (!complete_expansion(&list, variables))
+		complete_from(&list, token, n_word, true);
 	free(token);
 	sort(&list);
 	*ret_completions = list.item;

@@ -18,14 +18,15 @@
 
 #define LIST_INDENT 28
 
-static void add_overview(struct text *text, enum provider provider, size_t width)
+static void add_overview(struct text *text, struct command_cursor rows, size_t width)
 {
-	const struct model model = { .provider = provider };
+	const struct model model = { .provider = rows.provider };
 	const struct command_family *family = NULL;
 	auto_text nodes = { 0 };
 
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
-		if (at.family != family)
+	for (struct command_cursor at = rows; command_next(&at);) {
+		/* The families of lab and of cli may share a title. */
+		if (!family || strcmp(at.family->title, family->title) != 0)
 			text_addf(text, "%s%s\n", family ? "\n" : "", at.family->title);
 		family = at.family;
 		wrap_add_row(text, 2, at.command->words, at.command->summary, LIST_INDENT, width);
@@ -112,12 +113,13 @@ static void add_brief(struct text *text, const struct command *command, size_t w
 }
 
 /* `help create`: what can be created. */
-static bool add_of_verb(struct text *text, enum provider provider, const char *verb, size_t width)
+static bool add_of_verb(struct text *text, struct command_cursor rows, const char *verb,
+			size_t width)
 {
 	bool any = false;
 	char word[32];
 
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+	for (struct command_cursor at = rows; command_next(&at);) {
 		if (!command_path_word(at.command, 1, word, sizeof(word)) ||
 		    strcmp(word, verb) != 0)
 			continue;
@@ -127,7 +129,7 @@ static bool add_of_verb(struct text *text, enum provider provider, const char *v
 	return any;
 }
 
-static int unknown(enum provider provider, const char *const *word, size_t n_word,
+static int unknown(struct command_cursor rows, const char *const *word, size_t n_word,
 		   const struct token *token, struct error *err)
 {
 	struct nearest nearest = { .typed = word[n_word - 1] };
@@ -138,15 +140,15 @@ static int unknown(enum provider provider, const char *const *word, size_t n_wor
 		text_addf(&words, "%s%s", i ? " " : "", word[i]);
 	error_set(err, -ENOENT, "there is no command %.128s", words.s);
 	error_hint(err, "help");
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
-		if (walk_path_begins(at.command, token, n_word - 1) &&
+	for (struct command_cursor at = rows; command_next(&at);)
+		if (grammar_path_begins(at.command, token, n_word - 1) &&
 		    command_path_word(at.command, n_word - 1, candidate, sizeof(candidate)))
 			nearest_offer(&nearest, candidate);
 	nearest_hint(&nearest, err);
 	return -ENOENT;
 }
 
-static int add_matching(struct text *text, enum provider provider, const char *const *word,
+static int add_matching(struct text *text, struct command_cursor rows, const char *const *word,
 			const struct token *token, size_t n_word, size_t width, struct error *err)
 {
 	const struct command *found = NULL;
@@ -156,11 +158,12 @@ static int add_matching(struct text *text, enum provider provider, const char *c
 	/* `help vpc create` names one row even where others go on behind it. */
 	for (int pass = 0; pass < 2 && n != 1; pass++) {
 		n = 0;
-		for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
+		for (struct command_cursor at = rows; command_next(&at);) {
 			bool exact = !command_path_word(at.command, n_word, extra, sizeof(extra));
 
 			/* A row shorter than the words is none of them. */
-			if (!walk_path_begins(at.command, token, n_word) || (pass == 0 && !exact) ||
+			if (!grammar_path_begins(at.command, token, n_word) ||
+			    (pass == 0 && !exact) ||
 			    !command_path_word(at.command, n_word - 1, extra, sizeof(extra)))
 				continue;
 			found = at.command;
@@ -171,17 +174,17 @@ static int add_matching(struct text *text, enum provider provider, const char *c
 		if (pass == 1 && n > 1)
 			return 0;
 	}
-	if (n == 0 && n_word == 1 && add_of_verb(text, provider, word[0], width))
+	if (n == 0 && n_word == 1 && add_of_verb(text, rows, word[0], width))
 		return 0;
 	if (n == 0)
-		return unknown(provider, word, n_word, token, err);
+		return unknown(rows, word, n_word, token, err);
 	text_clear(text);
 	add_full(text, found, width);
 	return 0;
 }
 
-int help_format(struct text *text, enum provider provider, const char *const *word, size_t n_word,
-		unsigned width, struct error *err)
+int help_format(struct text *text, struct command_cursor rows, const char *const *word,
+		size_t n_word, unsigned width, struct error *err)
 {
 	struct token *token;
 	int r;
@@ -189,13 +192,13 @@ int help_format(struct text *text, enum provider provider, const char *const *wo
 	if (width < 50)
 		width = width ? 50 : TERMINAL_WIDTH;
 	if (n_word == 0) {
-		add_overview(text, provider, width);
+		add_overview(text, rows, width);
 		return 0;
 	}
 	token = xalloc(n_word * sizeof(*token));
 	for (size_t i = 0; i < n_word; i++)
 		token[i].word = (char *)(uintptr_t)word[i];
-	r = add_matching(text, provider, word, token, n_word, width, err);
+	r = add_matching(text, rows, word, token, n_word, width, err);
 	free(token);
 	return r;
 }
@@ -241,13 +244,19 @@ static void add_manual_command(struct text *text, const struct command *command)
 	}
 }
 
-void help_manual(struct text *text)
+void help_manual(struct text *text, const struct language *language)
 {
+	const char *title = "";
+
 	text_add(text, ".SH COMMANDS\n");
-	for (const struct command_family *family = command_table; family->title; family++) {
+	for (size_t i = 0; language->family[i]; i++) {
+		const struct command_family *family = language->family[i];
+
 		if (!family->commands->words)
 			continue;
-		text_addf(text, ".SS %s\n", family->title);
+		if (strcmp(family->title, title) != 0)
+			text_addf(text, ".SS %s\n", family->title);
+		title = family->title;
 		for (const struct command *command = family->commands; command->words; command++)
 			add_manual_command(text, command);
 	}

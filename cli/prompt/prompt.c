@@ -73,8 +73,9 @@ static char **complete(const char *text, int start, int end)
 		words[i] = before.token[i].word;
 	completions_free(completions, n_completions);
 	completions = NULL;
-	n_completions = complete_words(prompting->lab->model, prompting->variables, words,
-				       before.n_token, text, &completions);
+	n_completions = complete_words(prompting->language, prompting->lab->model,
+				       prompting->variables, words, before.n_token, text,
+				       &completions);
 	if (!n_completions && wants_files(prompting->lab->model, &before))
 		rl_attempted_completion_over = 0;
 	line_free(&before);

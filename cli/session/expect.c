@@ -347,7 +347,7 @@ static int try_change(struct session *session, const struct statement *statement
 	if (r < 0)
 		return session_machine(session, r);
 	savepoint = lab_savepoint(lab);
-	r = statement->arguments.command->change(lab->model, &statement->arguments, refusal);
+	r = statement_change(lab->model, statement, refusal);
 	if (r >= 0)
 		lab_record(lab, session->line_text);
 	undone = lab_rollback(lab, savepoint, err);
@@ -382,8 +382,8 @@ int expect_error(struct session *session, const struct arguments *arguments, str
 	const struct token *token = first;
 	struct statement statement = { 0 };
 	struct error refusal = { 0 };
-	int r = statement_parse_from(session->lab->model, session->line, first, &statement, &token,
-				     &refusal);
+	int r = statement_parse_from(session->language, session->lab->model, session->line, first,
+				     &statement, &token, &refusal);
 
 	if (r >= 0 && (statement.kind != STATEMENT_COMMAND ||
 		       !(statement.arguments.command->flags & COMMAND_CHANGES))) {

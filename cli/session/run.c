@@ -11,12 +11,13 @@
 #include "cli/session/interrupt.h"
 #include "cli/session/node_command.h"
 #include "cli/session/suppress.h"
+#include "cli/view/show.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/language/arguments.h"
-#include "lab/language/replay.h"
 #include "lab/language/statement.h"
+#include "lab/nouns/replay.h"
 
 #define WITHIN_MAX 3600.0 /* seconds that an expectation may ask for */
 
@@ -70,8 +71,7 @@ static void show_step(const struct session *session)
 static int execute_change(struct session *session, const struct statement *statement,
 			  struct error *err)
 {
-	const struct command *command = statement->arguments.command;
-	bool removes = command->flags & COMMAND_REMOVES;
+	bool removes = statement->arguments.command->flags & COMMAND_REMOVES;
 	struct lab *lab = session->lab;
 	auto_free char *text = NULL;
 	size_t savepoint;
@@ -82,7 +82,7 @@ static int execute_change(struct session *session, const struct statement *state
 	if ((r = lab_begin(lab, err)) < 0)
 		return session_machine(session, r);
 	savepoint = lab_savepoint(lab);
-	r = command->change(lab->model, &statement->arguments, err);
+	r = statement_change(lab->model, statement, err);
 	if (r < 0) {
 		(void)lab_rollback(lab, savepoint, NULL); /* The refusal is the error to tell. */
 		return r;
@@ -116,6 +116,30 @@ static int execute_node(struct session *session, const struct statement *stateme
 	return r;
 }
 
+/* NOUN show [NAME], and a noun word alone. */
+static int show_command(struct session *session, const struct arguments *arguments,
+			struct error *err)
+{
+	enum noun noun = command_noun(session->lab->model, arguments->command);
+	const char *name = arguments_get(arguments, "name");
+	struct output *output;
+
+	if (name && !show_has(session->lab->model, noun, name)) {
+		const char *nearest = model_nearest(session->lab->model, NOUNS(noun), name);
+
+		error_set(err, -ENOENT, "there is no %s %.128s",
+			  model_noun_title(session->lab->model, noun), name);
+		if (nearest)
+			error_hint(err, "did you mean %s?", nearest);
+		return -ENOENT;
+	}
+	if (session->validate_only)
+		return 0;
+	output = output_new();
+	show_noun(output, NULL, session->lab, noun, name);
+	return session_write(session, output, err);
+}
+
 static int execute(struct session *session, const struct statement *statement, struct error *err)
 {
 	const struct command *command =
@@ -136,7 +160,9 @@ static int execute(struct session *session, const struct statement *statement, s
 			    ? session_build(session, err)
 			    : 0;
 		if (r >= 0)
-			r = command->run(session, &statement->arguments, err);
+			r = command->flags & COMMAND_SHOW
+				    ? show_command(session, &statement->arguments, err)
+				    : command->run(session, &statement->arguments, err);
 	}
 	if (r >= 0)
 		suppress_lift(session->suppress, statement);
@@ -180,7 +206,7 @@ int run_within(struct session *session, const struct arguments *arguments, struc
 	*ARRAY_PUSH(line.token, line.n_token) = *arguments->first;
 	for (const struct token *t = rest; t < session->line->token + session->line->n_token; t++)
 		*ARRAY_PUSH(line.token, line.n_token) = *t;
-	r = statement_parse(session->lab->model, &line, &statement, &token, err);
+	r = statement_parse(session->language, session->lab->model, &line, &statement, &token, err);
 	if (r < 0) {
 		session->fault = token;
 	} else if (statement.kind == STATEMENT_COMMAND &&
@@ -215,7 +241,8 @@ static bool is_news(struct session *session, const struct line *line,
 	if (session->validate_only && statement)
 		suppress_statement(session->suppress, statement);
 	else if (session->validate_only)
-		suppress_line(session->suppress, session->line_text, strlen(session->line_text));
+		suppress_line(session->suppress, session->language, session->line_text,
+			      strlen(session->line_text));
 	return !explained;
 }
 
@@ -241,7 +268,7 @@ static bool is_news_of_text(struct session *session, const struct source *source
 {
 	if (!session->validate_only)
 		return true;
-	suppress_line(session->suppress, source->text + offset, end - offset);
+	suppress_line(session->suppress, session->language, source->text + offset, end - offset);
 	if (source->text[fault->offset] == '$')
 		suppress_name(session, source->text + fault->offset, fault->length);
 	return !session->in_doubt;
@@ -252,7 +279,8 @@ static void execute_line(struct session *session, const struct line *line)
 	const struct token *token = NULL;
 	struct statement statement = { 0 };
 	struct error err = { 0 };
-	int r = statement_parse(session->lab->model, line, &statement, &token, &err);
+	int r = statement_parse(session->language, session->lab->model, line, &statement, &token,
+				&err);
 
 	session->fault = NULL;
 	if (r < 0) {

@@ -9,6 +9,7 @@
 #include "cli/session/jobs.h"
 #include "cli/session/suppress.h"
 #include "cli/session/variables.h"
+#include "cli/view/show.h"
 #include "cli/view/terminal.h"
 #include "core/base/address.h"
 #include "core/base/cleanup.h"
@@ -16,11 +17,12 @@
 #include "core/base/nearest.h"
 #include "core/base/text.h"
 
-struct session *session_new(struct lab *lab)
+struct session *session_new(struct lab *lab, const struct language *language)
 {
 	struct session *session = xnew(struct session);
 
 	session->lab = lab;
+	session->language = language;
 	session->out = stdout;
 	session->node_stdin = -1;
 	session->variables = variables_new();

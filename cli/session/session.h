@@ -44,6 +44,7 @@ void expected_free(struct expected *expected);
  */
 struct session {
 	struct lab *lab;
+	const struct language *language;
 	FILE *out; /* answers; not stdout where that belongs to a report (--tap) */
 	enum output_format format;
 	bool color_out, color_err; /* of out, stderr */
@@ -82,9 +83,9 @@ struct session {
 	bool removes;              /* a change since the last commit takes something away */
 };
 
-/* For that lab, which stays the caller's. Answers go to stdout as tables, until the caller says
- * otherwise. */
-struct session *session_new(struct lab *lab);
+/* For that lab, which stays the caller's, in that language. Answers go to stdout as tables, until
+ * the caller says otherwise. */
+struct session *session_new(struct lab *lab, const struct language *language);
 void session_free(struct session *session);
 
 /* What $NAME stands for in a session (arg): a token_expand_fn. */

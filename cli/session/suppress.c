@@ -119,14 +119,15 @@ void suppress_statement(struct suppress *suppress, const struct statement *state
 }
 
 /* Does a command that begins so change anything? One that nobody knows may have been meant to. */
-static bool may_change(const char *first)
+static bool may_change(const struct language *language, const char *first)
 {
 	const char *word = command_canonical_word(first);
 	size_t length = strlen(word);
 	bool known = false;
 
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
-		for (struct command_cursor at = { .provider = (enum provider)provider };
+		for (struct command_cursor at = { .language = language,
+						  .provider = (enum provider)provider };
 		     command_next(&at);) {
 			if (strncmp(at.command->words, word, length) != 0 ||
 			    (at.command->words[length] && at.command->words[length] != ' '))
@@ -140,7 +141,8 @@ static bool may_change(const char *first)
 }
 
 /* NOUN VERB NAME, or set NAME; whatever the quotes, no name needs any. */
-void suppress_line(struct suppress *suppress, const char *text, size_t length)
+void suppress_line(struct suppress *suppress, const struct language *language, const char *text,
+		   size_t length)
 {
 	static const char between[] = " \t\r\n\\\"'";
 	auto_free char *copy = xstrndup(text, length);
@@ -148,7 +150,7 @@ void suppress_line(struct suppress *suppress, const char *text, size_t length)
 	bool set = word && strcmp(word, "set") == 0;
 	int more = set ? 1 : 2;
 
-	if (word && !set && !may_change(word))
+	if (word && !set && !may_change(language, word))
 		return;
 	while (word && more-- > 0)
 		word = strtok_r(NULL, between, &rest);

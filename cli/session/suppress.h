@@ -23,7 +23,8 @@ bool suppress_has(const struct suppress *suppress,
 /* A statement failed: what it was about is in doubt from now on. */
 void suppress_statement(struct suppress *suppress, const struct statement *statement);
 /* A line, as it was written, that is not even a statement: what it was about, most likely. */
-void suppress_line(struct suppress *suppress, const char *text, size_t length);
+void suppress_line(struct suppress *suppress, const struct language *language, const char *text,
+		   size_t length);
 /* It was made after all. */
 void suppress_lift(struct suppress *suppress, const struct statement *statement);
 /* May the mistake at this token follow from an earlier one? A wrong word that stands for itself

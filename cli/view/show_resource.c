@@ -2,7 +2,7 @@
 #include "cli/view/show_resource.h"
 #include "cli/view/service_state.h"
 #include "lab/live/usage.h"
-#include "lab/rules/aws/changes.h"
+#include "lab/nouns/aws/changes.h"
 
 /* The name of a resource that may not be there. */
 #define NAME(pointer) ((pointer) ? (pointer)->resource.name : NULL)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "lab/rules/rules.h"
+#include "lab/nouns/rules.h"
 
 #define DEFAULT_PORT 80
 

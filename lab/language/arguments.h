@@ -17,7 +17,13 @@ struct argument {
 	const char *type; /* TYPED and CHOICE: the choice that its first word is, never an alias */
 };
 
+struct names { /* NAME[,NAME] */
+	const char *const *name;
+	size_t n_name;
+};
+
 struct arguments {
+	const struct language *language; /* that it was read with */
 	const struct command *command;
 	const struct line *line;
 	const struct token *first; /* the command's first word, somewhere in that line */

@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/language/command.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
-
-const struct command_family command_table[] = {
-	{ "Network", commands_network, FOR_ALIBABA },
-	{ "Compute", commands_compute, FOR_ALIBABA },
-	{ "Security groups", commands_security_group, FOR_ALIBABA },
-	{ "Network ACLs", commands_acl, FOR_ALIBABA },
-	{ "NAT and public addresses", commands_nat, FOR_ALIBABA },
-	{ "Network of AWS", commands_aws_network, FOR_AWS },
-	{ "Compute of AWS", commands_aws_compute, FOR_AWS },
-	{ "Security groups of AWS", commands_aws_security_group, FOR_AWS },
-	{ "Gateways and public addresses of AWS", commands_aws_gateways, FOR_AWS },
-	{ "Internet hosts and services", commands_hosts, FOR_ALL },
-	{ "Why", commands_explain, FOR_ALL },
-	{ "Settings of the lab", commands_settings, FOR_ALL },
-	{ "The lab", commands_lab, FOR_ALL },
-	{ "The kernel", commands_linux, FOR_ALL },
-	{ "Tutorials (vpclab learn)", commands_learn, FOR_ALL },
-	{ NULL, NULL, 0 },
-};
 
 const char *command_skip_word(const char *words, const char *word)
 {
@@ -40,31 +19,41 @@ const char *command_skip_word(const char *words, const char *word)
 
 bool command_next(struct command_cursor *cursor)
 {
-	const struct command_family *family = cursor->family ? cursor->family : command_table;
-	const struct command *command = cursor->command ? cursor->command + 1 : family->commands;
+	while ((cursor->family = cursor->language->family[cursor->i_family])) {
+		cursor->command = cursor->command ? cursor->command + 1 : cursor->family->commands;
+		for (; cursor->command->words; cursor->command++) {
+			unsigned providers = cursor->command->providers ? cursor->command->providers
+									: cursor->family->providers;
 
-	for (; family->title; command = (++family)->commands) {
-		for (; command->words; command++) {
-			unsigned providers = command->providers ? command->providers
-								: family->providers;
-
-			if (!(providers & 1u << cursor->provider))
-				continue;
-			if (cursor->first && !command_skip_word(command->words, cursor->first))
-				continue;
-			cursor->family = family;
-			cursor->command = command;
-			return true;
+			if ((providers & 1u << cursor->provider) &&
+			    (!cursor->first ||
+			     command_skip_word(cursor->command->words, cursor->first)))
+				return true;
 		}
+		cursor->i_family++;
+		cursor->command = NULL;
 	}
-	cursor->family = family;
-	cursor->command = NULL;
 	return false;
+}
+
+struct command_cursor command_rows(const struct language *language, const struct model *model)
+{
+	return (struct command_cursor){ .language = language, .provider = command_provider(model) };
 }
 
 enum provider command_provider(const struct model *model)
 {
 	return model ? model->provider : PROVIDER_ALIBABA;
+}
+
+enum noun command_noun(const struct model *model, const struct command *command)
+{
+	enum noun noun = 0;
+
+	while (noun < NOUN_COUNT &&
+	       !command_skip_word(command->words, model_noun_word(model, noun)))
+		noun++;
+	return noun;
 }
 
 size_t command_n_parameter(const struct command *command)
@@ -122,54 +111,45 @@ const char *command_canonical_word(const char *word)
  * the cloud's) go without regard to nothing but case: the language is lower case, so a gateway may
  * be called NAT; but "internet" is a name of the lab's DNS, which has no case.
  */
-static int compare_words(const void *a, const void *b)
+static bool is_row(const struct language *language, enum provider provider, const char *words)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* All first words and keys of both providers' languages, sorted; made once, for a lab of thousands
- * of names. */
-static bool is_row(enum provider provider, const char *words)
-{
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
+	for (struct command_cursor at = { .language = language, .provider = provider };
+	     command_next(&at);)
 		if (strcmp(at.command->words, words) == 0)
 			return true;
 	return false;
 }
 
-static const char *const *reserved_words(size_t *ret_n)
+/* Is it a word that stands where a name could: the first one, a key, the second one of a row whose
+ * first word is a row by itself? */
+static bool is_word_of(const struct language *language, enum provider provider,
+		       const struct command *command, const char *word)
 {
-	static const char **words;
-	static size_t n_word;
-	char word[32];
+	const char *second = strchr(command->words, ' ');
+	char first[32];
 
-	*ret_n = n_word;
-	if (words)
-		return words;
-	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
-		for (struct command_cursor at = { .provider = (enum provider)provider };
-		     command_next(&at);) {
-			if (command_path_word(at.command, 0, word, sizeof(word)))
-				*ARRAY_PUSH(words, n_word) = xstrdup(word);
-			if (is_row((enum provider)provider, word) &&
-			    command_path_word(at.command, 1, word, sizeof(word)))
-				*ARRAY_PUSH(words, n_word) = xstrdup(word);
-			for (size_t i = 0; i < command_n_parameter(at.command); i++)
-				if (parameter_is_key(&at.command->parameter[i]))
-					*ARRAY_PUSH(words, n_word) = at.command->parameter[i].name;
-		}
-	}
-	qsort(words, n_word, sizeof(*words), compare_words);
-	*ret_n = n_word;
-	return words;
+	if (command_skip_word(command->words, word))
+		return true;
+	if (second && command_skip_word(second + 1, word) &&
+	    command_path_word(command, 0, first, sizeof(first)) &&
+	    is_row(language, provider, first))
+		return true;
+	for (size_t i = 0; i < command_n_parameter(command); i++)
+		if (parameter_is_key(&command->parameter[i]) &&
+		    strcmp(command->parameter[i].name, word) == 0)
+			return true;
+	return false;
 }
 
-bool command_is_reserved(const char *word)
+bool command_is_reserved(const struct language *language, const char *word)
 {
-	size_t n;
-	const char *const *words = reserved_words(&n);
-
-	return text_equal_nocase(word, "internet") ||
-	       strcmp(command_canonical_word(word), word) != 0 ||
-	       bsearch(&word, words, n, sizeof(*words), compare_words);
+	if (text_equal_nocase(word, "internet") || strcmp(command_canonical_word(word), word) != 0)
+		return true;
+	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++)
+		for (struct command_cursor at = { .language = language,
+						  .provider = (enum provider)provider };
+		     command_next(&at);)
+			if (is_word_of(language, (enum provider)provider, at.command, word))
+				return true;
+	return false;
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "core/base/error.h"
-#include "lab/rules/changes.h"
+#include "lab/model/model.h"
 
 struct session; /* session.h */
 
@@ -78,6 +78,7 @@ enum command_flags {
 	COMMAND_EXPECTS = 1 << 5, /* an expectation */
 	COMMAND_GATHERS = 1 << 6, /* waits for others of its kind, to be probed side by side */
 	COMMAND_ENDED = 1 << 7,   /* works in a lab that has ended, too */
+	COMMAND_SHOW = 1 << 8,    /* lists a noun's resources; a noun word alone is this one */
 };
 
 struct arguments; /* what was given: arguments.h */
@@ -91,7 +92,7 @@ struct command {
 	unsigned providers; /* FOR_*; 0: those of its family */
 	/* COMMAND_CHANGES: only the model. */
 	int (*change)(struct model *model, const struct arguments *arguments, struct error *err);
-	/* The others: returns an exit status, or a negative errno with err. */
+	/* The others but SHOW, cli's: returns an exit status, or a negative errno with err. */
 	int (*run)(struct session *session, const struct arguments *arguments, struct error *err);
 };
 
@@ -102,51 +103,50 @@ enum command_providers {
 	FOR_ALL = FOR_ALIBABA | FOR_AWS
 };
 
-/* The families, in the order in which help shows them. A family's commands end with NULL words. */
+/* The commands of one matter, under one title in help. They end with NULL words. */
 struct command_family {
 	const char *title;
 	const struct command *commands;
 	unsigned providers;
 };
-extern const struct command_family command_table[]; /* title NULL ends */
 
-/* All rows of a provider: for (struct command_cursor at = { .provider = provider };
+/*
+ * A table as a whole: its families, in the order in which help shows them; NULL ends. The nouns
+ * have one (lab/nouns/nouns.h), which is enough to replay a journal; cli has one with its own
+ * commands besides. Everything that reads a table gets it as an argument.
+ */
+struct language {
+	const struct command_family *const *family;
+};
+
+/* All rows of a provider: for (struct command_cursor at = command_rows(language, model);
  * command_next(&at);) ... at.command ... */
 struct command_cursor {
+	const struct language *language;
 	enum provider provider;
 	const char *first; /* only rows whose name begins with this word; NULL: all */
+	size_t i_family;
 	const struct command_family *family;
 	const struct command *command;
 };
 bool command_next(struct command_cursor *cursor);
+/* Those of a lab that may not be there (yet). */
+struct command_cursor command_rows(const struct language *language, const struct model *model);
 /* What stands behind that word at the beginning of a row's name, "" at its end; NULL: it begins
  * otherwise. */
 const char *command_skip_word(const char *words, const char *word);
 /* The provider of a lab that may not be there (yet). */
 enum provider command_provider(const struct model *model);
-
-/*
- * The families beside the cloud's (commands_lab.c), and what the cloud families' rows run there. A
- * noun word alone is NOUN show: session_show_noun() finds the noun in the first word of
- * arguments->command->words, and its optional "name".
- */
-extern const struct command commands_settings[], commands_network[], commands_compute[],
-	commands_security_group[];
-extern const struct command commands_acl[], commands_nat[];
-extern const struct command commands_aws_network[], commands_aws_compute[],
-	commands_aws_security_group[], commands_aws_gateways[];
-extern const struct command commands_hosts[], commands_explain[], commands_lab[], commands_linux[],
-	commands_learn[];
-int session_show_noun(struct session *session, const struct arguments *arguments,
-		      struct error *err);
+/* The noun that a row is about, by its first word; NOUN_COUNT: none. */
+enum noun command_noun(const struct model *model, const struct command *command);
 
 /*
  * The words that no resource may be named: all first words of commands, second ones where a name
  * could stand (trace watch), noun words and their aliases, keys, "internet"; those of all
  * providers, so that what a name may be does not hang on where it is. An ARGUMENT_NEW_NAME that is
- * one is refused by statement_parse().
+ * one is refused by statement_change().
  */
-bool command_is_reserved(const char *word);
+bool command_is_reserved(const struct language *language, const char *word);
 /* "sg" is "security-group", "nat" is "nat-gateway", wherever a noun is named; any other word is
  * itself. */
 const char *command_canonical_word(const char *word);

@@ -14,34 +14,33 @@ static struct resource *find_resource(const struct model *model, const struct to
 	return model && !token->quoted ? model_find(model, token->word) : NULL;
 }
 
-static bool is_first_word(enum provider provider, const char *word)
+static bool is_first_word(struct command_cursor rows, const char *word)
 {
-	struct command_cursor at = { .provider = provider, .first = word };
-
-	return command_next(&at);
+	rows.first = word;
+	return command_next(&rows);
 }
 
 /* ---- the verb first ---- */
 
 /* "nat gateway" and "nat-gateway" are both nat-gateway. */
-static bool join_noun(enum provider provider, const struct token *token, size_t n_token,
+static bool join_noun(struct command_cursor rows, const struct token *token, size_t n_token,
 		      char *ret_noun, size_t size)
 {
 	return n_token >= 2 &&
 	       snprintf(ret_noun, size, "%s-%s", token[0].word, token[1].word) < (int)size &&
-	       is_first_word(provider, ret_noun);
+	       is_first_word(rows, ret_noun);
 }
 
 /* The noun of the table that the words begin with, in the plural too. "": none. */
-static void find_noun(enum provider provider, const struct token *token, size_t n_token,
+static void find_noun(struct command_cursor rows, const struct token *token, size_t n_token,
 		      char *ret_noun, size_t size)
 {
 	struct nearest nearest = { .typed = token->word };
 	char word[32];
 
-	if (join_noun(provider, token, n_token, ret_noun, size))
+	if (join_noun(rows, token, n_token, ret_noun, size))
 		return;
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);)
+	for (struct command_cursor at = rows; command_next(&at);)
 		if (command_path_word(at.command, 1, word, sizeof(word)) &&
 		    command_path_word(at.command, 0, word, sizeof(word)))
 			nearest_offer(&nearest, word);
@@ -52,55 +51,55 @@ static void find_noun(enum provider provider, const struct token *token, size_t 
 
 /* The verb that is, or is another word for, what was typed. noun NULL: of any row; *ret_noun: of
  * which. */
-static bool find_verb(enum provider provider, const char *noun, const char *typed, char *ret_noun,
-		      char *ret_verb, size_t size)
+static bool find_verb(struct command_cursor rows, const char *noun, const char *typed,
+		      char *ret_noun, char *ret_verb, size_t size)
 {
-	for (struct command_cursor at = { .provider = provider, .first = noun };
-	     command_next(&at);) {
+	rows.first = noun;
+	while (command_next(&rows)) {
 		struct nearest nearest = { .typed = typed };
 		char verb[32];
 
-		if (!command_path_word(at.command, 1, verb, sizeof(verb)) ||
-		    !(at.command->flags & COMMAND_CHANGES || strcmp(verb, "show") == 0))
+		if (!command_path_word(rows.command, 1, verb, sizeof(verb)) ||
+		    !(rows.command->flags & COMMAND_CHANGES || strcmp(verb, "show") == 0))
 			continue;
 		nearest_offer(&nearest, verb);
 		if (!nearest.best[0] || nearest.distance > 0)
 			continue;
-		command_path_word(at.command, 0, ret_noun, size);
+		command_path_word(rows.command, 0, ret_noun, size);
 		snprintf(ret_verb, size, "%s", verb);
 		return true;
 	}
 	return false;
 }
 
-bool guess_order(const struct model *model, const struct token *token, size_t n_token,
-		 struct error *err)
+bool correct_order(const struct language *language, const struct model *model,
+		   const struct token *token, size_t n_token, struct error *err)
 {
-	enum provider provider = command_provider(model);
+	struct command_cursor rows = command_rows(language, model);
 	const struct resource *resource = n_token > 1 ? find_resource(model, &token[1]) : NULL;
 	char typed[64] = "", noun[64], verb[64];
 
 	if (resource)
 		snprintf(typed, sizeof(typed), "%s", model_noun_word(model, resource->noun));
 	else if (n_token > 1)
-		find_noun(provider, &token[1], n_token - 1, typed, sizeof(typed));
+		find_noun(rows, &token[1], n_token - 1, typed, sizeof(typed));
 
-	if (typed[0] && find_verb(provider, typed, token->word, noun, verb, sizeof(noun)))
+	if (typed[0] && find_verb(rows, typed, token->word, noun, verb, sizeof(noun)))
 		error_hint(err, "did you mean %s %s%s%s?", noun, verb, resource ? " " : "",
 			   resource ? resource->name : "");
-	else if (find_verb(provider, NULL, token->word, noun, verb, sizeof(noun)))
+	else if (find_verb(rows, NULL, token->word, noun, verb, sizeof(noun)))
 		error_hint(err, "the noun stands first, as in: %s %s", noun, verb);
 	else
 		return false;
 	return true;
 }
 
-bool guess_noun(const struct model *model, const struct token *token, size_t n_token,
-		struct error *err)
+bool correct_noun(const struct language *language, const struct model *model,
+		  const struct token *token, size_t n_token, struct error *err)
 {
 	char noun[64];
 
-	if (!join_noun(command_provider(model), token, n_token, noun, sizeof(noun)))
+	if (!join_noun(command_rows(language, model), token, n_token, noun, sizeof(noun)))
 		return false;
 	error_hint(err, "did you mean %s?", noun);
 	return true;
@@ -108,8 +107,8 @@ bool guess_noun(const struct model *model, const struct token *token, size_t n_t
 
 /* ---- a program without its node ---- */
 
-bool guess_program(const struct model *model, const struct token *token, size_t n_token,
-		   struct error *err)
+bool correct_program(const struct model *model, const struct token *token, size_t n_token,
+		     struct error *err)
 {
 	static const char *const entering[] = { "ssh", "login", "enter", "connect", "bash", "sh" };
 	static const enum noun guests[] = { NOUN_ECS, NOUN_INTERNET_HOST };
@@ -166,8 +165,8 @@ static bool fits(const struct model *model, const struct parameter *parameter,
 }
 
 /* "cidr=10.0.0.0/8" */
-static bool guess_equals(const struct command *command, const struct token *token,
-			 struct error *err)
+static bool correct_equals(const struct command *command, const struct token *token,
+			   struct error *err)
 {
 	const char *equals = strchr(token->word, '=');
 
@@ -184,17 +183,17 @@ static bool guess_equals(const struct command *command, const struct token *toke
 	return false;
 }
 
-bool guess_key(const struct model *model, const struct walk *walk, const struct token *token,
-	       struct error *err)
+bool correct_key(const struct model *model, const struct grammar *grammar,
+		 const struct token *token, struct error *err)
 {
 	char value[160];
 
-	if (guess_equals(walk->command, token, err))
+	if (correct_equals(grammar->command, token, err))
 		return true;
-	for (size_t i = 0; i < command_n_parameter(walk->command); i++) {
-		const struct parameter *parameter = &walk->command->parameter[i];
+	for (size_t i = 0; i < command_n_parameter(grammar->command); i++) {
+		const struct parameter *parameter = &grammar->command->parameter[i];
 
-		if (!parameter_is_key(parameter) || walk_is_given(walk, parameter) ||
+		if (!parameter_is_key(parameter) || grammar_is_given(grammar, parameter) ||
 		    !fits(model, parameter, token, value, sizeof(value)))
 			continue;
 		error_hint(err, "did you mean %s %s?", parameter->name, value);
@@ -203,8 +202,8 @@ bool guess_key(const struct model *model, const struct walk *walk, const struct 
 	return false;
 }
 
-bool guess_choice(const struct model *model, const struct parameter *parameter,
-		  const struct token *token, struct error *err)
+bool correct_choice(const struct model *model, const struct parameter *parameter,
+		    const struct token *token, struct error *err)
 {
 	char value[160];
 

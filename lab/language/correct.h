@@ -16,18 +16,18 @@
  */
 
 /* "create vpc", "delete VSW1", "show eips"; a verb alone says where the noun goes. */
-bool guess_order(const struct model *model, const struct token *token, size_t n_token,
-		 struct error *err);
+bool correct_order(const struct language *language, const struct model *model,
+		   const struct token *token, size_t n_token, struct error *err);
 /* A noun in two words: "route table create". */
-bool guess_noun(const struct model *model, const struct token *token, size_t n_token,
-		struct error *err);
+bool correct_noun(const struct language *language, const struct model *model,
+		  const struct token *token, size_t n_token, struct error *err);
 /* A program's name where its node's should be: "curl http://EIP1", "ssh ECS1". */
-bool guess_program(const struct model *model, const struct token *token, size_t n_token,
-		   struct error *err);
-/* For a word that stands where one of the walk's keys should. */
-bool guess_key(const struct model *model, const struct walk *walk, const struct token *token,
-	       struct error *err);
+bool correct_program(const struct model *model, const struct token *token, size_t n_token,
+		     struct error *err);
+/* For a word that stands where one of the command's keys should. */
+bool correct_key(const struct model *model, const struct grammar *grammar,
+		 const struct token *token, struct error *err);
 /* For a word that should be one of the parameter's choices and then a name: "NAT1" for "nat-gateway
  * NAT1". */
-bool guess_choice(const struct model *model, const struct parameter *parameter,
-		  const struct token *token, struct error *err);
+bool correct_choice(const struct model *model, const struct parameter *parameter,
+		    const struct token *token, struct error *err);

@@ -28,7 +28,7 @@ static size_t path_match(const struct command *command, const char *first,
 	return i;
 }
 
-bool walk_path_begins(const struct command *command, const struct token *token, size_t n_token)
+bool grammar_path_begins(const struct command *command, const struct token *token, size_t n_token)
 {
 	bool more;
 	size_t n = path_match(command, n_token ? command_canonical_word(token->word) : "", token,
@@ -37,13 +37,9 @@ bool walk_path_begins(const struct command *command, const struct token *token, 
 	return n == n_token || !more;
 }
 
-static bool is_show_of_noun(const struct command *command, const char *noun)
-{
-	return command->run == session_show_noun && command_skip_word(command->words, noun);
-}
-
-const struct command *walk_find_command(enum provider provider, const struct token *token,
-					size_t n_token, size_t *ret_n_word)
+const struct command *grammar_find_command(const struct language *language, enum provider provider,
+					   const struct token *token, size_t n_token,
+					   size_t *ret_n_word)
 {
 	const struct command *best = NULL, *show = NULL;
 	const char *first;
@@ -52,7 +48,9 @@ const struct command *walk_find_command(enum provider provider, const struct tok
 	if (n_token == 0)
 		return NULL;
 	first = command_canonical_word(token->word);
-	for (struct command_cursor at = { .provider = provider, .first = first };
+	for (struct command_cursor at = { .language = language,
+					  .provider = provider,
+					  .first = first };
 	     command_next(&at);) {
 		bool more;
 		size_t n = path_match(at.command, first, token, n_token, &more);
@@ -61,7 +59,7 @@ const struct command *walk_find_command(enum provider provider, const struct tok
 			best = at.command;
 			n_best = n;
 		}
-		if (n_token == 1 && is_show_of_noun(at.command, first))
+		if (n_token == 1 && (at.command->flags & COMMAND_SHOW))
 			show = at.command;
 	}
 	if (!best && show) {
@@ -72,9 +70,9 @@ const struct command *walk_find_command(enum provider provider, const struct tok
 	return best;
 }
 
-void walk_begin(struct walk *walk, const struct command *command)
+void grammar_begin(struct grammar *grammar, const struct command *command)
 {
-	*walk = (struct walk){ .command = command };
+	*grammar = (struct grammar){ .command = command };
 }
 
 static size_t words_needed(const struct parameter *parameter)
@@ -90,17 +88,17 @@ static bool takes_anything(const struct parameter *parameter)
 	       parameter->kind == ARGUMENT_REST;
 }
 
-bool walk_open(const struct walk *walk)
+bool grammar_open(const struct grammar *grammar)
 {
-	return walk->parameter && walk->taken < walk->needed;
+	return grammar->parameter && grammar->taken < grammar->needed;
 }
 
-bool walk_is_given(const struct walk *walk, const struct parameter *parameter)
+bool grammar_is_given(const struct grammar *grammar, const struct parameter *parameter)
 {
-	return (walk->given & 1u << (parameter - walk->command->parameter)) != 0;
+	return (grammar->given & 1u << (parameter - grammar->command->parameter)) != 0;
 }
 
-const struct parameter *walk_find_key(const struct command *command, const struct token *token)
+const struct parameter *grammar_find_key(const struct command *command, const struct token *token)
 {
 	const char *canonical = command_canonical_word(token->word);
 
@@ -116,29 +114,29 @@ const struct parameter *walk_find_key(const struct command *command, const struc
 	return NULL;
 }
 
-const struct parameter *walk_next_positional(const struct walk *walk)
+const struct parameter *grammar_next_positional(const struct grammar *grammar)
 {
-	for (size_t i = 0; i < command_n_parameter(walk->command); i++) {
-		const struct parameter *parameter = &walk->command->parameter[i];
+	for (size_t i = 0; i < command_n_parameter(grammar->command); i++) {
+		const struct parameter *parameter = &grammar->command->parameter[i];
 
-		if (!parameter_is_key(parameter) && !walk_is_given(walk, parameter))
+		if (!parameter_is_key(parameter) && !grammar_is_given(grammar, parameter))
 			return parameter;
 	}
 	return NULL;
 }
 
 /* Does the last parameter, which has all it needs, take one more? */
-static bool takes_more(struct walk *walk, const struct token *token)
+static bool takes_more(struct grammar *grammar, const struct token *token)
 {
-	switch (walk->parameter->kind) {
+	switch (grammar->parameter->kind) {
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_REST:
 		return true;
 	case ARGUMENT_FLOW:
-		if (walk->taken != 3 || token->quoted)
+		if (grammar->taken != 3 || token->quoted)
 			return false;
 		if (strcmp(token->word, "tcp") == 0 || strcmp(token->word, "udp") == 0) {
-			walk->needed = 5;
+			grammar->needed = 5;
 			return true;
 		}
 		return strcmp(token->word, "icmp") == 0;
@@ -163,19 +161,19 @@ static bool takes_more(struct walk *walk, const struct token *token)
 	return false;
 }
 
-static enum walk_result take(struct walk *walk)
+static enum grammar_result take(struct grammar *grammar)
 {
-	walk->place = walk->taken++;
-	return WALK_OK;
+	grammar->place = grammar->taken++;
+	return GRAMMAR_OK;
 }
 
-static void open_parameter(struct walk *walk, const struct parameter *parameter)
+static void open_parameter(struct grammar *grammar, const struct parameter *parameter)
 {
-	walk->parameter = parameter;
-	walk->given |= 1u << (parameter - walk->command->parameter);
-	walk->taken = 0;
-	walk->needed = words_needed(parameter);
-	walk->place = WALK_KEY;
+	grammar->parameter = parameter;
+	grammar->given |= 1u << (parameter - grammar->command->parameter);
+	grammar->taken = 0;
+	grammar->needed = words_needed(parameter);
+	grammar->place = GRAMMAR_KEY;
 }
 
 /* May this word be that optional positional parameter? "tcp from ..." has no port, and a slip of
@@ -187,51 +185,51 @@ static bool fits_optional(const struct parameter *parameter, const struct token 
 	return true;
 }
 
-static enum walk_result begin_parameter(struct walk *walk, const struct token *token)
+static enum grammar_result begin_parameter(struct grammar *grammar, const struct token *token)
 {
-	const struct parameter *key = walk_find_key(walk->command, token);
-	const struct parameter *positional = walk_next_positional(walk);
+	const struct parameter *key = grammar_find_key(grammar->command, token);
+	const struct parameter *positional = grammar_next_positional(grammar);
 
 	if (positional && (positional->flags & PARAMETER_REQUIRED)) {
 		if (key && !takes_anything(positional)) {
-			walk->parameter = positional;
-			return WALK_NEEDS_POSITIONAL;
+			grammar->parameter = positional;
+			return GRAMMAR_NEEDS_POSITIONAL;
 		}
 	} else if (positional && (key || !fits_optional(positional, token))) {
 		positional = NULL;
 	}
 
 	if (positional) {
-		open_parameter(walk, positional);
+		open_parameter(grammar, positional);
 		/* "--" may part a program from what stands before it. */
 		if (positional->kind == ARGUMENT_COMMAND && !token->quoted &&
 		    strcmp(token->word, "--") == 0)
-			return WALK_OK;
-		return take(walk);
+			return GRAMMAR_OK;
+		return take(grammar);
 	}
 	if (!key)
-		return WALK_UNKNOWN;
-	if (walk_is_given(walk, key))
-		return WALK_DOUBLED;
-	open_parameter(walk, key);
-	return WALK_OK;
+		return GRAMMAR_UNKNOWN;
+	if (grammar_is_given(grammar, key))
+		return GRAMMAR_DOUBLED;
+	open_parameter(grammar, key);
+	return GRAMMAR_OK;
 }
 
-enum walk_result walk_word(struct walk *walk, const struct token *token)
+enum grammar_result grammar_word(struct grammar *grammar, const struct token *token)
 {
-	if (!walk->parameter)
-		return begin_parameter(walk, token);
+	if (!grammar->parameter)
+		return begin_parameter(grammar, token);
 
-	if (walk_open(walk)) {
-		bool keyed = parameter_is_key(walk->parameter) &&
-			     walk->parameter->kind != ARGUMENT_FLOW;
+	if (grammar_open(grammar)) {
+		bool keyed = parameter_is_key(grammar->parameter) &&
+			     grammar->parameter->kind != ARGUMENT_FLOW;
 
-		if (keyed && !takes_anything(walk->parameter) &&
-		    walk_find_key(walk->command, token))
-			return WALK_NEEDS_VALUE;
-		return take(walk);
+		if (keyed && !takes_anything(grammar->parameter) &&
+		    grammar_find_key(grammar->command, token))
+			return GRAMMAR_NEEDS_VALUE;
+		return take(grammar);
 	}
-	if (takes_more(walk, token))
-		return take(walk);
-	return begin_parameter(walk, token);
+	if (takes_more(grammar, token))
+		return take(grammar);
+	return begin_parameter(grammar, token);
 }

@@ -16,6 +16,7 @@
 #include "lab/language/value.h"
 
 struct parser {
+	const struct language *language;
 	const struct model *model;
 	const struct token *first; /* of this command; the words from here on */
 	size_t n_token;
@@ -115,14 +116,14 @@ static void offer_nodes(struct nearest *nearest, const struct model *model)
 }
 
 /* Every i-th word of the table's rows that begin like the tokens before it. Returns how many. */
-static size_t offer_path(enum provider provider, struct nearest *nearest, struct text *list,
+static size_t offer_path(struct command_cursor at, struct nearest *nearest, struct text *list,
 			 const struct token *token, size_t i)
 {
 	char word[32], before[32] = "";
 	size_t n = 0;
 
-	for (struct command_cursor at = { .provider = provider }; command_next(&at);) {
-		if (!walk_path_begins(at.command, token, i) ||
+	while (command_next(&at)) {
+		if (!grammar_path_begins(at.command, token, i) ||
 		    !command_path_word(at.command, i, word, sizeof(word)))
 			continue;
 		nearest_offer(nearest, word);
@@ -139,9 +140,10 @@ static enum provider whose_word(const struct parser *parser)
 	enum provider own = command_provider(parser->model);
 
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++)
-		for (struct command_cursor at = { .provider = (enum provider)provider };
+		for (struct command_cursor at = { .language = parser->language,
+						  .provider = (enum provider)provider };
 		     provider != own && command_next(&at);)
-			if (walk_path_begins(at.command, parser->first, 1))
+			if (grammar_path_begins(at.command, parser->first, 1))
 				return (enum provider)provider;
 	return PROVIDER_COUNT;
 }
@@ -157,11 +159,14 @@ static void hint_provider(const struct parser *parser, const struct nearest *nea
 		   provider_word(whose_word(parser)));
 }
 
-static void guess_first_word(const struct parser *parser, bool has_nearest)
+static void correct_first_word(const struct parser *parser, bool has_nearest)
 {
-	if (!guess_order(parser->model, parser->first, parser->n_token, parser->err) &&
-	    !guess_noun(parser->model, parser->first, parser->n_token, parser->err) && !has_nearest)
-		guess_program(parser->model, parser->first, parser->n_token, parser->err);
+	if (!correct_order(parser->language, parser->model, parser->first, parser->n_token,
+			   parser->err) &&
+	    !correct_noun(parser->language, parser->model, parser->first, parser->n_token,
+			  parser->err) &&
+	    !has_nearest)
+		correct_program(parser->model, parser->first, parser->n_token, parser->err);
 }
 
 static int unknown_first_word(const struct parser *parser)
@@ -186,7 +191,7 @@ static int unknown_first_word(const struct parser *parser)
 	 */
 	if (strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		offer_nodes(&nearest, parser->model);
-	offer_path(command_provider(parser->model), &nearest, NULL, parser->first, 0);
+	offer_path(command_rows(parser->language, parser->model), &nearest, NULL, parser->first, 0);
 	for (size_t i = 0; command_alias(i); i++)
 		nearest_offer(&nearest, command_alias(i));
 	offer_nodes(&nearest, parser->model);
@@ -194,7 +199,7 @@ static int unknown_first_word(const struct parser *parser)
 	if (whose_word(parser) != PROVIDER_COUNT)
 		hint_provider(parser, &nearest);
 	else if (parser->n_token > 1 || !nearest.best[0])
-		guess_first_word(parser, nearest.best[0] != '\0');
+		correct_first_word(parser, nearest.best[0] != '\0');
 	return fault_at(parser, &parser->first[0]);
 }
 
@@ -207,8 +212,8 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 	const char *word;
 
 	if (n_known == parser->n_token) {
-		offer_path(command_provider(parser->model), &nearest, &verbs, parser->first,
-			   n_known);
+		offer_path(command_rows(parser->language, parser->model), &nearest, &verbs,
+			   parser->first, n_known);
 		error_set(parser->err, -EINVAL, "%s is not a whole command", noun);
 		error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
 		return fault_at(parser, last_token(parser));
@@ -216,14 +221,16 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 
 	word = parser->first[n_known].word;
 	nearest.typed = word;
-	offer_path(command_provider(parser->model), &nearest, &verbs, parser->first, n_known);
+	offer_path(command_rows(parser->language, parser->model), &nearest, &verbs, parser->first,
+		   n_known);
 	error_set(parser->err, -EINVAL, "%s has no command %.*s", noun, AT_MOST, word);
 	error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
 	if (parser->model && model_find(parser->model, word))
 		error_hint(parser->err, "%s show %s", noun, word);
 	nearest_hint(&nearest, parser->err);
 	if (n_known == 1)
-		guess_noun(parser->model, parser->first, parser->n_token, parser->err);
+		correct_noun(parser->language, parser->model, parser->first, parser->n_token,
+			     parser->err);
 	return fault_at(parser, &parser->first[n_known]);
 }
 
@@ -231,14 +238,23 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 static size_t known_words(const struct parser *parser)
 {
 	for (size_t n = parser->n_token < 4 ? parser->n_token : 4; n > 0; n--)
-		for (struct command_cursor at = { .provider = command_provider(parser->model) };
+		for (struct command_cursor at = command_rows(parser->language, parser->model);
 		     command_next(&at);)
-			if (walk_path_begins(at.command, parser->first, n))
+			if (grammar_path_begins(at.command, parser->first, n))
 				return n;
 	return 0;
 }
 
 /* ---- its parameters ---- */
+
+/* The resource's own name is the argument "". */
+static void blame(const struct parser *parser, const struct parameter *parameter)
+{
+	snprintf(parser->err->argument, sizeof(parser->err->argument), "%s",
+		 strcmp(parameter->name, "name") == 0 && !parameter_is_key(parameter)
+			 ? ""
+			 : parameter->name);
+}
 
 static int missing(const struct parser *parser, const struct command *command,
 		   const struct parameter *parameter)
@@ -255,35 +271,37 @@ static int missing(const struct parser *parser, const struct command *command,
 	error_set(parser->err, -EINVAL, "%s needs %s", command->words, text_get(&metavariable));
 	if (command->flags & COMMAND_CHANGES)
 		snprintf(parser->err->code, sizeof(parser->err->code), "MissingParameter");
+	blame(parser, parameter);
 	hint_syntax(command, parser->err);
 	return fault_at(parser, last_token(parser));
 }
 
-static int missing_value(const struct parser *parser, const struct walk *walk,
+static int missing_value(const struct parser *parser, const struct grammar *grammar,
 			 const struct token *token)
 {
 	auto_text metavariable = { 0 };
 
-	syntax_add_value(&metavariable, walk->parameter);
-	if (parameter_is_key(walk->parameter))
-		error_set(parser->err, -EINVAL, "%s has no value", walk->parameter->name);
+	syntax_add_value(&metavariable, grammar->parameter);
+	if (parameter_is_key(grammar->parameter))
+		error_set(parser->err, -EINVAL, "%s has no value", grammar->parameter->name);
 	else
-		error_set(parser->err, -EINVAL, "%s is not complete: %s", walk->parameter->name,
+		error_set(parser->err, -EINVAL, "%s is not complete: %s", grammar->parameter->name,
 			  text_get(&metavariable));
-	if (parameter_is_key(walk->parameter))
-		error_hint(parser->err, "%s %s", walk->parameter->name, text_get(&metavariable));
+	if (parameter_is_key(grammar->parameter))
+		error_hint(parser->err, "%s %s", grammar->parameter->name, text_get(&metavariable));
 	else
-		hint_syntax(walk->command, parser->err);
-	if (walk->command->flags & COMMAND_CHANGES)
+		hint_syntax(grammar->command, parser->err);
+	if (grammar->command->flags & COMMAND_CHANGES)
 		snprintf(parser->err->code, sizeof(parser->err->code), "MissingParameter");
+	blame(parser, grammar->parameter);
 	return fault_at(parser, token);
 }
 
-static int unknown_word(const struct parser *parser, const struct walk *walk,
+static int unknown_word(const struct parser *parser, const struct grammar *grammar,
 			const struct token *token)
 {
 	struct nearest nearest = { .typed = token->word };
-	const struct command *command = walk->command;
+	const struct command *command = grammar->command;
 	size_t n_key = 0;
 
 	for (size_t i = 0; i < command_n_parameter(command); i++) {
@@ -292,7 +310,7 @@ static int unknown_word(const struct parser *parser, const struct walk *walk,
 		nearest_offer(&nearest, command->parameter[i].name);
 		n_key++;
 	}
-	if (walk->parameter && walk->parameter->kind == ARGUMENT_FLOW && walk->taken == 3)
+	if (grammar->parameter && grammar->parameter->kind == ARGUMENT_FLOW && grammar->taken == 3)
 		nearest_offer_choices(&nearest, "tcp|udp|icmp");
 
 	error_set(parser->err, -EINVAL,
@@ -300,73 +318,74 @@ static int unknown_word(const struct parser *parser, const struct walk *walk,
 		  command->words, AT_MOST, *token->word ? token->word : "''");
 	hint_syntax(command, parser->err);
 	nearest_hint(&nearest, parser->err);
-	if (!guess_key(parser->model, walk, token, parser->err) && n_key == 0 &&
+	if (!correct_key(parser->model, grammar, token, parser->err) && n_key == 0 &&
 	    token == parser->first + 1)
-		guess_order(parser->model, parser->first, parser->n_token, parser->err);
+		correct_order(parser->language, parser->model, parser->first, parser->n_token,
+			      parser->err);
 	return fault_at(parser, token);
 }
 
-static int refuse_word(const struct parser *parser, const struct walk *walk,
-		       enum walk_result result, const struct token *token)
+static int refuse_word(const struct parser *parser, const struct grammar *grammar,
+		       enum grammar_result result, const struct token *token)
 {
 	switch (result) {
-	case WALK_UNKNOWN:
-		return unknown_word(parser, walk, token);
-	case WALK_DOUBLED:
+	case GRAMMAR_UNKNOWN:
+		return unknown_word(parser, grammar, token);
+	case GRAMMAR_DOUBLED:
 		error_set(parser->err, -EINVAL, "%s is given twice", token->word);
 		return fault_at(parser, token);
-	case WALK_NEEDS_VALUE:
-		return missing_value(parser, walk, token - 1);
-	case WALK_NEEDS_POSITIONAL:
-		missing(parser, walk->command, walk->parameter);
+	case GRAMMAR_NEEDS_VALUE:
+		return missing_value(parser, grammar, token - 1);
+	case GRAMMAR_NEEDS_POSITIONAL:
+		missing(parser, grammar->command, grammar->parameter);
 		return fault_at(parser, token);
-	case WALK_OK:
+	case GRAMMAR_OK:
 		break;
 	}
 	return 0;
 }
 
-static int check_word(const struct parser *parser, const struct walk *walk,
+static int check_word(const struct parser *parser, const struct grammar *grammar,
 		      const struct argument *argument)
 {
 	const struct parameter *parameter = argument->parameter;
-	const struct token *token = &argument->token[walk->place];
+	const struct token *token = &argument->token[grammar->place];
 
 	if (parameter->kind == ARGUMENT_COMMAND)
 		return check_program_word(parser, token);
-	if (value_check(parameter, argument->token, walk->place, parser->err) == 0)
+	if (value_check(parameter, argument->token, grammar->place, parser->err) == 0)
 		return 0;
-	if (walk->place == 0)
-		guess_choice(parser->model, parameter, token, parser->err);
+	if (grammar->place == 0)
+		correct_choice(parser->model, parameter, token, parser->err);
 	if (!parser->err->hint[0])
-		hint_syntax(walk->command, parser->err);
+		hint_syntax(grammar->command, parser->err);
 	if (parameter->code)
 		snprintf(parser->err->code, sizeof(parser->err->code), "%s", parameter->code);
-	snprintf(parser->err->argument, sizeof(parser->err->argument), "%s", parameter->name);
+	blame(parser, parameter);
 	return fault_at(parser, token);
 }
 
-static int parse_word(const struct parser *parser, struct walk *walk, const struct token *token,
-		      struct arguments *arguments)
+static int parse_word(const struct parser *parser, struct grammar *grammar,
+		      const struct token *token, struct arguments *arguments)
 {
-	const struct parameter *before = walk->parameter;
-	enum walk_result result = walk_word(walk, token);
+	const struct parameter *before = grammar->parameter;
+	enum grammar_result result = grammar_word(grammar, token);
 	struct argument *argument;
 
-	if (result != WALK_OK)
-		return refuse_word(parser, walk, result, token);
-	assert(walk->parameter);
-	if (walk->parameter != before)
+	if (result != GRAMMAR_OK)
+		return refuse_word(parser, grammar, result, token);
+	assert(grammar->parameter);
+	if (grammar->parameter != before)
 		arguments->argument[arguments->n_argument++] =
-			(struct argument){ .parameter = walk->parameter, .token = token };
+			(struct argument){ .parameter = grammar->parameter, .token = token };
 	argument = &arguments->argument[arguments->n_argument - 1];
-	if (walk->place == WALK_KEY) {
-		argument->n_token = walk->parameter->flags & PARAMETER_FLAG ? 1 : 0;
+	if (grammar->place == GRAMMAR_KEY) {
+		argument->n_token = grammar->parameter->flags & PARAMETER_FLAG ? 1 : 0;
 		return 0;
 	}
 	if (argument->n_token++ == 0)
 		argument->token = token;
-	return check_word(parser, walk, argument);
+	return check_word(parser, grammar, argument);
 }
 
 /* What the words come down to: parts of lists, the noun meant by an alias. */
@@ -383,20 +402,20 @@ static void resolve(struct argument *argument)
 static int parse_command(const struct parser *parser, const struct command *command, size_t n_word,
 			 struct arguments *arguments)
 {
-	struct walk walk;
+	struct grammar grammar;
 
 	arguments->command = command;
 	arguments->first = parser->first;
-	walk_begin(&walk, command);
+	grammar_begin(&grammar, command);
 	for (size_t i = n_word; i < parser->n_token; i++)
-		if (parse_word(parser, &walk, &parser->first[i], arguments) < 0)
+		if (parse_word(parser, &grammar, &parser->first[i], arguments) < 0)
 			return -EINVAL;
 
-	if (walk_open(&walk))
-		return missing_value(parser, &walk, last_token(parser));
+	if (grammar_open(&grammar))
+		return missing_value(parser, &grammar, last_token(parser));
 	for (size_t i = 0; i < command_n_parameter(command); i++)
 		if ((command->parameter[i].flags & PARAMETER_REQUIRED) &&
-		    !walk_is_given(&walk, &command->parameter[i]))
+		    !grammar_is_given(&grammar, &command->parameter[i]))
 			return missing(parser, command, &command->parameter[i]);
 
 	for (size_t i = 0; i < arguments->n_argument; i++)
@@ -404,15 +423,19 @@ static int parse_command(const struct parser *parser, const struct command *comm
 	return 0;
 }
 
-int statement_parse_from(const struct model *model, const struct line *line,
-			 const struct token *first, struct statement *ret_statement,
-			 const struct token **ret_token, struct error *err)
+int statement_parse_from(const struct language *language, const struct model *model,
+			 const struct line *line, const struct token *first,
+			 struct statement *ret_statement, const struct token **ret_token,
+			 struct error *err)
 {
 	struct error ignored = { 0 };
-	struct parser parser = {
-		.model = model, .first = first, .ret_token = ret_token, .err = err ? err : &ignored
-	};
-	struct statement statement = { .kind = STATEMENT_COMMAND, .arguments.line = line };
+	struct parser parser = { .language = language,
+				 .model = model,
+				 .first = first,
+				 .ret_token = ret_token,
+				 .err = err ? err : &ignored };
+	struct statement statement = { .kind = STATEMENT_COMMAND,
+				       .arguments = { .language = language, .line = line } };
 	const struct command *command;
 	size_t n_word = 0;
 	int r;
@@ -423,7 +446,8 @@ int statement_parse_from(const struct model *model, const struct line *line,
 		return error_set(err, -EINVAL, "a command is missing");
 	parser.n_token = (size_t)(line->token + line->n_token - first);
 
-	command = walk_find_command(command_provider(model), first, parser.n_token, &n_word);
+	command = grammar_find_command(language, command_provider(model), first, parser.n_token,
+				       &n_word);
 	if (command) {
 		r = parse_command(&parser, command, n_word, &statement.arguments);
 	} else if ((n_word = known_words(&parser)) > 0) {
@@ -443,11 +467,43 @@ int statement_parse_from(const struct model *model, const struct line *line,
 	return 0;
 }
 
-int statement_parse(const struct model *model, const struct line *line,
-		    struct statement *ret_statement, const struct token **ret_token,
-		    struct error *err)
+int statement_parse(const struct language *language, const struct model *model,
+		    const struct line *line, struct statement *ret_statement,
+		    const struct token **ret_token, struct error *err)
 {
-	return statement_parse_from(model, line, line->token, ret_statement, ret_token, err);
+	return statement_parse_from(language, model, line, line->token, ret_statement, ret_token,
+				    err);
+}
+
+/* May a new name not be a word of the language? What has not the form of a name is refused as such
+ * by the noun. */
+static int check_new_names(const struct model *model, const struct arguments *arguments,
+			   struct error *err)
+{
+	for (size_t i = 0; i < arguments->n_argument; i++) {
+		const struct parameter *parameter = arguments->argument[i].parameter;
+		const char *name = arguments->argument[i].token->word;
+		enum noun noun = parameter->nouns ? NOUN_EIP
+						  : command_noun(model, arguments->command);
+
+		if (parameter->kind != ARGUMENT_NEW_NAME || !model_is_name(name) ||
+		    !command_is_reserved(arguments->language, name))
+			continue;
+		error_refuse(err, model_malformed_name_code(model, noun),
+			     parameter_is_key(parameter) ? parameter->name : NULL,
+			     "%s is a word of the command language, not a name", name);
+		error_hint(err, "choose another name, for example my-%s", name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int statement_change(struct model *model, const struct statement *statement, struct error *err)
+{
+	const struct arguments *arguments = &statement->arguments;
+	int r = check_new_names(model, arguments, err);
+
+	return r < 0 ? r : arguments->command->change(model, arguments, err);
 }
 
 void statement_free(struct statement *statement)

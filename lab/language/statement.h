@@ -22,12 +22,16 @@ struct statement {
  * a node of the model makes a node statement. Whether names exist is the rules' business
  * (commands.h). On error *ret_token is the word at fault.
  */
-int statement_parse(const struct model *model, const struct line *line,
-		    struct statement *ret_statement, const struct token **ret_token,
-		    struct error *err);
+int statement_parse(const struct language *language, const struct model *model,
+		    const struct line *line, struct statement *ret_statement,
+		    const struct token **ret_token, struct error *err);
 /* The same for the rest of a line, from that token of it on: what stands behind `expect error
  * CODE`. */
-int statement_parse_from(const struct model *model, const struct line *line,
-			 const struct token *first, struct statement *ret_statement,
-			 const struct token **ret_token, struct error *err);
+int statement_parse_from(const struct language *language, const struct model *model,
+			 const struct line *line, const struct token *first,
+			 struct statement *ret_statement, const struct token **ret_token,
+			 struct error *err);
+/* Makes the change that a statement of COMMAND_CHANGES is; refused, it leaves the model as it was.
+ */
+int statement_change(struct model *model, const struct statement *statement, struct error *err);
 void statement_free(struct statement *statement); /* the line must still be there */

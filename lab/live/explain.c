@@ -6,6 +6,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
 #include "lab/live/usage.h"
+#include "lab/nouns/replay.h"
 
 enum { ROUNDS_MAX = 8 };
 
@@ -40,7 +41,7 @@ static struct model *copy_model(const struct model *model)
 	char *rest = text;
 
 	for (char *line; (line = strsep(&rest, "\n"));) {
-		if (lab_replay(copy, line, &err) < 0) {
+		if (replay_change(copy, line, &err) < 0) {
 			model_free(copy);
 			return NULL;
 		}
@@ -65,7 +66,7 @@ static bool try_cure(struct model *model, struct explanation *x, size_t *tried, 
 	for (; *tried < x->n_cure; (*tried)++) {
 		if (is_for_a_node(model, x->cure[*tried])) {
 			*guest = true;
-		} else if (lab_replay(model, x->cure[*tried], &refusal) < 0) {
+		} else if (replay_change(model, x->cure[*tried], &refusal) < 0) {
 			x->n_cure = *tried;
 			return false;
 		}

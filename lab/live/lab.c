@@ -13,18 +13,7 @@
 #include "core/state/plan.h"
 #include "lab/compile/compile.h"
 #include "lab/live/registry.h"
-
-static lab_replay_fn replay_command;
-
-void lab_set_replay(lab_replay_fn replay)
-{
-	replay_command = replay;
-}
-
-int lab_replay(struct model *model, const char *command, struct error *err)
-{
-	return replay_command(model, command, err);
-}
+#include "lab/nouns/replay.h"
 
 static struct lab *lab_new(const char *name, bool model_only)
 {
@@ -143,7 +132,7 @@ int lab_destroy(struct lab *lab, struct error *err)
 }
 
 /* Comments are the journal's own marks. */
-static int replay_text(struct model *model, char *text, struct error *err)
+static int replay_batch(struct model *model, char *text, struct error *err)
 {
 	char *rest = text;
 
@@ -152,7 +141,7 @@ static int replay_text(struct model *model, char *text, struct error *err)
 
 		if (!*line || *line == '#')
 			continue;
-		r = lab_replay(model, line, err);
+		r = replay_change(model, line, err);
 		if (r < 0) {
 			error_wrap(err, "the lab's journal does not replay (was it written by "
 					"another version?)");
@@ -172,7 +161,7 @@ static int catch_up(struct lab *lab, off_t end, struct error *err)
 		return 0;
 	r = journal_read(&lab->journal, lab->replayed, end, &text, err);
 	if (r >= 0)
-		r = replay_text(lab->model, text, err);
+		r = replay_batch(lab->model, text, err);
 	if (r < 0)
 		return r;
 	forget_applied(lab);
@@ -414,7 +403,7 @@ int lab_rollback(struct lab *lab, size_t savepoint, struct error *err)
 
 		r = rebuild_model(lab, err);
 		if (r >= 0)
-			r = replay_text(lab->model, kept, err);
+			r = replay_batch(lab->model, kept, err);
 	}
 	if (!lab_has_pending(lab))
 		unlock(lab);

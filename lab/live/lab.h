@@ -44,11 +44,6 @@ struct lab {
 	bool locked;
 };
 
-/* How the journal's lines become changes of the model: set once by cli, which owns the language. */
-typedef int (*lab_replay_fn)(struct model *model, const char *command, struct error *err);
-void lab_set_replay(lab_replay_fn replay);
-int lab_replay(struct model *model, const char *command, struct error *err);
-
 /* A lab that ends with this process; the sandbox is made when something first needs it. Never
  * fails. */
 struct lab *lab_new_private(bool model_only);

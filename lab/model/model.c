@@ -29,13 +29,6 @@ struct holder {
 	struct resource *resource;
 };
 
-static bool (*reserved_name)(const char *name);
-
-void model_set_reserved_names(bool (*reserved)(const char *name))
-{
-	reserved_name = reserved;
-}
-
 /* ---- names ---- */
 
 /* Lower case into a buffer; names that are too long for it are nobody's. */
@@ -172,7 +165,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_name(const char *name)
+bool model_is_name(const char *name)
 {
 	size_t i;
 
@@ -195,7 +188,7 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 		return error_refuse(err, "MissingParameter", NULL, "%s needs a name",
 				    model_noun_a(model, noun));
 	/* cloud-semantics 1, 2, 5: names of the 2020-21 console. */
-	if (!is_name(name)) {
+	if (!model_is_name(name)) {
 		r = error_refuse(err, model_malformed_name_code(model, noun), NULL,
 				 "%.140s is no name for %s", name, model_noun_a(model, noun));
 		error_hint(
@@ -204,10 +197,8 @@ int model_check_new_name(const struct model *model, enum noun noun, const char *
 			NAME_MAX_LENGTH);
 		return r;
 	}
-	/* The lab's own rule: names are typed as words of the language and resolved inside the
-	 * nodes. */
-	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost") ||
-	    (reserved_name && reserved_name(name))) {
+	/* The lab's own rule: names are resolved inside the nodes. */
+	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost")) {
 		r = error_refuse(err, model_malformed_name_code(model, noun), NULL,
 				 "%s is a word of the command language, not a name", name);
 		error_hint(err, "choose another name, for example my-%s", name);

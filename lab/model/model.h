@@ -344,10 +344,6 @@ const char *protocol_word(enum protocol protocol);
 const char *filter_rule_format(const struct filter_rule *rule,
 			       char text[static FILTER_RULE_TEXT_SIZE]);
 
-/* The words of the command language, which no resource may be named; cli sets it once at the start.
- * NULL: none. */
-void model_set_reserved_names(bool (*reserved)(const char *name));
-
 /*
  * AWS: does the route lead nowhere? Because its next hop is gone, is an internet gateway that is
  * not attached to the VPC any more, or an interface that is attached to nothing.
@@ -359,8 +355,10 @@ const struct eni *route_interface(const struct route *route);
 
 /* For the noun files: checks on names, adding to and removing from the lists. */
 
-/* May a new resource of this noun be called so? (form, reserved words, taken by any noun or DNS
- * name, case ignored) */
+/* Has it the form of a name? */
+bool model_is_name(const char *name);
+/* May a new resource of this noun be called so? (form, taken by any noun or DNS name, case ignored)
+ */
 int model_check_new_name(const struct model *model, enum noun noun, const char *name,
 			 struct error *err);
 /* Is the name, case ignored, a resource's or a DNS name? Whose? */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-#include "lab/rules/rules.h"
+#include "lab/nouns/rules.h"
 
 /* SNAT and DNAT entries as the other nouns look for them, and each other. */
 

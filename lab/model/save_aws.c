@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/save_common.h"
-#include "lab/rules/aws/changes.h"
+#include "lab/nouns/aws/changes.h"
 
 /*
  * An AWS model as commands, ordered so that every rule says yes again:

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/commands/language.h"
 #include "cli/prompt/complete.h"
 #include "cli/session/diagnostic.h"
 #include "core/base/error.h"
@@ -21,8 +22,8 @@
 #include "core/base/text.h"
 #include "lab/language/arguments.h"
 #include "lab/language/command.h"
-#include "lab/language/replay.h"
 #include "lab/language/statement.h"
+#include "lab/nouns/replay.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -76,7 +77,8 @@ static void check_completion(const struct model *model, const struct line *line)
 		for (int half = 0; half < 2; half++) {
 			const char *beginning = half && n < line->n_token ? word[n] : "";
 
-			size_t found = complete_words(model, word, n, beginning, &completions);
+			size_t found = complete_words(&cli_language, model, word, n, beginning,
+						      &completions);
 
 			completions_free(completions, found);
 		}
@@ -113,7 +115,7 @@ static void execute(struct model *model, struct model *again, const struct sourc
 	struct statement statement;
 	struct error err = { 0 };
 	unsigned generation = model->generation;
-	int r = statement_parse(model, line, &statement, &token, &err);
+	int r = statement_parse(&cli_language, model, line, &statement, &token, &err);
 
 	if (r < 0) {
 		must(token != NULL, "a refused line has a place");
@@ -121,7 +123,7 @@ static void execute(struct model *model, struct model *again, const struct sourc
 		return;
 	}
 	if (statement.kind == STATEMENT_COMMAND && statement.arguments.command->change) {
-		r = statement.arguments.command->change(model, &statement.arguments, &err);
+		r = statement_change(model, &statement, &err);
 		if (r < 0) {
 			must(model->generation == generation, "a refused command changes nothing");
 			check_error(source, arguments_token(&statement.arguments, err.argument),

@@ -5,7 +5,7 @@
 
 #include "core/base/memory.h"
 #include "lab/explain/explain.h"
-#include "lab/language/replay.h"
+#include "lab/nouns/replay.h"
 #include "tests/prove/prove.h"
 
 /*

@@ -22,8 +22,8 @@
 #include "core/base/text.h"
 #include "lab/explain/explain.h"
 #include "lab/language/command.h"
-#include "lab/language/replay.h"
 #include "lab/live/lab.h"
+#include "lab/nouns/replay.h"
 #include "lab/probe/probe.h"
 #include "lab/trace/trace.h"
 
@@ -359,8 +359,6 @@ int main(int argc, char **argv)
 	bool fine = true;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	model_set_reserved_names(command_is_reserved);
-	lab_set_replay(replay_change);
 	printf("%zu flows, seed %llu\n", wanted, (unsigned long long)seed);
 	while (fine && tally[AS_MADE].n_flow < wanted) {
 		size_t left = wanted - tally[AS_MADE].n_flow;

@@ -2,8 +2,8 @@
 #pragma once
 
 /* For tests of the language: a line's tokens, and a small lab. Include after test.h. */
-#include "lab/language/replay.h"
 #include "lab/language/statement.h"
+#include "lab/nouns/replay.h"
 
 static inline struct line tokenize(const char *text)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* AWS without a kernel: addresses, what the compiler makes, what is saved, the words. Refusals:
  * tests/refusals.txt. */
+#include "cli/commands/language.h"
 #include "tests/unit/test.h"
 
 #include "cli/prompt/complete.h"
@@ -10,8 +11,8 @@
 #include "lab/compile/compile.h"
 #include "lab/explain/explain.h"
 #include "lab/language/command.h"
-#include "lab/language/replay.h"
 #include "lab/model/profile.h"
+#include "lab/nouns/replay.h"
 #include "tests/unit/any_line.h"
 #include "tests/unit/wanted_find.h"
 
@@ -425,7 +426,7 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 static bool offers(const struct model *m, const char *const *word, size_t n, const char *wanted)
 {
 	struct completion *completions;
-	size_t n_completions = complete_words(m, NULL, word, n, "", &completions);
+	size_t n_completions = complete_words(&cli_language, m, NULL, word, n, "", &completions);
 	bool found = false;
 
 	for (size_t i = 0; i < n_completions; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* The table of commands: whole rows, help, the manual, reserved words; and changes by it. */
+#include "cli/commands/language.h"
 #include "tests/unit/test.h"
 
 #include <ctype.h>
@@ -8,17 +9,22 @@
 
 #include "lab/language/arguments.h"
 #include "cli/prompt/help.h"
-#include "lab/language/replay.h"
+#include "lab/nouns/replay.h"
 #include "lab/language/statement.h"
 #include "lab/language/syntax.h"
 #include "lab/language/grammar.h"
 #include "core/base/text.h"
 #include "tests/unit/statement_helper.h"
 
+static struct command_cursor rows_of(enum provider provider)
+{
+	return (struct command_cursor){ .language = &cli_language, .provider = provider };
+}
+
 /* Every row of every provider, those that several have several times: at_ROW.provider tells whose it is. */
 #define EACH_COMMAND(row)                                                                                             \
-	for (struct command_cursor at_##row = { .provider = PROVIDER_ALIBABA }; at_##row.provider < PROVIDER_COUNT;   \
-	     at_##row = (struct command_cursor){ .provider = at_##row.provider + 1 })                                 \
+	for (struct command_cursor at_##row = rows_of(PROVIDER_ALIBABA); at_##row.provider < PROVIDER_COUNT;          \
+	     at_##row = rows_of(at_##row.provider + 1))                                                               \
 		for (const struct command *row; command_next(&at_##row) && (row = at_##row.command);)
 
 static bool is_sentence_part(const char *s)
@@ -37,8 +43,8 @@ TEST(every_row_is_whole)
 			test_fail("%s: example", command->words);
 		if ((command->change != NULL) != ((command->flags & COMMAND_CHANGES) != 0))
 			test_fail("%s: change and COMMAND_CHANGES", command->words);
-		if ((command->change != NULL) == (command->run != NULL))
-			test_fail("%s: one of change and run", command->words);
+		if ((command->change != NULL) + (command->run != NULL) + ((command->flags & COMMAND_SHOW) != 0) != 1)
+			test_fail("%s: one of change, run and SHOW", command->words);
 	}
 }
 
@@ -87,7 +93,7 @@ TEST(every_example_parses_as_its_row)
 		struct error err = { 0 };
 
 		model->provider = at_command.provider;
-		if (statement_parse(model, &line, &statement, NULL, &err) < 0)
+		if (statement_parse(&cli_language, model, &line, &statement, NULL, &err) < 0)
 			test_fail("%s: %s (%s)", command->example, err.message, err.hint);
 		if (statement.kind != STATEMENT_COMMAND || statement.arguments.command != command)
 			test_fail("%s is not %s", command->example, command->words);
@@ -107,7 +113,7 @@ TEST(help_fits_its_width)
 		struct error err = { 0 };
 		size_t n = pages[i][0] == NULL ? 0 : pages[i][1] == NULL ? 1 : 2;
 
-		CHECK_INT(help_format(&text, i < 4 ? PROVIDER_ALIBABA : PROVIDER_AWS, pages[i], n, 80, &err), 0);
+		CHECK_INT(help_format(&text, rows_of(i < 4 ? PROVIDER_ALIBABA : PROVIDER_AWS), pages[i], n, 80, &err), 0);
 		for (char *s = text.s, *end; *s; s = end + 1) {
 			end = strchr(s, '\n');
 			if (end - s > 80)
@@ -130,7 +136,7 @@ TEST(every_row_has_its_help_page)
 		snprintf(words, sizeof(words), "%s", command->words);
 		while (n < 4 && (word[n] = strsep(&rest, " ")))
 			n++;
-		CHECK_INT(help_format(&text, at_command.provider, (const char *const *)word, n, 80, &err), 0);
+		CHECK_INT(help_format(&text, rows_of(at_command.provider), (const char *const *)word, n, 80, &err), 0);
 		CHECK(strncmp(text.s, command->words, strlen(command->words)) == 0);
 		if (!strstr(text.s, command->example))
 			test_fail("%s: no example in its help", command->words);
@@ -144,7 +150,7 @@ TEST(help_of_a_verb)
 	struct text text = { 0 };
 	struct error err = { 0 };
 
-	CHECK_INT(help_format(&text, PROVIDER_ALIBABA, word, 1, 80, &err), 0);
+	CHECK_INT(help_format(&text, rows_of(PROVIDER_ALIBABA), word, 1, 80, &err), 0);
 	CHECK(strstr(text.s, "route-table associate NAME vswitch VSWITCH\n"));
 	CHECK(strstr(text.s, "eip associate NAME nat-gateway|ecs|eni NAME\n"));
 	CHECK(!strstr(text.s, "disassociate"));
@@ -157,7 +163,7 @@ TEST(help_of_nothing_known)
 	struct text text = { 0 };
 	struct error err = { 0 };
 
-	CHECK_INT(help_format(&text, PROVIDER_ALIBABA, word, 1, 80, &err), -ENOENT);
+	CHECK_INT(help_format(&text, rows_of(PROVIDER_ALIBABA), word, 1, 80, &err), -ENOENT);
 	CHECK_STR(err.hint, "did you mean vswitch?");
 	text_free(&text);
 }
@@ -166,7 +172,7 @@ TEST(manual_is_roff)
 {
 	struct text text = { 0 };
 
-	help_manual(&text);
+	help_manual(&text, &cli_language);
 	CHECK(strstr(text.s, ".SH COMMANDS\n.SS Network\n"));
 	CHECK(strstr(text.s, ".B route create NAME table TABLE to CIDR via nat\\-gateway|ecs|eni NAME\n"));
 	text_free(&text);
@@ -205,10 +211,10 @@ TEST(reserved_words)
 	static const char *const free_words[] = { "VPC1", "client", "web", "NAT", "VPC", "snat1", "create", "" };
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (!command_is_reserved(reserved[i]))
+		if (!command_is_reserved(&cli_language, reserved[i]))
 			test_fail("%s", reserved[i]);
 	for (size_t i = 0; i < sizeof(free_words) / sizeof(free_words[0]); i++)
-		if (command_is_reserved(free_words[i]))
+		if (command_is_reserved(&cli_language, free_words[i]))
 			test_fail("%s", free_words[i]);
 }
 
@@ -333,7 +339,7 @@ TEST(text_of_a_change_gives_the_same_words)
 		CHECK_INT(again.n_token, line.n_token);
 		for (size_t k = 0; k < line.n_token; k++)
 			CHECK_STR(again.token[k].word, line.token[k].word);
-		CHECK_INT(statement_parse(NULL, &again, &statement, NULL, NULL), 0);
+		CHECK_INT(statement_parse(&cli_language, NULL, &again, &statement, NULL, NULL), 0);
 		statement_free(&statement);
 		line_free(&line);
 		line_free(&again);

@@ -6,7 +6,7 @@
 #include "lab/compile/compile.h"
 #include "lab/compile/layout.h"
 #include "lab/model/decision.h"
-#include "lab/rules/changes.h"
+#include "lab/nouns/changes.h"
 #include "tests/unit/wanted_find.h"
 
 static struct error err;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include "cli/commands/language.h"
 #include "test.h"
 
 #include "cli/prompt/complete.h"
 #include "core/base/text.h"
 #include "lab/language/command.h"
-#include "lab/language/replay.h"
+#include "lab/nouns/replay.h"
 
 static struct model *model;
 static struct variables *variables; /* NULL but where a test sets some */
@@ -45,8 +46,8 @@ static char *completed(const char *line)
 	while ((word[n_word] = strsep(&rest, " ")))
 		n_word++;
 	n_word--;
-	n = complete_words(model, variables, (const char *const *)word, n_word, word[n_word],
-			   &completions);
+	n = complete_words(&cli_language, model, variables, (const char *const *)word, n_word,
+			   word[n_word], &completions);
 	for (size_t i = 0; i < n; i++) {
 		CHECK(completions[i].meaning);
 		if (i > 0)
@@ -197,13 +198,13 @@ TEST(meanings)
 	static const char *const vpc[] = { "vpc" }, *const expect[] = { "vpc", "delete" };
 
 	make_model();
-	CHECK_INT(complete_words(model, NULL, vpc, 1, "cr", &completions), 1);
+	CHECK_INT(complete_words(&cli_language, model, NULL, vpc, 1, "cr", &completions), 1);
 	CHECK_STR(completions[0].meaning, "make a VPC with its system route table");
 	completions_free(completions, 1);
-	CHECK_INT(complete_words(model, NULL, NULL, 0, "vpc", &completions), 1);
+	CHECK_INT(complete_words(&cli_language, model, NULL, NULL, 0, "vpc", &completions), 1);
 	CHECK_STR(completions[0].meaning, "create, delete, show");
 	completions_free(completions, 1);
-	CHECK_INT(complete_words(model, NULL, expect, 2, "", &completions), 1);
+	CHECK_INT(complete_words(&cli_language, model, NULL, expect, 2, "", &completions), 1);
 	CHECK_STR(completions[0].meaning, "VPC 192.168.0.0/16");
 	completions_free(completions, 1);
 	model_free(model);

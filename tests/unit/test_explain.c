@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "lab/explain/explain.h"
 #include "lab/language/command.h"
-#include "lab/language/replay.h"
+#include "lab/nouns/replay.h"
 #include "lab/probe/matrix.h"
 
 static struct error err;

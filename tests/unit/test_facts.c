@@ -3,7 +3,7 @@
 
 #include "cli/learn/model_diff.h"
 #include "core/base/text.h"
-#include "lab/language/replay.h"
+#include "lab/nouns/replay.h"
 
 static struct model *made(const char *lines)
 {

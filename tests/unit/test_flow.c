@@ -3,6 +3,7 @@
 
 #include "lab/explain/flow.h"
 #include "tests/unit/say.h"
+#include "tests/unit/statement_helper.h"
 
 /* Two VPCs with the same addresses; a gateway with port and any-port entries; EIPs of an ECS and an
  * ENI; two hosts. */
@@ -34,12 +35,14 @@
 
 static int parse(const struct model *m, const char *line, struct flow *flow, struct error *err)
 {
-	struct said said;
+	struct line words = *line ? tokenize(line) : (struct line){ 0 };
+	const char *word[8];
 	int r;
 
-	said_split(&said, line);
-	r = flow_parse(m, said.word, (size_t)said.n, flow, err);
-	free(said.copy);
+	for (size_t i = 0; i < words.n_token; i++)
+		word[i] = words.token[i].word;
+	r = flow_parse(m, word, words.n_token, flow, err);
+	line_free(&words);
 	return r;
 }
 

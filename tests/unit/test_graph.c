@@ -9,7 +9,7 @@
 #include "cli/picture/picture.h"
 #include "core/base/text.h"
 #include "lab/graph/graph.h"
-#include "lab/language/replay.h"
+#include "lab/nouns/replay.h"
 
 static struct error err;
 

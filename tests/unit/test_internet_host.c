@@ -82,7 +82,7 @@ TEST(service)
 		{ WEB, "service stop ECS1 HTTP", "InvalidService.NotFound", "name" },
 		{ WEB, "service stop ECS2 http", "InvalidService.NotFound", "name" },
 		{ WEB, "service stop ECS9 http", "InvalidServiceNode.NotFound", "node" },
-		{ WEB, "service stop ECS1", "MissingParameter", "name" },
+		{ WEB, "service stop ECS1", "MissingParameter", "" },
 	};
 	struct model *m;
 

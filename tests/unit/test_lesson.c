@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include "cli/commands/language.h"
 #include "tests/unit/test.h"
 
 #include "cli/learn/goal.h"
@@ -6,11 +7,11 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "lab/language/replay.h"
+#include "lab/nouns/replay.h"
 
 static struct session *new_reader(void)
 {
-	struct session *session = session_new(lab_new_private(true));
+	struct session *session = session_new(lab_new_private(true), &cli_language);
 
 	session->validate_only = true;
 	return session;

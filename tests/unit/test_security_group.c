@@ -20,8 +20,6 @@ TEST(security_group)
 		{ GROUPS, "sg set ENT inner-access accept", "OperationDenied", "inner-access" },
 		{ GROUPS, "sg allow SG3 in tcp 80 from 0.0.0.0/0",
 		  "InvalidSecurityGroupId.NotFound", "" },
-		{ GROUPS, "sg maybe SG1 in tcp 80 from 0.0.0.0/0", "InvalidPolicy.Malformed",
-		  "policy" },
 		{ GROUPS, "sg allow SG1 up tcp 80 from 0.0.0.0/0", "InvalidParameter",
 		  "direction" },
 		{ GROUPS, "sg allow SG1 in ipx from 0.0.0.0/0",

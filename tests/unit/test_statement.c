@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* Statements: how words find their parameters, and what is said where they do not. */
+#include "cli/commands/language.h"
 #include "tests/unit/test.h"
 
 #include <errno.h>
@@ -18,7 +19,8 @@ static void parse(struct parsed *parsed, const struct model *model, const char *
 	struct error err = { 0 };
 
 	parsed->line = tokenize(text);
-	if (statement_parse(model, &parsed->line, &parsed->statement, NULL, &err) < 0)
+	if (statement_parse(&cli_language, model, &parsed->line, &parsed->statement, NULL, &err) <
+	    0)
 		test_fail("\"%s\": %s", text, err.message);
 }
 
@@ -187,15 +189,17 @@ TEST(rest_of_a_line)
 	struct statement statement;
 	struct error err = { 0 };
 
-	CHECK_INT(statement_parse_from(NULL, &line, &line.token[3], &statement, &token, &err), 0);
+	CHECK_INT(statement_parse_from(&cli_language, NULL, &line, &line.token[3], &statement,
+				       &token, &err),
+		  0);
 	CHECK_STR(statement.arguments.command->words, "vpc create");
 	CHECK(arguments_token(&statement.arguments, NULL) == &line.token[3]);
 	CHECK(arguments_token(&statement.arguments, "") == &line.token[5]);
 	CHECK(arguments_token(&statement.arguments, "cidr") == &line.token[7]);
 	CHECK(arguments_token(&statement.arguments, "nowhere") == &line.token[7]);
 	statement_free(&statement);
-	CHECK_INT(statement_parse_from(NULL, &line, line.token + line.n_token, &statement, &token,
-				       &err),
+	CHECK_INT(statement_parse_from(&cli_language, NULL, &line, line.token + line.n_token,
+				       &statement, &token, &err),
 		  -EINVAL);
 	CHECK(token == &line.token[7]);
 	line_free(&line);
@@ -344,7 +348,7 @@ static void check_mistake(const struct model *model, const struct mistake *mista
 	struct error err = { 0 };
 	char word[64] = "";
 
-	if (statement_parse(model, &line, &statement, &token, &err) != -EINVAL)
+	if (statement_parse(&cli_language, model, &line, &statement, &token, &err) != -EINVAL)
 		test_fail("\"%s\" is no mistake", mistake->text);
 	if (!token)
 		test_fail("\"%s\": no place", mistake->text);
@@ -376,7 +380,7 @@ TEST(the_second_one_of_a_doubled_key_is_at_fault)
 	struct statement statement;
 	struct error err;
 
-	CHECK_INT(statement_parse(NULL, &line, &statement, &token, &err), -EINVAL);
+	CHECK_INT(statement_parse(&cli_language, NULL, &line, &statement, &token, &err), -EINVAL);
 	CHECK(token == &line.token[5]);
 	line_free(&line);
 }
@@ -398,7 +402,8 @@ TEST(the_cloud_has_codes_for_some_forms)
 		struct statement statement;
 		struct error err = { 0 };
 
-		CHECK_INT(statement_parse(NULL, &line, &statement, NULL, &err), -EINVAL);
+		CHECK_INT(statement_parse(&cli_language, NULL, &line, &statement, NULL, &err),
+			  -EINVAL);
 		CHECK_STR(err.code, cases[i].code);
 		line_free(&line);
 	}
@@ -430,7 +435,8 @@ TEST(long_words_break_nothing)
 
 		strcpy(mark, word);
 		line = tokenize(text);
-		CHECK_INT(statement_parse(NULL, &line, &statement, NULL, &err), -EINVAL);
+		CHECK_INT(statement_parse(&cli_language, NULL, &line, &statement, NULL, &err),
+			  -EINVAL);
 		line_free(&line);
 	}
 	free(word);

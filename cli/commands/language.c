@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "cli/commands/language.h"
+
+#include <stddef.h>
+
+#include "lab/nouns/nouns.h"
+
+/* In the order in which help shows them. */
+static const struct command_family *const families[] = {
+	&family_network,
+	&family_compute,
+	&family_security_group,
+	&family_acl,
+	&family_nat,
+	&family_aws_network,
+	&family_aws_compute,
+	&family_aws_security_group,
+	&family_aws_gateways,
+	&family_hosts,
+	&family_service,
+	&family_explain,
+	&family_settings,
+	&family_lab,
+	&family_linux,
+	&family_learn,
+	NULL,
+};
+
+const struct language cli_language = { .family = families };

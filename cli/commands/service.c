@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* service log: the other words of service change the model, and are the noun's (lab/nouns). */
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "cli/commands/language.h"
+#include "cli/session/session.h"
+#include "cli/view/output.h"
+#include "cli/view/service_state.h"
+#include "core/base/cleanup.h"
+#include "lab/language/arguments.h"
+
+static const struct service *find_service(const struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *node = arguments_get(arguments, "node"), *name = arguments_get(arguments, "name");
+	const struct model *model = session->lab->model;
+
+	for (size_t i = 0; i < model_count(model, NOUN_SERVICE); i++) {
+		const struct service *service = model_get(model, NOUN_SERVICE, i);
+
+		if (strcmp(service->node->name, node) == 0 && strcmp(service_own_name(service), name) == 0)
+			return service;
+	}
+	if (session_check_node(session, node, "node", err) < 0)
+		return NULL;
+	error_set(err, -ENOENT, "%s has no service %.128s", node, name);
+	strcpy(err->argument, "name");
+	error_hint(err, "service show lists the services");
+	return NULL;
+}
+
+static int run_service_log(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct service *service = find_service(session, arguments, err);
+	auto_text log = { 0 }, clean = { 0 };
+	int r;
+
+	if (!service || session->validate_only)
+		return service ? 0 : -ENOENT;
+	r = service_read_log(session->lab, service, &log, err);
+	if (r < 0)
+		return session_machine(session, r);
+	for (const char *line = text_get(&log), *end = line + log.length; line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t length = (size_t)((newline ? newline : end) - line);
+
+		text_add_escaped(&clean, line, length);
+		text_add_char(&clean, '\n');
+		line += length + (newline != NULL);
+	}
+	if (session->format == OUTPUT_JSON) {
+		struct output *output = output_new();
+
+		output_begin_object(output, NULL);
+		output_string(output, "name", service_own_name(service));
+		output_string(output, "node", service->node->name);
+		output_string(output, "log", text_get(&clean));
+		output_end(output);
+		return session_write(session, output, err);
+	}
+	fputs(text_get(&clean), session->out);
+	return 0;
+}
+
+static const struct command commands_service[] = {
+	{
+		.words = "service log",
+		.parameter = { { .name = "node", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,
+				 .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), .help = "host it runs on" },
+			       { .name = "name", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,
+				 .nouns = NOUNS(NOUN_SERVICE), .help = "its name on that node" } },
+		.summary = "print what a service has logged",
+		.example = "service log ECS2 http",
+		.flags = COMMAND_KERNEL,
+		.run = run_service_log,
+	},
+
+	{ .words = NULL },
+};
+
+const struct command_family family_service = { "Internet hosts and services", commands_service, FOR_ALL };
