@@ -2,7 +2,6 @@
 #include "cli/view/show_resource.h"
 #include "cli/view/service_state.h"
 #include "lab/live/usage.h"
-#include "lab/nouns/aws/changes.h"
 
 /* The name of a resource that may not be there. */
 #define NAME(pointer) ((pointer) ? (pointer)->resource.name : NULL)
@@ -250,7 +249,8 @@ static void put_route(struct output *output, const struct lab *lab, const struct
 	if (route->via)
 		put_reference(output, "via", lab->model, route->via);
 	else
-		put_typed(output, "via", aws_hop_word(route), route->lost);
+		put_typed(output, "via", model_noun_word(lab->model, route_hop_noun(route)),
+			  route->lost);
 	output_string(output, "status",
 		      is_aws(lab) && route_is_blackhole(route) ? "blackhole"
 							       : route_status(lab->model));

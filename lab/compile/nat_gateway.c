@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/internal.h"
-#include "lab/nouns/rules.h"
+#include "lab/model/query.h"
 
 /*
  * A NAT gateway: its own connection tracking, its own maps.

@@ -3,7 +3,7 @@
 
 #include "lab/explain/internal.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/rules.h"
+#include "lab/model/query.h"
 
 /* From where a packet died to the sentence that says why. A beginner's usual mistakes are told as
  * what they are. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/explain/internal.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/rules.h"
+#include "lab/model/query.h"
 
 /* Why nobody answers at a public address or a port: no DNAT entry, the wrong one, an idle EIP,
  * nothing that listens. */

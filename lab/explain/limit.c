@@ -3,7 +3,7 @@
 
 #include "lab/explain/internal.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/rules.h"
+#include "lab/model/query.h"
 
 /* The limits of a NAT gateway on what SNAT begins, where a running lab tells how near they are. */
 

@@ -6,7 +6,7 @@
 #include "core/base/cleanup.h"
 #include "lab/explain/internal.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/rules.h"
+#include "lab/model/query.h"
 
 /* Commands that put right what is wrong. They are made for pasting, so every name in them is free
  * or exists. */

@@ -10,7 +10,7 @@
 #include "core/netlink/conntrack.h"
 #include "core/nftables/counters.h"
 #include "lab/compile/layout.h"
-#include "lab/nouns/rules.h"
+#include "lab/model/query.h"
 
 /* In the order of the rules in the chain, see size_limit() in compile_nat_gateway.c. */
 enum { DROPPED_BY_RATE, DROPPED_BY_NUMBER, SIZE_COUNTERS };

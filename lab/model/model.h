@@ -349,6 +349,8 @@ const char *filter_rule_format(const struct filter_rule *rule,
  * not attached to the VPC any more, or an interface that is attached to nothing.
  */
 bool route_is_blackhole(const struct route *route);
+/* What its next hop is, be that gone or not. */
+enum noun route_hop_noun(const struct route *route);
 /* A route's next hop that is an ECS or ENI, as the interface it comes down to; NULL: something
  * else, or gone. */
 const struct eni *route_interface(const struct route *route);

@@ -94,6 +94,19 @@ const struct eni *route_interface(const struct route *route)
 	return route->via_type == HOP_ENI ? (const struct eni *)route->via : NULL;
 }
 
+enum noun route_hop_noun(const struct route *route)
+{
+	static const enum noun nouns[] = {
+		[HOP_LOCAL] = NOUN_VPC,
+		[HOP_NAT_GATEWAY] = NOUN_NAT_GATEWAY,
+		[HOP_ECS] = NOUN_ECS,
+		[HOP_ENI] = NOUN_ENI,
+		[HOP_INTERNET_GATEWAY] = NOUN_INTERNET_GATEWAY,
+	};
+
+	return nouns[route->via_type];
+}
+
 bool route_is_blackhole(const struct route *route)
 {
 	if (!route->via)

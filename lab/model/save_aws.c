@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/save_common.h"
-#include "lab/nouns/aws/changes.h"
 
 /*
  * An AWS model as commands, ordered so that every rule says yes again:
@@ -19,34 +18,34 @@ static bool is_detached(const struct route *route)
 	return route->via && route->via_type == HOP_INTERNET_GATEWAY && route_is_blackhole(route);
 }
 
-static void save_any_route(struct text *text, const struct route *route)
+static void save_any_route(struct text *text, const struct model *model, const struct route *route)
 {
 	text_addf(text, "route create %s table %s", route->resource.name,
 		  route->table->resource.name);
 	save_prefix(text, "to", route->to);
 	if (route->via)
-		text_addf(text, " via %s %s\n", aws_hop_word(route), route->via->name);
+		text_addf(text, " via %s %s\n", model_noun_word(model, route_hop_noun(route)),
+			  route->via->name);
 	else
-		text_addf(text, " via blackhole %s/%s\n", aws_hop_word(route), route->lost);
+		text_addf(text, " via blackhole %s/%s\n",
+			  model_noun_word(model, route_hop_noun(route)), route->lost);
 }
 
 static void save_route(struct text *text, const struct model *model, const void *resource)
 {
-	(void)model;
 	if (!is_detached(resource))
-		save_any_route(text, resource);
+		save_any_route(text, model, resource);
 }
 
 static void save_detached_route(struct text *text, const struct model *model, const void *resource)
 {
 	const struct route *route = resource;
 
-	(void)model;
 	if (!is_detached(route))
 		return;
 	text_addf(text, "internet-gateway attach %s vpc %s\n", route->via->name,
 		  route->table->vpc->resource.name);
-	save_any_route(text, route);
+	save_any_route(text, model, route);
 	text_addf(text, "internet-gateway detach %s\n", route->via->name);
 }
 

@@ -8,15 +8,6 @@
 #include "lab/nouns/changes.h"
 #include "lab/nouns/rules.h"
 
-unsigned eip_count(const struct model *m, const struct resource *associated)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++)
-		count += ((const struct eip *)model_get(m, NOUN_EIP, i))->associated == associated;
-	return count;
-}
-
 /* Where an instance's EIP is noted: an EIP of an ECS is really bound to its primary ENI
  * (cloud-semantics 6). */
 static struct eni *interface_of(struct resource *resource)

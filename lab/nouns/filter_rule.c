@@ -16,31 +16,6 @@ static const struct {
 	{ "udp", PROTOCOL_UDP }, { "gre", PROTOCOL_GRE },
 };
 
-const char *protocol_word(enum protocol protocol)
-{
-	size_t i = 0;
-
-	while (i + 1 < ARRAY_SIZE(protocols) && protocols[i].number != protocol)
-		i++;
-	return protocols[i].word;
-}
-
-const char *filter_rule_format(const struct filter_rule *rule,
-			       char text[static FILTER_RULE_TEXT_SIZE])
-{
-	char ports[16] = "", peer[PREFIX_TEXT_SIZE];
-
-	if (rule->port_first && rule->port_first == rule->port_last)
-		snprintf(ports, sizeof(ports), " %u", rule->port_first);
-	else if (rule->port_first)
-		snprintf(ports, sizeof(ports), " %u-%u", rule->port_first, rule->port_last);
-	snprintf(text, FILTER_RULE_TEXT_SIZE, "%s%s %s %s", protocol_word(rule->protocol), ports,
-		 rule->direction == DIRECTION_IN ? "from" : "to",
-		 rule->peer_group ? rule->peer_group->resource.name
-				  : prefix_format(rule->peer, peer));
-	return text;
-}
-
 int filter_rule_direction(const char *word, const char *code, enum direction *ret_direction,
 			  struct error *err)
 {

@@ -13,19 +13,6 @@ static const char *const sizes[] = { "small", "medium", "large", "super-large-1"
 static const char *const bind_modes[] = { "multi-binded", "nat", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 
-/* cloud-semantics 3, sizes: N:Terms.md */
-struct size_limit nat_gateway_limit(enum nat_size size)
-{
-	static const struct size_limit limits[] = {
-		[NAT_SMALL] = { "small", 1000, 10000 },
-		[NAT_MEDIUM] = { "medium", 5000, 50000 },
-		[NAT_LARGE] = { "large", 10000, 200000 },
-		[NAT_SUPER_LARGE_1] = { "super-large-1", 50000, 1000000 },
-	};
-
-	return limits[size];
-}
-
 /* The words that create and set share; each keeps what the gateway has where it is not given. */
 static int parse_settings(struct nat_gateway *nat, const char *size, const char *bind_mode,
 			  const char *icmp_reply, struct error *err)

@@ -20,28 +20,6 @@ static const struct hop {
 	{ "eni", HOP_ENI, NOUN_ENI },
 };
 
-struct route *route_find(const struct model *m, const struct route_table *table, struct prefix to)
-{
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
-		struct route *route = model_get(m, NOUN_ROUTE, i);
-
-		if (route->table == table && prefix_equal(route->to, to))
-			return route;
-	}
-	return NULL;
-}
-
-struct route *route_to_resource(const struct model *m, const struct resource *via)
-{
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
-		struct route *route = model_get(m, NOUN_ROUTE, i);
-
-		if (route->via == via)
-			return route;
-	}
-	return NULL;
-}
-
 void routes_lose(struct model *m, const struct resource *via)
 {
 	struct route *route;
@@ -50,15 +28,6 @@ void routes_lose(struct model *m, const struct resource *via)
 		route->lost = xstrdup(via->name);
 		route->via = NULL;
 	}
-}
-
-unsigned route_count(const struct model *m, const struct route_table *table)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
-		n += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == table;
-	return n;
 }
 
 int route_leave(struct model *m, const struct resource *via, struct error *err)

@@ -5,7 +5,7 @@
 #include "lab/language/arguments.h"
 #include "lab/nouns/nouns.h"
 #include "lab/nouns/rows.h"
-#include "lab/nouns/aws/changes.h"
+#include "lab/nouns/aws_changes.h"
 
 static int change_internet_gateway_create(struct model *model, const struct arguments *a, struct error *err)
 {

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "lab/model/model.h"
+#include "lab/model/query.h"
 #include "lab/nouns/changes.h"
 
 /*
@@ -89,12 +90,6 @@ struct security_group *security_group_make_default(struct model *model, struct v
 struct route_table *route_table_make_system(struct model *model, struct vpc *vpc);
 
 /* route.c */
-struct route *route_find(const struct model *model, const struct route_table *table,
-			 struct prefix to);
-unsigned route_count(const struct model *model,
-		     const struct route_table *table); /* the custom ones */
-struct route *route_to_resource(const struct model *model,
-				const struct resource *via); /* one that points there, or NULL */
 /* The last check before a next hop is deleted: refused while a route points there. AWS: such a
  * route stays, as a blackhole. */
 int route_leave(struct model *model, const struct resource *via, struct error *err);
@@ -125,29 +120,10 @@ int eni_change(struct model *model, struct eni *eni, struct names groups,
 	       const char *source_dest_check, struct error *err);
 
 /* eip.c */
-unsigned eip_count(const struct model *model, const struct resource *associated);
 struct eip *eip_make(struct model *model, const char *name, uint32_t ip);
 void eip_attach(struct model *model, struct eip *eip,
 		struct resource *resource); /* links only; rules come before */
 void eip_detach(struct model *model, struct eip *eip);
-
-/* nat_gateway.c */
-/* What SNAT may start by a gateway of that size: new connections a second, connections at once. */
-struct size_limit {
-	const char *size; /* as in commands */
-	uint32_t rate, connections;
-};
-struct size_limit nat_gateway_limit(enum nat_size size);
-/* cloud-semantics 3, limits: one EIP carries so many connections at once to one address, port and
- * protocol. */
-#define CONNECTIONS_TO_DESTINATION 55000
-
-/* nat_entry.c: an entry that uses the EIP, the gateway or the address; NULL: none */
-struct snat *snat_with_eip(const struct model *model, const struct eip *eip);
-struct snat *snat_of_gateway(const struct model *model, const struct nat_gateway *nat);
-struct dnat *dnat_with_eip(const struct model *model, const struct eip *eip);
-struct dnat *dnat_of_gateway(const struct model *model, const struct nat_gateway *nat);
-struct dnat *dnat_to_address(const struct model *model, const struct vpc *vpc, uint32_t ip);
 
 /* snat.c */
 void snat_leave_eip(struct model *model, struct eip *eip); /* entries without any other EIP go */

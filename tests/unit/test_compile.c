@@ -6,22 +6,21 @@
 #include "lab/compile/compile.h"
 #include "lab/compile/layout.h"
 #include "lab/model/decision.h"
-#include "lab/nouns/changes.h"
+#include "tests/unit/say.h"
 #include "tests/unit/wanted_find.h"
 
 static struct error err;
 
-#define OK(call) CHECK_STR((call) < 0 ? err.message : "", "")
+#define OK(line) CHECK_STR(say(m, (line), &err) < 0 ? err.message : "", "")
 
 /* The tutorial's network, without its entries. */
 static struct model *network(void)
 {
 	struct model *m = model_new();
 
-	OK(vpc_create(m, "VPC1", "192.168.0.0/16", &err));
-	OK(vswitch_create(m, "VSW1", "VPC1", "192.168.1.0/24", NULL, &err));
-	OK(ecs_create(m, "ECS1", &(struct ecs_options){ .vswitch = "VSW1", .ip = "192.168.1.10" },
-		      &err));
+	OK("vpc create VPC1 cidr 192.168.0.0/16");
+	OK("vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24");
+	OK("ecs create ECS1 vswitch VSW1 ip 192.168.1.10");
 	return m;
 }
 
@@ -61,8 +60,8 @@ TEST(the_public_gateway_exists_only_when_needed)
 	CHECK_INT(count(&wanted, OBJECT_NETNS, "VPC1@public"), 0);
 	wanted_free(&wanted);
 
-	OK(eip_create(m, "EIP1", "203.0.113.9", &err));
-	OK(eip_associate(m, "EIP1", "ecs", "ECS1", &err));
+	OK("eip create EIP1 ip 203.0.113.9");
+	OK("eip associate EIP1 ecs ECS1");
 	compile(m, &wanted);
 	CHECK_INT(count(&wanted, OBJECT_NETNS, "VPC1@public"), 1);
 	CHECK(find_route(&wanted, "internet", "203.0.113.9/32", "VPC1"));
@@ -77,20 +76,12 @@ TEST(one_more_dnat_entry_is_one_step)
 	struct wanted before, after;
 	struct plan plan;
 
-	OK(nat_gateway_create(m, "NAT1",
-			      &(struct nat_gateway_options){ .vpc = "VPC1", .vswitch = "VSW1" },
-			      &err));
-	OK(eip_create(m, "EIP1", NULL, &err));
-	OK(eip_associate(m, "EIP1", "nat-gateway", "NAT1", &err));
+	OK("nat-gateway create NAT1 vpc VPC1 vswitch VSW1");
+	OK("eip create EIP1");
+	OK("eip associate EIP1 nat-gateway NAT1");
 	compile(m, &before);
-	OK(dnat_create(m, "dnat1",
-		       &(struct dnat_options){ .nat_gateway = "NAT1",
-					       .eip = "EIP1",
-					       .protocol = "tcp",
-					       .public_port = "80",
-					       .to = "ECS1",
-					       .private_port = "8080" },
-		       &err));
+	OK("dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1 "
+	   "private-port 8080");
 	compile(m, &after);
 	plan_make(&plan, &before, &after);
 	CHECK_INT(plan.n_step, 1);
@@ -139,21 +130,16 @@ TEST(every_object_says_what_it_is_a_part_of)
 	struct wanted wanted;
 	size_t n_eip = 0, n_both = 0;
 
-	OK(vswitch_create(m, "VSW2", "VPC1", "192.168.2.0/24", NULL, &err));
-	OK(nat_gateway_create(m, "NAT1",
-			      &(struct nat_gateway_options){ .vpc = "VPC1", .vswitch = "VSW1" },
-			      &err));
-	OK(eip_create(m, "EIP1", NULL, &err));
-	OK(eip_create(m, "EIP10", NULL, &err));
-	OK(eip_associate(m, "EIP1", "nat-gateway", "NAT1", &err));
-	OK(snat_create(m, "snat1", "NAT1", "vswitch", "VSW1",
-		       (struct names){ (const char *const[]){ "EIP1" }, 1 }, NULL, &err));
-	OK(ecs_create(m, "ECS2", &(struct ecs_options){ .vswitch = "VSW2", .public_ip = "auto" },
-		      &err));
-	OK(eip_associate(m, "EIP10", "nat-gateway", "NAT1", &err));
-	OK(internet_host_create(m, "client", NULL, (struct names){ 0 }, &err));
-	OK(service_start(m, "client", &(struct service_options){ .kind = "http", .name = "web" },
-			 &err));
+	OK("vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24");
+	OK("nat-gateway create NAT1 vpc VPC1 vswitch VSW1");
+	OK("eip create EIP1");
+	OK("eip create EIP10");
+	OK("eip associate EIP1 nat-gateway NAT1");
+	OK("snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1");
+	OK("ecs create ECS2 vswitch VSW2 public-ip auto");
+	OK("eip associate EIP10 nat-gateway NAT1");
+	OK("internet-host create client");
+	OK("service start client http name web");
 	compile(m, &wanted);
 	for (size_t i = 0; i < wanted.n_object; i++) {
 		const struct object *object = &wanted.object[i];
@@ -200,12 +186,9 @@ TEST(a_certificate_is_for_all_that_a_host_is_called)
 	struct model *m = network();
 	struct wanted wanted;
 
-	OK(internet_host_create(
-		m, "site", "198.51.100.7",
-		(struct names){ (const char *const[]){ "a.example", "b.example" }, 2 }, &err));
-	OK(service_start(m, "site", &(struct service_options){ .kind = "https" }, &err));
-	OK(service_start(m, "ECS1", &(struct service_options){ .kind = "https", .port = "8443" },
-			 &err));
+	OK("internet-host create site ip 198.51.100.7 dns a.example,b.example");
+	OK("service start site https");
+	OK("service start ECS1 https port 8443");
 	compile(m, &wanted);
 	CHECK_STR(hosts_of(&wanted, "site"), "a.example b.example 198.51.100.7 ");
 	CHECK_STR(hosts_of(&wanted, "ECS1"), "192.168.1.10 ");

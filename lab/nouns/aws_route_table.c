@@ -3,7 +3,7 @@
 
 #include "core/base/memory.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/aws/rules.h"
+#include "lab/nouns/aws_rules.h"
 
 int aws_route_table_create(struct model *m, const char *name, const char *vpc_name,
 			   struct error *err)

@@ -2,7 +2,7 @@
 #pragma once
 
 /* What the files of AWS nouns do for each other, beside what rules.h has for both providers. */
-#include "lab/nouns/aws/changes.h"
+#include "lab/nouns/aws_changes.h"
 #include "lab/nouns/rules.h"
 
 /* aws_route.c: all routes of a table go with it. */

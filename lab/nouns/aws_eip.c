@@ -5,7 +5,7 @@
 #include "core/base/memory.h"
 #include "lab/model/pool.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/aws/rules.h"
+#include "lab/nouns/aws_rules.h"
 
 const struct resource *aws_public_address_in(const struct model *m, const struct vpc *vpc)
 {

@@ -5,7 +5,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/aws/rules.h"
+#include "lab/nouns/aws_rules.h"
 
 static const struct hop {
 	const char *word;
@@ -28,15 +28,6 @@ static const struct hop *hop_by_word(const char *word, size_t length)
 		if (strlen(hops[i].word) == length && strncmp(hops[i].word, word, length) == 0)
 			return &hops[i];
 	return NULL;
-}
-
-const char *aws_hop_word(const struct route *route)
-{
-	size_t i = 0;
-
-	while (i + 1 < ARRAY_SIZE(hops) && hops[i].type != route->via_type)
-		i++;
-	return hops[i].word;
 }
 
 void aws_remove_routes(struct model *m, const struct route_table *table)

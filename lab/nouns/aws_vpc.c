@@ -3,7 +3,7 @@
 
 #include "core/base/memory.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/aws/rules.h"
+#include "lab/nouns/aws_rules.h"
 
 /* CreateVpc answers InvalidVpc.Range, which the list writes as InvalidVpcRange. */
 static int check_vpc_cidr(const struct model *m, const char *text, struct prefix *ret_cidr,

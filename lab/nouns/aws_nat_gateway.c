@@ -5,7 +5,7 @@
 #include "core/base/memory.h"
 #include "lab/model/pool.h"
 #include "lab/model/profile.h"
-#include "lab/nouns/aws/rules.h"
+#include "lab/nouns/aws_rules.h"
 
 #define IDLE_TIMEOUT     350 /* seconds; cloud-semantics 10: A:nat-gateway-troubleshooting.md */
 #define IDLE_TIMEOUT_MAX 86400

@@ -37,9 +37,6 @@ int aws_route_table_delete(struct model *m, const char *name, struct error *err)
  */
 int aws_route_create(struct model *m, const char *name, const char *table, const char *to,
 		     const char *via_type, const char *via, struct error *err);
-const char *aws_hop_word(
-	const struct route *route); /* the type of its next hop, be that gone or not */
-
 /* aws_nat_gateway.c */
 struct aws_nat_gateway_options {
 	const char *subnet;

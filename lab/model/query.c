@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "lab/model/query.h"
+
+/* cloud-semantics 3, sizes: N:Terms.md */
+struct size_limit nat_gateway_limit(enum nat_size size)
+{
+	static const struct size_limit limits[] = {
+		[NAT_SMALL] = { "small", 1000, 10000 },
+		[NAT_MEDIUM] = { "medium", 5000, 50000 },
+		[NAT_LARGE] = { "large", 10000, 200000 },
+		[NAT_SUPER_LARGE_1] = { "super-large-1", 50000, 1000000 },
+	};
+
+	return limits[size];
+}
+
+unsigned eip_count(const struct model *m, const struct resource *associated)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++)
+		count += ((const struct eip *)model_get(m, NOUN_EIP, i))->associated == associated;
+	return count;
+}
+
+struct route *route_find(const struct model *m, const struct route_table *table, struct prefix to)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
+		struct route *route = model_get(m, NOUN_ROUTE, i);
+
+		if (route->table == table && prefix_equal(route->to, to))
+			return route;
+	}
+	return NULL;
+}
+
+struct route *route_to_resource(const struct model *m, const struct resource *via)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
+		struct route *route = model_get(m, NOUN_ROUTE, i);
+
+		if (route->via == via)
+			return route;
+	}
+	return NULL;
+}
+
+unsigned route_count(const struct model *m, const struct route_table *table)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
+		n += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == table;
+	return n;
+}
+
+struct snat *snat_with_eip(const struct model *m, const struct eip *eip)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
+		struct snat *snat = model_get(m, NOUN_SNAT, i);
+
+		for (size_t k = 0; k < snat->n_eip; k++)
+			if (snat->eip[k] == eip)
+				return snat;
+	}
+	return NULL;
+}
+
+struct snat *snat_of_gateway(const struct model *m, const struct nat_gateway *nat)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
+		struct snat *snat = model_get(m, NOUN_SNAT, i);
+
+		if (snat->nat_gateway == nat)
+			return snat;
+	}
+	return NULL;
+}
+
+struct dnat *dnat_with_eip(const struct model *m, const struct eip *eip)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
+		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
+
+		if (dnat->eip == eip)
+			return dnat;
+	}
+	return NULL;
+}
+
+struct dnat *dnat_of_gateway(const struct model *m, const struct nat_gateway *nat)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
+		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
+
+		if (dnat->nat_gateway == nat)
+			return dnat;
+	}
+	return NULL;
+}
+
+struct dnat *dnat_to_address(const struct model *m, const struct vpc *vpc, uint32_t ip)
+{
+	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
+		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
+
+		if (dnat->nat_gateway->vpc == vpc && dnat->target_ip == ip)
+			return dnat;
+	}
+	return NULL;
+}
