@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* The boxes of a layout: how wide they would like to be, and how their text is set. */
+/* The boxes of a layout: how wide they want to be, and how their text is set. */
 #include <string.h>
 
 #include "cli/picture/layout_internal.h"
 
-#define PADDING     2  /* border and blank, on each side */
-#define NAME_MAX    16 /* longer names do not make the facts of others begin further right */
+#define PADDING     2  /* columns on each side: the border and a blank */
+#define NAME_MAX    16 /* longer names do not move the facts of other items to the right */
 #define FACT_GAP    2
-#define ITEM_GAP    3 /* between items side by side */
+#define ITEM_GAP    3 /* columns between items side by side */
 #define COLUMNS_MAX 4
-#define TITLE_END \
-	3 /* columns at the right that a title with a fact leaves to the lines that end there */
+#define TITLE_END   3 /* columns right of a title with a fact, for the lines that end there */
 
 static int length_of(const char *s)
 {
-	return (int)strlen(s); /* names, addresses and our own words: all ASCII */
-}
-
-static int longer(int a, int b)
-{
-	return a > b ? a : b;
+	return (int)strlen(s); /* names, addresses and our own words are all ASCII */
 }
 
 static int longest_word(const char *s)
@@ -29,14 +23,14 @@ static int longest_word(const char *s)
 	while (*s) {
 		int length = (int)strcspn(s, " ");
 
-		longest = longer(longest, length);
+		longest = larger(longest, length);
 		s += length;
 		s += strspn(s, " ");
 	}
 	return longest;
 }
 
-/* "vSwitch VSW1 192.168.1.0/24"; with_fact: its first one too. */
+/* "vSwitch VSW1", and with the first fact "vSwitch VSW1  192.168.1.0/24" */
 static int title_length(const struct graph_node *node, bool with_fact)
 {
 	int length = length_of(node->name);
@@ -48,21 +42,21 @@ static int title_length(const struct graph_node *node, bool with_fact)
 
 /* ---- widths ---- */
 
-/* Where the facts of a box's items begin. */
+/* Return the column in which the facts of a box's items begin. */
 static int name_column(const struct graph_node *node)
 {
 	int column = 0;
 
 	for (size_t i = 0; i < node->n_child; i++)
 		if (length_of(node->child[i]->name) <= NAME_MAX && node->child[i]->stands_for == 1)
-			column = longer(column, length_of(node->child[i]->name));
+			column = larger(column, length_of(node->child[i]->name));
 	return column;
 }
 
-/* All in one line. */
+/* Return the length of an item on one line. */
 static int item_length(const struct graph_node *item, int names)
 {
-	int length = longer(names, length_of(item->name));
+	int length = larger(names, length_of(item->name));
 
 	for (size_t i = 0; i < item->n_fact; i++)
 		length += FACT_GAP + length_of(item->fact[i]);
@@ -71,12 +65,12 @@ static int item_length(const struct graph_node *item, int names)
 
 static void widen_for_item(struct box_width *width, const struct graph_node *item, int names)
 {
-	width->least = longer(width->least, longest_word(item->name));
+	width->least = larger(width->least, longest_word(item->name));
 	for (size_t i = 0; i < item->n_fact; i++) {
-		width->least = longer(width->least, names + FACT_GAP + longest_word(item->fact[i]));
-		width->fair = longer(width->fair, names + FACT_GAP + length_of(item->fact[i]));
+		width->least = larger(width->least, names + FACT_GAP + longest_word(item->fact[i]));
+		width->fair = larger(width->fair, names + FACT_GAP + length_of(item->fact[i]));
 	}
-	width->comfortable = longer(width->comfortable, item_length(item, names));
+	width->comfortable = larger(width->comfortable, item_length(item, names));
 }
 
 struct box_width box_width(const struct graph_node *node)
@@ -84,17 +78,17 @@ struct box_width box_width(const struct graph_node *node)
 	const int names = name_column(node), padding = 2 * PADDING;
 	const bool has_items = node->kind != GRAPH_VPC;
 	struct box_width width = {
-		.least = longer(length_of(node->name), length_of(node->word)),
+		.least = larger(length_of(node->name), length_of(node->word)),
 		.fair = title_length(node, false),
 		.comfortable = title_length(node, true) + TITLE_END,
 	};
 
 	for (size_t i = 0; i < node->n_fact; i++)
-		width.fair = longer(width.fair, length_of(node->fact[i]));
+		width.fair = larger(width.fair, length_of(node->fact[i]));
 	for (size_t i = 0; has_items && i < node->n_child; i++)
 		widen_for_item(&width, node->child[i], names);
-	width.fair = longer(width.fair, width.least);
-	width.comfortable = longer(width.comfortable, width.fair);
+	width.fair = larger(width.fair, width.least);
+	width.comfortable = larger(width.comfortable, width.fair);
 	return (struct box_width){ width.least + padding, width.fair + padding,
 				   width.comfortable + padding };
 }
@@ -103,10 +97,10 @@ struct box_width box_width(const struct graph_node *node)
 
 /* Where the next word goes. Lines begin at left and end before right. */
 struct pen {
-	struct layout *layout; /* NULL: nothing is put, only measured */
+	struct layout *layout; /* NULL: measure only */
 	const struct graph_node *node;
 	int left, right, x, y;
-	bool begun; /* something stands on the line */
+	bool begun; /* something stands on this line already */
 };
 
 static void put_label(struct pen *pen, enum layout_style style, const char *s, int length,
@@ -132,7 +126,7 @@ static void new_line(struct pen *pen)
 	pen->begun = false;
 }
 
-/* On as many lines as it takes; a word that fits on none is torn. */
+/* Put a text on as many lines as it takes, and tear a word that fits on none. */
 static void put_words(struct pen *pen, enum layout_style style, const char *s)
 {
 	while (*s) {
@@ -155,7 +149,7 @@ static void put_words(struct pen *pen, enum layout_style style, const char *s)
 	}
 }
 
-/* Whole, on this line or the next, if it fits on one. */
+/* Put a text whole on this line or the next; if it fits on neither, word by word. */
 static void put_whole(struct pen *pen, enum layout_style style, const char *s)
 {
 	const int length = length_of(s), gap = pen->begun ? FACT_GAP : 0;
@@ -170,7 +164,7 @@ static void put_whole(struct pen *pen, enum layout_style style, const char *s)
 		put_words(pen, style, s);
 }
 
-/* Facts stand below each other, unless one is too long for that. */
+/* Facts stand below each other behind the names, unless one is too long for that. */
 static int item_indent(const struct graph_node *item, int names, int width)
 {
 	int indent = names + FACT_GAP < width / 2 ? names + FACT_GAP : FACT_GAP;
@@ -181,7 +175,7 @@ static int item_indent(const struct graph_node *item, int names, int width)
 	return indent;
 }
 
-/* Returns how many lines it takes. */
+/* Put an item and return how many lines it takes. */
 static int put_item(struct layout *layout, const struct graph_node *item, int names, int x, int y,
 		    int width)
 {
@@ -198,15 +192,17 @@ static int put_item(struct layout *layout, const struct graph_node *item, int na
 	return pen.y - y + 1;
 }
 
-/* Side by side where each fits on a line, what is of one kind; else below each other. Returns the
- * lines taken. */
+/*
+ * Put items of one kind side by side where each fits on a line, else below each other. Return how
+ * many lines they take.
+ */
 static int put_items(struct layout *layout, const struct graph_node *node, int x, int y, int width)
 {
 	const int names = name_column(node), n = (int)node->n_child, top = y;
 	int longest = 1, columns, column_width, column = 0, below = y;
 
 	for (int i = 0; i < n; i++)
-		longest = longer(longest, item_length(node->child[i], names));
+		longest = larger(longest, item_length(node->child[i], names));
 	columns = (width + ITEM_GAP) / (longest + ITEM_GAP);
 	columns = columns < 1 ? 1 : columns > COLUMNS_MAX ? COLUMNS_MAX : columns;
 	column_width = (width + ITEM_GAP) / columns - ITEM_GAP;
@@ -228,7 +224,7 @@ static int put_items(struct layout *layout, const struct graph_node *node, int x
 	return below - top;
 }
 
-/* As much of it as fits; the rest is for the inside. Returns how many of the facts it took. */
+/* Put as much of the title as fits into the border. Return how many facts it holds, 0 or 1. */
 static size_t put_title(struct pen *pen, bool *ret_named)
 {
 	const struct graph_node *node = pen->node;

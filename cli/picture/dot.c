@@ -13,7 +13,7 @@ static void add_escaped(struct text *text, const char *s)
 	}
 }
 
-/* Each item, fact and what it is called, a line. */
+/* The label has a line for the word and name, one for each fact and one for each item. */
 static void add_label(struct text *text, const struct graph_node *node, bool items)
 {
 	text_add(text, "label=\"");
@@ -37,31 +37,26 @@ static void add_label(struct text *text, const struct graph_node *node, bool ite
 	text_add_char(text, '"');
 }
 
-static const char *look_of(enum graph_kind kind)
-{
-	switch (kind) {
-	case GRAPH_INTERNET:
-	case GRAPH_INTERNET_HOST:
-		return "color=\"#4a7fc1\"";
-	case GRAPH_ADDRESS:
-		return "color=\"#c2760c\", shape=ellipse";
-	case GRAPH_INTERNET_GATEWAY:
-	case GRAPH_NAT_GATEWAY:
-	case GRAPH_SNAT:
-	case GRAPH_DNAT:
-		return "color=\"#c2760c\"";
-	case GRAPH_ROUTE_TABLE:
-	case GRAPH_ROUTE:
-		return "color=\"#2f8f5b\", shape=note";
-	case GRAPH_VPC:
-		return "color=\"#808a96\"";
-	case GRAPH_VSWITCH:
-	case GRAPH_HOST:
-	case GRAPH_ENI:
-		return "color=\"#7d5fc4\"";
-	}
-	return "";
-}
+#define BLUE   "color=\"#4a7fc1\""
+#define ORANGE "color=\"#c2760c\""
+#define GREEN  "color=\"#2f8f5b\""
+#define VIOLET "color=\"#7d5fc4\""
+
+static const char *const looks[] = {
+	[GRAPH_INTERNET] = BLUE,
+	[GRAPH_INTERNET_HOST] = BLUE,
+	[GRAPH_ADDRESS] = ORANGE ", shape=ellipse",
+	[GRAPH_VPC] = "color=\"#808a96\"",
+	[GRAPH_INTERNET_GATEWAY] = ORANGE,
+	[GRAPH_NAT_GATEWAY] = ORANGE,
+	[GRAPH_SNAT] = ORANGE,
+	[GRAPH_DNAT] = ORANGE,
+	[GRAPH_ROUTE_TABLE] = GREEN ", shape=note",
+	[GRAPH_ROUTE] = GREEN ", shape=note",
+	[GRAPH_VSWITCH] = VIOLET,
+	[GRAPH_HOST] = VIOLET,
+	[GRAPH_ENI] = VIOLET,
+};
 
 static void add_node(struct text *text, const struct graph_node *node, int depth)
 {
@@ -71,20 +66,20 @@ static void add_node(struct text *text, const struct graph_node *node, int depth
 	if (!cluster) {
 		text_addf(text, "n%u [", node->number);
 		add_label(text, node, true);
-		text_addf(text, ", %s];\n", look_of(node->kind));
+		text_addf(text, ", %s];\n", looks[node->kind]);
 		return;
 	}
 	text_addf(text, "subgraph cluster_n%u {\n%.*s", node->number, depth + 1, "\t\t\t\t");
 	add_label(text, node, false);
-	text_addf(text, "; %s;\n", look_of(node->kind));
+	text_addf(text, "; %s;\n", looks[node->kind]);
 	for (size_t i = 0; i < node->n_child; i++)
 		add_node(text, node->child[i], depth + 1);
 	text_addf(text, "%.*s}\n", depth, "\t\t\t\t");
 }
 
-/* ---- lines ---- */
+/* ---- edges ---- */
 
-/* A line ends at a node; one that is about a cluster is cut at its border. */
+/* graphviz ends edges at nodes only; one that leads to a cluster is cut at the cluster's border. */
 static const struct graph_node *end_of(const struct graph_node *node)
 {
 	return graph_is_box(node) ? node->child[0] : node;

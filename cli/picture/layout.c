@@ -7,32 +7,22 @@
 #include "cli/picture/layout_internal.h"
 #include "core/base/cleanup.h"
 
-#define BORDER           2 /* and a blank */
-#define PAGE_RAIL        3 /* columns for the line to the VPCs further down, */
-#define PAGE_RAIL_COLUMN 1 /* and which of them it is */
-#define SPINE            3 /* columns for the line to vSwitches further down, which is in the second */
-#define PORT             4 /* a vSwitch's line is that far from its right end */
+#define BORDER           2 /* columns: the border and a blank */
+#define PAGE_RAIL        3 /* columns for the line that leads down to further VPCs */
+#define PAGE_RAIL_COLUMN 1 /* the one of them in which the line is */
+#define SPINE            3 /* columns for the line down to further vSwitches, in the second of them */
+#define PORT             4 /* columns between a vSwitch's line and its right end */
 #define WIDTH_LEAST      40
-
-static int larger(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-static int smaller(int a, int b)
-{
-	return a < b ? a : b;
-}
 
 /* ---- side by side ---- */
 
-/* Two should always have a chance to. */
+/* A box is never too wide for two of them to stand side by side, unless a word of it is. */
 static int wanted(const struct box_width *want, int room)
 {
 	return larger(smaller(want->fair, (room - BOX_GAP) / 2), want->least);
 }
 
-/* How many of n, from the first on, go into a row, so that all the rows are about as long. */
+/* Return how many of n boxes go into each row, so that all rows are about as long. */
 static size_t row_length(const struct box_width *want, size_t n, int room)
 {
 	int used = -BOX_GAP;
@@ -48,12 +38,14 @@ static size_t row_length(const struct box_width *want, size_t n, int room)
 	return (n + rows - 1) / rows;
 }
 
-/* Divides the room of a row: evenly if everybody then has what is wanted, else by need. There is
- * one box at the least. */
+/*
+ * Divide the room of a row among its boxes, of which there is at least one: evenly if each then has
+ * what it wants, else by need. The last one also gets what the divisions leave over.
+ */
 static void divide(const struct box_width *want, size_t n, int room, int *ret_width)
 {
-	const int count = larger((int)n, 1), free_room = room - BOX_GAP * (count - 1),
-		  share = free_room / count;
+	const int count = larger((int)n, 1);
+	const int free_room = room - BOX_GAP * (count - 1), share = free_room / count;
 	int left = free_room, comfortable = 0, used = 0;
 	bool even = true;
 
@@ -68,7 +60,7 @@ static void divide(const struct box_width *want, size_t n, int room, int *ret_wi
 			     : wanted(&want[i], room) + left * want[i].comfortable / comfortable;
 		used += ret_width[i];
 	}
-	ret_width[count - 1] = free_room - used; /* what the divisions leave over, too */
+	ret_width[count - 1] = free_room - used;
 }
 
 /* ---- a table and its vSwitches ---- */
@@ -92,17 +84,17 @@ static struct box_width group_width(const struct group *group)
 	};
 }
 
-/* Some of the vSwitches of a group, in a row. */
+/* A row of vSwitches of a group. */
 struct vswitches {
 	const struct group *group;
-	const struct box_width *want; /* of the first and those behind it */
+	const struct box_width *want; /* of `first` and those after it */
 	size_t first, n;
-	int indent; /* for the spine, where there is one */
+	int indent; /* room for the spine, 0 where there is none */
 	unsigned net;
 };
 
-/* The first line is for the wires. Returns the height, which is least at the least. layout NULL:
- * nothing is put. */
+/* Put a row below a line for its wires. Return its height, which is at least `least`. With a layout
+ * of NULL nothing is put. */
 static int put_vswitches(struct layout *layout, const struct vswitches *row, int y, int least)
 {
 	const struct group *group = row->group;
@@ -129,7 +121,7 @@ static int put_vswitches(struct layout *layout, const struct vswitches *row, int
 	return height;
 }
 
-/* Returns its height. layout NULL: nothing is put. */
+/* Put a group and return its height. With a layout of NULL nothing is put. */
 static int put_group(struct layout *layout, const struct group *group)
 {
 	auto_free struct box_width *want = xalloc((group->n_under + 1) * sizeof(*want));
@@ -168,7 +160,7 @@ static void add_vswitches(const struct plan_vpc *plan, struct group *group)
 	}
 }
 
-/* Those of that kind with vSwitches below, or those without. */
+/* Add the groups of a kind that have vSwitches below them, or those that have none. */
 static void add_groups(struct plan_vpc *plan, enum graph_kind kind, bool used)
 {
 	for (size_t i = 0; i < plan->node->n_child; i++) {
@@ -186,7 +178,7 @@ static void add_groups(struct plan_vpc *plan, enum graph_kind kind, bool used)
 	}
 }
 
-/* Rows of what is of one sort: gateways, tables in use, others. */
+/* Gateways, tables in use and other tables never share a row. */
 static void make_rows(struct plan_vpc *plan, int room)
 {
 	auto_free struct box_width *want = xalloc((plan->n_group + 1) * sizeof(*want));
@@ -229,7 +221,7 @@ static void plan_done(struct plan_vpc *plan)
 	free(plan->row);
 }
 
-/* More rails leave less room, and that may make more rows. Returns the room that is left. */
+/* Rails take room, which may make more rows and so more rails. Return the room that is left. */
 static int make_rows_and_rails(struct plan_vpc *plan, int room)
 {
 	int rails = 0, needed;
@@ -243,7 +235,7 @@ static int make_rows_and_rails(struct plan_vpc *plan, int room)
 	}
 }
 
-/* What it would take for all to be comfortable in rows of at most that width. */
+/* Return the width at which all boxes are comfortable, in rows that fit into `width`. */
 static int vpc_comfortable(struct plan_vpc *plan, int width)
 {
 	const int room = width - 2 * BORDER, left = make_rows_and_rails(plan, room);
@@ -276,7 +268,7 @@ static void place_row(struct plan_vpc *plan, const struct row *row, int x, int r
 	}
 }
 
-/* Boxes side by side are of one height. Returns it. */
+/* Put the groups of a row, all as high as the highest of them. Return that height. */
 static int put_row_at(struct plan_vpc *plan, const struct row *row, int y)
 {
 	struct group *first = &plan->group[row->first], *end = first + row->n;
@@ -296,7 +288,7 @@ static int put_row_at(struct plan_vpc *plan, const struct row *row, int y)
 	return height;
 }
 
-/* top, page_rail: as for nets_put(). Returns its height. */
+/* Put a VPC and return its height. top, page_rail: see nets_put(). */
 static int put_vpc(struct plan_vpc *plan, int x, int y, int width, int top, int page_rail)
 {
 	struct layout *layout = plan->layout;
@@ -326,8 +318,10 @@ static bool needs_page_rail(const struct plan_vpc *plan, size_t n)
 	return false;
 }
 
-/* Below the internet; from the second VPC on there is a line at the left that leads down to each.
- * Returns the lower end. */
+/*
+ * Put the VPCs below the internet, with a line at the left that leads down to each from the second
+ * on. Return the lower end.
+ */
 static int put_vpcs(struct layout *layout, struct plan_vpc *plan, size_t n, int width, int y)
 {
 	const int bottom = y - 1, indent = needs_page_rail(plan, n) ? PAGE_RAIL : 0;

@@ -8,20 +8,20 @@
 #include "lab/graph/graph.h"
 
 /*
- * Where everything of a graph stands when we draw it ourselves: the internet on top, below it each
- * VPC with its gateways in a row, and below those the route tables, each above the vSwitches that
- * use it. Lines run upwards: from a vSwitch to its table, from there to the next hop, from the
- * gateway to the internet.
+ * Where each thing of a graph stands in a picture that we draw ourselves: the internet on top,
+ * below it each VPC with its gateways in a row, and below these the route tables, each above the
+ * vSwitches that use it. Lines run upwards: from a vSwitch to its table, from there to the next
+ * hop, from the gateway to the internet.
  *
- * The unit is a character cell; (0, 0) is the upper left one. A box has a border of one cell all
- * around, and its title in the upper one. Lines go through the middle of cells and never through a
- * box that is not an end of theirs.
+ * The unit is a character cell; (0, 0) is the upper left one. A box has a border of one cell on
+ * each side and its title in the upper border. Lines go through the middle of cells, and through no
+ * box but the two at their ends.
  */
 
 struct layout_box {
 	const struct graph_node *node;
-	int x, y, width, height; /* border included; of an item: of its text, it has none */
-	bool item;               /* something in a box, rather than a box */
+	int x, y, width, height; /* with the border; an item has none */
+	bool item;               /* a text inside a box */
 };
 
 enum layout_style { LABEL_WORD, LABEL_NAME, LABEL_FACT };
@@ -30,12 +30,11 @@ struct layout_label {
 	const struct graph_node *node;
 	enum layout_style style;
 	int x, y;
-	bool title; /* in the upper border of its box */
+	bool title; /* stands in the upper border of its box */
 	const char *text;
 };
 
-/* Straight, upright or level, both ends included. Wires of one net are joined where they meet,
- * others only cross. */
+/* Upright or level, both ends included. Wires of one net join where they meet, others cross. */
 struct layout_wire {
 	enum graph_edge_kind kind;
 	unsigned net;
@@ -44,7 +43,7 @@ struct layout_wire {
 
 struct layout {
 	struct arena arena;     /* owns the texts */
-	struct layout_box *box; /* an outer one before those in it */
+	struct layout_box *box; /* each before the boxes inside it */
 	size_t n_box;
 	struct layout_label *label;
 	size_t n_label;
@@ -54,7 +53,9 @@ struct layout {
 	int width, height;
 };
 
-/* At most that wide (40 at the least), narrower where less is enough. The graph must live as long
- * as the layout. */
+/*
+ * Lay a graph out, at most that wide (never below 40), and narrower where that is enough. The graph
+ * must live as long as the layout.
+ */
 void layout_make(struct layout *ret_layout, const struct graph *graph, int width);
 void layout_free(struct layout *layout);

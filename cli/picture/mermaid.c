@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* The picture as a Mermaid flowchart, which GitHub and GitLab draw where they meet one. */
+/* The picture as a Mermaid flowchart, which GitHub and GitLab draw in a document. */
 #include <string.h>
 
 #include "cli/picture/picture.h"
 
-/* In quotes only these mean something to Mermaid, or to HTML. */
+/* Inside quotes only these characters mean something to Mermaid or HTML. */
 static void add_escaped(struct text *text, const char *s)
 {
 	for (; *s; s++) {
@@ -54,7 +54,7 @@ static void add_node(struct text *text, const struct graph_node *node, int depth
 	text_addf(text, "%*send\n", 4 * depth, "");
 }
 
-/* What stands higher comes first: Mermaid has no arrow that points backwards. */
+/* The upper end comes first: Mermaid has no arrow that points backwards. */
 static void add_edge(struct text *text, const struct graph_edge *edge)
 {
 	static const char *const lines[] = {

@@ -14,26 +14,26 @@
 enum picture_format { PICTURE_TEXT, PICTURE_DOT, PICTURE_MERMAID, PICTURE_SVG };
 #define PICTURE_FORMATS "text|dot|mermaid|svg" /* in that order */
 
-/* -EINVAL, with the nearest as hint. */
+/* -EINVAL, with the nearest word as hint, where there is no such format. */
 int picture_format_parse(const char *word, enum picture_format *ret_format, struct error *err);
 
-/* What a picture's look depends on, beside the lab. */
+/* What the look of a picture depends on beside the lab. */
 struct picture_style {
 	enum picture_format format;
-	/* text: */
+	/* of text: */
 	unsigned width; /* of the terminal; 0: there is none */
-	bool utf8;      /* lines may be drawn with Unicode's box characters */
+	bool utf8;      /* use Unicode's box characters */
 	bool color;
-	/* svg: what it shows, for those who do not see it */
+	/* of svg: a sentence for those who do not see it */
 	const char *title;
 };
 
 void picture_add(struct text *text, const struct model *model, const struct picture_style *style);
-/* As JSON in an object of its own, and then as for no terminal. Returns 0 or a negative errno. */
+/* Write the picture, as JSON as a string in an object. Return 0 or a negative errno. */
 int picture_write(FILE *file, enum output_format output_format, const struct model *model,
 		  enum picture_format format, bool color, const char *title);
 
-/* One file each. */
+/* One format a file. */
 void picture_add_text(struct text *text, const struct layout *layout, bool utf8, bool color);
 void picture_add_dot(struct text *text, const struct graph *graph);
 void picture_add_mermaid(struct text *text, const struct graph *graph);

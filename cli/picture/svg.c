@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* The picture as SVG, which needs nothing but itself: a layout, in pixels. */
+/* The picture as SVG that refers to no other file: a layout in pixels. */
 #include <string.h>
 
 #include "cli/picture/picture.h"
 
-/* A cell. Text is in a monospaced font of 12 pixels, whose characters are never wider. */
+/* The size of a cell in pixels. No character of a monospaced font of 12 pixels is wider. */
 #define CELL_WIDTH  7.3
 #define CELL_HEIGHT 19.0
 #define MARGIN      12.0
@@ -29,31 +29,21 @@ static const char style[] =
 	"241d38;stroke:#6f5aa8}"
 	".item{fill:#ffffff14}}";
 
-static const char *class_of(enum graph_kind kind)
-{
-	switch (kind) {
-	case GRAPH_INTERNET:
-		return "internet";
-	case GRAPH_VPC:
-		return "vpc";
-	case GRAPH_INTERNET_GATEWAY:
-	case GRAPH_NAT_GATEWAY:
-		return "gateway";
-	case GRAPH_ROUTE_TABLE:
-		return "table";
-	case GRAPH_VSWITCH:
-		return "vswitch";
-	case GRAPH_INTERNET_HOST:
-	case GRAPH_ADDRESS:
-	case GRAPH_SNAT:
-	case GRAPH_DNAT:
-	case GRAPH_ROUTE:
-	case GRAPH_HOST:
-	case GRAPH_ENI:
-		return "item";
-	}
-	return "";
-}
+static const char *const classes[] = {
+	[GRAPH_INTERNET] = "internet",
+	[GRAPH_INTERNET_HOST] = "item",
+	[GRAPH_ADDRESS] = "item",
+	[GRAPH_VPC] = "vpc",
+	[GRAPH_INTERNET_GATEWAY] = "gateway",
+	[GRAPH_NAT_GATEWAY] = "gateway",
+	[GRAPH_SNAT] = "item",
+	[GRAPH_DNAT] = "item",
+	[GRAPH_ROUTE_TABLE] = "table",
+	[GRAPH_ROUTE] = "item",
+	[GRAPH_VSWITCH] = "vswitch",
+	[GRAPH_HOST] = "item",
+	[GRAPH_ENI] = "item",
+};
 
 static void add_escaped(struct text *text, const char *s)
 {
@@ -75,8 +65,8 @@ static double top_of(int y)
 	return MARGIN + y * CELL_HEIGHT;
 }
 
-/* The title stands in the upper border's cells, so they are inside; of the lower one's half is
- * enough. */
+/* The cells of the upper border are inside, because the title stands there; half of those of the
+ * lower border is enough. */
 static void add_box(struct text *text, const struct layout_box *box)
 {
 	double x = left_of(box->x), y = top_of(box->y) - 4, width = box->width * CELL_WIDTH;
@@ -91,7 +81,7 @@ static void add_box(struct text *text, const struct layout_box *box)
 	text_addf(text,
 		  "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
 		  "rx=\"%d\"/>\n",
-		  class_of(box->node->kind), x, y, width, height, box->item ? 4 : 7);
+		  classes[box->node->kind], x, y, width, height, box->item ? 4 : 7);
 }
 
 static void add_path(struct text *text, const struct layout *layout, unsigned net)
@@ -107,7 +97,7 @@ static void add_path(struct text *text, const struct layout *layout, unsigned ne
 	}
 }
 
-/* What crosses lines of another net has a margin there, so that they do not seem to join. */
+/* Routes have a margin where they cross other nets, so that they do not seem to join them. */
 static void add_net(struct text *text, const struct layout *layout, unsigned net)
 {
 	const struct layout_wire *first = layout->wire, *end = first + layout->n_wire;
@@ -143,7 +133,7 @@ static void add_label(struct text *text, const struct layout_label *label)
 	text_add(text, "</text>\n");
 }
 
-/* First what lines go over, last what they go behind. */
+/* VPCs lie below the lines, all other boxes above them. */
 static void add_boxes(struct text *text, const struct layout *layout, bool below)
 {
 	for (size_t i = 0; i < layout->n_box; i++)

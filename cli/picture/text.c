@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/picture/layout_internal.h"
 #include "cli/picture/picture.h"
 
-/* Where the line in a cell goes to from its middle. */
+/* Where the line in a cell leads from its middle. */
 enum arms { ARM_UP = 1, ARM_DOWN = 2, ARM_LEFT = 4, ARM_RIGHT = 8 };
 #define ARMS_UPRIGHT (ARM_UP | ARM_DOWN)
-#define ARMS_LEVEL   (ARM_LEFT | ARM_RIGHT)
 
 static const char *const unicode_lines[16] = {
 	" ", "╵", "╷", "│", "╴", "┘", "┐", "┤", "╶", "└", "┌", "├", "─", "┴", "┬", "┼",
@@ -25,10 +25,10 @@ static const char *const paints[] = {
 };
 #define PLAIN "\033[0m"
 
-#define NO_NET (-1) /* a border: every line may end at it */
+#define NO_NET (-1) /* the net of borders, at which every line may end */
 
 struct cell {
-	char character; /* 0: a line, or nothing */
+	char character; /* 0: a line or nothing */
 	unsigned char arms;
 	unsigned char paint;
 	int net;
@@ -44,69 +44,38 @@ static struct cell *cell_at(const struct canvas *canvas, int x, int y)
 	return &canvas->cell[y * canvas->width + x];
 }
 
-static void add_arms(const struct canvas *canvas, int x, int y, unsigned arms, enum paint paint)
+/*
+ * Draw a rectangle, which is a border, or a wire where it is one cell wide or high. Lines of one
+ * net join; of two nets the upright line is in front; at a border, which is drawn first, any line
+ * ends.
+ */
+static void draw_lines(const struct canvas *canvas, int left, int top, int right, int bottom,
+		       int net, enum paint paint)
 {
-	struct cell *cell = cell_at(canvas, x, y);
-
-	cell->arms |= (unsigned char)arms;
-	cell->paint = (unsigned char)paint;
-	cell->net = NO_NET;
-}
-
-static void draw_border(const struct canvas *canvas, const struct layout_box *box)
-{
-	const int right = box->x + box->width - 1, bottom = box->y + box->height - 1;
-
-	for (int x = box->x + 1; x < right; x++) {
-		add_arms(canvas, x, box->y, ARMS_LEVEL, PAINT_BORDER);
-		add_arms(canvas, x, bottom, ARMS_LEVEL, PAINT_BORDER);
-	}
-	for (int y = box->y + 1; y < bottom; y++) {
-		add_arms(canvas, box->x, y, ARMS_UPRIGHT, PAINT_BORDER);
-		add_arms(canvas, right, y, ARMS_UPRIGHT, PAINT_BORDER);
-	}
-	add_arms(canvas, box->x, box->y, ARM_DOWN | ARM_RIGHT, PAINT_BORDER);
-	add_arms(canvas, right, box->y, ARM_DOWN | ARM_LEFT, PAINT_BORDER);
-	add_arms(canvas, box->x, bottom, ARM_UP | ARM_RIGHT, PAINT_BORDER);
-	add_arms(canvas, right, bottom, ARM_UP | ARM_LEFT, PAINT_BORDER);
-}
-
-/* Lines of one net join, of two the upright one is in front. */
-static void draw_wire_cell(const struct canvas *canvas, int x, int y, unsigned arms,
-			   const struct layout_wire *wire)
-{
-	struct cell *cell = cell_at(canvas, x, y);
-
-	if (cell->arms && cell->net != NO_NET && cell->net != (int)wire->net) {
-		if (!(arms & ARMS_UPRIGHT))
-			return;
-		cell->arms = 0;
-	}
-	if (!cell->arms || cell->net != NO_NET) {
-		cell->net = (int)wire->net;
-		cell->paint = wire->kind == GRAPH_PUBLIC ? PAINT_PUBLIC
-			      : wire->kind == GRAPH_VIA  ? PAINT_ROUTE
-							 : PAINT_BORDER;
-	}
-	cell->arms |= (unsigned char)arms;
-}
-
-static void draw_wire(const struct canvas *canvas, const struct layout_wire *wire)
-{
-	const int left = wire->x0 < wire->x1 ? wire->x0 : wire->x1,
-		  right = wire->x0 + wire->x1 - left;
-	const int top = wire->y0 < wire->y1 ? wire->y0 : wire->y1,
-		  bottom = wire->y0 + wire->y1 - top;
-
 	for (int y = top; y <= bottom; y++) {
+		const bool level = y == top || y == bottom;
+
 		for (int x = left; x <= right; x++) {
+			const bool upright = x == left || x == right;
+			struct cell *cell = cell_at(canvas, x, y);
 			unsigned arms = 0;
 
-			arms |= y > top ? ARM_UP : 0;
-			arms |= y < bottom ? ARM_DOWN : 0;
-			arms |= x > left ? ARM_LEFT : 0;
-			arms |= x < right ? ARM_RIGHT : 0;
-			draw_wire_cell(canvas, x, y, arms, wire);
+			arms |= upright && y > top ? ARM_UP : 0;
+			arms |= upright && y < bottom ? ARM_DOWN : 0;
+			arms |= level && x > left ? ARM_LEFT : 0;
+			arms |= level && x < right ? ARM_RIGHT : 0;
+			if (!arms)
+				continue;
+			if (cell->arms && cell->net != NO_NET && cell->net != net) {
+				if (!(arms & ARMS_UPRIGHT))
+					continue;
+				cell->arms = 0;
+			}
+			if (!cell->arms || cell->net != NO_NET) {
+				cell->net = net;
+				cell->paint = (unsigned char)paint;
+			}
+			cell->arms |= (unsigned char)arms;
 		}
 	}
 }
@@ -115,11 +84,12 @@ static enum paint paint_of(const struct layout_label *label)
 {
 	if (label->style == LABEL_NAME)
 		return PAINT_NAME;
-	return label->style == LABEL_FACT && label->node->kind == GRAPH_ADDRESS ? PAINT_ADDRESS
-										: PAINT_NONE;
+	if (label->style == LABEL_FACT && label->node->kind == GRAPH_ADDRESS)
+		return PAINT_ADDRESS;
+	return PAINT_NONE;
 }
 
-/* A title has blanks around it, so that the border does not touch it. */
+/* A title has a blank on each side, so that the border does not touch it. */
 static void draw_label(const struct canvas *canvas, const struct layout_label *label)
 {
 	const int length = (int)strlen(label->text), margin = label->title ? 1 : 0;
@@ -133,16 +103,26 @@ static void draw_label(const struct canvas *canvas, const struct layout_label *l
 
 static void draw(const struct canvas *canvas, const struct layout *layout)
 {
-	for (size_t i = 0; i < layout->n_box; i++)
-		if (!layout->box[i].item)
-			draw_border(canvas, &layout->box[i]);
-	for (size_t i = 0; i < layout->n_wire; i++)
-		draw_wire(canvas, &layout->wire[i]);
+	static const enum paint wire_paint[] = {
+		[GRAPH_PUBLIC] = PAINT_PUBLIC,
+		[GRAPH_VIA] = PAINT_ROUTE,
+		[GRAPH_USES] = PAINT_BORDER,
+		[GRAPH_FORWARDS] = PAINT_BORDER,
+	};
+
+	for (const struct layout_box *box = layout->box; box < layout->box + layout->n_box; box++)
+		if (!box->item)
+			draw_lines(canvas, box->x, box->y, box->x + box->width - 1,
+				   box->y + box->height - 1, NO_NET, PAINT_BORDER);
+	for (const struct layout_wire *w = layout->wire; w < layout->wire + layout->n_wire; w++)
+		draw_lines(canvas, smaller(w->x0, w->x1), smaller(w->y0, w->y1),
+			   larger(w->x0, w->x1), larger(w->y0, w->y1), (int)w->net,
+			   wire_paint[w->kind]);
 	for (size_t i = 0; i < layout->n_label; i++)
 		draw_label(canvas, &layout->label[i]);
 }
 
-/* ---- out ---- */
+/* ---- writing it ---- */
 
 static bool is_blank(const struct cell *cell)
 {

@@ -13,7 +13,7 @@ void wire_put(struct layout *layout, enum graph_edge_kind kind, unsigned net, in
 		(struct layout_wire){ kind, net, x0, y0, x1, y1 };
 }
 
-/* ---- which there are ---- */
+/* ---- which nets there are ---- */
 
 static struct net *add_net(struct plan_vpc *plan, const struct group *target)
 {
@@ -37,7 +37,8 @@ static bool leads(const struct graph *graph, enum graph_edge_kind kind,
 	return false;
 }
 
-/* By its own address or as such; but not what goes there by another gateway. */
+/* A gateway leads to the internet by an address of its own or as such, unless its packets go there
+ * by another gateway. */
 static bool leads_to_internet(const struct graph *graph, const struct graph_node *node)
 {
 	for (size_t i = 0; i < graph->n_edge; i++) {
@@ -49,7 +50,7 @@ static bool leads_to_internet(const struct graph *graph, const struct graph_node
 	return false;
 }
 
-/* Targets never move any more: the groups are all there. */
+/* The groups are complete by now, so that pointers to them stay valid. */
 void nets_make(struct plan_vpc *plan)
 {
 	struct net *net = add_net(plan, NULL);
@@ -82,9 +83,9 @@ bool nets_reach_internet(const struct plan_vpc *plan)
 	return plan->net[0].n_source > 0;
 }
 
-/* ---- where they go ---- */
+/* ---- where they run ---- */
 
-/* The row right below the target. */
+/* Return the row right below the target. */
 static size_t first_row(const struct net *net)
 {
 	return net->target ? net->target->row + 1 : 0;
@@ -115,8 +116,8 @@ int nets_count_rails(const struct plan_vpc *plan)
 	return n;
 }
 
-/* Where a line of that net leaves the upper border of one of its sources: near the right end, clear
- * of the title. */
+/* Return the column in which a net leaves the upper border of one of its sources: near the right
+ * end, where the title does not reach. */
 static int source_port(const struct plan_vpc *plan, const struct net *net, size_t source)
 {
 	const struct group *group = &plan->group[source];
@@ -128,7 +129,7 @@ static int source_port(const struct plan_vpc *plan, const struct net *net, size_
 	return group->x + group->width - 1 - (place + 1) * PORT_DISTANCE;
 }
 
-/* Does another net come up there from the row below? */
+/* Does another net come up in that column from the row below the target? */
 static bool is_taken(const struct plan_vpc *plan, const struct net *net, int column)
 {
 	for (const struct net *other = plan->net; other < plan->net + plan->n_net; other++)
@@ -139,7 +140,7 @@ static bool is_taken(const struct plan_vpc *plan, const struct net *net, int col
 	return false;
 }
 
-/* Right above a source, if there is one below; else near the right end. */
+/* Return the target's port: right above a source of the row below it, else near the right end. */
 static int target_port(const struct plan_vpc *plan, const struct net *net)
 {
 	const struct group *target = net->target;
@@ -170,7 +171,7 @@ void nets_choose_columns(struct plan_vpc *plan, int rails)
 	}
 }
 
-/* Does it run level above that row? Not where one line goes straight up. */
+/* Does a net run level above a row? It does not where a single line goes straight up. */
 static bool has_track(const struct plan_vpc *plan, const struct net *net, size_t row)
 {
 	if (row < first_row(net) || (row == 0 && !net->target))
@@ -194,7 +195,7 @@ int nets_count_tracks(const struct plan_vpc *plan, size_t row)
 	return n;
 }
 
-/* ---- and there they are ---- */
+/* ---- putting them ---- */
 
 static int row_top(const struct plan_vpc *plan, size_t row)
 {
@@ -221,7 +222,8 @@ static void widen(struct span *span, int x)
 	span->to = x > span->to ? x : span->to;
 }
 
-/* From the sources of a row up to y, level there from the first to the last, and as far as x. */
+/* Put the lines from the sources of a row up to y, and a level one that joins them and reaches x.
+ */
 static void put_row(const struct plan_vpc *plan, const struct net *net, size_t row, int y, int x)
 {
 	const enum graph_edge_kind kind = net->target ? GRAPH_VIA : GRAPH_PUBLIC;
@@ -239,7 +241,7 @@ static void put_row(const struct plan_vpc *plan, const struct net *net, size_t r
 		wire_put(plan->layout, kind, net->number, span.from, y, span.to, y);
 }
 
-/* Below a target. */
+/* Put the port of a net and the track below its target. */
 static void put_at_target(const struct plan_vpc *plan, const struct net *net)
 {
 	const size_t row = first_row(net);
@@ -252,8 +254,8 @@ static void put_at_target(const struct plan_vpc *plan, const struct net *net)
 		wire_put(plan->layout, GRAPH_VIA, net->number, net->rail, y, net->port, y);
 }
 
-/* In the first row each source has a line of its own to the internet, or to the track of the page's
- * rail. */
+/* Each source in the first row has a line of its own to the internet, or to the track that leads to
+ * the page's rail. */
 static void put_at_internet(const struct plan_vpc *plan, const struct net *net, int top,
 			    int page_rail)
 {
