@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,17 +16,16 @@
 #include <gnutls/x509.h>
 
 /*
- * Elliptic keys: made in a millisecond, where RSA takes a second. Nothing is ever revoked or
- * renewed, the lab is gone before that.
+ * Keys are of elliptic curves, made in a millisecond where RSA takes a second. Nothing is ever
+ * revoked or renewed: the lab is gone before that.
  */
 
 #define AUTHORITY_KEY  CERTIFICATE_DIRECTORY "/ca.key"
-#define LOCK           CERTIFICATE_DIRECTORY "/lock"
 #define AUTHORITY_NAME "CN=vpclab authority of this lab"
 
-enum { PEM_MAX = 16 * 1024, DAY = 24 * 60 * 60, DAYS_VALID = 3650, SERIAL_SIZE = 16 };
+enum { DAY = 24 * 60 * 60, DAYS_VALID = 3650, SERIAL_SIZE = 16 };
 
-/* A key with its certificate; zeroed is empty. */
+/* A key with its certificate; all zero is empty. */
 struct pair {
 	gnutls_x509_privkey_t key;
 	gnutls_x509_crt_t certificate;
@@ -51,24 +49,7 @@ static int pair_init(struct pair *pair)
 
 /* ---- files ---- */
 
-/* The content, ending in a zero byte, for the caller to free; NULL with errno. */
-static char *file_read(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *content = fd < 0 ? NULL : calloc(1, PEM_MAX);
-	ssize_t n = content ? read(fd, content, PEM_MAX - 1) : -1;
-	int reason = errno;
-
-	if (fd >= 0)
-		close(fd);
-	errno = reason;
-	if (n >= 0)
-		return content;
-	free(content);
-	return NULL;
-}
-
-/* Under its name it is whole or not there at all: whoever finds a certificate may use it. */
+/* Under its name a file is whole or not there, so whoever finds a certificate may use it. */
 static int file_write(const char *path, const char *content, mode_t mode)
 {
 	size_t length = strlen(content);
@@ -106,37 +87,33 @@ static int export_pem(const struct pair *pair, struct certificate *ret_pem)
 	return r;
 }
 
-/* What an authority's certificate and a server's have in common, the key included; it is not signed
- * yet. */
+/*
+ * Begin a certificate with what that of an authority and that of a server have in common, the key
+ * included, and do not sign it yet. It is valid from yesterday on, since a host's clock may be set
+ * back.
+ */
 static int begin_certificate(struct pair *pair, const char *distinguished_name)
 {
+	gnutls_x509_crt_t *certificate = &pair->certificate;
 	unsigned char serial[SERIAL_SIZE] = { 0 };
+	const time_t now = time(NULL), end = now + (time_t)DAYS_VALID * DAY;
 	const char *where;
-	time_t now = time(NULL);
-	int r = pair_init(pair);
+	int r;
 
-	if (r == 0)
-		r = gnutls_x509_privkey_generate(pair->key, GNUTLS_PK_ECDSA,
-						 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
-						 0);
-	if (r == 0)
-		r = gnutls_rnd(GNUTLS_RND_NONCE, serial, sizeof(serial));
-	serial[0] = (serial[0] & 0x7f) | 0x40; /* positive, and not shorter */
-	if (r == 0)
-		r = gnutls_x509_crt_set_version(pair->certificate, 3);
-	if (r == 0)
-		r = gnutls_x509_crt_set_serial(pair->certificate, serial, sizeof(serial));
-	if (r == 0)
-		r = gnutls_x509_crt_set_dn(pair->certificate, distinguished_name, &where);
-	if (r == 0)
-		r = gnutls_x509_crt_set_key(pair->certificate, pair->key);
-	/* From yesterday on: a host's clock may be set back. */
-	if (r == 0)
-		r = gnutls_x509_crt_set_activation_time(pair->certificate, now - DAY);
-	if (r == 0)
-		r = gnutls_x509_crt_set_expiration_time(pair->certificate,
-							now + (time_t)DAYS_VALID * DAY);
-	return r;
+	if ((r = pair_init(pair)) < 0 ||
+	    (r = gnutls_x509_privkey_generate(pair->key, GNUTLS_PK_ECDSA,
+					      GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+					      0)) < 0 ||
+	    (r = gnutls_rnd(GNUTLS_RND_NONCE, serial, sizeof(serial))) < 0)
+		return r;
+	serial[0] = (serial[0] & 0x7f) | 0x40; /* positive, and no leading zero */
+	if ((r = gnutls_x509_crt_set_version(*certificate, 3)) < 0 ||
+	    (r = gnutls_x509_crt_set_serial(*certificate, serial, sizeof(serial))) < 0 ||
+	    (r = gnutls_x509_crt_set_dn(*certificate, distinguished_name, &where)) < 0 ||
+	    (r = gnutls_x509_crt_set_key(*certificate, pair->key)) < 0 ||
+	    (r = gnutls_x509_crt_set_activation_time(*certificate, now - DAY)) < 0)
+		return r;
+	return gnutls_x509_crt_set_expiration_time(*certificate, end);
 }
 
 static int sign(struct pair *pair, const struct pair *authority)
@@ -156,7 +133,7 @@ static int authority_generate(struct pair *authority)
 	return r == 0 ? sign(authority, authority) : r;
 }
 
-/* A DNS name or an IPv4 address. */
+/* Add a DNS name or an IPv4 address. */
 static int add_host(gnutls_x509_crt_t certificate, const char *host)
 {
 	struct in_addr address;
@@ -169,50 +146,51 @@ static int add_host(gnutls_x509_crt_t certificate, const char *host)
 						    (unsigned)strlen(host), GNUTLS_FSAN_APPEND);
 }
 
-/* The subject needs no name of the host's: clients have long gone by the alternative names alone.
- */
+/* The subject does not name the host: clients look at the alternative names alone. */
 static int server_generate(struct pair *server, const struct pair *authority,
-			   const char *const *host, size_t n_host)
+			   const struct service *service)
 {
 	int r = begin_certificate(server, "CN=a server of this lab");
 
-	for (size_t i = 0; i < n_host && r == 0; i++)
-		r = add_host(server->certificate, host[i]);
-	if (r == 0)
-		r = gnutls_x509_crt_set_basic_constraints(server->certificate, 0, -1);
-	if (r == 0)
-		r = gnutls_x509_crt_set_key_usage(server->certificate,
-						  GNUTLS_KEY_DIGITAL_SIGNATURE);
-	if (r == 0)
-		r = gnutls_x509_crt_set_key_purpose_oid(server->certificate,
-							GNUTLS_KP_TLS_WWW_SERVER, 0);
-	return r == 0 ? sign(server, authority) : r;
+	for (size_t i = 0; i < service->n_host && r == 0; i++)
+		r = add_host(server->certificate, service->host[i]);
+	if (r < 0 || (r = gnutls_x509_crt_set_basic_constraints(server->certificate, 0, -1)) < 0 ||
+	    (r = gnutls_x509_crt_set_key_usage(server->certificate, GNUTLS_KEY_DIGITAL_SIGNATURE)) <
+		    0 ||
+	    (r = gnutls_x509_crt_set_key_purpose_oid(server->certificate, GNUTLS_KP_TLS_WWW_SERVER,
+						     0)) < 0)
+		return r;
+	return sign(server, authority);
 }
 
 /* ---- the lab's authority ---- */
 
-static int authority_import(struct pair *authority, char *key, char *certificate)
+/* GNUTLS_E_FILE_ERROR: there is none yet, or it cannot be read. */
+static int authority_load(struct pair *authority)
 {
-	const gnutls_datum_t key_text = { (unsigned char *)key, (unsigned)strlen(key) };
-	const gnutls_datum_t certificate_text = { (unsigned char *)certificate,
-						  (unsigned)strlen(certificate) };
-	int r = pair_init(authority);
+	gnutls_datum_t key = { NULL, 0 }, certificate = { NULL, 0 };
+	int r;
 
-	if (r == 0)
-		r = gnutls_x509_privkey_import(authority->key, &key_text, GNUTLS_X509_FMT_PEM);
-	if (r == 0)
-		r = gnutls_x509_crt_import(authority->certificate, &certificate_text,
+	if ((r = gnutls_load_file(AUTHORITY_KEY, &key)) == 0 &&
+	    (r = gnutls_load_file(AUTHORITY_CERTIFICATE, &certificate)) == 0 &&
+	    (r = pair_init(authority)) == 0 &&
+	    (r = gnutls_x509_privkey_import(authority->key, &key, GNUTLS_X509_FMT_PEM)) == 0)
+		r = gnutls_x509_crt_import(authority->certificate, &certificate,
 					   GNUTLS_X509_FMT_PEM);
+	gnutls_free(key.data);
+	gnutls_free(certificate.data);
 	return r;
 }
 
-/* The certificate is written last: where it is, the key is. */
-static int authority_save(const struct service *service, const struct pair *authority)
+/* Make the authority and save it, its certificate last: where that is, the key is. */
+static int authority_make(const struct service *service, struct pair *authority)
 {
 	struct certificate pem = { NULL, NULL };
-	int r = export_pem(authority, &pem);
+	int r = authority_generate(authority);
 
-	if (r < 0 || !pem.key || !pem.certificate) {
+	if (r == 0)
+		r = export_pem(authority, &pem);
+	if (r < 0) {
 		service_failed(service, "cannot make the lab's certificate authority: %s",
 			       gnutls_strerror(r));
 	} else if (file_write(AUTHORITY_KEY, pem.key, 0600) < 0 ||
@@ -223,56 +201,34 @@ static int authority_save(const struct service *service, const struct pair *auth
 	}
 	free(pem.key);
 	free(pem.certificate);
-	return r < 0 ? -1 : 0;
+	return r;
 }
 
 static int authority_get(const struct service *service, struct pair *authority)
 {
-	char *key = file_read(AUTHORITY_KEY), *certificate = file_read(AUTHORITY_CERTIFICATE);
-	int r;
+	int r = authority_load(authority);
 
-	if (key && certificate) {
-		r = authority_import(authority, key, certificate);
-		if (r < 0)
-			service_failed(service, "cannot read the lab's certificate authority: %s",
-				       gnutls_strerror(r));
-	} else {
-		r = authority_generate(authority);
-		if (r < 0)
-			service_failed(service, "cannot make the lab's certificate authority: %s",
-				       gnutls_strerror(r));
-		else
-			r = authority_save(service, authority);
-	}
-	free(key);
-	free(certificate);
-	return r < 0 ? -1 : 0;
+	if (r == GNUTLS_E_FILE_ERROR)
+		return authority_make(service, authority);
+	if (r < 0)
+		service_failed(service, "cannot read the lab's certificate authority: %s",
+			       gnutls_strerror(r));
+	return r;
 }
 
-/* Descriptor of the lock that is held, or -1. */
-static int lock(const struct service *service)
-{
-	int fd = -1;
-
-	if (mkdir(CERTIFICATE_DIRECTORY, 0700) == 0 || errno == EEXIST)
-		fd = open(LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd >= 0 && flock(fd, LOCK_EX) == 0)
-		return fd;
-	service_failed(service, "cannot use %s: %s", CERTIFICATE_DIRECTORY, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-int certificate_make(const struct service *service, const char *const *host, size_t n_host,
-		     struct certificate *ret_certificate)
+int certificate_make(const struct service *service, struct certificate *ret_certificate)
 {
 	struct pair authority = { NULL, NULL }, server = { NULL, NULL };
-	int lock_fd = lock(service);
-	int r = lock_fd < 0 ? -1 : authority_get(service, &authority);
+	int lock = service_lock(CERTIFICATE_DIRECTORY), r;
 
+	if (lock < 0) {
+		service_failed(service, "cannot use " CERTIFICATE_DIRECTORY ": %s",
+			       strerror(errno));
+		return -1;
+	}
+	r = authority_get(service, &authority);
 	if (r == 0) {
-		r = server_generate(&server, &authority, host, n_host);
+		r = server_generate(&server, &authority, service);
 		if (r == 0)
 			r = export_pem(&server, ret_certificate);
 		if (r < 0)
@@ -281,7 +237,6 @@ int certificate_make(const struct service *service, const char *const *host, siz
 	}
 	pair_free(&server);
 	pair_free(&authority);
-	if (lock_fd >= 0)
-		close(lock_fd);
+	close(lock);
 	return r < 0 ? -1 : 0;
 }

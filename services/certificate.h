@@ -7,7 +7,7 @@
 
 /*
  * The lab's own certificate authority, made when it is first needed and kept in /run/vpclab/tls:
- * ca.key (0600) and ca.crt. certificate.c is the only file that knows GnuTLS.
+ * ca.key (0600) and ca.crt. Only certificate.c knows GnuTLS.
  */
 #define AUTHORITY_CERTIFICATE CERTIFICATE_DIRECTORY "/ca.crt"
 #define CERTIFICATE_DIRECTORY "/run/vpclab/tls"
@@ -18,9 +18,7 @@ struct certificate {
 };
 
 /*
- * host: DNS names and addresses that the certificate is good for. Makes the authority if there is
- * none; services that start side by side get the same one. -1: it told who waits for the service
- * why.
+ * Make a certificate that is good for the service's hosts, and the authority if there is none yet;
+ * services that start side by side get the same one. -1: the reason has been told.
  */
-int certificate_make(const struct service *service, const char *const *host, size_t n_host,
-		     struct certificate *ret_certificate);
+int certificate_make(const struct service *service, struct certificate *ret_certificate);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /*
- * Sends back what it gets. TCP: a connection is read from only when all it sent before has gone
+ * Sends back what it gets. A TCP connection is read from only when all that it sent before has gone
  * back, so a client that does not read costs one buffer. When all places are taken, the connection
  * that was silent longest makes room.
  */
@@ -19,20 +19,20 @@ enum { CONNECTIONS_MAX = 500, BUFFER_SIZE = 16 * 1024, DATAGRAM_MAX = 65536 };
 
 struct connection {
 	char *buffer;
-	size_t length, sent; /* of what has to go back */
+	size_t length, sent; /* bytes to send back, and those sent already */
 	uint64_t last_used;  /* a clock that counts events */
 };
 
-/* poll's view and ours, side by side; the first entry is the listening socket, the others are in no
+/* poll's view and ours, side by side. The first entry is the listening socket, the others have no
  * order. */
-struct server {
+struct echo_server {
 	struct pollfd ready[CONNECTIONS_MAX + 1];
 	struct connection connection[CONNECTIONS_MAX + 1];
 	nfds_t n;
 	uint64_t clock;
 };
 
-static void connection_close(struct server *server, nfds_t i)
+static void connection_close(struct echo_server *server, nfds_t i)
 {
 	close(server->ready[i].fd);
 	free(server->connection[i].buffer);
@@ -41,7 +41,7 @@ static void connection_close(struct server *server, nfds_t i)
 	server->connection[i] = server->connection[server->n];
 }
 
-static void close_most_silent(struct server *server)
+static void close_most_silent(struct echo_server *server)
 {
 	nfds_t oldest = 1;
 
@@ -51,7 +51,7 @@ static void close_most_silent(struct server *server)
 	connection_close(server, oldest);
 }
 
-static void connection_accept(struct server *server)
+static void connection_accept(struct echo_server *server)
 {
 	struct sockaddr_in client = { 0 };
 	socklen_t size = sizeof(client);
@@ -61,7 +61,7 @@ static void connection_accept(struct server *server)
 
 	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) &&
 	    server->n > 1)
-		close_most_silent(server); /* and the next round gets it */
+		close_most_silent(server); /* the next round accepts it */
 	if (fd < 0)
 		return;
 
@@ -79,7 +79,7 @@ static void connection_accept(struct server *server)
 	server->n++;
 }
 
-/* Reads once or writes once. Returns whether the connection is still good. */
+/* Read once or write once. Return whether the connection is still good. */
 static bool connection_serve(struct pollfd *ready, struct connection *connection)
 {
 	ssize_t n;
@@ -103,7 +103,7 @@ static bool connection_serve(struct pollfd *ready, struct connection *connection
 
 static int serve_stream(int fd)
 {
-	static struct server server;
+	static struct echo_server server;
 
 	server.ready[0] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	server.n = 1;
@@ -114,7 +114,7 @@ static int serve_stream(int fd)
 			fprintf(stderr, "vpclab-service: poll: %s\n", strerror(errno));
 			return EXIT_FAILURE;
 		}
-		/* From the end: closing one moves the last into its place. */
+		/* From the end, since closing one moves the last into its place. */
 		for (nfds_t i = server.n; --i > 0;) {
 			if (!server.ready[i].revents)
 				continue;
@@ -128,8 +128,8 @@ static int serve_stream(int fd)
 }
 
 /*
- * One datagram back to where it came from, from the address that it was sent to: a host may have
- * several, and the client waits for that one.
+ * Send one datagram back to where it came from, from the address that it was sent to: a host may
+ * have several, and the client waits for that one.
  */
 static void serve_datagram(int fd)
 {
@@ -147,7 +147,7 @@ static void serve_datagram(int fd)
 	struct cmsghdr *header;
 
 	if (n < 0)
-		return; /* nothing there after all, or an ICMP error for an earlier answer */
+		return; /* there was nothing after all, or an ICMP error for an earlier answer */
 	service_log(&client, "udp %zd bytes", n);
 
 	header = CMSG_FIRSTHDR(&message);

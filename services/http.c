@@ -11,8 +11,8 @@
 
 #include <microhttpd.h>
 
-/* Answers every request with what the server saw of its client. The protocol is libmicrohttpd's
- * work alone. */
+/* Answers every request with what the server saw of its client. libmicrohttpd speaks the protocol.
+ */
 
 enum {
 	CONNECTIONS_MAX = 1000,
@@ -23,12 +23,11 @@ enum {
 
 /* One request, from its first line to its end. */
 struct request {
-	char *path; /* as the client wrote it, with control characters escaped; NULL: no memory for
-		       it */
+	char *path;   /* as the client wrote it, but printable; NULL: there was no memory for it */
 	bool started; /* its head was seen */
 };
 
-/* The path as one printable word: anything else than printable ASCII becomes %XX. */
+/* Return the path as one printable word, in which anything but printable ASCII is %XX. */
 static char *path_escape(const char *path)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -52,7 +51,7 @@ static char *path_escape(const char *path)
 	return escaped;
 }
 
-/* libmicrohttpd's first word on a request, before it takes the path apart. What it returns is the
+/* libmicrohttpd calls this first, before it takes the path apart. What is returned becomes the
  * request's context. */
 static void *request_begin(void *arg, const char *uri, struct MHD_Connection *connection)
 {
@@ -127,7 +126,7 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 		return MHD_YES;
 	}
 	if (*body_size > 0) {
-		*body_size = 0; /* read and forgotten */
+		*body_size = 0; /* the body is read and dropped */
 		return MHD_YES;
 	}
 
@@ -141,7 +140,7 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 		snprintf(text, sizeof(text), "only GET, HEAD and POST are answered here\n");
 
 	unsigned status = known ? MHD_HTTP_OK : MHD_HTTP_METHOD_NOT_ALLOWED;
-	char *shown = path_escape(method); /* the client's word, too */
+	char *shown = path_escape(method); /* that is the client's word as well */
 
 	service_log(client, "%.32s %s %u", shown ? shown : "?", request->path, status);
 	free(shown);
@@ -164,7 +163,7 @@ static int serve(const struct service *service, const struct certificate *certif
 
 	if (fd < 0)
 		return EXIT_FAILURE;
-	/* No thread: this one does all the work, in MHD_run_wait(). */
+	/* There is no other thread: all work is done in MHD_run_wait(). */
 	/* clang-format off: an option a line */
 	daemon = MHD_start_daemon(flags, service->port, NULL, NULL, request_handle, &own,
 				  MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
@@ -196,9 +195,8 @@ int https_run(const struct service *service)
 	struct certificate certificate = { NULL, NULL };
 	int status = EXIT_FAILURE;
 
-	/* Trust comes before the first answer: whoever finds the service up can use it. */
-	if (certificate_make(service, service->host, service->n_host, &certificate) == 0 &&
-	    trust_authority(service) == 0)
+	/* Trust comes before the first answer, so that whoever finds the service up can use it. */
+	if (certificate_make(service, &certificate) == 0 && trust_authority(service) == 0)
 		status = serve(service, &certificate);
 	free(certificate.key);
 	free(certificate.certificate);

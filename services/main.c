@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "services/ssh.h"
 
 enum { EXIT_USAGE = 2, READY_FD = 3, HOSTS_MAX = 256 };
 
@@ -25,15 +25,13 @@ static const char usage[] =
 	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
 	"       vpclab-service ssh --name NODE --port PORT\n"
 	"\n"
-	"The servers of a lab's hosts; vpclab starts them (service start). http answers every "
-	"request with the name of the\n"
-	"node and the address that it saw the client come from, and https does so over TLS with a "
-	"certificate for the node's\n"
-	"name and the given ones, which every node of the lab trusts; echo sends back what it "
-	"gets; ssh lets one log in if\n"
-	"the machine has an ssh server, else it only says hello. Each client is logged as a line "
-	"on standard output. Once\n"
-	"they serve they write \"1\" to file descriptor 3, or why they cannot, if it is open.\n";
+	"The servers of a lab's hosts; vpclab starts them (service start). http answers every\n"
+	"request with the name of the node and the address that it saw the client come from, and\n"
+	"https does so over TLS with a certificate for the node's name and the given ones, which\n"
+	"every node of the lab trusts; echo sends back what it gets; ssh lets one log in if the\n"
+	"machine has an ssh server, else it only says hello. Each client is logged as a line on\n"
+	"standard output. Once they serve they write \"1\" to file descriptor 3, or why they\n"
+	"cannot, if it is open.\n";
 
 const char *client_format(const struct sockaddr_in *client, char text[static CLIENT_TEXT_SIZE])
 {
@@ -44,7 +42,7 @@ const char *client_format(const struct sockaddr_in *client, char text[static CLI
 	return text;
 }
 
-/* All of it; a reader who is gone or a full disk is no reason to stop serving. */
+/* Write all of it. A reader who is gone or a full disk is no reason to stop serving. */
 static void write_all(int fd, const char *text, size_t length)
 {
 	while (length > 0) {
@@ -74,7 +72,7 @@ void service_log(const struct sockaddr_in *client, const char *format, ...)
 	va_end(ap);
 	n = strlen(line);
 	line[n++] = '\n';
-	write_all(STDOUT_FILENO, line, n); /* one write: lines of several services do not mix */
+	write_all(STDOUT_FILENO, line, n); /* in one write, so that lines do not mix */
 }
 
 void service_ready(const struct service *service)
@@ -114,6 +112,28 @@ bool service_in_lab(void)
 	return count && strcmp(count, " 1\n") == 0;
 }
 
+int service_lock(const char *directory)
+{
+	int fd = -1, reason;
+
+	if (mkdir(directory, 0700) == 0 || errno == EEXIST)
+		fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX) == 0)
+		return fd;
+	reason = errno;
+	close(fd);
+	errno = reason;
+	return -1;
+}
+
+bool same_file(const char *a, const char *b)
+{
+	struct stat first, second;
+
+	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+	       first.st_ino == second.st_ino;
+}
+
 int service_listen(const struct service *service, int type)
 {
 	struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(service->port) };
@@ -124,7 +144,7 @@ int service_listen(const struct service *service, int type)
 		service_failed(service, "cannot open a socket: %s", strerror(errno));
 		return -1;
 	}
-	/* Of a stream only: the port may still hold connections that ended a moment ago. */
+	/* The port of a stream may still hold connections that ended a moment ago. */
 	if (type == SOCK_STREAM)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, (struct sockaddr *)&own, sizeof(own)) == 0 &&
@@ -146,7 +166,7 @@ static void __attribute__((noreturn)) stop(int signal_number)
 	_exit(EXIT_SUCCESS);
 }
 
-/* What is asked for is the work of a moment: nothing needs an orderly end. */
+/* Each request is the work of a moment, so nothing needs an orderly end. */
 static void prepare_process(void)
 {
 	struct sigaction action = { .sa_handler = stop };
@@ -175,7 +195,7 @@ static int wrong_usage(const char *format, ...)
 	return EXIT_USAGE;
 }
 
-/* 1 to 65535, nothing else */
+/* Take a number from 1 to 65535 and nothing else. */
 static bool parse_port(const char *text, uint16_t *ret_port)
 {
 	char *end;
@@ -203,7 +223,7 @@ static const struct kind kinds[] = {
 	{ .word = "ssh", .run = ssh_run },
 };
 
-/* NULL: there is none of that name. */
+/* Return NULL where there is none of that name. */
 static const struct kind *find_kind(const char *word)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -212,8 +232,8 @@ static const struct kind *find_kind(const char *word)
 	return NULL;
 }
 
-/* The words behind the options, and what they need. EXIT_SUCCESS, or the exit status once it was
- * said what is wrong. */
+/* Check the words behind the options and what they need. Return EXIT_SUCCESS, or the exit status
+ * after having said what is wrong. */
 static int check_usage(const char *const *word, int n_word, const char *protocol,
 		       struct service *service, const struct kind **ret_kind)
 {
@@ -249,14 +269,13 @@ int main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	struct service service = { .ready_fd = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0 ? READY_FD
-											 : -1 };
+	static const char *host[HOSTS_MAX + 1]; /* with the node's name */
+	bool waited_for = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0;
+	struct service service = { .ready_fd = waited_for ? READY_FD : -1, .host = host };
 	const struct kind *kind = &kinds[0];
-	static const char *host[HOSTS_MAX];
 	const char *protocol = NULL;
 	int option, status;
 
-	service.host = host;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'n':
@@ -280,7 +299,7 @@ int main(int argc, char **argv)
 			fputs(usage, stdout);
 			return EXIT_SUCCESS;
 		default:
-			fputs(usage, stderr); /* getopt said what is wrong */
+			fputs(usage, stderr); /* getopt has said what is wrong */
 			return EXIT_USAGE;
 		}
 	}

@@ -14,32 +14,43 @@ struct service {
 	const char *name; /* the node it runs in */
 	uint16_t port;
 	bool udp;          /* echo only */
-	const char **host; /* the names and addresses that it is asked by: what a certificate has to
-			      be for */
+	const char **host; /* names and addresses for which an https certificate has to be good */
 	size_t n_host;
 	int ready_fd; /* 3, or -1 when nobody waits */
 };
 
-/* Serve until SIGTERM; return only when they cannot, with an exit status. */
+/*
+ * Serve until SIGTERM; return only on failure, with an exit status. ssh is no kind of service in
+ * the language: it is started as `service start NODE exec name ssh -- vpclab-service ssh --name
+ * NODE
+ * --port 22`, and runs the machine's ssh server or, without one, sends a banner.
+ */
 int http_run(const struct service *service);
 int https_run(const struct service *service);
 int echo_run(const struct service *service);
+int ssh_run(const struct service *service);
 
 /*
- * Is this a lab, where the machine's files may be mounted over without the machine noticing? Labs
- * have one user; the same services started by root without a lab (the script of `vpclab plan`)
- * leave the machine alone.
+ * Is this a lab, where files can be mounted over those of the machine and the machine does not
+ * notice? A lab has one user. Started by root outside a lab, as the script of `vpclab plan` does,
+ * the services leave the machine alone.
  */
 bool service_in_lab(void);
 
-/* A bound socket, of a stream listening. -1: it said why. */
+/* Make a directory of the lab's, if it is not there, and lock it: services that start side by side
+ * take turns. Return the lock, to be closed, or -1 with errno. */
+int service_lock(const char *directory);
+/* Is it one file, reached by two paths? */
+bool same_file(const char *a, const char *b);
+
+/* Return a bound socket, which listens if it is a stream's. -1: the reason has been told. */
 int service_listen(const struct service *service, int type);
-/* Tells who waits that clients are served now, or why they will never be. */
+/* Tell whoever waits that clients are served now, or why they never will be. */
 void service_ready(const struct service *service);
 void service_failed(const struct service *service, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* One line on standard output: the time, the client's address and port, and what is given. */
+/* Write a line to standard output: the time, the client's address and port, and the text. */
 void service_log(const struct sockaddr_in *client, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

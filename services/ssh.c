@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-#include "services/ssh.h"
+#include "services/service.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,15 +17,16 @@
 
 /*
  * A real OpenSSH server, one process a connection (sshd -i), with keys and a configuration made in
- * the lab.
+ * the lab; or, where that cannot be, only the banner with which a server begins.
  *
  * In a lab root is the only user, and nobody can become another. sshd run by root insists on
- * becoming one before somebody has logged in, but run by an ordinary user it serves that user
- * without changing. So it gets a user namespace of its own in which root's number is not 0, and a
- * passwd file that says so. Who logs in is in the node's network, as root by name, without root's
- * powers over it.
+ * becoming another user before somebody has logged in, but run by an ordinary user it serves that
+ * user without changing. So it gets a user namespace of its own in which root's number is not 0,
+ * and a passwd file that says so. Whoever logs in is in the node's network, as root by name,
+ * without root's powers over it.
  *
- * Every node knows the server's key and has the user's: ssh_config is replaced for the whole lab.
+ * Every node knows the server's key and has the user's key: ssh_config is replaced for the whole
+ * lab.
  */
 
 #define DIRECTORY     "/run/vpclab/ssh"
@@ -45,7 +45,7 @@ static const char client_config[] = "Host *\n"
 				    "\tStrictHostKeyChecking yes\n"
 				    "\tSendEnv LANG LC_*\n";
 
-struct server {
+struct ssh_server {
 	const struct service *service;
 	char sshd[PATH_SIZE], config[PATH_SIZE];
 };
@@ -86,8 +86,8 @@ static bool write_file(const char *path, mode_t mode, const char *format, ...)
 	return fclose(file) == 0 && good;
 }
 
-/* In the process that becomes sshd: root of the lab turns into an ordinary user of a namespace of
- * its own. */
+/* In the process that becomes sshd, turn the lab's root into an ordinary user of a namespace of its
+ * own. */
 static bool become_ordinary(void)
 {
 	return unshare(CLONE_NEWUSER) == 0 && write_file("/proc/self/setgroups", 0644, "deny") &&
@@ -95,7 +95,7 @@ static bool become_ordinary(void)
 	       write_file("/proc/self/gid_map", 0644, "%d 0 1", ROOT_IN_SSHD);
 }
 
-/* execve() changes nothing of the words, but its type does not say so. */
+/* execve() does not change the words, but its type does not say so. */
 static void execute(const char *program, const char *const words[])
 {
 	char *const *argv;
@@ -104,7 +104,7 @@ static void execute(const char *program, const char *const words[])
 	execve(program, argv, environ);
 }
 
-/* Runs it to its end: did it succeed? */
+/* Run a program to its end. Return whether it succeeded. */
 static bool run(const char *program, const char *const argv[], bool ordinary)
 {
 	int status = -1;
@@ -120,7 +120,7 @@ static bool run(const char *program, const char *const argv[], bool ordinary)
 	return pid > 0 && status == 0;
 }
 
-/* ---- what the whole lab shares: keys, and how clients use them ---- */
+/* ---- what the whole lab shares: the keys, and how clients use them ---- */
 
 static bool make_key(const char *path)
 {
@@ -133,15 +133,7 @@ static bool make_key(const char *path)
 	return find_program("ssh-keygen", keygen) && run(keygen, argv, false);
 }
 
-static bool same_file(const char *a, const char *b)
-{
-	struct stat first, second;
-
-	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-	       first.st_ino == second.st_ino;
-}
-
-/* Whoever is first makes it; a machine without a client has no ssh_config to replace. */
+/* The first service makes the keys. A machine without a client has no ssh_config to replace. */
 static bool share_keys(void)
 {
 	char key[LINE_SIZE] = "";
@@ -166,23 +158,20 @@ static bool share_keys(void)
 
 static bool prepare_lab(void)
 {
-	int directory = -1;
-	bool good;
+	int lock = service_lock(DIRECTORY);
+	bool good = lock >= 0 && share_keys();
 
-	if (mkdir(DIRECTORY, 0700) == 0 || errno == EEXIST)
-		directory = open(DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	good = directory >= 0 && flock(directory, LOCK_EX) == 0 && share_keys();
-	if (directory >= 0)
-		close(directory);
+	if (lock >= 0)
+		close(lock);
 	return good;
 }
 
 /* ---- the server ---- */
 
-/* The machine's passwd or group file, with other numbers for root. It lies over the machine's for
- * sshd alone. */
-static bool replace_accounts(const struct server *server, const char *original, const char *skip,
-			     const char *root)
+/* Mount a copy of the machine's passwd or group file, with another number for root, over it. Only
+ * sshd sees it. */
+static bool replace_accounts(const struct ssh_server *server, const char *original,
+			     const char *skip, const char *root)
 {
 	char path[PATH_SIZE], line[LINE_SIZE];
 	FILE *from = fopen(original, "re"), *to = NULL;
@@ -203,8 +192,8 @@ static bool replace_accounts(const struct server *server, const char *original, 
 	return good && mount(path, original, NULL, MS_BIND, NULL) == 0;
 }
 
-/* The machine's shadow file would say the same of root, or that he is locked; few may read it. */
-static bool replace_shadow(const struct server *server)
+/* The machine's shadow file, if it can be read at all, may say that root is locked. */
+static bool replace_shadow(const struct ssh_server *server)
 {
 	char path[PATH_SIZE];
 
@@ -213,9 +202,9 @@ static bool replace_shadow(const struct server *server)
 	       (mount(path, "/etc/shadow", NULL, MS_BIND, NULL) == 0 || errno == ENOENT);
 }
 
-/* Without a group tty a terminal belongs to whoever opens it; any other group has no number in
+/* Without a group tty a terminal belongs to whoever opens it; another group would have no number in
  * there. */
-static bool prepare_accounts(const struct server *server)
+static bool prepare_accounts(const struct ssh_server *server)
 {
 	char root[LINE_SIZE];
 	const char *home = getenv("HOME");
@@ -230,35 +219,35 @@ static bool prepare_accounts(const struct server *server)
 	return replace_accounts(server, "/etc/group", "tty:", root) && replace_shadow(server);
 }
 
-static bool prepare_config(struct server *server)
+static bool prepare_config(struct ssh_server *server)
 {
 	const char *name = server->service->name;
 
 	snprintf(server->config, sizeof(server->config), DIRECTORY "/%s.sshd_config", name);
-	return write_file(
-		server->config, 0644,
-		"HostKey " HOST_KEY "\n"
-		"AuthorizedKeysFile " USER_KEY ".pub\n"
-		"StrictModes no\n" /* /run is root's of the lab, who has another number in there */
-		"PasswordAuthentication no\n"
-		"PermitRootLogin yes\n"
-		"PidFile none\n"
-		"PrintLastLog no\n"
-		"AcceptEnv LANG LC_*\n"
-		"SetEnv VPCLAB_NODE=%s debian_chroot=%s\n"
-		"Subsystem sftp internal-sftp\n",
-		name, name);
+	return write_file(server->config, 0644,
+			  "HostKey " HOST_KEY "\n"
+			  "AuthorizedKeysFile " USER_KEY ".pub\n"
+			  "StrictModes no\n" /* /run belongs to the lab's root, who has another
+						number there */
+			  "PasswordAuthentication no\n"
+			  "PermitRootLogin yes\n"
+			  "PidFile none\n"
+			  "PrintLastLog no\n"
+			  "AcceptEnv LANG LC_*\n"
+			  "SetEnv VPCLAB_NODE=%s debian_chroot=%s\n"
+			  "Subsystem sftp internal-sftp\n",
+			  name, name);
 }
 
-static bool works(const struct server *server)
+static bool works(const struct ssh_server *server)
 {
 	const char *const argv[] = { server->sshd, "-t", "-f", server->config, NULL };
 
 	return run(server->sshd, argv, true);
 }
 
-/* False: only a banner can be had. It says why in the log. */
-static bool prepare(struct server *server)
+/* Return whether there is a real server. If not, the log says why. */
+static bool prepare(struct ssh_server *server)
 {
 	const char *missing = NULL;
 
@@ -277,7 +266,7 @@ static bool prepare(struct server *server)
 
 /* ---- serving ---- */
 
-static _Noreturn void serve_login(const struct server *server, int fd)
+static _Noreturn void serve_login(const struct ssh_server *server, int fd)
 {
 	const char *const argv[] = { server->sshd, "-i", "-e", "-f", server->config, NULL };
 
@@ -289,8 +278,8 @@ static _Noreturn void serve_login(const struct server *server, int fd)
 	_exit(EXIT_FAILURE);
 }
 
-/* What an ssh server says first, and nothing more. */
-static void serve_banner(const struct server *server, int fd)
+/* Send what an ssh server says first, and nothing more. */
+static void serve_banner(const struct ssh_server *server, int fd)
 {
 	char line[256];
 	int n = snprintf(line, sizeof(line), "SSH-2.0-vpclab %s\r\n", server->service->name);
@@ -299,7 +288,7 @@ static void serve_banner(const struct server *server, int fd)
 		    MSG_NOSIGNAL);
 }
 
-static void serve_one(const struct server *server, int listening, bool real)
+static void serve_one(const struct ssh_server *server, int listening, bool real)
 {
 	struct sockaddr_in client = { 0 };
 	socklen_t size = sizeof(client);
@@ -307,7 +296,7 @@ static void serve_one(const struct server *server, int listening, bool real)
 
 	if (fd < 0) {
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-			usleep(10000); /* others have to end first */
+			usleep(10000); /* other connections have to end first */
 		return;
 	}
 	service_log(&client, real ? "ssh" : "banner");
@@ -320,14 +309,14 @@ static void serve_one(const struct server *server, int listening, bool real)
 
 int ssh_run(const struct service *service)
 {
-	struct server server = { .service = service };
+	struct ssh_server server = { .service = service };
 	bool real = prepare(&server);
 	int fd = service_listen(service, SOCK_STREAM);
 
 	if (fd < 0)
 		return EXIT_FAILURE;
-	signal(SIGCHLD, SIG_IGN); /* no zombies */
-	fcntl(fd, F_SETFL, 0);    /* nothing else to do than to wait */
+	signal(SIGCHLD, SIG_IGN); /* leaves no zombies */
+	fcntl(fd, F_SETFL, 0);    /* accept4() blocks: there is nothing else to do */
 	service_ready(service);
 	for (;;)
 		serve_one(&server, fd, real);

@@ -5,24 +5,22 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "services/certificate.h"
 
 #define BUNDLE CERTIFICATE_DIRECTORY "/ca-certificates.crt"
 
-/* Where machines keep it: Debian and its like, Fedora and its like, Alpine. Links are followed. */
+/* Where Debian, Fedora and Alpine and their like keep the bundle. Links are followed. */
 static const char *const places[] = {
 	"/etc/ssl/certs/ca-certificates.crt",
 	"/etc/pki/tls/certs/ca-bundle.crt",
 	"/etc/ssl/cert.pem",
 };
 
-/* NULL: this machine trusts nobody, and there is nothing to mount over. */
+/* Return NULL where this machine trusts nobody and there is nothing to mount over. */
 static const char *find_place(void)
 {
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
@@ -31,15 +29,7 @@ static const char *find_place(void)
 	return NULL;
 }
 
-static bool same_file(const char *a, const char *b)
-{
-	struct stat first, second;
-
-	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-	       first.st_ino == second.st_ino;
-}
-
-static int append(int to, const char *path)
+static bool append(int to, const char *path)
 {
 	int from = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = from < 0 ? -1 : 1;
@@ -48,30 +38,27 @@ static int append(int to, const char *path)
 		n = sendfile(to, from, NULL, 1u << 20);
 	if (from >= 0)
 		close(from);
-	return n < 0 ? -1 : 0;
+	return n == 0;
 }
 
-static int make_bundle(const char *place)
+static bool make_bundle(const char *place)
 {
 	int fd = open(BUNDLE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	int r;
+	bool good;
 
 	if (fd < 0)
-		return -1;
-	/* A line feed between: the last line of the machine's may lack one. */
-	r = append(fd, place) == 0 && write(fd, "\n", 1) == 1 &&
-			    append(fd, AUTHORITY_CERTIFICATE) == 0
-		    ? 0
-		    : -1;
+		return false;
+	/* The last line of the machine's bundle may lack its line feed. */
+	good = append(fd, place) && write(fd, "\n", 1) == 1 && append(fd, AUTHORITY_CERTIFICATE);
 	close(fd);
-	return r;
+	return good;
 }
 
 static int put_in_place(const struct service *service, const char *place)
 {
 	if (same_file(place, BUNDLE))
 		return 0;
-	if (make_bundle(place) < 0)
+	if (!make_bundle(place))
 		service_failed(service, "cannot write %s: %s", BUNDLE, strerror(errno));
 	else if (mount(BUNDLE, place, NULL, MS_BIND, NULL) < 0)
 		service_failed(service, "cannot mount over %s: %s", place, strerror(errno));
@@ -83,7 +70,7 @@ static int put_in_place(const struct service *service, const char *place)
 int trust_authority(const struct service *service)
 {
 	const char *place = find_place();
-	int directory, r = -1;
+	int lock, r = -1;
 
 	if (!service_in_lab()) {
 		fprintf(stderr, "vpclab-service: this is no lab: clients have to be given %s\n",
@@ -95,13 +82,13 @@ int trust_authority(const struct service *service)
 					"to; install ca-certificates");
 		return -1;
 	}
-	directory = open(CERTIFICATE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (directory < 0 || flock(directory, LOCK_EX) < 0) /* others may be about the same */
-		service_failed(service, "cannot use %s: %s", CERTIFICATE_DIRECTORY,
+	lock = service_lock(CERTIFICATE_DIRECTORY);
+	if (lock < 0) {
+		service_failed(service, "cannot use " CERTIFICATE_DIRECTORY ": %s",
 			       strerror(errno));
-	else
-		r = put_in_place(service, place);
-	if (directory >= 0)
-		close(directory);
+		return -1;
+	}
+	r = put_in_place(service, place);
+	close(lock);
 	return r;
 }

@@ -4,9 +4,9 @@
 #include "services/service.h"
 
 /*
- * Makes every node of the lab trust the lab's certificate authority besides those that the machine
- * trusts: within the lab's file system tree, a bundle of all of them takes the place of the
- * machine's. Done by the first that needs it, so a lab without TLS pays nothing; the second finds
- * it done. -1: it told who waits for the service why.
+ * Make every node of the lab trust the lab's certificate authority beside those that the machine
+ * trusts: in the lab's file system tree, a bundle of all of them takes the place of the machine's.
+ * The first service that needs it does it, so a lab without TLS pays nothing. -1: the reason has
+ * been told.
  */
 int trust_authority(const struct service *service);
