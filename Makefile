@@ -12,7 +12,7 @@ Q := $(if $(filter 1,$(V)),,@)
 # What the program is built from, and what the tests use besides. Debian's names.
 PACKAGES := gcc make pkg-config libnl-3-dev libnl-route-3-dev libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
 	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev iproute2 curl
-TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute procps jq time util-linux expect perl-base python3 strace \
+TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute procps netbase jq time util-linux expect perl-base python3 strace \
 	graphviz openssh-client libwrap0 shellcheck clang clang-format clang-tidy cppcheck
 
 LIBS := libnl-route-3.0 libnl-3.0 libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
@@ -116,7 +116,7 @@ $(BUILD)/%.o: %.c
 -include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
 
 # Static analysis. clang-tidy one file at a time: it is slow, and two processors halve it.
-SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh $(wildcard tests/lib/*-*) .ci/run completions/vpclab.bash
+SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh $(filter-out %/dump-lab,$(wildcard tests/lib/*-*)) .ci/run completions/vpclab.bash
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
 lint: fmt-check rooms
