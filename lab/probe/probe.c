@@ -51,6 +51,7 @@ struct attempt {
 	double started, deadline;
 	double next; /* when to try again: after a refusal, or because a datagram was not answered
 			yet; 0: not */
+	enum probe_verdict at_deadline; /* what it is where nothing else comes until then */
 	uint16_t ping_id;
 };
 
@@ -188,6 +189,7 @@ static void failed(struct attempt *attempt, int number)
 		attempt->fd = -1;
 	}
 	attempt->next = retry;
+	attempt->at_deadline = PROBE_REFUSED;
 }
 
 static int open_socket(struct attempt *attempt, struct error *err)
@@ -232,6 +234,7 @@ static int start(struct attempt *attempt, struct error *err)
 	if (r < 0)
 		return r;
 	attempt->next = 0;
+	attempt->at_deadline = PROBE_TIMED_OUT;
 	if (connect(attempt->fd, (struct sockaddr *)&to, sizeof(to)) < 0 && errno != EINPROGRESS) {
 		failed(attempt, errno);
 		return 0;
@@ -302,7 +305,7 @@ static int on_time(struct attempt *attempt, struct error *err)
 	if (!undecided(attempt))
 		return 0;
 	if (t >= attempt->deadline) {
-		decide(attempt, PROBE_TIMED_OUT);
+		decide(attempt, attempt->at_deadline);
 		return 0;
 	}
 	return attempt->next > 0 && t >= attempt->next ? start(attempt, err) : 0;
