@@ -240,9 +240,10 @@ int node_resume(struct session *session, unsigned job_number, struct error *err)
 	text = xstrdup(job->text);
 	pid = job->pid;
 	jobs_remove(session->jobs, job_number);
-	fprintf(stderr, "%s\n", text);
 	terminal_save(&terminal);
 	terminal_give(&terminal, pid);
+	/* Only now, for who has read it may press Ctrl-C, and that has to reach the job. */
+	fprintf(stderr, "%s\n", text);
 	(void)kill(-pid, SIGCONT);
 	return wait_in_front(session, pid, &terminal, text);
 }
