@@ -573,7 +573,7 @@ not ok 5 - expect ok ECS1 false
 
 @test "several -c, or lines on standard input: a refused one ends them with 2, a failed check makes it 1, else the last one's status counts" {
 	"$VPCLAB" up one small.lab -q
-	for check in 'expect ok ECS1 false' 'expect reachable ECS1 -> ECS2 tcp 22' 'probe ECS1 -> ECS2 tcp 22'; do
+	for check in 'expect ok ECS1 false' 'expect within 0.1 reachable ECS1 -> ECS2 tcp 22' 'probe ECS1 -> ECS2 tcp 22'; do
 		run "$VPCLAB" -n one -c "$check" -c 'internet true'
 		[ "$status" -eq 1 ]
 		run "$VPCLAB" -n one -c "$check" -c 'internet sh -c "exit 5"'

@@ -31,5 +31,8 @@ eventually() {
 	return 1
 }
 
-# A registry of labs for each test: no name is taken, and no `down --all` reaches a lab that is not the test's own.
-export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR
+# To each test its own registry of labs (no name is taken, and no `down --all` reaches a lab that is not the test's own) and
+# its own home. What surrounds us says neither how answers look nor where anything is kept.
+unset "${!XDG_@}" NO_COLOR COLUMNS LINES
+export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR HOME=$BATS_TEST_TMPDIR TERM=xterm LC_ALL=C.UTF-8
+umask 022

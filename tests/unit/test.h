@@ -3,13 +3,17 @@
 
 /*
  * Unit tests: TEST(name) { ... } registers itself; each runs in a forked child with an alarm, so that a crash, a hang or
- * an unshare() stays inside. TAP on stdout. Exactly one file per program; this header holds main().
+ * an unshare() stays inside. TAP on stdout. Exactly one file per program; this header holds main(). An argument,
+ * a regular expression, chooses tests by their names.
  */
 #include <inttypes.h>
+#include <regex.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -68,10 +72,42 @@ static int n_test_cases;
 		exit(77);                     \
 	} while (0)
 
-int main(void)
+/* A test that fails may leave the processes of its sandboxes behind, which then are ours. */
+static void end_what_was_left_behind(void)
 {
-	int failed = 0;
+	char path[64], line[32];
 
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	for (;;) {
+		FILE *children = fopen(path, "re");
+		pid_t child = children && fgets(line, sizeof(line), children) ? atoi(line) : 0;
+
+		if (children)
+			fclose(children);
+		if (child <= 0)
+			return;
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int failed = 0, n = 0;
+
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+
+	if (argc > 1) {
+		regex_t chosen;
+
+		if (regcomp(&chosen, argv[1], REG_EXTENDED | REG_NOSUB) != 0)
+			return 2;
+		for (int i = 0; i < n_test_cases; i++)
+			if (regexec(&chosen, test_cases[i].name, 0, NULL, 0) == 0)
+				test_cases[n++] = test_cases[i];
+		n_test_cases = n;
+		regfree(&chosen);
+	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("1..%d\n", n_test_cases);
 	for (int i = 0; i < n_test_cases; i++) {
@@ -85,6 +121,7 @@ int main(void)
 		}
 		if (waitpid(pid, &status, 0) != pid)
 			return 2;
+		end_what_was_left_behind();
 
 		int ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 		int skipped = WIFEXITED(status) && WEXITSTATUS(status) == 77;
