@@ -10,12 +10,12 @@ SHELL := /bin/bash
 Q := $(if $(filter 1,$(V)),,@)
 
 # What the program is built from, and what the tests use besides. Debian's names.
-PACKAGES := gcc make pkg-config libnl-3-dev libnl-route-3-dev libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
+PACKAGES := gcc make pkg-config libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
 	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev iproute2 curl
 TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute procps netbase jq time util-linux expect perl-base python3 strace \
 	graphviz openssh-client libwrap0 shellcheck clang clang-format clang-tidy cppcheck
 
-LIBS := libnl-route-3.0 libnl-3.0 libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
+LIBS := libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
 SERVICE_LIBS := libmicrohttpd gnutls
 # Third-party headers are not held to our warnings.
 system_include = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>/dev/null))

@@ -16,10 +16,15 @@
 
 #define VETHS_AT_ONCE 10 /* each needs a descriptor of its far namespace while it is being made */
 
-static void request(struct work *work, struct nl_msg *message, const char *doing,
+static void *room(struct work *work)
+{
+	return rtnl_room(&work->batch);
+}
+
+static void request(struct work *work, struct nlmsghdr *message, const char *doing,
 		    const struct object *object, unsigned tolerance)
 {
-	rtnl_batch_add(
+	rtnl_add(
 		&work->batch, message,
 		&(struct rtnl_request){ .doing = doing, .object = object, .tolerance = tolerance });
 }
@@ -41,10 +46,10 @@ int apply_find_links(struct work *work, struct error *err)
 							.ret_index = &link->index };
 
 			if (!link->is_new && !link->index)
-				rtnl_batch_add(&work->batch, message_link_get(link->name),
-					       &look_up);
+				rtnl_add(&work->batch, message_link_get(room(work), link->name),
+					 &look_up);
 		}
-		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+		r = rtnl_commit(&work->batch, site->rtnl, err);
 	}
 	return r;
 }
@@ -68,7 +73,7 @@ static int link_is_missing(const struct object *object, const char *name, struct
 
 static void delete_one(struct work *work, const struct site *site, const struct object *object)
 {
-	struct nl_msg *message = NULL;
+	struct nlmsghdr *message = NULL;
 	int index;
 
 	switch (object->kind) {
@@ -76,13 +81,13 @@ static void delete_one(struct work *work, const struct site *site, const struct 
 		index = index_of(site, object->address.link);
 		if (!index)
 			return; /* gone with its link */
-		message = message_address_delete(&object->address, index);
+		message = message_address_delete(room(work), &object->address, index);
 		break;
 	case OBJECT_ROUTE:
-		message = message_route_delete(&object->route);
+		message = message_route_delete(room(work), &object->route);
 		break;
 	case OBJECT_RULE:
-		message = message_rule_delete(&object->rule);
+		message = message_rule_delete(room(work), &object->rule);
 		break;
 	case OBJECT_NETNS:
 	case OBJECT_VETH:
@@ -115,18 +120,21 @@ static void delete_links(struct work *work, const struct site *site)
 		}
 	}
 	if (n == 1)
-		request(work, message_link_delete(near_link(site, veth)), "delete", veth,
-			RTNL_MAY_BE_GONE);
+		request(work, message_link_delete(room(work), near_link(site, veth)), "delete",
+			veth, RTNL_MAY_BE_GONE);
 	if (n <= 1)
 		return;
 	for (size_t i = 0; i < site->n_step; i++) {
 		const struct object *object = step_object(site->step[i]);
 
 		if (site->step[i]->action == STEP_DELETE && object->kind == OBJECT_VETH)
-			request(work, message_link_set_group(near_link(site, object), DOOMED_GROUP),
+			request(work,
+				message_link_set_group(room(work), near_link(site, object),
+						       DOOMED_GROUP),
 				"delete", object, RTNL_MAY_BE_GONE);
 	}
-	request(work, message_group_delete(DOOMED_GROUP), "delete", veth, RTNL_MAY_BE_GONE);
+	request(work, message_group_delete(room(work), DOOMED_GROUP), "delete", veth,
+		RTNL_MAY_BE_GONE);
 }
 
 int apply_delete(struct work *work, struct error *err)
@@ -140,7 +148,7 @@ int apply_delete(struct work *work, struct error *err)
 			if (site->step[j]->action == STEP_DELETE)
 				delete_one(work, site, site->step[j]->before);
 		delete_links(work, site);
-		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+		r = rtnl_commit(&work->batch, site->rtnl, err);
 	}
 	return r;
 }
@@ -168,21 +176,22 @@ static int add_veth(struct work *work, const struct site *site, const struct obj
 		return r;
 	}
 	far->fd[far->n++] = fd;
-	request(work, message_veth_add(veth, fd), "add", object,
+	request(work, message_veth_add(room(work), veth, fd), "add", object,
 		work->tolerant ? RTNL_MAY_EXIST : 0);
 	if (work->tolerant) /* it may have been about to be deleted */
-		request(work, message_link_set_group(veth->link, 0), "keep", object, 0);
-	request(work, message_link_quiet(veth->link, 0), "quieten", object, RTNL_MAY_BE_UNKNOWN);
+		request(work, message_link_set_group(room(work), veth->link, 0), "keep", object, 0);
+	request(work, message_link_quiet(room(work), veth->link, 0), "quieten", object,
+		RTNL_MAY_BE_UNKNOWN);
 	look_up.ret_index = &site_link(site, veth->link)->index;
 	look_up.ret_peer_index = &site_link(peer, veth->peer_link)->index;
-	rtnl_batch_add(&work->batch, message_link_get(veth->link), &look_up);
+	rtnl_add(&work->batch, message_link_get(room(work), veth->link), &look_up);
 	return 0;
 }
 
 static int make_veths(struct work *work, const struct site *site, struct far_ends *far,
 		      struct error *err)
 {
-	int r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+	int r = rtnl_commit(&work->batch, site->rtnl, err);
 
 	while (far->n)
 		close(far->fd[--far->n]);
@@ -224,7 +233,8 @@ static int add_address(struct work *work, const struct site *site, const struct 
 
 	if (!index)
 		return link_is_missing(object, object->address.link, err);
-	request(work, message_address_add(&object->address, index, replace), "add", object, 0);
+	request(work, message_address_add(room(work), &object->address, index, replace), "add",
+		object, 0);
 	return 0;
 }
 
@@ -237,7 +247,8 @@ static int add_route(struct work *work, const struct site *site, const struct st
 
 	if (object->route.link && !index)
 		return link_is_missing(object, object->route.link, err);
-	request(work, message_route_add(&object->route, index, replace), "add", object, 0);
+	request(work, message_route_add(room(work), &object->route, index, replace), "add", object,
+		0);
 	return 0;
 }
 
@@ -264,8 +275,8 @@ static int add_objects(struct work *work, const struct site *site, struct error 
 				 has_next_hop(object) == (pass == 1))
 				r = add_route(work, site, step, err);
 			else if (object->kind == OBJECT_RULE && pass == 1)
-				request(work, message_rule_add(&object->rule), "add", object,
-					work->tolerant ? RTNL_MAY_EXIST : 0);
+				request(work, message_rule_add(room(work), &object->rule), "add",
+					object, work->tolerant ? RTNL_MAY_EXIST : 0);
 		}
 	}
 	return r;
@@ -273,9 +284,9 @@ static int add_objects(struct work *work, const struct site *site, struct error 
 
 static void bring_up(struct work *work, const struct link *link)
 {
-	request(work, message_link_quiet(NULL, link->index), "quieten", link->object,
+	request(work, message_link_quiet(room(work), NULL, link->index), "quieten", link->object,
 		RTNL_MAY_BE_UNKNOWN);
-	request(work, message_link_up(link->index), "bring up", link->object, 0);
+	request(work, message_link_up(room(work), link->index), "bring up", link->object, 0);
 }
 
 /*
@@ -292,9 +303,9 @@ static int settle_carriers(struct work *work, struct error *err)
 
 		for (size_t j = 0; j < site->n_link; j++)
 			if (site->link[j].is_new && !site->link[j].bring_up)
-				request(work, message_link_get(site->link[j].name), "find",
-					site->link[j].object, 0);
-		r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+				request(work, message_link_get(room(work), site->link[j].name),
+					"find", site->link[j].object, 0);
+		r = rtnl_commit(&work->batch, site->rtnl, err);
 	}
 	return r;
 }
@@ -307,13 +318,14 @@ int apply_configure(struct work *work, struct error *err)
 		const struct site *site = &work->site[i];
 
 		if (site->is_new)
-			request(work, message_link_up(1), "bring up lo of", site->settings, 0);
+			request(work, message_link_up(room(work), 1), "bring up lo of",
+				site->settings, 0);
 		for (size_t j = 0; j < site->n_link; j++)
 			if (site->link[j].bring_up)
 				bring_up(work, &site->link[j]);
 		r = add_objects(work, site, err);
 		if (r == 0)
-			r = rtnl_batch_commit(&work->batch, site->rtnl, err);
+			r = rtnl_commit(&work->batch, site->rtnl, err);
 	}
 	return r < 0 ? r : settle_carriers(work, err);
 }

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/netlink/socket.h"
 #include "core/sandbox/netns_create.h"
 #include "core/sandbox/sandbox.h"
 
@@ -47,7 +48,7 @@ static int enter(struct work *work, struct site *site, bool *ret_late, struct er
 	if (site->settings)
 		r = settle(work, site, fresh, ret_late, err);
 	if (r == 0 && site->needs_rtnl) {
-		site->rtnl = rtnl_socket_open(err);
+		site->rtnl = netlink_open(NETLINK_ROUTE, err);
 		r = site->rtnl < 0 ? site->rtnl : 0;
 	}
 	if (r < 0)

@@ -223,7 +223,7 @@ void work_free(struct work *work)
 	for (size_t i = 0; i < work->n_site; i++)
 		if (work->site[i].rtnl >= 0)
 			close(work->site[i].rtnl);
-	rtnl_batch_free(&work->batch);
+	rtnl_free(&work->batch);
 	free(work->site);
 	free(work->step);
 	free(work->link);

@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+
+#include <linux/netlink.h>
 
 #include "core/base/cleanup.h"
 
@@ -34,6 +37,23 @@ static void close_handle(struct nfct_handle **handle)
 
 #define auto_conntrack __attribute__((cleanup(free_conntrack))) struct nf_conntrack
 #define auto_handle    __attribute__((cleanup(close_handle))) struct nfct_handle
+
+static int fail(struct error *err)
+{
+	return error_set(err, -errno, "cannot ask connection tracking: %s", strerror(errno));
+}
+
+/* A handle that listens to nobody but the kernel, as netlink_open() makes its sockets; NULL: see
+ * errno. */
+static struct nfct_handle *open_handle(void)
+{
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	auto_handle *handle = nfct_open(CONNTRACK, 0);
+
+	if (!handle || connect(nfct_fd(handle), (const struct sockaddr *)&kernel, sizeof(kernel)))
+		return NULL;
+	return take_ptr(handle);
+}
 
 static void set_tuple(struct nf_conntrack *ct, const struct tuple *tuple)
 {
@@ -73,21 +93,16 @@ static int read_reply(enum nf_conntrack_msg_type type, struct nf_conntrack *ct, 
 
 int conntrack_translate(const struct tuple *tuple, struct tuple *ret_after, struct error *err)
 {
-	auto_handle *handle = nfct_open(CONNTRACK, 0);
+	auto_handle *handle = open_handle();
 	auto_conntrack *ct = nfct_new();
 	struct tuple after = *tuple;
 
 	if (!handle || !ct)
-		return error_set(err, -errno, "cannot ask connection tracking: %s",
-				 strerror(errno));
+		return fail(err);
 	set_tuple(ct, tuple);
 	nfct_callback_register(handle, NFCT_T_ALL, read_reply, &after);
-	if (nfct_query(handle, NFCT_Q_GET, ct) < 0) {
-		if (errno == ENOENT)
-			return -ENOENT;
-		return error_set(err, -errno, "cannot ask connection tracking: %s",
-				 strerror(errno));
-	}
+	if (nfct_query(handle, NFCT_Q_GET, ct) < 0)
+		return errno == ENOENT ? -ENOENT : fail(err);
 	*ret_after = after;
 	return 0;
 }
@@ -132,17 +147,15 @@ static int visit(enum nf_conntrack_msg_type type, struct nf_conntrack *ct, void 
 int conntrack_each(void (*take)(const struct connection *connection, void *arg), void *arg,
 		   struct error *err)
 {
-	auto_handle *handle = nfct_open(CONNTRACK, 0);
+	auto_handle *handle = open_handle();
 	struct visit work = { take, arg };
 	uint32_t family = AF_INET;
 
 	if (!handle)
-		return error_set(err, -errno, "cannot ask connection tracking: %s",
-				 strerror(errno));
+		return fail(err);
 	nfct_callback_register(handle, NFCT_T_ALL, visit, &work);
 	if (nfct_query(handle, NFCT_Q_DUMP, &family) < 0)
-		return error_set(err, -errno, "cannot ask connection tracking: %s",
-				 strerror(errno));
+		return fail(err);
 	return 0;
 }
 

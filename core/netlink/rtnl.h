@@ -6,18 +6,11 @@
 
 #include "core/base/error.h"
 
-struct nl_msg;
+struct nlmsghdr;
 struct object;
 
-/*
- * Talking to the kernel about links, addresses, routes and rules. A socket stays in the network
- * namespace in which it was opened, whoever uses it. Messages are made by rtnl_message.h, gathered
- * in a batch, and sent many at a time.
- *
- * Not through libnl's own sockets: those send one message a system call, hide the kernel's reasons
- * behind codes of their own, and run out of port numbers at 1,024 sockets.
- */
-int rtnl_socket_open(struct error *err); /* in the calling thread's namespace */
+/* Messages to the kernel about links, addresses, routes and rules: made by message.h in the batch's
+ * own buffer, and sent many at a time. */
 
 enum rtnl_tolerance {
 	RTNL_MAY_EXIST = 1 << 0,
@@ -40,17 +33,18 @@ struct rtnl_batch {
 	size_t length, capacity;
 	struct rtnl_entry *entry; /* one a message */
 	size_t n_entry;
-	bool out_of_memory;
 };
 
-/* Takes the message over; NULL (out of memory) makes the commit fail. */
-void rtnl_batch_add(struct rtnl_batch *batch, struct nl_msg *message,
-		    const struct rtnl_request *request);
+/* Room for one message of message.h at the end of the batch, and then the message in it: rtnl_add(
+ * batch, message_link_up(rtnl_room(batch), 1), &request). */
+void *rtnl_room(struct rtnl_batch *batch);
+void rtnl_add(struct rtnl_batch *batch, struct nlmsghdr *message,
+	      const struct rtnl_request *request);
 
 /*
- * Sends everything and reads every answer; the batch is empty then, and can be used again. The
- * first error that is not tolerated is returned, with its object and the kernel's own reason; later
+ * Send everything and read every answer; the batch is empty then, and can be used again. The first
+ * error that is not tolerated is returned, with its object and the kernel's own reason; later
  * messages may or may not have been carried out.
  */
-int rtnl_batch_commit(struct rtnl_batch *batch, int fd, struct error *err);
-void rtnl_batch_free(struct rtnl_batch *batch);
+int rtnl_commit(struct rtnl_batch *batch, int fd, struct error *err);
+void rtnl_free(struct rtnl_batch *batch);

@@ -6,14 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
 #include <linux/netfilter/nfnetlink.h>
 
-#include "core/base/cleanup.h"
 #include "core/base/error.h"
+#include "core/netlink/socket.h"
 #include "core/nftables/batch.h"
 #include "core/nftables/nft_kernel.h"
 #include "core/nftables/rule.h"
@@ -30,97 +29,54 @@
 
 int nft_socket_open(struct error *err)
 {
-	auto_fd int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
-	int one = 1, wanted = SEND_WANTED;
+	int fd = netlink_open(NETLINK_NETFILTER, err), wanted = SEND_WANTED;
 
 	if (fd < 0) {
-		int r = error_set(err, -errno, "cannot open a socket for nftables: %s",
-				  strerror(errno));
-
 		error_hint(err, "the kernel needs nf_tables: modprobe nf_tables");
-		return r;
+		return fd;
 	}
-	/* None of these is vital. FORCE works for the host's own root only. */
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
-	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
+	/* Neither is vital. FORCE works for the host's own root only. */
 	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &wanted, sizeof(wanted)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof(wanted));
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof(wanted)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof(wanted));
-	return take_fd(&fd);
+	return fd;
 }
 
 /* What the kernel said about a transaction. */
 struct answer {
-	bool done;       /* the last message was answered */
-	bool lost;       /* more answers than the socket could hold */
-	int error;       /* of the first message that failed: a negative errno */
-	uint32_t seq;    /* its number */
-	uint32_t offset; /* where in it the fault is, 0: not said */
-	char why[256];   /* the kernel's sentence, "" where it has none */
+	bool done;                  /* the last message was answered */
+	bool lost;                  /* more answers than the socket could hold */
+	uint32_t seq;               /* of the first message that failed */
+	struct netlink_error error; /* of that message; its sentence is in `why` */
+	char why[256];
 };
 
-static int answer_attribute(const struct nlattr *attr, void *data)
-{
-	struct answer *answer = data;
-
-	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
-		snprintf(answer->why, sizeof(answer->why), "%.*s",
-			 (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
-	else if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS &&
-		 mnl_attr_get_payload_len(attr) == sizeof(uint32_t))
-		answer->offset = mnl_attr_get_u32(attr);
-	return MNL_CB_OK;
-}
-
-static void answer_error(struct answer *answer, const struct nlmsghdr *message)
-{
-	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
-	unsigned head = sizeof(*error);
-
-	if (answer->error && answer->seq <= message->nlmsg_seq)
-		return;
-	answer->error = error->error;
-	answer->seq = message->nlmsg_seq;
-	answer->offset = 0;
-	answer->why[0] = '\0';
-
-	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
-		return;
-	if (!(message->nlmsg_flags & NLM_F_CAPPED) && error->msg.nlmsg_len > NLMSG_HDRLEN)
-		head += error->msg.nlmsg_len - NLMSG_HDRLEN; /* the message itself comes first */
-	mnl_attr_parse(message, head, answer_attribute, answer);
-}
-
-/* Reads until the socket is empty. */
+/* Read until the socket is empty. */
 static int answers_read(int fd, uint32_t last_seq, struct answer *answer)
 {
 	_Alignas(struct nlmsghdr) char buffer[16384];
 
 	for (;;) {
-		ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+		ssize_t n = netlink_receive(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
 		int length = (int)n;
+		struct netlink_error error;
 
-		if (n < 0 && errno == EAGAIN)
-			return 0;
-		if (n < 0 && errno == ENOBUFS)
+		if (n == -ENOBUFS)
 			answer->lost = true;
-		else if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n < 0)
-			continue;
-
-		for (struct nlmsghdr *message = (void *)buffer; mnl_nlmsg_ok(message, length);
+		else if (n < 0)
+			return n == -EAGAIN ? 0 : (int)n;
+		for (const struct nlmsghdr *message = (void *)buffer; mnl_nlmsg_ok(message, length);
 		     message = mnl_nlmsg_next(message, &length)) {
-			const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
-
-			if (message->nlmsg_type != NLMSG_ERROR ||
-			    mnl_nlmsg_get_payload_len(message) < sizeof(*error))
+			if (!netlink_error(message, &error))
 				continue;
-			if (error->error)
-				answer_error(answer, message);
-			else if (message->nlmsg_seq == last_seq)
-				answer->done = true;
+			if (error.r == 0) {
+				answer->done = answer->done || message->nlmsg_seq == last_seq;
+			} else if (!answer->error.r || message->nlmsg_seq < answer->seq) {
+				answer->seq = message->nlmsg_seq;
+				answer->error = error;
+				snprintf(answer->why, sizeof(answer->why), "%s", error.why);
+			}
 		}
 	}
 }
@@ -177,31 +133,31 @@ static const char *record_verb(const struct nft_record *record)
 static int answer_report(const struct nft_batch *batch, const struct answer *answer,
 			 struct error *err)
 {
-	const char *why = strerror(-answer->error);
+	const char *why = strerror(-answer->error.r);
 	auto_text object = { 0 };
 
 	if (answer->seq == 0 || answer->seq > batch->n_record) {
-		error_set(err, answer->error, "cannot change nftables: %s",
+		error_set(err, answer->error.r, "cannot change nftables: %s",
 			  *answer->why ? answer->why : why);
-		if (answer->error == -EOPNOTSUPP)
+		if (answer->error.r == -EOPNOTSUPP)
 			error_hint(err, "the kernel needs nf_tables: modprobe nf_tables");
-		return answer->error;
+		return answer->error.r;
 	}
 
 	const struct nft_record *record = &batch->record[answer->seq - 1];
 
-	if (record->set && answer->offset)
-		describe_element(batch, record, answer->offset, &object);
+	if (record->set && answer->error.offset)
+		describe_element(batch, record, answer->error.offset, &object);
 	if (record->rule)
 		text_addf(&object, "rule %u of chain %s", record->rule, record->name);
 	else if (!object.length)
 		text_addf(&object, "%s %s", record->noun, record->name);
 
-	error_set(err, answer->error, "cannot %s nftables %s: %s%s%s", record_verb(record),
+	error_set(err, answer->error.r, "cannot %s nftables %s: %s%s%s", record_verb(record),
 		  text_get(&object), answer->why, *answer->why ? ": " : "", why);
-	if (record->rule && (answer->error == -ENOENT || answer->error == -EOPNOTSUPP))
+	if (record->rule && (answer->error.r == -ENOENT || answer->error.r == -EOPNOTSUPP))
 		error_hint(err, "the kernel may lack a feature that it uses; vpclab doctor tells");
-	return answer->error;
+	return answer->error.r;
 }
 
 /* The records [first, last) in one transaction. */
@@ -217,17 +173,13 @@ static int send_records(struct nft_batch *batch, size_t first, size_t last, int 
 		{ .iov_base = batch->buffer + from, .iov_len = to - from },
 		{ .iov_base = end, .iov_len = FRAME_SIZE },
 	};
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct msghdr whole = {
-		.msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = part, .msg_iovlen = 3
-	};
 	struct answer answer = { 0 };
 	int r;
 
 	nftnl_batch_begin(begin, 0);
 	nftnl_batch_end(end, (uint32_t)last + 1);
 	last_message->nlmsg_flags |= NLM_F_ACK;
-	r = sendmsg(fd, &whole, 0) < 0 ? -errno : 0;
+	r = netlink_send(fd, part, ARRAY_SIZE(part));
 	last_message->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
 	if (r == 0)
 		r = answers_read(fd, last_message->nlmsg_seq, &answer);
@@ -242,7 +194,7 @@ static int send_records(struct nft_batch *batch, size_t first, size_t last, int 
 	}
 	if (r < 0)
 		return error_set(err, r, "cannot talk to nftables: %s", strerror(-r));
-	if (answer.error)
+	if (answer.error.r)
 		return answer_report(batch, &answer, err);
 	if (answer.lost)
 		return error_set(err, -ENOBUFS,

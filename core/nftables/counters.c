@@ -2,8 +2,8 @@
 #include "core/nftables/counters.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
@@ -13,6 +13,8 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/cleanup.h"
+#include "core/netlink/socket.h"
+#include "core/nftables/expr.h"
 #include "core/nftables/message.h"
 #include "core/nftables/nft_kernel.h"
 #include "core/state/nft.h"
@@ -33,51 +35,40 @@ static int add_counter(struct nftnl_expr *expr, void *data)
 	return 0;
 }
 
-static int read_rule(const struct nlmsghdr *message, void *data)
+static void read_rule(const struct nlmsghdr *message, struct counters *counters)
 {
-	struct nftnl_rule *rule = nftnl_rule_alloc();
+	struct nftnl_rule *rule = nft_must(nftnl_rule_alloc());
 
-	if (!rule)
-		return MNL_CB_ERROR;
 	if (nftnl_rule_nlmsg_parse(message, rule) >= 0)
-		nftnl_expr_foreach(rule, add_counter, data);
+		nftnl_expr_foreach(rule, add_counter, counters);
 	nftnl_rule_free(rule);
-	return MNL_CB_OK;
-}
-
-static int send_request(int fd, const char *chain)
-{
-	char buffer[1024];
-	struct nlmsghdr *message =
-		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, NLM_F_DUMP, 1);
-
-	mnl_attr_put_strz(message, NFTA_RULE_TABLE, NFT_TABLE);
-	mnl_attr_put_strz(message, NFTA_RULE_CHAIN, chain);
-	return send(fd, buffer, message->nlmsg_len, 0) < 0 ? -errno : 0;
 }
 
 int nft_read_counters(const char *chain, uint64_t *ret_packets, size_t n_wanted, struct error *err)
 {
-	_Alignas(struct nlmsghdr) char buffer[32768];
 	auto_fd int fd = nft_socket_open(err);
+	_Alignas(struct nlmsghdr) char buffer[1024];
+	struct nlmsghdr *request =
+		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, NLM_F_DUMP, 1);
 	struct counters counters = { .packets = ret_packets, .n_wanted = n_wanted };
+	struct netlink_answer answer;
+	char what[64 + NFT_NAME_SIZE];
 	int r;
 
 	if (fd < 0)
 		return fd;
-	r = send_request(fd, chain);
-	for (int more = MNL_CB_OK; r == 0 && more > MNL_CB_STOP;) {
-		ssize_t n = recv(fd, buffer, sizeof(buffer), 0);
-
-		more = n < 0 ? MNL_CB_ERROR
-			     : mnl_cb_run(buffer, (size_t)n, 0, 0, read_rule, &counters);
-		if (more < 0 && errno != EINTR)
-			r = -errno;
-	}
+	mnl_attr_put_strz(request, NFTA_RULE_TABLE, NFT_TABLE);
+	mnl_attr_put_strz(request, NFTA_RULE_CHAIN, chain);
+	snprintf(what, sizeof(what), "counters of chain %s", chain);
+	r = netlink_dump(fd, request, what, &answer, err);
 	if (r < 0)
-		return error_set(err, r, "cannot read the counters of chain %s: %s", chain,
-				 strerror(-r));
+		return r;
+	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));)
+		read_rule(message, &counters);
+	if (!answer.length)
+		r = error_set(err, -ENOENT, "there is no chain %s", chain);
+	netlink_answer_free(&answer);
 	for (size_t i = counters.n_seen; i < n_wanted; i++)
 		ret_packets[i] = 0;
-	return 0;
+	return r;
 }

@@ -122,7 +122,10 @@ static int add_anonymous(int fd, struct text *meaning, const char *name, struct 
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const struct nlattr *list = nft_find(message, NFTA_SET_ELEM_LIST_ELEMENTS);
 
-		for (attr = NULL; list && (attr = netlink_next_nested(list, attr));) {
+		if (!list)
+			continue;
+		for_each_nested(attr, list)
+		{
 			element = array_grow(element, n, sizeof(void *));
 			element[n++] = attr;
 		}

@@ -6,7 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/netlink/dump.h"
+#include "core/netlink/socket.h"
 #include "core/nftables/nft_kernel.h"
 
 /*

@@ -22,7 +22,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "core/netlink/dump.h"
+#include "core/netlink/socket.h"
 #include "core/nftables/expr.h"
 #include "core/nftables/message.h"
 #include "core/nftables/nft_kernel.h"

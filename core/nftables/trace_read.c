@@ -19,7 +19,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
 #include "core/base/memory.h"
-#include "core/netlink/dump.h"
+#include "core/netlink/socket.h"
 #include "core/nftables/message.h"
 #include "core/nftables/nft_kernel.h"
 #include "core/nftables/trace_internal.h"
@@ -225,15 +225,15 @@ int nft_trace_drain(struct nft_trace *trace, struct error *err)
 	auto_free char *buffer = xalloc(65536);
 
 	for (int i = 0; i < DRAIN_MAX; i++) {
-		ssize_t n = recv(trace->fd, buffer, 65536, MSG_DONTWAIT);
+		ssize_t n = netlink_receive(trace->fd, buffer, 65536, MSG_DONTWAIT);
 
-		if (n < 0 && errno == EAGAIN)
+		if (n == -EAGAIN)
 			return 0;
-		if (n < 0 && errno == ENOBUFS)
+		if (n == -ENOBUFS)
 			trace->lost = true;
-		else if (n < 0 && errno != EINTR)
-			return error_set(err, -errno, "cannot read the kernel's trace events: %s",
-					 strerror(errno));
+		else if (n < 0)
+			return error_set(err, (int)n, "cannot read the kernel's trace events: %s",
+					 strerror((int)-n));
 		if (n > 0 && mnl_cb_run(buffer, (size_t)n, 0, 0, read_event, trace) < 0)
 			return error_set(err, -errno, "cannot read the kernel's trace events: %s",
 					 strerror(errno));
@@ -274,8 +274,8 @@ static void add_stamps(const struct nlmsghdr *message, struct nft_trace_stamp **
 		{
 			if (mnl_attr_get_type(attr) != NFTA_SET_ELEM_KEY)
 				continue;
-			value = netlink_next_nested(attr, NULL);
-			if (value && mnl_attr_get_payload_len(value) == sizeof(**stamp))
+			value = mnl_attr_get_payload(attr);
+			if (attr->nla_len == MNL_ATTR_HDRLEN + MNL_ATTR_HDRLEN + sizeof(**stamp))
 				memcpy(ARRAY_PUSH(*stamp, *n_stamp), mnl_attr_get_payload(value),
 				       sizeof(**stamp));
 		}

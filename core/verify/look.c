@@ -8,7 +8,7 @@
 
 #include "core/apply/daemon.h"
 #include "core/base/cleanup.h"
-#include "core/netlink/rtnl.h"
+#include "core/netlink/socket.h"
 #include "core/netlink/sysctl.h"
 #include "core/sandbox/netns_create.h"
 #include "core/sandbox/sandbox.h"
@@ -35,7 +35,7 @@ static void look_sysctls(struct look *look, struct place *place)
 
 static int look_inside(struct look *look, struct place *place, struct error *err)
 {
-	auto_fd int rtnl = rtnl_socket_open(err);
+	auto_fd int rtnl = netlink_open(NETLINK_ROUTE, err);
 	auto_fd int nft = rtnl < 0 ? -1 : nft_socket_open(err);
 	int r;
 
@@ -183,7 +183,7 @@ static int open_scratch(struct look *look, struct error *err)
 
 	if (r < 0)
 		return r;
-	look->scratch_rtnl = rtnl_socket_open(err);
+	look->scratch_rtnl = netlink_open(NETLINK_ROUTE, err);
 	look->scratch_nft = look->scratch_rtnl < 0 ? -1 : nft_socket_open(err);
 	if (look->scratch_rtnl < 0 || look->scratch_nft < 0)
 		return look->scratch_rtnl < 0 ? look->scratch_rtnl : look->scratch_nft;

@@ -14,7 +14,7 @@
 #include "core/apply/apply.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "core/netlink/dump.h"
+#include "core/netlink/socket.h"
 #include "core/nftables/listing.h"
 #include "core/nftables/nft_kernel.h"
 #include "core/nftables/rule.h"

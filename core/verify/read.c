@@ -14,7 +14,7 @@
 #include <linux/rtnetlink.h>
 
 #include "core/base/memory.h"
-#include "core/netlink/dump.h"
+#include "core/netlink/socket.h"
 
 /*
  * Links, addresses, routes and rules, back into the form in which they are wanted. What cannot be

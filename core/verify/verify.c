@@ -8,15 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <netlink/msg.h>
-
 #include <linux/rtnetlink.h>
 
 #include "core/apply/apply.h"
 #include "core/base/cleanup.h"
-#include "core/netlink/dump.h"
 #include "core/netlink/message.h"
-#include "core/netlink/rtnl.h"
+#include "core/netlink/socket.h"
 #include "core/sandbox/sandbox.h"
 #include "core/verify/internal.h"
 
@@ -27,46 +24,27 @@
 
 /* ---- mending ---- */
 
-/* Takes the message over. What is gone is gone. */
-static int send_message(int fd, struct nl_msg *message)
+/* What is gone is gone. */
+static int send_message(int fd, struct nlmsghdr *message)
 {
-	struct nlmsghdr *header = message ? nlmsg_hdr(message) : NULL;
 	int r;
 
-	if (!header)
-		return -ENOMEM;
-	header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	header->nlmsg_seq = 1;
-	header->nlmsg_pid = 0;
-	r = netlink_tell(fd, header, header->nlmsg_len, 1);
-	nlmsg_free(message);
+	message->nlmsg_flags |= NLM_F_ACK;
+	message->nlmsg_seq = 1;
+	r = netlink_tell(fd, message, message->nlmsg_len, 1);
 	return r == -ENODEV || r == -EOPNOTSUPP || r == -EAFNOSUPPORT ? 0 : r;
-}
-
-/* ARP off again: nothing else makes a link so but creating it. */
-static int arp_off(int fd, int index)
-{
-	struct {
-		struct nlmsghdr head;
-		struct ifinfomsg link;
-	} message = { { .nlmsg_len = sizeof(message),
-			.nlmsg_type = RTM_NEWLINK,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
-			.nlmsg_seq = 1 },
-		      { .ifi_index = index, .ifi_flags = IFF_NOARP, .ifi_change = IFF_NOARP } };
-
-	return netlink_tell(fd, &message, sizeof(message), 1);
 }
 
 /* The end of a link that is the right one. */
 static int mend_link(int fd, const struct seen_link *link)
 {
-	int r = link->arp ? arp_off(fd, link->index) : 0;
+	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
+	int r = link->arp ? send_message(fd, message_link_arp_off(room, link->index)) : 0;
 
 	if (r == 0 && !link->quiet)
-		r = send_message(fd, message_link_quiet(NULL, link->index));
+		r = send_message(fd, message_link_quiet(room, NULL, link->index));
 	if (r == 0 && (!link->up || link->rp_filter))
-		r = send_message(fd, message_link_up(link->index));
+		r = send_message(fd, message_link_up(room, link->index));
 	return r;
 }
 
@@ -74,6 +52,7 @@ static int mend_link(int fd, const struct seen_link *link)
  * deleted. */
 static int mend_veth_end(const struct look *look, const struct place *place, int fd, size_t i)
 {
+	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
 	const struct object *object = &look->wanted->object[i];
 	bool near = strcmp(object->netns, place->netns->netns) == 0;
 	const struct seen_link *link =
@@ -82,14 +61,15 @@ static int mend_veth_end(const struct look *look, const struct place *place, int
 	if (!link)
 		return 0;
 	return look->there[i] ? mend_link(fd, link)
-			      : send_message(fd, message_link_delete(link->name));
+			      : send_message(fd, message_link_delete(room, link->name));
 }
 
 static int mend_links(const struct look *look, const struct place *place, int fd,
 		      const char **ret_what)
 {
+	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
 	static char text[OBJECT_TEXT_SIZE];
-	int r = place->lo_down ? send_message(fd, message_link_up(1)) : 0;
+	int r = place->lo_down ? send_message(fd, message_link_up(room, 1)) : 0;
 
 	*ret_what = "link lo";
 	for (size_t i = look->n_place; i < look->wanted->n_object && r == 0; i++) {
@@ -110,6 +90,7 @@ static int mend_links(const struct look *look, const struct place *place, int fd
 static int clear_addresses(const struct look *look, const struct place *place, int fd,
 			   bool *ret_any)
 {
+	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
 	size_t n;
 	const struct object *object =
 		wanted_range(look->wanted, OBJECT_ADDRESS, place->netns->netns, &n);
@@ -124,8 +105,8 @@ static int clear_addresses(const struct look *look, const struct place *place, i
 			continue;
 		*ret_any = true;
 		if (fd >= 0)
-			r = send_message(
-				fd, message_address_delete(&look->found[i].address, link->index));
+			r = send_message(fd, message_address_delete(room, &look->found[i].address,
+								    link->index));
 	}
 	return r;
 }
@@ -157,7 +138,7 @@ static bool needs_clearing(const struct look *look, const struct place *place)
 static int clear_place(const struct look *look, const struct place *place, struct error *err)
 {
 	int r = netns_enter(place->netns->netns, err);
-	auto_fd int rtnl = r < 0 ? -1 : rtnl_socket_open(err);
+	auto_fd int rtnl = r < 0 ? -1 : netlink_open(NETLINK_ROUTE, err);
 	auto_fd int nft = rtnl < 0 ? -1 : nft_socket_open(err);
 	const char *what = "";
 	bool any;

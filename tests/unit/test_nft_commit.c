@@ -5,6 +5,11 @@
 
 #include <sys/socket.h>
 
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
+
+#include "core/nftables/nft_kernel.h"
+
 #include "tests/unit/nft_example.h"
 
 TEST(changes_and_removals)
@@ -250,5 +255,47 @@ TEST(without_the_right_to_change_it)
 	nft_batch_table_add(batch);
 	CHECK_INT(nft_batch_commit(batch, fd, &err), -EPERM);
 	CHECK_STR(err.message, "cannot change nftables: Operation not permitted");
+	nft_batch_free(batch);
+}
+
+/* Have the kernel answer more than the socket can hold. */
+static void fill(int fd)
+{
+	struct {
+		struct nlmsghdr head;
+		struct nfgenmsg body;
+	} question = { .head = { .nlmsg_len = sizeof(question),
+				 .nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN,
+				 .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK } };
+
+	for (int i = 0; i < 1000; i++)
+		CHECK_INT(send(fd, &question, sizeof(question), 0), sizeof(question));
+}
+
+/* More messages that fail than the socket has room for answers to: the first one is told, and where
+ * only the others' were lost it cannot be known that all went well. */
+TEST(answers_that_the_kernel_lost)
+{
+	struct nft_batch *batch = nft_batch_new();
+	struct nft_chain chain = { .name = "none" };
+	struct error err = { 0 };
+	int fd, room = 1;
+
+	private_sandbox();
+	fd = nft_socket();
+	CHECK_INT(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)), 0);
+	nft_batch_table_add(batch);
+	for (unsigned i = 0; i < 200; i++)
+		nft_batch_chain_delete(batch, &chain);
+	CHECK_INT(nft_batch_commit(batch, fd, &err), -ENOENT);
+	CHECK(strstr(err.message, "cannot delete nftables chain none"));
+	nft_batch_free(batch);
+
+	/* The socket is full already, so that none arrives. */
+	batch = nft_batch_new();
+	nft_batch_table_add(batch);
+	fill(fd);
+	CHECK_INT(nft_batch_commit(batch, fd, &err), -ENOBUFS);
+	CHECK(strstr(err.message, "answers were lost"));
 	nft_batch_free(batch);
 }
