@@ -31,7 +31,7 @@ static int settle(struct work *work, const struct site *site, bool fresh, bool *
 		  struct error *err)
 {
 	const struct netns_object *settings = &site->settings->netns_;
-	int r = sysctl_apply_role(settings->role, fresh ? &work->inherited : NULL, err);
+	int r = sysctl_apply_role(settings, fresh ? &work->inherited : NULL, err);
 
 	return r < 0 ? r : sysctl_apply_conntrack(settings, ret_late, err);
 }

@@ -4,94 +4,46 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#include <linux/netconf.h>
+#include <linux/rtnetlink.h>
 
 #include "core/base/cleanup.h"
 #include "core/base/limit.h"
+#include "core/base/memory.h"
+#include "core/netlink/socket.h"
 
 enum { HOST = 1 << NETNS_HOST, ROUTER = 1 << NETNS_ROUTER };
+enum { ALL = NETCONFA_IFINDEX_ALL, DEFAULT = NETCONFA_IFINDEX_DEFAULT };
 
 /*
  * New namespaces inherit most of these from the machine, so none can be taken for granted.
  * rp_filter off needs both, the link's own value and "all"; the far ends of links, guests' above
- * all, get theirs when they are brought up.
+ * all, get theirs when they are brought up. A guest that is to forward is told so in the guest, as
+ * in the cloud.
  */
-static const struct sysctl {
-	const char *path;
-	char value;
+static const struct {
 	unsigned roles;
-	bool at_first; /* of a new namespace; what becomes of it is up to whoever works in there */
-} sysctls[] = {
-	{ "/proc/sys/net/ipv4/conf/all/rp_filter", '0', HOST | ROUTER, false },
-	{ "/proc/sys/net/ipv4/conf/default/rp_filter", '0', ROUTER, false },
-	{ "/proc/sys/net/ipv4/ip_forward", '1', ROUTER, false },
-	/* A guest that is to forward is told so in the guest, as in the cloud. */
-	{ "/proc/sys/net/ipv4/ip_forward", '0', HOST, true },
-	{ "/proc/sys/net/ipv4/conf/all/send_redirects", '0', ROUTER, false },
-	{ "/proc/sys/net/ipv4/conf/default/send_redirects", '0', ROUTER, false },
+	struct sysctl sysctl;
+} by_role[] = {
+	{ HOST | ROUTER,
+	  { "net.ipv4.conf.all.rp_filter", 0, .netconf = NETCONFA_RP_FILTER, .index = ALL } },
+	{ ROUTER,
+	  { "net.ipv4.conf.default.rp_filter", 0, .netconf = NETCONFA_RP_FILTER,
+	    .index = DEFAULT } },
+	{ ROUTER, { "net.ipv4.ip_forward", 1, .netconf = NETCONFA_FORWARDING, .index = ALL } },
+	{ HOST,
+	  { "net.ipv4.ip_forward", 0, .at_first = true, .netconf = NETCONFA_FORWARDING,
+	    .index = ALL } },
+	{ ROUTER, { "net.ipv4.conf.all.send_redirects", .value = 0 } },
+	{ ROUTER, { "net.ipv4.conf.default.send_redirects", .value = 0 } },
 };
-_Static_assert(ARRAY_SIZE(sysctls) <= SYSCTLS_MAX, "a row each");
 
-enum { UNKNOWN, RIGHT, WRONG };
-
-static int fail(const char *path, int r, struct error *err)
-{
-	error_set(err, r, "cannot write %s: %s", path, strerror(-r));
-	limit_hint(err, r);
-	return r;
-}
-
-/* -ENOENT without an error: the kernel has no such thing. */
-static int write_value(const char *path, const char *value, struct error *err)
-{
-	auto_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
-	size_t length = strlen(value);
-
-	if (fd < 0)
-		return errno == ENOENT ? -ENOENT : fail(path, -errno, err);
-	return write(fd, value, length) == (ssize_t)length ? 0 : fail(path, -errno, err);
-}
-
-static bool has_value(const char *path, char value)
-{
-	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char text[4];
-
-	return fd >= 0 && read(fd, text, sizeof(text)) == 2 && text[0] == value && text[1] == '\n';
-}
-
-static int apply_one(const struct sysctl *sysctl, _Atomic uint8_t *known, struct error *err)
-{
-	const char value[2] = { sysctl->value, '\0' };
-	int r;
-
-	if (known && *known == UNKNOWN)
-		*known = has_value(sysctl->path, sysctl->value) ? RIGHT : WRONG;
-	if (known && *known == RIGHT)
-		return 0;
-	r = write_value(sysctl->path, value, err);
-	return r == -ENOENT ? fail(sysctl->path, r, err) : r;
-}
-
-int sysctl_apply_role(enum netns_role role, struct sysctl_inherited *inherited, struct error *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(sysctls) && r == 0; i++)
-		if ((sysctls[i].roles & 1u << role) && (inherited || !sysctls[i].at_first))
-			r = apply_one(&sysctls[i], inherited ? &inherited->known[i] : NULL, err);
-	return r;
-}
-
-#define CONNTRACK         "/proc/sys/net/netfilter/nf_conntrack_"
-#define CONNTRACK_SYSCTLS 17
-
-struct timeout {
-	const char *path;
-	bool wanted;
-	unsigned value;
-};
+#define CONNTRACK "net.netfilter.nf_conntrack_"
 
 /* Idle is idle, half open or half closed; what is closed goes by the kernel's own, shorter times.
  */
@@ -109,38 +61,124 @@ static const char *const idle_timeouts[] = {
 	CONNTRACK "icmp_timeout",
 	CONNTRACK "generic_timeout",
 };
-_Static_assert(CONNTRACK_SYSCTLS == 5 + ARRAY_SIZE(idle_timeouts), "a place each");
+_Static_assert(ARRAY_SIZE(by_role) + 5 + ARRAY_SIZE(idle_timeouts) <= SYSCTLS_MAX, "a place each");
 
-static void list_timeouts(const struct netns_object *netns,
-			  struct timeout timeouts[static CONNTRACK_SYSCTLS])
+size_t sysctls_wanted(const struct netns_object *netns, struct sysctl ret_list[static SYSCTLS_MAX])
 {
-	bool established = netns->tcp_established_timeout != 0, udp = netns->udp_timeout != 0;
+	const struct {
+		bool wanted;
+		const char *name;
+		unsigned value;
+	} timeouts[] = {
+		{ netns->tcp_established_timeout, CONNTRACK "tcp_timeout_established",
+		  netns->tcp_established_timeout },
+		{ netns->udp_timeout, CONNTRACK "udp_timeout", netns->udp_timeout },
+		{ netns->udp_timeout, CONNTRACK "udp_timeout_stream", netns->udp_timeout },
+		{ netns->tcp_loose_off, CONNTRACK "tcp_loose", 0 },
+		{ netns->tcp_liberal, CONNTRACK "tcp_be_liberal", 1 },
+	};
+	size_t n = 0;
 
-	timeouts[0] = (struct timeout){ CONNTRACK "tcp_timeout_established", established,
-					netns->tcp_established_timeout };
-	timeouts[1] = (struct timeout){ CONNTRACK "udp_timeout", udp, netns->udp_timeout };
-	timeouts[2] = (struct timeout){ CONNTRACK "udp_timeout_stream", udp, netns->udp_timeout };
-	timeouts[3] = (struct timeout){ CONNTRACK "tcp_loose", netns->tcp_loose_off, 0 };
-	timeouts[4] = (struct timeout){ CONNTRACK "tcp_be_liberal", netns->tcp_liberal, 1 };
-	for (size_t i = 0; i < ARRAY_SIZE(idle_timeouts); i++)
-		timeouts[5 + i] = (struct timeout){ idle_timeouts[i], netns->idle_timeout != 0,
-						    netns->idle_timeout };
+	for (size_t i = 0; i < ARRAY_SIZE(by_role); i++)
+		if (by_role[i].roles & 1u << netns->role)
+			ret_list[n++] = by_role[i].sysctl;
+	for (size_t i = 0; i < ARRAY_SIZE(timeouts); i++)
+		if (timeouts[i].wanted)
+			ret_list[n++] = (struct sysctl){ timeouts[i].name, timeouts[i].value,
+							 .conntrack = true };
+	for (size_t i = 0; i < ARRAY_SIZE(idle_timeouts) && netns->idle_timeout; i++)
+		ret_list[n++] =
+			(struct sysctl){ idle_timeouts[i], netns->idle_timeout, .conntrack = true };
+	return n;
+}
+
+static int fail(const char *doing, const char *path, int r, struct error *err)
+{
+	error_set(err, r, "cannot %s %s: %s", doing, path, strerror(-r));
+	limit_hint(err, r);
+	return r;
+}
+
+/* ---- below /proc/sys ---- */
+
+#define PATH_SIZE 96
+
+/* Open one. Return -ENOENT, without an error, where the kernel has no such thing. */
+static int open_one(const char *name, int flags, const char *doing, char path[static PATH_SIZE],
+		    struct error *err)
+{
+	int fd, n = snprintf(path, PATH_SIZE, "/proc/sys/");
+
+	for (; *name && n < PATH_SIZE - 1; name++)
+		path[n++] = *name == '.' ? '/' : *name;
+	path[n] = '\0';
+	fd = open(path, flags | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	return errno == ENOENT ? -ENOENT : fail(doing, path, -errno, err);
+}
+
+static int write_one(const struct sysctl *sysctl, struct error *err)
+{
+	char path[PATH_SIZE], value[16];
+	auto_fd int fd = open_one(sysctl->name, O_WRONLY, "write", path, err);
+	int n = snprintf(value, sizeof(value), "%u", sysctl->value);
+
+	if (fd < 0)
+		return fd;
+	return write(fd, value, (size_t)n) == n ? 0 : fail("write", path, -errno, err);
+}
+
+static int read_one(const struct sysctl *sysctl, unsigned *ret_value, struct error *err)
+{
+	char path[PATH_SIZE], value[32];
+	auto_fd int fd = open_one(sysctl->name, O_RDONLY, "read", path, err);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = read(fd, value, sizeof(value) - 1);
+	if (n <= 0)
+		return fail("read", path, n < 0 ? -errno : -EIO, err);
+	value[n] = '\0';
+	*ret_value = (unsigned)strtoul(value, NULL, 10);
+	return 0;
+}
+
+enum { UNKNOWN, RIGHT, WRONG };
+
+int sysctl_apply_role(const struct netns_object *netns, struct sysctl_inherited *inherited,
+		      struct error *err)
+{
+	struct sysctl list[SYSCTLS_MAX];
+	size_t n = sysctls_wanted(netns, list);
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		_Atomic uint8_t *known = inherited ? &inherited->known[netns->role][i] : NULL;
+		unsigned value;
+
+		if (list[i].conntrack || (list[i].at_first && !inherited))
+			continue;
+		if (known && *known == UNKNOWN && (r = read_one(&list[i], &value, err)) == 0)
+			*known = value == list[i].value ? RIGHT : WRONG;
+		if (r == 0 && (!known || *known == WRONG))
+			r = write_one(&list[i], err);
+		if (r == -ENOENT)
+			return fail("write", list[i].name, r, err);
+	}
+	return r;
 }
 
 int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, struct error *err)
 {
-	struct timeout timeouts[CONNTRACK_SYSCTLS];
+	struct sysctl list[SYSCTLS_MAX];
+	size_t n = sysctls_wanted(netns, list);
 
 	*ret_missing = false;
-	list_timeouts(netns, timeouts);
-	for (size_t i = 0; i < ARRAY_SIZE(timeouts); i++) {
-		char value[16];
-		int r;
+	for (size_t i = 0; i < n; i++) {
+		int r = list[i].conntrack ? write_one(&list[i], err) : 0;
 
-		if (!timeouts[i].wanted)
-			continue;
-		snprintf(value, sizeof(value), "%u", timeouts[i].value);
-		r = write_value(timeouts[i].path, value, err);
 		if (r < 0 && r != -ENOENT)
 			return r;
 		*ret_missing = *ret_missing || r == -ENOENT;
@@ -148,56 +186,46 @@ int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, 
 	return 0;
 }
 
-/* ---- for those who look or tell ---- */
+/* ---- by rtnetlink ---- */
 
-#define PROC_SYS "/proc/sys/"
-
-static void name_of(const char *path, char name[static 64])
+static int read_netconf(const struct sysctl *sysctl, int rtnl, unsigned *ret_value)
 {
-	snprintf(name, 64, "%s", path + strlen(PROC_SYS));
-	for (char *slash = strchr(name, '/'); slash; slash = strchr(slash, '/'))
-		*slash = '.';
-}
-
-bool sysctl_wanted(const struct netns_object *netns, size_t i, struct sysctl_wanted *ret_wanted)
-{
-	struct timeout timeouts[CONNTRACK_SYSCTLS];
-
-	*ret_wanted = (struct sysctl_wanted){ 0 };
-	for (size_t k = 0; k < ARRAY_SIZE(sysctls); k++) {
-		if (!(sysctls[k].roles & 1u << netns->role) || i-- > 0)
-			continue;
-		name_of(sysctls[k].path, ret_wanted->name);
-		ret_wanted->value[0] = sysctls[k].value;
-		ret_wanted->at_first = sysctls[k].at_first;
-		ret_wanted->may_be_missing = strstr(sysctls[k].path, "/ipv6/") != NULL;
-		return true;
-	}
-	list_timeouts(netns, timeouts);
-	for (size_t k = 0; k < ARRAY_SIZE(timeouts); k++) {
-		if (!timeouts[k].wanted || i-- > 0)
-			continue;
-		name_of(timeouts[k].path, ret_wanted->name);
-		snprintf(ret_wanted->value, sizeof(ret_wanted->value), "%u", timeouts[k].value);
-		ret_wanted->conntrack = ret_wanted->may_be_missing = true;
-		return true;
-	}
-	return false;
-}
-
-bool sysctl_is_right(const struct sysctl_wanted *wanted, char ret_value[static SYSCTL_VALUE_SIZE])
-{
-	char path[sizeof(PROC_SYS) + sizeof(wanted->name)];
+	_Alignas(struct nlmsghdr) char buffer[8192];
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	struct netconfmsg *head = mnl_nlmsg_put_extra_header(message, sizeof(*head));
+	const struct nlattr *attr;
+	struct netlink_error said;
 	ssize_t n;
+	int r;
 
-	snprintf(path, sizeof(path), PROC_SYS "%s", wanted->name);
-	for (char *dot = strchr(path, '.'); dot; dot = strchr(dot, '.'))
-		*dot = '/';
+	message->nlmsg_type = RTM_GETNETCONF;
+	message->nlmsg_flags = NLM_F_REQUEST;
+	head->ncm_family = AF_INET;
+	mnl_attr_put_u32(message, NETCONFA_IFINDEX, (uint32_t)sysctl->index);
+	r = netlink_send(rtnl, &(struct iovec){ message, message->nlmsg_len }, 1);
+	n = r < 0 ? r : netlink_receive(rtnl, buffer, sizeof(buffer), 0);
+	if (n < 0 || !mnl_nlmsg_ok(message, (int)n))
+		return n < 0 ? (int)n : -EBADMSG;
+	if (netlink_error(message, &said))
+		return said.r;
+	for_each_attribute(attr, message, sizeof(*head))
+	{
+		if (mnl_attr_get_type(attr) != sysctl->netconf)
+			continue;
+		*ret_value = mnl_attr_get_u32(attr);
+		return 0;
+	}
+	return -EOPNOTSUPP;
+}
 
-	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+int sysctl_read(const struct sysctl *sysctl, int rtnl, unsigned *ret_value, struct error *err)
+{
+	int r = sysctl->netconf ? read_netconf(sysctl, rtnl, ret_value) : -EOPNOTSUPP;
 
-	n = fd < 0 ? -1 : read(fd, ret_value, SYSCTL_VALUE_SIZE - 1);
-	ret_value[n > 0 ? n : 0] = '\0';
-	ret_value[strcspn(ret_value, "\n")] = '\0';
-	return n < 0 ? wanted->may_be_missing : strcmp(ret_value, wanted->value) == 0;
+	if (r == -EOPNOTSUPP) { /* also kernels without RTM_GETNETCONF */
+		r = read_one(sysctl, ret_value, err);
+		if (r != -ENOENT || sysctl->conntrack)
+			return r;
+	}
+	return r < 0 ? fail("read", sysctl->name, r, err) : 0;
 }

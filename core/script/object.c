@@ -39,25 +39,25 @@ static void exec_in(struct text *text, const char *netns)
 static void sysctls(struct script *script, const struct object *object, bool is_new, bool conntrack)
 {
 	struct text *text = script->text;
-	struct sysctl_wanted wanted;
-	size_t begin = text->length;
+	struct sysctl list[SYSCTLS_MAX];
+	size_t n = sysctls_wanted(&object->netns_, list), begin = text->length;
 	bool any = false;
 
-	for (size_t i = 0; sysctl_wanted(&object->netns_, i, &wanted); i++) {
-		if (wanted.conntrack != conntrack || (wanted.at_first && !is_new))
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].conntrack != conntrack || (list[i].at_first && !is_new))
 			continue;
 		if (!any) {
 			exec_in(text, object->netns);
 			text_add(text, "sysctl -eqw");
 			any = true;
 		}
-		if (text->length - begin + strlen(wanted.name) > LINE_LENGTH) {
+		if (text->length - begin + strlen(list[i].name) > LINE_LENGTH) {
 			text_add(text, " \\\n\t");
 			begin = text->length;
 		} else {
 			text_add_char(text, ' ');
 		}
-		text_addf(text, "%s=%s", wanted.name, wanted.value);
+		text_addf(text, "%s=%u", list[i].name, list[i].value);
 	}
 	if (any)
 		text_add_char(text, '\n');

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,20 +18,26 @@
 /* Every namespace in turn, then the links, whose two ends lie in two of them, then programs and
  * files. */
 
-static void look_sysctls(struct look *look, struct place *place)
+/* A time-out is missing where nothing tracks connections, and nothing has to be timed out. */
+static int look_sysctls(struct look *look, struct place *place, struct error *err)
 {
-	struct sysctl_wanted wanted;
+	struct sysctl list[SYSCTLS_MAX];
+	size_t n = sysctls_wanted(&place->netns->netns_, list);
 
-	for (size_t i = 0; sysctl_wanted(&place->netns->netns_, i, &wanted); i++) {
-		char value[SYSCTL_VALUE_SIZE];
+	for (size_t i = 0; i < n; i++) {
+		unsigned value;
+		int r = list[i].at_first ? -ENOENT
+					 : sysctl_read(&list[i], place->rtnl, &value, err);
 
-		if (wanted.at_first || sysctl_is_right(&wanted, value))
+		if (r < 0 && r != -ENOENT)
+			return r;
+		if (r < 0 || value == list[i].value)
 			continue;
-		place->sysctls = arena_printf(&look->arena, "%s%s%s is %s, not %s",
-					      place->sysctls ? place->sysctls : "",
-					      place->sysctls ? ", " : "", wanted.name,
-					      *value ? value : "missing", wanted.value);
+		place->sysctls = arena_printf(
+			&look->arena, "%s%s%s is %u, not %u", place->sysctls ? place->sysctls : "",
+			place->sysctls ? ", " : "", list[i].name, value, list[i].value);
 	}
+	return 0;
 }
 
 static int look_inside(struct look *look, struct place *place, struct error *err)
@@ -48,7 +55,8 @@ static int look_inside(struct look *look, struct place *place, struct error *err
 		r = look_network(look, place, err);
 	if (r == 0)
 		r = look_nft(look, place, err);
-	look_sysctls(look, place);
+	if (r == 0)
+		r = look_sysctls(look, place, err);
 	place->rtnl = place->nft = -1;
 	return r;
 }

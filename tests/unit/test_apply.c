@@ -240,7 +240,7 @@ static int forwards_after(struct sysctl_inherited *inherited, struct error *err)
 
 	if (fd < 0 || write(fd, "1", 1) != 1)
 		return error_set(err, -errno, IP_FORWARD ": %s", strerror(errno));
-	r = sysctl_apply_role(NETNS_HOST, inherited, err);
+	r = sysctl_apply_role(&(struct netns_object){ .role = NETNS_HOST }, inherited, err);
 	if (r < 0)
 		return r;
 	return pread(fd, &value, 1, 0) == 1 ? value == '1' : -EIO;
