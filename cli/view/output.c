@@ -16,7 +16,7 @@
 
 struct output {
 	json_t *root;
-	json_t *stack[DEPTH_MAX]; /* the containers that are open, borrowed from root */
+	json_t *stack[DEPTH_MAX]; /* the open containers, borrowed from root */
 	unsigned depth;
 };
 
@@ -33,7 +33,7 @@ void output_free(struct output *output)
 	free(output);
 }
 
-/* Takes the reference of value. */
+/* Take over the reference of value. */
 static void put(struct output *output, const char *key, json_t *value)
 {
 	json_t *container = output->depth ? output->stack[output->depth - 1] : NULL;
@@ -77,7 +77,7 @@ void output_string(struct output *output, const char *key, const char *value)
 {
 	json_t *string = value ? json_string(value) : json_null();
 
-	if (value && !string) { /* not UTF-8: what a program or a file said */
+	if (value && !string) { /* not UTF-8: it comes from a program or file */
 		auto_text escaped = { 0 };
 
 		text_add_escaped(&escaped, value, strlen(value));
@@ -138,7 +138,7 @@ static void format_cell(struct text *text, const json_t *value)
 	}
 }
 
-/* What can be typed again as it is shown. */
+/* Write a command as it can be typed again. */
 static void format_command(struct text *text, const json_t *words)
 {
 	for (size_t i = 0; i < json_array_size(words); i++) {
@@ -162,7 +162,7 @@ static void format_field(struct text *text, const json_t *row, const char *key)
 		format_cell(text, value);
 }
 
-/* A key as people read it: nat_gateway is NAT GATEWAY. */
+/* Write a key for people: nat_gateway is NAT GATEWAY. */
 static char *heading(const char *key)
 {
 	char *s = xstrdup(key);
@@ -177,7 +177,7 @@ struct columns {
 	size_t n_key;
 };
 
-/* The union of the keys of all rows; those that hold objects in arrays get tables of their own. */
+/* Collect the keys of all rows. Those that hold arrays of objects get tables of their own. */
 static void collect_columns(const json_t *rows, struct columns *columns)
 {
 	for (size_t i = 0; i < json_array_size(rows); i++) {
@@ -210,7 +210,7 @@ static bool all_numbers(const json_t *rows, const char *key)
 	return any;
 }
 
-#define LONG_CELL 30 /* characters; only what is longer may be broken, so that names stay whole */
+#define LONG_CELL 30 /* only longer cells may be broken, so that names stay whole */
 
 static size_t longest_cell(const json_t *rows, const char *key)
 {
@@ -226,7 +226,7 @@ static size_t longest_cell(const json_t *rows, const char *key)
 	return longest;
 }
 
-/* Does a table fit, once its long cells are broken? */
+/* Does a table fit once its long cells are broken? */
 static bool table_fits(const json_t *rows, const struct columns *columns, unsigned width)
 {
 	size_t needed = columns->n_key - 1; /* the gaps */
@@ -277,7 +277,7 @@ static void print_field(FILE *file, const json_t *row, const char *key, int key_
 	free(title);
 }
 
-/* A row a paragraph, for what is wider than the terminal. */
+/* Write each row as a paragraph, for a table that is wider than the terminal. */
 static void print_records(const json_t *rows, const struct columns *columns, FILE *file, bool color)
 {
 	size_t key_width = 0;
@@ -341,7 +341,7 @@ static void print_title(FILE *file, const char *owner, const char *key, bool col
 	free(title);
 }
 
-/* An array of objects as a table, and below it what its rows hold as arrays of objects. */
+/* Write an array of objects as a table, and below it the arrays of objects in its rows. */
 static int print_rows(const json_t *rows, FILE *file, unsigned width, bool color)
 {
 	bool gap = true;
@@ -363,7 +363,7 @@ static int print_rows(const json_t *rows, FILE *file, unsigned width, bool color
 	return r;
 }
 
-/* One object: its plain values line by line, its arrays of objects as titled tables. */
+/* Write one object: a line for each plain value, a titled table for each array of objects. */
 static int print_object(json_t *object, FILE *file, unsigned width, bool color)
 {
 	bool gap = false;

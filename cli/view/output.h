@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 /*
- * The one way by which answers are written: values go into a tree (jansson), and the tree comes out
- * as JSON or as tables (libsmartcols). So what JSON says and what a table shows cannot part ways.
- * Only output.c knows the two libraries.
+ * Answers are written in one way: values go into a tree (jansson), and the tree is written as JSON
+ * or as tables (libsmartcols), so that the two always say the same. Only output.c knows the two
+ * libraries.
  */
 enum output_format { OUTPUT_TABLE, OUTPUT_JSON };
 
@@ -16,27 +16,27 @@ struct output;
 struct output *output_new(void);
 void output_free(struct output *output);
 
-/* key: NULL inside an array or at the top. */
+/* key: NULL inside an array and at the top. */
 void output_begin_object(struct output *output, const char *key);
 void output_begin_array(struct output *output, const char *key);
 void output_end(struct output *output);
 void output_string(struct output *output, const char *key,
-		   const char *value); /* NULL value: null */
+		   const char *value); /* a value of NULL is null */
 void output_number(struct output *output, const char *key, int64_t value);
 void output_real(struct output *output, const char *key, double value);
 void output_bool(struct output *output, const char *key, bool value);
 void output_null(struct output *output, const char *key);
 
 /*
- * Writes the tree. As a table: an array of objects becomes a table with one column for each key (in
- * order of first appearance, headings upper case), an object with arrays becomes a titled table
- * each, empty ones left out; nested arrays are joined by commas, but the words of a "command" read
- * as it is typed; {"type","name"} prints as "type name", null as
- * "-". A nested array of objects (the rules of a security group) becomes a table of its own below,
- * titled with the name of the object it belongs to. width in columns; 0: no limit (not a terminal).
- * A table that is wider is written a paragraph a row instead.
+ * Write the tree as JSON or as a table. An array of objects becomes a table with a column for each
+ * key, in the order in which they first appear, with headings in capitals. An object with arrays
+ * becomes a titled table for each that is not empty. Nested arrays are joined by commas, but the
+ * words of a "command" read as it is typed; {"type","name"} is printed as "type name", null as "-".
+ * A nested array of objects (the rules of a security group) becomes a table of its own below,
+ * titled with the name of its object. width is in columns, 0 is no limit (no terminal); a table
+ * that is wider is written as a paragraph for each row.
  */
 int output_write(struct output *output, FILE *file, enum output_format format, unsigned width,
 		 bool color);
-/* The tree as JSON on one line without an end, for a caller that writes many of them. */
+/* Return the tree as JSON on one line without a newline, for a caller that writes many of them. */
 int output_write_line(struct output *output, FILE *file);

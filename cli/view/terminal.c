@@ -39,7 +39,7 @@ void terminal_save(struct terminal *terminal)
 			  tcgetattr(STDIN_FILENO, &terminal->modes) == 0;
 }
 
-/* We are in the background at that moment, where changing the terminal would stop us. */
+/* We are in the background at that moment, in which changing the terminal would stop us. */
 static void set_group(pid_t group)
 {
 	sigset_t block, before;

@@ -4,10 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* How much of it stays on one line. */
+/* Returns how many characters from s on have to stay on one line. */
 typedef size_t unit_fn(const char *s);
 
-/* Up to a blank, but "[key VALUE]" as a whole. */
+/* Up to a blank; "[key VALUE]" stays whole. */
 static size_t word_unit(const char *s)
 {
 	size_t depth = 0, i;
@@ -34,7 +34,7 @@ static size_t command_unit(const char *s)
 	return i;
 }
 
-/* more: what a line ends with that another one continues. */
+/* more: the end of a line that another one continues. */
 static void add(struct text *text, const char *s, size_t at, size_t indent, size_t width,
 		unit_fn *unit, const char *more)
 {

@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Reads a number without leading zeroes; NULL if there is none or it is above max. */
+/* Read a number without leading zeroes. Return what follows it, or NULL if there is none or it
+ * is above max. */
 static const char *parse_number(const char *s, unsigned max, unsigned *ret_number)
 {
 	unsigned number = 0;
@@ -23,7 +24,7 @@ static const char *parse_number(const char *s, unsigned max, unsigned *ret_numbe
 	return s;
 }
 
-/* Reads a dotted quad at the beginning of s; returns what follows it, or NULL. */
+/* Read a dotted quad at the beginning of s. Return what follows it, or NULL. */
 static const char *parse_quad(const char *s, uint32_t *ret_address)
 {
 	uint32_t address = 0;
@@ -57,7 +58,8 @@ const char *address_format(uint32_t address, char text[static ADDRESS_TEXT_SIZE]
 {
 	char *p = text;
 
-	/* By hand: a lab of a thousand hosts writes a thousand of them for each command. */
+	/* Not by snprintf(): a lab of a thousand hosts formats thousands of them for each
+	 * command. */
 	for (int shift = 24; shift >= 0; shift -= 8) {
 		const unsigned byte = address >> shift & 255;
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Scope-bound ownership. A variable so marked is initialised where it is declared (fd = -1). */
+/* Scope-bound ownership. Initialise a variable so marked where it is declared (fd = -1). */
 
 static inline void cleanup_free(void *p)
 {

@@ -8,7 +8,7 @@
 
 int error_set(struct error *err, int r, const char *format, ...)
 {
-	/* The arguments may point into *err itself, so the new text is made aside. */
+	/* The arguments may point into *err, so the new text is made aside. */
 	char message[sizeof(err->message)];
 	va_list ap;
 
@@ -59,8 +59,8 @@ void error_hint(struct error *err, const char *format, ...)
 
 void error_wrap(struct error *err, const char *format, ...)
 {
-	/* Larger than needed; what does not fit is cut at the end: the outermost object matters
-	 * most to the reader. */
+	/* The buffer is larger than the message, whose end is cut: the reader needs the
+	 * outermost object most. */
 	char message[2 * sizeof(err->message) + 2];
 	size_t length;
 	va_list ap;

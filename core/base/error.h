@@ -4,30 +4,29 @@
 /*
  * What went wrong, on which object, why, and what to do about it.
  *
- * The caller owns the object and passes it last (NULL: nobody wants to know); it is of fixed size,
- * so that failing never allocates. The lowest function that knows *why* sets it, each level that
- * knows the object may wrap it, and only cli prints it, once. Functions that take one return 0 or a
- * negative errno.
+ * The caller owns the object and passes it last, or NULL if nobody wants to know. It is of fixed
+ * size, so that failing never allocates. The lowest function that knows why sets it, each level
+ * that knows the object may wrap it, and only cli prints it, once. Functions that take one return 0
+ * or a negative errno.
  */
 struct error {
 	char code[64];     /* machine-readable: the cloud's code, or "" */
-	char argument[64]; /* the key of the command that is at fault ("eip", "cidr"), "" for the
-			      name */
+	char argument[64]; /* key of the command at fault ("eip"), "" for the name */
 	char message[512]; /* one sentence without a full stop */
 	char hint[256];    /* what to do: a command or a sentence; "" when there is none */
 };
 
-/* Sets the message and clears the rest. Returns r, a negative errno. */
+/* Set the message and clear the rest. Return r, a negative errno. */
 int error_set(struct error *err, int r, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A refusal by a rule of the cloud: code, the argument at fault (NULL: the name). Returns -EINVAL.
- */
+/* Set a refusal by a rule of the cloud: its code and the argument at fault (NULL: the name).
+ * Return -EINVAL. */
 int error_refuse(struct error *err, const char *code, const char *argument, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Adds the way out. */
+/* Set the way out. */
 void error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Puts context before the message: "cannot create ECS1: " + message. */
+/* Put context before the message: "cannot create ECS1: " + message. */
 void error_wrap(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The one place outside cli that prints and ends the program: nothing sensible can be done any
- * more. */
+/* This is the one place outside cli that prints and ends the program: nothing sensible can be
+ * done any more. */
 static _Noreturn void out_of_memory(void)
 {
 	static const char message[] =
@@ -75,7 +75,7 @@ char *xprintf(const char *format, ...)
 
 void *array_grow(void *items, size_t count, size_t size)
 {
-	/* Full exactly when the count is 0, 1, 2, 4, 8 ... */
+	/* The array is full exactly when the count is 0, 1, 2, 4, 8 ... */
 	if ((count & (count - 1)) == 0) {
 		size_t bytes;
 

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Allocation that does not fail: out of memory in this process ends it with one clear line and exit
+/* Allocation that does not fail: without memory this process ends with one clear line and exit
  * status 3. */
 void *xalloc(size_t size); /* zeroed */
 void *xrealloc(void *p, size_t size);
@@ -17,18 +17,18 @@ char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * A growing array is a pointer and a count side by side: struct x *items; size_t n_items.
- * ARRAY_PUSH(items, n_items) returns a pointer to a new, zeroed last element.
- * Capacity is the next power of two, so no third field is kept.
+ * ARRAY_PUSH(items, n_items) returns a pointer to a new, zeroed last element. The capacity is the
+ * next power of two, so no third field is needed.
  */
 void *array_grow(void *items, size_t count, size_t size);
 #define ARRAY_PUSH(items, count) \
 	((items) = array_grow((items), (count), sizeof(*(items))), &(items)[(count)++])
-/* Removes element i, keeping the order. */
+/* Remove element i and keep the order. */
 #define ARRAY_REMOVE(items, count, i) \
 	(memmove(&(items)[i], &(items)[(i) + 1], ((count) - (i)-1) * sizeof(*(items))), (count)--)
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* An arena: many small allocations, all freed together. Zero-initialised is empty. */
+/* An arena: many small allocations that are freed together. All zero is empty. */
 struct arena {
 	struct arena_block *block;
 };

@@ -8,8 +8,8 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
-/* Other tools' words for what is called differently here, or only elsewhere here ("any" of DNAT is
- * "all" of a group). */
+/* Words of other tools for what has another name here, and words that belong elsewhere here
+ * ("any" of DNAT is "all" in a group). */
 static const struct {
 	const char *typed, *meant;
 } synonyms[] = {
@@ -87,8 +87,8 @@ static bool is_synonym(const char *typed, const char *candidate)
 	return false;
 }
 
-/* One slip in a short word, three in a long one; a slip in two letters leaves nothing to recognise.
- */
+/* Allow one slip in a short word, three in a long one. In two letters a slip leaves nothing to
+ * recognise. */
 static unsigned slips_allowed(size_t length)
 {
 	return length <= 2 ? 0 : length <= 4 ? 1 : length <= 8 ? 2 : 3;
@@ -103,7 +103,7 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
 		return;
 	distance = is_synonym(nearest->typed, candidate) ? 0
 							 : text_distance(nearest->typed, candidate);
-	/* Somebody stopped half way: "nat-gate". */
+	/* The user stopped half way: "nat-gate". */
 	if (length >= 3 && strncmp(nearest->typed, candidate, length) == 0 && distance > 1)
 		distance = 1;
 	if (distance > slips_allowed(length) || (nearest->best[0] && distance >= nearest->distance))

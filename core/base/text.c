@@ -9,7 +9,7 @@
 #include "core/base/memory.h"
 #include "core/base/utf8.h"
 
-/* Makes room for n more bytes and the final NUL. */
+/* Make room for n more bytes and the final NUL. */
 static void text_reserve(struct text *text, size_t n)
 {
 	size_t need = text->length + n + 1;
@@ -78,7 +78,7 @@ static bool is_plain(char c)
 
 static bool needs_quotes(const char *word)
 {
-	/* The arrow of a flow is a word of the language; its > alone would not be. */
+	/* The arrow of a flow is a word of the language; its > alone is not. */
 	if (strcmp(word, "->") == 0)
 		return false;
 	if (!*word)
@@ -108,8 +108,7 @@ void text_add_word(struct text *text, const char *word)
 	}
 }
 
-/* What a terminal obeys, and what turns the direction or the line of a text around without being
- * seen. */
+/* Characters that a terminal obeys, or that turn the direction of a text around unseen. */
 static bool is_unsafe(uint32_t c)
 {
 	return utf8_is_control(c) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
@@ -188,9 +187,7 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-#define DISTANCE_MAX                                                                \
-	256 /* longer words are no typing slips, and the work grows with the square \
-	     */
+#define DISTANCE_MAX 256 /* longer words are no slips, and the work grows with the square */
 
 unsigned text_distance(const char *a, const char *b)
 {

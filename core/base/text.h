@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A growing string, always NUL-terminated once something was added. Zero-initialised is empty. */
+/* A growing string, NUL-terminated once something was added. All zero is empty. */
 struct text {
-	char *s; /* NULL while nothing was ever added */
+	char *s; /* NULL as long as nothing was added */
 	size_t length;
 	size_t capacity;
 };
@@ -15,13 +15,13 @@ struct text {
 void text_add(struct text *text, const char *s);
 void text_add_n(struct text *text, const char *s, size_t n);
 void text_add_char(struct text *text, char c);
-void text_add_upper(struct text *text, const char *s); /* the letters of ASCII as capitals */
+void text_add_upper(struct text *text, const char *s); /* ASCII letters become capitals */
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* One word of our command language, quoted only if it has to be; reading it back gives the same
- * word. */
+/* Add a word of our command language, quoted only if it has to be. Reading it back gives the
+ * same word. */
 void text_add_word(struct text *text, const char *word);
-/* Text from outside (a file, the kernel, a program): control characters and broken UTF-8 become
- * \xNN. */
+/* Add text from outside (a file, the kernel, a program): control characters and broken UTF-8
+ * become \xNN. */
 void text_add_escaped(struct text *text, const char *s, size_t n);
 const char *text_get(const struct text *text); /* never NULL */
 char *text_take(struct text *text);            /* the caller frees; the text is empty again */
@@ -30,8 +30,8 @@ void text_truncate(struct text *text, size_t length);
 void text_free(struct text *text);
 #define auto_text __attribute__((cleanup(text_free))) struct text
 
-/* Equality without regard to ASCII case, as DNS has it. */
+/* Are two texts equal but for ASCII case, as DNS has it? */
 bool text_equal_nocase(const char *a, const char *b);
 
-/* Edit distance (Damerau-Levenshtein, ASCII case ignored), for "did you mean". */
+/* Return the edit distance (Damerau-Levenshtein, ASCII case ignored), for "did you mean". */
 unsigned text_distance(const char *a, const char *b);

@@ -51,10 +51,8 @@ static bool in_ranges(const struct range *range, size_t n, uint32_t character)
 	return false;
 }
 
-/*
- * The blocks that matter for placing a caret, not the whole of Unicode: wcwidth() would know more,
- * but in the C locale, where our tests and many CI machines live, it knows nothing.
- */
+/* These are the blocks that matter for placing a caret, not the whole of Unicode. wcwidth()
+ * knows more, but nothing in the C locale, in which our tests and many CI machines live. */
 unsigned utf8_width(uint32_t character)
 {
 	static const struct range combining[] = {

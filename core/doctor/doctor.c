@@ -21,7 +21,7 @@
 struct checks {
 	struct machine_check *check;
 	size_t n_check;
-	struct sandbox sandbox; /* closed: this machine cannot make one */
+	struct sandbox sandbox; /* closed if this machine cannot make one */
 };
 
 static struct machine_check *add(struct checks *checks, const char *name, bool ok)
@@ -86,8 +86,7 @@ static bool read_number(const char *path, long *ret_number)
 	return end > text;
 }
 
-/* A switch with a value that closes user namespaces to ordinary users. Not there on every system.
- */
+/* A switch that closes user namespaces to ordinary users at some value. Not every system has it. */
 static void check_switch(struct checks *checks, const char *path, const char *name, long closed,
 			 long open)
 {
@@ -96,7 +95,7 @@ static void check_switch(struct checks *checks, const char *path, const char *na
 
 	if (!read_number(path, &value))
 		return;
-	/* Where it works in spite of it (for root, or an AppArmor profile that allows it), it
+	/* If it works in spite of the switch (for root, or by an AppArmor profile), the switch
 	 * forbids nothing. */
 	check = add(checks, name, value != closed || checks->sandbox.keeper > 0);
 	say(check, "%ld%s", value,
@@ -143,7 +142,7 @@ struct attempt {
 	struct wanted *wanted;
 };
 
-/* In the sandbox: builds it, uses it, and takes it away again. */
+/* In the sandbox, build a feature, use it, and take it away again. */
 static int try(void *arg, struct error *err)
 {
 	const struct attempt *attempt = arg;
@@ -188,7 +187,7 @@ static void check_kernel(struct checks *checks)
 	}
 }
 
-/* ---- around it ---- */
+/* ---- programs and files ---- */
 
 static bool find_program(const char *name, char *ret_path, size_t size)
 {
@@ -224,7 +223,8 @@ static void check_programs(struct checks *checks)
 		struct machine_check *check = add(checks, programs[i].name, found);
 
 		check->optional = true;
-		/* It wants to become a user of its own, whom a lab without root does not have. */
+		/* It wants to become a user of its own, and a lab without root has no other
+		 * user. */
 		if (found && geteuid() != 0 && strcmp(programs[i].name, "tcpdump") == 0)
 			say(check, "%.200s; without root run it as tcpdump -Z root", path);
 		else if (found)
@@ -235,7 +235,7 @@ static void check_programs(struct checks *checks)
 	}
 }
 
-#define FILES_AROUND 256 /* beside the one a node takes while a lab is built */
+#define FILES_AROUND 256 /* beside the one that each node takes while a lab is built */
 
 static void check_open_files(struct checks *checks)
 {

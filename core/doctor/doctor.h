@@ -7,12 +7,12 @@
 /*
  * What this machine can and cannot do of what a lab needs. Nothing is concluded from version
  * numbers or configuration files: what can be tried is tried, in a sandbox of its own that is gone
- * afterwards, by the very code that builds labs.
+ * afterwards, by the code that builds labs.
  */
 struct machine_check {
 	char name[40];    /* "user namespaces" */
-	char detail[256]; /* what was found; on a no, why */
-	char cure[256];   /* on a no: what to do */
+	char detail[256]; /* what was found; for a no, why */
+	char cure[256];   /* for a no, what to do */
 	bool ok;
 	bool optional; /* a lab runs without it, but something that users want does not */
 };

@@ -81,7 +81,7 @@ static void want_set(struct wanted *wanted, const struct nft_set *set)
 	wanted_add(wanted, OBJECT_NFT_SET, namespaces[0])->set = *set;
 }
 
-/* Every field that a rule compares, and what needs no module of its own. */
+/* A rule with every field that rules compare, and with what needs no module of its own. */
 static void want_rules(struct wanted *wanted)
 {
 	struct arena *arena = &wanted->arena;
@@ -238,7 +238,7 @@ static int use_trace(struct error *err)
 	return r;
 }
 
-/* Nobody has such a connection; what counts is that the question is understood. */
+/* There is no such connection; what counts is that the kernel understands the question. */
 static int use_lookup(struct error *err)
 {
 	const struct tuple tuple = { .source = 0x0a000001,

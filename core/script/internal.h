@@ -6,19 +6,19 @@
 #include "core/base/text.h"
 #include "core/state/plan.h"
 
-/* Between the files of script.h only. */
+/* What the files of script.h share. */
 struct script {
 	struct text *text;
 	const struct plan *plan;
-	const char *section; /* the origin that the heading names; NULL: there is none */
+	const char *section; /* the origin that the heading names, or NULL */
 };
 
-/* One word for sh, in quotes if it has to be. */
+/* Add a word for sh, in quotes if it has to be. */
 void script_add_word(struct text *text, const char *word);
-/* The end of a line about that object: its origin as a comment, unless the heading says it. */
+/* End a line about an object: its origin is a comment, unless the heading says it. */
 void script_end_line(struct script *script, const struct object *object);
 
-/* script_object.c: the lines for one object, but those of nft. */
+/* object.c: the lines for one object other than those of nft. */
 void script_make(struct script *script,
 		 const struct step *step); /* a namespace, link, file or process */
 void script_configure(struct script *script,
@@ -27,6 +27,6 @@ void script_conntrack(struct script *script,
 		      const struct object *netns); /* the sysctls that need the nft table */
 void script_delete(struct script *script, const struct object *object);
 
-/* script_nft.c: the nft changes of one namespace; its steps in the order of the plan. */
+/* nft.c: the nft changes of one namespace, whose steps are in the order of the plan. */
 void script_nft(struct script *script, const char *netns, const struct step *const *step,
 		size_t n_step);

@@ -8,9 +8,9 @@
 #include "core/base/memory.h"
 
 /*
- * A table that is new, or replaced as a whole, is written as `nft list` shows it, and loaded in one
- * go; changes of one that stays are commands: one as an argument, more as a batch, which is one
- * transaction.
+ * A table that is new or replaced as a whole is written as `nft list` shows it and loaded in one
+ * go. Changes of a table that stays are commands: a single one is an argument, several are a batch,
+ * which is one transaction.
  */
 
 #define TABLE "ip " NFT_TABLE
@@ -108,7 +108,7 @@ static void gather_range(struct objects *objects, const struct wanted *wanted,
 		gather(objects, &object[i]);
 }
 
-/* The whole of it, sets before chains. */
+/* Write the whole table, sets before chains. */
 static void table(struct script *script, const struct objects *objects)
 {
 	size_t first_element = 0, n_element = 0;
@@ -131,10 +131,10 @@ static void table(struct script *script, const struct objects *objects)
 	text_add(script->text, "}\n");
 }
 
-/* ---- single changes, in the order of apply_nft.c ---- */
+/* ---- single changes, in the order of core/apply/nft.c ---- */
 
 struct batch {
-	struct script *script; /* its text: the batch's own */
+	struct script *script; /* its text is the batch */
 	size_t n_command;
 };
 
@@ -316,7 +316,7 @@ static void some_changes(struct script *script, const char *netns, const struct 
 		text_addf(script->text, "-f - <<'END'\n%sEND\n", text_get(&commands));
 		return;
 	}
-	/* The comment is the shell's. */
+	/* Behind the quotes it is a comment of the shell. */
 	auto_free char *command =
 		xstrndup(text_get(&commands),
 			 comment ? (size_t)(comment - text_get(&commands)) : commands.length - 1);

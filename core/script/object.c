@@ -8,7 +8,7 @@
 #include "core/netlink/sysctl.h"
 
 #define TABLE_MAIN  254
-#define LINE_LENGTH 100 /* where a list of settings is broken */
+#define LINE_LENGTH 100 /* at which a list of settings is broken */
 
 /* ---- words ---- */
 
@@ -63,7 +63,7 @@ static void sysctls(struct script *script, const struct object *object, bool is_
 		text_add_char(text, '\n');
 }
 
-/* In the name of a sysctl dots part its words, and a dot is a slash. */
+/* Dots separate the words of a sysctl, so a dot in a name is a slash. */
 static void link_sysctls(struct text *text, const char *netns, const char *link, bool rp_filter)
 {
 	auto_free char *name = xstrdup(link);
@@ -203,7 +203,7 @@ static void rule_line(struct script *script, const struct object *object, const 
 
 /* ---- files and programs ---- */
 
-/* Its lines as they are; none of ours is the word that ends it. */
+/* Write a file as a here-document. No file of ours has the word that ends it as a line. */
 static void file_write(struct script *script, const struct object *object)
 {
 	struct text *text = script->text;
@@ -230,7 +230,7 @@ static void file_line(struct script *script, const struct step *step)
 	script_end_line(script, step->before);
 }
 
-/* See daemon.h. */
+/* See core/apply/daemon.h. */
 static char *process_file(const struct object *object, const char *ending)
 {
 	return xprintf("/run/vpclab/service/%s/%s.%s", object->netns, object->process.name, ending);
@@ -253,8 +253,7 @@ static void process_start(struct script *script, const struct object *object)
 	}
 	text_add(text, " </dev/null >>");
 	script_add_word(text, log);
-	text_add(text, " 2>&1 3>&- & echo $! >"); /* 3 is where a service says that it is ready, see
-						     daemon.h */
+	text_add(text, " 2>&1 3>&- & echo $! >"); /* services report on 3, see daemon.h */
 	script_add_word(text, pid);
 	script_end_line(script, object);
 }
@@ -269,7 +268,7 @@ static void process_stop(struct script *script, const struct object *object)
 	script_end_line(script, object);
 }
 
-/* ---- any of them ---- */
+/* ---- any object ---- */
 
 void script_make(struct script *script, const struct step *step)
 {
@@ -332,6 +331,6 @@ void script_delete(struct script *script, const struct object *object)
 	case OBJECT_NFT_SET:
 	case OBJECT_NFT_CHAIN:
 	case OBJECT_NFT_ELEMENT:
-		break; /* in the transaction of its namespace */
+		break; /* written in the transaction of its namespace */
 	}
 }

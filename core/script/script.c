@@ -8,10 +8,8 @@
 #include "core/base/memory.h"
 #include "core/script/internal.h"
 
-/*
- * The order: what goes (but nft's), then namespaces and links, then namespace by namespace what is
- * in them, then files and programs, which find everything in place.
- */
+/* The order is: what is deleted, except by nft; namespaces and links; the contents of each
+ * namespace; files and programs, which find everything in place. */
 
 static void heading(struct script *script, unsigned parts, const char *text)
 {
@@ -19,13 +17,13 @@ static void heading(struct script *script, unsigned parts, const char *text)
 		text_addf(script->text, "\n# %s\n", text);
 }
 
-/* Routes with a next hop come last, which may be reached by another. */
+/* Routes with a next hop come last, since another route may have to lead to it. */
 static bool has_next_hop(const struct object *object)
 {
 	return object->kind == OBJECT_ROUTE && object->route.via && !object->route.onlink;
 }
 
-/* What is in one namespace. */
+/* Write the contents of one namespace. */
 static void site(struct script *script, const struct step *const *step, size_t n_step,
 		 unsigned parts)
 {
@@ -49,7 +47,7 @@ static void site(struct script *script, const struct step *const *step, size_t n
 	script_nft(script, netns, step, n_step);
 	if (changed)
 		script_conntrack(script, step[0]->after);
-	if (script->text->length == headed) { /* nothing came of the heading */
+	if (script->text->length == headed) { /* no line followed the heading */
 		script->text->length = before;
 		if (script->text->s)
 			script->text->s[before] = '\0';
@@ -101,7 +99,7 @@ static void sites(struct script *script, unsigned parts)
 	}
 }
 
-/* What is made, of one kind. */
+/* Write the new objects of one kind. */
 static void made(struct script *script, enum object_kind kind, const char *title, unsigned parts)
 {
 	const struct plan *plan = script->plan;
@@ -137,7 +135,7 @@ void script_add_plan(struct text *text, const struct plan *plan, unsigned parts)
 	made(&script, OBJECT_PROCESS, "The services.", parts);
 }
 
-/* ---- what makes a whole script of it ---- */
+/* ---- the head and the end of a script ---- */
 
 void script_begin(struct text *text, const char *title, const char *service_directory)
 {

@@ -126,7 +126,7 @@ static void add_public_edges(const struct graph_builder *b)
 	}
 }
 
-/* AWS: a gateway is routed as the subnet that it is in. */
+/* On AWS a gateway is routed by the table of its subnet. */
 static void add_gateway_edges(const struct graph_builder *b, const struct route *route)
 {
 	for (size_t i = 0; i < model_count(b->model, NOUN_NAT_GATEWAY); i++) {
@@ -138,7 +138,7 @@ static void add_gateway_edges(const struct graph_builder *b, const struct route 
 	}
 }
 
-/* Of the tables that something is routed by. */
+/* Only tables that something is routed by have lines. */
 static void add_route_edges(const struct graph_builder *b)
 {
 	for (size_t i = 0; i < model_count(b->model, NOUN_ROUTE); i++) {
@@ -169,7 +169,7 @@ static void add_dnat_edges(const struct graph_builder *b)
 	}
 }
 
-/* ---- all of it ---- */
+/* ---- the whole graph ---- */
 
 static void number(struct graph *graph, struct graph_node *node)
 {

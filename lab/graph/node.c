@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* The nodes of a graph, and how long lists of them are folded. */
+/* The nodes of a graph, and the folding of long lists of them. */
 #include "lab/graph/internal.h"
 
 #include <stdarg.h>
@@ -93,7 +93,8 @@ void graph_push_item(struct graph_items *items, struct graph_item item)
 	*ARRAY_PUSH(items->item, items->n_item) = item;
 }
 
-/* At most LIST_MAX nodes in all, the one for the rest included; and one alone is no rest. */
+/* Choose at most GRAPH_LIST_MAX nodes, the one for the rest included. A rest of one is shown
+ * itself. */
 static void choose(struct graph_items *items)
 {
 	size_t n_kept = 0;
@@ -122,8 +123,8 @@ static const char *last_fact(const struct graph_node *node)
 	return node->fact[node->n_fact - 1];
 }
 
-/* What they have in common goes by the last fact of each, which for hosts is their security groups.
- */
+/* Add the node for the rest. The hosts in it have something in common if their last facts, the
+ * security groups, are the same. */
 static void add_rest(const struct graph_builder *b, struct graph_node *parent,
 		     const struct graph_items *items, const char *plural_word)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* A VPC in a graph: its gateways, route tables, vSwitches, and what is in them. */
+/* A VPC in a graph: its gateways, route tables and vSwitches with their contents. */
 #include "lab/graph/internal.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ static void add_gateway_addresses(const struct graph_builder *b, struct graph_no
 
 		if (eip->associated != &nat->resource)
 			continue;
-		/* Not who shows the EIP: that is the one on the internet. */
+		/* This node is not the one that shows the EIP: that one is on the internet. */
 		node = graph_new_node(b, GRAPH_ADDRESS, model_noun_title(b->model, NOUN_EIP),
 				      eip->resource.name);
 		graph_add_address(b, node, eip->ip);
@@ -66,7 +66,7 @@ static void add_snat_entries(const struct graph_builder *b, struct graph_node *p
 	graph_add_items(b, parent, &entries, "SNAT entries");
 }
 
-/* ":80", ":8000-8010"; nothing for all ports */
+/* ":80", ":8000-8010", or nothing for all ports */
 static const char *ports_text(const struct graph_builder *b, uint16_t first, uint16_t last)
 {
 	if (!first)
@@ -170,7 +170,7 @@ static void add_route_table(const struct graph_builder *b, struct graph_node *pa
 	graph_add_child(parent, node);
 }
 
-/* ---- vSwitches and what is in them ---- */
+/* ---- vSwitches with their contents ---- */
 
 static void add_group_fact(const struct graph_builder *b, struct graph_node *node,
 			   const struct eni *eni)
@@ -184,13 +184,13 @@ static void add_group_fact(const struct graph_builder *b, struct graph_node *nod
 		graph_add_fact(b, node, "group %s", names);
 }
 
-/* A primary interface is its ECS. */
+/* A primary interface is shown as its ECS. */
 static const struct resource *holder(const struct eni *eni)
 {
 	return eni->primary ? &eni->ecs->resource : &eni->resource;
 }
 
-/* What it has in other places. False: nothing. */
+/* Add what an interface has elsewhere. Return whether there is anything. */
 static bool add_connections(const struct graph_builder *b, struct graph_node *node,
 			    const struct eni *eni)
 {
@@ -214,7 +214,7 @@ static bool add_connections(const struct graph_builder *b, struct graph_node *no
 	return node->n_fact > before;
 }
 
-/* Is it what an entry or a route leads to? */
+/* Does a DNAT entry or a route lead to it? */
 static bool is_target(const struct model *model, const struct eni *eni)
 {
 	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
@@ -255,7 +255,7 @@ static void add_interfaces(const struct graph_builder *b, struct graph_node *par
 	graph_add_items(b, parent, &hosts, "hosts");
 }
 
-/* One that all vSwitches of its VPC are in tells nothing. */
+/* A zone is not worth telling where all vSwitches of the VPC are in it. */
 static bool is_only_zone(const struct model *model, const struct vswitch *vswitch)
 {
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {

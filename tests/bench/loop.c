@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * The yardstick of `make bench`: the kernel calls that a lab of N hosts behind one router cannot do
- * without, made as tightly as we know how, with nothing around them. For each host: a network
- * namespace (two threads), a veth to the router with both ends up, lo up, an address, a default
- * route, and the router's /32 route to it.
+ * without, made as tightly as possible. For each host: a network namespace (by two threads), a veth
+ * to the router with both ends up, lo up, an address, a default route, and the router's /32 route
+ * to it.
  *
- * No pin under /run/netns, no sysctls, no nftables, no names, no look-ups: the interfaces get
- * indexes of our choice.
+ * There are no pins under /run/netns, no sysctls, no nftables, no names and no look-ups: we choose
+ * the indexes of the interfaces.
  *
  *     loop N      prints the seconds it took
  */
@@ -33,16 +33,14 @@
 
 #include <net/if.h>
 
-#define THREADS 2
-#define LINK_FIRST                                                                              \
-	1000 /* index of the first link; what a kernel puts into a new namespace by itself lies \
-		below */
-#define CHUNK   32 /* messages in one sendmsg */
-#define NETWORK 0x0a000000u
+#define THREADS    2
+#define LINK_FIRST 1000 /* index of the first link, above those that a new namespace has */
+#define CHUNK      32   /* messages in one sendmsg() */
+#define NETWORK    0x0a000000u
 
 struct host {
-	int socket;    /* NETLINK_ROUTE, inside */
-	int namespace; /* of the host */
+	int socket;    /* NETLINK_ROUTE, opened in the namespace */
+	int namespace; /* the namespace of the host */
 };
 
 static struct host *hosts;
@@ -54,7 +52,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* Messages one behind the other, to be sent with one system call. */
+/* Messages that are sent with one system call. */
 struct batch {
 	char buffer[CHUNK * 512] __attribute__((aligned(NLMSG_ALIGNTO)));
 	size_t length;
@@ -107,7 +105,7 @@ static void nest_end(struct batch *batch, struct rtattr *nest)
 	nest->rta_len = (uint16_t)(batch->buffer + batch->length - (char *)nest);
 }
 
-/* Sends the batch and waits for the answer to its last message; any error ends the program. */
+/* Send the batch and wait for the answer to its last message. Any error ends the program. */
 static void commit(struct batch *batch, int fd)
 {
 	if (!batch->count)
@@ -165,7 +163,8 @@ static void *make_namespaces(void *arg)
 	return NULL;
 }
 
-/* What both ends have: a name, an address, and one queue each way, not one for every CPU. */
+/* Both ends have a name, an address, and one queue in each direction instead of one for every
+ * CPU. */
 static void link_describe(struct batch *batch, const char *name, unsigned i)
 {
 	const uint8_t mac[6] = { 2, 0, 0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i };
@@ -177,8 +176,8 @@ static void link_describe(struct batch *batch, const char *name, unsigned i)
 	attribute_add(batch, IFLA_NUM_RX_QUEUES, &queues, sizeof(queues));
 }
 
-/* One message makes both ends, each in its place with its name and index; only the near end may be
- * up. */
+/* One message makes both ends, each in its namespace with its name and index. Only the near end
+ * may be up. */
 static void veth_add(struct batch *batch, unsigned i)
 {
 	struct ifinfomsg *near =
@@ -213,8 +212,8 @@ static void link_up(struct batch *batch, int index)
 	link->ifi_flags = link->ifi_change = IFF_UP;
 }
 
-/* Two calls more a host than it needs; without them IPv6 starts to talk on each link, and that
- * takes the kernel longer. */
+/* These are two more calls for each host. Without them IPv6 begins to talk on each link, which
+ * costs the kernel more. */
 static void link_quiet(struct batch *batch, int index)
 {
 	struct ifinfomsg *link = message_add(batch, RTM_SETLINK, 0, sizeof(*link));

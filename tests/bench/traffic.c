@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * What `make bench` sends through a lab, and counts. It runs inside the lab; where it has to be in
- * several nodes, it finds them in /run/netns.
+ * What `make bench` sends through a lab, and counts. It runs inside the lab; for several nodes, it
+ * finds them in /run/netns.
  *
- *     traffic sink PORT                    takes TCP connections and throws away what comes, until
- * it is killed traffic stream ADDRESS PORT SECONDS  one TCP connection, as much as it carries:
- * bytes a second traffic flows FROM TO ADDRESS PORT LOCAL-PORT N N questions from one node to the
- * address, each from a new port, which the other node takes at LOCAL-PORT and answers: nanoseconds
- * for one, the median traffic open ADDRESS FIRST N         N new UDP flows, numbered from FIRST,
- * that nobody answers: nanoseconds for one traffic neighbours ROUNDS            reads lines "NODE
- * ADDRESS GATEWAY"; all of them ping their gateway and ask the next one at the same time: packets
- * sent, and answers
+ *     traffic sink PORT
+ *         take TCP connections and discard what comes, until killed
+ *     traffic stream ADDRESS PORT SECONDS
+ *         one TCP connection, as much as it carries: bytes a second
+ *     traffic flows FROM TO ADDRESS PORT LOCAL-PORT N
+ *         N questions from node FROM to the address, each from a new port, which node TO takes at
+ *         LOCAL-PORT and answers: median nanoseconds for one
+ *     traffic open ADDRESS FIRST N
+ *         N new UDP flows, numbered from FIRST, that nobody answers: nanoseconds for one
+ *     traffic neighbours ROUNDS
+ *         read lines "NODE ADDRESS GATEWAY"; all nodes ping their gateways and ask the next node at
+ *         the same time: packets sent, and answers
  *
  * On success the figures stand on standard output, and nothing else.
  */
@@ -142,7 +146,7 @@ static void sink(unsigned port)
 			die("accept");
 		while (read(fd, chunk, sizeof(chunk)) > 0)
 			;
-		close(fd); /* tells the sender that all has come */
+		close(fd); /* tells the sender that everything has come */
 	}
 }
 
@@ -151,7 +155,7 @@ static void stream(struct sockaddr_in to, unsigned seconds)
 	int fd = socket_open(SOCK_STREAM, 0);
 	uint64_t start = nanoseconds(), stop, bytes = 0;
 
-	/* The sink may still be on its way to listening. */
+	/* The sink may not listen yet. */
 	while (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0) {
 		if (errno != ECONNREFUSED || nanoseconds() - start > UINT64_C(2000000000))
 			die("connect");
@@ -166,7 +170,7 @@ static void stream(struct sockaddr_in to, unsigned seconds)
 			die("write");
 		bytes += (uint64_t)n;
 	}
-	/* What is still on its way counts, and its time does, too. */
+	/* What is still on its way counts, and so does its time. */
 	if (shutdown(fd, SHUT_WR) < 0 || read(fd, chunk, 1) != 0)
 		die("the sink's end");
 	printf("%.0f\n", (double)bytes * 1e9 / (double)(nanoseconds() - start));
@@ -174,7 +178,7 @@ static void stream(struct sockaddr_in to, unsigned seconds)
 
 /* ---- packets ---- */
 
-/* Sends back what comes; false: nothing came in the time that the socket has. */
+/* Send back what comes. False: nothing came in the time that the socket allows. */
 static bool give_answer(int fd)
 {
 	struct sockaddr_in from;
@@ -193,8 +197,8 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Both ends are ours, so that nothing is measured but the packets: no second program has to wake
- * up. */
+/* Both ends are in this program, so that nothing but the packets is measured: no second program
+ * has to wake up. */
 static void flows(const char *from, const char *to, struct sockaddr_in address, unsigned local_port,
 		  unsigned n)
 {
@@ -226,8 +230,7 @@ static void flows(const char *from, const char *to, struct sockaddr_in address, 
 	free(took);
 }
 
-/* A raw socket writes any source port: a hundred thousand flows need no hundred thousand sockets.
- */
+/* A raw socket writes any source port, so that a hundred thousand flows need one socket. */
 static void open_flows(struct sockaddr_in to, unsigned first, unsigned n)
 {
 	int fd = socket_open(SOCK_RAW, IPPROTO_UDP);
@@ -240,8 +243,8 @@ static void open_flows(struct sockaddr_in to, unsigned first, unsigned n)
 			.len = htons(sizeof(udp)),
 		};
 
-		/* What a gateway's limit drops is dropped behind our back: only a full queue would
-		 * be said here. */
+		/* A drop by a gateway's limit goes unnoticed here; only a full queue is an
+		 * error. */
 		if (sendto(fd, &udp, sizeof(udp), 0, (const struct sockaddr *)&to, sizeof(to)) < 0)
 			die("sendto");
 	}
@@ -276,14 +279,14 @@ static void add_host(const char *node, const char *address, const char *gateway)
 	socket_bind(host->answer, ECHO_PORT);
 }
 
-/* Every host's question to its gateway and to the next host; returns how many. */
+/* Send each host's question to its gateway and to the next host. Return how many. */
 static unsigned ask_all(uint16_t round)
 {
 	for (unsigned i = 0; i < n_host; i++) {
 		struct icmphdr icmp = { .type = ICMP_ECHO, .un.echo.sequence = htons(round) };
 		const struct host *next = &hosts[(i + 1) % n_host];
 
-		/* One's complement sum of three words of which only two are not zero. */
+		/* The one's complement sum of three words, two of which are not zero. */
 		icmp.checksum = htons((uint16_t) ~((ICMP_ECHO << 8) + round));
 		if (write(hosts[i].ping, &icmp, sizeof(icmp)) != sizeof(icmp) ||
 		    sendto(hosts[i].ask, &round, sizeof(round), 0,
@@ -311,11 +314,11 @@ static unsigned take(const struct host *host, int fd)
 		return take_ping(fd);
 	if (fd == host->ask)
 		return recv(fd, &round, sizeof(round), MSG_DONTWAIT) == sizeof(round);
-	(void)give_answer(fd); /* epoll has said that there is something */
+	(void)give_answer(fd); /* epoll has said that something is there */
 	return 0;
 }
 
-/* Serves all sockets until so many answers have come, or none has for a second. */
+/* Serve all sockets until so many answers have come, or none has for a second. */
 static unsigned collect(int epoll, unsigned expected)
 {
 	struct epoll_event event[64];

@@ -9,7 +9,7 @@
 #include "tests/prove/prove.h"
 
 /*
- * What explain names as the cure is pasted as it stands, and again what it names then, until the
+ * What explain names as the cure is typed as it stands, then what it names after that, until the
  * flow gets through or nothing more is named. No command may be refused, and none may be named
  * twice for the same cause. What the model then says of the flow is proved in the running lab: the
  * flows that the same commands cure are probed together.
@@ -18,10 +18,10 @@
 enum { ROUNDS_MAX = 16 }; /* the longest chain of causes that was met had 13 */
 
 struct pasting {
-	struct lab *lab; /* the model alone */
+	struct lab *lab; /* without a kernel */
 	const char *flow;
 	uint64_t seed;
-	struct lines before; /* causes, each with the command that was to cure it */
+	struct lines before; /* causes, each with the command that should cure it */
 };
 
 static bool is_for_a_node(const struct model *model, const char *command)
@@ -53,7 +53,7 @@ static bool comes_again(struct pasting *pasting, const struct explanation *x)
 	return false;
 }
 
-/* One round. *ret_more: something was pasted, and so there may be another. */
+/* Type one cure. *ret_more says that something was typed, so that there may be another. */
 static bool paste(struct pasting *pasting, const struct explanation *x, struct cure *cure,
 		  bool *ret_more)
 {
@@ -64,7 +64,7 @@ static bool paste(struct pasting *pasting, const struct explanation *x, struct c
 		struct error refusal = { 0 };
 
 		if (is_for_a_node(pasting->lab->model, x->cure[i])) {
-			cure->in_guest = true; /* put right in the guest, where no model looks */
+			cure->in_guest = true; /* cured in the guest, which no model knows */
 			*ret_more = false;
 		} else if (replay_change(pasting->lab->model, x->cure[i], &refusal) < 0) {
 			printf("\n%s: %s", refusal.code, refusal.message);
@@ -113,7 +113,7 @@ static bool same_lines(const struct lines *a, const struct lines *b)
 	return true;
 }
 
-/* Probes those of the flows from number `first` on that the same commands cure. */
+/* Probe the flows from number `first` on that the same commands cure. */
 static bool prove_group(struct lab *lab, const struct lines *lines, const char *const *text,
 			struct cure *cure, size_t n, size_t first, uint64_t seed)
 {

@@ -9,10 +9,10 @@
 #include "tests/prove/generate_parts.h"
 
 /*
- * Labs of all nouns, between the well-made and the absurd. What holds a lab together is likely (a
- * default route, an entry for the own vSwitch, a rule that admits everybody), so that about half of
- * the flows get through; whatever can be done wrong is done now and then. Names are a letter for
- * the noun and a number.
+ * Labs of all nouns, from well-made to absurd ones. What holds a lab together is likely (a default
+ * route, an entry for the own vSwitch, a rule that admits everybody), so that about half of the
+ * flows get through; whatever can be done wrong is done now and then. Names are a letter for the
+ * noun and a number.
  */
 
 static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 8001, 8002 };
@@ -48,7 +48,7 @@ static void vswitches(struct shape *s)
 		unsigned v = w <= s->n_vpc ? w : between(1, s->n_vpc);
 
 		s->vpc_of_vswitch[w] = v;
-		if (chance(4)) /* all of the VPC; then there is no room for another */
+		if (chance(4)) /* all of the VPC, which leaves no room for another */
 			lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.0.0/16", w, v,
 				  s->net[v], s->base[v]);
 		lines_add(s->lab, "vswitch create W%u vpc V%u cidr %s.%u.%u.0/%u%s", w, v,
@@ -57,7 +57,7 @@ static void vswitches(struct shape *s)
 	}
 }
 
-/* An address or range that somebody may come from or go to. */
+/* An address or range from which or to which somebody may send. */
 static const char *peer(struct shape *s)
 {
 	static const char *const wide[] = { "0.0.0.0/0",       "0.0.0.0/0",   "203.0.113.0/24",
@@ -147,8 +147,8 @@ static const char *public_ip(void)
 	return chance(15) ? PICK(kinds) : "";
 }
 
-/* An address of one's own choice, from the first that the cloud leaves to the last of the smallest
- * vSwitch. */
+/* An address of the user's choice, between the first that the cloud leaves and the last of the
+ * smallest vSwitch. */
 static const char *own_ip(struct shape *s, unsigned w, char text[static 32])
 {
 	unsigned v = s->vpc_of_vswitch[w];
@@ -172,7 +172,7 @@ static void machines(struct shape *s)
 		lines_add(s->lab, "ecs create E%u vswitch W%u%s%s%s", e, w, own_ip(s, w, ip),
 			  membership(s), public_ip());
 	}
-	/* A refused membership would leave the lab without the machine. */
+	/* If the group were refused, the lab would lack the machine. */
 	for (unsigned e = 1; e <= s->n_ecs; e++)
 		lines_add(s->lab, "ecs create E%u vswitch W%u", e, s->vswitch_of_ecs[e]);
 	s->n_eni = below(4);
@@ -443,7 +443,7 @@ static void to(struct shape *s, char text[static 64])
 		snprintf(text, 64, "E%u", between(1, s->n_ecs));
 	else if (dice < 45)
 		snprintf(text, 64, "P%u", between(1, s->n_eip));
-	else if (dice < 62) /* in a sound lab, those with entries */
+	else if (dice < 62) /* in a sound lab: the gateways with entries */
 		snprintf(text, 64, "P%u",
 			 between(s->n_eip < 3 ? 1 : 3, s->n_eip < 4 ? s->n_eip : 4));
 	else if (dice < 80)

@@ -21,7 +21,7 @@ struct shape {
 		n_host, n_route;
 	unsigned vpc_of_subnet[MAX + 1], vpc_of_table[MAX + 1], vpc_of_group[MAX + 1],
 		subnet_of_instance[MAX + 1];
-	unsigned length[MAX + 1]; /* of a subnet */
+	unsigned length[MAX + 1]; /* prefix of a subnet */
 	unsigned base[3];
 	char text[64];
 };
@@ -216,7 +216,7 @@ static void routes(struct shape *s)
 					   "172.16.0.0/12", "0.0.0.0/1" };
 	char table[24], to[32];
 
-	/* The usual pair: W1 is public, the others leave by a gateway. */
+	/* The usual pair: W1 is public, the others have a gateway. */
 	if (chance(75)) {
 		lines_add(s->lab, "route create R%u table T1 to 0.0.0.0/0 via internet-gateway G%u",
 			  ++s->n_route, s->vpc_of_table[1]);

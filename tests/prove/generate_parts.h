@@ -5,7 +5,7 @@
 
 #include "tests/prove/prove.h"
 
-/* Between the files of generate(): a lab of Alibaba's nouns while it is made. */
+/* What the files of generate() share: a lab of Alibaba's nouns in the making. */
 
 #define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
 
@@ -23,12 +23,12 @@ struct shape {
 	char text[64];
 };
 
-/* One more rule of a group, one way or another. */
+/* Add a rule to a group, in one of several ways. */
 void generate_rule(struct shape *s, unsigned group);
-/* Some routes more, to gateways and machines. */
+/* Add some routes to gateways and machines. */
 void generate_routes(struct shape *s);
 unsigned generate_tcp_port(void);
-/* generate_sound.c: a whole lab that was thought through. */
+/* generate_sound.c: add a whole lab that makes sense. */
 void generate_sound(struct shape *s);
-/* generate_changes.c: what was made is taken apart again, or set otherwise, here and there. */
+/* generate_changes.c: delete or change some of what was made. */
 void generate_changes(struct shape *s);

@@ -5,11 +5,8 @@
 #include "core/base/memory.h"
 #include "tests/prove/generate_parts.h"
 
-/*
- * Two or three vSwitches, gateways that work, something published on each: here nearly everything
- * gets through, so that each single line that is left out or changed afterwards is what a flow dies
- * of.
- */
+/* Two or three vSwitches, gateways that work, something published on each: nearly everything
+ * gets through, so that a single line that is left out or changed afterwards is why a flow dies. */
 static void sound_network(struct shape *s)
 {
 	static const char *const kinds[] = { "", " eip-bind-mode nat", " icmp-reply on",
@@ -56,7 +53,7 @@ static void sound_entries(struct shape *s)
 		if (s->nat_of_eip[p])
 			lines_add(s->lab, "eip associate P%u nat-gateway N%u", p, s->nat_of_eip[p]);
 	}
-	/* P7 and P8 are for nothing but to be chosen from, by a hash. */
+	/* P7 and P8 are there to be chosen from by a hash. */
 	for (unsigned n = 1; n <= s->n_nat; n++) {
 		const char *more = !chance(50) ? "" : n == 1 ? ",P7" : ",P8";
 
@@ -126,7 +123,7 @@ void generate_sound(struct shape *s)
 		lines_add(s->lab, "service start %s echo protocol tcp port 80", node);
 		lines_add(s->lab, "service start %s echo protocol udp port 53", node);
 	}
-	/* The one thing that goes wrong, or two. */
+	/* Let one thing go wrong, or two. */
 	for (unsigned i = below(4); i > 0; i--) {
 		size_t k = below((unsigned)first);
 

@@ -2,10 +2,12 @@
 /*
  * The proof that explain is true: random labs, random flows, and for each of them
  *
- *   a real probe must come to the same end as explain does without a kernel, on the verdict and on
- * the address that the far end saw; a trace must have seen the same hops there and back, with the
- * same packet in and out at each, and the same that decided; what explain names as the cure must be
- * accepted as it stands, and let a probe get through if that is what explain then says.
+ *   - a real probe comes to the same end as explain without a kernel: the same verdict, and the
+ *     same address that the far end sees;
+ *   - a trace sees the same hops there and back, with the same packet in and out of each, and the
+ *     same decision;
+ *   - what explain names as the cure is accepted as it stands, and lets a probe through if explain
+ *     then says so.
  *
  *     prove N [SEED]
  *
@@ -29,9 +31,9 @@
 
 enum { WORDS_MAX = 8 };
 
-#define WITHIN_SILENT 0.3 /* what should be blocked and no kernel decides: a datagram */
+#define WITHIN_SILENT 0.3 /* for a datagram that should be blocked: no kernel decides it */
 
-/* Of the flows of labs as they were made, and as they were cured. */
+/* Flows of labs as they were made, and as they were cured. */
 static struct tally {
 	size_t n_flow, n_traced, n_sometimes, by_code[CODE_COUNT];
 } tally[2];
@@ -123,7 +125,7 @@ static bool agrees(const struct explanation *x, const struct probe *probe)
 	return reached == x->reachable && (!reached || seen_as_agrees(x, probe->seen_as));
 }
 
-/* ---- one flow of one lab, from the beginning ---- */
+/* ---- one flow of one lab, built from nothing ---- */
 
 static void say(struct text *text, const struct explanation *x, const struct probe *probe,
 		const struct trace *trace)
@@ -147,7 +149,7 @@ static void say(struct text *text, const struct explanation *x, const struct pro
 		text_addf(text, "         %s\n", trace->difference[i]);
 }
 
-/* *ret_text: what all three say. False also where the lab has no such flow any more. */
+/* *ret_text: what all three say. False also where the lab lacks the ends of the flow by now. */
 static bool disagrees(const struct lines *lines, const char *line, struct text *ret_text)
 {
 	struct lab *lab = make_lab(lines, false);
@@ -161,7 +163,7 @@ static bool disagrees(const struct lines *lines, const char *line, struct text *
 	if (parse_flow(lab->model, line, &flow) >= 0) {
 		explain_once(lab->model, &flow, &x);
 		prepare(&probe, &x);
-		probe.within = WITHIN_SILENT; /* services are up, so an answer comes at once */
+		probe.within = WITHIN_SILENT; /* the services are up, so an answer comes at once */
 		trace.probe = (struct probe){ .flow = flow, .within = WITHIN_SILENT };
 		if (probe_run(lab, &probe, 1, &err) < 0)
 			die("cannot probe", &err);
@@ -176,7 +178,7 @@ static bool disagrees(const struct lines *lines, const char *line, struct text *
 	return differs;
 }
 
-/* Leaves out line after line for as long as the two still differ. */
+/* Leave out line after line as long as the views still differ. */
 static void shrink(struct lines *lines, const char *flow)
 {
 	auto_text text = { 0 };
@@ -199,7 +201,7 @@ static void shrink(struct lines *lines, const char *flow)
 	}
 }
 
-/* True: it was no accident. */
+/* Return whether it happens again. */
 static bool report(const struct lines *lines, const char *flow, uint64_t seed)
 {
 	struct lines smallest = lines_joined(lines, &(struct lines){ 0 });
@@ -224,7 +226,7 @@ static bool report(const struct lines *lines, const char *flow, uint64_t seed)
 
 /* ---- a lab ---- */
 
-struct views { /* of one flow */
+struct views { /* what each says of one flow */
 	struct explanation x;
 	struct probe probe;
 	struct trace trace;
@@ -238,8 +240,7 @@ static void count(struct tally *counts, const struct views *views)
 	counts->n_traced += views->trace.seen.flow.from[0] && !views->trace.incomplete;
 }
 
-/* A cured flow is probed only: setting up traces once more for each cure would take most of the
- * time. */
+/* A cured flow is only probed: traces for each cure would take most of the time. */
 static void look(struct lab *lab, const char *const *text, size_t n, enum state state,
 		 struct views *views)
 {
@@ -284,7 +285,7 @@ bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *
 	return fine;
 }
 
-/* Those that the lab has the ends for: some name what was refused or deleted. */
+/* Take the flows whose ends the lab has: some name what was refused or deleted. */
 static size_t choose_flows(const struct lab *lab, const struct lines *flows, const char **text,
 			   size_t max)
 {

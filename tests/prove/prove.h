@@ -9,8 +9,7 @@
 #include "lab/language/command.h"
 #include "lab/live/lab.h"
 
-/* A random lab and flows through it, as lines of the language. Some of them will be refused: that
- * is part of it. */
+/* A random lab and flows through it, as lines of the language, some of which the rules refuse. */
 
 struct lines {
 	char **line;
@@ -20,13 +19,13 @@ void lines_add(struct lines *lines, const char *format, ...) __attribute__((form
 void lines_free(struct lines *lines);
 struct lines lines_joined(const struct lines *a, const struct lines *b);
 
-/* The same seed gives the same. */
+/* The same seed gives the same lab. */
 void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines *ret_flows);
-/* A third of the seeds give labs of AWS: generate_aws.c, with the chance that generate() has begun.
- */
+/* A third of the seeds give labs of AWS (generate_aws.c). The chance is the one that generate()
+ * began. */
 void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows);
 
-/* chance.c: the same after the same seed. */
+/* chance.c: the same numbers after the same seed. */
 void chance_begin(uint64_t seed);
 unsigned below(unsigned n);
 bool chance(unsigned percent);
@@ -37,32 +36,30 @@ unsigned between(unsigned low, unsigned high);
 enum { FLOWS_PER_LAB = 80 };
 enum state { AS_MADE, AS_CURED };
 
-/* The lab of those lines that are accepted. */
+/* Make a lab of the lines that are accepted. */
 struct lab *make_lab(const struct lines *lines, bool model_only);
-/* A running lab is changed into the one of these lines. */
+/* Change a running lab into that of the lines. */
 void become(struct lab *lab, const struct lines *lines);
-/* The language has no flows on their own, so they are cut at the blanks. */
+/* The language has no statement that is a flow alone, so flows are cut at the blanks. */
 int parse_flow(const struct model *model, const char *line, struct flow *ret_flow);
-/*
- * In the lab, which is that of the lines: explain and probe against each other, and trace, too, in
- * a lab as it was made. False: they differ, which was told.
- */
+/* In the running lab of the lines, hold explain against a probe and, where the lab is as it was
+ * made, against a trace. Return whether they agree; a difference has been printed. */
 bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *text, size_t n,
 		 enum state state, uint64_t seed);
 
 /* ---- cures.c ---- */
 
 struct cure {
-	struct lines commands; /* as explain has named them, round by round */
-	bool works;            /* it gets through then, says explain */
-	bool in_guest; /* the last of it is for a guest's own kernel, which explain does not look at
-			*/
+	struct lines commands; /* as explain named them, round by round */
+	bool works;            /* explain says that it then gets through */
+	bool in_guest;         /* the last command is for a guest, which explain does not know */
 	bool proved;
 };
 
-/* Of a blocked flow. False: a command was refused, or did not help, which was told. */
+/* Cure a blocked flow in the model. False: a command was refused or did not help, and that was
+ * printed. */
 bool cure_find(const struct lines *lines, const char *line, uint64_t seed, struct cure *ret_cure);
-/* In the running lab, which is another one afterwards. */
+/* Prove the cures in the running lab, which is another one afterwards. */
 bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text,
 		 struct cure *cure, size_t n, uint64_t seed);
 void cure_free(struct cure *cure);
