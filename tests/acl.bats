@@ -21,6 +21,7 @@ design() {
 	EOF2
 }
 
+# cloud-semantics: acl-12, acl-16
 @test "an ACL without rules denies both ways, but not inside the vSwitch" {
 	{
 		design

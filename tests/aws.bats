@@ -51,6 +51,7 @@ packets_in() {
 
 # ---- the document, "How a NAT gateway works" ----
 
+# cloud-semantics: s4-1
 @test "1 to 4: a private host's request leaves as the gateway's EIP, and the answer comes back, over TCP, UDP and ICMP" {
 	{
 		design
@@ -62,6 +63,7 @@ packets_in() {
 	lab_passes
 }
 
+# cloud-semantics: s4-1
 @test "5: no unsolicited inbound: what comes to the EIP of itself ends at the gateway, whatever the ports" {
 	{
 		design
@@ -77,6 +79,7 @@ packets_in() {
 	[[ $output == *'I2 got nothing'* ]]
 }
 
+# cloud-semantics: s4-1
 @test "the gateway answers no ping, on its EIP or on its private address" {
 	{
 		design
@@ -120,6 +123,7 @@ packets_in() {
 	[ "${BASH_REMATCH[1]}" -ge 1024 ]
 }
 
+# cloud-semantics: aws-9
 @test "traceroute from inside shows the gateway's private address" {
 	command -v traceroute >/dev/null || skip "no traceroute"
 	{
@@ -132,6 +136,7 @@ packets_in() {
 
 # ---- what it hangs on ----
 
+# cloud-semantics: s4-2
 @test "a gateway in a private subnet: no Internet, for no route leads on from there; the route makes it one at once" {
 	{
 		design | grep -v -e 'ToInternet'
@@ -150,6 +155,7 @@ packets_in() {
 	lab_passes
 }
 
+# cloud-semantics: s4-2, addr-31
 @test "without an internet gateway the public gateway is refused, and so is an EIP for an instance" {
 	{
 		design | grep -v -e IGW1 -e NAT1 -e ToNat
@@ -185,6 +191,7 @@ packets_in() {
 	lab_passes
 }
 
+# cloud-semantics: aws-2
 @test "nothing is routed by itself: a subnet without a route has no Internet" {
 	{
 		design | grep -v ToNat
@@ -235,6 +242,7 @@ packets_in() {
 	lab_passes
 }
 
+# cloud-semantics: addr-28
 @test "an EIP that is associated takes the place of the address that the instance had" {
 	{
 		design
@@ -250,6 +258,7 @@ packets_in() {
 
 # ---- deleting ----
 
+# cloud-semantics: s4-3
 @test "deleting the gateway is not refused: the route stays as a blackhole, the EIP is kept" {
 	{
 		design
@@ -311,6 +320,7 @@ late_client() {
 	echo "I1 python3 $BATS_TEST_TMPDIR/late.py 198.51.100.1 $1"
 }
 
+# cloud-semantics: s4-4
 @test "idle for too long: the inside host that goes on gets a reset, and not a silence" {
 	command -v python3 >/dev/null || skip "no python3"
 	{

@@ -133,6 +133,7 @@ two_interfaces() { # GATEWAY
 	EOF2
 }
 
+# cloud-semantics: dnat-9
 @test "an answer that leaves by another ENI: blocked with an enhanced gateway, until the guest has a rule" {
 	{
 		two_interfaces 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1'

@@ -25,6 +25,7 @@ gateway() {
 	lab_passes
 }
 
+# cloud-semantics: icmp-5
 @test "ping to an EIP of a gateway: not in 2021 unless asked for, answered today" {
 	{
 		gateway

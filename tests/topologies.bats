@@ -46,6 +46,7 @@ overview() {
 	saves_itself nat-overview
 }
 
+# cloud-semantics: s0-1, nat-13
 @test "000: before there is an EIP the gateway exists, nothing gets out, and entries are refused with the API's codes" {
 	cat >"$LAB" <<-EOF
 		$(overview)
@@ -59,6 +60,7 @@ overview() {
 	lab_passes
 }
 
+# cloud-semantics: s0-2
 @test "000: the first gateway of a VPC adds the default route of the system table" {
 	{
 		overview
@@ -71,6 +73,7 @@ overview() {
 		| length == 1 and .[0].table == "VPC1/system" and .[0].type == "Custom" and .[0].via.name == "NAT1"' <<<"$output"
 }
 
+# cloud-semantics: s0-3, nat-17, dnat-10
 @test "000: an EIP without entries: nothing out, nothing in, but the gateway answers a ping" {
 	cat >"$LAB" <<-EOF
 		$(overview)
@@ -87,6 +90,7 @@ overview() {
 	lab_passes
 }
 
+# cloud-semantics: s0-4, dnat-8
 @test "000: through DNAT the server's log shows the client's own address, if the security group admits it" {
 	cat >"$LAB" <<-EOF
 		$(overview)
@@ -103,6 +107,7 @@ overview() {
 	[[ $output =~ 198\.51\.100\.[0-9]+:[0-9]+\ GET\ /\ 200 ]]
 }
 
+# cloud-semantics: s0-5, dnat-4
 @test "000: a port-mapped host has no egress until there is an SNAT entry, and then leaves as that EIP" {
 	cat >"$LAB" <<-EOF
 		$(overview)
@@ -146,6 +151,7 @@ published() {
 	saves_itself dnat-any-port
 }
 
+# cloud-semantics: s2-2
 @test "002: a VPC with a default route of its own: no standard gateway, an enhanced one that leaves the route alone" {
 	cat >"$LAB" <<-EOF
 		$(published)
@@ -159,6 +165,7 @@ published() {
 	run ! grep -q 'default-route' <<<"$output"
 }
 
+# cloud-semantics: s2-1
 @test "002: where it is required, the first enhanced gateway is refused until NAT gateway is authorized" {
 	cat >"$LAB" <<-EOF
 		authorization required
@@ -172,6 +179,7 @@ published() {
 	lab_passes
 }
 
+# cloud-semantics: s2-3
 @test "002: any port: every port and protocol, ping too, and the host's own egress" {
 	cat >"$LAB" <<-EOF
 		$(published)
@@ -206,6 +214,7 @@ published() {
 	lab_passes
 }
 
+# cloud-semantics: s2-4, icmp-6
 @test "002: a specific port: nothing else, by time-out and not by refusal" {
 	{
 		published
@@ -221,6 +230,7 @@ published() {
 	[ "$(grep -c 'timed out' <<<"$output")" -eq 2 ]
 }
 
+# cloud-semantics: sg-13
 @test "002: the security group is asked about the private port" {
 	cat >"$LAB" <<-EOF
 		$(published)
@@ -237,6 +247,7 @@ published() {
 	lab_passes
 }
 
+# cloud-semantics: s2-5, q-e
 @test "002: on a standard gateway an EIP is in SNAT entries or in DNAT entries, on an enhanced one in both" {
 	cat >"$LAB" <<-EOF
 		$(published)
@@ -264,6 +275,7 @@ published() {
 
 # ---- several gateways ----
 
+# cloud-semantics: misc-6
 @test "multiple-gateways passes, every check of it, and saves itself" {
 	topology multiple-gateways
 	saves_itself multiple-gateways
@@ -315,6 +327,7 @@ routed() {
 	saves_itself unify-egress
 }
 
+# cloud-semantics: s3-1, eip-7
 @test "003: at the start ECS1 leaves as itself, ECS2 as the SNAT EIP, although the entry is for both" {
 	cat >"$LAB" <<-EOF
 		$(unify)
@@ -325,6 +338,7 @@ routed() {
 	lab_passes
 }
 
+# cloud-semantics: s3-2
 @test "003: converting keeps the address and changes nothing; by subscription it is refused" {
 	cat >"$LAB" <<-EOF
 		$(unify)
@@ -341,6 +355,7 @@ routed() {
 	lab_passes
 }
 
+# cloud-semantics: s3-3
 @test "003: an attached ENI is eth1 in the guest, with its address and no default route" {
 	cat >"$LAB" <<-EOF
 		$(unify)
@@ -354,6 +369,7 @@ routed() {
 	lab_passes
 }
 
+# cloud-semantics: s3-4
 @test "003: without its EIP ECS1 leaves through SNAT, and the old address is dead" {
 	cat >"$LAB" <<-EOF
 		$(unify)
@@ -366,6 +382,7 @@ routed() {
 	lab_passes
 }
 
+# cloud-semantics: s3-5, s3-6, eip-5, eip-10
 @test "003: the EIP on eth1 is reached if the ENI's own group admits it; egress stays with eth0, unless bound to eth1" {
 	cat >"$LAB" <<-EOF
 		$(unify)
@@ -382,6 +399,7 @@ routed() {
 	lab_passes
 }
 
+# cloud-semantics: s3-7
 @test "003: with an enhanced gateway the answer that leaves by eth0 is lost, although the question came" {
 	cat >"$LAB" <<-EOF
 		$(unify)
@@ -397,6 +415,7 @@ routed() {
 	[[ $output == *segments* ]]
 }
 
+# cloud-semantics: s3-7
 @test "003: a standard gateway puts up with an answer by the other interface" {
 	cat >"$LAB" <<-EOF
 		$(unify)

@@ -5,12 +5,14 @@
 load lib/common
 load lib/two_gateways
 
+# cloud-semantics: s1-2, s1-3
 @test "the topology file passes, every check of it" {
 	run "$VPCLAB" run topologies/two-nat-gateways.lab
 	[ "$status" -eq 0 ]
 	[[ ${lines[-1]} =~ ^[1-9][0-9]*\ passed,\ 0\ failed$ ]]
 }
 
+# cloud-semantics: s1-4, snat-15, q-b
 @test "curl from ECS1 to EIP2, by name and by address, gets 200 from ECS2, which saw EIP1" {
 	{
 		design
@@ -26,6 +28,7 @@ load lib/two_gateways
 	[[ $output == *203.0.113.1:*GET* ]]
 }
 
+# cloud-semantics: s1-7, vpc-9
 @test "ECS1 reaches ECS2's private address straight, seen as itself" {
 	{
 		design
@@ -35,6 +38,7 @@ load lib/two_gateways
 	lab_passes
 }
 
+# cloud-semantics: s1-8
 @test "ECS2 has no egress of its own: a DNAT entry gives none" {
 	{
 		design
@@ -66,6 +70,7 @@ load lib/two_gateways
 	[[ $output == *'ECS2 got segments'* ]]
 }
 
+# cloud-semantics: s1-5, snat-14, nat-23
 @test "fails with VSW2 on the system table, whose default leads to NAT1: the answer dies there" {
 	{
 		design | grep -v 'associate VTB2'
@@ -86,6 +91,7 @@ load lib/two_gateways
 	[[ $output == *'ECS2 got segments'* ]]
 }
 
+# cloud-semantics: s1-6
 @test "fails with one enhanced gateway for both entries (hairpin): the SYN never arrives" {
 	{
 		design | sed 's/NAT2/NAT1/g' | grep -v 'nat-gateway create NAT1 vpc VPC1 vswitch VSW2'
@@ -131,6 +137,7 @@ load lib/two_gateways
 	[[ $output == *'timed out'* ]]
 }
 
+# cloud-semantics: s2-6
 @test "fails without the rule in ECS2's security group; adding it helps at once" {
 	{
 		design | grep -v 'sg allow'
@@ -143,6 +150,7 @@ load lib/two_gateways
 	[[ $output == *'ECS2 got nothing'* ]]
 }
 
+# cloud-semantics: sg-7
 @test "fails when the rule admits VSW1's addresses: ECS2 sees EIP1" {
 	{
 		design | sed 's#in tcp 80 from 0.0.0.0/0#in tcp 80 from 192.168.1.0/24#'
@@ -174,6 +182,7 @@ load lib/two_gateways
 	[[ $output == *'3 passed, 0 failed'* ]]
 }
 
+# cloud-semantics: s1-1
 @test "the first gateway adds the default route to the system table, the second adds none" {
 	{
 		design | grep -v -e NAT2 -e EIP2 -e VTB
