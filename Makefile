@@ -8,6 +8,7 @@ BUILD ?= build$(if $(SAN),/san)
 V ?= 0
 SHELL := /bin/bash
 Q := $(if $(filter 1,$(V)),,@)
+SAY := @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo) # make -s says nothing
 
 # What the program is built from, and what the tests use besides. Debian's names.
 PACKAGES := gcc make pkg-config libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
@@ -79,37 +80,37 @@ test-deps:
 	$(Q)tests/lib/need-sshd build/sshd
 
 $(BUILD)/vpclab: $(OBJ)
-	@echo "  LD    $@"
+	$(SAY) "  LD    $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/vpclab-service: $(SERVICE_OBJ)
-	@echo "  LD    $@"
+	$(SAY) "  LD    $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SERVICE_LDLIBS)
 
 $(BUILD)/libvpclab.a: $(filter-out $(BUILD)/cli/main/main.o,$(OBJ))
-	@echo "  AR    $@"
+	$(SAY) "  AR    $@"
 	$(Q)rm -f $@ && $(AR) qcs $@ $^ # q: files of one name in several rooms all stay
 
 $(BUILD)/vpclab.1: $(BUILD)/vpclab
-	@echo "  MAN   $@"
+	$(SAY) "  MAN   $@"
 	$(Q)$(BUILD)/vpclab manual >$@
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libvpclab.a $(wildcard tests/unit/*.h) | $(BUILD)/vpclab-service
-	@echo "  TEST  $@"
+	$(SAY) "  TEST  $@"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -DBUILD='"$(BUILD)"' $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libvpclab.a $(LDLIBS)
 
 $(BUILD)/prove: $(wildcard tests/prove/*.c tests/prove/*.h) $(BUILD)/libvpclab.a
-	@echo "  LD    $@"
+	$(SAY) "  LD    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(BUILD)/libvpclab.a $(LDLIBS)
 
 $(BUILD)/bench/%: tests/bench/%.c
-	@echo "  BENCH $@"
+	$(SAY) "  BENCH $@"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
 
 $(BUILD)/%.o: %.c
-	@echo "  CC    $<"
+	$(SAY) "  CC    $<"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
