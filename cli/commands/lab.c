@@ -106,7 +106,7 @@ static int run_set(struct session *session, const struct arguments *arguments, s
 static int run_file(struct session *session, const char *path, struct error *err)
 {
 	struct script script;
-	int r = script_open(&script, path, session->script, err);
+	int r = script_open(&script, session->language, path, session->script, err);
 
 	if (r < 0)
 		return r;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab explain FILE FLOW`: from the file alone, as validate reads it; no kernel, no privilege.
  */
+#include "cli/commands/language.h"
 #include "cli/main/program.h"
 #include "cli/session/run.h"
 #include "core/base/cleanup.h"
@@ -49,7 +50,7 @@ int program_explain(const struct options *options)
 	struct script script;
 	int status;
 
-	if (script_open(&script, options->word[0], NULL, &err) < 0)
+	if (script_open(&script, &cli_language, options->word[0], NULL, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	status = explain_in(options, &script);
 	script_close(&script);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/commands/language.h"
 #include "cli/learn/lesson.h"
 #include "cli/learn/tutor.h"
 #include "cli/learn/tutorials.h"
@@ -64,7 +65,7 @@ static int open_tutorial(const struct options *options, const char *word,
 
 	*ret_tutorial = (struct tutorial){ 0 };
 	if (tutorials_find(word, &path, &err) < 0 ||
-	    script_open(&ret_tutorial->script, path, NULL, &err) < 0)
+	    script_open(&ret_tutorial->script, &cli_language, path, NULL, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	reader = open_rehearsal(options, &err);
 	if (!reader) {

@@ -23,6 +23,8 @@ const struct option_row option_rows[] = {
 	{ "format", 0, OPTION_FORMAT, "FORMAT", PICTURE_FORMATS,
 	  "what graph draws: text, dot, mermaid or svg" },
 	{ "all", 0, OPTION_ALL, NULL, NULL, "all labs" },
+	{ "strict", 0, OPTION_STRICT, NULL, NULL,
+	  "exit status 2 where something had to be guessed or left out" },
 	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json",
 	  "how answers, and diagnostics on standard error, are written" },
 	{ "json", 'j', OPTION_JSON, NULL, NULL, "the same as -o json" },
@@ -166,6 +168,9 @@ static int set_option(struct options *options, const struct option_row *row, con
 		break;
 	case OPTION_ALL:
 		options->all = true;
+		break;
+	case OPTION_STRICT:
+		options->strict = true;
 		break;
 	case OPTION_FORMAT:
 		return picture_format_parse(value, &options->picture, err);

@@ -28,6 +28,7 @@ enum option_bit {
 	OPTION_KEEP = 1 << 12,
 	OPTION_ALL = 1 << 13,
 	OPTION_FORMAT = 1 << 14,
+	OPTION_STRICT = 1 << 15,
 };
 #define OPTIONS_COMMON                                                                \
 	(OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | \
@@ -38,7 +39,7 @@ enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	enum output_format format;
 	enum color_mode color;
-	bool quiet, verbose, help, version, tap, keep, all;
+	bool quiet, verbose, help, version, tap, keep, all, strict;
 	const char *lab; /* -n */
 	const char *junit;
 	enum picture_format picture;

@@ -71,7 +71,7 @@ struct lab *program_read_lab(const struct options *options, const char *path)
 	struct session *session = NULL;
 	bool whole = false;
 
-	if (script_open(&script, path, NULL, &err) < 0 ||
+	if (script_open(&script, &cli_language, path, NULL, &err) < 0 ||
 	    !(session = program_session(options, lab, &err))) {
 		program_error(options, EXIT_INPUT, &err);
 	} else {

@@ -16,6 +16,7 @@ int program_run(const struct options *options);
 int program_validate(const struct options *options);
 int program_explain(const struct options *options);
 int program_plan(const struct options *options);
+int program_import(const struct options *options);
 int program_graph(const struct options *options);
 int program_up(const struct options *options);
 int program_down(const struct options *options);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/commands/language.h"
 #include "cli/main/program.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/report.h"
@@ -97,7 +98,7 @@ static int run_file(const struct options *options, const char *path, struct repo
 	int status, r;
 
 	report_suite(report, path);
-	if (script_open(&script, path, NULL, &err) < 0) {
+	if (script_open(&script, &cli_language, path, NULL, &err) < 0) {
 		report_stopped(report, err.message);
 		return program_error(options, EXIT_INPUT, &err);
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/commands/language.h"
 #include "cli/main/program.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/report.h"
@@ -71,7 +72,7 @@ int program_up(const struct options *options)
 
 	r = registry_check_name(options->word[0], &err);
 	if (r >= 0)
-		r = script_open(&script, options->word[1], NULL, &err);
+		r = script_open(&script, &cli_language, options->word[1], NULL, &err);
 	if (r < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	r = lab_new_named(options->word[0], &lab, &err);

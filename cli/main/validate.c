@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab validate`: all independent mistakes of all files in one go; no kernel, no privilege. */
+#include "cli/commands/language.h"
 #include "cli/main/program.h"
 #include "cli/session/report.h"
 #include "cli/session/run.h"
@@ -14,7 +15,7 @@ static int validate_file(const struct options *options, const char *path)
 	struct script script;
 	int n = -1;
 
-	if (script_open(&script, path, NULL, &err) < 0) {
+	if (script_open(&script, &cli_language, path, NULL, &err) < 0) {
 		program_error(options, EXIT_INPUT, &err);
 		lab_close(lab);
 		return n;

@@ -11,6 +11,7 @@
 #include "cli/session/interrupt.h"
 #include "cli/session/node_command.h"
 #include "cli/session/suppress.h"
+#include "cli/view/terraform.h"
 #include "cli/view/show.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -354,6 +355,8 @@ int session_flush(struct session *session)
 
 int session_run(struct session *session, struct script *script)
 {
+	if (script->imported.n_note && !session->quiet)
+		terraform_notes_write(stderr, script->source.name, &script->imported);
 	while (!session->stopped && !session->exit_asked && session_next(session, script)) {
 		if (interrupt_ended())
 			session->stopped = interrupt_ended();

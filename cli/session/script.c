@@ -69,6 +69,24 @@ static int refuse_cycle(const struct script *script, struct error *err)
 	return 0;
 }
 
+/* What Terraform says of a network becomes the lab's own language before anybody reads it. */
+static int import_json(struct script *script, const struct language *language, struct error *err)
+{
+	int r;
+
+	if (!terraform_is_json(script->text, script->source.length))
+		return 0;
+	r = terraform_import(script->text, script->source.length, language, &script->imported, err);
+	if (r < 0) {
+		error_wrap(err, "cannot import %s", script->name);
+		return r;
+	}
+	free(script->text);
+	script->text = xstrdup(script->imported.text);
+	script->source.length = strlen(script->text);
+	return 0;
+}
+
 static int open_file(struct script *script, struct error *err)
 {
 	auto_fd int fd = -1;
@@ -97,8 +115,8 @@ static int open_file(struct script *script, struct error *err)
 	return script_read(fd, script->name, &script->text, &script->source.length, err);
 }
 
-int script_open(struct script *script, const char *path, const struct script *includer,
-		struct error *err)
+int script_open(struct script *script, const struct language *language, const char *path,
+		const struct script *includer, struct error *err)
 {
 	int r;
 
@@ -109,6 +127,8 @@ int script_open(struct script *script, const char *path, const struct script *in
 		.depth = includer ? includer->depth + 1 : 0,
 	};
 	r = open_file(script, err);
+	if (r >= 0)
+		r = import_json(script, language, err);
 	if (r < 0) {
 		script_close(script);
 		return r;
@@ -122,6 +142,7 @@ void script_close(struct script *script)
 {
 	free(script->name);
 	free(script->text);
+	terraform_free(&script->imported);
 	*script = (struct script){ 0 };
 }
 

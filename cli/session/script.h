@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "lab/language/tokenizer.h"
+#include "lab/terraform/terraform.h"
 
 /* A text that is being executed: a file, the -c commands, a line at the prompt. Includes make a
  * chain of them. */
@@ -20,6 +21,8 @@ struct script {
 	char *name, *text;
 	dev_t device;
 	ino_t inode;
+	struct terraform
+		imported; /* a plan or state of Terraform, of which text is the translation */
 };
 
 #define SCRIPT_DEPTH_MAX 16
@@ -30,9 +33,10 @@ void script_from_text(struct script *script, const char *name, const char *text)
 /*
  * Reads a file whole; "-" is standard input. includer: the script that asks for it, or NULL. A file
  * that includes itself, and more than SCRIPT_DEPTH_MAX of them in each other, are refused.
+ * The JSON of a plan or state of Terraform is read as the lab that it describes.
  */
-int script_open(struct script *script, const char *path, const struct script *includer,
-		struct error *err);
+int script_open(struct script *script, const struct language *language, const char *path,
+		const struct script *includer, struct error *err);
 void script_close(struct script *script);
 /* The path that a relative one is where it is meant from the script's folder; the caller frees. */
 char *script_path_beside(const struct script *script, const char *path);

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "lab/terraform/link.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Modules within modules and attributes that pass a link on; and references for one argument. */
+enum { STEPS_MAX = 32, REFERENCES_MAX = 4096 };
+
+/* Where references are read: what they mean hangs on the instance in which they stand. */
+struct scope {
+	const struct tf_document *document;
+	const char *const *types;
+	struct tf_links *links;
+	unsigned *left; /* references that may still be followed: some go round in circles */
+};
+
+struct place_of_reference {
+	const struct tf_module *module;
+	const json_t *index;    /* what count.index or each.key is there */
+	const json_t *for_each; /* the expression that each.value comes from, or NULL */
+	bool is_each;           /* and this is that expression: one element is meant */
+};
+
+/* One reference, taken apart: module.NAME[INDEX].REST, TYPE.NAME[INDEX].REST, var.NAME, ... */
+struct reference {
+	char head[128], name[128];
+	json_t *index; /* NULL: none */
+	char attribute[128];
+	json_t *element; /* of a list that the attribute is; NULL: none */
+};
+
+static void follow(const struct scope *scope, struct place_of_reference at,
+		   const json_t *expression, unsigned steps);
+
+bool tf_is_of(const struct tf_resource *resource, const char *const *types)
+{
+	for (; *types; types++)
+		if (strcmp(resource->type, *types) == 0)
+			return true;
+	return false;
+}
+
+static void add_link(struct tf_links *links, struct tf_resource *to, const char *attribute)
+{
+	for (size_t i = 0; i < links->n_link; i++)
+		if (links->link[i].to == to)
+			return;
+	*ARRAY_PUSH(links->link, links->n_link) =
+		(struct tf_link){ .to = to, .attribute = attribute };
+}
+
+static const char *read_step(const char *at, char ret[static 128])
+{
+	size_t length = strcspn(at, ".[");
+
+	snprintf(ret, 128, "%.*s", (int)length, at);
+	return at + length + (at[length] == '.');
+}
+
+/* [INDEX], a number or a quoted key that may hold anything. Returns what stands behind it. */
+static const char *read_index(const char *at, json_t **ret_index)
+{
+	const char *end;
+
+	*ret_index = NULL;
+	if (*at != '[')
+		return at;
+	for (end = at + 1; *end && *end != ']'; end++)
+		if (*end == '"')
+			for (end++; *end && *end != '"'; end++)
+				end += *end == '\\' && end[1];
+	*ret_index = json_loadb(at + 1, (size_t)(end - at) - 1, JSON_DECODE_ANY, NULL);
+	end += *end == ']';
+	return end + (*end == '.');
+}
+
+static void read_reference(const char *text, struct reference *ret)
+{
+	const char *at = read_step(text, ret->head);
+
+	at = read_index(read_step(at, ret->name), &ret->index);
+	read_index(read_step(at, ret->attribute), &ret->element);
+}
+
+static const json_t *expression_of(const struct tf_resource *resource, const char *attribute)
+{
+	return json_object_get(json_object_get(resource->block, "expressions"), attribute);
+}
+
+static struct place_of_reference place_of(const struct tf_resource *resource)
+{
+	return (struct place_of_reference){
+		.module = resource->module,
+		.index = resource->index,
+		.for_each = json_object_get(resource->block, "for_each_expression"),
+	};
+}
+
+/* It is what was looked for, or passes the link on by an argument of its own. */
+static void arrive(const struct scope *scope, struct tf_resource *resource, const char *attribute,
+		   unsigned steps)
+{
+	if (tf_is_of(resource, scope->types))
+		add_link(scope->links, resource, attribute);
+	else if (attribute)
+		follow(scope, place_of(resource), expression_of(resource, attribute), steps);
+}
+
+static const char *static_attribute(const char *attribute)
+{
+	static const char *const known[] = {
+		"id",
+		"route_table_id",
+		"router_table_id",
+		"main_route_table_id",
+		"default_route_table_id",
+		"default_security_group_id",
+		"vpc_id",
+		"vswitch_id",
+		"subnet_id",
+		"private_ip",
+		"ip_address",
+		"public_ip",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (strcmp(known[i], attribute) == 0)
+			return known[i];
+	return NULL;
+}
+
+/*
+ * TYPE.NAME: the instance with the index that is said; with that of the one who refers, where
+ * count.index or each.key stands beside it; else all of them, as a splat has it.
+ */
+static void follow_resource(const struct scope *scope, struct place_of_reference at,
+			    const struct reference *reference, bool by_count, bool by_key,
+			    unsigned steps)
+{
+	size_t n;
+	struct tf_resource *const *resource =
+		tf_by_label(scope->document, at.module, reference->head, reference->name, &n);
+	const json_t *index = reference->index     ? reference->index
+			      : by_count || by_key ? at.index
+						   : NULL;
+	const char *attribute = static_attribute(reference->attribute);
+	bool matched = false;
+
+	for (size_t i = 0; i < n && index; i++)
+		matched |= tf_same_index(resource[i]->index, index);
+	/* count.index may be one operand of many, so the same number is likely and no more. */
+	if (matched && !reference->index && by_count && n > 1)
+		scope->links->guessed = true;
+	for (size_t i = 0; i < n; i++)
+		if (!matched || tf_same_index(resource[i]->index, index))
+			arrive(scope, resource[i], attribute, steps);
+}
+
+/*
+ * Follow an expression elsewhere, and take one element of the list that it is: the one that is
+ * said, or that of count.index. Without either, all of them are meant.
+ */
+static void follow_element(const struct scope *scope, struct place_of_reference there,
+			   const json_t *expression, const json_t *element, unsigned steps)
+{
+	struct tf_links found = { 0 };
+	const struct scope aside = { scope->document, scope->types, &found, scope->left };
+	size_t first = 0, end;
+
+	follow(&aside, there, expression, steps);
+	end = found.n_link;
+	if (json_is_integer(element) && (size_t)json_integer_value(element) < end) {
+		first = (size_t)json_integer_value(element);
+		end = first + 1;
+	}
+	for (size_t i = first; i < end; i++)
+		add_link(scope->links, found.link[i].to, found.link[i].attribute);
+	scope->links->guessed |= found.guessed;
+	tf_links_free(&found);
+}
+
+/* module.NAME.OUTPUT: what the output refers to, in each instance of the module. */
+static void follow_module(const struct scope *scope, struct place_of_reference at,
+			  const struct reference *reference, bool by_index, unsigned steps)
+{
+	const json_t *index = reference->index ? reference->index : by_index ? at.index : NULL;
+
+	for (size_t i = 0; i < scope->document->n_module; i++) {
+		const struct tf_module *module = scope->document->module[i];
+		const json_t *output;
+
+		if (module->parent != at.module || !module->name ||
+		    strcmp(module->name, reference->name) != 0 ||
+		    (index && module->index && !tf_same_index(module->index, index)))
+			continue;
+		output = json_object_get(json_object_get(module->configuration, "outputs"),
+					 reference->attribute);
+		follow_element(scope, (struct place_of_reference){ .module = module },
+			       json_object_get(output, "expression"),
+			       reference->element           ? reference->element
+			       : by_index && !module->index ? at.index
+							    : NULL,
+			       steps);
+	}
+}
+
+/* var.NAME in a module is what its caller gave. */
+static void follow_variable(const struct scope *scope, struct place_of_reference at,
+			    const struct reference *reference, bool by_count, unsigned steps)
+{
+	const struct tf_module *module = at.module;
+	const json_t *call = module->call;
+
+	if (module->parent)
+		follow_element(
+			scope,
+			(struct place_of_reference){
+				.module = module->parent,
+				.index = module->index,
+				.for_each = json_object_get(call, "for_each_expression") },
+			json_object_get(json_object_get(call, "expressions"), reference->name),
+			reference->index ? reference->index
+			: by_count       ? at.index
+					 : NULL,
+			steps);
+}
+
+/* References come the longest first, each followed by its own beginnings, which say nothing new. */
+static bool is_beginning(const char *text, const char *of)
+{
+	size_t length = strlen(text);
+
+	return of && strncmp(text, of, length) == 0 && (of[length] == '.' || of[length] == '[');
+}
+
+static bool mentions(const json_t *references, const char *word)
+{
+	const json_t *reference;
+	size_t i;
+
+	json_array_foreach(references, i,
+			   reference) if (strcmp(json_string_value(reference)
+							 ? json_string_value(reference)
+							 : "",
+						 word) == 0) return true;
+	return false;
+}
+
+static void follow(const struct scope *scope, struct place_of_reference at,
+		   const json_t *expression, unsigned steps)
+{
+	const json_t *references = json_object_get(expression, "references"), *entry;
+	const bool by_count = mentions(references, "count.index"),
+		   by_key = mentions(references, "each.key");
+	const char *longest = NULL;
+	size_t i;
+
+	if (steps == 0 || *scope->left == 0)
+		return;
+	--*scope->left;
+	json_array_foreach(references, i, entry)
+	{
+		const char *text = json_string_value(entry);
+		struct reference reference;
+
+		if (!text || is_beginning(text, longest))
+			continue;
+		longest = text;
+		read_reference(text, &reference);
+		if (strcmp(reference.head, "module") == 0)
+			follow_module(scope, at, &reference, by_count || by_key, steps - 1);
+		else if (strcmp(reference.head, "var") == 0)
+			follow_variable(scope, at, &reference, by_count, steps - 1);
+		else if (strcmp(reference.head, "each") == 0 &&
+			 strcmp(reference.name, "value") == 0)
+			follow(scope,
+			       (struct place_of_reference){
+				       .module = at.module, .index = at.index, .is_each = true },
+			       at.for_each, steps - 1);
+		else
+			follow_resource(scope, at, &reference, by_count, by_key || at.is_each,
+					steps - 1);
+		json_decref(reference.index);
+		json_decref(reference.element);
+	}
+}
+
+static void look_up(const struct scope *scope, const char *value)
+{
+	size_t n;
+	const struct tf_identity_of *of = tf_by_value(scope->document, value, &n);
+	const struct tf_resource *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!tf_is_of(of[i].resource, scope->types))
+			continue;
+		/* One address in two VPCs, say. Another type is another way to say the same. */
+		if (first && first != of[i].resource &&
+		    strcmp(first->type, of[i].resource->type) == 0)
+			scope->links->guessed = true;
+		if (!first)
+			add_link(scope->links, of[i].resource, of[i].attribute);
+		first = first ? first : of[i].resource;
+	}
+}
+
+/* The values of one argument: a string, a list of them, or addresses with commas in between. */
+static bool look_up_all(const struct scope *scope, const json_t *value)
+{
+	const json_t *entry;
+	bool known = true;
+	char part[256];
+	size_t i;
+
+	if (json_is_array(value)) {
+		json_array_foreach(value, i, entry) known &= look_up_all(scope, entry);
+		return known && json_array_size(value) > 0;
+	}
+	if (!json_is_string(value) || !*json_string_value(value))
+		return false;
+	for (const char *at = json_string_value(value); *at; at += strspn(at, ", ")) {
+		size_t length = strcspn(at, ", ");
+
+		snprintf(part, sizeof(part), "%.*s", (int)length, at);
+		look_up(scope, part);
+		at += length;
+	}
+	return true;
+}
+
+void tf_find_links(const struct tf_document *document, const struct tf_resource *from,
+		   const json_t *value, const json_t *expression, const char *const *types,
+		   struct tf_links *ret_links)
+{
+	unsigned left = REFERENCES_MAX;
+	const struct scope scope = { document, types, ret_links, &left };
+	const json_t *constant = json_object_get(expression, "constant_value");
+	struct tf_resource *only = NULL;
+	size_t n = 0;
+
+	*ret_links = (struct tf_links){ 0 };
+	if (look_up_all(&scope, value) || (constant && look_up_all(&scope, constant)))
+		return;
+	follow(&scope, place_of(from), expression, STEPS_MAX);
+	if (ret_links->n_link || !json_array_size(json_object_get(expression, "references")))
+		return;
+	/* The trail ends, at a local value for example. Where there is one only, it is that one. */
+	for (size_t i = 0; i < document->n_resource; i++)
+		if (tf_is_of(document->resource[i], types)) {
+			only = document->resource[i];
+			n++;
+		}
+	if (n == 1) {
+		add_link(ret_links, only, NULL);
+		ret_links->guessed = true;
+	}
+}
+
+void tf_find_argument(const struct tf_document *document, const struct tf_resource *from,
+		      const char *argument, const char *const *types, struct tf_links *ret_links)
+{
+	tf_find_links(document, from, json_object_get(from->values, argument),
+		      expression_of(from, argument), types, ret_links);
+}
+
+void tf_links_free(struct tf_links *links)
+{
+	free(links->link);
+	*links = (struct tf_links){ 0 };
+}

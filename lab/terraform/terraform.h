@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/error.h"
+#include "core/base/memory.h"
+
+/*
+ * Reading a network from Terraform: what `terraform show -json` (or tofu's) prints of a plan or a
+ * state, providers alicloud and aws, as a topology in the lab's own language. Pure: no file is
+ * opened and no kernel is asked.
+ *
+ * A plan does not know the ids that the cloud will give, so a link between two resources is found
+ * by following the plan's references. Where those leave several answers, or none, the likeliest is
+ * taken and a note says so.
+ */
+struct language;
+
+enum terraform_note_kind {
+	TERRAFORM_GUESSED,  /* a link that the file does not settle */
+	TERRAFORM_LEFT_OUT, /* what the lab has no word for, or lacks a link that is not in the file
+			     */
+	TERRAFORM_CHOSEN,   /* what the cloud decides when the plan is applied, and the lab decides
+			       here */
+};
+
+struct terraform_note {
+	enum terraform_note_kind kind;
+	const char *
+		address; /* of the resource in Terraform's words; a type where `count` is above 0 */
+	const char *text; /* what it is about, without a full stop */
+	unsigned
+		count; /* of resources of one type that were left out as a whole; 0: one resource */
+};
+
+struct terraform {
+	struct arena arena; /* owns the notes' strings */
+	char *text;         /* the topology file */
+	struct terraform_note *note;
+	size_t n_note;
+};
+
+/* Is this what such a file begins like? A topology file never begins with a brace. */
+bool terraform_is_json(const char *text, size_t length);
+
+/*
+ * Translate the JSON. The words of `language` are no names.
+ * -EINVAL with err where it is no plan or state that can be read.
+ */
+int terraform_import(const char *json, size_t length, const struct language *language,
+		     struct terraform *ret_terraform, struct error *err);
+void terraform_free(struct terraform *terraform);
