@@ -124,14 +124,14 @@ void script_add_plan(struct text *text, const struct plan *plan, unsigned parts)
 	for (size_t i = 0; i < plan->n_delete; i++)
 		if (plan->step[i].before->kind != OBJECT_FILE || (parts & SCRIPT_FILES))
 			script_delete(&script, plan->step[i].before);
-	made(&script, OBJECT_NETNS, "The nodes: a network namespace each.", parts);
+	made(&script, OBJECT_NETNS, "The nodes, each of which is a network namespace.", parts);
 	made(&script, OBJECT_VETH,
-	     "The links. Both ends have one MAC address and no ARP: nobody has to look for a "
-	     "neighbour. Nor is there IPv6.",
+	     "The links. Both ends have the same MAC address and no ARP, so that nobody looks for "
+	     "a neighbour, and no IPv6.",
 	     parts);
 	sites(&script, parts);
 	if (parts & SCRIPT_FILES)
-		made(&script, OBJECT_FILE, "The names.", parts);
+		made(&script, OBJECT_FILE, "The names of the hosts.", parts);
 	made(&script, OBJECT_PROCESS, "The services.", parts);
 }
 
@@ -141,14 +141,15 @@ void script_begin(struct text *text, const char *title, const char *service_dire
 {
 	text_add(text, "#!/bin/sh\n");
 	text_addf(text, "# %s\n", title);
-	text_add(text,
-		 "#\n"
-		 "#     unshare -Urnmpf --mount-proc sh SCRIPT [COMMAND...]\n"
-		 "#\n"
-		 "# builds it in namespaces of its own, without being root, and runs the command "
-		 "or a shell there;\n"
-		 "# `ip netns exec NODE COMMAND` works in it. All of it ends with the command.\n"
-		 "set -e\n");
+	text_add(text, "#\n"
+		       "#     unshare -Urnmpf --mount-proc sh SCRIPT [COMMAND...]\n"
+		       "#\n"
+		       "# builds it in namespaces of its own, for which nobody has to be root, and "
+		       "runs the\n"
+		       "# command or a shell there; `ip netns exec NODE COMMAND` works in it. The "
+		       "lab ends\n"
+		       "# with the command.\n"
+		       "set -e\n");
 	if (service_directory) {
 		text_add(text, "PATH=$PATH:");
 		script_add_word(text, service_directory);
@@ -156,7 +157,7 @@ void script_begin(struct text *text, const char *title, const char *service_dire
 	}
 	text_add(
 		text,
-		"\n# A /run of our own, for `ip netns`; names come from our own hosts file alone.\n"
+		"\n# Give the lab a /run of its own, for `ip netns`, and a hosts file of its own.\n"
 		"mount -t tmpfs -o mode=0755 tmpfs /run\n"
 		"[ -L /var/run ] || mount --bind /run /var/run\n"
 		"mkdir /run/vpclab\n"
