@@ -11,7 +11,7 @@
 #define WIDTH         80
 
 /* A cure is there to be pasted: its line is not broken up. */
-static void say_check(struct text *text, const struct machine_check *check)
+static void say_check(struct text *text, const struct doctor_check *check)
 {
 	auto_text left = { 0 };
 
@@ -25,7 +25,7 @@ static void say_check(struct text *text, const struct machine_check *check)
 }
 
 /* For programs: the same, as flags. */
-static void put_check(struct output *output, const struct machine_check *check)
+static void put_check(struct output *output, const struct doctor_check *check)
 {
 	output_begin_object(output, NULL);
 	output_string(output, "name", check->name);
@@ -39,11 +39,11 @@ static void put_check(struct output *output, const struct machine_check *check)
 int program_doctor(const struct options *options)
 {
 	struct output *output = output_new();
-	struct machine_check *checks;
+	struct doctor_check *checks;
 	size_t n_check, failed = 0;
 	auto_text text = { 0 };
 
-	machine_check(&checks, &n_check);
+	doctor_run(&checks, &n_check);
 	output_begin_array(output, NULL);
 	for (size_t i = 0; i < n_check; i++) {
 		failed += !checks[i].ok && !checks[i].optional;

@@ -19,21 +19,21 @@
 #include "core/sandbox/sandbox.h"
 
 struct checks {
-	struct machine_check *check;
+	struct doctor_check *check;
 	size_t n_check;
 	struct sandbox sandbox; /* closed if this machine cannot make one */
 };
 
-static struct machine_check *add(struct checks *checks, const char *name, bool ok)
+static struct doctor_check *add(struct checks *checks, const char *name, bool ok)
 {
-	struct machine_check *check = ARRAY_PUSH(checks->check, checks->n_check);
+	struct doctor_check *check = ARRAY_PUSH(checks->check, checks->n_check);
 
 	snprintf(check->name, sizeof(check->name), "%s", name);
 	check->ok = ok;
 	return check;
 }
 
-__attribute__((format(printf, 2, 3))) static void say(struct machine_check *check,
+__attribute__((format(printf, 2, 3))) static void say(struct doctor_check *check,
 						      const char *format, ...)
 {
 	va_list ap;
@@ -43,7 +43,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct machine_check *chec
 	va_end(ap);
 }
 
-__attribute__((format(printf, 2, 3))) static void cure(struct machine_check *check,
+__attribute__((format(printf, 2, 3))) static void cure(struct doctor_check *check,
 						       const char *format, ...)
 {
 	va_list ap;
@@ -60,7 +60,7 @@ __attribute__((format(printf, 2, 3))) static void cure(struct machine_check *che
 static void check_sandbox(struct checks *checks)
 {
 	struct error err = { 0 };
-	struct machine_check *check;
+	struct doctor_check *check;
 	struct utsname system;
 	int r = sandbox_create(&checks->sandbox, true, -1, &err);
 
@@ -90,7 +90,7 @@ static bool read_number(const char *path, long *ret_number)
 static void check_switch(struct checks *checks, const char *path, const char *name, long closed,
 			 long open)
 {
-	struct machine_check *check;
+	struct doctor_check *check;
 	long value;
 
 	if (!read_number(path, &value))
@@ -107,7 +107,7 @@ static void check_switch(struct checks *checks, const char *path, const char *na
 
 static void check_limit(struct checks *checks, const char *kind)
 {
-	struct machine_check *check;
+	struct doctor_check *check;
 	char path[64], name[40];
 	long value;
 
@@ -138,7 +138,7 @@ static void check_switches(struct checks *checks)
 /* ---- what the kernel can do inside ---- */
 
 struct attempt {
-	const struct machine_feature *feature;
+	const struct doctor_feature *feature;
 	struct wanted *wanted;
 };
 
@@ -154,7 +154,7 @@ static int try(void *arg, struct error *err)
 	r = apply_plan(&plan, APPLY_EXACT, err);
 	plan_free(&plan);
 	if (r >= 0 && attempt->feature->use) {
-		r = netns_enter(MACHINE_NETNS, err);
+		r = netns_enter(DOCTOR_NETNS, err);
 		if (r >= 0)
 			r = attempt->feature->use(err);
 	}
@@ -166,11 +166,11 @@ static int try(void *arg, struct error *err)
 
 static void check_kernel(struct checks *checks)
 {
-	for (const struct machine_feature *feature = machine_features;
+	for (const struct doctor_feature *feature = doctor_features;
 	     checks->sandbox.keeper > 0 && feature->name; feature++) {
-		struct attempt attempt = { .feature = feature, .wanted = machine_wanted(feature) };
+		struct attempt attempt = { .feature = feature, .wanted = doctor_wanted(feature) };
 		struct error err = { 0 };
-		struct machine_check *check =
+		struct doctor_check *check =
 			add(checks, feature->name,
 			    sandbox_call(&checks->sandbox, try, &attempt, &err) >= 0);
 
@@ -220,7 +220,7 @@ static void check_programs(struct checks *checks)
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		char path[PATH_MAX];
 		bool found = find_program(programs[i].name, path, sizeof(path));
-		struct machine_check *check = add(checks, programs[i].name, found);
+		struct doctor_check *check = add(checks, programs[i].name, found);
 
 		check->optional = true;
 		/* It wants to become a user of its own, and a lab without root has no other
@@ -239,7 +239,7 @@ static void check_programs(struct checks *checks)
 
 static void check_open_files(struct checks *checks)
 {
-	struct machine_check *check;
+	struct doctor_check *check;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
@@ -254,7 +254,7 @@ static void check_open_files(struct checks *checks)
 	cure(check, "sudo prlimit --pid $$ --nofile=65536:65536");
 }
 
-void machine_check(struct machine_check **ret_checks, size_t *ret_n)
+void doctor_run(struct doctor_check **ret_checks, size_t *ret_n)
 {
 	struct checks checks = { .sandbox = SANDBOX_CLOSED };
 

@@ -9,7 +9,7 @@
  * numbers or configuration files: what can be tried is tried, in a sandbox of its own that is gone
  * afterwards, by the code that builds labs.
  */
-struct machine_check {
+struct doctor_check {
 	char name[40];    /* "user namespaces" */
 	char detail[256]; /* what was found; for a no, why */
 	char cure[256];   /* for a no, what to do */
@@ -18,4 +18,4 @@ struct machine_check {
 };
 
 /* The caller frees the array. */
-void machine_check(struct machine_check **ret_checks, size_t *ret_n);
+void doctor_run(struct doctor_check **ret_checks, size_t *ret_n);

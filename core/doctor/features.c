@@ -11,7 +11,7 @@
 #include "core/nftables/trace.h"
 #include "core/state/nft.h"
 
-static const char *const namespaces[2] = { MACHINE_NETNS, "doctor-b" };
+static const char *const namespaces[2] = { DOCTOR_NETNS, "doctor-b" };
 
 static struct wanted *new_wanted(void)
 {
@@ -76,6 +76,12 @@ static struct nft_chain *want_chain(struct wanted *wanted, enum nft_chain_type t
 	return &object->chain;
 }
 
+/* Add a rule to a new chain of the forward hook. */
+static struct nft_rule *want_filter_rule(struct wanted *wanted)
+{
+	return nft_rule_add(&wanted->arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
+}
+
 static void want_set(struct wanted *wanted, const struct nft_set *set)
 {
 	wanted_add(wanted, OBJECT_NFT_SET, namespaces[0])->set = *set;
@@ -108,8 +114,7 @@ static void want_rules(struct wanted *wanted)
 static void want_conntrack(struct wanted *wanted)
 {
 	struct arena *arena = &wanted->arena;
-	struct nft_rule *rule =
-		nft_rule_add(arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
+	struct nft_rule *rule = want_filter_rule(wanted);
 
 	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED);
 	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT);
@@ -179,8 +184,7 @@ static void want_nat_pool(struct wanted *wanted)
 
 static void want_rate(struct wanted *wanted)
 {
-	struct nft_rule *rule = nft_rule_add(
-		&wanted->arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
+	struct nft_rule *rule = want_filter_rule(wanted);
 
 	nft_limit_rate(&wanted->arena, rule, 1000);
 	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
@@ -194,29 +198,24 @@ static void want_count_by(struct wanted *wanted, const char *name, const enum nf
 
 	memcpy(set.key, key, n_key * sizeof(*key));
 	want_set(wanted, &set);
-	rule = nft_rule_add(&wanted->arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
+	rule = want_filter_rule(wanted);
 	nft_limit_connections(&wanted->arena, rule, name, key, n_key, 10, 1000);
 	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
 }
 
 static void want_count(struct wanted *wanted)
 {
-	static const enum nft_field key[] = { NFT_NUMBER };
-
-	want_count_by(wanted, "connections", key, ARRAY_SIZE(key));
+	want_count_by(wanted, "connections", (const enum nft_field[]){ NFT_NUMBER }, 1);
 }
 
 static void want_count_each(struct wanted *wanted)
 {
-	static const enum nft_field key[] = { NFT_DADDR, NFT_RANDOM };
-
-	want_count_by(wanted, "destination", key, ARRAY_SIZE(key));
+	want_count_by(wanted, "destination", (const enum nft_field[]){ NFT_DADDR, NFT_RANDOM }, 2);
 }
 
 static void want_reject(struct wanted *wanted)
 {
-	struct nft_rule *rule = nft_rule_add(
-		&wanted->arena, want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD));
+	struct nft_rule *rule = want_filter_rule(wanted);
 
 	nft_match_value(&wanted->arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_TCP);
 	nft_reject_reset(&wanted->arena, rule);
@@ -250,7 +249,7 @@ static int use_lookup(struct error *err)
 	return r == -ENOENT ? 0 : r;
 }
 
-const struct machine_feature machine_features[] = {
+const struct doctor_feature doctor_features[] = {
 	{ "veth", "links between nodes", "veth", want_link, NULL, false },
 	{ "policy routing", "route tables of vSwitches", "CONFIG_IP_MULTIPLE_TABLES", want_routing,
 	  NULL, false },
@@ -277,7 +276,7 @@ const struct machine_feature machine_features[] = {
 	{ .name = NULL },
 };
 
-struct wanted *machine_wanted(const struct machine_feature *feature)
+struct wanted *doctor_wanted(const struct doctor_feature *feature)
 {
 	struct wanted *wanted = new_wanted();
 

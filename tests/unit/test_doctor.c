@@ -43,8 +43,8 @@ TEST(doctor_tries_whatever_a_lab_can_be_built_of)
 {
 	struct tried tried = { 0 };
 
-	for (const struct machine_feature *feature = machine_features; feature->name; feature++) {
-		struct wanted *wanted = machine_wanted(feature);
+	for (const struct doctor_feature *feature = doctor_features; feature->name; feature++) {
+		struct wanted *wanted = doctor_wanted(feature);
 
 		for (size_t k = 0; k < wanted->n_object; k++)
 			note_object(&tried, &wanted->object[k]);
