@@ -382,7 +382,7 @@ static const struct command commands_lab[] = {
 		.words = "history",
 		.summary = "list the lines typed so far",
 		.example = "history",
-		.flags = COMMAND_PROMPT,
+		.flags = COMMAND_PROMPT | COMMAND_ENDED,
 		.run = run_history,
 	},
 	{
@@ -390,12 +390,14 @@ static const struct command commands_lab[] = {
 		.parameter = { { .name = "word", .kind = ARGUMENT_REST, .help = "the beginning of a command" } },
 		.summary = "list the commands, or explain one",
 		.example = "help nat-gateway",
+		.flags = COMMAND_ENDED,
 		.run = run_help,
 	},
 	{
 		.words = "exit",
 		.summary = "leave; a private lab ends",
 		.example = "exit",
+		.flags = COMMAND_ENDED,
 		.run = run_exit,
 	},
 	{ .words = NULL },

@@ -21,7 +21,7 @@ const struct subcommand no_subcommand = {
 	.name = NULL,
 	.arguments = "",
 	.summary = "the prompt, on a new lab that ends with it",
-	.options = OPTION_LAB | OPTION_COMMAND | OPTION_SET,
+	.options = OPTION_LAB | OPTION_COMMAND | OPTION_SET | OPTION_WAIT,
 	.run = program_prompt,
 };
 
@@ -48,8 +48,8 @@ const struct subcommand subcommands[] = {
 	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false,
 	  program_down },
 	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },
-	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET, 1, 1,
-	  ANY_NUMBER, false, program_shell },
+	{ "shell", "LAB", "the prompt on a running lab", OPTION_COMMAND | OPTION_SET | OPTION_WAIT,
+	  1, 1, ANY_NUMBER, false, program_shell },
 	{ "exec", "LAB NODE -- COMMAND...", "run a program in a node, as if it were run directly",
 	  0, 2, ANY_NUMBER, 2, false, program_exec },
 	{ "learn", "[TUTORIAL|FILE]",

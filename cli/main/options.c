@@ -22,6 +22,8 @@ const struct option_row option_rows[] = {
 	{ "keep", 0, OPTION_KEEP, NULL, NULL, "leave the lab running, named after the file" },
 	{ "format", 0, OPTION_FORMAT, "FORMAT", PICTURE_FORMATS,
 	  "what graph draws: text, dot, mermaid or svg" },
+	{ "wait", 0, OPTION_WAIT, "SECONDS", NULL,
+	  "how long to wait while another command changes the lab (60)" },
 	{ "all", 0, OPTION_ALL, NULL, NULL, "all labs" },
 	{ "strict", 0, OPTION_STRICT, NULL, NULL,
 	  "exit status 2 where something had to be guessed or left out" },
@@ -124,6 +126,16 @@ static int set_color(struct options *options, const char *value, struct error *e
 	return -EINVAL;
 }
 
+static int set_wait(struct options *options, const char *value, struct error *err)
+{
+	char *end;
+
+	options->wait = strtod(value, &end);
+	if (*end || !(options->wait > 0 && options->wait <= 1e6))
+		return error_set(err, -EINVAL, "--wait %.64s is not a number of seconds", value);
+	return 0;
+}
+
 static int set_option(struct options *options, const struct option_row *row, const char *value,
 		      struct error *err)
 {
@@ -166,6 +178,8 @@ static int set_option(struct options *options, const struct option_row *row, con
 	case OPTION_KEEP:
 		options->keep = true;
 		break;
+	case OPTION_WAIT:
+		return set_wait(options, value, err);
 	case OPTION_ALL:
 		options->all = true;
 		break;

@@ -29,6 +29,7 @@ enum option_bit {
 	OPTION_ALL = 1 << 13,
 	OPTION_FORMAT = 1 << 14,
 	OPTION_STRICT = 1 << 15,
+	OPTION_WAIT = 1 << 16,
 };
 #define OPTIONS_COMMON                                                                \
 	(OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | \
@@ -42,6 +43,7 @@ struct options {
 	bool quiet, verbose, help, version, tap, keep, all, strict;
 	const char *lab; /* -n */
 	const char *junit;
+	double wait; /* seconds for other writers; 0: the default */
 	enum picture_format picture;
 	const char **command; /* -c, in order */
 	size_t n_command;

@@ -14,6 +14,7 @@
 #include "cli/session/report.h"
 #include "cli/session/run.h"
 #include "cli/session/variables.h"
+#include "core/base/text.h"
 #include "lab/live/lab.h"
 
 bool program_color(const struct options *options, FILE *file)
@@ -43,6 +44,15 @@ int program_lab_error(const struct options *options, int r, const struct error *
 	return program_error(options, input ? EXIT_INPUT : EXIT_MACHINE, err);
 }
 
+static void say_waiting(const char *holder)
+{
+	auto_text text = { 0 };
+
+	text_add_escaped(&text, holder, strlen(holder));
+	fflush(stdout);
+	fprintf(stderr, "vpclab: waiting for %s, which changes the lab\n", text_get(&text));
+}
+
 struct session *program_session(const struct options *options, struct lab *lab, struct error *err)
 {
 	struct session *session = session_new(lab, &cli_language);
@@ -58,6 +68,9 @@ struct session *program_session(const struct options *options, struct lab *lab, 
 	session->verbose = options->verbose;
 	if (options->verbose)
 		lab->observer = linux_show_changes;
+	lab->patience.waiting = options->quiet ? NULL : say_waiting;
+	if (options->wait > 0)
+		lab->patience.seconds = options->wait;
 	session->color_out = program_color(options, stdout);
 	session->color_err = program_color(options, stderr);
 	return session;

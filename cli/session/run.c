@@ -284,6 +284,13 @@ static void execute_line(struct session *session, const struct line *line)
 				&err);
 
 	session->fault = NULL;
+	if (session->lost && !(r >= 0 && statement.kind == STATEMENT_COMMAND &&
+			       statement.arguments.command->flags & COMMAND_ENDED)) {
+		statement_free(&statement);
+		session_machine(session, -ESRCH);
+		complain(session, NULL, session->lost);
+		return;
+	}
 	if (r < 0) {
 		if (is_news(session, line, NULL, token))
 			complain(session, token, &err);
@@ -306,22 +313,16 @@ bool session_next(struct session *session, struct script *script)
 	const struct line *outer_line = session->line;
 	const char *outer_text = session->line_text;
 	size_t offset = script->offset;
+	struct error err = { 0 }, lost = { 0 };
 	struct token fault = { 0 };
 	struct line line = { 0 };
-	struct error err = { 0 };
 	int r;
 
 	session->script = script;
 	session->in_doubt = false;
-	r = lab_refresh(session->lab, &err);
-	if (r < 0) {
-		session_machine(session, r);
-		complain(session, NULL, &err);
-		r = 0;
-	} else {
-		r = tokenize_line(&script->source, &script->offset, &script->line_number,
-				  session_expand, session, &line, &fault, &err);
-	}
+	session->lost = lab_refresh(session->lab, &lost) < 0 ? &lost : NULL;
+	r = tokenize_line(&script->source, &script->offset, &script->line_number, session_expand,
+			  session, &line, &fault, &err);
 	if (r < 0) {
 		if (is_news_of_text(session, &script->source, offset, script->offset, &fault))
 			complain(session, &fault, &err);
@@ -336,6 +337,7 @@ bool session_next(struct session *session, struct script *script)
 	session->script = outer_script;
 	session->line = outer_line;
 	session->line_text = outer_text;
+	session->lost = NULL;
 	return r != 0;
 }
 

@@ -71,7 +71,8 @@ struct session {
 	const struct token
 		*fault; /* set by a command that fails: the word, where err->argument cannot tell */
 	double within;  /* expect within SECONDS; 0: the default */
-	bool machine_fault; /* the error at hand is not the input's */
+	bool machine_fault;       /* the error at hand is not the input's */
+	const struct error *lost; /* why the lab cannot be read any more, or NULL */
 	/* What became of it. */
 	unsigned n_mistake; /* diagnostics given */
 	int stopped;        /* the exit status with which the script ended early, or 0 */

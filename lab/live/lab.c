@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "core/apply/apply.h"
@@ -13,7 +14,10 @@
 #include "core/state/plan.h"
 #include "lab/compile/compile.h"
 #include "lab/live/registry.h"
+#include "lab/live/snapshot.h"
 #include "lab/nouns/replay.h"
+
+#define LAB_WAIT_SECONDS 60 /* for other writers */
 
 static struct lab *lab_new(const char *name, bool model_only)
 {
@@ -25,6 +29,8 @@ static struct lab *lab_new(const char *name, bool model_only)
 	lab->model_only = model_only;
 	lab->journal = JOURNAL_CLOSED;
 	lab->pending = xnew(struct text);
+	lab->lock = -1;
+	lab->patience.seconds = LAB_WAIT_SECONDS;
 	return lab;
 }
 
@@ -51,6 +57,8 @@ void lab_close(struct lab *lab)
 			&(struct error){ 0 }); /* it ends with this process in any case */
 	sandbox_close(&lab->sandbox);
 	journal_close(&lab->journal);
+	if (lab->lock >= 0)
+		close(lab->lock);
 	forget_applied(lab);
 	model_free(lab->model);
 	text_free(lab->pending);
@@ -85,6 +93,8 @@ int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
 	lab = lab_new(name, false);
 	r = sandbox_create(&lab->sandbox, true, registration, err);
 	if (r >= 0)
+		r = registry_open_lock(name, &lab->lock, err);
+	if (r >= 0)
 		r = open_journal(lab, true, err);
 	if (r < 0) {
 		/* Our own claim would protect the name. The first error is the one to tell. */
@@ -105,13 +115,20 @@ int lab_release(struct lab *lab, struct error *err)
 int lab_open(const char *name, struct lab **ret_lab, struct error *err)
 {
 	struct lab *lab;
-	pid_t keeper;
+	pid_t keeper, again;
 	int r = registry_find(name, &keeper, err);
 
 	if (r < 0)
 		return r;
 	lab = lab_new(name, false);
 	r = sandbox_open(&lab->sandbox, keeper, err);
+	if (r >= 0)
+		r = registry_open_lock(name, &lab->lock, err);
+	/* The same keeper still: sandbox and lock are of one lab. */
+	if (r >= 0)
+		r = registry_find(name, &again, err);
+	if (r >= 0 && again != keeper)
+		r = error_set(err, -ESRCH, "the lab %s has ended, and another has its name", name);
 	if (r >= 0)
 		r = open_journal(lab, false, err);
 	if (r >= 0)
@@ -137,11 +154,12 @@ static int replay_batch(struct model *model, char *text, struct error *err)
 	char *rest = text;
 
 	for (char *line; (line = strsep(&rest, "\n"));) {
-		int r;
+		int r = 0;
 
-		if (!*line || *line == '#')
-			continue;
-		r = replay_change(model, line, err);
+		if (*line == '#' && !snapshot_read_mark(model, line))
+			r = error_set(err, -EIO, "%.64s does not fit", line);
+		else if (*line && *line != '#')
+			r = replay_change(model, line, err);
 		if (r < 0) {
 			error_wrap(err, "the lab's journal does not replay (was it written by "
 					"another version?)");
@@ -159,6 +177,7 @@ static int catch_up(struct lab *lab, off_t end, struct error *err)
 
 	if (lab->replayed >= end)
 		return 0;
+	lab->revision++;
 	r = journal_read(&lab->journal, lab->replayed, end, &text, err);
 	if (r >= 0)
 		r = replay_batch(lab->model, text, err);
@@ -169,18 +188,37 @@ static int catch_up(struct lab *lab, off_t end, struct error *err)
 	return 0;
 }
 
+static void forget_model(struct lab *lab)
+{
+	model_free(lab->model);
+	lab->model = model_new();
+	lab->replayed = journal_start();
+}
+
 /* Make the model what the journal has, and nothing more. The kernel is where it was. */
 static int rebuild_model(struct lab *lab, struct error *err)
 {
 	struct wanted *applied = take_ptr(lab->applied);
 	int r;
 
-	model_free(lab->model);
-	lab->model = model_new();
-	lab->replayed = journal_start();
+	forget_model(lab);
 	r = lab->journal.fd >= 0 ? catch_up(lab, lab->journal.committed, err) : 0;
+	if (r < 0) /* Half a model is none. */
+		forget_model(lab);
 	lab->applied = applied;
 	return r;
+}
+
+/* Read how far the journal counts, and what it is by now. */
+static int read_journal(struct lab *lab, struct error *err)
+{
+	int r = journal_refresh(&lab->journal, err);
+
+	if (r > 0) {
+		forget_model(lab);
+		forget_applied(lab);
+	}
+	return r < 0 ? r : catch_up(lab, lab->journal.committed, err);
 }
 
 static struct wanted *compiled(const struct lab *lab)
@@ -192,30 +230,29 @@ static struct wanted *compiled(const struct lab *lab)
 }
 
 struct application {
-	struct lab *lab;
+	struct journal *journal; /* says that it begins, and makes the batch count; NULL: neither */
 	const struct plan *plan;
 	enum apply_mode mode;
-	bool count; /* make the journal's batch count afterwards */
 };
 
 /* In the child, so that it is finished even if the caller dies meanwhile. */
 static int apply_inside(void *arg, struct error *err)
 {
 	struct application *application = arg;
-	int r = apply_plan(application->plan, application->mode, err);
+	struct journal *journal = application->journal;
+	int r = journal && journal->appended ? journal_begin(journal, err) : 0;
 
-	if (r >= 0 && application->count)
-		r = journal_commit(&application->lab->journal, err);
-	return r;
+	if (r >= 0)
+		r = apply_plan(application->plan, application->mode, err);
+	return r >= 0 && journal ? journal_commit(journal, err) : r;
 }
 
-static int apply(struct lab *lab, const struct wanted *from, const struct wanted *to,
-		 enum apply_mode mode, bool count, struct error *err)
+/* Go from one state of the kernel to another without being asked for it. */
+static int apply_tolerant(struct lab *lab, const struct wanted *from, const struct wanted *to,
+			  struct journal *journal, struct error *err)
 {
 	struct plan plan;
-	struct application application = {
-		.lab = lab, .plan = &plan, .mode = mode, .count = count
-	};
+	struct application application = { journal, &plan, APPLY_TOLERANT };
 	int r;
 
 	plan_make(&plan, from, to);
@@ -244,35 +281,41 @@ static int finish_left_behind(struct lab *lab, struct error *err)
 	if (r < 0)
 		return r;
 	to = compiled(lab);
-	r = apply(lab, from, to, APPLY_TOLERANT, true, err);
+	lab->journal.appended = 0; /* It has begun long since. */
+	r = apply_tolerant(lab, from, to, &lab->journal, err);
 	if (from)
 		wanted_free(from);
 	free(from);
 	forget_applied(lab);
 	lab->applied = to;
-	return r < 0 ? r : journal_refresh(&lab->journal, err);
+	return r < 0 ? r : read_journal(lab, err);
 }
 
 static int lock(struct lab *lab, struct error *err)
 {
-	int r = journal_lock(&lab->journal, err);
+	int r = lab->lock < 0 ? 0 : lock_take(lab->lock, "change the lab", &lab->patience, err);
 
-	if (r < 0)
-		return r;
-	lab->locked = true;
-	r = catch_up(lab, lab->journal.committed, err);
-	if (r >= 0)
-		r = finish_left_behind(lab, err);
-	if (r >= 0 && !lab->applied && !journal_is_new(&lab->journal))
-		lab->applied = compiled(lab);
+	lab->locked = r >= 0;
 	return r;
 }
 
 static void unlock(struct lab *lab)
 {
-	if (lab->locked)
-		journal_unlock(&lab->journal);
+	if (lab->locked && lab->lock >= 0)
+		(void)flock(lab->lock, LOCK_UN);
 	lab->locked = false;
+}
+
+/* With the lock: everything that happened before is in the model and in the kernel. */
+static int settle(struct lab *lab, struct error *err)
+{
+	int r = read_journal(lab, err);
+
+	if (r >= 0)
+		r = finish_left_behind(lab, err);
+	if (r >= 0 && !lab->applied && !journal_is_new(&lab->journal))
+		lab->applied = compiled(lab);
+	return r;
 }
 
 int lab_begin(struct lab *lab, struct error *err)
@@ -283,6 +326,8 @@ int lab_begin(struct lab *lab, struct error *err)
 	if (lab->locked || lab->journal.fd < 0)
 		return 0;
 	r = lock(lab, err);
+	if (r >= 0)
+		r = settle(lab, err);
 	if (r < 0)
 		unlock(lab);
 	return r;
@@ -318,52 +363,120 @@ static void undo(struct lab *lab, const struct wanted *to, struct error *err)
 {
 	struct error second = { 0 };
 	struct wanted nothing = { 0 };
-	int r = apply(lab, to, lab->applied ? lab->applied : &nothing, APPLY_TOLERANT, false,
-		      &second);
+	int r = apply_tolerant(lab, to, lab->applied ? lab->applied : &nothing, NULL, &second);
 
 	if (r >= 0)
 		r = journal_cut(&lab->journal, &second);
-	/* Else the batch stays in the journal, and the next writer finishes it. */
-	/* What cures the first failure is worth more. */
-	if (r < 0 && !err->hint[0])
+	/* Else the batch stays in the journal, and the next writer finishes it. What cures the
+	 * first failure is worth more. */
+	if (r < 0 && !err->hint[0] && sandbox_alive(&lab->sandbox))
 		error_hint(err,
 			   "undoing it failed, too (%s): the next command will try to finish it",
 			   second.message);
 }
 
-static int commit_pending(struct lab *lab, struct error *err)
+/*
+ * What became of the batch, after the worker has failed? It may have been killed right after it
+ * made the batch count; then it did not fail. And where that cannot be read, nothing must be
+ * undone: whoever comes next finds out.
+ */
+static int settle_failure(struct lab *lab, int r, const struct wanted *to, struct error *err)
 {
-	off_t before = lab->journal.committed;
-	struct wanted *to;
-	int r = journal_append(&lab->journal, text_get(lab->pending), err);
+	struct error second = { 0 };
+	int read = journal_refresh(&lab->journal, &second);
 
-	if (r < 0)
-		return r;
-	to = compiled(lab);
-	r = apply(lab, lab->applied, to, APPLY_EXACT, true, err);
-	/* Whoever applied it made it count: what the journal says is what happened, even if the
-	 * child was killed right after. */
-	if (journal_refresh(&lab->journal, &(struct error){ 0 }) >= 0 &&
-	    lab->journal.committed > before) {
-		lab->replayed = lab->journal.committed;
-		forget_applied(lab);
-		lab->applied = to;
+	if (read < 0)
+		error_hint(err, "%s: the next command will finish it, or give it up",
+			   second.message);
+	else if (lab->journal.committed == journal_batch_end(&lab->journal))
 		return 0;
-	}
-	undo(lab, to, err);
-	wanted_free(to);
-	free(to);
+	else
+		undo(lab, to, err);
 	return r;
 }
 
-/* With the lock. A private lab whose sandbox is new has nothing to catch up with: its model is
- * ahead. */
-static int lock_for_commit(struct lab *lab, struct error *err)
+/*
+ * Everything that can fail in this process comes before the batch is written, and its worker is
+ * the one who says that it begins: a command that could not do its work has done nothing.
+ */
+static int commit_pending(struct lab *lab, struct error *err)
 {
-	int r = lab->locked ? 0 : journal_lock(&lab->journal, err);
+	struct wanted *to = compiled(lab);
+	struct plan plan;
+	struct application application = { &lab->journal, &plan, APPLY_EXACT };
+	int r;
 
-	lab->locked = r >= 0;
-	return r;
+	plan_make(&plan, lab->applied, to);
+	if (lab->observer)
+		lab->observer(&plan);
+	r = journal_append(&lab->journal, text_get(lab->pending), err);
+	if (r >= 0) {
+		r = sandbox_call(&lab->sandbox, apply_inside, &application, err);
+		if (r < 0)
+			r = settle_failure(lab, r, to, err);
+	}
+	plan_free(&plan);
+	if (r < 0) {
+		wanted_free(to);
+		free(to);
+		return r;
+	}
+	lab->journal.committed = lab->replayed = journal_batch_end(&lab->journal);
+	forget_applied(lab);
+	lab->applied = to;
+	return 0;
+}
+
+/* ---- compaction ---- */
+
+#define COMPACT_FROM     (64 << 10) /* bytes of a journal; less is read in no time */
+#define BYTES_A_RESOURCE 400        /* of a snapshot, generously */
+
+static bool is_worth_compacting(const struct lab *lab)
+{
+	size_t resources = 0;
+
+	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
+		resources += model_count(lab->model, (enum noun)noun);
+	return (size_t)lab->journal.committed > COMPACT_FROM + 2 * BYTES_A_RESOURCE * resources;
+}
+
+/* Is a model that was read from the snapshot the same, to people and to the kernel? */
+static bool is_same(const struct lab *lab, const struct model *copy)
+{
+	auto_free char *ours = model_save(lab->model), *theirs = model_save(copy);
+	struct wanted again;
+	struct plan plan;
+	bool same;
+
+	compile(copy, &again);
+	plan_make(&plan, lab->applied, &again);
+	same = plan.n_step == 0 && strcmp(ours, theirs) == 0;
+	plan_free(&plan);
+	wanted_free(&again);
+	return same;
+}
+
+/*
+ * A journal holds everything that ever happened, and everybody reads it. When it is much longer
+ * than what it comes to, put that in its place. Where that does not go, the journal is as good as
+ * it was.
+ */
+static void compact(struct lab *lab)
+{
+	auto_text text = { 0 };
+	auto_free char *replayed = NULL;
+	struct model *copy;
+
+	if (!is_worth_compacting(lab))
+		return;
+	snapshot_add(&text, lab->model);
+	replayed = xstrdup(text_get(&text));
+	copy = model_new();
+	if (replay_batch(copy, replayed, NULL) >= 0 && is_same(lab, copy) &&
+	    journal_replace(&lab->journal, text_get(&text), NULL) >= 0)
+		lab->replayed = lab->journal.committed;
+	model_free(copy);
 }
 
 int lab_commit(struct lab *lab, struct error *err)
@@ -374,12 +487,13 @@ int lab_commit(struct lab *lab, struct error *err)
 	    (lab_has_pending(lab) || lab->journal.fd < 0 || journal_is_new(&lab->journal))) {
 		r = open_sandbox(lab, err);
 		if (r >= 0)
-			r = lock_for_commit(lab, err);
+			r = lab->locked ? 0 : lock(lab, err);
 		if (r >= 0)
 			r = commit_pending(lab, err);
 		if (r < 0)
-			(void)rebuild_model(
-				lab, &(struct error){ 0 }); /* the first error is the one to tell */
+			(void)rebuild_model(lab, NULL); /* The first error is the one to tell. */
+		else
+			compact(lab);
 	}
 	text_clear(lab->pending);
 	unlock(lab);
@@ -412,17 +526,15 @@ int lab_rollback(struct lab *lab, size_t savepoint, struct error *err)
 
 int lab_refresh(struct lab *lab, struct error *err)
 {
-	int r;
-
-	if (lab->locked || lab->journal.fd < 0)
-		return 0;
-	r = journal_refresh(&lab->journal, err);
-	return r < 0 ? r : catch_up(lab, lab->journal.committed, err);
+	if (lab->sandbox.keeper >= 0 && !sandbox_alive(&lab->sandbox))
+		return error_set(err, -ESRCH, "the lab%s%s has ended", lab->name ? " " : "",
+				 lab->name ? lab->name : "");
+	return lab->locked || lab->journal.fd < 0 ? 0 : read_journal(lab, err);
 }
 
 off_t lab_position(const struct lab *lab)
 {
-	return lab->replayed;
+	return lab->revision;
 }
 
 int lab_need_sandbox(struct lab *lab, struct error *err)

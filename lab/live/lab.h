@@ -7,6 +7,7 @@
 #include "core/sandbox/sandbox.h"
 #include "core/state/wanted.h"
 #include "lab/live/journal.h"
+#include "lab/live/lock.h"
 #include "lab/model/model.h"
 
 /*
@@ -14,7 +15,9 @@
  *
  * A batch of commands is written to the journal first, then applied, then made to count; so whoever
  * dies in between, the next to open the lab finds the batch and finishes it, and the lab is either
- * before or after it, never half way. The lock on the journal makes writers take turns.
+ * before or after it, never half way. A lock beside the lab's registration makes writers take
+ * turns; a process that works in the lab shares it, so that it holds until that work is done, even
+ * if the writer dies.
  *
  *   lab_begin()      take the lock, finish what somebody left behind, catch up with the others
  *   ...              change lab->model, and lab_record() the text of each accepted command
@@ -35,13 +38,16 @@ struct lab {
 	bool model_only;        /* validate, completion: never touches the kernel */
 	/* Is shown each plan right before it is carried out. NULL: nobody is. */
 	void (*observer)(const struct plan *plan);
+	struct lock_patience patience; /* with other writers */
 	/* private to lab.c */
 	struct journal journal;
+	int lock;               /* -1: a private lab, which nobody else changes */
 	off_t replayed;         /* how much of the journal the model holds */
 	struct wanted *applied; /* what the kernel holds, as of `replayed`; NULL: nothing yet, or
 				   not computed */
 	struct text *pending;   /* recorded, not committed */
 	bool locked;
+	off_t revision; /* counts what was read of others' changes */
 };
 
 /* A lab that ends with this process; the sandbox is made when something first needs it. Never

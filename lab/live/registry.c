@@ -15,6 +15,7 @@
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/live/lock.h"
 
 #define NAME_MAX_LENGTH 64
 
@@ -144,27 +145,27 @@ static int open_directory(bool make, int *ret_fd, struct error *err)
 	return 0;
 }
 
+/* It is held for moments only: who holds it for longer is stopped. */
 static int lock_directory(int directory, struct error *err)
 {
-	while (flock(directory, LOCK_EX) < 0) {
-		if (errno != EINTR)
-			return error_set(err, -errno, "cannot lock the directory of the labs: %s",
-					 strerror(errno));
-	}
-	return 0;
+	static const struct lock_patience patience = { .seconds = 10 };
+
+	return lock_take(directory, "look after the names of labs", &patience, err);
 }
 
 /* ---- one file ---- */
 
-/* The process that holds the keeper's lock; 0: nobody. -1: one that cannot be seen from here (in
- * another container). */
-static pid_t keeper_of(int fd)
+#define KEEPER_HIDDEN ((pid_t)-1) /* in another container */
+
+/* Find the process that holds the keeper's lock; 0: nobody. */
+static int keeper_of(int fd, pid_t *ret_keeper)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
-	if (fcntl(fd, F_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
-		return 0;
-	return lock.l_pid > 0 ? lock.l_pid : -1;
+	if (fcntl(fd, F_GETLK, &lock) < 0)
+		return -errno;
+	*ret_keeper = lock.l_type == F_UNLCK ? 0 : lock.l_pid > 0 ? lock.l_pid : KEEPER_HIDDEN;
+	return 0;
 }
 
 static int open_file(int directory, const char *name, int flags)
@@ -172,17 +173,64 @@ static int open_file(int directory, const char *name, int flags)
 	return openat(directory, name, flags | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 }
 
+/* No lab's name ends so. The caller frees. */
+static char *lock_name(const char *name)
+{
+	return xprintf("%s~", name);
+}
+
+/* Whoever removes a registration removes its lock, with the directory locked: so it is made only
+ * then, beside a registration that is there. */
+static int make_lock(int directory, const char *name, const char *lock, struct error *err)
+{
+	int r = lock_directory(directory, err), fd;
+
+	if (r < 0)
+		return r;
+	if (faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return error_set(err, -ESRCH, "the lab %s has ended", name);
+	fd = open_file(directory, lock, O_CREAT);
+	return fd < 0 ? fail(err, "make the lock of the lab", name) : fd;
+}
+
+int registry_open_lock(const char *name, int *ret_fd, struct error *err)
+{
+	auto_free char *lock = lock_name(name);
+	auto_fd int directory = -1;
+	int r = open_directory(false, &directory, err);
+
+	if (r == -ENOENT)
+		return error_set(err, -ESRCH, "the lab %s has ended", name);
+	if (r < 0)
+		return r;
+	r = open_file(directory, lock, 0);
+	if (r < 0 && errno == ENOENT)
+		r = make_lock(directory, name, lock, err);
+	else if (r < 0)
+		r = fail(err, "open the lock of the lab", name);
+	if (r < 0)
+		return r;
+	*ret_fd = r;
+	return 0;
+}
+
 /* With the directory locked: removes the file unless somebody claims or keeps it. */
 static int remove_stale(int directory, const char *name)
 {
+	auto_free char *lock = lock_name(name);
 	auto_fd int fd = open_file(directory, name, 0);
+	pid_t keeper;
+	int r;
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	if (keeper_of(fd) != 0)
+	if ((r = keeper_of(fd, &keeper)) < 0)
+		return r;
+	if (keeper != 0)
 		return -EBUSY;
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return errno == EWOULDBLOCK ? 0 : -errno;
+	(void)unlinkat(directory, lock, 0);
 	return unlinkat(directory, name, 0) < 0 && errno != ENOENT ? -errno : 0;
 }
 
@@ -216,9 +264,8 @@ static int claim_file(const char *name, int *ret_fd, struct error *err)
 	(void)fchmod(fd, 0600); /* whatever the umask */
 
 	taken = flock(fd, LOCK_EX | LOCK_NB) < 0;
-	if (taken && errno != EWOULDBLOCK)
+	if ((taken && errno != EWOULDBLOCK) || keeper_of(fd, &keeper) < 0)
 		return fail(err, "lock the registration of the lab", name);
-	keeper = keeper_of(fd);
 	if (taken || keeper != 0) {
 		error_set(err, -EEXIST, "lab %s %s already", name,
 			  keeper != 0 ? "runs" : "is being made");
@@ -286,10 +333,10 @@ int registry_find(const char *name, pid_t *ret_keeper, struct error *err)
 		fd = open_file(directory, name, 0);
 		if (fd < 0 && errno != ENOENT)
 			return fail(err, "open the registration of the lab", name);
-		if (fd >= 0)
-			keeper = keeper_of(fd);
+		if (fd >= 0 && keeper_of(fd, &keeper) < 0)
+			return fail(err, "look at the registration of the lab", name);
 	}
-	if (keeper < 0)
+	if (keeper == KEEPER_HIDDEN)
 		return error_set(err, -EPERM,
 				 "lab %s runs where its processes cannot be seen from here (in "
 				 "another container)",
@@ -330,19 +377,29 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Who only looks waits for nobody, and makes others wait as little as can be: what is left here the
+ * next one removes. */
+static void tidy_up(int directory, char *const *stale, size_t n_stale)
+{
+	if (flock(directory, LOCK_EX | LOCK_NB) < 0)
+		return;
+	for (size_t i = 0; i < n_stale; i++)
+		(void)remove_stale(directory, stale[i]);
+	remove_directory_if_empty();
+}
+
 int registry_list(char ***ret_names, size_t *ret_n, struct error *err)
 {
 	auto_fd int directory = -1;
 	auto_dir DIR *entries = NULL;
 	const struct dirent *entry;
-	char **names = NULL;
-	size_t n = 0;
+	char **names = NULL, **stale = NULL;
+	size_t n = 0, n_stale = 0;
 	int copy, r = open_directory(false, &directory, err);
 
 	if (r == 0) {
-		r = lock_directory(directory, err);
-		copy = r < 0 ? -1 : fcntl(directory, F_DUPFD_CLOEXEC, 3);
-		if (r == 0 && (copy < 0 || !(entries = fdopendir(copy)))) {
+		copy = fcntl(directory, F_DUPFD_CLOEXEC, 3);
+		if (copy < 0 || !(entries = fdopendir(copy))) {
 			r = fail(err, "read the directory", "of the labs");
 			if (copy >= 0)
 				close(copy);
@@ -354,16 +411,20 @@ int registry_list(char ***ret_names, size_t *ret_n, struct error *err)
 	while (entries && (entry = readdir(entries))) {
 		auto_fd int fd = is_name(entry->d_name) ? open_file(directory, entry->d_name, 0)
 							: -1;
+		pid_t keeper;
 
-		if (fd < 0)
+		if (fd < 0 || keeper_of(fd, &keeper) < 0)
 			continue;
-		if (keeper_of(fd) != 0)
+		if (keeper != 0)
 			*ARRAY_PUSH(names, n) = xstrdup(entry->d_name);
 		else
-			(void)remove_stale(directory, entry->d_name);
+			*ARRAY_PUSH(stale, n_stale) = xstrdup(entry->d_name);
 	}
-	if (entries && n == 0)
-		remove_directory_if_empty();
+	if (entries && (n_stale || !n))
+		tidy_up(directory, stale, n_stale);
+	for (size_t i = 0; i < n_stale; i++)
+		free(stale[i]);
+	free(stale);
 	if (n > 1)
 		qsort(names, n, sizeof(*names), compare_names);
 	*ret_names = names;

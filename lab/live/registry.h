@@ -27,7 +27,12 @@ int registry_check_name(const char *name, struct error *err);
 int registry_claim(const char *name, int *ret_fd, struct error *err);
 /* The keeper's pid; -ENOENT with the nearest name as hint. */
 int registry_find(const char *name, pid_t *ret_keeper, struct error *err);
-/* Removes the file of a lab that has ended (or whose claim was given up: close it first). -EBUSY
+/*
+ * The lock that the writers of that lab take in turns: NAME~ beside its registration, made if it is
+ * not there. It is not in the lab, where any program could hold it.
+ */
+int registry_open_lock(const char *name, int *ret_fd, struct error *err);
+/* Removes the files of a lab that has ended (or whose claim was given up: close it first). -EBUSY
  * while it runs. */
 int registry_remove(const char *name, struct error *err);
 /* All running labs, sorted. The caller frees each and the array. */

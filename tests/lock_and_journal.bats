@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# Whoever dies, stops or cannot read while a lab is changed: the lab is before or after the command, others hear for whom they wait, and
+# what happened long ago costs nothing.
+
+load lib/common
+
+setup() {
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/runtime
+	mkdir -m 700 "$XDG_RUNTIME_DIR"
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC1 cidr 10.0.0.0/8
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		sg create SG1 vpc VPC1
+		ecs create ECS1 vswitch VSW1 security-group SG1
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+	EOF
+	"$VPCLAB" up -q one "$LAB"
+}
+
+teardown() {
+	"$VPCLAB" down --all
+	rmdir "$XDG_RUNTIME_DIR"
+}
+
+# Calls the command with a fault injected into its system calls (strace's words).
+with_fault() {
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$BATS_TEST_TMPDIR/strace" -e "trace=${1%%:*}" -e "inject=$1" "${@:2}"
+}
+
+eips() {
+	"$VPCLAB" -n one -j -c 'eip show' | jq -r '.[].name' | paste -sd' '
+}
+
+@test "a journal that cannot be read again: the command happened, or it did not, and the lab goes on" {
+	local n before wanted
+	for n in {1..12}; do
+		before=$(eips)
+		wanted=$before
+		# 0: it says that it happened; else that it did not.
+		if with_fault "pread64:error=EIO:when=$n" "$VPCLAB" -n one -c "eip create E$n" 2>/dev/null; then
+			wanted="$before${before:+ }E$n"
+		fi
+		[ "$(eips)" = "$wanted" ]
+		"$VPCLAB" -n one -c verify
+	done
+}
+
+@test "who dies after the batch was written, and before the work begins, has done nothing" {
+	ASAN_OPTIONS=detect_leaks=0 run strace -o "$BATS_TEST_TMPDIR/strace" -e trace=pwrite64,pipe2 -e inject=pipe2:signal=KILL:when=1 \
+		"$VPCLAB" -n one -c 'eip create E1'
+	[ "$status" -ne 0 ]
+	grep -A1 'pwrite64.*eip create E1' "$BATS_TEST_TMPDIR/strace" | grep -q pipe2
+	"$VPCLAB" -n one -c 'eip create E2'
+	[ "$(eips)" = E2 ]
+}
+
+@test "who waits says for whom, gives up after the time that was given, and goes on when it is free" {
+	local stopped
+	ASAN_OPTIONS=detect_leaks=0 strace -o "$BATS_TEST_TMPDIR/strace" -e trace=pwrite64 -e inject=pwrite64:signal=STOP:when=1 \
+		sh -c "echo \$\$ >$BATS_TEST_TMPDIR/pid; exec \"\$0\" -n one -c 'eip create E1'" "$VPCLAB" 3>&- &
+	local pid=$!
+	eventually grep -qs 'stopped by SIGSTOP' "$BATS_TEST_TMPDIR/strace"
+	stopped=$(<"$BATS_TEST_TMPDIR/pid")
+	run "$VPCLAB" -n one --wait 1.5 -c 'eip create E2'
+	[ "$status" -eq 3 ]
+	[[ $output == *"vpclab: waiting for process $stopped ("*'vpclab -n one -c eip create E1), which is stopped'* ]]
+	[[ $output == *"cannot change the lab: it has been held for more than 1.5 s by process $stopped ("* ]]
+	[[ $output == *"kill -CONT $stopped"* ]]
+	# Who only looks does not wait.
+	"$VPCLAB" -n one -c 'eip show'
+	[ "$("$VPCLAB" ls -j | jq length)" -eq 1 ]
+	kill -CONT "$stopped"
+	wait "$pid"
+	"$VPCLAB" -n one -c 'eip create E2'
+	[ "$(eips)" = 'E1 E2' ]
+	run "$VPCLAB" -n one --wait x -c 'eip show'
+	[ "$status" -eq 2 ]
+}
+
+@test "a node's program that locks what it finds of the lab holds nobody up" {
+	local held=$BATS_TEST_TMPDIR/held
+	"$VPCLAB" exec one ECS1 -- flock /run/vpclab/journal sh -c "echo >$held; exec sleep 1000" 3>&- &
+	eventually test -e "$held"
+	"$VPCLAB" -n one --wait 5 -c 'eip create E1'
+	[ "$(eips)" = E1 ]
+}
+
+@test "a stopped ls blocks neither ls nor up nor down" {
+	with_fault "getdents64:signal=STOP:when=1" "$VPCLAB" ls 3>&- &
+	eventually grep -qs 'stopped by SIGSTOP' "$BATS_TEST_TMPDIR/strace"
+	"$VPCLAB" ls
+	"$VPCLAB" up -q two "$LAB"
+	"$VPCLAB" down two
+	kill -KILL "$(sed -n '1s/ .*//p' "$BATS_TEST_TMPDIR/strace")"
+}
+
+@test "a journal stays as short as what it comes to, and the lab stays what it was" {
+	"$VPCLAB" -n one -c 'sg allow SG1 in tcp 80 from 0.0.0.0/0' -c 'sg allow SG1 in tcp 81 from 0.0.0.0/0' -c 'sg revoke SG1 rule 1' \
+		-c 'eip create E1' -c 'eip associate E1 nat-gateway NAT1' -c 'snat create s1 nat-gateway NAT1 source vswitch VSW1 eip E1' \
+		-c 'service start ECS1 http' -c 'internet-host create client dns a.example'
+	"$VPCLAB" -n one -j -c show >"$BATS_TEST_TMPDIR/before"
+	# A prompt that is open all the while.
+	mkfifo "$BATS_TEST_TMPDIR/typed"
+	"$VPCLAB" -n one -j <"$BATS_TEST_TMPDIR/typed" >"$BATS_TEST_TMPDIR/seen" 3>&- &
+	local pid=$!
+	exec 9>"$BATS_TEST_TMPDIR/typed"
+	echo 'eip show' >&9
+	eventually test -s "$BATS_TEST_TMPDIR/seen"
+	for i in {1..600}; do printf 'eip create X%s\neip delete X%s\n' "$i" "$i"; done >"$BATS_TEST_TMPDIR/changes"
+	# Long names fill the journal sooner.
+	sed -i "s/X[0-9]*/&$(printf 'x%.0s' {1..100})/" "$BATS_TEST_TMPDIR/changes"
+	"$VPCLAB" -n one -q <"$BATS_TEST_TMPDIR/changes"
+	[ "$("$VPCLAB" exec one ECS1 -- stat -c %s /run/vpclab/journal)" -lt 80000 ]
+	"$VPCLAB" exec one ECS1 -- grep -q '^# next-id' /run/vpclab/journal
+	"$VPCLAB" -n one -j -c show | diff "$BATS_TEST_TMPDIR/before" -
+	"$VPCLAB" -n one -c verify
+	echo 'expect ok ECS1 true' >&9
+	echo 'eip create E2' >&9
+	exec 9>&-
+	wait "$pid"
+	[ "$(eips)" = 'E1 E2' ]
+	# Numbers of rules are never used twice: the second is still the second.
+	"$VPCLAB" -n one -c 'sg revoke SG1 rule 2'
+	"$VPCLAB" -n one -c verify
+}
+
+@test "a journal that a program in the lab has written to is told as such, at once" {
+	"$VPCLAB" exec one ECS1 -- sh -c 'printf "# committed 00000000002000000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null'
+	run "$VPCLAB" -n one -c show
+	[ "$status" -eq 3 ]
+	[[ $output == *'damaged: it is longer than 256 MiB'* ]]
+	"$VPCLAB" exec one ECS1 -- sh -c 'printf "# committed 00000000000200000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null' || true
+	run "$VPCLAB" -n one -c show
+	[ "$status" -eq 3 ]
+	[[ $output == *'damaged'* ]]
+}
+
+@test "a prompt whose lab has ended says so of every command, and lets one leave" {
+	mkfifo "$BATS_TEST_TMPDIR/typed"
+	"$VPCLAB" -n one <"$BATS_TEST_TMPDIR/typed" >"$BATS_TEST_TMPDIR/seen" 2>&1 3>&- &
+	local pid=$!
+	exec 9>"$BATS_TEST_TMPDIR/typed"
+	echo 'vpc show' >&9
+	eventually grep -q VPC1 "$BATS_TEST_TMPDIR/seen"
+	"$VPCLAB" down one
+	: >"$BATS_TEST_TMPDIR/seen"
+	echo 'show' >&9
+	exec 9>&-
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 3 ]
+	grep -q 'the lab one has ended' "$BATS_TEST_TMPDIR/seen"
+	! grep -q VPC1 "$BATS_TEST_TMPDIR/seen"
+	"$VPCLAB" -q -c exit
+}
+
+@test "down while others take the name and give it up: it never says that the lab still runs" {
+	local i
+	for ((i = 0; i < 30; i++)); do
+		"$VPCLAB" up -q one "$LAB" 2>/dev/null || true
+	done 3>&- &
+	local pid=$!
+	for ((i = 0; i < 60; i++)); do
+		run "$VPCLAB" down one
+		# Either it ended one, or there was none at that moment.
+		[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
+	done
+	wait "$pid"
+}
