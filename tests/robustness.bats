@@ -273,3 +273,28 @@ settled() {
 	run -0 "$VPCLAB" run "$LAB"
 	[ ! -e "$BATS_TEST_TMPDIR/pwned" ]
 }
+
+@test "a resource may have any name that the language allows, whatever the kernel uses it for" {
+	cat >"$LAB" <<-'EOF'
+		vpc create default cidr 192.168.0.0/16
+		vswitch create public vpc default cidr 192.168.1.0/24
+		vswitch create sit0 vpc default cidr 192.168.2.0/24
+		sg allow default/default in all from 0.0.0.0/0
+		ecs create all vswitch public public-ip auto
+		ecs create lo vswitch sit0
+		nat-gateway create tunl0 vpc default vswitch sit0
+		eip create EIP1
+		eip associate EIP1 nat-gateway tunl0
+		snat create snat1 nat-gateway tunl0 source vswitch sit0 eip EIP1
+		internet-host create eth0
+		service start eth0 http
+		service start all http
+		expect reachable all -> eth0
+		expect reachable lo -> eth0 seen-as EIP1
+		expect reachable lo -> all
+		verify
+	EOF
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *"the kernel is as the lab has it"*"3 passed"* ]]
+}

@@ -6,11 +6,26 @@
 
 #include "core/base/text.h"
 
+/* Names that are taken: the folders of sysctls beside those of interfaces, what a namespace may be
+ * born with, and the links that are named after no resource. */
+static bool is_taken(const char *name)
+{
+	static const char *const taken[] = {
+		"all",     "default", "lo",      "erspan0", "gre0",  "gretap0",     "ip6_vti0",
+		"ip6gre0", "ip6tnl0", "ip_vti0", "sit0",    "tunl0", INTERNET_LINK, PUBLIC_LINK,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		if (text_equal_nocase(name, taken[i]))
+			return true;
+	return false;
+}
+
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE])
 {
 	char suffix[12];
 
-	if (strlen(resource->name) < LINK_NAME_SIZE && !text_equal_nocase(resource->name, "lo"))
+	if (strlen(resource->name) < LINK_NAME_SIZE && !is_taken(resource->name))
 		return strcpy(name, resource->name);
 	snprintf(suffix, sizeof(suffix), "~%u", resource->id);
 	snprintf(name, LINK_NAME_SIZE, "%.*s%s", (int)(LINK_NAME_SIZE - 1 - strlen(suffix)),

@@ -29,8 +29,8 @@
 /* The network namespace of the VPC's public-address gateway, "VPC1@public". */
 #define PUBLIC_GATEWAY_SUFFIX "@public"
 
-/* Interface names: the resource's own name where the kernel takes it (<= 15 characters, not "lo"),
- * else shortened + ~id. */
+/* The interface towards a resource: its own name where the kernel takes that (15 characters at most,
+ * and not taken, like "lo" or "default"), else shortened + ~id; '~' is in no name. */
 #define LINK_NAME_SIZE 16
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE]);
 /* The guest's interface of an attached ENI: eth0, eth1, ... */
