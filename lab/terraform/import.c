@@ -484,8 +484,10 @@ int terraform_import(const char *json, size_t length, const struct language *lan
 
 	*ret_terraform = (struct terraform){ 0 };
 	r = tf_document_read(&import.document, json, length, err);
-	if (r < 0)
+	if (r < 0) {
+		tf_document_free(&import.document);
 		return r;
+	}
 	text_addf(&import.text, "# From Terraform: what the %s holds.\n",
 		  import.document.is_plan ? "plan" : "state");
 	if (is_of_aws(&import.document)) {
