@@ -15,6 +15,49 @@ struct jobs {
 	size_t n_job;
 };
 
+/* Looks whether it has ended or stopped since. */
+static void look(struct job *job)
+{
+	int status;
+	pid_t pid;
+
+	if (job->done)
+		return;
+	pid = waitpid(job->pid, &status, WNOHANG | WUNTRACED | WCONTINUED);
+	if (pid == 0)
+		return;
+	if (pid < 0) { /* nobody's child any more */
+		job->done = true;
+		return;
+	}
+	if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
+		job->stopped = WIFSTOPPED(status);
+		return;
+	}
+	job->done = true;
+	job->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* SIGTERM to its whole group. False with errno: it got none. */
+static bool end(struct job *job)
+{
+	int status;
+
+	look(job);
+	if (job->done) /* its number may be somebody else's by now */
+		return true;
+	if (kill(-job->pid, SIGTERM) < 0)
+		return false;
+	(void)kill(-job->pid, SIGCONT); /* a stopped one would never see it */
+	if (!job->ends_with_session)
+		return true;
+	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	job->done = true;
+	job->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return true;
+}
+
 struct jobs *jobs_new(void)
 {
 	return xnew(struct jobs);
@@ -24,8 +67,11 @@ void jobs_free(struct jobs *jobs)
 {
 	if (!jobs)
 		return;
-	for (size_t i = 0; i < jobs->n_job; i++)
+	for (size_t i = 0; i < jobs->n_job; i++) {
+		if (jobs->job[i].ends_with_session)
+			(void)end(&jobs->job[i]);
 		free(jobs->job[i].text);
+	}
 	free(jobs->job);
 	free(jobs);
 }
@@ -72,42 +118,14 @@ void jobs_remove(struct jobs *jobs, unsigned number)
 	}
 }
 
-/* Looks whether it has ended or stopped since. */
-static void look(struct job *job)
-{
-	int status;
-	pid_t pid;
-
-	if (job->done)
-		return;
-	pid = waitpid(job->pid, &status, WNOHANG | WUNTRACED | WCONTINUED);
-	if (pid == 0)
-		return;
-	if (pid < 0) { /* nobody's child any more */
-		job->done = true;
-		return;
-	}
-	if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
-		job->stopped = WIFSTOPPED(status);
-		return;
-	}
-	job->done = true;
-	job->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
 int jobs_kill(struct jobs *jobs, unsigned number, struct error *err)
 {
 	struct job *job = jobs_find(jobs, number, err);
 
 	if (!job)
 		return -ESRCH;
-	look(job);
-	if (job->done) /* its number may be somebody else's by now */
-		return 0;
-	if (kill(-job->pid, SIGTERM) < 0)
-		return error_set(err, -errno, "cannot end job %u: %s", number, strerror(errno));
-	(void)kill(-job->pid, SIGCONT); /* a stopped one would never see it */
-	return 0;
+	return end(job) ? 0
+			: error_set(err, -errno, "cannot end job %u: %s", number, strerror(errno));
 }
 
 void jobs_reap(struct jobs *jobs, FILE *file)

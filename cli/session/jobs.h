@@ -17,11 +17,13 @@ struct job {
 	bool stopped;
 	bool done;
 	int status;
+	bool ends_with_session; /* it is work of ours, and no program of a node's */
 };
 
 struct jobs;
 struct jobs *jobs_new(void);
-void jobs_free(struct jobs *jobs); /* the processes go on */
+/* Programs of nodes go on; what ends with the session has ended when this returns. */
+void jobs_free(struct jobs *jobs);
 
 unsigned jobs_add(struct jobs *jobs, pid_t pid, const char *text, bool stopped);
 /* NULL with err: no such job. Good until the next call. */
@@ -29,7 +31,7 @@ struct job *jobs_find(struct jobs *jobs, unsigned number, struct error *err);
 /* The newest one; NULL: none. */
 struct job *jobs_last(struct jobs *jobs);
 void jobs_remove(struct jobs *jobs, unsigned number);
-/* SIGTERM to its whole group. */
+/* SIGTERM to its whole group. What ends with the session has ended when this returns. */
 int jobs_kill(struct jobs *jobs, unsigned number, struct error *err);
 /* Collects the ones that ended; a line each to file, unless NULL. */
 void jobs_reap(struct jobs *jobs, FILE *file);

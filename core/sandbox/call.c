@@ -52,9 +52,9 @@ static bool read_answer(int fd, struct answer *answer)
 
 static void write_answer(int fd, const struct answer *answer)
 {
-	/* Nobody reads any more: nobody wants to know. */
+	/* Nobody reads any more: nobody wants to know more than this. */
 	if (write(fd, answer, sizeof(*answer)) < 0)
-		_exit(1);
+		_exit(answer->r < 0);
 }
 
 static int make_pipe(int fd[2], struct error *err)
@@ -219,6 +219,12 @@ int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct err
 	}
 	*ret_worker = (struct worker){ .pid = pid, .answers = answers[0] };
 	return 0;
+}
+
+pid_t sandbox_leave(struct worker *worker)
+{
+	close(worker->answers);
+	return worker->pid;
 }
 
 int sandbox_call(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg,

@@ -94,6 +94,9 @@ struct worker {
 int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct error *err), void *arg,
 		  struct worker *ret_worker, struct error *err);
 int sandbox_wait(const struct sandbox *sandbox, struct worker *worker, struct error *err);
+/* Or nobody asks what it returns: then it is a child of the caller as any other, and its exit
+ * status is 1 if it failed. It has to ignore SIGPIPE. */
+pid_t sandbox_leave(struct worker *worker);
 
 void *sandbox_shared(size_t size); /* zeroed memory that a child of sandbox_call can write into;
 				      NULL when there is none */
