@@ -12,8 +12,8 @@ SAY := @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo) # make -s says n
 
 # What the program is built from, and what the tests use besides. Debian's names.
 PACKAGES := gcc make pkg-config libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
-	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev iproute2 curl
-TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute procps netbase jq time util-linux expect perl-base python3 strace \
+	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev libpcap0.8-dev iproute2 curl
+TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute tcpdump procps netbase jq time util-linux expect perl-base python3 strace \
 	graphviz openssh-client libwrap0 shellcheck clang clang-format clang-tidy cppcheck
 
 LIBS := libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
