@@ -22,6 +22,7 @@ int program_up(const struct options *options);
 int program_down(const struct options *options);
 int program_ls(const struct options *options);
 int program_exec(const struct options *options);
+int program_capture(const struct options *options);
 int program_learn(const struct options *options);
 int program_doctor(const struct options *options);
 int program_complete(const struct options *options);

@@ -181,6 +181,10 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 	case ARGUMENT_CHOICE:
 		offer_choices(list, parameter->choices, parameter->help);
 		break;
+	case ARGUMENT_NODES:
+		list->kept = comma ? (size_t)(comma + 1 - list->beginning) : 0;
+		offer_nodes(list);
+		break;
 	case ARGUMENT_NODE:
 		offer_nodes(list);
 		break;
@@ -195,6 +199,7 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 	case ARGUMENT_WORD:
 	case ARGUMENT_WORDS:
 	case ARGUMENT_FILE: /* the caller knows files better */
+	case ARGUMENT_FILTER:
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_REST:
 		break;

@@ -12,7 +12,7 @@ struct argument {
 	const struct parameter *parameter;
 	const struct token *token; /* first value token; for a flag the key itself */
 	size_t n_token;
-	char **part; /* REFERENCES and WORDS: split at the commas */
+	char **part; /* REFERENCES, WORDS and NODES: split at the commas */
 	size_t n_part;
 	const char *type; /* TYPED and CHOICE: the choice that its first word is, never an alias */
 };

@@ -34,7 +34,9 @@ enum argument_kind {
 	ARGUMENT_WORDS,  /* NAME[,NAME]: free */
 	ARGUMENT_FILE,
 	ARGUMENT_NODE,
+	ARGUMENT_NODES,   /* NODE[,NODE]... */
 	ARGUMENT_FLOW,    /* FROM -> TO [PROTOCOL [PORT]], ends at a known key */
+	ARGUMENT_FILTER,  /* words of libpcap's language, up to a known key */
 	ARGUMENT_COMMAND, /* all the rest of the line, after "--" or as it stands: a program and its
 			     arguments */
 	ARGUMENT_REST, /* all the rest of the line, words of our own language (expect error, help)

@@ -132,6 +132,8 @@ static bool takes_more(struct grammar *grammar, const struct token *token)
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_REST:
 		return true;
+	case ARGUMENT_FILTER:
+		return !grammar_find_key(grammar->command, token);
 	case ARGUMENT_FLOW:
 		if (grammar->taken != 3 || token->quoted)
 			return false;
@@ -156,6 +158,7 @@ static bool takes_more(struct grammar *grammar, const struct token *token)
 	case ARGUMENT_WORDS:
 	case ARGUMENT_FILE:
 	case ARGUMENT_NODE:
+	case ARGUMENT_NODES:
 		break;
 	}
 	return false;

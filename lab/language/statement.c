@@ -393,7 +393,8 @@ static void resolve(struct argument *argument)
 {
 	const struct parameter *parameter = argument->parameter;
 
-	if (parameter->kind == ARGUMENT_REFERENCES || parameter->kind == ARGUMENT_WORDS)
+	if (parameter->kind == ARGUMENT_REFERENCES || parameter->kind == ARGUMENT_WORDS ||
+	    parameter->kind == ARGUMENT_NODES)
 		argument->part = value_split(argument->token->word, &argument->n_part);
 	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
 		argument->type = value_find_choice(parameter->choices, argument->token->word);

@@ -25,6 +25,9 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 	case ARGUMENT_WORDS:
 		text_add(text, "NAME[,NAME]...");
 		break;
+	case ARGUMENT_NODES:
+		text_add(text, "NODE[,NODE]...");
+		break;
 	case ARGUMENT_TYPED:
 		text_add(text, parameter->choices);
 		text_add(text, strstr(parameter->choices, "cidr") ? " NAME|CIDR" : " NAME");
@@ -62,6 +65,7 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 	case ARGUMENT_FLOW:
 		text_add(text, "FROM -> TO [tcp PORT|udp PORT|icmp]");
 		break;
+	case ARGUMENT_FILTER:
 	case ARGUMENT_COMMAND:
 		text_add(text, "COMMAND...");
 		break;

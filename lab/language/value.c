@@ -255,6 +255,7 @@ int value_check(const struct parameter *parameter, const struct token *first, si
 		return check_number(parameter, word, err);
 	case ARGUMENT_REFERENCES:
 	case ARGUMENT_WORDS:
+	case ARGUMENT_NODES:
 		return check_list(word, err);
 	case ARGUMENT_FLOW:
 		return check_flow(&first[place], place, err);
@@ -263,6 +264,7 @@ int value_check(const struct parameter *parameter, const struct token *first, si
 	case ARGUMENT_WORD:
 	case ARGUMENT_FILE:
 	case ARGUMENT_NODE:
+	case ARGUMENT_FILTER:
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_REST:
 		break;
