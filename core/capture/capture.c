@@ -428,7 +428,7 @@ static void forget_told(struct capture *capture)
 	uint8_t *full = capture->data;
 	size_t full_size = capture->data_size;
 
-	if (left > capture->n_held / 2)
+	if (!capture->n_told || left > capture->n_held / 2)
 		return;
 	capture->data = capture->spare;
 	capture->data_size = capture->spare_size;
