@@ -47,7 +47,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove bench deps test-deps lint rooms fuzz fmt-check install clean help
+.PHONY: all demo test check prove bench deps test-deps lint rooms fuzz fmt fmt-check install clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -142,8 +142,13 @@ fuzz:
 # Tables and macros that are aligned by hand.
 BY_HAND := $(wildcard cli/commands/*.c lab/nouns/rows*.[ch]) tests/unit/test.h tests/unit/test_command.c
 
+FORMATTED = $(filter-out $(BY_HAND),$(shell find core lab cli services tests/unit tests/prove tests/bench -name '*.[ch]'))
+
+fmt:
+	$(Q)clang-format -i $(FORMATTED)
+
 fmt-check:
-	$(Q)clang-format --dry-run --Werror $(filter-out $(BY_HAND),$(shell find core lab cli services tests/unit tests/prove tests/bench -name '*.[ch]'))
+	$(Q)clang-format --dry-run --Werror $(FORMATTED)
 
 install: all
 	install -D -m 755 $(BUILD)/vpclab $(DESTDIR)$(PREFIX)/bin/vpclab
