@@ -26,21 +26,21 @@
 enum { DAY = 24 * 60 * 60, DAYS_VALID = 3650, SERIAL_SIZE = 16 };
 
 /* A key with its certificate; all zero is empty. */
-struct pair {
+struct key_pair {
 	gnutls_x509_privkey_t key;
 	gnutls_x509_crt_t certificate;
 };
 
-static void pair_free(struct pair *pair)
+static void pair_free(struct key_pair *pair)
 {
 	if (pair->certificate)
 		gnutls_x509_crt_deinit(pair->certificate);
 	if (pair->key)
 		gnutls_x509_privkey_deinit(pair->key);
-	*pair = (struct pair){ NULL, NULL };
+	*pair = (struct key_pair){ NULL, NULL };
 }
 
-static int pair_init(struct pair *pair)
+static int pair_init(struct key_pair *pair)
 {
 	int r = gnutls_x509_privkey_init(&pair->key);
 
@@ -69,7 +69,7 @@ static int file_write(const char *path, const char *content, mode_t mode)
 
 /* ---- certificates ---- */
 
-static int export_pem(const struct pair *pair, struct certificate *ret_pem)
+static int export_pem(const struct key_pair *pair, struct certificate *ret_pem)
 {
 	gnutls_datum_t key = { NULL, 0 }, certificate = { NULL, 0 };
 	int r = gnutls_x509_privkey_export2(pair->key, GNUTLS_X509_FMT_PEM, &key);
@@ -92,7 +92,7 @@ static int export_pem(const struct pair *pair, struct certificate *ret_pem)
  * included, and do not sign it yet. It is valid from yesterday on, since a host's clock may be set
  * back.
  */
-static int begin_certificate(struct pair *pair, const char *distinguished_name)
+static int begin_certificate(struct key_pair *pair, const char *distinguished_name)
 {
 	gnutls_x509_crt_t *certificate = &pair->certificate;
 	unsigned char serial[SERIAL_SIZE] = { 0 };
@@ -116,13 +116,13 @@ static int begin_certificate(struct pair *pair, const char *distinguished_name)
 	return gnutls_x509_crt_set_expiration_time(*certificate, end);
 }
 
-static int sign(struct pair *pair, const struct pair *authority)
+static int sign(struct key_pair *pair, const struct key_pair *authority)
 {
 	return gnutls_x509_crt_sign2(pair->certificate, authority->certificate, authority->key,
 				     GNUTLS_DIG_SHA256, 0);
 }
 
-static int authority_generate(struct pair *authority)
+static int authority_generate(struct key_pair *authority)
 {
 	int r = begin_certificate(authority, AUTHORITY_NAME);
 
@@ -147,8 +147,8 @@ static int add_host(gnutls_x509_crt_t certificate, const char *host)
 }
 
 /* The subject does not name the host: clients look at the alternative names alone. */
-static int server_generate(struct pair *server, const struct pair *authority,
-			   const struct service *service)
+static int server_generate(struct key_pair *server, const struct key_pair *authority,
+			   const struct server *service)
 {
 	int r = begin_certificate(server, "CN=a server of this lab");
 
@@ -166,7 +166,7 @@ static int server_generate(struct pair *server, const struct pair *authority,
 /* ---- the lab's authority ---- */
 
 /* GNUTLS_E_FILE_ERROR: there is none yet, or it cannot be read. */
-static int authority_load(struct pair *authority)
+static int authority_load(struct key_pair *authority)
 {
 	gnutls_datum_t key = { NULL, 0 }, certificate = { NULL, 0 };
 	int r;
@@ -183,7 +183,7 @@ static int authority_load(struct pair *authority)
 }
 
 /* Make the authority and save it, its certificate last: where that is, the key is. */
-static int authority_make(const struct service *service, struct pair *authority)
+static int authority_make(const struct server *service, struct key_pair *authority)
 {
 	struct certificate pem = { NULL, NULL };
 	int r = authority_generate(authority);
@@ -204,7 +204,7 @@ static int authority_make(const struct service *service, struct pair *authority)
 	return r;
 }
 
-static int authority_get(const struct service *service, struct pair *authority)
+static int authority_get(const struct server *service, struct key_pair *authority)
 {
 	int r = authority_load(authority);
 
@@ -216,9 +216,9 @@ static int authority_get(const struct service *service, struct pair *authority)
 	return r;
 }
 
-int certificate_make(const struct service *service, struct certificate *ret_certificate)
+int certificate_make(const struct server *service, struct certificate *ret_certificate)
 {
-	struct pair authority = { NULL, NULL }, server = { NULL, NULL };
+	struct key_pair authority = { NULL, NULL }, server = { NULL, NULL };
 	int lock = service_lock(CERTIFICATE_DIRECTORY), r;
 
 	if (lock < 0) {

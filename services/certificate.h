@@ -21,4 +21,4 @@ struct certificate {
  * Make a certificate that is good for the service's hosts, and the authority if there is none yet;
  * services that start side by side get the same one. -1: the reason has been told.
  */
-int certificate_make(const struct service *service, struct certificate *ret_certificate);
+int certificate_make(const struct server *service, struct certificate *ret_certificate);

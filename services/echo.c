@@ -17,7 +17,7 @@
 
 enum { CONNECTIONS_MAX = 500, BUFFER_SIZE = 16 * 1024, DATAGRAM_MAX = 65536 };
 
-struct connection {
+struct echo_connection {
 	char *buffer;
 	size_t length, sent; /* bytes to send back, and those sent already */
 	uint64_t last_used;  /* a clock that counts events */
@@ -27,7 +27,7 @@ struct connection {
  * order. */
 struct echo_server {
 	struct pollfd ready[CONNECTIONS_MAX + 1];
-	struct connection connection[CONNECTIONS_MAX + 1];
+	struct echo_connection connection[CONNECTIONS_MAX + 1];
 	nfds_t n;
 	uint64_t clock;
 };
@@ -75,12 +75,12 @@ static void connection_accept(struct echo_server *server)
 	}
 	server->ready[server->n] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	server->connection[server->n] =
-		(struct connection){ .buffer = buffer, .last_used = ++server->clock };
+		(struct echo_connection){ .buffer = buffer, .last_used = ++server->clock };
 	server->n++;
 }
 
 /* Read once or write once. Return whether the connection is still good. */
-static bool connection_serve(struct pollfd *ready, struct connection *connection)
+static bool connection_serve(struct pollfd *ready, struct echo_connection *connection)
 {
 	ssize_t n;
 
@@ -178,7 +178,7 @@ static int serve_datagrams(int fd)
 	}
 }
 
-int echo_run(const struct service *service)
+int echo_run(const struct server *service)
 {
 	int fd = service_listen(service, service->udp ? SOCK_DGRAM : SOCK_STREAM);
 	int one = 1;

@@ -110,7 +110,7 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 				      const char *method, const char *version, const char *body,
 				      size_t *body_size, void **context)
 {
-	const struct service *service = arg;
+	const struct server *service = arg;
 	const struct sockaddr_in *client = client_of(connection);
 	struct request *request = *context;
 	char text[3 * PATH_MAX_SHOWN + 512], from[CLIENT_TEXT_SIZE];
@@ -148,7 +148,7 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 }
 
 /* certificate: NULL for plain HTTP. */
-static int serve(const struct service *service, const struct certificate *certificate)
+static int serve(const struct server *service, const struct certificate *certificate)
 {
 	const struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, certificate ? certificate->key : NULL },
@@ -157,7 +157,7 @@ static int serve(const struct service *service, const struct certificate *certif
 	};
 	const struct MHD_OptionItem *security = certificate ? tls : &tls[2];
 	unsigned flags = MHD_USE_EPOLL | (certificate ? MHD_USE_TLS : 0);
-	struct service own = *service;
+	struct server own = *service;
 	int fd = service_listen(service, SOCK_STREAM);
 	struct MHD_Daemon *daemon;
 
@@ -185,12 +185,12 @@ static int serve(const struct service *service, const struct certificate *certif
 	return EXIT_FAILURE;
 }
 
-int http_run(const struct service *service)
+int http_run(const struct server *service)
 {
 	return serve(service, NULL);
 }
 
-int https_run(const struct service *service)
+int https_run(const struct server *service)
 {
 	struct certificate certificate = { NULL, NULL };
 	int status = EXIT_FAILURE;

@@ -75,7 +75,7 @@ void service_log(const struct sockaddr_in *client, const char *format, ...)
 	write_all(STDOUT_FILENO, line, n); /* in one write, so that lines do not mix */
 }
 
-void service_ready(const struct service *service)
+void service_ready(const struct server *service)
 {
 	if (service->ready_fd < 0)
 		return;
@@ -83,7 +83,7 @@ void service_ready(const struct service *service)
 	close(service->ready_fd);
 }
 
-void service_failed(const struct service *service, const char *format, ...)
+void service_failed(const struct server *service, const char *format, ...)
 {
 	char text[256];
 	va_list ap;
@@ -134,7 +134,7 @@ bool same_file(const char *a, const char *b)
 	       first.st_ino == second.st_ino;
 }
 
-int service_listen(const struct service *service, int type)
+int service_listen(const struct server *service, int type)
 {
 	struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(service->port) };
 	int fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -212,7 +212,7 @@ static bool parse_port(const char *text, uint16_t *ret_port)
 
 struct kind {
 	const char *word;
-	int (*run)(const struct service *service);
+	int (*run)(const struct server *service);
 	bool has_protocol, has_hosts;
 };
 
@@ -235,7 +235,7 @@ static const struct kind *find_kind(const char *word)
 /* Check the words behind the options and what they need. Return EXIT_SUCCESS, or the exit status
  * after having said what is wrong. */
 static int check_usage(const char *const *word, int n_word, const char *protocol,
-		       struct service *service, const struct kind **ret_kind)
+		       struct server *service, const struct kind **ret_kind)
 {
 	const struct kind *kind = n_word == 1 ? find_kind(word[0]) : NULL;
 
@@ -271,7 +271,7 @@ int main(int argc, char **argv)
 	};
 	static const char *host[HOSTS_MAX + 1]; /* with the node's name */
 	bool waited_for = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0;
-	struct service service = { .ready_fd = waited_for ? READY_FD : -1, .host = host };
+	struct server service = { .ready_fd = waited_for ? READY_FD : -1, .host = host };
 	const struct kind *kind = &kinds[0];
 	const char *protocol = NULL;
 	int option, status;

@@ -10,7 +10,7 @@
  * vpclab-service: the small servers that run in a lab's hosts. A program of its own, so that the
  * command line stays free of the HTTP library.
  */
-struct service {
+struct server {
 	const char *name; /* the node it runs in */
 	uint16_t port;
 	bool udp;          /* echo only */
@@ -25,10 +25,10 @@ struct service {
  * NODE
  * --port 22`, and runs the machine's ssh server or, without one, sends a banner.
  */
-int http_run(const struct service *service);
-int https_run(const struct service *service);
-int echo_run(const struct service *service);
-int ssh_run(const struct service *service);
+int http_run(const struct server *service);
+int https_run(const struct server *service);
+int echo_run(const struct server *service);
+int ssh_run(const struct server *service);
 
 /*
  * Is this a lab, where files can be mounted over those of the machine and the machine does not
@@ -44,10 +44,10 @@ int service_lock(const char *directory);
 bool same_file(const char *a, const char *b);
 
 /* Return a bound socket, which listens if it is a stream's. -1: the reason has been told. */
-int service_listen(const struct service *service, int type);
+int service_listen(const struct server *service, int type);
 /* Tell whoever waits that clients are served now, or why they never will be. */
-void service_ready(const struct service *service);
-void service_failed(const struct service *service, const char *format, ...)
+void service_ready(const struct server *service);
+void service_failed(const struct server *service, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Write a line to standard output: the time, the client's address and port, and the text. */

@@ -46,7 +46,7 @@ static const char client_config[] = "Host *\n"
 				    "\tSendEnv LANG LC_*\n";
 
 struct ssh_server {
-	const struct service *service;
+	const struct server *service;
 	char sshd[PATH_SIZE], config[PATH_SIZE];
 };
 
@@ -307,7 +307,7 @@ static void serve_one(const struct ssh_server *server, int listening, bool real)
 	close(fd);
 }
 
-int ssh_run(const struct service *service)
+int ssh_run(const struct server *service)
 {
 	struct ssh_server server = { .service = service };
 	bool real = prepare(&server);

@@ -54,7 +54,7 @@ static bool make_bundle(const char *place)
 	return good;
 }
 
-static int put_in_place(const struct service *service, const char *place)
+static int put_in_place(const struct server *service, const char *place)
 {
 	if (same_file(place, BUNDLE))
 		return 0;
@@ -67,7 +67,7 @@ static int put_in_place(const struct service *service, const char *place)
 	return -1;
 }
 
-int trust_authority(const struct service *service)
+int trust_authority(const struct server *service)
 {
 	const char *place = find_place();
 	int lock, r = -1;

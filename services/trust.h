@@ -9,4 +9,4 @@
  * The first service that needs it does it, so a lab without TLS pays nothing. -1: the reason has
  * been told.
  */
-int trust_authority(const struct service *service);
+int trust_authority(const struct server *service);

@@ -55,7 +55,7 @@ unsigned subcommand_options(const struct subcommand *subcommand)
 
 /* ---- reading ---- */
 
-struct reader {
+struct option_reader {
 	char **argv; /* what is left */
 	struct options *options;
 	struct error *err;
@@ -200,7 +200,8 @@ static int no_value(const struct option_row *row, struct error *err)
 }
 
 /* The value that is a word of its own. */
-static int take_value(struct reader *reader, const struct option_row *row, const char **ret_value)
+static int take_value(struct option_reader *reader, const struct option_row *row,
+		      const char **ret_value)
 {
 	if (!reader->argv[1])
 		return no_value(row, reader->err);
@@ -208,7 +209,7 @@ static int take_value(struct reader *reader, const struct option_row *row, const
 	return 0;
 }
 
-static int read_long(struct reader *reader)
+static int read_long(struct option_reader *reader)
 {
 	const char *word = *reader->argv;
 	size_t length = strcspn(word, "=");
@@ -228,7 +229,7 @@ static int read_long(struct reader *reader)
 }
 
 /* "-jq", "-ojson", "-o json" */
-static int read_letters(struct reader *reader)
+static int read_letters(struct option_reader *reader)
 {
 	for (const char *letter = *reader->argv + 1; *letter; letter++) {
 		const struct option_row *row = find_letter(*letter);
@@ -293,7 +294,7 @@ static int check(const struct options *options, struct error *err)
 	return -EINVAL;
 }
 
-static int read_word(struct reader *reader)
+static int read_word(struct option_reader *reader)
 {
 	struct options *options = reader->options;
 
@@ -320,7 +321,7 @@ static bool is_own_word(const struct options *options)
 
 int options_parse(int argc, char **argv, struct options *ret_options, struct error *err)
 {
-	struct reader reader = { .argv = argv + 1, .options = ret_options, .err = err };
+	struct option_reader reader = { .argv = argv + 1, .options = ret_options, .err = err };
 	bool ended = false;
 	int r = 0;
 

@@ -27,7 +27,7 @@ static const char *const paints[] = {
 
 #define NO_NET (-1) /* the net of borders, at which every line may end */
 
-struct cell {
+struct canvas_cell {
 	char character; /* 0: a line or nothing */
 	unsigned char arms;
 	unsigned char paint;
@@ -35,11 +35,11 @@ struct cell {
 };
 
 struct canvas {
-	struct cell *cell;
+	struct canvas_cell *cell;
 	int width, height;
 };
 
-static struct cell *cell_at(const struct canvas *canvas, int x, int y)
+static struct canvas_cell *cell_at(const struct canvas *canvas, int x, int y)
 {
 	return &canvas->cell[y * canvas->width + x];
 }
@@ -57,7 +57,7 @@ static void draw_lines(const struct canvas *canvas, int left, int top, int right
 
 		for (int x = left; x <= right; x++) {
 			const bool upright = x == left || x == right;
-			struct cell *cell = cell_at(canvas, x, y);
+			struct canvas_cell *cell = cell_at(canvas, x, y);
 			unsigned arms = 0;
 
 			arms |= upright && y > top ? ARM_UP : 0;
@@ -95,7 +95,7 @@ static void draw_label(const struct canvas *canvas, const struct layout_label *l
 	const int length = (int)strlen(label->text), margin = label->title ? 1 : 0;
 
 	for (int i = -margin; i < length + margin; i++)
-		*cell_at(canvas, label->x + i, label->y) = (struct cell){
+		*cell_at(canvas, label->x + i, label->y) = (struct canvas_cell){
 			.character = i < 0 || i >= length ? ' ' : label->text[i],
 			.paint = (unsigned char)paint_of(label),
 		};
@@ -124,7 +124,7 @@ static void draw(const struct canvas *canvas, const struct layout *layout)
 
 /* ---- writing it ---- */
 
-static bool is_blank(const struct cell *cell)
+static bool is_blank(const struct canvas_cell *cell)
 {
 	return !cell->arms && (!cell->character || cell->character == ' ');
 }
@@ -138,7 +138,7 @@ static void add_line(struct text *text, const struct canvas *canvas, int y,
 	while (end > 0 && is_blank(cell_at(canvas, end - 1, y)))
 		end--;
 	for (int x = 0; x < end; x++) {
-		const struct cell *cell = cell_at(canvas, x, y);
+		const struct canvas_cell *cell = cell_at(canvas, x, y);
 
 		if (color && cell->paint != paint && !is_blank(cell)) {
 			text_add(text, paint ? PLAIN : "");

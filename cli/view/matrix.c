@@ -53,7 +53,7 @@ static const struct {
 	[PROBE_UNREACHABLE] = { 'U', "sent back as unreachable" },
 };
 
-struct page {
+struct matrix_page {
 	struct text *text;
 	const struct matrix *matrix;
 	bool color;
@@ -82,7 +82,7 @@ static unsigned longest_name(const struct matrix *matrix)
 }
 
 /* With the blanks before it. A live cell has two marks and the sign of a difference. */
-static unsigned column_width(const struct page *page, size_t column)
+static unsigned column_width(const struct matrix_page *page, size_t column)
 {
 	unsigned least = page->matrix->live ? 3 : 1;
 	unsigned heading = page->named ? (unsigned)strlen(page->matrix->column[column]->name)
@@ -91,7 +91,7 @@ static unsigned column_width(const struct page *page, size_t column)
 	return (heading > least ? heading : least) + (page->named ? 2 : 1);
 }
 
-static void add_heading(const struct page *page, size_t first, size_t end)
+static void add_heading(const struct matrix_page *page, size_t first, size_t end)
 {
 	text_addf(page->text, "%*s", (int)page->left, "");
 	for (size_t c = first; c < end; c++) {
@@ -104,7 +104,7 @@ static void add_heading(const struct page *page, size_t first, size_t end)
 	text_add_char(page->text, '\n');
 }
 
-static void add_cell(const struct page *page, size_t row, size_t column)
+static void add_cell(const struct matrix_page *page, size_t row, size_t column)
 {
 	const struct matrix_cell *cell = matrix_cell(page->matrix, row, column);
 	const bool own = matrix_is_own(page->matrix, row, column);
@@ -122,7 +122,7 @@ static void add_cell(const struct page *page, size_t row, size_t column)
 		text_add(page->text, mark);
 }
 
-static void add_block(const struct page *page, size_t first, size_t end)
+static void add_block(const struct matrix_page *page, size_t first, size_t end)
 {
 	add_heading(page, first, end);
 	for (size_t r = 0; r < page->matrix->n_row; r++) {
@@ -141,7 +141,7 @@ static void add_block(const struct page *page, size_t first, size_t end)
 	}
 }
 
-static unsigned total_width(const struct page *page)
+static unsigned total_width(const struct matrix_page *page)
 {
 	unsigned width = page->left;
 
@@ -150,7 +150,7 @@ static unsigned total_width(const struct page *page)
 	return width;
 }
 
-static void add_table(struct page *page, unsigned width)
+static void add_table(struct matrix_page *page, unsigned width)
 {
 	const struct matrix *matrix = page->matrix;
 
@@ -173,7 +173,7 @@ static void add_table(struct page *page, unsigned width)
 		text_add_char(page->text, '\n');
 }
 
-static void add_legend(const struct page *page)
+static void add_legend(const struct matrix_page *page)
 {
 	const struct matrix *matrix = page->matrix;
 	size_t count[CODE_COUNT] = { 0 }, live[ARRAY_SIZE(live_marks)] = { 0 };
@@ -198,7 +198,7 @@ static void add_legend(const struct page *page)
 	text_addf(page->text, "! %7zu  not as predicted\n", matrix->n_differs);
 }
 
-static void add_differences(const struct page *page)
+static void add_differences(const struct matrix_page *page)
 {
 	const struct matrix *matrix = page->matrix;
 	size_t listed = 0;
@@ -222,11 +222,11 @@ static void add_differences(const struct page *page)
 
 void matrix_add_text(struct text *text, const struct matrix *matrix, unsigned width, bool color)
 {
-	struct page page = { .text = text,
-			     .matrix = matrix,
-			     .color = color,
-			     .named = true,
-			     .digits = digits_of(matrix->n_column) };
+	struct matrix_page page = { .text = text,
+				    .matrix = matrix,
+				    .color = color,
+				    .named = true,
+				    .digits = digits_of(matrix->n_column) };
 
 	if (!matrix->n_row) {
 		text_add(text, "There is no ECS and no internet host.\n");

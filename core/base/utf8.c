@@ -39,11 +39,11 @@ bool utf8_is_control(uint32_t character)
 	return character < 0x20 || (character >= 0x7f && character < 0xa0);
 }
 
-struct range {
+struct utf8_range {
 	uint32_t first, last;
 };
 
-static bool in_ranges(const struct range *range, size_t n, uint32_t character)
+static bool in_ranges(const struct utf8_range *range, size_t n, uint32_t character)
 {
 	for (size_t i = 0; i < n; i++)
 		if (character >= range[i].first && character <= range[i].last)
@@ -55,12 +55,12 @@ static bool in_ranges(const struct range *range, size_t n, uint32_t character)
  * knows more, but nothing in the C locale, in which our tests and many CI machines live. */
 unsigned utf8_width(uint32_t character)
 {
-	static const struct range combining[] = {
+	static const struct utf8_range combining[] = {
 		{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x064b, 0x065f },
 		{ 0x0e34, 0x0e3a }, { 0x0e47, 0x0e4e }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff },
 		{ 0x200b, 0x200d }, { 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f },
 	};
-	static const struct range wide[] = {
+	static const struct utf8_range wide[] = {
 		{ 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0xa4cf },
 		{ 0xa960, 0xa97f },   { 0xac00, 0xd7a3 },   { 0xf900, 0xfaff },
 		{ 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },

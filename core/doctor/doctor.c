@@ -137,7 +137,7 @@ static void check_switches(struct checks *checks)
 
 /* ---- what the kernel can do inside ---- */
 
-struct attempt {
+struct feature_attempt {
 	const struct doctor_feature *feature;
 	struct wanted *wanted;
 };
@@ -145,7 +145,7 @@ struct attempt {
 /* In the sandbox, build a feature, use it, and take it away again. */
 static int try(void *arg, struct error *err)
 {
-	const struct attempt *attempt = arg;
+	const struct feature_attempt *attempt = arg;
 	struct wanted nothing = { 0 };
 	struct plan plan;
 	int r;
@@ -168,7 +168,8 @@ static void check_kernel(struct checks *checks)
 {
 	for (const struct doctor_feature *feature = doctor_features;
 	     checks->sandbox.keeper > 0 && feature->name; feature++) {
-		struct attempt attempt = { .feature = feature, .wanted = doctor_wanted(feature) };
+		struct feature_attempt attempt = { .feature = feature,
+						   .wanted = doctor_wanted(feature) };
 		struct error err = { 0 };
 		struct doctor_check *check =
 			add(checks, feature->name,

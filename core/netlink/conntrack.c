@@ -109,14 +109,14 @@ int conntrack_translate(const struct tuple *tuple, struct tuple *ret_after, stru
 
 /* ---- all of them ---- */
 
-struct visit {
+struct conntrack_visit {
 	void (*take)(const struct connection *connection, void *arg);
 	void *arg;
 };
 
 static int visit(enum nf_conntrack_msg_type type, struct nf_conntrack *ct, void *data)
 {
-	const struct visit *visit = data;
+	const struct conntrack_visit *visit = data;
 	const uint8_t protocol = nfct_get_attr_u8(ct, ATTR_L4PROTO);
 	struct connection connection = {
 		.in = { .source = ntohl(nfct_get_attr_u32(ct, ATTR_IPV4_SRC)),
@@ -148,7 +148,7 @@ int conntrack_each(void (*take)(const struct connection *connection, void *arg),
 		   struct error *err)
 {
 	auto_handle *handle = open_handle();
-	struct visit work = { take, arg };
+	struct conntrack_visit work = { take, arg };
 	uint32_t family = AF_INET;
 
 	if (!handle)

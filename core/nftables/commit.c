@@ -44,7 +44,7 @@ int nft_socket_open(struct error *err)
 }
 
 /* What the kernel said about a transaction. */
-struct answer {
+struct commit_answer {
 	bool done;                  /* the last message was answered */
 	bool lost;                  /* more answers than the socket could hold */
 	uint32_t seq;               /* of the first message that failed */
@@ -53,7 +53,7 @@ struct answer {
 };
 
 /* Read until the socket is empty. */
-static int answers_read(int fd, uint32_t last_seq, struct answer *answer)
+static int answers_read(int fd, uint32_t last_seq, struct commit_answer *answer)
 {
 	_Alignas(struct nlmsghdr) char buffer[16384];
 
@@ -130,7 +130,7 @@ static const char *record_verb(const struct nft_record *record)
 }
 
 /* The first failure, in words. */
-static int answer_report(const struct nft_batch *batch, const struct answer *answer,
+static int answer_report(const struct nft_batch *batch, const struct commit_answer *answer,
 			 struct error *err)
 {
 	const char *why = strerror(-answer->error.r);
@@ -173,7 +173,7 @@ static int send_records(struct nft_batch *batch, size_t first, size_t last, int 
 		{ .iov_base = batch->buffer + from, .iov_len = to - from },
 		{ .iov_base = end, .iov_len = FRAME_SIZE },
 	};
-	struct answer answer = { 0 };
+	struct commit_answer answer = { 0 };
 	int r;
 
 	nftnl_batch_begin(begin, 0);

@@ -30,7 +30,7 @@ void script_add_word(struct text *text, const char *word)
 	text_add_char(text, '\'');
 }
 
-void script_end_line(struct script *script, const struct object *object)
+void script_end_line(struct writer *script, const struct object *object)
 {
 	if (object->origin && !(script->section && strcmp(script->section, object->origin) == 0))
 		text_addf(script->text, "  # %s", object->origin);

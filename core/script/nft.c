@@ -41,7 +41,7 @@ static const struct nft_set *find_set(const struct wanted *wanted, const char *n
 /* ---- a whole table ---- */
 
 /* The elements stand in the order of their sets. */
-static void table_set(struct script *script, const struct object *object,
+static void table_set(struct writer *script, const struct object *object,
 		      const struct object *const *element, size_t n)
 {
 	struct text *text = script->text;
@@ -66,7 +66,7 @@ static void table_set(struct script *script, const struct object *object,
 	text_add(text, any ? "\t\t}\n\t}\n" : "\t}\n");
 }
 
-static void table_chain(struct script *script, const struct object *object)
+static void table_chain(struct writer *script, const struct object *object)
 {
 	struct text *text = script->text;
 
@@ -109,7 +109,7 @@ static void gather_range(struct objects *objects, const struct wanted *wanted,
 }
 
 /* Write the whole table, sets before chains. */
-static void table(struct script *script, const struct objects *objects)
+static void table(struct writer *script, const struct objects *objects)
 {
 	size_t first_element = 0, n_element = 0;
 
@@ -134,7 +134,7 @@ static void table(struct script *script, const struct objects *objects)
 /* ---- single changes, in the order of core/apply/nft.c ---- */
 
 struct batch {
-	struct script *script; /* its text is the batch */
+	struct writer *script; /* its text is the batch */
 	size_t n_command;
 };
 
@@ -279,14 +279,14 @@ static bool has_table(const struct wanted *wanted, const char *netns)
 	return n_set + n_chain > 0;
 }
 
-static void begin_nft(struct script *script, const char *netns)
+static void begin_nft(struct writer *script, const char *netns)
 {
 	text_add(script->text, "ip netns exec ");
 	script_add_word(script->text, netns);
 	text_add(script->text, " nft ");
 }
 
-static void whole_table(struct script *script, const char *netns, const struct objects *objects,
+static void whole_table(struct writer *script, const char *netns, const struct objects *objects,
 			bool replace)
 {
 	begin_nft(script, netns);
@@ -297,11 +297,11 @@ static void whole_table(struct script *script, const char *netns, const struct o
 	text_add(script->text, "END\n");
 }
 
-static void some_changes(struct script *script, const char *netns, const struct step *const *step,
+static void some_changes(struct writer *script, const char *netns, const struct step *const *step,
 			 size_t n_step)
 {
 	auto_text commands = { 0 };
-	struct script inner = { .text = &commands,
+	struct writer inner = { .text = &commands,
 				.plan = script->plan,
 				.section = script->section };
 	struct batch batch = { .script = &inner };
@@ -325,7 +325,7 @@ static void some_changes(struct script *script, const char *netns, const struct 
 	text_add(script->text, comment ? comment : "\n");
 }
 
-void script_nft(struct script *script, const char *netns, const struct step *const *step,
+void script_nft(struct writer *script, const char *netns, const struct step *const *step,
 		size_t n_step)
 {
 	bool before = has_table(script->plan->from, netns),

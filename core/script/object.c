@@ -36,7 +36,7 @@ static void exec_in(struct text *text, const char *netns)
 
 /* ---- namespaces and links ---- */
 
-static void sysctls(struct script *script, const struct object *object, bool is_new, bool conntrack)
+static void sysctls(struct writer *script, const struct object *object, bool is_new, bool conntrack)
 {
 	struct text *text = script->text;
 	struct sysctl list[SYSCTLS_MAX];
@@ -77,14 +77,14 @@ static void link_sysctls(struct text *text, const char *netns, const char *link,
 	text_add_char(text, '\n');
 }
 
-static void netns_line(struct script *script, const struct object *object, const char *verb)
+static void netns_line(struct writer *script, const struct object *object, const char *verb)
 {
 	text_addf(script->text, "ip netns %s ", verb);
 	script_add_word(script->text, object->netns);
 	script_end_line(script, object);
 }
 
-static void netns_add(struct script *script, const struct step *step)
+static void netns_add(struct writer *script, const struct step *step)
 {
 	if (step->action == STEP_ADD)
 		netns_line(script, step->after, "add");
@@ -102,7 +102,7 @@ static void veth_end(struct text *text, const struct veth_object *veth)
 		veth->mac[0], veth->mac[1], veth->mac[2], veth->mac[3], veth->mac[4], veth->mac[5]);
 }
 
-static void veth_add(struct script *script, const struct object *object)
+static void veth_add(struct writer *script, const struct object *object)
 {
 	const struct veth_object *veth = &object->veth;
 	struct text *text = script->text;
@@ -128,7 +128,7 @@ static void veth_add(struct script *script, const struct object *object)
 
 /* ---- addresses, routes, rules ---- */
 
-static void address_line(struct script *script, const struct object *object, const char *verb)
+static void address_line(struct writer *script, const struct object *object, const char *verb)
 {
 	char address[ADDRESS_TEXT_SIZE];
 
@@ -159,7 +159,7 @@ static void add_prefix(struct text *text, struct prefix prefix)
 		text_add(text, prefix_format(prefix, buffer));
 }
 
-static void route_line(struct script *script, const struct object *object, const char *verb)
+static void route_line(struct writer *script, const struct object *object, const char *verb)
 {
 	const struct route_object *route = &object->route;
 	struct text *text = script->text;
@@ -181,7 +181,7 @@ static void route_line(struct script *script, const struct object *object, const
 	script_end_line(script, object);
 }
 
-static void rule_line(struct script *script, const struct object *object, const char *verb)
+static void rule_line(struct writer *script, const struct object *object, const char *verb)
 {
 	const struct rule_object *rule = &object->rule;
 	struct text *text = script->text;
@@ -204,7 +204,7 @@ static void rule_line(struct script *script, const struct object *object, const 
 /* ---- files and programs ---- */
 
 /* Write a file as a here-document. No file of ours has the word that ends it as a line. */
-static void file_write(struct script *script, const struct object *object)
+static void file_write(struct writer *script, const struct object *object)
 {
 	struct text *text = script->text;
 	size_t length = strlen(object->file.content);
@@ -219,7 +219,7 @@ static void file_write(struct script *script, const struct object *object)
 	text_add(text, "END\n");
 }
 
-static void file_line(struct script *script, const struct step *step)
+static void file_line(struct writer *script, const struct step *step)
 {
 	if (step->after) {
 		file_write(script, step->after);
@@ -236,7 +236,7 @@ static char *process_file(const struct object *object, const char *ending)
 	return xprintf("/run/vpclab/service/%s/%s.%s", object->netns, object->process.name, ending);
 }
 
-static void process_start(struct script *script, const struct object *object)
+static void process_start(struct writer *script, const struct object *object)
 {
 	auto_free char *directory = xprintf("/run/vpclab/service/%s", object->netns);
 	auto_free char *log = process_file(object, "log"), *pid = process_file(object, "pid");
@@ -258,7 +258,7 @@ static void process_start(struct script *script, const struct object *object)
 	script_end_line(script, object);
 }
 
-static void process_stop(struct script *script, const struct object *object)
+static void process_stop(struct writer *script, const struct object *object)
 {
 	auto_free char *pid = process_file(object, "pid");
 
@@ -270,7 +270,7 @@ static void process_stop(struct script *script, const struct object *object)
 
 /* ---- any object ---- */
 
-void script_make(struct script *script, const struct step *step)
+void script_make(struct writer *script, const struct step *step)
 {
 	enum object_kind kind = step_object(step)->kind;
 
@@ -284,7 +284,7 @@ void script_make(struct script *script, const struct step *step)
 		process_start(script, step->after);
 }
 
-void script_configure(struct script *script, const struct step *step)
+void script_configure(struct writer *script, const struct step *step)
 {
 	const char *verb = step->action == STEP_CHANGE ? "replace" : "add";
 
@@ -296,12 +296,12 @@ void script_configure(struct script *script, const struct step *step)
 		rule_line(script, step->after, verb);
 }
 
-void script_conntrack(struct script *script, const struct object *netns)
+void script_conntrack(struct writer *script, const struct object *netns)
 {
 	sysctls(script, netns, false, true);
 }
 
-void script_delete(struct script *script, const struct object *object)
+void script_delete(struct writer *script, const struct object *object)
 {
 	switch (object->kind) {
 	case OBJECT_NETNS:

@@ -11,7 +11,7 @@
 /* The order is: what is deleted, except by nft; namespaces and links; the contents of each
  * namespace; files and programs, which find everything in place. */
 
-static void heading(struct script *script, unsigned parts, const char *text)
+static void heading(struct writer *script, unsigned parts, const char *text)
 {
 	if (parts & SCRIPT_HEADINGS)
 		text_addf(script->text, "\n# %s\n", text);
@@ -24,7 +24,7 @@ static bool has_next_hop(const struct object *object)
 }
 
 /* Write the contents of one namespace. */
-static void site(struct script *script, const struct step *const *step, size_t n_step,
+static void site(struct writer *script, const struct step *const *step, size_t n_step,
 		 unsigned parts)
 {
 	const char *netns = step_object(step[0])->netns;
@@ -77,7 +77,7 @@ static bool is_inside(const struct step *step)
 				       kind == OBJECT_ROUTE || kind == OBJECT_RULE));
 }
 
-static void sites(struct script *script, unsigned parts)
+static void sites(struct writer *script, unsigned parts)
 {
 	const struct plan *plan = script->plan;
 	auto_free struct numbered *sorted = xalloc(plan->n_step * sizeof(*sorted));
@@ -100,7 +100,7 @@ static void sites(struct script *script, unsigned parts)
 }
 
 /* Write the new objects of one kind. */
-static void made(struct script *script, enum object_kind kind, const char *title, unsigned parts)
+static void made(struct writer *script, enum object_kind kind, const char *title, unsigned parts)
 {
 	const struct plan *plan = script->plan;
 	bool any = false;
@@ -119,7 +119,7 @@ static void made(struct script *script, enum object_kind kind, const char *title
 
 void script_add_plan(struct text *text, const struct plan *plan, unsigned parts)
 {
-	struct script script = { .text = text, .plan = plan };
+	struct writer script = { .text = text, .plan = plan };
 
 	for (size_t i = 0; i < plan->n_delete; i++)
 		if (plan->step[i].before->kind != OBJECT_FILE || (parts & SCRIPT_FILES))

@@ -12,13 +12,13 @@
  * steps are emitted with that in mind.
  */
 
-struct walk {
+struct plan_walk {
 	const struct wanted *from, *to;
 	size_t i, j;
 };
 
 /* The next key that is in one of them or in both. */
-static bool walk_next(struct walk *walk, const struct object **ret_before,
+static bool walk_next(struct plan_walk *walk, const struct object **ret_before,
 		      const struct object **ret_after)
 {
 	size_t n_from = walk->from ? walk->from->n_object : 0;
@@ -57,7 +57,7 @@ struct pair {
 /* Leaves out what is the same and can be disturbed by nothing: in a large lab nearly all of it. */
 static struct pair *pairs_find(const struct wanted *from, const struct wanted *to, size_t *ret_n)
 {
-	struct walk walk = { .from = from, .to = to };
+	struct plan_walk walk = { .from = from, .to = to };
 	const struct object *before, *after;
 	struct pair *pair = NULL;
 	size_t n = 0;
@@ -73,19 +73,19 @@ static struct pair *pairs_find(const struct wanted *from, const struct wanted *t
 }
 
 /* Something in a namespace: a link's end, a set, or (name "") the namespace itself. */
-struct place {
+struct plan_place {
 	const char *netns;
 	const char *name;
 };
 
 struct places {
-	struct place *place;
+	struct plan_place *place;
 	size_t n_place;
 };
 
 static int compare_places(const void *p, const void *q)
 {
-	const struct place *a = p, *b = q;
+	const struct plan_place *a = p, *b = q;
 	int order = strcmp(a->netns, b->netns);
 
 	return order ? order : strcmp(a->name, b->name);
@@ -93,7 +93,7 @@ static int compare_places(const void *p, const void *q)
 
 static void places_add(struct places *places, const char *netns, const char *name)
 {
-	*ARRAY_PUSH(places->place, places->n_place) = (struct place){ netns, name };
+	*ARRAY_PUSH(places->place, places->n_place) = (struct plan_place){ netns, name };
 }
 
 static void places_sort(struct places *places)
@@ -104,7 +104,7 @@ static void places_sort(struct places *places)
 
 static bool places_have(const struct places *places, const char *netns, const char *name)
 {
-	struct place wanted = { netns, name };
+	struct plan_place wanted = { netns, name };
 
 	return places->n_place && name &&
 	       bsearch(&wanted, places->place, places->n_place, sizeof(wanted), compare_places) !=

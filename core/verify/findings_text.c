@@ -27,8 +27,8 @@ void tell(struct findings *findings, enum finding_kind kind, const char *netns, 
  * table or set that is. */
 static bool is_implied(const struct look *look, const struct object *object)
 {
-	const struct place *place = object->kind == OBJECT_FILE ? NULL
-								: look_place(look, object->netns);
+	const struct verify_place *place =
+		object->kind == OBJECT_FILE ? NULL : look_place(look, object->netns);
 	const char *link = object->kind == OBJECT_ADDRESS ? object->address.link
 			   : object->kind == OBJECT_ROUTE ? object->route.link
 							  : NULL;
@@ -120,7 +120,7 @@ static void tell_object(struct look *look, struct findings *findings, size_t i)
 }
 
 /* Whose parts have gone with a table: every origin once, but for the namespace's own. */
-static const char *table_origins(const struct look *look, const struct place *place,
+static const char *table_origins(const struct look *look, const struct verify_place *place,
 				 struct text *text)
 {
 	static const enum object_kind kinds[] = { OBJECT_NFT_SET, OBJECT_NFT_CHAIN,
@@ -145,7 +145,8 @@ static const char *table_origins(const struct look *look, const struct place *pl
 	return text_get(text);
 }
 
-static void tell_place(struct look *look, struct findings *findings, const struct place *place)
+static void tell_place(struct look *look, struct findings *findings,
+		       const struct verify_place *place)
 {
 	const char *netns = place->netns->netns, *origin = place->netns->origin;
 	auto_text origins = { 0 };
@@ -172,7 +173,7 @@ void tell_all(struct look *look, struct findings *findings)
 	for (size_t i = 0; i < look->wanted->n_object; i++)
 		tell_object(look, findings, i);
 	for (size_t i = 0; i < look->n_alien; i++) {
-		const struct place *place = look_place(look, look->alien[i].netns);
+		const struct verify_place *place = look_place(look, look->alien[i].netns);
 
 		tell(findings, FINDING_EXTRA, look->alien[i].netns,
 		     place ? place->netns->origin : NULL,

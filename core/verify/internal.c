@@ -28,7 +28,7 @@ void look_begin(struct look *look, const struct wanted *wanted)
 	for (size_t i = 0; i < n; i++) {
 		if (wanted->object[i].kind != OBJECT_NETNS)
 			break; /* they come first */
-		*ARRAY_PUSH(look->place, look->n_place) = (struct place){
+		*ARRAY_PUSH(look->place, look->n_place) = (struct verify_place){
 			.netns = &wanted->object[i],
 			.router = wanted->object[i].netns_.role == NETNS_ROUTER,
 			.rtnl = -1,
@@ -55,7 +55,7 @@ void look_free(struct look *look)
 	arena_free(&look->arena);
 }
 
-struct place *look_place(const struct look *look, const char *netns)
+struct verify_place *look_place(const struct look *look, const char *netns)
 {
 	size_t low = 0, high = look->n_place;
 
@@ -88,7 +88,7 @@ size_t look_find(const struct look *look, const struct object *key)
 	return object ? (size_t)(object - look->wanted->object) : SIZE_MAX;
 }
 
-struct seen_link *place_link(const struct place *place, const char *name)
+struct seen_link *place_link(const struct verify_place *place, const char *name)
 {
 	for (size_t i = 0; place && i < place->n_link; i++)
 		if (strcmp(place->link[i].name, name) == 0)
@@ -96,7 +96,7 @@ struct seen_link *place_link(const struct place *place, const char *name)
 	return NULL;
 }
 
-void place_extra(struct look *look, struct place *place, const struct nlmsghdr *message,
+void place_extra(struct look *look, struct verify_place *place, const struct nlmsghdr *message,
 		 uint16_t delete_type, const char *object)
 {
 	struct nlmsghdr *copy =

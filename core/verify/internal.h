@@ -32,7 +32,7 @@ struct extra {
 enum table_state { TABLE_FINE, TABLE_GONE, TABLE_DORMANT };
 
 /* One namespace. */
-struct place {
+struct verify_place {
 	const struct object *netns; /* OBJECT_NETNS */
 	bool router, there;
 	int rtnl, nft;          /* sockets inside; -1 */
@@ -55,7 +55,7 @@ struct look {
 	struct object *found; /* what the kernel has in the place of each wanted object */
 	bool *there;          /* does it have something? */
 	const char **detail;  /* what is different about it; NULL: nothing is, or nobody said */
-	struct place *place;  /* in the order of the wanted namespaces */
+	struct verify_place *place; /* in the order of the wanted namespaces */
 	size_t n_place;
 	struct object *alien; /* of our nft table, and not wanted */
 	size_t n_alien;
@@ -69,11 +69,12 @@ struct look {
 extern const struct rule_object usual_rules[USUAL_RULES];
 void look_begin(struct look *look, const struct wanted *wanted);
 void look_free(struct look *look);
-struct place *look_place(const struct look *look, const char *netns); /* NULL: not a wanted one */
+struct verify_place *look_place(const struct look *look,
+				const char *netns); /* NULL: not a wanted one */
 /* The place in wanted of an object with this key; SIZE_MAX. */
 size_t look_find(const struct look *look, const struct object *key);
-struct seen_link *place_link(const struct place *place, const char *name);
-void place_extra(struct look *look, struct place *place, const struct nlmsghdr *message,
+struct seen_link *place_link(const struct verify_place *place, const char *name);
+void place_extra(struct look *look, struct verify_place *place, const struct nlmsghdr *message,
 		 uint16_t delete_type, const char *object);
 
 /* verify_look.c */
@@ -89,8 +90,8 @@ void tell_all(struct look *look, struct findings *findings);
  * by the place's socket. */
 int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n,
 	       struct error *err);
-int look_network(struct look *look, struct place *place, struct error *err);
+int look_network(struct look *look, struct verify_place *place, struct error *err);
 
 /* verify_nft.c */
-int look_nft(struct look *look, struct place *place, struct error *err);
+int look_nft(struct look *look, struct verify_place *place, struct error *err);
 int nft_delete_foreign(int fd, const struct extra *extra);

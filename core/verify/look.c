@@ -19,7 +19,7 @@
  * files. */
 
 /* A time-out is missing where nothing tracks connections, and nothing has to be timed out. */
-static int look_sysctls(struct look *look, struct place *place, struct error *err)
+static int look_sysctls(struct look *look, struct verify_place *place, struct error *err)
 {
 	struct sysctl list[SYSCTLS_MAX];
 	size_t n = sysctls_wanted(&place->netns->netns_, list);
@@ -40,7 +40,7 @@ static int look_sysctls(struct look *look, struct place *place, struct error *er
 	return 0;
 }
 
-static int look_inside(struct look *look, struct place *place, struct error *err)
+static int look_inside(struct look *look, struct verify_place *place, struct error *err)
 {
 	auto_fd int rtnl = netlink_open(NETLINK_ROUTE, err);
 	auto_fd int nft = rtnl < 0 ? -1 : nft_socket_open(err);
@@ -62,7 +62,7 @@ static int look_inside(struct look *look, struct place *place, struct error *err
 }
 
 /* A namespace that is to be made again will have them. */
-static void expect_usual_rules(struct look *look, const struct place *place)
+static void expect_usual_rules(struct look *look, const struct verify_place *place)
 {
 	for (size_t k = 0; k < USUAL_RULES; k++) {
 		struct object key = { .kind = OBJECT_RULE,
@@ -75,7 +75,7 @@ static void expect_usual_rules(struct look *look, const struct place *place)
 	}
 }
 
-static int look_at_place(struct look *look, struct place *place, struct error *err)
+static int look_at_place(struct look *look, struct verify_place *place, struct error *err)
 {
 	const struct seen_link *lo;
 	size_t i = look_find(look, place->netns);
@@ -158,7 +158,7 @@ static bool is_usual(const struct look *look, const char *name)
 	return false;
 }
 
-static void look_for_extra_links(struct look *look, struct place *place)
+static void look_for_extra_links(struct look *look, struct verify_place *place)
 {
 	for (size_t i = 0; place->router && i < place->n_link; i++) {
 		const struct seen_link *link = &place->link[i];

@@ -129,7 +129,7 @@ static void sort_in_element(struct look *look, const char *netns, const struct n
 	look->found[i].element = object.element;
 }
 
-static int look_elements(struct look *look, struct place *place, const struct nft_set *set,
+static int look_elements(struct look *look, struct verify_place *place, const struct nft_set *set,
 			 struct error *err)
 {
 	struct netlink_answer answer;
@@ -194,7 +194,8 @@ static void note_chains(struct look *look, const struct listing *is, const struc
 }
 
 /* What is in our table beside what is wanted. */
-static void note_aliens(struct look *look, const struct place *place, const struct listing *is)
+static void note_aliens(struct look *look, const struct verify_place *place,
+			const struct listing *is)
 {
 	for (size_t i = 0; i < is->n_listed; i++) {
 		struct object object = { .netns = place->netns->netns };
@@ -214,7 +215,7 @@ static void note_aliens(struct look *look, const struct place *place, const stru
 	}
 }
 
-static int compare(struct look *look, struct place *place, const struct listing *is,
+static int compare(struct look *look, struct verify_place *place, const struct listing *is,
 		   struct error *err)
 {
 	const char *netns = place->netns->netns;
@@ -261,7 +262,7 @@ static const char *family_word(uint8_t family)
 }
 
 /* ours: the table that is no foreign one; false: even that would be, as nothing is wanted here. */
-static int look_foreign(struct look *look, struct place *place, bool ours, struct error *err)
+static int look_foreign(struct look *look, struct verify_place *place, bool ours, struct error *err)
 {
 	struct netlink_answer answer;
 	int r = nft_ask(place->nft, NFT_MSG_GETTABLE, NFPROTO_UNSPEC, 0, 0, NULL, &answer, err);
@@ -302,7 +303,7 @@ int nft_delete_foreign(int fd, const struct extra *extra)
 	return netlink_tell(fd, buffer, length + message->nlmsg_len, 1);
 }
 
-int look_nft(struct look *look, struct place *place, struct error *err)
+int look_nft(struct look *look, struct verify_place *place, struct error *err)
 {
 	struct listing is = { 0 };
 	size_t n_set, n_chain;

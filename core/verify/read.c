@@ -138,7 +138,7 @@ int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *r
 	return 0;
 }
 
-static const char *name_of(const struct place *place, int index)
+static const char *name_of(const struct verify_place *place, int index)
 {
 	for (size_t i = 0; i < place->n_link; i++)
 		if (place->link[i].index == index)
@@ -152,8 +152,8 @@ static const char *name_of(const struct place *place, int index)
  * An object that is there: in the place of the wanted one with its key, else an extra one. A second
  * one with the same key (another metric, say) is extra, too.
  */
-static void sort_in(struct look *look, struct place *place, const struct object *object, bool plain,
-		    const struct nlmsghdr *message, uint16_t delete_type)
+static void sort_in(struct look *look, struct verify_place *place, const struct object *object,
+		    bool plain, const struct nlmsghdr *message, uint16_t delete_type)
 {
 	size_t i = plain ? look_find(look, object) : SIZE_MAX;
 	char text[OBJECT_TEXT_SIZE];
@@ -169,7 +169,8 @@ static void sort_in(struct look *look, struct place *place, const struct object 
 	}
 }
 
-static void read_address(struct look *look, struct place *place, const struct nlmsghdr *message)
+static void read_address(struct look *look, struct verify_place *place,
+			 const struct nlmsghdr *message)
 {
 	const struct ifaddrmsg *head = mnl_nlmsg_get_payload(message);
 	struct object object = { .kind = OBJECT_ADDRESS, .netns = place->netns->netns };
@@ -197,7 +198,8 @@ static bool route_is_plain(const struct rtmsg *head, const struct attributes *at
 	       (head->rtm_type == RTN_UNICAST || head->rtm_type == RTN_BLACKHOLE);
 }
 
-static void read_route(struct look *look, struct place *place, const struct nlmsghdr *message)
+static void read_route(struct look *look, struct verify_place *place,
+		       const struct nlmsghdr *message)
 {
 	const struct rtmsg *head = mnl_nlmsg_get_payload(message);
 	struct object object = { .kind = OBJECT_ROUTE, .netns = place->netns->netns };
@@ -245,7 +247,7 @@ static bool rule_is_plain(const struct fib_rule_hdr *head, const struct attribut
 	       !(head->flags & FIB_RULE_INVERT) && (suppress == ~0u || suppress == 0);
 }
 
-static void read_rule(struct look *look, struct place *place, const struct nlmsghdr *message)
+static void read_rule(struct look *look, struct verify_place *place, const struct nlmsghdr *message)
 {
 	const struct fib_rule_hdr *head = mnl_nlmsg_get_payload(message);
 	struct object object = { .kind = OBJECT_RULE, .netns = place->netns->netns };
@@ -266,9 +268,9 @@ static void read_rule(struct look *look, struct place *place, const struct nlmsg
 	sort_in(look, place, &object, rule_is_plain(head, &attributes), message, RTM_DELRULE);
 }
 
-static int read_all(struct look *look, struct place *place, uint16_t get, uint16_t new, size_t head,
-		    const char *what,
-		    void (*read)(struct look *look, struct place *place,
+static int read_all(struct look *look, struct verify_place *place, uint16_t get, uint16_t new,
+		    size_t head, const char *what,
+		    void (*read)(struct look *look, struct verify_place *place,
 				 const struct nlmsghdr *message),
 		    struct error *err)
 {
@@ -284,7 +286,7 @@ static int read_all(struct look *look, struct place *place, uint16_t get, uint16
 	return 0;
 }
 
-static bool has_own(const struct place *place, struct prefix prefix)
+static bool has_own(const struct verify_place *place, struct prefix prefix)
 {
 	for (size_t i = 0; i < place->n_own; i++)
 		if (prefix_equal(place->own[i], prefix))
@@ -293,7 +295,7 @@ static bool has_own(const struct place *place, struct prefix prefix)
 }
 
 /* An address without the routes that come with it is worth nothing. */
-static void check_addresses(struct look *look, const struct place *place)
+static void check_addresses(struct look *look, const struct verify_place *place)
 {
 	size_t n;
 	const struct object *object =
@@ -313,7 +315,7 @@ static void check_addresses(struct look *look, const struct place *place)
 	}
 }
 
-int look_network(struct look *look, struct place *place, struct error *err)
+int look_network(struct look *look, struct verify_place *place, struct error *err)
 {
 	int r = read_all(look, place, RTM_GETADDR, RTM_NEWADDR, sizeof(struct ifaddrmsg),
 			 "addresses", read_address, err);

@@ -50,7 +50,8 @@ static int mend_link(int fd, const struct seen_link *link)
 
 /* The ends of wanted links in this place: the right ones are set right, what is left of others is
  * deleted. */
-static int mend_veth_end(const struct look *look, const struct place *place, int fd, size_t i)
+static int mend_veth_end(const struct look *look, const struct verify_place *place, int fd,
+			 size_t i)
 {
 	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
 	const struct object *object = &look->wanted->object[i];
@@ -64,7 +65,7 @@ static int mend_veth_end(const struct look *look, const struct place *place, int
 			      : send_message(fd, message_link_delete(room, link->name));
 }
 
-static int mend_links(const struct look *look, const struct place *place, int fd,
+static int mend_links(const struct look *look, const struct verify_place *place, int fd,
 		      const char **ret_what)
 {
 	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
@@ -87,7 +88,7 @@ static int mend_links(const struct look *look, const struct place *place, int fd
 }
 
 /* Addresses whose routes are gone: away with them, so that they come back whole. */
-static int clear_addresses(const struct look *look, const struct place *place, int fd,
+static int clear_addresses(const struct look *look, const struct verify_place *place, int fd,
 			   bool *ret_any)
 {
 	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
@@ -120,7 +121,7 @@ static int clear_extra(const struct extra *extra, int rtnl, int nft)
 	return r == -ENOENT || r == -ESRCH || r == -ENODEV || r == -EADDRNOTAVAIL ? 0 : r;
 }
 
-static bool needs_clearing(const struct look *look, const struct place *place)
+static bool needs_clearing(const struct look *look, const struct verify_place *place)
 {
 	bool any;
 
@@ -135,7 +136,7 @@ static bool needs_clearing(const struct look *look, const struct place *place)
 	return false;
 }
 
-static int clear_place(const struct look *look, const struct place *place, struct error *err)
+static int clear_place(const struct look *look, const struct verify_place *place, struct error *err)
 {
 	int r = netns_enter(place->netns->netns, err);
 	auto_fd int rtnl = r < 0 ? -1 : netlink_open(NETLINK_ROUTE, err);

@@ -24,14 +24,14 @@ static bool has_size(const struct nat_gateway *nat)
 
 /* ---- what a gateway counts ---- */
 
-struct work {
+struct usage_work {
 	const struct nat_gateway *nat;
 	struct gateway_counters *counters; /* shared with the child */
 };
 
 static int read_inside(void *arg, struct error *err)
 {
-	const struct work *work = arg;
+	const struct usage_work *work = arg;
 	struct gateway_counters *counters = work->counters;
 	uint64_t size[SIZE_COUNTERS] = { 0 }, port[PORT_COUNTERS] = { 0 };
 	int r = netns_enter(work->nat->resource.name, err);
@@ -51,7 +51,7 @@ static int read_inside(void *arg, struct error *err)
 void gateway_counters_read(const struct lab *lab, const struct nat_gateway *nat,
 			   struct gateway_counters *ret)
 {
-	struct work work = { .nat = nat };
+	struct usage_work work = { .nat = nat };
 	struct error err = { 0 };
 
 	memset(ret, 0, sizeof(*ret));

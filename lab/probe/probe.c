@@ -432,7 +432,7 @@ static void give_up_the_unanswered(const struct model *model, struct attempt *at
 	}
 }
 
-struct work {
+struct probe_work {
 	const struct model *model;
 	struct probe *probe; /* shared with the caller */
 	size_t n_probe;
@@ -470,7 +470,7 @@ int probe_group(const struct model *model, struct probe *probe, size_t n,
 
 static int probe_inside(void *arg, struct error *err)
 {
-	struct work *work = arg;
+	struct probe_work *work = arg;
 	int r = 0;
 
 	probe_stop_when_interrupted();
@@ -486,7 +486,7 @@ static int probe_inside(void *arg, struct error *err)
 
 int probe_run(struct lab *lab, struct probe *probe, size_t n_probe, struct error *err)
 {
-	struct work work = { .model = lab->model, .n_probe = n_probe };
+	struct probe_work work = { .model = lab->model, .n_probe = n_probe };
 	int r;
 
 	if (n_probe == 0)

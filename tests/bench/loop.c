@@ -38,12 +38,12 @@
 #define CHUNK      32   /* messages in one sendmsg() */
 #define NETWORK    0x0a000000u
 
-struct host {
+struct loop_host {
 	int socket;    /* NETLINK_ROUTE, opened in the namespace */
 	int namespace; /* the namespace of the host */
 };
 
-static struct host *hosts;
+static struct loop_host *hosts;
 static unsigned n_hosts;
 
 static void die(const char *what)
@@ -53,14 +53,14 @@ static void die(const char *what)
 }
 
 /* Messages that are sent with one system call. */
-struct batch {
+struct message_batch {
 	char buffer[CHUNK * 512] __attribute__((aligned(NLMSG_ALIGNTO)));
 	size_t length;
 	unsigned count;
 	struct nlmsghdr *last;
 };
 
-static void *message_add(struct batch *batch, uint16_t type, uint16_t flags, size_t body)
+static void *message_add(struct message_batch *batch, uint16_t type, uint16_t flags, size_t body)
 {
 	struct nlmsghdr *message = (struct nlmsghdr *)(batch->buffer + batch->length);
 
@@ -78,7 +78,7 @@ static void *message_add(struct batch *batch, uint16_t type, uint16_t flags, siz
 	return NLMSG_DATA(message);
 }
 
-static void *grow(struct batch *batch, size_t size)
+static void *grow(struct message_batch *batch, size_t size)
 {
 	void *p = batch->buffer + batch->length;
 
@@ -88,7 +88,7 @@ static void *grow(struct batch *batch, size_t size)
 	return p;
 }
 
-static struct rtattr *attribute_add(struct batch *batch, uint16_t type, const void *data,
+static struct rtattr *attribute_add(struct message_batch *batch, uint16_t type, const void *data,
 				    size_t size)
 {
 	struct rtattr *attribute = grow(batch, RTA_LENGTH(size));
@@ -100,13 +100,13 @@ static struct rtattr *attribute_add(struct batch *batch, uint16_t type, const vo
 	return attribute;
 }
 
-static void nest_end(struct batch *batch, struct rtattr *nest)
+static void nest_end(struct message_batch *batch, struct rtattr *nest)
 {
 	nest->rta_len = (uint16_t)(batch->buffer + batch->length - (char *)nest);
 }
 
 /* Send the batch and wait for the answer to its last message. Any error ends the program. */
-static void commit(struct batch *batch, int fd)
+static void commit(struct message_batch *batch, int fd)
 {
 	if (!batch->count)
 		return;
@@ -165,7 +165,7 @@ static void *make_namespaces(void *arg)
 
 /* Both ends have a name, an address, and one queue in each direction instead of one for every
  * CPU. */
-static void link_describe(struct batch *batch, const char *name, unsigned i)
+static void link_describe(struct message_batch *batch, const char *name, unsigned i)
 {
 	const uint8_t mac[6] = { 2, 0, 0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i };
 	const uint32_t queues = 1;
@@ -178,7 +178,7 @@ static void link_describe(struct batch *batch, const char *name, unsigned i)
 
 /* One message makes both ends, each in its namespace with its name and index. Only the near end
  * may be up. */
-static void veth_add(struct batch *batch, unsigned i)
+static void veth_add(struct message_batch *batch, unsigned i)
 {
 	struct ifinfomsg *near =
 		message_add(batch, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*near));
@@ -204,7 +204,7 @@ static void veth_add(struct batch *batch, unsigned i)
 	nest_end(batch, info);
 }
 
-static void link_up(struct batch *batch, int index)
+static void link_up(struct message_batch *batch, int index)
 {
 	struct ifinfomsg *link = message_add(batch, RTM_NEWLINK, 0, sizeof(*link));
 
@@ -214,7 +214,7 @@ static void link_up(struct batch *batch, int index)
 
 /* These are two more calls for each host. Without them IPv6 begins to talk on each link, which
  * costs the kernel more. */
-static void link_quiet(struct batch *batch, int index)
+static void link_quiet(struct message_batch *batch, int index)
 {
 	struct ifinfomsg *link = message_add(batch, RTM_SETLINK, 0, sizeof(*link));
 	const uint8_t none = IN6_ADDR_GEN_MODE_NONE;
@@ -229,7 +229,7 @@ static void link_quiet(struct batch *batch, int index)
 	nest_end(batch, families);
 }
 
-static void address_add(struct batch *batch, uint32_t address, uint8_t length)
+static void address_add(struct message_batch *batch, uint32_t address, uint8_t length)
 {
 	struct ifaddrmsg *message =
 		message_add(batch, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*message));
@@ -242,7 +242,8 @@ static void address_add(struct batch *batch, uint32_t address, uint8_t length)
 	attribute_add(batch, IFA_ADDRESS, &wire, sizeof(wire));
 }
 
-static void route_add(struct batch *batch, uint32_t to, uint8_t length, uint32_t via, unsigned link)
+static void route_add(struct message_batch *batch, uint32_t to, uint8_t length, uint32_t via,
+		      unsigned link)
 {
 	struct rtmsg *route =
 		message_add(batch, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
@@ -294,7 +295,7 @@ static void raise_file_limit(void)
 
 static void build(int router)
 {
-	static struct batch batch;
+	static struct message_batch batch;
 	const bool has_ipv6 = access("/proc/sys/net/ipv6", F_OK) == 0;
 	pthread_t thread[THREADS];
 

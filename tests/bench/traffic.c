@@ -253,17 +253,17 @@ static void open_flows(struct sockaddr_in to, unsigned first, unsigned n)
 
 /* ---- all at once ---- */
 
-struct host {
+struct traffic_host {
 	struct sockaddr_in address, gateway;
 	int ping, ask, answer;
 };
 
-static struct host *hosts;
+static struct traffic_host *hosts;
 static unsigned n_host;
 
 static void add_host(const char *node, const char *address, const char *gateway)
 {
-	struct host *host;
+	struct traffic_host *host;
 
 	hosts = realloc(hosts, (n_host + 1) * sizeof(*hosts));
 	if (!hosts)
@@ -284,7 +284,7 @@ static unsigned ask_all(uint16_t round)
 {
 	for (unsigned i = 0; i < n_host; i++) {
 		struct icmphdr icmp = { .type = ICMP_ECHO, .un.echo.sequence = htons(round) };
-		const struct host *next = &hosts[(i + 1) % n_host];
+		const struct traffic_host *next = &hosts[(i + 1) % n_host];
 
 		/* The one's complement sum of three words, two of which are not zero. */
 		icmp.checksum = htons((uint16_t) ~((ICMP_ECHO << 8) + round));
@@ -306,7 +306,7 @@ static unsigned take_ping(int fd)
 	return n >= (ssize_t)(sizeof(struct iphdr) + sizeof(*icmp)) && icmp->type == ICMP_ECHOREPLY;
 }
 
-static unsigned take(const struct host *host, int fd)
+static unsigned take(const struct traffic_host *host, int fd)
 {
 	uint16_t round;
 

@@ -15,7 +15,7 @@
 #define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
 #define MAX         8
 
-struct shape {
+struct aws_shape {
 	struct lines *lab;
 	unsigned n_vpc, n_subnet, n_table, n_group, n_instance, n_eni, n_eip, n_nat, n_gateway,
 		n_host, n_route;
@@ -29,7 +29,7 @@ struct shape {
 static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 8080, 22 };
 static const unsigned udp_ports[] = { 53, 53, 53, 5000 };
 
-static void networks(struct shape *s)
+static void networks(struct aws_shape *s)
 {
 	static const unsigned lengths[] = { 24, 24, 24, 28, 20 };
 
@@ -60,7 +60,7 @@ static void networks(struct shape *s)
 	}
 }
 
-static const char *peer(struct shape *s)
+static const char *peer(struct aws_shape *s)
 {
 	unsigned w = between(1, s->n_subnet);
 
@@ -79,7 +79,7 @@ static const char *peer(struct shape *s)
 	}
 }
 
-static void rule(struct shape *s, unsigned group)
+static void rule(struct aws_shape *s, unsigned group)
 {
 	static const char *const protocols[] = { "all", "all", "tcp", "tcp", "udp", "icmp" };
 	const char *protocol = PICK(protocols);
@@ -92,7 +92,7 @@ static void rule(struct shape *s, unsigned group)
 		  in ? "from" : "to", peer(s));
 }
 
-static void groups(struct shape *s)
+static void groups(struct aws_shape *s)
 {
 	s->n_group = between(1, 3);
 	for (unsigned g = 1; g <= s->n_group; g++) {
@@ -109,7 +109,7 @@ static void groups(struct shape *s)
 	}
 }
 
-static const char *some_groups(struct shape *s, unsigned w)
+static const char *some_groups(struct aws_shape *s, unsigned w)
 {
 	unsigned g = between(1, s->n_group), h = between(1, s->n_group);
 
@@ -122,7 +122,7 @@ static const char *some_groups(struct shape *s, unsigned w)
 	return s->text;
 }
 
-static void machines(struct shape *s)
+static void machines(struct aws_shape *s)
 {
 	s->n_instance = between(2, 5);
 	for (unsigned e = 1; e <= s->n_instance; e++) {
@@ -161,7 +161,7 @@ static void machines(struct shape *s)
 	}
 }
 
-static void gateways(struct shape *s)
+static void gateways(struct aws_shape *s)
 {
 	s->n_eip = between(1, 5);
 	for (unsigned p = 1; p <= s->n_eip; p++)
@@ -185,7 +185,7 @@ static void gateways(struct shape *s)
 	}
 }
 
-static const char *table_name(struct shape *s, char text[static 24])
+static const char *table_name(struct aws_shape *s, char text[static 24])
 {
 	if (chance(30))
 		snprintf(text, 24, "V%u/main", between(1, s->n_vpc));
@@ -194,7 +194,7 @@ static const char *table_name(struct shape *s, char text[static 24])
 	return text;
 }
 
-static void one_route(struct shape *s, const char *table, const char *to)
+static void one_route(struct aws_shape *s, const char *table, const char *to)
 {
 	unsigned dice = below(100);
 	char via[32];
@@ -210,7 +210,7 @@ static void one_route(struct shape *s, const char *table, const char *to)
 	lines_add(s->lab, "route create R%u table %s to %s via %s", ++s->n_route, table, to, via);
 }
 
-static void routes(struct shape *s)
+static void routes(struct aws_shape *s)
 {
 	static const char *const odd[] = { "198.51.100.0/24", "203.0.113.0/24", "198.51.100.1",
 					   "172.16.0.0/12", "0.0.0.0/1" };
@@ -244,7 +244,7 @@ static void routes(struct shape *s)
 	}
 }
 
-static void second_thoughts(struct shape *s)
+static void second_thoughts(struct aws_shape *s)
 {
 	if (chance(15))
 		lines_add(s->lab, "nat-gateway delete N%u", between(1, s->n_nat));
@@ -276,7 +276,7 @@ static void second_thoughts(struct shape *s)
 			  between(1, s->n_instance));
 }
 
-static void from(struct shape *s, char text[static 64])
+static void from(struct aws_shape *s, char text[static 64])
 {
 	unsigned dice = below(100);
 
@@ -296,7 +296,7 @@ static void from(struct shape *s, char text[static 64])
 		snprintf(text, 64, "internet");
 }
 
-static void to(struct shape *s, char text[static 64])
+static void to(struct aws_shape *s, char text[static 64])
 {
 	static const char *const odd[] = {
 		"127.0.0.1",       "169.254.0.2",   "100.64.0.1", "203.0.113.200",
@@ -327,7 +327,7 @@ static void to(struct shape *s, char text[static 64])
 
 void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows)
 {
-	struct shape shape = { .lab = lab };
+	struct aws_shape shape = { .lab = lab };
 
 	lines_add(lab, "provider aws");
 	networks(&shape);
