@@ -160,9 +160,7 @@ static void add_dnat_edges(const struct graph_builder *b)
 		const struct dnat *dnat = model_get(b->model, NOUN_DNAT, i);
 		const struct eni *eni =
 			model_eni_by_ip(b->model, dnat->nat_gateway->vpc, dnat->target_ip);
-		const struct resource *target = !eni           ? NULL
-						: eni->primary ? &eni->ecs->resource
-							       : &eni->resource;
+		const struct resource *target = eni ? eni_owner(eni) : NULL;
 
 		graph_add_edge(b, GRAPH_FORWARDS, graph_node_of(b, &dnat->nat_gateway->resource),
 			       graph_node_of(b, target), dnat->resource.name);

@@ -184,12 +184,6 @@ static void add_group_fact(const struct graph_builder *b, struct graph_node *nod
 		graph_add_fact(b, node, "group %s", names);
 }
 
-/* A primary interface is shown as its ECS. */
-static const struct resource *holder(const struct eni *eni)
-{
-	return eni->primary ? &eni->ecs->resource : &eni->resource;
-}
-
 /* Add what an interface has elsewhere. Return whether there is anything. */
 static bool add_connections(const struct graph_builder *b, struct graph_node *node,
 			    const struct eni *eni)
@@ -227,7 +221,7 @@ static bool is_target(const struct model *model, const struct eni *eni)
 		const struct resource *via =
 			((const struct route *)model_get(model, NOUN_ROUTE, i))->via;
 
-		if (via == holder(eni))
+		if (via == eni_owner(eni))
 			return true;
 	}
 	return false;
@@ -241,7 +235,7 @@ static void add_interfaces(const struct graph_builder *b, struct graph_node *par
 	size_t cursor = 0;
 
 	while ((eni = model_next_eni(b->model, &cursor))) {
-		const struct resource *resource = holder(eni);
+		const struct resource *resource = eni_owner(eni);
 		struct graph_item item = { .ip = eni->ip, .shown = &b->shown[resource->id] };
 
 		if (eni->vswitch != vswitch)
