@@ -103,30 +103,18 @@ static int run_set(struct session *session, const struct arguments *arguments, s
 	return variables_set(session->variables, arguments_get(arguments, "name"), arguments_get(arguments, "value"), false, err);
 }
 
-static int run_file(struct session *session, const char *path, struct error *err)
-{
-	struct script script;
-	int r = script_open(&script, session->language, path, session->script, err);
-
-	if (r < 0)
-		return r;
-	r = session_run(session, &script);
-	script_close(&script);
-	return r;
-}
-
 /* A file knows what lies beside it, wherever it is called from. */
 static int run_include(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	auto_free char *path = script_path_beside(session->script, arguments_get(arguments, "file"));
 
-	return run_file(session, path, err);
+	return session_include(session, path, err);
 }
 
 /* As in a shell: from where the user is. */
 static int run_source(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	return run_file(session, arguments_get(arguments, "file"), err);
+	return session_include(session, arguments_get(arguments, "file"), err);
 }
 
 /* ---- the prompt's own ---- */

@@ -2,6 +2,9 @@
 /* `vpclab explain FILE FLOW`: from the file alone, as validate reads it; no kernel, no privilege.
  */
 #include "cli/commands/language.h"
+#include <errno.h>
+#include <string.h>
+
 #include "cli/main/program.h"
 #include "cli/session/run.h"
 #include "core/base/cleanup.h"
@@ -50,6 +53,12 @@ int program_explain(const struct options *options)
 	struct script script;
 	int status;
 
+	/* A second line would be another command. */
+	for (size_t i = 1; i < options->n_word; i++)
+		if (strpbrk(options->word[i], "\r\n")) {
+			error_set(&err, -EINVAL, "a flow is one line");
+			return program_error(options, EXIT_INPUT, &err);
+		}
 	if (script_open(&script, &cli_language, options->word[0], NULL, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	status = explain_in(options, &script);

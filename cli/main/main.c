@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -143,6 +144,7 @@ int main(int argc, char **argv)
 	int status;
 
 	fill_streams();
+	(void)signal(SIGXFSZ, SIG_IGN); /* What is too long a file is said where it is written. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
 	if (options_parse(argc, argv, &options, &err) < 0)

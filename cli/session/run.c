@@ -11,8 +11,8 @@
 #include "cli/session/interrupt.h"
 #include "cli/session/node_command.h"
 #include "cli/session/suppress.h"
-#include "cli/view/terraform.h"
 #include "cli/view/show.h"
+#include "cli/view/terraform.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -20,7 +20,8 @@
 #include "lab/language/statement.h"
 #include "lab/nouns/replay.h"
 
-#define WITHIN_MAX 3600.0 /* seconds that an expectation may ask for */
+#define WITHIN_MAX   3600.0 /* seconds that an expectation may ask for */
+#define INCLUDES_MAX 10000
 
 /* A diagnostic, and what follows from it for the script. */
 static void complain(struct session *session, const struct token *token, const struct error *err)
@@ -307,6 +308,39 @@ static void execute_line(struct session *session, const struct line *line)
 	statement_free(&statement);
 }
 
+/*
+ * Is this something else than a line of a lab? What of a foreign file does not begin with a word of
+ * the language, or with a node, may be anything that the user can read, and is not shown.
+ */
+static bool is_no_line(const struct session *session, const struct script *script)
+{
+	const char *word = script->source.text + script->offset;
+	size_t length;
+	auto_free char *first = NULL;
+
+	if (script->offset >= script->source.length)
+		return false;
+	word += script->offset == 0 && strncmp(word, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	word += strspn(word, " \t\r");
+	if (*word == '\n' || *word == '#' || word == script->source.text + script->source.length)
+		return false;
+	length = strcspn(word, " \t\r\n\\");
+	first = xstrndup(word, length);
+	return !command_is_reserved(session->language, first) &&
+	       !model_is_node(session->lab->model, first);
+}
+
+static void refuse_foreign(struct session *session, struct script *script)
+{
+	struct error err = { 0 };
+
+	error_set(&err, -EINVAL, "line %u begins with no command and no node: is this a lab?",
+		  script->line_number);
+	error_hint(&err, "its text is not shown, because the file was not named by you");
+	complain(session, NULL, &err);
+	script->offset = script->source.length;
+}
+
 bool session_next(struct session *session, struct script *script)
 {
 	const struct script *outer_script = session->script;
@@ -321,6 +355,11 @@ bool session_next(struct session *session, struct script *script)
 	session->script = script;
 	session->in_doubt = false;
 	session->lost = lab_refresh(session->lab, &lost) < 0 ? &lost : NULL;
+	if (script->foreign && is_no_line(session, script)) {
+		refuse_foreign(session, script);
+		session->script = outer_script;
+		return false;
+	}
 	r = tokenize_line(&script->source, &script->offset, &script->line_number, session_expand,
 			  session, &line, &fault, &err);
 	if (r < 0) {
@@ -353,6 +392,29 @@ int session_flush(struct session *session)
 	if (r < 0)
 		complain(session, NULL, &err);
 	return session->stopped;
+}
+
+int session_include(struct session *session, const char *path, struct error *err)
+{
+	struct script script;
+	int r;
+
+	if (session->interactive && session->script->depth == 0) {
+		session->n_included = 0;
+		session->included_bytes = 0;
+	}
+	if (session->n_included++ == INCLUDES_MAX)
+		return error_set(err, -E2BIG, "more than %d files are included", INCLUDES_MAX);
+	r = script_open(&script, session->language, path, session->script, err);
+	if (r < 0)
+		return r;
+	session->included_bytes += script.source.length;
+	if (session->included_bytes > SCRIPT_SIZE_MAX)
+		r = error_set(err, -E2BIG, "the included files are longer than 64 MiB");
+	else
+		r = session_run(session, &script);
+	script_close(&script);
+	return r;
 }
 
 int session_run(struct session *session, struct script *script)

@@ -11,9 +11,6 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
-/* No topology is that long; a device that never ends is. */
-#define SIZE_MAX_READ (64u << 20)
-
 void script_from_text(struct script *script, const char *name, const char *text)
 {
 	*script = (struct script){
@@ -37,7 +34,7 @@ int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, s
 		if (n == 0)
 			break;
 		text_add_n(&text, chunk, (size_t)n);
-		if (text.length > SIZE_MAX_READ)
+		if (text.length > SCRIPT_SIZE_MAX)
 			return error_set(err, -EFBIG, "cannot read %s: it is longer than 64 MiB",
 					 name);
 	}
@@ -87,6 +84,29 @@ static int import_json(struct script *script, const struct language *language, s
 	return 0;
 }
 
+/* A file that another file names may be any that the user can read, and so may a link. */
+static bool is_foreign(const struct script *script)
+{
+	struct stat st;
+
+	return (script->includer && script->includer->name) ||
+	       (lstat(script->name, &st) == 0 && S_ISLNK(st.st_mode));
+}
+
+static int refuse_special(const struct script *script, mode_t mode, struct error *err)
+{
+	const char *what = S_ISDIR(mode)                    ? "a directory"
+			   : S_ISFIFO(mode)                 ? "a pipe"
+			   : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
+							    : "a socket";
+
+	error_set(err, S_ISDIR(mode) ? -EISDIR : -EINVAL, "cannot read %s: it is %s, no file",
+		  script->name, what);
+	if (S_ISFIFO(mode))
+		error_hint(err, "- is standard input, which may be a pipe");
+	return S_ISDIR(mode) ? -EISDIR : -EINVAL;
+}
+
 static int open_file(struct script *script, struct error *err)
 {
 	auto_fd int fd = -1;
@@ -94,11 +114,12 @@ static int open_file(struct script *script, struct error *err)
 	bool is_stdin = strcmp(script->name, "-") == 0 && !script->includer;
 
 	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-		      : open(script->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		      : open(script->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return error_set(err, -errno, "cannot read %s: %s", script->name, strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return error_set(err, -EISDIR, "cannot read %s: it is a directory", script->name);
+	if (!S_ISREG(st.st_mode) && (!is_stdin || S_ISDIR(st.st_mode)))
+		return refuse_special(script, st.st_mode, err);
+	script->foreign = !is_stdin && is_foreign(script);
 	script->device = st.st_dev;
 	script->inode = st.st_ino;
 	/* A pipe or terminal that is read twice is at its end, not in a cycle. */

@@ -19,6 +19,7 @@ struct script {
 	unsigned depth;
 	/* A file's own: */
 	char *name, *text;
+	bool foreign; /* the user did not name it: another file did, or a link leads to it */
 	dev_t device;
 	ino_t inode;
 	struct terraform
@@ -26,14 +27,17 @@ struct script {
 };
 
 #define SCRIPT_DEPTH_MAX 16
+/* No topology is that long; what never ends is. */
+#define SCRIPT_SIZE_MAX (64u << 20)
 
 /* A text in the caller's hands; name and text must outlive it. */
 void script_from_text(struct script *script, const char *name, const char *text);
 
 /*
  * Reads a file whole; "-" is standard input. includer: the script that asks for it, or NULL. A file
- * that includes itself, and more than SCRIPT_DEPTH_MAX of them in each other, are refused.
- * The JSON of a plan or state of Terraform is read as the lab that it describes.
+ * that includes itself, and more than SCRIPT_DEPTH_MAX of them in each other, are refused, and so
+ * is what is no regular file: it may have no end, or never begin. The JSON of a plan or state of
+ * Terraform is read as the lab that it describes.
  */
 int script_open(struct script *script, const struct language *language, const char *path,
 		const struct script *includer, struct error *err);

@@ -74,9 +74,11 @@ struct session {
 	bool machine_fault;       /* the error at hand is not the input's */
 	const struct error *lost; /* why the lab cannot be read any more, or NULL */
 	/* What became of it. */
-	unsigned n_mistake; /* diagnostics given */
-	int stopped;        /* the exit status with which the script ended early, or 0 */
-	char *stopped_why;  /* in one line */
+	unsigned n_mistake;    /* diagnostics given */
+	unsigned n_included;   /* files */
+	size_t included_bytes; /* of them */
+	int stopped;           /* the exit status with which the script ended early, or 0 */
+	char *stopped_why;     /* in one line */
 	/* private */
 	struct suppress *suppress; /* validate: what could not be made, or set */
 	bool in_doubt;             /* a $NAME of the line at hand is one of those */

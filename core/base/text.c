@@ -112,7 +112,7 @@ void text_add_word(struct text *text, const char *word)
 static bool is_unsafe(uint32_t c)
 {
 	return utf8_is_control(c) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
-	       c == 0x200e || c == 0x200f || c == 0xfeff;
+	       c == 0x200e || c == 0x200f || c == 0xfeff || (c & 0xfffe) == 0xfffe;
 }
 
 void text_add_escaped(struct text *text, const char *s, size_t n)

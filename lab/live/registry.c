@@ -18,6 +18,7 @@
 #include "lab/live/lock.h"
 
 #define NAME_MAX_LENGTH 64
+#define TMP_PATHS       10
 
 /*
  * Locking: whoever claims or removes a file first takes an flock() on the directory, for a moment
@@ -65,6 +66,32 @@ static bool is_our_directory(const char *path)
 	       st.st_uid == geteuid();
 }
 
+/*
+ * Anybody can take a name in /tmp before us, so there are several: the one that is ours, or else
+ * the first that is free. Where all are taken, the first one tells whose it is. The caller frees.
+ */
+static char *path_in_tmp(void)
+{
+	char *free_path = NULL;
+
+	for (unsigned i = 0; i < TMP_PATHS; i++) {
+		char *path = i ? xprintf("/tmp/vpclab-%u.%u", geteuid(), i)
+			       : xprintf("/tmp/vpclab-%u", geteuid());
+		struct stat st;
+		bool there = lstat(path, &st) == 0;
+
+		if (there && st.st_uid == geteuid()) {
+			free(free_path);
+			return path;
+		}
+		if (!there && !free_path)
+			free_path = path;
+		else
+			free(path);
+	}
+	return free_path ? free_path : xprintf("/tmp/vpclab-%u", geteuid());
+}
+
 /* The caller frees. A runtime directory that is not ours (sudo keeps the variable) is none. */
 static char *directory_path(void)
 {
@@ -75,7 +102,7 @@ static char *directory_path(void)
 		return xprintf("%s/vpclab", given);
 	if (is_our_directory(usual))
 		return xprintf("%s/vpclab", usual);
-	return xprintf("/tmp/vpclab-%u", geteuid());
+	return path_in_tmp();
 }
 
 static int fail(struct error *err, const char *what, const char *path)

@@ -8,9 +8,10 @@
 
 /*
  * Named labs of this user: one empty file a lab in $XDG_RUNTIME_DIR/vpclab (else
- * /run/user/UID/vpclab, else /tmp/vpclab-UID), directory 0700, file 0600. The keeper holds a POSIX
- * write lock on it, which the kernel drops when the keeper dies and whose owner the kernel tells:
- * the file proves nothing by itself, so a stale one is harmless and is removed by whoever meets it.
+ * /run/user/UID/vpclab, else /tmp/vpclab-UID, or another name there if that is taken), directory
+ * 0700, file 0600. The keeper holds a POSIX write lock on it, which the kernel drops when the
+ * keeper dies and whose owner the kernel tells: the file proves nothing by itself, so a stale one
+ * is harmless and is removed by whoever meets it.
  *
  * Between the claim and the keeper's lock an flock() on the same open file keeps the name: it is
  * the keeper's, too, for it inherits the descriptor, and it ends with whoever dies before the lab
