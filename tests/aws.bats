@@ -43,6 +43,25 @@ packets_in() {
 	printf '%s awk '\''$1 == "VPC1:" { print "%s saw " ($2 > 0 ? "packets" : "nothing") }'\'' /proc/net/dev\n' "$1" "$1"
 }
 
+@test "show: JSON in EC2's words, for every noun" {
+	design >"$LAB"
+	run -0 --separate-stderr "$VPCLAB" -q -j -c "include $LAB" -c show
+	echo "$output" >"$BATS_TEST_TMPDIR/show.json"
+	is() { # FILTER JSON
+		run -0 jq -c "$1" "$BATS_TEST_TMPDIR/show.json"
+		[ "$output" = "$2" ] || { echo "$1 is $output"; false; }
+	}
+	is keys '["eip","eni","instance","internet_gateway","internet_host","nat_gateway","route","route_table","security_group","service","settings","subnet","vpc"]'
+	is '.vpc' '[{"name":"VPC1","cidr":"10.0.0.0/16","internet_gateway":"IGW1","status":"available"}]'
+	is '.internet_gateway' '[{"name":"IGW1","vpc":"VPC1","status":"attached"}]'
+	is '.subnet[0]' '{"name":"Public","vpc":"VPC1","cidr":"10.0.0.0/24","zone":"zone-a","gateway":"10.0.0.1","route_table":"PublicRT","status":"available"}'
+	is '.nat_gateway[0] | [.vpc, .subnet, .ip, .type, .eip, .idle_timeout]' '["VPC1","Public","10.0.0.4","public","EIP1",350]'
+	is '.instance[0] | [.name, .ip, .subnet, .security_group, .enis, .public_ip, .eip, .source_dest_check]' \
+		'["I1","10.0.1.4","Private",["Web"],[],null,null,"on"]'
+	is '.route | map([.table, .to, .type, .via.name])[2:4]' \
+		'[["PublicRT","0.0.0.0/0","Custom","IGW1"],["PrivateRT","10.0.0.0/16","System",null]]'
+}
+
 @test "the topology file passes, every check of it" {
 	run "$VPCLAB" run topologies/aws-nat-gateway.lab
 	[ "$status" -eq 0 ]

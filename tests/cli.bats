@@ -21,6 +21,23 @@ teardown() {
 
 # ---- options ----
 
+@test "a mistake is shown in its line, with a mark under it, wherever the line stands" {
+	printf 'vpc create VPC1 cidr 10.0.0.0/16\n\nvpc create VPC2 cidr 10.1.0.0/33\n  vswitch create VSW1 vpc NOPE cidr 10.0.0.0/24' >t.lab
+	run -2 "$VPCLAB" validate t.lab
+	[[ $output == *"
+   3 | vpc create VPC2 cidr 10.1.0.0/33
+     |                      ^^^^^^^^^^^
+"*"
+   4 |   vswitch create VSW1 vpc NOPE cidr 10.0.0.0/24
+     |                           ^^^^
+"* ]]
+	run -2 "$VPCLAB" run t.lab
+	[[ $output == *"
+   3 | vpc create VPC2 cidr 10.1.0.0/33
+     |                      ^^^^^^^^^^^
+"* ]]
+}
+
 @test "--help names every subcommand; --version; unknown ones get the nearest, exit 2" {
 	run "$VPCLAB" --help
 	[ "$status" -eq 0 ]
@@ -307,6 +324,7 @@ not ok 5 - expect ok ECS1 false
 	run --separate-stderr "$VPCLAB" run --keep mine.lab
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
+	[[ $stderr == *'error: a lab named mine runs already'*'hint: vpclab down mine'* ]]
 	"$VPCLAB" down mine
 	echo bogus >>mine.lab
 	run "$VPCLAB" run --keep mine.lab
@@ -442,6 +460,16 @@ not ok 5 - expect ok ECS1 false
 	[[ $stderr == *"did you mean \${NET}.0?"* ]]
 }
 
+@test "validate: a name that was refused first and made later is like any other" {
+	cat >t.lab <<-'EOF'
+		vpc create VPC1 cidr 10.0.0.0/33
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 11.0.0.0/24
+	EOF
+	run -2 "$VPCLAB" validate t.lab
+	[ "$(grep -oE '^t.lab:[0-9]+' <<<"$output" | paste -sd' ')" = 't.lab:1 t.lab:3' ]
+}
+
 @test "validate: the topologies of this repository have no mistake" {
 	run "$VPCLAB" validate "$BATS_TEST_DIRNAME"/../topologies/*.lab
 	[ "$status" -eq 0 ]
@@ -527,11 +555,13 @@ not ok 5 - expect ok ECS1 false
 	"$VPCLAB" up one small.lab -q
 	cd here
 	"$VPCLAB" -n one -c 'service start ECS1 exec name mine -- ./prog'
-	for _ in $(seq 1000); do
-		log=$("$VPCLAB" -n one -c 'service log ECS1 mine')
-		[ -z "$log" ] || break
-	done
+	has_said() {
+		log=$("$VPCLAB" -n one -c 'service log ECS1 mine') && [ -n "$log" ]
+	}
+	eventually has_said
 	[ "$log" = "at $PWD with data" ]
+	run -2 "$VPCLAB" -n one -c 'service log ECS1 other'
+	[[ $output == *'error: ECS1 has no service other'*'hint: '* ]]
 	cd /
 	run "$VPCLAB" -n one -c 'service start ECS2 exec name mine -- ./prog'
 	[ "$status" -ne 0 ]
@@ -672,10 +702,10 @@ internet true"
 	[[ $output == *"did you mean EIP"* ]]
 
 	"$VPCLAB" exec one ECS1 -- sh -c 'kill $(cat /run/vpclab/service/ECS1/web.pid)'
-	for _ in $(seq 100); do
-		[ "$("$VPCLAB" -n one -j -c service | jq -r '.[0].status')" = Running ] || break
-	done
-	[ "$("$VPCLAB" -n one -j -c service | jq -r '.[0].status')" = Exited ]
+	has_exited() {
+		[ "$("$VPCLAB" -n one -j -c service | jq -r '.[0].status')" = Exited ]
+	}
+	eventually has_exited
 }
 
 @test "save builds the same lab again; an unwritable file is an error" {
@@ -749,6 +779,7 @@ internet true"
 	[ "$("$VPCLAB" complete -n o | cut -f1 | paste -sd' ')" = "one other" ]
 	[ "$("$VPCLAB" complete exec one E | cut -f1 | paste -sd' ')" = "ECS1 ECS2" ]
 	[ "$("$VPCLAB" complete -n one -c 'ecs delete ECS' | cut -f1 | paste -sd,)" = "ecs delete ECS1,ecs delete ECS2" ]
+	[ "$("$VPCLAB" complete shell one -c 'ecs delete ECS' | cut -f1 | paste -sd,)" = "ecs delete ECS1,ecs delete ECS2" ]
 	[ -z "$("$VPCLAB" complete run '')" ]
 	for words in '' '--' 'exec nosuch ' '-n nosuch -c x' 'x y z'; do
 		# shellcheck disable=SC2086 # words on purpose
@@ -762,6 +793,11 @@ internet true"
 	[ "$status" -eq 0 ]
 	[[ $output == *"private namespaces"*yes* ]]
 	[ "$("$VPCLAB" doctor -j | jq 'map(select(.ok == false and .optional == false)) | length')" -eq 0 ]
+	run -0 jq -r '.[].name' <<<"$("$VPCLAB" doctor -j)"
+	for row in 'private namespaces' user.max_{user,net,mnt,pid}_namespaces veth 'policy routing' nftables 'nftables, '{'connection tracking','sets and verdict maps','NAT by maps','NAT by hash',limit,'ct count','ct count by key',reject,trace} \
+		'connection tracking, look-up' 'open files' ip nft curl ping tcpdump; do
+		grep -qxF "$row" <<<"$output" || { echo "no row: $row"; false; }
+	done
 	# A cure is there to be pasted, however long it is; all else fits into a terminal.
 	run -1 grep -E '^.{81}' <(grep -v '^    cure: ' <<<"$output")
 }

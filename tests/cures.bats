@@ -57,6 +57,29 @@ published() {
 		'snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1' < <(design | grep -v '^snat')
 }
 
+@test "no gateway, and no address left for one in the host's own vSwitch" {
+	full() {
+		cat <<-'EOF'
+			vpc create VPC1 cidr 10.0.0.0/16
+			vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/29
+			ecs create ECS1 vswitch VSW1
+			ecs create ECS2 vswitch VSW1
+			ecs create ECS3 vswitch VSW1
+			ecs create ECS4 vswitch VSW1
+			internet-host create client
+			service start client http
+		EOF
+	}
+	local rest='eip create EIP1
+eip associate EIP1 nat-gateway NAT1
+snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1'
+	{ full; echo 'vswitch create VSW2 vpc VPC1 cidr 10.0.2.0/29'; } |
+		cured 'ECS1 -> client' NO_ROUTE 'has no route to client' "nat-gateway create NAT1 vpc VPC1 vswitch VSW2
+$rest"
+	full >"$LAB"
+	[ "$("$VPCLAB" -j explain "$LAB" 'ECS1 -> client' | jq -c '[.code, .cure]')" = '["NO_ROUTE",[]]' ]
+}
+
 @test "an SNAT entry, but the route table leads to another gateway" {
 	cured 'ECS1 -> client' NO_SNAT_ENTRY 'the SNAT entry snat1 covers ECS1 (192.168.1.10), but on NAT1' \
 		'route-table disassociate VTB2 vswitch VSW1' < <(

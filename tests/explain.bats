@@ -161,6 +161,16 @@ setup() {
 	[[ $output == *'NO_ROUTE'* ]]
 }
 
+@test "because: what the guest itself blocks has no code" {
+	{
+		cat "$DESIGN"
+		echo "ECS2 nft 'add table ip mine; add chain ip mine in { type filter hook input priority 0; policy drop; }'"
+		echo 'expect blocked ECS1 -> EIP2 because NOT_LISTENING'
+	} >"$LAB"
+	run -1 "$VPCLAB" run "$LAB"
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *'it was blocked, but not because of NOT_LISTENING: nothing in the configuration blocks it'* ]]
+}
+
 @test "an expectation that fails is told why" {
 	{
 		cat "$DESIGN"
@@ -201,6 +211,14 @@ setup() {
 	[ "$status" -eq 1 ]
 	[[ $output == *'+T!'* ]]
 	[[ $output == *'! ECS1 -> EIP2: predicted reachable, but the probe was timed out'* ]]
+	{
+		echo 'vpc create VPC1 cidr 10.0.0.0/16'
+		echo 'vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24'
+		for i in 1 2 3 4 5 6; do echo "ecs create H$i vswitch VSW1"; done
+	} >"$BATS_TEST_TMPDIR/many.lab"
+	run -1 "$VPCLAB" -q -c "include $BATS_TEST_TMPDIR/many.lab" -c "VSW1 nft 'add table ip mine; add chain ip mine f { type filter hook forward priority -10; policy drop; }'" -c 'matrix --live icmp'
+	[ "$(grep -c '^! H' <<<"$output")" -eq 20 ]
+	[[ $output == *$'\n! and 10 more'* ]]
 	run bash -c "'$VPCLAB' -q -j -c 'include $LAB' -c 'matrix --live' | jq -r 'map(select(.differs)) | length'"
 	[ "$output" = 0 ] || [ ! -e "$LAB" ]
 }

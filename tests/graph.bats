@@ -106,6 +106,23 @@ widest() {
 	[ "$(widest "$BATS_TEST_TMPDIR/picture")" -le 80 ]
 }
 
+@test "zones are shown where there is more than one, whichever vSwitch is in the other" {
+	zones() {
+		local i=0 zone
+		echo 'vpc create VPC1 cidr 10.0.0.0/16'
+		for zone; do echo "vswitch create VSW$((++i)) vpc VPC1 cidr 10.0.$i.0/24 zone $zone"; done
+	}
+	zones a b b >"$LAB"
+	run -0 "$VPCLAB" graph "$LAB"
+	[ "$(grep -o 'zone [ab]' <<<"$output" | paste -sd,)" = 'zone a,zone b,zone b' ]
+	zones b b a >"$LAB"
+	run -0 "$VPCLAB" graph "$LAB"
+	[ "$(grep -o 'zone [ab]' <<<"$output" | paste -sd,)" = 'zone b,zone b,zone a' ]
+	zones a a a >"$LAB"
+	run -0 "$VPCLAB" graph "$LAB"
+	[[ $output != *zone* ]]
+}
+
 @test "an empty lab" {
 	: >"$LAB"
 	for format in text dot mermaid svg; do

@@ -87,6 +87,7 @@ small_lesson() {
 
 @test "a whole lesson by skip, which shows what it does" {
 	learns 0 two-nat-gateways < <(yes skip | head -n 8)
+	says "ECS1 leaves through SNAT on NAT1 and reaches, over the internet, a service on"
 	says "Step 1 of 8: Build the network"
 	says "Step 8 is done."
 	says "ok   1  expect output EIP1 ECS1 curl -sS http://EIP2"
@@ -160,6 +161,17 @@ small_lesson() {
 	EOF
 	says "Not as the step asks: site: name is http, and should be web"
 	says "What would help: service stop site http"
+
+	# a gateway cannot be set into another vSwitch
+	cat >"$BATS_TEST_TMPDIR/gateway.lab" <<-'EOF'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 10.0.2.0/24
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+	EOF
+	learns 1 "$BATS_TEST_TMPDIR/gateway.lab" < <(sed '4s/VSW1/VSW2/' "$BATS_TEST_TMPDIR/gateway.lab")
+	says "Not as the step asks: NAT1: vswitch is VSW2, and should be VSW1"
+	says "What would help: nat-gateway delete NAT1"
 
 	learns 1 "$LESSON" <<<"vpc create MINE cidr 10.0.0.0/16"
 	says "Not as the step asks: MINE: the name is MINE, and should be VPC1"

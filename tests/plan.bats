@@ -138,6 +138,8 @@ everything() {
 ip -n internet route add 203.0.113.3 via 169.254.0.1 dev NAT1 onlink  # EIP EIP9" ]
 	run -0 --separate-stderr "$VPCLAB" -n "$NAME" -v -c 'route delete Route2'
 	[[ $stderr == 'ip -n VPC1 route del default via 169.254.0.1 dev NAT2 onlink table '*'  # route Route2, route table VTB2' ]]
+	run -0 --separate-stderr "$VPCLAB" -n "$NAME" -v -c 'service stop ECS2 web'
+	[ "$stderr" = 'kill "$(cat /run/vpclab/service/ECS2/web.pid)"  # service ECS2/web' ]
 	run -0 --separate-stderr "$VPCLAB" -n "$NAME" -c 'route create Route3 table VTB2 to 0.0.0.0/0 via nat-gateway NAT2'
 	[ -z "$stderr" ]
 }

@@ -251,6 +251,42 @@ at_prompt() {
 	EOF
 }
 
+@test "the end of a job is told before the next prompt, and jobs lists it no more" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "internet sh -c 'until test -e go; do sleep 0.05; done; exit 3' &\r"
+		expect -re {\[1\] ([0-9]+)}
+		set pid $expect_out(1,string)
+		want "vpclab> "
+		close [open go w]
+		holds sh -c "ps -o stat= -p $pid | grep -q ^Z"
+		send "\r"
+		want "\[1] ended with status 3: internet sh -c "
+		want "vpclab> "
+		send "jobs\r"
+		expect {
+			"exit 3" { puts "\nSTILL A JOB"; exit 1 }
+			-ex "vpclab> " {}
+		}
+		send "exit\r"
+		leaves 0
+	EOF
+}
+
+@test "Ctrl-C in a continued line gives it up, and the prompt is the first one again" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "vpc create VPC1 \\\r"
+		want "2004h> "
+		send "\003"
+		want "vpclab> "
+		send "vpc create VPC1 cidr 10.0.0.0/16\r"
+		want "vpclab> "
+		send "exit\r"
+		leaves 0
+	EOF
+}
+
 @test "a continued line; history is kept, also by the next prompt" {
 	at_prompt <<-'EOF'
 		want "vpclab> "
@@ -318,6 +354,11 @@ at_prompt() {
 		want "one> "
 		send "eip\r"
 		want "EIP7 203.0.113.1"
+		want "one> "
+		send "eip delete EIP9\r"
+		want "InvalidAllocationId.NotFound"
+		want "one> "
+		exec timeout 20 $env(VPCLAB) -n one -c "eip create EIP8" ;# who was refused holds no lock
 		send "exit\r"
 		leaves 0
 	EOF

@@ -170,6 +170,15 @@ settled() {
 	diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }
 
+@test "inside, the places of the system are open to all, whatever the caller's umask" {
+	(umask 077 && "$VPCLAB" -q up "umask$$" "$LAB")
+	run -0 "$VPCLAB" exec "umask$$" internet -- stat -c '%A %n' /run /run/netns /run/lock
+	"$VPCLAB" -q down "umask$$"
+	[ "$output" = 'drwxr-xr-x /run
+drwxr-xr-x /run/netns
+drwxr-xr-t /run/lock' ]
+}
+
 @test "the lab's registration is its owner's alone" {
 	"$VPCLAB" up one "$LAB"
 	[ "$(stat -c %a "$XDG_RUNTIME_DIR/vpclab")" = 700 ]

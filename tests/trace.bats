@@ -141,6 +141,30 @@ NODES='internet VPC1 VSW1 VSW2 NAT1 NAT2 ECS1 ECS2'
 	says '(.agrees | not) and .code == null and .hop == "VSW2" and (.forward[-1].rule | contains("not as the lab made it"))'
 }
 
+@test "a way back that somebody has changed by hand is named, though the answer arrives" {
+	trace 0 'ECS1 -> EIP2' < <(design
+		echo 'VPC1 ip route add 192.168.1.0/24 via 169.254.0.1 dev VSW2 onlink table 77'
+		echo 'VPC1 ip rule add pref 1 iif NAT1 lookup 77')
+	says '.verdict == "reachable" and (.agrees | not) and .differences == ["On the way back it came to VSW2, where explain expects VSW1"]'
+}
+
+@test "a packet that somebody has led astray is seen wherever it goes" {
+	trace 0 'ECS1 -> ECS2' < <(design
+		echo 'VPC1 ip route add default via 169.254.0.1 dev NAT1 onlink table 77'
+		echo 'VPC1 ip rule add pref 1 iif VSW1 lookup 77'
+		echo 'NAT1 ip route add 192.168.2.10 via 169.254.0.1 dev internet onlink')
+	says '(.agrees | not) and (.forward | map(.node)) == ["ECS1", "VSW1", "VPC1", "NAT1", "internet"]'
+}
+
+@test "more nodes than can be watched: the trace says that it may not be complete" {
+	{
+		design
+		for ((i = 3; i < 260; i++)); do echo "ecs create ECS$i vswitch VSW$((1 + i % 2))"; done
+	} >"$BATS_TEST_TMPDIR/many.lab"
+	trace 0 'ECS1 -> EIP2' <"$BATS_TEST_TMPDIR/many.lab"
+	says '.verdict == "reachable" and (.complete | not)'
+}
+
 @test "nothing is left behind, and verify finds nothing" {
 	{
 		design

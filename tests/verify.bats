@@ -64,6 +64,13 @@ damage() {
 	[[ $output == *'inbound { 203.0.113.'*' comment "the public address of ECS3" : 192.168.1.'* ]]
 }
 
+# pool_rules MAP: what makes the rules of the SNAT entry pool anew, by hand, with the EIPs of the map
+pool_rules() {
+	local add='NAT1 nft add rule ip vpclab snat.pool' to
+	to="snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 map { $1 }"
+	printf '%s\n' 'NAT1 nft flush chain ip vpclab snat.pool' "$add meta l4proto tcp $to:1025-65535" "$add meta l4proto udp $to:1025-65535" "$add $to"
+}
+
 @test "nothing is found in a lab that nobody touched; nor after changes" {
 	run -0 --separate-stderr lab verify
 	[ -z "$output" ]
@@ -94,6 +101,8 @@ damage() {
 	damage '*SNAT entry snat1: nft chain snat.snat1 in NAT1 differs: it has no rules*' 'NAT1 nft flush chain ip vpclab snat.snat1'
 	damage '*SNAT entry pool: nft chain snat.pool in NAT1 differs: its rules are others*' 'NAT1 nft flush chain ip vpclab snat.pool' \
 		'NAT1 nft add rule ip vpclab snat.pool snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 map { 0 : 203.0.113.3, 1 : 203.0.113.1 }'
+	mapfile -t pool < <(pool_rules '0 : 203.0.113.3, 1 : 203.0.113.3')
+	damage '*SNAT entry pool: nft chain snat.pool in NAT1 differs: its rules are others*' "${pool[@]}"
 	damage '*NAT gateway NAT1: nft chain forward in NAT1 differs: its type, hook, priority or policy is another*' \
 		'NAT1 nft chain ip vpclab forward { policy accept; }'
 	damage '*security group SG2: nft chain out.SG2 in VSW2 differs: its rules are others*' 'VSW2 nft add rule ip vpclab out.SG2 drop'
@@ -104,11 +113,8 @@ damage() {
 }
 
 @test "a rule that says the same in other words, and a counter, are no difference" {
-	local pool='snat to jhash ip saddr . ip daddr . th sport . th dport . meta l4proto mod 2 seed 0x0 map { 1 : 203.0.113.3, 0 : 203.0.113.1 }'
-	lab 'NAT1 nft flush chain ip vpclab snat.pool'
-	lab "NAT1 nft add rule ip vpclab snat.pool meta l4proto tcp $pool:1025-65535"
-	lab "NAT1 nft add rule ip vpclab snat.pool meta l4proto udp $pool:1025-65535"
-	lab "NAT1 nft add rule ip vpclab snat.pool $pool"
+	local command
+	while IFS= read -r command; do lab "$command"; done < <(pool_rules '1 : 203.0.113.3, 0 : 203.0.113.1')
 	lab 'ECS1 curl -s -o /dev/null http://EIP2'
 	run -0 lab verify
 }
