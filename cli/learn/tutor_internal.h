@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
-/* The inside of a tutor: tutor.c goes from step to step, tutor_talk.c says it. */
+/* The inside of a tutor: tutor.c goes from step to step, tutor_text.c says it. */
 #include "cli/learn/goal.h"
 #include "cli/learn/tutor.h"
 #include "core/base/text.h"

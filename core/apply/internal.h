@@ -49,26 +49,26 @@ struct work {
 	struct sysctl_inherited inherited;
 };
 
-/* apply_sites.c: sorts the plan. */
+/* sites.c: sorts the plan. */
 void work_prepare(struct work *work, const struct plan *plan, bool tolerant);
 void work_free(struct work *work);
 struct site *work_site(const struct work *work, const char *netns); /* one that the plan is about */
 struct link *site_link(const struct site *site, const char *name);  /* NULL: nobody needs it */
 
-/* apply_netns.c: makes or enters every site, in two threads: settings, sockets, nftables. */
+/* netns.c: makes or enters every site, in two threads: settings, sockets, nftables. */
 int apply_enter(struct work *work, struct error *err);
 
-/* apply_nft.c: the nftables changes of one site, in one transaction. In the thread that is inside.
+/* nft.c: the nftables changes of one site, in one transaction. In the thread that is inside.
  */
 int apply_nft(const struct work *work, const struct site *site, struct error *err);
 
-/* apply_link.c: the indexes of the links that exist; what has to go; the new veths; what is on the
+/* link.c: the indexes of the links that exist; what has to go; the new veths; what is on the
  * links. */
 int apply_find_links(struct work *work, struct error *err);
 int apply_delete(struct work *work, struct error *err);
 int apply_veths(struct work *work, struct error *err);
 int apply_configure(struct work *work, struct error *err);
 
-/* apply_file.c */
+/* file.c */
 int apply_file_write(const struct file_object *file, struct error *err);
 int apply_file_delete(const struct file_object *file, struct error *err);

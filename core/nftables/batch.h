@@ -9,7 +9,7 @@
 #include "core/state/nft.h"
 
 /*
- * What nft_netlink.c gathers and nft_commit.c sends: one buffer of finished messages and a record
+ * What message.c gathers and commit.c sends: one buffer of finished messages and a record
  * for each. The sequence number of a message is its record's index + 1, so that an answer leads to
  * the object; 0 is the begin message, with which the kernel answers what concerns all of them.
  */

@@ -5,13 +5,13 @@
 
 #include "core/state/nft.h"
 
-/* The kernel's side of nft.h, used by nft_netlink.c only: how values lie in registers, and what a
+/* The kernel's side of nft.h, used by message.c only: how values lie in registers, and what a
  * rule is made of. */
 
 struct nftnl_rule;
 
 /* How a field lies in a packet register and in a set's key, and how nft(8) calls it (its
- * datatype.h). */
+ * its datatype header). */
 struct nft_field_info {
 	uint8_t size;       /* bytes; in a concatenation rounded up to 4 */
 	uint8_t type;       /* number of the data type */

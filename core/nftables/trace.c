@@ -34,7 +34,7 @@
  * shows what became of the headers.
  *
  * An event carries no time. So the first chains put the time of each packet into a set, behind the
- * first bytes of its headers, by which it is found again (nft_trace_parts.h). The set forgets by
+ * first bytes of its headers, by which it is found again (trace_internal.h). The set forgets by
  * itself, so that a watch may last.
  *
  * Each process has a table of its own: several may trace at once. What one has marked, the others

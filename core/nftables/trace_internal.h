@@ -3,7 +3,7 @@
 
 #include "core/nftables/trace.h"
 
-/* Between nft_trace.c, which sets up the table, and nft_trace_read.c only: what is in it. */
+/* Between trace.c, which sets up the table, and trace_read.c only: what is in it. */
 #define NFT_TRACE_IN    "in"
 #define NFT_TRACE_SENT  "sent"
 #define NFT_TRACE_OUT   "out"

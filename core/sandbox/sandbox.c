@@ -77,7 +77,7 @@ static ssize_t receive(int channel, void *message, size_t size)
 	return n;
 }
 
-/* The caller's half of the conversation in keeper.h. */
+/* The caller's half of the conversation in init.h. */
 static int set_up(pid_t keeper, int channel, struct error *err)
 {
 	struct keeper_report report;

@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 
 /*
- * nftables rules as plain data: one description, two outputs. nft_netlink.c turns it into kernel
+ * nftables rules as plain data: one description, two outputs. core/nftables turns it into kernel
  * messages (libnftnl), nft_text.c into the words of nft(8), so that what is loaded and what is
  * shown cannot differ.
  *

@@ -5,7 +5,7 @@
 
 /*
  * A description in the words of nft(8), exactly as it takes them (test_nft_netlink.c feeds them to
- * it and compares what comes of it with what nft_netlink.c loads). Names of chains and sets have no
+ * it and compares what comes of it with what core/nftables loads). Names of chains and sets have no
  * quotes in that language: they must be identifiers (a letter first; letters, digits, / . _ -) and
  * none of its words.
  */

@@ -64,7 +64,7 @@ struct look {
 	size_t n_usual;
 };
 
-/* verify_work.c */
+/* internal.c */
 #define USUAL_RULES 3
 extern const struct rule_object usual_rules[USUAL_RULES];
 void look_begin(struct look *look, const struct wanted *wanted);
@@ -77,21 +77,21 @@ struct seen_link *place_link(const struct verify_place *place, const char *name)
 void place_extra(struct look *look, struct verify_place *place, const struct nlmsghdr *message,
 		 uint16_t delete_type, const char *object);
 
-/* verify_look.c */
+/* look.c */
 int look_at_all(struct look *look,
 		struct error *err); /* the thread is then in some other network namespace */
 
-/* verify_tell.c */
+/* findings_text.c */
 void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin,
 	  const char *object, const char *detail);
 void tell_all(struct look *look, struct findings *findings);
 
-/* verify_read.c: links (also of the scratch namespace), and then what is on them. In any namespace:
+/* read.c: links (also of the scratch namespace), and then what is on them. In any namespace:
  * by the place's socket. */
 int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n,
 	       struct error *err);
 int look_network(struct look *look, struct verify_place *place, struct error *err);
 
-/* verify_nft.c */
+/* nft.c */
 int look_nft(struct look *look, struct verify_place *place, struct error *err);
 int nft_delete_foreign(int fd, const struct extra *extra);

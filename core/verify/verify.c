@@ -18,7 +18,7 @@
 #include "core/verify/internal.h"
 
 /*
- * To look: see verify_look.c. To mend: first away with what is there and wrong, then look again,
+ * To look: see look.c. To mend: first away with what is there and wrong, then look again,
  * then apply the plan from that to what is wanted.
  */
 

@@ -12,7 +12,7 @@
 #include "lab/compile/layout.h"
 #include "lab/model/query.h"
 
-/* In the order of the rules in the chain, see size_limit() in compile_nat_gateway.c. */
+/* In the order of the rules in the chain, see size_limit() in lab/compile/nat_gateway.c. */
 enum { DROPPED_BY_RATE, DROPPED_BY_NUMBER, SIZE_COUNTERS };
 /* Of TCP, of UDP: compile_port_limit(). */
 enum { PORT_COUNTERS = 2 };

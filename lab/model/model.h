@@ -13,7 +13,7 @@
  * output. Deterministic: the same commands in the same order give the same model, addresses
  * included; the journal builds on it.
  *
- * The functions that change it live with the noun's rules (vpc.h, vswitch.h, ...). Each checks
+ * The functions that change it live with the noun's rules in lab/nouns. Each checks
  * every rule first and changes the model only when all of them say yes, so that a refused command
  * changes nothing. Refusals carry the cloud's code, the argument at fault and a way out.
  */
