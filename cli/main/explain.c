@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab explain FILE FLOW`: from the file alone, as validate reads it; no kernel, no privilege.
  */
-#include "cli/commands/language.h"
 #include <errno.h>
 #include <string.h>
 
@@ -24,44 +23,26 @@ static char *statement_text(const struct options *options)
 	return text_take(&text);
 }
 
-static int explain_in(const struct options *options, struct script *file)
-{
-	auto_free char *statement = statement_text(options);
-	struct lab *lab = lab_new_private(true);
-	struct error err = { 0 };
-	struct session *session = program_session(options, lab, &err);
-	struct script script;
-	int status;
-
-	if (!session) {
-		lab_close(lab);
-		return program_error(options, EXIT_INPUT, &err);
-	}
-	session->validate_only = true;
-	session_run(session, file);
-	session->validate_only = false;
-	script_from_text(&script, "", statement);
-	status = session->n_mistake ? EXIT_INPUT : session_run(session, &script);
-	session_free(session);
-	lab_close(lab);
-	return status;
-}
-
 int program_explain(const struct options *options)
 {
+	auto_free char *statement = statement_text(options);
+	struct session *session;
 	struct error err = { 0 };
 	struct script script;
 	int status;
 
 	/* A second line would be another command. */
-	for (size_t i = 1; i < options->n_word; i++)
-		if (strpbrk(options->word[i], "\r\n")) {
-			error_set(&err, -EINVAL, "a flow is one line");
-			return program_error(options, EXIT_INPUT, &err);
-		}
-	if (script_open(&script, &cli_language, options->word[0], NULL, &err) < 0)
+	if (strpbrk(statement, "\r\n")) {
+		error_set(&err, -EINVAL, "a flow is one line");
 		return program_error(options, EXIT_INPUT, &err);
-	status = explain_in(options, &script);
-	script_close(&script);
+	}
+	session = program_read(options, options->word[0], &status);
+	if (!session)
+		return status;
+	session->validate_only = false;
+	script_from_text(&script, "", statement);
+	if (!status)
+		status = session_run(session, &script);
+	program_reader_free(session);
 	return status;
 }

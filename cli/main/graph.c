@@ -30,11 +30,8 @@ static struct lab *find_lab(const struct options *options, int *ret_status)
 		return lab;
 	}
 	if (strchr(word, '/') || strcmp(word, "-") == 0 || access(word, F_OK) == 0 ||
-	    errno != ENOENT) {
-		lab = program_read_lab(options, word);
-		*ret_status = lab ? EXIT_OK : EXIT_INPUT;
-		return lab;
-	}
+	    errno != ENOENT)
+		return program_read_lab(options, word, ret_status);
 	error_set(&err, -ENOENT, "%.128s is neither a running lab nor a file", word);
 	error_hint(&err, "%s", *no_lab.hint ? no_lab.hint : "vpclab ls lists the running labs");
 	*ret_status = program_error(options, EXIT_INPUT, &err);

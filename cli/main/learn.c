@@ -32,28 +32,6 @@ static void tutorial_free(struct tutorial *tutorial)
 	free(tutorial->name);
 }
 
-/* A session that only validates, on an empty lab of its own; NULL with err: a --set is wrong. */
-static struct session *open_rehearsal(const struct options *options, struct error *err)
-{
-	struct lab *lab = lab_new_private(true);
-	struct session *session = program_session(options, lab, err);
-
-	if (!session) {
-		lab_close(lab);
-		return NULL;
-	}
-	session->validate_only = true;
-	return session;
-}
-
-static void close_rehearsal(struct session *session)
-{
-	struct lab *lab = session->lab;
-
-	session_free(session);
-	lab_close(lab);
-}
-
 /* By a tutorial's name or a file's. Returns an exit status; what is wrong is printed. */
 static int open_tutorial(const struct options *options, const char *word,
 			 struct tutorial *ret_tutorial)
@@ -67,13 +45,9 @@ static int open_tutorial(const struct options *options, const char *word,
 	if (tutorials_find(word, &path, &err) < 0 ||
 	    script_open(&ret_tutorial->script, &cli_language, path, NULL, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
-	reader = open_rehearsal(options, &err);
-	if (!reader) {
-		script_close(&ret_tutorial->script);
-		return program_error(options, EXIT_INPUT, &err);
-	}
+	reader = program_reader(options);
 	r = lesson_read(&ret_tutorial->lesson, reader, &ret_tutorial->script);
-	close_rehearsal(reader);
+	program_reader_free(reader);
 	if (r < 0) {
 		script_close(&ret_tutorial->script);
 		return EXIT_INPUT;
@@ -210,46 +184,28 @@ static char *find_next(const struct options *options, const char *name)
 	return next;
 }
 
-static int teach(const struct options *options, const struct tutorial *tutorial,
-		 struct session *session, struct session *rehearsal)
+static int learn(const struct options *options, const struct tutorial *tutorial)
 {
 	auto_free char *next = find_next(options, tutorial->name);
+	struct lab *lab = lab_new_private(false);
+	struct session *rehearsal = program_reader(options);
+	struct session *session = program_session(options, lab);
 	struct tutor *tutor = tutor_new(&tutorial->lesson, session, rehearsal, next);
 	int status;
 
+	if (!isatty(STDIN_FILENO))
+		interrupt_ends_lab(lab);
+	session->report = program_report(options);
 	tutor_begin(tutor);
 	status = program_converse(options, session, tutor);
 	/* What the learner's last command came to is not what the lesson came to. */
 	if (session->stopped != EXIT_MACHINE && session->stopped != EXIT_INTERRUPTED)
 		status = tutor_end(tutor);
-	tutor_free(tutor);
-	return status;
-}
-
-static int learn(const struct options *options, const struct tutorial *tutorial)
-{
-	struct report_options style = { .color = program_color(options, stdout),
-					.quiet = options->quiet };
-	struct lab *lab = lab_new_private(false);
-	struct error err = { 0 };
-	struct session *rehearsal = open_rehearsal(options, &err);
-	struct session *session = rehearsal ? program_session(options, lab, &err) : NULL;
-	int status;
-
-	if (!isatty(STDIN_FILENO))
-		interrupt_ends_lab(lab);
-	if (session) {
-		session->report =
-			report_new(options->format == OUTPUT_JSON ? stderr : stdout, &style);
-		status = teach(options, tutorial, session, rehearsal);
-		report_free(session->report);
-	} else {
-		status = program_error(options, EXIT_INPUT, &err);
-	}
 	interrupt_ends_lab(NULL);
+	tutor_free(tutor);
+	report_free(session->report);
 	session_free(session);
-	if (rehearsal)
-		close_rehearsal(rehearsal);
+	program_reader_free(rehearsal);
 	lab_close(lab);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/session/variables.h"
 #include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
 #include "core/base/memory.h"
@@ -126,6 +127,16 @@ static int set_color(struct options *options, const char *value, struct error *e
 	return -EINVAL;
 }
 
+/* Each session will make it anew. */
+static int check_assignment(const char *value, struct error *err)
+{
+	struct variables *variables = variables_new();
+	int r = variables_assign(variables, value, err);
+
+	variables_free(variables);
+	return r;
+}
+
 static int set_wait(struct options *options, const char *value, struct error *err)
 {
 	char *end;
@@ -168,7 +179,7 @@ static int set_option(struct options *options, const struct option_row *row, con
 		break;
 	case OPTION_SET:
 		*ARRAY_PUSH(options->set, options->n_set) = value;
-		break;
+		return check_assignment(value, err);
 	case OPTION_TAP:
 		options->tap = true;
 		break;

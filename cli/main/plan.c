@@ -74,9 +74,11 @@ static int print_script(const struct options *options, const char *file, const s
 
 int program_plan(const struct options *options)
 {
-	struct lab *lab = program_read_lab(options, options->word[0]);
-	int status = lab ? print_script(options, options->word[0], lab->model) : EXIT_INPUT;
+	int status;
+	struct lab *lab = program_read_lab(options, options->word[0], &status);
 
+	if (lab)
+		status = print_script(options, options->word[0], lab->model);
 	lab_close(lab);
 	return status;
 }

@@ -11,6 +11,7 @@
 #include "cli/commands/linux.h"
 #include "cli/main/options.h"
 #include "cli/session/diagnostic.h"
+#include "cli/session/interrupt.h"
 #include "cli/session/report.h"
 #include "cli/session/run.h"
 #include "cli/session/variables.h"
@@ -53,16 +54,12 @@ static void say_waiting(const char *holder)
 	fprintf(stderr, "vpclab: waiting for %s, which changes the lab\n", text_get(&text));
 }
 
-struct session *program_session(const struct options *options, struct lab *lab, struct error *err)
+struct session *program_session(const struct options *options, struct lab *lab)
 {
 	struct session *session = session_new(lab, &cli_language);
 
-	for (size_t i = 0; i < options->n_set; i++) {
-		if (variables_assign(session->variables, options->set[i], err) < 0) {
-			session_free(session);
-			return NULL;
-		}
-	}
+	for (size_t i = 0; i < options->n_set; i++)
+		(void)variables_assign(session->variables, options->set[i], NULL);
 	session->format = options->format;
 	session->quiet = options->quiet;
 	session->verbose = options->verbose;
@@ -76,26 +73,82 @@ struct session *program_session(const struct options *options, struct lab *lab, 
 	return session;
 }
 
-struct lab *program_read_lab(const struct options *options, const char *path)
+struct report *program_report(const struct options *options)
 {
-	struct lab *lab = lab_new_private(true);
-	struct error err = { 0 };
-	struct script script;
-	struct session *session = NULL;
-	bool whole = false;
+	struct report_options style = { .color = program_color(options, stdout),
+					.quiet = options->quiet };
 
-	if (script_open(&script, &cli_language, path, NULL, &err) < 0 ||
-	    !(session = program_session(options, lab, &err))) {
-		program_error(options, EXIT_INPUT, &err);
-	} else {
-		session->validate_only = true;
-		session_run(session, &script);
-		whole = !session->n_mistake;
+	/* Beside JSON answers, expectations are talk. */
+	return report_new(options->format == OUTPUT_JSON ? stderr : stdout, &style);
+}
+
+int program_file_error(const struct options *options, int r, const struct error *err)
+{
+	bool machine = r == -EMFILE || r == -ENFILE || r == -ENOMEM || r == -EIO;
+
+	return program_error(options, machine ? EXIT_MACHINE : EXIT_INPUT, err);
+}
+
+struct session *program_reader(const struct options *options)
+{
+	struct session *reader = program_session(options, lab_new_private(true));
+
+	reader->validate_only = true;
+	return reader;
+}
+
+void program_reader_free(struct session *reader)
+{
+	struct lab *lab = reader->lab;
+
+	session_free(reader);
+	lab_close(lab);
+}
+
+struct session *program_read(const struct options *options, const char *path, int *ret_status)
+{
+	struct error err = { 0 };
+	struct session *reader;
+	struct script script;
+	int r = script_open(&script, &cli_language, path, NULL, &err);
+
+	if (r < 0) {
+		*ret_status = program_file_error(options, r, &err);
+		return NULL;
 	}
-	session_free(session);
+	reader = program_reader(options);
+	session_run(reader, &script);
 	script_close(&script);
-	if (whole)
+	*ret_status = reader->n_mistake ? EXIT_INPUT : EXIT_OK;
+	return reader;
+}
+
+struct lab *program_read_lab(const struct options *options, const char *path, int *ret_status)
+{
+	struct session *reader = program_read(options, path, ret_status);
+	struct lab *lab = reader ? reader->lab : NULL;
+
+	session_free(reader);
+	if (*ret_status == EXIT_OK)
 		return lab;
 	lab_close(lab);
 	return NULL;
+}
+
+int program_settle(const struct options *options, struct lab *lab, bool stays, const char *how,
+		   int status)
+{
+	struct error err = { 0 };
+	int r;
+
+	if (stays) /* From here on it is not ours to end; until it is released it ends with us. */
+		interrupt_ends_lab(NULL);
+	r = stays ? lab_release(lab, &err) : lab_destroy(lab, &err);
+	if (r < 0)
+		return program_error(options, status > EXIT_EXPECTATION ? status : EXIT_MACHINE,
+				     &err);
+	if (stays && !options->quiet)
+		fprintf(stderr, "%s %s: vpclab shell %s enters it, vpclab down %s removes it\n",
+			lab->name, how, lab->name, lab->name);
+	return status;
 }

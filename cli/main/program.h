@@ -35,14 +35,27 @@ int program_error(const struct options *options, int status, const struct error 
 int program_lab_error(const struct options *options, int r, const struct error *err);
 bool program_color(const struct options *options, FILE *file);
 
-/* A session with the options' settings, variables and report. NULL with err: a --set is wrong. */
-struct session *program_session(const struct options *options, struct lab *lab, struct error *err);
+/* A file that cannot be read: the input's fault, or this machine's. */
+int program_file_error(const struct options *options, int r, const struct error *err);
+
+/* A session with the options' settings and variables, on a lab of the caller's; and a report for
+ * it. */
+struct session *program_session(const struct options *options, struct lab *lab);
+struct report *program_report(const struct options *options);
+/* One that only validates, on an empty lab of its own: no kernel, no privilege. */
+struct session *program_reader(const struct options *options);
+void program_reader_free(struct session *reader);
 /*
- * The lab that a file describes, in the model alone: what the file runs and expects is no part of
- * it. No kernel, no privilege. NULL: what is wrong with the file has been said, exit with
- * EXIT_INPUT.
+ * Read a file so, whose commands and expectations are no part of the lab. What is wrong with it has
+ * been said, and *ret_status is what to exit with. NULL: it cannot be read at all.
  */
-struct lab *program_read_lab(const struct options *options, const char *path);
+struct session *program_read(const struct options *options, const char *path, int *ret_status);
+/* The lab alone; NULL: something is wrong with the file. */
+struct lab *program_read_lab(const struct options *options, const char *path, int *ret_status);
+/* A named lab that was built: it stays from now on ("NAME is up", or what `how` says), or is
+ * removed. Returns status, or another where that failed. */
+int program_settle(const struct options *options, struct lab *lab, bool stays, const char *how,
+		   int status);
 /* Execute what is typed at the prompt, or comes on standard input where that is no terminal; the
  * tutor, unless NULL, looks after each line. Returns an exit status. */
 struct tutor;

@@ -55,12 +55,9 @@ static int check_names(const struct options *options, struct error *err)
 static int run_script(const struct options *options, struct script *script, struct lab *lab,
 		      struct report *report)
 {
-	struct error err = { 0 };
-	struct session *session = program_session(options, lab, &err);
+	struct session *session = program_session(options, lab);
 	int status;
 
-	if (!session)
-		return program_error(options, EXIT_INPUT, &err);
 	session->report = report;
 	session->steps = true;
 	if (options->tap)
@@ -69,23 +66,6 @@ static int run_script(const struct options *options, struct script *script, stru
 	if (status)
 		report_stopped(report, session->stopped_why ? session->stopped_why : "interrupted");
 	session_free(session);
-	return status;
-}
-
-static int keep(const struct options *options, struct lab *lab, int status)
-{
-	struct error err = { 0 };
-	int r;
-
-	if (!status) /* from here on it is not ours to end; until it is released it ends with us in
-			any case */
-		interrupt_ends_lab(NULL);
-	r = status ? lab_destroy(lab, &err) : lab_release(lab, &err);
-	if (r < 0)
-		return program_error(options, status ? status : EXIT_MACHINE, &err);
-	if (!status && !options->quiet)
-		fprintf(stderr, "%s stays: vpclab shell %s enters it, vpclab down %s removes it\n",
-			lab->name, lab->name, lab->name);
 	return status;
 }
 
@@ -98,9 +78,10 @@ static int run_file(const struct options *options, const char *path, struct repo
 	int status, r;
 
 	report_suite(report, path);
-	if (script_open(&script, &cli_language, path, NULL, &err) < 0) {
+	r = script_open(&script, &cli_language, path, NULL, &err);
+	if (r < 0) {
 		report_stopped(report, err.message);
-		return program_error(options, EXIT_INPUT, &err);
+		return program_file_error(options, r, &err);
 	}
 	r = name ? lab_new_named(name, &lab, &err) : 0;
 	if (r < 0) {
@@ -114,7 +95,7 @@ static int run_file(const struct options *options, const char *path, struct repo
 	interrupt_ends_lab(lab);
 	status = run_script(options, &script, lab, report);
 	if (name)
-		status = keep(options, lab, status);
+		status = program_settle(options, lab, !status, "stays", status);
 	interrupt_ends_lab(NULL);
 	lab_close(lab);
 	script_close(&script);

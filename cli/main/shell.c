@@ -120,17 +120,11 @@ int program_converse(const struct options *options, struct session *session, str
 
 static int enter(const struct options *options, struct lab *lab)
 {
-	struct report_options style = { .color = program_color(options, stdout),
-					.quiet = options->quiet };
-	struct error err = { 0 };
-	struct session *session = program_session(options, lab, &err);
+	struct session *session = program_session(options, lab);
 	bool prompt = !options->n_command && isatty(STDIN_FILENO);
 	int status;
 
-	if (!session)
-		return program_error(options, EXIT_INPUT, &err);
-	/* Beside JSON answers, expectations are talk. */
-	session->report = report_new(options->format == OUTPUT_JSON ? stderr : stdout, &style);
+	session->report = program_report(options);
 	if (!lab->name && !prompt)
 		interrupt_ends_lab(lab);
 	if (options->n_command) {

@@ -17,17 +17,15 @@
 
 /* ---- up ---- */
 
+/* A lab that could not be built leaves nothing; one whose expectations failed is there to be looked
+ * at. */
 static int build(const struct options *options, struct lab *lab, struct script *script)
 {
-	struct report_options style = { .color = program_color(options, stdout),
-					.quiet = options->quiet };
+	struct session *session = program_session(options, lab);
 	struct error err = { 0 };
-	struct session *session = program_session(options, lab, &err);
 	int status;
 
-	if (!session)
-		return program_error(options, EXIT_INPUT, &err);
-	session->report = report_new(stdout, &style);
+	session->report = program_report(options);
 	status = session_run(session, script);
 	/* A lab without a single line is one, too. */
 	if (!status && session_build(session, &err) < 0)
@@ -38,29 +36,9 @@ static int build(const struct options *options, struct lab *lab, struct script *
 		status = EXIT_EXPECTATION;
 	report_free(session->report);
 	session_free(session);
-	return status;
-}
-
-/* A lab that could not be built leaves nothing; one whose expectations failed is there to be looked
- * at. */
-static int settle(const struct options *options, struct lab *lab, int status)
-{
-	bool stays = status == EXIT_OK || status == EXIT_EXPECTATION;
-	struct error err = { 0 };
-	int r;
-
-	if (stays) /* from here on it is not ours to end; until it is released it ends with us in
-		      any case */
-		interrupt_ends_lab(NULL);
-	r = stays ? lab_release(lab, &err) : lab_destroy(lab, &err);
-	if (r < 0)
-		return program_error(options, stays ? EXIT_MACHINE : status, &err);
-	if (stays && !options->quiet)
-		fprintf(stderr, "%s is up: vpclab shell %s enters it, vpclab down %s removes it\n",
-			lab->name, lab->name, lab->name);
-	else if (!stays)
+	if (status > EXIT_EXPECTATION)
 		fprintf(stderr, "vpclab: %s was not built\n", lab->name);
-	return status;
+	return program_settle(options, lab, status <= EXIT_EXPECTATION, "is up", status);
 }
 
 int program_up(const struct options *options)
@@ -74,14 +52,14 @@ int program_up(const struct options *options)
 	if (r >= 0)
 		r = script_open(&script, &cli_language, options->word[1], NULL, &err);
 	if (r < 0)
-		return program_error(options, EXIT_INPUT, &err);
+		return program_file_error(options, r, &err);
 	r = lab_new_named(options->word[0], &lab, &err);
 	if (r < 0) {
 		script_close(&script);
 		return program_lab_error(options, r, &err);
 	}
 	interrupt_ends_lab(lab);
-	status = settle(options, lab, build(options, lab, &script));
+	status = build(options, lab, &script);
 	interrupt_ends_lab(NULL);
 	lab_close(lab);
 	script_close(&script);

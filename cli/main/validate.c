@@ -1,38 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab validate`: all independent mistakes of all files in one go; no kernel, no privilege. */
-#include "cli/commands/language.h"
 #include "cli/main/program.h"
-#include "cli/session/report.h"
-#include "cli/session/run.h"
-#include "core/base/cleanup.h"
-
-/* Returns how many mistakes, or -1 where the file could not be read (or a --set is wrong). */
-static int validate_file(const struct options *options, const char *path)
-{
-	struct lab *lab = lab_new_private(true);
-	struct session *session = NULL;
-	struct error err = { 0 };
-	struct script script;
-	int n = -1;
-
-	if (script_open(&script, &cli_language, path, NULL, &err) < 0) {
-		program_error(options, EXIT_INPUT, &err);
-		lab_close(lab);
-		return n;
-	}
-	session = program_session(options, lab, &err);
-	if (session) {
-		session->validate_only = true;
-		session_run(session, &script);
-		n = (int)session->n_mistake;
-	} else {
-		program_error(options, EXIT_INPUT, &err);
-	}
-	session_free(session);
-	script_close(&script);
-	lab_close(lab);
-	return n;
-}
 
 int program_validate(const struct options *options)
 {
@@ -41,12 +9,14 @@ int program_validate(const struct options *options)
 
 	output_begin_array(output, NULL);
 	for (size_t i = 0; i < options->n_word; i++) {
-		int n = validate_file(options, options->word[i]);
+		int read, n;
+		struct session *reader = program_read(options, options->word[i], &read);
 
-		if (n != 0)
-			status = EXIT_INPUT;
-		if (n < 0)
+		status = read > status ? read : status;
+		if (!reader)
 			continue;
+		n = (int)reader->n_mistake;
+		program_reader_free(reader);
 		output_begin_object(output, NULL);
 		output_string(output, "file", options->word[i]);
 		output_number(output, "mistakes", n);
