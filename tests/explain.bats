@@ -52,7 +52,7 @@ setup() {
 	[ "${lines[2]}" = null ]
 	[ "${lines[3]}" = '"203.0.113.1"' ]
 	run jq -c '.forward[3]' "$BATS_TEST_TMPDIR/json"
-	[ "$output" = '{"node":"NAT1","in":{"src":"192.168.1.1","sport":null,"dst":"203.0.113.2","dport":80,"protocol":"tcp"},"action":"snat","rule":"SNAT entry snat1: EIP1","out":{"src":"203.0.113.1","sport":null,"dst":"203.0.113.2","dport":80,"protocol":"tcp"}}' ]
+	[ "$output" = '{"node":"NAT1","in":{"src":"192.168.1.1","sport":null,"dst":"203.0.113.2","dport":80,"protocol":"tcp"},"action":"snat","rule":{"type":"snat","name":"snat1","eip":"EIP1","text":"SNAT entry snat1: EIP1"},"out":{"src":"203.0.113.1","sport":null,"dst":"203.0.113.2","dport":80,"protocol":"tcp"}}' ]
 	run jq -r '.return[-1].node' "$BATS_TEST_TMPDIR/json"
 	[ "$output" = ECS1 ]
 	"$VPCLAB" -j explain "$DESIGN" 'ECS2 -> EIP1' >"$BATS_TEST_TMPDIR/json"

@@ -125,7 +125,7 @@ flood() {
 	[[ ${output//$'\n'/ } == *'limit reached: 10,000 connections that SNAT began are open at NAT1, and its size, small, allows 10,000'* ]]
 	[[ $output == *$'cure it:\n  nat-gateway set NAT1 size medium\n'* ]]
 	run -0 "$VPCLAB" -j -n "$NAME" -c 'trace ECS1 -> server'
-	jq -e '.code == "LIMIT" and .hop == "NAT1" and .agrees and (.forward[-1].rule | contains("chain size_limit"))' <<<"$output"
+	jq -e '.code == "LIMIT" and .hop == "NAT1" and .agrees and .forward[-1].rule.type == "limit"' <<<"$output"
 	lab -c 'nat-gateway set NAT1 size medium' -c 'expect reachable ECS1 -> server'
 	# A file knows of no connections.
 	[[ $("$VPCLAB" explain "$LAB" 'ECS1 -> server') == *'reachable'* ]]

@@ -40,11 +40,11 @@ static int run_explain(struct session *session, const struct arguments *argument
 
 	if (r < 0 || session->validate_only)
 		return r;
-	explain_with_cure(session->lab, &flow, &x);
+	explain_with_remedy(session->lab, &flow, &x);
 	if (session->format == OUTPUT_JSON) {
 		struct output *output = output_new();
 
-		explain_output(output, &x);
+		explain_output(output, session->lab->model, &x);
 		r = session_write(session, output, err);
 	} else {
 		auto_text text = { 0 };
@@ -63,7 +63,7 @@ static int write_trace(struct session *session, const struct trace *trace, struc
 	if (session->format == OUTPUT_JSON) {
 		struct output *output = output_new();
 
-		trace_output(output, trace);
+		trace_output(output, session->lab->model, trace);
 		return session_write(session, output, err);
 	}
 	trace_add_text(&text, session->lab->model, trace, terminal_width(fileno(session->out)), session->color_out);
@@ -107,7 +107,7 @@ static int run_trace(struct session *session, const struct arguments *arguments,
 	else if (r < 0)
 		session_machine(session, r);
 	if (r == 0)
-		r = trace.n_difference ? EXIT_EXPECTATION : EXIT_OK;
+		r = trace.difference.kind ? EXIT_EXPECTATION : EXIT_OK;
 	if (traced >= 0)
 		trace_free(&trace);
 	return r;
@@ -134,7 +134,7 @@ static int write_connection(struct session *session, const struct trace *trace, 
 	if (session->format == OUTPUT_JSON) {
 		struct output *output = output_new();
 
-		trace_output(output, trace);
+		trace_output(output, session->lab->model, trace);
 		r = output_write_line(output, session->out);
 		output_free(output);
 		fputc('\n', session->out);
@@ -158,7 +158,7 @@ static int take_news(struct watching *watching, int news, const struct trace *tr
 	switch ((enum trace_watch_news)news) {
 	case WATCH_CONNECTION:
 		watching->n_seen++;
-		watching->differs |= trace->n_difference > 0 && !trace->incomplete;
+		watching->differs |= trace->difference.kind && !trace->incomplete;
 		return write_connection(session, trace, err);
 	case WATCH_AGAIN:
 		if (!session->quiet)

@@ -237,7 +237,7 @@ static bool judge_because(const struct lab *lab, const struct waiting *waiting, 
 	passed = strcmp(code_word(x.code), waiting->because) == 0;
 	if (!passed) {
 		text_addf(reason, "it was blocked, but not because of %s: ", waiting->because);
-		explain_add_reason(reason, &x);
+		explain_add_reason(reason, lab->model, &x);
 	}
 	explanation_free(&x);
 	return passed;
@@ -251,7 +251,7 @@ static void add_why(const struct lab *lab, const struct waiting *waiting, struct
 	explain_in_lab(lab, &waiting->probe.flow, &x);
 	if (!x.reachable) {
 		text_add_char(reason, '\n');
-		explain_add_reason(reason, &x);
+		explain_add_reason(reason, lab->model, &x);
 	}
 	explanation_free(&x);
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/view/cause.h"
+#include "cli/view/decision.h"
 #include "cli/view/probe.h"
 #include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
@@ -20,6 +22,7 @@
 
 struct page {
 	struct text *text;
+	const struct model *model;
 	unsigned width;
 	bool color;
 	bool times; /* a trace: in front of each hop, when it was */
@@ -43,7 +46,7 @@ static void add_command(const struct page *page, const char *command)
 	text_add_char(page->text, '\n');
 }
 
-static void add_end(struct text *text, uint32_t ip, uint16_t port)
+static void add_address(struct text *text, uint32_t ip, uint16_t port)
 {
 	char address[ADDRESS_TEXT_SIZE];
 
@@ -55,9 +58,9 @@ static void add_end(struct text *text, uint32_t ip, uint16_t port)
 static void add_packet(struct text *text, const struct packet *packet)
 {
 	text_addf(text, "%s ", protocol_word(packet->protocol));
-	add_end(text, packet->source, packet->source_port);
+	add_address(text, packet->source, packet->source_port);
 	text_add(text, " -> ");
-	add_end(text, packet->destination, packet->destination_port);
+	add_address(text, packet->destination, packet->destination_port);
 }
 
 /* ---- hops ---- */
@@ -83,6 +86,7 @@ static void add_hop(const struct page *page, const struct hop *hop, bool first, 
 	const unsigned before = page->times ? TIME_WIDTH : 0,
 		       indent = before + 2 + names + 2 + ACTION_WIDTH;
 	struct text *text = page->text;
+	auto_text rule = { 0 };
 
 	if (page->times)
 		text_addf(text, "%8.3f ms ", hop->at * 1e3);
@@ -94,8 +98,9 @@ static void add_hop(const struct page *page, const struct hop *hop, bool first, 
 		  (int)names, hop->node);
 	if (strlen(hop->node) > names)
 		text_addf(text, "\n%*s", (int)(before + 2 + names + 2), "");
-	text_addf(text, "%-*s", ACTION_WIDTH, hop->action);
-	wrap(page, hop->rule, indent, indent);
+	text_addf(text, "%-*s", ACTION_WIDTH, action_word(hop->action));
+	hop_add_text(&rule, page->model, hop);
+	wrap(page, text_get(&rule), indent, indent);
 	if (first || (hop->translated && page->times)) {
 		text_addf(text, "\n%*s", (int)indent, "");
 		add_packet(text, &hop->in);
@@ -135,10 +140,34 @@ static void add_seen_as(struct text *text, const struct model *model, const stru
 			  x->pool->eip[i]->resource.name);
 }
 
-static void add_verdict(const struct page *page, const struct model *model,
-			const struct explanation *x)
+/* "NO_ROUTE at VPC1: the system route table ... has no route to ..." */
+static void add_blocked(struct text *text, const struct model *model, const struct explanation *x)
+{
+	text_addf(text, "%s at %s: ", code_word(x->code), x->hop);
+	cause_add_text(text, model, &x->cause);
+}
+
+static void add_remedy(const struct page *page, const struct explanation *x)
+{
+	auto_text still = { 0 };
+
+	if (!x->n_remedy)
+		return;
+	text_add(page->text, x->still ? "\nThis would be a step:\n" : "\nThis would cure it:\n");
+	for (size_t i = 0; i < x->n_remedy; i++)
+		add_command(page, x->remedy[i]);
+	if (!x->still)
+		return;
+	text_add(page->text, "and then there is still ");
+	add_blocked(&still, x->still_model, x->still);
+	wrap(page, text_get(&still), 24, 0);
+	text_add_char(page->text, '\n');
+}
+
+static void add_verdict(const struct page *page, const struct explanation *x)
 {
 	struct text *text = page->text;
+	auto_text cause = { 0 };
 	char flow[512];
 
 	flow_format(&x->flow, flow, sizeof(flow));
@@ -149,23 +178,16 @@ static void add_verdict(const struct page *page, const struct model *model,
 				      : "blocked");
 	paint(page, PLAIN);
 	if (x->reachable)
-		add_seen_as(text, model, x);
+		add_seen_as(text, page->model, x);
 	else
 		text_addf(text, " at %s, %s", x->hop, code_word(x->code));
 	text_add_char(text, '\n');
 	if (x->reachable)
 		return;
-	wrap(page, x->cause, 0, 0);
+	cause_add_text(&cause, page->model, &x->cause);
+	wrap(page, text_get(&cause), 0, 0);
 	text_add_char(text, '\n');
-	if (x->n_cure)
-		text_add(text, x->still ? "\nThis would be a step:\n" : "\nThis would cure it:\n");
-	for (size_t i = 0; i < x->n_cure; i++)
-		add_command(page, x->cure[i]);
-	if (x->n_cure && x->still) {
-		text_add(text, "and then there is still ");
-		wrap(page, x->still, 24, 0);
-		text_add_char(text, '\n');
-	}
+	add_remedy(page, x);
 }
 
 static void add_ways(const struct page *page, const struct explanation *x)
@@ -176,9 +198,10 @@ static void add_ways(const struct page *page, const struct explanation *x)
 	add_hops(page, "The way back", &x->back, names);
 }
 
-static struct page page_of(struct text *text, unsigned width, bool color)
+static struct page page_of(struct text *text, const struct model *model, unsigned width, bool color)
 {
 	return (struct page){ .text = text,
+			      .model = model,
 			      .width = width == 0          ? TERMINAL_WIDTH
 				       : width < WIDTH_MIN ? WIDTH_MIN
 							   : width,
@@ -188,9 +211,9 @@ static struct page page_of(struct text *text, unsigned width, bool color)
 void explain_add_text(struct text *text, const struct model *model, const struct explanation *x,
 		      unsigned width, bool color)
 {
-	const struct page page = page_of(text, width, color);
+	const struct page page = page_of(text, model, width, color);
 
-	add_verdict(&page, model, x);
+	add_verdict(&page, x);
 	add_ways(&page, x);
 }
 
@@ -209,31 +232,114 @@ static void add_agreement(const struct page *page, const struct explanation *exp
 	auto_text sentence = { 0 };
 
 	text_add(&sentence, "Explain says the same");
-	if (expected->code)
-		text_addf(&sentence, ": %s, %s", code_word(expected->code), expected->cause);
+	if (expected->code) {
+		text_addf(&sentence, ": %s, ", code_word(expected->code));
+		cause_add_text(&sentence, page->model, &expected->cause);
+	}
 	add_sentence(page, text_get(&sentence), "");
+}
+
+void trace_add_difference(struct text *text, const struct model *model, const struct trace *trace)
+{
+	const struct difference *d = &trace->difference;
+	const struct hop *seen = d->seen, *first = d->first, *last = d->last;
+	const struct explanation *x = &trace->seen, *expected = &trace->expected;
+	char tracked[ADDRESS_TEXT_SIZE], came_in[ADDRESS_TEXT_SIZE];
+
+	if (d->kind < DIFFERENCE_VERDICT)
+		text_addf(text, "On the way %s it ", d->back ? "back" : "there");
+	switch (d->kind) {
+	case DIFFERENCE_NONE:
+		break;
+	case DIFFERENCE_NODE:
+		text_addf(text, "came to %s, where explain expects %s", seen->node, first->node);
+		break;
+	case DIFFERENCE_CAME_IN:
+	case DIFFERENCE_WENT_OUT:
+		text_addf(text, "%s %s as ", d->kind == DIFFERENCE_CAME_IN ? "came to" : "left",
+			  seen->node);
+		add_packet(text, d->kind == DIFFERENCE_CAME_IN ? &seen->in : &seen->out);
+		text_add(text, ", and explain says ");
+		add_packet(text, d->kind == DIFFERENCE_CAME_IN ? &first->in : &last->out);
+		break;
+	case DIFFERENCE_WENT_ON:
+		text_addf(text, "went on from %s, where explain has it end", seen->node);
+		break;
+	case DIFFERENCE_ENDED:
+		text_addf(text, "ended at %s, where explain has it go on (", seen->node);
+		hop_add_text(text, model, last);
+		text_add_char(text, ')');
+		break;
+	case DIFFERENCE_DECISION:
+		text_addf(text, "was decided at %s by \"", seen->node);
+		hop_add_text(text, model, seen);
+		text_add(text, "\", and explain says \"");
+		for (const struct hop *hop = first; hop <= last; hop++) {
+			text_add(text, hop > first ? "; " : "");
+			hop_add_text(text, model, hop);
+		}
+		text_add_char(text, '"');
+		break;
+	case DIFFERENCE_TOO_FAR:
+		text_addf(text, "came to %s, where explain does not expect it", seen->node);
+		break;
+	case DIFFERENCE_NOT_SEEN:
+		text_addf(text, "was not seen at %s, where explain expects it", first->node);
+		break;
+	case DIFFERENCE_VERDICT:
+		text_addf(text, "It was %s, and explain says %s",
+			  x->reachable ? "answered" : "not answered",
+			  expected->reachable ? "reachable" : "blocked");
+		break;
+	case DIFFERENCE_END:
+		text_addf(text, "It ended at %s, and explain says %s", x->hop, expected->hop);
+		break;
+	case DIFFERENCE_SEEN_AS:
+		text_addf(text,
+			  "It came to the far end from %s, and by connection tracking from %s",
+			  address_format(x->seen_as, came_in),
+			  address_format(trace->probe.seen_as, tracked));
+		break;
+	case DIFFERENCE_LEFT_NODE:
+		text_addf(text, "It left %s, and explain has it stay there", x->flow.from);
+		break;
+	}
 }
 
 static void add_comparison(const struct page *page, const struct trace *trace)
 {
-	for (size_t i = 0; i < trace->n_difference; i++)
-		add_sentence(page, trace->difference[i], BOLD_RED);
-	if (trace->n_difference)
+	auto_text difference = { 0 };
+
+	trace_add_difference(&difference, page->model, trace);
+	if (trace->difference.kind) {
+		add_sentence(page, text_get(&difference), BOLD_RED);
 		add_sentence(page,
 			     "Explain knows the configuration only: verify tells what was changed "
 			     "by hand.",
 			     "");
-	else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT)
+	} else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT) {
 		add_sentence(page,
 			     "LIMIT: limit reached, of what the gateway carries at the moment. The "
 			     "configuration lets it through.",
 			     "");
-	else
+	} else {
 		add_agreement(page, &trace->expected);
+	}
 	if (trace->incomplete)
 		add_sentence(page,
 			     "Not all was seen: the kernel had more to tell than could be kept.",
 			     "");
+}
+
+/* Why it ended there: what its last node did with it. */
+static void add_end(struct text *text, const struct model *model, const struct explanation *seen)
+{
+	const struct hops *way = seen->back.n_hop ? &seen->back : &seen->forward;
+
+	if (way->n_hop)
+		hop_add_text(text, model, &way->hop[way->n_hop - 1]);
+	else
+		text_add(text, "no packet left the sender: its own kernel has no way for it");
 }
 
 static void add_trace(struct page *page, const struct trace *trace)
@@ -244,7 +350,8 @@ static void add_trace(struct page *page, const struct trace *trace)
 	if (!seen->reachable) {
 		auto_text end = { 0 };
 
-		text_addf(&end, "It ended at %s: %s", seen->hop, seen->cause);
+		text_addf(&end, "It ended at %s: ", seen->hop);
+		add_end(&end, page->model, seen);
 		add_sentence(page, text_get(&end), "");
 	}
 	add_comparison(page, trace);
@@ -254,7 +361,7 @@ static void add_trace(struct page *page, const struct trace *trace)
 void trace_add_text(struct text *text, const struct model *model, const struct trace *trace,
 		    unsigned width, bool color)
 {
-	struct page page = page_of(text, width, color);
+	struct page page = page_of(text, model, width, color);
 
 	probe_add_sentence(text, model, &trace->probe);
 	text_add_char(text, '\n');
@@ -287,7 +394,7 @@ static void add_time_of_day(struct text *text, uint64_t nanoseconds)
 void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace,
 			  unsigned width, bool color)
 {
-	struct page page = page_of(text, width, color);
+	struct page page = page_of(text, model, width, color);
 	auto_text sentence = { 0 };
 
 	add_time_of_day(&sentence, trace->began);
@@ -304,12 +411,12 @@ void trace_add_connection(struct text *text, const struct model *model, const st
 	text_add_char(text, '\n');
 }
 
-void explain_add_reason(struct text *text, const struct explanation *x)
+void explain_add_reason(struct text *text, const struct model *model, const struct explanation *x)
 {
 	if (x->reachable)
 		text_add(text, "nothing in the configuration blocks it");
 	else
-		text_addf(text, "%s at %s: %s", code_word(x->code), x->hop, x->cause);
+		add_blocked(text, model, x);
 }
 
 /* ---- data ---- */
@@ -340,7 +447,8 @@ static void put_packet(struct output *output, const char *key, const struct pack
 	output_end(output);
 }
 
-static void put_hops(struct output *output, const char *key, const struct hops *hops, bool times)
+static void put_hops(struct output *output, const struct model *model, const char *key,
+		     const struct hops *hops, bool times)
 {
 	output_begin_array(output, key);
 	for (size_t i = 0; i < hops->n_hop; i++) {
@@ -349,8 +457,8 @@ static void put_hops(struct output *output, const char *key, const struct hops *
 		output_begin_object(output, NULL);
 		output_string(output, "node", hop->node);
 		put_packet(output, "in", &hop->in);
-		output_string(output, "action", hop->action);
-		output_string(output, "rule", hop->rule);
+		output_string(output, "action", action_word(hop->action));
+		hop_put_rule(output, model, hop);
 		if (hop->end)
 			output_null(output, "out");
 		else
@@ -362,26 +470,31 @@ static void put_hops(struct output *output, const char *key, const struct hops *
 	output_end(output);
 }
 
-static void put_explanation(struct output *output, const struct explanation *x, bool times)
+/* cause: as a sentence. */
+static void put_explanation(struct output *output, const struct model *model,
+			    const struct explanation *x, const struct text *cause, bool times)
 {
 	probe_put_flow(output, &x->flow);
 	output_string(output, "verdict", x->reachable ? "reachable" : "blocked");
 	output_string(output, "code", x->code ? code_word(x->code) : NULL);
 	output_string(output, "hop", x->reachable ? NULL : x->hop);
-	output_string(output, "cause", x->reachable ? NULL : x->cause);
+	output_string(output, "cause", x->reachable ? NULL : text_get(cause));
 	output_begin_array(output, "cure");
-	for (size_t i = 0; !x->still && i < x->n_cure; i++) /* a step alone is no cure */
-		output_string(output, NULL, x->cure[i]);
+	for (size_t i = 0; !x->still && i < x->n_remedy; i++) /* a step alone is no remedy */
+		output_string(output, NULL, x->remedy[i]);
 	output_end(output);
 	put_address(output, "seen_as", x->seen_as);
-	put_hops(output, "forward", &x->forward, times);
-	put_hops(output, "return", &x->back, times);
+	put_hops(output, model, "forward", &x->forward, times);
+	put_hops(output, model, "return", &x->back, times);
 }
 
-void explain_output(struct output *output, const struct explanation *x)
+void explain_output(struct output *output, const struct model *model, const struct explanation *x)
 {
+	auto_text cause = { 0 };
+
+	cause_add_text(&cause, model, &x->cause);
 	output_begin_object(output, NULL);
-	put_explanation(output, x, false);
+	put_explanation(output, model, x, &cause, false);
 	output_end(output);
 }
 
@@ -393,17 +506,21 @@ static void put_time(struct output *output, const char *key, uint64_t nanosecond
 	output_string(output, key, nanoseconds ? text_get(&text) : NULL);
 }
 
-void trace_output(struct output *output, const struct trace *trace)
+void trace_output(struct output *output, const struct model *model, const struct trace *trace)
 {
+	auto_text end = { 0 }, difference = { 0 };
+
+	add_end(&end, model, &trace->seen);
+	trace_add_difference(&difference, model, trace);
 	output_begin_object(output, NULL);
-	put_explanation(output, &trace->seen, true);
+	put_explanation(output, model, &trace->seen, &end, true);
 	put_time(output, "began", trace->began);
 	output_string(output, "answer", probe_verdict_key(trace->probe.verdict));
 	output_real(output, "seconds", trace->probe.seconds);
-	output_bool(output, "agrees", trace->n_difference == 0);
+	output_bool(output, "agrees", !trace->difference.kind);
 	output_begin_array(output, "differences");
-	for (size_t i = 0; i < trace->n_difference; i++)
-		output_string(output, NULL, trace->difference[i]);
+	if (trace->difference.kind)
+		output_string(output, NULL, text_get(&difference));
 	output_end(output);
 	output_bool(output, "complete", !trace->incomplete);
 	output_end(output);

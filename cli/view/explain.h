@@ -15,17 +15,19 @@
 void explain_add_text(struct text *text, const struct model *model, const struct explanation *x,
 		      unsigned width, bool color);
 /* "NO_ROUTE at VPC1: the system route table ... has no route to ..." */
-void explain_add_reason(struct text *text, const struct explanation *x);
+void explain_add_reason(struct text *text, const struct model *model, const struct explanation *x);
 /* {"flow","verdict","code","hop","cause","cure","seen_as","forward","return"} */
-void explain_output(struct output *output, const struct explanation *x);
+void explain_output(struct output *output, const struct model *model, const struct explanation *x);
 
 /* What came of the packet, where it differs from what explain says, and each hop with its time. */
 void trace_add_text(struct text *text, const struct model *model, const struct trace *trace,
 		    unsigned width, bool color);
+/* Where it is not as explain says: a sentence without a full stop, or nothing. */
+void trace_add_difference(struct text *text, const struct model *model, const struct trace *trace);
 /* The same keys (the code only where explain agrees; hops have "at") and
    {"began","answer","seconds","agrees", "differences","complete"} */
+void trace_output(struct output *output, const struct model *model, const struct trace *trace);
 /* The same of a connection that was watched: when it began, and between whom. Ends with an empty
  * line. */
 void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace,
 			  unsigned width, bool color);
-void trace_output(struct output *output, const struct trace *trace);

@@ -7,7 +7,6 @@
 #include "core/base/memory.h"
 #include "core/netlink/sysctl.h"
 
-#define TABLE_MAIN  254
 #define LINE_LENGTH 100 /* at which a list of settings is broken */
 
 /* ---- words ---- */

@@ -64,10 +64,12 @@ struct address_object {
 	uint8_t length;
 };
 
+#define TABLE_MAIN 254u
+
 enum route_type { ROUTE_UNICAST, ROUTE_BLACKHOLE };
 
 struct route_object {
-	uint32_t table; /* 254 is main */
+	uint32_t table;
 	struct prefix to;
 	enum route_type type;
 	const char *link; /* NULL for a blackhole */

@@ -63,6 +63,7 @@ static void ports_chain(const struct compiler *c, const char *netns)
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
 {
 	const char *netns = nat->resource.name;
+	struct nft_chain *chain;
 	struct object *object;
 	char link[LINK_NAME_SIZE];
 
@@ -79,7 +80,11 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 	want_route_via(c, nat->vswitch->resource.name, TABLE_MAIN, HOST_PREFIX(nat->private_ip),
 		       link, NEXT_HOP, true);
 
-	want_chain(c, netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
+	chain = want_chain(c, netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
+	rule_state(c, chain, BY(NOT_FOR_GATEWAY), NFT_STATE_ESTABLISHED, NFT_DROP);
+	nft_verdict(&c->wanted->arena,
+		    want_nft_rule(c, chain, BY(UNSOLICITED, .resource = &nat->resource)), NFT_DROP,
+		    NULL);
 	forward_chain(c, netns);
 	srcnat_chain(c, netns, nat->private_ip);
 	ports_chain(c, netns);

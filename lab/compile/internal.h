@@ -99,7 +99,6 @@ struct nft_element *want_element_for(const struct compiler *c, const char *netns
 struct nft_rule *want_nft_rule(const struct compiler *c, struct nft_chain *chain,
 			       struct decision decision);
 
-#define TABLE_MAIN 254u
 #define TABLE_FIRST \
 	1010u /* plus the id of what it is for: stable for its life, none of the kernel's own */
 uint32_t route_table_number(const struct route_table *table);

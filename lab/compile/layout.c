@@ -21,6 +21,11 @@ static bool is_taken(const char *name)
 	return false;
 }
 
+uint32_t gateway_address(const struct nat_gateway *nat)
+{
+	return nat->private_ip ? nat->private_ip : ROUTER_ADDRESS;
+}
+
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE])
 {
 	char suffix[12];

@@ -22,6 +22,9 @@
 #define ROUTER_ADDRESS                                                                           \
 	0xA9FE0002u /* 169.254.0.2: what a router that has no address of the user's calls itself \
 		     */
+/* What a NAT gateway calls itself, and answers pings to an EIP with: a standard one has no address
+ * in the VPC (cloud-semantics 3). */
+uint32_t gateway_address(const struct nat_gateway *nat);
 #define INTERNET_NETNS "internet"
 #define INTERNET_LINK  "internet"
 #define PUBLIC_LINK    "public" /* in a VPC router: to the public-address gateway */

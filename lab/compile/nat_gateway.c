@@ -21,12 +21,6 @@ struct gateway {
 	char inside[LINK_NAME_SIZE]; /* the link to the VPC */
 };
 
-/* What answers a ping to an EIP: an address of the gateway itself. */
-static uint32_t own_address(const struct nat_gateway *nat)
-{
-	return nat->private_ip ? nat->private_ip : ROUTER_ADDRESS;
-}
-
 static void links(const struct gateway *g)
 {
 	const struct compiler *c = g->c;
@@ -40,7 +34,7 @@ static void links(const struct gateway *g)
 	netns->netns_.tcp_loose_off =
 		true; /* the answer of a connection that came in by another gateway is nobody's */
 	link_name(resource, link);
-	want_address(c, g->netns, "lo", own_address(g->nat), 32);
+	want_address(c, g->netns, "lo", gateway_address(g->nat), 32);
 	want_veth(c, INTERNET_NETNS, link, g->netns, INTERNET_LINK, resource->id,
 		  LINK_GATEWAY_OUTSIDE);
 	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id,
@@ -104,7 +98,7 @@ static void dnat(const struct gateway *g)
 	static const enum nft_field port_key[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
 				    destination[] = { NFT_DADDR }, source[] = { NFT_SADDR };
 	struct arena *arena = &g->c->wanted->arena;
-	const uint32_t own = own_address(g->nat);
+	const uint32_t own = gateway_address(g->nat);
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
@@ -202,6 +196,7 @@ static void filter(const struct gateway *g)
 
 	rule_status(g->c, chain, BY(ICMP_REPLY, .resource = &g->nat->resource), NULL,
 		    NFT_STATUS_DNAT, NFT_ACCEPT);
+	nft_verdict(arena, want_nft_rule(g->c, chain, BY(NOT_FOR_GATEWAY)), NFT_DROP, NULL);
 
 	size_limit(g);
 	chain = want_chain(g->c, g->netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
@@ -223,6 +218,12 @@ static void filter(const struct gateway *g)
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
 	rule_status(g->c, chain, BY(PART), g->inside, NFT_STATUS_DNAT, NFT_ACCEPT);
+	rule = want_nft_rule(g->c, chain, BY(NOBODY, .resource = &g->nat->vpc->resource));
+	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
+	rule = want_nft_rule(g->c, chain, BY(NO_DNAT_ENTRY));
+	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
 
 static const char *snat_map_name(const struct gateway *g, uint8_t length)

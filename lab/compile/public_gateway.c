@@ -30,6 +30,7 @@ static void translation(const struct compiler *c, const char *netns)
 			   false);
 	rule_status(c, chain, BY(PART), INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT,
 		    NFT_ACCEPT);
+	rule_state(c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_DROP);
 	rule = want_nft_rule(c, chain, BY(NO_PUBLIC_ADDRESS));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_verdict(arena, rule, NFT_DROP, NULL);

@@ -5,14 +5,71 @@
 #include "lab/model/profile.h"
 #include "lab/model/query.h"
 
-/* From where a packet died to the sentence that says why. A beginner's usual mistakes are told as
- * what they are. */
+/* From where a packet died to why. A beginner's usual mistakes are told as what they are. */
+
+void cause_add(struct packet_walk *walk, enum cause_kind kind, const struct fact *fact,
+	       size_t n_fact)
+{
+	struct cause *cause = &walk->x->cause;
+	struct fact *copy = arena_alloc(&walk->x->arena, n_fact * sizeof(*copy));
+
+	if (cause->n_clause == CAUSE_CLAUSES_MAX)
+		return;
+	memcpy(copy, fact, n_fact * sizeof(*copy));
+	cause->clause[cause->n_clause++] =
+		(struct clause){ .kind = kind, .fact = copy, .n_fact = n_fact };
+}
+
+struct fact fact_name(const char *name)
+{
+	return (struct fact){ .kind = FACT_NAME, .name = name };
+}
+
+struct fact fact_bare_address(uint32_t ip)
+{
+	return (struct fact){ .kind = FACT_ADDRESS, .address = ip };
+}
+
+struct fact fact_address(const struct packet_walk *walk, uint32_t ip)
+{
+	const struct vpc *vpc = walk->end.of ? resource_vpc(walk->end.of)
+					     : NULL; /* whose private addresses are meant there */
+	const struct resource *holder = model_holder(walk->model, NULL, ip);
+
+	if (!holder && vpc)
+		holder = model_holder(walk->model, vpc, ip);
+	return (struct fact){ .kind = FACT_ADDRESS,
+			      .address = ip,
+			      .name = holder ? holder->name : NULL };
+}
+
+struct fact fact_number(uint64_t number)
+{
+	return (struct fact){ .kind = FACT_NUMBER, .number = number };
+}
+
+struct fact fact_count(uint64_t number)
+{
+	return (struct fact){ .kind = FACT_COUNT, .number = number };
+}
+
+struct fact fact_port(const struct packet *packet)
+{
+	return (struct fact){ .kind = FACT_PORT,
+			      .port = { packet->protocol, packet->destination_port,
+					packet->destination_port } };
+}
+
+struct fact fact_decision(struct decision decision)
+{
+	return (struct fact){ .kind = FACT_DECISION, .decision = decision };
+}
 
 /* ---- SNAT ---- */
 
 /* The entry may exist, on another gateway than the one that the route leads to. */
-static const struct snat *entry_elsewhere(const struct walk *walk, const struct nat_gateway *nat,
-					  uint32_t source)
+static const struct snat *entry_elsewhere(const struct packet_walk *walk,
+					  const struct nat_gateway *nat, uint32_t source)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_SNAT); i++) {
 		const struct snat *snat = model_get(walk->model, NOUN_SNAT, i);
@@ -24,8 +81,8 @@ static const struct snat *entry_elsewhere(const struct walk *walk, const struct 
 	return NULL;
 }
 
-static const struct dnat *port_entry_to(const struct walk *walk, const struct nat_gateway *nat,
-					uint32_t private_ip)
+static const struct dnat *port_entry_to(const struct packet_walk *walk,
+					const struct nat_gateway *nat, uint32_t private_ip)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(walk->model, NOUN_DNAT, i);
@@ -36,229 +93,201 @@ static const struct dnat *port_entry_to(const struct walk *walk, const struct na
 	return NULL;
 }
 
-static struct prefix to_prefix(const struct walk *walk)
+static struct prefix to_prefix(const struct packet_walk *walk)
 {
 	return walk->route ? walk->route->to : DEFAULT_ROUTE;
 }
 
 /* Of a packet that has a vSwitch; a gateway's or router's own has none. */
-static const struct vswitch *source_vswitch(const struct walk *walk)
+static const struct vswitch *source_vswitch(const struct packet_walk *walk)
 {
 	if (walk->from_vswitch)
 		return walk->from_vswitch;
 	return index_vswitch_at(walk->index, walk->gateway->vpc, walk->packet.source);
 }
 
-static void cause_no_snat_entry(struct walk *walk)
+static void cause_no_snat_entry(struct packet_walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct snat *elsewhere = entry_elsewhere(walk, nat, walk->packet.source);
 	const struct dnat *dnat = port_entry_to(walk, nat, walk->packet.source);
-	const char *source = cause_address(walk, walk->packet.source);
+	const struct fact source = fact_address(walk, walk->packet.source);
 
 	if (elsewhere && walk->from_vswitch) {
-		walk->x->cause = TEXT(walk,
-				      "the SNAT entry %s covers %s, but on %s; the route table of "
-				      "%s, %s, leads to %s",
-				      elsewhere->resource.name, source,
-				      elsewhere->nat_gateway->resource.name, vswitch->resource.name,
-				      vswitch->table->resource.name, nat->resource.name);
-		cure_route(walk, vswitch, to_prefix(walk), NOUN_NAT_GATEWAY,
-			   elsewhere->nat_gateway->resource.name);
+		CAUSE(walk, SNAT_ENTRY_ELSEWHERE, NAME(elsewhere), source,
+		      NAME(elsewhere->nat_gateway), NAME(vswitch), NAME(vswitch->table), NAME(nat));
+		remedy_route(walk, vswitch, to_prefix(walk), NOUN_NAT_GATEWAY,
+			     elsewhere->nat_gateway->resource.name);
 		return;
 	}
+	CAUSE(walk, NO_SNAT_ENTRY, NAME(nat), source);
 	if (dnat)
-		walk->x->cause = TEXT(walk,
-				      "%s has no SNAT entry that covers %s; the DNAT entry %s "
-				      "publishes a port of it and gives it no way out",
-				      nat->resource.name, source, dnat->resource.name);
-	else
-		walk->x->cause = TEXT(walk, "%s has no SNAT entry that covers %s",
-				      nat->resource.name, source);
+		CAUSE(walk, DNAT_ENTRY_ONLY, NAME(dnat));
 	if (vswitch)
-		cure_snat(walk, nat, nat->resource.name, vswitch);
+		remedy_snat(walk, nat, nat->resource.name, vswitch);
 }
 
-static void cause_no_eip(struct walk *walk)
+static void cause_no_eip(struct packet_walk *walk)
 {
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct nat_gateway *nat = walk->gateway;
 
-	walk->x->cause = TEXT(
-		walk, "no EIP is associated with %s, and a NAT gateway without one does nothing",
-		walk->x->hop);
+	CAUSE(walk, NO_EIP, NAME(nat));
 	if (vswitch)
-		cure_snat(walk, nat, walk->x->hop, vswitch);
+		remedy_snat(walk, nat, nat->resource.name, vswitch);
 }
 
-static void cause_hairpin(struct walk *walk)
+static void cause_hairpin(struct packet_walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
-	const char *name = nat->resource.name, *to = cause_address(walk, walk->packet.destination);
+	const char *name = nat->resource.name;
 	const struct vswitch *vswitch = source_vswitch(walk);
 	const struct resources *entries = index_of(walk->index, &nat->resource);
 	unsigned n_eip = eip_count(walk->model, &nat->resource);
 	bool covered = !vswitch, another_eip;
 
-	walk->x->cause =
-		TEXT(walk,
-		     "%s is both the way out for SNAT and the owner of %s, and an enhanced gateway "
-		     "does not turn traffic from inside "
-		     "round to its own DNAT entries: take a gateway for each, or bind mode nat",
-		     name, to);
+	CAUSE(walk, HAIRPIN, NAME(nat), fact_address(walk, walk->packet.destination));
 	for (size_t i = 0; i < entries->n_item; i++)
 		covered = covered || prefix_contains(((const struct snat *)entries->item[i])->cidr,
 						     walk->packet.source);
-	another_eip = !covered && !cure_has_snat_eip(walk, nat);
+	another_eip = !covered && !remedy_has_snat_eip(walk, nat);
 	if (n_eip > walk->model->profile->eips_to_switch_bind_mode ||
-	    !cure_has_addresses(walk, nat->vswitch, n_eip + another_eip))
+	    !remedy_has_addresses(walk, nat->vswitch, n_eip + another_eip))
 		return;
-	cure(walk, "nat-gateway set %s eip-bind-mode nat", name);
+	remedy(walk, "nat-gateway set %s eip-bind-mode nat", name);
 	if (!covered)
-		cure_snat(walk, nat, name, vswitch);
+		remedy_snat(walk, nat, name, vswitch);
 }
 
 /* ---- security groups ---- */
 
 /* Would the groups have let it in as it was before somebody translated it? */
-static bool allowed_as(struct walk *walk, uint32_t source, uint16_t port, const char **ret_why)
+static bool allowed_as(const struct packet_walk *walk, uint32_t source, uint16_t port,
+		       struct decision *ret_by)
 {
 	struct packet packet = walk->packet;
 
 	packet.source = source;
 	packet.destination_port = port;
-	return groups_allow(walk, walk->culprit, DIRECTION_IN, &packet, ret_why);
+	return groups_allow(walk, walk->at_fault, DIRECTION_IN, &packet, ret_by);
 }
 
-/* The rule that does, or the want of one that allows it. */
-static const char *who_forbids(struct walk *walk, enum direction direction)
+/* The rule that drops it, or the want of one that allows it. */
+static void add_group_verdict(struct packet_walk *walk, enum direction direction)
 {
-	const struct group_rule *rule = groups_rule(walk, walk->culprit, direction, &walk->packet);
-	const char *text;
+	const struct group_rule *rule = groups_rule(walk, walk->at_fault, direction, &walk->packet);
 
-	if (!rule)
-		return TEXT(walk, "no rule of %s allows it",
-			    walk->culprit->group[0]->resource.name);
-	groups_allow(walk, walk->culprit, direction, &walk->packet, &text);
-	return TEXT(walk, "%s rule %u drops it (%s)", rule->group->resource.name,
-		    rule->rule->number, strchr(text, ':') + 2);
+	if (rule)
+		CAUSE(walk, GROUP_RULE, NAME(rule->group), fact_number(rule->rule->number),
+		      (struct fact){ .kind = FACT_RULE, .rule = rule->rule });
+	else
+		CAUSE(walk, NO_GROUP_RULE, NAME(walk->at_fault->group[0]));
 }
 
-static const char *ingress_cause(struct walk *walk, const char *group, const char *what,
-				 const char *peer)
+static void cause_ingress(struct packet_walk *walk)
 {
+	const struct eni *eni = walk->at_fault;
 	const struct packet *p = &walk->packet, *sent = &walk->sent;
 	/* What a rule drops on purpose is no mistake about translation. */
-	bool by_default = !walk->back && !groups_rule(walk, walk->culprit, DIRECTION_IN, p);
-	bool other_port = by_default && p->destination_port != sent->destination_port,
-	     other_source = by_default && p->source != sent->source;
-	char before[ADDRESS_TEXT_SIZE];
-	const char *why;
+	const bool by_default = !walk->back && !groups_rule(walk, eni, DIRECTION_IN, p);
+	const bool other_port = by_default && p->destination_port != sent->destination_port,
+		   other_source = by_default && p->source != sent->source;
+	const struct fact group = NAME(eni->group[0]), peer = fact_address(walk, p->source),
+			  before = fact_bare_address(sent->source),
+			  port = fact_number(p->destination_port);
+	struct decision by;
 
-	if (other_port && allowed_as(walk, p->source, sent->destination_port, &why))
-		return TEXT(walk,
-			    "%s admits the public port (%s), but behind the DNAT entry %s the "
-			    "packet goes to the private port %u",
-			    group, why, walk->dnat->resource.name, p->destination_port);
-	if (other_source && allowed_as(walk, sent->source, p->destination_port, &why))
-		return TEXT(walk,
-			    "%s admits the sender's private address %s (%s), but after SNAT the "
-			    "packet comes from %s",
-			    group, address_format(sent->source, before), why, peer);
-	if (other_port && other_source &&
-	    allowed_as(walk, sent->source, sent->destination_port, &why))
-		return TEXT(walk,
-			    "%s admits %s to the public port (%s), but the packet comes from %s "
-			    "and goes to the private port %u",
-			    group, address_format(sent->source, before), why, peer,
-			    p->destination_port);
-	return TEXT(walk, "the security group of %s does not let %s in from %s: %s",
-		    walk->culprit->resource.name, what, peer, who_forbids(walk, DIRECTION_IN));
+	if (other_port && allowed_as(walk, p->source, sent->destination_port, &by)) {
+		CAUSE(walk, PUBLIC_PORT_ADMITTED, group, fact_decision(by), NAME(walk->dnat), port);
+	} else if (other_source && allowed_as(walk, sent->source, p->destination_port, &by)) {
+		CAUSE(walk, PRIVATE_SOURCE_ADMITTED, group, before, fact_decision(by), peer);
+	} else if (other_port && other_source &&
+		   allowed_as(walk, sent->source, sent->destination_port, &by)) {
+		CAUSE(walk, UNTRANSLATED_ADMITTED, group, before, fact_decision(by), peer, port);
+	} else {
+		CAUSE(walk, GROUP_IN, NAME(eni), fact_port(p), peer);
+		add_group_verdict(walk, DIRECTION_IN);
+	}
 }
 
-static void cause_security_group(struct walk *walk)
+static void cause_security_group(struct packet_walk *walk)
 {
-	const bool in = walk->died_of == CODE_SG_INGRESS;
-	const struct eni *eni = walk->culprit;
-	const char *what = cause_port(walk, &walk->packet);
-	const char *peer = cause_address(walk, in ? walk->packet.source : walk->packet.destination);
+	const struct eni *eni = walk->at_fault;
 
-	if (in)
-		walk->x->cause = ingress_cause(walk, eni->group[0]->resource.name, what, peer);
-	else
-		walk->x->cause =
-			TEXT(walk, "the security group of %s does not let %s out to %s: %s",
-			     eni->resource.name, what, peer, who_forbids(walk, DIRECTION_OUT));
-	cure_security_group(walk, eni, in ? DIRECTION_IN : DIRECTION_OUT);
+	if (walk->died_of == CODE_SG_INGRESS) {
+		cause_ingress(walk);
+		remedy_security_group(walk, eni, DIRECTION_IN);
+		return;
+	}
+	CAUSE(walk, GROUP_OUT, NAME(eni), fact_port(&walk->packet),
+	      fact_address(walk, walk->packet.destination));
+	add_group_verdict(walk, DIRECTION_OUT);
+	remedy_security_group(walk, eni, DIRECTION_OUT);
 }
 
-static void cause_acl(struct walk *walk)
+static void cause_acl(struct packet_walk *walk)
 {
 	const struct vswitch *vswitch = walk->end.of;
 	const bool in = walk->died_of == CODE_ACL_INGRESS;
-	const char *peer = cause_address(walk, in ? walk->packet.source : walk->packet.destination);
 	const enum direction direction = in ? DIRECTION_IN : DIRECTION_OUT;
+	const struct packet *p = &walk->packet;
+	const enum cause_kind kind = walk->back ? in ? CAUSE_ACL_ANSWER_IN : CAUSE_ACL_ANSWER_OUT
+				     : in       ? CAUSE_ACL_IN
+						: CAUSE_ACL_OUT;
+	const struct fact fact[] = {
+		NAME(vswitch),
+		fact_port(p),
+		fact_address(walk, in ? p->source : p->destination),
+		fact_decision(BY(ACL_RULE, .resource = &vswitch->acl->resource,
+				 .direction = direction, .rule = walk->acl_rule)),
+	};
 
-	walk->x->cause =
-		TEXT(walk, "the network ACL of %s does not let %s%s %s %s (%s)%s",
-		     vswitch->resource.name, walk->back ? "the answer, " : "",
-		     cause_port(walk, &walk->packet), in ? "in from" : "out to", peer,
-		     acl_rule_text(walk, vswitch->acl, direction, walk->acl_rule),
-		     walk->back ? "; an ACL is stateless, so answers need a rule, too" : "");
-	cure_acl(walk, vswitch->acl, direction);
+	cause_add(walk, kind, fact, ARRAY_SIZE(fact));
+	remedy_acl(walk, vswitch->acl, direction);
 }
 
 /* ---- routes ---- */
 
-static void cause_not_forwarding(struct walk *walk)
+static void cause_not_forwarding(struct packet_walk *walk)
 {
-	const char *ecs = walk->x->hop;
-
-	walk->x->cause = TEXT(walk,
-			      "the route %s leads to %s, which is not meant itself and forwards "
-			      "nothing unless its kernel is told to",
-			      walk->route->resource.name, ecs);
-	cure_forwarding(walk, walk->culprit);
+	CAUSE(walk, NOT_FORWARDING, NAME(walk->route), fact_name(walk->x->hop));
+	remedy_forwarding(walk, walk->at_fault);
 }
 
-static void cause_no_route(struct walk *walk)
+static void cause_no_route(struct packet_walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
-	const char *to = cause_address(walk, walk->packet.destination);
+	const struct fact to = fact_address(walk, walk->packet.destination);
 	const struct route_table *table;
 
 	if (!vswitch || walk->end.kind != NODE_VPC) {
-		walk->x->cause = TEXT(walk,
-				      "%s itself has only the system routes, and none leads to %s",
-				      walk->x->hop, to);
+		CAUSE(walk, SYSTEM_ROUTES_ONLY, fact_name(walk->x->hop), to);
 		return;
 	}
-	if (walk->culprit) {
-		walk->x->cause = TEXT(walk, "%s%s leads to %s, and that is attached to no ECS",
-				      walk->back ? "the answer is lost: the route " : "the route ",
-				      walk->route->resource.name, walk->culprit->resource.name);
-		cure_detached(walk, walk->culprit);
+	if (walk->at_fault) {
+		if (walk->back)
+			CAUSE(walk, ANSWER_LOST);
+		CAUSE(walk, ROUTE_TO_DETACHED, NAME(walk->route), NAME(walk->at_fault));
+		remedy_detached(walk, walk->at_fault);
 		return;
 	}
 	table = vswitch->table;
-	walk->x->cause = TEXT(
-		walk, "%sthe %s %s of %s has no route to %s%s",
-		walk->back ? "the answer has no way back: " : "",
-		table->system ? "system route table" : "custom route table", table->resource.name,
-		vswitch->resource.name, to,
-		table->system
-			? ""
-			: "; the default route that a gateway brings is in the system table only");
+	if (walk->back)
+		CAUSE(walk, ANSWER_WITHOUT_WAY);
+	if (table->system)
+		CAUSE(walk, NO_ROUTE_IN_SYSTEM_TABLE, NAME(table), NAME(vswitch), to);
+	else
+		CAUSE(walk, NO_ROUTE_IN_CUSTOM_TABLE, NAME(table), NAME(vswitch), to);
 	if (!walk->back)
-		cure_egress(walk, vswitch);
+		remedy_egress(walk, vswitch);
 	else if (walk->in_gateway)
-		cure_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY,
-			   walk->in_gateway->resource.name);
+		remedy_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY,
+			     walk->in_gateway->resource.name);
 }
 
 /* Is the route that misleads the answer also the request's? Then only a narrower one helps. */
-static struct prefix answer_prefix(const struct walk *walk)
+static struct prefix answer_prefix(const struct packet_walk *walk)
 {
 	const struct vswitch *sender = walk->source                        ? walk->source->vswitch
 				       : walk->sender.kind == NODE_VSWITCH ? walk->sender.of
@@ -269,72 +298,45 @@ static struct prefix answer_prefix(const struct walk *walk)
 }
 
 /* Whose own public address comes between? */
-static const struct eni *own_address_of_target(const struct walk *walk)
+static const struct eni *own_address_of_target(const struct packet_walk *walk)
 {
 	return walk->end.kind == NODE_PUBLIC && walk->target && eni_public_ip(walk->target)
 		       ? walk->target
 		       : NULL;
 }
 
-static void cause_return_path(struct walk *walk)
+static void cause_return_path(struct packet_walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
 	const struct nat_gateway *in = walk->in_gateway;
 	const struct eni *own = own_address_of_target(walk);
 
-	if (walk->culprit && walk->end.kind == NODE_VSWITCH && walk->culprit->ecs &&
-	    walk->culprit == walk->target) {
-		walk->x->cause =
-			TEXT(walk,
-			     "the request came in by eth%u of %s, but its answer leaves by another "
-			     "interface, and a VPC whose "
-			     "default route leads to an enhanced gateway does not pass that on",
-			     walk->culprit->index, walk->culprit->ecs->resource.name);
-		cure_interface(walk, walk->culprit);
-		return;
-	}
-	if (in && own) {
-		walk->x->cause = TEXT(walk,
-				      "the request came in through %s, but %s has a public address "
-				      "of its own, and its answers leave by that",
-				      in->resource.name, own->resource.name);
+	if (walk->at_fault && walk->end.kind == NODE_VSWITCH && walk->at_fault->ecs &&
+	    walk->at_fault == walk->target) {
+		CAUSE(walk, ANOTHER_INTERFACE, fact_number(walk->at_fault->index),
+		      NAME(walk->at_fault->ecs));
+		remedy_interface(walk, walk->at_fault);
+	} else if (in && own) {
+		CAUSE(walk, OWN_ADDRESS_WINS, NAME(in), NAME(own));
 		if (own->eip)
-			cure(walk, "eip disassociate %s", own->eip->resource.name);
-		return;
+			remedy(walk, "eip disassociate %s", own->eip->resource.name);
+	} else if (in && vswitch && walk->route && walk->route->via != &in->resource) {
+		CAUSE(walk, ANSWER_TO_OTHER_GATEWAY, NAME(in), NAME(vswitch->table), NAME(vswitch),
+		      fact_name(walk->route->via->name));
+		remedy_route(walk, vswitch, answer_prefix(walk), NOUN_NAT_GATEWAY,
+			     in->resource.name);
+	} else if (walk->own_address && walk->route) {
+		CAUSE(walk, ROUTE_BESIDE_PUBLIC_ADDRESS, NAME(walk->target), NAME(walk->route),
+		      fact_name(walk->route->via->name));
+		remedy_delete_route(walk, walk->route);
+	} else if (walk->sender.kind == NODE_NAT) {
+		CAUSE(walk, GATEWAY_TAKES_NO_ANSWERS, fact_name(node_name(walk, walk->sender)));
+	} else {
+		CAUSE(walk, ANOTHER_WAY_BACK, fact_name(walk->x->hop));
 	}
-	if (in && vswitch && walk->route && walk->route->via != &in->resource) {
-		walk->x->cause = TEXT(walk,
-				      "the request came in through %s, but %s, the route table of "
-				      "%s, sends the answer to %s, "
-				      "which knows nothing of it",
-				      in->resource.name, vswitch->table->resource.name,
-				      vswitch->resource.name, walk->route->via->name);
-		cure_route(walk, vswitch, answer_prefix(walk), NOUN_NAT_GATEWAY, in->resource.name);
-		return;
-	}
-	if (walk->own_address && walk->route) {
-		walk->x->cause = TEXT(walk,
-				      "the request came in by %s's own public address, but the "
-				      "route %s sends the answer to %s, "
-				      "which knows nothing of it",
-				      walk->target->resource.name, walk->route->resource.name,
-				      walk->route->via->name);
-		cure(walk, "route delete %s", walk->route->resource.name);
-		return;
-	}
-	if (walk->sender.kind == NODE_NAT) {
-		walk->x->cause = TEXT(walk,
-				      "%s is a gateway: it passes packets on and takes none for "
-				      "itself, not even answers",
-				      node_name(walk, walk->sender));
-		return;
-	}
-	walk->x->cause = TEXT(
-		walk, "the answer takes another way back than the request came, and is lost at %s",
-		walk->x->hop);
 }
 
-void explain_cause(struct walk *walk)
+void explain_cause(struct packet_walk *walk)
 {
 	if (walk->model->provider == PROVIDER_AWS && explain_aws_cause(walk))
 		return;

@@ -9,11 +9,12 @@
 /* Why a packet died in AWS, and what to do about it, where that is not the same with every
  * provider. */
 
-/* ---- cures ---- */
+/* ---- remedies ---- */
 
-/* What a cure has to put another route in the place of: the one that leads there now, or there is
+/* What a remedy has to put another route in the place of: the one that leads there now, or there is
  * none. */
-static struct prefix way_to(const struct walk *walk, const struct vswitch *subnet, uint32_t address)
+static struct prefix way_to(const struct packet_walk *walk, const struct vswitch *subnet,
+			    uint32_t address)
 {
 	const struct route *route = index_route(walk->index, subnet->table, address);
 
@@ -22,7 +23,8 @@ static struct prefix way_to(const struct walk *walk, const struct vswitch *subne
 
 /* For that address at the other end, that is: does the subnet's table lead there by the internet
  * gateway? */
-static bool is_public(const struct walk *walk, const struct vswitch *subnet, uint32_t address)
+static bool is_public(const struct packet_walk *walk, const struct vswitch *subnet,
+		      uint32_t address)
 {
 	const struct route *route = index_route(walk->index, subnet->table, address);
 
@@ -30,7 +32,7 @@ static bool is_public(const struct walk *walk, const struct vswitch *subnet, uin
 }
 
 /* The VPC's internet gateway, which it may have yet to get. */
-static const char *cure_internet_gateway(struct walk *walk, const struct vpc *vpc)
+static const char *remedy_internet_gateway(struct packet_walk *walk, const struct vpc *vpc)
 {
 	const char *name = NULL;
 
@@ -44,15 +46,15 @@ static const char *cure_internet_gateway(struct walk *walk, const struct vpc *vp
 			name = gateway->resource.name;
 	}
 	if (!name) {
-		name = cure_name(walk, "IGW");
-		cure(walk, "internet-gateway create %s", name);
+		name = remedy_name(walk, "IGW");
+		remedy(walk, "internet-gateway create %s", name);
 	}
-	cure(walk, "internet-gateway attach %s vpc %s", name, vpc->resource.name);
+	remedy(walk, "internet-gateway attach %s vpc %s", name, vpc->resource.name);
 	return name;
 }
 
 /* An EIP that is free, or yet to be made; NULL: there can be no more. */
-static const char *cure_eip(struct walk *walk)
+static const char *remedy_eip(struct packet_walk *walk)
 {
 	const char *name;
 
@@ -64,12 +66,12 @@ static const char *cure_eip(struct walk *walk)
 	}
 	if (model_count(walk->model, NOUN_EIP) >= walk->model->profile->eips)
 		return NULL;
-	name = cure_name(walk, "EIP");
-	cure(walk, "eip create %s", name);
+	name = remedy_name(walk, "EIP");
+	remedy(walk, "eip create %s", name);
 	return name;
 }
 
-static bool has_free_address(const struct walk *walk, const struct vswitch *subnet)
+static bool has_free_address(const struct packet_walk *walk, const struct vswitch *subnet)
 {
 	for (uint32_t ip = subnet->first_usable; ip <= subnet->last_usable; ip++)
 		if (!model_holder(walk->model, subnet->vpc, ip))
@@ -79,7 +81,7 @@ static bool has_free_address(const struct walk *walk, const struct vswitch *subn
 
 /* Where a public gateway for that subnet could be: a public subnet, or another one that can become
  * one; NULL: nowhere. */
-static const struct vswitch *place_for_gateway(const struct walk *walk,
+static const struct vswitch *place_for_gateway(const struct packet_walk *walk,
 					       const struct vswitch *subnet)
 {
 	const struct resources *subnets = index_of(walk->index, &subnet->vpc->resource);
@@ -99,8 +101,8 @@ static const struct vswitch *place_for_gateway(const struct walk *walk,
 
 /* A subnet without a way out is led to a NAT gateway that has one. but: not to this one; NULL: to
  * any. */
-static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet,
-				const struct nat_gateway *but)
+static void remedy_by_nat_gateway(struct packet_walk *walk, const struct vswitch *subnet,
+				  const struct nat_gateway *but)
 {
 	const uint32_t to = walk->sent.destination;
 	const struct vswitch *place;
@@ -112,63 +114,56 @@ static void cure_by_nat_gateway(struct walk *walk, const struct vswitch *subnet,
 		if (nat == but || nat->vpc != subnet->vpc || nat->type != NAT_PUBLIC ||
 		    nat->vswitch == subnet || !is_public(walk, nat->vswitch, to))
 			continue;
-		cure_route(walk, subnet, way_to(walk, subnet, to), NOUN_NAT_GATEWAY,
-			   nat->resource.name);
+		remedy_route(walk, subnet, way_to(walk, subnet, to), NOUN_NAT_GATEWAY,
+			     nat->resource.name);
 		return;
 	}
 	place = place_for_gateway(walk, subnet);
 	if (!place)
 		return;
-	internet = cure_internet_gateway(walk, subnet->vpc);
+	internet = remedy_internet_gateway(walk, subnet->vpc);
 	if (!is_public(walk, place, to))
-		cure_route(walk, place, way_to(walk, place, to), NOUN_INTERNET_GATEWAY, internet);
-	eip = cure_eip(walk);
+		remedy_route(walk, place, way_to(walk, place, to), NOUN_INTERNET_GATEWAY, internet);
+	eip = remedy_eip(walk);
 	if (!eip)
 		return;
-	name = cure_name(walk, "NAT");
-	cure(walk, "nat-gateway create %s subnet %s eip %s", name, place->resource.name, eip);
-	cure_route(walk, subnet, way_to(walk, subnet, to), NOUN_NAT_GATEWAY, name);
+	name = remedy_name(walk, "NAT");
+	remedy(walk, "nat-gateway create %s subnet %s eip %s", name, place->resource.name, eip);
+	remedy_route(walk, subnet, way_to(walk, subnet, to), NOUN_NAT_GATEWAY, name);
 }
 
-void cure_aws_other_gateway(struct walk *walk, const struct nat_gateway *nat)
+void remedy_aws_other_gateway(struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	const struct eni *sender = walk->source;
 
 	if (sender)
-		cure_by_nat_gateway(walk, sender->vswitch, nat);
+		remedy_by_nat_gateway(walk, sender->vswitch, nat);
 }
 
 /* ---- routes ---- */
 
-static const char *route_cause(struct walk *walk, const struct vswitch *subnet)
+/* What the subnet's table says about the way. */
+static void add_table_cause(struct packet_walk *walk, const struct vswitch *subnet)
 {
 	const struct route *route = walk->route;
-	const char *table = subnet->table->resource.name;
+	const struct fact table = NAME(subnet->table);
 
 	if (!route)
-		return TEXT(walk, "%s, has no route to %s", table,
-			    cause_address(walk, walk->packet.destination));
-	if (!route->via)
-		return TEXT(walk,
-			    "%s, has the route %s, whose next hop %s was deleted: a blackhole",
-			    table, route->resource.name, route->lost);
-	if (route->via_type == HOP_INTERNET_GATEWAY)
-		return TEXT(walk,
-			    "%s, has the route %s to %s, which is not attached to %s any more: a "
-			    "blackhole",
-			    table, route->resource.name, route->via->name,
-			    subnet->vpc->resource.name);
-	if (walk->by_gateway)
-		return TEXT(walk, "%s, leads back to the gateway itself by the route %s", table,
-			    route->resource.name);
-	return TEXT(walk,
-		    "%s, has the route %s to %s, which is attached to no instance: a blackhole",
-		    table, route->resource.name, route->via->name);
+		CAUSE(walk, NO_AWS_ROUTE, table, fact_address(walk, walk->packet.destination));
+	else if (!route->via)
+		CAUSE(walk, ROUTE_TO_DELETED, table, NAME(route), fact_name(route->lost));
+	else if (route->via_type == HOP_INTERNET_GATEWAY)
+		CAUSE(walk, ROUTE_TO_DETACHED_GATEWAY, table, NAME(route),
+		      fact_name(route->via->name), NAME(subnet->vpc));
+	else if (walk->by_gateway)
+		CAUSE(walk, ROUTE_TO_GATEWAY_ITSELF, table, NAME(route));
+	else
+		CAUSE(walk, ROUTE_TO_DETACHED_ENI, table, NAME(route), fact_name(route->via->name));
 }
 
 /* A public subnet that lost its way: by the gateway that it had, if that is to be had, else by the
  * VPC's. */
-static void cure_public_subnet(struct walk *walk, const struct vswitch *subnet)
+static void remedy_public_subnet(struct packet_walk *walk, const struct vswitch *subnet)
 {
 	const struct route *route = walk->route;
 	const struct internet_gateway *detached = NULL;
@@ -177,32 +172,33 @@ static void cure_public_subnet(struct walk *walk, const struct vswitch *subnet)
 	    !subnet->vpc->internet_gateway)
 		detached = (const struct internet_gateway *)route->via;
 	if (detached && !detached->vpc)
-		cure(walk, "internet-gateway attach %s vpc %s", detached->resource.name,
-		     subnet->vpc->resource.name);
+		remedy(walk, "internet-gateway attach %s vpc %s", detached->resource.name,
+		       subnet->vpc->resource.name);
 	else
-		cure_route(walk, subnet, way_to(walk, subnet, walk->packet.destination),
-			   NOUN_INTERNET_GATEWAY, cure_internet_gateway(walk, subnet->vpc));
+		remedy_route(walk, subnet, way_to(walk, subnet, walk->packet.destination),
+			     NOUN_INTERNET_GATEWAY, remedy_internet_gateway(walk, subnet->vpc));
 }
 
 /* A NAT gateway's place is taken by another one; where another route leads is not ours to guess. */
-static void cause_blackhole(struct walk *walk)
+static void cause_blackhole(struct packet_walk *walk)
 {
 	const struct vswitch *subnet = walk->from_vswitch;
 	const struct route *route = walk->route;
 
-	walk->x->cause = TEXT(walk, "%sthe route table of %s, %s",
-			      walk->back ? "the answer has no way back: " : "",
-			      subnet->resource.name, route_cause(walk, subnet));
+	if (walk->back)
+		CAUSE(walk, ANSWER_WITHOUT_WAY);
+	CAUSE(walk, SUBNET_TABLE, NAME(subnet));
+	add_table_cause(walk, subnet);
 	if (route->via_type == HOP_NAT_GATEWAY && route->to.length == 0 && !walk->own_address)
-		cure_by_nat_gateway(walk, subnet, NULL);
+		remedy_by_nat_gateway(walk, subnet, NULL);
 	else if (route->to.length == 0 && walk->own_address)
-		cure_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY,
-			   cure_internet_gateway(walk, subnet->vpc));
+		remedy_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY,
+			     remedy_internet_gateway(walk, subnet->vpc));
 	else
-		cure(walk, "route delete %s", route->resource.name);
+		remedy_delete_route(walk, route);
 }
 
-static void cause_no_way(struct walk *walk)
+static void cause_no_way(struct packet_walk *walk)
 {
 	const struct vswitch *subnet = walk->from_vswitch;
 	const bool outwards = address_is_public(walk->packet.destination);
@@ -211,85 +207,66 @@ static void cause_no_way(struct walk *walk)
 			      walk->end.of == walk->gateway;
 
 	if (walk->end.kind == NODE_INTERNET) {
-		walk->x->cause = TEXT(walk, "the VPC of this public address has no internet "
-					    "gateway, so the address leads nowhere");
+		CAUSE(walk, NO_INTERNET_GATEWAY_OF_ADDRESS);
 		return;
 	}
 	if (!subnet || (walk->end.kind != NODE_VPC && !led_back)) {
-		walk->x->cause = TEXT(
-			walk, "%s itself has the local route only, and that does not lead there",
-			walk->x->hop);
+		CAUSE(walk, LOCAL_ROUTE_ONLY, fact_name(walk->x->hop));
 		return;
 	}
 	if (walk->by_gateway) {
-		walk->x->cause = TEXT(
-			walk, "%s is in the private subnet %s: the subnet's route table, %s%s",
-			walk->gateway->resource.name, subnet->resource.name,
-			route_cause(walk, subnet),
-			subnet->vpc->internet_gateway ? ""
-						      : ", and the VPC has no internet gateway");
-		if (outwards)
-			cure_public_subnet(walk, subnet);
-		return;
+		CAUSE(walk, GATEWAY_IN_PRIVATE_SUBNET, NAME(walk->gateway), NAME(subnet));
+	} else {
+		if (walk->back)
+			CAUSE(walk, ANSWER_FROM_PRIVATE_SUBNET);
+		CAUSE(walk, SUBNET_TABLE, NAME(subnet));
 	}
-	walk->x->cause = TEXT(
-		walk, "%sthe route table of %s, %s%s",
-		walk->back ? "the answer has no way back, for the subnet is a private one: " : "",
-		subnet->resource.name, route_cause(walk, subnet),
-		subnet->vpc->internet_gateway || !outwards
-			? ""
-			: ", and the VPC has no internet gateway");
+	add_table_cause(walk, subnet);
+	if (!subnet->vpc->internet_gateway && (walk->by_gateway || outwards))
+		CAUSE(walk, NO_INTERNET_GATEWAY);
 	if (!outwards)
 		return;
-	if ((sender && eni_public_ip(sender)) ||
+	if (walk->by_gateway || (sender && eni_public_ip(sender)) ||
 	    (walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY))
-		cure_public_subnet(walk, subnet);
+		remedy_public_subnet(walk, subnet);
 	else if (!walk->back)
-		cure_by_nat_gateway(walk, subnet, NULL);
+		remedy_by_nat_gateway(walk, subnet, NULL);
 }
 
 /* ---- gateways ---- */
 
-static void cause_no_eip(struct walk *walk)
+static void cause_no_eip(struct packet_walk *walk)
 {
-	walk->x->cause = TEXT(walk,
-			      "%s is a private NAT gateway: it has no EIP, and %s drops what has "
-			      "no public address",
-			      walk->gateway->resource.name, walk->x->hop);
+	CAUSE(walk, PRIVATE_GATEWAY, NAME(walk->gateway), fact_name(walk->x->hop));
 	if (walk->source)
-		cure_by_nat_gateway(walk, walk->source->vswitch, NULL);
+		remedy_by_nat_gateway(walk, walk->source->vswitch, NULL);
 }
 
-static void cause_no_public_address(struct walk *walk)
+static void cause_no_public_address(struct packet_walk *walk)
 {
 	const struct eni *eni = walk->source;
 	const char *eip;
 
-	walk->x->cause = TEXT(walk,
-			      "%s has no public address, and the route table of its subnet, %s, "
-			      "leads straight to %s, which "
-			      "drops what has none",
-			      eni ? eni->resource.name : "the sender",
-			      walk->from_vswitch->table->resource.name, walk->x->hop);
-	eip = eni ? cure_eip(walk) : NULL;
+	if (eni)
+		CAUSE(walk, NO_PUBLIC_ADDRESS, NAME(eni), NAME(walk->from_vswitch->table),
+		      fact_name(walk->x->hop));
+	else
+		CAUSE(walk, SENDER_WITHOUT_PUBLIC_ADDRESS, NAME(walk->from_vswitch->table),
+		      fact_name(walk->x->hop));
+	eip = eni ? remedy_eip(walk) : NULL;
 	if (eip)
-		cure(walk, "eip associate %s %s %s", eip, eni->primary ? "instance" : "eni",
-		     eni->resource.name);
+		remedy(walk, "eip associate %s %s %s", eip, eni->primary ? "instance" : "eni",
+		       eni->resource.name);
 }
 
-static void cause_unsolicited(struct walk *walk)
+static void cause_unsolicited(struct packet_walk *walk)
 {
-	walk->x->cause = TEXT(walk,
-			      "%s lets nothing in that no host behind it has asked for: it has no "
-			      "port forwarding and answers no pings; "
-			      "a host that others shall call needs a public address of its own, in "
-			      "a public subnet",
-			      walk->gateway->resource.name);
+	CAUSE(walk, UNSOLICITED, NAME(walk->gateway));
 }
 
 /* Who could have it: an instance without a public address, best one whose subnet leads back to the
  * sender. NULL: nobody. */
-static const struct ecs *candidate(const struct walk *walk)
+static const struct ecs *candidate(const struct packet_walk *walk)
 {
 	const struct ecs *any = NULL;
 
@@ -305,32 +282,31 @@ static const struct ecs *candidate(const struct walk *walk)
 	return any;
 }
 
-static void cause_eip_unbound(struct walk *walk)
+static void cause_eip_unbound(struct packet_walk *walk)
 {
 	const struct ecs *instance = candidate(walk);
 
-	walk->x->cause = TEXT(walk, "%s is associated with nothing, so packets to it go nowhere",
-			      walk->eip->resource.name);
+	CAUSE(walk, EIP_UNBOUND, NAME(walk->eip));
 	if (!instance)
 		return;
-	cure_internet_gateway(walk, instance->eni[0]->vswitch->vpc);
-	cure(walk, "eip associate %s instance %s", walk->eip->resource.name,
-	     instance->resource.name);
+	remedy_internet_gateway(walk, instance->eni[0]->vswitch->vpc);
+	remedy(walk, "eip associate %s instance %s", walk->eip->resource.name,
+	       instance->resource.name);
 }
 
 /* The interface that the request came in by, if the guest sends its answer out by another one;
  * NULL: it does not. */
-static const struct eni *came_in_by_another(const struct walk *walk)
+static const struct eni *came_in_by_another(const struct packet_walk *walk)
 {
 	if (walk->end.kind == NODE_VSWITCH)
-		return walk->culprit;
+		return walk->at_fault;
 	return walk->target && ecs_route(walk->target->ecs, walk->answer.destination) !=
 				       walk->target
 		       ? walk->target
 		       : NULL;
 }
 
-static void cause_return_path(struct walk *walk)
+static void cause_return_path(struct packet_walk *walk)
 {
 	const struct eni *eni = came_in_by_another(walk);
 	const bool outwards = address_is_public(walk->packet.destination);
@@ -340,76 +316,45 @@ static void cause_return_path(struct walk *walk)
 		subnet ? index_route(walk->index, subnet->table, walk->packet.destination) : NULL;
 
 	if (eni) {
-		walk->x->cause =
-			TEXT(walk,
-			     "the request came in by eth%u of %s, but its answer leaves by another "
-			     "interface, %s",
-			     eni->index, eni->ecs->resource.name,
-			     walk->end.kind == NODE_VSWITCH
-				     ? "and the source/destination check drops what has not the "
-				       "interface's own address"
-				     : TEXT(walk, "and so by another way, and is lost at %s",
-					    walk->x->hop));
-		cure_interface(walk, eni);
-		return;
+		CAUSE(walk, AWS_ANOTHER_INTERFACE, fact_number(eni->index), NAME(eni->ecs));
+		if (walk->end.kind == NODE_VSWITCH)
+			CAUSE(walk, CHECK_DROPS_IT);
+		else
+			CAUSE(walk, AND_LOST_AT, fact_name(walk->x->hop));
+		remedy_interface(walk, eni);
+	} else if (way && way->via_type == HOP_NAT_GATEWAY && way->via) {
+		CAUSE(walk, ANSWER_FROM_PRIVATE_SUBNET_TO_GATEWAY, NAME(subnet),
+		      NAME(subnet->table), fact_name(way->via->name));
+		remedy_route(walk, subnet, way->to, NOUN_INTERNET_GATEWAY,
+			     remedy_internet_gateway(walk, subnet->vpc));
+	} else if (walk->sender.kind == NODE_NAT) {
+		CAUSE(walk, GATEWAY_TAKES_NO_ANSWERS, fact_name(node_name(walk, walk->sender)));
+	} else if (walk->end.kind == NODE_NAT && walk->route) {
+		CAUSE(walk, ROUTE_TO_OTHER_GATEWAY, NAME(walk->route), fact_name(walk->x->hop));
+		remedy_delete_route(walk, walk->route);
+	} else {
+		CAUSE(walk, ANOTHER_WAY_BACK, fact_name(walk->x->hop));
 	}
-	if (way && way->via_type == HOP_NAT_GATEWAY && way->via) {
-		walk->x->cause = TEXT(walk,
-				      "the request came in by the public address, but %s is a "
-				      "private subnet: its route table, %s, "
-				      "sends the answer to %s, which knows nothing of it",
-				      subnet->resource.name, subnet->table->resource.name,
-				      way->via->name);
-		cure_route(walk, subnet, way->to, NOUN_INTERNET_GATEWAY,
-			   cure_internet_gateway(walk, subnet->vpc));
-		return;
-	}
-	if (walk->sender.kind == NODE_NAT) {
-		walk->x->cause = TEXT(walk,
-				      "%s is a gateway: it passes packets on and takes none for "
-				      "itself, not even answers",
-				      node_name(walk, walk->sender));
-		return;
-	}
-	if (walk->end.kind == NODE_NAT && walk->route) {
-		walk->x->cause = TEXT(walk,
-				      "the answer takes another way back than the request came: "
-				      "the route %s sends it to %s, "
-				      "which knows nothing of it",
-				      walk->route->resource.name, walk->x->hop);
-		cure(walk, "route delete %s", walk->route->resource.name);
-		return;
-	}
-	walk->x->cause = TEXT(
-		walk, "the answer takes another way back than the request came, and is lost at %s",
-		walk->x->hop);
 }
 
-static void cause_source_dest_check(struct walk *walk)
+static void cause_source_dest_check(struct packet_walk *walk)
 {
-	const struct eni *eni = walk->culprit;
+	const struct eni *eni = walk->at_fault;
 
-	walk->x->cause = TEXT(walk,
-			      "the route %s leads to %s, whose source/destination check drops what "
-			      "is not for itself; a host that "
-			      "forwards for others needs it off",
-			      walk->route->resource.name, eni->resource.name);
-	cure(walk, "%s set %s source-dest-check off", eni->primary ? "instance" : "eni",
-	     eni->resource.name);
+	CAUSE(walk, SOURCE_DEST_CHECK, NAME(walk->route), NAME(eni));
+	remedy(walk, "%s set %s source-dest-check off", eni->primary ? "instance" : "eni",
+	       eni->resource.name);
 }
 
-static void cause_not_forwarding(struct walk *walk)
+static void cause_not_forwarding(struct packet_walk *walk)
 {
-	const struct eni *eni = walk->culprit;
+	const struct eni *eni = walk->at_fault;
 
-	walk->x->cause = TEXT(walk,
-			      "the route %s leads to %s, and what a guest forwards is its own "
-			      "business: as it is, nothing",
-			      walk->route->resource.name, eni->resource.name);
-	cure_forwarding(walk, eni);
+	CAUSE(walk, AWS_NOT_FORWARDING, NAME(walk->route), NAME(eni));
+	remedy_forwarding(walk, eni);
 }
 
-bool explain_aws_cause(struct walk *walk)
+bool explain_aws_cause(struct packet_walk *walk)
 {
 	switch (walk->code) {
 	case CODE_NO_ROUTE:

@@ -7,7 +7,7 @@
  * nothing that listens. */
 
 /* The entry of the gateway that publishes that port; NULL: none. */
-static const struct dnat *entry_for(const struct walk *walk, const struct nat_gateway *nat,
+static const struct dnat *entry_for(const struct packet_walk *walk, const struct nat_gateway *nat,
 				    uint32_t ip, uint16_t port)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
@@ -31,7 +31,7 @@ struct target {
 	int score;
 };
 
-static void consider(const struct walk *walk, const struct nat_gateway *nat,
+static void consider(const struct packet_walk *walk, const struct nat_gateway *nat,
 		     const struct target *candidate, struct target *best)
 {
 	const struct service *service = candidate->service;
@@ -51,7 +51,7 @@ static void consider(const struct walk *walk, const struct nat_gateway *nat,
  * something listens at that very port, and that is not published yet. ecs is NULL where there is
  * none.
  */
-static struct target choose_target(const struct walk *walk, const struct nat_gateway *nat)
+static struct target choose_target(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	struct target best = { 0 };
 
@@ -78,31 +78,27 @@ static struct target choose_target(const struct walk *walk, const struct nat_gat
 
 /* ---- no DNAT entry ---- */
 
-/* "; it publishes tcp 80, udp 53": the wrong port is asked for easily. */
-static const char *published_ports(struct walk *walk)
+/* The wrong port is asked for easily. */
+static void add_published_ports(struct packet_walk *walk)
 {
-	const struct resources *entries;
-	const char *ports = "";
+	const struct resources *entries = index_of(walk->index, &walk->eip->resource);
 
-	if (!walk->eip)
-		return ports;
-	entries = index_of(walk->index, &walk->eip->resource);
 	for (size_t i = 0; i < entries->n_item && i < 4; i++) {
 		const struct dnat *dnat = entries->item[i];
-		const char *word = protocol_word(dnat->protocol),
-			   *joint = i == 0 ? "; what it has is for " : ", ";
+		const struct fact port = { .kind = FACT_PORT,
+					   .port = { dnat->protocol, dnat->public_first,
+						     dnat->public_last } };
 
-		if (dnat->public_first == dnat->public_last)
-			ports = TEXT(walk, "%s%s%s %u", ports, joint, word, dnat->public_first);
+		if (i == 0)
+			CAUSE(walk, PUBLISHED_FIRST, port);
 		else
-			ports = TEXT(walk, "%s%s%s %u-%u", ports, joint, word, dnat->public_first,
-				     dnat->public_last);
+			CAUSE(walk, PUBLISHED_NEXT, port);
 	}
-	return ports;
 }
 
 /* Above 1024 the ports of an EIP that SNAT uses are SNAT's, today. */
-static const char *port_break(const struct walk *walk, const struct eip *eip, uint16_t public_port)
+static const char *port_break(const struct packet_walk *walk, const struct eip *eip,
+			      uint16_t public_port)
 {
 	bool needed = walk->model->profile->port_break && public_port > 1024 &&
 		      snat_with_eip(walk->model, eip);
@@ -111,43 +107,45 @@ static const char *port_break(const struct walk *walk, const struct eip *eip, ui
 }
 
 /* A port is published once: the entry that does would have to be another. */
-static void entry_is_elsewhere(struct walk *walk, const struct target *target)
+static void entry_is_elsewhere(struct packet_walk *walk, const struct target *target)
 {
 	const struct dnat *entry = target->entry;
-	const char *name = entry->resource.name, *word = protocol_word(entry->protocol);
+	const char *name = entry->resource.name;
 	const uint16_t port = walk->packet.destination_port;
 	const char *also = port_break(walk, walk->eip, port);
+	const struct fact private_port = { .kind = FACT_PORT,
+					   .port = { entry->protocol, entry->private_first,
+						     entry->private_first } },
+			  public_port = { .kind = FACT_PORT,
+					  .port = { entry->protocol, entry->public_first,
+						    entry->public_first } };
 
-	walk->x->cause = TEXT(
-		walk, "%s; %s publishes %s %u of %s as %s %u of %s, and a port is published once",
-		walk->x->cause, name, word, entry->private_first, target->ecs->resource.name, word,
-		entry->public_first, entry->eip->resource.name);
+	CAUSE(walk, PUBLISHED_ELSEWHERE, NAME(entry), private_port, NAME(target->ecs), public_port,
+	      NAME(entry->eip));
 	if (entry->eip == walk->eip)
-		cure(walk, "dnat set %s public-port %u%s", name, port, also);
+		remedy(walk, "dnat set %s public-port %u%s", name, port, also);
 	else if (entry->public_first == port)
-		cure(walk, "dnat set %s eip %s%s", name, walk->eip->resource.name, also);
+		remedy(walk, "dnat set %s eip %s%s", name, walk->eip->resource.name, also);
 	else
-		cure(walk, "dnat set %s eip %s public-port %u%s", name, walk->eip->resource.name,
-		     port, also);
+		remedy(walk, "dnat set %s eip %s public-port %u%s", name, walk->eip->resource.name,
+		       port, also);
 }
 
-static void cause_no_dnat_entry(struct walk *walk)
+static void cause_no_dnat_entry(struct packet_walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
-	const char *name = nat->resource.name, *what = cause_port(walk, &walk->packet);
-	const char *eip = walk->eip ? walk->eip->resource.name : "the address";
+	const char *name = nat->resource.name;
+	const struct eip *eip = walk->eip;
 	const struct target target = choose_target(walk, nat);
 	uint16_t port = walk->packet.destination_port;
 
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
-		walk->x->cause = TEXT(walk,
-				      "%s answers no pings to %s (icmp-reply is off), and only an "
-				      "any-port DNAT entry would pass them on",
-				      name, eip);
-		cure(walk, "nat-gateway set %s icmp-reply on", name);
+		CAUSE(walk, NO_PINGS, NAME(nat), eip ? NAME(eip) : fact_name("the address"));
+		remedy(walk, "nat-gateway set %s icmp-reply on", name);
 		return;
 	}
-	walk->x->cause = TEXT(walk, "%s has no DNAT entry for %s %s", name, eip, what);
+	CAUSE(walk, NO_DNAT_ENTRY, NAME(nat), eip ? NAME(eip) : fact_name("the address"),
+	      fact_port(&walk->packet));
 	if (!walk->eip || !target.ecs)
 		return;
 	/* An EIP of a standard gateway is for one or the other. */
@@ -157,28 +155,29 @@ static void cause_no_dnat_entry(struct walk *walk)
 		entry_is_elsewhere(walk, &target);
 		return;
 	}
-	walk->x->cause = TEXT(walk, "%s%s", walk->x->cause, published_ports(walk));
+	add_published_ports(walk);
 	if (target.service && !target.entry)
 		port = target.service->port;
 	if (entry_for(walk, nat, target.ecs->eni[0]->ip, port))
 		return;
-	cure(walk,
-	     "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port "
-	     "%u%s",
-	     cure_name(walk, "dnat"), name, eip, protocol_word(walk->packet.protocol),
-	     walk->packet.destination_port, target.ecs->resource.name, port,
-	     port_break(walk, walk->eip, walk->packet.destination_port));
+	remedy(walk,
+	       "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port "
+	       "%u%s",
+	       remedy_name(walk, "dnat"), name, eip->resource.name,
+	       protocol_word(walk->packet.protocol), walk->packet.destination_port,
+	       target.ecs->resource.name, port,
+	       port_break(walk, walk->eip, walk->packet.destination_port));
 }
 
 /* ---- an idle EIP ---- */
 
 /* One that can lead it to somebody. vpc NULL: any. */
-static const struct nat_gateway *gateway_of(const struct walk *walk, const struct vpc *vpc)
+static const struct nat_gateway *gateway_of(const struct packet_walk *walk, const struct vpc *vpc)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
 		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
 
-		if ((!vpc || nat->vpc == vpc) && cure_takes_eip(walk, nat) &&
+		if ((!vpc || nat->vpc == vpc) && remedy_takes_eip(walk, nat) &&
 		    choose_target(walk, nat).ecs)
 			return nat;
 	}
@@ -187,26 +186,26 @@ static const struct nat_gateway *gateway_of(const struct walk *walk, const struc
 
 /* To the host itself, if it listens at that port; else to a gateway, which can lead another port
  * there. */
-static void cause_eip_unbound(struct walk *walk)
+static void cause_eip_unbound(struct packet_walk *walk)
 {
 	const struct target target = choose_target(walk, NULL);
 	const struct service *service = target.service;
 	const char *eip = walk->eip->resource.name;
 	const struct nat_gateway *nat = NULL;
 
-	walk->x->cause =
-		TEXT(walk, "%s is associated with nothing, so packets to it go nowhere", eip);
+	CAUSE(walk, EIP_UNBOUND, NAME(walk->eip));
 	if (!target.ecs || (service && service->port != walk->packet.destination_port))
 		nat = gateway_of(walk, target.ecs ? target.ecs->eni[0]->vswitch->vpc : NULL);
 	if (nat)
-		cure(walk, "eip associate %s nat-gateway %s", eip, nat->resource.name);
+		remedy(walk, "eip associate %s nat-gateway %s", eip, nat->resource.name);
 	else if (target.ecs)
-		cure(walk, "eip associate %s ecs %s", eip, target.ecs->resource.name);
+		remedy(walk, "eip associate %s ecs %s", eip, target.ecs->resource.name);
 }
 
 /* ---- nothing listens ---- */
 
-static const struct service *other_service(const struct walk *walk, const struct resource *node)
+static const struct service *other_service(const struct packet_walk *walk,
+					   const struct resource *node)
 {
 	const struct resources *services = index_of(walk->index, node);
 
@@ -220,7 +219,7 @@ static const struct service *other_service(const struct walk *walk, const struct
 }
 
 /* The entry that led it there, if another private port would do. */
-static bool wrong_private_port(struct walk *walk, const char *node, const struct service *service)
+static bool wrong_private_port(struct packet_walk *walk, const struct service *service)
 {
 	const struct dnat *dnat = walk->dnat;
 
@@ -228,40 +227,36 @@ static bool wrong_private_port(struct walk *walk, const char *node, const struct
 	    dnat->private_first != dnat->private_last ||
 	    entry_for(walk, dnat->nat_gateway, dnat->target_ip, service->port))
 		return false;
-	walk->x->cause =
-		TEXT(walk,
-		     "the DNAT entry %s leads to %s of %s, where nothing listens; %s listens on %u",
-		     dnat->resource.name, cause_port(walk, &walk->packet), node,
-		     service->resource.name, service->port);
-	cure(walk, "dnat set %s private-port %u%s", dnat->resource.name, service->port,
-	     dnat->port_break ? "" : port_break(walk, dnat->eip, dnat->public_last));
+	CAUSE(walk, WRONG_PRIVATE_PORT, NAME(dnat), fact_port(&walk->packet),
+	      fact_name(walk->x->hop), NAME(service), fact_number(service->port));
+	remedy(walk, "dnat set %s private-port %u%s", dnat->resource.name, service->port,
+	       dnat->port_break ? "" : port_break(walk, dnat->eip, dnat->public_last));
 	return true;
 }
 
-static void cause_not_listening(struct walk *walk)
+static void cause_not_listening(struct packet_walk *walk)
 {
-	const char *node = walk->x->hop, *what = cause_port(walk, &walk->packet);
+	const char *node = walk->x->hop;
 	const bool guest = walk->end.kind == NODE_ECS || walk->end.kind == NODE_INTERNET_HOST;
 	const struct service *service = guest ? other_service(walk, walk->end.of) : NULL;
 
 	if (!guest) {
-		walk->x->cause = TEXT(walk, "%s is a router, and nothing listens on it", node);
+		CAUSE(walk, ROUTER_LISTENS_NOT, fact_name(node));
 		return;
 	}
-	if (wrong_private_port(walk, node, service))
+	if (wrong_private_port(walk, service))
 		return;
-	walk->x->cause = TEXT(walk, "it gets there, but nothing on %s listens on %s", node, what);
+	CAUSE(walk, NOT_LISTENING, fact_name(node), fact_port(&walk->packet));
 	if (service)
-		walk->x->cause = TEXT(walk, "%s; %s listens on %u", walk->x->cause,
-				      service->resource.name, service->port);
+		CAUSE(walk, LISTENS_ON, NAME(service), fact_number(service->port));
 	if (walk->packet.protocol == PROTOCOL_UDP)
-		cure(walk, "service start %s echo protocol udp port %u", node,
-		     walk->packet.destination_port);
+		remedy(walk, "service start %s echo protocol udp port %u", node,
+		       walk->packet.destination_port);
 	else
-		cure(walk, "service start %s http port %u", node, walk->packet.destination_port);
+		remedy(walk, "service start %s http port %u", node, walk->packet.destination_port);
 }
 
-void explain_published_cause(struct walk *walk)
+void explain_published_cause(struct packet_walk *walk)
 {
 	if (walk->code == CODE_NO_DNAT_ENTRY)
 		cause_no_dnat_entry(walk);

@@ -38,7 +38,7 @@ const char *code_word(enum code code)
 
 /* ---- the way ---- */
 
-static struct place step(struct walk *walk, struct place place)
+static struct position step(struct packet_walk *walk, struct position place)
 {
 	const bool aws = walk->model->provider == PROVIDER_AWS;
 
@@ -62,12 +62,12 @@ static struct place step(struct walk *walk, struct place place)
 	return walk_arrive(place.node, place.eni);
 }
 
-static struct place run(struct walk *walk, struct place place)
+static struct position run(struct packet_walk *walk, struct position place)
 {
 	for (int ttl = HOPS_MAX; place.progress == ON_THE_WAY; ttl--) {
 		if (ttl == 0)
 			return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-					 "its time to live is over");
+					 BY(GOES_ROUND));
 		place = step(walk, place);
 	}
 	return place;
@@ -100,20 +100,16 @@ static uint32_t node_address(struct node node)
 	return ROUTER_ADDRESS;
 }
 
-static struct place leave_ecs(struct walk *walk, struct node node, const struct eni *eni)
+static struct position leave_ecs(struct packet_walk *walk, struct node node, const struct eni *eni)
 {
-	char gateway[ADDRESS_TEXT_SIZE];
+	const bool direct = prefix_contains(eni->vswitch->cidr, walk->packet.destination);
 
-	if (prefix_contains(eni->vswitch->cidr, walk->packet.destination))
-		walk_hop(walk, node, walk->back ? "answer" : "send",
-			 RULE(walk, "eth%u", eni->index));
-	else
-		walk_hop(walk, node, walk->back ? "answer" : "send",
-			 RULE(walk, "eth%u, default via %s", eni->index,
-			      address_format(eni->vswitch->gateway, gateway)));
-	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch },
-			       .from = SIDE_INSIDE,
-			       .eni = eni };
+	walk_hop(
+		walk, node, walk->back ? ACTION_ANSWER : ACTION_SEND,
+		BY(INTERFACE, .number = eni->index, .address = direct ? 0 : eni->vswitch->gateway));
+	return (struct position){ .node = { NODE_VSWITCH, eni->vswitch },
+				  .from = SIDE_INSIDE,
+				  .eni = eni };
 }
 
 /* Of the vSwitch, in which no VPC knows any; the sender's kernel does, and sends nothing there that
@@ -124,25 +120,24 @@ static bool is_broadcast(const struct eni *eni, uint32_t address)
 }
 
 /* Whatever node it is, the packet is on its way from there. */
-static struct place leave(struct walk *walk, struct node node)
+static struct position leave(struct packet_walk *walk, struct node node)
 {
 	if (node.kind == NODE_ECS) {
 		const struct eni *eni = ecs_route(node.of, walk->packet.destination);
 
 		if (is_broadcast(eni, walk->packet.destination))
-			return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
-					 "a broadcast address: its own kernel refuses");
+			return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(BROADCAST));
 		return leave_ecs(walk, node, eni);
 	}
 	if (node.kind == NODE_INTERNET_HOST) {
-		walk_hop(walk, node, walk->back ? "answer" : "send", "eth0");
+		walk_hop(walk, node, walk->back ? ACTION_ANSWER : ACTION_SEND, BY(INTERFACE));
 		return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 	}
 	return walk_to(node.kind, node.of, SIDE_ITSELF);
 }
 
 /* Gives the packet its source. True: it is to the sender itself. */
-static bool address_packet(struct walk *walk, struct node from)
+static bool address_packet(struct packet_walk *walk, struct node from)
 {
 	const uint32_t to = walk->packet.destination;
 
@@ -187,7 +182,7 @@ static bool may_listen(const struct service *service, uint16_t port)
 	return !any;
 }
 
-static const struct service *listener(const struct walk *walk, struct node node)
+static const struct service *listener(const struct packet_walk *walk, struct node node)
 {
 	const struct resources *services = index_of(walk->index, node.of);
 
@@ -204,22 +199,22 @@ static const struct service *listener(const struct walk *walk, struct node node)
 }
 
 /* Does anybody answer there? Only guests have services; pings are answered by the kernel. */
-static bool deliver(struct walk *walk, struct node node)
+static bool deliver(struct packet_walk *walk, struct node node)
 {
 	const bool guest = node.kind == NODE_ECS || node.kind == NODE_INTERNET_HOST;
 	const struct service *service = guest ? listener(walk, node) : NULL;
 	struct hop *hop;
 
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
-		walk_hop(walk, node, "deliver", "answers pings");
+		walk_hop(walk, node, ACTION_DELIVER, BY(PING));
 		return true;
 	}
 	if (service) {
-		walk_hop(walk, node, "deliver", RULE(walk, "service %s", service->resource.name));
+		walk_hop(walk, node, ACTION_DELIVER, BY(SERVICE, .resource = &service->resource));
 		return true;
 	}
-	hop = walk_hop(walk, node, "refuse",
-		       guest ? "nothing listens" : "a router, on which nothing listens");
+	hop = walk_hop(walk, node, ACTION_REFUSE,
+		       BY(NOT_LISTENING, .resource = guest ? node.of : NULL));
 	hop->end = true;
 	hop->out = (struct packet){ 0 };
 	walk->code = walk->died_of = CODE_NOT_LISTENING;
@@ -228,35 +223,31 @@ static bool deliver(struct walk *walk, struct node node)
 }
 
 /* The answer is one only if it comes back to who asked, from the address that was asked. */
-static void accept_answer(struct walk *walk, struct place arrived)
+static void accept_answer(struct packet_walk *walk, struct position arrived)
 {
 	const struct packet wanted = packet_turned(&walk->sent);
-	char address[ADDRESS_TEXT_SIZE];
 
 	if (arrived.node.kind == NODE_NAT)
-		walk_lose(walk, arrived.node, CODE_RETURN_PATH,
-			  "a gateway takes no packets for itself");
+		walk_lose(walk, arrived.node, CODE_RETURN_PATH, BY(NOT_FOR_GATEWAY));
 	else if (!node_equal(arrived.node, walk->sender) || !packet_equal(&walk->packet, &wanted))
 		walk_lose(walk, arrived.node, CODE_RETURN_PATH,
-			  RULE(walk, "nobody waits for an answer from %s",
-			       address_format(walk->packet.source, address)));
+			  BY(NOT_ITS_ANSWER, .address = walk->packet.source));
 	else
-		walk_hop(walk, arrived.node, "deliver", "the answer");
+		walk_hop(walk, arrived.node, ACTION_DELIVER, BY(ITS_ANSWER));
 }
 
-static void to_itself(struct walk *walk, struct node node)
+static void to_itself(struct packet_walk *walk, struct node node)
 {
 	if (node.kind == NODE_NAT)
-		walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
-			  "a gateway takes no packets for itself");
+		walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(NOT_FOR_GATEWAY));
 	else
 		deliver(walk, node);
 }
 
 /* *ret_seen_as: 0 where it does not get there. */
-static void there_and_back(struct walk *walk, struct node from, uint32_t *ret_seen_as)
+static void there_and_back(struct packet_walk *walk, struct node from, uint32_t *ret_seen_as)
 {
-	struct place arrived;
+	struct position arrived;
 	bool own = address_packet(walk, from);
 
 	walk->sender = from;
@@ -324,13 +315,13 @@ struct question {
 static enum code ask(const struct question *question, const struct snat **ret_pool)
 {
 	struct track track[HOPS_MAX];
-	struct walk walk = { .index = question->index,
-			     .model = index_model(question->index),
-			     .x = question->x,
-			     .packet = question->packet,
-			     .track = track,
-			     .choice = question->choice,
-			     .seen = question->seen };
+	struct packet_walk walk = { .index = question->index,
+				    .model = index_model(question->index),
+				    .x = question->x,
+				    .packet = question->packet,
+				    .track = track,
+				    .choice = question->choice,
+				    .seen = question->seen };
 	uint32_t seen_as = 0;
 
 	there_and_back(&walk, question->from, &seen_as);
@@ -343,7 +334,6 @@ static enum code ask(const struct question *question, const struct snat **ret_po
 	question->x->hop = walk.code ? node_name(&walk, walk.end) : "";
 	question->x->pool = seen_as && walk.pool ? walk.pool : NULL;
 	question->x->seen_as = walk.pool ? 0 : seen_as;
-	question->x->cause = "";
 	if (walk.code)
 		explain_cause(&walk);
 	return walk.code;
@@ -440,8 +430,19 @@ void explain_once(const struct model *model, const struct flow *flow,
 	explain_index_free(index);
 }
 
+void explanation_forget_still(struct explanation *explanation)
+{
+	if (explanation->still)
+		explanation_free(explanation->still);
+	free(explanation->still);
+	model_free(explanation->still_model);
+	explanation->still = NULL;
+	explanation->still_model = NULL;
+}
+
 void explanation_free(struct explanation *explanation)
 {
+	explanation_forget_still(explanation);
 	free(explanation->forward.hop);
 	free(explanation->back.hop);
 	arena_free(&explanation->arena);

@@ -6,7 +6,9 @@
 #include <stdint.h>
 
 #include "core/base/memory.h"
+#include "lab/explain/cause.h"
 #include "lab/explain/flow.h"
+#include "lab/model/decision.h"
 #include "lab/model/model.h"
 
 /*
@@ -49,28 +51,35 @@ enum code {
 	"NOT_LISTENING|LIMIT|UNREACHABLE_ADDRESS"
 const char *code_word(enum code code); /* "" for CODE_NONE */
 
-struct packet {
-	uint32_t source, destination;
-	uint16_t source_port, destination_port; /* 0: a port of the sender's own choice, or a
-						   protocol without ports */
-	enum protocol protocol;
+enum action {
+	ACTION_SEND,
+	ACTION_ANSWER,
+	ACTION_ROUTE,
+	ACTION_ACCEPT,
+	ACTION_FORWARD,
+	ACTION_DROP,
+	ACTION_SNAT,
+	ACTION_DNAT,
+	ACTION_TRANSLATE,
+	ACTION_DELIVER,
+	ACTION_REFUSE
 };
 
-#define HOP_DECISIONS_MAX 4 /* an ACL, the sender's groups, the receiver's; or what translates */
+/* What happened to a packet at a node. Explain has a hop for each decision, a trace one for each
+ * time that the packet came by. */
+#define HOP_DECISIONS_MAX 4 /* an ACL, the sender's groups, the receiver's, a route */
 struct hop {
 	const char *node;
 	struct packet in, out; /* out is zero where the packet ends */
-	const char *action;    /* "send", "route", "accept", "drop", "snat", "dnat", "translate",
-				  "deliver", "refuse" */
-	const char *rule; /* what decided: "VTB1 Route1: 0.0.0.0/0 via NAT1", "SG2 rule 1: allow in
-			     tcp 80 from 0.0.0.0/0" */
+	enum action action;
+	struct decision
+		decision[HOP_DECISIONS_MAX]; /* the first is of kind NONE where nobody knows */
+	unsigned n_decision;
 	bool translated;
 	bool end;
 	/* of a trace */
-	double at;                              /* seconds since the packet was sent */
-	const char *decided[HOP_DECISIONS_MAX]; /* the cloud's rules that did, each as explain has
-						   it in `rule` */
-	unsigned n_decided;
+	double at;             /* seconds since the packet was sent */
+	const char *from, *to; /* the links that it came in and went out by; "": it did not */
 };
 
 struct hops {
@@ -78,19 +87,21 @@ struct hops {
 	size_t n_hop;
 };
 
-#define EXPLAIN_CURES_MAX 24
+#define EXPLAIN_REMEDIES_MAX 24
 
 struct explanation {
-	struct arena arena; /* owns all strings */
+	struct arena arena; /* owns all strings and facts */
 	struct flow flow;
 	bool reachable;
 	enum code code;
-	const char *hop;   /* the node where it ends; "" when reachable */
-	const char *cause; /* one sentence without a full stop; "" when reachable */
-	const char *cure[EXPLAIN_CURES_MAX]; /* commands that can be pasted, in order */
-	size_t n_cure;
-	const char *still; /* what stands in the way even with the cure, see explain_lab.h; NULL:
-			      nothing that is known */
+	const char *hop;                          /* the node where it ends; "" when reachable */
+	struct cause cause;                       /* empty when reachable */
+	const char *remedy[EXPLAIN_REMEDIES_MAX]; /* commands that can be pasted, in order */
+	size_t n_remedy;
+	/* What stands in the way even with the remedy, see lab/live/explain.h, in the model that it
+	 * leads to; NULL: nothing that is known. */
+	struct explanation *still;
+	struct model *still_model;
 	/* The source as the far end sees it. 0: it does not get there, or it is one of the EIPs of
 	 * pool. */
 	uint32_t seen_as;
@@ -143,14 +154,11 @@ void explain(const struct explain_index *index, const struct flow *flow,
 void explain_as_seen(const struct explain_index *index, const struct flow *flow,
 		     const struct explanation *seen, struct explanation *ret_explanation);
 void explanation_free(struct explanation *explanation);
-/* Of one flow, where nobody has an index. */
+void explanation_forget_still(struct explanation *explanation);
+/* The same of a single flow, with an index made for it. */
 void explain_once(const struct model *model, const struct flow *flow,
 		  struct explanation *ret_explanation);
 
 /* The code alone, for the matrix: no text, no memory. from: an ECS or internet host. */
 enum code explain_quick(const struct explain_index *index, const struct resource *from,
 			uint32_t destination, enum protocol protocol, uint16_t port);
-
-/* explain_gateway.c: an entry that translates a source, in words, for explain and trace. */
-const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip);
-const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat);

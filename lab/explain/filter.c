@@ -24,7 +24,7 @@ static bool is_member(const struct model *model, const struct security_group *gr
 	return false;
 }
 
-bool group_rule_matches(const struct walk *walk, const struct filter_rule *rule,
+bool group_rule_matches(const struct packet_walk *walk, const struct filter_rule *rule,
 			const struct packet *packet)
 {
 	uint32_t peer = rule->direction == DIRECTION_IN ? packet->source : packet->destination;
@@ -38,7 +38,7 @@ bool group_rule_matches(const struct walk *walk, const struct filter_rule *rule,
 				: prefix_contains(rule->peer, peer);
 }
 
-const struct group_rule *groups_rule(const struct walk *walk, const struct eni *eni,
+const struct group_rule *groups_rule(const struct packet_walk *walk, const struct eni *eni,
 				     enum direction direction, const struct packet *packet)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
@@ -49,32 +49,26 @@ const struct group_rule *groups_rule(const struct walk *walk, const struct eni *
 	return NULL;
 }
 
-bool groups_allow(struct walk *walk, const struct eni *eni, enum direction direction,
-		  const struct packet *packet, const char **ret_why)
+bool groups_allow(const struct packet_walk *walk, const struct eni *eni, enum direction direction,
+		  const struct packet *packet, struct decision *ret_decision)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
 	const struct group_rule *rule;
-	bool text = ret_why && walk->x;
+	struct decision ignored, *by = ret_decision ? ret_decision : &ignored;
 
-	if (ret_why)
-		*ret_why = "";
 	for (size_t i = 0; direction == DIRECTION_IN && i < chain->n_group; i++) {
-		const struct security_group *group = chain->group[i];
-
-		if (!group_admits_members(group) || !is_member(walk->model, group, packet->source))
-			continue;
-		if (text)
-			*ret_why = group_members_text(&walk->x->arena, group);
-		return true;
+		*by = BY(GROUP_MEMBERS, .resource = &chain->group[i]->resource);
+		if (group_admits_members(chain->group[i]) &&
+		    is_member(walk->model, chain->group[i], packet->source))
+			return true;
 	}
 	rule = groups_rule(walk, eni, direction, packet);
 	if (rule) {
-		if (text)
-			*ret_why = group_rule_text(&walk->x->arena, rule);
+		*by = BY(GROUP_RULE, .resource = &rule->group->resource, .rule = rule->rule,
+			 .direction = direction);
 		return rule->rule->policy == POLICY_ACCEPT;
 	}
-	if (text)
-		*ret_why = group_rest_text(&walk->x->arena, chain->group[0], direction);
+	*by = BY(GROUP_REST, .resource = &chain->group[0]->resource, .direction = direction);
 	return group_allows_rest(chain->group[0], direction);
 }
 
@@ -101,10 +95,4 @@ bool acl_allows(const struct acl *acl, enum direction direction, const struct pa
 		return rule->policy == POLICY_ACCEPT;
 	}
 	return false;
-}
-
-const char *acl_rule_text(struct walk *walk, const struct acl *acl, enum direction direction,
-			  const struct filter_rule *rule)
-{
-	return walk->x ? acl_text(&walk->x->arena, acl, direction, rule) : "";
 }

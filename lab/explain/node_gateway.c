@@ -3,31 +3,25 @@
 
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
+#include "lab/model/query.h"
 
 /* The nodes that translate, NAT gateways and the VPC's gateway for public addresses of its ENIs;
  * and the internet. */
 
-static const char unknown_answer[] = "belongs to no connection that came in here";
-
 /* ---- NAT gateway ---- */
 
-static uint32_t own_address(const struct nat_gateway *nat)
-{
-	return nat->private_ip ? nat->private_ip : ROUTER_ADDRESS;
-}
-
 /* After translation, by the destination. */
-static struct place leave_nat(const struct walk *walk, const struct nat_gateway *nat)
+static struct position leave_nat(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	if (walk->packet.destination == own_address(nat))
+	if (walk->packet.destination == gateway_address(nat))
 		return walk_arrive((struct node){ NODE_NAT, nat }, NULL);
 	if (prefix_contains(nat->vpc->cidr, walk->packet.destination))
 		return walk_to(NODE_VPC, nat->vpc, SIDE_OUTSIDE);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
-static const struct dnat *any_port_entry_for(const struct walk *walk, const struct nat_gateway *nat,
-					     uint32_t private_ip)
+static const struct dnat *any_port_entry_for(const struct packet_walk *walk,
+					     const struct nat_gateway *nat, uint32_t private_ip)
 {
 	const struct resources *entries = index_any_port(walk->index, nat);
 
@@ -37,8 +31,8 @@ static const struct dnat *any_port_entry_for(const struct walk *walk, const stru
 	return NULL;
 }
 
-static const struct snat *snat_entry_for(const struct walk *walk, const struct nat_gateway *nat,
-					 uint32_t source)
+static const struct snat *snat_entry_for(const struct packet_walk *walk,
+					 const struct nat_gateway *nat, uint32_t source)
 {
 	const struct resources *entries = index_of(walk->index, &nat->resource);
 
@@ -49,7 +43,7 @@ static const struct snat *snat_entry_for(const struct walk *walk, const struct n
 }
 
 /* Of several EIPs, the one that the gateway was seen to take, else the one that is asked about. */
-static const struct eip *chosen_eip(const struct walk *walk, const struct nat_gateway *nat,
+static const struct eip *chosen_eip(const struct packet_walk *walk, const struct nat_gateway *nat,
 				    const struct snat *snat)
 {
 	const struct hops *hops = !walk->seen  ? NULL
@@ -64,30 +58,16 @@ static const struct eip *chosen_eip(const struct walk *walk, const struct nat_ga
 	return snat->eip[walk->choice < snat->n_eip ? walk->choice : 0];
 }
 
-const char *snat_rule_text(struct arena *arena, const struct snat *snat, const struct eip *eip)
-{
-	if (snat->n_eip == 1)
-		return arena_printf(arena, "SNAT entry %s: %s", snat->resource.name,
-				    eip->resource.name);
-	return arena_printf(arena, "SNAT entry %s: %s, one of %zu EIPs by the connection's hash",
-			    snat->resource.name, eip->resource.name, snat->n_eip);
-}
-
-const char *any_port_rule_text(struct arena *arena, const struct dnat *dnat)
-{
-	return arena_printf(arena, "any-port DNAT entry %s: %s", dnat->resource.name,
-			    dnat->eip->resource.name);
-}
-
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */
-static struct place translate_source(struct walk *walk, const struct nat_gateway *nat,
-				     enum side from)
+static struct position translate_source(struct packet_walk *walk, const struct nat_gateway *nat,
+					enum side from)
 {
 	const struct node node = { NODE_NAT, nat };
 	const struct packet in = walk->packet;
 	const struct dnat *any = any_port_entry_for(walk, nat, in.source);
 	const struct snat *snat = any ? NULL : snat_entry_for(walk, nat, in.source);
 	const struct eip *eip;
+	struct decision by;
 	struct hop *hop;
 
 	walk->snat = snat;
@@ -95,21 +75,19 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 	/* The size's limit comes first, but not for a host with an EIP of its own, nor for the
 	 * gateway itself. */
 	if (!any && from == SIDE_INSIDE && limit_of_size(walk, nat))
-		return (struct place){ .progress = LOST };
+		return (struct position){ .progress = LOST };
 	if (!any && !snat)
 		return walk_lose(walk, node,
 				 index_has_eip(walk->index, nat) ? CODE_NO_SNAT_ENTRY : CODE_NO_EIP,
-				 "no SNAT entry for this source");
-	if (any) {
-		hop = walk_hop(walk, node, "snat",
-			       walk->x ? any_port_rule_text(&walk->x->arena, any) : "");
-		walk->packet.source = any->eip->ip;
-	} else {
-		eip = chosen_eip(walk, nat, snat);
-		hop = walk_hop(walk, node, "snat",
-			       RULE(walk, "%s%s", snat_rule_text(&walk->x->arena, snat, eip),
-				    limit_remark(walk, nat)));
-		walk->packet.source = eip->ip;
+				 BY(NO_SNAT_ENTRY));
+	eip = any ? any->eip : chosen_eip(walk, nat, snat);
+	by = any ? BY(ANY_PORT_SNAT, .resource = &any->resource)
+		 : BY(SNAT, .resource = &snat->resource, .other = &eip->resource,
+		      .count = limit_dropped_by_rate(walk, nat),
+		      .limit = nat_gateway_limit(nat->size).rate);
+	hop = walk_hop(walk, node, ACTION_SNAT, by);
+	walk->packet.source = eip->ip;
+	if (snat) {
 		if (in.source_port < NAT_PORT_FIRST)
 			walk->packet.source_port = 0; /* of the gateway's choice */
 		if (snat->n_eip > 1 && !walk->back)
@@ -117,13 +95,13 @@ static struct place translate_source(struct walk *walk, const struct nat_gateway
 	}
 	walk_translated(walk, hop);
 	if (limit_of_destination(walk, nat))
-		return (struct place){ .progress = LOST };
-	walk_remember(walk, node, &in);
+		return (struct position){ .progress = LOST };
+	walk_remember(walk, node, &in, by);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
 /* Does the EIP belong to this gateway? */
-static const struct eip *eip_of(const struct walk *walk, const struct nat_gateway *nat,
+static const struct eip *eip_of(const struct packet_walk *walk, const struct nat_gateway *nat,
 				uint32_t address)
 {
 	const struct resource *holder = model_holder(walk->model, NULL, address);
@@ -133,21 +111,20 @@ static const struct eip *eip_of(const struct walk *walk, const struct nat_gatewa
 	return eip && eip->associated == &nat->resource ? eip : NULL;
 }
 
-static struct place nat_from_inside(struct walk *walk, const struct nat_gateway *nat)
+static struct position nat_from_inside(struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	const struct node node = { NODE_NAT, nat };
 
 	if (prefix_contains(nat->vpc->cidr, walk->packet.destination))
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
-				 "the address is inside the VPC, but in no vSwitch");
+				 BY(NOBODY, .resource = &nat->vpc->resource));
 	if (eip_of(walk, nat, walk->packet.destination) && nat->type == NAT_ENHANCED &&
 	    nat->bind_mode != BIND_NAT)
-		return walk_lose(walk, node, CODE_HAIRPIN,
-				 "an EIP of its own: it does not turn traffic from inside round");
+		return walk_lose(walk, node, CODE_HAIRPIN, BY(HAIRPIN));
 	return translate_source(walk, nat, SIDE_INSIDE);
 }
 
-static const struct dnat *published_entry(const struct walk *walk, const struct eip *eip)
+static const struct dnat *published_entry(const struct packet_walk *walk, const struct eip *eip)
 {
 	const struct resources *entries = index_of(walk->index, &eip->resource);
 
@@ -163,13 +140,13 @@ static const struct dnat *published_entry(const struct walk *walk, const struct 
 	return NULL;
 }
 
-static struct place publish(struct walk *walk, const struct nat_gateway *nat,
-			    const struct dnat *dnat)
+static struct position publish(struct packet_walk *walk, const struct nat_gateway *nat,
+			       const struct dnat *dnat)
 {
 	const struct node node = { NODE_NAT, nat };
 	const struct packet in = walk->packet;
-	struct hop *hop =
-		walk_hop(walk, node, "dnat", RULE(walk, "DNAT entry %s", dnat->resource.name));
+	const struct decision by = BY(DNAT, .resource = &dnat->resource);
+	struct hop *hop = walk_hop(walk, node, ACTION_DNAT, by);
 
 	walk->packet.destination = dnat->target_ip;
 	if (dnat->protocol != PROTOCOL_ALL && in.destination_port)
@@ -177,7 +154,7 @@ static struct place publish(struct walk *walk, const struct nat_gateway *nat,
 			(uint16_t)(dnat->private_first +
 				   (in.destination_port - dnat->public_first));
 	walk_translated(walk, hop);
-	walk_remember(walk, node, &in);
+	walk_remember(walk, node, &in, by);
 	if (!walk->back) {
 		walk->dnat = dnat;
 		walk->in_gateway = nat;
@@ -185,59 +162,54 @@ static struct place publish(struct walk *walk, const struct nat_gateway *nat,
 	return leave_nat(walk, nat);
 }
 
-static struct place nat_from_outside(struct walk *walk, const struct nat_gateway *nat)
+static struct position nat_from_outside(struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	const struct node node = { NODE_NAT, nat };
 	const struct packet in = walk->packet;
 	const struct eip *eip = eip_of(walk, nat, in.destination);
 	const struct dnat *dnat = eip ? published_entry(walk, eip) : NULL;
+	const struct decision reply = BY(ICMP_REPLY, .resource = &nat->resource);
 	struct hop *hop;
 
 	if (dnat)
 		return publish(walk, nat, dnat);
 	if (eip && in.protocol == PROTOCOL_ICMP && nat->icmp_reply) {
-		hop = walk_hop(walk, node, "dnat",
-			       "icmp-reply: the gateway answers pings to its EIPs itself");
-		walk->packet.destination = own_address(nat);
+		hop = walk_hop(walk, node, ACTION_DNAT, reply);
+		walk->packet.destination = gateway_address(nat);
 		walk_translated(walk, hop);
-		walk_remember(walk, node, &in);
+		walk_remember(walk, node, &in, reply);
 		return walk_arrive(node, NULL);
 	}
 	walk->eip = eip;
-	return walk_lose(walk, node, CODE_NO_DNAT_ENTRY,
-			 "no DNAT entry for this EIP, protocol and port");
+	return walk_lose(walk, node, CODE_NO_DNAT_ENTRY, BY(NO_DNAT_ENTRY));
 }
 
 /* What the gateway itself sends is tracked and translated as anything else; but it takes no packet
  * for itself, see arrive. */
-static struct place nat_from_itself(struct walk *walk, const struct nat_gateway *nat)
+static struct position nat_from_itself(struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	if (prefix_contains(nat->vpc->cidr, walk->packet.destination)) {
-		walk_hop(walk, (struct node){ NODE_NAT, nat }, "send", "from the gateway itself");
+		walk_hop(walk, (struct node){ NODE_NAT, nat }, ACTION_SEND, BY(GATEWAY_ITSELF));
 		return walk_to(NODE_VPC, nat->vpc, SIDE_OUTSIDE);
 	}
 	return translate_source(walk, nat, SIDE_ITSELF);
 }
 
-struct place node_nat(struct walk *walk, struct place place)
+struct position node_nat(struct packet_walk *walk, struct position place)
 {
 	const struct nat_gateway *nat = place.node.of;
 	const struct track *track = NULL;
 	enum state state = walk_state(walk, place.node, &track);
 
 	walk->gateway = nat;
-	if (place.from != SIDE_ITSELF && walk->packet.source == own_address(nat))
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 "it claims to come from this gateway itself");
+	if (place.from != SIDE_ITSELF && walk->packet.source == gateway_address(nat))
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
 	if (state == STATE_KNOWN) {
-		walk_translate_back(walk, place.node, track,
-				    place.from == SIDE_INSIDE    ? "answer of a published service"
-				    : place.from == SIDE_OUTSIDE ? "answer to what SNAT sent out"
-								 : "answer of the gateway itself");
+		walk_translate_back(walk, place.node, track);
 		return leave_nat(walk, nat);
 	}
 	if (state == STATE_INVALID)
-		return walk_lose(walk, place.node, CODE_RETURN_PATH, unknown_answer);
+		return walk_lose(walk, place.node, CODE_RETURN_PATH, BY(UNKNOWN_ANSWER));
 	if (place.from == SIDE_ITSELF)
 		return nat_from_itself(walk, nat);
 	return place.from == SIDE_INSIDE ? nat_from_inside(walk, nat) : nat_from_outside(walk, nat);
@@ -245,14 +217,14 @@ struct place node_nat(struct walk *walk, struct place place)
 
 /* ---- the public-address gateway of a VPC ---- */
 
-static struct place leave_public(const struct walk *walk, const struct vpc *vpc)
+static struct position leave_public(const struct packet_walk *walk, const struct vpc *vpc)
 {
 	if (prefix_contains(vpc->cidr, walk->packet.destination))
 		return walk_to(NODE_VPC, vpc, SIDE_OUTSIDE);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
-static const struct eni *owner_of(const struct walk *walk, uint32_t public_ip)
+static const struct eni *owner_of(const struct packet_walk *walk, uint32_t public_ip)
 {
 	const struct resource *holder = model_holder(walk->model, NULL, public_ip);
 
@@ -263,7 +235,7 @@ static const struct eni *owner_of(const struct walk *walk, uint32_t public_ip)
 	return holder && holder->noun == NOUN_ENI ? (const struct eni *)holder : NULL;
 }
 
-struct place node_public(struct walk *walk, struct place place)
+struct position node_public(struct packet_walk *walk, struct position place)
 {
 	const struct vpc *vpc = place.node.of;
 	const struct packet in = walk->packet;
@@ -271,51 +243,45 @@ struct place node_public(struct walk *walk, struct place place)
 	const struct track *track = NULL;
 	const enum state state = walk_state(walk, place.node, &track);
 	const struct eni *owner;
+	struct decision by;
 	struct hop *hop;
 
 	if (in.source == ROUTER_ADDRESS)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 "its source, 169.254.0.2, is what every router calls itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
 	if (state == STATE_KNOWN) {
-		walk_translate_back(walk, place.node, track,
-				    outbound ? "answer from the host's own public address"
-					     : "answer to the host's own public address");
+		walk_translate_back(walk, place.node, track);
 		return leave_public(walk, vpc);
 	}
 	if (state == STATE_INVALID)
-		return walk_lose(walk, place.node, CODE_RETURN_PATH, unknown_answer);
+		return walk_lose(walk, place.node, CODE_RETURN_PATH, BY(UNKNOWN_ANSWER));
 	if (outbound && prefix_contains(vpc->cidr, in.destination))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 "the address is inside the VPC, but in no vSwitch: it goes round "
-				 "until its time to live is over");
+				 BY(GOES_ROUND, .resource = &vpc->resource));
 	owner = outbound ? model_eni_by_ip(walk->model, vpc, in.source)
 			 : owner_of(walk, in.destination);
 	if (!owner) /* neither can be, by the way it came */
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 "nobody's public address");
-	hop = walk_hop(walk, place.node, outbound ? "snat" : "dnat",
-		       RULE(walk, "the public address of %s", owner->resource.name));
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(NO_PUBLIC_ADDRESS));
+	by = BY(PUBLIC_ADDRESS, .resource = eni_owner(owner));
+	hop = walk_hop(walk, place.node, outbound ? ACTION_SNAT : ACTION_DNAT, by);
 	if (outbound)
 		walk->packet.source = eni_public_ip(owner);
 	else
 		walk->packet.destination = owner->ip;
 	walk_translated(walk, hop);
-	walk_remember(walk, place.node, &in);
+	walk_remember(walk, place.node, &in, by);
 	walk->own_address = walk->own_address || (!outbound && !walk->back);
 	return leave_public(walk, vpc);
 }
 
 /* ---- the internet ---- */
 
-static struct place to_eip(struct walk *walk, struct node node, const struct eip *eip)
+static struct position to_eip(struct packet_walk *walk, struct node node, const struct eip *eip)
 {
 	if (!eip->associated) {
 		walk->eip = eip;
-		return walk_lose(walk, node, CODE_EIP_UNBOUND,
-				 RULE(walk, "%s is associated with nothing", eip->resource.name));
+		return walk_lose(walk, node, CODE_EIP_UNBOUND, BY(NOBODY, .other = &eip->resource));
 	}
-	walk_hop(walk, node, "route",
-		 RULE(walk, "%s is associated with %s", eip->resource.name, eip->associated->name));
+	walk_hop(walk, node, ACTION_ROUTE, BY(EIP_ROUTE, .resource = &eip->resource));
 	if (walk->model->provider == PROVIDER_AWS)
 		return aws_from_internet(walk, node, eip->associated);
 	if (eip->associated->noun == NOUN_NAT_GATEWAY)
@@ -323,29 +289,27 @@ static struct place to_eip(struct walk *walk, struct node node, const struct eip
 	return walk_to(NODE_PUBLIC, owner_of(walk, eip->ip)->vswitch->vpc, SIDE_OUTSIDE);
 }
 
-struct place node_internet(struct walk *walk, struct place place)
+struct position node_internet(struct packet_walk *walk, struct position place)
 {
 	const uint32_t to = walk->packet.destination;
 	const struct resource *holder = model_holder(walk->model, NULL, to);
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 "its source, 169.254.0.2, is what every router calls itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
 	if (to == ROUTER_ADDRESS)
 		return walk_arrive(place.node, NULL);
 	if (holder && holder->noun == NOUN_EIP)
 		return to_eip(walk, place.node, (const struct eip *)holder);
 	if (holder && holder->noun == NOUN_ECS) {
-		walk_hop(walk, place.node, "route",
-			 RULE(walk, "the public address of %s", holder->name));
+		walk_hop(walk, place.node, ACTION_ROUTE, BY(ADDRESS_ROUTE, .resource = holder));
 		if (walk->model->provider == PROVIDER_AWS)
 			return aws_from_internet(walk, place.node, holder);
 		return walk_to(NODE_PUBLIC, ((const struct ecs *)holder)->eni[0]->vswitch->vpc,
 			       SIDE_OUTSIDE);
 	}
 	if (holder && holder->noun == NOUN_INTERNET_HOST) {
-		walk_hop(walk, place.node, "route", RULE(walk, "to %s", holder->name));
+		walk_hop(walk, place.node, ACTION_ROUTE, BY(HOST_ROUTE, .resource = holder));
 		return walk_arrive((struct node){ NODE_INTERNET_HOST, holder }, NULL);
 	}
-	return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, "nobody has this address");
+	return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(NOBODY));
 }

@@ -12,38 +12,35 @@ static struct node vswitch_node(const struct vswitch *vswitch)
 }
 
 /* What nobody holds is a blackhole at the vSwitch's router. */
-static struct place nobody_holds(struct walk *walk, const struct vswitch *vswitch,
-				 const struct eni *detached)
+static struct position nobody_holds(struct packet_walk *walk, const struct vswitch *vswitch,
+				    const struct eni *detached)
 {
-	const char *rule = "nobody holds the address";
-
-	if (detached)
-		rule = RULE(walk, "%s is not attached to any %s", detached->resource.name,
-			    model_noun_title(walk->model, NOUN_ECS));
-	return walk_lose(walk, vswitch_node(vswitch), CODE_UNREACHABLE_ADDRESS, rule);
+	return walk_lose(walk, vswitch_node(vswitch), CODE_UNREACHABLE_ADDRESS,
+			 BY(NOBODY, .resource = &vswitch->resource,
+			    .other = detached ? &detached->resource : NULL));
 }
 
 /* In the forward hook, first: the vSwitch's network ACL, which looks at whatever crosses its edge,
  * answers too. */
-static bool pass_acl(struct walk *walk, const struct vswitch *vswitch, enum direction direction)
+static bool pass_acl(struct packet_walk *walk, const struct vswitch *vswitch,
+		     enum direction direction)
 {
-	const struct filter_rule *rule;
+	const struct node node = vswitch_node(vswitch);
+	struct decision by;
 
 	if (!vswitch->acl)
 		return true;
-	if (acl_allows(vswitch->acl, direction, &walk->packet, &rule)) {
-		walk_hop(walk, vswitch_node(vswitch), "accept",
-			 acl_rule_text(walk, vswitch->acl, direction, rule));
+	by = BY(ACL_RULE, .resource = &vswitch->acl->resource, .direction = direction);
+	if (acl_allows(vswitch->acl, direction, &walk->packet, &by.rule)) {
+		walk_hop(walk, node, ACTION_ACCEPT, by);
 		return true;
 	}
-	walk->acl_rule = rule;
-	walk_lose(walk, vswitch_node(vswitch),
-		  direction == DIRECTION_IN ? CODE_ACL_INGRESS : CODE_ACL_EGRESS,
-		  acl_rule_text(walk, vswitch->acl, direction, rule));
+	walk->acl_rule = by.rule;
+	walk_lose(walk, node, direction == DIRECTION_IN ? CODE_ACL_INGRESS : CODE_ACL_EGRESS, by);
 	return false;
 }
 
-static bool leads_to_enhanced(const struct walk *walk, const struct route_table *table)
+static bool leads_to_enhanced(const struct packet_walk *walk, const struct route_table *table)
 {
 	const struct resources *routes = index_of(walk->index, &table->resource);
 	const struct route *last = routes->n_item ? routes->item[routes->n_item - 1] : NULL;
@@ -54,7 +51,7 @@ static bool leads_to_enhanced(const struct walk *walk, const struct route_table 
 
 /* Second: nothing for the internet by one interface of an ECS with the address of another, if the
  * way leads to an enhanced gateway. */
-static bool pass_one_interface(struct walk *walk, const struct vswitch *vswitch,
+static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *vswitch,
 			       const struct eni *sender)
 {
 	const struct eni *owner = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
@@ -63,72 +60,66 @@ static bool pass_one_interface(struct walk *walk, const struct vswitch *vswitch,
 	    owner == sender || owner->ecs != sender->ecs ||
 	    !leads_to_enhanced(walk, vswitch->table))
 		return true;
-	walk->culprit = owner;
-	walk_lose(
-		walk, vswitch_node(vswitch), CODE_RETURN_PATH,
-		RULE(walk,
-		     "the address of eth%u, but it comes by eth%u: not towards an enhanced gateway",
-		     owner->index, sender->index));
+	walk->at_fault = owner;
+	walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH, BY(ONE_INTERFACE));
+	return false;
+}
+
+/* What an interface's groups say to a packet that begins something. */
+static bool pass_groups(struct packet_walk *walk, struct node node, const struct eni *eni,
+			enum direction direction)
+{
+	struct decision by;
+
+	if (groups_allow(walk, eni, direction, &walk->packet, &by)) {
+		walk_hop(walk, node, ACTION_ACCEPT, by);
+		return true;
+	}
+	walk->at_fault = eni;
+	walk_lose(walk, node, direction == DIRECTION_IN ? CODE_SG_INGRESS : CODE_SG_EGRESS, by);
 	return false;
 }
 
 /* Third: the sender's groups, then the receiver's; NULL for a side that is no port of this vSwitch.
  */
-static bool filter(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender,
-		   const struct eni *receiver)
+static bool filter(struct packet_walk *walk, const struct vswitch *vswitch,
+		   const struct eni *sender, const struct eni *receiver)
 {
 	const struct node node = vswitch_node(vswitch);
 	const struct track *track = NULL;
-	const char *why = GROUP_ANSWER_TEXT;
 
 	if (walk_state(walk, node, &track) == STATE_KNOWN) {
-		walk_hop(walk, node, "accept", why);
+		walk_hop(walk, node, ACTION_ACCEPT, BY(CONNECTION));
 		return true;
 	}
-	if (sender) {
-		if (!groups_allow(walk, sender, DIRECTION_OUT, &walk->packet, &why)) {
-			walk->culprit = sender;
-			walk_lose(walk, node, CODE_SG_EGRESS, why);
-			return false;
-		}
-		walk_hop(walk, node, "accept", why);
-	}
-	if (receiver) {
-		if (!groups_allow(walk, receiver, DIRECTION_IN, &walk->packet, &why)) {
-			walk->culprit = receiver;
-			walk_lose(walk, node, CODE_SG_INGRESS, why);
-			return false;
-		}
-		walk_hop(walk, node, "accept", why);
-	}
-	walk_remember(walk, node, &walk->packet);
+	if ((sender && !pass_groups(walk, node, sender, DIRECTION_OUT)) ||
+	    (receiver && !pass_groups(walk, node, receiver, DIRECTION_IN)))
+		return false;
+	walk_remember(walk, node, &walk->packet, BY(NONE));
 	return true;
 }
 
 /* AWS, before all: a port sends and takes what has its own address, unless its source/destination
  * check is off. */
-static bool pass_check(struct walk *walk, const struct vswitch *vswitch, const struct eni *sender,
-		       const struct eni *receiver)
+static bool pass_check(struct packet_walk *walk, const struct vswitch *vswitch,
+		       const struct eni *sender, const struct eni *receiver)
 {
 	if (sender && sender->source_dest_check && walk->packet.source != sender->ip) {
-		walk->culprit = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
+		walk->at_fault = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
 		walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH,
-			  RULE(walk,
-			       "the source/destination check of %s: the source is not its own",
-			       sender->resource.name));
+			  BY(SOURCE_CHECK, .resource = eni_owner(sender)));
 		return false;
 	}
 	if (receiver && receiver->source_dest_check && walk->packet.destination != receiver->ip) {
-		walk->culprit = receiver;
+		walk->at_fault = receiver;
 		walk_lose(walk, vswitch_node(vswitch), CODE_SOURCE_DEST_CHECK,
-			  RULE(walk, "the source/destination check of %s: it is not meant",
-			       receiver->resource.name));
+			  BY(DESTINATION_CHECK, .resource = eni_owner(receiver)));
 		return false;
 	}
 	return true;
 }
 
-static bool forward(struct walk *walk, const struct vswitch *vswitch, struct place place,
+static bool forward(struct packet_walk *walk, const struct vswitch *vswitch, struct position place,
 		    const struct eni *receiver)
 {
 	const struct eni *sender = place.from == SIDE_INSIDE ? place.eni : NULL;
@@ -145,19 +136,18 @@ static bool forward(struct walk *walk, const struct vswitch *vswitch, struct pla
 }
 
 /* A route may lead a packet to a guest that it is not for. */
-static struct place to_guest(struct walk *walk, const struct eni *receiver)
+static struct position to_guest(struct packet_walk *walk, const struct eni *receiver)
 {
 	const struct node node = { NODE_ECS, receiver->ecs };
 
 	if (!ecs_route(receiver->ecs, walk->packet.destination))
 		return walk_arrive(node, receiver);
-	walk->culprit = receiver;
-	return walk_lose(walk, node, CODE_NOT_FORWARDING,
-			 "not for it, and a guest forwards nothing unless it is told to");
+	walk->at_fault = receiver;
+	return walk_lose(walk, node, CODE_NOT_FORWARDING, BY(NOT_FORWARDING));
 }
 
 /* AWS: a NAT gateway is not behind a port of its subnet, but beside the VPC's router. */
-static bool is_aws_gateway(const struct walk *walk, const struct vpc *vpc, uint32_t address)
+static bool is_aws_gateway(const struct packet_walk *walk, const struct vpc *vpc, uint32_t address)
 {
 	const struct resource *holder = walk->model->provider == PROVIDER_AWS
 						? model_holder(walk->model, vpc, address)
@@ -166,16 +156,14 @@ static bool is_aws_gateway(const struct walk *walk, const struct vpc *vpc, uint3
 	return holder && holder->noun == NOUN_NAT_GATEWAY;
 }
 
-struct place node_vswitch(struct walk *walk, struct place place)
+struct position node_vswitch(struct packet_walk *walk, struct position place)
 {
 	const struct vswitch *vswitch = place.node.of;
 	const uint32_t to = walk->packet.destination, gateway = vswitch->gateway;
 	const struct eni *receiver = place.from == SIDE_OUTSIDE ? place.eni : NULL;
-	char address[ADDRESS_TEXT_SIZE];
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == gateway)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 "it claims to come from this router itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
 	if (to == gateway)
 		return walk_arrive(place.node, NULL);
 	if (!receiver && prefix_contains(vswitch->cidr, to) &&
@@ -185,63 +173,59 @@ struct place node_vswitch(struct walk *walk, struct place place)
 			return nobody_holds(walk, vswitch, receiver);
 	}
 	if (place.from == SIDE_ITSELF)
-		walk_hop(
-			walk, place.node, walk->back ? "answer" : "send",
-			RULE(walk, "from the router itself, %s", address_format(gateway, address)));
+		walk_hop(walk, place.node, walk->back ? ACTION_ANSWER : ACTION_SEND,
+			 BY(ROUTER_ITSELF, .address = gateway));
 	else if (!forward(walk, vswitch, place, receiver))
-		return (struct place){ .progress = LOST };
+		return (struct position){ .progress = LOST };
 	if (receiver)
 		return to_guest(walk, receiver);
 	walk->from_vswitch = vswitch;
-	return (struct place){ .node = { NODE_VPC, vswitch->vpc }, .from = SIDE_INSIDE };
+	return (struct position){ .node = { NODE_VPC, vswitch->vpc }, .from = SIDE_INSIDE };
 }
 
 /* ---- the VPC's router ---- */
 
-static struct place to_vswitch(struct walk *walk, struct place place, const char *table,
-			       const struct vswitch *vswitch)
+/* table: or the VPC, whose own router it is. */
+static struct position to_vswitch(struct packet_walk *walk, struct position place,
+				  const struct resource *table, const struct vswitch *vswitch)
 {
-	char text[PREFIX_TEXT_SIZE];
-
-	walk_hop(walk, place.node, "route",
-		 RULE(walk, "%s: %s Local", table, prefix_format(vswitch->cidr, text)));
+	walk_hop(walk, place.node, ACTION_ROUTE,
+		 BY(LOCAL_ROUTE, .resource = table, .other = &vswitch->resource));
 	return walk_to(NODE_VSWITCH, vswitch, SIDE_OUTSIDE);
 }
 
 /* To a gateway, or to an interface, which has a link of its own. */
-static struct place by_route(struct walk *walk, struct place place, const struct route *route)
+static struct position by_route(struct packet_walk *walk, struct position place,
+				const struct route *route)
 {
 	const struct eni *eni = route_interface(route);
-	char text[PREFIX_TEXT_SIZE];
-	const char *rule = RULE(walk, "%s %s: %s via %s", route->table->resource.name,
-				route->resource.name, prefix_format(route->to, text),
-				route->via->name);
+	const struct decision by =
+		BY(ROUTE, .resource = &route->resource, .other = &route->table->resource);
 
 	walk->route = route;
 	if (eni && !eni->ecs) {
-		walk->culprit = eni;
-		return walk_lose(walk, place.node, CODE_NO_ROUTE, rule);
+		walk->at_fault = eni;
+		return walk_lose(walk, place.node, CODE_NO_ROUTE, by);
 	}
-	walk_hop(walk, place.node, "route", rule);
+	walk_hop(walk, place.node, ACTION_ROUTE, by);
 	if (!eni)
 		return walk_to(NODE_NAT, route->via, SIDE_INSIDE);
-	return (struct place){ .node = { NODE_VSWITCH, eni->vswitch },
-			       .from = SIDE_OUTSIDE,
-			       .eni = eni };
+	return (struct position){ .node = { NODE_VSWITCH, eni->vswitch },
+				  .from = SIDE_OUTSIDE,
+				  .eni = eni };
 }
 
-static struct place to_public_gateway(struct walk *walk, struct place place,
-				      const struct eni *owner)
+static struct position to_public_gateway(struct packet_walk *walk, struct position place,
+					 const struct eni *owner)
 {
-	walk_hop(walk, place.node, "route",
-		 RULE(walk, "%s has a public address of its own, which wins over a default route",
-		      owner->resource.name));
+	walk_hop(walk, place.node, ACTION_ROUTE, BY(PUBLIC_ROUTE, .resource = eni_owner(owner)));
 	return walk_to(NODE_PUBLIC, place.node.of, SIDE_INSIDE);
 }
 
 /* From a vSwitch: its table without a default route, the sender's own public address, the default
  * route. */
-static struct place by_table(struct walk *walk, struct place place, const struct eni *public_sender)
+static struct position by_table(struct packet_walk *walk, struct position place,
+				const struct eni *public_sender)
 {
 	const struct vpc *vpc = place.node.of;
 	const struct route_table *table = walk->from_vswitch->table;
@@ -252,14 +236,11 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 	walk->route = NULL;
 	/* No custom route is as narrow as a vSwitch's (the rules see to that). */
 	if (inside)
-		return to_vswitch(walk, place, table->resource.name, inside);
+		return to_vswitch(walk, place, &table->resource, inside);
 	if (prefix_contains(CLOUD_SERVICES, to) &&
 	    (!route || route->to.length <= CLOUD_SERVICES.length))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 RULE(walk,
-				      "%s: " CLOUD_SERVICES_TEXT
-				      " Local, and the lab has no cloud services",
-				      table->resource.name));
+				 BY(CLOUD_SERVICES, .resource = &table->resource));
 	/* A default route to where nobody is ends the search, too. */
 	if (route &&
 	    (route->to.length > 0 || (route_interface(route) && !route_interface(route)->ecs)))
@@ -269,10 +250,10 @@ static struct place by_table(struct walk *walk, struct place place, const struct
 	if (route)
 		return by_route(walk, place, route);
 	return walk_lose(walk, place.node, CODE_NO_ROUTE,
-			 RULE(walk, "%s: no route", table->resource.name));
+			 BY(NO_ROUTE, .resource = &table->resource));
 }
 
-struct place node_vpc(struct walk *walk, struct place place)
+struct position node_vpc(struct packet_walk *walk, struct position place)
 {
 	const struct vpc *vpc = place.node.of;
 	const struct eni *sender = place.from == SIDE_ITSELF
@@ -283,8 +264,7 @@ struct place node_vpc(struct walk *walk, struct place place)
 	if (sender && !eni_public_ip(sender))
 		sender = NULL;
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 "its source, 169.254.0.2, is what every router calls itself");
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
 	if (walk->packet.destination == ROUTER_ADDRESS)
 		return walk_arrive(place.node, NULL);
 	if (place.from == SIDE_INSIDE)
@@ -294,9 +274,8 @@ struct place node_vpc(struct walk *walk, struct place place)
 	/* From a gateway, or from the router itself: the system routes, nothing else. */
 	inside = index_vswitch_at(walk->index, vpc, walk->packet.destination);
 	if (inside)
-		return to_vswitch(walk, place, "system route", inside);
+		return to_vswitch(walk, place, &vpc->resource, inside);
 	return walk_lose(walk, place.node,
 			 place.from == SIDE_ITSELF ? CODE_NO_ROUTE : CODE_UNREACHABLE_ADDRESS,
-			 place.from == SIDE_ITSELF ? "the router itself has the system routes only"
-						   : "the address is in no vSwitch");
+			 BY(NO_ROUTE, .resource = &vpc->resource));
 }

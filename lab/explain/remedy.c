@@ -11,7 +11,7 @@
 /* Commands that put right what is wrong. They are made for pasting, so every name in them is free
  * or exists. */
 
-void cure(struct walk *walk, const char *format, ...)
+void remedy(struct packet_walk *walk, const char *format, ...)
 {
 	struct explanation *x = walk->x;
 	auto_free char *command = NULL;
@@ -20,36 +20,36 @@ void cure(struct walk *walk, const char *format, ...)
 	va_start(ap, format);
 	command = xvprintf(format, ap);
 	va_end(ap);
-	if (x->n_cure < EXPLAIN_CURES_MAX)
-		x->cure[x->n_cure++] = arena_strdup(&x->arena, command);
+	if (x->n_remedy < EXPLAIN_REMEDIES_MAX)
+		x->remedy[x->n_remedy++] = arena_strdup(&x->arena, command);
 }
 
-/* Is it the third word, the new name, of a command that is proposed already? */
-static bool proposed(const struct explanation *x, const char *name)
+/* Has the remedy given it to something already? */
+static bool is_made(const struct packet_walk *walk, const char *name)
 {
-	for (size_t i = 0; i < x->n_cure; i++) {
-		const char *found = strstr(x->cure[i], name);
-
-		if (found && strstr(x->cure[i], " create ") && found[strlen(name)] == ' ')
+	for (size_t i = 0; i < walk->n_made; i++)
+		if (strcmp(walk->made[i], name) == 0)
 			return true;
-	}
 	return false;
 }
 
-const char *cure_name(struct walk *walk, const char *stem)
+const char *remedy_name(struct packet_walk *walk, const char *stem)
 {
-	for (unsigned i = 1;; i++) {
-		const char *name = TEXT(walk, "%s%u", stem, i);
+	const char *name;
+	unsigned i = 1;
 
-		if (!model_name_taken(walk->model, name) && !proposed(walk->x, name))
-			return name;
-	}
+	do
+		name = arena_printf(&walk->x->arena, "%s%u", stem, i++);
+	while (model_name_taken(walk->model, name) || is_made(walk, name));
+	if (walk->n_made < EXPLAIN_REMEDIES_MAX)
+		walk->made[walk->n_made++] = name;
+	return name;
 }
 
 /* ---- routes ---- */
 
 /* Is the table also others'? */
-static bool is_shared(const struct walk *walk, const struct vswitch *vswitch)
+static bool is_shared(const struct packet_walk *walk, const struct vswitch *vswitch)
 {
 	/* Alibaba's is also the VPC's own. */
 	if (vswitch->table->system && walk->model->provider != PROVIDER_AWS)
@@ -63,7 +63,7 @@ static bool is_shared(const struct walk *walk, const struct vswitch *vswitch)
 	return false;
 }
 
-static bool same_next_hop(const struct walk *walk, const struct route_table *table,
+static bool same_next_hop(const struct packet_walk *walk, const struct route_table *table,
 			  const struct route *route)
 {
 	const struct route *other = route_find(walk->model, table, route->to);
@@ -73,7 +73,7 @@ static bool same_next_hop(const struct walk *walk, const struct route_table *tab
 
 /* Would the vSwitch be as well off with that table, but for the one prefix, which leads where it
  * should? */
-static bool serves(const struct walk *walk, const struct vswitch *vswitch,
+static bool serves(const struct packet_walk *walk, const struct vswitch *vswitch,
 		   const struct route_table *table, struct prefix to, const struct resource *via)
 {
 	const struct resources *present = index_of(walk->index, &vswitch->table->resource),
@@ -91,27 +91,27 @@ static bool serves(const struct walk *walk, const struct vswitch *vswitch,
 	return true;
 }
 
-static bool is_custom(const struct walk *walk, const struct vswitch *vswitch)
+static bool is_custom(const struct packet_walk *walk, const struct vswitch *vswitch)
 {
 	return walk->model->provider == PROVIDER_AWS ? vswitch->associated
 						     : !vswitch->table->system;
 }
 
-static void disassociate(struct walk *walk, const struct vswitch *vswitch)
+static void disassociate(struct packet_walk *walk, const struct vswitch *vswitch)
 {
 	if (is_custom(walk, vswitch))
-		cure(walk, "route-table disassociate %s %s %s", vswitch->table->resource.name,
-		     model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
+		remedy(walk, "route-table disassociate %s %s %s", vswitch->table->resource.name,
+		       model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
 }
 
-static void associate(struct walk *walk, const struct vswitch *vswitch, const char *table)
+static void associate(struct packet_walk *walk, const struct vswitch *vswitch, const char *table)
 {
-	cure(walk, "route-table associate %s %s %s", table,
-	     model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
+	remedy(walk, "route-table associate %s %s %s", table,
+	       model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
 }
 
 /* A table that is there already. */
-static bool take_table(struct walk *walk, const struct vswitch *vswitch, struct prefix to,
+static bool take_table(struct packet_walk *walk, const struct vswitch *vswitch, struct prefix to,
 		       const struct resource *via)
 {
 	for (size_t i = 0; via && i < model_count(walk->model, NOUN_ROUTE_TABLE); i++) {
@@ -127,24 +127,24 @@ static bool take_table(struct walk *walk, const struct vswitch *vswitch, struct 
 	return false;
 }
 
-static void add_route(struct walk *walk, const char *table, struct prefix to, enum noun type,
+static void add_route(struct packet_walk *walk, const char *table, struct prefix to, enum noun type,
 		      const char *via)
 {
 	char text[PREFIX_TEXT_SIZE];
 
-	cure(walk, "route create %s table %s to %s via %s %s", cure_name(walk, "Route"), table,
-	     prefix_format(to, text), model_noun_word(walk->model, type), via);
+	remedy(walk, "route create %s table %s to %s via %s %s", remedy_name(walk, "Route"), table,
+	       prefix_format(to, text), model_noun_word(walk->model, type), via);
 }
 
 /* A table of its own, which differs from the present one in the one route. */
-static void make_table(struct walk *walk, const struct vswitch *vswitch, struct prefix to,
+static void make_table(struct packet_walk *walk, const struct vswitch *vswitch, struct prefix to,
 		       enum noun type, const char *via)
 {
 	const struct resources *present = index_of(walk->index, &vswitch->table->resource);
 	const struct route *standing = route_find(walk->model, vswitch->table, to);
-	const char *name = cure_name(walk, walk->model->provider == PROVIDER_AWS ? "RTB" : "VTB");
+	const char *name = remedy_name(walk, walk->model->provider == PROVIDER_AWS ? "RTB" : "VTB");
 
-	cure(walk, "route-table create %s vpc %s", name, vswitch->vpc->resource.name);
+	remedy(walk, "route-table create %s vpc %s", name, vswitch->vpc->resource.name);
 	for (size_t i = 0; i < present->n_item; i++) {
 		const struct route *route = present->item[i];
 
@@ -156,19 +156,24 @@ static void make_table(struct walk *walk, const struct vswitch *vswitch, struct 
 	associate(walk, vswitch, name);
 }
 
-/* Has a command before this one put something else in its place? */
-static bool is_replaced(struct walk *walk, const struct route *route)
+void remedy_delete_route(struct packet_walk *walk, const struct route *route)
 {
-	const char *command = TEXT(walk, "route delete %s", route->resource.name);
+	remedy(walk, "route delete %s", route->resource.name);
+	if (walk->n_deleted < EXPLAIN_REMEDIES_MAX)
+		walk->deleted[walk->n_deleted++] = route;
+}
 
-	for (size_t i = 0; i < walk->x->n_cure; i++)
-		if (strcmp(walk->x->cure[i], command) == 0)
+/* Has a command before this one put something else in its place? */
+static bool is_replaced(const struct packet_walk *walk, const struct route *route)
+{
+	for (size_t i = 0; i < walk->n_deleted; i++)
+		if (walk->deleted[i] == route)
 			return true;
 	return false;
 }
 
-void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix to, enum noun type,
-		const char *via)
+void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struct prefix to,
+		  enum noun type, const char *via)
 {
 	const struct route *standing = route_find(walk->model, vswitch->table, to);
 	const bool lost = standing && route_is_blackhole(standing); /* which nobody needs */
@@ -187,77 +192,80 @@ void cure_route(struct walk *walk, const struct vswitch *vswitch, struct prefix 
 		return;
 	}
 	if (standing)
-		cure(walk, "route delete %s", standing->resource.name);
+		remedy_delete_route(walk, standing);
 	add_route(walk, vswitch->table->resource.name, to, type, via);
 }
 
 /* ---- SNAT ---- */
 
-bool cure_has_addresses(const struct walk *walk, const struct vswitch *vswitch, unsigned wanted)
+bool remedy_has_addresses(const struct packet_walk *walk, const struct vswitch *vswitch,
+			  unsigned wanted)
 {
 	for (uint32_t ip = vswitch->cidr.address + 1; wanted > 0 && ip < vswitch->gateway; ip++)
 		wanted -= !model_holder(walk->model, vswitch->vpc, ip);
 	return wanted == 0;
 }
 
-bool cure_takes_eip(const struct walk *walk, const struct nat_gateway *nat)
+bool remedy_takes_eip(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	if (eip_count(walk->model, &nat->resource) >= walk->model->profile->eips_per_gateway)
 		return false;
-	return !nat_gateway_needs_address(nat) || cure_has_addresses(walk, nat->vswitch, 1);
+	return !nat_gateway_needs_address(nat) || remedy_has_addresses(walk, nat->vswitch, 1);
 }
 
-bool cure_fits_snat(const struct walk *walk, const struct nat_gateway *nat, const struct eip *eip)
+bool remedy_fits_snat(const struct packet_walk *walk, const struct nat_gateway *nat,
+		      const struct eip *eip)
 {
 	const struct dnat *dnat = dnat_with_eip(walk->model, eip);
 
 	return !dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL);
 }
 
-static const struct eip *find_eip(const struct walk *walk, const struct nat_gateway *nat)
+static const struct eip *find_eip(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
 
-		if (nat ? eip->associated == &nat->resource && cure_fits_snat(walk, nat, eip)
+		if (nat ? eip->associated == &nat->resource && remedy_fits_snat(walk, nat, eip)
 			: !eip->associated)
 			return eip;
 	}
 	return NULL;
 }
 
-bool cure_has_snat_eip(const struct walk *walk, const struct nat_gateway *nat)
+bool remedy_has_snat_eip(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	return find_eip(walk, nat) != NULL;
 }
 
-const char *cure_new_eip(struct walk *walk, const struct nat_gateway *nat, const char *nat_name)
+const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *nat,
+			   const char *nat_name)
 {
 	const struct eip *idle = find_eip(walk, NULL);
 	const char *name = idle ? idle->resource.name : NULL;
 
-	if (nat && !cure_takes_eip(walk, nat))
+	if (nat && !remedy_takes_eip(walk, nat))
 		return NULL;
 	if (!name) {
-		name = cure_name(walk, "EIP");
-		cure(walk, "eip create %s", name);
+		name = remedy_name(walk, "EIP");
+		remedy(walk, "eip create %s", name);
 	}
-	cure(walk, "eip associate %s nat-gateway %s", name, nat_name);
+	remedy(walk, "eip associate %s nat-gateway %s", name, nat_name);
 	return name;
 }
 
-void cure_snat(struct walk *walk, const struct nat_gateway *nat, const char *nat_name,
-	       const struct vswitch *vswitch)
+void remedy_snat(struct packet_walk *walk, const struct nat_gateway *nat, const char *nat_name,
+		 const struct vswitch *vswitch)
 {
 	const struct eip *own = nat ? find_eip(walk, nat) : NULL;
-	const char *eip = own ? own->resource.name : cure_new_eip(walk, nat, nat_name);
+	const char *eip = own ? own->resource.name : remedy_new_eip(walk, nat, nat_name);
 
 	if (eip)
-		cure(walk, "snat create %s nat-gateway %s source vswitch %s eip %s",
-		     cure_name(walk, "snat"), nat_name, vswitch->resource.name, eip);
+		remedy(walk, "snat create %s nat-gateway %s source vswitch %s eip %s",
+		       remedy_name(walk, "snat"), nat_name, vswitch->resource.name, eip);
 }
 
-static const struct snat *entry_on(const struct walk *walk, const struct nat_gateway *nat,
+static const struct snat *entry_on(const struct packet_walk *walk, const struct nat_gateway *nat,
 				   uint32_t source)
 {
 	const struct resources *entries = index_of(walk->index, &nat->resource);
@@ -268,7 +276,8 @@ static const struct snat *entry_on(const struct walk *walk, const struct nat_gat
 	return NULL;
 }
 
-static bool is_own_eip(const struct walk *walk, const struct nat_gateway *nat, uint32_t address)
+static bool is_own_eip(const struct packet_walk *walk, const struct nat_gateway *nat,
+		       uint32_t address)
 {
 	const struct resource *holder = model_holder(walk->model, NULL, address);
 
@@ -278,7 +287,8 @@ static bool is_own_eip(const struct walk *walk, const struct nat_gateway *nat, u
 
 /* The gateway of a VPC that serves a source best: one with an entry for it, and not the one that
  * the packet shall enter by. */
-static const struct nat_gateway *choose_gateway(const struct walk *walk, const struct vpc *vpc)
+static const struct nat_gateway *choose_gateway(const struct packet_walk *walk,
+						const struct vpc *vpc)
 {
 	const struct nat_gateway *best = NULL;
 	int best_score = -1;
@@ -300,42 +310,42 @@ static const struct nat_gateway *choose_gateway(const struct walk *walk, const s
 }
 
 /* Where a gateway could be put: here, or in another vSwitch of the VPC. */
-static const struct vswitch *place_for_gateway(const struct walk *walk,
+static const struct vswitch *place_for_gateway(const struct packet_walk *walk,
 					       const struct vswitch *vswitch)
 {
 	const struct resources *vswitches = index_of(walk->index, &vswitch->vpc->resource);
 
-	if (cure_has_addresses(walk, vswitch, 1))
+	if (remedy_has_addresses(walk, vswitch, 1))
 		return vswitch;
 	for (size_t i = 0; i < vswitches->n_item; i++)
-		if (cure_has_addresses(walk, vswitches->item[i], 1))
+		if (remedy_has_addresses(walk, vswitches->item[i], 1))
 			return vswitches->item[i];
 	return NULL;
 }
 
-void cure_egress(struct walk *walk, const struct vswitch *vswitch)
+void remedy_egress(struct packet_walk *walk, const struct vswitch *vswitch)
 {
 	const struct nat_gateway *nat = choose_gateway(walk, vswitch->vpc);
-	const char *name = nat ? nat->resource.name : cure_name(walk, "NAT");
+	const char *name = nat ? nat->resource.name : remedy_name(walk, "NAT");
 	const struct vswitch *where = nat ? NULL : place_for_gateway(walk, vswitch);
 
 	if (!nat && !where)
 		return;
 	if (!nat && walk->model->authorization_required && !walk->model->authorized)
-		cure(walk, "authorize nat-gateway");
+		remedy(walk, "authorize nat-gateway");
 	if (!nat) /* the first gateway of a VPC brings the system table's default route */
-		cure(walk, "nat-gateway create %s vpc %s vswitch %s", name,
-		     vswitch->vpc->resource.name, where->resource.name);
+		remedy(walk, "nat-gateway create %s vpc %s vswitch %s", name,
+		       vswitch->vpc->resource.name, where->resource.name);
 	if (nat || !vswitch->table->system)
-		cure_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, name);
+		remedy_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, name);
 	if (!nat || !entry_on(walk, nat, walk->packet.source))
-		cure_snat(walk, nat, name, vswitch);
+		remedy_snat(walk, nat, name, vswitch);
 }
 
 /* ---- security groups ---- */
 
-static void allow(struct walk *walk, const struct security_group *group, enum direction direction,
-		  uint32_t peer)
+static void allow(struct packet_walk *walk, const struct security_group *group,
+		  enum direction direction, uint32_t peer)
 {
 	const struct packet *p = &walk->packet;
 	const char *way = direction == DIRECTION_IN ? "in" : "out",
@@ -345,11 +355,11 @@ static void allow(struct walk *walk, const struct security_group *group, enum di
 
 	if (p->destination_port)
 		snprintf(port, sizeof(port), " %u", p->destination_port);
-	cure(walk, "sg allow %s %s %s%s %s %s", group->resource.name, way, protocol, port, side,
-	     address_format(peer, address));
+	remedy(walk, "sg allow %s %s %s%s %s %s", group->resource.name, way, protocol, port, side,
+	       address_format(peer, address));
 }
 
-static bool is_in_the_way(const struct walk *walk, const struct filter_rule *rule,
+static bool is_in_the_way(const struct packet_walk *walk, const struct filter_rule *rule,
 			  enum direction direction)
 {
 	return rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
@@ -357,7 +367,7 @@ static bool is_in_the_way(const struct walk *walk, const struct filter_rule *rul
 }
 
 /* Does something allow it, once the dropping rules of the first priority are gone? */
-static bool allowed_otherwise(const struct walk *walk, const struct eni *eni,
+static bool allowed_otherwise(const struct packet_walk *walk, const struct eni *eni,
 			      enum direction direction)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
@@ -373,15 +383,16 @@ static bool allowed_otherwise(const struct walk *walk, const struct eni *eni,
 }
 
 /* An allowing rule at the first priority, which only a dropping one there comes before. */
-void cure_security_group(struct walk *walk, const struct eni *eni, enum direction direction)
+void remedy_security_group(struct packet_walk *walk, const struct eni *eni,
+			   enum direction direction)
 {
 	for (size_t i = 0; i < eni->n_group; i++) {
 		for (size_t j = 0; j < eni->group[i]->n_rule; j++) {
 			const struct filter_rule *rule = &eni->group[i]->rule[j];
 
 			if (is_in_the_way(walk, rule, direction))
-				cure(walk, "sg revoke %s rule %u", eni->group[i]->resource.name,
-				     rule->number);
+				remedy(walk, "sg revoke %s rule %u", eni->group[i]->resource.name,
+				       rule->number);
 		}
 	}
 	if (allowed_otherwise(walk, eni, direction))
@@ -423,7 +434,7 @@ static unsigned acl_number_before(const struct acl *acl, enum direction directio
 	return number;
 }
 
-void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction)
+void remedy_acl(struct packet_walk *walk, const struct acl *acl, enum direction direction)
 {
 	const char *name = acl->resource.name, *way = direction == DIRECTION_IN ? "in" : "out";
 	unsigned number = acl_number_before(acl, direction, walk->acl_rule), count = 0;
@@ -435,7 +446,7 @@ void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction
 		count += acl->rule[i].direction == direction;
 	if (walk->acl_rule && (number == 0 || count >= walk->model->profile->rules_per_acl)) {
 		number = walk->acl_rule->number;
-		cure(walk, "acl remove %s %s %u", name, way, number);
+		remedy(walk, "acl remove %s %s %u", name, way, number);
 	} else if (count >= walk->model->profile->rules_per_acl) {
 		return;
 	}
@@ -444,14 +455,14 @@ void cure_acl(struct walk *walk, const struct acl *acl, enum direction direction
 		snprintf(port, sizeof(port), " %u", p->destination_port);
 	else if (p->protocol != PROTOCOL_ICMP)
 		snprintf(port, sizeof(port), " 1024-65535");
-	cure(walk, "acl add %s %s %u accept %s%s %s %s", name, way, number, protocol, port,
-	     direction == DIRECTION_IN ? "from" : "to",
-	     address_format(direction == DIRECTION_IN ? p->source : p->destination, address));
+	remedy(walk, "acl add %s %s %u accept %s%s %s %s", name, way, number, protocol, port,
+	       direction == DIRECTION_IN ? "from" : "to",
+	       address_format(direction == DIRECTION_IN ? p->source : p->destination, address));
 }
 
 /* ---- interfaces ---- */
 
-void cure_detached(struct walk *walk, const struct eni *eni)
+void remedy_detached(struct packet_walk *walk, const struct eni *eni)
 {
 	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
 		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
@@ -461,33 +472,33 @@ void cure_detached(struct walk *walk, const struct eni *eni)
 		    strcmp(vswitch->zone, eni->vswitch->zone) != 0 || ecs == walk->sender.of ||
 		    ecs->n_eni >= walk->model->profile->enis_per_ecs)
 			continue;
-		cure(walk, "eni attach %s %s %s", eni->resource.name,
-		     model_noun_word(walk->model, NOUN_ECS), ecs->resource.name);
+		remedy(walk, "eni attach %s %s %s", eni->resource.name,
+		       model_noun_word(walk->model, NOUN_ECS), ecs->resource.name);
 		return;
 	}
 }
 
 /* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
-void cure_interface(struct walk *walk, const struct eni *eni)
+void remedy_interface(struct packet_walk *walk, const struct eni *eni)
 {
 	const char *ecs = eni->ecs->resource.name;
 	char address[ADDRESS_TEXT_SIZE];
 
-	cure(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
-	     address_format(eni->vswitch->gateway, address), eni->index, 100 + eni->index);
-	cure(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address),
-	     100 + eni->index);
+	remedy(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
+	       address_format(eni->vswitch->gateway, address), eni->index, 100 + eni->index);
+	remedy(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address),
+	       100 + eni->index);
 }
 
-void cure_forwarding(struct walk *walk, const struct eni *eni)
+void remedy_forwarding(struct packet_walk *walk, const struct eni *eni)
 {
 	const char *ecs = eni->ecs->resource.name;
 
-	cure(walk, "%s sysctl -qw net.ipv4.ip_forward=1", ecs);
+	remedy(walk, "%s sysctl -qw net.ipv4.ip_forward=1", ecs);
 	if (!address_is_public(walk->packet.destination) || !eni_public_ip(eni))
 		return;
-	cure(walk, "%s nft add table ip nat", ecs);
-	cure(walk, "%s nft add chain ip nat out '{ type nat hook postrouting priority 100; }'",
-	     ecs);
-	cure(walk, "%s nft add rule ip nat out masquerade", ecs);
+	remedy(walk, "%s nft add table ip nat", ecs);
+	remedy(walk, "%s nft add chain ip nat out '{ type nat hook postrouting priority 100; }'",
+	       ecs);
+	remedy(walk, "%s nft add rule ip nat out masquerade", ecs);
 }

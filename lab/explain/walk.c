@@ -7,17 +7,18 @@
 
 /* ---- hops ---- */
 
-const char *node_name(const struct walk *walk, struct node node)
+const char *node_name(const struct packet_walk *walk, struct node node)
 {
 	if (node.kind == NODE_INTERNET)
 		return INTERNET_NETNS;
 	if (node.kind == NODE_PUBLIC)
-		return RULE(walk, "%s" PUBLIC_GATEWAY_SUFFIX,
-			    ((const struct vpc *)node.of)->resource.name);
+		return arena_printf(&walk->x->arena, "%s" PUBLIC_GATEWAY_SUFFIX,
+				    ((const struct vpc *)node.of)->resource.name);
 	return ((const struct resource *)node.of)->name;
 }
 
-struct hop *walk_hop(struct walk *walk, struct node node, const char *action, const char *rule)
+struct hop *walk_hop(struct packet_walk *walk, struct node node, enum action action,
+		     struct decision decision)
 {
 	struct hops *hops;
 	struct hop *hop;
@@ -30,24 +31,25 @@ struct hop *walk_hop(struct walk *walk, struct node node, const char *action, co
 			     .in = walk->packet,
 			     .out = walk->packet,
 			     .action = action,
-			     .rule = rule };
+			     .decision = { decision },
+			     .n_decision = 1 };
 	return hop;
 }
 
-void walk_translated(struct walk *walk, struct hop *hop)
+void walk_translated(struct packet_walk *walk, struct hop *hop)
 {
 	hop->out = walk->packet;
 	hop->translated = true;
 }
 
-struct place walk_to(enum node_kind kind, const void *of, enum side from)
+struct position walk_to(enum node_kind kind, const void *of, enum side from)
 {
-	return (struct place){ .node = { kind, of }, .from = from };
+	return (struct position){ .node = { kind, of }, .from = from };
 }
 
-struct place walk_arrive(struct node node, const struct eni *eni)
+struct position walk_arrive(struct node node, const struct eni *eni)
 {
-	return (struct place){ .progress = ARRIVED, .node = node, .eni = eni };
+	return (struct position){ .progress = ARRIVED, .node = node, .eni = eni };
 }
 
 /* A missing route, or a filter that lets nothing out, says more than that it was the answer that it
@@ -58,16 +60,17 @@ static bool says_more(enum code code)
 	       code == CODE_ACL_EGRESS || code == CODE_ACL_INGRESS;
 }
 
-struct place walk_lose(struct walk *walk, struct node node, enum code code, const char *rule)
+struct position walk_lose(struct packet_walk *walk, struct node node, enum code code,
+			  struct decision decision)
 {
-	struct hop *hop = walk_hop(walk, node, "drop", rule);
+	struct hop *hop = walk_hop(walk, node, ACTION_DROP, decision);
 
 	hop->end = true;
 	hop->out = (struct packet){ 0 };
 	walk->died_of = code;
 	walk->code = walk->back && !says_more(code) ? CODE_RETURN_PATH : code;
 	walk->end = node;
-	return (struct place){ .progress = LOST, .node = node };
+	return (struct position){ .progress = LOST, .node = node };
 }
 
 /* ---- connection tracking ---- */
@@ -105,14 +108,16 @@ const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
 	return ecs->eni[0];
 }
 
-void walk_remember(struct walk *walk, struct node node, const struct packet *in)
+void walk_remember(struct packet_walk *walk, struct node node, const struct packet *in,
+		   struct decision by)
 {
 	if (!walk->back && walk->n_track < HOPS_MAX)
 		walk->track[walk->n_track++] =
-			(struct track){ .node = node, .in = *in, .out = walk->packet };
+			(struct track){ .node = node, .in = *in, .out = walk->packet, .by = by };
 }
 
-enum state walk_state(const struct walk *walk, struct node node, const struct track **ret_track)
+enum state walk_state(const struct packet_walk *walk, struct node node,
+		      const struct track **ret_track)
 {
 	struct packet original;
 
@@ -130,11 +135,11 @@ enum state walk_state(const struct walk *walk, struct node node, const struct tr
 	return walk->packet.protocol == PROTOCOL_UDP ? STATE_NEW : STATE_INVALID;
 }
 
-void walk_translate_back(struct walk *walk, struct node node, const struct track *track,
-			 const char *rule)
+void walk_translate_back(struct packet_walk *walk, struct node node, const struct track *track)
 {
-	bool changes = !packet_equal(&track->in, &track->out);
-	struct hop *hop = walk_hop(walk, node, changes ? "translate" : "forward", rule);
+	const bool changes = !packet_equal(&track->in, &track->out);
+	struct hop *hop = walk_hop(walk, node, changes ? ACTION_TRANSLATE : ACTION_FORWARD,
+				   BY(ANSWER, .resource = track->by.resource));
 
 	walk->packet = packet_turned(&track->in);
 	if (changes)

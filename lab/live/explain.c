@@ -30,7 +30,7 @@ void explain_in_lab(const struct lab *lab, const struct flow *flow,
 	usage_free(&usage);
 }
 
-/* ---- the proof of a cure ---- */
+/* ---- the proof of a remedy ---- */
 
 /* NULL where the text does not build it again. */
 static struct model *copy_model(const struct model *model)
@@ -57,61 +57,61 @@ static bool is_for_a_node(const struct model *model, const char *command)
 	return model_is_node(model, word);
 }
 
-/* The cure's commands from *tried on. False: one of them is refused, and it and the rest are left
+/* The remedy's commands from *tried on. False: one of them is refused, and it and the rest are left
  * out. */
-static bool try_cure(struct model *model, struct explanation *x, size_t *tried, bool *guest)
+static bool try_remedy(struct model *model, struct explanation *x, size_t *tried, bool *guest)
 {
 	struct error refusal = { 0 };
 
-	for (; *tried < x->n_cure; (*tried)++) {
-		if (is_for_a_node(model, x->cure[*tried])) {
+	for (; *tried < x->n_remedy; (*tried)++) {
+		if (is_for_a_node(model, x->remedy[*tried])) {
 			*guest = true;
-		} else if (replay_change(model, x->cure[*tried], &refusal) < 0) {
-			x->n_cure = *tried;
+		} else if (replay_change(model, x->remedy[*tried], &refusal) < 0) {
+			x->n_remedy = *tried;
 			return false;
 		}
 	}
 	return true;
 }
 
-static void add_cure(struct explanation *x, const struct explanation *more)
+static void add_remedy(struct explanation *x, const struct explanation *more)
 {
-	for (size_t i = 0; i < more->n_cure && x->n_cure < EXPLAIN_CURES_MAX; i++)
-		x->cure[x->n_cure++] = arena_strdup(&x->arena, more->cure[i]);
+	for (size_t i = 0; i < more->n_remedy && x->n_remedy < EXPLAIN_REMEDIES_MAX; i++)
+		x->remedy[x->n_remedy++] = arena_strdup(&x->arena, more->remedy[i]);
 }
 
-static void prove_cure(struct model *copy, const struct usage *usage, struct explanation *x)
+/* Takes the copy. */
+static void prove_remedy(struct model *copy, const struct usage *usage, struct explanation *x)
 {
-	struct explanation next = { 0 };
+	struct explanation *next = xnew(struct explanation);
 	bool guest = false, accepted = true, through = false;
 	size_t tried = 0;
 
 	for (int round = 0; round < ROUNDS_MAX && accepted && !through; round++) {
-		add_cure(x, &next);
-		explanation_free(&next);
-		accepted = try_cure(copy, x, &tried, &guest);
-		explain_with(copy, usage, &x->flow, &next);
-		through = next.reachable || guest;
-		if (!next.n_cure)
+		add_remedy(x, next);
+		explanation_free(next);
+		accepted = try_remedy(copy, x, &tried, &guest);
+		explain_with(copy, usage, &x->flow, next);
+		through = next->reachable || guest;
+		if (!next->n_remedy)
 			break;
 	}
-	if (!through)
-		x->still = arena_printf(&x->arena, "%s at %s: %s", code_word(next.code), next.hop,
-					next.cause);
-	explanation_free(&next);
+	x->still = next;
+	x->still_model = copy;
+	if (through)
+		explanation_forget_still(x);
 }
 
-void explain_with_cure(const struct lab *lab, const struct flow *flow,
-		       struct explanation *ret_explanation)
+void explain_with_remedy(const struct lab *lab, const struct flow *flow,
+			 struct explanation *ret_explanation)
 {
 	struct model *copy;
 	struct usage usage;
 
 	usage_read(lab, &usage);
 	explain_with(lab->model, &usage, flow, ret_explanation);
-	copy = ret_explanation->n_cure ? copy_model(lab->model) : NULL;
+	copy = ret_explanation->n_remedy ? copy_model(lab->model) : NULL;
 	if (copy)
-		prove_cure(copy, &usage, ret_explanation);
-	model_free(copy);
+		prove_remedy(copy, &usage, ret_explanation);
 	usage_free(&usage);
 }

@@ -39,7 +39,9 @@ enum decision_kind {
 	DECISION_HOST_ROUTE,     /* on the internet, to the internet host */
 
 	/* Translations. */
-	DECISION_SNAT,            /* to the EIP `other`, if it is known */
+	/* To the EIP `other`, if it is known. New connections beyond `limit` a second were dropped,
+	 * `count` of them so far. */
+	DECISION_SNAT,
 	DECISION_ANY_PORT_SNAT,   /* by the EIP of an any-port DNAT entry */
 	DECISION_DNAT,            /* by the DNAT entry */
 	DECISION_PUBLIC_ADDRESS,  /* from or to that of the host `resource` */
@@ -80,10 +82,11 @@ enum decision_kind {
 	DECISION_GOES_ROUND, /* until its time to live is over */
 
 	/* Seen by a trace, where it is nothing of the above. */
-	DECISION_NFT, /* a rule or policy of `chain` */
-	DECISION_NOWHERE,
-	DECISION_NO_ANSWER,
+	DECISION_NFT,     /* a rule or policy of `chain` */
+	DECISION_NOWHERE, /* routing has dropped it */
 	DECISION_REFUSED,
+	DECISION_NO_ANSWER,
+	DECISION_NOT_TAKEN, /* for an answer */
 	DECISION_KIND_COUNT
 };
 

@@ -27,14 +27,6 @@ static struct visit visit_at(const struct hops *hops, size_t i)
 	return visit;
 }
 
-static void differ(struct trace *trace, const char *sentence)
-{
-	if (trace->n_difference < TRACE_DIFFERENCES_MAX)
-		trace->difference[trace->n_difference++] = sentence;
-}
-
-#define DIFFER(trace, ...) differ((trace), arena_printf(&(trace)->seen.arena, __VA_ARGS__))
-
 static bool same_port(uint16_t seen, uint16_t expected)
 {
 	return expected == 0 || seen == expected;
@@ -53,19 +45,6 @@ static bool is_unchanged(const struct hop *hop)
 	return same_packet(&hop->in, &hop->out) && same_packet(&hop->out, &hop->in);
 }
 
-static const char *packet_text(struct trace *trace, const struct packet *packet)
-{
-	char from[ADDRESS_TEXT_SIZE], to[ADDRESS_TEXT_SIZE];
-
-	if (packet->destination_port)
-		return arena_printf(&trace->seen.arena, "%s:%u -> %s:%u",
-				    address_format(packet->source, from), packet->source_port,
-				    address_format(packet->destination, to),
-				    packet->destination_port);
-	return arena_printf(&trace->seen.arena, "%s -> %s", address_format(packet->source, from),
-			    address_format(packet->destination, to));
-}
-
 /* A packet that goes round until its time to live is over: explain has it end where it would come
  * by again. */
 static bool goes_round(const struct hops *seen, const char *node)
@@ -79,48 +58,40 @@ static bool goes_round(const struct hops *seen, const char *node)
 
 /* ---- what decided ---- */
 
-static bool is_filter(enum code code)
+/* How many decisions a trace knows. How a packet ends where no rule has dropped it is none. */
+static unsigned n_known(const struct hop *seen)
 {
-	return code == CODE_SG_EGRESS || code == CODE_SG_INGRESS || code == CODE_ACL_EGRESS ||
-	       code == CODE_ACL_INGRESS;
+	return seen->n_decision && seen->decision[0].kind > DECISION_NFT ? 0 : seen->n_decision;
 }
 
 /*
- * Of a visit a trace names what translated, else what dropped, else all that let it pass. Of
- * explain's decisions those are the entries of gateways and the rules of filters; not routes, nor
- * the public addresses of hosts.
+ * Of a visit a trace tells what translated, else what dropped, else all that let it pass and the
+ * route that it took. Of explain's decisions those are meant that stand for something in the
+ * kernel: entries and public addresses, rules of filters, routes.
  */
-static bool has_to_be_named(const struct trace *trace, const struct hop *seen,
-			    const struct hop *hop)
+static bool has_to_be_seen(const struct hop *seen, const struct hop *hop)
 {
+	const enum decision_kind kind = hop->decision[0].kind;
+
 	if (seen->translated)
-		return hop->translated && strstr(hop->rule, " entry ");
+		return hop->translated;
 	if (seen->end)
-		return hop->end && (is_filter(trace->expected.code) || seen->n_decided);
-	return strcmp(hop->action, "accept") == 0;
+		return hop->end && (kind <= DECISION_FRAGMENT || n_known(seen));
+	return hop->action == ACTION_ACCEPT || hop->action == ACTION_ROUTE;
 }
 
-/* In explain's words, one behind the other; without what it remarks on them, behind a semicolon. */
-static const char *expected_decisions(struct trace *trace, const struct hop *seen,
-				      const struct visit *visit)
+/* The same decisions, in the same order? */
+static bool same_decisions(const struct hop *seen, const struct visit *visit)
 {
-	const char *text = "";
+	unsigned n = 0;
 
-	for (const struct hop *hop = visit->first; hop <= visit->last; hop++)
-		if (has_to_be_named(trace, seen, hop))
-			text = arena_printf(&trace->seen.arena, "%s%s%.*s", text, *text ? "; " : "",
-					    (int)strcspn(hop->rule, ";"), hop->rule);
-	return text;
-}
-
-static const char *seen_decisions(struct trace *trace, const struct hop *seen)
-{
-	const char *text = "";
-
-	for (unsigned i = 0; i < seen->n_decided; i++)
-		text = arena_printf(&trace->seen.arena, "%s%s%s", text, *text ? "; " : "",
-				    seen->decided[i]);
-	return text;
+	for (const struct hop *hop = visit->first; hop <= visit->last; hop++) {
+		if (!has_to_be_seen(seen, hop))
+			continue;
+		if (n == n_known(seen) || !decision_equal(&seen->decision[n++], &hop->decision[0]))
+			return false;
+	}
+	return n == n_known(seen);
 }
 
 static bool translates(const struct visit *visit)
@@ -134,71 +105,46 @@ static bool translates(const struct visit *visit)
 /* ---- a visit ---- */
 
 /* How it came in, where it ends, how it leaves, what decided. */
-static bool compare_visit(struct trace *trace, const char *way, const struct hop *seen,
-			  const struct visit *visit)
+static enum difference_kind compare_visit(const struct hop *seen, const struct visit *visit)
 {
 	const struct hop *first = visit->first, *last = visit->last;
-	const char *decided, *expected;
 
-	if (strcmp(seen->node, first->node) != 0) {
-		DIFFER(trace, "On the way %s it came to %s, where explain expects %s", way,
-		       seen->node, first->node);
-		return false;
-	}
-	if (!same_packet(&seen->in, &first->in)) {
-		DIFFER(trace, "On the way %s it came to %s as %s, and explain says %s", way,
-		       seen->node, packet_text(trace, &seen->in), packet_text(trace, &first->in));
-		return false;
-	}
-	if (seen->end != last->end) {
-		if (last->end)
-			DIFFER(trace, "On the way %s explain has it end at %s, but it went on", way,
-			       seen->node);
-		else
-			DIFFER(trace,
-			       "On the way %s it ended at %s, where explain has it go on (%s)", way,
-			       seen->node, last->rule);
-		return false;
-	}
+	if (strcmp(seen->node, first->node) != 0)
+		return DIFFERENCE_NODE;
+	if (!same_packet(&seen->in, &first->in))
+		return DIFFERENCE_CAME_IN;
+	if (seen->end != last->end)
+		return last->end ? DIFFERENCE_WENT_ON : DIFFERENCE_ENDED;
 	if (!seen->end &&
-	    (!same_packet(&seen->out, &last->out) || (!translates(visit) && !is_unchanged(seen)))) {
-		DIFFER(trace, "On the way %s it left %s as %s, and explain says %s", way,
-		       seen->node, packet_text(trace, &seen->out), packet_text(trace, &last->out));
-		return false;
-	}
-	decided = seen_decisions(trace, seen);
-	expected = expected_decisions(trace, seen, visit);
-	if (strcmp(decided, expected) != 0) {
-		DIFFER(trace,
-		       "On the way %s it was decided at %s by \"%s\", and explain says \"%s\"", way,
-		       seen->node, *decided ? decided : seen->rule,
-		       *expected ? expected : last->rule);
-		return false;
-	}
-	return true;
+	    (!same_packet(&seen->out, &last->out) || (!translates(visit) && !is_unchanged(seen))))
+		return DIFFERENCE_WENT_OUT;
+	return same_decisions(seen, visit) ? DIFFERENCE_NONE : DIFFERENCE_DECISION;
 }
 
-/* The first difference is the one that matters; what comes behind it follows from it. */
-static void compare_way(struct trace *trace, const char *way, const struct hops *seen,
+static void compare_way(struct trace *trace, bool back, const struct hops *seen,
 			const struct hops *expected)
 {
+	struct difference difference = { .back = back };
 	size_t s = 0, e = 0;
 
-	while (s < seen->n_hop && e < expected->n_hop) {
+	while (s < seen->n_hop && e < expected->n_hop && !difference.kind) {
 		const struct visit visit = visit_at(expected, e);
 
 		if (visit.last->end && goes_round(seen, visit.first->node))
 			return;
-		if (!compare_visit(trace, way, &seen->hop[s++], &visit))
-			return;
+		difference.seen = &seen->hop[s++];
+		difference.first = visit.first;
+		difference.last = visit.last;
+		difference.kind = compare_visit(difference.seen, &visit);
 		e += (size_t)(visit.last - visit.first) + 1;
 	}
-	if (s < seen->n_hop)
-		DIFFER(trace, "On the way %s it came to %s, where explain does not expect it", way,
-		       seen->hop[s].node);
-	else if (e < expected->n_hop)
-		DIFFER(trace, "On the way %s it was not seen at %s, where explain expects it", way,
-		       expected->hop[e].node);
+	if (!difference.kind && s < seen->n_hop)
+		difference = (struct difference){ DIFFERENCE_TOO_FAR, back, .seen = &seen->hop[s] };
+	else if (!difference.kind && e < expected->n_hop)
+		difference = (struct difference){ DIFFERENCE_NOT_SEEN, back,
+						  .first = &expected->hop[e] };
+	if (difference.kind)
+		trace->difference = difference;
 }
 
 static void agree(struct trace *trace)
@@ -206,9 +152,9 @@ static void agree(struct trace *trace)
 	const struct explanation *expected = &trace->expected;
 
 	trace->seen.code = expected->code;
-	for (size_t i = 0; i < expected->n_cure; i++)
-		trace->seen.cure[trace->seen.n_cure++] =
-			arena_strdup(&trace->seen.arena, expected->cure[i]);
+	for (size_t i = 0; i < expected->n_remedy; i++)
+		trace->seen.remedy[trace->seen.n_remedy++] =
+			arena_strdup(&trace->seen.arena, expected->remedy[i]);
 }
 
 /* All of it happened in one node. */
@@ -225,19 +171,14 @@ static bool only_at(const struct hops *hops, const char *node)
 static void compare_ends(struct trace *trace)
 {
 	const struct explanation *seen = &trace->seen, *expected = &trace->expected;
-	char tracked[ADDRESS_TEXT_SIZE], came_in[ADDRESS_TEXT_SIZE];
 
 	if (seen->reachable != expected->reachable)
-		DIFFER(trace, "It was %s, and explain says %s",
-		       seen->reachable ? "answered" : "not answered",
-		       expected->reachable ? "reachable" : "blocked");
+		trace->difference.kind = DIFFERENCE_VERDICT;
 	else if (strcmp(seen->hop, expected->hop) != 0 &&
 		 !goes_round(&seen->forward, expected->hop))
-		DIFFER(trace, "It ended at %s, and explain says %s", seen->hop, expected->hop);
+		trace->difference.kind = DIFFERENCE_END;
 	else if (seen->reachable && seen->forward.n_hop && seen->seen_as != trace->probe.seen_as)
-		DIFFER(trace, "It came to the far end from %s, and by connection tracking from %s",
-		       address_format(seen->seen_as, came_in),
-		       address_format(trace->probe.seen_as, tracked));
+		trace->difference.kind = DIFFERENCE_SEEN_AS;
 }
 
 /*
@@ -250,9 +191,10 @@ static void compare_own(struct trace *trace)
 	const char *node = seen->flow.from;
 
 	if (!only_at(&seen->forward, node) || !only_at(&seen->back, node))
-		DIFFER(trace, "It left %s, and explain has it stay there", node);
+		trace->difference.kind = DIFFERENCE_LEFT_NODE;
 	else if (expected->reachable && !seen->forward.n_hop)
-		DIFFER(trace, "It was not seen at %s, where explain expects it", node);
+		trace->difference =
+			(struct difference){ DIFFERENCE_NOT_SEEN, .first = expected->forward.hop };
 }
 
 void trace_compare(struct trace *trace, const struct explain_index *index)
@@ -269,12 +211,12 @@ void trace_compare(struct trace *trace, const struct explain_index *index)
 	if (!expected->back.n_hop && only_at(&expected->forward, seen->flow.from)) {
 		compare_own(trace);
 	} else {
-		compare_way(trace, "there", &seen->forward, &expected->forward);
-		if (!trace->n_difference)
-			compare_way(trace, "back", &seen->back, &expected->back);
+		compare_way(trace, false, &seen->forward, &expected->forward);
+		if (!trace->difference.kind)
+			compare_way(trace, true, &seen->back, &expected->back);
 	}
-	if (!trace->n_difference)
+	if (!trace->difference.kind)
 		compare_ends(trace);
-	if (!trace->n_difference)
+	if (!trace->difference.kind)
 		agree(trace);
 }

@@ -1,33 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/memory.h"
 #include "core/base/text.h"
-#include "lab/compile/layout.h"
-#include "lab/model/group_chain.h"
 #include "lab/trace/internal.h"
 
 /*
- * What decided at a node, by the rules that the kernel says fired. Where a chain is as the lab made
- * it, a rule's place in it tells what of the cloud it stands for, and that is named as explain
- * names it.
+ * What decided at a node, by the rules that the kernel says fired, and by the routes that the lab
+ * made, where the packet left by the link of one. The cookie of a rule, element or route says what
+ * of the cloud it stands for.
  */
-
-struct naming {
+struct seen_at {
 	struct arena *arena;
 	const struct model *model;
 	const struct wanted *wanted;
 	const struct trace_event *event;
-	struct hop *hop; /* what decided is noted in it */
+	struct hop *hop;
 };
 
-static const struct nft_chain *wanted_chain(const struct naming *naming, const char *name)
+static const struct nft_chain *wanted_chain(const struct seen_at *at, const char *name)
 {
 	size_t n;
 	const struct object *object =
-		wanted_range(naming->wanted, OBJECT_NFT_CHAIN, naming->event->netns, &n);
+		wanted_range(at->wanted, OBJECT_NFT_CHAIN, at->event->netns, &n);
 
 	for (size_t i = 0; object && i < n; i++)
 		if (strcmp(object[i].chain.name, name) == 0)
@@ -43,7 +39,7 @@ static const struct nft_rule *rule_of(const struct nft_chain *chain,
 	const struct nft_rule *rule;
 	const struct nft_statement *last;
 
-	if (!chain || !step->rule || chain->n_rule != step->n_rule)
+	if (!chain || !step->ours || !step->rule || chain->n_rule != step->n_rule)
 		return NULL;
 	rule = &chain->rule[step->rule - 1];
 	last = rule->n_statement ? &rule->statement[rule->n_statement - 1] : NULL;
@@ -52,265 +48,271 @@ static const struct nft_rule *rule_of(const struct nft_chain *chain,
 	return rule;
 }
 
-/* ---- security groups and network ACLs, at a vSwitch ---- */
-
-static const struct vswitch *vswitch_of(const struct naming *naming)
+static int compare_keys(const void *a, const void *b)
 {
-	return (const struct vswitch *)model_find_noun(naming->model, NOUNS(NOUN_VSWITCH),
-						       naming->event->netns);
+	return object_compare_key(a, b);
 }
 
-/* Some ENI whose groups that chain is made of; NULL: it is none of the groups'. */
-static const struct eni *eni_of_chain(const struct naming *naming, const char *chain,
-				      enum direction *ret_direction)
+/* The element that the packet finds, as it came in. NULL: none, or the key holds what a trace does
+ * not tell. */
+static const struct object *find_element(const struct seen_at *at,
+					 const struct nft_statement *lookup)
 {
-	const struct vswitch *vswitch = vswitch_of(naming);
-	size_t cursor = 0;
+	const struct nft_trace_packet *packet = &at->event->packet;
+	const struct tuple *in = &packet->in;
+	struct object wanted = { .kind = OBJECT_NFT_ELEMENT,
+				 .netns = at->event->netns,
+				 .element.set = lookup->lookup.set };
+	size_t n;
+	const struct object *elements =
+		wanted_range(at->wanted, OBJECT_NFT_ELEMENT, at->event->netns, &n);
 
-	for (const struct eni *eni; vswitch && (eni = model_next_eni(naming->model, &cursor));) {
-		if (eni->vswitch != vswitch || !eni->ecs)
-			continue;
-		for (enum direction direction = DIRECTION_IN; direction <= DIRECTION_OUT;
-		     direction++) {
-			*ret_direction = direction;
-			if (strcmp(group_chain_name(naming->arena, direction, eni), chain) == 0)
-				return eni;
+	for (unsigned i = 0; i < lookup->lookup.n_key && i < NFT_ELEMENT_KEY; i++) {
+		switch ((int)lookup->lookup.key[i]) {
+		case NFT_IIFNAME:
+			wanted.element.key[i].name = packet->iif;
+			break;
+		case NFT_OIFNAME:
+			wanted.element.key[i].name = packet->oif;
+			break;
+		case NFT_SADDR:
+			wanted.element.key[i].value = in->source &
+						      prefix_mask(lookup->lookup.length);
+			break;
+		case NFT_DADDR:
+			wanted.element.key[i].value = in->destination;
+			break;
+		case NFT_L4PROTO:
+			wanted.element.key[i].value = in->protocol;
+			break;
+		case NFT_DPORT:
+			wanted.element.key[i].value = in->destination_port;
+			break;
+		default:
+			return NULL;
 		}
 	}
-	return NULL;
+	return n ? bsearch(&wanted, elements, n, sizeof(*elements), compare_keys) : NULL;
 }
 
-/* Members first, then the merged rules, then the rest: as compile_security_group.c fills the chain.
+/* What a rule of the lab's stands for; where it looks something up in a map, what it finds there.
  */
-static const char *group_words(const struct naming *naming, const struct eni *eni,
-			       enum direction direction, unsigned place)
+static struct decision decision_of_rule(const struct seen_at *at, const struct nft_rule *rule)
 {
-	struct group_chain merged = { .group = eni->group, .n_group = eni->n_group };
-	const char *words = NULL;
-	unsigned i = 1;
+	uint64_t cookie = rule->cookie;
+	struct decision decision;
 
-	for (size_t k = 0; direction == DIRECTION_IN && k < eni->n_group && !words; k++)
-		if (group_admits_members(eni->group[k]) && i++ == place)
-			words = group_members_text(naming->arena, eni->group[k]);
-	group_chain_fill(&merged);
-	if (!words && place >= i && place - i < merged.n_rule[direction])
-		words = group_rule_text(naming->arena, &merged.rule[direction][place - i]);
-	group_chain_free(&merged);
-	return words ? words : group_rest_text(naming->arena, eni->group[0], direction);
-}
+	for (size_t i = 0; i < rule->n_statement; i++) {
+		const enum nft_statement_kind kind = rule->statement[i].kind;
+		const struct object *element = NULL;
 
-static const char *acl_words(const struct naming *naming, const struct acl *acl,
-			     enum direction direction, unsigned place)
-{
-	unsigned i = 1;
-
-	for (size_t k = 0; k < acl->n_rule; k++)
-		if (acl->rule[k].direction == direction && i++ == place)
-			return acl_text(naming->arena, acl, direction, &acl->rule[k]);
-	return acl_text(naming->arena, acl, direction, NULL);
-}
-
-/* NULL: it is no rule of the cloud's filters. */
-static const char *filter_words(const struct naming *naming, const struct nft_trace_step *step)
-{
-	const struct vswitch *vswitch = vswitch_of(naming);
-	enum direction direction;
-	const struct eni *eni;
-
-	if (!vswitch)
-		return NULL;
-	if (vswitch->acl && strcmp(step->chain, ACL_CHAIN_IN) == 0)
-		return acl_words(naming, vswitch->acl, DIRECTION_IN, step->rule);
-	if (vswitch->acl && strcmp(step->chain, ACL_CHAIN_OUT) == 0)
-		return acl_words(naming, vswitch->acl, DIRECTION_OUT, step->rule);
-	if (strcmp(step->chain, GROUP_BASE_CHAIN) == 0 && step->rule == 1 && !step->jump)
-		return GROUP_ANSWER_TEXT;
-	eni = eni_of_chain(naming, step->chain, &direction);
-	return eni ? group_words(naming, eni, direction, step->rule) : NULL;
-}
-
-/* ---- entries, at a NAT gateway ---- */
-
-static const char *snat_words(const struct naming *naming, const char *name)
-{
-	const struct snat *snat =
-		(const struct snat *)model_find_noun(naming->model, NOUNS(NOUN_SNAT), name);
-
-	for (size_t i = 0; snat && i < snat->n_eip; i++)
-		if (snat->eip[i]->ip == naming->event->packet.out.source)
-			return snat_rule_text(naming->arena, snat, snat->eip[i]);
-	return NULL;
-}
-
-static bool takes(const struct dnat *dnat, const struct tuple *in)
-{
-	return dnat->protocol == PROTOCOL_ALL || ((uint8_t)dnat->protocol == in->protocol &&
-						  in->destination_port >= dnat->public_first &&
-						  in->destination_port <= dnat->public_last);
-}
-
-static const char *dnat_words(const struct naming *naming)
-{
-	const struct tuple *in = &naming->event->packet.in, *out = &naming->event->packet.out;
-
-	for (size_t i = 0; i < model_count(naming->model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(naming->model, NOUN_DNAT, i);
-
-		if (in->source != out->source && dnat->protocol == PROTOCOL_ALL &&
-		    dnat->target_ip == in->source && dnat->eip->ip == out->source)
-			return any_port_rule_text(naming->arena, dnat);
-		if (dnat->eip->ip == in->destination && dnat->target_ip == out->destination &&
-		    takes(dnat, in))
-			return arena_printf(naming->arena, "DNAT entry %s", dnat->resource.name);
+		if (kind == NFT_VMAP || kind == NFT_DNAT_MAP || kind == NFT_SNAT_MAP)
+			element = find_element(at, &rule->statement[i]);
+		if (element)
+			cookie = element->cookie;
 	}
-	return NULL;
-}
-
-static bool is_snat_chain(const char *chain)
-{
-	return strncmp(chain, SNAT_CHAIN_PREFIX, sizeof(SNAT_CHAIN_PREFIX) - 1) == 0;
-}
-
-static bool in_nat_chain(const struct naming *naming, const struct nft_trace_step *step)
-{
-	const struct nft_chain *chain = wanted_chain(naming, step->chain);
-
-	return (chain && chain->type == NFT_CHAIN_NAT) || is_snat_chain(step->chain);
+	decision = decision_of_cookie(at->model, cookie);
+	if (decision.kind == DECISION_SNAT) /* to which of its EIPs */
+		decision.other = model_holder(at->model, NULL, at->event->packet.out.source);
+	return decision;
 }
 
 /* ---- steps ---- */
 
-static void note(struct text *text, const struct naming *naming, const char *words)
+static bool is_of_cloud(const struct decision *decision)
 {
-	struct hop *hop = naming->hop;
-
-	text_add(text, words);
-	if (hop->n_decided < HOP_DECISIONS_MAX)
-		hop->decided[hop->n_decided++] = words;
+	return decision->kind != DECISION_NONE && decision->kind != DECISION_PART &&
+	       decision->kind != DECISION_PART_OF_GROUPS;
 }
 
-/* A rule that stands for nothing of the cloud's is named by its chain and its text. */
-static void add_step(struct text *text, const struct naming *naming,
-		     const struct nft_trace_step *step)
+static void note(const struct seen_at *at, struct decision decision)
 {
-	static const char foreign[] = " of another table than the lab's";
-	const struct nft_rule *rule = rule_of(wanted_chain(naming, step->chain), step);
-	const char *words = NULL;
+	struct hop *hop = at->hop;
 
-	if (rule && step->ours && !step->policy)
-		words = is_snat_chain(step->chain)
-				? snat_words(naming, step->chain + sizeof(SNAT_CHAIN_PREFIX) - 1)
-			: in_nat_chain(naming, step) ? dnat_words(naming)
-						     : filter_words(naming, step);
-	if (words) {
-		note(text, naming, words);
-	} else if (step->policy) {
-		text_addf(text, "chain %s%s: policy %s", step->chain, step->ours ? "" : foreign,
-			  step->drop ? "drop" : "accept");
-	} else if (!step->ours) {
-		text_addf(text, "chain %s%s: %s", step->chain, foreign,
-			  step->drop ? "drop" : "accept");
-	} else if (rule) {
-		text_addf(text, "chain %s: ", step->chain);
-		nft_format_rule(text, rule);
-	} else {
-		text_addf(text, "chain %s, rule %u: %s (the chain is not as the lab made it)",
-			  step->chain, step->rule, step->drop ? "drop" : "accept");
+	if (hop->n_decision < HOP_DECISIONS_MAX)
+		hop->decision[hop->n_decision++] = decision;
+}
+
+/* A rule that stands for nothing of the cloud's is told as what it is. */
+static struct decision nft_decision(const struct seen_at *at, const struct nft_trace_step *step,
+				    const struct nft_rule *rule)
+{
+	auto_text words = { 0 };
+
+	if (rule)
+		nft_format_rule(&words, rule);
+	return BY(NFT, .chain = arena_strdup(at->arena, step->chain),
+		  .words = rule ? arena_strdup(at->arena, text_get(&words)) : NULL,
+		  .number = step->rule, .foreign = !step->ours, .by_policy = step->policy,
+		  .drop = step->drop);
+}
+
+static struct decision decision_of_step(const struct seen_at *at, const struct nft_trace_step *step)
+{
+	const struct nft_rule *rule = step->policy ? NULL
+						   : rule_of(wanted_chain(at, step->chain), step);
+	struct decision decision = rule ? decision_of_rule(at, rule) : BY(NONE);
+
+	/* What is no rule of the lab's, or drops without being anything of the cloud's. */
+	if (!is_of_cloud(&decision) && (!rule || step->drop))
+		return nft_decision(at, step, rule);
+	return decision;
+}
+
+static bool is_of_check(const struct decision *decision)
+{
+	return decision->kind == DECISION_SOURCE_CHECK ||
+	       decision->kind == DECISION_DESTINATION_CHECK;
+}
+
+/* By the last step. The chain of a check is that of all interfaces: the one before says whose. */
+static void note_drop(const struct seen_at *at)
+{
+	const struct nft_trace_packet *packet = &at->event->packet;
+	struct decision decision = decision_of_step(at, &packet->step[packet->n_step - 1]), caller;
+
+	if (packet->n_step > 1 && is_of_check(&decision)) {
+		caller = decision_of_step(at, &packet->step[packet->n_step - 2]);
+		if (caller.kind == decision.kind)
+			decision = caller;
 	}
+	note(at, decision);
 }
 
-/* No rule of that chain has said anything. */
-static void add_passed(struct text *text, const struct naming *naming, const char *chain)
+static bool in_nat_chain(const struct seen_at *at, const struct nft_trace_step *step)
 {
-	enum direction direction;
-	const struct eni *eni = eni_of_chain(naming, chain, &direction);
+	const struct nft_chain *chain = wanted_chain(at, step->chain);
+	const struct nft_rule *rule = rule_of(chain, step);
 
-	if (eni && group_allows_rest(eni->group[0], direction))
-		note(text, naming, group_rest_text(naming->arena, eni->group[0], direction));
-	else
-		text_addf(text, "chain %s: nothing there stopped it", chain);
+	return chain && (chain->type == NFT_CHAIN_NAT ||
+			 (rule && decision_of_rule(at, rule).kind == DECISION_SNAT));
 }
 
-/* Where a chain was left by a rule that returns: of the groups' that is one that allows. */
-static void add_returned(struct text *text, const struct naming *naming,
-			 const struct nft_trace_step *step)
+/* Rules that translated, or those that let it pass. */
+static void note_steps(const struct seen_at *at, bool nat)
 {
-	enum direction direction;
-
-	if (eni_of_chain(naming, step->chain, &direction))
-		add_step(text, naming, step);
-	else
-		add_passed(text, naming, step->chain);
-}
-
-static void say_step(struct text *text, const struct naming *naming, size_t i)
-{
-	const struct nft_trace_packet *packet = &naming->event->packet;
-	const struct nft_trace_step *step = &packet->step[i];
-
-	if (step->jump && i + 1 < packet->n_step &&
-	    strcmp(packet->step[i + 1].chain, step->target) == 0)
-		return; /* that one says it */
-	if (text->length)
-		text_add(text, "; ");
-	if (step->jump)
-		add_passed(text, naming, step->target);
-	else if (step->returned)
-		add_returned(text, naming, step);
-	else
-		add_step(text, naming, step);
-}
-
-/* Rules that translated, if any did; else those that let it pass, and chains that had nothing to
- * say. */
-static void add_steps(struct text *text, const struct naming *naming, bool nat)
-{
-	const struct nft_trace_packet *packet = &naming->event->packet;
-	size_t by_policy = SIZE_MAX;
+	const struct nft_trace_packet *packet = &at->event->packet;
 
 	for (size_t i = 0; i < packet->n_step; i++) {
 		const struct nft_trace_step *step = &packet->step[i];
+		struct decision decision;
 
-		if (in_nat_chain(naming, step) != nat ||
-		    (nat && (step->policy || step->jump || step->returned)))
+		if (step->policy || step->jump || in_nat_chain(at, step) != nat)
 			continue;
-		if (!step->policy)
-			say_step(text, naming, i);
-		else if (by_policy == SIZE_MAX)
-			by_policy = i;
+		decision = decision_of_step(at, step);
+		if (is_of_cloud(&decision))
+			note(at, decision);
 	}
-	if (!text->length && by_policy != SIZE_MAX) /* nobody had more to say */
-		say_step(text, naming, by_policy);
 }
 
-void trace_rule(struct hop *hop, struct arena *arena, const struct model *model,
-		const struct wanted *wanted, const struct trace_event *event)
+/* ---- routes ---- */
+
+static const struct object *find_route(const struct seen_at *at, uint32_t table, bool any_length)
 {
-	const struct naming naming = {
+	const uint32_t to = at->event->packet.out.destination;
+	const struct object *best = NULL;
+	size_t n;
+	const struct object *route = wanted_range(at->wanted, OBJECT_ROUTE, at->event->netns, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (route[i].route.table == table && prefix_contains(route[i].route.to, to) &&
+		    (any_length || route[i].route.to.length > 0) &&
+		    (!best || route[i].route.to.length > best->route.to.length))
+			best = &route[i];
+	return best;
+}
+
+/* The mark that the lab's rules give the packet. *ret_decision: why. */
+static uint32_t mark_of(const struct seen_at *at, struct decision *ret_decision)
+{
+	size_t n;
+	const struct object *chain =
+		wanted_range(at->wanted, OBJECT_NFT_CHAIN, at->event->netns, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < chain[i].chain.n_rule; k++) {
+			const struct nft_rule *rule = &chain[i].chain.rule[k];
+			const struct nft_statement *last = &rule->statement[rule->n_statement - 1];
+			const struct object *element = NULL;
+
+			if (last->kind == NFT_SET_MARK && rule->statement[0].kind == NFT_IN_SET)
+				element = find_element(at, &rule->statement[0]);
+			if (!element)
+				continue;
+			*ret_decision = decision_of_cookie(at->model, element->cookie);
+			return last->mark;
+		}
+	}
+	return 0;
+}
+
+/* A packet that claims to come from the node itself is dropped before any route is asked for. */
+static bool is_from_itself(const struct seen_at *at)
+{
+	size_t n;
+	const struct object *address =
+		wanted_range(at->wanted, OBJECT_ADDRESS, at->event->netns, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (address[i].address.address == at->event->packet.in.source)
+			return !at->event->packet.sent;
+	return false;
+}
+
+/* The route that the packet takes by the lab's tables, if it went that way. */
+static void note_route(const struct seen_at *at)
+{
+	const struct nft_trace_packet *packet = &at->event->packet;
+	const struct resource *table = NULL; /* of the cloud's, the last that was asked */
+	const struct object *route = NULL;
+	struct decision marked = BY(NONE), decision;
+	const uint32_t mark = packet->sent ? 0 : mark_of(at, &marked);
+	size_t n;
+	const struct object *rule = wanted_range(at->wanted, OBJECT_RULE, at->event->netns, &n);
+
+	for (size_t i = 0; i < n && !route; i++) {
+		const struct rule_object *r = &rule[i].rule;
+
+		if ((r->iif && strcmp(r->iif, packet->iif) != 0) || (r->mark && r->mark != mark))
+			continue;
+		if (r->iif)
+			table = decision_of_cookie(at->model, rule[i].cookie).other;
+		route = find_route(at, r->table, !r->ignore_default);
+	}
+	if (!route)
+		route = find_route(at, TABLE_MAIN, true);
+	if (!route || is_from_itself(at) ||
+	    (packet->end == NFT_TRACE_NOWHERE) != (route->route.type == ROUTE_BLACKHOLE) ||
+	    (route->route.link && strcmp(route->route.link, packet->oif) != 0))
+		return;
+	decision = decision_of_cookie(at->model, route->cookie);
+	if (decision.kind == DECISION_PUBLIC_ROUTE)
+		decision = marked;
+	if (decision.kind == DECISION_NO_ROUTE && table)
+		decision.resource = table;
+	if (is_of_cloud(&decision))
+		note(at, decision);
+}
+
+void trace_decide(struct hop *hop, struct arena *arena, const struct model *model,
+		  const struct wanted *wanted, const struct trace_event *event)
+{
+	const struct seen_at at = {
 		.arena = arena, .model = model, .wanted = wanted, .event = event, .hop = hop
 	};
 	const struct nft_trace_packet *packet = &event->packet;
-	const bool translated = hop->translated;
-	auto_text text = { 0 };
 
-	if (packet->end == NFT_TRACE_DROPPED)
-		add_step(&text, &naming, &packet->step[packet->n_step - 1]);
-	else
-		add_steps(&text, &naming, translated);
-	if (translated && !text.length)
-		text_add(&text,
-			 "connection tracking: the translation of the connection, turned round");
-	if (packet->end == NFT_TRACE_NOWHERE)
-		text_addf(&text,
-			  "%sno rule dropped it; routing had no way for it, or took it for "
-			  "misdirected",
-			  text.length ? "; " : "");
-	else if (packet->end == NFT_TRACE_SENT_ON && !packet->sent)
-		text_addf(&text, "%sfrom %s to %s", text.length ? "; " : "", packet->iif,
-			  packet->oif);
-	else if (packet->end == NFT_TRACE_SENT_ON)
-		text_addf(&text, "%sby %s", text.length ? "; " : "", packet->oif);
-	else if (packet->end == NFT_TRACE_DELIVERED && !text.length)
-		text_addf(&text, "came in by %s", packet->iif);
-	hop->rule = arena_strdup(arena, text_get(&text));
+	hop->from = packet->sent ? "" : arena_strdup(arena, packet->iif);
+	hop->to = packet->end == NFT_TRACE_SENT_ON ? arena_strdup(arena, packet->oif) : "";
+	if (packet->end == NFT_TRACE_DROPPED) {
+		note_drop(&at);
+		return;
+	}
+	note_steps(&at, hop->translated);
+	if (hop->translated && !hop->n_decision)
+		note(&at, BY(ANSWER));
+	else if (!hop->translated && packet->end != NFT_TRACE_DELIVERED)
+		note_route(&at);
+	if (packet->end == NFT_TRACE_NOWHERE && !hop->n_decision)
+		note(&at, BY(NOWHERE));
 }

@@ -82,18 +82,27 @@ static struct packet to_packet(const struct tuple *tuple)
 				.protocol = (enum protocol)tuple->protocol };
 }
 
-static const char *action(const struct nft_trace_packet *packet, bool back)
+static enum action action_of(const struct nft_trace_packet *packet, bool back)
 {
 	if (packet->end == NFT_TRACE_DROPPED || packet->end == NFT_TRACE_NOWHERE)
-		return "drop";
+		return ACTION_DROP;
 	if (!tuple_equal(&packet->in, &packet->out))
-		return back                                                ? "translate"
-		       : packet->in.source != packet->out.source           ? "snat"
-		       : packet->in.source_port != packet->out.source_port ? "snat"
-									   : "dnat";
+		return back                                                ? ACTION_TRANSLATE
+		       : packet->in.source != packet->out.source           ? ACTION_SNAT
+		       : packet->in.source_port != packet->out.source_port ? ACTION_SNAT
+									   : ACTION_DNAT;
 	if (packet->end == NFT_TRACE_DELIVERED)
-		return "deliver";
-	return packet->sent ? back ? "answer" : "send" : "forward";
+		return ACTION_DELIVER;
+	return packet->sent ? back ? ACTION_ANSWER : ACTION_SEND : ACTION_FORWARD;
+}
+
+/* In a chain whose rules count connections, whoever made them. */
+static bool dropped_by_limit(const struct nft_trace_packet *packet)
+{
+	const char *chain = packet->n_step ? packet->step[packet->n_step - 1].chain : "";
+
+	return packet->end == NFT_TRACE_DROPPED &&
+	       (strcmp(chain, SIZE_LIMIT_CHAIN) == 0 || strcmp(chain, PORT_LIMIT_CHAIN) == 0);
 }
 
 static void add_hop(const struct way *way, struct hops *hops, struct trace_event *event, bool back)
@@ -107,21 +116,13 @@ static void add_hop(const struct way *way, struct hops *hops, struct trace_event
 	*hop = (struct hop){ .node = arena_strdup(&way->trace->seen.arena, event->netns),
 			     .in = to_packet(&packet->in),
 			     .out = lost ? (struct packet){ 0 } : to_packet(&packet->out),
-			     .action = action(packet, back),
+			     .action = action_of(packet, back),
 			     .translated = translated,
 			     .end = lost,
 			     .at = (double)(packet->time - way->began) / 1e9 };
-	trace_rule(hop, &way->trace->seen.arena, way->model, way->wanted, event);
-}
-
-/* Dropped by a rule that counts connections. */
-static bool dropped_by_limit(const struct trace_event *event)
-{
-	const struct nft_trace_packet *packet = &event->packet;
-	const char *chain = packet->n_step ? packet->step[packet->n_step - 1].chain : "";
-
-	return packet->end == NFT_TRACE_DROPPED &&
-	       (strcmp(chain, SIZE_LIMIT_CHAIN) == 0 || strcmp(chain, PORT_LIMIT_CHAIN) == 0);
+	trace_decide(hop, &way->trace->seen.arena, way->model, way->wanted, event);
+	if (dropped_by_limit(packet))
+		way->trace->seen.code = CODE_LIMIT;
 }
 
 /* From event i on, until it is lost or delivered. Returns the last event. */
@@ -132,8 +133,6 @@ static size_t follow(const struct way *way, size_t i, struct hops *hops, bool ba
 		size_t next;
 
 		add_hop(way, hops, event, back);
-		if (dropped_by_limit(event))
-			way->trace->seen.code = CODE_LIMIT;
 		if (event->packet.end != NFT_TRACE_SENT_ON)
 			return i;
 		next = find(way, i + 1, &event->packet.out, NULL);
@@ -143,46 +142,28 @@ static size_t follow(const struct way *way, size_t i, struct hops *hops, bool ba
 	}
 }
 
-static void end_at(struct explanation *seen, struct hops *hops, const char *act, const char *rule)
-{
-	struct hop *last = &hops->hop[hops->n_hop - 1];
-
-	if (act) {
-		last->action = act;
-		last->rule = rule;
-	}
-	last->end = true;
-	last->out = (struct packet){ 0 };
-	seen->hop = last->node;
-}
-
 /* Where it ended, if it had no answer: nowhere in particular means that the last node let it go and
  * nobody got it. */
 static void note_end(struct trace *trace, bool refused)
 {
 	struct explanation *seen = &trace->seen;
-	struct hops *last = seen->back.n_hop ? &seen->back : &seen->forward;
-	bool delivered;
+	struct hops *way = seen->back.n_hop ? &seen->back : &seen->forward;
+	struct hop *last = way->n_hop ? &way->hop[way->n_hop - 1] : NULL;
 
-	seen->hop = seen->cause = "";
-	if (seen->reachable)
+	seen->hop = seen->reachable ? "" : last ? last->node : seen->flow.from;
+	if (seen->reachable || !last)
 		return;
-	seen->hop = seen->flow.from;
-	if (!last->n_hop) {
-		seen->cause = "no packet left the sender: its own kernel has no way for it";
-		return;
+	if (refused && way == &seen->forward) {
+		last->action = ACTION_REFUSE;
+		last->decision[0] = BY(REFUSED);
+		last->n_decision = 1;
+	} else if (last->action == ACTION_DELIVER) {
+		last->action = way == &seen->back ? ACTION_DROP : ACTION_REFUSE;
+		last->decision[0] = way == &seen->back ? BY(NOT_TAKEN) : BY(NO_ANSWER);
+		last->n_decision = 1;
 	}
-	delivered = strcmp(last->hop[last->n_hop - 1].action, "deliver") == 0;
-	if (refused && last == &seen->forward)
-		end_at(seen, last, "refuse", "refused: nothing listens");
-	else if (delivered && last == &seen->back)
-		end_at(seen, last, "drop",
-		       "came in, but the sender's connection does not take it for its answer");
-	else if (delivered)
-		end_at(seen, last, "refuse", "came in, but no answer was sent");
-	else
-		end_at(seen, last, NULL, NULL);
-	seen->cause = last->hop[last->n_hop - 1].rule;
+	last->end = true;
+	last->out = (struct packet){ 0 };
 }
 
 enum trace_fate trace_follow(struct trace *trace, const struct model *model,

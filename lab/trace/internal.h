@@ -6,9 +6,9 @@
 #include "lab/trace/trace.h"
 
 /*
- * Between trace.c, which sends a packet, trace_watch.c, which waits for others', trace_worker.c,
- * whose child watches for both, trace_hops.c, which finds a packet's way in what was seen,
- * trace_rule.c, which names what decided, and trace_compare.c.
+ * Between trace.c, which sends a packet, watch.c, which waits for others', worker.c, whose child
+ * watches for both, hops.c, which finds a packet's way in what was seen, decision.c, which finds
+ * what decided, and compare.c.
  */
 
 struct trace_event { /* a packet in a namespace */
@@ -20,7 +20,7 @@ struct trace_event { /* a packet in a namespace */
 };
 void trace_event_free(struct trace_event *event);
 
-/* ---- trace_worker.c ---- */
+/* ---- worker.c ---- */
 
 #define TRACE_NAMESPACES 256 /* open files */
 struct trace_plan {          /* what is watched */
@@ -75,7 +75,7 @@ int trace_worker_read(struct trace_worker *worker, int timeout, struct trace_new
 /* Ends it and gives what it returned. */
 int trace_worker_end(struct trace_worker *worker, const struct lab *lab, struct error *err);
 
-/* ---- trace_hops.c ---- */
+/* ---- hops.c ---- */
 
 void trace_sort(struct trace_event *event, size_t n_event); /* by time */
 
@@ -99,14 +99,13 @@ enum trace_fate trace_follow(struct trace *trace, const struct model *model,
 /* Where and why it ended, by the verdict of trace->probe and what was seen. */
 void trace_conclude(struct trace *trace, enum trace_fate fate);
 
-/* ---- trace_rule.c ---- */
+/* ---- decision.c ---- */
 
-/* Fills in hop->rule and what decided: in explain's words where it is the cloud's rule, else by
- * chain and rule. */
-void trace_rule(struct hop *hop, struct arena *arena, const struct model *model,
-		const struct wanted *wanted, const struct trace_event *event);
+/* Fills in what decided at a hop, whose packets and action are there. */
+void trace_decide(struct hop *hop, struct arena *arena, const struct model *model,
+		  const struct wanted *wanted, const struct trace_event *event);
 
-/* ---- trace_compare.c ---- */
+/* ---- compare.c ---- */
 
 /* Fills in trace->difference, and trace->expected of the very packet that was seen. */
 void trace_compare(struct trace *trace, const struct explain_index *index);

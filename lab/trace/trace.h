@@ -12,18 +12,39 @@
 /*
  * What the kernel did with a real packet of a flow, hop by hop, as its trace events tell, and where
  * that is something else than explain says. While it runs each namespace has a table for it
- * (core/nft_trace.h), else nothing.
+ * (core/nftables/trace.h), else nothing.
  */
-#define TRACE_DIFFERENCES_MAX 8
+enum difference_kind {
+	DIFFERENCE_NONE,
+	DIFFERENCE_NODE,      /* it came to another node */
+	DIFFERENCE_CAME_IN,   /* with other headers */
+	DIFFERENCE_WENT_ON,   /* where explain has it end */
+	DIFFERENCE_ENDED,     /* where explain has it go on */
+	DIFFERENCE_WENT_OUT,  /* with other headers */
+	DIFFERENCE_DECISION,  /* something else decided */
+	DIFFERENCE_TOO_FAR,   /* explain expects nothing more */
+	DIFFERENCE_NOT_SEEN,  /* at a node where explain expects it */
+	DIFFERENCE_VERDICT,   /* it was answered, or was not */
+	DIFFERENCE_END,       /* at another node */
+	DIFFERENCE_SEEN_AS,   /* the last hop and connection tracking tell of two senders */
+	DIFFERENCE_LEFT_NODE, /* what a node says to itself went elsewhere */
+};
+
+/* The first thing that was not as explain says; what comes behind it follows from it. */
+struct difference {
+	enum difference_kind kind;
+	bool back;                      /* on the way back */
+	const struct hop *seen;         /* NULL where it was not seen any more */
+	const struct hop *first, *last; /* explain's hops at that node, or NULL */
+};
 
 struct trace {
 	struct probe probe; /* the flow, and how long to wait; then the packet that was sent, and
 			       what came of it */
 	struct explanation
 		seen; /* what was seen; the code and cures are explain's, where it says the same */
-	struct explanation expected;                   /* what explain says */
-	const char *difference[TRACE_DIFFERENCES_MAX]; /* sentences without a full stop */
-	size_t n_difference;
+	struct explanation expected; /* what explain says */
+	struct difference difference;
 	uint64_t began;  /* when the packet was sent, nanoseconds of the wall clock; 0: it was not
 			    seen */
 	bool incomplete; /* the kernel had more to tell than could be kept, or there are more

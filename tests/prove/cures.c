@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/view/cause.h"
+#include "cli/view/explain.h"
 #include "core/base/memory.h"
 #include "lab/explain/explain.h"
 #include "lab/nouns/replay.h"
@@ -36,8 +38,11 @@ static bool is_for_a_node(const struct model *model, const char *command)
 static bool complain(const struct pasting *pasting, const struct explanation *x, const char *what,
 		     const char *command)
 {
-	printf("\n%s (lab seed %llu): %s\n  %s: %s: %s\n", what, (unsigned long long)pasting->seed,
-	       command, pasting->flow, code_word(x->code), x->cause);
+	auto_text reason = { 0 };
+
+	explain_add_reason(&reason, pasting->lab->model, x);
+	printf("\n%s (lab seed %llu): %s\n  %s: %s\n", what, (unsigned long long)pasting->seed,
+	       command, pasting->flow, text_get(&reason));
 	for (size_t i = 0; i < pasting->before.n_line; i++)
 		printf("  round %zu: %s\n", i + 1, pasting->before.line[i]);
 	return false;
@@ -45,7 +50,10 @@ static bool complain(const struct pasting *pasting, const struct explanation *x,
 
 static bool comes_again(struct pasting *pasting, const struct explanation *x)
 {
-	lines_add(&pasting->before, "%s: %s", x->cause, x->cure[0]);
+	auto_text cause = { 0 };
+
+	cause_add_text(&cause, pasting->lab->model, &x->cause);
+	lines_add(&pasting->before, "%s: %s", text_get(&cause), x->remedy[0]);
 	for (size_t i = 0; i + 1 < pasting->before.n_line; i++)
 		if (strcmp(pasting->before.line[i],
 			   pasting->before.line[pasting->before.n_line - 1]) == 0)
@@ -57,20 +65,20 @@ static bool comes_again(struct pasting *pasting, const struct explanation *x)
 static bool paste(struct pasting *pasting, const struct explanation *x, struct cure *cure,
 		  bool *ret_more)
 {
-	*ret_more = !x->reachable && x->n_cure > 0;
+	*ret_more = !x->reachable && x->n_remedy > 0;
 	if (*ret_more && (comes_again(pasting, x) || pasting->before.n_line > ROUNDS_MAX))
-		return complain(pasting, x, "A cure does not cure", x->cure[0]);
-	for (size_t i = 0; i < x->n_cure; i++) {
+		return complain(pasting, x, "A cure does not cure", x->remedy[0]);
+	for (size_t i = 0; i < x->n_remedy; i++) {
 		struct error refusal = { 0 };
 
-		if (is_for_a_node(pasting->lab->model, x->cure[i])) {
+		if (is_for_a_node(pasting->lab->model, x->remedy[i])) {
 			cure->in_guest = true; /* cured in the guest, which no model knows */
 			*ret_more = false;
-		} else if (replay_change(pasting->lab->model, x->cure[i], &refusal) < 0) {
+		} else if (replay_change(pasting->lab->model, x->remedy[i], &refusal) < 0) {
 			printf("\n%s: %s", refusal.code, refusal.message);
-			return complain(pasting, x, "A cure is refused", x->cure[i]);
+			return complain(pasting, x, "A cure is refused", x->remedy[i]);
 		} else {
-			lines_add(&cure->commands, "%s", x->cure[i]);
+			lines_add(&cure->commands, "%s", x->remedy[i]);
 		}
 	}
 	return true;

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/view/explain.h"
 #include "core/base/text.h"
 #include "lab/explain/explain.h"
 #include "lab/language/command.h"
@@ -127,8 +128,8 @@ static bool agrees(const struct explanation *x, const struct probe *probe)
 
 /* ---- one flow of one lab, built from nothing ---- */
 
-static void say(struct text *text, const struct explanation *x, const struct probe *probe,
-		const struct trace *trace)
+static void say(struct text *text, const struct model *model, const struct explanation *x,
+		const struct probe *probe, const struct trace *trace)
 {
 	static const char *const verdicts[] = {
 		[PROBE_REACHED] = "reached",
@@ -139,14 +140,15 @@ static void say(struct text *text, const struct explanation *x, const struct pro
 	char said[ADDRESS_TEXT_SIZE], seen[ADDRESS_TEXT_SIZE];
 
 	text_clear(text);
-	text_addf(text, "explain: %s %s %s %s, seen as %s\nprobe:   %s, seen as %s\n",
-		  x->reachable ? "reachable" : "blocked", code_word(x->code), x->hop, x->cause,
-		  address_format(x->seen_as, said), verdicts[probe->verdict],
-		  address_format(probe->seen_as, seen));
+	text_add(text, "explain: ");
+	explain_add_reason(text, model, x);
+	text_addf(text, ", seen as %s\nprobe:   %s, seen as %s\n", address_format(x->seen_as, said),
+		  verdicts[probe->verdict], address_format(probe->seen_as, seen));
 	text_addf(text, "trace:   %s%s\n", verdicts[trace->probe.verdict],
 		  trace->incomplete ? ", not all of it" : "");
-	for (size_t i = 0; i < trace->n_difference; i++)
-		text_addf(text, "         %s\n", trace->difference[i]);
+	text_add(text, "         ");
+	trace_add_difference(text, model, trace);
+	text_add_char(text, '\n');
 }
 
 /* *ret_text: what all three say. False also where the lab lacks the ends of the flow by now. */
@@ -169,8 +171,8 @@ static bool disagrees(const struct lines *lines, const char *line, struct text *
 			die("cannot probe", &err);
 		if (trace_run(lab, &trace, 1, &err) < 0)
 			die("cannot trace", &err);
-		differs = !agrees(&x, &probe) || trace.n_difference;
-		say(ret_text, &x, &probe, &trace);
+		differs = !agrees(&x, &probe) || trace.difference.kind;
+		say(ret_text, lab->model, &x, &probe, &trace);
 		explanation_free(&x);
 		trace_free(&trace);
 	}
@@ -277,7 +279,8 @@ bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *
 	look(lab, text, n, state, views);
 	for (size_t i = 0; i < n; i++) {
 		count(&tally[state], &views[i]);
-		if (fine && (!agrees(&views[i].x, &views[i].probe) || views[i].trace.n_difference))
+		if (fine &&
+		    (!agrees(&views[i].x, &views[i].probe) || views[i].trace.difference.kind))
 			fine = !report(lines, text[i], seed);
 		explanation_free(&views[i].x);
 		trace_free(&views[i].trace);

@@ -5,6 +5,7 @@
 #include "tests/unit/test.h"
 
 #include "cli/prompt/complete.h"
+#include "cli/view/cause.h"
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
 #include "core/state/plan.h"
@@ -353,6 +354,15 @@ static void check_consistent(const struct model *m)
 }
 
 /* Compiles whatever is there, and explains a flow: neither may fail. */
+static const char *why(const struct model *m, const struct explanation *x)
+{
+	static struct text text;
+
+	text_clear(&text);
+	cause_add_text(&text, m, &x->cause);
+	return text_get(&text);
+}
+
 static void check_uses(const struct model *m)
 {
 	static const char *const words[] = { "E1", "->", "h-1", "tcp", "80" };
@@ -365,7 +375,7 @@ static void check_uses(const struct model *m)
 	if (flow_parse(m, words, 5, &flow, &err) < 0)
 		return;
 	explain_once(m, &flow, &x);
-	CHECK(x.reachable || *x.cause);
+	CHECK(x.reachable || *why(m, &x));
 	explanation_free(&x);
 }
 
@@ -509,7 +519,7 @@ static void check_explained(struct model *m, const char *from, const char *to, c
 	explain_once(m, &flow, &x);
 	if (strcmp(code_word(x.code), code) != 0 || strcmp(x.hop, hop) != 0)
 		test_fail("%s -> %s is %s at %s (%s), not %s at %s", from, to, code_word(x.code),
-			  x.hop, x.cause, code, hop);
+			  x.hop, why(m, &x), code, hop);
 	explanation_free(&x);
 }
 
@@ -559,9 +569,9 @@ TEST(a_gateway_has_so_many_ports_for_one_destination)
 	explain(index, &flow, &x);
 	CHECK_STR(code_word(x.code), "LIMIT");
 	CHECK_STR(x.hop, "NAT1");
-	CHECK(strstr(x.cause, "limit reached: 55,000 connections from NAT1 to site tcp 80"));
-	CHECK(x.n_cure == 4 &&
-	      strcmp(x.cure[1], "nat-gateway create NAT2 subnet Public eip EIP2") == 0);
+	CHECK(strstr(why(m, &x), "limit reached: 55,000 connections from NAT1 to site tcp 80"));
+	CHECK(x.n_remedy == 4 &&
+	      strcmp(x.remedy[1], "nat-gateway create NAT2 subnet Public eip EIP2") == 0);
 	explanation_free(&x);
 	explain_index_free(index);
 	model_free(m);
