@@ -14,11 +14,11 @@
 
 struct call {
 	const struct subcommand *subcommand;
-	const char *lab;      /* what -n or the first word said */
-	const char *value_of; /* the option whose value is at the cursor, without dashes; NULL */
-	size_t n_word;        /* words of the subcommand before the cursor */
-	const char *first;    /* the first of them */
-	bool ended;           /* by -- */
+	const char *lab;                   /* what -n or the first word said */
+	const struct option_row *value_of; /* the option whose value is at the cursor; NULL */
+	size_t n_word;                     /* words of the subcommand before the cursor */
+	const char *first;                 /* the first of them */
+	bool ended;                        /* by -- */
 	const char *beginning;
 };
 
@@ -30,12 +30,9 @@ static void offer(const struct call *call, const char *word, const char *meaning
 
 static const struct option_row *row_of(const char *word)
 {
-	for (const struct option_row *row = option_rows; row->name; row++) {
-		if (word[1] == '-' ? strcmp(word + 2, row->name) == 0
-				   : row->letter && word[1] == row->letter && !word[2])
-			return row;
-	}
-	return NULL;
+	if (word[1] == '-')
+		return option_find_name(word + 2, strlen(word + 2));
+	return word[1] && !word[2] ? option_find_letter(word[1]) : NULL;
 }
 
 /* What the words before the cursor say. */
@@ -49,7 +46,7 @@ static void read_words(struct call *call, char *const *word, size_t n)
 		} else if (!call->ended && word[i][0] == '-' && (row = row_of(word[i])) &&
 			   row->argument) {
 			if (i + 1 == n)
-				call->value_of = row->name;
+				call->value_of = row;
 			else if (row->bit == OPTION_LAB)
 				call->lab = word[i + 1];
 			i++;
@@ -162,16 +159,14 @@ static void offer_command(const struct call *call)
 
 static void offer_value(const struct call *call)
 {
-	for (const struct option_row *row = option_rows; row->name; row++) {
-		if (strcmp(row->name, call->value_of) != 0)
-			continue;
-		if (row->bit == OPTION_LAB)
-			offer_labs(call);
-		else if (row->bit == OPTION_COMMAND)
-			offer_command(call);
-		else if (row->choices)
-			offer_choices(call, row->choices);
-	}
+	const struct option_row *row = call->value_of;
+
+	if (row->bit == OPTION_LAB)
+		offer_labs(call);
+	else if (row->bit == OPTION_COMMAND)
+		offer_command(call);
+	else if (row->choices)
+		offer_choices(call, row->choices);
 }
 
 static void offer_subcommands(const struct call *call)

@@ -2,6 +2,7 @@
 #include "cli/main/options.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,33 +12,38 @@
 #include "core/base/memory.h"
 #include "core/base/nearest.h"
 
+#define FIELD(name) offsetof(struct options, name)
+
 const struct option_row option_rows[] = {
-	{ "lab", 'n', OPTION_LAB, "LAB", NULL,
+	{ "lab", 'n', OPTION_LAB, FIELD(lab), "LAB", NULL,
 	  "a running lab instead of a new one that ends with the program" },
-	{ "command", 'c', OPTION_COMMAND, "COMMAND", NULL,
+	{ "command", 'c', OPTION_COMMAND, 0, "COMMAND", NULL,
 	  "execute this command; the first of several that is refused ends the call" },
-	{ "set", 0, OPTION_SET, "NAME=VALUE", NULL,
+	{ "set", 0, OPTION_SET, 0, "NAME=VALUE", NULL,
 	  "set a variable; wins over the file's own set" },
-	{ "tap", 0, OPTION_TAP, NULL, NULL, "report as TAP" },
-	{ "junit", 0, OPTION_JUNIT, "FILE", NULL, "write the results as JUnit XML, too" },
-	{ "keep", 0, OPTION_KEEP, NULL, NULL, "leave the lab running, named after the file" },
-	{ "format", 0, OPTION_FORMAT, "FORMAT", PICTURE_FORMATS,
+	{ "tap", 0, OPTION_TAP, FIELD(tap), NULL, NULL, "report as TAP" },
+	{ "junit", 0, OPTION_JUNIT, FIELD(junit), "FILE", NULL,
+	  "write the results as JUnit XML, too" },
+	{ "keep", 0, OPTION_KEEP, FIELD(keep), NULL, NULL,
+	  "leave the lab running, named after the file" },
+	{ "format", 0, OPTION_FORMAT, FIELD(picture), "FORMAT", PICTURE_FORMATS,
 	  "what graph draws: text, dot, mermaid or svg" },
-	{ "wait", 0, OPTION_WAIT, "SECONDS", NULL,
+	{ "wait", 0, OPTION_WAIT, 0, "SECONDS", NULL,
 	  "how long to wait while another command changes the lab (60)" },
-	{ "all", 0, OPTION_ALL, NULL, NULL, "all labs" },
-	{ "strict", 0, OPTION_STRICT, NULL, NULL,
+	{ "all", 0, OPTION_ALL, FIELD(all), NULL, NULL, "all labs" },
+	{ "strict", 0, OPTION_STRICT, FIELD(strict), NULL, NULL,
 	  "exit status 2 where something had to be guessed or left out" },
-	{ "output", 'o', OPTION_OUTPUT, "table|json", "table|json",
+	{ "output", 'o', OPTION_OUTPUT, FIELD(format), "table|json", "table|json",
 	  "how answers, and diagnostics on standard error, are written" },
-	{ "json", 'j', OPTION_JSON, NULL, NULL, "the same as -o json" },
-	{ "quiet", 'q', OPTION_QUIET, NULL, NULL, "only failures and what was asked for" },
-	{ "verbose", 'v', OPTION_VERBOSE, NULL, NULL,
+	{ "json", 'j', OPTION_JSON, 0, NULL, NULL, "the same as -o json" },
+	{ "quiet", 'q', OPTION_QUIET, FIELD(quiet), NULL, NULL,
+	  "only failures and what was asked for" },
+	{ "verbose", 'v', OPTION_VERBOSE, FIELD(verbose), NULL, NULL,
 	  "say each kernel change as the ip or nft command that would make it" },
-	{ "color", 0, OPTION_COLOR, "auto|always|never", "auto|always|never",
+	{ "color", 0, OPTION_COLOR, FIELD(color), "auto|always|never", "auto|always|never",
 	  "colours; auto: on a terminal, unless NO_COLOR is set" },
-	{ "help", 'h', OPTION_HELP, NULL, NULL, "this text" },
-	{ "version", 'V', OPTION_VERSION, NULL, NULL, "print the version" },
+	{ "help", 'h', OPTION_HELP, FIELD(help), NULL, NULL, "this text" },
+	{ "version", 'V', OPTION_VERSION, FIELD(version), NULL, NULL, "print the version" },
 	{ .name = NULL },
 };
 
@@ -62,15 +68,15 @@ struct option_reader {
 	struct error *err;
 };
 
-static const struct option_row *find_letter(char letter)
+const struct option_row *option_find_letter(char letter)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
-		if (row->letter == letter)
+		if (row->letter && row->letter == letter)
 			return row;
 	return NULL;
 }
 
-static const struct option_row *find_name(const char *name, size_t length)
+const struct option_row *option_find_name(const char *name, size_t length)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
 		if (strncmp(row->name, name, length) == 0 && !row->name[length])
@@ -94,35 +100,24 @@ static int unknown(const char *option, size_t length, struct error *err)
 	return -EINVAL;
 }
 
-static int set_output(struct options *options, const char *value, struct error *err)
-{
-	if (strcmp(value, "json") != 0 && strcmp(value, "table") != 0) {
-		struct nearest nearest = { .typed = value };
-
-		error_set(err, -EINVAL, "--output is table or json, not %.64s", value);
-		nearest_offer_choices(&nearest, "table|json");
-		nearest_hint(&nearest, err);
-		return -EINVAL;
-	}
-	options->format = strcmp(value, "json") == 0 ? OUTPUT_JSON : OUTPUT_TABLE;
-	return 0;
-}
-
-static int set_color(struct options *options, const char *value, struct error *err)
+/* The fields of choices are enumerations in the order of the choices. */
+static int set_choice(const struct option_row *row, const char *value, unsigned *field,
+		      struct error *err)
 {
 	struct nearest nearest = { .typed = value };
-	static const char *const modes[] = {
-		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"
-	};
+	const char *choice = row->choices;
 
-	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
-		if (strcmp(value, modes[i]) == 0) {
-			options->color = (enum color_mode)i;
+	for (unsigned i = 0; *choice; i++) {
+		size_t length = strcspn(choice, "|");
+
+		if (strlen(value) == length && strncmp(choice, value, length) == 0) {
+			*field = i;
 			return 0;
 		}
+		choice += length + (choice[length] == '|');
 	}
-	error_set(err, -EINVAL, "--color is auto, always or never, not %.64s", value);
-	nearest_offer_choices(&nearest, "auto|always|never");
+	error_set(err, -EINVAL, "--%s is %s, not %.64s", row->name, row->choices, value);
+	nearest_offer_choices(&nearest, row->choices);
 	nearest_hint(&nearest, err);
 	return -EINVAL;
 }
@@ -150,57 +145,25 @@ static int set_wait(struct options *options, const char *value, struct error *er
 static int set_option(struct options *options, const struct option_row *row, const char *value,
 		      struct error *err)
 {
+	char *field = (char *)options + row->field;
+
 	options->given |= row->bit;
-	switch (row->bit) {
-	case OPTION_OUTPUT:
-		return set_output(options, value, err);
-	case OPTION_JSON:
+	/* Some do more than to fill their field. */
+	if (row->bit == OPTION_JSON)
 		options->format = OUTPUT_JSON;
-		break;
-	case OPTION_QUIET:
-		options->quiet = true;
-		break;
-	case OPTION_VERBOSE:
-		options->verbose = true;
-		break;
-	case OPTION_COLOR:
-		return set_color(options, value, err);
-	case OPTION_HELP:
-		options->help = true;
-		break;
-	case OPTION_VERSION:
-		options->version = true;
-		break;
-	case OPTION_LAB:
-		options->lab = value;
-		break;
-	case OPTION_COMMAND:
+	else if (row->bit == OPTION_COMMAND)
 		*ARRAY_PUSH(options->command, options->n_command) = value;
-		break;
-	case OPTION_SET:
-		*ARRAY_PUSH(options->set, options->n_set) = value;
-		return check_assignment(value, err);
-	case OPTION_TAP:
-		options->tap = true;
-		break;
-	case OPTION_JUNIT:
-		options->junit = value;
-		break;
-	case OPTION_KEEP:
-		options->keep = true;
-		break;
-	case OPTION_WAIT:
+	else if (row->bit == OPTION_WAIT)
 		return set_wait(options, value, err);
-	case OPTION_ALL:
-		options->all = true;
-		break;
-	case OPTION_STRICT:
-		options->strict = true;
-		break;
-	case OPTION_FORMAT:
-		return picture_format_parse(value, &options->picture, err);
-	}
-	return 0;
+	else if (row->bit == OPTION_SET)
+		*ARRAY_PUSH(options->set, options->n_set) = value;
+	else if (!row->argument)
+		*(bool *)field = true;
+	else if (row->choices)
+		return set_choice(row, value, (unsigned *)(void *)field, err);
+	else
+		*(const char **)(void *)field = value;
+	return row->bit == OPTION_SET ? check_assignment(value, err) : 0;
 }
 
 static int no_value(const struct option_row *row, struct error *err)
@@ -224,7 +187,7 @@ static int read_long(struct option_reader *reader)
 {
 	const char *word = *reader->argv;
 	size_t length = strcspn(word, "=");
-	const struct option_row *row = find_name(word + 2, length - 2);
+	const struct option_row *row = option_find_name(word + 2, length - 2);
 	const char *value = word[length] ? word + length + 1 : NULL;
 	int r;
 
@@ -243,7 +206,7 @@ static int read_long(struct option_reader *reader)
 static int read_letters(struct option_reader *reader)
 {
 	for (const char *letter = *reader->argv + 1; *letter; letter++) {
-		const struct option_row *row = find_letter(*letter);
+		const struct option_row *row = option_find_letter(*letter);
 		const char *value = "";
 		int r;
 

@@ -72,11 +72,14 @@ struct option_row {
 	const char *name; /* "output", without the dashes */
 	char letter;      /* 0: none */
 	enum option_bit bit;
+	size_t field;         /* of struct options that it fills: a flag, a choice or a text */
 	const char *argument; /* its metavariable; NULL: it takes none */
 	const char *choices;  /* "table|json", for completion */
 	const char *help;
 };
 extern const struct option_row option_rows[]; /* name NULL ends */
+const struct option_row *option_find_letter(char letter);
+const struct option_row *option_find_name(const char *name, size_t length);
 
 const struct subcommand *subcommand_find(const char *name);
 /* The options that go with it. */
