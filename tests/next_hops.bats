@@ -167,3 +167,33 @@ two_interfaces() { # GATEWAY
 	} >"$LAB"
 	check
 }
+
+# cloud-semantics: nat-4
+@test "an answer that leaves by another ENI: what counts is the route to the client, not the default route" {
+	cat >"$LAB" <<-'EOF2'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24
+		sg create open vpc VPC1
+		sg allow open in all from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 security-group open
+		eni create ENI1 vswitch VSW2 security-group open
+		eni attach ENI1 ecs ECS1
+		service start ECS1 http port 80 name web
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip associate EIP1 nat-gateway NAT1
+		dnat create d1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ENI1 private-port 80
+		internet-host create client ip 198.51.100.7
+		internet-host create other ip 198.51.101.7
+		route delete VPC1/default-route
+		route create narrow table VPC1/system to 198.51.100.0/24 via nat-gateway NAT1
+		expect blocked client -> EIP1 because RETURN_PATH
+		expect blocked other -> EIP1 because NO_ROUTE
+		nat-gateway create NAT2 vpc VPC1 vswitch VSW2
+		ECS1 ip route add default via 192.168.2.253 dev eth1 table 101
+		ECS1 ip rule add from $ENI1 lookup 101
+		expect reachable client -> EIP1
+	EOF2
+	check
+}

@@ -177,15 +177,6 @@ static void size_limit(const struct gateway *g)
 	nft_verdict(arena, rule, NFT_DROP, NULL);
 }
 
-/*
- * An enhanced gateway does not take traffic from inside to a service that it publishes itself,
- * unless its EIPs are bound in NAT mode; a standard one does (cloud-semantics 4, hairpin).
- */
-static bool hairpin_works(const struct nat_gateway *nat)
-{
-	return nat->type == NAT_STANDARD || nat->bind_mode == BIND_NAT;
-}
-
 static void filter(const struct gateway *g)
 {
 	static const enum nft_field destination[] = { NFT_DADDR };
@@ -203,7 +194,7 @@ static void filter(const struct gateway *g)
 	rule_state(g->c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		   NFT_ACCEPT);
 	rule_state(g->c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_DROP);
-	if (!hairpin_works(g->nat)) {
+	if (!nat_gateway_hairpins(g->nat)) {
 		rule = want_nft_rule(g->c, chain, BY(HAIRPIN));
 		nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 		nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);

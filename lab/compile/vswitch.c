@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/internal.h"
 #include "lab/model/profile.h"
+#include "lab/model/query.h"
 
 enum { PRIORITY_NEXT_HOP = 1000, PRIORITY_ASYMMETRIC = -5 };
 
@@ -9,6 +10,7 @@ enum { PRIORITY_NEXT_HOP = 1000, PRIORITY_ASYMMETRIC = -5 };
  * between guests), and it lets a security group be what it is there, a filter outside the guest
  * that also stands between two guests of one vSwitch.
  */
+
 /* What comes by the link of a next hop goes to its port, whatever its destination. */
 static void next_hop(const struct compiler *c, const struct eni *eni, const char *port)
 {
@@ -21,32 +23,20 @@ static void next_hop(const struct compiler *c, const struct eni *eni, const char
 }
 
 /*
- * Traffic that came in on one ENI and goes out on another: enhanced NAT gateways block it, standard
- * ones let it pass (cloud-semantics 3, enhanced against standard; 7). So where the default route
- * leads to an enhanced gateway, a port takes nothing for the Internet that has the address of
- * another ENI of the same ECS.
+ * What one interface of an ECS sends with the address of another, where a route of the table leads
+ * to an enhanced gateway. Were there any?
  */
-static bool leads_to_enhanced(const struct compiler *c, const struct route_table *table)
-{
-	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
-
-		if (route->table == table && route->to.length == 0)
-			return route->via && route->via_type == HOP_NAT_GATEWAY &&
-			       ((const struct nat_gateway *)route->via)->type == NAT_ENHANCED;
-	}
-	return false;
-}
-
-/* Were there any? */
 static bool asymmetric_elements(const struct compiler *c, const struct eni *eni, const char *port)
 {
 	struct arena *arena = &c->wanted->arena;
-	bool any = false;
+	bool enhanced = false, any = false;
 
-	if (eni->ecs->n_eni < 2 || !leads_to_enhanced(c, eni->vswitch->table))
-		return false;
-	for (size_t i = 0; i < eni->ecs->n_eni; i++) {
+	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE) && !enhanced; i++) {
+		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+
+		enhanced = route->table == eni->vswitch->table && route_leads_to_enhanced(route);
+	}
+	for (size_t i = 0; i < eni->ecs->n_eni && enhanced; i++) {
 		const struct eni *other = eni->ecs->eni[i];
 		struct nft_element *element;
 
@@ -60,11 +50,13 @@ static bool asymmetric_elements(const struct compiler *c, const struct eni *eni,
 	return any;
 }
 
+/* Within the VPC it passes; beyond that by the route, the longest first, which it would take. */
 static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswitch)
 {
 	static const enum nft_field key[] = { NFT_IIFNAME, NFT_SADDR };
 	struct arena *arena = &c->wanted->arena;
 	const char *netns = vswitch->resource.name;
+	const struct prefix inside = vswitch->vpc->cidr;
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
@@ -73,12 +65,24 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 	chain = want_chain(c, netns, "one_interface", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD,
 			   PRIORITY_ASYMMETRIC, false);
 	rule = want_nft_rule(c, chain, BY(PART));
-	nft_match_prefix(arena, rule, NFT_DADDR, vswitch->vpc->cidr.address,
-			 vswitch->vpc->cidr.length);
+	nft_match_prefix(arena, rule, NFT_DADDR, inside.address, inside.length);
 	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
-	rule = want_nft_rule(c, chain, BY(ONE_INTERFACE));
-	nft_lookup(arena, rule, NFT_IN_SET, "asymmetric", key, 2, 32, false);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	for (int length = 32; length >= 0; length--) {
+		for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
+			const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+			const bool enhanced = route_leads_to_enhanced(route);
+
+			if (route->table != vswitch->table || route->to.length != length)
+				continue;
+			rule = want_nft_rule(c, chain, enhanced ? BY(ONE_INTERFACE) : BY(PART));
+			nft_match_prefix(arena, rule, NFT_DADDR, route->to.address,
+					 route->to.length);
+			if (enhanced)
+				nft_lookup(arena, rule, NFT_IN_SET, "asymmetric", key, 2, 32,
+					   false);
+			nft_verdict(arena, rule, enhanced ? NFT_DROP : NFT_ACCEPT, NULL);
+		}
+	}
 }
 
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)

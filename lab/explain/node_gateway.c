@@ -118,8 +118,7 @@ static struct position nat_from_inside(struct packet_walk *walk, const struct na
 	if (prefix_contains(nat->vpc->cidr, walk->packet.destination))
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
 				 BY(NOBODY, .resource = &nat->vpc->resource));
-	if (eip_of(walk, nat, walk->packet.destination) && nat->type == NAT_ENHANCED &&
-	    nat->bind_mode != BIND_NAT)
+	if (eip_of(walk, nat, walk->packet.destination) && !nat_gateway_hairpins(nat))
 		return walk_lose(walk, node, CODE_HAIRPIN, BY(HAIRPIN));
 	return translate_source(walk, nat, SIDE_INSIDE);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
+#include "lab/model/query.h"
 #include "lab/model/system_route.h"
 
 /* The nodes within a VPC: the vSwitch, a router with a port for each ENI, and the VPC's own router.
@@ -40,25 +41,18 @@ static bool pass_acl(struct packet_walk *walk, const struct vswitch *vswitch,
 	return false;
 }
 
-static bool leads_to_enhanced(const struct packet_walk *walk, const struct route_table *table)
-{
-	const struct resources *routes = index_of(walk->index, &table->resource);
-	const struct route *last = routes->n_item ? routes->item[routes->n_item - 1] : NULL;
-
-	return last && last->to.length == 0 && last->via && last->via_type == HOP_NAT_GATEWAY &&
-	       ((const struct nat_gateway *)last->via)->type == NAT_ENHANCED;
-}
-
 /* Second: nothing for the internet by one interface of an ECS with the address of another, if the
  * way leads to an enhanced gateway. */
 static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *vswitch,
 			       const struct eni *sender)
 {
 	const struct eni *owner = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
+	const struct route *route =
+		index_route(walk->index, vswitch->table, walk->packet.destination);
 
 	if (prefix_contains(vswitch->vpc->cidr, walk->packet.destination) || !owner ||
-	    owner == sender || owner->ecs != sender->ecs ||
-	    !leads_to_enhanced(walk, vswitch->table))
+	    owner == sender || owner->ecs != sender->ecs || !route ||
+	    !route_leads_to_enhanced(route))
 		return true;
 	walk->at_fault = owner;
 	walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH, BY(ONE_INTERFACE));

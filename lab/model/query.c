@@ -109,3 +109,14 @@ struct dnat *dnat_to_address(const struct model *m, const struct vpc *vpc, uint3
 	}
 	return NULL;
 }
+
+bool nat_gateway_hairpins(const struct nat_gateway *nat)
+{
+	return nat->type == NAT_STANDARD || nat->bind_mode == BIND_NAT;
+}
+
+bool route_leads_to_enhanced(const struct route *route)
+{
+	return route->via && route->via_type == HOP_NAT_GATEWAY &&
+	       ((const struct nat_gateway *)route->via)->type == NAT_ENHANCED;
+}

@@ -24,6 +24,18 @@ struct size_limit nat_gateway_limit(enum nat_size size);
  * protocol. */
 #define CONNECTIONS_TO_DESTINATION 55000
 
+/*
+ * Does a gateway turn traffic from inside round to what it publishes itself? An enhanced one only
+ * with its EIPs bound in NAT mode, a standard one does (cloud-semantics snat-13, nat-14).
+ */
+bool nat_gateway_hairpins(const struct nat_gateway *nat);
+/*
+ * Does the route lead to an enhanced gateway? By such a one nothing leaves that comes by one
+ * interface of an ECS with the address of another; standard ones let it pass (cloud-semantics
+ * nat-4, misc-10).
+ */
+bool route_leads_to_enhanced(const struct route *route);
+
 /* An entry that uses the EIP, the gateway or the address; NULL: none */
 struct snat *snat_with_eip(const struct model *model, const struct eip *eip);
 struct snat *snat_of_gateway(const struct model *model, const struct nat_gateway *nat);
