@@ -10,8 +10,8 @@
 
 struct nftnl_rule;
 
-/* How a field lies in a packet register and in a set's key, and how nft(8) calls it (its
- * its datatype header). */
+/* How a field lies in a packet register and in a set's key, and the number that nft(8) has for its
+ * type. */
 struct nft_field_info {
 	uint8_t size;       /* bytes; in a concatenation rounded up to 4 */
 	uint8_t type;       /* number of the data type */
