@@ -12,20 +12,20 @@
 #include "core/base/memory.h"
 #include "core/sandbox/netns_create.h"
 
-/* Besides a socket a namespace: standard streams, far ends of veths, pipes of services. */
+/* Beside a socket for each namespace: standard streams, far ends of veths, pipes of services. */
 #define OTHER_FILES 256
 
 /*
  * The order of things, and why:
  *
- *   1. Make or enter every namespace and load its nftables rules. All that can fail for lack of
- * something in the machine comes first, and rules are there before the first packet.
+ *   1. Make or enter every namespace and load its nftables rules. What can fail because the
+ *      machine lacks something comes first, and rules are there before the first packet.
  *   2. Stop programs, then take away rules, routes, addresses and links, then whole namespaces.
  *   3. Make the links, then what is on them, one batch a namespace.
  *   4. Write files (names of hosts), then start programs, which find everything in place.
  */
 
-/* The processes that are to be started, or stopped. The caller frees. */
+/* Return the processes that are to be started, or stopped. The caller frees the array. */
 static const struct object **pick_processes(const struct plan *plan, enum step_action action,
 					    size_t *ret_n)
 {

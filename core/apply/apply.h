@@ -7,25 +7,24 @@
 #include "core/state/plan.h"
 
 enum apply_mode {
-	APPLY_EXACT, /* what is there is what plan->from says: to find a thing there that is to be
-			added is an error */
-	APPLY_TOLERANT, /* what is there lies somewhere between from and to (a crash, a failed
-			   step): things that exist already are fine, and every touched nft table is
-			   replaced whole */
+	/* The kernel holds what plan->from says: a thing to be added that exists is an error. */
+	APPLY_EXACT,
+	/* After a crash or a failed step the kernel holds something between from and to: things
+	 * that exist already are fine, and every touched nft table is replaced as a whole. */
+	APPLY_TOLERANT,
 };
 
 /*
- * Carries out a plan. Runs inside the sandbox (sandbox_call). Network namespaces are made by two
- * threads, everything of one namespace goes to the kernel in one message batch per netlink family,
- * nftables changes of one namespace are one transaction. On failure it stops and says what, on
- * which object and why (the kernel's own sentence); the caller then applies the way back in
- * APPLY_TOLERANT mode.
+ * Carry out a plan, inside the sandbox (sandbox_call). Two threads make the network namespaces;
+ * everything of one namespace goes to the kernel in one message batch for each netlink family, and
+ * its nftables changes are one transaction. On failure it stops and says what, on which object and
+ * why (the kernel's own sentence); the caller then applies the way back in APPLY_TOLERANT mode.
  *
- * To delete what is gone already is success in both modes (but for what is in an nft table, where
- * it makes the whole transaction fail).
+ * Deleting what is gone already is success in both modes, except in an nft table, where it makes
+ * the whole transaction fail.
  */
 int apply_plan(const struct plan *plan, enum apply_mode mode, struct error *err);
 
-/* The whole nft table of a namespace as it is wanted, into a batch. */
+/* Put the whole nft table of a namespace, as it is wanted, into a batch. */
 struct nft_batch;
 void apply_nft_table(struct nft_batch *batch, const struct wanted *wanted, const char *netns);

@@ -44,7 +44,7 @@ static int make_directory(const char *path)
 	return mkdir(path, 0755) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-/* ---- in the child: from here to the program ---- */
+/* ---- in the child, until it is the program ---- */
 
 struct start {
 	const struct object *process;
@@ -72,7 +72,7 @@ static int write_pid(const struct object *process)
 	return fd >= 0 && write(fd, pid, (size_t)n) == n ? 0 : -errno;
 }
 
-/* Standard streams, and the readiness pipe if it is wanted. Everything else is closed by exec. */
+/* Set up the standard streams and, if wanted, the readiness pipe. exec closes everything else. */
 static int settle_files(const struct object *process, int report)
 {
 	char path[PATH_SIZE];
@@ -104,7 +104,7 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 	program_name_host(start->process->netns);
 	if ((r = settle_files(start->process, report)) < 0)
 		give_up(report, "cannot open its files", r);
-	if (strcmp(program, OWN_PROGRAM) == 0) { /* keeps nobody's disk busy */
+	if (strcmp(program, OWN_PROGRAM) == 0) { /* a service of ours keeps no directory busy */
 		(void)!chdir("/");
 		program = start->own_program ? start->own_program : program;
 	}
@@ -116,7 +116,7 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 
 /* ---- in the applier ---- */
 
-/* The program that lies beside our own; NULL if there is none. */
+/* Return the program that lies beside our own; NULL: there is none. */
 static char *find_own_program(void)
 {
 	char path[PATH_SIZE];
@@ -146,7 +146,7 @@ struct running {
 		       says_ready one says */
 };
 
-/* A pipe whose writing end is out of the way of the descriptors 0 to 3. */
+/* Make a pipe whose writing end is none of the descriptors 0 to 3. */
 static int make_report(int *ret_reader, int *ret_writer)
 {
 	int fd[2];
@@ -188,7 +188,7 @@ static void end_child(pid_t pid, int *ret_status)
 		;
 }
 
-/* What was read from a daemon that ended, or broke its word, before it was ready. */
+/* Set the error for a daemon that ended, or broke the protocol, before it was ready. */
 static int explain_end(const struct running *running, const char *said, struct error *err)
 {
 	char path[PATH_SIZE], reason[320];
@@ -209,7 +209,7 @@ static int explain_end(const struct running *running, const char *said, struct e
 	return fail("start", running->process, -ECHILD, reason, err);
 }
 
-/* Reads what there is to read within the time: 0 at the end, -ETIME. */
+/* Read what there is within the time. Return 0 at the end, or -ETIME. */
 static ssize_t read_in_time(int fd, char *text, size_t size, int64_t deadline)
 {
 	struct pollfd readable = { .fd = fd, .events = POLLIN };
@@ -249,7 +249,7 @@ static int await_ready(struct running *running, int64_t deadline, struct error *
 	return explain_end(running, said, err);
 }
 
-/* -1: none that could be ours. */
+/* Return -1 where it can be none of ours. */
 static pid_t read_pid(const struct object *process)
 {
 	char path[PATH_SIZE], text[16] = "";
@@ -346,7 +346,7 @@ int daemons_stop(const struct object *const *process, size_t n, struct error *er
 			continue;
 		}
 		stopping[n_stopping++] = (struct stopping){ pid, pidfd };
-		kill(-pid, SIGTERM); /* with its children */
+		kill(-pid, SIGTERM); /* and its children */
 	}
 	for (size_t i = 0; i < n_stopping; i++) {
 		await_end(&stopping[i], deadline);

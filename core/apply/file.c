@@ -19,7 +19,7 @@ static int fail(const char *doing, const char *path, int r, struct error *err)
 	return r;
 }
 
-/* The directories above it, as far as they are missing. */
+/* Make the directories above a file, as far as they are missing. */
 static void make_parents(const char *path)
 {
 	char parent[PATH_MAX];
@@ -27,7 +27,7 @@ static void make_parents(const char *path)
 	snprintf(parent, sizeof(parent), "%s", path);
 	for (char *slash = strchr(parent + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		(void)mkdir(parent, 0755); /* if it matters, opening the file will say why */
+		(void)mkdir(parent, 0755); /* opening the file tells why, if it matters */
 		*slash = '/';
 	}
 }
@@ -46,7 +46,7 @@ static int write_all(int fd, const char *content, size_t length)
 	return ftruncate(fd, (off_t)length) < 0 ? -errno : 0;
 }
 
-/* In place, not by renaming: the file may be bind-mounted somewhere. */
+/* Write in place, not by renaming: the file may be bind-mounted somewhere. */
 int apply_file_write(const struct file_object *file, struct error *err)
 {
 	auto_fd int fd = open(file->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);

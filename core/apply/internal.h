@@ -9,29 +9,27 @@
 #include "core/netlink/sysctl.h"
 #include "core/state/plan.h"
 
-/*
- * Between the parts of apply.c only: a plan, sorted by the places where it is to be carried out.
- */
+/* What the files of apply.h share: a plan, sorted by the places where it is carried out. */
 
-/* A link that a message has to name by its index. */
+/* A link that a message names by its index. */
 struct link {
 	struct site *site;
 	const char *name;
-	const struct object *object; /* because of which it is needed */
-	bool is_new;                 /* will be made by this plan */
-	bool bring_up; /* it is the far end of a new veth, which comes into the sandbox down */
-	int index;     /* 0: not known */
+	const struct object *object; /* the object that needs it */
+	bool is_new;                 /* this plan makes it */
+	bool bring_up;               /* the far end of a new veth, which is down at first */
+	int index;                   /* 0 where it is not known */
 };
 
-/* A network namespace in which something is to be done. */
+/* A network namespace in which the plan does something. */
 struct site {
 	const char *netns;
 	const struct object
 		*settings; /* OBJECT_NETNS that is to be made or changed; NULL: stays as it is */
 	bool is_new, is_gone;
 	bool needs_rtnl, needs_nft;
-	int rtnl;                 /* a socket inside; -1 */
-	const struct step **step; /* the steps for it, in the order of the plan */
+	int rtnl;                 /* a socket inside, or -1 */
+	const struct step **step; /* its steps, in the order of the plan */
 	size_t n_step;
 	struct link *link; /* its links, sorted by name */
 	size_t n_link;
@@ -49,21 +47,20 @@ struct work {
 	struct sysctl_inherited inherited;
 };
 
-/* sites.c: sorts the plan. */
+/* sites.c sorts the plan. */
 void work_prepare(struct work *work, const struct plan *plan, bool tolerant);
 void work_free(struct work *work);
 struct site *work_site(const struct work *work, const char *netns); /* one that the plan is about */
 struct link *site_link(const struct site *site, const char *name);  /* NULL: nobody needs it */
 
-/* netns.c: makes or enters every site, in two threads: settings, sockets, nftables. */
+/* netns.c makes or enters every site, in two threads: settings, sockets, nftables. */
 int apply_enter(struct work *work, struct error *err);
 
-/* nft.c: the nftables changes of one site, in one transaction. In the thread that is inside.
- */
+/* nft.c makes the nftables changes of one site, in one transaction, in the thread that is
+ * inside. */
 int apply_nft(const struct work *work, const struct site *site, struct error *err);
 
-/* link.c: the indexes of the links that exist; what has to go; the new veths; what is on the
- * links. */
+/* link.c knows the indexes of links, deletes, makes new veths, and configures links. */
 int apply_find_links(struct work *work, struct error *err);
 int apply_delete(struct work *work, struct error *err);
 int apply_veths(struct work *work, struct error *err);

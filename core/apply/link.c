@@ -11,10 +11,10 @@
 #include "core/base/limit.h"
 #include "core/netlink/message.h"
 
-/* Links that are about to be deleted are put into this group; nothing else in a lab is in one. */
+/* Links that are about to be deleted are put into this group. Nothing else in a lab is in one. */
 #define DOOMED_GROUP 0x76706c00
 
-#define VETHS_AT_ONCE 10 /* each needs a descriptor of its far namespace while it is being made */
+#define VETHS_AT_ONCE 10 /* each needs a descriptor of its far namespace meanwhile */
 
 static void *room(struct work *work)
 {
@@ -69,7 +69,7 @@ static int link_is_missing(const struct object *object, const char *name, struct
 			 object_describe(object, what), name);
 }
 
-/* ---- what has to go ---- */
+/* ---- deletions ---- */
 
 static void delete_one(struct work *work, const struct site *site, const struct object *object)
 {
@@ -80,7 +80,7 @@ static void delete_one(struct work *work, const struct site *site, const struct 
 	case OBJECT_ADDRESS:
 		index = index_of(site, object->address.link);
 		if (!index)
-			return; /* gone with its link */
+			return; /* it is gone with its link */
 		message = message_address_delete(room(work), &object->address, index);
 		break;
 	case OBJECT_ROUTE:
@@ -101,7 +101,7 @@ static void delete_one(struct work *work, const struct site *site, const struct 
 	request(work, message, "delete", object, RTNL_MAY_BE_GONE);
 }
 
-/* The end of a veth that is in this site. */
+/* Return the end of a veth that is in this site. */
 static const char *near_link(const struct site *site, const struct object *veth)
 {
 	return strcmp(site->netns, veth->netns) == 0 ? veth->veth.link : veth->veth.peer_link;
@@ -222,7 +222,7 @@ int apply_veths(struct work *work, struct error *err)
 	return r;
 }
 
-/* ---- what is on them ---- */
+/* ---- addresses, routes, rules ---- */
 
 static int add_address(struct work *work, const struct site *site, const struct step *step,
 		       struct error *err)
@@ -257,7 +257,7 @@ static bool has_next_hop(const struct object *route)
 	return route->route.via != 0 && !route->route.onlink;
 }
 
-/* Direct routes come first: a next hop may be reached by one of them. */
+/* Direct routes come first, since they may lead to a next hop. */
 static int add_objects(struct work *work, const struct site *site, struct error *err)
 {
 	int r = 0;

@@ -12,8 +12,8 @@
 #include "core/sandbox/sandbox.h"
 
 /*
- * Making a namespace is the one step that the kernel does on several CPUs at once; two threads get
- * nearly all there is to get. A thread that has been in a namespace is good for nothing else, so
+ * Making namespaces is the one step that the kernel does on several CPUs at once, and two threads
+ * get nearly all of the gain. A thread that has been in a namespace is good for nothing else, so
  * each ends with its work.
  */
 #define THREADS 2
@@ -22,7 +22,7 @@ struct crew {
 	struct work *work;
 	atomic_size_t next;
 	atomic_bool failed;
-	pthread_mutex_t lock; /* of what follows: the first error */
+	pthread_mutex_t lock; /* protects the first error */
 	int r;
 	struct error *err;
 };
@@ -36,8 +36,7 @@ static int settle(struct work *work, const struct site *site, bool fresh, bool *
 	return r < 0 ? r : sysctl_apply_conntrack(settings, ret_late, err);
 }
 
-/* Into the namespace, which is made if need be; complete as far as settings go before it gets its
- * name. */
+/* Enter the namespace, or make it. All its settings are made before it gets its name. */
 static int enter(struct work *work, struct site *site, bool *ret_late, struct error *err)
 {
 	bool fresh = site->is_new && !(work->tolerant && netns_is_pinned(site->netns));
@@ -62,8 +61,8 @@ static int load_nft(struct work *work, const struct site *site, bool late, struc
 {
 	int r = site->needs_nft ? apply_nft(work, site, err) : 0;
 
-	/* Loading the rules has brought connection tracking along. Where it has not, there is
-	 * nothing to time out. */
+	/* Loading the rules has loaded connection tracking. Where it has not, there is nothing
+	 * to time out. */
 	if (r == 0 && late)
 		r = sysctl_apply_conntrack(&site->settings->netns_, &late, err);
 	if (r < 0)

@@ -9,9 +9,8 @@
 
 /*
  * Only what changes goes to the kernel: an entry more in a gateway with hundreds is one element. In
- * a few cases the table is replaced as a whole by what is wanted, still in one transaction: if
- * nobody knows what is there, and if something changes that cannot be changed while the rest refers
- * to it.
+ * two cases the whole table is replaced, still in one transaction: if nobody knows what is there,
+ * and if something changes to which the rest refers.
  */
 
 static void batch_close(struct nft_batch **batch)
@@ -29,7 +28,8 @@ static bool needs_whole_table(const struct work *work, const struct site *site)
 	return false;
 }
 
-/* The declaration of an element's set. Neighbours mostly have the same one: *last remembers. */
+/* Return the declaration of the set of an element. Neighbours mostly have the same one, which
+ * *last remembers. */
 static const struct nft_set *find_set(const struct wanted *wanted, const struct object *element,
 				      const struct nft_set **last)
 {
@@ -48,7 +48,7 @@ static const struct nft_set *find_set(const struct wanted *wanted, const struct 
 	return NULL;
 }
 
-/* Is the table to hold nothing at all? */
+/* Is the table to be empty? */
 static bool is_empty(const struct wanted *wanted, const char *netns)
 {
 	size_t n_set, n_chain;
@@ -60,7 +60,7 @@ static bool is_empty(const struct wanted *wanted, const char *netns)
 
 static void remove_table(struct nft_batch *batch)
 {
-	nft_batch_table_add(batch); /* so that there is one to delete */
+	nft_batch_table_add(batch); /* so that there is a table to delete */
 	nft_batch_table_delete(batch);
 }
 
@@ -84,8 +84,7 @@ void apply_nft_table(struct nft_batch *batch, const struct wanted *wanted, const
 			nft_batch_element_add(batch, of, &element[i].element);
 }
 
-/* What an object of a step goes through: everything of one kind first, so that what is referred to
- * is there. */
+/* Visit the objects of one kind before the next kind, so that what is referred to is there. */
 typedef void (*visit_fn)(struct nft_batch *batch, const struct work *work, const struct step *step);
 
 static void visit(struct nft_batch *batch, const struct work *work, const struct site *site,
@@ -168,7 +167,8 @@ static void change_table(struct nft_batch *batch, const struct work *work, const
 	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_flush);
 	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_fill);
 	visit(batch, work, site, OBJECT_NFT_ELEMENT, element_add);
-	visit(batch, work, site, OBJECT_NFT_SET, set_delete); /* a map leads to chains */
+	visit(batch, work, site, OBJECT_NFT_SET,
+	      set_delete); /* maps refer to chains, so they go first */
 	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_delete);
 }
 

@@ -9,7 +9,7 @@
 
 #include "core/base/memory.h"
 
-/* Files have no namespace, and processes are found by their own means. */
+/* Files have no namespace, and processes need no place. */
 static bool has_site(const struct object *object)
 {
 	return object->kind != OBJECT_FILE && object->kind != OBJECT_PROCESS;
@@ -54,11 +54,12 @@ struct site *work_site(const struct work *work, const char *netns)
 		bsearch(netns, work->site, work->n_site, sizeof(*work->site), compare_site);
 
 	if (!site)
-		abort(); /* find_sites() has them all */
+		abort(); /* find_sites() knows them all */
 	return site;
 }
 
-/* Where a step is carried out: a link to a namespace that goes away is deleted at its other end. */
+/* Return where a step is carried out: a link to a namespace that goes away is deleted at its
+ * other end. */
 static struct site *step_site(const struct work *work, const struct step *step)
 {
 	const struct object *object = step_object(step);
@@ -102,7 +103,7 @@ static void note_needs(const struct work *work, struct site *site, const struct 
 	}
 }
 
-/* Two passes, as for a counting sort: how many each, then where to. Keeps the order. */
+/* Sort by counting, in two passes: how many each has, then where each goes. It keeps the order. */
 static void sort_steps(struct work *work)
 {
 	const struct plan *plan = work->plan;
@@ -138,7 +139,7 @@ static void need_link(struct work *work, struct site *site, const char *name,
 
 	*link = (struct link){ .site = site, .name = name, .object = object };
 	if (strcmp(name, "lo") == 0)
-		link->index = 1; /* in every namespace */
+		link->index = 1; /* lo has this index in every namespace */
 }
 
 static void need_links(struct work *work, struct site *site, const struct step *step)

@@ -4,8 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
-/* One more element for an array in an arena: its room doubles when it is full, the old room stays
- * with the arena. */
+/* Return room for one more element of an array in an arena. Full room doubles, and the old one
+ * stays with the arena. */
 static void *arena_grow(struct arena *arena, void *items, size_t count, size_t size)
 {
 	if (count & (count - 1))
@@ -73,7 +73,7 @@ void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field
 {
 	assert(length <= 32);
 	if (length == 0)
-		return; /* every address */
+		return; /* it is every address */
 	nft_match_value(arena, rule, field, NFT_EQUAL, address & ~0u << (32 - length));
 	rule->statement[rule->n_statement - 1].match.length = length;
 }
@@ -159,7 +159,7 @@ void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict ve
 	statement->verdict.chain = chain ? arena_strdup(arena, chain) : NULL;
 }
 
-/* Order of two names of which either may be missing. */
+/* Compare two names, either of which may be missing. */
 static int name_compare(const char *a, const char *b)
 {
 	if (!a || !b)
@@ -253,7 +253,7 @@ bool nft_set_equal(const struct nft_set *a, const struct nft_set *b)
 
 int nft_element_compare_key(const struct nft_element *a, const struct nft_element *b)
 {
-	/* Elements of one set mostly share the one copy of its name. */
+	/* Elements of one set mostly share one copy of its name. */
 	int order = a->set == b->set ? 0 : strcmp(a->set, b->set);
 
 	for (unsigned i = 0; i < NFT_ELEMENT_KEY && order == 0; i++) {

@@ -17,8 +17,7 @@
  */
 #define NFT_TABLE "vpclab"
 
-/* What of a packet or its connection is looked at. As a set key, each has the nft type in the
- * comment. */
+/* A field of a packet or its connection. As a set key, each has the nft type in the comment. */
 enum nft_field {
 	NFT_IIFNAME,   /* ifname */
 	NFT_OIFNAME,   /* ifname */
@@ -32,13 +31,13 @@ enum nft_field {
 	NFT_MARK,      /* mark */
 	NFT_CT_STATE,  /* ct_state bits, see NFT_STATE_* */
 	NFT_CT_STATUS, /* ct_status bits, see NFT_STATUS_* */
-	NFT_NUMBER, /* mark: 0, 1, ... shards - 1 and again from 0, from one packet to the next */
-	NFT_RANDOM, /* mark: one of 0 to shards - 1 */
+	NFT_NUMBER,    /* mark: counts 0 to shards - 1 from packet to packet */
+	NFT_RANDOM,    /* mark: one of 0 to shards - 1 */
 	NFT_FIELD_COUNT
 };
 
-/* In fragments more are to come, or the offset is not 0. Seen before connection tracking puts them
- * together, at NFT_BEFORE_DEFRAG. */
+/* Set in a fragment if more are to come or its offset is not 0. It can be seen before connection
+ * tracking puts fragments together, at NFT_BEFORE_DEFRAG. */
 enum {
 	NFT_FRAG_MORE_OR_OFFSET = 0x3fff,
 	NFT_BEFORE_DEFRAG = -450 /* NF_IP_PRI_RAW_BEFORE_DEFRAG */
@@ -53,34 +52,28 @@ enum nft_state {
 /* IPS_CONFIRMED: not the first packet of its connection; IPS_SRC_NAT, IPS_DST_NAT. */
 enum nft_status { NFT_STATUS_CONFIRMED = 0x08, NFT_STATUS_SNAT = 0x10, NFT_STATUS_DNAT = 0x20 };
 
-#define NFT_KEY_MAX     5    /* fields in a concatenated key */
-#define NFT_ELEMENT_KEY 3    /* ... of an element that is ours and not a packet's */
-#define NFT_POOL_MAX    1024 /* addresses in a pool */
-#define NFT_DYNAMIC_SIZE \
-	1048576 /* elements of a dynamic set at most; what does not fit goes uncounted */
-#define NFT_NAME_SIZE                                                              \
-	256 /* of a chain's, set's or map's name, with its NUL: the kernel's limit \
-	     */
+#define NFT_KEY_MAX      5       /* fields in a concatenated key */
+#define NFT_ELEMENT_KEY  3       /* fields of an element that we add, not a packet */
+#define NFT_POOL_MAX     1024    /* addresses in a pool */
+#define NFT_DYNAMIC_SIZE 1048576 /* elements of a dynamic set; more go uncounted */
+#define NFT_NAME_SIZE    256     /* of a name, with its NUL: the kernel's limit */
 
 enum nft_verdict { NFT_ACCEPT, NFT_DROP, NFT_RETURN, NFT_JUMP, NFT_GOTO };
 
 enum nft_statement_kind {
-	NFT_MATCH,     /* field compared with a value, a prefix, a range, or bits */
-	NFT_IN_SET,    /* key looked up in a named set: no hit ends the rule */
-	NFT_VMAP,      /* key looked up in a named verdict map: a hit is the verdict */
-	NFT_DNAT_MAP,  /* dnat to the map's value: an address, or address and port */
-	NFT_SNAT_MAP,  /* snat to the map's value: an address */
-	NFT_DNAT_TO,   /* dnat to a fixed address */
-	NFT_SNAT_TO,   /* snat to a fixed address */
-	NFT_SNAT_POOL, /* snat to one of several addresses, chosen by a hash over the connection's 5
-			  values */
-	NFT_SNAT_POOL_BY_PAIR, /* ... over source and destination address only */
+	NFT_MATCH,             /* field compared with a value, a prefix, a range, or bits */
+	NFT_IN_SET,            /* key looked up in a named set: no hit ends the rule */
+	NFT_VMAP,              /* key looked up in a named verdict map: a hit is the verdict */
+	NFT_DNAT_MAP,          /* dnat to the map's value: an address, or address and port */
+	NFT_SNAT_MAP,          /* snat to the map's value: an address */
+	NFT_DNAT_TO,           /* dnat to a fixed address */
+	NFT_SNAT_TO,           /* snat to a fixed address */
+	NFT_SNAT_POOL,         /* snat to one of several addresses, by a hash over five fields */
+	NFT_SNAT_POOL_BY_PAIR, /* ... by a hash over source and destination */
 	NFT_SET_MARK,          /* meta mark set value */
-	NFT_COUNTER,           /* counts what comes by */
-	NFT_RATE_OVER, /* matches when new packets exceed count a second (burst: one second's worth)
-			*/
-	NFT_CT_COUNT_OVER, /* matches when more than count connections of a key, which it puts into
-			      a dynamic set, have come by and are still tracked */
+	NFT_COUNTER,           /* counts packets */
+	NFT_RATE_OVER,     /* matches more than count packets a second, after a second's worth */
+	NFT_CT_COUNT_OVER, /* matches more than count tracked connections of a key */
 	NFT_REJECT_RESET,  /* answers with a TCP reset and drops; behind a match on the protocol */
 	NFT_VERDICT,       /* accept, drop, return, jump, goto */
 };
@@ -101,8 +94,7 @@ struct nft_statement {
 		struct { /* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP */
 			enum nft_field key[NFT_KEY_MAX];
 			unsigned n_key;
-			uint8_t length;  /* prefix length that the first address field is cut to
-					    before the look-up; 32: not cut */
+			uint8_t length;  /* length to which the first address is cut; 32: not cut */
 			const char *set; /* name of the set or map */
 			uint32_t count;  /* NFT_CT_COUNT_OVER */
 			uint32_t shards; /* NFT_NUMBER, NFT_RANDOM */
@@ -111,8 +103,7 @@ struct nft_statement {
 		struct {
 			const uint32_t *address; /* one, or n for a pool; host byte order */
 			unsigned n_address;
-			uint16_t port_first, port_last; /* of an SNAT: the source ports to choose
-							   from; 0, 0: as the kernel likes */
+			uint16_t port_first, port_last; /* source ports of an SNAT; 0, 0: any */
 		} nat;
 		uint32_t mark;
 		uint32_t count; /* NFT_RATE_OVER */
@@ -128,9 +119,8 @@ struct nft_statement {
 struct nft_rule {
 	struct nft_statement *statement;
 	size_t n_statement;
-	uint64_t cookie; /* what it stands for, in the maker's own code; the kernel has no part of
-			    it */
-	const char *comment; /* the same for people, kept in the kernel; NULL: none */
+	uint64_t cookie;     /* the maker's own code for it, unknown to the kernel */
+	const char *comment; /* the same for people, kept in the kernel, or NULL */
 };
 
 enum nft_chain_type { NFT_CHAIN_PLAIN, NFT_CHAIN_FILTER, NFT_CHAIN_NAT };
@@ -154,20 +144,20 @@ struct nft_chain {
 };
 
 enum nft_data {
-	NFT_DATA_NONE /* a set */,
+	NFT_DATA_NONE, /* a set */
 	NFT_DATA_VERDICT,
 	NFT_DATA_ADDRESS,
 	NFT_DATA_ADDRESS_PORT
 };
 
-/* A named set or map. Exact-match (hash) sets only: prefixes become one map per length, see
- * nft_statement.lookup.length. */
+/* A named set or map, of exact matches only (a hash): prefixes become one map for each length,
+ * see nft_statement.lookup.length. */
 struct nft_set {
 	const char *name;
 	enum nft_field key[NFT_KEY_MAX];
 	unsigned n_key;
 	enum nft_data data;
-	bool dynamic; /* the kernel fills it, by NFT_CT_COUNT_OVER */
+	bool dynamic; /* filled by the kernel, for NFT_CT_COUNT_OVER */
 };
 
 struct nft_element {
@@ -182,11 +172,11 @@ struct nft_element {
 		enum nft_verdict verdict;
 		const char *chain;
 	} data;
-	const char *comment; /* as a rule's */
+	const char *comment; /* like that of a rule */
 };
 
-/* Building rules in an arena: nft_rule_add(), then one call per statement, in the order of nft(8).
- */
+/* Build rules in an arena: nft_rule_add(), then one call for each statement, in the order of
+ * nft(8). */
 struct nft_rule *nft_rule_add(struct arena *arena, struct nft_chain *chain);
 void nft_match_name(struct arena *arena, struct nft_rule *rule, enum nft_field field,
 		    const char *name);
@@ -203,15 +193,14 @@ void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_k
 /* NFT_DNAT_TO, NFT_SNAT_TO (n = 1), NFT_SNAT_POOL and its like. The addresses are copied. */
 void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
 	     const uint32_t *address, unsigned n);
-/* The rule's last statement, an SNAT by nft_nat(), takes source ports of a range only; behind a
- * match on a protocol that has ports. */
+/* Let the rule's last statement, an SNAT by nft_nat(), use source ports of a range only. A match
+ * on a protocol with ports comes before it. */
 void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
 void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count);
 /*
- * For each key at most so many connections. The kernel walks the list of what it counts for about
- * every new one: a large limit is best split into shards, a list each, by a last field NFT_NUMBER
- * or NFT_RANDOM.
+ * Limit the connections of each key. For every new one the kernel walks the list of those that it
+ * counts, so a large limit is best split into shards by a last field NFT_NUMBER or NFT_RANDOM.
  */
 void nft_limit_connections(struct arena *arena, struct nft_rule *rule, const char *set,
 			   const enum nft_field *key, unsigned n_key, uint32_t shards,
@@ -227,13 +216,13 @@ bool nft_chain_equal(const struct nft_chain *a,
 bool nft_chain_same_hook(const struct nft_chain *a,
 			 const struct nft_chain *b); /* all but the rules */
 bool nft_set_equal(const struct nft_set *a, const struct nft_set *b);
-/* Order by set, then key; the data does not count. set declarations are needed to know which key
- * fields are names. */
+/* Compare two elements by set, then key; the data does not count. The declarations of sets tell
+ * which fields of a key are names. */
 int nft_element_compare_key(const struct nft_element *a, const struct nft_element *b);
 bool nft_element_equal(const struct nft_element *a, const struct nft_element *b);
 
-/* The words of nft(8): the body of a rule, a chain's head ("type filter hook ...;"), a set's, the
- * key of an element, all of it ("key : data"). */
+/* Add the words of nft(8): the body of a rule, the head of a chain ("type filter hook ...;") or
+ * set, the key of an element, or the whole element ("key : data"). */
 void nft_format_rule(struct text *text, const struct nft_rule *rule);
 void nft_format_chain_head(struct text *text,
 			   const struct nft_chain *chain); /* "" for a plain chain */

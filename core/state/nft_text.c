@@ -48,7 +48,7 @@ static const struct bit_name status_names[] = {
 	{ NFT_STATUS_DNAT, "dnat" },
 };
 
-/* "established,related"; bits without a name as one number */
+/* "established,related"; bits without a name are one number */
 static void format_bits(struct text *text, const struct bit_name *names, size_t n_names,
 			uint32_t bits)
 {
@@ -137,7 +137,7 @@ static void format_match(struct text *text, const struct nft_statement *statemen
 		return;
 	}
 
-	/* Of a field of bits nft takes a bare value for "any of them". */
+	/* A bare value of a field of bits means "any of them" to nft. */
 	if (statement->match.compare == NFT_EQUAL && bits)
 		text_add(text, "== ");
 	else if (statement->match.compare == NFT_NOT_EQUAL)
@@ -213,7 +213,7 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 		text_addf(text, " vmap @%s", statement->lookup.set);
 		break;
 	case NFT_DNAT_MAP:
-		/* The family is said where the value is more than an address. */
+		/* nft wants the family where the value is more than an address. */
 		text_add(text, statement->lookup.with_port ? "dnat ip to " : "dnat to ");
 		format_key(text, statement);
 		text_addf(text, " map @%s", statement->lookup.set);

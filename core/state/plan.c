@@ -7,9 +7,9 @@
 #include "core/base/memory.h"
 
 /*
- * A walk over the two sorted states side by side finds what differs, and in it what takes other
- * things along (namespaces and links that go away, sets that do, links that lose an address). The
- * steps are emitted with that in mind.
+ * A walk over the two sorted states side by side finds what differs, and which differences take
+ * other things along: namespaces and links that go away, sets that do, links that lose an address.
+ * The steps are emitted with that in mind.
  */
 
 struct plan_walk {
@@ -17,7 +17,7 @@ struct plan_walk {
 	size_t i, j;
 };
 
-/* The next key that is in one of them or in both. */
+/* Find the next key that is in either state. */
 static bool walk_next(struct plan_walk *walk, const struct object **ret_before,
 		      const struct object **ret_after)
 {
@@ -40,7 +40,7 @@ static bool walk_next(struct plan_walk *walk, const struct object **ret_before,
 	return true;
 }
 
-/* The link an address or route hangs on; NULL: none. */
+/* Return the link of an address or route; NULL: it has none. */
 static const char *link_of(const struct object *object)
 {
 	if (object->kind == OBJECT_ADDRESS)
@@ -48,13 +48,13 @@ static const char *link_of(const struct object *object)
 	return object->kind == OBJECT_ROUTE ? object->route.link : NULL;
 }
 
-/* One key, and what it stands for in both. */
+/* One key with its object in either state. */
 struct pair {
-	const struct object *before, *after; /* NULL: not there */
+	const struct object *before, *after; /* NULL where there is none */
 	bool differs;
 };
 
-/* Leaves out what is the same and can be disturbed by nothing: in a large lab nearly all of it. */
+/* Skip what is equal and cannot be disturbed: in a large lab nearly everything. */
 static struct pair *pairs_find(const struct wanted *from, const struct wanted *to, size_t *ret_n)
 {
 	struct plan_walk walk = { .from = from, .to = to };
@@ -72,7 +72,7 @@ static struct pair *pairs_find(const struct wanted *from, const struct wanted *t
 	return pair;
 }
 
-/* Something in a namespace: a link's end, a set, or (name "") the namespace itself. */
+/* Something in a namespace: the end of a link, a set, or the namespace itself (name ""). */
 struct plan_place {
 	const char *netns;
 	const char *name;
@@ -114,8 +114,7 @@ static bool places_have(const struct places *places, const char *netns, const ch
 struct losses {
 	struct places netns;     /* namespaces that go away */
 	struct places link;      /* ends of links that go away or are replaced */
-	struct places disturbed; /* links that stay and lose an address: the kernel may drop routes
-				    and further addresses */
+	struct places disturbed; /* links that lose an address, and so perhaps routes */
 	struct places set;       /* sets that go away or are replaced */
 };
 
@@ -166,7 +165,7 @@ static void losses_free(struct losses *losses)
 	free(losses->set.place);
 }
 
-/* Does it vanish by itself, with something that is deleted or replaced? */
+/* Does it vanish by itself with something that is deleted or replaced? */
 static bool vanishes(const struct losses *losses, const struct object *object)
 {
 	if (object->kind == OBJECT_NETNS)
@@ -187,7 +186,8 @@ static void step_add(struct step **steps, size_t *n_step, enum step_action actio
 	*ARRAY_PUSH(*steps, *n_step) = (struct step){ action, before, after };
 }
 
-/* Kinds that the kernel cannot change in place: away with the old one, then the new one. */
+/* Is it of a kind that the kernel cannot change in place? Then the old object goes before the
+ * new one comes. */
 static bool is_replaced(enum object_kind kind)
 {
 	return kind == OBJECT_VETH || kind == OBJECT_ADDRESS || kind == OBJECT_RULE ||

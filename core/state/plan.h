@@ -5,19 +5,19 @@
 
 /*
  * The steps from one wanted state to another: first the deletions, in reverse order of kinds, then
- * the changes and additions, in order of kinds. Done one by one in this order they work, too; that
- * is how a script shows them.
+ * the changes and additions, in order of kinds. They also work when they are done one by one in
+ * this order; that is how a script shows them.
  *
- * What the kernel does by itself is no step: what is inside a namespace that goes away, the
- * addresses and routes of a link that does, the elements of a set that does. What it takes along
- * although it is to stay is added again: the addresses and routes on a link that is replaced.
+ * What the kernel does by itself is no step: removing what is inside a namespace that goes away,
+ * the addresses and routes of a link, the elements of a set. What it removes although it is to stay
+ * is added again: the addresses and routes of a link that is replaced.
  */
 
 enum step_action {
 	STEP_ADD,
-	STEP_CHANGE, /* in place: settings of a namespace, a route, a set or a chain with what hangs
-			on it, an element, a file. For an address or route that is equal before and
-			after: make sure that it is still there */
+	/* In place: settings of a namespace, a route, a set or chain with its contents, an element,
+	 * a file. An address or route that is equal before and after is added if it is gone. */
+	STEP_CHANGE,
 	STEP_DELETE
 };
 
@@ -30,20 +30,21 @@ struct step {
 struct plan {
 	struct step *step;
 	size_t n_step;
-	size_t n_delete;           /* so many of them, the first ones, are deletions */
+	size_t n_delete;           /* the first n_delete steps are deletions */
 	const struct wanted *from; /* may be NULL */
 	const struct wanted *to;
 };
 
-/* Both sorted; both must outlive the plan. `from` may be NULL: nothing is there yet. */
+/* Make the plan. Both states are sorted and must outlive it. `from` may be NULL: nothing is
+ * there yet. */
 void plan_make(struct plan *plan, const struct wanted *from, const struct wanted *to);
 void plan_free(struct plan *plan);
 
-/* Does it change what cannot be changed while the rest of its nft table refers to it? Then the
- * table is replaced as a whole. */
+/* Does the step change something that the rest of its nft table refers to? Then the table is
+ * replaced as a whole. */
 bool step_replaces_nft_table(const struct step *step);
 
-/* What a step is about: after, or before for a deletion. */
+/* Return the object of a step: `after`, or `before` for a deletion. */
 static inline const struct object *step_object(const struct step *step)
 {
 	return step->after ? step->after : step->before;

@@ -8,8 +8,8 @@
 
 struct object *wanted_add(struct wanted *wanted, enum object_kind kind, const char *netns)
 {
-	/* Objects come in runs of one namespace: one copy of its name a run, and comparing them is
-	 * mostly comparing pointers. */
+	/* Objects come in runs of one namespace, which share one copy of its name, so that
+	 * comparing names is mostly comparing pointers. */
 	const char *name = wanted->n_object ? wanted->object[wanted->n_object - 1].netns : NULL;
 	struct object *object;
 
@@ -54,7 +54,7 @@ static int compare_rules(const struct rule_object *a, const struct rule_object *
 	return order ? order : compare_numbers(a->mark, b->mark);
 }
 
-/* Two objects of one kind in one namespace. */
+/* Compare two objects of one kind in one namespace. */
 static int compare_within(const struct object *a, const struct object *b)
 {
 	int order;
@@ -154,15 +154,15 @@ bool object_equal(const struct object *a, const struct object *b)
 }
 
 /*
- * Sorting. Every command on a running lab sorts two wanted states, so this is made for how a
- * compiler adds objects: node by node, and within a node mostly in order. So they are dealt out by
- * kind first, and then the ascending runs that there are get merged. Thousands of objects make some
- * dozens of runs, and most of those only follow upon each other.
+ * Every command on a running lab sorts two wanted states, so sorting is made for how a compiler
+ * adds objects: node by node, and within a node mostly in order. The objects are dealt out by kind
+ * first, then the ascending runs among them are merged. Thousands of objects make some dozens of
+ * runs, most of which only follow each other.
  */
 struct sorting {
 	const struct object **item; /* what is sorted */
 	const struct object **spare;
-	size_t *start; /* of each run, and behind the last one */
+	size_t *start; /* start of each run, and the end of the last */
 	size_t n_start;
 };
 
@@ -170,7 +170,7 @@ static bool is_before(const struct object *a, const struct object *b)
 {
 	int order = object_compare_key(a, b);
 
-	assert(order != 0); /* neighbours in the end are compared some time */
+	assert(order != 0); /* equal keys are compared at some time */
 	return order < 0;
 }
 
@@ -194,7 +194,7 @@ static void find_runs(struct sorting *sorting, size_t n)
 	*ARRAY_PUSH(sorting->start, sorting->n_start) = n;
 }
 
-/* Two neighbours, each in order. */
+/* Merge two neighbouring runs. */
 static void merge(struct sorting *sorting, size_t first, size_t middle, size_t end)
 {
 	const struct object **item = sorting->item, **spare = sorting->spare;
@@ -208,7 +208,7 @@ static void merge(struct sorting *sorting, size_t first, size_t middle, size_t e
 										 : item[right++];
 }
 
-/* The runs first to last - 1. */
+/* Merge the runs first to last - 1. */
 static void merge_runs(struct sorting *sorting, size_t first, size_t last)
 {
 	size_t middle = first + (last - first) / 2;
@@ -220,8 +220,8 @@ static void merge_runs(struct sorting *sorting, size_t first, size_t last)
 	merge(sorting, sorting->start[first], sorting->start[middle], sorting->start[last]);
 }
 
-/* Puts the objects where item[] says, each cycle of exchanges with one of them aside: a second
- * array would be dearer. */
+/* Put the objects where item[] says, each cycle of exchanges with one of them aside: a second
+ * array would cost more. */
 static void rearrange(struct object *object, size_t n, const struct object **item)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -255,7 +255,8 @@ void wanted_sort(struct wanted *wanted)
 	free(sorting.start);
 }
 
-/* The first object that is not before kind and netns, or, with `after`, that is behind them. */
+/* Return the first object that is not before kind and netns or, with `after`, the first that is
+ * behind them. */
 static size_t bound(const struct wanted *wanted, enum object_kind kind, const char *netns,
 		    bool after)
 {

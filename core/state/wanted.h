@@ -13,49 +13,47 @@
 /*
  * What should be in the kernel, as plain data: a list of objects, each with a key. Nothing here
  * touches the kernel. The compiler in lab fills one, wanted_sort() orders it, plan.h compares two,
- * apply.h makes it so.
+ * apply.h carries the difference out.
  *
  * Every link is a veth whose two ends carry the same MAC address and have ARP off (see
  * OBJECT_VETH): nobody ever resolves a neighbour, so the kernel-wide neighbour table (1,024
  * entries) is no limit and no first packet waits.
  */
 
-enum object_kind { /* in the order in which they are made; undone in reverse */
-		   OBJECT_NETNS,
-		   OBJECT_VETH,
-		   OBJECT_ADDRESS,
-		   OBJECT_ROUTE,
-		   OBJECT_RULE,
-		   OBJECT_NFT_SET,
-		   OBJECT_NFT_CHAIN,
-		   OBJECT_NFT_ELEMENT,
-		   OBJECT_FILE,
-		   OBJECT_PROCESS,
+/* In the order in which they are made; they are removed in the reverse one. */
+enum object_kind {
+	OBJECT_NETNS,
+	OBJECT_VETH,
+	OBJECT_ADDRESS,
+	OBJECT_ROUTE,
+	OBJECT_RULE,
+	OBJECT_NFT_SET,
+	OBJECT_NFT_CHAIN,
+	OBJECT_NFT_ELEMENT,
+	OBJECT_FILE,
+	OBJECT_PROCESS,
 };
 
-enum netns_role {
-	NETNS_HOST,
-	NETNS_ROUTER
-}; /* a router forwards, has rp_filter and redirects off */
+/* A router forwards, and has rp_filter and redirects off. */
+enum netns_role { NETNS_HOST, NETNS_ROUTER };
 
 struct netns_object {
 	enum netns_role role;
 	/* Connection tracking time-outs in seconds, 0: the kernel's own. */
 	unsigned tcp_established_timeout;
-	unsigned udp_timeout; /* both unreplied and stream */
-	bool tcp_loose_off;   /* a TCP connection is tracked from its SYN or not at all */
-	bool tcp_liberal; /* a segment outside the window is its connection's all the same, never
-			     invalid */
-	unsigned idle_timeout; /* of whatever is open, of any protocol; not together with the other
-				  two */
+	unsigned udp_timeout;  /* of unreplied and of streaming ones */
+	bool tcp_loose_off;    /* a TCP connection is tracked from its SYN or not at all */
+	bool tcp_liberal;      /* a segment outside the window is never invalid */
+	unsigned idle_timeout; /* of everything, whatever the protocol; excludes the others */
 };
 
-struct veth_object { /* .netns and .link are the router's end, created up; the peer is the guest's
-			or next router's */
+/* .netns and .link are the router's end, created up; the peer is that of the guest or next router.
+ */
+struct veth_object {
 	const char *link; /* <= 15 characters */
 	const char *peer_netns;
 	const char *peer_link;
-	uint8_t mac[6]; /* of both ends */
+	uint8_t mac[6]; /* address of both ends */
 };
 
 struct address_object {
@@ -77,17 +75,18 @@ struct route_object {
 	bool onlink;      /* via is not covered by an address of the link */
 };
 
-struct rule_object {       /* policy routing */
+/* A rule of policy routing. */
+struct rule_object {
 	uint32_t priority; /* with iif and mark, the key */
 	const char *iif;   /* NULL: any */
 	uint32_t mark;     /* 0: any */
 	uint32_t table;
-	bool ignore_default; /* suppress_prefixlength 0: a default route of the table does not count
-			      */
+	bool ignore_default; /* suppress_prefixlength 0: skip the table's default route */
 };
 
-struct file_object { /* in the lab's private /run, mode 0644; written in place so that a bind mount
-			of it stays good */
+/* A file in the lab's private /run, mode 0644, written in place so that a bind mount stays valid.
+ */
+struct file_object {
 	const char *path;
 	const char *content;
 };
@@ -96,14 +95,14 @@ struct process_object {
 	const char *name;        /* unique within its netns */
 	const char *const *argv; /* NULL-terminated; argv[0] "vpclab-service" means the program
 				    beside vpclab itself */
-	bool says_ready; /* writes one byte to fd 3 once it serves, or an error text and exits */
+	bool says_ready;         /* writes a byte to fd 3 once it serves, or why it cannot */
 };
 
 struct object {
 	enum object_kind kind;
 	const char *netns; /* "" for files */
-	/* What it is a part of: a word for people, which may be NULL, and the maker's own code for
-	 * it. Neither key nor value. */
+	/* What it is a part of: a word for people, which may be NULL, and the maker's own code
+	 * for it. Neither is key or value. */
 	const char *origin;
 	uint64_t cookie;
 	union {
@@ -122,34 +121,33 @@ struct object {
 
 struct wanted {
 	struct arena arena; /* owns every string and array the objects point to */
-	const char *origin; /* of the objects that will be added; in the arena, or NULL */
+	const char *origin; /* of objects added from now on; in the arena, or NULL */
 	uint64_t cookie;
 	struct object *object;
 	size_t n_object;
 };
 
-/*
- * A new, zeroed object of that kind in that namespace; fill in the rest. The name of the namespace
- * is copied, the other strings have to be in the arena. The pointer is good until the next add.
- */
+/* Add a zeroed object of that kind in that namespace, to be filled in. The name of the namespace
+ * is copied, the other strings have to be in the arena. The pointer is valid until the next add. */
 struct object *wanted_add(struct wanted *wanted, enum object_kind kind, const char *netns);
 
-/* Orders by kind, namespace and key. Two objects of one key are a bug of the compiler: asserts. */
+/* Order by kind, namespace and key. Two objects of one key are a bug of the compiler, which an
+ * assertion finds. */
 void wanted_sort(struct wanted *wanted);
 
-/* Key order: kind, netns, then what names the object (link; link and address; table and prefix; set
- * and key; ...). */
+/* Compare keys: kind, namespace, then what names the object (link; link and address; table and
+ * prefix; set and key; ...). */
 int object_compare_key(const struct object *a, const struct object *b);
-/* Everything but the key. */
+/* Compare everything but the key. */
 bool object_equal(const struct object *a, const struct object *b);
 
-/* What to call it in a sentence: "route 10.0.0.0/8 of table 100 in VPC1", "network namespace ECS1".
- */
+/* Add its name for a sentence: "route 10.0.0.0/8 of table 100 in VPC1", "network namespace
+ * ECS1". */
 #define OBJECT_TEXT_SIZE 384
 const char *object_describe(const struct object *object, char text[static OBJECT_TEXT_SIZE]);
 
-/* The objects of one kind in one namespace, in a sorted wanted: first and (in *ret_n) how many;
- * NULL when there is none. */
+/* Return the first of the objects of one kind in one namespace of a sorted state, and in *ret_n
+ * how many there are; NULL: none. */
 const struct object *wanted_range(const struct wanted *wanted, enum object_kind kind,
 				  const char *netns, size_t *ret_n);
 

@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 #include "core/verify/verify.h"
 
-/* Each finding is five strings, each with its NUL. */
+/* A finding is five strings, each with its NUL. */
 
 void findings_free(struct findings *findings)
 {
@@ -48,7 +48,7 @@ int findings_write(const struct findings *findings, int fd, struct error *err)
 	return 0;
 }
 
-/* The next string, which is kept; NULL: there is none. */
+/* Return the next string, which is kept; NULL: there is none. */
 static const char *take(struct findings *findings, const char **rest, const char *end)
 {
 	const char *s = *rest, *nul = s < end ? memchr(s, '\0', (size_t)(end - s)) : NULL;

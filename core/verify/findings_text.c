@@ -7,7 +7,7 @@
 #include "core/state/plan.h"
 #include "core/verify/internal.h"
 
-/* What was seen, as findings: one a cause, and not one for each thing that has gone with it. */
+/* What was seen, as findings: one for a cause, and none for what has gone with it. */
 
 void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin,
 	  const char *object, const char *detail)
@@ -23,8 +23,7 @@ void tell(struct findings *findings, enum finding_kind kind, const char *netns, 
 	};
 }
 
-/* What is told with something else: what is in a namespace that is gone, on a link that is, in a
- * table or set that is. */
+/* Is it told with something else: the namespace, link, table or set that is gone? */
 static bool is_implied(const struct look *look, const struct object *object)
 {
 	const struct verify_place *place =
@@ -56,7 +55,7 @@ static bool is_implied(const struct look *look, const struct object *object)
 		object->kind == OBJECT_NFT_ELEMENT);
 }
 
-/* The words of ip that make what is there instead. */
+/* Add the words of ip that make what is there instead. */
 static const char *say_found(struct look *look, const struct object *found)
 {
 	struct wanted one = { .object = (struct object[]){ *found }, .n_object = 1 };
@@ -74,7 +73,7 @@ static const char *say_found(struct look *look, const struct object *found)
 			    words ? words + 5 : "another");
 }
 
-/* An element by its key: "element 192.0.2.1 of nft set eip in NAT1". */
+/* Name an element by its key: "element 192.0.2.1 of nft set eip in NAT1". */
 static const char *say_element(struct look *look, const struct object *object,
 			       char text[static OBJECT_TEXT_SIZE])
 {
@@ -119,7 +118,7 @@ static void tell_object(struct look *look, struct findings *findings, size_t i)
 		     object->netns, object->origin, text, detail);
 }
 
-/* Whose parts have gone with a table: every origin once, but for the namespace's own. */
+/* Add what has gone with a table: each origin once, except that of the namespace. */
 static const char *table_origins(const struct look *look, const struct verify_place *place,
 				 struct text *text)
 {

@@ -7,8 +7,7 @@
 
 #include "core/base/memory.h"
 
-/* What routers need beside what we put there: the kernel's own routing rules, with which every
- * namespace is born. */
+/* The routing rules with which the kernel makes every namespace, and which routers need. */
 const struct rule_object usual_rules[USUAL_RULES] = {
 	{ .priority = 0, .table = 255 },
 	{ .priority = 32766, .table = 254 },
@@ -27,7 +26,7 @@ void look_begin(struct look *look, const struct wanted *wanted)
 		memcpy(look->found, wanted->object, n * sizeof(*look->found));
 	for (size_t i = 0; i < n; i++) {
 		if (wanted->object[i].kind != OBJECT_NETNS)
-			break; /* they come first */
+			break; /* namespaces come first */
 		*ARRAY_PUSH(look->place, look->n_place) = (struct verify_place){
 			.netns = &wanted->object[i],
 			.router = wanted->object[i].netns_.role == NETNS_ROUTER,

@@ -15,10 +15,10 @@
 #include "core/sandbox/sandbox.h"
 #include "core/verify/internal.h"
 
-/* Every namespace in turn, then the links, whose two ends lie in two of them, then programs and
- * files. */
+/* It looks at every namespace in turn, then at links, whose ends lie in two of them, then at
+ * programs and files. */
 
-/* A time-out is missing where nothing tracks connections, and nothing has to be timed out. */
+/* A time-out is missing where nothing tracks connections, and then none is needed. */
 static int look_sysctls(struct look *look, struct verify_place *place, struct error *err)
 {
 	struct sysctl list[SYSCTLS_MAX];
@@ -61,7 +61,7 @@ static int look_inside(struct look *look, struct verify_place *place, struct err
 	return r;
 }
 
-/* A namespace that is to be made again will have them. */
+/* A namespace that is made again will have them. */
 static void expect_usual_rules(struct look *look, const struct verify_place *place)
 {
 	for (size_t k = 0; k < USUAL_RULES; k++) {
@@ -97,12 +97,12 @@ static int look_at_place(struct look *look, struct verify_place *place, struct e
 	place->lo_down = lo && !lo->up;
 	look->there[i] = true;
 	look->detail[i] = place->sysctls;
-	if (place->sysctls) /* so that plan_make() takes it for another */
+	if (place->sysctls) /* plan_make() then takes it for another one */
 		look->found[i].netns_.role = place->router ? NETNS_HOST : NETNS_ROUTER;
 	return 0;
 }
 
-/* NULL: the two ends of a link are there and as they should be. */
+/* Return what is wrong with a link; NULL: both ends are there and right. */
 static const char *veth_fault(const struct veth_object *veth, const struct seen_link *near,
 			      const struct seen_link *far)
 {
@@ -184,7 +184,7 @@ static bool file_is_right(const struct file_object *file)
 	       memcmp(content, file->content, length) == 0;
 }
 
-/* An empty namespace, for comparison: what it has, every one is born with. */
+/* Make an empty namespace, which has what every one is born with. */
 static int open_scratch(struct look *look, struct error *err)
 {
 	int r = netns_create("for comparison", err);

@@ -21,13 +21,13 @@
 #include "core/nftables/trace.h"
 
 /*
- * Our table, in two namespaces: as it is, and as it is wanted, loaded into the scratch namespace.
- * Of both the kernel's own listing is taken, without what is no part of a rule's meaning (handles,
- * counts, comments). Elements, of which there may be thousands, are read back into the form in
- * which they are wanted.
+ * Our table in two namespaces: as it is, and as it is wanted, loaded into the scratch namespace. Of
+ * both, the kernel's own listing is compared, without what is no part of a rule's meaning (handles,
+ * counts, comments). Elements, which may be thousands, are read back into the form in which they
+ * are wanted.
  */
 
-/* What the kernel makes of the wanted table. */
+/* Load the wanted table and list it. */
 static int list_wanted(struct look *look, const char *netns, struct listing *listing,
 		       struct error *err)
 {
@@ -153,7 +153,7 @@ static int look_elements(struct look *look, struct verify_place *place, const st
 
 /* ---- the comparison ---- */
 
-/* A set or chain that is not as it should be: found as one that plan_make() takes for another. */
+/* Note a set or chain that differs, so that plan_make() takes it for another one. */
 static void note_sets(struct look *look, const struct listing *is, const struct listing *should,
 		      size_t first, size_t n)
 {
@@ -193,7 +193,7 @@ static void note_chains(struct look *look, const struct listing *is, const struc
 	}
 }
 
-/* What is in our table beside what is wanted. */
+/* Note what our table has beside what is wanted. */
 static void note_aliens(struct look *look, const struct verify_place *place,
 			const struct listing *is)
 {
@@ -230,7 +230,7 @@ static int compare(struct look *look, struct verify_place *place, const struct l
 	if (r == 0 && n_chain)
 		note_chains(look, is, &should, (size_t)(chain - look->wanted->object), n_chain);
 	for (size_t i = 0; i < n_set && r == 0; i++)
-		if (!set[i].set.dynamic && /* what packets fill is nobody's */
+		if (!set[i].set.dynamic && /* packets fill it */
 		    listed_same(listing_find(is, NFT_MSG_NEWSET, set[i].set.name),
 				listing_find(&should, NFT_MSG_NEWSET, set[i].set.name)))
 			r = look_elements(look, place, &set[i].set, err);
@@ -261,7 +261,7 @@ static const char *family_word(uint8_t family)
 	}
 }
 
-/* ours: the table that is no foreign one; false: even that would be, as nothing is wanted here. */
+/* ours: our own table may be there; false: even that would be foreign. */
 static int look_foreign(struct look *look, struct verify_place *place, bool ours, struct error *err)
 {
 	struct netlink_answer answer;
@@ -277,7 +277,7 @@ static int look_foreign(struct look *look, struct verify_place *place, bool ours
 		if (ours && family == NFPROTO_IPV4 && strcmp(name, NFT_TABLE) == 0)
 			continue;
 		if (family == NFPROTO_IPV4 && nft_trace_is_table(name))
-			continue; /* somebody traces a packet just now; it ends with him */
+			continue; /* somebody traces a packet; it goes with him */
 		*ARRAY_PUSH(place->extra, place->n_extra) = (struct extra){
 			.object = arena_printf(&look->arena, "nft table %s %s in %s",
 					       family_word(family), name, place->netns->netns),

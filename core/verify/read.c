@@ -16,10 +16,8 @@
 #include "core/base/memory.h"
 #include "core/netlink/socket.h"
 
-/*
- * Links, addresses, routes and rules, back into the form in which they are wanted. What cannot be
- * said in that form is nobody's wanted object, and so an extra one.
- */
+/* Reads links, addresses, routes and rules back into the form in which they are wanted. What
+ * cannot be said in that form is no wanted object, and so an extra one. */
 
 #define ATTRIBUTES_MAX 80
 
@@ -146,12 +144,10 @@ static const char *name_of(const struct verify_place *place, int index)
 	return "";
 }
 
-/* ---- what is on them ---- */
+/* ---- addresses, routes, rules ---- */
 
-/*
- * An object that is there: in the place of the wanted one with its key, else an extra one. A second
- * one with the same key (another metric, say) is extra, too.
- */
+/* Note an object that is there: as the wanted one with its key, else as an extra one. A second
+ * one with the same key (another metric, say) is extra, too. */
 static void sort_in(struct look *look, struct verify_place *place, const struct object *object,
 		    bool plain, const struct nlmsghdr *message, uint16_t delete_type)
 {
@@ -182,7 +178,7 @@ static void read_address(struct look *look, struct verify_place *place,
 		address(&attributes, attributes.attr[IFA_LOCAL] ? IFA_LOCAL : IFA_ADDRESS);
 	object.address.length = head->ifa_prefixlen;
 	if (object.address.address == 0x7f000001u && strcmp(object.address.link, "lo") == 0)
-		return; /* the kernel's own */
+		return; /* it is the kernel's own */
 	sort_in(look, place, &object, true, message, RTM_DELADDR);
 }
 
@@ -205,7 +201,7 @@ static void read_route(struct look *look, struct verify_place *place,
 	struct object object = { .kind = OBJECT_ROUTE, .netns = place->netns->netns };
 	struct attributes attributes;
 
-	/* Those that follow from addresses are the kernel's own. */
+	/* Routes that follow from addresses are the kernel's own. */
 	if (head->rtm_flags & RTM_F_CLONED)
 		return;
 	parse(message, sizeof(*head), &attributes);

@@ -17,14 +17,12 @@
 #include "core/sandbox/sandbox.h"
 #include "core/verify/internal.h"
 
-/*
- * To look: see look.c. To mend: first away with what is there and wrong, then look again,
- * then apply the plan from that to what is wanted.
- */
+/* look.c looks. To mend, what is there and wrong is deleted first; then look again, and apply
+ * the plan from that to what is wanted. */
 
 /* ---- mending ---- */
 
-/* What is gone is gone. */
+/* It is no error that it is gone already. */
 static int send_message(int fd, struct nlmsghdr *message)
 {
 	int r;
@@ -35,7 +33,7 @@ static int send_message(int fd, struct nlmsghdr *message)
 	return r == -ENODEV || r == -EOPNOTSUPP || r == -EAFNOSUPPORT ? 0 : r;
 }
 
-/* The end of a link that is the right one. */
+/* Return the end of a link that is the right one. */
 static int mend_link(int fd, const struct seen_link *link)
 {
 	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
@@ -48,8 +46,7 @@ static int mend_link(int fd, const struct seen_link *link)
 	return r;
 }
 
-/* The ends of wanted links in this place: the right ones are set right, what is left of others is
- * deleted. */
+/* Set the right ends of wanted links in this place right, and delete what is left of others. */
 static int mend_veth_end(const struct look *look, const struct verify_place *place, int fd,
 			 size_t i)
 {
@@ -77,7 +74,7 @@ static int mend_links(const struct look *look, const struct verify_place *place,
 		const struct object *object = &look->wanted->object[i];
 
 		if (object->kind != OBJECT_VETH)
-			break; /* they come right behind the namespaces */
+			break; /* links follow the namespaces */
 		if (!look->detail[i] || (strcmp(object->netns, place->netns->netns) != 0 &&
 					 strcmp(object->veth.peer_netns, place->netns->netns) != 0))
 			continue;
@@ -87,7 +84,7 @@ static int mend_links(const struct look *look, const struct verify_place *place,
 	return r;
 }
 
-/* Addresses whose routes are gone: away with them, so that they come back whole. */
+/* Delete addresses whose routes are gone, so that they come back whole. */
 static int clear_addresses(const struct look *look, const struct verify_place *place, int fd,
 			   bool *ret_any)
 {
@@ -117,7 +114,7 @@ static int clear_extra(const struct extra *extra, int rtnl, int nft)
 	int r = extra->message ? netlink_tell(rtnl, extra->message, extra->message->nlmsg_len, 1)
 			       : nft_delete_foreign(nft, extra);
 
-	/* Gone with another that was deleted before it. */
+	/* It went with another that was deleted before. */
 	return r == -ENOENT || r == -ESRCH || r == -ENODEV || r == -EADDRNOTAVAIL ? 0 : r;
 }
 
@@ -159,8 +156,8 @@ static int clear_place(const struct look *look, const struct verify_place *place
 	return r < 0 ? error_set(err, r, "cannot mend %s: %s", what, strerror(-r)) : 0;
 }
 
-/* The plan from what is there to what is wanted. A link that only needed setting up has been, and
- * counts as there. */
+/* Make the plan from what is there to what is wanted. A link that only needed setting up has
+ * been, and counts as there. */
 static int apply_difference(struct look *look, struct error *err)
 {
 	struct wanted actual = { .object = NULL };
@@ -209,8 +206,7 @@ static bool is_still_so(const struct findings *findings, const struct finding *f
 	return false;
 }
 
-/* Looks once more; what was found first and is found no more is mended, what is new is told, too.
- */
+/* Look once more: what is found no more is mended, and what is new is told, too. */
 static int check_mended(const struct wanted *wanted, struct findings *findings, struct error *err)
 {
 	struct findings left = { 0 };
@@ -234,7 +230,7 @@ static int check_mended(const struct wanted *wanted, struct findings *findings, 
 	return r;
 }
 
-/* ---- all of it ---- */
+/* ---- the whole ---- */
 
 static void add_usual_rules(struct wanted *wanted)
 {

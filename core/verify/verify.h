@@ -9,19 +9,18 @@
 
 /*
  * The kernel against what is wanted: everything is read back, namespace by namespace, and what
- * differs is named. In routers that is also what was added by hand; in hosts it is not, they are
- * their user's.
+ * differs is named. In routers that includes what was added by hand; in hosts it does not, since
+ * they are their user's.
  *
  * What nftables holds is compared with what this same kernel makes of the wanted table, loaded in a
- * namespace of its own: so two ways to write one rule are no difference, and no difference is
- * missed.
+ * namespace of its own: two ways to write one rule are no difference, and no difference is missed.
  */
 enum finding_kind { FINDING_MISSING, FINDING_DIFFERENT, FINDING_EXTRA };
 
 struct finding {
 	enum finding_kind kind;
 	const char *netns;  /* "" for files */
-	const char *origin; /* what it is a part of, see struct object; "" where nobody said */
+	const char *origin; /* what it is a part of, see struct object; "" if unknown */
 	const char *object; /* "route 10.0.0.0/8 of table 100 in VPC1" */
 	const char *detail; /* what is there instead, or what has gone with it; "" */
 	bool mended;
@@ -34,14 +33,13 @@ struct findings {
 };
 
 /*
- * Inside the sandbox (sandbox_call), with nobody else building. repair: puts it right, and looks
- * again: what was found and is so no more is mended. An error says that it could not look, or not
- * put right.
+ * Look, inside the sandbox (sandbox_call), while nobody builds. With repair, put it right and look
+ * again: what is found no more is mended. An error says that it could not look, or not put right.
  */
 int verify(const struct wanted *wanted, bool repair, struct findings *ret_findings,
 	   struct error *err);
 void findings_free(struct findings *findings);
 
-/* From one process to the other, through a file. */
+/* Pass findings from one process to another, through a file. */
 int findings_write(const struct findings *findings, int fd, struct error *err);
 int findings_read(struct findings *ret_findings, int fd, struct error *err);
