@@ -284,12 +284,12 @@ static void put_details(struct output *output, const struct model *model,
 		put_via(output, model, route->via);
 		break;
 	case DECISION_LOCAL_ROUTE:
-		output_string(output, "table", resource->name);
-		put_via(output, model, other);
-		break;
-	case DECISION_NO_ROUTE:
 	case DECISION_CLOUD_SERVICES:
-		output_string(output, "table", resource->name);
+	case DECISION_NO_ROUTE:
+		output_string(output, "table",
+			      resource->noun == NOUN_ROUTE_TABLE ? resource->name : NULL);
+		if (decision->kind == DECISION_LOCAL_ROUTE)
+			put_via(output, model, other);
 		break;
 	case DECISION_EIP_ROUTE:
 		put_via(output, model, ((const struct eip *)resource)->associated);
