@@ -108,7 +108,7 @@ static void want_rules(struct wanted *wanted)
 	nft_match_value(arena, rule, NFT_MARK, NFT_EQUAL, 1);
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_ICMP);
 	nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, 8);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 static void want_conntrack(struct wanted *wanted)
@@ -116,9 +116,9 @@ static void want_conntrack(struct wanted *wanted)
 	struct arena *arena = &wanted->arena;
 	struct nft_rule *rule = want_filter_rule(wanted);
 
-	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED);
-	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT);
-	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+	nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED);
+	nft_match_value(arena, rule, NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT);
+	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
 }
 
 static void want_maps(struct wanted *wanted)
@@ -130,7 +130,7 @@ static void want_maps(struct wanted *wanted)
 	want_set(wanted, &(struct nft_set){ .name = "ports",
 					    .key = { NFT_OIFNAME },
 					    .n_key = 1,
-					    .data = NFT_DATA_VERDICT });
+					    .data = NFT_MAP_VERDICT });
 	want_set(wanted, &(struct nft_set){ .name = "members",
 					    .key = { NFT_IIFNAME, NFT_SADDR },
 					    .n_key = 2 });
@@ -153,11 +153,11 @@ static void want_nat(struct wanted *wanted)
 	want_set(wanted, &(struct nft_set){ .name = "entries",
 					    .key = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
 					    .n_key = 3,
-					    .data = NFT_DATA_ADDRESS_PORT });
+					    .data = NFT_MAP_ADDRESS_PORT });
 	want_set(wanted, &(struct nft_set){ .name = "sources",
 					    .key = { NFT_SADDR },
 					    .n_key = 1,
-					    .data = NFT_DATA_ADDRESS });
+					    .data = NFT_MAP_ADDRESS });
 	chain = want_chain(wanted, NFT_CHAIN_NAT, NFT_HOOK_PREROUTING);
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_DNAT_MAP, "entries", entry,
 		   ARRAY_SIZE(entry), 32, true);
@@ -187,7 +187,7 @@ static void want_rate(struct wanted *wanted)
 	struct nft_rule *rule = want_filter_rule(wanted);
 
 	nft_limit_rate(&wanted->arena, rule, 1000);
-	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
+	nft_verdict(&wanted->arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 static void want_count_by(struct wanted *wanted, const char *name, const enum nft_field *key,
@@ -200,7 +200,7 @@ static void want_count_by(struct wanted *wanted, const char *name, const enum nf
 	want_set(wanted, &set);
 	rule = want_filter_rule(wanted);
 	nft_limit_connections(&wanted->arena, rule, name, key, n_key, 10, 1000);
-	nft_verdict(&wanted->arena, rule, NFT_DROP, NULL);
+	nft_verdict(&wanted->arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 static void want_count(struct wanted *wanted)

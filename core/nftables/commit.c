@@ -9,12 +9,12 @@
 
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
+#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/error.h"
 #include "core/netlink/socket.h"
 #include "core/nftables/batch.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/nftables/rule.h"
 
 /*
@@ -109,10 +109,10 @@ static void describe_element(const struct nft_batch *batch, const struct nft_rec
 		element.key[i].name = names[i];
 		key += (size + 3) & ~3u;
 	}
-	set.data = NFT_DATA_NONE; /* the key says enough */
+	set.data = NFT_MAP_NONE; /* the key says enough */
 	text_add(text, "element ");
 	nft_format_element(text, &set, &element);
-	text_addf(text, " of %s %s", record->set->data == NFT_DATA_NONE ? "set" : "map", set.name);
+	text_addf(text, " of %s %s", record->set->data == NFT_MAP_NONE ? "set" : "map", set.name);
 }
 
 static const char *record_verb(const struct nft_record *record)

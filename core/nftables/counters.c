@@ -10,13 +10,13 @@
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/cleanup.h"
 #include "core/netlink/socket.h"
 #include "core/nftables/expr.h"
 #include "core/nftables/message.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/state/nft.h"
 
 struct counters {

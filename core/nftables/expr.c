@@ -7,7 +7,7 @@
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
 
-#include "core/nftables/nft_kernel.h"
+#include <linux/netfilter/nf_tables.h>
 
 struct nftnl_expr *nft_add(struct nftnl_rule *rule, const char *name)
 {

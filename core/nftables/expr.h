@@ -7,7 +7,7 @@
 #include "core/base/memory.h"
 
 /* The kernel's expressions, one call each, at the end of a libnftnl rule. What they are made of is
- * in nft_kernel.h. */
+ * in <linux/netfilter/nf_tables.h>. */
 
 struct nftnl_expr;
 struct nftnl_rule;

@@ -4,10 +4,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <linux/netfilter/nf_tables.h>
+
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/netlink/socket.h"
-#include "core/nftables/nft_kernel.h"
 
 /*
  * The kernel's own listing of our table in one namespace, without what is no part of its meaning

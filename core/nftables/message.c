@@ -15,10 +15,10 @@
 #include <libnftnl/table.h>
 #include <libnftnl/udata.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
 
 #include "core/nftables/batch.h"
 #include "core/nftables/expr.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/nftables/rule.h"
 
 /*
@@ -104,7 +104,7 @@ void nft_batch_table_delete(struct nft_batch *batch)
 
 static const char *set_noun(const struct nft_set *set)
 {
-	return set->data == NFT_DATA_NONE ? "set" : "map";
+	return set->data == NFT_MAP_NONE ? "set" : "map";
 }
 
 /* nft(8) keeps with a set how the bytes of its values are ordered, and shows them by it. */
@@ -122,7 +122,7 @@ static void set_user_data(struct nftnl_set *set, uint32_t key_order, uint32_t da
 
 static void set_put(struct nftnl_set *built, const struct nft_set *set)
 {
-	uint32_t type = 0, length = 0, flags = set->data == NFT_DATA_NONE ? 0 : NFT_SET_MAP;
+	uint32_t type = 0, length = 0, flags = set->data == NFT_MAP_NONE ? 0 : NFT_SET_MAP;
 
 	for (unsigned i = 0; i < set->n_key; i++) {
 		const struct nft_field_info *info = &nft_field_info[set->key[i]];
@@ -138,20 +138,20 @@ static void set_put(struct nftnl_set *built, const struct nft_set *set)
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_TYPE, type);
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_LEN, length);
 
-	if (set->data == NFT_DATA_VERDICT) {
-		nftnl_set_set_u32(built, NFTNL_SET_DATA_TYPE, KERNEL_NFT_DATA_VERDICT);
+	if (set->data == NFT_MAP_VERDICT) {
+		nftnl_set_set_u32(built, NFTNL_SET_DATA_TYPE, NFT_DATA_VERDICT);
 		nftnl_set_set_u32(built, NFTNL_SET_DATA_LEN, 0);
-	} else if (set->data == NFT_DATA_ADDRESS) {
+	} else if (set->data == NFT_MAP_ADDRESS) {
 		nftnl_set_set_u32(built, NFTNL_SET_DATA_TYPE, NFT_TYPE_ADDRESS);
 		nftnl_set_set_u32(built, NFTNL_SET_DATA_LEN, 4);
-	} else if (set->data == NFT_DATA_ADDRESS_PORT) {
+	} else if (set->data == NFT_MAP_ADDRESS_PORT) {
 		nftnl_set_set_u32(built, NFTNL_SET_DATA_TYPE,
 				  NFT_TYPE_ADDRESS << NFT_TYPE_BITS | NFT_TYPE_SERVICE);
 		nftnl_set_set_u32(built, NFTNL_SET_DATA_LEN, 8);
 	}
 	set_user_data(built,
 		      set->n_key > 1 ? NFT_ORDER_NONE : nft_field_info[set->key[0]].byte_order,
-		      set->data == NFT_DATA_ADDRESS ? NFT_ORDER_BIG : NFT_ORDER_NONE);
+		      set->data == NFT_MAP_ADDRESS ? NFT_ORDER_BIG : NFT_ORDER_NONE);
 }
 
 void nft_batch_set_add(struct nft_batch *batch, const struct nft_set *set)
@@ -254,7 +254,7 @@ static void put_element_data(struct nlmsghdr *message, const struct nft_set *set
 {
 	uint8_t bytes[8] = { 0 };
 
-	if (set->data == NFT_DATA_VERDICT) {
+	if (set->data == NFT_MAP_VERDICT) {
 		struct nlattr *data = mnl_attr_nest_start(message, NFTA_SET_ELEM_DATA);
 		struct nlattr *verdict = mnl_attr_nest_start(message, NFTA_DATA_VERDICT);
 
@@ -273,7 +273,7 @@ static void put_element_data(struct nlmsghdr *message, const struct nft_set *set
 
 	memcpy(bytes, &address, 4);
 	memcpy(bytes + 4, &port, 2);
-	put_value(message, NFTA_SET_ELEM_DATA, bytes, set->data == NFT_DATA_ADDRESS_PORT ? 8 : 4);
+	put_value(message, NFTA_SET_ELEM_DATA, bytes, set->data == NFT_MAP_ADDRESS_PORT ? 8 : 4);
 }
 
 /* As libnftnl lays it out: a type, a length, and the bytes. */
@@ -307,7 +307,7 @@ static void put_element(struct nlmsghdr *message, const struct nft_set *set,
 	struct nlattr *nest = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
 
 	put_value(message, NFTA_SET_ELEM_KEY, key, size);
-	if (set->data != NFT_DATA_NONE)
+	if (set->data != NFT_MAP_NONE)
 		put_element_data(message, set, element);
 	if (element->comment)
 		put_element_comment(message, element->comment);

@@ -11,10 +11,10 @@
 #include <libnftnl/udata.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter/nf_tables.h>
 
 #include "core/base/address.h"
 #include "core/nftables/expr.h"
-#include "core/nftables/nft_kernel.h"
 
 /*
  * The same expressions, in the same registers, as nft(8) makes from the words of nft_text.c: so its
@@ -23,13 +23,13 @@
  */
 
 const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
-	[NFT_IIFNAME] = { 16, 41, NFT_ORDER_HOST },  [NFT_OIFNAME] = { 16, 41, NFT_ORDER_HOST },
-	[NFT_SADDR] = { 4, 7, NFT_ORDER_BIG },       [NFT_DADDR] = { 4, 7, NFT_ORDER_BIG },
-	[NFT_L4PROTO] = { 1, 12, NFT_ORDER_BIG },    [NFT_SPORT] = { 2, 13, NFT_ORDER_BIG },
-	[NFT_DPORT] = { 2, 13, NFT_ORDER_BIG },      [NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG },
-	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST },      [NFT_CT_STATE] = { 4, 26, NFT_ORDER_HOST },
-	[NFT_CT_STATUS] = { 4, 28, NFT_ORDER_HOST }, [NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG },
-	[NFT_NUMBER] = { 4, 19, NFT_ORDER_HOST },    [NFT_RANDOM] = { 4, 19, NFT_ORDER_HOST },
+	[NFT_IIFNAME] = { 16, 41, NFT_ORDER_HOST }, [NFT_OIFNAME] = { 16, 41, NFT_ORDER_HOST },
+	[NFT_SADDR] = { 4, 7, NFT_ORDER_BIG },      [NFT_DADDR] = { 4, 7, NFT_ORDER_BIG },
+	[NFT_L4PROTO] = { 1, 12, NFT_ORDER_BIG },   [NFT_SPORT] = { 2, 13, NFT_ORDER_BIG },
+	[NFT_DPORT] = { 2, 13, NFT_ORDER_BIG },     [NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG },
+	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST },     [NFT_STATE] = { 4, 26, NFT_ORDER_HOST },
+	[NFT_STATUS] = { 4, 28, NFT_ORDER_HOST },   [NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG },
+	[NFT_NUMBER] = { 4, 19, NFT_ORDER_HOST },   [NFT_RANDOM] = { 4, 19, NFT_ORDER_HOST },
 };
 
 unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name,
@@ -77,16 +77,16 @@ void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_
 int nft_verdict_code(enum nft_verdict verdict)
 {
 	switch (verdict) {
-	case NFT_ACCEPT:
+	case NFT_VERDICT_ACCEPT:
 		return NF_ACCEPT;
-	case NFT_DROP:
+	case NFT_VERDICT_DROP:
 		return NF_DROP;
-	case NFT_RETURN:
-		return KERNEL_NFT_RETURN;
-	case NFT_JUMP:
-		return KERNEL_NFT_JUMP;
-	case NFT_GOTO:
-		return KERNEL_NFT_GOTO;
+	case NFT_VERDICT_RETURN:
+		return NFT_RETURN;
+	case NFT_VERDICT_JUMP:
+		return NFT_JUMP;
+	case NFT_VERDICT_GOTO:
+		return NFT_GOTO;
 	}
 	return NF_DROP;
 }
@@ -152,11 +152,11 @@ static void add_load(struct builder *builder, enum nft_field field, uint32_t siz
 	case NFT_MARK:
 		nft_add_meta(builder->rule, NFT_META_MARK, reg);
 		break;
-	case NFT_CT_STATE:
-		nft_add_ct(builder->rule, KERNEL_NFT_CT_STATE, reg);
+	case NFT_STATE:
+		nft_add_ct(builder->rule, NFT_CT_STATE, reg);
 		break;
-	case NFT_CT_STATUS:
-		nft_add_ct(builder->rule, KERNEL_NFT_CT_STATUS, reg);
+	case NFT_STATUS:
+		nft_add_ct(builder->rule, NFT_CT_STATUS, reg);
 		break;
 	case NFT_NUMBER:
 	case NFT_RANDOM: /* of a key only, see add_shard() */

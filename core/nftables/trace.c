@@ -18,6 +18,7 @@
 #include <libnftnl/set.h>
 #include <libnftnl/table.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/cleanup.h"
@@ -25,7 +26,6 @@
 #include "core/netlink/socket.h"
 #include "core/nftables/expr.h"
 #include "core/nftables/message.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/nftables/trace_internal.h"
 
 /*

@@ -14,6 +14,7 @@
 #include <libnftnl/common.h>
 #include <libnftnl/trace.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/cleanup.h"
@@ -21,7 +22,6 @@
 #include "core/base/memory.h"
 #include "core/netlink/socket.h"
 #include "core/nftables/message.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/nftables/trace_internal.h"
 
 /*
@@ -172,7 +172,7 @@ static void note_step(struct nft_trace *trace, const struct nftnl_trace *event, 
 	int verdict =
 		(int)nftnl_trace_get_u32(event, policy ? NFTNL_TRACE_POLICY : NFTNL_TRACE_VERDICT);
 	const char *target = nftnl_trace_get_str(event, NFTNL_TRACE_JUMP_TARGET);
-	const bool returned = type == NFT_TRACETYPE_RULE && verdict == KERNEL_NFT_RETURN;
+	const bool returned = type == NFT_TRACETYPE_RULE && verdict == NFT_RETURN;
 	struct nft_trace_step *step;
 
 	if (!pending || (verdict != NF_ACCEPT && verdict != NF_DROP && !target && !returned))

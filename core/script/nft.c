@@ -23,7 +23,7 @@ static bool is_nft(const struct object *object)
 
 static const char *set_word(const struct nft_set *set)
 {
-	return set->data == NFT_DATA_NONE ? "set" : "map";
+	return set->data == NFT_MAP_NONE ? "set" : "map";
 }
 
 static const struct nft_set *find_set(const struct wanted *wanted, const char *netns,
@@ -178,8 +178,8 @@ static void set_delete(struct batch *batch, const struct step *step)
 {
 	if (step->action == STEP_DELETE)
 		name_line(batch,
-			  step->before->set.data == NFT_DATA_NONE ? "delete set " TABLE " "
-								  : "delete map " TABLE " ",
+			  step->before->set.data == NFT_MAP_NONE ? "delete set " TABLE " "
+								 : "delete map " TABLE " ",
 			  step->before->set.name, step->before);
 }
 

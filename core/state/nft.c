@@ -150,7 +150,7 @@ void nft_reject_reset(struct arena *arena, struct nft_rule *rule)
 void nft_verdict(struct arena *arena, struct nft_rule *rule, enum nft_verdict verdict,
 		 const char *chain)
 {
-	assert((chain != NULL) == (verdict == NFT_JUMP || verdict == NFT_GOTO));
+	assert((chain != NULL) == (verdict == NFT_VERDICT_JUMP || verdict == NFT_VERDICT_GOTO));
 	assert(!chain || strlen(chain) < NFT_NAME_SIZE);
 
 	struct nft_statement *statement = statement_add(arena, rule, NFT_VERDICT);

@@ -29,8 +29,8 @@ enum nft_field {
 	NFT_ICMP_TYPE, /* icmp_type */
 	NFT_FRAG_OFF,  /* NFT_FRAG_*; in no key */
 	NFT_MARK,      /* mark */
-	NFT_CT_STATE,  /* ct_state bits, see NFT_STATE_* */
-	NFT_CT_STATUS, /* ct_status bits, see NFT_STATUS_* */
+	NFT_STATE,     /* ct_state bits, see NFT_STATE_* */
+	NFT_STATUS,    /* ct_status bits, see NFT_STATUS_* */
 	NFT_NUMBER,    /* mark: counts 0 to shards - 1 from packet to packet */
 	NFT_RANDOM,    /* mark: one of 0 to shards - 1 */
 	NFT_FIELD_COUNT
@@ -58,7 +58,13 @@ enum nft_status { NFT_STATUS_CONFIRMED = 0x08, NFT_STATUS_SNAT = 0x10, NFT_STATU
 #define NFT_DYNAMIC_SIZE 1048576 /* elements of a dynamic set; more go uncounted */
 #define NFT_NAME_SIZE    256     /* of a name, with its NUL: the kernel's limit */
 
-enum nft_verdict { NFT_ACCEPT, NFT_DROP, NFT_RETURN, NFT_JUMP, NFT_GOTO };
+enum nft_verdict {
+	NFT_VERDICT_ACCEPT,
+	NFT_VERDICT_DROP,
+	NFT_VERDICT_RETURN,
+	NFT_VERDICT_JUMP,
+	NFT_VERDICT_GOTO
+};
 
 enum nft_statement_kind {
 	NFT_MATCH,             /* field compared with a value, a prefix, a range, or bits */
@@ -144,10 +150,10 @@ struct nft_chain {
 };
 
 enum nft_data {
-	NFT_DATA_NONE, /* a set */
-	NFT_DATA_VERDICT,
-	NFT_DATA_ADDRESS,
-	NFT_DATA_ADDRESS_PORT
+	NFT_MAP_NONE, /* a set */
+	NFT_MAP_VERDICT,
+	NFT_MAP_ADDRESS,
+	NFT_MAP_ADDRESS_PORT
 };
 
 /* A named set or map, of exact matches only (a hash): prefixes become one map for each length,

@@ -24,8 +24,8 @@ static const struct {
 	[NFT_ICMP_TYPE] = { "icmp type", "icmp_type" },
 	[NFT_FRAG_OFF] = { "ip frag-off", "integer" },
 	[NFT_MARK] = { "meta mark", "mark" },
-	[NFT_CT_STATE] = { "ct state", "ct_state" },
-	[NFT_CT_STATUS] = { "ct status", "ct_status" },
+	[NFT_STATE] = { "ct state", "ct_state" },
+	[NFT_STATUS] = { "ct status", "ct_status" },
 	[NFT_NUMBER] = { "numgen inc", "mark" },
 	[NFT_RANDOM] = { "numgen random", "mark" },
 };
@@ -112,10 +112,10 @@ static void format_value(struct text *text, enum nft_field field, uint32_t value
 	case NFT_MARK:
 		text_addf(text, "0x%08x", value);
 		break;
-	case NFT_CT_STATE:
+	case NFT_STATE:
 		format_bits(text, state_names, ARRAY_SIZE(state_names), value);
 		break;
-	case NFT_CT_STATUS:
+	case NFT_STATUS:
 		format_bits(text, status_names, ARRAY_SIZE(status_names), value);
 		break;
 	case NFT_NUMBER:
@@ -129,7 +129,7 @@ static void format_match(struct text *text, const struct nft_statement *statemen
 {
 	enum nft_field field = statement->match.field;
 	uint32_t value = statement->match.value;
-	bool bits = field == NFT_CT_STATE || field == NFT_CT_STATUS;
+	bool bits = field == NFT_STATE || field == NFT_STATUS;
 
 	text_addf(text, "%s ", fields[field].words);
 	if (statement->match.compare == NFT_ANY_BIT && !bits) {
@@ -189,12 +189,13 @@ static void format_ports(struct text *text, const struct nft_statement *statemen
 static void format_verdict(struct text *text, enum nft_verdict verdict, const char *chain)
 {
 	static const char *const names[] = {
-		[NFT_ACCEPT] = "accept", [NFT_DROP] = "drop", [NFT_RETURN] = "return",
-		[NFT_JUMP] = "jump",     [NFT_GOTO] = "goto",
+		[NFT_VERDICT_ACCEPT] = "accept", [NFT_VERDICT_DROP] = "drop",
+		[NFT_VERDICT_RETURN] = "return", [NFT_VERDICT_JUMP] = "jump",
+		[NFT_VERDICT_GOTO] = "goto",
 	};
 
 	text_add(text, names[verdict]);
-	if (verdict == NFT_JUMP || verdict == NFT_GOTO)
+	if (verdict == NFT_VERDICT_JUMP || verdict == NFT_VERDICT_GOTO)
 		text_addf(text, " %s", chain);
 }
 
@@ -296,15 +297,15 @@ void nft_format_set(struct text *text, const struct nft_set *set)
 		text_addf(text, "%s%s", i ? " . " : "", fields[set->key[i]].type);
 
 	switch (set->data) {
-	case NFT_DATA_NONE:
+	case NFT_MAP_NONE:
 		break;
-	case NFT_DATA_VERDICT:
+	case NFT_MAP_VERDICT:
 		text_add(text, " : verdict");
 		break;
-	case NFT_DATA_ADDRESS:
+	case NFT_MAP_ADDRESS:
 		text_add(text, " : ipv4_addr");
 		break;
-	case NFT_DATA_ADDRESS_PORT:
+	case NFT_MAP_ADDRESS_PORT:
 		text_add(text, " : ipv4_addr . inet_service");
 		break;
 	}
@@ -328,14 +329,14 @@ void nft_format_element(struct text *text, const struct nft_set *set,
 {
 	nft_format_element_key(text, set, element);
 	format_comment(text, element->comment);
-	if (set->data == NFT_DATA_NONE)
+	if (set->data == NFT_MAP_NONE)
 		return;
 
 	text_add(text, " : ");
-	if (set->data == NFT_DATA_VERDICT)
+	if (set->data == NFT_MAP_VERDICT)
 		format_verdict(text, element->data.verdict, element->data.chain);
 	else
 		format_address(text, element->data.address);
-	if (set->data == NFT_DATA_ADDRESS_PORT)
+	if (set->data == NFT_MAP_ADDRESS_PORT)
 		text_addf(text, " . %u", element->data.port);
 }

@@ -9,6 +9,7 @@
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/apply/apply.h"
@@ -16,7 +17,6 @@
 #include "core/base/text.h"
 #include "core/netlink/socket.h"
 #include "core/nftables/listing.h"
-#include "core/nftables/nft_kernel.h"
 #include "core/nftables/rule.h"
 #include "core/nftables/trace.h"
 
@@ -57,7 +57,7 @@ static bool read_verdict(struct look *look, struct nft_element *element,
 
 	if (!code)
 		return false;
-	for (int v = NFT_ACCEPT; v <= NFT_GOTO; v++) {
+	for (int v = NFT_VERDICT_ACCEPT; v <= NFT_VERDICT_GOTO; v++) {
 		if (nft_verdict_code((enum nft_verdict)v) != (int)ntohl(mnl_attr_get_u32(code)))
 			continue;
 		element->data.verdict = (enum nft_verdict)v;
@@ -76,16 +76,15 @@ static bool read_data(struct look *look, const struct nft_set *set, struct nft_e
 	uint32_t ip;
 	uint16_t port;
 
-	if (set->data == NFT_DATA_NONE)
+	if (set->data == NFT_MAP_NONE)
 		return true;
-	if (set->data == NFT_DATA_VERDICT)
+	if (set->data == NFT_MAP_VERDICT)
 		return read_verdict(look, element, nft_find_in(data, NFTA_DATA_VERDICT));
-	if (!value ||
-	    mnl_attr_get_payload_len(value) < (set->data == NFT_DATA_ADDRESS_PORT ? 8 : 4))
+	if (!value || mnl_attr_get_payload_len(value) < (set->data == NFT_MAP_ADDRESS_PORT ? 8 : 4))
 		return false;
 	memcpy(&ip, bytes, sizeof(ip));
 	element->data.address = ntohl(ip);
-	if (set->data == NFT_DATA_ADDRESS_PORT) {
+	if (set->data == NFT_MAP_ADDRESS_PORT) {
 		memcpy(&port, bytes + 4, sizeof(port));
 		element->data.port = ntohs(port);
 	}

@@ -39,12 +39,13 @@ static void acl_chain(const struct compiler *c, const char *netns, const struct 
 		if (entry->port_first && (entry->port_first > 1 || entry->port_last < 65535))
 			nft_match_range(arena, rule, NFT_DPORT, entry->port_first,
 					entry->port_last);
-		nft_verdict(arena, rule, entry->policy == POLICY_ACCEPT ? NFT_ACCEPT : NFT_DROP,
+		nft_verdict(arena, rule,
+			    entry->policy == POLICY_ACCEPT ? NFT_VERDICT_ACCEPT : NFT_VERDICT_DROP,
 			    NULL);
 	}
 	rule = want_nft_rule(c, chain,
 			     BY(ACL_RULE, .resource = &acl->resource, .direction = direction));
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
@@ -60,7 +61,7 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 	if (!vswitch->acl)
 		return;
 	origin_is(c, &vswitch->acl->resource, &vswitch->resource);
-	want_set(c, netns, "uplink", in, 1, NFT_DATA_NONE);
+	want_set(c, netns, "uplink", in, 1, NFT_MAP_NONE);
 	want_element(c, netns, "uplink")->key[0].name =
 		arena_strdup(arena, link_name(&vswitch->vpc->resource, link));
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
@@ -74,8 +75,8 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 			   false);
 	rule = want_nft_rule(c, chain, BY(PART, .resource = &vswitch->acl->resource));
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", in, 1, 32, false);
-	nft_verdict(arena, rule, NFT_GOTO, ACL_CHAIN_IN);
+	nft_verdict(arena, rule, NFT_VERDICT_GOTO, ACL_CHAIN_IN);
 	rule = want_nft_rule(c, chain, BY(PART, .resource = &vswitch->acl->resource));
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", out, 1, 32, false);
-	nft_verdict(arena, rule, NFT_GOTO, ACL_CHAIN_OUT);
+	nft_verdict(arena, rule, NFT_VERDICT_GOTO, ACL_CHAIN_OUT);
 }

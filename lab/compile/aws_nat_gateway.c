@@ -24,17 +24,18 @@ static void forward_chain(const struct compiler *c, const char *netns)
 		want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
 	struct nft_rule *rule;
 
-	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
+	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
+		   NFT_VERDICT_ACCEPT);
 	/* What is no SYN and belongs to nothing; only packets from inside come as far as this. */
 	rule = want_nft_rule(c, chain, BY(UNKNOWN_ANSWER));
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, PROTOCOL_TCP);
-	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID);
+	nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID);
 	nft_reject_reset(arena, rule);
-	rule_state(c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_DROP);
+	rule_state(c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_VERDICT_DROP);
 	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
 		rule = want_nft_rule(c, chain, BY(PART));
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols[i]);
-		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+		nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	}
 }
 
@@ -56,8 +57,8 @@ static void ports_chain(const struct compiler *c, const char *netns)
 	compile_port_limit(c, netns);
 	chain = want_chain(c, netns, "ports", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300, false);
 	rule = want_nft_rule(c, chain, BY(PART));
-	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
-	nft_verdict(arena, rule, NFT_JUMP, PORT_LIMIT_CHAIN);
+	nft_match_value(arena, rule, NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
+	nft_verdict(arena, rule, NFT_VERDICT_JUMP, PORT_LIMIT_CHAIN);
 }
 
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
@@ -81,10 +82,10 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 		       link, NEXT_HOP, true);
 
 	chain = want_chain(c, netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
-	rule_state(c, chain, BY(NOT_FOR_GATEWAY), NFT_STATE_ESTABLISHED, NFT_DROP);
+	rule_state(c, chain, BY(NOT_FOR_GATEWAY), NFT_STATE_ESTABLISHED, NFT_VERDICT_DROP);
 	nft_verdict(&c->wanted->arena,
-		    want_nft_rule(c, chain, BY(UNSOLICITED, .resource = &nat->resource)), NFT_DROP,
-		    NULL);
+		    want_nft_rule(c, chain, BY(UNSOLICITED, .resource = &nat->resource)),
+		    NFT_VERDICT_DROP, NULL);
 	forward_chain(c, netns);
 	srcnat_chain(c, netns, nat->private_ip);
 	ports_chain(c, netns);

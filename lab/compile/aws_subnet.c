@@ -17,8 +17,8 @@ static void check_chain(const struct compiler *c, const char *netns, const char 
 	struct nft_rule *rule = want_nft_rule(c, chain, BY(PART));
 
 	nft_lookup(arena, rule, NFT_IN_SET, "own", key, 2, 32, false);
-	nft_verdict(arena, rule, NFT_RETURN, NULL);
-	nft_verdict(arena, want_nft_rule(c, chain, decision), NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_RETURN, NULL);
+	nft_verdict(arena, want_nft_rule(c, chain, decision), NFT_VERDICT_DROP, NULL);
 }
 
 static void port_check(const struct compiler *c, const char *netns, const char *map,
@@ -27,7 +27,7 @@ static void port_check(const struct compiler *c, const char *netns, const char *
 	struct nft_element *element = want_element_for(c, netns, map, decision);
 
 	element->key[0].name = link;
-	element->data.verdict = NFT_JUMP;
+	element->data.verdict = NFT_VERDICT_JUMP;
 	element->data.chain = chain;
 }
 
@@ -41,9 +41,9 @@ void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 	size_t cursor = 0;
 
 	origin_is(c, &subnet->resource, NULL);
-	want_set(c, netns, "own", own, 2, NFT_DATA_NONE);
-	want_set(c, netns, "checked_source", in, 1, NFT_DATA_VERDICT);
-	want_set(c, netns, "checked_destination", out, 1, NFT_DATA_VERDICT);
+	want_set(c, netns, "own", own, 2, NFT_MAP_NONE);
+	want_set(c, netns, "checked_source", in, 1, NFT_MAP_VERDICT);
+	want_set(c, netns, "checked_destination", out, 1, NFT_MAP_VERDICT);
 	check_chain(c, netns, "source_check", BY(SOURCE_CHECK), NFT_IIFNAME, NFT_SADDR);
 	check_chain(c, netns, "destination_check", BY(DESTINATION_CHECK), NFT_OIFNAME, NFT_DADDR);
 	chain = want_chain(c, netns, "check", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_CHECK,

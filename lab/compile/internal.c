@@ -235,7 +235,7 @@ void rule_state(const struct compiler *c, struct nft_chain *chain, struct decisi
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = want_nft_rule(c, chain, decision);
 
-	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, states);
+	nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT, states);
 	nft_verdict(arena, rule, verdict, NULL);
 }
 
@@ -247,6 +247,6 @@ void rule_status(const struct compiler *c, struct nft_chain *chain, struct decis
 
 	if (out_link)
 		nft_match_name(arena, rule, NFT_OIFNAME, out_link);
-	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, status);
+	nft_match_value(arena, rule, NFT_STATUS, NFT_ANY_BIT, status);
 	nft_verdict(arena, rule, verdict, NULL);
 }

@@ -47,7 +47,7 @@ static void eips(const struct gateway *g)
 {
 	static const enum nft_field destination[] = { NFT_DADDR };
 
-	want_set(g->c, g->netns, "eip", destination, 1, NFT_DATA_NONE);
+	want_set(g->c, g->netns, "eip", destination, 1, NFT_MAP_NONE);
 	for (size_t i = 0; i < model_count(g->c->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(g->c->model, NOUN_EIP, i);
 
@@ -102,10 +102,10 @@ static void dnat(const struct gateway *g)
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
-	want_set(g->c, g->netns, "dnat_port", port_key, 3, NFT_DATA_ADDRESS_PORT);
-	want_set(g->c, g->netns, "dnat_any", destination, 1, NFT_DATA_ADDRESS);
-	want_set(g->c, g->netns, "snat_any", source, 1, NFT_DATA_ADDRESS);
-	want_set(g->c, g->netns, "any_host", source, 1, NFT_DATA_NONE);
+	want_set(g->c, g->netns, "dnat_port", port_key, 3, NFT_MAP_ADDRESS_PORT);
+	want_set(g->c, g->netns, "dnat_any", destination, 1, NFT_MAP_ADDRESS);
+	want_set(g->c, g->netns, "snat_any", source, 1, NFT_MAP_ADDRESS);
+	want_set(g->c, g->netns, "any_host", source, 1, NFT_MAP_NONE);
 	for (size_t i = 0; i < model_count(g->c->model, NOUN_DNAT); i++) {
 		const struct dnat *entry = model_get(g->c->model, NOUN_DNAT, i);
 
@@ -159,22 +159,22 @@ static void size_limit(const struct gateway *g)
 	/* A shard keeps the limit that it began with, so another size has another set; what is open
 	 * by then is not counted. */
 	set = arena_printf(arena, "connections.%s", limit.size);
-	want_set(g->c, g->netns, set, key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
+	want_set(g->c, g->netns, set, key, ARRAY_SIZE(key), NFT_MAP_NONE)->dynamic = true;
 	chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
 	/* An unanswered connection's next packet. */
-	rule_status(g->c, chain, BY(PART), NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
+	rule_status(g->c, chain, BY(PART), NULL, NFT_STATUS_CONFIRMED, NFT_VERDICT_RETURN);
 	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_lookup(arena, rule, NFT_IN_SET, "any_host", source, 1, 32, false);
-	nft_verdict(arena, rule, NFT_RETURN, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_RETURN, NULL);
 	rule = want_nft_rule(g->c, chain, BY(LIMIT_OF_RATE, .resource = &g->nat->resource));
 	nft_limit_rate(arena, rule, limit.rate);
 	nft_counter(arena, rule);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 	rule = want_nft_rule(g->c, chain, BY(LIMIT_OF_SIZE, .resource = &g->nat->resource));
 	nft_limit_connections(arena, rule, set, key, ARRAY_SIZE(key),
 			      limit.connections / SHARD_IN_TURN, SHARD_IN_TURN);
 	nft_counter(arena, rule);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 static void filter(const struct gateway *g)
@@ -186,35 +186,35 @@ static void filter(const struct gateway *g)
 	struct nft_rule *rule;
 
 	rule_status(g->c, chain, BY(ICMP_REPLY, .resource = &g->nat->resource), NULL,
-		    NFT_STATUS_DNAT, NFT_ACCEPT);
-	nft_verdict(arena, want_nft_rule(g->c, chain, BY(NOT_FOR_GATEWAY)), NFT_DROP, NULL);
+		    NFT_STATUS_DNAT, NFT_VERDICT_ACCEPT);
+	nft_verdict(arena, want_nft_rule(g->c, chain, BY(NOT_FOR_GATEWAY)), NFT_VERDICT_DROP, NULL);
 
 	size_limit(g);
 	chain = want_chain(g->c, g->netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
 	rule_state(g->c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
-		   NFT_ACCEPT);
-	rule_state(g->c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_DROP);
+		   NFT_VERDICT_ACCEPT);
+	rule_state(g->c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_VERDICT_DROP);
 	if (!nat_gateway_hairpins(g->nat)) {
 		rule = want_nft_rule(g->c, chain, BY(HAIRPIN));
 		nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 		nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
-		nft_verdict(arena, rule, NFT_DROP, NULL);
+		nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 	}
 	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_verdict(arena, rule, NFT_JUMP, SIZE_LIMIT_CHAIN);
+	nft_verdict(arena, rule, NFT_VERDICT_JUMP, SIZE_LIMIT_CHAIN);
 	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
-	rule_status(g->c, chain, BY(PART), g->inside, NFT_STATUS_DNAT, NFT_ACCEPT);
+	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
+	rule_status(g->c, chain, BY(PART), g->inside, NFT_STATUS_DNAT, NFT_VERDICT_ACCEPT);
 	rule = want_nft_rule(g->c, chain, BY(NOBODY, .resource = &g->nat->vpc->resource));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 	rule = want_nft_rule(g->c, chain, BY(NO_DNAT_ENTRY));
 	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 static const char *snat_map_name(const struct gateway *g, uint8_t length)
@@ -240,7 +240,7 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 
 	element = want_element_for(g->c, g->netns, snat_map_name(g, entry->cidr.length), decision);
 	element->key[0].value = entry->cidr.address;
-	element->data.verdict = NFT_GOTO;
+	element->data.verdict = NFT_VERDICT_GOTO;
 	element->data.chain = name;
 }
 
@@ -273,7 +273,7 @@ void compile_fragments_lost(const struct compiler *c, const char *netns,
 		if (protocol[i] != PROTOCOL_ALL)
 			nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocol[i]);
 		nft_match_value(arena, rule, NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET);
-		nft_verdict(arena, rule, NFT_DROP, NULL);
+		nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 	}
 }
 
@@ -289,9 +289,9 @@ void compile_port_limit(const struct compiler *c, const char *netns)
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 
-	want_set(c, netns, "destination", key, ARRAY_SIZE(key), NFT_DATA_NONE)->dynamic = true;
+	want_set(c, netns, "destination", key, ARRAY_SIZE(key), NFT_MAP_NONE)->dynamic = true;
 	chain = want_chain(c, netns, PORT_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
-	rule_status(c, chain, BY(PART), NULL, NFT_STATUS_CONFIRMED, NFT_RETURN);
+	rule_status(c, chain, BY(PART), NULL, NFT_STATUS_CONFIRMED, NFT_VERDICT_RETURN);
 	for (size_t i = 0; i < ARRAY_SIZE(protocols_with_ports); i++) {
 		struct nft_rule *rule = want_nft_rule(c, chain, BY(LIMIT_OF_PORTS));
 
@@ -300,7 +300,7 @@ void compile_port_limit(const struct compiler *c, const char *netns)
 				      CONNECTIONS_TO_DESTINATION / SHARD_AT_RANDOM,
 				      SHARD_AT_RANDOM);
 		nft_counter(arena, rule);
-		nft_verdict(arena, rule, NFT_DROP, NULL);
+		nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 	}
 }
 
@@ -321,7 +321,7 @@ static void snat(const struct gateway *g)
 			continue;
 		if (!used[entry->cidr.length])
 			want_set(g->c, g->netns, snat_map_name(g, entry->cidr.length), source, 1,
-				 NFT_DATA_VERDICT);
+				 NFT_MAP_VERDICT);
 		used[entry->cidr.length] = true;
 		origin_is(g->c, &entry->resource, NULL);
 		snat_entry(g, entry);
@@ -347,14 +347,14 @@ static void snat(const struct gateway *g)
 			   300, false);
 	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_match_value(arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
-	nft_match_value(arena, rule, NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
-	nft_verdict(arena, rule, NFT_JUMP, PORT_LIMIT_CHAIN);
+	nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
+	nft_match_value(arena, rule, NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
+	nft_verdict(arena, rule, NFT_VERDICT_JUMP, PORT_LIMIT_CHAIN);
 	rule_status(g->c, chain, BY(PART), INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT,
-		    NFT_ACCEPT);
+		    NFT_VERDICT_ACCEPT);
 	rule = want_nft_rule(g->c, chain, BY(NO_SNAT_ENTRY));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)

@@ -12,8 +12,8 @@ static void translation(const struct compiler *c, const char *netns)
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
-	want_set(c, netns, "inbound", destination, 1, NFT_DATA_ADDRESS);
-	want_set(c, netns, "outbound", source, 1, NFT_DATA_ADDRESS);
+	want_set(c, netns, "inbound", destination, 1, NFT_MAP_ADDRESS);
+	want_set(c, netns, "outbound", source, 1, NFT_MAP_ADDRESS);
 
 	chain = want_chain(c, netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
 	rule = want_nft_rule(c, chain, BY(PART));
@@ -29,11 +29,11 @@ static void translation(const struct compiler *c, const char *netns)
 	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300,
 			   false);
 	rule_status(c, chain, BY(PART), INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT,
-		    NFT_ACCEPT);
-	rule_state(c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_DROP);
+		    NFT_VERDICT_ACCEPT);
+	rule_state(c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_VERDICT_DROP);
 	rule = want_nft_rule(c, chain, BY(NO_PUBLIC_ADDRESS));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
-	nft_verdict(arena, rule, NFT_DROP, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 void public_gateway(const struct compiler *c, const char *netns, const struct resource *resource,

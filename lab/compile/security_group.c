@@ -47,8 +47,8 @@ static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
 		want_nft_rule(c, chain,
 			      BY(GROUP_RULE, .resource = &group_rule->group->resource,
 				 .rule = security_rule, .direction = security_rule->direction));
-	enum nft_verdict accept = security_rule->direction == DIRECTION_IN ? NFT_ACCEPT
-									   : NFT_RETURN;
+	enum nft_verdict accept = security_rule->direction == DIRECTION_IN ? NFT_VERDICT_ACCEPT
+									   : NFT_VERDICT_RETURN;
 
 	match_peer(c, rule, security_rule);
 	if (security_rule->protocol != PROTOCOL_ALL)
@@ -57,7 +57,8 @@ static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
 	    (security_rule->port_first > 1 || security_rule->port_last < 65535))
 		nft_match_range(arena, rule, NFT_DPORT, security_rule->port_first,
 				security_rule->port_last);
-	nft_verdict(arena, rule, security_rule->policy == POLICY_DROP ? NFT_DROP : accept, NULL);
+	nft_verdict(arena, rule, security_rule->policy == POLICY_DROP ? NFT_VERDICT_DROP : accept,
+		    NULL);
 }
 
 /* Returns its name. */
@@ -80,7 +81,7 @@ static const char *group_chain(const struct compiler *c, const char *netns, cons
 				     BY(GROUP_MEMBERS, .resource = &eni->group[i]->resource));
 		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, eni->group[i]), source, 1,
 			   32, false);
-		nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+		nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	}
 	group_chain_fill(&merged);
 	for (size_t i = 0; i < merged.n_rule[direction]; i++)
@@ -90,7 +91,9 @@ static const char *group_chain(const struct compiler *c, const char *netns, cons
 		c, chain,
 		BY(GROUP_REST, .resource = &eni->group[0]->resource, .direction = direction));
 	nft_verdict(arena, rule,
-		    group_allows_rest(eni->group[0], direction) ? NFT_RETURN : NFT_DROP, NULL);
+		    group_allows_rest(eni->group[0], direction) ? NFT_VERDICT_RETURN
+								: NFT_VERDICT_DROP,
+		    NULL);
 	return chain->name;
 }
 
@@ -168,7 +171,7 @@ static void member_sets(const struct compiler *c, const char *netns, const struc
 		size_t cursor = 0;
 
 		origin_is(c, &needs->group[i]->resource, NULL);
-		want_set(c, netns, set, source, 1, NFT_DATA_NONE);
+		want_set(c, netns, set, source, 1, NFT_MAP_NONE);
 		for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 			if (is_member(eni, needs->group[i]))
 				want_element(c, netns, set)->key[0].value = eni->ip;
@@ -181,11 +184,12 @@ static void base_chain(const struct compiler *c, const char *netns)
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 
-	want_set(c, netns, "egress", in, 1, NFT_DATA_VERDICT);
-	want_set(c, netns, "ingress", out, 1, NFT_DATA_VERDICT);
+	want_set(c, netns, "egress", in, 1, NFT_MAP_VERDICT);
+	want_set(c, netns, "ingress", out, 1, NFT_MAP_VERDICT);
 	chain = want_chain(c, netns, GROUP_BASE_CHAIN, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0,
 			   false);
-	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED, NFT_ACCEPT);
+	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
+		   NFT_VERDICT_ACCEPT);
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "egress", in, 1, 32, false);
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "ingress", out, 1, 32,
 		   false);
@@ -205,7 +209,7 @@ static void port_elements(const struct compiler *c, const char *map, const char 
 		element = want_element(c, netns, map);
 		element->key[0].name =
 			arena_strdup(&c->wanted->arena, link_name(&users->eni[i]->resource, link));
-		element->data.verdict = NFT_JUMP;
+		element->data.verdict = NFT_VERDICT_JUMP;
 		element->data.chain = chain;
 	}
 }

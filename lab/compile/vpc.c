@@ -160,7 +160,7 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
-	want_set(c, netns, "public", source, 1, NFT_DATA_NONE);
+	want_set(c, netns, "public", source, 1, NFT_MAP_NONE);
 	chain = want_chain(c, netns, "steer", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING,
 			   PRIORITY_MANGLE, false);
 	rule = want_nft_rule(c, chain, BY(PUBLIC_ROUTE));

@@ -61,12 +61,12 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 	struct nft_rule *rule;
 
 	origin_is(c, &vswitch->resource, NULL);
-	want_set(c, netns, "asymmetric", key, 2, NFT_DATA_NONE);
+	want_set(c, netns, "asymmetric", key, 2, NFT_MAP_NONE);
 	chain = want_chain(c, netns, "one_interface", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD,
 			   PRIORITY_ASYMMETRIC, false);
 	rule = want_nft_rule(c, chain, BY(PART));
 	nft_match_prefix(arena, rule, NFT_DADDR, inside.address, inside.length);
-	nft_verdict(arena, rule, NFT_ACCEPT, NULL);
+	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	for (int length = 32; length >= 0; length--) {
 		for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
 			const struct route *route = model_get(c->model, NOUN_ROUTE, i);
@@ -80,7 +80,8 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 			if (enhanced)
 				nft_lookup(arena, rule, NFT_IN_SET, "asymmetric", key, 2, 32,
 					   false);
-			nft_verdict(arena, rule, enhanced ? NFT_DROP : NFT_ACCEPT, NULL);
+			nft_verdict(arena, rule, enhanced ? NFT_VERDICT_DROP : NFT_VERDICT_ACCEPT,
+				    NULL);
 		}
 	}
 }

@@ -43,7 +43,8 @@ static const struct nft_rule *rule_of(const struct nft_chain *chain,
 		return NULL;
 	rule = &chain->rule[step->rule - 1];
 	last = rule->n_statement ? &rule->statement[rule->n_statement - 1] : NULL;
-	if (last && last->kind == NFT_VERDICT && (last->verdict.verdict == NFT_DROP) != step->drop)
+	if (last && last->kind == NFT_VERDICT &&
+	    (last->verdict.verdict == NFT_VERDICT_DROP) != step->drop)
 		return NULL;
 	return rule;
 }

@@ -280,5 +280,5 @@ static inline void add_filter(struct wanted *wanted, const char *first, const ch
 	chain = want_chain(wanted, "R", "forward", !everybody);
 	rule = nft_rule_add(&wanted->arena, chain);
 	nft_lookup(&wanted->arena, rule, NFT_IN_SET, "allowed", key, 1, 32, false);
-	nft_verdict(&wanted->arena, rule, NFT_ACCEPT, NULL);
+	nft_verdict(&wanted->arena, rule, NFT_VERDICT_ACCEPT, NULL);
 }

@@ -68,20 +68,20 @@ static inline void describe_sets(struct description *d)
 {
 	struct nft_element *element;
 
-	SET(d, "dnat_port", NFT_DATA_ADDRESS_PORT, NFT_DADDR, NFT_L4PROTO, NFT_DPORT);
-	SET(d, "dnat_any", NFT_DATA_ADDRESS, NFT_DADDR);
-	SET(d, "snat_24", NFT_DATA_ADDRESS, NFT_SADDR);
-	SET(d, "snat_pair", NFT_DATA_ADDRESS, NFT_SADDR, NFT_L4PROTO);
-	SET(d, "egress", NFT_DATA_VERDICT, NFT_IIFNAME);
-	SET(d, "busy", NFT_DATA_VERDICT, NFT_OIFNAME, NFT_ICMP_TYPE, NFT_MARK);
-	SET(d, "known", NFT_DATA_NONE, NFT_SADDR, NFT_L4PROTO);
-	SET(d, "marks", NFT_DATA_NONE, NFT_MARK);
-	SET(d, "services", NFT_DATA_NONE, NFT_DPORT);
-	SET(d, "protocols", NFT_DATA_NONE, NFT_L4PROTO);
-	SET(d, "states", NFT_DATA_VERDICT, NFT_CT_STATE);
-	SET(d, "counted", NFT_DATA_NONE, NFT_NUMBER);
+	SET(d, "dnat_port", NFT_MAP_ADDRESS_PORT, NFT_DADDR, NFT_L4PROTO, NFT_DPORT);
+	SET(d, "dnat_any", NFT_MAP_ADDRESS, NFT_DADDR);
+	SET(d, "snat_24", NFT_MAP_ADDRESS, NFT_SADDR);
+	SET(d, "snat_pair", NFT_MAP_ADDRESS, NFT_SADDR, NFT_L4PROTO);
+	SET(d, "egress", NFT_MAP_VERDICT, NFT_IIFNAME);
+	SET(d, "busy", NFT_MAP_VERDICT, NFT_OIFNAME, NFT_ICMP_TYPE, NFT_MARK);
+	SET(d, "known", NFT_MAP_NONE, NFT_SADDR, NFT_L4PROTO);
+	SET(d, "marks", NFT_MAP_NONE, NFT_MARK);
+	SET(d, "services", NFT_MAP_NONE, NFT_DPORT);
+	SET(d, "protocols", NFT_MAP_NONE, NFT_L4PROTO);
+	SET(d, "states", NFT_MAP_VERDICT, NFT_STATE);
+	SET(d, "counted", NFT_MAP_NONE, NFT_NUMBER);
 	d->set[d->n_set - 1].dynamic = true;
-	SET(d, "destination", NFT_DATA_NONE, NFT_SADDR, NFT_DADDR, NFT_RANDOM);
+	SET(d, "destination", NFT_MAP_NONE, NFT_SADDR, NFT_DADDR, NFT_RANDOM);
 	d->set[d->n_set - 1].dynamic = true;
 
 	for (uint16_t i = 0; i < 3; i++) {
@@ -105,11 +105,11 @@ static inline void describe_sets(struct description *d)
 		const char *link;
 		enum nft_verdict verdict;
 		const char *chain;
-	} verdicts[] = { { "ECS1", NFT_JUMP, "in.SG1" },
-			 { "a-link.with~15c", NFT_GOTO, "in/12/15" },
-			 { "eth0", NFT_ACCEPT, NULL },
-			 { "eth1", NFT_DROP, NULL },
-			 { "eth2", NFT_RETURN, NULL } };
+	} verdicts[] = { { "ECS1", NFT_VERDICT_JUMP, "in.SG1" },
+			 { "a-link.with~15c", NFT_VERDICT_GOTO, "in/12/15" },
+			 { "eth0", NFT_VERDICT_ACCEPT, NULL },
+			 { "eth1", NFT_VERDICT_DROP, NULL },
+			 { "eth2", NFT_VERDICT_RETURN, NULL } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
 		element = add_element(d, "egress");
@@ -121,7 +121,7 @@ static inline void describe_sets(struct description *d)
 	element->key[0].name = "ECS1";
 	element->key[1].value = 8;
 	element->key[2].value = 0x1234;
-	element->data.verdict = NFT_DROP;
+	element->data.verdict = NFT_VERDICT_DROP;
 	element = add_element(d, "known");
 	element->key[0].value = 0x0a010203;
 	element->key[1].value = 17;
@@ -130,7 +130,7 @@ static inline void describe_sets(struct description *d)
 	add_element(d, "protocols")->key[0].value = 1;
 	element = add_element(d, "states");
 	element->key[0].value = NFT_STATE_INVALID;
-	element->data.verdict = NFT_DROP;
+	element->data.verdict = NFT_VERDICT_DROP;
 }
 
 static inline void describe_nat(struct description *d)
@@ -182,7 +182,7 @@ static inline void describe_lookups(struct nft_chain *chain)
 		{ NFT_VMAP, "egress", 1, { NFT_IIFNAME }, 32 },
 		{ NFT_VMAP, "egress", 1, { NFT_OIFNAME }, 32 },
 		{ NFT_VMAP, "busy", 3, { NFT_OIFNAME, NFT_ICMP_TYPE, NFT_MARK }, 32 },
-		{ NFT_VMAP, "states", 1, { NFT_CT_STATE }, 32 },
+		{ NFT_VMAP, "states", 1, { NFT_STATE }, 32 },
 		{ NFT_IN_SET, "known", 2, { NFT_SADDR, NFT_L4PROTO }, 32 },
 		{ NFT_IN_SET, "known", 2, { NFT_DADDR, NFT_L4PROTO }, 17 },
 		{ NFT_IN_SET, "marks", 1, { NFT_MARK }, 32 },
@@ -196,7 +196,7 @@ static inline void describe_lookups(struct nft_chain *chain)
 		nft_lookup(&arena, rule, table[i].kind, table[i].set, table[i].key, table[i].n_key,
 			   table[i].length, false);
 		if (table[i].kind == NFT_IN_SET)
-			nft_verdict(&arena, rule, NFT_ACCEPT, NULL);
+			nft_verdict(&arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	}
 }
 
@@ -220,20 +220,20 @@ static inline void describe_matches(struct nft_chain *chain)
 		{ NFT_MARK, NFT_NOT_EQUAL, 7 },
 		{ NFT_MARK, NFT_ANY_BIT, 6 },
 		{ NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET },
-		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED },
-		{ NFT_CT_STATE, NFT_EQUAL, NFT_STATE_NEW },
-		{ NFT_CT_STATE, NFT_NOT_EQUAL, NFT_STATE_NEW },
-		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID },
-		{ NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT },
-		{ NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT | NFT_STATUS_SNAT },
-		{ NFT_CT_STATUS, NFT_NOT_EQUAL, NFT_STATUS_SNAT },
+		{ NFT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED },
+		{ NFT_STATE, NFT_EQUAL, NFT_STATE_NEW },
+		{ NFT_STATE, NFT_NOT_EQUAL, NFT_STATE_NEW },
+		{ NFT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID },
+		{ NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT },
+		{ NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT | NFT_STATUS_SNAT },
+		{ NFT_STATUS, NFT_NOT_EQUAL, NFT_STATUS_SNAT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		struct nft_rule *rule = nft_rule_add(&arena, chain);
 
 		nft_match_value(&arena, rule, table[i].field, table[i].compare, table[i].value);
-		nft_verdict(&arena, rule, NFT_DROP, NULL);
+		nft_verdict(&arena, rule, NFT_VERDICT_DROP, NULL);
 	}
 	for (uint8_t length = 1; length <= 32; length++) {
 		struct nft_rule *rule = nft_rule_add(&arena, chain);
@@ -242,7 +242,7 @@ static inline void describe_matches(struct nft_chain *chain)
 				 length);
 		nft_match_range(&arena, rule, length % 2 ? NFT_SPORT : NFT_DPORT, length,
 				length * 50u);
-		nft_verdict(&arena, rule, NFT_RETURN, NULL);
+		nft_verdict(&arena, rule, NFT_VERDICT_RETURN, NULL);
 	}
 
 	struct nft_rule *rule = nft_rule_add(&arena, chain);
@@ -263,25 +263,25 @@ static inline void describe_limits(struct nft_chain *chain)
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		struct nft_rule *rule = nft_rule_add(&arena, chain);
 
-		nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
+		nft_match_value(&arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
 		nft_limit_rate(&arena, rule, counts[i]);
 		nft_counter(&arena, rule);
-		nft_verdict(&arena, rule, NFT_DROP, NULL);
+		nft_verdict(&arena, rule, NFT_VERDICT_DROP, NULL);
 		rule = nft_rule_add(&arena, chain);
 		nft_limit_connections(&arena, rule, i % 2 ? "counted" : "destination",
 				      i % 2 ? shard : pair, i % 2 ? 1 : 3, (uint32_t)i + 1,
 				      counts[i]);
-		nft_verdict(&arena, rule, NFT_DROP, NULL);
+		nft_verdict(&arena, rule, NFT_VERDICT_DROP, NULL);
 	}
 
 	struct nft_rule *rule = nft_rule_add(&arena, chain);
 
 	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, 6);
-	nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID);
+	nft_match_value(&arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID);
 	nft_reject_reset(&arena, rule);
 	rule = nft_rule_add(&arena, chain);
 	nft_set_mark(&arena, rule, 0x12345678);
-	nft_verdict(&arena, rule, NFT_GOTO, "in.SG1");
+	nft_verdict(&arena, rule, NFT_VERDICT_GOTO, "in.SG1");
 }
 
 /* Every kind of everything. */
@@ -292,7 +292,8 @@ static inline struct description *describe(void)
 
 	describe_sets(d);
 	nft_counter(&arena, nft_rule_add(&arena, add_chain(d, "in.SG1")));
-	nft_verdict(&arena, nft_rule_add(&arena, add_chain(d, "in/12/15")), NFT_JUMP, "in.SG1");
+	nft_verdict(&arena, nft_rule_add(&arena, add_chain(d, "in/12/15")), NFT_VERDICT_JUMP,
+		    "in.SG1");
 	add_base_chain(d, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 150, true);
 	add_base_chain(d, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, -5, false);
 	add_base_chain(d, "output", NFT_CHAIN_NAT, NFT_HOOK_OUTPUT, -100, false);

@@ -51,13 +51,13 @@ TEST(matches_in_words)
 		{ NFT_MARK, NFT_EQUAL, 7, "meta mark 0x00000007" },
 		{ NFT_MARK, NFT_ANY_BIT, 6, "meta mark & 0x6 != 0" },
 		{ NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET, "ip frag-off & 0x3fff != 0" },
-		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
+		{ NFT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		  "ct state established,related" },
-		{ NFT_CT_STATE, NFT_EQUAL, NFT_STATE_NEW, "ct state == new" },
-		{ NFT_CT_STATE, NFT_NOT_EQUAL, NFT_STATE_NEW, "ct state != new" },
-		{ NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID | 0x40, "ct state invalid,0x40" },
-		{ NFT_CT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT, "ct status dnat" },
-		{ NFT_CT_STATUS, NFT_EQUAL, 0, "ct status == 0x0" },
+		{ NFT_STATE, NFT_EQUAL, NFT_STATE_NEW, "ct state == new" },
+		{ NFT_STATE, NFT_NOT_EQUAL, NFT_STATE_NEW, "ct state != new" },
+		{ NFT_STATE, NFT_ANY_BIT, NFT_STATE_INVALID | 0x40, "ct state invalid,0x40" },
+		{ NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT, "ct status dnat" },
+		{ NFT_STATUS, NFT_EQUAL, 0, "ct status == 0x0" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
@@ -91,7 +91,7 @@ TEST(statements_in_words)
 	struct nft_rule *rule = new_rule();
 
 	nft_lookup(&arena, rule, NFT_IN_SET, "member.SG1", key_source, 1, 32, false);
-	nft_verdict(&arena, rule, NFT_ACCEPT, NULL);
+	nft_verdict(&arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	CHECK_STR(words_of(rule), "ip saddr @member.SG1 accept");
 
 	rule = new_rule();
@@ -137,7 +137,7 @@ TEST(statements_in_words)
 	nft_counter(&arena, rule);
 	nft_limit_rate(&arena, rule, 1000);
 	nft_limit_connections(&arena, rule, "connections", key_shard, 1, 10, 1000);
-	nft_verdict(&arena, rule, NFT_GOTO, "other");
+	nft_verdict(&arena, rule, NFT_VERDICT_GOTO, "other");
 	CHECK_STR(words_of(rule),
 		  "meta mark set 0x00000003 counter limit rate over 1000/second burst 1000 packets "
 		  "add @connections { numgen inc mod 10 ct count over 1000 } goto other");
@@ -150,9 +150,9 @@ TEST(statements_in_words)
 
 TEST(heads_and_elements_in_words)
 {
-	struct nft_set map = { .name = "dnat_port", .n_key = 3, .data = NFT_DATA_ADDRESS_PORT };
+	struct nft_set map = { .name = "dnat_port", .n_key = 3, .data = NFT_MAP_ADDRESS_PORT };
 	struct nft_set ports = {
-		.name = "egress", .key = { NFT_IIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT
+		.name = "egress", .key = { NFT_IIFNAME }, .n_key = 1, .data = NFT_MAP_VERDICT
 	};
 	struct nft_set set = { .name = "eip", .key = { NFT_DADDR }, .n_key = 1 };
 	struct nft_element element = {
@@ -162,7 +162,7 @@ TEST(heads_and_elements_in_words)
 	};
 	struct nft_element port = { .set = "egress",
 				    .key = { { .name = "ECS1" } },
-				    .data = { .verdict = NFT_JUMP, .chain = "out.SG1" } };
+				    .data = { .verdict = NFT_VERDICT_JUMP, .chain = "out.SG1" } };
 	struct nft_chain chain = { .name = "forward",
 				   .type = NFT_CHAIN_FILTER,
 				   .hook = NFT_HOOK_FORWARD,
@@ -333,10 +333,10 @@ static struct nft_rule *numbered_rule(unsigned number)
 		nft_limit_connections(&arena, rule, "m", key_source, 1, 1, 5);
 		break;
 	case 21:
-		nft_verdict(&arena, rule, NFT_JUMP, "x");
+		nft_verdict(&arena, rule, NFT_VERDICT_JUMP, "x");
 		break;
 	case 22:
-		nft_verdict(&arena, rule, NFT_JUMP, "y");
+		nft_verdict(&arena, rule, NFT_VERDICT_JUMP, "y");
 		break;
 	case 23:
 		nft_reject_reset(&arena, rule);
@@ -382,7 +382,7 @@ TEST(sets_and_elements_compare)
 	struct nft_set a = { .name = "m",
 			     .key = { NFT_SADDR },
 			     .n_key = 1,
-			     .data = NFT_DATA_ADDRESS },
+			     .data = NFT_MAP_ADDRESS },
 		       b = a;
 	struct nft_element x = { .set = "m", .key = { { .value = 5 }, { .name = "eth0" } } }, y = x;
 
@@ -392,7 +392,7 @@ TEST(sets_and_elements_compare)
 	b.n_key = 2;
 	CHECK(!nft_set_equal(&a, &b));
 	b = a;
-	b.data = NFT_DATA_NONE;
+	b.data = NFT_MAP_NONE;
 	CHECK(!nft_set_equal(&a, &b));
 
 	CHECK_INT(nft_element_compare_key(&x, &y), 0);

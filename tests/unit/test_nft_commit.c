@@ -8,7 +8,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 
-#include "core/nftables/nft_kernel.h"
+#include <linux/netfilter/nf_tables.h>
 
 #include "tests/unit/nft_example.h"
 
@@ -35,7 +35,7 @@ TEST(changes_and_removals)
 	nft_batch_element_add(batch, map, &changed);
 	nft_batch_chain_flush(batch, &d->chain[1]);
 	d->chain[1].n_rule = 0;
-	nft_verdict(&arena, nft_rule_add(&arena, &d->chain[1]), NFT_DROP, NULL);
+	nft_verdict(&arena, nft_rule_add(&arena, &d->chain[1]), NFT_VERDICT_DROP, NULL);
 	nft_batch_rules_add(batch, &d->chain[1]);
 	commit(batch, fd);
 	CHECK(strstr(RUN("", "nft", "list", "map", "ip", NFT_TABLE, "dnat_any"),
@@ -160,7 +160,7 @@ static struct nft_batch *large_batch(unsigned n)
 	struct nft_set map = { .name = "large",
 			       .key = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
 			       .n_key = 3,
-			       .data = NFT_DATA_ADDRESS_PORT };
+			       .data = NFT_MAP_ADDRESS_PORT };
 	static const uint32_t pool[] = { 1, 2 };
 
 	nft_batch_table_add(batch);

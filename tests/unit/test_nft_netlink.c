@@ -14,7 +14,7 @@ static char *to_text(const struct description *d)
 
 	text_addf(&text, "table ip %s {\n", NFT_TABLE);
 	for (size_t i = 0; i < d->n_set; i++) {
-		text_addf(&text, "%s %s { ", d->set[i].data == NFT_DATA_NONE ? "set" : "map",
+		text_addf(&text, "%s %s { ", d->set[i].data == NFT_MAP_NONE ? "set" : "map",
 			  d->set[i].name);
 		nft_format_set(&text, &d->set[i]);
 		text_add(&text, " }\n");

@@ -173,7 +173,7 @@ static void add_jump(struct nft_batch *batch, const struct nft_set *set, const c
 	struct nft_element element = {
 		.set = set->name,
 		.key = { { .name = link } },
-		.data = { .verdict = NFT_JUMP, .chain = chain },
+		.data = { .verdict = NFT_VERDICT_JUMP, .chain = chain },
 	};
 
 	nft_batch_element_add(batch, set, &element);
@@ -187,9 +187,9 @@ static const enum nft_field key_port[] = { NFT_DADDR, NFT_L4PROTO, NFT_DPORT },
  * second address. */
 static void load_dnat(void)
 {
-	struct nft_set ports = { .name = "dnat_port", .n_key = 3, .data = NFT_DATA_ADDRESS_PORT };
+	struct nft_set ports = { .name = "dnat_port", .n_key = 3, .data = NFT_MAP_ADDRESS_PORT };
 	struct nft_set any = {
-		.name = "dnat_any", .key = { NFT_DADDR }, .n_key = 1, .data = NFT_DATA_ADDRESS
+		.name = "dnat_any", .key = { NFT_DADDR }, .n_key = 1, .data = NFT_MAP_ADDRESS
 	};
 	struct nft_chain chain = base("dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100, false);
 	struct nft_rule *rule;
@@ -256,10 +256,10 @@ TEST(dnat_by_port_and_by_address)
 static void load_snat(void)
 {
 	struct nft_set ways = {
-		.name = "ways", .key = { NFT_IIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT
+		.name = "ways", .key = { NFT_IIFNAME }, .n_key = 1, .data = NFT_MAP_VERDICT
 	};
 	struct nft_set map = {
-		.name = "snat_24", .key = { NFT_SADDR }, .n_key = 1, .data = NFT_DATA_ADDRESS
+		.name = "snat_24", .key = { NFT_SADDR }, .n_key = 1, .data = NFT_MAP_ADDRESS
 	};
 	struct nft_chain chain = base("srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false),
 			 entries = { .name = "entries" };
@@ -354,7 +354,7 @@ static void load_filter(void)
 	struct nft_chain forward = base("forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
 	struct nft_chain mark = base("mark", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING, -150, false);
 	struct nft_set ingress = {
-		.name = "ingress", .key = { NFT_OIFNAME }, .n_key = 1, .data = NFT_DATA_VERDICT
+		.name = "ingress", .key = { NFT_OIFNAME }, .n_key = 1, .data = NFT_MAP_VERDICT
 	};
 	struct nft_chain rules = { .name = "in.SG1" };
 	struct nft_batch *batch = nft_batch_new();
@@ -370,16 +370,16 @@ static void load_filter(void)
 	nft_match_prefix(&arena, rule, NFT_SADDR, CLIENT & 0xffffff00, 24);
 	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_UDP);
 	nft_match_range(&arena, rule, NFT_DPORT, 1000, 1009);
-	nft_verdict(&arena, rule, NFT_ACCEPT, NULL);
+	nft_verdict(&arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	rule = nft_rule_add(&arena, &rules);
 	nft_match_value(&arena, rule, NFT_MARK, NFT_ANY_BIT, 2);
-	nft_verdict(&arena, rule, NFT_ACCEPT, NULL);
+	nft_verdict(&arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	add_with_rules(batch, &rules);
 
 	rule = nft_rule_add(&arena, &forward);
-	nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT,
+	nft_match_value(&arena, rule, NFT_STATE, NFT_ANY_BIT,
 			NFT_STATE_ESTABLISHED | NFT_STATE_RELATED);
-	nft_verdict(&arena, rule, NFT_ACCEPT, NULL);
+	nft_verdict(&arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	nft_batch_set_add(batch, &ingress);
 	nft_lookup(&arena, nft_rule_add(&arena, &forward), NFT_VMAP, "ingress", key_out, 1, 32,
 		   false);
@@ -425,7 +425,7 @@ static void load_limit(struct nft_rule *limit, const struct nft_set *set)
 	struct nft_batch *batch = nft_batch_new();
 
 	nft_counter(&arena, limit);
-	nft_verdict(&arena, limit, NFT_DROP, NULL);
+	nft_verdict(&arena, limit, NFT_VERDICT_DROP, NULL);
 	forward.rule = limit;
 	forward.n_rule = 1;
 	nft_batch_table_add(batch);
@@ -439,7 +439,7 @@ static struct nft_rule *rule_for_new(void)
 {
 	struct nft_rule *rule = arena_alloc(&arena, sizeof(*rule));
 
-	nft_match_value(&arena, rule, NFT_CT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
+	nft_match_value(&arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
 	return rule;
 }
 

@@ -137,7 +137,7 @@ TEST(a_new_table_is_written_as_nft_shows_it)
 	want_netns(&to, "NAT1", NETNS_HOST);
 	want_set(&to, "NAT1", "eip");
 	chain = want_chain(&to, "NAT1", "forward", true);
-	nft_verdict(&to.arena, nft_rule_add(&to.arena, chain), NFT_DROP, NULL);
+	nft_verdict(&to.arena, nft_rule_add(&to.arena, chain), NFT_VERDICT_DROP, NULL);
 	to.origin = "EIP EIP1";
 	want_element(&to, "NAT1", "eip", "192.0.2.1");
 	wanted_sort(&to);

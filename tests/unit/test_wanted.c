@@ -137,7 +137,7 @@ TEST(equality_sees_every_change)
 			changed->rule.ignore_default = false;
 			break;
 		case OBJECT_NFT_SET:
-			changed->set.data = NFT_DATA_ADDRESS;
+			changed->set.data = NFT_MAP_ADDRESS;
 			break;
 		case OBJECT_NFT_CHAIN:
 			changed->chain.policy_drop = false;

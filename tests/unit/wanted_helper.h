@@ -87,7 +87,7 @@ static inline void want_set(struct wanted *wanted, const char *netns, const char
 	struct object *object = wanted_add(wanted, OBJECT_NFT_SET, netns);
 
 	object->set = (struct nft_set){
-		.name = keep(wanted, name), .key = { NFT_SADDR }, .n_key = 1, .data = NFT_DATA_NONE
+		.name = keep(wanted, name), .key = { NFT_SADDR }, .n_key = 1, .data = NFT_MAP_NONE
 	};
 }
 
