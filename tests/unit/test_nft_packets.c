@@ -70,6 +70,10 @@ static void build_network(void)
 	RUN(client, "ip", "-n", "client", "-batch", "-");
 	RUN(middle, "ip", "-n", "gateway", "-batch", "-");
 	RUN(server, "ip", "-n", "server", "-batch", "-");
+	/* The ends that were up first learn of their carrier later; asked about them, the kernel
+	 * sees to that. Until then what they send is lost. */
+	RUN("", "ip", "-n", "client", "link", "show", "eth0");
+	RUN("", "ip", "-n", "server", "link", "show", "eth0");
 	in_netns("gateway");
 	helper_write("/proc/sys/net/ipv4/ip_forward", "1");
 	gateway = nft_socket();
