@@ -8,18 +8,15 @@
 #include "cli/learn/model_diff.h"
 
 /*
- * What a task of a lesson comes to: the facts of a lab in which its lines, and all before them,
- * were executed; and which line brought which fact, or took one away. It is reached by whatever
- * makes the same facts true.
+ * What a task of a lesson comes to: the saved lines of a lab in which the task's lines, and all
+ * before them, were executed; and which of the task's lines brought which of them, or took one
+ * away. It is reached by whatever makes the lab the same.
  */
 struct goal {
 	const struct lesson *lesson;
 	const struct lesson_part *part;
-	struct facts there, gone;
-	size_t *there_by, *gone_by; /* the line, for each fact; GOAL_BEFORE: it was so already */
+	struct saved_lines there, gone;
 };
-
-#define GOAL_BEFORE ((size_t)-1)
 
 /* Executes the task in the rehearsal, a session that only validates and has come as far as that
  * part. */
@@ -40,7 +37,7 @@ bool goal_cure_is_whole(const struct goal_wrong *wrong);
 struct judgement {
 	bool *done; /* a flag a line; programs always are: a model cannot tell */
 	size_t n_done;
-	struct goal_wrong *wrong; /* in the order of the facts */
+	struct goal_wrong *wrong; /* in the order of the lines */
 	size_t n_wrong;
 	bool reached;
 };

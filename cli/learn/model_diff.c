@@ -15,67 +15,54 @@
 
 /* ---- reading ---- */
 
-static size_t count_lines(const char *text)
+void saved_line_free(struct saved_line *saved)
 {
-	size_t n = 1;
-
-	for (; *text; text++)
-		n += *text == '\n';
-	return n;
+	statement_free(&saved->statement);
+	line_free(&saved->line);
+	free(saved->text);
+	free(saved);
 }
 
-void facts_parse(struct facts *ret_facts, const struct model *model, const char *text)
+/* Statements point at their lines, so each has its own place and keeps it. */
+void saved_lines_of(struct saved_lines *ret_lines, const struct model *model)
 {
+	auto_free char *text = model_save(model);
 	struct source source = { .name = "", .text = text };
 	size_t offset = 0, start = 0;
 	unsigned number = 1;
+	int r;
 
-	/* Statements point at their lines, so no line may move: all have their place from the
-	 * beginning. */
-	*ret_facts = (struct facts){ .model = model,
-				     .fact = xalloc(count_lines(text) * sizeof(struct fact)) };
+	*ret_lines = (struct saved_lines){ .model = model };
 	for (;; start = offset) {
-		struct fact *fact = &ret_facts->fact[ret_facts->n_fact];
+		struct saved_line *saved = xnew(struct saved_line);
 
-		if (tokenize_line(&source, &offset, &number, NULL, NULL, &fact->line, NULL, NULL) <=
-		    0)
-			return;
-		if (statement_parse(&nouns_language, model, &fact->line, &fact->statement, NULL,
-				    NULL) < 0 ||
-		    fact->statement.kind != STATEMENT_COMMAND) {
-			line_free(&fact->line); /* a blank line */
-			fact->line = (struct line){ 0 };
-			continue;
+		r = tokenize_line(&source, &offset, &number, NULL, NULL, &saved->line, NULL, NULL);
+		if (r > 0 && statement_parse(&nouns_language, model, &saved->line,
+					     &saved->statement, NULL, NULL) >= 0) {
+			saved->text = script_line_text(&source, start, &saved->line);
+			*ARRAY_PUSH(ret_lines->line, ret_lines->n_line) = saved;
+		} else {
+			saved_line_free(saved); /* a blank line, or the end */
 		}
-		fact->text = script_line_text(&source, start, &fact->line);
-		ret_facts->n_fact++;
+		if (r <= 0)
+			return;
 	}
 }
 
-void facts_of(struct facts *ret_facts, const struct model *model)
+void saved_lines_free(struct saved_lines *lines)
 {
-	auto_free char *text = model_save(model);
-
-	facts_parse(ret_facts, model, text);
+	for (size_t i = 0; i < lines->n_line; i++)
+		saved_line_free(lines->line[i]);
+	free(lines->line);
+	*lines = (struct saved_lines){ 0 };
 }
 
-void facts_free(struct facts *facts)
+const struct saved_line *saved_lines_find(const struct saved_lines *lines, const char *text)
 {
-	for (size_t i = 0; i < facts->n_fact; i++) {
-		statement_free(&facts->fact[i].statement);
-		line_free(&facts->fact[i].line);
-		free(facts->fact[i].text);
-	}
-	free(facts->fact);
-	*facts = (struct facts){ 0 };
-}
-
-bool facts_have_text(const struct facts *facts, const char *text)
-{
-	for (size_t i = 0; i < facts->n_fact; i++)
-		if (strcmp(facts->fact[i].text, text) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < lines->n_line; i++)
+		if (strcmp(lines->line[i]->text, text) == 0)
+			return lines->line[i];
+	return NULL;
 }
 
 /* ---- comparing ---- */
@@ -153,8 +140,8 @@ static bool same_argument(const struct comparison *comparison, const struct argu
 #define OTHER_COMMAND (~0U)
 
 /* A bit for each parameter that differs. */
-static unsigned differing(const struct comparison *comparison, const struct fact *wanted,
-			  const struct fact *have)
+static unsigned differing(const struct comparison *comparison, const struct saved_line *wanted,
+			  const struct saved_line *have)
 {
 	const struct arguments *w = &wanted->statement.arguments, *h = &have->statement.arguments;
 	unsigned differs = 0;
@@ -170,19 +157,19 @@ static unsigned differing(const struct comparison *comparison, const struct fact
 	return differs;
 }
 
-bool comparison_holds(const struct comparison *comparison, const struct fact *wanted)
+bool comparison_holds(const struct comparison *comparison, const struct saved_line *wanted)
 {
-	for (size_t i = 0; i < comparison->have->n_fact; i++)
-		if (differing(comparison, wanted, &comparison->have->fact[i]) == 0)
+	for (size_t i = 0; i < comparison->have->n_line; i++)
+		if (differing(comparison, wanted, comparison->have->line[i]) == 0)
 			return true;
 	return false;
 }
 
-static bool is_among(const struct comparison *comparison, const struct facts *facts,
-		     const struct fact *have)
+static bool is_among(const struct comparison *comparison, const struct saved_lines *lines,
+		     const struct saved_line *have)
 {
-	for (size_t i = 0; facts && i < facts->n_fact; i++)
-		if (differing(comparison, &facts->fact[i], have) == 0)
+	for (size_t i = 0; lines && i < lines->n_line; i++)
+		if (differing(comparison, lines->line[i], have) == 0)
 			return true;
 	return false;
 }
@@ -192,7 +179,8 @@ static bool makes_new(const struct command *command)
 	return command->parameter[0].kind == ARGUMENT_NEW_NAME;
 }
 
-static bool is_like(const struct comparison *comparison, const struct fact *have, unsigned differs)
+static bool is_like(const struct comparison *comparison, const struct saved_line *have,
+		    unsigned differs)
 {
 	const struct arguments *arguments = &have->statement.arguments;
 
@@ -206,11 +194,11 @@ static bool is_like(const struct comparison *comparison, const struct fact *have
 	       !is_given(comparison, arguments->argument[0].token->word);
 }
 
-bool comparison_nearest(const struct comparison *comparison, const struct fact *wanted,
+bool comparison_nearest(const struct comparison *comparison, const struct saved_line *wanted,
 			struct difference *ret_difference)
 {
-	for (size_t i = 0; i < comparison->have->n_fact; i++) {
-		const struct fact *have = &comparison->have->fact[i];
+	for (size_t i = 0; i < comparison->have->n_line; i++) {
+		const struct saved_line *have = comparison->have->line[i];
 		unsigned differs = differing(comparison, wanted, have);
 
 		if (!is_like(comparison, have, differs) ||

@@ -145,7 +145,7 @@ void tutor_say_extras(const struct tutor *tutor)
 	const char *line;
 	size_t n = 0;
 
-	facts_of(&goal.there, tutor->rehearsal->lab->model);
+	saved_lines_of(&goal.there, tutor->rehearsal->lab->model);
 	goal_add_extras(&text, &goal, tutor->session->lab->model);
 	for (line = text_get(&text); *line && n < EXTRAS_SHOWN;
 	     line += strcspn(line, "\n") + 1, n++) {
@@ -153,7 +153,7 @@ void tutor_say_extras(const struct tutor *tutor)
 			tutor_say(tutor, "Besides what the lesson has so far, there is:");
 		tutor_say(tutor, "  %.*s", (int)strcspn(line, "\n"), line);
 	}
-	facts_free(&goal.there);
+	saved_lines_free(&goal.there);
 }
 
 void tutor_say_end(const struct tutor *tutor)

@@ -25,21 +25,21 @@ static bool is_given(const void *arg, const char *word)
 	return strstr(arg, word) != NULL;
 }
 
-/* Does the last fact of one lab hold in the other? If not: what is there instead, and what would
+/* Does the last line of one lab hold in the other? If not: what is there instead, and what would
  * help. */
 static const char *judged(const char *wanted_lines, const char *have_lines)
 {
 	static struct text text;
 	struct model *wanted_model = made(wanted_lines), *have_model = made(have_lines);
-	struct facts wanted, have;
+	struct saved_lines wanted, have;
 	struct comparison comparison = { &wanted, &have, NULL, is_given, wanted_lines };
 	struct difference difference;
-	const struct fact *last;
+	const struct saved_line *last;
 
 	text_clear(&text);
-	facts_of(&wanted, wanted_model);
-	facts_of(&have, have_model);
-	last = &wanted.fact[wanted.n_fact - 1];
+	saved_lines_of(&wanted, wanted_model);
+	saved_lines_of(&have, have_model);
+	last = wanted.line[wanted.n_line - 1];
 	if (comparison_holds(&comparison, last)) {
 		text_add(&text, "holds");
 	} else if (comparison_nearest(&comparison, last, &difference)) {
@@ -49,24 +49,24 @@ static const char *judged(const char *wanted_lines, const char *have_lines)
 	} else {
 		text_add(&text, "missing");
 	}
-	facts_free(&wanted);
-	facts_free(&have);
+	saved_lines_free(&wanted);
+	saved_lines_free(&have);
 	model_free(wanted_model);
 	model_free(have_model);
 	return text_get(&text);
 }
 
-TEST(facts_are_the_lines_of_save)
+TEST(what_is_so_is_the_lines_of_save)
 {
 	struct model *model = made(NETWORK "eip create EIP1");
-	struct facts facts;
+	struct saved_lines lines;
 
-	facts_of(&facts, model);
-	CHECK_INT(facts.n_fact, 3);
-	CHECK_STR(facts.fact[2].text, "eip create EIP1 ip 203.0.113.1");
-	CHECK(facts_have_text(&facts, "vpc create VPC1 cidr 192.168.0.0/16"));
-	CHECK(!facts_have_text(&facts, "vpc create VPC1"));
-	facts_free(&facts);
+	saved_lines_of(&lines, model);
+	CHECK_INT(lines.n_line, 3);
+	CHECK_STR(lines.line[2]->text, "eip create EIP1 ip 203.0.113.1");
+	CHECK(saved_lines_find(&lines, "vpc create VPC1 cidr 192.168.0.0/16"));
+	CHECK(!saved_lines_find(&lines, "vpc create VPC1"));
+	saved_lines_free(&lines);
 	model_free(model);
 }
 
@@ -118,24 +118,24 @@ TEST(the_address_of_a_name_is_the_address_of_that_name)
 	struct model *wanted_model = made(HOSTS "sg drop SG1 in tcp 22 from 198.51.100.1");
 	struct model *have_model = made(SOHTS "sg drop SG1 in tcp 22 from 198.51.100.2");
 	struct model *other_model = made(SOHTS "sg drop SG1 in tcp 22 from 198.51.100.3");
-	struct facts wanted, have, other;
+	struct saved_lines wanted, have, other;
 
-	facts_of(&wanted, wanted_model);
-	facts_of(&have, have_model);
-	facts_of(&other, other_model);
-	for (size_t i = 0; i < wanted.n_fact; i++) {
-		bool drops = strstr(wanted.fact[i].text, "drop") != NULL;
+	saved_lines_of(&wanted, wanted_model);
+	saved_lines_of(&have, have_model);
+	saved_lines_of(&other, other_model);
+	for (size_t i = 0; i < wanted.n_line; i++) {
+		bool drops = strstr(wanted.line[i]->text, "drop") != NULL;
 
 		CHECK(comparison_holds(&(struct comparison){ .wanted = &wanted, .have = &have },
-				       &wanted.fact[i]));
+				       wanted.line[i]));
 		CHECK_INT(
 			comparison_holds(&(struct comparison){ .wanted = &wanted, .have = &other },
-					 &wanted.fact[i]),
+					 wanted.line[i]),
 			!drops);
 	}
-	facts_free(&wanted);
-	facts_free(&have);
-	facts_free(&other);
+	saved_lines_free(&wanted);
+	saved_lines_free(&have);
+	saved_lines_free(&other);
 	model_free(wanted_model);
 	model_free(have_model);
 	model_free(other_model);
@@ -180,17 +180,17 @@ TEST(a_meaning_is_said_in_other_words)
 {
 	struct model *model = made(NETWORK "eip create EIP1\nnat create NAT1 vpc VPC1 vswitch "
 					   "VSW1\neip associate EIP1 nat NAT1");
-	struct facts facts;
+	struct saved_lines lines;
 	auto_text text = { 0 };
 
-	facts_of(&facts, model);
-	statement_add_meaning(&text, &facts.fact[0].statement.arguments);
+	saved_lines_of(&lines, model);
+	statement_add_meaning(&text, lines.line[0]->statement.arguments);
 	CHECK_STR(text_get(&text),
 		  "make a VPC with its system route table: VPC1, cidr 192.168.0.0/16");
 	text_clear(&text);
-	statement_add_meaning(&text, &facts.fact[facts.n_fact - 1].statement.arguments);
+	statement_add_meaning(&text, lines.line[lines.n_line - 1]->statement.arguments);
 	CHECK_STR(text_get(&text), "bind an EIP to a resource: EIP1 nat-gateway NAT1");
-	facts_free(&facts);
+	saved_lines_free(&lines);
 	model_free(model);
 }
 
