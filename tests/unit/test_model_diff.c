@@ -184,11 +184,11 @@ TEST(a_meaning_is_said_in_other_words)
 	auto_text text = { 0 };
 
 	saved_lines_of(&lines, model);
-	statement_add_meaning(&text, lines.line[0]->statement.arguments);
+	statement_add_meaning(&text, &lines.line[0]->statement.arguments);
 	CHECK_STR(text_get(&text),
 		  "make a VPC with its system route table: VPC1, cidr 192.168.0.0/16");
 	text_clear(&text);
-	statement_add_meaning(&text, lines.line[lines.n_line - 1]->statement.arguments);
+	statement_add_meaning(&text, &lines.line[lines.n_line - 1]->statement.arguments);
 	CHECK_STR(text_get(&text), "bind an EIP to a resource: EIP1 nat-gateway NAT1");
 	saved_lines_free(&lines);
 	model_free(model);
