@@ -14,13 +14,13 @@
  * the object; 0 is the begin message, with which the kernel answers what concerns all of them.
  */
 struct nft_record {
-	size_t offset; /* of its message in the buffer */
+	size_t offset; /* where its message is in the buffer */
 	uint16_t type; /* NFT_MSG_* */
-	bool joined;   /* belongs into one transaction with the one before it */
+	bool joined;   /* belongs to the transaction of the one before it */
 	const char *noun, *name;
-	unsigned rule;             /* its number in its chain, from 1 */
+	unsigned rule;             /* number of the rule in its chain, from 1 */
 	const struct nft_set *set; /* of elements */
-	size_t list;               /* of elements: where their list lies in the buffer */
+	size_t list;               /* of elements: where their list is in the buffer */
 };
 
 struct nft_batch {

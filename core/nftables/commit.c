@@ -35,7 +35,7 @@ int nft_socket_open(struct error *err)
 		error_hint(err, "the kernel needs nf_tables: modprobe nf_tables");
 		return fd;
 	}
-	/* Neither is vital. FORCE works for the host's own root only. */
+	/* Neither is vital. FORCE works for the root of the host only. */
 	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &wanted, sizeof(wanted)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof(wanted));
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof(wanted)) < 0)
@@ -46,8 +46,8 @@ int nft_socket_open(struct error *err)
 /* What the kernel said about a transaction. */
 struct commit_answer {
 	bool done;                  /* the last message was answered */
-	bool lost;                  /* more answers than the socket could hold */
-	uint32_t seq;               /* of the first message that failed */
+	bool lost;                  /* there were more answers than the socket could hold */
+	uint32_t seq;               /* number of the first message that failed */
 	struct netlink_error error; /* of that message; its sentence is in `why` */
 	char why[256];
 };
@@ -81,7 +81,7 @@ static int answers_read(int fd, uint32_t last_seq, struct commit_answer *answer)
 	}
 }
 
-/* Which of the elements of a message is meant: reads its key back. */
+/* Name the element of a message that is meant, by reading its key back. */
 static void describe_element(const struct nft_batch *batch, const struct nft_record *record,
 			     uint32_t offset, struct text *text)
 {
@@ -109,7 +109,7 @@ static void describe_element(const struct nft_batch *batch, const struct nft_rec
 		element.key[i].name = names[i];
 		key += (size + 3) & ~3u;
 	}
-	set.data = NFT_MAP_NONE; /* the key says enough */
+	set.data = NFT_MAP_NONE; /* the key is enough */
 	text_add(text, "element ");
 	nft_format_element(text, &set, &element);
 	text_addf(text, " of %s %s", record->set->data == NFT_MAP_NONE ? "set" : "map", set.name);
@@ -129,7 +129,7 @@ static const char *record_verb(const struct nft_record *record)
 	}
 }
 
-/* The first failure, in words. */
+/* Set the error for the first failure. */
 static int answer_report(const struct nft_batch *batch, const struct commit_answer *answer,
 			 struct error *err)
 {
@@ -160,7 +160,7 @@ static int answer_report(const struct nft_batch *batch, const struct commit_answ
 	return answer->error.r;
 }
 
-/* The records [first, last) in one transaction. */
+/* Send the records [first, last) in one transaction. */
 static int send_records(struct nft_batch *batch, size_t first, size_t last, int fd,
 			struct error *err)
 {
@@ -218,7 +218,7 @@ int nft_batch_commit(struct nft_batch *batch, int fd, struct error *err)
 	while (first < batch->n_record) {
 		size_t last = first + 1, cut = batch->n_record;
 
-		/* As many as fit; at least one, and never between those that belong together. */
+		/* Take as many as fit, at least one, and never split those that belong together. */
 		for (; last < batch->n_record; last++) {
 			size_t end = last + 1 < batch->n_record ? batch->record[last + 1].offset
 								: batch->length;

@@ -6,23 +6,23 @@
 
 #include "core/base/memory.h"
 
-/* The kernel's expressions, one call each, at the end of a libnftnl rule. What they are made of is
- * in <linux/netfilter/nf_tables.h>. */
+/* Add one of the kernel's expressions to the end of a libnftnl rule. <linux/netfilter/nf_tables.h>
+ * has the values of which they are made. */
 
 struct nftnl_expr;
 struct nftnl_rule;
 
-/* libnftnl's allocators fail for want of memory only: that ends the program with the words of
+/* libnftnl's allocators fail only without memory, which ends the program with the words of
  * memory.h. */
 static inline void *nft_must(void *p)
 {
 	return p ? p : xalloc(SIZE_MAX);
 }
 
-/* Any of them, whose attributes are yet to be set. The rule owns it. */
+/* Add any expression, whose attributes are still to be set. The rule owns it. */
 struct nftnl_expr *nft_add(struct nftnl_rule *rule, const char *name);
 
-/* Into a register. */
+/* Load into a register. */
 void nft_add_payload(struct nftnl_rule *rule, uint32_t base, uint32_t offset, uint32_t length,
 		     uint32_t reg);
 void nft_add_meta(struct nftnl_rule *rule, uint32_t key, uint32_t reg);
@@ -31,13 +31,13 @@ void nft_add_immediate(struct nftnl_rule *rule, const void *data, uint32_t size,
 /* reg = reg & mask; the mask, of 4 bytes at most, as it lies in the register. */
 void nft_add_mask(struct nftnl_rule *rule, uint32_t reg, const void *mask, uint32_t size);
 
-/* With NFT_REG32_00: a comparison, or a packet's meta value set to it. */
+/* With NFT_REG32_00: compare it, or set a packet's meta value to it. */
 void nft_add_compare(struct nftnl_rule *rule, uint32_t op, const void *data, uint32_t size);
 void nft_add_set_meta(struct nftnl_rule *rule, uint32_t key);
 
-/* set_id: of a set in the same transaction, 0: none. map: what it leads to goes into dreg; else it
- * is a set. */
+/* set_id: that of a set in the same transaction, or 0. map: its value goes into dreg; else it is
+ * a set. */
 void nft_add_lookup(struct nftnl_rule *rule, const char *set, uint32_t set_id, uint32_t sreg,
 		    bool map, uint32_t dreg);
-/* code: NF_ACCEPT and the like; chain: to jump or go to, else NULL. */
+/* code: NF_ACCEPT and the like. chain: where to jump or go to, else NULL. */
 void nft_add_verdict(struct nftnl_rule *rule, int code, const char *chain);

@@ -43,7 +43,7 @@ static struct listed *listing_add(struct listing *listing, uint16_t type, const 
 
 #define HEAD sizeof(struct nfgenmsg)
 
-/* of: NULL, or the attribute that names the table, and that (0: none) which names a set. */
+/* of: NULL, or the attribute that names the table and the one (or 0) that names a set. */
 int nft_ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set,
 	    const char *set_name, struct netlink_answer *ret_answer, struct error *err)
 {
@@ -89,7 +89,7 @@ static void add_attribute(struct text *meaning, const struct nlattr *attr)
 		text_add_n(meaning, (const char *)attr, attr->nla_len);
 }
 
-/* Those attributes of a message, in this order. 0 ends. */
+/* The attributes of a message that count, in this order. 0 ends the list. */
 static void add_attributes(struct text *meaning, const struct nlmsghdr *message,
 			   const uint16_t *types)
 {
@@ -107,8 +107,8 @@ static int compare_attributes(const void *p, const void *q)
 	return memcmp(a, b, a->nla_len);
 }
 
-/* An anonymous set has a number for a name, which means nothing: what it holds does, in any order.
- */
+/* The name of an anonymous set is a number without a meaning. What it holds has one, in any
+ * order. */
 static int add_anonymous(int fd, struct text *meaning, const char *name, struct error *err)
 {
 	const struct nlattr **element = NULL, *attr;

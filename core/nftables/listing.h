@@ -29,20 +29,18 @@ struct listing {
 	size_t n_listed;
 };
 
-/* Our table where that socket is. To be freed, also after an error. */
+/* List our table in the namespace of the socket. To be freed, also after an error. */
 int nft_list(int fd, struct listing *listing, struct error *err);
 void listing_free(struct listing *listing);
 struct listed *listing_find(const struct listing *listing, uint16_t type,
-			    const char *name);                    /* NULL: it is not there */
+			    const char *name);                    /* NULL where it is not there */
 bool listed_same(const struct listed *a, const struct listed *b); /* false if one is NULL */
 
-/*
- * A dump. table: 0, or the attribute that names the table, which is ours then; set: 0, or the one
- * that names a set. To be freed with netlink_answer_free() where it succeeds.
- */
+/* Ask for a dump. table: 0, or the attribute that names the table, which is ours then; set: 0,
+ * or the one that names a set. If it succeeds, free it with netlink_answer_free(). */
 int nft_ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set,
 	    const char *set_name, struct netlink_answer *ret_answer, struct error *err);
-/* An attribute of a message or nest, NULL: it has none. The text of one, "" if there is none. */
+/* Return an attribute of a message or nest, or NULL; the text of one, or "". */
 const struct nlattr *nft_find(const struct nlmsghdr *message, uint16_t type);
 const struct nlattr *nft_find_in(const struct nlattr *nest, uint16_t type);
 const char *nft_string_in(const struct nlmsghdr *message, uint16_t type);

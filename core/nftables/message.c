@@ -28,8 +28,8 @@
  */
 
 #define ELEMENTS_FULL 60000
-#define ELEMENT_ROOM  1024 /* one element at most: a key of four names, a chain's name */
-#define MESSAGE_ROOM  8192 /* any message but rules and elements */
+#define ELEMENT_ROOM  1024 /* of one element: a key of four names, a chain's name */
+#define MESSAGE_ROOM  8192 /* of any message but rules and elements */
 #define STATEMENT_ROOM \
 	4096 /* one statement of a rule: some ten expressions, one of them with a name */
 
@@ -53,8 +53,8 @@ bool nft_batch_empty(const struct nft_batch *batch)
 	return batch->n_record == 0;
 }
 
-/* A new message at the end, with room for that many bytes. Pointers into the buffer are good until
- * the next one. */
+/* Add a message, with room for that many bytes. Pointers into the buffer are valid until the
+ * next one. */
 static struct nlmsghdr *message_begin(struct nft_batch *batch, uint16_t type, uint16_t flags,
 				      size_t room, const char *noun, const char *name)
 {
@@ -63,7 +63,7 @@ static struct nlmsghdr *message_begin(struct nft_batch *batch, uint16_t type, ui
 		size_t capacity = 2 * batch->capacity + room;
 
 		batch->buffer = xrealloc(batch->buffer, capacity);
-		/* libmnl leaves the padding behind an attribute as it is. */
+		/* libmnl does not clear the padding behind an attribute. */
 		memset(batch->buffer + batch->capacity, 0, capacity - batch->capacity);
 		batch->capacity = capacity;
 	}
@@ -107,7 +107,7 @@ static const char *set_noun(const struct nft_set *set)
 	return set->data == NFT_MAP_NONE ? "set" : "map";
 }
 
-/* nft(8) keeps with a set how the bytes of its values are ordered, and shows them by it. */
+/* nft(8) keeps the byte order of its values with a set, and shows them by it. */
 static void set_user_data(struct nftnl_set *set, uint32_t key_order, uint32_t data_order)
 {
 	struct nftnl_udata_buf *buffer = nft_must(nftnl_udata_buf_alloc(NFT_USERDATA_MAXLEN));
@@ -229,7 +229,7 @@ static void put_value(struct nlmsghdr *message, uint16_t type, const void *data,
 	mnl_attr_nest_end(message, nest);
 }
 
-/* The list of elements at the end of the last message, which stays as it is: more can be added. */
+/* Open the list of elements at the end of the last message, to which more can be added. */
 static struct nlmsghdr *elements_begin(struct nft_batch *batch, uint16_t type, uint16_t flags,
 				       const char *set, uint32_t set_id)
 {
@@ -276,7 +276,7 @@ static void put_element_data(struct nlmsghdr *message, const struct nft_set *set
 	put_value(message, NFTA_SET_ELEM_DATA, bytes, set->data == NFT_MAP_ADDRESS_PORT ? 8 : 4);
 }
 
-/* As libnftnl lays it out: a type, a length, and the bytes. */
+/* As libnftnl has it: a type, a length, and the bytes. */
 static void put_element_comment(struct nlmsghdr *message, const char *comment)
 {
 	uint8_t bytes[2 + NFT_COMMENT_MAX + 1];
@@ -314,7 +314,7 @@ static void put_element(struct nlmsghdr *message, const struct nft_set *set,
 	mnl_attr_nest_end(message, nest);
 }
 
-/* The last message, if one more element of that set can go into it. */
+/* Return the last message if one more element of that set fits into it. */
 static struct nlmsghdr *elements_open(struct nft_batch *batch, uint16_t type,
 				      const struct nft_set *set)
 {
@@ -362,8 +362,8 @@ void nft_batch_element_delete(struct nft_batch *batch, const struct nft_set *set
 	batch_element(batch, NFT_MSG_DELSETELEM, 0, set, element);
 }
 
-/* The anonymous map 0 : address, 1 : address, ... of a pool. Returns its number in the transaction.
- */
+/* Add the anonymous map of a pool: 0 : address, 1 : address, ... Return its number in the
+ * transaction. */
 static uint32_t batch_pool(struct nft_batch *batch, const struct nft_statement *pool)
 {
 	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWSET, NLM_F_CREATE, MESSAGE_ROOM,

@@ -19,11 +19,10 @@ struct nft_batch *nft_batch_new(void);
 void nft_batch_free(struct nft_batch *batch);
 bool nft_batch_empty(const struct nft_batch *batch);
 
-void nft_batch_table_add(struct nft_batch *batch); /* fine if it is there already */
-void nft_batch_table_delete(
-	struct nft_batch *batch); /* must be there: add and delete for "gone in any case" */
+void nft_batch_table_add(struct nft_batch *batch);    /* it may be there already */
+void nft_batch_table_delete(struct nft_batch *batch); /* it has to be there: add, then delete it */
 
-/* To add what is there, or to delete what is not or is still referred to, is an error. */
+/* It is an error to add what is there, and to delete what is not there or is still referred to. */
 void nft_batch_set_add(struct nft_batch *batch, const struct nft_set *set);
 void nft_batch_set_delete(struct nft_batch *batch, const struct nft_set *set);
 void nft_batch_chain_add(struct nft_batch *batch,
@@ -31,7 +30,7 @@ void nft_batch_chain_add(struct nft_batch *batch,
 void nft_batch_chain_flush(struct nft_batch *batch, const struct nft_chain *chain);
 void nft_batch_chain_delete(struct nft_batch *batch, const struct nft_chain *chain);
 void nft_batch_rules_add(struct nft_batch *batch,
-			 const struct nft_chain *chain); /* all of them, at the end of the chain */
+			 const struct nft_chain *chain); /* all rules, at the end of the chain */
 
 /* Neighbouring calls for one set share a message, so keep the elements of a set together. */
 void nft_batch_element_add(struct nft_batch *batch, const struct nft_set *set,
@@ -40,14 +39,15 @@ void nft_batch_element_delete(struct nft_batch *batch, const struct nft_set *set
 			      const struct nft_element *element);
 
 /*
- * Sends the batch on a socket of nft_socket_open() and reads every answer. Whole or not at all,
- * with one exception: a transaction has to fit into the socket's send buffer, which
- * net.core.wmem_max limits (208 KiB where nobody raised it, and the kernel allows twice that). What
- * is larger goes as several transactions, in order, split between messages; when a later one fails,
- * the earlier ones stay. The error is the first one, with its object ("cannot add rule 3 of chain
- * forward") and the kernel's reason. The batch can be committed again, say in another namespace.
+ * Send the batch on a socket of nft_socket_open() and read every answer. It takes effect as a whole
+ * or not at all, with one exception: a transaction has to fit into the socket's send buffer, which
+ * net.core.wmem_max limits (208 KiB where nobody raised it, and the kernel allows twice that). A
+ * larger one goes as several transactions, in order, split between messages; when a later one
+ * fails, the earlier ones stay. The error is the first one, with its object ("cannot add rule 3 of
+ * chain forward") and the kernel's reason. The batch can be committed again, in another namespace
+ * for instance.
  */
 int nft_batch_commit(struct nft_batch *batch, int fd, struct error *err);
 
-/* A NETLINK_NETFILTER socket in the network namespace of the calling thread. */
+/* Open a NETLINK_NETFILTER socket in the network namespace of the calling thread. */
 int nft_socket_open(struct error *err);

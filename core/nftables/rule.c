@@ -17,9 +17,9 @@
 #include "core/nftables/expr.h"
 
 /*
- * The same expressions, in the same registers, as nft(8) makes from the words of nft_text.c: so its
- * listing shows our rules in the words that it would take. Registers are the 4-byte ones; a value
- * starts at a multiple of 4 bytes, a concatenation lies in neighbours.
+ * Makes the same expressions, in the same registers, as nft(8) makes from the words of nft_text.c,
+ * so that its listing shows our rules in the words that it would take. Registers are the 4-byte
+ * ones; a value starts at a multiple of 4 bytes, and a concatenation lies in neighbours.
  */
 
 const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
@@ -42,7 +42,7 @@ unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name
 		size_t length = name ? strlen(name) : 0;
 
 		assert(length < NFT_VALUE_MAX);
-		memcpy(ret_bytes, name ? name : "", length); /* zeroes are behind it already */
+		memcpy(ret_bytes, name ? name : "", length); /* zeroes follow */
 	} else if (size == 1) {
 		ret_bytes[0] = (uint8_t)value;
 	} else if (size == 2) {
@@ -91,10 +91,10 @@ int nft_verdict_code(enum nft_verdict verdict)
 	return NF_DROP;
 }
 
-/* A rule that is being made. */
+/* A rule in the making. */
 struct builder {
 	struct nftnl_rule *rule;
-	bool protocol_known; /* it has matched on the protocol: `icmp type` need not check it */
+	bool protocol_known; /* it matched the protocol, so `icmp type` need not */
 	uint32_t pool_id;
 };
 
@@ -105,7 +105,7 @@ static void add_prefix_mask(struct builder *builder, uint32_t reg, uint8_t lengt
 	nft_add_mask(builder->rule, reg, &mask, sizeof(mask));
 }
 
-/* port_reg: where the port is, 0: none is given. */
+/* port_reg: the register of the port, or 0. */
 static struct nftnl_expr *add_nat(struct builder *builder, uint32_t type, uint32_t port_reg)
 {
 	struct nftnl_expr *expr = nft_add(builder->rule, "nat");
@@ -118,7 +118,7 @@ static struct nftnl_expr *add_nat(struct builder *builder, uint32_t type, uint32
 	return expr;
 }
 
-/* size: of addresses, how many of their bytes */
+/* size: how many bytes of an address count */
 static void add_load(struct builder *builder, enum nft_field field, uint32_t size, uint32_t reg)
 {
 	switch (field) {
@@ -159,13 +159,14 @@ static void add_load(struct builder *builder, enum nft_field field, uint32_t siz
 		nft_add_ct(builder->rule, NFT_CT_STATUS, reg);
 		break;
 	case NFT_NUMBER:
-	case NFT_RANDOM: /* of a key only, see add_shard() */
+	case NFT_RANDOM: /* in keys only, see add_shard() */
 	case NFT_FIELD_COUNT:
 		break;
 	}
 }
 
-/* The type is the first byte of an ICMP message: of another protocol's it means something else. */
+/* The type is the first byte of an ICMP message. In another protocol the byte means something
+ * else. */
 static void add_icmp_check(struct builder *builder)
 {
 	uint8_t icmp = 1;
@@ -238,7 +239,7 @@ static void add_shard(struct builder *builder, enum nft_field field, uint32_t sh
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_OFFSET, 0);
 }
 
-/* Loads the fields one behind the other, from the first register on. */
+/* Load the fields one behind the other, from the first register on. */
 static void add_key(struct builder *builder, const struct nft_statement *statement)
 {
 	bool cut = statement->lookup.length < 32;
@@ -264,7 +265,7 @@ static void add_key(struct builder *builder, const struct nft_statement *stateme
 	}
 }
 
-/* The address is in the first register; the ports go where nft(8) has them, in large ones. */
+/* The address is in the first register. The ports go to the large registers, as nft(8) has them. */
 static void add_nat_with_ports(struct builder *builder, uint32_t type,
 			       const struct nft_statement *statement)
 {
@@ -352,7 +353,8 @@ static void add_ct_count(struct builder *builder, const struct nft_statement *st
 	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
-	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit, 0); /* it owns the limit now */
+	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit,
+		       0); /* the expression owns the limit now */
 }
 
 static void add_statement(struct builder *builder, const struct nft_statement *statement)

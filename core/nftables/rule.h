@@ -5,8 +5,8 @@
 
 #include "core/state/nft.h"
 
-/* The kernel's side of nft.h, used by message.c only: how values lie in registers, and what a
- * rule is made of. */
+/* The kernel's side of nft.h, for message.c only: how values lie in registers, and of what a
+ * rule is made. */
 
 struct nftnl_rule;
 
@@ -24,25 +24,26 @@ enum {
 	NFT_ORDER_BIG = 2
 }; /* nft(8)'s numbers in a set's user data */
 enum { NFT_TYPE_INTEGER = 4, NFT_TYPE_ADDRESS = 7, NFT_TYPE_SERVICE = 13 };
-#define NFT_TYPE_BITS 6 /* a concatenation's type: its fields' numbers, shifted together */
+#define NFT_TYPE_BITS 6 /* type of a concatenation: its fields' numbers, shifted */
 
 extern const struct nft_field_info nft_field_info[NFT_FIELD_COUNT];
 
-/* A value as it lies in a register, zero-padded to whole 4 bytes. Returns the field's size. */
+/* Write a value as it lies in a register, padded with zeroes to whole 4 bytes. Return the
+ * field's size. */
 #define NFT_VALUE_MAX 16
 unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name,
 			  uint8_t ret_bytes[static NFT_VALUE_MAX]);
-/* And back: the value, or the name. */
+/* Read it back: the value or the name. */
 void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_value,
 		      char ret_name[static NFT_VALUE_MAX + 1]);
 
-/* The kernel's number of a verdict. */
+/* Return the kernel's number of a verdict. */
 int nft_verdict_code(enum nft_verdict verdict);
 
 /*
- * The expressions of a rule, at the end of a chain. A pool (NFT_SNAT_POOL) looks its address up in
- * an anonymous map, that the caller has put into the same transaction under that id. The caller
- * frees it with nftnl_rule_free().
+ * Make a rule at the end of a chain. A pool (NFT_SNAT_POOL) looks its address up in an anonymous
+ * map, which the caller has put into the same transaction under that id. The caller frees the rule
+ * with nftnl_rule_free().
  */
-#define NFT_POOL_MAP "__map%d" /* the kernel makes a name of its own out of it */
+#define NFT_POOL_MAP "__map%d" /* the kernel replaces %d by a number */
 struct nftnl_rule *nft_build_rule(const char *chain, const struct nft_rule *rule, uint32_t pool_id);

@@ -127,7 +127,7 @@ static void add_times(struct buffer *buffer)
 	nftnl_set_free(set);
 }
 
-/* As the registers hold it for the look-up: one value of four bytes behind the other. */
+/* As the registers hold it for the look-up: each value in four bytes. */
 struct port_key {
 	uint8_t protocol, no_protocol[3];
 	uint16_t port; /* big endian */
@@ -172,8 +172,8 @@ static void add_chain(struct buffer *buffer, size_t i)
 	nftnl_chain_free(chain);
 }
 
-/* The bits of a byte, any of them: SYN and RST in a TCP header; all but 8 in an ICMP type, none of
- * them: an echo. */
+/* Match on bits of a byte: any of SYN and RST in a TCP header; in an ICMP type none but 8, which
+ * means an echo. */
 static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uint32_t how)
 {
 	const uint8_t none = 0;
@@ -183,8 +183,8 @@ static void add_bits(struct nftnl_rule *rule, uint32_t offset, uint8_t mask, uin
 	nft_add_compare(rule, how, &none, 1);
 }
 
-/* The time into the set, behind the headers, and meta nftrace set 1. Where the set is full, the
- * packet is not traced. */
+/* Put the time into the set, behind the headers, and set meta nftrace to 1. Where the set is
+ * full, the packet is not traced. */
 static void add_marking(struct nftnl_rule *rule)
 {
 	const uint8_t one = 1;
@@ -205,13 +205,13 @@ static void add_marking(struct nftnl_rule *rule)
 	nft_add_verdict(rule, NF_ACCEPT, NULL);
 }
 
-/* Where the port is that is looked for, and which bits of a byte make it a packet that is. */
+/* Where the port is, and which bits of a byte a packet that is wanted has. */
 static const struct {
 	uint8_t protocol;
 	uint32_t port_at;
 	uint32_t bits_at;
 	uint8_t bits;
-	uint32_t how; /* the bits compared with none */
+	uint32_t how; /* how the bits compare with 0 */
 } watched[] = {
 	{ IPPROTO_TCP, 0, 13, 0x06, NFT_CMP_NEQ }, /* SYN or RST */
 	{ IPPROTO_TCP, 2, 13, 0x06, NFT_CMP_NEQ },
@@ -220,7 +220,7 @@ static const struct {
 	{ IPPROTO_ICMP, 4, 0, 0xf7, NFT_CMP_EQ }, /* type 0 or 8, an echo */
 };
 
-/* whole: whatever the port. */
+/* whole: any port. */
 static void add_rule(struct buffer *buffer, const char *chain, size_t w, bool whole)
 {
 	struct nftnl_rule *rule = nft_must(nftnl_rule_alloc());
@@ -262,14 +262,14 @@ static void add_chains(struct buffer *buffer, const struct nft_trace_port *port,
 	}
 }
 
-/* Room for as many events as the kernel grants: a burst has to wait there until it is read. */
+/* Make room for as many events as the kernel grants: a burst waits there until it is read. */
 static void widen(int fd)
 {
 	const int size = 16 << 20;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size,
-				 sizeof(size)); /* net.core.rmem_max at most */
+				 sizeof(size)); /* at most net.core.rmem_max */
 }
 
 static int set_up(int fd, const char *table, const struct nft_trace_port *port, size_t n_port,

@@ -3,7 +3,7 @@
 
 #include "core/nftables/trace.h"
 
-/* Between trace.c, which sets up the table, and trace_read.c only: what is in it. */
+/* What trace.c, which sets up the table, and trace_read.c share: the contents of the table. */
 #define NFT_TRACE_IN    "in"
 #define NFT_TRACE_SENT  "sent"
 #define NFT_TRACE_OUT   "out"
@@ -12,27 +12,28 @@
 #define NFT_TRACE_PORTS "ports"
 
 /*
- * How many times are kept for whoever reads, and for how many seconds, which is longer than any
- * probe is waited for. A flood fills the set, and what does not fit is not traced: so the kernel's
- * memory and the time to read it stay small.
+ * How many times are kept, and for how many seconds, which is longer than any probe is waited for.
+ * A flood fills the set, and what does not fit is not traced, so that the kernel's memory and the
+ * time to read it stay small.
  */
 #define NFT_TRACE_TIMES_MAX 8192
 #define NFT_TRACE_KEPT      10u
 
-/* An element of the set: a packet's headers as it came, and when. */
+/* An element of the set: the headers of a packet as it came, and when it came. */
 struct nft_trace_stamp {
 	uint8_t address[8];   /* source and destination */
 	uint8_t transport[8]; /* ports and sequence number; ports, length and checksum; type,
 				 checksum, id and sequence number */
 	uint64_t time;
 };
-#define NFT_TRACE_HEADERS offsetof(struct nft_trace_stamp, time) /* bytes that tell a packet */
+/* The bytes that identify a packet. */
+#define NFT_TRACE_HEADERS offsetof(struct nft_trace_stamp, time)
 
 struct nft_trace_pending {
-	struct nft_trace_packet packet; /* its time: when it was heard of */
+	struct nft_trace_packet packet; /* its time is when it was heard of */
 	struct nft_trace_stamp stamp;
 	uint32_t iif, oif;
-	bool ended; /* by what came after it, if not by its own last event */
+	bool ended; /* by a later packet, if not by its own last event */
 };
 
 struct nft_trace {
@@ -44,6 +45,6 @@ struct nft_trace {
 	struct nft_trace_packet *taken; /* by the last call */
 	size_t n_taken;
 	struct nft_trace_stamp
-		*given; /* the last ones found: what is sent again has the same headers */
+		*given; /* the last ones found: a packet sent again has the same headers */
 	size_t n_given;
 };

@@ -31,7 +31,7 @@
  * packets that somebody else has marked there are events, too.)
  */
 
-#define PENDING_MAX 4096 /* packets; memory, and the time to find one */
+#define PENDING_MAX 4096 /* packets: limits memory and the time to find one */
 #define DRAIN_MAX   4096 /* events read in one go */
 #define GIVEN_MAX   4096
 #define FULL                       \
@@ -137,7 +137,7 @@ static void begin_packet(struct nft_trace *trace, const struct nftnl_trace *even
 	pending->iif = interface_of(event, NFTNL_TRACE_IIF);
 }
 
-/* An event of our own table. */
+/* Handle an event of our own table. */
 static void note_own(struct nft_trace *trace, const struct nftnl_trace *event, const char *chain,
 		     uint32_t id)
 {
@@ -147,7 +147,7 @@ static void note_own(struct nft_trace *trace, const struct nftnl_trace *event, c
 	if (strcmp(chain, NFT_TRACE_IN) == 0 || strcmp(chain, NFT_TRACE_SENT) == 0) {
 		if (pending)
 			pending->ended = true;
-		/* Else none of our rules wanted it: somebody else has marked it. */
+		/* Else none of our rules wanted it, and somebody else has marked it. */
 		if (nftnl_trace_get_u32(event, NFTNL_TRACE_TYPE) == NFT_TRACETYPE_RULE)
 			begin_packet(trace, event, id, strcmp(chain, NFT_TRACE_SENT) == 0);
 		return;
@@ -305,8 +305,8 @@ static int read_stamps(const struct nft_trace *trace, int fd, struct nft_trace_s
 	return 0;
 }
 
-/* The last one that was found for these headers: what is sent again, or comes by again, has a later
- * one. */
+/* Return the last one found for these headers: what is sent again, or comes by again, has a
+ * later one. */
 static struct nft_trace_stamp *last_given(struct nft_trace *trace,
 					  const struct nft_trace_stamp *headers)
 {
@@ -326,7 +326,7 @@ static struct nft_trace_stamp *last_given(struct nft_trace *trace,
 	return given;
 }
 
-/* False: the kernel has it no more. */
+/* Return false where the kernel has it no more. */
 static bool find_time(struct nft_trace *trace, struct nft_trace_pending *pending,
 		      const struct nft_trace_stamp *stamp, size_t n_stamp)
 {
@@ -402,7 +402,7 @@ static int place_rules(const struct nft_trace *trace, int fd, struct error *err)
 	return 0;
 }
 
-/* ---- what is handed out ---- */
+/* ---- handing packets out ---- */
 
 static void forget_taken(struct nft_trace *trace)
 {
@@ -417,7 +417,8 @@ static void name_interface(uint32_t index, char name[static IF_NAMESIZE])
 		name[0] = '\0';
 }
 
-/* What has ended goes from the waiting to the taken; an array's order is its packets'. */
+/* Move what has ended from the waiting to the taken ones. An array is in the order of its
+ * packets. */
 static void take_ended(struct nft_trace *trace, uint64_t age, const struct nft_trace_stamp *stamp,
 		       size_t n_stamp)
 {
@@ -442,8 +443,7 @@ static void take_ended(struct nft_trace *trace, uint64_t age, const struct nft_t
 
 static int take(struct nft_trace *trace, uint64_t age, struct error *err)
 {
-	auto_fd int other =
-		nft_socket_open(err); /* answers and events on one socket would get mixed up */
+	auto_fd int other = nft_socket_open(err); /* on one socket answers and events would mix */
 	auto_free struct nft_trace_stamp *stamp = NULL;
 	size_t n_stamp = 0;
 	int r = other < 0 ? other : read_stamps(trace, other, &stamp, &n_stamp, err);
@@ -451,7 +451,7 @@ static int take(struct nft_trace *trace, uint64_t age, struct error *err)
 	if (r < 0)
 		return r;
 	if (n_stamp >= FULL)
-		trace->lost = true; /* what came by a full set was not traced */
+		trace->lost = true; /* what a full set could not hold was not traced */
 	take_ended(trace, age, stamp, n_stamp);
 	return trace->n_taken ? place_rules(trace, other, err) : 0;
 }
