@@ -3,14 +3,14 @@
 
 /*
  * A network ACL, in the forward hook of the vSwitch's router, before the security groups and their
- * connection tracking: it is stateless, so every packet is looked at, answers too (cloud-semantics
- * 9: Hacl).
+ * connection tracking: it is stateless, so every packet is looked at, answers too.
+ * cloud-semantics: acl-14, acl-15
  *
  *   iifname @uplink   goto acl.in     what comes into the vSwitch
  *   oifname @uplink   goto acl.out    what leaves it
  *
- * What stays inside the vSwitch meets neither. Both chains end with drop. (DNS and metadata, which
- * no ACL filters, are not there in a lab.)
+ * What stays inside the vSwitch meets neither. Both chains end with drop. DNS and metadata, which
+ * no ACL filters, are not there in a lab. cloud-semantics: acl-16
  */
 enum { PRIORITY_ACL = -10 };
 

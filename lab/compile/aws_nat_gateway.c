@@ -4,7 +4,7 @@
 /*
  * An AWS NAT gateway has one link, to the VPC's router: there what is routed to it comes in, and
  * there it goes on with the gateway's private address as its source. The internet gateway makes the
- * EIP of that (compile_aws.c).
+ * EIP of that (aws_vpc.c).
  *
  *   fragments  those of UDP go on, those of TCP and ICMP are lost
  *   input      nothing: it answers no ping, and an unsolicited packet to its EIP ends here
@@ -12,7 +12,7 @@
  * UDP or ICMP srcnat     all by the one address, source ports from 1024 on ports      55,000
  * connections at once to one destination address, port and protocol
  *
- * (cloud-semantics 10: A:vpc-nat-gateway.md, A:nat-gateway-troubleshooting.md)
+ * cloud-semantics: aws-1, aws-5, aws-6, aws-7, aws-8
  */
 static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
 static const enum protocol fragments_lost[] = { PROTOCOL_TCP, PROTOCOL_ICMP };

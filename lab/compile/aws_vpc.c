@@ -39,10 +39,8 @@ static bool is_overridden(const struct compiler *c, const struct route_table *ta
 	return false;
 }
 
-/*
- * cloud-semantics 10: A:VPC_Route_Tables.md; one route for the whole of the VPC, "local". It comes
- * down to one for each subnet, one for each NAT gateway's address, and nowhere for the rest.
- */
+/* The VPC has one route, "local". It comes down to a route for each subnet and for each NAT
+ * gateway's address, and to nowhere for the rest. cloud-semantics: aws-3 */
 static void local_route(const struct compiler *c, const struct vpc *vpc,
 			const struct route_table *table)
 {
@@ -193,8 +191,8 @@ void compile_aws_internet_gateway(const struct compiler *c, const struct interne
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	if (!gateway->vpc)
 		return;
-	/* What has no public address does not get out, a private NAT gateway's packets among it
-	 * (cloud-semantics 10). */
+	/* What has no public address does not get out, a private NAT gateway's packets included.
+	 * cloud-semantics: aws-1, aws-3, pnat-12 */
 	link_name(&gateway->resource, link);
 	public_gateway(c, netns, &gateway->resource, gateway->vpc, link);
 	public_addresses(c, gateway);

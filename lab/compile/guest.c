@@ -20,8 +20,8 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 		origin_is(c, eni_owner(eni), NULL);
 		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip,
 			     eni->vswitch->cidr.length);
-		/* A secondary ENI gets an address and no routing of its own: that is the user's
-		 * (cloud-semantics 7). */
+		/* A secondary ENI gets an address, and its routing is up to the user.
+		 * cloud-semantics: eni-6, eip-12 */
 		if (eni->primary)
 			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link,
 				       eni->vswitch->gateway, false);

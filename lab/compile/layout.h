@@ -5,13 +5,11 @@
 #include "lab/model/model.h"
 
 /*
- * What the compiler makes of a lab, as far as others must know it who predict it (explain) or
- * recognize it (trace, show linux): its addresses, its names in the kernel and its ports. The
- * frame:
+ * What the compiler makes of a lab, as far as those have to know it who predict it (explain) or
+ * recognize it (trace, show linux): addresses, names in the kernel and ports. The frame:
  *
- *     ECS --eth0-- vSwitch --VPC-- VPC router --NAT-- NAT gateway --internet-- internet --eth0--
- * internet host
- *                                       \------- VPC@public (own public addresses) --/
+ *     ECS -eth0- vSwitch -VPC- VPC router -NAT- NAT gateway -internet- internet -eth0- host
+ *                                    \--- VPC@public (own public addresses) ---/
  *
  * A link is named after what is behind it. The router nearer to the internet owns the veth object;
  * the peer is the node nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop
@@ -19,11 +17,10 @@
  * inside any VPC.
  */
 #define NEXT_HOP 0xA9FE0001u /* 169.254.0.1: the other end of any transit link */
-#define ROUTER_ADDRESS                                                                           \
-	0xA9FE0002u /* 169.254.0.2: what a router that has no address of the user's calls itself \
-		     */
-/* What a NAT gateway calls itself, and answers pings to an EIP with: a standard one has no address
- * in the VPC (cloud-semantics 3). */
+/* 169.254.0.2: what a router calls itself that has no address of the user's. */
+#define ROUTER_ADDRESS 0xA9FE0002u
+/* The address that a NAT gateway calls itself by, and answers pings to an EIP with. A standard
+ * one has no address in the VPC. cloud-semantics: nat-1, nat-15 */
 uint32_t gateway_address(const struct nat_gateway *nat);
 #define INTERNET_NETNS "internet"
 #define INTERNET_LINK  "internet"
@@ -32,8 +29,8 @@ uint32_t gateway_address(const struct nat_gateway *nat);
 /* The network namespace of the VPC's public-address gateway, "VPC1@public". */
 #define PUBLIC_GATEWAY_SUFFIX "@public"
 
-/* The interface towards a resource: its own name where the kernel takes that (15 characters at most,
- * and not taken, like "lo" or "default"), else shortened + ~id; '~' is in no name. */
+/* The interface towards a resource: its own name where the kernel takes that (15 characters at
+ * most, and not taken, like "lo" or "default"), else shortened + ~id; '~' is in no name. */
 #define LINK_NAME_SIZE 16
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE]);
 /* The guest's interface of an attached ENI: eth0, eth1, ... */
@@ -54,12 +51,10 @@ const char *group_chain_name(struct arena *arena, enum direction direction, cons
 #define ACL_CHAIN_OUT "acl.out"
 /* The chain for a SNAT entry is named after it. */
 #define SNAT_CHAIN_PREFIX "snat."
-/* Chains of a NAT gateway whose counters count what it refused, see gateway_counters.h. */
+/* Chains of a NAT gateway whose counters count what it refused, see lab/live/usage.h. */
 #define SIZE_LIMIT_CHAIN "size_limit"
 #define PORT_LIMIT_CHAIN "port_limit"
 
-/*
- * The source ports that SNAT gives begin there; one that is among them stays (cloud-semantics 3,
- * limits: Huse; 10: A:vpc-nat-gateway.md).
- */
+/* SNAT gives source ports from there on; one that is among them stays.
+ * cloud-semantics: nat-11, aws-5 */
 enum { NAT_PORT_FIRST = 1025, AWS_NAT_PORT_FIRST = 1024 };

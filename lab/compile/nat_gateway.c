@@ -25,7 +25,7 @@ static void links(const struct gateway *g)
 {
 	const struct compiler *c = g->c;
 	const struct resource *resource = &g->nat->resource;
-	/* Idle time-outs: TCP 900 s, UDP 60 s (cloud-semantics 3, limits: Hfaq). */
+	/* Idle time-outs are 900 s for TCP and 60 s for UDP. cloud-semantics: nat-12, misc-11 */
 	struct object *netns = want_netns(c, g->netns, NETNS_ROUTER);
 	char link[LINK_NAME_SIZE];
 
@@ -63,7 +63,7 @@ static void eips(const struct gateway *g)
 
 static void dnat_port_elements(const struct gateway *g, const struct dnat *dnat)
 {
-	/* A range maps port by port, by offset (cloud-semantics 5). */
+	/* A range maps port by port, by offset. cloud-semantics: dnat-2 */
 	for (unsigned offset = 0; offset <= (unsigned)dnat->public_last - dnat->public_first;
 	     offset++) {
 		struct nft_element *element = want_element_for(
@@ -84,8 +84,8 @@ static void dnat_any_elements(const struct gateway *g, const struct dnat *dnat)
 
 	element->key[0].value = dnat->eip->ip;
 	element->data.address = dnat->target_ip;
-	/* The host's own egress leaves by that EIP, too, before any SNAT entry (cloud-semantics 5:
-	 * Huse). */
+	/* The host also leaves by that EIP, before any SNAT entry.
+	 * cloud-semantics: dnat-3, snat-3 */
 	element = want_element_for(g->c, g->netns, "snat_any",
 				   BY(ANY_PORT_SNAT, .resource = &dnat->resource));
 	element->key[0].value = dnat->target_ip;
@@ -145,8 +145,8 @@ static void dnat(const struct gateway *g)
  */
 enum { SHARD_IN_TURN = 500, SHARD_AT_RANDOM = 5000 };
 
-/* Only what SNAT starts is limited: not inbound connections, not any-port hosts (cloud-semantics 3,
- * sizes: S1, S2). */
+/* Only what SNAT starts is limited, neither inbound connections nor any-port hosts.
+ * cloud-semantics: nat-6, nat-7 */
 static void size_limit(const struct gateway *g)
 {
 	static const enum nft_field source[] = { NFT_SADDR }, key[] = { NFT_NUMBER };
@@ -304,8 +304,8 @@ void compile_port_limit(const struct compiler *c, const char *netns)
 	}
 }
 
-/* The longest source prefix wins (cloud-semantics 4: Hfaq): one map a length, asked in that order.
- */
+/* The longest source prefix wins: one map for each length, asked in that order.
+ * cloud-semantics: snat-2 */
 static void snat(const struct gateway *g)
 {
 	static const enum nft_field source[] = { NFT_SADDR };
@@ -368,8 +368,8 @@ void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat
 	dnat(&g);
 	filter(&g);
 	snat(&g);
-	/* cloud-semantics 3, type, fragments: sources differ, the comparison of the two types says
-	 * it most clearly. */
+	/* The sources differ; the comparison of the two types is the clearest.
+	 * cloud-semantics: nat-5 */
 	if (nat->type == NAT_STANDARD)
 		compile_fragments_lost(c, g.netns, &(const enum protocol){ PROTOCOL_ALL }, 1);
 }

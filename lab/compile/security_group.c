@@ -14,8 +14,8 @@
  *
  * ENIs of the same groups share their two chains, and the maps lead from port to chain, so a
  * packet's cost does not grow with the number of hosts. The rules of all groups of an ENI are
- * merged: by priority, drop before accept (cloud-semantics 8: Hsg); traffic of members to each
- * other comes before them all unless the group is isolated (Hsgt).
+ * merged: by priority, drop before accept (cloud-semantics: sg-5); traffic of members to each
+ * other comes before them all unless the group is isolated (cloud-semantics: sg-3).
  */
 
 static const char *member_set_name(const struct compiler *c, const struct security_group *group)

@@ -15,7 +15,7 @@
  * gateways: the system routes, nothing else
  *
  * which is the cloud's order: an instance's own public address wins over the default route of its
- * table (cloud-semantics 4, egress precedence), but not over narrower routes.
+ * table (cloud-semantics: snat-3, rt-6, rt-8), but not over narrower routes.
  */
 enum { PRIORITY_TABLE = 1000, PRIORITY_PUBLIC = 1001, PRIORITY_DEFAULT = 1002 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
@@ -47,8 +47,7 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc,
 	}
 }
 
-/* To a NAT gateway by its link; to an interface by the link made for it alone (compile_vswitch.c).
- */
+/* To a NAT gateway by its link; to an interface by the link made for it alone (vswitch.c). */
 static void custom_route(const struct compiler *c, const struct route *route)
 {
 	const char *netns = route->table->vpc->resource.name;
@@ -171,10 +170,8 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	want_route_via(c, netns, TABLE_PUBLIC, DEFAULT_ROUTE, PUBLIC_LINK, NEXT_HOP, true);
 }
 
-/*
- * The gateway for public addresses that belong to an ECS or ENI: 1:1 NAT, invisible to the guest
- * (cloud-semantics 6: "a NAT address held on the public gateway").
- */
+/* The gateway for public addresses of ECSs and ENIs: one-to-one NAT, which the guest does not
+ * see. cloud-semantics: eip-2, misc-9 */
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns;

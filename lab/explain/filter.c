@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/explain/internal.h"
 
-/* Security groups as compile_security_group.c makes them, at a vSwitch's port. */
+/* Security groups as lab/compile/security_group.c makes them, at a vSwitch's port. */
 
 #define EPHEMERAL_FIRST 32768 /* net.ipv4.ip_local_port_range, as the kernel has it by default */
 #define EPHEMERAL_LAST  60999
@@ -72,8 +72,8 @@ bool groups_allow(const struct packet_walk *walk, const struct eni *eni, enum di
 	return group_allows_rest(chain->group[0], direction);
 }
 
-/* ---- network ACLs, as compile_acl.c has them: stateless, in order, and what no rule accepts is
- * dropped ---- */
+/* ---- network ACLs, as lab/compile/acl.c has them: stateless, in order, and what no rule accepts
+ * is dropped ---- */
 
 bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet,
 		const struct filter_rule **ret_rule)

@@ -11,7 +11,7 @@
  * what to do about it.
  *
  * A packet is somewhere: at a node, having come in from one side. Each node_x() does what that
- * node's namespace does with it (compile_x.c) and says where it goes next. Connection tracking is a
+ * node's namespace does with it (lab/compile) and says where it goes next. Connection tracking is a
  * list of what each node saw on the way out; on the way back a node that finds the packet there
  * turns its translation round, and one that does not treats it as its kernel would: a datagram as
  * something new, anything else as an answer to nothing.

@@ -4,7 +4,7 @@
 
 /*
  * The nodes that are AWS's own: the VPC's router, where every packet goes by a route table; the NAT
- * gateway beside it; the internet gateway. As in compile_aws.c and compile_aws_nat_gateway.c.
+ * gateway beside it; the internet gateway. As in lab/compile/aws_vpc.c and aws_nat_gateway.c.
  */
 
 /* ---- the VPC's router ---- */

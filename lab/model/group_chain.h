@@ -6,7 +6,7 @@
 
 /*
  * The rules of a set of security groups, merged, in the order in which they are asked: by priority,
- * drop before accept (cloud-semantics 8: Hsg). The compiler makes chains of them, explain walks
+ * drop before accept (cloud-semantics: sg-5). The compiler makes chains of them, explain walks
  * them, trace names them: one order for all.
  */
 struct group_rule {
@@ -24,10 +24,10 @@ struct group_chain {
 void group_chain_fill(struct group_chain *chain); /* from the groups in it */
 void group_chain_free(struct group_chain *chain);
 
-/* Before all rules: may the members of the group send to each other (cloud-semantics 8: Hsgt)? */
+/* May the members of the group send to each other, whatever the rules say?
+ * cloud-semantics: sg-3, sg-4 */
 bool group_admits_members(const struct security_group *group);
-/* Behind all rules: is what none of them decided allowed (cloud-semantics 8: Hsgt; 10:
- * A:security-groups.md)? */
+/* Is allowed what none of the rules decided? cloud-semantics: sg-2, aws-11 */
 bool group_allows_rest(const struct security_group *group, enum direction direction);
 
 /* What decided, in the same words wherever it is told: "SG2 rule 1: allow in tcp 80 from

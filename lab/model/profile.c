@@ -24,21 +24,20 @@ const struct profile profile_2021 = {
 	.ips_per_enterprise_group = 65536,
 	.acls_per_vpc = 20,
 	.rules_per_acl = 20,
-	.enis_per_ecs = 8,   /* cloud-semantics 7: by instance type; this is what the large ones of
-				the time had */
-	.session_idle = 910, /* cloud-semantics 8: Hsg */
+	.enis_per_ecs = 8,   /* by instance type; these are large ones. cloud-semantics: eni-2 */
+	.session_idle = 910, /* cloud-semantics: sg-1 */
 	.own_ip_excludes_nat = true,
-	/* cloud-semantics 3, ICMP: the switch is newer; who asks for it gets it. */
+	/* The switch is newer; who asks for it gets it. cloud-semantics: nat-16 */
 	.icmp_reply = false,
 	.standard_on_sale = true,
 	.port_break = false,
 	.route_inside_service = false,
 };
 
-/* Where the sources give two numbers (cloud-semantics 1, 2, 7, 8: today's); the others as above. */
+/* Where the sources give two numbers, these are today's; the others are as above. */
 const struct profile profile_today = {
 	.name = "today",
-	.any_private_range = true, /* cloud-semantics 1: Hcrvpc */
+	.any_private_range = true, /* cloud-semantics: vpc-2 */
 	.vpc_length_min = 16,
 	.vpc_length_max = 28,
 	.vpcs = 10,
@@ -61,15 +60,15 @@ const struct profile profile_today = {
 	.acls_per_vpc = 20,
 	.rules_per_acl = 20,
 	.enis_per_ecs = 8,
-	.own_ip_excludes_nat = false, /* cloud-semantics 5: Hfaq */
-	.icmp_reply = true,           /* cloud-semantics 3: SDKV */
-	.standard_on_sale = false,    /* cloud-semantics 3: sale ended in November 2020 */
-	.port_break = true,           /* cloud-semantics 5: Huse */
+	.own_ip_excludes_nat = false, /* cloud-semantics: dnat-6 */
+	.icmp_reply = true,           /* cloud-semantics: nat-15 */
+	.standard_on_sale = false,    /* cloud-semantics: nat-1 */
+	.port_break = true,           /* cloud-semantics: dnat-5 */
 	.route_inside_service = true,
 	.session_idle = 910,
 };
 
-/* cloud-semantics 10: A:amazon-vpc-limits.md; what has no source there is said. */
+/* What has no source there is marked. cloud-semantics: aws-10, aws-11, addr-30 */
 const struct profile profile_aws = {
 	.name = "aws",
 	.vpc_length_min = 16,

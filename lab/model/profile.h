@@ -6,8 +6,8 @@
 
 /*
  * What the cloud changed over the years. The rules read it from model->profile, so that another
- * time is another row here and not another branch there. Numbers without a comment are quotas of
- * cloud-semantics sections 1, 2, 3 and 8.
+ * time is another row here and not another branch there. Numbers without a comment are quotas.
+ * cloud-semantics: vpc-1, vpc-2, vpc-14, rt-2, nat-9, sg-11, acl-17, eni-3
  */
 struct profile {
 	const char *name;

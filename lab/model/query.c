@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/query.h"
 
-/* cloud-semantics 3, sizes: N:Terms.md */
+/* cloud-semantics: nat-6 */
 struct size_limit nat_gateway_limit(enum nat_size size)
 {
 	static const struct size_limit limits[] = {

@@ -20,19 +20,17 @@ struct size_limit {
 	uint32_t rate, connections;
 };
 struct size_limit nat_gateway_limit(enum nat_size size);
-/* cloud-semantics 3, limits: one EIP carries so many connections at once to one address, port and
- * protocol. */
+/* How many connections an EIP carries at a time to one address, port and protocol.
+ * cloud-semantics: nat-10, aws-5 */
 #define CONNECTIONS_TO_DESTINATION 55000
 
-/*
- * Does a gateway turn traffic from inside round to what it publishes itself? An enhanced one only
- * with its EIPs bound in NAT mode, a standard one does (cloud-semantics snat-13, nat-14).
- */
+/* Does a gateway turn traffic from inside back to what it publishes itself? An enhanced one does
+ * only with its EIPs bound in NAT mode, a standard one does. cloud-semantics: snat-13, nat-14 */
 bool nat_gateway_hairpins(const struct nat_gateway *nat);
 /*
- * Does the route lead to an enhanced gateway? By such a one nothing leaves that comes by one
- * interface of an ECS with the address of another; standard ones let it pass (cloud-semantics
- * nat-4, misc-10).
+ * Does the route lead to an enhanced gateway? Nothing leaves by such a one that comes by one
+ * interface of an ECS with the address of another; standard ones let it pass.
+ * cloud-semantics: nat-4, misc-10
  */
 bool route_leads_to_enhanced(const struct route *route);
 

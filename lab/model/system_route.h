@@ -5,8 +5,8 @@
 
 /*
  * The routes that the cloud puts into every route table of a VPC. They are no resources: they
- * follow from the VPC and its vSwitches, and nobody can create, change or delete them
- * (cloud-semantics 2: Hrt; 10: A:VPC_Route_Tables.md).
+ * follow from the VPC and its vSwitches, and nobody can create, change or delete them.
+ * cloud-semantics: rt-5, rt-7, aws-3
  */
 struct system_route {
 	struct prefix to;
@@ -14,7 +14,7 @@ struct system_route {
 					  CIDR of the VPC */
 };
 
-/* Of every Alibaba VPC: to the cloud's own services. */
+/* The system route of every Alibaba VPC to the cloud's own services. cloud-semantics: vpc-10 */
 #define CLOUD_SERVICES      ((struct prefix){ 0x64400000u, 10 })
 #define CLOUD_SERVICES_TEXT "100.64.0.0/10"
 
