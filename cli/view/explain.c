@@ -241,7 +241,7 @@ static void add_agreement(const struct page *page, const struct explanation *exp
 
 void trace_add_difference(struct text *text, const struct model *model, const struct trace *trace)
 {
-	const struct difference *d = &trace->difference;
+	const struct trace_difference *d = &trace->difference;
 	const struct hop *seen = d->seen, *first = d->first, *last = d->last;
 	const struct explanation *x = &trace->seen, *expected = &trace->expected;
 	char tracked[ADDRESS_TEXT_SIZE], came_in[ADDRESS_TEXT_SIZE];

@@ -124,7 +124,7 @@ static enum difference_kind compare_visit(const struct hop *seen, const struct v
 static void compare_way(struct trace *trace, bool back, const struct hops *seen,
 			const struct hops *expected)
 {
-	struct difference difference = { .back = back };
+	struct trace_difference difference = { .back = back };
 	size_t s = 0, e = 0;
 
 	while (s < seen->n_hop && e < expected->n_hop && !difference.kind) {
@@ -139,10 +139,11 @@ static void compare_way(struct trace *trace, bool back, const struct hops *seen,
 		e += (size_t)(visit.last - visit.first) + 1;
 	}
 	if (!difference.kind && s < seen->n_hop)
-		difference = (struct difference){ DIFFERENCE_TOO_FAR, back, .seen = &seen->hop[s] };
+		difference = (struct trace_difference){ DIFFERENCE_TOO_FAR, back,
+							.seen = &seen->hop[s] };
 	else if (!difference.kind && e < expected->n_hop)
-		difference = (struct difference){ DIFFERENCE_NOT_SEEN, back,
-						  .first = &expected->hop[e] };
+		difference = (struct trace_difference){ DIFFERENCE_NOT_SEEN, back,
+							.first = &expected->hop[e] };
 	if (difference.kind)
 		trace->difference = difference;
 }
@@ -193,8 +194,8 @@ static void compare_own(struct trace *trace)
 	if (!only_at(&seen->forward, node) || !only_at(&seen->back, node))
 		trace->difference.kind = DIFFERENCE_LEFT_NODE;
 	else if (expected->reachable && !seen->forward.n_hop)
-		trace->difference =
-			(struct difference){ DIFFERENCE_NOT_SEEN, .first = expected->forward.hop };
+		trace->difference = (struct trace_difference){ DIFFERENCE_NOT_SEEN,
+							       .first = expected->forward.hop };
 }
 
 void trace_compare(struct trace *trace, const struct explain_index *index)

@@ -31,7 +31,7 @@ enum difference_kind {
 };
 
 /* The first thing that was not as explain says; what comes behind it follows from it. */
-struct difference {
+struct trace_difference {
 	enum difference_kind kind;
 	bool back;                      /* on the way back */
 	const struct hop *seen;         /* NULL where it was not seen any more */
@@ -44,7 +44,7 @@ struct trace {
 	struct explanation
 		seen; /* what was seen; the code and cures are explain's, where it says the same */
 	struct explanation expected; /* what explain says */
-	struct difference difference;
+	struct trace_difference difference;
 	uint64_t began;  /* when the packet was sent, nanoseconds of the wall clock; 0: it was not
 			    seen */
 	bool incomplete; /* the kernel had more to tell than could be kept, or there are more

@@ -85,12 +85,12 @@ static void spoil_last_decision(struct hop *hop)
 }
 
 /* What the comparison makes of a trace, of which one hop is spoilt. NULL: none is. */
-static struct difference compare(const struct explain_index *index, const struct flow *flow,
-				 bool back, size_t i, void (*spoil)(struct hop *hop))
+static struct trace_difference compare(const struct explain_index *index, const struct flow *flow,
+				       bool back, size_t i, void (*spoil)(struct hop *hop))
 {
 	struct trace trace = { 0 };
 	struct explanation x;
-	struct difference difference;
+	struct trace_difference difference;
 	struct hops *way;
 
 	explain(index, flow, &x);
@@ -129,7 +129,7 @@ TEST(one_thing_that_is_not_as_explain_says_is_a_difference)
 	for (int back = 0; back < 2; back++) {
 		for (size_t i = 0; i <= 6; i++) { /* ECS1 VSW1 VPC1 NAT1 internet client */
 			for (size_t s = 0; s < ARRAY_SIZE(spoils); s++) {
-				const struct difference difference =
+				const struct trace_difference difference =
 					compare(index, &flow, back, i, spoils[s]);
 
 				if (!difference.kind || difference.back != (back != 0))
