@@ -113,7 +113,7 @@ struct explanation {
 
 /*
  * What a running lab's kernel knows beyond the configuration: how near its NAT gateways are to
- * their limits. See gateway_counters.h for reading it.
+ * their limits. See lab/live/usage.h for reading it.
  */
 struct full_destination {             /* with as many connections from one source as there may be */
 	uint32_t source, destination; /* after translation */

@@ -33,7 +33,7 @@ static const char *judged(const char *wanted_lines, const char *have_lines)
 	struct model *wanted_model = made(wanted_lines), *have_model = made(have_lines);
 	struct saved_lines wanted, have;
 	struct comparison comparison = { &wanted, &have, NULL, is_given, wanted_lines };
-	struct trace_difference difference;
+	struct difference difference;
 	const struct saved_line *last;
 
 	text_clear(&text);
