@@ -140,7 +140,7 @@ fuzz:
 	$(Q)build/fuzz/fuzz_statement -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1
 
 # Tables and macros that are aligned by hand.
-BY_HAND := $(wildcard cli/commands/*.c lab/nouns/rows*.[ch]) tests/unit/test.h tests/unit/test_command.c
+BY_HAND := $(wildcard cli/commands/*.c) tests/unit/test.h tests/unit/test_command.c
 
 FORMATTED = $(filter-out $(BY_HAND),$(shell find core lab cli services tests/unit tests/prove tests/bench -name '*.[ch]'))
 

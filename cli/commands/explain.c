@@ -350,7 +350,7 @@ static const struct command commands_explain[] = {
 		.words = "matrix",
 		.parameter = { { .name = "protocol",
 				 .kind = ARGUMENT_CHOICE,
-				 .choices = "tcp|udp|icmp",
+				 .words = flow_protocol_words,
 				 .help = "tcp if not given" },
 			       { .name = "port",
 				 .kind = ARGUMENT_PORT,
@@ -366,7 +366,7 @@ static const struct command commands_explain[] = {
 		.parameter = { { .name = "--format",
 				 .kind = ARGUMENT_CHOICE,
 				 .flags = PARAMETER_KEY,
-				 .choices = PICTURE_FORMATS,
+				 .words = picture_format_words,
 				 .help = "text if not given" } },
 		.summary = "draw the lab's topology",
 		.example = "graph --format svg",
@@ -375,4 +375,4 @@ static const struct command commands_explain[] = {
 	{ .words = NULL },
 };
 
-const struct command_family family_explain = { "Why", commands_explain, FOR_ALL };
+const struct command_family family_explain = { "Why", (const struct command *const[]){ commands_explain, NULL }, FOR_ALL };

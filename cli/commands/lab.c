@@ -210,7 +210,7 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 	}
 #define BECAUSE                                                                                            \
 	{                                                                                                  \
-		.name = "because", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .choices = CODE_WORDS, \
+		.name = "because", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY, .words = code_words,   \
 		.metavariable = "CODE", .help = "the code that explain names"                              \
 	}
 #define FILE_REQUIRED(meaning)                                                                        \
@@ -391,4 +391,4 @@ static const struct command commands_lab[] = {
 	{ .words = NULL },
 };
 
-const struct command_family family_lab = { "The lab", commands_lab, FOR_ALL };
+const struct command_family family_lab = { "The lab", (const struct command *const[]){ commands_lab, NULL }, FOR_ALL };

@@ -54,4 +54,4 @@ static const struct command commands_learn[] = {
 	{ .words = NULL },
 };
 
-const struct command_family family_learn = { "Tutorials (vpclab learn)", commands_learn, FOR_ALL };
+const struct command_family family_learn = { "Tutorials (vpclab learn)", (const struct command *const[]){ commands_learn, NULL }, FOR_ALL };

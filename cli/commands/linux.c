@@ -229,4 +229,4 @@ static const struct command commands_linux[] = {
 	{ .words = NULL },
 };
 
-const struct command_family family_linux = { "The kernel", commands_linux, FOR_ALL };
+const struct command_family family_linux = { "The kernel", (const struct command *const[]){ commands_linux, NULL }, FOR_ALL };

@@ -79,4 +79,4 @@ static const struct command commands_service[] = {
 	{ .words = NULL },
 };
 
-const struct command_family family_service = { "Internet hosts and services", commands_service, FOR_ALL };
+const struct command_family family_service = { "Internet hosts and services", (const struct command *const[]){ commands_service, NULL }, FOR_ALL };

@@ -11,22 +11,22 @@
 #define WIDTH_MAX 120
 #define SVG_WIDTH 132
 
-static const char *const words[] = {
-	[PICTURE_TEXT] = "text",
-	[PICTURE_DOT] = "dot",
-	[PICTURE_MERMAID] = "mermaid",
-	[PICTURE_SVG] = "svg",
+const struct word picture_format_words[] = {
+	{ "text", PICTURE_TEXT },
+	{ "dot", PICTURE_DOT },
+	{ "mermaid", PICTURE_MERMAID },
+	{ "svg", PICTURE_SVG },
+	{ 0 },
 };
 
 int picture_format_parse(const char *word, enum picture_format *ret_format, struct error *err)
 {
 	struct nearest nearest = { .typed = word };
+	const struct word *found = word_find(picture_format_words, word);
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (strcmp(word, words[i]) == 0) {
-			*ret_format = (enum picture_format)i;
-			return 0;
-		}
+	if (found) {
+		*ret_format = (enum picture_format)found->value;
+		return 0;
 	}
 	error_set(err, -EINVAL, "--format is text, dot, mermaid or svg, not %.64s", word);
 	nearest_offer_choices(&nearest, PICTURE_FORMATS);
@@ -89,7 +89,7 @@ int picture_write(FILE *file, enum output_format output_format, const struct mod
 		return fputs(text_get(&text), file) < 0 ? -EIO : 0;
 	output = output_new();
 	output_begin_object(output, NULL);
-	output_string(output, "format", words[format]);
+	output_string(output, "format", word_of(picture_format_words, (int)format));
 	output_string(output, "picture", text_get(&text));
 	output_end(output);
 	r = output_write(output, file, OUTPUT_JSON, 0, false);

@@ -9,10 +9,12 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "lab/graph/graph.h"
+#include "lab/model/words.h"
 
 /* What `graph` draws. */
 enum picture_format { PICTURE_TEXT, PICTURE_DOT, PICTURE_MERMAID, PICTURE_SVG };
-#define PICTURE_FORMATS "text|dot|mermaid|svg" /* in that order */
+#define PICTURE_FORMATS "text|dot|mermaid|svg"
+extern const struct word picture_format_words[];
 
 /* -EINVAL, with the nearest word as hint, where there is no such format. */
 int picture_format_parse(const char *word, enum picture_format *ret_format, struct error *err);

@@ -98,16 +98,10 @@ static void offer_services(struct list *list, const char *node)
 	}
 }
 
-static void offer_choices(struct list *list, const char *choices, const char *meaning)
+static void offer_words(struct list *list, const struct word *words, const char *meaning)
 {
-	while (*choices) {
-		size_t length = strcspn(choices, "|");
-		auto_text choice = { 0 };
-
-		text_add_n(&choice, choices, length);
-		offer(list, choice.s, meaning);
-		choices += length + (choices[length] == '|');
-	}
+	for (; words->word; words++)
+		offer(list, words->word, meaning);
 }
 
 /* ---- values ---- */
@@ -126,7 +120,7 @@ static void offer_flow_word(struct list *list, size_t place)
 		offer_dns(list);
 		break;
 	case 3:
-		offer_choices(list, "tcp|udp|icmp", "");
+		offer_words(list, flow_protocol_words, "");
 		break;
 	default:
 		break;
@@ -167,7 +161,7 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 		break;
 	case ARGUMENT_TYPED:
 		if (place == 0)
-			offer_choices(list, parameter->choices, parameter->help);
+			offer_words(list, parameter->words, parameter->help);
 		else
 			offer_nouns(list, noun_of_word(list->model, words[0].word));
 		break;
@@ -179,7 +173,7 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 		offer(list, "auto", "the next free one");
 		break;
 	case ARGUMENT_CHOICE:
-		offer_choices(list, parameter->choices, parameter->help);
+		offer_words(list, parameter->words, parameter->help);
 		break;
 	case ARGUMENT_NODES:
 		list->kept = comma ? (size_t)(comma + 1 - list->beginning) : 0;

@@ -47,16 +47,6 @@ static void add_overview(struct text *text, struct command_cursor rows, size_t w
 		      0, 0, width);
 }
 
-static void add_choices(struct text *text, const char *choices)
-{
-	for (; *choices; choices++) {
-		if (*choices == '|')
-			text_add(text, ", ");
-		else
-			text_add_char(text, *choices);
-	}
-}
-
 static void add_parameters(struct text *text, const struct command *command, size_t width)
 {
 	size_t indent = 0, n = command_n_parameter(command);
@@ -75,10 +65,8 @@ static void add_parameters(struct text *text, const struct command *command, siz
 		else
 			text_add_upper(&name, parameter->name);
 		text_add(&meaning, parameter->help);
-		if (parameter->choices) {
-			text_add(&meaning, ": ");
-			add_choices(&meaning, parameter->choices);
-		}
+		for (size_t k = 0; parameter->words && parameter->words[k].word; k++)
+			text_addf(&meaning, "%s%s", k ? ", " : ": ", parameter->words[k].word);
 		if (parameter->flags & PARAMETER_REQUIRED)
 			text_add(&meaning, " (required)");
 		wrap_add_row(text, 2, name.s, text_get(&meaning), indent, width);
@@ -250,14 +238,17 @@ void help_manual(struct text *text, const struct language *language)
 
 	text_add(text, ".SH COMMANDS\n");
 	for (size_t i = 0; language->family[i]; i++) {
-		const struct command_family *family = language->family[i];
+		const struct command_family *const only[] = { language->family[i], NULL };
+		const struct language part = { .family = only };
 
-		if (!family->commands->words)
-			continue;
-		if (strcmp(family->title, title) != 0)
-			text_addf(text, ".SS %s\n", family->title);
-		title = family->title;
-		for (const struct command *command = family->commands; command->words; command++)
-			add_manual_command(text, command);
+		if (strcmp(only[0]->title, title) != 0)
+			text_addf(text, ".SS %s\n", only[0]->title);
+		title = only[0]->title;
+		for (struct command_cursor at = { .language = &part,
+						  .provider = only[0]->providers & FOR_ALIBABA
+								      ? PROVIDER_ALIBABA
+								      : PROVIDER_AWS };
+		     command_next(&at);)
+			add_manual_command(text, at.command);
 	}
 }

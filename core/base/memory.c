@@ -46,6 +46,15 @@ char *xstrndup(const char *s, size_t n)
 	return copy;
 }
 
+void *xmemdup(const void *p, size_t size)
+{
+	void *copy = xalloc(size);
+
+	if (size)
+		memcpy(copy, p, size);
+	return copy;
+}
+
 char *xstrdup(const char *s)
 {
 	size_t size = strlen(s) + 1;

@@ -8,6 +8,7 @@
  * status 3. */
 void *xalloc(size_t size); /* zeroed */
 void *xrealloc(void *p, size_t size);
+void *xmemdup(const void *p, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xvprintf(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));

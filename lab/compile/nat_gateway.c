@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/internal.h"
 #include "lab/model/query.h"
+#include "lab/model/words.h"
 
 /*
  * A NAT gateway: its own connection tracking, its own maps.
@@ -158,7 +159,7 @@ static void size_limit(const struct gateway *g)
 
 	/* A shard keeps the limit that it began with, so another size has another set; what is open
 	 * by then is not counted. */
-	set = arena_printf(arena, "connections.%s", limit.size);
+	set = arena_printf(arena, "connections.%s", word_of(nat_size_words, (int)g->nat->size));
 	want_set(g->c, g->netns, set, key, ARRAY_SIZE(key), NFT_MAP_NONE)->dynamic = true;
 	chain = want_chain(g->c, g->netns, SIZE_LIMIT_CHAIN, NFT_CHAIN_PLAIN, 0, 0, false);
 	/* An unanswered connection's next packet. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
-#include "lab/model/pool.h"
+#include "lab/model/query.h"
 #include "lab/model/system_route.h"
 
 /* What an address is, and why nobody answers at it. */
@@ -28,7 +28,7 @@ static void vswitch_cause(struct packet_walk *walk, const struct vswitch *vswitc
 		CAUSE(walk, GATEWAY_TAKES_NONE_AT, address, fact_name(holder->name));
 	else if (holder)
 		CAUSE(walk, HELD, address, fact_name(holder->name), NAME(vswitch));
-	else if (pool_is_reserved(vswitch, to))
+	else if (vswitch_keeps(vswitch, to))
 		CAUSE(walk, RESERVED, address, NAME(vswitch));
 	else
 		CAUSE(walk, NOT_HELD, NAME(vswitch), address);

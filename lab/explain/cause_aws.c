@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "lab/explain/internal.h"
-#include "lab/model/pool.h"
 #include "lab/model/profile.h"
+#include "lab/model/query.h"
 
 /* Why a packet died in AWS, and what to do about it, where that is not the same with every
  * provider. */

@@ -10,6 +10,7 @@
 #include "lab/explain/flow.h"
 #include "lab/model/decision.h"
 #include "lab/model/model.h"
+#include "lab/model/words.h"
 
 /*
  * What will happen to a flow and why, from the configuration alone: no kernel, no packet. The walk
@@ -43,12 +44,7 @@ enum code {
 	CODE_UNREACHABLE_ADDRESS,
 	CODE_COUNT
 };
-#define CODE_WORDS                                                                                 \
-	"NO_ROUTE|NO_SNAT_ENTRY|NO_EIP|NO_DNAT_ENTRY|ACL_EGRESS|ACL_INGRESS|SG_EGRESS|SG_INGRESS|" \
-	"RETURN_PATH|HAIRPIN|"                                                                     \
-	"EIP_UNBOUND|NO_INTERNET_GATEWAY|BLACKHOLE_ROUTE|NO_PUBLIC_ADDRESS|UNSOLICITED|SOURCE_"    \
-	"DEST_CHECK|NOT_FORWARDING|"                                                               \
-	"NOT_LISTENING|LIMIT|UNREACHABLE_ADDRESS"
+extern const struct word code_words[]; /* in that order, without CODE_NONE */
 const char *code_word(enum code code); /* "" for CODE_NONE */
 
 enum action {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "lab/nouns/rules.h"
+#include "lab/language/value.h"
 
 #define DEFAULT_PORT 80
 
@@ -114,20 +114,22 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow,
 			struct error *err)
 {
-	static const char *const words[] = { "tcp", "udp", "icmp", NULL };
-	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
-	uint16_t last = 0;
-	unsigned choice = 0;
+	struct port_range port = { 0, 0 };
+	const struct word *protocol;
+	char list[64];
 	int r;
 
 	flow->protocol = PROTOCOL_TCP;
 	flow->port = DEFAULT_PORT;
 	if (n_word == 0)
 		return 0;
-	r = rule_choice(word[0], words, 0, "", "protocol", &choice, err);
-	if (r < 0)
-		return r;
-	flow->protocol = protocols[choice];
+	protocol = word_find(flow_protocol_words, word[0]);
+	if (!protocol) {
+		value_format_words(flow_protocol_words, list, sizeof(list));
+		return error_refuse(err, "", "protocol", "protocol is %s, not %.64s", list,
+				    word[0]);
+	}
+	flow->protocol = (enum protocol)protocol->value;
 	if (flow->protocol == PROTOCOL_ICMP) {
 		flow->port = 0;
 		return n_word == 1 ? 0 : error_refuse(err, "", "port", "icmp has no ports");
@@ -136,12 +138,15 @@ int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flo
 		return flow->protocol == PROTOCOL_TCP
 			       ? 0
 			       : error_refuse(err, "", "protocol", "udp needs a port: udp PORT");
-	r = rule_ports(word[1], "", "port", &flow->port, &last, err);
-	if (r == 0 && last != flow->port)
-		r = error_refuse(err, "", "port", "a flow has one port, not a range");
-	if (r == 0 && n_word > 2)
-		r = error_refuse(err, "", "port", "%.64s is one word too many for a flow", word[2]);
-	return r;
+	r = value_parse_ports(word[1], true, &port, err);
+	if (r < 0) {
+		snprintf(err->argument, sizeof(err->argument), "port");
+		return r;
+	}
+	flow->port = port.first;
+	return n_word == 2 ? 0
+			   : error_refuse(err, "", "port", "%.64s is one word too many for a flow",
+					  word[2]);
 }
 
 int flow_parse(const struct model *model, const char *const *word, size_t n_word,

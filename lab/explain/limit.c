@@ -4,6 +4,7 @@
 #include "lab/explain/internal.h"
 #include "lab/model/profile.h"
 #include "lab/model/query.h"
+#include "lab/model/words.h"
 
 /* The limits of a NAT gateway on what SNAT begins, where a running lab tells how near they are. */
 
@@ -68,13 +69,13 @@ static void size_cause(struct packet_walk *walk)
 	const uint64_t connections = index_usage(walk->index, nat)->connections;
 	const struct size_limit limit = nat_gateway_limit(nat->size);
 
-	CAUSE(walk, LIMIT_OF_SIZE, fact_count(connections), NAME(nat), fact_name(limit.size),
-	      fact_count(limit.connections));
+	CAUSE(walk, LIMIT_OF_SIZE, fact_count(connections), NAME(nat),
+	      fact_name(word_of(nat_size_words, (int)nat->size)), fact_count(limit.connections));
 	for (enum nat_size size = nat->size + 1; size <= NAT_SUPER_LARGE_1; size++) {
 		if (nat_gateway_limit(size).connections <= connections)
 			continue;
 		remedy(walk, "nat-gateway set %s size %s", nat->resource.name,
-		       nat_gateway_limit(size).size);
+		       word_of(nat_size_words, (int)size));
 		return;
 	}
 }

@@ -20,7 +20,7 @@ const char *arguments_get(const struct arguments *arguments, const char *name)
 	if (!argument || argument->n_token == 0)
 		return NULL;
 	if (argument->parameter->kind == ARGUMENT_CHOICE)
-		return argument->type;
+		return argument->choice->word;
 	return argument->token[argument->parameter->kind == ARGUMENT_TYPED ? 1 : 0].word;
 }
 
@@ -28,7 +28,7 @@ const char *arguments_type(const struct arguments *arguments, const char *name)
 {
 	const struct argument *argument = arguments_find(arguments, name);
 
-	return argument ? argument->type : NULL;
+	return argument && argument->choice ? argument->choice->word : NULL;
 }
 
 bool arguments_has(const struct arguments *arguments, const char *name)
@@ -95,7 +95,7 @@ const struct token *arguments_token(const struct arguments *arguments, const cha
 	for (size_t i = 0; i < arguments->n_argument; i++) {
 		argument = &arguments->argument[i];
 		/* "ecs" of `associate EIP1 ecs ECS1`, whatever the parameter is called. */
-		if (argument->type && strcmp(argument->type, name) == 0)
+		if (argument->choice && strcmp(argument->choice->word, name) == 0)
 			return value_token(argument);
 		if (argument->parameter->kind == ARGUMENT_FLOW && flow_token(argument, name))
 			return flow_token(argument, name);

@@ -3,9 +3,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "core/base/address.h"
 #include "lab/language/command.h"
 #include "lab/language/tokenizer.h"
+
+/* A word as what its kind means. */
+struct port_range {
+	uint16_t first, last;
+};
+
+union value {
+	uint32_t address;
+	struct prefix prefix;
+	struct port_range ports;
+	unsigned number;
+};
 
 /* What a line gives to a command: its words, sorted into the parameters of its row of the table. */
 struct argument {
@@ -14,7 +28,9 @@ struct argument {
 	size_t n_token;
 	char **part; /* REFERENCES, WORDS and NODES: split at the commas */
 	size_t n_part;
-	const char *type; /* TYPED and CHOICE: the choice that its first word is, never an alias */
+	const struct word *choice; /* TYPED and CHOICE: what its first word is, an alias or not */
+	union value value;         /* of its last word, by its kind */
+	void *list;                /* what request_fill() allocated for it */
 };
 
 struct names { /* NAME[,NAME] */

@@ -17,23 +17,33 @@ const char *command_skip_word(const char *words, const char *word)
 	return *words ? words + 1 : words;
 }
 
+/* Is the row one of the provider's, in that family? */
+static bool is_of(const struct command *command, const struct command_family *family,
+		  enum provider provider)
+{
+	unsigned providers = command->providers ? command->providers : FOR_ALL;
+
+	return (providers & family->providers & 1u << provider) != 0;
+}
+
 bool command_next(struct command_cursor *cursor)
 {
-	while ((cursor->family = cursor->language->family[cursor->i_family])) {
-		cursor->command = cursor->command ? cursor->command + 1 : cursor->family->commands;
-		for (; cursor->command->words; cursor->command++) {
-			unsigned providers = cursor->command->providers ? cursor->command->providers
-									: cursor->family->providers;
+	for (;; cursor->i_family++, cursor->i_rows = 0) {
+		const struct command_family *family = cursor->language->family[cursor->i_family];
 
-			if ((providers & 1u << cursor->provider) &&
-			    (!cursor->first ||
-			     command_skip_word(cursor->command->words, cursor->first)))
-				return true;
+		if (!family)
+			return false;
+		cursor->family = family;
+		for (; family->rows[cursor->i_rows]; cursor->i_rows++, cursor->command = NULL) {
+			cursor->command = cursor->command ? cursor->command + 1
+							  : family->rows[cursor->i_rows];
+			for (; cursor->command->words; cursor->command++)
+				if (is_of(cursor->command, cursor->family, cursor->provider) &&
+				    (!cursor->first ||
+				     command_skip_word(cursor->command->words, cursor->first)))
+					return true;
 		}
-		cursor->i_family++;
-		cursor->command = NULL;
 	}
-	return false;
 }
 
 struct command_cursor command_rows(const struct language *language, const struct model *model)

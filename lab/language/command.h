@@ -3,9 +3,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/error.h"
 #include "lab/model/model.h"
+#include "lab/model/words.h"
 
 struct session; /* session.h */
 
@@ -20,8 +22,8 @@ enum argument_kind {
 	ARGUMENT_NEW_NAME,   /* a resource that is about to be made */
 	ARGUMENT_REFERENCE,  /* an existing resource of one of parameter.nouns */
 	ARGUMENT_REFERENCES, /* NAME[,NAME]... */
-	ARGUMENT_TYPED, /* two words: one of choices, then a resource of that noun (or CIDR after
-			   "cidr") */
+	ARGUMENT_TYPED, /* two words: one of words, then a resource of that noun, or what the word
+			   asks for */
 	ARGUMENT_CIDR,
 	ARGUMENT_ADDRESS,
 	ARGUMENT_ADDRESS_OR_AUTO,
@@ -29,7 +31,7 @@ enum argument_kind {
 	ARGUMENT_PEER,   /* CIDR, address, or security group */
 	ARGUMENT_PORT,   /* P or P-Q */
 	ARGUMENT_NUMBER,
-	ARGUMENT_CHOICE, /* one of choices */
+	ARGUMENT_CHOICE, /* one of words */
 	ARGUMENT_WORD,   /* free text, one word */
 	ARGUMENT_WORDS,  /* NAME[,NAME]: free */
 	ARGUMENT_FILE,
@@ -43,12 +45,21 @@ enum argument_kind {
 			*/
 };
 
+/* The values of a TYPED parameter's words that are no noun: a prefix, any word. */
+enum { TYPED_CIDR = NOUN_COUNT, TYPED_WORD };
+/* An address that the cloud is to choose. */
+#define ADDRESS_AUTO UINT32_MAX
+
 enum parameter_flags {
 	PARAMETER_REQUIRED = 1 << 0,
 	PARAMETER_KEY = 1 << 1,    /* KEY VALUE in any order; without it: positional */
 	PARAMETER_FLAG = 1 << 2,   /* the key alone, no value ("force") */
 	PARAMETER_BARE = 1 << 3,   /* CIDR: an address alone is that one host, a /32 */
 	PARAMETER_SINGLE = 1 << 4, /* PORT: no range */
+	PARAMETER_SWITCH = 1 << 5, /* CHOICE: its values are a bool's */
+	PARAMETER_COPIED = 1 << 7, /* REFERENCE: a set command's subject */
+	PARAMETER_ASIDE =
+		1 << 6, /* REFERENCE: looked up by the change itself, which gets the word */
 };
 
 struct parameter {
@@ -56,14 +67,21 @@ struct parameter {
 			     called; help shows it in capitals */
 	enum argument_kind kind;
 	unsigned flags;
-	unsigned nouns;        /* references: which nouns */
-	const char *choices;   /* "tcp|udp|any" */
-	const char *otherwise; /* choices: what to do with a word that is like none of them; NULL:
-				  see the syntax */
+	unsigned nouns;      /* references: which nouns */
+	unsigned also_nouns; /* references: taken, too, but never offered: the rule says why not */
+	const struct word *words; /* CHOICE and TYPED: which there are */
+	unsigned min, max;        /* NUMBER; max 0: any */
+	const char *otherwise;    /* words: what to do with one that is like none of them; NULL: see
+				     the syntax */
 	const char *metavariable; /* what help calls its value; NULL: what its kind says */
 	const char *help;         /* a few words, no full stop */
-	const char *code; /* the cloud's code for a value of the wrong form; NULL: there is none.
-			     Use .designated = initialisers */
+	const char *code; /* the cloud's code for a value of the wrong form; NULL: its plain one */
+	const char *not_found; /* and for a name that is nobody's; NULL: the noun's own */
+	const char *const *not_found_by_word; /* TYPED: instead, in the order of its words */
+	size_t limit;         /* REFERENCES: how many at most, a member of the profile; 0: any */
+	const char *too_many; /* and the code for more */
+	/* A change: where in its request the value goes, see request.h. */
+	size_t offset, also, given;
 };
 
 #define PARAMETERS_MAX 12
@@ -80,6 +98,7 @@ enum command_flags {
 	COMMAND_EXPECTS = 1 << 5, /* an expectation */
 	COMMAND_GATHERS = 1 << 6, /* waits for others of its kind, to be probed side by side */
 	COMMAND_ENDED = 1 << 7,   /* works in a lab that has ended, too */
+	COMMAND_SETS = 1 << 9,    /* changes what is given, so something has to be */
 	COMMAND_SHOW = 1 << 8,    /* lists a noun's resources; a noun word alone is this one */
 };
 
@@ -91,9 +110,11 @@ struct command {
 	const char *summary; /* one line, no full stop */
 	const char *example; /* a whole command that parses */
 	unsigned flags;
-	unsigned providers; /* FOR_*; 0: those of its family */
-	/* COMMAND_CHANGES: only the model. */
-	int (*change)(struct model *model, const struct arguments *arguments, struct error *err);
+	unsigned providers; /* FOR_*; 0: all those of its family */
+	/* COMMAND_CHANGES: what was said, as typed values in a struct of that size. It changes the
+	 * model, or refuses and leaves it as it was. */
+	size_t size;
+	int (*change)(struct model *model, void *request, struct error *err);
 	/* The others but SHOW, cli's: returns an exit status, or a negative errno with err. */
 	int (*run)(struct session *session, const struct arguments *arguments, struct error *err);
 };
@@ -105,10 +126,11 @@ enum command_providers {
 	FOR_ALL = FOR_ALIBABA | FOR_AWS
 };
 
-/* The commands of one matter, under one title in help. They end with NULL words. */
+/* The commands of one matter, under one title in help: arrays of rows, each ended by NULL words;
+ * NULL ends them. Of the rows only those of the family's providers are in it. */
 struct command_family {
 	const char *title;
-	const struct command *commands;
+	const struct command *const *rows;
 	unsigned providers;
 };
 
@@ -127,7 +149,7 @@ struct command_cursor {
 	const struct language *language;
 	enum provider provider;
 	const char *first; /* only rows whose name begins with this word; NULL: all */
-	size_t i_family;
+	size_t i_family, i_rows;
 	const struct command_family *family;
 	const struct command *command;
 };

@@ -7,13 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/nearest.h"
 #include "core/base/text.h"
 #include "lab/language/correct.h"
 #include "lab/language/grammar.h"
+#include "lab/language/request.h"
 #include "lab/language/syntax.h"
 #include "lab/language/value.h"
+#include "lab/model/cloud.h"
 
 struct parser {
 	const struct language *language;
@@ -311,7 +314,8 @@ static int unknown_word(const struct parser *parser, const struct grammar *gramm
 		n_key++;
 	}
 	if (grammar->parameter && grammar->parameter->kind == ARGUMENT_FLOW && grammar->taken == 3)
-		nearest_offer_choices(&nearest, "tcp|udp|icmp");
+		for (const struct word *word = flow_protocol_words; word->word; word++)
+			nearest_offer(&nearest, word->word);
 
 	error_set(parser->err, -EINVAL,
 		  n_key ? "%s has no key %.*s" : "%s takes no more words, so %.*s is too many",
@@ -345,22 +349,36 @@ static int refuse_word(const struct parser *parser, const struct grammar *gramma
 	return 0;
 }
 
+/* The cloud's code for a value of the wrong form; "" where a command is none of the cloud's, or the
+ * wrong form is that of a list. */
+static const char *form_code(const struct parser *parser, const struct command *command,
+			     const struct parameter *parameter)
+{
+	if (parameter->code)
+		return parameter->code;
+	if (!(command->flags & COMMAND_CHANGES) || parameter->kind == ARGUMENT_REFERENCES ||
+	    parameter->kind == ARGUMENT_WORDS)
+		return "";
+	return cloud_of(command_provider(parser->model))->bad_value;
+}
+
 static int check_word(const struct parser *parser, const struct grammar *grammar,
-		      const struct argument *argument)
+		      struct argument *argument)
 {
 	const struct parameter *parameter = argument->parameter;
 	const struct token *token = &argument->token[grammar->place];
 
 	if (parameter->kind == ARGUMENT_COMMAND)
 		return check_program_word(parser, token);
-	if (value_check(parameter, argument->token, grammar->place, parser->err) == 0)
+	if (value_parse(parameter, argument->token, grammar->place, &argument->value,
+			parser->err) == 0)
 		return 0;
 	if (grammar->place == 0)
 		correct_choice(parser->model, parameter, token, parser->err);
 	if (!parser->err->hint[0])
 		hint_syntax(grammar->command, parser->err);
-	if (parameter->code)
-		snprintf(parser->err->code, sizeof(parser->err->code), "%s", parameter->code);
+	snprintf(parser->err->code, sizeof(parser->err->code), "%s",
+		 form_code(parser, grammar->command, parameter));
 	blame(parser, parameter);
 	return fault_at(parser, token);
 }
@@ -397,7 +415,7 @@ static void resolve(struct argument *argument)
 	    parameter->kind == ARGUMENT_NODES)
 		argument->part = value_split(argument->token->word, &argument->n_part);
 	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
-		argument->type = value_find_choice(parameter->choices, argument->token->word);
+		argument->choice = value_find_word(parameter->words, argument->token->word);
 }
 
 static int parse_command(const struct parser *parser, const struct command *command, size_t n_word,
@@ -476,35 +494,18 @@ int statement_parse(const struct language *language, const struct model *model,
 				    err);
 }
 
-/* May a new name not be a word of the language? What has not the form of a name is refused as such
- * by the noun. */
-static int check_new_names(const struct model *model, const struct arguments *arguments,
-			   struct error *err)
-{
-	for (size_t i = 0; i < arguments->n_argument; i++) {
-		const struct parameter *parameter = arguments->argument[i].parameter;
-		const char *name = arguments->argument[i].token->word;
-		enum noun noun = parameter->nouns ? NOUN_EIP
-						  : command_noun(model, arguments->command);
-
-		if (parameter->kind != ARGUMENT_NEW_NAME || !model_is_name(name) ||
-		    !command_is_reserved(arguments->language, name))
-			continue;
-		error_refuse(err, model_malformed_name_code(model, noun),
-			     parameter_is_key(parameter) ? parameter->name : NULL,
-			     "%s is a word of the command language, not a name", name);
-		error_hint(err, "choose another name, for example my-%s", name);
-		return -EINVAL;
-	}
-	return 0;
-}
-
 int statement_change(struct model *model, const struct statement *statement, struct error *err)
 {
-	const struct arguments *arguments = &statement->arguments;
-	int r = check_new_names(model, arguments, err);
+	const struct command *command = statement->arguments.command;
+	struct arguments arguments = statement->arguments; /* its lists are for the request only */
+	auto_free void *request = xalloc(command->size);
+	int r = request_fill(model, &arguments, request, err);
 
-	return r < 0 ? r : arguments->command->change(model, arguments, err);
+	if (r == 0)
+		r = command->change(model, request, err);
+	for (size_t i = 0; i < arguments.n_argument; i++)
+		free(arguments.argument[i].list);
+	return r;
 }
 
 void statement_free(struct statement *statement)

@@ -4,6 +4,12 @@
 #include <stdbool.h>
 #include <string.h>
 
+static void add_words(struct text *text, const struct word *words)
+{
+	for (size_t i = 0; words[i].word; i++)
+		text_addf(text, "%s%s", i ? "|" : "", words[i].word);
+}
+
 void syntax_add_value(struct text *text, const struct parameter *parameter)
 {
 	bool key = parameter_is_key(parameter);
@@ -29,8 +35,8 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 		text_add(text, "NODE[,NODE]...");
 		break;
 	case ARGUMENT_TYPED:
-		text_add(text, parameter->choices);
-		text_add(text, strstr(parameter->choices, "cidr") ? " NAME|CIDR" : " NAME");
+		add_words(text, parameter->words);
+		text_add(text, word_of(parameter->words, TYPED_CIDR) ? " NAME|CIDR" : " NAME");
 		break;
 	case ARGUMENT_CIDR:
 		text_add(text, "CIDR");
@@ -57,7 +63,7 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 			text_add_upper(text, parameter->name);
 		break;
 	case ARGUMENT_CHOICE:
-		text_add(text, parameter->choices);
+		add_words(text, parameter->words);
 		break;
 	case ARGUMENT_FILE:
 		text_add(text, "FILE");

@@ -16,41 +16,24 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_choice(const char *choices, const char *word)
+const struct word *value_find_word(const struct word *words, const char *word)
 {
-	size_t n = strlen(word);
+	const struct word *found = word_find(words, word);
 
-	while (*choices) {
-		size_t length = strcspn(choices, "|");
-
-		if (length == n && memcmp(choices, word, n) == 0)
-			return true;
-		choices += length + (choices[length] == '|');
-	}
-	return false;
+	return found ? found : word_find(words, command_canonical_word(word));
 }
 
-const char *value_find_choice(const char *choices, const char *word)
-{
-	const char *canonical = command_canonical_word(word);
-
-	return is_choice(choices, word) ? word : is_choice(choices, canonical) ? canonical : NULL;
-}
-
-/* "tcp|udp|any" as "tcp, udp or any" */
-static void format_choices(const char *choices, char *ret, size_t size)
+void value_format_words(const struct word *words, char *ret, size_t size)
 {
 	size_t at = 0;
 
-	for (; *choices && at + 5 < size; choices++) {
-		if (*choices != '|')
-			ret[at++] = *choices;
-		else if (strchr(choices + 1, '|'))
-			at += (size_t)snprintf(ret + at, size - at, ", ");
-		else
-			at += (size_t)snprintf(ret + at, size - at, " or ");
-	}
-	ret[at] = '\0';
+	ret[0] = '\0';
+	for (size_t i = 0; words[i].word && at < size; i++)
+		at += (size_t)snprintf(ret + at, size - at, "%s%s",
+				       i == 0              ? ""
+				       : words[i + 1].word ? ", "
+							   : " or ",
+				       words[i].word);
 }
 
 static int check_choice(const struct parameter *parameter, const char *word, struct error *err)
@@ -58,28 +41,27 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	struct nearest nearest = { .typed = word };
 	char choices[256];
 
-	if (value_find_choice(parameter->choices, word))
+	if (value_find_word(parameter->words, word))
 		return 0;
-	format_choices(parameter->choices, choices, sizeof(choices));
+	value_format_words(parameter->words, choices, sizeof(choices));
 	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s", word, parameter->name,
 		  choices);
-	nearest_offer_choices(&nearest, parameter->choices);
+	for (const struct word *offer = parameter->words; offer->word; offer++)
+		nearest_offer(&nearest, offer->word);
 	for (size_t i = 0; command_alias(i); i++)
-		if (value_find_choice(parameter->choices, command_alias(i)))
+		if (value_find_word(parameter->words, command_alias(i)))
 			nearest_offer(&nearest, command_alias(i));
 	nearest_hint(&nearest, err);
-	if (is_digit(word[0]) && is_choice(parameter->choices, "tcp"))
+	if (is_digit(word[0]) && word_find(parameter->words, "tcp"))
 		error_hint(err, "the protocol stands before the port: tcp %.16s", word);
 	else if (!nearest.best[0] && parameter->otherwise)
 		error_hint(err, "%s", parameter->otherwise);
 	return -EINVAL;
 }
 
-static int check_address(const char *word, struct error *err)
+static int parse_address(const char *word, uint32_t *ret_address, struct error *err)
 {
-	uint32_t address;
-
-	if (address_parse(word, &address))
+	if (address_parse(word, ret_address))
 		return 0;
 	error_set(err, -EINVAL, "%.64s is not an IPv4 address", word);
 	if (strchr(word, ':'))
@@ -91,15 +73,21 @@ static int check_address(const char *word, struct error *err)
 	return -EINVAL;
 }
 
-static int check_prefix(const char *word, bool bare, struct error *err)
+static int parse_prefix(const char *word, bool bare, struct prefix *ret_prefix, struct error *err)
 {
 	char text[PREFIX_TEXT_SIZE];
 	struct prefix prefix;
 	uint32_t address;
 	int r = prefix_parse(word, &prefix);
 
-	if (r == 0 || (bare && address_parse(word, &address)))
+	if (r == 0) {
+		*ret_prefix = prefix;
 		return 0;
+	}
+	if (bare && address_parse(word, &address)) {
+		*ret_prefix = HOST_PREFIX(address);
+		return 0;
+	}
 	if (r == -ERANGE) {
 		error_set(err, -EINVAL, "%.64s has host bits set", word);
 		error_hint(err, "%s", prefix_format(prefix, text));
@@ -131,7 +119,8 @@ static const char *read_number(const char *s, uint32_t *ret_number)
 	return s;
 }
 
-static int check_port(const char *word, bool single, struct error *err)
+int value_parse_ports(const char *word, bool single, struct port_range *ret_ports,
+		      struct error *err)
 {
 	uint32_t first = 0, last;
 	const char *behind = read_number(word, &first);
@@ -163,16 +152,27 @@ static int check_port(const char *word, bool single, struct error *err)
 		error_hint(err, "%u-%u", last, first);
 		return -EINVAL;
 	}
+	*ret_ports = (struct port_range){ (uint16_t)first, (uint16_t)last };
 	return 0;
 }
 
-static int check_number(const struct parameter *parameter, const char *word, struct error *err)
+static int parse_number(const struct parameter *parameter, const char *word, unsigned *ret_number,
+			struct error *err)
 {
-	uint32_t number;
+	uint32_t number = 0;
 	const char *behind = read_number(word, &number);
 
-	if (behind && !*behind)
+	if (behind && !*behind &&
+	    (!parameter->max || (number >= parameter->min && number <= parameter->max))) {
+		*ret_number = number;
 		return 0;
+	}
+	if (behind && !*behind) {
+		error_set(err, -EINVAL, "%s is a number from %u to %u, not %u", parameter->name,
+			  parameter->min, parameter->max, number);
+		error_hint(err, "%s %u", parameter->name, parameter->min);
+		return -EINVAL;
+	}
 	if (is_digit(*word) && !word[strspn(word, "0123456789")])
 		return error_set(
 			err, -EINVAL,
@@ -195,7 +195,8 @@ static int check_list(const char *word, struct error *err)
 	return -EINVAL;
 }
 
-static int check_flow(const struct token *token, size_t place, struct error *err)
+static int check_flow(const struct token *token, size_t place, struct port_range *ret_ports,
+		      struct error *err)
 {
 	const char *word = token->word, *arrow;
 
@@ -219,14 +220,14 @@ static int check_flow(const struct token *token, size_t place, struct error *err
 				   (int)(arrow - word > 64 ? 64 : arrow - word), word, arrow + 2);
 		return -EINVAL;
 	case 4:
-		return check_port(word, true, err);
+		return value_parse_ports(word, true, ret_ports, err);
 	default:
-		return 0; /* the protocol: the walk takes no other */
+		return 0; /* the protocol: the grammar takes no other */
 	}
 }
 
-int value_check(const struct parameter *parameter, const struct token *first, size_t place,
-		struct error *err)
+int value_parse(const struct parameter *parameter, const struct token *first, size_t place,
+		union value *ret_value, struct error *err)
 {
 	const char *word = first[place].word;
 
@@ -236,29 +237,35 @@ int value_check(const struct parameter *parameter, const struct token *first, si
 	case ARGUMENT_TYPED:
 		if (place == 0)
 			return check_choice(parameter, word, err);
-		return strcmp(first[0].word, "cidr") == 0 ? check_prefix(word, true, err) : 0;
+		if (value_find_word(parameter->words, first[0].word)->value == TYPED_CIDR)
+			return parse_prefix(word, true, &ret_value->prefix, err);
+		return 0;
 	case ARGUMENT_CIDR:
-		return check_prefix(word, (parameter->flags & PARAMETER_BARE) != 0, err);
+		return parse_prefix(word, (parameter->flags & PARAMETER_BARE) != 0,
+				    &ret_value->prefix, err);
 	case ARGUMENT_ADDRESS:
-		return check_address(word, err);
+		return parse_address(word, &ret_value->address, err);
 	case ARGUMENT_ADDRESS_OR_AUTO:
-		return strcmp(word, "auto") == 0 ? 0 : check_address(word, err);
+		ret_value->address = ADDRESS_AUTO;
+		return strcmp(word, "auto") == 0 ? 0
+						 : parse_address(word, &ret_value->address, err);
 	case ARGUMENT_TARGET: /* names begin with a letter */
-		return is_digit(word[0]) ? check_address(word, err) : 0;
+		return is_digit(word[0]) ? parse_address(word, &ret_value->address, err) : 0;
 	case ARGUMENT_PEER:
-		if (!is_digit(word[0]))
+		if (!is_digit(word[0]) && parameter->nouns)
 			return 0;
-		return check_prefix(word, true, err);
+		return parse_prefix(word, true, &ret_value->prefix, err);
 	case ARGUMENT_PORT:
-		return check_port(word, (parameter->flags & PARAMETER_SINGLE) != 0, err);
+		return value_parse_ports(word, (parameter->flags & PARAMETER_SINGLE) != 0,
+					 &ret_value->ports, err);
 	case ARGUMENT_NUMBER:
-		return check_number(parameter, word, err);
+		return parse_number(parameter, word, &ret_value->number, err);
 	case ARGUMENT_REFERENCES:
 	case ARGUMENT_WORDS:
 	case ARGUMENT_NODES:
 		return check_list(word, err);
 	case ARGUMENT_FLOW:
-		return check_flow(&first[place], place, err);
+		return check_flow(&first[place], place, &ret_value->ports, err);
 	case ARGUMENT_NEW_NAME:
 	case ARGUMENT_REFERENCE:
 	case ARGUMENT_WORD:

@@ -2,24 +2,12 @@
 /* The words of the rules of security groups and network ACLs. Declared in model.h. */
 #include <stdio.h>
 
-#include "core/base/memory.h"
 #include "lab/model/model.h"
-
-static const struct {
-	const char *word;
-	enum protocol number;
-} protocols[] = {
-	{ "all", PROTOCOL_ALL }, { "icmp", PROTOCOL_ICMP }, { "tcp", PROTOCOL_TCP },
-	{ "udp", PROTOCOL_UDP }, { "gre", PROTOCOL_GRE },
-};
+#include "lab/model/words.h"
 
 const char *protocol_word(enum protocol protocol)
 {
-	size_t i = 0;
-
-	while (i + 1 < ARRAY_SIZE(protocols) && protocols[i].number != protocol)
-		i++;
-	return protocols[i].word;
+	return word_of(protocol_words, (int)protocol);
 }
 
 const char *filter_rule_format(const struct filter_rule *rule,

@@ -10,9 +10,6 @@
 #include "core/base/text.h"
 #include "lab/model/profile.h"
 
-#define NAME_MAX_LENGTH 128
-#define DNS_MAX_LENGTH  253
-
 /* One name, lower case: a resource's own, NODE/NAME of a service, or a DNS name of an internet
  * host. */
 struct name_index {
@@ -32,7 +29,7 @@ struct holder {
 /* ---- names ---- */
 
 /* Lower case into a buffer; names that are too long for it are nobody's. */
-#define KEY_SIZE (2 * NAME_MAX_LENGTH + 2)
+#define KEY_SIZE (2 * RESOURCE_NAME_MAX + 2)
 
 static bool name_key(const char *name, char key[static KEY_SIZE])
 {
@@ -150,7 +147,7 @@ const char *model_nearest(const struct model *model, unsigned nouns, const char 
 	const char *nearest = NULL;
 	unsigned best;
 
-	if (length == 0 || length > NAME_MAX_LENGTH)
+	if (length == 0 || length > RESOURCE_NAME_MAX)
 		return NULL;
 	/* One slip in a short name, more in a longer one. */
 	best = length < 6 ? 2 : length < 12 ? 3 : 4;
@@ -175,48 +172,7 @@ bool model_is_name(const char *name)
 		if (!is_letter(name[i]) && !(name[i] >= '0' && name[i] <= '9') &&
 		    !strchr("._-", name[i]))
 			return false;
-	return i >= 2 && i <= NAME_MAX_LENGTH;
-}
-
-int model_check_new_name(const struct model *model, enum noun noun, const char *name,
-			 struct error *err)
-{
-	const struct resource *taken;
-	int r;
-
-	if (!name || !name[0])
-		return error_refuse(err, "MissingParameter", NULL, "%s needs a name",
-				    model_noun_a(model, noun));
-	/* cloud-semantics 1, 2, 5: names of the 2020-21 console. */
-	if (!model_is_name(name)) {
-		r = error_refuse(err, model_malformed_name_code(model, noun), NULL,
-				 "%.140s is no name for %s", name, model_noun_a(model, noun));
-		error_hint(
-			err,
-			"2 to %d characters, a letter first, then letters, digits, '.', '_' or '-'",
-			NAME_MAX_LENGTH);
-		return r;
-	}
-	/* The lab's own rule: names are resolved inside the nodes. */
-	if (text_equal_nocase(name, "internet") || text_equal_nocase(name, "localhost")) {
-		r = error_refuse(err, model_malformed_name_code(model, noun), NULL,
-				 "%s is a word of the command language, not a name", name);
-		error_hint(err, "choose another name, for example my-%s", name);
-		return r;
-	}
-	/* The lab's own rule and code, too: in the cloud names may repeat because identifiers do
-	 * not. */
-	taken = model_name_taken(model, name);
-	if (!taken)
-		return 0;
-	r = error_refuse(err, "InvalidName.Duplicate", NULL, "the name %s is taken by %s", name,
-			 model_noun_a(model, taken->noun));
-	if (strcmp(taken->name, name) != 0)
-		error_hint(err, "%s has it, as a DNS name or in other upper and lower case",
-			   taken->name);
-	else
-		error_hint(err, "%s show %s", model_noun_word(model, taken->noun), name);
-	return r;
+	return i >= 2 && i <= RESOURCE_NAME_MAX;
 }
 
 /* ---- lists ---- */
@@ -253,6 +209,17 @@ void model_add(struct model *model, struct resource *resource, enum noun noun, c
 	key = full_name(resource);
 	name_add(model, key, resource, false);
 	model_touch(model);
+}
+
+void *model_make(struct model *model, enum noun noun, const void *wanted)
+{
+	size_t size = resource_size(noun);
+	struct resource *resource = xalloc(size);
+	const char *name = ((const struct resource *)wanted)->name;
+
+	memcpy(resource, wanted, size);
+	model_add(model, resource, noun, name);
+	return resource;
 }
 
 void model_add_dns(struct model *model, struct internet_host *host, const char *dns)

@@ -358,22 +358,20 @@ const struct eni *route_interface(const struct route *route);
 /* For the noun files: checks on names, adding to and removing from the lists. */
 
 /* Has it the form of a name? */
+#define RESOURCE_NAME_MAX 128
 bool model_is_name(const char *name);
-/* May a new resource of this noun be called so? (form, taken by any noun or DNS name, case ignored)
- */
-int model_check_new_name(const struct model *model, enum noun noun, const char *name,
-			 struct error *err);
 /* Is the name, case ignored, a resource's or a DNS name? Whose? */
 struct resource *model_name_taken(const struct model *model, const char *name);
 void model_add(struct model *model, struct resource *resource, enum noun noun, const char *name);
+/* A copy of it, added under the name that it has. */
+void *model_make(struct model *model, enum noun noun, const void *wanted);
+size_t resource_size(enum noun noun); /* of its struct */
 void model_remove(struct model *model,
 		  struct resource *resource); /* out of list and index, then frees it */
 /* Id and name only, for what is in no list (a primary ENI). */
 void model_init_resource(struct model *model, struct resource *resource, enum noun noun,
 			 const char *name);
 void model_free_resource(struct resource *resource);
-const char *model_malformed_name_code(const struct model *model, enum noun noun);
-const char *model_not_found_code(const struct model *model, enum noun noun);
 void model_add_dns(struct model *model, struct internet_host *host, const char *dns);
 void model_touch(struct model *model); /* counts a change that neither adds nor removes */
 

@@ -71,6 +71,7 @@ const struct profile profile_today = {
 /* What has no source there is marked. cloud-semantics: aws-10, aws-11, addr-30 */
 const struct profile profile_aws = {
 	.name = "aws",
+	.any_private_range = true, /* and public ones, too */
 	.vpc_length_min = 16,
 	.vpc_length_max = 28,
 	.vpcs = 5,

@@ -5,10 +5,10 @@
 struct size_limit nat_gateway_limit(enum nat_size size)
 {
 	static const struct size_limit limits[] = {
-		[NAT_SMALL] = { "small", 1000, 10000 },
-		[NAT_MEDIUM] = { "medium", 5000, 50000 },
-		[NAT_LARGE] = { "large", 10000, 200000 },
-		[NAT_SUPER_LARGE_1] = { "super-large-1", 50000, 1000000 },
+		[NAT_SMALL] = { 1000, 10000 },
+		[NAT_MEDIUM] = { 5000, 50000 },
+		[NAT_LARGE] = { 10000, 200000 },
+		[NAT_SUPER_LARGE_1] = { 50000, 1000000 },
 	};
 
 	return limits[size];
@@ -119,4 +119,10 @@ bool route_leads_to_enhanced(const struct route *route)
 {
 	return route->via && route->via_type == HOP_NAT_GATEWAY &&
 	       ((const struct nat_gateway *)route->via)->type == NAT_ENHANCED;
+}
+
+bool vswitch_keeps(const struct vswitch *vswitch, uint32_t ip)
+{
+	return prefix_contains(vswitch->cidr, ip) &&
+	       (ip < vswitch->first_usable || ip > vswitch->last_usable);
 }

@@ -16,7 +16,6 @@ struct route *route_to_resource(const struct model *model,
 unsigned eip_count(const struct model *model, const struct resource *associated);
 /* What SNAT may start by a gateway of that size: new connections a second, connections at once. */
 struct size_limit {
-	const char *size; /* as in commands */
 	uint32_t rate, connections;
 };
 struct size_limit nat_gateway_limit(enum nat_size size);
@@ -40,3 +39,6 @@ struct snat *snat_of_gateway(const struct model *model, const struct nat_gateway
 struct dnat *dnat_with_eip(const struct model *model, const struct eip *eip);
 struct dnat *dnat_of_gateway(const struct model *model, const struct nat_gateway *nat);
 struct dnat *dnat_to_address(const struct model *model, const struct vpc *vpc, uint32_t ip);
+
+/* Is this one of the addresses that the cloud keeps for itself? */
+bool vswitch_keeps(const struct vswitch *vswitch, uint32_t ip);

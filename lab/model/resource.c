@@ -3,6 +3,29 @@
 
 #include "lab/model/model.h"
 
+size_t resource_size(enum noun noun)
+{
+	static const size_t sizes[NOUN_COUNT] = {
+		[NOUN_VPC] = sizeof(struct vpc),
+		[NOUN_VSWITCH] = sizeof(struct vswitch),
+		[NOUN_SECURITY_GROUP] = sizeof(struct security_group),
+		[NOUN_ECS] = sizeof(struct ecs),
+		[NOUN_ENI] = sizeof(struct eni),
+		[NOUN_ROUTE_TABLE] = sizeof(struct route_table),
+		[NOUN_ROUTE] = sizeof(struct route),
+		[NOUN_INTERNET_GATEWAY] = sizeof(struct internet_gateway),
+		[NOUN_NAT_GATEWAY] = sizeof(struct nat_gateway),
+		[NOUN_EIP] = sizeof(struct eip),
+		[NOUN_SNAT] = sizeof(struct snat),
+		[NOUN_DNAT] = sizeof(struct dnat),
+		[NOUN_INTERNET_HOST] = sizeof(struct internet_host),
+		[NOUN_ACL] = sizeof(struct acl),
+		[NOUN_SERVICE] = sizeof(struct service),
+	};
+
+	return sizes[noun];
+}
+
 uint32_t resource_address(const struct resource *resource)
 {
 	switch (resource->noun) {

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 /*
  * Network ACLs (cloud-semantics 9): stateless, an ordered list a direction, on vSwitches. Section
@@ -14,56 +13,27 @@
  * for other resources, the likeliest.
  */
 
-static const char *const policies[] = { "accept", "drop", NULL };
-
 /* cloud-semantics 9: inbound rules carry a source only, outbound rules a destination only. */
-static const struct filter_rule_language language = {
-	.policies = policies,
-	.bad_policy = "InvalidParameter",
-	.bad_direction = "InvalidParameter",
-	.bad_protocol = "InvalidParameter",
-	.bad_port = "InvalidParameter",
+static const struct filter_rule_codes codes = {
 	.no_ports = "InvalidParameter",
 	.both_peers = "InvalidParameter",
-	.n_protocol = 5,
-	.peer = { { .missing = "MissingParameter", .bad_cidr = "InvalidParameter" },
-		  { .missing = "MissingParameter", .bad_cidr = "InvalidParameter" } },
+	.no_peer = { "MissingParameter", "MissingParameter" },
 };
 
-int acl_create(struct model *m, const char *name, const char *vpc_name, struct error *err)
+static int acl_create(struct model *m, void *request, struct error *err)
 {
-	unsigned count = 0;
-	struct acl *acl;
-	struct vpc *vpc;
-	int r;
+	const struct acl *acl = request;
+	unsigned count = count_in_vpc(m, NOUN_ACL, acl->vpc);
 
-	r = model_check_new_name(m, NOUN_ACL, name, err);
-	if (r == 0)
-		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
-	if (r < 0)
-		return r;
 	/* cloud-semantics 9: Hq */
-	for (size_t i = 0; i < model_count(m, NOUN_ACL); i++)
-		count += ((const struct acl *)model_get(m, NOUN_ACL, i))->vpc == vpc;
 	if (count >= m->profile->acls_per_vpc) {
 		error_refuse(err, "QuotaExceeded.NetworkAcl", "vpc",
-			     "%s has its %u network ACLs already", vpc_name, count);
+			     "%s has its %u network ACLs already", acl->vpc->resource.name, count);
 		error_hint(err, "acl show, then acl delete one that no vSwitch uses");
 		return -EINVAL;
 	}
-	acl = xnew(struct acl);
-	acl->vpc = vpc;
-	model_add(m, &acl->resource, NOUN_ACL, name);
+	model_make(m, NOUN_ACL, acl);
 	return 0;
-}
-
-static int parse_number(const char *word, unsigned *ret_number, struct error *err)
-{
-	int r = rule_given(word, "number", err);
-
-	return r < 0 ? r
-		     : rule_number(word, 1, ACL_NUMBER_MAX, "InvalidParameter", "number",
-				   ret_number, err);
 }
 
 /* Where the rule of that number is, or has to go: rules stand by direction, then number. */
@@ -81,29 +51,27 @@ static size_t rule_place(const struct acl *acl, enum direction direction, unsign
 	return i;
 }
 
-int acl_add(struct model *m, const char *name, const struct filter_rule_options *options,
-	    struct error *err)
+static int acl_add(struct model *m, void *request, struct error *err)
 {
-	struct filter_rule rule = { 0 };
+	struct filter_rule_request *wanted = request;
+	struct acl *acl = (struct acl *)wanted->subject;
+	const char *name = acl->resource.name;
+	const char *direction = word_of(direction_words, (int)wanted->rule.direction);
+	struct filter_rule rule;
 	unsigned count = 0;
-	struct acl *acl;
 	bool taken;
 	size_t place;
-	int r;
+	int r = filter_rule_check(wanted, &codes, err);
 
-	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
-	if (r == 0)
-		r = parse_number(options->number, &rule.number, err);
-	if (r == 0)
-		r = filter_rule_parse(m, options, &language, &rule, err);
 	if (r < 0)
 		return r;
+	rule = wanted->rule;
 	place = rule_place(acl, rule.direction, rule.number, &taken);
 	if (taken) {
 		r = error_refuse(err, "InvalidParameter", "number",
 				 "%s has a rule %u for \"%s\" already", name, rule.number,
-				 options->direction);
-		error_hint(err, "acl remove %s %s %u", name, options->direction, rule.number);
+				 direction);
+		error_hint(err, "acl remove %s %s %u", name, direction, rule.number);
 		return r;
 	}
 	for (size_t i = 0; i < acl->n_rule; i++)
@@ -111,10 +79,9 @@ int acl_add(struct model *m, const char *name, const struct filter_rule_options 
 	/* cloud-semantics 9: 20 in, 20 out */
 	if (count >= m->profile->rules_per_acl) {
 		error_refuse(err, "QuotaExceeded.NetworkAclEntry", "direction",
-			     "%s has its %u rules for \"%s\" already", name, count,
-			     options->direction);
+			     "%s has its %u rules for \"%s\" already", name, count, direction);
 		error_hint(err, "acl show %s, then: acl remove %s %s NUMBER", name, name,
-			   options->direction);
+			   direction);
 		return -EINVAL;
 	}
 	ARRAY_PUSH(acl->rule, acl->n_rule);
@@ -125,52 +92,37 @@ int acl_add(struct model *m, const char *name, const struct filter_rule_options 
 	return 0;
 }
 
-int acl_remove(struct model *m, const char *name, const char *direction_word,
-	       const char *number_word, struct error *err)
+static int acl_remove(struct model *m, void *request, struct error *err)
 {
-	enum direction direction = DIRECTION_IN;
-	unsigned number = 0;
-	struct acl *acl;
+	const struct filter_rule_request *unwanted = request;
+	struct acl *acl = (struct acl *)unwanted->subject;
+	const char *direction = word_of(direction_words, (int)unwanted->rule.direction);
 	bool there;
-	size_t place;
-	int r;
+	size_t place = rule_place(acl, unwanted->rule.direction, unwanted->rule.number, &there);
 
-	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
-	if (r == 0)
-		r = filter_rule_direction(direction_word, "InvalidParameter", &direction, err);
-	if (r == 0)
-		r = parse_number(number_word, &number, err);
-	if (r < 0)
-		return r;
-	place = rule_place(acl, direction, number, &there);
 	if (!there) {
-		r = error_refuse(err, "InvalidParameter", "number", "%s has no rule %u for \"%s\"",
-				 name, number, direction_word);
-		error_hint(err, "acl show %s", name);
-		return r;
+		error_refuse(err, "InvalidParameter", "number", "%s has no rule %u for \"%s\"",
+			     acl->resource.name, unwanted->rule.number, direction);
+		error_hint(err, "acl show %s", acl->resource.name);
+		return -EINVAL;
 	}
 	ARRAY_REMOVE(acl->rule, acl->n_rule, place);
 	model_touch(m);
 	return 0;
 }
 
-static int find_both(const struct model *m, const char *name, const char *vswitch_name,
-		     struct acl **ret_acl, struct vswitch **ret_vswitch, struct error *err)
-{
-	int r = rule_find(m, NOUN_ACL, name, NULL, ret_acl, err);
-
-	return r < 0 ? r : rule_find(m, NOUN_VSWITCH, vswitch_name, "vswitch", ret_vswitch, err);
-}
-
-int acl_associate(struct model *m, const char *name, const char *vswitch_name, struct error *err)
-{
-	struct vswitch *vswitch;
+struct association {
 	struct acl *acl;
+	struct vswitch *vswitch;
+};
+
+static int acl_associate(struct model *m, void *request, struct error *err)
+{
+	struct acl *acl = ((struct association *)request)->acl;
+	struct vswitch *vswitch = ((struct association *)request)->vswitch;
+	const char *name = acl->resource.name, *vswitch_name = vswitch->resource.name;
 	int r;
 
-	r = find_both(m, name, vswitch_name, &acl, &vswitch, err);
-	if (r < 0)
-		return r;
 	if (vswitch->vpc != acl->vpc) {
 		error_refuse(err, "InvalidVSwitchId.NotFound", "vswitch",
 			     "%s is in %s, but %s is in %s", vswitch_name,
@@ -192,19 +144,15 @@ int acl_associate(struct model *m, const char *name, const char *vswitch_name, s
 	return 0;
 }
 
-int acl_disassociate(struct model *m, const char *name, const char *vswitch_name, struct error *err)
+static int acl_disassociate(struct model *m, void *request, struct error *err)
 {
-	struct vswitch *vswitch;
-	struct acl *acl;
-	int r;
+	struct acl *acl = ((struct association *)request)->acl;
+	struct vswitch *vswitch = ((struct association *)request)->vswitch;
 
-	r = find_both(m, name, vswitch_name, &acl, &vswitch, err);
-	if (r < 0)
-		return r;
 	if (vswitch->acl != acl) {
 		error_refuse(err, "InvalidBindingStatus", "vswitch", "%s is not associated with %s",
-			     vswitch_name, name);
-		error_hint(err, "vswitch show %s", vswitch_name);
+			     vswitch->resource.name, acl->resource.name);
+		error_hint(err, "vswitch show %s", vswitch->resource.name);
 		return -EINVAL;
 	}
 	vswitch->acl = NULL;
@@ -212,14 +160,12 @@ int acl_disassociate(struct model *m, const char *name, const char *vswitch_name
 	return 0;
 }
 
-int acl_delete(struct model *m, const char *name, struct error *err)
+static int acl_delete(struct model *m, void *request, struct error *err)
 {
-	struct acl *acl;
+	struct acl *acl = ((struct subject *)request)->resource;
+	const char *name = acl->resource.name;
 	int r;
 
-	r = rule_find(m, NOUN_ACL, name, NULL, &acl, err);
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
 
@@ -233,3 +179,99 @@ int acl_delete(struct model *m, const char *name, struct error *err)
 	model_remove(m, &acl->resource);
 	return 0;
 }
+
+#define IN_RULE(member_) IN(struct filter_rule_request, member_)
+#define DIRECTION                                                                          \
+	{                                                                                  \
+		.name = "direction", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, \
+		.words = direction_words, .help = "into the vSwitch or out of it",         \
+		IN_RULE(rule.direction)                                                    \
+	}
+#define NUMBER                                                                                    \
+	{                                                                                         \
+		.name = "number", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_REQUIRED, .min = 1, \
+		.max = ACL_NUMBER_MAX, .help = "its place: lower numbers come first",             \
+		IN_RULE(rule.number)                                                              \
+	}
+#define ASSOCIATION(help_)                                                          \
+	{                                                                           \
+		NAME_OF(NOUN_ACL),                                                  \
+		{                                                                   \
+			KEY_OF("vswitch", NOUN_VSWITCH, PARAMETER_REQUIRED, help_), \
+				IN(struct association, vswitch)                     \
+		}                                                                   \
+	}
+
+const struct command acl_rows[] = {
+	{
+		.words = "acl create",
+		.parameter = { NEW_NAME,
+			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"),
+				 IN(struct acl, vpc) } },
+		.summary = "make a network ACL, which denies all until it has rules",
+		.example = "acl create ACL1 vpc VPC1",
+		CHANGES(struct acl, acl_create),
+	},
+	{
+		.words = "acl add",
+		.parameter = { NAME_OF(NOUN_ACL),
+			       DIRECTION,
+			       NUMBER,
+			       { .name = "policy",
+				 .kind = ARGUMENT_CHOICE,
+				 .flags = PARAMETER_REQUIRED,
+				 .words = policy_words,
+				 .help = "what becomes of the packet",
+				 IN_RULE(rule.policy) },
+			       { .name = "protocol",
+				 .kind = ARGUMENT_CHOICE,
+				 .flags = PARAMETER_REQUIRED,
+				 .words = protocol_words,
+				 .help = "protocol",
+				 IN_RULE(rule.protocol) },
+			       { .name = "port",
+				 .kind = ARGUMENT_PORT,
+				 .help = "tcp and udp: destination port or range, all if not given",
+				 IN_BOTH(struct filter_rule_request, rule.port_first,
+					 rule.port_last) },
+			       { .name = "from",
+				 .kind = ARGUMENT_PEER,
+				 .flags = PARAMETER_KEY,
+				 .metavariable = "CIDR",
+				 .help = "needed with in: source addresses",
+				 IN_RULE(from) },
+			       { .name = "to",
+				 .kind = ARGUMENT_PEER,
+				 .flags = PARAMETER_KEY,
+				 .metavariable = "CIDR",
+				 .help = "needed with out: destination addresses",
+				 IN_RULE(to) } },
+		.summary = "add a rule to a network ACL",
+		.example = "acl add ACL1 in 1 accept tcp 80 from 0.0.0.0/0",
+		CHANGES(struct filter_rule_request, acl_add),
+	},
+	{
+		.words = "acl remove",
+		.parameter = { NAME_OF(NOUN_ACL), DIRECTION, NUMBER },
+		.summary = "remove a rule from a network ACL",
+		.example = "acl remove ACL1 in 1",
+		CHANGES(struct filter_rule_request, acl_remove),
+	},
+	{
+		.words = "acl associate",
+		.parameter = ASSOCIATION("the vSwitch it is to filter"),
+		.summary = "put a network ACL on a vSwitch",
+		.example = "acl associate ACL1 vswitch VSW1",
+		CHANGES(struct association, acl_associate),
+	},
+	{
+		.words = "acl disassociate",
+		.parameter = ASSOCIATION("the vSwitch it filters"),
+		.summary = "take a network ACL off a vSwitch",
+		.example = "acl disassociate ACL1 vswitch VSW1",
+		CHANGES(struct association, acl_disassociate),
+	},
+	{ DELETE("acl", NOUN_ACL, acl_delete, "remove an unused network ACL", "ACL1") },
+	{ SHOW("acl", NOUN_ACL, "list network ACLs and their rules") },
+	{ .words = NULL },
+};

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 void dnat_leave_eip(struct model *m, struct eip *eip)
 {
@@ -36,63 +35,50 @@ void dnat_forget_target(struct model *m, const struct eni *eni)
 	}
 }
 
-static int parse_protocol(const char *word, struct dnat *dnat, struct error *err)
-{
-	static const char *const words[] = { "tcp", "udp", "any", NULL };
-	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ALL };
-	unsigned choice = 0;
-	int r = rule_given(word, "protocol", err);
-
-	if (r == 0)
-		r = rule_choice(word, words, 0, "InvalidProtocal.ValueNotSupported", "protocol",
-				&choice, err);
-	if (r == 0)
-		dnat->protocol = protocols[choice];
-	return r;
-}
+struct dnat_request {
+	struct dnat *current; /* set: the entry that changes */
+	struct dnat dnat;     /* what is wanted; set: a copy of the current one at first */
+	struct port_range public_port, private_port;
+};
 
 /*
  * The ports for a protocol that has been settled. dnat holds those of before (0: none), which stay
  * where nothing is said. cloud-semantics 5: any takes no ports; ranges are of equal length.
  */
-static int parse_ports(const struct dnat_options *options, struct dnat *dnat, struct error *err)
+static int take_ports(const struct dnat_request *request, struct dnat *dnat, struct error *err)
 {
-	int r;
+	const bool public = request->public_port.first, private = request->private_port.first;
 
 	if (dnat->protocol == PROTOCOL_ALL) {
-		if (options->public_port || options->private_port) {
+		if (public || private) {
 			error_refuse(err,
-				     options->public_port ? "InvalidExternalPort.Malformed"
-							  : "InvalidInternalPort.Malformed",
-				     options->public_port ? "public-port" : "private-port",
+				     public ? "InvalidExternalPort.Malformed"
+					    : "InvalidInternalPort.Malformed",
+				     public ? "public-port" : "private-port",
 				     "protocol any means every port, so none is named");
 			error_hint(err, "leave %s out, or say protocol tcp or udp",
-				   options->public_port ? "public-port" : "private-port");
+				   public ? "public-port" : "private-port");
 			return -EINVAL;
 		}
 		dnat->public_first = dnat->public_last = dnat->private_first = dnat->private_last =
 			0;
 		return 0;
 	}
-	if (!options->public_port && !dnat->public_first) {
-		r = rule_given(NULL, "public-port", err);
+	if (!public && !dnat->public_first) {
+		error_refuse(err, "MissingParameter", "public-port", "public-port is missing");
 		error_hint(err, "public-port P, or protocol any for all ports");
-		return r;
+		return -EINVAL;
 	}
-	if (options->public_port) {
-		r = rule_ports(options->public_port, "InvalidExternalPort.Malformed", "public-port",
-			       &dnat->public_first, &dnat->public_last, err);
-		if (r < 0)
-			return r;
+	if (public) {
+		dnat->public_first = request->public_port.first;
+		dnat->public_last = request->public_port.last;
 	}
-	if (options->private_port) {
-		r = rule_ports(options->private_port, "InvalidInternalPort.Malformed",
-			       "private-port", &dnat->private_first, &dnat->private_last, err);
-		if (r < 0)
-			return r;
-	} else if (!dnat->private_first) {
-		dnat->private_first = dnat->public_first;
-		dnat->private_last = dnat->public_last;
+	if (private || !dnat->private_first) {
+		const struct port_range ports = private ? request->private_port
+							: request->public_port;
+
+		dnat->private_first = ports.first;
+		dnat->private_last = ports.last;
 	}
 	if (dnat->public_last - dnat->public_first == dnat->private_last - dnat->private_first)
 		return 0;
@@ -106,62 +92,22 @@ static int parse_ports(const struct dnat_options *options, struct dnat *dnat, st
 	return -EINVAL;
 }
 
-/* Who is meant by "to": an address, or the interface of an ECS or ENI. */
-static int find_target(const struct model *m, const char *word, struct dnat *dnat,
-		       struct error *err)
-{
-	struct resource *resource;
-	const char *near;
-	uint32_t ip;
-	int r = rule_given(word, "to", err);
-
-	if (r < 0)
-		return r;
-	dnat->target = NULL;
-	if (address_parse(word, &ip)) {
-		dnat->target_ip = ip;
-		return 0;
-	}
-	resource = model_find(m, word);
-	if (resource && (resource->noun == NOUN_ECS || resource->noun == NOUN_ENI)) {
-		dnat->target = resource->noun == NOUN_ECS ? ((struct ecs *)resource)->eni[0]
-							  : (struct eni *)resource;
-		dnat->target_ip = dnat->target->ip;
-		return 0;
-	}
-	/* cloud-semantics 12: the only code that it has for a bad InternalIp */
-	if (resource) {
-		error_refuse(err, "InvalidInternalIp.Malformed", "to",
-			     "%s is %s, not an ECS, an ENI or an address", word,
-			     noun_a(resource->noun));
-		error_hint(err, "to NAME, one of: ecs show, eni show");
-		return -EINVAL;
-	}
-	r = error_refuse(err, "InvalidInternalIp.Malformed", "to",
-			 "%.140s is no ECS, no ENI and no address", word);
-	near = model_nearest(m, NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI), word);
-	if (near)
-		error_hint(err, "did you mean %s?", near);
-	return r;
-}
-
-static int parse_target(const struct model *m, const char *word, struct dnat *dnat,
-			struct error *err)
+static int check_target(const struct model *m, const struct dnat *dnat, struct error *err)
 {
 	const struct vpc *vpc = dnat->nat_gateway->vpc;
 	const struct eni *holder;
-	char cidr[PREFIX_TEXT_SIZE];
-	int r = find_target(m, word, dnat, err);
+	char cidr[PREFIX_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
+	int r;
 
-	if (r < 0)
-		return r;
 	/* cloud-semantics 5: SDKV:CreateForwardEntry */
 	prefix_format(vpc->cidr, cidr);
 	if (!prefix_contains(vpc->cidr, dnat->target_ip) ||
 	    (dnat->target && dnat->target->vswitch->vpc != vpc)) {
 		error_refuse(err, "Forbidden.InternalIpOutOfVpcCIDR", "to",
-			     "%s is not in %s (%s), the VPC of %s", word, vpc->resource.name, cidr,
-			     dnat->nat_gateway->resource.name);
+			     "%s is not in %s (%s), the VPC of %s",
+			     dnat->target ? dnat->target->resource.name
+					  : address_format(dnat->target_ip, address),
+			     vpc->resource.name, cidr, dnat->nat_gateway->resource.name);
 		error_hint(err, "to is an ECS, an ENI or an address of %s; ecs show lists them",
 			   vpc->resource.name);
 		return -EINVAL;
@@ -178,15 +124,15 @@ static int parse_target(const struct model *m, const char *word, struct dnat *dn
 	return r;
 }
 
-static int parse_eip(const struct model *m, const char *name, struct dnat *dnat, struct error *err)
+static int check_eip(const struct dnat *dnat, struct error *err)
 {
 	const struct nat_gateway *nat = dnat->nat_gateway;
-	int r = rule_find_coded(m, NOUN_EIP, name, "InvalidExternalIp.NotFound", "eip", &dnat->eip,
-				err);
+	const char *name = dnat->eip->resource.name;
+	int r;
 
 	/* cloud-semantics 12, DNAT create */
-	if (r < 0 || dnat->eip->associated == &nat->resource)
-		return r;
+	if (dnat->eip->associated == &nat->resource)
+		return 0;
 	r = error_refuse(err, "InvalidIp.NotInNatgw", "eip", "%s is not associated with %s", name,
 			 nat->resource.name);
 	if (dnat->eip->associated)
@@ -318,95 +264,114 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 	return 0;
 }
 
-static int parse_port_break(const char *word, struct dnat *dnat, struct error *err)
+static int dnat_create(struct model *m, void *request, struct error *err)
 {
-	static const char *const words[] = { "off", "on", NULL };
-	unsigned choice = 0;
-	int r = rule_choice(word, words, dnat->port_break, "InvalidParameter", "port-break",
-			    &choice, err);
+	struct dnat *dnat = &((struct dnat_request *)request)->dnat;
+	int r = check_eip(dnat, err);
 
 	if (r == 0)
-		dnat->port_break = choice == 1;
-	return r;
-}
-
-int dnat_create(struct model *m, const char *name, const struct dnat_options *options,
-		struct error *err)
-{
-	struct dnat wanted = { 0 }, *dnat;
-	int r;
-
-	r = model_check_new_name(m, NOUN_DNAT, name, err);
+		r = take_ports(request, dnat, err);
 	if (r == 0)
-		r = rule_find_coded(m, NOUN_NAT_GATEWAY, options->nat_gateway,
-				    "InvalidForwardTableId.NotFound", "nat-gateway",
-				    &wanted.nat_gateway, err);
+		r = check_target(m, dnat, err);
 	if (r == 0)
-		r = parse_eip(m, options->eip, &wanted, err);
-	if (r == 0)
-		r = parse_protocol(options->protocol, &wanted, err);
-	if (r == 0)
-		r = parse_ports(options, &wanted, err);
-	if (r == 0)
-		r = parse_port_break(options->port_break, &wanted, err);
-	if (r == 0)
-		r = parse_target(m, options->to, &wanted, err);
-	if (r == 0)
-		r = check_entry(m, &wanted, NULL, err);
+		r = check_entry(m, dnat, NULL, err);
 	if (r < 0)
 		return r;
-
-	dnat = xnew(struct dnat);
-	*dnat = wanted;
-	model_add(m, &dnat->resource, NOUN_DNAT, name);
+	model_make(m, NOUN_DNAT, dnat);
 	return 0;
 }
 
-int dnat_set(struct model *m, const char *name, const struct dnat_options *options,
-	     struct error *err)
+static int dnat_set(struct model *m, void *request, struct error *err)
 {
-	struct dnat *dnat, wanted;
-	int r;
+	struct dnat *current = ((struct dnat_request *)request)->current;
+	struct dnat *dnat = &((struct dnat_request *)request)->dnat;
+	int r = check_eip(dnat, err);
 
-	r = rule_find(m, NOUN_DNAT, name, NULL, &dnat, err);
+	if (r == 0)
+		r = take_ports(request, dnat, err);
+	if (r == 0 && dnat->target_ip != current->target_ip)
+		r = check_target(m, dnat, err);
+	if (r == 0)
+		r = check_entry(m, dnat, current, err);
 	if (r < 0)
 		return r;
-	if (!options->eip && !options->protocol && !options->public_port &&
-	    !options->private_port && !options->to && !options->port_break) {
-		error_refuse(err, "MissingParameter", NULL,
-			     "nothing to set: eip, protocol, public-port, private-port, to or "
-			     "port-break");
-		error_hint(err, "help dnat set");
-		return -EINVAL;
-	}
-	wanted = *dnat;
-	if (options->eip)
-		r = parse_eip(m, options->eip, &wanted, err);
-	if (r == 0 && options->protocol)
-		r = parse_protocol(options->protocol, &wanted, err);
-	if (r == 0)
-		r = parse_ports(options, &wanted, err);
-	if (r == 0)
-		r = parse_port_break(options->port_break, &wanted, err);
-	if (r == 0 && options->to)
-		r = parse_target(m, options->to, &wanted, err);
-	if (r == 0)
-		r = check_entry(m, &wanted, dnat, err);
-	if (r < 0)
-		return r;
-	*dnat = wanted;
+	*current = *dnat;
 	model_touch(m);
 	return 0;
 }
 
-int dnat_delete(struct model *m, const char *name, struct error *err)
+static int dnat_delete(struct model *m, void *request, struct error *err)
 {
-	struct dnat *dnat;
-	int r;
-
-	r = rule_find(m, NOUN_DNAT, name, NULL, &dnat, err);
-	if (r < 0)
-		return r;
-	model_remove(m, &dnat->resource);
+	(void)err;
+	model_remove(m, ((struct subject *)request)->resource);
 	return 0;
 }
+
+/* The keys that create and set share; required at creation. A set command's name stands in
+ * `current`, a new one in the entry itself. */
+#define DNAT(member_)  IN(struct dnat_request, dnat.member_)
+#define PORTS(member_) IN_BOTH(struct dnat_request, member_.first, member_.last)
+#define KEYS(flags_)                                                                               \
+	{ KEY_OF("eip", NOUN_EIP, flags_, "the public address"),                                   \
+	  .not_found = "InvalidExternalIp.NotFound", DNAT(eip) },                                  \
+		{ .name = "protocol",                                                              \
+		  .kind = ARGUMENT_CHOICE,                                                         \
+		  .flags = PARAMETER_KEY | (flags_),                                               \
+		  .words = dnat_protocol_words,                                                    \
+		  .help = "any is every port and protocol",                                        \
+		  .code = "InvalidProtocal.ValueNotSupported",                                     \
+		  DNAT(protocol) },                                                                \
+		{ .name = "public-port",                                                           \
+		  .kind = ARGUMENT_PORT,                                                           \
+		  .flags = PARAMETER_KEY,                                                          \
+		  .code = "InvalidExternalPort.Malformed",                                         \
+		  .help = "port or range on the EIP; none with any, which is all",                 \
+		  PORTS(public_port) },                                                            \
+		{ .name = "to",                                                                    \
+		  .kind = ARGUMENT_TARGET,                                                         \
+		  .flags = PARAMETER_KEY | (flags_),                                               \
+		  .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI),                                      \
+		  .help = "ECS, ENI or private address behind it",                                 \
+		  .code = "InvalidInternalIp.Malformed",                                           \
+		  .not_found = "InvalidInternalIp.Malformed", /* cloud-semantics 12: its only code \
+								 for a bad InternalIp */           \
+		  IN_BOTH(struct dnat_request, dnat.target, dnat.target_ip) },                     \
+		{ .name = "private-port",                                                          \
+		  .kind = ARGUMENT_PORT,                                                           \
+		  .flags = PARAMETER_KEY,                                                          \
+		  .code = "InvalidInternalPort.Malformed",                                         \
+		  .help = "port or range there; the public one if not given",                      \
+		  PORTS(private_port) },                                                           \
+	{                                                                                          \
+		KEY_SWITCH("port-break", "share the EIP with SNAT above port 1024, too"),          \
+			DNAT(port_break)                                                           \
+	}
+
+const struct command dnat_rows[] = {
+	{
+		.words = "dnat create",
+		.parameter = { { .name = "name",
+				 .kind = ARGUMENT_NEW_NAME,
+				 .flags = PARAMETER_REQUIRED,
+				 DNAT(resource.name),
+				 .help = "name of the new resource" },
+			       { KEY_OF("nat-gateway", NOUN_NAT_GATEWAY, PARAMETER_REQUIRED,
+					"the gateway that translates"),
+				 .not_found = "InvalidForwardTableId.NotFound", DNAT(nat_gateway) },
+			       KEYS(PARAMETER_REQUIRED) },
+		.summary = "forward ports of an EIP to a host",
+		.example = "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port "
+			   "80 to ECS2 private-port 80",
+		CHANGES(struct dnat_request, dnat_create),
+	},
+	{
+		.words = "dnat set",
+		.parameter = { COPY_OF(NOUN_DNAT, struct dnat_request, dnat), KEYS(0) },
+		.summary = "change a DNAT entry",
+		.example = "dnat set dnat1 public-port 8080",
+		CHANGES(struct dnat_request, dnat_set),
+	},
+	{ DELETE("dnat", NOUN_DNAT, dnat_delete, "remove a DNAT entry", "dnat1") },
+	{ SHOW("dnat", NOUN_DNAT, "list DNAT entries") },
+	{ .words = NULL },
+};

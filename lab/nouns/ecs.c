@@ -4,32 +4,17 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/model/pool.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
-static const char *const billings[] = { "pay-as-you-go", "subscription", NULL };
-
-static int parse_billing(const char *word, enum billing fallback, enum billing *ret_billing,
-			 struct error *err)
-{
-	unsigned choice;
-	int r = rule_choice(word, billings, fallback, "InvalidParameter", "billing", &choice, err);
-
-	if (r == 0)
-		*ret_billing = (enum billing)choice;
-	return r;
-}
-
-static int choose_public_ip(struct model *m, const char *text, const struct eni_request *request,
-			    uint32_t *ret_ip, struct error *err)
+static int choose_public_ip(struct model *m, const struct eni_request *request, uint32_t *ret_ip,
+			    struct error *err)
 {
 	const struct dnat *dnat;
 	int r;
 
 	*ret_ip = 0;
-	if (!text)
+	if (!request->public_ip)
 		return 0;
 	/*
 	 * cloud-semantics 5: no DNAT entry for an instance with a public address of its own. An
@@ -46,82 +31,66 @@ static int choose_public_ip(struct model *m, const char *text, const struct eni_
 		error_hint(err, "choose another ip, or: dnat delete %s", dnat->resource.name);
 		return r;
 	}
-	return pool_choose_public(m, strcmp(text, "auto") == 0 ? NULL : text, "public-ip", ret_ip,
-				  err);
+	return pool_choose_public(m, request->public_ip, "public-ip", ret_ip, err);
 }
 
-int ecs_create(struct model *m, const char *name, const struct ecs_options *options,
-	       struct error *err)
+static int ecs_create(struct model *m, void *request, struct error *err)
 {
-	struct eni_request request;
-	enum billing billing = BILLING_PAY_AS_YOU_GO;
+	struct eni_request *wanted = request;
 	uint32_t public_ip = 0;
 	struct ecs *ecs;
-	int r;
+	int r = eni_check(m, wanted, true, err);
 
-	r = model_check_new_name(m, NOUN_ECS, name, err);
+	if (r == 0)
+		r = choose_public_ip(m, wanted, &public_ip, err);
 	if (r < 0)
 		return r;
-	r = parse_billing(options->billing, BILLING_PAY_AS_YOU_GO, &billing, err);
-	if (r < 0)
-		return r;
-	r = eni_request(m, options->vswitch, options->ip, options->security_groups, true, &request,
-			err);
-	if (r < 0)
-		return r;
-	r = choose_public_ip(m, options->public_ip, &request, &public_ip, err);
-	if (r < 0) {
-		eni_request_free(&request);
-		return r;
-	}
-
 	ecs = xnew(struct ecs);
-	ecs->billing = billing;
+	ecs->billing = wanted->billing;
 	ecs->public_ip = public_ip;
-	model_add(m, &ecs->resource, NOUN_ECS, name);
-	*ARRAY_PUSH(ecs->eni, ecs->n_eni) = eni_make(m, &request, name, true);
+	model_add(m, &ecs->resource, NOUN_ECS, wanted->resource.name);
+	*ARRAY_PUSH(ecs->eni, ecs->n_eni) = eni_make(m, wanted, true);
 	ecs->eni[0]->ecs = ecs;
 	if (public_ip)
 		model_hold(m, NULL, public_ip, &ecs->resource);
 	return 0;
 }
 
-int ecs_set(struct model *m, const char *name, const struct ecs_options *options, struct error *err)
-{
-	enum billing billing = BILLING_PAY_AS_YOU_GO;
+struct ecs_change {
 	struct ecs *ecs;
-	int r;
+	struct ecs wanted;
+	struct security_group **group;
+	size_t n_group;
+	bool source_dest_check, check_given;
+};
 
-	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
+static int ecs_set(struct model *m, void *request, struct error *err)
+{
+	struct ecs_change *change = request;
+	struct eni *primary = change->ecs->eni[0];
+	int r = eni_move(m, primary, change->group, change->n_group, err);
+
 	if (r < 0)
 		return r;
-	if (options->security_groups.n_name == 0 && !options->billing &&
-	    !options->source_dest_check) {
-		error_refuse(err, "MissingParameter", NULL, "nothing to set: security-group or %s",
-			     m->provider == PROVIDER_AWS ? "source-dest-check" : "billing");
-		error_hint(err, "%s",
-			   m->provider == PROVIDER_AWS ? "help instance set" : "help ecs set");
-		return -EINVAL;
-	}
-	r = parse_billing(options->billing, ecs->billing, &billing, err);
-	if (r == 0)
-		r = eni_change(m, ecs->eni[0], options->security_groups, options->source_dest_check,
-			       err);
-	if (r == 0)
-		ecs->billing = billing;
-	return r;
+	change->ecs->billing = change->wanted.billing;
+	if (change->check_given)
+		primary->source_dest_check = change->source_dest_check;
+	model_touch(m);
+	return 0;
 }
 
-int ecs_convert_public_ip(struct model *m, const char *name, const char *eip_name,
-			  struct error *err)
-{
+struct conversion {
 	struct ecs *ecs;
+	const char *eip;
+};
+
+static int ecs_convert_public_ip(struct model *m, void *request, struct error *err)
+{
+	struct ecs *ecs = ((struct conversion *)request)->ecs;
+	const char *name = ecs->resource.name;
 	struct eip *eip;
 	int r;
 
-	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
-	if (r < 0)
-		return r;
 	/* cloud-semantics 6: SDKE:ConvertNatPublicIpToEip; which of its codes stands for which rule
 	 * is the likeliest. */
 	if (!ecs->public_ip) {
@@ -145,26 +114,18 @@ int ecs_convert_public_ip(struct model *m, const char *name, const char *eip_nam
 		error_hint(err, "ecs set %s billing pay-as-you-go", name);
 		return r;
 	}
-	r = model_check_new_name(m, NOUN_EIP, eip_name, err);
-	if (r < 0) {
-		snprintf(err->argument, sizeof(err->argument), "eip");
-		return r;
-	}
-	eip = eip_make(m, eip_name,
-		       ecs->public_ip); /* the address changes hands and stays the same */
+	/* The address changes hands and stays the same. */
+	eip = eip_make(m, ((struct conversion *)request)->eip, ecs->public_ip);
 	ecs->public_ip = 0;
 	eip_attach(m, eip, &ecs->resource);
 	return 0;
 }
 
-int ecs_delete(struct model *m, const char *name, struct error *err)
+static int ecs_delete(struct model *m, void *request, struct error *err)
 {
-	struct ecs *ecs;
+	struct ecs *ecs = ((struct subject *)request)->resource;
 	int r;
 
-	r = rule_find(m, NOUN_ECS, name, NULL, &ecs, err);
-	if (r < 0)
-		return r;
 	r = route_leave(m, &ecs->resource, err);
 	if (r < 0)
 		return r;
@@ -179,3 +140,85 @@ int ecs_delete(struct model *m, const char *name, struct error *err)
 	model_remove(m, &ecs->resource);
 	return 0;
 }
+
+#define PLACE(key_, ip_code_, too_many_)                                               \
+	NEW_NAME,                                                                      \
+		{ KEY_OF(key_, NOUN_VSWITCH, PARAMETER_REQUIRED, "where its eth0 is"), \
+		  IN(struct eni_request, vswitch) },                                   \
+		KEY_PRIVATE_IP(ip_code_),                                              \
+		KEY_GROUPS(struct eni_request, group, n_group, too_many_, GROUPS_JOINED)
+#define KEY_PUBLIC_IP(help_)                                                                   \
+	{                                                                                      \
+		.name = "public-ip", .kind = ARGUMENT_ADDRESS_OR_AUTO, .flags = PARAMETER_KEY, \
+		.help = (help_), IN(struct eni_request, public_ip)                             \
+	}
+#define KEY_BILLING(help_)    KEY_CHOICE("billing", billing_words, help_)
+#define SET_GROUPS(too_many_) KEY_GROUPS(struct ecs_change, group, n_group, too_many_, GROUPS_NEW)
+
+const struct command ecs_rows[] = {
+	{
+		.words = "ecs create",
+		.parameter = { PLACE("vswitch", "InvalidPrivateIpAddress.Malformed",
+				     TOO_MANY_GROUPS),
+			       KEY_PUBLIC_IP("a static public address; auto: the next free one"),
+			       { KEY_BILLING("how it is paid for; pay-as-you-go if not given"),
+				 IN(struct eni_request, billing) } },
+		.summary = "make an ECS, a host in a vSwitch",
+		.example = "ecs create ECS1 vswitch VSW1 ip 192.168.1.10",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct eni_request, ecs_create),
+	},
+	{
+		.words = "ecs set",
+		.parameter = { COPY_OF(NOUN_ECS, struct ecs_change, wanted),
+			       { KEY_BILLING("how it is paid for from now on"),
+				 IN(struct ecs_change, wanted.billing) },
+			       SET_GROUPS(TOO_MANY_GROUPS) },
+		.summary = "change an ECS's billing or groups",
+		.example = "ecs set ECS1 billing pay-as-you-go",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct ecs_change, ecs_set),
+	},
+	{
+		.words = "ecs convert-public-ip",
+		.parameter = { NAME_OF(NOUN_ECS),
+			       { .name = "eip",
+				 .kind = ARGUMENT_NEW_NAME,
+				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,
+				 .nouns = NOUNS(NOUN_EIP),
+				 .help = "name of the new EIP",
+				 IN(struct conversion, eip) } },
+		.summary = "turn a static public address into an EIP",
+		.example = "ecs convert-public-ip ECS1 eip EIP1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct conversion, ecs_convert_public_ip),
+	},
+	{ DELETE("ecs", NOUN_ECS, ecs_delete, "remove an ECS with its primary ENI", "ECS1"),
+	  .providers = FOR_ALIBABA },
+	{ SHOW("ecs", NOUN_ECS, "list ECS"), .providers = FOR_ALIBABA },
+	{
+		.words = "instance create",
+		.parameter = { PLACE("subnet", NULL, AWS_TOO_MANY_GROUPS),
+			       KEY_PUBLIC_IP("a public address for its lifetime; auto: the next "
+					     "free one") },
+		.summary = "make an instance, a host in a subnet",
+		.example = "instance create I1 subnet S1 ip 10.0.1.10",
+		.providers = FOR_AWS,
+		CHANGES(struct eni_request, ecs_create),
+	},
+	{
+		.words = "instance set",
+		.parameter = { COPY_OF(NOUN_ECS, struct ecs_change, wanted),
+			       SET_GROUPS(AWS_TOO_MANY_GROUPS),
+			       { KEY_CHECK, IN(struct ecs_change, source_dest_check),
+				 GIVEN(struct ecs_change, check_given) } },
+		.summary = "change an instance's groups, or let it forward",
+		.example = "instance set I1 source-dest-check off",
+		.providers = FOR_AWS,
+		CHANGES(struct ecs_change, ecs_set),
+	},
+	{ DELETE("instance", NOUN_ECS, ecs_delete, "terminate an instance", "I1"),
+	  .providers = FOR_AWS },
+	{ SHOW("instance", NOUN_ECS, "list instances"), .providers = FOR_AWS },
+	{ .words = NULL },
+};

@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/model/pool.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 /* Where an instance's EIP is noted: an EIP of an ECS is really bound to its primary ENI
  * (cloud-semantics 6). */
@@ -55,26 +53,28 @@ void eip_detach(struct model *m, struct eip *eip)
  * cloud-semantics 10: A:amazon-vpc-limits.md. The default quota of an Alibaba account, 20 EIPs
  * (cloud-semantics 6), is not enforced: it would only be in the way of larger labs.
  */
-int eip_create(struct model *m, const char *name, const char *ip_text, struct error *err)
+static int eip_create(struct model *m, void *request, struct error *err)
 {
-	uint32_t ip = 0;
+	struct eip *eip = request;
 	int r;
 
-	r = model_check_new_name(m, NOUN_EIP, name, err);
-	if (r < 0)
-		return r;
 	if (m->profile->eips && model_count(m, NOUN_EIP) >= m->profile->eips) {
 		error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most",
 			     m->profile->eips);
 		error_hint(err, "eip show, then eip delete one that is Available");
 		return -EINVAL;
 	}
-	r = pool_choose_public(m, ip_text, "ip", &ip, err);
+	r = pool_choose_public(m, eip->ip, "ip", &eip->ip, err);
 	if (r < 0)
 		return r;
-	eip_make(m, name, ip);
+	eip_make(m, eip->resource.name, eip->ip);
 	return 0;
 }
+
+struct association {
+	struct eip *eip;
+	struct typed with;
+};
 
 /* cloud-semantics 6 and 12: what an ECS or ENI must not have yet. */
 static int check_interface(const struct model *m, const struct resource *resource,
@@ -125,7 +125,7 @@ static int check_gateway(struct model *m, const struct nat_gateway *nat, const c
 	}
 	if (!nat_gateway_needs_address(nat))
 		return 0;
-	r = pool_choose_private(m, nat->vswitch, NULL, "OperationDenied.NoAvailablePrivateIp",
+	r = pool_choose_private(m, nat->vswitch, 0, "OperationDenied.NoAvailablePrivateIp",
 				ret_private_ip, err);
 	if (r < 0) {
 		error_refuse(err, "OperationDenied.NoAvailablePrivateIp", type,
@@ -137,46 +137,16 @@ static int check_gateway(struct model *m, const struct nat_gateway *nat, const c
 	return r;
 }
 
-/* NULL: refused. */
-static struct resource *find_target(const struct model *m, const char *type, const char *name,
-				    struct error *err)
+static int eip_associate(struct model *m, void *request, struct error *err)
 {
-	static const enum noun nouns[] = { NOUN_NAT_GATEWAY, NOUN_ECS, NOUN_ENI };
-	struct resource *target = NULL;
-
-	if (!type) {
-		error_refuse(err, "MissingParameter", NULL, "what to associate it with is missing");
-		error_hint(err, "eip associate NAME nat-gateway|ecs|eni NAME");
-		return NULL;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
-		if (strcmp(type, noun_word(nouns[i])) == 0) {
-			int r = rule_find_coded(m, nouns[i], name, "InvalidInstanId.NotFound", type,
-						&target, err);
-
-			return r < 0 ? NULL : target;
-		}
-	error_refuse(err, "InvalidParameter", type,
-		     "an EIP is associated with a nat-gateway, an ecs or an eni, not with %.64s",
-		     type);
-	return NULL;
-}
-
-int eip_associate(struct model *m, const char *name, const char *type, const char *resource,
-		  struct error *err)
-{
-	struct resource *target;
+	struct association *association = request;
+	struct eip *eip = association->eip;
+	struct resource *target = association->with.resource;
+	const char *type = model_noun_word(m, target->noun), *name = eip->resource.name;
+	const struct eni *eni = interface_of(target);
 	uint32_t private_ip = 0;
-	const struct eni *eni;
-	struct eip *eip;
 	int r;
 
-	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
-	if (r < 0)
-		return r;
-	target = find_target(m, type, resource, err);
-	if (!target)
-		return -EINVAL;
 	/* cloud-semantics 6: one resource at a time; only an Available one. */
 	if (eip->associated) {
 		r = error_refuse(err,
@@ -187,7 +157,6 @@ int eip_associate(struct model *m, const char *name, const char *type, const cha
 		error_hint(err, "eip disassociate %s", name);
 		return r;
 	}
-	eni = interface_of(target);
 	r = eni ? check_interface(m, target, eni, type, err)
 		: check_gateway(m, (const struct nat_gateway *)target, type, &private_ip, err);
 	if (r < 0)
@@ -201,16 +170,20 @@ int eip_associate(struct model *m, const char *name, const char *type, const cha
 	return 0;
 }
 
-int eip_disassociate(struct model *m, const char *name, bool force, struct error *err)
+struct disassociation {
+	struct eip *eip;
+	bool force;
+};
+
+static int eip_disassociate(struct model *m, void *request, struct error *err)
 {
+	const bool force = ((struct disassociation *)request)->force;
+	struct eip *eip = ((struct disassociation *)request)->eip;
+	const char *name = eip->resource.name;
 	const struct snat *snat;
 	const struct dnat *dnat;
-	struct eip *eip;
 	int r;
 
-	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
-	if (r < 0)
-		return r;
 	if (!eip->associated) {
 		error_refuse(err, "IncorrectEipStatus", NULL, "%s is not associated with anything",
 			     name);
@@ -246,15 +219,13 @@ int eip_disassociate(struct model *m, const char *name, bool force, struct error
 	return 0;
 }
 
-int eip_delete(struct model *m, const char *name, struct error *err)
+static int eip_delete(struct model *m, void *request, struct error *err)
 {
 	const bool aws = m->provider == PROVIDER_AWS;
-	struct eip *eip;
+	struct eip *eip = ((struct subject *)request)->resource;
+	const char *name = eip->resource.name;
 	int r;
 
-	r = rule_find(m, NOUN_EIP, name, NULL, &eip, err);
-	if (r < 0)
-		return r;
 	/* cloud-semantics 6: only an Available one can be released. ReleaseAddress: "you must first
 	 * disassociate it". */
 	if (eip->associated) {
@@ -270,3 +241,153 @@ int eip_delete(struct model *m, const char *name, struct error *err)
 	model_remove(m, &eip->resource);
 	return 0;
 }
+
+/* ---- AWS ---- */
+
+static int check_associate(const struct eip *eip, const struct eni *eni, const char *type,
+			   struct error *err)
+{
+	const struct vpc *vpc = eni->vswitch->vpc;
+	int r;
+
+	if (eip->associated) {
+		r = error_refuse(err, "Resource.AlreadyAssociated", NULL,
+				 "%s is associated with %s already", eip->resource.name,
+				 eip->associated->name);
+		error_hint(err, "eip disassociate %s", eip->resource.name);
+		return r;
+	}
+	if (eni->eip) {
+		r = error_refuse(err, "Resource.AlreadyAssociated", type,
+				 "%s has the EIP %s already", eni->resource.name,
+				 eni->eip->resource.name);
+		error_hint(err, "eip disassociate %s", eni->eip->resource.name);
+		return r;
+	}
+	/* The list of errors names this case. */
+	if (!vpc->internet_gateway) {
+		r = error_refuse(err, "Gateway.NotAttached", type,
+				 "%s is not attached to any internet gateway", vpc->resource.name);
+		error_hint(
+			err,
+			"internet-gateway create NAME, then: internet-gateway attach NAME vpc %s",
+			vpc->resource.name);
+		return r;
+	}
+	return 0;
+}
+
+static int aws_eip_associate(struct model *m, void *request, struct error *err)
+{
+	struct association *association = request;
+	struct resource *target = association->with.resource;
+	struct eni *eni = target->noun == NOUN_ECS ? ((struct ecs *)target)->eni[0]
+						   : (struct eni *)target;
+	int r = check_associate(association->eip, eni, model_noun_word(m, target->noun), err);
+
+	if (r < 0)
+		return r;
+	/* AssociateAddress: an address that was assigned with the instance is given back. */
+	if (eni->primary && eni->ecs->public_ip) {
+		pool_release_public(m, eni->ecs->public_ip);
+		eni->ecs->public_ip = 0;
+	}
+	eip_attach(m, association->eip, target);
+	return 0;
+}
+
+static int aws_eip_disassociate(struct model *m, void *request, struct error *err)
+{
+	struct eip *eip = ((struct subject *)request)->resource;
+	const char *name = eip->resource.name;
+
+	if (!eip->associated) {
+		error_refuse(err, "InvalidAssociationID.NotFound", NULL,
+			     "%s is not associated with anything", name);
+		error_hint(err, "eip associate %s instance|eni NAME, or: eip delete %s", name,
+			   name);
+		return -EINVAL;
+	}
+	/* DisassociateAddress is not for the address of a NAT gateway, whose interface is not the
+	 * user's. */
+	if (eip->associated->noun == NOUN_NAT_GATEWAY) {
+		error_refuse(err, "AuthFailure", NULL,
+			     "%s is the address of %s, which keeps it until it is deleted", name,
+			     eip->associated->name);
+		error_hint(err, "nat-gateway delete %s", eip->associated->name);
+		return -EINVAL;
+	}
+	eip_detach(m, eip);
+	return 0;
+}
+
+static const struct word target_words[] = {
+	{ "nat-gateway", NOUN_NAT_GATEWAY }, { "ecs", NOUN_ECS }, { "eni", NOUN_ENI }, { 0 }
+};
+/* A NAT gateway gets its EIP when it is made. */
+static const struct word aws_target_words[] = { { "instance", NOUN_ECS },
+						{ "eni", NOUN_ENI },
+						{ 0 } };
+
+#define TARGET(words_, ...)                                                              \
+	{                                                                                \
+		.name = "resource", .kind = ARGUMENT_TYPED, .flags = PARAMETER_REQUIRED, \
+		.words = words_, .help = "what it is for", IN(struct association, with), \
+		__VA_ARGS__                                                              \
+	}
+
+const struct command eip_rows[] = {
+	{
+		.words = "eip create",
+		.parameter = { NEW_NAME,
+			       { .name = "ip",
+				 .kind = ARGUMENT_ADDRESS,
+				 .flags = PARAMETER_KEY,
+				 .help = "this public address, not the next free one",
+				 IN(struct eip, ip) } },
+		.summary = "allocate a public address",
+		.example = "eip create EIP1",
+		CHANGES(struct eip, eip_create),
+	},
+	{
+		.words = "eip associate",
+		.parameter = { NAME_OF(NOUN_EIP),
+			       TARGET(target_words, .not_found = "InvalidInstanId.NotFound") },
+		.summary = "bind an EIP to a resource",
+		.example = "eip associate EIP1 nat-gateway NAT1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct association, eip_associate),
+	},
+	{
+		.words = "eip disassociate",
+		.parameter = { NAME_OF(NOUN_EIP),
+			       { .name = "force",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_FLAG,
+				 IN(struct disassociation, force),
+				 .help = "even while SNAT or DNAT entries use it" } },
+		.summary = "unbind an EIP",
+		.example = "eip disassociate EIP1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct disassociation, eip_disassociate),
+	},
+	{
+		.words = "eip associate",
+		.parameter = { NAME_OF(NOUN_EIP), TARGET(aws_target_words, .code = NULL) },
+		.summary = "bind an EIP to an instance or ENI",
+		.example = "eip associate EIP1 instance I1",
+		.providers = FOR_AWS,
+		CHANGES(struct association, aws_eip_associate),
+	},
+	{
+		.words = "eip disassociate",
+		.parameter = { NAME_OF(NOUN_EIP) },
+		.summary = "unbind an EIP",
+		.example = "eip disassociate EIP1",
+		.providers = FOR_AWS,
+		CHANGES(struct subject, aws_eip_disassociate),
+	},
+	{ DELETE("eip", NOUN_EIP, eip_delete, "release an unbound EIP", "EIP1") },
+	{ SHOW("eip", NOUN_EIP, "list EIPs") },
+	{ .words = NULL },
+};

@@ -4,30 +4,25 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/model/pool.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 /* What the clouds call the same refusals. */
-static const struct cloud {
+static const struct eni_codes {
 	const char *no_address;
-	const char *too_many_groups, *group_twice;
+	const char *group_twice;
 	const char *group_elsewhere[2]; /* of another VPC than the ENI, than the ECS */
 	const char *attached, *not_attached, *primary;
-	const char *no_ecs, *other_vpc, *other_zone, *too_many_enis; /* attach */
-	const char *bad_switch;
-} clouds[PROVIDER_COUNT] = {
+	const char *other_vpc, *other_zone, *too_many_enis; /* attach */
+} codes_of[PROVIDER_COUNT] = {
 	/* cloud-semantics 7 and 8: Limits; 12: ENI create, JoinSecurityGroup */
 	[PROVIDER_ALIBABA] = {
 		.no_address = "InvalidVSwitchId.IpNotEnough",
-		.too_many_groups = "InstanceSecurityGroupLimitExceeded",
 		.group_twice = "InvalidInstanceId.AlreadyExists",
 		.group_elsewhere = { "InvalidSecurityGroupId.NotVpc", "InvalidInstanceId.Mismatch" },
 		.attached = "InvalidOperation.InvalidEniState",
 		.not_attached = "InvalidOperation.InvalidEniState",
 		.primary = "InvalidOperation.DetachPrimaryEniNotAllowed",
-		.no_ecs = "InvalidEcsId.NotFound",
 		.other_vpc = "InvalidOperation.VpcMismatch",
 		.other_zone = "InvalidOperation.AvailabilityZoneMismatch",
 		.too_many_enis = "EniPerInstanceLimitExceeded",
@@ -35,17 +30,14 @@ static const struct cloud {
 	/* RunInstances, AttachNetworkInterface; for an instance in another VPC the code is the likeliest. */
 	[PROVIDER_AWS] = {
 		.no_address = "InsufficientFreeAddressesInSubnet",
-		.too_many_groups = "SecurityGroupsPerInterfaceLimitExceeded",
 		.group_twice = "InvalidParameterValue",
 		.group_elsewhere = { "InvalidParameter", "InvalidParameter" },
 		.attached = "InvalidNetworkInterface.InUse",
 		.not_attached = "InvalidAttachmentID.NotFound",
 		.primary = "OperationNotPermitted", /* the list of errors names this very case */
-		.no_ecs = "InvalidInstanceID.NotFound",
 		.other_vpc = "InvalidParameterCombination",
 		.other_zone = "InvalidParameterCombination",
 		.too_many_enis = "AttachmentLimitExceeded",
-		.bad_switch = "InvalidParameterValue",
 	},
 };
 
@@ -65,7 +57,7 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 	int r;
 
 	if (group->vpc != vpc) {
-		error_refuse(err, clouds[m->provider].group_elsewhere[primary], "security-group",
+		error_refuse(err, codes_of[m->provider].group_elsewhere[primary], "security-group",
 			     "%s belongs to %s, not to %s", group->resource.name,
 			     group->vpc->resource.name, vpc->resource.name);
 		error_hint(err, "security-group create NAME vpc %s", vpc->resource.name);
@@ -89,7 +81,7 @@ static int check_together(const struct model *m, struct security_group *const *g
 
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (group[i] == last) {
-			error_refuse(err, clouds[m->provider].group_twice, "security-group",
+			error_refuse(err, codes_of[m->provider].group_twice, "security-group",
 				     "%s is named twice", last->resource.name);
 			error_hint(err, "name it once");
 			return -EINVAL;
@@ -109,54 +101,22 @@ static int check_together(const struct model *m, struct security_group *const *g
 	return 0;
 }
 
-static int look_up_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni,
-			  struct names groups, bool primary, struct security_group **group,
-			  struct error *err)
+/* All that the interface is to be in; eni NULL: it is about to be made. */
+static int check_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni,
+			struct security_group *const *group, size_t n, bool primary,
+			struct error *err)
 {
-	for (size_t i = 0; i < groups.n_name; i++) {
-		int r = rule_find(m, NOUN_SECURITY_GROUP, groups.name[i], "security-group",
-				  &group[i], err);
+	int r = 0;
 
-		if (r == 0)
-			r = check_group(m, vpc, eni, group[i], primary, err);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		r = check_group(m, vpc, eni, group[i], primary, err);
 		if (r == 0)
 			r = check_together(m, group, i + 1, err);
-		if (r < 0)
-			return r;
 	}
-	return 0;
+	return r;
 }
 
-static int choose_groups(const struct model *m, const struct vpc *vpc, const struct eni *eni,
-			 struct names groups, bool primary, struct security_group ***ret_group,
-			 size_t *ret_n, struct error *err)
-{
-	size_t n = groups.n_name ? groups.n_name : 1;
-	struct security_group **group;
-	int r;
-
-	if (n > m->profile->groups_per_eni) {
-		error_refuse(err, clouds[m->provider].too_many_groups, "security-group",
-			     "an interface is in %u security groups at most, not in %zu",
-			     m->profile->groups_per_eni, n);
-		error_hint(err, "name fewer, and put their rules together in one: help "
-				"security-group allow");
-		return -EINVAL;
-	}
-	group = xalloc(n * sizeof(*group));
-	group[0] = vpc->default_group;
-	r = groups.n_name ? look_up_groups(m, vpc, eni, groups, primary, group, err)
-			  : check_group(m, vpc, eni, vpc->default_group, primary, err);
-	if (r < 0) {
-		free(group);
-		return r;
-	}
-	*ret_group = group;
-	*ret_n = n;
-	return 0;
-}
-
-static void put_groups(struct model *m, struct eni *eni, struct security_group **group,
+static void put_groups(struct model *m, struct eni *eni, struct security_group *const *group,
 		       size_t n_group)
 {
 	for (size_t i = 0; i < n_group; i++)
@@ -164,54 +124,40 @@ static void put_groups(struct model *m, struct eni *eni, struct security_group *
 	for (size_t i = 0; i < eni->n_group; i++)
 		eni->group[i]->n_member--;
 	free(eni->group);
-	eni->group = group;
+	eni->group = n_group ? xmemdup(group, n_group * sizeof(*group)) : NULL;
 	eni->n_group = n_group;
 	model_touch(m);
 }
 
-int eni_request(struct model *m, const char *vswitch, const char *ip, struct names groups,
-		bool primary, struct eni_request *ret, struct error *err)
+int eni_check(struct model *m, struct eni_request *request, bool primary, struct error *err)
 {
-	struct eni_request request = { 0 };
-	int r;
+	struct vpc *vpc = request->vswitch->vpc;
+	int r = pool_choose_private(m, request->vswitch, request->ip,
+				    codes_of[m->provider].no_address, &request->ip, err);
 
-	r = rule_find(m, NOUN_VSWITCH, vswitch, model_noun_word(m, NOUN_VSWITCH), &request.vswitch,
-		      err);
 	if (r < 0)
 		return r;
-	r = pool_choose_private(m, request.vswitch, ip, clouds[m->provider].no_address, &request.ip,
-				err);
-	if (r < 0)
-		return r;
-	r = choose_groups(m, request.vswitch->vpc, NULL, groups, primary, &request.group,
-			  &request.n_group, err);
-	if (r < 0)
-		return r;
-	*ret = request;
-	return 0;
+	if (!request->n_group) {
+		request->group = &vpc->default_group;
+		request->n_group = 1;
+	}
+	return check_groups(m, vpc, NULL, request->group, request->n_group, primary, err);
 }
 
-void eni_request_free(struct eni_request *request)
-{
-	free(request->group);
-	request->group = NULL;
-}
-
-struct eni *eni_make(struct model *m, struct eni_request *request, const char *name, bool primary)
+struct eni *eni_make(struct model *m, const struct eni_request *request, bool primary)
 {
 	struct eni *eni = xnew(struct eni);
 
 	eni->vswitch = request->vswitch;
 	eni->ip = request->ip;
 	eni->primary = primary;
-	eni->source_dest_check = m->provider == PROVIDER_AWS; /* EC2's default; cloud-semantics 7 */
+	eni->source_dest_check = model_cloud(m)->source_dest_check; /* cloud-semantics 7 */
 	if (primary)
-		model_init_resource(m, &eni->resource, NOUN_ENI, name);
+		model_init_resource(m, &eni->resource, NOUN_ENI, request->resource.name);
 	else
-		model_add(m, &eni->resource, NOUN_ENI, name);
+		model_add(m, &eni->resource, NOUN_ENI, request->resource.name);
 	model_hold(m, eni->vswitch->vpc, eni->ip, &eni->resource);
 	put_groups(m, eni, request->group, request->n_group);
-	request->group = NULL;
 	return eni;
 }
 
@@ -225,42 +171,23 @@ void eni_dissolve(struct model *m, struct eni *eni)
 	put_groups(m, eni, NULL, 0);
 }
 
-int eni_change(struct model *m, struct eni *eni, struct names groups, const char *source_dest_check,
-	       struct error *err)
+int eni_move(struct model *m, struct eni *eni, struct security_group **group, size_t n_group,
+	     struct error *err)
 {
-	static const char *const switches[] = { "off", "on", NULL };
-	struct security_group **group = NULL;
-	unsigned check = 0;
-	size_t n = 0;
-	int r;
+	int r = check_groups(m, eni->vswitch->vpc, eni, group, n_group, eni->primary, err);
 
-	r = rule_choice(source_dest_check, switches, eni->source_dest_check,
-			clouds[m->provider].bad_switch, "source-dest-check", &check, err);
-	if (r == 0 && groups.n_name)
-		r = choose_groups(m, eni->vswitch->vpc, eni, groups, eni->primary, &group, &n, err);
-	if (r < 0)
-		return r;
-	if (group)
-		put_groups(m, eni, group, n);
-	eni->source_dest_check = check == 1;
-	model_touch(m);
-	return 0;
+	if (r == 0 && n_group)
+		put_groups(m, eni, group, n_group);
+	return r;
 }
 
-int eni_create(struct model *m, const char *name, const char *vswitch, const char *ip,
-	       struct names security_groups, struct error *err)
+static int eni_create(struct model *m, void *request, struct error *err)
 {
-	struct eni_request request;
-	int r;
+	int r = eni_check(m, request, false, err);
 
-	r = model_check_new_name(m, NOUN_ENI, name, err);
-	if (r < 0)
-		return r;
-	r = eni_request(m, vswitch, ip, security_groups, false, &request, err);
-	if (r < 0)
-		return r;
-	eni_make(m, &request, name, false);
-	return 0;
+	if (r == 0)
+		eni_make(m, request, false);
+	return r;
 }
 
 /* The first free place behind the primary one. */
@@ -278,18 +205,18 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 			struct error *err)
 {
 	const struct vswitch *home = ecs->eni[0]->vswitch;
-	const struct cloud *cloud = &clouds[m->provider];
+	const struct eni_codes *codes = &codes_of[m->provider];
 	const char *key = model_noun_word(m, NOUN_ECS);
 	int r;
 
 	if (eni->ecs) {
-		r = error_refuse(err, cloud->attached, NULL, "%s is attached to %s already",
+		r = error_refuse(err, codes->attached, NULL, "%s is attached to %s already",
 				 eni->resource.name, eni->ecs->resource.name);
 		error_hint(err, "eni detach %s", eni->resource.name);
 		return r;
 	}
 	if (eni->vswitch->vpc != home->vpc) {
-		error_refuse(err, cloud->other_vpc, key, "%s is in %s, but %s is in %s",
+		error_refuse(err, codes->other_vpc, key, "%s is in %s, but %s is in %s",
 			     eni->resource.name, eni->vswitch->vpc->resource.name,
 			     ecs->resource.name, home->vpc->resource.name);
 		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH),
@@ -297,7 +224,7 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 		return -EINVAL;
 	}
 	if (strcmp(eni->vswitch->zone, home->zone) != 0) {
-		error_refuse(err, cloud->other_zone, key, "%s is in %s, but %s is in %s",
+		error_refuse(err, codes->other_zone, key, "%s is in %s, but %s is in %s",
 			     eni->resource.name, eni->vswitch->zone, ecs->resource.name,
 			     home->zone);
 		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH),
@@ -305,7 +232,7 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 		return -EINVAL;
 	}
 	if (free_slot(ecs) >= m->profile->enis_per_ecs) {
-		error_refuse(err, cloud->too_many_enis, key, "%s has its %u interfaces already",
+		error_refuse(err, codes->too_many_enis, key, "%s has its %u interfaces already",
 			     ecs->resource.name, m->profile->enis_per_ecs);
 		error_hint(err, "eni detach one of them: eni show");
 		return -EINVAL;
@@ -313,21 +240,18 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 	return 0;
 }
 
-int eni_attach(struct model *m, const char *name, const char *ecs_name, struct error *err)
-{
+struct attachment {
 	struct eni *eni;
 	struct ecs *ecs;
-	int r;
+};
 
-	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
-	if (r < 0)
-		return r;
-	r = rule_find_coded(m, NOUN_ECS, ecs_name, clouds[m->provider].no_ecs,
-			    model_noun_word(m, NOUN_ECS), &ecs, err);
-	if (r == 0)
-		r = check_attach(m, eni, ecs, err);
-	if (r < 0)
-		return r;
+static int eni_attach(struct model *m, void *request, struct error *err)
+{
+	struct eni *eni = ((struct attachment *)request)->eni;
+	struct ecs *ecs = ((struct attachment *)request)->ecs;
+
+	if (check_attach(m, eni, ecs, err) < 0)
+		return -EINVAL;
 	eni->ecs = ecs;
 	eni->index = free_slot(ecs);
 	if (eni->index == ecs->n_eni)
@@ -349,64 +273,61 @@ void eni_leave_ecs(struct eni *eni)
 	eni->index = 0;
 }
 
-int eni_detach(struct model *m, const char *name, struct error *err)
+static int eni_detach(struct model *m, void *request, struct error *err)
 {
-	struct eni *eni;
-	int r;
+	struct resource *resource = ((struct subject *)request)->resource;
+	const char *name = resource->name, *host = model_noun_word(m, NOUN_ECS);
 
 	/* cloud-semantics 7: SDKE; the primary ENI has no name of its own, so it is the ECS that
 	 * gets named. */
-	if (model_find_noun(m, NOUNS(NOUN_ECS), name)) {
-		error_refuse(err, clouds[m->provider].primary, NULL,
+	if (resource->noun == NOUN_ECS) {
+		error_refuse(err, codes_of[m->provider].primary, NULL,
 			     "%s is %s, and its primary ENI cannot be detached", name,
 			     model_noun_a(m, NOUN_ECS));
-		error_hint(err, "it goes with it: %s delete %s", model_noun_word(m, NOUN_ECS),
-			   name);
+		error_hint(err, "it goes with it: %s delete %s", host, name);
 		return -EINVAL;
 	}
-	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
-	if (r < 0)
-		return r;
-	if (!eni->ecs) {
-		error_refuse(err, clouds[m->provider].not_attached, NULL, "%s is not attached",
+	if (!((struct eni *)resource)->ecs) {
+		error_refuse(err, codes_of[m->provider].not_attached, NULL, "%s is not attached",
 			     name);
-		error_hint(err, "eni attach %s %s NAME, or: eni delete %s", name,
-			   model_noun_word(m, NOUN_ECS), name);
+		error_hint(err, "eni attach %s %s NAME, or: eni delete %s", name, host, name);
 		return -EINVAL;
 	}
-	eni_leave_ecs(eni);
+	eni_leave_ecs((struct eni *)resource);
 	model_touch(m);
 	return 0;
 }
 
-int eni_set(struct model *m, const char *name, struct names security_groups,
-	    const char *source_dest_check, struct error *err)
-{
+struct eni_change {
 	struct eni *eni;
-	int r;
+	struct eni wanted;
+	struct security_group **group;
+	size_t n_group;
+};
 
-	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
-	if (r == 0 && security_groups.n_name == 0 && !source_dest_check) {
-		r = rule_given(NULL, "security-group", err);
-		error_hint(err, "help eni set");
-	}
-	return r < 0 ? r : eni_change(m, eni, security_groups, source_dest_check, err);
-}
-
-int eni_delete(struct model *m, const char *name, struct error *err)
+static int eni_set(struct model *m, void *request, struct error *err)
 {
-	struct eni *eni;
-	int r;
+	struct eni_change *change = request;
+	int r = eni_move(m, change->eni, change->group, change->n_group, err);
 
-	r = rule_find(m, NOUN_ENI, name, NULL, &eni, err);
 	if (r < 0)
 		return r;
+	change->eni->source_dest_check = change->wanted.source_dest_check;
+	model_touch(m);
+	return 0;
+}
+
+static int eni_delete(struct model *m, void *request, struct error *err)
+{
+	struct eni *eni = ((struct subject *)request)->resource;
+	int r;
+
 	/* cloud-semantics 7: only an Available one. */
 	if (eni->ecs) {
-		r = error_refuse(err, clouds[m->provider].attached, NULL, "%s is attached to %s",
-				 name, eni->ecs->resource.name);
-		error_hint(err, "eni detach %s", name);
-		return r;
+		error_refuse(err, codes_of[m->provider].attached, NULL, "%s is attached to %s",
+			     eni->resource.name, eni->ecs->resource.name);
+		error_hint(err, "eni detach %s", eni->resource.name);
+		return -EINVAL;
 	}
 	r = route_leave(m, &eni->resource, err);
 	if (r < 0)
@@ -415,3 +336,91 @@ int eni_delete(struct model *m, const char *name, struct error *err)
 	model_remove(m, &eni->resource);
 	return 0;
 }
+
+#define CREATE(key_, ip_code_, too_many_)                                                        \
+	{                                                                                        \
+		NEW_NAME,                                                                        \
+			{ KEY_OF(key_, NOUN_VSWITCH, PARAMETER_REQUIRED, "where it is"),         \
+			  IN(struct eni_request, vswitch) },                                     \
+			KEY_PRIVATE_IP(ip_code_),                                                \
+			KEY_GROUPS(struct eni_request, group, n_group, too_many_, GROUPS_JOINED) \
+	}
+#define ATTACH(key_, ...)                                                                    \
+	{                                                                                    \
+		NAME_OF(NOUN_ENI),                                                           \
+		{                                                                            \
+			KEY_OF(key_, NOUN_ECS, PARAMETER_REQUIRED, "the host that gets it"), \
+				IN(struct attachment, ecs), __VA_ARGS__                      \
+		}                                                                            \
+	}
+#define SET(too_many_)                                \
+	COPY_OF(NOUN_ENI, struct eni_change, wanted), \
+		KEY_GROUPS(struct eni_change, group, n_group, too_many_, GROUPS_NEW)
+
+const struct command eni_rows[] = {
+	{
+		.words = "eni create",
+		.parameter =
+			CREATE("vswitch", "InvalidPrivateIpAddress.Malformed", TOO_MANY_GROUPS),
+		.summary = "make a secondary network interface",
+		.example = "eni create ENI1 vswitch VSW1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct eni_request, eni_create),
+	},
+	{
+		.words = "eni create",
+		.parameter = CREATE("subnet", NULL, AWS_TOO_MANY_GROUPS),
+		.summary = "make a secondary network interface",
+		.example = "eni create ENI1 subnet S1",
+		.providers = FOR_AWS,
+		CHANGES(struct eni_request, eni_create),
+	},
+	{
+		.words = "eni attach",
+		.parameter = ATTACH("ecs", .not_found = "InvalidEcsId.NotFound"),
+		.summary = "plug an ENI into an ECS",
+		.example = "eni attach ENI1 ecs ECS1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct attachment, eni_attach),
+	},
+	{
+		.words = "eni attach",
+		.parameter = ATTACH("instance", .code = NULL),
+		.summary = "plug an ENI into an instance",
+		.example = "eni attach ENI1 instance I1",
+		.providers = FOR_AWS,
+		CHANGES(struct attachment, eni_attach),
+	},
+	{
+		.words = "eni detach",
+		.parameter = { { .name = "name",
+				 .kind = ARGUMENT_REFERENCE,
+				 .flags = PARAMETER_REQUIRED,
+				 .nouns = NOUNS(NOUN_ENI),
+				 .also_nouns = NOUNS(NOUN_ECS),
+				 .help = "which one" } },
+		.summary = "unplug an ENI from its host",
+		.example = "eni detach ENI1",
+		CHANGES(struct subject, eni_detach),
+	},
+	{
+		.words = "eni set",
+		.parameter = { SET(TOO_MANY_GROUPS) },
+		.summary = "change an ENI's groups",
+		.example = "eni set ENI1 security-group SG1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct eni_change, eni_set),
+	},
+	{
+		.words = "eni set",
+		.parameter = { SET(AWS_TOO_MANY_GROUPS),
+			       { KEY_CHECK, IN(struct eni_change, wanted.source_dest_check) } },
+		.summary = "change an ENI's groups, or let it forward",
+		.example = "eni set ENI1 security-group SG1",
+		.providers = FOR_AWS,
+		CHANGES(struct eni_change, eni_set),
+	},
+	{ DELETE("eni", NOUN_ENI, eni_delete, "remove a detached ENI", "ENI1") },
+	{ SHOW("eni", NOUN_ENI, "list secondary ENIs") },
+	{ .words = NULL },
+};

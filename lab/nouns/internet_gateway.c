@@ -2,16 +2,13 @@
 #include <errno.h>
 
 #include "core/base/memory.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/aws_rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
-int aws_internet_gateway_create(struct model *m, const char *name, struct error *err)
+/* AWS. The codes are those of EC2's list of errors (Amazon EC2 API Reference, "Error codes"). */
+
+static int internet_gateway_create(struct model *m, void *request, struct error *err)
 {
-	struct internet_gateway *gateway;
-	int r = model_check_new_name(m, NOUN_INTERNET_GATEWAY, name, err);
-
-	if (r < 0)
-		return r;
 	if (model_count(m, NOUN_INTERNET_GATEWAY) >= m->profile->internet_gateways) {
 		error_refuse(err, "InternetGatewayLimitExceeded", NULL,
 			     "a region holds %u internet gateways at most",
@@ -20,33 +17,31 @@ int aws_internet_gateway_create(struct model *m, const char *name, struct error 
 				"attached to no VPC");
 		return -EINVAL;
 	}
-	gateway = xnew(struct internet_gateway);
-	model_add(m, &gateway->resource, NOUN_INTERNET_GATEWAY, name);
+	model_make(m, NOUN_INTERNET_GATEWAY, request);
 	return 0;
 }
 
-int aws_internet_gateway_attach(struct model *m, const char *name, const char *vpc_name,
-				struct error *err)
-{
+struct attachment {
 	struct internet_gateway *gateway;
 	struct vpc *vpc;
-	int r;
+};
 
-	r = rule_find(m, NOUN_INTERNET_GATEWAY, name, NULL, &gateway, err);
-	if (r == 0)
-		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
-	if (r < 0)
-		return r;
+static int internet_gateway_attach(struct model *m, void *request, struct error *err)
+{
+	struct internet_gateway *gateway = ((struct attachment *)request)->gateway;
+	struct vpc *vpc = ((struct attachment *)request)->vpc;
+
 	if (gateway->vpc) {
-		r = error_refuse(err, "Resource.AlreadyAssociated", NULL,
-				 "%s is attached to %s already", name, gateway->vpc->resource.name);
-		error_hint(err, "internet-gateway detach %s", name);
-		return r;
+		error_refuse(err, "Resource.AlreadyAssociated", NULL,
+			     "%s is attached to %s already", gateway->resource.name,
+			     gateway->vpc->resource.name);
+		error_hint(err, "internet-gateway detach %s", gateway->resource.name);
+		return -EINVAL;
 	}
 	/* AttachInternetGateway: one a VPC; its answer is InvalidParameterValue. */
 	if (vpc->internet_gateway) {
 		error_refuse(err, "InvalidParameterValue", "vpc",
-			     "%s has the internet gateway %s already", vpc_name,
+			     "%s has the internet gateway %s already", vpc->resource.name,
 			     vpc->internet_gateway->resource.name);
 		error_hint(err, "use that one, or: internet-gateway detach %s",
 			   vpc->internet_gateway->resource.name);
@@ -58,15 +53,30 @@ int aws_internet_gateway_attach(struct model *m, const char *name, const char *v
 	return 0;
 }
 
-int aws_internet_gateway_detach(struct model *m, const char *name, struct error *err)
+/* A public address that only works by way of the VPC's internet gateway; NULL: there is none. */
+static const struct resource *public_address_in(const struct model *m, const struct vpc *vpc)
 {
-	struct internet_gateway *gateway;
-	const struct resource *user;
-	int r;
+	const struct eni *eni;
+	size_t cursor = 0;
 
-	r = rule_find(m, NOUN_INTERNET_GATEWAY, name, NULL, &gateway, err);
-	if (r < 0)
-		return r;
+	while ((eni = model_next_eni(m, &cursor)))
+		if (eni->vswitch->vpc == vpc && eni_public_ip(eni))
+			return eni->eip ? &eni->eip->resource : &eni->ecs->resource;
+	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, i);
+
+		if (nat->vpc == vpc && nat->type == NAT_PUBLIC)
+			return &nat->resource;
+	}
+	return NULL;
+}
+
+static int internet_gateway_detach(struct model *m, void *request, struct error *err)
+{
+	struct internet_gateway *gateway = ((struct subject *)request)->resource;
+	const char *name = gateway->resource.name;
+	const struct resource *user;
+
 	if (!gateway->vpc) {
 		error_refuse(err, "Gateway.NotAttached", NULL, "%s is not attached to a VPC", name);
 		error_hint(err,
@@ -76,17 +86,15 @@ int aws_internet_gateway_detach(struct model *m, const char *name, struct error 
 	}
 	/* DetachInternetGateway: not while something in the VPC has a public address. Routes to it
 	 * stay, as blackholes. */
-	user = aws_public_address_in(m, gateway->vpc);
+	user = public_address_in(m, gateway->vpc);
 	if (user) {
-		r = error_refuse(err, "DependencyViolation", NULL,
-				 "%s still has public addresses: that of the %s %s",
-				 gateway->vpc->resource.name, model_noun_title(m, user->noun),
-				 user->name);
-		if (user->noun == NOUN_EIP)
-			error_hint(err, "eip disassociate %s", user->name);
-		else
-			error_hint(err, "%s delete %s", model_noun_word(m, user->noun), user->name);
-		return r;
+		error_refuse(err, "DependencyViolation", NULL,
+			     "%s still has public addresses: that of the %s %s",
+			     gateway->vpc->resource.name, model_noun_title(m, user->noun),
+			     user->name);
+		error_hint(err, "%s %s %s", model_noun_word(m, user->noun),
+			   user->noun == NOUN_EIP ? "disassociate" : "delete", user->name);
+		return -EINVAL;
 	}
 	gateway->vpc->internet_gateway = NULL;
 	gateway->vpc = NULL;
@@ -94,21 +102,48 @@ int aws_internet_gateway_detach(struct model *m, const char *name, struct error 
 	return 0;
 }
 
-int aws_internet_gateway_delete(struct model *m, const char *name, struct error *err)
+static int internet_gateway_delete(struct model *m, void *request, struct error *err)
 {
-	struct internet_gateway *gateway;
-	int r;
+	struct internet_gateway *gateway = ((struct subject *)request)->resource;
 
-	r = rule_find(m, NOUN_INTERNET_GATEWAY, name, NULL, &gateway, err);
-	if (r < 0)
-		return r;
 	if (gateway->vpc) {
-		r = error_refuse(err, "DependencyViolation", NULL, "%s is attached to %s", name,
-				 gateway->vpc->resource.name);
-		error_hint(err, "internet-gateway detach %s", name);
-		return r;
+		error_refuse(err, "DependencyViolation", NULL, "%s is attached to %s",
+			     gateway->resource.name, gateway->vpc->resource.name);
+		error_hint(err, "internet-gateway detach %s", gateway->resource.name);
+		return -EINVAL;
 	}
-	routes_lose(m, &gateway->resource);
+	(void)route_leave(m, &gateway->resource, err); /* they stay, as blackholes */
 	model_remove(m, &gateway->resource);
 	return 0;
 }
+
+const struct command internet_gateway_rows[] = {
+	{
+		.words = "internet-gateway create",
+		.parameter = { NEW_NAME },
+		.summary = "make an internet gateway, attached to nothing",
+		.example = "internet-gateway create IGW1",
+		CHANGES(struct internet_gateway, internet_gateway_create),
+	},
+	{
+		.words = "internet-gateway attach",
+		.parameter = { NAME_OF(NOUN_INTERNET_GATEWAY),
+			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED,
+					"the VPC that it connects"),
+				 IN(struct attachment, vpc) } },
+		.summary = "connect a VPC with the internet",
+		.example = "internet-gateway attach IGW1 vpc VPC1",
+		CHANGES(struct attachment, internet_gateway_attach),
+	},
+	{
+		.words = "internet-gateway detach",
+		.parameter = { NAME_OF(NOUN_INTERNET_GATEWAY) },
+		.summary = "cut a VPC off the internet",
+		.example = "internet-gateway detach IGW1",
+		CHANGES(struct subject, internet_gateway_detach),
+	},
+	{ DELETE("internet-gateway", NOUN_INTERNET_GATEWAY, internet_gateway_delete,
+		 "remove a detached internet gateway", "IGW1") },
+	{ SHOW("internet-gateway", NOUN_INTERNET_GATEWAY, "list internet gateways") },
+	{ .words = NULL },
+};

@@ -4,9 +4,8 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "lab/model/pool.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 /* Internet hosts are the lab's own invention, and so are the codes for names of theirs. */
 
@@ -38,10 +37,10 @@ static bool is_dns_name(const char *name)
 	return has_letter && label > 0 && length <= DNS_NAME_MAX && name[length - 1] != '-';
 }
 
-static int check_dns(const struct model *m, const char *host, struct names dns, struct error *err)
+static int check_dns(const struct model *m, const struct internet_host *host, struct error *err)
 {
-	for (size_t i = 0; i < dns.n_name; i++) {
-		const char *name = dns.name[i];
+	for (size_t i = 0; i < host->n_dns; i++) {
+		const char *name = host->dns[i];
 		const struct resource *taken = model_name_taken(m, name);
 
 		if (!is_dns_name(name) || text_equal_nocase(name, "localhost")) {
@@ -57,14 +56,14 @@ static int check_dns(const struct model *m, const char *host, struct names dns, 
 			error_hint(err, "choose another name, or: show");
 			return -EINVAL;
 		}
-		if (text_equal_nocase(name, host)) {
+		if (text_equal_nocase(name, host->resource.name)) {
 			error_refuse(err, "InvalidDnsName.Duplicate", "dns",
 				     "%s is the host's own name, which resolves anyway", name);
 			error_hint(err, "leave it out");
 			return -EINVAL;
 		}
 		for (size_t k = 0; k < i; k++)
-			if (text_equal_nocase(name, dns.name[k])) {
+			if (text_equal_nocase(name, host->dns[k])) {
 				error_refuse(err, "InvalidDnsName.Duplicate", "dns",
 					     "%s is named twice", name);
 				error_hint(err, "name it once");
@@ -74,39 +73,57 @@ static int check_dns(const struct model *m, const char *host, struct names dns, 
 	return 0;
 }
 
-int internet_host_create(struct model *m, const char *name, const char *ip_text, struct names dns,
-			 struct error *err)
+static int internet_host_create(struct model *m, void *request, struct error *err)
 {
-	struct internet_host *host;
+	struct internet_host *wanted = request, *host;
 	uint32_t ip = 0;
-	int r;
+	int r = check_dns(m, wanted, err);
 
-	r = model_check_new_name(m, NOUN_INTERNET_HOST, name, err);
 	if (r == 0)
-		r = check_dns(m, name, dns, err);
-	if (r == 0)
-		r = pool_choose_internet(m, ip_text, &ip, err);
+		r = pool_choose_internet(m, wanted->ip, &ip, err);
 	if (r < 0)
 		return r;
 	host = xnew(struct internet_host);
 	host->ip = ip;
-	model_add(m, &host->resource, NOUN_INTERNET_HOST, name);
-	for (size_t i = 0; i < dns.n_name; i++)
-		model_add_dns(m, host, dns.name[i]);
+	model_add(m, &host->resource, NOUN_INTERNET_HOST, wanted->resource.name);
+	for (size_t i = 0; i < wanted->n_dns; i++)
+		model_add_dns(m, host, wanted->dns[i]);
 	model_hold(m, NULL, ip, &host->resource);
 	return 0;
 }
 
-int internet_host_delete(struct model *m, const char *name, struct error *err)
+static int internet_host_delete(struct model *m, void *request, struct error *err)
 {
-	struct internet_host *host;
-	int r;
+	struct internet_host *host = ((struct subject *)request)->resource;
 
-	r = rule_find(m, NOUN_INTERNET_HOST, name, NULL, &host, err);
-	if (r < 0)
-		return r;
+	(void)err;
 	service_remove_all(m, &host->resource);
 	pool_release_public(m, host->ip);
 	model_remove(m, &host->resource);
 	return 0;
 }
+
+const struct command internet_host_rows[] = {
+	{
+		.words = "internet-host create",
+		.parameter = { NEW_NAME,
+			       { .name = "ip",
+				 .kind = ARGUMENT_ADDRESS,
+				 .flags = PARAMETER_KEY,
+				 .help = "this public address, not the next free one",
+				 .code = "InvalidParameter",
+				 IN(struct internet_host, ip) },
+			       { .name = "dns",
+				 .kind = ARGUMENT_WORDS,
+				 .flags = PARAMETER_KEY,
+				 .help = "more names it is known by in the nodes",
+				 IN_BOTH(struct internet_host, dns, n_dns) } },
+		.summary = "make a host on the internet's side",
+		.example = "internet-host create client dns www.example.com",
+		CHANGES(struct internet_host, internet_host_create),
+	},
+	{ DELETE("internet-host", NOUN_INTERNET_HOST, internet_host_delete,
+		 "remove an internet host", "client") },
+	{ SHOW("internet-host", NOUN_INTERNET_HOST, "list internet hosts") },
+	{ .words = NULL },
+};

@@ -1,85 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/model/pool.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/model/words.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
-static const char *const types[] = { "enhanced", "standard", NULL };
-static const char *const sizes[] = { "small", "medium", "large", "super-large-1", NULL };
-static const char *const bind_modes[] = { "multi-binded", "nat", NULL };
-static const char *const switches[] = { "off", "on", NULL };
+struct nat_gateway_request {
+	struct nat_gateway nat; /* what is wanted */
+	struct eip *eip;        /* AWS */
+	bool icmp_given;
+};
 
-/* The words that create and set share; each keeps what the gateway has where it is not given. */
-static int parse_settings(struct nat_gateway *nat, const char *size, const char *bind_mode,
-			  const char *icmp_reply, struct error *err)
+/* What the API says of an address that is not there to be had. */
+#define NO_ADDRESS     "ZONE_NO_AVAILABLE_IP"
+#define AWS_NO_ADDRESS "InsufficientFreeAddressesInSubnet"
+
+/* cloud-semantics 3: each EIP takes an address of the gateway's vSwitch, which a standard one has
+ * not; likeliest code. */
+static int check_settings(const struct nat_gateway *nat, struct error *err)
 {
-	unsigned new_size = 0, new_mode = 0, new_reply = 0;
-	int r;
-
-	r = rule_choice(size, sizes, nat->size, "InvalidParameter.Spec.ValueNotSupported", "size",
-			&new_size, err);
-	if (r == 0)
-		r = rule_choice(bind_mode, bind_modes, nat->bind_mode, "InvalidParameter",
-				"eip-bind-mode", &new_mode, err);
-	if (r == 0)
-		r = rule_choice(icmp_reply, switches, nat->icmp_reply, "InvalidParameter",
-				"icmp-reply", &new_reply, err);
-	if (r < 0)
-		return r;
-	/* cloud-semantics 3: each EIP takes an address of the gateway's vSwitch, which a standard
-	 * one has not; likeliest code. */
-	if (nat->type == NAT_STANDARD && new_mode == BIND_NAT) {
-		error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
-			     "a standard NAT gateway has no vSwitch whose addresses its EIPs could "
-			     "take");
-		error_hint(err, "eip-bind-mode multi-binded, or an enhanced one: type enhanced "
-				"vswitch NAME");
-		return -EINVAL;
-	}
-	nat->size = (enum nat_size)new_size;
-	nat->bind_mode = (enum eip_bind_mode)new_mode;
-	nat->icmp_reply = new_reply == 1;
-	return 0;
+	if (nat->type != NAT_STANDARD || nat->bind_mode != BIND_NAT)
+		return 0;
+	error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
+		     "a standard NAT gateway has no vSwitch whose addresses its EIPs could take");
+	error_hint(err, "eip-bind-mode multi-binded, or an enhanced one: type enhanced vswitch "
+			"NAME");
+	return -EINVAL;
 }
 
 /* cloud-semantics 3: enhanced needs a vSwitch of its VPC, standard has none. */
-static int parse_place(struct model *m, const struct nat_gateway_options *options,
-		       struct nat_gateway *nat, struct error *err)
+static int check_place(struct model *m, struct nat_gateway *nat, struct error *err)
 {
-	int r;
-
 	if (nat->type == NAT_STANDARD) {
-		if (options->vswitch || options->ip) {
-			error_refuse(err, "InvalidParameter", options->vswitch ? "vswitch" : "ip",
-				     "a standard NAT gateway stands in no vSwitch");
-			error_hint(err, "leave %s out, or: type enhanced",
-				   options->vswitch ? "vswitch" : "ip");
-			return -EINVAL;
-		}
-		return 0;
+		const char *key = nat->vswitch ? "vswitch" : "ip";
+
+		if (!nat->vswitch && !nat->private_ip)
+			return 0;
+		error_refuse(err, "InvalidParameter", key,
+			     "a standard NAT gateway stands in no vSwitch");
+		error_hint(err, "leave %s out, or: type enhanced", key);
+		return -EINVAL;
 	}
-	r = rule_given(options->vswitch, "vswitch", err);
-	if (r < 0) {
+	if (!nat->vswitch) {
+		error_refuse(err, "MissingParameter", "vswitch", "vswitch is missing");
 		error_hint(err,
 			   "an enhanced NAT gateway stands in a vSwitch of its VPC: vswitch NAME");
-		return r;
+		return -EINVAL;
 	}
-	r = rule_find(m, NOUN_VSWITCH, options->vswitch, "vswitch", &nat->vswitch, err);
-	if (r < 0)
-		return r;
 	if (nat->vswitch->vpc != nat->vpc) {
 		error_refuse(err, "OperationFailed.VswNotBelongToVpc", "vswitch",
-			     "%s is in %s, not in %s", options->vswitch,
+			     "%s is in %s, not in %s", nat->vswitch->resource.name,
 			     nat->vswitch->vpc->resource.name, nat->vpc->resource.name);
 		error_hint(err, "vswitch create NAME vpc %s", nat->vpc->resource.name);
 		return -EINVAL;
 	}
-	return pool_choose_private(m, nat->vswitch, options->ip, "ZONE_NO_AVAILABLE_IP",
-				   &nat->private_ip, err);
+	return pool_choose_private(m, nat->vswitch, nat->private_ip, NO_ADDRESS, &nat->private_ip,
+				   err);
 }
 
 static unsigned count_gateways(const struct model *m, const struct vpc *vpc, unsigned types_wanted)
@@ -133,7 +112,8 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	 * the likeliest. */
 	if (count_gateways(m, nat->vpc, 1u << nat->type) >= limit) {
 		error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already",
-			     nat->vpc->resource.name, limit, types[nat->type], plural(limit));
+			     nat->vpc->resource.name, limit,
+			     word_of(nat_type_words, (int)nat->type), plural(limit));
 		error_hint(err,
 			   "nat-gateway show, then nat-gateway delete one, or: vpc create NAME");
 		return -EINVAL;
@@ -151,47 +131,27 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	return r;
 }
 
-static int parse_gateway(struct model *m, const struct nat_gateway_options *options,
-			 struct nat_gateway *nat, struct error *err)
+static int nat_gateway_create(struct model *m, void *request, struct error *err)
 {
-	unsigned type = NAT_ENHANCED;
+	struct nat_gateway_request *wanted = request;
+	struct nat_gateway *nat = &wanted->nat;
+	bool is_first = count_gateways(m, nat->vpc, ~0u) == 0;
 	int r;
 
-	r = rule_find(m, NOUN_VPC, options->vpc, "vpc", &nat->vpc, err);
-	if (r == 0)
-		r = rule_choice(options->type, types, NAT_ENHANCED, "InvalidParameter", "type",
-				&type, err);
-	if (r < 0)
-		return r;
-	nat->type = (enum nat_type)type;
 	/*
 	 * cloud-semantics 3: IcmpReplyEnabled defaults to true, but is newer than 2021.
 	 * EipBindMode: what the API does without it is MULTI_BINDED in both times.
 	 */
-	nat->icmp_reply = m->profile->icmp_reply;
-	r = parse_settings(nat, options->size, options->eip_bind_mode, options->icmp_reply, err);
+	if (!wanted->icmp_given)
+		nat->icmp_reply = m->profile->icmp_reply;
+	r = check_settings(nat, err);
 	if (r == 0)
-		r = parse_place(m, options, nat, err);
-	return r < 0 ? r : check_room(m, nat, err);
-}
-
-int nat_gateway_create(struct model *m, const char *name, const struct nat_gateway_options *options,
-		       struct error *err)
-{
-	struct nat_gateway wanted = { 0 }, *nat;
-	bool is_first;
-	int r;
-
-	r = model_check_new_name(m, NOUN_NAT_GATEWAY, name, err);
+		r = check_place(m, nat, err);
 	if (r == 0)
-		r = parse_gateway(m, options, &wanted, err);
+		r = check_room(m, nat, err);
 	if (r < 0)
 		return r;
-	is_first = count_gateways(m, wanted.vpc, ~0u) == 0;
-
-	nat = xnew(struct nat_gateway);
-	*nat = wanted;
-	model_add(m, &nat->resource, NOUN_NAT_GATEWAY, name);
+	nat = model_make(m, NOUN_NAT_GATEWAY, nat);
 	if (nat->private_ip)
 		model_hold(m, nat->vpc, nat->private_ip, &nat->resource);
 	/*
@@ -225,9 +185,8 @@ static int take_addresses(struct model *m, struct nat_gateway *nat, struct error
 
 		if (eip->associated != &nat->resource)
 			continue;
-		r = pool_choose_private(m, nat->vswitch, NULL,
-					"OperationDenied.NoAvailablePrivateIp", &eip->private_ip,
-					err);
+		r = pool_choose_private(m, nat->vswitch, 0, "OperationDenied.NoAvailablePrivateIp",
+					&eip->private_ip, err);
 		if (r < 0) {
 			snprintf(err->argument, sizeof(err->argument), "eip-bind-mode");
 			give_back_addresses(m, nat);
@@ -266,37 +225,33 @@ static int check_bind_mode(const struct model *m, const struct nat_gateway *nat,
 	return 0;
 }
 
-int nat_gateway_set(struct model *m, const char *name, const char *size, const char *eip_bind_mode,
-		    const char *icmp_reply, struct error *err)
-{
-	struct nat_gateway *nat, wanted;
-	int r;
+struct nat_gateway_change {
+	struct nat_gateway *nat;
+	struct nat_gateway wanted;
+	bool size_given;
+};
 
-	r = rule_find(m, NOUN_NAT_GATEWAY, name, NULL, &nat, err);
-	if (r < 0)
-		return r;
-	if (!size && !eip_bind_mode && !icmp_reply) {
-		error_refuse(err, "MissingParameter", NULL,
-			     "nothing to set: size, eip-bind-mode or icmp-reply");
-		error_hint(err, "help nat-gateway set");
-		return -EINVAL;
-	}
-	wanted = *nat;
-	r = parse_settings(&wanted, size, eip_bind_mode, icmp_reply, err);
+static int nat_gateway_set(struct model *m, void *request, struct error *err)
+{
+	struct nat_gateway_change *change = request;
+	struct nat_gateway *nat = change->nat, *wanted = &change->wanted;
+	int r = check_settings(wanted, err);
+
 	if (r < 0)
 		return r;
 	/* cloud-semantics 3: spec change to same */
-	if (size && wanted.size == nat->size) {
-		error_refuse(err, "NATGW_MODIFY_SPEC_SAME", "size", "%s is %s already", name, size);
-		error_hint(err, "nat-gateway show %s", name);
+	if (change->size_given && wanted->size == nat->size) {
+		error_refuse(err, "NATGW_MODIFY_SPEC_SAME", "size", "%s is %s already",
+			     nat->resource.name, word_of(nat_size_words, (int)nat->size));
+		error_hint(err, "nat-gateway show %s", nat->resource.name);
 		return -EINVAL;
 	}
-	r = check_bind_mode(m, nat, &wanted, err);
-	if (r == 0 && wanted.bind_mode != nat->bind_mode)
+	r = check_bind_mode(m, nat, wanted, err);
+	if (r == 0 && wanted->bind_mode != nat->bind_mode)
 		r = take_addresses(m, nat, err);
 	if (r < 0)
 		return r;
-	*nat = wanted;
+	*nat = *wanted;
 	model_touch(m);
 	return 0;
 }
@@ -357,22 +312,230 @@ static void clear(struct model *m, struct nat_gateway *nat)
 		model_remove(m, &route->resource);
 }
 
-int nat_gateway_delete(struct model *m, const char *name, bool force, struct error *err)
-{
+struct nat_gateway_removal {
 	struct nat_gateway *nat;
-	int r;
+	bool force;
+};
 
-	r = rule_find(m, NOUN_NAT_GATEWAY, name, NULL, &nat, err);
-	if (r < 0)
-		return r;
-	if (!force) {
-		r = check_unused(m, nat, err);
-		if (r < 0)
-			return r;
-	}
+static int nat_gateway_delete(struct model *m, void *request, struct error *err)
+{
+	struct nat_gateway_removal *removal = request;
+	struct nat_gateway *nat = removal->nat;
+
+	if (!removal->force && check_unused(m, nat, err) < 0)
+		return -EINVAL;
 	clear(m, nat);
 	if (nat->private_ip)
 		pool_release_private(m, nat->vswitch, nat->private_ip);
 	model_remove(m, &nat->resource);
 	return 0;
 }
+
+/* ---- AWS ---- */
+
+#define IDLE_TIMEOUT     350 /* seconds; cloud-semantics 10: A:nat-gateway-troubleshooting.md */
+#define IDLE_TIMEOUT_MAX 86400
+
+/* cloud-semantics 10: A:amazon-vpc-limits.md; five an availability zone. */
+static int check_zone(const struct model *m, const struct nat_gateway *nat, struct error *err)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++)
+		count += strcmp(((const struct nat_gateway *)model_get(m, NOUN_NAT_GATEWAY, i))
+					->vswitch->zone,
+				nat->vswitch->zone) == 0;
+	if (count >= m->profile->gateways_per_zone) {
+		error_refuse(err, "NatGatewayLimitExceeded", "subnet",
+			     "the zone %s has its %u NAT gateways already", nat->vswitch->zone,
+			     count);
+		error_hint(err, "take a subnet of another zone, or delete one: nat-gateway show");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/*
+ * CreateNatGateway: what EC2 says at once, and what it says a little later by the failure code of a
+ * gateway that has come to nothing. A subnet without a route to the internet gateway is none of
+ * these: then there is no Internet, that is all.
+ */
+static int check_public(const struct nat_gateway *nat, const struct eip *eip, struct error *err)
+{
+	int r;
+
+	if (!eip) {
+		r = error_refuse(err, "MissingParameter", "eip", "eip is missing");
+		error_hint(err, "a public NAT gateway has an EIP from its creation on: eip NAME; "
+				"or: type private");
+		return r;
+	}
+	if (eip->associated) {
+		r = error_refuse(err, "Resource.AlreadyAssociated", "eip",
+				 "%s is associated with %s already", eip->resource.name,
+				 eip->associated->name);
+		error_hint(err, "eip create NAME");
+		return r;
+	}
+	if (!nat->vpc->internet_gateway) {
+		r = error_refuse(err, "Gateway.NotAttached", "subnet",
+				 "%s has no internet gateway attached", nat->vpc->resource.name);
+		error_hint(
+			err,
+			"internet-gateway create NAME, then: internet-gateway attach NAME vpc %s",
+			nat->vpc->resource.name);
+		return r;
+	}
+	return 0;
+}
+
+static int aws_nat_gateway_create(struct model *m, void *request, struct error *err)
+{
+	struct nat_gateway_request *wanted = request;
+	struct nat_gateway *nat = &wanted->nat;
+	struct eip *eip = wanted->eip;
+	int r = 0;
+
+	nat->vpc = nat->vswitch->vpc;
+	if (nat->type != NAT_PRIVATE)
+		nat->type = NAT_PUBLIC;
+	if (!nat->idle_timeout)
+		nat->idle_timeout = IDLE_TIMEOUT;
+	if (nat->type == NAT_PUBLIC) {
+		r = check_public(nat, eip, err);
+	} else if (eip) {
+		r = error_refuse(err, "InvalidParameterCombination", "eip",
+				 "a private NAT gateway has no EIP");
+		error_hint(err, "leave eip out, or: type public");
+	}
+	if (r == 0)
+		r = pool_choose_private(m, nat->vswitch, nat->private_ip, AWS_NO_ADDRESS,
+					&nat->private_ip, err);
+	if (r == 0)
+		r = check_zone(m, nat, err);
+	if (r < 0)
+		return r;
+	nat = model_make(m, NOUN_NAT_GATEWAY, nat);
+	model_hold(m, nat->vpc, nat->private_ip, &nat->resource);
+	if (eip)
+		eip_attach(m, eip, &nat->resource);
+	return 0;
+}
+
+/* DeleteNatGateway asks for nothing: the EIP is free again, not released, and routes stay as
+ * blackholes (cloud-semantics 10). */
+static int aws_nat_gateway_delete(struct model *m, void *request, struct error *err)
+{
+	struct nat_gateway *nat = ((struct subject *)request)->resource;
+	struct eip *eip = first_eip(m, nat);
+
+	if (eip)
+		eip_detach(m, eip);
+	(void)route_leave(m, &nat->resource, err);
+	pool_release_private(m, nat->vswitch, nat->private_ip);
+	model_remove(m, &nat->resource);
+	return 0;
+}
+
+#define KEY_SIZE(help_, ...)                                                           \
+	{                                                                              \
+		KEY_CHOICE("size", nat_size_words, "limit on SNAT connections" help_), \
+			.code = "InvalidParameter.Spec.ValueNotSupported", __VA_ARGS__ \
+	}
+#define KEY_BIND_MODE(help_, ...)                                               \
+	{                                                                       \
+		KEY_CHOICE("eip-bind-mode", bind_mode_words,                    \
+			   "how EIPs are bound, nat makes hairpin work" help_), \
+			__VA_ARGS__                                             \
+	}
+#define KEY_ICMP(...)                                                                           \
+	{                                                                                       \
+		KEY_SWITCH("icmp-reply", "does it answer ping on its EIPs itself"), __VA_ARGS__ \
+	}
+#define KEY_IP(...)                                                             \
+	{                                                                       \
+		.name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY, \
+		.help = "its private address; the next free one if not given",  \
+		IN(struct nat_gateway, private_ip), __VA_ARGS__                 \
+	}
+
+const struct command nat_gateway_rows[] = {
+	{
+		.words = "nat-gateway create",
+		.parameter = { NEW_NAME,
+			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it serves"),
+				 IN(struct nat_gateway, vpc) },
+			       { KEY_OF("vswitch", NOUN_VSWITCH, 0,
+					"where it has its private address; a standard one has "
+					"none"),
+				 IN(struct nat_gateway, vswitch) },
+			       KEY_IP(.code = "InvalidPrivateIpAddress.Malformed"),
+			       { KEY_CHOICE("type", nat_type_words,
+					    "kind of gateway; enhanced if not given"),
+				 IN(struct nat_gateway, type) },
+			       KEY_SIZE("; small if not given", IN(struct nat_gateway, size)),
+			       KEY_BIND_MODE("; multi-binded if not given",
+					     IN(struct nat_gateway, bind_mode)),
+			       KEY_ICMP(IN(struct nat_gateway, icmp_reply),
+					GIVEN(struct nat_gateway_request, icmp_given)) },
+		.summary = "make a NAT gateway in a VPC",
+		.example = "nat-gateway create NAT1 vpc VPC1 vswitch VSW1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct nat_gateway_request, nat_gateway_create),
+	},
+	{
+		.words = "nat-gateway set",
+		.parameter = { COPY_OF(NOUN_NAT_GATEWAY, struct nat_gateway_change, wanted),
+			       KEY_SIZE("", IN(struct nat_gateway_change, wanted.size),
+					GIVEN(struct nat_gateway_change, size_given)),
+			       KEY_BIND_MODE("", IN(struct nat_gateway_change, wanted.bind_mode)),
+			       KEY_ICMP(IN(struct nat_gateway_change, wanted.icmp_reply)) },
+		.summary = "change a NAT gateway's settings",
+		.example = "nat-gateway set NAT1 eip-bind-mode nat",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct nat_gateway_change, nat_gateway_set),
+	},
+	{
+		.words = "nat-gateway delete",
+		.parameter = { NAME_OF(NOUN_NAT_GATEWAY),
+			       { .name = "force",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_FLAG,
+				 IN(struct nat_gateway_removal, force),
+				 .help = "with its entries and routes; EIPs are unbound" } },
+		.summary = "remove a NAT gateway",
+		.example = "nat-gateway delete NAT1 force",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct nat_gateway_removal, nat_gateway_delete) | COMMAND_REMOVES,
+	},
+	{
+		.words = "nat-gateway create",
+		.parameter = { NEW_NAME,
+			       { KEY_OF("subnet", NOUN_VSWITCH, PARAMETER_REQUIRED,
+					"where it is; its route table leads on"),
+				 IN(struct nat_gateway, vswitch) },
+			       { KEY_OF("eip", NOUN_EIP, 0,
+					"its public address; a private one has none"),
+				 IN(struct nat_gateway_request, eip) },
+			       { KEY_CHOICE("type", aws_nat_type_words,
+					    "kind of gateway; public if not given"),
+				 IN(struct nat_gateway, type) },
+			       KEY_IP(.code = NULL),
+			       { .name = "idle-timeout",
+				 .kind = ARGUMENT_NUMBER,
+				 .flags = PARAMETER_KEY,
+				 .min = 1,
+				 .max = IDLE_TIMEOUT_MAX,
+				 .help = "seconds, 350 in the cloud; for tests",
+				 IN(struct nat_gateway, idle_timeout) } },
+		.summary = "make a NAT gateway in a subnet",
+		.example = "nat-gateway create NAT1 subnet S1 eip EIP1",
+		.providers = FOR_AWS,
+		CHANGES(struct nat_gateway_request, aws_nat_gateway_create),
+	},
+	{ DELETE("nat-gateway", NOUN_NAT_GATEWAY, aws_nat_gateway_delete,
+		 "remove a NAT gateway; routes to it stay", "NAT1"),
+	  .providers = FOR_AWS },
+	{ SHOW("nat-gateway", NOUN_NAT_GATEWAY, "list NAT gateways") },
+	{ .words = NULL },
+};

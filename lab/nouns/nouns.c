@@ -3,6 +3,26 @@
 
 #include <stddef.h>
 
+#define FAMILY(name_, title_, providers_, ...)                                               \
+	const struct command_family family_##name_ = {                                       \
+		(title_), (const struct command *const[]){ __VA_ARGS__, NULL }, (providers_) \
+	}
+
+FAMILY(network, "Network", FOR_ALIBABA, vpc_rows, vswitch_rows, route_table_rows, route_rows);
+FAMILY(compute, "Compute", FOR_ALIBABA, ecs_rows, eni_rows);
+FAMILY(security_group, "Security groups", FOR_ALIBABA, security_group_rows);
+FAMILY(acl, "Network ACLs", FOR_ALIBABA, acl_rows);
+FAMILY(nat, "NAT and public addresses", FOR_ALIBABA, nat_gateway_rows, eip_rows, snat_rows,
+       dnat_rows);
+FAMILY(aws_network, "Network of AWS", FOR_AWS, vpc_rows, vswitch_rows, route_table_rows,
+       route_rows);
+FAMILY(aws_compute, "Compute of AWS", FOR_AWS, ecs_rows, eni_rows);
+FAMILY(aws_security_group, "Security groups of AWS", FOR_AWS, security_group_rows);
+FAMILY(aws_gateways, "Gateways and public addresses of AWS", FOR_AWS, internet_gateway_rows,
+       nat_gateway_rows, eip_rows);
+FAMILY(hosts, "Internet hosts and services", FOR_ALL, internet_host_rows, service_rows);
+FAMILY(settings, "Settings of the lab", FOR_ALL, settings_rows);
+
 static const struct command_family *const families[] = {
 	&family_network,
 	&family_compute,

@@ -7,8 +7,12 @@
  * The nouns: what can be said about each, and every rule about it with its source. One file a noun;
  * its rows stand with its rules. Nothing here prints, and nothing knows of a kernel.
  */
+extern const struct command settings_rows[], vpc_rows[], vswitch_rows[], route_table_rows[],
+	route_rows[], ecs_rows[], eni_rows[], security_group_rows[], acl_rows[],
+	internet_gateway_rows[], nat_gateway_rows[], eip_rows[], snat_rows[], dnat_rows[],
+	internet_host_rows[], service_rows[];
 
-/* The families of the cloud's nouns, for a whole table to name in its order. */
+/* The families of them, for a whole table to name in its order. */
 extern const struct command_family family_network, family_compute, family_security_group,
 	family_acl, family_nat;
 extern const struct command_family family_aws_network, family_aws_compute,

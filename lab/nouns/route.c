@@ -4,118 +4,106 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "lab/model/profile.h"
 #include "lab/model/system_route.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
-/* cloud-semantics 2: NextHopType, those of them that a lab has. */
-static const struct hop {
-	const char *word;
-	enum hop_type type;
-	enum noun noun;
-} hops[] = {
-	{ "nat-gateway", HOP_NAT_GATEWAY, NOUN_NAT_GATEWAY },
-	{ "ecs", HOP_ECS, NOUN_ECS },
-	{ "eni", HOP_ENI, NOUN_ENI },
+struct route_request {
+	struct resource resource;
+	struct route_table *table;
+	struct prefix to;
+	struct typed via;
 };
 
-void routes_lose(struct model *m, const struct resource *via)
-{
-	struct route *route;
+static const struct route_codes {
+	const char *bad_destination, *duplicate, *other_vpc, *too_many, *is_system;
+	const char *system; /* what a route that is not made by hand is called */
+	enum noun with;     /* it comes and goes with one of these */
+} codes_of[PROVIDER_COUNT] = {
+	/* cloud-semantics 2: Hrt, conflict checks at creation; a next hop is in the table's VPC, the
+	   code for that is the likeliest. V:API/DeleteRouteEntry.md */
+	[PROVIDER_ALIBABA] = {
+		.bad_destination = "IllegalParam.CidrBlock",
+		.duplicate = "InvalidCIDRBlock.Duplicate",
+		.other_vpc = "IllegalParam.NextHopId",
+		.too_many = "QuotaExceeded",
+		.is_system = "OperationDenied",
+		.system = "system",
+		.with = NOUN_VSWITCH,
+	},
+	/* cloud-semantics 10: A:VPC_Route_Tables.md. CreateRoute: the table and the next hop "belong to
+	   different networks", an InvalidParameterValue. */
+	[PROVIDER_AWS] = {
+		.bad_destination = "InvalidParameterValue",
+		.duplicate = "RouteAlreadyExists",
+		.other_vpc = "InvalidParameterValue",
+		.too_many = "RouteLimitExceeded",
+		.is_system = "InvalidParameterValue",
+		.system = "local",
+		.with = NOUN_VPC,
+	},
+};
 
-	while ((route = route_to_resource(m, via))) {
-		route->lost = xstrdup(via->name);
-		route->via = NULL;
-	}
+static enum hop_type hop_of(enum noun noun)
+{
+	return noun == NOUN_NAT_GATEWAY        ? HOP_NAT_GATEWAY
+	       : noun == NOUN_INTERNET_GATEWAY ? HOP_INTERNET_GATEWAY
+	       : noun == NOUN_ECS              ? HOP_ECS
+					       : HOP_ENI;
 }
 
 int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
-	const struct route *route = route_to_resource(m, via);
-	int r;
+	struct route *route = route_to_resource(m, via);
 
-	if (m->provider == PROVIDER_AWS)
-		routes_lose(m, via);
-	if (!route || m->provider == PROVIDER_AWS)
-		return 0;
 	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest.
 	 */
-	r = error_refuse(err, "DependencyViolation.RouterEntry", NULL,
-			 "the route %s still points to %s", route->resource.name, via->name);
-	error_hint(err, "route delete %s", route->resource.name);
-	return r;
-}
-
-static struct route *make_route(struct model *m, const char *name, struct route_table *table,
-				struct prefix to, enum hop_type type, struct resource *via)
-{
-	struct route *route = xnew(struct route);
-
-	route->table = table;
-	route->to = to;
-	route->via_type = type;
-	route->via = via;
-	model_add(m, &route->resource, NOUN_ROUTE, name);
-	return route;
+	if (route && !model_cloud(m)->routes_stay) {
+		error_refuse(err, "DependencyViolation.RouterEntry", NULL,
+			     "the route %s still points to %s", route->resource.name, via->name);
+		error_hint(err, "route delete %s", route->resource.name);
+		return -EINVAL;
+	}
+	for (; route; route = route_to_resource(m, via)) {
+		route->lost = xstrdup(via->name);
+		route->via = NULL;
+	}
+	return 0;
 }
 
 void route_make_default(struct model *m, struct nat_gateway *nat)
 {
 	auto_free char *name = xprintf("%s/default-route", nat->vpc->resource.name);
+	struct route route = { .resource.name = name,
+			       .table = nat->vpc->system_table,
+			       .to = DEFAULT_ROUTE,
+			       .via_type = HOP_NAT_GATEWAY,
+			       .via = &nat->resource };
 
-	make_route(m, name, nat->vpc->system_table, DEFAULT_ROUTE, HOP_NAT_GATEWAY, &nat->resource);
+	model_make(m, NOUN_ROUTE, &route);
 }
 
-/* cloud-semantics 2: Hrt, conflict checks at creation. */
-static int check_destination(const struct model *m, const struct route_table *table,
-			     struct prefix to, struct error *err)
+/* Alibaba: inside the VPC all is routed by the system. */
+static int check_vswitches(const struct model *m, const struct route_request *wanted,
+			   struct error *err)
 {
-	const struct route *same;
 	struct system_route system;
 	size_t cursor = 0;
 	char text[PREFIX_TEXT_SIZE], other[PREFIX_TEXT_SIZE];
 
-	prefix_format(to, text);
-	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
-	if (prefix_equal(CLOUD_SERVICES, to) ||
-	    (prefix_covers(CLOUD_SERVICES, to) && !m->profile->route_inside_service)) {
-		error_refuse(err, "IllegalParam.CidrBlock", "to",
-			     "%s is in " CLOUD_SERVICES_TEXT
-			     ", which leads to the cloud's own services",
-			     text);
-		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
-		return -EINVAL;
-	}
-	if (rule_unusable(to, prefix_covers)) {
-		error_refuse(err, "IllegalParam.CidrBlock", "to",
-			     "%s is no destination that could be routed", text);
-		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
-		return -EINVAL;
-	}
-	same = route_find(m, table, to);
-	if (same) {
-		int r = error_refuse(err, "InvalidCIDRBlock.Duplicate", "to",
-				     "%s has a route to %s already: %s", table->resource.name, text,
-				     same->resource.name);
-
-		error_hint(err, "route delete %s", same->resource.name);
-		return r;
-	}
-	while (system_route_next(m, table->vpc, &cursor, &system)) {
+	prefix_format(wanted->to, text);
+	while (system_route_next(m, wanted->table->vpc, &cursor, &system)) {
 		const struct vswitch *vswitch = system.vswitch;
+		bool equal = vswitch && prefix_equal(vswitch->cidr, wanted->to);
 
-		if (!vswitch || !prefix_covers(system.to, to))
+		if (!vswitch || !prefix_covers(system.to, wanted->to))
 			continue;
 		/* The code for "equal" is the documented one of a duplicate, the one for "inside"
 		 * the likeliest. */
 		prefix_format(vswitch->cidr, other);
-		error_refuse(err,
-			     prefix_equal(vswitch->cidr, to) ? "InvalidCIDRBlock.Duplicate"
-							     : "InvalidCidrBlock",
-			     "to", "%s %s the system route to %s (%s)", text,
-			     prefix_equal(vswitch->cidr, to) ? "equals" : "is inside",
-			     vswitch->resource.name, other);
+		error_refuse(err, equal ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock", "to",
+			     "%s %s the system route to %s (%s)", text,
+			     equal ? "equals" : "is inside", vswitch->resource.name, other);
 		error_hint(err,
 			   "inside the VPC all is routed by the system; name a block outside %s",
 			   other);
@@ -124,99 +112,256 @@ static int check_destination(const struct model *m, const struct route_table *ta
 	return 0;
 }
 
-/* NULL: refused. */
-static const struct hop *find_hop(const char *type, struct error *err)
+static bool is_subnet(const struct model *m, const struct vpc *vpc, struct prefix cidr)
 {
-	if (rule_given(type, "via", err) < 0)
-		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(hops); i++)
-		if (strcmp(hops[i].word, type) == 0)
-			return &hops[i];
-	error_refuse(err, "InvalidNextHopType", "via", "%.64s is no type of next hop", type);
-	error_hint(err, "via nat-gateway NAME");
-	return NULL;
+	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
+		const struct vswitch *subnet = model_get(m, NOUN_VSWITCH, i);
+
+		if (subnet->vpc == vpc && prefix_equal(subnet->cidr, cidr))
+			return true;
+	}
+	return false;
 }
 
-static int find_via(const struct model *m, const struct route_table *table, const struct hop *hop,
-		    const char *name, struct resource **ret_via, struct error *err)
+/* AWS, cloud-semantics 10: A:VPC_Route_Tables.md; within the local route only a whole subnet, and
+ * not by way of the internet. */
+static int check_local(const struct model *m, const struct route_request *wanted, struct error *err)
 {
-	int r = rule_find_coded(m, hop->noun, name, "InvalidNextHopId.NotFound", "via", ret_via,
-				err);
+	const struct vpc *vpc = wanted->table->vpc;
+	char to[PREFIX_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
 
-	if (r < 0)
-		return r;
-	/* cloud-semantics 2: the next hop is in the table's VPC; the code is the likeliest. */
-	if (resource_vpc(*ret_via) != table->vpc) {
-		error_refuse(err, "IllegalParam.NextHopId", "via", "%s is in %s, but %s is in %s",
-			     name, resource_vpc(*ret_via)->resource.name, table->resource.name,
-			     table->vpc->resource.name);
-		error_hint(err, "a next hop is in the VPC of the table: %s",
-			   table->vpc->resource.name);
+	prefix_format(wanted->to, to);
+	if (!prefix_covers(vpc->cidr, wanted->to))
+		return 0;
+	if (prefix_equal(vpc->cidr, wanted->to)) {
+		error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s",
+			     wanted->table->resource.name, to);
+		error_hint(err, "route a whole subnet or an address outside %s", to);
+		return -EINVAL;
+	}
+	if (!is_subnet(m, vpc, wanted->to)) {
+		error_refuse(err, "InvalidParameterValue", "to",
+			     "%s is inside the local route to %s, and not the CIDR of a subnet", to,
+			     prefix_format(vpc->cidr, cidr));
+		error_hint(err,
+			   "only whole subnets can be routed otherwise; subnet show lists them");
+		return -EINVAL;
+	}
+	if (wanted->via.type == NOUN_INTERNET_GATEWAY) {
+		error_refuse(err, "InvalidParameterValue", "via",
+			     "%s is a subnet of %s, which no internet gateway leads to", to,
+			     vpc->resource.name);
+		error_hint(err, "via nat-gateway NAME, instance NAME or eni NAME");
 		return -EINVAL;
 	}
 	return 0;
 }
 
-int route_create(struct model *m, const char *name, const char *table_name, const char *to_word,
-		 const char *via_type, const char *via_name, struct error *err)
+static int check_destination(const struct model *m, const struct route_request *wanted,
+			     struct error *err)
 {
-	const struct hop *hop;
-	struct resource *via;
-	struct route_table *table;
-	struct prefix to;
-	unsigned count;
-	int r;
+	const struct route_codes *codes = &codes_of[m->provider];
+	const struct route *same = route_find(m, wanted->table, wanted->to);
+	char to[PREFIX_TEXT_SIZE];
 
-	r = model_check_new_name(m, NOUN_ROUTE, name, err);
-	if (r < 0)
-		return r;
-	r = rule_find(m, NOUN_ROUTE_TABLE, table_name, "table", &table, err);
-	if (r < 0)
-		return r;
-	r = rule_prefix(to_word, true, "InvalidCidrBlock.Malformed", "to", &to, err);
-	if (r == 0)
-		r = check_destination(m, table, to, err);
-	if (r < 0)
-		return r;
-	hop = find_hop(via_type, err);
-	if (!hop)
+	prefix_format(wanted->to, to);
+	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
+	if (!model_cloud(m)->routes_inside &&
+	    (prefix_equal(CLOUD_SERVICES, wanted->to) ||
+	     (prefix_covers(CLOUD_SERVICES, wanted->to) && !m->profile->route_inside_service))) {
+		error_refuse(err, codes->bad_destination, "to",
+			     "%s is in " CLOUD_SERVICES_TEXT
+			     ", which leads to the cloud's own services",
+			     to);
+		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
 		return -EINVAL;
-	r = find_via(m, table, hop, via_name, &via, err);
+	}
+	if (is_unusable(wanted->to, prefix_covers)) {
+		error_refuse(err, codes->bad_destination, "to",
+			     "%s is no destination that could be routed", to);
+		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
+		return -EINVAL;
+	}
+	if (same) {
+		error_refuse(err, codes->duplicate, "to", "%s has a route to %s already: %s",
+			     wanted->table->resource.name, to, same->resource.name);
+		error_hint(err, "route delete %s", same->resource.name);
+		return -EINVAL;
+	}
+	return model_cloud(m)->routes_inside ? check_local(m, wanted, err)
+					     : check_vswitches(m, wanted, err);
+}
+
+static int check_via(const struct model *m, const struct route_request *wanted, struct error *err)
+{
+	const char *code = codes_of[m->provider].other_vpc;
+	const struct resource *via = wanted->via.resource;
+	const struct vpc *vpc = resource_vpc(via), *own = wanted->table->vpc;
+
+	if (vpc == own)
+		return 0;
+	if (!vpc) {
+		error_refuse(err, code, "via", "%s is not attached to %s", via->name,
+			     own->resource.name);
+		error_hint(err, "internet-gateway attach %s vpc %s", via->name, own->resource.name);
+		return -EINVAL;
+	}
+	error_refuse(err, code, "via", "%s is in %s, but %s is in %s", via->name,
+		     vpc->resource.name, wanted->table->resource.name, own->resource.name);
+	error_hint(err, "a next hop is in the VPC of the table: %s", own->resource.name);
+	return -EINVAL;
+}
+
+/* TYPE/NAME of a next hop that is gone; only a saved lab says so. */
+static int parse_lost(const struct model *m, struct typed *via, struct error *err)
+{
+	static const enum noun nouns[] = { NOUN_INTERNET_GATEWAY, NOUN_NAT_GATEWAY, NOUN_ECS,
+					   NOUN_ENI };
+	const char *word = via->word, *slash = strchr(word, '/');
+	size_t length = slash ? (size_t)(slash - word) : 0;
+
+	for (size_t i = 0; slash && slash[1] && i < ARRAY_SIZE(nouns); i++) {
+		const char *type = model_noun_word(m, nouns[i]);
+
+		if (strlen(type) != length || strncmp(type, word, length) != 0)
+			continue;
+		via->type = nouns[i];
+		via->word = slash + 1;
+		return 0;
+	}
+	error_refuse(err, "InvalidParameterValue", "via",
+		     "a blackhole says what it led to, as in: via blackhole nat-gateway/NAT1");
+	error_hint(err, "via blackhole nat-gateway/%.64s", word);
+	return -EINVAL;
+}
+
+static int route_create(struct model *m, void *request, struct error *err)
+{
+	struct route_request *wanted = request;
+	const struct route_table *table = wanted->table;
+	unsigned count = route_count(m, table);
+	struct route route = { .resource = wanted->resource,
+			       .table = wanted->table,
+			       .to = wanted->to,
+			       .via = wanted->via.resource };
+	int r = wanted->via.type == TYPED_WORD ? parse_lost(m, &wanted->via, err) : 0;
+
+	if (r == 0)
+		r = check_destination(m, wanted, err);
+	if (r == 0 && route.via)
+		r = check_via(m, wanted, err);
 	if (r < 0)
 		return r;
 	/* cloud-semantics 2: custom entries a table */
-	count = route_count(m, table);
 	if (count >= m->profile->routes_per_table) {
-		error_refuse(err, "QuotaExceeded", "table", "%s has its %u custom routes already",
-			     table_name, count);
+		error_refuse(err, codes_of[m->provider].too_many, "table",
+			     "%s has its %u custom routes already", table->resource.name, count);
 		error_hint(err,
 			   "route show, then route delete one, or another table: route-table "
 			   "create NAME vpc %s",
 			   table->vpc->resource.name);
 		return -EINVAL;
 	}
-	make_route(m, name, table, to, hop->type, via);
+	route.via_type = hop_of((enum noun)wanted->via.type);
+	if (!route.via)
+		route.lost = xstrdup(wanted->via.word);
+	model_make(m, NOUN_ROUTE, &route);
 	return 0;
 }
 
-int route_delete(struct model *m, const char *name, struct error *err)
+static int route_delete(struct model *m, void *request, struct error *err)
 {
-	const bool aws = m->provider == PROVIDER_AWS;
-	struct route *route;
-	int r;
+	const struct route_codes *codes = &codes_of[m->provider];
+	const char *name = *(const char **)request;
+	struct resource *route = NULL;
 
-	/* cloud-semantics 2: V:API/DeleteRouteEntry.md; 10: A:VPC_Route_Tables.md */
-	if (name && system_route_exists(m, name)) {
-		error_refuse(err, aws ? "InvalidParameterValue" : "OperationDenied", NULL,
-			     "%s is a %s route, which cannot be deleted", name,
-			     aws ? "local" : "system");
-		error_hint(err, "it goes with its %s",
-			   model_noun_title(m, aws ? NOUN_VPC : NOUN_VSWITCH));
+	if (system_route_exists(m, name)) {
+		error_refuse(err, codes->is_system, NULL,
+			     "%s is a %s route, which cannot be deleted", name, codes->system);
+		error_hint(err, "it goes with its %s", model_noun_title(m, codes->with));
 		return -EINVAL;
 	}
-	r = rule_find(m, NOUN_ROUTE, name, NULL, &route, err);
-	if (r < 0)
-		return r;
-	model_remove(m, &route->resource);
+	if (request_find(m, NOUNS(NOUN_ROUTE), name, NULL, NULL, &route, err) < 0)
+		return -EINVAL;
+	model_remove(m, route);
 	return 0;
 }
+
+static const struct word hop_words[] = {
+	{ "nat-gateway", NOUN_NAT_GATEWAY }, { "ecs", NOUN_ECS }, { "eni", NOUN_ENI }, { 0 }
+};
+static const struct word aws_hop_words[] = { { "internet-gateway", NOUN_INTERNET_GATEWAY },
+					     { "nat-gateway", NOUN_NAT_GATEWAY },
+					     { "instance", NOUN_ECS },
+					     { "eni", NOUN_ENI },
+					     { "blackhole", TYPED_WORD },
+					     { 0 } };
+static const char *const aws_hop_codes[] = { "InvalidGatewayID.NotFound",
+					     "InvalidNatGatewayID.NotFound",
+					     "InvalidInstanceID.NotFound",
+					     "InvalidNetworkInterfaceID.NotFound" };
+
+#define KEY_TABLE(help_)                                                      \
+	{                                                                     \
+		KEY_OF("table", NOUN_ROUTE_TABLE, PARAMETER_REQUIRED, help_), \
+			IN(struct route_request, table)                       \
+	}
+#define KEY_TO(code_)                                                                \
+	{                                                                            \
+		.name = "to", .kind = ARGUMENT_CIDR,                                 \
+		.flags = PARAMETER_KEY | PARAMETER_REQUIRED | PARAMETER_BARE,        \
+		.help = "destination", .code = (code_), IN(struct route_request, to) \
+	}
+
+const struct command route_rows[] = {
+	{
+		.words = "route create",
+		.parameter = { NEW_NAME,
+			       KEY_TABLE("route table, such as VPC1/system"),
+			       KEY_TO("InvalidCidrBlock.Malformed"),
+			       /* cloud-semantics 2: NextHopType, those of them that a lab has. */
+			       { .name = "via",
+				 .kind = ARGUMENT_TYPED,
+				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,
+				 .words = hop_words,
+				 .help = "next hop",
+				 .code = "InvalidNextHopType",
+				 .not_found = "InvalidNextHopId.NotFound",
+				 IN(struct route_request, via) } },
+		.summary = "add a custom route to a table",
+		.example = "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct route_request, route_create),
+	},
+	{
+		.words = "route create",
+		.parameter = { NEW_NAME,
+			       KEY_TABLE("route table, such as VPC1/main"),
+			       KEY_TO(NULL),
+			       { .name = "via",
+				 .kind = ARGUMENT_TYPED,
+				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,
+				 .words = aws_hop_words,
+				 .help = "next hop; blackhole TYPE/NAME is one that was deleted",
+				 .not_found_by_word = aws_hop_codes,
+				 IN(struct route_request, via) } },
+		.summary = "add a route to a table",
+		.example = "route create Route1 table RTB1 to 0.0.0.0/0 via nat-gateway NAT1",
+		.providers = FOR_AWS,
+		CHANGES(struct route_request, route_create),
+	},
+	{
+		.words = "route delete",
+		.parameter = { { .name = "name",
+				 .kind = ARGUMENT_REFERENCE,
+				 .flags = PARAMETER_REQUIRED |
+					  PARAMETER_ASIDE, /* a system route is no resource */
+				 .nouns = NOUNS(NOUN_ROUTE),
+				 .help = "which one" } },
+		.summary = "remove a route",
+		.example = "route delete Route1",
+		CHANGES(const char *, route_delete) | COMMAND_REMOVES,
+	},
+	{ SHOW("route", NOUN_ROUTE, "list routes, those of the VPC itself too") },
+	{ .words = NULL },
+};

@@ -3,201 +3,269 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
-static struct route_table *make_table(struct model *m, const char *name, struct vpc *vpc,
-				      bool system)
-{
-	struct route_table *table = xnew(struct route_table);
-
-	table->vpc = vpc;
-	table->system = system;
-	model_add(m, &table->resource, NOUN_ROUTE_TABLE, name);
-	return table;
-}
+static const struct route_table_codes {
+	const char *too_many;
+	const char *other_vpc, *associated, *not_associated;
+	const char *used, *holds_route; /* the latter NULL: its routes go along */
+	const char *is_system;          /* delete */
+} codes_of[PROVIDER_COUNT] = {
+	/* cloud-semantics 2 gives the rules, 12, Associate table, the codes; that these of disassociate
+	   and delete stand for them is the likeliest. */
+	[PROVIDER_ALIBABA] = {
+		.too_many = "QuotaExceeded",
+		.other_vpc = "Forbidden.NotInSameVpc",
+		.associated = "Forbidden.VSwitchAlreadyAssociatedRouteTable",
+		.not_associated = "IncorrectStatus.RouteTable",
+		.used = "IncorrectRouteTableStatus",
+		.holds_route = "DependencyViolation.RouteEntry",
+		.is_system = "IncorrectRouteTableType",
+	},
+	/* DeleteRouteTable: not the main one, not one with a subnet; its routes go along. */
+	[PROVIDER_AWS] = {
+		.too_many = "RouteTableLimitExceeded",
+		.other_vpc = "InvalidParameterValue",
+		.associated = "Resource.AlreadyAssociated",
+		.not_associated = "InvalidAssociationID.NotFound",
+		.used = "DependencyViolation",
+		.is_system = "DependencyViolation",
+	},
+};
 
 struct route_table *route_table_make_system(struct model *m, struct vpc *vpc)
 {
-	auto_free char *name = xprintf("%s/%s", vpc->resource.name,
-				       m->provider == PROVIDER_AWS ? "main" : "system");
+	auto_free char *name = xprintf("%s/%s", vpc->resource.name, model_cloud(m)->system_table);
+	struct route_table table = { .resource.name = name, .vpc = vpc, .system = true };
 
-	return make_table(m, name, vpc, true);
+	return model_make(m, NOUN_ROUTE_TABLE, &table);
 }
 
-int route_table_create(struct model *m, const char *name, const char *vpc_name, struct error *err)
+void route_table_remove(struct model *m, struct route_table *table)
 {
-	struct vpc *vpc;
-	unsigned count = 0;
-	int r;
+	for (size_t i = model_count(m, NOUN_ROUTE); i-- > 0;) {
+		struct route *route = model_get(m, NOUN_ROUTE, i);
 
-	r = model_check_new_name(m, NOUN_ROUTE_TABLE, name, err);
-	if (r < 0)
-		return r;
-	r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
-	if (r < 0)
-		return r;
-	/* cloud-semantics 2: ten tables a VPC with the system one */
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE_TABLE); i++) {
-		const struct route_table *table = model_get(m, NOUN_ROUTE_TABLE, i);
-
-		count += table->vpc == vpc && !table->system;
+		if (route->table == table)
+			model_remove(m, &route->resource);
 	}
+	model_remove(m, &table->resource);
+}
+
+static int route_table_create(struct model *m, void *request, struct error *err)
+{
+	struct route_table *table = request;
+	unsigned count = count_in_vpc(m, NOUN_ROUTE_TABLE, table->vpc);
+
+	/* cloud-semantics 2: ten tables a VPC with the system one */
 	if (count >= m->profile->custom_tables_per_vpc) {
-		error_refuse(err, "QuotaExceeded", "vpc",
-			     "%s has its %u custom route tables already", vpc_name, count);
-		error_hint(err,
-			   "route-table show, then route-table delete one that no vSwitch uses");
+		error_refuse(err, codes_of[m->provider].too_many, "vpc",
+			     "%s has its %u custom route tables already", table->vpc->resource.name,
+			     count);
+		error_hint(err, "route-table show, then route-table delete one that no %s uses",
+			   model_noun_title(m, NOUN_VSWITCH));
 		return -EINVAL;
 	}
-	make_table(m, name, vpc, false);
+	model_make(m, NOUN_ROUTE_TABLE, table);
 	return 0;
 }
 
-static int find_both(const struct model *m, const char *name, const char *vswitch_name,
-		     struct route_table **ret_table, struct vswitch **ret_vswitch,
-		     struct error *err)
-{
-	int r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, ret_table, err);
-
-	if (r < 0)
-		return r;
-	return rule_find(m, NOUN_VSWITCH, vswitch_name, "vswitch", ret_vswitch, err);
-}
-
-int route_table_associate(struct model *m, const char *name, const char *vswitch_name,
-			  struct error *err)
-{
+struct association {
 	struct route_table *table;
 	struct vswitch *vswitch;
-	int r;
+};
 
-	r = find_both(m, name, vswitch_name, &table, &vswitch, err);
-	if (r < 0)
-		return r;
-	/* cloud-semantics 12, Associate table */
-	if (table->vpc != vswitch->vpc) {
-		error_refuse(err, "Forbidden.NotInSameVpc", "vswitch",
-			     "%s is in %s, but %s is in %s", name, table->vpc->resource.name,
-			     vswitch_name, vswitch->vpc->resource.name);
-		error_hint(err, "route-table create NAME vpc %s", vswitch->vpc->resource.name);
-		return -EINVAL;
-	}
+static void hint_disassociate(const struct model *m, const struct vswitch *vswitch,
+			      struct error *err)
+{
+	error_hint(err, "route-table disassociate %s %s %s", vswitch->table->resource.name,
+		   model_noun_word(m, NOUN_VSWITCH), vswitch->resource.name);
+}
+
+/* Alibaba: a vSwitch gets to the system table by leaving its own one, and to another by leaving
+ * that first (cloud-semantics 2: 2019). */
+static int check_switch(const struct model *m, const struct route_table *table,
+			const struct vswitch *vswitch, struct error *err)
+{
+	const char *name = table->resource.name, *vswitch_name = vswitch->resource.name;
+
 	if (vswitch->table == table && !table->system) {
 		error_refuse(err, "ResourceAlreadyAssociated.RouteTable", "vswitch",
 			     "%s is associated with %s already", vswitch_name, name);
 		error_hint(err, "route-table show %s", name);
 		return -EINVAL;
 	}
-	if (table->system) {
-		r = error_refuse(err, "OperationDenied.SwitchToSystemRouteTable", NULL,
-				 "%s is the system table: vSwitches return to it when they leave "
-				 "their custom table",
-				 name);
-		if (!vswitch->table->system)
-			error_hint(err, "route-table disassociate %s vswitch %s",
-				   vswitch->table->resource.name, vswitch_name);
-		else
-			error_hint(err, "%s uses it already: route-table show %s", vswitch_name,
-				   name);
-		return r;
+	if (!table->system)
+		return 0;
+	error_refuse(err, "OperationDenied.SwitchToSystemRouteTable", NULL,
+		     "%s is the system table: vSwitches return to it when they leave their custom "
+		     "table",
+		     name);
+	if (!vswitch->table->system)
+		hint_disassociate(m, vswitch, err);
+	else
+		error_hint(err, "%s uses it already: route-table show %s", vswitch_name, name);
+	return -EINVAL;
+}
+
+static int route_table_associate(struct model *m, void *request, struct error *err)
+{
+	const struct route_table_codes *codes = &codes_of[m->provider];
+	const char *key = model_noun_word(m, NOUN_VSWITCH);
+	const bool by_name = model_cloud(m)->explicit_association;
+	struct route_table *table = ((struct association *)request)->table;
+	struct vswitch *vswitch = ((struct association *)request)->vswitch;
+
+	if (table->vpc != vswitch->vpc) {
+		error_refuse(err, codes->other_vpc, key, "%s is in %s, but %s is in %s",
+			     table->resource.name, table->vpc->resource.name,
+			     vswitch->resource.name, vswitch->vpc->resource.name);
+		error_hint(err, "route-table create NAME vpc %s", vswitch->vpc->resource.name);
+		return -EINVAL;
 	}
-	/* cloud-semantics 2: from custom to custom, detach first (2019) */
-	if (!vswitch->table->system) {
-		r = error_refuse(err, "Forbidden.VSwitchAlreadyAssociatedRouteTable", "vswitch",
-				 "%s is associated with %s", vswitch_name,
-				 vswitch->table->resource.name);
-		error_hint(err, "route-table disassociate %s vswitch %s",
-			   vswitch->table->resource.name, vswitch_name);
-		return r;
+	if (!by_name && check_switch(m, table, vswitch, err) < 0)
+		return -EINVAL;
+	/* AWS: a subnet without an association of its own uses the main table; that one can be
+	 * associated by name, too. */
+	if (by_name ? vswitch->associated : !vswitch->table->system) {
+		error_refuse(err, codes->associated, key, "%s is associated with %s already",
+			     vswitch->resource.name, vswitch->table->resource.name);
+		hint_disassociate(m, vswitch, err);
+		return -EINVAL;
 	}
 	vswitch->table = table;
+	vswitch->associated = by_name;
 	model_touch(m);
 	return 0;
 }
 
-int route_table_disassociate(struct model *m, const char *name, const char *vswitch_name,
-			     struct error *err)
+static int route_table_disassociate(struct model *m, void *request, struct error *err)
 {
-	struct route_table *table;
-	struct vswitch *vswitch;
-	int r;
+	const char *key = model_noun_word(m, NOUN_VSWITCH);
+	const bool by_name = model_cloud(m)->explicit_association;
+	struct route_table *table = ((struct association *)request)->table;
+	struct vswitch *vswitch = ((struct association *)request)->vswitch;
 
-	r = find_both(m, name, vswitch_name, &table, &vswitch, err);
-	if (r < 0)
-		return r;
-	/* cloud-semantics 2 gives the rules; that these codes stand for them is the likeliest. */
-	if (vswitch->table != table) {
-		r = error_refuse(err, "IncorrectStatus.RouteTable", "vswitch",
-				 "%s is not associated with %s", vswitch_name, name);
-		error_hint(err, "it is associated with %s", vswitch->table->resource.name);
-		return r;
+	if (vswitch->table != table || (by_name && !vswitch->associated)) {
+		error_refuse(err, codes_of[m->provider].not_associated, key,
+			     "%s is not associated with %s", vswitch->resource.name,
+			     table->resource.name);
+		if (!by_name || vswitch->associated)
+			error_hint(err, "it is associated with %s", vswitch->table->resource.name);
+		else
+			error_hint(err,
+				   "it uses the main table, %s, because it is associated with none",
+				   vswitch->table->resource.name);
+		return -EINVAL;
 	}
-	if (table->system) {
+	if (table->system && !by_name) {
 		error_refuse(err, "OperationDenied.SwitchToSystemRouteTable", NULL,
 			     "%s is the system table, which a vSwitch leaves only for a custom one",
-			     name);
+			     table->resource.name);
 		error_hint(err,
 			   "route-table create NAME vpc %s, then: route-table associate NAME "
 			   "vswitch %s",
-			   vswitch->vpc->resource.name, vswitch_name);
+			   vswitch->vpc->resource.name, vswitch->resource.name);
 		return -EINVAL;
 	}
 	vswitch->table = vswitch->vpc->system_table;
+	vswitch->associated = false;
 	model_touch(m);
 	return 0;
 }
 
-/* cloud-semantics 2 and 12: no associated vSwitch, no entry; the code for the former is the
- * likeliest. */
-static int check_unused(const struct model *m, const struct route_table *table, struct error *err)
+/* cloud-semantics 2 and 12: no associated vSwitch, no entry. */
+static int route_table_delete(struct model *m, void *request, struct error *err)
 {
-	int r;
+	const struct route_table_codes *codes = &codes_of[m->provider];
+	struct route_table *table = ((struct subject *)request)->resource;
+	const char *name = table->resource.name;
 
+	if (table->system) {
+		error_refuse(err, codes->is_system, NULL,
+			     "%s is the %s table, which goes with its VPC", name,
+			     model_cloud(m)->system_table);
+		error_hint(err, "vpc delete %s", table->vpc->resource.name);
+		return -EINVAL;
+	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
 
 		if (vswitch->table != table)
 			continue;
-		r = error_refuse(err, "IncorrectRouteTableStatus", NULL,
-				 "%s is still associated with %s", table->resource.name,
-				 vswitch->resource.name);
-		error_hint(err, "route-table disassociate %s vswitch %s", table->resource.name,
-			   vswitch->resource.name);
-		return r;
+		error_refuse(err, codes->used, NULL, "%s is still associated with %s", name,
+			     vswitch->resource.name);
+		hint_disassociate(m, vswitch, err);
+		return -EINVAL;
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
+	for (size_t i = 0; codes->holds_route && i < model_count(m, NOUN_ROUTE); i++) {
 		const struct route *route = model_get(m, NOUN_ROUTE, i);
 
 		if (route->table != table)
 			continue;
-		r = error_refuse(err, "DependencyViolation.RouteEntry", NULL,
-				 "%s still holds the route %s", table->resource.name,
-				 route->resource.name);
+		error_refuse(err, codes->holds_route, NULL, "%s still holds the route %s", name,
+			     route->resource.name);
 		error_hint(err, "route delete %s", route->resource.name);
-		return r;
-	}
-	return 0;
-}
-
-int route_table_delete(struct model *m, const char *name, struct error *err)
-{
-	struct route_table *table;
-	int r;
-
-	r = rule_find(m, NOUN_ROUTE_TABLE, name, NULL, &table, err);
-	if (r < 0)
-		return r;
-	if (table->system) {
-		error_refuse(err, "IncorrectRouteTableType", NULL,
-			     "%s is the system table, which goes with its VPC", name);
-		error_hint(err, "vpc delete %s", table->vpc->resource.name);
 		return -EINVAL;
 	}
-	r = check_unused(m, table, err);
-	if (r < 0)
-		return r;
-	model_remove(m, &table->resource);
+	route_table_remove(m, table);
 	return 0;
 }
+
+#define ASSOCIATION(key_, help_)                                               \
+	{                                                                      \
+		NAME_OF(NOUN_ROUTE_TABLE),                                     \
+		{                                                              \
+			KEY_OF(key_, NOUN_VSWITCH, PARAMETER_REQUIRED, help_), \
+				IN(struct association, vswitch)                \
+		}                                                              \
+	}
+
+const struct command route_table_rows[] = {
+	{
+		.words = "route-table create",
+		.parameter = { NEW_NAME,
+			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"),
+				 IN(struct route_table, vpc) } },
+		.summary = "make a route table beside the one of the VPC",
+		.example = "route-table create VTB1 vpc VPC1",
+		CHANGES(struct route_table, route_table_create),
+	},
+	{
+		.words = "route-table associate",
+		.parameter = ASSOCIATION("vswitch", "the vSwitch that is to use it"),
+		.summary = "let a vSwitch use this table",
+		.example = "route-table associate VTB1 vswitch VSW1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct association, route_table_associate),
+	},
+	{
+		.words = "route-table disassociate",
+		.parameter = ASSOCIATION("vswitch", "the vSwitch that uses it"),
+		.summary = "let a vSwitch use the system table again",
+		.example = "route-table disassociate VTB1 vswitch VSW1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct association, route_table_disassociate),
+	},
+	{
+		.words = "route-table associate",
+		.parameter = ASSOCIATION("subnet", "the subnet that is to use it"),
+		.summary = "let a subnet use this table",
+		.example = "route-table associate RTB1 subnet S1",
+		.providers = FOR_AWS,
+		CHANGES(struct association, route_table_associate),
+	},
+	{
+		.words = "route-table disassociate",
+		.parameter = ASSOCIATION("subnet", "the subnet that uses it"),
+		.summary = "let a subnet use the main table again",
+		.example = "route-table disassociate RTB1 subnet S1",
+		.providers = FOR_AWS,
+		CHANGES(struct association, route_table_disassociate),
+	},
+	{ DELETE("route-table", NOUN_ROUTE_TABLE, route_table_delete,
+		 "remove an unused route table", "VTB1") },
+	{ SHOW("route-table", NOUN_ROUTE_TABLE, "list route tables") },
+	{ .words = NULL },
+};

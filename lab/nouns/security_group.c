@@ -6,64 +6,35 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
-static const char *const types[] = { "basic", "enterprise", NULL };
-static const char *const accesses[] = { "accept", "drop", NULL };
-static const char *const allow_or_drop[] = { "allow", "drop", NULL };
-static const char *const allow_only[] = { "allow", NULL };
-
-/* What each cloud lets a group say, and its codes. */
-static const struct cloud {
-	const char *duplicate; /* a group of that name; NULL: no code of its own */
+static const struct security_group_codes {
 	const char *too_many_groups;
 	const char *default_stays; /* a default group is not deleted */
-	struct filter_rule_language rule;
+	struct filter_rule_codes rule;
 	const char *bad_peer_group[2]; /* one that a rule cannot name, by direction */
 	const char *duplicate_rule;    /* NULL: saying it again succeeds and does nothing */
 	const char *no_rule;           /* of that number */
-} clouds[PROVIDER_COUNT] = {
+} codes_of[PROVIDER_COUNT] = {
 	/* cloud-semantics 8 and 12: AuthorizeSecurityGroup; ports for tcp and udp only, "-1/-1" for all others. */
 	[PROVIDER_ALIBABA] = {
 		.too_many_groups = "QuotaExceed.SecurityGroup",
 		.default_stays = "InvalidOperation.DeletionProtection", /* the lab's own rule */
-		.rule = {
-			.policies = allow_or_drop,
-			.bad_policy = "InvalidPolicy.Malformed",
-			.bad_direction = "InvalidParameter",
-			.bad_protocol = "InvalidIpProtocol.ValueNotSupported",
-			.bad_port = "InvalidParam.PortRange",
-			.no_ports = "OperationDenied",
-			.both_peers = "InvalidParameter",
-			.n_protocol = 5,
-			.groups = true,
-			.peer = { [DIRECTION_IN] = { "MissingParameter.Source", "InvalidSourceCidrIp.Malformed", "InvalidSourceGroupId.NotFound" },
-				  [DIRECTION_OUT] = { "MissingParameter.Dest", "InvalidDestCidrIp.Malformed", "InvalidDestGroupId.NotFound" } },
-		},
+		.rule = { .no_ports = "OperationDenied",
+			  .both_peers = "InvalidParameter",
+			  .no_peer = { "MissingParameter.Source", "MissingParameter.Dest" } },
 		.bad_peer_group = { "InvalidSourceGroupId.Mismatch", "InvalidDestGroupId.Mismatch" },
 		/* The code is of a later version of the interface, which names rules, too. */
 		.no_rule = "InvalidSecurityGroupRuleId.NotFound",
 	},
 	/* cloud-semantics 10: A:security-groups.md; rules only allow, and there is no order among them. */
 	[PROVIDER_AWS] = {
-		.duplicate = "InvalidGroup.Duplicate", /* one of the few nouns whose names are EC2's own */
 		.too_many_groups = "SecurityGroupLimitExceeded",
 		.default_stays = "CannotDelete",
-		.rule = {
-			.policies = allow_only,
-			.bad_policy = "InvalidParameterValue",
-			.bad_direction = "InvalidParameterValue",
-			.bad_protocol = "InvalidParameterValue",
-			.bad_port = "InvalidParameterValue",
-			.no_ports = "InvalidParameterValue",
-			.both_peers = "InvalidParameterCombination",
-			.n_protocol = 4,
-			.groups = true,
-			.peer = { [DIRECTION_IN] = { "MissingParameter", "InvalidPermission.Malformed", "InvalidGroup.NotFound" },
-				  [DIRECTION_OUT] = { "MissingParameter", "InvalidPermission.Malformed", "InvalidGroup.NotFound" } },
-		},
+		.rule = { .no_ports = "InvalidParameterValue",
+			  .both_peers = "InvalidParameterCombination",
+			  .no_peer = { "MissingParameter", "MissingParameter" } },
 		.bad_peer_group = { "InvalidGroup.NotFound", "InvalidGroup.NotFound" }, /* the list of errors: one of another VPC is not found */
 		.duplicate_rule = "InvalidPermission.Duplicate",
 		.no_rule = "InvalidPermission.NotFound",
@@ -127,68 +98,45 @@ struct security_group *security_group_make_default(struct model *m, struct vpc *
 {
 	auto_free char *name = xprintf("%s/default", vpc->resource.name);
 
-	return make_group(m, name, vpc, m->provider == PROVIDER_AWS ? GROUP_EC2 : GROUP_BASIC,
-			  true);
+	return make_group(m, name, vpc, model_cloud(m)->group_type, true);
 }
 
-int security_group_create(struct model *m, const char *name, const char *vpc_name, const char *type,
-			  struct error *err)
+static int security_group_create(struct model *m, void *request, struct error *err)
 {
-	const struct cloud *cloud = &clouds[m->provider];
-	const struct resource *taken = cloud->duplicate && name ? model_name_taken(m, name) : NULL;
-	unsigned choice = GROUP_BASIC, count = 0;
-	struct vpc *vpc;
-	int r;
+	const struct security_group_codes *codes = &codes_of[m->provider];
+	const struct security_group *wanted = request;
+	unsigned count = 0;
 
-	if (taken && taken->noun == NOUN_SECURITY_GROUP) {
-		error_refuse(err, cloud->duplicate, NULL, "the security group %s exists already",
-			     taken->name);
-		error_hint(err, "security-group show %s", taken->name);
-		return -EINVAL;
-	}
-	r = model_check_new_name(m, NOUN_SECURITY_GROUP, name, err);
-	if (r == 0)
-		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
-	if (r == 0)
-		r = rule_choice(type, types, GROUP_BASIC, "InvalidParameter", "type", &choice, err);
-	if (r < 0)
-		return r;
 	/* cloud-semantics 8: Limits; the default groups come with their VPCs and are not counted
 	 * here. */
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
 		count += !((const struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))
 				  ->is_default;
 	if (count >= m->profile->security_groups) {
-		error_refuse(err, cloud->too_many_groups, NULL,
+		error_refuse(err, codes->too_many_groups, NULL,
 			     "a region holds %u security groups at most", count);
 		error_hint(err,
 			   "security-group show, then security-group delete one without members");
 		return -EINVAL;
 	}
-	make_group(m, name, vpc, m->provider == PROVIDER_AWS ? GROUP_EC2 : (enum group_type)choice,
-		   false);
+	make_group(m, wanted->resource.name, wanted->vpc,
+		   model_cloud(m)->group_type == GROUP_EC2 ? GROUP_EC2 : wanted->type, false);
 	return 0;
 }
 
-int security_group_set(struct model *m, const char *name, const char *inner_access,
-		       struct error *err)
-{
+struct security_group_change {
 	struct security_group *group;
-	unsigned choice = 0;
-	int r;
+	struct security_group wanted;
+};
 
-	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
-	if (r < 0)
-		return r;
-	r = rule_given(inner_access, "inner-access", err);
-	if (r < 0)
-		return r;
-	r = rule_choice(inner_access, accesses, 0, "InvalidPolicy.Malformed", "inner-access",
-			&choice, err);
-	if (r < 0)
-		return r;
+static int security_group_set(struct model *m, void *request, struct error *err)
+{
+	struct security_group *group = ((struct security_group_change *)request)->group;
+	const bool isolated = ((struct security_group_change *)request)->wanted.isolated;
+	const char *name = group->resource.name;
+
 	/* cloud-semantics 8: Hsgt; the code is the likeliest. */
-	if (group->type == GROUP_ENTERPRISE && choice == 0) {
+	if (group->type == GROUP_ENTERPRISE && !isolated) {
 		error_refuse(err, "OperationDenied", "inner-access",
 			     "%s is an enterprise group: its members never reach each other by "
 			     "membership",
@@ -196,7 +144,7 @@ int security_group_set(struct model *m, const char *name, const char *inner_acce
 		error_hint(err, "security-group allow %s in tcp PORT from CIDR", name);
 		return -EINVAL;
 	}
-	group->isolated = choice == 1;
+	group->isolated = isolated;
 	model_touch(m);
 	return 0;
 }
@@ -235,22 +183,6 @@ static int check_peer_group(const struct security_group *group, const struct fil
 		return -EINVAL;
 	}
 	return 0;
-}
-
-static int parse_rule(const struct model *m, const struct security_group *group,
-		      const struct filter_rule_options *options, struct filter_rule *rule,
-		      struct error *err)
-{
-	const struct cloud *cloud = &clouds[m->provider];
-	int r = filter_rule_parse(m, options, &cloud->rule, rule, err);
-
-	if (r == 0 && rule->peer_group)
-		r = check_peer_group(group, rule, cloud->bad_peer_group[rule->direction], err);
-	rule->priority = 1;
-	if (r == 0 && options->priority)
-		r = rule_number(options->priority, 1, 100, "InvalidPriority.ValueNotSupported",
-				"priority", &rule->priority, err);
-	return r;
 }
 
 static bool same_rule(const struct filter_rule *a, const struct filter_rule *b)
@@ -304,51 +236,61 @@ static int check_room(const struct model *m, const struct security_group *group,
 	return 0;
 }
 
-int security_group_rule(struct model *m, const char *name,
-			const struct filter_rule_options *options, struct error *err)
+static int add(struct model *m, struct filter_rule_request *request, struct error *err)
 {
-	const char *duplicate = clouds[m->provider].duplicate_rule;
-	struct filter_rule rule = { 0 };
-	struct security_group *group;
-	int r;
+	const struct security_group_codes *codes = &codes_of[m->provider];
+	struct security_group *group = (struct security_group *)request->subject;
+	const struct filter_rule *rule = &request->rule;
+	int r = filter_rule_check(request, &codes->rule, err);
 
-	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
-	if (r == 0)
-		r = parse_rule(m, group, options, &rule, err);
+	if (r == 0 && rule->peer_group)
+		r = check_peer_group(group, rule, codes->bad_peer_group[rule->direction], err);
 	if (r < 0)
 		return r;
+	if (!rule->priority)
+		request->rule.priority = 1;
 	for (size_t i = 0; i < group->n_rule; i++)
-		if (same_rule(&group->rule[i], &rule)) {
-			if (!duplicate)
+		if (same_rule(&group->rule[i], rule)) {
+			if (!codes->duplicate_rule)
 				return 0;
-			error_refuse(err, duplicate, NULL, "%s has this rule already: rule %u",
-				     name, group->rule[i].number);
-			error_hint(err, "security-group show %s", name);
+			error_refuse(err, codes->duplicate_rule, NULL,
+				     "%s has this rule already: rule %u", group->resource.name,
+				     group->rule[i].number);
+			error_hint(err, "security-group show %s", group->resource.name);
 			return -EINVAL;
 		}
-	r = check_room(m, group, &rule, err);
+	r = check_room(m, group, rule, err);
 	if (r < 0)
 		return r;
-	add_rule(group, rule);
+	add_rule(group, *rule);
 	model_touch(m);
 	return 0;
 }
 
-int security_group_revoke(struct model *m, const char *name, const char *rule_number_,
-			  struct error *err)
+static int security_group_allow(struct model *m, void *request, struct error *err)
 {
-	const char *code = clouds[m->provider].no_rule;
+	((struct filter_rule_request *)request)->rule.policy = POLICY_ACCEPT;
+	return add(m, request, err);
+}
+
+static int security_group_drop(struct model *m, void *request, struct error *err)
+{
+	((struct filter_rule_request *)request)->rule.policy = POLICY_DROP;
+	return add(m, request, err);
+}
+
+struct revocation {
 	struct security_group *group;
-	unsigned number = 0;
+	unsigned number;
+};
+
+static int security_group_revoke(struct model *m, void *request, struct error *err)
+{
+	struct security_group *group = ((struct revocation *)request)->group;
+	const unsigned number = ((struct revocation *)request)->number;
+	const char *name = group->resource.name;
 	int r;
 
-	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
-	if (r == 0)
-		r = rule_given(rule_number_, "rule", err);
-	if (r == 0)
-		r = rule_number(rule_number_, 1, 999999999, code, "rule", &number, err);
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < group->n_rule; i++) {
 		if (group->rule[i].number != number)
 			continue;
@@ -356,7 +298,8 @@ int security_group_revoke(struct model *m, const char *name, const char *rule_nu
 		model_touch(m);
 		return 0;
 	}
-	r = error_refuse(err, code, "rule", "%s has no rule %u", name, number);
+	r = error_refuse(err, codes_of[m->provider].no_rule, "rule", "%s has no rule %u", name,
+			 number);
 	error_hint(err, "security-group show %s", name);
 	return r;
 }
@@ -431,17 +374,14 @@ static int check_unused(const struct model *m, const struct security_group *grou
 	return 0;
 }
 
-int security_group_delete(struct model *m, const char *name, struct error *err)
+static int security_group_delete(struct model *m, void *request, struct error *err)
 {
-	struct security_group *group;
+	struct security_group *group = ((struct subject *)request)->resource;
 	int r;
 
-	r = rule_find(m, NOUN_SECURITY_GROUP, name, NULL, &group, err);
-	if (r < 0)
-		return r;
 	if (group->is_default) {
-		error_refuse(err, clouds[m->provider].default_stays, NULL,
-			     "%s is a default group, which goes with %s", name,
+		error_refuse(err, codes_of[m->provider].default_stays, NULL,
+			     "%s is a default group, which goes with %s", group->resource.name,
 			     group->vpc->resource.name);
 		error_hint(err, "vpc delete %s", group->vpc->resource.name);
 		return -EINVAL;
@@ -453,3 +393,142 @@ int security_group_delete(struct model *m, const char *name, struct error *err)
 	model_remove(m, &group->resource);
 	return 0;
 }
+
+#define DIRECTION                                                                          \
+	{                                                                                  \
+		.name = "direction", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, \
+		.words = direction_words, .help = "to or from the group's members",        \
+		IN(struct filter_rule_request, rule.direction)                             \
+	}
+#define PROTOCOL(words_, code_)                                                           \
+	{                                                                                 \
+		.name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, \
+		.words = (words_), .help = "protocol", .code = (code_),                   \
+		IN(struct filter_rule_request, rule.protocol)                             \
+	}
+#define PORT(code_)                                                                      \
+	{                                                                                \
+		.name = "port", .kind = ARGUMENT_PORT,                                   \
+		.help = "tcp and udp: port or range, all if not given", .code = (code_), \
+		IN_BOTH(struct filter_rule_request, rule.port_first, rule.port_last)     \
+	}
+#define PEER(key_, help_, code_, not_found_)                                           \
+	{                                                                              \
+		.name = #key_, .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY,          \
+		.nouns = NOUNS(NOUN_SECURITY_GROUP), .help = (help_), .code = (code_), \
+		.not_found = (not_found_), IN(struct filter_rule_request, key_)        \
+	}
+#define FROM(code_, not_found_) \
+	PEER(from, "needed with in: source addresses, or a group", code_, not_found_)
+#define TO(code_, not_found_) \
+	PEER(to, "needed with out: destination addresses, or a group", code_, not_found_)
+
+#define ALIBABA_RULE                                                                            \
+	{                                                                                       \
+		NAME_OF(NOUN_SECURITY_GROUP), DIRECTION,                                        \
+			PROTOCOL(protocol_words, "InvalidIpProtocol.ValueNotSupported"),        \
+			PORT("InvalidParam.PortRange"),                                         \
+			FROM("InvalidSourceCidrIp.Malformed", "InvalidSourceGroupId.NotFound"), \
+			TO("InvalidDestCidrIp.Malformed", "InvalidDestGroupId.NotFound"),       \
+		{                                                                               \
+			.name = "priority", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_KEY,    \
+			.min = 1, .max = 100, .help = "1 (first) to 100; 1 if not given",       \
+			.code = "InvalidPriority.ValueNotSupported",                            \
+			IN(struct filter_rule_request, rule.priority)                           \
+		}                                                                               \
+	}
+#define AWS_RULE                                                                                  \
+	{                                                                                         \
+		NAME_OF(NOUN_SECURITY_GROUP), DIRECTION, PROTOCOL(aws_protocol_words, NULL),      \
+			PORT(NULL), FROM("InvalidPermission.Malformed", "InvalidGroup.NotFound"), \
+			TO("InvalidPermission.Malformed", "InvalidGroup.NotFound")                \
+	}
+
+#define REVOKE(code_)                                                              \
+	.words = "security-group revoke",                                          \
+	.parameter = { NAME_OF(NOUN_SECURITY_GROUP),                               \
+		       { .name = "rule",                                           \
+			 .kind = ARGUMENT_NUMBER,                                  \
+			 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,              \
+			 .min = 1,                                                 \
+			 .max = 999999999,                                         \
+			 .help = "its number in security-group show",              \
+			 .code = (code_),                                          \
+			 IN(struct revocation, number) } },                        \
+	.summary = "remove a rule", .example = "security-group revoke SG1 rule 1", \
+	.flags = COMMAND_CHANGES, .size = sizeof(struct revocation),               \
+	.change = security_group_revoke
+
+#define KEY_VPC                                                                   \
+	{                                                                         \
+		KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"), \
+			IN(struct security_group, vpc)                            \
+	}
+
+const struct command security_group_rows[] = {
+	{
+		.words = "security-group create",
+		.parameter = { NEW_NAME,
+			       KEY_VPC,
+			       { KEY_CHOICE("type", group_type_words,
+					    "kind of group; basic if not given"),
+				 IN(struct security_group, type) } },
+		.summary = "make a security group",
+		.example = "security-group create SG1 vpc VPC1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct security_group, security_group_create),
+	},
+	{
+		.words = "security-group create",
+		.parameter = { NEW_NAME, KEY_VPC },
+		.summary = "make a security group: nothing in, everything out",
+		.example = "security-group create SG1 vpc VPC1",
+		.providers = FOR_AWS,
+		CHANGES(struct security_group, security_group_create),
+	},
+	{
+		.words = "security-group allow",
+		.parameter = ALIBABA_RULE,
+		.summary = "add a rule that lets packets pass",
+		.example = "security-group allow SG1 in tcp 80 from 0.0.0.0/0",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct filter_rule_request, security_group_allow),
+	},
+	{
+		.words = "security-group allow",
+		.parameter = AWS_RULE,
+		.summary = "add a rule that lets packets pass",
+		.example = "security-group allow SG1 in tcp 80 from 0.0.0.0/0",
+		.providers = FOR_AWS,
+		CHANGES(struct filter_rule_request, security_group_allow),
+	},
+	{
+		.words = "security-group drop",
+		.parameter = ALIBABA_RULE,
+		.summary = "add a rule that drops packets",
+		.example = "security-group drop SG1 out all to 0.0.0.0/0 priority 1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct filter_rule_request, security_group_drop),
+	},
+	{ REVOKE("InvalidSecurityGroupRuleId.NotFound"), .providers = FOR_ALIBABA },
+	{ REVOKE("InvalidPermission.NotFound"), .providers = FOR_AWS },
+	{
+		.words = "security-group set",
+		.parameter = { COPY_OF(NOUN_SECURITY_GROUP, struct security_group_change, wanted),
+			       { .name = "inner-access",
+				 .kind = ARGUMENT_CHOICE,
+				 .flags = PARAMETER_KEY | PARAMETER_SWITCH,
+				 .words = inner_access_words,
+				 .help = "may members reach each other",
+				 .code = "InvalidPolicy.Malformed",
+				 IN(struct security_group_change, wanted.isolated) } },
+		.summary = "change how members reach each other",
+		.example = "security-group set SG1 inner-access drop",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct security_group_change, security_group_set),
+	},
+	{ DELETE("security-group", NOUN_SECURITY_GROUP, security_group_delete,
+		 "remove a group without members", "SG1") },
+	{ SHOW("security-group", NOUN_SECURITY_GROUP, "list security groups and their rules") },
+	{ .words = NULL },
+};

@@ -5,44 +5,18 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 /* Services are the lab's own invention, and so are their codes. */
 
 #define SERVICE_NAME_MAX 64
 
-static const char *const kinds[] = { "http", "https", "echo", "exec", NULL };
-static const char *const protocols[] = { "tcp", "udp", NULL };
-
-/* NULL: refused. */
-static struct resource *find_node(const struct model *m, const char *name, struct error *err)
-{
-	struct resource *node;
-	const char *near;
-
-	if (rule_given(name, "node", err) < 0)
-		return NULL;
-	node = model_find(m, name);
-	if (node && (node->noun == NOUN_ECS || node->noun == NOUN_INTERNET_HOST))
-		return node;
-	if (node) {
-		error_refuse(err, "InvalidServiceNode.NotFound", "node",
-			     "%s is %s; services run on %s or an internet host", name,
-			     model_noun_a(m, node->noun), model_noun_a(m, NOUN_ECS));
-		error_hint(err, "%s show, internet-host show", model_noun_word(m, NOUN_ECS));
-		return NULL;
-	}
-	error_refuse(err, "InvalidServiceNode.NotFound", "node",
-		     "there is no %s or internet host named %.140s", model_noun_title(m, NOUN_ECS),
-		     name);
-	near = model_nearest(m, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), name);
-	if (near)
-		error_hint(err, "did you mean %s?", near);
-	else
-		error_hint(err, "%s show, internet-host show", model_noun_word(m, NOUN_ECS));
-	return NULL;
-}
+struct service_request {
+	struct service service; /* its name: NULL if none is given */
+	uint16_t port;
+	enum protocol protocol; /* ALL: not given */
+};
 
 /* 0: there is none. */
 static uint16_t usual_port(enum service_kind kind)
@@ -50,76 +24,61 @@ static uint16_t usual_port(enum service_kind kind)
 	return kind == SERVICE_HTTP ? 80 : kind == SERVICE_HTTPS ? 443 : 0;
 }
 
-static int parse_port(const struct service_options *options, struct service *service,
-		      struct error *err)
+static int take_port(const struct service_request *wanted, struct service *service,
+		     struct error *err)
 {
-	unsigned protocol = 0;
-	uint16_t last;
-	int r;
+	const bool protocol = wanted->protocol != PROTOCOL_ALL;
 
 	if (service->kind == SERVICE_EXEC) {
-		if (options->port || options->protocol) {
-			error_refuse(err, "InvalidParameter", options->port ? "port" : "protocol",
-				     "an exec service opens its ports itself");
-			error_hint(err, "leave %s out", options->port ? "port" : "protocol");
-			return -EINVAL;
-		}
-		return 0;
+		if (!wanted->port && !protocol)
+			return 0;
+		error_refuse(err, "InvalidParameter", wanted->port ? "port" : "protocol",
+			     "an exec service opens its ports itself");
+		error_hint(err, "leave %s out", wanted->port ? "port" : "protocol");
+		return -EINVAL;
 	}
-	r = rule_choice(options->protocol, protocols, 0, "InvalidParameter", "protocol", &protocol,
-			err);
-	if (r < 0)
-		return r;
-	if (service->kind != SERVICE_ECHO && protocol != 0) {
+	service->protocol = protocol ? wanted->protocol : PROTOCOL_TCP;
+	if (service->kind != SERVICE_ECHO && service->protocol != PROTOCOL_TCP) {
 		error_refuse(err, "InvalidParameter", "protocol", "HTTP is served over tcp only");
 		error_hint(err, "leave protocol out");
 		return -EINVAL;
 	}
-	service->protocol = protocol == 0 ? PROTOCOL_TCP : PROTOCOL_UDP;
-	service->port = usual_port(service->kind);
-	if (!options->port)
-		return service->port ? 0 : rule_given(NULL, "port", err);
-	r = rule_ports(options->port, "InvalidServicePort.Malformed", "port", &service->port, &last,
-		       err);
-	if (r == 0 && last != service->port)
-		r = error_refuse(err, "InvalidServicePort.Malformed", "port",
-				 "a service has one port, not a range");
+	service->port = wanted->port ? wanted->port : usual_port(service->kind);
+	return service->port ? 0 : error_refuse(err, "MissingParameter", "port", "port is missing");
+}
+
+static int check_command(const struct service *service, struct error *err)
+{
+	const bool given = service->argv && service->argv[0];
+	int r;
+
+	if (service->kind == SERVICE_EXEC && given && service->argv[0][0])
+		return 0;
+	if (service->kind != SERVICE_EXEC && !given)
+		return 0;
+	if (service->kind == SERVICE_EXEC)
+		r = error_refuse(err, "MissingParameter", "command",
+				 "what to run is missing: write it behind --");
+	else
+		r = error_refuse(err, "InvalidParameter", "command",
+				 "only an exec service takes a command");
+	error_hint(err, "service start NODE exec name NAME -- COMMAND...");
 	return r;
 }
 
-static int parse_command(const struct service_options *options, const struct service *service,
-			 struct error *err)
-{
-	bool given = options->argv && options->argv[0];
-
-	if (service->kind == SERVICE_EXEC && (!given || !options->argv[0][0])) {
-		error_refuse(err, "MissingParameter", "command",
-			     "what to run is missing: write it behind --");
-		error_hint(err, "service start NODE exec name NAME -- COMMAND...");
-		return -EINVAL;
-	}
-	if (service->kind != SERVICE_EXEC && given) {
-		error_refuse(err, "InvalidParameter", "command",
-			     "only an exec service takes a command");
-		error_hint(err, "service start NODE exec name NAME -- COMMAND...");
-		return -EINVAL;
-	}
-	return 0;
-}
-
 /* The name, or one made from what it does. The caller frees. */
-static int choose_name(const struct service_options *options, const struct service *service,
-		       char **ret_name, struct error *err)
+static int choose_name(const struct service *service, char **ret_name, struct error *err)
 {
-	const char *name = options->name;
+	const char *name = service->resource.name,
+		   *kind = word_of(service_kind_words, (int)service->kind);
 	size_t length = name ? strlen(name) : 0;
 
 	if (!name && service->kind == SERVICE_EXEC)
-		return rule_given(NULL, "name", err);
+		return error_refuse(err, "MissingParameter", "name", "name is missing");
 	if (!name) {
 		*ret_name = service->port == usual_port(service->kind)
-				    ? xstrdup(kinds[service->kind])
-				    : xprintf("%s-%s%u", kinds[service->kind],
+				    ? xstrdup(kind)
+				    : xprintf("%s-%s%u", kind,
 					      service->protocol == PROTOCOL_UDP ? "udp-" : "",
 					      service->port);
 		return 0;
@@ -175,7 +134,7 @@ static int check_free(const struct model *m, const struct service *service, cons
 	return 0;
 }
 
-static char **copy_argv(const char *const *argv)
+static char **copy_argv(char *const *argv)
 {
 	size_t n = 0;
 	char **copy;
@@ -188,69 +147,44 @@ static char **copy_argv(const char *const *argv)
 	return copy;
 }
 
-/* What is asked for, looked up and checked. The caller frees *ret_name. */
-static int parse_service(const struct model *m, const char *node,
-			 const struct service_options *options, struct service *service,
-			 char **ret_name, struct error *err)
+static int service_start(struct model *m, void *request, struct error *err)
 {
-	unsigned kind = 0;
-	int r;
-
-	service->node = find_node(m, node, err);
-	if (!service->node)
-		return -EINVAL;
-	r = rule_given(options->kind, "kind", err);
-	if (r == 0)
-		r = rule_choice(options->kind, kinds, 0, "InvalidParameter", "kind", &kind, err);
-	if (r < 0)
-		return r;
-	service->kind = (enum service_kind)kind;
-	r = parse_port(options, service, err);
-	if (r == 0)
-		r = parse_command(options, service, err);
-	return r < 0 ? r : choose_name(options, service, ret_name, err);
-}
-
-int service_start(struct model *m, const char *node, const struct service_options *options,
-		  struct error *err)
-{
-	struct service wanted = { 0 }, *service;
+	struct service_request *wanted = request;
+	struct service *service = &wanted->service;
 	auto_free char *name = NULL;
-	int r;
+	int r = take_port(wanted, service, err);
 
-	r = parse_service(m, node, options, &wanted, &name, err);
 	if (r == 0)
-		r = check_free(m, &wanted, name, err);
+		r = check_command(service, err);
+	if (r == 0)
+		r = choose_name(service, &name, err);
+	if (r == 0)
+		r = check_free(m, service, name, err);
 	if (r < 0)
 		return r;
-
-	service = xnew(struct service);
-	*service = wanted;
-	if (service->kind == SERVICE_EXEC)
-		service->argv = copy_argv(options->argv);
-	model_add(m, &service->resource, NOUN_SERVICE, name);
+	service->resource.name = name;
+	service->argv = service->kind == SERVICE_EXEC ? copy_argv(service->argv) : NULL;
+	model_make(m, NOUN_SERVICE, service);
 	return 0;
 }
 
-int service_stop(struct model *m, const char *node_name, const char *name, struct error *err)
-{
-	struct service *service;
+struct service_stop {
 	struct resource *node;
+	const char *name;
+};
+
+static int service_stop(struct model *m, void *request, struct error *err)
+{
+	const struct service_stop *stop = request;
+	struct service *service = find_service(m, stop->node, stop->name);
 	int r;
 
-	node = find_node(m, node_name, err);
-	if (!node)
-		return -EINVAL;
-	r = rule_given(name, "name", err);
-	if (r < 0)
-		return r;
-	service = find_service(m, node, name);
-	if (service && strcmp(service->resource.name, name) == 0) {
+	if (service && strcmp(service->resource.name, stop->name) == 0) {
 		model_remove(m, &service->resource);
 		return 0;
 	}
 	r = error_refuse(err, "InvalidService.NotFound", "name", "%s has no service %.80s",
-			 node_name, name);
+			 stop->node->name, stop->name);
 	if (service)
 		error_hint(err, "did you mean %s?", service->resource.name);
 	else
@@ -267,3 +201,67 @@ void service_remove_all(struct model *m, const struct resource *node)
 			model_remove(m, &service->resource);
 	}
 }
+
+/* Services are addressed by their node and a name that is unique there. The codes are the lab's
+ * own. */
+#define NODE(...)                                                                                  \
+	{                                                                                          \
+		.name = "node", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,           \
+		.nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST),                              \
+		.not_found = "InvalidServiceNode.NotFound", .help = "host it runs on", __VA_ARGS__ \
+	}
+
+const struct command service_rows[] = {
+	{
+		.words = "service start",
+		.parameter = { NODE(IN(struct service, node)),
+			       { .name = "kind",
+				 .kind = ARGUMENT_CHOICE,
+				 .flags = PARAMETER_REQUIRED,
+				 .words = service_kind_words,
+				 .otherwise = "any program: exec name NAME -- COMMAND...; an ssh "
+					      "server: exec name ssh -- vpclab-service ssh --name "
+					      "NODE --port 22",
+				 .help = "what it does",
+				 .code = "InvalidParameter",
+				 IN(struct service, kind) },
+			       { .name = "port",
+				 .kind = ARGUMENT_PORT,
+				 .flags = PARAMETER_KEY | PARAMETER_SINGLE,
+				 .help = "where it listens; http: 80, https: 443 if not given",
+				 .code = "InvalidServicePort.Malformed",
+				 IN(struct service_request, port) },
+			       { KEY_CHOICE("protocol", service_protocol_words,
+					    "of echo; tcp if not given"),
+				 .code = "InvalidParameter", IN(struct service_request, protocol) },
+			       { .name = "name",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_KEY,
+				 .help = "what stop and log call it; exec needs one",
+				 IN(struct service, resource.name) },
+			       { .name = "--",
+				 .kind = ARGUMENT_COMMAND,
+				 .flags = PARAMETER_KEY,
+				 .help = "exec: the program; vpclab-service ssh is one, an ssh "
+					 "server",
+				 IN(struct service, argv) } },
+		.summary = "run a service on a host, for good",
+		.example = "service start ECS2 http port 80",
+		CHANGES(struct service_request, service_start),
+	},
+	{
+		.words = "service stop",
+		.parameter = { NODE(IN(struct service_stop, node)),
+			       { .name = "name",
+				 .kind = ARGUMENT_REFERENCE,
+				 .flags = PARAMETER_REQUIRED | PARAMETER_ASIDE,
+				 .nouns = NOUNS(NOUN_SERVICE),
+				 .help = "its name on that node",
+				 IN(struct service_stop, name) } },
+		.summary = "end a service",
+		.example = "service stop ECS2 http",
+		CHANGES(struct service_stop, service_stop) | COMMAND_REMOVES,
+	},
+	{ SHOW("service", NOUN_SERVICE, "list services") },
+	{ .words = NULL },
+};

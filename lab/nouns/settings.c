@@ -2,9 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 /* What is settled for the lab as a whole, before there is anything in it. */
 
@@ -30,73 +29,114 @@ static int check_empty(const struct model *m, const char *setting, struct error 
 	return 0;
 }
 
-int setting_provider(struct model *m, const char *name, struct error *err)
-{
-	static const char *const words[] = { "alibaba", "aws", NULL };
-	unsigned choice = 0;
-	int r = rule_given(name, "provider", err);
+struct setting {
+	int choice;
+};
 
-	if (r == 0)
-		r = rule_choice(name, words, 0, "InvalidParameter", "provider", &choice, err);
-	if (r == 0)
-		r = check_empty(m, "provider", err);
-	if (r < 0 || m->provider == (enum provider)choice)
+static int set_provider(struct model *m, void *request, struct error *err)
+{
+	const enum provider provider = (enum provider)((struct setting *)request)->choice;
+	int r = check_empty(m, "provider", err);
+
+	if (r < 0 || m->provider == provider)
 		return r;
-	m->provider = (enum provider)choice;
-	m->profile = m->provider == PROVIDER_AWS ? &profile_aws : &profile_2021;
+	m->provider = provider;
+	m->profile = model_cloud(m)->profile;
 	m->authorization_required = m->authorized = false;
 	model_touch(m);
 	return 0;
 }
 
-int setting_profile(struct model *m, const char *name, struct error *err)
-{
-	static const struct profile *const profiles[] = { &profile_2021, &profile_today };
-	static const char *const words[] = { "2021", "today", NULL };
-	unsigned choice = 0;
-	int r = rule_given(name, "profile", err);
+static const struct profile *const profiles[] = { &profile_2021, &profile_today };
 
-	if (r == 0)
-		r = rule_choice(name, words, 0, "InvalidParameter", "profile", &choice, err);
-	if (r == 0)
-		r = check_empty(m, "profile", err);
+static int set_profile(struct model *m, void *request, struct error *err)
+{
+	int r = check_empty(m, "profile", err);
+
 	if (r < 0)
 		return r;
-	m->profile = profiles[choice];
+	m->profile = profiles[((struct setting *)request)->choice];
 	model_touch(m);
 	return 0;
 }
 
-int setting_authorization(struct model *m, const char *word, struct error *err)
+static int set_authorization(struct model *m, void *request, struct error *err)
 {
-	static const char *const words[] = { "granted", "required", NULL };
-	unsigned choice = 0;
-	int r = rule_given(word, "authorization", err);
+	int r = check_empty(m, "authorization", err);
 
-	if (r == 0)
-		r = rule_choice(word, words, 0, "InvalidParameter", "authorization", &choice, err);
-	if (r == 0)
-		r = check_empty(m, "authorization", err);
 	if (r < 0)
 		return r;
-	m->authorization_required = choice == 1;
+	m->authorization_required = ((struct setting *)request)->choice;
 	m->authorized = false;
 	model_touch(m);
 	return 0;
 }
 
-int setting_authorize(struct model *m, const char *service, struct error *err)
+/* Granting what is granted succeeds and does nothing. */
+static int authorize(struct model *m, void *request, struct error *err)
 {
-	static const char *const words[] = { "nat-gateway", NULL };
-	unsigned choice = 0;
-	int r = rule_given(service, "service", err);
-
-	if (r == 0)
-		r = rule_choice(service, words, 0, "InvalidParameter", "service", &choice, err);
-	if (r < 0)
-		return r;
-	/* Granting what is granted succeeds and does nothing. */
+	(void)request;
+	(void)err;
 	m->authorized = m->authorization_required;
 	model_touch(m);
 	return 0;
 }
+
+static const struct word provider_words[] = { { "alibaba", PROVIDER_ALIBABA },
+					      { "aws", PROVIDER_AWS },
+					      { 0 } };
+static const struct word profile_words[] = { { "2021", 0 },
+					     { "today", 1 },
+					     { 0 } }; /* places in profiles */
+static const struct word authorization_words[] = { { "required", true },
+						   { "granted", false },
+						   { 0 } };
+static const struct word authorize_words[] = { { "nat-gateway", 0 }, { 0 } };
+
+#define ONE_OF(name_, words_, help_)                                                           \
+	{                                                                                      \
+		{                                                                              \
+			.name = (name_), .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, \
+			.words = (words_), .help = (help_), .code = "InvalidParameter",        \
+			IN(struct setting, choice)                                             \
+		}                                                                              \
+	}
+
+const struct command settings_rows[] = {
+	{
+		.words = "provider",
+		.parameter = ONE_OF("provider", provider_words,
+				    "whose nouns and rules; alibaba if not said"),
+		.summary = "choose whose cloud it is, before the first resource",
+		.example = "provider aws",
+		CHANGES(struct setting, set_provider) | COMMAND_SETTING,
+	},
+	{
+		.words = "profile",
+		.parameter =
+			ONE_OF("profile", profile_words,
+			       "the documents' time, or the cloud as it is now; 2021 if not said"),
+		.summary = "choose the time whose rules hold, before the first resource",
+		.example = "profile today",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct setting, set_profile) | COMMAND_SETTING,
+	},
+	{
+		.words = "authorization",
+		.parameter = ONE_OF("authorization", authorization_words,
+				    "must NAT gateways be authorized first; granted if not said"),
+		.summary = "start with an account that never used NAT gateways, or one that did",
+		.example = "authorization required",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct setting, set_authorization) | COMMAND_SETTING,
+	},
+	{
+		.words = "authorize",
+		.parameter = ONE_OF("service", authorize_words, "what may act for the account"),
+		.summary = "let NAT gateways make their interfaces, once for the account",
+		.example = "authorize nat-gateway",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct setting, authorize),
+	},
+	{ .words = NULL },
+};

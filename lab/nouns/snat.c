@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 static size_t eip_place(const struct snat *snat, const struct eip *eip)
 {
@@ -54,24 +53,15 @@ void snat_forget_source(struct model *m, const struct resource *source)
 	}
 }
 
-/* Whose addresses are translated, looked up but not checked against the gateway; indexed by enum
- * snat_source. */
-static const struct source_kind {
-	const char *word;
-	enum noun noun;
-	const char *code;
-} sources[] = {
-	[SNAT_SOURCE_VPC] = { "vpc", NOUN_VPC, "InvalidVpcId.NotFound" },
-	[SNAT_SOURCE_VSWITCH] = { "vswitch", NOUN_VSWITCH, "InvalidVSwitchId.NotFound" },
-	[SNAT_SOURCE_ECS] = { "ecs", NOUN_ECS, "InvalidInstanceId.NotFound" },
-	[SNAT_SOURCE_ENI] = { "eni", NOUN_ENI, "InvalidEniId.NotFound" },
-	[SNAT_SOURCE_CIDR] = { "cidr", NOUN_COUNT, NULL },
+struct snat_request {
+	struct snat snat; /* what is wanted */
+	struct typed source;
 };
 
 /* An instance's own address as source. cloud-semantics 4: refused in 2021 if it has a public
  * address of its own. */
-static int parse_interface(const struct model *m, const struct eni *eni, const struct vpc **ret_vpc,
-			   struct snat *snat, struct error *err)
+static int take_interface(const struct model *m, const struct eni *eni, const struct vpc **ret_vpc,
+			  struct snat *snat, struct error *err)
 {
 	int r;
 
@@ -90,25 +80,37 @@ static int parse_interface(const struct model *m, const struct eni *eni, const s
 	return r;
 }
 
-static int parse_resource(const struct model *m, const char *name, struct snat *snat,
-			  struct error *err)
+/*
+ * Whose addresses are translated. Any CIDR may be named (cloud-semantics 4: custom CIDR), also one
+ * over an instance with a public address: it just does nothing for that one, as a vSwitch entry
+ * does nothing for it.
+ */
+static int take_source(const struct model *m, const struct typed *source, struct snat *snat,
+		       struct error *err)
 {
-	const struct source_kind *kind = &sources[snat->source_type];
 	const struct vpc *vpc = NULL;
-	int r = rule_find_coded(m, kind->noun, name, kind->code, "source", &snat->source, err);
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	if (snat->source_type == SNAT_SOURCE_VPC) {
+	snat->source = source->resource;
+	snat->cidr = source->prefix;
+	if (!snat->source) {
+		snat->source_type = SNAT_SOURCE_CIDR;
+		return 0;
+	}
+	if (snat->source->noun == NOUN_VPC) {
+		snat->source_type = SNAT_SOURCE_VPC;
 		vpc = (const struct vpc *)snat->source;
 		snat->cidr = vpc->cidr;
-	} else if (snat->source_type == SNAT_SOURCE_VSWITCH) {
+	} else if (snat->source->noun == NOUN_VSWITCH) {
+		snat->source_type = SNAT_SOURCE_VSWITCH;
 		vpc = ((const struct vswitch *)snat->source)->vpc;
 		snat->cidr = ((const struct vswitch *)snat->source)->cidr;
-	} else if (snat->source_type == SNAT_SOURCE_ECS) {
-		r = parse_interface(m, ((const struct ecs *)snat->source)->eni[0], &vpc, snat, err);
+	} else if (snat->source->noun == NOUN_ECS) {
+		snat->source_type = SNAT_SOURCE_ECS;
+		r = take_interface(m, ((const struct ecs *)snat->source)->eni[0], &vpc, snat, err);
 	} else {
-		r = parse_interface(m, (const struct eni *)snat->source, &vpc, snat, err);
+		snat->source_type = SNAT_SOURCE_ENI;
+		r = take_interface(m, (const struct eni *)snat->source, &vpc, snat, err);
 	}
 	/* cloud-semantics 4: sources are of the gateway's VPC; the code for a foreign one is the
 	 * likeliest. */
@@ -116,7 +118,7 @@ static int parse_resource(const struct model *m, const char *name, struct snat *
 		error_refuse(err,
 			     snat->source_type == SNAT_SOURCE_VSWITCH ? "InvalidVSwitchId.NotFound"
 								      : "INVALID_PARAMETER",
-			     "source", "%s is not in %s, the VPC of %s", name,
+			     "source", "%s is not in %s, the VPC of %s", snat->source->name,
 			     snat->nat_gateway->vpc->resource.name,
 			     snat->nat_gateway->resource.name);
 		error_hint(err, "a source is in the VPC of its gateway; nat-gateway show %s",
@@ -124,33 +126,6 @@ static int parse_resource(const struct model *m, const char *name, struct snat *
 		return -EINVAL;
 	}
 	return r;
-}
-
-static int parse_source(const struct model *m, const char *type, const char *source,
-			struct snat *snat, struct error *err)
-{
-	unsigned choice = 0;
-	int r = rule_given(type, "source", err);
-
-	if (r < 0)
-		return r;
-	while (choice < ARRAY_SIZE(sources) && strcmp(sources[choice].word, type) != 0)
-		choice++;
-	if (choice == ARRAY_SIZE(sources)) {
-		error_refuse(err, "INVALID_PARAMETER", "source",
-			     "a source is a vpc, vswitch, ecs, eni or cidr, not a %.64s", type);
-		error_hint(err, "source vswitch NAME");
-		return -EINVAL;
-	}
-	snat->source_type = (enum snat_source)choice;
-	/*
-	 * Any CIDR may be named (cloud-semantics 4: custom CIDR), also one over an instance with a
-	 * public address: it just does nothing for that one, as a vSwitch entry does nothing for
-	 * it.
-	 */
-	if (snat->source_type == SNAT_SOURCE_CIDR)
-		return rule_prefix(source, true, "INVALID_PARAMETER", "source", &snat->cidr, err);
-	return parse_resource(m, source, snat, err);
 }
 
 /* cloud-semantics 4: the identical source once in a gateway's SNAT table; overlaps are fine, the
@@ -233,122 +208,116 @@ static int check_eip(const struct model *m, const struct nat_gateway *nat, const
 	return -EINVAL;
 }
 
-/* Looks up the EIPs of an entry; the caller frees the array. */
-static int parse_eips(const struct model *m, const struct nat_gateway *nat, struct names eips,
-		      struct eip ***ret_eip, struct error *err)
+/* Each bound to the gateway, none twice. */
+static int check_eips(const struct model *m, const struct snat *snat, struct error *err)
 {
-	struct eip **eip;
-	int r = 0;
+	for (size_t i = 0; i < snat->n_eip; i++) {
+		int r = check_eip(m, snat->nat_gateway, snat->eip[i], err);
 
-	if (eips.n_name == 0)
-		return rule_given(NULL, "eip", err);
-	/* cloud-semantics 3: a fixed limit */
-	if (eips.n_name > m->profile->eips_per_snat) {
-		error_refuse(err, "SNAT_IP_POOL_COUNT_TOO_MANY", "eip",
-			     "an SNAT entry takes %u EIPs at most, not %zu",
-			     m->profile->eips_per_snat, eips.n_name);
-		error_hint(err, "name fewer");
+		if (r < 0)
+			return r;
+		if (eip_place(snat, snat->eip[i]) == i)
+			continue;
+		error_refuse(err, "InvalidSnatIp.Malformed", "eip", "%s is named twice",
+			     snat->eip[i]->resource.name);
+		error_hint(err, "name it once");
 		return -EINVAL;
 	}
-	eip = xalloc(eips.n_name * sizeof(*eip));
-	for (size_t i = 0; r == 0 && i < eips.n_name; i++) {
-		r = rule_find_coded(m, NOUN_EIP, eips.name[i], "InvalidSnatIp.NotFound", "eip",
-				    &eip[i], err);
-		if (r == 0)
-			r = check_eip(m, nat, eip[i], err);
-		for (size_t k = 0; r == 0 && k < i; k++)
-			if (eip[k] == eip[i]) {
-				r = error_refuse(err, "InvalidSnatIp.Malformed", "eip",
-						 "%s is named twice", eips.name[i]);
-				error_hint(err, "name it once");
-			}
-	}
-	if (r < 0) {
-		free(eip);
-		return r;
-	}
-	*ret_eip = eip;
 	return 0;
 }
 
-/* cloud-semantics 4: EipAffinity, off if nothing is said. */
-static int parse_affinity(const char *word, struct snat *snat, struct error *err)
+static int snat_create(struct model *m, void *request, struct error *err)
 {
-	static const char *const words[] = { "off", "on", NULL };
-	unsigned choice = 0;
-	int r = rule_choice(word, words, snat->affinity, "InvalidParameter", "affinity", &choice,
-			    err);
+	struct snat_request *wanted = request;
+	struct snat *snat = &wanted->snat;
+	int r = take_source(m, &wanted->source, snat, err);
 
 	if (r == 0)
-		snat->affinity = choice == 1;
-	return r;
-}
-
-int snat_create(struct model *m, const char *name, const char *nat_gateway, const char *source_type,
-		const char *source, struct names eips, const char *affinity, struct error *err)
-{
-	struct snat wanted = { 0 }, *snat;
-	int r;
-
-	r = model_check_new_name(m, NOUN_SNAT, name, err);
+		r = check_source(m, snat, err);
 	if (r == 0)
-		r = rule_find_coded(m, NOUN_NAT_GATEWAY, nat_gateway, "InvalidSnatTableId.NotFound",
-				    "nat-gateway", &wanted.nat_gateway, err);
-	if (r == 0)
-		r = parse_source(m, source_type, source, &wanted, err);
-	if (r == 0)
-		r = check_source(m, &wanted, err);
-	if (r == 0)
-		r = parse_affinity(affinity, &wanted, err);
-	if (r == 0)
-		r = parse_eips(m, wanted.nat_gateway, eips, &wanted.eip, err);
+		r = check_eips(m, snat, err);
 	if (r < 0)
 		return r;
-	wanted.n_eip = eips.n_name;
-
-	snat = xnew(struct snat);
-	*snat = wanted;
-	model_add(m, &snat->resource, NOUN_SNAT, name);
+	snat->eip = xmemdup(snat->eip, snat->n_eip * sizeof(*snat->eip));
+	model_make(m, NOUN_SNAT, snat);
 	return 0;
 }
 
-int snat_set(struct model *m, const char *name, struct names eips, const char *affinity,
-	     struct error *err)
-{
-	struct snat *snat, wanted;
-	int r;
+struct snat_change {
+	struct snat *snat;
+	struct snat wanted;
+};
 
-	r = rule_find(m, NOUN_SNAT, name, NULL, &snat, err);
-	if (r < 0)
-		return r;
-	if (eips.n_name == 0 && !affinity) {
-		error_refuse(err, "MissingParameter", "eip", "nothing to set: eip or affinity");
-		error_hint(err, "help snat set");
-		return -EINVAL;
-	}
-	wanted = *snat;
-	r = parse_affinity(affinity, &wanted, err);
-	if (r == 0 && eips.n_name)
-		r = parse_eips(m, snat->nat_gateway, eips, &wanted.eip, err);
-	if (r < 0)
-		return r;
-	if (eips.n_name) {
+static int snat_set(struct model *m, void *request, struct error *err)
+{
+	struct snat *snat = ((struct snat_change *)request)->snat;
+	struct snat *wanted = &((struct snat_change *)request)->wanted;
+
+	if (wanted->eip != snat->eip) {
+		if (check_eips(m, wanted, err) < 0)
+			return -EINVAL;
 		free(snat->eip);
-		wanted.n_eip = eips.n_name;
+		wanted->eip = xmemdup(wanted->eip, wanted->n_eip * sizeof(*wanted->eip));
 	}
-	*snat = wanted;
+	*snat = *wanted;
 	model_touch(m);
 	return 0;
 }
 
-int snat_delete(struct model *m, const char *name, struct error *err)
+static int snat_delete(struct model *m, void *request, struct error *err)
 {
-	struct snat *snat;
-	int r;
-
-	r = rule_find(m, NOUN_SNAT, name, NULL, &snat, err);
-	if (r < 0)
-		return r;
-	model_remove(m, &snat->resource);
+	(void)err;
+	model_remove(m, ((struct subject *)request)->resource);
 	return 0;
 }
+
+static const struct word source_words[] = {
+	{ "vswitch", NOUN_VSWITCH }, { "ecs", NOUN_ECS }, { "eni", NOUN_ENI },
+	{ "cidr", TYPED_CIDR },      { "vpc", NOUN_VPC }, { 0 },
+};
+
+#define KEY_EIPS(flags_, help_)                                                           \
+	.name = "eip", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY | (flags_),    \
+	.nouns = NOUNS(NOUN_EIP), .not_found = "InvalidSnatIp.NotFound", .help = (help_), \
+	.limit = offsetof(struct profile, eips_per_snat),                                 \
+	.too_many = "SNAT_IP_POOL_COUNT_TOO_MANY" /* cloud-semantics 3 */
+/* cloud-semantics 4: EipAffinity, off if nothing is said. */
+#define KEY_AFFINITY KEY_SWITCH("affinity", "of several EIPs, always the same one to a destination")
+
+const struct command snat_rows[] = {
+	{
+		.words = "snat create",
+		.parameter = { NEW_NAME,
+			       { KEY_OF("nat-gateway", NOUN_NAT_GATEWAY, PARAMETER_REQUIRED,
+					"the gateway that translates"),
+				 .not_found = "InvalidSnatTableId.NotFound",
+				 IN(struct snat, nat_gateway) },
+			       { .name = "source",
+				 .kind = ARGUMENT_TYPED,
+				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,
+				 .words = source_words,
+				 .help = "whose packets",
+				 .code = "INVALID_PARAMETER",
+				 IN(struct snat_request, source) },
+			       { KEY_EIPS(PARAMETER_REQUIRED,
+					  "the public addresses they leave with"),
+				 IN_BOTH(struct snat, eip, n_eip) },
+			       { KEY_AFFINITY, IN(struct snat, affinity) } },
+		.summary = "let private addresses out through EIPs",
+		.example = "snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
+		CHANGES(struct snat_request, snat_create),
+	},
+	{
+		.words = "snat set",
+		.parameter = { COPY_OF(NOUN_SNAT, struct snat_change, wanted),
+			       { KEY_EIPS(0, "the EIPs it is to use from now on"),
+				 IN_BOTH(struct snat_change, wanted.eip, wanted.n_eip) },
+			       { KEY_AFFINITY, IN(struct snat_change, wanted.affinity) } },
+		.summary = "change the EIPs of an SNAT entry, or how they are chosen",
+		.example = "snat set snat1 eip EIP1,EIP2",
+		CHANGES(struct snat_change, snat_set),
+	},
+	{ DELETE("snat", NOUN_SNAT, snat_delete, "remove an SNAT entry", "snat1") },
+	{ SHOW("snat", NOUN_SNAT, "list SNAT entries") },
+	{ .words = NULL },
+};

@@ -1,40 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include <errno.h>
+#include <string.h>
 
 #include "core/base/memory.h"
-#include "lab/model/profile.h"
-#include "lab/nouns/changes.h"
-#include "lab/nouns/rules.h"
+#include "lab/nouns/internal.h"
+#include "lab/nouns/nouns.h"
 
 #define DEFAULT_ZONE "zone-a" /* where no zone is said, all share one */
 
 /* What the clouds call the same refusals. */
-static const struct cloud {
-	const char *malformed, *mask, *outside, *overlap, *zone;
-	uint8_t longest_mask;
-	const char *too_many;
+static const struct vswitch_codes {
+	const char *mask, *outside, *overlap, *zone;
+	const char *too_many, *plural;
 	const char *gateway; /* a NAT gateway is in it */
-} clouds[PROVIDER_COUNT] = {
+} codes_of[PROVIDER_COUNT] = {
 	/* cloud-semantics 1: SDKV:CreateVSwitch; 12: vSwitch delete */
 	[PROVIDER_ALIBABA] = {
-		.malformed = "InvalidCidrBlock.Malformed",
 		.mask = "InvalidCirdrBlock.MaskLength",
 		.outside = "InvalidParameter",
 		.overlap = "InvalidCidrBlock.Overlapped",
 		.zone = "InvalidZoneId.NotFound",
-		.longest_mask = 29,
 		.too_many = "QuotaExceeded.VSwitch",
+		.plural = "vSwitches",
 		.gateway = "DependencyViolation.EnhancedNatgw",
 	},
 	/* cloud-semantics 10: A:configure-subnets.md */
 	[PROVIDER_AWS] = {
-		.malformed = "InvalidParameterValue",
 		.mask = "InvalidSubnet.Range",
 		.outside = "InvalidSubnet.Range",
 		.overlap = "InvalidSubnet.Conflict",
 		.zone = "InvalidParameterValue",
-		.longest_mask = 28,
 		.too_many = "SubnetLimitExceeded",
+		.plural = "subnets",
 		.gateway = "DependencyViolation",
 	},
 };
@@ -46,12 +43,12 @@ static int check_routes(const struct model *m, const struct vpc *vpc, struct pre
 	char text[PREFIX_TEXT_SIZE], to[PREFIX_TEXT_SIZE];
 	int r;
 
-	for (size_t i = 0; m->provider == PROVIDER_ALIBABA && i < model_count(m, NOUN_ROUTE); i++) {
+	for (size_t i = 0; !model_cloud(m)->routes_inside && i < model_count(m, NOUN_ROUTE); i++) {
 		const struct route *route = model_get(m, NOUN_ROUTE, i);
 
 		if (route->table->vpc != vpc || !prefix_covers(cidr, route->to))
 			continue;
-		r = error_refuse(err, clouds[m->provider].overlap, "cidr",
+		r = error_refuse(err, codes_of[m->provider].overlap, "cidr",
 				 "%s holds the destination of %s (%s)", prefix_format(cidr, text),
 				 route->resource.name, prefix_format(route->to, to));
 		error_hint(err, "route delete %s", route->resource.name);
@@ -86,96 +83,82 @@ static void hint_free_block(const struct model *m, const struct vpc *vpc, unsign
 		error_hint(err, "cidr %s", prefix_format(block, text));
 }
 
-static int check_cidr(const struct model *m, const struct vpc *vpc, const char *text,
-		      struct prefix *ret_cidr, struct error *err)
+static int check_cidr(const struct model *m, const struct vpc *vpc, struct prefix wanted,
+		      struct error *err)
 {
-	const struct cloud *cloud = &clouds[m->provider];
-	char cidr[PREFIX_TEXT_SIZE];
-	int r = rule_prefix(text, false, cloud->malformed, "cidr", ret_cidr, err);
+	const struct vswitch_codes *codes = &codes_of[m->provider];
+	const uint8_t longest = model_cloud(m)->longest_mask;
+	char text[PREFIX_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
 
-	if (r < 0)
-		return r;
-	if (ret_cidr->length < 16 || ret_cidr->length > cloud->longest_mask) {
-		error_refuse(err, cloud->mask, "cidr", "the mask of %s is /16 to /%u, not /%u",
-			     model_noun_a(m, NOUN_VSWITCH), cloud->longest_mask, ret_cidr->length);
-		hint_free_block(m, vpc, ret_cidr->length < 16 ? 16 : cloud->longest_mask, err);
+	prefix_format(wanted, text);
+	if (wanted.length < 16 || wanted.length > longest) {
+		error_refuse(err, codes->mask, "cidr", "the mask of %s is /16 to /%u, not /%u",
+			     model_noun_a(m, NOUN_VSWITCH), longest, wanted.length);
+		hint_free_block(m, vpc, wanted.length < 16 ? 16 : longest, err);
 		return -EINVAL;
 	}
-	if (!prefix_covers(vpc->cidr, *ret_cidr)) {
-		error_refuse(err, cloud->outside, "cidr", "%s is not inside %s (%s)", text,
+	if (!prefix_covers(vpc->cidr, wanted)) {
+		error_refuse(err, codes->outside, "cidr", "%s is not inside %s (%s)", text,
 			     vpc->resource.name, prefix_format(vpc->cidr, cidr));
-		hint_free_block(m, vpc, ret_cidr->length, err);
+		hint_free_block(m, vpc, wanted.length, err);
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i);
 
-		if (other->vpc == vpc && prefix_overlaps(other->cidr, *ret_cidr)) {
-			error_refuse(err, cloud->overlap, "cidr", "%s overlaps %s (%s)", text,
+		if (other->vpc == vpc && prefix_overlaps(other->cidr, wanted)) {
+			error_refuse(err, codes->overlap, "cidr", "%s overlaps %s (%s)", text,
 				     other->resource.name, prefix_format(other->cidr, cidr));
-			hint_free_block(m, vpc, ret_cidr->length, err);
+			hint_free_block(m, vpc, wanted.length, err);
 			return -EINVAL;
 		}
 	}
-	return check_routes(m, vpc, *ret_cidr, err);
+	return check_routes(m, vpc, wanted, err);
 }
 
-/* The addresses that the cloud keeps. */
-static void reserve(const struct model *m, struct vswitch *vswitch)
+static bool is_zone(const char *word)
 {
+	size_t length = strlen(word);
+
+	return length > 0 && length <= 64 &&
+	       strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+		       length;
+}
+
+static int vswitch_create(struct model *m, void *request, struct error *err)
+{
+	const struct vswitch_codes *codes = &codes_of[m->provider];
+	const struct cloud *cloud = model_cloud(m);
+	struct vswitch *vswitch = request;
+	const struct vpc *vpc = vswitch->vpc;
 	const uint32_t first = vswitch->cidr.address, last = prefix_last(vswitch->cidr);
+	unsigned count = count_in_vpc(m, NOUN_VSWITCH, vpc);
+	int r = check_cidr(m, vpc, vswitch->cidr, err);
 
-	if (m->provider == PROVIDER_AWS) {
-		/* cloud-semantics 10: the first four (network, router, DNS, future use) and the
-		 * last one */
-		vswitch->gateway = first + 1;
-		vswitch->first_usable = first + 4;
-		vswitch->last_usable = last - 1;
-	} else {
-		/* cloud-semantics 1: the first and the last three; the router is the third-last. */
-		vswitch->gateway = last - 2;
-		vswitch->first_usable = first + 1;
-		vswitch->last_usable = last - 3;
-	}
-}
-
-int vswitch_create(struct model *m, const char *name, const char *vpc_name, const char *cidr,
-		   const char *zone, struct error *err)
-{
-	const struct cloud *cloud = &clouds[m->provider];
-	struct vswitch *vswitch;
-	struct prefix prefix;
-	unsigned count = 0;
-	struct vpc *vpc;
-	int r;
-
-	r = model_check_new_name(m, NOUN_VSWITCH, name, err);
-	if (r == 0)
-		r = rule_find(m, NOUN_VPC, vpc_name, "vpc", &vpc, err);
-	if (r == 0)
-		r = check_cidr(m, vpc, cidr, &prefix, err);
-	if (r == 0)
-		r = rule_zone(zone, cloud->zone, err);
 	if (r < 0)
 		return r;
+	/* A zone is the user's own word; it only has to look like one. */
+	if (vswitch->zone && !is_zone(vswitch->zone)) {
+		error_refuse(err, codes->zone, "zone",
+			     "%.64s is no zone: letters, digits, '.', '_' and '-' only",
+			     vswitch->zone);
+		error_hint(err, "zone zone-a");
+		return -EINVAL;
+	}
 	/* cloud-semantics 1: V:使用限制 */
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
-		count += ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->vpc == vpc;
 	if (count >= m->profile->vswitches_per_vpc) {
-		error_refuse(err, cloud->too_many, "vpc", "%s has its %u %s already", vpc_name,
-			     count, m->provider == PROVIDER_AWS ? "subnets" : "vSwitches");
+		error_refuse(err, codes->too_many, "vpc", "%s has its %u %s already",
+			     vpc->resource.name, count, codes->plural);
 		error_hint(err, "%s show, then delete one that is empty",
 			   model_noun_word(m, NOUN_VSWITCH));
 		return -EINVAL;
 	}
-
-	vswitch = xnew(struct vswitch);
-	vswitch->vpc = vpc;
-	vswitch->cidr = prefix;
-	reserve(m, vswitch);
-	vswitch->zone = xstrdup(zone ? zone : DEFAULT_ZONE);
+	vswitch = model_make(m, NOUN_VSWITCH, vswitch);
+	vswitch->gateway = cloud->router_is_first ? first + 1 : last - 2;
+	vswitch->first_usable = first + cloud->reserved_first;
+	vswitch->last_usable = last - cloud->reserved_last;
+	vswitch->zone = xstrdup(vswitch->zone ? vswitch->zone : DEFAULT_ZONE);
 	vswitch->table = vpc->system_table;
-	model_add(m, &vswitch->resource, NOUN_VSWITCH, name);
 	return 0;
 }
 
@@ -193,26 +176,23 @@ static const struct resource *user_of(const struct model *m, const struct vswitc
 	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++) {
 		struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, i);
 
-		*ret_code = clouds[m->provider].gateway;
+		*ret_code = codes_of[m->provider].gateway;
 		if (nat->vswitch == vswitch)
 			return &nat->resource;
 	}
 	return NULL;
 }
 
-int vswitch_delete(struct model *m, const char *name, struct error *err)
+static int vswitch_delete(struct model *m, void *request, struct error *err)
 {
+	struct vswitch *vswitch = ((struct subject *)request)->resource;
+	const char *name = vswitch->resource.name, *code = NULL;
 	const struct resource *user;
 	const struct eni *eni;
-	struct vswitch *vswitch;
-	const char *code = NULL;
 	size_t cursor = 0;
 	enum noun noun;
 	int r;
 
-	r = rule_find(m, NOUN_VSWITCH, name, NULL, &vswitch, err);
-	if (r < 0)
-		return r;
 	/* cloud-semantics 1 and 12, vSwitch delete: in this order. DeleteSubnet: a NAT gateway has
 	 * an interface, too. */
 	while ((eni = model_next_eni(m, &cursor))) {
@@ -238,7 +218,7 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 		return r;
 	}
 	/* AWS: its association with a table just ends. */
-	if (!vswitch->table->system && m->provider == PROVIDER_ALIBABA) {
+	if (!vswitch->table->system && !model_cloud(m)->explicit_association) {
 		r = error_refuse(err, "DependencyViolation.RouteTable", NULL,
 				 "%s is still associated with the route table %s", name,
 				 vswitch->table->resource.name);
@@ -257,3 +237,44 @@ int vswitch_delete(struct model *m, const char *name, struct error *err)
 	model_remove(m, &vswitch->resource);
 	return 0;
 }
+
+#define KEYS(cidr_code_)                                                                \
+	NEW_NAME,                                                                       \
+		{ KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is part of"), \
+		  IN(struct vswitch, vpc) },                                            \
+		{ .name = "cidr",                                                       \
+		  .kind = ARGUMENT_CIDR,                                                \
+		  .flags = PARAMETER_KEY | PARAMETER_REQUIRED,                          \
+		  .help = "its part of the VPC's addresses",                            \
+		  .code = (cidr_code_),                                                 \
+		  IN(struct vswitch, cidr) },                                           \
+	{                                                                               \
+		.name = "zone", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY,          \
+		IN(struct vswitch, zone), .help = "availability zone, any word"         \
+	}
+
+const struct command vswitch_rows[] = {
+	{
+		.words = "vswitch create",
+		.parameter = { KEYS("InvalidCidrBlock.Malformed") },
+		.summary = "make a vSwitch in a VPC",
+		.example = "vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct vswitch, vswitch_create),
+	},
+	{ DELETE("vswitch", NOUN_VSWITCH, vswitch_delete, "remove an empty vSwitch", "VSW1"),
+	  .providers = FOR_ALIBABA },
+	{ SHOW("vswitch", NOUN_VSWITCH, "list vSwitches"), .providers = FOR_ALIBABA },
+	{
+		.words = "subnet create",
+		.parameter = { KEYS(NULL) },
+		.summary = "make a subnet in a VPC",
+		.example = "subnet create S1 vpc VPC1 cidr 10.0.1.0/24",
+		.providers = FOR_AWS,
+		CHANGES(struct vswitch, vswitch_create),
+	},
+	{ DELETE("subnet", NOUN_VSWITCH, vswitch_delete, "remove an empty subnet", "S1"),
+	  .providers = FOR_AWS },
+	{ SHOW("subnet", NOUN_VSWITCH, "list subnets"), .providers = FOR_AWS },
+	{ .words = NULL },
+};

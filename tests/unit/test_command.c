@@ -51,11 +51,11 @@ TEST(every_row_is_whole)
 static void check_parameter(const struct command *command, const struct parameter *parameter)
 {
 	bool chosen = parameter->kind == ARGUMENT_CHOICE || parameter->kind == ARGUMENT_TYPED;
-	bool refers = parameter->kind == ARGUMENT_REFERENCE || parameter->kind == ARGUMENT_REFERENCES || parameter->kind == ARGUMENT_TYPED;
+	bool refers = parameter->kind == ARGUMENT_REFERENCE || parameter->kind == ARGUMENT_REFERENCES;
 
 	if (!is_sentence_part(parameter->help))
 		test_fail("%s: help of %s", command->words, parameter->name);
-	if (chosen != (parameter->choices != NULL))
+	if (chosen != (parameter->words != NULL))
 		test_fail("%s: choices of %s", command->words, parameter->name);
 	if (refers && !parameter->nouns)
 		test_fail("%s: nouns of %s", command->words, parameter->name);

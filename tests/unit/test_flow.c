@@ -119,8 +119,8 @@ TEST(mistakes)
 		{ "ECS1 -> EIP1 80", "protocol", "" },
 		{ "ECS1 -> EIP1 udp", "protocol", "" },
 		{ "ECS1 -> EIP1 tcp 0", "port",
-		  "ports go from 1 to 65535; a range is written 8000-8010" },
-		{ "ECS1 -> EIP1 tcp 80-81", "port", "" },
+		  "a port is a number of 1 to 65535" },
+		{ "ECS1 -> EIP1 tcp 80-81", "port", "80" },
 		{ "ECS1 -> EIP1 tcp 80 81", "port", "" },
 		{ "ECS1 -> EIP1 icmp 8", "port", "" },
 	};

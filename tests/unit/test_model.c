@@ -3,7 +3,7 @@
 
 #include "core/base/address.h"
 #include "lab/model/model.h"
-#include "lab/model/pool.h"
+#include "lab/model/query.h"
 #include "tests/unit/say.h"
 
 static uint32_t ip(const char *text)
@@ -265,7 +265,7 @@ TEST(reserved_addresses_of_a_vswitch)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		if (pool_is_reserved(vswitch, ip(cases[i].ip)) != cases[i].reserved)
+		if (vswitch_keeps(vswitch, ip(cases[i].ip)) != cases[i].reserved)
 			test_fail("%s", cases[i].ip);
 	model_free(m);
 }

@@ -63,7 +63,7 @@ TEST(snat)
 		  "Forbidden.IpUsedInForwardTable", "eip" },
 		{ ALL, "snat set s1 eip EIP1", "InvalidSnatEntryId.NotFound", "" },
 		{ ALL "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n",
-		  "snat set s1", "MissingParameter", "eip" },
+		  "snat set s1", "MissingParameter", "" },
 		{ ALL "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\n",
 		  "snat set s1 eip EIP2,EIP3", "InvalidSnatIp.NotFound", "eip" },
 		{ ALL, "snat delete s1", "InvalidSnatEntryId.NotFound", "" },

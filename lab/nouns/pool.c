@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-#include "lab/model/pool.h"
+#include "lab/nouns/pool.h"
 
 #include <errno.h>
+
+#include "lab/language/command.h"
+#include "lab/model/cloud.h"
+#include "lab/model/query.h"
 
 /*
  * The lowest free address without a search from the bottom each time: a hint says that nothing
@@ -11,15 +15,14 @@
 
 /* The codes of each provider, and which addresses it reserves. */
 static const struct pool_texts {
-	const char *malformed, *outside, *reserved, *used;
+	const char *outside, *reserved, *used;
 	const char *public_malformed, *public_used, *public_none_left;
 	const char *which; /* are reserved */
 } texts[PROVIDER_COUNT] = {
 	/* cloud-semantics 12, ENI create and EIP allocate. That a reserved one gets IpInvalid, too,
 	   is the likeliest; for an address that is none no code is listed, so it is the likeliest
 	   by its neighbours' names. */
-	[PROVIDER_ALIBABA] = { .malformed = "InvalidPrivateIpAddress.Malformed",
-			       .outside = "InvalidVSwitchId.IpInvalid",
+	[PROVIDER_ALIBABA] = { .outside = "InvalidVSwitchId.IpInvalid",
 			       .reserved = "InvalidVSwitchId.IpInvalid",
 			       .used = "InvalidPrivateIpAddress.Duplicated",
 			       .public_malformed = "InvalidParameter",
@@ -27,8 +30,7 @@ static const struct pool_texts {
 			       .public_none_left = "ReserveIpFail",
 			       .which = "the first and the last three addresses" },
 	/* cloud-semantics 10: A:subnet-sizing.md; codes: EC2's list of errors. */
-	[PROVIDER_AWS] = { .malformed = "InvalidParameterValue",
-			   .outside = "InvalidParameterValue",
+	[PROVIDER_AWS] = { .outside = "InvalidParameterValue",
 			   .reserved = "InvalidParameterValue",
 			   .used = "InvalidIPAddress.InUse",
 			   .public_malformed = "InvalidParameterValue",
@@ -36,12 +38,6 @@ static const struct pool_texts {
 			   .public_none_left = "InsufficientAddressCapacity",
 			   .which = "the first four addresses and the last one" },
 };
-
-bool pool_is_reserved(const struct vswitch *vswitch, uint32_t ip)
-{
-	return prefix_contains(vswitch->cidr, ip) &&
-	       (ip < vswitch->first_usable || ip > vswitch->last_usable);
-}
 
 static int check_private(const struct model *model, const struct vswitch *vswitch, uint32_t ip,
 			 struct error *err)
@@ -61,7 +57,7 @@ static int check_private(const struct model *model, const struct vswitch *vswitc
 		error_hint(err, "choose one from %s to %s", first, last);
 		return r;
 	}
-	if (pool_is_reserved(vswitch, ip)) {
+	if (vswitch_keeps(vswitch, ip)) {
 		r = error_refuse(err, text->reserved, "ip",
 				 "%s is reserved by the cloud, as are %s of every %s", address,
 				 text->which, model_noun_title(model, NOUN_VSWITCH));
@@ -76,19 +72,16 @@ static int check_private(const struct model *model, const struct vswitch *vswitc
 	return r;
 }
 
-int pool_choose_private(struct model *model, struct vswitch *vswitch, const char *text,
+int pool_choose_private(struct model *model, struct vswitch *vswitch, uint32_t wanted,
 			const char *full_code, uint32_t *ret_ip, struct error *err)
 {
-	uint32_t ip, last = vswitch->last_usable;
+	uint32_t last = vswitch->last_usable;
 	int r;
 
-	if (text) {
-		if (!address_parse(text, &ip))
-			return error_refuse(err, texts[model->provider].malformed, "ip",
-					    "%s is not an IPv4 address", text);
-		r = check_private(model, vswitch, ip, err);
+	if (wanted) {
+		r = check_private(model, vswitch, wanted, err);
 		if (r == 0)
-			*ret_ip = ip;
+			*ret_ip = wanted;
 		return r;
 	}
 	if (vswitch->first_free < vswitch->first_usable)
@@ -162,35 +155,28 @@ static bool blocks_number(const struct blocks *blocks, size_t n_blocks, uint32_t
 	return false;
 }
 
-static int check_public(const struct model *model, const char *text, const char *argument,
+static int check_public(const struct model *model, uint32_t wanted, const char *argument,
 			uint32_t *ret_ip, struct error *err)
 {
 	const struct pool_texts *codes = &texts[model->provider];
-	const struct resource *holder;
-	uint32_t ip;
-	int r;
+	const struct resource *holder = model_holder(model, NULL, wanted);
+	char text[ADDRESS_TEXT_SIZE];
 
-	if (!address_parse(text, &ip)) {
-		error_refuse(err, codes->public_malformed, argument, "%s is not an IPv4 address",
-			     text);
+	address_format(wanted, text);
+	/* The lab's own rule; in the cloud the provider alone chooses. */
+	if (!address_is_public(wanted)) {
+		error_refuse(err, codes->public_malformed, argument,
+			     "%s is not a public unicast address", text);
 		error_hint(err, "leave it out to get one, or choose one such as 203.0.113.1");
 		return -EINVAL;
 	}
-	/* The lab's own rule; in the cloud the provider alone chooses. */
-	if (!address_is_public(ip)) {
-		r = error_refuse(err, codes->public_malformed, argument,
-				 "%s is not a public unicast address", text);
-		error_hint(err, "leave it out to get one, or choose one such as 203.0.113.1");
-		return r;
-	}
-	holder = model_holder(model, NULL, ip);
 	if (holder) {
 		error_refuse(err, codes->public_used, argument, "%s is in use by %s", text,
 			     holder->name);
 		error_hint(err, "leave it out to get a free one");
 		return -EINVAL;
 	}
-	*ret_ip = ip;
+	*ret_ip = wanted;
 	return 0;
 }
 
@@ -214,19 +200,19 @@ static int next_in_blocks(const struct model *model, const struct blocks *blocks
 	return 0;
 }
 
-int pool_choose_public(struct model *model, const char *text, const char *argument,
-		       uint32_t *ret_ip, struct error *err)
+int pool_choose_public(struct model *model, uint32_t wanted, const char *argument, uint32_t *ret_ip,
+		       struct error *err)
 {
-	if (text)
-		return check_public(model, text, argument, ret_ip, err);
+	if (wanted && wanted != ADDRESS_AUTO)
+		return check_public(model, wanted, argument, ret_ip, err);
 	return next_in_blocks(model, public_blocks, 2, &model->first_free_public, argument, ret_ip,
 			      err);
 }
 
-int pool_choose_internet(struct model *model, const char *text, uint32_t *ret_ip, struct error *err)
+int pool_choose_internet(struct model *model, uint32_t wanted, uint32_t *ret_ip, struct error *err)
 {
-	if (text)
-		return check_public(model, text, "ip", ret_ip, err);
+	if (wanted)
+		return check_public(model, wanted, "ip", ret_ip, err);
 	return next_in_blocks(model, internet_blocks, 1, &model->first_free_internet, "ip", ret_ip,
 			      err);
 }

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* What the nouns are called, with each provider. Declared in model.h. */
-#include "lab/model/model.h"
+#include "lab/model/cloud.h"
 
-struct noun_text {
-	const char *word; /* NULL: the provider has no such noun */
-	const char *title;
-	const char *with_article;
-	const char *malformed; /* the code for a name that is none */
-	const char *not_found; /* the code for a name that no such resource has */
-};
+#include <stddef.h>
 
-static const struct noun_text texts[PROVIDER_COUNT][NOUN_COUNT] = {
+static const struct cloud clouds[PROVIDER_COUNT] = {
 	[PROVIDER_ALIBABA] = {
+		.word = "alibaba",
+		.profile = &profile_2021,
+		.bad_value = "InvalidParameter",
+		.system_table = "system",
+		.group_type = GROUP_BASIC,
+		/* cloud-semantics 1: the first and the last three; the router is the third-last. */
+		.reserved_first = 1,
+		.reserved_last = 3,
+		.longest_mask = 29,
+		.available = "Available",
+		.in_use = "InUse",
+		.running = "Running",
+		.system_type = "System",
+		.noun = {
 		/* cloud-semantics 12: Name.Malformed codes; where none is documented (ECS, ENI, table, EIP), that of the entries is
 		   likeliest. */
 		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidVpcName.Malformed", "InvalidVpcId.NotFound" },
@@ -28,12 +35,33 @@ static const struct noun_text texts[PROVIDER_COUNT][NOUN_COUNT] = {
 		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameter.Name.Malformed", "InvalidInternetHost.NotFound" },
 		[NOUN_ACL] = { "acl", "network ACL", "a network ACL", "InvalidParameter.Name.Malformed", "InvalidNetworkAcl.NotFound" },
 		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameter.Name.Malformed", "InvalidService.NotFound" },
+		},
 	},
 	[PROVIDER_AWS] = {
+		.word = "aws",
+		.profile = &profile_aws,
+		.bad_value = "InvalidParameterValue",
+		.system_table = "main",
+		.group_type = GROUP_EC2,
+		.source_dest_check = true,
+		.routes_stay = true,
+		.routes_inside = true,
+		.explicit_association = true,
+		/* cloud-semantics 10: the first four (network, router, DNS, future use) and the last
+		 * one. */
+		.reserved_first = 4,
+		.reserved_last = 1,
+		.router_is_first = true,
+		.longest_mask = 28,
+		.available = "available",
+		.in_use = "in-use",
+		.running = "running",
+		.system_type = "Main",
+		.noun = {
 		/* Names are tags in EC2, which takes nearly any; InvalidParameterValue is its code for a value that it does not take. */
 		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidParameterValue", "InvalidVpcID.NotFound" },
 		[NOUN_VSWITCH] = { "subnet", "subnet", "a subnet", "InvalidParameterValue", "InvalidSubnetID.NotFound" },
-		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidParameterValue", "InvalidGroup.NotFound" },
+		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidParameterValue", "InvalidGroup.NotFound", "InvalidGroup.Duplicate" },
 		[NOUN_ECS] = { "instance", "instance", "an instance", "InvalidParameterValue", "InvalidInstanceID.NotFound" },
 		[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameterValue", "InvalidNetworkInterfaceID.NotFound" },
 		[NOUN_ROUTE_TABLE] = { "route-table", "route table", "a route table", "InvalidParameterValue", "InvalidRouteTableID.NotFound" },
@@ -43,67 +71,65 @@ static const struct noun_text texts[PROVIDER_COUNT][NOUN_COUNT] = {
 		[NOUN_EIP] = { "eip", "EIP", "an EIP", "InvalidParameterValue", "InvalidAllocationID.NotFound" },
 		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameterValue", "InvalidInternetHost.NotFound" },
 		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameterValue", "InvalidService.NotFound" },
+		},
 	},
 };
 
-static const struct noun_text *text_of(enum provider provider, enum noun noun)
+const struct cloud *cloud_of(enum provider provider)
 {
-	for (unsigned other = 0; !texts[provider][noun].word && other < PROVIDER_COUNT; other++)
-		if (texts[other][noun].word)
-			return &texts[other][noun];
-	return &texts[provider][noun];
+	return &clouds[provider];
+}
+
+static const struct noun_words *words_of(enum provider provider, enum noun noun)
+{
+	for (unsigned other = 0; !clouds[provider].noun[noun].word && other < PROVIDER_COUNT;
+	     other++)
+		if (clouds[other].noun[noun].word)
+			return &clouds[other].noun[noun];
+	return &clouds[provider].noun[noun];
+}
+
+const struct noun_words *model_noun_words(const struct model *model, enum noun noun)
+{
+	return words_of(model->provider, noun);
 }
 
 const char *model_noun_word(const struct model *model, enum noun noun)
 {
-	return text_of(model->provider, noun)->word;
+	return words_of(model->provider, noun)->word;
 }
 
 const char *model_noun_title(const struct model *model, enum noun noun)
 {
-	return text_of(model->provider, noun)->title;
+	return words_of(model->provider, noun)->title;
 }
 
 const char *model_noun_a(const struct model *model, enum noun noun)
 {
-	return text_of(model->provider, noun)->with_article;
-}
-
-const char *model_malformed_name_code(const struct model *model, enum noun noun)
-{
-	return text_of(model->provider, noun)->malformed;
-}
-
-const char *model_not_found_code(const struct model *model, enum noun noun)
-{
-	return text_of(model->provider, noun)->not_found;
+	return words_of(model->provider, noun)->with_article;
 }
 
 bool model_has_noun(const struct model *model, enum noun noun)
 {
-	return texts[model->provider][noun].word;
+	return cloud_of(model->provider)->noun[noun].word;
 }
 
 const char *noun_word(enum noun noun)
 {
-	return text_of(PROVIDER_ALIBABA, noun)->word;
+	return words_of(PROVIDER_ALIBABA, noun)->word;
 }
 
 const char *noun_title(enum noun noun)
 {
-	return text_of(PROVIDER_ALIBABA, noun)->title;
+	return words_of(PROVIDER_ALIBABA, noun)->title;
 }
 
 const char *noun_a(enum noun noun)
 {
-	return text_of(PROVIDER_ALIBABA, noun)->with_article;
+	return words_of(PROVIDER_ALIBABA, noun)->with_article;
 }
 
 const char *provider_word(enum provider provider)
 {
-	static const char *const words[] = {
-		[PROVIDER_ALIBABA] = "alibaba", [PROVIDER_AWS] = "aws"
-	};
-
-	return words[provider];
+	return clouds[provider].word;
 }

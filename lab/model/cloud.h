@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lab/model/model.h"
+#include "lab/model/profile.h"
+
+/*
+ * What differs between the clouds and is no rule of one noun alone: words, states, plain codes, and
+ * how the same thing behaves. Codes that one noun has stand in that noun's file.
+ */
+struct noun_words {
+	const char *word; /* NULL: the cloud has no such noun */
+	const char *title;
+	const char *with_article;
+	const char *malformed; /* the code for a name that is none */
+	const char *not_found; /* the code for a name that no such resource has */
+	const char *duplicate; /* the code for a name that one of them has; NULL: the lab's own */
+};
+
+struct cloud {
+	const char *word;
+	const struct profile *profile; /* of a new lab */
+	const char *bad_value; /* the code for what has the wrong form, where no other is known */
+	const char *system_table;   /* what the table that comes with a VPC is called */
+	enum group_type group_type; /* that of a VPC's default group */
+	bool source_dest_check;     /* interfaces have it, on at first */
+	bool routes_stay;           /* a route whose next hop is deleted stays, as a blackhole */
+	bool routes_inside;         /* a route may lead into the VPC itself */
+	bool explicit_association;  /* a subnet can be associated with the main table by name */
+	/* Of a vSwitch: how many addresses the cloud keeps at its ends, with network and broadcast
+	 * address, and whether the router has the first or the last but two. */
+	uint8_t reserved_first, reserved_last;
+	bool router_is_first;
+	uint8_t longest_mask;
+	const char *available, *in_use, *running, *system_type; /* states and a type in show */
+	struct noun_words noun[NOUN_COUNT];
+};
+
+const struct cloud *cloud_of(enum provider provider);
+static inline const struct cloud *model_cloud(const struct model *model)
+{
+	return cloud_of(model->provider);
+}
+/* Where the cloud has no such noun, those of the cloud that has it. */
+const struct noun_words *model_noun_words(const struct model *model, enum noun noun);

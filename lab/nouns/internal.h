@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#pragma once
+
+/*
+ * What one noun does for another, in the file of the noun that its name begins with. Each change
+ * checks every rule first and touches the model only when all of them say yes. Refusals carry the
+ * cloud's code, the key at fault and a way out; err->argument "" is the resource's own name.
+ */
+#include "core/base/error.h"
+#include "lab/model/cloud.h"
+#include "lab/model/model.h"
+#include "lab/model/query.h"
+#include "lab/nouns/pool.h"
+#include "lab/nouns/rows.h"
+
+/* Does the prefix stand in that relation (prefix_overlaps, prefix_covers) to a network that no
+ * packet of a VPC could come from or go to: this one, loopback, link-local, multicast, reserved? */
+bool is_unusable(struct prefix prefix,
+		 bool (*relation)(struct prefix unusable, struct prefix prefix));
+/* "1 address", "2 addresses" and the like need only this much grammar. */
+const char *plural(size_t n); /* "" or "s" */
+/* How many of that noun belong to the VPC, without those that came with it. */
+unsigned count_in_vpc(const struct model *model, enum noun noun, const struct vpc *vpc);
+
+/* vpc.c: did it come with its VPC, to go with it again? */
+bool vpc_brought(const struct resource *resource);
+
+/* security_group.c */
+struct security_group *security_group_make_default(struct model *model, struct vpc *vpc);
+
+/* filter_rule.c: a rule of a security group or network ACL as it is said. */
+struct filter_rule_request {
+	struct resource *subject;
+	struct filter_rule rule; /* all but its peer */
+	struct peer from, to;
+};
+struct filter_rule_codes {
+	const char *no_ports;   /* a port with a protocol that has none */
+	const char *both_peers; /* from and to */
+	const char *no_peer[2]; /* by direction */
+};
+/* What the kinds of its words do not say; completes the rule. */
+int filter_rule_check(struct filter_rule_request *request, const struct filter_rule_codes *codes,
+		      struct error *err);
+
+/* route_table.c */
+struct route_table *route_table_make_system(struct model *model, struct vpc *vpc);
+/* All custom routes of a table go with it. */
+void route_table_remove(struct model *model, struct route_table *table);
+
+/* route.c: the last check before a next hop is deleted: refused while a route points there, where
+ * routes do not stay as blackholes; where they do, they lose it. */
+int route_leave(struct model *model, const struct resource *via, struct error *err);
+/* The 0.0.0.0/0 that the first gateway of a VPC brings. */
+void route_make_default(struct model *model, struct nat_gateway *nat);
+
+/* eni.c */
+struct eni_request {
+	struct resource resource;
+	struct vswitch *vswitch;
+	uint32_t ip; /* 0: the lowest free one */
+	struct security_group **group;
+	size_t n_group; /* 0: the VPC's default one */
+	/* ecs.c */
+	uint32_t public_ip;
+	enum billing billing;
+};
+/* cloud-semantics 7 and 8: Limits */
+#define KEY_GROUPS(type_, group_, n_group_, too_many_, help_)                                  \
+	{                                                                                      \
+		.name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, \
+		.nouns = NOUNS(NOUN_SECURITY_GROUP), IN_BOTH(type_, group_, n_group_),         \
+		.limit = offsetof(struct profile, groups_per_eni), .too_many = (too_many_),    \
+		.help = (help_)                                                                \
+	}
+#define KEY_PRIVATE_IP(code_)                                                                    \
+	{                                                                                        \
+		.name = "ip", .kind = ARGUMENT_ADDRESS, .flags = PARAMETER_KEY, .code = (code_), \
+		.help = "its private address; the next free one if not given",                   \
+		IN(struct eni_request, ip)                                                       \
+	}
+#define KEY_CHECK           KEY_SWITCH("source-dest-check", "off: it may forward what is not its own")
+#define TOO_MANY_GROUPS     "InstanceSecurityGroupLimitExceeded"
+#define AWS_TOO_MANY_GROUPS "SecurityGroupsPerInterfaceLimitExceeded"
+#define GROUPS_JOINED       "groups it joins; the default one of the VPC if not given"
+#define GROUPS_NEW          "the groups that it is in from now on"
+int eni_check(struct model *model, struct eni_request *request, bool primary, struct error *err);
+/* Primary: no list, no name in the index. */
+struct eni *eni_make(struct model *model, const struct eni_request *request, bool primary);
+void eni_leave_ecs(struct eni *eni); /* an attached one */
+/* Gives back its address, leaves its groups; EIP becomes Available, NAT entries made for it keep
+ * the bare address. */
+void eni_dissolve(struct model *model, struct eni *eni);
+/* New groups, unless there are none. */
+int eni_move(struct model *model, struct eni *eni, struct security_group **group, size_t n_group,
+	     struct error *err);
+
+/* eip.c */
+struct eip *eip_make(struct model *model, const char *name, uint32_t ip);
+/* Links only; rules come before. */
+void eip_attach(struct model *model, struct eip *eip, struct resource *resource);
+void eip_detach(struct model *model, struct eip *eip);
+
+/* snat.c */
+void snat_leave_eip(struct model *model, struct eip *eip); /* entries without any other EIP go */
+void snat_remove_all(struct model *model, const struct nat_gateway *nat);
+/* Its entries become CIDR entries. */
+void snat_forget_source(struct model *model, const struct resource *source);
+
+/* dnat.c */
+void dnat_leave_eip(struct model *model, struct eip *eip);
+void dnat_remove_all(struct model *model, const struct nat_gateway *nat);
+void dnat_forget_target(struct model *model, const struct eni *eni);
+
+/* service.c */
+void service_remove_all(struct model *model, const struct resource *node);
