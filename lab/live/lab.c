@@ -229,6 +229,13 @@ static struct wanted *compiled(const struct lab *lab)
 	return wanted;
 }
 
+const struct wanted *lab_applied(struct lab *lab)
+{
+	if (!lab->applied)
+		lab->applied = compiled(lab);
+	return lab->applied;
+}
+
 struct application {
 	struct journal *journal; /* says that it begins, and makes the batch count; NULL: neither */
 	const struct plan *plan;

@@ -72,6 +72,9 @@ int lab_destroy(struct lab *lab, struct error *err);
 int lab_begin(struct lab *lab, struct error *err);
 void lab_record(struct lab *lab, const char *command);
 bool lab_has_pending(const struct lab *lab);
+/* What the kernel holds, if the lab is built: compile()'s result, which is made once. Good until
+ * the lab changes. */
+const struct wanted *lab_applied(struct lab *lab);
 int lab_commit(struct lab *lab, struct error *err);
 /*
  * Give up what was recorded since that savepoint; 0 is the beginning of the batch. The model is as

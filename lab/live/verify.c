@@ -6,7 +6,6 @@
 #include <sys/mman.h>
 
 #include "core/base/cleanup.h"
-#include "lab/compile/compile.h"
 
 struct task {
 	const struct wanted *wanted;
@@ -30,15 +29,12 @@ static int verify_locked(struct lab *lab, bool repair, struct findings *ret_find
 			 struct error *err)
 {
 	auto_fd int fd = memfd_create("findings", MFD_CLOEXEC);
-	struct wanted wanted;
-	struct task task = { .wanted = &wanted, .repair = repair, .fd = fd };
+	struct task task = { .wanted = lab_applied(lab), .repair = repair, .fd = fd };
 	int r;
 
 	if (fd < 0)
 		return error_set(err, -errno, "cannot make a file in memory: %s", strerror(errno));
-	compile(lab->model, &wanted);
 	r = sandbox_call(&lab->sandbox, verify_inside, &task, err);
-	wanted_free(&wanted);
 	return r < 0 ? r : findings_read(ret_findings, fd, err);
 }
 

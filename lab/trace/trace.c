@@ -7,7 +7,6 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "lab/compile/compile.h"
 #include "lab/live/usage.h"
 #include "lab/trace/internal.h"
 
@@ -96,21 +95,19 @@ static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, str
 	struct explain_index *index = explain_index_new(lab->model);
 	struct seen seen = { 0 };
 	struct trace_plan plan;
-	struct wanted wanted;
 	struct usage usage;
 	int r;
 
 	usage_read(lab, &usage);
 	explain_index_set_usage(index, &usage);
 	expect(trace, n_trace, index);
-	compile(lab->model, &wanted);
-	trace_plan_make(&plan, trace, n_trace, &wanted);
+	trace_plan_make(&plan, trace, n_trace, lab_applied(lab));
 	r = send_and_see(trace, n_trace, &seen, lab, &plan, err);
 	trace_sort(seen.event, seen.n_event);
 	for (size_t i = 0; i < n_trace; i++) {
 		trace[i].incomplete = !plan.all;
 		if (r >= 0)
-			find_way(&trace[i], index, lab->model, &wanted, &seen);
+			find_way(&trace[i], index, lab->model, lab_applied(lab), &seen);
 		else
 			trace_free(&trace[i]);
 	}
@@ -118,7 +115,6 @@ static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, str
 		trace_event_free(&seen.event[i]);
 	free(seen.event);
 	trace_plan_free(&plan);
-	wanted_free(&wanted);
 	explain_index_free(index);
 	usage_free(&usage);
 	return r;

@@ -5,7 +5,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/memory.h"
-#include "lab/compile/compile.h"
 #include "lab/live/usage.h"
 #include "lab/trace/internal.h"
 
@@ -39,7 +38,6 @@ struct trace_watch {
 	struct lab *lab;
 	struct flow flow;
 	off_t position; /* of the lab, for which the rest is made */
-	struct wanted wanted;
 	struct trace_plan plan;
 	struct trace_worker worker;
 	bool working;
@@ -207,8 +205,8 @@ static bool next_connection(struct trace_watch *watch, struct trace *ret_trace)
 		if (!is_new(watch, first))
 			continue;
 		*ret_trace = (struct trace){ .probe.flow = watch->flow };
-		fate = trace_follow(ret_trace, watch->lab->model, &watch->wanted, watch->event, n,
-				    i);
+		fate = trace_follow(ret_trace, watch->lab->model, lab_applied(watch->lab),
+				    watch->event, n, i);
 		over = fate != TRACE_OPEN || watch->until - first->packet.time >= patience(watch);
 		settle(first, n - i, over);
 		if (over) {
@@ -264,8 +262,7 @@ static int start(struct trace_watch *watch, struct error *err)
 
 	watch->position = lab_position(watch->lab);
 	explain_once(watch->lab->model, &watch->flow, &trace.expected);
-	compile(watch->lab->model, &watch->wanted);
-	trace_plan_make(&watch->plan, &trace, 1, &watch->wanted);
+	trace_plan_make(&watch->plan, &trace, 1, lab_applied(watch->lab));
 	trace_free(&trace);
 	if (watch->flow.protocol == PROTOCOL_ICMP) /* whatever id the sender takes */
 		*ARRAY_PUSH(watch->plan.port, watch->plan.n_port) =
@@ -284,9 +281,7 @@ static int stop(struct trace_watch *watch, struct error *err)
 		trace_event_free(&watch->event[i]);
 	watch->n_event = 0;
 	trace_plan_free(&watch->plan);
-	wanted_free(&watch->wanted);
 	watch->plan = (struct trace_plan){ 0 };
-	watch->wanted = (struct wanted){ 0 };
 	return r;
 }
 
