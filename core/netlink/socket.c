@@ -159,6 +159,7 @@ int netlink_dump(int fd, struct nlmsghdr *request, const char *what,
 	if (r == 0)
 		return 0;
 	netlink_answer_free(ret_answer);
+	ret_answer->unknown = r == -ENOENT;
 	return r == -ENOENT
 		       ? 0
 		       : error_set(err, r, "cannot read the kernel's %s: %s", what, strerror(-r));

@@ -45,6 +45,7 @@ bool netlink_error(const struct nlmsghdr *message, struct netlink_error *ret_err
 struct netlink_answer {
 	char *buffer; /* the messages, one behind the other */
 	size_t length;
+	bool unknown; /* the kernel has no such list, which is empty therefore */
 };
 
 /*

@@ -1,67 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "core/verify/internal.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#include <libmnl/libmnl.h>
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
 #include <linux/ip.h>
 #include <linux/rtnetlink.h>
 
 #include "core/base/memory.h"
-#include "core/netlink/socket.h"
+#include "core/netlink/attributes.h"
 
 /* Reads links, addresses, routes and rules back into the form in which they are wanted. What
  * cannot be said in that form is no wanted object, and so an extra one. */
-
-#define ATTRIBUTES_MAX 80
-
-struct attributes {
-	const struct nlattr *attr[ATTRIBUTES_MAX];
-};
-
-static void parse(const struct nlmsghdr *message, size_t head, struct attributes *ret_attributes)
-{
-	const struct nlattr *attr;
-
-	*ret_attributes = (struct attributes){ 0 };
-	for_each_attribute(attr, message, head) if (mnl_attr_get_type(attr) < ATTRIBUTES_MAX)
-		ret_attributes->attr[mnl_attr_get_type(attr)] = attr;
-}
-
-static uint32_t number(const struct attributes *attributes, unsigned type)
-{
-	const struct nlattr *attr = attributes->attr[type];
-
-	return attr && mnl_attr_get_payload_len(attr) >= sizeof(uint32_t) ? mnl_attr_get_u32(attr)
-									  : 0;
-}
-
-static uint32_t address(const struct attributes *attributes, unsigned type)
-{
-	return ntohl(number(attributes, type));
-}
-
-static int ask(int fd, uint16_t type, size_t head, const char *what,
-	       struct netlink_answer *ret_answer, struct error *err)
-{
-	char buffer[256] = { 0 };
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
-
-	request->nlmsg_type = type;
-	if (type == RTM_GETLINK) {
-		mnl_nlmsg_put_extra_header(request, head);
-		mnl_attr_put_u32(request, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	} else {
-		*(unsigned char *)mnl_nlmsg_put_extra_header(request, head) = AF_INET;
-	}
-	return netlink_dump(fd, request, what, ret_answer, err);
-}
 
 /* ---- links ---- */
 
@@ -89,9 +42,9 @@ static void read_link(struct seen_link *link, const struct nlmsghdr *message)
 	const struct nlattr *attr, *nested;
 	struct attributes attributes;
 
-	parse(message, sizeof(*head), &attributes);
+	attributes_read(message, sizeof(*head), &attributes);
 	*link = (struct seen_link){ .index = head->ifi_index,
-				    .peer_index = (int)number(&attributes, IFLA_LINK),
+				    .peer_index = (int)attributes_number(&attributes, IFLA_LINK),
 				    .quiet = true,
 				    .up = head->ifi_flags & IFF_UP,
 				    .arp = !(head->ifi_flags & IFF_NOARP) };
@@ -118,7 +71,7 @@ int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *r
 	struct seen_link *link = NULL;
 	struct netlink_answer answer;
 	size_t n = 0;
-	int r = ask(fd, RTM_GETLINK, sizeof(struct ifinfomsg), "links", &answer, err);
+	int r = rtnl_dump(fd, RTM_GETLINK, sizeof(struct ifinfomsg), "links", &answer, err);
 
 	if (r < 0)
 		return r;
@@ -172,10 +125,10 @@ static void read_address(struct look *look, struct verify_place *place,
 	struct object object = { .kind = OBJECT_ADDRESS, .netns = place->netns->netns };
 	struct attributes attributes;
 
-	parse(message, sizeof(*head), &attributes);
+	attributes_read(message, sizeof(*head), &attributes);
 	object.address.link = name_of(place, (int)head->ifa_index);
-	object.address.address =
-		address(&attributes, attributes.attr[IFA_LOCAL] ? IFA_LOCAL : IFA_ADDRESS);
+	object.address.address = attributes_address(
+		&attributes, attributes.attr[IFA_LOCAL] ? IFA_LOCAL : IFA_ADDRESS);
 	object.address.length = head->ifa_prefixlen;
 	if (object.address.address == 0x7f000001u && strcmp(object.address.link, "lo") == 0)
 		return; /* it is the kernel's own */
@@ -190,7 +143,7 @@ static bool route_is_plain(const struct rtmsg *head, const struct attributes *at
 	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
 		if (attributes->attr[special[i]])
 			return false;
-	return head->rtm_tos == 0 && number(attributes, RTA_PRIORITY) == 0 &&
+	return head->rtm_tos == 0 && attributes_number(attributes, RTA_PRIORITY) == 0 &&
 	       (head->rtm_type == RTN_UNICAST || head->rtm_type == RTN_BLACKHOLE);
 }
 
@@ -204,20 +157,22 @@ static void read_route(struct look *look, struct verify_place *place,
 	/* Routes that follow from addresses are the kernel's own. */
 	if (head->rtm_flags & RTM_F_CLONED)
 		return;
-	parse(message, sizeof(*head), &attributes);
+	attributes_read(message, sizeof(*head), &attributes);
 	if (head->rtm_protocol == RTPROT_KERNEL) {
 		*ARRAY_PUSH(place->own, place->n_own) =
-			(struct prefix){ address(&attributes, RTA_DST), head->rtm_dst_len };
+			(struct prefix){ attributes_address(&attributes, RTA_DST),
+					 head->rtm_dst_len };
 		return;
 	}
 	object.route = (struct route_object){
-		.table = attributes.attr[RTA_TABLE] ? number(&attributes, RTA_TABLE)
+		.table = attributes.attr[RTA_TABLE] ? attributes_number(&attributes, RTA_TABLE)
 						    : head->rtm_table,
-		.to = { address(&attributes, RTA_DST), head->rtm_dst_len },
+		.to = { attributes_address(&attributes, RTA_DST), head->rtm_dst_len },
 		.type = head->rtm_type == RTN_BLACKHOLE ? ROUTE_BLACKHOLE : ROUTE_UNICAST,
-		.link = attributes.attr[RTA_OIF] ? name_of(place, (int)number(&attributes, RTA_OIF))
-						 : NULL,
-		.via = address(&attributes, RTA_GATEWAY),
+		.link = attributes.attr[RTA_OIF]
+				? name_of(place, (int)attributes_number(&attributes, RTA_OIF))
+				: NULL,
+		.via = attributes_address(&attributes, RTA_GATEWAY),
 		.onlink = head->rtm_flags & RTNH_F_ONLINK,
 	};
 	sort_in(look, place, &object, route_is_plain(head, &attributes), message, RTM_DELROUTE);
@@ -231,13 +186,13 @@ static bool rule_is_plain(const struct fib_rule_hdr *head, const struct attribut
 		FRA_IP_PROTO, FRA_SPORT_RANGE, FRA_DPORT_RANGE, FRA_SUPPRESS_IFGROUP
 	};
 	uint32_t suppress = attributes->attr[FRA_SUPPRESS_PREFIXLEN]
-				    ? number(attributes, FRA_SUPPRESS_PREFIXLEN)
+				    ? attributes_number(attributes, FRA_SUPPRESS_PREFIXLEN)
 				    : ~0u;
 
 	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
 		if (attributes->attr[special[i]])
 			return false;
-	if (attributes->attr[FRA_FWMASK] && number(attributes, FRA_FWMASK) != ~0u)
+	if (attributes->attr[FRA_FWMASK] && attributes_number(attributes, FRA_FWMASK) != ~0u)
 		return false;
 	return head->tos == 0 && head->action == FR_ACT_TO_TBL &&
 	       !(head->flags & FIB_RULE_INVERT) && (suppress == ~0u || suppress == 0);
@@ -249,17 +204,18 @@ static void read_rule(struct look *look, struct verify_place *place, const struc
 	struct object object = { .kind = OBJECT_RULE, .netns = place->netns->netns };
 	struct attributes attributes;
 
-	parse(message, sizeof(*head), &attributes);
+	attributes_read(message, sizeof(*head), &attributes);
 	object.rule = (struct rule_object){
-		.priority = number(&attributes, FRA_PRIORITY),
+		.priority = attributes_number(&attributes, FRA_PRIORITY),
 		.iif = attributes.attr[FRA_IIFNAME]
 			       ? arena_strdup(&look->arena,
 					      mnl_attr_get_str(attributes.attr[FRA_IIFNAME]))
 			       : NULL,
-		.mark = number(&attributes, FRA_FWMARK),
-		.table = attributes.attr[FRA_TABLE] ? number(&attributes, FRA_TABLE) : head->table,
+		.mark = attributes_number(&attributes, FRA_FWMARK),
+		.table = attributes.attr[FRA_TABLE] ? attributes_number(&attributes, FRA_TABLE)
+						    : head->table,
 		.ignore_default = attributes.attr[FRA_SUPPRESS_PREFIXLEN] &&
-				  number(&attributes, FRA_SUPPRESS_PREFIXLEN) == 0,
+				  attributes_number(&attributes, FRA_SUPPRESS_PREFIXLEN) == 0,
 	};
 	sort_in(look, place, &object, rule_is_plain(head, &attributes), message, RTM_DELRULE);
 }
@@ -271,7 +227,7 @@ static int read_all(struct look *look, struct verify_place *place, uint16_t get,
 		    struct error *err)
 {
 	struct netlink_answer answer;
-	int r = ask(place->rtnl, get, head, what, &answer, err);
+	int r = rtnl_dump(place->rtnl, get, head, what, &answer, err);
 
 	if (r < 0)
 		return r;

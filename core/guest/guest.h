@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#pragma once
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/address.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+/*
+ * What a network namespace holds that decides about packets of IPv4: links, addresses, routing
+ * rules, routes, and the sockets that take what comes unasked. It is read from the kernel in one
+ * go; all else here is plain data and pure functions over it, so that a prediction can be made for
+ * a state that is not that of this machine.
+ */
+
+struct guest_link {
+	char name[IF_NAMESIZE];
+	int index;
+	bool up, loopback;
+	bool forwarding; /* what comes in there goes on */
+	uint8_t rp_filter;
+};
+
+struct guest_address {
+	char link[IF_NAMESIZE];
+	uint32_t address;
+	uint8_t length;
+};
+
+/* What becomes of a packet that matches a rule, or then a route. */
+enum guest_action {
+	GUEST_LOOKUP,  /* of a rule: look into its table */
+	GUEST_UNICAST, /* out of a link, to `via` or to the destination itself */
+	GUEST_LOCAL,   /* here */
+	GUEST_BROADCAST,
+	GUEST_BLACKHOLE,
+	GUEST_UNREACHABLE,
+	GUEST_PROHIBIT,
+	GUEST_THROW, /* of a route: as if the table had none */
+	GUEST_OTHER, /* what we do not understand */
+};
+
+struct guest_rule {
+	uint32_t priority;
+	struct prefix from, to;                  /* 0.0.0.0/0: any */
+	char iif[IF_NAMESIZE], oif[IF_NAMESIZE]; /* "": any */
+	uint32_t mark, mask;
+	uint32_t table;
+	int suppress; /* routes of the table up to this length do not count; -1: all do */
+	bool not ;    /* the rule is for what does not match */
+	enum guest_action action;
+};
+
+struct guest_route {
+	uint32_t table;
+	struct prefix to;
+	enum guest_action action;
+	char link[IF_NAMESIZE]; /* "": none */
+	uint32_t via;           /* 0: no next hop */
+	uint32_t source;        /* for what is sent from here; 0: not said */
+	uint32_t metric;
+	bool dead;    /* its link is down */
+	bool kernels; /* it came with an address, nobody added it */
+};
+
+struct guest_socket {
+	uint8_t protocol; /* IPPROTO_TCP, IPPROTO_UDP */
+	uint32_t address; /* 0: any */
+	uint16_t port;
+	char link[IF_NAMESIZE]; /* "": any */
+};
+
+struct guest {
+	struct guest_link *link;
+	struct guest_address *address;
+	struct guest_rule *rule; /* in the order in which they are asked */
+	struct guest_route *route;
+	struct guest_socket *socket; /* TCP: listens; UDP: takes from anybody */
+	size_t n_link, n_address, n_rule, n_route, n_socket;
+};
+
+/* ---- reading ---- */
+
+/*
+ * Ask the kernel about the namespace of the calling thread, and add to a text what it says, message
+ * by message: for a parent that is outside. What changes meanwhile is asked for again.
+ */
+int guest_ask(struct text *answer, struct error *err);
+/* Read that. What is cut or none of it is left out. */
+void guest_parse(const char *answer, size_t length, struct guest *ret_guest);
+void guest_free(struct guest *guest);
+
+/* The guests of several namespaces. */
+struct guests {
+	struct named_guest {
+		char *netns;
+		struct guest guest;
+	} * one; /* sorted by name */
+	size_t n;
+};
+/* Return NULL for one that was not asked, or could not be. */
+const struct guest *guests_find(const struct guests *guests, const char *netns);
+void guests_free(struct guests *guests);
+
+/* ---- asking ---- */
+
+const struct guest_link *guest_find_link(const struct guest *guest, const char *name);
+/* Return what holds the address, or NULL. */
+const struct guest_address *guest_find_address(const struct guest *guest, uint32_t address);
+/* Return a socket that takes a packet to that address and port which came in by that link, or NULL.
+ * The address is the guest's own. */
+const struct guest_socket *guest_find_socket(const struct guest *guest, uint8_t protocol,
+					     uint32_t address, uint16_t port, const char *link);
+
+/* What the routing says, and by what. */
+struct guest_decision {
+	enum guest_action action;        /* GUEST_UNREACHABLE where nothing matched */
+	const struct guest_rule *rule;   /* NULL: none matched */
+	const struct guest_route *route; /* NULL: the rule itself decided, or none did */
+};
+/*
+ * Look a packet without a mark up as the kernel does. link: by which it came in, "lo" for what is
+ * sent from here. source 0: the sender has not chosen one yet. A rule or route that is not
+ * understood ends it as GUEST_OTHER.
+ */
+struct guest_decision guest_route_of(const struct guest *guest, const char *link, uint32_t source,
+				     uint32_t destination);
