@@ -262,9 +262,9 @@ ECS1:eth0 in" ]
 
 @test "a capture leaves no process, and ends with its session and with its lab" {
 	up
-	on 'capture ECS1 to a.pcapng &' 'jobs' >out
-	grep -q 'Running capture ECS1 to a.pcapng' out
-	run ! pgrep -f "a[.]pcapng"
+	on 'capture ECS1 to gone.pcapng &' 'jobs' >out
+	grep -q 'Running capture ECS1 to gone.pcapng' out
+	run ! pgrep -f "gone[.]pcapng"
 	capture b -c 'capture ECS1 to b.pcapng'
 	"$VPCLAB" down lab
 	wait "$capture" && return 1

@@ -251,6 +251,7 @@ static int record(void *arg, struct error *err)
 	int stop, r;
 
 	close(recording->ready[0]);
+	recording->session->lab->sandbox.keeper = 1; /* what it is called in here */
 	stop = stop_descriptor(err);
 	if (stop < 0)
 		return stop;
