@@ -8,26 +8,26 @@
 #include "core/base/memory.h"
 
 /* The routing rules with which the kernel makes every namespace, and which routers need. */
-const struct rule_object usual_rules[USUAL_RULES] = {
+const struct rule_object default_rules[DEFAULT_RULES] = {
 	{ .priority = 0, .table = 255 },
 	{ .priority = 32766, .table = 254 },
 	{ .priority = 32767, .table = 253 },
 };
 
-void look_begin(struct look *look, const struct wanted *wanted)
+void snapshot_begin(struct snapshot *snapshot, const struct wanted *wanted)
 {
 	size_t n = wanted->n_object;
 
-	*look = (struct look){ .wanted = wanted, .scratch_rtnl = -1, .scratch_nft = -1 };
-	look->found = xalloc((n + 1) * sizeof(*look->found));
-	look->there = xalloc(n + 1);
-	look->detail = xalloc((n + 1) * sizeof(*look->detail));
+	*snapshot = (struct snapshot){ .wanted = wanted, .scratch_rtnl = -1, .scratch_nft = -1 };
+	snapshot->found = xalloc((n + 1) * sizeof(*snapshot->found));
+	snapshot->there = xalloc(n + 1);
+	snapshot->detail = xalloc((n + 1) * sizeof(*snapshot->detail));
 	if (n)
-		memcpy(look->found, wanted->object, n * sizeof(*look->found));
+		memcpy(snapshot->found, wanted->object, n * sizeof(*snapshot->found));
 	for (size_t i = 0; i < n; i++) {
 		if (wanted->object[i].kind != OBJECT_NETNS)
 			break; /* namespaces come first */
-		*ARRAY_PUSH(look->place, look->n_place) = (struct verify_place){
+		*ARRAY_PUSH(snapshot->seen, snapshot->n_seen) = (struct seen_netns){
 			.netns = &wanted->object[i],
 			.router = wanted->object[i].netns_.role == NETNS_ROUTER,
 			.rtnl = -1,
@@ -36,34 +36,34 @@ void look_begin(struct look *look, const struct wanted *wanted)
 	}
 }
 
-void look_free(struct look *look)
+void snapshot_free(struct snapshot *snapshot)
 {
-	for (size_t i = 0; i < look->n_place; i++) {
-		free(look->place[i].extra);
-		free(look->place[i].own);
+	for (size_t i = 0; i < snapshot->n_seen; i++) {
+		free(snapshot->seen[i].extra);
+		free(snapshot->seen[i].own);
 	}
-	if (look->scratch_rtnl >= 0)
-		close(look->scratch_rtnl);
-	if (look->scratch_nft >= 0)
-		close(look->scratch_nft);
-	free(look->place);
-	free(look->found);
-	free(look->there);
-	free(look->detail);
-	free(look->alien);
-	arena_free(&look->arena);
+	if (snapshot->scratch_rtnl >= 0)
+		close(snapshot->scratch_rtnl);
+	if (snapshot->scratch_nft >= 0)
+		close(snapshot->scratch_nft);
+	free(snapshot->seen);
+	free(snapshot->found);
+	free(snapshot->there);
+	free(snapshot->detail);
+	free(snapshot->unwanted);
+	arena_free(&snapshot->arena);
 }
 
-struct verify_place *look_place(const struct look *look, const char *netns)
+struct seen_netns *snapshot_netns(const struct snapshot *snapshot, const char *netns)
 {
-	size_t low = 0, high = look->n_place;
+	size_t low = 0, high = snapshot->n_seen;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = strcmp(look->place[middle].netns->netns, netns);
+		int order = strcmp(snapshot->seen[middle].netns->netns, netns);
 
 		if (order == 0)
-			return &look->place[middle];
+			return &snapshot->seen[middle];
 		if (order < 0)
 			low = middle + 1;
 		else
@@ -77,34 +77,39 @@ static int compare_key(const void *a, const void *b)
 	return object_compare_key(a, b);
 }
 
-size_t look_find(const struct look *look, const struct object *key)
+size_t snapshot_find(const struct snapshot *snapshot, const struct object *key)
 {
-	const struct object *object = look->wanted->n_object ? bsearch(key, look->wanted->object,
-								       look->wanted->n_object,
-								       sizeof(*key), compare_key)
-							     : NULL;
+	const struct object *object = snapshot->wanted->n_object
+					      ? bsearch(key, snapshot->wanted->object,
+							snapshot->wanted->n_object, sizeof(*key),
+							compare_key)
+					      : NULL;
 
-	return object ? (size_t)(object - look->wanted->object) : SIZE_MAX;
+	return object ? (size_t)(object - snapshot->wanted->object) : SIZE_MAX;
 }
 
-struct seen_link *place_link(const struct verify_place *place, const char *name)
+static int compare_link(const void *name, const void *link)
 {
-	for (size_t i = 0; place && i < place->n_link; i++)
-		if (strcmp(place->link[i].name, name) == 0)
-			return &place->link[i];
-	return NULL;
+	return strcmp(name, ((const struct seen_link *)link)->name);
 }
 
-void place_extra(struct look *look, struct verify_place *place, const struct nlmsghdr *message,
-		 uint16_t delete_type, const char *object)
+struct seen_link *find_link(const struct seen_netns *seen, const char *name)
 {
-	struct nlmsghdr *copy =
-		memcpy(arena_alloc(&look->arena, message->nlmsg_len), message, message->nlmsg_len);
+	return seen && seen->n_link
+		       ? bsearch(name, seen->link, seen->n_link, sizeof(*seen->link), compare_link)
+		       : NULL;
+}
+
+void add_extra(struct snapshot *snapshot, struct seen_netns *seen, const struct nlmsghdr *message,
+	       uint16_t delete_type, const char *object)
+{
+	struct nlmsghdr *copy = memcpy(arena_alloc(&snapshot->arena, message->nlmsg_len), message,
+				       message->nlmsg_len);
 
 	copy->nlmsg_type = delete_type;
 	copy->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 	copy->nlmsg_seq = 1;
 	copy->nlmsg_pid = 0;
-	*ARRAY_PUSH(place->extra, place->n_extra) =
-		(struct extra){ .message = copy, .object = arena_strdup(&look->arena, object) };
+	*ARRAY_PUSH(seen->extra, seen->n_extra) =
+		(struct extra){ .message = copy, .object = arena_strdup(&snapshot->arena, object) };
 }

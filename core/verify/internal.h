@@ -32,12 +32,14 @@ struct extra {
 enum table_state { TABLE_FINE, TABLE_GONE, TABLE_DORMANT };
 
 /* One namespace. */
-struct verify_place {
+struct seen_netns {
 	const struct object *netns; /* OBJECT_NETNS */
 	bool router, there;
-	int rtnl, nft;          /* sockets inside, or -1 */
-	struct seen_link *link; /* sorted by name */
+	int rtnl, nft;               /* sockets inside, or -1 */
+	struct seen_link *link;      /* sorted by name */
+	struct seen_link **by_index; /* the same */
 	size_t n_link;
+	bool needs_repair; /* before the plan from what is there to what is wanted */
 	bool lo_down;
 	struct extra *extra;
 	size_t n_extra;
@@ -48,49 +50,49 @@ struct verify_place {
 };
 
 /* One look at everything. */
-struct look {
+struct snapshot {
 	const struct wanted *wanted; /* sorted */
 	struct arena arena;
-	struct object *found;       /* what the kernel has instead of each wanted object */
-	bool *there;                /* does it have anything? */
-	const char **detail;        /* what differs; NULL: nothing, or it is not told */
-	struct verify_place *place; /* in the order of the wanted namespaces */
-	size_t n_place;
-	struct object *alien; /* in our nft table and not wanted */
-	size_t n_alien;
+	struct object *found;    /* what the kernel has instead of each wanted object */
+	bool *there;             /* does it have anything? */
+	const char **detail;     /* what differs; NULL: nothing, or it is not told */
+	struct seen_netns *seen; /* in the order of the wanted namespaces */
+	size_t n_seen;
+	struct object *unwanted; /* in our nft table and not wanted */
+	size_t n_unwanted;
 	int scratch_rtnl, scratch_nft; /* sockets in an empty namespace */
-	struct seen_link *usual;       /* the links that every namespace is born with */
-	size_t n_usual;
+	struct seen_link *inborn;      /* the links that every namespace is born with */
+	size_t n_inborn;
 };
 
 /* internal.c */
-#define USUAL_RULES 3
-extern const struct rule_object usual_rules[USUAL_RULES];
-void look_begin(struct look *look, const struct wanted *wanted);
-void look_free(struct look *look);
-struct verify_place *look_place(const struct look *look,
-				const char *netns); /* NULL: it is not wanted */
+#define DEFAULT_RULES 3
+extern const struct rule_object default_rules[DEFAULT_RULES];
+void snapshot_begin(struct snapshot *snapshot, const struct wanted *wanted);
+void snapshot_free(struct snapshot *snapshot);
+struct seen_netns *snapshot_netns(const struct snapshot *snapshot,
+				  const char *netns); /* NULL: it is not wanted */
 /* Return the index in wanted of an object with this key, or SIZE_MAX. */
-size_t look_find(const struct look *look, const struct object *key);
-struct seen_link *place_link(const struct verify_place *place, const char *name);
-void place_extra(struct look *look, struct verify_place *place, const struct nlmsghdr *message,
-		 uint16_t delete_type, const char *object);
+size_t snapshot_find(const struct snapshot *snapshot, const struct object *key);
+struct seen_link *find_link(const struct seen_netns *seen, const char *name);
+void add_extra(struct snapshot *snapshot, struct seen_netns *seen, const struct nlmsghdr *message,
+	       uint16_t delete_type, const char *object);
 
-/* look.c */
-int look_at_all(struct look *look,
-		struct error *err); /* the thread is then in another network namespace */
+/* snapshot.c */
+int snapshot_take(struct snapshot *snapshot,
+		  struct error *err); /* the thread is then in another network namespace */
 
-/* findings_text.c */
-void tell(struct findings *findings, enum finding_kind kind, const char *netns, const char *origin,
-	  const char *object, const char *detail);
-void tell_all(struct look *look, struct findings *findings);
+/* report.c */
+void findings_add(struct findings *findings, enum finding_kind kind, const char *netns,
+		  const char *origin, const char *object, const char *detail);
+void snapshot_report(struct snapshot *snapshot, struct findings *findings);
 
 /* read.c reads links, also those of the scratch namespace, and then what is on them. It may be
- * in any namespace, since it uses the place's socket. */
-int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n,
+ * in any namespace, since it uses the namespace's socket. */
+int read_links(struct snapshot *snapshot, int fd, struct seen_link **ret_link, size_t *ret_n,
 	       struct error *err);
-int look_network(struct look *look, struct verify_place *place, struct error *err);
+int read_network(struct snapshot *snapshot, struct seen_netns *seen, struct error *err);
 
 /* nft.c */
-int look_nft(struct look *look, struct verify_place *place, struct error *err);
+int read_nft(struct snapshot *snapshot, struct seen_netns *seen, struct error *err);
 int nft_delete_foreign(int fd, const struct extra *extra);

@@ -28,18 +28,18 @@
  */
 
 /* Load the wanted table and list it. */
-static int list_wanted(struct look *look, const char *netns, struct listing *listing,
+static int list_wanted(struct snapshot *snapshot, const char *netns, struct listing *listing,
 		       struct error *err)
 {
 	struct nft_batch *load = nft_batch_new(), *unload = nft_batch_new();
 	int r, gone;
 
-	apply_nft_table(load, look->wanted, netns);
+	apply_nft_table(load, snapshot->wanted, netns);
 	nft_batch_table_delete(unload);
-	r = nft_batch_commit(load, look->scratch_nft, err);
+	r = nft_batch_commit(load, snapshot->scratch_nft, err);
 	if (r == 0) {
-		r = nft_list(look->scratch_nft, listing, err);
-		gone = nft_batch_commit(unload, look->scratch_nft, r < 0 ? NULL : err);
+		r = nft_list(snapshot->scratch_nft, listing, err);
+		gone = nft_batch_commit(unload, snapshot->scratch_nft, r < 0 ? NULL : err);
 		r = r < 0 ? r : gone;
 	}
 	nft_batch_free(load);
@@ -49,7 +49,7 @@ static int list_wanted(struct look *look, const char *netns, struct listing *lis
 
 /* ---- elements ---- */
 
-static bool read_verdict(struct look *look, struct nft_element *element,
+static bool read_verdict(struct snapshot *snapshot, struct nft_element *element,
 			 const struct nlattr *verdict)
 {
 	const struct nlattr *code = nft_find_in(verdict, NFTA_VERDICT_CODE),
@@ -61,15 +61,15 @@ static bool read_verdict(struct look *look, struct nft_element *element,
 		if (nft_verdict_code((enum nft_verdict)v) != (int)ntohl(mnl_attr_get_u32(code)))
 			continue;
 		element->data.verdict = (enum nft_verdict)v;
-		element->data.chain = chain ? arena_strdup(&look->arena, mnl_attr_get_str(chain))
-					    : NULL;
+		element->data.chain =
+			chain ? arena_strdup(&snapshot->arena, mnl_attr_get_str(chain)) : NULL;
 		return true;
 	}
 	return false;
 }
 
-static bool read_data(struct look *look, const struct nft_set *set, struct nft_element *element,
-		      const struct nlattr *data)
+static bool read_data(struct snapshot *snapshot, const struct nft_set *set,
+		      struct nft_element *element, const struct nlattr *data)
 {
 	const struct nlattr *value = nft_find_in(data, NFTA_DATA_VALUE);
 	const uint8_t *bytes = value ? mnl_attr_get_payload(value) : NULL;
@@ -79,7 +79,7 @@ static bool read_data(struct look *look, const struct nft_set *set, struct nft_e
 	if (set->data == NFT_MAP_NONE)
 		return true;
 	if (set->data == NFT_MAP_VERDICT)
-		return read_verdict(look, element, nft_find_in(data, NFTA_DATA_VERDICT));
+		return read_verdict(snapshot, element, nft_find_in(data, NFTA_DATA_VERDICT));
 	if (!value || mnl_attr_get_payload_len(value) < (set->data == NFT_MAP_ADDRESS_PORT ? 8 : 4))
 		return false;
 	memcpy(&ip, bytes, sizeof(ip));
@@ -91,8 +91,8 @@ static bool read_data(struct look *look, const struct nft_set *set, struct nft_e
 	return true;
 }
 
-static bool read_element(struct look *look, const struct nft_set *set, const struct nlattr *attr,
-			 struct nft_element *ret_element)
+static bool read_element(struct snapshot *snapshot, const struct nft_set *set,
+			 const struct nlattr *attr, struct nft_element *ret_element)
 {
 	const struct nlattr *key =
 		nft_find_in(nft_find_in(attr, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
@@ -108,32 +108,33 @@ static bool read_element(struct look *look, const struct nft_set *set, const str
 		nft_decode_value(set->key[i], (const uint8_t *)mnl_attr_get_payload(key) + offset,
 				 &ret_element->key[i].value, name);
 		if (size == NFT_VALUE_MAX)
-			ret_element->key[i].name = arena_strdup(&look->arena, name);
+			ret_element->key[i].name = arena_strdup(&snapshot->arena, name);
 		offset += (size + 3) & ~3u;
 	}
-	return key && read_data(look, set, ret_element, nft_find_in(attr, NFTA_SET_ELEM_DATA));
+	return key && read_data(snapshot, set, ret_element, nft_find_in(attr, NFTA_SET_ELEM_DATA));
 }
 
-static void sort_in_element(struct look *look, const char *netns, const struct nft_element *element)
+static void note_element(struct snapshot *snapshot, const char *netns,
+			 const struct nft_element *element)
 {
 	struct object object = { .kind = OBJECT_NFT_ELEMENT, .netns = netns, .element = *element };
-	size_t i = look_find(look, &object);
+	size_t i = snapshot_find(snapshot, &object);
 
 	if (i == SIZE_MAX) {
-		*ARRAY_PUSH(look->alien, look->n_alien) = object;
+		*ARRAY_PUSH(snapshot->unwanted, snapshot->n_unwanted) = object;
 		return;
 	}
-	look->there[i] = true;
-	object.element.comment = look->found[i].element.comment;
-	look->found[i].element = object.element;
+	snapshot->there[i] = true;
+	object.element.comment = snapshot->found[i].element.comment;
+	snapshot->found[i].element = object.element;
 }
 
-static int look_elements(struct look *look, struct verify_place *place, const struct nft_set *set,
-			 struct error *err)
+static int read_elements(struct snapshot *snapshot, struct seen_netns *seen,
+			 const struct nft_set *set, struct error *err)
 {
 	struct netlink_answer answer;
 	const struct nlattr *attr;
-	int r = nft_ask(place->nft, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE,
+	int r = nft_ask(seen->nft, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE,
 			NFTA_SET_ELEM_LIST_SET, set->name, &answer, err);
 
 	if (r < 0)
@@ -143,8 +144,9 @@ static int look_elements(struct look *look, struct verify_place *place, const st
 		struct nft_element element;
 
 		if (elements)
-			for_each_nested(attr, elements) if (read_element(look, set, attr, &element))
-				sort_in_element(look, place->netns->netns, &element);
+			for_each_nested(attr,
+					elements) if (read_element(snapshot, set, attr, &element))
+				note_element(snapshot, seen->netns->netns, &element);
 	}
 	netlink_answer_free(&answer);
 	return 0;
@@ -153,52 +155,52 @@ static int look_elements(struct look *look, struct verify_place *place, const st
 /* ---- the comparison ---- */
 
 /* Note a set or chain that differs, so that plan_make() takes it for another one. */
-static void note_sets(struct look *look, const struct listing *is, const struct listing *should,
-		      size_t first, size_t n)
+static void note_sets(struct snapshot *snapshot, const struct listing *is,
+		      const struct listing *should, size_t first, size_t n)
 {
 	for (size_t i = first; i < first + n; i++) {
-		const char *name = look->wanted->object[i].set.name;
+		const char *name = snapshot->wanted->object[i].set.name;
 		const struct listed *listed = listing_find(is, NFT_MSG_NEWSET, name);
 
-		look->there[i] = listed != NULL;
+		snapshot->there[i] = listed != NULL;
 		if (!listed || listed_same(listed, listing_find(should, NFT_MSG_NEWSET, name)))
 			continue;
-		look->found[i].set.n_key = 0;
-		look->detail[i] = "it is declared otherwise";
+		snapshot->found[i].set.n_key = 0;
+		snapshot->detail[i] = "it is declared otherwise";
 	}
 }
 
-static void note_chains(struct look *look, const struct listing *is, const struct listing *should,
-			size_t first, size_t n)
+static void note_chains(struct snapshot *snapshot, const struct listing *is,
+			const struct listing *should, size_t first, size_t n)
 {
 	for (size_t i = first; i < first + n; i++) {
-		const char *name = look->wanted->object[i].chain.name;
+		const char *name = snapshot->wanted->object[i].chain.name;
 		const struct listed *listed = listing_find(is, NFT_MSG_NEWCHAIN, name);
 		bool head = listed_same(listed, listing_find(should, NFT_MSG_NEWCHAIN, name));
 		const struct listed *rules = listing_find(is, NFT_MSG_NEWRULE, name);
 
-		look->there[i] = listed != NULL;
+		snapshot->there[i] = listed != NULL;
 		if (!listed ||
 		    (head && listed_same(rules, listing_find(should, NFT_MSG_NEWRULE, name))))
 			continue;
-		look->found[i].chain.n_rule = 0;
-		if (look->wanted->object[i].chain.n_rule == 0)
-			look->found[i].chain.type = look->found[i].chain.type == NFT_CHAIN_NAT
-							    ? NFT_CHAIN_FILTER
-							    : NFT_CHAIN_NAT;
-		look->detail[i] = !head ? "its type, hook, priority or policy is another"
-				  : rules->meaning.length ? "its rules are others"
-							  : "it has no rules";
+		snapshot->found[i].chain.n_rule = 0;
+		if (snapshot->wanted->object[i].chain.n_rule == 0)
+			snapshot->found[i].chain.type =
+				snapshot->found[i].chain.type == NFT_CHAIN_NAT ? NFT_CHAIN_FILTER
+									       : NFT_CHAIN_NAT;
+		snapshot->detail[i] = !head ? "its type, hook, priority or policy is another"
+				      : rules->meaning.length ? "its rules are others"
+							      : "it has no rules";
 	}
 }
 
 /* Note what our table has beside what is wanted. */
-static void note_aliens(struct look *look, const struct verify_place *place,
-			const struct listing *is)
+static void note_unwanted(struct snapshot *snapshot, const struct seen_netns *seen,
+			  const struct listing *is)
 {
 	for (size_t i = 0; i < is->n_listed; i++) {
-		struct object object = { .netns = place->netns->netns };
-		const char *name = arena_strdup(&look->arena, is->listed[i].name);
+		struct object object = { .netns = seen->netns->netns };
+		const char *name = arena_strdup(&snapshot->arena, is->listed[i].name);
 
 		if (is->listed[i].type == NFT_MSG_NEWSET) {
 			object.kind = OBJECT_NFT_SET;
@@ -209,31 +211,33 @@ static void note_aliens(struct look *look, const struct verify_place *place,
 		} else {
 			continue;
 		}
-		if (look_find(look, &object) == SIZE_MAX)
-			*ARRAY_PUSH(look->alien, look->n_alien) = object;
+		if (snapshot_find(snapshot, &object) == SIZE_MAX)
+			*ARRAY_PUSH(snapshot->unwanted, snapshot->n_unwanted) = object;
 	}
 }
 
-static int compare(struct look *look, struct verify_place *place, const struct listing *is,
+static int compare(struct snapshot *snapshot, struct seen_netns *seen, const struct listing *is,
 		   struct error *err)
 {
-	const char *netns = place->netns->netns;
+	const char *netns = seen->netns->netns;
 	struct listing should = { 0 };
 	size_t n_set, n_chain;
-	const struct object *set = wanted_range(look->wanted, OBJECT_NFT_SET, netns, &n_set);
-	const struct object *chain = wanted_range(look->wanted, OBJECT_NFT_CHAIN, netns, &n_chain);
-	int r = list_wanted(look, netns, &should, err);
+	const struct object *set = wanted_range(snapshot->wanted, OBJECT_NFT_SET, netns, &n_set);
+	const struct object *chain =
+		wanted_range(snapshot->wanted, OBJECT_NFT_CHAIN, netns, &n_chain);
+	int r = list_wanted(snapshot, netns, &should, err);
 
 	if (r == 0 && n_set)
-		note_sets(look, is, &should, (size_t)(set - look->wanted->object), n_set);
+		note_sets(snapshot, is, &should, (size_t)(set - snapshot->wanted->object), n_set);
 	if (r == 0 && n_chain)
-		note_chains(look, is, &should, (size_t)(chain - look->wanted->object), n_chain);
+		note_chains(snapshot, is, &should, (size_t)(chain - snapshot->wanted->object),
+			    n_chain);
 	for (size_t i = 0; i < n_set && r == 0; i++)
 		if (!set[i].set.dynamic && /* packets fill it */
 		    listed_same(listing_find(is, NFT_MSG_NEWSET, set[i].set.name),
 				listing_find(&should, NFT_MSG_NEWSET, set[i].set.name)))
-			r = look_elements(look, place, &set[i].set, err);
-	note_aliens(look, place, is);
+			r = read_elements(snapshot, seen, &set[i].set, err);
+	note_unwanted(snapshot, seen, is);
 	listing_free(&should);
 	return r;
 }
@@ -261,10 +265,11 @@ static const char *family_word(uint8_t family)
 }
 
 /* ours: our own table may be there; false: even that would be foreign. */
-static int look_foreign(struct look *look, struct verify_place *place, bool ours, struct error *err)
+static int read_foreign_tables(struct snapshot *snapshot, struct seen_netns *seen, bool ours,
+			       struct error *err)
 {
 	struct netlink_answer answer;
-	int r = nft_ask(place->nft, NFT_MSG_GETTABLE, NFPROTO_UNSPEC, 0, 0, NULL, &answer, err);
+	int r = nft_ask(seen->nft, NFT_MSG_GETTABLE, NFPROTO_UNSPEC, 0, 0, NULL, &answer, err);
 
 	if (r < 0)
 		return r;
@@ -277,11 +282,11 @@ static int look_foreign(struct look *look, struct verify_place *place, bool ours
 			continue;
 		if (family == NFPROTO_IPV4 && nft_trace_is_table(name))
 			continue; /* somebody traces a packet; it goes with him */
-		*ARRAY_PUSH(place->extra, place->n_extra) = (struct extra){
-			.object = arena_printf(&look->arena, "nft table %s %s in %s",
-					       family_word(family), name, place->netns->netns),
+		*ARRAY_PUSH(seen->extra, seen->n_extra) = (struct extra){
+			.object = arena_printf(&snapshot->arena, "nft table %s %s in %s",
+					       family_word(family), name, seen->netns->netns),
 			.family = family,
-			.table = arena_strdup(&look->arena, name),
+			.table = arena_strdup(&snapshot->arena, name),
 		};
 	}
 	netlink_answer_free(&answer);
@@ -302,22 +307,22 @@ int nft_delete_foreign(int fd, const struct extra *extra)
 	return netlink_tell(fd, buffer, length + message->nlmsg_len, 1);
 }
 
-int look_nft(struct look *look, struct verify_place *place, struct error *err)
+int read_nft(struct snapshot *snapshot, struct seen_netns *seen, struct error *err)
 {
 	struct listing is = { 0 };
 	size_t n_set, n_chain;
 	bool wanted;
 	int r = 0;
 
-	wanted_range(look->wanted, OBJECT_NFT_SET, place->netns->netns, &n_set);
-	wanted_range(look->wanted, OBJECT_NFT_CHAIN, place->netns->netns, &n_chain);
+	wanted_range(snapshot->wanted, OBJECT_NFT_SET, seen->netns->netns, &n_set);
+	wanted_range(snapshot->wanted, OBJECT_NFT_CHAIN, seen->netns->netns, &n_chain);
 	wanted = n_set + n_chain > 0;
 	if (wanted) {
-		r = nft_list(place->nft, &is, err);
-		place->table = !is.there ? TABLE_GONE : is.dormant ? TABLE_DORMANT : TABLE_FINE;
-		if (r == 0 && place->table == TABLE_FINE)
-			r = compare(look, place, &is, err);
+		r = nft_list(seen->nft, &is, err);
+		seen->table = !is.there ? TABLE_GONE : is.dormant ? TABLE_DORMANT : TABLE_FINE;
+		if (r == 0 && seen->table == TABLE_FINE)
+			r = compare(snapshot, seen, &is, err);
 		listing_free(&is);
 	}
-	return r == 0 && place->router ? look_foreign(look, place, wanted, err) : r;
+	return r == 0 && seen->router ? read_foreign_tables(snapshot, seen, wanted, err) : r;
 }

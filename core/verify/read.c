@@ -65,7 +65,7 @@ static int compare_links(const void *a, const void *b)
 	return strcmp(((const struct seen_link *)a)->name, ((const struct seen_link *)b)->name);
 }
 
-int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *ret_n,
+int read_links(struct snapshot *snapshot, int fd, struct seen_link **ret_link, size_t *ret_n,
 	       struct error *err)
 {
 	struct seen_link *link = NULL;
@@ -81,7 +81,7 @@ int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *r
 	netlink_answer_free(&answer);
 	if (n)
 		qsort(link, n, sizeof(*link), compare_links);
-	*ret_link = arena_alloc(&look->arena, (n + 1) * sizeof(*link));
+	*ret_link = arena_alloc(&snapshot->arena, (n + 1) * sizeof(*link));
 	if (n)
 		memcpy(*ret_link, link, n * sizeof(*link));
 	*ret_n = n;
@@ -89,50 +89,69 @@ int look_links(struct look *look, int fd, struct seen_link **ret_link, size_t *r
 	return 0;
 }
 
-static const char *name_of(const struct verify_place *place, int index)
+static int compare_index(const void *a, const void *b)
 {
-	for (size_t i = 0; i < place->n_link; i++)
-		if (place->link[i].index == index)
-			return place->link[i].name;
-	return "";
+	const struct seen_link *const *x = a, *const *y = b;
+
+	return ((*x)->index > (*y)->index) - ((*x)->index < (*y)->index);
+}
+
+static void sort_by_index(struct snapshot *snapshot, struct seen_netns *seen)
+{
+	seen->by_index = arena_alloc(&snapshot->arena, seen->n_link * sizeof(*seen->by_index));
+	for (size_t i = 0; i < seen->n_link; i++)
+		seen->by_index[i] = &seen->link[i];
+	if (seen->n_link)
+		qsort(seen->by_index, seen->n_link, sizeof(*seen->by_index), compare_index);
+}
+
+static const char *name_of(const struct seen_netns *seen, int index)
+{
+	const struct seen_link key = { .index = index }, *p = &key;
+	struct seen_link *const *found =
+		seen->n_link ? bsearch(&p, seen->by_index, seen->n_link, sizeof(p), compare_index)
+			     : NULL;
+
+	return found ? (*found)->name : "";
 }
 
 /* ---- addresses, routes, rules ---- */
 
 /* Note an object that is there: as the wanted one with its key, else as an extra one. A second
  * one with the same key (another metric, say) is extra, too. */
-static void sort_in(struct look *look, struct verify_place *place, const struct object *object,
-		    bool plain, const struct nlmsghdr *message, uint16_t delete_type)
+static void note_object(struct snapshot *snapshot, struct seen_netns *seen,
+			const struct object *object, bool plain, const struct nlmsghdr *message,
+			uint16_t delete_type)
 {
-	size_t i = plain ? look_find(look, object) : SIZE_MAX;
+	size_t i = plain ? snapshot_find(snapshot, object) : SIZE_MAX;
 	char text[OBJECT_TEXT_SIZE];
 
-	if (i != SIZE_MAX && !look->there[i]) {
-		const char *origin = look->found[i].origin;
+	if (i != SIZE_MAX && !snapshot->there[i]) {
+		const char *origin = snapshot->found[i].origin;
 
-		look->there[i] = true;
-		look->found[i] = *object;
-		look->found[i].origin = origin;
-	} else if (place->router) {
-		place_extra(look, place, message, delete_type, object_describe(object, text));
+		snapshot->there[i] = true;
+		snapshot->found[i] = *object;
+		snapshot->found[i].origin = origin;
+	} else if (seen->router) {
+		add_extra(snapshot, seen, message, delete_type, object_describe(object, text));
 	}
 }
 
-static void read_address(struct look *look, struct verify_place *place,
+static void read_address(struct snapshot *snapshot, struct seen_netns *seen,
 			 const struct nlmsghdr *message)
 {
 	const struct ifaddrmsg *head = mnl_nlmsg_get_payload(message);
-	struct object object = { .kind = OBJECT_ADDRESS, .netns = place->netns->netns };
+	struct object object = { .kind = OBJECT_ADDRESS, .netns = seen->netns->netns };
 	struct attributes attributes;
 
 	attributes_read(message, sizeof(*head), &attributes);
-	object.address.link = name_of(place, (int)head->ifa_index);
+	object.address.link = name_of(seen, (int)head->ifa_index);
 	object.address.address = attributes_address(
 		&attributes, attributes.attr[IFA_LOCAL] ? IFA_LOCAL : IFA_ADDRESS);
 	object.address.length = head->ifa_prefixlen;
 	if (object.address.address == 0x7f000001u && strcmp(object.address.link, "lo") == 0)
 		return; /* it is the kernel's own */
-	sort_in(look, place, &object, true, message, RTM_DELADDR);
+	note_object(snapshot, seen, &object, true, message, RTM_DELADDR);
 }
 
 static bool route_is_plain(const struct rtmsg *head, const struct attributes *attributes)
@@ -147,11 +166,11 @@ static bool route_is_plain(const struct rtmsg *head, const struct attributes *at
 	       (head->rtm_type == RTN_UNICAST || head->rtm_type == RTN_BLACKHOLE);
 }
 
-static void read_route(struct look *look, struct verify_place *place,
+static void read_route(struct snapshot *snapshot, struct seen_netns *seen,
 		       const struct nlmsghdr *message)
 {
 	const struct rtmsg *head = mnl_nlmsg_get_payload(message);
-	struct object object = { .kind = OBJECT_ROUTE, .netns = place->netns->netns };
+	struct object object = { .kind = OBJECT_ROUTE, .netns = seen->netns->netns };
 	struct attributes attributes;
 
 	/* Routes that follow from addresses are the kernel's own. */
@@ -159,7 +178,7 @@ static void read_route(struct look *look, struct verify_place *place,
 		return;
 	attributes_read(message, sizeof(*head), &attributes);
 	if (head->rtm_protocol == RTPROT_KERNEL) {
-		*ARRAY_PUSH(place->own, place->n_own) =
+		*ARRAY_PUSH(seen->own, seen->n_own) =
 			(struct prefix){ attributes_address(&attributes, RTA_DST),
 					 head->rtm_dst_len };
 		return;
@@ -170,12 +189,13 @@ static void read_route(struct look *look, struct verify_place *place,
 		.to = { attributes_address(&attributes, RTA_DST), head->rtm_dst_len },
 		.type = head->rtm_type == RTN_BLACKHOLE ? ROUTE_BLACKHOLE : ROUTE_UNICAST,
 		.link = attributes.attr[RTA_OIF]
-				? name_of(place, (int)attributes_number(&attributes, RTA_OIF))
+				? name_of(seen, (int)attributes_number(&attributes, RTA_OIF))
 				: NULL,
 		.via = attributes_address(&attributes, RTA_GATEWAY),
 		.onlink = head->rtm_flags & RTNH_F_ONLINK,
 	};
-	sort_in(look, place, &object, route_is_plain(head, &attributes), message, RTM_DELROUTE);
+	note_object(snapshot, seen, &object, route_is_plain(head, &attributes), message,
+		    RTM_DELROUTE);
 }
 
 static bool rule_is_plain(const struct fib_rule_hdr *head, const struct attributes *attributes)
@@ -198,17 +218,18 @@ static bool rule_is_plain(const struct fib_rule_hdr *head, const struct attribut
 	       !(head->flags & FIB_RULE_INVERT) && (suppress == ~0u || suppress == 0);
 }
 
-static void read_rule(struct look *look, struct verify_place *place, const struct nlmsghdr *message)
+static void read_rule(struct snapshot *snapshot, struct seen_netns *seen,
+		      const struct nlmsghdr *message)
 {
 	const struct fib_rule_hdr *head = mnl_nlmsg_get_payload(message);
-	struct object object = { .kind = OBJECT_RULE, .netns = place->netns->netns };
+	struct object object = { .kind = OBJECT_RULE, .netns = seen->netns->netns };
 	struct attributes attributes;
 
 	attributes_read(message, sizeof(*head), &attributes);
 	object.rule = (struct rule_object){
 		.priority = attributes_number(&attributes, FRA_PRIORITY),
 		.iif = attributes.attr[FRA_IIFNAME]
-			       ? arena_strdup(&look->arena,
+			       ? arena_strdup(&snapshot->arena,
 					      mnl_attr_get_str(attributes.attr[FRA_IIFNAME]))
 			       : NULL,
 		.mark = attributes_number(&attributes, FRA_FWMARK),
@@ -217,68 +238,72 @@ static void read_rule(struct look *look, struct verify_place *place, const struc
 		.ignore_default = attributes.attr[FRA_SUPPRESS_PREFIXLEN] &&
 				  attributes_number(&attributes, FRA_SUPPRESS_PREFIXLEN) == 0,
 	};
-	sort_in(look, place, &object, rule_is_plain(head, &attributes), message, RTM_DELRULE);
+	note_object(snapshot, seen, &object, rule_is_plain(head, &attributes), message,
+		    RTM_DELRULE);
 }
 
-static int read_all(struct look *look, struct verify_place *place, uint16_t get, uint16_t new,
+static int read_all(struct snapshot *snapshot, struct seen_netns *seen, uint16_t get, uint16_t new,
 		    size_t head, const char *what,
-		    void (*read)(struct look *look, struct verify_place *place,
+		    void (*read)(struct snapshot *snapshot, struct seen_netns *seen,
 				 const struct nlmsghdr *message),
 		    struct error *err)
 {
 	struct netlink_answer answer;
-	int r = rtnl_dump(place->rtnl, get, head, what, &answer, err);
+	int r = rtnl_dump(seen->rtnl, get, head, what, &answer, err);
 
 	if (r < 0)
 		return r;
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));)
 		if (message->nlmsg_type == new)
-			read(look, place, message);
+			read(snapshot, seen, message);
 	netlink_answer_free(&answer);
 	return 0;
 }
 
-static bool has_own(const struct verify_place *place, struct prefix prefix)
+static bool has_own(const struct seen_netns *seen, struct prefix prefix)
 {
-	for (size_t i = 0; i < place->n_own; i++)
-		if (prefix_equal(place->own[i], prefix))
+	for (size_t i = 0; i < seen->n_own; i++)
+		if (prefix_equal(seen->own[i], prefix))
 			return true;
 	return false;
 }
 
 /* An address without the routes that come with it is worth nothing. */
-static void check_addresses(struct look *look, const struct verify_place *place)
+static void check_addresses(struct snapshot *snapshot, const struct seen_netns *seen)
 {
 	size_t n;
 	const struct object *object =
-		wanted_range(look->wanted, OBJECT_ADDRESS, place->netns->netns, &n);
-	size_t first = n ? (size_t)(object - look->wanted->object) : 0;
+		wanted_range(snapshot->wanted, OBJECT_ADDRESS, seen->netns->netns, &n);
+	size_t first = n ? (size_t)(object - snapshot->wanted->object) : 0;
 
 	for (size_t i = first; i < first + n; i++) {
-		const struct address_object *found = &look->found[i].address;
-		const struct seen_link *link = place_link(place, found->link);
+		const struct address_object *found = &snapshot->found[i].address;
+		const struct seen_link *link = find_link(seen, found->link);
 
-		if (!look->there[i] || !link || !link->up)
+		if (!snapshot->there[i] || !link || !link->up)
 			continue;
-		if (!has_own(place, (struct prefix){ found->address, 32 }) ||
-		    !has_own(place, (struct prefix){ found->address & prefix_mask(found->length),
-						     found->length }))
-			look->detail[i] = "the kernel's own routes for it are gone";
+		if (!has_own(seen, (struct prefix){ found->address, 32 }) ||
+		    !has_own(seen, (struct prefix){ found->address & prefix_mask(found->length),
+						    found->length }))
+			snapshot->detail[i] = "the kernel's own routes for it are gone";
 	}
 }
 
-int look_network(struct look *look, struct verify_place *place, struct error *err)
+int read_network(struct snapshot *snapshot, struct seen_netns *seen, struct error *err)
 {
-	int r = read_all(look, place, RTM_GETADDR, RTM_NEWADDR, sizeof(struct ifaddrmsg),
-			 "addresses", read_address, err);
+	int r;
+
+	sort_by_index(snapshot, seen);
+	r = read_all(snapshot, seen, RTM_GETADDR, RTM_NEWADDR, sizeof(struct ifaddrmsg),
+		     "addresses", read_address, err);
 
 	if (r == 0)
-		r = read_all(look, place, RTM_GETROUTE, RTM_NEWROUTE, sizeof(struct rtmsg),
+		r = read_all(snapshot, seen, RTM_GETROUTE, RTM_NEWROUTE, sizeof(struct rtmsg),
 			     "routes", read_route, err);
 	if (r == 0)
-		r = read_all(look, place, RTM_GETRULE, RTM_NEWRULE, sizeof(struct fib_rule_hdr),
+		r = read_all(snapshot, seen, RTM_GETRULE, RTM_NEWRULE, sizeof(struct fib_rule_hdr),
 			     "routing rules", read_rule, err);
 	if (r == 0)
-		check_addresses(look, place);
+		check_addresses(snapshot, seen);
 	return r;
 }

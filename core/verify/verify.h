@@ -34,7 +34,8 @@ struct findings {
 
 /*
  * Look, inside the sandbox (sandbox_call), while nobody builds. With repair, put it right and look
- * again: what is found no more is mended. An error says that it could not look, or not put right.
+ * again: what is found no more is mended. An error says that it could not snapshot, or not put
+ * right.
  */
 int verify(const struct wanted *wanted, bool repair, struct findings *ret_findings,
 	   struct error *err);
