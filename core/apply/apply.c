@@ -60,11 +60,11 @@ static int delete_namespaces(const struct work *work, struct error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < work->n_site && r == 0; i++) {
-		if (!work->site[i].is_gone)
+	for (size_t i = 0; i < work->n_target && r == 0; i++) {
+		if (!work->target[i].is_gone)
 			continue;
-		r = netns_delete(work->site[i].netns, err);
-		daemons_forget(work->site[i].netns);
+		r = netns_delete(work->target[i].netns, err);
+		daemons_forget(work->target[i].netns);
 	}
 	return r;
 }
@@ -90,7 +90,7 @@ static int apply_network(const struct plan *plan, bool tolerant, struct rlimit *
 	int r;
 
 	work_prepare(&work, plan, tolerant);
-	r = limit_raise_open_files(work.n_site + OTHER_FILES, ret_open_files, err);
+	r = limit_raise_open_files(work.n_target + OTHER_FILES, ret_open_files, err);
 	if (r == 0)
 		r = apply_enter(&work, err);
 	if (r == 0)

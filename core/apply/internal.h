@@ -12,8 +12,8 @@
 /* What the files of apply.h share: a plan, sorted by the places where it is carried out. */
 
 /* A link that a message names by its index. */
-struct link {
-	struct site *site;
+struct target_link {
+	struct target *target;
 	const char *name;
 	const struct object *object; /* the object that needs it */
 	bool is_new;                 /* this plan makes it */
@@ -22,7 +22,7 @@ struct link {
 };
 
 /* A network namespace in which the plan does something. */
-struct site {
+struct target {
 	const char *netns;
 	const struct object
 		*settings; /* OBJECT_NETNS that is to be made or changed; NULL: stays as it is */
@@ -31,34 +31,36 @@ struct site {
 	int rtnl;                 /* a socket inside, or -1 */
 	const struct step **step; /* its steps, in the order of the plan */
 	size_t n_step;
-	struct link *link; /* its links, sorted by name */
+	struct target_link *link; /* its links, sorted by name */
 	size_t n_link;
 };
 
 struct work {
 	const struct plan *plan;
 	bool tolerant;
-	struct site *site; /* sorted by name */
-	size_t n_site;
+	struct target *target; /* sorted by name */
+	size_t n_target;
 	const struct step **step;
-	struct link *link; /* sorted by site and name */
+	struct target_link *link; /* sorted by target and name */
 	size_t n_link;
 	struct rtnl_batch batch; /* scratch of the main thread */
 	struct sysctl_inherited inherited;
 };
 
-/* sites.c sorts the plan. */
+/* targets.c sorts the plan. */
 void work_prepare(struct work *work, const struct plan *plan, bool tolerant);
 void work_free(struct work *work);
-struct site *work_site(const struct work *work, const char *netns); /* one that the plan is about */
-struct link *site_link(const struct site *site, const char *name);  /* NULL: nobody needs it */
+struct target *work_target(const struct work *work,
+			   const char *netns); /* one that the plan is about */
+struct target_link *find_target_link(const struct target *target,
+				     const char *name); /* NULL: nobody needs it */
 
-/* netns.c makes or enters every site, in two threads: settings, sockets, nftables. */
+/* netns.c makes or enters every target, in two threads: settings, sockets, nftables. */
 int apply_enter(struct work *work, struct error *err);
 
-/* nft.c makes the nftables changes of one site, in one transaction, in the thread that is
+/* nft.c makes the nftables changes of one target, in one transaction, in the thread that is
  * inside. */
-int apply_nft(const struct work *work, const struct site *site, struct error *err);
+int apply_nft(const struct work *work, const struct target *target, struct error *err);
 
 /* link.c knows the indexes of links, deletes, makes new veths, and configures links. */
 int apply_find_links(struct work *work, struct error *err);

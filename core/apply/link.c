@@ -35,11 +35,11 @@ int apply_find_links(struct work *work, struct error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < work->n_site && r == 0; i++) {
-		const struct site *site = &work->site[i];
+	for (size_t i = 0; i < work->n_target && r == 0; i++) {
+		const struct target *target = &work->target[i];
 
-		for (size_t j = 0; j < site->n_link; j++) {
-			struct link *link = &site->link[j];
+		for (size_t j = 0; j < target->n_link; j++) {
+			struct target_link *link = &target->link[j];
 			struct rtnl_request look_up = { .doing = "find the link of",
 							.object = link->object,
 							.tolerance = RTNL_MAY_BE_GONE,
@@ -49,14 +49,14 @@ int apply_find_links(struct work *work, struct error *err)
 				rtnl_add(&work->batch, message_link_get(room(work), link->name),
 					 &look_up);
 		}
-		r = rtnl_commit(&work->batch, site->rtnl, err);
+		r = rtnl_commit(&work->batch, target->rtnl, err);
 	}
 	return r;
 }
 
-static int index_of(const struct site *site, const char *name)
+static int index_of(const struct target *target, const char *name)
 {
-	const struct link *link = site_link(site, name);
+	const struct target_link *link = find_target_link(target, name);
 
 	return link ? link->index : 0;
 }
@@ -71,14 +71,14 @@ static int link_is_missing(const struct object *object, const char *name, struct
 
 /* ---- deletions ---- */
 
-static void delete_one(struct work *work, const struct site *site, const struct object *object)
+static void delete_one(struct work *work, const struct target *target, const struct object *object)
 {
 	struct nlmsghdr *message = NULL;
 	int index;
 
 	switch (object->kind) {
 	case OBJECT_ADDRESS:
-		index = index_of(site, object->address.link);
+		index = index_of(target, object->address.link);
 		if (!index)
 			return; /* it is gone with its link */
 		message = message_address_delete(room(work), &object->address, index);
@@ -101,35 +101,35 @@ static void delete_one(struct work *work, const struct site *site, const struct 
 	request(work, message, "delete", object, RTNL_MAY_BE_GONE);
 }
 
-/* Return the end of a veth that is in this site. */
-static const char *near_link(const struct site *site, const struct object *veth)
+/* Return the end of a veth that is in this target. */
+static const char *near_link(const struct target *target, const struct object *veth)
 {
-	return strcmp(site->netns, veth->netns) == 0 ? veth->veth.link : veth->veth.peer_link;
+	return strcmp(target->netns, veth->netns) == 0 ? veth->veth.link : veth->veth.peer_link;
 }
 
-static void delete_links(struct work *work, const struct site *site)
+static void delete_links(struct work *work, const struct target *target)
 {
 	const struct object *veth = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < site->n_step; i++) {
-		if (site->step[i]->action == STEP_DELETE &&
-		    site->step[i]->before->kind == OBJECT_VETH) {
-			veth = site->step[i]->before;
+	for (size_t i = 0; i < target->n_step; i++) {
+		if (target->step[i]->action == STEP_DELETE &&
+		    target->step[i]->before->kind == OBJECT_VETH) {
+			veth = target->step[i]->before;
 			n++;
 		}
 	}
 	if (n == 1)
-		request(work, message_link_delete(room(work), near_link(site, veth)), "delete",
+		request(work, message_link_delete(room(work), near_link(target, veth)), "delete",
 			veth, RTNL_MAY_BE_GONE);
 	if (n <= 1)
 		return;
-	for (size_t i = 0; i < site->n_step; i++) {
-		const struct object *object = step_object(site->step[i]);
+	for (size_t i = 0; i < target->n_step; i++) {
+		const struct object *object = step_object(target->step[i]);
 
-		if (site->step[i]->action == STEP_DELETE && object->kind == OBJECT_VETH)
+		if (target->step[i]->action == STEP_DELETE && object->kind == OBJECT_VETH)
 			request(work,
-				message_link_set_group(room(work), near_link(site, object),
+				message_link_set_group(room(work), near_link(target, object),
 						       DOOMED_GROUP),
 				"delete", object, RTNL_MAY_BE_GONE);
 	}
@@ -141,14 +141,14 @@ int apply_delete(struct work *work, struct error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < work->n_site && r == 0; i++) {
-		const struct site *site = &work->site[i];
+	for (size_t i = 0; i < work->n_target && r == 0; i++) {
+		const struct target *target = &work->target[i];
 
-		for (size_t j = 0; j < site->n_step; j++)
-			if (site->step[j]->action == STEP_DELETE)
-				delete_one(work, site, site->step[j]->before);
-		delete_links(work, site);
-		r = rtnl_commit(&work->batch, site->rtnl, err);
+		for (size_t j = 0; j < target->n_step; j++)
+			if (target->step[j]->action == STEP_DELETE)
+				delete_one(work, target, target->step[j]->before);
+		delete_links(work, target);
+		r = rtnl_commit(&work->batch, target->rtnl, err);
 	}
 	return r;
 }
@@ -160,11 +160,11 @@ struct far_ends {
 	unsigned n;
 };
 
-static int add_veth(struct work *work, const struct site *site, const struct object *object,
+static int add_veth(struct work *work, const struct target *target, const struct object *object,
 		    struct far_ends *far, struct error *err)
 {
 	const struct veth_object *veth = &object->veth;
-	const struct site *peer = work_site(work, veth->peer_netns);
+	const struct target *peer = work_target(work, veth->peer_netns);
 	int fd = ioctl(peer->rtnl, SIOCGSKNS);
 	struct rtnl_request look_up = { .doing = "find", .object = object };
 
@@ -182,16 +182,16 @@ static int add_veth(struct work *work, const struct site *site, const struct obj
 		request(work, message_link_set_group(room(work), veth->link, 0), "keep", object, 0);
 	request(work, message_link_quiet(room(work), veth->link, 0), "quieten", object,
 		RTNL_MAY_BE_UNKNOWN);
-	look_up.ret_index = &site_link(site, veth->link)->index;
-	look_up.ret_peer_index = &site_link(peer, veth->peer_link)->index;
+	look_up.ret_index = &find_target_link(target, veth->link)->index;
+	look_up.ret_peer_index = &find_target_link(peer, veth->peer_link)->index;
 	rtnl_add(&work->batch, message_link_get(room(work), veth->link), &look_up);
 	return 0;
 }
 
-static int make_veths(struct work *work, const struct site *site, struct far_ends *far,
+static int make_veths(struct work *work, const struct target *target, struct far_ends *far,
 		      struct error *err)
 {
-	int r = rtnl_commit(&work->batch, site->rtnl, err);
+	int r = rtnl_commit(&work->batch, target->rtnl, err);
 
 	while (far->n)
 		close(far->fd[--far->n]);
@@ -203,19 +203,19 @@ int apply_veths(struct work *work, struct error *err)
 	struct far_ends far = { .n = 0 };
 	int r = 0;
 
-	for (size_t i = 0; i < work->n_site && r == 0; i++) {
-		const struct site *site = &work->site[i];
+	for (size_t i = 0; i < work->n_target && r == 0; i++) {
+		const struct target *target = &work->target[i];
 
-		for (size_t j = 0; j < site->n_step && r == 0; j++) {
-			const struct step *step = site->step[j];
+		for (size_t j = 0; j < target->n_step && r == 0; j++) {
+			const struct step *step = target->step[j];
 
 			if (step->action == STEP_ADD && step->after->kind == OBJECT_VETH)
-				r = add_veth(work, site, step->after, &far, err);
+				r = add_veth(work, target, step->after, &far, err);
 			if (r == 0 && far.n == VETHS_AT_ONCE)
-				r = make_veths(work, site, &far, err);
+				r = make_veths(work, target, &far, err);
 		}
 		if (r == 0)
-			r = make_veths(work, site, &far, err);
+			r = make_veths(work, target, &far, err);
 	}
 	while (far.n)
 		close(far.fd[--far.n]);
@@ -224,31 +224,22 @@ int apply_veths(struct work *work, struct error *err)
 
 /* ---- addresses, routes, rules ---- */
 
-static int add_address(struct work *work, const struct site *site, const struct step *step,
+static int add_on_link(struct work *work, const struct target *target, const struct step *step,
 		       struct error *err)
 {
 	const struct object *object = step->after;
-	int index = index_of(site, object->address.link);
+	const char *link = object->kind == OBJECT_ADDRESS ? object->address.link
+							  : object->route.link;
+	int index = link ? index_of(target, link) : 0;
 	bool replace = work->tolerant || step->action == STEP_CHANGE;
 
-	if (!index)
-		return link_is_missing(object, object->address.link, err);
-	request(work, message_address_add(room(work), &object->address, index, replace), "add",
-		object, 0);
-	return 0;
-}
-
-static int add_route(struct work *work, const struct site *site, const struct step *step,
-		     struct error *err)
-{
-	const struct object *object = step->after;
-	int index = object->route.link ? index_of(site, object->route.link) : 0;
-	bool replace = work->tolerant || step->action == STEP_CHANGE;
-
-	if (object->route.link && !index)
-		return link_is_missing(object, object->route.link, err);
-	request(work, message_route_add(room(work), &object->route, index, replace), "add", object,
-		0);
+	if (link && !index)
+		return link_is_missing(object, link, err);
+	request(work,
+		object->kind == OBJECT_ADDRESS
+			? message_address_add(room(work), &object->address, index, replace)
+			: message_route_add(room(work), &object->route, index, replace),
+		"add", object, 0);
 	return 0;
 }
 
@@ -258,22 +249,20 @@ static bool has_next_hop(const struct object *route)
 }
 
 /* Direct routes come first, since they may lead to a next hop. */
-static int add_objects(struct work *work, const struct site *site, struct error *err)
+static int add_objects(struct work *work, const struct target *target, struct error *err)
 {
 	int r = 0;
 
 	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < site->n_step && r == 0; i++) {
-			const struct step *step = site->step[i];
+		for (size_t i = 0; i < target->n_step && r == 0; i++) {
+			const struct step *step = target->step[i];
 			const struct object *object = step->after;
 
 			if (!object)
 				continue;
-			if (object->kind == OBJECT_ADDRESS && pass == 0)
-				r = add_address(work, site, step, err);
-			else if (object->kind == OBJECT_ROUTE &&
-				 has_next_hop(object) == (pass == 1))
-				r = add_route(work, site, step, err);
+			if ((object->kind == OBJECT_ADDRESS && pass == 0) ||
+			    (object->kind == OBJECT_ROUTE && has_next_hop(object) == (pass == 1)))
+				r = add_on_link(work, target, step, err);
 			else if (object->kind == OBJECT_RULE && pass == 1)
 				request(work, message_rule_add(room(work), &object->rule), "add",
 					object, work->tolerant ? RTNL_MAY_EXIST : 0);
@@ -282,7 +271,7 @@ static int add_objects(struct work *work, const struct site *site, struct error 
 	return r;
 }
 
-static void bring_up(struct work *work, const struct link *link)
+static void bring_up(struct work *work, const struct target_link *link)
 {
 	request(work, message_link_quiet(room(work), NULL, link->index), "quieten", link->object,
 		RTNL_MAY_BE_UNKNOWN);
@@ -294,18 +283,18 @@ static void bring_up(struct work *work, const struct link *link)
  * little later, in a worker of its own; until then what is sent there is lost. Asked about the
  * link, it sees to that first (since 6.8).
  */
-static int settle_carriers(struct work *work, struct error *err)
+static int await_carriers(struct work *work, struct error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < work->n_site && r == 0; i++) {
-		const struct site *site = &work->site[i];
+	for (size_t i = 0; i < work->n_target && r == 0; i++) {
+		const struct target *target = &work->target[i];
 
-		for (size_t j = 0; j < site->n_link; j++)
-			if (site->link[j].is_new && !site->link[j].bring_up)
-				request(work, message_link_get(room(work), site->link[j].name),
-					"find", site->link[j].object, 0);
-		r = rtnl_commit(&work->batch, site->rtnl, err);
+		for (size_t j = 0; j < target->n_link; j++)
+			if (target->link[j].is_new && !target->link[j].bring_up)
+				request(work, message_link_get(room(work), target->link[j].name),
+					"find", target->link[j].object, 0);
+		r = rtnl_commit(&work->batch, target->rtnl, err);
 	}
 	return r;
 }
@@ -314,18 +303,18 @@ int apply_configure(struct work *work, struct error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < work->n_site && r == 0; i++) {
-		const struct site *site = &work->site[i];
+	for (size_t i = 0; i < work->n_target && r == 0; i++) {
+		const struct target *target = &work->target[i];
 
-		if (site->is_new)
+		if (target->is_new)
 			request(work, message_link_up(room(work), 1), "bring up lo of",
-				site->settings, 0);
-		for (size_t j = 0; j < site->n_link; j++)
-			if (site->link[j].bring_up)
-				bring_up(work, &site->link[j]);
-		r = add_objects(work, site, err);
+				target->settings, 0);
+		for (size_t j = 0; j < target->n_link; j++)
+			if (target->link[j].bring_up)
+				bring_up(work, &target->link[j]);
+		r = add_objects(work, target, err);
 		if (r == 0)
-			r = rtnl_commit(&work->batch, site->rtnl, err);
+			r = rtnl_commit(&work->batch, target->rtnl, err);
 	}
-	return r < 0 ? r : settle_carriers(work, err);
+	return r < 0 ? r : await_carriers(work, err);
 }

@@ -18,7 +18,7 @@
  */
 #define THREADS 2
 
-struct crew {
+struct thread_pool {
 	struct work *work;
 	atomic_size_t next;
 	atomic_bool failed;
@@ -27,84 +27,85 @@ struct crew {
 	struct error *err;
 };
 
-static int settle(struct work *work, const struct site *site, bool fresh, bool *ret_late,
-		  struct error *err)
+static int set_sysctls(struct work *work, const struct target *target, bool fresh, bool *ret_late,
+		       struct error *err)
 {
-	const struct netns_object *settings = &site->settings->netns_;
+	const struct netns_object *settings = &target->settings->netns_;
 	int r = sysctl_apply_role(settings, fresh ? &work->inherited : NULL, err);
 
 	return r < 0 ? r : sysctl_apply_conntrack(settings, ret_late, err);
 }
 
 /* Enter the namespace, or make it. All its settings are made before it gets its name. */
-static int enter(struct work *work, struct site *site, bool *ret_late, struct error *err)
+static int enter(struct work *work, struct target *target, bool *ret_late, struct error *err)
 {
-	bool fresh = site->is_new && !(work->tolerant && netns_is_pinned(site->netns));
-	int r = fresh ? netns_create(site->netns, err) : netns_enter(site->netns, err);
+	bool fresh = target->is_new && !(work->tolerant && netns_is_pinned(target->netns));
+	int r = fresh ? netns_create(target->netns, err) : netns_enter(target->netns, err);
 
 	if (r < 0)
 		return r;
-	if (site->settings)
-		r = settle(work, site, fresh, ret_late, err);
-	if (r == 0 && site->needs_rtnl) {
-		site->rtnl = netlink_open(NETLINK_ROUTE, err);
-		r = site->rtnl < 0 ? site->rtnl : 0;
+	if (target->settings)
+		r = set_sysctls(work, target, fresh, ret_late, err);
+	if (r == 0 && target->needs_rtnl) {
+		target->rtnl = netlink_open(NETLINK_ROUTE, err);
+		r = target->rtnl < 0 ? target->rtnl : 0;
 	}
 	if (r < 0)
-		error_wrap(err, "%s", site->netns);
+		error_wrap(err, "%s", target->netns);
 	else if (fresh)
-		r = netns_pin(site->netns, site->rtnl, work->tolerant, err);
+		r = netns_pin(target->netns, target->rtnl, work->tolerant, err);
 	return r;
 }
 
-static int load_nft(struct work *work, const struct site *site, bool late, struct error *err)
+static int load_nft(struct work *work, const struct target *target, bool late, struct error *err)
 {
-	int r = site->needs_nft ? apply_nft(work, site, err) : 0;
+	int r = target->needs_nft ? apply_nft(work, target, err) : 0;
 
 	/* Loading the rules has loaded connection tracking. Where it has not, there is nothing
 	 * to time out. */
 	if (r == 0 && late)
-		r = sysctl_apply_conntrack(&site->settings->netns_, &late, err);
+		r = sysctl_apply_conntrack(&target->settings->netns_, &late, err);
 	if (r < 0)
-		error_wrap(err, "%s", site->netns);
+		error_wrap(err, "%s", target->netns);
 	return r;
 }
 
-static int do_site(struct work *work, struct site *site, struct error *err)
+static int enter_and_load(struct work *work, struct target *target, struct error *err)
 {
 	bool late = false;
-	int r = enter(work, site, &late, err);
+	int r = enter(work, target, &late, err);
 
-	return r < 0 ? r : load_nft(work, site, late, err);
+	return r < 0 ? r : load_nft(work, target, late, err);
 }
 
-static void crew_fail(struct crew *crew, int r, const struct error *err)
+static void pool_fail(struct thread_pool *pool, int r, const struct error *err)
 {
-	pthread_mutex_lock(&crew->lock);
-	if (crew->r == 0) {
-		crew->r = r;
-		if (crew->err)
-			*crew->err = *err;
+	pthread_mutex_lock(&pool->lock);
+	if (pool->r == 0) {
+		pool->r = r;
+		if (pool->err)
+			*pool->err = *err;
 	}
-	pthread_mutex_unlock(&crew->lock);
-	crew->failed = true;
+	pthread_mutex_unlock(&pool->lock);
+	pool->failed = true;
 }
 
-static void *crew_member(void *arg)
+static void *pool_thread(void *arg)
 {
-	struct crew *crew = arg;
-	struct work *work = crew->work;
+	struct thread_pool *pool = arg;
+	struct work *work = pool->work;
 	size_t i;
 
-	while (!crew->failed && (i = crew->next++) < work->n_site) {
-		struct site *site = &work->site[i];
+	while (!pool->failed && (i = pool->next++) < work->n_target) {
+		struct target *target = &work->target[i];
 		struct error err = { 0 };
 		int r = 0;
 
-		if (!site->is_gone && (site->settings || site->needs_rtnl || site->needs_nft))
-			r = do_site(work, site, &err);
+		if (!target->is_gone &&
+		    (target->settings || target->needs_rtnl || target->needs_nft))
+			r = enter_and_load(work, target, &err);
 		if (r < 0)
-			crew_fail(crew, r, &err);
+			pool_fail(pool, r, &err);
 	}
 	return NULL;
 }
@@ -118,20 +119,20 @@ static int count_cpus(void)
 
 int apply_enter(struct work *work, struct error *err)
 {
-	struct crew crew = { .work = work, .lock = PTHREAD_MUTEX_INITIALIZER, .err = err };
+	struct thread_pool pool = { .work = work, .lock = PTHREAD_MUTEX_INITIALIZER, .err = err };
 	pthread_t thread[THREADS];
-	size_t wanted = count_cpus() < THREADS || work->n_site < 4 ? 1 : THREADS;
+	size_t wanted = count_cpus() < THREADS || work->n_target < 4 ? 1 : THREADS;
 	size_t n_thread = 0;
 	int r = 0;
 
-	if (!work->n_site)
+	if (!work->n_target)
 		return 0;
 	while (n_thread < wanted &&
-	       (r = pthread_create(&thread[n_thread], NULL, crew_member, &crew)) == 0)
+	       (r = pthread_create(&thread[n_thread], NULL, pool_thread, &pool)) == 0)
 		n_thread++;
 	for (size_t i = 0; i < n_thread; i++)
 		pthread_join(thread[i], NULL);
 	if (n_thread == 0)
 		return error_set(err, -r, "cannot start a thread: %s", strerror(r));
-	return crew.r;
+	return pool.r;
 }

@@ -18,12 +18,12 @@ static void batch_close(struct nft_batch **batch)
 	nft_batch_free(*batch);
 }
 
-static bool needs_whole_table(const struct work *work, const struct site *site)
+static bool needs_whole_table(const struct work *work, const struct target *target)
 {
 	if (work->tolerant)
 		return true;
-	for (size_t i = 0; i < site->n_step; i++)
-		if (step_replaces_nft_table(site->step[i]))
+	for (size_t i = 0; i < target->n_step; i++)
+		if (step_replaces_nft_table(target->step[i]))
 			return true;
 	return false;
 }
@@ -84,99 +84,63 @@ void apply_nft_table(struct nft_batch *batch, const struct wanted *wanted, const
 			nft_batch_element_add(batch, of, &element[i].element);
 }
 
-/* Visit the objects of one kind before the next kind, so that what is referred to is there. */
-typedef void (*visit_fn)(struct nft_batch *batch, const struct work *work, const struct step *step);
+/* What one change does, in this order: what is referred to has to be there. */
+enum pass {
+	ADD_SETS,
+	ADD_CHAINS,
+	DELETE_ELEMENTS,
+	FLUSH_CHAINS,
+	ADD_RULES,
+	ADD_ELEMENTS,
+	DELETE_SETS, /* before the chains that a map leads to */
+	DELETE_CHAINS,
+	PASSES
+};
 
-static void visit(struct nft_batch *batch, const struct work *work, const struct site *site,
-		  enum object_kind kind, visit_fn fn)
+static void change(struct nft_batch *batch, const struct plan *plan, const struct step *step,
+		   enum pass pass)
 {
-	for (size_t i = 0; i < site->n_step; i++)
-		if (step_object(site->step[i])->kind == kind)
-			fn(batch, work, site->step[i]);
+	static const enum object_kind kind[PASSES] = {
+		OBJECT_NFT_SET,   OBJECT_NFT_CHAIN,   OBJECT_NFT_ELEMENT, OBJECT_NFT_CHAIN,
+		OBJECT_NFT_CHAIN, OBJECT_NFT_ELEMENT, OBJECT_NFT_SET,     OBJECT_NFT_CHAIN,
+	};
+	const struct object *before = step->before, *after = step->after;
+	const struct nft_set *set = NULL;
+
+	if (step_object(step)->kind != kind[pass])
+		return;
+	if (pass == ADD_SETS && !before)
+		nft_batch_set_add(batch, &after->set);
+	else if (pass == ADD_CHAINS && !before)
+		nft_batch_chain_add(batch, &after->chain);
+	else if (pass == DELETE_ELEMENTS && before && find_set(plan->from, before, &set))
+		nft_batch_element_delete(batch, set, &before->element);
+	else if (pass == FLUSH_CHAINS && before)
+		nft_batch_chain_flush(batch, &before->chain);
+	else if (pass == ADD_RULES && after)
+		nft_batch_rules_add(batch, &after->chain);
+	else if (pass == ADD_ELEMENTS && after && find_set(plan->to, after, &set))
+		nft_batch_element_add(batch, set, &after->element);
+	else if (pass == DELETE_SETS && !after)
+		nft_batch_set_delete(batch, &before->set);
+	else if (pass == DELETE_CHAINS && !after)
+		nft_batch_chain_delete(batch, &before->chain);
 }
 
-static void set_add(struct nft_batch *batch, const struct work *work, const struct step *step)
-{
-	(void)work;
-	if (step->action == STEP_ADD)
-		nft_batch_set_add(batch, &step->after->set);
-}
-
-static void set_delete(struct nft_batch *batch, const struct work *work, const struct step *step)
-{
-	(void)work;
-	if (step->action == STEP_DELETE)
-		nft_batch_set_delete(batch, &step->before->set);
-}
-
-static void chain_add(struct nft_batch *batch, const struct work *work, const struct step *step)
-{
-	(void)work;
-	if (step->action == STEP_ADD)
-		nft_batch_chain_add(batch, &step->after->chain);
-}
-
-static void chain_flush(struct nft_batch *batch, const struct work *work, const struct step *step)
-{
-	(void)work;
-	if (step->before)
-		nft_batch_chain_flush(batch, &step->before->chain);
-}
-
-static void chain_fill(struct nft_batch *batch, const struct work *work, const struct step *step)
-{
-	(void)work;
-	if (step->after)
-		nft_batch_rules_add(batch, &step->after->chain);
-}
-
-static void chain_delete(struct nft_batch *batch, const struct work *work, const struct step *step)
-{
-	(void)work;
-	if (step->action == STEP_DELETE)
-		nft_batch_chain_delete(batch, &step->before->chain);
-}
-
-static void element_delete(struct nft_batch *batch, const struct work *work,
-			   const struct step *step)
-{
-	const struct nft_set *last = NULL,
-			     *set = step->before ? find_set(work->plan->from, step->before, &last)
-						 : NULL;
-
-	if (set)
-		nft_batch_element_delete(batch, set, &step->before->element);
-}
-
-static void element_add(struct nft_batch *batch, const struct work *work, const struct step *step)
-{
-	const struct nft_set *last = NULL,
-			     *set = step->after ? find_set(work->plan->to, step->after, &last)
-						: NULL;
-
-	if (set)
-		nft_batch_element_add(batch, set, &step->after->element);
-}
-
-static void change_table(struct nft_batch *batch, const struct work *work, const struct site *site)
+static void change_table(struct nft_batch *batch, const struct plan *plan,
+			 const struct target *target)
 {
 	nft_batch_table_add(batch);
-	visit(batch, work, site, OBJECT_NFT_SET, set_add);
-	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_add);
-	visit(batch, work, site, OBJECT_NFT_ELEMENT, element_delete);
-	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_flush);
-	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_fill);
-	visit(batch, work, site, OBJECT_NFT_ELEMENT, element_add);
-	visit(batch, work, site, OBJECT_NFT_SET,
-	      set_delete); /* maps refer to chains, so they go first */
-	visit(batch, work, site, OBJECT_NFT_CHAIN, chain_delete);
+	for (enum pass pass = 0; pass < PASSES; pass++)
+		for (size_t i = 0; i < target->n_step; i++)
+			change(batch, plan, target->step[i], pass);
 }
 
-int apply_nft(const struct work *work, const struct site *site, struct error *err)
+int apply_nft(const struct work *work, const struct target *target, struct error *err)
 {
 	struct nft_batch *batch __attribute__((cleanup(batch_close))) = nft_batch_new();
-	bool empty = is_empty(work->plan->to, site->netns);
-	bool whole = empty || needs_whole_table(work, site);
+	bool empty = is_empty(work->plan->to, target->netns);
+	bool whole = empty || needs_whole_table(work, target);
 	auto_fd int fd = nft_socket_open(err);
 
 	if (fd < 0)
@@ -184,8 +148,8 @@ int apply_nft(const struct work *work, const struct site *site, struct error *er
 	if (whole)
 		remove_table(batch);
 	else
-		change_table(batch, work, site);
+		change_table(batch, work->plan, target);
 	if (whole && !empty)
-		apply_nft_table(batch, work->plan->to, site->netns);
+		apply_nft_table(batch, work->plan->to, target->netns);
 	return nft_batch_commit(batch, fd, err);
 }

@@ -10,7 +10,7 @@
 #include "core/base/memory.h"
 
 /* Files have no namespace, and processes need no place. */
-static bool has_site(const struct object *object)
+static bool has_target(const struct object *object)
 {
 	return object->kind != OBJECT_FILE && object->kind != OBJECT_PROCESS;
 }
@@ -20,7 +20,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void find_sites(struct work *work)
+static void find_targets(struct work *work)
 {
 	const struct plan *plan = work->plan;
 	const char **name = xalloc(plan->n_step * 2 * sizeof(*name));
@@ -30,47 +30,48 @@ static void find_sites(struct work *work)
 		const struct object *object = step_object(&plan->step[i]);
 
 		/* Neighbours share the pointer, see wanted_add(). */
-		if (has_site(object) && (!n_name || name[n_name - 1] != object->netns))
+		if (has_target(object) && (!n_name || name[n_name - 1] != object->netns))
 			name[n_name++] = object->netns;
 		if (object->kind == OBJECT_VETH)
 			name[n_name++] = object->veth.peer_netns;
 	}
 	qsort(name, n_name, sizeof(*name), compare_names);
-	work->site = xalloc(n_name * sizeof(*work->site));
+	work->target = xalloc(n_name * sizeof(*work->target));
 	for (size_t i = 0; i < n_name; i++)
 		if (i == 0 || strcmp(name[i], name[i - 1]) != 0)
-			work->site[work->n_site++] = (struct site){ .netns = name[i], .rtnl = -1 };
+			work->target[work->n_target++] =
+				(struct target){ .netns = name[i], .rtnl = -1 };
 	free(name);
 }
 
-static int compare_site(const void *key, const void *site)
+static int compare_target(const void *key, const void *target)
 {
-	return strcmp(key, ((const struct site *)site)->netns);
+	return strcmp(key, ((const struct target *)target)->netns);
 }
 
-struct site *work_site(const struct work *work, const char *netns)
+struct target *work_target(const struct work *work, const char *netns)
 {
-	struct site *site =
-		bsearch(netns, work->site, work->n_site, sizeof(*work->site), compare_site);
+	struct target *target =
+		bsearch(netns, work->target, work->n_target, sizeof(*work->target), compare_target);
 
-	if (!site)
-		abort(); /* find_sites() knows them all */
-	return site;
+	if (!target)
+		abort(); /* find_targets() knows them all */
+	return target;
 }
 
 /* Return where a step is carried out: a link to a namespace that goes away is deleted at its
  * other end. */
-static struct site *step_site(const struct work *work, const struct step *step)
+static struct target *step_target(const struct work *work, const struct step *step)
 {
 	const struct object *object = step_object(step);
-	struct site *site = work_site(work, object->netns);
+	struct target *target = work_target(work, object->netns);
 
-	if (object->kind == OBJECT_VETH && step->action == STEP_DELETE && site->is_gone)
-		return work_site(work, object->veth.peer_netns);
-	return site;
+	if (object->kind == OBJECT_VETH && step->action == STEP_DELETE && target->is_gone)
+		return work_target(work, object->veth.peer_netns);
+	return target;
 }
 
-static void note_needs(const struct work *work, struct site *site, const struct step *step)
+static void note_needs(const struct work *work, struct target *target, const struct step *step)
 {
 	const struct object *object = step_object(step);
 
@@ -78,24 +79,24 @@ static void note_needs(const struct work *work, struct site *site, const struct 
 	case OBJECT_NETNS:
 		if (step->action == STEP_DELETE)
 			break;
-		site->settings = object;
-		site->is_new = step->action == STEP_ADD;
-		site->needs_rtnl = site->needs_rtnl || site->is_new;
+		target->settings = object;
+		target->is_new = step->action == STEP_ADD;
+		target->needs_rtnl = target->needs_rtnl || target->is_new;
 		break;
 	case OBJECT_VETH:
 		if (step->action == STEP_ADD)
-			work_site(work, object->veth.peer_netns)->needs_rtnl = true;
-		site->needs_rtnl = true;
+			work_target(work, object->veth.peer_netns)->needs_rtnl = true;
+		target->needs_rtnl = true;
 		break;
 	case OBJECT_ADDRESS:
 	case OBJECT_ROUTE:
 	case OBJECT_RULE:
-		site->needs_rtnl = true;
+		target->needs_rtnl = true;
 		break;
 	case OBJECT_NFT_SET:
 	case OBJECT_NFT_CHAIN:
 	case OBJECT_NFT_ELEMENT:
-		site->needs_nft = true;
+		target->needs_nft = true;
 		break;
 	case OBJECT_FILE:
 	case OBJECT_PROCESS:
@@ -107,67 +108,67 @@ static void note_needs(const struct work *work, struct site *site, const struct 
 static void sort_steps(struct work *work)
 {
 	const struct plan *plan = work->plan;
-	struct site **site = xalloc(plan->n_step * sizeof(void *));
+	struct target **target = xalloc(plan->n_step * sizeof(void *));
 	size_t begin = 0;
 
 	for (size_t i = 0; i < plan->n_delete; i++)
 		if (step_object(&plan->step[i])->kind == OBJECT_NETNS)
-			work_site(work, plan->step[i].before->netns)->is_gone = true;
+			work_target(work, plan->step[i].before->netns)->is_gone = true;
 	for (size_t i = 0; i < plan->n_step; i++) {
-		if (!has_site(step_object(&plan->step[i])))
+		if (!has_target(step_object(&plan->step[i])))
 			continue;
-		site[i] = step_site(work, &plan->step[i]);
-		site[i]->n_step++;
-		note_needs(work, site[i], &plan->step[i]);
+		target[i] = step_target(work, &plan->step[i]);
+		target[i]->n_step++;
+		note_needs(work, target[i], &plan->step[i]);
 	}
 	work->step = xalloc(plan->n_step * sizeof(void *));
-	for (size_t i = 0; i < work->n_site; i++) {
-		work->site[i].step = work->step + begin;
-		begin += work->site[i].n_step;
-		work->site[i].n_step = 0;
+	for (size_t i = 0; i < work->n_target; i++) {
+		work->target[i].step = work->step + begin;
+		begin += work->target[i].n_step;
+		work->target[i].n_step = 0;
 	}
 	for (size_t i = 0; i < plan->n_step; i++)
-		if (site[i])
-			site[i]->step[site[i]->n_step++] = &plan->step[i];
-	free(site);
+		if (target[i])
+			target[i]->step[target[i]->n_step++] = &plan->step[i];
+	free(target);
 }
 
-static void need_link(struct work *work, struct site *site, const char *name,
+static void need_link(struct work *work, struct target *target, const char *name,
 		      const struct object *object)
 {
-	struct link *link = ARRAY_PUSH(work->link, work->n_link);
+	struct target_link *link = ARRAY_PUSH(work->link, work->n_link);
 
-	*link = (struct link){ .site = site, .name = name, .object = object };
+	*link = (struct target_link){ .target = target, .name = name, .object = object };
 	if (strcmp(name, "lo") == 0)
 		link->index = 1; /* lo has this index in every namespace */
 }
 
-static void need_links(struct work *work, struct site *site, const struct step *step)
+static void need_links(struct work *work, struct target *target, const struct step *step)
 {
 	const struct object *object = step_object(step);
 	bool added = step->action == STEP_ADD;
 
 	if (object->kind == OBJECT_VETH && added) {
-		need_link(work, site, object->veth.link, object);
+		need_link(work, target, object->veth.link, object);
 		work->link[work->n_link - 1].is_new = true;
-		need_link(work, work_site(work, object->veth.peer_netns), object->veth.peer_link,
+		need_link(work, work_target(work, object->veth.peer_netns), object->veth.peer_link,
 			  object);
 		work->link[work->n_link - 1].is_new = true;
 		work->link[work->n_link - 1].bring_up = true;
 	} else if (object->kind == OBJECT_ADDRESS) {
-		need_link(work, site, object->address.link, object);
+		need_link(work, target, object->address.link, object);
 	} else if (object->kind == OBJECT_ROUTE && object->route.link &&
 		   step->action != STEP_DELETE) {
-		need_link(work, site, object->route.link, object);
+		need_link(work, target, object->route.link, object);
 	}
 }
 
 static int compare_links(const void *p, const void *q)
 {
-	const struct link *a = p, *b = q;
+	const struct target_link *a = p, *b = q;
 
-	if (a->site != b->site)
-		return a->site < b->site ? -1 : 1;
+	if (a->target != b->target)
+		return a->target < b->target ? -1 : 1;
 	return strcmp(a->name, b->name);
 }
 
@@ -175,13 +176,13 @@ static void find_links(struct work *work)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < work->n_site; i++)
-		for (size_t j = 0; j < work->site[i].n_step; j++)
-			need_links(work, &work->site[i], work->site[i].step[j]);
+	for (size_t i = 0; i < work->n_target; i++)
+		for (size_t j = 0; j < work->target[i].n_step; j++)
+			need_links(work, &work->target[i], work->target[i].step[j]);
 	if (work->n_link)
 		qsort(work->link, work->n_link, sizeof(*work->link), compare_links);
 	for (size_t i = 0; i < work->n_link; i++) {
-		struct link *link = &work->link[i];
+		struct target_link *link = &work->link[i];
 
 		if (n && compare_links(&work->link[n - 1], link) == 0) {
 			work->link[n - 1].is_new |= link->is_new;
@@ -192,40 +193,40 @@ static void find_links(struct work *work)
 	}
 	work->n_link = n;
 	for (size_t i = 0; i < n; i++) {
-		struct site *site = work->link[i].site;
+		struct target *target = work->link[i].target;
 
-		if (!site->n_link++)
-			site->link = &work->link[i];
+		if (!target->n_link++)
+			target->link = &work->link[i];
 	}
 }
 
 static int compare_link_name(const void *key, const void *link)
 {
-	return strcmp(key, ((const struct link *)link)->name);
+	return strcmp(key, ((const struct target_link *)link)->name);
 }
 
-struct link *site_link(const struct site *site, const char *name)
+struct target_link *find_target_link(const struct target *target, const char *name)
 {
-	return site->n_link ? bsearch(name, site->link, site->n_link, sizeof(*site->link),
-				      compare_link_name)
-			    : NULL;
+	return target->n_link ? bsearch(name, target->link, target->n_link, sizeof(*target->link),
+					compare_link_name)
+			      : NULL;
 }
 
 void work_prepare(struct work *work, const struct plan *plan, bool tolerant)
 {
 	*work = (struct work){ .plan = plan, .tolerant = tolerant };
-	find_sites(work);
+	find_targets(work);
 	sort_steps(work);
 	find_links(work);
 }
 
 void work_free(struct work *work)
 {
-	for (size_t i = 0; i < work->n_site; i++)
-		if (work->site[i].rtnl >= 0)
-			close(work->site[i].rtnl);
+	for (size_t i = 0; i < work->n_target; i++)
+		if (work->target[i].rtnl >= 0)
+			close(work->target[i].rtnl);
 	rtnl_free(&work->batch);
-	free(work->site);
+	free(work->target);
 	free(work->step);
 	free(work->link);
 	*work = (struct work){ 0 };
