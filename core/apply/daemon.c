@@ -209,11 +209,10 @@ static int explain_end(const struct running *running, const char *said, struct e
 	return fail("start", running->process, -ECHILD, reason, err);
 }
 
-/* Read what there is within the time. Return 0 at the end, or -ETIME. */
-static ssize_t read_in_time(int fd, char *text, size_t size, int64_t deadline)
+/* Wait until there is something to read. Return false if the time is up before. */
+static bool await_readable(int fd, int64_t deadline)
 {
 	struct pollfd readable = { .fd = fd, .events = POLLIN };
-	ssize_t n;
 	int r;
 
 	do {
@@ -221,24 +220,20 @@ static ssize_t read_in_time(int fd, char *text, size_t size, int64_t deadline)
 
 		r = poll(&readable, 1, left > 0 ? (int)left : 0);
 	} while (r < 0 && errno == EINTR);
-	if (r == 0)
-		return -ETIME;
-	do
-		n = read(fd, text, size);
-	while (n < 0 && errno == EINTR);
-	return n;
+	return r != 0;
 }
 
 static int await_ready(struct running *running, int64_t deadline, struct error *err)
 {
 	char said[256], path[PATH_SIZE];
-	ssize_t n = read_in_time(running->report, said, sizeof(said) - 1, deadline);
+	bool in_time = await_readable(running->report, deadline);
+	ssize_t n = in_time ? TEMP_FAILURE_RETRY(read(running->report, said, sizeof(said) - 1)) : 0;
 	int status;
 
 	close(running->report);
 	running->report = -1;
 	said[n > 0 ? n : 0] = '\0';
-	if (n == -ETIME) {
+	if (!in_time) {
 		end_child(running->pid, &status);
 		unlink(file_path(running->process, "pid", path));
 		return fail("start", running->process, -ETIME, "it was not ready within 5 seconds",
@@ -313,19 +308,11 @@ struct stopping {
 
 static void await_end(const struct stopping *stopping, int64_t deadline)
 {
-	struct pollfd ended = { .fd = stopping->pidfd, .events = POLLIN };
-	int r;
-
-	do {
-		int64_t left = deadline - clock_milliseconds();
-
-		r = poll(&ended, 1, left > 0 ? (int)left : 0);
-	} while (r < 0 && errno == EINTR);
-	if (r > 0)
+	if (await_readable(stopping->pidfd, deadline))
 		return;
 	kill(-stopping->pid, SIGKILL);
 	syscall(SYS_pidfd_send_signal, stopping->pidfd, SIGKILL, NULL, 0);
-	poll(&ended, 1, 1000);
+	await_readable(stopping->pidfd, clock_milliseconds() + 1000);
 }
 
 int daemons_stop(const struct object *const *process, size_t n, struct error *err)

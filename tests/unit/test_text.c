@@ -3,10 +3,12 @@
 #include "test.h"
 
 #include <errno.h>
+#include <locale.h>
 
 #include "core/base/error.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 
 TEST(text_grows)
 {
@@ -302,4 +304,18 @@ TEST(no_memory_ends_the_program_with_3)
 	CHECK_INT(WEXITSTATUS(status), 3);
 	CHECK(read(out[0], said, sizeof(said) - 1) > 0);
 	CHECK(strstr(said, "out of memory"));
+}
+
+/* The width of a character is the terminal's, not the locale's: many CI machines have none. */
+TEST(columns_of_characters)
+{
+	CHECK_STR(setlocale(LC_ALL, "C"), "C");
+	CHECK_INT(utf8_width('a'), 1);
+	CHECK_INT(utf8_width(0xe9), 1);    /* e with acute */
+	CHECK_INT(utf8_width(0x0301), 0);  /* the accent alone */
+	CHECK_INT(utf8_width(0x200b), 0);  /* zero width space */
+	CHECK_INT(utf8_width(0x4e2d), 2);  /* a Chinese character */
+	CHECK_INT(utf8_width(0x1f600), 2); /* a smiling face */
+	CHECK_INT(utf8_width(0x07), 1);    /* escaped before it is shown */
+	CHECK_STR(setlocale(LC_ALL, NULL), "C");
 }
