@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -107,19 +108,35 @@ static int refuse_special(const struct script *script, mode_t mode, struct error
 	return S_ISDIR(mode) ? -EISDIR : -EINVAL;
 }
 
+/*
+ * The descriptor that the caller has opened for us, which may be a pipe: "-", or what a shell
+ * writes for <(COMMAND). -1: it is the name of a file.
+ */
+static int given_descriptor(const struct script *script)
+{
+	int fd;
+
+	if (script->includer)
+		return -1;
+	if (strcmp(script->name, "-") == 0)
+		return STDIN_FILENO;
+	return sscanf(script->name, "/dev/fd/%d", &fd) == 1 && fd >= 0 ? fd : -1;
+}
+
 static int open_file(struct script *script, struct error *err)
 {
+	const int given = given_descriptor(script);
+	const bool is_stdin = given == STDIN_FILENO;
 	auto_fd int fd = -1;
 	struct stat st;
-	bool is_stdin = strcmp(script->name, "-") == 0 && !script->includer;
 
-	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-		      : open(script->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = given >= 0 ? fcntl(given, F_DUPFD_CLOEXEC, 3)
+			: open(script->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return error_set(err, -errno, "cannot read %s: %s", script->name, strerror(errno));
-	if (!S_ISREG(st.st_mode) && (!is_stdin || S_ISDIR(st.st_mode)))
+	if (!S_ISREG(st.st_mode) && (given < 0 || S_ISDIR(st.st_mode)))
 		return refuse_special(script, st.st_mode, err);
-	script->foreign = !is_stdin && is_foreign(script);
+	script->foreign = given < 0 && is_foreign(script);
 	script->device = st.st_dev;
 	script->inode = st.st_ino;
 	/* A pipe or terminal that is read twice is at its end, not in a cycle. */
