@@ -121,6 +121,8 @@ SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh $(filter-ou
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
 lint: fmt-check rooms
+	$(Q)tests/lib/check-facts
+	$(Q)tests/lib/check-names
 	$(Q)shellcheck $(SHELL_FILES) tests/*.bats
 	$(Q)cppcheck --quiet --enable=warning,portability --error-exitcode=1 --inline-suppr \
 		--suppressions-list=tests/lib/cppcheck.txt -I. -DVERSION='""' core lab cli services

@@ -23,7 +23,7 @@ static const struct dnat *entry_for(const struct packet_walk *walk, const struct
 
 /* ---- whom a public address could lead to ---- */
 
-struct target {
+struct published_target {
 	const struct ecs *ecs;
 	const struct service *service; /* NULL: nothing on it speaks the protocol */
 	const struct dnat
@@ -32,10 +32,10 @@ struct target {
 };
 
 static void consider(const struct packet_walk *walk, const struct nat_gateway *nat,
-		     const struct target *candidate, struct target *best)
+		     const struct published_target *candidate, struct published_target *best)
 {
 	const struct service *service = candidate->service;
-	struct target target = *candidate;
+	struct published_target target = *candidate;
 	bool exact;
 
 	target.entry = nat && service ? entry_for(walk, nat, target.ecs->eni[0]->ip, service->port)
@@ -51,9 +51,10 @@ static void consider(const struct packet_walk *walk, const struct nat_gateway *n
  * something listens at that very port, and that is not published yet. ecs is NULL where there is
  * none.
  */
-static struct target choose_target(const struct packet_walk *walk, const struct nat_gateway *nat)
+static struct published_target choose_target(const struct packet_walk *walk,
+					     const struct nat_gateway *nat)
 {
-	struct target best = { 0 };
+	struct published_target best = { 0 };
 
 	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
 		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
@@ -64,13 +65,15 @@ static struct target choose_target(const struct packet_walk *walk, const struct 
 		    ecs == walk->sender.of ||
 		    (!nat && dnat_to_address(walk->model, vpc, ecs->eni[0]->ip)))
 			continue;
-		consider(walk, nat, &(struct target){ .ecs = ecs }, &best);
+		consider(walk, nat, &(struct published_target){ .ecs = ecs }, &best);
 		for (size_t s = 0; s < services->n_item; s++) {
 			const struct service *service = services->item[s];
 
 			if (service->port && service->protocol == walk->packet.protocol)
 				consider(walk, nat,
-					 &(struct target){ .ecs = ecs, .service = service }, &best);
+					 &(struct published_target){ .ecs = ecs,
+								     .service = service },
+					 &best);
 		}
 	}
 	return best;
@@ -107,7 +110,7 @@ static const char *port_break(const struct packet_walk *walk, const struct eip *
 }
 
 /* A port is published once: the entry that does would have to be another. */
-static void entry_is_elsewhere(struct packet_walk *walk, const struct target *target)
+static void entry_is_elsewhere(struct packet_walk *walk, const struct published_target *target)
 {
 	const struct dnat *entry = target->entry;
 	const char *name = entry->resource.name;
@@ -136,7 +139,7 @@ static void cause_no_dnat_entry(struct packet_walk *walk)
 	const struct nat_gateway *nat = walk->gateway;
 	const char *name = nat->resource.name;
 	const struct eip *eip = walk->eip;
-	const struct target target = choose_target(walk, nat);
+	const struct published_target target = choose_target(walk, nat);
 	uint16_t port = walk->packet.destination_port;
 
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
@@ -188,7 +191,7 @@ static const struct nat_gateway *gateway_of(const struct packet_walk *walk, cons
  * there. */
 static void cause_eip_unbound(struct packet_walk *walk)
 {
-	const struct target target = choose_target(walk, NULL);
+	const struct published_target target = choose_target(walk, NULL);
 	const struct service *service = target.service;
 	const char *eip = walk->eip->resource.name;
 	const struct nat_gateway *nat = NULL;

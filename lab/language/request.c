@@ -103,7 +103,8 @@ static int check_new_name(const struct model *model, const struct language *lang
 	if (!*name)
 		return error_refuse(err, "MissingParameter", key, "%s needs a name",
 				    words->with_article);
-	/* cloud-semantics 1, 2, 5: names of the 2020-21 console. */
+	/* Names are those of the console of 2020 and 2021.
+	 * cloud-semantics: vpc-11, rt-21, dnat-13 */
 	if (!model_is_name(name)) {
 		error_refuse(err, words->malformed, key, "%.140s is no name for %s", name,
 			     words->with_article);

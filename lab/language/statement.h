@@ -20,7 +20,7 @@ struct statement {
  * Finds the command, sorts the words into its parameters and checks their form (address, prefix,
  * port, choice, doubled and missing keys, unknown words with the nearest one). A first word that is
  * a node of the model makes a node statement. Whether names exist is the rules' business
- * (commands.h). On error *ret_token is the word at fault.
+ * (lab/nouns). On error *ret_token is the word at fault.
  */
 int statement_parse(const struct language *language, const struct model *model,
 		    const struct line *line, struct statement *ret_statement,

@@ -10,7 +10,8 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		.bad_value = "InvalidParameter",
 		.system_table = "system",
 		.group_type = GROUP_BASIC,
-		/* cloud-semantics 1: the first and the last three; the router is the third-last. */
+		/* The first and the last three are reserved; the router is the third-last.
+		 * cloud-semantics: vpc-6, vpc-7, vpc-8 */
 		.reserved_first = 1,
 		.reserved_last = 3,
 		.longest_mask = 29,
@@ -19,8 +20,11 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		.running = "Running",
 		.system_type = "System",
 		.noun = {
-		/* cloud-semantics 12: Name.Malformed codes; where none is documented (ECS, ENI, table, EIP), that of the entries is
-		   likeliest. */
+		/*
+		 * Where no code for a malformed name is documented (ECS, ENI, table, EIP), that of
+		 * the entries is the likeliest.
+		 * cloud-semantics: op-1, op-4, op-9, op-18, op-20, op-22
+		 */
 		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidVpcName.Malformed", "InvalidVpcId.NotFound" },
 		[NOUN_VSWITCH] = { "vswitch", "vSwitch", "a vSwitch", "InvalidVSwitchName.Malformed", "InvalidVSwitchId.NotFound" },
 		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidSecurityGroupName.Malformed", "InvalidSecurityGroupId.NotFound" },
@@ -47,8 +51,8 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		.routes_stay = true,
 		.routes_inside = true,
 		.explicit_association = true,
-		/* cloud-semantics 10: the first four (network, router, DNS, future use) and the last
-		 * one. */
+		/* The first four (network, router, DNS, future use) and the last one are
+		 * reserved. cloud-semantics: aws-4 */
 		.reserved_first = 4,
 		.reserved_last = 1,
 		.router_is_first = true,

@@ -8,12 +8,12 @@
 #include "lab/nouns/nouns.h"
 
 /*
- * Network ACLs (cloud-semantics 9): stateless, an ordered list a direction, on vSwitches. Section
- * 12 knows no codes of theirs but InternalError: those here are the plain ones that the API uses
- * for other resources, the likeliest.
+ * Network ACLs are stateless, an ordered list for each direction, on vSwitches. The API documents
+ * no code of theirs but InternalError: these are the plain ones that it uses for other resources,
+ * the likeliest. cloud-semantics: acl-15, acl-12, op-28
  */
 
-/* cloud-semantics 9: inbound rules carry a source only, outbound rules a destination only. */
+/* Inbound rules have a source only, outbound rules a destination only. cloud-semantics: acl-15 */
 static const struct filter_rule_codes codes = {
 	.no_ports = "InvalidParameter",
 	.both_peers = "InvalidParameter",
@@ -25,7 +25,7 @@ static int acl_create(struct model *m, void *request, struct error *err)
 	const struct acl *acl = request;
 	unsigned count = count_in_vpc(m, NOUN_ACL, acl->vpc);
 
-	/* cloud-semantics 9: Hq */
+	/* cloud-semantics: acl-12 */
 	if (count >= m->profile->acls_per_vpc) {
 		error_refuse(err, "QuotaExceeded.NetworkAcl", "vpc",
 			     "%s has its %u network ACLs already", acl->vpc->resource.name, count);
@@ -76,7 +76,7 @@ static int acl_add(struct model *m, void *request, struct error *err)
 	}
 	for (size_t i = 0; i < acl->n_rule; i++)
 		count += acl->rule[i].direction == rule.direction;
-	/* cloud-semantics 9: 20 in, 20 out */
+	/* cloud-semantics: acl-17 */
 	if (count >= m->profile->rules_per_acl) {
 		error_refuse(err, "QuotaExceeded.NetworkAclEntry", "direction",
 			     "%s has its %u rules for \"%s\" already", name, count, direction);
@@ -130,7 +130,7 @@ static int acl_associate(struct model *m, void *request, struct error *err)
 		error_hint(err, "acl create NAME vpc %s", vswitch->vpc->resource.name);
 		return -EINVAL;
 	}
-	/* cloud-semantics 9: it is bound to vSwitches, a vSwitch to one of them at most. */
+	/* A vSwitch has at most one. cloud-semantics: acl-12 */
 	if (vswitch->acl) {
 		r = error_refuse(err, "NetworkAclExistBinding", "vswitch",
 				 "%s is associated with %s already", vswitch_name,

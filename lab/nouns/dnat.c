@@ -42,8 +42,8 @@ struct dnat_request {
 };
 
 /*
- * The ports for a protocol that has been settled. dnat holds those of before (0: none), which stay
- * where nothing is said. cloud-semantics 5: any takes no ports; ranges are of equal length.
+ * Read the ports for a protocol that is settled. dnat holds the former ones (0: none), which stay
+ * where nothing is said. Any takes no ports; ranges are of equal length. cloud-semantics: dnat-2
  */
 static int take_ports(const struct dnat_request *request, struct dnat *dnat, struct error *err)
 {
@@ -99,7 +99,7 @@ static int check_target(const struct model *m, const struct dnat *dnat, struct e
 	char cidr[PREFIX_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
 	int r;
 
-	/* cloud-semantics 5: SDKV:CreateForwardEntry */
+	/* cloud-semantics: dnat-7 */
 	prefix_format(vpc->cidr, cidr);
 	if (!prefix_contains(vpc->cidr, dnat->target_ip) ||
 	    (dnat->target && dnat->target->vswitch->vpc != vpc)) {
@@ -113,7 +113,7 @@ static int check_target(const struct model *m, const struct dnat *dnat, struct e
 		return -EINVAL;
 	}
 	holder = model_eni_by_ip(m, vpc, dnat->target_ip);
-	/* cloud-semantics 5: refused in 2021, N:FAQ about DNAT */
+	/* cloud-semantics: dnat-6 */
 	if (!holder || !m->profile->own_ip_excludes_nat || !eni_public_ip(holder))
 		return 0;
 	r = error_refuse(err, "Forbindden", "to",
@@ -130,7 +130,7 @@ static int check_eip(const struct dnat *dnat, struct error *err)
 	const char *name = dnat->eip->resource.name;
 	int r;
 
-	/* cloud-semantics 12, DNAT create */
+	/* cloud-semantics: op-20 */
 	if (dnat->eip->associated == &nat->resource)
 		return 0;
 	r = error_refuse(err, "InvalidIp.NotInNatgw", "eip", "%s is not associated with %s", name,
@@ -149,9 +149,9 @@ static bool ranges_meet(uint16_t a_first, uint16_t a_last, uint16_t b_first, uin
 }
 
 /*
- * cloud-semantics 5: (ExternalIp, ExternalPort, IpProtocol) and (InternalIp, InternalPort,
- * IpProtocol) are unique, and an any-port EIP serves nothing else. Section 14: no code is
- * documented; Forbidden.Already.Bounded is the likeliest.
+ * External address, port and protocol are unique, and so are the internal ones; an any-port EIP
+ * serves nothing else. No code is documented; Forbidden.Already.Bounded is the likeliest.
+ * cloud-semantics: dnat-1, dnat-3, op-21
  */
 static int check_against(const struct dnat *dnat, const struct dnat *other, struct error *err)
 {
@@ -217,8 +217,8 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 	unsigned count = 0;
 	int r;
 
-	/* cloud-semantics 5: sharing with SNAT never on standard gateways, and never with any port.
-	 */
+	/* An EIP is never shared with SNAT on standard gateways, nor with any port.
+	 * cloud-semantics: snat-12 */
 	if (snat && (dnat->nat_gateway->type == NAT_STANDARD || dnat->protocol == PROTOCOL_ALL)) {
 		error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "eip",
 			     "the SNAT entry %s uses %s, and %s", snat->resource.name,
@@ -231,9 +231,9 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 		return -EINVAL;
 	}
 	/*
-	 * cloud-semantics 5, PortBreak: today such an entry has to ask for it, since those ports
-	 * serve SNAT. (It may also cut SNAT sessions; here the kernel keeps them, and SNAT takes
-	 * another port.) Section 12 has no code of its own for it.
+	 * Today such an entry has to ask for it, since those ports serve SNAT. (It may also cut
+	 * SNAT sessions; here the kernel keeps them, and SNAT takes another port.) There is no code
+	 * of its own for it. cloud-semantics: dnat-5
 	 */
 	if (snat && m->profile->port_break && dnat->public_last > 1024 && !dnat->port_break) {
 		r = error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "public-port",
@@ -252,7 +252,7 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 			return r;
 		count += other->nat_gateway == dnat->nat_gateway;
 	}
-	/* cloud-semantics 3: natgw_quota_dnat_entry_num */
+	/* cloud-semantics: nat-9 */
 	if (count >= m->profile->dnat_per_gateway) {
 		error_refuse(err, "QuotaExceeded", "nat-gateway",
 			     "%s has its %u DNAT entries already", dnat->nat_gateway->resource.name,
@@ -311,40 +311,39 @@ static int dnat_delete(struct model *m, void *request, struct error *err)
  * `current`, a new one in the entry itself. */
 #define DNAT(member_)  IN(struct dnat_request, dnat.member_)
 #define PORTS(member_) IN_BOTH(struct dnat_request, member_.first, member_.last)
-#define KEYS(flags_)                                                                               \
-	{ KEY_OF("eip", NOUN_EIP, flags_, "the public address"),                                   \
-	  .not_found = "InvalidExternalIp.NotFound", DNAT(eip) },                                  \
-		{ .name = "protocol",                                                              \
-		  .kind = ARGUMENT_CHOICE,                                                         \
-		  .flags = PARAMETER_KEY | (flags_),                                               \
-		  .words = dnat_protocol_words,                                                    \
-		  .help = "any is every port and protocol",                                        \
-		  .code = "InvalidProtocal.ValueNotSupported",                                     \
-		  DNAT(protocol) },                                                                \
-		{ .name = "public-port",                                                           \
-		  .kind = ARGUMENT_PORT,                                                           \
-		  .flags = PARAMETER_KEY,                                                          \
-		  .code = "InvalidExternalPort.Malformed",                                         \
-		  .help = "port or range on the EIP; none with any, which is all",                 \
-		  PORTS(public_port) },                                                            \
-		{ .name = "to",                                                                    \
-		  .kind = ARGUMENT_TARGET,                                                         \
-		  .flags = PARAMETER_KEY | (flags_),                                               \
-		  .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI),                                      \
-		  .help = "ECS, ENI or private address behind it",                                 \
-		  .code = "InvalidInternalIp.Malformed",                                           \
-		  .not_found = "InvalidInternalIp.Malformed", /* cloud-semantics 12: its only code \
-								 for a bad InternalIp */           \
-		  IN_BOTH(struct dnat_request, dnat.target, dnat.target_ip) },                     \
-		{ .name = "private-port",                                                          \
-		  .kind = ARGUMENT_PORT,                                                           \
-		  .flags = PARAMETER_KEY,                                                          \
-		  .code = "InvalidInternalPort.Malformed",                                         \
-		  .help = "port or range there; the public one if not given",                      \
-		  PORTS(private_port) },                                                           \
-	{                                                                                          \
-		KEY_SWITCH("port-break", "share the EIP with SNAT above port 1024, too"),          \
-			DNAT(port_break)                                                           \
+#define KEYS(flags_)                                                                       \
+	{ KEY_OF("eip", NOUN_EIP, flags_, "the public address"),                           \
+	  .not_found = "InvalidExternalIp.NotFound", DNAT(eip) },                          \
+		{ .name = "protocol",                                                      \
+		  .kind = ARGUMENT_CHOICE,                                                 \
+		  .flags = PARAMETER_KEY | (flags_),                                       \
+		  .words = dnat_protocol_words,                                            \
+		  .help = "any is every port and protocol",                                \
+		  .code = "InvalidProtocal.ValueNotSupported",                             \
+		  DNAT(protocol) },                                                        \
+		{ .name = "public-port",                                                   \
+		  .kind = ARGUMENT_PORT,                                                   \
+		  .flags = PARAMETER_KEY,                                                  \
+		  .code = "InvalidExternalPort.Malformed",                                 \
+		  .help = "port or range on the EIP; none with any, which is all",         \
+		  PORTS(public_port) },                                                    \
+		{ .name = "to",                                                            \
+		  .kind = ARGUMENT_TARGET,                                                 \
+		  .flags = PARAMETER_KEY | (flags_),                                       \
+		  .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI),                              \
+		  .help = "ECS, ENI or private address behind it",                         \
+		  .code = "InvalidInternalIp.Malformed",                                   \
+		  .not_found = "InvalidInternalIp.Malformed", /* cloud-semantics: op-20 */ \
+		  IN_BOTH(struct dnat_request, dnat.target, dnat.target_ip) },             \
+		{ .name = "private-port",                                                  \
+		  .kind = ARGUMENT_PORT,                                                   \
+		  .flags = PARAMETER_KEY,                                                  \
+		  .code = "InvalidInternalPort.Malformed",                                 \
+		  .help = "port or range there; the public one if not given",              \
+		  PORTS(private_port) },                                                   \
+	{                                                                                  \
+		KEY_SWITCH("port-break", "share the EIP with SNAT above port 1024, too"),  \
+			DNAT(port_break)                                                   \
 	}
 
 const struct command dnat_rows[] = {

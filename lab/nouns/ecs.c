@@ -17,9 +17,9 @@ static int choose_public_ip(struct model *m, const struct eni_request *request, 
 	if (!request->public_ip)
 		return 0;
 	/*
-	 * cloud-semantics 5: no DNAT entry for an instance with a public address of its own. An
-	 * entry may wait for an address that nobody has yet, so the rule holds here, too; the code
-	 * of the same rule for an EIP is the likeliest.
+	 * An instance with a public address of its own has no DNAT entry. An entry may wait for an
+	 * address that nobody has yet, so the rule holds here as well; the code of the same rule
+	 * for an EIP is the likeliest. cloud-semantics: dnat-6
 	 */
 	dnat = m->profile->own_ip_excludes_nat
 		       ? dnat_to_address(m, request->vswitch->vpc, request->ip)
@@ -91,8 +91,8 @@ static int ecs_convert_public_ip(struct model *m, void *request, struct error *e
 	struct eip *eip;
 	int r;
 
-	/* cloud-semantics 6: SDKE:ConvertNatPublicIpToEip; which of its codes stands for which rule
-	 * is the likeliest. */
+	/* Which of the codes stands for which rule is the likeliest.
+	 * cloud-semantics: eip-8, eip-9, eip-11, op-17 */
 	if (!ecs->public_ip) {
 		r = error_refuse(err, "OperationDenied", NULL,
 				 "%s has no static public address to convert", name);

@@ -6,8 +6,8 @@
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
-/* Where an instance's EIP is noted: an EIP of an ECS is really bound to its primary ENI
- * (cloud-semantics 6). */
+/* Return the ENI on which an EIP is noted: that of an ECS is really bound to its primary ENI.
+ * cloud-semantics: eip-3 */
 static struct eni *interface_of(struct resource *resource)
 {
 	if (resource->noun == NOUN_ECS)
@@ -49,10 +49,8 @@ void eip_detach(struct model *m, struct eip *eip)
 	model_touch(m);
 }
 
-/*
- * cloud-semantics 10: A:amazon-vpc-limits.md. The default quota of an Alibaba account, 20 EIPs
- * (cloud-semantics 6), is not enforced: it would only be in the way of larger labs.
- */
+/* The default quota of an Alibaba account, 20 EIPs, is not enforced: it would only be in the way
+ * of larger labs. cloud-semantics: aws-11, eip-6 */
 static int eip_create(struct model *m, void *request, struct error *err)
 {
 	struct eip *eip = request;
@@ -71,12 +69,12 @@ static int eip_create(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
-struct association {
+struct eip_association {
 	struct eip *eip;
 	struct typed with;
 };
 
-/* cloud-semantics 6 and 12: what an ECS or ENI must not have yet. */
+/* What an ECS or ENI must not have yet. cloud-semantics: eip-3, op-14 */
 static int check_interface(const struct model *m, const struct resource *resource,
 			   const struct eni *eni, const char *type, struct error *err)
 {
@@ -107,7 +105,8 @@ static int check_interface(const struct model *m, const struct resource *resourc
 	return 0;
 }
 
-/* cloud-semantics 3: EIPs a gateway; in NAT mode each needs an address of its vSwitch. */
+/* In NAT mode each EIP of a gateway needs an address of its vSwitch.
+ * cloud-semantics: nat-9, nat-14 */
 static int check_gateway(struct model *m, const struct nat_gateway *nat, const char *type,
 			 uint32_t *ret_private_ip, struct error *err)
 {
@@ -139,7 +138,7 @@ static int check_gateway(struct model *m, const struct nat_gateway *nat, const c
 
 static int eip_associate(struct model *m, void *request, struct error *err)
 {
-	struct association *association = request;
+	struct eip_association *association = request;
 	struct eip *eip = association->eip;
 	struct resource *target = association->with.resource;
 	const char *type = model_noun_word(m, target->noun), *name = eip->resource.name;
@@ -147,7 +146,7 @@ static int eip_associate(struct model *m, void *request, struct error *err)
 	uint32_t private_ip = 0;
 	int r;
 
-	/* cloud-semantics 6: one resource at a time; only an Available one. */
+	/* cloud-semantics: eip-1, eip-6 */
 	if (eip->associated) {
 		r = error_refuse(err,
 				 eip->associated == target ? "InvalidAssociation.Duplicated"
@@ -193,7 +192,7 @@ static int eip_disassociate(struct model *m, void *request, struct error *err)
 	}
 	snat = snat_with_eip(m, eip);
 	dnat = dnat_with_eip(m, eip);
-	/* cloud-semantics 4 and 5: Hunasseip */
+	/* cloud-semantics: snat-17, dnat-12, op-15 */
 	if (snat && !force) {
 		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedBySnatTable", NULL,
 				 "the SNAT entry %s uses %s", snat->resource.name, name);
@@ -209,9 +208,9 @@ static int eip_disassociate(struct model *m, void *request, struct error *err)
 		return r;
 	}
 	/*
-	 * cloud-semantics 12: Force unbinds although entries use it, and what becomes of them is
-	 * not said. Here they go, as they do when a gateway is deleted by force; an SNAT entry with
-	 * other EIPs stays with those.
+	 * Force unbinds although entries use the EIP; what becomes of them is not said. Here they
+	 * go, as they do when a gateway is deleted by force; an SNAT entry with other EIPs stays
+	 * with those. cloud-semantics: op-15, open-10
 	 */
 	snat_leave_eip(m, eip);
 	dnat_leave_eip(m, eip);
@@ -226,8 +225,8 @@ static int eip_delete(struct model *m, void *request, struct error *err)
 	const char *name = eip->resource.name;
 	int r;
 
-	/* cloud-semantics 6: only an Available one can be released. ReleaseAddress: "you must first
-	 * disassociate it". */
+	/* Only an Available one can be released; EC2 says "you must first disassociate it".
+	 * cloud-semantics: eip-6, op-16 */
 	if (eip->associated) {
 		r = error_refuse(err, aws ? "InvalidIPAddress.InUse" : "IncorrectEipStatus", NULL,
 				 "%s is associated with %s", name, eip->associated->name);
@@ -279,7 +278,7 @@ static int check_associate(const struct eip *eip, const struct eni *eni, const c
 
 static int aws_eip_associate(struct model *m, void *request, struct error *err)
 {
-	struct association *association = request;
+	struct eip_association *association = request;
 	struct resource *target = association->with.resource;
 	struct eni *eni = target->noun == NOUN_ECS ? ((struct ecs *)target)->eni[0]
 						   : (struct eni *)target;
@@ -329,11 +328,11 @@ static const struct word aws_target_words[] = { { "instance", NOUN_ECS },
 						{ "eni", NOUN_ENI },
 						{ 0 } };
 
-#define TARGET(words_, ...)                                                              \
-	{                                                                                \
-		.name = "resource", .kind = ARGUMENT_TYPED, .flags = PARAMETER_REQUIRED, \
-		.words = words_, .help = "what it is for", IN(struct association, with), \
-		__VA_ARGS__                                                              \
+#define TARGET(words_, ...)                                                                  \
+	{                                                                                    \
+		.name = "resource", .kind = ARGUMENT_TYPED, .flags = PARAMETER_REQUIRED,     \
+		.words = words_, .help = "what it is for", IN(struct eip_association, with), \
+		__VA_ARGS__                                                                  \
 	}
 
 const struct command eip_rows[] = {
@@ -356,7 +355,7 @@ const struct command eip_rows[] = {
 		.summary = "bind an EIP to a resource",
 		.example = "eip associate EIP1 nat-gateway NAT1",
 		.providers = FOR_ALIBABA,
-		CHANGES(struct association, eip_associate),
+		CHANGES(struct eip_association, eip_associate),
 	},
 	{
 		.words = "eip disassociate",
@@ -377,7 +376,7 @@ const struct command eip_rows[] = {
 		.summary = "bind an EIP to an instance or ENI",
 		.example = "eip associate EIP1 instance I1",
 		.providers = FOR_AWS,
-		CHANGES(struct association, aws_eip_associate),
+		CHANGES(struct eip_association, aws_eip_associate),
 	},
 	{
 		.words = "eip disassociate",

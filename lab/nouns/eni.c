@@ -15,7 +15,7 @@ static const struct eni_codes {
 	const char *attached, *not_attached, *primary;
 	const char *other_vpc, *other_zone, *too_many_enis; /* attach */
 } codes_of[PROVIDER_COUNT] = {
-	/* cloud-semantics 7 and 8: Limits; 12: ENI create, JoinSecurityGroup */
+	/* cloud-semantics: eni-2, eni-3, sg-11, op-24, op-25, op-26 */
 	[PROVIDER_ALIBABA] = {
 		.no_address = "InvalidVSwitchId.IpNotEnough",
 		.group_twice = "InvalidInstanceId.AlreadyExists",
@@ -63,7 +63,7 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 		error_hint(err, "security-group create NAME vpc %s", vpc->resource.name);
 		return -EINVAL;
 	}
-	/* cloud-semantics 8: Limits; the code is of the 2018 page of JoinSecurityGroup. */
+	/* The code is of JoinSecurityGroup's page of 2018. cloud-semantics: sg-11 */
 	if (!limit || group->n_member < limit || is_member(eni, group))
 		return 0;
 	r = error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group",
@@ -86,7 +86,8 @@ static int check_together(const struct model *m, struct security_group *const *g
 			error_hint(err, "name it once");
 			return -EINVAL;
 		}
-		/* cloud-semantics 8: basic and enterprise do not mix; the code is the likeliest. */
+		/* Basic and enterprise groups do not mix; the code is the likeliest.
+		 * cloud-semantics: sg-11 */
 		if (group[i]->type != last->type) {
 			error_refuse(err, "InvalidInstanceId.Mismatch", "security-group",
 				     "%s and %s are of different types: one interface is in basic "
@@ -151,7 +152,8 @@ struct eni *eni_make(struct model *m, const struct eni_request *request, bool pr
 	eni->vswitch = request->vswitch;
 	eni->ip = request->ip;
 	eni->primary = primary;
-	eni->source_dest_check = model_cloud(m)->source_dest_check; /* cloud-semantics 7 */
+	eni->source_dest_check =
+		model_cloud(m)->source_dest_check; /* cloud-semantics: eni-3, addr-27 */
 	if (primary)
 		model_init_resource(m, &eni->resource, NOUN_ENI, request->resource.name);
 	else
@@ -200,7 +202,8 @@ static unsigned free_slot(const struct ecs *ecs)
 	return i;
 }
 
-/* cloud-semantics 7: same VPC, same zone, and as many as the instance type takes. */
+/* The ENI is of the same VPC and zone, and one of as many as the instance type takes.
+ * cloud-semantics: eni-2 */
 static int check_attach(const struct model *m, const struct eni *eni, const struct ecs *ecs,
 			struct error *err)
 {
@@ -278,8 +281,7 @@ static int eni_detach(struct model *m, void *request, struct error *err)
 	struct resource *resource = ((struct subject *)request)->resource;
 	const char *name = resource->name, *host = model_noun_word(m, NOUN_ECS);
 
-	/* cloud-semantics 7: SDKE; the primary ENI has no name of its own, so it is the ECS that
-	 * gets named. */
+	/* The primary ENI has no name of its own, so the ECS is named. cloud-semantics: eni-1 */
 	if (resource->noun == NOUN_ECS) {
 		error_refuse(err, codes_of[m->provider].primary, NULL,
 			     "%s is %s, and its primary ENI cannot be detached", name,
@@ -322,7 +324,7 @@ static int eni_delete(struct model *m, void *request, struct error *err)
 	struct eni *eni = ((struct subject *)request)->resource;
 	int r;
 
-	/* cloud-semantics 7: only an Available one. */
+	/* cloud-semantics: eni-5 */
 	if (eni->ecs) {
 		error_refuse(err, codes_of[m->provider].attached, NULL, "%s is attached to %s",
 			     eni->resource.name, eni->ecs->resource.name);

@@ -65,7 +65,7 @@ struct eni_request {
 	uint32_t public_ip;
 	enum billing billing;
 };
-/* cloud-semantics 7 and 8: Limits */
+/* cloud-semantics: eni-3, sg-11 */
 #define KEY_GROUPS(type_, group_, n_group_, too_many_, help_)                                  \
 	{                                                                                      \
 		.name = "security-group", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY, \

@@ -21,15 +21,15 @@ static int internet_gateway_create(struct model *m, void *request, struct error 
 	return 0;
 }
 
-struct attachment {
+struct gateway_attachment {
 	struct internet_gateway *gateway;
 	struct vpc *vpc;
 };
 
 static int internet_gateway_attach(struct model *m, void *request, struct error *err)
 {
-	struct internet_gateway *gateway = ((struct attachment *)request)->gateway;
-	struct vpc *vpc = ((struct attachment *)request)->vpc;
+	struct internet_gateway *gateway = ((struct gateway_attachment *)request)->gateway;
+	struct vpc *vpc = ((struct gateway_attachment *)request)->vpc;
 
 	if (gateway->vpc) {
 		error_refuse(err, "Resource.AlreadyAssociated", NULL,
@@ -130,10 +130,10 @@ const struct command internet_gateway_rows[] = {
 		.parameter = { NAME_OF(NOUN_INTERNET_GATEWAY),
 			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED,
 					"the VPC that it connects"),
-				 IN(struct attachment, vpc) } },
+				 IN(struct gateway_attachment, vpc) } },
 		.summary = "connect a VPC with the internet",
 		.example = "internet-gateway attach IGW1 vpc VPC1",
-		CHANGES(struct attachment, internet_gateway_attach),
+		CHANGES(struct gateway_attachment, internet_gateway_attach),
 	},
 	{
 		.words = "internet-gateway detach",

@@ -18,8 +18,8 @@ struct nat_gateway_request {
 #define NO_ADDRESS     "ZONE_NO_AVAILABLE_IP"
 #define AWS_NO_ADDRESS "InsufficientFreeAddressesInSubnet"
 
-/* cloud-semantics 3: each EIP takes an address of the gateway's vSwitch, which a standard one has
- * not; likeliest code. */
+/* Each EIP takes an address of the gateway's vSwitch, which a standard one does not have; the
+ * code is the likeliest. cloud-semantics: nat-14, op-14 */
 static int check_settings(const struct nat_gateway *nat, struct error *err)
 {
 	if (nat->type != NAT_STANDARD || nat->bind_mode != BIND_NAT)
@@ -31,7 +31,8 @@ static int check_settings(const struct nat_gateway *nat, struct error *err)
 	return -EINVAL;
 }
 
-/* cloud-semantics 3: enhanced needs a vSwitch of its VPC, standard has none. */
+/* An enhanced gateway needs a vSwitch of its VPC, a standard one has none.
+ * cloud-semantics: nat-1 */
 static int check_place(struct model *m, struct nat_gateway *nat, struct error *err)
 {
 	if (nat->type == NAT_STANDARD) {
@@ -91,16 +92,16 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	const struct route *route;
 	int r;
 
-	/* cloud-semantics 3: standard ones are not sold any more; of its codes this is the
-	 * likeliest. */
+	/* Standard ones are not sold any more; of the codes this is the likeliest.
+	 * cloud-semantics: nat-1, nat-22 */
 	if (nat->type == NAT_STANDARD && !m->profile->standard_on_sale) {
 		r = error_refuse(err, "OperationFailed.NormalInventoryNotEnough", "type",
 				 "standard NAT gateways are not sold any more");
 		error_hint(err, "type enhanced, or start the lab with: profile 2021");
 		return r;
 	}
-	/* cloud-semantics 3, lifecycle: the gateway's interface is made with a role that the
-	 * account grants once. */
+	/* The gateway's interface is made with a role that the account grants once.
+	 * cloud-semantics: nat-19 */
 	if (nat->type == NAT_ENHANCED && m->authorization_required && !m->authorized) {
 		r = error_refuse(err, "OperationFailed.EnhancedUserIsUnAuthorized", NULL,
 				 "NAT gateways are not authorized to make their interfaces in this "
@@ -108,8 +109,7 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 		error_hint(err, "authorize nat-gateway");
 		return r;
 	}
-	/* cloud-semantics 3: natgw_quota_nat_num_per_vpc; its code is not listed, the plain one is
-	 * the likeliest. */
+	/* The code is not listed; the plain one is the likeliest. cloud-semantics: nat-9 */
 	if (count_gateways(m, nat->vpc, 1u << nat->type) >= limit) {
 		error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already",
 			     nat->vpc->resource.name, limit,
@@ -118,8 +118,8 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 			   "nat-gateway show, then nat-gateway delete one, or: vpc create NAME");
 		return -EINVAL;
 	}
-	/* cloud-semantics 2: N:Limits forbids it to standard gateways only; the code is the
-	 * likeliest. */
+	/* It is forbidden to standard gateways only; the code is the likeliest.
+	 * cloud-semantics: rt-18 */
 	route = nat->type == NAT_STANDARD ? custom_default_route(m, nat->vpc) : NULL;
 	if (!route)
 		return 0;
@@ -138,10 +138,8 @@ static int nat_gateway_create(struct model *m, void *request, struct error *err)
 	bool is_first = count_gateways(m, nat->vpc, ~0u) == 0;
 	int r;
 
-	/*
-	 * cloud-semantics 3: IcmpReplyEnabled defaults to true, but is newer than 2021.
-	 * EipBindMode: what the API does without it is MULTI_BINDED in both times.
-	 */
+	/* IcmpReplyEnabled defaults to true, but is newer than 2021. Without EipBindMode the API
+	 * means MULTI_BINDED in both times. cloud-semantics: nat-14, nat-15, nat-16, op-11 */
 	if (!wanted->icmp_given)
 		nat->icmp_reply = m->profile->icmp_reply;
 	r = check_settings(nat, err);
@@ -155,9 +153,9 @@ static int nat_gateway_create(struct model *m, void *request, struct error *err)
 	if (nat->private_ip)
 		model_hold(m, nat->vpc, nat->private_ip, &nat->resource);
 	/*
-	 * cloud-semantics 2: Huse; the first gateway of a VPC brings 0.0.0.0/0 into the system
-	 * table, unless that table has one. Custom tables never get it, and no later gateway does.
-	 * It can be deleted like any custom route.
+	 * The first gateway of a VPC brings 0.0.0.0/0 into the system table, unless that has one.
+	 * Custom tables never get it, and no later gateway brings it. It can be deleted like any
+	 * custom route. cloud-semantics: rt-14, rt-15, rt-17
 	 */
 	if (is_first && !route_find(m, nat->vpc->system_table, DEFAULT_ROUTE))
 		route_make_default(m, nat);
@@ -197,8 +195,8 @@ static int take_addresses(struct model *m, struct nat_gateway *nat, struct error
 	return 0;
 }
 
-/* cloud-semantics 3: a one-way switch, and by oneself only with few EIPs; the code is the likeliest
- * for both. */
+/* The switch goes one way, and by oneself only with few EIPs; the code is the likeliest for
+ * both. cloud-semantics: nat-14 */
 static int check_bind_mode(const struct model *m, const struct nat_gateway *nat,
 			   const struct nat_gateway *wanted, struct error *err)
 {
@@ -239,7 +237,7 @@ static int nat_gateway_set(struct model *m, void *request, struct error *err)
 
 	if (r < 0)
 		return r;
-	/* cloud-semantics 3: spec change to same */
+	/* cloud-semantics: nat-22 */
 	if (change->size_given && wanted->size == nat->size) {
 		error_refuse(err, "NATGW_MODIFY_SPEC_SAME", "size", "%s is %s already",
 			     nat->resource.name, word_of(nat_size_words, (int)nat->size));
@@ -278,7 +276,8 @@ static int refuse_used(struct error *err, const char *code, const struct nat_gat
 	return r;
 }
 
-/* cloud-semantics 3: delete order and its codes, Hdelnat. */
+/* The order in which a gateway has to be emptied, with the codes.
+ * cloud-semantics: nat-20, nat-21, op-12 */
 static int check_unused(struct model *m, const struct nat_gateway *nat, struct error *err)
 {
 	const struct snat *snat = snat_of_gateway(m, nat);
@@ -297,8 +296,8 @@ static int check_unused(struct model *m, const struct nat_gateway *nat, struct e
 	return route_leave(m, &nat->resource, err);
 }
 
-/* cloud-semantics 3: Force removes entries and unbinds EIPs; the console's words: routes, too. EIPs
- * survive. */
+/* Force removes entries, unbinds EIPs and, in the console's words, removes routes. EIPs stay.
+ * cloud-semantics: nat-20 */
 static void clear(struct model *m, struct nat_gateway *nat)
 {
 	struct route *route;
@@ -333,10 +332,10 @@ static int nat_gateway_delete(struct model *m, void *request, struct error *err)
 
 /* ---- AWS ---- */
 
-#define IDLE_TIMEOUT     350 /* seconds; cloud-semantics 10: A:nat-gateway-troubleshooting.md */
+#define IDLE_TIMEOUT     350 /* seconds; cloud-semantics: aws-6 */
 #define IDLE_TIMEOUT_MAX 86400
 
-/* cloud-semantics 10: A:amazon-vpc-limits.md; five an availability zone. */
+/* Five for each availability zone. cloud-semantics: aws-10, addr-32 */
 static int check_zone(const struct model *m, const struct nat_gateway *nat, struct error *err)
 {
 	unsigned count = 0;
@@ -422,8 +421,8 @@ static int aws_nat_gateway_create(struct model *m, void *request, struct error *
 	return 0;
 }
 
-/* DeleteNatGateway asks for nothing: the EIP is free again, not released, and routes stay as
- * blackholes (cloud-semantics 10). */
+/* DeleteNatGateway refuses nothing: the EIP becomes free and is not released, and routes stay as
+ * blackholes. cloud-semantics: aws-10 */
 static int aws_nat_gateway_delete(struct model *m, void *request, struct error *err)
 {
 	struct nat_gateway *nat = ((struct subject *)request)->resource;

@@ -19,9 +19,11 @@ static const struct pool_texts {
 	const char *public_malformed, *public_used, *public_none_left;
 	const char *which; /* are reserved */
 } texts[PROVIDER_COUNT] = {
-	/* cloud-semantics 12, ENI create and EIP allocate. That a reserved one gets IpInvalid, too,
-	   is the likeliest; for an address that is none no code is listed, so it is the likeliest
-	   by its neighbours' names. */
+	/*
+	 * That a reserved address gets IpInvalid as well is the likeliest. No code is listed for a
+	 * text that is no address; this one follows its neighbours' names.
+	 * cloud-semantics: op-13, op-25
+	 */
 	[PROVIDER_ALIBABA] = { .outside = "InvalidVSwitchId.IpInvalid",
 			       .reserved = "InvalidVSwitchId.IpInvalid",
 			       .used = "InvalidPrivateIpAddress.Duplicated",
@@ -29,7 +31,7 @@ static const struct pool_texts {
 			       .public_used = "ReserveIpFail",
 			       .public_none_left = "ReserveIpFail",
 			       .which = "the first and the last three addresses" },
-	/* cloud-semantics 10: A:subnet-sizing.md; codes: EC2's list of errors. */
+	/* The codes are of EC2's list of errors. cloud-semantics: aws-4 */
 	[PROVIDER_AWS] = { .outside = "InvalidParameterValue",
 			   .reserved = "InvalidParameterValue",
 			   .used = "InvalidIPAddress.InUse",

@@ -20,8 +20,8 @@ static const struct route_codes {
 	const char *system; /* what a route that is not made by hand is called */
 	enum noun with;     /* it comes and goes with one of these */
 } codes_of[PROVIDER_COUNT] = {
-	/* cloud-semantics 2: Hrt, conflict checks at creation; a next hop is in the table's VPC, the
-	   code for that is the likeliest. V:API/DeleteRouteEntry.md */
+	/* A next hop is in the table's VPC; the code for that is the likeliest.
+	 * cloud-semantics: rt-9, rt-10, rt-16, rt-20, op-9, op-10 */
 	[PROVIDER_ALIBABA] = {
 		.bad_destination = "IllegalParam.CidrBlock",
 		.duplicate = "InvalidCIDRBlock.Duplicate",
@@ -31,8 +31,8 @@ static const struct route_codes {
 		.system = "system",
 		.with = NOUN_VSWITCH,
 	},
-	/* cloud-semantics 10: A:VPC_Route_Tables.md. CreateRoute: the table and the next hop "belong to
-	   different networks", an InvalidParameterValue. */
+	/* CreateRoute: the table and the next hop "belong to different networks", an
+	 * InvalidParameterValue. cloud-semantics: aws-3, addr-31 */
 	[PROVIDER_AWS] = {
 		.bad_destination = "InvalidParameterValue",
 		.duplicate = "RouteAlreadyExists",
@@ -56,8 +56,7 @@ int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
 	struct route *route = route_to_resource(m, via);
 
-	/* cloud-semantics 3: Hdelnat; for an ECS or ENI as next hop the same code is the likeliest.
-	 */
+	/* For an ECS or ENI as next hop the same code is the likeliest. cloud-semantics: nat-21 */
 	if (route && !model_cloud(m)->routes_stay) {
 		error_refuse(err, "DependencyViolation.RouterEntry", NULL,
 			     "the route %s still points to %s", route->resource.name, via->name);
@@ -123,8 +122,8 @@ static bool is_subnet(const struct model *m, const struct vpc *vpc, struct prefi
 	return false;
 }
 
-/* AWS, cloud-semantics 10: A:VPC_Route_Tables.md; within the local route only a whole subnet, and
- * not by way of the internet. */
+/* On AWS, within the local route only a whole subnet can be routed, and not to the internet.
+ * cloud-semantics: aws-3, addr-19 */
 static int check_local(const struct model *m, const struct route_request *wanted, struct error *err)
 {
 	const struct vpc *vpc = wanted->table->vpc;
@@ -165,7 +164,7 @@ static int check_destination(const struct model *m, const struct route_request *
 	char to[PREFIX_TEXT_SIZE];
 
 	prefix_format(wanted->to, to);
-	/* cloud-semantics 2: 2019, not in it at all; today more specific is fine. */
+	/* In 2019 no destination could be in it; today a narrower one can. cloud-semantics: rt-9 */
 	if (!model_cloud(m)->routes_inside &&
 	    (prefix_equal(CLOUD_SERVICES, wanted->to) ||
 	     (prefix_covers(CLOUD_SERVICES, wanted->to) && !m->profile->route_inside_service))) {
@@ -252,7 +251,7 @@ static int route_create(struct model *m, void *request, struct error *err)
 		r = check_via(m, wanted, err);
 	if (r < 0)
 		return r;
-	/* cloud-semantics 2: custom entries a table */
+	/* cloud-semantics: rt-2 */
 	if (count >= m->profile->routes_per_table) {
 		error_refuse(err, codes_of[m->provider].too_many, "table",
 			     "%s has its %u custom routes already", table->resource.name, count);
@@ -306,6 +305,7 @@ static const char *const aws_hop_codes[] = { "InvalidGatewayID.NotFound",
 		KEY_OF("table", NOUN_ROUTE_TABLE, PARAMETER_REQUIRED, help_), \
 			IN(struct route_request, table)                       \
 	}
+/* An address without a length is a /32. cloud-semantics: rt-12 */
 #define KEY_TO(code_)                                                                \
 	{                                                                            \
 		.name = "to", .kind = ARGUMENT_CIDR,                                 \
@@ -319,7 +319,7 @@ const struct command route_rows[] = {
 		.parameter = { NEW_NAME,
 			       KEY_TABLE("route table, such as VPC1/system"),
 			       KEY_TO("InvalidCidrBlock.Malformed"),
-			       /* cloud-semantics 2: NextHopType, those of them that a lab has. */
+			       /* The next hop types that a lab has. cloud-semantics: rt-10 */
 			       { .name = "via",
 				 .kind = ARGUMENT_TYPED,
 				 .flags = PARAMETER_KEY | PARAMETER_REQUIRED,

@@ -12,8 +12,8 @@ static const struct route_table_codes {
 	const char *used, *holds_route; /* the latter NULL: its routes go along */
 	const char *is_system;          /* delete */
 } codes_of[PROVIDER_COUNT] = {
-	/* cloud-semantics 2 gives the rules, 12, Associate table, the codes; that these of disassociate
-	   and delete stand for them is the likeliest. */
+	/* The rules and the codes of associating are documented; that these stand for
+	 * disassociate and delete is the likeliest. cloud-semantics: rt-3, rt-19, op-7, op-8 */
 	[PROVIDER_ALIBABA] = {
 		.too_many = "QuotaExceeded",
 		.other_vpc = "Forbidden.NotInSameVpc",
@@ -58,7 +58,7 @@ static int route_table_create(struct model *m, void *request, struct error *err)
 	struct route_table *table = request;
 	unsigned count = count_in_vpc(m, NOUN_ROUTE_TABLE, table->vpc);
 
-	/* cloud-semantics 2: ten tables a VPC with the system one */
+	/* cloud-semantics: rt-2, op-6 */
 	if (count >= m->profile->custom_tables_per_vpc) {
 		error_refuse(err, codes_of[m->provider].too_many, "vpc",
 			     "%s has its %u custom route tables already", table->vpc->resource.name,
@@ -71,7 +71,7 @@ static int route_table_create(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
-struct association {
+struct table_association {
 	struct route_table *table;
 	struct vswitch *vswitch;
 };
@@ -83,8 +83,8 @@ static void hint_disassociate(const struct model *m, const struct vswitch *vswit
 		   model_noun_word(m, NOUN_VSWITCH), vswitch->resource.name);
 }
 
-/* Alibaba: a vSwitch gets to the system table by leaving its own one, and to another by leaving
- * that first (cloud-semantics 2: 2019). */
+/* On Alibaba a vSwitch gets to the system table by leaving its own one, and to another by
+ * leaving that first. cloud-semantics: rt-1, rt-3 */
 static int check_switch(const struct model *m, const struct route_table *table,
 			const struct vswitch *vswitch, struct error *err)
 {
@@ -114,8 +114,8 @@ static int route_table_associate(struct model *m, void *request, struct error *e
 	const struct route_table_codes *codes = &codes_of[m->provider];
 	const char *key = model_noun_word(m, NOUN_VSWITCH);
 	const bool by_name = model_cloud(m)->explicit_association;
-	struct route_table *table = ((struct association *)request)->table;
-	struct vswitch *vswitch = ((struct association *)request)->vswitch;
+	struct route_table *table = ((struct table_association *)request)->table;
+	struct vswitch *vswitch = ((struct table_association *)request)->vswitch;
 
 	if (table->vpc != vswitch->vpc) {
 		error_refuse(err, codes->other_vpc, key, "%s is in %s, but %s is in %s",
@@ -144,8 +144,8 @@ static int route_table_disassociate(struct model *m, void *request, struct error
 {
 	const char *key = model_noun_word(m, NOUN_VSWITCH);
 	const bool by_name = model_cloud(m)->explicit_association;
-	struct route_table *table = ((struct association *)request)->table;
-	struct vswitch *vswitch = ((struct association *)request)->vswitch;
+	struct route_table *table = ((struct table_association *)request)->table;
+	struct vswitch *vswitch = ((struct table_association *)request)->vswitch;
 
 	if (vswitch->table != table || (by_name && !vswitch->associated)) {
 		error_refuse(err, codes_of[m->provider].not_associated, key,
@@ -175,7 +175,7 @@ static int route_table_disassociate(struct model *m, void *request, struct error
 	return 0;
 }
 
-/* cloud-semantics 2 and 12: no associated vSwitch, no entry. */
+/* No vSwitch may be associated and no entry left. cloud-semantics: rt-19, op-7 */
 static int route_table_delete(struct model *m, void *request, struct error *err)
 {
 	const struct route_table_codes *codes = &codes_of[m->provider];
@@ -218,7 +218,7 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 		NAME_OF(NOUN_ROUTE_TABLE),                                     \
 		{                                                              \
 			KEY_OF(key_, NOUN_VSWITCH, PARAMETER_REQUIRED, help_), \
-				IN(struct association, vswitch)                \
+				IN(struct table_association, vswitch)          \
 		}                                                              \
 	}
 
@@ -238,7 +238,7 @@ const struct command route_table_rows[] = {
 		.summary = "let a vSwitch use this table",
 		.example = "route-table associate VTB1 vswitch VSW1",
 		.providers = FOR_ALIBABA,
-		CHANGES(struct association, route_table_associate),
+		CHANGES(struct table_association, route_table_associate),
 	},
 	{
 		.words = "route-table disassociate",
@@ -246,7 +246,7 @@ const struct command route_table_rows[] = {
 		.summary = "let a vSwitch use the system table again",
 		.example = "route-table disassociate VTB1 vswitch VSW1",
 		.providers = FOR_ALIBABA,
-		CHANGES(struct association, route_table_disassociate),
+		CHANGES(struct table_association, route_table_disassociate),
 	},
 	{
 		.words = "route-table associate",
@@ -254,7 +254,7 @@ const struct command route_table_rows[] = {
 		.summary = "let a subnet use this table",
 		.example = "route-table associate RTB1 subnet S1",
 		.providers = FOR_AWS,
-		CHANGES(struct association, route_table_associate),
+		CHANGES(struct table_association, route_table_associate),
 	},
 	{
 		.words = "route-table disassociate",
@@ -262,7 +262,7 @@ const struct command route_table_rows[] = {
 		.summary = "let a subnet use the main table again",
 		.example = "route-table disassociate RTB1 subnet S1",
 		.providers = FOR_AWS,
-		CHANGES(struct association, route_table_disassociate),
+		CHANGES(struct table_association, route_table_disassociate),
 	},
 	{ DELETE("route-table", NOUN_ROUTE_TABLE, route_table_delete,
 		 "remove an unused route table", "VTB1") },

@@ -17,7 +17,7 @@ static const struct security_group_codes {
 	const char *duplicate_rule;    /* NULL: saying it again succeeds and does nothing */
 	const char *no_rule;           /* of that number */
 } codes_of[PROVIDER_COUNT] = {
-	/* cloud-semantics 8 and 12: AuthorizeSecurityGroup; ports for tcp and udp only, "-1/-1" for all others. */
+	/* Only tcp and udp have ports, all others "-1/-1". cloud-semantics: sg-6, op-22, op-23 */
 	[PROVIDER_ALIBABA] = {
 		.too_many_groups = "QuotaExceed.SecurityGroup",
 		.default_stays = "InvalidOperation.DeletionProtection", /* the lab's own rule */
@@ -28,7 +28,7 @@ static const struct security_group_codes {
 		/* The code is of a later version of the interface, which names rules, too. */
 		.no_rule = "InvalidSecurityGroupRuleId.NotFound",
 	},
-	/* cloud-semantics 10: A:security-groups.md; rules only allow, and there is no order among them. */
+	/* Rules only allow, and have no order. cloud-semantics: aws-11 */
 	[PROVIDER_AWS] = {
 		.too_many_groups = "SecurityGroupLimitExceeded",
 		.default_stays = "CannotDelete",
@@ -47,8 +47,8 @@ static void add_rule(struct security_group *group, struct filter_rule rule)
 	*ARRAY_PUSH(group->rule, group->n_rule) = rule;
 }
 
-/* cloud-semantics 8: the console's default group admits ICMP, SSH and RDP from everywhere at
- * priority 100. */
+/* The console's default group admits ICMP, SSH and RDP from everywhere at priority 100.
+ * cloud-semantics: sg-10 */
 static void give_console_rules(struct security_group *group)
 {
 	static const struct {
@@ -64,8 +64,8 @@ static void give_console_rules(struct security_group *group)
 						      .priority = 100 });
 }
 
-/* cloud-semantics 10: everything goes out, and nothing comes in but from a default group's own
- * members. */
+/* Everything goes out, and nothing comes in except from members of a default group.
+ * cloud-semantics: aws-11 */
 static void give_ec2_rules(struct security_group *group)
 {
 	add_rule(group, (struct filter_rule){ .direction = DIRECTION_OUT, .priority = 1 });
@@ -82,7 +82,7 @@ static struct security_group *make_group(struct model *m, const char *name, stru
 
 	group->vpc = vpc;
 	group->type = type;
-	group->isolated = type != GROUP_BASIC; /* cloud-semantics 8: no intra-group allow */
+	group->isolated = type != GROUP_BASIC; /* cloud-semantics: sg-2 */
 	group->is_default = is_default;
 	group->next_rule = 1;
 	model_add(m, &group->resource, NOUN_SECURITY_GROUP, name);
@@ -107,8 +107,8 @@ static int security_group_create(struct model *m, void *request, struct error *e
 	const struct security_group *wanted = request;
 	unsigned count = 0;
 
-	/* cloud-semantics 8: Limits; the default groups come with their VPCs and are not counted
-	 * here. */
+	/* The default groups come with their VPCs and are not counted here.
+	 * cloud-semantics: sg-11 */
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
 		count += !((const struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))
 				  ->is_default;
@@ -135,7 +135,7 @@ static int security_group_set(struct model *m, void *request, struct error *err)
 	const bool isolated = ((struct security_group_change *)request)->wanted.isolated;
 	const char *name = group->resource.name;
 
-	/* cloud-semantics 8: Hsgt; the code is the likeliest. */
+	/* The code is the likeliest. cloud-semantics: sg-2 */
 	if (group->type == GROUP_ENTERPRISE && !isolated) {
 		error_refuse(err, "OperationDenied", "inner-access",
 			     "%s is an enterprise group: its members never reach each other by "
@@ -155,7 +155,7 @@ static int check_peer_group(const struct security_group *group, const struct fil
 	const struct security_group *peer = rule->peer_group;
 	const char *key = rule->direction == DIRECTION_IN ? "from" : "to";
 
-	/* cloud-semantics 8 and 12; EC2's groups may name themselves. */
+	/* EC2's groups may name themselves. cloud-semantics: sg-8 */
 	if (peer == group && group->type != GROUP_EC2) {
 		error_refuse(err, "InvalidParamter.Conflict", key,
 			     "a rule of %s cannot name the group itself", group->resource.name);
@@ -172,8 +172,8 @@ static int check_peer_group(const struct security_group *group, const struct fil
 			   group->vpc->resource.name);
 		return -EINVAL;
 	}
-	/* cloud-semantics 8: Hsgt; rules of enterprise groups name no groups and none names them;
-	 * the code is the likeliest. */
+	/* Rules of enterprise groups name no groups and none names them; the code is the
+	 * likeliest. cloud-semantics: sg-2 */
 	if (group->type == GROUP_ENTERPRISE || peer->type == GROUP_ENTERPRISE) {
 		error_refuse(err, code, key,
 			     "%s is an enterprise group: only addresses can be named, not groups",
@@ -215,7 +215,7 @@ static int check_room(const struct model *m, const struct security_group *group,
 			   name, name);
 		return -EINVAL;
 	}
-	/* cloud-semantics 8: Limits */
+	/* cloud-semantics: sg-11 */
 	if (group->n_rule >= m->profile->rules_per_group) {
 		error_refuse(err, "AuthorizationLimitExceed", NULL, "%s has its %zu rules already",
 			     name, group->n_rule);
@@ -386,7 +386,7 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 		error_hint(err, "vpc delete %s", group->vpc->resource.name);
 		return -EINVAL;
 	}
-	/* cloud-semantics 8: doc-detail/25558 */
+	/* cloud-semantics: sg-12 */
 	r = check_unused(m, group, err);
 	if (r < 0)
 		return r;

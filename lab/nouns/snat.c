@@ -58,8 +58,8 @@ struct snat_request {
 	struct typed source;
 };
 
-/* An instance's own address as source. cloud-semantics 4: refused in 2021 if it has a public
- * address of its own. */
+/* Take an instance's own address as source, which was refused in 2021 if it has a public
+ * address. cloud-semantics: snat-10 */
 static int take_interface(const struct model *m, const struct eni *eni, const struct vpc **ret_vpc,
 			  struct snat *snat, struct error *err)
 {
@@ -81,9 +81,9 @@ static int take_interface(const struct model *m, const struct eni *eni, const st
 }
 
 /*
- * Whose addresses are translated. Any CIDR may be named (cloud-semantics 4: custom CIDR), also one
- * over an instance with a public address: it just does nothing for that one, as a vSwitch entry
- * does nothing for it.
+ * Settle whose addresses are translated. Any CIDR may be named, even one over an instance with a
+ * public address: it does nothing for that one, as a vSwitch entry does.
+ * cloud-semantics: snat-1, snat-10
  */
 static int take_source(const struct model *m, const struct typed *source, struct snat *snat,
 		       struct error *err)
@@ -112,8 +112,8 @@ static int take_source(const struct model *m, const struct typed *source, struct
 		snat->source_type = SNAT_SOURCE_ENI;
 		r = take_interface(m, (const struct eni *)snat->source, &vpc, snat, err);
 	}
-	/* cloud-semantics 4: sources are of the gateway's VPC; the code for a foreign one is the
-	 * likeliest. */
+	/* Sources are of the gateway's VPC; the code for a foreign one is the likeliest.
+	 * cloud-semantics: snat-1 */
 	if (vpc != snat->nat_gateway->vpc) {
 		error_refuse(err,
 			     snat->source_type == SNAT_SOURCE_VSWITCH ? "InvalidVSwitchId.NotFound"
@@ -128,8 +128,8 @@ static int take_source(const struct model *m, const struct typed *source, struct
 	return r;
 }
 
-/* cloud-semantics 4: the identical source once in a gateway's SNAT table; overlaps are fine, the
- * longest mask wins. */
+/* A source stands once in a gateway's SNAT table; overlaps are fine, and the longest mask wins.
+ * cloud-semantics: snat-4, snat-5, q-c */
 static int check_source(const struct model *m, const struct snat *snat, struct error *err)
 {
 	unsigned count = 0;
@@ -154,7 +154,7 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 			return -EINVAL;
 		}
 	}
-	/* cloud-semantics 3: natgw_quota_snat_entry_num */
+	/* cloud-semantics: nat-9, op-18 */
 	if (count >= m->profile->snat_per_gateway) {
 		error_refuse(err, "Forbidden.SnatEntryCountLimited", "nat-gateway",
 			     "%s has its %u SNAT entries already", snat->nat_gateway->resource.name,
@@ -173,7 +173,7 @@ static int check_eip(const struct model *m, const struct nat_gateway *nat, const
 	const struct dnat *dnat;
 	int r;
 
-	/* cloud-semantics 4: TF; must be bound to the gateway */
+	/* cloud-semantics: snat-9 */
 	if (eip->associated != &nat->resource) {
 		r = error_refuse(err, "InvalidSnatIp.NotFound", "eip",
 				 "%s is not associated with %s", eip->resource.name,
@@ -187,8 +187,8 @@ static int check_eip(const struct model *m, const struct nat_gateway *nat, const
 		return r;
 	}
 	dnat = dnat_with_eip(m, eip);
-	/* cloud-semantics 4: sharing with DNAT never on standard gateways, and never with an
-	 * any-port entry. */
+	/* An EIP is never shared with DNAT on standard gateways, nor with an any-port entry.
+	 * cloud-semantics: snat-12 */
 	if (!dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL))
 		return 0;
 	if (nat->type == NAT_STANDARD) {
@@ -280,8 +280,8 @@ static const struct word source_words[] = {
 	.name = "eip", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY | (flags_),    \
 	.nouns = NOUNS(NOUN_EIP), .not_found = "InvalidSnatIp.NotFound", .help = (help_), \
 	.limit = offsetof(struct profile, eips_per_snat),                                 \
-	.too_many = "SNAT_IP_POOL_COUNT_TOO_MANY" /* cloud-semantics 3 */
-/* cloud-semantics 4: EipAffinity, off if nothing is said. */
+	.too_many = "SNAT_IP_POOL_COUNT_TOO_MANY" /* cloud-semantics: nat-9, op-18 */
+/* EipAffinity is off if nothing is said. cloud-semantics: snat-6 */
 #define KEY_AFFINITY KEY_SWITCH("affinity", "of several EIPs, always the same one to a destination")
 
 const struct command snat_rows[] = {

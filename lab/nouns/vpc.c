@@ -19,15 +19,16 @@ static const struct vpc_codes {
 	} order[ORDER_MAX]; /* code NULL ends */
 } codes_of[PROVIDER_COUNT] = {
 	/*
-	 * cloud-semantics 1: V:CreateVpc; its only code for the CIDR is InvalidParameter. 12, VPC
-	 * delete: in the order of its codes. Instances cannot be there without a vSwitch. For custom
-	 * route tables and network ACLs no code is listed; those of vSwitch delete are the likeliest.
+	 * InvalidParameter is the only code for the CIDR. VPC delete asks in the order of its
+	 * codes. There can be no instance without a vSwitch. For custom route tables and network
+	 * ACLs no code is listed; those of vSwitch delete are the likeliest.
+	 * cloud-semantics: vpc-1, vpc-13, op-1, op-2
 	 */
 	[PROVIDER_ALIBABA] = {
 		.range = "InvalidParameter",
 		.excluded = "OperationDenied.CidrInExcludeCidrs",
 		.mask = "InvalidParameter",
-		.too_many = "QuotaExceeded.Vpc", /* cloud-semantics 1: Hq */
+		.too_many = "QuotaExceeded.Vpc", /* cloud-semantics: vpc-14 */
 		.services_excluded = true,
 		.example = "192.168.0.0/16",
 		.order = { { NOUN_VSWITCH, "DependencyViolation.VSwitch", "delete" },
@@ -45,7 +46,7 @@ static const struct vpc_codes {
 	[PROVIDER_AWS] = {
 		.excluded = "InvalidVpc.Range",
 		.mask = "InvalidVpc.Range",
-		.too_many = "VpcLimitExceeded", /* cloud-semantics 10: A:amazon-vpc-limits.md */
+		.too_many = "VpcLimitExceeded", /* cloud-semantics: aws-11 */
 		.example = "10.0.0.0/16",
 		.order = { { NOUN_VSWITCH, "DependencyViolation", "delete" },
 			   { NOUN_SECURITY_GROUP, "DependencyViolation", "delete" },
@@ -54,8 +55,8 @@ static const struct vpc_codes {
 	},
 };
 
-/* cloud-semantics 1: V:CreateVpc; one of the three private ranges or a part of it; Hcrvpc: later
- * any but a few. */
+/* One of the three private ranges or a part of one; later any but a few.
+ * cloud-semantics: vpc-1, vpc-2 */
 static bool is_allowed(const struct model *m, struct prefix cidr)
 {
 	static const struct prefix private_ranges[] = {

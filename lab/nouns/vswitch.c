@@ -14,7 +14,7 @@ static const struct vswitch_codes {
 	const char *too_many, *plural;
 	const char *gateway; /* a NAT gateway is in it */
 } codes_of[PROVIDER_COUNT] = {
-	/* cloud-semantics 1: SDKV:CreateVSwitch; 12: vSwitch delete */
+	/* cloud-semantics: vpc-4, vpc-5, op-4, op-5 */
 	[PROVIDER_ALIBABA] = {
 		.mask = "InvalidCirdrBlock.MaskLength",
 		.outside = "InvalidParameter",
@@ -24,7 +24,7 @@ static const struct vswitch_codes {
 		.plural = "vSwitches",
 		.gateway = "DependencyViolation.EnhancedNatgw",
 	},
-	/* cloud-semantics 10: A:configure-subnets.md */
+	/* cloud-semantics: aws-4 */
 	[PROVIDER_AWS] = {
 		.mask = "InvalidSubnet.Range",
 		.outside = "InvalidSubnet.Range",
@@ -145,7 +145,7 @@ static int vswitch_create(struct model *m, void *request, struct error *err)
 		error_hint(err, "zone zone-a");
 		return -EINVAL;
 	}
-	/* cloud-semantics 1: V:使用限制 */
+	/* cloud-semantics: vpc-14 */
 	if (count >= m->profile->vswitches_per_vpc) {
 		error_refuse(err, codes->too_many, "vpc", "%s has its %u %s already",
 			     vpc->resource.name, count, codes->plural);
@@ -193,8 +193,8 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 	enum noun noun;
 	int r;
 
-	/* cloud-semantics 1 and 12, vSwitch delete: in this order. DeleteSubnet: a NAT gateway has
-	 * an interface, too. */
+	/* In this order. In EC2 a NAT gateway has an interface, too.
+	 * cloud-semantics: vpc-13, op-5 */
 	while ((eni = model_next_eni(m, &cursor))) {
 		if (eni->vswitch != vswitch)
 			continue;

@@ -18,7 +18,6 @@
 #include "core/base/memory.h"
 #include "core/netlink/conntrack.h"
 #include "lab/compile/layout.h"
-#include "lab/probe/internal.h"
 
 /*
  * All probes run in one child inside the sandbox. A socket stays in the network namespace it was

@@ -38,3 +38,18 @@ struct probe {
  * came before.
  */
 int probe_run(struct lab *lab, struct probe *probe, size_t n_probe, struct error *err);
+
+/* ---- for those who are in a child inside the sandbox, as trace is ---- */
+
+/* Keep packets and programs in order, so that a probe can tell when the network has settled. */
+void probe_stay_on_this_processor(void);
+/* Let Ctrl-C end the wait for an answer, with -EINTR: nothing is half done. */
+void probe_stop_when_interrupted(void);
+/*
+ * Send a few probes side by side. The thread is then in another network namespace. after_each, if
+ * not NULL, is called whenever the packet of a probe has come as far as it can without a program's
+ * help.
+ */
+typedef int probe_after_each(void *arg, struct error *err);
+int probe_group(const struct model *model, struct probe *probe, size_t n,
+		probe_after_each *after_each, void *arg, struct error *err);

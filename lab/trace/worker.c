@@ -14,7 +14,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
 #include "core/base/memory.h"
-#include "lab/probe/internal.h"
+#include "lab/probe/probe.h"
 #include "lab/trace/internal.h"
 
 /*
