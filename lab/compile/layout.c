@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/text.h"
 
 /* Names that are taken: the folders of sysctls beside those of interfaces, what a namespace may be
  * born with, and the links that are named after no resource. */
@@ -16,7 +15,7 @@ static bool is_taken(const char *name)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
-		if (text_equal_nocase(name, taken[i]))
+		if (strcmp(name, taken[i]) == 0)
 			return true;
 	return false;
 }
