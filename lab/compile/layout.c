@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 /* Names that are taken: the folders of sysctls beside those of interfaces, what a namespace may be
  * born with, and the links that are named after no resource. */
 static bool is_taken(const char *name)

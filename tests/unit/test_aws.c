@@ -478,8 +478,7 @@ TEST(sentences_say_subnet_and_instance)
 			    &err) < 0);
 	CHECK_STR(err.message, "NAT1 is a NAT gateway, not an instance");
 	CHECK(replay_change(m, "service start NAT1 http", &err) < 0);
-	CHECK_STR(err.message,
-		  "NAT1 is a NAT gateway, not an instance or an internet host");
+	CHECK_STR(err.message, "NAT1 is a NAT gateway, not an instance or an internet host");
 	CHECK(replay_change(m, "subnet delete Private", &err) < 0);
 	CHECK_STR(err.message, "the instance I1 is still in Private");
 	CHECK_STR(err.hint, "instance delete I1");

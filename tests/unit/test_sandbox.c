@@ -535,7 +535,8 @@ TEST(limits_on_namespaces_are_named)
 	}
 }
 
-/* Hide a part of each /proc there is: one that shows everything, wherever, lets the kernel mount another. */
+/* Hide a part of each /proc there is: one that shows everything, wherever, lets the kernel mount
+ * another. */
 static bool hide_a_part_of_every_proc(void)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
