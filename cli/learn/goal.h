@@ -18,7 +18,7 @@ struct goal {
 	struct saved_lines there, gone;
 };
 
-/* Executes the task in the rehearsal, a session that only validates and has come as far as that
+/* Execute the task in the rehearsal, a session that only validates and has come as far as that
  * part. */
 void goal_make(struct goal *ret_goal, const struct lesson *lesson, const struct lesson_part *part,
 	       struct session *rehearsal);
@@ -46,5 +46,5 @@ void goal_judge(const struct goal *goal, const struct model *model,
 		struct judgement *ret_judgement);
 void judgement_free(struct judgement *judgement);
 
-/* What there is besides, a line of `save` each. */
+/* Add what there is besides, a line of `save` each. */
 void goal_add_extras(struct text *text, const struct goal *goal, const struct model *model);

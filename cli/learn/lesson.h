@@ -50,7 +50,7 @@ struct lesson {
 };
 
 /*
- * Reads it with a session that only validates; its mistakes are printed, and -EINVAL is returned.
+ * Read it with a session that only validates; its mistakes are printed, and -EINVAL is returned.
  * The script must outlive the lesson.
  */
 int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script *script);

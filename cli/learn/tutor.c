@@ -54,7 +54,7 @@ static bool play(struct tutor *tutor, const struct lesson_part *part, bool silen
 	return passed;
 }
 
-/* Shows a part. False: something is not as the lesson says. */
+/* Show a part. False: something is not as the lesson says. */
 static bool show(struct tutor *tutor)
 {
 	const struct lesson_part *part = tutor_part(tutor);
@@ -129,7 +129,7 @@ static bool programs_did(struct tutor *tutor)
 	return n >= wanted;
 }
 
-/* Says what is to be done. True: it is there already. */
+/* Say what is to be done. True: it is there already. */
 static bool begin_task(struct tutor *tutor)
 {
 	const struct lesson_part *part = tutor_part(tutor);
@@ -149,7 +149,7 @@ static bool begin_task(struct tutor *tutor)
 	return done;
 }
 
-/* Says the parts and does what is the tutor's, up to a task that is still to be done, or to the
+/* Say the parts and do what is the tutor's, up to a task that is still to be done, or to the
  * end. */
 static void go_on(struct tutor *tutor)
 {

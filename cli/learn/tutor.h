@@ -22,11 +22,11 @@ struct tutor *tutor_new(const struct lesson *lesson, struct session *session,
 			struct session *rehearsal, const char *next);
 void tutor_free(struct tutor *tutor);
 
-/* Says what it is about, and the first step. */
+/* Say what it is about, and the first step. */
 void tutor_begin(struct tutor *tutor);
 /* A line was executed: answer what was asked for in it (hint, skip, step, steps), and go on as far
  * as the lab has come. */
 void tutor_look(struct tutor *tutor);
-/* Says where it was left, if it was, and returns 0 if it was finished and no check was passed over
+/* Say where it was left, if it was, and return 0 if it was finished and no check was passed over
  * that failed, else 1. */
 int tutor_end(struct tutor *tutor);

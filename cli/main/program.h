@@ -28,7 +28,7 @@ int program_doctor(const struct options *options);
 int program_complete(const struct options *options);
 int program_manual(const struct options *options);
 
-/* Prints it, behind "vpclab: ". Returns status. */
+/* Print it, behind "vpclab: ". Returns status. */
 int program_error(const struct options *options, int status, const struct error *err);
 /* What a function of lab or core says: a name or a limit that the user chose wrongly, or something
  * this machine cannot. */

@@ -92,7 +92,8 @@ static int end_lab_once(const char *name, struct error *err)
 	return r < 0 ? r : 1;
 }
 
-/* While others make labs of that name, and end them, too, one has to be caught. */
+/* Others may make labs of that name, and end them, at the same time: try again until one is
+ * caught. */
 static int end_lab(const char *name, struct error *err)
 {
 	int r = 0;

@@ -10,7 +10,7 @@
  * it. A file that cannot be written is said once, and the history is then kept in memory only.
  */
 void history_open(void);
-/* Not if it is blank or the same as the last one. */
+/* Add a line, unless it is blank or the same as the last one. */
 void history_add(const char *line);
-/* Oldest first; NULL behind the last. Borrowed. */
+/* Return the i-th line, the oldest first, or NULL behind the last. It is borrowed. */
 const char *history_line(size_t i);

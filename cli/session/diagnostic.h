@@ -24,7 +24,7 @@ void diagnostic_format(struct text *text, const struct source *source, const str
 		       const struct error *err, bool color, unsigned width);
 
 /*
- * Writes that to the file, as wide as the terminal that it may be, or where answers are JSON one
+ * Write that to the file, as wide as the terminal that it may be, or where answers are JSON one
  * object on a line of its own:
  * {"code","file","line","column","message","hint"}, null for what there is none of.
  */

@@ -85,7 +85,7 @@ static void capture_free(struct node_capture *capture)
 	text_free(&capture->errors);
 }
 
-/* Runs the command of the expectation, or in validate only looks at its words. 1: go on and judge.
+/* Run the command of the expectation, or in validate only look at its words. 1: go on and judge.
  */
 static int run_command(struct session *session, const struct arguments *arguments,
 		       struct node_capture *capture, struct error *err)
@@ -227,7 +227,7 @@ int expect_blocked(struct session *session, const struct arguments *arguments, s
 	return gather(session, arguments, true, err);
 }
 
-/* Blocked it is; does explain say so, and for that reason? */
+/* It is blocked; does explain say so, and for that reason? */
 static bool judge_because(const struct lab *lab, const struct waiting *waiting, struct text *reason)
 {
 	struct explanation x;
@@ -243,7 +243,7 @@ static bool judge_because(const struct lab *lab, const struct waiting *waiting, 
 	return passed;
 }
 
-/* What has an expectation that it gets through is told why it does not. */
+/* Say why it does not get through, as it should. */
 static void add_why(const struct lab *lab, const struct waiting *waiting, struct text *reason)
 {
 	struct explanation x;

@@ -3,7 +3,7 @@
 
 #include "lab/language/command.h"
 
-/* Probes what has queued up and reports it, in the order it was written. Negative errno with err:
+/* Probe what has queued up and report it, in the order it was written. Negative errno with err:
  * it could not be tried. */
 int expect_flush(struct session *session, struct error *err);
 

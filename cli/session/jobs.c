@@ -15,7 +15,7 @@ struct jobs {
 	size_t n_job;
 };
 
-/* Looks whether it has ended or stopped since. */
+/* Look whether it has ended or stopped since. */
 static void look(struct job *job)
 {
 	int status;

@@ -28,11 +28,11 @@ void jobs_free(struct jobs *jobs);
 unsigned jobs_add(struct jobs *jobs, pid_t pid, const char *text, bool stopped);
 /* NULL with err: no such job. Good until the next call. */
 struct job *jobs_find(struct jobs *jobs, unsigned number, struct error *err);
-/* The newest one; NULL: none. */
+/* Return the newest one, or NULL. */
 struct job *jobs_last(struct jobs *jobs);
 void jobs_remove(struct jobs *jobs, unsigned number);
 /* SIGTERM to its whole group. What ends with the session has ended when this returns. */
 int jobs_kill(struct jobs *jobs, unsigned number, struct error *err);
-/* Collects the ones that ended; a line each to file, unless NULL. */
+/* Collect the ones that ended; a line each to file, unless NULL. */
 void jobs_reap(struct jobs *jobs, FILE *file);
 void jobs_output(struct jobs *jobs, struct output *output);

@@ -56,7 +56,7 @@ static void unset_shell_environment(void)
 		unsetenv(names[i]);
 }
 
-/* Starts it; a program that is not there is a status (returned), not an error. 0: *ret_pid runs. */
+/* Start it; a program that is not there is a status (returned), not an error. 0: *ret_pid runs. */
 static int start(const struct lab *lab, struct spawn *spawn, pid_t *ret_pid, struct error *err)
 {
 	const char *shell = getenv("SHELL");

@@ -20,10 +20,10 @@
 int node_run(struct session *session, const char *node, char *const *argv, struct error *err);
 /* The same for `exec`: as if it were run directly. */
 int node_exec(const struct lab *lab, const char *node, char *const *argv, struct error *err);
-/* In the background; a job. */
+/* Run it in the background, as a job. */
 int node_background(struct session *session, const char *node, char *const *argv,
 		    struct error *err);
-/* A stopped or background job goes on in front. */
+/* Go on with a stopped or background job in front. */
 int node_resume(struct session *session, unsigned job, struct error *err);
 
 struct node_capture {
@@ -34,6 +34,6 @@ struct node_capture {
 	bool timed_out, interrupted;
 	double seconds;
 };
-/* Silently, with no standard input. Negative errno with err if it could not be started. */
+/* Run it silently, with no standard input. Negative errno with err if it could not be started. */
 int node_capture(struct session *session, const char *node, char *const *argv,
 		 struct node_capture *capture, struct error *err);

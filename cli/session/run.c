@@ -23,7 +23,7 @@
 #define WITHIN_MAX   3600.0 /* seconds that an expectation may ask for */
 #define INCLUDES_MAX 10000
 
-/* A diagnostic, and what follows from it for the script. */
+/* Print a diagnostic, and draw its consequence for the script. */
 static void complain(struct session *session, const struct token *token, const struct error *err)
 {
 	static const struct source nowhere = { .name = "", .text = "" };
@@ -233,7 +233,8 @@ int run_within(struct session *session, const struct arguments *arguments, struc
 
 /* ---- lines ---- */
 
-/* For validate: is it news? Whatever it is, what the line was about is in doubt from now on. */
+/* Does the mistake stand for itself, and not follow from an earlier one? In validate, what the line
+ * was about is in doubt from now on. */
 static bool is_news(struct session *session, const struct line *line,
 		    const struct statement *statement, const struct token *token)
 {

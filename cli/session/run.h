@@ -10,20 +10,20 @@
  */
 
 /*
- * Executes a whole script, the changes at its end included. Diagnostics are printed. Returns 0, or
+ * Execute a whole script, the changes at its end included. Diagnostics are printed. Returns 0, or
  * the exit status with which it stopped (EXIT_INPUT, EXIT_MACHINE, EXIT_INTERRUPTED), also kept in
  * session->stopped.
  */
 int session_run(struct session *session, struct script *script);
-/* One logical line of it. False at the end. */
+/* Execute one logical line of it. False at the end. */
 bool session_next(struct session *session, struct script *script);
 /*
  * Execute the file that a line of the script at hand names. In all, INCLUDES_MAX files and as many
  * bytes as a file may have are read so; a line at the prompt begins anew.
  */
 int session_include(struct session *session, const char *path, struct error *err);
-/* Everything that was put off: changes to the kernel, expectations. An error is printed. Returns as
- * session_run(). */
+/* Do everything that was put off: changes to the kernel, expectations. An error is printed. Returns
+ * as session_run(). */
 int session_flush(struct session *session);
 
 /* The row `expect within SECONDS EXPECTATION`, which executes the rest of its line. */

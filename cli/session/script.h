@@ -34,7 +34,7 @@ struct script {
 void script_from_text(struct script *script, const char *name, const char *text);
 
 /*
- * Reads a file whole; "-" is standard input. includer: the script that asks for it, or NULL. A file
+ * Read a file whole; "-" is standard input. includer: the script that asks for it, or NULL. A file
  * that includes itself, and more than SCRIPT_DEPTH_MAX of them in each other, are refused, and so
  * is what is no regular file: it may have no end, or never begin. The JSON of a plan or state of
  * Terraform is read as the lab that it describes.
@@ -45,7 +45,7 @@ void script_close(struct script *script);
 /* The path that a relative one is where it is meant from the script's folder; the caller frees. */
 char *script_path_beside(const struct script *script, const char *path);
 
-/* Reads a descriptor to its end; the caller frees. */
+/* Read a descriptor to its end; the caller frees. */
 int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, struct error *err);
 
 /* The logical line that begins at that offset, as it was written, in one line. The caller frees. */

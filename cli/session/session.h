@@ -91,11 +91,11 @@ struct session {
 struct session *session_new(struct lab *lab, const struct language *language);
 void session_free(struct session *session);
 
-/* What $NAME stands for in a session (arg): a token_expand_fn. */
+/* Add what $NAME stands for in a session (arg): a token_expand_fn. */
 int session_expand(void *arg, const char *name, struct text *text, struct error *err);
 
-/* What a caller that passes statuses on exits with: stopped, else 1 for a failed check, else the
- * last command's own. */
+/* Return what a caller that passes statuses on exits with: stopped, else 1 for a failed check, else
+ * the last command's own. */
 int session_exit_status(const struct session *session);
 
 /* For the commands' run(). */
@@ -104,13 +104,14 @@ int session_exit_status(const struct session *session);
 int session_commit(struct session *session, struct error *err);
 /* The same, and see to it that there is a sandbox even where nothing was changed yet. */
 int session_build(struct session *session, struct error *err);
-/* Marks the error at hand as the machine's: exit status 3. Returns r. */
+/* Mark the error at hand as the machine's: exit status 3. Returns r. */
 int session_machine(struct session *session, int r);
-/* A node of the lab, or -ENOENT with the nearest one; key: of the argument. */
+/* Check that it is a node of the lab; else -ENOENT with the nearest one, at the argument of that
+ * key. */
 int session_check_node(const struct session *session, const char *name, const char *key,
 		       struct error *err);
-/* Writes an answer and frees it. */
+/* Write an answer and free it. */
 int session_write(struct session *session, struct output *output, struct error *err);
-/* Talk on stderr, one line, escaped and behind the file and line at hand. */
+/* Say one line on stderr, escaped, behind the file and line at hand. */
 void session_say(const struct session *session, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

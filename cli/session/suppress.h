@@ -20,12 +20,13 @@ void suppress_add(struct suppress *suppress, const char *name);
 bool suppress_has(const struct suppress *suppress,
 		  const char *name); /* also for "VPC1/system" when VPC1 is one */
 
-/* A statement failed: what it was about is in doubt from now on. */
+/* Put what a statement was about in doubt: it failed. */
 void suppress_statement(struct suppress *suppress, const struct statement *statement);
-/* A line, as it was written, that is not even a statement: what it was about, most likely. */
+/* The same for a line as it was written, which is not even a statement: what it was about, most
+ * likely. */
 void suppress_line(struct suppress *suppress, const struct language *language, const char *text,
 		   size_t length);
-/* It was made after all. */
+/* Take it out of doubt: it was made after all. */
 void suppress_lift(struct suppress *suppress, const struct statement *statement);
 /* May the mistake at this token follow from an earlier one? A wrong word that stands for itself
  * does not. */

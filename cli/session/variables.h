@@ -22,8 +22,8 @@ int variables_set(struct variables *variables, const char *name, const char *val
 		  struct error *err);
 /* "NAME=VALUE", fixed. */
 int variables_assign(struct variables *variables, const char *assignment, struct error *err);
-/* NULL: not set. Good until the next change. */
+/* Return its value, good until the next change, or NULL. */
 const char *variables_get(const struct variables *variables, const char *name);
-/* Walks all of them: false at the end. */
+/* Walk all of them: false at the end. */
 bool variables_each(const struct variables *variables, size_t i, const char **ret_name,
 		    const char **ret_value);

@@ -80,7 +80,7 @@ static void add_remedy(struct explanation *x, const struct explanation *more)
 		x->remedy[x->n_remedy++] = arena_strdup(&x->arena, more->remedy[i]);
 }
 
-/* Takes the copy. */
+/* Take the copy. */
 static void prove_remedy(struct model *copy, const struct usage *usage, struct explanation *x)
 {
 	struct explanation *next = xnew(struct explanation);

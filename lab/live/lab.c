@@ -75,7 +75,7 @@ static int open_journal(struct lab *lab, bool create, struct error *err)
 	return r;
 }
 
-/* To our callers -ENOENT, -EEXIST and -EINVAL are about the name: what the machine cannot do must
+/* To our callers, -ENOENT, -EEXIST and -EINVAL are about the name: what the machine cannot do must
  * not look like that. */
 static int not_the_name(int r)
 {
@@ -169,7 +169,7 @@ static int replay_batch(struct model *model, char *text, struct error *err)
 	return 0;
 }
 
-/* Brings the model from lab->replayed to `end` of the journal. */
+/* Bring the model from lab->replayed to `end` of the journal. */
 static int catch_up(struct lab *lab, off_t end, struct error *err)
 {
 	auto_free char *text = NULL;
@@ -365,7 +365,7 @@ static int open_sandbox(struct lab *lab, struct error *err)
 	return r;
 }
 
-/* The way back after a failed step; the model follows. */
+/* Take the kernel back after a failed step; the model follows. */
 static void undo(struct lab *lab, const struct wanted *to, struct error *err)
 {
 	struct error second = { 0 };

@@ -63,9 +63,9 @@ int lab_release(struct lab *lab, struct error *err);
 /* A running one; -ENOENT, with the nearest name as hint, when there is none. Other errors as above.
  */
 int lab_open(const char *name, struct lab **ret_lab, struct error *err);
-/* Forgets it. A private lab ends here, a named one that was released goes on. */
+/* Forget it. A private lab ends here, a named one that was released goes on. */
 void lab_close(struct lab *lab);
-/* Ends a named lab and takes its name away. */
+/* End a named lab and take its name away. */
 int lab_destroy(struct lab *lab, struct error *err);
 
 /* Begin a batch of changes; a batch that has begun goes on. */
@@ -83,9 +83,10 @@ int lab_commit(struct lab *lab, struct error *err);
  */
 size_t lab_savepoint(const struct lab *lab);
 int lab_rollback(struct lab *lab, size_t savepoint, struct error *err);
-/* For readers: catches up, takes no lock. Not between lab_begin() and lab_commit(). */
+/* Catch up without a lock, for readers; a lab that has ended is an error. Not to be called between
+ * lab_begin() and lab_commit(). */
 int lab_refresh(struct lab *lab, struct error *err);
-/* Another one after every change that others have made and lab_refresh() has read. */
+/* Return another number after every change that others have made and lab_refresh() has read. */
 off_t lab_position(const struct lab *lab);
-/* Makes sure that the sandbox is there, for work inside it. */
+/* Make sure that the sandbox is there, for work inside it. */
 int lab_need_sandbox(struct lab *lab, struct error *err);

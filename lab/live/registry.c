@@ -317,7 +317,7 @@ int registry_claim(const char *name, int *ret_fd, struct error *err)
 	return r;
 }
 
-/* Adds "did you mean", or where to look. */
+/* Add "did you mean", or where to look. */
 static void hint_nearest(const char *name, struct error *err)
 {
 	char **names = NULL;

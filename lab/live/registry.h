@@ -22,7 +22,7 @@
 /* A lab's name: letters, digits, . _ -; a letter or digit first; at most 64 characters. */
 int registry_check_name(const char *name, struct error *err);
 /*
- * Makes the file for a new lab; the fd is for sandbox_create(), and to be closed after that.
+ * Make the file for a new lab; the fd is for sandbox_create(), and to be closed after that.
  * -EEXIST when a lab of that name runs or is just being made.
  */
 int registry_claim(const char *name, int *ret_fd, struct error *err);
@@ -33,7 +33,7 @@ int registry_find(const char *name, pid_t *ret_keeper, struct error *err);
  * not there. It is not in the lab, where any program could hold it.
  */
 int registry_open_lock(const char *name, int *ret_fd, struct error *err);
-/* Removes the files of a lab that has ended (or whose claim was given up: close it first). -EBUSY
+/* Remove the files of a lab that has ended (or whose claim was given up: close it first). -EBUSY
  * while it runs. */
 int registry_remove(const char *name, struct error *err);
 /* All running labs, sorted. The caller frees each and the array. */
