@@ -243,11 +243,6 @@ static int add_on_link(struct work *work, const struct target *target, const str
 	return 0;
 }
 
-static bool has_next_hop(const struct object *route)
-{
-	return route->route.via != 0 && !route->route.onlink;
-}
-
 /* Direct routes come first, since they may lead to a next hop. */
 static int add_objects(struct work *work, const struct target *target, struct error *err)
 {
@@ -261,7 +256,8 @@ static int add_objects(struct work *work, const struct target *target, struct er
 			if (!object)
 				continue;
 			if ((object->kind == OBJECT_ADDRESS && pass == 0) ||
-			    (object->kind == OBJECT_ROUTE && has_next_hop(object) == (pass == 1)))
+			    (object->kind == OBJECT_ROUTE &&
+			     object_has_next_hop(object) == (pass == 1)))
 				r = add_on_link(work, target, step, err);
 			else if (object->kind == OBJECT_RULE && pass == 1)
 				request(work, message_rule_add(room(work), &object->rule), "add",

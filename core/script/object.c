@@ -9,28 +9,16 @@
 
 #define LINE_LENGTH 100 /* at which a list of settings is broken */
 
-/* ---- words ---- */
+/* Add words for sh, each behind a space unless it begins the line. */
+#define words(text_, ...) add_words((text_), (const char *const[]){ __VA_ARGS__, NULL })
 
-/* "ip -n VPC1 " */
-static void ip_in(struct text *text, const char *netns)
+static void add_words(struct text *text, const char *const *word)
 {
-	text_add(text, "ip -n ");
-	script_add_word(text, netns);
-	text_add_char(text, ' ');
-}
-
-/* "dev eth0" */
-static void device(struct text *text, const char *link)
-{
-	text_add(text, "dev ");
-	script_add_word(text, link);
-}
-
-static void exec_in(struct text *text, const char *netns)
-{
-	text_add(text, "ip netns exec ");
-	script_add_word(text, netns);
-	text_add_char(text, ' ');
+	for (; *word; word++) {
+		if (text->length && !strchr(" \t\n", text->s[text->length - 1]))
+			text_add_char(text, ' ');
+		script_add_word(text, *word);
+	}
 }
 
 /* ---- namespaces and links ---- */
@@ -46,8 +34,7 @@ static void sysctls(struct writer *script, const struct object *object, bool is_
 		if (list[i].conntrack != conntrack || (list[i].at_first && !is_new))
 			continue;
 		if (!any) {
-			exec_in(text, object->netns);
-			text_add(text, "sysctl -eqw");
+			words(text, "ip", "netns", "exec", object->netns, "sysctl", "-eqw");
 			any = true;
 		}
 		if (text->length - begin + strlen(list[i].name) > LINE_LENGTH) {
@@ -69,8 +56,8 @@ static void link_sysctls(struct text *text, const char *netns, const char *link,
 
 	for (char *dot = strchr(name, '.'); dot; dot = strchr(dot, '.'))
 		*dot = '/';
-	exec_in(text, netns);
-	text_addf(text, "sysctl -eqw net.ipv6.conf.%s.addr_gen_mode=1", name);
+	words(text, "ip", "netns", "exec", netns, "sysctl", "-eqw");
+	text_addf(text, " net.ipv6.conf.%s.addr_gen_mode=1", name);
 	if (rp_filter)
 		text_addf(text, " net.ipv4.conf.%s.rp_filter=0", name);
 	text_add_char(text, '\n');
@@ -78,8 +65,7 @@ static void link_sysctls(struct text *text, const char *netns, const char *link,
 
 static void netns_line(struct writer *script, const struct object *object, const char *verb)
 {
-	text_addf(script->text, "ip netns %s ", verb);
-	script_add_word(script->text, object->netns);
+	words(script->text, "ip", "netns", verb, object->netns);
 	script_end_line(script, object);
 }
 
@@ -89,8 +75,9 @@ static void netns_add(struct writer *script, const struct step *step)
 		netns_line(script, step->after, "add");
 	sysctls(script, step->after, step->action == STEP_ADD, false);
 	if (step->action == STEP_ADD) {
-		ip_in(script->text, step->after->netns);
-		text_add(script->text, "link set dev lo up\n");
+		words(script->text, "ip", "-n", step->after->netns, "link", "set", "dev", "lo",
+		      "up");
+		text_add_char(script->text, '\n');
 	}
 }
 
@@ -106,23 +93,16 @@ static void veth_add(struct writer *script, const struct object *object)
 	const struct veth_object *veth = &object->veth;
 	struct text *text = script->text;
 
-	ip_in(text, object->netns);
-	text_add(text, "link add ");
-	device(text, veth->link);
-	text_add(text, " up");
+	words(text, "ip", "-n", object->netns, "link", "add", "dev", veth->link, "up");
 	veth_end(text, veth);
-	text_add(text, " \\\n\ttype veth peer name ");
-	script_add_word(text, veth->peer_link);
-	text_add(text, " netns ");
-	script_add_word(text, veth->peer_netns);
+	text_add(text, " \\\n\t");
+	words(text, "type", "veth", "peer", "name", veth->peer_link, "netns", veth->peer_netns);
 	veth_end(text, veth);
 	script_end_line(script, object);
 	link_sysctls(text, object->netns, veth->link, false);
 	link_sysctls(text, veth->peer_netns, veth->peer_link, true);
-	ip_in(text, veth->peer_netns);
-	text_add(text, "link set ");
-	device(text, veth->peer_link);
-	text_add(text, " up\n");
+	words(text, "ip", "-n", veth->peer_netns, "link", "set", "dev", veth->peer_link, "up");
+	text_add_char(text, '\n');
 }
 
 /* ---- addresses, routes, rules ---- */
@@ -131,50 +111,31 @@ static void address_line(struct writer *script, const struct object *object, con
 {
 	char address[ADDRESS_TEXT_SIZE];
 
-	ip_in(script->text, object->netns);
-	text_addf(script->text, "addr %s %s/%u ", verb,
-		  address_format(object->address.address, address), object->address.length);
-	device(script->text, object->address.link);
+	words(script->text, "ip", "-n", object->netns, "addr", verb,
+	      address_format(object->address.address, address));
+	text_addf(script->text, "/%u", object->address.length);
+	words(script->text, "dev", object->address.link);
 	script_end_line(script, object);
-}
-
-static void add_table(struct text *text, uint32_t table)
-{
-	if (table == TABLE_MAIN)
-		text_add(text, "main");
-	else
-		text_addf(text, "%u", table);
-}
-
-static void add_prefix(struct text *text, struct prefix prefix)
-{
-	char buffer[PREFIX_TEXT_SIZE];
-
-	if (prefix.length == 0)
-		text_add(text, "default");
-	else if (prefix.length == 32)
-		text_add(text, address_format(prefix.address, buffer));
-	else
-		text_add(text, prefix_format(prefix, buffer));
 }
 
 static void route_line(struct writer *script, const struct object *object, const char *verb)
 {
 	const struct route_object *route = &object->route;
 	struct text *text = script->text;
-	char via[ADDRESS_TEXT_SIZE];
+	char to[PREFIX_TEXT_SIZE], via[ADDRESS_TEXT_SIZE];
 
-	ip_in(text, object->netns);
-	text_addf(text, "route %s %s", verb, route->type == ROUTE_BLACKHOLE ? "blackhole " : "");
-	add_prefix(text, route->to);
+	words(text, "ip", "-n", object->netns, "route", verb);
+	if (route->type == ROUTE_BLACKHOLE)
+		words(text, "blackhole");
+	words(text, route->to.length == 0    ? "default"
+		    : route->to.length == 32 ? address_format(route->to.address, to)
+					     : prefix_format(route->to, to));
 	if (route->via)
-		text_addf(text, " via %s", address_format(route->via, via));
-	if (route->link) {
-		text_add_char(text, ' ');
-		device(text, route->link);
-	}
+		words(text, "via", address_format(route->via, via));
+	if (route->link)
+		words(text, "dev", route->link);
 	if (route->onlink)
-		text_add(text, " onlink");
+		words(text, "onlink");
 	if (route->table != TABLE_MAIN)
 		text_addf(text, " table %u", route->table);
 	script_end_line(script, object);
@@ -185,18 +146,18 @@ static void rule_line(struct writer *script, const struct object *object, const 
 	const struct rule_object *rule = &object->rule;
 	struct text *text = script->text;
 
-	ip_in(text, object->netns);
-	text_addf(text, "rule %s pref %u", verb, rule->priority);
-	if (rule->iif) {
-		text_add(text, " iif ");
-		script_add_word(text, rule->iif);
-	}
+	words(text, "ip", "-n", object->netns, "rule", verb);
+	text_addf(text, " pref %u", rule->priority);
+	if (rule->iif)
+		words(text, "iif", rule->iif);
 	if (rule->mark)
 		text_addf(text, " fwmark 0x%x", rule->mark);
-	text_add(text, " lookup ");
-	add_table(text, rule->table);
+	if (rule->table == TABLE_MAIN)
+		words(text, "lookup", "main");
+	else
+		text_addf(text, " lookup %u", rule->table);
 	if (rule->ignore_default)
-		text_add(text, " suppress_prefixlength 0");
+		words(text, "suppress_prefixlength", "0");
 	script_end_line(script, object);
 }
 
@@ -224,8 +185,7 @@ static void file_line(struct writer *script, const struct step *step)
 		file_write(script, step->after);
 		return;
 	}
-	text_add(script->text, "rm -f ");
-	script_add_word(script->text, step->before->file.path);
+	words(script->text, "rm", "-f", step->before->file.path);
 	script_end_line(script, step->before);
 }
 
@@ -241,15 +201,10 @@ static void process_start(struct writer *script, const struct object *object)
 	auto_free char *log = process_file(object, "log"), *pid = process_file(object, "pid");
 	struct text *text = script->text;
 
-	text_add(text, "mkdir -p ");
-	script_add_word(text, directory);
+	words(text, "mkdir", "-p", directory);
 	text_add_char(text, '\n');
-	exec_in(text, object->netns);
-	text_add(text, "setsid");
-	for (size_t i = 0; object->process.argv[i]; i++) {
-		text_add_char(text, ' ');
-		script_add_word(text, object->process.argv[i]);
-	}
+	words(text, "ip", "netns", "exec", object->netns, "setsid");
+	add_words(text, object->process.argv);
 	text_add(text, " </dev/null >>");
 	script_add_word(text, log);
 	text_add(text, " 2>&1 3>&- & echo $! >"); /* services report on 3, see daemon.h */
@@ -307,9 +262,8 @@ void script_delete(struct writer *script, const struct object *object)
 		netns_line(script, object, "del");
 		break;
 	case OBJECT_VETH:
-		ip_in(script->text, object->netns);
-		text_add(script->text, "link del ");
-		device(script->text, object->veth.link);
+		words(script->text, "ip", "-n", object->netns, "link", "del", "dev",
+		      object->veth.link);
 		script_end_line(script, object);
 		break;
 	case OBJECT_ADDRESS:

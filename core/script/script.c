@@ -17,15 +17,9 @@ static void heading(struct writer *script, unsigned parts, const char *text)
 		text_addf(script->text, "\n# %s\n", text);
 }
 
-/* Routes with a next hop come last, since another route may have to lead to it. */
-static bool has_next_hop(const struct object *object)
-{
-	return object->kind == OBJECT_ROUTE && object->route.via && !object->route.onlink;
-}
-
 /* Write the contents of one namespace. */
-static void site(struct writer *script, const struct step *const *step, size_t n_step,
-		 unsigned parts)
+static void contents(struct writer *script, const struct step *const *step, size_t n_step,
+		     unsigned parts)
 {
 	const char *netns = step_object(step[0])->netns;
 	size_t n;
@@ -42,7 +36,7 @@ static void site(struct writer *script, const struct step *const *step, size_t n
 
 	for (int late = 0; late < 2; late++)
 		for (size_t i = 0; i < n_step; i++)
-			if (step[i]->after && has_next_hop(step[i]->after) == (late == 1))
+			if (step[i]->after && object_has_next_hop(step[i]->after) == (late == 1))
 				script_configure(script, step[i]);
 	script_nft(script, netns, step, n_step);
 	if (changed)
@@ -77,7 +71,7 @@ static bool is_inside(const struct step *step)
 				       kind == OBJECT_ROUTE || kind == OBJECT_RULE));
 }
 
-static void sites(struct writer *script, unsigned parts)
+static void all_contents(struct writer *script, unsigned parts)
 {
 	const struct plan *plan = script->plan;
 	auto_free struct numbered *sorted = xalloc(plan->n_step * sizeof(*sorted));
@@ -95,7 +89,7 @@ static void sites(struct writer *script, unsigned parts)
 			if (strcmp(step_object(step[next])->netns, step_object(step[i])->netns) !=
 			    0)
 				break;
-		site(script, step + i, next - i, parts);
+		contents(script, step + i, next - i, parts);
 	}
 }
 
@@ -129,7 +123,7 @@ void script_add_plan(struct text *text, const struct plan *plan, unsigned parts)
 	     "The links. Both ends have the same MAC address and no ARP, so that nobody looks for "
 	     "a neighbour, and no IPv6.",
 	     parts);
-	sites(&script, parts);
+	all_contents(&script, parts);
 	if (parts & SCRIPT_FILES)
 		made(&script, OBJECT_FILE, "The names of the hosts.", parts);
 	made(&script, OBJECT_PROCESS, "The services.", parts);

@@ -141,6 +141,12 @@ int object_compare_key(const struct object *a, const struct object *b);
 /* Compare everything but the key. */
 bool object_equal(const struct object *a, const struct object *b);
 
+/* Is it a route to whose next hop another route may have to lead? Those come last. */
+static inline bool object_has_next_hop(const struct object *object)
+{
+	return object->kind == OBJECT_ROUTE && object->route.via && !object->route.onlink;
+}
+
 /* Add its name for a sentence: "route 10.0.0.0/8 of table 100 in VPC1", "network namespace
  * ECS1". */
 #define OBJECT_TEXT_SIZE 384
