@@ -193,6 +193,22 @@ route-table associate VTB2 vswitch VSW2' < <(design | grep -v 'VTB2')
 		)
 }
 
+# cloud-semantics: dnat-7
+@test "a DNAT entry to an address that nobody holds, be it the router's or the gateway's own, has no effect" {
+	cured 'client -> EIP1' NO_DNAT_ENTRY 'the DNAT entry dnat1 leads to 192.168.1.77, which no ECS and no ENI holds' \
+		'dnat set dnat1 to ECS1' < <(published | sed 's/to ECS1 private/to 192.168.1.77 private/')
+	{
+		published | sed 's/^dnat create.*/dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol any to 192.168.1.253/'
+		echo 'expect blocked client -> EIP1 icmp because NO_DNAT_ENTRY'
+		echo 'dnat set dnat1 to $NAT1'
+		echo 'expect blocked client -> EIP1 icmp because NO_DNAT_ENTRY'
+		echo 'dnat set dnat1 to ECS1'
+		echo 'sg allow SG1 in icmp from 0.0.0.0/0'
+		echo 'expect reachable client -> EIP1 icmp'
+	} >"$LAB"
+	run -0 "$VPCLAB" run "$LAB"
+}
+
 @test "a ping to an EIP of which only a port is published" {
 	cured 'client -> EIP1 icmp' NO_DNAT_ENTRY 'NAT1 answers no pings to EIP1' 'nat-gateway set NAT1 icmp-reply on' < <(published)
 }

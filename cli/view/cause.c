@@ -91,6 +91,9 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 
 	[CAUSE_NO_PINGS] = "% answers no pings to % (icmp-reply is off), and only an any-port DNAT "
 			   "entry would pass them on",
+	[CAUSE_DNAT_TO_NOBODY] =
+		"the DNAT entry % leads to %, which no ECS and no ENI holds, so it "
+		"has no effect",
 	[CAUSE_NO_DNAT_ENTRY] = "% has no DNAT entry for % %",
 	[CAUSE_PUBLISHED_ELSEWHERE] = "; % publishes % of % as % of %, and a port is published "
 				      "once",

@@ -110,7 +110,7 @@ static void dnat(const struct gateway *g)
 	for (size_t i = 0; i < model_count(g->c->model, NOUN_DNAT); i++) {
 		const struct dnat *entry = model_get(g->c->model, NOUN_DNAT, i);
 
-		if (entry->nat_gateway != g->nat)
+		if (entry->nat_gateway != g->nat || !dnat_takes_effect(g->c->model, entry))
 			continue;
 		origin_is(g->c, &entry->resource, NULL);
 		if (entry->protocol == PROTOCOL_ALL)

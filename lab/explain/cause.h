@@ -80,6 +80,7 @@ enum cause_kind {
 
 	/* what is published, and who listens */
 	CAUSE_NO_PINGS,
+	CAUSE_DNAT_TO_NOBODY,
 	CAUSE_NO_DNAT_ENTRY,
 	CAUSE_PUBLISHED_ELSEWHERE,
 	CAUSE_PUBLISHED_FIRST,

@@ -142,6 +142,14 @@ static void cause_no_dnat_entry(struct packet_walk *walk)
 	const struct published_target target = choose_target(walk, nat);
 	uint16_t port = walk->packet.destination_port;
 
+	if (walk->dnat && walk->dnat->eip == eip && !dnat_takes_effect(walk->model, walk->dnat)) {
+		CAUSE(walk, DNAT_TO_NOBODY, NAME(walk->dnat),
+		      fact_bare_address(walk->dnat->target_ip));
+		if (target.ecs && !target.entry)
+			remedy(walk, "dnat set %s to %s", walk->dnat->resource.name,
+			       target.ecs->resource.name);
+		return;
+	}
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
 		CAUSE(walk, NO_PINGS, NAME(nat), eip ? NAME(eip) : fact_name("the address"));
 		remedy(walk, "nat-gateway set %s icmp-reply on", name);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lab/explain/internal.h"
+#include "lab/model/query.h"
 
 /* Ids are unique in the lab and small, so what belongs to a resource is found by one look into an
  * array. */
@@ -89,7 +90,7 @@ static void gather(struct explain_index *index)
 		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
 
 		add(&belongings(index, &dnat->eip->resource)->main, dnat);
-		if (dnat->protocol == PROTOCOL_ALL)
+		if (dnat->protocol == PROTOCOL_ALL && dnat_takes_effect(model, dnat))
 			add(&belongings(index, &dnat->nat_gateway->resource)->any_port, dnat);
 	}
 	for (size_t i = 0; i < model_count(model, NOUN_EIP); i++) {

@@ -170,7 +170,7 @@ static struct position nat_from_outside(struct packet_walk *walk, const struct n
 	const struct decision reply = BY(ICMP_REPLY, .resource = &nat->resource);
 	struct hop *hop;
 
-	if (dnat)
+	if (dnat && dnat_takes_effect(walk->model, dnat))
 		return publish(walk, nat, dnat);
 	if (eip && in.protocol == PROTOCOL_ICMP && nat->icmp_reply) {
 		hop = walk_hop(walk, node, ACTION_DNAT, reply);
@@ -180,6 +180,7 @@ static struct position nat_from_outside(struct packet_walk *walk, const struct n
 		return walk_arrive(node, NULL);
 	}
 	walk->eip = eip;
+	walk->dnat = dnat;
 	return walk_lose(walk, node, CODE_NO_DNAT_ENTRY, BY(NO_DNAT_ENTRY));
 }
 

@@ -126,3 +126,8 @@ bool vswitch_keeps(const struct vswitch *vswitch, uint32_t ip)
 	return prefix_contains(vswitch->cidr, ip) &&
 	       (ip < vswitch->first_usable || ip > vswitch->last_usable);
 }
+
+bool dnat_takes_effect(const struct model *model, const struct dnat *dnat)
+{
+	return model_eni_by_ip(model, dnat->nat_gateway->vpc, dnat->target_ip) != NULL;
+}
