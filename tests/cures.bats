@@ -494,3 +494,13 @@ Middle nft add rule ip nat out masquerade" < <(
 		route create way-out table VPC1/main to 0.0.0.0/0 via nat-gateway NAT1
 	EOF
 }
+
+@test "an SNAT entry of several EIPs: as data, whether it is blocked with some of them, and all that it is seen as" {
+	two() {
+		design | sed 's,^snat create.*,eip create EIP3 ip 203.0.113.3\neip associate EIP3 nat-gateway NAT1\nsnat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\,EIP3,' |
+			sed "s,^sg allow SG2.*,sg allow SG2 in tcp 80 from $1," | "$VPCLAB" -j explain - 'ECS1 -> EIP2' |
+			jq -c '[.verdict, .sometimes, .seen_as]'
+	}
+	[ "$(two 0.0.0.0/0)" = '["reachable",null,["203.0.113.1","203.0.113.3"]]' ]
+	[ "$(two 203.0.113.1)" = '["blocked",true,null]' ]
+}

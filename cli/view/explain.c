@@ -470,6 +470,19 @@ static void put_hops(struct output *output, const struct model *model, const cha
 	output_end(output);
 }
 
+/* The address; a list where a connection's hash chooses from several. */
+static void put_seen_as(struct output *output, const struct explanation *x)
+{
+	if (!x->pool) {
+		put_address(output, "seen_as", x->seen_as);
+		return;
+	}
+	output_begin_array(output, "seen_as");
+	for (size_t i = 0; i < x->pool->n_eip; i++)
+		put_address(output, NULL, x->pool->eip[i]->ip);
+	output_end(output);
+}
+
 /* cause: as a sentence. */
 static void put_explanation(struct output *output, const struct model *model,
 			    const struct explanation *x, const struct text *cause, bool times)
@@ -483,7 +496,9 @@ static void put_explanation(struct output *output, const struct model *model,
 	for (size_t i = 0; !x->still && i < x->n_remedy; i++) /* a step alone is no remedy */
 		output_string(output, NULL, x->remedy[i]);
 	output_end(output);
-	put_address(output, "seen_as", x->seen_as);
+	if (x->sometimes)
+		output_bool(output, "sometimes", true);
+	put_seen_as(output, x);
 	put_hops(output, model, "forward", &x->forward, times);
 	put_hops(output, model, "return", &x->back, times);
 }
