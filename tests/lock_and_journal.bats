@@ -150,7 +150,7 @@ eips() {
 	wait "$pid" || status=$?
 	[ "$status" -eq 3 ]
 	grep -q 'the lab one has ended' "$BATS_TEST_TMPDIR/seen"
-	! grep -q VPC1 "$BATS_TEST_TMPDIR/seen"
+	run ! grep -q VPC1 "$BATS_TEST_TMPDIR/seen"
 	"$VPCLAB" -q -c exit
 }
 
