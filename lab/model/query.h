@@ -27,7 +27,7 @@ struct size_limit nat_gateway_limit(enum nat_size size);
  * only with its EIPs bound in NAT mode, a standard one does. cloud-semantics: snat-13, nat-14 */
 bool nat_gateway_hairpins(const struct nat_gateway *nat);
 /* Does an ECS or ENI hold the address that the entry leads to? Else it has no effect
- * (cloud-semantics dnat-7). */
+ * (cloud-semantics: dnat-7). */
 bool dnat_takes_effect(const struct model *model, const struct dnat *dnat);
 /*
  * Does the route lead to an enhanced gateway? Nothing leaves by such a one that comes by one
