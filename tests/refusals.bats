@@ -52,7 +52,6 @@ check_state() {
 	for state in "$BATS_TEST_TMPDIR"/states/*; do
 		check_state "$state"
 	done
-	# explain's verdicts are no refusals.
 	# Every code that a rule names: the text before the argument and the message of error_refuse(), and those looked up.
 	grep -ohE '"[A-Z][A-Za-z_]*(\.[A-Za-z0-9]+)+"|"[A-Z]+(_[A-Z]+)+"' -r lab/model lab/language lab/nouns --include='*.c' | tr -d '"' | grep -v '^XDG_' | sort -u >"$BATS_TEST_TMPDIR/codes"
 	run comm -23 "$BATS_TEST_TMPDIR/codes" <(sort -u "$BATS_TEST_TMPDIR/met")

@@ -25,6 +25,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/explain/explain.h"
+#include "lab/nouns/nouns.h"
 
 /* ---- looking ---- */
 

@@ -8,6 +8,7 @@
 #include "cli/session/run.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "lab/nouns/nouns.h"
 
 /* ---- what the tutor does by itself ---- */
 

@@ -3,6 +3,7 @@
 #include "cli/main/program.h"
 
 #include "core/base/text.h"
+#include "lab/language/tokenizer.h"
 
 int program_capture(const struct options *options)
 {

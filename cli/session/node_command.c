@@ -18,6 +18,7 @@
 #include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "core/sandbox/process.h"
+#include "lab/language/tokenizer.h"
 
 #define KEPT (1u << 20) /* of what a captured command says */
 

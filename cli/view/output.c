@@ -11,6 +11,7 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/language/tokenizer.h"
 
 #define DEPTH_MAX 8
 

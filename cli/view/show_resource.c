@@ -2,25 +2,15 @@
 #include "cli/view/show_resource.h"
 #include "cli/view/service_state.h"
 #include "lab/live/usage.h"
+#include "lab/model/cloud.h"
+#include "lab/model/words.h"
 
 /* The name of a resource that may not be there. */
 #define NAME(pointer) ((pointer) ? (pointer)->resource.name : NULL)
 
-/* Keys, states and types. AWS's states are EC2's own, but for the EIP, which has none there. */
-static const struct words {
-	const char *vswitch, *vswitches, *ecs;
-	const char *available, *in_use, *running;
-	const char *system; /* route table */
-} words_by_provider[PROVIDER_COUNT] = {
-	[PROVIDER_ALIBABA] = { "vswitch", "vswitches", "ecs", "Available", "InUse", "Running",
-			       "System" },
-	[PROVIDER_AWS] = { "subnet", "subnets", "instance", "available", "in-use", "running",
-			   "Main" },
-};
-
-static const struct words *words_of(const struct lab *lab)
+static const struct cloud *words_of(const struct lab *lab)
 {
-	return &words_by_provider[lab->model->provider];
+	return model_cloud(lab->model);
 }
 
 static bool is_aws(const struct lab *lab)
@@ -30,7 +20,7 @@ static bool is_aws(const struct lab *lab)
 
 const char *route_status(const struct model *model)
 {
-	return model->provider == PROVIDER_AWS ? "active" : "Available";
+	return model_cloud(model)->route_status;
 }
 
 /* ---- parts ---- */
@@ -133,9 +123,9 @@ static void put_group_rule(struct output *output, const struct lab *lab,
 {
 	output_begin_object(output, NULL);
 	output_number(output, "number", rule->number);
-	output_string(output, "direction", rule->direction == DIRECTION_IN ? "in" : "out");
+	output_string(output, "direction", word_of(direction_words, (int)rule->direction));
 	if (!is_aws(lab))
-		output_string(output, "policy", rule->policy == POLICY_ACCEPT ? "allow" : "drop");
+		output_string(output, "policy", word_of(allow_words, (int)rule->policy));
 	put_packets(output, rule);
 	if (!is_aws(lab))
 		output_number(output, "priority", rule->priority);
@@ -147,8 +137,8 @@ static void put_security_group(struct output *output, const struct lab *lab,
 {
 	output_string(output, "vpc", group->vpc->resource.name);
 	if (!is_aws(lab)) {
-		output_string(output, "type", group->type == GROUP_BASIC ? "basic" : "enterprise");
-		output_string(output, "inner_access", group->isolated ? "drop" : "accept");
+		output_string(output, "type", word_of(group_type_words, (int)group->type));
+		output_string(output, "inner_access", word_of(inner_access_words, group->isolated));
 	}
 	output_string(output, "status", words_of(lab)->available);
 	output_begin_array(output, "rules");
@@ -160,9 +150,9 @@ static void put_security_group(struct output *output, const struct lab *lab,
 static void put_acl_rule(struct output *output, const struct filter_rule *rule)
 {
 	output_begin_object(output, NULL);
-	output_string(output, "direction", rule->direction == DIRECTION_IN ? "in" : "out");
+	output_string(output, "direction", word_of(direction_words, (int)rule->direction));
 	output_number(output, "number", rule->number);
-	output_string(output, "policy", rule->policy == POLICY_ACCEPT ? "accept" : "drop");
+	output_string(output, "policy", word_of(policy_words, (int)rule->policy));
 	put_packets(output, rule);
 	output_end(output);
 }
@@ -190,7 +180,8 @@ static void put_ecs(struct output *output, const struct lab *lab, const struct e
 	const struct eni *primary = ecs->eni[0];
 
 	put_address(output, "ip", primary->ip);
-	output_string(output, words_of(lab)->vswitch, primary->vswitch->resource.name);
+	output_string(output, model_noun_word(lab->model, NOUN_VSWITCH),
+		      primary->vswitch->resource.name);
 	put_groups(output, primary);
 	output_begin_array(output, "enis");
 	for (size_t i = 1; i < ecs->n_eni; i++)
@@ -201,35 +192,35 @@ static void put_ecs(struct output *output, const struct lab *lab, const struct e
 	output_string(output, "eip", NAME(primary->eip));
 	if (is_aws(lab))
 		output_string(output, "source_dest_check",
-			      primary->source_dest_check ? "on" : "off");
+			      word_of(switch_words, primary->source_dest_check));
 	else
-		output_string(output, "billing",
-			      ecs->billing == BILLING_SUBSCRIPTION ? "subscription"
-								   : "pay-as-you-go");
+		output_string(output, "billing", word_of(billing_words, (int)ecs->billing));
 	output_string(output, "status", words_of(lab)->running);
 }
 
 static void put_eni(struct output *output, const struct lab *lab, const struct eni *eni)
 {
-	const struct words *words = words_of(lab);
+	const struct cloud *words = words_of(lab);
 
 	put_address(output, "ip", eni->ip);
-	output_string(output, words->vswitch, eni->vswitch->resource.name);
+	output_string(output, model_noun_word(lab->model, NOUN_VSWITCH),
+		      eni->vswitch->resource.name);
 	put_groups(output, eni);
-	output_string(output, words->ecs, NAME(eni->ecs));
+	output_string(output, model_noun_word(lab->model, NOUN_ECS), NAME(eni->ecs));
 	output_string(output, "eip", NAME(eni->eip));
 	if (is_aws(lab))
-		output_string(output, "source_dest_check", eni->source_dest_check ? "on" : "off");
+		output_string(output, "source_dest_check",
+			      word_of(switch_words, eni->source_dest_check));
 	output_string(output, "status", eni->ecs ? words->in_use : words->available);
 }
 
 static void put_route_table(struct output *output, const struct lab *lab,
 			    const struct route_table *table)
 {
-	const struct words *words = words_of(lab);
+	const struct cloud *words = words_of(lab);
 
 	output_string(output, "vpc", table->vpc->resource.name);
-	output_string(output, "type", table->system ? words->system : "Custom");
+	output_string(output, "type", table->system ? words->system_type : "Custom");
 	output_begin_array(output, words->vswitches);
 	for (size_t i = 0; i < model_count(lab->model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(lab->model, NOUN_VSWITCH, i);
@@ -265,17 +256,10 @@ static void put_internet_gateway(struct output *output, const struct internet_ga
 static void put_alibaba_gateway(struct output *output, const struct lab *lab,
 				const struct nat_gateway *nat)
 {
-	static const char *const sizes[] = {
-		[NAT_SMALL] = "small",
-		[NAT_MEDIUM] = "medium",
-		[NAT_LARGE] = "large",
-		[NAT_SUPER_LARGE_1] = "super-large-1",
-	};
-
-	output_string(output, "type", nat->type == NAT_STANDARD ? "standard" : "enhanced");
-	output_string(output, "size", sizes[nat->size]);
-	output_string(output, "eip_bind_mode", nat->bind_mode == BIND_NAT ? "nat" : "multi-binded");
-	output_string(output, "icmp_reply", nat->icmp_reply ? "on" : "off");
+	output_string(output, "type", word_of(nat_type_words, (int)nat->type));
+	output_string(output, "size", word_of(nat_size_words, (int)nat->size));
+	output_string(output, "eip_bind_mode", word_of(bind_mode_words, (int)nat->bind_mode));
+	output_string(output, "icmp_reply", word_of(switch_words, nat->icmp_reply));
 	output_begin_array(output, "eips");
 	for (size_t i = 0; i < model_count(lab->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(lab->model, NOUN_EIP, i);
@@ -297,7 +281,7 @@ static void put_aws_gateway(struct output *output, const struct lab *lab,
 		if (eip->associated == &nat->resource)
 			eip_name = eip->resource.name;
 	}
-	output_string(output, "type", nat->type == NAT_PRIVATE ? "private" : "public");
+	output_string(output, "type", word_of(aws_nat_type_words, (int)nat->type));
 	output_string(output, "eip", eip_name);
 	output_number(output, "idle_timeout", nat->idle_timeout);
 }
@@ -316,7 +300,7 @@ static void put_nat_gateway(struct output *output, const struct lab *lab,
 	struct gateway_counters counters;
 
 	output_string(output, "vpc", nat->vpc->resource.name);
-	output_string(output, words_of(lab)->vswitch, NAME(nat->vswitch));
+	output_string(output, model_noun_word(lab->model, NOUN_VSWITCH), NAME(nat->vswitch));
 	put_address(output, "ip", nat->private_ip);
 	if (is_aws(lab))
 		put_aws_gateway(output, lab, nat);
@@ -354,7 +338,7 @@ static void put_snat(struct output *output, const struct lab *lab, const struct 
 	for (size_t i = 0; i < snat->n_eip; i++)
 		output_string(output, NULL, snat->eip[i]->resource.name);
 	output_end(output);
-	output_string(output, "affinity", snat->affinity ? "on" : "off");
+	output_string(output, "affinity", word_of(switch_words, snat->affinity));
 	output_string(output, "status", "Available");
 }
 
@@ -365,15 +349,14 @@ static void put_dnat(struct output *output, const struct lab *lab, const struct 
 	(void)lab;
 	output_string(output, "nat_gateway", dnat->nat_gateway->resource.name);
 	output_string(output, "eip", dnat->eip->resource.name);
-	output_string(output, "protocol",
-		      dnat->protocol == PROTOCOL_ALL ? "any" : protocol_word(dnat->protocol));
+	output_string(output, "protocol", word_of(dnat_protocol_words, (int)dnat->protocol));
 	put_ports(output, "public_port", dnat->public_first, dnat->public_last);
 	output_string(output, "to",
 		      dnat->target ? dnat->target->resource.name
 				   : address_format(dnat->target_ip, address));
 	put_ports(output, "private_port", dnat->private_first, dnat->private_last);
 	put_address(output, "private_ip", dnat->target_ip);
-	output_string(output, "port_break", dnat->port_break ? "on" : "off");
+	output_string(output, "port_break", word_of(switch_words, dnat->port_break));
 	output_string(output, "status", "Available");
 }
 
@@ -391,13 +374,9 @@ static void put_internet_host(struct output *output, const struct lab *lab,
 
 static void put_service(struct output *output, const struct lab *lab, const struct service *service)
 {
-	static const char *const kinds[] = { [SERVICE_HTTP] = "http",
-					     [SERVICE_HTTPS] = "https",
-					     [SERVICE_ECHO] = "echo",
-					     [SERVICE_EXEC] = "exec" };
 
 	output_string(output, "node", service->node->name);
-	output_string(output, "type", kinds[service->kind]);
+	output_string(output, "type", word_of(service_kind_words, (int)service->kind));
 	output_string(output, "protocol",
 		      service->kind == SERVICE_EXEC ? NULL : protocol_word(service->protocol));
 	put_ports(output, "port", service->port, service->port);

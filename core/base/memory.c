@@ -96,6 +96,20 @@ void *array_grow(void *items, size_t count, size_t size)
 	return items;
 }
 
+void *array_copy(const void *items, size_t count, size_t size)
+{
+	size_t capacity = 1;
+	void *copy;
+
+	if (count == 0)
+		return NULL;
+	while (capacity < count)
+		capacity *= 2;
+	copy = xalloc(capacity * size);
+	memcpy(copy, items, count * size);
+	return copy;
+}
+
 struct arena_block {
 	struct arena_block *next;
 	size_t used, size;

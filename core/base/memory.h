@@ -24,6 +24,8 @@ char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void *array_grow(void *items, size_t count, size_t size);
 #define ARRAY_PUSH(items, count) \
 	((items) = array_grow((items), (count), sizeof(*(items))), &(items)[(count)++])
+/* A copy that can grow like the other. */
+void *array_copy(const void *items, size_t count, size_t size);
 /* Remove element i and keep the order. */
 #define ARRAY_REMOVE(items, count, i) \
 	(memmove(&(items)[i], &(items)[(i) + 1], ((count) - (i)-1) * sizeof(*(items))), (count)--)

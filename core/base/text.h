@@ -17,9 +17,6 @@ void text_add_n(struct text *text, const char *s, size_t n);
 void text_add_char(struct text *text, char c);
 void text_add_upper(struct text *text, const char *s); /* ASCII letters become capitals */
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Add a word of our command language, quoted only if it has to be. Reading it back gives the
- * same word. */
-void text_add_word(struct text *text, const char *word);
 /* Add text from outside (a file, the kernel, a program): control characters and broken UTF-8
  * become \xNN. */
 void text_add_escaped(struct text *text, const char *s, size_t n);

@@ -450,3 +450,41 @@ void line_free(struct line *line)
 	free(line->token);
 	*line = (struct line){ 0 };
 }
+
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (unsigned char)c >= 0x80 || (c && strchr("._-/:,=@%+~^*?![]{}", c));
+}
+
+static bool needs_quotes(const char *word)
+{
+	/* The arrow of a flow is a word of the language; its > alone is not. */
+	if (strcmp(word, "->") == 0)
+		return false;
+	if (!*word)
+		return true;
+	while (is_plain(*word))
+		word++;
+	return *word != '\0';
+}
+
+void text_add_word(struct text *text, const char *word)
+{
+	if (!needs_quotes(word)) {
+		text_add(text, word);
+	} else if (!strchr(word, '\'')) {
+		/* Single quotes keep every character as it is. */
+		text_add_char(text, '\'');
+		text_add(text, word);
+		text_add_char(text, '\'');
+	} else {
+		text_add_char(text, '"');
+		for (; *word; word++) {
+			if (strchr("\"\\$", *word))
+				text_add_char(text, '\\');
+			text_add_char(text, *word);
+		}
+		text_add_char(text, '"');
+	}
+}

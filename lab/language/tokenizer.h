@@ -63,3 +63,7 @@ int tokenize_line(const struct source *source, size_t *offset, unsigned *line_nu
 		  token_expand_fn expand, void *arg, struct line *ret_line, struct token *ret_fault,
 		  struct error *err);
 void line_free(struct line *line);
+
+/* Add a word of our command language, quoted only if it has to be. Reading it back gives the
+ * same word. */
+void text_add_word(struct text *text, const char *word);

@@ -32,23 +32,6 @@ void explain_in_lab(const struct lab *lab, const struct flow *flow,
 
 /* ---- the proof of a remedy ---- */
 
-/* NULL where the text does not build it again. */
-static struct model *copy_model(const struct model *model)
-{
-	auto_free char *text = model_save(model);
-	struct model *copy = model_new();
-	struct error err = { 0 };
-	char *rest = text;
-
-	for (char *line; (line = strsep(&rest, "\n"));) {
-		if (replay_change(copy, line, &err) < 0) {
-			model_free(copy);
-			return NULL;
-		}
-	}
-	return copy;
-}
-
 /* Done in the guest, where no model looks: taken for what it says. */
 static bool is_for_a_node(const struct model *model, const char *command)
 {
@@ -110,7 +93,7 @@ void explain_with_remedy(const struct lab *lab, const struct flow *flow,
 
 	usage_read(lab, &usage);
 	explain_with(lab->model, &usage, flow, ret_explanation);
-	copy = ret_explanation->n_remedy ? copy_model(lab->model) : NULL;
+	copy = ret_explanation->n_remedy ? model_copy(lab->model) : NULL;
 	if (copy)
 		prove_remedy(copy, &usage, ret_explanation);
 	usage_free(&usage);

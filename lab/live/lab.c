@@ -15,6 +15,7 @@
 #include "lab/compile/compile.h"
 #include "lab/live/registry.h"
 #include "lab/live/snapshot.h"
+#include "lab/nouns/nouns.h"
 #include "lab/nouns/replay.h"
 
 #define LAB_WAIT_SECONDS 60 /* for other writers */

@@ -6,6 +6,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "lab/nouns/nouns.h"
 
 #define MARK_ID      "# id "
 #define MARK_RULES   "# rules "

@@ -18,7 +18,9 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		.available = "Available",
 		.in_use = "InUse",
 		.running = "Running",
+		.route_status = "Available",
 		.system_type = "System",
+		.vswitches = "vswitches",
 		.noun = {
 		/*
 		 * Where no code for a malformed name is documented (ECS, ENI, table, EIP), that of
@@ -60,7 +62,9 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		.available = "available",
 		.in_use = "in-use",
 		.running = "running",
+		.route_status = "active",
 		.system_type = "Main",
+		.vswitches = "subnets",
 		.noun = {
 		/* Names are tags in EC2, which takes nearly any; InvalidParameterValue is its code for a value that it does not take. */
 		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidParameterValue", "InvalidVpcID.NotFound" },

@@ -35,7 +35,8 @@ struct cloud {
 	uint8_t reserved_first, reserved_last;
 	bool router_is_first;
 	uint8_t longest_mask;
-	const char *available, *in_use, *running, *system_type; /* states and a type in show */
+	/* Of show: states, a type, a key. */
+	const char *available, *in_use, *running, *route_status, *system_type, *vswitches;
 	struct noun_words noun[NOUN_COUNT];
 };
 

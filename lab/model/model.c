@@ -8,6 +8,7 @@
 #include "core/base/hash.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/model/internal.h"
 #include "lab/model/profile.h"
 
 /* One name, lower case: a resource's own, NODE/NAME of a service, or a DNS name of an internet
@@ -309,6 +310,22 @@ void model_free(struct model *model)
 		free(list->item);
 	}
 	free(model);
+}
+
+void model_copy_indexes(struct model *copy, const struct model *model,
+			struct resource *const *by_id)
+{
+	copy->names = NULL;
+	copy->holders = NULL;
+	for (const struct name_index *name = model->names; name; name = name->hh.next)
+		name_add(copy, name->key, by_id[name->resource->id], name->dns);
+	for (const struct holder *other = model->holders; other; other = other->hh.next) {
+		struct holder *holder = xnew(struct holder);
+
+		holder->key = other->key;
+		holder->resource = by_id[other->resource->id];
+		HASH_ADD(hh, copy->holders, key, sizeof(holder->key), holder);
+	}
 }
 
 size_t model_count(const struct model *model, enum noun noun)

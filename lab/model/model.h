@@ -269,6 +269,8 @@ struct model {
 };
 
 struct model *model_new(void);
+/* One of its own, in which the same commands do the same; ids stay. */
+struct model *model_copy(const struct model *model);
 void model_free(struct model *model);
 
 /* Any resource with a name (services only as NODE/NAME); NULL when there is none. Case counts for a
@@ -333,9 +335,6 @@ bool nat_gateway_needs_address(
 /* Walks all ENIs, primary and secondary, attached or not. Start with *cursor = 0; NULL at the end.
  */
 struct eni *model_next_eni(const struct model *model, size_t *cursor);
-/* The whole model as commands that build it again, in an order that works; every default resolved.
- * The caller frees. */
-char *model_save(const struct model *model);
 
 /* "tcp"; "all" */
 const char *protocol_word(enum protocol protocol);

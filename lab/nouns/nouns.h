@@ -21,3 +21,7 @@ extern const struct command_family family_hosts, family_settings;
 
 /* All of them, and nothing else: enough for what a journal says. */
 extern const struct language nouns_language;
+
+/* The whole model as commands that build it again, in an order that works; every default resolved.
+ * The caller frees. */
+char *model_save(const struct model *model);

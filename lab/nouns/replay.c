@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "lab/language/statement.h"
+#include "lab/language/tokenizer.h"
 #include "lab/nouns/nouns.h"
 
 static int replay_line(struct model *model, const struct line *line, struct error *err)

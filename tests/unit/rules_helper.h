@@ -9,6 +9,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
 #include "lab/model/model.h"
+#include "lab/nouns/nouns.h"
 #include "tests/unit/say.h"
 
 static inline void check_refused(struct model *m, const char *line, const char *code,

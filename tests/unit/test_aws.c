@@ -13,6 +13,7 @@
 #include "lab/explain/explain.h"
 #include "lab/language/command.h"
 #include "lab/model/profile.h"
+#include "lab/nouns/nouns.h"
 #include "lab/nouns/replay.h"
 #include "tests/unit/any_line.h"
 #include "tests/unit/wanted_find.h"

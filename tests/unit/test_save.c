@@ -4,8 +4,32 @@
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
 #include "lab/model/model.h"
+#include "lab/nouns/nouns.h"
 #include "tests/unit/any_line.h"
 #include "tests/unit/say.h"
+
+/* A copy says the same, takes the same commands, and lives without the other. */
+static void check_copy(const struct model *m, const char *text)
+{
+	struct model *copy = model_copy(m), *second = model_copy(copy);
+	auto_free char *copied = model_save(copy), *after = NULL, *second_after = NULL;
+	const char *host = m->provider == PROVIDER_AWS ? "instance create Last subnet S1"
+						       : "ecs create Last vswitch VSW1";
+	struct error err;
+
+	CHECK_STR(copied, text);
+	CHECK_INT(copy->generation, m->generation);
+	CHECK_INT(say(copy, host, &err), say(second, host, &err));
+	model_free(copy);
+	CHECK_INT(say(second, "internet-host create LastHost", &err) < 0, false);
+	after = model_save(second);
+	CHECK(strstr(after, "LastHost"));
+	copy = model_copy(second);
+	model_free(second);
+	second_after = model_save(copy);
+	CHECK_STR(second_after, after);
+	model_free(copy);
+}
 
 /* What a model saves, replayed, saves the same. */
 static void check_replay(const struct model *m)
@@ -21,6 +45,7 @@ static void check_replay(const struct model *m)
 	second = model_save(again);
 	CHECK_STR(second, first);
 	model_free(again);
+	check_copy(m, first);
 }
 
 TEST(an_empty_model_saves_nothing)

@@ -9,6 +9,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
+#include "lab/language/tokenizer.h"
 
 TEST(text_grows)
 {
