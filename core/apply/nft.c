@@ -28,36 +28,6 @@ static bool needs_whole_table(const struct work *work, const struct target *targ
 	return false;
 }
 
-/* Return the declaration of the set of an element. Neighbours mostly have the same one, which
- * *last remembers. */
-static const struct nft_set *find_set(const struct wanted *wanted, const struct object *element,
-				      const struct nft_set **last)
-{
-	size_t n;
-	const struct object *sets;
-
-	if (*last && strcmp((*last)->name, element->element.set) == 0)
-		return *last;
-	sets = wanted_range(wanted, OBJECT_NFT_SET, element->netns, &n);
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(sets[i].set.name, element->element.set) == 0) {
-			*last = &sets[i].set;
-			return *last;
-		}
-	}
-	return NULL;
-}
-
-/* Is the table to be empty? */
-static bool is_empty(const struct wanted *wanted, const char *netns)
-{
-	size_t n_set, n_chain;
-
-	wanted_range(wanted, OBJECT_NFT_SET, netns, &n_set);
-	wanted_range(wanted, OBJECT_NFT_CHAIN, netns, &n_chain);
-	return n_set + n_chain == 0;
-}
-
 static void remove_table(struct nft_batch *batch)
 {
 	nft_batch_table_add(batch); /* so that there is a table to delete */
@@ -79,67 +49,66 @@ void apply_nft_table(struct nft_batch *batch, const struct wanted *wanted, const
 		nft_batch_chain_add(batch, &chain[i].chain);
 	for (size_t i = 0; i < n_chain; i++)
 		nft_batch_rules_add(batch, &chain[i].chain);
-	for (size_t i = 0; i < n_element; i++)
-		if (find_set(wanted, &element[i], &of))
+	for (size_t i = 0; i < n_element; i++) {
+		if (!of || strcmp(of->name, element[i].element.set) != 0)
+			of = wanted_set_of(wanted, &element[i]);
+		if (of)
 			nft_batch_element_add(batch, of, &element[i].element);
+	}
 }
 
-/* What one change does, in this order: what is referred to has to be there. */
-enum pass {
-	ADD_SETS,
-	ADD_CHAINS,
-	DELETE_ELEMENTS,
-	FLUSH_CHAINS,
-	ADD_RULES,
-	ADD_ELEMENTS,
-	DELETE_SETS, /* before the chains that a map leads to */
-	DELETE_CHAINS,
-	PASSES
-};
-
 static void change(struct nft_batch *batch, const struct plan *plan, const struct step *step,
-		   enum pass pass)
+		   enum nft_pass pass)
 {
-	static const enum object_kind kind[PASSES] = {
-		OBJECT_NFT_SET,   OBJECT_NFT_CHAIN,   OBJECT_NFT_ELEMENT, OBJECT_NFT_CHAIN,
-		OBJECT_NFT_CHAIN, OBJECT_NFT_ELEMENT, OBJECT_NFT_SET,     OBJECT_NFT_CHAIN,
-	};
 	const struct object *before = step->before, *after = step->after;
-	const struct nft_set *set = NULL;
+	const struct nft_set *set;
 
-	if (step_object(step)->kind != kind[pass])
-		return;
-	if (pass == ADD_SETS && !before)
+	switch (pass) {
+	case NFT_ADD_SETS:
 		nft_batch_set_add(batch, &after->set);
-	else if (pass == ADD_CHAINS && !before)
+		break;
+	case NFT_ADD_CHAINS:
 		nft_batch_chain_add(batch, &after->chain);
-	else if (pass == DELETE_ELEMENTS && before && find_set(plan->from, before, &set))
-		nft_batch_element_delete(batch, set, &before->element);
-	else if (pass == FLUSH_CHAINS && before)
+		break;
+	case NFT_DELETE_ELEMENTS:
+		if ((set = wanted_set_of(plan->from, before)))
+			nft_batch_element_delete(batch, set, &before->element);
+		break;
+	case NFT_FLUSH_CHAINS:
 		nft_batch_chain_flush(batch, &before->chain);
-	else if (pass == ADD_RULES && after)
+		break;
+	case NFT_ADD_RULES:
 		nft_batch_rules_add(batch, &after->chain);
-	else if (pass == ADD_ELEMENTS && after && find_set(plan->to, after, &set))
-		nft_batch_element_add(batch, set, &after->element);
-	else if (pass == DELETE_SETS && !after)
+		break;
+	case NFT_ADD_ELEMENTS:
+		if ((set = wanted_set_of(plan->to, after)))
+			nft_batch_element_add(batch, set, &after->element);
+		break;
+	case NFT_DELETE_SETS:
 		nft_batch_set_delete(batch, &before->set);
-	else if (pass == DELETE_CHAINS && !after)
+		break;
+	case NFT_DELETE_CHAINS:
 		nft_batch_chain_delete(batch, &before->chain);
+		break;
+	case NFT_PASSES:
+		break;
+	}
 }
 
 static void change_table(struct nft_batch *batch, const struct plan *plan,
 			 const struct target *target)
 {
 	nft_batch_table_add(batch);
-	for (enum pass pass = 0; pass < PASSES; pass++)
+	for (enum nft_pass pass = 0; pass < NFT_PASSES; pass++)
 		for (size_t i = 0; i < target->n_step; i++)
-			change(batch, plan, target->step[i], pass);
+			if (step_is_in_pass(target->step[i], pass))
+				change(batch, plan, target->step[i], pass);
 }
 
 int apply_nft(const struct work *work, const struct target *target, struct error *err)
 {
 	struct nft_batch *batch __attribute__((cleanup(batch_close))) = nft_batch_new();
-	bool empty = is_empty(work->plan->to, target->netns);
+	bool empty = !wanted_has_table(work->plan->to, target->netns);
 	bool whole = empty || needs_whole_table(work, target);
 	auto_fd int fd = nft_socket_open(err);
 

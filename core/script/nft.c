@@ -26,23 +26,10 @@ static const char *set_word(const struct nft_set *set)
 	return set->data == NFT_MAP_NONE ? "set" : "map";
 }
 
-static const struct nft_set *find_set(const struct wanted *wanted, const char *netns,
-				      const char *name)
-{
-	size_t n;
-	const struct object *sets = wanted ? wanted_range(wanted, OBJECT_NFT_SET, netns, &n) : NULL;
-
-	for (size_t i = 0; sets && i < n; i++)
-		if (strcmp(sets[i].set.name, name) == 0)
-			return &sets[i].set;
-	return NULL;
-}
-
 /* ---- a whole table ---- */
 
-/* The elements stand in the order of their sets. */
 static void table_set(struct writer *script, const struct object *object,
-		      const struct object *const *element, size_t n)
+		      const struct object *element, size_t n)
 {
 	struct text *text = script->text;
 	bool any = false;
@@ -55,13 +42,13 @@ static void table_set(struct writer *script, const struct object *object,
 	nft_format_set(text, &object->set);
 	text_add_char(text, '\n');
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(element[i]->element.set, object->set.name) != 0)
+		if (strcmp(element[i].element.set, object->set.name) != 0)
 			continue;
 		text_add(text, any ? "\t\t\t" : "\t\telements = {\n\t\t\t");
 		any = true;
-		nft_format_element(text, &object->set, &element[i]->element);
+		nft_format_element(text, &object->set, &element[i].element);
 		text_add_char(text, ',');
-		script_end_line(script, element[i]);
+		script_end_line(script, &element[i]);
 	}
 	text_add(text, any ? "\t\t}\n\t}\n" : "\t}\n");
 }
@@ -87,214 +74,119 @@ static void table_chain(struct writer *script, const struct object *object)
 	text_add(text, "\t}\n");
 }
 
-struct objects {
-	const struct object **object;
-	size_t n_object;
-};
-
-static void gather(struct objects *objects, const struct object *object)
+static void whole_table(struct writer *script, const char *netns)
 {
-	objects->object = array_grow(objects->object, objects->n_object, sizeof(void *));
-	objects->object[objects->n_object++] = object;
-}
+	const struct wanted *wanted = script->plan->to;
+	size_t n_set, n_chain, n_element;
+	const struct object *set = wanted_range(wanted, OBJECT_NFT_SET, netns, &n_set);
+	const struct object *chain = wanted_range(wanted, OBJECT_NFT_CHAIN, netns, &n_chain);
+	const struct object *element = wanted_range(wanted, OBJECT_NFT_ELEMENT, netns, &n_element);
 
-static void gather_range(struct objects *objects, const struct wanted *wanted,
-			 enum object_kind kind, const char *netns)
-{
-	size_t n;
-	const struct object *object = wanted_range(wanted, kind, netns, &n);
-
-	for (size_t i = 0; i < n; i++)
-		gather(objects, &object[i]);
-}
-
-/* Write the whole table, sets before chains. */
-static void table(struct writer *script, const struct objects *objects)
-{
-	size_t first_element = 0, n_element = 0;
-
-	for (size_t i = objects->n_object; i > 0; i--) {
-		if (objects->object[i - 1]->kind != OBJECT_NFT_ELEMENT)
-			continue;
-		first_element = i - 1;
-		n_element++;
-	}
 	text_add(script->text, "table " TABLE " {\n");
-	for (size_t i = 0; i < objects->n_object; i++) {
-		const struct object *object = objects->object[i];
-
-		if (object->kind == OBJECT_NFT_SET)
-			table_set(script, object, objects->object + first_element, n_element);
-		else if (object->kind == OBJECT_NFT_CHAIN)
-			table_chain(script, object);
-	}
+	for (size_t i = 0; i < n_set; i++)
+		table_set(script, &set[i], element, n_element);
+	for (size_t i = 0; i < n_chain; i++)
+		table_chain(script, &chain[i]);
 	text_add(script->text, "}\n");
 }
 
-/* ---- single changes, in the order of core/apply/nft.c ---- */
+/* ---- single changes ---- */
 
 struct batch {
 	struct writer *script; /* its text is the batch */
 	size_t n_command;
 };
 
-static void begin_command(struct batch *batch, const char *verb)
+/* Begin "add chain ip vpclab NAME". */
+static struct text *begin_command(struct batch *batch, const char *verb, const char *noun,
+				  const char *name)
 {
 	batch->n_command++;
-	text_add(batch->script->text, verb);
+	text_addf(batch->script->text, "%s %s " TABLE " %s", verb, noun, name);
+	return batch->script->text;
+}
+
+static void change_element(struct batch *batch, const char *verb, const struct wanted *wanted,
+			   const struct object *object,
+			   void (*format)(struct text *text, const struct nft_set *set,
+					  const struct nft_element *element))
+{
+	const struct nft_set *set = wanted_set_of(wanted, object);
+	struct text *text;
+
+	if (!set)
+		return;
+	text = begin_command(batch, verb, "element", set->name);
+	text_add(text, " { ");
+	format(text, set, &object->element);
+	text_add(text, " }");
+	script_end_line(batch->script, object);
 }
 
 static void add_rules(struct batch *batch, const struct object *object)
 {
 	for (size_t i = 0; i < object->chain.n_rule; i++) {
-		begin_command(batch, "add rule " TABLE " ");
-		text_addf(batch->script->text, "%s ", object->chain.name);
-		nft_format_rule(batch->script->text, &object->chain.rule[i]);
+		struct text *text = begin_command(batch, "add", "rule", object->chain.name);
+
+		text_add_char(text, ' ');
+		nft_format_rule(text, &object->chain.rule[i]);
 		script_end_line(batch->script, object);
 	}
 }
 
-static void name_line(struct batch *batch, const char *verb, const char *name,
-		      const struct object *object)
+static void change(struct batch *batch, const struct step *step, enum nft_pass pass)
 {
-	begin_command(batch, verb);
-	text_add(batch->script->text, name);
-	script_end_line(batch->script, object);
-}
+	const struct object *before = step->before, *after = step->after;
+	const struct plan *plan = batch->script->plan;
+	struct text *text;
 
-static void set_add(struct batch *batch, const struct step *step)
-{
-	if (step->action != STEP_ADD)
+	switch (pass) {
+	case NFT_ADD_SETS:
+		text = begin_command(batch, "add", set_word(&after->set), after->set.name);
+		text_add(text, " { ");
+		nft_format_set(text, &after->set);
+		text_add(text, " }");
+		break;
+	case NFT_ADD_CHAINS:
+		text = begin_command(batch, "add", "chain", after->chain.name);
+		if (after->chain.type == NFT_CHAIN_PLAIN)
+			break;
+		text_add(text, " { ");
+		nft_format_chain_head(text, &after->chain);
+		text_add(text, " }");
+		break;
+	case NFT_DELETE_ELEMENTS:
+		change_element(batch, "delete", plan->from, before, nft_format_element_key);
 		return;
-	begin_command(batch, "add ");
-	text_addf(batch->script->text, "%s " TABLE " %s { ", set_word(&step->after->set),
-		  step->after->set.name);
-	nft_format_set(batch->script->text, &step->after->set);
-	text_add(batch->script->text, " }");
-	script_end_line(batch->script, step->after);
-}
-
-static void set_delete(struct batch *batch, const struct step *step)
-{
-	if (step->action == STEP_DELETE)
-		name_line(batch,
-			  step->before->set.data == NFT_MAP_NONE ? "delete set " TABLE " "
-								 : "delete map " TABLE " ",
-			  step->before->set.name, step->before);
-}
-
-static void chain_add(struct batch *batch, const struct step *step)
-{
-	if (step->action != STEP_ADD)
+	case NFT_FLUSH_CHAINS:
+		begin_command(batch, "flush", "chain", before->chain.name);
+		script_end_line(batch->script, before);
 		return;
-	begin_command(batch, "add chain " TABLE " ");
-	text_add(batch->script->text, step->after->chain.name);
-	if (step->after->chain.type != NFT_CHAIN_PLAIN) {
-		text_add(batch->script->text, " { ");
-		nft_format_chain_head(batch->script->text, &step->after->chain);
-		text_add(batch->script->text, " }");
+	case NFT_ADD_RULES:
+		add_rules(batch, after);
+		return;
+	case NFT_ADD_ELEMENTS:
+		change_element(batch, "add", plan->to, after, nft_format_element);
+		return;
+	case NFT_DELETE_SETS:
+		begin_command(batch, "delete", set_word(&before->set), before->set.name);
+		break;
+	case NFT_DELETE_CHAINS:
+		begin_command(batch, "delete", "chain", before->chain.name);
+		break;
+	case NFT_PASSES:
+		return;
 	}
-	script_end_line(batch->script, step->after);
-}
-
-static void chain_flush(struct batch *batch, const struct step *step)
-{
-	if (step->before)
-		name_line(batch, "flush chain " TABLE " ", step->before->chain.name, step->before);
-}
-
-static void chain_fill(struct batch *batch, const struct step *step)
-{
-	if (step->after)
-		add_rules(batch, step->after);
-}
-
-static void chain_delete(struct batch *batch, const struct step *step)
-{
-	if (step->action == STEP_DELETE)
-		name_line(batch, "delete chain " TABLE " ", step->before->chain.name, step->before);
-}
-
-static void element_line(struct batch *batch, const char *verb, const struct wanted *wanted,
-			 const struct object *object, bool key_only)
-{
-	const struct nft_set *found = find_set(wanted, object->netns, object->element.set);
-
-	if (!found)
-		return;
-	begin_command(batch, verb);
-	text_addf(batch->script->text, "%s { ", object->element.set);
-	(key_only ? nft_format_element_key : nft_format_element)(batch->script->text, found,
-								 &object->element);
-	text_add(batch->script->text, " }");
-	script_end_line(batch->script, object);
-}
-
-static void element_delete(struct batch *batch, const struct step *step)
-{
-	if (step->before)
-		element_line(batch, "delete element " TABLE " ", batch->script->plan->from,
-			     step->before, true);
-}
-
-static void element_add(struct batch *batch, const struct step *step)
-{
-	if (step->after)
-		element_line(batch, "add element " TABLE " ", batch->script->plan->to, step->after,
-			     false);
-}
-
-static void changes(struct batch *batch, const struct step *const *step, size_t n_step)
-{
-	static const struct {
-		enum object_kind kind;
-		void (*fn)(struct batch *batch, const struct step *step);
-	} visits[] = {
-		{ OBJECT_NFT_SET, set_add },
-		{ OBJECT_NFT_CHAIN, chain_add },
-		{ OBJECT_NFT_ELEMENT, element_delete },
-		{ OBJECT_NFT_CHAIN, chain_flush },
-		{ OBJECT_NFT_CHAIN, chain_fill },
-		{ OBJECT_NFT_ELEMENT, element_add },
-		{ OBJECT_NFT_SET, set_delete },
-		{ OBJECT_NFT_CHAIN, chain_delete },
-	};
-
-	for (size_t v = 0; v < ARRAY_SIZE(visits); v++)
-		for (size_t i = 0; i < n_step; i++)
-			if (step_object(step[i])->kind == visits[v].kind)
-				visits[v].fn(batch, step[i]);
+	script_end_line(batch->script, step_object(step));
 }
 
 /* ---- one namespace ---- */
-
-static bool has_table(const struct wanted *wanted, const char *netns)
-{
-	size_t n_set = 0, n_chain = 0;
-
-	if (wanted) {
-		wanted_range(wanted, OBJECT_NFT_SET, netns, &n_set);
-		wanted_range(wanted, OBJECT_NFT_CHAIN, netns, &n_chain);
-	}
-	return n_set + n_chain > 0;
-}
 
 static void begin_nft(struct writer *script, const char *netns)
 {
 	text_add(script->text, "ip netns exec ");
 	script_add_word(script->text, netns);
 	text_add(script->text, " nft ");
-}
-
-static void whole_table(struct writer *script, const char *netns, const struct objects *objects,
-			bool replace)
-{
-	begin_nft(script, netns);
-	text_add(script->text, "-f - <<'END'\n");
-	if (replace)
-		text_add(script->text, "delete table " TABLE "\n");
-	table(script, objects);
-	text_add(script->text, "END\n");
 }
 
 static void some_changes(struct writer *script, const char *netns, const struct step *const *step,
@@ -307,7 +199,10 @@ static void some_changes(struct writer *script, const char *netns, const struct 
 	struct batch batch = { .script = &inner };
 	const char *comment;
 
-	changes(&batch, step, n_step);
+	for (enum nft_pass pass = 0; pass < NFT_PASSES; pass++)
+		for (size_t i = 0; i < n_step; i++)
+			if (step_is_in_pass(step[i], pass))
+				change(&batch, step[i], pass);
 	if (!batch.n_command)
 		return;
 	begin_nft(script, netns);
@@ -328,9 +223,7 @@ static void some_changes(struct writer *script, const char *netns, const struct 
 void script_nft(struct writer *script, const char *netns, const struct step *const *step,
 		size_t n_step)
 {
-	bool before = has_table(script->plan->from, netns),
-	     after = has_table(script->plan->to, netns), replace = false, any = false;
-	struct objects objects = { 0 };
+	bool before = wanted_has_table(script->plan->from, netns), replace = false, any = false;
 
 	for (size_t i = 0; i < n_step; i++) {
 		replace = replace || (before && step_replaces_nft_table(step[i]));
@@ -338,24 +231,17 @@ void script_nft(struct writer *script, const char *netns, const struct step *con
 	}
 	if (!any)
 		return;
-	if (!after) {
+	if (!wanted_has_table(script->plan->to, netns)) {
 		begin_nft(script, netns);
 		text_add(script->text, "delete table " TABLE "\n");
-		return;
-	}
-	if (before && !replace) {
+	} else if (before && !replace) {
 		some_changes(script, netns, step, n_step);
-		return;
-	}
-	if (replace) {
-		gather_range(&objects, script->plan->to, OBJECT_NFT_SET, netns);
-		gather_range(&objects, script->plan->to, OBJECT_NFT_CHAIN, netns);
-		gather_range(&objects, script->plan->to, OBJECT_NFT_ELEMENT, netns);
 	} else {
-		for (size_t i = 0; i < n_step; i++)
-			if (is_nft(step_object(step[i])) && step[i]->after)
-				gather(&objects, step[i]->after);
+		begin_nft(script, netns);
+		text_add(script->text, "-f - <<'END'\n");
+		if (replace)
+			text_add(script->text, "delete table " TABLE "\n");
+		whole_table(script, netns);
+		text_add(script->text, "END\n");
 	}
-	whole_table(script, netns, &objects, replace);
-	free(objects.object);
 }

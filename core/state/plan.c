@@ -272,6 +272,34 @@ bool step_replaces_nft_table(const struct step *step)
 		!nft_chain_same_hook(&step->before->chain, &step->after->chain));
 }
 
+bool step_is_in_pass(const struct step *step, enum nft_pass pass)
+{
+	enum object_kind kind = step_object(step)->kind;
+	bool before = step->before != NULL, after = step->after != NULL;
+
+	switch (pass) {
+	case NFT_ADD_SETS:
+		return kind == OBJECT_NFT_SET && !before;
+	case NFT_ADD_CHAINS:
+		return kind == OBJECT_NFT_CHAIN && !before;
+	case NFT_DELETE_ELEMENTS:
+		return kind == OBJECT_NFT_ELEMENT && before;
+	case NFT_FLUSH_CHAINS:
+		return kind == OBJECT_NFT_CHAIN && before;
+	case NFT_ADD_RULES:
+		return kind == OBJECT_NFT_CHAIN && after;
+	case NFT_ADD_ELEMENTS:
+		return kind == OBJECT_NFT_ELEMENT && after;
+	case NFT_DELETE_SETS:
+		return kind == OBJECT_NFT_SET && !after;
+	case NFT_DELETE_CHAINS:
+		return kind == OBJECT_NFT_CHAIN && !after;
+	case NFT_PASSES:
+		break;
+	}
+	return false;
+}
+
 void plan_free(struct plan *plan)
 {
 	free(plan->step);

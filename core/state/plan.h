@@ -44,6 +44,21 @@ void plan_free(struct plan *plan);
  * replaced as a whole. */
 bool step_replaces_nft_table(const struct step *step);
 
+/* A table that stays is changed in these passes: what is referred to has to be there. */
+enum nft_pass {
+	NFT_ADD_SETS,
+	NFT_ADD_CHAINS,
+	NFT_DELETE_ELEMENTS,
+	NFT_FLUSH_CHAINS,
+	NFT_ADD_RULES,
+	NFT_ADD_ELEMENTS,
+	NFT_DELETE_SETS, /* before the chains that a map leads to */
+	NFT_DELETE_CHAINS,
+	NFT_PASSES
+};
+/* Does the step do something in that pass? */
+bool step_is_in_pass(const struct step *step, enum nft_pass pass);
+
 /* Return the object of a step: `after`, or `before` for a deletion. */
 static inline const struct object *step_object(const struct step *step)
 {

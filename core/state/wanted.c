@@ -349,6 +349,25 @@ const char *object_describe(const struct object *object, char text[static OBJECT
 	return text;
 }
 
+bool wanted_has_table(const struct wanted *wanted, const char *netns)
+{
+	size_t n_set, n_chain;
+
+	return wanted && (wanted_range(wanted, OBJECT_NFT_SET, netns, &n_set) ||
+			  wanted_range(wanted, OBJECT_NFT_CHAIN, netns, &n_chain));
+}
+
+const struct nft_set *wanted_set_of(const struct wanted *wanted, const struct object *element)
+{
+	size_t n;
+	const struct object *set = wanted_range(wanted, OBJECT_NFT_SET, element->netns, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(set[i].set.name, element->element.set) == 0)
+			return &set[i].set;
+	return NULL;
+}
+
 void wanted_free(struct wanted *wanted)
 {
 	free(wanted->object);

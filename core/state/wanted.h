@@ -157,4 +157,8 @@ const char *object_describe(const struct object *object, char text[static OBJECT
 const struct object *wanted_range(const struct wanted *wanted, enum object_kind kind,
 				  const char *netns, size_t *ret_n);
 
+/* Is there an nft table in a namespace? Which is the set of an element there; NULL: it has none. */
+bool wanted_has_table(const struct wanted *wanted, const char *netns);
+const struct nft_set *wanted_set_of(const struct wanted *wanted, const struct object *element);
+
 void wanted_free(struct wanted *wanted);
