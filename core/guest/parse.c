@@ -36,12 +36,10 @@ static void read_settings(struct guest_link *link, const struct nlattr *families
 {
 	const struct nlattr *family, *setting;
 
-	for_each_nested(family, families)
-	{
+	for_each_nested(family, families) {
 		if (mnl_attr_get_type(family) != AF_INET)
 			continue;
-		for_each_nested(setting, family)
-		{
+		for_each_nested(setting, family) {
 			const uint32_t *values = mnl_attr_get_payload(setting);
 
 			if (mnl_attr_get_type(setting) != IFLA_INET_CONF ||

@@ -13,8 +13,9 @@ void attributes_read(const struct nlmsghdr *message, size_t head, struct attribu
 	const struct nlattr *attr;
 
 	*ret_attributes = (struct attributes){ 0 };
-	for_each_attribute(attr, message, head) if (mnl_attr_get_type(attr) < ATTRIBUTES_MAX)
-		ret_attributes->attr[mnl_attr_get_type(attr)] = attr;
+	for_each_attribute(attr, message, head)
+		if (mnl_attr_get_type(attr) < ATTRIBUTES_MAX)
+			ret_attributes->attr[mnl_attr_get_type(attr)] = attr;
 }
 
 uint32_t attributes_number(const struct attributes *attributes, unsigned type)

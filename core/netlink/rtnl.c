@@ -76,8 +76,7 @@ static void read_link(const struct rtnl_request *request, const struct nlmsghdr 
 
 	if (request->ret_index)
 		*request->ret_index = link->ifi_index;
-	for_each_attribute(attr, answer, sizeof(*link))
-	{
+	for_each_attribute(attr, answer, sizeof(*link)) {
 		if (request->ret_peer_index && mnl_attr_get_type(attr) == IFLA_LINK)
 			*request->ret_peer_index = (int)mnl_attr_get_u32(attr);
 	}

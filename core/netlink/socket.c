@@ -82,8 +82,7 @@ bool netlink_error(const struct nlmsghdr *message, struct netlink_error *ret_err
 		return true;
 	if (!(message->nlmsg_flags & NLM_F_CAPPED) && error->msg.nlmsg_len > NLMSG_HDRLEN)
 		head += error->msg.nlmsg_len - NLMSG_HDRLEN; /* our message itself comes first */
-	for_each_attribute(attr, message, head)
-	{
+	for_each_attribute(attr, message, head) {
 		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
 		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
 			ret_error->why = mnl_attr_get_str(attr);

@@ -50,7 +50,8 @@ struct netlink_answer {
 
 /*
  * Send a request for a list, whose flags are set here, and gather all answers; begin again if
- * something changed meanwhile. A list of what is not there is empty. what: "routes", for the error.
+ * something changed meanwhile. A list of what is not there is empty, and so it is after an error.
+ * what: "routes", for the error.
  */
 int netlink_dump(int fd, struct nlmsghdr *request, const char *what,
 		 struct netlink_answer *ret_answer, struct error *err);

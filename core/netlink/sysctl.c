@@ -208,8 +208,7 @@ static int read_netconf(const struct sysctl *sysctl, int rtnl, unsigned *ret_val
 		return n < 0 ? (int)n : -EBADMSG;
 	if (netlink_error(message, &said))
 		return said.r;
-	for_each_attribute(attr, message, sizeof(*head))
-	{
+	for_each_attribute(attr, message, sizeof(*head)) {
 		if (mnl_attr_get_type(attr) != sysctl->netconf)
 			continue;
 		*ret_value = mnl_attr_get_u32(attr);

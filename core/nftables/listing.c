@@ -61,7 +61,9 @@ const struct nlattr *nft_find(const struct nlmsghdr *message, uint16_t type)
 {
 	const struct nlattr *attr;
 
-	for_each_attribute(attr, message, HEAD) if (mnl_attr_get_type(attr) == type) return attr;
+	for_each_attribute(attr, message, HEAD)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
 	return NULL;
 }
 
@@ -70,7 +72,9 @@ const struct nlattr *nft_find_in(const struct nlattr *nest, uint16_t type)
 	const struct nlattr *attr;
 
 	if (nest)
-		for_each_nested(attr, nest) if (mnl_attr_get_type(attr) == type) return attr;
+		for_each_nested(attr, nest)
+			if (mnl_attr_get_type(attr) == type)
+				return attr;
 	return NULL;
 }
 
@@ -124,8 +128,7 @@ static int add_anonymous(int fd, struct text *meaning, const char *name, struct 
 
 		if (!list)
 			continue;
-		for_each_nested(attr, list)
-		{
+		for_each_nested(attr, list) {
 			element = array_grow(element, n, sizeof(void *));
 			element[n++] = attr;
 		}
@@ -152,8 +155,7 @@ static int add_expression(int fd, struct text *meaning, const struct nlattr *exp
 		add_attribute(meaning, data);
 		return 0;
 	}
-	for_each_nested(attr, data)
-	{
+	for_each_nested(attr, data) {
 		if (mnl_attr_get_type(attr) != NFTA_LOOKUP_SET ||
 		    strncmp(mnl_attr_get_str(attr), "__", 2) != 0) {
 			add_attribute(meaning, attr);
@@ -174,8 +176,7 @@ static int list_table(int fd, struct listing *listing, struct error *err)
 	struct netlink_answer answer;
 	int r = nft_ask(fd, NFT_MSG_GETTABLE, NFPROTO_IPV4, 0, 0, NULL, &answer, err);
 
-	for (struct nlmsghdr *message = NULL;
-	     r == 0 && (message = netlink_next(&answer, message));) {
+	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const struct nlattr *flags = nft_find(message, NFTA_TABLE_FLAGS);
 
 		if (strcmp(nft_string_in(message, NFTA_TABLE_NAME), NFT_TABLE) != 0)
@@ -183,8 +184,7 @@ static int list_table(int fd, struct listing *listing, struct error *err)
 		listing->there = true;
 		listing->dormant = flags && (ntohl(mnl_attr_get_u32(flags)) & NFT_TABLE_F_DORMANT);
 	}
-	if (r == 0)
-		netlink_answer_free(&answer);
+	netlink_answer_free(&answer);
 	return r;
 }
 
@@ -198,16 +198,14 @@ static int list_sets(int fd, struct listing *listing, struct error *err)
 	struct netlink_answer answer;
 	int r = nft_ask(fd, NFT_MSG_GETSET, NFPROTO_IPV4, NFTA_SET_TABLE, 0, NULL, &answer, err);
 
-	for (struct nlmsghdr *message = NULL;
-	     r == 0 && (message = netlink_next(&answer, message));) {
+	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const char *name = nft_string_in(message, NFTA_SET_NAME);
 
 		if (strncmp(name, "__", 2) != 0)
 			add_attributes(&listing_add(listing, NFT_MSG_NEWSET, name)->meaning,
 				       message, meaning);
 	}
-	if (r == 0)
-		netlink_answer_free(&answer);
+	netlink_answer_free(&answer);
 	return r;
 }
 
@@ -219,8 +217,7 @@ static int list_chains(int fd, struct listing *listing, struct error *err)
 	int r = nft_ask(fd, NFT_MSG_GETCHAIN, NFPROTO_IPV4, NFTA_CHAIN_TABLE, 0, NULL, &answer,
 			err);
 
-	for (struct nlmsghdr *message = NULL;
-	     r == 0 && (message = netlink_next(&answer, message));) {
+	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const char *name = nft_string_in(message, NFTA_CHAIN_NAME);
 
 		if (strcmp(nft_string_in(message, NFTA_CHAIN_TABLE), NFT_TABLE) != 0)
@@ -229,8 +226,7 @@ static int list_chains(int fd, struct listing *listing, struct error *err)
 			       meaning);
 		listing_add(listing, NFT_MSG_NEWRULE, name);
 	}
-	if (r == 0)
-		netlink_answer_free(&answer);
+	netlink_answer_free(&answer);
 	return r;
 }
 
@@ -240,10 +236,7 @@ static int list_rules(int fd, struct listing *listing, struct error *err)
 	struct netlink_answer answer;
 	int r = nft_ask(fd, NFT_MSG_GETRULE, NFPROTO_IPV4, NFTA_RULE_TABLE, 0, NULL, &answer, err);
 
-	if (r < 0)
-		return r;
-	for (struct nlmsghdr *message = NULL;
-	     r == 0 && (message = netlink_next(&answer, message));) {
+	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		struct listed *chain = listing_find(listing, NFT_MSG_NEWRULE,
 						    nft_string_in(message, NFTA_RULE_CHAIN));
 
@@ -252,8 +245,9 @@ static int list_rules(int fd, struct listing *listing, struct error *err)
 		text_add(&chain->meaning, "rule");
 		expressions = nft_find(message, NFTA_RULE_EXPRESSIONS);
 		if (expressions)
-			for_each_nested(expression, expressions) r =
-				r < 0 ? r : add_expression(fd, &chain->meaning, expression, err);
+			for_each_nested(expression, expressions)
+				r = r < 0 ? r
+					  : add_expression(fd, &chain->meaning, expression, err);
 	}
 	netlink_answer_free(&answer);
 	return r;

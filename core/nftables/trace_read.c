@@ -266,19 +266,19 @@ static void add_stamps(const struct nlmsghdr *message, struct nft_trace_stamp **
 {
 	const struct nlattr *list, *element, *attr, *value;
 
-	for_each_attribute(list, message, sizeof(struct nfgenmsg))
-	{
+	for_each_attribute(list, message, sizeof(struct nfgenmsg)) {
 		if (mnl_attr_get_type(list) != NFTA_SET_ELEM_LIST_ELEMENTS)
 			continue;
-		for_each_nested(element, list) for_each_nested(attr, element)
-		{
-			if (mnl_attr_get_type(attr) != NFTA_SET_ELEM_KEY)
-				continue;
-			value = mnl_attr_get_payload(attr);
-			if (attr->nla_len == MNL_ATTR_HDRLEN + MNL_ATTR_HDRLEN + sizeof(**stamp))
-				memcpy(ARRAY_PUSH(*stamp, *n_stamp), mnl_attr_get_payload(value),
-				       sizeof(**stamp));
-		}
+		for_each_nested(element, list)
+			for_each_nested(attr, element) {
+				if (mnl_attr_get_type(attr) != NFTA_SET_ELEM_KEY)
+					continue;
+				value = mnl_attr_get_payload(attr);
+				if (attr->nla_len ==
+				    MNL_ATTR_HDRLEN + MNL_ATTR_HDRLEN + sizeof(**stamp))
+					memcpy(ARRAY_PUSH(*stamp, *n_stamp),
+					       mnl_attr_get_payload(value), sizeof(**stamp));
+			}
 	}
 }
 
@@ -383,8 +383,7 @@ static int place_rules(const struct nft_trace *trace, int fd, struct error *err)
 		const struct nlattr *attr;
 		uint64_t handle = 0;
 
-		for_each_attribute(attr, message, sizeof(struct nfgenmsg))
-		{
+		for_each_attribute(attr, message, sizeof(struct nfgenmsg)) {
 			if (mnl_attr_get_type(attr) == NFTA_RULE_CHAIN)
 				chain = mnl_attr_get_str(attr);
 			else if (mnl_attr_get_type(attr) == NFTA_RULE_TABLE)

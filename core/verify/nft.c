@@ -144,9 +144,9 @@ static int read_elements(struct snapshot *snapshot, struct seen_netns *seen,
 		struct nft_element element;
 
 		if (elements)
-			for_each_nested(attr,
-					elements) if (read_element(snapshot, set, attr, &element))
-				note_element(snapshot, seen->netns->netns, &element);
+			for_each_nested(attr, elements)
+				if (read_element(snapshot, set, attr, &element))
+					note_element(snapshot, seen->netns->netns, &element);
 	}
 	netlink_answer_free(&answer);
 	return 0;

@@ -22,8 +22,7 @@ static void read_family(struct seen_link *link, const struct nlattr *family)
 {
 	const struct nlattr *setting;
 
-	for_each_nested(setting, family)
-	{
+	for_each_nested(setting, family) {
 		const uint32_t *values = mnl_attr_get_payload(setting);
 
 		if (mnl_attr_get_type(family) == AF_INET &&
@@ -54,10 +53,12 @@ static void read_link(struct seen_link *link, const struct nlmsghdr *message)
 	    mnl_attr_get_payload_len(attr) == sizeof(link->mac))
 		memcpy(link->mac, mnl_attr_get_payload(attr), sizeof(link->mac));
 	if ((attr = attributes.attr[IFLA_LINKINFO]))
-		for_each_nested(nested, attr) if (mnl_attr_get_type(nested) == IFLA_INFO_KIND)
-			link->veth = strcmp(mnl_attr_get_str(nested), "veth") == 0;
+		for_each_nested(nested, attr)
+			if (mnl_attr_get_type(nested) == IFLA_INFO_KIND)
+				link->veth = strcmp(mnl_attr_get_str(nested), "veth") == 0;
 	if ((attr = attributes.attr[IFLA_AF_SPEC]))
-		for_each_nested(nested, attr) read_family(link, nested);
+		for_each_nested(nested, attr)
+			read_family(link, nested);
 }
 
 static int compare_links(const void *a, const void *b)
