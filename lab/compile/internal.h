@@ -14,6 +14,8 @@ struct compiler {
 };
 
 void compile_internet(const struct compiler *c);
+/* The internet's routes to public addresses; AWS: each internet gateway brings its own. */
+void compile_public_addresses(const struct compiler *c);
 void compile_vpc(const struct compiler *c, const struct vpc *vpc);
 /* Also AWS: from the VPC's router to its vSwitches, and to each interface that a route leads to. */
 void compile_vpc_links(const struct compiler *c, const struct vpc *vpc);

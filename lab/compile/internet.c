@@ -3,7 +3,7 @@
 
 /* A gateway's EIPs lead to it, an ECS's or ENI's address to the public-address gateway of its VPC.
  */
-static void public_addresses(const struct compiler *c)
+void compile_public_addresses(const struct compiler *c)
 {
 	char link[LINK_NAME_SIZE];
 	size_t cursor = 0;
@@ -56,6 +56,4 @@ void compile_internet(const struct compiler *c)
 		stands_for(c, BY(HOST_ROUTE, .resource = &host->resource));
 		want_route(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(host->ip), link);
 	}
-	if (c->model->provider == PROVIDER_ALIBABA)
-		public_addresses(c); /* AWS: each internet gateway brings its own */
 }

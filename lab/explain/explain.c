@@ -38,28 +38,27 @@ const char *code_word(enum code code)
 
 /* ---- the way ---- */
 
+/* Where a packet goes from a node. To get to one that forwards nothing is to arrive. */
+static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])(
+	struct packet_walk *walk, struct position place) = {
+	[PROVIDER_ALIBABA] = { [NODE_VSWITCH] = node_vswitch,
+			       [NODE_VPC] = node_vpc,
+			       [NODE_NAT] = node_nat,
+			       [NODE_PUBLIC] = node_public,
+			       [NODE_INTERNET] = node_internet },
+	[PROVIDER_AWS] = { [NODE_VSWITCH] = node_vswitch,
+			   [NODE_VPC] = node_aws_vpc,
+			   [NODE_NAT] = node_aws_nat,
+			   [NODE_INTERNET_GATEWAY] = node_public,
+			   [NODE_INTERNET] = node_internet },
+};
+
 static struct position step(struct packet_walk *walk, struct position place)
 {
-	const bool aws = walk->model->provider == PROVIDER_AWS;
+	struct position (*const node)(struct packet_walk *, struct position) =
+		node_of_cloud[walk->model->provider][place.node.kind];
 
-	switch (place.node.kind) {
-	case NODE_VSWITCH:
-		return node_vswitch(walk, place);
-	case NODE_VPC:
-		return aws ? node_aws_vpc(walk, place) : node_vpc(walk, place);
-	case NODE_NAT:
-		return aws ? node_aws_nat(walk, place) : node_nat(walk, place);
-	case NODE_PUBLIC:
-		return node_public(walk, place);
-	case NODE_INTERNET_GATEWAY:
-		return node_aws_internet_gateway(walk, place);
-	case NODE_INTERNET:
-		return node_internet(walk, place);
-	case NODE_ECS:
-	case NODE_INTERNET_HOST:
-		break; /* these do not forward: to get there is to arrive */
-	}
-	return walk_arrive(place.node, place.eni);
+	return node ? node(walk, place) : walk_arrive(place.node, place.eni);
 }
 
 static struct position run(struct packet_walk *walk, struct position place)

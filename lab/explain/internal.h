@@ -130,11 +130,19 @@ void walk_remember(struct packet_walk *walk, struct node node, const struct pack
 /* An answer that the node knows becomes what it was an answer to. */
 void walk_translate_back(struct packet_walk *walk, struct node node, const struct track *track);
 
+/* AWS: the NAT gateway whose private address that is; NULL: nobody's. */
+const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,
+				     uint32_t ip);
+/* By a custom route, to a gateway or an interface; lost: the code of one that leads nowhere. */
+struct position walk_by_route(struct packet_walk *walk, struct position place,
+			      const struct route *route, enum code lost);
+
 /* ---- the nodes ---- */
 
 struct position node_vswitch(struct packet_walk *walk, struct position place);
 struct position node_vpc(struct packet_walk *walk, struct position place);
 struct position node_nat(struct packet_walk *walk, struct position place);
+/* Also AWS: the internet gateway. */
 struct position node_public(struct packet_walk *walk, struct position place);
 struct position node_internet(struct packet_walk *walk, struct position place);
 
@@ -142,7 +150,6 @@ struct position node_internet(struct packet_walk *walk, struct position place);
  * a public address. */
 struct position node_aws_vpc(struct packet_walk *walk, struct position place);
 struct position node_aws_nat(struct packet_walk *walk, struct position place);
-struct position node_aws_internet_gateway(struct packet_walk *walk, struct position place);
 struct position aws_from_internet(struct packet_walk *walk, struct node internet,
 				  const struct resource *owner);
 

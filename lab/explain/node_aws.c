@@ -9,16 +9,6 @@
 
 /* ---- the VPC's router ---- */
 
-/* The NAT gateway whose private address that is; NULL: nobody's. */
-static const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,
-					    uint32_t ip)
-{
-	const struct resource *holder = model_holder(walk->model, vpc, ip);
-
-	return holder && holder->noun == NOUN_NAT_GATEWAY ? (const struct nat_gateway *)holder
-							  : NULL;
-}
-
 /* Of what is lost for want of a way to the internet. The code says whose way: the gateway's, or the
  * sender's own. */
 static enum code no_way(const struct packet_walk *walk, const struct vpc *vpc)
@@ -31,26 +21,6 @@ static enum code no_way(const struct packet_walk *walk, const struct vpc *vpc)
 	return outwards && (walk->by_gateway || detached || !vpc->internet_gateway)
 		       ? CODE_NO_INTERNET_GATEWAY
 		       : CODE_NO_ROUTE;
-}
-
-static struct position by_route(struct packet_walk *walk, struct position place,
-				const struct route *route)
-{
-	const struct eni *eni = route_interface(route);
-	const struct decision by =
-		BY(ROUTE, .resource = &route->resource, .other = &route->table->resource);
-
-	walk->route = route;
-	if (route_is_blackhole(route))
-		return walk_lose(walk, place.node, no_way(walk, place.node.of), by);
-	walk_hop(walk, place.node, ACTION_ROUTE, by);
-	if (eni)
-		return (struct position){ .node = { NODE_VSWITCH, eni->vswitch },
-					  .from = SIDE_OUTSIDE,
-					  .eni = eni };
-	if (route->via_type == HOP_INTERNET_GATEWAY)
-		return walk_to(NODE_INTERNET_GATEWAY, route->via, SIDE_INSIDE);
-	return walk_to(NODE_NAT, route->via, SIDE_INSIDE);
 }
 
 /* table NULL: the router's own, which has the local route only. */
@@ -80,8 +50,9 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	if (prefix_contains(vpc->cidr, to) && (!route || route->to.length <= vpc->cidr.length))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(LOCAL_ROUTE, .resource = owner));
+	walk->route = route;
 	if (route)
-		return by_route(walk, place, route);
+		return walk_by_route(walk, place, route, no_way(walk, vpc));
 	return walk_lose(walk, place.node, no_way(walk, vpc), BY(NO_ROUTE, .resource = owner));
 }
 
@@ -144,117 +115,13 @@ struct position node_aws_nat(struct packet_walk *walk, struct position place)
 	return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 }
 
-/* ---- internet gateway ---- */
-
-/* The private address behind a public one; 0: there is none. *ret_owner: whose. */
-static uint32_t private_of(const struct packet_walk *walk, uint32_t public_ip,
-			   const struct resource **ret_owner)
-{
-	const struct resource *holder = model_holder(walk->model, NULL, public_ip);
-
-	if (holder && holder->noun == NOUN_EIP)
-		holder = ((const struct eip *)holder)->associated;
-	*ret_owner = holder;
-	if (holder && holder->noun == NOUN_NAT_GATEWAY)
-		return ((const struct nat_gateway *)holder)->private_ip;
-	if (holder && holder->noun == NOUN_ECS)
-		return ((const struct ecs *)holder)->eni[0]->ip;
-	return holder && holder->noun == NOUN_ENI ? ((const struct eni *)holder)->ip : 0;
-}
-
-/* And the public address of a private one. */
-static uint32_t public_of(const struct packet_walk *walk, const struct vpc *vpc,
-			  uint32_t private_ip, const struct resource **ret_owner)
-{
-	const struct eni *eni = model_eni_by_ip(walk->model, vpc, private_ip);
-	const struct nat_gateway *nat = gateway_at(walk, vpc, private_ip);
-
-	*ret_owner = eni ? eni_owner(eni) : nat ? &nat->resource : NULL;
-	if (eni)
-		return eni_public_ip(eni);
-	for (size_t i = 0; nat && i < model_count(walk->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
-
-		if (eip->associated == &nat->resource)
-			return eip->ip;
-	}
-	return 0;
-}
-
-static struct position leave_gateway(const struct packet_walk *walk,
-				     const struct internet_gateway *gateway)
-{
-	if (prefix_contains(gateway->vpc->cidr, walk->packet.destination))
-		return walk_to(NODE_VPC, gateway->vpc, SIDE_OUTSIDE);
-	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
-}
-
-/* It has no address of its own that anybody could answer to, and outwards nothing goes without a
- * public one. */
-static struct position gateway_sends(struct packet_walk *walk,
-				     const struct internet_gateway *gateway)
-{
-	const struct node node = { NODE_INTERNET_GATEWAY, gateway };
-
-	if (!gateway->vpc || !prefix_contains(gateway->vpc->cidr, walk->packet.destination))
-		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(NO_SOURCE_ADDRESS));
-	walk_hop(walk, node, ACTION_SEND, BY(GATEWAY_ITSELF));
-	return leave_gateway(walk, gateway);
-}
-
-struct position node_aws_internet_gateway(struct packet_walk *walk, struct position place)
-{
-	const struct internet_gateway *gateway = place.node.of;
-	const struct packet in = walk->packet;
-	const bool outbound = place.from == SIDE_INSIDE;
-	const struct track *track = NULL;
-	const enum state state = walk_state(walk, place.node, &track);
-	const struct resource *owner = NULL;
-	uint32_t address;
-	struct decision by;
-	struct hop *hop;
-
-	if (place.from == SIDE_ITSELF)
-		return gateway_sends(walk, gateway);
-	if (in.source == ROUTER_ADDRESS)
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
-	if (state == STATE_KNOWN) {
-		walk_translate_back(walk, place.node, track);
-		return leave_gateway(walk, gateway);
-	}
-	if (state == STATE_INVALID)
-		return walk_lose(walk, place.node, CODE_RETURN_PATH, BY(UNKNOWN_ANSWER));
-	address = outbound ? public_of(walk, gateway->vpc, in.source, &owner)
-			   : private_of(walk, in.destination, &owner);
-	if (!address)
-		return walk_lose(walk, place.node,
-				 walk->by_gateway ? CODE_NO_EIP : CODE_NO_PUBLIC_ADDRESS,
-				 BY(NO_PUBLIC_ADDRESS));
-	by = BY(PUBLIC_ADDRESS, .resource = owner);
-	hop = walk_hop(walk, place.node, outbound ? ACTION_SNAT : ACTION_DNAT, by);
-	if (outbound)
-		walk->packet.source = address;
-	else
-		walk->packet.destination = address;
-	walk_translated(walk, hop);
-	walk_remember(walk, place.node, &in, by);
-	walk->own_address = walk->own_address || (!outbound && !walk->back);
-	return leave_gateway(walk, gateway);
-}
-
 /* From the internet to whoever has the address, by the internet gateway of the VPC that it is in.
  */
 struct position aws_from_internet(struct packet_walk *walk, struct node internet,
 				  const struct resource *owner)
 {
-	const struct vpc *vpc = NULL;
+	const struct vpc *vpc = resource_vpc(owner);
 
-	if (owner->noun == NOUN_NAT_GATEWAY)
-		vpc = ((const struct nat_gateway *)owner)->vpc;
-	else if (owner->noun == NOUN_ECS)
-		vpc = ((const struct ecs *)owner)->eni[0]->vswitch->vpc;
-	else
-		vpc = ((const struct eni *)owner)->vswitch->vpc;
 	if (!vpc->internet_gateway)
 		return walk_lose(walk, internet, CODE_NO_INTERNET_GATEWAY,
 				 BY(NO_INTERNET_GATEWAY, .resource = &vpc->resource));

@@ -215,7 +215,35 @@ struct position node_nat(struct packet_walk *walk, struct position place)
 	return place.from == SIDE_INSIDE ? nat_from_inside(walk, nat) : nat_from_outside(walk, nat);
 }
 
-/* ---- the public-address gateway of a VPC ---- */
+/* ---- public addresses: the gateway that a VPC has for them, and AWS's internet gateway ---- */
+
+/* Whose public address that is. */
+static const struct resource *owner_of(const struct packet_walk *walk, uint32_t public_ip)
+{
+	const struct resource *holder = model_holder(walk->model, NULL, public_ip);
+
+	return holder && holder->noun == NOUN_EIP ? ((const struct eip *)holder)->associated
+						  : holder;
+}
+
+/* The public address of a private one; 0: none. *ret_owner: whose. */
+static uint32_t public_of(const struct packet_walk *walk, const struct vpc *vpc,
+			  uint32_t private_ip, const struct resource **ret_owner)
+{
+	const struct eni *eni = model_eni_by_ip(walk->model, vpc, private_ip);
+	const struct nat_gateway *nat = gateway_at(walk, vpc, private_ip);
+
+	*ret_owner = eni ? eni_owner(eni) : nat ? &nat->resource : NULL;
+	if (eni)
+		return eni_public_ip(eni);
+	for (size_t i = 0; nat && i < model_count(walk->model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
+
+		if (eip->associated == &nat->resource)
+			return eip->ip;
+	}
+	return 0;
+}
 
 static struct position leave_public(const struct packet_walk *walk, const struct vpc *vpc)
 {
@@ -224,28 +252,32 @@ static struct position leave_public(const struct packet_walk *walk, const struct
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
-static const struct eni *owner_of(const struct packet_walk *walk, uint32_t public_ip)
+/* It has no address of its own that anybody could answer to, and outwards nothing goes without a
+ * public one. */
+static struct position public_sends(struct packet_walk *walk, struct node node,
+				    const struct vpc *vpc)
 {
-	const struct resource *holder = model_holder(walk->model, NULL, public_ip);
-
-	if (holder && holder->noun == NOUN_EIP)
-		holder = ((const struct eip *)holder)->associated;
-	if (holder && holder->noun == NOUN_ECS)
-		return ((const struct ecs *)holder)->eni[0];
-	return holder && holder->noun == NOUN_ENI ? (const struct eni *)holder : NULL;
+	if (!vpc || !prefix_contains(vpc->cidr, walk->packet.destination))
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(NO_SOURCE_ADDRESS));
+	walk_hop(walk, node, ACTION_SEND, BY(GATEWAY_ITSELF));
+	return leave_public(walk, vpc);
 }
 
 struct position node_public(struct packet_walk *walk, struct position place)
 {
-	const struct vpc *vpc = place.node.of;
+	const bool own = place.node.kind == NODE_PUBLIC, outbound = place.from == SIDE_INSIDE;
+	const struct vpc *vpc = own ? place.node.of
+				    : ((const struct internet_gateway *)place.node.of)->vpc;
 	const struct packet in = walk->packet;
-	const bool outbound = place.from == SIDE_INSIDE;
 	const struct track *track = NULL;
 	const enum state state = walk_state(walk, place.node, &track);
-	const struct eni *owner;
+	const struct resource *owner = NULL;
 	struct decision by;
+	uint32_t address;
 	struct hop *hop;
 
+	if (place.from == SIDE_ITSELF)
+		return public_sends(walk, place.node, vpc);
 	if (in.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
 	if (state == STATE_KNOWN) {
@@ -254,19 +286,25 @@ struct position node_public(struct packet_walk *walk, struct position place)
 	}
 	if (state == STATE_INVALID)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, BY(UNKNOWN_ANSWER));
-	if (outbound && prefix_contains(vpc->cidr, in.destination))
+	if (own && outbound && prefix_contains(vpc->cidr, in.destination))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GOES_ROUND, .resource = &vpc->resource));
-	owner = outbound ? model_eni_by_ip(walk->model, vpc, in.source)
-			 : owner_of(walk, in.destination);
-	if (!owner) /* neither can be, by the way it came */
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(NO_PUBLIC_ADDRESS));
-	by = BY(PUBLIC_ADDRESS, .resource = eni_owner(owner));
+	if (outbound) {
+		address = public_of(walk, vpc, in.source, &owner);
+	} else {
+		owner = owner_of(walk, in.destination);
+		address = owner ? resource_address(owner) : 0;
+	}
+	if (!address)
+		return walk_lose(walk, place.node,
+				 walk->by_gateway ? CODE_NO_EIP : CODE_NO_PUBLIC_ADDRESS,
+				 BY(NO_PUBLIC_ADDRESS));
+	by = BY(PUBLIC_ADDRESS, .resource = owner);
 	hop = walk_hop(walk, place.node, outbound ? ACTION_SNAT : ACTION_DNAT, by);
 	if (outbound)
-		walk->packet.source = eni_public_ip(owner);
+		walk->packet.source = address;
 	else
-		walk->packet.destination = owner->ip;
+		walk->packet.destination = address;
 	walk_translated(walk, hop);
 	walk_remember(walk, place.node, &in, by);
 	walk->own_address = walk->own_address || (!outbound && !walk->back);
@@ -275,6 +313,17 @@ struct position node_public(struct packet_walk *walk, struct position place)
 
 /* ---- the internet ---- */
 
+/* To whoever has the address. */
+static struct position to_owner(struct packet_walk *walk, struct node node,
+				const struct resource *owner)
+{
+	if (walk->model->provider == PROVIDER_AWS)
+		return aws_from_internet(walk, node, owner);
+	if (owner->noun == NOUN_NAT_GATEWAY)
+		return walk_to(NODE_NAT, owner, SIDE_OUTSIDE);
+	return walk_to(NODE_PUBLIC, resource_vpc(owner), SIDE_OUTSIDE);
+}
+
 static struct position to_eip(struct packet_walk *walk, struct node node, const struct eip *eip)
 {
 	if (!eip->associated) {
@@ -282,11 +331,7 @@ static struct position to_eip(struct packet_walk *walk, struct node node, const 
 		return walk_lose(walk, node, CODE_EIP_UNBOUND, BY(NOBODY, .other = &eip->resource));
 	}
 	walk_hop(walk, node, ACTION_ROUTE, BY(EIP_ROUTE, .resource = &eip->resource));
-	if (walk->model->provider == PROVIDER_AWS)
-		return aws_from_internet(walk, node, eip->associated);
-	if (eip->associated->noun == NOUN_NAT_GATEWAY)
-		return walk_to(NODE_NAT, eip->associated, SIDE_OUTSIDE);
-	return walk_to(NODE_PUBLIC, owner_of(walk, eip->ip)->vswitch->vpc, SIDE_OUTSIDE);
+	return to_owner(walk, node, eip->associated);
 }
 
 struct position node_internet(struct packet_walk *walk, struct position place)
@@ -302,10 +347,7 @@ struct position node_internet(struct packet_walk *walk, struct position place)
 		return to_eip(walk, place.node, (const struct eip *)holder);
 	if (holder && holder->noun == NOUN_ECS) {
 		walk_hop(walk, place.node, ACTION_ROUTE, BY(ADDRESS_ROUTE, .resource = holder));
-		if (walk->model->provider == PROVIDER_AWS)
-			return aws_from_internet(walk, place.node, holder);
-		return walk_to(NODE_PUBLIC, ((const struct ecs *)holder)->eni[0]->vswitch->vpc,
-			       SIDE_OUTSIDE);
+		return to_owner(walk, place.node, holder);
 	}
 	if (holder && holder->noun == NOUN_INTERNET_HOST) {
 		walk_hop(walk, place.node, ACTION_ROUTE, BY(HOST_ROUTE, .resource = holder));

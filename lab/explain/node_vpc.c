@@ -188,27 +188,6 @@ static struct position to_vswitch(struct packet_walk *walk, struct position plac
 	return walk_to(NODE_VSWITCH, vswitch, SIDE_OUTSIDE);
 }
 
-/* To a gateway, or to an interface, which has a link of its own. */
-static struct position by_route(struct packet_walk *walk, struct position place,
-				const struct route *route)
-{
-	const struct eni *eni = route_interface(route);
-	const struct decision by =
-		BY(ROUTE, .resource = &route->resource, .other = &route->table->resource);
-
-	walk->route = route;
-	if (eni && !eni->ecs) {
-		walk->at_fault = eni;
-		return walk_lose(walk, place.node, CODE_NO_ROUTE, by);
-	}
-	walk_hop(walk, place.node, ACTION_ROUTE, by);
-	if (!eni)
-		return walk_to(NODE_NAT, route->via, SIDE_INSIDE);
-	return (struct position){ .node = { NODE_VSWITCH, eni->vswitch },
-				  .from = SIDE_OUTSIDE,
-				  .eni = eni };
-}
-
 static struct position to_public_gateway(struct packet_walk *walk, struct position place,
 					 const struct eni *owner)
 {
@@ -238,11 +217,11 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	/* A default route to where nobody is ends the search, too. */
 	if (route &&
 	    (route->to.length > 0 || (route_interface(route) && !route_interface(route)->ecs)))
-		return by_route(walk, place, route);
+		return walk_by_route(walk, place, route, CODE_NO_ROUTE);
 	if (public_sender)
 		return to_public_gateway(walk, place, public_sender);
 	if (route)
-		return by_route(walk, place, route);
+		return walk_by_route(walk, place, route, CODE_NO_ROUTE);
 	return walk_lose(walk, place.node, CODE_NO_ROUTE,
 			 BY(NO_ROUTE, .resource = &table->resource));
 }

@@ -145,3 +145,36 @@ void walk_translate_back(struct packet_walk *walk, struct node node, const struc
 	if (changes)
 		walk_translated(walk, hop);
 }
+
+/* ---- routes ---- */
+
+const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,
+				     uint32_t ip)
+{
+	const struct resource *holder = model_holder(walk->model, vpc, ip);
+
+	return holder && holder->noun == NOUN_NAT_GATEWAY ? (const struct nat_gateway *)holder
+							  : NULL;
+}
+
+struct position walk_by_route(struct packet_walk *walk, struct position place,
+			      const struct route *route, enum code lost)
+{
+	const struct eni *eni = route_interface(route);
+	const struct decision by =
+		BY(ROUTE, .resource = &route->resource, .other = &route->table->resource);
+
+	walk->route = route;
+	if (route_is_blackhole(route)) {
+		walk->at_fault = eni;
+		return walk_lose(walk, place.node, lost, by);
+	}
+	walk_hop(walk, place.node, ACTION_ROUTE, by);
+	/* An interface has a link of its own. */
+	if (eni)
+		return (struct position){ .node = { NODE_VSWITCH, eni->vswitch },
+					  .from = SIDE_OUTSIDE,
+					  .eni = eni };
+	return walk_to(route->via_type == HOP_INTERNET_GATEWAY ? NODE_INTERNET_GATEWAY : NODE_NAT,
+		       route->via, SIDE_INSIDE);
+}

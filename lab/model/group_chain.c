@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/group_chain.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static int rule_order(const void *a, const void *b)
@@ -47,45 +46,4 @@ bool group_admits_members(const struct security_group *group)
 bool group_allows_rest(const struct security_group *group, enum direction direction)
 {
 	return direction == DIRECTION_OUT && group->type == GROUP_BASIC;
-}
-
-/* ---- in words ---- */
-
-const char *group_rule_text(struct arena *arena, const struct group_rule *group_rule)
-{
-	const struct filter_rule *rule = group_rule->rule;
-	char text[FILTER_RULE_TEXT_SIZE];
-
-	return arena_printf(arena, "%s rule %u: %s %s %s", group_rule->group->resource.name,
-			    rule->number, rule->policy == POLICY_DROP ? "drop" : "allow",
-			    rule->direction == DIRECTION_IN ? "in" : "out",
-			    filter_rule_format(rule, text));
-}
-
-const char *group_members_text(struct arena *arena, const struct security_group *group)
-{
-	return arena_printf(arena, "%s: in from a member of the group", group->resource.name);
-}
-
-const char *group_rest_text(struct arena *arena, const struct security_group *group,
-			    enum direction direction)
-{
-	return arena_printf(arena, "%s: %s", group->resource.name,
-			    group_allows_rest(group, direction)
-				    ? "out, allowed unless a rule drops it"
-			    : direction == DIRECTION_IN ? "in, denied unless a rule allows it"
-							: "out, denied unless a rule allows it");
-}
-
-const char *acl_text(struct arena *arena, const struct acl *acl, enum direction direction,
-		     const struct filter_rule *rule)
-{
-	const char *way = direction == DIRECTION_IN ? "in" : "out";
-	char text[FILTER_RULE_TEXT_SIZE];
-
-	if (!rule)
-		return arena_printf(arena, "%s: %s, no rule accepts it", acl->resource.name, way);
-	return arena_printf(arena, "%s %s rule %u: %s %s", acl->resource.name, way, rule->number,
-			    rule->policy == POLICY_DROP ? "drop" : "accept",
-			    filter_rule_format(rule, text));
 }

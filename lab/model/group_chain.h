@@ -29,14 +29,3 @@ void group_chain_free(struct group_chain *chain);
 bool group_admits_members(const struct security_group *group);
 /* Is allowed what none of the rules decided? cloud-semantics: sg-2, aws-11 */
 bool group_allows_rest(const struct security_group *group, enum direction direction);
-
-/* What decided, in the same words wherever it is told: "SG2 rule 1: allow in tcp 80 from
- * 0.0.0.0/0". */
-const char *group_rule_text(struct arena *arena, const struct group_rule *rule);
-const char *group_members_text(struct arena *arena, const struct security_group *group);
-const char *group_rest_text(struct arena *arena, const struct security_group *group,
-			    enum direction direction);
-#define GROUP_ANSWER_TEXT "answer of a connection that was allowed"
-/* rule: NULL: none accepts it. */
-const char *acl_text(struct arena *arena, const struct acl *acl, enum direction direction,
-		     const struct filter_rule *rule);
