@@ -11,12 +11,12 @@ Q := $(if $(filter 1,$(V)),,@)
 SAY := @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo) # make -s says nothing
 
 # What the program is built from, and what the tests use besides. Debian's names.
-PACKAGES := gcc make pkg-config libmnl-dev libnftnl-dev libnetfilter-conntrack-dev \
+PACKAGES := gcc make pkg-config libmnl-dev libnftnl-dev libnetfilter-conntrack-dev libseccomp-dev \
 	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev libpcap0.8-dev iproute2 curl
 TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute tcpdump procps netbase jq time util-linux expect perl-base python3 strace \
 	graphviz openssh-client libwrap0 shellcheck clang clang-format clang-tidy cppcheck
 
-LIBS := libmnl libnftnl libnetfilter_conntrack readline jansson smartcols
+LIBS := libmnl libnftnl libnetfilter_conntrack libseccomp readline jansson smartcols
 SERVICE_LIBS := libmicrohttpd gnutls
 # Third-party headers are not held to our warnings.
 system_include = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>/dev/null))

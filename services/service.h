@@ -31,9 +31,8 @@ int echo_run(const struct server *service);
 int ssh_run(const struct server *service);
 
 /*
- * Is this a lab, where files can be mounted over those of the machine and the machine does not
- * notice? A lab has one user. Started by root outside a lab, as the script of `vpclab plan` does,
- * the services leave the machine alone.
+ * Tell whether this is a lab, which has files of its own for what all nodes trust. Started by root
+ * outside a lab, as the script of `vpclab plan` does, the services leave the machine alone.
  */
 bool service_in_lab(void);
 

@@ -25,8 +25,7 @@
  * and a passwd file that says so. Whoever logs in is in the node's network, as root by name,
  * without root's powers over it.
  *
- * Every node knows the server's key and has the user's key: ssh_config is replaced for the whole
- * lab.
+ * Every node knows the server's key and has the user's key.
  */
 
 #define DIRECTORY     "/run/vpclab/ssh"
@@ -133,7 +132,7 @@ static bool make_key(const char *path)
 	return find_program("ssh-keygen", keygen) && run(keygen, argv, false);
 }
 
-/* The first service makes the keys. A machine without a client has no ssh_config to replace. */
+/* The first service makes the keys. The ssh_config of all nodes includes ours. */
 static bool share_keys(void)
 {
 	char key[LINE_SIZE] = "";
@@ -148,12 +147,7 @@ static bool share_keys(void)
 		fclose(file);
 	if (!*key || !write_file(KNOWN_HOSTS, 0644, "* %s", key))
 		return false;
-	if (same_file(CLIENT_CONFIG, "/etc/ssh/ssh_config"))
-		return true;
-	if (!write_file(CLIENT_CONFIG, 0644, "%s", client_config))
-		return false;
-	return mount(CLIENT_CONFIG, "/etc/ssh/ssh_config", NULL, MS_BIND, NULL) == 0 ||
-	       errno == ENOENT;
+	return write_file(CLIENT_CONFIG, 0644, "%s", client_config);
 }
 
 static bool prepare_lab(void)

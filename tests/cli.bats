@@ -568,7 +568,7 @@ not ok 5 - expect ok ECS1 false
 	[[ $output == *"./prog: No such file"* ]]
 	# What is ours holds no directory.
 	"$VPCLAB" -n one -c 'service start ECS2 http'
-	[ "$("$VPCLAB" exec one ECS2 -- sh -c 'readlink "/proc/$(cat /run/vpclab/service/ECS2/http.pid)/cwd"')" = / ]
+	[ "$("$VPCLAB" exec one internet -- sh -c 'readlink "/proc/$(cat /run/vpclab/service/ECS2/http.pid)/cwd"')" = / ]
 }
 
 @test "exec: a signal to vpclab reaches the program" {
@@ -701,7 +701,7 @@ internet true"
 	[ "$status" -eq 2 ]
 	[[ $output == *"did you mean EIP"* ]]
 
-	"$VPCLAB" exec one ECS1 -- sh -c 'kill $(cat /run/vpclab/service/ECS1/web.pid)'
+	"$VPCLAB" exec one internet -- sh -c 'kill $(cat /run/vpclab/service/ECS1/web.pid)'
 	has_exited() {
 		[ "$("$VPCLAB" -n one -j -c service | jq -r '.[0].status')" = Exited ]
 	}

@@ -100,7 +100,7 @@ settled() {
 	"$VPCLAB" -n one -c 'ecs create LAST vswitch VSW1 security-group SG1'
 	# What the model has, the kernel has, and nothing else.
 	"$VPCLAB" -n one -j -c 'ecs show' | jq -r '.[].name' | sort >"$BATS_TEST_TMPDIR/model"
-	"$VPCLAB" exec one ECS1 -- ls /run/netns | grep -v -e '^internet$' -e '^VPC1$' -e '^VSW1$' | sort >"$BATS_TEST_TMPDIR/kernel"
+	"$VPCLAB" exec one internet -- ls /run/netns | grep -v -e '^internet$' -e '^VPC1$' -e '^VSW1$' | sort >"$BATS_TEST_TMPDIR/kernel"
 	diff "$BATS_TEST_TMPDIR/model" "$BATS_TEST_TMPDIR/kernel"
 	while read -r name; do
 		"$VPCLAB" exec one ECS1 -- ping -c1 -W2 "$name"
@@ -109,7 +109,7 @@ settled() {
 
 @test "a journal that was removed from inside is told, not taken for an empty lab" {
 	"$VPCLAB" up one "$LAB"
-	"$VPCLAB" exec one ECS1 -- rm /run/vpclab/journal
+	"$VPCLAB" exec one internet -- rm /run/vpclab/journal
 	run "$VPCLAB" -n one -c 'ecs show'
 	[ "$status" -ne 0 ]
 	[[ $output == *'no journal'* ]]
@@ -193,9 +193,9 @@ drwxr-xr-t /run/lock' ]
 	run -3 unshare -Ur sh -c 'echo 6 >/proc/sys/user/max_net_namespaces; exec "$0" run "$1"' "$VPCLAB" "$BATS_TEST_TMPDIR/big.lab"
 	[[ $output == *max_net_namespaces* ]]
 
-	# Room for the lab (its own, internet, VPC1, VSW1, ECS1) and one host more.
+	# Room for the lab (its own two, internet, VPC1, VSW1, ECS1) and one host more.
 	run -3 unshare -Ur sh -c '
-		echo 6 >/proc/sys/user/max_net_namespaces
+		echo 7 >/proc/sys/user/max_net_namespaces
 		"$0" up small "$1" || exit 9
 		"$0" -n small -c "ecs create A1 vswitch VSW1 security-group SG1" || exit 9
 		"$0" -n small -c "ecs create A2 vswitch VSW1 security-group SG1"; status=$?

@@ -490,16 +490,19 @@ routed() {
 }
 
 @test "https: without it a lab has no authority and the host's own bundle" {
+	local bundle=/etc/ssl/certs/ca-certificates.crt
 	cat >"$LAB" <<-'EOF'
 		internet-host create one
 		service start one http
-		expect fail one ls /run/vpclab/tls
-		expect fail one grep -q ca-certificates /proc/self/mountinfo
+		expect fail one ls /run/vpclab/tls/ca.crt
 	EOF
+	[ ! -e $bundle ] || echo "expect output '$(sha256sum $bundle)' one sha256sum $bundle" >>"$LAB"
 	lab_passes
 }
 
 @test "https: many that start at once share one authority" {
+	local bundle=/etc/ssl/certs/ca-certificates.crt
+	[ -e $bundle ] || skip 'no ca-certificates here'
 	{
 		for i in 10 11 12 13 14 15 16 17; do
 			echo "internet-host create h$i"
@@ -508,7 +511,7 @@ routed() {
 		for i in 10 17; do
 			echo "expect output 'node h$i' h11 curl -sS https://h$i"
 		done
-		echo "expect ok h10 sh -c 'test \$(grep -c ca-certificates.crt /proc/self/mountinfo) -eq 1'"
+		echo "expect ok h10 sh -c 'test \$(grep -c BEGIN $bundle) -eq $(($(grep -c BEGIN $bundle) + 1))'"
 	} >"$LAB"
 	lab_passes
 }

@@ -65,6 +65,8 @@ static int start(const struct lab *lab, struct spawn *spawn, pid_t *ret_pid, str
 	bool is_shell = !spawn->argv[0];
 	int r;
 
+	spawn->is_host = model_find_noun(lab->model, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST),
+					 spawn->netns) != NULL;
 	if (is_shell) {
 		spawn->argv = shell_argv;
 		set_shell_environment(lab->name, spawn->netns);

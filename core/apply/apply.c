@@ -11,6 +11,7 @@
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/netns_create.h"
+#include "core/sandbox/node.h"
 
 /* Beside a socket for each namespace: standard streams, far ends of veths, pipes of services. */
 #define OTHER_FILES 256
@@ -65,6 +66,7 @@ static int delete_namespaces(const struct work *work, struct error *err)
 			continue;
 		r = netns_delete(work->target[i].netns, err);
 		daemons_forget(work->target[i].netns);
+		node_forget(work->target[i].netns);
 	}
 	return r;
 }

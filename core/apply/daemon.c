@@ -21,6 +21,7 @@
 #include "core/base/memory.h"
 #include "core/sandbox/exec_setup.h"
 #include "core/sandbox/netns_create.h"
+#include "core/sandbox/node.h"
 #include "core/sandbox/sandbox.h"
 
 #define DIRECTORY     "/run/vpclab/service"
@@ -99,11 +100,11 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 	setsid();
 	program_settle_signals(false);
 	setrlimit(RLIMIT_NOFILE, start->open_files);
-	if (netns_enter(start->process->netns, &err) < 0)
-		give_up(report, err.message, -ENOENT);
-	program_name_host(start->process->netns);
+	/* The log and the pid are the lab's files, which the node does not see. */
 	if ((r = settle_files(start->process, report)) < 0)
 		give_up(report, "cannot open its files", r);
+	if (node_enter(start->process->netns, true, &err) < 0)
+		give_up(report, err.message, -ENOENT);
 	if (strcmp(program, OWN_PROGRAM) == 0) { /* a service of ours keeps no directory busy */
 		(void)!chdir("/");
 		program = start->own_program ? start->own_program : program;

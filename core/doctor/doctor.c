@@ -62,7 +62,7 @@ static void check_sandbox(struct checks *checks)
 	struct error err = { 0 };
 	struct doctor_check *check;
 	struct utsname system;
-	int r = sandbox_create(&checks->sandbox, true, -1, &err);
+	int r = sandbox_create(&checks->sandbox, true, -1, NULL, &err);
 
 	check = add(checks, "private namespaces", r >= 0);
 	if (r < 0) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +18,16 @@
 
 /* Work inside a sandbox: how a child of the program gets there, and how its answer comes back. */
 
+/* The sealed machine of the sandbox that this process is in, out of the way of a program's files.
+ */
+static int sealed = -1;
+enum { ABOVE_STREAMS = 16 };
+
+int sandbox_enter_sealed(void)
+{
+	return setns(sealed, CLONE_NEWNS) < 0 || unshare(CLONE_NEWNS) < 0 ? -errno : 0;
+}
+
 int sandbox_enter(const struct sandbox *sandbox, struct error *err)
 {
 	int r;
@@ -24,13 +35,18 @@ int sandbox_enter(const struct sandbox *sandbox, struct error *err)
 	if (sandbox->pidfd < 0)
 		return error_set(err, -ESRCH, "the lab is not running");
 
-	/* The user namespace first: it gives the right to join the others. */
-	if (setns(sandbox->user_fd, CLONE_NEWUSER) == 0 &&
-	    setns(sandbox->mount_fd, CLONE_NEWNS) == 0 &&
+	/* The keeper's namespaces first: they give the right to join the inner ones. Whoever is in
+	 * there must not look into this process, which has the caller's files open. */
+	prctl(PR_SET_DUMPABLE, 0);
+	sealed = fcntl(sandbox->sealed_fd, F_DUPFD_CLOEXEC, ABOVE_STREAMS);
+	if (setns(sandbox->pidfd, CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWIPC) == 0 &&
+	    setns(sandbox->user_fd, CLONE_NEWUSER) == 0 &&
 	    setns(sandbox->network_fd, CLONE_NEWNET) == 0 &&
-	    setns(sandbox->pid_fd, CLONE_NEWPID) == 0)
+	    setns(sandbox->mount_fd, CLONE_NEWNS) == 0)
 		return 0;
 	r = -errno;
+	if (!sandbox_alive(sandbox))
+		return error_set(err, -ESRCH, "the lab ended: its keeper was killed");
 	return error_set(err, r, "cannot enter the lab: %s", strerror(-r));
 }
 
@@ -98,14 +114,34 @@ static void settle_directory(const char *directory)
 	(void)!chdir(directory); /* else it stays in / */
 }
 
+/* The pipes by which a child comes into being: the pid from the middle, the word from the caller.
+ */
+struct birth {
+	int report[2], go[2];
+};
+
+static int make_birth(struct birth *ret_birth, struct error *err)
+{
+	int r = make_pipe(ret_birth->report, err);
+
+	if (r == 0 && (r = make_pipe(ret_birth->go, err)) < 0) {
+		close(ret_birth->report[0]);
+		close(ret_birth->report[1]);
+	}
+	return r;
+}
+
 /*
  * setns() into a PID namespace counts for children only. So a middle process joins, makes the child
- * a sibling of itself (CLONE_PARENT), tells its pid and ends. Returns in the child, too, as 0.
+ * a sibling of itself (CLONE_PARENT), tells its pid and ends. The child waits for a word of the
+ * caller's: whatever becomes of the middle, it does nothing that the caller does not know of.
+ * Returns in the child only, as 0.
  */
-static pid_t fork_in_the_middle(const struct sandbox *sandbox, int report)
+static pid_t fork_in_the_middle(const struct sandbox *sandbox, const struct birth *birth)
 {
 	auto_free char *directory = getcwd(NULL, 0);
 	struct answer answer = { 0 };
+	char word;
 	long pid;
 
 	answer.r = sandbox_enter(sandbox, &answer.err);
@@ -113,19 +149,25 @@ static pid_t fork_in_the_middle(const struct sandbox *sandbox, int report)
 		if (directory)
 			settle_directory(directory);
 		pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
-		if (pid == 0)
+		if (pid == 0) {
+			close(birth->report[1]);
+			if (read(birth->go[0], &word, sizeof(word)) != sizeof(word))
+				_exit(1);
+			close(birth->go[0]);
 			return 0;
+		}
 		answer.r = (int)(pid < 0 ? fail_fork(&answer.err, -errno) : pid);
 	}
-	write_answer(report, &answer);
+	write_answer(birth->report[1], &answer);
 	_exit(0);
 }
 
 pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err)
 {
 	struct answer answer = { .r = -ECHILD };
-	int report[2], r = make_pipe(report, err);
-	pid_t middle, pid;
+	struct birth birth;
+	int r = make_birth(&birth, err);
+	pid_t middle;
 
 	if (r < 0)
 		return r;
@@ -134,15 +176,14 @@ pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err)
 	if (middle < 0) {
 		r = fail_fork(err, -errno);
 	} else if (middle == 0) {
-		close(report[0]);
-		pid = fork_in_the_middle(sandbox, report[1]);
-		close(report[1]);
-		return pid;
+		close(birth.report[0]);
+		close(birth.go[1]);
+		return fork_in_the_middle(sandbox, &birth);
 	}
-	close(report[1]);
+	close(birth.report[1]);
 
 	if (middle > 0) {
-		if (!read_answer(report[0], &answer))
+		if (!read_answer(birth.report[0], &answer))
 			error_set(&answer.err, answer.r,
 				  "the process that was to enter the lab was killed");
 		r = answer.r;
@@ -154,7 +195,12 @@ pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err)
 		while (waitpid(middle, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
-	close(report[0]);
+	/* A pipe that this process reads from, too, takes the word whatever became of the child. */
+	if (r > 0)
+		(void)!write(birth.go[1], "g", 1);
+	close(birth.report[0]);
+	close(birth.go[0]);
+	close(birth.go[1]);
 	return r;
 }
 

@@ -2,7 +2,6 @@
 #include "core/sandbox/exec_setup.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +13,6 @@
 
 #define ADMINISTRATOR_PATH "/usr/local/sbin:/usr/sbin:/sbin"
 #define DEFAULT_PATH       "/usr/local/bin:/usr/bin:/bin"
-
-void program_name_host(const char *name)
-{
-	if (unshare(CLONE_NEWUTS) == 0)
-		(void)!sethostname(name, strnlen(name, 64)); /* the kernel's limit */
-}
 
 void program_settle_signals(bool keep_nohup)
 {

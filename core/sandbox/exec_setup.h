@@ -13,8 +13,5 @@
  */
 int program_execute(const char *program, char *const argv[]);
 
-/* A host name of the program's own, as any machine has it. Best effort. */
-void program_name_host(const char *name);
-
 /* All signals as a new program expects them. keep_nohup: an ignored SIGHUP stays so. */
 void program_settle_signals(bool keep_nohup);

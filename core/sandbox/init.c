@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -16,131 +16,114 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "core/base/text.h"
+#include "core/sandbox/files.h"
 #include "core/sandbox/init_memory.h"
+#include "core/sandbox/seal.h"
+#include "core/sandbox/users.h"
 
-#define HOSTS_PATH    "/run/vpclab/hosts"
-#define NSSWITCH_PATH "/run/vpclab/nsswitch.conf"
-#define RESOLV_PATH   "/run/vpclab/resolv.conf"
+/* ---- the namespaces of programs ---- */
 
-static int fail_mount(struct error *err, const char *what)
+/* What goes between the keeper and the process in which it makes the namespaces. */
+static int tell(int channel, int r, const struct error *err)
+{
+	struct keeper_report report = { .r = r };
+
+	if (err)
+		report.err = *err;
+	return send(channel, &report, sizeof(report), MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+static int hear(int channel, struct error *err)
+{
+	struct keeper_report report;
+
+	if (recv(channel, &report, sizeof(report), 0) != (ssize_t)sizeof(report))
+		return error_set(err, -ECHILD, "a process that set the lab up was killed");
+	if (report.r < 0)
+		*err = report.err;
+	return report.r;
+}
+
+static int fail(const char *doing, struct error *err)
 {
 	int r = -errno;
 
-	return error_set(err, r, "cannot mount %s", what);
+	return error_set(err, r, "cannot %s", doing);
 }
 
-static int make_directory(const char *path, mode_t mode, struct error *err)
+static int make_namespace(int flag, struct error *err)
 {
-	int r;
-
-	if (mkdir(path, mode) == 0)
-		return 0;
-	r = -errno;
-	return error_set(err, r, "cannot make the lab's own directory %s", path);
+	return unshare(flag) < 0 ? fail("make the namespaces of the lab's programs", err) : 0;
 }
 
-static int write_file(const char *path, const char *content, struct error *err)
+/*
+ * In a child of the keeper: the user namespace of the programs, with the same users; in it the
+ * sealed machine, for nodes to begin with; and a copy of that with the lab's own files, for workers
+ * and for nodes that are no hosts.
+ */
+static int make_inner(int channel, unsigned process_limit, struct error *err)
 {
-	size_t length = strlen(content);
-	auto_fd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	ssize_t n;
-	int r;
+	const struct rlimit limit = { process_limit, process_limit };
+	static const int steps[] = { CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWNS };
+	struct files files;
+	int r = 0;
 
-	n = fd < 0 ? -1 : write(fd, content, length);
-	if (n == (ssize_t)length)
-		return 0;
-	r = n < 0 ? -errno : -ENOSPC;
-	return error_set(err, r, "cannot write the lab's own file %s", path);
-}
-
-/* What is not there cannot mislead anybody: a missing target is fine (resolv.conf is often a link
- * into the old /run). */
-static int bind_over(const char *source, const char *target, struct error *err)
-{
-	if (mount(source, target, NULL, MS_BIND, NULL) == 0 || errno == ENOENT || errno == ENOTDIR)
-		return 0;
-	return fail_mount(err, target);
-}
-
-/* The host's nsswitch.conf, but host names come from the hosts file alone: the lab reaches no name
- * server. */
-static void nsswitch_make(struct text *text)
-{
-	auto_file FILE *file = fopen("/etc/nsswitch.conf", "re");
-	char line[1024];
-	bool skip = false, begins = true;
-
-	while (file && fgets(line, sizeof(line), file)) {
-		if (begins) {
-			const char *word = line + strspn(line, " \t");
-
-			skip = strncmp(word, "hosts", 5) == 0 &&
-			       word[5 + strspn(word + 5, " \t")] == ':';
-		}
-		begins = strchr(line, '\n') != NULL;
-		if (!skip)
-			text_add(text, line);
+	/* A user namespace keeps the limit of its maker for all that is in it. Where the user has a
+	 * lower one, that holds. */
+	(void)setrlimit(RLIMIT_NPROC, &limit);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(steps); i++) {
+		r = make_namespace(steps[i], err);
+		if (r == 0 && (r = tell(channel, 0, NULL)) == 0)
+			r = hear(channel, err);
 	}
-	if (!begins)
-		text_add_char(text, '\n');
-	text_add(text, "hosts: files\n");
+	if (r < 0)
+		return r;
+	if (mkdir(LAB_DIRECTORY, 0700) < 0)
+		return fail("make the lab's own directory " LAB_DIRECTORY, err);
+	if ((r = files_make(LAB_DIRECTORY, false, err)) == 0 &&
+	    (r = files_open(LAB_DIRECTORY, &files, err)) == 0)
+		r = files_place(&files, err);
+	return r;
 }
 
-/* Where /var/run is a directory of its own, programs that say /var/run must see the same as those
- * that say /run. */
-static int join_var_run(struct error *err)
+/* In the keeper: waits for the child's next namespace and takes hold of it. */
+static int hold_namespace(int channel, pid_t child, const char *name, int number, struct error *err)
 {
-	struct stat st;
+	char path[64];
+	int r = hear(channel, err);
 
-	if (lstat("/var/run", &st) < 0 || !S_ISDIR(st.st_mode))
-		return 0;
-	if (mount(NULL, "/run", NULL, MS_SHARED, NULL) < 0 ||
-	    mount("/run", "/var/run", NULL, MS_BIND, NULL) < 0)
-		return fail_mount(err, "/var/run");
-	return 0;
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)child, name);
+	auto_fd int fd = r < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (r == 0 && (fd < 0 || dup2(fd, number) < 0))
+		r = fail("keep the namespaces of the lab's programs", err);
+	if (r == 0 && number == KEEPER_USER)
+		r = users_map_same(child, err);
+	return r == 0 ? tell(channel, 0, NULL) : r;
 }
 
-static int furnish(struct error *err)
+static int make_program_namespaces(unsigned process_limit, struct error *err)
 {
-	auto_text nsswitch = { 0 };
-	int r;
+	int channel[2], r;
+	pid_t child;
 
-	umask(022);
-
-	/* Nothing from here to the host; what the host unmounts goes here, too, so that the lab
-	 * keeps no disk busy. */
-	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
-		return fail_mount(err, "the lab's own file system tree");
-
-	nsswitch_make(&nsswitch);
-
-	/* What a node fills by mistake is this, and not the machine's memory. */
-	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=256m") < 0)
-		return fail_mount(err, "the lab's own /run");
-	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-		return fail_mount(err, "the lab's own /proc");
-	/* Its /sys/class/net is that of the empty network namespace we are in. Where it may not be,
-	 * the host's stays. */
-	(void)mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
-
-	if ((r = join_var_run(err)) < 0 || (r = make_directory("/run/netns", 0755, err)) < 0 ||
-	    (r = make_directory("/run/lock", 01777, err)) < 0 ||
-	    (r = make_directory("/run/vpclab", 0700, err)) < 0)
-		return r;
-
-	if ((r = write_file(HOSTS_PATH,
-			    "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n",
-			    err)) < 0 ||
-	    (r = write_file(NSSWITCH_PATH, text_get(&nsswitch), err)) < 0 ||
-	    (r = write_file(RESOLV_PATH, "", err)) < 0)
-		return r;
-
-	if ((r = bind_over(HOSTS_PATH, "/etc/hosts", err)) < 0 ||
-	    (r = bind_over(NSSWITCH_PATH, "/etc/nsswitch.conf", err)) < 0 ||
-	    (r = bind_over(RESOLV_PATH, "/etc/resolv.conf", err)) < 0)
-		return r;
-	return 0;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0)
+		return fail("make a socket", err);
+	child = fork();
+	if (child == 0) {
+		close(channel[0]);
+		r = make_inner(channel[1], process_limit, err);
+		_exit(tell(channel[1], r, err) < 0);
+	}
+	r = child < 0 ? fail("start a process", err) : 0;
+	close(channel[1]);
+	if (r == 0 && (r = hold_namespace(channel[0], child, "user", KEEPER_USER, err)) == 0 &&
+	    (r = hold_namespace(channel[0], child, "net", KEEPER_NETWORK, err)) == 0 &&
+	    (r = hold_namespace(channel[0], child, "mnt", KEEPER_SEALED, err)) == 0 &&
+	    (r = hold_namespace(channel[0], child, "mnt", KEEPER_MOUNT, err)) == 0)
+		r = hear(channel[0], err);
+	close(channel[0]);
+	return r;
 }
 
 /* POSIX locks belong to the process and fall with the first close() of that file: so late, and by
@@ -159,41 +142,32 @@ static int take_registration(int registration, struct error *err)
 }
 
 /*
- * Leaves only the channel and the registration open, as descriptors 3 and 4: a pipe or terminal of
- * the caller's must not be held by a keeper that may outlive it.
+ * Leave only the channel and the registration open, and in their places: a pipe or terminal of the
+ * caller's must not be held by a keeper that may outlive it.
  */
 static int tidy_descriptors(int *channel, int *registration)
 {
-	enum { CHANNEL = 3, REGISTRATION, FIRST_FREE };
-	int high_channel = fcntl(*channel, F_DUPFD, FIRST_FREE);
-	int high_registration = *registration < 0 ? -1 : fcntl(*registration, F_DUPFD, FIRST_FREE);
+	int high_channel = fcntl(*channel, F_DUPFD, KEEPER_FREE);
+	int high_registration = *registration < 0 ? -1 : fcntl(*registration, F_DUPFD, KEEPER_FREE);
 	int null;
 
 	if (high_channel < 0 || (*registration >= 0 && high_registration < 0) ||
-	    dup2(high_channel, CHANNEL) < 0)
+	    dup2(high_channel, KEEPER_CHANNEL) < 0)
 		return -errno;
-	*channel = CHANNEL;
-	if (high_registration >= 0) {
-		if (dup2(high_registration, REGISTRATION) < 0)
-			return -errno;
-		*registration = REGISTRATION;
-	}
+	*channel = KEEPER_CHANNEL;
+	if (high_registration >= 0 && dup2(high_registration, KEEPER_REGISTRATION) < 0)
+		return -errno;
+	*registration = high_registration >= 0 ? KEEPER_REGISTRATION : -1;
+	if (syscall(SYS_close_range, KEEPER_USER, ~0U, 0) < 0)
+		return -errno;
 
-	if (syscall(SYS_close_range, *registration >= 0 ? FIRST_FREE : REGISTRATION, ~0U, 0) < 0) {
-		struct rlimit limit = { .rlim_cur = 1024 };
-
-		getrlimit(RLIMIT_NOFILE, &limit);
-		for (int fd = *registration >= 0 ? FIRST_FREE : REGISTRATION;
-		     (rlim_t)fd < limit.rlim_cur; fd++)
-			close(fd);
-	}
-
-	for (int fd = 0; fd < CHANNEL; fd++)
+	for (int fd = 0; fd < KEEPER_CHANNEL; fd++)
 		close(fd);
 	null = open("/dev/null", O_RDWR);
-	if (null == 0) {
-		dup2(null, 1);
-		dup2(null, 2);
+	/* The places of what is to be held are taken from now on. */
+	for (int fd = 1; null == 0 && fd < KEEPER_FREE; fd++) {
+		if (fd != *channel && fd != *registration)
+			dup2(null, fd);
 	}
 	return 0;
 }
@@ -232,7 +206,8 @@ static _Noreturn void hold(int channel)
 		syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
 }
 
-void keeper_main(int channel, int registration, bool bound)
+void keeper_main(int channel, int registration, bool bound, char *const *share,
+		 unsigned process_limit)
 {
 	struct keeper_report report = { 0 };
 	char word = 0;
@@ -253,10 +228,12 @@ void keeper_main(int channel, int registration, bool bound)
 
 	if (recv(channel, &word, sizeof(word), 0) != 1 || word != KEEPER_GO)
 		_exit(1);
-	if (report.r == 0 && chdir("/") < 0)
-		report.r = error_set(&report.err, -errno, "cannot change to /");
 	if (report.r == 0)
-		report.r = furnish(&report.err);
+		report.r = seal_machine(share, process_limit, &report.err);
+	if (report.r == 0 && chdir("/") < 0)
+		report.r = fail("change to /", &report.err);
+	if (report.r == 0)
+		report.r = make_program_namespaces(process_limit, &report.err);
 	if (report.r == 0)
 		report.r = take_registration(registration, &report.err);
 	if (send(channel, &report, sizeof(report), MSG_NOSIGNAL) != (ssize_t)sizeof(report) ||

@@ -7,8 +7,9 @@
 #include "core/base/error.h"
 
 /*
- * The keeper, PID 1 of a sandbox: furnishes the namespaces it was born into, then holds them and
- * reaps. sandbox.c makes it and is the only one to talk to it, over a SOCK_SEQPACKET pair:
+ * The keeper, PID 1 of a sandbox: seals the machine in the namespaces it was born into, makes the
+ * user and mount namespace in which programs live, then holds them all and reaps. sandbox.c makes
+ * it and is the only one to talk to it, over a SOCK_SEQPACKET pair:
  *
  *   caller: KEEPER_GO        the user and group maps are written, the keeper may begin
  *   keeper: struct keeper_report   the sandbox is ready, or why it cannot be (the keeper then ends)
@@ -17,6 +18,17 @@
  */
 enum { KEEPER_GO = 'g', KEEPER_RELEASE = 'r' };
 
+/* Where it holds what others need, as descriptors. */
+enum keeper_descriptor {
+	KEEPER_CHANNEL = 3,
+	KEEPER_REGISTRATION, /* not always */
+	KEEPER_USER,         /* the user namespace of programs */
+	KEEPER_NETWORK,      /* theirs before they are in a node: empty */
+	KEEPER_MOUNT,        /* the mount namespace of workers */
+	KEEPER_SEALED,       /* the mount namespace that hosts begin with */
+	KEEPER_FREE
+};
+
 struct keeper_report {
 	int r; /* 0 or a negative errno */
 	struct error err;
@@ -24,7 +36,8 @@ struct keeper_report {
 
 /*
  * Runs in the child that was just cloned into its namespaces, with all signals blocked. bound: ends
- * with the thread that cloned it. Closes everything it inherited but the channel and the
- * registration.
+ * with the thread that cloned it. share, process_limit: seal.h. Closes everything it inherited but
+ * the channel and the registration.
  */
-_Noreturn void keeper_main(int channel, int registration, bool bound);
+_Noreturn void keeper_main(int channel, int registration, bool bound, char *const *share,
+			   unsigned process_limit);

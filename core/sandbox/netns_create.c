@@ -57,18 +57,13 @@ int netns_create(const char *name, struct error *err)
 	return r;
 }
 
-/*
- * A bind mount of the namespace's file. Not by its path below /proc, but by a descriptor that the
- * socket gives us: fewer look-ups, and good from any thread.
- */
-static int mount_pin(const char *path, int socket)
+/* A bind mount of the namespace's file. Not by its path below /proc: fewer look-ups, and good from
+ * any thread. */
+int namespace_pin(const char *path, int namespace)
 {
-	auto_fd int namespace = ioctl(socket, SIOCGSKNS);
-	auto_fd int tree = -1;
+	auto_fd int tree =
+		open_tree(namespace, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
-	if (namespace < 0)
-		return -errno;
-	tree = open_tree(namespace, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	if (tree < 0 || move_mount(tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return -errno;
 	return 0;
@@ -79,11 +74,12 @@ int netns_pin(const char *name, int socket, bool replace, struct error *err)
 	char path[PATH_SIZE];
 	int flags = O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (replace ? 0 : O_EXCL);
 	auto_fd int fd = open(pin_path(name, path), flags, 0444);
+	auto_fd int namespace = ioctl(socket, SIOCGSKNS);
 	int r;
 
-	if (fd < 0)
+	if (fd < 0 || namespace < 0)
 		return fail("name", name, -errno, err);
-	r = mount_pin(path, socket);
+	r = namespace_pin(path, namespace);
 	if (r == 0)
 		return 0;
 	fail("name", name, r, err);

@@ -21,6 +21,9 @@ int netns_create(const char *name, struct error *err);
  */
 int netns_pin(const char *name, int socket, bool replace, struct error *err);
 
+/* Mount an open namespace over the file, which keeps it: 0 or a negative errno. */
+int namespace_pin(const char *path, int namespace);
+
 /* Is there a whole one of that name? */
 bool netns_is_pinned(const char *name);
 

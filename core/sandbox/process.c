@@ -15,6 +15,7 @@
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/exec_setup.h"
+#include "core/sandbox/node.h"
 
 /* What the child says to the caller when it cannot become the program; smaller than PIPE_BUF. */
 struct failure {
@@ -109,10 +110,9 @@ static _Noreturn void become_program(const struct spawn *spawn, bool owns_termin
 	if (owns_terminal)
 		give_terminal(getpgrp());
 	program_settle_signals(true); /* `nohup vpclab ...` means the programs, too */
-	if ((r = netns_enter(spawn->netns, &err)) < 0)
+	if ((r = node_enter(spawn->netns, spawn->is_host, &err)) < 0)
 		fail_start(report, r == -ENOENT ? -ESRCH : r,
 			   &err); /* -ENOENT is for the program */
-	program_name_host(spawn->netns);
 	if ((r = settle_streams(spawn)) < 0)
 		fail_start(report, error_set(&err, r, "cannot redirect: %s", strerror(-r)), &err);
 

@@ -16,6 +16,8 @@
 #include "core/base/cleanup.h"
 #include "core/sandbox/diagnose.h"
 #include "core/sandbox/init.h"
+#include "core/sandbox/seal.h"
+#include "core/sandbox/users.h"
 
 /* fork() with flags, which glibc does not offer; only for a process with one thread. */
 static pid_t clone_process(unsigned long flags)
@@ -35,38 +37,6 @@ static int wait_for(pid_t pid)
 	return status;
 }
 
-static int write_process_file(pid_t pid, const char *name, const char *content, struct error *err)
-{
-	char path[64];
-	int r = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-	auto_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, content, strlen(content)) < 0)
-		r = -errno;
-	if (r < 0)
-		error_set(err, r, "cannot make the lab's user the root of its own namespace (%s)",
-			  name);
-	return r;
-}
-
-/* Inside, the caller is root and nobody else exists. Has to be there before the first file on the
- * new tmpfs. */
-static int write_maps(pid_t keeper, struct error *err)
-{
-	char map[32];
-	int r;
-
-	if ((r = write_process_file(keeper, "setgroups", "deny", err)) < 0)
-		return r;
-	snprintf(map, sizeof(map), "0 %u 1", getegid());
-	if ((r = write_process_file(keeper, "gid_map", map, err)) < 0)
-		return r;
-	snprintf(map, sizeof(map), "0 %u 1", geteuid());
-	return write_process_file(keeper, "uid_map", map, err);
-}
-
 static ssize_t receive(int channel, void *message, size_t size)
 {
 	ssize_t n;
@@ -82,7 +52,7 @@ static int set_up(pid_t keeper, int channel, struct error *err)
 {
 	struct keeper_report report;
 	char word = KEEPER_GO;
-	int r = write_maps(keeper, err);
+	int r = users_map(keeper, err);
 
 	if (r < 0)
 		return r;
@@ -96,9 +66,11 @@ static int set_up(pid_t keeper, int channel, struct error *err)
 }
 
 int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration,
-		   struct error *err)
+		   char *const *share, struct error *err)
 {
-	const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET;
+	const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
+				    CLONE_NEWIPC | CLONE_NEWUTS;
+	const unsigned process_limit = seal_process_limit();
 	struct sandbox sandbox = SANDBOX_CLOSED;
 	sigset_t all, before;
 	int channel[2];
@@ -117,7 +89,7 @@ int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int regist
 	keeper = clone_process(flags);
 	r = keeper < 0 ? -errno : 0;
 	if (keeper == 0)
-		keeper_main(channel[1], registration, bound_to_caller);
+		keeper_main(channel[1], registration, bound_to_caller, share, process_limit);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(channel[1]);
 
@@ -167,6 +139,14 @@ static int open_process_file(pid_t pid, const char *name, int flags)
 	return open(path, flags | O_CLOEXEC);
 }
 
+static int open_held(pid_t keeper, enum keeper_descriptor number)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "fd/%d", number);
+	return open_process_file(keeper, name, O_RDONLY);
+}
+
 int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
 {
 	struct sandbox sandbox = SANDBOX_CLOSED;
@@ -174,10 +154,11 @@ int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
 
 	sandbox.keeper = keeper;
 	if ((sandbox.pidfd = (int)syscall(SYS_pidfd_open, keeper, 0)) < 0 ||
-	    (sandbox.user_fd = open_process_file(keeper, "ns/user", O_RDONLY)) < 0 ||
-	    (sandbox.mount_fd = open_process_file(keeper, "ns/mnt", O_RDONLY)) < 0 ||
 	    (sandbox.pid_fd = open_process_file(keeper, "ns/pid", O_RDONLY)) < 0 ||
-	    (sandbox.network_fd = open_process_file(keeper, "ns/net", O_RDONLY)) < 0) {
+	    (sandbox.user_fd = open_held(keeper, KEEPER_USER)) < 0 ||
+	    (sandbox.network_fd = open_held(keeper, KEEPER_NETWORK)) < 0 ||
+	    (sandbox.mount_fd = open_held(keeper, KEEPER_MOUNT)) < 0 ||
+	    (sandbox.sealed_fd = open_held(keeper, KEEPER_SEALED)) < 0) {
 		r = -errno;
 		sandbox_close(&sandbox);
 		if (r == -ESRCH || r == -ENOENT || r == -EINVAL)
@@ -212,9 +193,10 @@ void sandbox_close(struct sandbox *sandbox)
 {
 	close_one(&sandbox->pidfd);
 	close_one(&sandbox->user_fd);
-	close_one(&sandbox->mount_fd);
-	close_one(&sandbox->pid_fd);
 	close_one(&sandbox->network_fd);
+	close_one(&sandbox->mount_fd);
+	close_one(&sandbox->sealed_fd);
+	close_one(&sandbox->pid_fd);
 	close_one(&sandbox->directory);
 	close_one(&sandbox->control);
 	sandbox->keeper = -1;

@@ -7,19 +7,24 @@
 #include "core/base/error.h"
 
 /*
- * A sandbox is one private user + network + mount + PID namespace, held by its keeper, PID 1 of the
- * sandbox. It owns no name, link, rule, mount or process on the host; when the keeper dies the
- * kernel removes all of it. The way is the same for root and for anybody else: inside, the caller
- * is root, and nobody else exists.
+ * A sandbox is one private user + network + mount + PID + IPC + UTS namespace, held by its keeper,
+ * PID 1 of the sandbox. It owns no name, link, rule, mount, shared memory or process on the host;
+ * when the keeper dies the kernel removes all of it. The way is the same for root and for anybody
+ * else: inside, the caller is root; who else exists says users.h.
  *
- * The network namespace that it is born with belongs to no node and stays empty: whoever works
- * inside without having gone to a node reaches nothing, and nothing of the host.
+ * The keeper seals the machine (seal.h): what programs inside see of it they cannot change, however
+ * much they are root. They live in a second user namespace below the keeper's, and what they write
+ * goes to files of their own (files.h). A host among the nodes has mounts, IPC and a name of its
+ * own besides (node.h).
  *
- * Inside, /run is a private tmpfs with /run/netns/<name> (one pinned network namespace a node, as
- * iproute2 has it) and /run/vpclab/ (the lab's own files), /proc shows the sandbox's processes,
- * /sys no network interface (a fresh one for each program, as `ip netns exec` has it, would copy
- * the table of all pins: 2.5 ms more with 1,000 nodes). /etc/hosts is /run/vpclab/hosts, and names
- * are looked up in that file only; it is bound to its place, so it is rewritten, never replaced by
+ * The network namespace that work inside begins in belongs to no node and stays empty: whoever has
+ * not gone to a node reaches nothing, and nothing of the host.
+ *
+ * In the mount namespace of workers /run is a private tmpfs with /run/netns/<name> (one pinned
+ * network namespace a node, as iproute2 has it) and /run/vpclab/ (the lab's own files). /proc shows
+ * the sandbox's processes, /sys no network interface (a fresh one for each program, as `ip netns
+ * exec` has it, would copy the table of all pins: 2.5 ms more with 1,000 nodes). Host names are
+ * looked up in /etc/hosts only, which is /run/vpclab/hosts; it is rewritten, never replaced by
  * another file.
  *
  * The process that uses a sandbox stays outside: work inside is done by short-lived children
@@ -28,30 +33,32 @@
 struct sandbox {
 	pid_t keeper; /* in the caller's PID namespace */
 	int pidfd;
-	/* the namespaces */
-	int user_fd, mount_fd, pid_fd, network_fd;
+	int pid_fd;                        /* its PID namespace, to know its processes by */
+	int user_fd, network_fd, mount_fd; /* the namespaces of work inside */
+	int sealed_fd;                     /* the mount namespace that hosts begin with (node.h) */
 	int directory; /* O_PATH of /run/vpclab inside; -1 if it cannot be reached from outside */
 	int control;   /* to a keeper made by this process, for sandbox_release(); else -1 */
 };
 
-#define SANDBOX_CLOSED                       \
-	((struct sandbox){ .keeper = -1,     \
-			   .pidfd = -1,      \
-			   .user_fd = -1,    \
-			   .mount_fd = -1,   \
-			   .pid_fd = -1,     \
-			   .network_fd = -1, \
-			   .directory = -1,  \
+#define SANDBOX_CLOSED                      \
+	((struct sandbox){ .keeper = -1,    \
+			   .pidfd = -1,     \
+			   .pid_fd = -1,    \
+			   .user_fd = -1,   \
+			   .mount_fd = -1,  \
+			   .sealed_fd = -1, \
+			   .directory = -1, \
 			   .control = -1 })
 
 /*
  * Makes a sandbox. bound_to_caller: it dies with the calling thread. registration: a file
  * descriptor on which the keeper is to hold a POSIX write lock for as long as it lives
- * (registry.h), or -1. Returns when it is ready to be used. Errors name what the machine lacks and
- * the cure (they are what `vpclab doctor` says).
+ * (registry.h), or -1. share: the directories, NULL-terminated, that stay the machine's own and
+ * writable inside, beside the working directory; or NULL. Returns when it is ready to be used.
+ * Errors name what the machine lacks and the cure (they are what `vpclab doctor` says).
  */
 int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration,
-		   struct error *err);
+		   char *const *share, struct error *err);
 
 /*
  * A bound sandbox that this process made lives on without it from now on: what is built for good is
@@ -114,6 +121,9 @@ pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err);
 /* In a child: joins the namespaces (PID: for its children). Never to be called in the program
  * itself. */
 int sandbox_enter(const struct sandbox *sandbox, struct error *err);
+/* In a process inside: a copy of the sealed machine (seal.h) as its mount namespace. 0 or a
+ * negative errno. */
+int sandbox_enter_sealed(void);
 
 /* In a process inside: the network namespace of a node. Opens its pin / moves the calling thread
  * into it. */

@@ -92,7 +92,7 @@ int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
 	if (r < 0)
 		return r;
 	lab = lab_new(name, false);
-	r = sandbox_create(&lab->sandbox, true, registration, err);
+	r = sandbox_create(&lab->sandbox, true, registration, NULL, err);
 	if (r >= 0)
 		r = registry_open_lock(name, &lab->lock, err);
 	if (r >= 0)
@@ -358,7 +358,7 @@ static int open_sandbox(struct lab *lab, struct error *err)
 
 	if (lab->sandbox.keeper >= 0)
 		return 0;
-	r = sandbox_create(&lab->sandbox, true, -1, err);
+	r = sandbox_create(&lab->sandbox, true, -1, NULL, err);
 	if (r >= 0)
 		r = open_journal(lab, true, err);
 	if (r < 0)

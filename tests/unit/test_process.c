@@ -35,7 +35,7 @@ static struct sandbox make_sandbox(void)
 	struct sandbox sandbox = SANDBOX_CLOSED;
 	struct error err = { 0 };
 
-	if (sandbox_create(&sandbox, true, -1, &err) < 0) {
+	if (sandbox_create(&sandbox, true, -1, NULL, &err) < 0) {
 		printf("# %s\n", err.message);
 		test_skip("this machine can make no sandbox");
 	}

@@ -320,7 +320,7 @@ TEST(a_sandbox_holds_its_name)
 	int fd;
 
 	CHECK_INT(registry_claim("demo", &fd, &err), 0);
-	if (sandbox_create(&sandbox, true, fd, &err) < 0) {
+	if (sandbox_create(&sandbox, true, fd, NULL, &err) < 0) {
 		close(fd);
 		registry_remove("demo", &err);
 		remove_directory(labs);
@@ -464,7 +464,7 @@ TEST(a_full_disk_is_named)
 	struct sandbox sandbox = SANDBOX_CLOSED;
 	struct error err = { 0 };
 
-	if (sandbox_create(&sandbox, true, -1, &err) < 0)
+	if (sandbox_create(&sandbox, true, -1, NULL, &err) < 0)
 		test_skip("this machine can make no sandbox");
 	CHECK_INT(sandbox_call(&sandbox, fill_up, NULL, &err), -ENOSPC);
 	CHECK(strstr(err.message, "No space left"));

@@ -26,7 +26,7 @@ static struct sandbox make_sandbox(bool bound)
 	struct sandbox sandbox = SANDBOX_CLOSED;
 	struct error err = { 0 };
 
-	if (sandbox_create(&sandbox, bound, -1, &err) < 0) {
+	if (sandbox_create(&sandbox, bound, -1, NULL, &err) < 0) {
 		printf("# %s\n# hint: %s\n", err.message, err.hint);
 		test_skip("this machine can make no sandbox");
 	}
@@ -368,7 +368,7 @@ TEST(the_keeper_holds_nothing_of_the_caller)
 	char c;
 
 	CHECK_INT(pipe(pipe_fd), 0);
-	if (sandbox_create(&sandbox, false, registration, &err) < 0)
+	if (sandbox_create(&sandbox, false, registration, NULL, &err) < 0)
 		test_skip("this machine can make no sandbox");
 
 	/* The other end sees the end of the pipe although the sandbox runs, and the keeper has the
@@ -394,7 +394,7 @@ TEST(a_taken_registration_is_an_error)
 
 	sandbox_destroy(&sandbox, &err);
 	CHECK_INT(fcntl(registration, F_SETLK, &lock), 0);
-	CHECK_INT(sandbox_create(&sandbox, true, registration, &err), -EEXIST);
+	CHECK_INT(sandbox_create(&sandbox, true, registration, NULL, &err), -EEXIST);
 	CHECK(strstr(err.message, "runs already"));
 	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
 }
@@ -410,7 +410,7 @@ TEST(works_with_closed_standard_streams)
 	close(1);
 	close(2);
 	registration = memfd_create("registration", MFD_CLOEXEC);
-	r = sandbox_create(&sandbox, true, registration, &err);
+	r = sandbox_create(&sandbox, true, registration, NULL, &err);
 	called = r < 0 ? r : sandbox_call(&sandbox, interrupt_itself, NULL, &err);
 	sandbox_destroy(&sandbox, &(struct error){ 0 });
 	close(registration);
@@ -476,13 +476,13 @@ TEST(no_open_files_left_is_a_clear_error)
 	CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	limit.rlim_cur = (rlim_t)top + 1;
 	CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	CHECK_INT(sandbox_create(&other, true, -1, &err), -EMFILE);
+	CHECK_INT(sandbox_create(&other, true, -1, NULL, &err), -EMFILE);
 	CHECK(strstr(err.hint, "ulimit"));
 	CHECK_INT(sandbox_call(&sandbox, interrupt_itself, NULL, &err), -EMFILE);
 	close(top);
 	limit.rlim_cur = (rlim_t)top + 4; /* enough for the socket pair, not for the namespaces */
 	CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	CHECK_INT(sandbox_create(&other, true, -1, &err), -EMFILE);
+	CHECK_INT(sandbox_create(&other, true, -1, NULL, &err), -EMFILE);
 	CHECK_INT(sandbox_destroy(&sandbox, &err), 0);
 	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
 }
@@ -527,7 +527,7 @@ TEST(limits_on_namespaces_are_named)
 		snprintf(path, sizeof(path), "/proc/sys/user/max_%s_namespaces", kinds[i]);
 		snprintf(want, sizeof(want), "user.max_%s_namespaces is 0", kinds[i]);
 		write_to(path, "0");
-		CHECK_INT(sandbox_create(&sandbox, true, -1, &err), -ENOSPC);
+		CHECK_INT(sandbox_create(&sandbox, true, -1, NULL, &err), -ENOSPC);
 		printf("# %s\n# hint: %s\n", err.message, err.hint);
 		CHECK(strstr(err.message, want));
 		CHECK(strstr(err.hint, "sudo sysctl -w user.max_"));
@@ -562,7 +562,7 @@ TEST(a_masked_proc_is_named)
 	go_into_user_namespace();
 	if (!hide_a_part_of_every_proc())
 		test_skip("cannot hide a part of /proc here");
-	CHECK_INT(sandbox_create(&sandbox, true, -1, &err), -EPERM);
+	CHECK_INT(sandbox_create(&sandbox, true, -1, NULL, &err), -EPERM);
 	printf("# %s\n# hint: %s\n", err.message, err.hint);
 	CHECK(strstr(err.message, "the lab's own /proc"));
 	CHECK(strstr(err.message, "hidden"));
@@ -579,7 +579,7 @@ TEST(a_forbidden_clone_is_named)
 	go_into_user_namespace();
 	if (chroot("/usr") < 0)
 		test_skip("cannot change the root here");
-	CHECK_INT(sandbox_create(&sandbox, true, -1, &err), -EPERM);
+	CHECK_INT(sandbox_create(&sandbox, true, -1, NULL, &err), -EPERM);
 	printf("# %s\n# hint: %s\n", err.message, err.hint);
 	CHECK(strstr(err.message, "namespaces"));
 	CHECK(*err.hint);

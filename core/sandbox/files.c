@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "core/sandbox/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <linux/magic.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "core/sandbox/users.h"
+
+static int fail(const char *doing, const char *path, struct error *err)
+{
+	int r = -errno;
+
+	return error_set(err, r, "cannot %s %s", doing, path);
+}
+
+static bool is_special(const char *name)
+{
+	static const char *const special[] = { "proc", "sys", "dev", "run" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(special); i++) {
+		if (strcmp(name, special[i]) == 0)
+			return true;
+	}
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Call for each real directory in a directory. */
+static int each_directory(const char *path, int (*fn)(const char *path, void *arg), void *arg)
+{
+	auto_dir DIR *directory = opendir(path);
+	const struct dirent *entry;
+	int r = 0;
+
+	while (r == 0 && directory && (entry = readdir(directory))) {
+		auto_free char *child = NULL;
+
+		if (entry->d_type != DT_DIR || strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0 || (!path[1] && is_special(entry->d_name)))
+			continue;
+		child = xprintf("%s/%s", path[1] ? path : "", entry->d_name);
+		r = fn(child, arg);
+	}
+	return r;
+}
+
+/* Make a directory and those above it. */
+static int make_path(const char *path)
+{
+	auto_free char *parent = xstrdup(path);
+
+	for (char *slash = strchr(parent + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(parent, 0755); /* what matters is the last one */
+		*slash = '/';
+	}
+	return mkdir(path, 0755) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+/* ---- the lab's own files ---- */
+
+/* An overlay shows a directory as its uppermost layer has it; opaque: and nothing from below. */
+static void make_opaque(const char *path)
+{
+	(void)setxattr(path, "user.overlay.opaque", "y", 1, 0); /* older tmpfs cannot */
+}
+
+#define SKELETON_DEPTH 4
+
+struct skeleton {
+	unsigned depth;
+	bool fresh; /* nothing of the machine's files shines through */
+};
+
+/*
+ * The same directory in the layer above the machine's, where it is the lab's root's, so that root
+ * may write in what on the machine is another's: an ordinary user's lab does not know the
+ * machine's root.
+ */
+static int add_skeleton(const char *path, void *arg)
+{
+	const struct skeleton *above = arg;
+	struct skeleton skeleton = { above->depth + 1, above->fresh };
+	auto_free char *copy = xprintf(MACHINE_DIRECTORY "%s", path);
+	bool readable = access(path, R_OK | X_OK) == 0;
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return 0;
+	if (mkdir(copy, 0755) < 0 || chmod(copy, st.st_mode & 07777) < 0)
+		return errno == EEXIST ? 0 : -errno;
+	if (chown(copy, st.st_uid, st.st_gid) < 0)
+		errno = 0; /* that user is not of this lab */
+	if (skeleton.fresh || !readable)
+		make_opaque(copy);
+	return readable && skeleton.depth < SKELETON_DEPTH
+		       ? each_directory(path, add_skeleton, &skeleton)
+		       : 0;
+}
+
+static int write_file(const char *path, const char *content, mode_t mode, struct error *err)
+{
+	auto_fd int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	size_t length = strlen(content);
+
+	if (fd >= 0 && write(fd, content, length) == (ssize_t)length)
+		return 0;
+	if (fd >= 0 && errno == 0)
+		errno = ENOSPC;
+	return fail("write the lab's own file", path, err);
+}
+
+/* The host's nsswitch.conf, but host names come from the hosts file alone: the lab reaches no name
+ * server. */
+static void nsswitch_make(struct text *text)
+{
+	auto_file FILE *file = fopen("/etc/nsswitch.conf", "re");
+	char line[1024];
+	bool skip = false, begins = true;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (begins) {
+			const char *word = line + strspn(line, " \t");
+
+			skip = strncmp(word, "hosts", 5) == 0 &&
+			       word[5 + strspn(word + 5, " \t")] == ':';
+		}
+		begins = strchr(line, '\n') != NULL;
+		if (!skip)
+			text_add(text, line);
+	}
+	if (!begins)
+		text_add_char(text, '\n');
+	text_add(text, "hosts: files\n");
+}
+
+/* The first words of each line of passwd, one user a line, as the file that fields makes. */
+static int write_accounts(const char *name, mode_t mode, bool is_shadow, struct error *err)
+{
+	auto_file FILE *file = fopen("/etc/passwd", "re");
+	auto_text text = { 0 };
+	char line[1024], *rest;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		/* name:password:uid:gid:rest */
+		const char *user = strtok_r(line, ":", &rest), *field = NULL;
+
+		for (int i = 0; user && i < 3; i++)
+			field = strtok_r(NULL, ":", &rest);
+		if (!field)
+			continue;
+		if (is_shadow)
+			text_addf(&text, "%s:*:19000:0:99999:7:::\n", user);
+		else
+			text_addf(&text, "%s:x:0:0:%s", user, rest);
+	}
+	auto_free char *path = xprintf(MACHINE_DIRECTORY "/etc/%s", name);
+
+	return write_file(path, text_get(&text), mode, err);
+}
+
+/* Copy a file of the machine's, with a line of our own before it. */
+static bool copy_file(const char *path, const char *first_line, const char *copy)
+{
+	auto_fd int from = open(path, O_RDONLY | O_CLOEXEC), to = -1;
+	size_t length = strlen(first_line);
+
+	if (from < 0)
+		return false;
+	to = open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (to < 0 || write(to, first_line, length) != (ssize_t)length)
+		return false;
+	while (sendfile(to, from, NULL, 1u << 20) > 0)
+		;
+	return true;
+}
+
+/* The file is the lab's from now on, whatever the machine has in its place. */
+static void lay_over(const char *file, const char *path)
+{
+	auto_free char *real = realpath(path, NULL);
+	auto_free char *place = xprintf(MACHINE_DIRECTORY "%s", real ? real : path);
+	char *slash = strrchr(place, '/');
+
+	*slash = '\0';
+	(void)make_path(place);
+	*slash = '/';
+	(void)!link(file, place);
+}
+
+/* What clients trust: a service of the lab adds its own authority to the copy. */
+static void lay_bundle(void)
+{
+	/* Debian and its like, Fedora and its like, Alpine. */
+	static const char *const bundles[] = { "/etc/ssl/certs/ca-certificates.crt",
+					       "/etc/pki/tls/certs/ca-bundle.crt",
+					       "/etc/ssl/cert.pem" };
+	static const char copy[] = "/run/vpclab/tls/ca-certificates.crt";
+
+	for (size_t i = 0; i < ARRAY_SIZE(bundles); i++) {
+		if (copy_file(bundles[i], "", copy)) {
+			lay_over(copy, bundles[i]);
+			return;
+		}
+	}
+}
+
+int files_prepare(struct error *err)
+{
+	struct skeleton flat = { .depth = SKELETON_DEPTH - 1 }, deep = { 0 }, logs = { 1, true };
+	auto_text nsswitch = { 0 };
+	struct stat machine;
+	int r = 0;
+
+	nsswitch_make(&nsswitch);
+	/* The machine's root is not always the lab's. */
+	if (stat("/", &machine) < 0)
+		return fail("read", "/", err);
+	(void)mkdir(MACHINE_DIRECTORY "/var", 0755);
+	(void)add_skeleton("/var/log", &logs);
+	if (machine.st_uid != 0) {
+		(void)rmdir(MACHINE_DIRECTORY "/var/none");
+		(void)add_skeleton("/etc", &deep);
+		(void)each_directory("/var", add_skeleton, &deep);
+	}
+	(void)each_directory("/", add_skeleton, &flat);
+
+	(void)make_path(MACHINE_DIRECTORY "/etc/ssh");
+	lay_bundle();
+	/* What a service of the lab says of its keys to the clients of all nodes. */
+	(void)copy_file("/etc/ssh/ssh_config", "Include /run/vpclab/ssh/ssh_config\n",
+			MACHINE_DIRECTORY "/etc/ssh/ssh_config");
+	if ((r = write_file(HOSTS_PATH,
+			    "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n", 0644,
+			    err)) < 0 ||
+	    (r = write_file(MACHINE_DIRECTORY "/etc/nsswitch.conf", text_get(&nsswitch), 0644,
+			    err)) < 0 ||
+	    (r = write_file(MACHINE_DIRECTORY "/etc/resolv.conf", "", 0644, err)) < 0)
+		return r;
+	if (link(HOSTS_PATH, MACHINE_DIRECTORY "/etc/hosts") < 0)
+		return fail("make", "the lab's own file " HOSTS_PATH, err);
+
+	/* Who is who where the machine's own file may not be read, or only one user is there: every
+	 * name then stands for him. */
+	if (access("/etc/shadow", R_OK) < 0)
+		r = write_accounts("shadow", 0600, true, err);
+	if (r == 0 && users_is_single())
+		r = write_accounts("passwd", 0644, false, err);
+	return r;
+}
+
+/* ---- what a node, or the lab, writes to ---- */
+
+struct layers {
+	const char *own;
+	unsigned n, depth;
+	bool refused;
+	struct text list; /* of what was mounted: source NUL target NUL ... */
+};
+
+static void list(struct layers *layers, const char *source, const char *target)
+{
+	text_add_n(&layers->list, source, strlen(source) + 1);
+	text_add_n(&layers->list, target, strlen(target) + 1);
+}
+
+/*
+ * Mount an overlay over a copy of one directory's place. Where mounts lie below the directory,
+ * that is refused, and its subdirectories get theirs.
+ */
+static int make_overlay(const char *path, void *arg)
+{
+	struct layers *layers = arg;
+	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
+	auto_free char *place = xprintf("%s/%u", layers->own, layers->n);
+	auto_free char *upper = xprintf("%s.upper", place), *work = xprintf("%s.work", place);
+	bool has_shared = access(shared, F_OK) == 0;
+	bool readable = !has_shared || access(path, R_OK | X_OK) == 0;
+	auto_free char *options = xprintf(
+		"lowerdir=%s%s%s,upperdir=%s,workdir=%s,userxattr", has_shared ? shared : "",
+		has_shared && readable ? ":" : "", readable ? path : "", upper, work);
+	struct stat st;
+
+	if (strpbrk(path, ":,\\") || stat(has_shared ? shared : path, &st) < 0)
+		return 0;
+	if (mkdir(place, 0755) < 0 || mkdir(upper, 0755) < 0 || mkdir(work, 0755) < 0 ||
+	    chmod(upper, st.st_mode & 07777) < 0)
+		return -errno;
+	if (chown(upper, st.st_uid, st.st_gid) < 0)
+		errno = 0; /* that user is not of this lab */
+	layers->n++;
+	if (mount("overlay", place, "overlay", MS_NODEV, options) == 0) {
+		list(layers, place, path);
+	} else if (errno == EINVAL && layers->depth < SKELETON_DEPTH) {
+		layers->depth++;
+		(void)each_directory(path, make_overlay, layers);
+		layers->depth--;
+	} else {
+		layers->refused = true;
+	}
+	return 0;
+}
+
+/* Without overlays: what has to be writable is a directory of the node's own, and empty. */
+static int make_plain(struct layers *layers)
+{
+	static const char *const writable[] = { "/tmp", "/var/tmp", "/var/log" };
+	static const char *const files[] = { "/etc/hosts", "/etc/nsswitch.conf", "/etc/resolv.conf",
+					     "/etc/ssh/ssh_config" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(writable); i++) {
+		auto_free char *directory = xprintf("%s/plain%zu", layers->own, i);
+
+		if (mkdir(directory, 01777) < 0 || chmod(directory, 01777) < 0)
+			return -errno;
+		list(layers, directory, writable[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		auto_free char *file = xprintf(MACHINE_DIRECTORY "%s", files[i]);
+
+		if (access(files[i], F_OK) == 0)
+			list(layers, file, files[i]);
+	}
+	return 0;
+}
+
+/* /run and /dev/shm of the node's own; of the lab's it has what programs of all nodes use. */
+static int make_run(struct layers *layers)
+{
+	static const struct {
+		const char *name;
+		mode_t mode;
+	} directories[] = { { "/shm", 01777 },           { "/run", 0755 },
+			    { "/run/lock", 01777 },      { "/run/netns", 0755 },
+			    { "/run/sshd", 0755 },       { "/run/vpclab", 0755 },
+			    { "/run/vpclab/ssh", 0700 }, { "/run/vpclab/tls", 0700 } };
+	auto_free char *run = xprintf("%s/run", layers->own), *shm = xprintf("%s/shm", layers->own);
+	struct stat st;
+
+	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
+		auto_free char *path = xprintf("%s%s", layers->own, directories[i].name);
+
+		if (mkdir(path, 0755) < 0 || chmod(path, directories[i].mode) < 0)
+			return -errno;
+	}
+	list(layers, shm, "/dev/shm");
+	list(layers, run, "/run");
+	list(layers, "/run/vpclab/ssh", "/run/vpclab/ssh");
+	list(layers, "/run/vpclab/tls", "/run/vpclab/tls");
+	/* Where /var/run is a directory of its own, programs that say so must see the same. */
+	if (lstat("/var/run", &st) == 0 && S_ISDIR(st.st_mode))
+		list(layers, run, "/var/run");
+	return 0;
+}
+
+static void list_shares(struct layers *layers)
+{
+	for (size_t i = 0;; i++) {
+		auto_free char *place = xprintf(SHARE_DIRECTORY "/%zu", i);
+		auto_free char *link = xprintf("%s.path", place);
+		char path[PATH_MAX];
+		ssize_t length = readlink(link, path, sizeof(path) - 1);
+
+		if (length <= 0)
+			return;
+		path[length] = '\0';
+		list(layers, place, path);
+	}
+}
+
+static int write_list(const struct layers *layers)
+{
+	auto_free char *path = xprintf("%s/list", layers->own);
+	auto_fd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	ssize_t n = fd < 0 ? -1 : write(fd, layers->list.s, layers->list.length);
+
+	return n < 0 ? -errno : n == (ssize_t)layers->list.length ? 0 : -ENOSPC;
+}
+
+int files_make(const char *own, bool is_host, struct error *err)
+{
+	struct layers layers = { .own = own };
+	int r = each_directory("/", make_overlay, &layers);
+
+	if (r == 0 && layers.refused)
+		r = make_plain(&layers);
+	if (r == 0 && is_host)
+		r = make_run(&layers);
+	list_shares(&layers);
+	if (r == 0)
+		r = write_list(&layers);
+	text_free(&layers.list);
+	return r < 0 ? error_set(err, r, "cannot make the node's own files: %s", strerror(-r)) : 0;
+}
+
+/* ---- in a namespace ---- */
+
+static void files_free(struct files *files)
+{
+	for (size_t i = 0; i < files->n; i++) {
+		close(files->placed[i].tree);
+		free(files->placed[i].target);
+	}
+	free(files->placed);
+	*files = (struct files){ 0 };
+}
+
+int files_open(const char *own, struct files *ret_files, struct error *err)
+{
+	auto_free char *path = xprintf("%s/list", own), *word = NULL;
+	auto_file FILE *file = fopen(path, "re");
+	struct files files = { 0 };
+	size_t size = 0;
+	int r = file ? 0 : -errno;
+
+	while (r == 0 && getdelim(&word, &size, '\0', file) > 0) {
+		int tree = open_tree(AT_FDCWD, word,
+				     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+
+		if (tree < 0 || getdelim(&word, &size, '\0', file) <= 0)
+			r = tree < 0 ? -errno : -EIO;
+		else
+			*ARRAY_PUSH(files.placed, files.n) =
+				(struct placed_tree){ tree, xstrdup(word) };
+	}
+	if (r == 0) {
+		*ret_files = files;
+		return 0;
+	}
+	error_set(err, r, "cannot open the node's own files: %s", strerror(-r));
+	files_free(&files);
+	return r;
+}
+
+int files_place(struct files *files, struct error *err)
+{
+	int r = 0;
+
+	umask(022);
+	for (size_t i = 0; r == 0 && i < files->n; i++) {
+		const struct placed_tree *placed = &files->placed[i];
+
+		if (access(placed->target, F_OK) < 0)
+			(void)make_path(placed->target); /* below a new /run */
+		if (move_mount(placed->tree, "", AT_FDCWD, placed->target,
+			       MOVE_MOUNT_F_EMPTY_PATH) < 0) {
+			r = -errno;
+			error_set(err, r, "cannot mount the node's own %s: %s", placed->target,
+				  strerror(-r));
+		}
+	}
+	files_free(files);
+	return r;
+}
+
+bool files_have_overlays(void)
+{
+	struct statfs fs;
+
+	return statfs("/etc", &fs) == 0 && fs.f_type == OVERLAYFS_SUPER_MAGIC;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/error.h"
+
+/*
+ * The files that programs see. Below is the machine, read-only (seal.h); over it lie, in the
+ * order of what wins: the directories that stay the machine's own, what the node's programs have
+ * written, and the lab's own few files, which are the same for all nodes and change in place.
+ * An overlay a top-level directory makes that; where mounts lie below a directory, one for each of
+ * its subdirectories. Where the kernel refuses overlays the directory stays read-only.
+ */
+#define HOSTS_PATH        "/run/vpclab/hosts"
+#define MACHINE_DIRECTORY "/run/vpclab/machine"
+#define NODE_DIRECTORY    "/run/vpclab/node"
+#define LAB_DIRECTORY     "/run/vpclab/node/.lab" /* of what is no host */
+#define SHARE_DIRECTORY   "/run/vpclab/share"
+#define FILTER_PATH       "/run/vpclab/filter"
+
+/* Make the lab's own files. Once, on the sealed machine. */
+int files_prepare(struct error *err);
+
+/*
+ * Make what one node, or the lab, writes to: own is an empty directory below NODE_DIRECTORY. The
+ * overlays are mounted below it. is_host: /run, too, is the node's own.
+ */
+int files_make(const char *own, bool is_host, struct error *err);
+
+/* What lies where, as copies of the mounts that are not in any namespace yet. */
+struct files {
+	struct placed_tree {
+		int tree;
+		char *target;
+	} * placed;
+	size_t n;
+};
+
+/* Take hold of what files_make() has made, where it has been made. */
+int files_open(const char *own, struct files *ret_files, struct error *err);
+
+/* Put it in its places in the caller's mount namespace, another one or the same, and free it. */
+int files_place(struct files *files, struct error *err);
+
+/* Tell whether programs in a sandbox can write where the machine's files lie. */
+bool files_have_overlays(void);

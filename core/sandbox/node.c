@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "core/sandbox/node.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/keyctl.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/limit.h"
+#include "core/base/memory.h"
+#include "core/sandbox/files.h"
+#include "core/sandbox/filter.h"
+#include "core/sandbox/netns_create.h"
+#include "core/sandbox/sandbox.h"
+
+/* What a host has of its own beside its files, pinned in its directory. */
+static const struct {
+	const char *name;
+	int flag;
+} kinds[] = { { "uts", CLONE_NEWUTS }, { "ipc", CLONE_NEWIPC } };
+
+static int fail(const char *netns, int r, struct error *err)
+{
+	error_set(err, r, "cannot enter %s: %s", netns, strerror(-r));
+	limit_hint(err, r);
+	return r;
+}
+
+static void name_host(const char *name)
+{
+	(void)!sethostname(name, strnlen(name, 64)); /* the kernel's limit */
+}
+
+/* Make a host's namespaces and pin them; the caller gets others of its own by it. */
+static int make_namespaces(const char *own)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		auto_free char *pin = xprintf("%s/%s", own, kinds[i].name);
+		auto_free char *path = xprintf("/proc/self/ns/%s", kinds[i].name);
+		auto_fd int place = open(pin, O_RDONLY | O_CREAT | O_CLOEXEC, 0444);
+		auto_fd int namespace = -1;
+		int r;
+
+		if (place < 0 || unshare(kinds[i].flag) < 0 ||
+		    (namespace = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+			return -errno;
+		if ((r = namespace_pin(pin, namespace)) < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int join_namespaces(const char *own)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		auto_free char *pin = xprintf("%s/%s", own, kinds[i].name);
+		auto_fd int namespace = open(pin, O_RDONLY | O_CLOEXEC);
+
+		if (namespace < 0 || setns(namespace, kinds[i].flag) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)ftw;
+	(void)(type == FTW_DP ? rmdir(path) : unlink(path));
+	return 0;
+}
+
+void node_forget(const char *netns)
+{
+	auto_free char *own = xprintf(NODE_DIRECTORY "/%s", netns);
+	auto_dir DIR *directory = opendir(own);
+	const struct dirent *entry;
+
+	/* What is no mount does not mind. */
+	while (directory && (entry = readdir(directory))) {
+		auto_free char *path = xprintf("%s/%s", own, entry->d_name);
+
+		if (entry->d_name[0] != '.')
+			(void)umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+	}
+	(void)nftw(own, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* Whoever comes first makes it, the others wait; a maker that was killed has left a half of it. */
+static int make_host(const char *netns, const char *own, struct error *err)
+{
+	auto_free char *whole = xprintf("%s/list", own);
+	auto_fd int lock = open(NODE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (lock < 0 || flock(lock, LOCK_EX) < 0)
+		return fail(netns, -errno, err);
+	if (access(whole, F_OK) == 0)
+		return 0;
+	node_forget(netns);
+	if (mkdir(own, 0755) < 0 || (r = make_namespaces(own)) < 0)
+		return fail(netns, -errno, err);
+	name_host(netns);
+	return files_make(own, true, err);
+}
+
+/*
+ * The mount namespace is the program's own: the sealed machine, where none of the lab's pins are,
+ * so that a copy's cost does not grow with the lab, and on it the files of the node. (A pin as for
+ * the other namespaces is not to be had: whether the kernel lets one mount namespace hold another
+ * depends, in some versions, on the processors that they were made on.)
+ */
+static int enter_host(const char *netns, struct error *err)
+{
+	auto_free char *own = xprintf(NODE_DIRECTORY "/%s", netns);
+	struct files files;
+	int r = make_host(netns, own, err);
+
+	if (r < 0 || (r = files_open(own, &files, err)) < 0)
+		return r;
+	if ((r = join_namespaces(own)) < 0 || (r = sandbox_enter_sealed()) < 0)
+		return fail(netns, r, err);
+	return files_place(&files, err);
+}
+
+static void leave_session_keyring(void)
+{
+	/* The caller's may hold keys that are nobody's business here; a kernel may have none. */
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+}
+
+int node_enter(const char *netns, bool is_host, struct error *err)
+{
+	auto_fd int filter = open(FILTER_PATH, O_RDONLY | O_CLOEXEC);
+	auto_free char *directory = getcwd(NULL, 0);
+	int r;
+
+	if (filter < 0)
+		return fail(netns, -errno, err);
+	if ((r = netns_enter(netns, err)) < 0)
+		return r;
+	if (is_host) {
+		if ((r = enter_host(netns, err)) < 0)
+			return r;
+		if (directory)
+			(void)!chdir(directory); /* else it stays in / */
+	} else if (unshare(CLONE_NEWUTS) == 0) {
+		name_host(netns);
+	}
+	leave_session_keyring();
+	if ((r = filter_load(filter)) < 0)
+		return fail(netns, r, err);
+	return 0;
+}

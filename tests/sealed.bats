@@ -1,0 +1,205 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-only
+# Nothing gets out of a lab, whoever started it: root, too.
+load lib/common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	VPCLAB=$(realpath "$BATS_TEST_DIRNAME/../$VPCLAB" 2>/dev/null || realpath "$VPCLAB")
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		ecs create ECS1 vswitch VSW1
+		ecs create ECS2 vswitch VSW1
+	EOF
+}
+
+teardown() {
+	"$VPCLAB" down sealed >/dev/null 2>&1 || true
+}
+
+up() {
+	"$VPCLAB" up sealed "$LAB" -q "$@"
+}
+
+node() {
+	"$VPCLAB" exec sealed "$1" -- "${@:2}"
+}
+
+@test "sysctls: those of its own network can be written, those of the machine cannot" {
+	local before after
+	before=$(cat /proc/sys/kernel/printk_ratelimit_burst /proc/sys/net/ipv4/ip_forward)
+	up
+	node ECS1 sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward && cat /proc/sys/net/ipv4/ip_forward' | grep -x 1
+	run ! node ECS1 sh -c 'echo 11 >/proc/sys/kernel/printk_ratelimit_burst'
+	run ! node VSW1 sh -c 'echo 11 >/proc/sys/kernel/printk_ratelimit_burst'
+	run ! node ECS1 sh -c 'echo 1 >/proc/sys/vm/drop_caches'
+	after=$(cat /proc/sys/kernel/printk_ratelimit_burst /proc/sys/net/ipv4/ip_forward)
+	[ "$before" = "$after" ]
+}
+
+@test "the seal cannot be broken by the lab's root: no mount of it taken away, made writable or gone around" {
+	up
+	for who in ECS1 VSW1; do
+		run ! node $who umount /proc/sys
+		run ! node $who umount /proc/sys/net
+		run ! node $who mount -o remount,rw,bind /proc/sys
+		run ! node $who mount -o remount,rw /sys
+		run ! node $who mount -o remount,rw,bind /
+		run ! node $who mount -t proc proc /mnt
+		run ! node $who unshare -Urpf mount -t proc proc /mnt
+		run ! node $who unshare -Urn mount -t sysfs sysfs /mnt
+		run ! node $who unshare -C true
+		run ! node $who mount -t cgroup2 cgroup2 /mnt
+		run ! node $who ls /proc/1/root/
+		run ! node $who stat -L /proc/1/fd/0
+		run ! node $who nsenter -t 1 -m true
+		run ! node $who nsenter -t 1 -U true
+		# The lab's own root stays root over the rest.
+		node $who sh -c 'mount -t tmpfs none /mnt && touch /mnt/x'
+	done
+}
+
+@test "/proc, /sys, /dev: what speaks for the machine is empty or read-only, and no device but the harmless ones" {
+	up
+	run ! node ECS1 sh -c 'find /sys -maxdepth 3 -writable -type f -exec sh -c "echo >{}" \; 2>/dev/null | grep .'
+	run ! node ECS1 sh -c 'echo h >/sys/power/state'
+	[ "$(node ECS1 sh -c 'cat /proc/kmsg /proc/keys /proc/timer_list /proc/slabinfo 2>/dev/null | wc -c')" -eq 0 ]
+	run ! node ECS1 sh -c 'test -s /proc/kcore'
+	run ! node ECS1 sh -c 'for f in /proc/irq/*/smp_affinity /proc/bus/*/* /proc/acpi/*; do test ! -f $f || echo 1 >$f; done 2>/dev/null; false'
+	run ! node ECS1 mknod /tmp/null c 1 3
+	[ "$(node ECS1 find /dev -xdev \( -type c -o -type b \) -printf '%P ' | tr ' ' '\n' | sort | tr '\n' ' ')" = "" ]
+	[ "$(node ECS1 sh -c 'cd /dev; for i in * net/*; do test ! -c $i || test -L $i || echo $i; done' | tr '\n' ' ')" = "full null random tty urandom zero $([ ! -c /dev/net/tun ] || echo 'net/tun ')" ]
+	node ECS1 sh -c 'echo >/dev/null && head -c 4 /dev/urandom | wc -c' | grep -x 4
+	node ECS1 python3 -c 'import os; m, s = os.openpty(); os.write(s, b"x\n"); print(os.ttyname(s), os.read(m, 1))' | grep -x "/dev/pts/0 b'x'"
+}
+
+@test "shared memory, queues and the name of a host are its own, and gone with the lab" {
+	local before name
+	before=$(ipcs -a)
+	name=$(hostname)
+	up
+	node ECS1 ipcmk -M 4096
+	node ECS1 sh -c 'ipcs -m | grep -c 4096' | grep -x 1
+	run ! node ECS2 sh -c 'ipcs -m | grep 4096'
+	node VSW1 ipcmk -Q
+	node ECS1 sh -c 'echo x >/dev/shm/x'
+	run ! node ECS2 test -e /dev/shm/x
+	[ ! -e /dev/shm/x ]
+	node ECS1 hostname other
+	[ "$(node ECS1 hostname)" = other ]
+	[ "$(node ECS2 hostname)" = ECS2 ]
+	[ "$(hostname)" = "$name" ]
+	"$VPCLAB" down sealed
+	[ "$(ipcs -a)" = "$before" ]
+}
+
+@test "no program gets new privileges, or puts characters into its terminal" {
+	up
+	node ECS1 grep -x 'NoNewPrivs:	1' /proc/self/status
+	node VSW1 grep -x 'NoNewPrivs:	1' /proc/self/status
+	cat >push.py <<-'EOF'
+		import fcntl, os, pty, sys
+		pid, terminal = pty.fork()
+		if pid == 0:
+		    for request in (0x5412, 0x541c, 0x5412 | 1 << 32):
+		        try:
+		            fcntl.ioctl(0, request & 0xffffffff, b"x")
+		            os._exit(1)
+		        except PermissionError:
+		            pass
+		    os._exit(0)
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	EOF
+	node ECS1 python3 push.py
+	node VSW1 python3 push.py
+}
+
+@test "what a program writes stays in the lab and is its host's own, but for the directory where the lab was started" {
+	local home=${HOME:-/root} places="/etc /usr/bin /var/lib /var/log /tmp /run"
+	up
+	for place in $places "$home"; do
+		if [ -w "$place" ] || [ "$place" = /run ]; then
+			node ECS1 touch "$place/vpclab-sealed-$$"
+			node ECS1 test -e "$place/vpclab-sealed-$$"
+			run ! node ECS2 test -e "$place/vpclab-sealed-$$"
+			run ! node VSW1 test -e "$place/vpclab-sealed-$$"
+		fi
+		[ ! -e "$place/vpclab-sealed-$$" ]
+	done
+	run ! node ECS1 touch /vpclab-sealed
+	node ECS1 sh -c 'echo "192.0.2.1 other" >>/etc/hosts; echo "export X=1" >>/etc/profile' 2>/dev/null || true
+	run ! grep 192.0.2.1 /etc/hosts
+	run ! node ECS2 grep 192.0.2.1 /etc/hosts
+	node ECS1 sh -c 'echo here >written'
+	[ "$(cat written)" = here ]
+	[ "$(node ECS2 cat written)" = here ]
+	[ "$(node VSW1 cat written)" = here ]
+	node VSW1 sh -c 'echo there >written'
+	[ "$(cat written)" = there ]
+}
+
+@test "names: a host knows those made after its first program; what it writes into /etc/hosts is its own" {
+	up
+	node ECS1 true
+	"$VPCLAB" -n sealed -c 'ecs create ECS3 vswitch VSW1'
+	node ECS1 getent hosts ECS3
+	node ECS1 sh -c 'echo "192.0.2.7 mine" >>/etc/hosts'
+	node ECS1 getent hosts mine
+	run ! node ECS2 getent hosts mine
+	"$VPCLAB" -n sealed -c verify
+}
+
+@test "a host that is deleted and made again has nothing of the old one's" {
+	up
+	node ECS1 sh -c 'touch /tmp/old /run/old; hostname old; ipcmk -M 4096'
+	"$VPCLAB" -n sealed -c 'ecs delete ECS1' -c 'ecs create ECS1 vswitch VSW1'
+	run ! node ECS1 test -e /tmp/old
+	run ! node ECS1 test -e /run/old
+	[ "$(node ECS1 hostname)" = ECS1 ]
+	run ! node ECS1 sh -c 'ipcs -m | grep 4096'
+}
+
+@test "the lab's own files and vpclab's own processes are out of a host's reach" {
+	up
+	run ! node ECS1 ls /run/vpclab/journal
+	"$VPCLAB" -n sealed -c 'trace watch ECS1 within 5' >/dev/null 2>&1 &
+	run ! node ECS1 sh -c 'for i in $(seq 30); do ls -d /proc/[0-9]*/root/run/vpclab/journal 2>/dev/null && exit; done; exit 1'
+	kill %1 2>/dev/null || true
+}
+
+@test "a lab has no more processes than half of what the machine can have" {
+	local host
+	host=$(cat /proc/sys/kernel/pid_max)
+	up
+	run node ECS1 cat /proc/sys/kernel/pid_max
+	[ "$(cat /proc/sys/kernel/pid_max)" = "$host" ]
+	# Linux 6.14: the limit is a PID namespace's own; before, an ordinary user's lab has RLIMIT_NPROC.
+	if [ "$(printf '%s\n' 6.14 "$(uname -r)" | sort -V | head -n 1)" = 6.14 ]; then
+		[ "$output" -le $((host / 2)) ]
+	fi
+}
+
+@test "the process that makes another inside can be killed at any moment: the lab is before or after, never between" {
+	up
+	for i in {1..5}; do
+		strace -f -o /dev/null -e trace=write -e inject=write:signal=KILL:when=1 \
+			"$VPCLAB" -n sealed -c "ecs create X$i vswitch VSW1" || true
+		"$VPCLAB" -n sealed -c verify
+	done
+}
+
+@test "nothing is left on the machine: mounts, links, IPC, processes" {
+	state() {
+		cat /proc/self/mountinfo
+		ip -br link
+		ipcs
+		find /sys/fs/cgroup -maxdepth 3 -type d 2>/dev/null | sort
+	}
+	state >before
+	up
+	node ECS1 sh -c 'touch /tmp/x; mount -t tmpfs none /mnt; ipcmk -M 4096'
+	"$VPCLAB" down sealed
+	state >after
+	diff before after
+}
