@@ -124,14 +124,6 @@ int service_lock(const char *directory)
 	return -1;
 }
 
-bool same_file(const char *a, const char *b)
-{
-	struct stat first, second;
-
-	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-	       first.st_ino == second.st_ino;
-}
-
 int service_listen(const struct server *service, int type)
 {
 	struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(service->port) };

@@ -39,8 +39,6 @@ bool service_in_lab(void);
 /* Make a directory of the lab's, if it is not there, and lock it: services that start side by side
  * take turns. Return the lock, to be closed, or -1 with errno. */
 int service_lock(const char *directory);
-/* Is it one file, reached by two paths? */
-bool same_file(const char *a, const char *b);
 
 /* Return a bound socket, which listens if it is a stream's. -1: the reason has been told. */
 int service_listen(const struct server *service, int type);

@@ -176,7 +176,7 @@ settled() {
 	"$VPCLAB" -q down "umask$$"
 	[ "$output" = 'drwxr-xr-x /run
 drwxr-xr-x /run/netns
-drwxr-xr-t /run/lock' ]
+drwxrwxrwt /run/lock' ]
 }
 
 @test "the lab's registration is its owner's alone" {

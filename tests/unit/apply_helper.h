@@ -29,7 +29,7 @@ static inline void make_sandbox(void)
 {
 	struct error err = { 0 };
 
-	if (sandbox_create(&sandbox, true, -1, &err) < 0) {
+	if (sandbox_create(&sandbox, true, -1, NULL, &err) < 0) {
 		printf("# %s\n# hint: %s\n", err.message, err.hint);
 		test_skip("this machine can make no sandbox");
 	}
