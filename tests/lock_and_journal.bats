@@ -79,7 +79,7 @@ eips() {
 
 @test "a node's program that locks what it finds of the lab holds nobody up" {
 	local held=$BATS_TEST_TMPDIR/held
-	"$VPCLAB" exec one ECS1 -- flock /run/vpclab/journal sh -c "echo >$held; exec sleep 1000" 3>&- &
+	"$VPCLAB" exec one internet -- flock /run/vpclab/journal sh -c "echo >$held; exec sleep 1000" 3>&- &
 	eventually test -e "$held"
 	"$VPCLAB" -n one --wait 5 -c 'eip create E1'
 	[ "$(eips)" = E1 ]
@@ -110,8 +110,8 @@ eips() {
 	# Long names fill the journal sooner.
 	sed -i "s/X[0-9]*/&$(printf 'x%.0s' {1..100})/" "$BATS_TEST_TMPDIR/changes"
 	"$VPCLAB" -n one -q <"$BATS_TEST_TMPDIR/changes"
-	[ "$("$VPCLAB" exec one ECS1 -- stat -c %s /run/vpclab/journal)" -lt 80000 ]
-	"$VPCLAB" exec one ECS1 -- grep -q '^# next-id' /run/vpclab/journal
+	[ "$("$VPCLAB" exec one internet -- stat -c %s /run/vpclab/journal)" -lt 80000 ]
+	"$VPCLAB" exec one internet -- grep -q '^# next-id' /run/vpclab/journal
 	"$VPCLAB" -n one -j -c show | diff "$BATS_TEST_TMPDIR/before" -
 	"$VPCLAB" -n one -c verify
 	echo 'expect ok ECS1 true' >&9
@@ -125,11 +125,11 @@ eips() {
 }
 
 @test "a journal that a program in the lab has written to is told as such, at once" {
-	"$VPCLAB" exec one ECS1 -- sh -c 'printf "# committed 00000000002000000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null'
+	"$VPCLAB" exec one internet -- sh -c 'printf "# committed 00000000002000000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null'
 	run "$VPCLAB" -n one -c show
 	[ "$status" -eq 3 ]
 	[[ $output == *'damaged: it is longer than 256 MiB'* ]]
-	"$VPCLAB" exec one ECS1 -- sh -c 'printf "# committed 00000000000200000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null' || true
+	"$VPCLAB" exec one internet -- sh -c 'printf "# committed 00000000000200000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null' || true
 	run "$VPCLAB" -n one -c show
 	[ "$status" -eq 3 ]
 	[[ $output == *'damaged'* ]]
