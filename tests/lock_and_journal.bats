@@ -79,8 +79,8 @@ eips() {
 
 @test "a node's program that locks what it finds of the lab holds nobody up" {
 	local held=$BATS_TEST_TMPDIR/held
-	"$VPCLAB" exec one internet -- flock /run/vpclab/journal sh -c "echo >$held; exec sleep 1000" 3>&- &
-	eventually test -e "$held"
+	"$VPCLAB" exec one internet -- flock /run/vpclab/journal sh -c 'echo; exec sleep 1000' 3>&- >"$held" &
+	eventually test -s "$held"
 	"$VPCLAB" -n one --wait 5 -c 'eip create E1'
 	[ "$(eips)" = E1 ]
 }
