@@ -156,9 +156,6 @@ static void *make_namespaces(void *arg)
 		if (unshare(CLONE_NEWNET) < 0)
 			die("unshare");
 		hosts[i].socket = socket_open();
-		hosts[i].namespace = ioctl(hosts[i].socket, SIOCGSKNS);
-		if (hosts[i].namespace < 0)
-			die("SIOCGSKNS");
 	}
 	return NULL;
 }
@@ -305,12 +302,18 @@ static void build(int router)
 	for (unsigned t = 0; t < THREADS; t++)
 		pthread_join(thread[t], NULL);
 
-	for (unsigned i = 0; i < n_hosts; i++) {
+	for (unsigned i = 0, first = 0; i < n_hosts; i++) {
+		hosts[i].namespace = ioctl(hosts[i].socket, SIOCGSKNS);
+		if (hosts[i].namespace < 0)
+			die("SIOCGSKNS");
 		veth_add(&batch, i);
 		if (has_ipv6)
 			link_quiet(&batch, (int)(LINK_FIRST + i));
-		if (batch.count == CHUNK || i + 1 == n_hosts)
-			commit(&batch, router);
+		if (batch.count < CHUNK && i + 1 < n_hosts)
+			continue;
+		commit(&batch, router);
+		while (first <= i)
+			close(hosts[first++].namespace);
 	}
 	for (unsigned i = 0; i < n_hosts; i++) {
 		link_up(&batch, 1);
