@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -45,45 +46,75 @@ static void save_prefix(struct text *text, const char *key, struct prefix prefix
 	text_addf(text, " %s %s", key, prefix_format(prefix, s));
 }
 
-static void save_vpc(struct text *text, const struct model *model, const void *resource)
-{
-	const struct vpc *vpc = resource;
+/* ---- what a create command says ---- */
 
-	(void)model;
-	text_addf(text, "vpc create %s", vpc->resource.name);
-	save_prefix(text, "cidr", vpc->cidr);
-	text_add_char(text, '\n');
+/* Every noun has one, with each cloud that has the noun. */
+static const struct command *create_row(const struct model *model, enum noun noun)
+{
+	struct command_cursor at = command_rows(&nouns_language, model);
+
+	while (command_next(&at))
+		if (at.command->parameter[0].kind == ARGUMENT_NEW_NAME &&
+		    command_noun(model, at.command) == noun)
+			return at.command;
+	abort();
 }
 
-static void save_vswitch(struct text *text, const struct model *model, const void *resource)
+static void save_list(struct text *text, const char *key, const char *name, size_t i)
 {
-	const struct vswitch *vswitch = resource;
+	if (i == 0)
+		text_addf(text, " %s ", key);
+	text_addf(text, "%s%s", i ? "," : "", name);
+}
 
-	text_addf(text, "%s create %s vpc %s", model_noun_word(model, NOUN_VSWITCH),
-		  vswitch->resource.name, vswitch->vpc->resource.name);
-	save_prefix(text, "cidr", vswitch->cidr);
-	text_addf(text, " zone %s\n", vswitch->zone);
+/* A key with the value that stands at its place; nothing where that says that nothing is given. */
+static void save_value(struct text *text, const struct parameter *parameter, const void *resource)
+{
+	const void *at = (const char *)resource + parameter->offset;
+	const void *behind = (const char *)resource + parameter->also;
+	const char *key = parameter->name;
+
+	if (parameter->kind == ARGUMENT_REFERENCE && *(struct resource *const *)at)
+		text_addf(text, " %s %s", key, (*(struct resource *const *)at)->name);
+	else if (parameter->kind == ARGUMENT_WORD && *(char *const *)at)
+		text_addf(text, " %s %s", key, *(char *const *)at);
+	else if (parameter->kind == ARGUMENT_CIDR)
+		save_prefix(text, key, *(const struct prefix *)at);
+	else if (parameter->kind == ARGUMENT_ADDRESS && *(const uint32_t *)at)
+		save_address(text, key, *(const uint32_t *)at);
+	else if (parameter->kind == ARGUMENT_CHOICE)
+		text_addf(text, " %s %s", key,
+			  word_of(parameter->words, parameter->flags & PARAMETER_SWITCH
+							    ? *(const bool *)at
+							    : *(const int *)at));
+	else if (parameter->kind == ARGUMENT_WORDS)
+		for (size_t i = 0; i < *(const size_t *)behind; i++)
+			save_list(text, key, (*(char **const *)at)[i], i);
+}
+
+/* Of a noun whose struct is its create command's request. */
+static void save_create(struct text *text, const struct model *model, const void *resource)
+{
+	const struct resource *head = resource;
+	const struct command *command = create_row(model, head->noun);
+
+	text_addf(text, "%s %s", command->words, head->name);
+	for (size_t i = 1; i < command_n_parameter(command); i++)
+		save_value(text, &command->parameter[i], resource);
+	text_add_char(text, '\n');
 }
 
 static void save_table(struct text *text, const struct model *model, const void *resource)
 {
-	const struct route_table *table = resource;
-
-	(void)model;
-	if (!table->system)
-		text_addf(text, "route-table create %s vpc %s\n", table->resource.name,
-			  table->vpc->resource.name);
+	if (!((const struct route_table *)resource)->system)
+		save_create(text, model, resource);
 }
 
 static void save_group(struct text *text, const struct model *model,
 		       const struct security_group *group)
 {
-	const char *type = word_of(group_type_words, (int)group->type);
-
-	(void)model;
 	if (!group->is_default)
-		text_addf(text, "security-group create %s vpc %s%s%s\n", group->resource.name,
-			  group->vpc->resource.name, type ? " type " : "", type ? type : "");
+		save_create(text, model, group);
 	if (group->isolated && group->type == GROUP_BASIC)
 		text_addf(text, "security-group set %s inner-access drop\n", group->resource.name);
 }
@@ -185,16 +216,6 @@ static void save_attachments(struct text *text, const struct model *model, const
 				  model_noun_word(model, NOUN_ECS), ecs->resource.name);
 }
 
-static void save_eip(struct text *text, const struct model *model, const void *resource)
-{
-	const struct eip *eip = resource;
-
-	(void)model;
-	text_addf(text, "eip create %s", eip->resource.name);
-	save_address(text, "ip", eip->ip);
-	text_add_char(text, '\n');
-}
-
 static void save_association(struct text *text, const struct model *model, const struct eip *eip,
 			     bool of_gateway)
 {
@@ -220,18 +241,6 @@ static void save_table_of(struct text *text, const struct model *model, const vo
 	if (vswitch->associated || !vswitch->table->system)
 		text_addf(text, "route-table associate %s %s %s\n", vswitch->table->resource.name,
 			  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
-}
-
-static void save_internet_host(struct text *text, const struct model *model, const void *resource)
-{
-	const struct internet_host *host = resource;
-
-	(void)model;
-	text_addf(text, "internet-host create %s", host->resource.name);
-	save_address(text, "ip", host->ip);
-	for (size_t i = 0; i < host->n_dns; i++)
-		text_addf(text, "%s%s", i == 0 ? " dns " : ",", host->dns[i]);
-	text_add_char(text, '\n');
 }
 
 static void save_service(struct text *text, const struct model *model, const void *resource)
@@ -269,7 +278,7 @@ static void save_acl(struct text *text, const struct model *model, const void *r
 	const struct acl *acl = resource;
 	char words[FILTER_RULE_TEXT_SIZE];
 
-	text_addf(text, "acl create %s vpc %s\n", acl->resource.name, acl->vpc->resource.name);
+	save_create(text, model, acl);
 	for (size_t i = 0; i < acl->n_rule; i++) {
 		const struct filter_rule *rule = &acl->rule[i];
 
@@ -318,16 +327,7 @@ static void save_gateway(struct text *text, const struct model *model, const voi
 {
 	const struct nat_gateway *nat = resource;
 
-	text_addf(text, "nat-gateway create %s vpc %s", nat->resource.name,
-		  nat->vpc->resource.name);
-	if (nat->vswitch) {
-		text_addf(text, " vswitch %s", nat->vswitch->resource.name);
-		save_address(text, "ip", nat->private_ip);
-	}
-	text_addf(text, " type %s size %s eip-bind-mode %s icmp-reply %s\n",
-		  word_of(nat_type_words, (int)nat->type), word_of(nat_size_words, (int)nat->size),
-		  word_of(bind_mode_words, (int)nat->bind_mode),
-		  word_of(switch_words, nat->icmp_reply));
+	save_create(text, model, nat);
 	if (is_first_gateway(model, nat) && !has_default_route(model, nat->vpc))
 		text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
 }
@@ -434,14 +434,6 @@ static void save_detached_route(struct text *text, const struct model *model, co
 	text_addf(text, "internet-gateway detach %s\n", route->via->name);
 }
 
-static void save_internet_gateway(struct text *text, const struct model *model,
-				  const void *resource)
-{
-	(void)model;
-	text_addf(text, "internet-gateway create %s\n",
-		  ((const struct internet_gateway *)resource)->resource.name);
-}
-
 static void save_internet_attachment(struct text *text, const struct model *model,
 				     const void *resource)
 {
@@ -481,22 +473,22 @@ static void save_nat_gateway(struct text *text, const struct model *model, const
 static void save_aws(struct text *text, const struct model *model)
 {
 	text_addf(text, "provider %s\n", provider_word(model->provider));
-	save_each(text, model, NOUN_VPC, save_vpc);
-	save_each(text, model, NOUN_VSWITCH, save_vswitch);
+	save_each(text, model, NOUN_VPC, save_create);
+	save_each(text, model, NOUN_VSWITCH, save_create);
 	save_each(text, model, NOUN_ROUTE_TABLE, save_table);
-	save_each(text, model, NOUN_INTERNET_GATEWAY, save_internet_gateway);
+	save_each(text, model, NOUN_INTERNET_GATEWAY, save_create);
 	save_each(text, model, NOUN_ROUTE, save_detached_route);
 	save_each(text, model, NOUN_INTERNET_GATEWAY, save_internet_attachment);
 	save_groups(text, model);
 	save_each(text, model, NOUN_ECS, save_ecs);
 	save_each(text, model, NOUN_ENI, save_eni);
 	save_each(text, model, NOUN_ECS, save_attachments);
-	save_each(text, model, NOUN_EIP, save_eip);
+	save_each(text, model, NOUN_EIP, save_create);
 	save_each(text, model, NOUN_NAT_GATEWAY, save_nat_gateway);
 	save_each(text, model, NOUN_EIP, save_instance_eip);
 	save_each(text, model, NOUN_ROUTE, save_aws_route);
 	save_each(text, model, NOUN_VSWITCH, save_table_of);
-	save_each(text, model, NOUN_INTERNET_HOST, save_internet_host);
+	save_each(text, model, NOUN_INTERNET_HOST, save_create);
 	save_each(text, model, NOUN_SERVICE, save_service);
 }
 
@@ -521,15 +513,15 @@ char *model_save(const struct model *model)
 	}
 
 	save_settings(&text, model);
-	save_each(&text, model, NOUN_VPC, save_vpc);
-	save_each(&text, model, NOUN_VSWITCH, save_vswitch);
+	save_each(&text, model, NOUN_VPC, save_create);
+	save_each(&text, model, NOUN_VSWITCH, save_create);
 	save_each(&text, model, NOUN_ROUTE_TABLE, save_table);
 	save_groups(&text, model);
 	save_each(&text, model, NOUN_ECS, save_ecs);
 	save_each(&text, model, NOUN_ENI, save_eni);
 	save_each(&text, model, NOUN_ECS, save_attachments);
 	save_each(&text, model, NOUN_NAT_GATEWAY, save_gateway);
-	save_each(&text, model, NOUN_EIP, save_eip);
+	save_each(&text, model, NOUN_EIP, save_create);
 	save_each(&text, model, NOUN_EIP, save_gateway_eip);
 	if (!model->profile->own_ip_excludes_nat)
 		save_each(&text, model, NOUN_EIP, save_instance_eip);
@@ -540,7 +532,7 @@ char *model_save(const struct model *model)
 	save_each(&text, model, NOUN_ROUTE, save_route);
 	save_each(&text, model, NOUN_VSWITCH, save_table_of);
 	save_each(&text, model, NOUN_ACL, save_acl);
-	save_each(&text, model, NOUN_INTERNET_HOST, save_internet_host);
+	save_each(&text, model, NOUN_INTERNET_HOST, save_create);
 	save_each(&text, model, NOUN_SERVICE, save_service);
 	return text_take(&text);
 }
