@@ -19,9 +19,9 @@ static void acl_chain(const struct compiler *c, const char *netns, const struct 
 {
 	const enum nft_field field = direction == DIRECTION_IN ? NFT_SADDR : NFT_DADDR;
 	struct arena *arena = &c->wanted->arena;
-	struct nft_chain *chain =
-		want_chain(c, netns, direction == DIRECTION_IN ? ACL_CHAIN_IN : ACL_CHAIN_OUT,
-			   NFT_CHAIN_PLAIN, 0, 0, false);
+	struct nft_chain *chain = want_chain(c, netns,
+					     direction == DIRECTION_IN ? "acl.in" : "acl.out",
+					     NFT_CHAIN_PLAIN, 0, 0, false);
 	struct nft_rule *rule;
 
 	for (size_t i = 0; i < acl->n_rule; i++) {
@@ -75,8 +75,8 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 			   false);
 	rule = want_nft_rule(c, chain, BY(PART, .resource = &vswitch->acl->resource));
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", in, 1, 32, false);
-	nft_verdict(arena, rule, NFT_VERDICT_GOTO, ACL_CHAIN_IN);
+	nft_verdict(arena, rule, NFT_VERDICT_GOTO, "acl.in");
 	rule = want_nft_rule(c, chain, BY(PART, .resource = &vswitch->acl->resource));
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", out, 1, 32, false);
-	nft_verdict(arena, rule, NFT_VERDICT_GOTO, ACL_CHAIN_OUT);
+	nft_verdict(arena, rule, NFT_VERDICT_GOTO, "acl.out");
 }

@@ -56,16 +56,3 @@ const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZ
 	snprintf(name, LINK_NAME_SIZE, "eth%u", eni->index);
 	return name;
 }
-
-const char *group_chain_name(struct arena *arena, enum direction direction, const struct eni *eni)
-{
-	const char *way = direction == DIRECTION_IN ? "in" : "out";
-	char *name;
-
-	if (eni->n_group == 1)
-		return arena_printf(arena, "%s.%s", way, eni->group[0]->resource.name);
-	name = arena_strdup(arena, way);
-	for (size_t i = 0; i < eni->n_group; i++)
-		name = arena_printf(arena, "%s/%u", name, eni->group[i]->resource.id);
-	return name;
-}

@@ -42,15 +42,6 @@ const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZ
  */
 const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE]);
 
-/* The chain for a set of groups: "in.SG1", or by ids "in/12/15" where there are several ('/' is in
- * no name of a user's). */
-const char *group_chain_name(struct arena *arena, enum direction direction, const struct eni *eni);
-#define GROUP_BASE_CHAIN "forward" /* which leads to them; its first rule lets answers pass */
-/* Those for a network ACL. */
-#define ACL_CHAIN_IN  "acl.in"
-#define ACL_CHAIN_OUT "acl.out"
-/* The chain for a SNAT entry is named after it. */
-#define SNAT_CHAIN_PREFIX "snat."
 /* Chains of a NAT gateway whose counters count what it refused, see lab/live/usage.h. */
 #define SIZE_LIMIT_CHAIN "size_limit"
 #define PORT_LIMIT_CHAIN "port_limit"

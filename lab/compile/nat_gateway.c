@@ -226,7 +226,7 @@ static const char *snat_map_name(const struct gateway *g, uint8_t length)
 static void snat_entry(const struct gateway *g, const struct snat *entry)
 {
 	struct arena *arena = &g->c->wanted->arena;
-	const char *name = arena_printf(arena, SNAT_CHAIN_PREFIX "%s", entry->resource.name);
+	const char *name = arena_printf(arena, "snat.%s", entry->resource.name);
 	struct nft_chain *chain = want_chain(g->c, g->netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
 	uint32_t *address = arena_alloc(arena, entry->n_eip * sizeof(*address));
 	const struct decision decision = BY(SNAT, .resource = &entry->resource);

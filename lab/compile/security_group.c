@@ -61,6 +61,21 @@ static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
 		    NULL);
 }
 
+/* "in.SG1", or by ids "in/12/15" where there are several ('/' is in no name of a user's). */
+static const char *group_chain_name(struct arena *arena, enum direction direction,
+				    const struct eni *eni)
+{
+	const char *way = direction == DIRECTION_IN ? "in" : "out";
+	char *name;
+
+	if (eni->n_group == 1)
+		return arena_printf(arena, "%s.%s", way, eni->group[0]->resource.name);
+	name = arena_strdup(arena, way);
+	for (size_t i = 0; i < eni->n_group; i++)
+		name = arena_printf(arena, "%s/%u", name, eni->group[i]->resource.id);
+	return name;
+}
+
 /* Returns its name. */
 static const char *group_chain(const struct compiler *c, const char *netns, const struct eni *eni,
 			       enum direction direction)
@@ -186,8 +201,7 @@ static void base_chain(const struct compiler *c, const char *netns)
 
 	want_set(c, netns, "egress", in, 1, NFT_MAP_VERDICT);
 	want_set(c, netns, "ingress", out, 1, NFT_MAP_VERDICT);
-	chain = want_chain(c, netns, GROUP_BASE_CHAIN, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0,
-			   false);
+	chain = want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
 	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		   NFT_VERDICT_ACCEPT);
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "egress", in, 1, 32, false);
