@@ -7,6 +7,7 @@ CC ?= gcc
 BUILD ?= build$(if $(SAN),/san)
 V ?= 0
 SHELL := /bin/bash
+, := ,
 Q := $(if $(filter 1,$(V)),,@)
 SAY := @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo) # make -s says nothing
 
@@ -117,7 +118,7 @@ $(BUILD)/%.o: %.c
 -include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
 
 # Static analysis. clang-tidy one file at a time: it is slow, and two processors halve it.
-SHELL_FILES := tests/run tests/bench/run tests/bench/two-gateways.sh $(filter-out %/dump-lab,$(wildcard tests/lib/*-*)) .ci/run completions/vpclab.bash
+SHELL_FILES := tests/run tests/fuzz/run tests/bench/run tests/bench/two-gateways.sh $(filter-out %/dump-lab,$(wildcard tests/lib/*-*)) .ci/run completions/vpclab.bash
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
 lint: fmt-check rooms
@@ -133,18 +134,27 @@ lint: fmt-check rooms
 rooms: $(OBJ)
 	$(Q)tests/lib/check-rooms $(BUILD) $(OBJ)
 
-# libFuzzer on the language: any bytes as a line. FUZZ_SECONDS says for how long.
+# libFuzzer on each way in for bytes that others make: the kept corpus, and from there on for FUZZ_SECONDS in all.
 FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz:
-	$(Q)$(MAKE) --no-print-directory CC=clang SAN=fuzzer-no-link,address,undefined BUILD=build/fuzz build/fuzz/libvpclab.a
-	$(Q)clang -std=gnu17 -D_GNU_SOURCE -I. -g -fsanitize=fuzzer,address,undefined -o build/fuzz/fuzz_statement \
-		tests/fuzz/fuzz_statement.c build/fuzz/libvpclab.a $(LDLIBS)
-	$(Q)build/fuzz/fuzz_statement -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1
+	$(Q)$(MAKE) --no-print-directory CC=clang SAN=fuzzer-no-link,address,undefined BUILD=build/fuzz $(FUZZERS:%=build/fuzz/%)
+	$(Q)mkdir -p $(FUZZERS:%=build/fuzz/corpus/%)
+	$(Q)printf '%s\n' $(FUZZERS) | xargs -P 2 -I NAME tests/fuzz/run build/fuzz NAME \
+		$$(($(FUZZ_SECONDS) * 2 / $(words $(FUZZERS))))
+
+$(BUILD)/vpclab_main.o: $(BUILD)/cli/main/main.o
+	$(Q)objcopy --redefine-sym main=vpclab_main $< $@
+
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(BUILD)/libvpclab.a $(BUILD)/vpclab_main.o
+	@echo "  FUZZ  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/vpclab_main.o $(BUILD)/libvpclab.a $(LDLIBS) \
+		$(if $(filter netlink,$*),-Wl$(,)--wrap=sendmsg$(,)--wrap=recvfrom)
 
 # Tables and macros that are aligned by hand.
 BY_HAND := $(wildcard cli/commands/*.c) tests/unit/test.h tests/unit/test_command.c
 
-FORMATTED = $(filter-out $(BY_HAND),$(shell find core lab cli services tests/unit tests/prove tests/bench -name '*.[ch]'))
+FORMATTED = $(filter-out $(BY_HAND),$(shell find core lab cli services tests/unit tests/prove tests/bench tests/fuzz -name '*.[ch]'))
 
 fmt:
 	$(Q)clang-format -i $(FORMATTED)
@@ -171,5 +181,5 @@ help:
 	@echo 'make bench      print the figures, each as a ratio'
 	@echo 'make            build only;  make install PREFIX=/usr/local'
 	@echo 'make check      the tests, installing nothing;  SAN=address,undefined builds and tests with sanitizers'
-	@echo 'make fuzz       libFuzzer on the language, FUZZ_SECONDS=60'
+	@echo 'make fuzz       libFuzzer on every way in, FUZZ_SECONDS=60'
 	@echo 'make lint       shellcheck, cppcheck, clang-tidy;  CC=clang and WERROR=1 work with every target'

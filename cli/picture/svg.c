@@ -100,12 +100,14 @@ static void add_path(struct text *text, const struct layout *layout, unsigned ne
 /* Routes have a margin where they cross other nets, so that they do not seem to join them. */
 static void add_net(struct text *text, const struct layout *layout, unsigned net)
 {
-	const struct layout_wire *first = layout->wire, *end = first + layout->n_wire;
+	const struct layout_wire *first;
+	size_t i = 0;
 
-	while (first < end && first->net != net)
-		first++;
-	if (first == end)
+	while (i < layout->n_wire && layout->wire[i].net != net)
+		i++;
+	if (i == layout->n_wire)
 		return;
+	first = &layout->wire[i];
 	if (first->kind == GRAPH_VIA) {
 		text_add(text, "<path class=\"margin\" d=\"");
 		add_path(text, layout, net);

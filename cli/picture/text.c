@@ -110,14 +110,20 @@ static void draw(const struct canvas *canvas, const struct layout *layout)
 		[GRAPH_FORWARDS] = PAINT_BORDER,
 	};
 
-	for (const struct layout_box *box = layout->box; box < layout->box + layout->n_box; box++)
+	for (size_t i = 0; i < layout->n_box; i++) {
+		const struct layout_box *box = &layout->box[i];
+
 		if (!box->item)
 			draw_lines(canvas, box->x, box->y, box->x + box->width - 1,
 				   box->y + box->height - 1, NO_NET, PAINT_BORDER);
-	for (const struct layout_wire *w = layout->wire; w < layout->wire + layout->n_wire; w++)
+	}
+	for (size_t i = 0; i < layout->n_wire; i++) {
+		const struct layout_wire *w = &layout->wire[i];
+
 		draw_lines(canvas, smaller(w->x0, w->x1), smaller(w->y0, w->y1),
 			   larger(w->x0, w->x1), larger(w->y0, w->y1), (int)w->net,
 			   wire_paint[w->kind]);
+	}
 	for (size_t i = 0; i < layout->n_label; i++)
 		draw_label(canvas, &layout->label[i]);
 }

@@ -13,6 +13,7 @@
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 
+#define ERRNO_MAX 4095 /* as the kernel has it */
 #define CHUNK 65536
 #define TRIES 10 /* each cut short by a change */
 
@@ -66,7 +67,7 @@ static int status_of(const struct nlmsghdr *message)
 
 	if (mnl_nlmsg_get_payload_len(message) >= sizeof(status))
 		memcpy(&status, mnl_nlmsg_get_payload(message), sizeof(status));
-	return status;
+	return status <= 0 && status >= -ERRNO_MAX ? status : -EPROTO;
 }
 
 bool netlink_error(const struct nlmsghdr *message, struct netlink_error *ret_error)

@@ -8,7 +8,6 @@
 
 /*
  * Return how many packets the first n counters of a chain of our table have counted, in their
- * order, in the calling thread's network namespace; 0 for those that are not there. -ENOENT, with
- * err: there is no such chain.
+ * order, in the calling thread's network namespace; 0 for those that are not there.
  */
 int nft_read_counters(const char *chain, uint64_t *ret_packets, size_t n, struct error *err);

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * Any bytes as a file of commands: tokenizer, parser, the rules, diagnostics, completion, and the
+ * Any bytes as lines of commands: tokenizer, parser, the rules, diagnostics, completion, and the
  * journal's round trip.
- *
- *     clang -fsanitize=fuzzer,address,undefined ... tests/fuzz/fuzz_statement.c LIBRARY libFuzzer
- *     cc -DFUZZ_FILES ... tests/fuzz/fuzz_statement.c LIBRARY                              reads
- * the files it is given
  */
 #include <errno.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "cli/commands/language.h"
 #include "cli/prompt/complete.h"
@@ -24,17 +18,6 @@
 #include "lab/language/command.h"
 #include "lab/language/statement.h"
 #include "lab/nouns/replay.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* What must hold for every input; abort() is what the fuzzer takes for a finding. */
-static void must(int holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "does not hold: %s\n", what);
-	abort();
-}
 
 static int expand(void *arg, const char *name, struct text *text, struct error *err)
 {
@@ -53,7 +36,7 @@ static void check_error(const struct source *source, const struct token *token,
 	struct text text = { 0 };
 
 	must(err->message[0] != '\0', "an error has a message");
-	diagnostic_format(&text, source, token, err, false);
+	diagnostic_format(&text, source, token, err, false, 80);
 	for (size_t i = 0; i < text.length; i++)
 		must((unsigned char)text.s[i] >= ' ' || text.s[i] == '\n',
 		     "diagnostics hold no control characters");
@@ -73,15 +56,14 @@ static void check_completion(const struct model *model, const struct line *line)
 
 	for (size_t i = 0; i < line->n_token; i++)
 		word[i] = line->token[i].word;
-	for (size_t n = 0; n <= line->n_token && n < 16; n++)
-		for (int half = 0; half < 2; half++) {
-			const char *beginning = half && n < line->n_token ? word[n] : "";
+	/* At the end of the line, and at the end of its last word. */
+	for (size_t half = 0; half < 2 && half <= line->n_token; half++) {
+		size_t n = line->n_token - half;
 
-			size_t found = complete_words(&cli_language, model, word, n, beginning,
-						      &completions);
-
-			completions_free(completions, found);
-		}
+		n = complete_words(&cli_language, model, NULL, word, n, half ? word[n] : "",
+				   &completions);
+		completions_free(completions, n);
+	}
 	free(word);
 }
 
@@ -168,28 +150,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(text);
 	return 0;
 }
-
-#ifdef FUZZ_FILES
-int main(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++) {
-		FILE *file = fopen(argv[i], "rbe");
-		uint8_t *data = NULL;
-		size_t size = 0, n;
-
-		if (!file) {
-			fprintf(stderr, "%s: %s\n", argv[i], strerror(errno));
-			return 1;
-		}
-		do {
-			data = xrealloc(data, size + 65536);
-			n = fread(data + size, 1, 65536, file);
-			size += n;
-		} while (n > 0);
-		fclose(file);
-		LLVMFuzzerTestOneInput(data, size);
-		free(data);
-	}
-	return 0;
-}
-#endif
