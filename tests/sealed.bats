@@ -19,7 +19,7 @@ teardown() {
 }
 
 up() {
-	"$VPCLAB" up sealed "$LAB" -q "$@"
+	"$VPCLAB" up sealed "$LAB" -q
 }
 
 node() {

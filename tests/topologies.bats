@@ -528,7 +528,7 @@ routed() {
 }
 
 @test "ssh: with a server installed the login is real" {
-	PATH=$PATH:/usr/sbin:/sbin:$PWD/build/sshd/usr/sbin # the last one by tests/lib/need-sshd
+	PATH=$PATH:/usr/sbin:/sbin:$PWD/build/packages/usr/sbin # the last one by tests/lib/need-unpacked
 	command -v sshd >/dev/null || skip 'no sshd here'
 	command -v ssh >/dev/null || skip 'no ssh here'
 	cat >"$LAB" <<-'EOF'

@@ -71,6 +71,15 @@ static int make_path(const char *path)
 	return mkdir(path, 0755) < 0 && errno != EEXIST ? -errno : 0;
 }
 
+/* As the machine has it; where the machine's root is nobody in the lab, all is the lab's root's. */
+static void copy_owner(const char *path, const struct stat *st)
+{
+	struct stat machine;
+
+	if (stat("/", &machine) == 0 && machine.st_uid == 0)
+		(void)!chown(path, st->st_uid, st->st_gid);
+}
+
 /* ---- the lab's own files ---- */
 
 /* An overlay shows a directory as its uppermost layer has it; opaque: and nothing from below. */
@@ -103,8 +112,7 @@ static int add_skeleton(const char *path, void *arg)
 		return 0;
 	if (mkdir(copy, 0755) < 0 || chmod(copy, st.st_mode & 07777) < 0)
 		return errno == EEXIST ? 0 : -errno;
-	if (chown(copy, st.st_uid, st.st_gid) < 0)
-		errno = 0; /* that user is not of this lab */
+	copy_owner(copy, &st);
 	if (skeleton.fresh || !readable)
 		make_opaque(copy);
 	return readable && skeleton.depth < SKELETON_DEPTH
@@ -278,40 +286,112 @@ static void list(struct layers *layers, const char *source, const char *target)
 	text_add_n(&layers->list, target, strlen(target) + 1);
 }
 
-/*
- * Mount an overlay over a copy of one directory's place. Where mounts lie below the directory,
- * that is refused, and its subdirectories get theirs.
- */
+/* Where the node's copy of a directory is, made with the directory's mode and owner. */
+static int make_place(struct layers *layers, const char *path, const char *ending, char **ret_place)
+{
+	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
+	auto_free char *sealed = xprintf(SEALED_DIRECTORY "%s", path);
+	auto_free char *place = xprintf("%s/%u%s", layers->own, layers->n, ending);
+	struct stat st;
+
+	if ((stat(shared, &st) < 0 && stat(sealed, &st) < 0) || mkdir(place, 0755) < 0 ||
+	    chmod(place, st.st_mode & 07777) < 0)
+		return -errno;
+	copy_owner(place, &st);
+	*ret_place = take_ptr(place);
+	return 0;
+}
+
+static int make_overlay(const char *path, void *arg);
+
+#define COPIED_MAX (1 << 20) /* bytes */
+
+/* One entry of a directory that gets no overlay. */
+static int copy_entry(struct layers *layers, const char *path, const char *copy)
+{
+	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
+	auto_free char *sealed = xprintf(SEALED_DIRECTORY "%s", path);
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t length;
+
+	if (lstat(sealed, &st) < 0)
+		return 0;
+	if (S_ISLNK(st.st_mode) && access(shared, F_OK) < 0) {
+		length = readlink(sealed, target, sizeof(target) - 1);
+		target[length > 0 ? length : 0] = '\0';
+		return symlink(target, copy) < 0 ? -errno : 0;
+	}
+	if (S_ISDIR(st.st_mode))
+		return mkdir(copy, 0755) < 0 ? -errno : make_overlay(path, layers);
+	if (access(shared, F_OK) == 0 || (S_ISREG(st.st_mode) && st.st_size > COPIED_MAX)) {
+		auto_fd int fd = open(copy, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+		list(layers, access(shared, F_OK) == 0 ? shared : sealed, path);
+		return fd < 0 ? -errno : 0;
+	}
+	if (S_ISREG(st.st_mode) && copy_file(sealed, "", copy))
+		(void)chmod(copy, st.st_mode & 07777);
+	return 0;
+}
+
+/* A directory below which mounts lie, as in a container those over files of /etc: a copy of its
+ * files, and for its subdirectories the same again. */
+static int make_copy(struct layers *layers, const char *path)
+{
+	auto_free char *place = NULL, *sealed = xprintf(SEALED_DIRECTORY "%s", path);
+	auto_dir DIR *directory = opendir(sealed);
+	const struct dirent *entry;
+	int r = make_place(layers, path, "", &place);
+
+	layers->n++;
+	if (r == 0)
+		list(layers, place, path);
+	while (r == 0 && directory && (entry = readdir(directory))) {
+		auto_free char *from = xprintf("%s/%s", path, entry->d_name);
+		auto_free char *to = xprintf("%s/%s", place, entry->d_name);
+
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			r = copy_entry(layers, from, to);
+	}
+	return r;
+}
+
+/* Mount an overlay for one directory, the lowest layer of which is the directory itself. */
 static int make_overlay(const char *path, void *arg)
 {
 	struct layers *layers = arg;
 	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
-	auto_free char *place = xprintf("%s/%u", layers->own, layers->n);
-	auto_free char *upper = xprintf("%s.upper", place), *work = xprintf("%s.work", place);
+	auto_free char *sealed = xprintf(SEALED_DIRECTORY "%s", path);
+	auto_free char *place = NULL, *upper = NULL, *work = NULL, *options = NULL;
 	bool has_shared = access(shared, F_OK) == 0;
-	bool readable = !has_shared || access(path, R_OK | X_OK) == 0;
-	auto_free char *options = xprintf(
-		"lowerdir=%s%s%s,upperdir=%s,workdir=%s,userxattr", has_shared ? shared : "",
-		has_shared && readable ? ":" : "", readable ? path : "", upper, work);
-	struct stat st;
+	bool readable = !has_shared || access(sealed, R_OK | X_OK) == 0;
+	int r;
 
-	if (strpbrk(path, ":,\\") || stat(has_shared ? shared : path, &st) < 0)
+	if (strpbrk(path, ":,\\")) { /* words of the kernel's */
+		list(layers, sealed, path);
 		return 0;
-	if (mkdir(place, 0755) < 0 || mkdir(upper, 0755) < 0 || mkdir(work, 0755) < 0 ||
-	    chmod(upper, st.st_mode & 07777) < 0)
-		return -errno;
-	if (chown(upper, st.st_uid, st.st_gid) < 0)
-		errno = 0; /* that user is not of this lab */
+	}
+	if ((r = make_place(layers, path, "", &place)) < 0 ||
+	    (r = make_place(layers, path, ".upper", &upper)) < 0 ||
+	    (r = make_place(layers, path, ".work", &work)) < 0)
+		return r == -EACCES || r == -ENOENT ? 0 : r;
 	layers->n++;
+	options = xprintf("lowerdir=%s%s%s,upperdir=%s,workdir=%s,userxattr",
+			  has_shared ? shared : "", has_shared && readable ? ":" : "",
+			  readable ? sealed : "", upper, work);
 	if (mount("overlay", place, "overlay", MS_NODEV, options) == 0) {
 		list(layers, place, path);
-	} else if (errno == EINVAL && layers->depth < SKELETON_DEPTH) {
-		layers->depth++;
-		(void)each_directory(path, make_overlay, layers);
-		layers->depth--;
-	} else {
-		layers->refused = true;
+		return 0;
 	}
+	if (errno == EINVAL && layers->depth < SKELETON_DEPTH) {
+		layers->depth++;
+		r = make_copy(layers, path);
+		layers->depth--;
+		return r;
+	}
+	layers->refused = true;
+	list(layers, sealed, path);
 	return 0;
 }
 

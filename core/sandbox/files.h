@@ -15,6 +15,7 @@
  */
 #define HOSTS_PATH        "/run/vpclab/hosts"
 #define MACHINE_DIRECTORY "/run/vpclab/machine"
+#define SEALED_DIRECTORY  "/run/vpclab/sealed"
 #define NODE_DIRECTORY    "/run/vpclab/node"
 #define LAB_DIRECTORY     "/run/vpclab/node/.lab" /* of what is no host */
 #define SHARE_DIRECTORY   "/run/vpclab/share"

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -65,6 +66,7 @@ static int make_inner(int channel, unsigned process_limit, struct error *err)
 {
 	const struct rlimit limit = { process_limit, process_limit };
 	static const int steps[] = { CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWNS };
+	auto_fd int sealed = -1;
 	struct files files;
 	int r = 0;
 
@@ -78,6 +80,10 @@ static int make_inner(int channel, unsigned process_limit, struct error *err)
 	}
 	if (r < 0)
 		return r;
+	sealed = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	if (sealed < 0 ||
+	    move_mount(sealed, "", AT_FDCWD, SEALED_DIRECTORY, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return fail("mount the lab's own directory " SEALED_DIRECTORY, err);
 	if (mkdir(LAB_DIRECTORY, 0700) < 0)
 		return fail("make the lab's own directory " LAB_DIRECTORY, err);
 	if ((r = files_make(LAB_DIRECTORY, false, err)) == 0 &&
