@@ -48,7 +48,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove bench deps test-deps lint rooms fuzz fmt fmt-check install clean help
+.PHONY: all demo test check prove bench deps test-deps lint analyze rooms fuzz fmt fmt-check install clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -130,6 +130,12 @@ lint: fmt-check rooms
 	$(Q)set -o pipefail; printf '%s\n' $(SRC) $(SERVICE_SRC) | xargs -P 2 -I FILE clang-tidy --quiet --warnings-as-errors='*' FILE -- \
 		$(TIDY_FLAGS) 2>/dev/null
 
+# The analyzers that follow a function's paths: slow, and some of what they report is none, so they are no part of lint. Clang's runs
+# with all of its checkers, of which lint leaves some out (see .clang-tidy).
+analyze:
+	$(Q)$(MAKE) --no-print-directory BUILD=build/analyze OPTIMIZE='-O1 -fanalyzer' build/analyze/vpclab build/analyze/vpclab-service
+	$(Q)printf '%s\n' $(SRC) $(SERVICE_SRC) | xargs -P 2 -I FILE clang --analyze --analyzer-output text $(TIDY_FLAGS) FILE
+
 # The order of the rooms (docs/architecture.md), in includes and in calls.
 rooms: $(OBJ)
 	$(Q)tests/lib/check-rooms $(BUILD) $(OBJ)
@@ -147,7 +153,7 @@ $(BUILD)/vpclab_main.o: $(BUILD)/cli/main/main.o
 	$(Q)objcopy --redefine-sym main=vpclab_main $< $@
 
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(BUILD)/libvpclab.a $(BUILD)/vpclab_main.o
-	@echo "  FUZZ  $@"
+	$(SAY) "  FUZZ  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/vpclab_main.o $(BUILD)/libvpclab.a $(LDLIBS) \
 		$(if $(filter netlink,$*),-Wl$(,)--wrap=sendmsg$(,)--wrap=recvfrom)
 
@@ -182,4 +188,5 @@ help:
 	@echo 'make            build only;  make install PREFIX=/usr/local'
 	@echo 'make check      the tests, installing nothing;  SAN=address,undefined builds and tests with sanitizers'
 	@echo 'make fuzz       libFuzzer on every way in, FUZZ_SECONDS=60'
+	@echo 'make analyze    the static analyzers of gcc and clang, path by path'
 	@echo 'make lint       shellcheck, cppcheck, clang-tidy;  CC=clang and WERROR=1 work with every target'
