@@ -61,8 +61,14 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 
 static int parse_address(const char *word, uint32_t *ret_address, struct error *err)
 {
-	if (address_parse(word, ret_address))
-		return 0;
+	if (address_parse(word, ret_address)) {
+		if (*ret_address && *ret_address != UINT32_MAX)
+			return 0;
+		/* In a request these two stand for no address and for any. */
+		error_set(err, -EINVAL, "no host can have the address %.64s", word);
+		error_hint(err, "leave it out to get one");
+		return -EINVAL;
+	}
 	error_set(err, -EINVAL, "%.64s is not an IPv4 address", word);
 	if (strchr(word, ':'))
 		error_hint(err, "only IPv4 is supported");
