@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,13 +115,19 @@ static int refuse_special(const struct script *script, mode_t mode, struct error
  */
 static int given_descriptor(const struct script *script)
 {
-	int fd;
+	static const char prefix[] = "/dev/fd/";
+	const char *digits = script->name + sizeof(prefix) - 1;
+	char *end;
+	long fd;
 
 	if (script->includer)
 		return -1;
 	if (strcmp(script->name, "-") == 0)
 		return STDIN_FILENO;
-	return sscanf(script->name, "/dev/fd/%d", &fd) == 1 && fd >= 0 ? fd : -1;
+	if (strncmp(script->name, prefix, sizeof(prefix) - 1) != 0)
+		return -1;
+	fd = strtol(digits, &end, 10);
+	return end > digits && !*end && fd >= 0 && fd <= INT_MAX ? (int)fd : -1;
 }
 
 static int open_file(struct script *script, struct error *err)

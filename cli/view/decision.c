@@ -36,12 +36,12 @@ static const char *const sentences[DECISION_KIND_COUNT] = {
 	[DECISION_OWN_SOURCE] = "it claims to come from this node itself",
 	[DECISION_ROUTER_SOURCE] = "its source, 169.254.0.2, is what every router calls itself",
 	[DECISION_BROADCAST] = "a broadcast address: its own kernel refuses",
-	[DECISION_NOWHERE] = "no rule dropped it; routing had no way for it, or took it for "
-			     "misdirected",
+	[DECISION_NOWHERE] = ("no rule dropped it; routing had no way for it, or took it for "
+			      "misdirected"),
 	[DECISION_REFUSED] = "refused: nothing listens",
 	[DECISION_NO_ANSWER] = "came in, but no answer was sent",
-	[DECISION_NOT_TAKEN] = "came in, but the sender's connection does not take it for its "
-			       "answer",
+	[DECISION_NOT_TAKEN] = ("came in, but the sender's connection does not take it for its "
+				"answer"),
 };
 
 static void add_answer(struct text *text, const struct resource *translated)
