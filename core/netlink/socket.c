@@ -14,8 +14,8 @@
 #include "core/base/memory.h"
 
 #define ERRNO_MAX 4095 /* as the kernel has it */
-#define CHUNK 65536
-#define TRIES 10 /* each cut short by a change */
+#define CHUNK     65536
+#define TRIES     10 /* each cut short by a change */
 
 int netlink_open(int protocol, struct error *err)
 {
