@@ -82,6 +82,21 @@ packets_in() {
 	lab_passes
 }
 
+@test "the answer's way: both gateways turn round what bears the NAT gateway's address" {
+	design >"$LAB"
+	run -0 "$VPCLAB" explain "$LAB" 'I1 -> site'
+	[[ $output == *'The way back'*'IGW1'*'answer by the address of NAT1'*'NAT1'*'answer by the address of NAT1'* ]]
+}
+
+@test "show linux: an internet gateway's part are the ways to its addresses, too" {
+	{
+		design
+		echo 'show linux IGW1'
+	} >"$LAB"
+	run -0 "$VPCLAB" run "$LAB"
+	[[ $output == *'ip -n internet route add 203.0.113.1 '*' dev IGW1 onlink  # EIP EIP1, internet gateway IGW1'* ]]
+}
+
 # cloud-semantics: s4-1
 @test "5: no unsolicited inbound: what comes to the EIP of itself ends at the gateway, whatever the ports" {
 	{

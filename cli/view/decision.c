@@ -54,7 +54,7 @@ static void add_answer(struct text *text, const struct resource *translated)
 	else if (translated->noun == NOUN_DNAT)
 		text_addf(text, "answer of what the DNAT entry %s publishes", translated->name);
 	else if (translated->noun == NOUN_NAT_GATEWAY)
-		text_add(text, "answer to what the gateway sent out, or was asked itself");
+		text_addf(text, "answer by the address of %s", translated->name);
 	else
 		text_addf(text, "answer by the public address of %s", translated->name);
 }

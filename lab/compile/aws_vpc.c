@@ -154,6 +154,7 @@ static void public_address(const struct compiler *c, const struct internet_gatew
 	public_gateway_address(c, gateway->resource.name,
 			       BY(PUBLIC_ADDRESS, .resource = holder, .other = owner), public_ip,
 			       private_ip);
+	route.other = &gateway->resource;
 	stands_for(c, route);
 	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip),
 		       link_name(&gateway->resource, link), NEXT_HOP, true);

@@ -346,7 +346,7 @@ const struct command route_rows[] = {
 				 .not_found_by_word = aws_hop_codes,
 				 IN(struct route_request, via) } },
 		.summary = "add a route to a table",
-		.example = "route create Route1 table RTB1 to 0.0.0.0/0 via nat-gateway NAT1",
+		.example = "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1",
 		.providers = FOR_AWS,
 		CHANGES(struct route_request, route_create),
 	},
