@@ -91,8 +91,8 @@ bool cookie_has(const struct model *model, uint64_t cookie, const struct resourc
 static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_GROUP_MEMBERS] = "%: in from a member of the group",
 	[DECISION_CONNECTION] = "answer of a connection that was allowed",
-	[DECISION_ONE_INTERFACE] = "by one interface with the address of another: not towards an "
-				   "enhanced gateway",
+	[DECISION_ONE_INTERFACE] = ("by one interface with the address of another: not towards an "
+				    "enhanced gateway"),
 	[DECISION_SOURCE_CHECK] = "the source/destination check: the source is not its own",
 	[DECISION_DESTINATION_CHECK] = "the source/destination check: it is not meant",
 	[DECISION_FRAGMENT] = "a fragment, which the gateway does not pass on",

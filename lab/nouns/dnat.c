@@ -309,8 +309,7 @@ static int dnat_delete(struct model *m, void *request, struct error *err)
 
 /* The keys that create and set share; required at creation. A set command's name stands in
  * `current`, a new one in the entry itself. */
-#define DNAT(member_)  IN(struct dnat_request, dnat.member_)
-#define PORTS(member_) IN_BOTH(struct dnat_request, member_.first, member_.last)
+#define DNAT(member_) IN(struct dnat_request, dnat.member_)
 #define KEYS(flags_)                                                                       \
 	{ KEY_OF("eip", NOUN_EIP, flags_, "the public address"),                           \
 	  .not_found = "InvalidExternalIp.NotFound", DNAT(eip) },                          \
@@ -326,7 +325,7 @@ static int dnat_delete(struct model *m, void *request, struct error *err)
 		  .flags = PARAMETER_KEY,                                                  \
 		  .code = "InvalidExternalPort.Malformed",                                 \
 		  .help = "port or range on the EIP; none with any, which is all",         \
-		  PORTS(public_port) },                                                    \
+		  IN_BOTH(struct dnat_request, public_port.first, public_port.last) },     \
 		{ .name = "to",                                                            \
 		  .kind = ARGUMENT_TARGET,                                                 \
 		  .flags = PARAMETER_KEY | (flags_),                                       \
@@ -340,7 +339,7 @@ static int dnat_delete(struct model *m, void *request, struct error *err)
 		  .flags = PARAMETER_KEY,                                                  \
 		  .code = "InvalidInternalPort.Malformed",                                 \
 		  .help = "port or range there; the public one if not given",              \
-		  PORTS(private_port) },                                                   \
+		  IN_BOTH(struct dnat_request, private_port.first, private_port.last) },   \
 	{                                                                                  \
 		KEY_SWITCH("port-break", "share the EIP with SNAT above port 1024, too"),  \
 			DNAT(port_break)                                                   \
