@@ -96,8 +96,8 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_SOURCE_CHECK] = "the source/destination check: the source is not its own",
 	[DECISION_DESTINATION_CHECK] = "the source/destination check: it is not meant",
 	[DECISION_FRAGMENT] = "a fragment, which the gateway does not pass on",
-	[DECISION_CLOUD_SERVICES] = "%: " CLOUD_SERVICES_TEXT
-				    " Local, and the lab has no cloud services",
+	[DECISION_CLOUD_SERVICES] =
+		("%: " CLOUD_SERVICES_TEXT " Local, and the lab has no cloud services"),
 	[DECISION_PUBLIC_ROUTE] =
 		"% has a public address of its own, which wins over a default route",
 	[DECISION_ADDRESS_ROUTE] = "the public address of %",
