@@ -19,6 +19,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/sandbox/sandbox.h"
+#include "user_namespace.h"
 
 /* A sandbox, or the test is skipped on a machine that forbids them. */
 static struct sandbox make_sandbox(bool bound)
@@ -485,30 +486,6 @@ TEST(no_open_files_left_is_a_clear_error)
 	CHECK_INT(sandbox_create(&other, true, -1, NULL, &err), -EMFILE);
 	CHECK_INT(sandbox_destroy(&sandbox, &err), 0);
 	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
-}
-
-static void write_to(const char *path, const char *content)
-{
-	auto_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, content, strlen(content)) < 0) {
-		printf("# %s: %s\n", path, strerror(errno));
-		test_skip("cannot set this up here");
-	}
-}
-
-/* A user namespace of the test's own, in which limits can be set. */
-static void go_into_user_namespace(void)
-{
-	char map[32], map_group[32];
-
-	snprintf(map, sizeof(map), "0 %u 1", geteuid());
-	snprintf(map_group, sizeof(map_group), "0 %u 1", getegid());
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-		test_skip("no user namespaces here");
-	write_to("/proc/self/setgroups", "deny");
-	write_to("/proc/self/uid_map", map);
-	write_to("/proc/self/gid_map", map_group);
 }
 
 TEST(limits_on_namespaces_are_named)
