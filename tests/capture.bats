@@ -270,3 +270,31 @@ ECS1:eth0 in" ]
 	wait "$capture" && return 1
 	tcpdump -nr b.pcapng >/dev/null
 }
+
+@test "at the prompt Ctrl-C ends a capture, not the prompt; one in the background can be brought to the front" {
+	up
+	cat >prompt.exp <<-EOF
+		set timeout 20
+		proc wait_for {text} { expect { \$text {} timeout { exit 1 } eof { exit 1 } } }
+		spawn $VPCLAB shell lab
+		wait_for "lab>"
+		send "capture ECS1 filter icmp\r"
+		wait_for "Ctrl-C ends it"
+		exec sh -c "$VPCLAB exec lab ECS1 -- ping -qc1 -W1 ECS2 || true"
+		wait_for "echo request"
+		send "\003"
+		wait_for "captured 1 packet on 1 port"
+		wait_for "lab>"
+		send "capture ECS1 to a.pcapng &\r"
+		wait_for {\[1\]}
+		wait_for "lab>"
+		send "fg\r"
+		wait_for "capture ECS1 to a.pcapng"
+		send "\003"
+		wait_for "captured 0 packets"
+		wait_for "lab>"
+		send "exit\r"
+		expect eof
+	EOF
+	expect prompt.exp
+}

@@ -263,6 +263,7 @@ static int record(void *arg, struct error *err)
 		conclude(recording);
 		r = write_out(recording, stop, err);
 	}
+	capture_close(recording->capture);
 	if (r == -EPIPE) /* the reader has what it wants */
 		r = 0;
 	if (r < 0 && recording->background)
@@ -339,6 +340,7 @@ static int start_and_wait(struct recording *recording, struct error *err)
 {
 	struct session *session = recording->session;
 	struct worker worker;
+	unsigned number;
 	ssize_t n;
 	char byte;
 	int r;
@@ -362,8 +364,10 @@ static int start_and_wait(struct recording *recording, struct error *err)
 		return r;
 	if (n == 0)
 		return sandbox_wait(&session->lab->sandbox, &worker, err);
-	jobs_add(session->jobs, sandbox_leave(&worker), session->line_text, false);
+	number = jobs_add(session->jobs, sandbox_leave(&worker), session->line_text, false);
 	jobs_last(session->jobs)->ends_with_session = true;
+	if (session->interactive)
+		fprintf(stderr, "[%u] %d\n", number, (int)worker.pid);
 	return 0;
 }
 

@@ -3,12 +3,11 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if_arp.h>
 #include <poll.h>
-#include <sched.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/base/cleanup.h"
 #include "core/base/clock.h"
 #include "core/base/limit.h"
 #include "core/base/memory.h"
@@ -41,6 +39,7 @@ enum {
 	SORT_MILLISECONDS = 5, /* at most so often: blocks come by the thousand */
 	SLACK_MILLISECONDS = 10,
 	OTHER_FILES = 64,
+	THREADS = 64,
 };
 #define NETNS_DIRECTORY "/run/netns"
 
@@ -50,6 +49,7 @@ struct capture_source { /* a namespace */
 	uint8_t *ring;
 	size_t block; /* the next to come */
 	uint64_t dropped;
+	struct if_nameindex *begin; /* the links when it was opened */
 	struct capture_port **port; /* by index */
 	size_t n_port;
 };
@@ -126,12 +126,10 @@ static struct capture_port *port_of(struct capture *capture, struct capture_sour
 	return add_port(capture, source, at, index, request.ifr_name);
 }
 
-/* Add the ports that are there from the beginning. We are in the namespace. */
+/* Add the ports that were there in the beginning. */
 static void list_ports(struct capture *capture, struct capture_source *source)
 {
-	struct if_nameindex *list = if_nameindex();
-
-	for (struct if_nameindex *at = list; at && at->if_index; at++) {
+	for (struct if_nameindex *at = source->begin; at && at->if_index; at++) {
 		struct ifreq request = { 0 };
 
 		strncpy(request.ifr_name, at->if_name, sizeof(request.ifr_name) - 1);
@@ -140,10 +138,14 @@ static void list_ports(struct capture *capture, struct capture_source *source)
 			add_port(capture, source, find_port(source, (int)at->if_index),
 				 (int)at->if_index, at->if_name);
 	}
-	if_freenameindex(list);
 }
 
 /* ---- open and close ---- */
+
+static size_t clamp(size_t n, size_t least, size_t most)
+{
+	return n < least ? least : n > most ? most : n;
+}
 
 static void close_source(struct capture *capture, struct capture_source *source)
 {
@@ -155,9 +157,8 @@ static void close_source(struct capture *capture, struct capture_source *source)
 	source->fd = -1;
 }
 
-/* We are in the namespace. Packets come from the bind on, which is last, so that all of them pass
- * the filter. */
-static int open_source(struct capture *capture, struct capture_source *source,
+/* Make the socket of the namespace that we are in. It takes no packets before it is bound. */
+static int make_socket(struct capture *capture, struct capture_source *source,
 		       const struct sock_fprog *filter)
 {
 	const int version = TPACKET_V3;
@@ -168,8 +169,6 @@ static int open_source(struct capture *capture, struct capture_source *source,
 		.tp_frame_nr = (unsigned)capture->n_block,
 		.tp_retire_blk_tov = (unsigned)capture->retire,
 	};
-	const struct sockaddr_ll all = { .sll_family = AF_PACKET,
-					 .sll_protocol = htons(ETH_P_ALL) };
 	void *memory;
 
 	source->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -183,31 +182,96 @@ static int open_source(struct capture *capture, struct capture_source *source,
 	if (memory == MAP_FAILED)
 		return -errno;
 	source->ring = memory;
-	list_ports(capture, source);
-	return bind(source->fd, (const struct sockaddr *)&all, sizeof(all)) < 0 ? -errno : 0;
+	source->begin = if_nameindex();
+	return 0;
 }
 
-static int open_sources(struct capture *capture, const char *const *netns,
-			const struct sock_fprog *filter, struct error *err)
+static int open_source(struct capture *capture, struct capture_source *source,
+		       const struct sock_fprog *filter, struct error *err)
 {
-	for (size_t i = 0; i < capture->n_source; i++) {
-		struct capture_source *source = &capture->source[i];
-		int r;
+	int r = netns_enter(source->netns, err);
 
-		source->netns = netns[i];
-		r = netns_enter(netns[i], err);
-		if (r < 0)
-			return r;
-		r = open_source(capture, source, filter);
-		if (r < 0) {
-			error_set(err, r, "cannot capture the packets of %s: %s", netns[i],
-				  strerror(-r));
-			limit_hint(err, r);
-			return r;
-		}
-		capture->n_live++;
+	if (r < 0)
+		return r;
+	r = make_socket(capture, source, filter);
+	if (r < 0) {
+		error_set(err, r, "cannot capture the packets of %s: %s", source->netns,
+			  strerror(-r));
+		limit_hint(err, r);
 	}
-	return 0;
+	return r;
+}
+
+/*
+ * The kernel waits some 10 ms for all its processors when a ring is made, and again, twice, when
+ * it goes. Threads wait side by side, each for a share of the namespaces; and one that has been in
+ * a namespace, which it keeps, ends with its work.
+ */
+struct share {
+	struct capture *capture;
+	const struct sock_fprog *filter; /* NULL: close them */
+	size_t first, step;
+	pthread_t thread;
+	int r;
+	struct error err;
+};
+
+static void *do_share(void *arg)
+{
+	struct share *share = arg;
+	struct capture *capture = share->capture;
+
+	for (size_t i = share->first; i < capture->n_source && share->r >= 0; i += share->step) {
+		if (share->filter)
+			share->r = open_source(capture, &capture->source[i], share->filter,
+					       &share->err);
+		else
+			close_source(capture, &capture->source[i]);
+	}
+	return NULL;
+}
+
+/* Open or close all of them. Return the first error. */
+static int do_all(struct capture *capture, const struct sock_fprog *filter, struct error *err)
+{
+	struct share share[THREADS];
+	size_t n = clamp(capture->n_source, 1, THREADS), n_thread = 0;
+	int r = 0, failed = 0;
+
+	for (; n_thread < n && failed == 0; n_thread += failed == 0) {
+		share[n_thread] = (struct share){
+			.capture = capture, .filter = filter, .first = n_thread, .step = n
+		};
+		failed = pthread_create(&share[n_thread].thread, NULL, do_share, &share[n_thread]);
+	}
+	for (size_t i = 0; i < n_thread; i++) {
+		pthread_join(share[i].thread, NULL);
+		if (share[i].r < 0 && r == 0) {
+			r = share[i].r;
+			*err = share[i].err;
+		}
+	}
+	return failed && r == 0
+		       ? error_set(err, -failed, "cannot start a thread: %s", strerror(failed))
+		       : r;
+}
+
+static int open_sources(struct capture *capture, const struct sock_fprog *filter, struct error *err)
+{
+	const struct sockaddr_ll all = { .sll_family = AF_PACKET,
+					 .sll_protocol = htons(ETH_P_ALL) };
+	int r = do_all(capture, filter, err);
+
+	for (size_t i = 0; i < capture->n_source && r >= 0; i++) {
+		struct capture_source *source = &capture->source[i];
+
+		list_ports(capture, source);
+		if (bind(source->fd, (const struct sockaddr *)&all, sizeof(all)) < 0)
+			r = error_set(err, -errno, "cannot capture the packets of %s: %s",
+				      source->netns, strerror(errno));
+	}
+	capture->n_live = capture->n_source;
+	return r;
 }
 
 static int watch_namespaces(struct capture *capture, struct error *err)
@@ -219,16 +283,10 @@ static int watch_namespaces(struct capture *capture, struct error *err)
 	return error_set(err, -errno, "cannot watch %s: %s", NETNS_DIRECTORY, strerror(errno));
 }
 
-static size_t clamp(size_t n, size_t least, size_t most)
-{
-	return n < least ? least : n > most ? most : n;
-}
-
 int capture_open(struct capture **ret_capture, const char *const *netns, size_t n_netns,
 		 const struct sock_fprog *filter, const struct capture_sink *sink,
 		 struct error *err)
 {
-	auto_fd int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	struct capture *capture = xnew(struct capture);
 	struct rlimit before;
 	int r;
@@ -244,16 +302,12 @@ int capture_open(struct capture **ret_capture, const char *const *netns, size_t 
 		.poll = xalloc((n_netns + 3) * sizeof(*capture->poll)),
 	};
 	for (size_t i = 0; i < n_netns; i++)
-		capture->source[i].fd = -1;
-	r = home < 0 ? error_set(err, -errno, "cannot open /proc/self/ns/net: %s", strerror(errno))
-		     : limit_raise_open_files(n_netns + OTHER_FILES, &before, err);
+		capture->source[i] = (struct capture_source){ .netns = netns[i], .fd = -1 };
+	r = limit_raise_open_files(n_netns + OTHER_FILES, &before, err);
 	if (r >= 0)
 		r = watch_namespaces(capture, err);
 	if (r >= 0)
-		r = open_sources(capture, netns, filter, err);
-	/* The thread itself keeps the namespace that it is in. */
-	if (home >= 0 && setns(home, CLONE_NEWNET) < 0 && r >= 0)
-		r = error_set(err, -errno, "cannot leave a network namespace: %s", strerror(errno));
+		r = open_sources(capture, filter, err);
 	if (r < 0)
 		capture_close(capture);
 	else
@@ -263,10 +317,12 @@ int capture_open(struct capture **ret_capture, const char *const *netns, size_t 
 
 void capture_close(struct capture *capture)
 {
+	(void)do_all(capture, NULL, &(struct error){ 0 });
 	for (size_t i = 0; i < capture->n_source; i++) {
 		struct capture_source *source = &capture->source[i];
 
-		close_source(capture, source);
+		if (source->begin)
+			if_freenameindex(source->begin);
 		for (size_t k = 0; k < source->n_port; k++)
 			free(source->port[k]);
 		free(source->port);
