@@ -155,6 +155,8 @@ bool command_is_reserved(const struct language *language, const char *word)
 {
 	if (text_equal_nocase(word, "internet") || strcmp(command_canonical_word(word), word) != 0)
 		return true;
+	if (word[strspn(word, "abcdefghijklmnopqrstuvwxyz-")])
+		return false; /* as most names: no word of the language is written so */
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++)
 		for (struct command_cursor at = { .language = language,
 						  .provider = (enum provider)provider };

@@ -216,6 +216,16 @@ TEST(reserved_words)
 	for (size_t i = 0; i < sizeof(free_words) / sizeof(free_words[0]); i++)
 		if (command_is_reserved(&cli_language, free_words[i]))
 			test_fail("%s", free_words[i]);
+	EACH_COMMAND(command) {
+		char first[32];
+
+		if (!command_path_word(command, 0, first, sizeof(first)) || !command_is_reserved(&cli_language, first))
+			test_fail("the first word of %s", command->words);
+		for (size_t i = 0; i < command_n_parameter(command); i++)
+			if (parameter_is_key(&command->parameter[i]) && model_is_name(command->parameter[i].name) &&
+			    !command_is_reserved(&cli_language, command->parameter[i].name))
+				test_fail("%s of %s", command->parameter[i].name, command->words);
+	}
 }
 
 /* ---- changes ---- */
