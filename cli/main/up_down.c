@@ -77,7 +77,7 @@ static int end_lab_once(const char *name, struct error *err)
 
 	if (r < 0)
 		return r;
-	r = sandbox_open(&sandbox, keeper, err);
+	r = sandbox_find(&sandbox, keeper, err);
 	/* The same one still: it is what we have a hold of. */
 	if (r >= 0 && registry_find(name, &again, NULL) >= 0 && again == keeper) {
 		r = sandbox_destroy(&sandbox, err);

@@ -147,36 +147,61 @@ static int open_held(pid_t keeper, enum keeper_descriptor number)
 	return open_process_file(keeper, name, O_RDONLY);
 }
 
-int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
+/* Say why something of the keeper's could not be opened, and close what could. */
+static int fail_to_open(struct sandbox *sandbox, struct error *err)
+{
+	const int keeper = (int)sandbox->keeper;
+	int r = -errno;
+	auto_fd int stream = open_process_file(keeper, "fd/0", O_PATH);
+
+	if (r == -ENOENT && stream >= 0) {
+		/* A keeper that ends has lost all of its descriptors at once. */
+		r = error_set(
+			err, -EPROTO,
+			"another version of vpclab made the lab, in another way than this one");
+		error_hint(err, "vpclab down ends it; vpclab up makes it again");
+	} else if (r == -ESRCH || r == -ENOENT || r == -EINVAL) {
+		r = error_set(err, -ESRCH, "the lab ended: its keeper, process %d, is gone",
+			      keeper);
+	} else {
+		error_set(err, r, "cannot open the namespaces of the lab's keeper, process %d",
+			  keeper);
+		sandbox_explain_cause(r, err);
+	}
+	sandbox_close(sandbox);
+	return r;
+}
+
+int sandbox_find(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
 {
 	struct sandbox sandbox = SANDBOX_CLOSED;
-	int r;
 
 	sandbox.keeper = keeper;
 	if ((sandbox.pidfd = (int)syscall(SYS_pidfd_open, keeper, 0)) < 0 ||
-	    (sandbox.pid_fd = open_process_file(keeper, "ns/pid", O_RDONLY)) < 0 ||
-	    (sandbox.user_fd = open_held(keeper, KEEPER_USER)) < 0 ||
+	    (sandbox.pid_fd = open_process_file(keeper, "ns/pid", O_RDONLY)) < 0)
+		return fail_to_open(&sandbox, err);
+	*ret_sandbox = sandbox;
+	return 0;
+}
+
+int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
+{
+	struct sandbox sandbox;
+	int r = sandbox_find(&sandbox, keeper, err);
+
+	if (r < 0)
+		return r;
+	if ((sandbox.user_fd = open_held(keeper, KEEPER_USER)) < 0 ||
 	    (sandbox.network_fd = open_held(keeper, KEEPER_NETWORK)) < 0 ||
 	    (sandbox.mount_fd = open_held(keeper, KEEPER_MOUNT)) < 0 ||
-	    (sandbox.sealed_fd = open_held(keeper, KEEPER_SEALED)) < 0) {
-		r = -errno;
-		sandbox_close(&sandbox);
-		if (r == -ESRCH || r == -ENOENT || r == -EINVAL)
-			return error_set(err, -ESRCH,
-					 "the lab ended: its keeper, process %d, is gone",
-					 (int)keeper);
-		error_set(err, r, "cannot open the namespaces of the lab's keeper, process %d",
-			  (int)keeper);
-		sandbox_explain_cause(r, err);
-		return r;
-	}
+	    (sandbox.sealed_fd = open_held(keeper, KEEPER_SEALED)) < 0)
+		return fail_to_open(&sandbox, err);
 	sandbox.directory = open_process_file(keeper, "root/run/vpclab", O_PATH | O_DIRECTORY);
 
 	/* Alive now, so that all that was opened by its pid was its own. */
 	if (!sandbox_alive(&sandbox)) {
-		sandbox_close(&sandbox);
-		return error_set(err, -ESRCH, "the lab ended: its keeper, process %d, is gone",
-				 (int)keeper);
+		errno = ESRCH;
+		return fail_to_open(&sandbox, err);
 	}
 	*ret_sandbox = sandbox;
 	return 0;

@@ -40,14 +40,15 @@ struct sandbox {
 	int control;   /* to a keeper made by this process, for sandbox_release(); else -1 */
 };
 
-#define SANDBOX_CLOSED                      \
-	((struct sandbox){ .keeper = -1,    \
-			   .pidfd = -1,     \
-			   .pid_fd = -1,    \
-			   .user_fd = -1,   \
-			   .mount_fd = -1,  \
-			   .sealed_fd = -1, \
-			   .directory = -1, \
+#define SANDBOX_CLOSED                       \
+	((struct sandbox){ .keeper = -1,     \
+			   .pidfd = -1,      \
+			   .pid_fd = -1,     \
+			   .user_fd = -1,    \
+			   .network_fd = -1, \
+			   .mount_fd = -1,   \
+			   .sealed_fd = -1,  \
+			   .directory = -1,  \
 			   .control = -1 })
 
 /*
@@ -71,6 +72,8 @@ int sandbox_release(struct sandbox *sandbox, struct error *err);
  * asking the registry once more afterwards rules out that the pid has changed hands in between.
  */
 int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err);
+/* The same of a keeper of any version, only to end it: no work inside is possible. */
+int sandbox_find(struct sandbox *ret_sandbox, pid_t keeper, struct error *err);
 
 /*
  * Ends it: SIGKILL to the keeper, returns when it is gone. Fine on a closed or dead sandbox.

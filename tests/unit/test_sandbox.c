@@ -299,6 +299,30 @@ TEST(is_opened_by_pid)
 	sandbox_close(&sandbox);
 }
 
+/* A keeper that holds nothing where ours do, as one of an older version. */
+TEST(another_versions_keeper_can_only_be_ended)
+{
+	struct sandbox sandbox = SANDBOX_CLOSED;
+	struct error err = { 0 };
+	pid_t keeper = fork();
+
+	if (keeper == 0) {
+		(void)close_range(3, ~0u, 0);
+		for (;;)
+			pause();
+	}
+	while (sandbox_open(&sandbox, keeper, &err) != -EPROTO)
+		sandbox_close(&sandbox); /* until it has closed what it inherited */
+	CHECK(strstr(err.message, "another version"));
+	CHECK(strstr(err.hint, "vpclab down"));
+	CHECK_INT(fcntl(0, F_GETFD), 0); /* what was not opened was not closed */
+
+	CHECK_INT(sandbox_find(&sandbox, keeper, &err), 0);
+	CHECK_INT(sandbox_destroy(&sandbox, &err), 0);
+	CHECK(is_gone(keeper));
+	CHECK_INT(sandbox_find(&sandbox, keeper, &err), -ESRCH);
+}
+
 /* Starts a process that makes a sandbox and tells its keeper's pid; it then waits to be killed. */
 static pid_t make_elsewhere(bool bound, bool release, pid_t *ret_keeper)
 {
