@@ -464,10 +464,11 @@ not ok 5 - expect ok ECS1 false
 	cat >t.lab <<-'EOF'
 		vpc create VPC1 cidr 10.0.0.0/33
 		vpc create VPC1 cidr 10.0.0.0/16
+		vpc create VPC1 cidr 10.0.0.0/16
 		vswitch create VSW1 vpc VPC1 cidr 11.0.0.0/24
 	EOF
 	run -2 "$VPCLAB" validate t.lab
-	[ "$(grep -oE '^t.lab:[0-9]+' <<<"$output" | paste -sd' ')" = 't.lab:1 t.lab:3' ]
+	[ "$(grep -oE '^t.lab:[0-9]+' <<<"$output" | paste -sd' ')" = 't.lab:1 t.lab:3 t.lab:4' ]
 }
 
 @test "validate: the topologies of this repository have no mistake" {

@@ -45,7 +45,7 @@ setup() {
 		expect output 'by name 192.168.1' ECS1 python3 $BATS_TEST_TMPDIR/work/ask.py ECS2
 
 		expect ok ECS2 iperf3 -s -D
-		expect ok ECS1 iperf3 -c ECS2 -n 1M
+		expect ok ECS1 sh -c 'until iperf3 -c ECS2 -n 1M; do :; done'
 		ECS2 python3 -m http.server 8000 &
 		ECS2 socat TCP-LISTEN:8001,fork,reuseaddr 'SYSTEM:echo by socat' &
 		ECS2 sh -c 'echo by nc | nc -l -N 8002' &

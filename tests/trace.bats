@@ -154,6 +154,11 @@ NODES='internet VPC1 VSW1 VSW2 NAT1 NAT2 ECS1 ECS2'
 		echo 'VPC1 ip rule add pref 1 iif VSW1 lookup 77'
 		echo 'NAT1 ip route add 192.168.2.10 via 169.254.0.1 dev internet onlink')
 	says '(.agrees | not) and (.forward | map(.node)) == ["ECS1", "VSW1", "VPC1", "NAT1", "internet"]'
+	# The first of all by its name, a host.
+	trace 0 'ECS1 -> ECS2' < <(design
+		echo 'ecs create AA vswitch VSW2 ip 192.168.2.9 security-group SG2'
+		echo 'VSW2 ip route replace 192.168.2.10 via 192.168.2.9 dev AA onlink')
+	says '(.agrees | not) and (.forward | map(.node)) == ["ECS1", "VSW1", "VPC1", "VSW2", "AA"]'
 }
 
 @test "more nodes than can be watched: the trace says that it may not be complete" {

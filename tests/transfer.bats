@@ -36,7 +36,7 @@ teardown() {
 	EOF2
 	# Both ends on one processor: a sender that moves to another overtakes its own packets, which looks like a loss.
 	taskset -c 0 "$VPCLAB" up "$NAME" "$BATS_TEST_TMPDIR/test.lab"
-	taskset -c 0 "$VPCLAB" exec "$NAME" ECS1 -- curl -sS --retry 5 --retry-connrefused --limit-rate 6M -o "$BATS_TEST_TMPDIR/copy" http://EIP2 &
+	taskset -c 0 "$VPCLAB" exec "$NAME" ECS1 -- curl -sS --retry 5 --retry-connrefused --limit-rate 6M http://EIP2 >"$BATS_TEST_TMPDIR/copy" &
 	curl=$!
 	rounds=0
 	while kill -0 "$curl" 2>/dev/null; do

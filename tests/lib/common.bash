@@ -33,6 +33,6 @@ eventually() {
 
 # To each test its own registry of labs (no name is taken, and no `down --all` reaches a lab that is not the test's own) and
 # its own home. What surrounds us says neither how answers look nor where anything is kept.
-unset "${!XDG_@}" NO_COLOR COLUMNS LINES
+unset "${!XDG_@}" NO_COLOR COLUMNS LINES TMPDIR
 export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR HOME=$BATS_TEST_TMPDIR TERM=xterm LC_ALL=C.UTF-8
 umask 022
