@@ -39,13 +39,15 @@ setup() {
 		expect ok ECS1 ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/test_key
 		expect ok ECS1 sh -c 'cp /etc/ssh/test_key.pub key.pub'
 		expect ok ECS2 sh -c 'mkdir -p -m 700 ~root/.ssh && cp key.pub ~root/.ssh/authorized_keys && chmod 600 ~root/.ssh/authorized_keys'
+		expect ok ECS2 sh -c 'until ss -ltn | grep -q :22; do :; done'
 		expect output 'ECS2 root' ECS1 ssh -i /etc/ssh/test_key -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null root@ECS2 'echo \$(hostname) \$(id -un)'
 
 		expect ok ECS2 dnsmasq
 		expect output 'by name 192.168.1' ECS1 python3 $BATS_TEST_TMPDIR/work/ask.py ECS2
 
 		expect ok ECS2 iperf3 -s -D
-		expect ok ECS1 sh -c 'until iperf3 -c ECS2 -n 1M; do :; done'
+		expect ok ECS2 sh -c 'until ss -ltn | grep -q :5201; do :; done'
+		expect ok ECS1 iperf3 -c ECS2 -n 1M
 		ECS2 python3 -m http.server 8000 &
 		ECS2 socat TCP-LISTEN:8001,fork,reuseaddr 'SYSTEM:echo by socat' &
 		ECS2 sh -c 'echo by nc | nc -l -N 8002' &
@@ -75,7 +77,8 @@ setup() {
 # The lab, run by the user that the words before make; what fails is shown.
 packaged() {
 	cd "$BATS_TEST_TMPDIR/work" || return
-	run "$@" "$(realpath "$OLDPWD/$VPCLAB" 2>/dev/null || realpath "$VPCLAB")" run packaged.lab
+	# A directory for temporary files is the machine's own, too.
+	run "$@" env -u TMPDIR "$(realpath "$OLDPWD/$VPCLAB" 2>/dev/null || realpath "$VPCLAB")" run packaged.lab
 	echo "$output" | grep -A 12 -e '^FAIL' -e error || true
 	[ "$status" -eq 0 ]
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -16,7 +17,10 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/doctor/features.h"
+#include "core/sandbox/files.h"
 #include "core/sandbox/sandbox.h"
+#include "core/sandbox/seal.h"
+#include "core/sandbox/users.h"
 
 struct checks {
 	struct doctor_check *check;
@@ -72,8 +76,10 @@ static void check_sandbox(struct checks *checks)
 		return;
 	}
 	uname(&system);
-	say(check, "user, network, mount and PID, on Linux %s", system.release);
+	say(check, "user, network, mount, PID, IPC and UTS, on Linux %s", system.release);
 }
+
+/* ---- what programs inside find ---- */
 
 static bool read_number(const char *path, long *ret_number)
 {
@@ -84,6 +90,91 @@ static bool read_number(const char *path, long *ret_number)
 		return false;
 	*ret_number = strtol(text, &end, 10);
 	return end > text;
+}
+
+struct inside {
+	bool single_user, writable, filter;
+	long processes; /* at most so many, by the PID namespace */
+};
+
+static int look_inside(void *arg, struct error *err)
+{
+	struct inside *inside = arg;
+	struct stat st;
+
+	(void)err;
+	inside->single_user = users_is_single();
+	inside->writable = files_are_writable();
+	inside->filter = stat(FILTER_PATH, &st) == 0 && st.st_size > 0;
+	(void)read_number("/proc/sys/kernel/pid_max", &inside->processes);
+	return 0;
+}
+
+static void check_users(struct checks *checks, const struct inside *inside)
+{
+	struct doctor_check *check = add(checks, "users in a lab", !inside->single_user);
+	const char *missing = "";
+
+	check->optional = true;
+	if (!inside->single_user) {
+		say(check, geteuid() == 0 ? "all of the machine's"
+					  : "root and the range that /etc/subuid grants");
+		return;
+	}
+	say(check, "root only: what becomes another user is told that it did, and stays root");
+	if (geteuid() == 0 || users_have_ranges(&missing))
+		cure(check, "start vpclab where more users are mapped");
+	else if (*missing == '/')
+		cure(check, "sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 "
+			    "$USER");
+	else
+		cure(check, "sudo apt-get install uidmap");
+}
+
+/* An ordinary user's processes count for the user namespace, root's only where PID namespaces have
+ * a limit of their own. */
+static void check_process_limit(struct checks *checks, const struct inside *inside)
+{
+	const unsigned limit = seal_process_limit();
+	bool by_namespace = inside->processes > 0 && inside->processes <= (long)limit;
+	struct doctor_check *check =
+		add(checks, "limit of processes", by_namespace || geteuid() != 0);
+
+	check->optional = true;
+	if (check->ok)
+		say(check, "%u a lab, by %s", limit,
+		    by_namespace ? "its PID namespace" : "its user namespace");
+	else
+		say(check, "a program in root's lab can use up all of the machine's");
+	cure(check, "Linux 6.14 or later, or: systemd-run --scope -p TasksMax=%u vpclab ...",
+	     limit);
+}
+
+static void check_inside(struct checks *checks)
+{
+	struct inside *inside = sandbox_shared(sizeof(*inside));
+	struct doctor_check *check;
+
+	if (checks->sandbox.keeper > 0 && inside &&
+	    sandbox_call(&checks->sandbox, look_inside, inside, &(struct error){ 0 }) >= 0) {
+		check = add(checks, "overlay", inside->writable);
+		check->optional = true;
+		say(check, inside->writable
+				   ? "what a host writes is its own, and goes with the lab"
+				   : "hosts can write to /run, /tmp, /var/tmp and /var/log only");
+		cure(check, "sudo modprobe overlay (Linux 5.11 or later)");
+		check = add(checks, "seccomp", inside->filter);
+		check->optional = true;
+		say(check,
+		    inside->filter
+			    ? "no program in a lab types into your terminal"
+			    : "a program in a lab can type into your terminal, and with root "
+			      "as its only user it cannot become another");
+		cure(check, "a kernel with CONFIG_SECCOMP_FILTER");
+		check_users(checks, inside);
+		check_process_limit(checks, inside);
+	}
+	sandbox_shared_free(inside, sizeof(*inside));
 }
 
 /* A switch that closes user namespaces to ordinary users at some value. Not every system has it. */
@@ -125,7 +216,7 @@ static void check_limit(struct checks *checks, const char *kind)
 
 static void check_switches(struct checks *checks)
 {
-	static const char *const kinds[] = { "user", "net", "mnt", "pid" };
+	static const char *const kinds[] = { "user", "net", "mnt", "pid", "ipc", "uts" };
 
 	check_switch(checks, "/proc/sys/kernel/unprivileged_userns_clone",
 		     "kernel.unprivileged_userns_clone", 0, 1);
@@ -224,11 +315,7 @@ static void check_programs(struct checks *checks)
 		struct doctor_check *check = add(checks, programs[i].name, found);
 
 		check->optional = true;
-		/* It wants to become a user of its own, and a lab without root has no other
-		 * user. */
-		if (found && geteuid() != 0 && strcmp(programs[i].name, "tcpdump") == 0)
-			say(check, "%.200s; without root run it as tcpdump -Z root", path);
-		else if (found)
+		if (found)
 			say(check, "%.255s", path);
 		else
 			say(check, "not found: %s", programs[i].purpose);
@@ -260,6 +347,7 @@ void doctor_run(struct doctor_check **ret_checks, size_t *ret_n)
 	struct checks checks = { .sandbox = SANDBOX_CLOSED };
 
 	check_sandbox(&checks);
+	check_inside(&checks);
 	check_switches(&checks);
 	check_kernel(&checks);
 	check_open_files(&checks);

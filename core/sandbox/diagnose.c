@@ -36,7 +36,7 @@ static void add_cause(struct error *err, const char *cause)
 /* ENOSPC: one of the limits on namespaces. The lowest is the one that was met. */
 static void explain_limit(struct error *err)
 {
-	static const char *const kinds[] = { "user", "net", "mnt", "pid" };
+	static const char *const kinds[] = { "user", "net", "mnt", "pid", "ipc", "uts" };
 	const char *lowest = kinds[0];
 	long least = LONG_MAX;
 	char cause[128];

@@ -10,11 +10,9 @@
 #include <sys/mount.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
-
-#include <linux/magic.h>
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -547,9 +545,9 @@ int files_place(struct files *files, struct error *err)
 	return r;
 }
 
-bool files_have_overlays(void)
+bool files_are_writable(void)
 {
-	struct statfs fs;
+	struct statvfs fs;
 
-	return statfs("/etc", &fs) == 0 && fs.f_type == OVERLAYFS_SUPER_MAGIC;
+	return statvfs("/etc", &fs) == 0 && !(fs.f_flag & ST_RDONLY);
 }

@@ -45,5 +45,5 @@ int files_open(const char *own, struct files *ret_files, struct error *err);
 /* Put it in its places in the caller's mount namespace, another one or the same, and free it. */
 int files_place(struct files *files, struct error *err);
 
-/* Tell whether programs in a sandbox can write where the machine's files lie. */
-bool files_have_overlays(void);
+/* Inside: tell whether programs can write where the machine's files lie. */
+bool files_are_writable(void);

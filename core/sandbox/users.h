@@ -21,5 +21,6 @@ int users_map_same(pid_t pid, struct error *err);
 /* Tell whether root is the only user of the caller's namespace. */
 bool users_is_single(void);
 
-/* Tell whether an ordinary user would get ranges here; cause, if not, is one word of why. */
+/* Tell whether an ordinary user gets ranges here; if not, what is missing: a program, or the file
+ * that does not name him. */
 bool users_have_ranges(const char **ret_missing);
