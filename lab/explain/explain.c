@@ -314,7 +314,9 @@ struct question {
 static enum code ask(const struct question *question, const struct snat **ret_pool)
 {
 	struct track track[HOPS_MAX];
+	struct hop scratch; /* too large to be cleared for each of a million questions */
 	struct packet_walk walk = { .index = question->index,
+				    .scratch = &scratch,
 				    .model = index_model(question->index),
 				    .x = question->x,
 				    .packet = question->packet,

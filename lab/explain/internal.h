@@ -56,7 +56,7 @@ struct position {
 struct track { /* one node's memory of the connection */
 	struct node node;
 	struct packet in, out;
-	struct decision by; /* what translated it */
+	const struct resource *by; /* what translated it */
 };
 
 /* A packet lives for 64 hops. */
@@ -75,7 +75,7 @@ struct packet_walk {
 	size_t n_track;
 	size_t choice;                  /* which of a pool's EIPs is taken */
 	const struct explanation *seen; /* or that which was; NULL: nothing was seen */
-	struct hop scratch;             /* what is filled in where nobody reads it */
+	struct hop *scratch;            /* what is filled in where nobody reads it */
 	/* what it met, for the cause */
 	enum code code;
 	enum code died_of; /* before RETURN_PATH covered it */
@@ -109,8 +109,15 @@ bool node_equal(struct node a, struct node b);
 /* Where an ECS sends a packet for that address; NULL: it is its own. */
 const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination);
 
-struct hop *walk_hop(struct packet_walk *walk, struct node node, enum action action,
-		     struct decision decision);
+struct hop *walk_add_hop(struct packet_walk *walk, struct node node, enum action action,
+			 struct decision decision);
+/* Note what the node does. Inline: where nobody asks for hops, as in a matrix, no decision is made
+ * up to be thrown away. */
+static inline struct hop *walk_hop(struct packet_walk *walk, struct node node, enum action action,
+				   struct decision decision)
+{
+	return walk->x ? walk_add_hop(walk, node, action, decision) : walk->scratch;
+}
 /* The hop has changed the packet. */
 void walk_translated(struct packet_walk *walk, struct hop *hop);
 struct position walk_to(enum node_kind kind, const void *of, enum side from);
@@ -126,7 +133,7 @@ enum state walk_state(const struct packet_walk *walk, struct node node,
 		      const struct track **ret_track);
 /* On the way out the node remembers what came in and what it made of it, by which decision. */
 void walk_remember(struct packet_walk *walk, struct node node, const struct packet *in,
-		   struct decision by);
+		   const struct resource *by);
 /* An answer that the node knows becomes what it was an answer to. */
 void walk_translate_back(struct packet_walk *walk, struct node node, const struct track *track);
 

@@ -111,7 +111,7 @@ struct position node_aws_nat(struct packet_walk *walk, struct position place)
 	walk_translated(walk, hop);
 	if (limit_of_destination(walk, nat))
 		return (struct position){ .progress = LOST };
-	walk_remember(walk, place.node, &in, by);
+	walk_remember(walk, place.node, &in, by.resource);
 	return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 }
 

@@ -96,7 +96,7 @@ static struct position translate_source(struct packet_walk *walk, const struct n
 	walk_translated(walk, hop);
 	if (limit_of_destination(walk, nat))
 		return (struct position){ .progress = LOST };
-	walk_remember(walk, node, &in, by);
+	walk_remember(walk, node, &in, by.resource);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
@@ -153,7 +153,7 @@ static struct position publish(struct packet_walk *walk, const struct nat_gatewa
 			(uint16_t)(dnat->private_first +
 				   (in.destination_port - dnat->public_first));
 	walk_translated(walk, hop);
-	walk_remember(walk, node, &in, by);
+	walk_remember(walk, node, &in, by.resource);
 	if (!walk->back) {
 		walk->dnat = dnat;
 		walk->in_gateway = nat;
@@ -176,7 +176,7 @@ static struct position nat_from_outside(struct packet_walk *walk, const struct n
 		hop = walk_hop(walk, node, ACTION_DNAT, reply);
 		walk->packet.destination = gateway_address(nat);
 		walk_translated(walk, hop);
-		walk_remember(walk, node, &in, reply);
+		walk_remember(walk, node, &in, reply.resource);
 		return walk_arrive(node, NULL);
 	}
 	walk->eip = eip;
@@ -306,7 +306,7 @@ struct position node_public(struct packet_walk *walk, struct position place)
 	else
 		walk->packet.destination = address;
 	walk_translated(walk, hop);
-	walk_remember(walk, place.node, &in, by);
+	walk_remember(walk, place.node, &in, by.resource);
 	walk->own_address = walk->own_address || (!outbound && !walk->back);
 	return leave_public(walk, vpc);
 }

@@ -89,7 +89,7 @@ static bool filter(struct packet_walk *walk, const struct vswitch *vswitch,
 	if ((sender && !pass_groups(walk, node, sender, DIRECTION_OUT)) ||
 	    (receiver && !pass_groups(walk, node, receiver, DIRECTION_IN)))
 		return false;
-	walk_remember(walk, node, &walk->packet, BY(NONE));
+	walk_remember(walk, node, &walk->packet, NULL);
 	return true;
 }
 

@@ -17,16 +17,12 @@ const char *node_name(const struct packet_walk *walk, struct node node)
 	return ((const struct resource *)node.of)->name;
 }
 
-struct hop *walk_hop(struct packet_walk *walk, struct node node, enum action action,
-		     struct decision decision)
+struct hop *walk_add_hop(struct packet_walk *walk, struct node node, enum action action,
+			 struct decision decision)
 {
-	struct hops *hops;
-	struct hop *hop;
+	struct hops *hops = walk->back ? &walk->x->back : &walk->x->forward;
+	struct hop *hop = ARRAY_PUSH(hops->hop, hops->n_hop);
 
-	if (!walk->x)
-		return &walk->scratch;
-	hops = walk->back ? &walk->x->back : &walk->x->forward;
-	hop = ARRAY_PUSH(hops->hop, hops->n_hop);
 	*hop = (struct hop){ .node = node_name(walk, node),
 			     .in = walk->packet,
 			     .out = walk->packet,
@@ -109,7 +105,7 @@ const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
 }
 
 void walk_remember(struct packet_walk *walk, struct node node, const struct packet *in,
-		   struct decision by)
+		   const struct resource *by)
 {
 	if (!walk->back && walk->n_track < HOPS_MAX)
 		walk->track[walk->n_track++] =
@@ -139,7 +135,7 @@ void walk_translate_back(struct packet_walk *walk, struct node node, const struc
 {
 	const bool changes = !packet_equal(&track->in, &track->out);
 	struct hop *hop = walk_hop(walk, node, changes ? ACTION_TRANSLATE : ACTION_FORWARD,
-				   BY(ANSWER, .resource = track->by.resource));
+				   BY(ANSWER, .resource = track->by));
 
 	walk->packet = packet_turned(&track->in);
 	if (changes)
