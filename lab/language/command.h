@@ -115,6 +115,9 @@ struct command {
 	 * model, or refuses and leaves it as it was. */
 	size_t size;
 	int (*change)(struct model *model, void *request, struct error *err);
+	/* Of a noun's first row, the one that makes it: fill the request that would make that
+	 * resource again. NULL: the request begins as the resource does. */
+	void (*describe)(const struct model *model, const void *resource, void *request);
 	/* The others but SHOW, cli's: returns an exit status, or a negative errno with err. */
 	int (*run)(struct session *session, const struct arguments *arguments, struct error *err);
 };

@@ -364,3 +364,85 @@ int request_fill(const struct model *model, struct arguments *arguments, void *r
 	}
 	return 0;
 }
+
+/* ---- from a request to words ---- */
+
+static const char *typed_word(const struct parameter *parameter, const struct typed *typed,
+			      size_t i, char *text)
+{
+	if (i > 1)
+		return NULL;
+	if (i == 0)
+		return word_of(parameter->words, typed->type);
+	if (typed->type == TYPED_CIDR)
+		return prefix_format(typed->prefix, text);
+	return typed->resource ? typed->resource->name : typed->word;
+}
+
+static const char *port_word(uint16_t first, uint16_t last, char *text)
+{
+	if (!first)
+		return NULL;
+	if (first == last)
+		snprintf(text, REQUEST_WORD_SIZE, "%u", first);
+	else
+		snprintf(text, REQUEST_WORD_SIZE, "%u-%u", first, last);
+	return text;
+}
+
+const char *request_word(const struct parameter *parameter, const void *request, size_t i,
+			 char text[static REQUEST_WORD_SIZE])
+{
+	const void *at = (const char *)request + parameter->offset;
+	const void *also =
+		(const char *)request + (parameter->also ? parameter->also : parameter->offset);
+	const struct resource *const *resource = at;
+	const enum argument_kind kind = parameter->kind;
+	char *const *const *vector = at;
+
+	if (i > 0 && kind != ARGUMENT_TYPED && kind != ARGUMENT_REFERENCES &&
+	    kind != ARGUMENT_WORDS && kind != ARGUMENT_COMMAND)
+		return NULL;
+	switch (kind) {
+	case ARGUMENT_NEW_NAME:
+	case ARGUMENT_WORD:
+		return *(const char *const *)at;
+	case ARGUMENT_REFERENCE:
+		return *resource ? (*resource)->name : NULL;
+	case ARGUMENT_REFERENCES:
+		return i < *(const size_t *)also ? (*(struct resource *const *const *)at)[i]->name
+						 : NULL;
+	case ARGUMENT_TYPED:
+		return typed_word(parameter, at, i, text);
+	case ARGUMENT_CIDR:
+		return prefix_format(*(const struct prefix *)at, text);
+	case ARGUMENT_ADDRESS:
+	case ARGUMENT_ADDRESS_OR_AUTO:
+		return *(const uint32_t *)at ? address_format(*(const uint32_t *)at, text) : NULL;
+	case ARGUMENT_TARGET:
+		return *resource ? (*resource)->name
+				 : address_format(*(const uint32_t *)also, text);
+	case ARGUMENT_PORT:
+		return port_word(*(const uint16_t *)at, *(const uint16_t *)also, text);
+	case ARGUMENT_NUMBER:
+		snprintf(text, REQUEST_WORD_SIZE, "%u", *(const unsigned *)at);
+		return text;
+	case ARGUMENT_CHOICE:
+		return word_of(parameter->words, parameter->flags & PARAMETER_SWITCH
+							 ? *(const bool *)at
+							 : *(const int *)at);
+	case ARGUMENT_WORDS:
+		return i < *(const size_t *)also ? (*vector)[i] : NULL;
+	case ARGUMENT_COMMAND:
+		return *vector ? (*vector)[i] : NULL;
+	case ARGUMENT_PEER: /* no resource is made of one of these */
+	case ARGUMENT_FILE:
+	case ARGUMENT_NODE:
+	case ARGUMENT_NODES:
+	case ARGUMENT_FILTER:
+	case ARGUMENT_FLOW:
+	case ARGUMENT_REST:
+		break;
+	}
+	return NULL;
+}

@@ -42,6 +42,15 @@ struct peer {
 int request_fill(const struct model *model, struct arguments *arguments, void *request,
 		 struct error *err);
 
+/*
+ * Return the i-th word that says the value which stands in the request, or NULL behind the last:
+ * what request_fill() would read again. Nothing is said where the value is that of nothing given,
+ * but a switch always says how it is. A word that is not in the request is written into text.
+ */
+#define REQUEST_WORD_SIZE 32
+const char *request_word(const struct parameter *parameter, const void *request, size_t i,
+			 char text[static REQUEST_WORD_SIZE]);
+
 /* A resource of one of those nouns by its name, for what a change looks up itself. code NULL: the
  * noun's own. The hint says the nearest name, or where they are listed. */
 int request_find(const struct model *model, unsigned nouns, const char *name, const char *code,

@@ -59,6 +59,7 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		.reserved_last = 1,
 		.router_is_first = true,
 		.longest_mask = 28,
+		.gateway_has_eip = true,
 		.available = "available",
 		.in_use = "in-use",
 		.running = "running",

@@ -30,6 +30,7 @@ struct cloud {
 	bool routes_stay;           /* a route whose next hop is deleted stays, as a blackhole */
 	bool routes_inside;         /* a route may lead into the VPC itself */
 	bool explicit_association;  /* a subnet can be associated with the main table by name */
+	bool gateway_has_eip;       /* a NAT gateway gets its EIP when made, and brings no route */
 	/* Of a vSwitch: how many addresses the cloud keeps at its ends, with network and broadcast
 	 * address, and whether the router has the first or the last but two. */
 	uint8_t reserved_first, reserved_last;

@@ -300,6 +300,17 @@ static int dnat_set(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
+static void dnat_describe(const struct model *m, const void *resource, void *request)
+{
+	const struct dnat *dnat = resource;
+	struct dnat_request *wanted = request;
+
+	(void)m;
+	wanted->dnat = *dnat;
+	wanted->public_port = (struct port_range){ dnat->public_first, dnat->public_last };
+	wanted->private_port = (struct port_range){ dnat->private_first, dnat->private_last };
+}
+
 static int dnat_delete(struct model *m, void *request, struct error *err)
 {
 	(void)err;
@@ -360,6 +371,7 @@ const struct command dnat_rows[] = {
 		.summary = "forward ports of an EIP to a host",
 		.example = "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port "
 			   "80 to ECS2 private-port 80",
+		.describe = dnat_describe,
 		CHANGES(struct dnat_request, dnat_create),
 	},
 	{

@@ -56,6 +56,16 @@ static int ecs_create(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
+static void ecs_describe(const struct model *m, const void *resource, void *request)
+{
+	const struct ecs *ecs = resource;
+	struct eni_request *wanted = request;
+
+	eni_describe(m, ecs->eni[0], wanted);
+	wanted->public_ip = ecs->public_ip;
+	wanted->billing = ecs->billing;
+}
+
 struct ecs_change {
 	struct ecs *ecs;
 	struct ecs wanted;
@@ -166,6 +176,7 @@ const struct command ecs_rows[] = {
 		.summary = "make an ECS, a host in a vSwitch",
 		.example = "ecs create ECS1 vswitch VSW1 ip 192.168.1.10",
 		.providers = FOR_ALIBABA,
+		.describe = ecs_describe,
 		CHANGES(struct eni_request, ecs_create),
 	},
 	{
@@ -204,6 +215,7 @@ const struct command ecs_rows[] = {
 		.summary = "make an instance, a host in a subnet",
 		.example = "instance create I1 subnet S1 ip 10.0.1.10",
 		.providers = FOR_AWS,
+		.describe = ecs_describe,
 		CHANGES(struct eni_request, ecs_create),
 	},
 	{

@@ -339,6 +339,18 @@ static int eni_delete(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
+void eni_describe(const struct model *m, const void *resource, void *request)
+{
+	const struct eni *eni = resource;
+
+	(void)m;
+	*(struct eni_request *)request = (struct eni_request){ .resource = eni->resource,
+							       .vswitch = eni->vswitch,
+							       .ip = eni->ip,
+							       .group = eni->group,
+							       .n_group = eni->n_group };
+}
+
 #define CREATE(key_, ip_code_, too_many_)                                                        \
 	{                                                                                        \
 		NEW_NAME,                                                                        \
@@ -367,6 +379,7 @@ const struct command eni_rows[] = {
 		.summary = "make a secondary network interface",
 		.example = "eni create ENI1 vswitch VSW1",
 		.providers = FOR_ALIBABA,
+		.describe = eni_describe,
 		CHANGES(struct eni_request, eni_create),
 	},
 	{
@@ -375,6 +388,7 @@ const struct command eni_rows[] = {
 		.summary = "make a secondary network interface",
 		.example = "eni create ENI1 subnet S1",
 		.providers = FOR_AWS,
+		.describe = eni_describe,
 		CHANGES(struct eni_request, eni_create),
 	},
 	{

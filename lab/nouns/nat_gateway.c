@@ -421,6 +421,14 @@ static int aws_nat_gateway_create(struct model *m, void *request, struct error *
 	return 0;
 }
 
+static void aws_nat_gateway_describe(const struct model *m, const void *resource, void *request)
+{
+	struct nat_gateway_request *wanted = request;
+
+	wanted->nat = *(const struct nat_gateway *)resource;
+	wanted->eip = first_eip(m, resource);
+}
+
 /* DeleteNatGateway refuses nothing: the EIP becomes free and is not released, and routes stay as
  * blackholes. cloud-semantics: aws-10 */
 static int aws_nat_gateway_delete(struct model *m, void *request, struct error *err)
@@ -516,10 +524,10 @@ const struct command nat_gateway_rows[] = {
 			       { KEY_OF("eip", NOUN_EIP, 0,
 					"its public address; a private one has none"),
 				 IN(struct nat_gateway_request, eip) },
+			       KEY_IP(.code = NULL),
 			       { KEY_CHOICE("type", aws_nat_type_words,
 					    "kind of gateway; public if not given"),
 				 IN(struct nat_gateway, type) },
-			       KEY_IP(.code = NULL),
 			       { .name = "idle-timeout",
 				 .kind = ARGUMENT_NUMBER,
 				 .flags = PARAMETER_KEY,
@@ -530,6 +538,7 @@ const struct command nat_gateway_rows[] = {
 		.summary = "make a NAT gateway in a subnet",
 		.example = "nat-gateway create NAT1 subnet S1 eip EIP1",
 		.providers = FOR_AWS,
+		.describe = aws_nat_gateway_describe,
 		CHANGES(struct nat_gateway_request, aws_nat_gateway_create),
 	},
 	{ DELETE("nat-gateway", NOUN_NAT_GATEWAY, aws_nat_gateway_delete,

@@ -2,6 +2,10 @@
 #include "lab/nouns/nouns.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/memory.h"
 
 #define FAMILY(name_, title_, providers_, ...)                                               \
 	const struct command_family family_##name_ = {                                       \
@@ -39,3 +43,28 @@ static const struct command_family *const families[] = {
 };
 
 const struct language nouns_language = { .family = families };
+
+/* Every noun has one, with each cloud that has the noun. */
+static const struct command *first_row(const struct model *model, enum noun noun)
+{
+	struct command_cursor at = command_rows(&nouns_language, model);
+
+	while (command_next(&at))
+		if (command_noun(model, at.command) == noun)
+			return at.command;
+	abort();
+}
+
+void *nouns_describe(const struct model *model, const struct resource *resource,
+		     const struct command **ret_row)
+{
+	const struct command *row = first_row(model, resource->noun);
+	void *request = xalloc(row->size);
+
+	if (row->describe)
+		row->describe(model, resource, request);
+	else
+		memcpy(request, resource, resource_size(resource->noun));
+	*ret_row = row;
+	return request;
+}

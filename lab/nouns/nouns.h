@@ -22,6 +22,11 @@ extern const struct command_family family_hosts, family_settings;
 /* All of them, and nothing else: enough for what a journal says. */
 extern const struct language nouns_language;
 
+/* The row that makes such a resource, and its request as it would make this one again. The caller
+ * frees the request, which borrows from the resource. */
+void *nouns_describe(const struct model *model, const struct resource *resource,
+		     const struct command **ret_row);
+
 /* The whole model as commands that build it again, in an order that works; every default resolved.
  * The caller frees. */
 char *model_save(const struct model *model);

@@ -13,6 +13,7 @@ struct route_request {
 	struct route_table *table;
 	struct prefix to;
 	struct typed via;
+	char lost[32 + RESOURCE_NAME_MAX]; /* describe: TYPE/NAME of a next hop that is gone */
 };
 
 static const struct route_codes {
@@ -219,7 +220,7 @@ static int parse_lost(const struct model *m, struct typed *via, struct error *er
 	const char *word = via->word, *slash = strchr(word, '/');
 	size_t length = slash ? (size_t)(slash - word) : 0;
 
-	for (size_t i = 0; slash && slash[1] && i < ARRAY_SIZE(nouns); i++) {
+	for (size_t i = 0; slash && model_is_name(slash + 1) && i < ARRAY_SIZE(nouns); i++) {
 		const char *type = model_noun_word(m, nouns[i]);
 
 		if (strlen(type) != length || strncmp(type, word, length) != 0)
@@ -266,6 +267,23 @@ static int route_create(struct model *m, void *request, struct error *err)
 		route.lost = xstrdup(wanted->via.word);
 	model_make(m, NOUN_ROUTE, &route);
 	return 0;
+}
+
+static void route_describe(const struct model *m, const void *resource, void *request)
+{
+	const struct route *route = resource;
+	struct route_request *wanted = request;
+	const enum noun noun = route_hop_noun(route);
+
+	wanted->resource = route->resource;
+	wanted->table = route->table;
+	wanted->to = route->to;
+	wanted->via = (struct typed){ .type = route->via ? (int)noun : TYPED_WORD,
+				      .resource = route->via,
+				      .word = wanted->lost };
+	if (!route->via)
+		snprintf(wanted->lost, sizeof(wanted->lost), "%s/%s", model_noun_word(m, noun),
+			 route->lost);
 }
 
 static int route_delete(struct model *m, void *request, struct error *err)
@@ -331,6 +349,7 @@ const struct command route_rows[] = {
 		.summary = "add a custom route to a table",
 		.example = "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1",
 		.providers = FOR_ALIBABA,
+		.describe = route_describe,
 		CHANGES(struct route_request, route_create),
 	},
 	{
@@ -348,6 +367,7 @@ const struct command route_rows[] = {
 		.summary = "add a route to a table",
 		.example = "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1",
 		.providers = FOR_AWS,
+		.describe = route_describe,
 		CHANGES(struct route_request, route_create),
 	},
 	{

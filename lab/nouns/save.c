@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/text.h"
+#include "lab/language/request.h"
 #include "lab/language/tokenizer.h"
 #include "lab/model/cloud.h"
 #include "lab/model/words.h"
@@ -32,75 +34,34 @@ static void save_each(struct text *text, const struct model *model, enum noun no
 		save(text, model, model_get(model, noun, i));
 }
 
-static void save_address(struct text *text, const char *key, uint32_t address)
+/* A key with the words of its value; nothing where nothing is given, as with a switch whose off is
+ * that. */
+static void save_value(struct text *text, const struct parameter *parameter, const void *request)
 {
-	char s[ADDRESS_TEXT_SIZE];
+	const bool list = parameter->kind == ARGUMENT_REFERENCES ||
+			  parameter->kind == ARGUMENT_WORDS;
+	char buffer[REQUEST_WORD_SIZE];
+	const char *word;
 
-	text_addf(text, " %s %s", key, address_format(address, s));
+	if ((parameter->flags & PARAMETER_SWITCH) && !parameter->given &&
+	    !*(const bool *)((const char *)request + parameter->offset))
+		return;
+	for (size_t i = 0; (word = request_word(parameter, request, i, buffer)); i++) {
+		if (i == 0 && parameter_is_key(parameter))
+			text_addf(text, " %s", parameter->name);
+		text_add_char(text, i > 0 && list ? ',' : ' ');
+		text_add_word(text, word);
+	}
 }
 
-static void save_prefix(struct text *text, const char *key, struct prefix prefix)
-{
-	char s[PREFIX_TEXT_SIZE];
-
-	text_addf(text, " %s %s", key, prefix_format(prefix, s));
-}
-
-/* ---- what a create command says ---- */
-
-/* Every noun has one, with each cloud that has the noun. */
-static const struct command *create_row(const struct model *model, enum noun noun)
-{
-	struct command_cursor at = command_rows(&nouns_language, model);
-
-	while (command_next(&at))
-		if (at.command->parameter[0].kind == ARGUMENT_NEW_NAME &&
-		    command_noun(model, at.command) == noun)
-			return at.command;
-	abort();
-}
-
-static void save_list(struct text *text, const char *key, const char *name, size_t i)
-{
-	if (i == 0)
-		text_addf(text, " %s ", key);
-	text_addf(text, "%s%s", i ? "," : "", name);
-}
-
-/* A key with the value that stands at its place; nothing where that says that nothing is given. */
-static void save_value(struct text *text, const struct parameter *parameter, const void *resource)
-{
-	const void *at = (const char *)resource + parameter->offset;
-	const void *behind = (const char *)resource + parameter->also;
-	const char *key = parameter->name;
-
-	if (parameter->kind == ARGUMENT_REFERENCE && *(struct resource *const *)at)
-		text_addf(text, " %s %s", key, (*(struct resource *const *)at)->name);
-	else if (parameter->kind == ARGUMENT_WORD && *(char *const *)at)
-		text_addf(text, " %s %s", key, *(char *const *)at);
-	else if (parameter->kind == ARGUMENT_CIDR)
-		save_prefix(text, key, *(const struct prefix *)at);
-	else if (parameter->kind == ARGUMENT_ADDRESS && *(const uint32_t *)at)
-		save_address(text, key, *(const uint32_t *)at);
-	else if (parameter->kind == ARGUMENT_CHOICE)
-		text_addf(text, " %s %s", key,
-			  word_of(parameter->words, parameter->flags & PARAMETER_SWITCH
-							    ? *(const bool *)at
-							    : *(const int *)at));
-	else if (parameter->kind == ARGUMENT_WORDS)
-		for (size_t i = 0; i < *(const size_t *)behind; i++)
-			save_list(text, key, (*(char **const *)at)[i], i);
-}
-
-/* Of a noun whose struct is its create command's request. */
 static void save_create(struct text *text, const struct model *model, const void *resource)
 {
-	const struct resource *head = resource;
-	const struct command *command = create_row(model, head->noun);
+	const struct command *row;
+	auto_free void *request = nouns_describe(model, resource, &row);
 
-	text_addf(text, "%s %s", command->words, head->name);
-	for (size_t i = 1; i < command_n_parameter(command); i++)
-		save_value(text, &command->parameter[i], resource);
+	text_add(text, row->words);
+	for (size_t i = 0; i < command_n_parameter(row); i++)
+		save_value(text, &row->parameter[i], request);
 	text_add_char(text, '\n');
 }
 
@@ -177,33 +138,24 @@ static void save_groups(struct text *text, const struct model *model)
 	save_some_groups(text, model, false, save_rules);
 }
 
-static void save_interface(struct text *text, const struct model *model, const struct eni *eni)
+static void save_check(struct text *text, const struct model *model, const char *word,
+		       const struct eni *eni)
 {
-	const char *noun = model_noun_word(model, eni->primary ? NOUN_ECS : NOUN_ENI);
-
-	text_addf(text, "%s create %s %s %s", noun, eni->resource.name,
-		  model_noun_word(model, NOUN_VSWITCH), eni->vswitch->resource.name);
-	save_address(text, "ip", eni->ip);
-	for (size_t i = 0; i < eni->n_group; i++)
-		text_addf(text, "%s%s", i == 0 ? " security-group " : ",",
-			  eni->group[i]->resource.name);
-	if (eni->primary && eni->ecs->public_ip)
-		save_address(text, "public-ip", eni->ecs->public_ip);
-	if (eni->primary && !model_cloud(model)->source_dest_check)
-		text_addf(text, " billing %s", word_of(billing_words, (int)eni->ecs->billing));
-	text_add_char(text, '\n');
 	if (model_cloud(model)->source_dest_check && !eni->source_dest_check)
-		text_addf(text, "%s set %s source-dest-check off\n", noun, eni->resource.name);
+		text_addf(text, "%s set %s source-dest-check off\n", word, eni->resource.name);
 }
 
 static void save_ecs(struct text *text, const struct model *model, const void *resource)
 {
-	save_interface(text, model, ((const struct ecs *)resource)->eni[0]);
+	save_create(text, model, resource);
+	save_check(text, model, model_noun_word(model, NOUN_ECS),
+		   ((const struct ecs *)resource)->eni[0]);
 }
 
 static void save_eni(struct text *text, const struct model *model, const void *resource)
 {
-	save_interface(text, model, resource);
+	save_create(text, model, resource);
+	save_check(text, model, model_noun_word(model, NOUN_ENI), resource);
 }
 
 static void save_attachments(struct text *text, const struct model *model, const void *resource)
@@ -241,36 +193,6 @@ static void save_table_of(struct text *text, const struct model *model, const vo
 	if (vswitch->associated || !vswitch->table->system)
 		text_addf(text, "route-table associate %s %s %s\n", vswitch->table->resource.name,
 			  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
-}
-
-static void save_service(struct text *text, const struct model *model, const void *resource)
-{
-	const struct service *service = resource;
-
-	(void)model;
-	text_addf(text, "service start %s %s", service->node->name,
-		  word_of(service_kind_words, (int)service->kind));
-	if (service->kind == SERVICE_ECHO)
-		text_addf(text, " protocol %s", protocol_word(service->protocol));
-	if (service->kind != SERVICE_EXEC)
-		text_addf(text, " port %u", service->port);
-	text_addf(text, " name %s", service->resource.name);
-	if (service->kind == SERVICE_EXEC)
-		text_add(text, " --");
-	for (size_t i = 0; service->argv && service->argv[i]; i++) {
-		text_add_char(text, ' ');
-		text_add_word(text, service->argv[i]);
-	}
-	text_add_char(text, '\n');
-}
-
-/* ---- Alibaba ---- */
-
-static void save_ports(struct text *text, const char *key, uint16_t first, uint16_t last)
-{
-	text_addf(text, " %s %u", key, first);
-	if (last != first)
-		text_addf(text, "-%u", last);
 }
 
 static void save_acl(struct text *text, const struct model *model, const void *resource)
@@ -328,98 +250,22 @@ static void save_gateway(struct text *text, const struct model *model, const voi
 	const struct nat_gateway *nat = resource;
 
 	save_create(text, model, nat);
-	if (is_first_gateway(model, nat) && !has_default_route(model, nat->vpc))
+	if (!model_cloud(model)->gateway_has_eip && is_first_gateway(model, nat) &&
+	    !has_default_route(model, nat->vpc))
 		text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
 }
 
-static void save_snat(struct text *text, const struct model *model, const void *resource)
-{
-	const struct snat *snat = resource;
-
-	(void)model;
-	text_addf(text, "snat create %s nat-gateway %s source", snat->resource.name,
-		  snat->nat_gateway->resource.name);
-	if (snat->source)
-		text_addf(text, " %s %s", noun_word(snat->source->noun), snat->source->name);
-	else
-		save_prefix(text, "cidr", snat->cidr);
-	for (size_t i = 0; i < snat->n_eip; i++)
-		text_addf(text, "%s%s", i == 0 ? " eip " : ",", snat->eip[i]->resource.name);
-	if (snat->affinity)
-		text_add(text, " affinity on");
-	text_add_char(text, '\n');
-}
-
-static void save_dnat(struct text *text, const struct model *model, const void *resource)
-{
-	const struct dnat *dnat = resource;
-	const char *protocol = word_of(dnat_protocol_words, (int)dnat->protocol);
-
-	(void)model;
-	text_addf(text, "dnat create %s nat-gateway %s eip %s protocol %s", dnat->resource.name,
-		  dnat->nat_gateway->resource.name, dnat->eip->resource.name, protocol);
-	if (dnat->protocol != PROTOCOL_ALL)
-		save_ports(text, "public-port", dnat->public_first, dnat->public_last);
-	if (dnat->target)
-		text_addf(text, " to %s", dnat->target->resource.name);
-	else
-		save_address(text, "to", dnat->target_ip);
-	if (dnat->protocol != PROTOCOL_ALL)
-		save_ports(text, "private-port", dnat->private_first, dnat->private_last);
-	if (dnat->port_break)
-		text_add(text, " port-break on");
-	text_add_char(text, '\n');
-}
-
-static void save_route(struct text *text, const struct model *model, const void *resource)
-{
-	const struct route *route = resource;
-
-	(void)model;
-	if (is_automatic(route))
-		return;
-	text_addf(text, "route create %s table %s", route->resource.name,
-		  route->table->resource.name);
-	save_prefix(text, "to", route->to);
-	text_addf(text, " via %s %s\n", noun_word(route->via->noun), route->via->name);
-}
-
 /* ---- AWS ---- */
-
-/*
- * An AWS model as commands, ordered so that every rule says yes again:
- *
- * - Routes to an internet gateway that is not attached any more come while nothing has a public
- * address and no gateway is where it belongs: it is attached, gets its routes and is detached
- * again. What is gone altogether is said as such.
- * - Internet gateways are attached before anything that needs one: public NAT gateways and EIPs.
- *
- * What does not survive: numbers of security rules, gaps in the numbering of an instance's
- * interfaces, the order of routes.
- */
 
 static bool is_detached(const struct route *route)
 {
 	return route->via && route->via_type == HOP_INTERNET_GATEWAY && route_is_blackhole(route);
 }
 
-static void save_any_route(struct text *text, const struct model *model, const struct route *route)
+static void save_route(struct text *text, const struct model *model, const void *resource)
 {
-	text_addf(text, "route create %s table %s", route->resource.name,
-		  route->table->resource.name);
-	save_prefix(text, "to", route->to);
-	if (route->via)
-		text_addf(text, " via %s %s\n", model_noun_word(model, route_hop_noun(route)),
-			  route->via->name);
-	else
-		text_addf(text, " via blackhole %s/%s\n",
-			  model_noun_word(model, route_hop_noun(route)), route->lost);
-}
-
-static void save_aws_route(struct text *text, const struct model *model, const void *resource)
-{
-	if (!is_detached(resource))
-		save_any_route(text, model, resource);
+	if (!is_automatic(resource) && !is_detached(resource))
+		save_create(text, model, resource);
 }
 
 static void save_detached_route(struct text *text, const struct model *model, const void *resource)
@@ -430,7 +276,7 @@ static void save_detached_route(struct text *text, const struct model *model, co
 		return;
 	text_addf(text, "internet-gateway attach %s vpc %s\n", route->via->name,
 		  route->table->vpc->resource.name);
-	save_any_route(text, model, route);
+	save_create(text, model, route);
 	text_addf(text, "internet-gateway detach %s\n", route->via->name);
 }
 
@@ -445,57 +291,12 @@ static void save_internet_attachment(struct text *text, const struct model *mode
 			  gateway->vpc->resource.name);
 }
 
-static const struct eip *eip_of(const struct model *model, const struct nat_gateway *nat)
-{
-	for (size_t i = 0; i < model_count(model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(model, NOUN_EIP, i);
-
-		if (eip->associated == &nat->resource)
-			return eip;
-	}
-	return NULL;
-}
-
-static void save_nat_gateway(struct text *text, const struct model *model, const void *resource)
-{
-	const struct nat_gateway *nat = resource;
-	const struct eip *eip = eip_of(model, nat);
-
-	text_addf(text, "nat-gateway create %s subnet %s", nat->resource.name,
-		  nat->vswitch->resource.name);
-	if (eip)
-		text_addf(text, " eip %s", eip->resource.name);
-	save_address(text, "ip", nat->private_ip);
-	text_addf(text, " type %s idle-timeout %u\n", word_of(aws_nat_type_words, (int)nat->type),
-		  nat->idle_timeout);
-}
-
-static void save_aws(struct text *text, const struct model *model)
-{
-	text_addf(text, "provider %s\n", provider_word(model->provider));
-	save_each(text, model, NOUN_VPC, save_create);
-	save_each(text, model, NOUN_VSWITCH, save_create);
-	save_each(text, model, NOUN_ROUTE_TABLE, save_table);
-	save_each(text, model, NOUN_INTERNET_GATEWAY, save_create);
-	save_each(text, model, NOUN_ROUTE, save_detached_route);
-	save_each(text, model, NOUN_INTERNET_GATEWAY, save_internet_attachment);
-	save_groups(text, model);
-	save_each(text, model, NOUN_ECS, save_ecs);
-	save_each(text, model, NOUN_ENI, save_eni);
-	save_each(text, model, NOUN_ECS, save_attachments);
-	save_each(text, model, NOUN_EIP, save_create);
-	save_each(text, model, NOUN_NAT_GATEWAY, save_nat_gateway);
-	save_each(text, model, NOUN_EIP, save_instance_eip);
-	save_each(text, model, NOUN_ROUTE, save_aws_route);
-	save_each(text, model, NOUN_VSWITCH, save_table_of);
-	save_each(text, model, NOUN_INTERNET_HOST, save_create);
-	save_each(text, model, NOUN_SERVICE, save_service);
-}
-
 /* Settings that are not as a new lab has them. */
 static void save_settings(struct text *text, const struct model *model)
 {
-	if (model->profile != &profile_2021)
+	if (model->provider != PROVIDER_ALIBABA)
+		text_addf(text, "provider %s\n", provider_word(model->provider));
+	if (model->profile != model_cloud(model)->profile)
 		text_addf(text, "profile %s\n", model->profile->name);
 	if (model->authorization_required)
 		text_add(text, "authorization required\n");
@@ -505,34 +306,37 @@ static void save_settings(struct text *text, const struct model *model)
 
 char *model_save(const struct model *model)
 {
+	const bool gateway_has_eip = model_cloud(model)->gateway_has_eip;
 	struct text text = { 0 };
-
-	if (model->provider == PROVIDER_AWS) {
-		save_aws(&text, model);
-		return text_take(&text);
-	}
 
 	save_settings(&text, model);
 	save_each(&text, model, NOUN_VPC, save_create);
 	save_each(&text, model, NOUN_VSWITCH, save_create);
 	save_each(&text, model, NOUN_ROUTE_TABLE, save_table);
+	save_each(&text, model, NOUN_INTERNET_GATEWAY, save_create);
+	save_each(&text, model, NOUN_ROUTE, save_detached_route);
+	save_each(&text, model, NOUN_INTERNET_GATEWAY, save_internet_attachment);
 	save_groups(&text, model);
 	save_each(&text, model, NOUN_ECS, save_ecs);
 	save_each(&text, model, NOUN_ENI, save_eni);
 	save_each(&text, model, NOUN_ECS, save_attachments);
+	if (gateway_has_eip)
+		save_each(&text, model, NOUN_EIP, save_create);
 	save_each(&text, model, NOUN_NAT_GATEWAY, save_gateway);
-	save_each(&text, model, NOUN_EIP, save_create);
-	save_each(&text, model, NOUN_EIP, save_gateway_eip);
+	if (!gateway_has_eip) {
+		save_each(&text, model, NOUN_EIP, save_create);
+		save_each(&text, model, NOUN_EIP, save_gateway_eip);
+	}
 	if (!model->profile->own_ip_excludes_nat)
 		save_each(&text, model, NOUN_EIP, save_instance_eip);
-	save_each(&text, model, NOUN_SNAT, save_snat);
-	save_each(&text, model, NOUN_DNAT, save_dnat);
+	save_each(&text, model, NOUN_SNAT, save_create);
+	save_each(&text, model, NOUN_DNAT, save_create);
 	if (model->profile->own_ip_excludes_nat)
 		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_ROUTE, save_route);
 	save_each(&text, model, NOUN_VSWITCH, save_table_of);
 	save_each(&text, model, NOUN_ACL, save_acl);
 	save_each(&text, model, NOUN_INTERNET_HOST, save_create);
-	save_each(&text, model, NOUN_SERVICE, save_service);
+	save_each(&text, model, NOUN_SERVICE, save_create);
 	return text_take(&text);
 }

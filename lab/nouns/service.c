@@ -168,6 +168,17 @@ static int service_start(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
+static void service_describe(const struct model *m, const void *resource, void *request)
+{
+	struct service_request *wanted = request;
+
+	(void)m;
+	wanted->service = *(const struct service *)resource;
+	wanted->port = wanted->service.port;
+	if (wanted->service.kind == SERVICE_ECHO)
+		wanted->protocol = wanted->service.protocol;
+}
+
 struct service_stop {
 	struct resource *node;
 	const char *name;
@@ -225,15 +236,15 @@ const struct command service_rows[] = {
 				 .help = "what it does",
 				 .code = "InvalidParameter",
 				 IN(struct service, kind) },
+			       { KEY_CHOICE("protocol", service_protocol_words,
+					    "of echo; tcp if not given"),
+				 .code = "InvalidParameter", IN(struct service_request, protocol) },
 			       { .name = "port",
 				 .kind = ARGUMENT_PORT,
 				 .flags = PARAMETER_KEY | PARAMETER_SINGLE,
 				 .help = "where it listens; http: 80, https: 443 if not given",
 				 .code = "InvalidServicePort.Malformed",
 				 IN(struct service_request, port) },
-			       { KEY_CHOICE("protocol", service_protocol_words,
-					    "of echo; tcp if not given"),
-				 .code = "InvalidParameter", IN(struct service_request, protocol) },
 			       { .name = "name",
 				 .kind = ARGUMENT_WORD,
 				 .flags = PARAMETER_KEY,
@@ -247,6 +258,7 @@ const struct command service_rows[] = {
 				 IN(struct service, argv) } },
 		.summary = "run a service on a host, for good",
 		.example = "service start ECS2 http port 80",
+		.describe = service_describe,
 		CHANGES(struct service_request, service_start),
 	},
 	{

@@ -243,6 +243,18 @@ static int snat_create(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
+static void snat_describe(const struct model *m, const void *resource, void *request)
+{
+	const struct snat *snat = resource;
+	struct snat_request *wanted = request;
+
+	(void)m;
+	wanted->snat = *snat;
+	wanted->source.type = snat->source ? (int)snat->source->noun : TYPED_CIDR;
+	wanted->source.resource = snat->source;
+	wanted->source.prefix = snat->cidr;
+}
+
 struct snat_change {
 	struct snat *snat;
 	struct snat wanted;
@@ -305,6 +317,7 @@ const struct command snat_rows[] = {
 			       { KEY_AFFINITY, IN(struct snat, affinity) } },
 		.summary = "let private addresses out through EIPs",
 		.example = "snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
+		.describe = snat_describe,
 		CHANGES(struct snat_request, snat_create),
 	},
 	{
