@@ -1,22 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/view/show_resource.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/view/service_state.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
+#include "lab/language/request.h"
 #include "lab/live/usage.h"
 #include "lab/model/cloud.h"
 #include "lab/model/words.h"
+#include "lab/nouns/nouns.h"
 
-/* The name of a resource that may not be there. */
-#define NAME(pointer) ((pointer) ? (pointer)->resource.name : NULL)
-
-static const struct cloud *words_of(const struct lab *lab)
-{
-	return model_cloud(lab->model);
-}
-
-static bool is_aws(const struct lab *lab)
-{
-	return lab->model->provider == PROVIDER_AWS;
-}
+/*
+ * What show says of each noun, in this order. A key is a parameter of the row that makes the noun,
+ * whose value is then shown as it would be typed, or one of the extra ones below.
+ */
+static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
+	[NOUN_VPC] = { "cidr status", "cidr internet_gateway status" },
+	[NOUN_VSWITCH] = { "vpc cidr zone gateway route_table acl status",
+			   "vpc cidr zone gateway route_table status" },
+	[NOUN_SECURITY_GROUP] = { "vpc type inner_access status rules", "vpc status rules" },
+	[NOUN_ECS] = { "ip vswitch security_group enis public_ip eip billing status",
+		       "ip subnet security_group enis public_ip eip source_dest_check status" },
+	[NOUN_ENI] = { "ip vswitch security_group ecs eip status",
+		       "ip subnet security_group instance eip source_dest_check status" },
+	[NOUN_ROUTE_TABLE] = { "vpc type vswitches status", "vpc type subnets status" },
+	[NOUN_ROUTE] = { "table to type via status", "table to type via status" },
+	[NOUN_INTERNET_GATEWAY] = { NULL, "vpc status" },
+	[NOUN_NAT_GATEWAY] = { "vpc vswitch ip type size eip_bind_mode icmp_reply eips counters "
+			       "status",
+			       "vpc subnet ip type eip idle_timeout counters status" },
+	[NOUN_EIP] = { "ip status associated", "ip status associated" },
+	[NOUN_SNAT] = { "nat_gateway source cidr eip affinity status" },
+	[NOUN_DNAT] = { "nat_gateway eip protocol public_port to private_port private_ip "
+			"port_break status" },
+	[NOUN_INTERNET_HOST] = { "ip dns status", "ip dns status" },
+	[NOUN_ACL] = { "vpc vswitches status rules" },
+	[NOUN_SERVICE] = { "node type protocol port command status",
+			   "node type protocol port command status" },
+};
 
 const char *route_status(const struct model *model)
 {
@@ -24,13 +48,6 @@ const char *route_status(const struct model *model)
 }
 
 /* ---- parts ---- */
-
-static void put_address(struct output *output, const char *key, uint32_t address)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	output_string(output, key, address ? address_format(address, text) : NULL);
-}
 
 void put_prefix(struct output *output, const char *key, struct prefix prefix)
 {
@@ -47,67 +64,191 @@ static void put_typed(struct output *output, const char *key, const char *type, 
 	output_end(output);
 }
 
-static void put_reference(struct output *output, const char *key, const struct model *model,
-			  const struct resource *resource)
+/* Numbers as such, a range of ports and all else as text, what is not there as null. */
+static void put_value(struct output *output, const char *key, const struct parameter *parameter,
+		      const void *request)
 {
-	if (resource)
-		put_typed(output, key, model_noun_word(model, resource->noun), resource->name);
+	const enum argument_kind kind = parameter->kind;
+	char first[REQUEST_WORD_SIZE], second[REQUEST_WORD_SIZE];
+	const char *word = request_word(parameter, request, 0, first);
+
+	if (kind == ARGUMENT_REFERENCES || kind == ARGUMENT_WORDS || kind == ARGUMENT_COMMAND) {
+		output_begin_array(output, key);
+		for (size_t i = 0; (word = request_word(parameter, request, i, first)); i++)
+			output_string(output, NULL, word);
+		output_end(output);
+	} else if (kind == ARGUMENT_TYPED) {
+		put_typed(output, key, word, request_word(parameter, request, 1, second));
+	} else if (word && (kind == ARGUMENT_NUMBER || kind == ARGUMENT_PORT) &&
+		   !strchr(word, '-')) {
+		output_number(output, key, strtol(word, NULL, 10));
+	} else {
+		output_string(output, key, word);
+	}
+}
+
+/* ---- what is no parameter ---- */
+
+struct shown {
+	struct output *output;
+	const char *key;
+	const struct lab *lab;
+	const struct resource *resource;
+};
+
+static void put_status(const struct shown *shown)
+{
+	const struct cloud *words = model_cloud(shown->lab->model);
+	const struct resource *resource = shown->resource;
+	const char *status = words->available;
+
+	if (resource->noun == NOUN_ECS)
+		status = words->running;
+	else if (resource->noun == NOUN_ENI && ((const struct eni *)resource)->ecs)
+		status = words->in_use;
+	else if (resource->noun == NOUN_ROUTE)
+		status = words->routes_stay && route_is_blackhole((const struct route *)resource)
+				 ? "blackhole"
+				 : words->route_status;
+	else if (resource->noun == NOUN_INTERNET_GATEWAY)
+		status = resource_vpc(resource) ? "attached" : "detached";
+	else if (resource->noun == NOUN_EIP)
+		status = ((const struct eip *)resource)->associated ? "InUse" : "Available";
+	else if (resource->noun == NOUN_INTERNET_HOST)
+		status = "Running";
+	else if (resource->noun == NOUN_SERVICE)
+		status = service_state(shown->lab, (const struct service *)resource);
+	output_string(shown->output, shown->key, status);
+}
+
+/* Of a route table or network ACL. */
+static void put_vswitches(const struct shown *shown)
+{
+	const struct model *model = shown->lab->model;
+
+	output_begin_array(shown->output, shown->key);
+	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
+
+		if ((const void *)vswitch->table == shown->resource ||
+		    (const void *)vswitch->acl == shown->resource)
+			output_string(shown->output, NULL, vswitch->resource.name);
+	}
+	output_end(shown->output);
+}
+
+static void put_eips(const struct shown *shown)
+{
+	const struct model *model = shown->lab->model;
+
+	output_begin_array(shown->output, shown->key);
+	for (size_t i = 0; i < model_count(model, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(model, NOUN_EIP, i);
+
+		if (eip->associated == shown->resource)
+			output_string(shown->output, NULL, eip->resource.name);
+	}
+	output_end(shown->output);
+}
+
+static void put_enis(const struct shown *shown)
+{
+	const struct ecs *ecs = (const struct ecs *)shown->resource;
+
+	output_begin_array(shown->output, shown->key);
+	for (size_t i = 1; i < ecs->n_eni; i++)
+		if (ecs->eni[i])
+			output_string(shown->output, NULL, ecs->eni[i]->resource.name);
+	output_end(shown->output);
+}
+
+static void put_primary_eip(const struct shown *shown)
+{
+	const struct eip *eip = ((const struct ecs *)shown->resource)->eni[0]->eip;
+
+	output_string(shown->output, shown->key, eip ? eip->resource.name : NULL);
+}
+
+static void put_primary_check(const struct shown *shown)
+{
+	const struct eni *primary = ((const struct ecs *)shown->resource)->eni[0];
+
+	output_string(shown->output, shown->key, word_of(switch_words, primary->source_dest_check));
+}
+
+static void put_type(const struct shown *shown)
+{
+	const bool system = shown->resource->noun == NOUN_ROUTE_TABLE &&
+			    ((const struct route_table *)shown->resource)->system;
+
+	output_string(shown->output, shown->key,
+		      system ? model_cloud(shown->lab->model)->system_type : "Custom");
+}
+
+static void put_hop(const struct shown *shown)
+{
+	const struct route *route = (const struct route *)shown->resource;
+
+	put_typed(shown->output, shown->key,
+		  model_noun_word(shown->lab->model, route_hop_noun(route)),
+		  route->via ? route->via->name : route->lost);
+}
+
+static void put_associated(const struct shown *shown)
+{
+	const struct resource *with = ((const struct eip *)shown->resource)->associated;
+
+	if (with)
+		put_typed(shown->output, shown->key, model_noun_word(shown->lab->model, with->noun),
+			  with->name);
+	else
+		output_null(shown->output, shown->key);
+}
+
+static void put_counter(struct output *output, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		output_number(output, key, (int64_t)value);
 	else
 		output_null(output, key);
 }
 
-/* A port as a number, a range as text, none as null. */
-static void put_ports(struct output *output, const char *key, uint16_t first, uint16_t last)
+/* Three keys, so that the kernel is asked once. Only a gateway of Alibaba has a limit of its
+ * size. */
+static void put_counters(const struct shown *shown)
 {
-	if (!first && !last) {
-		output_null(output, key);
-	} else if (first == last) {
-		output_number(output, key, first);
-	} else {
-		char text[16];
+	const struct nat_gateway *nat = (const struct nat_gateway *)shown->resource;
+	struct output *output = shown->output;
+	struct gateway_counters counters;
 
-		snprintf(text, sizeof(text), "%u-%u", first, last);
-		output_string(output, key, text);
-	}
+	gateway_counters_read(shown->lab, nat, &counters);
+	put_counter(output, "connections", counters.known, counters.connections);
+	if (nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD)
+		put_counter(output, "dropped_by_limit", counters.known, counters.dropped_by_limit);
+	put_counter(output, "port_allocation_errors", counters.known,
+		    counters.port_allocation_errors);
 }
 
-static void put_groups(struct output *output, const struct eni *eni)
+static void put_service_protocol(const struct shown *shown)
 {
-	output_begin_array(output, "security_group");
-	for (size_t i = 0; i < eni->n_group; i++)
-		output_string(output, NULL, eni->group[i]->resource.name);
-	output_end(output);
+	const struct service *service = (const struct service *)shown->resource;
+
+	output_string(shown->output, shown->key,
+		      service->kind == SERVICE_EXEC ? NULL : protocol_word(service->protocol));
 }
 
-/* ---- one function a noun ---- */
-
-static void put_vpc(struct output *output, const struct lab *lab, const struct vpc *vpc)
-{
-	put_prefix(output, "cidr", vpc->cidr);
-	if (is_aws(lab))
-		output_string(output, "internet_gateway", NAME(vpc->internet_gateway));
-	output_string(output, "status", words_of(lab)->available);
-}
-
-static void put_vswitch(struct output *output, const struct lab *lab, const struct vswitch *vswitch)
-{
-	output_string(output, "vpc", vswitch->vpc->resource.name);
-	put_prefix(output, "cidr", vswitch->cidr);
-	output_string(output, "zone", vswitch->zone);
-	put_address(output, "gateway", vswitch->gateway);
-	output_string(output, "route_table", vswitch->table->resource.name);
-	if (!is_aws(lab))
-		output_string(output, "acl", NAME(vswitch->acl));
-	output_string(output, "status", words_of(lab)->available);
-}
+/* ---- rules ---- */
 
 /* The packets that a rule is about: protocol, port, from, to. */
 static void put_packets(struct output *output, const struct filter_rule *rule)
 {
+	static const struct parameter port = { .kind = ARGUMENT_PORT,
+					       .offset = offsetof(struct filter_rule, port_first),
+					       .also = offsetof(struct filter_rule, port_last) };
 	const char *key = rule->direction == DIRECTION_IN ? "from" : "to";
 
 	output_string(output, "protocol", protocol_word(rule->protocol));
-	put_ports(output, "port", rule->port_first, rule->port_last);
+	put_value(output, "port", &port, rule);
 	if (rule->direction == DIRECTION_OUT)
 		output_null(output, "from");
 	if (rule->peer_group)
@@ -118,330 +259,148 @@ static void put_packets(struct output *output, const struct filter_rule *rule)
 		output_null(output, "to");
 }
 
-static void put_group_rule(struct output *output, const struct lab *lab,
-			   const struct filter_rule *rule)
+static void put_group_rules(const struct shown *shown)
 {
-	output_begin_object(output, NULL);
-	output_number(output, "number", rule->number);
-	output_string(output, "direction", word_of(direction_words, (int)rule->direction));
-	if (!is_aws(lab))
-		output_string(output, "policy", word_of(allow_words, (int)rule->policy));
-	put_packets(output, rule);
-	if (!is_aws(lab))
-		output_number(output, "priority", rule->priority);
-	output_end(output);
-}
+	const struct security_group *group = (const struct security_group *)shown->resource;
+	struct output *output = shown->output;
 
-static void put_security_group(struct output *output, const struct lab *lab,
-			       const struct security_group *group)
-{
-	output_string(output, "vpc", group->vpc->resource.name);
-	if (!is_aws(lab)) {
-		output_string(output, "type", word_of(group_type_words, (int)group->type));
-		output_string(output, "inner_access", word_of(inner_access_words, group->isolated));
-	}
-	output_string(output, "status", words_of(lab)->available);
-	output_begin_array(output, "rules");
-	for (size_t i = 0; i < group->n_rule; i++)
-		put_group_rule(output, lab, &group->rule[i]);
-	output_end(output);
-}
+	output_begin_array(output, shown->key);
+	for (size_t i = 0; i < group->n_rule; i++) {
+		const struct filter_rule *rule = &group->rule[i];
 
-static void put_acl_rule(struct output *output, const struct filter_rule *rule)
-{
-	output_begin_object(output, NULL);
-	output_string(output, "direction", word_of(direction_words, (int)rule->direction));
-	output_number(output, "number", rule->number);
-	output_string(output, "policy", word_of(policy_words, (int)rule->policy));
-	put_packets(output, rule);
-	output_end(output);
-}
-
-static void put_acl(struct output *output, const struct lab *lab, const struct acl *acl)
-{
-	output_string(output, "vpc", acl->vpc->resource.name);
-	output_begin_array(output, "vswitches");
-	for (size_t i = 0; i < model_count(lab->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(lab->model, NOUN_VSWITCH, i);
-
-		if (vswitch->acl == acl)
-			output_string(output, NULL, vswitch->resource.name);
-	}
-	output_end(output);
-	output_string(output, "status", "Available");
-	output_begin_array(output, "rules");
-	for (size_t i = 0; i < acl->n_rule; i++)
-		put_acl_rule(output, &acl->rule[i]);
-	output_end(output);
-}
-
-static void put_ecs(struct output *output, const struct lab *lab, const struct ecs *ecs)
-{
-	const struct eni *primary = ecs->eni[0];
-
-	put_address(output, "ip", primary->ip);
-	output_string(output, model_noun_word(lab->model, NOUN_VSWITCH),
-		      primary->vswitch->resource.name);
-	put_groups(output, primary);
-	output_begin_array(output, "enis");
-	for (size_t i = 1; i < ecs->n_eni; i++)
-		if (ecs->eni[i])
-			output_string(output, NULL, ecs->eni[i]->resource.name);
-	output_end(output);
-	put_address(output, "public_ip", ecs->public_ip);
-	output_string(output, "eip", NAME(primary->eip));
-	if (is_aws(lab))
-		output_string(output, "source_dest_check",
-			      word_of(switch_words, primary->source_dest_check));
-	else
-		output_string(output, "billing", word_of(billing_words, (int)ecs->billing));
-	output_string(output, "status", words_of(lab)->running);
-}
-
-static void put_eni(struct output *output, const struct lab *lab, const struct eni *eni)
-{
-	const struct cloud *words = words_of(lab);
-
-	put_address(output, "ip", eni->ip);
-	output_string(output, model_noun_word(lab->model, NOUN_VSWITCH),
-		      eni->vswitch->resource.name);
-	put_groups(output, eni);
-	output_string(output, model_noun_word(lab->model, NOUN_ECS), NAME(eni->ecs));
-	output_string(output, "eip", NAME(eni->eip));
-	if (is_aws(lab))
-		output_string(output, "source_dest_check",
-			      word_of(switch_words, eni->source_dest_check));
-	output_string(output, "status", eni->ecs ? words->in_use : words->available);
-}
-
-static void put_route_table(struct output *output, const struct lab *lab,
-			    const struct route_table *table)
-{
-	const struct cloud *words = words_of(lab);
-
-	output_string(output, "vpc", table->vpc->resource.name);
-	output_string(output, "type", table->system ? words->system_type : "Custom");
-	output_begin_array(output, words->vswitches);
-	for (size_t i = 0; i < model_count(lab->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(lab->model, NOUN_VSWITCH, i);
-
-		if (vswitch->table == table)
-			output_string(output, NULL, vswitch->resource.name);
-	}
-	output_end(output);
-	output_string(output, "status", words->available);
-}
-
-static void put_route(struct output *output, const struct lab *lab, const struct route *route)
-{
-	output_string(output, "table", route->table->resource.name);
-	put_prefix(output, "to", route->to);
-	output_string(output, "type", "Custom");
-	if (route->via)
-		put_reference(output, "via", lab->model, route->via);
-	else
-		put_typed(output, "via", model_noun_word(lab->model, route_hop_noun(route)),
-			  route->lost);
-	output_string(output, "status",
-		      is_aws(lab) && route_is_blackhole(route) ? "blackhole"
-							       : route_status(lab->model));
-}
-
-static void put_internet_gateway(struct output *output, const struct internet_gateway *gateway)
-{
-	output_string(output, "vpc", NAME(gateway->vpc));
-	output_string(output, "status", gateway->vpc ? "attached" : "detached");
-}
-
-static void put_alibaba_gateway(struct output *output, const struct lab *lab,
-				const struct nat_gateway *nat)
-{
-	output_string(output, "type", word_of(nat_type_words, (int)nat->type));
-	output_string(output, "size", word_of(nat_size_words, (int)nat->size));
-	output_string(output, "eip_bind_mode", word_of(bind_mode_words, (int)nat->bind_mode));
-	output_string(output, "icmp_reply", word_of(switch_words, nat->icmp_reply));
-	output_begin_array(output, "eips");
-	for (size_t i = 0; i < model_count(lab->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(lab->model, NOUN_EIP, i);
-
-		if (eip->associated == &nat->resource)
-			output_string(output, NULL, eip->resource.name);
+		output_begin_object(output, NULL);
+		output_number(output, "number", rule->number);
+		output_string(output, "direction", word_of(direction_words, (int)rule->direction));
+		if (group->type != GROUP_EC2)
+			output_string(output, "policy", word_of(allow_words, (int)rule->policy));
+		put_packets(output, rule);
+		if (group->type != GROUP_EC2)
+			output_number(output, "priority", rule->priority);
+		output_end(output);
 	}
 	output_end(output);
 }
 
-static void put_aws_gateway(struct output *output, const struct lab *lab,
-			    const struct nat_gateway *nat)
+static void put_acl_rules(const struct shown *shown)
 {
-	const char *eip_name = NULL;
+	const struct acl *acl = (const struct acl *)shown->resource;
+	struct output *output = shown->output;
 
-	for (size_t i = 0; i < model_count(lab->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(lab->model, NOUN_EIP, i);
+	output_begin_array(output, shown->key);
+	for (size_t i = 0; i < acl->n_rule; i++) {
+		const struct filter_rule *rule = &acl->rule[i];
 
-		if (eip->associated == &nat->resource)
-			eip_name = eip->resource.name;
+		output_begin_object(output, NULL);
+		output_string(output, "direction", word_of(direction_words, (int)rule->direction));
+		output_number(output, "number", rule->number);
+		output_string(output, "policy", word_of(policy_words, (int)rule->policy));
+		put_packets(output, rule);
+		output_end(output);
 	}
-	output_string(output, "type", word_of(aws_nat_type_words, (int)nat->type));
-	output_string(output, "eip", eip_name);
-	output_number(output, "idle_timeout", nat->idle_timeout);
-}
-
-static void put_counter(struct output *output, const char *key, bool known, uint64_t value)
-{
-	if (known)
-		output_number(output, key, (long long)value);
-	else
-		output_null(output, key);
-}
-
-static void put_nat_gateway(struct output *output, const struct lab *lab,
-			    const struct nat_gateway *nat)
-{
-	struct gateway_counters counters;
-
-	output_string(output, "vpc", nat->vpc->resource.name);
-	output_string(output, model_noun_word(lab->model, NOUN_VSWITCH), NAME(nat->vswitch));
-	put_address(output, "ip", nat->private_ip);
-	if (is_aws(lab))
-		put_aws_gateway(output, lab, nat);
-	else
-		put_alibaba_gateway(output, lab, nat);
-	gateway_counters_read(lab, nat, &counters);
-	put_counter(output, "connections", counters.known, counters.connections);
-	if (!is_aws(lab))
-		put_counter(output, "dropped_by_limit", counters.known, counters.dropped_by_limit);
-	put_counter(output, "port_allocation_errors", counters.known,
-		    counters.port_allocation_errors);
-	output_string(output, "status", words_of(lab)->available);
-}
-
-static void put_eip(struct output *output, const struct lab *lab, const struct eip *eip)
-{
-	(void)lab;
-	put_address(output, "ip", eip->ip);
-	output_string(output, "status", eip->associated ? "InUse" : "Available");
-	put_reference(output, "associated", lab->model, eip->associated);
-}
-
-static void put_snat(struct output *output, const struct lab *lab, const struct snat *snat)
-{
-	char cidr[PREFIX_TEXT_SIZE];
-
-	(void)lab;
-	output_string(output, "nat_gateway", snat->nat_gateway->resource.name);
-	if (snat->source)
-		put_reference(output, "source", lab->model, snat->source);
-	else
-		put_typed(output, "source", "cidr", prefix_format(snat->cidr, cidr));
-	put_prefix(output, "cidr", snat->cidr);
-	output_begin_array(output, "eip");
-	for (size_t i = 0; i < snat->n_eip; i++)
-		output_string(output, NULL, snat->eip[i]->resource.name);
 	output_end(output);
-	output_string(output, "affinity", word_of(switch_words, snat->affinity));
-	output_string(output, "status", "Available");
 }
 
-static void put_dnat(struct output *output, const struct lab *lab, const struct dnat *dnat)
-{
-	char address[ADDRESS_TEXT_SIZE];
+/* ---- all keys of a resource ---- */
 
-	(void)lab;
-	output_string(output, "nat_gateway", dnat->nat_gateway->resource.name);
-	output_string(output, "eip", dnat->eip->resource.name);
-	output_string(output, "protocol", word_of(dnat_protocol_words, (int)dnat->protocol));
-	put_ports(output, "public_port", dnat->public_first, dnat->public_last);
-	output_string(output, "to",
-		      dnat->target ? dnat->target->resource.name
-				   : address_format(dnat->target_ip, address));
-	put_ports(output, "private_port", dnat->private_first, dnat->private_last);
-	put_address(output, "private_ip", dnat->target_ip);
-	output_string(output, "port_break", word_of(switch_words, dnat->port_break));
-	output_string(output, "status", "Available");
+#define VALUE(noun_, key_, kind_, type_, member_, ...)             \
+	{                                                          \
+		.noun = (noun_), .value = {                        \
+			.name = (key_),                            \
+			.kind = ARGUMENT_##kind_,                  \
+			.offset = offsetof(struct type_, member_), \
+			__VA_ARGS__                                \
+		}                                                  \
+	}
+#define PUT(noun_, key_, put_)                                              \
+	{                                                                   \
+		.noun = (noun_), .value = { .name = (key_) }, .put = (put_) \
+	}
+
+/* Keys that are no parameter, or are shown otherwise than they are typed: what stands in the
+ * resource's own struct, or what a function puts. */
+static const struct extra_key {
+	enum noun noun; /* NOUN_COUNT: any */
+	struct parameter value;
+	void (*put)(const struct shown *shown);
+} extra_keys[] = {
+	PUT(NOUN_COUNT, "status", put_status),
+	VALUE(NOUN_VPC, "internet_gateway", REFERENCE, vpc, internet_gateway),
+	VALUE(NOUN_VSWITCH, "gateway", ADDRESS, vswitch, gateway),
+	VALUE(NOUN_VSWITCH, "route_table", REFERENCE, vswitch, table),
+	VALUE(NOUN_VSWITCH, "acl", REFERENCE, vswitch, acl),
+	VALUE(NOUN_SECURITY_GROUP, "inner_access", CHOICE, security_group, isolated,
+	      .words = inner_access_words, .flags = PARAMETER_SWITCH),
+	PUT(NOUN_SECURITY_GROUP, "rules", put_group_rules),
+	PUT(NOUN_ECS, "enis", put_enis),
+	PUT(NOUN_ECS, "eip", put_primary_eip),
+	PUT(NOUN_ECS, "source_dest_check", put_primary_check),
+	VALUE(NOUN_ENI, "ecs", REFERENCE, eni, ecs),
+	VALUE(NOUN_ENI, "instance", REFERENCE, eni, ecs),
+	VALUE(NOUN_ENI, "eip", REFERENCE, eni, eip),
+	VALUE(NOUN_ENI, "source_dest_check", CHOICE, eni, source_dest_check, .words = switch_words,
+	      .flags = PARAMETER_SWITCH),
+	PUT(NOUN_ROUTE_TABLE, "type", put_type),
+	PUT(NOUN_ROUTE_TABLE, "vswitches", put_vswitches),
+	PUT(NOUN_ROUTE_TABLE, "subnets", put_vswitches),
+	PUT(NOUN_ROUTE, "type", put_type),
+	PUT(NOUN_ROUTE, "via", put_hop),
+	VALUE(NOUN_INTERNET_GATEWAY, "vpc", REFERENCE, internet_gateway, vpc),
+	VALUE(NOUN_NAT_GATEWAY, "vpc", REFERENCE, nat_gateway, vpc),
+	PUT(NOUN_NAT_GATEWAY, "eips", put_eips),
+	PUT(NOUN_NAT_GATEWAY, "counters", put_counters),
+	PUT(NOUN_EIP, "associated", put_associated),
+	VALUE(NOUN_SNAT, "cidr", CIDR, snat, cidr),
+	VALUE(NOUN_DNAT, "private_ip", ADDRESS, dnat, target_ip),
+	PUT(NOUN_ACL, "vswitches", put_vswitches),
+	PUT(NOUN_ACL, "rules", put_acl_rules),
+	VALUE(NOUN_SERVICE, "type", CHOICE, service, kind, .words = service_kind_words),
+	PUT(NOUN_SERVICE, "protocol", put_service_protocol),
+	VALUE(NOUN_SERVICE, "command", COMMAND, service, argv),
+};
+
+/* A key is a word of the language with _ for -. */
+static bool is_key(const char *key, const char *word)
+{
+	while (*key && *key == (*word == '-' ? '_' : *word))
+		key++, word++;
+	return !*key && !*word;
 }
 
-static void put_internet_host(struct output *output, const struct lab *lab,
-			      const struct internet_host *host)
+static void put_key(const struct shown *shown, const struct command *row, const void *request)
 {
-	(void)lab;
-	put_address(output, "ip", host->ip);
-	output_begin_array(output, "dns");
-	for (size_t i = 0; i < host->n_dns; i++)
-		output_string(output, NULL, host->dns[i]);
-	output_end(output);
-	output_string(output, "status", "Running");
-}
+	const enum noun noun = shown->resource->noun;
 
-static void put_service(struct output *output, const struct lab *lab, const struct service *service)
-{
+	for (size_t i = 0; i < ARRAY_SIZE(extra_keys); i++) {
+		const struct extra_key *extra = &extra_keys[i];
 
-	output_string(output, "node", service->node->name);
-	output_string(output, "type", word_of(service_kind_words, (int)service->kind));
-	output_string(output, "protocol",
-		      service->kind == SERVICE_EXEC ? NULL : protocol_word(service->protocol));
-	put_ports(output, "port", service->port, service->port);
-	output_begin_array(output, "command");
-	for (char **word = service->argv; word && *word; word++)
-		output_string(output, NULL, *word);
-	output_end(output);
-	output_string(output, "status", service_state(lab, service));
+		if ((extra->noun != noun && extra->noun != NOUN_COUNT) ||
+		    strcmp(shown->key, extra->value.name) != 0)
+			continue;
+		if (extra->put)
+			extra->put(shown);
+		else
+			put_value(shown->output, shown->key, &extra->value, shown->resource);
+		return;
+	}
+	for (size_t i = 0; i < command_n_parameter(row); i++)
+		if (is_key(shown->key, row->parameter[i].name))
+			put_value(shown->output, shown->key, &row->parameter[i], request);
 }
 
 void put_resource(struct output *output, const struct lab *lab, const struct resource *resource)
 {
+	const char *keys = keys_of[resource->noun][lab->model->provider];
+	char key[32];
+	const struct shown shown = { output, key, lab, resource };
+	const struct command *row;
+	auto_free void *request = nouns_describe(lab->model, resource, &row);
+
 	output_begin_object(output, NULL);
 	output_string(output, "name",
 		      resource->noun == NOUN_SERVICE
 			      ? service_own_name((const struct service *)resource)
 			      : resource->name);
-	switch (resource->noun) {
-	case NOUN_VPC:
-		put_vpc(output, lab, (const struct vpc *)resource);
-		break;
-	case NOUN_VSWITCH:
-		put_vswitch(output, lab, (const struct vswitch *)resource);
-		break;
-	case NOUN_SECURITY_GROUP:
-		put_security_group(output, lab, (const struct security_group *)resource);
-		break;
-	case NOUN_ECS:
-		put_ecs(output, lab, (const struct ecs *)resource);
-		break;
-	case NOUN_ENI:
-		put_eni(output, lab, (const struct eni *)resource);
-		break;
-	case NOUN_ROUTE_TABLE:
-		put_route_table(output, lab, (const struct route_table *)resource);
-		break;
-	case NOUN_ROUTE:
-		put_route(output, lab, (const struct route *)resource);
-		break;
-	case NOUN_NAT_GATEWAY:
-		put_nat_gateway(output, lab, (const struct nat_gateway *)resource);
-		break;
-	case NOUN_EIP:
-		put_eip(output, lab, (const struct eip *)resource);
-		break;
-	case NOUN_SNAT:
-		put_snat(output, lab, (const struct snat *)resource);
-		break;
-	case NOUN_DNAT:
-		put_dnat(output, lab, (const struct dnat *)resource);
-		break;
-	case NOUN_INTERNET_HOST:
-		put_internet_host(output, lab, (const struct internet_host *)resource);
-		break;
-	case NOUN_ACL:
-		put_acl(output, lab, (const struct acl *)resource);
-		break;
-	case NOUN_SERVICE:
-		put_service(output, lab, (const struct service *)resource);
-		break;
-	case NOUN_INTERNET_GATEWAY:
-		put_internet_gateway(output, (const struct internet_gateway *)resource);
-		break;
-	case NOUN_COUNT:
-		break;
-	}
+	for (int length; sscanf(keys, "%31s%n", key, &length) == 1; keys += length)
+		put_key(&shown, row, request);
 	output_end(output);
 }
