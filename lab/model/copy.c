@@ -26,153 +26,57 @@ static struct resource *copy_struct(struct copying *copying, const struct resour
 }
 
 /* To the new struct of what a pointer points to. */
-#define MOVE(pointer_)                                                                \
-	do {                                                                          \
-		if (pointer_)                                                         \
-			(pointer_) = (void *)copying->by_id[(pointer_)->resource.id]; \
-	} while (0)
-#define MOVE_ALL(array_, n_)                                              \
-	do {                                                              \
-		(array_) = array_copy((array_), (n_), sizeof(*(array_))); \
-		for (size_t i_ = 0; i_ < (n_); i_++)                      \
-			MOVE((array_)[i_]);                               \
-	} while (0)
-
-static void move_resource(const struct copying *copying, struct resource **resource)
+static void move_link(const struct copying *copying, void *link)
 {
-	if (*resource)
-		*resource = copying->by_id[(*resource)->id];
+	struct resource *const old = *(void **)link;
+
+	if (old)
+		*(void **)link = copying->by_id[old->id];
 }
 
-static void move_rules(const struct copying *copying, struct filter_rule **rule, size_t n)
+static void move_part(const struct copying *copying, const struct part *part,
+		      struct resource *resource)
 {
-	*rule = array_copy(*rule, n, sizeof(**rule));
-	for (size_t i = 0; i < n; i++)
-		MOVE((*rule)[i].peer_group);
-}
+	void **at = (void *)((char *)resource + part->offset);
+	const size_t n = part_count(part, resource);
 
-static char **copy_words(char *const *word, size_t n)
-{
-	char **copy = xalloc((n + 1) * sizeof(*copy)); /* NULL-terminated */
-
-	for (size_t i = 0; i < n; i++)
-		copy[i] = xstrdup(word[i]);
-	return copy;
-}
-
-static void move_eni(const struct copying *copying, struct eni *eni)
-{
-	MOVE(eni->vswitch);
-	MOVE(eni->ecs);
-	MOVE(eni->eip);
-	MOVE_ALL(eni->group, eni->n_group);
-}
-
-static void move_service(const struct copying *copying, struct service *service)
-{
-	size_t n = 0;
-
-	move_resource(copying, &service->node);
-	while (service->argv && service->argv[n])
-		n++;
-	if (service->argv)
-		service->argv = copy_words(service->argv, n);
+	switch (part->kind) {
+	case PART_LINK:
+		move_link(copying, at);
+		break;
+	case PART_LINKS:
+		*at = array_copy(*at, n, sizeof(void *));
+		for (size_t i = 0; i < n; i++)
+			move_link(copying, (void **)*at + i);
+		break;
+	case PART_RULES:
+		*at = array_copy(*at, n, sizeof(struct filter_rule));
+		for (size_t i = 0; i < n; i++)
+			move_link(copying, &((struct filter_rule *)*at)[i].peer_group);
+		break;
+	case PART_TEXT:
+		*at = *at ? xstrdup(*at) : NULL;
+		break;
+	case PART_TEXTS:
+	case PART_VECTOR:
+		if (!*at)
+			break;
+		*at = array_copy(*at, n + (part->kind == PART_VECTOR), sizeof(char *));
+		for (size_t i = 0; i < n; i++)
+			((char **)*at)[i] = xstrdup(((char **)*at)[i]);
+		break;
+	case PART_END:
+		break;
+	}
 }
 
 /* Everything behind the head of a struct that is the other model's. */
 static void move(const struct copying *copying, struct resource *resource)
 {
-	switch (resource->noun) {
-	case NOUN_VPC: {
-		struct vpc *vpc = (struct vpc *)resource;
-
-		MOVE(vpc->system_table);
-		MOVE(vpc->default_group);
-		MOVE(vpc->internet_gateway);
-		break;
-	}
-	case NOUN_VSWITCH: {
-		struct vswitch *vswitch = (struct vswitch *)resource;
-
-		MOVE(vswitch->vpc);
-		MOVE(vswitch->table);
-		MOVE(vswitch->acl);
-		vswitch->zone = xstrdup(vswitch->zone);
-		break;
-	}
-	case NOUN_SECURITY_GROUP: {
-		struct security_group *group = (struct security_group *)resource;
-
-		MOVE(group->vpc);
-		move_rules(copying, &group->rule, group->n_rule);
-		break;
-	}
-	case NOUN_ECS: {
-		struct ecs *ecs = (struct ecs *)resource;
-
-		MOVE_ALL(ecs->eni, ecs->n_eni);
-		move_eni(copying, ecs->eni[0]); /* it is in no list */
-		break;
-	}
-	case NOUN_ENI:
-		move_eni(copying, (struct eni *)resource);
-		break;
-	case NOUN_ROUTE_TABLE:
-		MOVE(((struct route_table *)resource)->vpc);
-		break;
-	case NOUN_ROUTE: {
-		struct route *route = (struct route *)resource;
-
-		MOVE(route->table);
-		move_resource(copying, &route->via);
-		route->lost = route->lost ? xstrdup(route->lost) : NULL;
-		break;
-	}
-	case NOUN_INTERNET_GATEWAY:
-		MOVE(((struct internet_gateway *)resource)->vpc);
-		break;
-	case NOUN_NAT_GATEWAY:
-		MOVE(((struct nat_gateway *)resource)->vpc);
-		MOVE(((struct nat_gateway *)resource)->vswitch);
-		break;
-	case NOUN_EIP:
-		move_resource(copying, &((struct eip *)resource)->associated);
-		break;
-	case NOUN_SNAT: {
-		struct snat *snat = (struct snat *)resource;
-
-		MOVE(snat->nat_gateway);
-		move_resource(copying, &snat->source);
-		MOVE_ALL(snat->eip, snat->n_eip);
-		break;
-	}
-	case NOUN_DNAT: {
-		struct dnat *dnat = (struct dnat *)resource;
-
-		MOVE(dnat->nat_gateway);
-		MOVE(dnat->eip);
-		MOVE(dnat->target);
-		break;
-	}
-	case NOUN_INTERNET_HOST: {
-		struct internet_host *host = (struct internet_host *)resource;
-
-		host->dns = copy_words(host->dns, host->n_dns);
-		break;
-	}
-	case NOUN_ACL: {
-		struct acl *acl = (struct acl *)resource;
-
-		MOVE(acl->vpc);
-		move_rules(copying, &acl->rule, acl->n_rule);
-		break;
-	}
-	case NOUN_SERVICE:
-		move_service(copying, (struct service *)resource);
-		break;
-	case NOUN_COUNT:
-		break;
-	}
+	for (const struct part *part = noun_types[resource->noun].part; part->kind; part++)
+		move_part(copying, part, resource);
+	if (resource->noun == NOUN_ECS)
+		move(copying, &((struct ecs *)resource)->eni[0]->resource); /* it is in no list */
 }
 
 struct model *model_copy(const struct model *model)

@@ -1,99 +1,114 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include <stddef.h>
 #include <stdlib.h>
 
+#include "lab/model/internal.h"
 #include "lab/model/model.h"
+
+#define AT(struct_, member_) offsetof(struct struct_, member_)
+#define LINK(struct_, member_)                     \
+	{                                          \
+		PART_LINK, AT(struct_, member_), 0 \
+	}
+#define LINKS(struct_, member_, n_)                               \
+	{                                                         \
+		PART_LINKS, AT(struct_, member_), AT(struct_, n_) \
+	}
+#define RULES(struct_)                                             \
+	{                                                          \
+		PART_RULES, AT(struct_, rule), AT(struct_, n_rule) \
+	}
+#define TEXT(struct_, member_)                     \
+	{                                          \
+		PART_TEXT, AT(struct_, member_), 0 \
+	}
+
+const struct noun_type noun_types[NOUN_COUNT] = {
+	[NOUN_VPC] = { .size = sizeof(struct vpc),
+		       .part = { LINK(vpc, system_table), LINK(vpc, default_group),
+				 LINK(vpc, internet_gateway) } },
+	[NOUN_VSWITCH] = { .size = sizeof(struct vswitch),
+			   .in = AT(vswitch, vpc),
+			   .part = { LINK(vswitch, vpc), LINK(vswitch, table), LINK(vswitch, acl),
+				     TEXT(vswitch, zone) } },
+	[NOUN_SECURITY_GROUP] = { .size = sizeof(struct security_group),
+				  .in = AT(security_group, vpc),
+				  .part = { LINK(security_group, vpc), RULES(security_group) } },
+	[NOUN_ECS] = { .size = sizeof(struct ecs), .part = { LINKS(ecs, eni, n_eni) } },
+	[NOUN_ENI] = { .size = sizeof(struct eni),
+		       .in = AT(eni, vswitch),
+		       .address = AT(eni, ip),
+		       .part = { LINK(eni, vswitch), LINK(eni, ecs), LINK(eni, eip),
+				 LINKS(eni, group, n_group) } },
+	[NOUN_ROUTE_TABLE] = { .size = sizeof(struct route_table),
+			       .in = AT(route_table, vpc),
+			       .part = { LINK(route_table, vpc) } },
+	[NOUN_ROUTE] = { .size = sizeof(struct route),
+			 .in = AT(route, table),
+			 .part = { LINK(route, table), LINK(route, via), TEXT(route, lost) } },
+	[NOUN_INTERNET_GATEWAY] = { .size = sizeof(struct internet_gateway),
+				    .in = AT(internet_gateway, vpc),
+				    .part = { LINK(internet_gateway, vpc) } },
+	[NOUN_NAT_GATEWAY] = { .size = sizeof(struct nat_gateway),
+			       .in = AT(nat_gateway, vpc),
+			       .address = AT(nat_gateway, private_ip),
+			       .part = { LINK(nat_gateway, vpc), LINK(nat_gateway, vswitch) } },
+	[NOUN_EIP] = { .size = sizeof(struct eip),
+		       .address = AT(eip, ip),
+		       .part = { LINK(eip, associated) } },
+	[NOUN_SNAT] = { .size = sizeof(struct snat),
+			.in = AT(snat, nat_gateway),
+			.part = { LINK(snat, nat_gateway), LINK(snat, source),
+				  LINKS(snat, eip, n_eip) } },
+	[NOUN_DNAT] = { .size = sizeof(struct dnat),
+			.in = AT(dnat, nat_gateway),
+			.part = { LINK(dnat, nat_gateway), LINK(dnat, eip), LINK(dnat, target) } },
+	[NOUN_INTERNET_HOST] = { .size = sizeof(struct internet_host),
+				 .address = AT(internet_host, ip),
+				 .part = { { PART_TEXTS, AT(internet_host, dns),
+					     AT(internet_host, n_dns) } } },
+	[NOUN_ACL] = { .size = sizeof(struct acl),
+		       .in = AT(acl, vpc),
+		       .part = { LINK(acl, vpc), RULES(acl) } },
+	[NOUN_SERVICE] = { .size = sizeof(struct service),
+			   .part = { LINK(service, node), { PART_VECTOR, AT(service, argv), 0 } } },
+};
 
 size_t resource_size(enum noun noun)
 {
-	static const size_t sizes[NOUN_COUNT] = {
-		[NOUN_VPC] = sizeof(struct vpc),
-		[NOUN_VSWITCH] = sizeof(struct vswitch),
-		[NOUN_SECURITY_GROUP] = sizeof(struct security_group),
-		[NOUN_ECS] = sizeof(struct ecs),
-		[NOUN_ENI] = sizeof(struct eni),
-		[NOUN_ROUTE_TABLE] = sizeof(struct route_table),
-		[NOUN_ROUTE] = sizeof(struct route),
-		[NOUN_INTERNET_GATEWAY] = sizeof(struct internet_gateway),
-		[NOUN_NAT_GATEWAY] = sizeof(struct nat_gateway),
-		[NOUN_EIP] = sizeof(struct eip),
-		[NOUN_SNAT] = sizeof(struct snat),
-		[NOUN_DNAT] = sizeof(struct dnat),
-		[NOUN_INTERNET_HOST] = sizeof(struct internet_host),
-		[NOUN_ACL] = sizeof(struct acl),
-		[NOUN_SERVICE] = sizeof(struct service),
-	};
+	return noun_types[noun].size;
+}
 
-	return sizes[noun];
+/* What stands for an ECS in the network. */
+static const struct resource *primary_of(const struct resource *resource)
+{
+	return resource->noun == NOUN_ECS ? &((const struct ecs *)resource)->eni[0]->resource
+					  : resource;
 }
 
 uint32_t resource_address(const struct resource *resource)
 {
-	switch (resource->noun) {
-	case NOUN_ECS:
-		return ((const struct ecs *)resource)->eni[0]->ip;
-	case NOUN_ENI:
-		return ((const struct eni *)resource)->ip;
-	case NOUN_EIP:
-		return ((const struct eip *)resource)->ip;
-	case NOUN_INTERNET_HOST:
-		return ((const struct internet_host *)resource)->ip;
-	case NOUN_NAT_GATEWAY:
-		return ((const struct nat_gateway *)resource)->private_ip;
-	case NOUN_VPC:
-	case NOUN_VSWITCH:
-	case NOUN_SECURITY_GROUP:
-	case NOUN_ROUTE_TABLE:
-	case NOUN_ROUTE:
-	case NOUN_INTERNET_GATEWAY:
-	case NOUN_SNAT:
-	case NOUN_DNAT:
-	case NOUN_ACL:
-	case NOUN_SERVICE:
-	case NOUN_COUNT:
-		break;
+	const struct resource *holder = primary_of(resource);
+	const size_t offset = noun_types[holder->noun].address;
+
+	return offset ? *(const uint32_t *)(const void *)((const char *)holder + offset) : 0;
+}
+
+const struct vpc *resource_vpc(const struct resource *resource)
+{
+	while (resource && resource->noun != NOUN_VPC) {
+		const struct resource *inner = primary_of(resource);
+		const size_t offset = noun_types[inner->noun].in;
+
+		resource = offset ? *(void *const *)(const void *)((const char *)inner + offset)
+				  : NULL;
 	}
-	return 0;
+	return (const struct vpc *)resource;
 }
 
 const struct resource *eni_owner(const struct eni *eni)
 {
 	return eni->primary ? &eni->ecs->resource : &eni->resource;
-}
-
-const struct vpc *resource_vpc(const struct resource *resource)
-{
-	switch (resource->noun) {
-	case NOUN_VPC:
-		return (const struct vpc *)resource;
-	case NOUN_VSWITCH:
-		return ((const struct vswitch *)resource)->vpc;
-	case NOUN_SECURITY_GROUP:
-		return ((const struct security_group *)resource)->vpc;
-	case NOUN_ECS:
-		return ((const struct ecs *)resource)->eni[0]->vswitch->vpc;
-	case NOUN_ENI:
-		return ((const struct eni *)resource)->vswitch->vpc;
-	case NOUN_ROUTE_TABLE:
-		return ((const struct route_table *)resource)->vpc;
-	case NOUN_ROUTE:
-		return ((const struct route *)resource)->table->vpc;
-	case NOUN_INTERNET_GATEWAY:
-		return ((const struct internet_gateway *)resource)->vpc;
-	case NOUN_NAT_GATEWAY:
-		return ((const struct nat_gateway *)resource)->vpc;
-	case NOUN_SNAT:
-		return ((const struct snat *)resource)->nat_gateway->vpc;
-	case NOUN_DNAT:
-		return ((const struct dnat *)resource)->nat_gateway->vpc;
-	case NOUN_ACL:
-		return ((const struct acl *)resource)->vpc;
-	case NOUN_EIP:
-	case NOUN_INTERNET_HOST:
-	case NOUN_SERVICE:
-	case NOUN_COUNT:
-		break;
-	}
-	return NULL;
 }
 
 uint32_t eni_public_ip(const struct eni *eni)
@@ -139,70 +154,34 @@ bool route_is_blackhole(const struct route *route)
 	return route->via_type == HOP_ENI && !((const struct eni *)route->via)->ecs;
 }
 
-/* ---- the end of one ---- */
-
-static void free_words(char **word, size_t n)
+size_t part_count(const struct part *part, const struct resource *resource)
 {
-	for (size_t i = 0; i < n; i++)
-		free(word[i]);
-	free(word);
-}
-
-static void free_service(struct service *service)
-{
+	const void *at = (const char *)resource + part->offset;
+	char *const *vector = *(void *const *)at;
 	size_t n = 0;
 
-	while (service->argv && service->argv[n])
+	if (part->kind != PART_VECTOR)
+		return part->n ? *(const size_t *)(const void *)((const char *)resource + part->n)
+			       : 1;
+	while (vector && vector[n])
 		n++;
-	free_words(service->argv, n);
-}
-
-static void free_ecs(struct ecs *ecs)
-{
-	if (ecs->n_eni && ecs->eni[0])
-		model_free_resource(&ecs->eni[0]->resource);
-	free(ecs->eni);
+	return n;
 }
 
 void model_free_resource(struct resource *resource)
 {
-	switch (resource->noun) {
-	case NOUN_VSWITCH:
-		free(((struct vswitch *)resource)->zone);
-		break;
-	case NOUN_SECURITY_GROUP:
-		free(((struct security_group *)resource)->rule);
-		break;
-	case NOUN_ACL:
-		free(((struct acl *)resource)->rule);
-		break;
-	case NOUN_ECS:
-		free_ecs((struct ecs *)resource);
-		break;
-	case NOUN_ENI:
-		free(((struct eni *)resource)->group);
-		break;
-	case NOUN_SNAT:
-		free(((struct snat *)resource)->eip);
-		break;
-	case NOUN_INTERNET_HOST:
-		free_words(((struct internet_host *)resource)->dns,
-			   ((struct internet_host *)resource)->n_dns);
-		break;
-	case NOUN_ROUTE:
-		free(((struct route *)resource)->lost);
-		break;
-	case NOUN_SERVICE:
-		free_service((struct service *)resource);
-		break;
-	case NOUN_VPC:
-	case NOUN_ROUTE_TABLE:
-	case NOUN_INTERNET_GATEWAY:
-	case NOUN_NAT_GATEWAY:
-	case NOUN_EIP:
-	case NOUN_DNAT:
-	case NOUN_COUNT:
-		break;
+	const struct part *part = noun_types[resource->noun].part;
+
+	if (resource->noun == NOUN_ECS && ((struct ecs *)resource)->n_eni)
+		model_free_resource(&((struct ecs *)resource)->eni[0]->resource); /* in no list */
+	for (; part->kind; part++) {
+		char **text = *(void **)(void *)((char *)resource + part->offset);
+
+		if (part->kind == PART_TEXTS || part->kind == PART_VECTOR)
+			for (size_t i = part_count(part, resource); i-- > 0;)
+				free(text[i]);
+		if (part->kind != PART_LINK)
+			free(text);
 	}
 	free(resource->name);
 	free(resource);
