@@ -204,3 +204,25 @@ node() {
 	state >after
 	diff before after
 }
+
+@test "--share: what is written below a directory stays, as below the one where the lab was started" {
+	mkdir -p "$BATS_TEST_TMPDIR/start" "$BATS_TEST_TMPDIR/shared/below" "$BATS_TEST_TMPDIR/other"
+	cd "$BATS_TEST_TMPDIR/start"
+	for where in shared other; do echo before >"$BATS_TEST_TMPDIR/$where/file"; done
+	"$VPCLAB" up sealed "$LAB" -q --share ../shared
+	node ECS1 sh -c 'for i in start shared/below other; do echo after >../$i/new || echo no; done; echo after >../shared/file; echo after >../other/file'
+	[ "$(cat "$BATS_TEST_TMPDIR/start/new" "$BATS_TEST_TMPDIR/shared/below/new" "$BATS_TEST_TMPDIR/shared/file")" = $'after\nafter\nafter' ]
+	[ ! -e "$BATS_TEST_TMPDIR/other/new" ]
+	[ "$(cat "$BATS_TEST_TMPDIR/other/file")" = before ]
+	node VSW1 grep after ../shared/file
+	"$VPCLAB" down sealed
+
+	echo "expect ok ECS1 sh -c 'echo run >../shared/file'" >>"$LAB"
+	"$VPCLAB" run "$LAB" --share "$BATS_TEST_TMPDIR/shared"
+	[ "$(cat "$BATS_TEST_TMPDIR/shared/file")" = run ]
+
+	run -2 "$VPCLAB" run "$LAB" --share ../nowhere
+	[[ $output == *'--share ../nowhere: No such file or directory'* ]]
+	run -2 "$VPCLAB" run "$LAB" --share ../shared/file
+	[[ $output == *'is not a directory'* ]]
+}

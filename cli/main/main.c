@@ -22,14 +22,14 @@ const struct subcommand no_subcommand = {
 	.name = NULL,
 	.arguments = "",
 	.summary = "the prompt, on a new lab that ends with it",
-	.options = OPTION_LAB | OPTION_COMMAND | OPTION_SET | OPTION_WAIT,
+	.options = OPTION_LAB | OPTION_COMMAND | OPTION_SET | OPTION_SHARE | OPTION_WAIT,
 	.run = program_prompt,
 };
 
 const struct subcommand subcommands[] = {
 	{ "run", "FILE...", "build each file's lab, execute every line, report, remove it",
-	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false,
-	  program_run },
+	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET | OPTION_SHARE, 1, ANY_NUMBER,
+	  ANY_NUMBER, false, program_run },
 	{ "validate", "FILE...", "check every rule and reference, without building anything",
 	  OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_validate },
 	{ "explain", "FILE FLOW",
@@ -44,8 +44,8 @@ const struct subcommand subcommands[] = {
 	  OPTION_STRICT, 2, 2, ANY_NUMBER, false, program_import },
 	{ "graph", "FILE|LAB", "draw the topology, of a file or of a running lab",
 	  OPTION_FORMAT | OPTION_SET, 1, 1, ANY_NUMBER, false, program_graph },
-	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET, 2, 2, ANY_NUMBER,
-	  false, program_up },
+	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET | OPTION_SHARE, 2, 2,
+	  ANY_NUMBER, false, program_up },
 	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false,
 	  program_down },
 	{ "ls", "", "list the running labs", 0, 0, 0, ANY_NUMBER, false, program_ls },

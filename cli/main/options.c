@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/session/variables.h"
 #include "cli/view/terminal.h"
@@ -21,6 +22,8 @@ const struct option_row option_rows[] = {
 	  "execute this command; the first of several that is refused ends the call" },
 	{ "set", 0, OPTION_SET, 0, "NAME=VALUE", NULL,
 	  "set a variable; wins over the file's own set" },
+	{ "share", 0, OPTION_SHARE, 0, "DIR", NULL,
+	  "a directory that stays the machine's own in the lab, and writable there" },
 	{ "tap", 0, OPTION_TAP, FIELD(tap), NULL, NULL, "report as TAP" },
 	{ "junit", 0, OPTION_JUNIT, FIELD(junit), "FILE", NULL,
 	  "write the results as JUnit XML, too" },
@@ -142,6 +145,21 @@ static int set_wait(struct options *options, const char *value, struct error *er
 	return 0;
 }
 
+/* The list ends in a NULL that is not counted. */
+static int set_share(struct options *options, const char *value, struct error *err)
+{
+	struct stat st;
+
+	if (stat(value, &st) < 0)
+		return error_set(err, -EINVAL, "--share %.200s: %s", value, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return error_set(err, -EINVAL, "--share %.200s is not a directory", value);
+	*ARRAY_PUSH(options->share, options->n_share) = xstrdup(value);
+	*ARRAY_PUSH(options->share, options->n_share) = NULL;
+	options->n_share--;
+	return 0;
+}
+
 static int set_option(struct options *options, const struct option_row *row, const char *value,
 		      struct error *err)
 {
@@ -155,6 +173,8 @@ static int set_option(struct options *options, const struct option_row *row, con
 		*ARRAY_PUSH(options->command, options->n_command) = value;
 	else if (row->bit == OPTION_WAIT)
 		return set_wait(options, value, err);
+	else if (row->bit == OPTION_SHARE)
+		return set_share(options, value, err);
 	else if (row->bit == OPTION_SET)
 		*ARRAY_PUSH(options->set, options->n_set) = value;
 	else if (!row->argument)
@@ -318,6 +338,9 @@ void options_free(struct options *options)
 {
 	free(options->command);
 	free(options->set);
+	for (size_t i = 0; i < options->n_share; i++)
+		free(options->share[i]);
+	free(options->share);
 	free(options->word);
 	*options = (struct options){ 0 };
 }

@@ -30,6 +30,7 @@ enum option_bit {
 	OPTION_FORMAT = 1 << 14,
 	OPTION_STRICT = 1 << 15,
 	OPTION_WAIT = 1 << 16,
+	OPTION_SHARE = 1 << 17,
 };
 #define OPTIONS_COMMON                                                                \
 	(OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | \
@@ -49,6 +50,8 @@ struct options {
 	size_t n_command;
 	const char **set; /* --set, in order */
 	size_t n_set;
+	char **share; /* --share, NULL-terminated; NULL: none */
+	size_t n_share;
 	unsigned given; /* which ones */
 	char **word;    /* what is no option; borrowed from argv, NULL-terminated */
 	size_t n_word;

@@ -83,7 +83,7 @@ static int run_file(const struct options *options, const char *path, struct repo
 		report_stopped(report, err.message);
 		return program_file_error(options, r, &err);
 	}
-	r = name ? lab_new_named(name, &lab, &err) : 0;
+	r = name ? lab_new_named(name, options->share, &lab, &err) : 0;
 	if (r < 0) {
 		report_stopped(report, err.message);
 		script_close(&script);
@@ -91,6 +91,7 @@ static int run_file(const struct options *options, const char *path, struct repo
 	}
 	if (!lab)
 		lab = lab_new_private(false);
+	lab->share = options->share;
 
 	interrupt_ends_lab(lab);
 	status = run_script(options, &script, lab, report);

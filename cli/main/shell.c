@@ -163,6 +163,7 @@ int program_prompt(const struct options *options)
 	if (options->lab)
 		return enter_named(options, options->lab);
 	lab = lab_new_private(false);
+	lab->share = options->share;
 	status = enter(options, lab);
 	lab_close(lab);
 	return status;

@@ -53,7 +53,7 @@ int program_up(const struct options *options)
 		r = script_open(&script, &cli_language, options->word[1], NULL, &err);
 	if (r < 0)
 		return program_file_error(options, r, &err);
-	r = lab_new_named(options->word[0], &lab, &err);
+	r = lab_new_named(options->word[0], options->share, &lab, &err);
 	if (r < 0) {
 		script_close(&script);
 		return program_lab_error(options, r, &err);

@@ -94,28 +94,51 @@ struct skeleton {
 };
 
 /*
- * The same directory in the layer above the machine's, where it is the lab's root's, so that root
- * may write in what on the machine is another's: an ordinary user's lab does not know the
- * machine's root.
+ * Make the same directory in the layer above the machine's, where it is the lab's root's, so that
+ * root may write in what on the machine is another's: an ordinary user's lab does not know the
+ * machine's root. Return whether what is in it can be read.
  */
-static int add_skeleton(const char *path, void *arg)
+static bool add_directory(const char *path, bool fresh)
 {
-	const struct skeleton *above = arg;
-	struct skeleton skeleton = { above->depth + 1, above->fresh };
 	auto_free char *copy = xprintf(MACHINE_DIRECTORY "%s", path);
 	bool readable = access(path, R_OK | X_OK) == 0;
 	struct stat st;
 
-	if (stat(path, &st) < 0)
-		return 0;
-	if (mkdir(copy, 0755) < 0 || chmod(copy, st.st_mode & 07777) < 0)
-		return errno == EEXIST ? 0 : -errno;
-	copy_owner(copy, &st);
-	if (skeleton.fresh || !readable)
-		make_opaque(copy);
-	return readable && skeleton.depth < SKELETON_DEPTH
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return false;
+	if (mkdir(copy, 0755) == 0) {
+		(void)chmod(copy, st.st_mode & 07777);
+		copy_owner(copy, &st);
+		if (fresh || !readable)
+			make_opaque(copy);
+	}
+	return readable;
+}
+
+/* The same with what is below it. */
+static int add_skeleton(const char *path, void *arg)
+{
+	const struct skeleton *above = arg;
+	struct skeleton skeleton = { above->depth + 1, above->fresh };
+
+	return add_directory(path, skeleton.fresh) && skeleton.depth < SKELETON_DEPTH
 		       ? each_directory(path, add_skeleton, &skeleton)
 		       : 0;
+}
+
+/* The directory and those above it: what the user has below them is his to change in the lab. */
+static void add_way(const char *path)
+{
+	auto_free char *above = xstrdup(path ? path : "");
+
+	if (*above != '/' || is_special(above + 1))
+		return;
+	for (char *slash = strchr(above + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)add_directory(above, false);
+		*slash = '/';
+	}
+	(void)add_directory(above, false);
 }
 
 static int write_file(const char *path, const char *content, mode_t mode, struct error *err)
@@ -228,6 +251,7 @@ static void lay_bundle(void)
 int files_prepare(struct error *err)
 {
 	struct skeleton flat = { .depth = SKELETON_DEPTH - 1 }, deep = { 0 }, logs = { 1, true };
+	auto_free char *directory = getcwd(NULL, 0);
 	auto_text nsswitch = { 0 };
 	struct stat machine;
 	int r = 0;
@@ -236,14 +260,15 @@ int files_prepare(struct error *err)
 	/* The machine's root is not always the lab's. */
 	if (stat("/", &machine) < 0)
 		return fail("read", "/", err);
-	(void)mkdir(MACHINE_DIRECTORY "/var", 0755);
+	(void)each_directory("/", add_skeleton, &flat);
 	(void)add_skeleton("/var/log", &logs);
 	if (machine.st_uid != 0) {
-		(void)rmdir(MACHINE_DIRECTORY "/var/none");
-		(void)add_skeleton("/etc", &deep);
+		(void)each_directory("/etc", add_skeleton, &deep);
 		(void)each_directory("/var", add_skeleton, &deep);
+		add_way(directory);
+		add_way(getenv("HOME"));
+		add_way(getenv("TMPDIR"));
 	}
-	(void)each_directory("/", add_skeleton, &flat);
 
 	(void)make_path(MACHINE_DIRECTORY "/etc/ssh");
 	lay_bundle();

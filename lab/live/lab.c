@@ -83,7 +83,7 @@ static int not_the_name(int r)
 	return r == -ENOENT || r == -EEXIST || r == -EINVAL ? -EIO : r;
 }
 
-int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
+int lab_new_named(const char *name, char *const *share, struct lab **ret_lab, struct error *err)
 {
 	auto_fd int registration = -1;
 	struct lab *lab;
@@ -92,7 +92,8 @@ int lab_new_named(const char *name, struct lab **ret_lab, struct error *err)
 	if (r < 0)
 		return r;
 	lab = lab_new(name, false);
-	r = sandbox_create(&lab->sandbox, true, registration, NULL, err);
+	lab->share = share;
+	r = sandbox_create(&lab->sandbox, true, registration, lab->share, err);
 	if (r >= 0)
 		r = registry_open_lock(name, &lab->lock, err);
 	if (r >= 0)
@@ -358,7 +359,7 @@ static int open_sandbox(struct lab *lab, struct error *err)
 
 	if (lab->sandbox.keeper >= 0)
 		return 0;
-	r = sandbox_create(&lab->sandbox, true, -1, NULL, err);
+	r = sandbox_create(&lab->sandbox, true, -1, lab->share, err);
 	if (r >= 0)
 		r = open_journal(lab, true, err);
 	if (r < 0)

@@ -39,6 +39,8 @@ struct lab {
 	/* Is shown each plan right before it is carried out. NULL: nobody is. */
 	void (*observer)(const struct plan *plan);
 	struct lock_patience patience; /* with other writers */
+	/* NULL or NULL-terminated, and borrowed: directories that stay the machine's own in it. */
+	char *const *share;
 	/* private to lab.c */
 	struct journal journal;
 	int lock;               /* -1: a private lab, which nobody else changes */
@@ -56,9 +58,9 @@ struct lab *lab_new_private(bool model_only);
 /*
  * A lab with a name. It is bound to this process until lab_release(), so that a lab whose building
  * was cut short does not stay behind. -EEXIST where one of that name runs, -EINVAL where it is no
- * name; another error is the machine's.
+ * name; another error is the machine's. share: struct lab.
  */
-int lab_new_named(const char *name, struct lab **ret_lab, struct error *err);
+int lab_new_named(const char *name, char *const *share, struct lab **ret_lab, struct error *err);
 int lab_release(struct lab *lab, struct error *err);
 /* A running one; -ENOENT, with the nearest name as hint, when there is none. Other errors as above.
  */
