@@ -74,11 +74,11 @@ static int run_show_linux(struct session *session, const struct arguments *argum
 	struct wanted wanted;
 
 	if (!resource && strcmp(name, "internet") != 0) {
-		const char *nearest = model_nearest(model, (1u << NOUN_COUNT) - 1, name);
+		struct nearest nearest = { .typed = name };
 
 		error_set(err, -ENOENT, "there is no resource %.128s", name);
-		if (nearest)
-			error_hint(err, "did you mean %s?", nearest);
+		model_offer(model, ~0U, &nearest);
+		nearest_hint(&nearest, err);
 		return -ENOENT;
 	}
 	if (session->validate_only)

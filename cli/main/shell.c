@@ -186,11 +186,11 @@ int program_exec(const struct options *options)
 	if (r < 0)
 		return program_lab_error(options, r, &err);
 	if (!model_is_node(lab->model, node)) {
-		const char *nearest = model_nearest(lab->model, NOUNS_NODE, node);
+		struct nearest nearest = { .typed = node };
 
 		error_set(&err, -ENOENT, "the lab %s has no node %.128s", lab->name, node);
-		if (nearest)
-			error_hint(&err, "did you mean %s?", nearest);
+		model_offer(lab->model, NOUNS_NODE, &nearest);
+		nearest_hint(&nearest, &err);
 		status = program_error(options, EXIT_INPUT, &err);
 	} else {
 		status = node_exec(lab, node, options->word + 2, &err);

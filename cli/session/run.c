@@ -127,12 +127,12 @@ static int show_command(struct session *session, const struct arguments *argumen
 	struct output *output;
 
 	if (name && !show_has(session->lab->model, noun, name)) {
-		const char *nearest = model_nearest(session->lab->model, NOUNS(noun), name);
+		struct nearest nearest = { .typed = name };
 
 		error_set(err, -ENOENT, "there is no %s %.128s",
 			  model_noun_title(session->lab->model, noun), name);
-		if (nearest)
-			error_hint(err, "did you mean %s?", nearest);
+		model_offer(session->lab->model, NOUNS(noun), &nearest);
+		nearest_hint(&nearest, err);
 		return -ENOENT;
 	}
 	if (session->validate_only)

@@ -99,13 +99,10 @@ static void hint_name(const struct session *session, const char *name, struct er
 	const struct model *model = session->lab->model;
 	struct nearest nearest = { .typed = name };
 	const char *other, *value;
-	uint32_t ip;
 
 	for (size_t i = 0; variables_each(session->variables, i, &other, &value); i++)
 		nearest_offer(&nearest, other);
-	other = model_nearest(model, ~0U, name);
-	if (other && model_address(model, other, &ip))
-		nearest_offer(&nearest, other);
+	model_offer(model, NOUNS_ADDRESSED, &nearest);
 	if (nearest.best[0])
 		error_hint(err, "did you mean $%s?", nearest.best);
 	else
@@ -140,15 +137,14 @@ int session_expand(void *arg, const char *name, struct text *text, struct error 
 int session_check_node(const struct session *session, const char *name, const char *key,
 		       struct error *err)
 {
-	const char *nearest;
+	struct nearest nearest = { .typed = name };
 
 	if (model_is_node(session->lab->model, name))
 		return 0;
 	error_set(err, -ENOENT, "there is no node %.64s", name);
 	snprintf(err->argument, sizeof(err->argument), "%s", key);
-	nearest = model_nearest(session->lab->model, NOUNS_NODE, name);
-	if (nearest)
-		error_hint(err, "did you mean %s?", nearest);
+	model_offer(session->lab->model, NOUNS_NODE, &nearest);
+	nearest_hint(&nearest, err);
 	return -ENOENT;
 }
 

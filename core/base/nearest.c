@@ -96,6 +96,7 @@ static unsigned slips_allowed(size_t length)
 
 void nearest_offer(struct nearest *nearest, const char *candidate)
 {
+	const char *slash = strchr(candidate, '/');
 	size_t length = strlen(nearest->typed);
 	unsigned distance;
 
@@ -105,6 +106,9 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
 							 : text_distance(nearest->typed, candidate);
 	/* The user stopped half way: "nat-gate". */
 	if (length >= 3 && strncmp(nearest->typed, candidate, length) == 0 && distance > 1)
+		distance = 1;
+	/* "default" is the VPC1/default of the only VPC, or of the first one. */
+	if (slash && strcmp(nearest->typed, slash + 1) == 0)
 		distance = 1;
 	if (distance > slips_allowed(length) || (nearest->best[0] && distance >= nearest->distance))
 		return;

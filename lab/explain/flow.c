@@ -10,15 +10,13 @@
 #define DEFAULT_PORT 80
 
 /* Nouns that can be the end of a flow: those with an address of their own. */
-#define NOUNS_TARGET                                                                       \
-	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | \
-	 NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_NAT_GATEWAY))
+#define NOUNS_TARGET (NOUNS_ADDRESSED | NOUNS(NOUN_VSWITCH))
 
 static int parse_from(const struct model *model, const char *word, struct flow *flow,
 		      struct error *err)
 {
 	const struct resource *resource;
-	const char *near;
+	struct nearest near = { .typed = word };
 	int r;
 
 	if (model_is_node(model, word)) {
@@ -34,9 +32,8 @@ static int parse_from(const struct model *model, const char *word, struct flow *
 		return r;
 	}
 	r = error_refuse(err, "", "from", "there is no node named %.140s", word);
-	near = model_nearest(model, NOUNS_NODE, word);
-	if (near)
-		error_hint(err, "did you mean %s?", near);
+	model_offer(model, NOUNS_NODE, &near);
+	nearest_hint(&near, err);
 	return r;
 }
 
@@ -45,24 +42,14 @@ static bool is_unicast(uint32_t address)
 	return address >> 24 != 0 && address >> 24 < 224;
 }
 
-static const char *nearest_dns(const struct model *model, const char *word)
+static void offer_dns(const struct model *model, struct nearest *nearest)
 {
-	unsigned best = 4; /* a few slips */
-	const char *nearest = NULL;
-
 	for (size_t i = 0; i < model_count(model, NOUN_INTERNET_HOST); i++) {
 		const struct internet_host *host = model_get(model, NOUN_INTERNET_HOST, i);
 
-		for (size_t d = 0; d < host->n_dns; d++) {
-			unsigned distance = text_distance(word, host->dns[d]);
-
-			if (distance < best)
-				nearest = host->dns[d];
-			if (distance < best)
-				best = distance;
-		}
+		for (size_t d = 0; d < host->n_dns; d++)
+			nearest_offer(nearest, host->dns[d]);
 	}
-	return nearest;
 }
 
 static int parse_to(const struct model *model, const char *word, struct flow *flow,
@@ -72,7 +59,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		(const struct vswitch *)model_find_noun(model, NOUNS(NOUN_VSWITCH), word);
 	const struct internet_host *host;
 	const struct resource *resource;
-	const char *near;
+	struct nearest near = { .typed = word };
 	int r;
 
 	if (strlen(word) >= sizeof(flow->to))
@@ -102,11 +89,9 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		return r;
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
-	near = model_nearest(model, NOUNS_TARGET, word);
-	if (!near)
-		near = nearest_dns(model, word);
-	if (near)
-		error_hint(err, "did you mean %s?", near);
+	model_offer(model, NOUNS_TARGET, &near);
+	offer_dns(model, &near);
+	nearest_hint(&near, err);
 	return r;
 }
 

@@ -58,7 +58,7 @@ int request_find(const struct model *model, unsigned nouns, const char *name, co
 	struct resource *resource = model_find(model, name);
 	const enum noun first = first_noun(nouns);
 	bool any = false;
-	const char *near;
+	struct nearest near = { .typed = name };
 	char list[96];
 
 	if (resource && (nouns & NOUNS(resource->noun))) {
@@ -81,9 +81,9 @@ int request_find(const struct model *model, unsigned nouns, const char *name, co
 		     format_nouns(model, nouns, false, list, sizeof(list)), name);
 	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
 		any |= (nouns & NOUNS(noun)) && model_count(model, (enum noun)noun);
-	near = model_nearest(model, nouns, name);
-	if (near)
-		error_hint(err, "did you mean %s?", near);
+	model_offer(model, nouns, &near);
+	if (near.best[0])
+		nearest_hint(&near, err);
 	else if (!any)
 		error_hint(err, "there is no %s at all yet; see: help %s",
 			   model_noun_title(model, first), model_noun_word(model, first));

@@ -7,6 +7,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/hash.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 #include "lab/model/internal.h"
 #include "lab/model/profile.h"
@@ -125,37 +126,11 @@ struct resource *model_name_taken(const struct model *model, const char *name)
 	return entry ? entry->resource : NULL;
 }
 
-static void nearest_of(const struct model *model, enum noun noun, const char *name, unsigned *best,
-		       const char **ret)
+void model_offer(const struct model *model, unsigned nouns, struct nearest *nearest)
 {
-	for (size_t i = 0; i < model->list[noun].n_item; i++) {
-		const char *candidate = model->list[noun].item[i]->name;
-		const char *slash = strchr(candidate, '/');
-		/* "default" is the VPC1/default of the only VPC, or of the first one. */
-		unsigned distance =
-			slash && strcmp(slash + 1, name) == 0 ? 1 : text_distance(name, candidate);
-
-		if (distance < *best) {
-			*best = distance;
-			*ret = candidate;
-		}
-	}
-}
-
-const char *model_nearest(const struct model *model, unsigned nouns, const char *name)
-{
-	size_t length = strlen(name);
-	const char *nearest = NULL;
-	unsigned best;
-
-	if (length == 0 || length > RESOURCE_NAME_MAX)
-		return NULL;
-	/* One slip in a short name, more in a longer one. */
-	best = length < 6 ? 2 : length < 12 ? 3 : 4;
 	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
-		if (nouns & NOUNS(noun))
-			nearest_of(model, (enum noun)noun, name, &best, &nearest);
-	return nearest;
+		for (size_t i = 0; (nouns & NOUNS(noun)) && i < model->list[noun].n_item; i++)
+			nearest_offer(nearest, model->list[noun].item[i]->name);
 }
 
 static bool is_letter(char c)

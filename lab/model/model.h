@@ -7,6 +7,7 @@
 
 #include "core/base/address.h"
 #include "core/base/error.h"
+#include "core/base/nearest.h"
 
 /*
  * The lab as a pure model: one struct a noun, linked by pointers. No kernel, no privilege, no
@@ -300,14 +301,17 @@ const char *noun_word(enum noun noun);
 const char *noun_title(enum noun noun);
 const char *noun_a(enum noun noun);
 
-/* The name of one of these nouns that looks most like this one, for "did you mean"; NULL: none is
- * near. */
-const char *model_nearest(const struct model *model, unsigned nouns, const char *name);
+/* Offer the names of these nouns, for "did you mean". */
+void model_offer(const struct model *model, unsigned nouns, struct nearest *nearest);
 /* The internet host that has this DNS name, case ignored; NULL: none. */
 struct internet_host *model_find_dns(const struct model *model, const char *dns);
 #define NOUNS_NODE                                                              \
 	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) | \
 	 NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST))
+/* Those whose resources stand for an address, see resource_address(). */
+#define NOUNS_ADDRESSED                                                                    \
+	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | \
+	 NOUNS(NOUN_NAT_GATEWAY))
 
 /* Is the name a node that commands can run in ("internet", vpc, vswitch, nat-gateway, ecs,
  * internet-host)? */

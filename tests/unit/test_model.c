@@ -44,6 +44,15 @@ TEST(names_are_found_by_exact_case)
 	model_free(m);
 }
 
+static const char *nearest(const struct model *model, unsigned nouns, const char *name)
+{
+	static struct nearest nearest;
+
+	nearest = (struct nearest){ .typed = name };
+	model_offer(model, nouns, &nearest);
+	return nearest.best;
+}
+
 TEST(a_very_long_name_is_nobodys)
 {
 	struct model *m = built(NETWORK);
@@ -53,7 +62,7 @@ TEST(a_very_long_name_is_nobodys)
 	name[sizeof(name) - 1] = '\0';
 	CHECK(!model_find(m, name));
 	CHECK(!model_find_dns(m, name));
-	CHECK(!model_nearest(m, ~0u, name));
+	CHECK_STR(nearest(m, ~0u, name), "");
 	model_free(m);
 }
 
@@ -81,12 +90,14 @@ TEST(nearest_name_of_the_wanted_nouns)
 {
 	struct model *m = built(NETWORK "ecs create webserver-one vswitch VSW1\n");
 
-	CHECK_STR(model_nearest(m, NOUNS(NOUN_VSWITCH), "VSW2"), "VSW1");
-	CHECK_STR(model_nearest(m, NOUNS(NOUN_VSWITCH), "vsw1"), "VSW1");
-	CHECK_STR(model_nearest(m, NOUNS_NODE, "webservr-oen"), "webserver-one");
-	CHECK(!model_nearest(m, NOUNS(NOUN_VSWITCH), "ABCD"));
-	CHECK(!model_nearest(m, NOUNS(NOUN_EIP), "VSW1"));
-	CHECK(!model_nearest(m, NOUNS(NOUN_VSWITCH), ""));
+	CHECK_STR(nearest(m, NOUNS(NOUN_VSWITCH), "VSW2"), "VSW1");
+	CHECK_STR(nearest(m, NOUNS(NOUN_VSWITCH), "vsw1"), "VSW1");
+	CHECK_STR(nearest(m, NOUNS_NODE, "webservr-oen"), "webserver-one");
+	CHECK_STR(nearest(m, NOUNS(NOUN_VSWITCH), "ABCD"), "");
+	CHECK_STR(nearest(m, NOUNS(NOUN_EIP), "VSW1"), "");
+	CHECK_STR(nearest(m, NOUNS(NOUN_SECURITY_GROUP), "default"), "VPC1/default");
+	CHECK_STR(nearest(m, NOUNS(NOUN_ECS), "webserver"), "webserver-one");
+	CHECK_STR(nearest(m, NOUNS(NOUN_VSWITCH), ""), "");
 	model_free(m);
 }
 
