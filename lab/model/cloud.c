@@ -60,6 +60,7 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		.router_is_first = true,
 		.longest_mask = 28,
 		.gateway_has_eip = true,
+		.one_local_route = true,
 		.available = "available",
 		.in_use = "in-use",
 		.running = "running",

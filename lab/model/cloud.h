@@ -29,6 +29,7 @@ struct cloud {
 	bool source_dest_check;     /* interfaces have it, on at first */
 	bool routes_stay;           /* a route whose next hop is deleted stays, as a blackhole */
 	bool routes_inside;         /* a route may lead into the VPC itself */
+	bool one_local_route;       /* a VPC has one system route, not one for each vSwitch */
 	bool explicit_association;  /* a subnet can be associated with the main table by name */
 	bool gateway_has_eip;       /* a NAT gateway gets its EIP when made, and brings no route */
 	/* Of a vSwitch: how many addresses the cloud keeps at its ends, with network and broadcast

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/decision.h"
+#include "lab/model/cloud.h"
 
 #include "lab/model/group_chain.h"
 #include "lab/model/system_route.h"
@@ -150,14 +151,14 @@ static void add_local_route(struct text *text, const struct model *model,
 			    const struct decision *decision)
 {
 	const struct resource *table = decision->resource;
-	const bool aws = model->provider == PROVIDER_AWS;
+	const bool one = model_cloud(model)->one_local_route;
 	char to[PREFIX_TEXT_SIZE];
 
 	if (table->noun == NOUN_VPC)
-		text_add(text, aws ? "local route" : "system route");
+		text_add(text, one ? "local route" : "system route");
 	else
 		text_add(text, table->name);
-	if (aws)
+	if (one)
 		text_addf(text, ": %s local", prefix_format(resource_vpc(table)->cidr, to));
 	else
 		text_addf(text, ": %s Local",
@@ -209,7 +210,7 @@ void decision_add_name(struct text *text, const struct model *model,
 		add_local_route(text, model, decision);
 	else if (decision->kind == DECISION_NO_ROUTE && resource->noun == NOUN_VPC)
 		text_addf(text, "the router itself has the %s only",
-			  model->provider == PROVIDER_AWS ? "local route" : "system routes");
+			  model_cloud(model)->one_local_route ? "local route" : "system routes");
 	else if (decision->kind == DECISION_NO_ROUTE)
 		text_addf(text, "%s: no route", resource->name);
 	else if (decision->kind == DECISION_EIP_ROUTE)

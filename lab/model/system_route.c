@@ -5,18 +5,19 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "lab/model/cloud.h"
 
 bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor,
 		       struct system_route *ret_route)
 {
-	const bool aws = model->provider == PROVIDER_AWS;
+	const bool one = model_cloud(model)->one_local_route;
 	size_t i = (*cursor)++;
 
 	if (i == 0) {
-		*ret_route = (struct system_route){ .to = aws ? vpc->cidr : CLOUD_SERVICES };
+		*ret_route = (struct system_route){ .to = one ? vpc->cidr : CLOUD_SERVICES };
 		return true;
 	}
-	for (; !aws && i <= model_count(model, NOUN_VSWITCH); i = (*cursor)++) {
+	for (; !one && i <= model_count(model, NOUN_VSWITCH); i = (*cursor)++) {
 		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i - 1);
 
 		if (vswitch->vpc != vpc)
@@ -30,7 +31,7 @@ bool system_route_next(const struct model *model, const struct vpc *vpc, size_t 
 char *system_route_name(const struct model *model, const struct route_table *table,
 			const struct system_route *route)
 {
-	const char *to = model->provider == PROVIDER_AWS ? "local" : "service";
+	const char *to = model_cloud(model)->one_local_route ? "local" : "service";
 
 	return xprintf("%s/%s", table->resource.name,
 		       route->vswitch ? route->vswitch->resource.name : to);
