@@ -103,14 +103,13 @@ static int make_host(const char *netns, const char *own, struct error *err)
 {
 	auto_free char *whole = xprintf("%s/list", own);
 	auto_fd int lock = open(NODE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r;
 
 	if (lock < 0 || flock(lock, LOCK_EX) < 0)
 		return fail(netns, -errno, err);
 	if (access(whole, F_OK) == 0)
 		return 0;
 	node_forget(netns);
-	if (mkdir(own, 0755) < 0 || (r = make_namespaces(own)) < 0)
+	if (mkdir(own, 0755) < 0 || make_namespaces(own) < 0)
 		return fail(netns, -errno, err);
 	name_host(netns);
 	return files_make(own, true, err);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -175,8 +176,11 @@ static void write_sysctl(const char *path, unsigned value)
 static bool read_sysctl(const char *path, unsigned *ret_value)
 {
 	auto_file FILE *file = fopen(path, "re");
+	char line[32], *end = line;
 
-	return file && fscanf(file, "%u", ret_value) == 1;
+	if (file && fgets(line, sizeof(line), file))
+		*ret_value = (unsigned)strtoul(line, &end, 10);
+	return end > line;
 }
 
 #define PROCESSES_MAX 32768

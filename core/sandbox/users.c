@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,18 +31,35 @@ static int fail(const char *name, int r, struct error *err)
 			 name);
 }
 
+struct id_range {
+	unsigned inside, outside, count;
+};
+
+/* The next line of a map of ids: the first one inside, the first one outside, how many. */
+static bool read_range(FILE *file, struct id_range *ret)
+{
+	char line[64], *at = line;
+
+	if (!file || !fgets(line, sizeof(line), file))
+		return false;
+	ret->inside = (unsigned)strtoul(at, &at, 10);
+	ret->outside = (unsigned)strtoul(at, &at, 10);
+	ret->count = (unsigned)strtoul(at, &at, 10);
+	return ret->count > 0;
+}
+
 /* Map every id of our own namespace to itself. */
 static int write_same(pid_t pid, const char *name)
 {
-	unsigned inside, outside, count;
+	struct id_range range;
 	auto_text map = { 0 };
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/self/%s", name);
 	auto_file FILE *file = fopen(path, "re");
 
-	while (file && fscanf(file, "%u %u %u", &inside, &outside, &count) == 3)
-		text_addf(&map, "%u %u %u\n", inside, inside, count);
+	while (read_range(file, &range))
+		text_addf(&map, "%u %u %u\n", range.inside, range.inside, range.count);
 	return write_process_file(pid, name, text_get(&map));
 }
 
@@ -60,13 +78,19 @@ static bool find_range(const char *path, unsigned *ret_start, unsigned *ret_coun
 {
 	const struct passwd *user = getpwuid(getuid());
 	auto_file FILE *file = fopen(path, "re");
-	char line[256], name[128], number[16];
+	char line[256], number[16];
 
 	snprintf(number, sizeof(number), "%u", getuid());
 	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%127[^:]:%u:%u", name, ret_start, ret_count) == 3 &&
-		    ((user && strcmp(name, user->pw_name) == 0) || strcmp(name, number) == 0) &&
-		    *ret_count > 0)
+		char *rest = line;
+		const char *name = strsep(&rest, ":");
+
+		if (!rest ||
+		    ((!user || strcmp(name, user->pw_name) != 0) && strcmp(name, number) != 0))
+			continue;
+		*ret_start = (unsigned)strtoul(rest, &rest, 10);
+		*ret_count = *rest == ':' ? (unsigned)strtoul(rest + 1, NULL, 10) : 0;
+		if (*ret_count > 0)
 			return true;
 	}
 	return false;
@@ -171,8 +195,7 @@ int users_map_same(pid_t pid, struct error *err)
 bool users_is_single(void)
 {
 	auto_file FILE *file = fopen("/proc/self/uid_map", "re");
-	unsigned inside, outside, count;
+	struct id_range range;
 
-	return file && fscanf(file, "%u %u %u", &inside, &outside, &count) == 3 && count == 1 &&
-	       fscanf(file, "%u", &inside) != 1;
+	return read_range(file, &range) && range.count == 1 && !read_range(file, &range);
 }
