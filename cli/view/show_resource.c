@@ -37,7 +37,7 @@ static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
 	[NOUN_DNAT] = { "nat_gateway eip protocol public_port to private_port private_ip "
 			"port_break status" },
 	[NOUN_INTERNET_HOST] = { "ip dns status", "ip dns status" },
-	[NOUN_ACL] = { "vpc vswitches status rules" },
+	[NOUN_ACL] = { "vpc vswitches status rules", "vpc subnets status rules" },
 	[NOUN_SERVICE] = { "node type protocol port command status",
 			   "node type protocol port command status" },
 };
@@ -281,23 +281,37 @@ static void put_group_rules(const struct shown *shown)
 	output_end(output);
 }
 
+static void put_acl_rule(struct output *output, const struct cloud *cloud,
+			 const struct filter_rule *rule)
+{
+	output_begin_object(output, NULL);
+	output_string(output, "direction", word_of(direction_words, (int)rule->direction));
+	if (rule->number)
+		output_number(output, "number", rule->number);
+	else
+		output_string(output, "number", cloud->acl_rest);
+	output_string(output, "policy", word_of(cloud->acl_policies, (int)rule->policy));
+	put_packets(output, rule);
+	output_end(output);
+}
+
 static void put_acl_rules(const struct shown *shown)
 {
 	const struct acl *acl = (const struct acl *)shown->resource;
-	struct output *output = shown->output;
+	const struct cloud *cloud = model_cloud(shown->lab->model);
 
-	output_begin_array(output, shown->key);
-	for (size_t i = 0; i < acl->n_rule; i++) {
-		const struct filter_rule *rule = &acl->rule[i];
+	output_begin_array(shown->output, shown->key);
+	for (int way = DIRECTION_IN; way <= DIRECTION_OUT; way++) {
+		const struct filter_rule rest = { .direction = (enum direction)way,
+						  .policy = POLICY_DROP };
 
-		output_begin_object(output, NULL);
-		output_string(output, "direction", word_of(direction_words, (int)rule->direction));
-		output_number(output, "number", rule->number);
-		output_string(output, "policy", word_of(policy_words, (int)rule->policy));
-		put_packets(output, rule);
-		output_end(output);
+		for (size_t i = 0; i < acl->n_rule; i++)
+			if (acl->rule[i].direction == rest.direction)
+				put_acl_rule(shown->output, cloud, &acl->rule[i]);
+		if (cloud->acl_rest)
+			put_acl_rule(shown->output, cloud, &rest);
 	}
-	output_end(output);
+	output_end(shown->output);
 }
 
 /* ---- all keys of a resource ---- */
@@ -328,6 +342,7 @@ static const struct extra_key {
 	VALUE(NOUN_VSWITCH, "gateway", ADDRESS, vswitch, gateway),
 	VALUE(NOUN_VSWITCH, "route_table", REFERENCE, vswitch, table),
 	VALUE(NOUN_VSWITCH, "acl", REFERENCE, vswitch, acl),
+	VALUE(NOUN_VSWITCH, "network_acl", REFERENCE, vswitch, acl),
 	VALUE(NOUN_SECURITY_GROUP, "inner_access", CHOICE, security_group, isolated,
 	      .words = inner_access_words, .flags = PARAMETER_SWITCH),
 	PUT(NOUN_SECURITY_GROUP, "rules", put_group_rules),
@@ -352,6 +367,7 @@ static const struct extra_key {
 	VALUE(NOUN_SNAT, "cidr", CIDR, snat, cidr),
 	VALUE(NOUN_DNAT, "private_ip", ADDRESS, dnat, target_ip),
 	PUT(NOUN_ACL, "vswitches", put_vswitches),
+	PUT(NOUN_ACL, "subnets", put_vswitches),
 	PUT(NOUN_ACL, "rules", put_acl_rules),
 	VALUE(NOUN_SERVICE, "type", CHOICE, service, kind, .words = service_kind_words),
 	PUT(NOUN_SERVICE, "protocol", put_service_protocol),

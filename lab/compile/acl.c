@@ -14,14 +14,12 @@
  */
 enum { PRIORITY_ACL = -10 };
 
-static void acl_chain(const struct compiler *c, const char *netns, const struct acl *acl,
-		      enum direction direction)
+static void acl_chain(const struct compiler *c, const char *netns, const char *name,
+		      const struct acl *acl, enum direction direction)
 {
 	const enum nft_field field = direction == DIRECTION_IN ? NFT_SADDR : NFT_DADDR;
 	struct arena *arena = &c->wanted->arena;
-	struct nft_chain *chain = want_chain(c, netns,
-					     direction == DIRECTION_IN ? "acl.in" : "acl.out",
-					     NFT_CHAIN_PLAIN, 0, 0, false);
+	struct nft_chain *chain = want_chain(c, netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
 	struct nft_rule *rule;
 
 	for (size_t i = 0; i < acl->n_rule; i++) {
@@ -48,7 +46,7 @@ static void acl_chain(const struct compiler *c, const char *netns, const struct 
 	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
-void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
+static void at_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 {
 	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME };
 	struct arena *arena = &c->wanted->arena;
@@ -58,8 +56,6 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 	struct nft_rule *rule;
 	size_t cursor = 0;
 
-	if (!vswitch->acl)
-		return;
 	origin_is(c, &vswitch->acl->resource, &vswitch->resource);
 	want_set(c, netns, "uplink", in, 1, NFT_MAP_NONE);
 	want_element(c, netns, "uplink")->key[0].name =
@@ -68,8 +64,8 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 		if (eni->vswitch == vswitch && is_next_hop(c, eni))
 			want_element(c, netns, "uplink")->key[0].name =
 				arena_strdup(arena, next_hop_link(eni, link));
-	acl_chain(c, netns, vswitch->acl, DIRECTION_IN);
-	acl_chain(c, netns, vswitch->acl, DIRECTION_OUT);
+	acl_chain(c, netns, "acl.in", vswitch->acl, DIRECTION_IN);
+	acl_chain(c, netns, "acl.out", vswitch->acl, DIRECTION_OUT);
 
 	chain = want_chain(c, netns, "acl", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ACL,
 			   false);
@@ -79,4 +75,14 @@ void compile_acl(const struct compiler *c, const struct vswitch *vswitch)
 	rule = want_nft_rule(c, chain, BY(PART, .resource = &vswitch->acl->resource));
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", out, 1, 32, false);
 	nft_verdict(arena, rule, NFT_VERDICT_GOTO, "acl.out");
+}
+
+void compile_acls(const struct compiler *c, const struct vpc *vpc)
+{
+	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
+
+		if (vswitch->vpc == vpc && vswitch->acl)
+			at_vswitch(c, vswitch);
+	}
 }

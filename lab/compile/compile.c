@@ -43,8 +43,9 @@ void compile(const struct model *model, struct wanted *ret_wanted)
 	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
 		compile_vswitch(&c, model_get(model, NOUN_VSWITCH, i));
 		compile_security_groups(&c, model_get(model, NOUN_VSWITCH, i));
-		compile_acl(&c, model_get(model, NOUN_VSWITCH, i));
 	}
+	for (size_t i = 0; i < model_count(model, NOUN_VPC); i++)
+		compile_acls(&c, model_get(model, NOUN_VPC, i));
 	compile_guests(&c);
 	wanted_sort(ret_wanted);
 }

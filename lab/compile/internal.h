@@ -22,7 +22,7 @@ void compile_vpc_links(const struct compiler *c, const struct vpc *vpc);
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc);
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch);
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch);
-void compile_acl(const struct compiler *c, const struct vswitch *vswitch);
+void compile_acls(const struct compiler *c, const struct vpc *vpc);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
 

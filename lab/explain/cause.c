@@ -228,7 +228,7 @@ static void cause_security_group(struct packet_walk *walk)
 
 static void cause_acl(struct packet_walk *walk)
 {
-	const struct vswitch *vswitch = walk->end.of;
+	const struct vswitch *vswitch = walk->acl_of;
 	const bool in = walk->died_of == CODE_ACL_INGRESS;
 	const enum direction direction = in ? DIRECTION_IN : DIRECTION_OUT;
 	const struct packet *p = &walk->packet;

@@ -91,6 +91,7 @@ struct packet_walk {
 	const struct eni *at_fault; /* whose groups said no, or who is no way for it */
 	const struct full_destination *full; /* NULL: the limit is that of the gateway's size */
 	const struct filter_rule *acl_rule;  /* that said no; NULL: none said yes */
+	const struct vswitch *acl_of;        /* whose ACL said no */
 	const struct eni *source, *target;   /* ports of the ECSs at the ends */
 	bool own_address; /* it came in by a public address of the target's own */
 	bool by_gateway;  /* AWS: the table that counted last is that of a NAT gateway's subnet */
@@ -136,6 +137,10 @@ void walk_remember(struct packet_walk *walk, struct node node, const struct pack
 		   const struct resource *by);
 /* An answer that the node knows becomes what it was an answer to. */
 void walk_translate_back(struct packet_walk *walk, struct node node, const struct track *track);
+
+/* Let the vSwitch's ACL look at what crosses the vSwitch's edge at that node, answers too. */
+bool pass_acl(struct packet_walk *walk, struct node node, const struct vswitch *vswitch,
+	      enum direction direction);
 
 /* AWS: the NAT gateway whose private address that is; NULL: nobody's. */
 const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,

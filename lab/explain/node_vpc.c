@@ -21,12 +21,9 @@ static struct position nobody_holds(struct packet_walk *walk, const struct vswit
 			    .other = detached ? &detached->resource : NULL));
 }
 
-/* In the forward hook, first: the vSwitch's network ACL, which looks at whatever crosses its edge,
- * answers too. */
-static bool pass_acl(struct packet_walk *walk, const struct vswitch *vswitch,
-		     enum direction direction)
+bool pass_acl(struct packet_walk *walk, struct node node, const struct vswitch *vswitch,
+	      enum direction direction)
 {
-	const struct node node = vswitch_node(vswitch);
 	struct decision by;
 
 	if (!vswitch->acl)
@@ -37,6 +34,7 @@ static bool pass_acl(struct packet_walk *walk, const struct vswitch *vswitch,
 		return true;
 	}
 	walk->acl_rule = by.rule;
+	walk->acl_of = vswitch;
 	walk_lose(walk, node, direction == DIRECTION_IN ? CODE_ACL_INGRESS : CODE_ACL_EGRESS, by);
 	return false;
 }
@@ -117,14 +115,17 @@ static bool forward(struct packet_walk *walk, const struct vswitch *vswitch, str
 		    const struct eni *receiver)
 {
 	const struct eni *sender = place.from == SIDE_INSIDE ? place.eni : NULL;
+	const bool aws = walk->model->provider == PROVIDER_AWS;
 
 	if (!pass_check(walk, vswitch, sender, receiver))
 		return false;
 
-	if (!sender && !pass_acl(walk, vswitch, DIRECTION_IN))
+	/* First in the forward hook. AWS has its ACLs at the VPC's router. */
+	if (!sender && !aws && !pass_acl(walk, place.node, vswitch, DIRECTION_IN))
 		return false;
 	if (sender && !receiver &&
-	    (!pass_acl(walk, vswitch, DIRECTION_OUT) || !pass_one_interface(walk, vswitch, sender)))
+	    ((!aws && !pass_acl(walk, place.node, vswitch, DIRECTION_OUT)) ||
+	     !pass_one_interface(walk, vswitch, sender)))
 		return false;
 	return filter(walk, vswitch, sender, receiver);
 }

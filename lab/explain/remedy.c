@@ -5,8 +5,10 @@
 
 #include "core/base/cleanup.h"
 #include "lab/explain/internal.h"
+#include "lab/model/cloud.h"
 #include "lab/model/profile.h"
 #include "lab/model/query.h"
+#include "lab/model/words.h"
 
 /* Commands that put right what is wrong. They are made for pasting, so every name in them is free
  * or exists. */
@@ -437,6 +439,7 @@ static unsigned acl_number_before(const struct acl *acl, enum direction directio
 void remedy_acl(struct packet_walk *walk, const struct acl *acl, enum direction direction)
 {
 	const char *name = acl->resource.name, *way = direction == DIRECTION_IN ? "in" : "out";
+	const char *noun = model_noun_word(walk->model, NOUN_ACL);
 	unsigned number = acl_number_before(acl, direction, walk->acl_rule), count = 0;
 	const struct packet *p = &walk->packet;
 	const char *protocol = protocol_word(p->protocol);
@@ -446,7 +449,7 @@ void remedy_acl(struct packet_walk *walk, const struct acl *acl, enum direction 
 		count += acl->rule[i].direction == direction;
 	if (walk->acl_rule && (number == 0 || count >= walk->model->profile->rules_per_acl)) {
 		number = walk->acl_rule->number;
-		remedy(walk, "acl remove %s %s %u", name, way, number);
+		remedy(walk, "%s remove %s %s %u", noun, name, way, number);
 	} else if (count >= walk->model->profile->rules_per_acl) {
 		return;
 	}
@@ -455,7 +458,8 @@ void remedy_acl(struct packet_walk *walk, const struct acl *acl, enum direction 
 		snprintf(port, sizeof(port), " %u", p->destination_port);
 	else if (p->protocol != PROTOCOL_ICMP)
 		snprintf(port, sizeof(port), " 1024-65535");
-	remedy(walk, "acl add %s %s %u accept %s%s %s %s", name, way, number, protocol, port,
+	remedy(walk, "%s add %s %s %u %s %s%s %s %s", noun, name, way, number,
+	       word_of(model_cloud(walk->model)->acl_policies, POLICY_ACCEPT), protocol, port,
 	       direction == DIRECTION_IN ? "from" : "to",
 	       address_format(direction == DIRECTION_IN ? p->source : p->destination, address));
 }

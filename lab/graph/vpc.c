@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "lab/model/query.h"
+
 /* ---- gateways ---- */
 
 static void add_internet_gateway(const struct graph_builder *b, struct graph_node *parent,
@@ -271,7 +273,8 @@ static void add_vswitch(const struct graph_builder *b, struct graph_node *parent
 	graph_add_fact(b, node, "%s", prefix_format(vswitch->cidr, cidr));
 	if (vswitch->zone && !is_only_zone(b->model, vswitch))
 		graph_add_fact(b, node, "zone %s", vswitch->zone);
-	if (vswitch->acl)
+	if (vswitch->acl &&
+	    (vswitch->acl != vswitch->vpc->default_acl || !acl_passes_all(vswitch->acl)))
 		graph_add_fact(b, node, "network ACL %s", vswitch->acl->resource.name);
 	add_interfaces(b, node, vswitch);
 	graph_add_child(parent, node);

@@ -3,12 +3,15 @@
 
 #include <stddef.h>
 
+#include "lab/model/words.h"
+
 static const struct cloud clouds[PROVIDER_COUNT] = {
 	[PROVIDER_ALIBABA] = {
 		.word = "alibaba",
 		.profile = &profile_2021,
 		.bad_value = "InvalidParameter",
 		.system_table = "system",
+		.acl_policies = policy_words,
 		.group_type = GROUP_BASIC,
 		/* The first and the last three are reserved; the router is the third-last.
 		 * cloud-semantics: vpc-6, vpc-7, vpc-8 */

@@ -24,7 +24,10 @@ struct cloud {
 	const char *word;
 	const struct profile *profile; /* of a new lab */
 	const char *bad_value; /* the code for what has the wrong form, where no other is known */
-	const char *system_table;   /* what the table that comes with a VPC is called */
+	const char *system_table; /* what the table that comes with a VPC is called */
+	const char *default_acl;  /* and the ACL; NULL: none does, a vSwitch needs none */
+	const char *acl_rest;     /* the number that the rule for the rest has; NULL: none */
+	const struct word *acl_policies;
 	enum group_type group_type; /* that of a VPC's default group */
 	bool source_dest_check;     /* interfaces have it, on at first */
 	bool routes_stay;           /* a route whose next hop is deleted stays, as a blackhole */

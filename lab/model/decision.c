@@ -2,8 +2,10 @@
 #include "lab/model/decision.h"
 #include "lab/model/cloud.h"
 
+#include "lab/model/cloud.h"
 #include "lab/model/group_chain.h"
 #include "lab/model/system_route.h"
+#include "lab/model/words.h"
 
 bool decision_equal(const struct decision *a, const struct decision *b)
 {
@@ -119,20 +121,24 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_LIMIT_OF_RATE] = "limit: the new connections a second of the gateway's size",
 };
 
-static void add_rule(struct text *text, const struct decision *decision, const char *accept)
+static void add_rule(struct text *text, const struct model *model, const struct decision *decision)
 {
+	const struct cloud *cloud = model_cloud(model);
 	const char *name = decision->resource->name,
 		   *way = decision->direction == DIRECTION_IN ? "in" : "out";
 	char words[FILTER_RULE_TEXT_SIZE];
 
 	if (decision->kind == DECISION_GROUP_RULE)
 		text_addf(text, "%s rule %u: %s %s %s", name, decision->rule->number,
-			  decision->rule->policy == POLICY_DROP ? "drop" : accept, way,
+			  word_of(allow_words, (int)decision->rule->policy), way,
 			  filter_rule_format(decision->rule, words));
 	else if (decision->rule)
 		text_addf(text, "%s %s rule %u: %s %s", name, way, decision->rule->number,
-			  decision->rule->policy == POLICY_DROP ? "drop" : accept,
+			  word_of(cloud->acl_policies, (int)decision->rule->policy),
 			  filter_rule_format(decision->rule, words));
+	else if (cloud->acl_rest)
+		text_addf(text, "%s %s rule %s: %s all", name, way, cloud->acl_rest,
+			  word_of(cloud->acl_policies, POLICY_DROP));
 	else
 		text_addf(text, "%s: %s, no rule accepts it", name, way);
 }
@@ -197,7 +203,7 @@ void decision_add_name(struct text *text, const struct model *model,
 	const bool in = decision->direction == DIRECTION_IN;
 
 	if (decision->kind == DECISION_ACL_RULE || decision->kind == DECISION_GROUP_RULE)
-		add_rule(text, decision, decision->kind == DECISION_ACL_RULE ? "accept" : "allow");
+		add_rule(text, model, decision);
 	else if (decision->kind == DECISION_GROUP_REST)
 		text_addf(text, "%s: %s, %s", resource->name, in ? "in" : "out",
 			  group_allows_rest((const struct security_group *)resource,

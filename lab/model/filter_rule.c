@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* The words of the rules of security groups and network ACLs. Declared in model.h. */
+/* The rules of security groups and network ACLs: their words, and those that pass everything.
+ * Declared in model.h and query.h. */
 #include <stdio.h>
 
 #include "lab/model/model.h"
+#include "lab/model/query.h"
 #include "lab/model/words.h"
 
 const char *protocol_word(enum protocol protocol)
@@ -24,4 +26,25 @@ const char *filter_rule_format(const struct filter_rule *rule,
 		 rule->peer_group ? rule->peer_group->resource.name
 				  : prefix_format(rule->peer, peer));
 	return text;
+}
+
+static bool passes_all(const struct filter_rule *rule)
+{
+	return rule->policy == POLICY_ACCEPT && rule->protocol == PROTOCOL_ALL &&
+	       rule->peer.length == 0;
+}
+
+bool acl_rule_came(const struct filter_rule *rule)
+{
+	return rule->number == ACL_NUMBER_DEFAULT && passes_all(rule);
+}
+
+bool acl_passes_all(const struct acl *acl)
+{
+	size_t n_in = 0;
+
+	while (n_in < acl->n_rule && acl->rule[n_in].direction == DIRECTION_IN)
+		n_in++;
+	return n_in > 0 && n_in < acl->n_rule && passes_all(&acl->rule[0]) &&
+	       passes_all(&acl->rule[n_in]);
 }

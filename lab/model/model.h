@@ -59,6 +59,7 @@ struct vpc {
 	struct prefix cidr;
 	struct route_table *system_table;          /* named VPC/system; AWS: VPC/main */
 	struct security_group *default_group;      /* named VPC/default */
+	struct acl *default_acl;                   /* AWS: named VPC/default-acl */
 	struct internet_gateway *internet_gateway; /* AWS: the one attached to it, or NULL */
 };
 
@@ -120,7 +121,8 @@ struct security_group {
 	unsigned n_member;     /* private addresses in the group */
 };
 
-#define ACL_NUMBER_MAX 32766
+#define ACL_NUMBER_MAX     32766
+#define ACL_NUMBER_DEFAULT 100 /* of the rule that a default ACL has, in each direction */
 
 struct acl {
 	struct resource resource;

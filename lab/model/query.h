@@ -43,5 +43,10 @@ struct dnat *dnat_with_eip(const struct model *model, const struct eip *eip);
 struct dnat *dnat_of_gateway(const struct model *model, const struct nat_gateway *nat);
 struct dnat *dnat_to_address(const struct model *model, const struct vpc *vpc, uint32_t ip);
 
+/* Is it the rule that a default ACL has, in each direction, when it comes? */
+bool acl_rule_came(const struct filter_rule *rule);
+/* Does the ACL let everything in and out, by the first rule of each direction? */
+bool acl_passes_all(const struct acl *acl);
+
 /* Is this one of the addresses that the cloud keeps for itself? */
 bool vswitch_keeps(const struct vswitch *vswitch, uint32_t ip);

@@ -26,7 +26,7 @@
 const struct noun_type noun_types[NOUN_COUNT] = {
 	[NOUN_VPC] = { .size = sizeof(struct vpc),
 		       .part = { LINK(vpc, system_table), LINK(vpc, default_group),
-				 LINK(vpc, internet_gateway) } },
+				 LINK(vpc, default_acl), LINK(vpc, internet_gateway) } },
 	[NOUN_VSWITCH] = { .size = sizeof(struct vswitch),
 			   .in = AT(vswitch, vpc),
 			   .part = { LINK(vswitch, vpc), LINK(vswitch, table), LINK(vswitch, acl),

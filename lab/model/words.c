@@ -10,6 +10,9 @@
 const struct word switch_words[] = { { "on", true }, { "off", false }, { 0 } };
 const struct word direction_words[] = { { "in", DIRECTION_IN }, { "out", DIRECTION_OUT }, { 0 } };
 const struct word policy_words[] = { { "accept", POLICY_ACCEPT }, { "drop", POLICY_DROP }, { 0 } };
+const struct word aws_policy_words[] = { { "allow", POLICY_ACCEPT },
+					 { "deny", POLICY_DROP },
+					 { 0 } };
 const struct word allow_words[] = { { "allow", POLICY_ACCEPT }, { "drop", POLICY_DROP }, { 0 } };
 const struct word protocol_words[] = { { "tcp", PROTOCOL_TCP },   { "udp", PROTOCOL_UDP },
 				       { "icmp", PROTOCOL_ICMP }, { "gre", PROTOCOL_GRE },

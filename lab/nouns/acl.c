@@ -3,33 +3,74 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
-/*
- * Network ACLs are stateless, an ordered list for each direction, on vSwitches. The API documents
- * no code of theirs but InternalError: these are the plain ones that it uses for other resources,
- * the likeliest. cloud-semantics: acl-15, acl-12, op-28
- */
-
-/* Inbound rules have a source only, outbound rules a destination only. cloud-semantics: acl-15 */
-static const struct filter_rule_codes codes = {
-	.no_ports = "InvalidParameter",
-	.both_peers = "InvalidParameter",
-	.no_peer = { "MissingParameter", "MissingParameter" },
+/* Network ACLs are stateless, an ordered list for each direction, on vSwitches. Inbound rules have
+ * a source only, outbound rules a destination only. cloud-semantics: acl-15 */
+static const struct acl_codes {
+	const char *too_many, *too_many_rules;
+	const char *taken, *no_rule; /* a number that a rule has, and one that none has */
+	const char *other_vpc, *used;
+	struct filter_rule_codes rule;
+} codes_of[PROVIDER_COUNT] = {
+	/* The API documents no code of theirs but InternalError: these are the plain ones that it
+	 * uses for other resources, the likeliest. cloud-semantics: acl-12, acl-17, op-28 */
+	[PROVIDER_ALIBABA] = {
+		.too_many = "QuotaExceeded.NetworkAcl",
+		.too_many_rules = "QuotaExceeded.NetworkAclEntry",
+		.taken = "InvalidParameter",
+		.no_rule = "InvalidParameter",
+		.other_vpc = "InvalidVSwitchId.NotFound",
+		.used = "NetworkAclExistBinding",
+		.rule = { .no_ports = "InvalidParameter",
+			  .both_peers = "InvalidParameter",
+			  .no_peer = { "MissingParameter", "MissingParameter" } },
+	},
 };
+
+struct acl *acl_make_default(struct model *m, struct vpc *vpc)
+{
+	static const struct prefix everywhere = { 0, 0 };
+	const char *word = model_cloud(m)->default_acl;
+	auto_free char *name = word ? xprintf("%s/%s", vpc->resource.name, word) : NULL;
+	struct acl *acl;
+
+	if (!word)
+		return NULL;
+	acl = model_make(m, NOUN_ACL, &(struct acl){ .resource.name = name, .vpc = vpc });
+	for (int way = DIRECTION_IN; way <= DIRECTION_OUT; way++)
+		*ARRAY_PUSH(acl->rule, acl->n_rule) =
+			(struct filter_rule){ .number = ACL_NUMBER_DEFAULT,
+					      .direction = (enum direction)way,
+					      .peer = everywhere };
+	return acl;
+}
+
+/* Out of its ACL: to the default one, or to none. */
+static void hint_leave(const struct model *m, const struct vswitch *vswitch, struct error *err)
+{
+	const struct acl *home = vswitch->vpc->default_acl;
+
+	error_hint(err, "%s %s %s %s %s", model_noun_word(m, NOUN_ACL),
+		   home ? "associate" : "disassociate",
+		   home ? home->resource.name : vswitch->acl->resource.name,
+		   model_noun_word(m, NOUN_VSWITCH), vswitch->resource.name);
+}
 
 static int acl_create(struct model *m, void *request, struct error *err)
 {
 	const struct acl *acl = request;
 	unsigned count = count_in_vpc(m, NOUN_ACL, acl->vpc);
 
-	/* cloud-semantics: acl-12 */
 	if (count >= m->profile->acls_per_vpc) {
-		error_refuse(err, "QuotaExceeded.NetworkAcl", "vpc",
+		error_refuse(err, codes_of[m->provider].too_many, "vpc",
 			     "%s has its %u network ACLs already", acl->vpc->resource.name, count);
-		error_hint(err, "acl show, then acl delete one that no vSwitch uses");
+		error_hint(err, "%s show, then %s delete one that no %s uses",
+			   model_noun_word(m, NOUN_ACL), model_noun_word(m, NOUN_ACL),
+			   model_noun_title(m, NOUN_VSWITCH));
 		return -EINVAL;
 	}
 	model_make(m, NOUN_ACL, acl);
@@ -53,6 +94,8 @@ static size_t rule_place(const struct acl *acl, enum direction direction, unsign
 
 static int acl_add(struct model *m, void *request, struct error *err)
 {
+	const struct acl_codes *codes = &codes_of[m->provider];
+	const char *noun = model_noun_word(m, NOUN_ACL);
 	struct filter_rule_request *wanted = request;
 	struct acl *acl = (struct acl *)wanted->subject;
 	const char *name = acl->resource.name;
@@ -61,26 +104,24 @@ static int acl_add(struct model *m, void *request, struct error *err)
 	unsigned count = 0;
 	bool taken;
 	size_t place;
-	int r = filter_rule_check(wanted, &codes, err);
+	int r = filter_rule_check(wanted, &codes->rule, err);
 
 	if (r < 0)
 		return r;
 	rule = wanted->rule;
 	place = rule_place(acl, rule.direction, rule.number, &taken);
 	if (taken) {
-		r = error_refuse(err, "InvalidParameter", "number",
-				 "%s has a rule %u for \"%s\" already", name, rule.number,
-				 direction);
-		error_hint(err, "acl remove %s %s %u", name, direction, rule.number);
+		r = error_refuse(err, codes->taken, "number", "%s has a rule %u for \"%s\" already",
+				 name, rule.number, direction);
+		error_hint(err, "%s remove %s %s %u", noun, name, direction, rule.number);
 		return r;
 	}
 	for (size_t i = 0; i < acl->n_rule; i++)
 		count += acl->rule[i].direction == rule.direction;
-	/* cloud-semantics: acl-17 */
 	if (count >= m->profile->rules_per_acl) {
-		error_refuse(err, "QuotaExceeded.NetworkAclEntry", "direction",
+		error_refuse(err, codes->too_many_rules, "direction",
 			     "%s has its %u rules for \"%s\" already", name, count, direction);
-		error_hint(err, "acl show %s, then: acl remove %s %s NUMBER", name, name,
+		error_hint(err, "%s show %s, then: %s remove %s %s NUMBER", noun, name, noun, name,
 			   direction);
 		return -EINVAL;
 	}
@@ -101,9 +142,10 @@ static int acl_remove(struct model *m, void *request, struct error *err)
 	size_t place = rule_place(acl, unwanted->rule.direction, unwanted->rule.number, &there);
 
 	if (!there) {
-		error_refuse(err, "InvalidParameter", "number", "%s has no rule %u for \"%s\"",
-			     acl->resource.name, unwanted->rule.number, direction);
-		error_hint(err, "acl show %s", acl->resource.name);
+		error_refuse(err, codes_of[m->provider].no_rule, "number",
+			     "%s has no rule %u for \"%s\"", acl->resource.name,
+			     unwanted->rule.number, direction);
+		error_hint(err, "%s show %s", model_noun_word(m, NOUN_ACL), acl->resource.name);
 		return -EINVAL;
 	}
 	ARRAY_REMOVE(acl->rule, acl->n_rule, place);
@@ -121,23 +163,24 @@ static int acl_associate(struct model *m, void *request, struct error *err)
 	struct acl *acl = ((struct association *)request)->acl;
 	struct vswitch *vswitch = ((struct association *)request)->vswitch;
 	const char *name = acl->resource.name, *vswitch_name = vswitch->resource.name;
-	int r;
+	const char *key = model_noun_word(m, NOUN_VSWITCH);
 
 	if (vswitch->vpc != acl->vpc) {
-		error_refuse(err, "InvalidVSwitchId.NotFound", "vswitch",
+		error_refuse(err, codes_of[m->provider].other_vpc, key,
 			     "%s is in %s, but %s is in %s", vswitch_name,
 			     vswitch->vpc->resource.name, name, acl->vpc->resource.name);
-		error_hint(err, "acl create NAME vpc %s", vswitch->vpc->resource.name);
+		error_hint(err, "%s create NAME vpc %s", model_noun_word(m, NOUN_ACL),
+			   vswitch->vpc->resource.name);
 		return -EINVAL;
 	}
-	/* A vSwitch has at most one. cloud-semantics: acl-12 */
-	if (vswitch->acl) {
-		r = error_refuse(err, "NetworkAclExistBinding", "vswitch",
-				 "%s is associated with %s already", vswitch_name,
-				 vswitch->acl->resource.name);
-		error_hint(err, "acl disassociate %s vswitch %s", vswitch->acl->resource.name,
-			   vswitch_name);
-		return r;
+	/* A vSwitch has at most one; where it has one always, another replaces it, and may be the
+	 * same. cloud-semantics: acl-3, acl-11, acl-12 */
+	if (vswitch->acl && !vswitch->vpc->default_acl) {
+		error_refuse(err, codes_of[m->provider].used, key,
+			     "%s is associated with %s already", vswitch_name,
+			     vswitch->acl->resource.name);
+		hint_leave(m, vswitch, err);
+		return -EINVAL;
 	}
 	vswitch->acl = acl;
 	model_touch(m);
@@ -162,19 +205,19 @@ static int acl_disassociate(struct model *m, void *request, struct error *err)
 
 static int acl_delete(struct model *m, void *request, struct error *err)
 {
+	const struct acl_codes *codes = &codes_of[m->provider];
 	struct acl *acl = ((struct subject *)request)->resource;
 	const char *name = acl->resource.name;
-	int r;
 
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
 
 		if (vswitch->acl != acl)
 			continue;
-		r = error_refuse(err, "NetworkAclExistBinding", NULL,
-				 "%s is still associated with %s", name, vswitch->resource.name);
-		error_hint(err, "acl disassociate %s vswitch %s", name, vswitch->resource.name);
-		return r;
+		error_refuse(err, codes->used, NULL, "%s is still associated with %s", name,
+			     vswitch->resource.name);
+		hint_leave(m, vswitch, err);
+		return -EINVAL;
 	}
 	model_remove(m, &acl->resource);
 	return 0;
@@ -210,6 +253,7 @@ const struct command acl_rows[] = {
 				 IN(struct acl, vpc) } },
 		.summary = "make a network ACL, which denies all until it has rules",
 		.example = "acl create ACL1 vpc VPC1",
+		.providers = FOR_ALIBABA,
 		CHANGES(struct acl, acl_create),
 	},
 	{
@@ -248,6 +292,7 @@ const struct command acl_rows[] = {
 				 IN_RULE(to) } },
 		.summary = "add a rule to a network ACL",
 		.example = "acl add ACL1 in 1 accept tcp 80 from 0.0.0.0/0",
+		.providers = FOR_ALIBABA,
 		CHANGES(struct filter_rule_request, acl_add),
 	},
 	{
@@ -255,6 +300,7 @@ const struct command acl_rows[] = {
 		.parameter = { NAME_OF(NOUN_ACL), DIRECTION, NUMBER },
 		.summary = "remove a rule from a network ACL",
 		.example = "acl remove ACL1 in 1",
+		.providers = FOR_ALIBABA,
 		CHANGES(struct filter_rule_request, acl_remove),
 	},
 	{
@@ -262,6 +308,7 @@ const struct command acl_rows[] = {
 		.parameter = ASSOCIATION("the vSwitch it is to filter"),
 		.summary = "put a network ACL on a vSwitch",
 		.example = "acl associate ACL1 vswitch VSW1",
+		.providers = FOR_ALIBABA,
 		CHANGES(struct association, acl_associate),
 	},
 	{
@@ -269,9 +316,11 @@ const struct command acl_rows[] = {
 		.parameter = ASSOCIATION("the vSwitch it filters"),
 		.summary = "take a network ACL off a vSwitch",
 		.example = "acl disassociate ACL1 vswitch VSW1",
+		.providers = FOR_ALIBABA,
 		CHANGES(struct association, acl_disassociate),
 	},
-	{ DELETE("acl", NOUN_ACL, acl_delete, "remove an unused network ACL", "ACL1") },
-	{ SHOW("acl", NOUN_ACL, "list network ACLs and their rules") },
+	{ DELETE("acl", NOUN_ACL, acl_delete, "remove an unused network ACL", "ACL1"),
+	  .providers = FOR_ALIBABA },
+	{ SHOW("acl", NOUN_ACL, "list network ACLs and their rules"), .providers = FOR_ALIBABA },
 	{ .words = NULL },
 };

@@ -28,6 +28,9 @@ bool vpc_brought(const struct resource *resource);
 /* security_group.c */
 struct security_group *security_group_make_default(struct model *model, struct vpc *vpc);
 
+/* acl.c: NULL where none comes with a VPC. */
+struct acl *acl_make_default(struct model *model, struct vpc *vpc);
+
 /* filter_rule.c: a rule of a security group or network ACL as it is said. */
 struct filter_rule_request {
 	struct resource *subject;

@@ -15,7 +15,7 @@
 FAMILY(network, "Network", FOR_ALIBABA, vpc_rows, vswitch_rows, route_table_rows, route_rows);
 FAMILY(compute, "Compute", FOR_ALIBABA, ecs_rows, eni_rows);
 FAMILY(security_group, "Security groups", FOR_ALIBABA, security_group_rows);
-FAMILY(acl, "Network ACLs", FOR_ALIBABA, acl_rows);
+FAMILY(acl, "Network ACLs", FOR_ALL, acl_rows);
 FAMILY(nat, "NAT and public addresses", FOR_ALIBABA, nat_gateway_rows, eip_rows, snat_rows,
        dnat_rows);
 FAMILY(aws_network, "Network of AWS", FOR_AWS, vpc_rows, vswitch_rows, route_table_rows,

@@ -7,6 +7,7 @@
 #include "lab/language/request.h"
 #include "lab/language/tokenizer.h"
 #include "lab/model/cloud.h"
+#include "lab/model/query.h"
 #include "lab/model/words.h"
 #include "lab/nouns/nouns.h"
 
@@ -195,26 +196,50 @@ static void save_table_of(struct text *text, const struct model *model, const vo
 			  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
 }
 
-static void save_acl(struct text *text, const struct model *model, const void *resource)
+/* Of the ACL that comes with a VPC, what differs from how it came: rule by rule. */
+static void save_acl(struct text *text, const struct model *model, const struct acl *acl, bool came)
 {
-	const struct acl *acl = resource;
+	const char *noun = model_noun_word(model, NOUN_ACL), *name = acl->resource.name;
+	bool kept[2] = { !came, !came };
 	char words[FILTER_RULE_TEXT_SIZE];
 
-	save_create(text, model, acl);
+	if (!came)
+		save_create(text, model, acl);
+	for (size_t i = 0; i < acl->n_rule; i++)
+		kept[acl->rule[i].direction] |= acl_rule_came(&acl->rule[i]);
+	for (int way = DIRECTION_IN; way <= DIRECTION_OUT; way++)
+		if (!kept[way])
+			text_addf(text, "%s remove %s %s %u\n", noun, name,
+				  word_of(direction_words, way), ACL_NUMBER_DEFAULT);
 	for (size_t i = 0; i < acl->n_rule; i++) {
 		const struct filter_rule *rule = &acl->rule[i];
 
-		text_addf(text, "acl add %s %s %u %s %s\n", acl->resource.name,
+		if (came && acl_rule_came(rule))
+			continue;
+		text_addf(text, "%s add %s %s %u %s %s\n", noun, name,
 			  word_of(direction_words, (int)rule->direction), rule->number,
-			  word_of(policy_words, (int)rule->policy),
+			  word_of(model_cloud(model)->acl_policies, (int)rule->policy),
 			  filter_rule_format(rule, words));
 	}
-	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
+	for (size_t i = 0; !came && i < model_count(model, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
 
 		if (vswitch->acl == acl)
-			text_addf(text, "acl associate %s vswitch %s\n", acl->resource.name,
-				  vswitch->resource.name);
+			text_addf(text, "%s associate %s %s %s\n", noun, name,
+				  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
+	}
+}
+
+/* The default ones first, as groups. */
+static void save_acls(struct text *text, const struct model *model)
+{
+	for (int came = true; came >= false; came--) {
+		for (size_t i = 0; i < model_count(model, NOUN_ACL); i++) {
+			const struct acl *acl = model_get(model, NOUN_ACL, i);
+
+			if ((acl->vpc->default_acl == acl) == came)
+				save_acl(text, model, acl, came);
+		}
 	}
 }
 
@@ -335,7 +360,7 @@ char *model_save(const struct model *model)
 		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_ROUTE, save_route);
 	save_each(&text, model, NOUN_VSWITCH, save_table_of);
-	save_each(&text, model, NOUN_ACL, save_acl);
+	save_acls(&text, model);
 	save_each(&text, model, NOUN_INTERNET_HOST, save_create);
 	save_each(&text, model, NOUN_SERVICE, save_create);
 	return text_take(&text);

@@ -105,14 +105,19 @@ static int vpc_create(struct model *m, void *request, struct error *err)
 	vpc = model_make(m, NOUN_VPC, vpc);
 	vpc->system_table = route_table_make_system(m, vpc);
 	vpc->default_group = security_group_make_default(m, vpc);
+	vpc->default_acl = acl_make_default(m, vpc);
 	return 0;
 }
 
 bool vpc_brought(const struct resource *resource)
 {
-	if (resource->noun == NOUN_SECURITY_GROUP)
-		return ((const struct security_group *)resource)->is_default;
-	return resource->noun == NOUN_ROUTE_TABLE && ((const struct route_table *)resource)->system;
+	const struct vpc *vpc = resource_vpc(resource);
+	const void *brought[] = { vpc->system_table, vpc->default_group, vpc->default_acl };
+
+	for (size_t i = 0; i < ARRAY_SIZE(brought); i++)
+		if (brought[i] == resource)
+			return true;
+	return false;
 }
 
 static int vpc_delete(struct model *m, void *request, struct error *err)
@@ -135,6 +140,8 @@ static int vpc_delete(struct model *m, void *request, struct error *err)
 			return -EINVAL;
 		}
 	}
+	if (vpc->default_acl)
+		model_remove(m, &vpc->default_acl->resource);
 	model_remove(m, &vpc->default_group->resource);
 	route_table_remove(m, vpc->system_table);
 	model_remove(m, &vpc->resource);

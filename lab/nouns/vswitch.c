@@ -159,6 +159,7 @@ static int vswitch_create(struct model *m, void *request, struct error *err)
 	vswitch->last_usable = last - cloud->reserved_last;
 	vswitch->zone = xstrdup(vswitch->zone ? vswitch->zone : DEFAULT_ZONE);
 	vswitch->table = vpc->system_table;
+	vswitch->acl = vpc->default_acl;
 	return 0;
 }
 
@@ -217,7 +218,7 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 		error_hint(err, "%s delete %s", model_noun_word(m, user->noun), user->name);
 		return r;
 	}
-	/* AWS: its association with a table just ends. */
+	/* AWS: its association with a table just ends, and that with an ACL. */
 	if (!vswitch->table->system && !model_cloud(m)->explicit_association) {
 		r = error_refuse(err, "DependencyViolation.RouteTable", NULL,
 				 "%s is still associated with the route table %s", name,
@@ -226,7 +227,7 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 			   vswitch->table->resource.name, name);
 		return r;
 	}
-	if (vswitch->acl) {
+	if (vswitch->acl && !vswitch->vpc->default_acl) {
 		r = error_refuse(err, "DependencyViolation.NetworkAcl", NULL,
 				 "%s is still associated with the network ACL %s", name,
 				 vswitch->acl->resource.name);
