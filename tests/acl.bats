@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-only
-# Network ACLs: stateless, ordered, on vSwitches; nothing inside a vSwitch meets them.
+# Network ACLs: stateless, ordered, on vSwitches; nothing inside a vSwitch meets them. Then in EC2's words, where
+# every subnet has one.
 
 load lib/common
 
@@ -86,4 +87,128 @@ design() {
 	"$VPCLAB" down "acl-$$"
 	diff "$BATS_TEST_TMPDIR/saved.lab" "$BATS_TEST_TMPDIR/again.lab"
 	grep -q 'acl associate ACL1 vswitch VSW2' "$BATS_TEST_TMPDIR/again.lab"
+}
+
+# ---- provider aws ----
+
+# A public subnet with a NAT gateway, a private one behind it, open security groups, web servers.
+aws_design() {
+	cat <<-'EOF2'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		subnet create Public vpc VPC1 cidr 10.0.1.0/24
+		subnet create Private vpc VPC1 cidr 10.0.2.0/24
+		internet-gateway create IGW1
+		internet-gateway attach IGW1 vpc VPC1
+		eip create EIP1
+		nat-gateway create NAT1 subnet Public eip EIP1
+		route-table create PublicRT vpc VPC1
+		route create R1 table PublicRT to 0.0.0.0/0 via internet-gateway IGW1
+		route-table associate PublicRT subnet Public
+		route-table create PrivateRT vpc VPC1
+		route create R2 table PrivateRT to 0.0.0.0/0 via nat-gateway NAT1
+		route-table associate PrivateRT subnet Private
+		sg create open vpc VPC1
+		sg allow open in all from 0.0.0.0/0
+		instance create WEB subnet Public security-group open
+		eip create EIP2
+		eip associate EIP2 instance WEB
+		instance create WEB2 subnet Public security-group open
+		instance create APP subnet Private security-group open
+		internet-host create site
+		service start WEB http
+		service start WEB2 http
+		service start APP http
+		service start site http
+		network-acl create ACL1 vpc VPC1
+	EOF2
+}
+
+# cloud-semantics: acl-1, acl-3
+@test "aws: the default ACL passes all; one without rules denies all at the edge of the subnet, and not within" {
+	{
+		aws_design
+		echo 'expect reachable APP -> WEB'
+		echo 'expect reachable APP -> site'
+		echo 'expect reachable site -> EIP2'
+		echo 'network-acl associate ACL1 subnet Public'
+		echo 'expect blocked APP -> WEB'
+		echo 'expect blocked WEB -> APP'
+		echo 'expect blocked site -> EIP2'
+		echo 'expect blocked APP -> site'
+		echo 'expect reachable WEB2 -> WEB'
+		echo 'network-acl associate VPC1/default-acl subnet Public'
+		echo 'network-acl delete ACL1'
+		echo 'expect reachable APP -> WEB'
+		echo 'network-acl remove VPC1/default-acl in 100'
+		echo 'expect blocked APP -> WEB'
+		echo 'expect reachable WEB2 -> WEB'
+	} >"$LAB"
+	lab_passes
+}
+
+# cloud-semantics: acl-2, acl-4, acl-5
+@test "aws: answers need the ephemeral ports; explain says so, its cure is one, and a trace sees the same" {
+	{
+		aws_design
+		echo 'network-acl add ACL1 in 100 allow tcp 80 from 0.0.0.0/0'
+		echo 'network-acl add ACL1 out 100 allow tcp 80 to 0.0.0.0/0'
+		echo 'network-acl associate ACL1 subnet Public'
+		echo 'expect blocked site -> EIP2'
+	} >"$LAB"
+	"$VPCLAB" -q up "acl-$$" "$LAB"
+	run --separate-stderr "$VPCLAB" -j -n "acl-$$" -c 'explain site -> EIP2'
+	jq -e '.code == "ACL_EGRESS" and .hop == "VPC1"' <<<"$output"
+	cure=$(jq -r '.cure[0]' <<<"$output")
+	[[ $cure == 'network-acl add ACL1 out 110 allow tcp 1024-65535 to '* ]]
+	run --separate-stderr "$VPCLAB" -j -n "acl-$$" -c 'trace site -> EIP2'
+	jq -e '.code == "ACL_EGRESS" and .agrees' <<<"$output"
+	"$VPCLAB" -n "acl-$$" -c "$cure" -c 'expect reachable site -> EIP2' -c 'trace site -> EIP2' -c verify
+	"$VPCLAB" -n "acl-$$" -c 'network-acl add ACL1 out 50 deny tcp 32768-60999 to 198.51.100.0/24' -c 'expect blocked site -> EIP2'
+	run "$VPCLAB" -n "acl-$$" -c 'VPC1 nft list ruleset'
+	"$VPCLAB" -q down "acl-$$"
+	[[ $output == *'ACL1 out rule 50: deny tcp 32768-60999 to 198.51.100.0/24'* && $output == *'ACL1 in rule *: deny all'* ]]
+}
+
+# cloud-semantics: aws-8, acl-5
+@test "aws: the ACL of its subnet concerns a NAT gateway, in all four directions" {
+	{
+		aws_design
+		echo 'network-acl associate ACL1 subnet Public'
+		echo 'network-acl add ACL1 in 100 allow tcp 80 from 10.0.2.0/24'
+		echo 'expect blocked APP -> site'
+		echo 'network-acl add ACL1 out 100 allow tcp 80 to 0.0.0.0/0'
+		echo 'expect blocked APP -> site'
+		echo 'network-acl add ACL1 in 110 allow tcp 1024-65535 from 0.0.0.0/0'
+		echo 'expect blocked APP -> site'
+		echo 'network-acl add ACL1 out 110 allow tcp 1024-65535 to 10.0.2.0/24'
+		echo 'expect reachable APP -> site'
+		echo 'expect blocked APP -> site icmp'
+	} >"$LAB"
+	lab_passes
+}
+
+# cloud-semantics: acl-1
+@test "aws: show has the rule * and the subnets, the picture and save what differs; save builds it again" {
+	{
+		aws_design
+		echo 'network-acl add ACL1 out 5 deny udp 53 to 10.0.0.0/8'
+		echo 'network-acl associate ACL1 subnet Private'
+		echo 'network-acl remove VPC1/default-acl out 100'
+		echo 'network-acl add VPC1/default-acl out 100 allow tcp to 0.0.0.0/0'
+	} >"$LAB"
+	"$VPCLAB" -q up "acl-$$" "$LAB"
+	run --separate-stderr "$VPCLAB" -j -n "acl-$$" -c 'network-acl show'
+	"$VPCLAB" -n "acl-$$" -c save >"$BATS_TEST_TMPDIR/saved.lab"
+	"$VPCLAB" -n "acl-$$" -c graph >"$BATS_TEST_TMPDIR/graph"
+	"$VPCLAB" -q down "acl-$$"
+	[ "$(jq -c '[.[] | [.name, .subnets, [.rules[] | [.direction, .number, .policy, .protocol, .port, .from, .to]]]]' <<<"$output")" = \
+		'[["VPC1/default-acl",["Public"],[["in",100,"allow","all",null,"0.0.0.0/0",null],["in","*","deny","all",null,"0.0.0.0/0",null],["out",100,"allow","tcp",null,null,"0.0.0.0/0"],["out","*","deny","all",null,null,"0.0.0.0/0"]]],["ACL1",["Private"],[["in","*","deny","all",null,"0.0.0.0/0",null],["out",5,"deny","udp",53,null,"10.0.0.0/8"],["out","*","deny","all",null,null,"0.0.0.0/0"]]]]' ]
+	grep -q 'network ACL ACL1' "$BATS_TEST_TMPDIR/graph"
+	grep -q 'network ACL VPC1/default-acl' "$BATS_TEST_TMPDIR/graph"
+	"$VPCLAB" -q up "acl-$$" "$BATS_TEST_TMPDIR/saved.lab"
+	"$VPCLAB" -n "acl-$$" -c save >"$BATS_TEST_TMPDIR/again.lab"
+	"$VPCLAB" -q down "acl-$$"
+	diff "$BATS_TEST_TMPDIR/saved.lab" "$BATS_TEST_TMPDIR/again.lab"
+	grep -q 'network-acl remove VPC1/default-acl out 100' "$BATS_TEST_TMPDIR/again.lab"
 }

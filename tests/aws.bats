@@ -51,10 +51,10 @@ packets_in() {
 		run -0 jq -c "$1" "$BATS_TEST_TMPDIR/show.json"
 		[ "$output" = "$2" ] || { echo "$1 is $output"; false; }
 	}
-	is keys '["eip","eni","instance","internet_gateway","internet_host","nat_gateway","route","route_table","security_group","service","settings","subnet","vpc"]'
+	is keys '["eip","eni","instance","internet_gateway","internet_host","nat_gateway","network_acl","route","route_table","security_group","service","settings","subnet","vpc"]'
 	is '.vpc' '[{"name":"VPC1","cidr":"10.0.0.0/16","internet_gateway":"IGW1","status":"available"}]'
 	is '.internet_gateway' '[{"name":"IGW1","vpc":"VPC1","status":"attached"}]'
-	is '.subnet[0]' '{"name":"Public","vpc":"VPC1","cidr":"10.0.0.0/24","zone":"zone-a","gateway":"10.0.0.1","route_table":"PublicRT","status":"available"}'
+	is '.subnet[0]' '{"name":"Public","vpc":"VPC1","cidr":"10.0.0.0/24","zone":"zone-a","gateway":"10.0.0.1","route_table":"PublicRT","network_acl":"VPC1/default-acl","status":"available"}'
 	is '.nat_gateway[0] | [.vpc, .subnet, .ip, .type, .eip, .idle_timeout]' '["VPC1","Public","10.0.0.4","public","EIP1",350]'
 	is '.instance[0] | [.name, .ip, .subnet, .security_group, .enis, .public_ip, .eip, .source_dest_check]' \
 		'["I1","10.0.1.4","Private",["Web"],[],null,null,"on"]'
@@ -474,7 +474,7 @@ late_client() {
 	run "$VPCLAB" -n "aws-$$" -j -c show
 	[ "$status" -eq 0 ]
 	jq -e 'keys_unsorted == ["settings", "vpc", "subnet", "security_group", "instance", "eni", "route_table", "route",
-		"internet_gateway", "nat_gateway", "eip", "internet_host", "service"]' <<<"$output"
+		"internet_gateway", "nat_gateway", "eip", "internet_host", "network_acl", "service"]' <<<"$output"
 	jq -e '.nat_gateway[0] | .subnet == "Public" and .eip == "EIP1" and .type == "public" and .idle_timeout == 350' <<<"$output"
 	jq -e '.route[] | select(.name == "PrivateRT/local") | .type == "System" and .via == null and .status == "active"' <<<"$output"
 	jq -e '.route_table[0] | .name == "VPC1/main" and .type == "Main"' <<<"$output"

@@ -20,7 +20,7 @@
 static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
 	[NOUN_VPC] = { "cidr status", "cidr internet_gateway status" },
 	[NOUN_VSWITCH] = { "vpc cidr zone gateway route_table acl status",
-			   "vpc cidr zone gateway route_table status" },
+			   "vpc cidr zone gateway route_table network_acl status" },
 	[NOUN_SECURITY_GROUP] = { "vpc type inner_access status rules", "vpc status rules" },
 	[NOUN_ECS] = { "ip vswitch security_group enis public_ip eip billing status",
 		       "ip subnet security_group enis public_ip eip source_dest_check status" },

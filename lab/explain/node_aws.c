@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
+#include "lab/model/query.h"
 
 /*
  * The nodes that are AWS's own: the VPC's router, where every packet goes by a route table; the NAT
@@ -23,6 +24,32 @@ static enum code no_way(const struct packet_walk *walk, const struct vpc *vpc)
 		       : CODE_NO_ROUTE;
 }
 
+/* The ACLs at the edges of subnets: out of the one it comes from, into the one it goes to; none
+ * within a subnet. NULL: no subnet. cloud-semantics: acl-3, aws-8 */
+static bool pass_edges(struct packet_walk *walk, struct position place, const struct vswitch *into)
+{
+	const bool from_subnet = place.from == SIDE_INSIDE || place.from == SIDE_GATEWAY;
+	const struct vswitch *from = from_subnet ? walk->from_vswitch : NULL;
+
+	if (from == into || place.from == SIDE_ITSELF)
+		return true;
+	if (from && !acl_passes_all(from->acl) && !pass_acl(walk, place.node, from, DIRECTION_OUT))
+		return false;
+	return !into || acl_passes_all(into->acl) || pass_acl(walk, place.node, into, DIRECTION_IN);
+}
+
+/* Into which subnet a route leads, if any. */
+static const struct vswitch *subnet_of_hop(const struct route *route)
+{
+	const struct eni *eni = route_interface(route);
+
+	if (eni)
+		return eni->vswitch;
+	return route->via_type == HOP_NAT_GATEWAY
+		       ? ((const struct nat_gateway *)route->via)->vswitch
+		       : NULL;
+}
+
 /* table NULL: the router's own, which has the local route only. */
 static struct position by_table(struct packet_walk *walk, struct position place,
 				const struct route_table *table)
@@ -36,6 +63,8 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 
 	walk->route = NULL;
 	if (nat) {
+		if (!pass_edges(walk, place, nat->vswitch))
+			return (struct position){ .progress = LOST };
 		walk_hop(walk, place.node, ACTION_ROUTE,
 			 BY(LOCAL_ROUTE, .resource = owner, .other = &nat->resource));
 		return walk_to(NODE_NAT, nat, SIDE_INSIDE);
@@ -43,6 +72,8 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	/* A route of the user's within the VPC is for a whole subnet, and comes before the local
 	 * one. */
 	if (subnet && (!route || route->to.length < subnet->cidr.length)) {
+		if (!pass_edges(walk, place, subnet))
+			return (struct position){ .progress = LOST };
 		walk_hop(walk, place.node, ACTION_ROUTE,
 			 BY(LOCAL_ROUTE, .resource = owner, .other = &subnet->resource));
 		return walk_to(NODE_VSWITCH, subnet, SIDE_OUTSIDE);
@@ -51,6 +82,8 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(LOCAL_ROUTE, .resource = owner));
 	walk->route = route;
+	if (route && !route_is_blackhole(route) && !pass_edges(walk, place, subnet_of_hop(route)))
+		return (struct position){ .progress = LOST };
 	if (route)
 		return walk_by_route(walk, place, route, no_way(walk, vpc));
 	return walk_lose(walk, place.node, no_way(walk, vpc), BY(NO_ROUTE, .resource = owner));

@@ -14,6 +14,7 @@ static const struct acl_codes {
 	const char *too_many, *too_many_rules;
 	const char *taken, *no_rule; /* a number that a rule has, and one that none has */
 	const char *other_vpc, *used;
+	const char *is_default; /* delete */
 	struct filter_rule_codes rule;
 } codes_of[PROVIDER_COUNT] = {
 	/* The API documents no code of theirs but InternalError: these are the plain ones that it
@@ -29,8 +30,23 @@ static const struct acl_codes {
 			  .both_peers = "InvalidParameter",
 			  .no_peer = { "MissingParameter", "MissingParameter" } },
 	},
+	/* The codes of form, of a subnet elsewhere and of deleting the default one are the
+	 * likeliest. cloud-semantics: acl-9, acl-10 */
+	[PROVIDER_AWS] = {
+		.too_many = "NetworkAclLimitExceeded",
+		.too_many_rules = "NetworkAclEntryLimitExceeded",
+		.taken = "NetworkAclEntryAlreadyExists",
+		.no_rule = "InvalidNetworkAclEntry.NotFound",
+		.other_vpc = "InvalidParameterValue",
+		.used = "DependencyViolation",
+		.is_default = "InvalidParameterValue",
+		.rule = { .no_ports = "InvalidParameterValue",
+			  .both_peers = "InvalidParameterCombination",
+			  .no_peer = { "MissingParameter", "MissingParameter" } },
+	},
 };
 
+/* It lets everything in and out. cloud-semantics: acl-1 */
 struct acl *acl_make_default(struct model *m, struct vpc *vpc)
 {
 	static const struct prefix everywhere = { 0, 0 };
@@ -209,6 +225,12 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 	struct acl *acl = ((struct subject *)request)->resource;
 	const char *name = acl->resource.name;
 
+	if (acl == acl->vpc->default_acl) {
+		error_refuse(err, codes->is_default, NULL,
+			     "%s is the default network ACL, which goes with its VPC", name);
+		error_hint(err, "vpc delete %s", acl->vpc->resource.name);
+		return -EINVAL;
+	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
 
@@ -224,72 +246,69 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 }
 
 #define IN_RULE(member_) IN(struct filter_rule_request, member_)
-#define DIRECTION                                                                          \
-	{                                                                                  \
-		.name = "direction", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, \
-		.words = direction_words, .help = "into the vSwitch or out of it",         \
-		IN_RULE(rule.direction)                                                    \
-	}
-#define NUMBER                                                                                    \
+#define ACL_AND_NUMBER(where_)                                                                    \
+	NAME_OF(NOUN_ACL),                                                                        \
+		{ .name = "direction",                                                            \
+		  .kind = ARGUMENT_CHOICE,                                                        \
+		  .flags = PARAMETER_REQUIRED,                                                    \
+		  .words = direction_words,                                                       \
+		  .help = "into the " where_ " or out of it",                                     \
+		  IN_RULE(rule.direction) },                                                      \
 	{                                                                                         \
 		.name = "number", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_REQUIRED, .min = 1, \
 		.max = ACL_NUMBER_MAX, .help = "its place: lower numbers come first",             \
 		IN_RULE(rule.number)                                                              \
 	}
-#define ASSOCIATION(help_)                                                          \
-	{                                                                           \
-		NAME_OF(NOUN_ACL),                                                  \
-		{                                                                   \
-			KEY_OF("vswitch", NOUN_VSWITCH, PARAMETER_REQUIRED, help_), \
-				IN(struct association, vswitch)                     \
-		}                                                                   \
+#define RULE(where_, policies_, protocols_)                                               \
+	ACL_AND_NUMBER(where_),                                                           \
+		{ .name = "policy",                                                       \
+		  .kind = ARGUMENT_CHOICE,                                                \
+		  .flags = PARAMETER_REQUIRED,                                            \
+		  .words = (policies_),                                                   \
+		  .help = "what becomes of the packet",                                   \
+		  IN_RULE(rule.policy) },                                                 \
+		{ .name = "protocol",                                                     \
+		  .kind = ARGUMENT_CHOICE,                                                \
+		  .flags = PARAMETER_REQUIRED,                                            \
+		  .words = (protocols_),                                                  \
+		  .help = "protocol",                                                     \
+		  IN_RULE(rule.protocol) },                                               \
+		{ .name = "port",                                                         \
+		  .kind = ARGUMENT_PORT,                                                  \
+		  .help = "tcp and udp: destination port or range, all if not given",     \
+		  IN_BOTH(struct filter_rule_request, rule.port_first, rule.port_last) }, \
+		{ .name = "from",                                                         \
+		  .kind = ARGUMENT_PEER,                                                  \
+		  .flags = PARAMETER_KEY,                                                 \
+		  .metavariable = "CIDR",                                                 \
+		  .help = "needed with in: source addresses",                             \
+		  IN_RULE(from) },                                                        \
+	{                                                                                 \
+		.name = "to", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY,              \
+		.metavariable = "CIDR", .help = "needed with out: destination addresses", \
+		IN_RULE(to)                                                               \
 	}
+#define ASSOCIATION(key_, help_)                                               \
+	{                                                                      \
+		NAME_OF(NOUN_ACL),                                             \
+		{                                                              \
+			KEY_OF(key_, NOUN_VSWITCH, PARAMETER_REQUIRED, help_), \
+				IN(struct association, vswitch)                \
+		}                                                              \
+	}
+#define CREATE(word_)                                                                      \
+	.words = word_ " create",                                                          \
+	.parameter = { NEW_NAME,                                                           \
+		       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"), \
+			 IN(struct acl, vpc) } },                                          \
+	.summary = "make a network ACL, which denies all until it has rules",              \
+	.example = word_ " create ACL1 vpc VPC1", CHANGES(struct acl, acl_create)
 
 const struct command acl_rows[] = {
-	{
-		.words = "acl create",
-		.parameter = { NEW_NAME,
-			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"),
-				 IN(struct acl, vpc) } },
-		.summary = "make a network ACL, which denies all until it has rules",
-		.example = "acl create ACL1 vpc VPC1",
-		.providers = FOR_ALIBABA,
-		CHANGES(struct acl, acl_create),
-	},
+	{ CREATE("acl"), .providers = FOR_ALIBABA },
 	{
 		.words = "acl add",
-		.parameter = { NAME_OF(NOUN_ACL),
-			       DIRECTION,
-			       NUMBER,
-			       { .name = "policy",
-				 .kind = ARGUMENT_CHOICE,
-				 .flags = PARAMETER_REQUIRED,
-				 .words = policy_words,
-				 .help = "what becomes of the packet",
-				 IN_RULE(rule.policy) },
-			       { .name = "protocol",
-				 .kind = ARGUMENT_CHOICE,
-				 .flags = PARAMETER_REQUIRED,
-				 .words = protocol_words,
-				 .help = "protocol",
-				 IN_RULE(rule.protocol) },
-			       { .name = "port",
-				 .kind = ARGUMENT_PORT,
-				 .help = "tcp and udp: destination port or range, all if not given",
-				 IN_BOTH(struct filter_rule_request, rule.port_first,
-					 rule.port_last) },
-			       { .name = "from",
-				 .kind = ARGUMENT_PEER,
-				 .flags = PARAMETER_KEY,
-				 .metavariable = "CIDR",
-				 .help = "needed with in: source addresses",
-				 IN_RULE(from) },
-			       { .name = "to",
-				 .kind = ARGUMENT_PEER,
-				 .flags = PARAMETER_KEY,
-				 .metavariable = "CIDR",
-				 .help = "needed with out: destination addresses",
-				 IN_RULE(to) } },
+		.parameter = { RULE("vSwitch", policy_words, protocol_words) },
 		.summary = "add a rule to a network ACL",
 		.example = "acl add ACL1 in 1 accept tcp 80 from 0.0.0.0/0",
 		.providers = FOR_ALIBABA,
@@ -297,7 +316,7 @@ const struct command acl_rows[] = {
 	},
 	{
 		.words = "acl remove",
-		.parameter = { NAME_OF(NOUN_ACL), DIRECTION, NUMBER },
+		.parameter = { ACL_AND_NUMBER("vSwitch") },
 		.summary = "remove a rule from a network ACL",
 		.example = "acl remove ACL1 in 1",
 		.providers = FOR_ALIBABA,
@@ -305,7 +324,7 @@ const struct command acl_rows[] = {
 	},
 	{
 		.words = "acl associate",
-		.parameter = ASSOCIATION("the vSwitch it is to filter"),
+		.parameter = ASSOCIATION("vswitch", "the vSwitch it is to filter"),
 		.summary = "put a network ACL on a vSwitch",
 		.example = "acl associate ACL1 vswitch VSW1",
 		.providers = FOR_ALIBABA,
@@ -313,7 +332,7 @@ const struct command acl_rows[] = {
 	},
 	{
 		.words = "acl disassociate",
-		.parameter = ASSOCIATION("the vSwitch it filters"),
+		.parameter = ASSOCIATION("vswitch", "the vSwitch it filters"),
 		.summary = "take a network ACL off a vSwitch",
 		.example = "acl disassociate ACL1 vswitch VSW1",
 		.providers = FOR_ALIBABA,
@@ -322,5 +341,34 @@ const struct command acl_rows[] = {
 	{ DELETE("acl", NOUN_ACL, acl_delete, "remove an unused network ACL", "ACL1"),
 	  .providers = FOR_ALIBABA },
 	{ SHOW("acl", NOUN_ACL, "list network ACLs and their rules"), .providers = FOR_ALIBABA },
+	{ CREATE("network-acl"), .providers = FOR_AWS },
+	{
+		.words = "network-acl add",
+		.parameter = { RULE("subnet", aws_policy_words, aws_protocol_words) },
+		.summary = "add a rule to a network ACL",
+		.example = "network-acl add ACL1 in 100 allow tcp 80 from 0.0.0.0/0",
+		.providers = FOR_AWS,
+		CHANGES(struct filter_rule_request, acl_add),
+	},
+	{
+		.words = "network-acl remove",
+		.parameter = { ACL_AND_NUMBER("subnet") },
+		.summary = "remove a rule from a network ACL",
+		.example = "network-acl remove ACL1 in 100",
+		.providers = FOR_AWS,
+		CHANGES(struct filter_rule_request, acl_remove),
+	},
+	{
+		.words = "network-acl associate",
+		.parameter = ASSOCIATION("subnet", "the subnet it is to filter"),
+		.summary = "give a subnet this network ACL instead of the one it has",
+		.example = "network-acl associate ACL1 subnet S1",
+		.providers = FOR_AWS,
+		CHANGES(struct association, acl_associate),
+	},
+	{ DELETE("network-acl", NOUN_ACL, acl_delete, "remove an unused network ACL", "ACL1"),
+	  .providers = FOR_AWS },
+	{ SHOW("network-acl", NOUN_ACL, "list network ACLs and their rules"),
+	  .providers = FOR_AWS },
 	{ .words = NULL },
 };

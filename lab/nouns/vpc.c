@@ -40,8 +40,8 @@ static const struct vpc_codes {
 	},
 	/*
 	 * CreateVpc answers InvalidVpc.Range, which the list writes as InvalidVpcRange. EC2 takes
-	 * public addresses for a VPC, too. DeleteVpc: the main table with its routes and the default
-	 * group go along. A NAT gateway is in a subnet.
+	 * public addresses for a VPC, too. DeleteVpc: the main table with its routes, the default
+	 * group and the default ACL go along. A NAT gateway is in a subnet.
 	 */
 	[PROVIDER_AWS] = {
 		.excluded = "InvalidVpc.Range",
@@ -51,6 +51,7 @@ static const struct vpc_codes {
 		.order = { { NOUN_VSWITCH, "DependencyViolation", "delete" },
 			   { NOUN_SECURITY_GROUP, "DependencyViolation", "delete" },
 			   { NOUN_ROUTE_TABLE, "DependencyViolation", "delete" },
+			   { NOUN_ACL, "DependencyViolation", "delete" },
 			   { NOUN_INTERNET_GATEWAY, "DependencyViolation", "detach" } },
 	},
 };

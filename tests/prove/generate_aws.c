@@ -9,7 +9,7 @@
  * The same for AWS: what holds a lab together is likely (a public subnet, a private one behind a
  * NAT gateway in it), and whatever can be done wrong is done now and then. Letters: V VPC, W
  * subnet, T table, S group, E instance, I ENI, P EIP, N NAT gateway, G internet gateway, H host, R
- * route.
+ * route, A network ACL.
  */
 
 #define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
@@ -244,6 +244,65 @@ static void routes(struct aws_shape *s)
 	}
 }
 
+/* One whose rules let a good deal through, or the opposite; out of order, some of them for answers
+ * only. */
+static void acl_rules(struct aws_shape *s, const char *acl)
+{
+	static const char *const protocols[] = { "all", "tcp", "tcp", "tcp", "udp", "icmp" };
+	static const char *const ports[] = {
+		"", " 80", " 53", " 1024-65535", " 1024-65535", " 32768-60999", " 1-1023"
+	};
+	static const char *const peers[] = { "0.0.0.0/0",      "0.0.0.0/0",  "0.0.0.0/0",
+					     "203.0.113.0/24", "10.0.0.0/8", "198.51.100.0/24" };
+
+	for (unsigned i = below(5); i > 0; i--) {
+		const char *protocol = PICK(protocols);
+		const bool in = chance(50), has_ports = protocol[0] == 't' || protocol[0] == 'u';
+		const unsigned w = between(1, s->n_subnet);
+		char peer[32];
+
+		snprintf(peer, sizeof(peer), "%s", PICK(peers));
+		if (chance(30))
+			snprintf(peer, sizeof(peer), "10.%u.%u.0/%u", s->base[s->vpc_of_subnet[w]],
+				 w * 16, s->length[w]);
+		lines_add(s->lab, "network-acl add %s %s %u %s %s%s %s %s", acl, in ? "in" : "out",
+			  between(1, 120), chance(75) ? "allow" : "deny", protocol,
+			  has_ports ? PICK(ports) : "", in ? "from" : "to", peer);
+	}
+}
+
+static void acls(struct aws_shape *s)
+{
+	const unsigned n_acl = between(1, 2);
+	char acl[24];
+
+	for (unsigned a = 1; a <= n_acl; a++) {
+		const unsigned v = s->vpc_of_subnet[between(1, s->n_subnet)];
+
+		snprintf(acl, sizeof(acl), "A%u", a);
+		lines_add(s->lab, "network-acl create %s vpc V%u", acl, v);
+		for (unsigned i = below(3); i > 0; i--)
+			lines_add(s->lab, "network-acl associate %s subnet W%u", acl,
+				  between(1, s->n_subnet));
+		if (chance(60))
+			lines_add(s->lab, "network-acl add %s in 100 allow all from 0.0.0.0/0",
+				  acl);
+		if (chance(60))
+			lines_add(s->lab, "network-acl add %s out 100 allow all to 0.0.0.0/0", acl);
+		acl_rules(s, acl);
+	}
+	if (chance(40)) {
+		snprintf(acl, sizeof(acl), "V%u/default-acl", between(1, s->n_vpc));
+		if (chance(40))
+			lines_add(s->lab, "network-acl remove %s %s 100", acl,
+				  chance(50) ? "in" : "out");
+		acl_rules(s, acl);
+	}
+	if (chance(15))
+		lines_add(s->lab, "network-acl associate V1/default-acl subnet W%u",
+			  between(1, s->n_subnet));
+}
+
 static void second_thoughts(struct aws_shape *s)
 {
 	if (chance(15))
@@ -335,6 +394,8 @@ void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows)
 	machines(&shape);
 	gateways(&shape);
 	routes(&shape);
+	if (chance(50))
+		acls(&shape);
 	second_thoughts(&shape);
 	while (flows->n_line < n_flow) {
 		char source[64], destination[64];
