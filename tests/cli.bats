@@ -312,6 +312,7 @@ not ok 5 - expect ok ECS1 false
 	run --separate-stderr "$VPCLAB" run -j t.lab
 	[ "$status" -eq 1 ]
 	[ "$(jq -c '[.passed, .failed, .results[1].line, .results[1].passed]' <<<"$output")" = '[1,1,6,false]' ]
+	[ "$(jq '[.results[].seconds > 0] | all' <<<"$output")" = true ] # both have run a program
 }
 
 @test "run --keep leaves the lab under the file's name; a taken name is refused before anything" {

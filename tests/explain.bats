@@ -228,7 +228,7 @@ setup() {
 	[[ $output == *explain* ]]
 	run "$VPCLAB" -c 'help matrix'
 	[ "$status" -eq 0 ]
-	[[ $output == *--live* ]]
+	[[ $output == *$'\n  PROTOCOL  tcp if not given'*$'\n  --live    try each pair'* ]]
 	run "$VPCLAB" complete explain ''
 	[ "$status" -eq 0 ]
 }

@@ -172,6 +172,7 @@ widest() {
 			-e '^ +(subgraph )?n[0-9]+(\["[^"]*"\]|\(\["[^"]*"\]\))$' \
 			-e '^ +n[0-9]+ (-->|---|-\.->)(\|"[^"]*"\|)? n[0-9]+$' "$BATS_TEST_TMPDIR/lab.mmd"
 		[ "$(grep -c '^ *subgraph ' "$BATS_TEST_TMPDIR/lab.mmd")" -eq "$(grep -c '^ *end$' "$BATS_TEST_TMPDIR/lab.mmd")" ]
+		[ "$(grep -c '^    subgraph .*\["VPC ' "$BATS_TEST_TMPDIR/lab.mmd")" -eq "$(grep -cE '^vpc create ' "$file")" ]
 	done
 }
 

@@ -207,6 +207,8 @@ TEST(headers_behind_a_vlan_tag)
 	memcpy(tagged + 16, syn + 12, sizeof(syn) - 12);
 	packet_headers_read(tagged, sizeof(tagged), &headers);
 	CHECK_INT(headers.destination_port, 80);
+	packet_headers_read(tagged, 18, &headers); /* the tag is the last that was captured */
+	CHECK_INT(headers.ether_type, 0x0800);
 }
 
 /* Any bytes behind any beginning: nothing to check but that it ends and reads within. */

@@ -245,6 +245,7 @@ TEST(http_survives_garbage_and_escapes_it)
 	memset(large + 5, '\x01', 5000); /* escaped it is three times as long */
 	memcpy(large + 5005, REST "\r\n", sizeof(REST "\r\n"));
 	CHECK(strncmp(HTTP(large), "HTTP/1.1 200 ", 13) == 0);
+	CHECK(strstr(HTTP(large), "%01%01\n")); /* its end is cut between two characters */
 	CHECK(strncmp(HTTP("GET /" REST "\r\n"), "HTTP/1.1 200 ", 13) == 0);
 	stop(&http);
 }
