@@ -430,6 +430,32 @@ routed() {
 	lab_passes
 }
 
+# ---- security groups ----
+
+@test "the priority of a security group's rule decides, and of the same priority drop" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		sg create client vpc VPC1
+		sg create SG1 vpc VPC1
+		ecs create ECS1 vswitch VSW1 security-group client
+		ecs create ECS2 vswitch VSW1 security-group SG1
+		sg drop SG1 in tcp 80 from 0.0.0.0/0 priority 2
+		sg allow SG1 in tcp 80 from 0.0.0.0/0 priority 1
+		sg allow SG1 in tcp 81 from 0.0.0.0/0 priority 2
+		sg drop SG1 in tcp 81 from 0.0.0.0/0 priority 1
+		sg allow SG1 in tcp 82 from 10.0.0.0/16 priority 3
+		sg drop SG1 in tcp 82 from 0.0.0.0/0 priority 3
+		service start ECS2 http port 80
+		service start ECS2 http port 81
+		service start ECS2 http port 82
+		expect reachable ECS1 -> ECS2 tcp 80
+		expect blocked ECS1 -> ECS2 tcp 81
+		expect blocked ECS1 -> ECS2 tcp 82
+	EOF
+	lab_passes
+}
+
 # ---- the services that the documents need ----
 
 @test "https: every node trusts it by each of its names and by its address, and it tells who came" {
