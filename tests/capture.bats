@@ -155,6 +155,7 @@ finish() {
 	on 'ECS1 ping -qc3 -i0.2 -W1 192.168.1.1' >/dev/null || true
 	finish
 	[[ $(<a.err) == *'captured '*' packets on 3 ports'* ]]
+	run -1 grep -n '^$' a.err # no line is left for a ^C that no terminal has shown
 	[ "$(tcpdump -nr a.pcapng 2>/dev/null | grep -c 'echo request')" -ge 3 ]
 	capture b -c 'capture ECS1,VSW1 to b.pcapng count 5'
 	on 'probe ECS1 -> EIP2'
