@@ -87,7 +87,7 @@ struct eni_request {
 #define AWS_TOO_MANY_GROUPS "SecurityGroupsPerInterfaceLimitExceeded"
 #define GROUPS_JOINED       "groups it joins; the default one of the VPC if not given"
 #define GROUPS_NEW          "the groups that it is in from now on"
-void eni_describe(const struct model *model, const void *eni, void *request);
+void eni_describe(const struct model *m, const void *resource, void *request);
 int eni_check(struct model *model, struct eni_request *request, bool primary, struct error *err);
 /* Primary: no list, no name in the index. */
 struct eni *eni_make(struct model *model, const struct eni_request *request, bool primary);

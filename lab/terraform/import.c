@@ -513,7 +513,7 @@ bool terraform_is_json(const char *text, size_t length)
 
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		at = 3;
-	while (at < length && memchr(" \t\r\n", text[at], 4))
+	while (at < length && strchr(" \t\r\n", text[at]) && text[at])
 		at++;
 	return at < length && text[at] == '{';
 }
