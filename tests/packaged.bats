@@ -58,10 +58,10 @@ setup() {
 		expect ok ECS1 traceroute -n ECS2
 		expect ok ECS1 sh -c 'ip -o route get 192.168.1.1'
 
-		ECS1 tcpdump -i eth0 -c 2 -w /tmp/dump icmp &
+		ECS1 tcpdump -i eth0 -c 2 -w /tmp/dump.$$ icmp &
 		ECS1 sh -c 'until grep -q 0003 /proc/net/packet; do :; done'
 		ECS1 ping -c 2 ECS2
-		expect output 'echo request' ECS1 sh -c 'until tcpdump -nr /tmp/dump 2>/dev/null | grep "echo request"; do :; done'
+		expect output 'echo request' ECS1 sh -c 'until tcpdump -nr /tmp/dump.$$ 2>/dev/null | grep "echo request"; do :; done'
 		expect output 'exited with 0' ECS1 strace -f -o /dev/stdout true
 	EOF
 	cat >"$BATS_TEST_TMPDIR/work/ask.py" <<-'EOF'

@@ -191,7 +191,7 @@ TEST(syntax)
 		{ "security-group allow",
 		  "security-group allow NAME in|out tcp|udp|icmp|gre|all [PORT[-PORT]] [from CIDR|GROUP] [to CIDR|GROUP] [priority N]" },
 		{ "service start",
-		  "service start NODE http|https|echo|exec [port PORT] [protocol tcp|udp] [name NAME] [-- COMMAND...]" },
+		  "service start NODE http|https|echo|exec [protocol tcp|udp] [port PORT] [name NAME] [-- COMMAND...]" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
