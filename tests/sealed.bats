@@ -182,11 +182,13 @@ node() {
 }
 
 @test "the process that makes another inside can be killed at any moment: the lab is before or after, never between" {
-	up
-	for i in {1..5}; do
+	printf '%s\n' 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1' 'service start ECS1 http' >>"$LAB"
+	for _ in {1..8}; do
+		up
 		strace -f -o /dev/null -e trace=write -e inject=write:signal=KILL:when=1 \
-			"$VPCLAB" -n sealed -c "ecs create X$i vswitch VSW1" || true
+			"$VPCLAB" -n sealed -c 'ecs create X1 vswitch VSW1' || true
 		"$VPCLAB" -n sealed -c verify
+		"$VPCLAB" down sealed
 	done
 }
 
