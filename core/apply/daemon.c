@@ -100,10 +100,11 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 	setsid();
 	program_settle_signals(false);
 	setrlimit(RLIMIT_NOFILE, start->open_files);
-	/* The log and the pid are the lab's files, which the node does not see. */
+	/* The log and the pid are the lab's files, which the node does not see. A service of ours
+	 * that says when it is ready needs no files of the node's, which take time to make. */
 	if ((r = settle_files(start->process, report)) < 0)
 		give_up(report, "cannot open its files", r);
-	if (node_enter(start->process->netns, true, &err) < 0)
+	if (node_enter(start->process->netns, !process->says_ready, &err) < 0)
 		give_up(report, err.message, -ENOENT);
 	if (strcmp(program, OWN_PROGRAM) == 0) { /* a service of ours keeps no directory busy */
 		(void)!chdir("/");
