@@ -3,12 +3,13 @@
 # What the file says of its interfaces, which tcpdump does not show, a small reader in Python tells.
 
 load lib/common
+load lib/terminal
 load lib/two_gateways
 
 setup() {
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/runtime
 	mkdir -m 700 "$XDG_RUNTIME_DIR"
-	[[ $VPCLAB == /* ]] || VPCLAB=$PWD/$VPCLAB
+	export VPCLAB; [[ $VPCLAB == /* ]] || VPCLAB=$PWD/$VPCLAB
 	cd "$BATS_TEST_TMPDIR" || exit
 }
 
@@ -274,28 +275,24 @@ ECS1:eth0 in" ]
 
 @test "at the prompt Ctrl-C ends a capture, not the prompt; one in the background can be brought to the front" {
 	up
-	cat >prompt.exp <<-EOF
-		set timeout 20
-		proc wait_for {text} { expect { \$text {} timeout { exit 1 } eof { exit 1 } } }
-		spawn $VPCLAB shell lab
-		wait_for "lab>"
+	at_prompt shell lab <<-'EOF'
+		want "lab> "
 		send "capture ECS1 filter icmp\r"
-		wait_for "Ctrl-C ends it"
-		exec sh -c "$VPCLAB exec lab ECS1 -- ping -qc1 -W1 ECS2 || true"
-		wait_for "echo request"
+		want "Ctrl-C ends it"
+		exec $env(VPCLAB) exec lab ECS1 -- sh -c {ping -qc1 -W1 ECS2 || true}
+		want "echo request"
 		send "\003"
-		wait_for "captured 1 packet on 1 port"
-		wait_for "lab>"
+		want "captured 1 packet on 1 port"
+		want "lab> "
 		send "capture ECS1 to a.pcapng &\r"
-		wait_for {\[1\]}
-		wait_for "lab>"
+		want "\[1]"
+		want "lab> "
 		send "fg\r"
-		wait_for "capture ECS1 to a.pcapng"
+		want "capture ECS1 to a.pcapng"
 		send "\003"
-		wait_for "captured 0 packets"
-		wait_for "lab>"
+		want "captured 0 packets"
+		want "lab> "
 		send "exit\r"
-		expect eof
+		leaves 0
 	EOF
-	expect prompt.exp
 }

@@ -2,6 +2,7 @@
 # The prompt, as somebody at a terminal has it.
 
 load lib/common
+load lib/terminal
 
 setup() {
 	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state SHELL=/bin/sh TERM=xterm
@@ -18,56 +19,6 @@ setup() {
 
 teardown() {
 	"$VPCLAB" down --all -q
-}
-
-# at_terminal COMMAND... < an expect script, in which the command runs already; `want TEXT` fails the test where TEXT does not come.
-at_terminal() {
-	{
-		cat <<-'EOF'
-			set timeout 20
-			proc want {text} {
-				expect {
-					-ex $text {}
-					timeout { puts "\nNOT SEEN: $text"; exit 1 }
-					eof { puts "\nENDED BEFORE: $text"; exit 1 }
-				}
-			}
-			proc running {pattern} {
-				for {set i 0} {$i < 400} {incr i} {
-					if {![catch {exec pgrep -f $pattern}]} return
-					after 50
-				}
-				puts "\nNOT RUNNING: $pattern"
-				exit 1
-			}
-			proc holds {args} {
-				for {set i 0} {$i < 400} {incr i} {
-					if {![catch {exec {*}$args}]} return
-					after 50
-				}
-				puts "\nNEVER: $args"
-				exit 1
-			}
-			proc leaves {status} {
-				expect {
-					eof {}
-					timeout { puts "\nDID NOT LEAVE"; exit 1 }
-				}
-				set got [lindex [wait] 3]
-				if {$got != $status} { puts "\nSTATUS $got"; exit 1 }
-			}
-		EOF
-		printf 'spawn -noecho %s\n' "$*"
-		cat
-	} >script.exp
-	run expect script.exp
-	echo "$output"
-	[ "$status" -eq 0 ]
-}
-
-# at_prompt ARGUMENTS... < the same, of the program
-at_prompt() {
-	at_terminal "{$VPCLAB}" --color never "$@"
 }
 
 @test "a private lab: commands, answers, an error that does not end it, Ctrl-D" {
