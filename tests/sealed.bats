@@ -228,3 +228,39 @@ node() {
 	run -2 "$VPCLAB" run "$LAB" --share ../shared/file
 	[[ $output == *'is not a directory'* ]]
 }
+
+@test "a program does not get at sockets and files of the machine by taking its node's mounts away" {
+	local tmp
+	tmp=$(mktemp -d /tmp/vpclab-sealed-XXXXXX)
+	chmod 755 "$tmp"
+	python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+while True:
+    s.accept()[0].close()' "$tmp/socket" 3>&- &
+	eventually test -S "$tmp/socket"
+	cat >connect.py <<-'EOF'
+		import os, socket, sys
+		for top in ("", "/proc/1/root", "/proc/self/root", "/run/vpclab/sealed", "/run/vpclab/machine"):
+		    s = socket.socket(socket.AF_UNIX)
+		    try:
+		        s.connect(top + sys.argv[1])
+		        print("connected", top)
+		    except OSError:
+		        pass
+	EOF
+	python3 connect.py "$tmp/socket" | grep connected
+	up
+	for who in ECS1 VSW1; do
+		run -0 node $who python3 connect.py "$tmp/socket"
+		[ -z "$output" ]
+		run -0 node $who sh -c "cp connect.py /dev/shm/; cd /; umount -l /tmp; umount -l /tmp; ls /tmp; python3 /dev/shm/connect.py $tmp/socket"
+		[[ $output != *connected* && $output != *vpclab-sealed* ]]
+		run ! node $who sh -c 'umount -l /run; umount -l /run; ls /run/vpclab/journal'
+		run ! node $who sh -c 'umount -l /etc; umount -l /etc; test -e /etc/passwd'
+	done
+	kill %1
+	rm -r "$tmp"
+}

@@ -18,10 +18,14 @@
 
 /* Work inside a sandbox: how a child of the program gets there, and how its answer comes back. */
 
-/* The sealed machine of the sandbox that this process is in, out of the way of a program's files.
- */
-static int sealed = -1;
+/* Of the sandbox that this process is in, out of the way of a program's files. */
+static int machine = -1, sealed = -1;
 enum { ABOVE_STREAMS = 16 };
+
+int sandbox_enter_machine(void)
+{
+	return setns(machine, CLONE_NEWNS) < 0 ? -errno : 0;
+}
 
 int sandbox_enter_sealed(void)
 {
@@ -38,6 +42,7 @@ int sandbox_enter(const struct sandbox *sandbox, struct error *err)
 	/* The keeper's namespaces first: they give the right to join the inner ones. Whoever is in
 	 * there must not look into this process, which has the caller's files open. */
 	prctl(PR_SET_DUMPABLE, 0);
+	machine = fcntl(sandbox->machine_fd, F_DUPFD_CLOEXEC, ABOVE_STREAMS);
 	sealed = fcntl(sandbox->sealed_fd, F_DUPFD_CLOEXEC, ABOVE_STREAMS);
 	if (setns(sandbox->pidfd, CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWIPC) == 0 &&
 	    setns(sandbox->user_fd, CLONE_NEWUSER) == 0 &&

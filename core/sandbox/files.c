@@ -26,7 +26,7 @@ static int fail(const char *doing, const char *path, struct error *err)
 	return error_set(err, r, "cannot %s %s", doing, path);
 }
 
-/* What is the lab's own, or where nobody writes: there the sealed machine shows. */
+/* What is the lab's own, or where nobody writes: there the path machine shows. */
 static bool is_special(const char *name)
 {
 	static const char *const special[] = { "proc", "sys",        "dev",   "run",
@@ -56,6 +56,11 @@ static int each_directory(const char *path, int (*fn)(const char *path, void *ar
 		r = fn(child, arg);
 	}
 	return r;
+}
+
+int files_each_top(int (*fn)(const char *path, void *arg), void *arg)
+{
+	return each_directory("/", fn, arg);
 }
 
 /* Make a directory and those above it. */
@@ -315,11 +320,10 @@ static void list(struct layers *layers, const char *source, const char *target)
 static int make_place(struct layers *layers, const char *path, const char *ending, char **ret_place)
 {
 	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
-	auto_free char *sealed = xprintf(SEALED_DIRECTORY "%s", path);
 	auto_free char *place = xprintf("%s/%u%s", layers->own, layers->n, ending);
 	struct stat st;
 
-	if ((stat(shared, &st) < 0 && stat(sealed, &st) < 0) || mkdir(place, 0755) < 0 ||
+	if ((stat(shared, &st) < 0 && stat(path, &st) < 0) || mkdir(place, 0755) < 0 ||
 	    chmod(place, st.st_mode & 07777) < 0)
 		return -errno;
 	copy_owner(place, &st);
@@ -335,15 +339,14 @@ static int make_overlay(const char *path, void *arg);
 static int copy_entry(struct layers *layers, const char *path, const char *copy)
 {
 	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
-	auto_free char *sealed = xprintf(SEALED_DIRECTORY "%s", path);
 	char target[PATH_MAX];
 	struct stat st;
 	ssize_t length;
 
-	if (lstat(sealed, &st) < 0)
+	if (lstat(path, &st) < 0)
 		return 0;
 	if (S_ISLNK(st.st_mode) && access(shared, F_OK) < 0) {
-		length = readlink(sealed, target, sizeof(target) - 1);
+		length = readlink(path, target, sizeof(target) - 1);
 		target[length > 0 ? length : 0] = '\0';
 		return symlink(target, copy) < 0 ? -errno : 0;
 	}
@@ -352,10 +355,10 @@ static int copy_entry(struct layers *layers, const char *path, const char *copy)
 	if (access(shared, F_OK) == 0 || (S_ISREG(st.st_mode) && st.st_size > COPIED_MAX)) {
 		auto_fd int fd = open(copy, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
-		list(layers, access(shared, F_OK) == 0 ? shared : sealed, path);
+		list(layers, access(shared, F_OK) == 0 ? shared : path, path);
 		return fd < 0 ? -errno : 0;
 	}
-	if (S_ISREG(st.st_mode) && copy_file(sealed, "", copy))
+	if (S_ISREG(st.st_mode) && copy_file(path, "", copy))
 		(void)chmod(copy, st.st_mode & 07777);
 	return 0;
 }
@@ -364,8 +367,8 @@ static int copy_entry(struct layers *layers, const char *path, const char *copy)
  * files, and for its subdirectories the same again. */
 static int make_copy(struct layers *layers, const char *path)
 {
-	auto_free char *place = NULL, *sealed = xprintf(SEALED_DIRECTORY "%s", path);
-	auto_dir DIR *directory = opendir(sealed);
+	auto_free char *place = NULL;
+	auto_dir DIR *directory = opendir(path);
 	const struct dirent *entry;
 	int r = make_place(layers, path, "", &place);
 
@@ -387,14 +390,13 @@ static int make_overlay(const char *path, void *arg)
 {
 	struct layers *layers = arg;
 	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
-	auto_free char *sealed = xprintf(SEALED_DIRECTORY "%s", path);
 	auto_free char *place = NULL, *upper = NULL, *work = NULL, *options = NULL;
 	bool has_shared = access(shared, F_OK) == 0;
-	bool readable = !has_shared || access(sealed, R_OK | X_OK) == 0;
+	bool readable = !has_shared || access(path, R_OK | X_OK) == 0;
 	int r;
 
 	if (strpbrk(path, ":,\\")) { /* words of the kernel's */
-		list(layers, sealed, path);
+		list(layers, path, path);
 		return 0;
 	}
 	if ((r = make_place(layers, path, "", &place)) < 0 ||
@@ -404,7 +406,7 @@ static int make_overlay(const char *path, void *arg)
 	layers->n++;
 	options = xprintf("lowerdir=%s%s%s,upperdir=%s,workdir=%s,userxattr",
 			  has_shared ? shared : "", has_shared && readable ? ":" : "",
-			  readable ? sealed : "", upper, work);
+			  readable ? path : "", upper, work);
 	if (mount("overlay", place, "overlay", MS_NODEV, options) == 0) {
 		list(layers, place, path);
 		return 0;
@@ -416,7 +418,7 @@ static int make_overlay(const char *path, void *arg)
 		return r;
 	}
 	layers->refused = true;
-	list(layers, sealed, path);
+	list(layers, path, path);
 	return 0;
 }
 
@@ -505,6 +507,10 @@ int files_make(const char *own, bool is_host, struct error *err)
 		r = make_plain(&layers);
 	if (r == 0 && is_host)
 		r = make_run(&layers);
+	if (!is_host) {
+		list(&layers, "/run", "/run");
+		list(&layers, "/dev/shm", "/dev/shm");
+	}
 	list_shares(&layers);
 	if (r == 0)
 		r = write_list(&layers);

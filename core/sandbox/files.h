@@ -15,18 +15,22 @@
  */
 #define HOSTS_PATH        "/run/vpclab/hosts"
 #define MACHINE_DIRECTORY "/run/vpclab/machine"
-#define SEALED_DIRECTORY  "/run/vpclab/sealed"
+#define EMPTY_DIRECTORY   "/run/vpclab/empty"
 #define NODE_DIRECTORY    "/run/vpclab/node"
 #define LAB_DIRECTORY     "/run/vpclab/node/.lab" /* of what is no host */
 #define SHARE_DIRECTORY   "/run/vpclab/share"
 #define FILTER_PATH       "/run/vpclab/filter"
+
+/* Call for each directory below / that nodes have files of their own for. */
+int files_each_top(int (*fn)(const char *path, void *arg), void *arg);
 
 /* Make the lab's own files. Once, on the sealed machine. */
 int files_prepare(struct error *err);
 
 /*
  * Make what one node, or the lab, writes to: own is an empty directory below NODE_DIRECTORY. The
- * overlays are mounted below it. is_host: /run, too, is the node's own.
+ * overlays are mounted below it. is_host: /run, too, is the node's own. To be called, like
+ * files_open(), where the machine's files are (sandbox_enter_machine).
  */
 int files_make(const char *own, bool is_host, struct error *err);
 

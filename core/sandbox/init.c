@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -52,63 +51,89 @@ static int fail(const char *doing, struct error *err)
 	return error_set(err, r, "cannot %s", doing);
 }
 
-static int make_namespace(int flag, struct error *err)
+static int make_namespace(int channel, int flag, struct error *err)
 {
-	return unshare(flag) < 0 ? fail("make the namespaces of the lab's programs", err) : 0;
+	int r = unshare(flag) < 0 ? fail("make the namespaces of the lab's programs", err) : 0;
+
+	/* The keeper takes hold of it, and says so. */
+	if (r == 0 && (r = tell(channel, 0, NULL)) == 0)
+		r = hear(channel, err);
+	return r;
 }
 
 /*
- * In a child of the keeper: the user namespace of the programs, with the same users; in it the
- * sealed machine, for nodes to begin with; and a copy of that with the lab's own files, for workers
- * and for nodes that are no hosts.
+ * In a child of the keeper: the user namespace of the programs, with the same users, and a network
+ * that is nobody's. In it the machine's files, on which those of all nodes rest; no program ever
+ * gets there.
  */
-static int make_inner(int channel, unsigned process_limit, struct error *err)
+static int make_machine(int channel, unsigned process_limit, struct error *err)
 {
 	const struct rlimit limit = { process_limit, process_limit };
-	static const int steps[] = { CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWNS };
-	auto_fd int sealed = -1;
-	struct files files;
-	int r = 0;
+	int r;
 
 	/* A user namespace keeps the limit of its maker for all that is in it. Where the user has a
 	 * lower one, that holds. */
 	(void)setrlimit(RLIMIT_NPROC, &limit);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(steps); i++) {
-		r = make_namespace(steps[i], err);
-		if (r == 0 && (r = tell(channel, 0, NULL)) == 0)
-			r = hear(channel, err);
-	}
-	if (r < 0)
+	if ((r = make_namespace(channel, CLONE_NEWUSER, err)) < 0 ||
+	    (r = make_namespace(channel, CLONE_NEWNET, err)) < 0 ||
+	    (r = make_namespace(channel, CLONE_NEWNS, err)) < 0)
 		return r;
-	sealed = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-	if (sealed < 0 ||
-	    move_mount(sealed, "", AT_FDCWD, SEALED_DIRECTORY, MOVE_MOUNT_F_EMPTY_PATH) < 0)
-		return fail("mount the lab's own directory " SEALED_DIRECTORY, err);
 	if (mkdir(LAB_DIRECTORY, 0700) < 0)
 		return fail("make the lab's own directory " LAB_DIRECTORY, err);
-	if ((r = files_make(LAB_DIRECTORY, false, err)) == 0 &&
-	    (r = files_open(LAB_DIRECTORY, &files, err)) == 0)
-		r = files_place(&files, err);
-	return r;
+	return files_make(LAB_DIRECTORY, false, err);
 }
 
-/* In the keeper: waits for the child's next namespace and takes hold of it. */
-static int hold_namespace(int channel, pid_t child, const char *name, int number, struct error *err)
+/*
+ * In another one, when the machine's files are covered: what hosts begin with, and a copy of it
+ * with the lab's own files, for workers and for nodes that are no hosts.
+ */
+static int make_nodes(int channel, unsigned process_limit, struct error *err)
 {
+	auto_fd int workers = -1;
+	struct files files;
+	int r;
+
+	(void)process_limit;
+	if (setns(KEEPER_USER, CLONE_NEWUSER) < 0)
+		return fail("enter the user namespace of the lab's programs", err);
+	if ((r = make_namespace(channel, CLONE_NEWNS, err)) < 0 ||
+	    (r = make_namespace(channel, CLONE_NEWNS, err)) < 0)
+		return r;
+	workers = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (workers < 0 || setns(KEEPER_MACHINE, CLONE_NEWNS) < 0)
+		return fail("enter the lab's own files", err);
+	if ((r = files_open(LAB_DIRECTORY, &files, err)) < 0)
+		return r;
+	if (setns(workers, CLONE_NEWNS) < 0)
+		return fail("enter the lab's own files", err);
+	return files_place(&files, err);
+}
+
+/* In the keeper: wait for the child's next namespace and take hold of it. */
+static int hold_namespace(int channel, pid_t child, enum keeper_descriptor number,
+			  struct error *err)
+{
+	const char *name = number == KEEPER_USER      ? "user"
+			   : number == KEEPER_NETWORK ? "net"
+						      : "mnt";
 	char path[64];
 	int r = hear(channel, err);
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)child, name);
 	auto_fd int fd = r < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 
-	if (r == 0 && (fd < 0 || dup2(fd, number) < 0))
+	if (r == 0 && (fd < 0 || dup2(fd, (int)number) < 0))
 		r = fail("keep the namespaces of the lab's programs", err);
 	if (r == 0 && number == KEEPER_USER)
 		r = users_map_same(child, err);
 	return r == 0 ? tell(channel, 0, NULL) : r;
 }
 
-static int make_program_namespaces(unsigned process_limit, struct error *err)
+/* Run one of the two in a child and hold what it makes: the descriptors from the first to the last.
+ */
+static int make_in_child(int (*make)(int channel, unsigned process_limit, struct error *err),
+			 unsigned process_limit, enum keeper_descriptor first,
+			 enum keeper_descriptor last, struct error *err)
 {
 	int channel[2], r;
 	pid_t child;
@@ -118,17 +143,31 @@ static int make_program_namespaces(unsigned process_limit, struct error *err)
 	child = fork();
 	if (child == 0) {
 		close(channel[0]);
-		r = make_inner(channel[1], process_limit, err);
+		r = make(channel[1], process_limit, err);
 		_exit(tell(channel[1], r, err) < 0);
 	}
 	r = child < 0 ? fail("start a process", err) : 0;
 	close(channel[1]);
-	if (r == 0 && (r = hold_namespace(channel[0], child, "user", KEEPER_USER, err)) == 0 &&
-	    (r = hold_namespace(channel[0], child, "net", KEEPER_NETWORK, err)) == 0 &&
-	    (r = hold_namespace(channel[0], child, "mnt", KEEPER_SEALED, err)) == 0 &&
-	    (r = hold_namespace(channel[0], child, "mnt", KEEPER_MOUNT, err)) == 0)
+	for (unsigned number = first; r == 0 && number <= last; number++)
+		r = hold_namespace(channel[0], child, number, err);
+	if (r == 0)
 		r = hear(channel[0], err);
 	close(channel[0]);
+	return r;
+}
+
+static int make_program_namespaces(unsigned process_limit, struct error *err)
+{
+	auto_fd int directory = open("/run/vpclab", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (directory < 0 || dup2(directory, KEEPER_DIRECTORY) < 0)
+		return fail("open the lab's own directory /run/vpclab", err);
+	r = make_in_child(make_machine, process_limit, KEEPER_USER, KEEPER_MACHINE, err);
+	if (r == 0)
+		r = seal_cover(err);
+	if (r == 0)
+		r = make_in_child(make_nodes, process_limit, KEEPER_SEALED, KEEPER_MOUNT, err);
 	return r;
 }
 

@@ -24,8 +24,10 @@ enum keeper_descriptor {
 	KEEPER_REGISTRATION, /* not always */
 	KEEPER_USER,         /* the user namespace of programs */
 	KEEPER_NETWORK,      /* theirs before they are in a node: empty */
-	KEEPER_MOUNT,        /* the mount namespace of workers */
-	KEEPER_SEALED,       /* the mount namespace that hosts begin with */
+	KEEPER_MACHINE,      /* mounts: the machine's files, from which those of nodes are made */
+	KEEPER_SEALED,       /* mounts: what hosts begin with */
+	KEEPER_MOUNT,        /* mounts: the workers' */
+	KEEPER_DIRECTORY,    /* /run/vpclab */
 	KEEPER_FREE
 };
 

@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/keyctl.h>
@@ -82,9 +83,9 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return 0;
 }
 
-void node_forget(const char *netns)
+/* Where the machine's files are. */
+static void forget(const char *own)
 {
-	auto_free char *own = xprintf(NODE_DIRECTORY "/%s", netns);
 	auto_dir DIR *directory = opendir(own);
 	const struct dirent *entry;
 
@@ -98,6 +99,24 @@ void node_forget(const char *netns)
 	(void)nftw(own, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
+void node_forget(const char *netns)
+{
+	auto_free char *own = xprintf(NODE_DIRECTORY "/%s", netns);
+	pid_t pid;
+
+	if (access(own, F_OK) < 0)
+		return;
+	/* The caller stays where it is. */
+	pid = fork();
+	if (pid == 0) {
+		if (sandbox_enter_machine() == 0)
+			forget(own);
+		_exit(0);
+	}
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 /* Whoever comes first makes it, the others wait; a maker that was killed has left a half of it. */
 static int make_host(const char *netns, const char *own, struct error *err)
 {
@@ -108,7 +127,7 @@ static int make_host(const char *netns, const char *own, struct error *err)
 		return fail(netns, -errno, err);
 	if (access(whole, F_OK) == 0)
 		return 0;
-	node_forget(netns);
+	forget(own);
 	if (mkdir(own, 0755) < 0 || make_namespaces(own) < 0)
 		return fail(netns, -errno, err);
 	name_host(netns);
@@ -116,18 +135,20 @@ static int make_host(const char *netns, const char *own, struct error *err)
 }
 
 /*
- * The mount namespace is the program's own: the sealed machine, where none of the lab's pins are,
- * so that a copy's cost does not grow with the lab, and on it the files of the node. (A pin as for
- * the other namespaces is not to be had: whether the kernel lets one mount namespace hold another
- * depends, in some versions, on the processors that they were made on.)
+ * The mount namespace is the program's own: what the lab's pins are not in, so that a copy's cost
+ * does not grow with the lab, and on it the files of the node. (A pin as for the other namespaces
+ * is not to be had: whether the kernel lets one mount namespace hold another depends, in some
+ * versions, on the processors that they were made on.)
  */
 static int enter_host(const char *netns, struct error *err)
 {
 	auto_free char *own = xprintf(NODE_DIRECTORY "/%s", netns);
 	struct files files;
-	int r = make_host(netns, own, err);
+	int r = sandbox_enter_machine();
 
-	if (r < 0 || (r = files_open(own, &files, err)) < 0)
+	if (r < 0)
+		return fail(netns, r, err);
+	if ((r = make_host(netns, own, err)) < 0 || (r = files_open(own, &files, err)) < 0)
 		return r;
 	if ((r = join_namespaces(own)) < 0 || (r = sandbox_enter_sealed()) < 0)
 		return fail(netns, r, err);

@@ -188,15 +188,18 @@ int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
 {
 	struct sandbox sandbox;
 	int r = sandbox_find(&sandbox, keeper, err);
+	char name[16];
 
 	if (r < 0)
 		return r;
 	if ((sandbox.user_fd = open_held(keeper, KEEPER_USER)) < 0 ||
 	    (sandbox.network_fd = open_held(keeper, KEEPER_NETWORK)) < 0 ||
 	    (sandbox.mount_fd = open_held(keeper, KEEPER_MOUNT)) < 0 ||
+	    (sandbox.machine_fd = open_held(keeper, KEEPER_MACHINE)) < 0 ||
 	    (sandbox.sealed_fd = open_held(keeper, KEEPER_SEALED)) < 0)
 		return fail_to_open(&sandbox, err);
-	sandbox.directory = open_process_file(keeper, "root/run/vpclab", O_PATH | O_DIRECTORY);
+	snprintf(name, sizeof(name), "fd/%d", KEEPER_DIRECTORY);
+	sandbox.directory = open_process_file(keeper, name, O_PATH | O_DIRECTORY);
 
 	/* Alive now, so that all that was opened by its pid was its own. */
 	if (!sandbox_alive(&sandbox)) {
@@ -220,6 +223,7 @@ void sandbox_close(struct sandbox *sandbox)
 	close_one(&sandbox->user_fd);
 	close_one(&sandbox->network_fd);
 	close_one(&sandbox->mount_fd);
+	close_one(&sandbox->machine_fd);
 	close_one(&sandbox->sealed_fd);
 	close_one(&sandbox->pid_fd);
 	close_one(&sandbox->directory);

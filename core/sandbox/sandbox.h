@@ -35,7 +35,8 @@ struct sandbox {
 	int pidfd;
 	int pid_fd;                        /* its PID namespace, to know its processes by */
 	int user_fd, network_fd, mount_fd; /* the namespaces of work inside */
-	int sealed_fd;                     /* the mount namespace that hosts begin with (node.h) */
+	int machine_fd, sealed_fd; /* mount namespaces: what hosts' files are made from, and what
+				      hosts begin with (node.h) */
 	int directory; /* O_PATH of /run/vpclab inside; -1 if it cannot be reached from outside */
 	int control;   /* to a keeper made by this process, for sandbox_release(); else -1 */
 };
@@ -47,6 +48,7 @@ struct sandbox {
 			   .user_fd = -1,    \
 			   .network_fd = -1, \
 			   .mount_fd = -1,   \
+			   .machine_fd = -1, \
 			   .sealed_fd = -1,  \
 			   .directory = -1,  \
 			   .control = -1 })
@@ -124,8 +126,9 @@ pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err);
 /* In a child: joins the namespaces (PID: for its children). Never to be called in the program
  * itself. */
 int sandbox_enter(const struct sandbox *sandbox, struct error *err);
-/* In a process inside: a copy of the sealed machine (seal.h) as its mount namespace. 0 or a
- * negative errno. */
+/* In a process inside: go where the machine's files are; go on to what a host begins with, in a
+ * copy of one's own. 0 or a negative errno. */
+int sandbox_enter_machine(void);
 int sandbox_enter_sealed(void);
 
 /* In a process inside: the network namespace of a node. Opens its pin / moves the calling thread

@@ -286,7 +286,7 @@ static int furnish_run(struct error *err)
 		mode_t mode;
 	} directories[] = {
 		{ "/run/netns", 0755 },    { "/run/lock", 01777 },      { "/run/vpclab", 0700 },
-		{ SHARE_DIRECTORY, 0700 }, { SEALED_DIRECTORY, 0700 },  { MACHINE_DIRECTORY, 0755 },
+		{ SHARE_DIRECTORY, 0700 }, { EMPTY_DIRECTORY, 0555 },   { MACHINE_DIRECTORY, 0755 },
 		{ NODE_DIRECTORY, 0700 },  { "/run/vpclab/ssh", 0700 }, { "/run/vpclab/tls", 0700 },
 	};
 
@@ -302,6 +302,25 @@ static int furnish_run(struct error *err)
 	    0)
 		return fail("mount", "the nodes' own files", err);
 	return 0;
+}
+
+static int cover_directory(const char *path, void *arg)
+{
+	auto_fd int tree = clone_tree(EMPTY_DIRECTORY, false);
+
+	return tree < 0 || make_read_only(tree, "", AT_EMPTY_PATH) < 0 || move_tree(tree, path) < 0
+		       ? fail("cover", path, arg)
+		       : 0;
+}
+
+int seal_cover(struct error *err)
+{
+	int r = files_each_top(cover_directory, err);
+
+	if (r == 0)
+		r = cover_directory("/dev/shm", err);
+	/* Last: the empty directory is there. */
+	return r == 0 ? cover_directory("/run", err) : r;
 }
 
 static int seal_tree(const struct shares *shares, unsigned process_limit, struct error *err)

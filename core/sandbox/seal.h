@@ -17,7 +17,7 @@
  *   machine/    what lies over the machine's files for all nodes (/etc/nsswitch.conf ...)
  *   node/       what each node has written, and the pins of its namespaces (node.h); a tmpfs of
  *               its own, so that a node that fills it up does not stop the lab
- *   sealed/     this very tree once more, for what lies over it elsewhere
+ *   empty/      covers the machine's files, once those of nodes have been made from them
  *   share/      the directories whose files stay those of the machine, writable; a link beside each
  *               says where it belongs
  *   filter      the system calls that a program is refused (filter.h)
@@ -32,3 +32,10 @@ unsigned seal_process_limit(void);
  * has just got its namespaces, and who its users are is settled.
  */
 int seal_machine(char *const *share, unsigned process_limit, struct error *err);
+
+/*
+ * Cover with emptiness what nodes have files of their own for, when those have been made from it: a
+ * program that takes away a mount of its node's does not get at the machine's files below, or at
+ * sockets of the machine's programs.
+ */
+int seal_cover(struct error *err);
