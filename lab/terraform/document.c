@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <uthash.h>
+
+#include "core/base/hash.h"
 
 struct tf_identity {
 	const char *value;

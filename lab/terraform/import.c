@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <uthash.h>
 
 #include "core/base/address.h"
 #include "core/base/cleanup.h"
+#include "core/base/hash.h"
 #include "lab/language/command.h"
 
 enum { NAME_MAX_LENGTH = 128 };
@@ -57,8 +57,10 @@ void tf_append(struct tf_import *import, const char *format, ...)
 	text_addf(&import->text, "%s\n", more);
 }
 
-static void add_note(struct tf_import *import, enum terraform_note_kind kind, const char *address,
-		     unsigned count, const char *format, va_list ap)
+__attribute__((format(printf, 5, 0))) static void add_note(struct tf_import *import,
+							   enum terraform_note_kind kind,
+							   const char *address, unsigned count,
+							   const char *format, va_list ap)
 {
 	struct terraform *result = import->result;
 	auto_free char *text = xvprintf(format, ap);
@@ -191,7 +193,7 @@ static void add_value(struct tf_import *import, struct tf_place place, const str
 	switch (field->kind) {
 	case TF_ADDRESS:
 		word = tf_address(place.values, argument);
-		/* fall through */
+		__attribute__((fallthrough));
 	case TF_TEXT:
 		text_add(value, word ? word : "");
 		break;
