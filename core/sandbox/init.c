@@ -91,13 +91,14 @@ static int make_nodes(int channel, unsigned process_limit, struct error *err)
 {
 	auto_fd int workers = -1;
 	struct files files;
-	int r;
+	int r = 0;
 
 	(void)process_limit;
 	if (setns(KEEPER_USER, CLONE_NEWUSER) < 0)
 		return fail("enter the user namespace of the lab's programs", err);
-	if ((r = make_namespace(channel, CLONE_NEWNS, err)) < 0 ||
-	    (r = make_namespace(channel, CLONE_NEWNS, err)) < 0)
+	for (unsigned copy = 0; copy < 2 && r >= 0; copy++)
+		r = make_namespace(channel, CLONE_NEWNS, err);
+	if (r < 0)
 		return r;
 	workers = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	if (workers < 0 || setns(KEEPER_MACHINE, CLONE_NEWNS) < 0)
