@@ -79,21 +79,21 @@ static void look(uint8_t what)
 {
 	struct listing listing = { 0 };
 	struct error err = { 0 };
-	struct verify_place *place;
-	struct look look;
+	struct seen_netns *seen;
+	struct snapshot snapshot;
 
-	look_begin(&look, lab());
-	place = &look.place[what / 4u % look.n_place];
+	snapshot_begin(&snapshot, lab());
+	seen = &snapshot.seen[what / 4u % snapshot.n_seen];
 	if (what % 4 == 0)
-		(void)look_links(&look, 0, &place->link, &place->n_link, &err);
+		(void)read_links(&snapshot, 0, &seen->link, &seen->n_link, &err);
 	else if (what % 4 == 1)
-		(void)look_network(&look, place, &err);
+		(void)read_network(&snapshot, seen, &err);
 	else if (what % 4 == 2)
-		(void)look_nft(&look, place, &err);
+		(void)read_nft(&snapshot, seen, &err);
 	else
 		(void)nft_list(0, &listing, &err);
 	listing_free(&listing);
-	look_free(&look);
+	snapshot_free(&snapshot);
 }
 
 /* What libmnl relies on: the kernel sends no message that is longer than 2 GB. */
