@@ -264,3 +264,48 @@ while True:
 	kill %1
 	rm -r "$tmp"
 }
+
+# strace fails the calls as a kernel without them does: overlays by the places that they are mounted on, which it has to be root
+# over the processes of a lab to read.
+without_overlay() {
+	local i places=()
+	for i in {0..40}; do places+=(-P "/run/vpclab/node/.lab/$i" -P "/run/vpclab/node/ECS1/$i" -P "/run/vpclab/node/ECS2/$i"); done
+	ASAN_OPTIONS=detect_leaks=0 unshare -Ur strace -f -o /dev/null "${places[@]}" -e inject=mount:error=ENODEV "$@"
+}
+
+@test "a kernel without overlays: files are read-only but for what has to be written, and the lab has its own names" {
+	run --separate-stderr without_overlay "$VPCLAB" doctor -j
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '.[] | select(.name == "overlay") | [.ok, .optional]' <<<"$output")" = '[false,true]' ]
+	cat >>"$LAB" <<-'EOF'
+		expect ok ECS1 getent hosts ECS2
+		expect ok VSW1 getent hosts ECS2
+		expect ok ECS1 grep -x 'hosts: files' /etc/nsswitch.conf
+		expect fail ECS1 test -s /etc/resolv.conf
+		expect fail ECS1 touch /etc/new
+		expect fail VSW1 touch /usr/new
+		expect ok ECS1 touch /tmp/new /var/log/new /run/new
+		expect ok ECS1 test -e /tmp/new
+		expect fail ECS2 test -e /tmp/new
+		expect fail ECS2 test -e /var/log/new
+		expect ok ECS1 touch written
+	EOF
+	run -0 without_overlay "$VPCLAB" run "$LAB"
+	[[ $output == *"11 passed, 0 failed"* ]]
+	[ -e written ]
+	[ ! -e /tmp/new ]
+}
+
+@test "a kernel without seccomp: labs run, and doctor says what they lack" {
+	no_seccomp=(strace -f -o /dev/null -e trace=seccomp -e inject=seccomp:error=ENOSYS)
+	export ASAN_OPTIONS=detect_leaks=0
+	run -0 --separate-stderr "${no_seccomp[@]}" "$VPCLAB" doctor -j
+	[ "$(jq -c '.[] | select(.name == "seccomp") | [.ok, .optional]' <<<"$output")" = '[false,true]' ]
+	echo "expect output 'Seccomp: 0' ECS1 sh -c 'echo \$(grep ^Seccomp: /proc/self/status)'" >>"$LAB"
+	run -0 "${no_seccomp[@]}" "$VPCLAB" run "$LAB"
+}
+
+@test "doctor: how much memory a lab may use, or how to limit it" {
+	run -0 jq -r '.[] | select(.name == "limit of memory") | [.ok, .optional, .detail, .cure] | @tsv' <<<"$("$VPCLAB" doctor -j)"
+	[[ $output == $'true\ttrue\t'*' MiB, by the control group'* || $output == $'false\ttrue\t'*'systemd-run '*MemoryMax=* ]]
+}

@@ -150,6 +150,56 @@ static void check_process_limit(struct checks *checks, const struct inside *insi
 	     limit);
 }
 
+/* Find the lowest limit that a control group sets to this process and what it starts. */
+static bool find_memory_limit(uint64_t *ret_bytes)
+{
+	auto_file FILE *groups = fopen("/proc/self/cgroup", "re");
+	char line[PATH_MAX];
+	uint64_t least = UINT64_MAX;
+
+	while (groups && fgets(line, sizeof(line), groups)) {
+		bool unified = strncmp(line, "0::", 3) == 0;
+		char *group = strstr(line, unified ? "::" : ":memory:");
+
+		if (!group)
+			continue;
+		group += strlen(unified ? "::" : ":memory:");
+		group[strcspn(group, "\n")] = '\0';
+		for (char *end = group + strlen(group); end; end = strrchr(group, '/')) {
+			auto_free char *path = NULL;
+			long bytes;
+
+			*end = '\0';
+			path = xprintf("/sys/fs/cgroup%s%s/%s", unified ? "" : "/memory", group,
+				       unified ? "memory.max" : "memory.limit_in_bytes");
+			if (read_number(path, &bytes) && bytes > 0 && (uint64_t)bytes < least)
+				least = (uint64_t)bytes;
+		}
+	}
+	*ret_bytes = least;
+	return least < 1ull << 60; /* version 1 has a number for none */
+}
+
+/*
+ * A lab makes no control group of its own: nothing would remove it when the keeper is killed, and
+ * the one of the caller holds for the lab, too. A limit a process (setrlimit) is none for a lab.
+ */
+static void check_memory_limit(struct checks *checks)
+{
+	uint64_t bytes;
+	struct doctor_check *check = add(checks, "limit of memory", find_memory_limit(&bytes));
+
+	check->optional = true;
+	if (check->ok)
+		say(check, "%ju MiB, by the control group that vpclab is started in",
+		    (uintmax_t)(bytes >> 20));
+	else
+		say(check, "the programs of a lab can use up all of the machine's; a control group "
+			   "of its own would be left behind if the lab were killed");
+	cure(check, "systemd-run %s--scope -p MemoryMax=4G vpclab ...",
+	     geteuid() == 0 ? "" : "--user ");
+}
+
 static void check_inside(struct checks *checks)
 {
 	struct inside *inside = sandbox_shared(sizeof(*inside));
@@ -159,9 +209,11 @@ static void check_inside(struct checks *checks)
 	    sandbox_call(&checks->sandbox, look_inside, inside, &(struct error){ 0 }) >= 0) {
 		check = add(checks, "overlay", inside->writable);
 		check->optional = true;
-		say(check, inside->writable
-				   ? "what a host writes is its own, and goes with the lab"
-				   : "hosts can write to /run, /tmp, /var/tmp and /var/log only");
+		say(check,
+		    inside->writable
+			    ? "what a host writes is its own, and goes with the lab"
+			    : "hosts can write to /run, /tmp, /var/tmp and /var/log only, "
+			      "each its own; the rest is read-only, but names are the lab's");
 		cure(check, "sudo modprobe overlay (Linux 5.11 or later)");
 		check = add(checks, "seccomp", inside->filter);
 		check->optional = true;
@@ -173,6 +225,7 @@ static void check_inside(struct checks *checks)
 		cure(check, "a kernel with CONFIG_SECCOMP_FILTER");
 		check_users(checks, inside);
 		check_process_limit(checks, inside);
+		check_memory_limit(checks);
 	}
 	sandbox_shared_free(inside, sizeof(*inside));
 }

@@ -306,7 +306,6 @@ int files_prepare(struct error *err)
 struct layers {
 	const char *own;
 	unsigned n, depth;
-	bool refused;
 	struct text list; /* of what was mounted: source NUL target NUL ... */
 };
 
@@ -329,6 +328,69 @@ static int make_place(struct layers *layers, const char *path, const char *endin
 	copy_owner(place, &st);
 	*ret_place = take_ptr(place);
 	return 0;
+}
+
+/* Lay the lab's own files in a directory over the machine's, one by one. */
+static int list_own_files(struct layers *layers, const char *path)
+{
+	auto_free char *own = xprintf(MACHINE_DIRECTORY "%s", path);
+	auto_dir DIR *directory = opendir(own);
+	const struct dirent *entry;
+	int r = 0;
+
+	while (r == 0 && directory && (entry = readdir(directory))) {
+		auto_free char *file = xprintf("%s/%s", own, entry->d_name);
+		auto_free char *target = xprintf("%s/%s", path, entry->d_name);
+		struct stat st;
+
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+			r = list_own_files(layers, target);
+		else if (entry->d_type == DT_REG && lstat(target, &st) == 0)
+			list(layers, file, target);
+	}
+	return r;
+}
+
+/* Where there is no overlay, the directory stays read-only, but for the lab's own files and for
+ * what has to be writable: there the node has empty directories. */
+static int make_plain(struct layers *layers, const char *path)
+{
+	static const char *const writable[] = { "/tmp", "/var/tmp", "/var/log" };
+	const size_t length = strlen(path);
+
+	list(layers, path, path);
+	for (size_t i = 0; i < ARRAY_SIZE(writable); i++) {
+		auto_free char *directory = xprintf("%s/%u", layers->own, layers->n);
+
+		if (strncmp(writable[i], path, length) != 0 ||
+		    (writable[i][length] && writable[i][length] != '/') ||
+		    access(writable[i], F_OK) < 0)
+			continue;
+		if (mkdir(directory, 01777) < 0 || chmod(directory, 01777) < 0)
+			return -errno;
+		layers->n++;
+		list(layers, directory, writable[i]);
+	}
+	return list_own_files(layers, path);
+}
+
+static bool has_mounts_below(const char *path)
+{
+	auto_file FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	const size_t length = strlen(path);
+	auto_free char *line = NULL;
+	size_t size = 0;
+
+	while (mounts && getline(&line, &size, mounts) > 0) {
+		const char *place = line;
+
+		/* id, parent, device, root, place */
+		for (unsigned i = 0; place && i < 4; i++)
+			place = (place = strchr(place, ' ')) ? place + 1 : NULL;
+		if (place && strncmp(place, path, length) == 0 && place[length] == '/')
+			return true;
+	}
+	return false;
 }
 
 static int make_overlay(const char *path, void *arg);
@@ -395,10 +457,8 @@ static int make_overlay(const char *path, void *arg)
 	bool readable = !has_shared || access(path, R_OK | X_OK) == 0;
 	int r;
 
-	if (strpbrk(path, ":,\\")) { /* words of the kernel's */
-		list(layers, path, path);
-		return 0;
-	}
+	if (strpbrk(path, ":,\\")) /* words of the kernel's */
+		return make_plain(layers, path);
 	if ((r = make_place(layers, path, "", &place)) < 0 ||
 	    (r = make_place(layers, path, ".upper", &upper)) < 0 ||
 	    (r = make_place(layers, path, ".work", &work)) < 0)
@@ -411,38 +471,12 @@ static int make_overlay(const char *path, void *arg)
 		list(layers, place, path);
 		return 0;
 	}
-	if (errno == EINVAL && layers->depth < SKELETON_DEPTH) {
-		layers->depth++;
-		r = make_copy(layers, path);
-		layers->depth--;
-		return r;
-	}
-	layers->refused = true;
-	list(layers, path, path);
-	return 0;
-}
-
-/* Without overlays: what has to be writable is a directory of the node's own, and empty. */
-static int make_plain(struct layers *layers)
-{
-	static const char *const writable[] = { "/tmp", "/var/tmp", "/var/log" };
-	static const char *const files[] = { "/etc/hosts", "/etc/nsswitch.conf", "/etc/resolv.conf",
-					     "/etc/ssh/ssh_config" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(writable); i++) {
-		auto_free char *directory = xprintf("%s/plain%zu", layers->own, i);
-
-		if (mkdir(directory, 01777) < 0 || chmod(directory, 01777) < 0)
-			return -errno;
-		list(layers, directory, writable[i]);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		auto_free char *file = xprintf(MACHINE_DIRECTORY "%s", files[i]);
-
-		if (access(files[i], F_OK) == 0)
-			list(layers, file, files[i]);
-	}
-	return 0;
+	if (errno != EINVAL || layers->depth == SKELETON_DEPTH || !has_mounts_below(path))
+		return make_plain(layers, path);
+	layers->depth++;
+	r = make_copy(layers, path);
+	layers->depth--;
+	return r;
 }
 
 /* /run and /dev/shm of the node's own; of the lab's it has what programs of all nodes use. */
@@ -503,8 +537,6 @@ int files_make(const char *own, bool is_host, struct error *err)
 	struct layers layers = { .own = own };
 	int r = each_directory("/", make_overlay, &layers);
 
-	if (r == 0 && layers.refused)
-		r = make_plain(&layers);
 	if (r == 0 && is_host)
 		r = make_run(&layers);
 	if (!is_host) {

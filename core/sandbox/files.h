@@ -11,7 +11,8 @@
  * order of what wins: the directories that stay the machine's own, what the node's programs have
  * written, and the lab's own few files, which are the same for all nodes and change in place.
  * An overlay a top-level directory makes that; where mounts lie below a directory, one for each of
- * its subdirectories. Where the kernel refuses overlays the directory stays read-only.
+ * its subdirectories. Where the kernel refuses an overlay the directory stays read-only, with the
+ * lab's own files bound over it, and empty directories in place of /tmp, /var/tmp and /var/log.
  */
 #define HOSTS_PATH        "/run/vpclab/hosts"
 #define MACHINE_DIRECTORY "/run/vpclab/machine"
