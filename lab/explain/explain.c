@@ -167,31 +167,42 @@ static unsigned long port_in_word(const char *word)
  * What a program of the user's listens on is not in the configuration. If its command names
  * numbers, one of them should be the port; else it gets the benefit of the doubt.
  */
-static bool may_listen(const struct service *service, uint16_t port)
+static bool may_listen(const struct packet_walk *walk, const struct service *service)
 {
 	bool any = false;
 
 	for (char **word = service->argv; word && *word; word++) {
 		unsigned long number = port_in_word(*word);
 
-		if (number == port)
+		if (number && number <= UINT16_MAX &&
+		    walk_port_in(walk, &walk->packet, (uint16_t)number, (uint16_t)number))
 			return true;
 		any = any || number != 0;
 	}
 	return !any;
 }
 
+/* What a stranger has is not known: it is as a program that may listen on any port. */
+static char anything_name[] = "anything";
+static const struct service anything = {
+	.resource = { .noun = NOUN_SERVICE, .name = anything_name }, .kind = SERVICE_EXEC
+};
+
 static const struct service *listener(const struct packet_walk *walk, struct node node)
 {
-	const struct resources *services = index_of(walk->index, node.of);
+	const struct resources *services;
 
+	if (walk->stranger && node.of == walk->stranger)
+		return &anything;
+	services = index_of(walk->index, node.of);
 	for (size_t i = 0; i < services->n_item; i++) {
 		const struct service *service = services->item[i];
 
 		if (service->kind == SERVICE_EXEC
-			    ? may_listen(service, walk->packet.destination_port)
+			    ? may_listen(walk, service)
 			    : service->protocol == walk->packet.protocol &&
-				      service->port == walk->packet.destination_port)
+				      walk_port_in(walk, &walk->packet, service->port,
+						   service->port))
 			return service;
 	}
 	return NULL;
@@ -301,40 +312,59 @@ static struct node node_of(const struct resource *resource)
 	return (struct node){ NODE_ECS, resource };
 }
 
-struct question {
+struct inquiry {
 	const struct explain_index *index;
-	struct node from;
+	struct node from; /* of NULL: the stranger */
 	struct packet packet;
+	uint32_t stranger;
 	size_t choice;
 	const struct explanation *seen; /* NULL: nothing was */
-	struct explanation *x;          /* NULL: the code alone */
+	struct explanation *x;          /* NULL: no text is wanted */
+	struct box *box;                /* NULL: one answer is wanted, not how far it reaches */
 };
 
-/* One walk. *ret_pool: the entry of several EIPs that it came by, or NULL. */
-static enum code ask(const struct question *question, const struct snat **ret_pool)
+/* One walk. ret_answer->pool: the entry of several EIPs that it came by, or NULL. */
+static enum code ask(const struct inquiry *inquiry, struct answer *ret_answer)
 {
+	struct internet_host unnamed,
+		*stranger = inquiry->x ? arena_alloc(&inquiry->x->arena, sizeof(*stranger))
+				       : &unnamed;
 	struct track track[HOPS_MAX];
 	struct hop scratch; /* too large to be cleared for each of a million questions */
-	struct packet_walk walk = { .index = question->index,
+	struct packet_walk walk = { .index = inquiry->index,
 				    .scratch = &scratch,
-				    .model = index_model(question->index),
-				    .x = question->x,
-				    .packet = question->packet,
+				    .model = index_model(inquiry->index),
+				    .x = inquiry->x,
+				    .packet = inquiry->packet,
 				    .track = track,
-				    .choice = question->choice,
-				    .seen = question->seen };
-	uint32_t seen_as = 0;
+				    .choice = inquiry->choice,
+				    .seen = inquiry->seen,
+				    .stranger = inquiry->stranger ? stranger : NULL,
+				    .box = inquiry->box };
+	struct node from = inquiry->from;
+	char address[ADDRESS_TEXT_SIZE];
 
-	there_and_back(&walk, question->from, &seen_as);
-	*ret_pool = walk.pool;
-	if (!question->x)
+	*stranger = (struct internet_host){ .resource = { .noun = NOUN_INTERNET_HOST },
+					    .ip = inquiry->stranger };
+	if (inquiry->x)
+		stranger->resource.name =
+			arena_strdup(&inquiry->x->arena, address_format(stranger->ip, address));
+	if (from.kind == NODE_INTERNET_HOST && !from.of)
+		from.of = stranger;
+	*ret_answer = (struct answer){ 0 };
+	there_and_back(&walk, from, &ret_answer->seen_as);
+	ret_answer->code = walk.code;
+	ret_answer->pool = walk.pool;
+	ret_answer->target = walk.back ? walk.answer.source : walk.packet.destination;
+	ret_answer->port = walk.back ? walk.answer.source_port : walk.packet.destination_port;
+	if (!inquiry->x)
 		return walk.code;
 
-	question->x->code = walk.code;
-	question->x->reachable = walk.code == CODE_NONE;
-	question->x->hop = walk.code ? node_name(&walk, walk.end) : "";
-	question->x->pool = seen_as && walk.pool ? walk.pool : NULL;
-	question->x->seen_as = walk.pool ? 0 : seen_as;
+	inquiry->x->code = walk.code;
+	inquiry->x->reachable = walk.code == CODE_NONE;
+	inquiry->x->hop = walk.code ? node_name(&walk, walk.end) : "";
+	inquiry->x->pool = ret_answer->seen_as && walk.pool ? walk.pool : NULL;
+	inquiry->x->seen_as = walk.pool ? 0 : ret_answer->seen_as;
 	if (walk.code)
 		explain_cause(&walk);
 	return walk.code;
@@ -342,84 +372,89 @@ static enum code ask(const struct question *question, const struct snat **ret_po
 
 /*
  * Where a connection's hash chooses from several EIPs, it is blocked if it is so with any of them.
- * Returns the choice to tell about.
+ * Takes the choice to tell about.
  */
-static size_t worst_choice(struct question *question, enum code *ret_code, bool *ret_sometimes)
+static void ask_worst(struct inquiry *inquiry, struct answer *ret_answer)
 {
-	const struct snat *pool, *ignored;
-	enum code first = ask(question, &pool);
+	enum code first = ask(inquiry, ret_answer);
+	const struct snat *pool = ret_answer->pool;
+	bool sometimes = false;
 	size_t worst = 0;
 
-	*ret_code = first;
-	*ret_sometimes = false;
 	for (size_t i = 1; pool && i < pool->n_eip; i++) {
-		enum code code;
+		struct answer other;
 
-		question->choice = i;
-		code = ask(question, &ignored);
-		*ret_sometimes = *ret_sometimes || !code != !first;
-		if (!*ret_code && code) {
-			*ret_code = code;
-			worst = i;
-		}
+		inquiry->choice = i;
+		ask(inquiry, &other);
+		sometimes = sometimes || !other.code != !first;
+		if (ret_answer->code || !other.code)
+			continue;
+		*ret_answer = other;
+		worst = i;
 	}
-	return worst;
+	ret_answer->sometimes = sometimes;
+	if (ret_answer->pool)
+		ret_answer->seen_as = 0;
+	inquiry->choice = worst;
 }
 
-static struct question question_of(const struct explain_index *index, const struct flow *flow)
+static struct inquiry inquiry_of(const struct explain_index *index, const struct flow *flow)
 {
 	const struct resource *from = model_find_noun(index_model(index), NOUNS_NODE, flow->from);
+	uint32_t address;
 
-	return (struct question){
+	return (struct inquiry){
 		.index = index,
-		.from = from ? node_of(from) : (struct node){ NODE_INTERNET, NULL },
+		.from = from ? node_of(from)
+			: address_parse(flow->from, &address)
+				? (struct node){ NODE_INTERNET_HOST, NULL }
+				: (struct node){ NODE_INTERNET, NULL },
 		.packet = { .destination = flow->destination,
 			    .destination_port = flow->port,
 			    .protocol = flow->protocol },
+		.stranger = flow->stranger,
 	};
 }
 
 void explain(const struct explain_index *index, const struct flow *flow,
 	     struct explanation *ret_explanation)
 {
-	struct question question = question_of(index, flow);
-	const struct snat *ignored;
-	enum code code;
-	bool sometimes;
+	struct inquiry inquiry = inquiry_of(index, flow);
+	struct answer answer;
 
-	question.choice = worst_choice(&question, &code, &sometimes);
-	*ret_explanation = (struct explanation){ .flow = *flow, .sometimes = sometimes };
-	question.x = ret_explanation;
-	ask(&question, &ignored);
+	ask_worst(&inquiry, &answer);
+	*ret_explanation = (struct explanation){ .flow = *flow, .sometimes = answer.sometimes };
+	inquiry.x = ret_explanation;
+	ask(&inquiry, &answer);
 }
 
 void explain_as_seen(const struct explain_index *index, const struct flow *flow,
 		     const struct explanation *seen, struct explanation *ret_explanation)
 {
-	struct question question = question_of(index, flow);
-	const struct snat *ignored;
+	struct inquiry inquiry = inquiry_of(index, flow);
+	struct answer ignored;
 
 	*ret_explanation = (struct explanation){ .flow = *flow };
-	question.seen = seen;
-	question.x = ret_explanation;
-	ask(&question, &ignored);
+	inquiry.seen = seen;
+	inquiry.x = ret_explanation;
+	ask(&inquiry, &ignored);
 }
 
-enum code explain_quick(const struct explain_index *index, const struct resource *from,
-			uint32_t destination, enum protocol protocol, uint16_t port)
+void explain_packet(const struct explain_index *index, const struct question *question,
+		    struct box *box, struct answer *ret_answer)
 {
-	struct question question = {
+	struct inquiry inquiry = {
 		.index = index,
-		.from = node_of(from),
-		.packet = { .destination = destination,
-			    .destination_port = port,
-			    .protocol = protocol },
+		.from = question->from ? node_of(question->from)
+				       : (struct node){ NODE_INTERNET_HOST, NULL },
+		.packet = { .destination = question->destination,
+			    .destination_port = question->port,
+			    .protocol = question->protocol },
+		.stranger = question->stranger,
+		.box = box,
 	};
-	enum code code;
-	bool sometimes;
 
-	worst_choice(&question, &code, &sometimes);
-	return code;
+	ask_worst(&inquiry, ret_answer);
 }
 
 void explain_once(const struct model *model, const struct flow *flow,

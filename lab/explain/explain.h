@@ -155,6 +155,38 @@ void explanation_forget_still(struct explanation *explanation);
 void explain_once(const struct model *model, const struct flow *flow,
 		  struct explanation *ret_explanation);
 
-/* The code alone, for the matrix: no text, no memory. from: an ECS or internet host. */
-enum code explain_quick(const struct explain_index *index, const struct resource *from,
-			uint32_t destination, enum protocol protocol, uint16_t port);
+/* From first to last, both in it. */
+struct span {
+	uint32_t first, last;
+};
+
+/* The packets for which an answer holds: those to any of these ports, and from or to a stranger
+ * with any of these addresses. */
+struct box {
+	struct span port, stranger;
+	uint64_t comparisons; /* that it took so far, as a measure of work */
+};
+
+struct question {
+	const struct resource *from; /* a node; NULL: the stranger */
+	uint32_t destination;
+	enum protocol protocol;
+	uint16_t port;
+	uint32_t stranger; /* see struct flow; 0: none */
+};
+
+/* No text, no memory. */
+struct answer {
+	enum code code;
+	bool sometimes; /* as in struct explanation, as the next two */
+	uint32_t seen_as;
+	const struct snat *pool;
+	uint32_t target; /* the address at which it arrived, or that it had when it was lost */
+	uint16_t port;   /* and the port */
+};
+
+/* box: narrowed to the packets that get the same answer; at first it holds the one in question, and
+ * what it may be narrowed from. Whose address is seen and who is the target may differ with them as
+ * the question does. */
+void explain_packet(const struct explain_index *index, const struct question *question,
+		    struct box *box, struct answer *ret_answer);

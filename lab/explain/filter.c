@@ -31,11 +31,11 @@ bool group_rule_matches(const struct packet_walk *walk, const struct filter_rule
 
 	if (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol)
 		return false;
-	if (rule->port_first &&
-	    !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
+	/* The peer first: a rule for others tells ports apart for nobody. */
+	if (rule->peer_group ? !is_member(walk->model, rule->peer_group, peer)
+			     : !walk_in(walk, rule->peer, peer))
 		return false;
-	return rule->peer_group ? is_member(walk->model, rule->peer_group, peer)
-				: prefix_contains(rule->peer, peer);
+	return !rule->port_first || walk_port_in(walk, packet, rule->port_first, rule->port_last);
 }
 
 const struct group_rule *groups_rule(const struct packet_walk *walk, const struct eni *eni,
@@ -75,8 +75,8 @@ bool groups_allow(const struct packet_walk *walk, const struct eni *eni, enum di
 /* ---- network ACLs, as lab/compile/acl.c has them: stateless, in order, and what no rule accepts
  * is dropped ---- */
 
-bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet,
-		const struct filter_rule **ret_rule)
+bool acl_allows(const struct packet_walk *walk, const struct acl *acl, enum direction direction,
+		const struct packet *packet, const struct filter_rule **ret_rule)
 {
 	const uint32_t peer = direction == DIRECTION_IN ? packet->source : packet->destination;
 
@@ -86,10 +86,10 @@ bool acl_allows(const struct acl *acl, enum direction direction, const struct pa
 
 		if (rule->direction != direction ||
 		    (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol) ||
-		    !prefix_contains(rule->peer, peer))
+		    !walk_in(walk, rule->peer, peer))
 			continue;
 		if (rule->port_first &&
-		    !port_in_range(packet->destination_port, rule->port_first, rule->port_last))
+		    !walk_port_in(walk, packet, rule->port_first, rule->port_last))
 			continue;
 		*ret_rule = rule;
 		return rule->policy == POLICY_ACCEPT;

@@ -8,11 +8,14 @@
 
 /* FROM -> TO [tcp PORT | udp PORT | icmp] */
 struct flow {
-	char from[129];       /* a node */
+	char from[129];       /* a node, or the stranger's address */
 	char to[256];         /* as it was typed */
 	uint32_t destination; /* the address it comes down to */
 	enum protocol protocol;
 	uint16_t port; /* 0 for ICMP */
+	/* A public address that nobody in the lab has, but somebody on the internet, who answers
+	 * anything; 0: there is no such stranger. */
+	uint32_t stranger;
 };
 
 /* From words: {"ECS1","->","EIP2","tcp","80"}. error.argument: "from", "to", "protocol", "port". */

@@ -73,9 +73,12 @@ struct packet_walk {
 	bool back;           /* the answer's way */
 	struct track *track; /* HOPS_MAX of them */
 	size_t n_track;
-	size_t choice;                  /* which of a pool's EIPs is taken */
-	const struct explanation *seen; /* or that which was; NULL: nothing was seen */
-	struct hop *scratch;            /* what is filled in where nobody reads it */
+	size_t choice;                        /* which of a pool's EIPs is taken */
+	const struct explanation *seen;       /* or that which was; NULL: nothing was seen */
+	struct hop *scratch;                  /* what is filled in where nobody reads it */
+	const struct internet_host *stranger; /* somebody on the internet of whom the lab knows
+						 nothing, and who answers anything; NULL: none */
+	struct box *box;                      /* see walk_in() and walk_port_in() */
 	/* what it met, for the cause */
 	enum code code;
 	enum code died_of; /* before RETURN_PATH covered it */
@@ -149,6 +152,21 @@ const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struc
 struct position walk_by_route(struct packet_walk *walk, struct position place,
 			      const struct route *route, enum code lost);
 
+/*
+ * Is the address in the prefix, is the packet's port in the range (as port_in_range())? Whatever a
+ * walk compares with a port, or with an address that may be the stranger's, it compares here: the
+ * answer holds for all packets for which no comparison would have come out otherwise, and the box
+ * keeps which those are.
+ */
+bool walk_in(const struct packet_walk *walk, struct prefix prefix, uint32_t address);
+bool walk_port_in(const struct packet_walk *walk, const struct packet *packet, uint16_t first,
+		  uint16_t last);
+/* The same of the custom route that packets to an address take; NULL: there is none. */
+const struct route *walk_route(const struct packet_walk *walk, const struct route_table *table,
+			       uint32_t address);
+/* Who has a public address; the stranger, too. */
+const struct resource *walk_public_holder(const struct packet_walk *walk, uint32_t address);
+
 /* ---- the nodes ---- */
 
 struct position node_vswitch(struct packet_walk *walk, struct position place);
@@ -186,8 +204,8 @@ bool groups_allow(const struct packet_walk *walk, const struct eni *eni, enum di
 const struct group_rule *groups_rule(const struct packet_walk *walk, const struct eni *eni,
 				     enum direction direction, const struct packet *packet);
 /* Does a network ACL pass it? *ret_rule: the one that decides, NULL where none does. */
-bool acl_allows(const struct acl *acl, enum direction direction, const struct packet *packet,
-		const struct filter_rule **ret_rule);
+bool acl_allows(const struct packet_walk *walk, const struct acl *acl, enum direction direction,
+		const struct packet *packet, const struct filter_rule **ret_rule);
 bool group_rule_matches(const struct packet_walk *walk, const struct filter_rule *rule,
 			const struct packet *packet);
 

@@ -36,8 +36,10 @@ static const struct full_destination *full_destination(const struct packet_walk 
 	for (size_t i = 0; usage && i < usage->n_full; i++) {
 		const struct full_destination *full = &usage->full[i];
 
-		if (full->source == source && full->destination == p->destination &&
-		    full->protocol == p->protocol && full->port == p->destination_port)
+		if (full->source == source &&
+		    walk_in(walk, HOST_PREFIX(full->destination), p->destination) &&
+		    full->protocol == p->protocol &&
+		    (!full->port || walk_port_in(walk, p, full->port, full->port)))
 			return full;
 	}
 	return NULL;

@@ -58,7 +58,7 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	const uint32_t to = walk->packet.destination;
 	const struct nat_gateway *nat = gateway_at(walk, vpc, to);
 	const struct vswitch *subnet = index_vswitch_at(walk->index, vpc, to);
-	const struct route *route = table ? index_route(walk->index, table, to) : NULL;
+	const struct route *route = table ? walk_route(walk, table, to) : NULL;
 	const struct resource *owner = table ? &table->resource : &vpc->resource;
 
 	walk->route = NULL;

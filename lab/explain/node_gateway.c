@@ -132,8 +132,7 @@ static const struct dnat *published_entry(const struct packet_walk *walk, const 
 
 		if (dnat->protocol == PROTOCOL_ALL ||
 		    (dnat->protocol == walk->packet.protocol &&
-		     port_in_range(walk->packet.destination_port, dnat->public_first,
-				   dnat->public_last)))
+		     walk_port_in(walk, &walk->packet, dnat->public_first, dnat->public_last)))
 			return dnat;
 	}
 	return NULL;
@@ -337,7 +336,7 @@ static struct position to_eip(struct packet_walk *walk, struct node node, const 
 struct position node_internet(struct packet_walk *walk, struct position place)
 {
 	const uint32_t to = walk->packet.destination;
-	const struct resource *holder = model_holder(walk->model, NULL, to);
+	const struct resource *holder = walk_public_holder(walk, to);
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));

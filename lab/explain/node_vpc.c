@@ -29,7 +29,7 @@ bool pass_acl(struct packet_walk *walk, struct node node, const struct vswitch *
 	if (!vswitch->acl)
 		return true;
 	by = BY(ACL_RULE, .resource = &vswitch->acl->resource, .direction = direction);
-	if (acl_allows(vswitch->acl, direction, &walk->packet, &by.rule)) {
+	if (acl_allows(walk, vswitch->acl, direction, &walk->packet, &by.rule)) {
 		walk_hop(walk, node, ACTION_ACCEPT, by);
 		return true;
 	}
@@ -45,8 +45,7 @@ static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *v
 			       const struct eni *sender)
 {
 	const struct eni *owner = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
-	const struct route *route =
-		index_route(walk->index, vswitch->table, walk->packet.destination);
+	const struct route *route = walk_route(walk, vswitch->table, walk->packet.destination);
 
 	if (prefix_contains(vswitch->vpc->cidr, walk->packet.destination) || !owner ||
 	    owner == sender || owner->ecs != sender->ecs || !route ||
@@ -205,7 +204,7 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	const struct route_table *table = walk->from_vswitch->table;
 	const uint32_t to = walk->packet.destination;
 	const struct vswitch *inside = index_vswitch_at(walk->index, vpc, to);
-	const struct route *route = index_route(walk->index, table, to);
+	const struct route *route = walk_route(walk, table, to);
 
 	walk->route = NULL;
 	/* No custom route is as narrow as a vSwitch's (the rules see to that). */

@@ -142,6 +142,68 @@ void walk_translate_back(struct packet_walk *walk, struct node node, const struc
 		walk_translated(walk, hop);
 }
 
+/* ---- comparisons ---- */
+
+/* The numbers around `at` for which a value, which moves as they do, stays on its side of the
+ * range. */
+static bool keep_side(struct span *span, uint32_t at, uint32_t value, uint32_t first, uint32_t last)
+{
+	const bool below = value<first, above = value> last;
+
+	if (!below && value - first < at - span->first)
+		span->first = at - (value - first);
+	if (above && value - last - 1 < at - span->first)
+		span->first = at - (value - last - 1);
+	if (below && first - value - 1 < span->last - at)
+		span->last = at + (first - value - 1);
+	if (!below && !above && last - value < span->last - at)
+		span->last = at + (last - value);
+	return !below && !above;
+}
+
+bool walk_in(const struct packet_walk *walk, struct prefix prefix, uint32_t address)
+{
+	if (!walk->box || !walk->stranger || address != walk->stranger->ip)
+		return prefix_contains(prefix, address);
+	walk->box->comparisons++;
+	return keep_side(&walk->box->stranger, address, address, prefix.address,
+			 prefix_last(prefix));
+}
+
+bool walk_port_in(const struct packet_walk *walk, const struct packet *packet, uint16_t first,
+		  uint16_t last)
+{
+	if (!walk->box || walk->back || !packet->destination_port)
+		return port_in_range(packet->destination_port, first, last);
+	walk->box->comparisons++;
+	return keep_side(&walk->box->port, walk->sent.destination_port, packet->destination_port,
+			 first, last);
+}
+
+const struct route *walk_route(const struct packet_walk *walk, const struct route_table *table,
+			       uint32_t address)
+{
+	const struct route *route = index_route(walk->index, table, address);
+	const struct resources *routes = index_of(walk->index, &table->resource);
+
+	for (size_t i = 0; walk->box && walk->stranger && address == walk->stranger->ip &&
+			   i < routes->n_item && routes->item[i] != route;
+	     i++)
+		walk_in(walk, ((const struct route *)routes->item[i])->to, address);
+	if (route)
+		walk_in(walk, route->to, address);
+	return route;
+}
+
+const struct resource *walk_public_holder(const struct packet_walk *walk, uint32_t address)
+{
+	const struct resource *holder = model_holder(walk->model, NULL, address);
+
+	return !holder && walk->stranger && walk->stranger->ip == address
+		       ? &walk->stranger->resource
+		       : holder;
+}
+
 /* ---- routes ---- */
 
 const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,

@@ -43,16 +43,18 @@ void matrix_predict(struct matrix *ret_matrix, const struct model *model, const 
 	add_all(model, NOUN_EIP, &matrix.column, &matrix.n_column);
 	matrix.cell = xalloc(matrix.n_row * matrix.n_column * sizeof(*matrix.cell) + 1);
 	for (size_t c = 0; c < matrix.n_column; c++) {
-		uint32_t destination = 0;
+		struct question question = { .protocol = protocol, .port = port };
+		struct answer answer;
 
-		model_address(model, matrix.column[c]->name, &destination);
+		model_address(model, matrix.column[c]->name, &question.destination);
 		for (size_t r = 0; r < matrix.n_row; r++) {
 			struct matrix_cell *cell = &matrix.cell[r * matrix.n_column + c];
 
 			if (matrix_is_own(&matrix, r, c))
 				continue;
-			cell->code = (uint8_t)explain_quick(index, matrix.row[r], destination,
-							    protocol, port);
+			question.from = matrix.row[r];
+			explain_packet(index, &question, NULL, &answer);
+			cell->code = (uint8_t)answer.code;
 			if (cell->code)
 				matrix.n_blocked++;
 			else
