@@ -165,7 +165,7 @@ pool_rules() {
 	run -0 lab 'probe ECS1 -> EIP2'
 }
 
-@test "what a user adds in a guest is the user's: not named, and it stays" {
+@test "what a user adds in a guest is the user's: named, no fault, and it stays" {
 	lab 'ECS1 ip addr add 10.8.0.1/24 dev eth0'
 	lab 'ECS1 ip route add 10.7.0.0/16 via 192.168.1.253'
 	lab 'ECS1 ip rule add pref 9 lookup 99'
@@ -173,7 +173,16 @@ pool_rules() {
 	lab 'ECS1 ip link add mine type veth peer name mine2'
 	lab 'ECS1 nft add table ip mine'
 	lab 'client ip route add default via 169.254.0.1 dev eth0 onlink metric 9'
-	run -0 lab verify
+	run -0 --separate-stderr lab verify
+	[[ $stderr == *'the kernel is as the lab has it; what was added by hand in a host is its'* ]]
+	for line in 'ECS ECS1: address 10.8.0.1/24 on eth0 in ECS1' 'ECS ECS1: route 10.7.0.0/16 in ECS1' \
+		'ECS ECS1: routing rule 9 in ECS1' 'ECS ECS1: forwarding from eth0 in ECS1' 'ECS ECS1: link mine in ECS1' \
+		'ECS ECS1: nft table ip mine in ECS1' 'internet host client: route 0.0.0.0/0 in client'; do
+		grep -qx "$line was added by hand" <<<"$output" || { echo "$line: $output"; false; }
+	done
+	run -0 --separate-stderr "$VPCLAB" -j -n "$NAME" -c verify
+	jq -e 'all(.[]; .problem == "by_hand" and .repaired == false) and
+		any(.[]; .node == "ECS1" and .object == "address 10.8.0.1/24 on eth0 in ECS1")' <<<"$output"
 	lab 'NAT1 nft flush ruleset'
 	lab 'VSW1 ip route flush table main'
 	run -0 lab 'verify --repair'

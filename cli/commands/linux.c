@@ -105,6 +105,7 @@ static const char *const kind_words[] = {
 	[FINDING_MISSING] = "missing",
 	[FINDING_DIFFERENT] = "different",
 	[FINDING_EXTRA] = "extra",
+	[FINDING_BY_HAND] = "by_hand",
 };
 
 static void output_findings(struct output *output, const struct findings *findings)
@@ -132,6 +133,7 @@ static void add_finding(struct text *text, const struct finding *finding, bool r
 		[FINDING_MISSING] = "is missing",
 		[FINDING_DIFFERENT] = "differs",
 		[FINDING_EXTRA] = "does not belong here",
+		[FINDING_BY_HAND] = "was added by hand",
 	};
 	static const char *const mended[] = {
 		[FINDING_MISSING] = "was missing, is back",
@@ -143,7 +145,7 @@ static void add_finding(struct text *text, const struct finding *finding, bool r
 	text_add(text, *finding->origin ? ": " : "");
 	text_add_escaped(text, finding->object, strlen(finding->object));
 	text_addf(text, " %s", finding->mended ? mended[finding->kind] : verbs[finding->kind]);
-	if (repair && !finding->mended)
+	if (repair && !finding->mended && finding->kind != FINDING_BY_HAND)
 		text_add(text, " still");
 	if (*finding->detail) {
 		text_add(text, finding->kind == FINDING_MISSING ? ", " : ": ");
@@ -152,28 +154,35 @@ static void add_finding(struct text *text, const struct finding *finding, bool r
 	text_add_char(text, '\n');
 }
 
-static size_t count_left(const struct findings *findings)
+/* What a host's user has added is no fault. *ret_left: of the faults, those that are not mended. */
+static size_t count_faults(const struct findings *findings, size_t *ret_left)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < findings->n_finding; i++)
-		n += !findings->finding[i].mended;
+	*ret_left = 0;
+	for (size_t i = 0; i < findings->n_finding; i++) {
+		const bool fault = findings->finding[i].kind != FINDING_BY_HAND;
+
+		n += fault;
+		*ret_left += fault && !findings->finding[i].mended;
+	}
 	return n;
 }
 
 static void print_findings(const struct session *session, const struct findings *findings, bool repair)
 {
-	size_t n = findings->n_finding, left = count_left(findings);
+	size_t left, n = count_faults(findings, &left);
 	auto_text text = { 0 };
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < findings->n_finding; i++)
 		add_finding(&text, &findings->finding[i], repair);
 	fputs(text_get(&text), session->out);
 	if (session->quiet)
 		return;
 	fflush(session->out);
 	if (n == 0)
-		fprintf(stderr, "the kernel is as the lab has it\n");
+		fprintf(stderr, "the kernel is as the lab has it%s\n",
+			findings->n_finding ? "; what was added by hand in a host is its user's" : "");
 	else if (repair)
 		fprintf(stderr, "%zu mended, %zu left\n", n - left, left);
 	else
@@ -191,7 +200,7 @@ static int run_verify(struct session *session, const struct arguments *arguments
 	if (session->validate_only)
 		return 0;
 	r = lab_verify(session->lab, repair, &findings, err);
-	left = count_left(&findings);
+	(void)count_faults(&findings, &left);
 	if (r < 0) {
 		session_machine(session, r);
 	} else if (session->format == OUTPUT_JSON) {

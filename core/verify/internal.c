@@ -40,6 +40,7 @@ void snapshot_free(struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->n_seen; i++) {
 		free(snapshot->seen[i].extra);
+		free(snapshot->seen[i].by_hand);
 		free(snapshot->seen[i].own);
 	}
 	if (snapshot->scratch_rtnl >= 0)
@@ -100,12 +101,22 @@ struct seen_link *find_link(const struct seen_netns *seen, const char *name)
 		       : NULL;
 }
 
+void add_by_hand(struct snapshot *snapshot, struct seen_netns *seen, const char *object)
+{
+	*ARRAY_PUSH(seen->by_hand, seen->n_by_hand) = arena_strdup(&snapshot->arena, object);
+}
+
 void add_extra(struct snapshot *snapshot, struct seen_netns *seen, const struct nlmsghdr *message,
 	       uint16_t delete_type, const char *object)
 {
-	struct nlmsghdr *copy = memcpy(arena_alloc(&snapshot->arena, message->nlmsg_len), message,
-				       message->nlmsg_len);
+	struct nlmsghdr *copy;
 
+	if (!seen->router) {
+		add_by_hand(snapshot, seen, object);
+		return;
+	}
+	copy = memcpy(arena_alloc(&snapshot->arena, message->nlmsg_len), message,
+		      message->nlmsg_len);
 	copy->nlmsg_type = delete_type;
 	copy->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 	copy->nlmsg_seq = 1;

@@ -17,7 +17,8 @@ struct seen_link {
 	bool veth, up, arp;
 	bool quiet;     /* it makes no IPv6 addresses */
 	bool rp_filter; /* on */
-	bool wanted;    /* an end of a link that is wanted */
+	bool forwards;
+	bool wanted; /* an end of a link that is wanted */
 };
 
 /* Something that is there and not wanted. */
@@ -43,6 +44,8 @@ struct seen_netns {
 	bool lo_down;
 	struct extra *extra;
 	size_t n_extra;
+	const char **by_hand; /* what a host's user has added */
+	size_t n_by_hand;
 	struct prefix *own; /* routes that the kernel makes of addresses */
 	size_t n_own;
 	enum table_state table;
@@ -75,8 +78,10 @@ struct seen_netns *snapshot_netns(const struct snapshot *snapshot,
 /* Return the index in wanted of an object with this key, or SIZE_MAX. */
 size_t snapshot_find(const struct snapshot *snapshot, const struct object *key);
 struct seen_link *find_link(const struct seen_netns *seen, const char *name);
+/* In a host it is no fault. */
 void add_extra(struct snapshot *snapshot, struct seen_netns *seen, const struct nlmsghdr *message,
 	       uint16_t delete_type, const char *object);
+void add_by_hand(struct snapshot *snapshot, struct seen_netns *seen, const char *object);
 
 /* snapshot.c */
 int snapshot_take(struct snapshot *snapshot,

@@ -276,18 +276,22 @@ static int read_foreign_tables(struct snapshot *snapshot, struct seen_netns *see
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		uint8_t family =
 			((const struct nfgenmsg *)mnl_nlmsg_get_payload(message))->nfgen_family;
-		const char *name = nft_string_in(message, NFTA_TABLE_NAME);
+		const char *name = nft_string_in(message, NFTA_TABLE_NAME), *object;
 
 		if (ours && family == NFPROTO_IPV4 && strcmp(name, NFT_TABLE) == 0)
 			continue;
 		if (family == NFPROTO_IPV4 && nft_trace_is_table(name))
 			continue; /* somebody traces a packet; it goes with him */
-		*ARRAY_PUSH(seen->extra, seen->n_extra) = (struct extra){
-			.object = arena_printf(&snapshot->arena, "nft table %s %s in %s",
-					       family_word(family), name, seen->netns->netns),
-			.family = family,
-			.table = arena_strdup(&snapshot->arena, name),
-		};
+		object = arena_printf(&snapshot->arena, "nft table %s %s in %s",
+				      family_word(family), name, seen->netns->netns);
+		if (!seen->router)
+			add_by_hand(snapshot, seen, object);
+		else
+			*ARRAY_PUSH(seen->extra, seen->n_extra) = (struct extra){
+				.object = object,
+				.family = family,
+				.table = arena_strdup(&snapshot->arena, name),
+			};
 	}
 	netlink_answer_free(&answer);
 	return 0;
@@ -324,5 +328,5 @@ int read_nft(struct snapshot *snapshot, struct seen_netns *seen, struct error *e
 			r = compare(snapshot, seen, &is, err);
 		listing_free(&is);
 	}
-	return r == 0 && seen->router ? read_foreign_tables(snapshot, seen, wanted, err) : r;
+	return r == 0 ? read_foreign_tables(snapshot, seen, wanted, err) : r;
 }

@@ -27,8 +27,10 @@ static void read_family(struct seen_link *link, const struct nlattr *family)
 
 		if (mnl_attr_get_type(family) == AF_INET &&
 		    mnl_attr_get_type(setting) == IFLA_INET_CONF &&
-		    mnl_attr_get_payload_len(setting) >= IPV4_DEVCONF_RP_FILTER * sizeof(*values))
+		    mnl_attr_get_payload_len(setting) >= IPV4_DEVCONF_RP_FILTER * sizeof(*values)) {
 			link->rp_filter = values[IPV4_DEVCONF_RP_FILTER - 1] != 0;
+			link->forwards = values[IPV4_DEVCONF_FORWARDING - 1] != 0;
+		}
 		if (mnl_attr_get_type(family) == AF_INET6 &&
 		    mnl_attr_get_type(setting) == IFLA_INET6_ADDR_GEN_MODE)
 			link->quiet = mnl_attr_get_u8(setting) == IN6_ADDR_GEN_MODE_NONE;
@@ -133,7 +135,7 @@ static void note_object(struct snapshot *snapshot, struct seen_netns *seen,
 		snapshot->there[i] = true;
 		snapshot->found[i] = *object;
 		snapshot->found[i].origin = origin;
-	} else if (seen->router) {
+	} else {
 		add_extra(snapshot, seen, message, delete_type, object_describe(object, text));
 	}
 }
@@ -225,6 +227,7 @@ static void read_rule(struct snapshot *snapshot, struct seen_netns *seen,
 	const struct fib_rule_hdr *head = mnl_nlmsg_get_payload(message);
 	struct object object = { .kind = OBJECT_RULE, .netns = seen->netns->netns };
 	struct attributes attributes;
+	bool plain;
 
 	attributes_read(message, sizeof(*head), &attributes);
 	object.rule = (struct rule_object){
@@ -239,8 +242,12 @@ static void read_rule(struct snapshot *snapshot, struct seen_netns *seen,
 		.ignore_default = attributes.attr[FRA_SUPPRESS_PREFIXLEN] &&
 				  attributes_number(&attributes, FRA_SUPPRESS_PREFIXLEN) == 0,
 	};
-	note_object(snapshot, seen, &object, rule_is_plain(head, &attributes), message,
-		    RTM_DELRULE);
+	plain = rule_is_plain(head, &attributes);
+	for (size_t i = 0; !seen->router && plain && i < DEFAULT_RULES; i++)
+		if (default_rules[i].priority == object.rule.priority &&
+		    default_rules[i].table == object.rule.table)
+			return;
+	note_object(snapshot, seen, &object, plain, message, RTM_DELRULE);
 }
 
 static int read_all(struct snapshot *snapshot, struct seen_netns *seen, uint16_t get, uint16_t new,

@@ -164,6 +164,8 @@ static void report_netns(struct snapshot *snapshot, struct findings *findings,
 						     : table_origins(snapshot, seen, &origins));
 	for (size_t i = 0; i < seen->n_extra; i++)
 		findings_add(findings, FINDING_EXTRA, netns, origin, seen->extra[i].object, NULL);
+	for (size_t i = 0; i < seen->n_by_hand; i++)
+		findings_add(findings, FINDING_BY_HAND, netns, origin, seen->by_hand[i], NULL);
 }
 
 void snapshot_report(struct snapshot *snapshot, struct findings *findings)

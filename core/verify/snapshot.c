@@ -161,13 +161,17 @@ static bool is_inborn(const struct snapshot *snapshot, const char *name)
 
 static void find_extra_links(struct snapshot *snapshot, struct seen_netns *seen)
 {
-	for (size_t i = 0; seen->router && i < seen->n_link; i++) {
+	for (size_t i = 0; i < seen->n_link; i++) {
 		const struct seen_link *link = &seen->link[i];
 		struct {
 			struct nlmsghdr head;
 			struct ifinfomsg link;
 		} message = { { .nlmsg_len = sizeof(message) }, { .ifi_index = link->index } };
 
+		if (!seen->router && link->forwards && strcmp(link->name, "lo") != 0)
+			add_by_hand(snapshot, seen,
+				    arena_printf(&snapshot->arena, "forwarding from %s in %s",
+						 link->name, seen->netns->netns));
 		if (!link->wanted && !is_inborn(snapshot, link->name))
 			add_extra(snapshot, seen, &message.head, RTM_DELLINK,
 				  arena_printf(&snapshot->arena, "link %s in %s", link->name,

@@ -9,13 +9,13 @@
 
 /*
  * The kernel against what is wanted: everything is read back, namespace by namespace, and what
- * differs is named. In routers that includes what was added by hand; in hosts it does not, since
- * they are their user's.
+ * differs is named. What was added by hand is a fault in routers; hosts are their user's, and there
+ * it is named for information only, and stays.
  *
  * What nftables holds is compared with what this same kernel makes of the wanted table, loaded in a
  * namespace of its own: two ways to write one rule are no difference, and no difference is missed.
  */
-enum finding_kind { FINDING_MISSING, FINDING_DIFFERENT, FINDING_EXTRA };
+enum finding_kind { FINDING_MISSING, FINDING_DIFFERENT, FINDING_EXTRA, FINDING_BY_HAND };
 
 struct finding {
 	enum finding_kind kind;
