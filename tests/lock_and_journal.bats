@@ -167,3 +167,28 @@ eips() {
 	done
 	wait "$pid"
 }
+
+@test "down: the name is free at once, and no program of the lab runs on" {
+	local keeper
+	keeper=$("$VPCLAB" ls -j | jq .[0].keeper)
+	"$VPCLAB" exec one ECS1 -- sh -c 'while :; do echo x; sleep 0.01; done' 3>&- >"$BATS_TEST_TMPDIR/ticks" &
+	local pid=$!
+	eventually test -s "$BATS_TEST_TMPDIR/ticks"
+	"$VPCLAB" down one
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 137 ]
+	[ "$("$VPCLAB" ls -j)" = '[]' ]
+	"$VPCLAB" up -q one "$LAB"
+	[ "$("$VPCLAB" ls -j | jq .[0].keeper)" != "$keeper" ]
+	"$VPCLAB" -n one -c verify
+}
+
+@test "a running lab holds its name by nothing that outlives its keeper's death" {
+	flock -n "$XDG_RUNTIME_DIR/vpclab/one" true
+	run -2 "$VPCLAB" up one "$LAB"
+	[[ $output == *'lab one runs already'* ]]
+	kill -KILL "$("$VPCLAB" ls -j | jq .[0].keeper)"
+	"$VPCLAB" up -q one "$LAB"
+	"$VPCLAB" -n one -c verify
+}

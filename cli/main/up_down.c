@@ -12,7 +12,6 @@
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "core/sandbox/sandbox.h"
 #include "lab/live/registry.h"
 
 /* ---- up ---- */
@@ -68,48 +67,13 @@ int program_up(const struct options *options)
 
 /* ---- down ---- */
 
-/* End the lab of that name as it is now: 1. 0: another has taken its name meanwhile. */
-static int end_lab_once(const char *name, struct error *err)
-{
-	struct sandbox sandbox = SANDBOX_CLOSED;
-	pid_t keeper, again;
-	int r = registry_find(name, &keeper, err), ended = 0;
-
-	if (r < 0)
-		return r;
-	r = sandbox_find(&sandbox, keeper, err);
-	/* The same one still: it is what we have a hold of. */
-	if (r >= 0 && registry_find(name, &again, NULL) >= 0 && again == keeper) {
-		r = sandbox_destroy(&sandbox, err);
-		ended = r >= 0;
-	}
-	sandbox_close(&sandbox);
-	if (r >= 0 || r == -ESRCH) {
-		r = registry_remove(name, err);
-		if (r == -EBUSY)
-			return ended;
-	}
-	return r < 0 ? r : 1;
-}
-
-/* Others may make labs of that name, and end them, at the same time: try again until one is
- * caught. */
-static int end_lab(const char *name, struct error *err)
-{
-	int r = 0;
-
-	for (int i = 0; i < 100 && r == 0; i++)
-		r = end_lab_once(name, err);
-	return r > 0 ? 0 : r < 0 ? r : -EBUSY;
-}
-
 static int end_labs(const struct options *options, char *const *names, size_t n_names)
 {
 	int status = EXIT_OK;
 
 	for (size_t i = 0; i < n_names; i++) {
 		struct error err = { 0 };
-		int r = end_lab(names[i], &err);
+		int r = registry_end(names[i], &err);
 
 		if (r < 0) {
 			int failed = program_lab_error(options, r, &err);

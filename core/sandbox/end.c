@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,15 +90,43 @@ static bool anyone_runs_inside(const struct sandbox *sandbox)
 	return false;
 }
 
-int sandbox_destroy(struct sandbox *sandbox, struct error *err)
+/* The kernel does it, too, but only when it has taken the keeper's mounts apart: half a second with
+ * 10,000 nodes, in which a program could still write to the machine's files. */
+static void kill_programs(const struct sandbox *sandbox)
 {
-	if (sandbox->pidfd < 0)
-		return 0;
+	pid_t pid = fork();
 
+	if (pid == 0) {
+		/* A PID namespace counts for children. */
+		if (setns(sandbox->pidfd, CLONE_NEWUSER | CLONE_NEWPID) == 0 && (pid = fork()) == 0)
+			_exit(kill(-1, SIGKILL) < 0);
+		waitpid(pid, NULL, 0);
+		_exit(0);
+	}
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static int kill_keeper(const struct sandbox *sandbox, struct error *err)
+{
 	if (syscall(SYS_pidfd_send_signal, sandbox->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH)
 		return error_set(err, -errno, "cannot end the lab's keeper, process %d: %s",
 				 (int)sandbox->keeper, strerror(errno));
+	return 0;
+}
 
+int sandbox_kill(const struct sandbox *sandbox, struct error *err)
+{
+	kill_programs(sandbox);
+	return kill_keeper(sandbox, err);
+}
+
+int sandbox_destroy(struct sandbox *sandbox, struct error *err)
+{
+	int r = sandbox->pidfd < 0 ? 0 : kill_keeper(sandbox, err);
+
+	if (r < 0 || sandbox->pidfd < 0)
+		return r;
 	for (unsigned round = 0;; round++) {
 		reap_children_inside(sandbox);
 		if (has_ended(sandbox, round < 10 ? 2 : 20))

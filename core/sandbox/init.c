@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -179,7 +180,11 @@ static int take_registration(int registration, struct error *err)
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	int r;
 
-	if (registration < 0 || fcntl(registration, F_SETLK, &lock) == 0)
+	if (registration < 0)
+		return 0;
+	/* The lock by which the name was claimed would be held until all of this process is taken
+	 * apart, long after it is dead to everybody. */
+	if (fcntl(registration, F_SETLK, &lock) == 0 && flock(registration, LOCK_UN) == 0)
 		return 0;
 	r = -errno;
 	if (r == -EAGAIN || r == -EACCES)

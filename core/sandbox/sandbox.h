@@ -78,6 +78,11 @@ int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err);
 int sandbox_find(struct sandbox *ret_sandbox, pid_t keeper, struct error *err);
 
 /*
+ * Ends it and does not wait for the keeper's death, from which nobody can keep it any more: no
+ * program inside runs when this returns, and the kernel takes the rest apart in the background.
+ */
+int sandbox_kill(const struct sandbox *sandbox, struct error *err);
+/*
  * Ends it: SIGKILL to the keeper, returns when it is gone. Fine on a closed or dead sandbox.
  * Children of the caller that were inside are waited for here: process_wait() on them says 137
  * afterwards.

@@ -10,11 +10,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "core/base/cleanup.h"
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/sandbox/sandbox.h"
 #include "lab/live/lock.h"
 
 #define NAME_MAX_LENGTH 64
@@ -255,7 +257,7 @@ static int remove_stale(int directory, const char *name)
 		return r;
 	if (keeper != 0)
 		return -EBUSY;
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) /* it is being made again */
 		return errno == EWOULDBLOCK ? 0 : -errno;
 	(void)unlinkat(directory, lock, 0);
 	return unlinkat(directory, name, 0) < 0 && errno != ENOENT ? -errno : 0;
@@ -297,7 +299,7 @@ static int claim_file(const char *name, int *ret_fd, struct error *err)
 		error_set(err, -EEXIST, "lab %s %s already", name,
 			  keeper != 0 ? "runs" : "is being made");
 		error_hint(err, "vpclab down %s", name);
-		return -EEXIST;
+		return keeper != 0 ? -EEXIST : -EAGAIN;
 	}
 	*ret_fd = take_fd(&fd);
 	return 0;
@@ -311,10 +313,13 @@ int registry_claim(const char *name, int *ret_fd, struct error *err)
 		return r;
 	for (int attempt = 0; attempt < 100; attempt++) {
 		r = claim_file(name, ret_fd, err);
-		if (r != -ENOENT)
-			break;
+		if (r != -ENOENT && r != -EAGAIN)
+			return r;
+		/* Who was killed while he made it is dead in a moment. */
+		if (r == -EAGAIN)
+			nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
 	}
-	return r;
+	return -EEXIST;
 }
 
 /* Add "did you mean", or where to look. */
@@ -395,6 +400,38 @@ int registry_remove(const char *name, struct error *err)
 	if (r < 0)
 		return error_set(err, r, "cannot remove the registration of lab %s: %s", name,
 				 strerror(-r));
+	remove_directory_if_empty();
+	return 0;
+}
+
+/* Nobody else can take the name meanwhile, for the directory is locked: so the keeper that is found
+ * again, once we have a hold of it, is the lab's. One that is not has ended by itself. */
+int registry_end(const char *name, struct error *err)
+{
+	struct sandbox sandbox = SANDBOX_CLOSED;
+	auto_fd int directory = -1;
+	auto_free char *lock = lock_name(name);
+	pid_t keeper, again;
+	int r = registry_check_name(name, err);
+
+	if (r < 0)
+		return r;
+	r = open_directory(false, &directory, err);
+	if (r == 0)
+		r = lock_directory(directory, err);
+	if (r == 0 || r == -ENOENT)
+		r = registry_find(name, &keeper, err);
+	if (r == 0) {
+		r = sandbox_find(&sandbox, keeper, err);
+		if (r == 0 && registry_find(name, &again, NULL) == 0 && again == keeper)
+			r = sandbox_kill(&sandbox, err);
+		sandbox_close(&sandbox);
+	}
+	if (r < 0 && r != -ESRCH)
+		return r;
+	(void)unlinkat(directory, lock, 0);
+	if (unlinkat(directory, name, 0) < 0)
+		return fail(err, "remove the registration of lab", name);
 	remove_directory_if_empty();
 	return 0;
 }

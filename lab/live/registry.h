@@ -15,8 +15,8 @@
  *
  * Between the claim and the keeper's lock an flock() on the same open file keeps the name: it is
  * the keeper's, too, for it inherits the descriptor, and it ends with whoever dies before the lab
- * is there. So of two that claim one name at once, one gets it, and nothing is left to tidy up
- * after the other.
+ * is there, or when the keeper has its own lock. So of two that claim one name at once, one gets
+ * it, and nothing is left to tidy up after the other.
  */
 
 /* A lab's name: letters, digits, . _ -; a letter or digit first; at most 64 characters. */
@@ -36,5 +36,7 @@ int registry_open_lock(const char *name, int *ret_fd, struct error *err);
 /* Remove the files of a lab that has ended (or whose claim was given up: close it first). -EBUSY
  * while it runs. */
 int registry_remove(const char *name, struct error *err);
+/* End the lab of that name (sandbox_kill); the name is free at once. -ENOENT as registry_find(). */
+int registry_end(const char *name, struct error *err);
 /* All running labs, sorted. The caller frees each and the array. */
 int registry_list(char ***ret_names, size_t *ret_n, struct error *err);
