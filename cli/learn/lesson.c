@@ -11,6 +11,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/language/arguments.h"
+#include "lab/language/braces.h"
 #include "lab/language/statement.h"
 
 /* ---- comments ---- */
@@ -140,17 +141,23 @@ static void add_line(struct reading *reading)
 				     .end = script->offset,
 				     .number = script->line_number };
 	struct statement statement;
+	const struct session *session = reading->session;
+	const struct model *model = session->lab->model;
 	struct lesson_part *part;
 	struct line line = { 0 };
-	unsigned number = script->line_number;
+	struct token fault;
+	struct braces braces;
+	auto_free char *text = NULL;
 
-	if (tokenize_line(&script->source, &found.end, &number, session_expand, reading->session,
-			  &line, NULL, NULL) <= 0)
-		return;
-	if (line.n_token &&
-	    statement_parse(reading->session->language, reading->session->lab->model, &line,
-			    &statement, NULL, NULL) >= 0) {
-		found.text = script_line_text(&script->source, found.offset, &line);
+	/* The first of the lines that braces make of it says what kind it is. */
+	if (braces_find(&script->source, script->offset, script->line_number, session->language,
+			model, session_expand, reading->session, &braces, &fault, NULL) >= 0 &&
+	    braces_line(&braces, 0, session_expand, reading->session, &line, &text, &fault, NULL) >
+		    0 &&
+	    line.n_token &&
+	    statement_parse(session->language, model, &line, &statement, NULL, NULL) >= 0) {
+		found.text = braces_text(&braces);
+		found.end = braces.next;
 		found.command = statement.arguments.command;
 		part = part_for(reading, kind_of(&statement));
 		*ARRAY_PUSH(part->line, part->n_line) = found;
@@ -160,6 +167,7 @@ static void add_line(struct reading *reading)
 		statement_free(&statement);
 	}
 	line_free(&line);
+	braces_free(&braces);
 }
 
 static void skip_line(struct script *script)

@@ -39,7 +39,7 @@ void saved_lines_of(struct saved_lines *ret_lines, const struct model *model)
 		r = tokenize_line(&source, &offset, &number, NULL, NULL, &saved->line, NULL, NULL);
 		if (r > 0 && statement_parse(&nouns_language, model, &saved->line,
 					     &saved->statement, NULL, NULL) >= 0) {
-			saved->text = script_line_text(&source, start, &saved->line);
+			saved->text = line_text(&source, start, &saved->line);
 			*ARRAY_PUSH(ret_lines->line, ret_lines->n_line) = saved;
 		} else {
 			saved_line_free(saved); /* a blank line, or the end */

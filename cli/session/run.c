@@ -17,6 +17,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/language/arguments.h"
+#include "lab/language/braces.h"
 #include "lab/language/statement.h"
 #include "lab/nouns/replay.h"
 
@@ -34,6 +35,10 @@ static void complain(struct session *session, const struct token *token, const s
 		session->stopped = interrupt_ended();
 		return;
 	}
+	/* Of the many lines that braces make of one, the first mistake stands for the others. */
+	if (session->validate_only && session->told && token)
+		return;
+	session->told = true;
 	fflush(session->out);
 	diagnostic_write(stderr, session->format, source, machine ? NULL : token, err,
 			 session->color_err);
@@ -51,13 +56,13 @@ static void complain(struct session *session, const struct token *token, const s
 }
 
 /* run shows what it does; the marks stand where those of the expectations stand. */
-static void show_step(const struct session *session)
+static void show_step(const struct session *session, const char *line)
 {
 	auto_text text = { 0 };
 
-	if (!session->steps || session->quiet || !session->line_text)
+	if (!session->steps || session->quiet || !line)
 		return;
-	text_add_escaped(&text, session->line_text, strlen(session->line_text));
+	text_add_escaped(&text, line, strlen(line));
 	fflush(session->out);
 	if (session->color_err)
 		fprintf(stderr, "\033[2m+       %s\033[0m\n", text_get(&text));
@@ -92,9 +97,8 @@ static int execute_change(struct session *session, const struct statement *state
 	text = replay_text(session->line);
 	lab_record(lab, text);
 	session->removes |= removes;
-	show_step(session);
-	return session->interactive && session->script->depth == 0 ? session_commit(session, err)
-								   : 0;
+	show_step(session, session->written);
+	return 0;
 }
 
 static int execute_node(struct session *session, const struct statement *statement,
@@ -104,7 +108,7 @@ static int execute_node(struct session *session, const struct statement *stateme
 
 	if (session->validate_only)
 		return 0;
-	show_step(session);
+	show_step(session, session->line_text);
 	r = session_build(session, err);
 	if (r < 0)
 		return r;
@@ -309,6 +313,24 @@ static void execute_line(struct session *session, const struct line *line)
 	statement_free(&statement);
 }
 
+/* A node, or the first of those that braces make of the word. */
+static bool begins_with_node(const struct session *session, const char *word)
+{
+	struct source source = { .name = "", .text = word };
+	struct line line = { 0 };
+	struct braces braces;
+	struct token fault;
+	auto_free char *text = NULL;
+	bool is = braces_find(&source, 0, 1, session->language, session->lab->model, NULL, NULL,
+			      &braces, &fault, NULL) >= 0 &&
+		  braces_line(&braces, 0, NULL, NULL, &line, &text, &fault, NULL) > 0 &&
+		  model_is_node(session->lab->model, line.token[0].word);
+
+	line_free(&line);
+	braces_free(&braces);
+	return is;
+}
+
 /*
  * Is this something else than a line of a lab? What of a foreign file does not begin with a word of
  * the language, or with a node, may be anything that the user can read, and is not shown.
@@ -327,8 +349,7 @@ static bool is_no_line(const struct session *session, const struct script *scrip
 		return false;
 	length = strcspn(word, " \t\r\n\\");
 	first = xstrndup(word, length);
-	return !command_is_reserved(session->language, first) &&
-	       !model_is_node(session->lab->model, first);
+	return !command_is_reserved(session->language, first) && !begins_with_node(session, first);
 }
 
 static void refuse_foreign(struct session *session, struct script *script)
@@ -342,6 +363,15 @@ static void refuse_foreign(struct session *session, struct script *script)
 	script->offset = script->source.length;
 }
 
+/* At the prompt, each line is a batch of its own. */
+static void commit_typed(struct session *session)
+{
+	struct error err = { 0 };
+
+	if (session_commit(session, &err) < 0)
+		complain(session, NULL, &err);
+}
+
 bool session_next(struct session *session, struct script *script)
 {
 	const struct script *outer_script = session->script;
@@ -350,7 +380,7 @@ bool session_next(struct session *session, struct script *script)
 	size_t offset = script->offset;
 	struct error err = { 0 }, lost = { 0 };
 	struct token fault = { 0 };
-	struct line line = { 0 };
+	struct braces braces;
 	int r;
 
 	session->script = script;
@@ -361,19 +391,33 @@ bool session_next(struct session *session, struct script *script)
 		session->script = outer_script;
 		return false;
 	}
-	r = tokenize_line(&script->source, &script->offset, &script->line_number, session_expand,
-			  session, &line, &fault, &err);
-	if (r < 0) {
-		if (is_news_of_text(session, &script->source, offset, script->offset, &fault))
-			complain(session, &fault, &err);
-	} else if (r > 0 && line.n_token) {
-		auto_free char *text = script_line_text(&script->source, offset, &line);
+	session->told = false;
+	r = braces_find(&script->source, offset, script->line_number, session->language,
+			session->lab->model, session_expand, session, &braces, &fault, &err);
+	for (size_t i = 0; r >= 0 && i < braces.n_line && !session->stopped; i++) {
+		struct line line = { 0 };
+		auto_free char *text = NULL, *written = NULL;
 
-		session->line = &line;
-		session->line_text = text;
-		execute_line(session, &line);
+		r = braces_line(&braces, i, session_expand, session, &line, &text, &fault, &err);
+		script->offset = braces.next;
+		script->line_number = braces.next_number;
+		if (r > 0 && line.n_token) {
+			session->line = &line;
+			session->line_text = text;
+			if (i == 0)
+				session->written = written = braces_text(&braces);
+			execute_line(session, &line);
+		}
+		session->written = NULL;
+		line_free(&line);
 	}
-	line_free(&line);
+	script->offset = braces.next;
+	script->line_number = braces.next_number;
+	if (r < 0 && is_news_of_text(session, &script->source, offset, script->offset, &fault))
+		complain(session, &fault, &err);
+	else if (r > 0 && session->interactive && script->depth == 0)
+		commit_typed(session);
+	braces_free(&braces);
 	session->script = outer_script;
 	session->line = outer_line;
 	session->line_text = outer_text;

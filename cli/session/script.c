@@ -190,31 +190,3 @@ void script_close(struct script *script)
 	terraform_free(&script->imported);
 	*script = (struct script){ 0 };
 }
-
-char *script_line_text(const struct source *source, size_t offset, const struct line *line)
-{
-	struct text text = { 0 };
-	unsigned number = line->number;
-
-	for (size_t i = 0; i < line->n_token; i++) {
-		const struct token *token = &line->token[i];
-		const char *start;
-
-		while (number < token->line && source->text[offset]) {
-			if (source->text[offset] == '\n')
-				number++;
-			offset++;
-		}
-		start = source->text + offset + token->column - 1;
-		if (i)
-			text_add_char(&text, ' ');
-		for (unsigned k = 0; k < token->length && start[k]; k++) {
-			/* a word that goes on behind a backslash at the line's end */
-			if (start[k] == '\\' && (start[k + 1] == '\n' || start[k + 1] == '\r'))
-				k += start[k + 1] == '\r' ? 2 : 1;
-			else
-				text_add_char(&text, start[k]);
-		}
-	}
-	return text_take(&text);
-}

@@ -47,6 +47,3 @@ char *script_path_beside(const struct script *script, const char *path);
 
 /* Read a descriptor to its end; the caller frees. */
 int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, struct error *err);
-
-/* The logical line that begins at that offset, as it was written, in one line. The caller frees. */
-char *script_line_text(const struct source *source, size_t offset, const struct line *line);

@@ -67,7 +67,8 @@ struct session {
 	/* What is at hand. */
 	const struct script *script;
 	const struct line *line;
-	const char *line_text; /* as it was written */
+	const char *line_text; /* as it was written, or one of those that its braces make of it */
+	const char *written;   /* with its braces; NULL for all but the first of those */
 	const struct token
 		*fault; /* set by a command that fails: the word, where err->argument cannot tell */
 	double within;  /* expect within SECONDS; 0: the default */
@@ -82,6 +83,7 @@ struct session {
 	/* private */
 	struct suppress *suppress; /* validate: what could not be made, or set */
 	bool in_doubt;             /* a $NAME of the line at hand is one of those */
+	bool told;                 /* a mistake of the line at hand */
 	struct expected expected;  /* expectations that wait for others to be probed with */
 	bool removes;              /* a change since the last commit takes something away */
 };

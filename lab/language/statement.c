@@ -238,12 +238,12 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 }
 
 /* How many words some row begins with. */
-static size_t known_words(const struct parser *parser)
+static size_t known_words(const struct language *language, const struct model *model,
+			  const struct token *token, size_t n_token)
 {
-	for (size_t n = parser->n_token < 4 ? parser->n_token : 4; n > 0; n--)
-		for (struct command_cursor at = command_rows(parser->language, parser->model);
-		     command_next(&at);)
-			if (grammar_path_begins(at.command, parser->first, n))
+	for (size_t n = n_token < 4 ? n_token : 4; n > 0; n--)
+		for (struct command_cursor at = command_rows(language, model); command_next(&at);)
+			if (grammar_path_begins(at.command, token, n))
 				return n;
 	return 0;
 }
@@ -469,7 +469,7 @@ int statement_parse_from(const struct language *language, const struct model *mo
 				       &n_word);
 	if (command) {
 		r = parse_command(&parser, command, n_word, &statement.arguments);
-	} else if ((n_word = known_words(&parser)) > 0) {
+	} else if ((n_word = known_words(language, model, first, parser.n_token)) > 0) {
 		r = unknown_verb(&parser, n_word);
 	} else if (model ? model_is_node(model, first->word)
 			 : strcmp(first->word, "internet") == 0) {
@@ -492,6 +492,44 @@ int statement_parse(const struct language *language, const struct model *model,
 {
 	return statement_parse_from(language, model, line, line->token, ret_statement, ret_token,
 				    err);
+}
+
+/* The words behind `expect within SECONDS` follow another `expect`. */
+static size_t program_of_expectation(const struct language *language, const struct model *model,
+				     const struct token *expect, const struct token *token,
+				     size_t n_token)
+{
+	auto_free struct token *whole = xalloc((n_token + 1) * sizeof(*whole));
+
+	whole[0] = *expect;
+	memcpy(whole + 1, token, n_token * sizeof(*token));
+	return statement_program(language, model, whole, n_token + 1) - 1;
+}
+
+size_t statement_program(const struct language *language, const struct model *model,
+			 const struct token *token, size_t n_token)
+{
+	size_t n_word;
+	const struct command *command =
+		grammar_find_command(language, command_provider(model), token, n_token, &n_word);
+	struct grammar grammar;
+
+	if (!command)
+		return known_words(language, model, token, n_token) || !n_token ? n_token : 1;
+	grammar_begin(&grammar, command);
+	for (size_t i = n_word; i < n_token; i++) {
+		if (grammar_word(&grammar, &token[i]) != GRAMMAR_OK)
+			break;
+		if (grammar.parameter->kind == ARGUMENT_COMMAND)
+			return i;
+		if (grammar.parameter->kind == ARGUMENT_REST)
+			return i + (command->flags & COMMAND_GATHERS
+					    ? program_of_expectation(language, model, token,
+								     token + i, n_token - i)
+					    : statement_program(language, model, token + i,
+								n_token - i));
+	}
+	return n_token;
 }
 
 int statement_change(struct model *model, const struct statement *statement, struct error *err)

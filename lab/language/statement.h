@@ -31,6 +31,12 @@ int statement_parse_from(const struct language *language, const struct model *mo
 			 const struct line *line, const struct token *first,
 			 struct statement *ret_statement, const struct token **ret_token,
 			 struct error *err);
+/*
+ * How many words of a line, as they are written, stand before those of a program: behind a node, or
+ * where the command takes a program's words. All of them where it takes none.
+ */
+size_t statement_program(const struct language *language, const struct model *model,
+			 const struct token *token, size_t n_token);
 /* Makes the change that a statement of COMMAND_CHANGES is; refused, it leaves the model as it was.
  */
 int statement_change(struct model *model, const struct statement *statement, struct error *err);

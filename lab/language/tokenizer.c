@@ -451,10 +451,38 @@ void line_free(struct line *line)
 	*line = (struct line){ 0 };
 }
 
+char *line_text(const struct source *source, size_t offset, const struct line *line)
+{
+	struct text text = { 0 };
+	unsigned number = line->number;
+
+	for (size_t i = 0; i < line->n_token; i++) {
+		const struct token *token = &line->token[i];
+		const char *start;
+
+		while (number < token->line && source->text[offset]) {
+			if (source->text[offset] == '\n')
+				number++;
+			offset++;
+		}
+		start = source->text + offset + token->column - 1;
+		if (i)
+			text_add_char(&text, ' ');
+		for (unsigned k = 0; k < token->length && start[k]; k++) {
+			/* a word that goes on behind a backslash at the line's end */
+			if (start[k] == '\\' && (start[k + 1] == '\n' || start[k + 1] == '\r'))
+				k += start[k + 1] == '\r' ? 2 : 1;
+			else
+				text_add_char(&text, start[k]);
+		}
+	}
+	return text_take(&text);
+}
+
 static bool is_plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (unsigned char)c >= 0x80 || (c && strchr("._-/:,=@%+~^*?![]{}", c));
+	       (unsigned char)c >= 0x80 || (c && strchr("._-/:,=@%+~^*?![]", c));
 }
 
 static bool needs_quotes(const char *word)

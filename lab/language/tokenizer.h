@@ -64,6 +64,9 @@ int tokenize_line(const struct source *source, size_t *offset, unsigned *line_nu
 		  struct error *err);
 void line_free(struct line *line);
 
+/* The line that begins at that offset, as it was written, in one line. The caller frees. */
+char *line_text(const struct source *source, size_t offset, const struct line *line);
+
 /* Add a word of our command language, quoted only if it has to be. Reading it back gives the
  * same word. */
 void text_add_word(struct text *text, const char *word);
