@@ -165,6 +165,8 @@ static void offer_value(const struct call *call)
 		offer_labs(call);
 	else if (row->bit == OPTION_COMMAND)
 		offer_command(call);
+	else if (row->bit == OPTION_FORMAT && call->subcommand)
+		offer_choices(call, subcommand_formats(call->subcommand));
 	else if (row->choices)
 		offer_choices(call, row->choices);
 }

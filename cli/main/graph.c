@@ -45,7 +45,7 @@ int program_graph(const struct options *options)
 
 	if (!lab)
 		return status;
-	if (picture_write(stdout, options->format, lab->model, options->picture,
+	if (picture_write(stdout, options->format, lab->model, options->format_choice,
 			  program_color(options, stdout), options->word[0]) < 0)
 		status = EXIT_MACHINE; /* main says why */
 	lab_close(lab);

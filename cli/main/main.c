@@ -28,10 +28,10 @@ const struct subcommand no_subcommand = {
 
 const struct subcommand subcommands[] = {
 	{ "run", "FILE...", "build each file's lab, execute every line, report, remove it",
-	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET | OPTION_SHARE, 1, ANY_NUMBER,
-	  ANY_NUMBER, false, program_run },
+	  OPTION_TAP | OPTION_JUNIT | OPTION_KEEP | OPTION_SET | OPTION_SHARE | OPTION_FORMAT, 1,
+	  ANY_NUMBER, ANY_NUMBER, false, program_run },
 	{ "validate", "FILE...", "check every rule and reference, without building anything",
-	  OPTION_SET, 1, ANY_NUMBER, ANY_NUMBER, false, program_validate },
+	  OPTION_SET | OPTION_FORMAT, 1, ANY_NUMBER, ANY_NUMBER, false, program_validate },
 	{ "explain", "FILE FLOW",
 	  "what will happen to FROM -> TO [tcp PORT | udp PORT | icmp] in the file's lab, without "
 	  "building it",
@@ -43,7 +43,7 @@ const struct subcommand subcommands[] = {
 	  "print what terraform show -json printed of a plan or a state as a topology file",
 	  OPTION_STRICT, 2, 2, ANY_NUMBER, false, program_import },
 	{ "graph", "FILE|LAB", "draw the topology, of a file or of a running lab",
-	  OPTION_FORMAT | OPTION_SET, 1, 1, ANY_NUMBER, false, program_graph },
+	  OPTION_FORMAT | OPTION_PICTURE | OPTION_SET, 1, 1, ANY_NUMBER, false, program_graph },
 	{ "up", "LAB FILE", "build a lab that stays until down", OPTION_SET | OPTION_SHARE, 2, 2,
 	  ANY_NUMBER, false, program_up },
 	{ "down", "LAB...|--all", "remove labs", OPTION_ALL, 0, ANY_NUMBER, ANY_NUMBER, false,
@@ -116,6 +116,8 @@ static int finish(const struct options *options, int status)
 	struct error err;
 
 	errno = 0;
+	if (options->remarks)
+		(void)remarks_write(options->remarks, stdout, options->format_choice);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	if (errno)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/picture/picture.h"
 #include "cli/session/variables.h"
 #include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
@@ -29,8 +30,10 @@ const struct option_row option_rows[] = {
 	  "write the results as JUnit XML, too" },
 	{ "keep", 0, OPTION_KEEP, FIELD(keep), NULL, NULL,
 	  "leave the lab running, named after the file" },
-	{ "format", 0, OPTION_FORMAT, FIELD(picture), "FORMAT", PICTURE_FORMATS,
-	  "what graph draws: text, dot, mermaid or svg" },
+	{ "format", 0, OPTION_FORMAT, FIELD(format_word), "FORMAT", NULL,
+	  "graph draws text, dot, mermaid or svg; the others tell on standard output what is "
+	  "wrong, "
+	  "as text, json, github (annotations) or sarif" },
 	{ "wait", 0, OPTION_WAIT, 0, "SECONDS", NULL,
 	  "how long to wait while another command changes the lab (60)" },
 	{ "all", 0, OPTION_ALL, FIELD(all), NULL, NULL, "all labs" },
@@ -61,6 +64,11 @@ const struct subcommand *subcommand_find(const char *name)
 unsigned subcommand_options(const struct subcommand *subcommand)
 {
 	return OPTIONS_COMMON | (subcommand ? subcommand : &no_subcommand)->options;
+}
+
+const char *subcommand_formats(const struct subcommand *subcommand)
+{
+	return subcommand->options & OPTION_PICTURE ? PICTURE_FORMATS : REMARKS_FORMATS;
 }
 
 /* ---- reading ---- */
@@ -104,11 +112,11 @@ static int unknown(const char *option, size_t length, struct error *err)
 }
 
 /* The fields of choices are enumerations in the order of the choices. */
-static int set_choice(const struct option_row *row, const char *value, unsigned *field,
-		      struct error *err)
+static int set_choice(const struct option_row *row, const char *choices, const char *value,
+		      unsigned *field, struct error *err)
 {
 	struct nearest nearest = { .typed = value };
-	const char *choice = row->choices;
+	const char *choice = choices;
 
 	for (unsigned i = 0; *choice; i++) {
 		size_t length = strcspn(choice, "|");
@@ -119,8 +127,8 @@ static int set_choice(const struct option_row *row, const char *value, unsigned 
 		}
 		choice += length + (choice[length] == '|');
 	}
-	error_set(err, -EINVAL, "--%s is %s, not %.64s", row->name, row->choices, value);
-	nearest_offer_choices(&nearest, row->choices);
+	error_set(err, -EINVAL, "--%s is %s, not %.64s", row->name, choices, value);
+	nearest_offer_choices(&nearest, choices);
 	nearest_hint(&nearest, err);
 	return -EINVAL;
 }
@@ -180,7 +188,7 @@ static int set_option(struct options *options, const struct option_row *row, con
 	else if (!row->argument)
 		*(bool *)field = true;
 	else if (row->choices)
-		return set_choice(row, value, (unsigned *)(void *)field, err);
+		return set_choice(row, row->choices, value, (unsigned *)(void *)field, err);
 	else
 		*(const char **)(void *)field = value;
 	return row->bit == OPTION_SET ? check_assignment(value, err) : 0;
@@ -263,8 +271,33 @@ static int unknown_subcommand(const char *name, struct error *err)
 	return -EINVAL;
 }
 
+bool options_own_stdout(const struct options *options)
+{
+	return options->remarks &&
+	       (options->format_choice == REMARKS_JSON || options->format_choice == REMARKS_SARIF);
+}
+
+/* What --format may be depends on the subcommand, which may stand behind it. */
+static int choose_format(struct options *options, struct error *err)
+{
+	const char *formats = subcommand_formats(options->subcommand);
+	int r;
+
+	if (!options->format_word)
+		return 0;
+	r = set_choice(option_find_name("format", strlen("format")), formats, options->format_word,
+		       &options->format_choice, err);
+	if (r < 0 || options->subcommand->options & OPTION_PICTURE)
+		return r;
+	options->remarks = remarks_new();
+	if (options_own_stdout(options) && (options->tap || options->format == OUTPUT_JSON))
+		return error_set(err, -EINVAL, "--format %s and %s both want standard output",
+				 options->format_word, options->tap ? "--tap" : "-o json");
+	return 0;
+}
+
 /* Does everything that was given go together? */
-static int check(const struct options *options, struct error *err)
+static int check(struct options *options, struct error *err)
 {
 	const struct subcommand *subcommand = options->subcommand;
 	unsigned stray = options->given & ~subcommand_options(subcommand);
@@ -278,7 +311,7 @@ static int check(const struct options *options, struct error *err)
 	if (!subcommand || options->help || options->version)
 		return 0;
 	if (options->n_word >= subcommand->least && options->n_word <= subcommand->most)
-		return 0;
+		return choose_format(options, err);
 	error_set(err, -EINVAL,
 		  options->n_word < subcommand->least ? "vpclab %s needs more words"
 						      : "vpclab %s has too many words",
@@ -336,6 +369,7 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 
 void options_free(struct options *options)
 {
+	remarks_free(options->remarks);
 	free(options->command);
 	free(options->set);
 	for (size_t i = 0; i < options->n_share; i++)

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/picture/picture.h"
 #include "cli/view/output.h"
+#include "cli/view/remarks.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 
@@ -31,6 +31,7 @@ enum option_bit {
 	OPTION_STRICT = 1 << 15,
 	OPTION_WAIT = 1 << 16,
 	OPTION_SHARE = 1 << 17,
+	OPTION_PICTURE = 1 << 18, /* --format is that of a picture */
 };
 #define OPTIONS_COMMON                                                                \
 	(OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | \
@@ -44,9 +45,12 @@ struct options {
 	bool quiet, verbose, help, version, tap, keep, all, strict;
 	const char *lab; /* -n */
 	const char *junit;
-	double wait; /* seconds for other writers; 0: the default */
-	enum picture_format picture;
-	const char **command; /* -c, in order */
+	double wait;             /* seconds for other writers; 0: the default */
+	const char *format_word; /* --format */
+	unsigned format_choice;  /* which of the subcommand's that is */
+	struct remarks *remarks; /* where --format asks for them, written when it has
+				    ended; else NULL */
+	const char **command;    /* -c, in order */
 	size_t n_command;
 	const char **set; /* --set, in order */
 	size_t n_set;
@@ -87,9 +91,13 @@ const struct option_row *option_find_name(const char *name, size_t length);
 const struct subcommand *subcommand_find(const char *name);
 /* The options that go with it. */
 unsigned subcommand_options(const struct subcommand *subcommand);
+/* What its --format may be: "text|json". */
+const char *subcommand_formats(const struct subcommand *subcommand);
 
 /* Options may stand before and behind words; `--` ends them. -EINVAL with err. */
 int options_parse(int argc, char **argv, struct options *ret_options, struct error *err);
+/* Standard output belongs to the document that --format asks for. */
+bool options_own_stdout(const struct options *options);
 void options_free(struct options *options);
 
 /* What --help prints; subcommand NULL: of the program. */

@@ -35,6 +35,11 @@ int program_error(const struct options *options, int status, const struct error 
 	fflush(stdout);
 	diagnostic_write(stderr, options->format, options->format == OUTPUT_JSON ? NULL : &program,
 			 NULL, err, program_color(options, stderr));
+	if (options->remarks) {
+		struct remark remark = diagnostic_remark(NULL, NULL, err);
+
+		remarks_add(options->remarks, &remark);
+	}
 	return status;
 }
 
@@ -61,6 +66,7 @@ struct session *program_session(const struct options *options, struct lab *lab)
 	for (size_t i = 0; i < options->n_set; i++)
 		(void)variables_assign(session->variables, options->set[i], NULL);
 	session->format = options->format;
+	session->remarks = options->remarks;
 	session->quiet = options->quiet;
 	session->verbose = options->verbose;
 	if (options->verbose)

@@ -60,7 +60,7 @@ static int run_script(const struct options *options, struct script *script, stru
 
 	session->report = report;
 	session->steps = true;
-	if (options->tap)
+	if (options->tap || options_own_stdout(options))
 		session->out = stderr;
 	status = session_run(session, script);
 	if (status)
@@ -145,6 +145,7 @@ int program_run(const struct options *options)
 							  : REPORT_TEXT,
 		.color = program_color(options, stdout),
 		.quiet = options->quiet,
+		.remarks = options->remarks,
 	};
 	auto_file FILE *junit = NULL;
 	struct error err = { 0 };
@@ -154,7 +155,7 @@ int program_run(const struct options *options)
 	if ((options->keep && check_names(options, &err) < 0) ||
 	    open_junit(options, &junit, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
-	report = report_new(stdout, &style);
+	report = report_new(options_own_stdout(options) ? stderr : stdout, &style);
 	for (size_t i = 0; i < options->n_word && !interrupt_ended(); i++)
 		status = worse(status, run_file(options, options->word[i], report));
 	status = worse(status, write_results(options, report, junit));

@@ -241,31 +241,107 @@ void diagnostic_format(struct text *text, const struct source *source, const str
 	}
 }
 
-static void put_text(struct output *output, const char *key, const char *value)
+struct repeat {
+	struct error first;
+	size_t times;
+};
+
+static bool same_mistake(const struct error *a, const struct error *b)
 {
-	output_string(output, key, value && *value ? value : NULL);
+	return *a->code || *b->code ? strcmp(a->code, b->code) == 0 : a->kind == b->kind;
 }
 
-static void put_number(struct output *output, const char *key, unsigned number)
+size_t repeats_count(struct repeats *repeats, const struct error *err)
 {
-	if (number)
-		output_number(output, key, number);
-	else
-		output_null(output, key);
+	struct repeat *repeat = repeats->repeat, *end = repeat + repeats->n_repeat;
+
+	while (repeat < end && !same_mistake(&repeat->first, err))
+		repeat++;
+	if (repeat == end) {
+		repeat = ARRAY_PUSH(repeats->repeat, repeats->n_repeat);
+		repeat->first = *err;
+	}
+	return ++repeat->times;
+}
+
+/* 1,997 */
+static void add_number(struct text *text, size_t number)
+{
+	if (number >= 1000)
+		add_number(text, number / 1000);
+	text_addf(text, number >= 1000 ? ",%03zu" : "%zu", number % 1000);
+}
+
+void repeats_write(FILE *file, struct repeats *repeats, const struct source *source)
+{
+	auto_text text = { 0 };
+
+	for (size_t i = 0; i < repeats->n_repeat; i++) {
+		const struct repeat *repeat = &repeats->repeat[i];
+		const char *code = repeat->first.code, *message = repeat->first.message;
+
+		if (repeat->times <= REPEATS_TOLD)
+			continue;
+		add_place(&text, source, NULL);
+		text_add(&text, "and ");
+		add_number(&text, repeat->times - REPEATS_TOLD);
+		text_add(&text, *code ? " more of " : " more like: ");
+		text_add_escaped(&text, *code ? code : message, strlen(*code ? code : message));
+		text_add_char(&text, '\n');
+	}
+	fputs(text_get(&text), file);
+	free(repeats->repeat);
+	*repeats = (struct repeats){ 0 };
+}
+
+/* Characters, where columns are bytes. A byte that begins none is one. */
+static unsigned count_characters(const char *s, const char *end)
+{
+	uint32_t character;
+	unsigned n = 0;
+
+	for (size_t length; s < end; s += length, n++) {
+		length = utf8_decode(s, (size_t)(end - s), &character);
+		length += length == 0;
+	}
+	return n;
+}
+
+struct remark diagnostic_remark(const struct source *source, const struct token *token,
+				const struct error *err)
+{
+	const char *start = NULL, *end = NULL, *mark;
+	struct remark remark = {
+		.file = source && *source->name ? source->name : NULL,
+		.line = token ? token->line : 0,
+		.code = err->code,
+		.message = err->message,
+		.hint = err->hint,
+	};
+
+	if (token && token->line && token->column && source && source->text)
+		start = find_line(source, token, &end);
+	mark = start + (start ? token->column - 1 : 0);
+	if (!start || mark > end)
+		return remark;
+	if (end - mark > token->length)
+		end = mark + token->length;
+	if (strncmp(start, "\xef\xbb\xbf", 3) == 0 && mark >= start + 3)
+		start += 3;
+	remark.column = 1 + count_characters(start, mark);
+	remark.end = remark.column + count_characters(mark, end);
+	remark.end += remark.end == remark.column; /* something is missing there */
+	return remark;
 }
 
 static void write_json(FILE *file, const struct source *source, const struct token *token,
 		       const struct error *err)
 {
+	struct remark remark = diagnostic_remark(source, token, err);
 	struct output *output = output_new();
 
 	output_begin_object(output, NULL);
-	put_text(output, "code", err->code);
-	put_text(output, "file", source ? source->name : NULL);
-	put_number(output, "line", token ? token->line : 0);
-	put_number(output, "column", token ? token->column : 0);
-	put_text(output, "message", err->message);
-	put_text(output, "hint", err->hint);
+	remark_output(output, &remark);
 	output_end(output);
 	(void)output_write_line(output, file); /* there is nowhere left to complain */
 	fputc('\n', file);

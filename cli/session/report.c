@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
@@ -152,6 +153,21 @@ static void print_tap(const struct report *report, const struct result *result)
 	fputs(text_get(&text), report->file);
 }
 
+static void add_remark(struct remarks *remarks, const struct result *result)
+{
+	auto_free char *message =
+		xprintf("%s%s%s", result->text, *result->reason ? "\n" : "", result->reason);
+	struct remark remark = {
+		.file = *result->file ? result->file : NULL,
+		.line = result->line,
+		.code = "EXPECTATION_FAILED",
+		.message = message,
+		.hint = "",
+	};
+
+	remarks_add(remarks, &remark);
+}
+
 void report_expectation(struct report *report, const struct expectation *expectation)
 {
 	struct result *result = ARRAY_PUSH(report->result, report->n_result);
@@ -172,6 +188,8 @@ void report_expectation(struct report *report, const struct expectation *expecta
 	else if (report->options.style == REPORT_TEXT && !(result->passed && report->options.quiet))
 		print_text(report, result);
 	fflush(report->file);
+	if (!result->passed && report->options.remarks)
+		add_remark(report->options.remarks, result);
 }
 
 /* Other files may follow, so it is a point that failed: "Bail out!" would end the whole report. */

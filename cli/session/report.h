@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/view/output.h"
+#include "cli/view/remarks.h"
 #include "core/base/error.h"
 
 /*
@@ -26,7 +27,8 @@ enum report_style {
 struct report_options {
 	enum report_style style;
 	bool color;
-	bool quiet; /* only failures and the summary */
+	bool quiet;              /* only failures and the summary */
+	struct remarks *remarks; /* where failures are told, too, or NULL */
 };
 
 struct expectation {

@@ -40,8 +40,18 @@ static void complain(struct session *session, const struct token *token, const s
 		return;
 	session->told = true;
 	fflush(session->out);
-	diagnostic_write(stderr, session->format, source, machine ? NULL : token, err,
-			 session->color_err);
+	token = machine ? NULL : token;
+	/* What reads on after a mistake may meet it a thousand times. */
+	if (!session->validate_only || session->format == OUTPUT_JSON ||
+	    repeats_count(&session->repeats, err) <= REPEATS_TOLD)
+		diagnostic_write(stderr, session->format, source, token, err, session->color_err);
+	if (session->remarks) {
+		bool imported = session->script &&
+				session->script->imported.text; /* has no lines */
+		struct remark remark = diagnostic_remark(source, imported ? NULL : token, err);
+
+		remarks_add(session->remarks, &remark);
+	}
 	session->n_mistake++;
 	session->machine_fault = false;
 	session->last_status = machine ? EXIT_MACHINE : EXIT_INPUT;
@@ -474,7 +484,9 @@ int session_run(struct session *session, struct script *script)
 	}
 	/* What was accepted before a mistake stays. What a file includes gathers with what stands
 	 * behind it. */
-	if (!script->includer || session->interactive)
+	if (!script->includer || session->interactive) {
 		session_flush(session);
+		repeats_write(stderr, &session->repeats, &script->source);
+	}
 	return session->stopped;
 }

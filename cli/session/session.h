@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "cli/session/diagnostic.h"
 #include "cli/session/script.h"
 #include "cli/view/output.h"
 #include "core/base/memory.h"
@@ -75,13 +76,15 @@ struct session {
 	bool machine_fault;       /* the error at hand is not the input's */
 	const struct error *lost; /* why the lab cannot be read any more, or NULL */
 	/* What became of it. */
-	unsigned n_mistake;    /* diagnostics given */
-	unsigned n_included;   /* files */
-	size_t included_bytes; /* of them */
-	int stopped;           /* the exit status with which the script ended early, or 0 */
-	char *stopped_why;     /* in one line */
+	unsigned n_mistake;      /* diagnostics given */
+	struct remarks *remarks; /* the same for CI systems, and failed checks; NULL: nobody asks */
+	unsigned n_included;     /* files */
+	size_t included_bytes;   /* of them */
+	int stopped;             /* the exit status with which the script ended early, or 0 */
+	char *stopped_why;       /* in one line */
 	/* private */
 	struct suppress *suppress; /* validate: what could not be made, or set */
+	struct repeats repeats;    /* of the mistakes of this file */
 	bool in_doubt;             /* a $NAME of the line at hand is one of those */
 	bool told;                 /* a mistake of the line at hand */
 	struct expected expected;  /* expectations that wait for others to be probed with */

@@ -13,7 +13,7 @@
 #include "core/base/text.h"
 #include "lab/language/tokenizer.h"
 
-#define DEPTH_MAX 8
+#define DEPTH_MAX 12
 
 struct output {
 	json_t *root;

@@ -21,12 +21,13 @@ int error_set(struct error *err, int r, const char *format, ...)
 
 	*err = (struct error){ 0 };
 	memcpy(err->message, message, strlen(message) + 1);
+	err->kind = format;
 	return r;
 }
 
 int error_refuse(struct error *err, const char *code, const char *argument, const char *format, ...)
 {
-	struct error made = { 0 };
+	struct error made = { .kind = format };
 	va_list ap;
 
 	if (!err)

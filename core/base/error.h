@@ -14,6 +14,7 @@ struct error {
 	char argument[64]; /* key of the command at fault ("eip"), "" for the name */
 	char message[512]; /* one sentence without a full stop */
 	char hint[256];    /* what to do: a command or a sentence; "" when there is none */
+	const char *kind;  /* the format of the message: equal for one sentence about two objects */
 };
 
 /* Set the message and clear the rest. Return r, a negative errno. */
