@@ -15,8 +15,7 @@ static int ask(struct session *session, const struct arguments *arguments, struc
 		return 0;
 	if (!session->is_led) {
 		error_set(err, -EINVAL, "no tutorial is going on");
-		error_hint(err, "vpclab learn lists them");
-		return -EINVAL;
+		return error_hint(err, "vpclab learn lists them");
 	}
 	session->asked = arguments->command->words;
 	return 0;

@@ -197,18 +197,13 @@ static int set_option(struct options *options, const struct option_row *row, con
 static int no_value(const struct option_row *row, struct error *err)
 {
 	error_set(err, -EINVAL, "--%s has no value", row->name);
-	error_hint(err, "--%s %s", row->name, row->argument);
-	return -EINVAL;
+	return error_hint(err, "--%s %s", row->name, row->argument);
 }
 
-/* The value that is a word of its own. */
-static int take_value(struct option_reader *reader, const struct option_row *row,
-		      const char **ret_value)
+/* The value that is a word of its own; NULL: there is none. */
+static const char *next_word(struct option_reader *reader)
 {
-	if (!reader->argv[1])
-		return no_value(row, reader->err);
-	*ret_value = *++reader->argv;
-	return 0;
+	return reader->argv[1] ? *++reader->argv : NULL;
 }
 
 static int read_long(struct option_reader *reader)
@@ -217,17 +212,16 @@ static int read_long(struct option_reader *reader)
 	size_t length = strcspn(word, "=");
 	const struct option_row *row = option_find_name(word + 2, length - 2);
 	const char *value = word[length] ? word + length + 1 : NULL;
-	int r;
 
 	if (!row)
 		return unknown(word, length, reader->err);
 	if (value && !row->argument)
 		return error_set(reader->err, -EINVAL, "--%s takes no value", row->name);
-	if (row->argument && !value && (r = take_value(reader, row, &value)) < 0)
-		return r;
-	if (row->argument && !*value && row->bit != OPTION_COMMAND)
+	if (!value)
+		value = row->argument ? next_word(reader) : "";
+	if (!value || (row->argument && !*value && row->bit != OPTION_COMMAND))
 		return no_value(row, reader->err);
-	return set_option(reader->options, row, value ? value : "", reader->err);
+	return set_option(reader->options, row, value, reader->err);
 }
 
 /* "-jq", "-ojson", "-o json" */
@@ -243,10 +237,10 @@ static int read_letters(struct option_reader *reader)
 
 			return unknown(option, 2, reader->err);
 		}
-		if (row->argument && letter[1])
-			value = letter + 1;
-		else if (row->argument && (r = take_value(reader, row, &value)) < 0)
-			return r;
+		if (row->argument)
+			value = letter[1] ? letter + 1 : next_word(reader);
+		if (!value)
+			return no_value(row, reader->err);
 		r = set_option(reader->options, row, value, reader->err);
 		if (r < 0 || row->argument)
 			return r;
@@ -316,9 +310,8 @@ static int check(struct options *options, struct error *err)
 		  options->n_word < subcommand->least ? "vpclab %s needs more words"
 						      : "vpclab %s has too many words",
 		  subcommand->name);
-	error_hint(err, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "",
-		   subcommand->arguments);
-	return -EINVAL;
+	return error_hint(err, "vpclab %s%s%s", subcommand->name, *subcommand->arguments ? " " : "",
+			  subcommand->arguments);
 }
 
 static int read_word(struct option_reader *reader)

@@ -44,18 +44,19 @@ int error_refuse(struct error *err, const char *code, const char *argument, cons
 	return -EINVAL;
 }
 
-void error_hint(struct error *err, const char *format, ...)
+int error_hint(struct error *err, const char *format, ...)
 {
 	char hint[sizeof(err->hint)];
 	va_list ap;
 
 	if (!err)
-		return;
+		return -EINVAL;
 
 	va_start(ap, format);
 	vsnprintf(hint, sizeof(hint), format, ap);
 	va_end(ap);
 	memcpy(err->hint, hint, strlen(hint) + 1);
+	return -EINVAL;
 }
 
 void error_wrap(struct error *err, const char *format, ...)

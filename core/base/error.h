@@ -26,8 +26,8 @@ int error_set(struct error *err, int r, const char *format, ...)
 int error_refuse(struct error *err, const char *code, const char *argument, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Set the way out. */
-void error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Set the way out. Return -EINVAL, so that a refusal can end with it. */
+int error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Put context before the message: "cannot create ECS1: " + message. */
 void error_wrap(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));

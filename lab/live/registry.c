@@ -54,8 +54,7 @@ int registry_check_name(const char *name, struct error *err)
 			  NAME_MAX_LENGTH);
 	else
 		error_set(err, -EINVAL, "\"%s\" is no name for a lab", name);
-	error_hint(err, "letters, digits, '.', '_' and '-', a letter or digit first");
-	return -EINVAL;
+	return error_hint(err, "letters, digits, '.', '_' and '-', a letter or digit first");
 }
 
 /* ---- the directory ---- */

@@ -84,10 +84,9 @@ static int acl_create(struct model *m, void *request, struct error *err)
 	if (count >= m->profile->acls_per_vpc) {
 		error_refuse(err, codes_of[m->provider].too_many, "vpc",
 			     "%s has its %u network ACLs already", acl->vpc->resource.name, count);
-		error_hint(err, "%s show, then %s delete one that no %s uses",
-			   model_noun_word(m, NOUN_ACL), model_noun_word(m, NOUN_ACL),
-			   model_noun_title(m, NOUN_VSWITCH));
-		return -EINVAL;
+		return error_hint(err, "%s show, then %s delete one that no %s uses",
+				  model_noun_word(m, NOUN_ACL), model_noun_word(m, NOUN_ACL),
+				  model_noun_title(m, NOUN_VSWITCH));
 	}
 	model_make(m, NOUN_ACL, acl);
 	return 0;
@@ -127,19 +126,17 @@ static int acl_add(struct model *m, void *request, struct error *err)
 	rule = wanted->rule;
 	place = rule_place(acl, rule.direction, rule.number, &taken);
 	if (taken) {
-		r = error_refuse(err, codes->taken, "number", "%s has a rule %u for \"%s\" already",
-				 name, rule.number, direction);
-		error_hint(err, "%s remove %s %s %u", noun, name, direction, rule.number);
-		return r;
+		error_refuse(err, codes->taken, "number", "%s has a rule %u for \"%s\" already",
+			     name, rule.number, direction);
+		return error_hint(err, "%s remove %s %s %u", noun, name, direction, rule.number);
 	}
 	for (size_t i = 0; i < acl->n_rule; i++)
 		count += acl->rule[i].direction == rule.direction;
 	if (count >= m->profile->rules_per_acl) {
 		error_refuse(err, codes->too_many_rules, "direction",
 			     "%s has its %u rules for \"%s\" already", name, count, direction);
-		error_hint(err, "%s show %s, then: %s remove %s %s NUMBER", noun, name, noun, name,
-			   direction);
-		return -EINVAL;
+		return error_hint(err, "%s show %s, then: %s remove %s %s NUMBER", noun, name, noun,
+				  name, direction);
 	}
 	ARRAY_PUSH(acl->rule, acl->n_rule);
 	memmove(&acl->rule[place + 1], &acl->rule[place],
@@ -161,8 +158,8 @@ static int acl_remove(struct model *m, void *request, struct error *err)
 		error_refuse(err, codes_of[m->provider].no_rule, "number",
 			     "%s has no rule %u for \"%s\"", acl->resource.name,
 			     unwanted->rule.number, direction);
-		error_hint(err, "%s show %s", model_noun_word(m, NOUN_ACL), acl->resource.name);
-		return -EINVAL;
+		return error_hint(err, "%s show %s", model_noun_word(m, NOUN_ACL),
+				  acl->resource.name);
 	}
 	ARRAY_REMOVE(acl->rule, acl->n_rule, place);
 	model_touch(m);
@@ -185,9 +182,8 @@ static int acl_associate(struct model *m, void *request, struct error *err)
 		error_refuse(err, codes_of[m->provider].other_vpc, key,
 			     "%s is in %s, but %s is in %s", vswitch_name,
 			     vswitch->vpc->resource.name, name, acl->vpc->resource.name);
-		error_hint(err, "%s create NAME vpc %s", model_noun_word(m, NOUN_ACL),
-			   vswitch->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err, "%s create NAME vpc %s", model_noun_word(m, NOUN_ACL),
+				  vswitch->vpc->resource.name);
 	}
 	/* A vSwitch has at most one; where it has one always, another replaces it, and may be the
 	 * same. cloud-semantics: acl-3, acl-11, acl-12 */
@@ -211,8 +207,7 @@ static int acl_disassociate(struct model *m, void *request, struct error *err)
 	if (vswitch->acl != acl) {
 		error_refuse(err, "InvalidBindingStatus", "vswitch", "%s is not associated with %s",
 			     vswitch->resource.name, acl->resource.name);
-		error_hint(err, "vswitch show %s", vswitch->resource.name);
-		return -EINVAL;
+		return error_hint(err, "vswitch show %s", vswitch->resource.name);
 	}
 	vswitch->acl = NULL;
 	model_touch(m);
@@ -228,8 +223,7 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 	if (acl == acl->vpc->default_acl) {
 		error_refuse(err, codes->is_default, NULL,
 			     "%s is the default network ACL, which goes with its VPC", name);
-		error_hint(err, "vpc delete %s", acl->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err, "vpc delete %s", acl->vpc->resource.name);
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);

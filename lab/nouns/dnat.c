@@ -56,9 +56,8 @@ static int take_ports(const struct dnat_request *request, struct dnat *dnat, str
 					    : "InvalidInternalPort.Malformed",
 				     public ? "public-port" : "private-port",
 				     "protocol any means every port, so none is named");
-			error_hint(err, "leave %s out, or say protocol tcp or udp",
-				   public ? "public-port" : "private-port");
-			return -EINVAL;
+			return error_hint(err, "leave %s out, or say protocol tcp or udp",
+					  public ? "public-port" : "private-port");
 		}
 		dnat->public_first = dnat->public_last = dnat->private_first = dnat->private_last =
 			0;
@@ -66,8 +65,7 @@ static int take_ports(const struct dnat_request *request, struct dnat *dnat, str
 	}
 	if (!public && !dnat->public_first) {
 		error_refuse(err, "MissingParameter", "public-port", "public-port is missing");
-		error_hint(err, "public-port P, or protocol any for all ports");
-		return -EINVAL;
+		return error_hint(err, "public-port P, or protocol any for all ports");
 	}
 	if (public) {
 		dnat->public_first = request->public_port.first;
@@ -88,8 +86,7 @@ static int take_ports(const struct dnat_request *request, struct dnat *dnat, str
 		     plural(dnat->public_last - dnat->public_first + 1u),
 		     dnat->private_last - dnat->private_first + 1,
 		     plural(dnat->private_last - dnat->private_first + 1u));
-	error_hint(err, "private-port %u-%u", dnat->public_first, dnat->public_last);
-	return -EINVAL;
+	return error_hint(err, "private-port %u-%u", dnat->public_first, dnat->public_last);
 }
 
 static int check_target(const struct model *m, const struct dnat *dnat, struct error *err)
@@ -108,9 +105,9 @@ static int check_target(const struct model *m, const struct dnat *dnat, struct e
 			     dnat->target ? dnat->target->resource.name
 					  : address_format(dnat->target_ip, address),
 			     vpc->resource.name, cidr, dnat->nat_gateway->resource.name);
-		error_hint(err, "to is an ECS, an ENI or an address of %s; ecs show lists them",
-			   vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err,
+				  "to is an ECS, an ENI or an address of %s; ecs show lists them",
+				  vpc->resource.name);
 	}
 	holder = model_eni_by_ip(m, vpc, dnat->target_ip);
 	/* cloud-semantics: dnat-6 */
@@ -164,18 +161,18 @@ static int check_against(const struct dnat *dnat, const struct dnat *other, stru
 			error_refuse(err, code, "eip",
 				     "the any-port DNAT entry %s has %s for itself", other_name,
 				     dnat->eip->resource.name);
-			error_hint(err, "dnat delete %s, or take another EIP: eip create NAME",
-				   other_name);
-			return -EINVAL;
+			return error_hint(err,
+					  "dnat delete %s, or take another EIP: eip create NAME",
+					  other_name);
 		}
 		if (any) {
 			error_refuse(
 				err, code, "eip",
 				"%s is in use by the DNAT entry %s, so it cannot serve any port",
 				dnat->eip->resource.name, other_name);
-			error_hint(err, "dnat delete %s, or take another EIP: eip create NAME",
-				   other_name);
-			return -EINVAL;
+			return error_hint(err,
+					  "dnat delete %s, or take another EIP: eip create NAME",
+					  other_name);
 		}
 		if (other->protocol == dnat->protocol &&
 		    ranges_meet(dnat->public_first, dnat->public_last, other->public_first,
@@ -183,9 +180,9 @@ static int check_against(const struct dnat *dnat, const struct dnat *other, stru
 			error_refuse(err, code, "public-port",
 				     "the DNAT entry %s has that public port of %s already",
 				     other_name, dnat->eip->resource.name);
-			error_hint(err, "choose another public-port or EIP, or: dnat delete %s",
-				   other_name);
-			return -EINVAL;
+			return error_hint(err,
+					  "choose another public-port or EIP, or: dnat delete %s",
+					  other_name);
 		}
 	}
 	if (other->nat_gateway != dnat->nat_gateway || other->target_ip != dnat->target_ip ||
@@ -195,16 +192,15 @@ static int check_against(const struct dnat *dnat, const struct dnat *other, stru
 	if (any) {
 		error_refuse(err, code, "to", "the DNAT entry %s leads every port to %s already",
 			     other_name, ip);
-		error_hint(err, "dnat delete %s", other_name);
-		return -EINVAL;
+		return error_hint(err, "dnat delete %s", other_name);
 	}
 	if (ranges_meet(dnat->private_first, dnat->private_last, other->private_first,
 			other->private_last)) {
 		error_refuse(err, code, "private-port",
 			     "the DNAT entry %s leads to that private port of %s already",
 			     other_name, ip);
-		error_hint(err, "choose another private-port, or: dnat delete %s", other_name);
-		return -EINVAL;
+		return error_hint(err, "choose another private-port, or: dnat delete %s",
+				  other_name);
 	}
 	return 0;
 }
@@ -226,9 +222,8 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 			     dnat->protocol == PROTOCOL_ALL
 				     ? "an any-port DNAT entry shares its EIP with nothing"
 				     : "on a standard NAT gateway no EIP is in both");
-		error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
-			   dnat->nat_gateway->resource.name);
-		return -EINVAL;
+		return error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
+				  dnat->nat_gateway->resource.name);
 	}
 	/*
 	 * Today such an entry has to ask for it, since those ports serve SNAT. (It may also cut
@@ -236,11 +231,10 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 	 * of its own for it. cloud-semantics: dnat-5
 	 */
 	if (snat && m->profile->port_break && dnat->public_last > 1024 && !dnat->port_break) {
-		r = error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "public-port",
-				 "the SNAT entry %s uses %s, whose ports above 1024 are SNAT's",
-				 snat->resource.name, dnat->eip->resource.name);
-		error_hint(err, "port-break on");
-		return r;
+		error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "public-port",
+			     "the SNAT entry %s uses %s, whose ports above 1024 are SNAT's",
+			     snat->resource.name, dnat->eip->resource.name);
+		return error_hint(err, "port-break on");
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
 		const struct dnat *other = model_get(m, NOUN_DNAT, i);
@@ -257,9 +251,9 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 		error_refuse(err, "QuotaExceeded", "nat-gateway",
 			     "%s has its %u DNAT entries already", dnat->nat_gateway->resource.name,
 			     count);
-		error_hint(err, "dnat show, then dnat delete one, or another gateway: nat-gateway "
-				"create NAME");
-		return -EINVAL;
+		return error_hint(
+			err, "dnat show, then dnat delete one, or another gateway: nat-gateway "
+			     "create NAME");
 	}
 	return 0;
 }

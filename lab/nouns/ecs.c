@@ -11,7 +11,6 @@ static int choose_public_ip(struct model *m, const struct eni_request *request, 
 			    struct error *err)
 {
 	const struct dnat *dnat;
-	int r;
 
 	*ret_ip = 0;
 	if (!request->public_ip)
@@ -25,11 +24,11 @@ static int choose_public_ip(struct model *m, const struct eni_request *request, 
 		       ? dnat_to_address(m, request->vswitch->vpc, request->ip)
 		       : NULL;
 	if (dnat) {
-		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", "public-ip",
-				 "the DNAT entry %s leads to the address that the ECS would have",
-				 dnat->resource.name);
-		error_hint(err, "choose another ip, or: dnat delete %s", dnat->resource.name);
-		return r;
+		error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", "public-ip",
+			     "the DNAT entry %s leads to the address that the ECS would have",
+			     dnat->resource.name);
+		return error_hint(err, "choose another ip, or: dnat delete %s",
+				  dnat->resource.name);
 	}
 	return pool_choose_public(m, request->public_ip, "public-ip", ret_ip, err);
 }
@@ -117,12 +116,10 @@ static int ecs_convert_public_ip(struct model *m, void *request, struct error *e
 		return r;
 	}
 	if (ecs->billing == BILLING_SUBSCRIPTION) {
-		r = error_refuse(
-			err, "InvalidInternetChargeType.ValueNotSupported", NULL,
-			"%s is billed by subscription: its public address cannot be converted",
-			name);
-		error_hint(err, "ecs set %s billing pay-as-you-go", name);
-		return r;
+		error_refuse(err, "InvalidInternetChargeType.ValueNotSupported", NULL,
+			     "%s is billed by subscription: its public address cannot be converted",
+			     name);
+		return error_hint(err, "ecs set %s billing pay-as-you-go", name);
 	}
 	/* The address changes hands and stays the same. */
 	eip = eip_make(m, ((struct conversion *)request)->eip, ecs->public_ip);

@@ -59,8 +59,7 @@ static int eip_create(struct model *m, void *request, struct error *err)
 	if (m->profile->eips && model_count(m, NOUN_EIP) >= m->profile->eips) {
 		error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most",
 			     m->profile->eips);
-		error_hint(err, "eip show, then eip delete one that is Available");
-		return -EINVAL;
+		return error_hint(err, "eip show, then eip delete one that is Available");
 	}
 	r = pool_choose_public(m, eip->ip, "ip", &eip->ip, err);
 	if (r < 0)
@@ -79,28 +78,22 @@ static int check_interface(const struct model *m, const struct resource *resourc
 			   const struct eni *eni, const char *type, struct error *err)
 {
 	const struct dnat *dnat;
-	int r;
 
 	if (resource->noun == NOUN_ECS && ((const struct ecs *)resource)->public_ip) {
-		r = error_refuse(err, "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", type,
-				 "%s has a static public address", resource->name);
-		error_hint(err, "ecs convert-public-ip %s eip NAME", resource->name);
-		return r;
+		error_refuse(err, "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", type,
+			     "%s has a static public address", resource->name);
+		return error_hint(err, "ecs convert-public-ip %s eip NAME", resource->name);
 	}
 	if (eni->eip) {
-		r = error_refuse(err, "InvalidAssociation.Duplicated", type,
-				 "%s has the EIP %s already", resource->name,
-				 eni->eip->resource.name);
-		error_hint(err, "eip disassociate %s", eni->eip->resource.name);
-		return r;
+		error_refuse(err, "InvalidAssociation.Duplicated", type,
+			     "%s has the EIP %s already", resource->name, eni->eip->resource.name);
+		return error_hint(err, "eip disassociate %s", eni->eip->resource.name);
 	}
 	dnat = dnat_to_address(m, eni->vswitch->vpc, eni->ip);
 	if (dnat) {
-		r = error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", type,
-				 "the DNAT entry %s leads to %s", dnat->resource.name,
-				 resource->name);
-		error_hint(err, "dnat delete %s", dnat->resource.name);
-		return r;
+		error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", type,
+			     "the DNAT entry %s leads to %s", dnat->resource.name, resource->name);
+		return error_hint(err, "dnat delete %s", dnat->resource.name);
 	}
 	return 0;
 }
@@ -116,11 +109,11 @@ static int check_gateway(struct model *m, const struct nat_gateway *nat, const c
 	if (count >= m->profile->eips_per_gateway) {
 		error_refuse(err, "QuotaExceeded.NumberOfEip", type, "%s has its %u EIPs already",
 			     nat->resource.name, count);
-		error_hint(err,
-			   "eip disassociate one of them, or another gateway: nat-gateway create "
-			   "NAME vpc %s vswitch VSWITCH",
-			   nat->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(
+			err,
+			"eip disassociate one of them, or another gateway: nat-gateway create "
+			"NAME vpc %s vswitch VSWITCH",
+			nat->vpc->resource.name);
 	}
 	if (!nat_gateway_needs_address(nat))
 		return 0;
@@ -148,13 +141,11 @@ static int eip_associate(struct model *m, void *request, struct error *err)
 
 	/* cloud-semantics: eip-1, eip-6 */
 	if (eip->associated) {
-		r = error_refuse(err,
-				 eip->associated == target ? "InvalidAssociation.Duplicated"
-							   : "IncorrectEipStatus",
-				 NULL, "%s is associated with %s already", name,
-				 eip->associated->name);
-		error_hint(err, "eip disassociate %s", name);
-		return r;
+		error_refuse(err,
+			     eip->associated == target ? "InvalidAssociation.Duplicated"
+						       : "IncorrectEipStatus",
+			     NULL, "%s is associated with %s already", name, eip->associated->name);
+		return error_hint(err, "eip disassociate %s", name);
 	}
 	r = eni ? check_interface(m, target, eni, type, err)
 		: check_gateway(m, (const struct nat_gateway *)target, type, &private_ip, err);
@@ -181,31 +172,28 @@ static int eip_disassociate(struct model *m, void *request, struct error *err)
 	const char *name = eip->resource.name;
 	const struct snat *snat;
 	const struct dnat *dnat;
-	int r;
 
 	if (!eip->associated) {
 		error_refuse(err, "IncorrectEipStatus", NULL, "%s is not associated with anything",
 			     name);
-		error_hint(err, "eip associate %s nat-gateway|ecs|eni NAME, or: eip delete %s",
-			   name, name);
-		return -EINVAL;
+		return error_hint(err,
+				  "eip associate %s nat-gateway|ecs|eni NAME, or: eip delete %s",
+				  name, name);
 	}
 	snat = snat_with_eip(m, eip);
 	dnat = dnat_with_eip(m, eip);
 	/* cloud-semantics: snat-17, dnat-12, op-15 */
 	if (snat && !force) {
-		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedBySnatTable", NULL,
-				 "the SNAT entry %s uses %s", snat->resource.name, name);
-		error_hint(err, "snat delete %s, or: eip disassociate %s force",
-			   snat->resource.name, name);
-		return r;
+		error_refuse(err, "InvalidIpStatus.HasBeenUsedBySnatTable", NULL,
+			     "the SNAT entry %s uses %s", snat->resource.name, name);
+		return error_hint(err, "snat delete %s, or: eip disassociate %s force",
+				  snat->resource.name, name);
 	}
 	if (dnat && !force) {
-		r = error_refuse(err, "InvalidIpStatus.HasBeenUsedByForwardEntry", NULL,
-				 "the DNAT entry %s uses %s", dnat->resource.name, name);
-		error_hint(err, "dnat delete %s, or: eip disassociate %s force",
-			   dnat->resource.name, name);
-		return r;
+		error_refuse(err, "InvalidIpStatus.HasBeenUsedByForwardEntry", NULL,
+			     "the DNAT entry %s uses %s", dnat->resource.name, name);
+		return error_hint(err, "dnat delete %s, or: eip disassociate %s force",
+				  dnat->resource.name, name);
 	}
 	/*
 	 * Force unbinds although entries use the EIP; what becomes of them is not said. Here they
@@ -247,31 +235,26 @@ static int check_associate(const struct eip *eip, const struct eni *eni, const c
 			   struct error *err)
 {
 	const struct vpc *vpc = eni->vswitch->vpc;
-	int r;
 
 	if (eip->associated) {
-		r = error_refuse(err, "Resource.AlreadyAssociated", NULL,
-				 "%s is associated with %s already", eip->resource.name,
-				 eip->associated->name);
-		error_hint(err, "eip disassociate %s", eip->resource.name);
-		return r;
+		error_refuse(err, "Resource.AlreadyAssociated", NULL,
+			     "%s is associated with %s already", eip->resource.name,
+			     eip->associated->name);
+		return error_hint(err, "eip disassociate %s", eip->resource.name);
 	}
 	if (eni->eip) {
-		r = error_refuse(err, "Resource.AlreadyAssociated", type,
-				 "%s has the EIP %s already", eni->resource.name,
-				 eni->eip->resource.name);
-		error_hint(err, "eip disassociate %s", eni->eip->resource.name);
-		return r;
+		error_refuse(err, "Resource.AlreadyAssociated", type, "%s has the EIP %s already",
+			     eni->resource.name, eni->eip->resource.name);
+		return error_hint(err, "eip disassociate %s", eni->eip->resource.name);
 	}
 	/* The list of errors names this case. */
 	if (!vpc->internet_gateway) {
-		r = error_refuse(err, "Gateway.NotAttached", type,
-				 "%s is not attached to any internet gateway", vpc->resource.name);
-		error_hint(
+		error_refuse(err, "Gateway.NotAttached", type,
+			     "%s is not attached to any internet gateway", vpc->resource.name);
+		return error_hint(
 			err,
 			"internet-gateway create NAME, then: internet-gateway attach NAME vpc %s",
 			vpc->resource.name);
-		return r;
 	}
 	return 0;
 }
@@ -303,9 +286,8 @@ static int aws_eip_disassociate(struct model *m, void *request, struct error *er
 	if (!eip->associated) {
 		error_refuse(err, "InvalidAssociationID.NotFound", NULL,
 			     "%s is not associated with anything", name);
-		error_hint(err, "eip associate %s instance|eni NAME, or: eip delete %s", name,
-			   name);
-		return -EINVAL;
+		return error_hint(err, "eip associate %s instance|eni NAME, or: eip delete %s",
+				  name, name);
 	}
 	/* DisassociateAddress is not for the address of a NAT gateway, whose interface is not the
 	 * user's. */
@@ -313,8 +295,7 @@ static int aws_eip_disassociate(struct model *m, void *request, struct error *er
 		error_refuse(err, "AuthFailure", NULL,
 			     "%s is the address of %s, which keeps it until it is deleted", name,
 			     eip->associated->name);
-		error_hint(err, "nat-gateway delete %s", eip->associated->name);
-		return -EINVAL;
+		return error_hint(err, "nat-gateway delete %s", eip->associated->name);
 	}
 	eip_detach(m, eip);
 	return 0;

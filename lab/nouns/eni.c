@@ -54,23 +54,20 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 {
 	unsigned limit = group->type == GROUP_BASIC ? m->profile->ips_per_basic_group
 						    : m->profile->ips_per_enterprise_group;
-	int r;
 
 	if (group->vpc != vpc) {
 		error_refuse(err, codes_of[m->provider].group_elsewhere[primary], "security-group",
 			     "%s belongs to %s, not to %s", group->resource.name,
 			     group->vpc->resource.name, vpc->resource.name);
-		error_hint(err, "security-group create NAME vpc %s", vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err, "security-group create NAME vpc %s", vpc->resource.name);
 	}
 	/* The code is of JoinSecurityGroup's page of 2018. cloud-semantics: sg-11 */
 	if (!limit || group->n_member < limit || is_member(eni, group))
 		return 0;
-	r = error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group",
-			 "%s holds its %u private addresses already", group->resource.name, limit);
-	error_hint(err, "use another security group: security-group create NAME vpc %s",
-		   vpc->resource.name);
-	return r;
+	error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group",
+		     "%s holds its %u private addresses already", group->resource.name, limit);
+	return error_hint(err, "use another security group: security-group create NAME vpc %s",
+			  vpc->resource.name);
 }
 
 /* Does the last one go with the ones before it? */
@@ -83,8 +80,7 @@ static int check_together(const struct model *m, struct security_group *const *g
 		if (group[i] == last) {
 			error_refuse(err, codes_of[m->provider].group_twice, "security-group",
 				     "%s is named twice", last->resource.name);
-			error_hint(err, "name it once");
-			return -EINVAL;
+			return error_hint(err, "name it once");
 		}
 		/* Basic and enterprise groups do not mix; the code is the likeliest.
 		 * cloud-semantics: sg-11 */
@@ -94,9 +90,9 @@ static int check_together(const struct model *m, struct security_group *const *g
 				     "or in enterprise "
 				     "groups, not in both",
 				     group[i]->resource.name, last->resource.name);
-			error_hint(err, "leave one of them out; security-group show tells the type "
-					"of each");
-			return -EINVAL;
+			return error_hint(
+				err, "leave one of them out; security-group show tells the type "
+				     "of each");
 		}
 	}
 	return 0;
@@ -210,35 +206,30 @@ static int check_attach(const struct model *m, const struct eni *eni, const stru
 	const struct vswitch *home = ecs->eni[0]->vswitch;
 	const struct eni_codes *codes = &codes_of[m->provider];
 	const char *key = model_noun_word(m, NOUN_ECS);
-	int r;
 
 	if (eni->ecs) {
-		r = error_refuse(err, codes->attached, NULL, "%s is attached to %s already",
-				 eni->resource.name, eni->ecs->resource.name);
-		error_hint(err, "eni detach %s", eni->resource.name);
-		return r;
+		error_refuse(err, codes->attached, NULL, "%s is attached to %s already",
+			     eni->resource.name, eni->ecs->resource.name);
+		return error_hint(err, "eni detach %s", eni->resource.name);
 	}
 	if (eni->vswitch->vpc != home->vpc) {
 		error_refuse(err, codes->other_vpc, key, "%s is in %s, but %s is in %s",
 			     eni->resource.name, eni->vswitch->vpc->resource.name,
 			     ecs->resource.name, home->vpc->resource.name);
-		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH),
-			   ecs->eni[0]->vswitch->resource.name);
-		return -EINVAL;
+		return error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH),
+				  ecs->eni[0]->vswitch->resource.name);
 	}
 	if (strcmp(eni->vswitch->zone, home->zone) != 0) {
 		error_refuse(err, codes->other_zone, key, "%s is in %s, but %s is in %s",
 			     eni->resource.name, eni->vswitch->zone, ecs->resource.name,
 			     home->zone);
-		error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH),
-			   ecs->eni[0]->vswitch->resource.name);
-		return -EINVAL;
+		return error_hint(err, "eni create NAME %s %s", model_noun_word(m, NOUN_VSWITCH),
+				  ecs->eni[0]->vswitch->resource.name);
 	}
 	if (free_slot(ecs) >= m->profile->enis_per_ecs) {
 		error_refuse(err, codes->too_many_enis, key, "%s has its %u interfaces already",
 			     ecs->resource.name, m->profile->enis_per_ecs);
-		error_hint(err, "eni detach one of them: eni show");
-		return -EINVAL;
+		return error_hint(err, "eni detach one of them: eni show");
 	}
 	return 0;
 }
@@ -286,14 +277,13 @@ static int eni_detach(struct model *m, void *request, struct error *err)
 		error_refuse(err, codes_of[m->provider].primary, NULL,
 			     "%s is %s, and its primary ENI cannot be detached", name,
 			     model_noun_a(m, NOUN_ECS));
-		error_hint(err, "it goes with it: %s delete %s", host, name);
-		return -EINVAL;
+		return error_hint(err, "it goes with it: %s delete %s", host, name);
 	}
 	if (!((struct eni *)resource)->ecs) {
 		error_refuse(err, codes_of[m->provider].not_attached, NULL, "%s is not attached",
 			     name);
-		error_hint(err, "eni attach %s %s NAME, or: eni delete %s", name, host, name);
-		return -EINVAL;
+		return error_hint(err, "eni attach %s %s NAME, or: eni delete %s", name, host,
+				  name);
 	}
 	eni_leave_ecs((struct eni *)resource);
 	model_touch(m);
@@ -328,8 +318,7 @@ static int eni_delete(struct model *m, void *request, struct error *err)
 	if (eni->ecs) {
 		error_refuse(err, codes_of[m->provider].attached, NULL, "%s is attached to %s",
 			     eni->resource.name, eni->ecs->resource.name);
-		error_hint(err, "eni detach %s", eni->resource.name);
-		return -EINVAL;
+		return error_hint(err, "eni detach %s", eni->resource.name);
 	}
 	r = route_leave(m, &eni->resource, err);
 	if (r < 0)

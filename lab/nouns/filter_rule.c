@@ -18,22 +18,19 @@ int filter_rule_check(struct filter_rule_request *request, const struct filter_r
 	if (rule->port_first && rule->protocol != PROTOCOL_TCP && rule->protocol != PROTOCOL_UDP) {
 		error_refuse(err, codes->no_ports, "port", "%s has no ports",
 			     protocol_word(rule->protocol));
-		error_hint(err, "leave the port out, or say tcp or udp");
-		return -EINVAL;
+		return error_hint(err, "leave the port out, or say tcp or udp");
 	}
 	if (!peer->given) {
 		error_refuse(err, codes->no_peer[rule->direction], other->given ? other_key : key,
 			     "a rule for \"%s\" says %s where the packets %s", direction, key,
 			     in ? "come" : "go");
-		error_hint(err, "%s 0.0.0.0/0 is every address", key);
-		return -EINVAL;
+		return error_hint(err, "%s 0.0.0.0/0 is every address", key);
 	}
 	if (other->given) {
 		error_refuse(err, codes->both_peers, other_key, "a rule for \"%s\" has no \"%s\"",
 			     direction, other_key);
-		error_hint(err, "leave %s out, or make a second rule for \"%s\"", other_key,
-			   in ? "out" : "in");
-		return -EINVAL;
+		return error_hint(err, "leave %s out, or make a second rule for \"%s\"", other_key,
+				  in ? "out" : "in");
 	}
 	rule->peer = peer->prefix;
 	rule->peer_group = peer->group;

@@ -13,9 +13,9 @@ static int internet_gateway_create(struct model *m, void *request, struct error 
 		error_refuse(err, "InternetGatewayLimitExceeded", NULL,
 			     "a region holds %u internet gateways at most",
 			     m->profile->internet_gateways);
-		error_hint(err, "internet-gateway show, then internet-gateway delete one that is "
-				"attached to no VPC");
-		return -EINVAL;
+		return error_hint(err,
+				  "internet-gateway show, then internet-gateway delete one that is "
+				  "attached to no VPC");
 	}
 	model_make(m, NOUN_INTERNET_GATEWAY, request);
 	return 0;
@@ -35,17 +35,15 @@ static int internet_gateway_attach(struct model *m, void *request, struct error 
 		error_refuse(err, "Resource.AlreadyAssociated", NULL,
 			     "%s is attached to %s already", gateway->resource.name,
 			     gateway->vpc->resource.name);
-		error_hint(err, "internet-gateway detach %s", gateway->resource.name);
-		return -EINVAL;
+		return error_hint(err, "internet-gateway detach %s", gateway->resource.name);
 	}
 	/* AttachInternetGateway: one a VPC; its answer is InvalidParameterValue. */
 	if (vpc->internet_gateway) {
 		error_refuse(err, "InvalidParameterValue", "vpc",
 			     "%s has the internet gateway %s already", vpc->resource.name,
 			     vpc->internet_gateway->resource.name);
-		error_hint(err, "use that one, or: internet-gateway detach %s",
-			   vpc->internet_gateway->resource.name);
-		return -EINVAL;
+		return error_hint(err, "use that one, or: internet-gateway detach %s",
+				  vpc->internet_gateway->resource.name);
 	}
 	gateway->vpc = vpc;
 	vpc->internet_gateway = gateway;
@@ -79,10 +77,9 @@ static int internet_gateway_detach(struct model *m, void *request, struct error 
 
 	if (!gateway->vpc) {
 		error_refuse(err, "Gateway.NotAttached", NULL, "%s is not attached to a VPC", name);
-		error_hint(err,
-			   "internet-gateway attach %s vpc VPC, or: internet-gateway delete %s",
-			   name, name);
-		return -EINVAL;
+		return error_hint(
+			err, "internet-gateway attach %s vpc VPC, or: internet-gateway delete %s",
+			name, name);
 	}
 	/* DetachInternetGateway: not while something in the VPC has a public address. Routes to it
 	 * stay, as blackholes. */
@@ -92,9 +89,8 @@ static int internet_gateway_detach(struct model *m, void *request, struct error 
 			     "%s still has public addresses: that of the %s %s",
 			     gateway->vpc->resource.name, model_noun_title(m, user->noun),
 			     user->name);
-		error_hint(err, "%s %s %s", model_noun_word(m, user->noun),
-			   user->noun == NOUN_EIP ? "disassociate" : "delete", user->name);
-		return -EINVAL;
+		return error_hint(err, "%s %s %s", model_noun_word(m, user->noun),
+				  user->noun == NOUN_EIP ? "disassociate" : "delete", user->name);
 	}
 	gateway->vpc->internet_gateway = NULL;
 	gateway->vpc = NULL;
@@ -109,8 +105,7 @@ static int internet_gateway_delete(struct model *m, void *request, struct error 
 	if (gateway->vpc) {
 		error_refuse(err, "DependencyViolation", NULL, "%s is attached to %s",
 			     gateway->resource.name, gateway->vpc->resource.name);
-		error_hint(err, "internet-gateway detach %s", gateway->resource.name);
-		return -EINVAL;
+		return error_hint(err, "internet-gateway detach %s", gateway->resource.name);
 	}
 	(void)route_leave(m, &gateway->resource, err); /* they stay, as blackholes */
 	model_remove(m, &gateway->resource);

@@ -46,28 +46,24 @@ static int check_dns(const struct model *m, const struct internet_host *host, st
 		if (!is_dns_name(name) || text_equal_nocase(name, "localhost")) {
 			error_refuse(err, "InvalidDnsName.Malformed", "dns",
 				     "%.140s is no DNS name for a host", name);
-			error_hint(err, "letters, digits and '-', with dots between, as in "
-					"www.example.com");
-			return -EINVAL;
+			return error_hint(err, "letters, digits and '-', with dots between, as in "
+					       "www.example.com");
 		}
 		if (taken) {
 			error_refuse(err, "InvalidDnsName.Duplicate", "dns",
 				     "the name %s is taken by %s", name, taken->name);
-			error_hint(err, "choose another name, or: show");
-			return -EINVAL;
+			return error_hint(err, "choose another name, or: show");
 		}
 		if (text_equal_nocase(name, host->resource.name)) {
 			error_refuse(err, "InvalidDnsName.Duplicate", "dns",
 				     "%s is the host's own name, which resolves anyway", name);
-			error_hint(err, "leave it out");
-			return -EINVAL;
+			return error_hint(err, "leave it out");
 		}
 		for (size_t k = 0; k < i; k++)
 			if (text_equal_nocase(name, host->dns[k])) {
 				error_refuse(err, "InvalidDnsName.Duplicate", "dns",
 					     "%s is named twice", name);
-				error_hint(err, "name it once");
-				return -EINVAL;
+				return error_hint(err, "name it once");
 			}
 	}
 	return 0;

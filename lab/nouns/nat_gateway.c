@@ -26,9 +26,9 @@ static int check_settings(const struct nat_gateway *nat, struct error *err)
 		return 0;
 	error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
 		     "a standard NAT gateway has no vSwitch whose addresses its EIPs could take");
-	error_hint(err, "eip-bind-mode multi-binded, or an enhanced one: type enhanced vswitch "
-			"NAME");
-	return -EINVAL;
+	return error_hint(err,
+			  "eip-bind-mode multi-binded, or an enhanced one: type enhanced vswitch "
+			  "NAME");
 }
 
 /* An enhanced gateway needs a vSwitch of its VPC, a standard one has none.
@@ -42,21 +42,19 @@ static int check_place(struct model *m, struct nat_gateway *nat, struct error *e
 			return 0;
 		error_refuse(err, "InvalidParameter", key,
 			     "a standard NAT gateway stands in no vSwitch");
-		error_hint(err, "leave %s out, or: type enhanced", key);
-		return -EINVAL;
+		return error_hint(err, "leave %s out, or: type enhanced", key);
 	}
 	if (!nat->vswitch) {
 		error_refuse(err, "MissingParameter", "vswitch", "vswitch is missing");
-		error_hint(err,
-			   "an enhanced NAT gateway stands in a vSwitch of its VPC: vswitch NAME");
-		return -EINVAL;
+		return error_hint(
+			err,
+			"an enhanced NAT gateway stands in a vSwitch of its VPC: vswitch NAME");
 	}
 	if (nat->vswitch->vpc != nat->vpc) {
 		error_refuse(err, "OperationFailed.VswNotBelongToVpc", "vswitch",
 			     "%s is in %s, not in %s", nat->vswitch->resource.name,
 			     nat->vswitch->vpc->resource.name, nat->vpc->resource.name);
-		error_hint(err, "vswitch create NAME vpc %s", nat->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err, "vswitch create NAME vpc %s", nat->vpc->resource.name);
 	}
 	return pool_choose_private(m, nat->vswitch, nat->private_ip, NO_ADDRESS, &nat->private_ip,
 				   err);
@@ -90,45 +88,39 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	unsigned limit = nat->type == NAT_ENHANCED ? m->profile->enhanced_per_vpc
 						   : m->profile->standard_per_vpc;
 	const struct route *route;
-	int r;
 
 	/* Standard ones are not sold any more; of the codes this is the likeliest.
 	 * cloud-semantics: nat-1, nat-22 */
 	if (nat->type == NAT_STANDARD && !m->profile->standard_on_sale) {
-		r = error_refuse(err, "OperationFailed.NormalInventoryNotEnough", "type",
-				 "standard NAT gateways are not sold any more");
-		error_hint(err, "type enhanced, or start the lab with: profile 2021");
-		return r;
+		error_refuse(err, "OperationFailed.NormalInventoryNotEnough", "type",
+			     "standard NAT gateways are not sold any more");
+		return error_hint(err, "type enhanced, or start the lab with: profile 2021");
 	}
 	/* The gateway's interface is made with a role that the account grants once.
 	 * cloud-semantics: nat-19 */
 	if (nat->type == NAT_ENHANCED && m->authorization_required && !m->authorized) {
-		r = error_refuse(err, "OperationFailed.EnhancedUserIsUnAuthorized", NULL,
-				 "NAT gateways are not authorized to make their interfaces in this "
-				 "account yet");
-		error_hint(err, "authorize nat-gateway");
-		return r;
+		error_refuse(err, "OperationFailed.EnhancedUserIsUnAuthorized", NULL,
+			     "NAT gateways are not authorized to make their interfaces in this "
+			     "account yet");
+		return error_hint(err, "authorize nat-gateway");
 	}
 	/* The code is not listed; the plain one is the likeliest. cloud-semantics: nat-9 */
 	if (count_gateways(m, nat->vpc, 1u << nat->type) >= limit) {
 		error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already",
 			     nat->vpc->resource.name, limit,
 			     word_of(nat_type_words, (int)nat->type), plural(limit));
-		error_hint(err,
-			   "nat-gateway show, then nat-gateway delete one, or: vpc create NAME");
-		return -EINVAL;
+		return error_hint(
+			err, "nat-gateway show, then nat-gateway delete one, or: vpc create NAME");
 	}
 	/* It is forbidden to standard gateways only; the code is the likeliest.
 	 * cloud-semantics: rt-18 */
 	route = nat->type == NAT_STANDARD ? custom_default_route(m, nat->vpc) : NULL;
 	if (!route)
 		return 0;
-	r = error_refuse(
-		err, "InvalidVPCStatus", "vpc",
-		"%s has a custom route to 0.0.0.0/0 (%s), so it takes no standard NAT gateway",
-		nat->vpc->resource.name, route->resource.name);
-	error_hint(err, "route delete %s", route->resource.name);
-	return r;
+	error_refuse(err, "InvalidVPCStatus", "vpc",
+		     "%s has a custom route to 0.0.0.0/0 (%s), so it takes no standard NAT gateway",
+		     nat->vpc->resource.name, route->resource.name);
+	return error_hint(err, "route delete %s", route->resource.name);
 }
 
 static int nat_gateway_create(struct model *m, void *request, struct error *err)
@@ -207,18 +199,16 @@ static int check_bind_mode(const struct model *m, const struct nat_gateway *nat,
 	if (nat->bind_mode == BIND_NAT) {
 		error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
 			     "%s cannot go back: the switch to nat is one-way", nat->resource.name);
-		error_hint(err,
-			   "delete it and make another one: nat-gateway create NAME vpc %s "
-			   "eip-bind-mode multi-binded",
-			   nat->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err,
+				  "delete it and make another one: nat-gateway create NAME vpc %s "
+				  "eip-bind-mode multi-binded",
+				  nat->vpc->resource.name);
 	}
 	if (eips > m->profile->eips_to_switch_bind_mode) {
 		error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
 			     "%s has %u EIPs; with more than %u the mode cannot be switched",
 			     nat->resource.name, eips, m->profile->eips_to_switch_bind_mode);
-		error_hint(err, "eip disassociate some of them, then switch");
-		return -EINVAL;
+		return error_hint(err, "eip disassociate some of them, then switch");
 	}
 	return 0;
 }
@@ -241,8 +231,7 @@ static int nat_gateway_set(struct model *m, void *request, struct error *err)
 	if (change->size_given && wanted->size == nat->size) {
 		error_refuse(err, "NATGW_MODIFY_SPEC_SAME", "size", "%s is %s already",
 			     nat->resource.name, word_of(nat_size_words, (int)nat->size));
-		error_hint(err, "nat-gateway show %s", nat->resource.name);
-		return -EINVAL;
+		return error_hint(err, "nat-gateway show %s", nat->resource.name);
 	}
 	r = check_bind_mode(m, nat, wanted, err);
 	if (r == 0 && wanted->bind_mode != nat->bind_mode)
@@ -348,8 +337,8 @@ static int check_zone(const struct model *m, const struct nat_gateway *nat, stru
 		error_refuse(err, "NatGatewayLimitExceeded", "subnet",
 			     "the zone %s has its %u NAT gateways already", nat->vswitch->zone,
 			     count);
-		error_hint(err, "take a subnet of another zone, or delete one: nat-gateway show");
-		return -EINVAL;
+		return error_hint(err,
+				  "take a subnet of another zone, or delete one: nat-gateway show");
 	}
 	return 0;
 }
@@ -361,29 +350,25 @@ static int check_zone(const struct model *m, const struct nat_gateway *nat, stru
  */
 static int check_public(const struct nat_gateway *nat, const struct eip *eip, struct error *err)
 {
-	int r;
-
 	if (!eip) {
-		r = error_refuse(err, "MissingParameter", "eip", "eip is missing");
-		error_hint(err, "a public NAT gateway has an EIP from its creation on: eip NAME; "
-				"or: type private");
-		return r;
+		error_refuse(err, "MissingParameter", "eip", "eip is missing");
+		return error_hint(err,
+				  "a public NAT gateway has an EIP from its creation on: eip NAME; "
+				  "or: type private");
 	}
 	if (eip->associated) {
-		r = error_refuse(err, "Resource.AlreadyAssociated", "eip",
-				 "%s is associated with %s already", eip->resource.name,
-				 eip->associated->name);
-		error_hint(err, "eip create NAME");
-		return r;
+		error_refuse(err, "Resource.AlreadyAssociated", "eip",
+			     "%s is associated with %s already", eip->resource.name,
+			     eip->associated->name);
+		return error_hint(err, "eip create NAME");
 	}
 	if (!nat->vpc->internet_gateway) {
-		r = error_refuse(err, "Gateway.NotAttached", "subnet",
-				 "%s has no internet gateway attached", nat->vpc->resource.name);
-		error_hint(
+		error_refuse(err, "Gateway.NotAttached", "subnet",
+			     "%s has no internet gateway attached", nat->vpc->resource.name);
+		return error_hint(
 			err,
 			"internet-gateway create NAME, then: internet-gateway attach NAME vpc %s",
 			nat->vpc->resource.name);
-		return r;
 	}
 	return 0;
 }

@@ -48,30 +48,26 @@ static int check_private(const struct model *model, const struct vswitch *vswitc
 	const struct resource *holder;
 	char address[ADDRESS_TEXT_SIZE], first[ADDRESS_TEXT_SIZE], last[ADDRESS_TEXT_SIZE],
 		cidr[PREFIX_TEXT_SIZE];
-	int r;
 
 	address_format(ip, address);
 	address_format(vswitch->first_usable, first);
 	address_format(vswitch->last_usable, last);
 	if (!prefix_contains(vswitch->cidr, ip)) {
-		r = error_refuse(err, text->outside, "ip", "%s is outside %s (%s)", address,
-				 vswitch->resource.name, prefix_format(vswitch->cidr, cidr));
-		error_hint(err, "choose one from %s to %s", first, last);
-		return r;
+		error_refuse(err, text->outside, "ip", "%s is outside %s (%s)", address,
+			     vswitch->resource.name, prefix_format(vswitch->cidr, cidr));
+		return error_hint(err, "choose one from %s to %s", first, last);
 	}
 	if (vswitch_keeps(vswitch, ip)) {
-		r = error_refuse(err, text->reserved, "ip",
-				 "%s is reserved by the cloud, as are %s of every %s", address,
-				 text->which, model_noun_title(model, NOUN_VSWITCH));
-		error_hint(err, "choose one from %s to %s", first, last);
-		return r;
+		error_refuse(err, text->reserved, "ip",
+			     "%s is reserved by the cloud, as are %s of every %s", address,
+			     text->which, model_noun_title(model, NOUN_VSWITCH));
+		return error_hint(err, "choose one from %s to %s", first, last);
 	}
 	holder = model_holder(model, vswitch->vpc, ip);
 	if (!holder)
 		return 0;
-	r = error_refuse(err, text->used, "ip", "%s is in use by %s", address, holder->name);
-	error_hint(err, "leave ip out to get a free address");
-	return r;
+	error_refuse(err, text->used, "ip", "%s is in use by %s", address, holder->name);
+	return error_hint(err, "leave ip out to get a free address");
 }
 
 int pool_choose_private(struct model *model, struct vswitch *vswitch, uint32_t wanted,
@@ -92,12 +88,11 @@ int pool_choose_private(struct model *model, struct vswitch *vswitch, uint32_t w
 	       model_holder(model, vswitch->vpc, vswitch->first_free))
 		vswitch->first_free++;
 	if (vswitch->first_free > last) {
-		r = error_refuse(err, full_code, model_noun_word(model, NOUN_VSWITCH),
-				 "all %u usable addresses of %s are in use",
-				 last - vswitch->first_usable + 1, vswitch->resource.name);
-		error_hint(err, "create another %s, with a larger cidr",
-			   model_noun_title(model, NOUN_VSWITCH));
-		return r;
+		error_refuse(err, full_code, model_noun_word(model, NOUN_VSWITCH),
+			     "all %u usable addresses of %s are in use",
+			     last - vswitch->first_usable + 1, vswitch->resource.name);
+		return error_hint(err, "create another %s, with a larger cidr",
+				  model_noun_title(model, NOUN_VSWITCH));
 	}
 	*ret_ip = vswitch->first_free;
 	return 0;
@@ -169,14 +164,13 @@ static int check_public(const struct model *model, uint32_t wanted, const char *
 	if (!address_is_public(wanted)) {
 		error_refuse(err, codes->public_malformed, argument,
 			     "%s is not a public unicast address", text);
-		error_hint(err, "leave it out to get one, or choose one such as 203.0.113.1");
-		return -EINVAL;
+		return error_hint(err,
+				  "leave it out to get one, or choose one such as 203.0.113.1");
 	}
 	if (holder) {
 		error_refuse(err, codes->public_used, argument, "%s is in use by %s", text,
 			     holder->name);
-		error_hint(err, "leave it out to get a free one");
-		return -EINVAL;
+		return error_hint(err, "leave it out to get a free one");
 	}
 	*ret_ip = wanted;
 	return 0;

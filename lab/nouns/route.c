@@ -61,8 +61,7 @@ int route_leave(struct model *m, const struct resource *via, struct error *err)
 	if (route && !model_cloud(m)->routes_stay) {
 		error_refuse(err, "DependencyViolation.RouterEntry", NULL,
 			     "the route %s still points to %s", route->resource.name, via->name);
-		error_hint(err, "route delete %s", route->resource.name);
-		return -EINVAL;
+		return error_hint(err, "route delete %s", route->resource.name);
 	}
 	for (; route; route = route_to_resource(m, via)) {
 		route->lost = xstrdup(via->name);
@@ -104,10 +103,9 @@ static int check_vswitches(const struct model *m, const struct route_request *wa
 		error_refuse(err, equal ? "InvalidCIDRBlock.Duplicate" : "InvalidCidrBlock", "to",
 			     "%s %s the system route to %s (%s)", text,
 			     equal ? "equals" : "is inside", vswitch->resource.name, other);
-		error_hint(err,
-			   "inside the VPC all is routed by the system; name a block outside %s",
-			   other);
-		return -EINVAL;
+		return error_hint(
+			err, "inside the VPC all is routed by the system; name a block outside %s",
+			other);
 	}
 	return 0;
 }
@@ -136,23 +134,20 @@ static int check_local(const struct model *m, const struct route_request *wanted
 	if (prefix_equal(vpc->cidr, wanted->to)) {
 		error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s",
 			     wanted->table->resource.name, to);
-		error_hint(err, "route a whole subnet or an address outside %s", to);
-		return -EINVAL;
+		return error_hint(err, "route a whole subnet or an address outside %s", to);
 	}
 	if (!is_subnet(m, vpc, wanted->to)) {
 		error_refuse(err, "InvalidParameterValue", "to",
 			     "%s is inside the local route to %s, and not the CIDR of a subnet", to,
 			     prefix_format(vpc->cidr, cidr));
-		error_hint(err,
-			   "only whole subnets can be routed otherwise; subnet show lists them");
-		return -EINVAL;
+		return error_hint(
+			err, "only whole subnets can be routed otherwise; subnet show lists them");
 	}
 	if (wanted->via.type == NOUN_INTERNET_GATEWAY) {
 		error_refuse(err, "InvalidParameterValue", "via",
 			     "%s is a subnet of %s, which no internet gateway leads to", to,
 			     vpc->resource.name);
-		error_hint(err, "via nat-gateway NAME, instance NAME or eni NAME");
-		return -EINVAL;
+		return error_hint(err, "via nat-gateway NAME, instance NAME or eni NAME");
 	}
 	return 0;
 }
@@ -173,20 +168,17 @@ static int check_destination(const struct model *m, const struct route_request *
 			     "%s is in " CLOUD_SERVICES_TEXT
 			     ", which leads to the cloud's own services",
 			     to);
-		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
-		return -EINVAL;
+		return error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
 	}
 	if (is_unusable(wanted->to, prefix_covers)) {
 		error_refuse(err, codes->bad_destination, "to",
 			     "%s is no destination that could be routed", to);
-		error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
-		return -EINVAL;
+		return error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
 	}
 	if (same) {
 		error_refuse(err, codes->duplicate, "to", "%s has a route to %s already: %s",
 			     wanted->table->resource.name, to, same->resource.name);
-		error_hint(err, "route delete %s", same->resource.name);
-		return -EINVAL;
+		return error_hint(err, "route delete %s", same->resource.name);
 	}
 	return model_cloud(m)->routes_inside ? check_local(m, wanted, err)
 					     : check_vswitches(m, wanted, err);
@@ -203,13 +195,12 @@ static int check_via(const struct model *m, const struct route_request *wanted, 
 	if (!vpc) {
 		error_refuse(err, code, "via", "%s is not attached to %s", via->name,
 			     own->resource.name);
-		error_hint(err, "internet-gateway attach %s vpc %s", via->name, own->resource.name);
-		return -EINVAL;
+		return error_hint(err, "internet-gateway attach %s vpc %s", via->name,
+				  own->resource.name);
 	}
 	error_refuse(err, code, "via", "%s is in %s, but %s is in %s", via->name,
 		     vpc->resource.name, wanted->table->resource.name, own->resource.name);
-	error_hint(err, "a next hop is in the VPC of the table: %s", own->resource.name);
-	return -EINVAL;
+	return error_hint(err, "a next hop is in the VPC of the table: %s", own->resource.name);
 }
 
 /* TYPE/NAME of a next hop that is gone; only a saved lab says so. */
@@ -231,8 +222,7 @@ static int parse_lost(const struct model *m, struct typed *via, struct error *er
 	}
 	error_refuse(err, "InvalidParameterValue", "via",
 		     "a blackhole says what it led to, as in: via blackhole nat-gateway/NAT1");
-	error_hint(err, "via blackhole nat-gateway/%.64s", word);
-	return -EINVAL;
+	return error_hint(err, "via blackhole nat-gateway/%.64s", word);
 }
 
 static int route_create(struct model *m, void *request, struct error *err)
@@ -256,11 +246,11 @@ static int route_create(struct model *m, void *request, struct error *err)
 	if (count >= m->profile->routes_per_table) {
 		error_refuse(err, codes_of[m->provider].too_many, "table",
 			     "%s has its %u custom routes already", table->resource.name, count);
-		error_hint(err,
-			   "route show, then route delete one, or another table: route-table "
-			   "create NAME vpc %s",
-			   table->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(
+			err,
+			"route show, then route delete one, or another table: route-table "
+			"create NAME vpc %s",
+			table->vpc->resource.name);
 	}
 	route.via_type = hop_of((enum noun)wanted->via.type);
 	if (!route.via)
@@ -295,8 +285,7 @@ static int route_delete(struct model *m, void *request, struct error *err)
 	if (system_route_exists(m, name)) {
 		error_refuse(err, codes->is_system, NULL,
 			     "%s is a %s route, which cannot be deleted", name, codes->system);
-		error_hint(err, "it goes with its %s", model_noun_title(m, codes->with));
-		return -EINVAL;
+		return error_hint(err, "it goes with its %s", model_noun_title(m, codes->with));
 	}
 	if (request_find(m, NOUNS(NOUN_ROUTE), name, NULL, NULL, &route, err) < 0)
 		return -EINVAL;

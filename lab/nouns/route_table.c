@@ -63,9 +63,9 @@ static int route_table_create(struct model *m, void *request, struct error *err)
 		error_refuse(err, codes_of[m->provider].too_many, "vpc",
 			     "%s has its %u custom route tables already", table->vpc->resource.name,
 			     count);
-		error_hint(err, "route-table show, then route-table delete one that no %s uses",
-			   model_noun_title(m, NOUN_VSWITCH));
-		return -EINVAL;
+		return error_hint(err,
+				  "route-table show, then route-table delete one that no %s uses",
+				  model_noun_title(m, NOUN_VSWITCH));
 	}
 	model_make(m, NOUN_ROUTE_TABLE, table);
 	return 0;
@@ -93,8 +93,7 @@ static int check_switch(const struct model *m, const struct route_table *table,
 	if (vswitch->table == table && !table->system) {
 		error_refuse(err, "ResourceAlreadyAssociated.RouteTable", "vswitch",
 			     "%s is associated with %s already", vswitch_name, name);
-		error_hint(err, "route-table show %s", name);
-		return -EINVAL;
+		return error_hint(err, "route-table show %s", name);
 	}
 	if (!table->system)
 		return 0;
@@ -121,8 +120,8 @@ static int route_table_associate(struct model *m, void *request, struct error *e
 		error_refuse(err, codes->other_vpc, key, "%s is in %s, but %s is in %s",
 			     table->resource.name, table->vpc->resource.name,
 			     vswitch->resource.name, vswitch->vpc->resource.name);
-		error_hint(err, "route-table create NAME vpc %s", vswitch->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err, "route-table create NAME vpc %s",
+				  vswitch->vpc->resource.name);
 	}
 	if (!by_name && check_switch(m, table, vswitch, err) < 0)
 		return -EINVAL;
@@ -163,11 +162,11 @@ static int route_table_disassociate(struct model *m, void *request, struct error
 		error_refuse(err, "OperationDenied.SwitchToSystemRouteTable", NULL,
 			     "%s is the system table, which a vSwitch leaves only for a custom one",
 			     table->resource.name);
-		error_hint(err,
-			   "route-table create NAME vpc %s, then: route-table associate NAME "
-			   "vswitch %s",
-			   vswitch->vpc->resource.name, vswitch->resource.name);
-		return -EINVAL;
+		return error_hint(
+			err,
+			"route-table create NAME vpc %s, then: route-table associate NAME "
+			"vswitch %s",
+			vswitch->vpc->resource.name, vswitch->resource.name);
 	}
 	vswitch->table = vswitch->vpc->system_table;
 	vswitch->associated = false;
@@ -186,8 +185,7 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 		error_refuse(err, codes->is_system, NULL,
 			     "%s is the %s table, which goes with its VPC", name,
 			     model_cloud(m)->system_table);
-		error_hint(err, "vpc delete %s", table->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err, "vpc delete %s", table->vpc->resource.name);
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
 		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
@@ -206,8 +204,7 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 			continue;
 		error_refuse(err, codes->holds_route, NULL, "%s still holds the route %s", name,
 			     route->resource.name);
-		error_hint(err, "route delete %s", route->resource.name);
-		return -EINVAL;
+		return error_hint(err, "route delete %s", route->resource.name);
 	}
 	route_table_remove(m, table);
 	return 0;

@@ -115,9 +115,8 @@ static int security_group_create(struct model *m, void *request, struct error *e
 	if (count >= m->profile->security_groups) {
 		error_refuse(err, codes->too_many_groups, NULL,
 			     "a region holds %u security groups at most", count);
-		error_hint(err,
-			   "security-group show, then security-group delete one without members");
-		return -EINVAL;
+		return error_hint(
+			err, "security-group show, then security-group delete one without members");
 	}
 	make_group(m, wanted->resource.name, wanted->vpc,
 		   model_cloud(m)->group_type == GROUP_EC2 ? GROUP_EC2 : wanted->type, false);
@@ -141,8 +140,7 @@ static int security_group_set(struct model *m, void *request, struct error *err)
 			     "%s is an enterprise group: its members never reach each other by "
 			     "membership",
 			     name);
-		error_hint(err, "security-group allow %s in tcp PORT from CIDR", name);
-		return -EINVAL;
+		return error_hint(err, "security-group allow %s in tcp PORT from CIDR", name);
 	}
 	group->isolated = isolated;
 	model_touch(m);
@@ -159,18 +157,17 @@ static int check_peer_group(const struct security_group *group, const struct fil
 	if (peer == group && group->type != GROUP_EC2) {
 		error_refuse(err, "InvalidParamter.Conflict", key,
 			     "a rule of %s cannot name the group itself", group->resource.name);
-		error_hint(err,
-			   "its members reach each other unless it says: security-group set %s "
-			   "inner-access drop",
-			   group->resource.name);
-		return -EINVAL;
+		return error_hint(
+			err,
+			"its members reach each other unless it says: security-group set %s "
+			"inner-access drop",
+			group->resource.name);
 	}
 	if (peer->vpc != group->vpc) {
 		error_refuse(err, code, key, "%s belongs to %s, not to %s", peer->resource.name,
 			     peer->vpc->resource.name, group->vpc->resource.name);
-		error_hint(err, "name a CIDR block instead, or a group of %s",
-			   group->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err, "name a CIDR block instead, or a group of %s",
+				  group->vpc->resource.name);
 	}
 	/* Rules of enterprise groups name no groups and none names them; the code is the
 	 * likeliest. cloud-semantics: sg-2 */
@@ -179,8 +176,7 @@ static int check_peer_group(const struct security_group *group, const struct fil
 			     "%s is an enterprise group: only addresses can be named, not groups",
 			     group->type == GROUP_ENTERPRISE ? group->resource.name
 							     : peer->resource.name);
-		error_hint(err, "%s CIDR", key);
-		return -EINVAL;
+		return error_hint(err, "%s CIDR", key);
 	}
 	return 0;
 }
@@ -210,28 +206,25 @@ static int check_room(const struct model *m, const struct security_group *group,
 			return 0;
 		error_refuse(err, "RulesPerSecurityGroupLimitExceeded", NULL,
 			     "%s has its %u rules for \"%s\" already", name, by_direction, way);
-		error_hint(err,
-			   "security-group show %s, then: security-group revoke %s rule NUMBER",
-			   name, name);
-		return -EINVAL;
+		return error_hint(
+			err, "security-group show %s, then: security-group revoke %s rule NUMBER",
+			name, name);
 	}
 	/* cloud-semantics: sg-11 */
 	if (group->n_rule >= m->profile->rules_per_group) {
 		error_refuse(err, "AuthorizationLimitExceed", NULL, "%s has its %zu rules already",
 			     name, group->n_rule);
-		error_hint(err,
-			   "security-group show %s, then: security-group revoke %s rule NUMBER",
-			   name, name);
-		return -EINVAL;
+		return error_hint(
+			err, "security-group show %s, then: security-group revoke %s rule NUMBER",
+			name, name);
 	}
 	if (rule->peer_group && by_group >= m->profile->group_rules_per_group) {
 		error_refuse(err, "AuthorizationLimitExceed",
 			     rule->direction == DIRECTION_IN ? "from" : "to",
 			     "%s has its %u rules that name other groups already", name, by_group);
-		error_hint(err,
-			   "name a CIDR block instead, or: security-group revoke %s rule NUMBER",
-			   name);
-		return -EINVAL;
+		return error_hint(
+			err, "name a CIDR block instead, or: security-group revoke %s rule NUMBER",
+			name);
 	}
 	return 0;
 }
@@ -256,8 +249,7 @@ static int add(struct model *m, struct filter_rule_request *request, struct erro
 			error_refuse(err, codes->duplicate_rule, NULL,
 				     "%s has this rule already: rule %u", group->resource.name,
 				     group->rule[i].number);
-			error_hint(err, "security-group show %s", group->resource.name);
-			return -EINVAL;
+			return error_hint(err, "security-group show %s", group->resource.name);
 		}
 	r = check_room(m, group, rule, err);
 	if (r < 0)
@@ -289,7 +281,6 @@ static int security_group_revoke(struct model *m, void *request, struct error *e
 	struct security_group *group = ((struct revocation *)request)->group;
 	const unsigned number = ((struct revocation *)request)->number;
 	const char *name = group->resource.name;
-	int r;
 
 	for (size_t i = 0; i < group->n_rule; i++) {
 		if (group->rule[i].number != number)
@@ -298,10 +289,8 @@ static int security_group_revoke(struct model *m, void *request, struct error *e
 		model_touch(m);
 		return 0;
 	}
-	r = error_refuse(err, codes_of[m->provider].no_rule, "rule", "%s has no rule %u", name,
-			 number);
-	error_hint(err, "security-group show %s", name);
-	return r;
+	error_refuse(err, codes_of[m->provider].no_rule, "rule", "%s has no rule %u", name, number);
+	return error_hint(err, "security-group show %s", name);
 }
 
 static bool is_member(const struct security_group *group, const struct eni *eni)
@@ -359,16 +348,13 @@ static int check_unused(const struct model *m, const struct security_group *grou
 		const struct security_group *other = model_get(m, NOUN_SECURITY_GROUP, i);
 
 		for (size_t k = 0; other != group && k < other->n_rule; k++) {
-			int r;
-
 			if (other->rule[k].peer_group != group)
 				continue;
-			r = error_refuse(err, "DependencyViolation", NULL,
-					 "rule %u of %s still names %s", other->rule[k].number,
-					 other->resource.name, group->resource.name);
-			error_hint(err, "security-group revoke %s rule %u", other->resource.name,
-				   other->rule[k].number);
-			return r;
+			error_refuse(err, "DependencyViolation", NULL,
+				     "rule %u of %s still names %s", other->rule[k].number,
+				     other->resource.name, group->resource.name);
+			return error_hint(err, "security-group revoke %s rule %u",
+					  other->resource.name, other->rule[k].number);
 		}
 	}
 	return 0;
@@ -383,8 +369,7 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 		error_refuse(err, codes_of[m->provider].default_stays, NULL,
 			     "%s is a default group, which goes with %s", group->resource.name,
 			     group->vpc->resource.name);
-		error_hint(err, "vpc delete %s", group->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(err, "vpc delete %s", group->vpc->resource.name);
 	}
 	/* cloud-semantics: sg-12 */
 	r = check_unused(m, group, err);

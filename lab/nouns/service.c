@@ -34,14 +34,12 @@ static int take_port(const struct service_request *wanted, struct service *servi
 			return 0;
 		error_refuse(err, "InvalidParameter", wanted->port ? "port" : "protocol",
 			     "an exec service opens its ports itself");
-		error_hint(err, "leave %s out", wanted->port ? "port" : "protocol");
-		return -EINVAL;
+		return error_hint(err, "leave %s out", wanted->port ? "port" : "protocol");
 	}
 	service->protocol = protocol ? wanted->protocol : PROTOCOL_TCP;
 	if (service->kind != SERVICE_ECHO && service->protocol != PROTOCOL_TCP) {
 		error_refuse(err, "InvalidParameter", "protocol", "HTTP is served over tcp only");
-		error_hint(err, "leave protocol out");
-		return -EINVAL;
+		return error_hint(err, "leave protocol out");
 	}
 	service->port = wanted->port ? wanted->port : usual_port(service->kind);
 	return service->port ? 0 : error_refuse(err, "MissingParameter", "port", "port is missing");
@@ -50,20 +48,18 @@ static int take_port(const struct service_request *wanted, struct service *servi
 static int check_command(const struct service *service, struct error *err)
 {
 	const bool given = service->argv && service->argv[0];
-	int r;
 
 	if (service->kind == SERVICE_EXEC && given && service->argv[0][0])
 		return 0;
 	if (service->kind != SERVICE_EXEC && !given)
 		return 0;
 	if (service->kind == SERVICE_EXEC)
-		r = error_refuse(err, "MissingParameter", "command",
-				 "what to run is missing: write it behind --");
+		error_refuse(err, "MissingParameter", "command",
+			     "what to run is missing: write it behind --");
 	else
-		r = error_refuse(err, "InvalidParameter", "command",
-				 "only an exec service takes a command");
-	error_hint(err, "service start NODE exec name NAME -- COMMAND...");
-	return r;
+		error_refuse(err, "InvalidParameter", "command",
+			     "only an exec service takes a command");
+	return error_hint(err, "service start NODE exec name NAME -- COMMAND...");
 }
 
 /* The name, or one made from what it does. The caller frees. */
@@ -91,8 +87,7 @@ static int choose_name(const struct service *service, char **ret_name, struct er
 			     "%.80s is no name for a service: up to %d letters, digits, '.', '_' "
 			     "and '-'",
 			     name, SERVICE_NAME_MAX);
-		error_hint(err, "leave name out, or choose one such as web");
-		return -EINVAL;
+		return error_hint(err, "leave name out, or choose one such as web");
 	}
 	*ret_name = xstrdup(name);
 	return 0;
@@ -110,26 +105,25 @@ static int check_free(const struct model *m, const struct service *service, cons
 		      struct error *err)
 {
 	const struct service *other = find_service(m, service->node, name);
-	int r;
 
 	if (other) {
-		r = error_refuse(err, "InvalidServiceName.Duplicate", "name",
-				 "%s has a service %s already", service->node->name,
-				 other->resource.name);
-		error_hint(err, "service stop %s %s", service->node->name, other->resource.name);
-		return r;
+		error_refuse(err, "InvalidServiceName.Duplicate", "name",
+			     "%s has a service %s already", service->node->name,
+			     other->resource.name);
+		return error_hint(err, "service stop %s %s", service->node->name,
+				  other->resource.name);
 	}
 	for (size_t i = 0; service->port && i < model_count(m, NOUN_SERVICE); i++) {
 		other = model_get(m, NOUN_SERVICE, i);
 		if (other->node != service->node || other->protocol != service->protocol ||
 		    other->port != service->port)
 			continue;
-		r = error_refuse(err, "InvalidServicePort.InUse", "port",
-				 "%s port %u of %s is in use by its service %s",
-				 protocol_word(service->protocol), service->port,
-				 service->node->name, other->resource.name);
-		error_hint(err, "service stop %s %s", service->node->name, other->resource.name);
-		return r;
+		error_refuse(err, "InvalidServicePort.InUse", "port",
+			     "%s port %u of %s is in use by its service %s",
+			     protocol_word(service->protocol), service->port, service->node->name,
+			     other->resource.name);
+		return error_hint(err, "service stop %s %s", service->node->name,
+				  other->resource.name);
 	}
 	return 0;
 }

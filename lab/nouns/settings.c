@@ -20,11 +20,11 @@ static int check_empty(const struct model *m, const char *setting, struct error 
 		error_refuse(err, "InvalidStatus.LabNotEmpty", setting,
 			     "%s is set before the first resource, and there is %s %s", setting,
 			     model_noun_title(m, (enum noun)noun), first->name);
-		error_hint(err,
-			   "start again: exit, then vpclab, then: %s ...; in a file it stands at "
-			   "the top",
-			   setting);
-		return -EINVAL;
+		return error_hint(
+			err,
+			"start again: exit, then vpclab, then: %s ...; in a file it stands at "
+			"the top",
+			setting);
 	}
 	return 0;
 }

@@ -121,9 +121,8 @@ static int take_source(const struct model *m, const struct typed *source, struct
 			     "source", "%s is not in %s, the VPC of %s", snat->source->name,
 			     snat->nat_gateway->vpc->resource.name,
 			     snat->nat_gateway->resource.name);
-		error_hint(err, "a source is in the VPC of its gateway; nat-gateway show %s",
-			   snat->nat_gateway->resource.name);
-		return -EINVAL;
+		return error_hint(err, "a source is in the VPC of its gateway; nat-gateway show %s",
+				  snat->nat_gateway->resource.name);
 	}
 	return r;
 }
@@ -149,9 +148,8 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 				     "source", "%s has an entry for %s already: %s",
 				     snat->nat_gateway->resource.name,
 				     prefix_format(snat->cidr, cidr), other->resource.name);
-			error_hint(err, "snat set %s eip EIP[,EIP]..., or: snat delete %s",
-				   other->resource.name, other->resource.name);
-			return -EINVAL;
+			return error_hint(err, "snat set %s eip EIP[,EIP]..., or: snat delete %s",
+					  other->resource.name, other->resource.name);
 		}
 	}
 	/* cloud-semantics: nat-9, op-18 */
@@ -159,10 +157,9 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 		error_refuse(err, "Forbidden.SnatEntryCountLimited", "nat-gateway",
 			     "%s has its %u SNAT entries already", snat->nat_gateway->resource.name,
 			     count);
-		error_hint(err,
-			   "snat show, then snat delete one, or one entry for all: source vpc %s",
-			   snat->nat_gateway->vpc->resource.name);
-		return -EINVAL;
+		return error_hint(
+			err, "snat show, then snat delete one, or one entry for all: source vpc %s",
+			snat->nat_gateway->vpc->resource.name);
 	}
 	return 0;
 }
@@ -196,16 +193,14 @@ static int check_eip(const struct model *m, const struct nat_gateway *nat, const
 			     "the DNAT entry %s uses %s, and on a standard NAT gateway no EIP is "
 			     "in both",
 			     dnat->resource.name, eip->resource.name);
-		error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
-			   dnat->nat_gateway->resource.name);
-		return -EINVAL;
+		return error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
+				  dnat->nat_gateway->resource.name);
 	}
 	error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip",
 		     "the any-port DNAT entry %s has %s for itself", dnat->resource.name,
 		     eip->resource.name);
-	error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
-		   dnat->nat_gateway->resource.name);
-	return -EINVAL;
+	return error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
+			  dnat->nat_gateway->resource.name);
 }
 
 /* Each bound to the gateway, none twice. */
@@ -220,8 +215,7 @@ static int check_eips(const struct model *m, const struct snat *snat, struct err
 			continue;
 		error_refuse(err, "InvalidSnatIp.Malformed", "eip", "%s is named twice",
 			     snat->eip[i]->resource.name);
-		error_hint(err, "name it once");
-		return -EINVAL;
+		return error_hint(err, "name it once");
 	}
 	return 0;
 }

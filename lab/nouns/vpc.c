@@ -87,21 +87,19 @@ static int vpc_create(struct model *m, void *request, struct error *err)
 		error_refuse(err, m->profile->any_private_range ? codes->excluded : codes->range,
 			     "cidr", "%s is not in a range that a VPC may use",
 			     prefix_format(vpc->cidr, text));
-		error_hint(err, "use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part of one "
-				"of them");
-		return -EINVAL;
+		return error_hint(err,
+				  "use 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8 or a part of one "
+				  "of them");
 	}
 	if (length < m->profile->vpc_length_min || length > m->profile->vpc_length_max) {
 		error_refuse(err, codes->mask, "cidr", "the mask of a VPC is /%u to /%u, not /%u",
 			     m->profile->vpc_length_min, m->profile->vpc_length_max, length);
-		error_hint(err, "cidr %s", codes->example);
-		return -EINVAL;
+		return error_hint(err, "cidr %s", codes->example);
 	}
 	if (model_count(m, NOUN_VPC) >= m->profile->vpcs) {
 		error_refuse(err, codes->too_many, NULL, "a region holds %u VPCs at most",
 			     m->profile->vpcs);
-		error_hint(err, "vpc show, then vpc delete one that is empty");
-		return -EINVAL;
+		return error_hint(err, "vpc show, then vpc delete one that is empty");
 	}
 	vpc = model_make(m, NOUN_VPC, vpc);
 	vpc->system_table = route_table_make_system(m, vpc);
@@ -136,9 +134,8 @@ static int vpc_delete(struct model *m, void *request, struct error *err)
 				continue;
 			error_refuse(err, codes->order[i].code, NULL, "%s still holds the %s %s",
 				     vpc->resource.name, model_noun_title(m, noun), user->name);
-			error_hint(err, "%s %s %s", model_noun_word(m, noun), codes->order[i].verb,
-				   user->name);
-			return -EINVAL;
+			return error_hint(err, "%s %s %s", model_noun_word(m, noun),
+					  codes->order[i].verb, user->name);
 		}
 	}
 	if (vpc->default_acl)

@@ -41,18 +41,16 @@ static int check_routes(const struct model *m, const struct vpc *vpc, struct pre
 			struct error *err)
 {
 	char text[PREFIX_TEXT_SIZE], to[PREFIX_TEXT_SIZE];
-	int r;
 
 	for (size_t i = 0; !model_cloud(m)->routes_inside && i < model_count(m, NOUN_ROUTE); i++) {
 		const struct route *route = model_get(m, NOUN_ROUTE, i);
 
 		if (route->table->vpc != vpc || !prefix_covers(cidr, route->to))
 			continue;
-		r = error_refuse(err, codes_of[m->provider].overlap, "cidr",
-				 "%s holds the destination of %s (%s)", prefix_format(cidr, text),
-				 route->resource.name, prefix_format(route->to, to));
-		error_hint(err, "route delete %s", route->resource.name);
-		return r;
+		error_refuse(err, codes_of[m->provider].overlap, "cidr",
+			     "%s holds the destination of %s (%s)", prefix_format(cidr, text),
+			     route->resource.name, prefix_format(route->to, to));
+		return error_hint(err, "route delete %s", route->resource.name);
 	}
 	return 0;
 }
@@ -142,16 +140,14 @@ static int vswitch_create(struct model *m, void *request, struct error *err)
 		error_refuse(err, codes->zone, "zone",
 			     "%.64s is no zone: letters, digits, '.', '_' and '-' only",
 			     vswitch->zone);
-		error_hint(err, "zone zone-a");
-		return -EINVAL;
+		return error_hint(err, "zone zone-a");
 	}
 	/* cloud-semantics: vpc-14 */
 	if (count >= m->profile->vswitches_per_vpc) {
 		error_refuse(err, codes->too_many, "vpc", "%s has its %u %s already",
 			     vpc->resource.name, count, codes->plural);
-		error_hint(err, "%s show, then delete one that is empty",
-			   model_noun_word(m, NOUN_VSWITCH));
-		return -EINVAL;
+		return error_hint(err, "%s show, then delete one that is empty",
+				  model_noun_word(m, NOUN_VSWITCH));
 	}
 	vswitch = model_make(m, NOUN_VSWITCH, vswitch);
 	vswitch->gateway = cloud->router_is_first ? first + 1 : last - 2;
@@ -213,27 +209,24 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 	}
 	user = user_of(m, vswitch, &code);
 	if (user) {
-		r = error_refuse(err, code, NULL, "the %s %s still uses %s",
-				 model_noun_title(m, user->noun), user->name, name);
-		error_hint(err, "%s delete %s", model_noun_word(m, user->noun), user->name);
-		return r;
+		error_refuse(err, code, NULL, "the %s %s still uses %s",
+			     model_noun_title(m, user->noun), user->name, name);
+		return error_hint(err, "%s delete %s", model_noun_word(m, user->noun), user->name);
 	}
 	/* AWS: its association with a table just ends, and that with an ACL. */
 	if (!vswitch->table->system && !model_cloud(m)->explicit_association) {
-		r = error_refuse(err, "DependencyViolation.RouteTable", NULL,
-				 "%s is still associated with the route table %s", name,
-				 vswitch->table->resource.name);
-		error_hint(err, "route-table disassociate %s vswitch %s",
-			   vswitch->table->resource.name, name);
-		return r;
+		error_refuse(err, "DependencyViolation.RouteTable", NULL,
+			     "%s is still associated with the route table %s", name,
+			     vswitch->table->resource.name);
+		return error_hint(err, "route-table disassociate %s vswitch %s",
+				  vswitch->table->resource.name, name);
 	}
 	if (vswitch->acl && !vswitch->vpc->default_acl) {
-		r = error_refuse(err, "DependencyViolation.NetworkAcl", NULL,
-				 "%s is still associated with the network ACL %s", name,
-				 vswitch->acl->resource.name);
-		error_hint(err, "acl disassociate %s vswitch %s", vswitch->acl->resource.name,
-			   name);
-		return r;
+		error_refuse(err, "DependencyViolation.NetworkAcl", NULL,
+			     "%s is still associated with the network ACL %s", name,
+			     vswitch->acl->resource.name);
+		return error_hint(err, "acl disassociate %s vswitch %s",
+				  vswitch->acl->resource.name, name);
 	}
 	model_remove(m, &vswitch->resource);
 	return 0;
