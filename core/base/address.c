@@ -99,20 +99,9 @@ const char *prefix_format(struct prefix prefix, char text[static PREFIX_TEXT_SIZ
 	return text;
 }
 
-uint32_t prefix_mask(uint8_t length)
-{
-	/* A shift by 32 would be undefined. */
-	return length ? UINT32_MAX << (32 - length) : 0;
-}
-
 uint32_t prefix_last(struct prefix prefix)
 {
 	return prefix.address | ~prefix_mask(prefix.length);
-}
-
-bool prefix_contains(struct prefix prefix, uint32_t address)
-{
-	return ((address ^ prefix.address) & prefix_mask(prefix.length)) == 0;
 }
 
 bool prefix_covers(struct prefix outer, struct prefix inner)

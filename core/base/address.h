@@ -26,9 +26,16 @@ const char *address_format(uint32_t address, char text[static ADDRESS_TEXT_SIZE]
 int prefix_parse(const char *text, struct prefix *ret_prefix);
 const char *prefix_format(struct prefix prefix, char text[static PREFIX_TEXT_SIZE]);
 
-uint32_t prefix_mask(uint8_t length);
+static inline uint32_t prefix_mask(uint8_t length)
+{
+	/* A shift by 32 would be undefined. */
+	return length ? UINT32_MAX << (32 - length) : 0;
+}
 uint32_t prefix_last(struct prefix prefix); /* the broadcast address */
-bool prefix_contains(struct prefix prefix, uint32_t address);
+static inline bool prefix_contains(struct prefix prefix, uint32_t address)
+{
+	return ((address ^ prefix.address) & prefix_mask(prefix.length)) == 0;
+}
 bool prefix_covers(struct prefix outer, struct prefix inner); /* equal prefixes cover each other */
 bool prefix_overlaps(struct prefix a, struct prefix b);
 bool prefix_equal(struct prefix a, struct prefix b);

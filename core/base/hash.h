@@ -3,11 +3,14 @@
 
 /*
  * Hash tables: uthash, set up once. Memory that is missing ends the program as xalloc() does, and
- * FNV-1a takes the place of the library's hash, whose unmarked fall-throughs clang reports in our
- * lines. Keep a table within one file: its users know that look-ups are quick, not how.
+ * FNV-1a, eight bytes at a time, takes the place of the library's hash, whose unmarked
+ * fall-throughs clang reports in our lines. Keep a table within one file: its users know that
+ * look-ups are quick, not how.
  */
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/memory.h"
 
@@ -19,9 +22,13 @@
 static inline unsigned hash_bytes(const void *key, size_t length)
 {
 	const unsigned char *byte = key;
-	unsigned hash = 2166136261u;
+	uint64_t hash = 14695981039346656037u, word;
 
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ byte[i]) * 16777619u;
-	return hash;
+	for (; length >= sizeof(word); length -= sizeof(word), byte += sizeof(word)) {
+		memcpy(&word, byte, sizeof(word));
+		hash = (hash ^ word) * 1099511628211u;
+	}
+	for (; length > 0; length--, byte++)
+		hash = (hash ^ *byte) * 1099511628211u;
+	return (unsigned)(hash ^ hash >> 32);
 }

@@ -167,10 +167,13 @@ static bool allowed_as(const struct packet_walk *walk, uint32_t source, uint16_t
 		       struct decision *ret_by)
 {
 	struct packet packet = walk->packet;
+	struct group_verdict verdict;
 
 	packet.source = source;
 	packet.destination_port = port;
-	return groups_allow(walk, walk->at_fault, DIRECTION_IN, &packet, ret_by);
+	verdict = groups_verdict(walk, walk->at_fault, DIRECTION_IN, &packet);
+	*ret_by = group_decision(&verdict, DIRECTION_IN);
+	return verdict.allows;
 }
 
 /* The rule that drops it, or the want of one that allows it. */
@@ -336,55 +339,33 @@ static void cause_return_path(struct packet_walk *walk)
 	}
 }
 
+/* By cloud: for the most part they are the same. */
+static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk) = {
+	[CODE_NO_ROUTE] = { cause_no_route, aws_cause_no_way },
+	[CODE_NO_SNAT_ENTRY] = { cause_no_snat_entry },
+	[CODE_NO_EIP] = { cause_no_eip, aws_cause_no_eip },
+	[CODE_NO_DNAT_ENTRY] = { cause_no_dnat_entry },
+	[CODE_ACL_EGRESS] = { cause_acl, cause_acl },
+	[CODE_ACL_INGRESS] = { cause_acl, cause_acl },
+	[CODE_SG_EGRESS] = { cause_security_group, cause_security_group },
+	[CODE_SG_INGRESS] = { cause_security_group, cause_security_group },
+	[CODE_RETURN_PATH] = { cause_return_path, aws_cause_return_path },
+	[CODE_HAIRPIN] = { cause_hairpin },
+	[CODE_EIP_UNBOUND] = { cause_eip_unbound, aws_cause_eip_unbound },
+	[CODE_NO_INTERNET_GATEWAY] = { NULL, aws_cause_no_way },
+	[CODE_BLACKHOLE_ROUTE] = { NULL, aws_cause_blackhole },
+	[CODE_NO_PUBLIC_ADDRESS] = { NULL, aws_cause_no_public_address },
+	[CODE_UNSOLICITED] = { NULL, aws_cause_unsolicited },
+	[CODE_SOURCE_DEST_CHECK] = { NULL, aws_cause_source_dest_check },
+	[CODE_NOT_FORWARDING] = { cause_not_forwarding, aws_cause_not_forwarding },
+	[CODE_NOT_LISTENING] = { cause_not_listening, cause_not_listening },
+	[CODE_LIMIT] = { cause_limit, cause_limit },
+	[CODE_UNREACHABLE_ADDRESS] = { cause_address, cause_address },
+};
+
 void explain_cause(struct packet_walk *walk)
 {
-	if (walk->model->provider == PROVIDER_AWS && explain_aws_cause(walk))
-		return;
-	switch (walk->code) {
-	case CODE_NO_ROUTE:
-		cause_no_route(walk);
-		return;
-	case CODE_NO_SNAT_ENTRY:
-		cause_no_snat_entry(walk);
-		return;
-	case CODE_NO_EIP:
-		cause_no_eip(walk);
-		return;
-	case CODE_NO_DNAT_ENTRY:
-	case CODE_EIP_UNBOUND:
-	case CODE_NOT_LISTENING:
-		explain_published_cause(walk);
-		return;
-	case CODE_SG_EGRESS:
-	case CODE_SG_INGRESS:
-		cause_security_group(walk);
-		return;
-	case CODE_RETURN_PATH:
-		cause_return_path(walk);
-		return;
-	case CODE_ACL_EGRESS:
-	case CODE_ACL_INGRESS:
-		cause_acl(walk);
-		return;
-	case CODE_NOT_FORWARDING:
-		cause_not_forwarding(walk);
-		return;
-	case CODE_HAIRPIN:
-		cause_hairpin(walk);
-		return;
-	case CODE_UNREACHABLE_ADDRESS:
-		explain_address_cause(walk);
-		return;
-	case CODE_LIMIT:
-		explain_limit_cause(walk);
-		return;
-	case CODE_NO_INTERNET_GATEWAY: /* AWS's */
-	case CODE_BLACKHOLE_ROUTE:
-	case CODE_NO_PUBLIC_ADDRESS:
-	case CODE_UNSOLICITED:
-	case CODE_SOURCE_DEST_CHECK:
-	case CODE_NONE:
-	case CODE_COUNT:
-		return;
-	}
+	walk->remedies = arena_alloc(&walk->x->arena, sizeof(*walk->remedies));
+	if (causes[walk->code][walk->model->provider])
+		causes[walk->code][walk->model->provider](walk);
 }

@@ -63,7 +63,7 @@ static const struct vpc *vpc_of_sender(const struct packet_walk *walk)
 	return walk->from_vswitch ? walk->from_vswitch->vpc : NULL;
 }
 
-void explain_address_cause(struct packet_walk *walk)
+void cause_address(struct packet_walk *walk)
 {
 	const uint32_t to = walk->packet.destination;
 	const struct vswitch *vswitch = walk->end.kind == NODE_VSWITCH ? walk->end.of : NULL;

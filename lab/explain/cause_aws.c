@@ -180,7 +180,7 @@ static void remedy_public_subnet(struct packet_walk *walk, const struct vswitch 
 }
 
 /* A NAT gateway's place is taken by another one; where another route leads is not ours to guess. */
-static void cause_blackhole(struct packet_walk *walk)
+void aws_cause_blackhole(struct packet_walk *walk)
 {
 	const struct vswitch *subnet = walk->from_vswitch;
 	const struct route *route = walk->route;
@@ -198,7 +198,7 @@ static void cause_blackhole(struct packet_walk *walk)
 		remedy_delete_route(walk, route);
 }
 
-static void cause_no_way(struct packet_walk *walk)
+void aws_cause_no_way(struct packet_walk *walk)
 {
 	const struct vswitch *subnet = walk->from_vswitch;
 	const bool outwards = address_is_public(walk->packet.destination);
@@ -235,14 +235,14 @@ static void cause_no_way(struct packet_walk *walk)
 
 /* ---- gateways ---- */
 
-static void cause_no_eip(struct packet_walk *walk)
+void aws_cause_no_eip(struct packet_walk *walk)
 {
 	CAUSE(walk, PRIVATE_GATEWAY, NAME(walk->gateway), fact_name(walk->x->hop));
 	if (walk->source)
 		remedy_by_nat_gateway(walk, walk->source->vswitch, NULL);
 }
 
-static void cause_no_public_address(struct packet_walk *walk)
+void aws_cause_no_public_address(struct packet_walk *walk)
 {
 	const struct eni *eni = walk->source;
 	const char *eip;
@@ -259,7 +259,7 @@ static void cause_no_public_address(struct packet_walk *walk)
 		       eni->resource.name);
 }
 
-static void cause_unsolicited(struct packet_walk *walk)
+void aws_cause_unsolicited(struct packet_walk *walk)
 {
 	CAUSE(walk, UNSOLICITED, NAME(walk->gateway));
 }
@@ -282,7 +282,7 @@ static const struct ecs *candidate(const struct packet_walk *walk)
 	return any;
 }
 
-static void cause_eip_unbound(struct packet_walk *walk)
+void aws_cause_eip_unbound(struct packet_walk *walk)
 {
 	const struct ecs *instance = candidate(walk);
 
@@ -306,7 +306,7 @@ static const struct eni *came_in_by_another(const struct packet_walk *walk)
 		       : NULL;
 }
 
-static void cause_return_path(struct packet_walk *walk)
+void aws_cause_return_path(struct packet_walk *walk)
 {
 	const struct eni *eni = came_in_by_another(walk);
 	const bool outwards = address_is_public(walk->packet.destination);
@@ -337,7 +337,7 @@ static void cause_return_path(struct packet_walk *walk)
 	}
 }
 
-static void cause_source_dest_check(struct packet_walk *walk)
+void aws_cause_source_dest_check(struct packet_walk *walk)
 {
 	const struct eni *eni = walk->at_fault;
 
@@ -346,58 +346,10 @@ static void cause_source_dest_check(struct packet_walk *walk)
 	       eni->resource.name);
 }
 
-static void cause_not_forwarding(struct packet_walk *walk)
+void aws_cause_not_forwarding(struct packet_walk *walk)
 {
 	const struct eni *eni = walk->at_fault;
 
 	CAUSE(walk, AWS_NOT_FORWARDING, NAME(walk->route), NAME(eni));
 	remedy_forwarding(walk, eni);
-}
-
-bool explain_aws_cause(struct packet_walk *walk)
-{
-	switch (walk->code) {
-	case CODE_NO_ROUTE:
-	case CODE_NO_INTERNET_GATEWAY:
-		cause_no_way(walk);
-		return true;
-	case CODE_BLACKHOLE_ROUTE:
-		cause_blackhole(walk);
-		return true;
-	case CODE_NO_EIP:
-		cause_no_eip(walk);
-		return true;
-	case CODE_NO_PUBLIC_ADDRESS:
-		cause_no_public_address(walk);
-		return true;
-	case CODE_UNSOLICITED:
-		cause_unsolicited(walk);
-		return true;
-	case CODE_EIP_UNBOUND:
-		cause_eip_unbound(walk);
-		return true;
-	case CODE_RETURN_PATH:
-		cause_return_path(walk);
-		return true;
-	case CODE_SOURCE_DEST_CHECK:
-		cause_source_dest_check(walk);
-		return true;
-	case CODE_NOT_FORWARDING:
-		cause_not_forwarding(walk);
-		return true;
-	case CODE_NO_SNAT_ENTRY:
-	case CODE_NO_DNAT_ENTRY:
-	case CODE_ACL_EGRESS:
-	case CODE_ACL_INGRESS:
-	case CODE_SG_EGRESS:
-	case CODE_SG_INGRESS:
-	case CODE_HAIRPIN:
-	case CODE_NOT_LISTENING:
-	case CODE_LIMIT:
-	case CODE_UNREACHABLE_ADDRESS:
-	case CODE_NONE:
-	case CODE_COUNT:
-		break;
-	}
-	return false;
 }

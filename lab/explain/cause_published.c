@@ -134,7 +134,7 @@ static void entry_is_elsewhere(struct packet_walk *walk, const struct published_
 		       port, also);
 }
 
-static void cause_no_dnat_entry(struct packet_walk *walk)
+void cause_no_dnat_entry(struct packet_walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
 	const char *name = nat->resource.name;
@@ -197,7 +197,7 @@ static const struct nat_gateway *gateway_of(const struct packet_walk *walk, cons
 
 /* To the host itself, if it listens at that port; else to a gateway, which can lead another port
  * there. */
-static void cause_eip_unbound(struct packet_walk *walk)
+void cause_eip_unbound(struct packet_walk *walk)
 {
 	const struct published_target target = choose_target(walk, NULL);
 	const struct service *service = target.service;
@@ -245,7 +245,7 @@ static bool wrong_private_port(struct packet_walk *walk, const struct service *s
 	return true;
 }
 
-static void cause_not_listening(struct packet_walk *walk)
+void cause_not_listening(struct packet_walk *walk)
 {
 	const char *node = walk->x->hop;
 	const bool guest = walk->end.kind == NODE_ECS || walk->end.kind == NODE_INTERNET_HOST;
@@ -265,14 +265,4 @@ static void cause_not_listening(struct packet_walk *walk)
 		       walk->packet.destination_port);
 	else
 		remedy(walk, "service start %s http port %u", node, walk->packet.destination_port);
-}
-
-void explain_published_cause(struct packet_walk *walk)
-{
-	if (walk->code == CODE_NO_DNAT_ENTRY)
-		cause_no_dnat_entry(walk);
-	else if (walk->code == CODE_EIP_UNBOUND)
-		cause_eip_unbound(walk);
-	else
-		cause_not_listening(walk);
 }

@@ -14,9 +14,10 @@ bool port_in_range(uint16_t port, uint16_t first, uint16_t last)
 }
 
 /* A group's members are private addresses, attached or not. */
-static bool is_member(const struct model *model, const struct security_group *group, uint32_t ip)
+static bool is_member(const struct packet_walk *walk, const struct security_group *group,
+		      uint32_t ip)
 {
-	const struct eni *eni = model_eni_by_ip(model, group->vpc, ip);
+	const struct eni *eni = eni_at(walk, group->vpc, ip);
 
 	for (size_t i = 0; eni && i < eni->n_group; i++)
 		if (eni->group[i] == group)
@@ -32,7 +33,7 @@ bool group_rule_matches(const struct packet_walk *walk, const struct filter_rule
 	if (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol)
 		return false;
 	/* The peer first: a rule for others tells ports apart for nobody. */
-	if (rule->peer_group ? !is_member(walk->model, rule->peer_group, peer)
+	if (rule->peer_group ? !is_member(walk, rule->peer_group, peer)
 			     : !walk_in(walk, rule->peer, peer))
 		return false;
 	return !rule->port_first || walk_port_in(walk, packet, rule->port_first, rule->port_last);
@@ -49,27 +50,23 @@ const struct group_rule *groups_rule(const struct packet_walk *walk, const struc
 	return NULL;
 }
 
-bool groups_allow(const struct packet_walk *walk, const struct eni *eni, enum direction direction,
-		  const struct packet *packet, struct decision *ret_decision)
+struct group_verdict groups_verdict(const struct packet_walk *walk, const struct eni *eni,
+				    enum direction direction, const struct packet *packet)
 {
 	const struct group_chain *chain = index_chain(walk->index, eni);
-	const struct group_rule *rule;
-	struct decision ignored, *by = ret_decision ? ret_decision : &ignored;
+	const struct group_rule *by;
 
-	for (size_t i = 0; direction == DIRECTION_IN && i < chain->n_group; i++) {
-		*by = BY(GROUP_MEMBERS, .resource = &chain->group[i]->resource);
+	for (size_t i = 0; direction == DIRECTION_IN && i < chain->n_group; i++)
 		if (group_admits_members(chain->group[i]) &&
-		    is_member(walk->model, chain->group[i], packet->source))
-			return true;
-	}
-	rule = groups_rule(walk, eni, direction, packet);
-	if (rule) {
-		*by = BY(GROUP_RULE, .resource = &rule->group->resource, .rule = rule->rule,
-			 .direction = direction);
-		return rule->rule->policy == POLICY_ACCEPT;
-	}
-	*by = BY(GROUP_REST, .resource = &chain->group[0]->resource, .direction = direction);
-	return group_allows_rest(chain->group[0], direction);
+		    is_member(walk, chain->group[i], packet->source))
+			return (struct group_verdict){ true, DECISION_GROUP_MEMBERS,
+						       chain->group[i], NULL };
+	by = groups_rule(walk, eni, direction, packet);
+	if (by)
+		return (struct group_verdict){ by->rule->policy == POLICY_ACCEPT,
+					       DECISION_GROUP_RULE, by->group, by->rule };
+	return (struct group_verdict){ group_allows_rest(chain->group[0], direction),
+				       DECISION_GROUP_REST, chain->group[0], NULL };
 }
 
 /* ---- network ACLs, as lab/compile/acl.c has them: stateless, in order, and what no rule accepts

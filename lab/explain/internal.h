@@ -98,7 +98,11 @@ struct packet_walk {
 	const struct eni *source, *target;   /* ports of the ECSs at the ends */
 	bool own_address; /* it came in by a public address of the target's own */
 	bool by_gateway;  /* AWS: the table that counted last is that of a NAT gateway's subnet */
-	/* what the remedy has made and taken away so far */
+	struct remedies *remedies;
+};
+
+/* What the commands of the remedy have made and taken away so far. */
+struct remedies {
 	const char *made[EXPLAIN_REMEDIES_MAX];
 	const struct route *deleted[EXPLAIN_REMEDIES_MAX];
 	size_t n_made, n_deleted;
@@ -127,8 +131,13 @@ void walk_translated(struct packet_walk *walk, struct hop *hop);
 struct position walk_to(enum node_kind kind, const void *of, enum side from);
 struct position walk_arrive(struct node node, const struct eni *eni);
 /* It ends here; a hop that drops it is added. */
-struct position walk_lose(struct packet_walk *walk, struct node node, enum code code,
-			  struct decision decision);
+struct position walk_end(struct packet_walk *walk, struct node node, enum code code,
+			 struct hop *hop);
+static inline struct position walk_lose(struct packet_walk *walk, struct node node, enum code code,
+					struct decision decision)
+{
+	return walk_end(walk, node, code, walk_hop(walk, node, ACTION_DROP, decision));
+}
 const char *node_name(const struct packet_walk *walk, struct node node);
 
 enum state { STATE_NEW, STATE_KNOWN, STATE_INVALID };
@@ -145,6 +154,8 @@ void walk_translate_back(struct packet_walk *walk, struct node node, const struc
 bool pass_acl(struct packet_walk *walk, struct node node, const struct vswitch *vswitch,
 	      enum direction direction);
 
+/* The interface that has a private address: mostly one of the two ends. NULL: none has. */
+const struct eni *eni_at(const struct packet_walk *walk, const struct vpc *vpc, uint32_t ip);
 /* AWS: the NAT gateway whose private address that is; NULL: nobody's. */
 const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,
 				     uint32_t ip);
@@ -192,14 +203,26 @@ bool limit_of_size(struct packet_walk *walk, const struct nat_gateway *nat);
 bool limit_of_destination(struct packet_walk *walk, const struct nat_gateway *nat);
 /* How many new connections the gateway has dropped because there were too many a second. */
 uint64_t limit_dropped_by_rate(const struct packet_walk *walk, const struct nat_gateway *nat);
-void explain_limit_cause(struct packet_walk *walk);
 
 /* ---- filter.c ---- */
 
-/* The verdict of an ENI's groups on a packet that begins something. *ret_decision, unless NULL: by
- * what. */
-bool groups_allow(const struct packet_walk *walk, const struct eni *eni, enum direction direction,
-		  const struct packet *packet, struct decision *ret_decision);
+/* What an ENI's groups say to a packet that begins something, and by what. */
+struct group_verdict {
+	bool allows;
+	enum decision_kind kind;
+	const struct security_group *group;
+	const struct filter_rule *rule;
+};
+struct group_verdict groups_verdict(const struct packet_walk *walk, const struct eni *eni,
+				    enum direction direction, const struct packet *packet);
+static inline struct decision group_decision(const struct group_verdict *verdict,
+					     enum direction direction)
+{
+	return (struct decision){ .kind = verdict->kind,
+				  .resource = &verdict->group->resource,
+				  .rule = verdict->rule,
+				  .direction = direction };
+}
 /* The rule that decides, members' privilege aside; NULL: none, the default does. */
 const struct group_rule *groups_rule(const struct packet_walk *walk, const struct eni *eni,
 				     enum direction direction, const struct packet *packet);
@@ -244,9 +267,21 @@ const struct vswitch *index_vswitch_at(const struct explain_index *index, const 
 
 /* Fills in cause and remedies for walk->code. */
 void explain_cause(struct packet_walk *walk);
-void explain_address_cause(struct packet_walk *walk);   /* of CODE_UNREACHABLE_ADDRESS */
-void explain_published_cause(struct packet_walk *walk); /* cause_published.c: of CODE_NO_DNAT_ENTRY,
-						    _EIP_UNBOUND, _NOT_LISTENING */
+/* Each of one code; in other files than cause.c for what they have to find out. */
+void cause_address(struct packet_walk *walk);       /* cause_address.c */
+void cause_no_dnat_entry(struct packet_walk *walk); /* cause_published.c */
+void cause_eip_unbound(struct packet_walk *walk);
+void cause_not_listening(struct packet_walk *walk);
+void cause_limit(struct packet_walk *walk);      /* limit.c */
+void aws_cause_no_way(struct packet_walk *walk); /* cause_aws.c */
+void aws_cause_blackhole(struct packet_walk *walk);
+void aws_cause_no_eip(struct packet_walk *walk);
+void aws_cause_no_public_address(struct packet_walk *walk);
+void aws_cause_unsolicited(struct packet_walk *walk);
+void aws_cause_eip_unbound(struct packet_walk *walk);
+void aws_cause_return_path(struct packet_walk *walk);
+void aws_cause_source_dest_check(struct packet_walk *walk);
+void aws_cause_not_forwarding(struct packet_walk *walk);
 
 /* CAUSE(walk, NO_EIP, fact_name(nat)): add a clause, with its facts. */
 #define CAUSE(walk, kind, ...)                                          \
@@ -305,7 +340,5 @@ const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *n
 			   const char *nat_name);
 /* AWS: leads the sender's subnet to another gateway than that. */
 void remedy_aws_other_gateway(struct packet_walk *walk, const struct nat_gateway *nat);
-/* cause_aws.c. False: the cause is the same with every provider. */
-bool explain_aws_cause(struct packet_walk *walk);
 void remedy_security_group(struct packet_walk *walk, const struct eni *eni,
 			   enum direction direction);

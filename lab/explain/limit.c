@@ -125,7 +125,7 @@ static void destination_cause(struct packet_walk *walk)
 		remedy_pool(walk, nat, walk->snat);
 }
 
-void explain_limit_cause(struct packet_walk *walk)
+void cause_limit(struct packet_walk *walk)
 {
 	if (walk->full)
 		destination_cause(walk);

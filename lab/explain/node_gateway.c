@@ -229,7 +229,7 @@ static const struct resource *owner_of(const struct packet_walk *walk, uint32_t 
 static uint32_t public_of(const struct packet_walk *walk, const struct vpc *vpc,
 			  uint32_t private_ip, const struct resource **ret_owner)
 {
-	const struct eni *eni = model_eni_by_ip(walk->model, vpc, private_ip);
+	const struct eni *eni = eni_at(walk, vpc, private_ip);
 	const struct nat_gateway *nat = gateway_at(walk, vpc, private_ip);
 
 	*ret_owner = eni ? eni_owner(eni) : nat ? &nat->resource : NULL;

@@ -44,12 +44,15 @@ bool pass_acl(struct packet_walk *walk, struct node node, const struct vswitch *
 static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *vswitch,
 			       const struct eni *sender)
 {
-	const struct eni *owner = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
-	const struct route *route = walk_route(walk, vswitch->table, walk->packet.destination);
+	const struct route *route;
+	const struct eni *owner;
 
-	if (prefix_contains(vswitch->vpc->cidr, walk->packet.destination) || !owner ||
-	    owner == sender || owner->ecs != sender->ecs || !route ||
-	    !route_leads_to_enhanced(route))
+	if (walk->packet.source == sender->ip ||
+	    prefix_contains(vswitch->vpc->cidr, walk->packet.destination))
+		return true;
+	owner = eni_at(walk, vswitch->vpc, walk->packet.source);
+	route = walk_route(walk, vswitch->table, walk->packet.destination);
+	if (!owner || owner->ecs != sender->ecs || !route || !route_leads_to_enhanced(route))
 		return true;
 	walk->at_fault = owner;
 	walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH, BY(ONE_INTERFACE));
@@ -60,14 +63,15 @@ static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *v
 static bool pass_groups(struct packet_walk *walk, struct node node, const struct eni *eni,
 			enum direction direction)
 {
-	struct decision by;
+	const struct group_verdict verdict = groups_verdict(walk, eni, direction, &walk->packet);
 
-	if (groups_allow(walk, eni, direction, &walk->packet, &by)) {
-		walk_hop(walk, node, ACTION_ACCEPT, by);
+	if (verdict.allows) {
+		walk_hop(walk, node, ACTION_ACCEPT, group_decision(&verdict, direction));
 		return true;
 	}
 	walk->at_fault = eni;
-	walk_lose(walk, node, direction == DIRECTION_IN ? CODE_SG_INGRESS : CODE_SG_EGRESS, by);
+	walk_lose(walk, node, direction == DIRECTION_IN ? CODE_SG_INGRESS : CODE_SG_EGRESS,
+		  group_decision(&verdict, direction));
 	return false;
 }
 
@@ -96,7 +100,7 @@ static bool pass_check(struct packet_walk *walk, const struct vswitch *vswitch,
 		       const struct eni *sender, const struct eni *receiver)
 {
 	if (sender && sender->source_dest_check && walk->packet.source != sender->ip) {
-		walk->at_fault = model_eni_by_ip(walk->model, vswitch->vpc, walk->packet.source);
+		walk->at_fault = eni_at(walk, vswitch->vpc, walk->packet.source);
 		walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH,
 			  BY(SOURCE_CHECK, .resource = eni_owner(sender)));
 		return false;
@@ -162,7 +166,7 @@ struct position node_vswitch(struct packet_walk *walk, struct position place)
 		return walk_arrive(place.node, NULL);
 	if (!receiver && prefix_contains(vswitch->cidr, to) &&
 	    !is_aws_gateway(walk, vswitch->vpc, to)) {
-		receiver = model_eni_by_ip(walk->model, vswitch->vpc, to);
+		receiver = eni_at(walk, vswitch->vpc, to);
 		if (!receiver || !receiver->ecs)
 			return nobody_holds(walk, vswitch, receiver);
 	}
@@ -195,16 +199,24 @@ static struct position to_public_gateway(struct packet_walk *walk, struct positi
 	return walk_to(NODE_PUBLIC, place.node.of, SIDE_INSIDE);
 }
 
+/* Who has sent the packet, if by a public address of its own. */
+static const struct eni *public_sender(const struct packet_walk *walk, const struct vpc *vpc)
+{
+	const struct eni *sender = eni_at(walk, vpc, walk->packet.source);
+
+	return sender && eni_public_ip(sender) ? sender : NULL;
+}
+
 /* From a vSwitch: its table without a default route, the sender's own public address, the default
  * route. */
-static struct position by_table(struct packet_walk *walk, struct position place,
-				const struct eni *public_sender)
+static struct position by_table(struct packet_walk *walk, struct position place)
 {
 	const struct vpc *vpc = place.node.of;
 	const struct route_table *table = walk->from_vswitch->table;
 	const uint32_t to = walk->packet.destination;
 	const struct vswitch *inside = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = walk_route(walk, table, to);
+	const struct eni *sender;
 
 	walk->route = NULL;
 	/* No custom route is as narrow as a vSwitch's (the rules see to that). */
@@ -218,8 +230,9 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	if (route &&
 	    (route->to.length > 0 || (route_interface(route) && !route_interface(route)->ecs)))
 		return walk_by_route(walk, place, route, CODE_NO_ROUTE);
-	if (public_sender)
-		return to_public_gateway(walk, place, public_sender);
+	sender = public_sender(walk, vpc);
+	if (sender)
+		return to_public_gateway(walk, place, sender);
 	if (route)
 		return walk_by_route(walk, place, route, CODE_NO_ROUTE);
 	return walk_lose(walk, place.node, CODE_NO_ROUTE,
@@ -229,19 +242,16 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 struct position node_vpc(struct packet_walk *walk, struct position place)
 {
 	const struct vpc *vpc = place.node.of;
-	const struct eni *sender = place.from == SIDE_ITSELF
-					   ? NULL
-					   : model_eni_by_ip(walk->model, vpc, walk->packet.source);
 	const struct vswitch *inside;
+	const struct eni *sender;
 
-	if (sender && !eni_public_ip(sender))
-		sender = NULL;
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
 	if (walk->packet.destination == ROUTER_ADDRESS)
 		return walk_arrive(place.node, NULL);
 	if (place.from == SIDE_INSIDE)
-		return by_table(walk, place, sender);
+		return by_table(walk, place);
+	sender = place.from == SIDE_ITSELF ? NULL : public_sender(walk, vpc);
 	if (sender)
 		return to_public_gateway(walk, place, sender);
 	/* From a gateway, or from the router itself: the system routes, nothing else. */

@@ -29,8 +29,8 @@ void remedy(struct packet_walk *walk, const char *format, ...)
 /* Has the remedy given it to something already? */
 static bool is_made(const struct packet_walk *walk, const char *name)
 {
-	for (size_t i = 0; i < walk->n_made; i++)
-		if (strcmp(walk->made[i], name) == 0)
+	for (size_t i = 0; i < walk->remedies->n_made; i++)
+		if (strcmp(walk->remedies->made[i], name) == 0)
 			return true;
 	return false;
 }
@@ -43,8 +43,8 @@ const char *remedy_name(struct packet_walk *walk, const char *stem)
 	do
 		name = arena_printf(&walk->x->arena, "%s%u", stem, i++);
 	while (model_name_taken(walk->model, name) || is_made(walk, name));
-	if (walk->n_made < EXPLAIN_REMEDIES_MAX)
-		walk->made[walk->n_made++] = name;
+	if (walk->remedies->n_made < EXPLAIN_REMEDIES_MAX)
+		walk->remedies->made[walk->remedies->n_made++] = name;
 	return name;
 }
 
@@ -161,15 +161,15 @@ static void make_table(struct packet_walk *walk, const struct vswitch *vswitch, 
 void remedy_delete_route(struct packet_walk *walk, const struct route *route)
 {
 	remedy(walk, "route delete %s", route->resource.name);
-	if (walk->n_deleted < EXPLAIN_REMEDIES_MAX)
-		walk->deleted[walk->n_deleted++] = route;
+	if (walk->remedies->n_deleted < EXPLAIN_REMEDIES_MAX)
+		walk->remedies->deleted[walk->remedies->n_deleted++] = route;
 }
 
 /* Has a command before this one put something else in its place? */
 static bool is_replaced(const struct packet_walk *walk, const struct route *route)
 {
-	for (size_t i = 0; i < walk->n_deleted; i++)
-		if (walk->deleted[i] == route)
+	for (size_t i = 0; i < walk->remedies->n_deleted; i++)
+		if (walk->remedies->deleted[i] == route)
 			return true;
 	return false;
 }

@@ -56,11 +56,9 @@ static bool says_more(enum code code)
 	       code == CODE_ACL_EGRESS || code == CODE_ACL_INGRESS;
 }
 
-struct position walk_lose(struct packet_walk *walk, struct node node, enum code code,
-			  struct decision decision)
+struct position walk_end(struct packet_walk *walk, struct node node, enum code code,
+			 struct hop *hop)
 {
-	struct hop *hop = walk_hop(walk, node, ACTION_DROP, decision);
-
 	hop->end = true;
 	hop->out = (struct packet){ 0 };
 	walk->died_of = code;
@@ -205,6 +203,17 @@ const struct resource *walk_public_holder(const struct packet_walk *walk, uint32
 }
 
 /* ---- routes ---- */
+
+const struct eni *eni_at(const struct packet_walk *walk, const struct vpc *vpc, uint32_t ip)
+{
+	const struct eni *source = walk->source, *target = walk->target;
+
+	if (source && source->ip == ip && source->vswitch->vpc == vpc)
+		return source;
+	if (target && target->ip == ip && target->vswitch->vpc == vpc)
+		return target;
+	return model_eni_by_ip(walk->model, vpc, ip);
+}
 
 const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,
 				     uint32_t ip)
