@@ -333,12 +333,19 @@ int nft_trace_end(struct nft_trace *trace, struct error *err)
 	const int group = NFNLGRP_NFTRACE;
 	_Alignas(struct nlmsghdr) char buffer[1024];
 	size_t length;
-	struct nlmsghdr *message = nftnl_batch_begin(buffer, 0);
+	struct nlmsghdr *message;
+	ssize_t unread;
 	int r;
 
 	if (setsockopt(trace->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group)) < 0)
 		return error_set(err, -errno, "cannot stop listening to trace events: %s",
 				 strerror(errno));
+	/* What nobody has read may fill the socket, and then the kernel's answer would find no
+	 * room. */
+	do
+		unread = netlink_receive(trace->fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+	while (unread >= 0 || unread == -ENOBUFS);
+	message = nftnl_batch_begin(buffer, 0);
 	length = NLMSG_ALIGN(message->nlmsg_len);
 	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, NFPROTO_IPV4, NLM_F_ACK,
 					1);
