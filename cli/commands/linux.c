@@ -17,6 +17,7 @@
 #include "core/state/plan.h"
 #include "core/script/script.h"
 #include "lab/compile/compile.h"
+#include "lab/live/connections.h"
 #include "lab/live/verify.h"
 #include "lab/model/decision.h"
 
@@ -29,6 +30,27 @@ void linux_show_changes(const struct plan *plan)
 	script_add_plan(&text, plan, SCRIPT_KERNEL);
 	fflush(stdout);
 	fputs(text_get(&text), stderr);
+}
+
+void linux_show_cut(const struct cut_connections *cut)
+{
+	char source[ADDRESS_TEXT_SIZE], destination[ADDRESS_TEXT_SIZE];
+
+	for (size_t i = 0; i < cut->n && i < CONNECTIONS_TOLD; i++) {
+		const struct tuple *in = &cut->told[i].in;
+
+		fprintf(stderr, "ip netns exec %s conntrack -D -p %s -s %s -d %s", cut->told[i].node,
+			protocol_word((enum protocol)in->protocol),
+			address_format(in->source, source),
+			address_format(in->destination, destination));
+		if (in->protocol != PROTOCOL_ICMP)
+			fprintf(stderr, " --sport %u --dport %u", in->source_port,
+				in->destination_port);
+		fputc('\n', stderr);
+	}
+	if (cut->n)
+		fprintf(stderr, "# %zu open %s cut, as the cloud does with this change\n", cut->n,
+			cut->n == 1 ? "connection is" : "connections are");
 }
 
 /* ---- show linux ---- */

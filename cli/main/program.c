@@ -69,8 +69,10 @@ struct session *program_session(const struct options *options, struct lab *lab)
 	session->remarks = options->remarks;
 	session->quiet = options->quiet;
 	session->verbose = options->verbose;
-	if (options->verbose)
+	if (options->verbose) {
 		lab->observer = linux_show_changes;
+		lab->connections_observer = linux_show_cut;
+	}
 	lab->patience.waiting = options->quiet ? NULL : say_waiting;
 	if (options->wait > 0)
 		lab->patience.seconds = options->wait;

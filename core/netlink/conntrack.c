@@ -159,6 +159,24 @@ int conntrack_each(void (*take)(const struct connection *connection, void *arg),
 	return 0;
 }
 
+int conntrack_delete(const struct tuple *in, size_t n, struct error *err)
+{
+	auto_handle *handle = open_handle();
+
+	if (!handle)
+		return fail(err);
+	for (size_t i = 0; i < n; i++) {
+		auto_conntrack *ct = nfct_new();
+
+		if (!ct)
+			return fail(err);
+		set_tuple(ct, &in[i]);
+		if (nfct_query(handle, NFCT_Q_DESTROY, ct) < 0 && errno != ENOENT)
+			return fail(err);
+	}
+	return 0;
+}
+
 int conntrack_count(uint64_t *ret_n, struct error *err)
 {
 	static const char path[] = "/proc/sys/net/netfilter/nf_conntrack_count";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
@@ -25,6 +26,8 @@ struct connection {
 /* Calls take() for each connection that the calling thread's network namespace tracks. */
 int conntrack_each(void (*take)(const struct connection *connection, void *arg), void *arg,
 		   struct error *err);
+/* Forget these, by their first packets as they came in; one that is gone already is no error. */
+int conntrack_delete(const struct tuple *in, size_t n, struct error *err);
 /* How many those are. */
 int conntrack_count(uint64_t *ret_n, struct error *err);
 

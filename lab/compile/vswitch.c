@@ -90,12 +90,16 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 {
 	const char *netns = vswitch->resource.name;
 	char link[LINK_NAME_SIZE], guest_link[LINK_NAME_SIZE];
+	struct object *object;
 	bool any_asymmetric = false;
 	size_t cursor = 0;
 
 	origin_is(c, &vswitch->resource, NULL);
-	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_established_timeout =
-		c->model->profile->session_idle;
+	object = want_netns(c, netns, NETNS_ROUTER);
+	object->netns_.tcp_established_timeout = c->model->profile->session_idle;
+	/* Else a connection that a change of the groups has cut would be taken for a new one of the
+	 * other side's. cloud-semantics: open-5 */
+	object->netns_.tcp_loose_off = true;
 	want_address(c, netns, "lo", vswitch->gateway, 32);
 	stands_for(c, BY(NOBODY, .resource = &vswitch->resource));
 	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr);

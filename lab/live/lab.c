@@ -13,6 +13,7 @@
 #include "core/base/text.h"
 #include "core/state/plan.h"
 #include "lab/compile/compile.h"
+#include "lab/live/connections.h"
 #include "lab/live/registry.h"
 #include "lab/live/snapshot.h"
 #include "lab/nouns/nouns.h"
@@ -223,6 +224,21 @@ static int read_journal(struct lab *lab, struct error *err)
 	return r < 0 ? r : catch_up(lab, lab->journal.committed, err);
 }
 
+int lab_committed_model(const struct lab *lab, struct model **ret_model, struct error *err)
+{
+	auto_free char *text = NULL;
+	struct model *model = model_new();
+	int r = journal_read(&lab->journal, journal_start(), lab->journal.committed, &text, err);
+
+	if (r >= 0)
+		r = replay_batch(model, text, err);
+	if (r < 0)
+		model_free(model);
+	else
+		*ret_model = model;
+	return r;
+}
+
 static struct wanted *compiled(const struct lab *lab)
 {
 	struct wanted *wanted = xnew(struct wanted);
@@ -239,9 +255,11 @@ const struct wanted *lab_applied(struct lab *lab)
 }
 
 struct application {
+	const struct lab *lab;
 	struct journal *journal; /* says that it begins, and makes the batch count; NULL: neither */
 	const struct plan *plan;
 	enum apply_mode mode;
+	struct cut_connections *cut; /* shared with the child; NULL: not told */
 };
 
 /* In the child, so that it is finished even if the caller dies meanwhile. */
@@ -253,7 +271,25 @@ static int apply_inside(void *arg, struct error *err)
 
 	if (r >= 0)
 		r = apply_plan(application->plan, application->mode, err);
+	if (r >= 0 && journal)
+		r = connections_settle(application->lab, application->plan, application->cut, err);
 	return r >= 0 && journal ? journal_commit(journal, err) : r;
+}
+
+static int carry_out(struct lab *lab, const struct plan *plan, struct journal *journal,
+		     enum apply_mode mode, struct error *err)
+{
+	struct application application = { lab, journal, plan, mode,
+					   sandbox_shared(sizeof(struct cut_connections)) };
+	int r;
+
+	if (lab->observer)
+		lab->observer(plan);
+	r = sandbox_call(&lab->sandbox, apply_inside, &application, err);
+	if (lab->connections_observer && application.cut)
+		lab->connections_observer(application.cut);
+	sandbox_shared_free(application.cut, sizeof(struct cut_connections));
+	return r;
 }
 
 /* Go from one state of the kernel to another without being asked for it. */
@@ -261,13 +297,10 @@ static int apply_tolerant(struct lab *lab, const struct wanted *from, const stru
 			  struct journal *journal, struct error *err)
 {
 	struct plan plan;
-	struct application application = { journal, &plan, APPLY_TOLERANT };
 	int r;
 
 	plan_make(&plan, from, to);
-	if (lab->observer)
-		lab->observer(&plan);
-	r = sandbox_call(&lab->sandbox, apply_inside, &application, err);
+	r = carry_out(lab, &plan, journal, APPLY_TOLERANT, err);
 	plan_free(&plan);
 	return r;
 }
@@ -412,15 +445,12 @@ static int commit_pending(struct lab *lab, struct error *err)
 {
 	struct wanted *to = compiled(lab);
 	struct plan plan;
-	struct application application = { &lab->journal, &plan, APPLY_EXACT };
 	int r;
 
 	plan_make(&plan, lab->applied, to);
-	if (lab->observer)
-		lab->observer(&plan);
 	r = journal_append(&lab->journal, text_get(lab->pending), err);
 	if (r >= 0) {
-		r = sandbox_call(&lab->sandbox, apply_inside, &application, err);
+		r = carry_out(lab, &plan, &lab->journal, APPLY_EXACT, err);
 		if (r < 0)
 			r = settle_failure(lab, r, to, err);
 	}

@@ -30,6 +30,7 @@
  * journal.
  */
 struct plan;
+struct cut_connections; /* connections.h */
 
 struct lab {
 	char *name; /* NULL: a private lab */
@@ -38,6 +39,8 @@ struct lab {
 	bool model_only;        /* validate, completion: never touches the kernel */
 	/* Is shown each plan right before it is carried out. NULL: nobody is. */
 	void (*observer)(const struct plan *plan);
+	/* Is told, right after it, which open connections it has ended. NULL: nobody is. */
+	void (*connections_observer)(const struct cut_connections *cut);
 	struct lock_patience patience; /* with other writers */
 	/* NULL or NULL-terminated, and borrowed: directories that stay the machine's own in it. */
 	char *const *share;
@@ -77,6 +80,9 @@ bool lab_has_pending(const struct lab *lab);
 /* What the kernel holds, if the lab is built: compile()'s result, which is made once. Good until
  * the lab changes. */
 const struct wanted *lab_applied(struct lab *lab);
+/* What the journal counts so far, without the batch that is being committed, as a model of the
+ * caller's own. */
+int lab_committed_model(const struct lab *lab, struct model **ret_model, struct error *err);
 int lab_commit(struct lab *lab, struct error *err);
 /*
  * Give up what was recorded since that savepoint; 0 is the beginning of the batch. The model is as
