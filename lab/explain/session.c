@@ -25,8 +25,8 @@ static bool groups_admit(const struct packet_walk *walk, const struct vswitch *v
 	const struct eni *sender = port_of(walk, vswitch, packet->source);
 	const struct eni *receiver = port_of(walk, vswitch, packet->destination);
 
-	return (!sender || groups_allow(walk, sender, DIRECTION_OUT, packet, NULL)) &&
-	       (!receiver || groups_allow(walk, receiver, DIRECTION_IN, packet, NULL));
+	return (!sender || groups_verdict(walk, sender, DIRECTION_OUT, packet).allows) &&
+	       (!receiver || groups_verdict(walk, receiver, DIRECTION_IN, packet).allows);
 }
 
 /* A rule of those groups for everybody, that admits the packet or, where that is NULL, all ports.
