@@ -68,9 +68,9 @@ teardown() {
 	run "$VPCLAB" run --junit= small.lab
 	[ "$status" -eq 2 ]
 	[[ $output == *"--junit has no value"* ]]
-	run "$VPCLAB" small.lab
+	run "$VPCLAB" none.lab
 	[ "$status" -eq 2 ]
-	[[ $output == *"vpclab run small.lab"* ]]
+	[[ $output == *"vpclab run none.lab"* ]]
 }
 
 @test "what an alias means is said of a choice, too: authorize nat" {
@@ -592,15 +592,15 @@ not ok 5 - expect ok ECS1 false
 	[[ $output == terminal* ]]
 }
 
-@test "-c NODE COMMAND passes the command's status; in a file it ends nothing" {
+@test "-c NODE COMMAND passes the command's status; in a file it ends nothing, and is a failed check" {
 	run "$VPCLAB" -c 'internet sh -c "exit 5"'
 	[ "$status" -eq 5 ]
 	run "$VPCLAB" -c 'internet false' -c 'internet true'
 	[ "$status" -eq 0 ]
 	printf 'internet sh -c "exit 5"\nexpect ok internet true\n' >t.lab
 	run "$VPCLAB" run t.lab
-	[ "$status" -eq 0 ]
-	[[ $output == *"t.lab:1: internet sh -c \"exit 5\": exit status 5"* ]]
+	[ "$status" -eq 1 ]
+	[[ $output == *"FAIL 1  internet sh -c \"exit 5\""*"t.lab:1: its exit status is 5"*"1 passed, 1 failed"* ]]
 }
 
 @test "several -c, or lines on standard input: a refused one ends them with 2, a failed check makes it 1, else the last one's status counts" {

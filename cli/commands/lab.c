@@ -74,6 +74,21 @@ static int run_probe(struct session *session, const struct arguments *arguments,
 	return r < 0 ? r : probe.verdict == PROBE_REACHED ? EXIT_OK : EXIT_EXPECTATION;
 }
 
+/* In a file, a program that fails is a check that failed, but for this. */
+static int run_try(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *node = arguments_get(arguments, "node");
+	auto_free char **argv = arguments_vector(arguments, "command");
+	int r = session_check_node(session, node, "node", err);
+
+	if (r < 0 || session->validate_only)
+		return r;
+	r = session_build(session, err);
+	if (r >= 0)
+		r = node_run(session, node, argv, err);
+	return r < 0 ? r : EXIT_OK;
+}
+
 /* ---- saving ---- */
 
 static int run_save(struct session *session, const struct arguments *arguments, struct error *err)
@@ -307,7 +322,25 @@ static const struct command commands_lab[] = {
 		.summary = "an expectation with a time limit of its own",
 		.example = "expect within 5 reachable ECS1 -> EIP2 tcp 80",
 		.flags = COMMAND_EXPECTS | COMMAND_GATHERS,
-		.run = run_within,
+		.run = expect_timed,
+	},
+	{
+		.words = "expect eventually",
+		.parameter = { { .name = "expectation",
+				 .kind = ARGUMENT_REST,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "[within SECONDS] ok, fail, output, reachable, blocked" } },
+		.summary = "an expectation that is tried again until it holds, at most 30 s",
+		.example = "expect eventually within 5 reachable ECS1 -> EIP2 tcp 80",
+		.flags = COMMAND_EXPECTS,
+		.run = expect_timed,
+	},
+	{
+		.words = "try",
+		.parameter = { NODE, PROGRAM },
+		.summary = "run a command in a node, and do not mind if it fails",
+		.example = "try internet false",
+		.run = run_try,
 	},
 	{
 		.words = "save",

@@ -317,10 +317,16 @@ static int check(struct options *options, struct error *err)
 static int read_word(struct option_reader *reader)
 {
 	struct options *options = reader->options;
+	struct stat st;
 
 	if (!options->subcommand) {
 		options->subcommand = subcommand_find(*reader->argv);
-		return options->subcommand ? 0 : unknown_subcommand(*reader->argv, reader->err);
+		if (options->subcommand)
+			return 0;
+		/* `#!/usr/bin/env vpclab` as the first line of a topology file */
+		if (stat(*reader->argv, &st) < 0 || !S_ISREG(st.st_mode))
+			return unknown_subcommand(*reader->argv, reader->err);
+		options->subcommand = subcommand_find("run");
 	}
 	options->word[options->n_word++] = *reader->argv;
 	return 0;

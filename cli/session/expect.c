@@ -2,22 +2,32 @@
 #include "cli/session/expect.h"
 
 #include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/session/interrupt.h"
 #include "cli/session/node_command.h"
 #include "cli/session/report.h"
+#include "cli/session/run.h"
 #include "cli/session/session.h"
 #include "cli/session/suppress.h"
 #include "cli/view/explain.h"
 #include "cli/view/probe.h"
 #include "core/base/cleanup.h"
+#include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "lab/language/arguments.h"
 #include "lab/language/statement.h"
 #include "lab/live/explain.h"
 
-#define WITHIN_COMMAND 30.0 /* seconds that a command in a node may take */
-#define EXCERPT_LINES  8    /* of what a failed command said */
+#define WITHIN_COMMAND 30.0   /* seconds that a command in a node may take */
+#define WITHIN_MAX     3600.0 /* seconds that an expectation may ask for */
+#define EVENTUALLY     30.0   /* seconds until it holds, where nothing else is said */
+#define BETWEEN_TRIES  0.1    /* seconds */
+#define TRY_AT_LEAST   1.0    /* seconds for a program that is tried, the last time, too */
+#define EXCERPT_LINES  8      /* of what a failed command said */
 
 /* A reachable or blocked expectation that waits. */
 struct waiting {
@@ -26,8 +36,32 @@ struct waiting {
 	bool blocked;
 	uint32_t seen_as;    /* 0: whatever */
 	const char *because; /* the code that explain is to name; NULL: whatever */
+	size_t group;        /* report_group() */
 	struct probe probe;
 };
+
+/* What came of a try, where others may follow. */
+struct attempt {
+	bool passed;
+	char *reason, *note;
+};
+
+/* One of several tries is remembered, and only the last one counts. */
+static void conclude(struct session *session, const struct expectation *expectation)
+{
+	struct attempt *attempt = session->attempt;
+
+	if (!attempt) {
+		report_expectation(session->report, expectation);
+		session->check_failed |= !expectation->passed;
+		return;
+	}
+	attempt->passed = expectation->passed;
+	free(attempt->reason);
+	free(attempt->note);
+	attempt->reason = expectation->reason ? xstrdup(expectation->reason) : NULL;
+	attempt->note = expectation->note ? xstrdup(expectation->note) : NULL;
+}
 
 static void report(struct session *session, bool passed, const char *reason, double seconds)
 {
@@ -40,12 +74,12 @@ static void report(struct session *session, bool passed, const char *reason, dou
 		.seconds = seconds,
 	};
 
-	report_expectation(session->report, &expectation);
+	conclude(session, &expectation);
 }
 
-static int status_of(bool passed)
+static int status_of(const struct session *session, bool passed)
 {
-	return passed ? EXIT_OK : EXIT_EXPECTATION;
+	return passed || session->attempt ? EXIT_OK : EXIT_EXPECTATION;
 }
 
 /* ---- commands in nodes: ok, fail, output ---- */
@@ -121,7 +155,7 @@ static int expect_status(struct session *session, const struct arguments *argume
 	add_excerpt(&reason, capture.errors.length ? &capture.errors : &capture.output);
 	report(session, passed, passed ? NULL : text_get(&reason), capture.seconds);
 	capture_free(&capture);
-	return status_of(passed);
+	return status_of(session, passed);
 }
 
 int expect_ok(struct session *session, const struct arguments *arguments, struct error *err)
@@ -170,7 +204,7 @@ int expect_output(struct session *session, const struct arguments *arguments, st
 									  : &capture.output);
 	report(session, passed, passed ? NULL : text_get(&reason), capture.seconds);
 	capture_free(&capture);
-	return status_of(passed);
+	return status_of(session, passed);
 }
 
 /* ---- probes: reachable, blocked ---- */
@@ -207,6 +241,7 @@ static int gather(struct session *session, const struct arguments *arguments, bo
 		r = parse_seen_as(session, arguments, &waiting.seen_as, err);
 	if (r < 0 || session->validate_only)
 		return r;
+	waiting.group = report_group(session->report);
 	waiting.probe.within = session->within;
 	waiting.probe.expect_blocked = blocked;
 	if (arguments_has(arguments, "because"))
@@ -294,11 +329,10 @@ static void report_probe(struct session *session, const struct waiting *waiting)
 				? NULL
 				: probe_verdict_word(waiting->probe.verdict),
 		.seconds = waiting->probe.seconds,
+		.group = waiting->group,
 	};
 
-	report_expectation(session->report, &expectation);
-	if (!passed)
-		session->check_failed = true;
+	conclude(session, &expectation);
 }
 
 int expect_flush(struct session *session, struct error *err)
@@ -369,7 +403,7 @@ static int judge_refusal(struct session *session, bool accepted, const char *cod
 		text_addf(&reason, "it was refused, but not by the cloud: %s", refusal->message);
 	if (!session->validate_only) {
 		report(session, passed, passed ? NULL : text_get(&reason), 0);
-		return status_of(passed);
+		return status_of(session, passed);
 	}
 	return passed ? 0
 		      : error_set(err, -EINVAL, "%s is expected, but %s", code, text_get(&reason));
@@ -403,5 +437,132 @@ int expect_error(struct session *session, const struct arguments *arguments, str
 	r = judge_refusal(session, r > 0, code, &refusal, err);
 	if (r < 0)
 		session->fault = token;
+	return r;
+}
+
+/* ---- times: within, eventually ---- */
+
+static int parse_seconds(const char *word, double *ret_seconds, struct error *err)
+{
+	char *end;
+	double seconds = strtod(word, &end);
+
+	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > WITHIN_MAX) {
+		error_set(err, -EINVAL, "%.64s is not a number of seconds between 0 and %g", word,
+			  WITHIN_MAX);
+		strcpy(err->argument, "seconds");
+		return -EINVAL;
+	}
+	*ret_seconds = seconds;
+	return 0;
+}
+
+/* Again and again; a program has the time that is left. */
+static int try_until(struct session *session, const struct statement *statement, double seconds,
+		     struct error *err)
+{
+	const double begin = clock_seconds(), end = begin + seconds;
+	struct attempt attempt = { 0 };
+	struct expectation expectation;
+	int r;
+
+	session->attempt = &attempt;
+	do {
+		double left = end - clock_seconds();
+
+		left = left > TRY_AT_LEAST ? left : TRY_AT_LEAST;
+		session->within = statement->arguments.command->flags & COMMAND_GATHERS ? 0
+				  : left < WITHIN_COMMAND                               ? left
+							  : WITHIN_COMMAND;
+		r = session_execute(session, statement, err);
+		if (r >= 0)
+			r = expect_flush(session, err);
+		if (r < 0 || attempt.passed || clock_seconds() + BETWEEN_TRIES >= end)
+			break;
+		(void)poll(NULL, 0, (int)(BETWEEN_TRIES * 1000));
+	} while (!interrupt_ended() && !(session->interactive && interrupt_seen()));
+	session->attempt = NULL;
+	if (r >= 0) {
+		expectation = (struct expectation){ .text = session->line_text,
+						    .file = session->script->source.name,
+						    .line = session->line->number,
+						    .passed = attempt.passed,
+						    .reason = attempt.reason,
+						    .note = attempt.passed ? NULL : attempt.note,
+						    .seconds = clock_seconds() - begin };
+		conclude(session, &expectation);
+		r = status_of(session, attempt.passed);
+	}
+	free(attempt.reason);
+	free(attempt.note);
+	return r;
+}
+
+/* `expect [eventually] [within SECONDS]` before an expectation. NULL with err: twice, or no number.
+ */
+static const struct token *read_times(struct session *session, const struct arguments *arguments,
+				      double *ret_within, bool *ret_eventually, struct error *err)
+{
+	const struct token *end = session->line->token + session->line->n_token;
+	const struct token *token = arguments->first + 1;
+
+	for (; token < end; token++) {
+		const bool eventually = strcmp(token->word, "eventually") == 0;
+
+		session->fault = token;
+		if (!eventually && strcmp(token->word, "within") != 0)
+			break;
+		if (eventually ? *ret_eventually : *ret_within > 0) {
+			error_set(err, -EINVAL, "%s is given already",
+				  eventually ? "eventually" : "the time");
+			return NULL;
+		}
+		*ret_eventually |= eventually;
+		if (!eventually && ++token < end) {
+			session->fault = token;
+			if (parse_seconds(token->word, ret_within, err) < 0)
+				return NULL;
+		}
+	}
+	session->fault = NULL;
+	return token;
+}
+
+/* `expect within 5 ok ECS1 true` is `expect ok ECS1 true` with a time. */
+int expect_timed(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	double within = 0;
+	bool eventually = false;
+	const struct token *rest = read_times(session, arguments, &within, &eventually, err);
+	struct line line = { .number = session->line->number };
+	struct statement statement = { 0 };
+	const struct token *token = NULL;
+	int r;
+
+	if (!rest)
+		return -EINVAL;
+	*ARRAY_PUSH(line.token, line.n_token) = *arguments->first;
+	for (const struct token *t = rest; t < session->line->token + session->line->n_token; t++)
+		*ARRAY_PUSH(line.token, line.n_token) = *t;
+	r = statement_parse(session->language, session->lab->model, &line, &statement, &token, err);
+	if (r < 0) {
+		session->fault = token;
+	} else if (statement.arguments.command->run == expect_error) {
+		session->fault = rest;
+		r = error_set(err, -EINVAL, "a refusal needs no time: expect error");
+	} else if (eventually && !session->validate_only) {
+		r = try_until(session, &statement, within > 0 ? within : EVENTUALLY, err);
+	} else {
+		session->within = within;
+		r = session_execute(session, &statement, err);
+	}
+	session->within = 0;
+	/* The words are the session's line's; so must the place of a fault be. */
+	if (session->fault == line.token)
+		session->fault = arguments->first;
+	else if (session->fault > line.token && session->fault < line.token + line.n_token)
+		session->fault = rest + (session->fault - line.token) - 1;
+	statement_free(&statement);
+	free(line.token);
 	return r;
 }

@@ -13,6 +13,7 @@
 
 #include "cli/session/interrupt.h"
 #include "cli/session/jobs.h"
+#include "cli/session/redirect.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
@@ -29,9 +30,10 @@ static char *command_line(const char *node, char *const *argv)
 {
 	struct text text = { 0 };
 
-	text_add_word(&text, node);
+	if (node)
+		text_add_word(&text, node);
 	for (; *argv; argv++) {
-		text_add_char(&text, ' ');
+		text_add(&text, node || text.length ? " " : "!");
 		text_add_word(&text, *argv);
 	}
 	return text_take(&text);
@@ -65,13 +67,18 @@ static int start(const struct lab *lab, struct spawn *spawn, pid_t *ret_pid, str
 	bool is_shell = !spawn->argv[0];
 	int r;
 
-	spawn->is_host = model_find_noun(lab->model, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST),
-					 spawn->netns) != NULL;
-	if (is_shell) {
+	if (is_shell)
 		spawn->argv = shell_argv;
-		set_shell_environment(lab->name, spawn->netns);
+	if (!spawn->netns) {
+		r = redirect_spawn(spawn, ret_pid, err);
+	} else {
+		spawn->is_host = model_find_noun(lab->model,
+						 NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST),
+						 spawn->netns) != NULL;
+		if (is_shell)
+			set_shell_environment(lab->name, spawn->netns);
+		r = process_spawn(&lab->sandbox, spawn, ret_pid, err);
 	}
-	r = process_spawn(&lab->sandbox, spawn, ret_pid, err);
 	if (is_shell)
 		unset_shell_environment();
 	free(shell_argv[0]);
@@ -139,7 +146,9 @@ static int run_shared(const struct lab *lab, struct spawn *spawn, bool forward, 
 		interrupt_forward(r == 0 ? pid : 0);
 	if (r != 0)
 		return r;
-	status = wait_for(pid, 0);
+	/* At the prompt, which nobody stops, a line with a pipe cannot be stopped, either. */
+	while (WIFSTOPPED(status = wait_for(pid, forward ? 0 : WUNTRACED)))
+		(void)kill(pid, SIGCONT);
 	if (forward)
 		interrupt_forward(0);
 	/* A shell with job control leaves the terminal to a group that is gone. */
@@ -176,8 +185,8 @@ int node_run(struct session *session, const char *node, char *const *argv, struc
 	int r;
 
 	*err = (struct error){ 0 };
-	if (!session->interactive) {
-		bool lives_on = session->lab->name != NULL;
+	if (!session->interactive || session->is_piped) {
+		bool lives_on = session->lab->name != NULL && !session->interactive;
 
 		r = run_shared(session->lab, &spawn, lives_on, err);
 		if (r < 0 || err->message[0])

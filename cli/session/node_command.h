@@ -7,9 +7,9 @@
 #include "core/base/text.h"
 
 /*
- * Programs in a node. argv[0] NULL: the user's shell. The status is the program's own, 128 + n if a
- * signal ended it, and 126 or 127 (with a word on stderr) if it could not be started, as in any
- * shell.
+ * Programs in a node, or (node NULL) on the user's own machine. argv[0] NULL: the user's shell. The
+ * status is the program's own, 128 + n if a signal ended it, and 126 or 127 (with a word on stderr)
+ * if it could not be started, as in any shell.
  */
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/hash.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
@@ -14,7 +15,7 @@ struct result {
 	unsigned line;
 	bool passed;
 	double seconds;
-	char *text;
+	char *text, *name; /* as it was written; and so that no other has it */
 	char *file;
 	char *reason; /* "" when there is nothing to say */
 	char *note;   /* may be NULL */
@@ -22,7 +23,17 @@ struct result {
 
 struct suite {
 	char *file;
-	char *stopped; /* why it did not come to its end, or NULL */
+	char *title;    /* of a group of its lines, or NULL */
+	char *name;     /* that, or the file, so that no other has it */
+	bool announced; /* the title was printed */
+	char *stopped;  /* why it did not come to its end, or NULL */
+};
+
+/* How many expectations of the file at hand have that text. */
+struct same {
+	UT_hash_handle hh;
+	unsigned n;
+	char text[];
 };
 
 struct report {
@@ -30,6 +41,8 @@ struct report {
 	struct report_options options;
 	struct suite *suite;
 	size_t n_suite;
+	size_t at; /* the suite at hand */
+	struct same *same;
 	struct result *result;
 	size_t n_result;
 	size_t failed, stopped;
@@ -46,28 +59,97 @@ struct report *report_new(FILE *file, const struct report_options *options)
 	return report;
 }
 
+static void forget_names(struct report *report)
+{
+	struct same *same, *next;
+
+	HASH_ITER(hh, report->same, same, next)
+	{
+		HASH_DEL(report->same, same);
+		free(same);
+	}
+}
+
 void report_free(struct report *report)
 {
 	if (!report)
 		return;
 	for (size_t i = 0; i < report->n_suite; i++) {
 		free(report->suite[i].file);
+		free(report->suite[i].title);
+		free(report->suite[i].name);
 		free(report->suite[i].stopped);
 	}
 	for (size_t i = 0; i < report->n_result; i++) {
 		free(report->result[i].text);
+		free(report->result[i].name);
 		free(report->result[i].file);
 		free(report->result[i].reason);
 		free(report->result[i].note);
 	}
+	forget_names(report);
 	free(report->suite);
 	free(report->result);
 	free(report);
 }
 
+/* The second of two that are the same in a file gets a number. */
+static char *unique_name(struct report *report, const char *text)
+{
+	struct same *same;
+	size_t length = strlen(text);
+
+	HASH_FIND(hh, report->same, text, length, same);
+	if (!same) {
+		same = xalloc(sizeof(*same) + length + 1);
+		memcpy(same->text, text, length + 1);
+		HASH_ADD_KEYPTR(hh, report->same, same->text, length, same);
+	}
+	return ++same->n == 1 ? xstrdup(text) : xprintf("%s (%u)", text, same->n);
+}
+
 void report_suite(struct report *report, const char *file)
 {
-	ARRAY_PUSH(report->suite, report->n_suite)->file = xstrdup(file);
+	forget_names(report);
+	report->at = report->n_suite;
+	*ARRAY_PUSH(report->suite, report->n_suite) =
+		(struct suite){ .file = xstrdup(file), .name = xstrdup(file) };
+}
+
+void report_title(struct report *report, const char *title)
+{
+	const char *file = report->n_suite ? report->suite[report->at].file : "";
+
+	report->at = report->n_suite;
+	*ARRAY_PUSH(report->suite, report->n_suite) = (struct suite){
+		.file = xstrdup(file), .title = xstrdup(title), .name = unique_name(report, title)
+	};
+}
+
+size_t report_group(const struct report *report)
+{
+	return report->at + 1;
+}
+
+void report_resume(struct report *report, size_t group)
+{
+	report->at = group - 1;
+}
+
+void report_heading(struct report *report, size_t group)
+{
+	struct suite *suite = group <= report->n_suite ? &report->suite[group - 1] : NULL;
+	auto_text text = { 0 };
+
+	if (!suite || !suite->title || suite->announced || report->options.style == REPORT_SILENT)
+		return;
+	suite->announced = true;
+	text_add_escaped(&text, suite->title, strlen(suite->title));
+	if (report->options.color && report->options.style == REPORT_TEXT)
+		fprintf(report->file, "\033[1m# %s\033[0m\n", text_get(&text));
+	else
+		fprintf(report->file, "# %s\n", text_get(&text));
+	fflush(report->file);
 }
 
 static void add_seconds(struct text *text, double seconds)
@@ -147,7 +229,7 @@ static void print_tap(const struct report *report, const struct result *result)
 {
 	auto_text text = { 0 };
 
-	add_tap_point(&text, report, result->passed, result->text);
+	add_tap_point(&text, report, result->passed, result->name);
 	if (!result->passed)
 		add_reason(&text, result, "# ");
 	fputs(text_get(&text), report->file);
@@ -173,16 +255,19 @@ void report_expectation(struct report *report, const struct expectation *expecta
 	struct result *result = ARRAY_PUSH(report->result, report->n_result);
 
 	*result = (struct result){
-		.suite = report->n_suite ? report->n_suite - 1 : 0,
+		.suite = expectation->group ? expectation->group - 1 : report->at,
 		.line = expectation->line,
 		.passed = expectation->passed,
 		.seconds = expectation->seconds,
 		.text = xstrdup(expectation->text),
+		.name = unique_name(report, expectation->text),
 		.file = xstrdup(expectation->file),
 		.reason = xstrdup(expectation->reason ? expectation->reason : ""),
 		.note = expectation->note ? xstrdup(expectation->note) : NULL,
 	};
 	report->failed += !expectation->passed;
+	if (report->options.style == REPORT_TAP || !(result->passed && report->options.quiet))
+		report_heading(report, result->suite + 1);
 	if (report->options.style == REPORT_TAP)
 		print_tap(report, result);
 	else if (report->options.style == REPORT_TEXT && !(result->passed && report->options.quiet))
@@ -208,7 +293,7 @@ static void print_tap_stopped(const struct report *report, const struct suite *s
 
 void report_stopped(struct report *report, const char *why)
 {
-	struct suite *suite = &report->suite[report->n_suite - 1];
+	struct suite *suite = &report->suite[report->at];
 
 	suite->stopped = xstrdup(why);
 	report->stopped++;
@@ -261,6 +346,11 @@ void report_summary(struct report *report)
 	fflush(report->file);
 }
 
+static const char *title_of(const struct report *report, const struct result *result)
+{
+	return result->suite < report->n_suite ? report->suite[result->suite].title : NULL;
+}
+
 void report_output(const struct report *report, struct output *output)
 {
 	output_begin_object(output, NULL);
@@ -274,6 +364,7 @@ void report_output(const struct report *report, struct output *output)
 		output_begin_object(output, NULL);
 		output_string(output, "file", result->file);
 		output_number(output, "line", result->line);
+		output_string(output, "title", title_of(report, result));
 		output_string(output, "expectation", result->text);
 		output_bool(output, "passed", result->passed);
 		output_string(output, "reason", *result->reason ? result->reason : NULL);
@@ -330,7 +421,7 @@ static void add_attribute(struct text *text, const char *name, const char *value
 static void add_testcase(struct text *text, const struct result *result, const char *suite)
 {
 	text_add(text, "    <testcase");
-	add_attribute(text, "name", result->text);
+	add_attribute(text, "name", result->name);
 	add_attribute(text, "classname", suite);
 	add_attribute(text, "file", result->file);
 	text_addf(text, " line=\"%u\" time=\"%.3f\"", result->line, result->seconds);
@@ -358,8 +449,13 @@ static void add_testsuite(struct text *text, const struct report *report, size_t
 		failures += !result->passed;
 		seconds += result->seconds;
 	}
+	if (!tests && !suite->stopped &&
+	    (suite->title || (i + 1 < report->n_suite && report->suite[i + 1].title)))
+		return; /* what there is to tell of the file is told by its groups */
 	text_add(text, "  <testsuite");
-	add_attribute(text, "name", suite->file);
+	add_attribute(text, "name", suite->name);
+	if (suite->title)
+		add_attribute(text, "file", suite->file);
 	text_addf(text, " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" time=\"%.3f\">\n",
 		  tests + (suite->stopped != NULL), failures, suite->stopped != NULL, seconds);
 	for (size_t k = 0; k < report->n_result; k++)

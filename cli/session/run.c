@@ -2,7 +2,7 @@
 #include "cli/session/run.h"
 
 #include <errno.h>
-#include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +10,8 @@
 #include "cli/session/expect.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/node_command.h"
+#include "cli/session/redirect.h"
+#include "cli/session/report.h"
 #include "cli/session/suppress.h"
 #include "cli/view/show.h"
 #include "cli/view/terraform.h"
@@ -21,7 +23,6 @@
 #include "lab/language/statement.h"
 #include "lab/nouns/replay.h"
 
-#define WITHIN_MAX   3600.0 /* seconds that an expectation may ask for */
 #define INCLUDES_MAX 10000
 
 /* Print a diagnostic, and draw its consequence for the script. */
@@ -65,6 +66,21 @@ static void complain(struct session *session, const struct token *token, const s
 				       : xstrdup(err->message);
 }
 
+/* The line at hand is to have worked: in a file, that is a check like any other. */
+static void count_failure(struct session *session, const char *reason)
+{
+	struct expectation expectation = {
+		.text = session->line_text,
+		.file = session->script->source.name,
+		.line = session->line->number,
+		.reason = reason,
+	};
+
+	session->check_failed = true;
+	if (session->report)
+		report_expectation(session->report, &expectation);
+}
+
 /* run shows what it does; the marks stand where those of the expectations stand. */
 static void show_step(const struct session *session, const char *line)
 {
@@ -72,6 +88,7 @@ static void show_step(const struct session *session, const char *line)
 
 	if (!session->steps || session->quiet || !line)
 		return;
+	report_heading(session->report, report_group(session->report));
 	text_add_escaped(&text, line, strlen(line));
 	fflush(session->out);
 	if (session->color_err)
@@ -119,7 +136,7 @@ static int execute_node(struct session *session, const struct statement *stateme
 	if (session->validate_only)
 		return 0;
 	show_step(session, session->line_text);
-	r = session_build(session, err);
+	r = statement->node ? session_build(session, err) : 0;
 	if (r < 0)
 		return r;
 	fflush(session->out);
@@ -127,9 +144,19 @@ static int execute_node(struct session *session, const struct statement *stateme
 		return node_background(session, statement->node, statement->argv, err);
 	r = node_run(session, statement->node, statement->argv, err);
 	session->n_program += r == 0;
-	if (r > 0 && session->steps)
-		session_say(session, "%s: exit status %d", session->line_text, r);
 	return r;
+}
+
+/* A program that failed, or is not there. One whose reader had enough has done what it was to. */
+static void judge_program(struct session *session, int status)
+{
+	auto_free char *reason = NULL;
+
+	if (status <= 0 || !session->script->name || session->validate_only ||
+	    (session->is_piped && status == 128 + SIGPIPE))
+		return;
+	reason = xprintf("its exit status is %d", status);
+	count_failure(session, reason);
 }
 
 /* NOUN show [NAME], and a noun word alone. */
@@ -156,7 +183,7 @@ static int show_command(struct session *session, const struct arguments *argumen
 	return session_write(session, output, err);
 }
 
-static int execute(struct session *session, const struct statement *statement, struct error *err)
+int session_execute(struct session *session, const struct statement *statement, struct error *err)
 {
 	const struct command *command =
 		statement->kind == STATEMENT_COMMAND ? statement->arguments.command : NULL;
@@ -184,64 +211,6 @@ static int execute(struct session *session, const struct statement *statement, s
 		suppress_lift(session->suppress, statement);
 	if (r < 0 && !session->fault)
 		session->fault = arguments_token(&statement->arguments, err->argument);
-	return r;
-}
-
-static int parse_seconds(const char *word, double *ret_seconds, struct error *err)
-{
-	char *end;
-	double seconds = strtod(word, &end);
-
-	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > WITHIN_MAX) {
-		error_set(err, -EINVAL, "%.64s is not a number of seconds between 0 and %g", word,
-			  WITHIN_MAX);
-		strcpy(err->argument, "seconds");
-		return -EINVAL;
-	}
-	*ret_seconds = seconds;
-	return 0;
-}
-
-/* `expect within 5 ok ECS1 true` is `expect ok ECS1 true` with a time. */
-int run_within(struct session *session, const struct arguments *arguments, struct error *err)
-{
-	const struct token *rest = arguments_find(arguments, "expectation")->token;
-	size_t skipped = (size_t)(rest - arguments->first);
-	struct line line = { .number = session->line->number };
-	struct statement statement = { 0 };
-	const struct token *token = NULL;
-	double seconds;
-	int r = parse_seconds(arguments_get(arguments, "seconds"), &seconds, err);
-
-	if (r < 0)
-		return r;
-	if (strcmp(rest->word, "within") == 0) {
-		session->fault = rest;
-		return error_set(err, -EINVAL, "the time is given already");
-	}
-	*ARRAY_PUSH(line.token, line.n_token) = *arguments->first;
-	for (const struct token *t = rest; t < session->line->token + session->line->n_token; t++)
-		*ARRAY_PUSH(line.token, line.n_token) = *t;
-	r = statement_parse(session->language, session->lab->model, &line, &statement, &token, err);
-	if (r < 0) {
-		session->fault = token;
-	} else if (statement.kind == STATEMENT_COMMAND &&
-		   statement.arguments.command->run == expect_error) {
-		session->fault = rest;
-		r = error_set(err, -EINVAL, "a refusal needs no time: expect error");
-	} else {
-		session->within = seconds;
-		r = execute(session, &statement, err);
-		session->within = 0;
-	}
-	/* The words are the session's line's; so must the place of a fault be. */
-	if (session->fault >= line.token && session->fault < line.token + line.n_token)
-		session->fault =
-			session->fault == line.token
-				? arguments->first
-				: arguments->first + (session->fault - line.token) + skipped - 1;
-	statement_free(&statement);
-	free(line.token);
 	return r;
 }
 
@@ -312,10 +281,12 @@ static void execute_line(struct session *session, const struct line *line)
 			complain(session, token, &err);
 		return;
 	}
-	r = execute(session, &statement, &err);
+	r = session_execute(session, &statement, &err);
 	/* A program's own 1 says nothing about the lab. */
 	if (statement.kind == STATEMENT_COMMAND && r == EXIT_EXPECTATION)
 		session->check_failed = true;
+	if (statement.kind == STATEMENT_NODE)
+		judge_program(session, r);
 	if (r >= 0)
 		session->last_status = r;
 	else if (is_news(session, line, &statement, session->fault))
@@ -373,6 +344,105 @@ static void refuse_foreign(struct session *session, struct script *script)
 	script->offset = script->source.length;
 }
 
+/* A comment's first sentence is the title of the lines below it, up to the next comment. */
+static void note_comment(struct script *script, size_t offset)
+{
+	const char *s = script->source.text + offset;
+	size_t length;
+
+	s += offset == 0 && strncmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	s += strspn(s, " \t");
+	if (*s != '#' || strncmp(s, "#!", 2) == 0) {
+		script->comment_state = COMMENT_NONE;
+		return;
+	}
+	if (script->comment_state == COMMENT_NONE) {
+		text_clear(&script->comment);
+		script->comment_state = COMMENT_OPEN;
+	}
+	s += strspn(s, "# \t");
+	length = strcspn(s, "\r\n");
+	if (!length && script->comment.length)
+		script->comment_state = COMMENT_FULL;
+	if (script->comment_state == COMMENT_OPEN)
+		text_addf(&script->comment, "%s%.*s", script->comment.length ? " " : "",
+			  (int)length, s);
+}
+
+static void begin_title(struct session *session, struct script *script)
+{
+	const char *comment = text_get(&script->comment), *end = strstr(comment, ". ");
+	size_t length = end ? (size_t)(end - comment) : script->comment.length;
+	auto_free char *title = NULL;
+
+	if (script->comment.length && session->steps && session->report) {
+		title = xstrndup(comment, length - (!end && comment[length - 1] == '.'));
+		report_title(session->report, title);
+	}
+	text_clear(&script->comment);
+	script->comment_state = COMMENT_NONE;
+}
+
+/* `LINE > FILE &` is the line in the background: its & comes to stand before the redirection. */
+static void move_ampersand(struct line *line, size_t operator)
+{
+	struct token last = line->token[line->n_token - 1];
+
+	if (last.quoted || strcmp(last.word, "&") != 0)
+		return;
+	memmove(&line->token[operator + 1], &line->token[operator],
+		(line->n_token - 1 - operator) * sizeof(last));
+	line->token[operator] = last;
+}
+
+/* False: it cannot be, and the line is not carried out. */
+static bool begin_redirection(struct session *session, struct line *line,
+			      struct redirection *redirection)
+{
+	size_t operator= statement_redirection(session->language, session->lab->model, line->token,
+					       line->n_token);
+	struct error err = { 0 };
+	int r;
+
+	session->fault = NULL;
+	if (operator== line->n_token)
+		return true;
+	move_ampersand(line, operator);
+	r = redirect_begin(session, line, redirection, &err);
+	if (r < 0)
+		complain(session, session->fault, &err);
+	return r >= 0;
+}
+
+/* What the programs say in the end is what the line says, where that is worse. */
+static void end_redirection(struct session *session, struct redirection *redirection)
+{
+	const bool piped = session->is_piped;
+	struct error err = { 0 };
+	int r = redirect_end(session, redirection, &err);
+
+	if (r < 0) {
+		complain(session, NULL, &err);
+	} else if (piped) {
+		session->last_status = r;
+		judge_program(session, r);
+	}
+}
+
+/* The line without what it is redirected to. */
+static void execute_head(struct session *session, const struct line *line)
+{
+	struct line head = { .token = line->token,
+			     .n_token = statement_redirection(session->language,
+							      session->lab->model, line->token,
+							      line->n_token),
+			     .number = line->number };
+
+	session->line = &head;
+	execute_line(session, &head);
+	session->line = line;
+}
+
 /* At the prompt, each line is a batch of its own. */
 static void commit_typed(struct session *session)
 {
@@ -389,8 +459,10 @@ bool session_next(struct session *session, struct script *script)
 	const char *outer_text = session->line_text;
 	size_t offset = script->offset;
 	struct error err = { 0 }, lost = { 0 };
+	struct redirection redirection = { 0 };
 	struct token fault = { 0 };
 	struct braces braces;
+	bool begun = true;
 	int r;
 
 	session->script = script;
@@ -414,9 +486,17 @@ bool session_next(struct session *session, struct script *script)
 		if (r > 0 && line.n_token) {
 			session->line = &line;
 			session->line_text = text;
-			if (i == 0)
+			if (i == 0) {
+				begin_title(session, script);
 				session->written = written = braces_text(&braces);
-			execute_line(session, &line);
+				begun = begin_redirection(session, &line, &redirection);
+			}
+			if (begun)
+				execute_head(session, &line);
+			if (i + 1 == braces.n_line || session->stopped)
+				end_redirection(session, &redirection);
+		} else if (r > 0) {
+			note_comment(script, offset);
 		}
 		session->written = NULL;
 		line_free(&line);
@@ -452,6 +532,7 @@ int session_flush(struct session *session)
 int session_include(struct session *session, const char *path, struct error *err)
 {
 	struct script script;
+	size_t group;
 	int r;
 
 	if (session->interactive && session->script->depth == 0) {
@@ -464,10 +545,13 @@ int session_include(struct session *session, const char *path, struct error *err
 	if (r < 0)
 		return r;
 	session->included_bytes += script.source.length;
+	group = session->report ? report_group(session->report) : 0;
 	if (session->included_bytes > SCRIPT_SIZE_MAX)
 		r = error_set(err, -E2BIG, "the included files are longer than 64 MiB");
 	else
 		r = session_run(session, &script);
+	if (session->report)
+		report_resume(session->report, group);
 	script_close(&script);
 	return r;
 }

@@ -26,5 +26,5 @@ int session_include(struct session *session, const char *path, struct error *err
  * as session_run(). */
 int session_flush(struct session *session);
 
-/* The row `expect within SECONDS EXPECTATION`, which executes the rest of its line. */
-int run_within(struct session *session, const struct arguments *arguments, struct error *err);
+/* Execute a statement of the line at hand. An exit status, or a negative errno with err. */
+int session_execute(struct session *session, const struct statement *statement, struct error *err);

@@ -187,6 +187,7 @@ void script_close(struct script *script)
 {
 	free(script->name);
 	free(script->text);
+	text_free(&script->comment);
 	terraform_free(&script->imported);
 	*script = (struct script){ 0 };
 }

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "lab/language/tokenizer.h"
 #include "lab/terraform/terraform.h"
 
@@ -17,6 +18,8 @@ struct script {
 	unsigned line_number;          /* of the next line */
 	const struct script *includer; /* NULL at the outermost */
 	unsigned depth;
+	struct text comment; /* the beginning of that which the line at hand stands below */
+	enum { COMMENT_NONE, COMMENT_OPEN, COMMENT_FULL } comment_state;
 	/* A file's own: */
 	char *name, *text;
 	bool foreign; /* the user did not name it: another file did, or a link leads to it */

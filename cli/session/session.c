@@ -84,7 +84,7 @@ int session_write(struct session *session, struct output *output, struct error *
 	int r = output_write(output, session->out, session->format, width, session->color_out);
 
 	output_free(output);
-	if (r >= 0)
+	if (r >= 0 || (r == -EPIPE && session->is_piped))
 		return 0;
 	clearerr(session->out); /* said here, and not once more at the end */
 	return session_machine(session,

@@ -56,6 +56,7 @@ struct session {
 	struct variables *variables;
 	struct report *report; /* expectations: passed, failed, TAP, JUnit */
 	struct jobs *jobs;     /* background commands */
+	bool is_piped;         /* what is printed goes to a program, which may have enough */
 	bool is_led;        /* a tutorial is going on, which understands hint, skip, step, steps */
 	const char *asked;  /* the last of those, for the tutor to answer; NULL: none */
 	int last_status;    /* of the last statement */
@@ -73,6 +74,7 @@ struct session {
 	const struct token
 		*fault; /* set by a command that fails: the word, where err->argument cannot tell */
 	double within;  /* expect within SECONDS; 0: the default */
+	struct attempt *attempt;  /* expect eventually: what comes of a try; NULL: it counts */
 	bool machine_fault;       /* the error at hand is not the input's */
 	const struct error *lost; /* why the lab cannot be read any more, or NULL */
 	/* What became of it. */

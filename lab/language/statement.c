@@ -74,10 +74,17 @@ static int check_program_word(const struct parser *parser, const struct token *t
 	return 0;
 }
 
+/* !COMMAND... runs on the user's machine. */
+static bool is_escape(const struct token *token)
+{
+	return !token->quoted && token->word[0] == '!';
+}
+
 static int parse_node(const struct parser *parser, struct statement *statement)
 {
+	const bool escape = is_escape(parser->first), glued = escape && parser->first->word[1];
 	size_t n = parser->n_token;
-	size_t first = n > 1 && is_unquoted(&parser->first[1], "--") ? 2 : 1;
+	size_t first = glued ? 0 : n > 1 && is_unquoted(&parser->first[1], "--") ? 2 : 1;
 
 	if (n > 1 && is_unquoted(&parser->first[1], "->")) {
 		error_set(parser->err, -EINVAL, "a flow alone says nothing to do");
@@ -97,10 +104,10 @@ static int parse_node(const struct parser *parser, struct statement *statement)
 			return -EINVAL;
 
 	statement->kind = STATEMENT_NODE;
-	statement->node = parser->first[0].word;
+	statement->node = escape ? NULL : parser->first[0].word;
 	statement->argv = xalloc((n - first + 1) * sizeof(*statement->argv));
 	for (size_t i = first; i < n; i++)
-		statement->argv[i - first] = parser->first[i].word;
+		statement->argv[i - first] = parser->first[i].word + (glued && i == 0);
 	return 0;
 }
 
@@ -467,7 +474,9 @@ int statement_parse_from(const struct language *language, const struct model *mo
 
 	command = grammar_find_command(language, command_provider(model), first, parser.n_token,
 				       &n_word);
-	if (command) {
+	if (is_escape(first)) {
+		r = parse_node(&parser, &statement);
+	} else if (command) {
 		r = parse_command(&parser, command, n_word, &statement.arguments);
 	} else if ((n_word = known_words(language, model, first, parser.n_token)) > 0) {
 		r = unknown_verb(&parser, n_word);
@@ -494,6 +503,28 @@ int statement_parse(const struct language *language, const struct model *model,
 				    err);
 }
 
+size_t statement_redirection(const struct language *language, const struct model *model,
+			     const struct token *token, size_t n_token)
+{
+	size_t n_word;
+	const struct command *command =
+		grammar_find_command(language, command_provider(model), token, n_token, &n_word);
+
+	if (command && command->flags & (COMMAND_EXPECTS | COMMAND_CHANGES))
+		return n_token;
+	for (size_t i = 1; i < n_token; i++) {
+		if (token[i].quoted)
+			continue;
+		if (token[i].word[0] == '>' || strcmp(token[i].word, "|") == 0)
+			return i;
+		/* libpcap's language has both */
+		if (command && strcmp(command->words, "capture") == 0 &&
+		    strcmp(token[i].word, "filter") == 0)
+			break;
+	}
+	return n_token;
+}
+
 /* The words behind `expect within SECONDS` follow another `expect`. */
 static size_t program_of_expectation(const struct language *language, const struct model *model,
 				     const struct token *expect, const struct token *token,
@@ -514,6 +545,9 @@ size_t statement_program(const struct language *language, const struct model *mo
 		grammar_find_command(language, command_provider(model), token, n_token, &n_word);
 	struct grammar grammar;
 
+	n_token = statement_redirection(language, model, token, n_token);
+	if (n_token && is_escape(token))
+		return 0;
 	if (!command)
 		return known_words(language, model, token, n_token) || !n_token ? n_token : 1;
 	grammar_begin(&grammar, command);
@@ -523,7 +557,7 @@ size_t statement_program(const struct language *language, const struct model *mo
 		if (grammar.parameter->kind == ARGUMENT_COMMAND)
 			return i;
 		if (grammar.parameter->kind == ARGUMENT_REST)
-			return i + (command->flags & COMMAND_GATHERS
+			return i + (strcmp(grammar.parameter->name, "expectation") == 0
 					    ? program_of_expectation(language, model, token,
 								     token + i, n_token - i)
 					    : statement_program(language, model, token + i,

@@ -11,7 +11,7 @@ enum statement_kind { STATEMENT_COMMAND, STATEMENT_NODE };
 struct statement {
 	enum statement_kind kind;
 	struct arguments arguments; /* STATEMENT_COMMAND */
-	const char *node;           /* STATEMENT_NODE: its name */
+	const char *node;           /* STATEMENT_NODE: its name; NULL: the user's own machine (!) */
 	char **argv;     /* NULL-terminated, argv[0] NULL: a shell; borrowed words, own vector */
 	bool background; /* a last word & */
 };
@@ -19,8 +19,8 @@ struct statement {
 /*
  * Finds the command, sorts the words into its parameters and checks their form (address, prefix,
  * port, choice, doubled and missing keys, unknown words with the nearest one). A first word that is
- * a node of the model makes a node statement. Whether names exist is the rules' business
- * (lab/nouns). On error *ret_token is the word at fault.
+ * a node of the model makes a node statement, and so does !COMMAND.... Whether names exist is the
+ * rules' business (lab/nouns). On error *ret_token is the word at fault.
  */
 int statement_parse(const struct language *language, const struct model *model,
 		    const struct line *line, struct statement *ret_statement,
@@ -37,6 +37,12 @@ int statement_parse_from(const struct language *language, const struct model *mo
  */
 size_t statement_program(const struct language *language, const struct model *model,
 			 const struct token *token, size_t n_token);
+/*
+ * Where the redirection of a line begins: at a word | or one that begins with >. Changes and
+ * expectations print nothing that could go there, and have none. All of its words: nowhere.
+ */
+size_t statement_redirection(const struct language *language, const struct model *model,
+			     const struct token *token, size_t n_token);
 /* Makes the change that a statement of COMMAND_CHANGES is; refused, it leaves the model as it was.
  */
 int statement_change(struct model *model, const struct statement *statement, struct error *err);
