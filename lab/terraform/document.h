@@ -22,19 +22,28 @@ struct tf_module {
 struct tf_resource {
 	const char *address, *type, *name;
 	const json_t *index;
-	const json_t *values; /* what is known */
-	const json_t *block;  /* its configuration; NULL in a state */
+	const json_t *values;     /* what is known and not sensitive */
+	const json_t *depends_on; /* blocks that were made before, or NULL */
+	const json_t *block;      /* its configuration; NULL in a state */
 	const struct tf_module *module;
 	const char *noun_name; /* what it is called in the lab; NULL: it is not in it */
 	/* AWS: the instance whose first interface this one is, which stands for both; and the
 	 * interface that is an instance's first. */
 	struct tf_resource *part_of, *part;
+	/* Alibaba Cloud: the gateway that has brought this VPC its default route. */
+	const struct tf_resource *first;
+	const struct tf_row *maker; /* its row of the table; NULL: it has no name in the lab */
+	const struct tf_row *row;   /* the last that it was translated by */
+	bool done, has_eip;
 };
 
 struct tf_document {
 	struct arena arena;
 	json_t *root;
 	bool is_plan;
+	const char *format;   /* a version of the format that is newer than those tried, or NULL */
+	unsigned n_delete;    /* resources that the plan takes away */
+	unsigned n_sensitive; /* values that nobody may read here */
 	struct tf_module **module;
 	size_t n_module;
 	struct tf_resource **resource; /* managed ones, in the order of the file */
@@ -49,8 +58,18 @@ struct tf_identity_of {
 	const char *attribute;
 };
 
+/* Keys by name, sorted. */
+struct tf_wanted {
+	const char **argument;
+	size_t n_argument;
+};
+
+/*
+ * Read a plan or a state. Of the values only the arguments that are wanted are kept, so that a long
+ * file takes little memory. -EINVAL with the place in err where it is none.
+ */
 int tf_document_read(struct tf_document *document, const char *json, size_t length,
-		     struct error *err);
+		     const struct tf_wanted *wanted, struct error *err);
 void tf_document_free(struct tf_document *document);
 
 /* All resources that have this value as an identity. */

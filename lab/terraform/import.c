@@ -19,62 +19,45 @@ struct tf_taken {
 	UT_hash_handle hh;
 };
 
-/* ---- what is written ---- */
+/* A line that says what is so without it; the one that would take it away is at `line`. */
+struct tf_cancels {
+	const char *text;
+	size_t line;
+	UT_hash_handle hh;
+};
 
-static const char *block_address(struct arena *arena, const struct tf_resource *resource)
-{
-	return arena_printf(arena, "%s%s%s.%s", resource->module->address,
-			    *resource->module->address ? "." : "", resource->type, resource->name);
-}
+/* ---- what is written ---- */
 
 void tf_line(struct tf_import *import, const struct tf_resource *resource, const char *format, ...)
 {
-	const char *block = block_address(&import->document.arena, resource);
-	auto_free char *line = NULL;
-	va_list ap;
-
-	if (!import->block || strcmp(import->block, block) != 0) {
-		text_add(&import->text, "\n# ");
-		text_add_escaped(&import->text, block, strlen(block));
-		text_add_char(&import->text, '\n');
-		import->block = block;
-	}
-	va_start(ap, format);
-	line = xvprintf(format, ap);
-	va_end(ap);
-	text_addf(&import->text, "%s\n", line);
-}
-
-void tf_append(struct tf_import *import, const char *format, ...)
-{
-	auto_free char *more = NULL;
+	struct tf_cancels *cancels;
+	auto_free char *text = NULL;
 	va_list ap;
 
 	va_start(ap, format);
-	more = xvprintf(format, ap);
+	text = xvprintf(format, ap);
 	va_end(ap);
-	text_truncate(&import->text, import->text.length - 1);
-	text_addf(&import->text, "%s\n", more);
+	HASH_FIND_STR(import->cancels, text, cancels);
+	if (cancels)
+		import->line[cancels->line].text = NULL;
+	else
+		*ARRAY_PUSH(import->line, import->n_line) =
+			(struct tf_line){ .resource = resource,
+					  .text = arena_strdup(&import->document.arena, text) };
 }
 
-__attribute__((format(printf, 5, 0))) static void add_note(struct tf_import *import,
+__attribute__((format(printf, 4, 0))) static void add_note(struct tf_import *import,
 							   enum terraform_note_kind kind,
-							   const char *address, unsigned count,
-							   const char *format, va_list ap)
+							   const char *address, const char *format,
+							   va_list ap)
 {
 	struct terraform *result = import->result;
 	auto_free char *text = xvprintf(format, ap);
-	const struct terraform_note *last = result->n_note ? &result->note[result->n_note - 1]
-							   : NULL;
 
-	/* What is asked for twice is told once. */
-	if (last && strcmp(last->address, address) == 0 && strcmp(last->text, text) == 0)
-		return;
 	*ARRAY_PUSH(result->note, result->n_note) = (struct terraform_note){
 		.kind = kind,
 		.address = arena_strdup(&result->arena, address),
 		.text = arena_strdup(&result->arena, text),
-		.count = count,
 	};
 }
 
@@ -84,7 +67,7 @@ void tf_note(struct tf_import *import, enum terraform_note_kind kind,
 	va_list ap;
 
 	va_start(ap, format);
-	add_note(import, kind, resource->address, 0, format, ap);
+	add_note(import, kind, resource->address, format, ap);
 	va_end(ap);
 }
 
@@ -93,12 +76,12 @@ void tf_leave_out(struct tf_import *import, struct tf_resource *resource, const 
 	va_list ap;
 
 	va_start(ap, format);
-	add_note(import, TERRAFORM_LEFT_OUT, resource->address, 0, format, ap);
+	add_note(import, TERRAFORM_LEFT_OUT, resource->address, format, ap);
 	va_end(ap);
 	resource->noun_name = NULL;
 }
 
-/* ---- links and fields ---- */
+/* ---- arguments ---- */
 
 struct tf_place tf_place(struct tf_resource *resource)
 {
@@ -109,9 +92,54 @@ struct tf_place tf_place(struct tf_resource *resource)
 	};
 }
 
+struct tf_place tf_nested(struct tf_resource *resource, const char *block, size_t i)
+{
+	const json_t *expression =
+		json_object_get(json_object_get(resource->block, "expressions"), block);
+
+	return (struct tf_place){
+		.resource = resource,
+		.values = json_array_get(json_object_get(resource->values, block), i),
+		.expressions = json_is_array(expression) ? json_array_get(expression, i)
+							 : expression,
+	};
+}
+
+size_t tf_n_nested(const struct tf_resource *resource, const char *block)
+{
+	return json_array_size(json_object_get(resource->values, block));
+}
+
 bool tf_is(const struct tf_resource *resource, const char *type)
 {
 	return strcmp(resource->type, type) == 0;
+}
+
+/* A string, number or bool as a word; NULL: it is none, or nothing. */
+static const char *scalar(const json_t *value, char buffer[static 24])
+{
+	if (json_is_boolean(value))
+		return json_is_true(value) ? "true" : "false";
+	if (!json_is_integer(value))
+		return json_string_length(value) ? json_string_value(value) : NULL;
+	snprintf(buffer, 24, "%lld", (long long)json_integer_value(value));
+	return buffer;
+}
+
+bool tf_says(const json_t *values, const char *argument, const char *word)
+{
+	char buffer[24];
+	const char *value = scalar(json_object_get(values, argument), buffer);
+
+	return value && strcasecmp(value, word) == 0;
+}
+
+static bool is_address(const char *word)
+{
+	struct prefix prefix;
+	uint32_t address;
+
+	return word && (address_parse(word, &address) || prefix_parse(word, &prefix) == 0);
 }
 
 const char *tf_address(const json_t *values, const char *argument)
@@ -119,150 +147,453 @@ const char *tf_address(const json_t *values, const char *argument)
 	const json_t *value = json_object_get(values, argument);
 	const char *word =
 		json_string_value(json_is_array(value) ? json_array_get(value, 0) : value);
-	struct prefix prefix;
-	uint32_t address;
 
-	return word && (address_parse(word, &address) || prefix_parse(word, &prefix) == 0) ? word
-											   : NULL;
+	return is_address(word) ? word : NULL;
 }
 
-struct tf_resource *tf_names(struct tf_import *import, struct tf_place place, const char *argument,
-			     const char *const *types, bool all, struct text *names)
+static void find_links(struct tf_import *import, struct tf_place place, const char *argument,
+		       const struct tf_target *to, struct tf_links *ret_links)
 {
-	const json_t *value = json_object_get(place.values, argument);
 	/* An argument that is a list of objects has one expression for all of them. */
-	const json_t *expression = json_object_get(place.expressions, "references")
-					   ? place.expressions
-					   : json_object_get(place.expressions, argument);
+	const json_t *all = json_object_get(place.expressions, "references"),
+		     *value = json_object_get(place.values, argument);
+
+	*ret_links = (struct tf_links){ 0 };
+	/* What is set to nothing refers to nothing, whatever else its expression names. */
+	if (value && !json_is_array(value) && !json_string_length(value))
+		return;
+	if (all && json_is_array(value) && json_array_size(value) == 0)
+		return;
+	tf_find_links(&import->document, place.resource, value,
+		      all ? place.expressions : json_object_get(place.expressions, argument), to,
+		      ret_links);
+	/* Which of its elements refers to what is not said. */
+	ret_links->guessed |= all && ret_links->n_link > 1;
+}
+
+static struct tf_resource *whole(struct tf_resource *resource)
+{
+	return resource->part_of ? resource->part_of : resource;
+}
+
+struct tf_resource *tf_refers_to(struct tf_import *import, struct tf_place place,
+				 const char *argument, const struct tf_target *to)
+{
 	struct tf_resource *first = NULL;
 	struct tf_links links;
 
-	tf_find_links(&import->document, place.resource, value, expression, types, &links);
-	for (size_t i = 0; i < (all || !links.n_link ? links.n_link : 1); i++) {
-		struct tf_resource *to = links.link[i].to;
-
-		to = to->part_of ? to->part_of : to;
-		if (!to->noun_name)
-			continue;
-		text_addf(names, "%s%s", first ? "," : "", to->noun_name);
-		first = first ? first : to;
-		if (links.guessed || (!all && links.n_link > 1))
-			tf_note(import, TERRAFORM_GUESSED, place.resource, "%s is taken to be %s",
-				argument, to->address);
-	}
+	find_links(import, place, argument, to, &links);
+	for (size_t i = 0; i < links.n_link && !first; i++)
+		if (whole(links.link[i].to)->noun_name)
+			first = whole(links.link[i].to);
 	tf_links_free(&links);
 	return first;
 }
 
-struct tf_resource *tf_refers_to(struct tf_import *import, struct tf_place place,
-				 const char *argument, const char *const *types)
-{
-	auto_text names = { 0 };
+/* ---- one line ---- */
 
-	return tf_names(import, place, argument, types, false, &names);
+bool tf_is_maker(const struct tf_row *row)
+{
+	const char *verb = row->command && !row->block ? strchr(row->command, ' ') : NULL;
+
+	return row->is || (verb && strcmp(verb, " create") == 0);
 }
 
-static const struct tf_type *find_type(const struct tf_type *types, const char *type)
+const struct tf_row *tf_maker(const struct tf_row *rows, const char *type)
 {
-	for (; types->type; types++)
-		if (strcmp(types->type, type) == 0)
-			return types;
+	for (; rows->type; rows++)
+		if (strcmp(rows->type, type) == 0 && tf_is_maker(rows))
+			return rows;
 	return NULL;
 }
 
-static void add_ports(struct text *value, const char *range)
-{
-	long first, last;
-	char *end;
+/* A line that is being made. */
+struct making {
+	struct tf_import *import;
+	const struct tf_row *row;
+	struct tf_resource *resource;
+	struct tf_place place; /* its arguments, or those of the block in it */
+	size_t number;         /* of that block */
+	const char *subject;   /* the first name in the line */
+};
 
-	first = strtol(range, &end, 10);
-	last = *end == '/' ? strtol(end + 1, NULL, 10) : first;
-	if (first >= 1 && last >= first)
-		text_addf(value, last > first ? "%ld-%ld" : "%ld", first, last);
+static void add_name(const struct tf_field *field, struct tf_resource *to, struct text *value)
+{
+	const struct tf_target *target = tf_target_of(field->to, to);
+	const struct tf_row *maker = whole(to)->maker;
+
+	text_addf(value, "%s", value->length ? "," : "");
+	if (field->form == TF_TYPED && maker && maker->command)
+		text_addf(value, "%.*s ", (int)strcspn(maker->command, " "), maker->command);
+	text_addf(value, "%s%s", whole(to)->noun_name,
+		  target && target->suffix ? target->suffix : "");
 }
 
-static void add_value(struct tf_import *import, struct tf_place place, const struct tf_field *field,
+static void add_links(struct making *m, struct tf_place place, const struct tf_field *field,
 		      const char *argument, struct text *value)
 {
-	const char *word = tf_string(place.values, argument);
-	const json_t *json = json_object_get(place.values, argument);
-	const struct tf_resource *to;
-	const struct tf_type *type;
-	auto_text names = { 0 };
+	const bool all = (field->flags & (TF_LIST | TF_COMMAS | TF_EACH)) != 0;
+	struct terraform *result = m->import->result;
+	struct tf_links links;
 
-	switch (field->kind) {
+	find_links(m->import, place, argument, field->to, &links);
+	for (size_t i = 0; i < links.n_link && (all || !value->length); i++) {
+		struct tf_resource *to = links.link[i].to;
+
+		if (!whole(to)->noun_name)
+			continue;
+		add_name(field, to, value);
+		if (links.guessed || (!all && links.n_link > 1)) {
+			tf_note(m->import, TERRAFORM_GUESSED, m->resource, "%s is taken to be %s",
+				argument, whole(to)->address);
+			result->n_guessed++;
+		} else {
+			result->n_exact++;
+		}
+	}
+	tf_links_free(&links);
+}
+
+/* Only what has ports may say which; all of them need not be said. */
+static void add_ports(const json_t *values, const struct tf_field *field, struct text *value)
+{
+	const json_t *from = json_object_get(values, field->argument),
+		     *to = json_object_get(values, field->older ? field->older : "");
+	const char *protocol = tf_string(values, "protocol"), *range = json_string_value(from);
+	long first = (long)json_integer_value(from), last = (long)json_integer_value(to);
+	char *end;
+
+	protocol = protocol ? protocol : tf_string(values, "ip_protocol");
+	if (range) {
+		first = last = strtol(range, &end, 10);
+		if (*end == '/')
+			last = strtol(end + 1, NULL, 10);
+	}
+	if (protocol && !strstr(" tcp udp 6 17 TCP UDP ", protocol))
+		return;
+	if (last < 1 || first < 0 || last < first || (first <= 1 && last == 65535))
+		return;
+	first = first ? first : 1;
+	text_addf(value, last > first ? "%ld-%ld" : "%ld", first, last);
+}
+
+static void add_word(const struct tf_field *field, const char *word, struct text *value)
+{
+	for (size_t i = 0; word && field->words[i][0]; i++)
+		if (strcasecmp(word, field->words[i][0]) == 0) {
+			text_add(value, field->words[i][1]);
+			return;
+		}
+}
+
+/* What the lab has for an argument; nothing where it says nothing. */
+static void add_value(struct making *m, const struct tf_field *field, const char *argument,
+		      struct text *value)
+{
+	const struct tf_place place = field->flags & TF_OUTER ? tf_place(m->resource) : m->place;
+	const json_t *json = json_object_get(place.values, argument ? argument : "");
+	const bool is_each = field->flags & TF_EACH;
+	const char *word;
+	char buffer[24];
+
+	word = scalar(json_is_array(json) && !is_each ? json_array_get(json, 0) : json, buffer);
+	switch (field->form) {
 	case TF_ADDRESS:
-		word = tf_address(place.values, argument);
+		for (size_t i = 0; is_each && i < json_array_size(json); i++) {
+			const char *one = json_string_value(json_array_get(json, i));
+
+			if (is_address(one))
+				text_addf(value, "%s%s", value->length ? "," : "", one);
+		}
+		word = is_address(word) ? word : NULL;
 		__attribute__((fallthrough));
 	case TF_TEXT:
+	case TF_NUMBER:
 		text_add(value, word ? word : "");
 		break;
 	case TF_PORTS:
-		add_ports(value, word ? word : "");
+		add_ports(place.values, field, value);
 		break;
 	case TF_WORD:
-		for (size_t i = 0; word && field->words[i][0]; i++)
-			if (strcasecmp(word, field->words[i][0]) == 0)
-				text_add(value, field->words[i][1]);
+		add_word(field, word, value);
 		break;
 	case TF_CIDR:
-		word = tf_address(place.values, argument);
-		if (word)
+		if (is_address(word))
 			text_addf(value, "cidr %s", word);
 		break;
-	case TF_ON:
-		if (json_is_true(json) || json_integer_value(json) == 1)
-			text_add(value, "on");
+	case TF_AUTO:
+		if (word && strtol(word, NULL, 10) > 0)
+			text_add(value, "auto");
 		break;
-	case TF_SWITCH:
-		if (json_is_boolean(json))
-			text_add(value, json_is_true(json) ? "on" : "off");
+	case TF_PLACE:
+		text_addf(value, "%zu", m->number + 1);
+		break;
+	case TF_SELF:
+		if (!argument)
+			text_add(value, m->resource->noun_name);
+		else if (json_is_true(json))
+			text_add(value, m->subject ? m->subject : "");
 		break;
 	case TF_LINK:
-	case TF_LINKS:
 	case TF_TYPED:
-		/* What is set to nothing refers to nothing, whatever else its expression names. */
-		if (json && !json_is_array(json) && !word)
-			break;
-		to = tf_names(import, place, argument, field->types, field->kind == TF_LINKS,
-			      &names);
-		type = to && field->kind == TF_TYPED ? find_type(import->types, to->type) : NULL;
-		if (type)
-			text_addf(value, "%s ", type->noun);
-		text_add(value, text_get(&names));
+		add_links(m, place, field, argument, value);
 		break;
+	case TF_SAYS:
+	case TF_CONSTANT:
+	case TF_UNSAID:
+		break;
+	}
+	if (field->otherwise && field->form != TF_PORTS &&
+	    strcmp(text_get(value), field->otherwise) == 0)
+		text_truncate(value, 0);
+}
+
+/* The value of a field and of those that are other ways to say it. */
+static void add_ways(struct making *m, const struct tf_field *field, struct text *value)
+{
+	const struct tf_field *way = field;
+
+	do {
+		auto_text one = { 0 };
+
+		add_value(m, way, way->argument, &one);
+		if (!one.length && way->older && way->form != TF_PORTS)
+			add_value(m, way, way->older, &one);
+		if (one.length)
+			text_addf(value, "%s%s", value->length ? "," : "", text_get(&one));
+		way++;
+	} while ((way->flags & TF_OR) && (!value->length || (way->flags & TF_EACH)));
+}
+
+enum outcome { WRITTEN, ANOTHER, MISSING }; /* ANOTHER: the row is not for it */
+
+/*
+ * The line of a row: COMMAND NAME, then keys and values. Where a field has several values that are
+ * a line each, its place is kept by a '\n' and the values are given in `each`.
+ */
+static enum outcome make_line(struct making *m, struct text *line, struct text *each,
+			      const char **ret_missing)
+{
+	const bool is_plan = m->import->document.is_plan;
+
+	text_add(line, m->row->command);
+	if (m->row->block && strstr(m->row->command, " create")) {
+		text_addf(line, " %.100s-%s-%zu", m->resource->noun_name, m->row->block,
+			  m->number + 1);
+		for (char *slash; (slash = strchr(line->s, '/'));)
+			*slash = '-';
+	} else if (tf_is_maker(m->row)) {
+		text_addf(line, " %s", m->resource->noun_name);
+	}
+	for (const struct tf_field *field = m->row->field; field->form; field++) {
+		auto_text value = { 0 };
+
+		if (field > m->row->field && (field->flags & TF_OR))
+			continue;
+		if (field->form == TF_SAYS) {
+			if (field->argument && json_object_get(m->place.values, field->argument) &&
+			    !tf_says(m->place.values, field->argument, field->words[0][0]))
+				return ANOTHER;
+			text_addf(line, "%s%s", *field->key ? " " : "", field->key);
+			continue;
+		}
+		if (field->form == TF_CONSTANT || field->form == TF_UNSAID)
+			continue;
+		add_ways(m, field, &value);
+		if (!value.length && field->chosen && (is_plan || field->assumed))
+			tf_note(m->import, TERRAFORM_CHOSEN, m->resource, "%s", field->chosen);
+		if (!value.length && field->assumed)
+			text_add(&value, field->assumed);
+		if (!value.length && (field->flags & TF_MUST)) {
+			*ret_missing = field->argument;
+			return MISSING;
+		}
+		if (!value.length)
+			continue;
+		if (!*field->key && !m->subject &&
+		    (field->form == TF_LINK || field->form == TF_SELF))
+			m->subject = arena_strdup(&m->import->document.arena, text_get(&value));
+		text_addf(line, "%s%s ", *field->key ? " " : "", field->key);
+		if (field->flags & TF_EACH) {
+			text_add(each, text_get(&value));
+			text_add_char(line, '\n');
+		} else {
+			text_add(line, text_get(&value));
+		}
+	}
+	return WRITTEN;
+}
+
+/* What a packet has from it that a line is missing. */
+static const char *meaning(const char *command)
+{
+	static const char *const meanings[][2] = {
+		{ "route ", "packets to its destination go by another route, or nowhere" },
+		{ "route-table associate", "packets of its vSwitch use another table" },
+		{ "security-group a", "what it would let through is blocked" },
+		{ "security-group d", "what it would drop gets through" },
+		{ "snat", "hosts behind it do not get out by it" },
+		{ "dnat", "nobody gets in by it" },
+		{ "eip associate", "its address leads nowhere" },
+		{ "acl", "its vSwitches are filtered otherwise" },
+		{ "network-acl", "its subnets are filtered otherwise" },
+		{ "eni attach", "its interface is in no host" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
+		if (strncmp(command, meanings[i][0], strlen(meanings[i][0])) == 0)
+			return meanings[i][1];
+	return "flows that touch it are unknown";
+}
+
+static void tell_missing(struct making *m, const char *missing)
+{
+	m->import->result->n_missing++;
+	m->resource->done = true;
+	if (m->row->block)
+		tf_note(m->import, TERRAFORM_LEFT_OUT, m->resource,
+			"%s number %zu, whose \"%s\" the lab does not have; %s", m->row->block,
+			m->number + 1, missing, meaning(m->row->command));
+	else if (tf_is_maker(m->row))
+		tf_leave_out(m->import, m->resource,
+			     "its %s is not in the file, or not in the lab; %s", missing,
+			     meaning(m->row->command));
+	else
+		tf_note(m->import, TERRAFORM_LEFT_OUT, m->resource,
+			"its %s is not in the file, or not in the lab; %s", missing,
+			meaning(m->row->command));
+}
+
+/* The lab has IPv4 only, which is no news of this rule. */
+static bool is_ipv6(const json_t *values)
+{
+	static const char *const arguments[] = { "ipv6_cidr_block", "ipv6_cidr_blocks", "cidr_ipv6",
+						 "ipv6_cidr_ip", "destination_ipv6_cidr_block" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(arguments); i++) {
+		const json_t *value = json_object_get(values, arguments[i]);
+
+		if (json_string_length(value) || json_array_size(value))
+			return true;
+	}
+	return false;
+}
+
+/* What was asked on the way to no line is not told. */
+static void forget_notes(struct terraform *result, const struct terraform *before)
+{
+	result->n_note = before->n_note;
+	result->n_exact = before->n_exact;
+	result->n_guessed = before->n_guessed;
+}
+
+static void translate_place(struct making *m)
+{
+	const struct tf_row *row = m->row;
+	auto_text line = { 0 }, each = { 0 };
+	const char *missing = NULL;
+	char *rest, *one, *place;
+	const struct terraform before = *m->import->result;
+	enum outcome outcome;
+
+	if (row->unless.argument &&
+	    tf_says(m->place.values, row->unless.argument, row->unless.word)) {
+		if (row->unless.why)
+			tf_leave_out(m->import, m->resource, "%s", row->unless.why);
+		return;
+	}
+	outcome = make_line(m, &line, &each, &missing);
+	if (outcome == MISSING && !row->optional && !is_ipv6(m->place.values)) {
+		tell_missing(m, missing);
+		return;
+	}
+	if (outcome != WRITTEN || (row->adjust && !row->adjust(m->import, m->resource, &line))) {
+		forget_notes(m->import->result, &before);
+		return;
+	}
+	m->resource->done = true;
+	place = line.s ? strchr(line.s, '\n') : NULL;
+	if (!place) {
+		tf_line(m->import, m->resource, "%s", text_get(&line));
+		return;
+	}
+	*place = '\0';
+	for (rest = each.s; (one = strsep(&rest, ","));)
+		tf_line(m->import, m->resource, "%s%s%s", line.s, one, place + 1);
+}
+
+/* ---- one resource ---- */
+
+/* What comes with a resource, and with Terraform only where it is said. */
+static void take_given(struct tf_import *import, const struct tf_row *row,
+		       const struct tf_resource *resource)
+{
+	struct arena *arena = &import->document.arena;
+
+	for (const struct tf_given *given = row->given; given->comes; given++) {
+		struct tf_cancels *cancels = arena_alloc(arena, sizeof(*cancels));
+		const char *name = resource->noun_name;
+		auto_text goes = { 0 }, comes = { 0 };
+
+		tf_given_text(&comes, given->comes, name);
+		tf_given_text(&goes, given->goes, name);
+		tf_line(import, resource, "%s", text_get(&goes));
+		cancels->text = arena_strdup(arena, text_get(&comes));
+		cancels->line = import->n_line - 1;
+		HASH_ADD_KEYPTR(hh, import->cancels, cancels->text, strlen(cancels->text), cancels);
 	}
 }
 
-bool tf_write_fields(struct tf_import *import, struct tf_place place, const char *beginning,
-		     const struct tf_field *fields, const char **ret_missing)
+void tf_given_text(struct text *text, const char *form, const char *name)
 {
-	auto_text line = { 0 };
-
-	text_add(&line, beginning);
-	for (const struct tf_field *field = fields; field->argument; field++) {
-		auto_text value = { 0 };
-
-		if (field > fields && *field->key && strcmp(field->key, field[-1].key) == 0)
-			continue; /* an alternative */
-		for (const struct tf_field *one = field;
-		     !value.length && one->argument &&
-		     (one == field || (*field->key && strcmp(one->key, field->key) == 0));
-		     one++) {
-			add_value(import, place, one, one->argument, &value);
-			if (!value.length && one->older)
-				add_value(import, place, one, one->older, &value);
-		}
-		if (!value.length && field->required) {
-			*ret_missing = *field->key ? field->key : field->argument;
-			return false;
-		}
-		if (value.length)
-			text_addf(&line, "%s%s %s", *field->key ? " " : "", field->key,
-				  text_get(&value));
+	for (const char *c; (c = strstr(form, "%s")); form = c + 2) {
+		text_add_n(text, form, (size_t)(c - form));
+		text_add(text, name);
 	}
-	tf_line(import, place.resource, "%s", text_get(&line));
-	return true;
+	text_add(text, form);
+}
+
+/* It stands for a part of another resource, which has brought it. */
+static void identify(struct tf_import *import, const struct tf_row *row,
+		     struct tf_resource *resource)
+{
+	const struct tf_resource *of =
+		tf_refers_to(import, tf_place(resource), row->is_argument, row->is);
+
+	if (of)
+		resource->noun_name = arena_printf(&import->document.arena, "%s%s", of->noun_name,
+						   row->is->suffix);
+	else
+		tf_leave_out(import, resource, "its VPC is not in the file");
+}
+
+static void translate_resource(struct tf_import *import, const struct tf_row *row,
+			       struct tf_resource *resource)
+{
+	const bool is_named = resource->maker != NULL;
+	struct making m = { import, row, resource, .place = tf_place(resource) };
+
+	if (row->is)
+		identify(import, row, resource);
+	if (is_named && !resource->noun_name)
+		return; /* left out already */
+	for (size_t i = 0; i < ARRAY_SIZE(row->lost) && row->lost[i]; i++)
+		if (json_array_size(json_object_get(resource->values, row->lost[i])))
+			tf_note(import, TERRAFORM_LEFT_OUT, resource, "its %s; %s", row->lost[i],
+				meaning(row->command));
+	if (row->block) {
+		for (; m.number < tf_n_nested(resource, row->block); m.number++) {
+			m.place = tf_nested(resource, row->block, m.number);
+			m.subject = NULL;
+			translate_place(&m);
+		}
+	} else if (row->command && (is_named || !resource->done)) {
+		if (resource->part)
+			m.place = tf_place(resource->part);
+		translate_place(&m);
+	}
+	if (resource->noun_name)
+		take_given(import, row, resource);
 }
 
 /* ---- names ---- */
@@ -323,15 +654,15 @@ static const char *label_text(struct tf_import *import, const struct tf_resource
 }
 
 /* What the console shows, where it fits and nobody has it yet; NULL: there is no such name. */
-static const char *display_name(struct tf_import *import, const struct tf_type *type,
+static const char *display_name(struct tf_import *import, const struct tf_row *maker,
 				const struct tf_resource *resource)
 {
 	const char *name = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(type->called_by) && type->called_by[i] && !name; i++)
-		name = strcmp(type->called_by[i], "tags") == 0
+	for (size_t i = 0; i < ARRAY_SIZE(maker->title) && maker->title[i] && !name; i++)
+		name = strcmp(maker->title[i], "tags") == 0
 			       ? tf_string(json_object_get(resource->values, "tags"), "Name")
-			       : tf_string(resource->values, type->called_by[i]);
+			       : tf_string(resource->values, maker->title[i]);
 	name = name ? fit_name(import, name) : NULL;
 	return name && take_name(import, name) ? name : NULL;
 }
@@ -360,11 +691,13 @@ static void choose_names(struct tf_import *import)
 	for (unsigned pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < document->n_resource; i++) {
 			struct tf_resource *resource = document->resource[i];
-			const struct tf_type *type = find_type(import->types, resource->type);
 
-			if (type && type->is_named && !resource->noun_name)
-				resource->noun_name = pass ? label_name(import, resource)
-							   : display_name(import, type, resource);
+			if (pass == 0)
+				resource->maker = tf_maker(import->provider->rows, resource->type);
+			if (resource->maker && !resource->noun_name)
+				resource->noun_name =
+					pass ? label_name(import, resource)
+					     : display_name(import, resource->maker, resource);
 		}
 }
 
@@ -379,9 +712,12 @@ static void note_unknown_types(struct tf_import *import)
 
 	for (size_t i = 0; i < document->n_resource; i++) {
 		const char *type = document->resource[i]->type;
+		const struct tf_row *row = import->provider->rows;
 		size_t at = first;
 
-		if (find_type(import->types, type))
+		while (row->type && strcmp(row->type, type) != 0)
+			row++;
+		if (row->type)
 			continue;
 		while (at < result->n_note && strcmp(result->note[at].address, type) != 0)
 			at++;
@@ -395,27 +731,6 @@ static void note_unknown_types(struct tf_import *import)
 	}
 }
 
-static void translate_resource(struct tf_import *import, const struct tf_type *type,
-			       struct tf_resource *resource)
-{
-	auto_text beginning = { 0 };
-	const char *missing;
-
-	if (type->is_named && !resource->noun_name)
-		return; /* left out already */
-	if (type->translate && !type->translate(import, resource))
-		return;
-	if (!type->command)
-		return;
-	text_add(&beginning, type->command);
-	if (type->is_named)
-		text_addf(&beginning, " %s", resource->noun_name);
-	if (!tf_write_fields(import, tf_place(resource), text_get(&beginning), type->field,
-			     &missing))
-		tf_leave_out(import, resource, "its %s is not in the file, or not in the lab",
-			     missing);
-}
-
 static bool has_address(const struct tf_resource *resource)
 {
 	return tf_address(resource->values, "private_ip") ||
@@ -423,89 +738,234 @@ static bool has_address(const struct tf_resource *resource)
 	       tf_address(resource->values, "private_ips");
 }
 
+enum { CHAIN_MAX = 64 };
+
+/* A resource, behind those of its type that Terraform makes before it. */
+static void translate_in_order(struct tf_import *import, const struct tf_row *row,
+			       struct tf_resource *resource, unsigned depth)
+{
+	const json_t *entry;
+	size_t i, n;
+
+	if (resource->row == row)
+		return;
+	resource->row = row;
+	json_array_foreach(resource->depends_on, i, entry)
+	{
+		const char *text = json_string_value(entry), *at = text;
+		struct tf_resource *const *before;
+
+		for (const char *type; text && (type = strstr(at, row->type)); at = type + 1)
+			text = type;
+		if (!text || strncmp(text, row->type, strlen(row->type)) != 0 ||
+		    text[strlen(row->type)] != '.' || depth == CHAIN_MAX)
+			continue;
+		before = tf_by_label(&import->document, resource->module, row->type,
+				     text + strlen(row->type) + 1, &n);
+		for (size_t k = 0; k < n; k++)
+			translate_in_order(import, row, before[k], depth + 1);
+	}
+	translate_resource(import, row, resource);
+}
+
 /*
- * All resources of a type. Types that take private addresses go together, those first whose address
+ * All resources of a row. Rows that take private addresses go together, those first whose address
  * is known, so that none is given away before.
  */
-static void translate_types(struct tf_import *import, const struct tf_type *type, bool known)
+static void translate_rows(struct tf_import *import, const struct tf_row *row, bool known)
 {
 	const struct tf_document *document = &import->document;
 
 	do
 		for (size_t i = 0; i < document->n_resource; i++)
-			if (tf_is(document->resource[i], type->type) &&
-			    (!type->takes_address || has_address(document->resource[i]) == known))
-				translate_resource(import, type, document->resource[i]);
-	while (type++->takes_address && type->takes_address);
+			if (tf_is(document->resource[i], row->type) &&
+			    (!row->takes_address || has_address(document->resource[i]) == known))
+				translate_in_order(import, row, document->resource[i], 0);
+	while (row++->takes_address && row->takes_address);
 }
 
 static void translate_all(struct tf_import *import)
 {
 	choose_names(import);
-	for (const struct tf_type *type = import->types; type->type; type++) {
-		if (type->takes_address && type[-1].takes_address)
+	if (import->provider->prepare)
+		import->provider->prepare(import);
+	for (const struct tf_row *row = import->provider->rows; row->type; row++) {
+		if (row->profile && import->profile && strcmp(row->profile, import->profile) != 0)
+			continue;
+		if (row->takes_address && row[-1].takes_address)
 			continue; /* done with the one before */
-		translate_types(import, type, true);
-		if (type->takes_address)
-			translate_types(import, type, false);
+		translate_rows(import, row, true);
+		if (row->takes_address)
+			translate_rows(import, row, false);
 	}
 	note_unknown_types(import);
 }
 
-static bool is_of_aws(const struct tf_document *document)
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_wanted(struct tf_wanted *wanted, const char *argument)
+{
+	if (argument)
+		*ARRAY_PUSH(wanted->argument, wanted->n_argument) = argument;
+}
+
+/* The arguments of all rows, and what it takes to know one resource from another. */
+static void collect_wanted(struct tf_wanted *wanted)
+{
+	static const char *const others[] = {
+		"id",
+		"tags",
+		"route_table_id",
+		"router_table_id",
+		"main_route_table_id",
+		"default_security_group_id",
+		"map_public_ip_on_launch",
+		"associate_public_ip_address",
+		"network_interface",
+		"snat_table_ids",
+		"forward_table_ids",
+		"ipv6_cidr_block",
+		"ipv6_cidr_blocks",
+		"cidr_ipv6",
+		"ipv6_cidr_ip",
+		"destination_ipv6_cidr_block",
+		/* The keys of the format itself: */
+		"format_version",
+		"version",
+		"resources",
+		"planned_values",
+		"values",
+		"root_module",
+		"child_modules",
+		"resource_changes",
+		"change",
+		"actions",
+		"address",
+		"mode",
+		"type",
+		"name",
+		"index",
+		"depends_on",
+		"sensitive_values",
+		"Name",
+	};
+	static const struct tf_provider *const providers[] = { &tf_alicloud, &tf_aws };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		add_wanted(wanted, others[i]);
+	for (size_t p = 0; p < ARRAY_SIZE(providers); p++)
+		for (const struct tf_row *row = providers[p]->rows; row->type; row++) {
+			const char *const arguments[] = { row->title[0],        row->title[1],
+							  row->block,           row->is_argument,
+							  row->unless.argument, row->lost[0],
+							  row->lost[1] };
+
+			for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
+				add_wanted(wanted, arguments[i]);
+			for (const struct tf_field *field = row->field; field->form; field++) {
+				if (field->form == TF_CONSTANT)
+					continue;
+				add_wanted(wanted, field->argument);
+				add_wanted(wanted, field->older);
+			}
+		}
+	qsort(wanted->argument, wanted->n_argument, sizeof(*wanted->argument), compare);
+}
+
+/* ---- the text ---- */
+
+/* Lines of one type are a paragraph below the addresses of their blocks. */
+static void write_text(struct tf_import *import, struct text *text)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; i < import->n_line; i = end) {
+		const struct tf_resource *first = import->line[i].resource, *named = NULL;
+		auto_text names = { 0 };
+		size_t width;
+
+		text_addf(&names, "\n# %s%s", first->module->address,
+			  *first->module->address ? "." : "");
+		width = names.length;
+		for (end = i; end < import->n_line; end++) {
+			const struct tf_resource *resource = import->line[end].resource;
+
+			if (resource->module != first->module || !tf_is(resource, first->type))
+				break;
+			if (!import->line[end].text)
+				continue;
+			if (named && strcmp(named->name, resource->name) == 0)
+				continue;
+			if (named && names.length - width > 80) {
+				text_add(&names, ",\n# ");
+				width = names.length;
+			} else if (named) {
+				text_add(&names, ", ");
+			}
+			text_addf(&names, "%s.%s", resource->type, resource->name);
+			named = resource;
+		}
+		if (!named)
+			continue;
+		text_add_char(text, '\n');
+		text_add_escaped(text, names.s + 1, names.length - 1);
+		text_add_char(text, '\n');
+		for (; i < end; i++)
+			if (import->line[i].text)
+				text_addf(text, "%s\n", import->line[i].text);
+	}
+}
+
+static bool is_of(const struct tf_document *document, const struct tf_provider *provider)
 {
 	for (size_t i = 0; i < document->n_resource; i++)
-		if (strncmp(document->resource[i]->type, "aws_", 4) == 0)
+		if (strncmp(document->resource[i]->type, provider->prefix,
+			    strlen(provider->prefix)) == 0)
 			return true;
 	return false;
 }
 
-static bool is_of_2021(const struct tf_document *document)
+static void import_free(struct tf_import *import)
 {
-	for (size_t i = 0; i < document->n_resource; i++) {
-		const struct tf_resource *resource = document->resource[i];
-		const char *nat_type = tf_string(resource->values, "nat_type"),
-			   *cidr = tf_address(resource->values, "cidr_block");
-		struct prefix prefix;
-
-		if (tf_is(resource, "alicloud_nat_gateway") && nat_type &&
-		    strcasecmp(nat_type, "Normal") == 0)
-			return true;
-		if (tf_is(resource, "alicloud_vpc") && cidr && prefix_parse(cidr, &prefix) == 0 &&
-		    prefix.length < 16)
-			return true;
-	}
-	return false;
+	HASH_CLEAR(hh, import->taken);
+	HASH_CLEAR(hh, import->cancels);
+	free(import->line);
+	tf_document_free(&import->document);
 }
 
 int terraform_import(const char *json, size_t length, const struct language *language,
 		     struct terraform *ret_terraform, struct error *err)
 {
 	struct tf_import import = { .result = ret_terraform, .language = language };
+	struct tf_document *document = &import.document;
+	struct tf_wanted wanted = { 0 };
+	struct text text = { 0 };
 	int r;
 
 	*ret_terraform = (struct terraform){ 0 };
-	r = tf_document_read(&import.document, json, length, err);
+	collect_wanted(&wanted);
+	r = tf_document_read(document, json, length, &wanted, err);
+	free(wanted.argument);
 	if (r < 0) {
-		tf_document_free(&import.document);
+		import_free(&import);
 		return r;
 	}
-	text_addf(&import.text, "# From Terraform: what the %s holds.\n",
-		  import.document.is_plan ? "plan" : "state");
-	if (is_of_aws(&import.document)) {
-		import.types = tf_aws_types;
-		text_add(&import.text, "provider aws\n");
-	} else {
-		import.types = tf_alicloud_types;
-		/* What is kept in Terraform is of today; only what is no longer sold, and VPCs of
-		 * more than a /16, are of the documents' time. */
-		text_addf(&import.text, "profile %s\n",
-			  is_of_2021(&import.document) ? "2021" : "today");
-	}
+	import.provider = is_of(document, &tf_aws) ? &tf_aws : &tf_alicloud;
 	translate_all(&import);
-	ret_terraform->text = text_take(&import.text);
-	HASH_CLEAR(hh, import.taken);
-	tf_document_free(&import.document);
+	text_addf(&text, "# From Terraform: what the %s holds.\n",
+		  document->is_plan ? "plan" : "state");
+	if (document->n_delete && document->n_resource == 0)
+		text_addf(&text, "# Nothing: it deletes all that is there.\n");
+	if (import.profile)
+		text_addf(&text, "profile %s\n", import.profile);
+	else
+		text_add(&text, "provider aws\n");
+	write_text(&import, &text);
+	ret_terraform->text = text_take(&text);
+	import_free(&import);
 	return 0;
 }
 

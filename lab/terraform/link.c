@@ -10,7 +10,7 @@ enum { STEPS_MAX = 32, REFERENCES_MAX = 4096 };
 /* Where references are read: what they mean hangs on the instance in which they stand. */
 struct scope {
 	const struct tf_document *document;
-	const char *const *types;
+	const struct tf_target *to;
 	struct tf_links *links;
 	unsigned *left; /* references that may still be followed: some go round in circles */
 };
@@ -33,12 +33,12 @@ struct reference {
 static void follow(const struct scope *scope, struct place_of_reference at,
 		   const json_t *expression, unsigned steps);
 
-bool tf_is_of(const struct tf_resource *resource, const char *const *types)
+const struct tf_target *tf_target_of(const struct tf_target *to, const struct tf_resource *resource)
 {
-	for (; *types; types++)
-		if (strcmp(resource->type, *types) == 0)
-			return true;
-	return false;
+	for (; to->type; to++)
+		if (strcmp(resource->type, to->type) == 0)
+			return to;
+	return NULL;
 }
 
 static void add_link(struct tf_links *links, struct tf_resource *to, const char *attribute)
@@ -101,7 +101,7 @@ static struct place_of_reference place_of(const struct tf_resource *resource)
 static void arrive(const struct scope *scope, struct tf_resource *resource, const char *attribute,
 		   unsigned steps)
 {
-	if (tf_is_of(resource, scope->types))
+	if (tf_target_of(scope->to, resource))
 		add_link(scope->links, resource, attribute);
 	else if (attribute)
 		follow(scope, place_of(resource), expression_of(resource, attribute), steps);
@@ -116,10 +116,13 @@ static const char *static_attribute(const char *attribute)
 		"main_route_table_id",
 		"default_route_table_id",
 		"default_security_group_id",
+		"default_network_acl_id",
+		"cidr_block",
 		"vpc_id",
 		"vswitch_id",
 		"subnet_id",
 		"private_ip",
+		"primary_ip_address",
 		"ip_address",
 		"public_ip",
 	};
@@ -165,7 +168,7 @@ static void follow_element(const struct scope *scope, struct place_of_reference 
 			   const json_t *expression, const json_t *element, unsigned steps)
 {
 	struct tf_links found = { 0 };
-	const struct scope aside = { scope->document, scope->types, &found, scope->left };
+	const struct scope aside = { scope->document, scope->to, &found, scope->left };
 	size_t first = 0, end;
 
 	follow(&aside, there, expression, steps);
@@ -293,12 +296,14 @@ static void look_up(const struct scope *scope, const char *value)
 	const struct tf_resource *first = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!tf_is_of(of[i].resource, scope->types))
+		if (!tf_target_of(scope->to, of[i].resource))
 			continue;
 		/* One address in two VPCs, say. Another type is another way to say the same. */
 		if (first && first != of[i].resource &&
-		    strcmp(first->type, of[i].resource->type) == 0)
+		    strcmp(first->type, of[i].resource->type) == 0) {
 			scope->links->guessed = true;
+			break;
+		}
 		if (!first)
 			add_link(scope->links, of[i].resource, of[i].attribute);
 		first = first ? first : of[i].resource;
@@ -322,19 +327,22 @@ static bool look_up_all(const struct scope *scope, const json_t *value)
 	for (const char *at = json_string_value(value); *at; at += strspn(at, ", ")) {
 		size_t length = strcspn(at, ", ");
 
+		/* A block of one address is that address. */
+		if (length > 3 && strncmp(at + length - 3, "/32", 3) == 0)
+			length -= 3;
 		snprintf(part, sizeof(part), "%.*s", (int)length, at);
 		look_up(scope, part);
-		at += length;
+		at += strcspn(at, ", ");
 	}
 	return true;
 }
 
 void tf_find_links(const struct tf_document *document, const struct tf_resource *from,
-		   const json_t *value, const json_t *expression, const char *const *types,
+		   const json_t *value, const json_t *expression, const struct tf_target *to,
 		   struct tf_links *ret_links)
 {
 	unsigned left = REFERENCES_MAX;
-	const struct scope scope = { document, types, ret_links, &left };
+	const struct scope scope = { document, to, ret_links, &left };
 	const json_t *constant = json_object_get(expression, "constant_value");
 	struct tf_resource *only = NULL;
 	size_t n = 0;
@@ -347,7 +355,7 @@ void tf_find_links(const struct tf_document *document, const struct tf_resource 
 		return;
 	/* The trail ends, at a local value for example. Where there is one only, it is that one. */
 	for (size_t i = 0; i < document->n_resource; i++)
-		if (tf_is_of(document->resource[i], types)) {
+		if (tf_target_of(to, document->resource[i])) {
 			only = document->resource[i];
 			n++;
 		}
@@ -355,13 +363,6 @@ void tf_find_links(const struct tf_document *document, const struct tf_resource 
 		add_link(ret_links, only, NULL);
 		ret_links->guessed = true;
 	}
-}
-
-void tf_find_argument(const struct tf_document *document, const struct tf_resource *from,
-		      const char *argument, const char *const *types, struct tf_links *ret_links)
-{
-	tf_find_links(document, from, json_object_get(from->values, argument),
-		      expression_of(from, argument), types, ret_links);
 }
 
 void tf_links_free(struct tf_links *links)

@@ -40,6 +40,8 @@ struct terraform {
 	char *text;         /* the topology file */
 	struct terraform_note *note;
 	size_t n_note;
+	/* Links between resources: settled by the file, taken to be, and not there at all. */
+	unsigned n_exact, n_guessed, n_missing;
 };
 
 /* Is this what such a file begins like? A topology file never begins with a brace. */
