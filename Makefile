@@ -3,6 +3,7 @@
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 CC ?= gcc
 BUILD ?= build$(if $(SAN),/san)
 V ?= 0
@@ -15,7 +16,7 @@ SAY := @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo) # make -s says n
 PACKAGES := gcc make pkg-config libmnl-dev libnftnl-dev libnetfilter-conntrack-dev libseccomp-dev \
 	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev libpcap0.8-dev iproute2 curl
 TEST_PACKAGES := $(PACKAGES) bats nftables iproute2 iputils-ping traceroute tcpdump dnsmasq-base iperf3 socat netcat-openbsd wget uidmap procps netbase jq time util-linux expect perl-base python3 strace \
-	graphviz openssh-client libwrap0 shellcheck clang clang-format clang-tidy cppcheck
+	graphviz openssh-client libwrap0 shellcheck dpkg-dev python3-yaml clang clang-format clang-tidy cppcheck
 
 LIBS := libmnl libnftnl libnetfilter_conntrack libseccomp readline jansson smartcols
 SERVICE_LIBS := libmicrohttpd gnutls
@@ -48,7 +49,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove bench deps test-deps lint analyze rooms fuzz fmt fmt-check install clean help
+.PHONY: all demo test check prove bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb lint-deb dist clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -61,7 +62,7 @@ test: test-deps
 	$(Q)$(MAKE) --no-print-directory check
 
 # The tests alone, for a machine that has everything.
-check: all $(UNIT) $(BUILD)/prove
+check: all $(UNIT) $(BUILD)/prove deb dist
 	$(Q)BUILD=$(BUILD) tests/run
 
 bench: test-deps
@@ -118,7 +119,7 @@ $(BUILD)/%.o: %.c
 -include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
 
 # Static analysis. clang-tidy one file at a time: it is slow, and two processors halve it.
-SHELL_FILES := tests/run tests/fuzz/run tests/bench/run tests/bench/two-gateways.sh $(filter-out %/dump-lab,$(wildcard tests/lib/*-*)) .ci/run completions/vpclab.bash
+SHELL_FILES := tests/run tests/fuzz/run tests/bench/run tests/bench/two-gateways.sh $(filter-out %/dump-lab,$(wildcard tests/lib/*-*)) .ci/run completions/vpclab.bash $(addprefix packaging/debian/,build postinst prerm)
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
 lint: fmt-check rooms
@@ -174,8 +175,32 @@ install: all
 	install -D -m 644 $(BUILD)/vpclab.1 $(DESTDIR)$(PREFIX)/share/man/man1/vpclab.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/vpclab/topologies topologies/*.lab
 	install -D -m 644 completions/vpclab.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/vpclab
-	install -D -m 644 completions/_vpclab $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_vpclab
+	install -D -m 644 completions/_vpclab $(DESTDIR)$(ZSH_COMPLETIONS)/_vpclab
 	install -D -m 644 completions/vpclab.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/vpclab.fish
+	install -D -m 644 packaging/apparmor/vpclab $(DESTDIR)$(PREFIX)/share/vpclab/apparmor/vpclab
+
+# Debian's name of this machine, and the package for it. lint-deb needs lintian and the hundred packages that come with it.
+ARCHITECTURE = $(shell dpkg --print-architecture)
+DEB = $(BUILD)/vpclab_$(VERSION)_$(ARCHITECTURE).deb
+
+deb: $(BUILD)/vpclab.deb
+
+$(BUILD)/vpclab.deb: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1 $(shell find packaging -type f)
+	$(SAY) "  DEB   $(DEB)"
+	$(Q)rm -rf $(BUILD)/deb
+	+$(Q)packaging/debian/build $(BUILD) $@
+	$(Q)cp $@ $(DEB)
+
+lint-deb: deb
+	$(Q)lintian --fail-on error $(DEB)
+
+# The sources as one file, with its checksum: what git knows, or without git all but build.
+dist:
+	$(Q)mkdir -p $(BUILD)
+	$(Q){ git ls-files -coz --exclude-standard 2>/dev/null || find . -path ./build -prune -o -not -type d -print0; } | \
+		tar --null -T - --ignore-failed-read --transform 's,^\(\./\)\?,vpclab-$(VERSION)/,S' --sort=name --owner=0 --group=0 --numeric-owner \
+		--mtime="$$(sed -n 's/^ -- .*>  //p' packaging/debian/changelog | head -1)" -cf - | gzip -9n >$(BUILD)/vpclab-$(VERSION).tar.gz
+	$(Q)cd $(BUILD) && sha256sum vpclab-$(VERSION).tar.gz | tee vpclab-$(VERSION).tar.gz.sha256
 
 clean:
 	rm -rf build
@@ -186,6 +211,7 @@ help:
 	@echo 'make prove N=10000 [SEED=...]  explain against real packets, in random labs'
 	@echo 'make bench      print the figures, each as a ratio'
 	@echo 'make            build only;  make install PREFIX=/usr/local'
+	@echo 'make deb        a Debian package, build/vpclab_VERSION_ARCHITECTURE.deb;  make dist: the sources, with a checksum'
 	@echo 'make check      the tests, installing nothing;  SAN=address,undefined builds and tests with sanitizers'
 	@echo 'make fuzz       libFuzzer on every way in, FUZZ_SECONDS=60'
 	@echo 'make analyze    the static analyzers of gcc and clang, path by path'

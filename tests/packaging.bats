@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-only
+# The Debian package and the archive of the sources, as `make deb` and `make dist` have made them: in a root tree that holds
+# nothing besides but a shell and libraries.
+# shellcheck disable=SC2154 # output and status are of run
+load lib/common
+
+setup() {
+	PATH=$PATH:/usr/sbin:/sbin
+	root=$BATS_TEST_TMPDIR/root
+	package=${VPCLAB_BUILD:-build}/vpclab.deb
+}
+
+# put PROGRAM...: with the libraries that they are linked to
+put() {
+	local program
+	for program in "$@"; do
+		program=$(type -P "$program")
+		# shellcheck disable=SC2046 # paths have no blanks
+		cp --parents -Lu "$program" $(ldd "$program" | grep -o '/[^ ]*') "$root"
+	done
+}
+
+bare_root() {
+	mkdir -p "$root"/{dev,etc,home,mnt,proc,run,sys,tmp,usr/{bin,sbin,lib,lib64,share}} "$root"/var/lib/dpkg/{info,updates}
+	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$root"
+	: >"$root/var/lib/dpkg/status"
+	echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+	touch "$root"/dev/{null,zero,full,random,urandom,tty}
+	put sh umount cp rm ip curl "$VPCLAB" "${VPCLAB_BUILD:-build}/vpclab-service"
+	rm -rf "${root:?}/$VPCLAB" # only its libraries were wanted
+}
+
+as_root() { unshare --user --map-root-user --mount --pid --fork --mount-proc "$@"; }
+
+on_package() { as_root dpkg --root="$root" --force-depends,unsafe-io --log=/dev/null "$@"; }
+
+# in_root COMMAND...: with that tree as /, which a program cannot tell from a machine's own
+in_root() {
+	# shellcheck disable=SC2016 # the inner shell's own
+	as_root sh -ec 'cd "$1"; shift
+		mount --bind . .; cd "$PWD"
+		mount -t proc proc proc
+		for device in dev/*; do mount --bind "/$device" "$device"; done
+		pivot_root . mnt
+		umount -l /mnt
+		unset XDG_RUNTIME_DIR; HOME=/home exec "$@"' sh "$root" "$@"
+}
+
+@test "installed, run and removed in a bare root tree: nothing is missing, and nothing stays" {
+	bare_root
+	(cd "$root" && find . -not -type d | sort) >"$BATS_TEST_TMPDIR/before"
+	run on_package --install "$package"
+	[ "$status" -eq 0 ] || { echo "$output"; false; }
+	# Neither proc's switch nor an AppArmor is there: no profile.
+	[ ! -e "$root/etc/apparmor.d/vpclab" ]
+	run in_root vpclab run /usr/share/vpclab/topologies/nat-overview.lab
+	[ "$status" -eq 0 ] || { echo "$output"; false; }
+	run in_root vpclab learn
+	[[ $output == *nat-overview* ]]
+	run on_package --remove vpclab
+	[ "$status" -eq 0 ] || { echo "$output"; false; }
+	(cd "$root" && find . -not -type d | sort | grep -v /var/lib/dpkg/) | diff <(grep -v /var/lib/dpkg/ "$BATS_TEST_TMPDIR/before") -
+}
+
+@test "where AppArmor restricts user namespaces the package brings its profile, and takes it along" {
+	bare_root
+	mkdir -p "$root/proc/sys/kernel" "$root/etc/apparmor.d"
+	echo 1 >"$root/proc/sys/kernel/apparmor_restrict_unprivileged_userns"
+	# shellcheck disable=SC2016 # the stand-in's own
+	printf '#!/bin/sh\necho "$*" >>/asked\n' >"$root/usr/sbin/apparmor_parser"
+	chmod +x "$root/usr/sbin/apparmor_parser"
+	on_package --install "$package"
+	grep -q 'profile vpclab /usr/{,local/}bin/vpclab flags=(unconfined)' "$root/etc/apparmor.d/vpclab"
+	on_package --remove vpclab
+	[ ! -e "$root/etc/apparmor.d/vpclab" ]
+	[ "$(cat "$root/asked")" = '--replace /etc/apparmor.d/vpclab
+--remove /etc/apparmor.d/vpclab' ]
+}
+
+@test "the package has the program's version, what it depends on, its manual, completions and topologies" {
+	[ "vpclab $(dpkg-deb -f "$package" Version)" = "$("$VPCLAB" --version)" ]
+	[[ $(dpkg-deb -f "$package" Depends) == *libmicrohttpd*iproute2* ]]
+	dpkg-deb -c "$package" | awk '{ print $2, $6 }' >"$BATS_TEST_TMPDIR/files"
+	for file in bin/vpclab bin/vpclab-service share/man/man1/vpclab.1.gz share/bash-completion/completions/vpclab \
+		share/zsh/vendor-completions/_vpclab share/fish/vendor_completions.d/vpclab.fish \
+		share/vpclab/topologies/two-nat-gateways.lab; do
+		grep -q "^root/root ./usr/$file\$" "$BATS_TEST_TMPDIR/files" || { echo "$file"; false; }
+	done
+}
+
+@test "the archive of the sources is what its sum says, and makes the same program" {
+	archive=$(realpath "${VPCLAB_BUILD:-build}"/vpclab-*.tar.gz)
+	(cd "$(dirname "$archive")" && sha256sum --check --quiet "$archive.sha256")
+	tar -xzf "$archive" -C "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR/$(basename "$archive" .tar.gz)"
+	[ -s LICENSE ] && [ -x tests/run ] && [ ! -e build ]
+	make --dry-run install DESTDIR=/nowhere | grep -q /nowhere/usr/local/bin/vpclab
+}
+
+# yaml FILE EXPRESSION: what an expression of Python makes of the document
+yaml() {
+	python3 -c 'import sys, yaml; print(eval(sys.argv[2], {"document": yaml.safe_load(open(sys.argv[1]))}))' "$@"
+}
+
+# The tree of topologies that the steps below are to check, and the program where a shell finds it.
+networks() {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir -p bin nets/a
+	ln -sf "$(realpath "$OLDPWD/$VPCLAB")" bin/vpclab
+	PATH=$PWD/bin:$PATH
+	printf 'vpc create VPC1 cidr 10.0.0.0/16\nvswitch create V1 vpc VPC1 cidr 10.0.1.0/24\necs create E1 vswitch V1\nexpect ok E1 true\n' |
+		tee nets/good.lab >nets/a/good.lab
+	echo 'vpc create VPC1 cidr 10.0.0.0/99' >nets/bad.lab
+}
+
+@test "the steps of the GitHub action do what they say" {
+	action=$PWD/packaging/github/action.yml
+	[ "$(yaml "$action" 'document["runs"]["using"], {step["shell"] for step in document["runs"]["steps"]}')" = "('composite', {'bash'})" ]
+	for step in 0 1 2; do
+		yaml "$action" "document['runs']['steps'][$step]['run']" >"$BATS_TEST_TMPDIR/step$step"
+		shellcheck -s bash "$BATS_TEST_TMPDIR/step$step"
+	done
+	networks
+	export COMMAND=run JUNIT='a b.xml'
+	FILES='nets/**/good.lab' run bash -e step2
+	[ "$status" -eq 0 ] || { echo "$output"; false; }
+	[ "$(grep -c '<testsuite ' 'a b.xml')" -eq 2 ]
+	[[ $output == *"2 passed, 0 failed"* ]]
+	FILES='nets/*.lab' COMMAND=validate JUNIT='' run bash -e step2
+	[ "$status" -eq 2 ]
+	[[ $output == *'::error file=nets/bad.lab,line=1,col=22,endColumn=33,'* ]]
+	FILES='no/*.lab' run bash -e step2
+	[ "$status" -eq 2 ]
+	[[ $output == '::error::no topology file'* ]]
+}
+
+@test "the job for GitLab and the hook for pre-commit check the files" {
+	job=$PWD/packaging/gitlab/vpclab.gitlab-ci.yml hook=$PWD/packaging/pre-commit-hooks.yaml
+	networks
+	cd nets/a
+	bash -ec "$(yaml "$job" '"\n".join(document["vpclab"]["script"])')"
+	[ -s "$(yaml "$job" 'document["vpclab"]["artifacts"]["reports"]["junit"]')" ]
+	entry=$(yaml "$hook" 'document[0]["entry"]')
+	bash -ec "$entry good.lab"
+	run -2 bash -c "$entry ../bad.lab"
+	[[ ../bad.lab =~ $(yaml "$hook" 'document[0]["files"]') ]]
+}
