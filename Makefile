@@ -49,7 +49,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb lint-deb dist clean help
+.PHONY: all demo test check prove bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb editors lint-deb dist clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -191,6 +191,9 @@ $(BUILD)/vpclab.deb: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1 $
 	+$(Q)packaging/debian/build $(BUILD) $@
 	$(Q)cp $@ $(DEB)
 
+editors: $(BUILD)/vpclab
+	$(Q)packaging/editors/generate $(BUILD)/vpclab $(BUILD)/editors
+
 lint-deb: deb
 	$(Q)lintian --fail-on error $(DEB)
 
@@ -212,6 +215,7 @@ help:
 	@echo 'make bench      print the figures, each as a ratio'
 	@echo 'make            build only;  make install PREFIX=/usr/local'
 	@echo 'make deb        a Debian package, build/vpclab_VERSION_ARCHITECTURE.deb;  make dist: the sources, with a checksum'
+	@echo 'make editors    colours for .lab files in VS Code and Vim, in build/editors'
 	@echo 'make check      the tests, installing nothing;  SAN=address,undefined builds and tests with sanitizers'
 	@echo 'make fuzz       libFuzzer on every way in, FUZZ_SECONDS=60'
 	@echo 'make analyze    the static analyzers of gcc and clang, path by path'

@@ -146,3 +146,53 @@ networks() {
 	run -2 bash -c "$entry ../bad.lab"
 	[[ ../bad.lab =~ $(yaml "$hook" 'document[0]["files"]') ]]
 }
+
+@test "editors: every command, key and example of the table is coloured, in VS Code's grammar and in Vim's" {
+	packaging/editors/generate "$VPCLAB" "$BATS_TEST_TMPDIR"
+	"$VPCLAB" manual | sed -n '/^\.SH COMMANDS/,/^\.SH TUT/ { s/\\-/-/g; p }' >"$BATS_TEST_TMPDIR/manual"
+	cd "$BATS_TEST_TMPDIR"
+	python3 - vscode/vpclab.tmLanguage.json vim/syntax/vpclab.vim manual <<-'EOP'
+		import json, re, sys
+		grammar, vim, manual = (open(file).read() for file in sys.argv[1:])
+		rules = [(re.compile(rule["match"]), rule) for rule in json.loads(grammar)["patterns"]]
+
+		def colours(line):
+		    "What an editor does: the earliest match, the first rule among equals, and on behind it."
+		    scopes, at = [""] * len(line), 0
+		    while True:
+		        found = [(match.start(), i, match) for i, (pattern, rule) in enumerate(rules)
+		                 if (match := pattern.search(line, at)) and match.end() > at]
+		        if not found:
+		            return scopes
+		        start, i, match = min(found)
+		        for group, capture in rules[i][1].get("captures", {"0": rules[i][1]}).items():
+		            for k in range(*match.span(int(group))):
+		                scopes[k] = capture["name"]
+		        at = match.end()
+
+		rows = re.findall(r"^\.B (.*)", manual, re.M)
+		examples = re.findall(r"^\.EX\n(.*)", manual, re.M)
+		assert len(rows) > 100 and len(examples) > 80, (len(rows), len(examples))
+		wrong = []
+		for row in rows:
+		    words = re.match(r"[a-z-]+(?: [a-z][a-z-]*)?", row).group()
+		    if not all(scope.startswith("keyword") for scope, c in zip(colours(words), words) if c != " "):
+		        wrong.append(words)
+		    if not re.search(rf"^syntax match vpclabCommand .*\\zs{words.split()[0]}\\", vim, re.M):
+		        wrong.append("vim: " + words)
+		    for key in re.findall(r"(?<![\w-])[a-z][a-z0-9-]*(?![\w-])", row[len(words):]):
+		        if colours("x " + key)[2] != "variable.parameter.vpclab" or not re.search(rf"vpclabKey .*\b{key}\b", vim):
+		            wrong.append(key)
+		for line in examples:
+		    if line.split()[0] + " " in " ".join(rows) and not colours(line)[0].startswith("keyword"):
+		        wrong.append(line)
+		line = "sg allow SG1 in tcp 80-90 from 10.0.0.0/8 '$quoted' $EIP1 # said"
+		got = [colours(line)[line.index(word)].split(".")[0] for word in ("sg", "allow", "SG1", "tcp", "80", "10", "'", "$E", "#")]
+		if got != ["keyword", "keyword", "", "variable", "constant", "constant", "string", "variable", "comment"]:
+		    wrong.append(got)
+		if colours("ECS1 curl")[0] != "entity.name.function.node.vpclab":
+		    wrong.append("a node")
+		print(*wrong, sep="\n")
+		sys.exit(bool(wrong))
+	EOP
+}

@@ -1,0 +1,2 @@
+autocmd BufNewFile,BufRead *.lab setfiletype vpclab
+autocmd FileType vpclab setlocal commentstring=#\ %s
