@@ -16,12 +16,9 @@ static const struct service *find_service(const struct session *session, const s
 	const char *node = arguments_get(arguments, "node"), *name = arguments_get(arguments, "name");
 	const struct model *model = session->lab->model;
 
-	for (size_t i = 0; i < model_count(model, NOUN_SERVICE); i++) {
-		const struct service *service = model_get(model, NOUN_SERVICE, i);
-
+	model_each(model, NOUN_SERVICE, const struct service, service)
 		if (strcmp(service->node->name, node) == 0 && strcmp(service_own_name(service), name) == 0)
 			return service;
-	}
 	if (session_check_node(session, node, "node", err) < 0)
 		return NULL;
 	error_set(err, -ENOENT, "%s has no service %.128s", node, name);

@@ -29,8 +29,7 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 {
 	const struct model *model = lab->model;
 
-	for (size_t t = 0; t < model_count(model, NOUN_ROUTE_TABLE); t++) {
-		const struct route_table *table = model_get(model, NOUN_ROUTE_TABLE, t);
+	model_each(model, NOUN_ROUTE_TABLE, const struct route_table, table) {
 		struct system_route system;
 		size_t cursor = 0;
 
@@ -40,9 +39,7 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 			if (!only || strcmp(only, name) == 0)
 				put_system_route(output, model, name, table, system.to);
 		}
-		for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
-			const struct route *route = model_get(model, NOUN_ROUTE, i);
-
+		model_each(model, NOUN_ROUTE, const struct route, route) {
 			if (route->table == table &&
 			    (!only || strcmp(only, route->resource.name) == 0))
 				put_resource(output, lab, &route->resource);

@@ -127,9 +127,7 @@ static void put_vswitches(const struct shown *shown)
 	const struct model *model = shown->lab->model;
 
 	output_begin_array(shown->output, shown->key);
-	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
-
+	model_each(model, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		if ((const void *)vswitch->table == shown->resource ||
 		    (const void *)vswitch->acl == shown->resource)
 			output_string(shown->output, NULL, vswitch->resource.name);
@@ -142,12 +140,9 @@ static void put_eips(const struct shown *shown)
 	const struct model *model = shown->lab->model;
 
 	output_begin_array(shown->output, shown->key);
-	for (size_t i = 0; i < model_count(model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(model, NOUN_EIP, i);
-
+	model_each(model, NOUN_EIP, const struct eip, eip)
 		if (eip->associated == shown->resource)
 			output_string(shown->output, NULL, eip->resource.name);
-	}
 	output_end(shown->output);
 }
 

@@ -116,12 +116,9 @@ static void find_links(struct edge *edge, const struct vswitch *subnet)
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 		if (eni->vswitch == subnet && is_next_hop(c, eni))
 			add_link(edge, next_hop_link(eni, link));
-	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
-
+	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
 		if (nat->vswitch == subnet)
 			add_link(edge, link_name(&nat->resource, link));
-	}
 }
 
 static const char *chain_of(const struct compiler *c, const struct acl *acl,
@@ -179,9 +176,7 @@ static void at_vpc_router(const struct compiler *c, const struct vpc *vpc)
 	const char *netns = vpc->resource.name;
 	bool any = false;
 
-	for (size_t i = 0; i < model_count(c->model, NOUN_ACL); i++) {
-		const struct acl *acl = model_get(c->model, NOUN_ACL, i);
-
+	model_each(c->model, NOUN_ACL, const struct acl, acl) {
 		if (acl->vpc != vpc || acl_passes_all(acl))
 			continue;
 		any = true;
@@ -195,12 +190,9 @@ static void at_vpc_router(const struct compiler *c, const struct vpc *vpc)
 	want_set(c, netns, "inside", pair, 2, NFT_MAP_NONE);
 	edge_chain(c, netns, "acl_out", NFT_IIFNAME, PRIORITY_ACL - 1);
 	edge_chain(c, netns, "acl_in", NFT_OIFNAME, PRIORITY_ACL);
-	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
-
+	model_each(c->model, NOUN_VSWITCH, const struct vswitch, subnet)
 		if (subnet->vpc == vpc && !acl_passes_all(subnet->acl))
 			subnet_elements(c, netns, subnet);
-	}
 }
 
 void compile_acls(const struct compiler *c, const struct vpc *vpc)

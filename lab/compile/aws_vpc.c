@@ -50,9 +50,7 @@ static void local_route(const struct compiler *c, const struct vpc *vpc,
 	char link[LINK_NAME_SIZE];
 
 	origin_is(c, owner, NULL);
-	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
-
+	model_each(c->model, NOUN_VSWITCH, const struct vswitch, subnet) {
 		if (subnet->vpc != vpc)
 			continue;
 		whole = whole || prefix_equal(subnet->cidr, vpc->cidr);
@@ -63,9 +61,7 @@ static void local_route(const struct compiler *c, const struct vpc *vpc,
 	stands_for(c, BY(LOCAL_ROUTE, .resource = owner));
 	if (!whole)
 		want_blackhole(c, vpc->resource.name, number, vpc->cidr);
-	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
-
+	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &nat->resource));
 		if (nat->vpc == vpc)
 			want_hop(c, vpc, number, HOST_PREFIX(nat->private_ip),
@@ -78,9 +74,7 @@ static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 	char link[LINK_NAME_SIZE];
 	const struct eni *eni;
 
-	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
-
+	model_each(c->model, NOUN_ROUTE, const struct route, route) {
 		if (route->table->vpc != vpc)
 			continue;
 		eni = route_interface(route);
@@ -108,19 +102,14 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	stands_for(c, BY(NO_ROUTE, .resource = &vpc->resource));
 	want_blackhole(c, netns, TABLE_MAIN,
 		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
-	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
-		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
-
+	model_each(c->model, NOUN_ROUTE_TABLE, const struct route_table, table)
 		if (table->vpc == vpc)
 			local_route(c, vpc, table);
-	}
 	custom_routes(c, vpc);
 
 	compile_vpc_links(c, vpc);
 	link_name(&vpc->resource, uplink);
-	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *subnet = model_get(c->model, NOUN_VSWITCH, i);
-
+	model_each(c->model, NOUN_VSWITCH, const struct vswitch, subnet) {
 		if (subnet->vpc != vpc)
 			continue;
 		link_name(&subnet->resource, link);
@@ -128,9 +117,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table),
 			  false);
 	}
-	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(c->model, NOUN_NAT_GATEWAY, i);
-
+	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		if (nat->vpc != vpc)
 			continue;
 		link_name(&nat->resource, link);
@@ -168,8 +155,7 @@ static void public_addresses(const struct compiler *c, const struct internet_gat
 		if (eni->vswitch->vpc == gateway->vpc && eni_public_ip(eni))
 			public_address(c, gateway, eni_owner(eni), eni_public_owner(eni),
 				       public_route_of(eni), eni_public_ip(eni), eni->ip);
-	for (size_t i = 0; i < model_count(c->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(c->model, NOUN_EIP, i);
+	model_each(c->model, NOUN_EIP, const struct eip, eip) {
 		const struct nat_gateway *nat;
 
 		if (!eip->associated || eip->associated->noun != NOUN_NAT_GATEWAY)

@@ -8,9 +8,7 @@ void compile_public_addresses(const struct compiler *c)
 	char link[LINK_NAME_SIZE];
 	size_t cursor = 0;
 
-	for (size_t i = 0; i < model_count(c->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(c->model, NOUN_EIP, i);
-
+	model_each(c->model, NOUN_EIP, const struct eip, eip) {
 		if (!eip->associated || eip->associated->noun != NOUN_NAT_GATEWAY)
 			continue; /* an ECS's or ENI's comes with the public addresses below */
 		link_name(eip->associated, link);
@@ -46,9 +44,7 @@ void compile_internet(const struct compiler *c)
 	stands_for(c, BY(NOBODY));
 	want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, DEFAULT_ROUTE);
 
-	for (size_t i = 0; i < model_count(c->model, NOUN_INTERNET_HOST); i++) {
-		const struct internet_host *host = model_get(c->model, NOUN_INTERNET_HOST, i);
-
+	model_each(c->model, NOUN_INTERNET_HOST, const struct internet_host, host) {
 		link_name(&host->resource, link);
 		origin_is(c, &host->resource, NULL);
 		want_veth(c, INTERNET_NETNS, link, host->resource.name, "eth0", host->resource.id,

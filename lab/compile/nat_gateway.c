@@ -49,9 +49,7 @@ static void eips(const struct gateway *g)
 	static const enum nft_field destination[] = { NFT_DADDR };
 
 	want_set(g->c, g->netns, "eip", destination, 1, NFT_MAP_NONE);
-	for (size_t i = 0; i < model_count(g->c->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(g->c->model, NOUN_EIP, i);
-
+	model_each(g->c->model, NOUN_EIP, const struct eip, eip) {
 		if (eip->associated != &g->nat->resource)
 			continue;
 		origin_is(g->c, &eip->resource, NULL);
@@ -107,9 +105,7 @@ static void dnat(const struct gateway *g)
 	want_set(g->c, g->netns, "dnat_any", destination, 1, NFT_MAP_ADDRESS);
 	want_set(g->c, g->netns, "snat_any", source, 1, NFT_MAP_ADDRESS);
 	want_set(g->c, g->netns, "any_host", source, 1, NFT_MAP_NONE);
-	for (size_t i = 0; i < model_count(g->c->model, NOUN_DNAT); i++) {
-		const struct dnat *entry = model_get(g->c->model, NOUN_DNAT, i);
-
+	model_each(g->c->model, NOUN_DNAT, const struct dnat, entry) {
 		if (entry->nat_gateway != g->nat || !dnat_takes_effect(g->c->model, entry))
 			continue;
 		origin_is(g->c, &entry->resource, NULL);
@@ -315,9 +311,7 @@ static void snat(const struct gateway *g)
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
-	for (size_t i = 0; i < model_count(g->c->model, NOUN_SNAT); i++) {
-		const struct snat *entry = model_get(g->c->model, NOUN_SNAT, i);
-
+	model_each(g->c->model, NOUN_SNAT, const struct snat, entry) {
 		if (entry->nat_gateway != g->nat)
 			continue;
 		if (!used[entry->cidr.length])

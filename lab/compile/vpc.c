@@ -66,15 +66,10 @@ static void custom_route(const struct compiler *c, const struct route *route)
 
 static void route_tables(const struct compiler *c, const struct vpc *vpc)
 {
-	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE_TABLE); i++) {
-		const struct route_table *table = model_get(c->model, NOUN_ROUTE_TABLE, i);
-
+	model_each(c->model, NOUN_ROUTE_TABLE, const struct route_table, table)
 		if (table->vpc == vpc)
 			system_routes(c, vpc, &table->resource, route_table_number(table));
-	}
-	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
-
+	model_each(c->model, NOUN_ROUTE, const struct route, route) {
 		if (route->table->vpc != vpc)
 			continue;
 		origin_is(c, &route->resource, &route->table->resource);
@@ -101,9 +96,7 @@ void compile_vpc_links(const struct compiler *c, const struct vpc *vpc)
 	size_t cursor = 0;
 
 	link_name(&vpc->resource, uplink);
-	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
-
+	model_each(c->model, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		if (vswitch->vpc != vpc)
 			continue;
 		origin_is(c, &vswitch->resource, NULL);
@@ -135,9 +128,7 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	route_tables(c, vpc);
 
 	compile_vpc_links(c, vpc);
-	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
-
+	model_each(c->model, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		if (vswitch->vpc != vpc)
 			continue;
 		link_name(&vswitch->resource, link);

@@ -68,8 +68,7 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 	nft_match_prefix(arena, rule, NFT_DADDR, inside.address, inside.length);
 	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	for (int length = 32; length >= 0; length--) {
-		for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE); i++) {
-			const struct route *route = model_get(c->model, NOUN_ROUTE, i);
+		model_each(c->model, NOUN_ROUTE, const struct route, route) {
 			const bool enhanced = route_leads_to_enhanced(route);
 
 			if (route->table != vswitch->table || route->to.length != length)

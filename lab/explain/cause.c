@@ -71,9 +71,7 @@ struct fact fact_decision(struct decision decision)
 static const struct snat *entry_elsewhere(const struct packet_walk *walk,
 					  const struct nat_gateway *nat, uint32_t source)
 {
-	for (size_t i = 0; i < model_count(walk->model, NOUN_SNAT); i++) {
-		const struct snat *snat = model_get(walk->model, NOUN_SNAT, i);
-
+	model_each(walk->model, NOUN_SNAT, const struct snat, snat) {
 		if (snat->nat_gateway != nat && snat->nat_gateway->vpc == nat->vpc &&
 		    prefix_contains(snat->cidr, source))
 			return snat;
@@ -84,12 +82,9 @@ static const struct snat *entry_elsewhere(const struct packet_walk *walk,
 static const struct dnat *port_entry_to(const struct packet_walk *walk,
 					const struct nat_gateway *nat, uint32_t private_ip)
 {
-	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(walk->model, NOUN_DNAT, i);
-
+	model_each(walk->model, NOUN_DNAT, const struct dnat, dnat)
 		if (dnat->nat_gateway == nat && dnat->target_ip == private_ip)
 			return dnat;
-	}
 	return NULL;
 }
 

@@ -58,12 +58,9 @@ static const char *remedy_eip(struct packet_walk *walk)
 {
 	const char *name;
 
-	for (size_t i = 0; i < model_count(walk->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
-
+	model_each(walk->model, NOUN_EIP, const struct eip, eip)
 		if (!eip->associated)
 			return eip->resource.name;
-	}
 	if (model_count(walk->model, NOUN_EIP) >= walk->model->profile->eips)
 		return NULL;
 	name = remedy_name(walk, "EIP");
@@ -108,9 +105,7 @@ static void remedy_by_nat_gateway(struct packet_walk *walk, const struct vswitch
 	const struct vswitch *place;
 	const char *eip, *name, *internet;
 
-	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
-
+	model_each(walk->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		if (nat == but || nat->vpc != subnet->vpc || nat->type != NAT_PUBLIC ||
 		    nat->vswitch == subnet || !is_public(walk, nat->vswitch, to))
 			continue;
@@ -270,9 +265,7 @@ static const struct ecs *candidate(const struct packet_walk *walk)
 {
 	const struct ecs *any = NULL;
 
-	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
-		const struct ecs *instance = model_get(walk->model, NOUN_ECS, i);
-
+	model_each(walk->model, NOUN_ECS, const struct ecs, instance) {
 		if (eni_public_ip(instance->eni[0]) || instance == walk->sender.of)
 			continue;
 		if (is_public(walk, instance->eni[0]->vswitch, walk->packet.source))

@@ -10,9 +10,7 @@
 static const struct dnat *entry_for(const struct packet_walk *walk, const struct nat_gateway *nat,
 				    uint32_t ip, uint16_t port)
 {
-	for (size_t i = 0; i < model_count(walk->model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(walk->model, NOUN_DNAT, i);
-
+	model_each(walk->model, NOUN_DNAT, const struct dnat, dnat) {
 		if (dnat->nat_gateway == nat && dnat->target_ip == ip &&
 		    dnat->protocol == walk->packet.protocol && port >= dnat->private_first &&
 		    port <= dnat->private_last)
@@ -56,8 +54,7 @@ static struct published_target choose_target(const struct packet_walk *walk,
 {
 	struct published_target best = { 0 };
 
-	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
-		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
+	model_each(walk->model, NOUN_ECS, const struct ecs, ecs) {
 		const struct resources *services = index_of(walk->index, &ecs->resource);
 		const struct vpc *vpc = ecs->eni[0]->vswitch->vpc;
 
@@ -185,9 +182,7 @@ void cause_no_dnat_entry(struct packet_walk *walk)
 /* One that can lead it to somebody. vpc NULL: any. */
 static const struct nat_gateway *gateway_of(const struct packet_walk *walk, const struct vpc *vpc)
 {
-	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
-
+	model_each(walk->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		if ((!vpc || nat->vpc == vpc) && remedy_takes_eip(walk, nat) &&
 		    choose_target(walk, nat).ecs)
 			return nat;

@@ -44,12 +44,9 @@ static bool is_unicast(uint32_t address)
 
 static void offer_dns(const struct model *model, struct nearest *nearest)
 {
-	for (size_t i = 0; i < model_count(model, NOUN_INTERNET_HOST); i++) {
-		const struct internet_host *host = model_get(model, NOUN_INTERNET_HOST, i);
-
+	model_each(model, NOUN_INTERNET_HOST, const struct internet_host, host)
 		for (size_t d = 0; d < host->n_dns; d++)
 			nearest_offer(nearest, host->dns[d]);
-	}
 }
 
 static int parse_to(const struct model *model, const char *word, struct flow *flow,
@@ -171,9 +168,7 @@ void flow_format(const struct flow *flow, char *text, size_t size)
 static const struct dnat *matching_entry(const struct model *model, const struct eip *eip,
 					 const struct flow *flow)
 {
-	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
-
+	model_each(model, NOUN_DNAT, const struct dnat, dnat) {
 		if (dnat->eip != eip)
 			continue;
 		if (dnat->protocol == PROTOCOL_ALL ||

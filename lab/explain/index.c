@@ -71,39 +71,22 @@ static void gather(struct explain_index *index)
 {
 	const struct model *model = index->model;
 
-	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
-
+	model_each(model, NOUN_VSWITCH, const struct vswitch, vswitch)
 		add(&belongings(index, &vswitch->vpc->resource)->main, vswitch);
-	}
-	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(model, NOUN_ROUTE, i);
-
+	model_each(model, NOUN_ROUTE, const struct route, route)
 		add(&belongings(index, &route->table->resource)->main, route);
-	}
-	for (size_t i = 0; i < model_count(model, NOUN_SNAT); i++) {
-		const struct snat *snat = model_get(model, NOUN_SNAT, i);
-
+	model_each(model, NOUN_SNAT, const struct snat, snat)
 		add(&belongings(index, &snat->nat_gateway->resource)->main, snat);
-	}
-	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
-
+	model_each(model, NOUN_DNAT, const struct dnat, dnat) {
 		add(&belongings(index, &dnat->eip->resource)->main, dnat);
 		if (dnat->protocol == PROTOCOL_ALL && dnat_takes_effect(model, dnat))
 			add(&belongings(index, &dnat->nat_gateway->resource)->any_port, dnat);
 	}
-	for (size_t i = 0; i < model_count(model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(model, NOUN_EIP, i);
-
+	model_each(model, NOUN_EIP, const struct eip, eip)
 		if (eip->associated)
 			belongings(index, eip->associated)->n_eip++;
-	}
-	for (size_t i = 0; i < model_count(model, NOUN_SERVICE); i++) {
-		const struct service *service = model_get(model, NOUN_SERVICE, i);
-
+	model_each(model, NOUN_SERVICE, const struct service, service)
 		add(&belongings(index, service->node)->main, service);
-	}
 	sort_all(index, NOUN_VPC, lower_vswitch);
 	sort_all(index, NOUN_ROUTE_TABLE, longer_route);
 	sort_all(index, NOUN_NAT_GATEWAY, longer_snat);

@@ -56,12 +56,9 @@ static bool is_shared(const struct packet_walk *walk, const struct vswitch *vswi
 	/* Alibaba's is also the VPC's own. */
 	if (vswitch->table->system && walk->model->provider != PROVIDER_AWS)
 		return true;
-	for (size_t i = 0; i < model_count(walk->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *other = model_get(walk->model, NOUN_VSWITCH, i);
-
+	model_each(walk->model, NOUN_VSWITCH, const struct vswitch, other)
 		if (other != vswitch && other->table == vswitch->table)
 			return true;
-	}
 	return false;
 }
 
@@ -225,13 +222,10 @@ bool remedy_fits_snat(const struct packet_walk *walk, const struct nat_gateway *
 
 static const struct eip *find_eip(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	for (size_t i = 0; i < model_count(walk->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
-
+	model_each(walk->model, NOUN_EIP, const struct eip, eip)
 		if (nat ? eip->associated == &nat->resource && remedy_fits_snat(walk, nat, eip)
 			: !eip->associated)
 			return eip;
-	}
 	return NULL;
 }
 
@@ -295,8 +289,7 @@ static const struct nat_gateway *choose_gateway(const struct packet_walk *walk,
 	const struct nat_gateway *best = NULL;
 	int best_score = -1;
 
-	for (size_t i = 0; i < model_count(walk->model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(walk->model, NOUN_NAT_GATEWAY, i);
+	model_each(walk->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		int score = 0;
 
 		if (nat->vpc != vpc)
@@ -468,8 +461,7 @@ void remedy_acl(struct packet_walk *walk, const struct acl *acl, enum direction 
 
 void remedy_detached(struct packet_walk *walk, const struct eni *eni)
 {
-	for (size_t i = 0; i < model_count(walk->model, NOUN_ECS); i++) {
-		const struct ecs *ecs = model_get(walk->model, NOUN_ECS, i);
+	model_each(walk->model, NOUN_ECS, const struct ecs, ecs) {
 		const struct vswitch *vswitch = ecs->eni[0]->vswitch;
 
 		if (vswitch->vpc != eni->vswitch->vpc ||

@@ -11,8 +11,7 @@ static void add_internet_hosts(const struct graph_builder *b)
 {
 	struct graph_items hosts = { 0 };
 
-	for (size_t i = 0; i < model_count(b->model, NOUN_INTERNET_HOST); i++) {
-		const struct internet_host *host = model_get(b->model, NOUN_INTERNET_HOST, i);
+	model_each(b->model, NOUN_INTERNET_HOST, const struct internet_host, host) {
 		struct graph_node *node =
 			graph_resource_node(b, GRAPH_INTERNET_HOST, &host->resource);
 
@@ -30,8 +29,7 @@ static void add_eips(const struct graph_builder *b)
 {
 	struct graph_items eips = { 0 };
 
-	for (size_t i = 0; i < model_count(b->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(b->model, NOUN_EIP, i);
+	model_each(b->model, NOUN_EIP, const struct eip, eip) {
 		const struct resource *associated = eip->associated;
 		struct graph_node *node = graph_resource_node(b, GRAPH_ADDRESS, &eip->resource);
 
@@ -56,8 +54,7 @@ static void add_static_addresses(const struct graph_builder *b)
 {
 	struct graph_items addresses = { 0 };
 
-	for (size_t i = 0; i < model_count(b->model, NOUN_ECS); i++) {
-		const struct ecs *ecs = model_get(b->model, NOUN_ECS, i);
+	model_each(b->model, NOUN_ECS, const struct ecs, ecs) {
 		char ip[ADDRESS_TEXT_SIZE];
 		struct graph_node *node;
 
@@ -76,8 +73,7 @@ static void add_static_addresses(const struct graph_builder *b)
 
 static void add_detached_gateways(const struct graph_builder *b)
 {
-	for (size_t i = 0; i < model_count(b->model, NOUN_INTERNET_GATEWAY); i++) {
-		const struct internet_gateway *igw = model_get(b->model, NOUN_INTERNET_GATEWAY, i);
+	model_each(b->model, NOUN_INTERNET_GATEWAY, const struct internet_gateway, igw) {
 		struct graph_node *node;
 
 		if (igw->vpc)
@@ -105,44 +101,31 @@ static void add_public_edges(const struct graph_builder *b)
 {
 	const struct graph_node *internet = b->graph->internet;
 
-	for (size_t i = 0; i < model_count(b->model, NOUN_VPC); i++) {
-		const struct vpc *vpc = model_get(b->model, NOUN_VPC, i);
-
+	model_each(b->model, NOUN_VPC, const struct vpc, vpc)
 		if (vpc->internet_gateway)
 			graph_add_edge(b, GRAPH_PUBLIC, internet,
 				       graph_node_of(b, &vpc->internet_gateway->resource), "");
-	}
-	for (size_t i = 0; i < model_count(b->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(b->model, NOUN_EIP, i);
-
+	model_each(b->model, NOUN_EIP, const struct eip, eip)
 		graph_add_edge(b, GRAPH_PUBLIC, b->address_shown[eip->resource.id],
 			       graph_node_of(b, eip->associated), "");
-	}
-	for (size_t i = 0; i < model_count(b->model, NOUN_ECS); i++) {
-		const struct resource *ecs = model_get(b->model, NOUN_ECS, i);
-
+	model_each(b->model, NOUN_ECS, const struct resource, ecs)
 		graph_add_edge(b, GRAPH_PUBLIC, b->address_shown[ecs->id], graph_node_of(b, ecs),
 			       "");
-	}
 }
 
 /* On AWS a gateway is routed by the table of its subnet. */
 static void add_gateway_edges(const struct graph_builder *b, const struct route *route)
 {
-	for (size_t i = 0; i < model_count(b->model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(b->model, NOUN_NAT_GATEWAY, i);
-
+	model_each(b->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
 		if (nat->type == NAT_PUBLIC && nat->vswitch->table == route->table)
 			graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &nat->resource),
 				       graph_node_of(b, route->via), "");
-	}
 }
 
 /* Only tables that something is routed by have lines. */
 static void add_route_edges(const struct graph_builder *b)
 {
-	for (size_t i = 0; i < model_count(b->model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(b->model, NOUN_ROUTE, i);
+	model_each(b->model, NOUN_ROUTE, const struct route, route) {
 		char to[PREFIX_TEXT_SIZE];
 
 		if (!graph_table_is_used(b->model, route->table) || route_is_blackhole(route))
@@ -156,8 +139,7 @@ static void add_route_edges(const struct graph_builder *b)
 
 static void add_dnat_edges(const struct graph_builder *b)
 {
-	for (size_t i = 0; i < model_count(b->model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(b->model, NOUN_DNAT, i);
+	model_each(b->model, NOUN_DNAT, const struct dnat, dnat) {
 		const struct eni *eni =
 			model_eni_by_ip(b->model, dnat->nat_gateway->vpc, dnat->target_ip);
 		const struct resource *target = eni ? eni_owner(eni) : NULL;

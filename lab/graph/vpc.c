@@ -21,8 +21,7 @@ static void add_gateway_addresses(const struct graph_builder *b, struct graph_no
 {
 	struct graph_items addresses = { 0 };
 
-	for (size_t i = 0; i < model_count(b->model, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(b->model, NOUN_EIP, i);
+	model_each(b->model, NOUN_EIP, const struct eip, eip) {
 		struct graph_node *node;
 
 		if (eip->associated != &nat->resource)
@@ -52,8 +51,7 @@ static void add_snat_entries(const struct graph_builder *b, struct graph_node *p
 {
 	struct graph_items entries = { 0 };
 
-	for (size_t i = 0; i < model_count(b->model, NOUN_SNAT); i++) {
-		const struct snat *snat = model_get(b->model, NOUN_SNAT, i);
+	model_each(b->model, NOUN_SNAT, const struct snat, snat) {
 		char cidr[PREFIX_TEXT_SIZE];
 		struct graph_node *node;
 
@@ -82,8 +80,7 @@ static void add_dnat_entries(const struct graph_builder *b, struct graph_node *p
 {
 	struct graph_items entries = { 0 };
 
-	for (size_t i = 0; i < model_count(b->model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(b->model, NOUN_DNAT, i);
+	model_each(b->model, NOUN_DNAT, const struct dnat, dnat) {
 		const bool same = dnat->public_first == dnat->private_first;
 		char ip[ADDRESS_TEXT_SIZE];
 		struct graph_node *node;
@@ -133,8 +130,7 @@ static void add_routes(const struct graph_builder *b, struct graph_node *parent,
 {
 	struct graph_items routes = { 0 };
 
-	for (size_t i = 0; i < model_count(b->model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(b->model, NOUN_ROUTE, i);
+	model_each(b->model, NOUN_ROUTE, const struct route, route) {
 		char to[PREFIX_TEXT_SIZE];
 		struct graph_node *node;
 
@@ -213,12 +209,9 @@ static bool add_connections(const struct graph_builder *b, struct graph_node *no
 /* Does a DNAT entry or a route lead to it? */
 static bool is_target(const struct model *model, const struct eni *eni)
 {
-	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
-
+	model_each(model, NOUN_DNAT, const struct dnat, dnat)
 		if (dnat->nat_gateway->vpc == eni->vswitch->vpc && dnat->target_ip == eni->ip)
 			return true;
-	}
 	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
 		const struct resource *via =
 			((const struct route *)model_get(model, NOUN_ROUTE, i))->via;
@@ -254,9 +247,7 @@ static void add_interfaces(const struct graph_builder *b, struct graph_node *par
 /* A zone is not worth telling where all vSwitches of the VPC are in it. */
 static bool is_only_zone(const struct model *model, const struct vswitch *vswitch)
 {
-	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
-		const struct vswitch *other = model_get(model, NOUN_VSWITCH, i);
-
+	model_each(model, NOUN_VSWITCH, const struct vswitch, other) {
 		if (other->vpc == vswitch->vpc && other->zone &&
 		    strcmp(other->zone, vswitch->zone) != 0)
 			return false;
@@ -289,22 +280,13 @@ void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 	*ARRAY_PUSH(b->graph->vpc, b->graph->n_vpc) = node;
 	graph_add_fact(b, node, "%s", prefix_format(vpc->cidr, cidr));
 	add_internet_gateway(b, node, vpc->internet_gateway);
-	for (size_t i = 0; i < model_count(b->model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(b->model, NOUN_NAT_GATEWAY, i);
-
+	model_each(b->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
 		if (nat->vpc == vpc)
 			add_nat_gateway(b, node, nat);
-	}
-	for (size_t i = 0; i < model_count(b->model, NOUN_ROUTE_TABLE); i++) {
-		const struct route_table *table = model_get(b->model, NOUN_ROUTE_TABLE, i);
-
+	model_each(b->model, NOUN_ROUTE_TABLE, const struct route_table, table)
 		if (table->vpc == vpc)
 			add_route_table(b, node, table);
-	}
-	for (size_t i = 0; i < model_count(b->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(b->model, NOUN_VSWITCH, i);
-
+	model_each(b->model, NOUN_VSWITCH, const struct vswitch, vswitch)
 		if (vswitch->vpc == vpc)
 			add_vswitch(b, node, vswitch);
-	}
 }

@@ -80,9 +80,7 @@ struct census {
 /* An any-port DNAT entry's, which the size does not limit. */
 static bool has_own_eip(const struct census *census, uint32_t source)
 {
-	for (size_t i = 0; i < model_count(census->model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(census->model, NOUN_DNAT, i);
-
+	model_each(census->model, NOUN_DNAT, const struct dnat, dnat) {
 		if (dnat->nat_gateway == census->nat && dnat->protocol == PROTOCOL_ALL &&
 		    dnat->target_ip == source)
 			return true;

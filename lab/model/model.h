@@ -283,10 +283,19 @@ struct resource *model_find(const struct model *model, const char *name);
 struct resource *model_find_noun(const struct model *model, unsigned nouns, const char *name);
 /* The resource in any of the lists that has that id; NULL: none has. */
 struct resource *model_find_id(const struct model *model, unsigned id);
-/* Walks the list of one noun: for (size_t i = 0; i < model_count(m, NOUN_ECS); i++) ...
- * model_get(m, NOUN_ECS, i) */
+/* The list of one noun. */
 size_t model_count(const struct model *model, enum noun noun);
 void *model_get(const struct model *model, enum noun noun, size_t i);
+/*
+ * Walk it, as long as nothing is added to or removed from it; break and continue do what they do in
+ * any loop: model_each(model, NOUN_EIP, const struct eip, eip) ...
+ */
+#define model_each(model_, noun_, type_, item_)                                           \
+	for (size_t item_##_at = 0, item_##_go = 1;                                       \
+	     item_##_go && item_##_at < model_count((model_), (noun_));                   \
+	     item_##_at++, item_##_go = !item_##_go)                                      \
+		for (type_ *item_ = model_get((model_), (noun_), item_##_at); item_##_go; \
+		     item_##_go = !item_##_go)
 
 /* In the words of the lab's provider. Where it has no such noun, those of the provider that has it.
  */

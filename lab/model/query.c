@@ -25,23 +25,17 @@ unsigned eip_count(const struct model *m, const struct resource *associated)
 
 struct route *route_find(const struct model *m, const struct route_table *table, struct prefix to)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
-		struct route *route = model_get(m, NOUN_ROUTE, i);
-
+	model_each(m, NOUN_ROUTE, struct route, route)
 		if (route->table == table && prefix_equal(route->to, to))
 			return route;
-	}
 	return NULL;
 }
 
 struct route *route_to_resource(const struct model *m, const struct resource *via)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
-		struct route *route = model_get(m, NOUN_ROUTE, i);
-
+	model_each(m, NOUN_ROUTE, struct route, route)
 		if (route->via == via)
 			return route;
-	}
 	return NULL;
 }
 
@@ -56,57 +50,42 @@ unsigned route_count(const struct model *m, const struct route_table *table)
 
 struct snat *snat_with_eip(const struct model *m, const struct eip *eip)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
-		struct snat *snat = model_get(m, NOUN_SNAT, i);
-
+	model_each(m, NOUN_SNAT, struct snat, snat)
 		for (size_t k = 0; k < snat->n_eip; k++)
 			if (snat->eip[k] == eip)
 				return snat;
-	}
 	return NULL;
 }
 
 struct snat *snat_of_gateway(const struct model *m, const struct nat_gateway *nat)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
-		struct snat *snat = model_get(m, NOUN_SNAT, i);
-
+	model_each(m, NOUN_SNAT, struct snat, snat)
 		if (snat->nat_gateway == nat)
 			return snat;
-	}
 	return NULL;
 }
 
 struct dnat *dnat_with_eip(const struct model *m, const struct eip *eip)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
-
+	model_each(m, NOUN_DNAT, struct dnat, dnat)
 		if (dnat->eip == eip)
 			return dnat;
-	}
 	return NULL;
 }
 
 struct dnat *dnat_of_gateway(const struct model *m, const struct nat_gateway *nat)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
-
+	model_each(m, NOUN_DNAT, struct dnat, dnat)
 		if (dnat->nat_gateway == nat)
 			return dnat;
-	}
 	return NULL;
 }
 
 struct dnat *dnat_to_address(const struct model *m, const struct vpc *vpc, uint32_t ip)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
-
+	model_each(m, NOUN_DNAT, struct dnat, dnat)
 		if (dnat->nat_gateway->vpc == vpc && dnat->target_ip == ip)
 			return dnat;
-	}
 	return NULL;
 }
 

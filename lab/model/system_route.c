@@ -39,8 +39,7 @@ char *system_route_name(const struct model *model, const struct route_table *tab
 
 bool system_route_exists(const struct model *model, const char *name)
 {
-	for (size_t i = 0; i < model_count(model, NOUN_ROUTE_TABLE); i++) {
-		const struct route_table *table = model_get(model, NOUN_ROUTE_TABLE, i);
+	model_each(model, NOUN_ROUTE_TABLE, const struct route_table, table) {
 		struct system_route route;
 		size_t cursor = 0;
 

@@ -225,9 +225,7 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 			     "%s is the default network ACL, which goes with its VPC", name);
 		return error_hint(err, "vpc delete %s", acl->vpc->resource.name);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
-
+	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		if (vswitch->acl != acl)
 			continue;
 		error_refuse(err, codes->used, NULL, "%s is still associated with %s", name,

@@ -24,9 +24,7 @@ void dnat_remove_all(struct model *m, const struct nat_gateway *nat)
 
 void dnat_forget_target(struct model *m, const struct eni *eni)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
-
+	model_each(m, NOUN_DNAT, struct dnat, dnat) {
 		if (dnat->target != eni)
 			continue;
 		/* In the cloud an entry is for an address from the beginning, whoever has it. */
@@ -236,9 +234,7 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 			     snat->resource.name, dnat->eip->resource.name);
 		return error_hint(err, "port-break on");
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		const struct dnat *other = model_get(m, NOUN_DNAT, i);
-
+	model_each(m, NOUN_DNAT, const struct dnat, other) {
 		if (other == current)
 			continue;
 		r = check_against(dnat, other, err);

@@ -60,12 +60,9 @@ static const struct resource *public_address_in(const struct model *m, const str
 	while ((eni = model_next_eni(m, &cursor)))
 		if (eni->vswitch->vpc == vpc && eni_public_ip(eni))
 			return eni->eip ? &eni->eip->resource : &eni->ecs->resource;
-	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, i);
-
+	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
 		if (nat->vpc == vpc && nat->type == NAT_PUBLIC)
 			return &nat->resource;
-	}
 	return NULL;
 }
 

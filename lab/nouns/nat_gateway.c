@@ -64,22 +64,16 @@ static unsigned count_gateways(const struct model *m, const struct vpc *vpc, uns
 {
 	unsigned count = 0;
 
-	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, i);
-
+	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
 		count += nat->vpc == vpc && (types_wanted & 1u << nat->type);
-	}
 	return count;
 }
 
 static const struct route *custom_default_route(const struct model *m, const struct vpc *vpc)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(m, NOUN_ROUTE, i);
-
+	model_each(m, NOUN_ROUTE, const struct route, route)
 		if (route->table->vpc == vpc && route->to.length == 0)
 			return route;
-	}
 	return NULL;
 }
 
@@ -156,9 +150,7 @@ static int nat_gateway_create(struct model *m, void *request, struct error *err)
 
 static void give_back_addresses(struct model *m, struct nat_gateway *nat)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {
-		struct eip *eip = model_get(m, NOUN_EIP, i);
-
+	model_each(m, NOUN_EIP, struct eip, eip) {
 		if (eip->associated != &nat->resource || !eip->private_ip)
 			continue;
 		pool_release_private(m, nat->vswitch, eip->private_ip);
@@ -169,8 +161,7 @@ static void give_back_addresses(struct model *m, struct nat_gateway *nat)
 /* One address of the vSwitch for each EIP of the gateway, or none at all. */
 static int take_addresses(struct model *m, struct nat_gateway *nat, struct error *err)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {
-		struct eip *eip = model_get(m, NOUN_EIP, i);
+	model_each(m, NOUN_EIP, struct eip, eip) {
 		int r;
 
 		if (eip->associated != &nat->resource)
@@ -245,12 +236,9 @@ static int nat_gateway_set(struct model *m, void *request, struct error *err)
 
 static struct eip *first_eip(const struct model *m, const struct nat_gateway *nat)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {
-		struct eip *eip = model_get(m, NOUN_EIP, i);
-
+	model_each(m, NOUN_EIP, struct eip, eip)
 		if (eip->associated == &nat->resource)
 			return eip;
-	}
 	return NULL;
 }
 

@@ -112,12 +112,9 @@ static int check_vswitches(const struct model *m, const struct route_request *wa
 
 static bool is_subnet(const struct model *m, const struct vpc *vpc, struct prefix cidr)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
-		const struct vswitch *subnet = model_get(m, NOUN_VSWITCH, i);
-
+	model_each(m, NOUN_VSWITCH, const struct vswitch, subnet)
 		if (subnet->vpc == vpc && prefix_equal(subnet->cidr, cidr))
 			return true;
-	}
 	return false;
 }
 

@@ -187,9 +187,7 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 			     model_cloud(m)->system_table);
 		return error_hint(err, "vpc delete %s", table->vpc->resource.name);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
-
+	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		if (vswitch->table != table)
 			continue;
 		error_refuse(err, codes->used, NULL, "%s is still associated with %s", name,

@@ -119,12 +119,9 @@ static void save_some_groups(struct text *text, const struct model *model, bool 
 			     void (*save)(struct text *text, const struct model *model,
 					  const struct security_group *group))
 {
-	for (size_t i = 0; i < model_count(model, NOUN_SECURITY_GROUP); i++) {
-		const struct security_group *group = model_get(model, NOUN_SECURITY_GROUP, i);
-
+	model_each(model, NOUN_SECURITY_GROUP, const struct security_group, group)
 		if (group->is_default == are_default)
 			save(text, model, group);
-	}
 }
 
 /*
@@ -234,12 +231,9 @@ static void save_acl(struct text *text, const struct model *model, const struct 
 static void save_acls(struct text *text, const struct model *model)
 {
 	for (int came = true; came >= false; came--) {
-		for (size_t i = 0; i < model_count(model, NOUN_ACL); i++) {
-			const struct acl *acl = model_get(model, NOUN_ACL, i);
-
+		model_each(model, NOUN_ACL, const struct acl, acl)
 			if ((acl->vpc->default_acl == acl) == came)
 				save_acl(text, model, acl, came);
-		}
 	}
 }
 
@@ -250,23 +244,17 @@ static bool is_automatic(const struct route *route)
 
 static bool has_default_route(const struct model *model, const struct vpc *vpc)
 {
-	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(model, NOUN_ROUTE, i);
-
+	model_each(model, NOUN_ROUTE, const struct route, route)
 		if (is_automatic(route) && route->table->vpc == vpc)
 			return true;
-	}
 	return false;
 }
 
 static bool is_first_gateway(const struct model *model, const struct nat_gateway *nat)
 {
-	for (size_t i = 0; i < model_count(model, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *other = model_get(model, NOUN_NAT_GATEWAY, i);
-
+	model_each(model, NOUN_NAT_GATEWAY, const struct nat_gateway, other)
 		if (other->vpc == nat->vpc)
 			return other == nat;
-	}
 	return false;
 }
 

@@ -344,9 +344,7 @@ static int check_unused(const struct model *m, const struct security_group *grou
 {
 	if (group->n_member)
 		return refuse_members(m, group, err);
-	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++) {
-		const struct security_group *other = model_get(m, NOUN_SECURITY_GROUP, i);
-
+	model_each(m, NOUN_SECURITY_GROUP, const struct security_group, other) {
 		for (size_t k = 0; other != group && k < other->n_rule; k++) {
 			if (other->rule[k].peer_group != group)
 				continue;

@@ -40,9 +40,7 @@ void snat_remove_all(struct model *m, const struct nat_gateway *nat)
 
 void snat_forget_source(struct model *m, const struct resource *source)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
-		struct snat *snat = model_get(m, NOUN_SNAT, i);
-
+	model_each(m, NOUN_SNAT, struct snat, snat) {
 		if (snat->source != source)
 			continue;
 		/* In the cloud such an entry was a /32 CIDR from the beginning, and it stays one.
@@ -134,9 +132,7 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 	unsigned count = 0;
 	char cidr[PREFIX_TEXT_SIZE];
 
-	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
-		const struct snat *other = model_get(m, NOUN_SNAT, i);
-
+	model_each(m, NOUN_SNAT, const struct snat, other) {
 		if (other->nat_gateway != snat->nat_gateway)
 			continue;
 		count++;

@@ -101,9 +101,7 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, struct prefi
 		hint_free_block(m, vpc, wanted.length, err);
 		return -EINVAL;
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
-		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i);
-
+	model_each(m, NOUN_VSWITCH, const struct vswitch, other) {
 		if (other->vpc == vpc && prefix_overlaps(other->cidr, wanted)) {
 			error_refuse(err, codes->overlap, "cidr", "%s overlaps %s (%s)", text,
 				     other->resource.name, prefix_format(other->cidr, cidr));
@@ -163,16 +161,12 @@ static int vswitch_create(struct model *m, void *request, struct error *err)
 static const struct resource *user_of(const struct model *m, const struct vswitch *vswitch,
 				      const char **ret_code)
 {
-	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
-		struct snat *snat = model_get(m, NOUN_SNAT, i);
-
+	model_each(m, NOUN_SNAT, struct snat, snat) {
 		*ret_code = "DependencyViolation.SnatEntry";
 		if (snat->source == &vswitch->resource)
 			return &snat->resource;
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++) {
-		struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, i);
-
+	model_each(m, NOUN_NAT_GATEWAY, struct nat_gateway, nat) {
 		*ret_code = codes_of[m->provider].gateway;
 		if (nat->vswitch == vswitch)
 			return &nat->resource;

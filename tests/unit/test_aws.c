@@ -351,22 +351,14 @@ static void check_consistent(const struct model *m)
 		      eni->ip <= eni->vswitch->last_usable);
 		CHECK(!eni->eip || !eni->primary || !eni->ecs->public_ip);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(m, NOUN_ROUTE, i);
-
+	model_each(m, NOUN_ROUTE, const struct route, route) {
 		CHECK(!route->via == (route->lost != NULL));
 		CHECK(!route->via || model_find(m, route->via->name) == route->via);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_INTERNET_GATEWAY); i++) {
-		const struct internet_gateway *gateway = model_get(m, NOUN_INTERNET_GATEWAY, i);
-
+	model_each(m, NOUN_INTERNET_GATEWAY, const struct internet_gateway, gateway)
 		CHECK(!gateway->vpc || gateway->vpc->internet_gateway == gateway);
-	}
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
-		const struct vswitch *subnet = model_get(m, NOUN_VSWITCH, i);
-
+	model_each(m, NOUN_VSWITCH, const struct vswitch, subnet)
 		CHECK(subnet->acl && subnet->acl->vpc == subnet->vpc);
-	}
 }
 
 /* Compiles whatever is there, and explains a flow: neither may fail. */

@@ -319,24 +319,18 @@ static void check_consistent(const struct model *m)
 		counted +=
 			((struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))->n_member;
 	CHECK_INT(counted, members);
-	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {
-		struct eip *eip = model_get(m, NOUN_EIP, i);
-
+	model_each(m, NOUN_EIP, struct eip, eip) {
 		CHECK(model_holder(m, NULL, eip->ip) == &eip->resource);
 		if (eip->private_ip)
 			CHECK(model_holder(m, ((struct nat_gateway *)eip->associated)->vpc,
 					   eip->private_ip) == &eip->resource);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++) {
-		struct snat *snat = model_get(m, NOUN_SNAT, i);
-
+	model_each(m, NOUN_SNAT, struct snat, snat) {
 		CHECK(snat->n_eip > 0);
 		for (size_t k = 0; k < snat->n_eip; k++)
 			CHECK(snat->eip[k]->associated == &snat->nat_gateway->resource);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		struct dnat *dnat = model_get(m, NOUN_DNAT, i);
-
+	model_each(m, NOUN_DNAT, struct dnat, dnat) {
 		CHECK(dnat->eip->associated == &dnat->nat_gateway->resource);
 		CHECK(!dnat->target || dnat->target->ip == dnat->target_ip);
 	}
