@@ -180,24 +180,25 @@ int program_exec(const struct options *options)
 {
 	const char *node = options->word[1];
 	struct error err = { 0 };
+	struct nearest nearest = { .typed = node };
 	struct lab *lab;
-	int status, r = lab_open(options->word[0], &lab, &err);
+	int status, r = lab_attach(options->word[0], &lab, &err);
 
 	if (r < 0)
 		return program_lab_error(options, r, &err);
-	if (!model_is_node(lab->model, node)) {
-		struct nearest nearest = { .typed = node };
-
+	/* What the kernel has is enough to start it. Where that does not go, the model knows. */
+	status = node_exec(lab, node, options->word + 2, &err);
+	if ((status == -ESRCH || status == -EINVAL) && lab_refresh(lab, &err) >= 0 &&
+	    !model_is_node(lab->model, node)) {
+		err = (struct error){ 0 };
 		error_set(&err, -ENOENT, "the lab %s has no node %.128s", lab->name, node);
 		model_offer(lab->model, NOUNS_NODE, &nearest);
 		nearest_hint(&nearest, &err);
 		status = program_error(options, EXIT_INPUT, &err);
-	} else {
-		status = node_exec(lab, node, options->word + 2, &err);
-		if (status < 0)
-			status = program_error(options, EXIT_MACHINE, &err);
-		else if (err.message[0])
-			program_error(options, status, &err);
+	} else if (status < 0) {
+		status = program_error(options, EXIT_MACHINE, &err);
+	} else if (err.message[0]) {
+		program_error(options, status, &err);
 	}
 	lab_close(lab);
 	return status;

@@ -72,9 +72,6 @@ static int start(const struct lab *lab, struct spawn *spawn, pid_t *ret_pid, str
 	if (!spawn->netns) {
 		r = redirect_spawn(spawn, ret_pid, err);
 	} else {
-		spawn->is_host = model_find_noun(lab->model,
-						 NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST),
-						 spawn->netns) != NULL;
 		if (is_shell)
 			set_shell_environment(lab->name, spawn->netns);
 		r = process_spawn(&lab->sandbox, spawn, ret_pid, err);

@@ -101,7 +101,7 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 	program_settle_signals(false);
 	setrlimit(RLIMIT_NOFILE, start->open_files);
 	/* The log and the pid are the lab's files, which the node does not see. A service of ours
-	 * that says when it is ready needs no files of the node's, which take time to make. */
+	 * that says when it is ready needs no files of the node's. */
 	if ((r = settle_files(start->process, report)) < 0)
 		give_up(report, "cannot open its files", r);
 	if (node_enter(start->process->netns, !process->says_ready, &err) < 0)

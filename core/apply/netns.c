@@ -9,6 +9,7 @@
 
 #include "core/netlink/socket.h"
 #include "core/sandbox/netns_create.h"
+#include "core/sandbox/node.h"
 #include "core/sandbox/sandbox.h"
 
 /*
@@ -54,6 +55,9 @@ static int enter(struct work *work, struct target *target, bool *ret_late, struc
 		error_wrap(err, "%s", target->netns);
 	else if (fresh)
 		r = netns_pin(target->netns, target->rtnl, work->tolerant, err);
+	if (r == 0 && fresh && target->settings && target->settings->netns_.role == NETNS_ROUTER &&
+	    (r = node_mark_router(target->netns)) < 0)
+		error_set(err, r, "cannot mark %s as a router: %s", target->netns, strerror(-r));
 	return r;
 }
 

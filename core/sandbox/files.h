@@ -19,6 +19,7 @@
 #define EMPTY_DIRECTORY   "/run/vpclab/empty"
 #define NODE_DIRECTORY    "/run/vpclab/node"
 #define LAB_DIRECTORY     "/run/vpclab/node/.lab" /* of what is no host */
+#define ROUTER_DIRECTORY  "/run/vpclab/router"    /* which nodes are no hosts (node.h) */
 #define SHARE_DIRECTORY   "/run/vpclab/share"
 #define FILTER_PATH       "/run/vpclab/filter"
 

@@ -99,11 +99,28 @@ static void forget(const char *own)
 	(void)nftw(own, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
+int node_mark_router(const char *netns)
+{
+	auto_free char *mark = xprintf(ROUTER_DIRECTORY "/%s", netns);
+	auto_fd int fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0444);
+
+	return fd < 0 ? -errno : 0;
+}
+
+static bool is_router(const char *netns)
+{
+	auto_free char *mark = xprintf(ROUTER_DIRECTORY "/%s", netns);
+
+	return access(mark, F_OK) == 0;
+}
+
 void node_forget(const char *netns)
 {
 	auto_free char *own = xprintf(NODE_DIRECTORY "/%s", netns);
+	auto_free char *mark = xprintf(ROUTER_DIRECTORY "/%s", netns);
 	pid_t pid;
 
+	(void)unlink(mark);
 	if (access(own, F_OK) < 0)
 		return;
 	/* The caller stays where it is. */
@@ -161,7 +178,7 @@ static void leave_session_keyring(void)
 	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 }
 
-int node_enter(const char *netns, bool is_host, struct error *err)
+int node_enter(const char *netns, bool own_files, struct error *err)
 {
 	auto_fd int filter = open(FILTER_PATH, O_RDONLY | O_CLOEXEC);
 	auto_free char *directory = getcwd(NULL, 0);
@@ -171,7 +188,7 @@ int node_enter(const char *netns, bool is_host, struct error *err)
 		return fail(netns, -errno, err);
 	if ((r = netns_enter(netns, err)) < 0)
 		return r;
-	if (is_host) {
+	if (own_files && !is_router(netns)) {
 		if ((r = enter_host(netns, err)) < 0)
 			return r;
 		if (directory)

@@ -13,12 +13,16 @@
  * /run/vpclab are.
  */
 
+/* Say of a new node that it is no host. 0 or a negative errno. */
+int node_mark_router(const char *netns);
+
 /*
  * Turn the calling process, a child of one thread inside the sandbox, into one of the node's: all
  * that is left is to execute a program. It stays in its directory if the node has it, and has no
- * new privileges from then on.
+ * new privileges from then on. own_files: false for a program that needs none of a host's, which
+ * take time to make.
  */
-int node_enter(const char *netns, bool is_host, struct error *err);
+int node_enter(const char *netns, bool own_files, struct error *err);
 
-/* Remove what node_enter() has made. Nothing may run there any more. */
+/* Remove what these have made. Nothing may run there any more. */
 void node_forget(const char *netns);

@@ -110,7 +110,7 @@ static _Noreturn void become_program(const struct spawn *spawn, bool owns_termin
 	if (owns_terminal)
 		give_terminal(getpgrp());
 	program_settle_signals(true); /* `nohup vpclab ...` means the programs, too */
-	if ((r = node_enter(spawn->netns, spawn->is_host, &err)) < 0)
+	if ((r = node_enter(spawn->netns, true, &err)) < 0)
 		fail_start(report, r == -ENOENT ? -ESRCH : r,
 			   &err); /* -ENOENT is for the program */
 	if ((r = settle_streams(spawn)) < 0)

@@ -16,7 +16,6 @@
  */
 struct spawn {
 	const char *netns;
-	bool is_host;      /* node.h */
 	char *const *argv; /* looked up in PATH */
 	/* -1: the caller's own */
 	int stdin_fd, stdout_fd, stderr_fd;

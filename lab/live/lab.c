@@ -115,7 +115,7 @@ int lab_release(struct lab *lab, struct error *err)
 	return sandbox_release(&lab->sandbox, err);
 }
 
-int lab_open(const char *name, struct lab **ret_lab, struct error *err)
+int lab_attach(const char *name, struct lab **ret_lab, struct error *err)
 {
 	struct lab *lab;
 	pid_t keeper, again;
@@ -134,8 +134,22 @@ int lab_open(const char *name, struct lab **ret_lab, struct error *err)
 		r = error_set(err, -ESRCH, "the lab %s has ended, and another has its name", name);
 	if (r >= 0)
 		r = open_journal(lab, false, err);
-	if (r >= 0)
-		r = lab_refresh(lab, err);
+	if (r < 0) {
+		lab_close(lab);
+		return not_the_name(r);
+	}
+	*ret_lab = lab;
+	return 0;
+}
+
+int lab_open(const char *name, struct lab **ret_lab, struct error *err)
+{
+	struct lab *lab;
+	int r = lab_attach(name, &lab, err);
+
+	if (r < 0)
+		return r;
+	r = lab_refresh(lab, err);
 	if (r < 0) {
 		lab_close(lab);
 		return not_the_name(r);

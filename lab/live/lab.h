@@ -68,6 +68,8 @@ int lab_release(struct lab *lab, struct error *err);
 /* A running one; -ENOENT, with the nearest name as hint, when there is none. Other errors as above.
  */
 int lab_open(const char *name, struct lab **ret_lab, struct error *err);
+/* The same for who only works in its sandbox: the model is empty until lab_refresh(). */
+int lab_attach(const char *name, struct lab **ret_lab, struct error *err);
 /* Forget it. A private lab ends here, a named one that was released goes on. */
 void lab_close(struct lab *lab);
 /* End a named lab and take its name away. */
