@@ -12,6 +12,7 @@
 #include "cli/view/matrix.h"
 #include "cli/picture/picture.h"
 #include "cli/commands/language.h"
+#include "cli/commands/reach.h"
 #include "cli/session/session.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
@@ -34,12 +35,15 @@ static int run_explain(struct session *session, const struct arguments *argument
 {
 	auto_free char **words = arguments_vector(arguments, "flow");
 	const struct model *model = session->lab->model;
+	struct error ignored = { 0 };
 	struct explanation x;
 	struct flow flow;
-	int r = flow_parse(model, (const char *const *)words, count(words), &flow, err);
+	int r = 0;
 
-	if (r < 0 || session->validate_only)
-		return r;
+	if (strcmp(words[0], "internet") == 0 || flow_parse(model, (const char *const *)words, count(words), &flow, &ignored) < 0)
+		return explain_flows(session, arguments, err);
+	if (session->validate_only)
+		return 0;
 	explain_with_remedy(session->lab, &flow, &x);
 	if (session->format == OUTPUT_JSON) {
 		struct output *output = output_new();
@@ -87,12 +91,23 @@ static int end_catching(struct session *session, int r)
 	return session->stopped;
 }
 
+static int parse_traced(const struct model *model, char *const *words, struct flow *ret_flow, struct error *err)
+{
+	int r = flow_parse(model, (const char *const *)words, count(words), ret_flow, err);
+
+	if (r < 0 || !ret_flow->stranger)
+		return r;
+	r = error_refuse(err, "", "from", "%s is no node of the lab, which is all that a trace can watch", ret_flow->from);
+	error_hint(err, "internet-host create NAME ip %s", ret_flow->from);
+	return r;
+}
+
 /* Status 1 where it is not as explain says, as it is with matrix: that is what one wants to know of it in a script. */
 static int run_trace(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	auto_free char **words = arguments_vector(arguments, "flow");
 	struct trace trace = { 0 };
-	int r = flow_parse(session->lab->model, (const char *const *)words, count(words), &trace.probe.flow, err), traced;
+	int r = parse_traced(session->lab->model, words, &trace.probe.flow, err), traced;
 
 	if (r < 0 || session->validate_only)
 		return r;
@@ -221,7 +236,7 @@ static int run_trace_watch(struct session *session, const struct arguments *argu
 	char text[512];
 	uint32_t within;
 	struct flow flow;
-	int r = flow_parse(session->lab->model, (const char *const *)words, count(words), &flow, err);
+	int r = parse_traced(session->lab->model, words, &flow, err);
 
 	if (r >= 0)
 		r = parse_bound(arguments, "count", &watching.count, err);
@@ -311,9 +326,9 @@ static const struct command commands_explain[] = {
 	{
 		.words = "explain",
 		.parameter = { { .name = "flow",
-				 .kind = ARGUMENT_FLOW,
+				 .kind = ARGUMENT_FLOWS,
 				 .flags = PARAMETER_REQUIRED,
-				 .help = "from where to where" } },
+				 .help = "from where to where; with sets, what becomes of each part" } },
 		.summary = "say what will happen to a flow, and why, hop by hop",
 		.example = "explain ECS1 -> EIP2 tcp 80",
 		.run = run_explain,

@@ -19,6 +19,7 @@ static const struct command_family *const families[] = {
 	&family_hosts,
 	&family_service,
 	&family_explain,
+	&family_reach,
 	&family_capture,
 	&family_settings,
 	&family_lab,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* `vpclab explain FILE FLOW`: from the file alone, as validate reads it; no kernel, no privilege.
- */
+/* `vpclab explain FILE FLOW`, `reach FILE FLOWS`: from the file alone, as validate reads it; no
+ * kernel, no privilege. */
 #include <errno.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ static char *statement_text(const struct options *options)
 {
 	struct text text = { 0 };
 
-	text_add(&text, "explain");
+	text_add(&text, options->subcommand->name);
 	for (size_t i = 1; i < options->n_word; i++) {
 		text_add_char(&text, ' ');
 		text_add(&text, options->word[i]);

@@ -36,6 +36,10 @@ const struct subcommand subcommands[] = {
 	  "what will happen to FROM -> TO [tcp PORT | udp PORT | icmp] in the file's lab, without "
 	  "building it",
 	  OPTION_SET, 2, ANY_NUMBER, ANY_NUMBER, false, program_explain },
+	{ "reach", "FILE FLOWS",
+	  "all packets of FROM -> TO [tcp PORTS | udp PORTS | icmp | any] that get through in the "
+	  "file's lab; the ends and the ports may be sets",
+	  OPTION_SET, 2, ANY_NUMBER, ANY_NUMBER, false, program_explain },
 	{ "plan", "FILE",
 	  "print the lab as a script of ip, sysctl and nft commands that builds it by hand",
 	  OPTION_SET, 1, 1, ANY_NUMBER, false, program_plan },

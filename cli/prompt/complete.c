@@ -106,11 +106,20 @@ static void offer_words(struct list *list, const struct word *words, const char 
 
 /* ---- values ---- */
 
-static void offer_flow_word(struct list *list, size_t place)
+static void offer_flow_word(struct list *list, size_t place, bool sets)
 {
+	if (sets && (place == 0 || place == 2)) {
+		offer(list, "any", "everything");
+		offer(list, "internet", "everybody out there");
+		offer_nouns(list,
+			    NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_SECURITY_GROUP));
+	}
 	switch (place) {
 	case 0:
-		offer_nodes(list);
+		if (sets)
+			offer_nouns(list, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST));
+		else
+			offer_nodes(list);
 		break;
 	case 1:
 		offer(list, "->", "");
@@ -121,6 +130,8 @@ static void offer_flow_word(struct list *list, size_t place)
 		break;
 	case 3:
 		offer_words(list, flow_protocol_words, "");
+		if (sets)
+			offer(list, "any", "");
 		break;
 	default:
 		break;
@@ -183,7 +194,8 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 		offer_nodes(list);
 		break;
 	case ARGUMENT_FLOW:
-		offer_flow_word(list, place);
+	case ARGUMENT_FLOWS:
+		offer_flow_word(list, place, parameter->kind == ARGUMENT_FLOWS);
 		break;
 	case ARGUMENT_NEW_NAME:
 	case ARGUMENT_CIDR:
@@ -364,8 +376,9 @@ static void complete_parameters(struct list *list, const struct command *command
 	}
 	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_COMMAND)
 		return;
-	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_FLOW && grammar.taken == 3)
-		offer_flow_word(list, 3);
+	if (grammar.parameter && grammar.taken == 3 &&
+	    (grammar.parameter->kind == ARGUMENT_FLOW || grammar.parameter->kind == ARGUMENT_FLOWS))
+		offer_flow_word(list, 3, grammar.parameter->kind == ARGUMENT_FLOWS);
 
 	positional = grammar_next_positional(&grammar);
 	if (positional && positional->kind == ARGUMENT_REST) {

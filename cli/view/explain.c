@@ -503,6 +503,16 @@ static void put_explanation(struct output *output, const struct model *model,
 	put_hops(output, model, "return", &x->back, times);
 }
 
+void explain_put_cause(struct output *output, const struct model *model,
+		       const struct explanation *x)
+{
+	auto_text cause = { 0 };
+
+	cause_add_text(&cause, model, &x->cause);
+	output_string(output, "hop", x->hop);
+	output_string(output, "cause", text_get(&cause));
+}
+
 void explain_output(struct output *output, const struct model *model, const struct explanation *x)
 {
 	auto_text cause = { 0 };

@@ -20,6 +20,10 @@ void explain_add_reason(struct text *text, const struct model *model, const stru
    sometimes: blocked with some of the EIPs that a hash chooses from */
 void explain_output(struct output *output, const struct model *model, const struct explanation *x);
 
+/* Of one that is blocked: "hop" and "cause". */
+void explain_put_cause(struct output *output, const struct model *model,
+		       const struct explanation *x);
+
 /* What came of the packet, where it differs from what explain says, and each hop with its time. */
 void trace_add_text(struct text *text, const struct model *model, const struct trace *trace,
 		    unsigned width, bool color);

@@ -312,7 +312,7 @@ static struct node node_of(const struct resource *resource)
 	return (struct node){ NODE_ECS, resource };
 }
 
-struct inquiry {
+struct asking {
 	const struct explain_index *index;
 	struct node from; /* of NULL: the stranger */
 	struct packet packet;
@@ -324,7 +324,7 @@ struct inquiry {
 };
 
 /* One walk. ret_answer->pool: the entry of several EIPs that it came by, or NULL. */
-static enum code ask(const struct inquiry *inquiry, struct answer *ret_answer)
+static enum code ask(const struct asking *inquiry, struct prediction *ret_answer)
 {
 	struct internet_host unnamed,
 		*stranger = inquiry->x ? arena_alloc(&inquiry->x->arena, sizeof(*stranger))
@@ -351,7 +351,7 @@ static enum code ask(const struct inquiry *inquiry, struct answer *ret_answer)
 			arena_strdup(&inquiry->x->arena, address_format(stranger->ip, address));
 	if (from.kind == NODE_INTERNET_HOST && !from.of)
 		from.of = stranger;
-	*ret_answer = (struct answer){ 0 };
+	*ret_answer = (struct prediction){ 0 };
 	there_and_back(&walk, from, &ret_answer->seen_as);
 	ret_answer->code = walk.code;
 	ret_answer->pool = walk.pool;
@@ -374,7 +374,7 @@ static enum code ask(const struct inquiry *inquiry, struct answer *ret_answer)
  * Where a connection's hash chooses from several EIPs, it is blocked if it is so with any of them.
  * Takes the choice to tell about.
  */
-static void ask_worst(struct inquiry *inquiry, struct answer *ret_answer)
+static void ask_worst(struct asking *inquiry, struct prediction *ret_answer)
 {
 	enum code first = ask(inquiry, ret_answer);
 	const struct snat *pool = ret_answer->pool;
@@ -382,7 +382,7 @@ static void ask_worst(struct inquiry *inquiry, struct answer *ret_answer)
 	size_t worst = 0;
 
 	for (size_t i = 1; pool && i < pool->n_eip; i++) {
-		struct answer other;
+		struct prediction other;
 
 		inquiry->choice = i;
 		ask(inquiry, &other);
@@ -398,12 +398,12 @@ static void ask_worst(struct inquiry *inquiry, struct answer *ret_answer)
 	inquiry->choice = worst;
 }
 
-static struct inquiry inquiry_of(const struct explain_index *index, const struct flow *flow)
+static struct asking inquiry_of(const struct explain_index *index, const struct flow *flow)
 {
 	const struct resource *from = model_find_noun(index_model(index), NOUNS_NODE, flow->from);
 	uint32_t address;
 
-	return (struct inquiry){
+	return (struct asking){
 		.index = index,
 		.from = from ? node_of(from)
 			: address_parse(flow->from, &address)
@@ -419,8 +419,8 @@ static struct inquiry inquiry_of(const struct explain_index *index, const struct
 void explain(const struct explain_index *index, const struct flow *flow,
 	     struct explanation *ret_explanation)
 {
-	struct inquiry inquiry = inquiry_of(index, flow);
-	struct answer answer;
+	struct asking inquiry = inquiry_of(index, flow);
+	struct prediction answer;
 
 	ask_worst(&inquiry, &answer);
 	*ret_explanation = (struct explanation){ .flow = *flow, .sometimes = answer.sometimes };
@@ -431,8 +431,8 @@ void explain(const struct explain_index *index, const struct flow *flow,
 void explain_as_seen(const struct explain_index *index, const struct flow *flow,
 		     const struct explanation *seen, struct explanation *ret_explanation)
 {
-	struct inquiry inquiry = inquiry_of(index, flow);
-	struct answer ignored;
+	struct asking inquiry = inquiry_of(index, flow);
+	struct prediction ignored;
 
 	*ret_explanation = (struct explanation){ .flow = *flow };
 	inquiry.seen = seen;
@@ -441,9 +441,9 @@ void explain_as_seen(const struct explain_index *index, const struct flow *flow,
 }
 
 void explain_packet(const struct explain_index *index, const struct question *question,
-		    struct box *box, struct answer *ret_answer)
+		    struct box *box, struct prediction *ret_answer)
 {
-	struct inquiry inquiry = {
+	struct asking inquiry = {
 		.index = index,
 		.from = question->from ? node_of(question->from)
 				       : (struct node){ NODE_INTERNET_HOST, NULL },

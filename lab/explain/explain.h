@@ -156,14 +156,14 @@ void explain_once(const struct model *model, const struct flow *flow,
 		  struct explanation *ret_explanation);
 
 /* From first to last, both in it. */
-struct span {
+struct interval {
 	uint32_t first, last;
 };
 
 /* The packets for which an answer holds: those to any of these ports, and from or to a stranger
  * with any of these addresses. */
 struct box {
-	struct span port, stranger;
+	struct interval port, stranger;
 	uint64_t comparisons; /* that it took so far, as a measure of work */
 };
 
@@ -176,7 +176,7 @@ struct question {
 };
 
 /* No text, no memory. */
-struct answer {
+struct prediction {
 	enum code code;
 	bool sometimes; /* as in struct explanation, as the next two */
 	uint32_t seen_as;
@@ -189,4 +189,4 @@ struct answer {
  * what it may be narrowed from. Whose address is seen and who is the target may differ with them as
  * the question does. */
 void explain_packet(const struct explain_index *index, const struct question *question,
-		    struct box *box, struct answer *ret_answer);
+		    struct box *box, struct prediction *ret_answer);

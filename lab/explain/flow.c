@@ -19,7 +19,22 @@ static int parse_from(const struct model *model, const char *word, struct flow *
 	struct nearest near = { .typed = word };
 	int r;
 
-	if (model_is_node(model, word)) {
+	if (address_parse(word, &flow->stranger)) {
+		resource = model_holder(model, NULL, flow->stranger);
+		if (resource && resource->noun == NOUN_INTERNET_HOST) {
+			flow->stranger = 0;
+			word = resource->name;
+		} else if (resource || !address_is_public(flow->stranger)) {
+			r = error_refuse(
+				err, "", "from",
+				resource ? "%s is the address of %s, from which no packet starts"
+					 : "%s is no address on the internet%s",
+				word, resource ? resource->name : "");
+			error_hint(err, "name the host that sends");
+			return r;
+		}
+	}
+	if (flow->stranger || model_is_node(model, word)) {
 		snprintf(flow->from, sizeof(flow->from), "%s", word);
 		return 0;
 	}

@@ -97,7 +97,9 @@ const struct token *arguments_token(const struct arguments *arguments, const cha
 		/* "ecs" of `associate EIP1 ecs ECS1`, whatever the parameter is called. */
 		if (argument->choice && strcmp(argument->choice->word, name) == 0)
 			return value_token(argument);
-		if (argument->parameter->kind == ARGUMENT_FLOW && flow_token(argument, name))
+		if ((argument->parameter->kind == ARGUMENT_FLOW ||
+		     argument->parameter->kind == ARGUMENT_FLOWS) &&
+		    flow_token(argument, name))
 			return flow_token(argument, name);
 		if (argument->parameter->kind == ARGUMENT_COMMAND && strcmp(name, "command") == 0)
 			return argument->token;

@@ -38,6 +38,7 @@ enum argument_kind {
 	ARGUMENT_NODE,
 	ARGUMENT_NODES,   /* NODE[,NODE]... */
 	ARGUMENT_FLOW,    /* FROM -> TO [PROTOCOL [PORT]], ends at a known key */
+	ARGUMENT_FLOWS,   /* FROM -> TO [PROTOCOL [PORTS]] of sets, up to a known key */
 	ARGUMENT_FILTER,  /* words of libpcap's language, up to a known key */
 	ARGUMENT_COMMAND, /* all the rest of the line, after "--" or as it stands: a program and its
 			     arguments */

@@ -79,7 +79,9 @@ static size_t words_needed(const struct parameter *parameter)
 {
 	if (parameter->flags & PARAMETER_FLAG)
 		return 0;
-	return parameter->kind == ARGUMENT_TYPED ? 2 : parameter->kind == ARGUMENT_FLOW ? 3 : 1;
+	return parameter->kind == ARGUMENT_TYPED                                       ? 2
+	       : parameter->kind == ARGUMENT_FLOW || parameter->kind == ARGUMENT_FLOWS ? 3
+										       : 1;
 }
 
 static bool takes_anything(const struct parameter *parameter)
@@ -132,6 +134,7 @@ static bool takes_more(struct grammar *grammar, const struct token *token)
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_REST:
 		return true;
+	case ARGUMENT_FLOWS:
 	case ARGUMENT_FILTER:
 		return !grammar_find_key(grammar->command, token);
 	case ARGUMENT_FLOW:
@@ -225,7 +228,8 @@ enum grammar_result grammar_word(struct grammar *grammar, const struct token *to
 
 	if (grammar_open(grammar)) {
 		bool keyed = parameter_is_key(grammar->parameter) &&
-			     grammar->parameter->kind != ARGUMENT_FLOW;
+			     grammar->parameter->kind != ARGUMENT_FLOW &&
+			     grammar->parameter->kind != ARGUMENT_FLOWS;
 
 		if (keyed && !takes_anything(grammar->parameter) &&
 		    grammar_find_key(grammar->command, token))

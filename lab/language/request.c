@@ -311,6 +311,7 @@ static int put(const struct model *model, const struct arguments *arguments,
 	case ARGUMENT_NODES:
 	case ARGUMENT_FILTER:
 	case ARGUMENT_FLOW:
+	case ARGUMENT_FLOWS:
 	case ARGUMENT_REST:
 		break;
 	}
@@ -441,6 +442,7 @@ const char *request_word(const struct parameter *parameter, const void *request,
 	case ARGUMENT_NODES:
 	case ARGUMENT_FILTER:
 	case ARGUMENT_FLOW:
+	case ARGUMENT_FLOWS:
 	case ARGUMENT_REST:
 		break;
 	}

@@ -71,6 +71,9 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 	case ARGUMENT_FLOW:
 		text_add(text, "FROM -> TO [tcp PORT|udp PORT|icmp]");
 		break;
+	case ARGUMENT_FLOWS:
+		text_add(text, "FROM -> TO [tcp PORTS|udp PORTS|icmp|any]");
+		break;
 	case ARGUMENT_FILTER:
 	case ARGUMENT_COMMAND:
 		text_add(text, "COMMAND...");

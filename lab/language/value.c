@@ -277,6 +277,7 @@ int value_parse(const struct parameter *parameter, const struct token *first, si
 	case ARGUMENT_WORD:
 	case ARGUMENT_FILE:
 	case ARGUMENT_NODE:
+	case ARGUMENT_FLOWS:
 	case ARGUMENT_FILTER:
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_REST:

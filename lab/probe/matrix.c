@@ -44,7 +44,7 @@ void matrix_predict(struct matrix *ret_matrix, const struct model *model, const 
 	matrix.cell = xalloc(matrix.n_row * matrix.n_column * sizeof(*matrix.cell) + 1);
 	for (size_t c = 0; c < matrix.n_column; c++) {
 		struct question question = { .protocol = protocol, .port = port };
-		struct answer answer;
+		struct prediction answer;
 
 		model_address(model, matrix.column[c]->name, &question.destination);
 		for (size_t r = 0; r < matrix.n_row; r++) {

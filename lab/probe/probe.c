@@ -17,6 +17,10 @@
 #include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "core/netlink/conntrack.h"
+#include "core/netlink/message.h"
+#include "core/netlink/rtnl.h"
+#include "core/netlink/socket.h"
+#include "core/state/wanted.h"
 #include "lab/compile/layout.h"
 
 /*
@@ -45,6 +49,7 @@ static const char icmp_payload[] = "vpclab probe";
 static const char udp_payload[] = "vpclab probe\n";
 
 struct attempt {
+	const struct model *model;
 	struct probe *probe;
 	int fd; /* -1: decided */
 	double started, deadline;
@@ -191,14 +196,59 @@ static void failed(struct attempt *attempt, int number)
 	attempt->at_deadline = PROBE_REFUSED;
 }
 
+/* Let the internet have a stranger's address itself for as long as a probe takes, so that one can
+ * send from it. In the namespace of the internet. */
+static int lend_address(uint32_t address, bool lend, struct error *err)
+{
+	const struct object object = { .kind = OBJECT_ADDRESS,
+				       .netns = INTERNET_NETNS,
+				       .address = {
+					       .link = "lo", .address = address, .length = 32 } };
+	const struct rtnl_request request = { .doing = lend ? "add" : "delete",
+					      .object = &object,
+					      .tolerance = lend ? RTNL_MAY_EXIST
+								: RTNL_MAY_BE_GONE };
+	struct rtnl_batch batch = { 0 };
+	int fd = netlink_open(NETLINK_ROUTE, err), r = fd;
+
+	if (fd >= 0) {
+		rtnl_add(&batch,
+			 lend ? message_address_add(rtnl_room(&batch), &object.address, 1, true)
+			      : message_address_delete(rtnl_room(&batch), &object.address, 1),
+			 &request);
+		r = rtnl_commit(&batch, fd, err);
+		close(fd);
+	}
+	rtnl_free(&batch);
+	return r;
+}
+
+static bool is_lent(const struct model *model, const struct flow *flow)
+{
+	return flow->stranger && !model_find_noun(model, NOUNS_NODE, flow->from);
+}
+
+/* What probes in this lab sent from, that are over now. */
+static void take_back_addresses(const struct model *model, const struct probe *probe, size_t n)
+{
+	struct error ignored = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		if (is_lent(model, &probe[i].flow) && netns_enter(INTERNET_NETNS, &ignored) >= 0)
+			(void)lend_address(probe[i].flow.stranger, false, &ignored);
+}
+
 static int open_socket(struct attempt *attempt, struct error *err)
 {
 	const struct flow *flow = &attempt->probe->flow;
+	const bool lent = is_lent(attempt->model, flow);
 	int type = flow->protocol == PROTOCOL_TCP   ? SOCK_STREAM
 		   : flow->protocol == PROTOCOL_UDP ? SOCK_DGRAM
 						    : SOCK_RAW;
-	int r = netns_enter(flow->from, err);
+	int r = netns_enter(lent ? INTERNET_NETNS : flow->from, err);
 
+	if (r >= 0 && lent)
+		r = lend_address(flow->stranger, true, err);
 	if (r < 0)
 		return r;
 	attempt->fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC,
@@ -206,9 +256,9 @@ static int open_socket(struct attempt *attempt, struct error *err)
 	if (attempt->fd < 0)
 		return error_set(err, -errno, "cannot open a socket in %s: %s", flow->from,
 				 strerror(errno));
-	if (attempt->probe->source_port && type != SOCK_RAW) {
-		const struct sockaddr_in own =
-			socket_address(INADDR_ANY, attempt->probe->source_port);
+	if (lent || (attempt->probe->source_port && type != SOCK_RAW)) {
+		const struct sockaddr_in own = socket_address(lent ? flow->stranger : INADDR_ANY,
+							      attempt->probe->source_port);
 
 		if (bind(attempt->fd, (const struct sockaddr *)&own, sizeof(own)) < 0)
 			return error_set(err, -errno, "cannot use port %u in %s: %s",
@@ -441,16 +491,16 @@ int probe_group(const struct model *model, struct probe *probe, size_t n,
 		probe_after_each *after_each, void *arg, struct error *err)
 {
 	struct attempt attempt[PROBE_AT_ONCE];
+	int r = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		double within = probe[i].within > 0       ? probe[i].within
 				: probe[i].expect_blocked ? PROBE_WITHIN_BLOCKED
 							  : PROBE_WITHIN;
-		int r;
 
-		attempt[i] = (struct attempt){ .probe = &probe[i],
-					       .fd = -1,
-					       .started = clock_seconds() };
+		attempt[i] = (struct attempt){
+			.model = model, .probe = &probe[i], .fd = -1, .started = clock_seconds()
+		};
 		attempt[i].deadline = attempt[i].started + within;
 		attempt[i].ping_id = (uint16_t)((unsigned)getpid() * 31u + i);
 		if (probe[i].source_port)
@@ -460,11 +510,15 @@ int probe_group(const struct model *model, struct probe *probe, size_t n,
 			(void)settled();
 			r = after_each(arg, err);
 		}
-		if (r < 0)
+		if (r < 0) {
+			take_back_addresses(model, probe, n);
 			return r;
+		}
 	}
 	give_up_the_unanswered(model, attempt, n);
-	return wait_for_all(model, attempt, n, err);
+	r = wait_for_all(model, attempt, n, err);
+	take_back_addresses(model, probe, n);
+	return r;
 }
 
 static int probe_inside(void *arg, struct error *err)

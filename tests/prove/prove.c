@@ -9,7 +9,11 @@
  *   - what explain names as the cure is accepted as it stands, and lets a probe through if explain
  *     then says so.
  *
+ *   - of all packets at once (lab/reach), any packet is in one set, with the answer that explain
+ * has for it.
+ *
  *     prove N [SEED]
+ *     prove cells N [SEED]     the last alone, N packets, without a kernel
  *
  * On a disagreement it prints the smallest lab that still shows it, and fails.
  */
@@ -39,7 +43,9 @@ static struct tally {
 	size_t n_flow, n_traced, n_sometimes, by_code[CODE_COUNT];
 } tally[2];
 
-static size_t n_lab, n_curable, n_in_guest;
+static size_t n_lab, n_curable, n_in_guest, n_in_cells;
+
+enum { PACKETS_PER_LAB = 500 };
 
 static void die(const char *what, const struct error *err)
 {
@@ -319,6 +325,23 @@ static bool prove_cures(struct lab *lab, const struct lines *lines, const char *
 	return fine;
 }
 
+/* The lab's model alone. */
+static bool prove_lab_cells(uint64_t seed, const struct lines *lines)
+{
+	struct lab *lab = make_lab(lines, true);
+	bool fine;
+	size_t n;
+
+	fine = prove_cells(lab->model, PACKETS_PER_LAB, &n);
+	n_in_cells += n;
+	for (size_t i = 0; !fine && i < lines->n_line; i++)
+		printf("%s\n", lines->line[i]);
+	if (!fine)
+		printf("lab seed %llu\n", (unsigned long long)seed);
+	lab_close(lab);
+	return fine;
+}
+
 static bool prove_lab(uint64_t seed, size_t n_flow)
 {
 	const char *text[FLOWS_PER_LAB];
@@ -331,12 +354,30 @@ static bool prove_lab(uint64_t seed, size_t n_flow)
 	lab = make_lab(&lines, false);
 	n = choose_flows(lab, &flows, text, n_flow);
 	fine = prove_flows(lab, &lines, text, n, AS_MADE, seed) &&
-	       prove_cures(lab, &lines, text, n, seed);
+	       prove_cures(lab, &lines, text, n, seed) && prove_lab_cells(seed, &lines);
 	n_lab++;
 	lab_close(lab);
 	lines_free(&lines);
 	lines_free(&flows);
 	return fine;
+}
+
+static int only_cells(size_t wanted, uint64_t seed)
+{
+	bool fine = true;
+
+	for (; fine && n_in_cells < wanted; n_lab++) {
+		struct lines lines, flows;
+
+		generate(seed + n_lab, 1, &lines, &flows);
+		fine = prove_lab_cells(seed + n_lab, &lines);
+		lines_free(&lines);
+		lines_free(&flows);
+	}
+	printf("%zu packets in %zu labs, seed %llu: %s\n", n_in_cells, n_lab,
+	       (unsigned long long)seed,
+	       fine ? "each is in one cell, with explain's answer" : "DISAGREEMENT");
+	return fine ? 0 : 1;
 }
 
 static void summary(bool fine)
@@ -358,11 +399,18 @@ static void summary(bool fine)
 
 int main(int argc, char **argv)
 {
+	const bool cells = argc > 1 && strcmp(argv[1], "cells") == 0;
+
+	argc -= cells;
+	argv += cells;
+
 	size_t wanted = argc > 1 ? strtoull(argv[1], NULL, 10) : 500;
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : (uint64_t)time(NULL);
 	bool fine = true;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (cells)
+		return only_cells(wanted, seed);
 	printf("%zu flows, seed %llu\n", wanted, (unsigned long long)seed);
 	while (fine && tally[AS_MADE].n_flow < wanted) {
 		size_t left = wanted - tally[AS_MADE].n_flow;

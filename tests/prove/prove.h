@@ -47,6 +47,12 @@ int parse_flow(const struct model *model, const char *line, struct flow *ret_flo
 bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *text, size_t n,
 		 enum state state, uint64_t seed);
 
+/* ---- cells.c ---- */
+
+/* Hold reach against explain with so many random packets, about as many as *ret_n. Return whether
+ * they agree; a difference has been printed. */
+bool prove_cells(const struct model *model, size_t n, size_t *ret_n);
+
 /* ---- cures.c ---- */
 
 struct cure {

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "cli/view/reach.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/view/decision.h"
+#include "cli/view/explain.h"
+#include "cli/view/terminal.h"
+#include "cli/view/wrap.h"
+
+#define NAMES_MAX 6 /* of a set, in text */
+
+static const char *const verdicts[] = {
+	[OUTCOME_REACHED] = "reachable",
+	[OUTCOME_SOMETIMES] = "sometimes",
+	[OUTCOME_NOT_LISTENING] = "not_listening",
+	[OUTCOME_BLOCKED] = "blocked",
+	[OUTCOME_ABSENT] = "absent",
+};
+
+static void add_seen_as(struct text *text, const struct model *model, const struct outcome *outcome,
+			bool names)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	const char *owner;
+
+	switch (outcome->seen) {
+	case SEEN_NOBODY:
+		break;
+	case SEEN_ITSELF:
+		text_add(text, "itself");
+		break;
+	case SEEN_OWN_PUBLIC:
+		text_add(text, "its public address");
+		break;
+	case SEEN_ADDRESS:
+		owner = names ? model_address_owner(model, outcome->seen_as) : NULL;
+		text_add(text, owner ? owner : address_format(outcome->seen_as, address));
+		break;
+	case SEEN_POOL:
+		for (size_t i = 0; i < outcome->pool->n_eip; i++)
+			text_addf(text, "%s%s", i ? names ? " or " : "," : "",
+				  names ? outcome->pool->eip[i]->resource.name
+					: address_format(outcome->pool->eip[i]->ip, address));
+		break;
+	}
+}
+
+/* "ECS2", "ECS2 8080" */
+static void add_target(struct text *text, const struct outcome *outcome,
+		       const struct reach_row *row)
+{
+	text_add(text, outcome->target);
+	if (outcome->port_shift && row->port.n == 1 &&
+	    row->port.range[0].first == row->port.range[0].last)
+		text_addf(text, " port %d",
+			  (int)row->port.range[0].first + (int)outcome->port_shift);
+	else if (outcome->port_shift)
+		text_addf(text, " port %+d", (int)outcome->port_shift);
+}
+
+/* ", at ECS2, seen as EIP1" */
+static void add_outcome(struct text *text, const struct model *model, const struct reach_row *row,
+			size_t i)
+{
+	const struct outcome *outcome = &row->outcome[i];
+
+	if (outcome->kind == OUTCOME_BLOCKED || outcome->kind == OUTCOME_ABSENT) {
+		text_add(text,
+			 outcome->kind == OUTCOME_ABSENT ? "not there" : code_word(outcome->code));
+		return;
+	}
+	text_add(text, outcome->kind == OUTCOME_NOT_LISTENING ? "open, nothing listens"
+		       : outcome->kind == OUTCOME_SOMETIMES   ? "now and then"
+							      : "reachable");
+	if (outcome->target) {
+		text_add(text, ", at ");
+		add_target(text, outcome, row);
+	}
+	text_add(text, ", seen as ");
+	add_seen_as(text, model, outcome, true);
+}
+
+/* "FROM -> TO tcp 80,443; icmp" of the row and those that continue it; returns how many. */
+static size_t add_packets(struct text *text, const struct reach *reach, size_t at)
+{
+	const struct reach_row *row = &reach->row[at];
+	size_t n = 1, all = 0;
+
+	while (at + n < reach->n_row && reach_row_continues(row, &row[n]))
+		n++;
+	text_add(text, row->to_itself ? "each of " : "");
+	reach_ends_add_text(text, reach, &row->from, true, NAMES_MAX);
+	text_add(text, row->to_itself ? " -> itself by " : " -> ");
+	reach_ends_add_text(text, reach, &row->to, false, NAMES_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const size_t before = text->length;
+
+		reach_ports_add_text(text, &row[i].port);
+		all += text->length == before;
+		text_truncate(text, before);
+	}
+	if (n == 3 && all == 3) {
+		text_add(text, " any");
+		return n;
+	}
+	for (size_t i = 0; i < n; i++) {
+		text_addf(text, "%s%s", i ? "; " : " ", protocol_word(row[i].protocol));
+		text_add(text, row[i].port.range[0].last != UINT16_MAX && row[i].port.range[0].last
+				       ? " "
+				       : "");
+		reach_ports_add_text(text, &row[i].port);
+	}
+	return n;
+}
+
+static void add_witness(struct text *text, const struct reach_row *row)
+{
+	char flow[512];
+
+	flow_format(&row->witness, flow, sizeof(flow));
+	text_addf(text, "    for example %s\n", flow);
+}
+
+static void add_given_up(struct text *text, const struct reach *reach)
+{
+	if (reach->given_up)
+		text_addf(text,
+			  "There are too many cells to look at them all: this is what %zu of them "
+			  "come to.\n"
+			  "Ask about fewer packets, by narrower ends or ports.\n",
+			  reach->n_cell);
+}
+
+void reach_add_text(struct text *text, const struct reach *reach, unsigned width)
+{
+	static const char *const titles[] = {
+		[OUTCOME_REACHED] = "Gets through:",
+		[OUTCOME_SOMETIMES] =
+			"Gets through now and then, by some of the EIPs that a hash chooses "
+			"from:",
+		[OUTCOME_NOT_LISTENING] = "Open, but nothing listens:",
+	};
+	int title = -1;
+
+	for (size_t i = 0; i < reach->n_row && reach->row[i].outcome[0].kind < OUTCOME_BLOCKED;) {
+		const struct reach_row *row = &reach->row[i];
+		const struct outcome *outcome = &row->outcome[0];
+		auto_text line = { 0 };
+
+		if (title != (int)outcome->kind) {
+			text_addf(text, "%s%s\n", title >= 0 ? "\n" : "", titles[outcome->kind]);
+			title = (int)outcome->kind;
+		}
+		i += add_packets(&line, reach, i);
+		if (outcome->target) {
+			text_add(&line, ", at ");
+			add_target(&line, outcome, row);
+		}
+		text_add(&line, ", seen as ");
+		add_seen_as(&line, reach->model[0], outcome, true);
+		text_add(text, "  ");
+		wrap_add_line(text, text_get(&line), 2, 4, width ? width : TERMINAL_WIDTH);
+		add_witness(text, row);
+	}
+	if (title < 0 && !reach->given_up)
+		text_add(text, "Nothing gets through.\n");
+	add_given_up(text, reach);
+}
+
+static void put_text(struct output *output, const char *key, const struct text *text)
+{
+	output_string(output, key, text->length ? text_get(text) : NULL);
+}
+
+static void put_outcome(struct output *output, const struct model *model,
+			const struct reach_row *row, size_t i)
+{
+	const struct outcome *outcome = &row->outcome[i];
+	auto_text seen = { 0 }, target = { 0 };
+
+	add_seen_as(&seen, model, outcome, false);
+	if (outcome->target)
+		add_target(&target, outcome, row);
+	output_string(output, "verdict", verdicts[outcome->kind]);
+	output_string(output, "code", outcome->code ? code_word(outcome->code) : NULL);
+	put_text(output, "seen_as", &seen);
+	put_text(output, "target", &target);
+}
+
+static void put_flows(struct output *output, const struct reach *reach, const struct reach_row *row)
+{
+	auto_text from = { 0 }, to = { 0 }, ports = { 0 };
+
+	reach_ends_add_text(&from, reach, &row->from, true, 0);
+	reach_ends_add_text(&to, reach, &row->to, false, 0);
+	reach_ports_add_text(&ports, &row->port);
+	if (!ports.length && row->protocol != PROTOCOL_ICMP)
+		text_add(&ports, "1-65535");
+	output_string(output, "from", text_get(&from));
+	output_string(output, "to", text_get(&to));
+	output_string(output, "protocol", protocol_word(row->protocol));
+	put_text(output, "ports", &ports);
+}
+
+static void put_witness(struct output *output, const struct reach_row *row)
+{
+	char flow[512];
+
+	flow_format(&row->witness, flow, sizeof(flow));
+	output_string(output, "witness", flow);
+}
+
+void reach_output(struct output *output, const struct reach *reach)
+{
+	output_begin_array(output, NULL);
+	for (size_t i = 0; i < reach->n_row && reach->row[i].outcome[0].kind < OUTCOME_BLOCKED;
+	     i++) {
+		output_begin_object(output, NULL);
+		put_flows(output, reach, &reach->row[i]);
+		put_outcome(output, reach->model[0], &reach->row[i], 0);
+		put_witness(output, &reach->row[i]);
+		output_end(output);
+	}
+	output_end(output);
+}
+
+/* ---- with causes ---- */
+
+void reach_add_causes(struct text *text, const struct reach *reach, unsigned width)
+{
+	for (size_t i = 0; i < reach->n_row;) {
+		const struct reach_row *row = &reach->row[i];
+		struct explanation x;
+		auto_text line = { 0 }, why = { 0 };
+
+		i += add_packets(&line, reach, i);
+		text_add(&line, ": ");
+		if (row->outcome[0].kind == OUTCOME_BLOCKED) {
+			reach_explain(reach, row, 0, &x);
+			explain_add_reason(&why, reach->model[0], &x);
+			explanation_free(&x);
+		} else {
+			add_outcome(&why, reach->model[0], row, 0);
+		}
+		text_add(&line, text_get(&why));
+		wrap_add_line(text, text_get(&line), 0, 4, width ? width : TERMINAL_WIDTH);
+		add_witness(text, row);
+	}
+	add_given_up(text, reach);
+}
+
+void reach_output_causes(struct output *output, const struct reach *reach)
+{
+	output_begin_array(output, NULL);
+	for (size_t i = 0; i < reach->n_row; i++) {
+		struct explanation x;
+
+		output_begin_object(output, NULL);
+		put_flows(output, reach, &reach->row[i]);
+		put_outcome(output, reach->model[0], &reach->row[i], 0);
+		put_witness(output, &reach->row[i]);
+		reach_explain(reach, &reach->row[i], 0, &x);
+		if (x.code)
+			explain_put_cause(output, reach->model[0], &x);
+		explanation_free(&x);
+		output_end(output);
+	}
+	output_end(output);
+}
+
+/* ---- changes ---- */
+
+static const struct {
+	const char *key, *title;
+} changes[CHANGE_KINDS] = {
+	[CHANGE_OPENED] = { "opened", "Opened:" },
+	[CHANGE_CLOSED] = { "closed", "Closed:" },
+	[CHANGE_RETRANSLATED] = { "retranslated", "Translated otherwise:" },
+	[CHANGE_CUT] = { "cut", "Established connections that break:" },
+};
+
+size_t diff_count(const struct reach *reach)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < reach->n_row; i++)
+		for (enum change_kind kind = 0; kind < CHANGE_KINDS; kind++)
+			n += reach_row_is(&reach->row[i], kind);
+	return n;
+}
+
+/* What decided, one after the other: "dnat1; SG2 rule 1: allow in tcp 80". */
+static void add_decisions(struct text *text, const struct model *model, const struct explanation *x)
+{
+	const struct hops *ways[] = { &x->forward, &x->back };
+
+	for (size_t w = 0; w < 2; w++) {
+		for (size_t h = 0; h < ways[w]->n_hop; h++) {
+			for (size_t d = 0; d < ways[w]->hop[h].n_decision; d++) {
+				auto_text name = { 0 };
+
+				decision_add_name(&name, model, &ways[w]->hop[h].decision[d]);
+				if (!name.length ||
+				    (text->length && strstr(text_get(text), text_get(&name))))
+					continue;
+				text_addf(text, "%s%s", text->length ? "; " : "", text_get(&name));
+			}
+		}
+	}
+}
+
+/* The outcome of one side, and by what. */
+static void add_side(struct text *text, const struct reach *reach, const struct reach_row *row,
+		     size_t i)
+{
+	auto_text by = { 0 };
+	struct explanation x;
+
+	add_outcome(text, reach->model[i], row, i);
+	if (row->outcome[i].kind == OUTCOME_ABSENT)
+		return;
+	reach_explain(reach, row, i, &x);
+	add_decisions(&by, reach->model[i], &x);
+	if (by.length)
+		text_addf(text, ", by %s", text_get(&by));
+	explanation_free(&x);
+}
+
+void diff_add_text(struct text *text, const struct reach *reach, unsigned width)
+{
+	static const char *const sides[] = { "before: ", "after:  " };
+
+	for (enum change_kind kind = 0; kind < CHANGE_KINDS; kind++) {
+		bool titled = false;
+
+		for (size_t i = 0, n; i < reach->n_row; i += n) {
+			auto_text line = { 0 };
+
+			n = add_packets(&line, reach, i);
+			if (!reach_row_is(&reach->row[i], kind))
+				continue;
+			if (!titled)
+				text_addf(text, "%s%s\n", text->length ? "\n" : "",
+					  changes[kind].title);
+			titled = true;
+			text_add(text, "  ");
+			wrap_add_line(text, text_get(&line), 2, 4, width ? width : TERMINAL_WIDTH);
+			add_witness(text, &reach->row[i]);
+			for (size_t side = 0; side < 2; side++) {
+				auto_text what = { 0 };
+
+				text_addf(text, "    %s", sides[side]);
+				add_side(&what, reach, &reach->row[i], side);
+				wrap_add_line(text, text_get(&what), 12, 12,
+					      width ? width : TERMINAL_WIDTH);
+			}
+		}
+	}
+	if (!text->length)
+		text_add(text, reach->given_up ? "" : "No flow changes.\n");
+	add_given_up(text, reach);
+}
+
+static void put_side(struct output *output, const char *key, const struct reach *reach,
+		     const struct reach_row *row, size_t i)
+{
+	struct explanation x;
+
+	output_begin_object(output, key);
+	put_outcome(output, reach->model[i], row, i);
+	output_begin_array(output, "decisions");
+	if (row->outcome[i].kind != OUTCOME_ABSENT) {
+		reach_explain(reach, row, i, &x);
+		for (size_t h = 0; h < x.forward.n_hop + x.back.n_hop; h++) {
+			const struct hop *hop = h < x.forward.n_hop
+							? &x.forward.hop[h]
+							: &x.back.hop[h - x.forward.n_hop];
+
+			output_begin_object(output, NULL);
+			output_string(output, "node", hop->node);
+			output_string(output, "action", action_word(hop->action));
+			hop_put_rule(output, reach->model[i], hop);
+			output_end(output);
+		}
+		explanation_free(&x);
+	}
+	output_end(output);
+	output_end(output);
+}
+
+void diff_output(struct output *output, const char *key, const struct reach *reach)
+{
+	output_begin_object(output, key);
+	for (enum change_kind kind = 0; kind < CHANGE_KINDS; kind++) {
+		output_begin_array(output, changes[kind].key);
+		for (size_t i = 0; i < reach->n_row; i++) {
+			if (!reach_row_is(&reach->row[i], kind))
+				continue;
+			output_begin_object(output, NULL);
+			put_flows(output, reach, &reach->row[i]);
+			put_side(output, "before", reach, &reach->row[i], 0);
+			put_side(output, "after", reach, &reach->row[i], 1);
+			put_witness(output, &reach->row[i]);
+			output_end(output);
+		}
+		output_end(output);
+	}
+	output_bool(output, "complete", !reach->given_up);
+	output_end(output);
+}

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/hash.h"
+#include "core/base/text.h"
+#include "lab/model/query.h"
+#include "lab/reach/internal.h"
+
+/*
+ * The ends of flows, and their classes. Two ends are of one class if whatever the configuration
+ * compares with a host is the same of both: its place, its groups, its services, and on which side
+ * of every prefix its addresses are. What is named by something of the configuration is of a class
+ * of its own.
+ */
+
+struct gathering {
+	struct space *space;
+	const struct model *model;
+	size_t i;       /* of the model */
+	uint32_t *edge; /* first addresses of what a prefix of the configuration begins or ends */
+	size_t n_edge;
+	struct text *key; /* of each end */
+	size_t n_key;
+	struct entry *ends;    /* by kind and name */
+	bool *named;           /* by id: of a class of its own */
+	struct text *services; /* by id */
+};
+
+struct entry { /* of a table by text */
+	const char *key;
+	size_t number;
+	UT_hash_handle hh;
+};
+
+/* The number of that key; a new one gets the next. */
+static size_t number_of(struct entry **table, const char *key)
+{
+	struct entry *entry;
+
+	HASH_FIND_STR(*table, key, entry);
+	if (!entry) {
+		entry = xnew(struct entry);
+		entry->key = key;
+		entry->number = HASH_COUNT(*table);
+		HASH_ADD_KEYPTR(hh, *table, entry->key, strlen(entry->key), entry);
+	}
+	return entry->number;
+}
+
+static void free_table(struct entry *table)
+{
+	struct entry *entry, *next;
+
+	HASH_ITER(hh, table, entry, next)
+	{
+		HASH_DELETE(hh, table, entry);
+		free(entry);
+	}
+}
+
+/* ---- edges ---- */
+
+static void add_edges(struct gathering *g, struct prefix prefix)
+{
+	*ARRAY_PUSH(g->edge, g->n_edge) = prefix.address;
+	*ARRAY_PUSH(g->edge, g->n_edge) = prefix_last(prefix) + 1; /* 0 where there is none */
+}
+
+static void add_rule_edges(struct gathering *g, const struct filter_rule *rule, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add_edges(g, rule[i].peer);
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void gather_edges(struct gathering *g, const struct usage *usage)
+{
+	const struct model *m = g->model;
+
+	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++) {
+		const struct security_group *group = model_get(m, NOUN_SECURITY_GROUP, i);
+
+		add_rule_edges(g, group->rule, group->n_rule);
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_ACL); i++) {
+		const struct acl *acl = model_get(m, NOUN_ACL, i);
+
+		add_rule_edges(g, acl->rule, acl->n_rule);
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
+		add_edges(g, ((const struct route *)model_get(m, NOUN_ROUTE, i))->to);
+	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++)
+		add_edges(g, ((const struct snat *)model_get(m, NOUN_SNAT, i))->cidr);
+	for (size_t i = 0; i < model_count(m, NOUN_VPC); i++)
+		add_edges(g, ((const struct vpc *)model_get(m, NOUN_VPC, i))->cidr);
+	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
+		add_edges(g, ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->cidr);
+	for (size_t i = 0; usage && i < usage->n_gateway; i++)
+		for (size_t k = 0; k < usage->gateway[i].n_full; k++)
+			add_edges(g, HOST_PREFIX(usage->gateway[i].full[k].destination));
+	if (g->n_edge)
+		qsort(g->edge, g->n_edge, sizeof(*g->edge), compare_addresses);
+}
+
+/* How many edges are at or below the address: the same number, the same side of all. */
+static size_t side_of(const struct gathering *g, uint32_t address)
+{
+	size_t low = 0, high = g->n_edge;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (g->edge[middle] <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* ---- what is named ---- */
+
+static void name(struct gathering *g, const struct resource *resource)
+{
+	if (resource)
+		g->named[resource->id] = true;
+}
+
+static void gather_named(struct gathering *g)
+{
+	const struct model *m = g->model;
+	size_t cursor = 0;
+
+	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++) {
+		const struct eni *eni = route_interface(model_get(m, NOUN_ROUTE, i));
+
+		name(g, eni ? &eni->resource : NULL);
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(m, NOUN_DNAT, i);
+		const struct eni *eni = model_eni_by_ip(m, dnat->nat_gateway->vpc, dnat->target_ip);
+
+		name(g, eni ? &eni->resource : NULL);
+	}
+	for (const struct eni *eni; (eni = model_next_eni(m, &cursor));)
+		if (!eni->ecs || eni->ecs->n_eni > 1)
+			name(g, &eni->resource);
+}
+
+/* ---- ends ---- */
+
+static void gather_services(struct gathering *g)
+{
+	for (size_t i = 0; i < model_count(g->model, NOUN_SERVICE); i++) {
+		const struct service *service = model_get(g->model, NOUN_SERVICE, i);
+		struct text *text = &g->services[service->node->id];
+
+		text_addf(text, " %d:%d:%u", service->kind == SERVICE_EXEC, service->protocol,
+			  service->port);
+		for (char **word = service->argv; word && *word; word++)
+			text_addf(text, ":%s", *word);
+	}
+}
+
+static void add_eni_key(struct text *key, const struct gathering *g, const struct eni *eni)
+{
+	const uint32_t public = eni_public_ip(eni);
+
+	text_addf(key, "%u %zu %zu %d", eni->vswitch->resource.id, side_of(g, eni->ip),
+		  public ? 1 + side_of(g, public) : 0, eni->source_dest_check);
+	for (size_t i = 0; i < eni->n_group; i++)
+		text_addf(key, " %u", eni->group[i]->resource.id);
+	if (g->named[eni->resource.id])
+		text_addf(key, " %s", eni->resource.name);
+	if (eni->ecs)
+		text_add(key, text_get(&g->services[eni->ecs->resource.id]));
+}
+
+/* The end of that name; the same in both models. */
+static struct text *end_of(struct gathering *g, enum end_kind kind, const char *end_name,
+			   struct end_place place)
+{
+	struct space *space = g->space;
+	const char *key = arena_printf(&space->arena, "%d%s", kind, end_name);
+	const size_t at = number_of(&g->ends, key);
+
+	if (at == space->n_end) {
+		*ARRAY_PUSH(space->end, space->n_end) =
+			(struct end){ .kind = kind, .name = key + 1 };
+		ARRAY_PUSH(g->key, g->n_key);
+		text_addf(&g->key[at], "%d", kind);
+	}
+	if (g->i)
+		text_add_char(&g->key[at], '|');
+	space->end[at].in[g->i] = place;
+	return &g->key[at];
+}
+
+static void gather_enis(struct gathering *g)
+{
+	size_t cursor = 0;
+
+	for (const struct eni *eni; (eni = model_next_eni(g->model, &cursor));) {
+		const struct resource *owner = eni_owner(eni);
+		struct text *key = end_of(
+			g, END_ENI, owner->name,
+			(struct end_place){ .resource = owner,
+					    .sender = eni->primary && eni->ecs ? owner : NULL,
+					    .eni = eni,
+					    .vpc = eni->vswitch->vpc,
+					    .address = eni->ip });
+
+		add_eni_key(key, g, eni);
+		if (!eni->primary || !eni->ecs || !eni->ecs->public_ip)
+			continue;
+		key = end_of(
+			g, END_PUBLIC, arena_printf(&g->space->arena, "%s.public", owner->name),
+			(struct end_place){
+				.resource = owner, .eni = eni, .address = eni->ecs->public_ip });
+		add_eni_key(key, g, eni);
+	}
+}
+
+static void gather_public(struct gathering *g)
+{
+	const struct model *m = g->model;
+
+	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {
+		const struct eip *eip = model_get(m, NOUN_EIP, i);
+		const struct resource *to = eip->associated;
+		const struct eni *eni = to && to->noun == NOUN_ECS
+						? ((const struct ecs *)to)->eni[0]
+					: to && to->noun == NOUN_ENI ? (const struct eni *)to
+								     : NULL;
+		struct text *key = end_of(g, END_PUBLIC, eip->resource.name,
+					  (struct end_place){ .resource = &eip->resource,
+							      .eni = eni,
+							      .address = eip->ip });
+
+		text_addf(key, "%zu ", side_of(g, eip->ip));
+		if (eni)
+			add_eni_key(key, g, eni);
+		else if (to)
+			text_add(key, eip->resource.name);
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_INTERNET_HOST); i++) {
+		const struct internet_host *host = model_get(m, NOUN_INTERNET_HOST, i);
+		struct text *key = end_of(g, END_HOST, host->resource.name,
+					  (struct end_place){ .resource = &host->resource,
+							      .sender = &host->resource,
+							      .address = host->ip });
+
+		text_addf(key, "%zu", side_of(g, host->ip));
+		text_add(key, text_get(&g->services[host->resource.id]));
+	}
+}
+
+static void gather_others(struct gathering *g)
+{
+	const struct model *m = g->model;
+
+	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
+
+		text_add(end_of(g, END_OTHER, vswitch->resource.name,
+				(struct end_place){ .resource = &vswitch->resource,
+						    .vpc = vswitch->vpc,
+						    .address = vswitch->gateway }),
+			 vswitch->resource.name);
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++) {
+		const struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, i);
+
+		if (nat->private_ip)
+			text_add(end_of(g, END_OTHER, nat->resource.name,
+					(struct end_place){ .resource = &nat->resource,
+							    .vpc = nat->vpc,
+							    .address = nat->private_ip }),
+				 nat->resource.name);
+	}
+}
+
+/* ---- terms ---- */
+
+bool term_has_eni(const struct term *term, const struct eni *eni)
+{
+	const struct resource *of = term->resource;
+
+	if (!eni || term->kind == TERM_INTERNET)
+		return false;
+	if (term->kind == TERM_ANY)
+		return true;
+	if (term->kind == TERM_RANGE)
+		return eni->ip >= term->address.first && eni->ip <= term->address.last;
+	for (size_t i = 0; i < eni->n_group; i++)
+		if (&eni->group[i]->resource == of)
+			return true;
+	return of == &eni->resource || of == &eni->vswitch->resource ||
+	       of == &eni->vswitch->vpc->resource || (eni->ecs && of == &eni->ecs->resource);
+}
+
+/* Is there an entry for the EIP that leads to one of the term's? */
+static bool is_published(const struct term *term, const struct model *model,
+			 const struct resource *eip)
+{
+	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
+
+		if (&dnat->eip->resource == eip &&
+		    term_has_eni(term,
+				 model_eni_by_ip(model, dnat->nat_gateway->vpc, dnat->target_ip)))
+			return true;
+	}
+	return false;
+}
+
+enum belongs term_has(const struct term *term, const struct model *model, const struct end *end,
+		      size_t i, bool sender)
+{
+	const struct end_place *place = &end->in[i];
+	const struct resource *via;
+
+	if (!place->resource || (sender && !place->sender))
+		return BELONGS_NOT;
+	if (term->kind == TERM_ANY || (term->kind == TERM_INTERNET && end->kind == END_HOST) ||
+	    (term->kind == TERM_RANGE && place->address >= term->address.first &&
+	     place->address <= term->address.last))
+		return BELONGS;
+	if (term->kind != TERM_RESOURCE)
+		return BELONGS_NOT;
+	via = place->resource->noun == NOUN_EIP ? ((const struct eip *)place->resource)->associated
+						: NULL;
+	if (sender && term->resource->noun == NOUN_EIP)
+		return ((const struct eip *)term->resource)->associated == place->sender;
+	if (place->resource == term->resource || term_has_eni(term, place->eni) ||
+	    via == term->resource || &place->vpc->resource == term->resource)
+		return BELONGS;
+	if (via && is_published(term, model, place->resource))
+		return BELONGS_BY_ENTRY;
+	return via && term->resource->noun == NOUN_VPC &&
+	       &resource_vpc(via)->resource == term->resource;
+}
+
+/* ---- strangers ---- */
+
+bool space_is_free(const struct reach *reach, uint32_t address)
+{
+	for (size_t m = 0; m < reach->n_model; m++) {
+		if (model_holder(reach->model[m], NULL, address))
+			return false;
+		for (size_t i = 0; i < model_count(reach->model[m], NOUN_VPC); i++)
+			if (model_holder(reach->model[m], model_get(reach->model[m], NOUN_VPC, i),
+					 address))
+				return false;
+	}
+	return true;
+}
+
+/* The public addresses, in spans within which no VPC tells two apart. */
+static void cut_public(struct space *space, const struct model *const *model, size_t n_model)
+{
+	static const struct prefix elsewhere[] = {
+		{ 0x00000000, 8 },  { 0x0a000000, 8 },  { 0x64400000, 10 }, { 0x7f000000, 8 },
+		{ 0xa9fe0000, 16 }, { 0xac100000, 12 }, { 0xc0a80000, 16 }, { 0xe0000000, 3 },
+	};
+	struct gathering g = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++)
+		add_edges(&g, elsewhere[i]);
+	for (size_t m = 0; m < n_model; m++) {
+		for (size_t i = 0; i < model_count(model[m], NOUN_VPC); i++)
+			add_edges(&g, ((const struct vpc *)model_get(model[m], NOUN_VPC, i))->cidr);
+		for (size_t i = 0; i < model_count(model[m], NOUN_VSWITCH); i++)
+			add_edges(&g, ((const struct vswitch *)model_get(model[m], NOUN_VSWITCH, i))
+					      ->cidr);
+	}
+	qsort(g.edge, g.n_edge, sizeof(*g.edge), compare_addresses);
+	for (size_t i = 0; i + 1 < g.n_edge; i++)
+		if (g.edge[i + 1] != g.edge[i] && address_is_public(g.edge[i]))
+			*ARRAY_PUSH(space->public, space->n_public) =
+				(struct interval){ g.edge[i], g.edge[i + 1] - 1 };
+	free(g.edge);
+}
+
+static void add_strangers(struct reach_set *set, const struct space *space, const struct term *term,
+			  size_t n)
+{
+	for (size_t i = 0; i < space->n_public; i++) {
+		struct reach_set part = { 0 };
+
+		for (size_t k = 0; k < n; k++) {
+			struct interval span = space->public[i];
+
+			if (term[k].kind == TERM_RESOURCE)
+				continue;
+			if (term[k].kind == TERM_RANGE && term[k].address.first > span.first)
+				span.first = term[k].address.first;
+			if (term[k].kind == TERM_RANGE && term[k].address.last < span.last)
+				span.last = term[k].address.last;
+			if (span.first <= span.last)
+				*ARRAY_PUSH(part.range, part.n) =
+					(struct reach_range){ span.first, span.last };
+		}
+		reach_set_order(&part);
+		for (size_t k = 0; k < part.n; k++)
+			*ARRAY_PUSH(set->range, set->n) = part.range[k];
+		free(part.range);
+	}
+}
+
+/* ---- together ---- */
+
+static int compare_classes(const void *a, const void *b)
+{
+	const struct end *x = a, *y = b;
+
+	return x->class < y->class ? -1 : x->class > y->class;
+}
+
+/* Number the classes, and sort the ends by them. */
+static void classify(struct space *space, const struct gathering *g)
+{
+	struct entry *classes = NULL, *senders = NULL;
+	auto_free size_t *place = xalloc((space->n_end + 1) * sizeof(*place));
+
+	for (size_t i = 0; i < space->n_end; i++)
+		space->end[i].class = (unsigned)number_of(&classes, text_get(&g->key[i]));
+	space->n_class = HASH_COUNT(classes);
+	free_table(classes);
+	if (space->n_end)
+		qsort(space->end, space->n_end, sizeof(*space->end), compare_classes);
+	space->first = xalloc((space->n_class + 1) * sizeof(*space->first));
+	for (size_t i = space->n_end; i-- > 0;)
+		space->first[space->end[i].class] = (unsigned)i;
+	space->first[space->n_class] = (unsigned)space->n_end;
+
+	for (size_t i = 0; i < space->n_end; i++)
+		if (space->end[i].kind == END_ENI)
+			place[number_of(&senders, space->end[i].name)] = i + 1;
+	for (size_t i = 0; i < space->n_end; i++) {
+		const struct end *end = &space->end[i];
+		const struct eni *eni = end->in[!end->in[0].resource].eni;
+
+		if (end->kind == END_PUBLIC && eni && eni->ecs)
+			space->end[i].home = place[number_of(&senders, eni->ecs->resource.name)];
+	}
+	free_table(senders);
+}
+
+struct space *space_new(const struct model *const *model, size_t n_model, const struct flows *flows,
+			const struct usage *usage)
+{
+	struct space *space = xnew(struct space);
+	struct gathering g = { .space = space };
+
+	space->flows = flows;
+	for (g.i = 0; g.i < n_model; g.i++) {
+		g.model = model[g.i];
+		g.n_edge = 0;
+		g.named = xalloc(g.model->next_id + 1);
+		g.services = xalloc((g.model->next_id + 1) * sizeof(*g.services));
+		gather_services(&g);
+		gather_edges(&g, usage);
+		gather_named(&g);
+		gather_enis(&g);
+		gather_public(&g);
+		gather_others(&g);
+		for (size_t i = 0; i < g.model->next_id; i++)
+			text_free(&g.services[i]);
+		free(g.services);
+		free(g.named);
+	}
+	classify(space, &g);
+	for (size_t i = 0; i < g.n_key; i++)
+		text_free(&g.key[i]);
+	free(g.key);
+	free(g.edge);
+	free_table(g.ends);
+
+	space->from = xalloc(space->n_end + 1);
+	space->to = xalloc(space->n_end + 1);
+	for (size_t e = 0; e < space->n_end; e++) {
+		for (size_t k = 0; k < flows->n_from; k++)
+			for (size_t m = 0; m < n_model; m++)
+				space->from[e] |= term_has(&flows->from[k], model[m],
+							   &space->end[e], m, true) != 0;
+		for (size_t k = 0; k < flows->n_to; k++)
+			for (size_t m = 0; m < n_model; m++)
+				space->to[e] |= term_has(&flows->to[k], model[m], &space->end[e], m,
+							 false) != 0;
+	}
+	cut_public(space, model, n_model);
+	add_strangers(&space->stranger_from, space, flows->from, flows->n_from);
+	add_strangers(&space->stranger_to, space, flows->to, flows->n_to);
+	return space;
+}
+
+void space_free(struct space *space)
+{
+	free(space->end);
+	free(space->first);
+	free(space->from);
+	free(space->to);
+	free(space->public);
+	free(space->stranger_from.range);
+	free(space->stranger_to.range);
+	arena_free(&space->arena);
+	free(space);
+}

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# reach, diff, what-if, expect never and always, lint: all packets at once.
+
+load lib/common
+
+setup() {
+	DESIGN=topologies/two-nat-gateways.lab
+}
+
+@test "reach: the attack surface in one line, with what the far end sees" {
+	run "$VPCLAB" reach "$DESIGN" 'internet -> VPC1'
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 'Gets through:' ]
+	[ "${lines[1]}" = '  internet -> EIP2 tcp 80, at ECS2, seen as itself' ]
+	[ "${#lines[@]}" -eq 3 ]
+}
+
+@test "reach: the way out, and that there is none" {
+	run "$VPCLAB" reach "$DESIGN" 'ECS1 -> internet tcp'
+	[ "${lines[1]}" = '  ECS1 -> internet tcp, seen as EIP1' ]
+	run "$VPCLAB" reach "$DESIGN" 'ECS2 -> internet'
+	[ "$output" = 'Nothing gets through.' ]
+}
+
+@test "reach: JSON has the keys of the contract" {
+	run --separate-stderr "$VPCLAB" -j reach "$DESIGN" 'internet -> EIP2 tcp'
+	[ "$status" -eq 0 ]
+	jq -e 'length == 1 and (.[0] | .from == "internet" and .to == "EIP2" and .protocol == "tcp" and .ports == "80"
+		and .seen_as == "itself" and .target == "ECS2" and .verdict == "reachable"
+		and (.witness | endswith(" -> EIP2 tcp 80")))' <<<"$output"
+}
+
+@test "reach: a rule for some addresses and ports cuts the internet" {
+	sed 's/from 0.0.0.0\/0/from 198.51.100.0\/25/' "$DESIGN" >"$LAB"
+	run "$VPCLAB" reach "$LAB" 'internet -> EIP2'
+	[ "${lines[1]}" = '  198.51.100.0/25 -> EIP2 tcp 80, at ECS2, seen as itself' ]
+	run "$VPCLAB" reach "$LAB" '198.51.100.200-198.51.101.0 -> EIP2 tcp 1-100,443'
+	[ "$output" = 'Nothing gets through.' ]
+	printf 'sg drop SG2 in tcp 80 from 198.51.100.64/26 priority 1\n' >>"$LAB"
+	run "$VPCLAB" reach "$LAB" 'internet -> EIP2'
+	[ "${lines[1]}" = '  198.51.100.0/26 -> EIP2 tcp 80, at ECS2, seen as itself' ]
+}
+
+@test "reach: a pool whose EIPs do not all get through is an answer of its own" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 10.0.2.0/24
+		ecs create ECS1 vswitch VSW1
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1 ip 203.0.113.1
+		eip create EIP2 ip 203.0.113.2
+		eip associate EIP1 nat-gateway NAT1
+		eip associate EIP2 nat-gateway NAT1
+		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1,EIP2
+		vpc create VPC2 cidr 10.1.0.0/16
+		vswitch create VSW3 vpc VPC2 cidr 10.1.0.0/24
+		sg create SG1 vpc VPC2
+		sg allow SG1 in tcp 80 from 203.0.113.1/32
+		ecs create ECS2 vswitch VSW3 security-group SG1 public-ip 203.0.113.9
+		service start ECS2 http
+	END
+	run --separate-stderr "$VPCLAB" -j reach "$LAB" 'ECS1 -> ECS2 tcp'
+	[ "$status" -eq 0 ]
+	jq -e '[.[] | select(.ports == "80")] | length == 1 and .[0].verdict == "sometimes"
+		and .[0].seen_as == "203.0.113.1,203.0.113.2" and .[0].to == "ECS2.public"' <<<"$output"
+	run "$VPCLAB" reach "$LAB" 'ECS1 -> ECS2 tcp 80'
+	[[ $output == *'now and then'*'ECS1 -> ECS2.public tcp 80, seen as EIP1 or EIP2'* ]]
+}
+
+@test "reach: open where nothing listens is said apart" {
+	grep -v '^service start' "$DESIGN" >"$LAB"
+	run "$VPCLAB" reach "$LAB" 'internet -> VPC1'
+	[ "${lines[0]}" = 'Open, but nothing listens:' ]
+	[ "${lines[1]}" = '  internet -> EIP2 tcp 80, at ECS2, seen as itself' ]
+}
+
+@test "a stranger's witness can be sent" {
+	sed '/^expect/d' "$DESIGN" >"$LAB"
+	witness=$("$VPCLAB" -j reach "$LAB" 'internet -> VPC1' | jq -r '.[0].witness')
+	[[ $witness == *.*.*.*' -> EIP2 tcp 80' ]]
+	printf 'expect reachable %s seen-as %s\nexpect blocked %s1\n' "$witness" "${witness%% *}" "$witness" >>"$LAB"
+	echo 'expect fail internet sh -c "ip addr | grep -q '"${witness%% *}"'"' >>"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $output == *'3 passed, 0 failed'* ]]
+}
+
+@test "explain with sets: each part with its cause" {
+	run "$VPCLAB" explain "$DESIGN" 'internet -> EIP2 tcp'
+	[ "$status" -eq 0 ]
+	[[ $output == *'internet -> EIP2 tcp 80: reachable, at ECS2, seen as itself'* ]]
+	[[ $output == *'internet -> EIP2 tcp 1-79,81-65535: NO_DNAT_ENTRY at NAT2: '* ]]
+	run --separate-stderr "$VPCLAB" -j explain "$DESIGN" 'internet -> EIP2 tcp'
+	jq -e 'map(.code) | sort == [null, "NO_DNAT_ENTRY"]' <<<"$output"
+}
+
+@test "what is no set of flows is refused, with the nearest name" {
+	run "$VPCLAB" reach "$DESIGN" 'intrnet -> VPC1'
+	[ "$status" -eq 2 ]
+	[[ $output == *'did you mean internet?'* ]]
+	for bad in 'ECS1 -> ' 'ECS1 EIP2' 'ECS1 -> EIP2 sctp' 'ECS1 -> EIP2 icmp 8' 'ECS1 -> EIP2 tcp 0' \
+		'ECS1 -> EIP2 tcp 80 90' 'ECS1, -> EIP2' '10.0.0.9-10.0.0.1 -> EIP2'; do
+		run "$VPCLAB" reach "$DESIGN" "$bad"
+		[ "$status" -eq 2 ] || { echo "accepted: $bad"; false; }
+	done
+}
