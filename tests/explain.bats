@@ -141,8 +141,8 @@ setup() {
 	refused 'ECS9 -> ECS1' 'there is no node named ECS9'*'did you mean ECS1?'
 	refused 'ECS1 -> www.exmaple.com' 'did you mean www.example.com?'
 	refused 'EIP1 -> ECS1' 'EIP1 is an EIP, not a node that packets can start from'
-	refused 'ECS1 -> VPC1' 'VPC1 has no address of its own'
-	refused 'ECS1 -> SG2' 'SG2 has no address of its own'
+	refused 'ECS1 -> snat1' 'snat1 has no address of its own'
+	refused 'ECS1 -> dnat1' 'dnat1 has no address of its own'
 	refused 'ECS1 -> 0.0.0.0' '0.0.0.0 is not the address of a host'
 	refused 'ECS1 -> 240.0.0.1' 'is not the address of a host'
 }

@@ -35,13 +35,13 @@ static int run_explain(struct session *session, const struct arguments *argument
 {
 	auto_free char **words = arguments_vector(arguments, "flow");
 	const struct model *model = session->lab->model;
-	struct error ignored = { 0 };
+	struct error no_flow = { 0 };
 	struct explanation x;
 	struct flow flow;
 	int r = 0;
 
-	if (strcmp(words[0], "internet") == 0 || flow_parse(model, (const char *const *)words, count(words), &flow, &ignored) < 0)
-		return explain_flows(session, arguments, err);
+	if (strcmp(words[0], "internet") == 0 || flow_parse(model, (const char *const *)words, count(words), &flow, &no_flow) < 0)
+		return explain_flows(session, arguments, &no_flow, err);
 	if (session->validate_only)
 		return 0;
 	explain_with_remedy(session->lab, &flow, &x);

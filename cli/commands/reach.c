@@ -69,12 +69,15 @@ static int run_reach(struct session *session, const struct arguments *arguments,
 	return r;
 }
 
-int explain_flows(struct session *session, const struct arguments *arguments, struct error *err)
+int explain_flows(struct session *session, const struct arguments *arguments,
+		  const struct error *no_flow, struct error *err)
 {
 	struct reach *reach = NULL;
 	struct output *output;
 	int r = look(session, arguments, "flow", &reach, err);
 
+	if (r < 0 && *no_flow->message)
+		*err = *no_flow;
 	if (r <= 0)
 		return r;
 	output = output_new();

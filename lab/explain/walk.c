@@ -144,7 +144,8 @@ void walk_translate_back(struct packet_walk *walk, struct node node, const struc
 
 /* The numbers around `at` for which a value, which moves as they do, stays on its side of the
  * range. */
-static bool keep_side(struct interval *span, uint32_t at, uint32_t value, uint32_t first, uint32_t last)
+static bool keep_side(struct interval *span, uint32_t at, uint32_t value, uint32_t first,
+		      uint32_t last)
 {
 	const bool below = value<first, above = value> last;
 

@@ -11,7 +11,7 @@
 #define NOUNS_TERM \
 	(NOUNS_ADDRESSED | NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_SECURITY_GROUP))
 
-/* "10.0.0.1", "10.0.0.0/8", "10.0.0.1-10.0.0.9" */
+/* "10.0.0.1", "10.0.0.0/8", "10.0.0.1-10.0.0.9". An address alone is that of a host. */
 static bool parse_range(const char *word, struct interval *ret_span)
 {
 	const char *dash = strchr(word, '-');
@@ -24,7 +24,8 @@ static bool parse_range(const char *word, struct interval *ret_span)
 	}
 	return address_parse(first, &ret_span->first) &&
 	       address_parse(dash ? dash + 1 : first, &ret_span->last) &&
-	       ret_span->first <= ret_span->last;
+	       (dash ? ret_span->first <= ret_span->last
+		     : ret_span->first >> 24 != 0 && ret_span->first >> 24 < 224);
 }
 
 static int parse_term(const struct model *model, const char *word, const char *side,
@@ -37,8 +38,18 @@ static int parse_term(const struct model *model, const char *word, const char *s
 	*ret_term = (struct term){ .kind = TERM_RESOURCE,
 				   .resource = host ? &host->resource
 						    : model_find_noun(model, NOUNS_TERM, word) };
-	if (ret_term->resource)
-		return 0;
+	if (ret_term->resource) {
+		const struct resource *of =
+			ret_term->resource->noun == NOUN_EIP
+				? ((const struct eip *)ret_term->resource)->associated
+				: ret_term->resource;
+
+		if (strcmp(side, "from") != 0 || (of && of->noun != NOUN_NAT_GATEWAY))
+			return 0;
+		r = error_refuse(err, "", side, "no packet starts from %s", word);
+		error_hint(err, "name the hosts behind it");
+		return r;
+	}
 	ret_term->kind = strcmp(word, "any") == 0        ? TERM_ANY
 			 : strcmp(word, "internet") == 0 ? TERM_INTERNET
 							 : TERM_RANGE;

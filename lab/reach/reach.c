@@ -292,8 +292,9 @@ static void sweep_pair(struct sweep *sweep, const struct end *from, const struct
 			struct box box = { 0 };
 
 			if (strangers)
-				box.stranger = (struct interval){ (uint32_t)strangers->range[s].first,
-							      (uint32_t)strangers->range[s].last };
+				box.stranger =
+					(struct interval){ (uint32_t)strangers->range[s].first,
+							   (uint32_t)strangers->range[s].last };
 			if (piece.protocol == PROTOCOL_ICMP)
 				sweep_box(sweep, &piece, box);
 			for (size_t i = 0; piece.protocol != PROTOCOL_ICMP && i < flows->n_port;

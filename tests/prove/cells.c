@@ -61,7 +61,8 @@ static const char *owner_name(const struct end *end)
 
 /* Is that what the row says of it? */
 static bool says(const struct reach *reach, const struct reach_row *row, const struct end *from,
-		 const struct end *to, const struct question *question, const struct prediction *answer)
+		 const struct end *to, const struct question *question,
+		 const struct prediction *answer)
 {
 	const struct outcome *outcome = &row->outcome[0];
 	const uint32_t public = from && from->in[0].eni ? eni_public_ip(from->in[0].eni) : 0;
