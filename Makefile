@@ -49,7 +49,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb editors lint-deb dist clean help
+.PHONY: all demo test check prove bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb editors pictures lint-deb dist clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -193,6 +193,11 @@ $(BUILD)/vpclab.deb: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1 $
 
 editors: $(BUILD)/vpclab
 	$(Q)packaging/editors/generate $(BUILD)/vpclab $(BUILD)/editors
+
+# Those in the README.
+pictures: all
+	$(Q)$(BUILD)/vpclab graph topologies/two-nat-gateways.lab --format svg >docs/tutorial.svg
+	$(Q)docs/record $(BUILD)/vpclab >docs/session.svg
 
 lint-deb: deb
 	$(Q)lintian --fail-on error $(DEB)

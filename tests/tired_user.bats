@@ -99,18 +99,3 @@ web_pid() {
 	[ "$status" -eq 3 ]
 	[[ $output == *"hint: sudo prlimit --pid"* ]]
 }
-
-@test "the README's session is what the program prints" {
-	cd "$BATS_TEST_DIRNAME/.."
-	"$VPCLAB" up lesson topologies/two-nat-gateways.lab -q
-	# The typed lines, and what stands below each; ports and times differ from run to run.
-	sed -n '/^## A session/,/^    \$ build\/vpclab down/p' README.md | sed -n '/^    lesson> /,$p' >"$BATS_TEST_TMPDIR/session"
-	sed -n 's/^    lesson> //p' "$BATS_TEST_TMPDIR/session" >"$BATS_TEST_TMPDIR/typed"
-	sed -e '/^    \$/d' -e '/^    lesson> /d' -e 's/^    //' "$BATS_TEST_TMPDIR/session" |
-		sed -e 's/[0-9.]* ms/N ms/' -e 's/:[0-9]\{5\}$/:PORT/' -e 's/^error: /error: /' >"$BATS_TEST_TMPDIR/expected"
-	while read -r line; do
-		"$VPCLAB" -n lesson -c "${line/curl/curl -s}" </dev/null 2>&1 || true
-	done <"$BATS_TEST_TMPDIR/typed" |
-		sed -e 's/[0-9.]* ms/N ms/' -e 's/:[0-9]\{5\}$/:PORT/' -e 's/^-c:1:[0-9]*: error: /error: /' >"$BATS_TEST_TMPDIR/printed"
-	diff "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/printed"
-}
