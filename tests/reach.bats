@@ -105,3 +105,90 @@ setup() {
 		[ "$status" -eq 2 ] || { echo "accepted: $bad"; false; }
 	done
 }
+
+# Two labs, the second with a port more and an entry less.
+two_labs() {
+	sed '/^expect/d' "$DESIGN" >"$BATS_TEST_TMPDIR/a.lab"
+	sed '/^snat/d' "$BATS_TEST_TMPDIR/a.lab" >"$BATS_TEST_TMPDIR/b.lab"
+	cat >>"$BATS_TEST_TMPDIR/b.lab" <<-'END'
+		sg allow SG2 in tcp 22 from 203.0.113.128/25
+		dnat create dnat2 nat-gateway NAT2 eip EIP2 protocol tcp public-port 2222 to ECS2 private-port 22
+	END
+}
+
+@test "diff: what opens, closes and is cut, and by what; status 1, and 0 where nothing changes" {
+	two_labs
+	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/b.lab"
+	[ "$status" -eq 1 ]
+	[[ $output == *$'Opened:\n  203.0.113.128/25 -> EIP2 tcp 2222\n'*'before: NO_DNAT_ENTRY'*'after:  open, nothing listens, at ECS2 port 22'*'DNAT entry dnat2; SG2 rule 2'* ]]
+	[[ $output == *$'Closed:\n  ECS1 -> internet any\n'*'seen as EIP1, by SNAT entry snat1: EIP1'* ]]
+	[[ $output == *$'that break:\n  ECS1 -> internet any\n'* ]]
+	run awk 'length > 80' <<<"$output"
+	[ -z "$output" ]
+	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/a.lab"
+	[ "$status" -eq 0 ]
+	[ "$output" = 'No flow changes.' ]
+}
+
+@test "diff: JSON has the keys of the contract, and Markdown is a table" {
+	two_labs
+	run --separate-stderr "$VPCLAB" -j diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/b.lab"
+	[ "$status" -eq 1 ]
+	jq -e '(keys_unsorted == ["opened","closed","retranslated","cut","complete"])
+		and (.opened[0] | keys_unsorted == ["from","to","protocol","ports","before","after","witness"])
+		and (.opened[0].before.code == "NO_DNAT_ENTRY") and (.opened[0].after.verdict == "not_listening")
+		and any(.opened[0].after.decisions[]; .rule.name == "dnat2")' <<<"$output"
+	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/b.lab" --format github
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = '### Opened:' ]
+	[ "${lines[2]}" = '| --- | --- | --- | --- |' ]
+}
+
+@test "diff: a running lab against a file, and what is no lab" {
+	two_labs
+	"$VPCLAB" up one "$BATS_TEST_TMPDIR/a.lab" -q
+	run "$VPCLAB" diff one "$BATS_TEST_TMPDIR/a.lab"
+	[ "$output" = 'No flow changes.' ]
+	run "$VPCLAB" -n one -c "diff $BATS_TEST_TMPDIR/b.lab"
+	[ "$status" -eq 1 ]
+	[[ $output == *'203.0.113.128/25 -> EIP2 tcp 2222'* ]]
+	run "$VPCLAB" -n one -c 'diff nowhere.lab'
+	[ "$status" -eq 2 ]
+	echo nonsense >"$LAB"
+	run "$VPCLAB" diff one "$LAB"
+	[ "$status" -eq 2 ]
+	[[ $output == *'is no lab: 1 mistake'* ]]
+	"$VPCLAB" down one -q
+}
+
+@test "what-if: what a command would do, and it does not do it" {
+	sed '/^expect/d' "$DESIGN" >"$LAB"
+	echo 'what-if route-table disassociate VTB2 vswitch VSW2' >>"$LAB"
+	run "$VPCLAB" -q -c "include $LAB" -c 'route-table show VTB2'
+	[ "$status" -eq 1 ]
+	[[ $output == *$'Closed:\n  internet -> EIP2 tcp 80\n'*'RETURN_PATH'* ]]
+	[[ $output == *VSW2* ]]
+	run "$VPCLAB" -q -c "include $LAB" -c 'what-if snat delete snat9'
+	[ "$status" -eq 2 ]
+	run "$VPCLAB" -q -c "include $LAB" -c 'what-if show'
+	[ "$status" -eq 2 ]
+	[[ $output == *'takes a command that changes the lab'* ]]
+}
+
+@test "what-if: another address is another translation, another target too" {
+	sed '/^expect/d' "$DESIGN" >"$LAB"
+	printf 'eip create EIP3\neip associate EIP3 nat-gateway NAT1\n' >>"$LAB"
+	run "$VPCLAB" -q -c "include $LAB" -c 'what-if snat set snat1 eip EIP3'
+	[[ $output == *$'Translated otherwise:\n  ECS1 -> internet any\n'*'seen as EIP1, by SNAT entry snat1: EIP1'*'seen as EIP3, by SNAT entry snat1: EIP3'* ]]
+	run "$VPCLAB" -q -c "include $LAB" -c 'what-if dnat set dnat1 to ECS1'
+	[[ $output == *'internet -> EIP2 tcp 80'* ]]
+}
+
+@test "what-if --each delete: the blast radius of each entry" {
+	sed '/^expect/d' "$DESIGN" >"$LAB"
+	run --separate-stderr "$VPCLAB" -j -q -c "include $LAB" -c 'what-if --each delete'
+	jq -e 'any(.[]; .command == "snat delete snat1" and (.diff.closed | length) == 4)
+		and any(.[]; .command == "route delete VPC1/default-route" and (.diff.closed | length) == 0)' <<<"$output"
+	run "$VPCLAB" -q -c "include $LAB" -c 'what-if --each delete'
+	[[ $output == *'snat delete snat1'*' 4 '* ]]
+}

@@ -2,13 +2,17 @@
 /* All packets at once: reach, what-if. */
 #include "cli/commands/reach.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands/language.h"
+#include "cli/session/run.h"
 #include "cli/session/session.h"
 #include "cli/view/reach.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
+#include "core/base/memory.h"
 #include "lab/language/statement.h"
 #include "lab/live/usage.h"
 #include "lab/nouns/replay.h"
@@ -87,6 +91,170 @@ int explain_flows(struct session *session, const struct arguments *arguments,
 	return r;
 }
 
+/* ---- changes ---- */
+
+const struct word diff_format_words[] = {
+	{ "text", DIFF_TEXT },
+	{ "json", DIFF_JSON },
+	{ "github", DIFF_MARKDOWN },
+	{ 0 },
+};
+
+/* Status 1 where a flow changes. */
+static int write_diff(struct session *session, const struct reach *reach, enum diff_format format,
+		      struct error *err)
+{
+	struct output *output = output_new();
+	const bool changes = diff_count(reach) > 0 || reach->given_up;
+	auto_text text = { 0 };
+	int r = 0;
+
+	if (session->format == OUTPUT_JSON || format == DIFF_JSON) {
+		diff_output(output, NULL, reach);
+		output_write(output, session->out, OUTPUT_JSON, 0, false);
+	} else if (format == DIFF_MARKDOWN) {
+		diff_add_markdown(&text, reach);
+	} else {
+		diff_add_text(&text, reach, terminal_width(fileno(session->out)));
+	}
+	fputs(text_get(&text), session->out);
+	output_free(output);
+	if (fflush(session->out) != 0)
+		r = session_machine(session, error_set(err, -errno, "cannot write the answer: %s",
+						       strerror(errno)));
+	return r < 0 ? r : changes ? EXIT_EXPECTATION : EXIT_OK;
+}
+
+static int run_diff(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct word *format = arguments_has(arguments, "--format")
+					    ? arguments_find(arguments, "--format")->choice
+					    : diff_format_words;
+	struct lab *other = NULL;
+	struct reach *reach;
+	int r;
+
+	if (session->validate_only)
+		return 0;
+	r = session_other_lab(session, arguments_get(arguments, "lab"), &other, err);
+	if (r < 0)
+		return r;
+	if (other->model->provider != session->lab->model->provider) {
+		lab_close(other);
+		return error_set(err, -EINVAL, "the labs are of two clouds");
+	}
+	reach = reach_diff(session->lab->model, other->model);
+	r = write_diff(session, reach, (enum diff_format)format->value, err);
+	reach_free(reach);
+	lab_close(other);
+	return r;
+}
+
+/* ---- what if ---- */
+
+static int run_what_if(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const struct token *first = arguments_find(arguments, "command")->token, *token = first;
+	struct model *after = model_copy(session->lab->model);
+	struct statement statement = { 0 };
+	struct reach *reach;
+	int r = statement_parse_from(session->language, after, session->line, first, &statement, &token,
+				     err);
+
+	if (r >= 0 && (statement.kind != STATEMENT_COMMAND ||
+		       !(statement.arguments.command->flags & COMMAND_CHANGES)))
+		r = error_set(err, -EINVAL, "what-if takes a command that changes the lab");
+	if (r >= 0)
+		r = statement_change(after, &statement, err);
+	if (r < 0)
+		session->fault = token;
+	statement_free(&statement);
+	if (r >= 0 && !session->validate_only) {
+		reach = reach_diff(session->lab->model, after);
+		r = write_diff(session, reach, DIFF_TEXT, err);
+		reach_free(reach);
+	}
+	model_free(after);
+	return r < 0 ? r : session->validate_only ? 0 : r;
+}
+
+/* The commands that would take away each entry: rules, routes, translations. */
+static char **deletions(const struct model *model, size_t *ret_n)
+{
+	static const enum noun nouns[] = { NOUN_ROUTE, NOUN_SNAT, NOUN_DNAT };
+	char **command = NULL;
+
+	*ret_n = 0;
+	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++)
+		for (size_t i = 0; i < model_count(model, nouns[k]); i++)
+			*ARRAY_PUSH(command, *ret_n) =
+				xprintf("%s delete %s", model_noun_word(model, nouns[k]),
+					((const struct resource *)model_get(model, nouns[k], i))->name);
+	for (size_t i = 0; i < model_count(model, NOUN_SECURITY_GROUP); i++) {
+		const struct security_group *group = model_get(model, NOUN_SECURITY_GROUP, i);
+
+		for (size_t k = 0; k < group->n_rule; k++)
+			*ARRAY_PUSH(command, *ret_n) = xprintf("sg revoke %s rule %u", group->resource.name,
+							       group->rule[k].number);
+	}
+	for (size_t i = 0; i < model_count(model, NOUN_ACL); i++) {
+		const struct acl *acl = model_get(model, NOUN_ACL, i);
+
+		for (size_t k = 0; k < acl->n_rule; k++)
+			*ARRAY_PUSH(command, *ret_n) =
+				xprintf("acl remove %s %s %u", acl->resource.name,
+					acl->rule[k].direction == DIRECTION_IN ? "in" : "out",
+					acl->rule[k].number);
+	}
+	return command;
+}
+
+static int run_what_if_each(struct session *session, const struct arguments *arguments,
+			    struct error *err)
+{
+	const struct model *model = session->lab->model;
+	struct output *output = output_new();
+	bool changes = false;
+	char **command;
+	size_t n;
+	int r;
+
+	(void)arguments;
+	if (session->validate_only) {
+		output_free(output);
+		return 0;
+	}
+	command = deletions(model, &n);
+	output_begin_array(output, NULL);
+	for (size_t i = 0; i < n; i++) {
+		struct model *after = model_copy(model);
+		struct error refusal = { 0 };
+		struct reach *reach;
+
+		output_begin_object(output, NULL);
+		output_string(output, "command", command[i]);
+		if (replay_change(after, command[i], &refusal) < 0) {
+			output_string(output, "refused", *refusal.code ? refusal.code : refusal.message);
+		} else {
+			reach = reach_diff(model, after);
+			output_null(output, "refused");
+			if (session->format == OUTPUT_JSON)
+				diff_output(output, "diff", reach);
+			else
+				diff_put_counts(output, reach);
+			changes = changes || diff_count(reach) > 0;
+			reach_free(reach);
+		}
+		output_end(output);
+		model_free(after);
+		free(command[i]);
+	}
+	free(command);
+	output_end(output);
+	r = session_write(session, output, err);
+	return r < 0 ? r : changes ? EXIT_EXPECTATION : EXIT_OK;
+}
+
 static const struct command commands_reach[] = {
 	{
 		.words = "reach",
@@ -97,6 +265,39 @@ static const struct command commands_reach[] = {
 		.summary = "list all packets that get through, of all that there are",
 		.example = "reach internet -> VPC1",
 		.run = run_reach,
+	},
+	{
+		.words = "diff",
+		.parameter = { { .name = "lab",
+				 .kind = ARGUMENT_FILE,
+				 .flags = PARAMETER_REQUIRED,
+				 .metavariable = "FILE|LAB",
+				 .help = "a file, a plan of Terraform or a running lab" },
+			       { .name = "--format",
+				 .kind = ARGUMENT_CHOICE,
+				 .flags = PARAMETER_KEY,
+				 .words = diff_format_words,
+				 .help = "text if not given; github is Markdown for a comment" } },
+		.summary = "list the flows that another lab opens, closes or translates otherwise",
+		.example = "diff new.lab",
+		.run = run_diff,
+	},
+	{
+		.words = "what-if",
+		.parameter = { { .name = "command",
+				 .kind = ARGUMENT_REST,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "a command that would change the lab" } },
+		.summary = "list the flows that a command would open, close or translate otherwise",
+		.example = "what-if snat delete snat1",
+		.run = run_what_if,
+	},
+	{
+		.words = "what-if --each",
+		.parameter = { { .name = "delete", .flags = PARAMETER_FLAG | PARAMETER_REQUIRED, .help = "of each entry: rules, routes, SNAT, DNAT" } },
+		.summary = "count what the deletion of each entry would open, close and cut",
+		.example = "what-if --each delete",
+		.run = run_what_if_each,
 	},
 	{ .words = NULL },
 };

@@ -8,23 +8,16 @@
 #include "cli/picture/picture.h"
 #include "lab/live/registry.h"
 
-/* What has no slash and is the name of a running lab is that lab: ./NAME is a file in any case. */
-static bool is_running_lab(const char *word, struct error *err)
-{
-	pid_t keeper;
-
-	return registry_check_name(word, err) >= 0 && registry_find(word, &keeper, err) >= 0;
-}
-
-/* NULL: what is wrong has been said, and *ret_status is what to exit with. */
-static struct lab *find_lab(const struct options *options, int *ret_status)
+struct lab *program_find_lab(const struct options *options, int *ret_status)
 {
 	const char *word = options->word[0];
 	struct error err = { 0 }, no_lab = { 0 };
+	pid_t keeper;
 	struct lab *lab = NULL;
 	int r;
 
-	if (is_running_lab(word, &no_lab)) {
+	/* What has no slash and is the name of a running lab is that lab: ./NAME is a file. */
+	if (registry_find(word, &keeper, &no_lab) >= 0) {
 		r = lab_open(word, &lab, &err);
 		*ret_status = r < 0 ? program_lab_error(options, r, &err) : EXIT_OK;
 		return lab;
@@ -41,7 +34,7 @@ static struct lab *find_lab(const struct options *options, int *ret_status)
 int program_graph(const struct options *options)
 {
 	int status;
-	struct lab *lab = find_lab(options, &status);
+	struct lab *lab = program_find_lab(options, &status);
 
 	if (!lab)
 		return status;

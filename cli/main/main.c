@@ -40,6 +40,11 @@ const struct subcommand subcommands[] = {
 	  "all packets of FROM -> TO [tcp PORTS | udp PORTS | icmp | any] that get through in the "
 	  "file's lab; the ends and the ports may be sets",
 	  OPTION_SET, 2, ANY_NUMBER, ANY_NUMBER, false, program_explain },
+	{ "diff", "A B",
+	  "which flows one lab lets through and the other does not, or translates otherwise: "
+	  "files, "
+	  "plans of Terraform, running labs",
+	  OPTION_SET | OPTION_FORMAT | OPTION_DIFF, 2, 2, ANY_NUMBER, false, program_diff },
 	{ "plan", "FILE",
 	  "print the lab as a script of ip, sysctl and nft commands that builds it by hand",
 	  OPTION_SET, 1, 1, ANY_NUMBER, false, program_plan },

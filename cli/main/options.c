@@ -68,7 +68,9 @@ unsigned subcommand_options(const struct subcommand *subcommand)
 
 const char *subcommand_formats(const struct subcommand *subcommand)
 {
-	return subcommand->options & OPTION_PICTURE ? PICTURE_FORMATS : REMARKS_FORMATS;
+	return subcommand->options & OPTION_PICTURE ? PICTURE_FORMATS
+	       : subcommand->options & OPTION_DIFF  ? DIFF_FORMATS
+						    : REMARKS_FORMATS;
 }
 
 /* ---- reading ---- */
@@ -281,7 +283,7 @@ static int choose_format(struct options *options, struct error *err)
 		return 0;
 	r = set_choice(option_find_name("format", strlen("format")), formats, options->format_word,
 		       &options->format_choice, err);
-	if (r < 0 || options->subcommand->options & OPTION_PICTURE)
+	if (r < 0 || options->subcommand->options & (OPTION_PICTURE | OPTION_DIFF))
 		return r;
 	options->remarks = remarks_new();
 	if (options_own_stdout(options) && (options->tap || options->format == OUTPUT_JSON))

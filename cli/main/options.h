@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "cli/view/output.h"
+#include "cli/view/reach.h"
 #include "cli/view/remarks.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -31,6 +32,7 @@ enum option_bit {
 	OPTION_STRICT = 1 << 15,
 	OPTION_WAIT = 1 << 16,
 	OPTION_SHARE = 1 << 17,
+	OPTION_DIFF = 1 << 19,    /* --format is that of a diff */
 	OPTION_PICTURE = 1 << 18, /* --format is that of a picture */
 };
 #define OPTIONS_COMMON                                                                \

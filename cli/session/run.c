@@ -13,6 +13,7 @@
 #include "cli/session/redirect.h"
 #include "cli/session/report.h"
 #include "cli/session/suppress.h"
+#include "cli/session/variables.h"
 #include "cli/view/show.h"
 #include "cli/view/terraform.h"
 #include "core/base/cleanup.h"
@@ -21,6 +22,7 @@
 #include "lab/language/arguments.h"
 #include "lab/language/braces.h"
 #include "lab/language/statement.h"
+#include "lab/live/registry.h"
 #include "lab/nouns/replay.h"
 
 #define INCLUDES_MAX 10000
@@ -573,4 +575,40 @@ int session_run(struct session *session, struct script *script)
 		repeats_write(stderr, &session->repeats, &script->source);
 	}
 	return session->stopped;
+}
+
+int session_other_lab(const struct session *session, const char *word, struct lab **ret_lab,
+		      struct error *err)
+{
+	struct error no_lab = { 0 };
+	const char *name, *value;
+	struct session *reader;
+	struct script script;
+	unsigned n_mistake;
+	pid_t keeper;
+	int r;
+
+	if (registry_find(word, &keeper, &no_lab) >= 0)
+		return lab_open(word, ret_lab, err);
+	r = script_open(&script, session->language, word, NULL, err);
+	if (r < 0) {
+		if (*no_lab.hint && !strchr(word, '/'))
+			error_hint(err, "%s", no_lab.hint);
+		return r;
+	}
+	reader = session_new(lab_new_private(true), session->language);
+	reader->validate_only = true;
+	reader->color_err = session->color_err;
+	for (size_t i = 0; variables_each(session->variables, i, &name, &value); i++)
+		(void)variables_set(reader->variables, name, value, true, NULL);
+	session_run(reader, &script);
+	n_mistake = reader->n_mistake;
+	*ret_lab = reader->lab;
+	session_free(reader);
+	script_close(&script);
+	if (!n_mistake)
+		return 0;
+	lab_close(*ret_lab);
+	return error_set(err, -EINVAL, "%.128s is no lab: %u mistake%s", word, n_mistake,
+			 n_mistake == 1 ? "" : "s");
 }

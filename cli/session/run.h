@@ -22,6 +22,9 @@ bool session_next(struct session *session, struct script *script);
  * bytes as a file may have are read so; a line at the prompt begins anew.
  */
 int session_include(struct session *session, const char *path, struct error *err);
+/* The lab of a file, which is read as validate does it, or a running one. The caller closes it. */
+int session_other_lab(const struct session *session, const char *word, struct lab **ret_lab,
+		      struct error *err);
 /* Do everything that was put off: changes to the kernel, expectations. An error is printed. Returns
  * as session_run(). */
 int session_flush(struct session *session);

@@ -291,41 +291,62 @@ size_t diff_count(const struct reach *reach)
 	return n;
 }
 
-/* What decided, one after the other: "dnat1; SG2 rule 1: allow in tcp 80". */
-static void add_decisions(struct text *text, const struct model *model, const struct explanation *x)
+/* What decided in one model and not in the other: "; dnat1; SG2 rule 1: allow in tcp 80". */
+static void add_decisions(struct text *text, const struct model *model, const struct explanation *x,
+			  const char *but)
 {
 	const struct hops *ways[] = { &x->forward, &x->back };
 
 	for (size_t w = 0; w < 2; w++) {
 		for (size_t h = 0; h < ways[w]->n_hop; h++) {
 			for (size_t d = 0; d < ways[w]->hop[h].n_decision; d++) {
+				const struct decision *decision = &ways[w]->hop[h].decision[d];
 				auto_text name = { 0 };
 
-				decision_add_name(&name, model, &ways[w]->hop[h].decision[d]);
-				if (!name.length ||
-				    (text->length && strstr(text_get(text), text_get(&name))))
+				/* A way, not a decision. */
+				if (decision->kind == DECISION_LOCAL_ROUTE ||
+				    decision->kind == DECISION_HOST_ROUTE ||
+				    decision->kind == DECISION_EIP_ROUTE ||
+				    decision->kind == DECISION_CONNECTION)
 					continue;
-				text_addf(text, "%s%s", text->length ? "; " : "", text_get(&name));
+				text_add(&name, "; ");
+				decision_add_name(&name, model, decision);
+				if (name.length > 2 && !strstr(text_get(text), text_get(&name)) &&
+				    !strstr(but, text_get(&name)))
+					text_add(text, text_get(&name));
 			}
 		}
 	}
 }
 
-/* The outcome of one side, and by what. */
-static void add_side(struct text *text, const struct reach *reach, const struct reach_row *row,
-		     size_t i)
+/* The outcome of each side, and by what that is not in the other. */
+static void add_sides(struct text side[2], const struct reach *reach, const struct reach_row *row)
 {
-	auto_text by = { 0 };
+	struct text by[2] = { { 0 }, { 0 } }, only = { 0 };
 	struct explanation x;
 
-	add_outcome(text, reach->model[i], row, i);
-	if (row->outcome[i].kind == OUTCOME_ABSENT)
-		return;
-	reach_explain(reach, row, i, &x);
-	add_decisions(&by, reach->model[i], &x);
-	if (by.length)
-		text_addf(text, ", by %s", text_get(&by));
-	explanation_free(&x);
+	for (size_t pass = 0; pass < 4; pass++) {
+		const size_t i = pass % 2;
+
+		if (row->outcome[i].kind == OUTCOME_ABSENT)
+			continue;
+		reach_explain(reach, row, i, &x);
+		text_clear(&only);
+		add_decisions(pass < 2 ? &by[i] : &only, reach->model[i], &x,
+			      pass < 2 ? "" : text_get(&by[!i]));
+		explanation_free(&x);
+		if (pass < 2)
+			continue;
+		add_outcome(&side[i], reach->model[i], row, i);
+		if (only.length)
+			text_addf(&side[i], ", by %s", text_get(&only) + 2);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		if (row->outcome[i].kind == OUTCOME_ABSENT)
+			add_outcome(&side[i], reach->model[i], row, i);
+		text_free(&by[i]);
+	}
+	text_free(&only);
 }
 
 void diff_add_text(struct text *text, const struct reach *reach, unsigned width)
@@ -336,6 +357,7 @@ void diff_add_text(struct text *text, const struct reach *reach, unsigned width)
 		bool titled = false;
 
 		for (size_t i = 0, n; i < reach->n_row; i += n) {
+			struct text side[2] = { { 0 }, { 0 } };
 			auto_text line = { 0 };
 
 			n = add_packets(&line, reach, i);
@@ -348,13 +370,14 @@ void diff_add_text(struct text *text, const struct reach *reach, unsigned width)
 			text_add(text, "  ");
 			wrap_add_line(text, text_get(&line), 2, 4, width ? width : TERMINAL_WIDTH);
 			add_witness(text, &reach->row[i]);
-			for (size_t side = 0; side < 2; side++) {
-				auto_text what = { 0 };
-
-				text_addf(text, "    %s", sides[side]);
-				add_side(&what, reach, &reach->row[i], side);
-				wrap_add_line(text, text_get(&what), 12, 12,
+			if (kind == CHANGE_CUT)
+				continue;
+			add_sides(side, reach, &reach->row[i]);
+			for (size_t k = 0; k < 2; k++) {
+				text_addf(text, "    %s", sides[k]);
+				wrap_add_line(text, text_get(&side[k]), 12, 12,
 					      width ? width : TERMINAL_WIDTH);
+				text_free(&side[k]);
 			}
 		}
 	}
@@ -409,4 +432,60 @@ void diff_output(struct output *output, const char *key, const struct reach *rea
 	}
 	output_bool(output, "complete", !reach->given_up);
 	output_end(output);
+}
+
+void diff_put_counts(struct output *output, const struct reach *reach)
+{
+	for (enum change_kind kind = 0; kind < CHANGE_KINDS; kind++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < reach->n_row; i++)
+			n += reach_row_is(&reach->row[i], kind);
+		output_number(output, changes[kind].key, (int64_t)n);
+	}
+}
+
+/* In a cell of a table. */
+static void add_cell(struct text *text, const struct text *cell)
+{
+	text_add(text, text->length && text->s[text->length - 1] != '\n' ? " | " : "| ");
+	for (const char *s = text_get(cell); *s; s++) {
+		if (*s == '|' || *s == '<' || *s == '>' || *s == '`' || *s == '*' || *s == '_')
+			text_add_char(text, '\\');
+		text_add_char(text, *s);
+	}
+}
+
+void diff_add_markdown(struct text *text, const struct reach *reach)
+{
+	for (enum change_kind kind = 0; kind < CHANGE_KINDS; kind++) {
+		bool titled = false;
+
+		for (size_t i = 0, n; i < reach->n_row; i += n) {
+			auto_text packets = { 0 };
+			struct text side[2] = { { 0 }, { 0 } };
+			char flow[512];
+
+			n = add_packets(&packets, reach, i);
+			if (!reach_row_is(&reach->row[i], kind))
+				continue;
+			if (!titled)
+				text_addf(text,
+					  "%s### %s\n\n| Flows | Before | After | For example |\n"
+					  "| --- | --- | --- | --- |\n",
+					  text->length ? "\n" : "", changes[kind].title);
+			titled = true;
+			add_cell(text, &packets);
+			add_sides(side, reach, &reach->row[i]);
+			for (size_t k = 0; k < 2; k++) {
+				add_cell(text, &side[k]);
+				text_free(&side[k]);
+			}
+			flow_format(&reach->row[i].witness, flow, sizeof(flow));
+			text_addf(text, " | `%s` |\n", flow);
+		}
+	}
+	if (!text->length && !reach->given_up)
+		text_add(text, "No flow changes.\n");
+	add_given_up(text, reach);
 }

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/hash.h"
+#include "core/base/text.h"
+#include "lab/explain/session.h"
 #include "lab/reach/internal.h"
 
 /* Beyond that much of explain's work, or so many cells, the rest is not looked at: some seconds,
@@ -32,7 +35,14 @@ struct known_outcome {
 	UT_hash_handle hh;
 };
 
+struct known_name {
+	char *key;
+	const void *value;
+	UT_hash_handle hh;
+};
+
 struct sweep {
+	struct known_name *names;
 	struct reach *reach;
 	struct space *space;
 	struct explain_index *index[2];
@@ -101,9 +111,34 @@ static const struct eni *eni_of_target(const struct model *model, const struct e
 	return via ? model_eni_by_ip(model, resource_vpc(via), target) : place->eni;
 }
 
-static struct outcome outcome_of(const struct model *model, const struct end *from,
-				 const struct end *to, size_t i, const struct question *question,
-				 const struct prediction *answer)
+/* One pointer for all names that are the same, and for all pools of the same EIPs: both models'
+ * outcomes are compared. */
+static const void *canonical(struct sweep *sweep, const char *key, const void *value)
+{
+	struct known_name *known;
+
+	HASH_FIND_STR(sweep->names, key, known);
+	if (!known) {
+		known = xnew(struct known_name);
+		known->key = arena_strdup(&sweep->space->arena, key);
+		known->value = value ? value : known->key;
+		HASH_ADD_KEYPTR(hh, sweep->names, known->key, strlen(known->key), known);
+	}
+	return known->value;
+}
+
+static const struct snat *canonical_pool(struct sweep *sweep, const struct snat *pool)
+{
+	auto_text key = { 0 };
+
+	for (size_t i = 0; i < pool->n_eip; i++)
+		text_addf(&key, "%s %u,", pool->eip[i]->resource.name, pool->eip[i]->ip);
+	return canonical(sweep, text_get(&key), pool);
+}
+
+static struct outcome outcome_of(struct sweep *sweep, const struct model *model,
+				 const struct end *from, const struct end *to, size_t i,
+				 const struct question *question, const struct prediction *answer)
 {
 	const uint32_t own = from ? from->in[i].address : question->stranger;
 	const uint32_t public = from && from->in[i].eni ? eni_public_ip(from->in[i].eni) : 0;
@@ -122,15 +157,21 @@ static struct outcome outcome_of(const struct model *model, const struct end *fr
 		       : answer->seen_as == own    ? SEEN_ITSELF
 		       : answer->seen_as == public ? SEEN_OWN_PUBLIC
 						   : SEEN_ADDRESS;
-	outcome.pool = answer->pool;
+	outcome.pool = answer->pool ? canonical_pool(sweep, answer->pool) : NULL;
 	outcome.seen_as = outcome.seen == SEEN_ADDRESS ? answer->seen_as : 0;
 	outcome.port_shift = answer->port - question->port;
 	if (!to || answer->target == question->destination)
 		return outcome;
 	eni = eni_of_target(model, to, i, answer->target);
 	if (eni != to->in[i].eni)
-		outcome.target = eni ? eni_owner(eni)->name : NULL;
+		outcome.target = eni ? canonical(sweep, eni_owner(eni)->name, NULL) : NULL;
 	return outcome;
+}
+
+static bool gets_through(const struct outcome *outcome)
+{
+	return outcome->kind == OUTCOME_REACHED || outcome->kind == OUTCOME_SOMETIMES ||
+	       outcome->kind == OUTCOME_NOT_LISTENING;
 }
 
 static unsigned outcome_number(struct sweep *sweep, const struct outcome *outcome)
@@ -227,8 +268,8 @@ static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 		outcome.kind = OUTCOME_ABSENT;
 		if (has_both(from, to, i)) {
 			explain_packet(sweep->index[i], &question, box, &answer);
-			outcome =
-				outcome_of(sweep->reach->model[i], from, to, i, &question, &answer);
+			outcome = outcome_of(sweep, sweep->reach->model[i], from, to, i, &question,
+					     &answer);
 			meant = meant && (!to || is_meant(sweep, to, answer.target));
 		} else if (sweep->reach->n_model == 1) {
 			meant = false;
@@ -238,7 +279,10 @@ static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 	sweep->reach->n_cell++;
 	sweep->work += WORK_ASK + box->comparisons;
 	box->comparisons = 0;
-	if (meant && (sweep->reach->n_model == 1 || piece.outcome[0] != piece.outcome[1]))
+	if (meant &&
+	    (sweep->reach->n_model == 1 || (piece.outcome[0] != piece.outcome[1] &&
+					    (gets_through(sweep->outcome[piece.outcome[0]]) ||
+					     gets_through(sweep->outcome[piece.outcome[1]])))))
 		keep(sweep, &piece, box);
 }
 
@@ -509,6 +553,70 @@ static void make_rows(struct sweep *sweep)
 		qsort(reach->row, reach->n_row, sizeof(*reach->row), compare_rows);
 }
 
+/* ---- open connections ---- */
+
+/* The next hop, from *at on, that keeps track of connections with a translation. */
+static const struct hop *next_translation(const struct hops *hops, size_t *at)
+{
+	while (*at < hops->n_hop)
+		if (hops->hop[(*at)++].translated)
+			return &hops->hop[*at - 1];
+	return NULL;
+}
+
+/* Is what was open before carried on by the same nodes, under rules that still have it? What looks
+ * at each packet by itself, routes and ACLs, has to let it through as if it were new; what keeps
+ * track says so itself. */
+static bool is_cut(const struct explain_index *const index[2], const struct explanation x[2])
+{
+	const struct hop *then, *now;
+	size_t at[2] = { 0, 0 };
+
+	for (size_t i = 0; i < x[0].forward.n_hop; i++) {
+		const struct hop *hop = &x[0].forward.hop[i];
+		const struct open_connection connection = { hop->in, hop->out };
+
+		if (!hop->end && explain_change_ends(index[0], index[1], hop->node, &connection))
+			return true;
+	}
+	if (x[1].code == CODE_SG_INGRESS || x[1].code == CODE_SG_EGRESS ||
+	    x[1].code == CODE_NO_SNAT_ENTRY || x[1].code == CODE_NO_DNAT_ENTRY ||
+	    x[1].code == CODE_NOT_LISTENING || x[1].code == CODE_LIMIT)
+		return false;
+	if (x[1].code)
+		return true;
+	do {
+		then = next_translation(&x[0].forward, &at[0]);
+		now = next_translation(&x[1].forward, &at[1]);
+		if (!then != !now || (then && strcmp(then->node, now->node) != 0))
+			return true;
+	} while (then);
+	return false;
+}
+
+static void find_cuts(struct sweep *sweep)
+{
+	struct reach *reach = sweep->reach;
+	const struct explain_index *const index[2] = { sweep->index[0], sweep->index[1] };
+
+	for (size_t i = 0; reach->n_model == 2 && i < reach->n_row; i++) {
+		struct reach_row *row = &reach->row[i];
+		struct explanation x[2];
+
+		row->cut = row->outcome[1].kind == OUTCOME_ABSENT;
+		if (!gets_through(&row->outcome[0]) ||
+		    row->outcome[0].kind == OUTCOME_NOT_LISTENING)
+			row->cut = false;
+		else if (!row->cut) {
+			for (size_t m = 0; m < 2; m++)
+				reach_explain(reach, row, m, &x[m]);
+			row->cut = is_cut(index, x);
+			for (size_t m = 0; m < 2; m++)
+				explanation_free(&x[m]);
+		}
+	}
+}
+
 /* ---- the whole ---- */
 
 static struct reach *look(const struct model *before, const struct model *after,
@@ -517,6 +625,7 @@ static struct reach *look(const struct model *before, const struct model *after,
 	struct reach *reach = xnew(struct reach);
 	struct sweep sweep = { .reach = reach };
 	struct known_outcome *known, *next;
+	struct known_name *name, *next_name;
 
 	reach->model[0] = before;
 	reach->model[1] = after;
@@ -531,12 +640,18 @@ static struct reach *look(const struct model *before, const struct model *after,
 	merge(&sweep, FROM);
 	merge(&sweep, TO);
 	make_rows(&sweep);
+	find_cuts(&sweep);
 	for (size_t i = 0; i < reach->n_model; i++)
 		explain_index_free(sweep.index[i]);
 	HASH_ITER(hh, sweep.known, known, next)
 	{
 		HASH_DELETE(hh, sweep.known, known);
 		free(known);
+	}
+	HASH_ITER(hh, sweep.names, name, next_name)
+	{
+		HASH_DELETE(hh, sweep.names, name);
+		free(name);
 	}
 	free(sweep.outcome);
 	free(sweep.piece);
@@ -595,12 +710,6 @@ void reach_explain(const struct reach *reach, const struct reach_row *row, size_
 
 /* ---- changes ---- */
 
-static bool gets_through(const struct outcome *outcome)
-{
-	return outcome->kind == OUTCOME_REACHED || outcome->kind == OUTCOME_SOMETIMES ||
-	       outcome->kind == OUTCOME_NOT_LISTENING;
-}
-
 bool reach_row_is(const struct reach_row *row, enum change_kind kind)
 {
 	const struct outcome *before = &row->outcome[0], *after = &row->outcome[1];
@@ -614,6 +723,7 @@ bool reach_row_is(const struct reach_row *row, enum change_kind kind)
 	case CHANGE_RETRANSLATED:
 		return was && is;
 	case CHANGE_CUT:
+		return row->cut;
 	case CHANGE_KINDS:
 		break;
 	}

@@ -59,6 +59,7 @@ struct reach_row {
 	enum protocol protocol;
 	bool to_itself; /* from each host only to its own public address */
 	struct outcome outcome[2];
+	bool cut;            /* connections that were open before do not outlive the change */
 	struct flow witness; /* one of them */
 };
 
@@ -77,7 +78,8 @@ struct reach {
  * reach_free(). */
 struct reach *reach_new(const struct model *model, const struct usage *usage,
 			const struct flows *flows);
-/* Every packet in both, by name. Rows with the same outcome in both are left out. */
+/* Every packet in both, by name. Rows with the same outcome in both are left out, and so are those
+ * that neither lets through. */
 struct reach *reach_diff(const struct model *before, const struct model *after);
 void reach_free(struct reach *reach);
 
@@ -95,7 +97,8 @@ void reach_ends_add_text(struct text *text, const struct reach *reach, const str
 /* "80,443,8000-8100"; "" for all */
 void reach_ports_add_text(struct text *text, const struct reach_set *ports);
 
+/* Retranslated: reachable before and after, but seen as another, or by another host, or by nobody
+ * who listens. */
 enum change_kind { CHANGE_OPENED, CHANGE_CLOSED, CHANGE_RETRANSLATED, CHANGE_CUT, CHANGE_KINDS };
-/* Which changes a row of reach_diff() is. A change between two outcomes that let nothing through is
- * none of them. */
+/* Which changes a row of reach_diff() is: one of the first three, and cut. */
 bool reach_row_is(const struct reach_row *row, enum change_kind kind);
