@@ -120,7 +120,7 @@ two_labs() {
 	two_labs
 	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/b.lab"
 	[ "$status" -eq 1 ]
-	[[ $output == *$'Opened:\n  203.0.113.128/25 -> EIP2 tcp 2222\n'*'before: NO_DNAT_ENTRY'*'after:  open, nothing listens, at ECS2 port 22'*'DNAT entry dnat2; SG2 rule 2'* ]]
+	[[ $output == *$'Opened:\n  203.0.113.128/25 -> EIP2 tcp 2222\n'*'before: NO_DNAT_ENTRY'*'after:  open, nothing listens, at ECS2 port 22'*'entry dnat2; SG2 rule 2'* ]]
 	[[ $output == *$'Closed:\n  ECS1 -> internet any\n'*'seen as EIP1, by SNAT entry snat1: EIP1'* ]]
 	[[ $output == *$'that break:\n  ECS1 -> internet any\n'* ]]
 	run awk 'length > 80' <<<"$output"
