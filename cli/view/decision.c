@@ -2,6 +2,7 @@
 #include "cli/view/decision.h"
 
 #include "lab/model/group_chain.h"
+#include "lab/model/words.h"
 
 const char *action_word(enum action action)
 {
@@ -24,75 +25,98 @@ void view_add_count(struct text *text, uint64_t n)
 	text_addf(text, n >= 1000 ? ",%03u" : "%u", (unsigned)(n % 1000));
 }
 
-/* ---- in words ---- */
-
-/* Where it is no more than a sentence; what is configured has its name in lab/model/decision.c. */
-static const char *const sentences[DECISION_KIND_COUNT] = {
-	[DECISION_GATEWAY_ITSELF] = "from the gateway itself",
-	[DECISION_PING] = "answers pings",
-	[DECISION_ITS_ANSWER] = "the answer",
-	[DECISION_NO_SOURCE_ADDRESS] = "it has no address to send from",
-	[DECISION_NOT_FORWARDING] = "not for it, and a guest forwards nothing unless it is told to",
-	[DECISION_OWN_SOURCE] = "it claims to come from this node itself",
-	[DECISION_ROUTER_SOURCE] = "its source, 169.254.0.2, is what every router calls itself",
-	[DECISION_BROADCAST] = "a broadcast address: its own kernel refuses",
-	[DECISION_NOWHERE] = ("no rule dropped it; routing had no way for it, or took it for "
-			      "misdirected"),
-	[DECISION_REFUSED] = "refused: nothing listens",
-	[DECISION_NO_ANSWER] = "came in, but no answer was sent",
-	[DECISION_NOT_TAKEN] = ("came in, but the sender's connection does not take it for its "
-				"answer"),
+/*
+ * What each kind is as data, where it is not what its resource is, and in words, where it is no
+ * more than a sentence; what is configured has its name in lab/model/decision.c. %r is the
+ * resource, %a the address, %n the number, %c the count, %l the limit.
+ */
+static const struct {
+	const char *type, *sentence, *with_resource;
+} kinds[DECISION_KIND_COUNT] = {
+	[DECISION_CONNECTION] = { .type = "connection" },
+	[DECISION_SOURCE_CHECK] = { .type = "source_dest_check" },
+	[DECISION_DESTINATION_CHECK] = { .type = "source_dest_check" },
+	[DECISION_LOCAL_ROUTE] = { .type = "route" },
+	[DECISION_CLOUD_SERVICES] = { .type = "route" },
+	[DECISION_PUBLIC_ROUTE] = { .type = "route" },
+	[DECISION_ADDRESS_ROUTE] = { .type = "route" },
+	[DECISION_HOST_ROUTE] = { .type = "route" },
+	[DECISION_PUBLIC_ADDRESS] = { .type = "public_ip" },
+	[DECISION_ANSWER] = { .type = "connection" },
+	[DECISION_NO_INTERNET_GATEWAY] = { .with_resource = "%r has no internet gateway" },
+	[DECISION_LIMIT_OF_SIZE] = { .type = "limit" },
+	[DECISION_LIMIT_OF_PORTS] = { .type = "limit" },
+	[DECISION_LIMIT_OF_RATE] = { .type = "limit" },
+	[DECISION_INTERFACE] = { .type = "interface", .sentence = "eth%n" },
+	[DECISION_ROUTER_ITSELF] = { .sentence = "from the router itself, %a" },
+	[DECISION_GATEWAY_ITSELF] = { .sentence = "from the gateway itself" },
+	[DECISION_SERVICE] = { .with_resource = "service %r" },
+	[DECISION_PING] = { .sentence = "answers pings" },
+	[DECISION_NOT_LISTENING] = { .sentence = "a router, on which nothing listens",
+				     .with_resource = "nothing listens" },
+	[DECISION_ITS_ANSWER] = { .type = "connection", .sentence = "the answer" },
+	[DECISION_NOT_ITS_ANSWER] = { .sentence = "nobody waits for an answer from %a" },
+	[DECISION_NO_SOURCE_ADDRESS] = { .sentence = "it has no address to send from" },
+	[DECISION_NOT_FORWARDING] = { .sentence = "not for it, and a guest forwards nothing unless "
+						  "it is told to" },
+	[DECISION_OWN_SOURCE] = { .sentence = "it claims to come from this node itself" },
+	[DECISION_ROUTER_SOURCE] = { .sentence =
+					     "its source, 169.254.0.2, is what every router calls "
+					     "itself" },
+	[DECISION_BROADCAST] = { .sentence = "a broadcast address: its own kernel refuses" },
+	[DECISION_GOES_ROUND] = { .sentence = "its time to live is over",
+				  .with_resource = "the address is inside the VPC, but in no "
+						   "vSwitch: it goes round until its time to live "
+						   "is over" },
+	[DECISION_NFT] = { .type = "nft_rule" },
+	[DECISION_NOWHERE] = { .sentence =
+				       "no rule dropped it; routing had no way for it, or took it "
+				       "for misdirected" },
+	[DECISION_REFUSED] = { .sentence = "refused: nothing listens" },
+	[DECISION_NO_ANSWER] = { .sentence = "came in, but no answer was sent" },
+	[DECISION_NOT_TAKEN] = { .sentence = "came in, but the sender's connection does not take "
+					     "it for its answer" },
 };
 
-static void add_answer(struct text *text, const struct resource *translated)
+static void add_sentence(struct text *text, const char *sentence, const struct decision *decision)
 {
-	if (!translated)
-		text_add(text, "connection tracking: the translation of the connection, turned "
-			       "round");
-	else if (translated->noun == NOUN_SNAT)
-		text_addf(text, "answer to what the SNAT entry %s sent out", translated->name);
-	else if (translated->noun == NOUN_DNAT)
-		text_addf(text, "answer of what the DNAT entry %s publishes", translated->name);
-	else if (translated->noun == NOUN_NAT_GATEWAY)
-		text_addf(text, "answer by the address of %s", translated->name);
-	else
-		text_addf(text, "answer by the public address of %s", translated->name);
+	char address[ADDRESS_TEXT_SIZE];
+
+	for (const char *s = sentence; *s; s++) {
+		if (*s != '%')
+			text_add_char(text, *s);
+		else if (*++s == 'r')
+			text_add(text, decision->resource->name);
+		else if (*s == 'a')
+			text_add(text, address_format(decision->address, address));
+		else if (*s == 'n')
+			text_addf(text, "%u", decision->number);
+		else
+			view_add_count(text, *s == 'c' ? decision->count : decision->limit);
+	}
+}
+
+static const char *answer_sentence(const struct resource *translated)
+{
+	return !translated ? "connection tracking: the translation of the connection, turned round"
+	       : translated->noun == NOUN_SNAT        ? "answer to what the SNAT entry %r sent out"
+	       : translated->noun == NOUN_DNAT        ? "answer of what the DNAT entry %r publishes"
+	       : translated->noun == NOUN_NAT_GATEWAY ? "answer by the address of %r"
+						      : "answer by the public address of %r";
 }
 
 static void add_nobody(struct text *text, const struct decision *decision)
 {
-	const struct resource *other = decision->other;
+	const struct resource *resource = decision->resource, *other = decision->other;
 
-	if (other && other->noun == NOUN_EIP)
-		text_addf(text, "%s is associated with nothing", other->name);
-	else if (other)
-		text_addf(text, "%s is not attached", other->name);
-	else if (decision->resource && decision->resource->noun == NOUN_VPC)
-		text_add(text, "the address is inside the VPC, but in no vSwitch");
-	else if (decision->resource)
-		text_add(text, "nobody holds the address");
+	if (other)
+		text_addf(text, "%s is %s", other->name,
+			  other->noun == NOUN_EIP ? "associated with nothing" : "not attached");
 	else
-		text_add(text, "nobody has this address");
-}
-
-static void add_limit(struct text *text, const struct decision *decision)
-{
-	text_add(text, "limit reached: ");
-	view_add_count(text, decision->count);
-	text_add(text, " connections of the ");
-	view_add_count(text, decision->limit);
-	text_add(text, decision->kind == DECISION_LIMIT_OF_SIZE
-			       ? " of the gateway's size"
-			       : " that one EIP carries to one destination");
-}
-
-static void add_dropped(struct text *text, const struct decision *decision)
-{
-	text_add(text, "; beyond ");
-	view_add_count(text, decision->limit);
-	text_add(text, " new connections a second it has dropped ");
-	view_add_count(text, decision->count);
-	text_add(text, " so far");
+		text_add(text, !resource ? "nobody has this address"
+			       : resource->noun == NOUN_VPC
+				       ? "the address is inside the VPC, but in no vSwitch"
+				       : "nobody holds the address");
 }
 
 /* A rule of nft's that stands for nothing of the cloud's. */
@@ -116,64 +140,31 @@ static void add_nft(struct text *text, const struct decision *decision)
 void decision_add_text(struct text *text, const struct model *model,
 		       const struct decision *decision)
 {
-	char address[ADDRESS_TEXT_SIZE];
+	const enum decision_kind kind = decision->kind;
+	const char *sentence = decision->resource && kinds[kind].with_resource
+				       ? kinds[kind].with_resource
+				       : kinds[kind].sentence;
 
-	address_format(decision->address, address);
-	switch ((int)decision->kind) {
-	case DECISION_ANSWER:
-		add_answer(text, decision->resource);
-		break;
-	case DECISION_NOBODY:
+	if (kind == DECISION_ANSWER)
+		sentence = answer_sentence(decision->resource);
+	else if (kind == DECISION_LIMIT_OF_SIZE && decision->count)
+		sentence = "limit reached: %c connections of the %l of the gateway's size";
+	else if (kind == DECISION_LIMIT_OF_PORTS && decision->count)
+		sentence = "limit reached: %c connections of the %l that one EIP carries to one "
+			   "destination";
+	if (kind == DECISION_NOBODY)
 		add_nobody(text, decision);
-		break;
-	case DECISION_LIMIT_OF_SIZE:
-	case DECISION_LIMIT_OF_PORTS:
-		if (decision->count)
-			add_limit(text, decision);
-		else
-			decision_add_name(text, model, decision);
-		break;
-	case DECISION_SNAT:
-		decision_add_name(text, model, decision);
-		if (decision->count)
-			add_dropped(text, decision);
-		break;
-	case DECISION_NO_INTERNET_GATEWAY:
-		text_addf(text, "%s has no internet gateway", decision->resource->name);
-		break;
-	case DECISION_INTERFACE:
-		text_addf(text, "eth%u", decision->number);
-		if (decision->address)
-			text_addf(text, ", default via %s", address);
-		break;
-	case DECISION_ROUTER_ITSELF:
-		text_addf(text, "from the router itself, %s", address);
-		break;
-	case DECISION_SERVICE:
-		text_addf(text, "service %s", decision->resource->name);
-		break;
-	case DECISION_NOT_LISTENING:
-		text_add(text, decision->resource ? "nothing listens"
-						  : "a router, on which nothing listens");
-		break;
-	case DECISION_NOT_ITS_ANSWER:
-		text_addf(text, "nobody waits for an answer from %s", address);
-		break;
-	case DECISION_GOES_ROUND:
-		text_add(text, decision->resource
-				       ? "the address is inside the VPC, but in no vSwitch: it "
-					 "goes round until its time to live is over"
-				       : "its time to live is over");
-		break;
-	case DECISION_NFT:
+	else if (kind == DECISION_NFT)
 		add_nft(text, decision);
-		break;
-	default:
-		if (sentences[decision->kind])
-			text_add(text, sentences[decision->kind]);
-		else
-			decision_add_name(text, model, decision);
-	}
+	else if (sentence)
+		add_sentence(text, sentence, decision);
+	else
+		decision_add_name(text, model, decision);
+	if (kind == DECISION_SNAT && decision->count)
+		add_sentence(text, "; beyond %l new connections a second it has dropped %c so far",
+			     decision);
+	if (kind == DECISION_INTERFACE && decision->address)
+		add_sentence(text, ", default via %a", decision);
 }
 
 void hop_add_text(struct text *text, const struct model *model, const struct hop *hop)
@@ -198,70 +189,24 @@ void hop_add_text(struct text *text, const struct model *model, const struct hop
 
 /* ---- as data ---- */
 
-static const char *type_of(const struct model *model, const struct decision *decision)
-{
-	switch ((int)decision->kind) {
-	case DECISION_NONE:
-		return NULL;
-	case DECISION_LOCAL_ROUTE:
-	case DECISION_CLOUD_SERVICES:
-	case DECISION_PUBLIC_ROUTE:
-	case DECISION_ADDRESS_ROUTE:
-	case DECISION_HOST_ROUTE:
-		return "route";
-	case DECISION_PUBLIC_ADDRESS:
-		return "public_ip";
-	case DECISION_CONNECTION:
-	case DECISION_ANSWER:
-	case DECISION_ITS_ANSWER:
-		return "connection";
-	case DECISION_INTERFACE:
-		return "interface";
-	case DECISION_NFT:
-		return "nft_rule";
-	case DECISION_SOURCE_CHECK:
-	case DECISION_DESTINATION_CHECK:
-		return "source_dest_check";
-	case DECISION_LIMIT_OF_SIZE:
-	case DECISION_LIMIT_OF_PORTS:
-	case DECISION_LIMIT_OF_RATE:
-		return "limit";
-	default:
-		return decision->resource ? model_noun_word(model, decision->resource->noun)
-					  : "node";
-	}
-}
-
 static void put_via(struct output *output, const struct model *model, const struct resource *via)
 {
-	if (!via) {
-		output_null(output, "via");
-		return;
-	}
-	output_begin_object(output, "via");
-	output_string(output, "type", model_noun_word(model, via->noun));
-	output_string(output, "name", via->name);
-	output_end(output);
+	output_named(output, "via", via ? model_noun_word(model, via->noun) : NULL,
+		     via ? via->name : NULL);
 }
 
 static void put_filter(struct output *output, const struct decision *decision)
 {
 	const struct filter_rule *rule = decision->rule;
-	bool drop = true;
+	const struct security_group *group = (const struct security_group *)decision->resource;
+	const bool accept = rule ? rule->policy == POLICY_ACCEPT
+				 : decision->kind == DECISION_GROUP_MEMBERS ||
+					    (decision->kind == DECISION_GROUP_REST &&
+					     group_allows_rest(group, decision->direction));
 
-	if (rule)
-		drop = rule->policy == POLICY_DROP;
-	else if (decision->kind == DECISION_GROUP_MEMBERS)
-		drop = false;
-	else if (decision->kind == DECISION_GROUP_REST)
-		drop = !group_allows_rest((const struct security_group *)decision->resource,
-					  decision->direction);
-	if (rule)
-		output_number(output, "number", rule->number);
-	else
-		output_null(output, "number");
-	output_string(output, "direction", decision->direction == DIRECTION_IN ? "in" : "out");
-	output_string(output, "policy", drop ? "drop" : "accept");
+	output_number_if(output, "number", rule, rule ? rule->number : 0);
+	output_string(output, "direction", word_of(direction_words, (int)decision->direction));
+	output_string(output, "policy", accept ? "accept" : "drop");
 }
 
 static void put_details(struct output *output, const struct model *model,
@@ -269,7 +214,6 @@ static void put_details(struct output *output, const struct model *model,
 {
 	const struct resource *resource = decision->resource, *other = decision->other;
 	const struct route *route = (const struct route *)resource;
-	char to[PREFIX_TEXT_SIZE];
 
 	switch ((int)decision->kind) {
 	case DECISION_GROUP_RULE:
@@ -280,7 +224,7 @@ static void put_details(struct output *output, const struct model *model,
 		break;
 	case DECISION_ROUTE:
 		output_string(output, "table", route->table->resource.name);
-		output_string(output, "to", prefix_format(route->to, to));
+		output_prefix(output, "to", route->to);
 		put_via(output, model, route->via);
 		break;
 	case DECISION_LOCAL_ROUTE:
@@ -319,12 +263,16 @@ static void put_details(struct output *output, const struct model *model,
 static void put_decision(struct output *output, const struct model *model,
 			 const struct decision *decision)
 {
-	const bool system = decision->kind == DECISION_LOCAL_ROUTE ||
-			    decision->kind == DECISION_CLOUD_SERVICES;
+	const enum decision_kind kind = decision->kind;
+	const struct resource *resource = decision->resource;
+	const bool system = kind == DECISION_LOCAL_ROUTE || kind == DECISION_CLOUD_SERVICES;
 
-	output_string(output, "type", type_of(model, decision));
-	output_string(output, "name",
-		      decision->resource && !system ? decision->resource->name : NULL);
+	output_string(output, "type",
+		      kind == DECISION_NONE ? NULL
+		      : kinds[kind].type    ? kinds[kind].type
+		      : resource            ? model_noun_word(model, resource->noun)
+					    : "node");
+	output_string(output, "name", resource && !system ? resource->name : NULL);
 	put_details(output, model, decision);
 }
 

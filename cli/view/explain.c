@@ -421,28 +421,13 @@ void explain_add_reason(struct text *text, const struct model *model, const stru
 
 /* ---- data ---- */
 
-static void put_address(struct output *output, const char *key, uint32_t ip)
-{
-	char address[ADDRESS_TEXT_SIZE];
-
-	output_string(output, key, ip ? address_format(ip, address) : NULL);
-}
-
-static void put_port(struct output *output, const char *key, uint16_t port)
-{
-	if (port)
-		output_number(output, key, port);
-	else
-		output_null(output, key);
-}
-
 static void put_packet(struct output *output, const char *key, const struct packet *packet)
 {
 	output_begin_object(output, key);
-	put_address(output, "src", packet->source);
-	put_port(output, "sport", packet->source_port);
-	put_address(output, "dst", packet->destination);
-	put_port(output, "dport", packet->destination_port);
+	output_address(output, "src", packet->source);
+	output_number_if(output, "sport", packet->source_port, packet->source_port);
+	output_address(output, "dst", packet->destination);
+	output_number_if(output, "dport", packet->destination_port, packet->destination_port);
 	output_string(output, "protocol", protocol_word(packet->protocol));
 	output_end(output);
 }
@@ -474,12 +459,12 @@ static void put_hops(struct output *output, const struct model *model, const cha
 static void put_seen_as(struct output *output, const struct explanation *x)
 {
 	if (!x->pool) {
-		put_address(output, "seen_as", x->seen_as);
+		output_address(output, "seen_as", x->seen_as);
 		return;
 	}
 	output_begin_array(output, "seen_as");
 	for (size_t i = 0; i < x->pool->n_eip; i++)
-		put_address(output, NULL, x->pool->eip[i]->ip);
+		output_address(output, NULL, x->pool->eip[i]->ip);
 	output_end(output);
 }
 

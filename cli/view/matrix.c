@@ -109,17 +109,17 @@ static void add_cell(const struct matrix_page *page, size_t row, size_t column)
 	const struct matrix_cell *cell = matrix_cell(page->matrix, row, column);
 	const bool own = matrix_is_own(page->matrix, row, column);
 	const char *color = cell->differs ? RED : cell->code ? YELLOW : GREEN;
-	char mark[4] = { own ? '.' : marks[cell->code].mark, '\0' };
+	const char mark[3] = { own ? '.' : marks[cell->code].mark,
+			       own ? ' ' : live_marks[cell->verdict].mark,
+			       cell->differs ? '!' : ' ' };
+	const unsigned n_mark = page->matrix->live ? 3 : 1;
 
-	if (page->matrix->live) {
-		mark[1] = own ? ' ' : live_marks[cell->verdict].mark;
-		mark[2] = cell->differs ? '!' : ' ';
-	}
-	text_addf(page->text, "%*s", (int)(column_width(page, column) - strlen(mark)), "");
+	text_add_blanks(page->text, column_width(page, column) - n_mark);
 	if (page->color && !own)
-		text_addf(page->text, "%s%s" PLAIN, color, mark);
-	else
-		text_add(page->text, mark);
+		text_add(page->text, color);
+	text_add_n(page->text, mark, n_mark);
+	if (page->color && !own)
+		text_add(page->text, PLAIN);
 }
 
 static void add_block(const struct matrix_page *page, size_t first, size_t end)
@@ -136,7 +136,7 @@ static void add_block(const struct matrix_page *page, size_t first, size_t end)
 		for (size_t c = first; c < end; c++)
 			add_cell(page, r, c);
 		while (page->text->s[page->text->length - 1] == ' ')
-			page->text->s[--page->text->length] = '\0';
+			text_truncate(page->text, page->text->length - 1);
 		text_add_char(page->text, '\n');
 	}
 }
@@ -252,10 +252,7 @@ static void put_pair(struct output *output, const struct matrix *matrix, size_t 
 	output_string(output, "from", matrix->row[row]->name);
 	output_string(output, "to", matrix->column[column]->name);
 	output_string(output, "protocol", protocol_word(matrix->protocol));
-	if (matrix->port)
-		output_number(output, "port", matrix->port);
-	else
-		output_null(output, "port");
+	output_number_if(output, "port", matrix->port, matrix->port);
 	output_string(output, "verdict", cell->code ? "blocked" : "reachable");
 	output_string(output, "code", cell->code ? code_word((enum code)cell->code) : NULL);
 	if (matrix->live) {

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <libsmartcols.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/language/tokenizer.h"
@@ -105,6 +106,37 @@ void output_bool(struct output *output, const char *key, bool value)
 void output_null(struct output *output, const char *key)
 {
 	put(output, key, json_null());
+}
+
+void output_number_if(struct output *output, const char *key, bool known, int64_t value)
+{
+	put(output, key, known ? json_integer(value) : json_null());
+}
+
+void output_address(struct output *output, const char *key, uint32_t address)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	output_string(output, key, address ? address_format(address, text) : NULL);
+}
+
+void output_prefix(struct output *output, const char *key, struct prefix prefix)
+{
+	char text[PREFIX_TEXT_SIZE];
+
+	output_string(output, key, prefix_format(prefix, text));
+}
+
+void output_named(struct output *output, const char *key, const char *type, const char *name)
+{
+	if (!name) {
+		output_null(output, key);
+		return;
+	}
+	output_begin_object(output, key);
+	output_string(output, "type", type);
+	output_string(output, "name", name);
+	output_end(output);
 }
 
 static bool is_object_array(const json_t *value)
@@ -418,6 +450,9 @@ int output_write(struct output *output, FILE *file, enum output_format format, u
 
 int output_write_line(struct output *output, FILE *file)
 {
+	/* Not by json_dumpf(), which asks the file for each character. */
+	auto_free char *line = json_dumps(output->root, JSON_COMPACT | JSON_ENCODE_ANY);
+
 	assert(output->depth == 0);
-	return json_dumpf(output->root, file, JSON_COMPACT | JSON_ENCODE_ANY) == 0 ? 0 : -EIO;
+	return line && fputs(line, file) >= 0 ? 0 : -EIO;
 }

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "core/base/address.h"
+
 /*
  * Answers are written in one way: values go into a tree (jansson), and the tree is written as JSON
  * or as tables (libsmartcols), so that the two always say the same. Only output.c knows the two
@@ -26,6 +28,12 @@ void output_number(struct output *output, const char *key, int64_t value);
 void output_real(struct output *output, const char *key, double value);
 void output_bool(struct output *output, const char *key, bool value);
 void output_null(struct output *output, const char *key);
+void output_number_if(struct output *output, const char *key, bool known,
+		      int64_t value);                                          /* else null */
+void output_address(struct output *output, const char *key, uint32_t address); /* 0 is null */
+void output_prefix(struct output *output, const char *key, struct prefix prefix);
+/* {"type","name"}; a name of NULL is null */
+void output_named(struct output *output, const char *key, const char *type, const char *name);
 
 /*
  * Write the tree as JSON or as a table. An array of objects becomes a table with a column for each

@@ -118,15 +118,6 @@ void packet_add_line(struct text *text, const struct model *model,
 	text_add_char(text, '\n');
 }
 
-static void put_port(struct output *output, const char *key, const struct packet_headers *headers,
-		     uint16_t port)
-{
-	if (headers->has_ports)
-		output_number(output, key, port);
-	else
-		output_null(output, key);
-}
-
 static const char *address_of(const struct packet_headers *headers, bool source,
 			      char text[static INET6_ADDRSTRLEN])
 {
@@ -160,9 +151,9 @@ void packet_output(struct output *output, const struct model *model,
 	output_string(output, "direction", packet->outgoing ? "out" : "in");
 	output_begin_object(output, "packet"); /* as explain and trace have it */
 	output_string(output, "src", address_of(&headers, true, address));
-	put_port(output, "sport", &headers, headers.source_port);
+	output_number_if(output, "sport", headers.has_ports, headers.source_port);
 	output_string(output, "dst", address_of(&headers, false, address));
-	put_port(output, "dport", &headers, headers.destination_port);
+	output_number_if(output, "dport", headers.has_ports, headers.destination_port);
 	output_string(output, "protocol", protocol_of(&headers, number));
 	output_end(output);
 	output_string(output, "from", name_of(model, &headers, headers.source));

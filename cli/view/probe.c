@@ -73,12 +73,10 @@ const char *probe_verdict_key(enum probe_verdict verdict)
 
 void probe_put_flow(struct output *output, const struct flow *flow)
 {
-	char address[ADDRESS_TEXT_SIZE];
-
 	output_begin_object(output, "flow");
 	output_string(output, "from", flow->from);
 	output_string(output, "to", flow->to);
-	output_string(output, "destination", address_format(flow->destination, address));
+	output_address(output, "destination", flow->destination);
 	output_string(output, "protocol", protocol_word(flow->protocol));
 	if (flow->port)
 		output_number(output, "port", flow->port);
@@ -87,13 +85,10 @@ void probe_put_flow(struct output *output, const struct flow *flow)
 
 void probe_output(struct output *output, const struct probe *probe)
 {
-	char address[ADDRESS_TEXT_SIZE];
-
 	output_begin_object(output, NULL);
 	probe_put_flow(output, &probe->flow);
 	output_string(output, "verdict", probe_verdict_key(probe->verdict));
 	output_real(output, "seconds", probe->seconds);
-	output_string(output, "seen_as",
-		      probe->seen_as ? address_format(probe->seen_as, address) : NULL);
+	output_address(output, "seen_as", probe->seen_as);
 	output_end(output);
 }

@@ -8,6 +8,7 @@
 #include "cli/view/show_resource.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "lab/model/cloud.h"
 #include "lab/model/profile.h"
 #include "lab/model/system_route.h"
 
@@ -17,10 +18,10 @@ static void put_system_route(struct output *output, const struct model *model, c
 	output_begin_object(output, NULL);
 	output_string(output, "name", name);
 	output_string(output, "table", table->resource.name);
-	put_prefix(output, "to", to);
+	output_prefix(output, "to", to);
 	output_string(output, "type", "System");
 	output_null(output, "via");
-	output_string(output, "status", route_status(model));
+	output_string(output, "status", model_cloud(model)->route_status);
 	output_end(output);
 }
 

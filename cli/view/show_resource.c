@@ -42,27 +42,7 @@ static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
 			   "node type protocol port command status" },
 };
 
-const char *route_status(const struct model *model)
-{
-	return model_cloud(model)->route_status;
-}
-
 /* ---- parts ---- */
-
-void put_prefix(struct output *output, const char *key, struct prefix prefix)
-{
-	char text[PREFIX_TEXT_SIZE];
-
-	output_string(output, key, prefix_format(prefix, text));
-}
-
-static void put_typed(struct output *output, const char *key, const char *type, const char *name)
-{
-	output_begin_object(output, key);
-	output_string(output, "type", type);
-	output_string(output, "name", name);
-	output_end(output);
-}
 
 /* Numbers as such, a range of ports and all else as text, what is not there as null. */
 static void put_value(struct output *output, const char *key, const struct parameter *parameter,
@@ -78,7 +58,7 @@ static void put_value(struct output *output, const char *key, const struct param
 			output_string(output, NULL, word);
 		output_end(output);
 	} else if (kind == ARGUMENT_TYPED) {
-		put_typed(output, key, word, request_word(parameter, request, 1, second));
+		output_named(output, key, word, request_word(parameter, request, 1, second));
 	} else if (word && (kind == ARGUMENT_NUMBER || kind == ARGUMENT_PORT) &&
 		   !strchr(word, '-')) {
 		output_number(output, key, strtol(word, NULL, 10));
@@ -184,28 +164,18 @@ static void put_hop(const struct shown *shown)
 {
 	const struct route *route = (const struct route *)shown->resource;
 
-	put_typed(shown->output, shown->key,
-		  model_noun_word(shown->lab->model, route_hop_noun(route)),
-		  route->via ? route->via->name : route->lost);
+	output_named(shown->output, shown->key,
+		     model_noun_word(shown->lab->model, route_hop_noun(route)),
+		     route->via ? route->via->name : route->lost);
 }
 
 static void put_associated(const struct shown *shown)
 {
 	const struct resource *with = ((const struct eip *)shown->resource)->associated;
 
-	if (with)
-		put_typed(shown->output, shown->key, model_noun_word(shown->lab->model, with->noun),
-			  with->name);
-	else
-		output_null(shown->output, shown->key);
-}
-
-static void put_counter(struct output *output, const char *key, bool known, uint64_t value)
-{
-	if (known)
-		output_number(output, key, (int64_t)value);
-	else
-		output_null(output, key);
+	output_named(shown->output, shown->key,
+		     with ? model_noun_word(shown->lab->model, with->noun) : NULL,
+		     with ? with->name : NULL);
 }
 
 /* Three keys, so that the kernel is asked once. Only a gateway of Alibaba has a limit of its
@@ -217,11 +187,12 @@ static void put_counters(const struct shown *shown)
 	struct gateway_counters counters;
 
 	gateway_counters_read(shown->lab, nat, &counters);
-	put_counter(output, "connections", counters.known, counters.connections);
+	output_number_if(output, "connections", counters.known, (int64_t)counters.connections);
 	if (nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD)
-		put_counter(output, "dropped_by_limit", counters.known, counters.dropped_by_limit);
-	put_counter(output, "port_allocation_errors", counters.known,
-		    counters.port_allocation_errors);
+		output_number_if(output, "dropped_by_limit", counters.known,
+				 (int64_t)counters.dropped_by_limit);
+	output_number_if(output, "port_allocation_errors", counters.known,
+			 (int64_t)counters.port_allocation_errors);
 }
 
 static void put_service_protocol(const struct shown *shown)
@@ -249,7 +220,7 @@ static void put_packets(struct output *output, const struct filter_rule *rule)
 	if (rule->peer_group)
 		output_string(output, key, rule->peer_group->resource.name);
 	else
-		put_prefix(output, key, rule->peer);
+		output_prefix(output, key, rule->peer);
 	if (rule->direction == DIRECTION_IN)
 		output_null(output, "to");
 }

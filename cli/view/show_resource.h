@@ -7,7 +7,3 @@
 
 /* One resource as an object, in the words of its provider: what the lists of show.h are made of. */
 void put_resource(struct output *output, const struct lab *lab, const struct resource *resource);
-
-/* For the routes that are no resources. */
-void put_prefix(struct output *output, const char *key, struct prefix prefix);
-const char *route_status(const struct model *model); /* of one that leads somewhere */

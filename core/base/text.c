@@ -36,6 +36,14 @@ void text_add(struct text *text, const char *s)
 	text_add_n(text, s, strlen(s));
 }
 
+void text_add_blanks(struct text *text, size_t n)
+{
+	text_reserve(text, n);
+	memset(text->s + text->length, ' ', n);
+	text->length += n;
+	text->s[text->length] = '\0';
+}
+
 void text_add_char(struct text *text, char c)
 {
 	text_add_n(text, &c, 1);

@@ -15,6 +15,7 @@ struct text {
 void text_add(struct text *text, const char *s);
 void text_add_n(struct text *text, const char *s, size_t n);
 void text_add_char(struct text *text, char c);
+void text_add_blanks(struct text *text, size_t n);
 void text_add_upper(struct text *text, const char *s); /* ASCII letters become capitals */
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Add text from outside (a file, the kernel, a program): control characters and broken UTF-8
