@@ -197,3 +197,26 @@ two_interfaces() { # GATEWAY
 	EOF2
 	check
 }
+
+@test "a public address of its own wins over every route to the internet, but over none to a private address" { # cloud-semantics: addr-1, addr-2
+	cat >"$LAB" <<-'LAB'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		ecs create ECS1 vswitch VSW1
+		ecs create router vswitch VSW1
+		internet-host create site ip 198.51.100.1
+		service start site http
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip create EIP2
+		eip associate EIP1 nat-gateway NAT1
+		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
+		route create narrow table VPC1/system to 198.51.100.1/32 via nat-gateway NAT1
+		route create inside table VPC1/system to 10.0.0.0/8 via ecs router
+		expect reachable ECS1 -> site seen-as EIP1
+		eip associate EIP2 ecs ECS1
+		expect reachable ECS1 -> site seen-as EIP2
+		expect blocked ECS1 -> 10.1.2.3 because NOT_FORWARDING
+	LAB
+	lab_passes
+}

@@ -128,8 +128,8 @@ pool_rules() {
 	damage '*VPC VPC1: route 10.0.0.0/8 of table 77 in VPC1 does not belong here*' \
 		'VPC1 ip route add 10.0.0.0/8 dev NAT1 src 169.254.0.2 table 77'
 	damage '*vSwitch VSW1, route table VTB1: routing rule 1000 in VPC1 is missing*' 'VPC1 ip rule del pref 1000 iif VSW1'
-	damage '*vSwitch VSW1, route table VTB1: routing rule 1000 in VPC1 differs: there is pref 1000 iif VSW1 lookup main suppress_prefixlength 0*' \
-		'VPC1 ip rule del pref 1000 iif VSW1' 'VPC1 ip rule add pref 1000 iif VSW1 lookup main suppress_prefixlength 0'
+	damage '*vSwitch VSW1, route table VTB1: routing rule 1001 in VPC1 differs: there is pref 1001 iif VSW1 lookup main*' \
+		'VPC1 ip rule del pref 1001 iif VSW1' 'VPC1 ip rule add pref 1001 iif VSW1 lookup main'
 	damage '*VPC VPC1: routing rule 7 in VPC1 does not belong here*' 'VPC1 ip rule add pref 7 from 10.0.0.0/8 lookup main'
 	damage '*NAT gateway NAT1: routing rule 32766 in NAT1 is missing*' 'NAT1 ip rule flush'
 }

@@ -51,13 +51,15 @@ static void want_routing(struct wanted *wanted)
 	object = wanted_add(wanted, OBJECT_RULE, namespaces[0]);
 	object->rule = (struct rule_object){ .priority = 1000, .iif = "doctor", .table = 1000 };
 	object = wanted_add(wanted, OBJECT_RULE, namespaces[0]);
-	object->rule = (struct rule_object){
-		.priority = 1001, .mark = 1, .table = 1000, .ignore_default = true
-	};
+	object->rule = (struct rule_object){ .priority = 1001, .mark = 1, .table = 1000 };
 	object = wanted_add(wanted, OBJECT_ROUTE, namespaces[0]);
 	object->route = (struct route_object){ .table = 1000,
 					       .to = { .address = 0x0a000000, .length = 8 },
 					       .type = ROUTE_BLACKHOLE };
+	object = wanted_add(wanted, OBJECT_ROUTE, namespaces[0]);
+	object->route = (struct route_object){ .table = 1000,
+					       .to = { .address = 0xac100000, .length = 12 },
+					       .type = ROUTE_THROW };
 }
 
 static struct nft_chain *want_chain(struct wanted *wanted, enum nft_chain_type type,

@@ -173,6 +173,9 @@ static struct nlmsghdr *route_message(void *room, uint16_t type, uint16_t flags,
 				      const struct route_object *route, uint8_t protocol,
 				      uint8_t scope)
 {
+	static const uint8_t types[] = { [ROUTE_UNICAST] = RTN_UNICAST,
+					 [ROUTE_BLACKHOLE] = RTN_BLACKHOLE,
+					 [ROUTE_THROW] = RTN_THROW };
 	struct nlmsghdr *message = mnl_nlmsg_put_header(room);
 	struct rtmsg *head = mnl_nlmsg_put_extra_header(message, sizeof(*head));
 
@@ -182,7 +185,7 @@ static struct nlmsghdr *route_message(void *room, uint16_t type, uint16_t flags,
 	head->rtm_dst_len = route->to.length;
 	head->rtm_protocol = protocol;
 	head->rtm_scope = scope;
-	head->rtm_type = route->type == ROUTE_BLACKHOLE ? RTN_BLACKHOLE : RTN_UNICAST;
+	head->rtm_type = types[route->type];
 	mnl_attr_put_u32(message, RTA_TABLE, route->table);
 	mnl_attr_put_u32(message, RTA_DST, htonl(route->to.address));
 	return message;
@@ -197,7 +200,7 @@ struct nlmsghdr *message_route_add(void *room, const struct route_object *route,
 		RTPROT_BOOT /* as ip(8) does: so they look like those made by hand */,
 		direct ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE);
 
-	if (route->type == ROUTE_BLACKHOLE)
+	if (route->type != ROUTE_UNICAST)
 		return message;
 	if (route->onlink)
 		((struct rtmsg *)mnl_nlmsg_get_payload(message))->rtm_flags = RTNH_F_ONLINK;
@@ -234,11 +237,7 @@ static struct nlmsghdr *rule_message(void *room, uint16_t type, uint16_t flags,
 
 struct nlmsghdr *message_rule_add(void *room, const struct rule_object *rule)
 {
-	struct nlmsghdr *message = rule_message(room, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule);
-
-	if (rule->ignore_default)
-		mnl_attr_put_u32(message, FRA_SUPPRESS_PREFIXLEN, 0);
-	return message;
+	return rule_message(room, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule);
 }
 
 struct nlmsghdr *message_rule_delete(void *room, const struct rule_object *rule)

@@ -125,8 +125,8 @@ static void route_line(struct writer *script, const struct object *object, const
 	char to[PREFIX_TEXT_SIZE], via[ADDRESS_TEXT_SIZE];
 
 	words(text, "ip", "-n", object->netns, "route", verb);
-	if (route->type == ROUTE_BLACKHOLE)
-		words(text, "blackhole");
+	if (route->type != ROUTE_UNICAST)
+		words(text, route->type == ROUTE_THROW ? "throw" : "blackhole");
 	words(text, route->to.length == 0    ? "default"
 		    : route->to.length == 32 ? address_format(route->to.address, to)
 					     : prefix_format(route->to, to));
@@ -156,8 +156,6 @@ static void rule_line(struct writer *script, const struct object *object, const 
 		words(text, "lookup", "main");
 	else
 		text_addf(text, " lookup %u", rule->table);
-	if (rule->ignore_default)
-		words(text, "suppress_prefixlength", "0");
 	script_end_line(script, object);
 }
 

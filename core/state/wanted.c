@@ -137,8 +137,7 @@ bool object_equal(const struct object *a, const struct object *b)
 	case OBJECT_ROUTE:
 		return route_equal(&a->route, &b->route);
 	case OBJECT_RULE:
-		return a->rule.table == b->rule.table &&
-		       a->rule.ignore_default == b->rule.ignore_default;
+		return a->rule.table == b->rule.table;
 	case OBJECT_NFT_SET:
 		return nft_set_equal(&a->set, &b->set);
 	case OBJECT_NFT_CHAIN:

@@ -64,13 +64,14 @@ struct address_object {
 
 #define TABLE_MAIN 254u
 
-enum route_type { ROUTE_UNICAST, ROUTE_BLACKHOLE };
+/* A throw ends the search in its table: the next rule is asked. */
+enum route_type { ROUTE_UNICAST, ROUTE_BLACKHOLE, ROUTE_THROW };
 
 struct route_object {
 	uint32_t table;
 	struct prefix to;
 	enum route_type type;
-	const char *link; /* NULL for a blackhole */
+	const char *link; /* NULL unless unicast */
 	uint32_t via;     /* 0: directly on the link (scope link) */
 	bool onlink;      /* via is not covered by an address of the link */
 };
@@ -81,7 +82,6 @@ struct rule_object {
 	const char *iif;   /* NULL: any */
 	uint32_t mark;     /* 0: any */
 	uint32_t table;
-	bool ignore_default; /* suppress_prefixlength 0: skip the table's default route */
 };
 
 /* A file in the lab's private /run, mode 0644, written in place so that a bind mount stays valid.

@@ -166,7 +166,8 @@ static bool route_is_plain(const struct rtmsg *head, const struct attributes *at
 		if (attributes->attr[special[i]])
 			return false;
 	return head->rtm_tos == 0 && attributes_number(attributes, RTA_PRIORITY) == 0 &&
-	       (head->rtm_type == RTN_UNICAST || head->rtm_type == RTN_BLACKHOLE);
+	       (head->rtm_type == RTN_UNICAST || head->rtm_type == RTN_BLACKHOLE ||
+		head->rtm_type == RTN_THROW);
 }
 
 static void read_route(struct snapshot *snapshot, struct seen_netns *seen,
@@ -190,7 +191,9 @@ static void read_route(struct snapshot *snapshot, struct seen_netns *seen,
 		.table = attributes.attr[RTA_TABLE] ? attributes_number(&attributes, RTA_TABLE)
 						    : head->rtm_table,
 		.to = { attributes_address(&attributes, RTA_DST), head->rtm_dst_len },
-		.type = head->rtm_type == RTN_BLACKHOLE ? ROUTE_BLACKHOLE : ROUTE_UNICAST,
+		.type = head->rtm_type == RTN_BLACKHOLE ? ROUTE_BLACKHOLE
+			: head->rtm_type == RTN_THROW   ? ROUTE_THROW
+							: ROUTE_UNICAST,
 		.link = attributes.attr[RTA_OIF]
 				? name_of(seen, (int)attributes_number(&attributes, RTA_OIF))
 				: NULL,
@@ -208,17 +211,15 @@ static bool rule_is_plain(const struct fib_rule_hdr *head, const struct attribut
 		FRA_FLOW,     FRA_TUN_ID,      FRA_L3MDEV,      FRA_UID_RANGE,
 		FRA_IP_PROTO, FRA_SPORT_RANGE, FRA_DPORT_RANGE, FRA_SUPPRESS_IFGROUP
 	};
-	uint32_t suppress = attributes->attr[FRA_SUPPRESS_PREFIXLEN]
-				    ? attributes_number(attributes, FRA_SUPPRESS_PREFIXLEN)
-				    : ~0u;
 
 	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
 		if (attributes->attr[special[i]])
 			return false;
-	if (attributes->attr[FRA_FWMASK] && attributes_number(attributes, FRA_FWMASK) != ~0u)
+	if ((attributes->attr[FRA_FWMASK] && attributes_number(attributes, FRA_FWMASK) != ~0u) ||
+	    (attributes->attr[FRA_SUPPRESS_PREFIXLEN] &&
+	     attributes_number(attributes, FRA_SUPPRESS_PREFIXLEN) != ~0u))
 		return false;
-	return head->tos == 0 && head->action == FR_ACT_TO_TBL &&
-	       !(head->flags & FIB_RULE_INVERT) && (suppress == ~0u || suppress == 0);
+	return head->tos == 0 && head->action == FR_ACT_TO_TBL && !(head->flags & FIB_RULE_INVERT);
 }
 
 static void read_rule(struct snapshot *snapshot, struct seen_netns *seen,
@@ -239,8 +240,6 @@ static void read_rule(struct snapshot *snapshot, struct seen_netns *seen,
 		.mark = attributes_number(&attributes, FRA_FWMARK),
 		.table = attributes.attr[FRA_TABLE] ? attributes_number(&attributes, FRA_TABLE)
 						    : head->table,
-		.ignore_default = attributes.attr[FRA_SUPPRESS_PREFIXLEN] &&
-				  attributes_number(&attributes, FRA_SUPPRESS_PREFIXLEN) == 0,
 	};
 	plain = rule_is_plain(head, &attributes);
 	for (size_t i = 0; !seen->router && plain && i < DEFAULT_RULES; i++)

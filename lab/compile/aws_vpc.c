@@ -114,8 +114,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 			continue;
 		link_name(&subnet->resource, link);
 		origin_is(c, &subnet->resource, &subnet->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table),
-			  false);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table));
 	}
 	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		if (nat->vpc != vpc)
@@ -126,7 +125,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 			  LINK_GATEWAY_INSIDE);
 		origin_is(c, &nat->resource, &nat->vswitch->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0,
-			  route_table_number(nat->vswitch->table), false);
+			  route_table_number(nat->vswitch->table));
 	}
 }
 

@@ -163,6 +163,12 @@ void want_blackhole(const struct compiler *c, const char *netns, uint32_t table,
 	want_route_via(c, netns, table, to, NULL, 0, false);
 }
 
+void want_throw(const struct compiler *c, const char *netns, uint32_t table, struct prefix to)
+{
+	want_blackhole(c, netns, table, to);
+	c->wanted->object[c->wanted->n_object - 1].route.type = ROUTE_THROW;
+}
+
 struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name,
 			 const enum nft_field *key, unsigned n_key, enum nft_data data)
 {
@@ -216,7 +222,7 @@ struct nft_element *want_element_for(const struct compiler *c, const char *netns
 }
 
 void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif,
-	       uint32_t mark, uint32_t table, bool ignore_default)
+	       uint32_t mark, uint32_t table)
 {
 	struct object *object = wanted_add(c->wanted, OBJECT_RULE, netns);
 
@@ -225,7 +231,6 @@ void want_rule(const struct compiler *c, const char *netns, uint32_t priority, c
 		.iif = iif ? arena_strdup(&c->wanted->arena, iif) : NULL,
 		.mark = mark,
 		.table = table,
-		.ignore_default = ignore_default,
 	};
 }
 

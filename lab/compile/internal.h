@@ -85,8 +85,10 @@ void want_route(const struct compiler *c, const char *netns, uint32_t table, str
 void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
 		    const char *link, uint32_t via, bool onlink);
 void want_blackhole(const struct compiler *c, const char *netns, uint32_t table, struct prefix to);
+/* What goes there is for the next rule. */
+void want_throw(const struct compiler *c, const char *netns, uint32_t table, struct prefix to);
 void want_rule(const struct compiler *c, const char *netns, uint32_t priority, const char *iif,
-	       uint32_t mark, uint32_t table, bool ignore_default);
+	       uint32_t mark, uint32_t table);
 struct nft_set *want_set(const struct compiler *c, const char *netns, const char *name,
 			 const enum nft_field *key, unsigned n_key, enum nft_data data);
 /* The chain is to be filled through the pointer before the next object is added. */

@@ -8,16 +8,15 @@
  * The VPC's router. A packet's route table is that of the vSwitch it came from (policy routing by
  * incoming link):
  *
- *   1000  iif VSW1 lookup T, a default route of T left out   what is inside the VPC, and the user's
- * narrower routes 1001  mark 1   lookup 2                                   a source with a public
- * address of its own leaves by it 1002  iif VSW1 lookup T                                   else
- * the table's default route 32766 lookup main                                         from
- * gateways: the system routes, nothing else
+ *   1000   mark 1   lookup 2         a source with a public address of its own leaves by it, unless
+ *                                    the destination is private
+ *   1001   iif VSW1 lookup T         else by the table
+ *   32766  lookup main               from gateways: the system routes, nothing else
  *
- * which is the cloud's order: an instance's own public address wins over the default route of its
- * table (cloud-semantics: snat-3, rt-6, rt-8), but not over narrower routes.
+ * which is the cloud's order: towards the internet an instance's own public address wins over every
+ * route, however narrow. cloud-semantics: addr-1, addr-2, q-a, misc-8, snat-3, rt-6, rt-8
  */
-enum { PRIORITY_TABLE = 1000, PRIORITY_PUBLIC = 1001, PRIORITY_DEFAULT = 1002 };
+enum { PRIORITY_PUBLIC = 1000, PRIORITY_TABLE = 1001 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
@@ -133,10 +132,7 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 			continue;
 		link_name(&vswitch->resource, link);
 		origin_is(c, &vswitch->resource, &vswitch->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table),
-			  true);
-		want_rule(c, netns, PRIORITY_DEFAULT, link, 0, route_table_number(vswitch->table),
-			  false);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table));
 	}
 }
 
@@ -149,6 +145,7 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 	struct nft_rule *rule;
+	struct prefix range;
 
 	want_set(c, netns, "public", source, 1, NFT_MAP_NONE);
 	chain = want_chain(c, netns, "steer", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING,
@@ -157,8 +154,10 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 	nft_lookup(arena, rule, NFT_IN_SET, "public", source, 1, 32, false);
 	nft_set_mark(arena, rule, MARK_PUBLIC);
 	stands_for(c, BY(PUBLIC_ROUTE, .other = &vpc->resource));
-	want_rule(c, netns, PRIORITY_PUBLIC, NULL, MARK_PUBLIC, TABLE_PUBLIC, false);
+	want_rule(c, netns, PRIORITY_PUBLIC, NULL, MARK_PUBLIC, TABLE_PUBLIC);
 	want_route_via(c, netns, TABLE_PUBLIC, DEFAULT_ROUTE, PUBLIC_LINK, NEXT_HOP, true);
+	for (size_t cursor = 0; private_range_next(vpc, &cursor, &range);)
+		want_throw(c, netns, TABLE_PUBLIC, range);
 }
 
 /* The gateway for public addresses of ECSs and ENIs: one-to-one NAT, which the guest does not

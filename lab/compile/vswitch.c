@@ -18,7 +18,7 @@ static void next_hop(const struct compiler *c, const struct eni *eni, const char
 	char link[LINK_NAME_SIZE];
 
 	want_rule(c, netns, PRIORITY_NEXT_HOP, next_hop_link(eni, link), 0,
-		  TABLE_FIRST + eni->resource.id, false);
+		  TABLE_FIRST + eni->resource.id);
 	want_route(c, netns, TABLE_FIRST + eni->resource.id, DEFAULT_ROUTE, port);
 }
 

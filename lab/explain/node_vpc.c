@@ -199,16 +199,18 @@ static struct position to_public_gateway(struct packet_walk *walk, struct positi
 	return walk_to(NODE_PUBLIC, place.node.of, SIDE_INSIDE);
 }
 
-/* Who has sent the packet, if by a public address of its own. */
+/* Who sends the packet by a public address of its own: to the internet, whatever the routes say.
+ * cloud-semantics: addr-2 */
 static const struct eni *public_sender(const struct packet_walk *walk, const struct vpc *vpc)
 {
 	const struct eni *sender = eni_at(walk, vpc, walk->packet.source);
 
-	return sender && eni_public_ip(sender) ? sender : NULL;
+	return sender && eni_public_ip(sender) && is_on_internet(vpc, walk->packet.destination)
+		       ? sender
+		       : NULL;
 }
 
-/* From a vSwitch: its table without a default route, the sender's own public address, the default
- * route. */
+/* From a vSwitch. */
 static struct position by_table(struct packet_walk *walk, struct position place)
 {
 	const struct vpc *vpc = place.node.of;
@@ -216,9 +218,7 @@ static struct position by_table(struct packet_walk *walk, struct position place)
 	const uint32_t to = walk->packet.destination;
 	const struct vswitch *inside = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = walk_route(walk, table, to);
-	const struct eni *sender;
 
-	walk->route = NULL;
 	/* No custom route is as narrow as a vSwitch's (the rules see to that). */
 	if (inside)
 		return to_vswitch(walk, place, &table->resource, inside);
@@ -226,13 +226,6 @@ static struct position by_table(struct packet_walk *walk, struct position place)
 	    (!route || route->to.length <= CLOUD_SERVICES.length))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(CLOUD_SERVICES, .resource = &table->resource));
-	/* A default route to where nobody is ends the search, too. */
-	if (route &&
-	    (route->to.length > 0 || (route_interface(route) && !route_interface(route)->ecs)))
-		return walk_by_route(walk, place, route, CODE_NO_ROUTE);
-	sender = public_sender(walk, vpc);
-	if (sender)
-		return to_public_gateway(walk, place, sender);
 	if (route)
 		return walk_by_route(walk, place, route, CODE_NO_ROUTE);
 	return walk_lose(walk, place.node, CODE_NO_ROUTE,
@@ -250,10 +243,12 @@ struct position node_vpc(struct packet_walk *walk, struct position place)
 	if (walk->packet.destination == ROUTER_ADDRESS)
 		return walk_arrive(place.node, NULL);
 	if (place.from == SIDE_INSIDE)
-		return by_table(walk, place);
+		walk->route = NULL;
 	sender = place.from == SIDE_ITSELF ? NULL : public_sender(walk, vpc);
 	if (sender)
 		return to_public_gateway(walk, place, sender);
+	if (place.from == SIDE_INSIDE)
+		return by_table(walk, place);
 	/* From a gateway, or from the router itself: the system routes, nothing else. */
 	inside = index_vswitch_at(walk->index, vpc, walk->packet.destination);
 	if (inside)

@@ -7,6 +7,36 @@
 #include "core/base/memory.h"
 #include "lab/model/cloud.h"
 
+bool private_range_next(const struct vpc *vpc, size_t *cursor, struct prefix *ret_range)
+{
+	const struct prefix ranges[] = {
+		{ 0x0a000000, 8 },  /* 10.0.0.0/8 */
+		{ 0xac100000, 12 }, /* 172.16.0.0/12 */
+		{ 0xc0a80000, 16 }, /* 192.168.0.0/16 */
+		CLOUD_SERVICES,     vpc->cidr,
+	};
+	const size_t i = (*cursor)++;
+
+	if (i >= ARRAY_SIZE(ranges))
+		return false;
+	*ret_range = ranges[i];
+	/* The VPC may be one of them. */
+	for (size_t k = 0; k < i; k++)
+		if (prefix_equal(ranges[k], ranges[i]))
+			return private_range_next(vpc, cursor, ret_range);
+	return true;
+}
+
+bool is_on_internet(const struct vpc *vpc, uint32_t destination)
+{
+	struct prefix range;
+
+	for (size_t cursor = 0; private_range_next(vpc, &cursor, &range);)
+		if (prefix_contains(range, destination))
+			return false;
+	return true;
+}
+
 bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor,
 		       struct system_route *ret_route)
 {

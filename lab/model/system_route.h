@@ -18,6 +18,13 @@ struct system_route {
 #define CLOUD_SERVICES      ((struct prefix){ 0x64400000u, 10 })
 #define CLOUD_SERVICES_TEXT "100.64.0.0/10"
 
+/*
+ * What is no destination on the internet: the private ranges, the cloud's services, the VPC itself.
+ * Walk them from *cursor = 0, no two the same; false: there are no more. cloud-semantics: addr-1
+ */
+bool private_range_next(const struct vpc *vpc, size_t *cursor, struct prefix *ret_range);
+bool is_on_internet(const struct vpc *vpc, uint32_t destination);
+
 /* Walks those of a VPC's tables, which are the same in each: start with *cursor = 0. False: there
  * are no more. */
 bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor,

@@ -208,7 +208,7 @@ static void note_steps(const struct seen_at *at, bool nat)
 
 /* ---- routes ---- */
 
-static const struct object *find_route(const struct seen_at *at, uint32_t table, bool any_length)
+static const struct object *find_route(const struct seen_at *at, uint32_t table)
 {
 	const uint32_t to = at->event->packet.out.destination;
 	const struct object *best = NULL;
@@ -217,10 +217,9 @@ static const struct object *find_route(const struct seen_at *at, uint32_t table,
 
 	for (size_t i = 0; i < n; i++)
 		if (route[i].route.table == table && prefix_contains(route[i].route.to, to) &&
-		    (any_length || route[i].route.to.length > 0) &&
 		    (!best || route[i].route.to.length > best->route.to.length))
 			best = &route[i];
-	return best;
+	return best && best->route.type != ROUTE_THROW ? best : NULL;
 }
 
 /* The mark that the lab's rules give the packet. *ret_decision: why. */
@@ -278,10 +277,10 @@ static void note_route(const struct seen_at *at)
 			continue;
 		if (r->iif)
 			table = decision_of_cookie(at->model, rule[i].cookie).other;
-		route = find_route(at, r->table, !r->ignore_default);
+		route = find_route(at, r->table);
 	}
 	if (!route)
-		route = find_route(at, TABLE_MAIN, true);
+		route = find_route(at, TABLE_MAIN);
 	if (!route || is_from_itself(at) ||
 	    (packet->end == NFT_TRACE_NOWHERE) != (route->route.type == ROUTE_BLACKHOLE) ||
 	    (route->route.link && strcmp(route->route.link, packet->oif) != 0))

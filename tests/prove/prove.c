@@ -26,6 +26,7 @@
 #include <time.h>
 
 #include "cli/view/explain.h"
+#include "core/base/cleanup.h"
 #include "core/base/text.h"
 #include "lab/explain/explain.h"
 #include "lab/language/command.h"
@@ -92,8 +93,10 @@ struct lab *make_lab(const struct lines *lines, bool model_only)
 	return lab;
 }
 
+/* Another lab in the place of that one, in one change: a journal has no words for that. */
 void become(struct lab *lab, const struct lines *lines)
 {
+	auto_free char *whole = NULL;
 	struct error err = { 0 };
 
 	if (lab_begin(lab, &err) < 0)
@@ -101,8 +104,10 @@ void become(struct lab *lab, const struct lines *lines)
 	model_free(lab->model);
 	lab->model = model_new();
 	add_lines(lab, lines);
-	if (lab_commit(lab, &err) < 0)
+	whole = xstrdup(text_get(lab->pending));
+	if (lab_commit(lab, &err) < 0 || journal_replace(&lab->journal, whole, &err) < 0)
 		die("cannot change the lab", &err);
+	lab->replayed = lab->journal.committed;
 }
 
 static void prepare(struct probe *probe, const struct explanation *x)

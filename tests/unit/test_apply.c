@@ -136,12 +136,14 @@ static void add_policy(struct wanted *wanted, bool open)
 	want_route(wanted, "A", 254, "0.0.0.0/0", "eth0", "!169.254.0.1");
 	want_route(wanted, "B", 254, "0.0.0.0/0", "eth0", "!169.254.0.1");
 	want_route(wanted, "R", 1000, "0.0.0.0/0", "A", NULL); /* would send everything back */
-	want_rule(wanted, "R", 50, NULL, 0, 1000, true);
+	want_route(wanted, "R", 1000, "10.0.0.0/8", NULL,
+		   ">"); /* but for these, which the next rule is for */
+	want_rule(wanted, "R", 50, NULL, 0, 1000);
 	want_route(wanted, "R", 1001, "10.2.0.0/16", open ? "B" : NULL,
 		   open ? "!169.254.0.1" : NULL);
-	want_rule(wanted, "R", 100, "A", 0, 1001, false);
+	want_rule(wanted, "R", 100, "A", 0, 1001);
 	want_route(wanted, "R", 1002, "10.1.0.0/16", "A", NULL);
-	want_rule(wanted, "R", 100, "B", 0, 1002, false);
+	want_rule(wanted, "R", 100, "B", 0, 1002);
 }
 
 TEST(routing_by_interface)

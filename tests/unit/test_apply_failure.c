@@ -12,7 +12,7 @@ TEST(what_is_there_already_is_an_error_only_in_exact_mode)
 
 	make_sandbox();
 	add_filter(&to, "10.0.0.1", "10.0.0.2", false);
-	want_rule(&to, "R", 77, NULL, 1, 1000, true);
+	want_rule(&to, "R", 77, NULL, 1, 1000);
 	go(NULL, &to, APPLY_EXACT);
 	go_wrong(NULL, &to, "", &err);
 	go(NULL, &to, APPLY_TOLERANT);
@@ -51,7 +51,7 @@ TEST(what_is_gone_already_may_go)
 
 	make_sandbox();
 	add_two_guests(&two);
-	want_rule(&two, "R", 77, NULL, 1, 1000, false);
+	want_rule(&two, "R", 77, NULL, 1, 1000);
 	want_address(&two, "R", "lo", "10.0.0.77", 32);
 	add_router(&one);
 	add_guest(&one, "A", "10.0.0.1");
@@ -113,7 +113,7 @@ static void add_state(struct wanted *wanted, bool second)
 	} else {
 		add_guest(wanted, "D", "10.0.0.4");
 	}
-	want_rule(wanted, "R", second ? 70 : 71, NULL, 1, 1000, true);
+	want_rule(wanted, "R", second ? 70 : 71, NULL, 1, 1000);
 	want_route(wanted, "R", 1000, "10.7.0.0/16", second ? "B" : NULL, NULL);
 	want_file(wanted, "/run/vpclab/test", second ? "second\n" : "first\n");
 	want_process(wanted, second ? "C" : "D", "sleeper", false, WORDS("sleep", "1000"));

@@ -153,12 +153,12 @@ TEST(deletions_come_first_in_reverse_order)
 
 	want_netns(&from, "R", NETNS_ROUTER);
 	want_route(&from, "R", 7, "10.1.0.0/16", NULL, NULL);
-	want_rule(&from, "R", 10, NULL, 1, 7, false);
+	want_rule(&from, "R", 10, NULL, 1, 7);
 	want_set(&from, "R", "old");
 	want_chain(&from, "R", "old", false);
 	want_netns(&to, "R", NETNS_ROUTER);
 	want_route(&to, "R", 8, "10.1.0.0/16", NULL, NULL);
-	want_rule(&to, "R", 11, NULL, 1, 8, false);
+	want_rule(&to, "R", 11, NULL, 1, 8);
 	want_set(&to, "R", "new");
 	check_plan(&from, &to,
 		   "- nft chain old in R\n"
@@ -202,8 +202,8 @@ TEST(what_cannot_be_changed_in_place_is_replaced)
 
 	want_netns(&from, "R", NETNS_ROUTER);
 	want_netns(&to, "R", NETNS_ROUTER);
-	want_rule(&from, "R", 10, NULL, 1, 7, false);
-	want_rule(&to, "R", 10, NULL, 1, 8, false);
+	want_rule(&from, "R", 10, NULL, 1, 7);
+	want_rule(&to, "R", 10, NULL, 1, 8);
 	want_process(&from, "R", "p", false, WORDS("a"));
 	want_process(&to, "R", "p", false, WORDS("b"));
 	check_plan(&from, &to,

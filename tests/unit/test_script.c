@@ -56,29 +56,32 @@ TEST(routes_addresses_and_rules)
 	want_route(&to, "R", 254, "0.0.0.0/0", "eth0", "10.0.0.2");
 	want_route(&to, "R", 254, "192.0.2.1/32", "eth0", NULL);
 	want_route(&to, "R", 7, "192.0.2.0/24", NULL, NULL);
+	want_route(&to, "R", 7, "192.0.3.0/24", NULL, ">");
 	want_route(&to, "R", 7, "198.51.100.0/24", "up", "!169.254.0.1");
 	to.origin = NULL;
-	want_rule(&to, "R", 5, "up", 0, 7, true);
-	want_rule(&to, "R", 6, NULL, 1, 254, false);
+	want_rule(&to, "R", 5, "up", 0, 7);
+	want_rule(&to, "R", 6, NULL, 1, 254);
 	wanted_sort(&to);
 	wanted_sort(&from);
 	/* What has a next hop comes behind what leads to it. */
 	CHECK_STR(script_of(&from, &to, SCRIPT_KERNEL),
 		  "ip -n R addr add 10.0.0.1/24 dev eth0  # EIP EIP1\n"
 		  "ip -n R route add blackhole 192.0.2.0/24 table 7  # EIP EIP1\n"
+		  "ip -n R route add throw 192.0.3.0/24 table 7  # EIP EIP1\n"
 		  "ip -n R route add 198.51.100.0/24 via 169.254.0.1 dev up onlink table 7  # EIP "
 		  "EIP1\n"
 		  "ip -n R route add 192.0.2.1 dev eth0  # EIP EIP1\n"
-		  "ip -n R rule add pref 5 iif up lookup 7 suppress_prefixlength 0\n"
+		  "ip -n R rule add pref 5 iif up lookup 7\n"
 		  "ip -n R rule add pref 6 fwmark 0x1 lookup main\n"
 		  "ip -n R route add default via 10.0.0.2 dev eth0  # EIP EIP1\n");
 	CHECK_STR(script_of(&to, &from, SCRIPT_KERNEL),
 		  "ip -n R rule del pref 6 fwmark 0x1 lookup main\n"
-		  "ip -n R rule del pref 5 iif up lookup 7 suppress_prefixlength 0\n"
+		  "ip -n R rule del pref 5 iif up lookup 7\n"
 		  "ip -n R route del 192.0.2.1 dev eth0  # EIP EIP1\n"
 		  "ip -n R route del default via 10.0.0.2 dev eth0  # EIP EIP1\n"
 		  "ip -n R route del 198.51.100.0/24 via 169.254.0.1 dev up onlink table 7  # EIP "
 		  "EIP1\n"
+		  "ip -n R route del throw 192.0.3.0/24 table 7  # EIP EIP1\n"
 		  "ip -n R route del blackhole 192.0.2.0/24 table 7  # EIP EIP1\n"
 		  "ip -n R addr del 10.0.0.1/24 dev eth0  # EIP EIP1\n");
 	wanted_free(&from);

@@ -13,7 +13,7 @@ static void add_one_of_each(struct wanted *wanted)
 	want_element(wanted, "A", "clients", "10.0.0.1");
 	want_chain(wanted, "A", "forward", true);
 	want_set(wanted, "A", "clients");
-	want_rule(wanted, "A", 100, "VSW1", 0, 7, true);
+	want_rule(wanted, "A", 100, "VSW1", 0, 7);
 	want_route(wanted, "A", 254, "0.0.0.0/0", "eth0", "10.0.0.253");
 	want_address(wanted, "A", "eth0", "10.0.0.1", 24);
 	want_veth(wanted, "A", "B", "B", "eth0", 1);
@@ -57,10 +57,10 @@ TEST(rules_differ_by_priority_interface_and_mark)
 {
 	struct wanted wanted = { 0 };
 
-	want_rule(&wanted, "A", 10, NULL, 0, 1, false);
-	want_rule(&wanted, "A", 10, "x", 0, 1, false);
-	want_rule(&wanted, "A", 10, "x", 5, 1, false);
-	want_rule(&wanted, "A", 9, "y", 5, 1, false);
+	want_rule(&wanted, "A", 10, NULL, 0, 1);
+	want_rule(&wanted, "A", 10, "x", 0, 1);
+	want_rule(&wanted, "A", 10, "x", 5, 1);
+	want_rule(&wanted, "A", 9, "y", 5, 1);
 	wanted_sort(&wanted); /* asserts that the keys differ */
 	CHECK_INT(wanted.object[0].rule.priority, 9);
 	CHECK(!wanted.object[1].rule.iif);
@@ -134,7 +134,7 @@ TEST(equality_sees_every_change)
 			changed->route.onlink = true;
 			break;
 		case OBJECT_RULE:
-			changed->rule.ignore_default = false;
+			changed->rule.table = 8;
 			break;
 		case OBJECT_NFT_SET:
 			changed->set.data = NFT_MAP_ADDRESS;

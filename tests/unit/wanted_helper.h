@@ -64,22 +64,22 @@ static inline void want_route(struct wanted *wanted, const char *netns, uint32_t
 
 	object->route = (struct route_object){ .table = table,
 					       .to = net(to),
-					       .type = link ? ROUTE_UNICAST : ROUTE_BLACKHOLE,
+					       .type = link                 ? ROUTE_UNICAST
+						       : via && *via == '>' ? ROUTE_THROW
+									    : ROUTE_BLACKHOLE,
 					       .link = keep(wanted, link),
-					       .via = via ? ip(via + onlink) : 0,
+					       .via = link && via ? ip(via + onlink) : 0,
 					       .onlink = onlink };
 }
 
 static inline void want_rule(struct wanted *wanted, const char *netns, uint32_t priority,
-			     const char *iif, uint32_t mark, uint32_t table, bool ignore_default)
+			     const char *iif, uint32_t mark, uint32_t table)
 {
 	struct object *object = wanted_add(wanted, OBJECT_RULE, netns);
 
-	object->rule = (struct rule_object){ .priority = priority,
-					     .iif = keep(wanted, iif),
-					     .mark = mark,
-					     .table = table,
-					     .ignore_default = ignore_default };
+	object->rule = (struct rule_object){
+		.priority = priority, .iif = keep(wanted, iif), .mark = mark, .table = table
+	};
 }
 
 static inline void want_set(struct wanted *wanted, const char *netns, const char *name)
