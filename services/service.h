@@ -20,10 +20,8 @@ struct server {
 };
 
 /*
- * Serve until SIGTERM; return only on failure, with an exit status. ssh is no kind of service in
- * the language: it is started as `service start NODE exec name ssh -- vpclab-service ssh --name
- * NODE
- * --port 22`, and runs the machine's ssh server or, without one, sends a banner.
+ * Serve until SIGTERM; return only on failure, with an exit status. ssh runs the machine's ssh
+ * server or, without one, sends a banner.
  */
 int http_run(const struct server *service);
 int https_run(const struct server *service);

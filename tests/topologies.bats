@@ -546,7 +546,7 @@ routed() {
 	cat >"$LAB" <<-'EOF'
 		internet-host create laptop
 		internet-host create server
-		service start server exec name ssh -- vpclab-service ssh --name server --port 22
+		service start server ssh
 		expect reachable laptop -> server tcp 22
 		expect output SSH-2.0- laptop bash -c 'read -r line </dev/tcp/server/22; echo "$line"'
 	EOF
@@ -560,7 +560,7 @@ routed() {
 	cat >"$LAB" <<-'EOF'
 		internet-host create laptop
 		internet-host create server
-		service start server exec name ssh -- vpclab-service ssh --name server --port 22
+		service start server ssh
 		expect reachable laptop -> server tcp 22
 		expect output server laptop ssh root@server printenv VPCLAB_NODE
 		expect output $server laptop ssh root@$server ip -4 addr show dev eth0

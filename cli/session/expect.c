@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,7 +107,7 @@ static void add_status(struct text *reason, const struct node_capture *capture)
 		text_add(reason, "it was interrupted");
 	else if (capture->timed_out)
 		text_addf(reason, "it took longer than %g s and was ended", capture->within);
-	else if (capture->status > 128)
+	else if (capture->status > 128 && capture->status - 128 <= SIGRTMAX)
 		text_addf(reason, "it was ended by signal %d (%s)", capture->status - 128,
 			  strsignal(capture->status - 128));
 	else

@@ -32,7 +32,7 @@ static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
 	[NOUN_NAT_GATEWAY] = { "vpc vswitch ip type size eip_bind_mode icmp_reply eips counters "
 			       "status",
 			       "vpc subnet ip type eip idle_timeout counters status" },
-	[NOUN_EIP] = { "ip status associated", "ip status associated" },
+	[NOUN_EIP] = { "ip status associated dns", "ip status associated dns" },
 	[NOUN_SNAT] = { "nat_gateway source cidr eip affinity status" },
 	[NOUN_DNAT] = { "nat_gateway eip protocol public_port to private_port private_ip "
 			"port_break status" },

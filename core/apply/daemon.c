@@ -104,7 +104,7 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 	 * that says when it is ready needs no files of the node's. */
 	if ((r = settle_files(start->process, report)) < 0)
 		give_up(report, "cannot open its files", r);
-	if (node_enter(start->process->netns, !process->says_ready, &err) < 0)
+	if (node_enter(start->process->netns, process->own_files, &err) < 0)
 		give_up(report, err.message, -ENOENT);
 	if (strcmp(program, OWN_PROGRAM) == 0) { /* a service of ours keeps no directory busy */
 		(void)!chdir("/");

@@ -55,9 +55,9 @@ static int enter(struct work *work, struct target *target, bool *ret_late, struc
 		error_wrap(err, "%s", target->netns);
 	else if (fresh)
 		r = netns_pin(target->netns, target->rtnl, work->tolerant, err);
-	if (r == 0 && fresh && target->settings && target->settings->netns_.role == NETNS_ROUTER &&
-	    (r = node_mark_router(target->netns)) < 0)
-		error_set(err, r, "cannot mark %s as a router: %s", target->netns, strerror(-r));
+	if (r == 0 && fresh && target->settings && target->settings->netns_.node != NODE_HOST &&
+	    (r = node_mark(target->netns, target->settings->netns_.node)) < 0)
+		error_set(err, r, "cannot mark what %s is: %s", target->netns, strerror(-r));
 	return r;
 }
 

@@ -360,6 +360,8 @@ static void check_programs(struct checks *checks)
 		{ "curl", "asking services from nodes, as the tutorials do", "curl" },
 		{ "ping", "ICMP from nodes", "iputils-ping" },
 		{ "tcpdump", "watching packets in nodes", "tcpdump" },
+		{ "sshd", "logging in to a node that has the service ssh", "openssh-server" },
+		{ "ssh", "logging in from nodes", "openssh-client" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {

@@ -257,6 +257,8 @@ static void lay_bundle(void)
 
 int files_prepare(struct error *err)
 {
+	static const char localhost[] =
+		"127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
 	struct skeleton flat = { .depth = SKELETON_DEPTH - 1 }, deep = { 0 }, logs = { 1, true };
 	auto_free char *directory = getcwd(NULL, 0);
 	auto_text nsswitch = { 0 };
@@ -282,9 +284,9 @@ int files_prepare(struct error *err)
 	/* What a service of the lab says of its keys to the clients of all nodes. */
 	(void)copy_file("/etc/ssh/ssh_config", "Include /run/vpclab/ssh/ssh_config\n",
 			MACHINE_DIRECTORY "/etc/ssh/ssh_config");
-	if ((r = write_file(HOSTS_PATH,
-			    "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n", 0644,
-			    err)) < 0 ||
+	(void)make_path(OUTSIDE_DIRECTORY "/etc");
+	if ((r = write_file(HOSTS_PATH, localhost, 0644, err)) < 0 ||
+	    (r = write_file(OUTSIDE_HOSTS, localhost, 0644, err)) < 0 ||
 	    (r = write_file(MACHINE_DIRECTORY "/etc/nsswitch.conf", text_get(&nsswitch), 0644,
 			    err)) < 0 ||
 	    (r = write_file(MACHINE_DIRECTORY "/etc/resolv.conf", "", 0644, err)) < 0)
@@ -305,6 +307,7 @@ int files_prepare(struct error *err)
 
 struct layers {
 	const char *own;
+	bool outside;
 	unsigned n, depth;
 	struct text list; /* of what was mounted: source NUL target NUL ... */
 };
@@ -330,6 +333,16 @@ static int make_place(struct layers *layers, const char *path, const char *endin
 	return 0;
 }
 
+/* The lab's own file of that path for this node. The caller frees. */
+static char *own_path(const struct layers *layers, const char *path)
+{
+	auto_free char *outside = xprintf(OUTSIDE_DIRECTORY "%s", path);
+
+	return layers->outside && access(outside, F_OK) == 0
+		       ? take_ptr(outside)
+		       : xprintf(MACHINE_DIRECTORY "%s", path);
+}
+
 /* Lay the lab's own files in a directory over the machine's, one by one. */
 static int list_own_files(struct layers *layers, const char *path)
 {
@@ -339,8 +352,8 @@ static int list_own_files(struct layers *layers, const char *path)
 	int r = 0;
 
 	while (r == 0 && directory && (entry = readdir(directory))) {
-		auto_free char *file = xprintf("%s/%s", own, entry->d_name);
 		auto_free char *target = xprintf("%s/%s", path, entry->d_name);
+		auto_free char *file = own_path(layers, target);
 		struct stat st;
 
 		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
@@ -400,7 +413,7 @@ static int make_overlay(const char *path, void *arg);
 /* One entry of a directory that gets no overlay. */
 static int copy_entry(struct layers *layers, const char *path, const char *copy)
 {
-	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
+	auto_free char *shared = own_path(layers, path);
 	char target[PATH_MAX];
 	struct stat st;
 	ssize_t length;
@@ -452,7 +465,9 @@ static int make_overlay(const char *path, void *arg)
 {
 	struct layers *layers = arg;
 	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
+	auto_free char *outside = xprintf(OUTSIDE_DIRECTORY "%s:", path);
 	auto_free char *place = NULL, *upper = NULL, *work = NULL, *options = NULL;
+	bool has_outside = layers->outside && strcmp(path, "/etc") == 0;
 	bool has_shared = access(shared, F_OK) == 0;
 	bool readable = !has_shared || access(path, R_OK | X_OK) == 0;
 	int r;
@@ -464,9 +479,9 @@ static int make_overlay(const char *path, void *arg)
 	    (r = make_place(layers, path, ".work", &work)) < 0)
 		return r == -EACCES || r == -ENOENT ? 0 : r;
 	layers->n++;
-	options = xprintf("lowerdir=%s%s%s,upperdir=%s,workdir=%s,userxattr",
-			  has_shared ? shared : "", has_shared && readable ? ":" : "",
-			  readable ? path : "", upper, work);
+	options = xprintf("lowerdir=%s%s%s%s,upperdir=%s,workdir=%s,userxattr",
+			  has_outside ? outside : "", has_shared ? shared : "",
+			  has_shared && readable ? ":" : "", readable ? path : "", upper, work);
 	if (mount("overlay", place, "overlay", MS_NODEV, options) == 0) {
 		list(layers, place, path);
 		return 0;
@@ -532,14 +547,14 @@ static int write_list(const struct layers *layers)
 	return n < 0 ? -errno : n == (ssize_t)layers->list.length ? 0 : -ENOSPC;
 }
 
-int files_make(const char *own, bool is_host, struct error *err)
+int files_make(const char *own, enum node_kind kind, struct error *err)
 {
-	struct layers layers = { .own = own };
+	struct layers layers = { .own = own, .outside = kind == NODE_INTERNET_HOST };
 	int r = each_directory("/", make_overlay, &layers);
 
-	if (r == 0 && is_host)
+	if (r == 0 && kind != NODE_PART)
 		r = make_run(&layers);
-	if (!is_host) {
+	if (kind == NODE_PART) {
 		list(&layers, "/run", "/run");
 		list(&layers, "/dev/shm", "/dev/shm");
 	}

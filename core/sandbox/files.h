@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "core/base/error.h"
+#include "core/sandbox/node.h"
 
 /*
  * The files that programs see. Below is the machine, read-only (seal.h); over it lie, in the
@@ -16,10 +17,12 @@
  */
 #define HOSTS_PATH        "/run/vpclab/hosts"
 #define MACHINE_DIRECTORY "/run/vpclab/machine"
+#define OUTSIDE_DIRECTORY "/run/vpclab/outside" /* what is different for internet hosts */
+#define OUTSIDE_HOSTS     OUTSIDE_DIRECTORY "/etc/hosts"
 #define EMPTY_DIRECTORY   "/run/vpclab/empty"
 #define NODE_DIRECTORY    "/run/vpclab/node"
 #define LAB_DIRECTORY     "/run/vpclab/node/.lab" /* of what is no host */
-#define ROUTER_DIRECTORY  "/run/vpclab/router"    /* which nodes are no hosts (node.h) */
+#define MARK_DIRECTORY    "/run/vpclab/mark"      /* what a node is, if no host (node.h) */
 #define SHARE_DIRECTORY   "/run/vpclab/share"
 #define FILTER_PATH       "/run/vpclab/filter"
 
@@ -31,10 +34,10 @@ int files_prepare(struct error *err);
 
 /*
  * Make what one node, or the lab, writes to: own is an empty directory below NODE_DIRECTORY. The
- * overlays are mounted below it. is_host: /run, too, is the node's own. To be called, like
+ * overlays are mounted below it. Of a host /run, too, is its own. To be called, like
  * files_open(), where the machine's files are (sandbox_enter_machine).
  */
-int files_make(const char *own, bool is_host, struct error *err);
+int files_make(const char *own, enum node_kind kind, struct error *err);
 
 /* What lies where, as copies of the mounts that are not in any namespace yet. */
 struct files {

@@ -81,7 +81,7 @@ static int make_machine(int channel, unsigned process_limit, struct error *err)
 		return r;
 	if (mkdir(LAB_DIRECTORY, 0700) < 0)
 		return fail("make the lab's own directory " LAB_DIRECTORY, err);
-	return files_make(LAB_DIRECTORY, false, err);
+	return files_make(LAB_DIRECTORY, NODE_PART, err);
 }
 
 /*

@@ -99,25 +99,28 @@ static void forget(const char *own)
 	(void)nftw(own, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-int node_mark_router(const char *netns)
+int node_mark(const char *netns, enum node_kind kind)
 {
-	auto_free char *mark = xprintf(ROUTER_DIRECTORY "/%s", netns);
-	auto_fd int fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0444);
+	auto_free char *mark = xprintf(MARK_DIRECTORY "/%s", netns);
+	auto_fd int fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	const char byte = (char)kind;
 
-	return fd < 0 ? -errno : 0;
+	return fd < 0 || write(fd, &byte, 1) != 1 ? -errno : 0;
 }
 
-static bool is_router(const char *netns)
+static enum node_kind kind_of(const char *netns)
 {
-	auto_free char *mark = xprintf(ROUTER_DIRECTORY "/%s", netns);
+	auto_free char *mark = xprintf(MARK_DIRECTORY "/%s", netns);
+	auto_fd int fd = open(mark, O_RDONLY | O_CLOEXEC);
+	char kind;
 
-	return access(mark, F_OK) == 0;
+	return fd >= 0 && read(fd, &kind, 1) == 1 ? (enum node_kind)kind : NODE_HOST;
 }
 
 void node_forget(const char *netns)
 {
 	auto_free char *own = xprintf(NODE_DIRECTORY "/%s", netns);
-	auto_free char *mark = xprintf(ROUTER_DIRECTORY "/%s", netns);
+	auto_free char *mark = xprintf(MARK_DIRECTORY "/%s", netns);
 	pid_t pid;
 
 	(void)unlink(mark);
@@ -135,7 +138,7 @@ void node_forget(const char *netns)
 }
 
 /* Whoever comes first makes it, the others wait; a maker that was killed has left a half of it. */
-static int make_host(const char *netns, const char *own, struct error *err)
+static int make_host(const char *netns, const char *own, enum node_kind kind, struct error *err)
 {
 	auto_free char *whole = xprintf("%s/list", own);
 	auto_fd int lock = open(NODE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -148,7 +151,7 @@ static int make_host(const char *netns, const char *own, struct error *err)
 	if (mkdir(own, 0755) < 0 || make_namespaces(own) < 0)
 		return fail(netns, -errno, err);
 	name_host(netns);
-	return files_make(own, true, err);
+	return files_make(own, kind, err);
 }
 
 /*
@@ -157,7 +160,7 @@ static int make_host(const char *netns, const char *own, struct error *err)
  * is not to be had: whether the kernel lets one mount namespace hold another depends, in some
  * versions, on the processors that they were made on.)
  */
-static int enter_host(const char *netns, struct error *err)
+static int enter_host(const char *netns, enum node_kind kind, struct error *err)
 {
 	auto_free char *own = xprintf(NODE_DIRECTORY "/%s", netns);
 	struct files files;
@@ -165,7 +168,7 @@ static int enter_host(const char *netns, struct error *err)
 
 	if (r < 0)
 		return fail(netns, r, err);
-	if ((r = make_host(netns, own, err)) < 0 || (r = files_open(own, &files, err)) < 0)
+	if ((r = make_host(netns, own, kind, err)) < 0 || (r = files_open(own, &files, err)) < 0)
 		return r;
 	if ((r = join_namespaces(own)) < 0 || (r = sandbox_enter_sealed()) < 0)
 		return fail(netns, r, err);
@@ -182,14 +185,15 @@ int node_enter(const char *netns, bool own_files, struct error *err)
 {
 	auto_fd int filter = open(FILTER_PATH, O_RDONLY | O_CLOEXEC);
 	auto_free char *directory = getcwd(NULL, 0);
+	const enum node_kind kind = own_files ? kind_of(netns) : NODE_PART;
 	int r;
 
 	if (filter < 0)
 		return fail(netns, -errno, err);
 	if ((r = netns_enter(netns, err)) < 0)
 		return r;
-	if (own_files && !is_router(netns)) {
-		if ((r = enter_host(netns, err)) < 0)
+	if (kind != NODE_PART) {
+		if ((r = enter_host(netns, kind, err)) < 0)
 			return r;
 		if (directory)
 			(void)!chdir(directory); /* else it stays in / */

@@ -13,8 +13,14 @@
  * /run/vpclab are.
  */
 
-/* Say of a new node that it is no host. 0 or a negative errno. */
-int node_mark_router(const char *netns);
+enum node_kind {
+	NODE_HOST,
+	NODE_PART,         /* of the cloud or of the internet: a router */
+	NODE_INTERNET_HOST /* for which the names of hosts stand for their public addresses */
+};
+
+/* Say of a new node that it is no NODE_HOST. 0 or a negative errno. */
+int node_mark(const char *netns, enum node_kind kind);
 
 /*
  * Turn the calling process, a child of one thread inside the sandbox, into one of the node's: all

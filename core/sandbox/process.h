@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "core/base/error.h"
+#include "core/sandbox/node.h"
 #include "core/sandbox/sandbox.h"
 
 /*

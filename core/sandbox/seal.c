@@ -285,11 +285,10 @@ static int furnish_run(struct error *err)
 		const char *path;
 		mode_t mode;
 	} directories[] = {
-		{ "/run/netns", 0755 },      { "/run/lock", 01777 },
-		{ "/run/vpclab", 0700 },     { SHARE_DIRECTORY, 0700 },
-		{ EMPTY_DIRECTORY, 0555 },   { MACHINE_DIRECTORY, 0755 },
-		{ NODE_DIRECTORY, 0700 },    { "/run/vpclab/ssh", 0700 },
-		{ "/run/vpclab/tls", 0700 }, { ROUTER_DIRECTORY, 0755 },
+		{ "/run/netns", 0755 },    { "/run/lock", 01777 },      { "/run/vpclab", 0700 },
+		{ SHARE_DIRECTORY, 0700 }, { EMPTY_DIRECTORY, 0555 },   { MACHINE_DIRECTORY, 0755 },
+		{ NODE_DIRECTORY, 0700 },  { "/run/vpclab/ssh", 0700 }, { "/run/vpclab/tls", 0700 },
+		{ MARK_DIRECTORY, 0755 },
 	};
 
 	/* What fills up is this, and not the machine's memory. */

@@ -8,6 +8,7 @@
 
 #include "core/base/address.h"
 #include "core/base/memory.h"
+#include "core/sandbox/node.h"
 #include "core/state/nft.h"
 
 /*
@@ -39,6 +40,7 @@ enum netns_role { NETNS_HOST, NETNS_ROUTER };
 
 struct netns_object {
 	enum netns_role role;
+	enum node_kind node;
 	/* Connection tracking time-outs in seconds, 0: the kernel's own. */
 	unsigned tcp_established_timeout;
 	unsigned udp_timeout;  /* of unreplied and of streaming ones */
@@ -95,6 +97,7 @@ struct process_object {
 	const char *name;        /* unique within its netns */
 	const char *const *argv; /* NULL-terminated; argv[0] "vpclab-service" means the program
 				    beside vpclab itself */
+	bool own_files;          /* it sees those of its host, which take time to make */
 	bool says_ready;         /* writes a byte to fd 3 once it serves, or why it cannot */
 };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "lab/compile/internal.h"
 
 /* The guests: ECS and internet hosts, the services in them, and the names that all nodes know. */
@@ -31,69 +32,134 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 static void compile_internet_host(const struct compiler *c, const struct internet_host *host)
 {
 	origin_is(c, &host->resource, NULL);
-	want_netns(c, host->resource.name, NETNS_HOST);
+	want_netns(c, host->resource.name, NETNS_HOST)->netns_.node = NODE_INTERNET_HOST;
 	want_address(c, host->resource.name, "eth0", host->ip, 32);
 	want_route_via(c, host->resource.name, TABLE_MAIN, DEFAULT_ROUTE, "eth0", NEXT_HOP, true);
 }
 
-/* What a host's certificate is for: the names it has besides its own, and its address. */
-static void add_certificate_names(const struct compiler *c, const struct resource *node,
-				  const char ***argv, size_t *n)
-{
-	struct arena *arena = &c->wanted->arena;
-	char address[ADDRESS_TEXT_SIZE];
-	const uint32_t ip = resource_address(node);
+/* Words of a command line, in the arena. */
+struct words {
+	struct arena *arena;
+	const char **word;
+	size_t n;
+};
 
-	for (size_t i = 0;
-	     node->noun == NOUN_INTERNET_HOST && i < ((const struct internet_host *)node)->n_dns;
-	     i++) {
-		*ARRAY_PUSH(*argv, *n) = "--host";
-		*ARRAY_PUSH(*argv, *n) =
-			arena_strdup(arena, ((const struct internet_host *)node)->dns[i]);
-	}
-	if (ip == 0)
+static void add_word(struct words *words, const char *word)
+{
+	*ARRAY_PUSH(words->word, words->n) = arena_strdup(words->arena, word);
+}
+
+#define CERTIFICATE_HOSTS 200 /* as many as vpclab-service takes, and room for what it adds */
+
+static void add_certificate_host(struct words *words, const char *name)
+{
+	for (size_t i = 0; i < words->n; i++)
+		if (strcmp(words->word[i], name) == 0)
+			return;
+	if (words->n > 2 * CERTIFICATE_HOSTS)
 		return;
-	*ARRAY_PUSH(*argv, *n) = "--host";
-	*ARRAY_PUSH(*argv, *n) = arena_strdup(arena, address_format(ip, address));
+	add_word(words, "--host");
+	add_word(words, name);
+}
+
+static void add_certificate_address(struct words *words, uint32_t address)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (address)
+		add_certificate_host(words, address_format(address, text));
+}
+
+/* What else one may call the address by. */
+static void add_certificate_eip(struct words *words, const struct eip *eip)
+{
+	size_t n;
+	char *const *dns = resource_dns(&eip->resource, &n);
+
+	add_certificate_address(words, eip->ip);
+	add_certificate_host(words, eip->resource.name);
+	for (size_t i = 0; i < n; i++)
+		add_certificate_host(words, dns[i]);
+}
+
+static bool leads_to(const struct dnat *dnat, const struct ecs *ecs)
+{
+	for (size_t i = 0; i < ecs->n_eni; i++)
+		if (ecs->eni[i] && ecs->eni[i]->vswitch->vpc == dnat->nat_gateway->vpc &&
+		    ecs->eni[i]->ip == dnat->target_ip)
+			return true;
+	return false;
+}
+
+/* What a host's certificate is for: each name and address by which the host can be reached. */
+static void add_certificate_names(const struct compiler *c, const struct resource *node,
+				  struct words *words)
+{
+	const struct ecs *ecs = (const struct ecs *)node;
+	size_t n;
+	char *const *dns = resource_dns(node, &n);
+
+	for (size_t i = 0; i < n; i++)
+		add_certificate_host(words, dns[i]);
+	add_certificate_host(words, arena_printf(words->arena, "%s.public", node->name));
+	if (node->noun == NOUN_INTERNET_HOST) {
+		add_certificate_address(words, resource_address(node));
+		return;
+	}
+	for (size_t i = 0; i < ecs->n_eni; i++) {
+		if (!ecs->eni[i])
+			continue;
+		add_certificate_address(words, ecs->eni[i]->ip);
+		if (ecs->eni[i]->eip)
+			add_certificate_eip(words, ecs->eni[i]->eip);
+	}
+	add_certificate_address(words, ecs->public_ip);
+	for (size_t i = 0; i < model_count(c->model, NOUN_DNAT); i++) {
+		const struct dnat *dnat = model_get(c->model, NOUN_DNAT, i);
+
+		if (leads_to(dnat, ecs))
+			add_certificate_eip(words, dnat->eip);
+	}
 }
 
 static void compile_service(const struct compiler *c, const struct service *service)
 {
-	static const char *const kinds[] = {
-		[SERVICE_HTTP] = "http", [SERVICE_HTTPS] = "https", [SERVICE_ECHO] = "echo"
-	};
-	struct arena *arena = &c->wanted->arena;
+	static const char *const kinds[] = { [SERVICE_HTTP] = "http",
+					     [SERVICE_HTTPS] = "https",
+					     [SERVICE_SSH] = "ssh",
+					     [SERVICE_ECHO] = "echo" };
+	struct words words = { .arena = &c->wanted->arena };
 	struct object *object;
 	const char *slash = strchr(service->resource.name, '/');
-	const char **argv = NULL;
-	size_t n = 0;
 
 	origin_is(c, &service->resource, NULL);
-	object = wanted_add(c->wanted, OBJECT_PROCESS, arena_strdup(arena, service->node->name));
-	object->process.name = arena_strdup(arena, slash ? slash + 1 : service->resource.name);
+	object = wanted_add(c->wanted, OBJECT_PROCESS,
+			    arena_strdup(words.arena, service->node->name));
+	object->process.name =
+		arena_strdup(words.arena, slash ? slash + 1 : service->resource.name);
 	object->process.says_ready = service->kind != SERVICE_EXEC;
+	object->process.own_files = service->kind == SERVICE_EXEC || service->kind == SERVICE_SSH;
 	if (service->kind == SERVICE_EXEC) {
 		for (size_t i = 0; service->argv[i]; i++)
-			*ARRAY_PUSH(argv, n) = arena_strdup(arena, service->argv[i]);
+			add_word(&words, service->argv[i]);
 	} else {
-		*ARRAY_PUSH(argv, n) = "vpclab-service";
-		*ARRAY_PUSH(argv, n) = kinds[service->kind];
-		*ARRAY_PUSH(argv, n) = "--name";
-		*ARRAY_PUSH(argv, n) = object->netns;
-		*ARRAY_PUSH(argv, n) = "--port";
-		*ARRAY_PUSH(argv, n) = arena_printf(arena, "%u", service->port);
+		add_word(&words, "vpclab-service");
+		add_word(&words, kinds[service->kind]);
+		add_word(&words, "--name");
+		add_word(&words, object->netns);
+		add_word(&words, "--port");
+		add_word(&words, arena_printf(words.arena, "%u", service->port));
 	}
 	if (service->kind == SERVICE_ECHO) {
-		*ARRAY_PUSH(argv, n) = "--protocol";
-		*ARRAY_PUSH(argv, n) = protocol_word(service->protocol);
+		add_word(&words, "--protocol");
+		add_word(&words, protocol_word(service->protocol));
 	}
 	if (service->kind == SERVICE_HTTPS)
-		add_certificate_names(c, service->node, &argv, &n);
-	*ARRAY_PUSH(argv, n) = NULL;
-
-	object->process.argv =
-		memcpy(arena_alloc(arena, n * sizeof(*argv)), argv, n * sizeof(*argv));
-	free(argv);
+		add_certificate_names(c, service->node, &words);
+	*ARRAY_PUSH(words.word, words.n) = NULL;
+	object->process.argv = memcpy(arena_alloc(words.arena, words.n * sizeof(*words.word)),
+				      words.word, words.n * sizeof(*words.word));
+	free(words.word);
 }
 
 static void add_host(struct text *hosts, uint32_t address, const char *name)
@@ -106,8 +172,25 @@ static void add_host(struct text *hosts, uint32_t address, const char *name)
 	text_add_char(hosts, '\n');
 }
 
-/* /etc/hosts of every node: whatever has an address, and the dns names of internet hosts. */
-static void compile_names(const struct compiler *c)
+static void add_names(const struct compiler *c, struct text *hosts, const struct resource *resource,
+		      bool outside)
+{
+	const uint32_t own = resource_address(resource), public = resource_public_address(resource);
+	auto_free char *public_name = xprintf("%s.public", resource->name);
+	size_t n;
+	char *const *dns = resource_dns(resource, &n);
+
+	if (own)
+		add_host(hosts, outside && public ? public : own, resource->name);
+	for (size_t i = 0; i < n; i++)
+		add_host(hosts, own, dns[i]);
+	if (public && !model_name_taken(c->model, public_name))
+		add_host(hosts, public, public_name);
+}
+
+/* As in the clouds' DNS, a host's name is its private address within a VPC, and its public one, if
+ * it has one, on the internet. */
+static void compile_hosts_file(const struct compiler *c, const char *path, bool outside)
 {
 	static const enum noun nouns[] = { NOUN_ECS, NOUN_ENI, NOUN_NAT_GATEWAY, NOUN_EIP,
 					   NOUN_INTERNET_HOST };
@@ -115,26 +198,21 @@ static void compile_names(const struct compiler *c)
 	struct object *object;
 
 	text_add(&hosts, "127.0.0.1 localhost\n");
-	for (size_t n = 0; n < ARRAY_SIZE(nouns); n++) {
-		for (size_t i = 0; i < model_count(c->model, nouns[n]); i++) {
-			const struct resource *resource = model_get(c->model, nouns[n], i);
-			const uint32_t address = resource_address(resource);
+	for (size_t n = 0; n < ARRAY_SIZE(nouns); n++)
+		for (size_t i = 0; i < model_count(c->model, nouns[n]); i++)
+			add_names(c, &hosts, model_get(c->model, nouns[n], i), outside);
+	object = wanted_add(c->wanted, OBJECT_FILE, "");
+	object->file.path = path;
+	object->file.content = arena_strdup(&c->wanted->arena, text_get(&hosts));
+}
 
-			if (address == 0)
-				continue;
-			add_host(&hosts, address, resource->name);
-			if (nouns[n] != NOUN_INTERNET_HOST)
-				continue;
-			for (size_t d = 0; d < ((const struct internet_host *)resource)->n_dns; d++)
-				add_host(&hosts, address,
-					 ((const struct internet_host *)resource)->dns[d]);
-		}
-	}
+/* /etc/hosts of every node. */
+static void compile_names(const struct compiler *c)
+{
 	c->wanted->origin = "the names of all nodes";
 	stands_for(c, BY(NONE));
-	object = wanted_add(c->wanted, OBJECT_FILE, "");
-	object->file.path = "/run/vpclab/hosts";
-	object->file.content = arena_strdup(&c->wanted->arena, text_get(&hosts));
+	compile_hosts_file(c, "/run/vpclab/hosts", false);
+	compile_hosts_file(c, "/run/vpclab/outside/etc/hosts", true);
 }
 
 void compile_guests(const struct compiler *c)

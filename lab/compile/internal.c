@@ -104,6 +104,7 @@ struct object *want_netns(const struct compiler *c, const char *netns, enum netn
 	struct object *object = wanted_add(c->wanted, OBJECT_NETNS, netns);
 
 	object->netns_.role = role;
+	object->netns_.node = role == NETNS_ROUTER ? NODE_PART : NODE_HOST;
 	return object;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/language/value.h"
 
@@ -59,9 +60,23 @@ static bool is_unicast(uint32_t address)
 
 static void offer_dns(const struct model *model, struct nearest *nearest)
 {
-	model_each(model, NOUN_INTERNET_HOST, const struct internet_host, host)
-		for (size_t d = 0; d < host->n_dns; d++)
-			nearest_offer(nearest, host->dns[d]);
+	static const enum noun nouns[] = { NOUN_INTERNET_HOST, NOUN_EIP };
+
+	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
+		for (size_t i = 0; i < model_count(model, nouns[k]); i++) {
+			size_t n;
+			char *const *dns = resource_dns(model_get(model, nouns[k], i), &n);
+
+			while (n-- > 0)
+				nearest_offer(nearest, dns[n]);
+		}
+	}
+}
+
+static bool starts_outside(const struct model *model, const char *from)
+{
+	return strcmp(from, "internet") == 0 ||
+	       model_find_noun(model, NOUNS(NOUN_INTERNET_HOST), from);
 }
 
 static int parse_to(const struct model *model, const char *word, struct flow *flow,
@@ -69,8 +84,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 {
 	const struct vswitch *vswitch =
 		(const struct vswitch *)model_find_noun(model, NOUNS(NOUN_VSWITCH), word);
-	const struct internet_host *host;
-	const struct resource *resource;
+	const struct resource *resource = model_find_noun(model, NOUNS_ADDRESSED, word);
 	struct nearest near = { .typed = word };
 	int r;
 
@@ -82,15 +96,14 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 			return 0;
 		return error_refuse(err, "", "to", "%s is not the address of a host", word);
 	}
+	/* Out there, a host's name is its public address, if it has one. */
+	if (resource && starts_outside(model, flow->from) &&
+	    (flow->destination = resource_public_address(resource)) != 0)
+		return 0;
 	if (model_address(model, word, &flow->destination))
 		return 0;
 	if (vswitch) { /* its router */
 		flow->destination = vswitch->gateway;
-		return 0;
-	}
-	host = model_find_dns(model, word);
-	if (host) {
-		flow->destination = host->ip;
 		return 0;
 	}
 	resource = model_find(model, word);

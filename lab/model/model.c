@@ -112,11 +112,11 @@ struct resource *model_find_noun(const struct model *model, unsigned nouns, cons
 	return resource && (nouns & NOUNS(resource->noun)) ? resource : NULL;
 }
 
-struct internet_host *model_find_dns(const struct model *model, const char *dns)
+struct resource *model_find_dns(const struct model *model, const char *dns)
 {
 	const struct name_index *entry = name_lookup(model, dns);
 
-	return entry && entry->dns ? (struct internet_host *)entry->resource : NULL;
+	return entry && entry->dns ? entry->resource : NULL;
 }
 
 struct resource *model_name_taken(const struct model *model, const char *name)
@@ -198,10 +198,16 @@ void *model_make(struct model *model, enum noun noun, const void *wanted)
 	return resource;
 }
 
-void model_add_dns(struct model *model, struct internet_host *host, const char *dns)
+void model_add_dns(struct model *model, struct resource *resource, const char *dns)
 {
-	*ARRAY_PUSH(host->dns, host->n_dns) = xstrdup(dns);
-	name_add(model, dns, &host->resource, true);
+	struct internet_host *host = (struct internet_host *)resource;
+	struct eip *eip = (struct eip *)resource;
+
+	if (resource->noun == NOUN_EIP)
+		*ARRAY_PUSH(eip->dns, eip->n_dns) = xstrdup(dns);
+	else
+		*ARRAY_PUSH(host->dns, host->n_dns) = xstrdup(dns);
+	name_add(model, dns, resource, true);
 }
 
 /* Ids grow along a list, so its place is found by halving. */
@@ -236,15 +242,13 @@ void model_remove(struct model *model, struct resource *resource)
 {
 	struct resource_list *list = &model->list[resource->noun];
 	auto_free char *key = full_name(resource);
-	size_t i = list_place(list, resource->id);
+	size_t i = list_place(list, resource->id), n_dns;
+	char *const *dns;
 
 	name_delete(model, key);
-	if (resource->noun == NOUN_INTERNET_HOST) {
-		struct internet_host *host = (struct internet_host *)resource;
-
-		for (size_t k = 0; k < host->n_dns; k++)
-			name_delete(model, host->dns[k]);
-	}
+	dns = resource_dns(resource, &n_dns);
+	for (size_t k = 0; k < n_dns; k++)
+		name_delete(model, dns[k]);
 	ARRAY_REMOVE(list->item, list->n_item, i);
 	model_free_resource(resource);
 	model_touch(model);
@@ -388,9 +392,21 @@ bool model_is_node(const struct model *model, const char *name)
 
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address)
 {
+	static const char public[] = ".public";
+	const size_t length = strlen(name), ending = sizeof(public) - 1;
 	const struct resource *resource = model_find(model, name);
-	uint32_t address = resource ? resource_address(resource) : 0;
+	uint32_t address = 0;
 
+	if (!resource)
+		resource = model_find_dns(model, name);
+	if (resource) {
+		address = resource_address(resource);
+	} else if (length > ending && strcmp(name + length - ending, public) == 0) {
+		auto_free char *host = xstrndup(name, length - ending);
+
+		resource = model_find_noun(model, NOUNS_ADDRESSED, host);
+		address = resource ? resource_public_address(resource) : 0;
+	}
 	if (address == 0)
 		return false;
 	*ret_address = address;

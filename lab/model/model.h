@@ -198,6 +198,8 @@ struct nat_gateway {
 struct eip {
 	struct resource resource;
 	uint32_t ip;
+	char **dns; /* more names of it */
+	size_t n_dns;
 	struct resource *associated; /* a nat_gateway, ecs or eni; NULL: Available */
 	uint32_t private_ip; /* in the vSwitch of a gateway whose bind mode is nat: each EIP takes
 				an address there; else 0 */
@@ -243,7 +245,7 @@ struct internet_host {
 	size_t n_dns;
 };
 
-enum service_kind { SERVICE_HTTP, SERVICE_HTTPS, SERVICE_ECHO, SERVICE_EXEC };
+enum service_kind { SERVICE_HTTP, SERVICE_HTTPS, SERVICE_SSH, SERVICE_ECHO, SERVICE_EXEC };
 
 struct service {
 	struct resource resource;
@@ -315,7 +317,8 @@ const char *noun_a(enum noun noun);
 /* Offer the names of these nouns, for "did you mean". */
 void model_offer(const struct model *model, unsigned nouns, struct nearest *nearest);
 /* The internet host that has this DNS name, case ignored; NULL: none. */
-struct internet_host *model_find_dns(const struct model *model, const char *dns);
+/* The internet host or EIP that has that name besides its own. */
+struct resource *model_find_dns(const struct model *model, const char *dns);
 #define NOUNS_NODE                                                              \
 	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) | \
 	 NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST))
@@ -330,6 +333,10 @@ bool model_is_node(const struct model *model, const char *name);
 /* The address a resource stands for ($NAME, /etc/hosts): ecs and eni: private; eip, internet-host,
  * nat-gateway: own. 0: none. */
 uint32_t resource_address(const struct resource *resource);
+/* Its address on the internet: its own, or that of an ECS or ENI there. 0: none. */
+uint32_t resource_public_address(const struct resource *resource);
+/* The names that it has besides its own. */
+char *const *resource_dns(const struct resource *resource, size_t *ret_n);
 /* The same by name. False: none. */
 bool model_address(const struct model *model, const char *name, uint32_t *ret_address);
 /*
@@ -386,7 +393,8 @@ void model_remove(struct model *model,
 void model_init_resource(struct model *model, struct resource *resource, enum noun noun,
 			 const char *name);
 void model_free_resource(struct resource *resource);
-void model_add_dns(struct model *model, struct internet_host *host, const char *dns);
+/* To an internet host or an EIP. */
+void model_add_dns(struct model *model, struct resource *resource, const char *dns);
 void model_touch(struct model *model); /* counts a change that neither adds nor removes */
 
 /* Who has an address: within a VPC, or on the Internet (vpc NULL). Which ones may be had is

@@ -55,7 +55,8 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 			       .part = { LINK(nat_gateway, vpc), LINK(nat_gateway, vswitch) } },
 	[NOUN_EIP] = { .size = sizeof(struct eip),
 		       .address = AT(eip, ip),
-		       .part = { LINK(eip, associated) } },
+		       .part = { LINK(eip, associated),
+				 { PART_TEXTS, AT(eip, dns), AT(eip, n_dns) } } },
 	[NOUN_SNAT] = { .size = sizeof(struct snat),
 			.in = AT(snat, nat_gateway),
 			.part = { LINK(snat, nat_gateway), LINK(snat, source),
@@ -92,6 +93,27 @@ uint32_t resource_address(const struct resource *resource)
 	const size_t offset = noun_types[holder->noun].address;
 
 	return offset ? *(const uint32_t *)(const void *)((const char *)holder + offset) : 0;
+}
+
+uint32_t resource_public_address(const struct resource *resource)
+{
+	if (resource->noun == NOUN_EIP || resource->noun == NOUN_INTERNET_HOST)
+		return resource_address(resource);
+	resource = primary_of(resource);
+	return resource->noun == NOUN_ENI ? eni_public_ip((const struct eni *)resource) : 0;
+}
+
+char *const *resource_dns(const struct resource *resource, size_t *ret_n)
+{
+	const struct internet_host *host = (const struct internet_host *)resource;
+	const struct eip *eip = (const struct eip *)resource;
+
+	*ret_n = resource->noun == NOUN_EIP             ? eip->n_dns
+		 : resource->noun == NOUN_INTERNET_HOST ? host->n_dns
+							: 0;
+	return resource->noun == NOUN_EIP             ? eip->dns
+	       : resource->noun == NOUN_INTERNET_HOST ? host->dns
+						      : NULL;
 }
 
 const struct vpc *resource_vpc(const struct resource *resource)

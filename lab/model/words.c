@@ -52,11 +52,9 @@ const struct word nat_size_words[] = { { "small", NAT_SMALL },
 const struct word bind_mode_words[] = { { "multi-binded", BIND_MULTI_BINDED },
 					{ "nat", BIND_NAT },
 					{ 0 } };
-const struct word service_kind_words[] = { { "http", SERVICE_HTTP },
-					   { "https", SERVICE_HTTPS },
-					   { "echo", SERVICE_ECHO },
-					   { "exec", SERVICE_EXEC },
-					   { 0 } };
+const struct word service_kind_words[] = { { "http", SERVICE_HTTP }, { "https", SERVICE_HTTPS },
+					   { "ssh", SERVICE_SSH },   { "echo", SERVICE_ECHO },
+					   { "exec", SERVICE_EXEC }, { 0 } };
 
 const char *word_of(const struct word *words, int value)
 {

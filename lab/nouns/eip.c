@@ -53,7 +53,7 @@ void eip_detach(struct model *m, struct eip *eip)
  * of larger labs. cloud-semantics: aws-11, eip-6 */
 static int eip_create(struct model *m, void *request, struct error *err)
 {
-	struct eip *eip = request;
+	struct eip *eip = request, *made;
 	int r;
 
 	if (m->profile->eips && model_count(m, NOUN_EIP) >= m->profile->eips) {
@@ -61,10 +61,14 @@ static int eip_create(struct model *m, void *request, struct error *err)
 			     m->profile->eips);
 		return error_hint(err, "eip show, then eip delete one that is Available");
 	}
-	r = pool_choose_public(m, eip->ip, "ip", &eip->ip, err);
+	r = dns_check(m, eip->resource.name, eip->dns, eip->n_dns, err);
+	if (r == 0)
+		r = pool_choose_public(m, eip->ip, "ip", &eip->ip, err);
 	if (r < 0)
 		return r;
-	eip_make(m, eip->resource.name, eip->ip);
+	made = eip_make(m, eip->resource.name, eip->ip);
+	for (size_t i = 0; i < eip->n_dns; i++)
+		model_add_dns(m, &made->resource, eip->dns[i]);
 	return 0;
 }
 
@@ -324,7 +328,12 @@ const struct command eip_rows[] = {
 				 .kind = ARGUMENT_ADDRESS,
 				 .flags = PARAMETER_KEY,
 				 .help = "this public address, not the next free one",
-				 IN(struct eip, ip) } },
+				 IN(struct eip, ip) },
+			       { .name = "dns",
+				 .kind = ARGUMENT_WORDS,
+				 .flags = PARAMETER_KEY,
+				 .help = "more names it is known by in the nodes",
+				 IN_BOTH(struct eip, dns, n_dns) } },
 		.summary = "allocate a public address",
 		.example = "eip create EIP1",
 		CHANGES(struct eip, eip_create),

@@ -37,10 +37,11 @@ static bool is_dns_name(const char *name)
 	return has_letter && label > 0 && length <= DNS_NAME_MAX && name[length - 1] != '-';
 }
 
-static int check_dns(const struct model *m, const struct internet_host *host, struct error *err)
+int dns_check(const struct model *m, const char *own, char *const *dns, size_t n_dns,
+	      struct error *err)
 {
-	for (size_t i = 0; i < host->n_dns; i++) {
-		const char *name = host->dns[i];
+	for (size_t i = 0; i < n_dns; i++) {
+		const char *name = dns[i];
 		const struct resource *taken = model_name_taken(m, name);
 
 		if (!is_dns_name(name) || text_equal_nocase(name, "localhost")) {
@@ -54,13 +55,13 @@ static int check_dns(const struct model *m, const struct internet_host *host, st
 				     "the name %s is taken by %s", name, taken->name);
 			return error_hint(err, "choose another name, or: show");
 		}
-		if (text_equal_nocase(name, host->resource.name)) {
+		if (text_equal_nocase(name, own)) {
 			error_refuse(err, "InvalidDnsName.Duplicate", "dns",
-				     "%s is the host's own name, which resolves anyway", name);
+				     "%s is its own name, which resolves anyway", name);
 			return error_hint(err, "leave it out");
 		}
 		for (size_t k = 0; k < i; k++)
-			if (text_equal_nocase(name, host->dns[k])) {
+			if (text_equal_nocase(name, dns[k])) {
 				error_refuse(err, "InvalidDnsName.Duplicate", "dns",
 					     "%s is named twice", name);
 				return error_hint(err, "name it once");
@@ -73,7 +74,7 @@ static int internet_host_create(struct model *m, void *request, struct error *er
 {
 	struct internet_host *wanted = request, *host;
 	uint32_t ip = 0;
-	int r = check_dns(m, wanted, err);
+	int r = dns_check(m, wanted->resource.name, wanted->dns, wanted->n_dns, err);
 
 	if (r == 0)
 		r = pool_choose_internet(m, wanted->ip, &ip, err);
@@ -83,7 +84,7 @@ static int internet_host_create(struct model *m, void *request, struct error *er
 	host->ip = ip;
 	model_add(m, &host->resource, NOUN_INTERNET_HOST, wanted->resource.name);
 	for (size_t i = 0; i < wanted->n_dns; i++)
-		model_add_dns(m, host, wanted->dns[i]);
+		model_add_dns(m, &host->resource, wanted->dns[i]);
 	model_hold(m, NULL, ip, &host->resource);
 	return 0;
 }

@@ -21,7 +21,10 @@ struct service_request {
 /* 0: there is none. */
 static uint16_t usual_port(enum service_kind kind)
 {
-	return kind == SERVICE_HTTP ? 80 : kind == SERVICE_HTTPS ? 443 : 0;
+	return kind == SERVICE_HTTP    ? 80
+	       : kind == SERVICE_HTTPS ? 443
+	       : kind == SERVICE_SSH   ? 22
+				       : 0;
 }
 
 static int take_port(const struct service_request *wanted, struct service *service,
@@ -38,7 +41,8 @@ static int take_port(const struct service_request *wanted, struct service *servi
 	}
 	service->protocol = protocol ? wanted->protocol : PROTOCOL_TCP;
 	if (service->kind != SERVICE_ECHO && service->protocol != PROTOCOL_TCP) {
-		error_refuse(err, "InvalidParameter", "protocol", "HTTP is served over tcp only");
+		error_refuse(err, "InvalidParameter", "protocol", "%s is served over tcp only",
+			     service->kind == SERVICE_SSH ? "SSH" : "HTTP");
 		return error_hint(err, "leave protocol out");
 	}
 	service->port = wanted->port ? wanted->port : usual_port(service->kind);
@@ -224,9 +228,7 @@ const struct command service_rows[] = {
 				 .kind = ARGUMENT_CHOICE,
 				 .flags = PARAMETER_REQUIRED,
 				 .words = service_kind_words,
-				 .otherwise = "any program: exec name NAME -- COMMAND...; an ssh "
-					      "server: exec name ssh -- vpclab-service ssh --name "
-					      "NODE --port 22",
+				 .otherwise = "any program: exec name NAME -- COMMAND...",
 				 .help = "what it does",
 				 .code = "InvalidParameter",
 				 IN(struct service, kind) },
@@ -236,7 +238,8 @@ const struct command service_rows[] = {
 			       { .name = "port",
 				 .kind = ARGUMENT_PORT,
 				 .flags = PARAMETER_KEY | PARAMETER_SINGLE,
-				 .help = "where it listens; http: 80, https: 443 if not given",
+				 .help = "where it listens; http: 80, https: 443, ssh: 22 if not "
+					 "given",
 				 .code = "InvalidServicePort.Malformed",
 				 IN(struct service_request, port) },
 			       { .name = "name",
@@ -247,8 +250,7 @@ const struct command service_rows[] = {
 			       { .name = "--",
 				 .kind = ARGUMENT_COMMAND,
 				 .flags = PARAMETER_KEY,
-				 .help = "exec: the program; vpclab-service ssh is one, an ssh "
-					 "server",
+				 .help = "exec: the program",
 				 IN(struct service, argv) } },
 		.summary = "run a service on a host, for good",
 		.example = "service start ECS2 http port 80",

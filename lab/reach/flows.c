@@ -31,13 +31,13 @@ static bool parse_range(const char *word, struct interval *ret_span)
 static int parse_term(const struct model *model, const char *word, const char *side,
 		      struct term *ret_term, struct error *err)
 {
-	const struct internet_host *host = model_find_dns(model, word);
+	const struct resource *named = model_find_dns(model, word);
 	struct nearest near = { .typed = word };
 	int r;
 
 	*ret_term = (struct term){ .kind = TERM_RESOURCE,
-				   .resource = host ? &host->resource
-						    : model_find_noun(model, NOUNS_TERM, word) };
+				   .resource = named ? named
+						     : model_find_noun(model, NOUNS_TERM, word) };
 	if (ret_term->resource) {
 		const struct resource *of =
 			ret_term->resource->noun == NOUN_EIP

@@ -190,8 +190,8 @@ TEST(a_certificate_is_for_all_that_a_host_is_called)
 	OK("service start site https");
 	OK("service start ECS1 https port 8443");
 	compile(m, &wanted);
-	CHECK_STR(hosts_of(&wanted, "site"), "a.example b.example 198.51.100.7 ");
-	CHECK_STR(hosts_of(&wanted, "ECS1"), "192.168.1.10 ");
+	CHECK_STR(hosts_of(&wanted, "site"), "a.example b.example site.public 198.51.100.7 ");
+	CHECK_STR(hosts_of(&wanted, "ECS1"), "ECS1.public 192.168.1.10 ");
 	wanted_free(&wanted);
 	model_free(m);
 }

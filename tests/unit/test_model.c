@@ -80,8 +80,8 @@ TEST(dns_names_are_no_resources)
 	struct model *m = built("internet-host create client dns www.example.com,Example.org\n");
 
 	CHECK(!model_find(m, "www.example.com"));
-	CHECK_STR(model_find_dns(m, "WWW.example.COM")->resource.name, "client");
-	CHECK_STR(model_find_dns(m, "example.org")->resource.name, "client");
+	CHECK_STR(model_find_dns(m, "WWW.example.COM")->name, "client");
+	CHECK_STR(model_find_dns(m, "example.org")->name, "client");
 	CHECK(!model_find_dns(m, "client"));
 	model_free(m);
 }

@@ -264,9 +264,8 @@ static const struct mistake {
 	  "small|medium|large|super-large-1] [eip-bind-mode multi-binded|nat] [icmp-reply "
 	  "on|off]" },
 	{ "service start ECS1 sshd", "sshd",
-	  "sshd is not a value of kind, which is http, https, echo or exec",
-	  "any program: exec name NAME -- COMMAND...; an ssh server: exec name ssh -- "
-	  "vpclab-service ssh --name NODE --port 22" },
+	  "sshd is not a value of kind, which is http, https, ssh, echo or exec",
+	  "did you mean ssh?" },
 	{ "service start ECS1 web", "web", NULL, "did you mean http?" },
 	{ "sg allow SG1 in 80", "80", NULL, "the protocol stands before the port: tcp 80" },
 	/* keys */

@@ -31,7 +31,10 @@ static inline const char *keep(struct wanted *wanted, const char *text)
 
 static inline void want_netns(struct wanted *wanted, const char *name, enum netns_role role)
 {
-	wanted_add(wanted, OBJECT_NETNS, name)->netns_.role = role;
+	struct object *object = wanted_add(wanted, OBJECT_NETNS, name);
+
+	object->netns_.role = role;
+	object->netns_.node = role == NETNS_ROUTER ? NODE_PART : NODE_HOST;
 }
 
 static inline void want_veth(struct wanted *wanted, const char *netns, const char *link,
@@ -134,6 +137,9 @@ static inline void want_process(struct wanted *wanted, const char *netns, const 
 	for (size_t i = 0; i < n; i++)
 		copy[i] = keep(wanted, argv[i]);
 	object = wanted_add(wanted, OBJECT_PROCESS, netns);
-	object->process = (struct process_object){ keep(wanted, name), copy, says_ready };
+	object->process = (struct process_object){ .name = keep(wanted, name),
+						   .argv = copy,
+						   .own_files = !says_ready,
+						   .says_ready = says_ready };
 }
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
