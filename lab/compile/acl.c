@@ -3,6 +3,7 @@
 
 #include "core/base/memory.h"
 #include "lab/compile/internal.h"
+#include "lab/model/cloud.h"
 #include "lab/model/query.h"
 #include "lab/model/words.h"
 
@@ -197,13 +198,11 @@ static void at_vpc_router(const struct compiler *c, const struct vpc *vpc)
 
 void compile_acls(const struct compiler *c, const struct vpc *vpc)
 {
-	if (c->model->provider == PROVIDER_AWS)
+	if (model_cloud(c->model)->acl_at_router) {
 		at_vpc_router(c, vpc);
-	for (size_t i = 0;
-	     c->model->provider != PROVIDER_AWS && i < model_count(c->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(c->model, NOUN_VSWITCH, i);
-
+		return;
+	}
+	model_each(c->model, NOUN_VSWITCH, const struct vswitch, vswitch)
 		if (vswitch->vpc == vpc && vswitch->acl)
 			at_vswitch(c, vswitch);
-	}
 }

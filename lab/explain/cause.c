@@ -138,15 +138,11 @@ static void cause_hairpin(struct packet_walk *walk)
 	const struct nat_gateway *nat = walk->gateway;
 	const char *name = nat->resource.name;
 	const struct vswitch *vswitch = source_vswitch(walk);
-	const struct resources *entries = index_of(walk->index, &nat->resource);
-	unsigned n_eip = eip_count(walk->model, &nat->resource);
-	bool covered = !vswitch, another_eip;
+	const unsigned n_eip = eip_count(walk->model, &nat->resource);
+	const bool covered = !vswitch || index_snat(walk->index, nat, walk->packet.source);
+	const bool another_eip = !covered && !remedy_has_snat_eip(walk, nat);
 
 	CAUSE(walk, HAIRPIN, NAME(nat), fact_address(walk, walk->packet.destination));
-	for (size_t i = 0; i < entries->n_item; i++)
-		covered = covered || prefix_contains(((const struct snat *)entries->item[i])->cidr,
-						     walk->packet.source);
-	another_eip = !covered && !remedy_has_snat_eip(walk, nat);
 	if (n_eip > walk->model->profile->eips_to_switch_bind_mode ||
 	    !remedy_has_addresses(walk, nat->vswitch, n_eip + another_eip))
 		return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
+#include "lab/model/cloud.h"
 #include "lab/model/query.h"
 #include "lab/model/system_route.h"
 
@@ -50,7 +51,7 @@ static bool special_cause(struct packet_walk *walk, const struct vpc *vpc, uint3
 	else if (vpc && prefix_contains(vpc->cidr, to))
 		CAUSE(walk, IN_NO_VSWITCH, address, NAME(vpc),
 		      (struct fact){ .kind = FACT_PREFIX, .prefix = vpc->cidr }, vswitch);
-	else if (prefix_contains(CLOUD_SERVICES, to) && walk->model->provider == PROVIDER_ALIBABA)
+	else if (prefix_contains(CLOUD_SERVICES, to) && !model_cloud(walk->model)->one_local_route)
 		CAUSE(walk, CLOUD_SERVICES, address);
 	else
 		return false;

@@ -53,29 +53,6 @@ static const char *remedy_internet_gateway(struct packet_walk *walk, const struc
 	return name;
 }
 
-/* An EIP that is free, or yet to be made; NULL: there can be no more. */
-static const char *remedy_eip(struct packet_walk *walk)
-{
-	const char *name;
-
-	model_each(walk->model, NOUN_EIP, const struct eip, eip)
-		if (!eip->associated)
-			return eip->resource.name;
-	if (model_count(walk->model, NOUN_EIP) >= walk->model->profile->eips)
-		return NULL;
-	name = remedy_name(walk, "EIP");
-	remedy(walk, "eip create %s", name);
-	return name;
-}
-
-static bool has_free_address(const struct packet_walk *walk, const struct vswitch *subnet)
-{
-	for (uint32_t ip = subnet->first_usable; ip <= subnet->last_usable; ip++)
-		if (!model_holder(walk->model, subnet->vpc, ip))
-			return true;
-	return false;
-}
-
 /* Where a public gateway for that subnet could be: a public subnet, or another one that can become
  * one; NULL: nowhere. */
 static const struct vswitch *place_for_gateway(const struct packet_walk *walk,
@@ -87,7 +64,7 @@ static const struct vswitch *place_for_gateway(const struct packet_walk *walk,
 	for (size_t i = 0; i < subnets->n_item; i++) {
 		const struct vswitch *candidate = subnets->item[i];
 
-		if (candidate == subnet || !has_free_address(walk, candidate))
+		if (candidate == subnet || !remedy_has_addresses(walk, candidate, 1))
 			continue;
 		if (is_public(walk, candidate, walk->sent.destination))
 			return candidate;

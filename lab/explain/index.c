@@ -194,6 +194,17 @@ const struct route *index_route(const struct explain_index *index, const struct 
 	return NULL;
 }
 
+const struct snat *index_snat(const struct explain_index *index, const struct nat_gateway *nat,
+			      uint32_t source)
+{
+	const struct resources *entries = index_of(index, &nat->resource);
+
+	for (size_t i = 0; i < entries->n_item; i++)
+		if (prefix_contains(((const struct snat *)entries->item[i])->cidr, source))
+			return entries->item[i];
+	return NULL;
+}
+
 /* vSwitches do not overlap, so the last one that begins at or below the address is the only one
  * that can hold it. */
 const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc,

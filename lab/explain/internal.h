@@ -159,6 +159,9 @@ const struct eni *eni_at(const struct packet_walk *walk, const struct vpc *vpc, 
 /* AWS: the NAT gateway whose private address that is; NULL: nobody's. */
 const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,
 				     uint32_t ip);
+/* The EIP of the gateway that has that address; NULL: none. */
+const struct eip *eip_of(const struct packet_walk *walk, const struct nat_gateway *nat,
+			 uint32_t address);
 /* By a custom route, to a gateway or an interface; lost: the code of one that leads nowhere. */
 struct position walk_by_route(struct packet_walk *walk, struct position place,
 			      const struct route *route, enum code lost);
@@ -251,6 +254,9 @@ const struct resources *index_of(const struct explain_index *index,
 /* The custom route of a table that packets to an address take; NULL: there is none. */
 const struct route *index_route(const struct explain_index *index, const struct route_table *table,
 				uint32_t address);
+/* The SNAT entry of a gateway that translates a source; NULL: none does. */
+const struct snat *index_snat(const struct explain_index *index, const struct nat_gateway *nat,
+			      uint32_t source);
 /* Any-port DNAT entries of a gateway. */
 const struct resources *index_any_port(const struct explain_index *index,
 				       const struct nat_gateway *nat);
@@ -334,6 +340,8 @@ bool remedy_fits_snat(const struct packet_walk *walk, const struct nat_gateway *
 		      const struct eip *eip);
 /* May the gateway take one more EIP? */
 bool remedy_takes_eip(const struct packet_walk *walk, const struct nat_gateway *nat);
+/* An EIP that is free, or yet to be made; NULL: there can be no more. */
+const char *remedy_eip(struct packet_walk *walk);
 /* Gives a gateway one more EIP, an idle or a new one. NULL: it takes no more. nat NULL: one that is
  * yet to be made. */
 const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *nat,

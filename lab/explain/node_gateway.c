@@ -3,6 +3,7 @@
 
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
+#include "lab/model/cloud.h"
 #include "lab/model/query.h"
 
 /* The nodes that translate, NAT gateways and the VPC's gateway for public addresses of its ENIs;
@@ -31,17 +32,6 @@ static const struct dnat *any_port_entry_for(const struct packet_walk *walk,
 	return NULL;
 }
 
-static const struct snat *snat_entry_for(const struct packet_walk *walk,
-					 const struct nat_gateway *nat, uint32_t source)
-{
-	const struct resources *entries = index_of(walk->index, &nat->resource);
-
-	for (size_t i = 0; i < entries->n_item; i++)
-		if (prefix_contains(((const struct snat *)entries->item[i])->cidr, source))
-			return entries->item[i];
-	return NULL;
-}
-
 /* Of several EIPs, the one that the gateway was seen to take, else the one that is asked about. */
 static const struct eip *chosen_eip(const struct packet_walk *walk, const struct nat_gateway *nat,
 				    const struct snat *snat)
@@ -65,7 +55,7 @@ static struct position translate_source(struct packet_walk *walk, const struct n
 	const struct node node = { NODE_NAT, nat };
 	const struct packet in = walk->packet;
 	const struct dnat *any = any_port_entry_for(walk, nat, in.source);
-	const struct snat *snat = any ? NULL : snat_entry_for(walk, nat, in.source);
+	const struct snat *snat = any ? NULL : index_snat(walk->index, nat, in.source);
 	const struct eip *eip;
 	struct decision by;
 	struct hop *hop;
@@ -100,9 +90,8 @@ static struct position translate_source(struct packet_walk *walk, const struct n
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
-/* Does the EIP belong to this gateway? */
-static const struct eip *eip_of(const struct packet_walk *walk, const struct nat_gateway *nat,
-				uint32_t address)
+const struct eip *eip_of(const struct packet_walk *walk, const struct nat_gateway *nat,
+			 uint32_t address)
 {
 	const struct resource *holder = model_holder(walk->model, NULL, address);
 	const struct eip *eip = holder && holder->noun == NOUN_EIP ? (const struct eip *)holder
@@ -316,7 +305,7 @@ struct position node_public(struct packet_walk *walk, struct position place)
 static struct position to_owner(struct packet_walk *walk, struct node node,
 				const struct resource *owner)
 {
-	if (walk->model->provider == PROVIDER_AWS)
+	if (model_cloud(walk->model)->internet_gateways)
 		return aws_from_internet(walk, node, owner);
 	if (owner->noun == NOUN_NAT_GATEWAY)
 		return walk_to(NODE_NAT, owner, SIDE_OUTSIDE);

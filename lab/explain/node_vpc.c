@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
+#include "lab/model/cloud.h"
 #include "lab/model/query.h"
 #include "lab/model/system_route.h"
 
@@ -118,16 +119,16 @@ static bool forward(struct packet_walk *walk, const struct vswitch *vswitch, str
 		    const struct eni *receiver)
 {
 	const struct eni *sender = place.from == SIDE_INSIDE ? place.eni : NULL;
-	const bool aws = walk->model->provider == PROVIDER_AWS;
+	const bool acl = !model_cloud(walk->model)->acl_at_router;
 
 	if (!pass_check(walk, vswitch, sender, receiver))
 		return false;
 
-	/* First in the forward hook. AWS has its ACLs at the VPC's router. */
-	if (!sender && !aws && !pass_acl(walk, place.node, vswitch, DIRECTION_IN))
+	/* First in the forward hook. */
+	if (!sender && acl && !pass_acl(walk, place.node, vswitch, DIRECTION_IN))
 		return false;
 	if (sender && !receiver &&
-	    ((!aws && !pass_acl(walk, place.node, vswitch, DIRECTION_OUT)) ||
+	    ((acl && !pass_acl(walk, place.node, vswitch, DIRECTION_OUT)) ||
 	     !pass_one_interface(walk, vswitch, sender)))
 		return false;
 	return filter(walk, vswitch, sender, receiver);
@@ -144,16 +145,6 @@ static struct position to_guest(struct packet_walk *walk, const struct eni *rece
 	return walk_lose(walk, node, CODE_NOT_FORWARDING, BY(NOT_FORWARDING));
 }
 
-/* AWS: a NAT gateway is not behind a port of its subnet, but beside the VPC's router. */
-static bool is_aws_gateway(const struct packet_walk *walk, const struct vpc *vpc, uint32_t address)
-{
-	const struct resource *holder = walk->model->provider == PROVIDER_AWS
-						? model_holder(walk->model, vpc, address)
-						: NULL;
-
-	return holder && holder->noun == NOUN_NAT_GATEWAY;
-}
-
 struct position node_vswitch(struct packet_walk *walk, struct position place)
 {
 	const struct vswitch *vswitch = place.node.of;
@@ -165,7 +156,8 @@ struct position node_vswitch(struct packet_walk *walk, struct position place)
 	if (to == gateway)
 		return walk_arrive(place.node, NULL);
 	if (!receiver && prefix_contains(vswitch->cidr, to) &&
-	    !is_aws_gateway(walk, vswitch->vpc, to)) {
+	    !(model_cloud(walk->model)->gateway_beside_router &&
+	      gateway_at(walk, vswitch->vpc, to))) {
 		receiver = eni_at(walk, vswitch->vpc, to);
 		if (!receiver || !receiver->ecs)
 			return nobody_holds(walk, vswitch, receiver);

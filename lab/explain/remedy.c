@@ -50,11 +50,11 @@ const char *remedy_name(struct packet_walk *walk, const char *stem)
 
 /* ---- routes ---- */
 
-/* Is the table also others'? */
+/* Is the table also others'? Where a table is not associated by name, the system one is also the
+ * VPC's own. */
 static bool is_shared(const struct packet_walk *walk, const struct vswitch *vswitch)
 {
-	/* Alibaba's is also the VPC's own. */
-	if (vswitch->table->system && walk->model->provider != PROVIDER_AWS)
+	if (vswitch->table->system && !model_cloud(walk->model)->explicit_association)
 		return true;
 	model_each(walk->model, NOUN_VSWITCH, const struct vswitch, other)
 		if (other != vswitch && other->table == vswitch->table)
@@ -92,8 +92,8 @@ static bool serves(const struct packet_walk *walk, const struct vswitch *vswitch
 
 static bool is_custom(const struct packet_walk *walk, const struct vswitch *vswitch)
 {
-	return walk->model->provider == PROVIDER_AWS ? vswitch->associated
-						     : !vswitch->table->system;
+	return model_cloud(walk->model)->explicit_association ? vswitch->associated
+							      : !vswitch->table->system;
 }
 
 static void disassociate(struct packet_walk *walk, const struct vswitch *vswitch)
@@ -141,7 +141,7 @@ static void make_table(struct packet_walk *walk, const struct vswitch *vswitch, 
 {
 	const struct resources *present = index_of(walk->index, &vswitch->table->resource);
 	const struct route *standing = route_find(walk->model, vswitch->table, to);
-	const char *name = remedy_name(walk, walk->model->provider == PROVIDER_AWS ? "RTB" : "VTB");
+	const char *name = remedy_name(walk, model_cloud(walk->model)->table_stem);
 
 	remedy(walk, "route-table create %s vpc %s", name, vswitch->vpc->resource.name);
 	for (size_t i = 0; i < present->n_item; i++) {
@@ -181,7 +181,7 @@ void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struc
 	const bool makes_public = type == NOUN_INTERNET_GATEWAY &&
 				  !(standing && standing->via_type == HOP_INTERNET_GATEWAY);
 	const bool touches_others = is_shared(walk, vswitch) && (!lost || makes_public) &&
-				    (standing || walk->model->provider == PROVIDER_AWS);
+				    (standing || model_cloud(walk->model)->internet_gateways);
 
 	if ((touches_others || vswitch->table->system || (standing && !lost)) &&
 	    take_table(walk, vswitch, to, model_find_noun(walk->model, NOUNS(type), via)))
@@ -200,7 +200,7 @@ void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struc
 bool remedy_has_addresses(const struct packet_walk *walk, const struct vswitch *vswitch,
 			  unsigned wanted)
 {
-	for (uint32_t ip = vswitch->cidr.address + 1; wanted > 0 && ip < vswitch->gateway; ip++)
+	for (uint32_t ip = vswitch->first_usable; wanted > 0 && ip <= vswitch->last_usable; ip++)
 		wanted -= !model_holder(walk->model, vswitch->vpc, ip);
 	return wanted == 0;
 }
@@ -234,19 +234,28 @@ bool remedy_has_snat_eip(const struct packet_walk *walk, const struct nat_gatewa
 	return find_eip(walk, nat) != NULL;
 }
 
+const char *remedy_eip(struct packet_walk *walk)
+{
+	const struct eip *idle = find_eip(walk, NULL);
+	const unsigned limit = walk->model->profile->eips;
+	const char *name;
+
+	if (idle)
+		return idle->resource.name;
+	if (limit && model_count(walk->model, NOUN_EIP) >= limit)
+		return NULL;
+	name = remedy_name(walk, "EIP");
+	remedy(walk, "eip create %s", name);
+	return name;
+}
+
 const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *nat,
 			   const char *nat_name)
 {
-	const struct eip *idle = find_eip(walk, NULL);
-	const char *name = idle ? idle->resource.name : NULL;
+	const char *name = nat && !remedy_takes_eip(walk, nat) ? NULL : remedy_eip(walk);
 
-	if (nat && !remedy_takes_eip(walk, nat))
-		return NULL;
-	if (!name) {
-		name = remedy_name(walk, "EIP");
-		remedy(walk, "eip create %s", name);
-	}
-	remedy(walk, "eip associate %s nat-gateway %s", name, nat_name);
+	if (name)
+		remedy(walk, "eip associate %s nat-gateway %s", name, nat_name);
 	return name;
 }
 
@@ -261,26 +270,6 @@ void remedy_snat(struct packet_walk *walk, const struct nat_gateway *nat, const 
 		       remedy_name(walk, "snat"), nat_name, vswitch->resource.name, eip);
 }
 
-static const struct snat *entry_on(const struct packet_walk *walk, const struct nat_gateway *nat,
-				   uint32_t source)
-{
-	const struct resources *entries = index_of(walk->index, &nat->resource);
-
-	for (size_t i = 0; i < entries->n_item; i++)
-		if (prefix_contains(((const struct snat *)entries->item[i])->cidr, source))
-			return entries->item[i];
-	return NULL;
-}
-
-static bool is_own_eip(const struct packet_walk *walk, const struct nat_gateway *nat,
-		       uint32_t address)
-{
-	const struct resource *holder = model_holder(walk->model, NULL, address);
-
-	return holder && holder->noun == NOUN_EIP &&
-	       ((const struct eip *)holder)->associated == &nat->resource;
-}
-
 /* The gateway of a VPC that serves a source best: one with an entry for it, and not the one that
  * the packet shall enter by. */
 static const struct nat_gateway *choose_gateway(const struct packet_walk *walk,
@@ -290,16 +279,13 @@ static const struct nat_gateway *choose_gateway(const struct packet_walk *walk,
 	int best_score = -1;
 
 	model_each(walk->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
-		int score = 0;
+		const int score = (index_snat(walk->index, nat, walk->packet.source) ? 1 : 0) +
+				  (eip_of(walk, nat, walk->packet.destination) ? 0 : 2);
 
-		if (nat->vpc != vpc)
+		if (nat->vpc != vpc || score <= best_score)
 			continue;
-		score += entry_on(walk, nat, walk->packet.source) ? 1 : 0;
-		score += is_own_eip(walk, nat, walk->packet.destination) ? 0 : 2;
-		if (score > best_score)
-			best = nat;
-		if (score > best_score)
-			best_score = score;
+		best = nat;
+		best_score = score;
 	}
 	return best;
 }
@@ -333,7 +319,7 @@ void remedy_egress(struct packet_walk *walk, const struct vswitch *vswitch)
 		       vswitch->vpc->resource.name, where->resource.name);
 	if (nat || !vswitch->table->system)
 		remedy_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, name);
-	if (!nat || !entry_on(walk, nat, walk->packet.source))
+	if (!nat || !index_snat(walk->index, nat, walk->packet.source))
 		remedy_snat(walk, nat, name, vswitch);
 }
 

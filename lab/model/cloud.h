@@ -34,6 +34,12 @@ struct cloud {
 	bool routes_inside;         /* a route may lead into the VPC itself */
 	bool one_local_route;       /* a VPC has one system route, not one for each vSwitch */
 	bool explicit_association;  /* a subnet can be associated with the main table by name */
+	bool internet_gateways; /* the way to public addresses is by one of the VPC's; a route to it
+				   makes the subnets of its table public */
+	bool acl_at_router;     /* ACLs are looked at by the VPC's router, not by the vSwitch's */
+	bool gateway_beside_router; /* a NAT gateway is beside the VPC's router, not in its vSwitch
+				     */
+	const char *table_stem;     /* of names for route tables */
 	bool gateway_has_eip;       /* a NAT gateway gets its EIP when made, and brings no route */
 	/* Of a vSwitch: how many addresses the cloud keeps at its ends, with network and broadcast
 	 * address, and whether the router has the first or the last but two. */

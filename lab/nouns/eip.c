@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/memory.h"
+#include "lab/model/cloud.h"
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
@@ -212,7 +213,8 @@ static int eip_disassociate(struct model *m, void *request, struct error *err)
 
 static int eip_delete(struct model *m, void *request, struct error *err)
 {
-	const bool aws = m->provider == PROVIDER_AWS;
+	static const char *const in_use[PROVIDER_COUNT] = { "IncorrectEipStatus",
+							    "InvalidIPAddress.InUse" };
 	struct eip *eip = ((struct subject *)request)->resource;
 	const char *name = eip->resource.name;
 	int r;
@@ -220,9 +222,9 @@ static int eip_delete(struct model *m, void *request, struct error *err)
 	/* Only an Available one can be released; EC2 says "you must first disassociate it".
 	 * cloud-semantics: eip-6, op-16 */
 	if (eip->associated) {
-		r = error_refuse(err, aws ? "InvalidIPAddress.InUse" : "IncorrectEipStatus", NULL,
-				 "%s is associated with %s", name, eip->associated->name);
-		if (aws && eip->associated->noun == NOUN_NAT_GATEWAY)
+		r = error_refuse(err, in_use[m->provider], NULL, "%s is associated with %s", name,
+				 eip->associated->name);
+		if (model_cloud(m)->gateway_has_eip && eip->associated->noun == NOUN_NAT_GATEWAY)
 			error_hint(err, "nat-gateway delete %s", eip->associated->name);
 		else
 			error_hint(err, "eip disassociate %s", name);
