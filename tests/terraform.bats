@@ -133,3 +133,100 @@ JSON=tests/terraform
 	[[ $output == *"vpc create v-a.b cidr 10.0.0.0/16"*"vpc create vpc-p cidr 10.1.0.0/16"* ]]
 	[[ $stderr == *"left out: alicloud_vswitch.s: its vpc_id is not in the file"* ]]
 }
+
+@test "the samples' links are found as well as ever, and each sample is a lab" {
+	local file e g m exact=0 guessed=0 missing=0 left=0
+	tar -xzf tests/terraform/samples.tar.gz -C "$BATS_TEST_TMPDIR"
+	for file in "$BATS_TEST_TMPDIR"/samples/*/*.json "$JSON"/a[lw]*/*.json; do
+		"$VPCLAB" import terraform "$file" >"$LAB" 2>"$BATS_TEST_TMPDIR/notes"
+		"$VPCLAB" validate -q "$LAB"
+		e=0 g=0 m=0
+		read -r e g m < <(sed -n 's/.*: \([0-9]*\) links found, \([0-9]*\) guessed, \([0-9]*\) not there$/\1 \2 \3/p' "$BATS_TEST_TMPDIR/notes")
+		exact=$((exact + e)) guessed=$((guessed + g)) missing=$((missing + m))
+		left=$((left + $(grep -c ': left out: ' "$BATS_TEST_TMPDIR/notes" || true)))
+	done
+	echo "# links: $exact found, $guessed guessed, $missing not there; $left kinds of things left out" >&3
+	[ "$exact" -ge 470 ] && [ "$guessed" -le 44 ] && [ "$missing" -le 4 ] && [ "$left" -le 36 ]
+}
+
+# Equal but for labels, comments and what the cloud chooses.
+same_as_exported() { # ONE-EXPORT LAB
+	diff <(jq -S -f tests/terraform/same.jq "$1") <("$VPCLAB" export terraform -o json "$2" | jq -S -f tests/terraform/same.jq)
+}
+
+labs() {
+	local seed
+	for seed in "$@"; do
+		"${VPCLAB_BUILD:-build}"/prove save "$seed" >"$BATS_TEST_TMPDIR/random$seed.lab"
+	done
+	ls topologies/*.lab "$BATS_TEST_TMPDIR"/random*.lab
+}
+
+@test "a lab that is exported and read again is the same lab" {
+	cd "$BATS_TEST_DIRNAME/.."
+	for lab in $(labs {1..20}); do
+		"$VPCLAB" export terraform -o json "$lab" >"$BATS_TEST_TMPDIR/main.tf.json"
+		jq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
+		# Nothing had to be guessed or left out.
+		"$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/plan.json" >"$LAB" 2>/dev/null
+		"$VPCLAB" validate -q "$LAB"
+		same_as_exported "$BATS_TEST_TMPDIR/main.tf.json" "$LAB"
+	done
+}
+
+@test "Terraform itself builds what is exported, as it was" {
+	export XDG_CACHE_HOME=$PWD/${VPCLAB_BUILD:-build}/cache TF_CLI_CONFIG_FILE=/dev/null
+	export TF_VAR_image_id=i TF_VAR_instance_type=t TF_VAR_ami=a TF_VAR_zones
+	command -v terraform >/dev/null || skip "there is no terraform"
+	for lab in $(labs 3 9); do
+		rm -rf "$BATS_TEST_TMPDIR/tf" && mkdir "$BATS_TEST_TMPDIR/tf"
+		"$VPCLAB" export terraform "$lab" >"$BATS_TEST_TMPDIR/tf/main.tf"
+		"$VPCLAB" export terraform -o json "$lab" >"$BATS_TEST_TMPDIR/main.tf.json"
+		terraform fmt -check -diff "$BATS_TEST_TMPDIR/tf"
+		TF_VAR_zones=$(jq -c '[.. | strings | scan("var\\.zones\\[\"([^\"]*)\"\\]")[] | {(.): .}] | add' "$BATS_TEST_TMPDIR/main.tf.json")
+		run tests/terraform/standin/tf-roundtrip "$BATS_TEST_TMPDIR/tf" "$BATS_TEST_TMPDIR"
+		[ "$status" -ne 77 ] || skip "$output"
+		[ "$status" -eq 0 ]
+		for made in plan state; do
+			"$VPCLAB" import terraform "$BATS_TEST_TMPDIR/$made.json" >"$LAB" 2>/dev/null
+			same_as_exported "$BATS_TEST_TMPDIR/main.tf.json" "$LAB"
+		done
+	done
+}
+
+@test "an export is what a person would write, and says what has no word there" {
+	run -0 "$VPCLAB" export terraform topologies/two-nat-gateways.lab
+	[[ $output == *'resource "alicloud_snat_entry" "snat1" {
+  snat_entry_name   = "snat1"
+  snat_table_id     = alicloud_nat_gateway.NAT1.snat_table_ids
+  source_vswitch_id = alicloud_vswitch.VSW1.id
+  snat_ip           = alicloud_eip_address.EIP1.ip_address
+
+  depends_on = [alicloud_eip_association.EIP1]
+}'* ]]
+	[[ $output == *'# service start ECS2 http port 80 name web'* ]]
+	[[ $output == *'zone_id      = var.zones["zone-a"]'* ]]
+	[[ $output != *'203.0.113.'* ]]
+	run -2 "$VPCLAB" export pulumi topologies/two-nat-gateways.lab
+	[[ $output == *"nothing that can be exported"* ]]
+	run -2 "$VPCLAB" export terraform nowhere
+	[[ $output == *"neither a running lab nor a file"* ]]
+}
+
+@test "what is sensitive is never read, and never quoted" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >secret.json <<-'END'
+		{"format_version": "1.9", "values": {"root_module": {"resources": [
+		  {"address": "alicloud_vpc.v", "mode": "managed", "type": "alicloud_vpc", "name": "v",
+		   "values": {"cidr_block": "10.0.0.0/16", "vpc_name": "hunter2", "id": "vpc-1"},
+		   "sensitive_values": {"vpc_name": true}}]}}}
+	END
+	run -0 "$OLDPWD/$VPCLAB" import terraform secret.json
+	[[ $output != *hunter2* ]]
+	[[ $output == *"left out: sensitive_values (1)"* ]]
+	[[ $output == *"guessed: format_version: 1.9"* ]]
+	sed 's/"vpc-1"}/"vpc-1" "hunter2"/' secret.json >broken.json
+	run -2 "$OLDPWD/$VPCLAB" import terraform broken.json
+	[[ $output == *"line 3, column "* ]]
+	[[ $output != *hunter2* ]]
+}

@@ -12,7 +12,7 @@
 int program_diff(const struct options *options)
 {
 	int status;
-	struct lab *lab = program_find_lab(options, &status);
+	struct lab *lab = program_find_lab(options, options->word[0], &status);
 	auto_text line = { 0 };
 	struct session *session;
 	struct script script;

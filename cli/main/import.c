@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* `vpclab import terraform`: a plan or state as a topology file. */
+/* `vpclab import terraform` and `export terraform`: a plan or state as a topology file, and a lab
+ * as a configuration. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "cli/commands/language.h"
 #include "cli/main/program.h"
 #include "cli/view/terraform.h"
+#include "core/base/cleanup.h"
 
 /* With --strict a file that leaves anything open is no good input. */
 static bool is_doubtful(const struct terraform *terraform)
@@ -17,17 +19,26 @@ static bool is_doubtful(const struct terraform *terraform)
 	return false;
 }
 
+static int check_word(const struct options *options)
+{
+	const char *call = options->subcommand->name;
+	struct error err = { 0 };
+
+	if (strcmp(options->word[0], "terraform") == 0)
+		return EXIT_OK;
+	error_set(&err, -EINVAL, "%.64s is nothing that can be %sed", options->word[0], call);
+	error_hint(&err, "vpclab %s terraform %.64s", call, options->word[1]);
+	return program_error(options, EXIT_INPUT, &err);
+}
+
 int program_import(const struct options *options)
 {
 	struct error err = { 0 };
 	struct script script;
-	int status = EXIT_OK;
+	int status = check_word(options);
 
-	if (strcmp(options->word[0], "terraform") != 0) {
-		error_set(&err, -EINVAL, "%.64s is nothing that can be imported", options->word[0]);
-		error_hint(&err, "vpclab import terraform %.64s", options->word[1]);
-		return program_error(options, EXIT_INPUT, &err);
-	}
+	if (status != EXIT_OK)
+		return status;
 	if (script_open(&script, &cli_language, options->word[1], NULL, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	if (!script.imported.text) {
@@ -42,5 +53,24 @@ int program_import(const struct options *options)
 			status = EXIT_INPUT;
 	}
 	script_close(&script);
+	return status;
+}
+
+int program_export(const struct options *options)
+{
+	int status = check_word(options);
+	struct lab *lab;
+
+	if (status != EXIT_OK)
+		return status;
+	lab = program_find_lab(options, options->word[1], &status);
+	if (lab) {
+		auto_free char *text = terraform_export(lab->model, options->format == OUTPUT_JSON
+									    ? TERRAFORM_JSON
+									    : TERRAFORM_HCL);
+
+		fputs(text, stdout);
+	}
+	lab_close(lab);
 	return status;
 }

@@ -17,6 +17,7 @@
 #include "cli/session/variables.h"
 #include "core/base/text.h"
 #include "lab/live/lab.h"
+#include "lab/live/registry.h"
 
 bool program_color(const struct options *options, FILE *file)
 {
@@ -159,4 +160,26 @@ int program_settle(const struct options *options, struct lab *lab, bool stays, c
 		fprintf(stderr, "%s %s: vpclab shell %s enters it, vpclab down %s removes it\n",
 			lab->name, how, lab->name, lab->name);
 	return status;
+}
+
+struct lab *program_find_lab(const struct options *options, const char *word, int *ret_status)
+{
+	struct error err = { 0 }, no_lab = { 0 };
+	struct lab *lab = NULL;
+	pid_t keeper;
+	int r;
+
+	/* What has no slash and is the name of a running lab is that lab: ./NAME is a file. */
+	if (registry_find(word, &keeper, &no_lab) >= 0) {
+		r = lab_open(word, &lab, &err);
+		*ret_status = r < 0 ? program_lab_error(options, r, &err) : EXIT_OK;
+		return lab;
+	}
+	if (strchr(word, '/') || strcmp(word, "-") == 0 || access(word, F_OK) == 0 ||
+	    errno != ENOENT)
+		return program_read_lab(options, word, ret_status);
+	error_set(&err, -ENOENT, "%.128s is neither a running lab nor a file", word);
+	error_hint(&err, "%s", *no_lab.hint ? no_lab.hint : "vpclab ls lists the running labs");
+	*ret_status = program_error(options, EXIT_INPUT, &err);
+	return NULL;
 }

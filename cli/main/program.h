@@ -18,6 +18,7 @@ int program_explain(const struct options *options);
 int program_plan(const struct options *options);
 int program_import(const struct options *options);
 int program_diff(const struct options *options);
+int program_export(const struct options *options);
 int program_graph(const struct options *options);
 int program_up(const struct options *options);
 int program_down(const struct options *options);
@@ -51,10 +52,10 @@ void program_reader_free(struct session *reader);
  * been said, and *ret_status is what to exit with. NULL: it cannot be read at all.
  */
 struct session *program_read(const struct options *options, const char *path, int *ret_status);
-/* That of the first word, a file or a running lab; as program_read_lab(). */
-struct lab *program_find_lab(const struct options *options, int *ret_status);
 /* The lab alone; NULL: something is wrong with the file. */
 struct lab *program_read_lab(const struct options *options, const char *path, int *ret_status);
+/* That of a running lab, or of a file. */
+struct lab *program_find_lab(const struct options *options, const char *word, int *ret_status);
 /* A named lab that was built: it stays from now on ("NAME is up", or what `how` says), or is
  * removed. Returns status, or another where that failed. */
 int program_settle(const struct options *options, struct lab *lab, bool stays, const char *how,

@@ -46,4 +46,7 @@ void terraform_notes_write(FILE *file, const char *name, const struct terraform 
 		text_add_escaped(&addresses, text_get(&line), line.length);
 		fprintf(file, "%s\n", text_get(&addresses));
 	}
+	if (terraform->n_exact + terraform->n_guessed + terraform->n_missing)
+		fprintf(file, "%s: %u links found, %u guessed, %u not there\n", name,
+			terraform->n_exact, terraform->n_guessed, terraform->n_missing);
 }

@@ -90,12 +90,23 @@ static bool is_of_gateway(struct tf_import *import, struct tf_resource *associat
 /* Above port 1024 the cloud wants port_break where the EIP has an SNAT entry, too. */
 static bool break_port(struct tf_import *import, struct tf_resource *entry, struct text *line)
 {
+	const struct tf_resource *eip =
+		tf_refers_to(import, tf_place(entry), "external_ip", addresses);
 	const char *port = tf_string(entry->values, "external_port");
 
-	if (port && strtol(port, NULL, 10) > 1024 && !strstr(text_get(line), " port-break ")) {
+	if (!port || strtol(port, NULL, 10) <= 1024 || strstr(text_get(line), " port-break "))
+		return true;
+	for (size_t i = 0; eip && i < import->document.n_resource; i++) {
+		struct tf_resource *snat = import->document.resource[i];
+
+		if (!tf_is(snat, "alicloud_snat_entry") ||
+		    tf_refers_to(import, tf_place(snat), "snat_ip", addresses) != eip)
+			continue;
 		text_add(line, " port-break on");
 		tf_note(import, TERRAFORM_CHOSEN, entry,
-			"port_break, without which the cloud refuses it if SNAT uses its EIP, too");
+			"port_break, without which the cloud refuses it, since SNAT uses its EIP, "
+			"too");
+		break;
 	}
 	return true;
 }
@@ -183,7 +194,8 @@ static const struct tf_row rows[] = {
 	  .title = { "vswitch_name", "name" },
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
 		     FIELD(ADDRESS, "cidr", "cidr_block", MUST),
-		     FIELD(TEXT, "zone", "zone_id", .older = "availability_zone") } },
+		     FIELD(TEXT, "zone", "zone_id", .older = "availability_zone",
+			   .flags = TF_ZONE) } },
 	{ .type = "alicloud_route_table", .command = "route-table create",
 	  .title = { "route_table_name", "name" },
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST) },
@@ -214,7 +226,7 @@ static const struct tf_row rows[] = {
 		     LINK("security-group", "security_groups", groups, .flags = TF_LIST),
 		     FIELD(ADDRESS, "public-ip", "public_ip", .flags = TF_COMPUTED),
 		     FIELD(AUTO, "public-ip", "internet_max_bandwidth_out",
-			   .flags = TF_OR | TF_BARE),
+			   .words = WORDS({ "10", "auto" }), .flags = TF_OR | TF_BARE),
 		     WORD("billing", "instance_charge_type",
 			  WORDS({ "PostPaid", "pay-as-you-go" }, { "PrePaid", "subscription" }),
 			  .otherwise = "pay-as-you-go"),
@@ -226,6 +238,7 @@ static const struct tf_row rows[] = {
 	ATTACHMENT(ECS_ENI "_attachment"),
 	ATTACHMENT(ENI "_attachment"),
 	{ .type = "alicloud_nat_gateway", .command = "nat-gateway create",
+	  .needs = "alicloud_nat_gateway",
 	  .title = { "nat_gateway_name", "name" },
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
 		     LINK("vswitch", "vswitch_id", vswitches),
@@ -241,8 +254,7 @@ static const struct tf_row rows[] = {
 			  WORDS({ "MULTI_BINDED", "multi-binded" }, { "NAT", "nat" }),
 			  .otherwise = "multi-binded"),
 		     WORD("icmp-reply", "icmp_reply_enabled",
-			  WORDS({ "true", "on" }, { "false", "off" }), .otherwise = "off",
-			  .flags = TF_BARE | TF_ALWAYS),
+			  WORDS({ "true", "on" }, { "false", "off" }), .flags = TF_BARE),
 		     CONSTANT("payment_type", "PayAsYouGo") },
 	  .unless = { .argument = "network_type", .word = "intranet", .why = "it is a VPC NAT gateway" },
 	  .adjust = place_gateway },
@@ -332,4 +344,7 @@ const struct tf_provider tf_alicloud = { .prefix = "alicloud_",
 					 .source = "aliyun/alicloud",
 					 .rows = rows,
 					 .prepare = prepare,
-					 .variables = { "image_id", "instance_type" } };
+					 .variables = {
+						 { "image_id", "The image of all hosts" },
+						 { "instance_type", "The size of all hosts" },
+					 } };

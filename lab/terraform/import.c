@@ -397,7 +397,8 @@ static enum outcome make_line(struct making *m, struct text *line, struct text *
 			text_addf(line, "%s%s", *field->key ? " " : "", field->key);
 			continue;
 		}
-		if (field->form == TF_CONSTANT || field->form == TF_UNSAID)
+		if (field->form == TF_CONSTANT || field->form == TF_UNSAID ||
+		    (field->flags & TF_WRITTEN))
 			continue;
 		add_ways(m, field, &value);
 		if (!value.length && field->chosen && (is_plan || field->assumed))
@@ -928,6 +929,29 @@ static bool is_of(const struct tf_document *document, const struct tf_provider *
 	return false;
 }
 
+/* What is to be known of the file as a whole. */
+static void note_document(struct tf_import *import)
+{
+	const struct tf_document *document = &import->document;
+	struct terraform *result = import->result;
+
+	if (document->format)
+		*ARRAY_PUSH(result->note, result->n_note) = (struct terraform_note){
+			.kind = TERRAFORM_GUESSED,
+			.address = "format_version",
+			.text = arena_printf(&result->arena,
+					     "%.32s, newer than what was tried, is read as 1.2",
+					     document->format),
+		};
+	if (document->n_sensitive)
+		*ARRAY_PUSH(result->note, result->n_note) = (struct terraform_note){
+			.kind = TERRAFORM_LEFT_OUT,
+			.address = "sensitive_values",
+			.count = document->n_sensitive,
+			.text = "they are marked as not to be seen, and were not looked at",
+		};
+}
+
 static void import_free(struct tf_import *import)
 {
 	HASH_CLEAR(hh, import->taken);
@@ -955,6 +979,7 @@ int terraform_import(const char *json, size_t length, const struct language *lan
 	}
 	import.provider = is_of(document, &tf_aws) ? &tf_aws : &tf_alicloud;
 	translate_all(&import);
+	note_document(&import);
 	text_addf(&text, "# From Terraform: what the %s holds.\n",
 		  document->is_plan ? "plan" : "state");
 	if (document->n_delete && document->n_resource == 0)

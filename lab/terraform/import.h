@@ -57,5 +57,3 @@ const char *tf_address(const json_t *values, const char *argument);
 bool tf_is(const struct tf_resource *resource, const char *type);
 /* Is an argument this word? Case does not matter. */
 bool tf_says(const json_t *values, const char *argument, const char *word);
-/* What a given says of a resource of that name. */
-void tf_given_text(struct text *text, const char *form, const char *name);

@@ -48,6 +48,8 @@ enum tf_flags {
 	TF_ALWAYS = 1 << 7,   /* written, too, where it is what the cloud takes anyway */
 	TF_OUTER = 1 << 8,    /* of the resource, not of the block in it */
 	TF_BOTH = 1 << 9,     /* PORTS: 22/22, never 22 */
+	TF_ZONE = 1 << 10,    /* written as a variable: the lab's zones are none of the cloud's */
+	TF_WRITTEN = 1 << 11, /* never read */
 };
 
 struct tf_field {
@@ -137,10 +139,14 @@ struct tf_provider {
 	const char *source;                        /* where Terraform finds it */
 	const struct tf_row *rows;                 /* type NULL ends */
 	void (*prepare)(struct tf_import *import); /* once, before the first line */
-	const char *variables[3]; /* what the cloud needs to know and the lab does not */
+	struct {
+		const char *name, *description;
+	} variables[3]; /* what the cloud needs to know and the lab does not */
 };
 extern const struct tf_provider tf_alicloud, tf_aws;
 
 /* The row that makes what a type is, or NULL; and the noun, the first word of its command. */
 const struct tf_row *tf_maker(const struct tf_row *rows, const char *type);
 bool tf_is_maker(const struct tf_row *row);
+/* What a given says of a resource of that name. */
+void tf_given_text(struct text *text, const char *form, const char *name);

@@ -54,3 +54,13 @@ bool terraform_is_json(const char *text, size_t length);
 int terraform_import(const char *json, size_t length, const struct language *language,
 		     struct terraform *ret_terraform, struct error *err);
 void terraform_free(struct terraform *terraform);
+
+/*
+ * The lab as a configuration that builds it in its cloud: HCL as `terraform fmt` leaves it, or the
+ * same as .tf.json. Resources refer to each other by name. What Terraform has no word for
+ * (services, internet hosts) is a comment, and what the cloud has to choose (zones, images, public
+ * addresses) a variable or not said. The caller frees.
+ */
+enum terraform_syntax { TERRAFORM_HCL, TERRAFORM_JSON };
+struct model;
+char *terraform_export(const struct model *model, enum terraform_syntax syntax);

@@ -31,6 +31,7 @@
 #include "lab/explain/explain.h"
 #include "lab/language/command.h"
 #include "lab/live/lab.h"
+#include "lab/nouns/nouns.h"
 #include "lab/nouns/replay.h"
 #include "lab/probe/probe.h"
 #include "lab/trace/trace.h"
@@ -402,6 +403,23 @@ static void summary(bool fine)
 	       made->n_sometimes);
 }
 
+/* `prove save SEED`: the lab alone, as a file, for the tests of other things than packets. */
+static int save_lab(uint64_t seed)
+{
+	struct lines lines, flows;
+	auto_free char *text = NULL;
+	struct lab *lab;
+
+	generate(seed, 0, &lines, &flows);
+	lab = make_lab(&lines, true);
+	text = model_save(lab->model);
+	fputs(text, stdout);
+	lab_close(lab);
+	lines_free(&lines);
+	lines_free(&flows);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const bool cells = argc > 1 && strcmp(argv[1], "cells") == 0;
@@ -413,6 +431,8 @@ int main(int argc, char **argv)
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : (uint64_t)time(NULL);
 	bool fine = true;
 
+	if (argc == 3 && strcmp(argv[1], "save") == 0)
+		return save_lab(seed);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (cells)
 		return only_cells(wanted, seed);
