@@ -239,3 +239,27 @@ setup() {
 	[ "$status" -eq 0 ]
 	[[ $output == *'agree on all of them'* ]]
 }
+
+@test "TCP 25 is closed to the internet, not within the VPC" { # cloud-semantics: sg-9, addr-16
+	cat >"$LAB" <<-'LAB'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		ecs create ECS1 vswitch VSW1
+		ecs create ECS2 vswitch VSW1 public-ip auto
+		internet-host create mx
+		sg allow VPC1/default in tcp 25 from 0.0.0.0/0
+		service start mx echo protocol tcp port 25
+		service start mx echo protocol tcp port 587
+		service start ECS2 echo protocol tcp port 25
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip associate EIP1 nat-gateway NAT1
+		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
+		expect blocked ECS1 -> mx tcp 25 because SMTP_CLOSED
+		expect blocked ECS2 -> mx tcp 25 because SMTP_CLOSED
+		expect reachable ECS1 -> mx tcp 587
+		expect reachable ECS1 -> ECS2 tcp 25
+	LAB
+	lab_passes
+	"$VPCLAB" explain "$LAB" 'ECS1 -> mx tcp 25' | grep -q 'mail goes out by port 465 or 587'
+}

@@ -131,3 +131,25 @@ gateway() {
 	[ "$(jq -c '.settings | map({profile, authorization})' <<<"$output")" = '[{"profile":"today","authorization":"required"}]' ]
 	[ "$(head -2 "$BATS_TEST_TMPDIR/saved.lab")" = "$(printf 'profile today\nauthorization required')" ]
 }
+
+@test "a vSwitch moves from one custom table to another today, in 2021 it leaves the first before" { # cloud-semantics: rt-3
+	design() {
+		echo 'vpc create VPC1 cidr 192.168.0.0/16'
+		echo 'vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24'
+		echo 'route-table create VTB1 vpc VPC1'
+		echo 'route-table create VTB2 vpc VPC1'
+		echo 'route-table associate VTB1 vswitch VSW1'
+	}
+	{
+		design
+		echo 'expect error Forbidden.VSwitchAlreadyAssociatedRouteTable route-table associate VTB2 vswitch VSW1'
+	} >"$LAB"
+	lab_passes
+	{
+		echo 'profile today'
+		design
+		echo 'route-table associate VTB2 vswitch VSW1'
+		echo 'expect error ResourceAlreadyAssociated.RouteTable route-table associate VTB2 vswitch VSW1'
+	} >"$LAB"
+	lab_passes
+}

@@ -14,6 +14,9 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_HAIRPIN] = "% is both the way out for SNAT and the owner of %, and an enhanced "
 			  "gateway does not turn traffic from inside round to its own DNAT "
 			  "entries: take a gateway for each, or bind mode nat",
+	[CAUSE_SMTP_CLOSED] =
+		"the cloud keeps TCP 25 to the internet closed, whatever the rules say, "
+		"until it is opened on request: mail goes out by port 465 or 587",
 	[CAUSE_LIMIT_OF_SIZE] = "limit reached: % connections that SNAT began are open at %, and "
 				"its size, %, allows % at once; new ones are dropped until others "
 				"end",

@@ -29,6 +29,7 @@ static const struct {
 	[CODE_SG_INGRESS] = { 'i', "a security group does not let it in" },
 	[CODE_RETURN_PATH] = { 'b', "the answer takes another way back" },
 	[CODE_HAIRPIN] = { 'h', "the gateway does not turn traffic round to itself" },
+	[CODE_SMTP_CLOSED] = { 'm', "the cloud keeps TCP 25 to the internet closed" },
 	[CODE_EIP_UNBOUND] = { 'u', "the EIP is associated with nothing" },
 	[CODE_NOT_FORWARDING] = { 'f', "a guest that it is routed to does not forward" },
 	[CODE_NOT_LISTENING] = { 'n', "nothing listens there" },

@@ -46,6 +46,9 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 #define SIZE_LIMIT_CHAIN "size_limit"
 #define PORT_LIMIT_CHAIN "port_limit"
 
+/* Of TCP, closed towards the internet. */
+#define SMTP_PORT 25
+
 /* SNAT gives source ports from there on; one that is among them stays.
  * cloud-semantics: nat-11, aws-5 */
 enum { NAT_PORT_FIRST = 1025, AWS_NAT_PORT_FIRST = 1024 };

@@ -5,6 +5,18 @@
  * 1:1 NAT between the internet and a VPC: AWS's internet gateway, and the one that an Alibaba VPC
  * has for the public addresses of ECSs and ENIs.
  */
+void compile_smtp_closed(const struct compiler *c, struct nft_chain *chain)
+{
+	struct arena *arena = &c->wanted->arena;
+	struct nft_rule *rule = want_nft_rule(c, chain, BY(SMTP));
+
+	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, PROTOCOL_TCP);
+	nft_match_range(arena, rule, NFT_DPORT, SMTP_PORT, SMTP_PORT);
+	nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
+	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
+}
+
 static void translation(const struct compiler *c, const char *netns)
 {
 	static const enum nft_field source[] = { NFT_SADDR }, destination[] = { NFT_DADDR };
@@ -24,6 +36,9 @@ static void translation(const struct compiler *c, const char *netns)
 	rule = want_nft_rule(c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_lookup(arena, rule, NFT_SNAT_MAP, "outbound", source, 1, 32, false);
+
+	compile_smtp_closed(
+		c, want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false));
 
 	/* Nothing leaves with a private address. */
 	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300,

@@ -133,6 +133,11 @@ static void cause_no_eip(struct packet_walk *walk)
 		remedy_snat(walk, nat, nat->resource.name, vswitch);
 }
 
+static void cause_smtp_closed(struct packet_walk *walk)
+{
+	cause_add(walk, CAUSE_SMTP_CLOSED, NULL, 0);
+}
+
 static void cause_hairpin(struct packet_walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
@@ -342,6 +347,7 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 	[CODE_SG_INGRESS] = { cause_security_group, cause_security_group },
 	[CODE_RETURN_PATH] = { cause_return_path, aws_cause_return_path },
 	[CODE_HAIRPIN] = { cause_hairpin },
+	[CODE_SMTP_CLOSED] = { cause_smtp_closed, cause_smtp_closed },
 	[CODE_EIP_UNBOUND] = { cause_eip_unbound, aws_cause_eip_unbound },
 	[CODE_NO_INTERNET_GATEWAY] = { NULL, aws_cause_no_way },
 	[CODE_BLACKHOLE_ROUTE] = { NULL, aws_cause_blackhole },

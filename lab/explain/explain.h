@@ -30,6 +30,7 @@ enum code {
 	CODE_SG_INGRESS,
 	CODE_RETURN_PATH,
 	CODE_HAIRPIN,
+	CODE_SMTP_CLOSED,
 	CODE_EIP_UNBOUND,
 	CODE_NO_INTERNET_GATEWAY, /* AWS: no way to one, or none is there */
 	CODE_BLACKHOLE_ROUTE,     /* AWS: the route's next hop is gone */

@@ -11,6 +11,12 @@
 
 /* ---- NAT gateway ---- */
 
+/* What the clouds let nobody send to the internet. cloud-semantics: sg-9, addr-16, addr-29 */
+static bool is_smtp(const struct packet *packet)
+{
+	return packet->protocol == PROTOCOL_TCP && packet->destination_port == SMTP_PORT;
+}
+
 /* After translation, by the destination. */
 static struct position leave_nat(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
@@ -109,6 +115,8 @@ static struct position nat_from_inside(struct packet_walk *walk, const struct na
 				 BY(NOBODY, .resource = &nat->vpc->resource));
 	if (eip_of(walk, nat, walk->packet.destination) && !nat_gateway_hairpins(nat))
 		return walk_lose(walk, node, CODE_HAIRPIN, BY(HAIRPIN));
+	if (is_smtp(&walk->packet))
+		return walk_lose(walk, node, CODE_SMTP_CLOSED, BY(SMTP));
 	return translate_source(walk, nat, SIDE_INSIDE);
 }
 
@@ -277,6 +285,8 @@ struct position node_public(struct packet_walk *walk, struct position place)
 	if (own && outbound && prefix_contains(vpc->cidr, in.destination))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GOES_ROUND, .resource = &vpc->resource));
+	if (outbound && is_smtp(&in) && !prefix_contains(vpc->cidr, in.destination))
+		return walk_lose(walk, place.node, CODE_SMTP_CLOSED, BY(SMTP));
 	if (outbound) {
 		address = public_of(walk, vpc, in.source, &owner);
 	} else {

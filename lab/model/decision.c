@@ -101,8 +101,7 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_FRAGMENT] = "a fragment, which the gateway does not pass on",
 	[DECISION_CLOUD_SERVICES] =
 		("%: " CLOUD_SERVICES_TEXT " Local, and the lab has no cloud services"),
-	[DECISION_PUBLIC_ROUTE] =
-		"% has a public address of its own, which wins over a default route",
+	[DECISION_PUBLIC_ROUTE] = "% has a public address of its own, which wins over every route",
 	[DECISION_ADDRESS_ROUTE] = "the public address of %",
 	[DECISION_HOST_ROUTE] = "to %",
 	[DECISION_DNAT] = "DNAT entry %",
@@ -110,6 +109,7 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_GATEWAY_ADDRESS] = "all that is routed to it: its private address",
 	[DECISION_ICMP_REPLY] = "icmp-reply: the gateway answers pings to its EIPs itself",
 	[DECISION_HAIRPIN] = "an EIP of its own: it does not turn traffic from inside round",
+	[DECISION_SMTP] = "TCP 25 to the internet, which the cloud keeps closed",
 	[DECISION_UNKNOWN_ANSWER] = "belongs to no connection that came in here",
 	[DECISION_NO_SNAT_ENTRY] = "no SNAT entry for this source",
 	[DECISION_NO_DNAT_ENTRY] = "no DNAT entry for this EIP, protocol and port",

@@ -52,6 +52,7 @@ enum decision_kind {
 
 	/* What a gateway does not do. */
 	DECISION_HAIRPIN,
+	DECISION_SMTP, /* TCP 25 to the internet */
 	DECISION_UNKNOWN_ANSWER,
 	DECISION_NO_SNAT_ENTRY,
 	DECISION_NO_DNAT_ENTRY,

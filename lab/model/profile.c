@@ -64,6 +64,7 @@ const struct profile profile_today = {
 	.icmp_reply = true,           /* cloud-semantics: nat-15 */
 	.standard_on_sale = false,    /* cloud-semantics: nat-1 */
 	.port_break = true,           /* cloud-semantics: dnat-5 */
+	.tables_move = true,          /* cloud-semantics: rt-3 */
 	.route_inside_service = true,
 	.session_idle = 910,
 };

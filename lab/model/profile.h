@@ -41,8 +41,9 @@ struct profile {
 				     its own */
 	bool icmp_reply;          /* does a new gateway answer pings to its EIPs */
 	bool standard_on_sale;
-	bool port_break; /* a DNAT entry on an EIP with SNAT has to say port-break above port 1024
-			  */
+	bool port_break;  /* a DNAT entry on an EIP with SNAT has to say port-break above port 1024
+			   */
+	bool tables_move; /* a vSwitch may be associated with another custom table right away */
 	bool route_inside_service; /* a route inside 100.64.0.0/10 is allowed */
 };
 

@@ -83,8 +83,8 @@ static void hint_disassociate(const struct model *m, const struct vswitch *vswit
 		   model_noun_word(m, NOUN_VSWITCH), vswitch->resource.name);
 }
 
-/* On Alibaba a vSwitch gets to the system table by leaving its own one, and to another by
- * leaving that first. cloud-semantics: rt-1, rt-3 */
+/* On Alibaba a vSwitch gets to the system table by leaving its own one, and until 2021 to another
+ * by leaving that first. cloud-semantics: rt-1, rt-3 */
 static int check_switch(const struct model *m, const struct route_table *table,
 			const struct vswitch *vswitch, struct error *err)
 {
@@ -127,7 +127,7 @@ static int route_table_associate(struct model *m, void *request, struct error *e
 		return -EINVAL;
 	/* AWS: a subnet without an association of its own uses the main table; that one can be
 	 * associated by name, too. */
-	if (by_name ? vswitch->associated : !vswitch->table->system) {
+	if (by_name ? vswitch->associated : !vswitch->table->system && !m->profile->tables_move) {
 		error_refuse(err, codes->associated, key, "%s is associated with %s already",
 			     vswitch->resource.name, vswitch->table->resource.name);
 		hint_disassociate(m, vswitch, err);

@@ -15,7 +15,7 @@
  * noun and a number.
  */
 
-static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 8001, 8002 };
+static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 25, 8001, 8002 };
 static const unsigned udp_ports[] = { 53, 53, 53, 53, 5000, 80 };
 
 unsigned generate_tcp_port(void)

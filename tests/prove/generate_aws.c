@@ -26,7 +26,7 @@ struct aws_shape {
 	char text[64];
 };
 
-static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 8080, 22 };
+static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 8080, 22, 25 };
 static const unsigned udp_ports[] = { 53, 53, 53, 5000 };
 
 static void networks(struct aws_shape *s)
