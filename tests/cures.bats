@@ -231,7 +231,7 @@ acl add ACL1 out 10 accept tcp 1024-65535 to 192.168.1.10' < <(acl)
 
 @test "the answer leaves by another interface" {
 	cured 'client -> EIP3 tcp 8080' RETURN_PATH 'came in by eth1 of ECS1, but its answer leaves by another interface' \
-		'ECS1 ip route add default via 192.168.2.253 dev eth1 table 101
+		'ECS1 ip route replace default via 192.168.2.253 dev eth1 table 101
 ECS1 ip rule add from 192.168.2.10 lookup 101' < <(
 		published
 		echo 'vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24'
@@ -390,7 +390,7 @@ route-table associate public-rt subnet private-a' < <(
 
 @test "AWS: the answer leaves by another interface" {
 	cured 'site -> EIP2' RETURN_PATH 'came in by eth1 of app, but its answer leaves by another interface' \
-		'app ip route add default via 10.0.0.1 dev eth1 table 101
+		'app ip route replace default via 10.0.0.1 dev eth1 table 101
 app ip rule add from 10.0.0.10 lookup 101' < <(
 			aws
 			echo 'instance set app source-dest-check off'

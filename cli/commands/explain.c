@@ -18,7 +18,6 @@
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
 #include "lab/live/explain.h"
-#include "lab/live/usage.h"
 #include "lab/probe/matrix.h"
 #include "lab/trace/trace.h"
 
@@ -282,7 +281,7 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	const bool live = arguments_has(arguments, "--live");
 	struct flow flow = { 0 };
 	struct matrix matrix;
-	struct usage usage;
+	struct explainer explainer;
 	int r = flow_parse_protocol(words, words[1] ? 2 : words[0] ? 1 : 0, &flow, err);
 
 	if (r < 0 || session->validate_only)
@@ -290,9 +289,10 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	r = live ? session_build(session, err) : 0;
 	if (r < 0)
 		return r;
-	usage_read(session->lab, &usage);
-	matrix_predict(&matrix, session->lab->model, &usage, flow.protocol, flow.port);
-	usage_free(&usage);
+	explainer_begin(&explainer, session->lab);
+	explainer_read(&explainer, NULL, 0);
+	matrix_predict(&matrix, explainer.index, session->lab->model, flow.protocol, flow.port);
+	explainer_end(&explainer);
 	if (live)
 		r = matrix_probe(&matrix, session->lab, err);
 	if (r < 0)

@@ -131,6 +131,8 @@ static int run_command(struct session *session, const struct arguments *argument
 
 	*capture = (struct node_capture){ .within = session->within > 0 ? session->within
 									: WITHIN_COMMAND };
+	if (r >= 0 && session->validate_only)
+		lab_note_line(session->lab, node, argv);
 	if (r < 0 || session->validate_only)
 		return r;
 	r = session_build(session, err);

@@ -135,8 +135,10 @@ static int execute_node(struct session *session, const struct statement *stateme
 {
 	int r;
 
-	if (session->validate_only)
+	if (session->validate_only) {
+		lab_note_line(session->lab, statement->node, statement->argv);
 		return 0;
+	}
 	show_step(session, session->line_text);
 	r = statement->node ? session_build(session, err) : 0;
 	if (r < 0)

@@ -108,6 +108,15 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 				     "listens on %",
 	[CAUSE_NOT_LISTENING] = "it gets there, but nothing on % listens on %",
 	[CAUSE_LISTENS_ON] = "; % listens on %",
+	[CAUSE_SERVICE_DOWN] =
+		"it gets there, but the service % does not listen on %: it has ended, "
+		"or has not begun to",
+
+	[CAUSE_GUEST_MISLEADS] = "what somebody has set up in % leads it astray, %, and it is lost "
+				 "at %",
+	[CAUSE_GUEST_STOPS] = "% itself sends nothing to %: %",
+	[CAUSE_GUEST_NO_ROUTE] = "% itself has no route to %; the one that the lab made is gone",
+	[CAUSE_GUEST_LACKS] = "%",
 
 	[CAUSE_SUBNET_TABLE] = "the route table of %, ",
 	[CAUSE_NO_AWS_ROUTE] = "%, has no route to %",

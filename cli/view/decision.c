@@ -59,6 +59,13 @@ static const struct {
 	[DECISION_NO_SOURCE_ADDRESS] = { .sentence = "it has no address to send from" },
 	[DECISION_NOT_FORWARDING] = { .sentence = "not for it, and a guest forwards nothing unless "
 						  "it is told to" },
+	[DECISION_GUEST] = { .type = "guest_route" },
+	[DECISION_GUEST_ADDRESS] = { .type = "guest_address",
+				     .with_resource = "%r does not have %a any more" },
+	[DECISION_GUEST_LINK] = { .type = "guest_link", .with_resource = "eth%n of %r is down" },
+	[DECISION_LISTENER] = { .type = "guest_socket",
+				.sentence = "anything",
+				.with_resource = "a program that listens on port %n" },
 	[DECISION_OWN_SOURCE] = { .sentence = "it claims to come from this node itself" },
 	[DECISION_ROUTER_SOURCE] = { .sentence =
 					     "its source, 169.254.0.2, is what every router calls "
@@ -137,10 +144,32 @@ static void add_nft(struct text *text, const struct decision *decision)
 			  decision->number, verdict);
 }
 
+/* "ECS1's own rule 32765: from 10.0.0.1 lookup 101, default via 10.0.1.253 dev eth1 table 101" */
+static void add_guest(struct text *text, const struct decision *decision)
+{
+	const struct guest_rule *rule = decision->guest_rule;
+	const char *name = decision->resource->name;
+
+	if (rule) {
+		text_addf(text, "%s's own rule %u: ", name, rule->priority);
+		guest_format_rule(text, rule);
+	}
+	if (decision->guest_route) {
+		if (rule)
+			text_add(text, ", ");
+		else
+			text_addf(text, "%s's own route ", name);
+		guest_format_route(text, decision->guest_route);
+	} else if (!rule) {
+		text_addf(text, "%s has no route for it", name);
+	}
+}
+
 void decision_add_text(struct text *text, const struct model *model,
 		       const struct decision *decision)
 {
 	const enum decision_kind kind = decision->kind;
+	const struct decision other = { .resource = decision->other };
 	const char *sentence = decision->resource && kinds[kind].with_resource
 				       ? kinds[kind].with_resource
 				       : kinds[kind].sentence;
@@ -152,8 +181,12 @@ void decision_add_text(struct text *text, const struct model *model,
 	else if (kind == DECISION_LIMIT_OF_PORTS && decision->count)
 		sentence = "limit reached: %c connections of the %l that one EIP carries to one "
 			   "destination";
-	if (kind == DECISION_NOBODY)
+	if (kind == DECISION_NOT_LISTENING && decision->other)
+		add_sentence(text, "service %r does not listen", &other);
+	else if (kind == DECISION_NOBODY)
 		add_nobody(text, decision);
+	else if (kind == DECISION_GUEST)
+		add_guest(text, decision);
 	else if (kind == DECISION_NFT)
 		add_nft(text, decision);
 	else if (sentence)
@@ -209,6 +242,23 @@ static void put_filter(struct output *output, const struct decision *decision)
 	output_string(output, "policy", accept ? "accept" : "drop");
 }
 
+static void put_guest(struct output *output, const struct decision *decision)
+{
+	const struct guest_rule *rule = decision->guest_rule;
+	const struct guest_route *route = decision->guest_route;
+
+	output_number_if(output, "number", rule, rule ? rule->priority : 0);
+	if (rule)
+		output_prefix(output, "from", rule->from);
+	if (rule || route)
+		output_number(output, "table", rule ? rule->table : route->table);
+	if (route) {
+		output_prefix(output, "to", route->to);
+		output_address(output, "via", route->via);
+		output_string(output, "link", *route->link ? route->link : NULL);
+	}
+}
+
 static void put_details(struct output *output, const struct model *model,
 			const struct decision *decision)
 {
@@ -250,6 +300,18 @@ static void put_details(struct output *output, const struct model *model,
 		output_number(output, "connections", (int64_t)decision->count);
 		output_number(output, "limit", (int64_t)decision->limit);
 		break;
+	case DECISION_GUEST:
+		put_guest(output, decision);
+		break;
+	case DECISION_GUEST_ADDRESS:
+		output_address(output, "address", decision->address);
+		break;
+	case DECISION_LISTENER:
+		output_number(output, "port", decision->number);
+		break;
+	case DECISION_GUEST_LINK:
+		output_number(output, "number", decision->number);
+		break;
 	case DECISION_NFT:
 		output_string(output, "chain", decision->chain);
 		if (decision->number)
@@ -268,10 +330,11 @@ static void put_decision(struct output *output, const struct model *model,
 	const bool system = kind == DECISION_LOCAL_ROUTE || kind == DECISION_CLOUD_SERVICES;
 
 	output_string(output, "type",
-		      kind == DECISION_NONE ? NULL
-		      : kinds[kind].type    ? kinds[kind].type
-		      : resource            ? model_noun_word(model, resource->noun)
-					    : "node");
+		      kind == DECISION_NONE                            ? NULL
+		      : kind == DECISION_GUEST && decision->guest_rule ? "guest_rule"
+		      : kinds[kind].type                               ? kinds[kind].type
+		      : resource ? model_noun_word(model, resource->noun)
+				 : "node");
 	output_string(output, "name", resource && !system ? resource->name : NULL);
 	put_details(output, model, decision);
 }

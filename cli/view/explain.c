@@ -198,6 +198,27 @@ static void add_ways(const struct page *page, const struct explanation *x)
 	add_hops(page, "The way back", &x->back, names);
 }
 
+/* What nobody knows of the insides of hosts. */
+static void add_assumed(const struct page *page, const struct explanation *x)
+{
+	auto_text list = { 0 };
+
+	for (size_t i = 0; i < x->n_assumed; i++)
+		text_addf(&list, "%s%s",
+			  i == 0                 ? "\nAssumed, for nobody can be asked: "
+			  : i + 1 < x->n_assumed ? ", "
+						 : " and ",
+			  x->assumed[i]);
+	if (x->n_assumed)
+		text_addf(&list, " %s as set up by the lab, and services run\n",
+			  x->n_assumed == 1 ? "is" : "are");
+	wrap(page, text_get(&list), 0, 0);
+	for (size_t i = 0; i < x->n_doubt; i++) {
+		text_add(page->text, i ? "" : "Not understood:\n");
+		add_command(page, x->doubt[i]);
+	}
+}
+
 static struct page page_of(struct text *text, const struct model *model, unsigned width, bool color)
 {
 	return (struct page){ .text = text,
@@ -215,6 +236,7 @@ void explain_add_text(struct text *text, const struct model *model, const struct
 
 	add_verdict(&page, x);
 	add_ways(&page, x);
+	add_assumed(&page, x);
 }
 
 /* ---- a trace ---- */
@@ -313,10 +335,7 @@ static void add_comparison(const struct page *page, const struct trace *trace)
 	trace_add_difference(&difference, page->model, trace);
 	if (trace->difference.kind) {
 		add_sentence(page, text_get(&difference), BOLD_RED);
-		add_sentence(page,
-			     "Explain knows the configuration only: verify tells what was changed "
-			     "by hand.",
-			     "");
+		add_sentence(page, "What was changed by hand in routers, verify tells.", "");
 	} else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT) {
 		add_sentence(page,
 			     "LIMIT: limit reached, of what the gateway carries at the moment. The "
@@ -468,6 +487,16 @@ static void put_seen_as(struct output *output, const struct explanation *x)
 	output_end(output);
 }
 
+static void put_names(struct output *output, const char *key, const char *const *name, size_t n)
+{
+	if (!n)
+		return;
+	output_begin_array(output, key);
+	for (size_t i = 0; i < n; i++)
+		output_string(output, NULL, name[i]);
+	output_end(output);
+}
+
 /* cause: as a sentence. */
 static void put_explanation(struct output *output, const struct model *model,
 			    const struct explanation *x, const struct text *cause, bool times)
@@ -486,6 +515,8 @@ static void put_explanation(struct output *output, const struct model *model,
 	put_seen_as(output, x);
 	put_hops(output, model, "forward", &x->forward, times);
 	put_hops(output, model, "return", &x->back, times);
+	put_names(output, "assumed", x->assumed, x->n_assumed);
+	put_names(output, "not_understood", x->doubt, x->n_doubt);
 }
 
 void explain_put_cause(struct output *output, const struct model *model,

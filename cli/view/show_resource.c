@@ -200,7 +200,7 @@ static void put_service_protocol(const struct shown *shown)
 	const struct service *service = (const struct service *)shown->resource;
 
 	output_string(shown->output, shown->key,
-		      service->kind == SERVICE_EXEC ? NULL : protocol_word(service->protocol));
+		      service->port ? protocol_word(service->protocol) : NULL);
 }
 
 /* ---- rules ---- */

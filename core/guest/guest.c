@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/memory.h"
+
 static int compare_name(const void *name, const void *one)
 {
 	return strcmp(name, ((const struct named_guest *)one)->netns);
@@ -16,6 +18,22 @@ const struct guest *guests_find(const struct guests *guests, const char *netns)
 			  : NULL;
 
 	return one ? &one->guest : NULL;
+}
+
+static int compare_guests(const void *a, const void *b)
+{
+	return strcmp(((const struct named_guest *)a)->netns,
+		      ((const struct named_guest *)b)->netns);
+}
+
+void guests_merge(struct guests *guests, struct guests *more)
+{
+	for (size_t i = 0; i < more->n; i++)
+		*ARRAY_PUSH(guests->one, guests->n) = more->one[i];
+	if (guests->n)
+		qsort(guests->one, guests->n, sizeof(*guests->one), compare_guests);
+	free(more->one);
+	*more = (struct guests){ 0 };
 }
 
 void guests_free(struct guests *guests)

@@ -94,6 +94,33 @@ int guest_ask(struct text *answer, struct error *err);
 void guest_parse(const char *answer, size_t length, struct guest *ret_guest);
 void guest_free(struct guest *guest);
 
+/* ---- one that is made up ---- */
+
+/* A new namespace: the loopback and the kernel's three rules. */
+void guest_init(struct guest *ret_guest);
+void guest_add_link(struct guest *guest, const char *name);
+/* With the routes that the kernel makes for it. */
+void guest_add_address(struct guest *guest, const char *link, uint32_t address, uint8_t length);
+void guest_add_route(struct guest *guest, const struct guest_route *route);
+struct guest guest_copy(const struct guest *guest);
+/*
+ * Do what a program of that command line would: ip address, ip route, ip rule, sysctl
+ * net.ipv4.ip_forward. Return 1; 0 where it changes nothing of a guest; -ENOTSUP where it may, and
+ * is not understood.
+ */
+int guest_change(struct guest *guest, char *const *argv);
+
+/* In ip's words: "10.0.0.0/8 via 10.1.0.1 dev eth0 table 9"; "from 10.1.0.1 lookup 9". */
+void guest_format_route(struct text *text, const struct guest_route *route);
+void guest_format_rule(struct text *text, const struct guest_rule *rule);
+
+bool guest_has_rule(const struct guest *guest, const struct guest_rule *rule);
+bool guest_has_route(const struct guest *guest, const struct guest_route *route);
+/* Do both take every packet the same way? Sockets aside; false may be said too often. */
+bool guest_routes_as(const struct guest *a, const struct guest *b);
+
+/* ---- several ---- */
+
 /* The guests of several namespaces. */
 struct guests {
 	struct named_guest {
@@ -104,6 +131,8 @@ struct guests {
 };
 /* Return NULL for one that was not asked, or could not be. */
 const struct guest *guests_find(const struct guests *guests, const char *netns);
+/* Move those of the second, none of which the first has, to the first. */
+void guests_merge(struct guests *guests, struct guests *more);
 void guests_free(struct guests *guests);
 
 /* ---- asking ---- */

@@ -360,9 +360,9 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 	[CODE_UNREACHABLE_ADDRESS] = { cause_address, cause_address },
 };
 
-void explain_cause(struct packet_walk *walk)
+void explain_cause(struct packet_walk *walk, bool through_as_made)
 {
 	walk->remedies = arena_alloc(&walk->x->arena, sizeof(*walk->remedies));
-	if (causes[walk->code][walk->model->provider])
+	if (!cause_guest(walk, through_as_made) && causes[walk->code][walk->model->provider])
 		causes[walk->code][walk->model->provider](walk);
 }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include <string.h>
+
+#include "core/base/cleanup.h"
 #include "lab/explain/internal.h"
 #include "lab/model/profile.h"
 #include "lab/model/query.h"
+#include "lab/nouns/nouns.h"
 
 /* Why nobody answers at a public address or a port: no DNAT entry, the wrong one, an idle EIP,
  * nothing that listens. */
@@ -240,6 +244,16 @@ static bool wrong_private_port(struct packet_walk *walk, const struct service *s
 	return true;
 }
 
+static void remedy_restart(struct packet_walk *walk, const struct resource *service)
+{
+	const char *node = walk->x->hop;
+	auto_text start = { 0 };
+
+	model_save_resource(&start, walk->model, service);
+	remedy(walk, "service stop %s %s", node, strchr(service->name, '/') + 1);
+	remedy(walk, "%.*s", (int)start.length - 1, text_get(&start));
+}
+
 void cause_not_listening(struct packet_walk *walk)
 {
 	const char *node = walk->x->hop;
@@ -248,6 +262,12 @@ void cause_not_listening(struct packet_walk *walk)
 
 	if (!guest) {
 		CAUSE(walk, ROUTER_LISTENS_NOT, fact_name(node));
+		return;
+	}
+	if (walk->lost_by.other) {
+		CAUSE(walk, SERVICE_DOWN, fact_name(walk->lost_by.other->name),
+		      fact_port(&walk->packet));
+		remedy_restart(walk, walk->lost_by.other);
 		return;
 	}
 	if (wrong_private_port(walk, service))

@@ -73,17 +73,10 @@ static struct position run(struct packet_walk *walk, struct position place)
 	return place;
 }
 
-static bool is_loopback(uint32_t address)
-{
-	return address >> 24 == 127;
-}
-
-/* The address that a node calls its own, other than an ECS, which has one for each interface. */
+/* The address that a router calls its own. */
 static uint32_t node_address(struct node node)
 {
 	switch (node.kind) {
-	case NODE_INTERNET_HOST:
-		return ((const struct internet_host *)node.of)->ip;
 	case NODE_VSWITCH:
 		return ((const struct vswitch *)node.of)->gateway;
 	case NODE_NAT:
@@ -94,46 +87,22 @@ static uint32_t node_address(struct node node)
 	case NODE_PUBLIC:
 	case NODE_INTERNET_GATEWAY:
 	case NODE_INTERNET:
+	case NODE_INTERNET_HOST:
 	case NODE_ECS:
 		break;
 	}
 	return ROUTER_ADDRESS;
 }
 
-static struct position leave_ecs(struct packet_walk *walk, struct node node, const struct eni *eni)
+static bool is_host(struct node node)
 {
-	const bool direct = prefix_contains(eni->vswitch->cidr, walk->packet.destination);
-
-	walk_hop(
-		walk, node, walk->back ? ACTION_ANSWER : ACTION_SEND,
-		BY(INTERFACE, .number = eni->index, .address = direct ? 0 : eni->vswitch->gateway));
-	return (struct position){ .node = { NODE_VSWITCH, eni->vswitch },
-				  .from = SIDE_INSIDE,
-				  .eni = eni };
-}
-
-/* Of the vSwitch, in which no VPC knows any; the sender's kernel does, and sends nothing there that
- * does not ask for it. */
-static bool is_broadcast(const struct eni *eni, uint32_t address)
-{
-	return address == prefix_last(eni->vswitch->cidr);
+	return node.kind == NODE_ECS || node.kind == NODE_INTERNET_HOST;
 }
 
 /* Whatever node it is, the packet is on its way from there. */
 static struct position leave(struct packet_walk *walk, struct node node)
 {
-	if (node.kind == NODE_ECS) {
-		const struct eni *eni = ecs_route(node.of, walk->packet.destination);
-
-		if (is_broadcast(eni, walk->packet.destination))
-			return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(BROADCAST));
-		return leave_ecs(walk, node, eni);
-	}
-	if (node.kind == NODE_INTERNET_HOST) {
-		walk_hop(walk, node, walk->back ? ACTION_ANSWER : ACTION_SEND, BY(INTERFACE));
-		return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
-	}
-	return walk_to(node.kind, node.of, SIDE_ITSELF);
+	return is_host(node) ? host_send(walk, node) : walk_to(node.kind, node.of, SIDE_ITSELF);
 }
 
 /* Gives the packet its source. True: it is to the sender itself. */
@@ -141,94 +110,33 @@ static bool address_packet(struct packet_walk *walk, struct node from)
 {
 	const uint32_t to = walk->packet.destination;
 
-	walk->packet.source = node_address(from);
-	if (from.kind == NODE_ECS) {
-		walk->source = ecs_route(from.of, to);
-		walk->packet.source = walk->source ? walk->source->ip : to;
-	}
-	if (is_loopback(to))
-		walk->packet.source = 0x7f000001;
-	return is_loopback(to) || walk->packet.source == to;
+	if (is_host(from))
+		return host_address(walk, from);
+	walk->packet.source = to >> 24 == 127 ? 0x7f000001 : node_address(from);
+	return to >> 24 == 127 || walk->packet.source == to;
 }
 
 /* ---- the ends ---- */
 
-/* The port that a word of a command is, or ends with ("0.0.0.0:22"); 0: none. */
-static unsigned long port_in_word(const char *word)
-{
-	const char *colon = strrchr(word, ':'), *digits = colon ? colon + 1 : word;
-	size_t length = strlen(digits);
-
-	return length > 0 && length < 6 && strspn(digits, "0123456789") == length
-		       ? strtoul(digits, NULL, 10)
-		       : 0;
-}
-
-/*
- * What a program of the user's listens on is not in the configuration. If its command names
- * numbers, one of them should be the port; else it gets the benefit of the doubt.
- */
-static bool may_listen(const struct packet_walk *walk, const struct service *service)
-{
-	bool any = false;
-
-	for (char **word = service->argv; word && *word; word++) {
-		unsigned long number = port_in_word(*word);
-
-		if (number && number <= UINT16_MAX &&
-		    walk_port_in(walk, &walk->packet, (uint16_t)number, (uint16_t)number))
-			return true;
-		any = any || number != 0;
-	}
-	return !any;
-}
-
-/* What a stranger has is not known: it is as a program that may listen on any port. */
-static char anything_name[] = "anything";
-static const struct service anything = {
-	.resource = { .noun = NOUN_SERVICE, .name = anything_name }, .kind = SERVICE_EXEC
-};
-
-static const struct service *listener(const struct packet_walk *walk, struct node node)
-{
-	const struct resources *services;
-
-	if (walk->stranger && node.of == walk->stranger)
-		return &anything;
-	services = index_of(walk->index, node.of);
-	for (size_t i = 0; i < services->n_item; i++) {
-		const struct service *service = services->item[i];
-
-		if (service->kind == SERVICE_EXEC
-			    ? may_listen(walk, service)
-			    : service->protocol == walk->packet.protocol &&
-				      walk_port_in(walk, &walk->packet, service->port,
-						   service->port))
-			return service;
-	}
-	return NULL;
-}
-
-/* Does anybody answer there? Only guests have services; pings are answered by the kernel. */
+/* Does anybody answer there? Only hosts have services; pings are answered by the kernel. */
 static bool deliver(struct packet_walk *walk, struct node node)
 {
-	const bool guest = node.kind == NODE_ECS || node.kind == NODE_INTERNET_HOST;
-	const struct service *service = guest ? listener(walk, node) : NULL;
+	struct decision by = BY(NOT_LISTENING);
 	struct hop *hop;
 
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
 		walk_hop(walk, node, ACTION_DELIVER, BY(PING));
 		return true;
 	}
-	if (service) {
-		walk_hop(walk, node, ACTION_DELIVER, BY(SERVICE, .resource = &service->resource));
+	if (is_host(node) && host_listens(walk, node, &by)) {
+		walk_hop(walk, node, ACTION_DELIVER, by);
 		return true;
 	}
-	hop = walk_hop(walk, node, ACTION_REFUSE,
-		       BY(NOT_LISTENING, .resource = guest ? node.of : NULL));
+	hop = walk_hop(walk, node, ACTION_REFUSE, by);
 	hop->end = true;
 	hop->out = (struct packet){ 0 };
 	walk->code = walk->died_of = CODE_NOT_LISTENING;
+	walk->lost_by = by;
 	walk->end = node;
 	return false;
 }
@@ -321,6 +229,7 @@ struct asking {
 	size_t choice;
 	const struct explanation *seen; /* NULL: nothing was */
 	struct explanation *x;          /* NULL: no text is wanted */
+	bool as_made;                   /* all hosts are as the lab made them */
 	struct box *box;                /* NULL: one answer is wanted, not how far it reaches */
 };
 
@@ -341,6 +250,7 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 				    .choice = inquiry->choice,
 				    .seen = inquiry->seen,
 				    .stranger = inquiry->stranger ? stranger : NULL,
+				    .as_made = inquiry->as_made,
 				    .box = inquiry->box };
 	struct node from = inquiry->from;
 	char address[ADDRESS_TEXT_SIZE];
@@ -366,8 +276,14 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 	inquiry->x->hop = walk.code ? node_name(&walk, walk.end) : "";
 	inquiry->x->pool = ret_answer->seen_as && walk.pool ? walk.pool : NULL;
 	inquiry->x->seen_as = walk.pool ? 0 : ret_answer->seen_as;
-	if (walk.code)
-		explain_cause(&walk);
+	if (walk.code) {
+		struct asking as_made = *inquiry;
+		struct prediction ignored;
+
+		as_made.x = NULL;
+		as_made.as_made = true;
+		explain_cause(&walk, walk.own.kind && ask(&as_made, &ignored) == CODE_NONE);
+	}
 	return walk.code;
 }
 
@@ -427,6 +343,7 @@ void explain(const struct explain_index *index, const struct flow *flow,
 	*ret_explanation = (struct explanation){ .flow = *flow, .sometimes = answer.sometimes };
 	inquiry.x = ret_explanation;
 	ask(&inquiry, &answer);
+	index_note_assumed(index, ret_explanation);
 }
 
 void explain_as_seen(const struct explain_index *index, const struct flow *flow,
@@ -482,6 +399,8 @@ void explanation_free(struct explanation *explanation)
 	explanation_forget_still(explanation);
 	free(explanation->forward.hop);
 	free(explanation->back.hop);
+	free(explanation->assumed);
+	free(explanation->doubt);
 	arena_free(&explanation->arena);
 	*explanation = (struct explanation){ 0 };
 }

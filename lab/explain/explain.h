@@ -106,6 +106,10 @@ struct explanation {
 				    from; NULL: none */
 	bool sometimes;          /* blocked for some of them only */
 	struct hops forward, back;
+	/* Hosts on the way of which nobody knows whether they are as the lab made them, and what a
+	 * file has their programs do that is not understood. */
+	const char **assumed, **doubt;
+	size_t n_assumed, n_doubt;
 };
 
 /*
@@ -138,6 +142,22 @@ struct usage {
 struct explain_index;
 struct explain_index *explain_index_new(const struct model *model);
 void explain_index_free(struct explain_index *index);
+
+/*
+ * What a host holds, as it was read, its sockets, too; NULL: it could not be. Until told, walks
+ * take a host for what the lab makes of it, and its services for running; they note who was not
+ * known.
+ */
+void explain_index_set_host(struct explain_index *index, const struct resource *host,
+			    const struct guest *guest);
+/* What a program of that command line would change in it; returns as guest_change(). */
+int explain_index_change_host(struct explain_index *index, const struct resource *host,
+			      char *const *argv);
+/* That service runs, too. */
+void explain_index_add_service(struct explain_index *index, const struct service *service);
+/* Add the names of hosts that were met and have not been told of; they last as the model does. */
+void explain_index_unknown(const struct explain_index *index, const char ***name, size_t *n_name);
+
 /* Until told of it, walks take every gateway for empty. The usage must stay for as long as the
  * index does. */
 void explain_index_set_usage(struct explain_index *index, const struct usage *usage);

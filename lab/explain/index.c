@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "lab/explain/internal.h"
 #include "lab/model/query.h"
 
@@ -12,6 +13,10 @@ struct belongings {
 	struct resources main, any_port;
 	unsigned n_eip;
 	const struct group_chain *chain;
+	struct host *host; /* NULL: nobody has told */
+	bool met, told;
+	const char **doubt; /* lines that were not understood */
+	size_t n_doubt;
 };
 
 struct explain_index {
@@ -19,6 +24,7 @@ struct explain_index {
 	const struct usage *usage; /* NULL: not known */
 	struct belongings *of;     /* by id */
 	unsigned n_of;
+	struct arena arena;
 	struct group_chain **chain; /* one for each distinct set of groups */
 	size_t n_chain;
 };
@@ -137,11 +143,114 @@ const struct gateway_usage *index_usage(const struct explain_index *index,
 	return NULL;
 }
 
+/* ---- hosts ---- */
+
+static void forget_host(struct belongings *of)
+{
+	if (!of->host)
+		return;
+	guest_free(&of->host->is);
+	guest_free(&of->host->made);
+	free(of->host);
+	of->host = NULL;
+}
+
+void explain_index_set_host(struct explain_index *index, const struct resource *host,
+			    const struct guest *guest)
+{
+	struct belongings *of = belongings(index, host);
+
+	of->told = true;
+	if (!guest)
+		return;
+	forget_host(of);
+	of->host = xnew(struct host);
+	of->host->is = guest_copy(guest);
+	of->host->sockets = true;
+	host_make(host, &of->host->made);
+	of->host->as_made = guest_routes_as(&of->host->is, &of->host->made);
+}
+
+int explain_index_change_host(struct explain_index *index, const struct resource *host,
+			      char *const *argv)
+{
+	struct belongings *of = belongings(index, host);
+	int r;
+
+	if (!of->host) {
+		of->host = xnew(struct host);
+		host_make(host, &of->host->is);
+		host_make(host, &of->host->made);
+	}
+	r = guest_change(&of->host->is, argv);
+	if (r < 0) {
+		auto_text line = { 0 };
+
+		text_add(&line, host->name);
+		for (; *argv; argv++)
+			text_addf(&line, " %s", *argv);
+		*ARRAY_PUSH(of->doubt, of->n_doubt) = arena_strdup(&index->arena, text_get(&line));
+	}
+	of->host->as_made = guest_routes_as(&of->host->is, &of->host->made);
+	return r;
+}
+
+void explain_index_add_service(struct explain_index *index, const struct service *service)
+{
+	struct host *host = belongings(index, service->node)->host;
+
+	if (host && host->sockets && service->port)
+		*ARRAY_PUSH(host->is.socket, host->is.n_socket) =
+			(struct guest_socket){ .protocol = (uint8_t)service->protocol,
+					       .port = service->port };
+}
+
+const struct host *index_host(const struct explain_index *index, const struct resource *host)
+{
+	struct belongings *of = belongings(index, host);
+
+	of->met = true;
+	return of->host;
+}
+
+void index_note_assumed(const struct explain_index *index, struct explanation *x)
+{
+	const struct hops *ways[] = { &x->forward, &x->back };
+
+	for (size_t w = 0; w < ARRAY_SIZE(ways); w++) {
+		for (size_t i = 0; i < ways[w]->n_hop; i++) {
+			const struct resource *node =
+				model_find(index->model, ways[w]->hop[i].node);
+			const struct belongings *of = node ? belongings(index, node) : NULL;
+			bool known = !of ||
+				     (node->noun != NOUN_ECS && node->noun != NOUN_INTERNET_HOST);
+
+			for (size_t k = 0; k < x->n_assumed && !known; k++)
+				known = strcmp(x->assumed[k], node->name) == 0;
+			if (known || (of->host && of->host->sockets))
+				continue;
+			*ARRAY_PUSH(x->assumed, x->n_assumed) = arena_strdup(&x->arena, node->name);
+			for (size_t k = 0; k < of->n_doubt; k++)
+				*ARRAY_PUSH(x->doubt, x->n_doubt) =
+					arena_strdup(&x->arena, of->doubt[k]);
+		}
+	}
+}
+
+void explain_index_unknown(const struct explain_index *index, const char ***name, size_t *n_name)
+{
+	for (unsigned i = 0; i < index->n_of; i++)
+		if (index->of[i].met && !index->of[i].told)
+			*ARRAY_PUSH(*name, *n_name) = model_find_id(index->model, i)->name;
+}
+
 void explain_index_free(struct explain_index *index)
 {
 	if (!index)
 		return;
 	for (unsigned i = 0; i < index->n_of; i++) {
+		forget_host(&index->of[i]);
+		free(index->of[i].doubt);
 		free(index->of[i].main.item);
 		free(index->of[i].any_port.item);
 	}
@@ -149,6 +258,7 @@ void explain_index_free(struct explain_index *index)
 		group_chain_free(index->chain[i]);
 		free(index->chain[i]);
 	}
+	arena_free(&index->arena);
 	free(index->chain);
 	free(index->of);
 	free(index);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
+#include "core/guest/guest.h"
 #include "lab/explain/explain.h"
 #include "lab/model/group_chain.h"
 
@@ -79,10 +80,14 @@ struct packet_walk {
 	const struct internet_host *stranger; /* somebody on the internet of whom the lab knows
 						 nothing, and who answers anything; NULL: none */
 	struct box *box;                      /* see walk_in() and walk_port_in() */
+	bool as_made;                         /* take all hosts for what the lab made of them */
 	/* what it met, for the cause */
 	enum code code;
 	enum code died_of; /* before RETURN_PATH covered it */
+	struct decision lost_by;
 	struct node end;
+	/* The last thing of a host's own that had a say in the way, of kind NONE if none had. */
+	struct decision own;
 	const struct vswitch *from_vswitch; /* whose route table counted last */
 	const struct route *route;          /* the custom route it took last; NULL: it took none */
 	const struct nat_gateway *gateway;  /* the last one it came to */
@@ -197,6 +202,19 @@ struct position node_aws_nat(struct packet_walk *walk, struct position place);
 struct position aws_from_internet(struct packet_walk *walk, struct node internet,
 				  const struct resource *owner);
 
+/* ---- node_host.c ---- */
+
+/* Give the packet its source. True: it is to the host itself. */
+bool host_address(struct packet_walk *walk, struct node node);
+struct position host_send(struct packet_walk *walk, struct node node);
+/* Let a router pass it to a host, which it need not be for. port: an ECS's that it comes in by. */
+struct position host_receive(struct packet_walk *walk, struct node router, struct node node,
+			     const struct eni *port);
+/* Does a program take the packet there? *ret_by: which, or that none does. */
+bool host_listens(struct packet_walk *walk, struct node node, struct decision *ret_by);
+/* A host as the lab makes it. */
+void host_make(const struct resource *host, struct guest *ret_guest);
+
 /* ---- limit.c ---- */
 
 /* Is there room for one more connection that SNAT begins? What is lost for want of it is
@@ -257,6 +275,15 @@ const struct route *index_route(const struct explain_index *index, const struct 
 /* The SNAT entry of a gateway that translates a source; NULL: none does. */
 const struct snat *index_snat(const struct explain_index *index, const struct nat_gateway *nat,
 			      uint32_t source);
+struct host { /* what is known of the inside of one */
+	struct guest is, made;
+	bool as_made; /* it takes every packet the way that the lab made it take */
+	bool sockets; /* it is known who listens */
+};
+/* NULL: nobody has told. Note that it was asked for. */
+const struct host *index_host(const struct explain_index *index, const struct resource *host);
+/* Fill in x->assumed and x->doubt. */
+void index_note_assumed(const struct explain_index *index, struct explanation *x);
 /* Any-port DNAT entries of a gateway. */
 const struct resources *index_any_port(const struct explain_index *index,
 				       const struct nat_gateway *nat);
@@ -271,8 +298,9 @@ const struct vswitch *index_vswitch_at(const struct explain_index *index, const 
 
 /* ---- cause.c, cause_address.c, remedy.c ---- */
 
-/* Fills in cause and remedies for walk->code. */
-void explain_cause(struct packet_walk *walk);
+/* Fills in cause and remedies for walk->code. through_as_made: it would get through if all hosts
+ * were as the lab made them. */
+void explain_cause(struct packet_walk *walk, bool through_as_made);
 /* Each of one code; in other files than cause.c for what they have to find out. */
 void cause_address(struct packet_walk *walk);       /* cause_address.c */
 void cause_no_dnat_entry(struct packet_walk *walk); /* cause_published.c */
@@ -303,6 +331,9 @@ struct fact fact_number(uint64_t number);
 struct fact fact_count(uint64_t number);
 struct fact fact_port(const struct packet *packet); /* that it goes to */
 struct fact fact_decision(struct decision decision);
+
+/* cause_guest.c. False: no host is to blame. */
+bool cause_guest(struct packet_walk *walk, bool through_as_made);
 
 void remedy(struct packet_walk *walk, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

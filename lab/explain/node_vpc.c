@@ -134,17 +134,6 @@ static bool forward(struct packet_walk *walk, const struct vswitch *vswitch, str
 	return filter(walk, vswitch, sender, receiver);
 }
 
-/* A route may lead a packet to a guest that it is not for. */
-static struct position to_guest(struct packet_walk *walk, const struct eni *receiver)
-{
-	const struct node node = { NODE_ECS, receiver->ecs };
-
-	if (!ecs_route(receiver->ecs, walk->packet.destination))
-		return walk_arrive(node, receiver);
-	walk->at_fault = receiver;
-	return walk_lose(walk, node, CODE_NOT_FORWARDING, BY(NOT_FORWARDING));
-}
-
 struct position node_vswitch(struct packet_walk *walk, struct position place)
 {
 	const struct vswitch *vswitch = place.node.of;
@@ -168,7 +157,8 @@ struct position node_vswitch(struct packet_walk *walk, struct position place)
 	else if (!forward(walk, vswitch, place, receiver))
 		return (struct position){ .progress = LOST };
 	if (receiver)
-		return to_guest(walk, receiver);
+		return host_receive(walk, place.node, (struct node){ NODE_ECS, receiver->ecs },
+				    receiver);
 	walk->from_vswitch = vswitch;
 	return (struct position){ .node = { NODE_VPC, vswitch->vpc }, .from = SIDE_INSIDE };
 }

@@ -460,13 +460,13 @@ void remedy_detached(struct packet_walk *walk, const struct eni *eni)
 	}
 }
 
-/* In the guest, which no model knows: a rule that each interface's answers leave by itself. */
+/* In the guest: a rule that each interface's answers leave by itself. */
 void remedy_interface(struct packet_walk *walk, const struct eni *eni)
 {
 	const char *ecs = eni->ecs->resource.name;
 	char address[ADDRESS_TEXT_SIZE];
 
-	remedy(walk, "%s ip route add default via %s dev eth%u table %u", ecs,
+	remedy(walk, "%s ip route replace default via %s dev eth%u table %u", ecs,
 	       address_format(eni->vswitch->gateway, address), eni->index, 100 + eni->index);
 	remedy(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address),
 	       100 + eni->index);

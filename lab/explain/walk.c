@@ -62,6 +62,8 @@ struct position walk_end(struct packet_walk *walk, struct node node, enum code c
 	hop->end = true;
 	hop->out = (struct packet){ 0 };
 	walk->died_of = code;
+	if (walk->x)
+		walk->lost_by = hop->decision[0];
 	walk->code = walk->back && !says_more(code) ? CODE_RETURN_PATH : code;
 	walk->end = node;
 	return (struct position){ .progress = LOST, .node = node };

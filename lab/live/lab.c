@@ -65,8 +65,26 @@ void lab_close(struct lab *lab)
 	model_free(lab->model);
 	text_free(lab->pending);
 	free(lab->pending);
+	for (size_t i = 0; i < lab->n_line; i++) {
+		for (char **word = lab->line[i].argv; *word; word++)
+			free(*word);
+		free(lab->line[i].argv);
+		free(lab->line[i].node);
+	}
+	free(lab->line);
 	free(lab->name);
 	free(lab);
+}
+
+void lab_note_line(struct lab *lab, const char *node, char *const *argv)
+{
+	struct node_line *line = ARRAY_PUSH(lab->line, lab->n_line);
+	size_t n = 0;
+
+	line->node = xstrdup(node);
+	for (; *argv; argv++)
+		*ARRAY_PUSH(line->argv, n) = xstrdup(*argv);
+	(void)ARRAY_PUSH(line->argv, n);
 }
 
 static int open_journal(struct lab *lab, bool create, struct error *err)

@@ -44,6 +44,11 @@ struct lab {
 	struct lock_patience patience; /* with other writers */
 	/* NULL or NULL-terminated, and borrowed: directories that stay the machine's own in it. */
 	char *const *share;
+	/* What a file has programs do in nodes, where nobody runs them: explain may ask. */
+	struct node_line {
+		char *node, **argv;
+	} * line;
+	size_t n_line;
 	/* private to lab.c */
 	struct journal journal;
 	int lock;               /* -1: a private lab, which nobody else changes */
@@ -98,5 +103,6 @@ int lab_rollback(struct lab *lab, size_t savepoint, struct error *err);
 int lab_refresh(struct lab *lab, struct error *err);
 /* Return another number after every change that others have made and lab_refresh() has read. */
 off_t lab_position(const struct lab *lab);
+void lab_note_line(struct lab *lab, const char *node, char *const *argv);
 /* Make sure that the sandbox is there, for work inside it. */
 int lab_need_sandbox(struct lab *lab, struct error *err);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/text.h"
+#include "core/guest/guest.h"
 #include "lab/model/model.h"
 
 /*
@@ -69,12 +70,18 @@ enum decision_kind {
 	DECISION_GATEWAY_ITSELF,
 	DECISION_SERVICE,
 	DECISION_PING,
-	DECISION_NOT_LISTENING, /* on the guest `resource`; NULL: on a router */
+	DECISION_NOT_LISTENING, /* on the host `resource`, not the service `other` either; NULL: on
+				   a router */
 	DECISION_ITS_ANSWER,
 	DECISION_NOT_ITS_ANSWER, /* from `address` */
 	DECISION_NOT_FOR_GATEWAY,
 	DECISION_NO_SOURCE_ADDRESS,
 	DECISION_NOT_FORWARDING,
+	DECISION_GUEST,         /* what somebody has set up in the host `resource`: guest_rule or
+				   guest_route;	 neither: that a route which the lab made is gone */
+	DECISION_GUEST_ADDRESS, /* the host has not `address` any more */
+	DECISION_GUEST_LINK,    /* its eth`number` is down, or gone */
+	DECISION_LISTENER,      /* a program that is no service of the lab's */
 	DECISION_OWN_SOURCE,    /* it claims to come from the node itself */
 	DECISION_ROUTER_SOURCE, /* or from what every router calls itself */
 	DECISION_BROADCAST,
@@ -99,6 +106,8 @@ struct decision {
 	unsigned number;
 	uint32_t address;
 	uint64_t count, limit;
+	const struct guest_rule *guest_rule;
+	const struct guest_route *guest_route;
 	/* DECISION_NFT; the strings are the holder's */
 	const char *chain;
 	const char *words; /* of nft(8); NULL: the chain is not as the lab made it */

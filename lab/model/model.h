@@ -252,7 +252,7 @@ struct service {
 	struct resource *node; /* an ecs or internet_host */
 	enum service_kind kind;
 	enum protocol protocol; /* TCP or UDP */
-	uint16_t port;          /* 0 for exec */
+	uint16_t port;          /* exec: as it was said; 0: it was not */
 	char **argv;            /* exec: NULL-terminated */
 };
 

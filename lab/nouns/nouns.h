@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
+#include "core/base/text.h"
 #include "lab/language/command.h"
 
 /*
@@ -27,6 +28,8 @@ extern const struct language nouns_language;
 void *nouns_describe(const struct model *model, const struct resource *resource,
 		     const struct command **ret_row);
 
+/* Add the command that makes the resource, and a line's end. */
+void model_save_resource(struct text *text, const struct model *model, const void *resource);
 /* The whole model as commands that build it again, in an order that works; every default resolved.
  * The caller frees. */
 char *model_save(const struct model *model);

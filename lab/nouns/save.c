@@ -55,7 +55,7 @@ static void save_value(struct text *text, const struct parameter *parameter, con
 	}
 }
 
-static void save_create(struct text *text, const struct model *model, const void *resource)
+void model_save_resource(struct text *text, const struct model *model, const void *resource)
 {
 	const struct command *row;
 	auto_free void *request = nouns_describe(model, resource, &row);
@@ -69,14 +69,14 @@ static void save_create(struct text *text, const struct model *model, const void
 static void save_table(struct text *text, const struct model *model, const void *resource)
 {
 	if (!((const struct route_table *)resource)->system)
-		save_create(text, model, resource);
+		model_save_resource(text, model, resource);
 }
 
 static void save_group(struct text *text, const struct model *model,
 		       const struct security_group *group)
 {
 	if (!group->is_default)
-		save_create(text, model, group);
+		model_save_resource(text, model, group);
 	if (group->isolated && group->type == GROUP_BASIC)
 		text_addf(text, "security-group set %s inner-access drop\n", group->resource.name);
 }
@@ -145,14 +145,14 @@ static void save_check(struct text *text, const struct model *model, const char 
 
 static void save_ecs(struct text *text, const struct model *model, const void *resource)
 {
-	save_create(text, model, resource);
+	model_save_resource(text, model, resource);
 	save_check(text, model, model_noun_word(model, NOUN_ECS),
 		   ((const struct ecs *)resource)->eni[0]);
 }
 
 static void save_eni(struct text *text, const struct model *model, const void *resource)
 {
-	save_create(text, model, resource);
+	model_save_resource(text, model, resource);
 	save_check(text, model, model_noun_word(model, NOUN_ENI), resource);
 }
 
@@ -201,7 +201,7 @@ static void save_acl(struct text *text, const struct model *model, const struct 
 	char words[FILTER_RULE_TEXT_SIZE];
 
 	if (!came)
-		save_create(text, model, acl);
+		model_save_resource(text, model, acl);
 	for (size_t i = 0; i < acl->n_rule; i++)
 		kept[acl->rule[i].direction] |= acl_rule_came(&acl->rule[i]);
 	for (int way = DIRECTION_IN; way <= DIRECTION_OUT; way++)
@@ -262,7 +262,7 @@ static void save_gateway(struct text *text, const struct model *model, const voi
 {
 	const struct nat_gateway *nat = resource;
 
-	save_create(text, model, nat);
+	model_save_resource(text, model, nat);
 	if (!model_cloud(model)->gateway_has_eip && is_first_gateway(model, nat) &&
 	    !has_default_route(model, nat->vpc))
 		text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
@@ -278,7 +278,7 @@ static bool is_detached(const struct route *route)
 static void save_route(struct text *text, const struct model *model, const void *resource)
 {
 	if (!is_automatic(resource) && !is_detached(resource))
-		save_create(text, model, resource);
+		model_save_resource(text, model, resource);
 }
 
 static void save_detached_route(struct text *text, const struct model *model, const void *resource)
@@ -289,7 +289,7 @@ static void save_detached_route(struct text *text, const struct model *model, co
 		return;
 	text_addf(text, "internet-gateway attach %s vpc %s\n", route->via->name,
 		  route->table->vpc->resource.name);
-	save_create(text, model, route);
+	model_save_resource(text, model, route);
 	text_addf(text, "internet-gateway detach %s\n", route->via->name);
 }
 
@@ -323,10 +323,10 @@ char *model_save(const struct model *model)
 	struct text text = { 0 };
 
 	save_settings(&text, model);
-	save_each(&text, model, NOUN_VPC, save_create);
-	save_each(&text, model, NOUN_VSWITCH, save_create);
+	save_each(&text, model, NOUN_VPC, model_save_resource);
+	save_each(&text, model, NOUN_VSWITCH, model_save_resource);
 	save_each(&text, model, NOUN_ROUTE_TABLE, save_table);
-	save_each(&text, model, NOUN_INTERNET_GATEWAY, save_create);
+	save_each(&text, model, NOUN_INTERNET_GATEWAY, model_save_resource);
 	save_each(&text, model, NOUN_ROUTE, save_detached_route);
 	save_each(&text, model, NOUN_INTERNET_GATEWAY, save_internet_attachment);
 	save_groups(&text, model);
@@ -334,22 +334,22 @@ char *model_save(const struct model *model)
 	save_each(&text, model, NOUN_ENI, save_eni);
 	save_each(&text, model, NOUN_ECS, save_attachments);
 	if (gateway_has_eip)
-		save_each(&text, model, NOUN_EIP, save_create);
+		save_each(&text, model, NOUN_EIP, model_save_resource);
 	save_each(&text, model, NOUN_NAT_GATEWAY, save_gateway);
 	if (!gateway_has_eip) {
-		save_each(&text, model, NOUN_EIP, save_create);
+		save_each(&text, model, NOUN_EIP, model_save_resource);
 		save_each(&text, model, NOUN_EIP, save_gateway_eip);
 	}
 	if (!model->profile->own_ip_excludes_nat)
 		save_each(&text, model, NOUN_EIP, save_instance_eip);
-	save_each(&text, model, NOUN_SNAT, save_create);
-	save_each(&text, model, NOUN_DNAT, save_create);
+	save_each(&text, model, NOUN_SNAT, model_save_resource);
+	save_each(&text, model, NOUN_DNAT, model_save_resource);
 	if (model->profile->own_ip_excludes_nat)
 		save_each(&text, model, NOUN_EIP, save_instance_eip);
 	save_each(&text, model, NOUN_ROUTE, save_route);
 	save_each(&text, model, NOUN_VSWITCH, save_table_of);
 	save_acls(&text, model);
-	save_each(&text, model, NOUN_INTERNET_HOST, save_create);
-	save_each(&text, model, NOUN_SERVICE, save_create);
+	save_each(&text, model, NOUN_INTERNET_HOST, model_save_resource);
+	save_each(&text, model, NOUN_SERVICE, model_save_resource);
 	return text_take(&text);
 }

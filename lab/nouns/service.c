@@ -32,15 +32,13 @@ static int take_port(const struct service_request *wanted, struct service *servi
 {
 	const bool protocol = wanted->protocol != PROTOCOL_ALL;
 
-	if (service->kind == SERVICE_EXEC) {
-		if (!wanted->port && !protocol)
-			return 0;
-		error_refuse(err, "InvalidParameter", wanted->port ? "port" : "protocol",
-			     "an exec service opens its ports itself");
-		return error_hint(err, "leave %s out", wanted->port ? "port" : "protocol");
-	}
+	/* A program opens its ports itself; for explain on a file it is said which. */
+	if (service->kind == SERVICE_EXEC && !wanted->port)
+		return protocol ? error_refuse(err, "MissingParameter", "port", "port is missing")
+				: 0;
 	service->protocol = protocol ? wanted->protocol : PROTOCOL_TCP;
-	if (service->kind != SERVICE_ECHO && service->protocol != PROTOCOL_TCP) {
+	if (service->kind != SERVICE_ECHO && service->kind != SERVICE_EXEC &&
+	    service->protocol != PROTOCOL_TCP) {
 		error_refuse(err, "InvalidParameter", "protocol", "%s is served over tcp only",
 			     service->kind == SERVICE_SSH ? "SSH" : "HTTP");
 		return error_hint(err, "leave protocol out");
@@ -173,7 +171,8 @@ static void service_describe(const struct model *m, const void *resource, void *
 	(void)m;
 	wanted->service = *(const struct service *)resource;
 	wanted->port = wanted->service.port;
-	if (wanted->service.kind == SERVICE_ECHO)
+	if (wanted->service.kind == SERVICE_ECHO ||
+	    (wanted->service.kind == SERVICE_EXEC && wanted->port))
 		wanted->protocol = wanted->service.protocol;
 }
 
@@ -228,12 +227,12 @@ const struct command service_rows[] = {
 				 .kind = ARGUMENT_CHOICE,
 				 .flags = PARAMETER_REQUIRED,
 				 .words = service_kind_words,
-				 .otherwise = "any program: exec name NAME -- COMMAND...",
+				 .otherwise = "any program: exec name NAME port 80 -- COMMAND...",
 				 .help = "what it does",
 				 .code = "InvalidParameter",
 				 IN(struct service, kind) },
 			       { KEY_CHOICE("protocol", service_protocol_words,
-					    "of echo; tcp if not given"),
+					    "of echo and exec; tcp if not given"),
 				 .code = "InvalidParameter", IN(struct service_request, protocol) },
 			       { .name = "port",
 				 .kind = ARGUMENT_PORT,

@@ -29,13 +29,11 @@ const struct matrix_cell *matrix_cell(const struct matrix *matrix, size_t row, s
 	return &matrix->cell[row * matrix->n_column + column];
 }
 
-void matrix_predict(struct matrix *ret_matrix, const struct model *model, const struct usage *usage,
-		    enum protocol protocol, uint16_t port)
+void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index,
+		    const struct model *model, enum protocol protocol, uint16_t port)
 {
 	struct matrix matrix = { .protocol = protocol, .port = port };
-	struct explain_index *index = explain_index_new(model);
 
-	explain_index_set_usage(index, usage);
 	add_all(model, NOUN_ECS, &matrix.row, &matrix.n_row);
 	add_all(model, NOUN_INTERNET_HOST, &matrix.row, &matrix.n_row);
 	add_all(model, NOUN_ECS, &matrix.column, &matrix.n_column);
@@ -61,7 +59,6 @@ void matrix_predict(struct matrix *ret_matrix, const struct model *model, const 
 				matrix.n_reachable++;
 		}
 	}
-	explain_index_free(index);
 	*ret_matrix = matrix;
 }
 

@@ -29,10 +29,10 @@ struct matrix {
 	size_t n_reachable, n_blocked, n_differs; /* a node's own cell does not count */
 };
 
-/* The predictions. usage: NULL, or of a running lab. The model must stay as it is for as long as
+/* The predictions. The index's model must stay as it is for as long as
  * the matrix is used. */
-void matrix_predict(struct matrix *ret_matrix, const struct model *model, const struct usage *usage,
-		    enum protocol protocol, uint16_t port);
+void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index,
+		    const struct model *model, enum protocol protocol, uint16_t port);
 /* And the probes. */
 int matrix_probe(struct matrix *matrix, struct lab *lab, struct error *err);
 void matrix_free(struct matrix *matrix);

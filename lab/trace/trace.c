@@ -7,7 +7,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-#include "lab/live/usage.h"
+#include "lab/live/explain.h"
 #include "lab/trace/internal.h"
 
 /*
@@ -92,22 +92,24 @@ static void expect(struct trace *trace, size_t n_trace, const struct explain_ind
 
 static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, struct error *err)
 {
-	struct explain_index *index = explain_index_new(lab->model);
+	auto_free struct flow *flow = xalloc(n_trace * sizeof(*flow));
+	struct explainer explainer;
 	struct seen seen = { 0 };
 	struct trace_plan plan;
-	struct usage usage;
 	int r;
 
-	usage_read(lab, &usage);
-	explain_index_set_usage(index, &usage);
-	expect(trace, n_trace, index);
+	for (size_t i = 0; i < n_trace; i++)
+		flow[i] = trace[i].probe.flow;
+	explainer_begin(&explainer, lab);
+	explainer_read(&explainer, flow, n_trace);
+	expect(trace, n_trace, explainer.index);
 	trace_plan_make(&plan, trace, n_trace, lab_applied(lab));
 	r = send_and_see(trace, n_trace, &seen, lab, &plan, err);
 	trace_sort(seen.event, seen.n_event);
 	for (size_t i = 0; i < n_trace; i++) {
 		trace[i].incomplete = !plan.all;
 		if (r >= 0)
-			find_way(&trace[i], index, lab->model, lab_applied(lab), &seen);
+			find_way(&trace[i], explainer.index, lab->model, lab_applied(lab), &seen);
 		else
 			trace_free(&trace[i]);
 	}
@@ -115,8 +117,7 @@ static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, str
 		trace_event_free(&seen.event[i]);
 	free(seen.event);
 	trace_plan_free(&plan);
-	explain_index_free(index);
-	usage_free(&usage);
+	explainer_end(&explainer);
 	return r;
 }
 

@@ -5,7 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/memory.h"
-#include "lab/live/usage.h"
+#include "lab/live/explain.h"
 #include "lab/trace/internal.h"
 
 /*
@@ -128,14 +128,12 @@ static uint64_t patience(const struct trace_watch *watch)
 
 static void compare(const struct lab *lab, struct trace *trace)
 {
-	struct explain_index *index = explain_index_new(lab->model);
-	struct usage usage;
+	struct explainer explainer;
 
-	usage_read(lab, &usage);
-	explain_index_set_usage(index, &usage);
-	trace_compare(trace, index);
-	explain_index_free(index);
-	usage_free(&usage);
+	explainer_begin(&explainer, lab);
+	explainer_read(&explainer, &trace->probe.flow, 1);
+	trace_compare(trace, explainer.index);
+	explainer_end(&explainer);
 }
 
 static void tell(struct trace_watch *watch, struct trace *trace, const struct trace_event *first,
@@ -261,7 +259,7 @@ static int start(struct trace_watch *watch, struct error *err)
 	int r;
 
 	watch->position = lab_position(watch->lab);
-	explain_once(watch->lab->model, &watch->flow, &trace.expected);
+	explain_in_lab(watch->lab, &watch->flow, &trace.expected);
 	trace_plan_make(&watch->plan, &trace, 1, lab_applied(watch->lab));
 	trace_free(&trace);
 	if (watch->flow.protocol == PROTOCOL_ICMP) /* whatever id the sender takes */

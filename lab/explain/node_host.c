@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/compile/layout.h"
+#include "lab/explain/internal.h"
+
+/*
+ * The hosts. What one does with a packet is up to its own kernel: as long as nobody has changed
+ * anything in it, that follows from the model; else it is looked up in what was read of it, or what
+ * a file says that its programs do.
+ */
+
+static const char *link_of(const struct eni *eni, char name[static LINK_NAME_SIZE])
+{
+	return eni ? eni_guest_link(eni, name) : "eth0";
+}
+
+/* As the lab makes it, see lab/compile/guest.c. */
+void host_make(const struct resource *host, struct guest *ret_guest)
+{
+	const struct ecs *ecs = host->noun == NOUN_ECS ? (const struct ecs *)host : NULL;
+	struct guest_route out = { .table = 254, .action = GUEST_UNICAST, .link = "eth0" };
+	char link[LINK_NAME_SIZE];
+
+	guest_init(ret_guest);
+	for (size_t i = 0; ecs && i < ecs->n_eni; i++) {
+		if (!ecs->eni[i])
+			continue;
+		guest_add_link(ret_guest, link_of(ecs->eni[i], link));
+		guest_add_address(ret_guest, link, ecs->eni[i]->ip,
+				  ecs->eni[i]->vswitch->cidr.length);
+	}
+	if (!ecs) {
+		guest_add_link(ret_guest, "eth0");
+		guest_add_address(ret_guest, "eth0", ((const struct internet_host *)host)->ip, 32);
+	}
+	out.via = ecs ? ecs->eni[0]->vswitch->gateway : NEXT_HOP;
+	guest_add_route(ret_guest, &out);
+}
+
+/* ---- routing ---- */
+
+struct host_way {
+	enum guest_action action; /* GUEST_UNICAST, GUEST_LOCAL, or it goes nowhere */
+	const struct eni *eni;    /* an ECS's, that it leaves by; NULL: by none of the cloud's */
+	uint32_t source;          /* of a packet that has none yet */
+};
+
+/* Nothing there for those that walk by the model alone, and for one who keeps to it. */
+static const struct host *changed_host(const struct packet_walk *walk, struct node node)
+{
+	const struct host *host = walk->as_made || (walk->stranger && node.of == walk->stranger)
+					  ? NULL
+					  : index_host(walk->index, node.of);
+
+	return host && !host->as_made ? host : NULL;
+}
+
+static const struct eni *eni_by_link(struct node node, const char *link)
+{
+	const struct ecs *ecs = node.kind == NODE_ECS ? node.of : NULL;
+	char name[LINK_NAME_SIZE];
+
+	for (size_t i = 0; ecs && i < ecs->n_eni; i++)
+		if (ecs->eni[i] && strcmp(eni_guest_link(ecs->eni[i], name), link) == 0)
+			return ecs->eni[i];
+	return NULL;
+}
+
+static struct decision by_interface(const struct eni *eni, uint32_t to)
+{
+	if (!eni)
+		return BY(INTERFACE);
+	return BY(INTERFACE, .number = eni->index,
+		  .address = prefix_contains(eni->vswitch->cidr, to) ? 0 : eni->vswitch->gateway);
+}
+
+static struct host_way way_as_made(struct node node, uint32_t to)
+{
+	const struct internet_host *host = node.kind == NODE_INTERNET_HOST ? node.of : NULL;
+	const struct eni *eni = host ? NULL : ecs_route(node.of, to);
+
+	if (to >> 24 == 127)
+		return (struct host_way){ .action = GUEST_LOCAL, .source = 0x7f000001 };
+	if (host ? to == host->ip : !eni)
+		return (struct host_way){ .action = GUEST_LOCAL, .source = to };
+	if (host)
+		return (struct host_way){ .action = GUEST_UNICAST, .source = host->ip };
+	/* In a vSwitch no VPC knows a broadcast; the host's own kernel does, and sends nothing
+	 * there that does not ask for it. */
+	return (struct host_way){ .action = to == prefix_last(eni->vswitch->cidr) ? GUEST_BROADCAST
+										  : GUEST_UNICAST,
+				  .eni = eni,
+				  .source = eni->ip };
+}
+
+/* What a kernel sends with by that link: an address in the next hop's network, else its first. */
+static uint32_t source_on(const struct guest *guest, const char *link, uint32_t hop)
+{
+	const struct guest_address *best = NULL;
+
+	for (size_t i = 0; i < guest->n_address; i++) {
+		const struct guest_address *address = &guest->address[i];
+		const struct prefix net = { address->address & prefix_mask(address->length),
+					    address->length };
+
+		if (strcmp(address->link, link) == 0 && (!best || prefix_contains(net, hop)))
+			best = address;
+		if (best == address && prefix_contains(net, hop))
+			break;
+	}
+	for (size_t i = 0; !best && i < guest->n_address; i++)
+		if (address_is_public(guest->address[i].address) ||
+		    guest->address[i].address >> 24 != 127)
+			best = &guest->address[i];
+	return best ? best->address : 0;
+}
+
+/* What decides, if that is the host's own and not as the lab made it. */
+static struct decision by_guest(const struct packet_walk *walk, struct node node,
+				const struct host *host, const struct guest_decision *decision)
+{
+	const struct guest_rule *rule = decision->rule;
+	const struct guest_route *route = decision->route;
+	struct decision by = BY(GUEST, .resource = node.of);
+
+	if (rule && !guest_has_rule(&host->made, rule))
+		by.guest_rule =
+			memcpy(arena_alloc(&walk->x->arena, sizeof(*rule)), rule, sizeof(*rule));
+	if (route && !guest_has_route(&host->made, route))
+		by.guest_route =
+			memcpy(arena_alloc(&walk->x->arena, sizeof(*route)), route, sizeof(*route));
+	return by.guest_rule || by.guest_route || !route ? by : BY(NONE);
+}
+
+/* The answer is for no stranger for whom one of these would say something else. */
+static void note_comparisons(const struct packet_walk *walk, const struct guest *guest,
+			     uint32_t source, uint32_t to)
+{
+	for (size_t i = 0; walk->box && walk->stranger && i < guest->n_rule; i++) {
+		(void)walk_in(walk, guest->rule[i].from, source);
+		(void)walk_in(walk, guest->rule[i].to, to);
+	}
+	for (size_t i = 0; walk->box && walk->stranger && i < guest->n_route; i++)
+		(void)walk_in(walk, guest->route[i].to, to);
+}
+
+/*
+ * in: the link that it came in by, "lo" for what the host itself sends. source 0: none yet.
+ * *ret_by: what decides; set only where somebody reads it.
+ */
+static struct host_way way_of(struct packet_walk *walk, struct node node, const char *in,
+			      uint32_t source, uint32_t to, struct decision *ret_by)
+{
+	const struct host *host = changed_host(walk, node);
+	struct host_way way = way_as_made(node, to);
+	struct guest_decision decision;
+	const struct guest_link *out;
+
+	if (host) {
+		note_comparisons(walk, &host->is, source, to);
+		decision = guest_route_of(&host->is, in, source, to);
+		if (walk->x)
+			*ret_by = by_guest(walk, node, host, &decision);
+		if (ret_by->kind == DECISION_GUEST)
+			walk->own = *ret_by;
+	}
+	/* What is not understood is taken for what it was. */
+	if (host && decision.action != GUEST_OTHER) {
+		const struct guest_route *route = decision.route;
+
+		way = (struct host_way){
+			.action = decision.action,
+			.source = decision.action != GUEST_LOCAL ? way.source
+				  : route && route->source       ? route->source
+								 : to,
+		};
+		if (way.action == GUEST_UNICAST) {
+			out = guest_find_link(&host->is, route->link);
+			way.eni = eni_by_link(node, route->link);
+			way.source = route->source ? route->source
+						   : source_on(&host->is, route->link,
+							       route->via ? route->via : to);
+			/* By a link of the user's own making, which leads out of the lab. */
+			if (!out || !out->up ||
+			    (node.kind == NODE_ECS ? !way.eni : strcmp(out->name, "eth0") != 0))
+				way.action = GUEST_OTHER;
+		}
+	}
+	if (walk->x && way.action == GUEST_BROADCAST)
+		*ret_by = BY(BROADCAST);
+	else if (walk->x && ret_by->kind == DECISION_NONE)
+		*ret_by = by_interface(way.eni, to);
+	return way;
+}
+
+static enum code code_of(enum guest_action action)
+{
+	return action == GUEST_BROADCAST || action == GUEST_OTHER ? CODE_UNREACHABLE_ADDRESS
+								  : CODE_NO_ROUTE;
+}
+
+/* It leaves, or goes nowhere. */
+static struct position go(struct packet_walk *walk, struct node node, struct host_way way,
+			  enum action action, struct decision by)
+{
+	if (way.action != GUEST_UNICAST)
+		return walk_lose(walk, node, code_of(way.action), by);
+	walk_hop(walk, node, action, by);
+	if (node.kind == NODE_INTERNET_HOST)
+		return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
+	return (struct position){ .node = { NODE_VSWITCH, way.eni->vswitch },
+				  .from = SIDE_INSIDE,
+				  .eni = way.eni };
+}
+
+bool host_address(struct packet_walk *walk, struct node node)
+{
+	struct decision by = BY(NONE);
+	const struct host_way way = way_of(walk, node, "lo", 0, walk->packet.destination, &by);
+
+	walk->source = way.eni;
+	walk->packet.source = way.source;
+	return way.action == GUEST_LOCAL;
+}
+
+struct position host_send(struct packet_walk *walk, struct node node)
+{
+	struct decision by = BY(NONE);
+	const struct host_way way =
+		way_of(walk, node, "lo", walk->packet.source, walk->packet.destination, &by);
+
+	if (way.action == GUEST_LOCAL)
+		return walk_arrive(node, NULL);
+	return go(walk, node, way, walk->back ? ACTION_ANSWER : ACTION_SEND, by);
+}
+
+struct position host_receive(struct packet_walk *walk, struct node router, struct node node,
+			     const struct eni *port)
+{
+	const uint32_t to = walk->packet.destination;
+	char name[LINK_NAME_SIZE];
+	const struct host *host = changed_host(walk, node);
+	const char *in = host ? link_of(port, name) : "";
+	const struct guest_link *link = host ? guest_find_link(&host->is, in) : NULL;
+	struct decision by = BY(NONE);
+	const struct host_way way = way_of(walk, node, in, walk->packet.source, to, &by);
+
+	if (host && (!link || !link->up))
+		return walk_lose(
+			walk, router, CODE_UNREACHABLE_ADDRESS,
+			BY(GUEST_LINK, .resource = node.of, .number = port ? port->index : 0));
+	if (host && guest_find_address(&host->is, walk->packet.source))
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
+	if (way.action == GUEST_LOCAL)
+		return walk_arrive(node, port);
+	if (host && way_as_made(node, to).action == GUEST_LOCAL)
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
+				 BY(GUEST_ADDRESS, .resource = node.of, .address = to));
+	if (link && link->forwarding)
+		return go(walk, node, way, ACTION_FORWARD, by);
+	walk->at_fault = port;
+	return walk_lose(walk, node, CODE_NOT_FORWARDING, BY(NOT_FORWARDING));
+}
+
+/* ---- who listens ---- */
+
+static const struct service *service_at(const struct packet_walk *walk, struct node node)
+{
+	const struct resources *services = index_of(walk->index, node.of);
+
+	for (size_t i = 0; i < services->n_item; i++) {
+		const struct service *service = services->item[i];
+
+		if (service->port && service->protocol == walk->packet.protocol &&
+		    walk_port_in(walk, &walk->packet, service->port, service->port))
+			return service;
+	}
+	return NULL;
+}
+
+/* A program whose socket takes the packet, whoever started it. */
+static bool has_socket(const struct packet_walk *walk, const struct host *host)
+{
+	const struct guest *guest = &host->is;
+	const struct packet *packet = &walk->packet;
+	const uint8_t protocol = (uint8_t)packet->protocol;
+	char name[LINK_NAME_SIZE];
+	const char *in = packet->source == packet->destination ? "lo" : link_of(walk->target, name);
+
+	for (size_t i = 0; i < guest->n_socket; i++)
+		if (guest->socket[i].protocol == protocol &&
+		    walk_port_in(walk, packet, guest->socket[i].port, guest->socket[i].port) &&
+		    guest_find_socket(guest, protocol, packet->destination,
+				      packet->destination_port, in))
+			return true;
+	return false;
+}
+
+bool host_listens(struct packet_walk *walk, struct node node, struct decision *ret_by)
+{
+	const struct service *service;
+	const struct host *host;
+
+	if (walk->stranger && node.of == walk->stranger) {
+		*ret_by = BY(LISTENER);
+		return true;
+	}
+	service = service_at(walk, node);
+	host = index_host(walk->index, node.of);
+	if (host && host->sockets && !has_socket(walk, host)) {
+		*ret_by = BY(NOT_LISTENING, .resource = node.of,
+			     .other = service ? &service->resource : NULL);
+		return false;
+	}
+	*ret_by = service                 ? BY(SERVICE, .resource = &service->resource)
+		  : host && host->sockets ? BY(LISTENER, .resource = node.of,
+					       .number = walk->packet.destination_port)
+					  : BY(NOT_LISTENING, .resource = node.of);
+	return ret_by->kind != DECISION_NOT_LISTENING;
+}
