@@ -192,3 +192,34 @@ two_labs() {
 	run "$VPCLAB" -q -c "include $LAB" -c 'what-if --each delete'
 	[[ $output == *'snat delete snat1'*' 4 '* ]]
 }
+
+@test "expect never, always: for every packet, with a witness, its way and what would keep it" {
+	sed '/^expect/d' "$DESIGN" >"$BATS_TEST_TMPDIR/base.lab"
+	cp "$BATS_TEST_TMPDIR/base.lab" "$LAB"
+	cat >>"$LAB" <<-'END'
+		expect never internet -> VPC1 except internet -> EIP2 tcp 80
+		expect never internet -> VPC1 except internet -> EIP2 tcp 1-79,81, any -> EIP2 tcp 80
+		expect never ECS2 -> internet
+		expect always ECS1 -> internet tcp 443
+		expect always internet -> EIP2 tcp except internet -> EIP2 tcp 1-79,81-65535
+	END
+	lab_passes
+	echo 'expect never internet -> VPC1' >>"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *'internet -> EIP2 tcp 80: reachable, at ECS2'*'dnat       DNAT entry dnat1'*'This would keep it'*'dnat delete dnat1'* ]]
+	printf 'dnat delete dnat1\nexpect never internet -> VPC1\n' | cat "$BATS_TEST_TMPDIR/base.lab" - >"$LAB"
+	lab_passes
+	echo 'expect always VPC1 -> internet tcp 443' >>"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *'ECS2 -> internet tcp 443: NO_SNAT_ENTRY'*'snat create'* ]]
+}
+
+@test "expect never: what nobody could send is no proof" {
+	sed '/^expect/d' "$DESIGN" >"$LAB"
+	echo 'expect never 10.9.0.0/16 -> internet' >>"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *'there are no such packets'* ]]
+}

@@ -210,6 +210,14 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 	{                                                                                                         \
 		.name = "flow", .kind = ARGUMENT_FLOW, .flags = PARAMETER_REQUIRED, .help = "from where to where" \
 	}
+#define FLOWS                                                                                                         \
+	{                                                                                                             \
+		.name = "flows", .kind = ARGUMENT_FLOWS, .flags = PARAMETER_REQUIRED, .help = "from where to where, as sets" \
+	}
+#define EXCEPT                                                                                                         \
+	{                                                                                                              \
+		.name = "except", .kind = ARGUMENT_FLOWS, .flags = PARAMETER_KEY, .help = "what may be otherwise, with commas between" \
+	}
 #define NODE                                                                                                \
 	{                                                                                                   \
 		.name = "node", .kind = ARGUMENT_NODE, .flags = PARAMETER_REQUIRED, .help = "where it runs" \
@@ -293,6 +301,22 @@ static const struct command commands_lab[] = {
 		.example = "expect blocked client -> EIP2 tcp 22 because NO_DNAT_ENTRY",
 		.flags = COMMAND_EXPECTS | COMMAND_GATHERS,
 		.run = expect_blocked,
+	},
+	{
+		.words = "expect never",
+		.parameter = { FLOWS, EXCEPT },
+		.summary = "of all these packets none gets through, by the configuration",
+		.example = "expect never internet -> VPC1 except internet -> EIP2 tcp 80",
+		.flags = COMMAND_EXPECTS,
+		.run = expect_never,
+	},
+	{
+		.words = "expect always",
+		.parameter = { FLOWS, EXCEPT },
+		.summary = "of all these packets each gets through, by the configuration",
+		.example = "expect always VPC1 -> internet tcp 443",
+		.flags = COMMAND_EXPECTS,
+		.run = expect_always,
 	},
 	{
 		.words = "expect error",

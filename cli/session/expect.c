@@ -16,12 +16,15 @@
 #include "cli/session/suppress.h"
 #include "cli/view/explain.h"
 #include "cli/view/probe.h"
+#include "cli/view/reach.h"
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "lab/language/arguments.h"
 #include "lab/language/statement.h"
 #include "lab/live/explain.h"
+#include "lab/live/usage.h"
+#include "lab/reach/intent.h"
 
 #define WITHIN_COMMAND 30.0   /* seconds that a command in a node may take */
 #define WITHIN_MAX     3600.0 /* seconds that an expectation may ask for */
@@ -568,4 +571,92 @@ int expect_timed(struct session *session, const struct arguments *arguments, str
 	statement_free(&statement);
 	free(line.token);
 	return r;
+}
+
+/* ---- intent: never, always ---- */
+
+#define OFFENDERS_MAX 5 /* that are listed */
+
+static int parse_intent(const struct session *session, const struct arguments *arguments,
+			struct intent *ret_intent, struct error *err)
+{
+	auto_free char **words = arguments_vector(arguments, "flows");
+	auto_free char **but =
+		arguments_has(arguments, "except") ? arguments_vector(arguments, "except") : NULL;
+	const struct model *model = session->lab->model;
+	size_t n = 0, n_but = 0;
+	int r;
+
+	while (words[n])
+		n++;
+	while (but && but[n_but])
+		n_but++;
+	r = flows_parse(model, (const char *const *)words, n, &ret_intent->flows, err);
+	return r < 0 ? r
+		     : flows_parse_list(model, (const char *const *)but, n_but, &ret_intent->except,
+					err);
+}
+
+/* A witness, what explain says of it, and what would keep the intent. */
+static void add_offence(struct text *reason, const struct session *session,
+			const struct intent *intent, const struct reach *reach)
+{
+	const struct model *model = session->lab->model;
+	auto_text sets = { 0 }, way = { 0 };
+	auto_free char *cure = NULL;
+	struct explanation x;
+
+	reach_add_offenders(&sets, reach, OFFENDERS_MAX);
+	text_addf(reason, "%s\n%s\n",
+		  intent->always ? "of these, not all gets through:" : "these get through:",
+		  text_get(&sets));
+	if (intent->always && !reach->row[0].witness.stranger)
+		explain_with_remedy(session->lab, &reach->row[0].witness, &x);
+	else
+		reach_explain(reach, &reach->row[0], 0, &x);
+	explain_add_text(&way, model, &x, 0, false);
+	text_add(reason, text_get(&way));
+	explanation_free(&x);
+	if (!intent->always && intent_cure(model, intent, &cure) && cure)
+		text_addf(reason, "\nThis would keep it, and closes least besides:\n%s", cure);
+}
+
+static int expect_intent(struct session *session, const struct arguments *arguments, bool always,
+			 struct error *err)
+{
+	struct intent intent = { .always = always };
+	auto_text reason = { 0 };
+	struct reach *reach;
+	struct usage usage;
+	bool passed;
+	int r = parse_intent(session, arguments, &intent, err);
+
+	if (r < 0 || session->validate_only) {
+		free(intent.except.flows);
+		return r;
+	}
+	usage_read(session->lab, &usage);
+	reach = intent_offenders(session->lab->model, &usage, &intent);
+	usage_free(&usage);
+	passed = !reach->n_offender && !reach->given_up && reach->n_cell;
+	if (reach->n_offender)
+		add_offence(&reason, session, &intent, reach);
+	else if (!reach->n_cell)
+		text_add(&reason, "there are no such packets: nobody in the lab could send them");
+	else
+		text_add(&reason, "there are too many cells to look at them all");
+	report(session, passed, passed ? NULL : text_get(&reason), 0);
+	reach_free(reach);
+	free(intent.except.flows);
+	return status_of(session, passed);
+}
+
+int expect_never(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return expect_intent(session, arguments, false, err);
+}
+
+int expect_always(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	return expect_intent(session, arguments, true, err);
 }

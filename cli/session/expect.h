@@ -13,6 +13,8 @@ int expect_fail(struct session *session, const struct arguments *arguments, stru
 int expect_output(struct session *session, const struct arguments *arguments, struct error *err);
 int expect_reachable(struct session *session, const struct arguments *arguments, struct error *err);
 int expect_blocked(struct session *session, const struct arguments *arguments, struct error *err);
+int expect_never(struct session *session, const struct arguments *arguments, struct error *err);
+int expect_always(struct session *session, const struct arguments *arguments, struct error *err);
 int expect_error(struct session *session, const struct arguments *arguments, struct error *err);
 /* `expect within SECONDS EXPECTATION` and `expect eventually [within SECONDS] EXPECTATION`: the
  * rest of the line, with a time limit, or until it holds. */

@@ -82,6 +82,14 @@ static void add_outcome(struct text *text, const struct model *model, const stru
 	add_seen_as(text, model, outcome, true);
 }
 
+static void add_ends(struct text *text, const struct reach *reach, const struct reach_row *row)
+{
+	text_add(text, row->to_itself ? "each of " : "");
+	reach_ends_add_text(text, reach, &row->from, true, NAMES_MAX);
+	text_add(text, row->to_itself ? " -> itself by " : " -> ");
+	reach_ends_add_text(text, reach, &row->to, false, NAMES_MAX);
+}
+
 /* "FROM -> TO tcp 80,443; icmp" of the row and those that continue it; returns how many. */
 static size_t add_packets(struct text *text, const struct reach *reach, size_t at)
 {
@@ -90,10 +98,7 @@ static size_t add_packets(struct text *text, const struct reach *reach, size_t a
 
 	while (at + n < reach->n_row && reach_row_continues(row, &row[n]))
 		n++;
-	text_add(text, row->to_itself ? "each of " : "");
-	reach_ends_add_text(text, reach, &row->from, true, NAMES_MAX);
-	text_add(text, row->to_itself ? " -> itself by " : " -> ");
-	reach_ends_add_text(text, reach, &row->to, false, NAMES_MAX);
+	add_ends(text, reach, row);
 	for (size_t i = 0; i < n; i++) {
 		const size_t before = text->length;
 
@@ -167,6 +172,25 @@ void reach_add_text(struct text *text, const struct reach *reach, unsigned width
 	if (title < 0 && !reach->given_up)
 		text_add(text, "Nothing gets through.\n");
 	add_given_up(text, reach);
+}
+
+void reach_add_offenders(struct text *text, const struct reach *reach, size_t most)
+{
+	for (size_t i = 0; i < reach->n_offender && i < most; i++) {
+		const struct reach_row *row = &reach->row[i];
+
+		text_add(text, "  ");
+		add_ends(text, reach, row);
+		text_addf(text, " %s ", protocol_word(row->protocol));
+		reach_ports_add_text(text, &row->port);
+		while (text->s[text->length - 1] == ' ')
+			text_truncate(text, text->length - 1);
+		text_add(text, ": ");
+		add_outcome(text, reach->model[0], row, 0);
+		text_add_char(text, '\n');
+	}
+	if (reach->n_offender > most)
+		text_addf(text, "  and %zu more\n", reach->n_offender - most);
 }
 
 static void put_text(struct output *output, const char *key, const struct text *text)

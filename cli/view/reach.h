@@ -11,6 +11,8 @@
 void reach_add_text(struct text *text, const struct reach *reach, unsigned width);
 /* [{"from","to","protocol","ports","verdict","seen_as","target","witness"}...] */
 void reach_output(struct output *output, const struct reach *reach);
+/* At most so many of the offenders, a line each. */
+void reach_add_offenders(struct text *text, const struct reach *reach, size_t most);
 /* Each set with its cause, where it does not get through. */
 void reach_add_causes(struct text *text, const struct reach *reach, unsigned width);
 void reach_output_causes(struct output *output, const struct reach *reach);

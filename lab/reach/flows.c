@@ -129,3 +129,31 @@ int flows_parse(const struct model *model, const char *const *word, size_t n_wor
 		*ret_flows = flows;
 	return r;
 }
+
+int flows_parse_list(const struct model *model, const char *const *word, size_t n_word,
+		     struct flows_list *ret_list, struct error *err)
+{
+	struct flows_list list = { 0 };
+	int r = 0;
+
+	for (size_t first = 0, i = 0; r == 0 && i < n_word; i++) {
+		const size_t length = strlen(word[i]);
+		const bool comma = length > 1 && word[i][length - 1] == ',';
+		auto_free char *last = xstrndup(word[i], length - comma);
+		const char *part[6];
+
+		if (!comma && i + 1 < n_word)
+			continue;
+		for (size_t k = 0; k < ARRAY_SIZE(part) && first + k <= i; k++)
+			part[k] = first + k == i ? last : word[first + k];
+		r = flows_parse(model, part,
+				i + 1 - first < ARRAY_SIZE(part) ? i + 1 - first : ARRAY_SIZE(part),
+				ARRAY_PUSH(list.flows, list.n), err);
+		first = i + 1;
+	}
+	if (r < 0)
+		free(list.flows);
+	else
+		*ret_list = list;
+	return r;
+}

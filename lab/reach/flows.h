@@ -32,6 +32,15 @@ struct flows {
 	size_t n_port;
 };
 
+struct flows_list {
+	struct flows *flows;
+	size_t n;
+};
+/* FLOWS[, FLOWS]...: a word that ends with a comma is the last of one. The caller frees the array.
+ */
+int flows_parse_list(const struct model *model, const char *const *word, size_t n_word,
+		     struct flows_list *ret_list, struct error *err);
+
 /* From words, as flow_parse() does, with the same names for the argument at fault. The model must
  * stay as it is for as long as the flows are used. */
 int flows_parse(const struct model *model, const char *const *word, size_t n_word,

@@ -42,13 +42,14 @@ struct space {
 	struct interval *public; /* the internet, cut where an address may mean something else */
 	size_t n_public;
 	const struct flows *flows;
+	struct flows_list except;
 };
 
 /* The numbers of classes in a reach_set; strangers are in it by their addresses. */
 #define CLASS_NUMBER(class) (((uint64_t)1 << 32) + (class))
 
 struct space *space_new(const struct model *const *model, size_t n_model, const struct flows *flows,
-			const struct usage *usage);
+			const struct flows_list *except, const struct usage *usage);
 void space_free(struct space *space);
 /* Is that a stranger's address, in all models? */
 bool space_is_free(const struct reach *reach, uint32_t address);

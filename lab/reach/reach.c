@@ -168,7 +168,7 @@ static struct outcome outcome_of(struct sweep *sweep, const struct model *model,
 	return outcome;
 }
 
-static bool gets_through(const struct outcome *outcome)
+bool outcome_gets_through(const struct outcome *outcome)
 {
 	return outcome->kind == OUTCOME_REACHED || outcome->kind == OUTCOME_SOMETIMES ||
 	       outcome->kind == OUTCOME_NOT_LISTENING;
@@ -203,22 +203,60 @@ static bool has_both(const struct end *from, const struct end *to, size_t i)
 	       !(vpc && prefix_contains(vpc->cidr, to->in[i].address));
 }
 
-/* Where a whole gateway is among the targets because of one entry: does this lead there? */
-static bool is_meant(const struct sweep *sweep, const struct end *to, uint32_t target)
+/* Is the packet to one of the targets? Where an EIP is among them because of one entry, does it
+ * lead there? */
+static bool is_meant(const struct sweep *sweep, const struct flows *flows, const struct end *to,
+		     uint32_t target)
 {
-	const struct flows *flows = sweep->space->flows;
 	const struct model *model = sweep->reach->model[0];
-	enum belongs most = BELONGS_NOT;
-	bool led = false;
 
-	for (size_t i = 0; i < flows->n_to && most != BELONGS; i++) {
+	for (size_t i = 0; i < flows->n_to; i++) {
 		enum belongs belongs = term_has(&flows->to[i], model, to, 0, false);
 
-		most = belongs ? belongs : most;
-		led = led || (belongs == BELONGS_BY_ENTRY &&
-			      term_has_eni(&flows->to[i], eni_of_target(model, to, 0, target)));
+		if (belongs == BELONGS ||
+		    (belongs == BELONGS_BY_ENTRY &&
+		     term_has_eni(&flows->to[i], eni_of_target(model, to, 0, target))))
+			return true;
 	}
-	return most == BELONGS || led;
+	return false;
+}
+
+static bool terms_have_stranger(const struct term *term, size_t n, uint32_t address)
+{
+	for (size_t i = 0; i < n; i++)
+		if (term[i].kind == TERM_ANY || term[i].kind == TERM_INTERNET ||
+		    (term[i].kind == TERM_RANGE && address >= term[i].address.first &&
+		     address <= term[i].address.last))
+			return true;
+	return false;
+}
+
+/* Is the packet one that was taken out? Classes, strangers and ports are cut so that its whole cell
+ * then is. */
+static bool is_excepted(const struct sweep *sweep, const struct piece *piece, uint32_t target)
+{
+	for (size_t x = 0; x < sweep->space->except.n; x++) {
+		const struct flows *flows = &sweep->space->except.flows[x];
+		bool in = !piece->from &&
+			  terms_have_stranger(flows->from, flows->n_from, piece->stranger);
+		bool port = piece->protocol == PROTOCOL_ICMP;
+
+		for (size_t i = 0; piece->from && i < flows->n_from; i++)
+			in = in || term_has(&flows->from[i], sweep->reach->model[0], piece->from, 0,
+					    true);
+		in = in &&
+		     (piece->to ? is_meant(sweep, flows, piece->to, target)
+				: terms_have_stranger(flows->to, flows->n_to, piece->stranger));
+		in = in && (piece->protocol == PROTOCOL_TCP   ? flows->tcp
+			    : piece->protocol == PROTOCOL_UDP ? flows->udp
+							      : flows->icmp);
+		for (size_t i = 0; i < flows->n_port; i++)
+			port = port || (piece->port >= flows->port[i].first &&
+					piece->port <= flows->port[i].last);
+		if (in && port)
+			return true;
+	}
+	return false;
 }
 
 /* One more piece, or a longer last one. */
@@ -270,7 +308,9 @@ static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 			explain_packet(sweep->index[i], &question, box, &answer);
 			outcome = outcome_of(sweep, sweep->reach->model[i], from, to, i, &question,
 					     &answer);
-			meant = meant && (!to || is_meant(sweep, to, answer.target));
+			meant = meant &&
+				(!to || is_meant(sweep, sweep->space->flows, to, answer.target)) &&
+				!is_excepted(sweep, &piece, answer.target);
 		} else if (sweep->reach->n_model == 1) {
 			meant = false;
 		}
@@ -279,10 +319,10 @@ static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 	sweep->reach->n_cell++;
 	sweep->work += WORK_ASK + box->comparisons;
 	box->comparisons = 0;
-	if (meant &&
-	    (sweep->reach->n_model == 1 || (piece.outcome[0] != piece.outcome[1] &&
-					    (gets_through(sweep->outcome[piece.outcome[0]]) ||
-					     gets_through(sweep->outcome[piece.outcome[1]])))))
+	if (meant && (sweep->reach->n_model == 1 ||
+		      (piece.outcome[0] != piece.outcome[1] &&
+		       (outcome_gets_through(sweep->outcome[piece.outcome[0]]) ||
+			outcome_gets_through(sweep->outcome[piece.outcome[1]])))))
 		keep(sweep, &piece, box);
 }
 
@@ -316,6 +356,22 @@ static void sweep_box(struct sweep *sweep, struct piece *piece, struct box box)
 	}
 }
 
+/* The last port up to which no exception begins or ends. */
+static uint32_t uncut_port(const struct space *space, uint32_t first, uint32_t last)
+{
+	for (size_t x = 0; x < space->except.n; x++) {
+		const struct flows *flows = &space->except.flows[x];
+
+		for (size_t i = 0; i < flows->n_port; i++) {
+			if (flows->port[i].first > first && flows->port[i].first <= last)
+				last = flows->port[i].first - 1;
+			if (flows->port[i].last >= first && flows->port[i].last < last)
+				last = flows->port[i].last;
+		}
+	}
+	return last;
+}
+
 static void sweep_pair(struct sweep *sweep, const struct end *from, const struct end *to,
 		       bool to_itself, const struct reach_set *strangers)
 {
@@ -342,10 +398,14 @@ static void sweep_pair(struct sweep *sweep, const struct end *from, const struct
 			if (piece.protocol == PROTOCOL_ICMP)
 				sweep_box(sweep, &piece, box);
 			for (size_t i = 0; piece.protocol != PROTOCOL_ICMP && i < flows->n_port;
-			     i++) {
-				box.port = flows->port[i];
-				sweep_box(sweep, &piece, box);
-			}
+			     i++)
+				for (uint32_t at = flows->port[i].first; at <= flows->port[i].last;
+				     at = box.port.last + 1) {
+					box.port.first = at;
+					box.port.last =
+						uncut_port(sweep->space, at, flows->port[i].last);
+					sweep_box(sweep, &piece, box);
+				}
 		}
 	}
 }
@@ -604,7 +664,7 @@ static void find_cuts(struct sweep *sweep)
 		struct explanation x[2];
 
 		row->cut = row->outcome[1].kind == OUTCOME_ABSENT;
-		if (!gets_through(&row->outcome[0]) ||
+		if (!outcome_gets_through(&row->outcome[0]) ||
 		    row->outcome[0].kind == OUTCOME_NOT_LISTENING)
 			row->cut = false;
 		else if (!row->cut) {
@@ -620,7 +680,8 @@ static void find_cuts(struct sweep *sweep)
 /* ---- the whole ---- */
 
 static struct reach *look(const struct model *before, const struct model *after,
-			  const struct usage *usage, const struct flows *flows)
+			  const struct usage *usage, const struct flows *flows,
+			  const struct flows_list *except)
 {
 	struct reach *reach = xnew(struct reach);
 	struct sweep sweep = { .reach = reach };
@@ -630,7 +691,7 @@ static struct reach *look(const struct model *before, const struct model *after,
 	reach->model[0] = before;
 	reach->model[1] = after;
 	reach->n_model = after ? 2 : 1;
-	reach->space = sweep.space = space_new(reach->model, reach->n_model, flows, usage);
+	reach->space = sweep.space = space_new(reach->model, reach->n_model, flows, except, usage);
 	for (size_t i = 0; i < reach->n_model; i++) {
 		sweep.index[i] = explain_index_new(reach->model[i]);
 		explain_index_set_usage(sweep.index[i], usage);
@@ -661,7 +722,13 @@ static struct reach *look(const struct model *before, const struct model *after,
 struct reach *reach_new(const struct model *model, const struct usage *usage,
 			const struct flows *flows)
 {
-	return look(model, NULL, usage, flows);
+	return look(model, NULL, usage, flows, &(struct flows_list){ 0 });
+}
+
+struct reach *reach_except(const struct model *model, const struct usage *usage,
+			   const struct flows *flows, const struct flows_list *except)
+{
+	return look(model, NULL, usage, flows, except);
 }
 
 static const struct flows everything = {
@@ -678,7 +745,7 @@ static const struct flows everything = {
 
 struct reach *reach_diff(const struct model *before, const struct model *after)
 {
-	return look(before, after, NULL, &everything);
+	return look(before, after, NULL, &everything, &(struct flows_list){ 0 });
 }
 
 void reach_free(struct reach *reach)
@@ -713,7 +780,7 @@ void reach_explain(const struct reach *reach, const struct reach_row *row, size_
 bool reach_row_is(const struct reach_row *row, enum change_kind kind)
 {
 	const struct outcome *before = &row->outcome[0], *after = &row->outcome[1];
-	const bool was = gets_through(before), is = gets_through(after);
+	const bool was = outcome_gets_through(before), is = outcome_gets_through(after);
 
 	switch (kind) {
 	case CHANGE_OPENED:

@@ -290,6 +290,12 @@ static void gather_others(struct gathering *g)
 
 /* ---- terms ---- */
 
+/* Also in a copy of the model, where ids stay. */
+static bool is_same(const struct resource *a, const struct resource *b)
+{
+	return a && a->id == b->id;
+}
+
 bool term_has_eni(const struct term *term, const struct eni *eni)
 {
 	const struct resource *of = term->resource;
@@ -301,10 +307,11 @@ bool term_has_eni(const struct term *term, const struct eni *eni)
 	if (term->kind == TERM_RANGE)
 		return eni->ip >= term->address.first && eni->ip <= term->address.last;
 	for (size_t i = 0; i < eni->n_group; i++)
-		if (&eni->group[i]->resource == of)
+		if (is_same(&eni->group[i]->resource, of))
 			return true;
-	return of == &eni->resource || of == &eni->vswitch->resource ||
-	       of == &eni->vswitch->vpc->resource || (eni->ecs && of == &eni->ecs->resource);
+	return is_same(&eni->resource, of) || is_same(&eni->vswitch->resource, of) ||
+	       is_same(&eni->vswitch->vpc->resource, of) ||
+	       (eni->ecs && is_same(&eni->ecs->resource, of));
 }
 
 /* Is there an entry for the EIP that leads to one of the term's? */
@@ -339,14 +346,17 @@ enum belongs term_has(const struct term *term, const struct model *model, const 
 	via = place->resource->noun == NOUN_EIP ? ((const struct eip *)place->resource)->associated
 						: NULL;
 	if (sender && term->resource->noun == NOUN_EIP)
-		return ((const struct eip *)term->resource)->associated == place->sender;
-	if (place->resource == term->resource || term_has_eni(term, place->eni) ||
-	    via == term->resource || &place->vpc->resource == term->resource)
+		return is_same(((const struct eip *)term->resource)->associated, place->sender);
+	/* Hosts and what leads to them are in a VPC and a vSwitch, not what serves them there. */
+	if (end->kind == END_OTHER)
+		return is_same(place->resource, term->resource) &&
+		       place->resource->noun == NOUN_NAT_GATEWAY;
+	if (is_same(place->resource, term->resource) || term_has_eni(term, place->eni) ||
+	    (via && is_same(via, term->resource)))
 		return BELONGS;
 	if (via && is_published(term, model, place->resource))
 		return BELONGS_BY_ENTRY;
-	return via && term->resource->noun == NOUN_VPC &&
-	       &resource_vpc(via)->resource == term->resource;
+	return via && is_same(&resource_vpc(via)->resource, term->resource);
 }
 
 /* ---- strangers ---- */
@@ -381,6 +391,19 @@ static void cut_public(struct space *space, const struct model *const *model, si
 		for (size_t i = 0; i < model_count(model[m], NOUN_VSWITCH); i++)
 			add_edges(&g, ((const struct vswitch *)model_get(model[m], NOUN_VSWITCH, i))
 					      ->cidr);
+	}
+	for (size_t x = 0; x < space->except.n; x++) {
+		const struct flows *flows = &space->except.flows[x];
+
+		for (size_t i = 0; i < flows->n_from + flows->n_to; i++) {
+			const struct term *term = i < flows->n_from ? &flows->from[i]
+								    : &flows->to[i - flows->n_from];
+
+			if (term->kind != TERM_RANGE)
+				continue;
+			*ARRAY_PUSH(g.edge, g.n_edge) = term->address.first;
+			*ARRAY_PUSH(g.edge, g.n_edge) = term->address.last + 1;
+		}
 	}
 	qsort(g.edge, g.n_edge, sizeof(*g.edge), compare_addresses);
 	for (size_t i = 0; i + 1 < g.n_edge; i++)
@@ -425,6 +448,27 @@ static int compare_classes(const void *a, const void *b)
 	return x->class < y->class ? -1 : x->class > y->class;
 }
 
+/* What is taken out of the flows tells hosts apart as well. */
+static void add_exceptions(struct gathering *g, const struct model *model)
+{
+	const struct space *space = g->space;
+
+	for (size_t x = 0; x < space->except.n; x++) {
+		const struct flows *flows = &space->except.flows[x];
+
+		for (size_t e = 0; e < space->n_end; e++) {
+			text_add_char(&g->key[e], ' ');
+			for (size_t i = 0; i < flows->n_from; i++)
+				text_addf(
+					&g->key[e], "%d",
+					term_has(&flows->from[i], model, &space->end[e], 0, true));
+			for (size_t i = 0; i < flows->n_to; i++)
+				text_addf(&g->key[e], "%d",
+					  term_has(&flows->to[i], model, &space->end[e], 0, false));
+		}
+	}
+}
+
 /* Number the classes, and sort the ends by them. */
 static void classify(struct space *space, const struct gathering *g)
 {
@@ -456,12 +500,13 @@ static void classify(struct space *space, const struct gathering *g)
 }
 
 struct space *space_new(const struct model *const *model, size_t n_model, const struct flows *flows,
-			const struct usage *usage)
+			const struct flows_list *except, const struct usage *usage)
 {
 	struct space *space = xnew(struct space);
 	struct gathering g = { .space = space };
 
 	space->flows = flows;
+	space->except = *except;
 	for (g.i = 0; g.i < n_model; g.i++) {
 		g.model = model[g.i];
 		g.n_edge = 0;
@@ -478,6 +523,7 @@ struct space *space_new(const struct model *const *model, size_t n_model, const 
 		free(g.services);
 		free(g.named);
 	}
+	add_exceptions(&g, model[0]);
 	classify(space, &g);
 	for (size_t i = 0; i < g.n_key; i++)
 		text_free(&g.key[i]);

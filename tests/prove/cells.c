@@ -81,7 +81,10 @@ static bool says(const struct reach *reach, const struct reach_row *row, const s
 		return true;
 	if (target && (!to || resource_address(target) != answer->target))
 		return false;
-	return seen == answer->seen_as && outcome->pool == answer->pool &&
+	return seen == answer->seen_as && !outcome->pool == !answer->pool &&
+	       (!answer->pool || (answer->pool->n_eip == outcome->pool->n_eip &&
+				  memcmp(answer->pool->eip, outcome->pool->eip,
+					 answer->pool->n_eip * sizeof(*answer->pool->eip)) == 0)) &&
 	       answer->port == (uint16_t)(question->port + outcome->port_shift);
 }
 
