@@ -140,8 +140,10 @@ two_labs() {
 		and any(.opened[0].after.decisions[]; .rule.name == "dnat2")' <<<"$output"
 	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/b.lab" --format github
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = '### Opened:' ]
-	[ "${lines[2]}" = '| --- | --- | --- | --- |' ]
+	# The numbers first, what is opened, and the rest folded.
+	[[ ${lines[0]} =~ ^\*\*[0-9]+\ opened ]]
+	[[ ${lines[1]} =~ ^'<details open><summary>Opened: '[0-9]+'</summary>'$ ]]
+	[ "${lines[3]}" = '| --- | --- | --- | --- |' ]
 }
 
 @test "diff: a running lab against a file, and what is no lab" {

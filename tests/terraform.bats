@@ -230,3 +230,20 @@ labs() {
 	[[ $output == *"line 3, column "* ]]
 	[[ $output != *hunter2* ]]
 }
+
+@test "the review of a plan: what it opens, closes and cuts" {
+	jq 'del(.values.root_module.resources[] | select(.type == "alicloud_snat_entry"))
+		| (.values.root_module.resources[] | select(.type == "alicloud_security_group_rule" and .name == "ssh").values.cidr_ip)
+			= "10.0.0.0/8"' $JSON/alicloud/state.json >"$BATS_TEST_TMPDIR/before.json"
+	run -1 --separate-stderr "$VPCLAB" diff --format github "$BATS_TEST_TMPDIR/before.json" $JSON/alicloud/state.json
+	[[ ${lines[0]} =~ ^\*\*[0-9]+\ opened ]]
+	[[ $output == *"bastion.public tcp 22"* ]]
+	[[ $stderr == *"left out: alicloud_slb_load_balancer"* ]]
+	# A plan that takes all away opens nothing.
+	echo '{"format_version": "1.2", "planned_values": {"root_module": {}}, "resource_changes": [{"change": {"actions": ["delete"]}}]}' \
+		>"$BATS_TEST_TMPDIR/empty.json"
+	run "$VPCLAB" -j diff $JSON/alicloud/state.json "$BATS_TEST_TMPDIR/empty.json"
+	[ "$status" -ne 2 ]
+	run -0 "$VPCLAB" import terraform "$BATS_TEST_TMPDIR/empty.json"
+	[[ $output == *"Nothing: it deletes all that is there."* ]]
+}

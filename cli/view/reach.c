@@ -480,36 +480,53 @@ static void add_cell(struct text *text, const struct text *cell)
 	}
 }
 
+/* The rows of one kind as a table; returns how many there are. */
+static size_t add_table(struct text *text, const struct reach *reach, enum change_kind kind)
+{
+	size_t n_row = 0;
+
+	for (size_t i = 0, n; i < reach->n_row; i += n) {
+		auto_text packets = { 0 };
+		struct text side[2] = { { 0 }, { 0 } };
+		char flow[512];
+
+		n = add_packets(&packets, reach, i);
+		if (!reach_row_is(&reach->row[i], kind))
+			continue;
+		if (n_row++ == 0)
+			text_add(text, "| Flows | Before | After | For example |\n"
+				       "| --- | --- | --- | --- |\n");
+		add_cell(text, &packets);
+		add_sides(side, reach, &reach->row[i]);
+		for (size_t k = 0; k < 2; k++) {
+			add_cell(text, &side[k]);
+			text_free(&side[k]);
+		}
+		flow_format(&reach->row[i].witness, flow, sizeof(flow));
+		text_addf(text, " | `%s` |\n", flow);
+	}
+	return n_row;
+}
+
+/* The numbers first, and only what is opened unfolded. */
 void diff_add_markdown(struct text *text, const struct reach *reach)
 {
+	auto_text details = { 0 };
+
 	for (enum change_kind kind = 0; kind < CHANGE_KINDS; kind++) {
-		bool titled = false;
+		auto_text table = { 0 };
+		const size_t n = add_table(&table, reach, kind);
 
-		for (size_t i = 0, n; i < reach->n_row; i += n) {
-			auto_text packets = { 0 };
-			struct text side[2] = { { 0 }, { 0 } };
-			char flow[512];
-
-			n = add_packets(&packets, reach, i);
-			if (!reach_row_is(&reach->row[i], kind))
-				continue;
-			if (!titled)
-				text_addf(text,
-					  "%s### %s\n\n| Flows | Before | After | For example |\n"
-					  "| --- | --- | --- | --- |\n",
-					  text->length ? "\n" : "", changes[kind].title);
-			titled = true;
-			add_cell(text, &packets);
-			add_sides(side, reach, &reach->row[i]);
-			for (size_t k = 0; k < 2; k++) {
-				add_cell(text, &side[k]);
-				text_free(&side[k]);
-			}
-			flow_format(&reach->row[i].witness, flow, sizeof(flow));
-			text_addf(text, " | `%s` |\n", flow);
-		}
+		if (n == 0)
+			continue;
+		text_addf(text, "%s%zu %s", text->length ? ", " : "**", n, changes[kind].key);
+		text_addf(&details, "\n<details%s><summary>%s %zu</summary>\n\n%s\n</details>\n",
+			  kind == CHANGE_OPENED ? " open" : "", changes[kind].title, n,
+			  text_get(&table));
 	}
-	if (!text->length && !reach->given_up)
+	if (text->length)
+		text_addf(text, "**\n%s", text_get(&details));
+	else if (!reach->given_up)
 		text_add(text, "No flow changes.\n");
 	add_given_up(text, reach);
 }
