@@ -8,10 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <linux/nsfs.h>
 
 #include "core/base/cleanup.h"
 #include "core/sandbox/sandbox.h"
@@ -97,8 +100,11 @@ static void kill_programs(const struct sandbox *sandbox)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		/* A PID namespace counts for children. */
-		if (setns(sandbox->pidfd, CLONE_NEWUSER | CLONE_NEWPID) == 0 && (pid = fork()) == 0)
+		int user = ioctl(sandbox->pid_fd, NS_GET_USERNS);
+
+		/* A PID namespace counts for children; one that is dead takes none. */
+		if (user >= 0 && setns(user, CLONE_NEWUSER) == 0 &&
+		    setns(sandbox->pid_fd, CLONE_NEWPID) == 0 && (pid = fork()) == 0)
 			_exit(kill(-1, SIGKILL) < 0);
 		waitpid(pid, NULL, 0);
 		_exit(0);
@@ -117,8 +123,12 @@ static int kill_keeper(const struct sandbox *sandbox, struct error *err)
 
 int sandbox_kill(const struct sandbox *sandbox, struct error *err)
 {
-	kill_programs(sandbox);
-	return kill_keeper(sandbox, err);
+	int r = kill_keeper(sandbox, err);
+
+	/* The keeper first: whoever is killed in between has ended the lab. */
+	if (r == 0)
+		kill_programs(sandbox);
+	return r;
 }
 
 int sandbox_destroy(struct sandbox *sandbox, struct error *err)

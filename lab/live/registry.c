@@ -242,10 +242,20 @@ int registry_open_lock(const char *name, int *ret_fd, struct error *err)
 	return 0;
 }
 
+/* The lock first: what is left is found again by the registration. */
+static int remove_files(int directory, const char *name)
+{
+	auto_free char *lock = lock_name(name);
+
+	if ((unlinkat(directory, lock, 0) < 0 && errno != ENOENT) ||
+	    (unlinkat(directory, name, 0) < 0 && errno != ENOENT))
+		return -errno;
+	return 0;
+}
+
 /* With the directory locked: removes the file unless somebody claims or keeps it. */
 static int remove_stale(int directory, const char *name)
 {
-	auto_free char *lock = lock_name(name);
 	auto_fd int fd = open_file(directory, name, 0);
 	pid_t keeper;
 	int r;
@@ -258,8 +268,7 @@ static int remove_stale(int directory, const char *name)
 		return -EBUSY;
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) /* it is being made again */
 		return errno == EWOULDBLOCK ? 0 : -errno;
-	(void)unlinkat(directory, lock, 0);
-	return unlinkat(directory, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+	return remove_files(directory, name);
 }
 
 /* With the directory locked: it goes, too, if that was the last. */
@@ -409,7 +418,6 @@ int registry_end(const char *name, struct error *err)
 {
 	struct sandbox sandbox = SANDBOX_CLOSED;
 	auto_fd int directory = -1;
-	auto_free char *lock = lock_name(name);
 	pid_t keeper, again;
 	int r = registry_check_name(name, err);
 
@@ -428,8 +436,7 @@ int registry_end(const char *name, struct error *err)
 	}
 	if (r < 0 && r != -ESRCH)
 		return r;
-	(void)unlinkat(directory, lock, 0);
-	if (unlinkat(directory, name, 0) < 0)
+	if (remove_files(directory, name) < 0)
 		return fail(err, "remove the registration of lab", name);
 	remove_directory_if_empty();
 	return 0;
