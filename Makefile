@@ -49,7 +49,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb editors pictures lint-deb dist clean help
+.PHONY: all demo test check prove sweep bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb editors pictures lint-deb dist clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -116,6 +116,15 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/sweep/fault.so: tests/sweep/fault.c
+	$(SAY) "  LD    $@"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -fPIC -o $@ $<
+
+# Every call that a command makes of the C library goes wrong, one a time. An hour or two; the tests try some of them.
+sweep: all $(BUILD)/sweep/fault.so
+	$(Q)BUILD=$(BUILD) tests/sweep/run $(N_FAULTS) $(SEED)
+
 -include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
 
 # Static analysis. clang-tidy one file at a time: it is slow, and two processors halve it.
@@ -161,7 +170,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(BUILD)/libvpclab.a $(BU
 # Tables and macros that are aligned by hand.
 BY_HAND := $(wildcard cli/commands/*.c) lab/terraform/alicloud.c lab/terraform/aws.c tests/unit/test.h tests/unit/test_command.c
 
-FORMATTED = $(filter-out $(BY_HAND),$(shell find core lab cli services tests/unit tests/prove tests/bench tests/fuzz -name '*.[ch]'))
+FORMATTED = $(filter-out $(BY_HAND),$(shell find core lab cli services tests/unit tests/prove tests/bench tests/fuzz tests/sweep -name '*.[ch]'))
 
 fmt:
 	$(Q)clang-format -i $(FORMATTED)
@@ -217,6 +226,7 @@ help:
 	@echo 'make demo       install what is missing, build, run the two-gateway tutorial'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make prove N=10000 [SEED=...]  explain against real packets, in random labs'
+	@echo 'make sweep      every library call of the commands fails once: N_FAULTS=100 tries some of them'
 	@echo 'make bench      print the figures, each as a ratio'
 	@echo 'make            build only;  make install PREFIX=/usr/local'
 	@echo 'make deb        a Debian package, build/vpclab_VERSION_ARCHITECTURE.deb;  make dist: the sources, with a checksum'
