@@ -207,6 +207,8 @@ labs() {
 	[[ $output == *'# service start ECS2 http port 80 name web'* ]]
 	[[ $output == *'zone_id      = var.zones["zone-a"]'* ]]
 	[[ $output != *'203.0.113.'* ]]
+	# A lab that runs says the same, at the prompt, too.
+	diff <(echo "$output") <("$VPCLAB" -q -c "source topologies/two-nat-gateways.lab" -c "export terraform" | sed '/ passed, 0 failed$/d')
 	run -2 "$VPCLAB" export pulumi topologies/two-nat-gateways.lab
 	[[ $output == *"nothing that can be exported"* ]]
 	run -2 "$VPCLAB" export terraform nowhere

@@ -26,6 +26,7 @@
 #include "core/base/memory.h"
 #include "lab/explain/explain.h"
 #include "lab/nouns/nouns.h"
+#include "lab/terraform/terraform.h"
 
 /* ---- looking ---- */
 
@@ -110,6 +111,19 @@ static int run_save(struct session *session, const struct arguments *arguments, 
 	error_set(err, r, "cannot save to %s: %s", path, strerror(-r));
 	/* A wrong path is the user's; a full disk is not. */
 	return r == -ENOENT || r == -ENOTDIR || r == -EISDIR || r == -EACCES ? r : session_machine(session, r);
+}
+
+static int run_export(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	auto_free char *text = NULL;
+
+	(void)arguments;
+	(void)err;
+	if (session->validate_only)
+		return 0;
+	text = terraform_export(session->lab->model, session->format == OUTPUT_JSON ? TERRAFORM_JSON : TERRAFORM_HCL);
+	fputs(text, session->out);
+	return 0;
 }
 
 /* ---- variables and files ---- */
@@ -372,6 +386,12 @@ static const struct command commands_lab[] = {
 		.summary = "write the lab as a file that builds it again",
 		.example = "save mine.lab",
 		.run = run_save,
+	},
+	{
+		.words = "export terraform",
+		.summary = "print the lab as the Terraform that would build it in its cloud",
+		.example = "export terraform",
+		.run = run_export,
 	},
 	{
 		.words = "set",

@@ -172,7 +172,8 @@ void tutor_say_end(const struct tutor *tutor)
 			 "will happen, or trace what does; "
 			 "matrix shows who reaches whom, show linux NAT1 what became of a gateway "
 			 "(help lists more), "
-			 "save my.lab keeps it as a file.");
+			 "save my.lab keeps it as a file, and export terraform prints what "
+			 "would build it in the real cloud.");
 	if (tutor->next)
 		tutor_say(tutor, "The next one: vpclab learn %s", tutor->next);
 }
