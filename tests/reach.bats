@@ -17,7 +17,7 @@ setup() {
 
 @test "reach: the way out, and that there is none" {
 	run "$VPCLAB" reach "$DESIGN" 'ECS1 -> internet tcp'
-	[ "${lines[1]}" = '  ECS1 -> internet tcp, seen as EIP1' ]
+	[ "${lines[1]}" = '  ECS1 -> internet tcp 1-24,26-65535, seen as EIP1' ]
 	run "$VPCLAB" reach "$DESIGN" 'ECS2 -> internet'
 	[ "$output" = 'Nothing gets through.' ]
 }
@@ -121,8 +121,8 @@ two_labs() {
 	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/b.lab"
 	[ "$status" -eq 1 ]
 	[[ $output == *$'Opened:\n  203.0.113.128/25 -> EIP2 tcp 2222\n'*'before: NO_DNAT_ENTRY'*'after:  open, nothing listens, at ECS2 port 22'*'entry dnat2; SG2 rule 2'* ]]
-	[[ $output == *$'Closed:\n  ECS1 -> internet any\n'*'seen as EIP1, by SNAT entry snat1: EIP1'* ]]
-	[[ $output == *$'that break:\n  ECS1 -> internet any\n'* ]]
+	[[ $output == *$'Closed:\n  ECS1 -> internet tcp 1-24,26-65535; udp; icmp\n'*'seen as EIP1, by SNAT entry snat1: EIP1'* ]]
+	[[ $output == *$'that break:\n  ECS1 -> internet tcp 1-24,26-65535; udp; icmp\n'* ]]
 	run awk 'length > 80' <<<"$output"
 	[ -z "$output" ]
 	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/a.lab"
@@ -181,7 +181,7 @@ two_labs() {
 	sed '/^expect/d' "$DESIGN" >"$LAB"
 	printf 'eip create EIP3\neip associate EIP3 nat-gateway NAT1\n' >>"$LAB"
 	run "$VPCLAB" -q -c "include $LAB" -c 'what-if snat set snat1 eip EIP3'
-	[[ $output == *$'Translated otherwise:\n  ECS1 -> internet any\n'*'seen as EIP1, by SNAT entry snat1: EIP1'*'seen as EIP3, by SNAT entry snat1: EIP3'* ]]
+	[[ $output == *$'Translated otherwise:\n  ECS1 -> internet tcp 1-24,26-65535; udp; icmp\n'*'seen as EIP1, by SNAT entry snat1: EIP1'*'seen as EIP3, by SNAT entry snat1: EIP3'* ]]
 	run "$VPCLAB" -q -c "include $LAB" -c 'what-if dnat set dnat1 to ECS1'
 	[[ $output == *'internet -> EIP2 tcp 80'* ]]
 }

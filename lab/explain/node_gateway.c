@@ -12,9 +12,10 @@
 /* ---- NAT gateway ---- */
 
 /* What the clouds let nobody send to the internet. cloud-semantics: sg-9, addr-16, addr-29 */
-static bool is_smtp(const struct packet *packet)
+static bool is_smtp(const struct packet_walk *walk)
 {
-	return packet->protocol == PROTOCOL_TCP && packet->destination_port == SMTP_PORT;
+	return walk->packet.protocol == PROTOCOL_TCP &&
+	       walk_port_in(walk, &walk->packet, SMTP_PORT, SMTP_PORT);
 }
 
 /* After translation, by the destination. */
@@ -115,7 +116,7 @@ static struct position nat_from_inside(struct packet_walk *walk, const struct na
 				 BY(NOBODY, .resource = &nat->vpc->resource));
 	if (eip_of(walk, nat, walk->packet.destination) && !nat_gateway_hairpins(nat))
 		return walk_lose(walk, node, CODE_HAIRPIN, BY(HAIRPIN));
-	if (is_smtp(&walk->packet))
+	if (is_smtp(walk))
 		return walk_lose(walk, node, CODE_SMTP_CLOSED, BY(SMTP));
 	return translate_source(walk, nat, SIDE_INSIDE);
 }
@@ -285,7 +286,7 @@ struct position node_public(struct packet_walk *walk, struct position place)
 	if (own && outbound && prefix_contains(vpc->cidr, in.destination))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GOES_ROUND, .resource = &vpc->resource));
-	if (outbound && is_smtp(&in) && !prefix_contains(vpc->cidr, in.destination))
+	if (outbound && is_smtp(walk) && !prefix_contains(vpc->cidr, in.destination))
 		return walk_lose(walk, place.node, CODE_SMTP_CLOSED, BY(SMTP));
 	if (outbound) {
 		address = public_of(walk, vpc, in.source, &owner);

@@ -123,6 +123,8 @@ static bool prove_flow(const struct reach *reach, const struct explain_index *in
 bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
 {
 	static const char *const words[] = { "any", "->", "any" };
+	static const uint16_t well_known[] = { 1,    22,   25,   53,    80,   443,
+					       1024, 3389, 8080, 32768, 65535 };
 	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
 	struct explain_index *index = explain_index_new(model);
 	struct error err = { 0 };
@@ -143,6 +145,8 @@ bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
 		if (question.protocol != PROTOCOL_ICMP) {
 			question.port = (uint16_t)some_of(
 				other->protocol == PROTOCOL_ICMP ? &row->port : &other->port);
+			if (chance(20)) /* what is a constant somewhere, perhaps */
+				question.port = well_known[below(ARRAY_SIZE(well_known))];
 			if (!question.port)
 				continue;
 		}
