@@ -94,7 +94,7 @@ static void offer_services(struct list *list, const char *node)
 			continue;
 		text_addf(&full, "%s%s%s", node ? "" : service->node->name, node ? "" : "/",
 			  service->resource.name);
-		offer(list, full.s, noun_title(NOUN_SERVICE));
+		offer(list, full.s, model_noun_title(model, NOUN_SERVICE));
 	}
 }
 

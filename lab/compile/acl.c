@@ -117,9 +117,8 @@ static void find_links(struct edge *edge, const struct vswitch *subnet)
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 		if (eni->vswitch == subnet && is_next_hop(c, eni))
 			add_link(edge, next_hop_link(eni, link));
-	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
-		if (nat->vswitch == subnet)
-			add_link(edge, link_name(&nat->resource, link));
+	model_each_user(c->model, NOUN_NAT_GATEWAY, subnet, const struct nat_gateway, nat)
+		add_link(edge, link_name(&nat->resource, link));
 }
 
 static const char *chain_of(const struct compiler *c, const struct acl *acl,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/internal.h"
+#include "lab/model/query.h"
 
 /*
  * AWS: the VPC's router and its internet gateway.
@@ -30,13 +31,7 @@ static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t t
 static bool is_overridden(const struct compiler *c, const struct route_table *table,
 			  struct prefix to)
 {
-	for (size_t i = 0; table && i < model_count(c->model, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
-
-		if (route->table == table && prefix_equal(route->to, to))
-			return true;
-	}
-	return false;
+	return table && route_find(c->model, table, to);
 }
 
 /* The VPC has one route, "local". It comes down to a route for each subnet and for each NAT
@@ -50,9 +45,7 @@ static void local_route(const struct compiler *c, const struct vpc *vpc,
 	char link[LINK_NAME_SIZE];
 
 	origin_is(c, owner, NULL);
-	model_each(c->model, NOUN_VSWITCH, const struct vswitch, subnet) {
-		if (subnet->vpc != vpc)
-			continue;
+	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, subnet) {
 		whole = whole || prefix_equal(subnet->cidr, vpc->cidr);
 		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &subnet->resource));
 		if (!is_overridden(c, table, subnet->cidr))
@@ -102,23 +95,18 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	stands_for(c, BY(NO_ROUTE, .resource = &vpc->resource));
 	want_blackhole(c, netns, TABLE_MAIN,
 		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
-	model_each(c->model, NOUN_ROUTE_TABLE, const struct route_table, table)
-		if (table->vpc == vpc)
-			local_route(c, vpc, table);
+	model_each_user(c->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
+		local_route(c, vpc, table);
 	custom_routes(c, vpc);
 
 	compile_vpc_links(c, vpc);
 	link_name(&vpc->resource, uplink);
-	model_each(c->model, NOUN_VSWITCH, const struct vswitch, subnet) {
-		if (subnet->vpc != vpc)
-			continue;
+	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, subnet) {
 		link_name(&subnet->resource, link);
 		origin_is(c, &subnet->resource, &subnet->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table));
 	}
-	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
-		if (nat->vpc != vpc)
-			continue;
+	model_each_user(c->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat) {
 		link_name(&nat->resource, link);
 		origin_is(c, &nat->resource, NULL);
 		want_veth(c, nat->resource.name, uplink, netns, link, nat->resource.id,

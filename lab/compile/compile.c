@@ -8,24 +8,24 @@
 static void compile_alibaba(const struct compiler *c)
 {
 	compile_public_addresses(c);
-	for (size_t i = 0; i < model_count(c->model, NOUN_VPC); i++) {
-		compile_vpc(c, model_get(c->model, NOUN_VPC, i));
-		compile_public_gateway(c, model_get(c->model, NOUN_VPC, i));
+	model_each(c->model, NOUN_VPC, const struct vpc, vpc) {
+		compile_vpc(c, vpc);
+		compile_public_gateway(c, vpc);
 	}
-	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++)
-		compile_nat_gateway(c, model_get(c->model, NOUN_NAT_GATEWAY, i));
+	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, gateway)
+		compile_nat_gateway(c, gateway);
 }
 
 static void compile_aws(const struct compiler *c)
 {
-	for (size_t i = 0; i < model_count(c->model, NOUN_VPC); i++)
-		compile_aws_vpc(c, model_get(c->model, NOUN_VPC, i));
-	for (size_t i = 0; i < model_count(c->model, NOUN_INTERNET_GATEWAY); i++)
-		compile_aws_internet_gateway(c, model_get(c->model, NOUN_INTERNET_GATEWAY, i));
-	for (size_t i = 0; i < model_count(c->model, NOUN_NAT_GATEWAY); i++)
-		compile_aws_nat_gateway(c, model_get(c->model, NOUN_NAT_GATEWAY, i));
-	for (size_t i = 0; i < model_count(c->model, NOUN_VSWITCH); i++)
-		compile_aws_subnet(c, model_get(c->model, NOUN_VSWITCH, i));
+	model_each(c->model, NOUN_VPC, const struct vpc, vpc)
+		compile_aws_vpc(c, vpc);
+	model_each(c->model, NOUN_INTERNET_GATEWAY, const struct internet_gateway, gateway)
+		compile_aws_internet_gateway(c, gateway);
+	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, gateway)
+		compile_aws_nat_gateway(c, gateway);
+	model_each(c->model, NOUN_VSWITCH, const struct vswitch, vswitch)
+		compile_aws_subnet(c, vswitch);
 }
 
 static void (*const compile_cloud[PROVIDER_COUNT])(const struct compiler *c) = {
@@ -40,12 +40,12 @@ void compile(const struct model *model, struct wanted *ret_wanted)
 	memset(ret_wanted, 0, sizeof(*ret_wanted));
 	compile_internet(&c);
 	compile_cloud[model->provider](&c);
-	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++) {
-		compile_vswitch(&c, model_get(model, NOUN_VSWITCH, i));
-		compile_security_groups(&c, model_get(model, NOUN_VSWITCH, i));
+	model_each(model, NOUN_VSWITCH, const struct vswitch, vswitch) {
+		compile_vswitch(&c, vswitch);
+		compile_security_groups(&c, vswitch);
 	}
-	for (size_t i = 0; i < model_count(model, NOUN_VPC); i++)
-		compile_acls(&c, model_get(model, NOUN_VPC, i));
+	model_each(model, NOUN_VPC, const struct vpc, vpc)
+		compile_acls(&c, vpc);
 	compile_guests(&c);
 	wanted_sort(ret_wanted);
 }

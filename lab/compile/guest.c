@@ -199,8 +199,8 @@ static void compile_hosts_file(const struct compiler *c, const char *path, bool 
 
 	text_add(&hosts, "127.0.0.1 localhost\n");
 	for (size_t n = 0; n < ARRAY_SIZE(nouns); n++)
-		for (size_t i = 0; i < model_count(c->model, nouns[n]); i++)
-			add_names(c, &hosts, model_get(c->model, nouns[n], i), outside);
+		model_each(c->model, nouns[n], const struct resource, resource)
+			add_names(c, &hosts, resource, outside);
 	object = wanted_add(c->wanted, OBJECT_FILE, "");
 	object->file.path = path;
 	object->file.content = arena_strdup(&c->wanted->arena, text_get(&hosts));
@@ -217,11 +217,11 @@ static void compile_names(const struct compiler *c)
 
 void compile_guests(const struct compiler *c)
 {
-	for (size_t i = 0; i < model_count(c->model, NOUN_ECS); i++)
-		compile_ecs(c, model_get(c->model, NOUN_ECS, i));
-	for (size_t i = 0; i < model_count(c->model, NOUN_INTERNET_HOST); i++)
-		compile_internet_host(c, model_get(c->model, NOUN_INTERNET_HOST, i));
-	for (size_t i = 0; i < model_count(c->model, NOUN_SERVICE); i++)
-		compile_service(c, model_get(c->model, NOUN_SERVICE, i));
+	model_each(c->model, NOUN_ECS, const struct ecs, ecs)
+		compile_ecs(c, ecs);
+	model_each(c->model, NOUN_INTERNET_HOST, const struct internet_host, host)
+		compile_internet_host(c, host);
+	model_each(c->model, NOUN_SERVICE, const struct service, service)
+		compile_service(c, service);
 	compile_names(c);
 }

@@ -19,8 +19,8 @@ struct decision public_route_of(const struct eni *eni)
 
 bool is_next_hop(const struct compiler *c, const struct eni *eni)
 {
-	for (size_t i = 0; eni->ecs && i < model_count(c->model, NOUN_ROUTE); i++)
-		if (route_interface(model_get(c->model, NOUN_ROUTE, i)) == eni)
+	model_each(c->model, NOUN_ROUTE, const struct route, route)
+		if (eni->ecs && route_interface(route) == eni)
 			return true;
 	return false;
 }

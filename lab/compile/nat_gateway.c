@@ -49,9 +49,7 @@ static void eips(const struct gateway *g)
 	static const enum nft_field destination[] = { NFT_DADDR };
 
 	want_set(g->c, g->netns, "eip", destination, 1, NFT_MAP_NONE);
-	model_each(g->c->model, NOUN_EIP, const struct eip, eip) {
-		if (eip->associated != &g->nat->resource)
-			continue;
+	model_each_user(g->c->model, NOUN_EIP, g->nat, const struct eip, eip) {
 		origin_is(g->c, &eip->resource, NULL);
 		want_element_for(g->c, g->netns, "eip", BY(PART, .resource = &eip->resource))
 			->key[0]
@@ -312,9 +310,7 @@ static void snat(const struct gateway *g)
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
-	model_each(g->c->model, NOUN_SNAT, const struct snat, entry) {
-		if (entry->nat_gateway != g->nat)
-			continue;
+	model_each_user(g->c->model, NOUN_SNAT, g->nat, const struct snat, entry) {
 		if (!used[entry->cidr.length])
 			want_set(g->c, g->netns, snat_map_name(g, entry->cidr.length), source, 1,
 				 NFT_MAP_VERDICT);

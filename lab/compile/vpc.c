@@ -65,9 +65,8 @@ static void custom_route(const struct compiler *c, const struct route *route)
 
 static void route_tables(const struct compiler *c, const struct vpc *vpc)
 {
-	model_each(c->model, NOUN_ROUTE_TABLE, const struct route_table, table)
-		if (table->vpc == vpc)
-			system_routes(c, vpc, &table->resource, route_table_number(table));
+	model_each_user(c->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
+		system_routes(c, vpc, &table->resource, route_table_number(table));
 	model_each(c->model, NOUN_ROUTE, const struct route, route) {
 		if (route->table->vpc != vpc)
 			continue;
@@ -95,9 +94,7 @@ void compile_vpc_links(const struct compiler *c, const struct vpc *vpc)
 	size_t cursor = 0;
 
 	link_name(&vpc->resource, uplink);
-	model_each(c->model, NOUN_VSWITCH, const struct vswitch, vswitch) {
-		if (vswitch->vpc != vpc)
-			continue;
+	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch) {
 		origin_is(c, &vswitch->resource, NULL);
 		want_veth(c, netns, link_name(&vswitch->resource, link), vswitch->resource.name,
 			  uplink, vswitch->resource.id, LINK_VSWITCH);
@@ -127,9 +124,7 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	route_tables(c, vpc);
 
 	compile_vpc_links(c, vpc);
-	model_each(c->model, NOUN_VSWITCH, const struct vswitch, vswitch) {
-		if (vswitch->vpc != vpc)
-			continue;
+	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch) {
 		link_name(&vswitch->resource, link);
 		origin_is(c, &vswitch->resource, &vswitch->table->resource);
 		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table));

@@ -31,11 +31,8 @@ static bool asymmetric_elements(const struct compiler *c, const struct eni *eni,
 	struct arena *arena = &c->wanted->arena;
 	bool enhanced = false, any = false;
 
-	for (size_t i = 0; i < model_count(c->model, NOUN_ROUTE) && !enhanced; i++) {
-		const struct route *route = model_get(c->model, NOUN_ROUTE, i);
-
-		enhanced = route->table == eni->vswitch->table && route_leads_to_enhanced(route);
-	}
+	model_each_user(c->model, NOUN_ROUTE, eni->vswitch->table, const struct route, route)
+		enhanced = enhanced || route_leads_to_enhanced(route);
 	for (size_t i = 0; i < eni->ecs->n_eni && enhanced; i++) {
 		const struct eni *other = eni->ecs->eni[i];
 		struct nft_element *element;

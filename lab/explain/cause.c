@@ -143,7 +143,7 @@ static void cause_hairpin(struct packet_walk *walk)
 	const struct nat_gateway *nat = walk->gateway;
 	const char *name = nat->resource.name;
 	const struct vswitch *vswitch = source_vswitch(walk);
-	const unsigned n_eip = eip_count(walk->model, &nat->resource);
+	const unsigned n_eip = model_count_users(walk->model, NOUN_EIP, nat);
 	const bool covered = !vswitch || index_snat(walk->index, nat, walk->packet.source);
 	const bool another_eip = !covered && !remedy_has_snat_eip(walk, nat);
 

@@ -105,7 +105,7 @@ static const char *port_break(const struct packet_walk *walk, const struct eip *
 			      uint16_t public_port)
 {
 	bool needed = walk->model->profile->port_break && public_port > 1024 &&
-		      snat_with_eip(walk->model, eip);
+		      model_user(walk->model, NOUN_SNAT, eip, NULL);
 
 	return needed ? " port-break on" : "";
 }
@@ -161,7 +161,7 @@ void cause_no_dnat_entry(struct packet_walk *walk)
 	if (!walk->eip || !target.ecs)
 		return;
 	/* An EIP of a standard gateway is for one or the other. */
-	if (nat->type == NAT_STANDARD && snat_with_eip(walk->model, walk->eip))
+	if (nat->type == NAT_STANDARD && model_user(walk->model, NOUN_SNAT, walk->eip, NULL))
 		return;
 	if (target.entry && target.entry->private_first == target.entry->private_last) {
 		entry_is_elsewhere(walk, &target);

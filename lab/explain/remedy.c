@@ -207,7 +207,7 @@ bool remedy_has_addresses(const struct packet_walk *walk, const struct vswitch *
 
 bool remedy_takes_eip(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	if (eip_count(walk->model, &nat->resource) >= walk->model->profile->eips_per_gateway)
+	if (model_count_users(walk->model, NOUN_EIP, nat) >= walk->model->profile->eips_per_gateway)
 		return false;
 	return !nat_gateway_needs_address(nat) || remedy_has_addresses(walk, nat->vswitch, 1);
 }
@@ -215,7 +215,7 @@ bool remedy_takes_eip(const struct packet_walk *walk, const struct nat_gateway *
 bool remedy_fits_snat(const struct packet_walk *walk, const struct nat_gateway *nat,
 		      const struct eip *eip)
 {
-	const struct dnat *dnat = dnat_with_eip(walk->model, eip);
+	const struct dnat *dnat = model_user(walk->model, NOUN_DNAT, eip, NULL);
 
 	return !dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL);
 }

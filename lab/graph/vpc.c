@@ -21,11 +21,9 @@ static void add_gateway_addresses(const struct graph_builder *b, struct graph_no
 {
 	struct graph_items addresses = { 0 };
 
-	model_each(b->model, NOUN_EIP, const struct eip, eip) {
+	model_each_user(b->model, NOUN_EIP, nat, const struct eip, eip) {
 		struct graph_node *node;
 
-		if (eip->associated != &nat->resource)
-			continue;
 		/* This node is not the one that shows the EIP: that one is on the internet. */
 		node = graph_new_node(b, GRAPH_ADDRESS, model_noun_title(b->model, NOUN_EIP),
 				      eip->resource.name);
@@ -51,12 +49,10 @@ static void add_snat_entries(const struct graph_builder *b, struct graph_node *p
 {
 	struct graph_items entries = { 0 };
 
-	model_each(b->model, NOUN_SNAT, const struct snat, snat) {
+	model_each_user(b->model, NOUN_SNAT, nat, const struct snat, snat) {
 		char cidr[PREFIX_TEXT_SIZE];
 		struct graph_node *node;
 
-		if (snat->nat_gateway != nat)
-			continue;
 		node = graph_resource_node(b, GRAPH_SNAT, &snat->resource);
 		graph_add_fact(b, node, "SNAT %s -> %s",
 			       snat->source ? snat->source->name : prefix_format(snat->cidr, cidr),
@@ -80,13 +76,11 @@ static void add_dnat_entries(const struct graph_builder *b, struct graph_node *p
 {
 	struct graph_items entries = { 0 };
 
-	model_each(b->model, NOUN_DNAT, const struct dnat, dnat) {
+	model_each_user(b->model, NOUN_DNAT, nat, const struct dnat, dnat) {
 		const bool same = dnat->public_first == dnat->private_first;
 		char ip[ADDRESS_TEXT_SIZE];
 		struct graph_node *node;
 
-		if (dnat->nat_gateway != nat)
-			continue;
 		node = graph_resource_node(b, GRAPH_DNAT, &dnat->resource);
 		graph_add_fact(b, node, "DNAT %s %s%s -> %s%s",
 			       dnat->protocol == PROTOCOL_TCP   ? "tcp"
@@ -130,12 +124,10 @@ static void add_routes(const struct graph_builder *b, struct graph_node *parent,
 {
 	struct graph_items routes = { 0 };
 
-	model_each(b->model, NOUN_ROUTE, const struct route, route) {
+	model_each_user(b->model, NOUN_ROUTE, table, const struct route, route) {
 		char to[PREFIX_TEXT_SIZE];
 		struct graph_node *node;
 
-		if (route->table != table)
-			continue;
 		node = graph_new_node(b, GRAPH_ROUTE, model_noun_title(b->model, NOUN_ROUTE),
 				      prefix_format(route->to, to));
 		graph_add_fact(b, node, "-> %s", route->via ? route->via->name : route->lost);
@@ -280,13 +272,10 @@ void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 	*ARRAY_PUSH(b->graph->vpc, b->graph->n_vpc) = node;
 	graph_add_fact(b, node, "%s", prefix_format(vpc->cidr, cidr));
 	add_internet_gateway(b, node, vpc->internet_gateway);
-	model_each(b->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
-		if (nat->vpc == vpc)
-			add_nat_gateway(b, node, nat);
-	model_each(b->model, NOUN_ROUTE_TABLE, const struct route_table, table)
-		if (table->vpc == vpc)
-			add_route_table(b, node, table);
-	model_each(b->model, NOUN_VSWITCH, const struct vswitch, vswitch)
-		if (vswitch->vpc == vpc)
-			add_vswitch(b, node, vswitch);
+	model_each_user(b->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
+		add_nat_gateway(b, node, nat);
+	model_each_user(b->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
+		add_route_table(b, node, table);
+	model_each_user(b->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch)
+		add_vswitch(b, node, vswitch);
 }

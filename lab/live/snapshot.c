@@ -36,11 +36,11 @@ void snapshot_add(struct text *text, const struct model *model)
 	auto_free char *commands = model_save(model);
 
 	text_add(text, commands);
-	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
-		for (size_t i = 0; i < model_count(model, (enum noun)noun); i++)
-			add_id(text, model_get(model, (enum noun)noun, i));
-	for (size_t i = 0; i < model_count(model, NOUN_SECURITY_GROUP); i++)
-		add_rules(text, model_get(model, NOUN_SECURITY_GROUP, i));
+	for (enum noun noun = 0; noun < NOUN_COUNT; noun++)
+		model_each(model, noun, const struct resource, resource)
+			add_id(text, resource);
+	model_each(model, NOUN_SECURITY_GROUP, const struct security_group, group)
+		add_rules(text, group);
 	text_addf(text, MARK_NEXT_ID "%u\n", model->next_id);
 }
 
@@ -90,23 +90,9 @@ static bool read_rules(struct model *model, const char *text)
 	return true;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-	unsigned first = (*(struct resource *const *)a)->id;
-	unsigned second = (*(struct resource *const *)b)->id;
-
-	return (first > second) - (first < second);
-}
-
-/* The lists stand in the order of ids. */
 static bool read_next_id(struct model *model, const char *text)
 {
-	for (unsigned noun = 0; noun < NOUN_COUNT; noun++) {
-		struct resource_list *list = &model->list[noun];
-
-		if (list->n_item)
-			qsort(list->item, list->n_item, sizeof(*list->item), compare_ids);
-	}
+	model_sort(model);
 	return take_number(&text, &model->next_id);
 }
 

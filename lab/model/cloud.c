@@ -102,53 +102,33 @@ const struct cloud *cloud_of(enum provider provider)
 	return &clouds[provider];
 }
 
-static const struct noun_words *words_of(enum provider provider, enum noun noun)
-{
-	for (unsigned other = 0; !clouds[provider].noun[noun].word && other < PROVIDER_COUNT;
-	     other++)
-		if (clouds[other].noun[noun].word)
-			return &clouds[other].noun[noun];
-	return &clouds[provider].noun[noun];
-}
-
 const struct noun_words *model_noun_words(const struct model *model, enum noun noun)
 {
-	return words_of(model->provider, noun);
+	const struct noun_words *words = &clouds[model->provider].noun[noun];
+
+	for (unsigned other = 0; !words->word && other < PROVIDER_COUNT; other++)
+		words = &clouds[other].noun[noun];
+	return words;
 }
 
 const char *model_noun_word(const struct model *model, enum noun noun)
 {
-	return words_of(model->provider, noun)->word;
+	return model_noun_words(model, noun)->word;
 }
 
 const char *model_noun_title(const struct model *model, enum noun noun)
 {
-	return words_of(model->provider, noun)->title;
+	return model_noun_words(model, noun)->title;
 }
 
 const char *model_noun_a(const struct model *model, enum noun noun)
 {
-	return words_of(model->provider, noun)->with_article;
+	return model_noun_words(model, noun)->with_article;
 }
 
 bool model_has_noun(const struct model *model, enum noun noun)
 {
 	return cloud_of(model->provider)->noun[noun].word;
-}
-
-const char *noun_word(enum noun noun)
-{
-	return words_of(PROVIDER_ALIBABA, noun)->word;
-}
-
-const char *noun_title(enum noun noun)
-{
-	return words_of(PROVIDER_ALIBABA, noun)->title;
-}
-
-const char *noun_a(enum noun noun)
-{
-	return words_of(PROVIDER_ALIBABA, noun)->with_article;
 }
 
 const char *provider_word(enum provider provider)

@@ -181,6 +181,7 @@ void model_add(struct model *model, struct resource *resource, enum noun noun, c
 	auto_free char *key = NULL;
 
 	model_init_resource(model, resource, noun, name);
+	resource->place = (unsigned)list->n_item;
 	*ARRAY_PUSH(list->item, list->n_item) = resource;
 	key = full_name(resource);
 	name_add(model, key, resource, false);
@@ -242,7 +243,7 @@ void model_remove(struct model *model, struct resource *resource)
 {
 	struct resource_list *list = &model->list[resource->noun];
 	auto_free char *key = full_name(resource);
-	size_t i = list_place(list, resource->id), n_dns;
+	size_t i = resource->place, n_dns;
 	char *const *dns;
 
 	name_delete(model, key);
@@ -250,8 +251,30 @@ void model_remove(struct model *model, struct resource *resource)
 	for (size_t k = 0; k < n_dns; k++)
 		name_delete(model, dns[k]);
 	ARRAY_REMOVE(list->item, list->n_item, i);
+	for (; i < list->n_item; i++)
+		list->item[i]->place = (unsigned)i;
 	model_free_resource(resource);
 	model_touch(model);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	unsigned first = (*(struct resource *const *)a)->id;
+	unsigned second = (*(struct resource *const *)b)->id;
+
+	return (first > second) - (first < second);
+}
+
+void model_sort(struct model *model)
+{
+	for (unsigned noun = 0; noun < NOUN_COUNT; noun++) {
+		struct resource_list *list = &model->list[noun];
+
+		if (list->n_item)
+			qsort(list->item, list->n_item, sizeof(*list->item), compare_ids);
+		for (size_t i = 0; i < list->n_item; i++)
+			list->item[i]->place = (unsigned)i;
+	}
 }
 
 static void free_indexes(struct name_index *name, struct holder *holder)
@@ -314,7 +337,14 @@ size_t model_count(const struct model *model, enum noun noun)
 
 void *model_get(const struct model *model, enum noun noun, size_t i)
 {
-	return model->list[noun].item[i];
+	return i < model->list[noun].n_item ? model->list[noun].item[i] : NULL;
+}
+
+void *model_next(const struct model *model, const void *resource)
+{
+	const struct resource *before = resource;
+
+	return model_get(model, before->noun, before->place + 1);
 }
 
 /* ---- addresses ---- */
@@ -420,9 +450,7 @@ const char *model_address_owner(const struct model *model, uint32_t address)
 	uint32_t other;
 
 	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
-		for (size_t i = 0; i < model_count(model, nouns[k]); i++) {
-			const struct resource *resource = model_get(model, nouns[k], i);
-
+		model_each(model, nouns[k], const struct resource, resource) {
 			if (model_address(model, resource->name, &other) && other == address)
 				return resource->name;
 			if (nouns[k] == NOUN_ECS &&

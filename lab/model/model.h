@@ -50,7 +50,8 @@ enum noun {
  * the other. */
 struct resource {
 	enum noun noun;
-	unsigned id; /* unique in the lab, never used twice, in order of creation */
+	unsigned id;    /* unique in the lab, never used twice, in order of creation */
+	unsigned place; /* in the list of its noun; private to model.c */
 	char *name;
 };
 
@@ -285,19 +286,25 @@ struct resource *model_find(const struct model *model, const char *name);
 struct resource *model_find_noun(const struct model *model, unsigned nouns, const char *name);
 /* The resource in any of the lists that has that id; NULL: none has. */
 struct resource *model_find_id(const struct model *model, unsigned id);
-/* The list of one noun. */
 size_t model_count(const struct model *model, enum noun noun);
+/* NULL behind the last one; the one behind this one, which is in its list still. */
 void *model_get(const struct model *model, enum noun noun, size_t i);
+void *model_next(const struct model *model, const void *resource);
+/* Walk it: model_each(model, NOUN_EIP, const struct eip, eip) ... */
+#define model_each(model_, noun_, type_, item_)                             \
+	for (type_ *item_ = model_get((model_), (noun_), 0); item_ != NULL; \
+	     item_ = model_next((model_), item_))
 /*
- * Walk it, as long as nothing is added to or removed from it; break and continue do what they do in
- * any loop: model_each(model, NOUN_EIP, const struct eip, eip) ...
+ * The users of a resource are those of a noun that point to it: the vSwitches of a VPC and those of
+ * a route table, the SNAT entries of a gateway and those with an EIP. Return the first one behind
+ * `after` (NULL: of all); NULL: there is none.
  */
-#define model_each(model_, noun_, type_, item_)                                           \
-	for (size_t item_##_at = 0, item_##_go = 1;                                       \
-	     item_##_go && item_##_at < model_count((model_), (noun_));                   \
-	     item_##_at++, item_##_go = !item_##_go)                                      \
-		for (type_ *item_ = model_get((model_), (noun_), item_##_at); item_##_go; \
-		     item_##_go = !item_##_go)
+void *model_user(const struct model *model, enum noun noun, const void *of, const void *after);
+unsigned model_count_users(const struct model *model, enum noun noun, const void *of);
+void model_remove_users(struct model *model, enum noun noun, const void *of);
+#define model_each_user(model_, noun_, of_, type_, item_)                              \
+	for (type_ *item_ = model_user((model_), (noun_), (of_), NULL); item_ != NULL; \
+	     item_ = model_user((model_), (noun_), (of_), item_))
 
 /* In the words of the lab's provider. Where it has no such noun, those of the provider that has it.
  */
@@ -308,11 +315,6 @@ const char *model_noun_title(const struct model *model,
 const char *model_noun_a(const struct model *model, enum noun noun); /* "a NAT gateway", "an ECS" */
 bool model_has_noun(const struct model *model, enum noun noun);
 const char *provider_word(enum provider provider); /* "aws" */
-
-/* In Alibaba's words, for what is Alibaba's alone. */
-const char *noun_word(enum noun noun);
-const char *noun_title(enum noun noun);
-const char *noun_a(enum noun noun);
 
 /* Offer the names of these nouns, for "did you mean". */
 void model_offer(const struct model *model, unsigned nouns, struct nearest *nearest);
@@ -395,6 +397,8 @@ void model_init_resource(struct model *model, struct resource *resource, enum no
 void model_free_resource(struct resource *resource);
 /* To an internet host or an EIP. */
 void model_add_dns(struct model *model, struct resource *resource, const char *dns);
+/* Put each list into the order of ids again, after those have changed. */
+void model_sort(struct model *model);
 void model_touch(struct model *model); /* counts a change that neither adds nor removes */
 
 /* Who has an address: within a VPC, or on the Internet (vpc NULL). Which ones may be had is

@@ -14,70 +14,11 @@ struct size_limit nat_gateway_limit(enum nat_size size)
 	return limits[size];
 }
 
-unsigned eip_count(const struct model *m, const struct resource *associated)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++)
-		count += ((const struct eip *)model_get(m, NOUN_EIP, i))->associated == associated;
-	return count;
-}
-
 struct route *route_find(const struct model *m, const struct route_table *table, struct prefix to)
 {
 	model_each(m, NOUN_ROUTE, struct route, route)
 		if (route->table == table && prefix_equal(route->to, to))
 			return route;
-	return NULL;
-}
-
-struct route *route_to_resource(const struct model *m, const struct resource *via)
-{
-	model_each(m, NOUN_ROUTE, struct route, route)
-		if (route->via == via)
-			return route;
-	return NULL;
-}
-
-unsigned route_count(const struct model *m, const struct route_table *table)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
-		n += ((const struct route *)model_get(m, NOUN_ROUTE, i))->table == table;
-	return n;
-}
-
-struct snat *snat_with_eip(const struct model *m, const struct eip *eip)
-{
-	model_each(m, NOUN_SNAT, struct snat, snat)
-		for (size_t k = 0; k < snat->n_eip; k++)
-			if (snat->eip[k] == eip)
-				return snat;
-	return NULL;
-}
-
-struct snat *snat_of_gateway(const struct model *m, const struct nat_gateway *nat)
-{
-	model_each(m, NOUN_SNAT, struct snat, snat)
-		if (snat->nat_gateway == nat)
-			return snat;
-	return NULL;
-}
-
-struct dnat *dnat_with_eip(const struct model *m, const struct eip *eip)
-{
-	model_each(m, NOUN_DNAT, struct dnat, dnat)
-		if (dnat->eip == eip)
-			return dnat;
-	return NULL;
-}
-
-struct dnat *dnat_of_gateway(const struct model *m, const struct nat_gateway *nat)
-{
-	model_each(m, NOUN_DNAT, struct dnat, dnat)
-		if (dnat->nat_gateway == nat)
-			return dnat;
 	return NULL;
 }
 

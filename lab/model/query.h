@@ -9,11 +9,6 @@
 
 struct route *route_find(const struct model *model, const struct route_table *table,
 			 struct prefix to);
-unsigned route_count(const struct model *model,
-		     const struct route_table *table); /* the custom ones */
-struct route *route_to_resource(const struct model *model,
-				const struct resource *via); /* one that points there, or NULL */
-unsigned eip_count(const struct model *model, const struct resource *associated);
 /* What SNAT may start by a gateway of that size: new connections a second, connections at once. */
 struct size_limit {
 	uint32_t rate, connections;
@@ -36,11 +31,7 @@ bool dnat_takes_effect(const struct model *model, const struct dnat *dnat);
  */
 bool route_leads_to_enhanced(const struct route *route);
 
-/* An entry that uses the EIP, the gateway or the address; NULL: none */
-struct snat *snat_with_eip(const struct model *model, const struct eip *eip);
-struct snat *snat_of_gateway(const struct model *model, const struct nat_gateway *nat);
-struct dnat *dnat_with_eip(const struct model *model, const struct eip *eip);
-struct dnat *dnat_of_gateway(const struct model *model, const struct nat_gateway *nat);
+/* An entry to the address; NULL: none. */
 struct dnat *dnat_to_address(const struct model *model, const struct vpc *vpc, uint32_t ip);
 
 /* Is it the rule that a default ACL has, in each direction, when it comes? */

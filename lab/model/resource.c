@@ -190,6 +190,45 @@ size_t part_count(const struct part *part, const struct resource *resource)
 	return n;
 }
 
+static bool is_user(const struct resource *resource, const void *of)
+{
+	for (const struct part *part = noun_types[resource->noun].part; part->kind; part++) {
+		const void *const at = (const char *)resource + part->offset;
+		const void *const *link = part->kind == PART_LINK ? at : *(void *const *)at;
+
+		if (part->kind != PART_LINK && part->kind != PART_LINKS)
+			continue;
+		for (size_t i = part_count(part, resource); i-- > 0;)
+			if (link[i] && link[i] == of)
+				return true;
+	}
+	return false;
+}
+
+void *model_user(const struct model *model, enum noun noun, const void *of, const void *after)
+{
+	struct resource *user = after ? model_next(model, after) : model_get(model, noun, 0);
+
+	while (user && !is_user(user, of))
+		user = model_next(model, user);
+	return user;
+}
+
+unsigned model_count_users(const struct model *model, enum noun noun, const void *of)
+{
+	unsigned n = 0;
+
+	model_each_user(model, noun, of, const struct resource, user)
+		n++;
+	return n;
+}
+
+void model_remove_users(struct model *model, enum noun noun, const void *of)
+{
+	for (struct resource *user; (user = model_user(model, noun, of, NULL));)
+		model_remove(model, user);
+}
+
 void model_free_resource(struct resource *resource)
 {
 	const struct part *part = noun_types[resource->noun].part;

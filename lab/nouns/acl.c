@@ -218,6 +218,7 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 {
 	const struct acl_codes *codes = &codes_of[m->provider];
 	struct acl *acl = ((struct subject *)request)->resource;
+	const struct vswitch *vswitch = model_user(m, NOUN_VSWITCH, acl, NULL);
 	const char *name = acl->resource.name;
 
 	if (acl == acl->vpc->default_acl) {
@@ -225,9 +226,7 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 			     "%s is the default network ACL, which goes with its VPC", name);
 		return error_hint(err, "vpc delete %s", acl->vpc->resource.name);
 	}
-	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch) {
-		if (vswitch->acl != acl)
-			continue;
+	if (vswitch) {
 		error_refuse(err, codes->used, NULL, "%s is still associated with %s", name,
 			     vswitch->resource.name);
 		hint_leave(m, vswitch, err);

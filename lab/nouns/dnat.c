@@ -6,27 +6,9 @@
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
-void dnat_leave_eip(struct model *m, struct eip *eip)
-{
-	struct dnat *dnat;
-
-	while ((dnat = dnat_with_eip(m, eip)))
-		model_remove(m, &dnat->resource);
-}
-
-void dnat_remove_all(struct model *m, const struct nat_gateway *nat)
-{
-	struct dnat *dnat;
-
-	while ((dnat = dnat_of_gateway(m, nat)))
-		model_remove(m, &dnat->resource);
-}
-
 void dnat_forget_target(struct model *m, const struct eni *eni)
 {
-	model_each(m, NOUN_DNAT, struct dnat, dnat) {
-		if (dnat->target != eni)
-			continue;
+	model_each_user(m, NOUN_DNAT, eni, struct dnat, dnat) {
 		/* In the cloud an entry is for an address from the beginning, whoever has it. */
 		dnat->target = NULL;
 		model_touch(m);
@@ -207,7 +189,7 @@ static int check_against(const struct dnat *dnat, const struct dnat *other, stru
 static int check_entry(const struct model *m, const struct dnat *dnat, const struct dnat *current,
 		       struct error *err)
 {
-	const struct snat *snat = snat_with_eip(m, dnat->eip);
+	const struct snat *snat = model_user(m, NOUN_SNAT, dnat->eip, NULL);
 	unsigned count = 0;
 	int r;
 

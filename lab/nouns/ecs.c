@@ -136,7 +136,7 @@ static int ecs_delete(struct model *m, void *request, struct error *err)
 	r = route_leave(m, &ecs->resource, err);
 	if (r < 0)
 		return r;
-	service_remove_all(m, &ecs->resource);
+	model_remove_users(m, NOUN_SERVICE, ecs);
 	for (size_t i = ecs->n_eni; i-- > 1;)
 		if (ecs->eni[i])
 			eni_leave_ecs(ecs->eni[i]);

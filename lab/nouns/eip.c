@@ -108,7 +108,7 @@ static int check_interface(const struct model *m, const struct resource *resourc
 static int check_gateway(struct model *m, const struct nat_gateway *nat, const char *type,
 			 uint32_t *ret_private_ip, struct error *err)
 {
-	unsigned count = eip_count(m, &nat->resource);
+	unsigned count = model_count_users(m, NOUN_EIP, nat);
 	int r;
 
 	if (count >= m->profile->eips_per_gateway) {
@@ -185,8 +185,8 @@ static int eip_disassociate(struct model *m, void *request, struct error *err)
 				  "eip associate %s nat-gateway|ecs|eni NAME, or: eip delete %s",
 				  name, name);
 	}
-	snat = snat_with_eip(m, eip);
-	dnat = dnat_with_eip(m, eip);
+	snat = model_user(m, NOUN_SNAT, eip, NULL);
+	dnat = model_user(m, NOUN_DNAT, eip, NULL);
 	/* cloud-semantics: snat-17, dnat-12, op-15 */
 	if (snat && !force) {
 		error_refuse(err, "InvalidIpStatus.HasBeenUsedBySnatTable", NULL,
@@ -206,7 +206,7 @@ static int eip_disassociate(struct model *m, void *request, struct error *err)
 	 * with those. cloud-semantics: op-15, open-10
 	 */
 	snat_leave_eip(m, eip);
-	dnat_leave_eip(m, eip);
+	model_remove_users(m, NOUN_DNAT, eip);
 	eip_detach(m, eip);
 	return 0;
 }

@@ -26,10 +26,7 @@ unsigned count_in_vpc(const struct model *m, enum noun noun, const struct vpc *v
 {
 	unsigned count = 0;
 
-	for (size_t i = 0; i < model_count(m, noun); i++) {
-		const struct resource *resource = model_get(m, noun, i);
-
+	model_each(m, noun, const struct resource, resource)
 		count += resource_vpc(resource) == vpc && !vpc_brought(resource);
-	}
 	return count;
 }

@@ -48,8 +48,6 @@ int filter_rule_check(struct filter_rule_request *request, const struct filter_r
 
 /* route_table.c */
 struct route_table *route_table_make_system(struct model *model, struct vpc *vpc);
-/* All custom routes of a table go with it. */
-void route_table_remove(struct model *model, struct route_table *table);
 
 /* route.c: the last check before a next hop is deleted: refused while a route points there, where
  * routes do not stay as blackholes; where they do, they lose it. */
@@ -110,14 +108,8 @@ void eip_detach(struct model *model, struct eip *eip);
 
 /* snat.c */
 void snat_leave_eip(struct model *model, struct eip *eip); /* entries without any other EIP go */
-void snat_remove_all(struct model *model, const struct nat_gateway *nat);
 /* Its entries become CIDR entries. */
 void snat_forget_source(struct model *model, const struct resource *source);
 
 /* dnat.c */
-void dnat_leave_eip(struct model *model, struct eip *eip);
-void dnat_remove_all(struct model *model, const struct nat_gateway *nat);
 void dnat_forget_target(struct model *model, const struct eni *eni);
-
-/* service.c */
-void service_remove_all(struct model *model, const struct resource *node);

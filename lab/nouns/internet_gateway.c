@@ -60,8 +60,8 @@ static const struct resource *public_address_in(const struct model *m, const str
 	while ((eni = model_next_eni(m, &cursor)))
 		if (eni->vswitch->vpc == vpc && eni_public_ip(eni))
 			return eni->eip ? &eni->eip->resource : &eni->ecs->resource;
-	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
-		if (nat->vpc == vpc && nat->type == NAT_PUBLIC)
+	model_each_user(m, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
+		if (nat->type == NAT_PUBLIC)
 			return &nat->resource;
 	return NULL;
 }

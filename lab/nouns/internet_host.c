@@ -94,7 +94,7 @@ static int internet_host_delete(struct model *m, void *request, struct error *er
 	struct internet_host *host = ((struct subject *)request)->resource;
 
 	(void)err;
-	service_remove_all(m, &host->resource);
+	model_remove_users(m, NOUN_SERVICE, host);
 	pool_release_public(m, host->ip);
 	model_remove(m, &host->resource);
 	return 0;

@@ -60,15 +60,6 @@ static int check_place(struct model *m, struct nat_gateway *nat, struct error *e
 				   err);
 }
 
-static unsigned count_gateways(const struct model *m, const struct vpc *vpc, unsigned types_wanted)
-{
-	unsigned count = 0;
-
-	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
-		count += nat->vpc == vpc && (types_wanted & 1u << nat->type);
-	return count;
-}
-
 static const struct route *custom_default_route(const struct model *m, const struct vpc *vpc)
 {
 	model_each(m, NOUN_ROUTE, const struct route, route)
@@ -82,6 +73,7 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	unsigned limit = nat->type == NAT_ENHANCED ? m->profile->enhanced_per_vpc
 						   : m->profile->standard_per_vpc;
 	const struct route *route;
+	unsigned count = 0;
 
 	/* Standard ones are not sold any more; of the codes this is the likeliest.
 	 * cloud-semantics: nat-1, nat-22 */
@@ -99,7 +91,9 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 		return error_hint(err, "authorize nat-gateway");
 	}
 	/* The code is not listed; the plain one is the likeliest. cloud-semantics: nat-9 */
-	if (count_gateways(m, nat->vpc, 1u << nat->type) >= limit) {
+	model_each_user(m, NOUN_NAT_GATEWAY, nat->vpc, const struct nat_gateway, other)
+		count += other->type == nat->type;
+	if (count >= limit) {
 		error_refuse(err, "QuotaExceeded", "vpc", "%s has its %u %s NAT gateway%s already",
 			     nat->vpc->resource.name, limit,
 			     word_of(nat_type_words, (int)nat->type), plural(limit));
@@ -121,7 +115,7 @@ static int nat_gateway_create(struct model *m, void *request, struct error *err)
 {
 	struct nat_gateway_request *wanted = request;
 	struct nat_gateway *nat = &wanted->nat;
-	bool is_first = count_gateways(m, nat->vpc, ~0u) == 0;
+	bool is_first = !model_user(m, NOUN_NAT_GATEWAY, nat->vpc, NULL);
 	int r;
 
 	/* IcmpReplyEnabled defaults to true, but is newer than 2021. Without EipBindMode the API
@@ -150,8 +144,8 @@ static int nat_gateway_create(struct model *m, void *request, struct error *err)
 
 static void give_back_addresses(struct model *m, struct nat_gateway *nat)
 {
-	model_each(m, NOUN_EIP, struct eip, eip) {
-		if (eip->associated != &nat->resource || !eip->private_ip)
+	model_each_user(m, NOUN_EIP, nat, struct eip, eip) {
+		if (!eip->private_ip)
 			continue;
 		pool_release_private(m, nat->vswitch, eip->private_ip);
 		eip->private_ip = 0;
@@ -161,13 +155,11 @@ static void give_back_addresses(struct model *m, struct nat_gateway *nat)
 /* One address of the vSwitch for each EIP of the gateway, or none at all. */
 static int take_addresses(struct model *m, struct nat_gateway *nat, struct error *err)
 {
-	model_each(m, NOUN_EIP, struct eip, eip) {
-		int r;
+	model_each_user(m, NOUN_EIP, nat, struct eip, eip) {
+		int r = pool_choose_private(m, nat->vswitch, 0,
+					    "OperationDenied.NoAvailablePrivateIp",
+					    &eip->private_ip, err);
 
-		if (eip->associated != &nat->resource)
-			continue;
-		r = pool_choose_private(m, nat->vswitch, 0, "OperationDenied.NoAvailablePrivateIp",
-					&eip->private_ip, err);
 		if (r < 0) {
 			snprintf(err->argument, sizeof(err->argument), "eip-bind-mode");
 			give_back_addresses(m, nat);
@@ -183,7 +175,7 @@ static int take_addresses(struct model *m, struct nat_gateway *nat, struct error
 static int check_bind_mode(const struct model *m, const struct nat_gateway *nat,
 			   const struct nat_gateway *wanted, struct error *err)
 {
-	unsigned eips = eip_count(m, &nat->resource);
+	unsigned eips = model_count_users(m, NOUN_EIP, nat);
 
 	if (nat->bind_mode == wanted->bind_mode)
 		return 0;
@@ -234,42 +226,30 @@ static int nat_gateway_set(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
-static struct eip *first_eip(const struct model *m, const struct nat_gateway *nat)
-{
-	model_each(m, NOUN_EIP, struct eip, eip)
-		if (eip->associated == &nat->resource)
-			return eip;
-	return NULL;
-}
-
-static int refuse_used(struct error *err, const char *code, const struct nat_gateway *nat,
-		       const struct resource *user, const char *verb)
-{
-	int r = error_refuse(err, code, NULL, "%s still has the %s %s", nat->resource.name,
-			     noun_title(user->noun), user->name);
-
-	error_hint(err, "%s %s %s, or: nat-gateway delete %s force", noun_word(user->noun), verb,
-		   user->name, nat->resource.name);
-	return r;
-}
-
 /* The order in which a gateway has to be emptied, with the codes.
  * cloud-semantics: nat-20, nat-21, op-12 */
 static int check_unused(struct model *m, const struct nat_gateway *nat, struct error *err)
 {
-	const struct snat *snat = snat_of_gateway(m, nat);
-	const struct dnat *dnat = dnat_of_gateway(m, nat);
-	const struct eip *eip = first_eip(m, nat);
+	static const struct {
+		enum noun noun;
+		const char *code, *verb;
+	} order[] = {
+		{ NOUN_SNAT, "DependencyViolation.SnatEntry", "delete" },
+		{ NOUN_DNAT, "DependencyViolation.ForwardEntry", "delete" },
+		{ NOUN_EIP, "DependencyViolation.EIPS", "disassociate" },
+	};
 
-	if (snat)
-		return refuse_used(err, "DependencyViolation.SnatEntry", nat, &snat->resource,
-				   "delete");
-	if (dnat)
-		return refuse_used(err, "DependencyViolation.ForwardEntry", nat, &dnat->resource,
-				   "delete");
-	if (eip)
-		return refuse_used(err, "DependencyViolation.EIPS", nat, &eip->resource,
-				   "disassociate");
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		const struct resource *user = model_user(m, order[i].noun, nat, NULL);
+
+		if (!user)
+			continue;
+		error_refuse(err, order[i].code, NULL, "%s still has the %s %s", nat->resource.name,
+			     model_noun_title(m, user->noun), user->name);
+		return error_hint(err, "%s %s %s, or: nat-gateway delete %s force",
+				  model_noun_word(m, user->noun), order[i].verb, user->name,
+				  nat->resource.name);
+	}
 	return route_leave(m, &nat->resource, err);
 }
 
@@ -277,15 +257,11 @@ static int check_unused(struct model *m, const struct nat_gateway *nat, struct e
  * cloud-semantics: nat-20 */
 static void clear(struct model *m, struct nat_gateway *nat)
 {
-	struct route *route;
-	struct eip *eip;
-
-	snat_remove_all(m, nat);
-	dnat_remove_all(m, nat);
-	while ((eip = first_eip(m, nat)))
+	model_remove_users(m, NOUN_SNAT, nat);
+	model_remove_users(m, NOUN_DNAT, nat);
+	for (struct eip *eip; (eip = model_user(m, NOUN_EIP, nat, NULL));)
 		eip_detach(m, eip);
-	while ((route = route_to_resource(m, &nat->resource)))
-		model_remove(m, &route->resource);
+	model_remove_users(m, NOUN_ROUTE, nat);
 }
 
 struct nat_gateway_removal {
@@ -317,10 +293,8 @@ static int check_zone(const struct model *m, const struct nat_gateway *nat, stru
 {
 	unsigned count = 0;
 
-	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++)
-		count += strcmp(((const struct nat_gateway *)model_get(m, NOUN_NAT_GATEWAY, i))
-					->vswitch->zone,
-				nat->vswitch->zone) == 0;
+	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, other)
+		count += strcmp(other->vswitch->zone, nat->vswitch->zone) == 0;
 	if (count >= m->profile->gateways_per_zone) {
 		error_refuse(err, "NatGatewayLimitExceeded", "subnet",
 			     "the zone %s has its %u NAT gateways already", nat->vswitch->zone,
@@ -399,7 +373,7 @@ static void aws_nat_gateway_describe(const struct model *m, const void *resource
 	struct nat_gateway_request *wanted = request;
 
 	wanted->nat = *(const struct nat_gateway *)resource;
-	wanted->eip = first_eip(m, resource);
+	wanted->eip = model_user(m, NOUN_EIP, resource, NULL);
 }
 
 /* DeleteNatGateway refuses nothing: the EIP becomes free and is not released, and routes stay as
@@ -407,7 +381,7 @@ static void aws_nat_gateway_describe(const struct model *m, const void *resource
 static int aws_nat_gateway_delete(struct model *m, void *request, struct error *err)
 {
 	struct nat_gateway *nat = ((struct subject *)request)->resource;
-	struct eip *eip = first_eip(m, nat);
+	struct eip *eip = model_user(m, NOUN_EIP, nat, NULL);
 
 	if (eip)
 		eip_detach(m, eip);

@@ -55,7 +55,7 @@ static enum hop_type hop_of(enum noun noun)
 
 int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
-	struct route *route = route_to_resource(m, via);
+	struct route *route = model_user(m, NOUN_ROUTE, via, NULL);
 
 	/* For an ECS or ENI as next hop the same code is the likeliest. cloud-semantics: nat-21 */
 	if (route && !model_cloud(m)->routes_stay) {
@@ -63,7 +63,7 @@ int route_leave(struct model *m, const struct resource *via, struct error *err)
 			     "the route %s still points to %s", route->resource.name, via->name);
 		return error_hint(err, "route delete %s", route->resource.name);
 	}
-	for (; route; route = route_to_resource(m, via)) {
+	for (; route; route = model_user(m, NOUN_ROUTE, via, NULL)) {
 		route->lost = xstrdup(via->name);
 		route->via = NULL;
 	}
@@ -226,7 +226,7 @@ static int route_create(struct model *m, void *request, struct error *err)
 {
 	struct route_request *wanted = request;
 	const struct route_table *table = wanted->table;
-	unsigned count = route_count(m, table);
+	unsigned count = model_count_users(m, NOUN_ROUTE, table);
 	struct route route = { .resource = wanted->resource,
 			       .table = wanted->table,
 			       .to = wanted->to,

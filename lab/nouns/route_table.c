@@ -42,17 +42,6 @@ struct route_table *route_table_make_system(struct model *m, struct vpc *vpc)
 	return model_make(m, NOUN_ROUTE_TABLE, &table);
 }
 
-void route_table_remove(struct model *m, struct route_table *table)
-{
-	for (size_t i = model_count(m, NOUN_ROUTE); i-- > 0;) {
-		struct route *route = model_get(m, NOUN_ROUTE, i);
-
-		if (route->table == table)
-			model_remove(m, &route->resource);
-	}
-	model_remove(m, &table->resource);
-}
-
 static int route_table_create(struct model *m, void *request, struct error *err)
 {
 	struct route_table *table = request;
@@ -179,6 +168,8 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 {
 	const struct route_table_codes *codes = &codes_of[m->provider];
 	struct route_table *table = ((struct subject *)request)->resource;
+	const struct vswitch *vswitch = model_user(m, NOUN_VSWITCH, table, NULL);
+	const struct route *route = model_user(m, NOUN_ROUTE, table, NULL);
 	const char *name = table->resource.name;
 
 	if (table->system) {
@@ -187,24 +178,19 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 			     model_cloud(m)->system_table);
 		return error_hint(err, "vpc delete %s", table->vpc->resource.name);
 	}
-	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch) {
-		if (vswitch->table != table)
-			continue;
+	if (vswitch) {
 		error_refuse(err, codes->used, NULL, "%s is still associated with %s", name,
 			     vswitch->resource.name);
 		hint_disassociate(m, vswitch, err);
 		return -EINVAL;
 	}
-	for (size_t i = 0; codes->holds_route && i < model_count(m, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(m, NOUN_ROUTE, i);
-
-		if (route->table != table)
-			continue;
+	if (route && codes->holds_route) {
 		error_refuse(err, codes->holds_route, NULL, "%s still holds the route %s", name,
 			     route->resource.name);
 		return error_hint(err, "route delete %s", route->resource.name);
 	}
-	route_table_remove(m, table);
+	model_remove_users(m, NOUN_ROUTE, table);
+	model_remove(m, &table->resource);
 	return 0;
 }
 

@@ -27,14 +27,6 @@
  * numbering of the interfaces of an ECS (the order does).
  */
 
-typedef void (*save_fn)(struct text *text, const struct model *model, const void *resource);
-
-static void save_each(struct text *text, const struct model *model, enum noun noun, save_fn save)
-{
-	for (size_t i = 0; i < model_count(model, noun); i++)
-		save(text, model, model_get(model, noun, i));
-}
-
 /* A key with the words of its value; nothing where nothing is given, as with a switch whose off is
  * that. */
 static void save_value(struct text *text, const struct parameter *parameter, const void *request)
@@ -66,10 +58,17 @@ void model_save_resource(struct text *text, const struct model *model, const voi
 	text_add_char(text, '\n');
 }
 
-static void save_table(struct text *text, const struct model *model, const void *resource)
+static void save_all(struct text *text, const struct model *model, enum noun noun)
 {
-	if (!((const struct route_table *)resource)->system)
+	model_each(model, noun, const struct resource, resource)
 		model_save_resource(text, model, resource);
+}
+
+static void save_tables(struct text *text, const struct model *model)
+{
+	model_each(model, NOUN_ROUTE_TABLE, const struct route_table, table)
+		if (!table->system)
+			model_save_resource(text, model, table);
 }
 
 static void save_group(struct text *text, const struct model *model,
@@ -136,61 +135,47 @@ static void save_groups(struct text *text, const struct model *model)
 	save_some_groups(text, model, false, save_rules);
 }
 
-static void save_check(struct text *text, const struct model *model, const char *word,
+static void save_check(struct text *text, const struct model *model, enum noun noun,
 		       const struct eni *eni)
 {
 	if (model_cloud(model)->source_dest_check && !eni->source_dest_check)
-		text_addf(text, "%s set %s source-dest-check off\n", word, eni->resource.name);
+		text_addf(text, "%s set %s source-dest-check off\n", model_noun_word(model, noun),
+			  eni->resource.name);
 }
 
-static void save_ecs(struct text *text, const struct model *model, const void *resource)
+static void save_hosts(struct text *text, const struct model *model)
 {
-	model_save_resource(text, model, resource);
-	save_check(text, model, model_noun_word(model, NOUN_ECS),
-		   ((const struct ecs *)resource)->eni[0]);
+	model_each(model, NOUN_ECS, const struct ecs, ecs) {
+		model_save_resource(text, model, ecs);
+		save_check(text, model, NOUN_ECS, ecs->eni[0]);
+	}
+	model_each(model, NOUN_ENI, const struct eni, eni) {
+		model_save_resource(text, model, eni);
+		save_check(text, model, NOUN_ENI, eni);
+	}
+	model_each(model, NOUN_ECS, const struct ecs, ecs)
+		for (size_t i = 1; i < ecs->n_eni; i++)
+			if (ecs->eni[i])
+				text_addf(text, "eni attach %s %s %s\n", ecs->eni[i]->resource.name,
+					  model_noun_word(model, NOUN_ECS), ecs->resource.name);
 }
 
-static void save_eni(struct text *text, const struct model *model, const void *resource)
+static void save_eips(struct text *text, const struct model *model, bool of_gateways)
 {
-	model_save_resource(text, model, resource);
-	save_check(text, model, model_noun_word(model, NOUN_ENI), resource);
+	model_each(model, NOUN_EIP, const struct eip, eip)
+		if (eip->associated && (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateways)
+			text_addf(text, "eip associate %s %s %s\n", eip->resource.name,
+				  model_noun_word(model, eip->associated->noun),
+				  eip->associated->name);
 }
 
-static void save_attachments(struct text *text, const struct model *model, const void *resource)
+static void save_associations(struct text *text, const struct model *model)
 {
-	const struct ecs *ecs = resource;
-
-	for (size_t i = 1; i < ecs->n_eni; i++)
-		if (ecs->eni[i])
-			text_addf(text, "eni attach %s %s %s\n", ecs->eni[i]->resource.name,
-				  model_noun_word(model, NOUN_ECS), ecs->resource.name);
-}
-
-static void save_association(struct text *text, const struct model *model, const struct eip *eip,
-			     bool of_gateway)
-{
-	if (eip->associated && (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateway)
-		text_addf(text, "eip associate %s %s %s\n", eip->resource.name,
-			  model_noun_word(model, eip->associated->noun), eip->associated->name);
-}
-
-static void save_gateway_eip(struct text *text, const struct model *model, const void *resource)
-{
-	save_association(text, model, resource, true);
-}
-
-static void save_instance_eip(struct text *text, const struct model *model, const void *resource)
-{
-	save_association(text, model, resource, false);
-}
-
-static void save_table_of(struct text *text, const struct model *model, const void *resource)
-{
-	const struct vswitch *vswitch = resource;
-
-	if (vswitch->associated || !vswitch->table->system)
-		text_addf(text, "route-table associate %s %s %s\n", vswitch->table->resource.name,
-			  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
+	model_each(model, NOUN_VSWITCH, const struct vswitch, vswitch)
+		if (vswitch->associated || !vswitch->table->system)
+			text_addf(text, "route-table associate %s %s %s\n",
+				  vswitch->table->resource.name,
+				  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
 }
 
 /* Of the ACL that comes with a VPC, what differs from how it came: rule by rule. */
@@ -218,13 +203,11 @@ static void save_acl(struct text *text, const struct model *model, const struct 
 			  word_of(model_cloud(model)->acl_policies, (int)rule->policy),
 			  filter_rule_format(rule, words));
 	}
-	for (size_t i = 0; !came && i < model_count(model, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(model, NOUN_VSWITCH, i);
-
-		if (vswitch->acl == acl)
-			text_addf(text, "%s associate %s %s %s\n", noun, name,
-				  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
-	}
+	if (came)
+		return;
+	model_each_user(model, NOUN_VSWITCH, acl, const struct vswitch, vswitch)
+		text_addf(text, "%s associate %s %s %s\n", noun, name,
+			  model_noun_word(model, NOUN_VSWITCH), vswitch->resource.name);
 }
 
 /* The default ones first, as groups. */
@@ -250,22 +233,14 @@ static bool has_default_route(const struct model *model, const struct vpc *vpc)
 	return false;
 }
 
-static bool is_first_gateway(const struct model *model, const struct nat_gateway *nat)
+static void save_gateways(struct text *text, const struct model *model)
 {
-	model_each(model, NOUN_NAT_GATEWAY, const struct nat_gateway, other)
-		if (other->vpc == nat->vpc)
-			return other == nat;
-	return false;
-}
-
-static void save_gateway(struct text *text, const struct model *model, const void *resource)
-{
-	const struct nat_gateway *nat = resource;
-
-	model_save_resource(text, model, nat);
-	if (!model_cloud(model)->gateway_has_eip && is_first_gateway(model, nat) &&
-	    !has_default_route(model, nat->vpc))
-		text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
+	model_each(model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
+		model_save_resource(text, model, nat);
+		if (!model_cloud(model)->gateway_has_eip && !has_default_route(model, nat->vpc) &&
+		    model_user(model, NOUN_NAT_GATEWAY, nat->vpc, NULL) == nat)
+			text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
+	}
 }
 
 /* ---- AWS ---- */
@@ -275,33 +250,33 @@ static bool is_detached(const struct route *route)
 	return route->via && route->via_type == HOP_INTERNET_GATEWAY && route_is_blackhole(route);
 }
 
-static void save_route(struct text *text, const struct model *model, const void *resource)
+static void save_attachment(struct text *text, const struct resource *gateway,
+			    const struct vpc *vpc)
 {
-	if (!is_automatic(resource) && !is_detached(resource))
-		model_save_resource(text, model, resource);
+	text_addf(text, "internet-gateway attach %s vpc %s\n", gateway->name, vpc->resource.name);
 }
 
-static void save_detached_route(struct text *text, const struct model *model, const void *resource)
+/* A route to a gateway that is not attached any more was made while it was. */
+static void save_internet_gateways(struct text *text, const struct model *model)
 {
-	const struct route *route = resource;
-
-	if (!is_detached(route))
-		return;
-	text_addf(text, "internet-gateway attach %s vpc %s\n", route->via->name,
-		  route->table->vpc->resource.name);
-	model_save_resource(text, model, route);
-	text_addf(text, "internet-gateway detach %s\n", route->via->name);
+	save_all(text, model, NOUN_INTERNET_GATEWAY);
+	model_each(model, NOUN_ROUTE, const struct route, route) {
+		if (!is_detached(route))
+			continue;
+		save_attachment(text, route->via, route->table->vpc);
+		model_save_resource(text, model, route);
+		text_addf(text, "internet-gateway detach %s\n", route->via->name);
+	}
+	model_each(model, NOUN_INTERNET_GATEWAY, const struct internet_gateway, gateway)
+		if (gateway->vpc)
+			save_attachment(text, &gateway->resource, gateway->vpc);
 }
 
-static void save_internet_attachment(struct text *text, const struct model *model,
-				     const void *resource)
+static void save_routes(struct text *text, const struct model *model)
 {
-	const struct internet_gateway *gateway = resource;
-
-	(void)model;
-	if (gateway->vpc)
-		text_addf(text, "internet-gateway attach %s vpc %s\n", gateway->resource.name,
-			  gateway->vpc->resource.name);
+	model_each(model, NOUN_ROUTE, const struct route, route)
+		if (!is_automatic(route) && !is_detached(route))
+			model_save_resource(text, model, route);
 }
 
 /* Settings that are not as a new lab has them. */
@@ -323,33 +298,29 @@ char *model_save(const struct model *model)
 	struct text text = { 0 };
 
 	save_settings(&text, model);
-	save_each(&text, model, NOUN_VPC, model_save_resource);
-	save_each(&text, model, NOUN_VSWITCH, model_save_resource);
-	save_each(&text, model, NOUN_ROUTE_TABLE, save_table);
-	save_each(&text, model, NOUN_INTERNET_GATEWAY, model_save_resource);
-	save_each(&text, model, NOUN_ROUTE, save_detached_route);
-	save_each(&text, model, NOUN_INTERNET_GATEWAY, save_internet_attachment);
+	save_all(&text, model, NOUN_VPC);
+	save_all(&text, model, NOUN_VSWITCH);
+	save_tables(&text, model);
+	save_internet_gateways(&text, model);
 	save_groups(&text, model);
-	save_each(&text, model, NOUN_ECS, save_ecs);
-	save_each(&text, model, NOUN_ENI, save_eni);
-	save_each(&text, model, NOUN_ECS, save_attachments);
+	save_hosts(&text, model);
 	if (gateway_has_eip)
-		save_each(&text, model, NOUN_EIP, model_save_resource);
-	save_each(&text, model, NOUN_NAT_GATEWAY, save_gateway);
+		save_all(&text, model, NOUN_EIP);
+	save_gateways(&text, model);
 	if (!gateway_has_eip) {
-		save_each(&text, model, NOUN_EIP, model_save_resource);
-		save_each(&text, model, NOUN_EIP, save_gateway_eip);
+		save_all(&text, model, NOUN_EIP);
+		save_eips(&text, model, true);
 	}
 	if (!model->profile->own_ip_excludes_nat)
-		save_each(&text, model, NOUN_EIP, save_instance_eip);
-	save_each(&text, model, NOUN_SNAT, model_save_resource);
-	save_each(&text, model, NOUN_DNAT, model_save_resource);
+		save_eips(&text, model, false);
+	save_all(&text, model, NOUN_SNAT);
+	save_all(&text, model, NOUN_DNAT);
 	if (model->profile->own_ip_excludes_nat)
-		save_each(&text, model, NOUN_EIP, save_instance_eip);
-	save_each(&text, model, NOUN_ROUTE, save_route);
-	save_each(&text, model, NOUN_VSWITCH, save_table_of);
+		save_eips(&text, model, false);
+	save_routes(&text, model);
+	save_associations(&text, model);
 	save_acls(&text, model);
-	save_each(&text, model, NOUN_INTERNET_HOST, model_save_resource);
-	save_each(&text, model, NOUN_SERVICE, model_save_resource);
+	save_all(&text, model, NOUN_INTERNET_HOST);
+	save_all(&text, model, NOUN_SERVICE);
 	return text_take(&text);
 }

@@ -109,9 +109,8 @@ static int security_group_create(struct model *m, void *request, struct error *e
 
 	/* The default groups come with their VPCs and are not counted here.
 	 * cloud-semantics: sg-11 */
-	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
-		count += !((const struct security_group *)model_get(m, NOUN_SECURITY_GROUP, i))
-				  ->is_default;
+	model_each(m, NOUN_SECURITY_GROUP, const struct security_group, group)
+		count += !group->is_default;
 	if (count >= m->profile->security_groups) {
 		error_refuse(err, codes->too_many_groups, NULL,
 			     "a region holds %u security groups at most", count);

@@ -115,17 +115,16 @@ static int check_free(const struct model *m, const struct service *service, cons
 		return error_hint(err, "service stop %s %s", service->node->name,
 				  other->resource.name);
 	}
-	for (size_t i = 0; service->port && i < model_count(m, NOUN_SERVICE); i++) {
-		other = model_get(m, NOUN_SERVICE, i);
-		if (other->node != service->node || other->protocol != service->protocol ||
-		    other->port != service->port)
+	model_each_user(m, NOUN_SERVICE, service->node, const struct service, user) {
+		if (!service->port || user->protocol != service->protocol ||
+		    user->port != service->port)
 			continue;
 		error_refuse(err, "InvalidServicePort.InUse", "port",
 			     "%s port %u of %s is in use by its service %s",
 			     protocol_word(service->protocol), service->port, service->node->name,
-			     other->resource.name);
+			     user->resource.name);
 		return error_hint(err, "service stop %s %s", service->node->name,
-				  other->resource.name);
+				  user->resource.name);
 	}
 	return 0;
 }
@@ -198,16 +197,6 @@ static int service_stop(struct model *m, void *request, struct error *err)
 	else
 		error_hint(err, "service show");
 	return r;
-}
-
-void service_remove_all(struct model *m, const struct resource *node)
-{
-	for (size_t i = model_count(m, NOUN_SERVICE); i-- > 0;) {
-		struct service *service = model_get(m, NOUN_SERVICE, i);
-
-		if (service->node == node)
-			model_remove(m, &service->resource);
-	}
 }
 
 /* Services are addressed by their node and a name that is unique there. The codes are the lab's

@@ -20,7 +20,7 @@ void snat_leave_eip(struct model *m, struct eip *eip)
 {
 	struct snat *snat;
 
-	while ((snat = snat_with_eip(m, eip))) {
+	while ((snat = model_user(m, NOUN_SNAT, eip, NULL))) {
 		size_t i = eip_place(snat, eip);
 
 		ARRAY_REMOVE(snat->eip, snat->n_eip, i);
@@ -30,19 +30,9 @@ void snat_leave_eip(struct model *m, struct eip *eip)
 	model_touch(m);
 }
 
-void snat_remove_all(struct model *m, const struct nat_gateway *nat)
-{
-	struct snat *snat;
-
-	while ((snat = snat_of_gateway(m, nat)))
-		model_remove(m, &snat->resource);
-}
-
 void snat_forget_source(struct model *m, const struct resource *source)
 {
-	model_each(m, NOUN_SNAT, struct snat, snat) {
-		if (snat->source != source)
-			continue;
+	model_each_user(m, NOUN_SNAT, source, struct snat, snat) {
 		/* In the cloud such an entry was a /32 CIDR from the beginning, and it stays one.
 		 */
 		snat->source_type = SNAT_SOURCE_CIDR;
@@ -132,9 +122,7 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 	unsigned count = 0;
 	char cidr[PREFIX_TEXT_SIZE];
 
-	model_each(m, NOUN_SNAT, const struct snat, other) {
-		if (other->nat_gateway != snat->nat_gateway)
-			continue;
+	model_each_user(m, NOUN_SNAT, snat->nat_gateway, const struct snat, other) {
 		count++;
 		if (prefix_equal(other->cidr, snat->cidr)) {
 			error_refuse(err,
@@ -179,7 +167,7 @@ static int check_eip(const struct model *m, const struct nat_gateway *nat, const
 				   nat->resource.name);
 		return r;
 	}
-	dnat = dnat_with_eip(m, eip);
+	dnat = model_user(m, NOUN_DNAT, eip, NULL);
 	/* An EIP is never shared with DNAT on standard gateways, nor with an any-port entry.
 	 * cloud-semantics: snat-12 */
 	if (!dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL))

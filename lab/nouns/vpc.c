@@ -127,9 +127,7 @@ static int vpc_delete(struct model *m, void *request, struct error *err)
 	for (size_t i = 0; codes->order[i].code; i++) {
 		enum noun noun = codes->order[i].noun;
 
-		for (size_t k = 0; k < model_count(m, noun); k++) {
-			const struct resource *user = model_get(m, noun, k);
-
+		model_each(m, noun, const struct resource, user) {
 			if (resource_vpc(user) != vpc || vpc_brought(user))
 				continue;
 			error_refuse(err, codes->order[i].code, NULL, "%s still holds the %s %s",
@@ -141,7 +139,8 @@ static int vpc_delete(struct model *m, void *request, struct error *err)
 	if (vpc->default_acl)
 		model_remove(m, &vpc->default_acl->resource);
 	model_remove(m, &vpc->default_group->resource);
-	route_table_remove(m, vpc->system_table);
+	model_remove_users(m, NOUN_ROUTE, vpc->system_table);
+	model_remove(m, &vpc->system_table->resource);
 	model_remove(m, &vpc->resource);
 	return 0;
 }

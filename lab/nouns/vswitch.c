@@ -42,10 +42,9 @@ static int check_routes(const struct model *m, const struct vpc *vpc, struct pre
 {
 	char text[PREFIX_TEXT_SIZE], to[PREFIX_TEXT_SIZE];
 
-	for (size_t i = 0; !model_cloud(m)->routes_inside && i < model_count(m, NOUN_ROUTE); i++) {
-		const struct route *route = model_get(m, NOUN_ROUTE, i);
-
-		if (route->table->vpc != vpc || !prefix_covers(cidr, route->to))
+	model_each(m, NOUN_ROUTE, const struct route, route) {
+		if (model_cloud(m)->routes_inside || route->table->vpc != vpc ||
+		    !prefix_covers(cidr, route->to))
 			continue;
 		error_refuse(err, codes_of[m->provider].overlap, "cidr",
 			     "%s holds the destination of %s (%s)", prefix_format(cidr, text),
@@ -157,27 +156,18 @@ static int vswitch_create(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
-/* What keeps a vSwitch from being deleted, apart from interfaces; NULL: nothing. */
-static const struct resource *user_of(const struct model *m, const struct vswitch *vswitch,
-				      const char **ret_code)
+static int refuse_used(const struct model *m, const struct vswitch *vswitch,
+		       const struct resource *user, const char *code, struct error *err)
 {
-	model_each(m, NOUN_SNAT, struct snat, snat) {
-		*ret_code = "DependencyViolation.SnatEntry";
-		if (snat->source == &vswitch->resource)
-			return &snat->resource;
-	}
-	model_each(m, NOUN_NAT_GATEWAY, struct nat_gateway, nat) {
-		*ret_code = codes_of[m->provider].gateway;
-		if (nat->vswitch == vswitch)
-			return &nat->resource;
-	}
-	return NULL;
+	error_refuse(err, code, NULL, "the %s %s still uses %s", model_noun_title(m, user->noun),
+		     user->name, vswitch->resource.name);
+	return error_hint(err, "%s delete %s", model_noun_word(m, user->noun), user->name);
 }
 
 static int vswitch_delete(struct model *m, void *request, struct error *err)
 {
 	struct vswitch *vswitch = ((struct subject *)request)->resource;
-	const char *name = vswitch->resource.name, *code = NULL;
+	const char *name = vswitch->resource.name;
 	const struct resource *user;
 	const struct eni *eni;
 	size_t cursor = 0;
@@ -201,12 +191,10 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 				   eni->resource.name);
 		return r;
 	}
-	user = user_of(m, vswitch, &code);
-	if (user) {
-		error_refuse(err, code, NULL, "the %s %s still uses %s",
-			     model_noun_title(m, user->noun), user->name, name);
-		return error_hint(err, "%s delete %s", model_noun_word(m, user->noun), user->name);
-	}
+	if ((user = model_user(m, NOUN_SNAT, vswitch, NULL)))
+		return refuse_used(m, vswitch, user, "DependencyViolation.SnatEntry", err);
+	if ((user = model_user(m, NOUN_NAT_GATEWAY, vswitch, NULL)))
+		return refuse_used(m, vswitch, user, codes_of[m->provider].gateway, err);
 	/* AWS: its association with a table just ends, and that with an ACL. */
 	if (!vswitch->table->system && !model_cloud(m)->explicit_association) {
 		error_refuse(err, "DependencyViolation.RouteTable", NULL,

@@ -14,8 +14,8 @@ static void add_all(const struct model *model, enum noun noun, const struct reso
 {
 	const struct resource **item = *list;
 
-	for (size_t i = 0; i < model_count(model, noun); i++)
-		*ARRAY_PUSH(item, *n) = model_get(model, noun, i);
+	model_each(model, noun, const struct resource, resource)
+		*ARRAY_PUSH(item, *n) = resource;
 	*list = item;
 }
 

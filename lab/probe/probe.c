@@ -89,8 +89,7 @@ static uint32_t source_seen(const struct model *model, struct tuple tuple)
 	for (int pass = 0; translated && pass < 3; pass++) {
 		translated = false;
 		for (size_t g = 0; g < ARRAY_SIZE(gateways); g++) {
-			for (size_t i = 0; i < model_count(model, gateways[g]); i++) {
-				const struct resource *gateway = model_get(model, gateways[g], i);
+			model_each(model, gateways[g], const struct resource, gateway) {
 				auto_free char *netns =
 					xprintf("%s%s", gateway->name,
 						gateways[g] == NOUN_VPC ? "@public" : "");
