@@ -61,9 +61,6 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 				   "its own, and its answers leave by that",
 	[CAUSE_ANSWER_TO_OTHER_GATEWAY] = "the request came in through %, but %, the route table "
 					  "of %, sends the answer to %, which knows nothing of it",
-	[CAUSE_ROUTE_BESIDE_PUBLIC_ADDRESS] = "the request came in by %'s own public address, but "
-					      "the route % sends the answer to %, which knows "
-					      "nothing of it",
 	[CAUSE_GATEWAY_TAKES_NO_ANSWERS] = "% is a gateway: it passes packets on and takes none "
 					   "for itself, not even answers",
 	[CAUSE_ANOTHER_WAY_BACK] = "the answer takes another way back than the request came, and "

@@ -324,10 +324,6 @@ static void cause_return_path(struct packet_walk *walk)
 		      fact_name(walk->route->via->name));
 		remedy_route(walk, vswitch, answer_prefix(walk), NOUN_NAT_GATEWAY,
 			     in->resource.name);
-	} else if (walk->own_address && walk->route) {
-		CAUSE(walk, ROUTE_BESIDE_PUBLIC_ADDRESS, NAME(walk->target), NAME(walk->route),
-		      fact_name(walk->route->via->name));
-		remedy_delete_route(walk, walk->route);
 	} else if (walk->sender.kind == NODE_NAT) {
 		CAUSE(walk, GATEWAY_TAKES_NO_ANSWERS, fact_name(node_name(walk, walk->sender)));
 	} else {
