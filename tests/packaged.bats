@@ -19,7 +19,7 @@ setup() {
 		# What the postinst scripts do; on a machine that has the packages it is done already.
 		expect ok ECS2 sh -c 'cp -a $PACKAGES/etc/nginx $PACKAGES/etc/pam.d /etc/ && mkdir -p /etc/nginx/sites-enabled /var/lib/nginx /var/log/nginx /var/www/html'
 		expect ok ECS2 sh -c 'ln -sf ../sites-available/default /etc/nginx/sites-enabled/ && echo by nginx >/var/www/html/index.html'
-		expect ok ECS2 sh -c 'cp $PACKAGES/usr/share/openssh/sshd_config /etc/ssh/ && ssh-keygen -A'
+		expect ok ECS2 sh -c 'cp $PACKAGES/usr/share/openssh/sshd_config /etc/ssh/ && ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key'
 		expect ok ECS2 sh -c 'getent passwd sshd || { { cat /etc/passwd; echo sshd:x:\$(getent passwd nobody | cut -d: -f3,4)::/run/sshd:/usr/sbin/nologin; } >/etc/p && mv /etc/p /etc/passwd; }'
 
 		expect ok ECS2 $PACKAGES/usr/sbin/nginx
@@ -39,29 +39,29 @@ setup() {
 		expect ok ECS1 ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/test_key
 		expect ok ECS1 sh -c 'cp /etc/ssh/test_key.pub key.pub'
 		expect ok ECS2 sh -c 'mkdir -p -m 700 ~root/.ssh && cp key.pub ~root/.ssh/authorized_keys && chmod 600 ~root/.ssh/authorized_keys'
-		expect ok ECS2 sh -c 'until ss -ltn | grep -q :22; do :; done'
+		expect ok ECS2 sh -c 'until ss -ltn | grep -q :22; do sleep 0.05; done'
 		expect output 'ECS2 root' ECS1 ssh -i /etc/ssh/test_key -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null root@ECS2 'echo \$(hostname) \$(id -un)'
 
 		expect ok ECS2 dnsmasq
 		expect output 'by name 192.168.1' ECS1 python3 $BATS_TEST_TMPDIR/work/ask.py ECS2
 
 		expect ok ECS2 iperf3 -s -D
-		expect ok ECS2 sh -c 'until ss -ltn | grep -q :5201; do :; done'
+		expect ok ECS2 sh -c 'until ss -ltn | grep -q :5201; do sleep 0.05; done'
 		expect ok ECS1 iperf3 -c ECS2 -n 1M
 		ECS2 python3 -m http.server 8000 &
 		ECS2 socat TCP-LISTEN:8001,fork,reuseaddr 'SYSTEM:echo by socat' &
 		ECS2 sh -c 'echo by nc | nc -l -N 8002' &
-		expect ok ECS1 sh -c 'until curl -sS http://ECS2:8000; do :; done'
-		expect output 'by socat' ECS1 sh -c 'until socat - TCP:ECS2:8001 2>/dev/null | grep .; do :; done'
-		expect output 'by nc' ECS1 sh -c 'until nc -d ECS2 8002 2>/dev/null | grep .; do :; done'
+		expect ok ECS1 sh -c 'until curl -sS http://ECS2:8000; do sleep 0.05; done'
+		expect output 'by socat' ECS1 sh -c 'until socat - TCP:ECS2:8001 2>/dev/null | grep .; do sleep 0.05; done'
+		expect output 'by nc' ECS1 sh -c 'until nc -d ECS2 8002 2>/dev/null | grep .; do sleep 0.05; done'
 		expect ok ECS1 ping -c 1 ECS2
 		expect ok ECS1 traceroute -n ECS2
 		expect ok ECS1 sh -c 'ip -o route get 192.168.1.1'
 
 		ECS1 tcpdump -i eth0 -c 2 -w /tmp/dump.$$ icmp &
-		ECS1 sh -c 'until grep -q 0003 /proc/net/packet; do :; done'
+		ECS1 sh -c 'until grep -q 0003 /proc/net/packet; do sleep 0.05; done'
 		ECS1 ping -c 2 ECS2
-		expect output 'echo request' ECS1 sh -c 'until tcpdump -nr /tmp/dump.$$ 2>/dev/null | grep "echo request"; do :; done'
+		expect output 'echo request' ECS1 sh -c 'until tcpdump -nr /tmp/dump.$$ 2>/dev/null | grep "echo request"; do sleep 0.05; done'
 		expect output 'exited with 0' ECS1 strace -f -o /dev/stdout true
 	EOF
 	cat >"$BATS_TEST_TMPDIR/work/ask.py" <<-'EOF'

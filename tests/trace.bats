@@ -49,6 +49,11 @@ same_words() {
 # explain_and_trace FLOW: in the lab on standard input; both answers in $both
 explain_and_trace() {
 	trace 0 "$1"
+	with_explain "$1"
+}
+
+# with_explain FLOW: what explain says beside the trace in $output
+with_explain() {
 	both=$(jq -cn --argjson trace "$output" --argjson explain "$("$VPCLAB" -j explain "$LAB" "$1")" '{$trace, $explain}')
 	echo "$both"
 }
@@ -203,10 +208,13 @@ NODES='internet VPC1 VSW1 VSW2 NAT1 NAT2 ECS1 ECS2'
 		echo 'acl add ACL1 out 20 accept all to 0.0.0.0/0'
 		echo 'acl associate ACL1 vswitch VSW2'
 	}
+	filters >"$LAB"
+	"$VPCLAB" up w "$LAB" -q
 	for flow in 'ECS1 -> EIP2' 'ECS1 -> ECS3 tcp 22' 'ECS1 -> ECS3 tcp 8080' 'ECS1 -> ECS3 tcp 99' 'ECS4 -> ECS3 tcp 22' \
 		'ECS3 -> ECS2 tcp 99' 'ECS5 -> ECS2' 'ECS5 -> ECS2 tcp 81' 'ECS3 -> ECS4 tcp 8080' 'ECS2 -> ECS3 tcp 22'; do
 		echo "$flow"
-		explain_and_trace "$flow" < <(filters)
+		output=$("$VPCLAB" -n w -j -c "trace $flow") || [ $? -eq 1 ]
+		with_explain "$flow"
 		same_words VSW1
 		same_words VSW2
 	done
@@ -361,7 +369,7 @@ changed() {
 @test "watch: 200 connections at once, each with its own hops" {
 	up
 	watch many 'ECS1 -> EIP2 count 200 within 40'
-	node ECS1 sh -c 'seq 200 | xargs -P 40 -I{} curl -sS -o /dev/null http://EIP2'
+	node ECS1 curl -sS -Z --parallel-max 40 -H 'Connection: close' -o /dev/null 'http://EIP2/[1-200]'
 	# A machine too busy to read the kernel's events in time loses some; then it has to say so.
 	wait "$watcher" || grep -q 'connections may be missing$' "$BATS_TEST_TMPDIR/many.err"
 	seen many 'length > 0 and (map(.forward[0].in.sport) | unique | length) == length'
@@ -402,13 +410,13 @@ changed() {
 @test "watch: a flood that is faster than it can be read does not hold it up" {
 	local floods=()
 	up 'sg allow SG1 in icmp from 0.0.0.0/0' 'sg allow SG2 in icmp from 0.0.0.0/0'
-	for _ in 1 2 3 4; do
+	for _ in 1 2; do
 		timeout 120 "$VPCLAB" exec w ECS1 -- ping -f -q ECS2 >/dev/null 2>&1 3>&- &
 		floods+=($!)
 		timeout 120 "$VPCLAB" exec w ECS2 -- ping -f -q ECS1 >/dev/null 2>&1 3>&- &
 		floods+=($!)
 	done
-	watch none 'ECS1 -> 192.168.1.77 icmp within 2'
+	watch none 'ECS1 -> 192.168.1.77 icmp within 1'
 	ends 0
 	watch some 'ECS2 -> ECS1 icmp count 1'
 	ends 0
