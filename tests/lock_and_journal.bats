@@ -192,3 +192,12 @@ eips() {
 	"$VPCLAB" up -q one "$LAB"
 	"$VPCLAB" -n one -c verify
 }
+
+@test "a runtime directory that cannot be looked at for once is not exchanged for another one" {
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$BATS_TEST_TMPDIR/strace" -P "$XDG_RUNTIME_DIR" \
+		-e inject=newfstatat,stat:error=EIO:when=1 "$VPCLAB" up -q two "$LAB" 3>&- &
+	eventually test -e "$XDG_RUNTIME_DIR/vpclab/two"
+	grep -q INJECTED "$BATS_TEST_TMPDIR/strace"
+	eventually "$VPCLAB" down two
+	wait
+}

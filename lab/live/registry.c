@@ -59,12 +59,17 @@ int registry_check_name(const char *name, struct error *err)
 
 /* ---- the directory ---- */
 
+/* One that cannot be looked at may well be ours: then opening it tells why, and no lab is made
+ * where nobody finds it again. */
 static bool is_our_directory(const char *path)
 {
 	struct stat st;
 
-	return *path == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
-	       st.st_uid == geteuid();
+	if (*path != '/')
+		return false;
+	if (stat(path, &st) < 0)
+		return errno != ENOENT && errno != ENOTDIR && errno != EACCES;
+	return S_ISDIR(st.st_mode) && st.st_uid == geteuid();
 }
 
 /*
