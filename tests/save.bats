@@ -29,3 +29,21 @@ kernel() {
 		"$VPCLAB" -q down "save-$$"
 	done
 }
+
+@test "the numbers of rules are saved, so that revoke still means the same one" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC1 cidr 192.168.0.0/16
+		sg create SG1 vpc VPC1
+		sg allow SG1 in tcp 80 from 0.0.0.0/0
+		sg allow SG1 in tcp 81 from 0.0.0.0/0
+		sg allow SG1 in tcp 82 from 0.0.0.0/0
+		sg revoke SG1 rule 2
+		sg allow SG1 in tcp 83 from 0.0.0.0/0 rule 9
+	EOF
+	"$VPCLAB" -c "source $LAB" -c save >"$BATS_TEST_TMPDIR/saved.lab"
+	run -0 grep -c ' rule ' "$BATS_TEST_TMPDIR/saved.lab"
+	[ "$output" -eq 2 ] # what follows the number before needs none
+	run -0 "$VPCLAB" -j -c "source $BATS_TEST_TMPDIR/saved.lab" -c 'sg show SG1'
+	[ "$(jq -c '.[0].rules | map(.number)' <<<"$output")" = '[1,3,9]' ]
+	"$VPCLAB" -c "source $BATS_TEST_TMPDIR/saved.lab" -c save | diff "$BATS_TEST_TMPDIR/saved.lab" -
+}

@@ -23,14 +23,6 @@ static void add_id(struct text *text, const struct resource *resource)
 	text_add_char(text, '\n');
 }
 
-static void add_rules(struct text *text, const struct security_group *group)
-{
-	text_addf(text, MARK_RULES "%s %u", group->resource.name, group->next_rule);
-	for (size_t i = 0; i < group->n_rule; i++)
-		text_addf(text, " %u", group->rule[i].number);
-	text_add_char(text, '\n');
-}
-
 void snapshot_add(struct text *text, const struct model *model)
 {
 	auto_free char *commands = model_save(model);
@@ -40,7 +32,7 @@ void snapshot_add(struct text *text, const struct model *model)
 		model_each(model, noun, const struct resource, resource)
 			add_id(text, resource);
 	model_each(model, NOUN_SECURITY_GROUP, const struct security_group, group)
-		add_rules(text, group);
+		text_addf(text, MARK_RULES "%s %u\n", group->resource.name, group->next_rule);
 	text_addf(text, MARK_NEXT_ID "%u\n", model->next_id);
 }
 
@@ -81,13 +73,8 @@ static bool read_rules(struct model *model, const char *text)
 	struct resource *resource = take_resource(model, &text);
 	struct security_group *group = (struct security_group *)resource;
 
-	if (!resource || resource->noun != NOUN_SECURITY_GROUP ||
-	    !take_number(&text, &group->next_rule))
-		return false;
-	for (size_t i = 0; i < group->n_rule; i++)
-		if (!take_number(&text, &group->rule[i].number))
-			return false;
-	return true;
+	return resource && resource->noun == NOUN_SECURITY_GROUP &&
+	       take_number(&text, &group->next_rule);
 }
 
 static bool read_next_id(struct model *model, const char *text)

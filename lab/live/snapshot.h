@@ -6,11 +6,11 @@
 
 /*
  * A model as text for the journal: its commands as `save` has them, and behind them what commands
- * cannot say. The kernel's names and numbers come from the ids of resources, and `revoke` takes
- * rules by number, so both have to be what they were:
+ * cannot say. The kernel's names and numbers come from the ids of resources, and no number of a
+ * rule is used twice, so both have to be what they were:
  *
  *     # id ECS1 12 13        id of that resource; of the first interface of an instance
- *     # rules SG1 9 3 4      next number; numbers of the rules
+ *     # rules SG1 9          the number of its next rule
  *     # next-id 14           the next one; all ids were said
  */
 void snapshot_add(struct text *text, const struct model *model);

@@ -92,6 +92,7 @@ static bool has_rule(const struct security_group *group, unsigned number)
 static void save_rules(struct text *text, const struct model *model,
 		       const struct security_group *group)
 {
+	unsigned next = group->n_given_rule + 1;
 	char words[FILTER_RULE_TEXT_SIZE];
 
 	(void)model;
@@ -110,7 +111,10 @@ static void save_rules(struct text *text, const struct model *model,
 			  filter_rule_format(rule, words));
 		if (group->type != GROUP_EC2)
 			text_addf(text, " priority %u", rule->priority);
+		if (rule->number != next) /* others are gone */
+			text_addf(text, " rule %u", rule->number);
 		text_add_char(text, '\n');
+		next = rule->number + 1;
 	}
 }
 

@@ -16,6 +16,7 @@ static const struct security_group_codes {
 	const char *bad_peer_group[2]; /* one that a rule cannot name, by direction */
 	const char *duplicate_rule;    /* NULL: saying it again succeeds and does nothing */
 	const char *no_rule;           /* of that number */
+	const char *used_number;       /* the lab's own rule */
 } codes_of[PROVIDER_COUNT] = {
 	/* Only tcp and udp have ports, all others "-1/-1". cloud-semantics: sg-6, op-22, op-23 */
 	[PROVIDER_ALIBABA] = {
@@ -27,6 +28,7 @@ static const struct security_group_codes {
 		.bad_peer_group = { "InvalidSourceGroupId.Mismatch", "InvalidDestGroupId.Mismatch" },
 		/* The code is of a later version of the interface, which names rules, too. */
 		.no_rule = "InvalidSecurityGroupRuleId.NotFound",
+		.used_number = "InvalidParameter",
 	},
 	/* Rules only allow, and have no order. cloud-semantics: aws-11 */
 	[PROVIDER_AWS] = {
@@ -38,12 +40,14 @@ static const struct security_group_codes {
 		.bad_peer_group = { "InvalidGroup.NotFound", "InvalidGroup.NotFound" }, /* the list of errors: one of another VPC is not found */
 		.duplicate_rule = "InvalidPermission.Duplicate",
 		.no_rule = "InvalidPermission.NotFound",
+		.used_number = "InvalidParameterValue",
 	},
 };
 
 static void add_rule(struct security_group *group, struct filter_rule rule)
 {
-	rule.number = group->next_rule++;
+	rule.number = rule.number ? rule.number : group->next_rule;
+	group->next_rule = rule.number + 1;
 	*ARRAY_PUSH(group->rule, group->n_rule) = rule;
 }
 
@@ -250,6 +254,12 @@ static int add(struct model *m, struct filter_rule_request *request, struct erro
 				     group->rule[i].number);
 			return error_hint(err, "security-group show %s", group->resource.name);
 		}
+	if (rule->number && rule->number < group->next_rule) {
+		error_refuse(err, codes->used_number, "rule",
+			     "%s has had a rule %u, and numbers are not used twice",
+			     group->resource.name, rule->number);
+		return error_hint(err, "rule %u, or none for the next one", group->next_rule);
+	}
 	r = check_room(m, group, rule, err);
 	if (r < 0)
 		return r;
@@ -405,6 +415,14 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 #define TO(code_, not_found_) \
 	PEER(to, "needed with out: destination addresses, or a group", code_, not_found_)
 
+#define NUMBER(code_)                                                                      \
+	{                                                                                  \
+		.name = "rule", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_KEY, .min = 1, \
+		.max = 999999999, .code = (code_),                                         \
+		.help = "the number to revoke it by; the next one if not given",           \
+		IN(struct filter_rule_request, rule.number)                                \
+	}
+
 #define ALIBABA_RULE                                                                            \
 	{                                                                                       \
 		NAME_OF(NOUN_SECURITY_GROUP), DIRECTION,                                        \
@@ -412,18 +430,22 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 			PORT("InvalidParam.PortRange"),                                         \
 			FROM("InvalidSourceCidrIp.Malformed", "InvalidSourceGroupId.NotFound"), \
 			TO("InvalidDestCidrIp.Malformed", "InvalidDestGroupId.NotFound"),       \
-		{                                                                               \
-			.name = "priority", .kind = ARGUMENT_NUMBER, .flags = PARAMETER_KEY,    \
-			.min = 1, .max = 100, .help = "1 (first) to 100; 1 if not given",       \
-			.code = "InvalidPriority.ValueNotSupported",                            \
-			IN(struct filter_rule_request, rule.priority)                           \
-		}                                                                               \
+			{ .name = "priority",                                                   \
+			  .kind = ARGUMENT_NUMBER,                                              \
+			  .flags = PARAMETER_KEY,                                               \
+			  .min = 1,                                                             \
+			  .max = 100,                                                           \
+			  .help = "1 (first) to 100; 1 if not given",                           \
+			  .code = "InvalidPriority.ValueNotSupported",                          \
+			  IN(struct filter_rule_request, rule.priority) },                      \
+			NUMBER("InvalidParameter")                                              \
 	}
 #define AWS_RULE                                                                                  \
 	{                                                                                         \
 		NAME_OF(NOUN_SECURITY_GROUP), DIRECTION, PROTOCOL(aws_protocol_words, NULL),      \
 			PORT(NULL), FROM("InvalidPermission.Malformed", "InvalidGroup.NotFound"), \
-			TO("InvalidPermission.Malformed", "InvalidGroup.NotFound")                \
+			TO("InvalidPermission.Malformed", "InvalidGroup.NotFound"),               \
+			NUMBER("InvalidParameterValue")                                           \
 	}
 
 #define REVOKE(code_)                                                              \
