@@ -233,6 +233,21 @@ labs() {
 	[[ $output != *hunter2* ]]
 }
 
+@test "explain says where a flow comes by something that is left out" {
+	run -0 --separate-stderr "$VPCLAB" import terraform $JSON/aws/state.json
+	[[ $output == *"note public 'aws_elb.edge of Terraform: not in the lab, and flows by it are unknown'"* ]]
+	echo "$output" >"$LAB"
+	run "$VPCLAB" explain "$LAB" 'app-a -> web icmp'
+	[[ $output == *"Note on public: aws_elb.edge of Terraform: "* ]]
+	run "$VPCLAB" -j explain "$LAB" 'app-a -> web icmp'
+	jq -e '.notes == [{name: "public", text: "aws_elb.edge of Terraform: not in the lab, and flows by it are unknown"}]' <<<"$output"
+	run "$VPCLAB" explain "$LAB" 'app-a -> app-b icmp'
+	[[ $output != *"Note on"* ]]
+	# It is kept with the lab, and taken away by an empty one.
+	run -0 "$VPCLAB" -q -c "vpc create VPC1 cidr 10.0.0.0/16" -c "note VPC1 'one day'" -c save -c "note VPC1 ''" -c save
+	[ "$(grep -c "^note VPC1 'one day'$" <<<"$output")" -eq 1 ]
+}
+
 @test "the review of a plan: what it opens, closes and cuts" {
 	jq 'del(.values.root_module.resources[] | select(.type == "alicloud_snat_entry"))
 		| (.values.root_module.resources[] | select(.type == "alicloud_security_group_rule" and .name == "ssh").values.cidr_ip)

@@ -219,6 +219,57 @@ static void add_assumed(const struct page *page, const struct explanation *x)
 	}
 }
 
+/* What is noted of the things that the flow comes by, each once. */
+static size_t find_notes(const struct model *model, const struct explanation *x,
+			 const struct resource **ret_noted, size_t max)
+{
+	const struct hops *const ways[] = { &x->forward, &x->back };
+	size_t n = 0;
+
+	for (size_t w = 0; w < ARRAY_SIZE(ways); w++)
+		for (size_t h = 0; h < ways[w]->n_hop; h++) {
+			const struct hop *hop = &ways[w]->hop[h];
+			const struct resource *by[3 * HOP_DECISIONS_MAX + 1] = { model_find(
+				model, hop->node) };
+			size_t n_by = 1;
+
+			for (unsigned d = 0; d < hop->n_decision; d++) {
+				const struct resource *resource = hop->decision[d].resource;
+
+				by[n_by++] = resource;
+				by[n_by++] = hop->decision[d].other;
+				if (resource && resource->noun == NOUN_ROUTE)
+					by[n_by++] =
+						&((const struct route *)resource)->table->resource;
+			}
+			for (size_t i = 0; i < n_by; i++) {
+				size_t k = 0;
+
+				while (k < n && ret_noted[k] != by[i])
+					k++;
+				if (by[i] && by[i]->note && k == n && n < max)
+					ret_noted[n++] = by[i];
+			}
+		}
+	return n;
+}
+
+enum { NOTES_MAX = 16 };
+
+static void add_notes(const struct page *page, const struct explanation *x)
+{
+	const struct resource *noted[NOTES_MAX];
+	const size_t n = find_notes(page->model, x, noted, NOTES_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		auto_text line = { 0 };
+
+		text_addf(&line, "%sNote on %s: %s\n", i ? "" : "\n", noted[i]->name,
+			  noted[i]->note);
+		wrap(page, text_get(&line), 0, 2);
+	}
+}
+
 static struct page page_of(struct text *text, const struct model *model, unsigned width, bool color)
 {
 	return (struct page){ .text = text,
@@ -237,6 +288,7 @@ void explain_add_text(struct text *text, const struct model *model, const struct
 	add_verdict(&page, x);
 	add_ways(&page, x);
 	add_assumed(&page, x);
+	add_notes(&page, x);
 }
 
 /* ---- a trace ---- */
@@ -501,6 +553,9 @@ static void put_names(struct output *output, const char *key, const char *const 
 static void put_explanation(struct output *output, const struct model *model,
 			    const struct explanation *x, const struct text *cause, bool times)
 {
+	const struct resource *noted[NOTES_MAX];
+	const size_t n_noted = find_notes(model, x, noted, NOTES_MAX);
+
 	probe_put_flow(output, &x->flow);
 	output_string(output, "verdict", x->reachable ? "reachable" : "blocked");
 	output_string(output, "code", x->code ? code_word(x->code) : NULL);
@@ -517,6 +572,16 @@ static void put_explanation(struct output *output, const struct model *model,
 	put_hops(output, model, "return", &x->back, times);
 	put_names(output, "assumed", x->assumed, x->n_assumed);
 	put_names(output, "not_understood", x->doubt, x->n_doubt);
+	for (size_t i = 0; i < n_noted; i++) {
+		if (i == 0)
+			output_begin_array(output, "notes");
+		output_begin_object(output, NULL);
+		output_string(output, "name", noted[i]->name);
+		output_string(output, "text", noted[i]->note);
+		output_end(output);
+		if (i + 1 == n_noted)
+			output_end(output);
+	}
 }
 
 void explain_put_cause(struct output *output, const struct model *model,

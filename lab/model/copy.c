@@ -21,6 +21,7 @@ static struct resource *copy_struct(struct copying *copying, const struct resour
 	struct resource *copy = xmemdup(resource, resource_size(resource->noun));
 
 	copy->name = xstrdup(resource->name);
+	copy->note = resource->note ? xstrdup(resource->note) : NULL;
 	copying->by_id[resource->id] = copy;
 	return copy;
 }

@@ -53,6 +53,7 @@ struct resource {
 	unsigned id;    /* unique in the lab, never used twice, in order of creation */
 	unsigned place; /* in the list of its noun; private to model.c */
 	char *name;
+	char *note; /* what explain is to say of it besides, or NULL */
 };
 
 struct vpc {

@@ -245,5 +245,6 @@ void model_free_resource(struct resource *resource)
 			free(text);
 	}
 	free(resource->name);
+	free(resource->note);
 	free(resource);
 }

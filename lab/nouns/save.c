@@ -283,6 +283,18 @@ static void save_routes(struct text *text, const struct model *model)
 			model_save_resource(text, model, route);
 }
 
+static void save_notes(struct text *text, const struct model *model)
+{
+	for (enum noun noun = 0; noun < NOUN_COUNT; noun++)
+		model_each(model, noun, const struct resource, resource) {
+			if (!resource->note)
+				continue;
+			text_addf(text, "note %s ", resource->name);
+			text_add_word(text, resource->note);
+			text_add_char(text, '\n');
+		}
+}
+
 /* Settings that are not as a new lab has them. */
 static void save_settings(struct text *text, const struct model *model)
 {
@@ -326,5 +338,6 @@ char *model_save(const struct model *model)
 	save_acls(&text, model);
 	save_all(&text, model, NOUN_INTERNET_HOST);
 	save_all(&text, model, NOUN_SERVICE);
+	save_notes(&text, model);
 	return text_take(&text);
 }

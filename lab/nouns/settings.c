@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/memory.h"
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
@@ -93,6 +95,25 @@ static const struct word authorization_words[] = { { "required", true },
 						   { 0 } };
 static const struct word authorize_words[] = { { "nat-gateway", 0 }, { 0 } };
 
+struct note {
+	struct resource *resource;
+	const char *text;
+};
+
+/* What the lab cannot know of a thing is kept with it; an empty text takes it away. */
+static int set_note(struct model *m, void *request, struct error *err)
+{
+	const struct note *note = request;
+
+	(void)err;
+	free(note->resource->note);
+	note->resource->note = *note->text ? xstrdup(note->text) : NULL;
+	model_touch(m);
+	return 0;
+}
+
+#define NOTE_NOUNS ((1u << NOUN_COUNT) - 1 - NOUNS(NOUN_SERVICE))
+
 #define ONE_OF(name_, words_, help_)                                                           \
 	{                                                                                      \
 		{                                                                              \
@@ -137,6 +158,23 @@ const struct command settings_rows[] = {
 		.example = "authorize nat-gateway",
 		.providers = FOR_ALIBABA,
 		CHANGES(struct setting, authorize),
+	},
+	{
+		.words = "note",
+		.parameter = { { .name = "name",
+				 .kind = ARGUMENT_REFERENCE,
+				 .flags = PARAMETER_REQUIRED,
+				 .nouns = NOTE_NOUNS,
+				 .help = "of what",
+				 IN(struct note, resource) },
+			       { .name = "text",
+				 .kind = ARGUMENT_WORD,
+				 .flags = PARAMETER_REQUIRED,
+				 .help = "a sentence, in quotes; '' for none",
+				 IN(struct note, text) } },
+		.summary = "say what explain is to repeat of a thing where a flow comes by it",
+		.example = "note VPC1 'its load balancer is not in the lab'",
+		CHANGES(struct note, set_note),
 	},
 	{ .words = NULL },
 };

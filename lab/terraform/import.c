@@ -11,6 +11,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/hash.h"
 #include "lab/language/command.h"
+#include "lab/language/tokenizer.h"
 
 enum { NAME_MAX_LENGTH = 128 };
 
@@ -23,6 +24,14 @@ struct tf_taken {
 struct tf_cancels {
 	const char *text;
 	size_t line;
+	UT_hash_handle hh;
+};
+
+/* Resources that are left out, and flows by NAME would touch. */
+struct tf_near {
+	const char *name;
+	struct text addresses;
+	unsigned n;
 	UT_hash_handle hh;
 };
 
@@ -71,6 +80,64 @@ void tf_note(struct tf_import *import, enum terraform_note_kind kind,
 	va_end(ap);
 }
 
+enum { NEAR_MAX = 3 }; /* addresses that one note lists */
+
+static void add_near(struct tf_import *import, const char *name, const struct tf_resource *resource)
+{
+	struct tf_near *near;
+
+	HASH_FIND_STR(import->near, name, near);
+	if (!near) {
+		near = arena_alloc(&import->document.arena, sizeof(*near));
+		near->name = name;
+		HASH_ADD_KEYPTR(hh, import->near, name, strlen(name), near);
+	}
+	if (near->n++ < NEAR_MAX)
+		text_addf(&near->addresses, "%s%s", near->n > 1 ? ", " : "", resource->address);
+}
+
+/* What a resource that is left out is about: what it refers to, and of a VPC only where there is
+ * nothing nearer. */
+static void touch(struct tf_import *import, struct tf_resource *resource)
+{
+	const json_t *expressions = json_object_get(resource->block, "expressions");
+	const char *vpc = NULL, *argument;
+	const json_t *of[] = { resource->values, expressions }, *ignored;
+	bool found = resource->noun_name != NULL;
+
+	if (found)
+		add_near(import, resource->noun_name, resource);
+	for (size_t k = 0; k < ARRAY_SIZE(of); k++)
+		json_object_foreach((json_t *)(uintptr_t)of[k], argument, ignored)
+		{
+			struct tf_links links;
+
+			/* What is known is no news in the expressions. */
+			if (k == 1 && json_object_get(resource->values, argument))
+				continue;
+			tf_find_links(&import->document, resource,
+				      json_object_get(resource->values, argument),
+				      json_object_get(expressions, argument), import->named,
+				      &links);
+			for (size_t i = 0; i < links.n_link; i++) {
+				const struct tf_resource *to = links.link[i].to;
+				const char *name = (to->part_of ? to->part_of : to)->noun_name;
+
+				if (!name || to == resource)
+					continue;
+				if (strstr(to->type, "_vpc")) {
+					vpc = name;
+					continue;
+				}
+				add_near(import, name, resource);
+				found = true;
+			}
+			tf_links_free(&links);
+		}
+	if (!found && vpc)
+		add_near(import, vpc, resource);
+}
+
 void tf_leave_out(struct tf_import *import, struct tf_resource *resource, const char *format, ...)
 {
 	va_list ap;
@@ -79,6 +146,25 @@ void tf_leave_out(struct tf_import *import, struct tf_resource *resource, const 
 	add_note(import, TERRAFORM_LEFT_OUT, resource->address, format, ap);
 	va_end(ap);
 	resource->noun_name = NULL;
+	touch(import, resource);
+}
+
+static void write_near(struct tf_import *import, struct text *text)
+{
+	if (import->near)
+		text_add(text, "\n# What is left out, where flows would come by it\n");
+	for (struct tf_near *near = import->near; near; near = near->hh.next) {
+		auto_text sentence = { 0 };
+
+		text_add(&sentence, text_get(&near->addresses));
+		if (near->n > NEAR_MAX)
+			text_addf(&sentence, " and %u more", near->n - NEAR_MAX);
+		text_add(&sentence, " of Terraform: not in the lab, and flows by it are unknown");
+		text_addf(text, "note %s ", near->name);
+		text_add_word(text, text_get(&sentence));
+		text_add_char(text, '\n');
+		text_free(&near->addresses);
+	}
 }
 
 /* ---- arguments ---- */
@@ -463,6 +549,8 @@ static void tell_missing(struct making *m, const char *missing)
 		tf_note(m->import, TERRAFORM_LEFT_OUT, m->resource,
 			"its %s is not in the file, or not in the lab; %s", missing,
 			meaning(m->row->command));
+	if (m->row->block || !tf_is_maker(m->row))
+		touch(m->import, m->resource);
 }
 
 /* The lab has IPv4 only, which is no news of this rule. */
@@ -720,6 +808,7 @@ static void note_unknown_types(struct tf_import *import)
 			row++;
 		if (row->type)
 			continue;
+		touch(import, document->resource[i]);
 		while (at < result->n_note && strcmp(result->note[at].address, type) != 0)
 			at++;
 		if (at == result->n_note)
@@ -785,9 +874,22 @@ static void translate_rows(struct tf_import *import, const struct tf_row *row, b
 	while (row++->takes_address && row->takes_address);
 }
 
+static struct tf_target *list_named(struct tf_import *import)
+{
+	struct tf_target *named = NULL;
+	size_t n = 0;
+
+	for (const struct tf_row *row = import->provider->rows; row->type; row++)
+		if (tf_is_maker(row))
+			ARRAY_PUSH(named, n)->type = row->type;
+	ARRAY_PUSH(named, n)->type = NULL;
+	return named;
+}
+
 static void translate_all(struct tf_import *import)
 {
 	choose_names(import);
+	import->named = list_named(import);
 	if (import->provider->prepare)
 		import->provider->prepare(import);
 	for (const struct tf_row *row = import->provider->rows; row->type; row++) {
@@ -833,6 +935,11 @@ static void collect_wanted(struct tf_wanted *wanted)
 		"cidr_ipv6",
 		"ipv6_cidr_ip",
 		"destination_ipv6_cidr_block",
+		/* What a load balancer refers to: */
+		"subnets",
+		"subnet_ids",
+		"instances",
+		"vswitch_ids",
 		/* The keys of the format itself: */
 		"format_version",
 		"version",
@@ -955,6 +1062,8 @@ static void note_document(struct tf_import *import)
 static void import_free(struct tf_import *import)
 {
 	HASH_CLEAR(hh, import->taken);
+	HASH_CLEAR(hh, import->near);
+	free(import->named);
 	HASH_CLEAR(hh, import->cancels);
 	free(import->line);
 	tf_document_free(&import->document);
@@ -989,6 +1098,7 @@ int terraform_import(const char *json, size_t length, const struct language *lan
 	else
 		text_add(&text, "provider aws\n");
 	write_text(&import, &text);
+	write_near(&import, &text);
 	ret_terraform->text = text_take(&text);
 	import_free(&import);
 	return 0;
