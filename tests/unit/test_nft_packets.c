@@ -3,6 +3,8 @@
 
 #include "tests/unit/nft_helper.h"
 
+#include "core/nftables/trace.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -583,4 +585,34 @@ TEST(snat_chooses_among_its_ports)
 		seen |= 1u << (ntohs(source.sin_port) - 1024);
 	}
 	CHECK_INT(seen, 15);
+}
+
+TEST(a_trace_says_when_there_were_more_packets_than_it_keeps)
+{
+	static const struct nft_trace_port all = { .protocol = IPPROTO_UDP };
+	static const int sent[] = { 10, 4096, 4097 };
+	int from, to, taken;
+
+	build_network();
+	to = bound_socket("server", SOCK_DGRAM, SERVER, 53);
+	from = bound_socket("client", SOCK_DGRAM, CLIENT, 0);
+	in_netns("gateway");
+	for (size_t i = 0; i < ARRAY_SIZE(sent); i++) {
+		const struct nft_trace_packet *packet;
+		struct nft_trace *trace;
+		struct error err;
+		bool lost;
+
+		CHECK_INT(nft_trace_begin(&trace, &all, 1, &err), 0);
+		for (int n = 0; n < sent[i]; n++) {
+			send_to(from, SERVER, 53);
+			receive_from(to);
+			/* What the kernel holds for us is not to be what is full. */
+			CHECK_INT(nft_trace_drain(trace, &err), 0);
+		}
+		taken = nft_trace_take(trace, 0, &packet, &lost, &err);
+		CHECK_INT(taken, sent[i] < 4096 ? sent[i] : 4096);
+		CHECK_INT(lost, sent[i] > 4096);
+		nft_trace_free(trace);
+	}
 }
