@@ -20,12 +20,12 @@ JSON=tests/terraform
 @test "a plan's links are found through its references" {
 	run --separate-stderr "$VPCLAB" import terraform $JSON/alicloud/plan.json
 	[ "$status" -eq 0 ]
+	# What was a block with count or for_each is one line.
 	# for_each, a local value, a module's output and variable, count, a splat
-	[[ $output == *"vswitch create private-b vpc lab cidr 10.0.3.0/24"* ]]
+	[[ $output == *"vswitch create private-{a,b} vpc lab cidr 10.0.{2,3}.0/24 zone cn-hangzhou-{h,i}"* ]]
 	[[ $output == *"nat-gateway create nat-this vpc lab vswitch public"* ]]
-	[[ $output == *"snat create snat_entry-private-a nat-gateway nat-this source vswitch private-a eip nat-0,nat-1"* ]]
-	[[ $output == *"snat create snat_entry-private-b nat-gateway nat-this source vswitch private-b eip nat-0,nat-1"* ]]
-	[[ $output == *"eip associate nat-1 nat-gateway nat-this"* ]]
+	[[ $output == *"snat create snat_entry-private-{a,b} nat-gateway nat-this source vswitch private-{a,b} eip nat-0,nat-1"* ]]
+	[[ $output == *"eip associate nat-{0,1} nat-gateway nat-this"* ]]
 	[[ $output == *"route create appliance table lab/system to 172.30.0.0/16 via ecs web-1"* ]]
 	[[ $output == *"public-port 8000-8009 to web-1 private-port 9000-9009"* ]]
 	[[ $stderr == *'guessed: alicloud_vswitch.private["a"], alicloud_vswitch.private["b"]: vpc_id is taken to be alicloud_vpc.main'* ]]
