@@ -48,11 +48,6 @@ void nft_batch_free(struct nft_batch *batch)
 	free(batch);
 }
 
-bool nft_batch_empty(const struct nft_batch *batch)
-{
-	return batch->n_record == 0;
-}
-
 /* Add a message, with room for that many bytes. Pointers into the buffer are valid until the
  * next one. */
 static struct nlmsghdr *message_begin(struct nft_batch *batch, uint16_t type, uint16_t flags,

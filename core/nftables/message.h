@@ -17,7 +17,6 @@ struct nft_batch;
 
 struct nft_batch *nft_batch_new(void);
 void nft_batch_free(struct nft_batch *batch);
-bool nft_batch_empty(const struct nft_batch *batch);
 
 void nft_batch_table_add(struct nft_batch *batch);    /* it may be there already */
 void nft_batch_table_delete(struct nft_batch *batch); /* it has to be there: add, then delete it */

@@ -25,11 +25,3 @@ int flow_parse(const struct model *model, const char *const *word, size_t n_word
 int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow,
 			struct error *err);
 void flow_format(const struct flow *flow, char *text, size_t size);
-
-/*
- * The node (and its link) that a packet of this flow would arrive at if all went well, by ownership
- * alone: an ECS or internet host by address, through whatever the EIP is associated with. Used to
- * watch for the packet there. False: nobody could get it.
- */
-bool flow_far_end(const struct model *model, const struct flow *flow, const char **ret_node,
-		  char ret_link[static 16]);

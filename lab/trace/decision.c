@@ -19,11 +19,16 @@ struct seen_at {
 	struct hop *hop;
 };
 
+/* What the lab made of that kind in the namespace. */
+static const struct object *made(const struct seen_at *at, enum object_kind kind, size_t *ret_n)
+{
+	return wanted_range(at->wanted, kind, at->event->netns, ret_n);
+}
+
 static const struct nft_chain *wanted_chain(const struct seen_at *at, const char *name)
 {
 	size_t n;
-	const struct object *object =
-		wanted_range(at->wanted, OBJECT_NFT_CHAIN, at->event->netns, &n);
+	const struct object *object = made(at, OBJECT_NFT_CHAIN, &n);
 
 	for (size_t i = 0; object && i < n; i++)
 		if (strcmp(object[i].chain.name, name) == 0)
@@ -65,8 +70,7 @@ static const struct object *find_element(const struct seen_at *at,
 				 .netns = at->event->netns,
 				 .element.set = lookup->lookup.set };
 	size_t n;
-	const struct object *elements =
-		wanted_range(at->wanted, OBJECT_NFT_ELEMENT, at->event->netns, &n);
+	const struct object *elements = made(at, OBJECT_NFT_ELEMENT, &n);
 
 	for (unsigned i = 0; i < lookup->lookup.n_key && i < NFT_ELEMENT_KEY; i++) {
 		switch ((int)lookup->lookup.key[i]) {
@@ -213,7 +217,7 @@ static const struct object *find_route(const struct seen_at *at, uint32_t table)
 	const uint32_t to = at->event->packet.out.destination;
 	const struct object *best = NULL;
 	size_t n;
-	const struct object *route = wanted_range(at->wanted, OBJECT_ROUTE, at->event->netns, &n);
+	const struct object *route = made(at, OBJECT_ROUTE, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (route[i].route.table == table && prefix_contains(route[i].route.to, to) &&
@@ -226,8 +230,7 @@ static const struct object *find_route(const struct seen_at *at, uint32_t table)
 static uint32_t mark_of(const struct seen_at *at, struct decision *ret_decision)
 {
 	size_t n;
-	const struct object *chain =
-		wanted_range(at->wanted, OBJECT_NFT_CHAIN, at->event->netns, &n);
+	const struct object *chain = made(at, OBJECT_NFT_CHAIN, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < chain[i].chain.n_rule; k++) {
@@ -250,8 +253,7 @@ static uint32_t mark_of(const struct seen_at *at, struct decision *ret_decision)
 static bool is_from_itself(const struct seen_at *at)
 {
 	size_t n;
-	const struct object *address =
-		wanted_range(at->wanted, OBJECT_ADDRESS, at->event->netns, &n);
+	const struct object *address = made(at, OBJECT_ADDRESS, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (address[i].address.address == at->event->packet.in.source)
@@ -268,7 +270,7 @@ static void note_route(const struct seen_at *at)
 	struct decision marked = BY(NONE), decision;
 	const uint32_t mark = packet->sent ? 0 : mark_of(at, &marked);
 	size_t n;
-	const struct object *rule = wanted_range(at->wanted, OBJECT_RULE, at->event->netns, &n);
+	const struct object *rule = made(at, OBJECT_RULE, &n);
 
 	for (size_t i = 0; i < n && !route; i++) {
 		const struct rule_object *r = &rule[i].rule;

@@ -45,7 +45,7 @@ bool trace_begins(const struct trace_event *event, const struct flow *flow)
 	       (flow->protocol == PROTOCOL_ICMP || packet->in.destination_port == flow->port);
 }
 
-static struct tuple turned(const struct tuple *tuple)
+struct tuple trace_turned(const struct tuple *tuple)
 {
 	return (struct tuple){ .source = tuple->destination,
 			       .destination = tuple->source,
@@ -184,7 +184,7 @@ enum trace_fate trace_follow(struct trace *trace, const struct model *model,
 		return last->end == NFT_TRACE_SENT_ON ? TRACE_OPEN : TRACE_GONE;
 
 	trace->seen.seen_as = last->out.source;
-	answer = turned(&last->out);
+	answer = trace_turned(&last->out);
 	i = find(&way, i + 1, &answer, event[i].netns);
 	if (i == SIZE_MAX)
 		return TRACE_OPEN;

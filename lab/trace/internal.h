@@ -35,7 +35,6 @@ struct trace_plan {          /* what is watched */
 /* Where explain expects the flows, first, and the ports that they have on their way. */
 void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t n_trace,
 		     const struct wanted *wanted);
-bool trace_plan_equal(const struct trace_plan *a, const struct trace_plan *b);
 void trace_plan_free(struct trace_plan *plan);
 
 enum trace_news_kind {
@@ -50,7 +49,7 @@ struct trace_news {
 	enum trace_news_kind kind;
 	struct trace_event event;
 	struct probe probe;
-	size_t i;
+	size_t i;       /* which probe; between the worker and us, which of the plan's namespaces */
 	uint64_t until; /* nanoseconds of the wall clock */
 };
 
@@ -77,6 +76,8 @@ int trace_worker_end(struct trace_worker *worker, const struct lab *lab, struct 
 
 /* ---- hops.c ---- */
 
+/* An answer's: source and destination change places. */
+struct tuple trace_turned(const struct tuple *tuple);
 void trace_sort(struct trace_event *event, size_t n_event); /* by time */
 
 /* Is that a packet that may begin a connection of the flow? Or one that begins it again. */

@@ -84,19 +84,16 @@ static void forget_known(struct trace_watch *watch, uint64_t at)
 /* UDP knows no beginning: what goes the other way of a datagram that came in is its answer. */
 static bool is_answer(const struct trace_watch *watch, const struct trace_event *event)
 {
-	const struct tuple *tuple = &event->packet.in;
+	const struct tuple answered = trace_turned(&event->packet.in);
 
-	if (tuple->protocol != PROTOCOL_UDP)
+	if (answered.protocol != PROTOCOL_UDP)
 		return false;
 	for (size_t i = 0; i < watch->n_event; i++) {
 		const struct nft_trace_packet *other = &watch->event[i].packet;
 
 		if (other->end == NFT_TRACE_DELIVERED &&
 		    strcmp(watch->event[i].netns, event->netns) == 0 &&
-		    other->time < event->packet.time && other->out.source == tuple->destination &&
-		    other->out.source_port == tuple->destination_port &&
-		    other->out.destination == tuple->source &&
-		    other->out.destination_port == tuple->source_port)
+		    other->time < event->packet.time && tuple_equal(&other->out, &answered))
 			return true;
 	}
 	return false;

@@ -102,17 +102,6 @@ void trace_plan_make(struct trace_plan *plan, const struct trace *trace, size_t 
 				plan->all = watch_netns(plan, wanted->object[i].netns) && plan->all;
 }
 
-bool trace_plan_equal(const struct trace_plan *a, const struct trace_plan *b)
-{
-	if (a->n_netns != b->n_netns || a->n_port != b->n_port ||
-	    (a->n_port && memcmp(a->port, b->port, a->n_port * sizeof(*a->port)) != 0))
-		return false;
-	for (size_t i = 0; i < a->n_netns; i++)
-		if (!watched(b, a->netns[i]))
-			return false;
-	return true;
-}
-
 void trace_plan_free(struct trace_plan *plan)
 {
 	arena_free(&plan->arena);
@@ -127,32 +116,14 @@ void trace_event_free(struct trace_event *event)
 
 /* ---- what is told ---- */
 
-struct record {
-	enum trace_news_kind kind;
-	uint32_t i;  /* index into plan.netns, or of the probe */
-	size_t size; /* of what follows: a packet and its steps, or a probe */
-};
-
-static void tell(FILE *pipe, struct record record, const void *content, size_t size,
-		 const void *more, size_t more_size)
+/* As it stands in memory; the steps of a packet follow it. */
+static void tell(FILE *pipe, const struct trace_news *news)
 {
-	record.size = size + more_size;
-	fwrite(&record, sizeof(record), 1, pipe);
-	if (size)
-		fwrite(content, size, 1, pipe);
-	if (more_size)
-		fwrite(more, more_size, 1, pipe);
-}
+	const struct nft_trace_packet *packet = &news->event.packet;
 
-static void tell_kind(FILE *pipe, enum trace_news_kind kind)
-{
-	tell(pipe, (struct record){ .kind = kind }, NULL, 0, NULL, 0);
-}
-
-static void tell_packet(FILE *pipe, size_t netns, const struct nft_trace_packet *packet)
-{
-	tell(pipe, (struct record){ .kind = TRACE_PACKET, .i = (uint32_t)netns }, packet,
-	     sizeof(*packet), packet->step, packet->n_step * sizeof(*packet->step));
+	fwrite(news, sizeof(*news), 1, pipe);
+	if (packet->n_step)
+		fwrite(packet->step, sizeof(*packet->step), packet->n_step, pipe);
 }
 
 /* ---- in the child ---- */
@@ -242,7 +213,9 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 		if (n < 0)
 			return n;
 		for (int p = 0; p < n; p++) {
-			tell_packet(watcher->out, i, &packet[p]);
+			tell(watcher->out, &(struct trace_news){ .kind = TRACE_PACKET,
+								 .i = i,
+								 .event.packet = packet[p] });
 			more = more || packet[p].time > until;
 		}
 		any_lost = any_lost || lost;
@@ -253,8 +226,8 @@ static int settle(struct watcher *watcher, uint64_t age, struct error *err)
 	for (size_t i = 0; i < watcher->plan->n_netns; i++)
 		more = more || (watcher->trace[i] && nft_trace_pending(watcher->trace[i]));
 	if (any_lost)
-		tell_kind(watcher->out, TRACE_LOST);
-	tell(watcher->out, (struct record){ .kind = TRACE_TOLD }, &until, sizeof(until), NULL, 0);
+		tell(watcher->out, &(struct trace_news){ .kind = TRACE_LOST });
+	tell(watcher->out, &(struct trace_news){ .kind = TRACE_TOLD, .until = until });
 	fflush(watcher->out);
 	return more;
 }
@@ -301,7 +274,7 @@ static int begin(struct watcher *watcher, struct error *err)
 			(struct pollfd){ .fd = nft_trace_fd(watcher->trace[i]), .events = POLLIN };
 	}
 	watcher->fd[plan->n_netns] = (struct pollfd){ .fd = watcher->pipe[1] };
-	tell_kind(watcher->out, TRACE_READY);
+	tell(watcher->out, &(struct trace_news){ .kind = TRACE_READY });
 	fflush(watcher->out);
 	return 0;
 }
@@ -360,8 +333,9 @@ static int probe_and_tell(struct watcher *watcher, struct error *err)
 	if (r >= 0)
 		r = settle(watcher, 0, err);
 	for (size_t i = 0; i < watcher->n_probe && r >= 0; i++)
-		tell(watcher->out, (struct record){ .kind = TRACE_PROBED, .i = (uint32_t)i },
-		     &watcher->probe[i], sizeof(watcher->probe[i]), NULL, 0);
+		tell(watcher->out, &(struct trace_news){ .kind = TRACE_PROBED,
+							 .i = i,
+							 .probe = watcher->probe[i] });
 	fflush(watcher->out);
 	return r;
 }
@@ -417,33 +391,24 @@ int trace_worker_start(struct trace_worker *ret_worker, const struct lab *lab,
 	return r;
 }
 
-/* The first record of the buffer, if all of it is there. */
-static bool take_record(struct trace_worker *worker, struct trace_news *ret_news)
+/* The first of the buffer, if all of it is there. */
+static bool take_news(struct trace_worker *worker, struct trace_news *ret_news)
 {
-	const char *content = worker->buffer + sizeof(struct record);
 	struct trace_event *event = &ret_news->event;
-	struct record record;
-	size_t whole, steps;
+	size_t steps, whole;
 
-	if (worker->length < sizeof(record))
+	if (worker->length < sizeof(*ret_news))
 		return false;
-	memcpy(&record, worker->buffer, sizeof(record));
-	whole = sizeof(record) + record.size;
+	memcpy(ret_news, worker->buffer, sizeof(*ret_news));
+	steps = event->packet.n_step * sizeof(*event->packet.step);
+	whole = sizeof(*ret_news) + steps;
 	if (worker->length < whole)
 		return false;
-	*ret_news = (struct trace_news){ .kind = record.kind, .i = record.i };
-	if (record.kind == TRACE_TOLD) {
-		memcpy(&ret_news->until, content, sizeof(ret_news->until));
-	} else if (record.kind == TRACE_PROBED) {
-		memcpy(&ret_news->probe, content, sizeof(ret_news->probe));
-	} else if (record.kind == TRACE_PACKET) {
-		event->netns = worker->plan->netns[record.i];
-		memcpy(&event->packet, content, sizeof(event->packet));
-		steps = record.size - sizeof(event->packet);
-		event->packet.step = steps ? xalloc(steps) : NULL;
-		if (steps)
-			memcpy(event->packet.step, content + sizeof(event->packet), steps);
-	}
+	if (ret_news->kind == TRACE_PACKET)
+		event->netns = worker->plan->netns[ret_news->i];
+	event->packet.step = steps ? xalloc(steps) : NULL;
+	if (steps)
+		memcpy(event->packet.step, worker->buffer + sizeof(*ret_news), steps);
 	worker->length -= whole;
 	memmove(worker->buffer, worker->buffer + whole, worker->length);
 	return true;
@@ -456,7 +421,7 @@ int trace_worker_read(struct trace_worker *worker, int timeout, struct trace_new
 		ssize_t n;
 		int r;
 
-		if (take_record(worker, ret_news))
+		if (take_news(worker, ret_news))
 			return 1;
 		r = poll(&told, 1, timeout);
 		if (r <= 0)
