@@ -752,7 +752,7 @@ internet true"
 	[ "$status" -eq 0 ]
 	# services are the lab's own programs
 	grep -v ' &$' <<<"$stderr" >by-hand.sh
-	grep -q '^ip -n VPC1 rule add pref 1000 iif VSW1' by-hand.sh
+	grep -q '^ip -n VPC1 rule add pref 1001 iif VSW1' by-hand.sh
 	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d; /ct count over/d' >lab
 	unshare -Urnmpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && sh -e by-hand.sh && sh state.sh' | sed '/counter packets/d; /ct count over/d' >by-hand
 	diff lab by-hand

@@ -127,7 +127,7 @@ pool_rules() {
 	damage '*VPC VPC1: route 10.0.0.0/8 in VPC1 does not belong here*' 'VPC1 ip route add unreachable 10.0.0.0/8'
 	damage '*VPC VPC1: route 10.0.0.0/8 of table 77 in VPC1 does not belong here*' \
 		'VPC1 ip route add 10.0.0.0/8 dev NAT1 src 169.254.0.2 table 77'
-	damage '*vSwitch VSW1, route table VTB1: routing rule 1000 in VPC1 is missing*' 'VPC1 ip rule del pref 1000 iif VSW1'
+	damage '*vSwitch VSW1, route table VTB1: routing rule 1001 in VPC1 is missing*' 'VPC1 ip rule del pref 1001 iif VSW1'
 	damage '*vSwitch VSW1, route table VTB1: routing rule 1001 in VPC1 differs: there is pref 1001 iif VSW1 lookup main*' \
 		'VPC1 ip rule del pref 1001 iif VSW1' 'VPC1 ip rule add pref 1001 iif VSW1 lookup main'
 	damage '*VPC VPC1: routing rule 7 in VPC1 does not belong here*' 'VPC1 ip rule add pref 7 from 10.0.0.0/8 lookup main'

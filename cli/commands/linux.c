@@ -46,7 +46,7 @@ void linux_show_cut(const struct cut_connections *cut)
 		if (in->protocol != PROTOCOL_ICMP)
 			fprintf(stderr, " --sport %u --dport %u", in->source_port,
 				in->destination_port);
-		fputc('\n', stderr);
+		fputs(" || :\n", stderr); /* no matter if it has ended by itself */
 	}
 	if (cut->n)
 		fprintf(stderr, "# %zu open %s cut, as the cloud does with this change\n", cut->n,
