@@ -83,6 +83,20 @@ static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 	}
 }
 
+/* The addresses of a VPC that the internet has no way to. */
+static void unreached_addresses(const struct compiler *c, const struct vpc *vpc)
+{
+	size_t cursor = 0;
+
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		if (eni->vswitch->vpc != vpc || !eni_public_ip(eni))
+			continue;
+		origin_is(c, eni_public_owner(eni), NULL);
+		stands_for(c, BY(NO_INTERNET_GATEWAY, .resource = &vpc->resource));
+		want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eni_public_ip(eni)));
+	}
+}
+
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns = vpc->resource.name;
@@ -98,6 +112,8 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	model_each_user(c->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
 		local_route(c, vpc, table);
 	custom_routes(c, vpc);
+	if (!vpc->internet_gateway)
+		unreached_addresses(c, vpc);
 
 	compile_vpc_links(c, vpc);
 	link_name(&vpc->resource, uplink);

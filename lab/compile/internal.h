@@ -35,9 +35,10 @@ void compile_snat(const struct compiler *c, struct nft_chain *chain, struct deci
 		  enum nft_statement_kind kind, const uint32_t *address, unsigned n_address,
 		  uint16_t port_first);
 
-/* In a chain of the forward hook: new connections to TCP 25 of the internet are dropped.
+/* In a chain of the forward hook: new connections from that link to TCP 25 of the internet are
+ * dropped.
  * cloud-semantics: sg-9, addr-16, addr-29 */
-void compile_smtp_closed(const struct compiler *c, struct nft_chain *chain);
+void compile_smtp_closed(const struct compiler *c, struct nft_chain *chain, const char *inside);
 /* Fragments of a protocol are lost; PROTOCOL_ALL: of every one. */
 void compile_fragments_lost(const struct compiler *c, const char *netns,
 			    const enum protocol *protocol, size_t n_protocol);

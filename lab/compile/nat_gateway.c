@@ -195,7 +195,7 @@ static void filter(const struct gateway *g)
 		nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
 		nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 	}
-	compile_smtp_closed(g->c, chain);
+	compile_smtp_closed(g->c, chain, g->inside);
 	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);

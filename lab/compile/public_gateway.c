@@ -5,11 +5,12 @@
  * 1:1 NAT between the internet and a VPC: AWS's internet gateway, and the one that an Alibaba VPC
  * has for the public addresses of ECSs and ENIs.
  */
-void compile_smtp_closed(const struct compiler *c, struct nft_chain *chain)
+void compile_smtp_closed(const struct compiler *c, struct nft_chain *chain, const char *inside)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule = want_nft_rule(c, chain, BY(SMTP));
 
+	nft_match_name(arena, rule, NFT_IIFNAME, inside);
 	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, PROTOCOL_TCP);
 	nft_match_range(arena, rule, NFT_DPORT, SMTP_PORT, SMTP_PORT);
@@ -17,7 +18,7 @@ void compile_smtp_closed(const struct compiler *c, struct nft_chain *chain)
 	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
-static void translation(const struct compiler *c, const char *netns)
+static void translation(const struct compiler *c, const char *netns, const char *inside)
 {
 	static const enum nft_field source[] = { NFT_SADDR }, destination[] = { NFT_DADDR };
 	struct arena *arena = &c->wanted->arena;
@@ -38,7 +39,8 @@ static void translation(const struct compiler *c, const char *netns)
 	nft_lookup(arena, rule, NFT_SNAT_MAP, "outbound", source, 1, 32, false);
 
 	compile_smtp_closed(
-		c, want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false));
+		c, want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false),
+		inside);
 
 	/* Nothing leaves with a private address. */
 	chain = want_chain(c, netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING, 300,
@@ -63,7 +65,7 @@ void public_gateway(const struct compiler *c, const char *netns, const struct re
 	want_veth(c, netns, inside, vpc->resource.name, vpc_link, resource->id, LINK_PUBLIC_INSIDE);
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
 	want_route_via(c, netns, TABLE_MAIN, vpc->cidr, inside, NEXT_HOP, true);
-	translation(c, netns);
+	translation(c, netns, inside);
 }
 
 void public_gateway_address(const struct compiler *c, const char *netns, struct decision decision,

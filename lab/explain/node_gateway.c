@@ -286,7 +286,7 @@ struct position node_public(struct packet_walk *walk, struct position place)
 	if (own && outbound && prefix_contains(vpc->cidr, in.destination))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GOES_ROUND, .resource = &vpc->resource));
-	if (outbound && is_smtp(walk) && !prefix_contains(vpc->cidr, in.destination))
+	if (outbound && !walk_in(walk, vpc->cidr, in.destination) && is_smtp(walk))
 		return walk_lose(walk, place.node, CODE_SMTP_CLOSED, BY(SMTP));
 	if (outbound) {
 		address = public_of(walk, vpc, in.source, &owner);

@@ -182,14 +182,18 @@ static struct position to_public_gateway(struct packet_walk *walk, struct positi
 }
 
 /* Who sends the packet by a public address of its own: to the internet, whatever the routes say.
- * cloud-semantics: addr-2 */
+ * cloud-semantics: addr-1, addr-2 */
 static const struct eni *public_sender(const struct packet_walk *walk, const struct vpc *vpc)
 {
 	const struct eni *sender = eni_at(walk, vpc, walk->packet.source);
+	struct prefix range;
 
-	return sender && eni_public_ip(sender) && is_on_internet(vpc, walk->packet.destination)
-		       ? sender
-		       : NULL;
+	if (!sender || !eni_public_ip(sender))
+		return NULL;
+	for (size_t cursor = 0; private_range_next(vpc, &cursor, &range);)
+		if (walk_in(walk, range, walk->packet.destination))
+			return NULL;
+	return sender;
 }
 
 /* From a vSwitch. */

@@ -27,16 +27,6 @@ bool private_range_next(const struct vpc *vpc, size_t *cursor, struct prefix *re
 	return true;
 }
 
-bool is_on_internet(const struct vpc *vpc, uint32_t destination)
-{
-	struct prefix range;
-
-	for (size_t cursor = 0; private_range_next(vpc, &cursor, &range);)
-		if (prefix_contains(range, destination))
-			return false;
-	return true;
-}
-
 bool system_route_next(const struct model *model, const struct vpc *vpc, size_t *cursor,
 		       struct system_route *ret_route)
 {

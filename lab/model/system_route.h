@@ -23,7 +23,6 @@ struct system_route {
  * Walk them from *cursor = 0, no two the same; false: there are no more. cloud-semantics: addr-1
  */
 bool private_range_next(const struct vpc *vpc, size_t *cursor, struct prefix *ret_range);
-bool is_on_internet(const struct vpc *vpc, uint32_t destination);
 
 /* Walks those of a VPC's tables, which are the same in each: start with *cursor = 0. False: there
  * are no more. */

@@ -6,6 +6,7 @@
 #include "core/base/hash.h"
 #include "core/base/text.h"
 #include "lab/model/query.h"
+#include "lab/model/system_route.h"
 #include "lab/reach/internal.h"
 
 /*
@@ -84,6 +85,7 @@ static int compare_addresses(const void *a, const void *b)
 static void gather_edges(struct gathering *g, const struct usage *usage)
 {
 	const struct model *m = g->model;
+	struct prefix range;
 
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++) {
 		const struct security_group *group = model_get(m, NOUN_SECURITY_GROUP, i);
@@ -100,7 +102,9 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++)
 		add_edges(g, ((const struct snat *)model_get(m, NOUN_SNAT, i))->cidr);
 	for (size_t i = 0; i < model_count(m, NOUN_VPC); i++)
-		add_edges(g, ((const struct vpc *)model_get(m, NOUN_VPC, i))->cidr);
+		for (size_t cursor = 0;
+		     private_range_next(model_get(m, NOUN_VPC, i), &cursor, &range);)
+			add_edges(g, range);
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
 		add_edges(g, ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->cidr);
 	for (size_t i = 0; usage && i < usage->n_gateway; i++)
