@@ -209,11 +209,15 @@ static void check_inside(struct checks *checks)
 	    sandbox_call(&checks->sandbox, look_inside, inside, &(struct error){ 0 }) >= 0) {
 		check = add(checks, "overlay", inside->writable);
 		check->optional = true;
-		say(check,
-		    inside->writable
+		say(check, "%s",
+		    !inside->writable
+			    ? "hosts can write to /run, /tmp, /var/tmp and /var/log only, "
+			      "each its own; the rest is read-only, but names are the lab's"
+		    : geteuid() == 0
 			    ? "what a host writes is its own, and goes with the lab"
-			    : "hosts can write to /run, /tmp, /var/tmp and /var/log only, "
-			      "each its own; the rest is read-only, but names are the lab's");
+			    : "what a host writes is its own, and goes with the lab: below "
+			      "/etc, /var, /tmp, /run and home, where files of others can be "
+			      "replaced, not changed");
 		cure(check, "sudo modprobe overlay (Linux 5.11 or later)");
 		check = add(checks, "seccomp", inside->filter);
 		check->optional = true;
