@@ -9,12 +9,13 @@
 #include "cli/commands/language.h"
 #include "cli/session/run.h"
 #include "cli/session/session.h"
+#include "cli/view/lint.h"
 #include "cli/view/reach.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/language/statement.h"
-#include "lab/live/usage.h"
+#include "lab/live/explain.h"
 #include "lab/nouns/replay.h"
 
 static int parse(const struct session *session, const struct arguments *arguments, const char *name,
@@ -44,25 +45,25 @@ static int write_reach(struct session *session, const struct reach *reach, add_t
 }
 
 static int look(struct session *session, const struct arguments *arguments, const char *name,
-		struct reach **ret_reach, struct error *err)
+		struct explainer *explainer, struct reach **ret_reach, struct error *err)
 {
 	struct flows flows;
-	struct usage usage;
 	int r = parse(session, arguments, name, &flows, err);
 
 	if (r < 0 || session->validate_only)
 		return r;
-	usage_read(session->lab, &usage);
-	*ret_reach = reach_new(session->lab->model, &usage, &flows);
-	usage_free(&usage);
+	explainer_begin(explainer, session->lab);
+	explainer_read(explainer, NULL, 0);
+	*ret_reach = reach_new(session->lab->model, explainer->index, &flows);
 	return 1;
 }
 
 static int run_reach(struct session *session, const struct arguments *arguments, struct error *err)
 {
+	struct explainer explainer;
 	struct reach *reach = NULL;
 	struct output *output;
-	int r = look(session, arguments, "flows", &reach, err);
+	int r = look(session, arguments, "flows", &explainer, &reach, err);
 
 	if (r <= 0)
 		return r;
@@ -70,15 +71,17 @@ static int run_reach(struct session *session, const struct arguments *arguments,
 	reach_output(output, reach);
 	r = write_reach(session, reach, reach_add_text, output, err);
 	reach_free(reach);
+	explainer_end(&explainer);
 	return r;
 }
 
 int explain_flows(struct session *session, const struct arguments *arguments,
 		  const struct error *no_flow, struct error *err)
 {
+	struct explainer explainer;
 	struct reach *reach = NULL;
 	struct output *output;
-	int r = look(session, arguments, "flow", &reach, err);
+	int r = look(session, arguments, "flow", &explainer, &reach, err);
 
 	if (r < 0 && *no_flow->message)
 		*err = *no_flow;
@@ -88,6 +91,7 @@ int explain_flows(struct session *session, const struct arguments *arguments,
 	reach_output_causes(output, reach);
 	r = write_reach(session, reach, reach_add_causes, output, err);
 	reach_free(reach);
+	explainer_end(&explainer);
 	return r;
 }
 
@@ -190,16 +194,12 @@ static char **deletions(const struct model *model, size_t *ret_n)
 			*ARRAY_PUSH(command, *ret_n) =
 				xprintf("%s delete %s", model_noun_word(model, nouns[k]),
 					((const struct resource *)model_get(model, nouns[k], i))->name);
-	for (size_t i = 0; i < model_count(model, NOUN_SECURITY_GROUP); i++) {
-		const struct security_group *group = model_get(model, NOUN_SECURITY_GROUP, i);
-
+	model_each(model, NOUN_SECURITY_GROUP, const struct security_group, group) {
 		for (size_t k = 0; k < group->n_rule; k++)
 			*ARRAY_PUSH(command, *ret_n) = xprintf("sg revoke %s rule %u", group->resource.name,
 							       group->rule[k].number);
 	}
-	for (size_t i = 0; i < model_count(model, NOUN_ACL); i++) {
-		const struct acl *acl = model_get(model, NOUN_ACL, i);
-
+	model_each(model, NOUN_ACL, const struct acl, acl) {
 		for (size_t k = 0; k < acl->n_rule; k++)
 			*ARRAY_PUSH(command, *ret_n) =
 				xprintf("acl remove %s %s %u", acl->resource.name,
@@ -255,6 +255,46 @@ static int run_what_if_each(struct session *session, const struct arguments *arg
 	return r < 0 ? r : changes ? EXIT_EXPECTATION : EXIT_OK;
 }
 
+/* ---- lint ---- */
+
+/* Of the lab at hand, whose lines are not at hand. Status 1 where there is a warning. */
+static int run_lint(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	struct output *output = output_new();
+	int status = EXIT_OK, r = 0;
+	struct explainer explainer;
+	auto_text text = { 0 };
+	struct lint lint;
+
+	(void)arguments;
+	if (session->validate_only) {
+		output_free(output);
+		return 0;
+	}
+	explainer_begin(&explainer, session->lab);
+	explainer_read(&explainer, NULL, 0);
+	lint_run(session->lab->model, explainer.index, &lint);
+	output_begin_array(output, NULL);
+	for (size_t i = 0; i < lint.n_finding; i++) {
+		struct remark remark = { 0 };
+
+		finding_remark(&lint.finding[i], &remark);
+		finding_output(output, &lint.finding[i], &remark);
+		finding_add_text(&text, &lint.finding[i], &remark);
+		status = lint.finding[i].doubtful ? status : EXIT_EXPECTATION;
+	}
+	output_end(output);
+	lint_free(&lint);
+	explainer_end(&explainer);
+	if (session->format == OUTPUT_JSON) {
+		r = session_write(session, output, err);
+	} else {
+		output_free(output);
+		fputs(text_get(&text), session->out);
+	}
+	return r < 0 ? r : status;
+}
+
 static const struct command commands_reach[] = {
 	{
 		.words = "reach",
@@ -298,6 +338,12 @@ static const struct command commands_reach[] = {
 		.summary = "count what the deletion of each entry would open, close and cut",
 		.example = "what-if --each delete",
 		.run = run_what_if_each,
+	},
+	{
+		.words = "lint",
+		.summary = "list what is wrong, dead or doubtful in the lab, with a cure",
+		.example = "lint",
+		.run = run_lint,
 	},
 	{ .words = NULL },
 };

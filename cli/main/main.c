@@ -45,6 +45,11 @@ const struct subcommand subcommands[] = {
 	  "files, "
 	  "plans of Terraform, running labs",
 	  OPTION_SET | OPTION_FORMAT | OPTION_DIFF, 2, 2, ANY_NUMBER, false, program_diff },
+	{ "lint", "FILE...",
+	  "what is wrong, dead or doubtful in files, each with its place, a flow that shows it and "
+	  "a "
+	  "cure",
+	  OPTION_SET | OPTION_FORMAT, 1, ANY_NUMBER, ANY_NUMBER, false, program_lint },
 	{ "plan", "FILE",
 	  "print the lab as a script of ip, sysctl and nft commands that builds it by hand",
 	  OPTION_SET, 1, 1, ANY_NUMBER, false, program_plan },
@@ -128,7 +133,9 @@ static int finish(const struct options *options, int status)
 	struct error err;
 
 	errno = 0;
-	if (options->remarks)
+	/* lint's own data says more. */
+	if (options->remarks &&
+	    !(options->subcommand->run == program_lint && options->format_choice == REMARKS_JSON))
 		(void)remarks_write(options->remarks, stdout, options->format_choice);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;

@@ -116,6 +116,12 @@ void program_reader_free(struct session *reader)
 
 struct session *program_read(const struct options *options, const char *path, int *ret_status)
 {
+	return program_read_noting(options, path, NULL, ret_status);
+}
+
+struct session *program_read_noting(const struct options *options, const char *path,
+				    struct places *places, int *ret_status)
+{
 	struct error err = { 0 };
 	struct session *reader;
 	struct script script;
@@ -126,6 +132,7 @@ struct session *program_read(const struct options *options, const char *path, in
 		return NULL;
 	}
 	reader = program_reader(options);
+	reader->places = places;
 	session_run(reader, &script);
 	script_close(&script);
 	*ret_status = reader->n_mistake ? EXIT_INPUT : EXIT_OK;

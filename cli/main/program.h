@@ -19,6 +19,7 @@ int program_plan(const struct options *options);
 int program_import(const struct options *options);
 int program_diff(const struct options *options);
 int program_export(const struct options *options);
+int program_lint(const struct options *options);
 int program_graph(const struct options *options);
 int program_up(const struct options *options);
 int program_down(const struct options *options);
@@ -52,6 +53,10 @@ void program_reader_free(struct session *reader);
  * been said, and *ret_status is what to exit with. NULL: it cannot be read at all.
  */
 struct session *program_read(const struct options *options, const char *path, int *ret_status);
+/* The same, and note where everything was made, for as long as it is read. */
+struct places;
+struct session *program_read_noting(const struct options *options, const char *path,
+				    struct places *places, int *ret_status);
 /* The lab alone; NULL: something is wrong with the file. */
 struct lab *program_read_lab(const struct options *options, const char *path, int *ret_status);
 /* That of a running lab, or of a file. */

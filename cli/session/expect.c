@@ -23,7 +23,6 @@
 #include "lab/language/arguments.h"
 #include "lab/language/statement.h"
 #include "lab/live/explain.h"
-#include "lab/live/usage.h"
 #include "lab/reach/intent.h"
 
 #define WITHIN_COMMAND 30.0   /* seconds that a command in a node may take */
@@ -627,7 +626,7 @@ static int expect_intent(struct session *session, const struct arguments *argume
 	struct intent intent = { .always = always };
 	auto_text reason = { 0 };
 	struct reach *reach;
-	struct usage usage;
+	struct explainer explainer;
 	bool passed;
 	int r = parse_intent(session, arguments, &intent, err);
 
@@ -635,9 +634,9 @@ static int expect_intent(struct session *session, const struct arguments *argume
 		free(intent.except.flows);
 		return r;
 	}
-	usage_read(session->lab, &usage);
-	reach = intent_offenders(session->lab->model, &usage, &intent);
-	usage_free(&usage);
+	explainer_begin(&explainer, session->lab);
+	explainer_read(&explainer, NULL, 0);
+	reach = intent_offenders(session->lab->model, explainer.index, &intent);
 	passed = !reach->n_offender && !reach->given_up && reach->n_cell;
 	if (reach->n_offender)
 		add_offence(&reason, session, &intent, reach);
@@ -647,6 +646,7 @@ static int expect_intent(struct session *session, const struct arguments *argume
 		text_add(&reason, "there are too many cells to look at them all");
 	report(session, passed, passed ? NULL : text_get(&reason), 0);
 	reach_free(reach);
+	explainer_end(&explainer);
 	free(intent.except.flows);
 	return status_of(session, passed);
 }

@@ -10,6 +10,7 @@
 #include "cli/session/expect.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/node_command.h"
+#include "cli/session/places.h"
 #include "cli/session/redirect.h"
 #include "cli/session/report.h"
 #include "cli/session/suppress.h"
@@ -202,6 +203,8 @@ int session_execute(struct session *session, const struct statement *statement, 
 		return execute_node(session, statement, err);
 	if (command->flags & COMMAND_CHANGES) {
 		r = execute_change(session, statement, err);
+		if (r >= 0 && session->places)
+			places_note(session->places, session, statement);
 	} else {
 		r = (command->flags & COMMAND_KERNEL) && !session->validate_only
 			    ? session_build(session, err)

@@ -66,6 +66,8 @@ struct session {
 	bool exit_asked;
 	int node_stdin; /* of commands in nodes; -1: our own */
 
+	struct places *places; /* where everything was made; NULL: nobody asks */
+
 	/* What is at hand. */
 	const struct script *script;
 	const struct line *line;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/base/memory.h"
+#include "core/base/text.h"
 #include "lab/explain/cause.h"
 #include "lab/explain/flow.h"
 #include "lab/model/decision.h"
@@ -158,6 +159,12 @@ void explain_index_add_service(struct explain_index *index, const struct service
 /* Add the names of hosts that were met and have not been told of; they last as the model does. */
 void explain_index_unknown(const struct explain_index *index, const char ***name, size_t *n_name);
 
+/* Add what is the same of hosts between which no walk can tell by what was told of them; nothing of
+ * one that is as the lab makes it. */
+void explain_index_add_key(const struct explain_index *index, const struct resource *host,
+			   struct text *key);
+/* NULL: it was not told. */
+const struct usage *explain_index_usage(const struct explain_index *index);
 /* Until told of it, walks take every gateway for empty. The usage must stay for as long as the
  * index does. */
 void explain_index_set_usage(struct explain_index *index, const struct usage *usage);

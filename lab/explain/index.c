@@ -237,6 +237,25 @@ void index_note_assumed(const struct explain_index *index, struct explanation *x
 	}
 }
 
+void explain_index_add_key(const struct explain_index *index, const struct resource *host,
+			   struct text *key)
+{
+	const struct host *of = belongings(index, host)->host;
+
+	if (!of)
+		return;
+	if (!of->as_made)
+		text_addf(key, " %s", host->name);
+	for (size_t i = 0; of->sockets && i < of->is.n_socket; i++)
+		text_addf(key, " %u:%u:%u:%s", of->is.socket[i].protocol, of->is.socket[i].port,
+			  of->is.socket[i].address, of->is.socket[i].link);
+}
+
+const struct usage *explain_index_usage(const struct explain_index *index)
+{
+	return index->usage;
+}
+
 void explain_index_unknown(const struct explain_index *index, const char ***name, size_t *n_name)
 {
 	for (unsigned i = 0; i < index->n_of; i++)

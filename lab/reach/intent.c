@@ -11,10 +11,10 @@
 
 #define ROUNDS_MAX 8
 
-struct reach *intent_offenders(const struct model *model, const struct usage *usage,
+struct reach *intent_offenders(const struct model *model, struct explain_index *index,
 			       const struct intent *intent)
 {
-	struct reach *reach = reach_except(model, usage, &intent->flows, &intent->except);
+	struct reach *reach = reach_except(model, index, &intent->flows, &intent->except);
 	size_t n = 0;
 
 	for (size_t i = 0; i < reach->n_row; i++) {

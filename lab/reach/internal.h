@@ -48,8 +48,8 @@ struct space {
 /* The numbers of classes in a reach_set; strangers are in it by their addresses. */
 #define CLASS_NUMBER(class) (((uint64_t)1 << 32) + (class))
 
-struct space *space_new(const struct model *const *model, size_t n_model, const struct flows *flows,
-			const struct flows_list *except, const struct usage *usage);
+struct space *space_new(const struct reach *reach, const struct flows *flows,
+			const struct flows_list *except);
 void space_free(struct space *space);
 /* Is that a stranger's address, in all models? */
 bool space_is_free(const struct reach *reach, uint32_t address);

@@ -169,9 +169,7 @@ void reach_ends_add_text(struct text *text, const struct reach *reach, const str
 	if (!name_by_term(&l, &internet, "internet"))
 		name_strangers(&l);
 	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
-		for (size_t i = 0; i < model_count(model, nouns[k]); i++) {
-			const struct resource *resource = model_get(model, nouns[k], i);
-
+		model_each(model, nouns[k], const struct resource, resource) {
 			name_by_term(&l,
 				     &(struct term){ .kind = TERM_RESOURCE, .resource = resource },
 				     resource->name);

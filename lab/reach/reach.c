@@ -45,7 +45,6 @@ struct sweep {
 	struct known_name *names;
 	struct reach *reach;
 	struct space *space;
-	struct explain_index *index[2];
 	struct piece *piece;
 	size_t n_piece;
 	struct known_outcome *known;
@@ -305,7 +304,7 @@ static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 		memset(&outcome, 0, sizeof(outcome));
 		outcome.kind = OUTCOME_ABSENT;
 		if (has_both(from, to, i)) {
-			explain_packet(sweep->index[i], &question, box, &answer);
+			explain_packet(sweep->reach->index[i], &question, box, &answer);
 			outcome = outcome_of(sweep, sweep->reach->model[i], from, to, i, &question,
 					     &answer);
 			meant = meant &&
@@ -657,7 +656,7 @@ static bool is_cut(const struct explain_index *const index[2], const struct expl
 static void find_cuts(struct sweep *sweep)
 {
 	struct reach *reach = sweep->reach;
-	const struct explain_index *const index[2] = { sweep->index[0], sweep->index[1] };
+	const struct explain_index *const index[2] = { reach->index[0], reach->index[1] };
 
 	for (size_t i = 0; reach->n_model == 2 && i < reach->n_row; i++) {
 		struct reach_row *row = &reach->row[i];
@@ -680,8 +679,8 @@ static void find_cuts(struct sweep *sweep)
 /* ---- the whole ---- */
 
 static struct reach *look(const struct model *before, const struct model *after,
-			  const struct usage *usage, const struct flows *flows,
-			  const struct flows_list *except)
+			  struct explain_index *index, const struct flows *flows,
+			  const struct flows_list *except, bool together)
 {
 	struct reach *reach = xnew(struct reach);
 	struct sweep sweep = { .reach = reach };
@@ -691,19 +690,19 @@ static struct reach *look(const struct model *before, const struct model *after,
 	reach->model[0] = before;
 	reach->model[1] = after;
 	reach->n_model = after ? 2 : 1;
-	reach->space = sweep.space = space_new(reach->model, reach->n_model, flows, except, usage);
-	for (size_t i = 0; i < reach->n_model; i++) {
-		sweep.index[i] = explain_index_new(reach->model[i]);
-		explain_index_set_usage(sweep.index[i], usage);
-	}
+	reach->index[0] = index;
+	reach->own_index = !index;
+	for (size_t i = 0; !index && i < reach->n_model; i++)
+		reach->index[i] = explain_index_new(reach->model[i]);
+	reach->space = sweep.space = space_new(reach, flows, except);
 	sweep_all(&sweep);
 	merge(&sweep, PORT);
-	merge(&sweep, FROM);
-	merge(&sweep, TO);
+	if (together) {
+		merge(&sweep, FROM);
+		merge(&sweep, TO);
+	}
 	make_rows(&sweep);
 	find_cuts(&sweep);
-	for (size_t i = 0; i < reach->n_model; i++)
-		explain_index_free(sweep.index[i]);
 	HASH_ITER(hh, sweep.known, known, next)
 	{
 		HASH_DELETE(hh, sweep.known, known);
@@ -719,16 +718,16 @@ static struct reach *look(const struct model *before, const struct model *after,
 	return reach;
 }
 
-struct reach *reach_new(const struct model *model, const struct usage *usage,
+struct reach *reach_new(const struct model *model, struct explain_index *index,
 			const struct flows *flows)
 {
-	return look(model, NULL, usage, flows, &(struct flows_list){ 0 });
+	return look(model, NULL, index, flows, &(struct flows_list){ 0 }, true);
 }
 
-struct reach *reach_except(const struct model *model, const struct usage *usage,
+struct reach *reach_except(const struct model *model, struct explain_index *index,
 			   const struct flows *flows, const struct flows_list *except)
 {
-	return look(model, NULL, usage, flows, except);
+	return look(model, NULL, index, flows, except, true);
 }
 
 static const struct flows everything = {
@@ -743,9 +742,14 @@ static const struct flows everything = {
 	.n_port = 1,
 };
 
+struct reach *reach_cells(const struct model *model, struct explain_index *index)
+{
+	return look(model, NULL, index, &everything, &(struct flows_list){ 0 }, false);
+}
+
 struct reach *reach_diff(const struct model *before, const struct model *after)
 {
-	return look(before, after, NULL, &everything, &(struct flows_list){ 0 });
+	return look(before, after, NULL, &everything, &(struct flows_list){ 0 }, true);
 }
 
 void reach_free(struct reach *reach)
@@ -758,6 +762,8 @@ void reach_free(struct reach *reach)
 		free(reach->row[i].port.range);
 	}
 	free(reach->row);
+	for (size_t i = 0; reach->own_index && i < reach->n_model; i++)
+		explain_index_free(reach->index[i]);
 	space_free(reach->space);
 	free(reach);
 }
@@ -772,7 +778,7 @@ void reach_explain(const struct reach *reach, const struct reach_row *row, size_
 		if (strcmp(reach->space->end[e].name, flow.to) == 0 &&
 		    reach->space->end[e].in[i].resource)
 			flow.destination = reach->space->end[e].in[i].address;
-	explain_once(reach->model[i], &flow, ret_explanation);
+	explain(reach->index[i], &flow, ret_explanation);
 }
 
 /* ---- changes ---- */

@@ -69,21 +69,25 @@ struct reach {
 	size_t n_model;
 	struct reach_row *row;
 	size_t n_row;
-	size_t n_offender;   /* of intent_offenders(): so many rows, the first ones */
-	size_t n_cell;       /* before they were put together */
-	bool given_up;       /* it would take too long: what is in the rows is right, and not all */
+	size_t n_offender; /* of intent_offenders(): so many rows, the first ones */
+	size_t n_cell;     /* before they were put together */
+	bool given_up;     /* it would take too long: what is in the rows is right, and not all */
+	struct explain_index *index[2];
+	bool own_index;
 	struct space *space; /* private */
 };
 
-/* usage: NULL, or what the kernel of a running lab knows. The models must stay as they are until
- * reach_free(). */
-struct reach *reach_new(const struct model *model, const struct usage *usage,
+/* index: of the model, with what is known of its hosts and gateways; NULL: nothing is. All must
+ * stay as they are until reach_free(). */
+struct reach *reach_new(const struct model *model, struct explain_index *index,
 			const struct flows *flows);
 /* The same without the packets of `except`. */
-struct reach *reach_except(const struct model *model, const struct usage *usage,
+struct reach *reach_except(const struct model *model, struct explain_index *index,
 			   const struct flows *flows, const struct flows_list *except);
 /* Does it get there, if only now and then, and be it that nothing listens? */
 bool outcome_gets_through(const struct outcome *outcome);
+/* Every packet, a row for each cell: not put together. */
+struct reach *reach_cells(const struct model *model, struct explain_index *index);
 /* Every packet in both, by name. Rows with the same outcome in both are left out, and so are those
  * that neither lets through. */
 struct reach *reach_diff(const struct model *before, const struct model *after);

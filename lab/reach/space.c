@@ -19,6 +19,7 @@
 struct gathering {
 	struct space *space;
 	const struct model *model;
+	const struct explain_index *index;
 	size_t i;       /* of the model */
 	uint32_t *edge; /* first addresses of what a prefix of the configuration begins or ends */
 	size_t n_edge;
@@ -87,14 +88,10 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 	const struct model *m = g->model;
 	struct prefix range;
 
-	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++) {
-		const struct security_group *group = model_get(m, NOUN_SECURITY_GROUP, i);
-
+	model_each(m, NOUN_SECURITY_GROUP, const struct security_group, group) {
 		add_rule_edges(g, group->rule, group->n_rule);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_ACL); i++) {
-		const struct acl *acl = model_get(m, NOUN_ACL, i);
-
+	model_each(m, NOUN_ACL, const struct acl, acl) {
 		add_rule_edges(g, acl->rule, acl->n_rule);
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
@@ -148,8 +145,7 @@ static void gather_named(struct gathering *g)
 
 		name(g, eni ? &eni->resource : NULL);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(m, NOUN_DNAT, i);
+	model_each(m, NOUN_DNAT, const struct dnat, dnat) {
 		const struct eni *eni = model_eni_by_ip(m, dnat->nat_gateway->vpc, dnat->target_ip);
 
 		name(g, eni ? &eni->resource : NULL);
@@ -163,8 +159,7 @@ static void gather_named(struct gathering *g)
 
 static void gather_services(struct gathering *g)
 {
-	for (size_t i = 0; i < model_count(g->model, NOUN_SERVICE); i++) {
-		const struct service *service = model_get(g->model, NOUN_SERVICE, i);
+	model_each(g->model, NOUN_SERVICE, const struct service, service) {
 		struct text *text = &g->services[service->node->id];
 
 		text_addf(text, " %d:%d:%u", service->kind == SERVICE_EXEC, service->protocol,
@@ -184,8 +179,10 @@ static void add_eni_key(struct text *key, const struct gathering *g, const struc
 		text_addf(key, " %u", eni->group[i]->resource.id);
 	if (g->named[eni->resource.id])
 		text_addf(key, " %s", eni->resource.name);
-	if (eni->ecs)
-		text_add(key, text_get(&g->services[eni->ecs->resource.id]));
+	if (!eni->ecs)
+		return;
+	text_add(key, text_get(&g->services[eni->ecs->resource.id]));
+	explain_index_add_key(g->index, &eni->ecs->resource, key);
 }
 
 /* The end of that name; the same in both models. */
@@ -237,8 +234,7 @@ static void gather_public(struct gathering *g)
 {
 	const struct model *m = g->model;
 
-	for (size_t i = 0; i < model_count(m, NOUN_EIP); i++) {
-		const struct eip *eip = model_get(m, NOUN_EIP, i);
+	model_each(m, NOUN_EIP, const struct eip, eip) {
 		const struct resource *to = eip->associated;
 		const struct eni *eni = to && to->noun == NOUN_ECS
 						? ((const struct ecs *)to)->eni[0]
@@ -255,8 +251,7 @@ static void gather_public(struct gathering *g)
 		else if (to)
 			text_add(key, eip->resource.name);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_INTERNET_HOST); i++) {
-		const struct internet_host *host = model_get(m, NOUN_INTERNET_HOST, i);
+	model_each(m, NOUN_INTERNET_HOST, const struct internet_host, host) {
 		struct text *key = end_of(g, END_HOST, host->resource.name,
 					  (struct end_place){ .resource = &host->resource,
 							      .sender = &host->resource,
@@ -264,6 +259,7 @@ static void gather_public(struct gathering *g)
 
 		text_addf(key, "%zu", side_of(g, host->ip));
 		text_add(key, text_get(&g->services[host->resource.id]));
+		explain_index_add_key(g->index, &host->resource, key);
 	}
 }
 
@@ -271,18 +267,14 @@ static void gather_others(struct gathering *g)
 {
 	const struct model *m = g->model;
 
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++) {
-		const struct vswitch *vswitch = model_get(m, NOUN_VSWITCH, i);
-
+	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		text_add(end_of(g, END_OTHER, vswitch->resource.name,
 				(struct end_place){ .resource = &vswitch->resource,
 						    .vpc = vswitch->vpc,
 						    .address = vswitch->gateway }),
 			 vswitch->resource.name);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_NAT_GATEWAY); i++) {
-		const struct nat_gateway *nat = model_get(m, NOUN_NAT_GATEWAY, i);
-
+	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		if (nat->private_ip)
 			text_add(end_of(g, END_OTHER, nat->resource.name,
 					(struct end_place){ .resource = &nat->resource,
@@ -322,9 +314,7 @@ bool term_has_eni(const struct term *term, const struct eni *eni)
 static bool is_published(const struct term *term, const struct model *model,
 			 const struct resource *eip)
 {
-	for (size_t i = 0; i < model_count(model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(model, NOUN_DNAT, i);
-
+	model_each(model, NOUN_DNAT, const struct dnat, dnat) {
 		if (&dnat->eip->resource == eip &&
 		    term_has_eni(term,
 				 model_eni_by_ip(model, dnat->nat_gateway->vpc, dnat->target_ip)))
@@ -503,9 +493,11 @@ static void classify(struct space *space, const struct gathering *g)
 	free_table(senders);
 }
 
-struct space *space_new(const struct model *const *model, size_t n_model, const struct flows *flows,
-			const struct flows_list *except, const struct usage *usage)
+struct space *space_new(const struct reach *reach, const struct flows *flows,
+			const struct flows_list *except)
 {
+	const struct model *const *model = reach->model;
+	const size_t n_model = reach->n_model;
 	struct space *space = xnew(struct space);
 	struct gathering g = { .space = space };
 
@@ -513,11 +505,12 @@ struct space *space_new(const struct model *const *model, size_t n_model, const 
 	space->except = *except;
 	for (g.i = 0; g.i < n_model; g.i++) {
 		g.model = model[g.i];
+		g.index = reach->index[g.i];
 		g.n_edge = 0;
 		g.named = xalloc(g.model->next_id + 1);
 		g.services = xalloc((g.model->next_id + 1) * sizeof(*g.services));
 		gather_services(&g);
-		gather_edges(&g, usage);
+		gather_edges(&g, explain_index_usage(g.index));
 		gather_named(&g);
 		gather_enis(&g);
 		gather_public(&g);

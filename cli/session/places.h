@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#pragma once
+
+#include "cli/session/session.h"
+#include "lab/language/statement.h"
+#include "lab/reach/lint.h"
+
+/* Where in the files each resource and each rule was made, and which findings the comments there
+ * want to hear nothing of. */
+struct place {
+	unsigned id;                    /* of the resource */
+	const struct filter_rule *rule; /* never followed; NULL: the resource itself */
+	unsigned number;                /* of a rule */
+	enum direction direction;
+	const char *file;
+	unsigned line, column;
+	const char *comment; /* beside and above it */
+};
+
+struct places {
+	struct arena arena;
+	struct place *place;
+	size_t n_place;
+	unsigned known; /* ids below are in it */
+};
+
+/* A change was made by the line at hand. */
+void places_note(struct places *places, const struct session *session,
+		 const struct statement *statement);
+/* Where what the finding is about was made; NULL: not in a file. */
+const struct place *places_find(const struct places *places, const struct finding *finding);
+/* lint:ignore ID */
+bool place_ignores(const struct place *place, const char *id);
+void places_free(struct places *places);

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# lint: each finding where there is reason for it, and not where there is none.
+
+load lib/common
+
+# A sound lab: a server behind a gateway, published on port 80, with a way out.
+setup() {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		sg create SG1 vpc VPC1
+		sg allow SG1 in tcp 80 from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 security-group SG1
+		service start ECS1 http
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip associate EIP1 nat-gateway NAT1
+		eip create EIP2
+		eip associate EIP2 nat-gateway NAT1
+		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP2
+		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to ECS1 private-port 80
+	END
+}
+
+ids() {
+	"$VPCLAB" lint -j "$LAB" | jq -r '.[].id' | sort | uniq -c | awk '{ print $2 "x" $1 }' | paste -sd ' '
+}
+
+@test "nothing is said of a lab without a fault" {
+	run "$VPCLAB" lint "$LAB"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	run "$VPCLAB" lint topologies/two-nat-gateways.lab topologies/nat-overview.lab topologies/dnat-any-port.lab
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "a rule behind one that matches all of it, or before one that decides the same" {
+	printf 'sg drop SG1 in tcp 1-100 from 10.0.0.0/8 priority 1\nsg allow SG1 in tcp 50 from 10.1.0.0/16 priority 2\n' >>"$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "$LAB:15:1: warning: SG1 rule 3 (allow tcp 50 from 10.1.0.0/16) never decides: rule 2 (drop tcp 1-100 from 10.0.0.0/8) matches all of it first [rule-shadowed]" ]
+	[ "${lines[1]}" = '  cure: security-group revoke SG1 rule 3' ]
+	[ "${#lines[@]}" -eq 2 ]
+	setup
+	printf 'sg allow SG1 in tcp 1-100 from 0.0.0.0/0\n' >>"$LAB"
+	[ "$(ids)" = 'rule-redundantx1' ]
+	# One of the other policy between the two: both are needed.
+	setup
+	printf 'sg drop SG1 in tcp 1-100 from 10.0.0.0/8 priority 2\nsg allow SG1 in tcp 1-100 from 0.0.0.0/0 priority 3\n' >>"$LAB"
+	[ "$(ids)" = '' ]
+}
+
+@test "what nothing uses" {
+	printf '%s\n' 'eip create EIP3' 'sg create SG2 vpc VPC1' 'route-table create VTB1 vpc VPC1' 'acl create ACL1 vpc VPC1' \
+		'eni create ENI1 vswitch VSW1 security-group SG1' 'nat-gateway create NAT2 vpc VPC1 vswitch VSW1' >>"$LAB"
+	[ "$(ids)" = 'unusedx6' ]
+	run "$VPCLAB" lint "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *"$LAB:14:1: warning: EIP EIP3 is used by nothing: it is associated with nothing [unused]"* ]]
+}
+
+@test "entries that lead nowhere, are shut, or that no packet comes by" {
+	sed -i '/^sg allow/d' "$LAB"
+	[ "$(ids)" = 'dnat-shutx1' ]
+	setup
+	echo 'dnat create dnat2 nat-gateway NAT1 eip EIP1 protocol tcp public-port 81 to 10.0.1.99 private-port 81' >>"$LAB"
+	[ "$(ids)" = 'dnat-nowherex1' ]
+	setup
+	echo 'snat create snat2 nat-gateway NAT1 source cidr 10.0.1.128/25 eip EIP2' >>"$LAB"
+	[ "$(ids)" = 'entry-unusedx1' ]
+}
+
+@test "two ways out, where only one is used" {
+	printf 'eip create EIP3\nvswitch create VSW2 vpc VPC1 cidr 10.0.2.0/24\necs create ECS2 vswitch VSW2 security-group SG1\n' >>"$LAB"
+	printf 'eip associate EIP3 ecs ECS2\nsnat create snat2 nat-gateway NAT1 source vswitch VSW2 eip EIP2\n' >>"$LAB"
+	[ "$(ids)" = 'two-ways-outx1' ]
+}
+
+@test "answers that are lost, with a flow that shows it" {
+	printf 'nat-gateway create NAT2 vpc VPC1 vswitch VSW1\nroute-table create VTB1 vpc VPC1\n' >>"$LAB"
+	printf 'route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2\nroute-table associate VTB1 vswitch VSW1\n' >>"$LAB"
+	run "$VPCLAB" lint -j "$LAB"
+	[ "$status" -eq 1 ]
+	jq -e 'any(.[]; .id == "answer-lost" and .object == "NAT2" and (.witness | endswith(" -> EIP1 tcp 80")) and .cure != null)' <<<"$output"
+}
+
+@test "ports of administration that the internet reaches, in earnest or as a note" {
+	echo 'sg allow SG1 in tcp 22 from 0.0.0.0/0' >>"$LAB"
+	[ "$(ids)" = '' ] # no way in leads there
+	printf 'ecs create ECS2 vswitch VSW1 security-group SG1\neip create EIP3\neip associate EIP3 ecs ECS2\n' >>"$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[[ $output == *'note: port 22, of administration, of EIP3 is open to the internet, though nothing listens now [admin-open]'* ]]
+	echo 'service start ECS2 echo protocol tcp port 22' >>"$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *'warning: port 22, of administration, of EIP3 is open to the internet [admin-open]'*'witness: '*' -> EIP3 tcp 22'* ]]
+	sed -i 's/tcp 22 from 0.0.0.0\/0/tcp 22 from 203.0.113.0\/24/' "$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[[ $output != *admin-open* ]]
+}
+
+@test "an ACL that forgets the ports of answers" {
+	printf '%s\n' 'acl create ACL1 vpc VPC1' 'acl add ACL1 in 1 accept tcp 80 from 0.0.0.0/0' 'acl add ACL1 out 1 accept tcp 80 to 0.0.0.0/0' \
+		'acl associate ACL1 vswitch VSW1' >>"$LAB"
+	run "$VPCLAB" lint -j "$LAB"
+	jq -e 'any(.[]; .id == "acl-ephemeral" and .object == "ACL1")' <<<"$output"
+	printf '%s\n' 'acl add ACL1 in 2 accept all from 0.0.0.0/0' 'acl add ACL1 out 2 accept all to 0.0.0.0/0' >>"$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[[ $output != *acl-ephemeral* ]]
+}
+
+@test "a route into nothing" {
+	cat >"$LAB" <<-'END'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		subnet create S1 vpc VPC1 cidr 10.0.0.0/24
+		internet-gateway create IGW1
+		internet-gateway attach IGW1 vpc VPC1
+		route create Route1 table VPC1/main to 0.0.0.0/0 via internet-gateway IGW1
+	END
+	[ "$(ids)" = '' ]
+	echo 'internet-gateway detach IGW1' >>"$LAB"
+	[ "$(ids)" = 'route-nowherex1' ]
+}
+
+@test "a comment at the line or above it keeps a finding quiet, of that id alone" {
+	echo 'eip create EIP3 # kept for later, lint:ignore unused' >>"$LAB"
+	[ "$(ids)" = '' ]
+	sed -i '$d' "$LAB"
+	printf '# lint:ignore unused\neip create EIP3\n' >>"$LAB"
+	[ "$(ids)" = '' ]
+	sed -i 's/ignore unused/ignore entry-unused/' "$LAB"
+	[ "$(ids)" = 'unusedx1' ]
+}
+
+@test "lint as data: JSON, annotations, SARIF; and at the prompt" {
+	echo 'eip create EIP3' >>"$LAB"
+	run --separate-stderr "$VPCLAB" lint "$LAB" --format json
+	[ "$status" -eq 1 ]
+	jq -e '.[0] | keys_unsorted == ["id","severity","file","line","column","object","message","witness","cure"]
+		and .line == 14 and .column == 1 and .object == "EIP3" and .cure == "eip delete EIP3"' <<<"$output"
+	run "$VPCLAB" lint "$LAB" --format github
+	[ "$status" -eq 1 ]
+	[[ $output == *'::warning '*'line=14'*'EIP3'* ]]
+	run --separate-stderr "$VPCLAB" lint "$LAB" --format sarif
+	jq -e '.runs[0].results[0].ruleId == "unused"' <<<"$output"
+	run "$VPCLAB" -q -c "include $LAB" -c lint
+	[ "$status" -eq 1 ]
+	[[ $output == *'EIP EIP3 is used by nothing'* ]]
+	echo nonsense >>"$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[ "$status" -eq 2 ]
+}
