@@ -36,8 +36,9 @@ teardown() {
 	EOF2
 	# Both ends on one processor: a sender that moves to another overtakes its own packets, which looks like a loss.
 	taskset -c 0 "$VPCLAB" up "$NAME" "$BATS_TEST_TMPDIR/test.lab"
-	taskset -c 0 "$VPCLAB" exec "$NAME" ECS1 -- curl -sS --retry 5 --retry-connrefused --limit-rate 6M http://EIP2 >"$BATS_TEST_TMPDIR/copy" &
+	taskset -c 0 "$VPCLAB" exec "$NAME" ECS1 -- curl -sS --retry 5 --retry-connrefused --max-time 120 --limit-rate 6M http://EIP2 >"$BATS_TEST_TMPDIR/copy" &
 	curl=$!
+	eventually test -s "$BATS_TEST_TMPDIR/copy" # else it might begin with EIP3, and end with that
 	rounds=0
 	while kill -0 "$curl" 2>/dev/null; do
 		# What is said in one call is gathered: made in one, taken away in another.
