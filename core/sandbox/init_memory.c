@@ -14,10 +14,10 @@
 
 /*
  * The theory: the pages are dropped (MADV_DONTNEED), the mappings stay, so whatever is touched by
- * mistake is zero or comes from its file again. What has to stay as it is: the program's and the C
- * library's own segments, where the relocated addresses are; the stack; and the pages around the
- * thread pointer with errno and the stack protector's guard. Everything between these is dropped,
- * mapped or not.
+ * mistake is zero or comes from its file again, as all code does. What has to stay as it is: the
+ * program's and the C library's data, where the relocated addresses are; the stack; and the pages
+ * around the thread pointer with errno and the stack protector's guard. Everything between these is
+ * dropped, mapped or not.
  */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -64,6 +64,7 @@ static void keep(struct kept *kept, uintptr_t start, uintptr_t end)
 /* One line of /proc/self/maps. */
 struct mapping {
 	struct range range;
+	bool is_code;
 	const char *path; /* "" for anonymous memory */
 };
 
@@ -89,6 +90,7 @@ static void parse_mapping(const char *line, struct mapping *mapping)
 	const char *s = parse_hex(line, &mapping->range.start);
 
 	s = parse_hex(s + (*s == '-'), &mapping->range.end);
+	mapping->is_code = strncmp(s, " r-x", 4) == 0;
 	for (int field = 0; field < 4; field++) {
 		s += strspn(s, " ");
 		s += strcspn(s, " ");
@@ -156,8 +158,8 @@ static void find_kept(const struct mapping *mapping, void *arg)
 	const char *path = mapping->path;
 
 	if ((*path == '[' && strcmp(path, "[heap]") != 0) ||
-	    (*path && strcmp(path, search->program) == 0) ||
-	    (*path && strcmp(path, search->library) == 0) ||
+	    (*path && !mapping->is_code &&
+	     (strcmp(path, search->program) == 0 || strcmp(path, search->library) == 0)) ||
 	    contains(&mapping->range, (uintptr_t)__builtin_frame_address(0)))
 		keep(&search->kept, mapping->range.start, mapping->range.end);
 	if (mapping->range.end > search->top)

@@ -456,7 +456,7 @@ TEST(works_with_closed_standard_streams)
 #define HAS_SANITIZER false
 #endif
 
-/* What the contract promises: 2 MiB, also for a program that has grown. */
+/* What the contract promises: 1.5 MiB, also for a program that has grown. */
 TEST(the_keeper_is_small)
 {
 	size_t size = 32 << 20;
@@ -473,7 +473,7 @@ TEST(the_keeper_is_small)
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)sandbox.keeper);
 
 	/* It may still be giving back. */
-	for (int i = 0; i < 1000 && (resident < 0 || resident > 2048); i++) {
+	for (int i = 0; i < 1000 && (resident < 0 || resident > 1536); i++) {
 		auto_file FILE *file = fopen(path, "re");
 
 		while (file && fgets(line, sizeof(line), file)) {
@@ -483,7 +483,7 @@ TEST(the_keeper_is_small)
 		poll(NULL, 0, 5);
 	}
 	printf("# keeper: %ld KiB\n", resident);
-	CHECK(resident >= 0 && resident <= 2048);
+	CHECK(resident >= 0 && resident <= 1536);
 	CHECK(sandbox_alive(&sandbox));
 	CHECK_INT(sandbox_release(&sandbox, NULL), 0);
 	CHECK(sandbox_alive(&sandbox));
