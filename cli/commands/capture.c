@@ -387,10 +387,11 @@ static int run_capture(struct session *session, const struct arguments *argument
 	r = start_and_wait(&recording, err);
 	signal_number = interrupt_caught();
 	interrupt_catch_end();
-	if (recording.path)
+	if (recording.path) {
 		close(recording.fd);
-	if (recording.made)
-		(void)unlink(recording.path);
+		if (recording.made)
+			(void)unlink(recording.path);
+	}
 	free(recording.filter);
 	if (r < 0)
 		return strcmp(err->argument, "filter") == 0 ? r : session_machine(session, r);

@@ -225,11 +225,6 @@ static void number_others(struct lesson *lesson)
 			lesson->part[i - 1].step = lesson->part[i].step;
 }
 
-static int compare_words(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script *script)
 {
 	struct reading reading = { .lesson = ret_lesson,
@@ -251,17 +246,8 @@ int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script
 	if (!ret_lesson->title)
 		set_introduction(ret_lesson, "");
 	number_others(ret_lesson);
-	if (ret_lesson->n_word)
-		qsort(ret_lesson->word, ret_lesson->n_word, sizeof(*ret_lesson->word),
-		      compare_words);
+	strings_sort(ret_lesson->word, ret_lesson->n_word);
 	return 0;
-}
-
-static void free_strings(char **string, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(string[i]);
-	free(string);
 }
 
 void lesson_free(struct lesson *lesson)
@@ -273,8 +259,8 @@ void lesson_free(struct lesson *lesson)
 		free(lesson->part[i].why);
 	}
 	free(lesson->part);
-	free_strings(lesson->comment, lesson->n_comment);
-	free_strings(lesson->word, lesson->n_word);
+	strings_free(lesson->comment, lesson->n_comment);
+	strings_free(lesson->word, lesson->n_word);
 	free(lesson->title);
 	free(lesson->introduction);
 	*lesson = (struct lesson){ 0 };
@@ -283,7 +269,7 @@ void lesson_free(struct lesson *lesson)
 bool lesson_has_word(const struct lesson *lesson, const char *word)
 {
 	return lesson->n_word &&
-	       bsearch(&word, lesson->word, lesson->n_word, sizeof(*lesson->word), compare_words);
+	       bsearch(&word, lesson->word, lesson->n_word, sizeof(*lesson->word), strings_compare);
 }
 
 void lesson_script(const struct lesson *lesson, const struct lesson_line *first,

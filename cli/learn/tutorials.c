@@ -10,6 +10,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/nearest.h"
+#include "core/base/text.h"
 
 #define ENDING ".lab"
 
@@ -48,11 +49,6 @@ static bool has_ending(const char *name)
 	return length > strlen(ENDING) && strcmp(name + length - strlen(ENDING), ENDING) == 0;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static int refuse_none(struct error *err)
 {
 	error_set(err, -ENOENT, "the tutorials are not where they should be");
@@ -78,17 +74,10 @@ int tutorials_list(char ***ret_names, size_t *ret_n, struct error *err)
 				xstrndup(entry->d_name, strlen(entry->d_name) - strlen(ENDING));
 	if (!n)
 		return refuse_none(err);
-	qsort(names, n, sizeof(*names), compare);
+	strings_sort(names, n);
 	*ret_names = names;
 	*ret_n = n;
 	return 0;
-}
-
-void tutorials_free(char **names, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(names[i]);
-	free(names);
 }
 
 static int refuse_unknown(const char *word, struct error *err)
@@ -105,7 +94,7 @@ static int refuse_unknown(const char *word, struct error *err)
 	for (size_t i = 0; i < n; i++)
 		nearest_offer(&nearest, names[i]);
 	nearest_hint(&nearest, err);
-	tutorials_free(names, n);
+	strings_free(names, n);
 	return -ENOENT;
 }
 

@@ -14,7 +14,6 @@
 
 /* Their names, without ".lab", sorted. -ENOENT with err where there are none. */
 int tutorials_list(char ***ret_names, size_t *ret_n, struct error *err);
-void tutorials_free(char **names, size_t n);
 
 /*
  * The file of a tutorial; the caller frees. A word with a slash, or that ends in ".lab", is a

@@ -67,11 +67,9 @@ static void offer_labs(const struct call *call)
 
 	if (registry_list(&names, &n, &err) < 0)
 		return;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		offer(call, names[i], "running lab");
-		free(names[i]);
-	}
-	free(names);
+	strings_free(names, n);
 }
 
 static void offer_nodes(const struct call *call, const char *name)
@@ -188,7 +186,7 @@ static void offer_tutorials(const struct call *call)
 		return;
 	for (size_t i = 0; i < n; i++)
 		offer(call, names[i], "tutorial");
-	tutorials_free(names, n);
+	strings_free(names, n);
 }
 
 static void offer_words(const struct call *call)

@@ -85,7 +85,7 @@ static int open_all(const struct options *options, struct tutorial **ret_tutoria
 		if (open_tutorial(options, names[i], &tutorial) == EXIT_OK)
 			*ARRAY_PUSH(tutorials, n) = tutorial;
 	}
-	tutorials_free(names, n_names);
+	strings_free(names, n_names);
 	if (n)
 		qsort(tutorials, n, sizeof(*tutorials), compare_tutorials);
 	*ret_tutorials = tutorials;

@@ -12,6 +12,7 @@
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "core/base/text.h"
 #include "lab/live/registry.h"
 
 /* ---- up ---- */
@@ -86,13 +87,6 @@ static int end_labs(const struct options *options, char *const *names, size_t n_
 	return status;
 }
 
-static void free_names(char **names, size_t n_names)
-{
-	for (size_t i = 0; i < n_names; i++)
-		free(names[i]);
-	free(names);
-}
-
 int program_down(const struct options *options)
 {
 	struct error err = { 0 };
@@ -110,7 +104,7 @@ int program_down(const struct options *options)
 	if (registry_list(&names, &n_names, &err) < 0)
 		return program_error(options, EXIT_MACHINE, &err);
 	status = end_labs(options, names, n_names);
-	free_names(names, n_names);
+	strings_free(names, n_names);
 	return status;
 }
 
@@ -141,6 +135,6 @@ int program_ls(const struct options *options)
 	(void)output_write(output, stdout, options->format, terminal_width(1),
 			   program_color(options, stdout)); /* main says why */
 	output_free(output);
-	free_names(names, n_names);
+	strings_free(names, n_names);
 	return EXIT_OK;
 }

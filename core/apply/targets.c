@@ -15,11 +15,6 @@ static bool has_target(const struct object *object)
 	return object->kind != OBJECT_FILE && object->kind != OBJECT_PROCESS;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void find_targets(struct work *work)
 {
 	const struct plan *plan = work->plan;
@@ -35,7 +30,7 @@ static void find_targets(struct work *work)
 		if (object->kind == OBJECT_VETH)
 			name[n_name++] = object->veth.peer_netns;
 	}
-	qsort(name, n_name, sizeof(*name), compare_names);
+	qsort(name, n_name, sizeof(*name), strings_compare);
 	work->target = xalloc(n_name * sizeof(*work->target));
 	for (size_t i = 0; i < n_name; i++)
 		if (i == 0 || strcmp(name[i], name[i - 1]) != 0)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
+#include <errno.h>
+
 /*
  * What went wrong, on which object, why, and what to do about it.
  *
@@ -28,6 +30,13 @@ int error_refuse(struct error *err, const char *code, const char *argument, cons
 
 /* Set the way out. Return -EINVAL, so that a refusal can end with it. */
 int error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The number of a call that has just failed: below 0 in any case, which analyzers cannot know of
+ * -errno. */
+static inline int error_number(void)
+{
+	return errno > 0 ? -errno : -EIO;
+}
 
 /* Put context before the message: "cannot create ECS1: " + message. */
 void error_wrap(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -188,3 +188,21 @@ unsigned text_distance(const char *a, const char *b)
 	}
 	return last[n_b];
 }
+
+void strings_free(char **string, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(string[i]);
+	free(string);
+}
+
+int strings_compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void strings_sort(char **string, size_t n)
+{
+	if (n)
+		qsort(string, n, sizeof(*string), strings_compare);
+}

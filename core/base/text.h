@@ -28,6 +28,11 @@ void text_truncate(struct text *text, size_t length);
 void text_free(struct text *text);
 #define auto_text __attribute__((cleanup(text_free))) struct text
 
+/* Lists of strings. */
+void strings_free(char **string, size_t n); /* each, and the list */
+void strings_sort(char **string, size_t n);
+int strings_compare(const void *a, const void *b); /* for qsort() and bsearch() */
+
 /* Are two texts equal but for ASCII case, as DNS has it? */
 bool text_equal_nocase(const char *a, const char *b);
 

@@ -69,11 +69,6 @@ static bool read_answer(FILE *in, const struct inquiry *inquiry, struct guests *
 	return true;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* The nodes in the order of their names, each once. */
 static const char **sorted(const char *const *node, size_t *n_node)
 {
@@ -81,7 +76,7 @@ static const char **sorted(const char *const *node, size_t *n_node)
 	size_t n = 0;
 
 	memcpy(copy, node, *n_node * sizeof(*copy));
-	qsort(copy, *n_node, sizeof(*copy), compare);
+	qsort(copy, *n_node, sizeof(*copy), strings_compare);
 	for (size_t i = 0; i < *n_node; i++)
 		if (n == 0 || strcmp(copy[n - 1], copy[i]) != 0)
 			copy[n++] = copy[i];

@@ -22,9 +22,9 @@
 
 static int failed(struct error *err, const char *what)
 {
-	int r = -errno;
+	int r = error_number();
 
-	error_set(err, r, "cannot %s the lab's journal: %s", what, strerror(errno));
+	error_set(err, r, "cannot %s the lab's journal: %s", what, strerror(-r));
 	if (r == -ENOSPC)
 		error_hint(err, "the lab's memory is used up: make room inside it (/run), or end "
 				"it with vpclab down");

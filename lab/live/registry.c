@@ -15,6 +15,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/limit.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 #include "core/sandbox/sandbox.h"
 #include "lab/live/lock.h"
@@ -113,7 +114,7 @@ static char *directory_path(void)
 
 static int fail(struct error *err, const char *what, const char *path)
 {
-	int r = -errno;
+	int r = error_number();
 	auto_free char *directory = directory_path();
 
 	error_set(err, r, "cannot %s %.300s: %s", what, path, strerror(-r));
@@ -196,7 +197,7 @@ static int keeper_of(int fd, pid_t *ret_keeper)
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
 	if (fcntl(fd, F_GETLK, &lock) < 0)
-		return -errno;
+		return error_number();
 	*ret_keeper = lock.l_type == F_UNLCK ? 0 : lock.l_pid > 0 ? lock.l_pid : KEEPER_HIDDEN;
 	return 0;
 }
@@ -338,28 +339,19 @@ int registry_claim(const char *name, int *ret_fd, struct error *err)
 /* Add "did you mean", or where to look. */
 static void hint_nearest(const char *name, struct error *err)
 {
+	struct nearest nearest = { .typed = name };
 	char **names = NULL;
-	size_t n = 0, nearest = 0;
-	unsigned least = UINT_MAX;
+	size_t n = 0;
 
 	(void)registry_list(&names, &n, NULL);
-	for (size_t i = 0; i < n; i++) {
-		unsigned distance = text_distance(name, names[i]);
-
-		if (distance < least) {
-			least = distance;
-			nearest = i;
-		}
-	}
 	if (n == 0)
 		error_hint(err, "no lab runs; vpclab up %s FILE starts one", name);
-	else if (least <= 1 + strlen(name) / 3)
-		error_hint(err, "did you mean %s?", names[nearest]);
 	else
 		error_hint(err, "vpclab ls shows the labs that run");
 	for (size_t i = 0; i < n; i++)
-		free(names[i]);
-	free(names);
+		nearest_offer(&nearest, names[i]);
+	nearest_hint(&nearest, err);
+	strings_free(names, n);
 }
 
 int registry_find(const char *name, pid_t *ret_keeper, struct error *err)
@@ -447,11 +439,6 @@ int registry_end(const char *name, struct error *err)
 	return 0;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Who only looks waits for nobody, and makes others wait as little as can be: what is left here the
  * next one removes. */
 static void tidy_up(int directory, char *const *stale, size_t n_stale)
@@ -497,11 +484,8 @@ int registry_list(char ***ret_names, size_t *ret_n, struct error *err)
 	}
 	if (entries && (n_stale || !n))
 		tidy_up(directory, stale, n_stale);
-	for (size_t i = 0; i < n_stale; i++)
-		free(stale[i]);
-	free(stale);
-	if (n > 1)
-		qsort(names, n, sizeof(*names), compare_names);
+	strings_free(stale, n_stale);
+	strings_sort(names, n);
 	*ret_names = names;
 	*ret_n = n;
 	return 0;
