@@ -3,6 +3,7 @@
 
 load lib/common
 
+# shellcheck disable=SC2154 # stderr is of run --separate-stderr
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
@@ -142,11 +143,11 @@ titled() {
 	echo "$output"
 	[ "$status" -eq 2 ]
 	[[ $output == *'-c:1:23: error: there is no program no-such-program on this machine'* ]]
-	[ ! -e done ]
+	[ ! -e "done" ]
 	run "$VPCLAB" -c 'internet touch done > no/such/folder'
 	[ "$status" -eq 2 ]
 	[[ $output == *'-c:1:21: error: cannot write no/such/folder: No such file'* ]]
-	[ ! -e done ]
+	[ ! -e "done" ]
 	run "$VPCLAB" -c 'vpc create VPC1 cidr 10.0.0.0/16' -c 'show > /dev/full'
 	echo "$output"
 	[ "$status" -eq 3 ]

@@ -409,3 +409,142 @@ no_trace() {
 	EOF
 	eventually no_trace
 }
+
+@test "Ctrl-C in a search of the history ends the search: the next line is what is typed" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "vpc create VPC1 cidr 10.0.0.0/16\r"
+		want "vpclab> "
+		send "eip create EIP1\r"
+		want "vpclab> "
+		send "\022vpc cr"
+		want "i-search"
+		send "\003"
+		want "vpclab>" ;# and no blank behind it, over which the cursor moves
+		send "vpc\r"
+		want "VPC1 10.0.0.0/16 Available"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}
+
+@test "what goes on in the background prints above the line that is being typed; %1 is a job" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "include small.lab\r"
+		want "vpclab> "
+		send "service start ECS2 http\r"
+		want "vpclab> "
+		send "trace watch ECS1 -> ECS2 count 1 &\r"
+		want "watching ECS1 -> ECS2"
+		send "ECS1 curl -s -o out http://ECS2 &\r"
+		want "vpclab> "
+		send "ECS1 hostn"
+		want "deliver"
+		want "ECS1 hostn"
+		send "ame\r"
+		want "ECS1"
+		want "vpclab> "
+		send "ECS1 sleep 1000 &\r"
+		want "\[1\]"
+		send "kill %1\r"
+		want "vpclab> "
+		send "kill %x\r"
+		want "%x is no number of a job"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}
+
+@test "what is made is said with its address; a probe that fails says why; words of others lead to ours" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "include small.lab\r"
+		want "vpclab> "
+		send "eip create EIP1\r"
+		want "EIP1: EIP 203.0.113.1"
+		want "vpclab> "
+		send "internet-host create client\r"
+		want "client: internet host 198.51.100.1"
+		want "vpclab> "
+		send "probe client -> ECS1\r"
+		want "UNREACHABLE_ADDRESS"
+		want "vpclab> "
+		send "ping ECS1 ECS2\r"
+		want "hint: probe ECS1 -> ECS2 icmp"
+		want "vpclab> "
+		send "probe ECS1 -> ECS2:80\r"
+		want "did you mean ECS2 tcp 80?"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}
+
+@test "Tab completes in a node's command, the next free block, and only what fits" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "include small.lab\r"
+		want "vpclab> "
+		send "vswitch create VSW2 vpc VPC1 cidr \t\r"
+		want "VSW2: vSwitch 10.0.2.0/24"
+		want "vpclab> "
+		send "nat create NAT1 vpc VPC1 vswitch VSW1\r"
+		want "vpclab> "
+		send "eip create EIP1\r"
+		want "vpclab> "
+		send "eip create EIP2\r"
+		want "vpclab> "
+		send "eip associate EIP2 nat NAT1\r"
+		want "vpclab> "
+		send "snat create s1 nat-gateway NAT1 source vswitch VSW1 eip \t"
+		want "EIP2 "
+		send "\r"
+		want "vpclab> "
+		send "ECS1 sha256s\t"
+		want "um "
+		send "\025ECS1 echo http://EI\t1\r"
+		want "http://EIP1"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+	[ "$("$VPCLAB" complete explain small.lab ECS1 '->' ECS)" = $'ECS1\tECS 10.0.1.1\nECS2\tECS 10.0.1.2' ]
+}
+
+@test "a pipe at the prompt, and a pager for what is longer than the screen; a table loses columns" {
+	export PAGER='sed s/^/paged:/'
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		exec stty rows 24 columns 80 <$spawn_out(slave,name)
+		send "include small.lab\r"
+		want "vpclab> "
+		send "ECS1 echo one two | tr a-z A-Z\r"
+		want "ONE TWO"
+		want "vpclab> "
+		send "vpc show > out\r"
+		want "vpclab> "
+		send "!cat out\r"
+		want "VPC1 10.0.0.0/16 Available"
+		want "vpclab> "
+		send "help all\r"
+		want "paged:Network"
+		want "vpclab> "
+		send "vpc\r"
+		want "\nVPC1 10.0.0.0/16"
+		want "vpclab> "
+		send "nat create NAT{1..2} vpc VPC1 vswitch VSW1\r"
+		want "vpclab> "
+		send "nat\r"
+		want "(left out: "
+		want "vpclab> "
+		send "ECS1 sleep 1000 | cat\r"
+		running "sleep 1000"
+		send "\003"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}

@@ -13,6 +13,7 @@
 #include "cli/picture/picture.h"
 #include "cli/commands/language.h"
 #include "cli/commands/reach.h"
+#include "cli/session/redirect.h"
 #include "cli/session/session.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
@@ -53,7 +54,7 @@ static int run_explain(struct session *session, const struct arguments *argument
 		auto_text text = { 0 };
 
 		explain_add_text(&text, model, &x, terminal_width(fileno(session->out)), session->color_out);
-		fputs(text_get(&text), session->out);
+		session_print(session, text_get(&text));
 	}
 	explanation_free(&x);
 	return r;
@@ -70,7 +71,7 @@ static int write_trace(struct session *session, const struct trace *trace, struc
 		return session_write(session, output, err);
 	}
 	trace_add_text(&text, session->lab->model, trace, terminal_width(fileno(session->out)), session->color_out);
-	fputs(text_get(&text), session->out);
+	session_print(session, text_get(&text));
 	return 0;
 }
 
@@ -271,7 +272,7 @@ static int write_matrix(struct session *session, const struct matrix *matrix, st
 		return r < 0 ? session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r))) : 0;
 	}
 	matrix_add_text(&text, matrix, terminal_width(fileno(session->out)), session->color_out);
-	fputs(text_get(&text), session->out);
+	session_print(session, text_get(&text));
 	return 0;
 }
 

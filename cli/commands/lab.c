@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* The words of the lab itself: looking at it, trying it, expecting, saving, variables, files, the prompt. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +14,9 @@
 #include "cli/prompt/history.h"
 #include "cli/session/jobs.h"
 #include "cli/session/node_command.h"
+#include "cli/session/redirect.h"
 #include "cli/view/output.h"
+#include "cli/view/explain.h"
 #include "cli/view/probe.h"
 #include "cli/session/run.h"
 #include "cli/session/script.h"
@@ -25,6 +28,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/explain/explain.h"
+#include "lab/live/explain.h"
 #include "lab/nouns/nouns.h"
 #include "lab/terraform/terraform.h"
 
@@ -43,6 +47,19 @@ static int run_show(struct session *session, const struct arguments *arguments, 
 }
 
 /* ---- trying ---- */
+
+/* Why it does not get through, by the configuration. */
+static void add_predicted(struct text *sentence, const struct lab *lab, const struct flow *flow)
+{
+	struct explanation x;
+
+	explain_in_lab(lab, flow, &x);
+	if (!x.reachable) {
+		text_add_char(sentence, '\n');
+		explain_add_reason(sentence, lab->model, &x);
+	}
+	explanation_free(&x);
+}
 
 static int run_probe(struct session *session, const struct arguments *arguments, struct error *err)
 {
@@ -70,6 +87,8 @@ static int run_probe(struct session *session, const struct arguments *arguments,
 		r = session_write(session, output, err);
 	} else {
 		probe_add_sentence(&sentence, session->lab->model, &probe);
+		if (probe.verdict != PROBE_REACHED)
+			add_predicted(&sentence, session->lab, &probe.flow);
 		fprintf(session->out, "%s\n", text_get(&sentence));
 	}
 	return r < 0 ? r : probe.verdict == PROBE_REACHED ? EXIT_OK : EXIT_EXPECTATION;
@@ -102,7 +121,7 @@ static int run_save(struct session *session, const struct arguments *arguments, 
 		return 0;
 	text = model_save(session->lab->model);
 	if (!path) {
-		fputs(text, session->out);
+		session_print(session, text);
 		return 0;
 	}
 	r = file_save(path, text);
@@ -161,7 +180,7 @@ static int run_help(struct session *session, const struct arguments *arguments, 
 	r = help_format(&text, command_rows(session->language, session->lab->model), (const char *const *)words, n_words,
 			terminal_width(fileno(session->out)), err);
 	if (r >= 0 && !session->validate_only)
-		fputs(text_get(&text), session->out);
+		session_print(session, text_get(&text));
 	return r < 0 ? r : 0;
 }
 
@@ -192,23 +211,51 @@ static int run_jobs(struct session *session, const struct arguments *arguments, 
 	return r;
 }
 
+/* "1" or, as in a shell, "%1"; none: the last one. NULL with err: there is no such job. */
+static struct job *find_job(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *word = arguments_get(arguments, "job");
+	const char *digits = word && *word == '%' ? word + 1 : word;
+	struct job *last = jobs_last(session->jobs);
+
+	if (!word && last)
+		return last;
+	if (!word) {
+		error_set(err, -ESRCH, "there is no job");
+		return NULL;
+	}
+	if (!*digits || digits[strspn(digits, "0123456789")]) {
+		error_refuse(err, "", "job", "%.32s is no number of a job", word);
+		error_hint(err, "jobs lists them");
+		return NULL;
+	}
+	return jobs_find(session->jobs, (unsigned)strtoul(digits, NULL, 10), err);
+}
+
 static int run_kill(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	return session->validate_only
-		       ? 0
-		       : jobs_kill(session->jobs, (unsigned)strtoul(arguments_get(arguments, "job"), NULL, 10), err);
+	const struct job *job = session->validate_only ? NULL : find_job(session, arguments, err);
+
+	return job ? jobs_kill(session->jobs, job->number, err) : session->validate_only ? 0 : -ESRCH;
+}
+
+static int run_bg(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	struct job *job = session->validate_only ? NULL : find_job(session, arguments, err);
+
+	if (!job)
+		return session->validate_only ? 0 : -ESRCH;
+	(void)kill(-job->pid, SIGCONT);
+	job->stopped = false;
+	session_say(session, "[%u] %s &", job->number, job->text);
+	return 0;
 }
 
 static int run_fg(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	const char *number = arguments_get(arguments, "job");
-	const struct job *last = jobs_last(session->jobs);
+	const struct job *job = session->validate_only ? NULL : find_job(session, arguments, err);
 
-	if (session->validate_only)
-		return 0;
-	if (!number && !last)
-		return error_set(err, -ESRCH, "there is no job");
-	return node_resume(session, number ? (unsigned)strtoul(number, NULL, 10) : last->number, err);
+	return job ? node_resume(session, job->number, err) : session->validate_only ? 0 : -ESRCH;
 }
 
 static int run_exit(struct session *session, const struct arguments *arguments, struct error *err)
@@ -427,9 +474,9 @@ static const struct command commands_lab[] = {
 	{
 		.words = "kill",
 		.parameter = { { .name = "job",
-				 .kind = ARGUMENT_NUMBER,
+				 .kind = ARGUMENT_WORD,
 				 .flags = PARAMETER_REQUIRED,
-				 .help = "its number in jobs" } },
+				 .help = "its number in jobs, 1 or %1" } },
 		.summary = "end a command in the background",
 		.example = "kill 1",
 		.run = run_kill,
@@ -437,12 +484,22 @@ static const struct command commands_lab[] = {
 	{
 		.words = "fg",
 		.parameter = { { .name = "job",
-				 .kind = ARGUMENT_NUMBER,
+				 .kind = ARGUMENT_WORD,
 				 .help = "its number in jobs; the last one if not given" } },
 		.summary = "bring a stopped or background command to the front",
-		.example = "fg 1",
+		.example = "fg %1",
 		.flags = COMMAND_PROMPT,
 		.run = run_fg,
+	},
+	{
+		.words = "bg",
+		.parameter = { { .name = "job",
+				 .kind = ARGUMENT_WORD,
+				 .help = "its number in jobs; the last one if not given" } },
+		.summary = "let a stopped command go on in the background",
+		.example = "bg %1",
+		.flags = COMMAND_PROMPT,
+		.run = run_bg,
 	},
 	{
 		.words = "history",
@@ -454,7 +511,7 @@ static const struct command commands_lab[] = {
 	{
 		.words = "help",
 		.parameter = { { .name = "word", .kind = ARGUMENT_REST, .help = "the beginning of a command" } },
-		.summary = "list the commands, or explain one",
+		.summary = "list the commands, or explain one; help all lists each",
 		.example = "help nat-gateway",
 		.flags = COMMAND_ENDED,
 		.run = run_help,

@@ -11,6 +11,7 @@
 #include "lab/language/command.h"
 #include "cli/view/output.h"
 #include "cli/commands/language.h"
+#include "cli/session/redirect.h"
 #include "cli/session/session.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -115,7 +116,7 @@ static int run_show_linux(struct session *session, const struct arguments *argum
 		return session_write(session, output, err);
 	}
 	if (text.length)
-		fputs(text_get(&text), session->out);
+		session_print(session, text_get(&text));
 	else if (!session->quiet)
 		session_say(session, "%s has made nothing in the kernel", name);
 	return 0;
@@ -191,14 +192,14 @@ static size_t count_faults(const struct findings *findings, size_t *ret_left)
 	return n;
 }
 
-static void print_findings(const struct session *session, const struct findings *findings, bool repair)
+static void print_findings(struct session *session, const struct findings *findings, bool repair)
 {
 	size_t left, n = count_faults(findings, &left);
 	auto_text text = { 0 };
 
 	for (size_t i = 0; i < findings->n_finding; i++)
 		add_finding(&text, &findings->finding[i], repair);
-	fputs(text_get(&text), session->out);
+	session_print(session, text_get(&text));
 	if (session->quiet)
 		return;
 	fflush(session->out);

@@ -8,6 +8,7 @@
 
 #include "cli/commands/language.h"
 #include "cli/session/run.h"
+#include "cli/session/redirect.h"
 #include "cli/session/session.h"
 #include "cli/view/lint.h"
 #include "cli/view/reach.h"
@@ -40,7 +41,7 @@ static int write_reach(struct session *session, const struct reach *reach, add_t
 		return session_write(session, output, err);
 	output_free(output);
 	add_text(&text, reach, terminal_width(fileno(session->out)));
-	fputs(text_get(&text), session->out);
+	session_print(session, text_get(&text));
 	return 0;
 }
 
@@ -121,7 +122,7 @@ static int write_diff(struct session *session, const struct reach *reach, enum d
 	} else {
 		diff_add_text(&text, reach, terminal_width(fileno(session->out)));
 	}
-	fputs(text_get(&text), session->out);
+	session_print(session, text_get(&text));
 	output_free(output);
 	if (fflush(session->out) != 0)
 		r = session_machine(session, error_set(err, -errno, "cannot write the answer: %s",

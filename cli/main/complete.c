@@ -18,7 +18,9 @@ struct call {
 	const struct option_row *value_of; /* the option whose value is at the cursor; NULL */
 	size_t n_word;                     /* words of the subcommand before the cursor */
 	const char *first;                 /* the first of them */
-	bool ended;                        /* by -- */
+	char *const *rest;                 /* what stands behind that on the line */
+	size_t n_rest;
+	bool ended; /* by -- */
 	const char *beginning;
 };
 
@@ -53,8 +55,11 @@ static void read_words(struct call *call, char *const *word, size_t n)
 		} else if (call->ended || word[i][0] != '-') {
 			if (!call->subcommand)
 				call->subcommand = subcommand_find(word[i]);
-			else if (call->n_word++ == 0)
+			else if (call->n_word++ == 0) {
 				call->first = word[i];
+				call->rest = word + i + 1;
+				call->n_rest = n - i - 1;
+			}
 		}
 	}
 }
@@ -189,6 +194,32 @@ static void offer_tutorials(const struct call *call)
 	strings_free(names, n);
 }
 
+/* The flow of `explain FILE FLOW`: the file's own names. Nothing of a file is started, and what is
+ * wrong with it is not said here. */
+static void offer_flow(const struct call *call)
+{
+	struct options options = { .quiet = true };
+	struct completion *completions = NULL;
+	const char *words[8] = { "explain" };
+	size_t n = 1, n_offered;
+	struct lab *lab;
+	int status;
+
+	for (size_t i = 0; i < call->n_rest && n < ARRAY_SIZE(words); i++)
+		words[n++] = call->rest[i];
+	if (!freopen("/dev/null", "w", stderr))
+		return;
+	lab = program_read_lab(&options, call->first, &status);
+	if (!lab)
+		return;
+	n_offered = complete_words(&cli_language, lab->model, NULL, words, n, call->beginning,
+				   &completions);
+	for (size_t i = 0; i < n_offered; i++)
+		offer(call, completions[i].word, completions[i].meaning);
+	completions_free(completions, n_offered);
+	lab_close(lab);
+}
+
 static void offer_words(const struct call *call)
 {
 	const char *name = call->subcommand->name;
@@ -199,6 +230,8 @@ static void offer_words(const struct call *call)
 		offer_labs(call);
 	else if (strcmp(name, "exec") == 0 && call->n_word == 1)
 		offer_nodes(call, call->first);
+	else if (strcmp(name, "explain") == 0 && call->n_word > 0)
+		offer_flow(call);
 	else if (strcmp(name, "learn") == 0 && call->n_word == 0)
 		offer_tutorials(call);
 	/* Files (run, validate, up) are the shell's own affair. */

@@ -131,7 +131,9 @@ static int enter(const struct options *options, struct lab *lab)
 		status = run_commands(options, session);
 	} else {
 		if (prompt && !options->quiet)
-			fprintf(stderr, "%s; help lists the commands, Ctrl-D leaves\n",
+			fprintf(stderr,
+				"%s; help lists the commands, Ctrl-D leaves, `vpclab learn` "
+				"teaches\n",
 				lab->name ? "A running lab, which stays"
 					  : "A new lab, which ends with this prompt");
 		status = program_converse(options, session, NULL);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/prompt/complete.h"
 
+#include <dirent.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/view/show.h"
 #include "core/base/address.h"
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/language/command.h"
@@ -20,11 +23,26 @@ struct list {
 	size_t kept; /* of the beginning: what stands before the last comma of a list */
 };
 
+/* Is it one of the parts of the list that stand before the one at the cursor? */
+static bool is_said(const struct list *list, const char *word)
+{
+	const size_t length = strlen(word);
+
+	for (const char *s = list->beginning; s < list->beginning + list->kept; s++) {
+		const size_t part = strcspn(s, ",");
+
+		if (part == length && strncmp(s, word, length) == 0)
+			return true;
+		s += part;
+	}
+	return false;
+}
+
 static void offer(struct list *list, const char *word, const char *meaning)
 {
 	const char *typed = list->beginning + list->kept;
 
-	if (strncmp(word, typed, strlen(typed)) != 0)
+	if (strncmp(word, typed, strlen(typed)) != 0 || is_said(list, word))
 		return;
 	*ARRAY_PUSH(list->item, list->n) = (struct completion){
 		.word = xprintf("%.*s%s", (int)list->kept, list->beginning, word),
@@ -36,20 +54,9 @@ static void offer(struct list *list, const char *word, const char *meaning)
 
 static void offer_resource(struct list *list, const struct resource *resource)
 {
-	const struct model *model = list->model;
 	auto_text meaning = { 0 };
-	char text[PREFIX_TEXT_SIZE];
-	uint32_t address;
 
-	text_add(&meaning, model_noun_title(model, resource->noun));
-	if (resource->noun == NOUN_VPC)
-		text_addf(&meaning, " %s",
-			  prefix_format(((const struct vpc *)resource)->cidr, text));
-	else if (resource->noun == NOUN_VSWITCH)
-		text_addf(&meaning, " %s",
-			  prefix_format(((const struct vswitch *)resource)->cidr, text));
-	else if (resource->noun != NOUN_SERVICE && model_address(model, resource->name, &address))
-		text_addf(&meaning, " %s", address_format(address, text));
+	show_add_meaning(&meaning, list->model, resource);
 	offer(list, resource->name, meaning.s);
 }
 
@@ -71,13 +78,17 @@ static void offer_nodes(struct list *list)
 
 static void offer_dns(struct list *list)
 {
-	const struct model *model = list->model;
+	static const enum noun nouns[] = { NOUN_INTERNET_HOST, NOUN_EIP };
 
-	for (size_t i = 0; model && i < model_count(model, NOUN_INTERNET_HOST); i++) {
-		const struct internet_host *host = model_get(model, NOUN_INTERNET_HOST, i);
+	for (size_t k = 0; list->model && k < ARRAY_SIZE(nouns); k++) {
+		for (size_t i = 0; i < model_count(list->model, nouns[k]); i++) {
+			const struct resource *resource = model_get(list->model, nouns[k], i);
+			size_t n;
+			char *const *dns = resource_dns(resource, &n);
 
-		for (size_t k = 0; k < host->n_dns; k++)
-			offer(list, host->dns[k], host->resource.name);
+			while (n-- > 0)
+				offer(list, dns[n], resource->name);
+		}
 	}
 }
 
@@ -148,33 +159,96 @@ static unsigned noun_of_word(const struct model *model, const char *word)
 	return 0;
 }
 
-static void offer_references(struct list *list, const struct parameter *parameter, const char *node)
+/* What the command has said so far. */
+struct said {
+	const struct command *command;
+	const struct token *token;
+	size_t n_token;
+};
+
+/* The resource that stands behind that key, if it is one of those nouns. */
+static struct resource *said_at(const struct list *list, const struct said *at, const char *key,
+				unsigned nouns)
 {
+	for (size_t i = 0; list->model && i + 1 < at->n_token; i++)
+		if (strcmp(command_canonical_word(at->token[i].word), key) == 0)
+			return model_find_noun(list->model, nouns, at->token[i + 1].word);
+	return NULL;
+}
+
+/* The next block of a vSwitch's usual size that is free in the VPC. */
+static void offer_free_block(struct list *list, const struct said *at)
+{
+	const struct vpc *vpc = (const struct vpc *)said_at(list, at, "vpc", NOUNS(NOUN_VPC));
+	const uint8_t length = vpc && vpc->cidr.length < 24 ? 24 : vpc ? vpc->cidr.length + 1 : 0;
+	struct prefix block = { vpc ? vpc->cidr.address : 0, length };
+	char text[PREFIX_TEXT_SIZE];
+
+	if (!vpc || length > 29 || !command_path_word(at->command, 1, text, sizeof(text)) ||
+	    strcmp(text, "create") != 0)
+		return;
+	for (size_t i = 0; i < model_count(list->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *other = model_get(list->model, NOUN_VSWITCH, i);
+
+		if (other->vpc == vpc && prefix_last(other->cidr) >= block.address)
+			block.address = (prefix_last(other->cidr) | ~prefix_mask(length)) + 1;
+	}
+	if (prefix_covers(vpc->cidr, block))
+		offer(list, prefix_format(block, text), "free in the VPC");
+}
+
+/* Of an entry of a gateway, only the gateway's own EIPs. */
+static bool fits(const struct list *list, const struct said *at, const struct resource *resource)
+{
+	const struct resource *gateway = said_at(list, at, "nat-gateway", NOUNS(NOUN_NAT_GATEWAY));
+	const char *words = at->command ? at->command->words : "";
+
+	return resource->noun != NOUN_EIP || !gateway || strncmp(words, "eip", 3) == 0 ||
+	       ((const struct eip *)resource)->associated == gateway;
+}
+
+static void offer_references(struct list *list, const struct parameter *parameter, const char *node,
+			     const struct said *at)
+{
+	const unsigned nouns = parameter->nouns & ~NOUNS(NOUN_SERVICE);
+
 	if (parameter->nouns & NOUNS(NOUN_SERVICE))
 		offer_services(list, node);
-	offer_nouns(list, parameter->nouns & ~NOUNS(NOUN_SERVICE));
+	for (unsigned noun = 0; list->model && noun < NOUN_COUNT; noun++) {
+		for (size_t i = 0; (nouns & 1u << noun) && i < model_count(list->model, noun);
+		     i++) {
+			const struct resource *resource = model_get(list->model, noun, i);
+
+			if (fits(list, at, resource))
+				offer_resource(list, resource);
+		}
+	}
 }
 
 /* words: those of the parameter so far, `place` many; node: what the command said before about
  * where. */
 static void offer_value(struct list *list, const struct parameter *parameter,
-			const struct token *words, size_t place, const char *node)
+			const struct token *words, size_t place, const char *node,
+			const struct said *at)
 {
 	const char *comma = strrchr(list->beginning, ',');
 
 	switch (parameter->kind) {
 	case ARGUMENT_REFERENCES:
 		list->kept = comma ? (size_t)(comma + 1 - list->beginning) : 0;
-		offer_references(list, parameter, NULL);
+		offer_references(list, parameter, NULL, at);
 		break;
 	case ARGUMENT_REFERENCE:
-		offer_references(list, parameter, node);
+		offer_references(list, parameter, node, at);
 		break;
 	case ARGUMENT_TYPED:
 		if (place == 0)
 			offer_words(list, parameter->words, parameter->help);
 		else
 			offer_nouns(list, noun_of_word(list->model, words[0].word));
+		break;
+	case ARGUMENT_CIDR:
+		offer_free_block(list, at);
 		break;
 	case ARGUMENT_TARGET:
 	case ARGUMENT_PEER:
@@ -198,7 +272,6 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 		offer_flow_word(list, place, parameter->kind == ARGUMENT_FLOWS);
 		break;
 	case ARGUMENT_NEW_NAME:
-	case ARGUMENT_CIDR:
 	case ARGUMENT_ADDRESS:
 	case ARGUMENT_PORT:
 	case ARGUMENT_NUMBER:
@@ -351,10 +424,40 @@ static void complete_rest(struct list *list, const struct command *command,
 	free(whole);
 }
 
+/* A program of the path; behind it, whatever has a name, also in http://NAME. */
+static void complete_program(struct list *list, size_t n_before)
+{
+	const char *slashes = strstr(list->beginning, "://");
+	const char *path = getenv("PATH");
+	auto_free char *folders = xstrdup(path ? path : "/usr/bin:/bin");
+	char *rest = folders;
+
+	if (n_before > 0) {
+		if (slashes)
+			list->kept = (size_t)(slashes + 3 - list->beginning);
+		if (!slashes && !*list->beginning)
+			return;
+		offer_nouns(list, NOUNS_ADDRESSED);
+		offer_dns(list);
+		return;
+	}
+	if (!*list->beginning)
+		return;
+	for (const char *folder; (folder = strsep(&rest, ":"));) {
+		auto_dir DIR *directory = opendir(folder);
+		const struct dirent *entry;
+
+		while (directory && (entry = readdir(directory)))
+			if (entry->d_name[0] != '.')
+				offer(list, entry->d_name, "program");
+	}
+}
+
 static void complete_parameters(struct list *list, const struct command *command,
 				const struct token *token, size_t n_token)
 {
 	const char *node = node_said(command, token, n_token);
+	const struct said said = { command, token, n_token };
 	const struct parameter *positional;
 	struct grammar grammar;
 
@@ -366,7 +469,7 @@ static void complete_parameters(struct list *list, const struct command *command
 	if (grammar_open(&grammar)) {
 		if (grammar.parameter->kind != ARGUMENT_REST)
 			offer_value(list, grammar.parameter, &token[n_token - grammar.taken],
-				    grammar.taken, node);
+				    grammar.taken, node, &said);
 		return;
 	}
 	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_REST) {
@@ -374,8 +477,10 @@ static void complete_parameters(struct list *list, const struct command *command
 			      grammar.taken);
 		return;
 	}
-	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_COMMAND)
+	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_COMMAND) {
+		complete_program(list, grammar.taken);
 		return;
+	}
 	if (grammar.parameter && grammar.taken == 3 &&
 	    (grammar.parameter->kind == ARGUMENT_FLOW || grammar.parameter->kind == ARGUMENT_FLOWS))
 		offer_flow_word(list, 3, grammar.parameter->kind == ARGUMENT_FLOWS);
@@ -386,7 +491,7 @@ static void complete_parameters(struct list *list, const struct command *command
 		return;
 	}
 	if (positional)
-		offer_value(list, positional, NULL, 0, node);
+		offer_value(list, positional, NULL, 0, node, &said);
 	if (!positional || !(positional->flags & PARAMETER_REQUIRED))
 		offer_keys(list, &grammar);
 }
@@ -397,6 +502,10 @@ static void complete_from(struct list *list, const struct token *token, size_t n
 	size_t n_word;
 	char more[32];
 
+	if (n_token && list->model && model_is_node(list->model, token->word)) {
+		complete_program(list, n_token - 1);
+		return;
+	}
 	offer_path(list, token, n_token);
 	if (n_token == 0) {
 		for (size_t i = 0; command_alias(i); i++)

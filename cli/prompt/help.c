@@ -16,13 +16,13 @@
 #include "lab/language/grammar.h"
 #include "lab/language/syntax.h"
 
-#define LIST_INDENT 28
+#define LIST_INDENT     28
+#define OVERVIEW_INDENT 29
 
-static void add_overview(struct text *text, struct command_cursor rows, size_t width)
+/* Every command with a sentence. */
+static void add_all(struct text *text, struct command_cursor rows, size_t width)
 {
-	const struct model model = { .provider = rows.provider };
 	const struct command_family *family = NULL;
-	auto_text nodes = { 0 };
 
 	for (struct command_cursor at = rows; command_next(&at);) {
 		/* The families of lab and of cli may share a title. */
@@ -31,19 +31,43 @@ static void add_overview(struct text *text, struct command_cursor rows, size_t w
 		family = at.family;
 		wrap_add_row(text, 2, at.command->words, at.command->summary, LIST_INDENT, width);
 	}
-	text_add(&nodes, "run a program in a node: internet");
-	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
-		if ((NOUNS_NODE & 1u << noun) && model_has_noun(&model, (enum noun)noun))
-			text_addf(&nodes, ", %s", model_noun_a(&model, (enum noun)noun));
-	text_add(&nodes, "; without one, a shell");
-	text_add(text, "\nPrograms\n");
-	wrap_add_row(text, 2, "NODE [COMMAND...] [&]", text_get(&nodes), LIST_INDENT, width);
+}
+
+/* The first words of the commands, a line or two a family, so that it fits a screen. */
+static void add_overview(struct text *text, struct command_cursor rows, size_t width)
+{
+	const struct command_family *family = NULL;
+	auto_text words = { 0 };
+	char before[32] = "", word[32];
+	bool more = true;
+
+	while (more) {
+		const struct command_family *last = family;
+
+		more = command_next(&rows);
+		if (more)
+			family = rows.family;
+		if (last && (!more || strcmp(family->title, last->title) != 0)) {
+			wrap_add_row(text, 0, last->title, text_get(&words), OVERVIEW_INDENT,
+				     width);
+			text_clear(&words);
+		}
+		if (!more || !command_path_word(rows.command, 0, word, sizeof(word)) ||
+		    strcmp(word, before) == 0)
+			continue;
+		text_addf(&words, "%s%s", words.length ? ", " : "", word);
+		strcpy(before, word);
+	}
+	wrap_add_row(text, 0, "Programs",
+		     "NODE COMMAND... [&], NODE alone for a shell, !COMMAND...", OVERVIEW_INDENT,
+		     width);
+	wrap_add_row(text, 0, "What a line prints", "LINE | PROGRAM..., LINE > FILE, LINE >> FILE",
+		     OVERVIEW_INDENT, width);
 	text_add_char(text, '\n');
 	wrap_add_line(text,
-		      "A noun alone is NOUN show. sg is short for security-group, nat for "
-		      "nat-gateway. $NAME is the address of a "
-		      "resource. "
-		      "help WORD... tells more about a noun or a command.",
+		      "help WORD... explains a noun or a command; help all lists each. A noun "
+		      "alone lists its resources, sg is security-group, nat is nat-gateway. Tab "
+		      "completes; `vpclab learn` teaches.",
 		      0, 0, width);
 }
 
@@ -181,6 +205,10 @@ int help_format(struct text *text, struct command_cursor rows, const char *const
 		width = width ? 50 : TERMINAL_WIDTH;
 	if (n_word == 0) {
 		add_overview(text, rows, width);
+		return 0;
+	}
+	if (n_word == 1 && strcmp(word[0], "all") == 0) {
+		add_all(text, rows, width);
 		return 0;
 	}
 	token = xalloc(n_word * sizeof(*token));

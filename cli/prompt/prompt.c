@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/prompt/prompt.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,8 @@
 static struct session *prompting;
 static struct completion *completions;
 static size_t n_completions, next_completion;
-static bool abandoned; /* Ctrl-C while a line was typed */
+static bool abandoned;   /* Ctrl-C while a line was typed */
+static bool ends_search; /* the same in a search of the history */
 static char *first_prompt;
 static char word_breaks[] = " \t";
 
@@ -46,7 +48,7 @@ static bool wants_files(const struct model *model, const struct line *before)
 	for (size_t i = 0; i < ARRAY_SIZE(takes_file); i++)
 		if (strcmp(before->token[0].word, takes_file[i]) == 0)
 			return before->n_token == 1;
-	return model_is_node(model, before->token[0].word);
+	return before->n_token > 1 && model_is_node(model, before->token[0].word);
 }
 
 static char **complete(const char *text, int start, int end)
@@ -90,6 +92,10 @@ static int after_signal(void)
 	if (!interrupt_seen())
 		return 0;
 	abandoned = true;
+	/* A search goes on until a key ends it, and Enter would carry out what it has found. */
+	ends_search = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH) != 0;
+	if (ends_search)
+		return 0;
 	rl_replace_line("", 0);
 	rl_set_prompt(first_prompt);
 	rl_crlf();
@@ -98,12 +104,45 @@ static int after_signal(void)
 	return 0;
 }
 
+/* What work in the background says stands above the line that is being typed. */
+static void print_notes(void)
+{
+	auto_text notes = { 0 };
+
+	jobs_read_notes(prompting->jobs, &notes);
+	if (!notes.length)
+		return;
+	rl_clear_visible_line();
+	fputs(text_get(&notes), rl_outstream);
+	rl_on_new_line();
+	rl_redisplay();
+}
+
 /* A signal may also have come while the last key was at work. */
 static int get_key(FILE *stream)
 {
-	rl_check_signals();
-	(void)after_signal();
-	return rl_getc(stream);
+	struct pollfd inputs[] = { { .fd = fileno(stream), .events = POLLIN },
+				   { .fd = jobs_notes(prompting->jobs), .events = POLLIN } };
+	sigset_t held, before;
+
+	/* None may come between the look and the wait. */
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	do {
+		sigprocmask(SIG_BLOCK, &held, &before);
+		rl_check_signals();
+		(void)after_signal();
+		inputs[0].revents = inputs[1].revents = 0;
+		if (!ends_search)
+			(void)ppoll(inputs, 2, NULL, &before);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		if (inputs[1].revents)
+			print_notes();
+	} while (!inputs[0].revents && !ends_search);
+	if (!ends_search)
+		return rl_getc(stream);
+	ends_search = false;
+	return ABORT_CHAR; /* leaves the line as it was before */
 }
 
 static bool continues(const char *line)
@@ -197,6 +236,14 @@ void prompt_open(struct session *session)
 	set_up(session);
 }
 
+static void print_waiting_notes(struct session *session)
+{
+	auto_text notes = { 0 };
+
+	jobs_read_notes(session->jobs, &notes);
+	fputs(text_get(&notes), stdout);
+}
+
 bool prompt_next(struct session *session)
 {
 	auto_free char *line = NULL;
@@ -204,6 +251,7 @@ bool prompt_next(struct session *session)
 
 	if (session->exit_asked)
 		return false;
+	print_waiting_notes(session);
 	jobs_reap(session->jobs, stderr);
 	(void)interrupt_seen(); /* from here on it is for this line, or the command in it */
 	line = read_line();

@@ -2,10 +2,12 @@
 #include "cli/session/jobs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -13,6 +15,8 @@
 struct jobs {
 	struct job *job;
 	size_t n_job;
+	int notes[2]; /* a pipe, 0: not made yet */
+	struct text note;
 };
 
 /* Look whether it has ended or stopped since. */
@@ -72,6 +76,10 @@ void jobs_free(struct jobs *jobs)
 			(void)end(&jobs->job[i]);
 		free(jobs->job[i].text);
 	}
+	for (int i = 0; i < 2; i++)
+		if (jobs->notes[i])
+			close(jobs->notes[i]);
+	text_free(&jobs->note);
 	free(jobs->job);
 	free(jobs);
 }
@@ -147,6 +155,36 @@ void jobs_reap(struct jobs *jobs, FILE *file)
 			fprintf(file, "[%u] done: %s\n", job->number, text_get(&text));
 		remove_at(jobs, i);
 	}
+}
+
+int jobs_note_writer(struct jobs *jobs)
+{
+	if (!jobs->notes[1] && pipe2(jobs->notes, O_CLOEXEC) < 0)
+		return -1;
+	(void)fcntl(jobs->notes[0], F_SETFL, O_NONBLOCK); /* our end only */
+	return jobs->notes[1];
+}
+
+int jobs_notes(const struct jobs *jobs)
+{
+	return jobs->notes[1] ? jobs->notes[0] : -1;
+}
+
+void jobs_read_notes(struct jobs *jobs, struct text *text)
+{
+	struct text *note = &jobs->note;
+	char chunk[4096];
+	const char *end;
+	ssize_t n;
+
+	while (jobs->notes[1] && (n = read(jobs->notes[0], chunk, sizeof(chunk))) > 0)
+		text_add_n(note, chunk, (size_t)n);
+	end = note->length ? strrchr(note->s, '\n') : NULL;
+	if (!end)
+		return;
+	text_add_n(text, note->s, (size_t)(end + 1 - note->s));
+	note->length -= (size_t)(end + 1 - note->s);
+	memmove(note->s, end + 1, note->length + 1);
 }
 
 void jobs_output(struct jobs *jobs, struct output *output)

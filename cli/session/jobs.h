@@ -8,6 +8,7 @@
 
 #include "cli/view/output.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 /* The background commands of one session. */
 struct job {
@@ -35,4 +36,13 @@ void jobs_remove(struct jobs *jobs, unsigned number);
 int jobs_kill(struct jobs *jobs, unsigned number, struct error *err);
 /* Collect the ones that ended; a line each to file, unless NULL. */
 void jobs_reap(struct jobs *jobs, FILE *file);
+/*
+ * What work of ours in the background prints at the prompt goes through a pipe, to be shown where
+ * it does not break the line that is being typed. jobs_note_writer(): where it is written, -1 with
+ * errno. jobs_notes(): the other end, to be polled; -1: there is none yet. jobs_read_notes(): the
+ * whole lines that wait there.
+ */
+int jobs_note_writer(struct jobs *jobs);
+int jobs_notes(const struct jobs *jobs);
+void jobs_read_notes(struct jobs *jobs, struct text *text);
 void jobs_output(struct jobs *jobs, struct output *output);

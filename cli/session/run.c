@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/session/diagnostic.h"
 #include "cli/session/expect.h"
 #include "cli/session/interrupt.h"
+#include "cli/session/jobs.h"
 #include "cli/session/node_command.h"
 #include "cli/session/places.h"
 #include "cli/session/redirect.h"
@@ -100,6 +102,22 @@ static void show_step(const struct session *session, const char *line)
 		fprintf(stderr, "+       %s\n", text_get(&text));
 }
 
+/* At the prompt, what was made is said with its address, which the cloud may have chosen. */
+static void show_made(const struct session *session, const struct statement *statement)
+{
+	const struct parameter *parameter = statement->arguments.command->parameter;
+	const char *name = parameter->kind == ARGUMENT_NEW_NAME
+				   ? arguments_get(&statement->arguments, parameter->name)
+				   : NULL;
+	const struct resource *resource = name ? model_find(session->lab->model, name) : NULL;
+	auto_text text = { 0 };
+
+	if (!resource)
+		return;
+	show_add_meaning(&text, session->lab->model, resource);
+	fprintf(session->out, "%s: %s\n", name, text_get(&text));
+}
+
 /*
  * What is removed and made again is another thing: a service starts anew, an ECS loses its
  * processes. In one batch the two would cancel out, so a batch that removes goes to the kernel
@@ -128,6 +146,8 @@ static int execute_change(struct session *session, const struct statement *state
 	lab_record(lab, text);
 	session->removes |= removes;
 	show_step(session, session->written);
+	if (session->interactive && !session->quiet && session->script->depth == 0)
+		show_made(session, statement);
 	return 0;
 }
 
@@ -137,7 +157,8 @@ static int execute_node(struct session *session, const struct statement *stateme
 	int r;
 
 	if (session->validate_only) {
-		lab_note_line(session->lab, statement->node, statement->argv);
+		if (statement->node)
+			lab_note_line(session->lab, statement->node, statement->argv);
 		return 0;
 	}
 	show_step(session, session->line_text);
@@ -436,6 +457,61 @@ static void end_redirection(struct session *session, struct redirection *redirec
 	}
 }
 
+/* `trace watch FLOW &`: of our own work, what goes on by itself. */
+static bool watches_behind(const struct line *line)
+{
+	const struct token *last = &line->token[line->n_token - 1];
+
+	return line->n_token > 2 && !last->quoted && strcmp(last->word, "&") == 0 &&
+	       strcmp(line->token[0].word, "trace") == 0 &&
+	       strcmp(line->token[1].word, "watch") == 0;
+}
+
+/* In a child of ours, which has the lab as it is now. At the prompt what it prints is a note. */
+static void watch_behind(struct session *session, struct line *line)
+{
+	struct error err = { 0 };
+	unsigned number;
+	int out, status;
+	pid_t pid;
+
+	if (session_build(session, &err) < 0) {
+		complain(session, NULL, &err);
+		return;
+	}
+	out = session->interactive && session->out == stdout ? jobs_note_writer(session->jobs)
+							     : fileno(session->out);
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		(void)setpgid(0, 0);
+		(void)signal(SIGINT, SIG_DFL);
+		if (session->interactive && dup2(out, STDERR_FILENO) < 0)
+			_exit(EXIT_MACHINE);
+		session->out = fdopen(dup(out), "w");
+		session->interactive = false;
+		session->color_err = session->color_err && isatty(STDERR_FILENO);
+		line->n_token--;
+		execute_line(session, line);
+		status = session_exit_status(session);
+		if (session->out)
+			fflush(session->out);
+		_exit(status);
+	}
+	if (pid < 0) {
+		session_machine(session, error_set(&err, -errno, "cannot start a process: %s",
+						   strerror(errno)));
+		complain(session, NULL, &err);
+		return;
+	}
+	(void)setpgid(pid, pid);
+	number = jobs_add(session->jobs, pid, session->line_text, false);
+	jobs_last(session->jobs)->ends_with_session = true;
+	if (session->interactive)
+		fprintf(stderr, "[%u] %d\n", number, (int)pid);
+	session->last_status = EXIT_OK;
+}
+
 /* The line without what it is redirected to. */
 static void execute_head(struct session *session, const struct line *line)
 {
@@ -446,7 +522,10 @@ static void execute_head(struct session *session, const struct line *line)
 			     .number = line->number };
 
 	session->line = &head;
-	execute_line(session, &head);
+	if (!session->validate_only && watches_behind(&head))
+		watch_behind(session, &head);
+	else
+		execute_line(session, &head);
 	session->line = line;
 }
 

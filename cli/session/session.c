@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/session/jobs.h"
+#include "cli/session/redirect.h"
 #include "cli/session/suppress.h"
 #include "cli/session/variables.h"
 #include "cli/view/show.h"
@@ -81,7 +82,18 @@ void session_say(const struct session *session, const char *format, ...)
 int session_write(struct session *session, struct output *output, struct error *err)
 {
 	unsigned width = terminal_width(fileno(session->out));
-	int r = output_write(output, session->out, session->format, width, session->color_out);
+	char *text = NULL;
+	size_t size;
+	FILE *file = session->interactive ? open_memstream(&text, &size) : NULL;
+	int r = output_write(output, file ? file : session->out, session->format, width,
+			     session->color_out);
+
+	if (file) { /* perhaps it is long */
+		fclose(file);
+		if (r >= 0)
+			session_print(session, text);
+		free(text);
+	}
 
 	output_free(output);
 	if (r >= 0 || (r == -EPIPE && session->is_piped))

@@ -348,16 +348,55 @@ static int print_columns(const json_t *rows, const struct columns *columns, FILE
 	return r;
 }
 
+static bool is_empty(const json_t *rows, const char *key)
+{
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *value = json_object_get(json_array_get(rows, i), key);
+
+		if (value && !json_is_null(value) &&
+		    !(json_is_array(value) && !json_array_size(value)))
+			return false;
+	}
+	return true;
+}
+
+/* Leave columns out until the table fits: those with nothing in them, then the last ones. The name,
+ * and what follows it, stay. */
+static void leave_out(const json_t *rows, struct columns *columns, unsigned width,
+		      struct text *left)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t k = columns->n_key; k-- > 2 && !table_fits(rows, columns, width);) {
+			char *title = heading(columns->key[k]);
+
+			if (pass == 1 || is_empty(rows, columns->key[k])) {
+				text_addf(left, "%s%s", left->length ? ", " : "", title);
+				ARRAY_REMOVE(columns->key, columns->n_key, k);
+			}
+			free(title);
+		}
+	}
+}
+
+/* Of one thing all is told, a key a line, where a table would be too wide; of several some columns.
+ */
 static int print_table(const json_t *rows, FILE *file, unsigned width, bool color)
 {
 	struct columns columns = { 0 };
+	auto_text left = { 0 };
 	int r = 0;
 
 	collect_columns(rows, &columns);
-	if (columns.n_key && width && !table_fits(rows, &columns, width))
+	if (columns.n_key && width && json_array_size(rows) == 1 &&
+	    !table_fits(rows, &columns, width)) {
 		print_records(rows, &columns, file, color);
-	else if (columns.n_key)
+	} else if (columns.n_key) {
+		if (width)
+			leave_out(rows, &columns, width, &left);
 		r = print_columns(rows, &columns, file, width, color);
+	}
+	if (left.length)
+		fprintf(file, "(left out: %s)\n", text_get(&left));
 	free(columns.key);
 	return r;
 }

@@ -42,7 +42,7 @@ void output_named(struct output *output, const char *key, const char *type, cons
  * words of a "command" read as it is typed; {"type","name"} is printed as "type name", null as "-".
  * A nested array of objects (the rules of a security group) becomes a table of its own below,
  * titled with the name of its object. width is in columns, 0 is no limit (no terminal); a table
- * that is wider is written as a paragraph for each row.
+ * that is wider loses columns, and says which; one of a single row is written as a paragraph.
  */
 int output_write(struct output *output, FILE *file, enum output_format format, unsigned width,
 		 bool color);

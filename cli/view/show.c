@@ -118,3 +118,21 @@ void show_lab(struct output *output, const struct lab *lab)
 	}
 	output_end(output);
 }
+
+void show_add_meaning(struct text *text, const struct model *model, const struct resource *resource)
+{
+	char word[PREFIX_TEXT_SIZE];
+	const uint32_t address = resource_address(resource),
+		       public = resource_public_address(resource);
+
+	text_add(text, model_noun_title(model, resource->noun));
+	if (resource->noun == NOUN_VPC)
+		text_addf(text, " %s", prefix_format(((const struct vpc *)resource)->cidr, word));
+	else if (resource->noun == NOUN_VSWITCH)
+		text_addf(text, " %s",
+			  prefix_format(((const struct vswitch *)resource)->cidr, word));
+	else if (address)
+		text_addf(text, " %s", address_format(address, word));
+	if (public && public != address)
+		text_addf(text, ", public %s", address_format(public, word));
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/view/output.h"
+#include "core/base/text.h"
 #include "lab/live/lab.h"
 #include "lab/model/model.h"
 
@@ -15,6 +16,10 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 	       const char *name);
 /* The whole lab: an object with an array for each noun. */
 void show_lab(struct output *output, const struct lab *lab);
+
+/* What it is in a few words: "vSwitch 10.0.1.0/24", "ECS 10.0.1.1, public 203.0.113.1". */
+void show_add_meaning(struct text *text, const struct model *model,
+		      const struct resource *resource);
 
 /* Is there one? The system routes count, see system_route.h. */
 bool show_has(const struct model *model, enum noun noun, const char *name);

@@ -86,6 +86,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		(const struct vswitch *)model_find_noun(model, NOUNS(NOUN_VSWITCH), word);
 	const struct resource *resource = model_find_noun(model, NOUNS_ADDRESSED, word);
 	struct nearest near = { .typed = word };
+	const char *colon;
 	int r;
 
 	if (strlen(word) >= sizeof(flow->to))
@@ -117,6 +118,11 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 	model_offer(model, NOUNS_TARGET, &near);
 	offer_dns(model, &near);
 	nearest_hint(&near, err);
+	colon = strchr(word, ':');
+	if (colon && strchr(colon + 1, ':'))
+		error_hint(err, "only IPv4 is supported");
+	else if (colon && colon[1] && !colon[1 + strspn(colon + 1, "0123456789")])
+		error_hint(err, "did you mean %.*s tcp %s?", (int)(colon - word), word, colon + 1);
 	return r;
 }
 

@@ -134,6 +134,72 @@ bool correct_program(const struct model *model, const struct token *token, size_
 	return false;
 }
 
+/* ---- words of others ---- */
+
+bool correct_foreign(const struct model *model, const struct token *token, size_t n_token,
+		     struct error *err)
+{
+	static const struct {
+		const char *word, *hint;
+	} others[] = {
+		{ "pingall", "matrix shows who reaches whom; matrix --live tries it" },
+		{ "nodes", "show lists the lab; a node is a host, vSwitch, VPC or gateway" },
+		{ "net", "graph draws the lab" },
+		{ "links", "graph draws the lab; show lists it" },
+		{ "dump", "show lists the lab; save prints it as a file" },
+		{ "ls", "show lists the lab; !ls lists your own files" },
+		{ "wait", "expect eventually EXPECTATION waits until something holds" },
+		{ "sleep",
+		  "expect eventually EXPECTATION waits until something holds; !sleep SECONDS" },
+		{ "print", "!echo TEXT prints; $NAME is the address of a resource" },
+		{ "echo", "!echo TEXT prints; $NAME is the address of a resource" },
+		{ "quit", "exit, or Ctrl-D" },
+		{ "clear", "Ctrl-L, or !clear" },
+	};
+	const struct token *from = n_token > 2 && model_is_node(model, token[1].word) ? &token[1]
+										      : NULL;
+
+	if (from && (strcmp(token->word, "ping") == 0 || strcmp(token->word, "traceroute") == 0)) {
+		error_hint(err, "%s %.64s -> %.64s icmp", *token->word == 'p' ? "probe" : "trace",
+			   from->word, token[2].word);
+		return true;
+	}
+	if (n_token == 2 &&
+	    (strcmp(token->word, "xterm") == 0 || strcmp(token->word, "attach") == 0)) {
+		error_hint(err, "%.64s alone is a shell on it", token[1].word);
+		return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (strcmp(token->word, others[i].word) != 0)
+			continue;
+		error_hint(err, "%s", others[i].hint);
+		return true;
+	}
+	return false;
+}
+
+bool correct_joined(const struct token *token, size_t n_token, struct error *err)
+{
+	for (size_t i = 0; i < n_token; i++) {
+		const char *word = token[i].word, *pipe = strchr(word, '|');
+		size_t length = strlen(word);
+
+		if (token[i].quoted || !length)
+			continue;
+		if (word[length - 1] == ';' || strcmp(word, "&&") == 0 || strcmp(word, "||") == 0) {
+			error_hint(err,
+				   "one command a line: what follows goes on a line of its own");
+			return true;
+		}
+		if (i == 0 && pipe && pipe > word && pipe[1]) {
+			error_hint(err, "blanks stand around a pipe: %.*s | %.64s",
+				   (int)(pipe - word), word, pipe + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ---- keys ---- */
 
 static bool takes_noun(const struct parameter *parameter, enum noun noun)
@@ -158,6 +224,8 @@ static bool fits(const struct model *model, const struct parameter *parameter,
 		return value_find_word(parameter->words, token->word) != NULL;
 	else if (parameter->kind == ARGUMENT_CIDR)
 		return prefix_parse(token->word, &prefix) == 0;
+	else if (parameter->kind == ARGUMENT_NUMBER || parameter->kind == ARGUMENT_PORT)
+		return *token->word && !token->word[strspn(token->word, "0123456789")];
 	else
 		return resource && takes_noun(parameter, resource->noun);
 	return true;

@@ -24,6 +24,11 @@ bool correct_noun(const struct language *language, const struct model *model,
 /* A program's name where its node's should be: "curl http://EIP1", "ssh ECS1". */
 bool correct_program(const struct model *model, const struct token *token, size_t n_token,
 		     struct error *err);
+/* Words of Mininet, containerlab, routers and shells: "pingall", "nodes", "ping A B", "sleep". */
+bool correct_foreign(const struct model *model, const struct token *token, size_t n_token,
+		     struct error *err);
+/* Two commands on a line: "a; b", "a && b", and a pipe without blanks: "show|less". */
+bool correct_joined(const struct token *token, size_t n_token, struct error *err);
 /* For a word that stands where one of the command's keys should. */
 bool correct_key(const struct model *model, const struct grammar *grammar,
 		 const struct token *token, struct error *err);

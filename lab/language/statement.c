@@ -206,6 +206,9 @@ static int unknown_first_word(const struct parser *parser)
 		nearest_offer(&nearest, command_alias(i));
 	offer_nodes(&nearest, parser->model);
 	nearest_hint(&nearest, parser->err);
+	if (parser->model &&
+	    correct_foreign(parser->model, parser->first, parser->n_token, parser->err))
+		return fault_at(parser, &parser->first[0]);
 	if (whose_word(parser) != PROVIDER_COUNT)
 		hint_provider(parser, &nearest);
 	else if (parser->n_token > 1 || !nearest.best[0])
@@ -236,7 +239,9 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 	error_set(parser->err, -EINVAL, "%s has no command %.*s", noun, AT_MOST, word);
 	error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
 	if (parser->model && model_find(parser->model, word))
-		error_hint(parser->err, "%s show %s", noun, word);
+		error_hint(parser->err,
+			   strcmp(noun, "service") == 0 ? "%s start %s ..." : "%s show %s", noun,
+			   word);
 	nearest_hint(&nearest, parser->err);
 	if (n_known == 1)
 		correct_noun(parser->language, parser->model, parser->first, parser->n_token,
@@ -312,6 +317,7 @@ static int unknown_word(const struct parser *parser, const struct grammar *gramm
 {
 	struct nearest nearest = { .typed = token->word };
 	const struct command *command = grammar->command;
+	const char *port = NULL;
 	size_t n_key = 0;
 
 	for (size_t i = 0; i < command_n_parameter(command); i++) {
@@ -323,14 +329,19 @@ static int unknown_word(const struct parser *parser, const struct grammar *gramm
 	if (grammar->parameter && grammar->parameter->kind == ARGUMENT_FLOW && grammar->taken == 3)
 		for (const struct word *word = flow_protocol_words; word->word; word++)
 			nearest_offer(&nearest, word->word);
+	if (grammar->parameter && grammar->parameter->kind == ARGUMENT_FLOW &&
+	    grammar->taken == 3 && *token->word && !token->word[strspn(token->word, "0123456789")])
+		port = token->word;
 
 	error_set(parser->err, -EINVAL,
 		  n_key ? "%s has no key %.*s" : "%s takes no more words, so %.*s is too many",
 		  command->words, AT_MOST, *token->word ? token->word : "''");
 	hint_syntax(command, parser->err);
 	nearest_hint(&nearest, parser->err);
-	if (!correct_key(parser->model, grammar, token, parser->err) && n_key == 0 &&
-	    token == parser->first + 1)
+	if (port)
+		error_hint(parser->err, "did you mean tcp %.16s?", port);
+	else if (!correct_key(parser->model, grammar, token, parser->err) && n_key == 0 &&
+		 token == parser->first + 1)
 		correct_order(parser->language, parser->model, parser->first, parser->n_token,
 			      parser->err);
 	return fault_at(parser, token);
@@ -380,7 +391,10 @@ static int check_word(const struct parser *parser, const struct grammar *grammar
 	if (value_parse(parameter, argument->token, grammar->place, &argument->value,
 			parser->err) == 0)
 		return 0;
-	if (grammar->place == 0)
+	if (strchr(token->word, ':') != strrchr(token->word, ':') &&
+	    parameter->kind != ARGUMENT_WORD)
+		error_hint(parser->err, "only IPv4 is supported");
+	else if (grammar->place == 0)
 		correct_choice(parser->model, parameter, token, parser->err);
 	if (!parser->err->hint[0])
 		hint_syntax(grammar->command, parser->err);
@@ -488,6 +502,7 @@ int statement_parse_from(const struct language *language, const struct model *mo
 	}
 
 	if (r < 0) {
+		(void)correct_joined(first, parser.n_token, parser.err);
 		statement_free(&statement);
 		return r;
 	}

@@ -125,6 +125,21 @@ TEST(help_fits_its_width)
 	}
 }
 
+TEST(the_overview_fits_a_screen)
+{
+	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++) {
+		struct text text = { 0 };
+		struct error err = { 0 };
+		size_t lines = 0;
+
+		CHECK_INT(help_format(&text, rows_of((enum provider)provider), NULL, 0, 80, &err), 0);
+		for (const char *s = text.s; (s = strchr(s, '\n')); s++)
+			lines++;
+		CHECK(lines < 24);
+		text_free(&text);
+	}
+}
+
 TEST(every_row_has_its_help_page)
 {
 	EACH_COMMAND(command) {
@@ -191,7 +206,7 @@ TEST(syntax)
 		{ "security-group allow",
 		  "security-group allow NAME in|out tcp|udp|icmp|gre|all [PORT[-PORT]] [from CIDR|GROUP] [to CIDR|GROUP] [priority N]" },
 		{ "service start",
-		  "service start NODE http|https|echo|exec [protocol tcp|udp] [port PORT] [name NAME] [-- COMMAND...]" },
+		  "service start NODE http|https|ssh|echo|exec [protocol tcp|udp] [port PORT] [name NAME] [-- COMMAND...]" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

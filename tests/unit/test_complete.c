@@ -135,7 +135,7 @@ TEST(lists)
 {
 	make_model();
 	check("snat create s1 eip ", "EIP1 EIP2");
-	check("snat create s1 eip EIP1,", "EIP1,EIP1 EIP1,EIP2");
+	check("snat create s1 eip EIP1,", "EIP1,EIP2");
 	check("snat create s1 eip EIP1,EIP2 ", "affinity nat-gateway source");
 	model_free(model);
 }

@@ -266,6 +266,13 @@ static const struct mistake {
 	{ "service start ECS1 sshd", "sshd",
 	  "sshd is not a value of kind, which is http, https, ssh, echo or exec",
 	  "did you mean ssh?" },
+	{ "pingall", "pingall", NULL, "matrix shows who reaches whom; matrix --live tries it" },
+	{ "sg revoke SG1 1", "1", NULL, "did you mean rule 1?" },
+	{ "eip create EIP9; eip show", "eip", NULL,
+	  "one command a line: what follows goes on a line of its own" },
+	{ "show|less", "show|less", NULL, "blanks stand around a pipe: show | less" },
+	{ "probe ECS1 -> EIP1 80", "80", NULL, "did you mean tcp 80?" },
+	{ "vpc create VPC9 cidr fd00::/64", "fd00::/64", NULL, "only IPv4 is supported" },
 	{ "service start ECS1 web", "web", NULL, "did you mean http?" },
 	{ "sg allow SG1 in 80", "80", NULL, "the protocol stands before the port: tcp 80" },
 	/* keys */
