@@ -233,6 +233,37 @@ labs() {
 	[[ $output != *hunter2* ]]
 }
 
+@test "JSON that is cut anywhere or nested without end is refused with its place" {
+	local at size
+	cd "$BATS_TEST_TMPDIR"
+	cp "$OLDPWD/$JSON/aws/plan.json" whole.json
+	size=$(stat -c %s whole.json)
+	for ((at = 2; at < size; at += 2311)); do
+		head -c "$at" whole.json >cut.json
+		run -2 "$OLDPWD/$VPCLAB" import terraform cut.json
+		[[ $output == *"line "*", column "* ]]
+	done
+	{ printf '{"format_version": "1.2", "planned_values": '; printf '{"root_module":%.0s' {1..100000}; } >deep.json
+	run -2 "$OLDPWD/$VPCLAB" import terraform deep.json
+	[[ $output == *"no plan and no state is nested that deep"* ]]
+}
+
+@test "an id that two resources have is told, and a circle of references ends" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >twice.json <<-'END'
+		{"format_version": "1.0", "values": {"root_module": {"resources": [
+		  {"address": "alicloud_vpc.a", "mode": "managed", "type": "alicloud_vpc", "name": "a", "depends_on": ["alicloud_vpc.b"],
+		   "values": {"cidr_block": "10.0.0.0/16", "id": "vpc-1"}},
+		  {"address": "alicloud_vpc.b", "mode": "managed", "type": "alicloud_vpc", "name": "b", "depends_on": ["alicloud_vpc.a"],
+		   "values": {"cidr_block": "10.0.0.0/16", "id": "vpc-1"}},
+		  {"address": "alicloud_vswitch.s", "mode": "managed", "type": "alicloud_vswitch", "name": "s1",
+		   "values": {"vpc_id": "vpc-1", "cidr_block": "10.0.1.0/24"}}]}}}
+	END
+	run -0 "$OLDPWD/$VPCLAB" import terraform twice.json
+	[[ $output == *"guessed: alicloud_vswitch.s: vpc_id is taken to be alicloud_vpc.a"* ]]
+	run -2 "$OLDPWD/$VPCLAB" import terraform --strict twice.json
+}
+
 @test "explain says where a flow comes by something that is left out" {
 	run -0 --separate-stderr "$VPCLAB" import terraform $JSON/aws/state.json
 	[[ $output == *"note public 'aws_elb.edge of Terraform: not in the lab, and flows by it are unknown'"* ]]

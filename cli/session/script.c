@@ -76,11 +76,11 @@ static int import_json(struct script *script, const struct language *language, s
 	if (!terraform_is_json(script->text, script->source.length))
 		return 0;
 	r = terraform_import(script->text, script->source.length, language, &script->imported, err);
+	script->text = NULL;
 	if (r < 0) {
 		error_wrap(err, "cannot import %s", script->name);
 		return r;
 	}
-	free(script->text);
 	script->text = xstrdup(script->imported.text);
 	script->source.length = strlen(script->text);
 	return 0;

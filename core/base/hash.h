@@ -30,5 +30,7 @@ static inline unsigned hash_bytes(const void *key, size_t length)
 	}
 	for (; length > 0; length--, byte++)
 		hash = (hash ^ *byte) * 1099511628211u;
-	return (unsigned)(hash ^ hash >> 32);
+	/* uthash takes the low bits, which the last bytes of a word have not reached yet. */
+	hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15u;
+	return (unsigned)(hash >> 32);
 }

@@ -94,20 +94,12 @@ static bool break_port(struct tf_import *import, struct tf_resource *entry, stru
 		tf_refers_to(import, tf_place(entry), "external_ip", addresses);
 	const char *port = tf_string(entry->values, "external_port");
 
-	if (!port || strtol(port, NULL, 10) <= 1024 || strstr(text_get(line), " port-break "))
+	if (!eip || !eip->has_snat || !port || strtol(port, NULL, 10) <= 1024 ||
+	    strstr(text_get(line), " port-break "))
 		return true;
-	for (size_t i = 0; eip && i < import->document.n_resource; i++) {
-		struct tf_resource *snat = import->document.resource[i];
-
-		if (!tf_is(snat, "alicloud_snat_entry") ||
-		    tf_refers_to(import, tf_place(snat), "snat_ip", addresses) != eip)
-			continue;
-		text_add(line, " port-break on");
-		tf_note(import, TERRAFORM_CHOSEN, entry,
-			"port_break, without which the cloud refuses it, since SNAT uses its EIP, "
-			"too");
-		break;
-	}
+	text_add(line, " port-break on");
+	tf_note(import, TERRAFORM_CHOSEN, entry,
+		"port_break, without which the cloud refuses it, since SNAT uses its EIP, too");
 	return true;
 }
 
@@ -329,7 +321,7 @@ static void prepare(struct tf_import *import)
 
 	import->profile = "today";
 	for (size_t i = 0; i < document->n_resource; i++) {
-		const struct tf_resource *resource = document->resource[i];
+		struct tf_resource *resource = document->resource[i], *eip;
 		const char *cidr = tf_address(resource->values, "cidr_block");
 		const char *slash = cidr ? strchr(cidr, '/') : NULL;
 
@@ -337,6 +329,11 @@ static void prepare(struct tf_import *import)
 		     tf_says(resource->values, "nat_type", "Normal")) ||
 		    (tf_is(resource, "alicloud_vpc") && slash && strtol(slash + 1, NULL, 10) < 16))
 			import->profile = "2021";
+		eip = tf_is(resource, "alicloud_snat_entry")
+			      ? tf_refers_to(import, tf_place(resource), "snat_ip", addresses)
+			      : NULL;
+		if (eip)
+			eip->has_snat = true;
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/hash.h"
 #include "core/base/text.h"
 
@@ -91,12 +92,10 @@ static struct tf_label *find_label(const struct tf_document *document,
 				   const struct tf_module *module, const char *type,
 				   const char *name)
 {
-	struct arena arena = { 0 };
+	auto_free char *key = xprintf("%s %s.%s", module->address, type, name);
 	struct tf_label *label;
 
-	HASH_FIND_STR(document->labels,
-		      arena_printf(&arena, "%s %s.%s", module->address, type, name), label);
-	arena_free(&arena);
+	HASH_FIND_STR(document->labels, key, label);
 	return label;
 }
 
@@ -132,6 +131,7 @@ struct tf_resource *const *tf_by_label(const struct tf_document *document,
 struct thinning {
 	const char *at, *end;
 	const struct tf_wanted *wanted;
+	bool is_plan;
 	struct text text;
 };
 
@@ -200,11 +200,21 @@ static void keep(struct thinning *t, const char *from, size_t length)
 	text_add_n(&t->text, from, length);
 }
 
-static bool begins_with(const struct thinning *t, const char *word)
+static bool is_key(const char *token, size_t length, const char *key)
 {
-	const size_t length = strlen(word);
+	return length == strlen(key) + 2 && memcmp(token + 1, key, length - 2) == 0;
+}
 
-	return (size_t)(t->end - t->at) >= length && memcmp(t->at, word, length) == 0;
+/* In a plan, an empty value is one that refers to nothing. */
+static bool says_nothing(const struct thinning *t)
+{
+	const char *const nothing[] = { "null", "{}", "\"\"", "[]" };
+
+	for (size_t i = 0; i < (t->is_plan ? 2 : ARRAY_SIZE(nothing)); i++)
+		if ((size_t)(t->end - t->at) >= strlen(nothing[i]) &&
+		    memcmp(t->at, nothing[i], strlen(nothing[i])) == 0)
+			return true;
+	return false;
 }
 
 static void thin(struct thinning *t)
@@ -224,11 +234,15 @@ static void thin(struct thinning *t)
 		}
 		t->at++;
 		skip_space(t);
-		if (length == 15 && memcmp(begins, "\"configuration\"", 15) == 0) {
+		if (is_key(begins, length, "configuration")) {
 			skip_value(t);
 			keep(t, begins, (size_t)(t->at - begins));
-		} else if (length > 2 && is_wanted(t->wanted, begins + 1, length - 2) &&
-			   !begins_with(t, "null") && !begins_with(t, "{}")) {
+		} else if (is_key(begins, length, "depends_on")) {
+			/* Of what comes first, only gateways are asked for. */
+			skip_value(t);
+			if (memmem(begins, (size_t)(t->at - begins), "nat_gateway", 11))
+				keep(t, begins, (size_t)(t->at - begins));
+		} else if (is_wanted(t->wanted, begins + 1, length - 2) && !says_nothing(t)) {
 			keep(t, begins, length);
 			text_add_char(&t->text, ':');
 		} else {
@@ -256,6 +270,7 @@ static json_t *load(const char *json, size_t length, const struct tf_wanted *wan
 	json_error_t thin_fault, fault;
 	json_t *root, *whole;
 
+	t.is_plan = memmem(json, length, "\"planned_values\"", 16) != NULL;
 	thin(&t);
 	root = json_loadb(text_get(&t.text), t.text.length, JSON_REJECT_DUPLICATES, &thin_fault);
 	text_free(&t.text);

@@ -34,7 +34,7 @@ struct tf_resource {
 	const struct tf_resource *first;
 	const struct tf_row *maker; /* its row of the table; NULL: it has no name in the lab */
 	const struct tf_row *row;   /* the last that it was translated by */
-	bool done, has_eip;
+	bool done, has_eip, has_snat;
 };
 
 struct tf_document {

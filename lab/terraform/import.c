@@ -1030,7 +1030,7 @@ static bool fold(struct text *text, const struct tf_line *line, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		at[i] = line[i].text;
-	while (fits && *at[0]) {
+	while (fits && *at[0] && text->length <= FOLDED_MAX) {
 		size_t before = 0, behind = 0, shortest = SIZE_MAX;
 		bool differ = false;
 
@@ -1090,11 +1090,13 @@ static void write_lines(const struct tf_import *import, struct text *text, size_
 			from += n;
 			continue;
 		}
-		if (line->text)
-			text_addf(text, "%s\n", line->text);
-		from++;
+		for (const size_t end = from + (n ? n : 1); from < end; from++)
+			if (import->line[from].text)
+				text_addf(text, "%s\n", import->line[from].text);
 	}
 }
+
+enum { NAMES_MAX = 24 }; /* blocks that one comment names */
 
 /* Lines of one type are a paragraph below the addresses of their blocks. */
 static void write_text(const struct tf_import *import, struct text *text)
@@ -1104,6 +1106,7 @@ static void write_text(const struct tf_import *import, struct text *text)
 	for (size_t i = 0; i < import->n_line; i = end) {
 		const struct tf_resource *first = import->line[i].resource, *named = NULL;
 		size_t begins = text->length;
+		unsigned n_name = 0;
 
 		for (end = i; end < import->n_line; end++) {
 			const struct tf_resource *resource = import->line[end].resource;
@@ -1112,8 +1115,13 @@ static void write_text(const struct tf_import *import, struct text *text)
 			if (resource->module != first->module || !tf_is(resource, first->type))
 				break;
 			if (!import->line[end].text ||
-			    (named && strcmp(named->name, resource->name) == 0))
+			    (named && strcmp(named->name, resource->name) == 0) ||
+			    n_name++ > NAMES_MAX)
 				continue;
+			if (n_name > NAMES_MAX) {
+				text_add(text, ", ...");
+				continue;
+			}
 			text_add(text, !named                       ? "\n# "
 				       : text->length - begins > 80 ? ",\n# "
 								    : ", ");
@@ -1173,7 +1181,7 @@ static void import_free(struct tf_import *import)
 	tf_document_free(&import->document);
 }
 
-int terraform_import(const char *json, size_t length, const struct language *language,
+int terraform_import(char *json, size_t length, const struct language *language,
 		     struct terraform *ret_terraform, struct error *err)
 {
 	struct tf_import import = { .result = ret_terraform, .language = language };
@@ -1186,6 +1194,7 @@ int terraform_import(const char *json, size_t length, const struct language *lan
 	collect_wanted(&wanted);
 	r = tf_document_read(document, json, length, &wanted, err);
 	free(wanted.argument);
+	free(json);
 	if (r < 0) {
 		import_free(&import);
 		return r;

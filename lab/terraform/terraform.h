@@ -48,10 +48,11 @@ struct terraform {
 bool terraform_is_json(const char *text, size_t length);
 
 /*
- * Translate the JSON. The words of `language` are no names.
+ * Translate the JSON, which is freed as soon as it is read, for it may be long. The words of
+ * `language` are no names.
  * -EINVAL with err where it is no plan or state that can be read.
  */
-int terraform_import(const char *json, size_t length, const struct language *language,
+int terraform_import(char *json, size_t length, const struct language *language,
 		     struct terraform *ret_terraform, struct error *err);
 void terraform_free(struct terraform *terraform);
 
