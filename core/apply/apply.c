@@ -10,7 +10,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/limit.h"
 #include "core/base/memory.h"
-#include "core/sandbox/netns_create.h"
+#include "core/sandbox/netns.h"
 #include "core/sandbox/node.h"
 
 /* Beside a socket for each namespace: standard streams, far ends of veths, pipes of services. */

@@ -20,7 +20,7 @@
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/exec_setup.h"
-#include "core/sandbox/netns_create.h"
+#include "core/sandbox/netns.h"
 #include "core/sandbox/node.h"
 #include "core/sandbox/sandbox.h"
 

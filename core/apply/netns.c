@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/netlink/socket.h"
-#include "core/sandbox/netns_create.h"
+#include "core/sandbox/netns.h"
 #include "core/sandbox/node.h"
 #include "core/sandbox/sandbox.h"
 

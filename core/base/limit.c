@@ -3,7 +3,21 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "core/base/cleanup.h"
+
+bool limit_read(const char *path, long *ret_value)
+{
+	auto_file FILE *file = fopen(path, "re");
+	char line[32], *end = line;
+
+	if (file && fgets(line, sizeof(line), file))
+		*ret_value = strtol(line, &end, 10);
+	return end > line;
+}
 
 void limit_hint(struct error *err, int r)
 {

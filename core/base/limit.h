@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/resource.h>
 
 #include "core/base/error.h"
+
+/* Read the number that a file of the kernel's begins with: a limit, or a switch. False: there is no
+ * such file, or no number ("max"). */
+bool limit_read(const char *path, long *ret_value);
 
 /* Set a hint on err if the negative errno r is about a limit of the machine and err has no hint
  * yet. */

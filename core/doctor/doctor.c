@@ -15,6 +15,7 @@
 
 #include "core/apply/apply.h"
 #include "core/base/cleanup.h"
+#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/doctor/features.h"
 #include "core/sandbox/files.h"
@@ -81,17 +82,6 @@ static void check_sandbox(struct checks *checks)
 
 /* ---- what programs inside find ---- */
 
-static bool read_number(const char *path, long *ret_number)
-{
-	auto_file FILE *file = fopen(path, "re");
-	char text[32], *end;
-
-	if (!file || !fgets(text, sizeof(text), file))
-		return false;
-	*ret_number = strtol(text, &end, 10);
-	return end > text;
-}
-
 struct inside {
 	bool single_user, writable, filter;
 	long processes; /* at most so many, by the PID namespace */
@@ -106,7 +96,7 @@ static int look_inside(void *arg, struct error *err)
 	inside->single_user = users_is_single();
 	inside->writable = files_are_writable();
 	inside->filter = stat(FILTER_PATH, &st) == 0 && st.st_size > 0;
-	(void)read_number("/proc/sys/kernel/pid_max", &inside->processes);
+	(void)limit_read("/proc/sys/kernel/pid_max", &inside->processes);
 	return 0;
 }
 
@@ -172,7 +162,7 @@ static bool find_memory_limit(uint64_t *ret_bytes)
 			*end = '\0';
 			path = xprintf("/sys/fs/cgroup%s%s/%s", unified ? "" : "/memory", group,
 				       unified ? "memory.max" : "memory.limit_in_bytes");
-			if (read_number(path, &bytes) && bytes > 0 && (uint64_t)bytes < least)
+			if (limit_read(path, &bytes) && bytes > 0 && (uint64_t)bytes < least)
 				least = (uint64_t)bytes;
 		}
 	}
@@ -241,7 +231,7 @@ static void check_switch(struct checks *checks, const char *path, const char *na
 	struct doctor_check *check;
 	long value;
 
-	if (!read_number(path, &value))
+	if (!limit_read(path, &value))
 		return;
 	/* If it works in spite of the switch (for root, or by an AppArmor profile), the switch
 	 * forbids nothing. */
@@ -261,7 +251,7 @@ static void check_limit(struct checks *checks, const char *kind)
 
 	snprintf(path, sizeof(path), "/proc/sys/user/max_%s_namespaces", kind);
 	snprintf(name, sizeof(name), "user.max_%s_namespaces", kind);
-	if (!read_number(path, &value))
+	if (!limit_read(path, &value))
 		return;
 	check = add(checks, name, value >= (strcmp(kind, "net") == 0 ? NAMESPACES_USEFUL : 1));
 	if (strcmp(kind, "net") == 0)

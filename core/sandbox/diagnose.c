@@ -13,19 +13,6 @@
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 
-/* The number in a sysctl file, -1 if this kernel has none of that name. */
-static long read_sysctl(const char *path)
-{
-	auto_file FILE *file = fopen(path, "re");
-	char line[32], *end;
-	long value;
-
-	if (!file || !fgets(line, sizeof(line), file))
-		return -1;
-	value = strtol(line, &end, 10);
-	return end != line ? value : -1;
-}
-
 static void add_cause(struct error *err, const char *cause)
 {
 	size_t length = strlen(err->message);
@@ -46,8 +33,7 @@ static void explain_limit(struct error *err)
 		long value;
 
 		snprintf(path, sizeof(path), "/proc/sys/user/max_%s_namespaces", kinds[i]);
-		value = read_sysctl(path);
-		if (value >= 0 && value < least) {
+		if (limit_read(path, &value) && value < least) {
 			least = value;
 			lowest = kinds[i];
 		}
@@ -71,13 +57,20 @@ static bool names_proc(const char *message)
 }
 
 /* EPERM and EACCES: whoever guards user namespaces on this system. */
+static bool is_set_to(const char *path, long value)
+{
+	long now;
+
+	return limit_read(path, &now) && now == value;
+}
+
 static void explain_permission(struct error *err)
 {
-	if (read_sysctl("/proc/sys/kernel/unprivileged_userns_clone") == 0 && geteuid() != 0) {
+	if (is_set_to("/proc/sys/kernel/unprivileged_userns_clone", 0) && geteuid() != 0) {
 		add_cause(err, "user namespaces are closed to ordinary users "
 			       "(kernel.unprivileged_userns_clone is 0)");
 		error_hint(err, "sudo sysctl -w kernel.unprivileged_userns_clone=1");
-	} else if (read_sysctl("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == 1 &&
+	} else if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1) &&
 		   geteuid() != 0) {
 		add_cause(err, "AppArmor keeps programs from using user namespaces "
 			       "(kernel.apparmor_restrict_unprivileged_userns is 1)");

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -41,56 +39,23 @@ static bool is_inside(const struct sandbox *sandbox, pid_t pid)
 	       its.st_dev == ours.st_dev;
 }
 
-/* 0: no number. */
-static pid_t parse_pid(const char *text)
-{
-	char *end;
-	long pid = strtol(text, &end, 10);
-
-	return *end || pid <= 0 || pid > INT_MAX ? 0 : (pid_t)pid;
-}
-
 /* PID 1 of a namespace ends last, when each of its processes has been waited for, and some are this
  * process's children. */
 static void reap_children_inside(const struct sandbox *sandbox)
 {
-	char path[64], word[16];
+	auto_free char *word = NULL;
+	size_t size = 0;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
 	auto_file FILE *file = fopen(path, "re");
 
-	while (file && fscanf(file, "%15s", word) == 1) {
-		pid_t pid = parse_pid(word);
+	while (file && getdelim(&word, &size, ' ', file) > 0) {
+		pid_t pid = (pid_t)strtol(word, NULL, 10);
 
-		if (pid > 0 && is_inside(sandbox, pid))
+		if (is_inside(sandbox, pid))
 			waitpid(pid, NULL, WNOHANG);
 	}
-}
-
-/* Does anything still run in there? Zombies that another program has not waited for yet hold
- * nothing. */
-static bool anyone_runs_inside(const struct sandbox *sandbox)
-{
-	auto_dir DIR *directory = opendir("/proc");
-	const struct dirent *entry;
-
-	while (directory && (entry = readdir(directory))) {
-		pid_t pid = parse_pid(entry->d_name);
-		char path[64], line[512], *after_name;
-
-		if (pid <= 0 || !is_inside(sandbox, pid))
-			continue;
-		snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-		auto_file FILE *file = fopen(path, "re");
-
-		if (!file || !fgets(line, sizeof(line), file))
-			continue;
-		after_name = strrchr(line, ')');
-		if (after_name && strncmp(after_name, ") Z", 3) != 0 &&
-		    strncmp(after_name, ") X", 3) != 0)
-			return true;
-	}
-	return false;
 }
 
 /* The kernel does it, too, but only when it has taken the keeper's mounts apart: half a second with
@@ -137,12 +102,13 @@ int sandbox_destroy(struct sandbox *sandbox, struct error *err)
 
 	if (r < 0 || sandbox->pidfd < 0)
 		return r;
-	for (unsigned round = 0;; round++) {
+	for (unsigned round = 0; round < 60; round++) {
 		reap_children_inside(sandbox);
 		if (has_ended(sandbox, round < 10 ? 2 : 20))
 			break;
-		if (round >= 10 && !sandbox_alive(sandbox) && !anyone_runs_inside(sandbox))
-			break;
+		/* Zombies that another program has not waited for hold nothing but the keeper. */
+		if (round == 59)
+			kill_programs(sandbox);
 	}
 	/* If it was this process that made it. */
 	waitpid(sandbox->keeper, NULL, WNOHANG);

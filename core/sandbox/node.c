@@ -23,7 +23,7 @@
 #include "core/base/memory.h"
 #include "core/sandbox/files.h"
 #include "core/sandbox/filter.h"
-#include "core/sandbox/netns_create.h"
+#include "core/sandbox/netns.h"
 #include "core/sandbox/sandbox.h"
 
 /* What a host has of its own beside its files, pinned in its directory. */

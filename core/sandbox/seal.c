@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/sandbox/files.h"
@@ -173,25 +174,15 @@ static void write_sysctl(const char *path, unsigned value)
 		return;
 }
 
-static bool read_sysctl(const char *path, unsigned *ret_value)
-{
-	auto_file FILE *file = fopen(path, "re");
-	char line[32], *end = line;
-
-	if (file && fgets(line, sizeof(line), file))
-		*ret_value = (unsigned)strtoul(line, &end, 10);
-	return end > line;
-}
-
 #define PROCESSES_MAX 32768
 
 /* Half of what the machine can have: a fork bomb in a lab leaves it the other half. */
 unsigned seal_process_limit(void)
 {
-	unsigned pids = PROCESSES_MAX;
+	long pids = PROCESSES_MAX;
 
-	(void)read_sysctl("/proc/sys/kernel/pid_max", &pids);
-	return pids / 2 < PROCESSES_MAX ? pids / 2 : PROCESSES_MAX;
+	(void)limit_read("/proc/sys/kernel/pid_max", &pids);
+	return pids / 2 < PROCESSES_MAX ? (unsigned)pids / 2 : PROCESSES_MAX;
 }
 
 static int seal_proc(unsigned process_limit, struct error *err)

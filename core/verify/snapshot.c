@@ -11,7 +11,7 @@
 #include "core/base/cleanup.h"
 #include "core/netlink/socket.h"
 #include "core/netlink/sysctl.h"
-#include "core/sandbox/netns_create.h"
+#include "core/sandbox/netns.h"
 #include "core/sandbox/sandbox.h"
 #include "core/verify/internal.h"
 
