@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # The Debian package and the archive of the sources, as `make deb` and `make dist` have made them: in a root tree that holds
 # nothing besides but a shell and libraries.
-# shellcheck disable=SC2154 # output and status are of run
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a shell of its own; output and status are of run
 load lib/common
 
 setup() {
@@ -96,6 +96,24 @@ in_root() {
 	cd "$BATS_TEST_TMPDIR/$(basename "$archive" .tar.gz)"
 	[ -s LICENSE ] && [ -x tests/run ] && [ ! -e build ]
 	make --dry-run install DESTDIR=/nowhere | grep -q /nowhere/usr/local/bin/vpclab
+}
+
+@test "make says what it installs, and installs nothing when all is there" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	# shellcheck disable=SC2016 # the stand-in's own
+	printf '#!/bin/sh\necho "$@" >>"%s"\n' "$BATS_TEST_TMPDIR/asked" >"$BATS_TEST_TMPDIR/bin/apt-get"
+	chmod +x "$BATS_TEST_TMPDIR/bin/apt-get"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	run -0 tests/lib/need-packages dash coreutils
+	[ -z "$output" ] && [ ! -e "$BATS_TEST_TMPDIR/asked" ]
+	if [ "$(id -u)" -eq 0 ]; then
+		run -0 tests/lib/need-packages dash no-such-package
+		[ "$output" = 'installing: no-such-package' ]
+		[[ $(tail -1 "$BATS_TEST_TMPDIR/asked") == install*' no-such-package' ]]
+	else
+		run -3 tests/lib/need-packages dash no-such-package
+		[[ $output == *'sudo apt-get update && sudo apt-get install no-such-package' ]]
+	fi
 }
 
 # yaml FILE EXPRESSION: what an expression of Python makes of the document

@@ -110,6 +110,8 @@ static const char tail[] =
 	"other lines there are talk, which "
 	"\\fB\\-q\\fR leaves out.\n"
 	".SH ENVIRONMENT\n"
+	".TP\n.B GITHUB_WORKSPACE\nwhat the paths of \\fB\\-\\-format github\\fR and \\fBsarif\\fR "
+	"begin below; else the working directory\n"
 	".TP\n.B NO_COLOR\nno colours\n"
 	".TP\n.B SHELL\nwhat runs where a node is named alone; it finds VPCLAB_LAB and VPCLAB_NODE "
 	"in its environment\n"

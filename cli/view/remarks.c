@@ -142,7 +142,9 @@ static void add_annotation(struct text *text, const struct remark *remark, size_
 		if (remark->line)
 			text_addf(text, ",line=%u", remark->line);
 		if (remark->column)
-			text_addf(text, ",col=%u,endColumn=%u", remark->column, remark->end);
+			text_addf(text, ",col=%u", remark->column);
+		if (remark->end)
+			text_addf(text, ",endColumn=%u", remark->end);
 		before = ",";
 	}
 	if (*remark->code) {
@@ -203,10 +205,10 @@ static void put_location(struct output *output, const struct remark *remark)
 	if (remark->line) {
 		output_begin_object(output, "region");
 		output_number(output, "startLine", remark->line);
-		if (remark->column) {
+		if (remark->column)
 			output_number(output, "startColumn", remark->column);
+		if (remark->end)
 			output_number(output, "endColumn", remark->end);
-		}
 		output_end(output);
 	}
 	output_end(output);

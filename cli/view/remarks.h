@@ -14,7 +14,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 struct remark {
 	const char *file;     /* NULL: it is about none, or about one that has no name */
 	unsigned line;        /* from 1; 0: about the whole file */
-	unsigned column, end; /* in characters, from 1; end is behind the last one; 0: the line */
+	unsigned column, end; /* in characters, from 1; end is behind the last one; 0: not known */
 	const char *code;     /* of the cloud or of ours; "": none */
 	enum severity severity;
 	const char *message;
