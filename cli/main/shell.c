@@ -132,8 +132,8 @@ static int enter(const struct options *options, struct lab *lab)
 	} else {
 		if (prompt && !options->quiet)
 			fprintf(stderr,
-				"%s; help lists the commands, Ctrl-D leaves, `vpclab learn` "
-				"teaches\n",
+				"%s\n"
+				"help lists the commands, `vpclab learn` teaches, Ctrl-D leaves\n",
 				lab->name ? "A running lab, which stays"
 					  : "A new lab, which ends with this prompt");
 		status = program_converse(options, session, NULL);
