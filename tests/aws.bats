@@ -304,7 +304,7 @@ packets_in() {
 	[ "$status" -eq 0 ]
 	jq -es '[.[].route? // empty] | .[0][] | select(.name == "ToNat") |
 		.status == "blackhole" and .via == { type: "nat-gateway", name: "NAT1" } and .type == "Custom"' <<<"$output"
-	jq -es '[.[].eip? // empty] | .[0] == [{ name: "EIP1", ip: "203.0.113.1", status: "Available", associated: null }]' <<<"$output"
+	jq -es '[.[].eip? // empty] | .[0] == [{ name: "EIP1", ip: "203.0.113.1", dns: [], status: "Available", associated: null }]' <<<"$output"
 }
 
 @test "a new gateway does not mend the route of the old one, not even under its name" {

@@ -358,6 +358,9 @@ static bool is_no_line(const struct session *session, const struct script *scrip
 		return false;
 	length = strcspn(word, " \t\r\n\\");
 	first = xstrndup(word, length);
+	/* A word of shells, too, in whose files it stands before secrets. */
+	if (strcmp(first, "export") == 0)
+		return strncmp(word, "export terraform", strlen("export terraform")) != 0;
 	return !command_is_reserved(session->language, first) && !begins_with_node(session, first);
 }
 

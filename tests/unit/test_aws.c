@@ -181,9 +181,10 @@ TEST(what_a_change_costs)
 		  1 },
 		{ "route delete R1", 1 },
 		{ "route-table disassociate PrivateRT subnet Private",
-		  2 },                                   /* one rule goes, one comes */
-		{ "eip create EIP2", 1 },                /* the names file */
-		{ "eip associate EIP2 instance P1", 3 }, /* out, in, and the internet's route */
+		  2 },                    /* one rule goes, one comes */
+		{ "eip create EIP2", 2 }, /* the files of names, inside and outside */
+		{ "eip associate EIP2 instance P1",
+		  5 }, /* out, in, the internet's route, and the names */
 		{ "instance set P1 source-dest-check off", 3 },
 	};
 	struct model *m = built(NETWORK);

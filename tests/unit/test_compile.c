@@ -156,7 +156,7 @@ TEST(every_object_says_what_it_is_a_part_of)
 			CHECK_STR(object->origin, "NAT gateway NAT1");
 	}
 	CHECK_INT(n_eip, 2);  /* the route to it and its element, and nothing of EIP10's */
-	CHECK_INT(n_both, 3); /* the route to the vSwitch in the table, and its two rules */
+	CHECK_INT(n_both, 2); /* the route to the vSwitch in the table, and its rule */
 	wanted_free(&wanted);
 	model_free(m);
 }

@@ -125,8 +125,8 @@ TEST(security_rules)
 	check("sg allow ", "SG1 VPC1/default");
 	check("sg allow SG1 ", "in out");
 	check("sg allow SG1 in ", "all gre icmp tcp udp");
-	check("sg allow SG1 in tcp ", "from priority to");
-	check("sg allow SG1 in tcp 80 ", "from priority to");
+	check("sg allow SG1 in tcp ", "from priority rule to");
+	check("sg allow SG1 in tcp 80 ", "from priority rule to");
 	check("sg allow SG1 in tcp 80 from S", "SG1");
 	model_free(model);
 }
