@@ -50,23 +50,21 @@ const struct tf_identity_of *tf_by_value(const struct tf_document *document, con
 
 static void add_identities(struct tf_document *document, struct tf_resource *resource)
 {
-	static const char *const attributes[] = {
-		"id",
-		"snat_table_ids",
-		"forward_table_ids",
-		"route_table_id",
-		"ip_address",
-		"router_table_id",
-		"main_route_table_id",
-		"public_ip",
-		"private_ip",
-		"primary_ip_address",
-		"default_route_table_id",
-		"allocation_id",
-		"default_security_group_id",
-		"default_network_acl_id",
-		"cidr_block",
-	};
+	static const char *const attributes[] = { "id",
+						  "snat_table_ids",
+						  "forward_table_ids",
+						  "route_table_id",
+						  "ip_address",
+						  "router_table_id",
+						  "main_route_table_id",
+						  "public_ip",
+						  "private_ip",
+						  "primary_ip_address",
+						  "default_route_table_id",
+						  "allocation_id",
+						  "default_security_group_id",
+						  "default_network_acl_id",
+						  "cidr_block" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
 		const char *value = tf_string(resource->values, attributes[i]);
@@ -421,7 +419,7 @@ static void read_module(struct tf_document *document, const struct tf_module *pa
 
 static int refuse_other(const json_t *root, struct error *err)
 {
-	const bool is_raw = json_object_get(root, "version") && json_object_get(root, "resources");
+	const bool is_raw = json_is_integer(json_object_get(root, "version"));
 
 	error_set(err, -EINVAL,
 		  is_raw ? "this is Terraform's own state file, whose form is not documented"

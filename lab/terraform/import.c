@@ -13,13 +13,6 @@
 #include "lab/language/command.h"
 #include "lab/language/tokenizer.h"
 
-enum { NAME_MAX_LENGTH = 128 };
-
-struct tf_taken {
-	const char *name; /* in lower case */
-	UT_hash_handle hh;
-};
-
 /* A line that says what is so without it; the one that would take it away is at `line`. */
 struct tf_cancels {
 	const char *text;
@@ -685,111 +678,6 @@ static void translate_resource(struct tf_import *import, const struct tf_row *ro
 		take_given(import, row, resource);
 }
 
-/* ---- names ---- */
-
-static bool take_name(struct tf_import *import, const char *name)
-{
-	char *lower = arena_strdup(&import->document.arena, name);
-	struct tf_taken *taken;
-
-	for (char *c = lower; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	HASH_FIND_STR(import->taken, lower, taken);
-	if (taken)
-		return false;
-	taken = arena_alloc(&import->document.arena, sizeof(*taken));
-	taken->name = lower;
-	HASH_ADD_KEYPTR(hh, import->taken, lower, strlen(lower), taken);
-	return true;
-}
-
-/* Make a name out of any text: a letter first, then what a name may hold. NULL: nothing is left. */
-static const char *fit_name(struct tf_import *import, const char *text)
-{
-	char name[NAME_MAX_LENGTH - 8];
-	size_t n = 0;
-
-	for (const char *c = text; *c && n + 1 < sizeof(name); c++) {
-		const bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
-
-		if (letter || (n > 0 && ((*c >= '0' && *c <= '9') || strchr("._-", *c))))
-			name[n++] = *c;
-		else if (n > 0 && name[n - 1] != '-')
-			name[n++] = '-';
-	}
-	while (n > 0 && name[n - 1] == '-')
-		n--;
-	name[n] = '\0';
-	return n >= 2 && !command_is_reserved(import->language, name)
-		       ? arena_strdup(&import->document.arena, name)
-		       : NULL;
-}
-
-/* The resource's own label with those of its modules and its index: no two are the same. */
-static const char *label_text(struct tf_import *import, const struct tf_resource *resource)
-{
-	struct arena *arena = &import->document.arena;
-	const char *label = resource->name;
-
-	if (json_is_integer(resource->index))
-		label = arena_printf(arena, "%s-%lld", label,
-				     (long long)json_integer_value(resource->index));
-	else if (json_is_string(resource->index))
-		label = arena_printf(arena, "%s-%s", label, json_string_value(resource->index));
-	for (const struct tf_module *module = resource->module; module->parent;
-	     module = module->parent)
-		label = arena_printf(arena, "%s-%s", module->name, label);
-	return label;
-}
-
-/* What the console shows, where it fits and nobody has it yet; NULL: there is no such name. */
-static const char *display_name(struct tf_import *import, const struct tf_row *maker,
-				const struct tf_resource *resource)
-{
-	const char *name = NULL;
-
-	for (size_t i = 0; i < ARRAY_SIZE(maker->title) && maker->title[i] && !name; i++)
-		name = strcmp(maker->title[i], "tags") == 0
-			       ? tf_string(json_object_get(resource->values, "tags"), "Name")
-			       : tf_string(resource->values, maker->title[i]);
-	name = name ? fit_name(import, name) : NULL;
-	return name && take_name(import, name) ? name : NULL;
-}
-
-/* The label, which may need its type or a number besides. */
-static const char *label_name(struct tf_import *import, const struct tf_resource *resource)
-{
-	struct arena *arena = &import->document.arena;
-	const char *label = label_text(import, resource), *name = fit_name(import, label),
-		   *type = strchr(resource->type, '_');
-
-	if (name && take_name(import, name))
-		return name;
-	label = arena_printf(arena, "%s-%s", type ? type + 1 : resource->type, label);
-	name = fit_name(import, label);
-	for (unsigned n = 2; !name || !take_name(import, name); n++)
-		name = fit_name(import, arena_printf(arena, "%.100s-%u", label, n));
-	return name;
-}
-
-/* Display names first, all of them, so that no label takes one away. */
-static void choose_names(struct tf_import *import)
-{
-	const struct tf_document *document = &import->document;
-
-	for (unsigned pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < document->n_resource; i++) {
-			struct tf_resource *resource = document->resource[i];
-
-			if (pass == 0)
-				resource->maker = tf_maker(import->provider->rows, resource->type);
-			if (resource->maker && !resource->noun_name)
-				resource->noun_name =
-					pass ? label_name(import, resource)
-					     : display_name(import, resource->maker, resource);
-		}
-}
-
 /* ---- the whole ---- */
 
 /* What no row knows is told once a type. */
@@ -815,7 +703,7 @@ static void note_unknown_types(struct tf_import *import)
 			*ARRAY_PUSH(result->note, result->n_note) = (struct terraform_note){
 				.kind = TERRAFORM_LEFT_OUT,
 				.address = arena_strdup(&result->arena, type),
-				.text = "the lab has no word for it; flows through it are unknown",
+				.text = "the lab has no word for it; flows through it are unknown"
 			};
 		result->note[at].count++;
 	}
@@ -888,7 +776,7 @@ static struct tf_target *list_named(struct tf_import *import)
 
 static void translate_all(struct tf_import *import)
 {
-	choose_names(import);
+	tf_choose_names(import);
 	import->named = list_named(import);
 	if (import->provider->prepare)
 		import->provider->prepare(import);
@@ -919,46 +807,17 @@ static void add_wanted(struct tf_wanted *wanted, const char *argument)
 static void collect_wanted(struct tf_wanted *wanted)
 {
 	static const char *const others[] = {
-		"id",
-		"tags",
-		"route_table_id",
-		"router_table_id",
-		"main_route_table_id",
-		"default_security_group_id",
-		"map_public_ip_on_launch",
-		"associate_public_ip_address",
-		"network_interface",
-		"snat_table_ids",
-		"forward_table_ids",
-		"ipv6_cidr_block",
-		"ipv6_cidr_blocks",
-		"cidr_ipv6",
-		"ipv6_cidr_ip",
-		"destination_ipv6_cidr_block",
+		"id", "tags", "route_table_id", "router_table_id", "main_route_table_id",
+		"default_security_group_id", "map_public_ip_on_launch",
+		"associate_public_ip_address", "network_interface", "snat_table_ids",
+		"forward_table_ids", "ipv6_cidr_block", "ipv6_cidr_blocks", "cidr_ipv6",
+		"ipv6_cidr_ip", "destination_ipv6_cidr_block",
 		/* What a load balancer refers to: */
-		"subnets",
-		"subnet_ids",
-		"instances",
-		"vswitch_ids",
+		"subnets", "subnet_ids", "instances", "vswitch_ids",
 		/* The keys of the format itself: */
-		"format_version",
-		"version",
-		"resources",
-		"planned_values",
-		"values",
-		"root_module",
-		"child_modules",
-		"resource_changes",
-		"change",
-		"actions",
-		"address",
-		"mode",
-		"type",
-		"name",
-		"index",
-		"depends_on",
-		"sensitive_values",
-		"Name",
+		"format_version", "version", "resources", "planned_values", "values", "root_module",
+		"child_modules", "resource_changes", "change", "actions", "address", "mode", "type",
+		"name", "index", "depends_on", "sensitive_values", "Name"
 	};
 	static const struct tf_provider *const providers[] = { &tf_alicloud, &tf_aws };
 
@@ -981,162 +840,6 @@ static void collect_wanted(struct tf_wanted *wanted)
 			}
 		}
 	qsort(wanted->argument, wanted->n_argument, sizeof(*wanted->argument), compare);
-}
-
-/* ---- the text ---- */
-
-enum { FOLDED_MAX = 120 }; /* columns of a line that stands for many */
-
-/* The next word, from *at on; NULL: there is none. */
-static const char *next_word(const char **at, size_t *ret_length)
-{
-	const char *word = *at;
-
-	*ret_length = strcspn(word, " ");
-	*at = word + *ret_length + (word[*ret_length] == ' ');
-	return *ret_length ? word : NULL;
-}
-
-/* {a,b,c}, or {1..3} where they are numbers in a row. */
-static bool add_group(struct text *text, const char *const *part, const size_t *length, size_t n)
-{
-	const unsigned long first = strtoul(part[0], NULL, 10);
-	bool is_range = n > 2;
-
-	for (size_t i = 0; i < n; i++) {
-		char number[24];
-		int width = snprintf(number, sizeof(number), "%0*lu", (int)length[0], first + i);
-
-		is_range &= width == (int)length[i] && memcmp(part[i], number, length[i]) == 0;
-		if (length[i] == 0 || memchr(part[i], ',', length[i]))
-			return false;
-	}
-	text_add_char(text, '{');
-	for (size_t i = 0; i < n; i += is_range ? n - 1 : 1) {
-		text_add(text, i == 0 ? "" : is_range ? ".." : ",");
-		text_add_n(text, part[i], length[i]);
-	}
-	text_add_char(text, '}');
-	return true;
-}
-
-/* One line for all of them, which differ in parts of their words: private-{a,b}. False: there is
- * none that a person would like to read. */
-static bool fold(struct text *text, const struct tf_line *line, size_t n)
-{
-	const char **at = xalloc(n * sizeof(*at)), **word = xalloc(n * sizeof(*word));
-	size_t *length = xalloc(n * sizeof(*length));
-	bool fits = n > 1;
-
-	for (size_t i = 0; i < n; i++)
-		at[i] = line[i].text;
-	while (fits && *at[0] && text->length <= FOLDED_MAX) {
-		size_t before = 0, behind = 0, shortest = SIZE_MAX;
-		bool differ = false;
-
-		for (size_t i = 0; i < n; i++) {
-			word[i] = next_word(&at[i], &length[i]);
-			fits &= word[i] != NULL;
-			shortest = length[i] < shortest ? length[i] : shortest;
-			differ |= fits && (length[i] != length[0] ||
-					   memcmp(word[i], word[0], length[i]) != 0);
-		}
-		for (bool same = fits && differ; same && before < shortest; before += same)
-			for (size_t i = 1; i < n; i++)
-				same &= word[i][before] == word[0][before];
-		for (bool same = fits && differ; same && before + behind < shortest; behind += same)
-			for (size_t i = 1; i < n; i++)
-				same &= word[i][length[i] - behind - 1] ==
-					word[0][length[0] - behind - 1];
-		/* A number is not cut in two. */
-		while (differ && before > 0 && isdigit((unsigned char)word[0][before - 1]))
-			before--;
-		while (differ && behind > 0 && isdigit((unsigned char)word[0][length[0] - behind]))
-			behind--;
-		if (!fits)
-			break;
-		text_add(text, text->length ? " " : "");
-		text_add_n(text, word[0], differ ? before : length[0]);
-		if (!differ)
-			continue;
-		for (size_t i = 0; i < n; i++) {
-			word[i] += before;
-			length[i] -= before + behind;
-		}
-		fits = add_group(text, word, length, n);
-		text_add_n(text, word[0] + length[0], behind);
-	}
-	for (size_t i = 0; i < n; i++)
-		fits &= !*at[i];
-	free(at);
-	free(word);
-	free(length);
-	return fits && text->length <= FOLDED_MAX;
-}
-
-/* Lines of one block that has a count or for_each are one, where that can be said. */
-static void write_lines(const struct tf_import *import, struct text *text, size_t from, size_t to)
-{
-	while (from < to) {
-		const struct tf_line *line = &import->line[from];
-		auto_text folded = { 0 };
-		size_t n = 0;
-
-		while (from + n < to && line[n].text && line->resource->index &&
-		       strcmp(line[n].resource->name, line->resource->name) == 0)
-			n++;
-		if (fold(&folded, line, n)) {
-			text_addf(text, "%s\n", text_get(&folded));
-			from += n;
-			continue;
-		}
-		for (const size_t end = from + (n ? n : 1); from < end; from++)
-			if (import->line[from].text)
-				text_addf(text, "%s\n", import->line[from].text);
-	}
-}
-
-enum { NAMES_MAX = 24 }; /* blocks that one comment names */
-
-/* Lines of one type are a paragraph below the addresses of their blocks. */
-static void write_text(const struct tf_import *import, struct text *text)
-{
-	size_t end = 0;
-
-	for (size_t i = 0; i < import->n_line; i = end) {
-		const struct tf_resource *first = import->line[i].resource, *named = NULL;
-		size_t begins = text->length;
-		unsigned n_name = 0;
-
-		for (end = i; end < import->n_line; end++) {
-			const struct tf_resource *resource = import->line[end].resource;
-			const char *module = resource->module->address;
-
-			if (resource->module != first->module || !tf_is(resource, first->type))
-				break;
-			if (!import->line[end].text ||
-			    (named && strcmp(named->name, resource->name) == 0) ||
-			    n_name++ > NAMES_MAX)
-				continue;
-			if (n_name > NAMES_MAX) {
-				text_add(text, ", ...");
-				continue;
-			}
-			text_add(text, !named                       ? "\n# "
-				       : text->length - begins > 80 ? ",\n# "
-								    : ", ");
-			if (named && text->length - begins > 80)
-				begins = text->length;
-			text_add_escaped(text, module, strlen(module));
-			text_addf(text, "%s%s.", *module ? "." : "", resource->type);
-			text_add_escaped(text, resource->name, strlen(resource->name));
-			named = resource;
-		}
-		if (!named)
-			continue;
-		text_add_char(text, '\n');
-		write_lines(import, text, i, end);
-	}
 }
 
 static bool is_of(const struct tf_document *document, const struct tf_provider *provider)
@@ -1167,13 +870,12 @@ static void note_document(struct tf_import *import)
 			.kind = TERRAFORM_LEFT_OUT,
 			.address = "sensitive_values",
 			.count = document->n_sensitive,
-			.text = "they are marked as not to be seen, and were not looked at",
+			.text = "they are marked as not to be seen, and were not looked at"
 		};
 }
 
 static void import_free(struct tf_import *import)
 {
-	HASH_CLEAR(hh, import->taken);
 	HASH_CLEAR(hh, import->near);
 	free(import->named);
 	HASH_CLEAR(hh, import->cancels);
@@ -1210,7 +912,7 @@ int terraform_import(char *json, size_t length, const struct language *language,
 		text_addf(&text, "profile %s\n", import.profile);
 	else
 		text_add(&text, "provider aws\n");
-	write_text(&import, &text);
+	tf_write_lines(&import, &text);
 	write_near(&import, &text);
 	ret_terraform->text = text_take(&text);
 	import_free(&import);

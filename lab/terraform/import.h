@@ -59,3 +59,8 @@ const char *tf_address(const json_t *values, const char *argument);
 bool tf_is(const struct tf_resource *resource, const char *type);
 /* Is an argument this word? Case does not matter. */
 bool tf_says(const json_t *values, const char *argument, const char *word);
+
+/* name.c: give each resource that the lab has its noun_name. */
+void tf_choose_names(struct tf_import *import);
+/* paragraph.c: the lines that are left, below the addresses of their blocks. */
+void tf_write_lines(const struct tf_import *import, struct text *text);

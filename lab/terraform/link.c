@@ -109,23 +109,21 @@ static void arrive(const struct scope *scope, struct tf_resource *resource, cons
 
 static const char *static_attribute(const char *attribute)
 {
-	static const char *const known[] = {
-		"id",
-		"route_table_id",
-		"router_table_id",
-		"main_route_table_id",
-		"default_route_table_id",
-		"default_security_group_id",
-		"default_network_acl_id",
-		"cidr_block",
-		"vpc_id",
-		"vswitch_id",
-		"subnet_id",
-		"private_ip",
-		"primary_ip_address",
-		"ip_address",
-		"public_ip",
-	};
+	static const char *const known[] = { "id",
+					     "route_table_id",
+					     "router_table_id",
+					     "main_route_table_id",
+					     "default_route_table_id",
+					     "default_security_group_id",
+					     "default_network_acl_id",
+					     "cidr_block",
+					     "vpc_id",
+					     "vswitch_id",
+					     "subnet_id",
+					     "private_ip",
+					     "primary_ip_address",
+					     "ip_address",
+					     "public_ip" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (strcmp(known[i], attribute) == 0)
