@@ -241,18 +241,15 @@ static int run_verify(struct session *session, const struct arguments *arguments
 static const struct command commands_linux[] = {
 	{
 		.words = "show linux",
-		.parameter = { { .name = "name",
-				 .kind = ARGUMENT_REFERENCE,
-				 .flags = PARAMETER_REQUIRED,
-				 .nouns = (1u << NOUN_COUNT) - 1,
-				 .help = "of a resource, or internet" } },
+		.parameter = { { PARAMETER("name", REFERENCE, PARAMETER_REQUIRED,
+					   "of a resource, or internet"), .nouns = (1u << NOUN_COUNT) - 1 } },
 		.summary = "print what a resource became in the kernel, as ip and nft commands",
 		.example = "show linux NAT1",
 		.run = run_show_linux,
 	},
 	{
 		.words = "verify",
-		.parameter = { { .name = "--repair", .kind = ARGUMENT_WORD, .flags = PARAMETER_FLAG, .help = "put it right" } },
+		.parameter = { { PARAMETER("--repair", WORD, PARAMETER_FLAG, "put it right") } },
 		.summary = "compare the kernel with the lab, and name what differs",
 		.example = "verify --repair",
 		.flags = COMMAND_KERNEL,

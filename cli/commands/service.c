@@ -63,10 +63,10 @@ static int run_service_log(struct session *session, const struct arguments *argu
 static const struct command commands_service[] = {
 	{
 		.words = "service log",
-		.parameter = { { .name = "node", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,
-				 .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), .help = "host it runs on" },
-			       { .name = "name", .kind = ARGUMENT_REFERENCE, .flags = PARAMETER_REQUIRED,
-				 .nouns = NOUNS(NOUN_SERVICE), .help = "its name on that node" } },
+		.parameter = { { PARAMETER("node", REFERENCE, PARAMETER_REQUIRED,
+					   "host it runs on"), .nouns = NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST) },
+			       { PARAMETER("name", REFERENCE, PARAMETER_REQUIRED,
+					   "its name on that node"), .nouns = NOUNS(NOUN_SERVICE) } },
 		.summary = "print what a service has logged",
 		.example = "service log ECS2 http",
 		.flags = COMMAND_KERNEL,

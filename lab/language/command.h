@@ -85,6 +85,10 @@ struct parameter {
 	size_t offset, also, given;
 };
 
+/* What each parameter says of itself; the rest follows by name. */
+#define PARAMETER(name_, kind_, flags_, help_) \
+	.name = (name_), .kind = ARGUMENT_##kind_, .flags = (flags_), .help = (help_)
+
 #define PARAMETERS_MAX 12
 
 enum command_flags {

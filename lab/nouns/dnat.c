@@ -331,11 +331,9 @@ static int dnat_delete(struct model *m, void *request, struct error *err)
 const struct command dnat_rows[] = {
 	{
 		.words = "dnat create",
-		.parameter = { { .name = "name",
-				 .kind = ARGUMENT_NEW_NAME,
-				 .flags = PARAMETER_REQUIRED,
-				 DNAT(resource.name),
-				 .help = "name of the new resource" },
+		.parameter = { { PARAMETER("name", NEW_NAME, PARAMETER_REQUIRED,
+					   "name of the new resource"),
+				 DNAT(resource.name) },
 			       { KEY_OF("nat-gateway", NOUN_NAT_GATEWAY, PARAMETER_REQUIRED,
 					"the gateway that translates"),
 				 .not_found = "InvalidForwardTableId.NotFound", DNAT(nat_gateway) },
