@@ -181,3 +181,14 @@ titled() {
 	done
 	[ ! -e f ]
 }
+
+@test "the example in the manual is a file that passes, and its grammar names what there is" {
+	"$VPCLAB" manual >manual
+	sed -n '/^A file as an example:/,/^\.EE/p' manual | sed '1,2d;$d;s/\\-/-/g;s/\\&//' >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *' passed, 0 failed'* ]]
+	grep -q '^redirection = ' manual
+	grep -q '^braces      = ' manual
+}

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab manual`: the manual page, from the same tables as --help and help. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/commands/language.h"
 #include "cli/main/program.h"
 #include "cli/prompt/help.h"
+#include "core/base/memory.h"
 #include "core/base/text.h"
+#include "lab/model/profile.h"
 
 /* What is a macro or an escape to roff is neither in what we quote. */
 static void add_roff(struct text *text, const char *s)
@@ -70,6 +73,124 @@ static const char head[] =
 	"nftables, and lets packets decide. "
 	"It needs no root, and a lab leaves nothing behind.\n";
 
+/* Lines of an example or a grammar, as they stand. */
+static void add_lines(struct text *text, const char *const *line, size_t n)
+{
+	text_add(text, ".EX\n");
+	for (size_t i = 0; i < n; i++) {
+		add_roff(text, line[i]);
+		text_add_char(text, '\n');
+	}
+	text_add(text, ".EE\n");
+}
+
+static const char *const grammar[] = {
+	"file        = { line } ;",
+	"line        = [ statement [ redirection ] ] [ \"#\" comment ] newline ;",
+	"statement   = command | expectation | program ;",
+	"command     = word { word }          (* a row of COMMANDS below *) ;",
+	"expectation = \"expect\" [ \"eventually\" ] [ \"within\" seconds ] check",
+	"                                      (* check: such a row without \"expect\" *) ;",
+	"program     = node [ \"--\" ] [ word { word } ] [ \"&\" ]",
+	"            | \"!\" [ word { word } ] [ \"&\" ] ;",
+	"redirection = { \"|\" word { word } } [ ( \">\" | \">>\" ) word ] ;",
+	"flow        = node \"->\" target [ \"tcp\" port | \"udp\" port | \"icmp\" ] ;",
+	"target      = name | name \".public\" | address ;",
+	"word        = part { part }          (* parts touch; blanks stand between words *) ;",
+	"part        = character | \"'\" text \"'\" | '\"' text '\"' | \"\\\" character",
+	"            | \"$\" name | \"${\" name \"}\" | braces ;",
+	"braces      = \"{\" text \",\" text { \",\" text } \"}\"",
+	"            | \"{\" end \"..\" end [ \"..\" step ] \"}\"   (* end: number or letter *) ;",
+	"name        = letter { letter | digit | \".\" | \"_\" | \"-\" } ;",
+};
+
+static const char *const examples[] = {
+	"#!/usr/bin/env vpclab",
+	"# Two hosts behind one address",
+	"",
+	"# Build a network in two zones, and a host in each.",
+	"vpc create VPC1 cidr 10.0.0.0/16",
+	"vswitch create VSW{1..2} vpc VPC1 cidr 10.0.{1..2}.0/24 zone {a,b}",
+	"ecs create web{1..2} vswitch VSW{1..2}",
+	"nat-gateway create NAT1 vpc VPC1 vswitch VSW1",
+	"eip create EIP1 dns www.example.com",
+	"eip associate EIP1 nat-gateway NAT1",
+	"snat create out nat-gateway NAT1 source vpc VPC1 eip EIP1",
+	"internet-host create site dns site.example.org",
+	"service start site http",
+	"",
+	"# Both leave by EIP1, and nobody comes in.",
+	"expect reachable web{1..2} -> site seen-as EIP1",
+	"expect blocked site -> EIP1 because NO_DNAT_ENTRY",
+	"expect eventually within 10 output EIP1 web1 curl -s http://site.example.org",
+	"try web1 ping -c 1 web2",
+	"web1 curl -s http://site | grep client > seen.txt",
+};
+
+static void add_language(struct text *text)
+{
+	text_add(text,
+		 ".SH LANGUAGE\nOne language for the prompt, \\fB\\-c\\fR, standard input and "
+		 "topology files: one command a line, in any of which a backslash at the end "
+		 "goes on with the next.\n");
+	add_lines(text, grammar, ARRAY_SIZE(grammar));
+	text_add(
+		text,
+		".PP\n$NAME is a variable, or the address of a resource. Braces make many lines of "
+		"one, all groups advancing together; those in the words of a program are left "
+		"alone. What a line prints goes through programs of the user's machine, or into a "
+		"file; changes and expectations print nothing that could. The comment above a "
+		"group of lines is its title in reports. In a file a program that fails, or is "
+		"not there, is a failed check, unless the line begins with \\fBtry\\fR.\n"
+		".PP\nLimits: a name has 2 to 128 characters and is nobody else's, whatever the "
+		"case; a line's names stand for 1 MiB at most; braces make 100,000 lines and 64 "
+		"MiB at most; a file has 64 MiB at most, and files include each other 16 deep, "
+		"10,000 in all. A program in an expectation may take 30 seconds, "
+		"\\fBeventually\\fR tries for 30, and \\fBwithin\\fR says another number, up to "
+		"3600. A vSwitch without a zone is in zone\\-a; a flow without a protocol is "
+		"tcp 80.\n.PP\nA file as an example:\n");
+	add_lines(text, examples, ARRAY_SIZE(examples));
+}
+
+/* The quotas that differ between the clouds and their times. */
+static void add_quotas(struct text *text)
+{
+	static const struct {
+		const char *what;
+		size_t offset;
+	} quotas[] = {
+		{ "VPCs", offsetof(struct profile, vpcs) },
+		{ "vSwitches or subnets of a VPC", offsetof(struct profile, vswitches_per_vpc) },
+		{ "custom route tables of a VPC", offsetof(struct profile, custom_tables_per_vpc) },
+		{ "routes of a table", offsetof(struct profile, routes_per_table) },
+		{ "EIPs of a gateway", offsetof(struct profile, eips_per_gateway) },
+		{ "SNAT entries of a gateway", offsetof(struct profile, snat_per_gateway) },
+		{ "DNAT entries of a gateway", offsetof(struct profile, dnat_per_gateway) },
+		{ "security groups", offsetof(struct profile, security_groups) },
+		{ "rules of a group", offsetof(struct profile, rules_per_group) },
+		{ "groups of an ENI", offsetof(struct profile, groups_per_eni) },
+		{ "rules of an ACL, a direction", offsetof(struct profile, rules_per_acl) },
+		{ "ENIs of a host", offsetof(struct profile, enis_per_ecs) },
+	};
+	const struct profile *const profiles[] = { &profile_2021, &profile_today, &profile_aws };
+
+	text_add(text, ".SH QUOTAS\nOf the profiles 2021 and today, and of aws; a dash: none.\n");
+	for (size_t i = 0; i < ARRAY_SIZE(quotas); i++) {
+		text_addf(text, ".TP\n.B %s\n", quotas[i].what);
+		for (size_t k = 0; k < ARRAY_SIZE(profiles); k++) {
+			const unsigned *n =
+				(const unsigned *)(const void *)((const char *)profiles[k] +
+								 quotas[i].offset);
+
+			if (*n)
+				text_addf(text, "%s%u", k ? ", " : "", *n);
+			else
+				text_addf(text, "%s\\-", k ? ", " : "");
+		}
+		text_add_char(text, '\n');
+	}
+}
+
 static const char tail[] =
 	".SH TUTORIALS\n"
 	"Every topology file is a tutorial. Its first comment, if a blank line follows, introduces "
@@ -113,6 +234,7 @@ static const char tail[] =
 	".TP\n.B GITHUB_WORKSPACE\nwhat the paths of \\fB\\-\\-format github\\fR and \\fBsarif\\fR "
 	"begin below; else the working directory\n"
 	".TP\n.B NO_COLOR\nno colours\n"
+	".TP\n.B PAGER\nwhat shows answers that are longer than the screen, at the prompt (less)\n"
 	".TP\n.B SHELL\nwhat runs where a node is named alone; it finds VPCLAB_LAB and VPCLAB_NODE "
 	"in its environment\n"
 	".TP\n.B XDG_RUNTIME_DIR\nholds the names of the running labs\n"
@@ -126,7 +248,9 @@ int program_manual(const struct options *options)
 	text_add(&text, head);
 	add_subcommands(&text);
 	add_options(&text);
+	add_language(&text);
 	help_manual(&text, &cli_language);
+	add_quotas(&text);
 	text_add(&text, tail);
 	fputs(text_get(&text), stdout);
 	return EXIT_OK;

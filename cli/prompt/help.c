@@ -250,6 +250,12 @@ static void add_manual_command(struct text *text, const struct command *command)
 			text_add_upper(text, parameter->name);
 		text_add_char(text, '\n');
 		add_roff(text, parameter->help);
+		for (size_t k = 0; parameter->words && parameter->words[k].word; k++) {
+			text_add(text, k ? ", " : ": ");
+			add_roff(text, parameter->words[k].word);
+		}
+		if (parameter->max)
+			text_addf(text, ", %u to %u", parameter->min, parameter->max);
 		text_add(text, parameter->flags & PARAMETER_REQUIRED ? " (required)\n" : "\n");
 	}
 	text_add(text, ".RE\n");
