@@ -101,6 +101,8 @@ static int run_try(struct session *session, const struct arguments *arguments, s
 	auto_free char **argv = arguments_vector(arguments, "command");
 	int r = session_check_node(session, node, "node", err);
 
+	if (r >= 0 && session->validate_only)
+		lab_note_line(session->lab, node, argv);
 	if (r < 0 || session->validate_only)
 		return r;
 	r = session_build(session, err);

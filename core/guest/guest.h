@@ -80,10 +80,14 @@ struct guest {
 	struct guest_rule *rule; /* in the order in which they are asked */
 	struct guest_route *route;
 	struct guest_socket *socket; /* TCP: listens; UDP: takes from anybody */
+	bool crowded;                /* there are more sockets than anybody could look at */
 	size_t n_link, n_address, n_rule, n_route, n_socket;
 };
 
 /* ---- reading ---- */
+
+/* What a socket's message is called in an answer: SOCK_DIAG_BY_FAMILY is RTM_NEWADDR's number. */
+#define GUEST_SOCKET_MESSAGE 0x7fff
 
 /*
  * Ask the kernel about the namespace of the calling thread, and add to a text what it says, message

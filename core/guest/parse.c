@@ -216,7 +216,7 @@ void guest_parse(const char *answer, size_t length, struct guest *ret_guest)
 		{ RTM_NEWADDR, sizeof(struct ifaddrmsg), read_address },
 		{ RTM_NEWRULE, sizeof(struct fib_rule_hdr), read_rule },
 		{ RTM_NEWROUTE, sizeof(struct rtmsg), read_route },
-		{ SOCK_DIAG_BY_FAMILY, sizeof(struct inet_diag_msg), read_socket },
+		{ GUEST_SOCKET_MESSAGE, sizeof(struct inet_diag_msg), read_socket },
 	};
 	const struct nlmsghdr *message = (const void *)answer;
 	int left = (int)length;
@@ -224,11 +224,14 @@ void guest_parse(const char *answer, size_t length, struct guest *ret_guest)
 	*ret_guest = (struct guest){ 0 };
 	/* libmnl takes a length beyond INT_MAX for a negative one, and so for a good one. */
 	for (; left > 0 && mnl_nlmsg_ok(message, left) && message->nlmsg_len <= (unsigned)left;
-	     message = mnl_nlmsg_next(message, &left))
+	     message = mnl_nlmsg_next(message, &left)) {
+		if (message->nlmsg_type == NLMSG_OVERRUN)
+			ret_guest->crowded = true;
 		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 			if (message->nlmsg_type == kinds[i].type &&
 			    mnl_nlmsg_get_payload_len(message) >= kinds[i].head)
 				kinds[i].read(ret_guest, message);
+	}
 }
 
 void guest_free(struct guest *guest)

@@ -13,9 +13,10 @@
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 
-#define ERRNO_MAX 4095 /* as the kernel has it */
-#define CHUNK     65536
-#define TRIES     10 /* each cut short by a change */
+#define ERRNO_MAX  4095 /* as the kernel has it */
+#define CHUNK      65536
+#define TRIES      10 /* each cut short by a change */
+#define ANSWER_MAX ((size_t)64 << 20)
 
 int netlink_open(int protocol, struct error *err)
 {
@@ -131,8 +132,8 @@ static int dump_once(int fd, struct nlmsghdr *request, struct netlink_answer *an
 		ssize_t n = netlink_receive(fd, chunk += answer->length, CHUNK, 0);
 		int left = (int)n;
 
-		if (n < 0)
-			return (int)n;
+		if (n < 0 || answer->length > ANSWER_MAX)
+			return n < 0 ? (int)n : -EMSGSIZE;
 		for (struct nlmsghdr *message = (void *)chunk; !done && mnl_nlmsg_ok(message, left);
 		     message = mnl_nlmsg_next(message, &left)) {
 			changed = changed || (message->nlmsg_flags & NLM_F_DUMP_INTR);

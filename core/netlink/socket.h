@@ -51,7 +51,8 @@ struct netlink_answer {
 /*
  * Send a request for a list, whose flags are set here, and gather all answers; begin again if
  * something changed meanwhile. A list of what is not there is empty, and so it is after an error.
- * what: "routes", for the error.
+ * what: "routes", for the error, which is -EMSGSIZE for one beyond all measure; then more of it is
+ * still to come, and the socket is of no more use.
  */
 int netlink_dump(int fd, struct nlmsghdr *request, const char *what,
 		 struct netlink_answer *ret_answer, struct error *err);

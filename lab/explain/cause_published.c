@@ -246,11 +246,11 @@ static bool wrong_private_port(struct packet_walk *walk, const struct service *s
 
 static void remedy_restart(struct packet_walk *walk, const struct resource *service)
 {
-	const char *node = walk->x->hop;
+	const char *node = walk->x->hop, *slash = strchr(service->name, '/');
 	auto_text start = { 0 };
 
 	model_save_resource(&start, walk->model, service);
-	remedy(walk, "service stop %s %s", node, strchr(service->name, '/') + 1);
+	remedy(walk, "service stop %s %s", node, slash ? slash + 1 : service->name);
 	remedy(walk, "%.*s", (int)start.length - 1, text_get(&start));
 }
 

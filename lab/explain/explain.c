@@ -39,15 +39,19 @@ const char *code_word(enum code code)
 
 /* ---- the way ---- */
 
-/* Where a packet goes from a node. To get to one that forwards nothing is to arrive. */
+/* Where a packet goes from a node. */
 static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])(
 	struct packet_walk *walk, struct position place) = {
-	[PROVIDER_ALIBABA] = { [NODE_VSWITCH] = node_vswitch,
+	[PROVIDER_ALIBABA] = { [NODE_ECS] = node_host,
+			       [NODE_INTERNET_HOST] = node_host,
+			       [NODE_VSWITCH] = node_vswitch,
 			       [NODE_VPC] = node_vpc,
 			       [NODE_NAT] = node_nat,
 			       [NODE_PUBLIC] = node_public,
 			       [NODE_INTERNET] = node_internet },
-	[PROVIDER_AWS] = { [NODE_VSWITCH] = node_vswitch,
+	[PROVIDER_AWS] = { [NODE_ECS] = node_host,
+			   [NODE_INTERNET_HOST] = node_host,
+			   [NODE_VSWITCH] = node_vswitch,
 			   [NODE_VPC] = node_aws_vpc,
 			   [NODE_NAT] = node_aws_nat,
 			   [NODE_INTERNET_GATEWAY] = node_public,
@@ -56,15 +60,12 @@ static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])
 
 static struct position step(struct packet_walk *walk, struct position place)
 {
-	struct position (*const node)(struct packet_walk *, struct position) =
-		node_of_cloud[walk->model->provider][place.node.kind];
-
-	return node ? node(walk, place) : walk_arrive(place.node, place.eni);
+	return node_of_cloud[walk->model->provider][place.node.kind](walk, place);
 }
 
 static struct position run(struct packet_walk *walk, struct position place)
 {
-	for (int ttl = HOPS_MAX; place.progress == ON_THE_WAY; ttl--) {
+	for (int ttl = HOPS_MAX - 1; place.progress == ON_THE_WAY; ttl--) {
 		if (ttl == 0)
 			return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 					 BY(GOES_ROUND));

@@ -166,7 +166,7 @@ void explain_index_set_host(struct explain_index *index, const struct resource *
 	forget_host(of);
 	of->host = xnew(struct host);
 	of->host->is = guest_copy(guest);
-	of->host->sockets = true;
+	of->host->sockets = !guest->crowded;
 	host_make(host, &of->host->made);
 	of->host->as_made = guest_routes_as(&of->host->is, &of->host->made);
 }

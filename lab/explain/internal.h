@@ -207,9 +207,8 @@ struct position aws_from_internet(struct packet_walk *walk, struct node internet
 /* Give the packet its source. True: it is to the host itself. */
 bool host_address(struct packet_walk *walk, struct node node);
 struct position host_send(struct packet_walk *walk, struct node node);
-/* Let a router pass it to a host, which it need not be for. port: an ECS's that it comes in by. */
-struct position host_receive(struct packet_walk *walk, struct node router, struct node node,
-			     const struct eni *port);
+/* By the ECS's port place.eni; it need not be for the host. */
+struct position node_host(struct packet_walk *walk, struct position place);
 /* Does a program take the packet there? *ret_by: which, or that none does. */
 bool host_listens(struct packet_walk *walk, struct node node, struct decision *ret_by);
 /* A host as the lab makes it. */

@@ -350,8 +350,7 @@ struct position node_internet(struct packet_walk *walk, struct position place)
 	}
 	if (holder && holder->noun == NOUN_INTERNET_HOST) {
 		walk_hop(walk, place.node, ACTION_ROUTE, BY(HOST_ROUTE, .resource = holder));
-		return host_receive(walk, place.node, (struct node){ NODE_INTERNET_HOST, holder },
-				    NULL);
+		return walk_to(NODE_INTERNET_HOST, holder, SIDE_OUTSIDE);
 	}
 	return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(NOBODY));
 }

@@ -237,9 +237,12 @@ struct position host_send(struct packet_walk *walk, struct node node)
 	return go(walk, node, way, walk->back ? ACTION_ANSWER : ACTION_SEND, by);
 }
 
-struct position host_receive(struct packet_walk *walk, struct node router, struct node node,
-			     const struct eni *port)
+struct position node_host(struct packet_walk *walk, struct position place)
 {
+	const struct node node = place.node;
+	const struct eni *port = place.eni;
+	const struct node router = port ? (struct node){ NODE_VSWITCH, port->vswitch }
+					: (struct node){ NODE_INTERNET, NULL };
 	const uint32_t to = walk->packet.destination;
 	char name[LINK_NAME_SIZE];
 	const struct host *host = changed_host(walk, node);
@@ -252,7 +255,8 @@ struct position host_receive(struct packet_walk *walk, struct node router, struc
 		return walk_lose(
 			walk, router, CODE_UNREACHABLE_ADDRESS,
 			BY(GUEST_LINK, .resource = node.of, .number = port ? port->index : 0));
-	if (host && guest_find_address(&host->is, walk->packet.source))
+	if (host && (way.action == GUEST_LOCAL || link->forwarding) &&
+	    guest_find_address(&host->is, walk->packet.source))
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
 	if (way.action == GUEST_LOCAL)
 		return walk_arrive(node, port);

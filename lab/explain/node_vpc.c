@@ -157,8 +157,7 @@ struct position node_vswitch(struct packet_walk *walk, struct position place)
 	else if (!forward(walk, vswitch, place, receiver))
 		return (struct position){ .progress = LOST };
 	if (receiver)
-		return host_receive(walk, place.node, (struct node){ NODE_ECS, receiver->ecs },
-				    receiver);
+		return (struct position){ .node = { NODE_ECS, receiver->ecs }, .eni = receiver };
 	walk->from_vswitch = vswitch;
 	return (struct position){ .node = { NODE_VPC, vswitch->vpc }, .from = SIDE_INSIDE };
 }

@@ -485,6 +485,7 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 	*ret_flows = (struct lines){ 0 };
 	if (seed % 3 == 0) {
 		generate_aws(n_flow, ret_lab, ret_flows);
+		generate_guests(ret_lab);
 		return;
 	}
 	if (chance(30))
@@ -508,4 +509,5 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 	acls(&shape);
 	generate_changes(&shape);
 	flows(&shape, n_flow, ret_flows);
+	generate_guests(ret_lab);
 }

@@ -19,17 +19,21 @@
  */
 #include "tests/prove/prove.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/view/explain.h"
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
+#include "core/sandbox/process.h"
 #include "lab/explain/explain.h"
 #include "lab/language/command.h"
+#include "lab/live/explain.h"
 #include "lab/live/lab.h"
 #include "lab/nouns/nouns.h"
 #include "lab/nouns/replay.h"
@@ -70,6 +74,51 @@ int parse_flow(const struct model *model, const char *line, struct flow *ret_flo
 	return r;
 }
 
+/* The host that a line is for, and what is to run there, words in *copy, $NAME expanded; NULL: none
+ * of the lab's hosts. */
+static const struct resource *split_line(const struct model *model, char *copy, struct arena *arena,
+					 char *argv[static WORDS_MAX + 4])
+{
+	char address[ADDRESS_TEXT_SIZE];
+	size_t n = 0;
+	uint32_t ip;
+
+	for (char *w; n < WORDS_MAX + 3 && (w = strsep(&copy, " "));)
+		argv[n++] = w[0] == '$' && model_address(model, w + 1, &ip)
+				    ? arena_strdup(arena, address_format(ip, address))
+				    : w;
+	argv[n] = NULL;
+	return model_find_noun(model, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST), argv[0]);
+}
+
+/* As a file's lines where there is no kernel. What ip refuses is refused. */
+static void run_in_hosts(struct lab *lab, const struct lines *lines)
+{
+	for (size_t i = 0; i < lines->n_line; i++) {
+		auto_free char *copy = xstrdup(lines->line[i] ? lines->line[i] : "");
+		char *argv[WORDS_MAX + 4];
+		struct arena arena = { 0 };
+		const struct resource *host = split_line(lab->model, copy, &arena, argv);
+		struct spawn spawn = { .argv = argv + 1,
+				       .stdin_fd = -1,
+				       .stdout_fd = -1,
+				       .stderr_fd = open("/dev/null", O_WRONLY | O_CLOEXEC) };
+		struct error err = { 0 };
+		pid_t pid;
+
+		if (host && lab->model_only) {
+			lab_note_line(lab, host->name, argv + 1);
+		} else if (host) {
+			spawn.netns = host->name;
+			if (process_spawn(&lab->sandbox, &spawn, &pid, &err) != 0)
+				die("cannot run in a host", &err);
+			(void)process_wait(pid, false);
+		}
+		close(spawn.stderr_fd);
+		arena_free(&arena);
+	}
+}
+
 static void add_lines(struct lab *lab, const struct lines *lines)
 {
 	for (size_t i = 0; i < lines->n_line; i++) {
@@ -91,6 +140,7 @@ struct lab *make_lab(const struct lines *lines, bool model_only)
 	add_lines(lab, lines);
 	if (!model_only && lab_commit(lab, &err) < 0)
 		die("cannot build the lab", &err);
+	run_in_hosts(lab, lines);
 	return lab;
 }
 
@@ -109,6 +159,7 @@ void become(struct lab *lab, const struct lines *lines)
 	if (lab_commit(lab, &err) < 0 || journal_replace(&lab->journal, whole, &err) < 0)
 		die("cannot change the lab", &err);
 	lab->replayed = lab->journal.committed;
+	run_in_hosts(lab, lines);
 }
 
 static void prepare(struct probe *probe, const struct explanation *x)
@@ -163,6 +214,27 @@ static void say(struct text *text, const struct model *model, const struct expla
 	text_add_char(text, '\n');
 }
 
+/* In the running lab, whose hosts are read, and of the file's words. */
+static bool same(const struct explanation *a, const struct explanation *b)
+{
+	return a->code == b->code && a->seen_as == b->seen_as && strcmp(a->hop, b->hop) == 0;
+}
+
+static bool file_says_so(const struct lines *lines, const struct explanation *x,
+			 enum code *ret_code)
+{
+	struct lab *lab = make_lab(lines, true);
+	struct explanation of_file;
+	bool is_same;
+
+	explain_in_lab(lab, &x->flow, &of_file);
+	*ret_code = of_file.code;
+	is_same = same(x, &of_file);
+	explanation_free(&of_file);
+	lab_close(lab);
+	return is_same;
+}
+
 /* *ret_text: what all three say. False also where the lab lacks the ends of the flow by now. */
 static bool disagrees(const struct lines *lines, const char *line, struct text *ret_text)
 {
@@ -173,9 +245,10 @@ static bool disagrees(const struct lines *lines, const char *line, struct text *
 	struct probe probe;
 	struct flow flow;
 	bool differs = false;
+	enum code of_file;
 
 	if (parse_flow(lab->model, line, &flow) >= 0) {
-		explain_once(lab->model, &flow, &x);
+		explain_in_lab(lab, &flow, &x);
 		prepare(&probe, &x);
 		probe.within = WITHIN_SILENT; /* the services are up, so an answer comes at once */
 		trace.probe = (struct probe){ .flow = flow, .within = WITHIN_SILENT };
@@ -183,8 +256,10 @@ static bool disagrees(const struct lines *lines, const char *line, struct text *
 			die("cannot probe", &err);
 		if (trace_run(lab, &trace, 1, &err) < 0)
 			die("cannot trace", &err);
-		differs = !agrees(&x, &probe) || trace.difference.kind;
+		differs = !file_says_so(lines, &x, &of_file) || !agrees(&x, &probe) ||
+			  trace.difference.kind;
 		say(ret_text, lab->model, &x, &probe, &trace);
+		text_addf(ret_text, "of the file alone: %s\n", code_word(of_file));
 		explanation_free(&x);
 		trace_free(&trace);
 	}
@@ -242,6 +317,7 @@ static bool report(const struct lines *lines, const char *flow, uint64_t seed)
 
 struct views { /* what each says of one flow */
 	struct explanation x;
+	bool same; /* explain of the file */
 	struct probe probe;
 	struct trace trace;
 };
@@ -255,23 +331,33 @@ static void count(struct tally *counts, const struct views *views)
 }
 
 /* A cured flow is only probed: traces for each cure would take most of the time. */
-static void look(struct lab *lab, const char *const *text, size_t n, enum state state,
-		 struct views *views)
+static void look(struct lab *lab, const struct lines *lines, const char *const *text, size_t n,
+		 enum state state, struct views *views)
 {
-	struct explain_index *index = explain_index_new(lab->model);
+	struct lab *file = make_lab(lines, true);
+	struct explainer explainer, of_file;
+	struct explanation y;
 	struct probe probe[FLOWS_PER_LAB];
 	struct trace trace[FLOWS_PER_LAB];
 	struct error err = { 0 };
 	struct flow flow;
 
+	explainer_begin(&explainer, lab);
+	explainer_begin(&of_file, file);
 	for (size_t i = 0; i < n; i++) {
 		if (parse_flow(lab->model, text[i], &flow) < 0)
 			die("there is no such flow any more", &err);
-		explain(index, &flow, &views[i].x);
+		explainer_read(&explainer, &flow, 1);
+		explain(explainer.index, &flow, &views[i].x);
+		explain(of_file.index, &flow, &y);
+		views[i].same = same(&views[i].x, &y);
+		explanation_free(&y);
 		prepare(&probe[i], &views[i].x);
 		trace[i] = (struct trace){ .probe = { .flow = flow, .within = probe[i].within } };
 	}
-	explain_index_free(index);
+	explainer_end(&explainer);
+	explainer_end(&of_file);
+	lab_close(file);
 	if (probe_run(lab, probe, n, &err) < 0)
 		die("cannot probe", &err);
 	if (state == AS_MADE && trace_run(lab, trace, n, &err) < 0)
@@ -288,11 +374,11 @@ bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *
 	struct views views[FLOWS_PER_LAB];
 	bool fine = true;
 
-	look(lab, text, n, state, views);
+	look(lab, lines, text, n, state, views);
 	for (size_t i = 0; i < n; i++) {
 		count(&tally[state], &views[i]);
-		if (fine &&
-		    (!agrees(&views[i].x, &views[i].probe) || views[i].trace.difference.kind))
+		if (fine && (!agrees(&views[i].x, &views[i].probe) ||
+			     views[i].trace.difference.kind || !views[i].same))
 			fine = !report(lines, text[i], seed);
 		explanation_free(&views[i].x);
 		trace_free(&views[i].trace);

@@ -25,6 +25,9 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
  * began. */
 void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows);
 
+/* Lines for the hosts of such a lab. */
+void generate_guests(struct lines *lab);
+
 /* chance.c: the same numbers after the same seed. */
 void chance_begin(uint64_t seed);
 unsigned below(unsigned n);
@@ -36,7 +39,7 @@ unsigned between(unsigned low, unsigned high);
 enum { FLOWS_PER_LAB = 80 };
 enum state { AS_MADE, AS_CURED };
 
-/* Make a lab of the lines that are accepted. */
+/* Make a lab of the lines that are accepted; those for hosts run there, last. */
 struct lab *make_lab(const struct lines *lines, bool model_only);
 /* Change a running lab into that of the lines. */
 void become(struct lab *lab, const struct lines *lines);
@@ -58,7 +61,8 @@ bool prove_cells(const struct model *model, size_t n, size_t *ret_n);
 struct cure {
 	struct lines commands; /* as explain named them, round by round */
 	bool works;            /* explain says that it then gets through */
-	bool in_guest;         /* the last command is for a guest, which explain does not know */
+	bool in_guest;         /* one of them is for a guest */
+	bool in_doubt;         /* and explain does not know what it comes to */
 	bool proved;
 };
 

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# What the hosts themselves hold: explain, matrix, because, cures and verify know it, and say where an answer rests on it.
+
+load lib/common
+
+setup() {
+	NAME=guests$$-$BATS_TEST_NUMBER
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24
+		sg create open vpc VPC1
+		sg allow open in all from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 ip 192.168.1.10 security-group open
+		ecs create ECS2 vswitch VSW1 ip 192.168.1.20 security-group open
+		ecs create ECS3 vswitch VSW2 ip 192.168.2.30 security-group open
+		service start ECS2 http
+		route create R1 table VPC1/system to 172.31.0.0/16 via ecs ECS2
+	EOF
+	"$VPCLAB" -q up "$NAME" "$LAB"
+}
+
+teardown() {
+	"$VPCLAB" -q down --all 2>/dev/null || :
+}
+
+lab() {
+	local line arguments=()
+	for line; do arguments+=(-c "$line"); done
+	"$VPCLAB" -n "$NAME" "${arguments[@]}"
+}
+
+# says FLOW CODE: what explain says now; null is that it gets through
+says() {
+	[ "$("$VPCLAB" -j -n "$NAME" -c "explain $1" | jq -r .code)" = "$2" ]
+}
+
+# The output of run as one line.
+flat() {
+	output=$(tr -s ' \n' ' ' <<<"$output")
+}
+
+# Explain, a probe and a trace are of one mind about the flow, and the matrix and verify have nothing to say of a fault.
+agree() {
+	run lab "trace $1"
+	[[ $output == *'Explain says the same'* ]] || { echo "$output"; false; }
+	run -0 lab verify
+}
+
+# cured FLOW CODE HOP CAUSE CURE: what explain says in the running lab, and that each line of CURE, pasted, helps
+cured() {
+	local x line
+	x=$("$VPCLAB" -j -n "$NAME" -c "explain $1")
+	echo "$x" | jq -c '.code, .hop, .cause, .cure'
+	[ "$(jq -r .code <<<"$x")" = "$2" ]
+	[ "$(jq -r .hop <<<"$x")" = "$3" ]
+	[ "$(jq -r .cause <<<"$x")" = "$4" ]
+	[ "$(jq -r '.cure[]' <<<"$x")" = "$5" ]
+	run -0 lab "expect blocked $1 because $2"
+	run lab "trace $1"
+	[[ $output == *'Explain says the same'* ]] || { echo "$output"; false; }
+	while read -r line; do lab "$line"; done <<<"$5"
+	lab "expect reachable $1"
+	agree "$1"
+}
+
+@test "a route of a host's own: for what it sends, and for its answer" {
+	lab 'ECS1 ip route add blackhole 192.168.2.0/24'
+	cured 'ECS1 -> ECS3 icmp' NO_ROUTE ECS1 \
+		"ECS1 itself sends nothing to ECS3 (192.168.2.30): ECS1's own route blackhole 192.168.2.0/24" \
+		'ECS1 ip route del blackhole 192.168.2.0/24'
+	lab 'ECS2 ip route add unreachable 192.168.1.10'
+	cured 'ECS1 -> ECS2' NO_ROUTE ECS2 \
+		"the answer is lost: ECS2 itself sends nothing to ECS1 (192.168.1.10): ECS2's own route unreachable 192.168.1.10" \
+		'ECS2 ip route del unreachable 192.168.1.10'
+}
+
+@test "a rule of a host's own, with its number" {
+	lab 'ECS3 ip route add prohibit 192.168.1.0/24 table 77' 'ECS3 ip rule add from 192.168.2.30 lookup 77'
+	cured 'ECS3 -> ECS2' NO_ROUTE ECS3 \
+		"ECS3 itself sends nothing to ECS2 (192.168.1.20): ECS3's own rule 32765: from 192.168.2.30 lookup 77, prohibit 192.168.1.0/24 table 77" \
+		'ECS3 ip rule del priority 32765'
+}
+
+@test "what the lab made and is gone: a route, an address, a link" {
+	lab 'ECS1 ip route del default'
+	cured 'ECS3 -> ECS1 icmp' NO_ROUTE ECS1 \
+		'the answer is lost: ECS1 itself has no route to ECS3 (192.168.2.30); the one that the lab made is gone' \
+		'ECS1 ip route replace default via 192.168.1.253 dev eth0'
+	lab 'ECS2 ip address del 192.168.1.20/24 dev eth0'
+	cured 'ECS1 -> ECS2' UNREACHABLE_ADDRESS ECS2 'ECS2 does not have 192.168.1.20 any more' \
+		$'ECS2 ip address add 192.168.1.20/24 dev eth0\nECS2 ip route replace default via 192.168.1.253 dev eth0'
+	lab 'ECS2 ip link set eth0 down'
+	cured 'ECS1 -> ECS2' UNREACHABLE_ADDRESS VSW1 'eth0 of ECS2 is down' \
+		$'ECS2 ip link set eth0 up\nECS2 ip route replace default via 192.168.1.253 dev eth0'
+}
+
+@test "forwarding, and an address that somebody has added" {
+	lab 'ECS2 ip address add 172.31.0.1/32 dev lo'
+	lab 'expect reachable ECS3 -> 172.31.0.1 icmp'
+	agree 'ECS3 -> 172.31.0.1 icmp'
+	lab 'expect blocked ECS3 -> 172.31.0.2 icmp because NOT_FORWARDING'
+	agree 'ECS3 -> 172.31.0.2 icmp'
+	lab 'ECS2 sysctl -qw net.ipv4.ip_forward=1' 'ECS2 ip route add 172.31.0.2/32 via 192.168.1.10 dev eth0' \
+		'ECS1 ip address add 172.31.0.2/32 dev lo'
+	# By the vSwitch's router, to which nobody has said that 172.31.0.2 is ECS1's: it comes back, and round it goes.
+	run lab 'explain ECS3 -> 172.31.0.2 icmp'
+	[[ $output == *"ECS2  forward    ECS2's own route 172.31.0.2 via 192.168.1.10 dev eth0"* ]]
+	agree 'ECS3 -> 172.31.0.2 icmp'
+}
+
+@test "what decided is data" {
+	lab 'ECS3 ip route add default dev eth0 table 77' 'ECS3 ip rule add to 192.168.1.0/24 lookup 77'
+	"$VPCLAB" -j -n "$NAME" -c 'explain ECS3 -> ECS2' >"$BATS_TEST_TMPDIR/x"
+	jq -e '.forward[0].rule | .type == "guest_rule" and .name == "ECS3" and .number == 32765 and .table == 77 and
+		.from == "0.0.0.0/0" and .to == "0.0.0.0/0" and .link == "eth0" and .via == null' "$BATS_TEST_TMPDIR/x"
+	lab 'ECS3 ip rule del to 192.168.1.0/24 lookup 77' 'ECS3 ip route replace default via 192.168.2.252 dev eth0'
+	"$VPCLAB" -j -n "$NAME" -c 'explain ECS3 -> ECS2' >"$BATS_TEST_TMPDIR/x"
+	jq -e '.forward[0].rule | .type == "guest_route" and .number == null and .via == "192.168.2.252"' "$BATS_TEST_TMPDIR/x"
+}
+
+@test "a program that somebody started is seen, and that one has died" {
+	lab 'expect blocked ECS1 -> ECS3 tcp 8000 because NOT_LISTENING'
+	"$VPCLAB" exec "$NAME" ECS3 -- perl -MSocket -e 'socket(S, PF_INET, SOCK_STREAM, 0);
+		bind(S, sockaddr_in(8000, INADDR_ANY)) or die; listen(S, 5); close C while accept(C, S)' 3>&- &
+	pid=$!
+	eventually says 'ECS1 -> ECS3 tcp 8000' null
+	lab 'expect reachable ECS1 -> ECS3 tcp 8000'
+	agree 'ECS1 -> ECS3 tcp 8000'
+	run lab 'explain ECS1 -> ECS3 tcp 8000'
+	[[ $output == *'ECS3  deliver    a program that listens on port 8000'* ]]
+	lab 'matrix tcp 8000 --live'
+	kill "$pid"
+	eventually says 'ECS1 -> ECS3 tcp 8000' NOT_LISTENING
+	lab 'expect blocked ECS1 -> ECS3 tcp 8000 because NOT_LISTENING'
+
+	# shellcheck disable=SC2016 # it is a shell in the node that reads it
+	"$VPCLAB" exec "$NAME" internet -- sh -c 'kill -9 $(cat /run/vpclab/service/ECS2/http.pid)'
+	eventually says 'ECS1 -> ECS2' NOT_LISTENING
+	lab 'expect blocked ECS1 -> ECS2 because NOT_LISTENING'
+	x=$("$VPCLAB" -j -n "$NAME" -c 'explain ECS1 -> ECS2')
+	[[ $(jq -r .cause <<<"$x") == 'it gets there, but the service http does not listen on tcp 80'* ]]
+	[ "$(jq -r '.cure[]' <<<"$x")" = $'service stop ECS2 http\nservice start ECS2 http port 80 name http' ]
+	lab 'service stop ECS2 http' 'service start ECS2 http port 80 name http'
+	lab 'expect reachable ECS1 -> ECS2'
+	run -0 lab verify
+}
+
+@test "the matrix knows it, too" {
+	lab 'ECS1 ip route add blackhole 192.168.2.0/24' 'ECS3 ip rule add from all to 192.168.1.20 blackhole'
+	run -0 lab 'matrix icmp --live'
+	[[ $output == *'0  not as predicted'* ]]
+	[ "$("$VPCLAB" -j -n "$NAME" -c 'matrix icmp' | jq -r '.[] | select(.from == "ECS3" and .to == "ECS2") | .code')" = NO_ROUTE ]
+}
+
+@test "a host whose programs change its network meanwhile gets one answer or the other" {
+	"$VPCLAB" exec "$NAME" ECS1 -- sh -c 'while ip route add blackhole 192.168.2.0/24 && ip route del blackhole 192.168.2.0/24; do :; done' 3>&- &
+	pid=$!
+	for _ in 1 2 3 4 5 6 7 8; do
+		run -0 "$VPCLAB" -j -n "$NAME" -c 'explain ECS1 -> ECS3 icmp'
+		[ "$(jq -r '.code // "none"' <<<"$output")" = none ] || [ "$(jq -r .code <<<"$output")" = NO_ROUTE ]
+	done
+	kill "$pid"
+}
+
+@test "many sockets in a host do not hide the one that listens" {
+	"$VPCLAB" exec "$NAME" ECS3 -- perl -MSocket -e 'for (1 .. 900) { socket($s[$_], PF_INET, SOCK_DGRAM, 0);
+		bind($s[$_], sockaddr_in(0, INADDR_ANY)) or die } bind_one(); sleep 600;
+		sub bind_one { socket(S, PF_INET, SOCK_DGRAM, 0); bind(S, sockaddr_in(5353, INADDR_ANY)) or die }' 3>&- &
+	pid=$!
+	eventually says 'ECS1 -> ECS3 udp 5353' null
+	run lab 'explain ECS1 -> ECS3 udp 5354'
+	[[ $output == *NOT_LISTENING* ]]
+	kill "$pid"
+}
+
+@test "of a host that is gone explain says that it could not be asked" {
+	lab 'internet ip netns del ECS2'
+	run -0 lab 'explain ECS1 -> ECS2'
+	flat
+	[[ $output == *'Assumed, for nobody can be asked: ECS2 is as set up by the lab, and services run'* ]]
+}
+
+# ---- files ----
+
+@test "on a file the lines of its hosts count, and what is assumed is said" {
+	run -0 "$VPCLAB" explain "$LAB" 'ECS1 -> ECS2'
+	flat
+	[[ $output == 'ECS1 -> ECS2 tcp 80: reachable'*'Assumed, for nobody can be asked: ECS1 and ECS2 are as set up by the lab'* ]]
+	cat >>"$LAB" <<-'EOF'
+		ECS1 ip -4 route add blackhole 192.168.2.0/24
+		ECS2 ip address add 172.31.0.1/32 dev lo
+		ECS2 sysctl -qw net.ipv4.ip_forward=1
+		ECS3 ip route add prohibit default table 9
+		try ECS3 ip rule add to $ECS1 lookup 9
+		ECS3 nft add table ip mine
+		ECS3 ip neigh add 192.168.2.9 lladdr 02:00:00:00:00:01 dev eth0
+		ECS3 ip route show
+		ECS3 curl http://ECS2
+	EOF
+	run -0 "$VPCLAB" -j explain "$LAB" 'ECS1 -> ECS3 icmp'
+	[ "$(jq -r '.code, .cure[0]' <<<"$output")" = $'NO_ROUTE\nECS1 ip route del blackhole 192.168.2.0/24' ]
+	run -0 "$VPCLAB" -j explain "$LAB" 'ECS3 -> 172.31.0.1 icmp'
+	jq -e '.verdict == "reachable" and .assumed == ["ECS3", "ECS2"] and .not_understood == ["ECS3 nft add table ip mine",
+		"ECS3 ip neigh add 192.168.2.9 lladdr 02:00:00:00:00:01 dev eth0"]' <<<"$output"
+	run -0 "$VPCLAB" explain "$LAB" 'ECS3 -> ECS1 icmp'
+	flat
+	[[ $output == *"ECS3's own rule 32765: from all to 192.168.1.10 lookup 9, prohibit default table 9"* ]]
+	[[ $output == *'Not understood: ECS3 nft add table ip mine ECS3 ip neigh'* ]]
+}
+
+@test "an exec service listens where it says, and nowhere else" {
+	echo 'service start ECS1 exec name a -- server --port 81' >>"$LAB"
+	echo 'service start ECS1 exec name b protocol udp port 82 -- server 83' >>"$LAB"
+	for flow in 'tcp 81' 'udp 83' 'tcp 82' 'tcp 90'; do
+		[ "$("$VPCLAB" -j explain "$LAB" "ECS2 -> ECS1 $flow" | jq -r .code)" = NOT_LISTENING ]
+	done
+	[ "$("$VPCLAB" -j explain "$LAB" "ECS2 -> ECS1 udp 82" | jq -r .verdict)" = reachable ]
+}
+
+@test "explain keeps to its own cure: the interface that answers" {
+	"$VPCLAB" -q up unify topologies/unify-egress.lab
+	run -0 "$VPCLAB" -n unify -c 'explain laptop -> EIP1 tcp 22' -c 'trace laptop -> EIP1 tcp 22' -c verify
+	[[ $output == *'tcp 22: reachable'*"ECS1's own rule 32765: from 192.168.2.1 lookup 101,"* ]]
+	[[ $output == *'Explain says the same'* ]]
+	[[ $output == *'ECS ECS1: routing rule 32765 in ECS1 was added by hand'* ]]
+}
