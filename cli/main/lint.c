@@ -12,7 +12,7 @@
 /* Status 1 where there is a warning. */
 static int lint_file(const struct options *options, const char *path, struct output *output)
 {
-	struct places places = { 0 };
+	struct made_places places = { 0 };
 	struct session *reader;
 	struct explainer explainer;
 	auto_text text = { 0 };
@@ -26,7 +26,7 @@ static int lint_file(const struct options *options, const char *path, struct out
 		explainer_begin(&explainer, reader->lab);
 		lint_run(reader->lab->model, explainer.index, &lint);
 		for (size_t i = 0; i < lint.n_finding; i++) {
-			const struct finding *finding = &lint.finding[i];
+			const struct lint_finding *finding = &lint.finding[i];
 			const struct place *place = places_find(&places, finding);
 			struct remark remark = { .file = place ? place->file : path,
 						 .line = place ? place->line : 0,

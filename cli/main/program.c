@@ -120,7 +120,7 @@ struct session *program_read(const struct options *options, const char *path, in
 }
 
 struct session *program_read_noting(const struct options *options, const char *path,
-				    struct places *places, int *ret_status)
+				    struct made_places *places, int *ret_status)
 {
 	struct error err = { 0 };
 	struct session *reader;

@@ -54,9 +54,9 @@ void program_reader_free(struct session *reader);
  */
 struct session *program_read(const struct options *options, const char *path, int *ret_status);
 /* The same, and note where everything was made, for as long as it is read. */
-struct places;
+struct made_places;
 struct session *program_read_noting(const struct options *options, const char *path,
-				    struct places *places, int *ret_status);
+				    struct made_places *places, int *ret_status);
 /* The lab alone; NULL: something is wrong with the file. */
 struct lab *program_read_lab(const struct options *options, const char *path, int *ret_status);
 /* That of a running lab, or of a file. */

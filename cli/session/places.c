@@ -10,7 +10,7 @@
 #define IGNORE "lint:ignore "
 
 /* What stands behind the line's last word, and in the lines of comment right above it. */
-static const char *comments(struct places *places, const struct session *session)
+static const char *comments(struct made_places *places, const struct session *session)
 {
 	const struct line *line = session->line;
 	const char *text = session->script->source.text;
@@ -36,7 +36,7 @@ static const char *comments(struct places *places, const struct session *session
 		       : "";
 }
 
-void places_note(struct places *places, const struct session *session,
+void places_note(struct made_places *places, const struct session *session,
 		 const struct statement *statement)
 {
 	const struct model *model = session->lab->model;
@@ -86,7 +86,8 @@ void places_note(struct places *places, const struct session *session,
 	}
 }
 
-const struct place *places_find(const struct places *places, const struct finding *finding)
+const struct place *places_find(const struct made_places *places,
+				const struct lint_finding *finding)
 {
 	const struct place *object = NULL;
 
@@ -117,7 +118,7 @@ bool place_ignores(const struct place *place, const char *id)
 	return false;
 }
 
-void places_free(struct places *places)
+void places_free(struct made_places *places)
 {
 	free(places->place);
 	arena_free(&places->arena);

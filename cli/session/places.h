@@ -17,7 +17,7 @@ struct place {
 	const char *comment; /* beside and above it */
 };
 
-struct places {
+struct made_places {
 	struct arena arena;
 	struct place *place;
 	size_t n_place;
@@ -25,10 +25,11 @@ struct places {
 };
 
 /* A change was made by the line at hand. */
-void places_note(struct places *places, const struct session *session,
+void places_note(struct made_places *places, const struct session *session,
 		 const struct statement *statement);
 /* Where what the finding is about was made; NULL: not in a file. */
-const struct place *places_find(const struct places *places, const struct finding *finding);
+const struct place *places_find(const struct made_places *places,
+				const struct lint_finding *finding);
 /* lint:ignore ID */
 bool place_ignores(const struct place *place, const char *id);
-void places_free(struct places *places);
+void places_free(struct made_places *places);

@@ -66,7 +66,7 @@ struct session {
 	bool exit_asked;
 	int node_stdin; /* of commands in nodes; -1: our own */
 
-	struct places *places; /* where everything was made; NULL: nobody asks */
+	struct made_places *places; /* where everything was made; NULL: nobody asks */
 
 	/* What is at hand. */
 	const struct script *script;

@@ -3,7 +3,7 @@
 
 #include "lab/model/words.h"
 
-void finding_remark(const struct finding *finding, struct remark *remark)
+void finding_remark(const struct lint_finding *finding, struct remark *remark)
 {
 	remark->code = word_of(finding_words, (int)finding->id);
 	remark->severity = finding->doubtful ? SEVERITY_NOTE : SEVERITY_WARNING;
@@ -11,7 +11,8 @@ void finding_remark(const struct finding *finding, struct remark *remark)
 	remark->hint = finding->cure ? finding->cure : "";
 }
 
-void finding_add_text(struct text *text, const struct finding *finding, const struct remark *remark)
+void finding_add_text(struct text *text, const struct lint_finding *finding,
+		      const struct remark *remark)
 {
 	char flow[512];
 
@@ -27,7 +28,7 @@ void finding_add_text(struct text *text, const struct finding *finding, const st
 		text_addf(text, "  cure: %s\n", finding->cure);
 }
 
-void finding_output(struct output *output, const struct finding *finding,
+void finding_output(struct output *output, const struct lint_finding *finding,
 		    const struct remark *remark)
 {
 	char flow[512];

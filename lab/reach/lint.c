@@ -24,22 +24,23 @@ const struct word finding_words[] = {
 	{ 0 },
 };
 
-static struct finding *add(struct lint *lint, enum finding_id id, const struct resource *object,
-			   const char *format, ...) __attribute__((format(printf, 4, 5)));
+static struct lint_finding *add(struct lint *lint, enum finding_id id,
+				const struct resource *object, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
-static struct finding *add(struct lint *lint, enum finding_id id, const struct resource *object,
-			   const char *format, ...)
+static struct lint_finding *add(struct lint *lint, enum finding_id id,
+				const struct resource *object, const char *format, ...)
 {
-	struct finding *finding = ARRAY_PUSH(lint->finding, lint->n_finding);
+	struct lint_finding *finding = ARRAY_PUSH(lint->finding, lint->n_finding);
 	auto_free char *message = NULL;
 	va_list ap;
 
 	va_start(ap, format);
 	message = xvprintf(format, ap);
 	va_end(ap);
-	*finding = (struct finding){ .id = id,
-				     .object = object,
-				     .message = arena_strdup(&lint->arena, message) };
+	*finding = (struct lint_finding){ .id = id,
+					  .object = object,
+					  .message = arena_strdup(&lint->arena, message) };
 	return finding;
 }
 
@@ -83,7 +84,7 @@ static void lint_rule(struct lint *lint, const struct model *model, const struct
 	const bool acl = of->noun == NOUN_ACL;
 	char text[FILTER_RULE_TEXT_SIZE], other[FILTER_RULE_TEXT_SIZE];
 	bool opposed = false;
-	struct finding *finding;
+	struct lint_finding *finding;
 
 	for (size_t i = 0; i < n; i++) {
 		if (&rules[i] == rule || rules[i].direction != rule->direction)
@@ -148,8 +149,9 @@ static void lint_rules(struct lint *lint, const struct model *model)
 static void unused(struct lint *lint, const struct model *model, const struct resource *object,
 		   const char *why)
 {
-	struct finding *finding = add(lint, LINT_UNUSED, object, "%s %s is used by nothing: %s",
-				      model_noun_title(model, object->noun), object->name, why);
+	struct lint_finding *finding =
+		add(lint, LINT_UNUSED, object, "%s %s is used by nothing: %s",
+		    model_noun_title(model, object->noun), object->name, why);
 
 	finding->cure = arena_printf(&lint->arena, "%s delete %s",
 				     model_noun_word(model, object->noun), object->name);
@@ -230,7 +232,7 @@ static void lint_answer(struct look *look, const struct explanation *x)
 	const bool acl = x->code == CODE_ACL_INGRESS || x->code == CODE_ACL_EGRESS;
 	const struct resource *object = named(look, x->hop);
 	const struct hop *last = x->back.n_hop ? &x->back.hop[x->back.n_hop - 1] : NULL;
-	struct finding *finding;
+	struct lint_finding *finding;
 
 	if (!last || (!acl && x->code != CODE_RETURN_PATH))
 		return;
@@ -278,7 +280,7 @@ static void lint_admin(struct look *look, const struct reach_row *row, const str
 			most = row->from.range[i].last - row->from.range[i].first;
 	for (size_t p = 0; p < ARRAY_SIZE(admin_ports); p++) {
 		bool open = false, known = false;
-		struct finding *finding;
+		struct lint_finding *finding;
 
 		for (size_t i = 0; i < row->port.n; i++)
 			open = open || (row->port.range[i].first <= admin_ports[p] &&
@@ -375,7 +377,7 @@ static void lint_entries(struct look *look)
 	}
 	model_each(model, NOUN_DNAT, const struct dnat, dnat) {
 		const unsigned id = dnat->resource.id;
-		struct finding *finding = NULL;
+		struct lint_finding *finding = NULL;
 
 		if (!dnat_takes_effect(model, dnat))
 			finding = add(look->lint, LINT_DNAT_NOWHERE, &dnat->resource,

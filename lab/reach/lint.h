@@ -24,7 +24,7 @@ enum finding_id {
 };
 extern const struct word finding_words[]; /* "rule-shadowed" */
 
-struct finding {
+struct lint_finding {
 	enum finding_id id;
 	bool doubtful; /* a note, no warning */
 	const struct resource *object;
@@ -36,7 +36,7 @@ struct finding {
 
 struct lint {
 	struct arena arena;
-	struct finding *finding;
+	struct lint_finding *finding;
 	size_t n_finding;
 	bool given_up; /* too many cells: what takes all of them was not looked for */
 };
