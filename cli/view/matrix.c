@@ -6,6 +6,8 @@
 
 #include "cli/view/probe.h"
 #include "cli/view/terminal.h"
+#include "core/base/cleanup.h"
+#include "core/base/memory.h"
 
 #define RED    "\033[1;31m"
 #define YELLOW "\033[33m"
@@ -123,6 +125,21 @@ static void add_cell(const struct matrix_page *page, size_t row, size_t column)
 		text_add(page->text, PLAIN);
 }
 
+/* Of millions of cells: all of one width, and nothing but a mark in each. */
+static void add_plain_cells(const struct matrix_page *page, size_t row, size_t first, size_t end)
+{
+	const unsigned width = column_width(page, first);
+	auto_free char *marked = xalloc((end - first) * width + 1);
+
+	memset(marked, ' ', (end - first) * width);
+	for (size_t c = first; c < end; c++)
+		marked[(c - first + 1) * width - 1] =
+			matrix_is_own(page->matrix, row, c)
+				? '.'
+				: marks[matrix_cell(page->matrix, row, c)->code].mark;
+	text_add_n(page->text, marked, (end - first) * width);
+}
+
 static void add_block(const struct matrix_page *page, size_t first, size_t end)
 {
 	add_heading(page, first, end);
@@ -134,8 +151,11 @@ static void add_block(const struct matrix_page *page, size_t first, size_t end)
 		else
 			text_addf(page->text, "%*zu %-*s", (int)page->digits, r + 1,
 				  (int)(page->left - page->digits - 1), name);
-		for (size_t c = first; c < end; c++)
-			add_cell(page, r, c);
+		if (!page->named && !page->color && !page->matrix->live)
+			add_plain_cells(page, r, first, end);
+		else
+			for (size_t c = first; c < end; c++)
+				add_cell(page, r, c);
 		while (page->text->s[page->text->length - 1] == ' ')
 			text_truncate(page->text, page->text->length - 1);
 		text_add_char(page->text, '\n');
@@ -179,11 +199,13 @@ static void add_legend(const struct matrix_page *page)
 	const struct matrix *matrix = page->matrix;
 	size_t count[CODE_COUNT] = { 0 }, live[ARRAY_SIZE(live_marks)] = { 0 };
 
-	for (size_t i = 0; i < matrix->n_row * matrix->n_column; i++) {
-		if (matrix_is_own(matrix, i / matrix->n_column, i % matrix->n_column))
-			continue;
-		count[matrix->cell[i].code]++;
-		live[matrix->cell[i].verdict]++;
+	for (size_t r = 0; r < matrix->n_row; r++) {
+		for (size_t c = 0; c < matrix->n_column; c++) {
+			if (matrix_is_own(matrix, r, c))
+				continue;
+			count[matrix_cell(matrix, r, c)->code]++;
+			live[matrix_cell(matrix, r, c)->verdict]++;
+		}
 	}
 	for (enum code code = CODE_NONE; code < CODE_COUNT; code++)
 		if (count[code])

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "lab/reach/reach.h"
 
 #define PROBES_AT_ONCE 1024
 
@@ -29,10 +30,36 @@ const struct matrix_cell *matrix_cell(const struct matrix *matrix, size_t row, s
 	return &matrix->cell[row * matrix->n_column + column];
 }
 
+static uint8_t ask(const struct explain_index *index, const struct matrix *matrix, size_t row,
+		   size_t column)
+{
+	const struct question question = { .from = matrix->row[row],
+					   .destination = resource_address(matrix->column[column]),
+					   .protocol = matrix->protocol,
+					   .port = matrix->port };
+	struct prediction answer;
+
+	explain_packet(index, &question, NULL, &answer);
+	return (uint8_t)answer.code;
+}
+
+/* The EIP of the sender itself. */
+static bool is_hosts_own(const struct resource *from, const struct resource *to)
+{
+	const struct resource *of = to->noun == NOUN_EIP ? ((const struct eip *)to)->associated
+							 : NULL;
+
+	return of && (of == from || (of->noun == NOUN_ENI && ((const struct eni *)of)->ecs &&
+				     &((const struct eni *)of)->ecs->resource == from));
+}
+
 void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index,
 		    const struct model *model, enum protocol protocol, uint16_t port)
 {
 	struct matrix matrix = { .protocol = protocol, .port = port };
+	auto_free unsigned *class = NULL;
+	auto_free uint8_t *code = NULL;
+	unsigned n_class;
 
 	add_all(model, NOUN_ECS, &matrix.row, &matrix.n_row);
 	add_all(model, NOUN_INTERNET_HOST, &matrix.row, &matrix.n_row);
@@ -40,23 +67,25 @@ void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index
 	add_all(model, NOUN_INTERNET_HOST, &matrix.column, &matrix.n_column);
 	add_all(model, NOUN_EIP, &matrix.column, &matrix.n_column);
 	matrix.cell = xalloc(matrix.n_row * matrix.n_column * sizeof(*matrix.cell) + 1);
-	for (size_t c = 0; c < matrix.n_column; c++) {
-		struct question question = { .protocol = protocol, .port = port };
-		struct prediction answer;
-
-		model_address(model, matrix.column[c]->name, &question.destination);
-		for (size_t r = 0; r < matrix.n_row; r++) {
+	/* The rows are the first columns. One question for each pair of classes. */
+	class = reach_classes(model, index, matrix.column, matrix.n_column, &n_class);
+	code = xalloc((size_t)n_class * n_class + 1);
+	for (size_t r = 0; r < matrix.n_row; r++) {
+		for (size_t c = 0; c < matrix.n_column; c++) {
+			uint8_t *known = &code[(size_t) class[r] * n_class + class[c]];
 			struct matrix_cell *cell = &matrix.cell[r * matrix.n_column + c];
 
 			if (matrix_is_own(&matrix, r, c))
 				continue;
-			question.from = matrix.row[r];
-			explain_packet(index, &question, NULL, &answer);
-			cell->code = (uint8_t)answer.code;
-			if (cell->code)
-				matrix.n_blocked++;
-			else
-				matrix.n_reachable++;
+			if (is_hosts_own(matrix.row[r], matrix.column[c])) {
+				cell->code = ask(index, &matrix, r, c);
+			} else {
+				if (!*known)
+					*known = (uint8_t)(ask(index, &matrix, r, c) + 1);
+				cell->code = (uint8_t)(*known - 1);
+			}
+			matrix.n_blocked += cell->code != CODE_NONE;
+			matrix.n_reachable += cell->code == CODE_NONE;
 		}
 	}
 	*ret_matrix = matrix;

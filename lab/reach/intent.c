@@ -11,7 +11,7 @@
 
 #define ROUNDS_MAX 8
 
-struct reach *intent_offenders(const struct model *model, struct explain_index *index,
+struct reach *intent_offenders(const struct model *model, const struct explain_index *index,
 			       const struct intent *intent)
 {
 	struct reach *reach = reach_except(model, index, &intent->flows, &intent->except);

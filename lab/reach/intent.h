@@ -12,7 +12,7 @@ struct intent {
 };
 
 /* The sets that are otherwise are its rows: as rows of reach_new(). */
-struct reach *intent_offenders(const struct model *model, struct explain_index *index,
+struct reach *intent_offenders(const struct model *model, const struct explain_index *index,
 			       const struct intent *intent);
 
 /* The commands after which nothing offends an intent of `never` any more, that close the least

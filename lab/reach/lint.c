@@ -214,7 +214,7 @@ static void lint_objects(struct lint *lint, const struct model *model)
 struct look { /* at all cells */
 	struct lint *lint;
 	const struct model *model;
-	struct explain_index *index;
+	const struct explain_index *index;
 	bool *decided;   /* by id */
 	bool *through;   /* of entries: something gets to the host behind it */
 	enum code *code; /* of entries: what the first that does not dies of */
@@ -409,7 +409,8 @@ static void lint_entries(struct look *look)
 	}
 }
 
-static void lint_packets(struct lint *lint, const struct model *model, struct explain_index *index)
+static void lint_packets(struct lint *lint, const struct model *model,
+			 const struct explain_index *index)
 {
 	const size_t n = model->next_id + 1;
 	struct reach *reach = reach_cells(model, index);
@@ -440,7 +441,7 @@ static void lint_packets(struct lint *lint, const struct model *model, struct ex
 	reach_free(reach);
 }
 
-void lint_run(const struct model *model, struct explain_index *index, struct lint *ret_lint)
+void lint_run(const struct model *model, const struct explain_index *index, struct lint *ret_lint)
 {
 	*ret_lint = (struct lint){ 0 };
 	lint_rules(ret_lint, model);

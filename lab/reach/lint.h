@@ -42,5 +42,5 @@ struct lint {
 };
 
 /* index: as of reach_new(). All must stay as they are until lint_free(). */
-void lint_run(const struct model *model, struct explain_index *index, struct lint *ret_lint);
+void lint_run(const struct model *model, const struct explain_index *index, struct lint *ret_lint);
 void lint_free(struct lint *lint);

@@ -679,7 +679,7 @@ static void find_cuts(struct sweep *sweep)
 /* ---- the whole ---- */
 
 static struct reach *look(const struct model *before, const struct model *after,
-			  struct explain_index *index, const struct flows *flows,
+			  const struct explain_index *index, const struct flows *flows,
 			  const struct flows_list *except, bool together)
 {
 	struct reach *reach = xnew(struct reach);
@@ -691,9 +691,8 @@ static struct reach *look(const struct model *before, const struct model *after,
 	reach->model[1] = after;
 	reach->n_model = after ? 2 : 1;
 	reach->index[0] = index;
-	reach->own_index = !index;
 	for (size_t i = 0; !index && i < reach->n_model; i++)
-		reach->index[i] = explain_index_new(reach->model[i]);
+		reach->index[i] = reach->own_index[i] = explain_index_new(reach->model[i]);
 	reach->space = sweep.space = space_new(reach, flows, except);
 	sweep_all(&sweep);
 	merge(&sweep, PORT);
@@ -718,13 +717,13 @@ static struct reach *look(const struct model *before, const struct model *after,
 	return reach;
 }
 
-struct reach *reach_new(const struct model *model, struct explain_index *index,
+struct reach *reach_new(const struct model *model, const struct explain_index *index,
 			const struct flows *flows)
 {
 	return look(model, NULL, index, flows, &(struct flows_list){ 0 }, true);
 }
 
-struct reach *reach_except(const struct model *model, struct explain_index *index,
+struct reach *reach_except(const struct model *model, const struct explain_index *index,
 			   const struct flows *flows, const struct flows_list *except)
 {
 	return look(model, NULL, index, flows, except, true);
@@ -742,7 +741,7 @@ static const struct flows everything = {
 	.n_port = 1,
 };
 
-struct reach *reach_cells(const struct model *model, struct explain_index *index)
+struct reach *reach_cells(const struct model *model, const struct explain_index *index)
 {
 	return look(model, NULL, index, &everything, &(struct flows_list){ 0 }, false);
 }
@@ -762,8 +761,8 @@ void reach_free(struct reach *reach)
 		free(reach->row[i].port.range);
 	}
 	free(reach->row);
-	for (size_t i = 0; reach->own_index && i < reach->n_model; i++)
-		explain_index_free(reach->index[i]);
+	for (size_t i = 0; i < reach->n_model; i++)
+		explain_index_free(reach->own_index[i]);
 	space_free(reach->space);
 	free(reach);
 }
@@ -801,4 +800,36 @@ bool reach_row_is(const struct reach_row *row, enum change_kind kind)
 		break;
 	}
 	return false;
+}
+
+/* ---- classes ---- */
+
+struct named_class {
+	const char *name;
+	unsigned class;
+	UT_hash_handle hh;
+};
+
+unsigned *reach_classes(const struct model *model, const struct explain_index *index,
+			const struct resource *const *resource, size_t n, unsigned *ret_n_class)
+{
+	const struct reach reach = { .model = { model }, .n_model = 1, .index = { index } };
+	struct space *space = space_new(&reach, &everything, &(struct flows_list){ 0 });
+	struct named_class *all = xalloc((space->n_end + 1) * sizeof(*all)), *table = NULL, *found;
+	unsigned *class = xalloc((n + 1) * sizeof(*class));
+
+	for (size_t i = 0; i < space->n_end; i++) {
+		all[i] = (struct named_class){ .name = space->end[i].name,
+					       .class = space->end[i].class };
+		HASH_ADD_KEYPTR(hh, table, all[i].name, strlen(all[i].name), &all[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		HASH_FIND_STR(table, resource[i]->name, found);
+		class[i] = found ? found->class : 0;
+	}
+	HASH_CLEAR(hh, table);
+	free(all);
+	*ret_n_class = space->n_class;
+	space_free(space);
+	return class;
 }

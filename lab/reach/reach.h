@@ -72,22 +72,22 @@ struct reach {
 	size_t n_offender; /* of intent_offenders(): so many rows, the first ones */
 	size_t n_cell;     /* before they were put together */
 	bool given_up;     /* it would take too long: what is in the rows is right, and not all */
-	struct explain_index *index[2];
-	bool own_index;
+	const struct explain_index *index[2];
+	struct explain_index *own_index[2];
 	struct space *space; /* private */
 };
 
 /* index: of the model, with what is known of its hosts and gateways; NULL: nothing is. All must
  * stay as they are until reach_free(). */
-struct reach *reach_new(const struct model *model, struct explain_index *index,
+struct reach *reach_new(const struct model *model, const struct explain_index *index,
 			const struct flows *flows);
 /* The same without the packets of `except`. */
-struct reach *reach_except(const struct model *model, struct explain_index *index,
+struct reach *reach_except(const struct model *model, const struct explain_index *index,
 			   const struct flows *flows, const struct flows_list *except);
 /* Does it get there, if only now and then, and be it that nothing listens? */
 bool outcome_gets_through(const struct outcome *outcome);
 /* Every packet, a row for each cell: not put together. */
-struct reach *reach_cells(const struct model *model, struct explain_index *index);
+struct reach *reach_cells(const struct model *model, const struct explain_index *index);
 /* Every packet in both, by name. Rows with the same outcome in both are left out, and so are those
  * that neither lets through. */
 struct reach *reach_diff(const struct model *before, const struct model *after);
@@ -106,6 +106,14 @@ void reach_ends_add_text(struct text *text, const struct reach *reach, const str
 			 bool sender, size_t most);
 /* "80,443,8000-8100"; "" for all */
 void reach_ports_add_text(struct text *text, const struct reach_set *ports);
+
+/*
+ * The class of each of these resources, as sender and as target: what becomes of a packet hangs on
+ * the classes of its two ends alone, unless they are of one host. *ret_n_class: they are below
+ * that. The caller frees the array.
+ */
+unsigned *reach_classes(const struct model *model, const struct explain_index *index,
+			const struct resource *const *resource, size_t n, unsigned *ret_n_class);
 
 /* Retranslated: reachable before and after, but seen as another, or by another host, or by nobody
  * who listens. */
