@@ -18,6 +18,7 @@
 #include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/doctor/features.h"
+#include "core/sandbox/exec_setup.h"
 #include "core/sandbox/files.h"
 #include "core/sandbox/sandbox.h"
 #include "core/sandbox/seal.h"
@@ -328,22 +329,6 @@ static void check_kernel(struct checks *checks)
 
 /* ---- programs and files ---- */
 
-static bool find_program(const char *name, char *ret_path, size_t size)
-{
-	static const char administrator[] = "/usr/local/sbin:/usr/sbin:/sbin";
-	const char *path = getenv("PATH");
-	auto_free char *list = xprintf(
-		"%s:%s", path && *path ? path : "/usr/local/bin:/usr/bin:/bin", administrator);
-	char *rest = list;
-
-	for (char *directory; (directory = strsep(&rest, ":"));) {
-		snprintf(ret_path, size, "%s/%s", directory, name);
-		if (*directory && access(ret_path, X_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void check_programs(struct checks *checks)
 {
 	static const struct {
@@ -359,8 +344,8 @@ static void check_programs(struct checks *checks)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		char path[PATH_MAX];
-		bool found = find_program(programs[i].name, path, sizeof(path));
+		auto_free char *path = NULL;
+		bool found = program_find(programs[i].name, &path) == 0;
 		struct doctor_check *check = add(checks, programs[i].name, found);
 
 		check->optional = true;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -44,10 +45,10 @@ static bool has_directory(const char *list, const char *directory, size_t length
 }
 
 /* An ordinary user's PATH often lacks sbin, but inside he is root and wants ip and nft. */
-static char *administrator_path(void)
+static void widen_path(void)
 {
 	const char *path = getenv("PATH");
-	char *result = xstrdup(path && *path ? path : DEFAULT_PATH);
+	auto_free char *result = xstrdup(path && *path ? path : DEFAULT_PATH);
 
 	for (const char *s = ADMINISTRATOR_PATH; *s; s += strcspn(s, ":"), s += *s == ':') {
 		size_t length = strcspn(s, ":");
@@ -60,32 +61,41 @@ static char *administrator_path(void)
 		}
 	}
 	setenv("PATH", result, 1);
-	return result;
+}
+
+int program_find(const char *program, char **ret_path)
+{
+	int reason = -ENOENT;
+
+	widen_path();
+	for (const char *s = getenv("PATH"); *s; s += strcspn(s, ":"), s += *s == ':') {
+		/* An empty piece of PATH is the working directory. */
+		char *file = xprintf("%.*s%s%s", (int)strcspn(s, ":"), s, *s == ':' ? "./" : "/",
+				     program);
+		struct stat st;
+
+		if (stat(file, &st) == 0) {
+			if (S_ISREG(st.st_mode) && access(file, X_OK) == 0) {
+				*ret_path = file;
+				return 0;
+			}
+			reason = -EACCES;
+		}
+		free(file);
+	}
+	return reason;
 }
 
 int program_execute(const char *program, char *const argv[])
 {
-	auto_free char *path = administrator_path();
-	int reason = -ENOENT;
+	auto_free char *path = NULL;
+	int r = *program ? program_find(program, &path) : -ENOENT;
 
-	if (!*program)
-		return -ENOENT;
-	if (strchr(program, '/')) {
+	if (strchr(program, '/'))
 		execve(program, argv, environ);
-		return -errno;
-	}
-
-	for (const char *s = path; *s; s += strcspn(s, ":"), s += *s == ':') {
-		auto_free char *file = xprintf("%.*s/%s", (int)strcspn(s, ":"), s, program);
-
-		/* An empty piece of PATH is the working directory. */
-		execve(*s == ':' ? file + 1 : file, argv, environ);
-		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
-			return -errno;
-		/* It is there but may not be run; a directory of PATH that may not be entered says
-		 * nothing. */
-		if (errno == EACCES && access(*s == ':' ? file + 1 : file, F_OK) == 0)
-			reason = -EACCES;
-	}
-	return reason;
+	else if (r < 0)
+		return r;
+	else
+		execve(path, argv, environ);
+	return -errno;
 }

@@ -6,10 +6,15 @@
 /* Becoming a program: what a child does between fork() and exec. */
 
 /*
- * execve() with a search in PATH, to which the administrator's directories are added: inside, the
- * user is root and wants ip and nft. Not execvp(), which hands a file without a first line to a
- * shell. Returns only if it failed: the most telling negative errno (-EACCES where a file is there
- * but may not be run, -ENOENT where there is none).
+ * Look for a program in PATH, to which the administrator's directories are added for good: inside,
+ * the user is root and wants ip and nft. The caller frees. -EACCES where a file is there but may
+ * not be run, -ENOENT where there is none.
+ */
+int program_find(const char *program, char **ret_path);
+
+/*
+ * execve() with that search. Not execvp(), which hands a file without a first line to a shell.
+ * Returns only if it failed: the most telling negative errno.
  */
 int program_execute(const char *program, char *const argv[]);
 
