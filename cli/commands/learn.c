@@ -21,35 +21,17 @@ static int ask(struct session *session, const struct arguments *arguments, struc
 	return 0;
 }
 
+#define ANSWER(word_, summary_)                                                         \
+	{                                                                               \
+		.words = (word_), .summary = (summary_), .example = (word_), .run = ask, \
+		.flags = COMMAND_PROMPT                                                 \
+	}
+
 static const struct command commands_learn[] = {
-	{
-		.words = "step",
-		.summary = "say again what the step asks for, and what of it is done",
-		.example = "step",
-		.flags = COMMAND_PROMPT,
-		.run = ask,
-	},
-	{
-		.words = "steps",
-		.summary = "list the tutorial's steps",
-		.example = "steps",
-		.flags = COMMAND_PROMPT,
-		.run = ask,
-	},
-	{
-		.words = "hint",
-		.summary = "help with the step: first the kind of command, then the command",
-		.example = "hint",
-		.flags = COMMAND_PROMPT,
-		.run = ask,
-	},
-	{
-		.words = "skip",
-		.summary = "have the step done, or go on although a check of it fails",
-		.example = "skip",
-		.flags = COMMAND_PROMPT,
-		.run = ask,
-	},
+	ANSWER("step", "say again what the step asks for, and what of it is done"),
+	ANSWER("steps", "list the tutorial's steps"),
+	ANSWER("hint", "help with the step: first the kind of command, then the command"),
+	ANSWER("skip", "have the step done, or go on although a check of it fails"),
 	{ .words = NULL },
 };
 

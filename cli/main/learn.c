@@ -100,7 +100,7 @@ static void free_all(struct tutorial *tutorials, size_t n)
 	free(tutorials);
 }
 
-static void write_data(const struct tutorial *tutorials, size_t n)
+static void write_data(const struct options *options, const struct tutorial *tutorials, size_t n)
 {
 	struct output *output = output_new();
 
@@ -113,8 +113,7 @@ static void write_data(const struct tutorial *tutorials, size_t n)
 		output_end(output);
 	}
 	output_end(output);
-	(void)output_write(output, stdout, OUTPUT_JSON, 0, false); /* main says why */
-	output_free(output);
+	(void)program_write(options, output);
 }
 
 /* The introduction up to its drawing. */
@@ -159,7 +158,7 @@ static int list(const struct options *options)
 	if (open_all(options, &tutorials, &n, &err) < 0)
 		return program_error(options, EXIT_MACHINE, &err);
 	if (options->format == OUTPUT_JSON)
-		write_data(tutorials, n);
+		write_data(options, tutorials, n);
 	else
 		write_list(options, tutorials, n);
 	free_all(tutorials, n);

@@ -55,7 +55,6 @@ static int print_script(const struct options *options, const char *file, const s
 {
 	auto_text text = { 0 };
 	struct output *output;
-	int r;
 
 	make_script(&text, file, model);
 	if (options->format != OUTPUT_JSON) {
@@ -67,9 +66,7 @@ static int print_script(const struct options *options, const char *file, const s
 	output_string(output, "file", file);
 	output_string(output, "script", text_get(&text));
 	output_end(output);
-	r = output_write(output, stdout, OUTPUT_JSON, 0, false);
-	output_free(output);
-	return r < 0 ? EXIT_MACHINE : EXIT_OK; /* main says why */
+	return program_write(options, output);
 }
 
 int program_plan(const struct options *options)

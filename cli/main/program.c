@@ -15,6 +15,7 @@
 #include "cli/session/report.h"
 #include "cli/session/run.h"
 #include "cli/session/variables.h"
+#include "cli/view/terminal.h"
 #include "core/base/text.h"
 #include "lab/live/lab.h"
 #include "lab/live/registry.h"
@@ -42,6 +43,15 @@ int program_error(const struct options *options, int status, const struct error 
 		remarks_add(options->remarks, &remark);
 	}
 	return status;
+}
+
+int program_write(const struct options *options, struct output *output)
+{
+	int r = output_write(output, stdout, options->format, terminal_width(STDOUT_FILENO),
+			     program_color(options, stdout));
+
+	output_free(output);
+	return r < 0 ? EXIT_MACHINE : EXIT_OK;
 }
 
 int program_lab_error(const struct options *options, int r, const struct error *err)

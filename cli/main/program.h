@@ -36,6 +36,8 @@ int program_error(const struct options *options, int status, const struct error 
 /* What a function of lab or core says: a name or a limit that the user chose wrongly, or something
  * this machine cannot. */
 int program_lab_error(const struct options *options, int r, const struct error *err);
+/* Write JSON, or a table, and free it. EXIT_MACHINE where that fails; main says why. */
+int program_write(const struct options *options, struct output *output);
 bool program_color(const struct options *options, FILE *file);
 
 /* A file that cannot be read: the input's fault, or this machine's. */

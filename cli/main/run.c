@@ -113,7 +113,6 @@ static int write_results(const struct options *options, struct report *report, F
 {
 	struct error err = { 0 };
 	struct output *output;
-	int r = 0;
 
 	report_summary(report);
 	if (junit && report_write_junit(report, junit, &err) < 0)
@@ -122,9 +121,7 @@ static int write_results(const struct options *options, struct report *report, F
 		return EXIT_OK;
 	output = output_new();
 	report_output(report, output);
-	r = output_write(output, stdout, OUTPUT_JSON, 0, false);
-	output_free(output);
-	return r < 0 ? EXIT_MACHINE : EXIT_OK; /* main says why */
+	return program_write(options, output);
 }
 
 /* Opened before anything is built, so that a wrong path costs nothing. */

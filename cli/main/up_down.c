@@ -9,7 +9,6 @@
 #include "cli/session/interrupt.h"
 #include "cli/session/report.h"
 #include "cli/session/run.h"
-#include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -132,9 +131,7 @@ int program_ls(const struct options *options)
 		output_end(output);
 	}
 	output_end(output);
-	(void)output_write(output, stdout, options->format, terminal_width(1),
-			   program_color(options, stdout)); /* main says why */
-	output_free(output);
+	(void)program_write(options, output);
 	strings_free(names, n_names);
 	return EXIT_OK;
 }

@@ -41,7 +41,7 @@ static const struct eni_codes {
 	},
 };
 
-static bool is_member(const struct eni *eni, const struct security_group *group)
+bool eni_is_in(const struct eni *eni, const struct security_group *group)
 {
 	for (size_t i = 0; eni && i < eni->n_group; i++)
 		if (eni->group[i] == group)
@@ -62,7 +62,7 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 		return error_hint(err, "security-group create NAME vpc %s", vpc->resource.name);
 	}
 	/* The code is of JoinSecurityGroup's page of 2018. cloud-semantics: sg-11 */
-	if (!limit || group->n_member < limit || is_member(eni, group))
+	if (!limit || group->n_member < limit || eni_is_in(eni, group))
 		return 0;
 	error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group",
 		     "%s holds its %u private addresses already", group->resource.name, limit);

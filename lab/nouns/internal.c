@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/nouns/internal.h"
 
+#include <string.h>
+
 #include "core/base/memory.h"
 
 bool is_unusable(struct prefix prefix,
@@ -15,6 +17,15 @@ bool is_unusable(struct prefix prefix,
 		if (relation(ranges[i], prefix))
 			return true;
 	return false;
+}
+
+bool is_plain_word(const char *word)
+{
+	size_t length = strlen(word);
+
+	return length > 0 && length <= PLAIN_WORD_MAX &&
+	       strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+		       length;
 }
 
 const char *plural(size_t n)

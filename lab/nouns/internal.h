@@ -17,6 +17,9 @@
  * packet of a VPC could come from or go to: this one, loopback, link-local, multicast, reserved? */
 bool is_unusable(struct prefix prefix,
 		 bool (*relation)(struct prefix unusable, struct prefix prefix));
+/* Letters, digits, '-', '_' and '.', and not too many: a zone, or the name of a service. */
+#define PLAIN_WORD_MAX 64
+bool is_plain_word(const char *word);
 /* "1 address", "2 addresses" and the like need only this much grammar. */
 const char *plural(size_t n); /* "" or "s" */
 /* How many of that noun belong to the VPC, without those that came with it. */
@@ -93,6 +96,8 @@ void eni_leave_ecs(struct eni *eni); /* an attached one */
 /* Gives back its address, leaves its groups; EIP becomes Available, NAT entries made for it keep
  * the bare address. */
 void eni_dissolve(struct model *model, struct eni *eni);
+/* NULL: an interface that is yet to be made. */
+bool eni_is_in(const struct eni *eni, const struct security_group *group);
 /* New groups, unless there are none. */
 int eni_move(struct model *model, struct eni *eni, struct security_group **group, size_t n_group,
 	     struct error *err);

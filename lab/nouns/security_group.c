@@ -302,14 +302,6 @@ static int security_group_revoke(struct model *m, void *request, struct error *e
 	return error_hint(err, "security-group show %s", name);
 }
 
-static bool is_member(const struct security_group *group, const struct eni *eni)
-{
-	for (size_t i = 0; i < eni->n_group; i++)
-		if (eni->group[i] == group)
-			return true;
-	return false;
-}
-
 /* The command by which it leaves: it stays in its other groups, or joins the default one, for it
  * has to be in one. */
 static void hint_leave(const struct model *m, const struct security_group *group,
@@ -336,7 +328,7 @@ static int refuse_members(const struct model *m, const struct security_group *gr
 
 	do
 		eni = model_next_eni(m, &cursor);
-	while (!is_member(group, eni));
+	while (!eni_is_in(eni, group));
 	if (others)
 		r = error_refuse(err, "DependencyViolation", NULL,
 				 "%s and %u other interface%s are still in %s", eni->resource.name,

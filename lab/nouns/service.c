@@ -10,8 +10,6 @@
 
 /* Services are the lab's own invention, and so are their codes. */
 
-#define SERVICE_NAME_MAX 64
-
 struct service_request {
 	struct service service; /* its name: NULL if none is given */
 	uint16_t port;
@@ -69,7 +67,6 @@ static int choose_name(const struct service *service, char **ret_name, struct er
 {
 	const char *name = service->resource.name,
 		   *kind = word_of(service_kind_words, (int)service->kind);
-	size_t length = name ? strlen(name) : 0;
 
 	if (!name && service->kind == SERVICE_EXEC)
 		return error_refuse(err, "MissingParameter", "name", "name is missing");
@@ -82,13 +79,11 @@ static int choose_name(const struct service *service, char **ret_name, struct er
 		return 0;
 	}
 	/* It becomes a file name, too. */
-	if (length == 0 || length > SERVICE_NAME_MAX || name[0] == '.' || name[0] == '-' ||
-	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") !=
-		    length) {
+	if (!is_plain_word(name) || name[0] == '.' || name[0] == '-') {
 		error_refuse(err, "InvalidServiceName.Malformed", "name",
 			     "%.80s is no name for a service: up to %d letters, digits, '.', '_' "
 			     "and '-'",
-			     name, SERVICE_NAME_MAX);
+			     name, PLAIN_WORD_MAX);
 		return error_hint(err, "leave name out, or choose one such as web");
 	}
 	*ret_name = xstrdup(name);

@@ -111,15 +111,6 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, struct prefi
 	return check_routes(m, vpc, wanted, err);
 }
 
-static bool is_zone(const char *word)
-{
-	size_t length = strlen(word);
-
-	return length > 0 && length <= 64 &&
-	       strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
-		       length;
-}
-
 static int vswitch_create(struct model *m, void *request, struct error *err)
 {
 	const struct vswitch_codes *codes = &codes_of[m->provider];
@@ -133,7 +124,7 @@ static int vswitch_create(struct model *m, void *request, struct error *err)
 	if (r < 0)
 		return r;
 	/* A zone is the user's own word; it only has to look like one. */
-	if (vswitch->zone && !is_zone(vswitch->zone)) {
+	if (vswitch->zone && !is_plain_word(vswitch->zone)) {
 		error_refuse(err, codes->zone, "zone",
 			     "%.64s is no zone: letters, digits, '.', '_' and '-' only",
 			     vswitch->zone);
