@@ -3,7 +3,7 @@
 #include "lab/model/query.h"
 
 /*
- * AWS: the VPC's router and its internet gateway.
+ * AWS: what the VPC's router has beside vpc.c's, and its internet gateway.
  *
  *     instance -- subnet -- VPC router -- internet gateway -- internet
  *                               \-- NAT gateway
@@ -13,13 +13,11 @@
  * in a private subnet, one of the private type and a public address in a private subnet need no
  * rules of their own; they just do not work.
  *
- *   1000  iif S1    lookup T(S1)
- *   1000  iif NAT1  lookup T(subnet of NAT1)
+ *   1001  iif S1    lookup T(S1)
+ *   1001  iif NAT1  lookup T(subnet of NAT1)
  *   32766 lookup main                          what the internet gateway brings: the local routes,
  * nothing else
  */
-enum { PRIORITY_TABLE = 1000 };
-
 static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t table,
 		     struct prefix to, const char *link)
 {
@@ -36,8 +34,8 @@ static bool is_overridden(const struct compiler *c, const struct route_table *ta
 
 /* The VPC has one route, "local". It comes down to a route for each subnet and for each NAT
  * gateway's address, and to nowhere for the rest. cloud-semantics: aws-3 */
-static void local_route(const struct compiler *c, const struct vpc *vpc,
-			const struct route_table *table)
+void compile_aws_local_route(const struct compiler *c, const struct vpc *vpc,
+			     const struct route_table *table)
 {
 	const struct resource *owner = table ? &table->resource : &vpc->resource;
 	uint32_t number = table ? route_table_number(table) : TABLE_MAIN;
@@ -62,27 +60,6 @@ static void local_route(const struct compiler *c, const struct vpc *vpc,
 	}
 }
 
-static void custom_routes(const struct compiler *c, const struct vpc *vpc)
-{
-	char link[LINK_NAME_SIZE];
-	const struct eni *eni;
-
-	model_each(c->model, NOUN_ROUTE, const struct route, route) {
-		if (route->table->vpc != vpc)
-			continue;
-		eni = route_interface(route);
-		origin_is(c, &route->resource, &route->table->resource);
-		stands_for(c, BY(ROUTE, .resource = &route->resource,
-				 .other = &route->table->resource));
-		if (route_is_blackhole(route))
-			want_blackhole(c, vpc->resource.name, route_table_number(route->table),
-				       route->to);
-		else
-			want_hop(c, vpc, route_table_number(route->table), route->to,
-				 eni ? next_hop_link(eni, link) : link_name(route->via, link));
-	}
-}
-
 /* The addresses of a VPC that the internet has no way to. */
 static void unreached_addresses(const struct compiler *c, const struct vpc *vpc)
 {
@@ -102,26 +79,9 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
 
-	origin_is(c, &vpc->resource, NULL);
-	want_netns(c, netns, NETNS_ROUTER);
-	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	local_route(c, vpc, NULL);
-	stands_for(c, BY(NO_ROUTE, .resource = &vpc->resource));
-	want_blackhole(c, netns, TABLE_MAIN,
-		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
-	model_each_user(c->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
-		local_route(c, vpc, table);
-	custom_routes(c, vpc);
 	if (!vpc->internet_gateway)
 		unreached_addresses(c, vpc);
-
-	compile_vpc_links(c, vpc);
 	link_name(&vpc->resource, uplink);
-	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, subnet) {
-		link_name(&subnet->resource, link);
-		origin_is(c, &subnet->resource, &subnet->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(subnet->table));
-	}
 	model_each_user(c->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat) {
 		link_name(&nat->resource, link);
 		origin_is(c, &nat->resource, NULL);

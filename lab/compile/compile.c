@@ -8,10 +8,8 @@
 static void compile_alibaba(const struct compiler *c)
 {
 	compile_public_addresses(c);
-	model_each(c->model, NOUN_VPC, const struct vpc, vpc) {
-		compile_vpc(c, vpc);
+	model_each(c->model, NOUN_VPC, const struct vpc, vpc)
 		compile_public_gateway(c, vpc);
-	}
 	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, gateway)
 		compile_nat_gateway(c, gateway);
 }
@@ -39,6 +37,8 @@ void compile(const struct model *model, struct wanted *ret_wanted)
 
 	memset(ret_wanted, 0, sizeof(*ret_wanted));
 	compile_internet(&c);
+	model_each(model, NOUN_VPC, const struct vpc, vpc)
+		compile_vpc(&c, vpc);
 	compile_cloud[model->provider](&c);
 	model_each(model, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		compile_vswitch(&c, vswitch);

@@ -16,9 +16,9 @@ struct compiler {
 void compile_internet(const struct compiler *c);
 /* The internet's routes to public addresses; AWS: each internet gateway brings its own. */
 void compile_public_addresses(const struct compiler *c);
+/* In a VPC's router, of the rules that choose the route table by the link that a packet came by. */
+enum { PRIORITY_TABLE = 1001 };
 void compile_vpc(const struct compiler *c, const struct vpc *vpc);
-/* Also AWS: from the VPC's router to its vSwitches, and to each interface that a route leads to. */
-void compile_vpc_links(const struct compiler *c, const struct vpc *vpc);
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc);
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch);
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch);
@@ -52,8 +52,12 @@ void public_gateway(const struct compiler *c, const char *netns, const struct re
 void public_gateway_address(const struct compiler *c, const char *netns, struct decision decision,
 			    uint32_t public_ip, uint32_t private_ip);
 
-/* AWS: in place of those for the VPC, the public gateway and the NAT gateway. */
+/* AWS: in place of the system routes; table NULL: the router's own. */
+void compile_aws_local_route(const struct compiler *c, const struct vpc *vpc,
+			     const struct route_table *table);
+/* AWS: beside compile_vpc(). */
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
+/* AWS: in place of the public gateway and the NAT gateway. */
 void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 /* AWS: beside compile_vswitch() */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lab/compile/internal.h"
+#include "lab/model/cloud.h"
 #include "lab/model/system_route.h"
 
 /*
@@ -16,15 +17,16 @@
  * which is the cloud's order: towards the internet an instance's own public address wins over every
  * route, however narrow. cloud-semantics: addr-1, addr-2, q-a, misc-8, snat-3, rt-6, rt-8
  */
-enum { PRIORITY_PUBLIC = 1000, PRIORITY_TABLE = 1001 };
+enum { PRIORITY_PUBLIC = PRIORITY_TABLE - 1 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
-/* owner: the table of the cloud's that this table of the kernel's is, or of the router's own the
- * VPC. */
+/* table NULL: the router's own. */
 static void system_routes(const struct compiler *c, const struct vpc *vpc,
-			  const struct resource *owner, uint32_t table)
+			  const struct route_table *table)
 {
+	const struct resource *owner = table ? &table->resource : &vpc->resource;
+	const uint32_t number = table ? route_table_number(table) : TABLE_MAIN;
 	char link[LINK_NAME_SIZE];
 	struct system_route route;
 	size_t cursor = 0;
@@ -38,42 +40,34 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc,
 		else
 			stands_for(c, BY(CLOUD_SERVICES, .resource = owner));
 		if (vswitch)
-			want_route_via(c, vpc->resource.name, table, route.to,
+			want_route_via(c, vpc->resource.name, number, route.to,
 				       link_name(vswitch, link), NEXT_HOP, true);
 		else
-			want_blackhole(c, vpc->resource.name, table,
+			want_blackhole(c, vpc->resource.name, number,
 				       route.to); /* the lab has no cloud services */
 	}
 }
 
-/* To a NAT gateway by its link; to an interface by the link made for it alone (vswitch.c). */
-static void custom_route(const struct compiler *c, const struct route *route)
+/* To a gateway by its link; to an interface by the link made for it alone (vswitch.c). */
+static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 {
-	const char *netns = route->table->vpc->resource.name;
-	uint32_t table = route_table_number(route->table);
-	const struct eni *eni = route_interface(route);
 	char link[LINK_NAME_SIZE];
 
-	if (eni && !eni->ecs)
-		want_blackhole(c, netns, table,
-			       route->to); /* nobody is there as long as it is detached */
-	else
-		want_route_via(c, netns, table, route->to,
-			       eni ? next_hop_link(eni, link) : link_name(route->via, link),
-			       NEXT_HOP, true);
-}
-
-static void route_tables(const struct compiler *c, const struct vpc *vpc)
-{
-	model_each_user(c->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
-		system_routes(c, vpc, &table->resource, route_table_number(table));
 	model_each(c->model, NOUN_ROUTE, const struct route, route) {
+		const struct eni *eni = route_interface(route);
+		const uint32_t table = route_table_number(route->table);
+
 		if (route->table->vpc != vpc)
 			continue;
 		origin_is(c, &route->resource, &route->table->resource);
 		stands_for(c, BY(ROUTE, .resource = &route->resource,
 				 .other = &route->table->resource));
-		custom_route(c, route);
+		if (route_is_blackhole(route))
+			want_blackhole(c, vpc->resource.name, table, route->to);
+		else
+			want_route_via(c, vpc->resource.name, table, route->to,
+				       eni ? next_hop_link(eni, link) : link_name(route->via, link),
+				       NEXT_HOP, true);
 	}
 }
 
@@ -87,17 +81,34 @@ static bool vpc_has_public_addresses(const struct compiler *c, const struct vpc 
 	return false;
 }
 
-void compile_vpc_links(const struct compiler *c, const struct vpc *vpc)
+void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 {
+	void (*const local_routes)(const struct compiler *, const struct vpc *,
+				   const struct route_table *) =
+		model_cloud(c->model)->one_local_route ? compile_aws_local_route : system_routes;
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
 	size_t cursor = 0;
 
+	origin_is(c, &vpc->resource, NULL);
+	want_netns(c, netns, NETNS_ROUTER);
+	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
+	stands_for(c, BY(NO_ROUTE, .resource = &vpc->resource));
+	want_blackhole(c, netns, TABLE_MAIN,
+		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
+	local_routes(c, vpc, NULL);
+	model_each_user(c->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
+		local_routes(c, vpc, table);
+	custom_routes(c, vpc);
+
 	link_name(&vpc->resource, uplink);
 	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch) {
+		link_name(&vswitch->resource, link);
 		origin_is(c, &vswitch->resource, NULL);
-		want_veth(c, netns, link_name(&vswitch->resource, link), vswitch->resource.name,
-			  uplink, vswitch->resource.id, LINK_VSWITCH);
+		want_veth(c, netns, link, vswitch->resource.name, uplink, vswitch->resource.id,
+			  LINK_VSWITCH);
+		origin_is(c, &vswitch->resource, &vswitch->table->resource);
+		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table));
 	}
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		if (eni->vswitch->vpc != vpc || !is_next_hop(c, eni))
@@ -106,28 +117,6 @@ void compile_vpc_links(const struct compiler *c, const struct vpc *vpc)
 		origin_is(c, eni_owner(eni), NULL);
 		want_veth(c, netns, link, eni->vswitch->resource.name, link, eni->resource.id,
 			  LINK_NEXT_HOP);
-	}
-}
-
-void compile_vpc(const struct compiler *c, const struct vpc *vpc)
-{
-	const char *netns = vpc->resource.name;
-	char link[LINK_NAME_SIZE];
-
-	origin_is(c, &vpc->resource, NULL);
-	want_netns(c, netns, NETNS_ROUTER);
-	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	stands_for(c, BY(NO_ROUTE, .resource = &vpc->resource));
-	want_blackhole(c, netns, TABLE_MAIN,
-		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
-	system_routes(c, vpc, &vpc->resource, TABLE_MAIN);
-	route_tables(c, vpc);
-
-	compile_vpc_links(c, vpc);
-	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch) {
-		link_name(&vswitch->resource, link);
-		origin_is(c, &vswitch->resource, &vswitch->table->resource);
-		want_rule(c, netns, PRIORITY_TABLE, link, 0, route_table_number(vswitch->table));
 	}
 }
 
