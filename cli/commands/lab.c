@@ -24,6 +24,7 @@
 #include "cli/session/session.h"
 #include "cli/view/show.h"
 #include "cli/view/terminal.h"
+#include "cli/view/wrap.h"
 #include "cli/session/variables.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -49,14 +50,18 @@ static int run_show(struct session *session, const struct arguments *arguments, 
 /* ---- trying ---- */
 
 /* Why it does not get through, by the configuration. */
-static void add_predicted(struct text *sentence, const struct lab *lab, const struct flow *flow)
+static void add_predicted(struct text *text, const struct lab *lab, const struct flow *flow, unsigned width)
 {
 	struct explanation x;
+	auto_text reason = { 0 };
 
 	explain_in_lab(lab, flow, &x);
 	if (!x.reachable) {
-		text_add_char(sentence, '\n');
-		explain_add_reason(sentence, lab->model, &x);
+		explain_add_reason(&reason, lab->model, &x);
+		if (width)
+			wrap_add_line(text, text_get(&reason), 0, 2, width);
+		else
+			text_addf(text, "%s\n", text_get(&reason));
 	}
 	explanation_free(&x);
 }
@@ -87,9 +92,10 @@ static int run_probe(struct session *session, const struct arguments *arguments,
 		r = session_write(session, output, err);
 	} else {
 		probe_add_sentence(&sentence, session->lab->model, &probe);
+		text_add_char(&sentence, '\n');
 		if (probe.verdict != PROBE_REACHED)
-			add_predicted(&sentence, session->lab, &probe.flow);
-		fprintf(session->out, "%s\n", text_get(&sentence));
+			add_predicted(&sentence, session->lab, &probe.flow, terminal_width(fileno(session->out)));
+		fputs(text_get(&sentence), session->out);
 	}
 	return r < 0 ? r : probe.verdict == PROBE_REACHED ? EXIT_OK : EXIT_EXPECTATION;
 }

@@ -87,15 +87,15 @@ static int refuse(struct session *session, const struct token *token, struct err
 	return -EINVAL;
 }
 
-static int open_file(struct redirection *redirection, const struct token *operator,
-		     const char * path, struct session *session, struct error *err)
+static int open_file(struct redirection *redirection, const struct token *token, const char *path,
+		     struct session *session, struct error *err)
 {
-	const bool append = operator->word[1] == '>';
+	const bool append = token->word[1] == '>';
 	int fd = open(path,
 		      O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | (append ? O_APPEND : O_TRUNC),
 		      0666);
 
-	session->fault = operator;
+	session->fault = token;
 	if (fd < 0)
 		return error_set(err, -errno, "cannot write %.512s: %s", path, strerror(errno));
 	redirection->file = path;
@@ -171,8 +171,8 @@ static int open_all(struct session *session, const struct token *token, size_t n
 int redirect_begin(struct session *session, const struct line *line,
 		   struct redirection *ret_redirection, struct error *err)
 {
-	const size_t operator= statement_redirection(session->language, session->lab->model,
-						     line->token, line->n_token);
+	const size_t at_operator = statement_redirection(session->language, session->lab->model,
+							 line->token, line->n_token);
 	struct redirection *redirection = ret_redirection;
 	int r;
 
@@ -182,12 +182,13 @@ int redirect_begin(struct session *session, const struct line *line,
 	if (!session->validate_only)
 		(void)signal(SIGPIPE, SIG_IGN); /* a reader that has enough */
 	fflush(session->out);
-	if (operator && line->token[operator].word[0] == '|' && is_ampersand(&line->token[operator - 1]))
-		r = refuse(session, &line->token[operator - 1], err,
+	if (at_operator && line->token[at_operator].word[0] == '|' &&
+	    is_ampersand(&line->token[at_operator - 1]))
+		r = refuse(session, &line->token[at_operator - 1], err,
 			   "a line with a pipe cannot go to the background");
 	else
-		r = open_all(session, line->token + operator, line->n_token - operator, redirection,
-			     err);
+		r = open_all(session, line->token + at_operator, line->n_token - at_operator,
+			     redirection, err);
 	if (r < 0) {
 		const struct token *fault = session->fault;
 

@@ -415,30 +415,30 @@ static void begin_title(struct session *session, struct script *script)
 }
 
 /* `LINE > FILE &` is the line in the background: its & comes to stand before the redirection. */
-static void move_ampersand(struct line *line, size_t operator)
+static void move_ampersand(struct line *line, size_t at_operator)
 {
 	struct token last = line->token[line->n_token - 1];
 
 	if (last.quoted || strcmp(last.word, "&") != 0)
 		return;
-	memmove(&line->token[operator + 1], &line->token[operator],
-		(line->n_token - 1 - operator) * sizeof(last));
-	line->token[operator] = last;
+	memmove(&line->token[at_operator + 1], &line->token[at_operator],
+		(line->n_token - 1 - at_operator) * sizeof(last));
+	line->token[at_operator] = last;
 }
 
 /* False: it cannot be, and the line is not carried out. */
 static bool begin_redirection(struct session *session, struct line *line,
 			      struct redirection *redirection)
 {
-	size_t operator= statement_redirection(session->language, session->lab->model, line->token,
-					       line->n_token);
+	size_t at_operator = statement_redirection(session->language, session->lab->model,
+						   line->token, line->n_token);
 	struct error err = { 0 };
 	int r;
 
 	session->fault = NULL;
-	if (operator== line->n_token)
+	if (at_operator == line->n_token)
 		return true;
-	move_ampersand(line, operator);
+	move_ampersand(line, at_operator);
 	r = redirect_begin(session, line, redirection, &err);
 	if (r < 0)
 		complain(session, session->fault, &err);
