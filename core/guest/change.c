@@ -456,7 +456,8 @@ bool guest_has_rule(const struct guest *guest, const struct guest_rule *rule)
 {
 	for (size_t i = 0; i < guest->n_rule; i++)
 		if (guest->rule[i].priority == rule->priority &&
-		    guest->rule[i].table == rule->table && same_rule(&guest->rule[i], rule))
+		    (rule->action != GUEST_LOOKUP || guest->rule[i].table == rule->table) &&
+		    same_rule(&guest->rule[i], rule))
 			return true;
 	return false;
 }

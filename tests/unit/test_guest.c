@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/memory.h"
 #include "core/guest/guest.h"
 #include "tests/unit/test.h"
 
@@ -318,5 +319,114 @@ TEST(a_damaged_answer)
 		guest_parse(answer.s, answer.length, &guest);
 		guest_free(&guest);
 		*byte = before;
+	}
+}
+
+/* ---- made up ---- */
+
+/* A host with 10.1.0.10/24 on eth0, and what these lines of ip, parted by ';', do in it. */
+static struct guest made_up(const char *lines)
+{
+	static const struct guest_route out = {
+		.table = 254, .action = GUEST_UNICAST, .link = "eth0", .via = 0x0A0100FD
+	};
+	auto_free char *copy = xstrdup(lines);
+	char *rest = copy;
+	struct guest guest;
+
+	guest_init(&guest);
+	guest_add_link(&guest, "eth0");
+	guest_add_address(&guest, "eth0", 0x0A01000A, 24);
+	guest_add_route(&guest, &out);
+	for (char *line; (line = strsep(&rest, ";"));) {
+		char *argv[16];
+		size_t n = 0;
+
+		for (char *word; n < 15 && (word = strsep(&line, " "));)
+			argv[n++] = word;
+		argv[n] = NULL;
+		if (*argv[0] && guest_change(&guest, argv) != 1)
+			test_fail("not understood: %s", lines);
+	}
+	return guest;
+}
+
+/* The same lines, done by ip itself, make a namespace that takes packets the same way. */
+TEST(what_lines_of_ip_make_is_what_the_kernel_makes_of_them)
+{
+	static const char *const lines[] = {
+		"",
+		"ip route add blackhole 10.2.0.0/16;ip route add 10.3.0.0/16 via 10.1.0.1",
+		"ip rule add from 10.1.0.10 lookup 100;ip rule add to 10.9.0.0/16 blackhole",
+		"ip route add default dev eth0 table 100;ip rule add lookup 100 priority 7",
+		"ip rule add lookup 5;ip rule add lookup 6;ip rule del lookup 5",
+		"ip address add 10.7.0.1/16 dev eth0;ip route del default",
+		"ip address del 10.1.0.10/24 dev eth0",
+		"ip route replace default via 10.1.0.9;ip route add unreachable default metric 9",
+		"ip route add 10.4.0.0/16 dev eth0;ip route del 10.4.0.0/16",
+		"ip route add throw 10.5.0.0/16 table 9;ip rule del pref 32766",
+	};
+
+	enter_namespace();
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		auto_text batch = { 0 };
+		struct guest wanted = made_up(lines[i]), is;
+
+		text_add(&batch,
+			 "link set lo up\nlink add eth0 type veth peer name far\n"
+			 "link set far up\nlink set eth0 up\naddress add 10.1.0.10/24 dev eth0\n"
+			 "route add default via 10.1.0.253 dev eth0\n");
+		for (const char *c = lines[i]; *c; c++)
+			text_add_char(&batch, *c == ';' ? '\n' : *c);
+		text_add_char(&batch, '\n');
+		for (char *word; (word = strstr(batch.s, "\nip "));)
+			memmove(word + 1, word + 4, strlen(word + 4) + 1);
+		ip(batch.s);
+		is = read_guest();
+		guest_add_link(&wanted, "far");
+		for (size_t k = 0; k < is.n_link; k++) /* the machine's own setting comes along */
+			is.link[k].forwarding = false;
+		if (!guest_routes_as(&is, &wanted))
+			test_fail("the kernel makes something else of %s", lines[i]);
+		guest_free(&wanted);
+		guest_free(&is);
+		CHECK_INT(unshare(CLONE_NEWNET), 0);
+	}
+}
+
+TEST(lines_that_change_nothing_or_are_not_understood)
+{
+	static const struct {
+		const char *line;
+		int r;
+	} lines[] = {
+		{ "ip route", 0 },
+		{ "ip -4 address show", 0 },
+		{ "curl http://10.1.0.1", 0 },
+		{ "sysctl net.ipv4.ip_forward", 0 },
+		{ "sysctl -w net.ipv4.ip_forward=1", 1 },
+		{ "sysctl -w net.ipv4.conf.all.rp_filter=1", -ENOTSUP },
+		{ "ip route add 10.2.0.0/16 nexthop via 10.1.0.1", -ENOTSUP },
+		{ "ip rule add from", -ENOTSUP },
+		{ "ip rule add from 10.1.0.0/33 lookup 5", -ENOTSUP },
+		{ "ip address add 10.1.0.300/24 dev eth0", -ENOTSUP },
+		{ "ip address add 10.1.0.3/24 dev eth9", -ENOTSUP },
+		{ "ip link add x type dummy", -ENOTSUP },
+		{ "ip", 0 },
+		{ "nft flush ruleset", -ENOTSUP },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		struct guest guest = made_up("");
+		auto_free char *copy = xstrdup(lines[i].line);
+		char *argv[16], *rest = copy;
+		size_t n = 0;
+
+		for (char *word; (word = strsep(&rest, " "));)
+			argv[n++] = word;
+		argv[n] = NULL;
+		if (guest_change(&guest, argv) != lines[i].r)
+			test_fail("%s", lines[i].line);
+		guest_free(&guest);
 	}
 }
