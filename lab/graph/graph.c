@@ -128,7 +128,8 @@ static void add_route_edges(const struct graph_builder *b)
 	model_each(b->model, NOUN_ROUTE, const struct route, route) {
 		char to[PREFIX_TEXT_SIZE];
 
-		if (!graph_table_is_used(b->model, route->table) || route_is_blackhole(route))
+		if (!model_user(b->model, NOUN_VSWITCH, route->table, NULL) ||
+		    route_is_blackhole(route))
 			continue;
 		graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &route->table->resource),
 			       graph_node_of(b, route->via), prefix_format(route->to, to));

@@ -49,4 +49,3 @@ void graph_add_items(const struct graph_builder *b, struct graph_node *parent,
 
 /* vpc.c */
 void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc);
-bool graph_table_is_used(const struct model *model, const struct route_table *table);

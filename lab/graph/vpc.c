@@ -141,20 +141,12 @@ static void add_routes(const struct graph_builder *b, struct graph_node *parent,
 	graph_add_items(b, parent, &routes, "routes");
 }
 
-bool graph_table_is_used(const struct model *model, const struct route_table *table)
-{
-	for (size_t i = 0; i < model_count(model, NOUN_VSWITCH); i++)
-		if (((const struct vswitch *)model_get(model, NOUN_VSWITCH, i))->table == table)
-			return true;
-	return false;
-}
-
 static void add_route_table(const struct graph_builder *b, struct graph_node *parent,
 			    const struct route_table *table)
 {
 	struct graph_node *node = graph_resource_node(b, GRAPH_ROUTE_TABLE, &table->resource);
 
-	if (!graph_table_is_used(b->model, table))
+	if (!model_user(b->model, NOUN_VSWITCH, table, NULL))
 		graph_add_fact(b, node, "no %s uses it", model_noun_title(b->model, NOUN_VSWITCH));
 	add_routes(b, node, table);
 	graph_add_child(parent, node);
@@ -201,17 +193,8 @@ static bool add_connections(const struct graph_builder *b, struct graph_node *no
 /* Does a DNAT entry or a route lead to it? */
 static bool is_target(const struct model *model, const struct eni *eni)
 {
-	model_each(model, NOUN_DNAT, const struct dnat, dnat)
-		if (dnat->nat_gateway->vpc == eni->vswitch->vpc && dnat->target_ip == eni->ip)
-			return true;
-	for (size_t i = 0; i < model_count(model, NOUN_ROUTE); i++) {
-		const struct resource *via =
-			((const struct route *)model_get(model, NOUN_ROUTE, i))->via;
-
-		if (via == eni_owner(eni))
-			return true;
-	}
-	return false;
+	return dnat_to_address(model, eni->vswitch->vpc, eni->ip) ||
+	       model_user(model, NOUN_ROUTE, eni_owner(eni), NULL);
 }
 
 static void add_interfaces(const struct graph_builder *b, struct graph_node *parent,
