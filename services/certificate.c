@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "services/certificate.h"
+#include "services/trust.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -235,6 +236,8 @@ int certificate_make(const struct server *service, struct certificate *ret_certi
 			service_failed(service, "cannot make a certificate: %s",
 				       gnutls_strerror(r));
 	}
+	if (r == 0)
+		r = trust_authority(service);
 	pair_free(&server);
 	pair_free(&authority);
 	close(lock);

@@ -19,6 +19,7 @@ struct certificate {
 
 /*
  * Make a certificate that is good for the service's hosts, and the authority if there is none yet;
- * services that start side by side get the same one. -1: the reason has been told.
+ * services that start side by side get the same one, and every node trusts it. -1: the reason has
+ * been told.
  */
 int certificate_make(const struct server *service, struct certificate *ret_certificate);

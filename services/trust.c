@@ -49,8 +49,6 @@ static bool add_to_bundle(void)
 
 int trust_authority(const struct server *service)
 {
-	int lock, r = 0;
-
 	if (!service_in_lab()) {
 		fprintf(stderr, "vpclab-service: this is no lab: clients have to be given %s\n",
 			AUTHORITY_CERTIFICATE);
@@ -61,16 +59,9 @@ int trust_authority(const struct server *service)
 					"to; install ca-certificates");
 		return -1;
 	}
-	lock = service_lock(CERTIFICATE_DIRECTORY);
-	if (lock < 0) {
-		service_failed(service, "cannot use " CERTIFICATE_DIRECTORY ": %s",
-			       strerror(errno));
-		return -1;
-	}
 	if (access(TRUSTED, F_OK) < 0 && !add_to_bundle()) {
 		service_failed(service, "cannot add to " BUNDLE ": %s", strerror(errno));
-		r = -1;
+		return -1;
 	}
-	close(lock);
-	return r;
+	return 0;
 }
