@@ -203,7 +203,7 @@ static const struct tf_row rows[] = {
 	  .field = { SELF, WORD("inner-access", "inner_access_policy",
 				WORDS({ "Drop", "drop" }, { "false", "drop" }), MUST,
 				.older = "inner_access") },
-	  .unless = { "security_group_type", "enterprise" },
+	  .unless = { .argument = "security_group_type", .word = "enterprise" },
 	  .optional = true },
 	RULE("allow", "accept", "in", "ingress", "from"),
 	RULE("allow", "accept", "out", "egress", "to"),

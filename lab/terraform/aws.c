@@ -169,7 +169,7 @@ static bool has_its_eip(struct tf_import *import, struct tf_resource *nat, struc
 	{ .type = type_, .command = "route create", .block = "route",                         \
 	  .field = { { .form = TF_SELF, .key = "table" },                                     \
 		     FIELD(ADDRESS, "to", "cidr_block", MUST), NEXT_HOP },                    \
-	  .unless = { "gateway_id", "local" } }
+	  .unless = { .argument = "gateway_id", .word = "local" } }
 
 static const struct tf_row rows[] = {
 	{ .type = "aws_vpc", .command = "vpc create", NAMED,
@@ -270,7 +270,7 @@ static const struct tf_row rows[] = {
 	{ .type = "aws_route", .command = "route create",
 	  .field = { LINK("table", "route_table_id", tables, MUST),
 		     FIELD(ADDRESS, "to", "destination_cidr_block", MUST), NEXT_HOP },
-	  .unless = { "gateway_id", "local" } },
+	  .unless = { .argument = "gateway_id", .word = "local" } },
 	INLINE_ROUTES("aws_route_table"),
 	INLINE_ROUTES("aws_default_route_table"),
 	{ .type = "aws_route_table_association", .command = "route-table associate",
