@@ -51,13 +51,10 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 bool show_has(const struct model *model, enum noun noun, const char *name)
 {
 	if (noun == NOUN_SERVICE) {
-		for (size_t i = 0; i < model_count(model, noun); i++) {
-			const struct service *service = model_get(model, noun, i);
-
+		model_each(model, noun, const struct service, service)
 			if (strcmp(service->resource.name, name) == 0 ||
 			    strcmp(service_own_name(service), name) == 0)
 				return true;
-		}
 		return false;
 	}
 	return (noun == NOUN_ROUTE && system_route_exists(model, name)) ||

@@ -77,21 +77,10 @@ static struct position run(struct packet_walk *walk, struct position place)
 /* The address that a router calls its own. */
 static uint32_t node_address(struct node node)
 {
-	switch (node.kind) {
-	case NODE_VSWITCH:
+	if (node.kind == NODE_VSWITCH)
 		return ((const struct vswitch *)node.of)->gateway;
-	case NODE_NAT:
-		if (((const struct nat_gateway *)node.of)->private_ip)
-			return ((const struct nat_gateway *)node.of)->private_ip;
-		return ROUTER_ADDRESS;
-	case NODE_VPC:
-	case NODE_PUBLIC:
-	case NODE_INTERNET_GATEWAY:
-	case NODE_INTERNET:
-	case NODE_INTERNET_HOST:
-	case NODE_ECS:
-		break;
-	}
+	if (node.kind == NODE_NAT && ((const struct nat_gateway *)node.of)->private_ip)
+		return ((const struct nat_gateway *)node.of)->private_ip;
 	return ROUTER_ADDRESS;
 }
 
@@ -195,31 +184,16 @@ static void there_and_back(struct packet_walk *walk, struct node from, uint32_t 
 
 static struct node node_of(const struct resource *resource)
 {
-	switch (resource->noun) {
-	case NOUN_VPC:
-		return (struct node){ NODE_VPC, resource };
-	case NOUN_VSWITCH:
-		return (struct node){ NODE_VSWITCH, resource };
-	case NOUN_NAT_GATEWAY:
-		return (struct node){ NODE_NAT, resource };
-	case NOUN_INTERNET_HOST:
-		return (struct node){ NODE_INTERNET_HOST, resource };
-	case NOUN_INTERNET_GATEWAY:
-		return (struct node){ NODE_INTERNET_GATEWAY, resource };
-	case NOUN_ECS:
-	case NOUN_SECURITY_GROUP:
-	case NOUN_ENI:
-	case NOUN_ROUTE_TABLE:
-	case NOUN_ROUTE:
-	case NOUN_EIP:
-	case NOUN_SNAT:
-	case NOUN_DNAT:
-	case NOUN_ACL:
-	case NOUN_SERVICE:
-	case NOUN_COUNT:
-		break;
-	}
-	return (struct node){ NODE_ECS, resource };
+	static const enum node_kind kinds[NOUN_COUNT] = {
+		[NOUN_ECS] = NODE_ECS,
+		[NOUN_VPC] = NODE_VPC,
+		[NOUN_VSWITCH] = NODE_VSWITCH,
+		[NOUN_NAT_GATEWAY] = NODE_NAT,
+		[NOUN_INTERNET_HOST] = NODE_INTERNET_HOST,
+		[NOUN_INTERNET_GATEWAY] = NODE_INTERNET_GATEWAY,
+	};
+
+	return (struct node){ kinds[resource->noun], resource };
 }
 
 struct asking {

@@ -25,8 +25,8 @@ static bool is_member(const struct packet_walk *walk, const struct security_grou
 	return false;
 }
 
-bool group_rule_matches(const struct packet_walk *walk, const struct filter_rule *rule,
-			const struct packet *packet)
+bool filter_rule_matches(const struct packet_walk *walk, const struct filter_rule *rule,
+			 const struct packet *packet)
 {
 	uint32_t peer = rule->direction == DIRECTION_IN ? packet->source : packet->destination;
 
@@ -45,7 +45,7 @@ const struct group_rule *groups_rule(const struct packet_walk *walk, const struc
 	const struct group_chain *chain = index_chain(walk->index, eni);
 
 	for (size_t i = 0; i < chain->n_rule[direction]; i++)
-		if (group_rule_matches(walk, chain->rule[direction][i].rule, packet))
+		if (filter_rule_matches(walk, chain->rule[direction][i].rule, packet))
 			return &chain->rule[direction][i];
 	return NULL;
 }
@@ -75,18 +75,11 @@ struct group_verdict groups_verdict(const struct packet_walk *walk, const struct
 bool acl_allows(const struct packet_walk *walk, const struct acl *acl, enum direction direction,
 		const struct packet *packet, const struct filter_rule **ret_rule)
 {
-	const uint32_t peer = direction == DIRECTION_IN ? packet->source : packet->destination;
-
 	*ret_rule = NULL;
 	for (size_t i = 0; i < acl->n_rule; i++) {
 		const struct filter_rule *rule = &acl->rule[i];
 
-		if (rule->direction != direction ||
-		    (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol) ||
-		    !walk_in(walk, rule->peer, peer))
-			continue;
-		if (rule->port_first &&
-		    !walk_port_in(walk, packet, rule->port_first, rule->port_last))
+		if (rule->direction != direction || !filter_rule_matches(walk, rule, packet))
 			continue;
 		*ret_rule = rule;
 		return rule->policy == POLICY_ACCEPT;

@@ -249,8 +249,8 @@ const struct group_rule *groups_rule(const struct packet_walk *walk, const struc
 /* Does a network ACL pass it? *ret_rule: the one that decides, NULL where none does. */
 bool acl_allows(const struct packet_walk *walk, const struct acl *acl, enum direction direction,
 		const struct packet *packet, const struct filter_rule **ret_rule);
-bool group_rule_matches(const struct packet_walk *walk, const struct filter_rule *rule,
-			const struct packet *packet);
+bool filter_rule_matches(const struct packet_walk *walk, const struct filter_rule *rule,
+			 const struct packet *packet);
 
 /* Does a range hold the port? A port of the sender's own choice (0) is one of the kernel's
  * ephemeral ones. */

@@ -344,7 +344,7 @@ static bool is_in_the_way(const struct packet_walk *walk, const struct filter_ru
 			  enum direction direction)
 {
 	return rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
-	       group_rule_matches(walk, rule, &walk->packet);
+	       filter_rule_matches(walk, rule, &walk->packet);
 }
 
 /* Does something allow it, once the dropping rules of the first priority are gone? */
@@ -357,7 +357,7 @@ static bool allowed_otherwise(const struct packet_walk *walk, const struct eni *
 		const struct filter_rule *rule = chain->rule[direction][i].rule;
 
 		if (!is_in_the_way(walk, rule, direction) &&
-		    group_rule_matches(walk, rule, &walk->packet))
+		    filter_rule_matches(walk, rule, &walk->packet))
 			return rule->policy == POLICY_ACCEPT;
 	}
 	return direction == DIRECTION_OUT && chain->group[0]->type == GROUP_BASIC;

@@ -42,7 +42,7 @@ static bool admits_everybody(const struct packet_walk *walk, const struct eni *e
 
 		if (rule->peer_group || rule->peer.length > 0)
 			continue;
-		if (packet ? group_rule_matches(walk, rule, packet)
+		if (packet ? filter_rule_matches(walk, rule, packet)
 			   : (rule->protocol == PROTOCOL_ALL || rule->protocol == protocol) &&
 				     (!rule->port_first ||
 				      (rule->port_first <= 1 && rule->port_last == UINT16_MAX)))
