@@ -136,22 +136,22 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 	}
 #define ENI_ROW(type_, group_, older_group_, ip_, older_ip_)                                  \
 	{                                                                                     \
-		.type = type_, .command = "eni create", .takes_address = true,                \
+		.type = (type_), .command = "eni create", .takes_address = true,                \
 		.title = { "network_interface_name", "name" },                                \
 		.field = { LINK("vswitch", "vswitch_id", vswitches, MUST),                    \
-			   FIELD(ADDRESS, "ip", ip_, .older = older_ip_),                     \
-			   LINK("security-group", group_, groups, .older = older_group_,      \
+			   FIELD(ADDRESS, "ip", ip_, .older = (older_ip_)),                     \
+			   LINK("security-group", group_, groups, .older = (older_group_),      \
 				.flags = TF_LIST) },                                          \
 	}
 #define ATTACHMENT(type_)                                                                     \
 	{                                                                                     \
-		.type = type_, .command = "eni attach",                                       \
+		.type = (type_), .command = "eni attach",                                       \
 		.field = { LINK("", "network_interface_id", interfaces, MUST),                \
 			   LINK("ecs", "instance_id", instances, MUST) },                     \
 	}
 #define EIP(type_)                                                                            \
 	{                                                                                     \
-		.type = type_, .command = "eip create", .title = { "address_name", "name" },  \
+		.type = (type_), .command = "eip create", .title = { "address_name", "name" },  \
 		.field = { FIELD(ADDRESS, "ip", "ip_address", .flags = TF_COMPUTED,           \
 				 .chosen = "its address"),                                    \
 			   CONSTANT("payment_type", "PayAsYouGo"),                            \
@@ -167,7 +167,7 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 	}
 #define ACL_RULE(type_, block_, self_, way_, peer_, cidr_)                                    \
 	{                                                                                     \
-		.type = type_, .command = "acl add", .block = block_,                         \
+		.type = (type_), .command = "acl add", .block = (block_),                         \
 		.field = { self_, SAYS(way_), { .form = TF_PLACE, .key = "" },                \
 			   WORD("", "policy", policies, MUST),                                \
 			   WORD("", "protocol", protocols, MUST),                             \

@@ -117,11 +117,11 @@ static bool has_its_eip(struct tf_import *import, struct tf_resource *nat, struc
 #define PORTS_OF FIELD(PORTS, "", "from_port", .older = "to_port", .flags = TF_BARE)
 #define RULE(type_, block_, group_, says_, protocol_, ...)                                    \
 	{                                                                                     \
-		.type = type_, .command = "security-group allow", .block = block_,            \
+		.type = (type_), .command = "security-group allow", .block = (block_),            \
 		.field = { group_, says_, WORD("", protocol_, protocols, MUST), PORTS_OF,     \
 			   __VA_ARGS__ }                                                      \
 	}
-#define EACH .flags = TF_MUST | TF_OR | TF_EACH | TF_LIST
+#define EACH .flags = (TF_MUST | TF_OR | TF_EACH | TF_LIST)
 #define PEERS(key_, group_argument_, ...)                                                     \
 	FIELD(ADDRESS, key_, "cidr_blocks", .flags = TF_MUST | TF_EACH | TF_LIST),            \
 		LINK(key_, group_argument_, groups, __VA_ARGS__),                             \
@@ -129,9 +129,6 @@ static bool has_its_eip(struct tf_import *import, struct tf_resource *nat, struc
 #define LISTED(key_) PEERS(key_, "security_groups", EACH)
 #define SINGLE(key_) \
 	PEERS(key_, "source_security_group_id", .flags = TF_MUST | TF_OR | TF_EACH)
-#define INLINE_RULES(type_)                                                                   \
-	RULE(type_, "ingress", SELF, SAYS("in"), "protocol", LISTED("from")),                  \
-		RULE(type_, "egress", SELF, SAYS("out"), "protocol", LISTED("to"))
 #define GROUP LINK("", "security_group_id", groups, MUST)
 #define SAYS_IF(key_, argument_, word_) \
 	FIELD(SAYS, key_, argument_, .words = WORDS({ word_, NULL }))
@@ -146,18 +143,15 @@ static bool has_its_eip(struct tf_import *import, struct tf_resource *nat, struc
 /* A rule of an ACL. */
 #define ACL_RULE(type_, block_, acl_, says_, number_, action_, key_)                          \
 	{                                                                                     \
-		.type = type_, .command = "network-acl add", .block = block_,                 \
+		.type = (type_), .command = "network-acl add", .block = (block_),                 \
 		.field = { acl_, says_, FIELD(NUMBER, "", number_, .flags = TF_MUST | TF_BARE), \
 			   WORD("", action_, actions, MUST),                                  \
 			   WORD("", "protocol", protocols, MUST), PORTS_OF,                   \
 			   FIELD(ADDRESS, key_, "cidr_block", MUST) }                         \
 	}
-#define INLINE_ACL(type_)                                                                     \
-	ACL_RULE(type_, "ingress", SELF, SAYS("in"), "rule_no", "action", "from"),            \
-		ACL_RULE(type_, "egress", SELF, SAYS("out"), "rule_no", "action", "to")
 #define ACL LINK("", "network_acl_id", acls, MUST)
 #define ACL_SUBNETS(type_)                                                                    \
-	{ .type = type_, .command = "network-acl associate", .optional = true,                \
+	{ .type = (type_), .command = "network-acl associate", .optional = true,                \
 	  .field = { SELF, LINK("subnet", "subnet_ids", subnets,                              \
 				.flags = TF_MUST | TF_EACH | TF_LIST) } }
 
@@ -166,7 +160,7 @@ static bool has_its_eip(struct tf_import *import, struct tf_resource *nat, struc
 		TYPED("via", "network_interface_id", interfaces, OR),                         \
 		TYPED("via", "instance_id", instances, OR)
 #define INLINE_ROUTES(type_)                                                                  \
-	{ .type = type_, .command = "route create", .block = "route",                         \
+	{ .type = (type_), .command = "route create", .block = "route",                         \
 	  .field = { { .form = TF_SELF, .key = "table" },                                     \
 		     FIELD(ADDRESS, "to", "cidr_block", MUST), NEXT_HOP },                    \
 	  .unless = { .argument = "gateway_id", .word = "local" } }
@@ -204,8 +198,10 @@ static const struct tf_row rows[] = {
 	     ONE_PEER("from")),
 	RULE("aws_vpc_security_group_egress_rule", NULL, GROUP, SAYS("out"), "ip_protocol",
 	     ONE_PEER("to")),
-	INLINE_RULES("aws_security_group"),
-	INLINE_RULES("aws_default_security_group"),
+	RULE("aws_security_group", "ingress", SELF, SAYS("in"), "protocol", LISTED("from")),
+	RULE("aws_security_group", "egress", SELF, SAYS("out"), "protocol", LISTED("to")),
+	RULE("aws_default_security_group", "ingress", SELF, SAYS("in"), "protocol", LISTED("from")),
+	RULE("aws_default_security_group", "egress", SELF, SAYS("out"), "protocol", LISTED("to")),
 	RULE("aws_security_group_rule", NULL, GROUP, SAYS_IF("in", "type", "ingress"), "protocol",
 	     SINGLE("from")),
 	RULE("aws_security_group_rule", NULL, GROUP, SAYS_IF("out", "type", "egress"), "protocol",
@@ -285,8 +281,10 @@ static const struct tf_row rows[] = {
 		       .goes = "network-acl remove %s in 100" },
 		     { .comes = "network-acl add %s out 100 allow all to 0.0.0.0/0",
 		       .goes = "network-acl remove %s out 100" } } },
-	INLINE_ACL("aws_network_acl"),
-	INLINE_ACL("aws_default_network_acl"),
+	ACL_RULE("aws_network_acl", "ingress", SELF, SAYS("in"), "rule_no", "action", "from"),
+	ACL_RULE("aws_network_acl", "egress", SELF, SAYS("out"), "rule_no", "action", "to"),
+	ACL_RULE("aws_default_network_acl", "ingress", SELF, SAYS("in"), "rule_no", "action", "from"),
+	ACL_RULE("aws_default_network_acl", "egress", SELF, SAYS("out"), "rule_no", "action", "to"),
 	ACL_RULE("aws_network_acl_rule", NULL, ACL, SAYS_IF("in", "egress", "false"),
 		 "rule_number", "rule_action", "from"),
 	ACL_RULE("aws_network_acl_rule", NULL, ACL, SAYS_IF("out", "egress", "true"),

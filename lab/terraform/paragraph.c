@@ -23,12 +23,12 @@ static const char *next_word(const char **at, size_t *ret_length)
 /* {a,b,c}, or {1..3} where they are numbers in a row. */
 static bool add_group(struct text *text, const char *const *part, const size_t *length, size_t n)
 {
-	const unsigned long first = strtoul(part[0], NULL, 10);
+	const size_t first = strtoul(part[0], NULL, 10);
 	bool is_range = n > 2;
 
 	for (size_t i = 0; i < n; i++) {
 		char number[24];
-		int width = snprintf(number, sizeof(number), "%0*lu", (int)length[0], first + i);
+		int width = snprintf(number, sizeof(number), "%0*zu", (int)length[0], first + i);
 
 		is_range &= width == (int)length[i] && memcmp(part[i], number, length[i]) == 0;
 		if (length[i] == 0 || memchr(part[i], ',', length[i]))

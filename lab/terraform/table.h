@@ -97,7 +97,7 @@ struct tf_field {
 		__VA_ARGS__                                                                     \
 	}
 #define MUST .flags = TF_MUST
-#define OR   .flags = TF_MUST | TF_OR
+#define OR   .flags = (TF_MUST | TF_OR)
 
 /* What the lab makes by itself with a resource, as a command, and how it goes away again. */
 struct tf_given {
