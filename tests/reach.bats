@@ -225,3 +225,30 @@ two_labs() {
 	[ "$status" -eq 1 ]
 	[[ $output == *'there are no such packets'* ]]
 }
+
+@test "the proof that cells are complete, a few packets of it" {
+	[ -x "${VPCLAB_BUILD:-build}/prove" ] || skip 'make prove builds it'
+	run "${VPCLAB_BUILD:-build}/prove" cells 5000 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"each is in one cell, with explain's answer"* ]]
+}
+
+@test "ten thousand rules of any prefix and port are looked at, or it is said that they were not" {
+	awk 'BEGIN {
+		srand(1)
+		print "vpc create VPC1 cidr 10.0.0.0/8\nvswitch create VSW1 vpc VPC1 cidr 10.0.0.0/16"
+		for (g = 0; g < 100; g++) {
+			print "sg create SG" g " vpc VPC1"
+			for (i = 0; i < 100; i++) {
+				p = 1 + int(rand() * 60000)
+				printf "sg %s SG%d in %s %d-%d from %d.%d.%d.%d/32 priority %d\n", rand() < 0.5 ? "allow" : "drop", g,
+					rand() < 0.5 ? "tcp" : "udp", p, p + int(rand() * 2000), 1 + int(rand() * 8), int(rand() * 256),
+					int(rand() * 256), int(rand() * 256), 1 + int(rand() * 100)
+			}
+			print "ecs create E" g "x vswitch VSW1 security-group SG" g " public-ip 203.0.113." g + 1
+		}
+	}' >"$LAB"
+	run "$VPCLAB" reach "$LAB" 'internet -> VPC1 tcp'
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -gt 1000 ] || [[ $output == *'too many cells'* ]]
+}
