@@ -48,7 +48,7 @@ enum { RETRY_MILLISECONDS = 50, RESEND_MILLISECONDS = 1000 };
 static const char icmp_payload[] = "vpclab probe";
 static const char udp_payload[] = "vpclab probe\n";
 
-struct attempt {
+struct probe_attempt {
 	const struct model *model;
 	struct probe *probe;
 	int fd; /* -1: decided */
@@ -66,7 +66,7 @@ static struct sockaddr_in socket_address(uint32_t address, uint16_t port)
 				     .sin_port = htons(port) };
 }
 
-static void decide(struct attempt *attempt, enum probe_verdict verdict)
+static void decide(struct probe_attempt *attempt, enum probe_verdict verdict)
 {
 	attempt->probe->verdict = verdict;
 	attempt->probe->seconds = clock_seconds() - attempt->started;
@@ -108,7 +108,7 @@ static uint32_t source_seen(const struct model *model, struct tuple tuple)
 	return tuple.source;
 }
 
-static void answered(const struct model *model, struct attempt *attempt)
+static void answered(const struct model *model, struct probe_attempt *attempt)
 {
 	const struct flow *flow = &attempt->probe->flow;
 	struct sockaddr_in own = { 0 };
@@ -141,7 +141,7 @@ static uint16_t checksum(const void *data, size_t size)
 	return htons((uint16_t)~sum);
 }
 
-static ssize_t send_ping(const struct attempt *attempt)
+static ssize_t send_ping(const struct probe_attempt *attempt)
 {
 	struct {
 		struct icmphdr header;
@@ -155,7 +155,7 @@ static ssize_t send_ping(const struct attempt *attempt)
 	return send(attempt->fd, &packet, sizeof(packet), 0);
 }
 
-static bool is_ping_answer(const struct attempt *attempt, const char *packet, size_t size)
+static bool is_ping_answer(const struct probe_attempt *attempt, const char *packet, size_t size)
 {
 	struct iphdr ip;
 	struct icmphdr icmp;
@@ -177,7 +177,7 @@ static enum probe_verdict verdict_of_errno(int number)
 }
 
 /* A refusal ends a probe that expects one; else the service may just not be up yet. */
-static void failed(struct attempt *attempt, int number)
+static void failed(struct probe_attempt *attempt, int number)
 {
 	double retry = clock_seconds() + RETRY_MILLISECONDS / 1e3;
 	enum probe_verdict verdict = verdict_of_errno(number);
@@ -237,7 +237,7 @@ static void take_back_addresses(const struct model *model, const struct probe *p
 			(void)lend_address(probe[i].flow.stranger, false, &ignored);
 }
 
-static int open_socket(struct attempt *attempt, struct error *err)
+static int open_socket(struct probe_attempt *attempt, struct error *err)
 {
 	const struct flow *flow = &attempt->probe->flow;
 	const bool lent = is_lent(attempt->model, flow);
@@ -266,14 +266,14 @@ static int open_socket(struct attempt *attempt, struct error *err)
 	return 0;
 }
 
-static ssize_t send_question(const struct attempt *attempt)
+static ssize_t send_question(const struct probe_attempt *attempt)
 {
 	if (attempt->probe->flow.protocol == PROTOCOL_UDP)
 		return send(attempt->fd, udp_payload, sizeof(udp_payload) - 1, 0);
 	return send_ping(attempt);
 }
 
-static int start(struct attempt *attempt, struct error *err)
+static int start(struct probe_attempt *attempt, struct error *err)
 {
 	const struct flow *flow = &attempt->probe->flow;
 	struct sockaddr_in to = socket_address(flow->destination, flow->port);
@@ -297,7 +297,7 @@ static int start(struct attempt *attempt, struct error *err)
 	return 0;
 }
 
-static void read_event(const struct model *model, struct attempt *attempt)
+static void read_event(const struct model *model, struct probe_attempt *attempt)
 {
 	char packet[2048];
 	int number = 0;
@@ -321,13 +321,13 @@ static void read_event(const struct model *model, struct attempt *attempt)
 		answered(model, attempt);
 }
 
-static bool undecided(const struct attempt *attempt)
+static bool undecided(const struct probe_attempt *attempt)
 {
 	return attempt->fd >= 0 || attempt->next > 0;
 }
 
 /* Milliseconds until the next attempt's deadline or retry; -1: none is left. */
-static int next_timeout(const struct attempt *attempt, size_t n)
+static int next_timeout(const struct probe_attempt *attempt, size_t n)
 {
 	double first = 0, t = clock_seconds();
 	bool any = false;
@@ -346,7 +346,7 @@ static int next_timeout(const struct attempt *attempt, size_t n)
 	return !any ? -1 : first <= t ? 0 : (int)((first - t) * 1e3) + 1;
 }
 
-static int on_time(struct attempt *attempt, struct error *err)
+static int on_time(struct probe_attempt *attempt, struct error *err)
 {
 	double t = clock_seconds();
 
@@ -378,7 +378,7 @@ void probe_stop_when_interrupted(void)
 	sigaction(SIGINT, &action, NULL);
 }
 
-static int wait_for_all(const struct model *model, struct attempt *attempt, size_t n,
+static int wait_for_all(const struct model *model, struct probe_attempt *attempt, size_t n,
 			struct error *err)
 {
 	struct pollfd poll_fd[PROBE_AT_ONCE];
@@ -455,7 +455,8 @@ static bool kernel_answers(const struct probe *probe)
 }
 
 /* What should be blocked and has had no answer when the network has settled, will have none. */
-static void give_up_the_unanswered(const struct model *model, struct attempt *attempt, size_t n)
+static void give_up_the_unanswered(const struct model *model, struct probe_attempt *attempt,
+				   size_t n)
 {
 	bool any = false;
 
@@ -489,7 +490,7 @@ struct probe_work {
 int probe_group(const struct model *model, struct probe *probe, size_t n,
 		probe_after_each *after_each, void *arg, struct error *err)
 {
-	struct attempt attempt[PROBE_AT_ONCE];
+	struct probe_attempt attempt[PROBE_AT_ONCE];
 	int r = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -497,7 +498,7 @@ int probe_group(const struct model *model, struct probe *probe, size_t n,
 				: probe[i].expect_blocked ? PROBE_WITHIN_BLOCKED
 							  : PROBE_WITHIN;
 
-		attempt[i] = (struct attempt){
+		attempt[i] = (struct probe_attempt){
 			.model = model, .probe = &probe[i], .fd = -1, .started = clock_seconds()
 		};
 		attempt[i].deadline = attempt[i].started + within;
