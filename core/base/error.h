@@ -35,7 +35,9 @@ int error_hint(struct error *err, const char *format, ...) __attribute__((format
  * -errno. */
 static inline int error_number(void)
 {
-	return errno > 0 ? -errno : -EIO;
+	const int number = errno;
+
+	return number > 0 ? -number : -EIO;
 }
 
 /* Put context before the message: "cannot create ECS1: " + message. */
