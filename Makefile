@@ -62,7 +62,7 @@ test: test-deps
 	$(Q)$(MAKE) --no-print-directory check
 
 # The tests alone, for a machine that has everything.
-check: all $(UNIT) $(BUILD)/prove deb dist
+check: all $(UNIT) $(BUILD)/prove $(if $(SAN),,$(BUILD)/sweep/fault.so) deb dist
 	$(Q)BUILD=$(BUILD) tests/run
 
 bench: test-deps

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # What a line may say besides a command of the cloud: programs that have to work, titles, pipes, files, the user's machine.
+# shellcheck disable=SC2154 # output, stderr and status are of run
 
 load lib/common
 
-# shellcheck disable=SC2154 # stderr is of run --separate-stderr
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
@@ -183,12 +183,12 @@ titled() {
 }
 
 @test "the example in the manual is a file that passes, and its grammar names what there is" {
-	"$VPCLAB" manual >manual
-	sed -n '/^A file as an example:/,/^\.EE/p' manual | sed '1,2d;$d;s/\\-/-/g;s/\\&//' >"$LAB"
+	"$VPCLAB" manual >page
+	sed -n '/^A file as an example:/,/^\.EE/p' page | sed '1,2d;$d;s/\\-/-/g;s/\\&//' >"$LAB"
 	run "$VPCLAB" run "$LAB"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output == *' passed, 0 failed'* ]]
-	grep -q '^redirection = ' manual
-	grep -q '^braces      = ' manual
+	grep -q '^redirection = ' page
+	grep -q '^braces      = ' page
 }

@@ -2,6 +2,8 @@
 # What a change of the configuration does to connections that are open, as each cloud has it: real ones, held open by a
 # program in a host while the change is made.
 
+# shellcheck disable=SC2154 # output, stderr and status are of run
+
 load lib/common
 
 setup() {
@@ -26,10 +28,11 @@ lab() {
 
 # talk N NODE PROTOCOL ADDRESS [PORT]: the N-th program
 talk() {
-	local n=$1 node=$2
+	local n=$1 node=$2 question answer
 	shift 2
 	"$OLDPWD/$VPCLAB" exec "$NAME" "$node" -- python3 talker.py "$@" <"question.$n" >"answer.$n" 2>"error.$n" 3>&- &
-	exec {QUESTION[n]}>"question.$n" {ANSWER[n]}<"answer.$n"
+	exec {question}>"question.$n" {answer}<"answer.$n"
+	QUESTION[n]=$question ANSWER[n]=$answer
 	stays "$n"
 }
 

@@ -467,11 +467,11 @@ static int try_until(struct session *session, const struct statement *statement,
 		     struct error *err)
 {
 	const double begin = clock_seconds(), end = begin + seconds;
-	struct attempt attempt = { 0 };
+	auto_free struct attempt *attempt = xnew(struct attempt);
 	struct expectation expectation;
 	int r;
 
-	session->attempt = &attempt;
+	session->attempt = attempt;
 	do {
 		double left = end - clock_seconds();
 
@@ -482,7 +482,7 @@ static int try_until(struct session *session, const struct statement *statement,
 		r = session_execute(session, statement, err);
 		if (r >= 0)
 			r = expect_flush(session, err);
-		if (r < 0 || attempt.passed || clock_seconds() + BETWEEN_TRIES >= end)
+		if (r < 0 || attempt->passed || clock_seconds() + BETWEEN_TRIES >= end)
 			break;
 		(void)poll(NULL, 0, (int)(BETWEEN_TRIES * 1000));
 	} while (!interrupt_ended() && !(session->interactive && interrupt_seen()));
@@ -491,15 +491,15 @@ static int try_until(struct session *session, const struct statement *statement,
 		expectation = (struct expectation){ .text = session->line_text,
 						    .file = session->script->source.name,
 						    .line = session->line->number,
-						    .passed = attempt.passed,
-						    .reason = attempt.reason,
-						    .note = attempt.passed ? NULL : attempt.note,
+						    .passed = attempt->passed,
+						    .reason = attempt->reason,
+						    .note = attempt->passed ? NULL : attempt->note,
 						    .seconds = clock_seconds() - begin };
 		conclude(session, &expectation);
-		r = status_of(session, attempt.passed);
+		r = status_of(session, attempt->passed);
 	}
-	free(attempt.reason);
-	free(attempt.note);
+	free(attempt->reason);
+	free(attempt->note);
 	return r;
 }
 
