@@ -458,10 +458,10 @@ late_client() {
 	run "$VPCLAB" run "$LAB"
 	[ "$status" -eq 2 ]
 	[[ $output == *'provider alibaba'* ]]
-	printf 'provider aws\nhelp\n' >"$LAB"
+	printf 'provider aws\nhelp all\n' >"$LAB"
 	run --separate-stderr "$VPCLAB" run -q "$LAB"
 	[[ $output == *'subnet create'* && $output != *vswitch* && $output != *snat* ]]
-	printf 'help\n' >"$LAB"
+	printf 'help all\n' >"$LAB"
 	run --separate-stderr "$VPCLAB" run -q "$LAB"
 	[[ $output != *'subnet create'* && $output == *vswitch* ]]
 }

@@ -209,7 +209,7 @@ teardown() {
 	[[ $output == *"-c:2:15: error: every output contains an empty text"* ]]
 	run "$VPCLAB" -c 'kill 99999999999'
 	[ "$status" -eq 2 ]
-	[[ $output == *"is no number of 0 to 4294967295"* ]]
+	[[ $output == *"is no number of a job"* ]]
 }
 
 @test "run: expect within ends a command that takes longer, with all that it started" {

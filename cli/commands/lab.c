@@ -219,6 +219,8 @@ static int run_jobs(struct session *session, const struct arguments *arguments, 
 	return r;
 }
 
+#define JOB_DIGITS_MAX 9 /* what is longer is no number of a job, and may be none of a machine either */
+
 /* "1" or, as in a shell, "%1"; none: the last one. NULL with err: there is no such job. */
 static struct job *find_job(struct session *session, const struct arguments *arguments, struct error *err)
 {
@@ -232,7 +234,7 @@ static struct job *find_job(struct session *session, const struct arguments *arg
 		error_set(err, -ESRCH, "there is no job");
 		return NULL;
 	}
-	if (!*digits || digits[strspn(digits, "0123456789")]) {
+	if (!*digits || digits[strspn(digits, "0123456789")] || strlen(digits) > JOB_DIGITS_MAX) {
 		error_refuse(err, "", "job", "%.32s is no number of a job", word);
 		error_hint(err, "jobs lists them");
 		return NULL;
