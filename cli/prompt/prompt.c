@@ -255,6 +255,9 @@ bool prompt_next(struct session *session)
 	jobs_reap(session->jobs, stderr);
 	(void)interrupt_seen(); /* from here on it is for this line, or the command in it */
 	line = read_line();
+	/* A signal may have come between two halves of what readline draws; it has drawn it again.
+	 */
+	clearerr(stdout);
 	if (!line) {
 		fputc('\n', stderr);
 		return false;
