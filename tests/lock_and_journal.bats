@@ -189,7 +189,7 @@ eips() {
 	run -2 "$VPCLAB" up one "$LAB"
 	[[ $output == *'lab one runs already'* ]]
 	kill -KILL "$("$VPCLAB" ls -j | jq .[0].keeper)"
-	"$VPCLAB" up -q one "$LAB"
+	eventually "$VPCLAB" up -q one "$LAB"
 	"$VPCLAB" -n one -c verify
 }
 

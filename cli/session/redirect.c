@@ -49,7 +49,8 @@ int redirect_spawn(const struct spawn *spawn, pid_t *ret_pid, struct error *err)
 	r = posix_spawnp(ret_pid, spawn->argv[0], &actions, &attributes, spawn->argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
-	if (r == ENOENT)
+	/* A directory of the path that may not be looked into gives EACCES for what is in none. */
+	if (r == ENOENT || (r == EACCES && !strchr(spawn->argv[0], '/')))
 		return error_set(err, -r, "there is no program %.200s on this machine",
 				 spawn->argv[0]);
 	return r ? error_set(err, -r, "cannot run %.200s: %s", spawn->argv[0], strerror(r)) : 0;

@@ -135,7 +135,7 @@ static void cause_no_eip(struct packet_walk *walk)
 
 static void cause_smtp_closed(struct packet_walk *walk)
 {
-	cause_add(walk, CAUSE_SMTP_CLOSED, NULL, 0);
+	cause_add(walk, CAUSE_SMTP_CLOSED, &(struct fact){ 0 }, 0);
 }
 
 static void cause_hairpin(struct packet_walk *walk)

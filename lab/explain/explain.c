@@ -211,9 +211,9 @@ struct asking {
 /* One walk. ret_answer->pool: the entry of several EIPs that it came by, or NULL. */
 static enum code ask(const struct asking *inquiry, struct prediction *ret_answer)
 {
-	struct internet_host unnamed,
-		*stranger = inquiry->x ? arena_alloc(&inquiry->x->arena, sizeof(*stranger))
-				       : &unnamed;
+	struct internet_host unnamed = { 0 };
+	struct internet_host *stranger =
+		inquiry->x ? arena_alloc(&inquiry->x->arena, sizeof(*stranger)) : &unnamed;
 	struct track track[HOPS_MAX];
 	struct hop scratch; /* too large to be cleared for each of a million questions */
 	struct packet_walk walk = { .index = inquiry->index,
