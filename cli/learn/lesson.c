@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/session/diagnostic.h"
 #include "cli/session/expect.h"
 #include "cli/session/run.h"
 #include "core/base/cleanup.h"
@@ -239,6 +240,7 @@ int lesson_read(struct lesson *ret_lesson, struct session *reader, struct script
 	end_comment(&reading, true);
 	text_free(&reading.comment);
 	session_flush(reader);
+	repeats_write(stderr, &reader->repeats, &script->source);
 	if (reader->n_mistake) {
 		lesson_free(ret_lesson);
 		return -EINVAL;
