@@ -577,7 +577,8 @@ bool session_next(struct session *session, struct script *script)
 			session->line_text = text;
 			if (i == 0) {
 				begin_title(session, script);
-				session->written = written = braces_text(&braces);
+				written = braces_text(&braces);
+				session->written = written;
 				begun = begin_redirection(session, &line, &redirection);
 			}
 			if (begun)
