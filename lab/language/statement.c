@@ -478,6 +478,7 @@ int statement_parse_from(const struct language *language, const struct model *mo
 				       .arguments = { .language = language, .line = line } };
 	const struct command *command;
 	size_t n_word = 0;
+	bool escape;
 	int r;
 
 	if (ret_token)
@@ -485,17 +486,16 @@ int statement_parse_from(const struct language *language, const struct model *mo
 	if (!first || first >= line->token + line->n_token)
 		return error_set(err, -EINVAL, "a command is missing");
 	parser.n_token = (size_t)(line->token + line->n_token - first);
+	escape = is_escape(first);
 
 	command = grammar_find_command(language, command_provider(model), first, parser.n_token,
 				       &n_word);
-	if (is_escape(first)) {
-		r = parse_node(&parser, &statement);
-	} else if (command) {
+	if (command && !escape) {
 		r = parse_command(&parser, command, n_word, &statement.arguments);
-	} else if ((n_word = known_words(language, model, first, parser.n_token)) > 0) {
+	} else if (!escape && (n_word = known_words(language, model, first, parser.n_token)) > 0) {
 		r = unknown_verb(&parser, n_word);
-	} else if (model ? model_is_node(model, first->word)
-			 : strcmp(first->word, "internet") == 0) {
+	} else if (escape || (model ? model_is_node(model, first->word)
+				    : strcmp(first->word, "internet") == 0)) {
 		r = parse_node(&parser, &statement);
 	} else {
 		r = unknown_first_word(&parser);
