@@ -547,17 +547,26 @@ static void merge(struct sweep *sweep, enum dimension dimension)
 	}
 }
 
-static bool outcomes_equal(const struct outcome *a, const struct outcome *b)
+#define ORDER(x, y) (((x) > (y)) - ((x) < (y)))
+
+static int compare_outcomes(const struct outcome *a, const struct outcome *b)
 {
-	return memcmp(a, b, sizeof(*a)) == 0;
+	int r = (int)a->kind - (int)b->kind;
+
+	r = r ? r : (int)a->code - (int)b->code;
+	r = r ? r : (int)a->seen - (int)b->seen;
+	r = r ? r : ORDER(a->seen_as, b->seen_as);
+	r = r ? r : ORDER((uintptr_t)a->pool, (uintptr_t)b->pool);
+	r = r ? r : ORDER((uintptr_t)a->target, (uintptr_t)b->target);
+	return r ? r : ORDER(a->port_shift, b->port_shift);
 }
 
 bool reach_row_continues(const struct reach_row *row, const struct reach_row *next)
 {
 	return row->to_itself == next->to_itself && compare_sets(&row->from, &next->from) == 0 &&
 	       compare_sets(&row->to, &next->to) == 0 &&
-	       outcomes_equal(&row->outcome[0], &next->outcome[0]) &&
-	       outcomes_equal(&row->outcome[1], &next->outcome[1]);
+	       compare_outcomes(&row->outcome[0], &next->outcome[0]) == 0 &&
+	       compare_outcomes(&row->outcome[1], &next->outcome[1]) == 0;
 }
 
 /* What gets through first; then by its ends. */
@@ -569,7 +578,8 @@ static int compare_rows(const void *a, const void *b)
 	r = r ? r : x->to_itself - y->to_itself;
 	r = r ? r : compare_sets(&x->from, &y->from);
 	r = r ? r : compare_sets(&x->to, &y->to);
-	r = r ? r : memcmp(x->outcome, y->outcome, sizeof(x->outcome));
+	r = r ? r : compare_outcomes(&x->outcome[0], &y->outcome[0]);
+	r = r ? r : compare_outcomes(&x->outcome[1], &y->outcome[1]);
 	r = r ? r : (x->protocol == PROTOCOL_ICMP) - (y->protocol == PROTOCOL_ICMP);
 	r = r ? r : (int)x->protocol - (int)y->protocol;
 	return r ? r : compare_sets(&x->port, &y->port);
