@@ -410,7 +410,8 @@ int registry_remove(const char *name, struct error *err)
 }
 
 /* Nobody else can take the name meanwhile, for the directory is locked: so the keeper that is found
- * again, once we have a hold of it, is the lab's. One that is not has ended by itself. */
+ * again, once we have a hold of it, is the lab's. One that is not has ended by itself. What cannot
+ * be read is no reason to take the name from a lab that may run. */
 int registry_end(const char *name, struct error *err)
 {
 	struct sandbox sandbox = SANDBOX_CLOSED;
@@ -425,12 +426,16 @@ int registry_end(const char *name, struct error *err)
 		r = lock_directory(directory, err);
 	if (r == 0 || r == -ENOENT)
 		r = registry_find(name, &keeper, err);
-	if (r == 0) {
+	if (r == 0)
 		r = sandbox_find(&sandbox, keeper, err);
-		if (r == 0 && registry_find(name, &again, NULL) == 0 && again == keeper)
+	if (r == 0) {
+		r = registry_find(name, &again, err);
+		if (r == 0 && again == keeper)
 			r = sandbox_kill(&sandbox, err);
-		sandbox_close(&sandbox);
+		else if (r == -ENOENT)
+			r = 0;
 	}
+	sandbox_close(&sandbox);
 	if (r < 0 && r != -ESRCH)
 		return r;
 	if (remove_files(directory, name) < 0)
