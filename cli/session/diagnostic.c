@@ -253,7 +253,8 @@ static bool same_mistake(const struct error *a, const struct error *b)
 
 size_t repeats_count(struct repeats *repeats, const struct error *err)
 {
-	struct repeat *repeat = repeats->repeat, *end = repeat + repeats->n_repeat;
+	struct repeat *repeat = repeats->repeat;
+	const struct repeat *end = repeats->n_repeat ? repeat + repeats->n_repeat : repeat;
 
 	while (repeat < end && !same_mistake(&repeat->first, err))
 		repeat++;
