@@ -13,6 +13,7 @@
 #include "core/base/text.h"
 #include "lab/language/command.h"
 #include "lab/language/grammar.h"
+#include "lab/model/query.h"
 
 struct list {
 	const struct language *language;
@@ -180,20 +181,15 @@ static struct resource *said_at(const struct list *list, const struct said *at, 
 static void offer_free_block(struct list *list, const struct said *at)
 {
 	const struct vpc *vpc = (const struct vpc *)said_at(list, at, "vpc", NOUNS(NOUN_VPC));
-	const uint8_t length = vpc && vpc->cidr.length < 24 ? 24 : vpc ? vpc->cidr.length + 1 : 0;
-	struct prefix block = { vpc ? vpc->cidr.address : 0, length };
+	const uint8_t whole = vpc ? vpc->cidr.item[0].length : 32,
+		      length = whole < 24 ? 24 : (uint8_t)(whole + 1);
+	struct prefix block;
 	char text[PREFIX_TEXT_SIZE];
 
 	if (!vpc || length > 29 || !command_path_word(at->command, 1, text, sizeof(text)) ||
 	    strcmp(text, "create") != 0)
 		return;
-	for (size_t i = 0; i < model_count(list->model, NOUN_VSWITCH); i++) {
-		const struct vswitch *other = model_get(list->model, NOUN_VSWITCH, i);
-
-		if (other->vpc == vpc && prefix_last(other->cidr) >= block.address)
-			block.address = (prefix_last(other->cidr) | ~prefix_mask(length)) + 1;
-	}
-	if (prefix_covers(vpc->cidr, block))
+	if (vpc_free_block(list->model, vpc, length, &block))
 		offer(list, prefix_format(block, text), "free in the VPC");
 }
 
@@ -273,6 +269,7 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 		break;
 	case ARGUMENT_NEW_NAME:
 	case ARGUMENT_ADDRESS:
+	case ARGUMENT_CIDRS:
 	case ARGUMENT_PORT:
 	case ARGUMENT_NUMBER:
 	case ARGUMENT_WORD:

@@ -118,13 +118,14 @@ void show_lab(struct output *output, const struct lab *lab)
 
 void show_add_meaning(struct text *text, const struct model *model, const struct resource *resource)
 {
-	char word[PREFIX_TEXT_SIZE];
+	char word[PREFIXES_TEXT_SIZE];
 	const uint32_t address = resource_address(resource),
 		       public = resource_public_address(resource);
 
 	text_add(text, model_noun_title(model, resource->noun));
 	if (resource->noun == NOUN_VPC)
-		text_addf(text, " %s", prefix_format(((const struct vpc *)resource)->cidr, word));
+		text_addf(text, " %s",
+			  prefixes_format(&((const struct vpc *)resource)->cidr, word));
 	else if (resource->noun == NOUN_VSWITCH)
 		text_addf(text, " %s",
 			  prefix_format(((const struct vswitch *)resource)->cidr, word));

@@ -18,7 +18,8 @@
  * whose value is then shown as it would be typed, or one of the extra ones below.
  */
 static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
-	[NOUN_VPC] = { "cidr status", "cidr internet_gateway status" },
+	[NOUN_VPC] = { "cidr secondary_cidr user_cidr status",
+		       "cidr secondary_cidr internet_gateway status" },
 	[NOUN_VSWITCH] = { "vpc cidr zone gateway route_table acl status",
 			   "vpc cidr zone gateway route_table network_acl status" },
 	[NOUN_SECURITY_GROUP] = { "vpc type inner_access status rules", "vpc status rules" },
@@ -52,7 +53,8 @@ static void put_value(struct output *output, const char *key, const struct param
 	char first[REQUEST_WORD_SIZE], second[REQUEST_WORD_SIZE];
 	const char *word = request_word(parameter, request, 0, first);
 
-	if (kind == ARGUMENT_REFERENCES || kind == ARGUMENT_WORDS || kind == ARGUMENT_COMMAND) {
+	if (kind == ARGUMENT_REFERENCES || kind == ARGUMENT_CIDRS || kind == ARGUMENT_WORDS ||
+	    kind == ARGUMENT_COMMAND) {
 		output_begin_array(output, key);
 		for (size_t i = 0; (word = request_word(parameter, request, i, first)); i++)
 			output_string(output, NULL, word);
@@ -99,6 +101,16 @@ static void put_status(const struct shown *shown)
 	else if (resource->noun == NOUN_SERVICE)
 		status = service_state(shown->lab, (const struct service *)resource);
 	output_string(shown->output, shown->key, status);
+}
+
+static void put_secondary_cidrs(const struct shown *shown)
+{
+	const struct prefixes *cidr = &((const struct vpc *)shown->resource)->cidr;
+
+	output_begin_array(shown->output, shown->key);
+	for (size_t i = 1; i < cidr->n_item; i++)
+		output_prefix(shown->output, NULL, cidr->item[i]);
+	output_end(shown->output);
 }
 
 /* Of a route table or network ACL. */
@@ -304,6 +316,7 @@ static const struct extra_key {
 	void (*put)(const struct shown *shown);
 } extra_keys[] = {
 	PUT(NOUN_COUNT, "status", put_status),
+	PUT(NOUN_VPC, "secondary_cidr", put_secondary_cidrs),
 	VALUE(NOUN_VPC, "internet_gateway", REFERENCE, vpc, internet_gateway),
 	VALUE(NOUN_VSWITCH, "gateway", ADDRESS, vswitch, gateway),
 	VALUE(NOUN_VSWITCH, "route_table", REFERENCE, vswitch, table),

@@ -32,26 +32,34 @@ static bool is_overridden(const struct compiler *c, const struct route_table *ta
 	return table && route_find(c->model, table, to);
 }
 
-/* The VPC has one route, "local". It comes down to a route for each subnet and for each NAT
- * gateway's address, and to nowhere for the rest. cloud-semantics: aws-3 */
+/* Is all of that CIDR one subnet? */
+static bool is_one_subnet(const struct compiler *c, const struct vpc *vpc, struct prefix cidr)
+{
+	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, subnet)
+		if (prefix_equal(subnet->cidr, cidr))
+			return true;
+	return false;
+}
+
+/* A VPC has one route "local" for each of its CIDRs. It comes down to a route for each subnet and
+ * for each NAT gateway's address, and to nowhere for the rest. cloud-semantics: aws-3 */
 void compile_aws_local_route(const struct compiler *c, const struct vpc *vpc,
 			     const struct route_table *table)
 {
 	const struct resource *owner = table ? &table->resource : &vpc->resource;
 	uint32_t number = table ? route_table_number(table) : TABLE_MAIN;
-	bool whole = false; /* a subnet that is all of the VPC */
 	char link[LINK_NAME_SIZE];
 
 	origin_is(c, owner, NULL);
 	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, subnet) {
-		whole = whole || prefix_equal(subnet->cidr, vpc->cidr);
 		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &subnet->resource));
 		if (!is_overridden(c, table, subnet->cidr))
 			want_hop(c, vpc, number, subnet->cidr, link_name(&subnet->resource, link));
 	}
 	stands_for(c, BY(LOCAL_ROUTE, .resource = owner));
-	if (!whole)
-		want_blackhole(c, vpc->resource.name, number, vpc->cidr);
+	for (size_t i = 0; i < vpc->cidr.n_item; i++)
+		if (!is_one_subnet(c, vpc, vpc->cidr.item[i]))
+			want_blackhole(c, vpc->resource.name, number, vpc->cidr.item[i]);
 	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &nat->resource));
 		if (nat->vpc == vpc)

@@ -159,6 +159,13 @@ void want_route(const struct compiler *c, const char *netns, uint32_t table, str
 	want_route_via(c, netns, table, to, link, 0, false);
 }
 
+void want_routes_to_vpc(const struct compiler *c, const char *netns, const struct vpc *vpc,
+			const char *link)
+{
+	for (size_t i = 0; i < vpc->cidr.n_item; i++)
+		want_route_via(c, netns, TABLE_MAIN, vpc->cidr.item[i], link, NEXT_HOP, true);
+}
+
 void want_blackhole(const struct compiler *c, const char *netns, uint32_t table, struct prefix to)
 {
 	want_route_via(c, netns, table, to, NULL, 0, false);

@@ -92,6 +92,9 @@ void want_route(const struct compiler *c, const char *netns, uint32_t table, str
 		const char *link);
 void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
 		    const char *link, uint32_t via, bool onlink);
+/* To each of the VPC's CIDRs. */
+void want_routes_to_vpc(const struct compiler *c, const char *netns, const struct vpc *vpc,
+			const char *link);
 void want_blackhole(const struct compiler *c, const char *netns, uint32_t table, struct prefix to);
 /* What goes there is for the next rule. */
 void want_throw(const struct compiler *c, const char *netns, uint32_t table, struct prefix to);

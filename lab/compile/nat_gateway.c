@@ -41,7 +41,7 @@ static void links(const struct gateway *g)
 	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id,
 		  LINK_GATEWAY_INSIDE);
 	want_route_via(c, g->netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
-	want_route_via(c, g->netns, TABLE_MAIN, g->nat->vpc->cidr, g->inside, NEXT_HOP, true);
+	want_routes_to_vpc(c, g->netns, g->nat->vpc, g->inside);
 }
 
 static void eips(const struct gateway *g)

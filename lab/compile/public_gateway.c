@@ -64,7 +64,7 @@ void public_gateway(const struct compiler *c, const char *netns, const struct re
 		  LINK_PUBLIC_OUTSIDE);
 	want_veth(c, netns, inside, vpc->resource.name, vpc_link, resource->id, LINK_PUBLIC_INSIDE);
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
-	want_route_via(c, netns, TABLE_MAIN, vpc->cidr, inside, NEXT_HOP, true);
+	want_routes_to_vpc(c, netns, vpc, inside);
 	translation(c, netns, inside);
 }
 

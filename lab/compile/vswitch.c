@@ -53,7 +53,7 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 	static const enum nft_field key[] = { NFT_IIFNAME, NFT_SADDR };
 	struct arena *arena = &c->wanted->arena;
 	const char *netns = vswitch->resource.name;
-	const struct prefix inside = vswitch->vpc->cidr;
+	const struct prefixes *inside = &vswitch->vpc->cidr;
 	struct nft_chain *chain;
 	struct nft_rule *rule;
 
@@ -61,9 +61,12 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 	want_set(c, netns, "asymmetric", key, 2, NFT_MAP_NONE);
 	chain = want_chain(c, netns, "one_interface", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD,
 			   PRIORITY_ASYMMETRIC, false);
-	rule = want_nft_rule(c, chain, BY(PART));
-	nft_match_prefix(arena, rule, NFT_DADDR, inside.address, inside.length);
-	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
+	for (size_t i = 0; i < inside->n_item; i++) {
+		rule = want_nft_rule(c, chain, BY(PART));
+		nft_match_prefix(arena, rule, NFT_DADDR, inside->item[i].address,
+				 inside->item[i].length);
+		nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
+	}
 	for (int length = 32; length >= 0; length--) {
 		model_each(c->model, NOUN_ROUTE, const struct route, route) {
 			const bool enhanced = route_leads_to_enhanced(route);

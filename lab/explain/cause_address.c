@@ -48,9 +48,10 @@ static bool special_cause(struct packet_walk *walk, const struct vpc *vpc, uint3
 		CAUSE(walk, METADATA, address);
 	else if (prefix_contains(link_local, to))
 		CAUSE(walk, LINK_LOCAL, address);
-	else if (vpc && prefix_contains(vpc->cidr, to))
+	else if (vpc && vpc_cidr_of(vpc, to))
 		CAUSE(walk, IN_NO_VSWITCH, address, NAME(vpc),
-		      (struct fact){ .kind = FACT_PREFIX, .prefix = vpc->cidr }, vswitch);
+		      (struct fact){ .kind = FACT_PREFIX, .prefix = *vpc_cidr_of(vpc, to) },
+		      vswitch);
 	else if (prefix_contains(CLOUD_SERVICES, to) && !model_cloud(walk->model)->one_local_route)
 		CAUSE(walk, CLOUD_SERVICES, address);
 	else

@@ -56,6 +56,7 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 {
 	const struct vpc *vpc = place.node.of;
 	const uint32_t to = walk->packet.destination;
+	const struct prefix *local = vpc_cidr_of(vpc, to);
 	const struct nat_gateway *nat = gateway_at(walk, vpc, to);
 	const struct vswitch *subnet = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = table ? walk_route(walk, table, to) : NULL;
@@ -78,7 +79,7 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 			 BY(LOCAL_ROUTE, .resource = owner, .other = &subnet->resource));
 		return walk_to(NODE_VSWITCH, subnet, SIDE_OUTSIDE);
 	}
-	if (prefix_contains(vpc->cidr, to) && (!route || route->to.length <= vpc->cidr.length))
+	if (local && (!route || route->to.length <= local->length))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(LOCAL_ROUTE, .resource = owner));
 	walk->route = route;

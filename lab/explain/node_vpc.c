@@ -49,7 +49,7 @@ static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *v
 	const struct eni *owner;
 
 	if (walk->packet.source == sender->ip ||
-	    prefix_contains(vswitch->vpc->cidr, walk->packet.destination))
+	    vpc_cidr_of(vswitch->vpc, walk->packet.destination))
 		return true;
 	owner = eni_at(walk, vswitch->vpc, walk->packet.source);
 	route = walk_route(walk, vswitch->table, walk->packet.destination);

@@ -62,7 +62,7 @@ static bool is_untracked(const struct packet_walk *walk, const struct eni *eni,
 
 	return packet->protocol != PROTOCOL_ICMP &&
 	       !(route && route->via_type == HOP_NAT_GATEWAY &&
-		 !prefix_contains(eni->vswitch->vpc->cidr, peer)) &&
+		 !vpc_cidr_of(eni->vswitch->vpc, peer)) &&
 	       admits_everybody(walk, eni, direction, packet->protocol, packet) &&
 	       admits_everybody(walk, eni, other, packet->protocol, NULL);
 }

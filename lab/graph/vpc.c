@@ -250,10 +250,10 @@ static void add_vswitch(const struct graph_builder *b, struct graph_node *parent
 void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 {
 	struct graph_node *node = graph_resource_node(b, GRAPH_VPC, &vpc->resource);
-	char cidr[PREFIX_TEXT_SIZE];
+	char cidr[PREFIXES_TEXT_SIZE];
 
 	*ARRAY_PUSH(b->graph->vpc, b->graph->n_vpc) = node;
-	graph_add_fact(b, node, "%s", prefix_format(vpc->cidr, cidr));
+	graph_add_fact(b, node, "%s", prefixes_format(&vpc->cidr, cidr));
 	add_internet_gateway(b, node, vpc->internet_gateway);
 	model_each_user(b->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
 		add_nat_gateway(b, node, nat);

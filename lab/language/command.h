@@ -25,6 +25,7 @@ enum argument_kind {
 	ARGUMENT_TYPED, /* two words: one of words, then a resource of that noun, or what the word
 			   asks for */
 	ARGUMENT_CIDR,
+	ARGUMENT_CIDRS, /* CIDR[,CIDR]... */
 	ARGUMENT_ADDRESS,
 	ARGUMENT_ADDRESS_OR_AUTO,
 	ARGUMENT_TARGET, /* ECS, ENI, or an address */
@@ -71,7 +72,7 @@ struct parameter {
 	unsigned nouns;      /* references: which nouns */
 	unsigned also_nouns; /* references: taken, too, but never offered: the rule says why not */
 	const struct word *words; /* CHOICE and TYPED: which there are */
-	unsigned min, max;        /* NUMBER; max 0: any */
+	unsigned min, max;        /* NUMBER; max 0: any. CIDRS: max how many */
 	const char *otherwise;    /* words: what to do with one that is like none of them; NULL: see
 				     the syntax */
 	const char *metavariable; /* what help calls its value; NULL: what its kind says */
@@ -80,7 +81,7 @@ struct parameter {
 	const char *not_found; /* and for a name that is nobody's; NULL: the noun's own */
 	const char *const *not_found_by_word; /* TYPED: instead, in the order of its words */
 	size_t limit;         /* REFERENCES: how many at most, a member of the profile; 0: any */
-	const char *too_many; /* and the code for more */
+	const char *too_many; /* REFERENCES and CIDRS: the code for more */
 	/* A change: where in its request the value goes, see request.h. */
 	size_t offset, also, given;
 };

@@ -150,6 +150,7 @@ static bool takes_more(struct grammar *grammar, const struct token *token)
 	case ARGUMENT_REFERENCES:
 	case ARGUMENT_TYPED:
 	case ARGUMENT_CIDR:
+	case ARGUMENT_CIDRS:
 	case ARGUMENT_ADDRESS:
 	case ARGUMENT_ADDRESS_OR_AUTO:
 	case ARGUMENT_TARGET:

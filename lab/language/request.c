@@ -142,6 +142,15 @@ static int check_new_name(const struct model *model, const struct language *lang
 
 #define AT(type_, offset_) ((type_ *)(void *)((char *)request + (offset_)))
 
+static int refuse_too_many(const struct parameter *parameter, const char *key, unsigned limit,
+			   size_t n, struct error *err)
+{
+	error_refuse(err, parameter->too_many, key, "%s takes %u %s at most, not %zu", key, limit,
+		     parameter->kind == ARGUMENT_CIDRS ? "blocks" : "names", n);
+	error_hint(err, "name fewer");
+	return -EINVAL;
+}
+
 static int put_references(const struct model *model, struct argument *argument, const char *key,
 			  void *request, struct error *err)
 {
@@ -151,12 +160,8 @@ static int put_references(const struct model *model, struct argument *argument, 
 
 	if (parameter->limit)
 		memcpy(&limit, (const char *)model->profile + parameter->limit, sizeof(limit));
-	if (limit && argument->n_part > limit) {
-		error_refuse(err, parameter->too_many, key, "%s takes %u names at most, not %zu",
-			     key, limit, argument->n_part);
-		error_hint(err, "name fewer");
-		return -EINVAL;
-	}
+	if (limit && argument->n_part > limit)
+		return refuse_too_many(parameter, key, limit, argument->n_part, err);
 	item = xalloc(argument->n_part * sizeof(*item));
 	argument->list = item;
 	for (size_t i = 0; i < argument->n_part; i++) {
@@ -168,6 +173,18 @@ static int put_references(const struct model *model, struct argument *argument, 
 	}
 	*AT(void *, parameter->offset) = item;
 	*AT(size_t, parameter->also) = argument->n_part;
+	return 0;
+}
+
+static int put_prefixes(const struct argument *argument, const char *key, struct prefixes *prefixes,
+			struct error *err)
+{
+	const struct parameter *parameter = argument->parameter;
+
+	if (argument->n_part > parameter->max)
+		return refuse_too_many(parameter, key, parameter->max, argument->n_part, err);
+	for (size_t i = 0; i < argument->n_part; i++)
+		prefix_parse(argument->part[i], &prefixes->item[prefixes->n_item++]);
 	return 0;
 }
 
@@ -275,6 +292,8 @@ static int put(const struct model *model, const struct arguments *arguments,
 	case ARGUMENT_CIDR:
 		*AT(struct prefix, parameter->offset) = argument->value.prefix;
 		return 0;
+	case ARGUMENT_CIDRS:
+		return put_prefixes(argument, key, AT(struct prefixes, parameter->offset), err);
 	case ARGUMENT_ADDRESS:
 	case ARGUMENT_ADDRESS_OR_AUTO:
 		*AT(uint32_t, parameter->offset) = argument->value.address;
@@ -402,7 +421,7 @@ const char *request_word(const struct parameter *parameter, const void *request,
 	char *const *const *vector = at;
 
 	if (i > 0 && kind != ARGUMENT_TYPED && kind != ARGUMENT_REFERENCES &&
-	    kind != ARGUMENT_WORDS && kind != ARGUMENT_COMMAND)
+	    kind != ARGUMENT_CIDRS && kind != ARGUMENT_WORDS && kind != ARGUMENT_COMMAND)
 		return NULL;
 	switch (kind) {
 	case ARGUMENT_NEW_NAME:
@@ -417,6 +436,10 @@ const char *request_word(const struct parameter *parameter, const void *request,
 		return typed_word(parameter, at, i, text);
 	case ARGUMENT_CIDR:
 		return prefix_format(*(const struct prefix *)at, text);
+	case ARGUMENT_CIDRS:
+		return i < ((const struct prefixes *)at)->n_item
+			       ? prefix_format(((const struct prefixes *)at)->item[i], text)
+			       : NULL;
 	case ARGUMENT_ADDRESS:
 	case ARGUMENT_ADDRESS_OR_AUTO:
 		return *(const uint32_t *)at ? address_format(*(const uint32_t *)at, text) : NULL;

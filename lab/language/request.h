@@ -14,6 +14,7 @@
  *   REFERENCES, WORDS        struct NOUN **, const char **; how many: a size_t at `also`
  *   TYPED                    struct typed
  *   CIDR                     struct prefix
+ *   CIDRS                    struct prefixes
  *   ADDRESS, _OR_AUTO        uint32_t; never 0 when given, so 0 is: not given
  *   TARGET                   struct eni * (NULL for an address), the address: a uint32_t at `also`
  *   PEER                     struct peer

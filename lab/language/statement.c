@@ -433,7 +433,7 @@ static void resolve(struct argument *argument)
 	const struct parameter *parameter = argument->parameter;
 
 	if (parameter->kind == ARGUMENT_REFERENCES || parameter->kind == ARGUMENT_WORDS ||
-	    parameter->kind == ARGUMENT_NODES)
+	    parameter->kind == ARGUMENT_CIDRS || parameter->kind == ARGUMENT_NODES)
 		argument->part = value_split(argument->token->word, &argument->n_part);
 	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
 		argument->choice = value_find_word(parameter->words, argument->token->word);

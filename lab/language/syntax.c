@@ -41,6 +41,9 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 	case ARGUMENT_CIDR:
 		text_add(text, "CIDR");
 		break;
+	case ARGUMENT_CIDRS:
+		text_add(text, "CIDR[,CIDR]...");
+		break;
 	case ARGUMENT_ADDRESS:
 		text_add(text, "ADDRESS");
 		break;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/address.h"
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/nearest.h"
 
@@ -108,6 +109,31 @@ static int parse_prefix(const char *word, bool bare, struct prefix *ret_prefix, 
 	return -EINVAL;
 }
 
+static int check_list(const char *word, struct error *err)
+{
+	size_t length = strlen(word);
+
+	if (length > 0 && word[0] != ',' && word[length - 1] != ',' && !strstr(word, ",,"))
+		return 0;
+	error_set(err, -EINVAL,
+		  length == 0 ? "a name is empty" : "a name between the commas of %.64s is missing",
+		  word);
+	error_hint(err, "names are parted by a comma alone, without blanks: A,B");
+	return -EINVAL;
+}
+
+static int parse_prefixes(const char *word, struct error *err)
+{
+	struct prefix prefix;
+	size_t n;
+	auto_free char **part = value_split(word, &n);
+	int r = check_list(word, err);
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = parse_prefix(part[i], false, &prefix, err);
+	return r;
+}
+
 /* A decimal number without sign, blank or leading zero; at most 4294967295. Returns what follows
  * it, NULL: none is there. */
 static const char *read_number(const char *s, uint32_t *ret_number)
@@ -188,19 +214,6 @@ static int parse_number(const struct parameter *parameter, const char *word, uns
 			 parameter->name);
 }
 
-static int check_list(const char *word, struct error *err)
-{
-	size_t length = strlen(word);
-
-	if (length > 0 && word[0] != ',' && word[length - 1] != ',' && !strstr(word, ",,"))
-		return 0;
-	error_set(err, -EINVAL,
-		  length == 0 ? "a name is empty" : "a name between the commas of %.64s is missing",
-		  word);
-	error_hint(err, "names are parted by a comma alone, without blanks: A,B");
-	return -EINVAL;
-}
-
 static int check_flow(const struct token *token, size_t place, struct port_range *ret_ports,
 		      struct error *err)
 {
@@ -249,6 +262,8 @@ int value_parse(const struct parameter *parameter, const struct token *first, si
 	case ARGUMENT_CIDR:
 		return parse_prefix(word, (parameter->flags & PARAMETER_BARE) != 0,
 				    &ret_value->prefix, err);
+	case ARGUMENT_CIDRS:
+		return parse_prefixes(word, err);
 	case ARGUMENT_ADDRESS:
 		return parse_address(word, &ret_value->address, err);
 	case ARGUMENT_ADDRESS_OR_AUTO:

@@ -95,8 +95,7 @@ static void take(const struct connection *connection, void *arg)
 	const struct tuple *in = &connection->in, *out = &connection->out;
 
 	if (!connection->source_translated || connection->over ||
-	    in->source == census->nat->private_ip ||
-	    !prefix_contains(census->nat->vpc->cidr, in->source))
+	    in->source == census->nat->private_ip || !vpc_cidr_of(census->nat->vpc, in->source))
 		return;
 	census->usage->connections += !has_own_eip(census, in->source);
 	if (out->protocol != PROTOCOL_TCP && out->protocol != PROTOCOL_UDP)

@@ -152,20 +152,20 @@ static void add_route(struct text *text, const struct route *route)
 		  route_is_blackhole(route) ? ", a blackhole" : "");
 }
 
-/* Alibaba has a system route for each vSwitch, AWS one for the whole of the VPC. */
+/* Alibaba has a system route for each vSwitch, AWS one for each CIDR of the VPC. */
 static void add_local_route(struct text *text, const struct model *model,
 			    const struct decision *decision)
 {
 	const struct resource *table = decision->resource;
 	const bool one = model_cloud(model)->one_local_route;
-	char to[PREFIX_TEXT_SIZE];
+	char to[PREFIXES_TEXT_SIZE];
 
 	if (table->noun == NOUN_VPC)
 		text_add(text, one ? "local route" : "system route");
 	else
 		text_add(text, table->name);
 	if (one)
-		text_addf(text, ": %s local", prefix_format(resource_vpc(table)->cidr, to));
+		text_addf(text, ": %s local", prefixes_format(&resource_vpc(table)->cidr, to));
 	else
 		text_addf(text, ": %s Local",
 			  prefix_format(((const struct vswitch *)decision->other)->cidr, to));

@@ -56,10 +56,18 @@ struct resource {
 	char *note; /* what explain is to say of it besides, or NULL */
 };
 
+/* Some CIDRs, few enough for a struct that has them to be copied as it is. */
+#define PREFIXES_MAX 6
+struct prefixes {
+	struct prefix item[PREFIXES_MAX];
+	size_t n_item;
+};
+
 struct vpc {
 	struct resource resource;
-	struct prefix cidr;
-	struct route_table *system_table;          /* named VPC/system; AWS: VPC/main */
+	struct prefixes cidr;             /* the primary one, then the secondary ones */
+	struct prefixes user_cidr;        /* Alibaba: public ranges that are private in this VPC */
+	struct route_table *system_table; /* named VPC/system; AWS: VPC/main */
 	struct security_group *default_group;      /* named VPC/default */
 	struct acl *default_acl;                   /* AWS: named VPC/default-acl */
 	struct internet_gateway *internet_gateway; /* AWS: the one attached to it, or NULL */
@@ -347,6 +355,12 @@ bool model_address(const struct model *model, const char *name, uint32_t *ret_ad
  * in the lab; a private one is, too, but for VPCs that overlap.
  */
 const char *model_address_owner(const struct model *model, uint32_t address);
+/* Which of a VPC's CIDRs holds all of that prefix, or that address; NULL: none does. */
+const struct prefix *vpc_cidr_over(const struct vpc *vpc, struct prefix prefix);
+const struct prefix *vpc_cidr_of(const struct vpc *vpc, uint32_t address);
+/* All of them, as they are typed: "10.0.0.0/16,10.1.0.0/16". Returns text. */
+#define PREFIXES_TEXT_SIZE (PREFIXES_MAX * PREFIX_TEXT_SIZE)
+const char *prefixes_format(const struct prefixes *prefixes, char text[static PREFIXES_TEXT_SIZE]);
 /* The VPC that it is or belongs to; NULL: none. */
 const struct vpc *resource_vpc(const struct resource *resource);
 /* Who holds this private address in that VPC; NULL: nobody. */

@@ -22,6 +22,33 @@ struct route *route_find(const struct model *m, const struct route_table *table,
 	return NULL;
 }
 
+static const struct vswitch *vswitch_over(const struct model *m, const struct vpc *vpc,
+					  struct prefix block)
+{
+	model_each_user(m, NOUN_VSWITCH, vpc, const struct vswitch, vswitch)
+		if (prefix_overlaps(vswitch->cidr, block))
+			return vswitch;
+	return NULL;
+}
+
+bool vpc_free_block(const struct model *m, const struct vpc *vpc, uint8_t length,
+		    struct prefix *ret_block)
+{
+	for (size_t i = 0; i < vpc->cidr.n_item; i++) {
+		struct prefix block = { vpc->cidr.item[i].address, length };
+		const struct vswitch *taken = NULL;
+
+		while (prefix_covers(vpc->cidr.item[i], block) &&
+		       (taken = vswitch_over(m, vpc, block)))
+			block.address = (prefix_last(taken->cidr) | ~prefix_mask(length)) + 1;
+		if (prefix_covers(vpc->cidr.item[i], block) && !taken) {
+			*ret_block = block;
+			return true;
+		}
+	}
+	return false;
+}
+
 struct dnat *dnat_to_address(const struct model *m, const struct vpc *vpc, uint32_t ip)
 {
 	model_each(m, NOUN_DNAT, struct dnat, dnat)

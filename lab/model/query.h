@@ -31,6 +31,10 @@ bool dnat_takes_effect(const struct model *model, const struct dnat *dnat);
  */
 bool route_leads_to_enhanced(const struct route *route);
 
+/* The first block of that length within a CIDR of the VPC that no vSwitch overlaps. */
+bool vpc_free_block(const struct model *model, const struct vpc *vpc, uint8_t length,
+		    struct prefix *ret_block);
+
 /* An entry to the address; NULL: none. */
 struct dnat *dnat_to_address(const struct model *model, const struct vpc *vpc, uint32_t ip);
 

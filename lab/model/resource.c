@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lab/model/internal.h"
 #include "lab/model/model.h"
@@ -126,6 +127,32 @@ const struct vpc *resource_vpc(const struct resource *resource)
 				  : NULL;
 	}
 	return (const struct vpc *)resource;
+}
+
+const struct prefix *vpc_cidr_over(const struct vpc *vpc, struct prefix prefix)
+{
+	for (size_t i = 0; i < vpc->cidr.n_item; i++)
+		if (prefix_covers(vpc->cidr.item[i], prefix))
+			return &vpc->cidr.item[i];
+	return NULL;
+}
+
+const struct prefix *vpc_cidr_of(const struct vpc *vpc, uint32_t address)
+{
+	return vpc_cidr_over(vpc, HOST_PREFIX(address));
+}
+
+const char *prefixes_format(const struct prefixes *prefixes, char text[static PREFIXES_TEXT_SIZE])
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < prefixes->n_item; i++) {
+		if (i > 0)
+			text[length++] = ',';
+		length += strlen(prefix_format(prefixes->item[i], text + length));
+	}
+	return text;
 }
 
 const struct resource *eni_owner(const struct eni *eni)

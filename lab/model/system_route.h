@@ -18,9 +18,13 @@ struct system_route {
 #define CLOUD_SERVICES      ((struct prefix){ 0x64400000u, 10 })
 #define CLOUD_SERVICES_TEXT "100.64.0.0/10"
 
+/* Those of RFC 1918. */
+extern const struct prefixes private_ranges;
+
 /*
- * What is no destination on the internet: the private ranges, the cloud's services, the VPC itself.
- * Walk them from *cursor = 0, no two the same; false: there are no more. cloud-semantics: addr-1
+ * What is no destination on the internet: the private ranges, the cloud's services, the VPC itself
+ * and its user CIDRs. Walk them from *cursor = 0, no two the same; false: there are no more.
+ * cloud-semantics: addr-1
  */
 bool private_range_next(const struct vpc *vpc, size_t *cursor, struct prefix *ret_range);
 

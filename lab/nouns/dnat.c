@@ -73,12 +73,12 @@ static int check_target(const struct model *m, const struct dnat *dnat, struct e
 {
 	const struct vpc *vpc = dnat->nat_gateway->vpc;
 	const struct eni *holder;
-	char cidr[PREFIX_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
+	char cidr[PREFIXES_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
 	int r;
 
 	/* cloud-semantics: dnat-7 */
-	prefix_format(vpc->cidr, cidr);
-	if (!prefix_contains(vpc->cidr, dnat->target_ip) ||
+	prefixes_format(&vpc->cidr, cidr);
+	if (!vpc_cidr_of(vpc, dnat->target_ip) ||
 	    (dnat->target && dnat->target->vswitch->vpc != vpc)) {
 		error_refuse(err, "Forbidden.InternalIpOutOfVpcCIDR", "to",
 			     "%s is not in %s (%s), the VPC of %s",

@@ -123,12 +123,13 @@ static bool is_subnet(const struct model *m, const struct vpc *vpc, struct prefi
 static int check_local(const struct model *m, const struct route_request *wanted, struct error *err)
 {
 	const struct vpc *vpc = wanted->table->vpc;
+	const struct prefix *local = vpc_cidr_over(vpc, wanted->to);
 	char to[PREFIX_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
 
 	prefix_format(wanted->to, to);
-	if (!prefix_covers(vpc->cidr, wanted->to))
+	if (!local)
 		return 0;
-	if (prefix_equal(vpc->cidr, wanted->to)) {
+	if (prefix_equal(*local, wanted->to)) {
 		error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s",
 			     wanted->table->resource.name, to);
 		return error_hint(err, "route a whole subnet or an address outside %s", to);
@@ -136,7 +137,7 @@ static int check_local(const struct model *m, const struct route_request *wanted
 	if (!is_subnet(m, vpc, wanted->to)) {
 		error_refuse(err, "InvalidParameterValue", "to",
 			     "%s is inside the local route to %s, and not the CIDR of a subnet", to,
-			     prefix_format(vpc->cidr, cidr));
+			     prefix_format(*local, cidr));
 		return error_hint(
 			err, "only whole subnets can be routed otherwise; subnet show lists them");
 	}

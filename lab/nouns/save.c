@@ -32,7 +32,7 @@
 static void save_value(struct text *text, const struct parameter *parameter, const void *request)
 {
 	const bool list = parameter->kind == ARGUMENT_REFERENCES ||
-			  parameter->kind == ARGUMENT_WORDS;
+			  parameter->kind == ARGUMENT_CIDRS || parameter->kind == ARGUMENT_WORDS;
 	char buffer[REQUEST_WORD_SIZE];
 	const char *word;
 
@@ -62,6 +62,18 @@ static void save_all(struct text *text, const struct model *model, enum noun nou
 {
 	model_each(model, noun, const struct resource, resource)
 		model_save_resource(text, model, resource);
+}
+
+static void save_vpcs(struct text *text, const struct model *model)
+{
+	char cidr[PREFIX_TEXT_SIZE];
+
+	model_each(model, NOUN_VPC, const struct vpc, vpc) {
+		model_save_resource(text, model, vpc);
+		for (size_t i = 1; i < vpc->cidr.n_item; i++)
+			text_addf(text, "vpc associate %s cidr %s\n", vpc->resource.name,
+				  prefix_format(vpc->cidr.item[i], cidr));
+	}
 }
 
 static void save_tables(struct text *text, const struct model *model)
@@ -314,7 +326,7 @@ char *model_save(const struct model *model)
 	struct text text = { 0 };
 
 	save_settings(&text, model);
-	save_all(&text, model, NOUN_VPC);
+	save_vpcs(&text, model);
 	save_all(&text, model, NOUN_VSWITCH);
 	save_tables(&text, model);
 	save_internet_gateways(&text, model);

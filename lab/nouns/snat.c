@@ -88,7 +88,7 @@ static int take_source(const struct model *m, const struct typed *source, struct
 	if (snat->source->noun == NOUN_VPC) {
 		snat->source_type = SNAT_SOURCE_VPC;
 		vpc = (const struct vpc *)snat->source;
-		snat->cidr = vpc->cidr;
+		snat->cidr = vpc->cidr.item[0];
 	} else if (snat->source->noun == NOUN_VSWITCH) {
 		snat->source_type = SNAT_SOURCE_VSWITCH;
 		vpc = ((const struct vswitch *)snat->source)->vpc;

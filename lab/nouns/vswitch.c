@@ -55,28 +55,15 @@ static int check_routes(const struct model *m, const struct vpc *vpc, struct pre
 }
 
 /* The first block of that length which is free in the VPC. */
-static void hint_free_block(const struct model *m, const struct vpc *vpc, unsigned length,
+static void hint_free_block(const struct model *m, const struct vpc *vpc, uint8_t length,
 			    struct error *err)
 {
-	struct prefix block = { vpc->cidr.address, (uint8_t)length };
+	struct prefix block;
 	char text[PREFIX_TEXT_SIZE];
-	size_t i = 0;
 
 	error_hint(err, "choose a block of %s that is free; %s show lists those that are taken",
 		   vpc->resource.name, model_noun_word(m, NOUN_VSWITCH));
-	while (i < model_count(m, NOUN_VSWITCH)) {
-		const struct vswitch *other = model_get(m, NOUN_VSWITCH, i++);
-		uint32_t taken = prefix_last(
-			prefix_last(other->cidr) > prefix_last(block) ? other->cidr : block);
-
-		if (other->vpc != vpc || !prefix_overlaps(other->cidr, block))
-			continue;
-		if (taken >= prefix_last(vpc->cidr))
-			return;
-		block.address = taken + 1;
-		i = 0;
-	}
-	if (prefix_covers(vpc->cidr, block) && check_routes(m, vpc, block, NULL) == 0)
+	if (vpc_free_block(m, vpc, length, &block) && check_routes(m, vpc, block, NULL) == 0)
 		error_hint(err, "cidr %s", prefix_format(block, text));
 }
 
@@ -85,7 +72,7 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, struct prefi
 {
 	const struct vswitch_codes *codes = &codes_of[m->provider];
 	const uint8_t longest = model_cloud(m)->longest_mask;
-	char text[PREFIX_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
+	char text[PREFIX_TEXT_SIZE], cidr[PREFIXES_TEXT_SIZE];
 
 	prefix_format(wanted, text);
 	if (wanted.length < 16 || wanted.length > longest) {
@@ -94,9 +81,9 @@ static int check_cidr(const struct model *m, const struct vpc *vpc, struct prefi
 		hint_free_block(m, vpc, wanted.length < 16 ? 16 : longest, err);
 		return -EINVAL;
 	}
-	if (!prefix_covers(vpc->cidr, wanted)) {
+	if (!vpc_cidr_over(vpc, wanted)) {
 		error_refuse(err, codes->outside, "cidr", "%s is not inside %s (%s)", text,
-			     vpc->resource.name, prefix_format(vpc->cidr, cidr));
+			     vpc->resource.name, prefixes_format(&vpc->cidr, cidr));
 		hint_free_block(m, vpc, wanted.length, err);
 		return -EINVAL;
 	}

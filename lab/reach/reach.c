@@ -199,7 +199,7 @@ static bool has_both(const struct end *from, const struct end *to, size_t i)
 		return false;
 	vpc = from ? from->in[i].vpc : NULL;
 	return !to || !to->in[i].vpc || to->in[i].vpc == vpc ||
-	       !(vpc && prefix_contains(vpc->cidr, to->in[i].address));
+	       !(vpc && vpc_cidr_of(vpc, to->in[i].address));
 }
 
 /* Is the packet to one of the targets? Where an EIP is among them because of one entry, does it

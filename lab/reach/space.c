@@ -380,8 +380,10 @@ static void cut_public(struct space *space, const struct model *const *model, si
 	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++)
 		add_edges(&g, elsewhere[i]);
 	for (size_t m = 0; m < n_model; m++) {
-		for (size_t i = 0; i < model_count(model[m], NOUN_VPC); i++)
-			add_edges(&g, ((const struct vpc *)model_get(model[m], NOUN_VPC, i))->cidr);
+		model_each(model[m], NOUN_VPC, const struct vpc, vpc) {
+			for (size_t i = 0; i < vpc->cidr.n_item; i++)
+				add_edges(&g, vpc->cidr.item[i]);
+		}
 		for (size_t i = 0; i < model_count(model[m], NOUN_VSWITCH); i++)
 			add_edges(&g, ((const struct vswitch *)model_get(model[m], NOUN_VSWITCH, i))
 					      ->cidr);

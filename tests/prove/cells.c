@@ -167,7 +167,7 @@ bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
 		question.destination = to ? to->in[0].address : question.stranger;
 		if (from && to && to->in[0].vpc && from->in[0].vpc &&
 		    to->in[0].vpc != from->in[0].vpc &&
-		    prefix_contains(from->in[0].vpc->cidr, question.destination))
+		    vpc_cidr_of(from->in[0].vpc, question.destination))
 			continue;
 		fine = prove_flow(reach, index, from, to, &question);
 		++*ret_n;

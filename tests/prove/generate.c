@@ -23,6 +23,20 @@ unsigned generate_tcp_port(void)
 	return PICK(tcp_ports);
 }
 
+/* Of one CIDR, or of two or three that are as wide together. */
+void generate_vpc(struct lines *lab, unsigned v, const char *net, unsigned base, bool user)
+{
+	const bool parts = chance(15);
+
+	lines_add(lab, "vpc create V%u cidr %s.%u.0.0/%u%s", v, net, base, parts ? 19 : 16,
+		  user ? " user-cidr 198.51.100.0/30" : "");
+	if (!parts)
+		return;
+	lines_add(lab, "vpc associate V%u cidr %s.%u.32.0/19", v, net, base);
+	if (chance(50))
+		lines_add(lab, "vpc associate V%u cidr %s.%u.64.0/18", v, net, base);
+}
+
 static void vpcs(struct shape *s)
 {
 	static const char *const nets[] = { "10", "172", "192" };
@@ -35,7 +49,7 @@ static void vpcs(struct shape *s)
 		s->base[v] = same                                         ? s->base[1]
 			     : s->net[v][0] == '1' && s->net[v][1] == '9' ? 168
 									  : 16 + below(10);
-		lines_add(s->lab, "vpc create V%u cidr %s.%u.0.0/16", v, s->net[v], s->base[v]);
+		generate_vpc(s->lab, v, s->net[v], s->base[v], chance(10));
 	}
 }
 

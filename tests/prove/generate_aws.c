@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/base/memory.h"
+#include "tests/prove/generate_parts.h"
 
 /*
  * The same for AWS: what holds a lab together is likely (a public subnet, a private one behind a
@@ -11,9 +12,6 @@
  * subnet, T table, S group, E instance, I ENI, P EIP, N NAT gateway, G internet gateway, H host, R
  * route, A network ACL.
  */
-
-#define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
-#define MAX         8
 
 struct aws_shape {
 	struct lines *lab;
@@ -36,7 +34,7 @@ static void networks(struct aws_shape *s)
 	s->n_vpc = chance(20) ? 2 : 1;
 	for (unsigned v = 1; v <= s->n_vpc; v++) {
 		s->base[v] = v == 2 && chance(50) ? s->base[1] : 1 + below(9);
-		lines_add(s->lab, "vpc create V%u cidr 10.%u.0.0/16", v, s->base[v]);
+		generate_vpc(s->lab, v, "10", s->base[v], false);
 	}
 	s->n_subnet = between(2, 4);
 	for (unsigned w = 1; w <= s->n_subnet; w++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tests/prove/prove.h"
@@ -23,6 +24,8 @@ struct shape {
 	char text[64];
 };
 
+/* Add a VPC; user: with a user CIDR. AWS's, too. */
+void generate_vpc(struct lines *lab, unsigned v, const char *net, unsigned base, bool user);
 /* Add a rule to a group, in one of several ways. */
 void generate_rule(struct shape *s, unsigned group);
 /* Add some routes to gateways and machines. */

@@ -222,7 +222,7 @@ static const struct mistake {
 	{ "vpc creat VPC9 cidr 10.0.0.0/8", "creat", "vpc has no command creat",
 	  "did you mean create?" },
 	{ "vpc VPC1", "VPC1", NULL, "vpc show VPC1" },
-	{ "vpc qqqqq", "qqqqq", NULL, "vpc: create, delete, show" },
+	{ "vpc qqqqq", "qqqqq", NULL, "vpc: create, associate, disassociate, delete, show" },
 	{ "''", "", "'' is neither a command nor a node", NULL },
 	/* as other tools have it: the verb first, a noun in two words, no node, no key */
 	{ "create vpc VPC2", "create", "create is neither a command nor a node",

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# Which addresses are a VPC's and an interface's: secondary and user CIDRs.
+
+load lib/common
+
+@test "a secondary CIDR has vSwitches like the primary one, behind the same gateways (vpc-3, addr-6)" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vpc associate VPC1 cidr 10.0.0.0/8
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 10.9.1.0/24
+		sg create SG1 vpc VPC1
+		sg allow SG1 in all from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 security-group SG1 public-ip auto
+		ecs create ECS2 vswitch VSW2 security-group SG1
+		nat create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip create EIP2
+		eip associate EIP1 nat-gateway NAT1
+		eip associate EIP2 nat-gateway NAT1
+		snat create snat1 nat-gateway NAT1 source vswitch VSW2 eip EIP1
+		dnat create dnat1 nat-gateway NAT1 eip EIP2 protocol tcp public-port 80 to ECS2 private-port 80
+		internet-host create client
+		service start client http
+		service start ECS2 http
+		expect reachable ECS1 -> ECS2 seen-as $ECS1
+		expect reachable ECS2 -> client seen-as $EIP1
+		expect reachable client -> EIP2
+		expect blocked ECS2 -> 10.9.2.1 because UNREACHABLE_ADDRESS
+	END
+	lab_passes
+}
+
+@test "a secondary CIDR comes and goes in a running lab, and is saved and shown" {
+	"$VPCLAB" -q up c - <<-'END'
+		vpc create VPC1 cidr 192.168.0.0/16 user-cidr 30.0.0.0/8,31.0.0.0/8
+		vpc associate VPC1 cidr 10.0.0.0/8
+		vpc associate VPC1 cidr 172.16.0.0/12
+		vpc disassociate VPC1 cidr 10.0.0.0/8
+		vswitch create VSW1 vpc VPC1 cidr 172.16.1.0/24
+	END
+	[ "$("$VPCLAB" -n c -c save | head -n 2)" = "vpc create VPC1 cidr 192.168.0.0/16 user-cidr 30.0.0.0/8,31.0.0.0/8
+vpc associate VPC1 cidr 172.16.0.0/12" ]
+	"$VPCLAB" -n c -c verify
+	"$VPCLAB" -n c -j -c "vpc show" | jq -e '.[0] | .secondary_cidr == ["172.16.0.0/12"] and .user_cidr == ["30.0.0.0/8", "31.0.0.0/8"]'
+	"$VPCLAB" -n c -c "vswitch delete VSW1" -c "vpc disassociate VPC1 cidr 172.16.0.0/12" -c "verify"
+	"$VPCLAB" -q down c
+}
+
+@test "a user CIDR is private: a route for it counts for hosts with a public address, too (addr-1, addr-3)" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 192.168.0.0/16 user-cidr 106.11.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		sg create SG1 vpc VPC1
+		sg allow SG1 in all from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 security-group SG1 public-ip auto
+		ecs create ECS2 vswitch VSW1 security-group SG1
+		ECS2 ip address add 106.11.1.1/32 dev lo
+		ECS2 ip address add 107.11.1.1/32 dev lo
+		route create R1 table VPC1/system to 106.11.0.0/16 via ecs ECS2
+		route create R2 table VPC1/system to 107.11.0.0/16 via ecs ECS2
+		expect ok ECS1 ping -c 1 -W 1 106.11.1.1
+		expect fail ECS1 ping -c 1 -W 1 107.11.1.1
+	END
+	lab_passes
+}
+
+@test "aws: each CIDR of a VPC is local in all its tables (addr-17)" {
+	cat >"$LAB" <<-'END'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		vpc associate VPC1 cidr 100.64.0.0/24
+		vpc associate VPC1 cidr 10.1.0.0/16
+		subnet create S1 vpc VPC1 cidr 10.0.1.0/24
+		subnet create S2 vpc VPC1 cidr 100.64.0.0/24
+		route-table create RTB1 vpc VPC1
+		route-table associate RTB1 subnet S2
+		sg create SG1 vpc VPC1
+		sg allow SG1 in all from 0.0.0.0/0
+		instance create I1 subnet S1 security-group SG1
+		instance create I2 subnet S2 security-group SG1
+		service start I2 http
+		expect reachable I1 -> I2 seen-as $I1
+		expect blocked I2 -> 10.1.2.3 because UNREACHABLE_ADDRESS
+	END
+	lab_passes
+	run "$VPCLAB" run - < <(cat "$LAB" && echo "route show")
+	[[ $output == *"VPC1/main/local-100.64.0.0 VPC1/main 100.64.0.0/24 System"* ]]
+	[[ $output == *"RTB1/local-10.1.0.0 "*"RTB1 "*"10.1.0.0/16"* ]]
+}
