@@ -41,6 +41,8 @@ static const struct {
 	    .index = ALL } },
 	{ ROUTER, { "net.ipv4.conf.all.send_redirects", .value = 0 } },
 	{ ROUTER, { "net.ipv4.conf.default.send_redirects", .value = 0 } },
+	/* For each new link the kernel walks the IPv6 routes of all others. */
+	{ ROUTER, { "net.ipv6.conf.default.disable_ipv6", 1, .optional = true } },
 };
 
 #define CONNTRACK "net.netfilter.nf_conntrack_"
@@ -164,8 +166,9 @@ int sysctl_apply_role(const struct netns_object *netns, struct sysctl_inherited 
 			*known = value == list[i].value ? RIGHT : WRONG;
 		if (r == 0 && (!known || *known == WRONG))
 			r = write_one(&list[i], err);
-		if (r == -ENOENT)
+		if (r == -ENOENT && !list[i].optional)
 			return fail("write", list[i].name, r, err);
+		r = r == -ENOENT ? 0 : r;
 	}
 	return r;
 }
@@ -223,7 +226,7 @@ int sysctl_read(const struct sysctl *sysctl, int rtnl, unsigned *ret_value, stru
 
 	if (r == -EOPNOTSUPP) { /* also kernels without RTM_GETNETCONF */
 		r = read_one(sysctl, ret_value, err);
-		if (r != -ENOENT || sysctl->conntrack)
+		if (r != -ENOENT || sysctl->conntrack || sysctl->optional)
 			return r;
 	}
 	return r < 0 ? fail("read", sysctl->name, r, err) : 0;

@@ -21,6 +21,7 @@ struct sysctl {
 	const char *name; /* as sysctl(8) has it, "net.ipv4.ip_forward" */
 	unsigned value;   /* that it is to have */
 	bool conntrack;   /* a time-out of connection tracking; there only where that is */
+	bool optional;    /* not every kernel has it */
 	bool at_first;    /* in a new namespace; what becomes of it is up to whoever works there */
 	uint16_t netconf; /* the attribute by which rtnetlink tells it; 0: none */
 	int index;        /* NETCONFA_IFINDEX_ALL or _DEFAULT */
@@ -43,5 +44,5 @@ int sysctl_apply_role(const struct netns_object *netns, struct sysctl_inherited 
 int sysctl_apply_conntrack(const struct netns_object *netns, bool *ret_missing, struct error *err);
 
 /* Read one, by a socket of rtnetlink that was opened inside. Return -ENOENT, without an error, for
- * a time-out that is not there. */
+ * what may be missing and is. */
 int sysctl_read(const struct sysctl *sysctl, int rtnl, unsigned *ret_value, struct error *err);
