@@ -19,6 +19,10 @@
 #define HASH_FUNCTION(key_, length_, hash_) ((hash_) = hash_bytes((key_), (length_)))
 #include <uthash.h>
 
+/* In a large table each step along a chain is a miss of the cache: keep them short. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 6U
+
 static inline unsigned hash_bytes(const void *key, size_t length)
 {
 	const unsigned char *byte = key;

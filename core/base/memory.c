@@ -116,7 +116,9 @@ struct arena_block {
 	_Alignas(max_align_t) unsigned char data[];
 };
 
+/* The blocks of an arena that grows grow with it. */
 #define ARENA_BLOCK_SIZE ((size_t)4096 - sizeof(struct arena_block))
+#define ARENA_BLOCK_MAX  ((size_t)128 << 10)
 
 static struct arena_block *arena_new_block(size_t size)
 {
@@ -157,7 +159,9 @@ void *arena_alloc(struct arena *arena, size_t size)
 		return own->data;
 	}
 
-	block = arena_new_block(ARENA_BLOCK_SIZE);
+	block = arena_new_block(!arena->block                          ? ARENA_BLOCK_SIZE
+				: arena->block->size < ARENA_BLOCK_MAX ? arena->block->size * 2
+								       : ARENA_BLOCK_MAX);
 	block->used = size;
 	block->next = arena->block;
 	arena->block = block;

@@ -176,7 +176,7 @@ static void add_names(const struct compiler *c, struct text *hosts, const struct
 		      bool outside)
 {
 	const uint32_t own = resource_address(resource), public = resource_public_address(resource);
-	auto_free char *public_name = xprintf("%s.public", resource->name);
+	auto_free char *public_name = public ? xprintf("%s.public", resource->name) : NULL;
 	size_t n;
 	char *const *dns = resource_dns(resource, &n);
 

@@ -33,7 +33,10 @@ uint32_t route_table_number(const struct route_table *table)
 static void add_resource(struct text *text, const struct model *model,
 			 const struct resource *resource)
 {
-	text_addf(text, "%s%s ", text->length ? ", " : "", model_noun_title(model, resource->noun));
+	if (text->length)
+		text_add(text, ", ");
+	text_add(text, model_noun_title(model, resource->noun));
+	text_add_char(text, ' ');
 	if (resource->noun == NOUN_SERVICE)
 		text_addf(text, "%s/", ((const struct service *)resource)->node->name);
 	text_add(text, resource->name);
