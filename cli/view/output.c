@@ -217,8 +217,7 @@ static void collect_columns(const json_t *rows, struct columns *columns)
 		json_t *row = json_array_get(rows, i), *value;
 		const char *key;
 
-		json_object_foreach(row, key, value)
-		{
+		json_object_foreach(row, key, value) {
 			size_t k = 0;
 
 			while (k < columns->n_key && strcmp(columns->key[k], key) != 0)
@@ -423,8 +422,7 @@ static int print_rows(const json_t *rows, FILE *file, unsigned width, bool color
 		json_t *row = json_array_get(rows, i), *value;
 		const char *key;
 
-		json_object_foreach(row, key, value)
-		{
+		json_object_foreach(row, key, value) {
 			if (r < 0 || !is_object_array(value))
 				continue;
 			print_title(file, json_string_value(json_object_get(row, "name")), key,
@@ -443,11 +441,10 @@ static int print_object(json_t *object, FILE *file, unsigned width, bool color)
 	json_t *value;
 	const char *key;
 
-	json_object_foreach(object, key,
-			    value) if (!json_is_array(value) && (int)strlen(key) > longest)
-		longest = (int)strlen(key);
 	json_object_foreach(object, key, value)
-	{
+		if (!json_is_array(value) && (int)strlen(key) > longest)
+			longest = (int)strlen(key);
+	json_object_foreach(object, key, value) {
 		if (r < 0)
 			break;
 		if (json_is_array(value) &&
