@@ -8,19 +8,15 @@
 #include "core/base/cleanup.h"
 #include "core/base/hash.h"
 #include "core/base/text.h"
+#include "lab/terraform/table.h"
 
-struct tf_identity {
-	const char *value;
-	struct tf_identity_of *of;
-	size_t n_of;
-	UT_hash_handle hh;
-};
-
-struct tf_label {
-	const char *key;
-	const json_t *block; /* of the configuration; NULL in a state */
+/* What is looked up by one key: a value, a label, a type. */
+struct tf_list {
 	struct tf_resource **resource;
 	size_t n_resource;
+	const json_t *block;      /* labels: the configuration; NULL in a state */
+	struct tf_module *module; /* calls: the first instance */
+	bool is_split;            /* values: there is a list for each VPC, too */
 	UT_hash_handle hh;
 };
 
@@ -36,107 +32,203 @@ bool tf_same_index(const json_t *a, const json_t *b)
 	return json_equal((json_t *)(uintptr_t)a, (json_t *)(uintptr_t)b);
 }
 
-/* ---- what is known by which value, and by which label ---- */
-
-const struct tf_identity_of *tf_by_value(const struct tf_document *document, const char *value,
-					 size_t *ret_n)
+bool tf_is(const struct tf_resource *resource, const char *type)
 {
-	struct tf_identity *identity;
-
-	HASH_FIND_STR(document->identities, value, identity);
-	*ret_n = identity ? identity->n_of : 0;
-	return identity ? identity->of : NULL;
+	return strcmp(resource->type, type) == 0;
 }
 
-static void add_identities(struct tf_document *document, struct tf_resource *resource)
+bool tf_is_vpc(const struct tf_resource *resource)
 {
-	static const char *const attributes[] = { "id",
-						  "snat_table_ids",
-						  "forward_table_ids",
-						  "route_table_id",
-						  "ip_address",
-						  "router_table_id",
-						  "main_route_table_id",
-						  "public_ip",
-						  "private_ip",
-						  "primary_ip_address",
-						  "default_route_table_id",
-						  "allocation_id",
-						  "default_security_group_id",
-						  "default_network_acl_id",
-						  "cidr_block" };
+	return tf_is(resource, "alicloud_vpc") || tf_is(resource, "aws_vpc");
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
-		const char *value = tf_string(resource->values, attributes[i]);
-		struct tf_identity *identity;
+/* ---- look-ups ---- */
 
-		/* A block says which VPC, and rarely which subnet of two. */
-		if (!value || (strcmp(attributes[i], "cidr_block") == 0 &&
-			       strcmp(resource->type, "alicloud_vpc") != 0))
-			continue;
-		HASH_FIND_STR(document->identities, value, identity);
-		if (!identity) {
-			identity = xnew(struct tf_identity);
-			identity->value = value;
-			HASH_ADD_KEYPTR(hh, document->identities, value, strlen(value), identity);
-		}
-		*ARRAY_PUSH(identity->of, identity->n_of) =
-			(struct tf_identity_of){ .resource = resource, .attribute = attributes[i] };
+static struct tf_list *find_list(struct tf_list *lists, const char *key, size_t length)
+{
+	struct tf_list *list;
+
+	HASH_FIND(hh, lists, key, length, list);
+	return list;
+}
+
+/* The key is the caller's and stays. */
+static struct tf_list *get_list(struct arena *arena, struct tf_list **lists, const char *key,
+				size_t length)
+{
+	struct tf_list *list = find_list(*lists, key, length);
+
+	if (list)
+		return list;
+	list = arena_alloc(arena, sizeof(*list));
+	HASH_ADD_KEYPTR(hh, *lists, key, length, list);
+	return list;
+}
+
+static void add_to_list(struct tf_list *list, struct tf_resource *resource)
+{
+	if (!list->n_resource || list->resource[list->n_resource - 1] != resource)
+		*ARRAY_PUSH(list->resource, list->n_resource) = resource;
+}
+
+static struct tf_resources resources_of(const struct tf_list *list)
+{
+	return list ? (struct tf_resources){ list->resource, list->n_resource }
+		    : (struct tf_resources){ 0 };
+}
+
+static void free_lists(struct tf_list **lists)
+{
+	for (struct tf_list *list = *lists; list; list = list->hh.next)
+		free(list->resource);
+	HASH_CLEAR(hh, *lists);
+}
+
+struct tf_resources tf_by_value(const struct tf_document *document, const char *value)
+{
+	return resources_of(find_list(document->values, value, strlen(value)));
+}
+
+struct tf_resources tf_by_type(const struct tf_document *document, const char *type)
+{
+	return resources_of(find_list(document->types, type, strlen(type)));
+}
+
+/* A label is a block's address, which is that of its instances but for the index: TYPE.NAME. */
+static char *label_key(const struct tf_module *module, const char *type, const char *name)
+{
+	return xprintf("%s%s%s.%s", module->address, *module->address ? "." : "", type, name);
+}
+
+static const struct tf_list *find_label(const struct tf_document *document,
+					const struct tf_module *module, const char *type,
+					const char *name)
+{
+	auto_free char *key = label_key(module, type, name);
+
+	return find_list(document->labels, key, strlen(key));
+}
+
+static struct tf_list *get_label(struct tf_document *document, const struct tf_module *module,
+				 const char *type, const char *name)
+{
+	auto_free char *key = label_key(module, type, name);
+
+	return get_list(&document->arena, &document->labels, arena_strdup(&document->arena, key),
+			strlen(key));
+}
+
+struct tf_resources tf_by_label(const struct tf_document *document, const struct tf_module *module,
+				const char *type, const char *name)
+{
+	return resources_of(find_label(document, module, type, name));
+}
+
+const struct tf_module *tf_by_call(const struct tf_document *document,
+				   const struct tf_module *parent, const char *name)
+{
+	const struct tf_list *list = find_label(document, parent, "module", name);
+
+	return list ? list->module : NULL;
+}
+
+static void add_identities(struct tf_document *document, const struct tf_words *words,
+			   struct tf_resource *resource)
+{
+	const char *attribute, *s;
+	const json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)resource->values, attribute, value) {
+		s = json_string_value(value);
+		if (s && *s && tf_is_identity(words, attribute))
+			add_to_list(get_list(&document->arena, &document->values, s, strlen(s)),
+				    resource);
 	}
 }
 
-/* A label is looked up within one instance of a module. */
-static struct tf_label *find_label(const struct tf_document *document,
-				   const struct tf_module *module, const char *type,
-				   const char *name)
-{
-	auto_free char *key = xprintf("%s %s.%s", module->address, type, name);
-	struct tf_label *label;
+enum { VPC_DEEP = 4 }; /* a rule of a table of a VPC, say */
 
-	HASH_FIND_STR(document->labels, key, label);
-	return label;
+/* The VPC that a resource is in, by what its own values lead to and nothing else has; or NULL. */
+static const struct tf_resource *vpc_of(const struct tf_document *document,
+					struct tf_resource *resource, unsigned deep)
+{
+	const char *attribute, *s;
+	const json_t *value;
+
+	if (tf_is_vpc(resource))
+		return resource;
+	if (resource->is_placed)
+		return resource->vpc;
+	resource->is_placed = true;
+	json_object_foreach((json_t *)(uintptr_t)resource->values, attribute, value) {
+		struct tf_resources of;
+
+		s = json_string_value(value);
+		of = s && deep ? tf_by_value(document, s) : (struct tf_resources){ 0 };
+		if (!resource->vpc && of.n == 1 && of.resource[0] != resource)
+			resource->vpc = vpc_of(document, of.resource[0], deep - 1);
+	}
+	return resource->vpc;
 }
 
-static struct tf_label *get_label(struct tf_document *document, const struct tf_module *module,
-				  const char *type, const char *name)
+static struct tf_list *get_pair(struct tf_document *document, const char *value, const char *vpc)
 {
-	struct tf_label *label = find_label(document, module, type, name);
+	const char *key = arena_printf(&document->arena, "%s %s", value, vpc);
 
-	if (label)
-		return label;
-	label = arena_alloc(&document->arena, sizeof(*label));
-	label->key = arena_printf(&document->arena, "%s %s.%s", module->address, type, name);
-	HASH_ADD_KEYPTR(hh, document->labels, label->key, strlen(label->key), label);
-	return label;
+	return get_list(&document->arena, &document->values, key, strlen(key));
 }
 
-struct tf_resource *const *tf_by_label(const struct tf_document *document,
-				       const struct tf_module *module, const char *type,
-				       const char *name, size_t *ret_n)
+struct tf_resources tf_by_value_beside(struct tf_document *document, struct tf_resource *beside,
+				       const char *value)
 {
-	const struct tf_label *label = find_label(document, module, type, name);
+	struct tf_list *list = find_list(document->values, value, strlen(value));
+	const struct tf_resource *vpc;
 
-	*ret_n = label ? label->n_resource : 0;
-	return label ? label->resource : NULL;
+	for (size_t i = 0; list && !list->is_split && i < list->n_resource; i++) {
+		struct tf_resource *resource = list->resource[i];
+
+		vpc = vpc_of(document, resource, VPC_DEEP);
+		if (vpc)
+			add_to_list(get_pair(document, value, vpc->address), resource);
+	}
+	if (list)
+		list->is_split = true;
+	vpc = vpc_of(document, beside, VPC_DEEP);
+	return vpc ? resources_of(get_pair(document, value, vpc->address))
+		   : (struct tf_resources){ 0 };
 }
 
 /* ---- the text ---- */
 
 /*
- * States are long, and little in them says anything about packets. So what nobody asks for is left
- * out of the text before jansson makes a tree of it, which takes eight times the room.
+ * States are long, and little in them says anything about packets. What nobody asks for is left out
+ * on the way to jansson, whose tree would take eight times the room.
  */
 struct thinning {
 	const char *at, *end;
-	const struct tf_wanted *wanted;
+	const struct tf_words *words;
+	uint64_t types;      /* what is wanted of the resource in hand, */
+	size_t depth, level; /* whose own keys are that deep */
 	bool is_plan;
-	struct text text;
+	const char *kept; /* what jansson gets next */
+	size_t n_kept;
+	char last; /* that it got */
+	bool needs_comma;
 };
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static bool is_sign(char c)
+{
+	return c == '{' || c == '}' || c == '[' || c == ']' || c == ',' || c == ':';
+}
 
 static void skip_space(struct thinning *t)
 {
-	while (t->at < t->end &&
-	       (*t->at == ' ' || *t->at == '\n' || *t->at == '\t' || *t->at == '\r'))
+	while (t->at < t->end && is_space(*t->at))
 		t->at++;
 }
 
@@ -149,8 +241,8 @@ static void skip_token(struct thinning *t)
 		while (at < t->end && *at != '"')
 			at += *at == '\\' && at + 1 < t->end ? 2 : 1;
 		at += at < t->end;
-	} else if (!strchr("{}[],:", *t->at)) {
-		while (at < t->end && !strchr(" \n\t\r{}[],:\"", *at))
+	} else if (!is_sign(*t->at)) {
+		while (at < t->end && !is_space(*at) && !is_sign(*at) && *at != '"')
 			at++;
 	}
 	t->at = at;
@@ -170,37 +262,25 @@ static void skip_value(struct thinning *t)
 	} while (depth > 0);
 }
 
-static bool is_wanted(const struct tf_wanted *wanted, const char *key, size_t length)
-{
-	size_t from = 0, to = wanted->n_argument;
-
-	while (from < to) {
-		const size_t middle = (from + to) / 2;
-		const char *argument = wanted->argument[middle];
-		int order = strncmp(key, argument, length);
-
-		if (order == 0 && argument[length] == '\0')
-			return true;
-		if (order > 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return false;
-}
-
 /* Commas are set anew, since members go. */
-static void keep(struct thinning *t, const char *from, size_t length)
+static void keep(struct thinning *t, const char *from)
 {
-	if (t->text.length && !strchr("{[:", t->text.s[t->text.length - 1]) &&
-	    !strchr("}]:", *from))
-		text_add_char(&t->text, ',');
-	text_add_n(&t->text, from, length);
+	t->kept = from;
+	t->n_kept = (size_t)(t->at - from);
+	t->needs_comma = t->last && !strchr("{[:", t->last) && !strchr("}]:", *from);
+	t->last = t->at[-1];
 }
 
 static bool is_key(const char *token, size_t length, const char *key)
 {
 	return length == strlen(key) + 2 && memcmp(token + 1, key, length - 2) == 0;
+}
+
+/* Of what comes first, only gateways are asked for, and of what is sensitive what is so. */
+static bool is_key_with(const char *token, const char *end, const char *key, const char *within)
+{
+	return strncmp(token + 1, key, strlen(key)) == 0 &&
+	       memmem(token, (size_t)(end - token), within, strlen(within));
 }
 
 /* In a plan, an empty value is one that refers to nothing. */
@@ -215,70 +295,148 @@ static bool says_nothing(const struct thinning *t)
 	return false;
 }
 
-static void thin(struct thinning *t)
+/* A resource begins with its address, and its type comes before its values: if it does not, all is
+ * wanted. */
+static void note_type(struct thinning *t, const char *key, size_t length)
+{
+	struct thinning value = *t;
+
+	if (is_key(key, length, "address")) {
+		t->level = t->depth;
+		t->types = TF_ANY_TYPE;
+	} else if (is_key(key, length, "type") && t->level == t->depth && value.at < t->end) {
+		skip_token(&value);
+		if (value.at - t->at >= 2)
+			t->types = tf_types_of(t->words, t->at + 1, (size_t)(value.at - t->at) - 2);
+	}
+}
+
+/* Find the next token or member that is kept; false: the text ends. */
+static bool next_kept(struct thinning *t)
 {
 	for (skip_space(t); t->at < t->end; skip_space(t)) {
-		const char *begins = t->at;
+		const char *begins = t->at, *colon;
 		size_t length;
 
 		skip_token(t);
 		length = (size_t)(t->at - begins);
-		skip_space(t);
 		if (*begins == ',')
 			continue;
-		if (*begins != '"' || t->at == t->end || *t->at != ':') {
-			keep(t, begins, length);
-			continue;
+		skip_space(t);
+		colon = *begins == '"' && t->at < t->end && *t->at == ':' ? t->at : NULL;
+		if (!colon) {
+			t->at = begins + length;
+			t->depth += *begins == '{' || *begins == '[';
+			t->depth -= *begins == '}' || *begins == ']';
+			if (t->depth < t->level)
+				t->types = TF_ANY_TYPE;
+			keep(t, begins);
+			return true;
 		}
 		t->at++;
 		skip_space(t);
-		if (is_key(begins, length, "configuration")) {
-			skip_value(t);
-			keep(t, begins, (size_t)(t->at - begins));
-		} else if (is_key(begins, length, "depends_on")) {
-			/* Of what comes first, only gateways are asked for. */
-			skip_value(t);
-			if (memmem(begins, (size_t)(t->at - begins), "nat_gateway", 11))
-				keep(t, begins, (size_t)(t->at - begins));
-		} else if (is_wanted(t->wanted, begins + 1, length - 2) && !says_nothing(t)) {
-			keep(t, begins, length);
-			text_add_char(&t->text, ':');
-		} else {
-			skip_value(t);
+		note_type(t, begins, length);
+		/* A value that is missing is jansson's to refuse. */
+		if (t->at == t->end || strchr("}],:", *t->at) ||
+		    (tf_is_wanted(t->words, t->types, begins + 1, length - 2) &&
+		     !says_nothing(t))) {
+			t->at = colon + 1;
+			keep(t, begins);
+			return true;
+		}
+		skip_value(t);
+		if (is_key(begins, length, "configuration") ||
+		    is_key_with(begins, t->at, "depends_on", "nat_gateway") ||
+		    is_key_with(begins, t->at, "sensitive_values", "true")) {
+			keep(t, begins);
+			return true;
 		}
 	}
+	return false;
 }
 
-/* jansson quotes what it stumbles over, which may be secret. */
-static int refuse(const json_error_t *fault, struct error *err)
+/* For json_load_callback(). */
+static size_t read_thinned(void *buffer, size_t size, void *data)
 {
-	const char *near = strstr(fault->text, " near '");
+	struct thinning *t = data;
+	char *out = buffer;
+	size_t n = 0;
 
-	error_set(err, -EINVAL, "line %d, column %d of the JSON: %.*s", fault->line, fault->column,
+	while (n < size && (t->n_kept > 0 || next_kept(t))) {
+		size_t part = t->n_kept < size - n ? t->n_kept : size - n;
+
+		if (t->needs_comma) {
+			out[n++] = ',';
+			t->needs_comma = false;
+			continue;
+		}
+		memcpy(out + n, t->kept, part);
+		t->kept += part;
+		t->n_kept -= part;
+		n += part;
+	}
+	return n;
+}
+
+/* Tell the place in the whole text. jansson quotes what it stumbles over, which may be secret. */
+static int refuse(struct thinning t, const json_error_t *fault, struct error *err)
+{
+	const char *near = strstr(fault->text, " near "), *begins = t.at, *place;
+	char chunk[1024];
+	size_t line = 1;
+
+	/* Up to the last character that jansson got, which may be a comma of ours. */
+	for (size_t left = (size_t)fault->position, n; left > 1; left -= n) {
+		n = read_thinned(chunk, left <= sizeof(chunk) ? left - 1 : sizeof(chunk), &t);
+		if (n == 0)
+			break;
+	}
+	place = json_error_code(fault) == json_error_premature_end_of_input ? t.end
+		: t.n_kept > 0                                              ? t.kept
+									    : t.at;
+	for (const char *end; (end = memchr(begins, '\n', (size_t)(place - begins)));
+	     begins = end + 1)
+		line++;
+	error_set(err, -EINVAL, "line %zu, column %zu of the JSON: %.*s", line,
+		  (size_t)(place - begins) + 1,
 		  near ? (int)(near - fault->text) : (int)strlen(fault->text), fault->text);
 	if (json_error_code(fault) == json_error_stack_overflow)
 		error_hint(err, "no plan and no state is nested that deep");
 	return -EINVAL;
 }
 
-static json_t *load(const char *json, size_t length, const struct tf_wanted *wanted,
-		    struct error *err)
+/* Nothing of the tree is freed but all of it, in one go. */
+static _Thread_local struct arena *tree_arena;
+
+static void *alloc_in_tree(size_t size)
 {
-	struct thinning t = { .at = json, .end = json + length, .wanted = wanted };
-	json_error_t thin_fault, fault;
-	json_t *root, *whole;
+	return arena_alloc(tree_arena, size);
+}
+
+static void free_in_tree(void *p)
+{
+	(void)p;
+}
+
+/* The text is freed as soon as there is a tree. */
+static int load(struct tf_document *document, char *json, size_t length,
+		const struct tf_words *words, struct error *err)
+{
+	const size_t mark = length >= 3 && memcmp(json, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	struct thinning t = { .at = json + mark,
+			      .end = json + length,
+			      .words = words,
+			      .types = TF_ANY_TYPE },
+			whole;
+	json_error_t fault;
 
 	t.is_plan = memmem(json, length, "\"planned_values\"", 16) != NULL;
-	thin(&t);
-	root = json_loadb(text_get(&t.text), t.text.length, JSON_REJECT_DUPLICATES, &thin_fault);
-	text_free(&t.text);
-	if (root)
-		return root;
-	/* The place in the whole text is told. */
-	whole = json_loadb(json, length, JSON_REJECT_DUPLICATES, &fault);
-	refuse(whole ? &thin_fault : &fault, err);
-	json_decref(whole);
-	return NULL;
+	whole = t;
+	document->root = json_load_callback(read_thinned, &t, JSON_REJECT_DUPLICATES, &fault);
+	if (!document->root)
+		refuse(whole, &fault, err);
+	free(json);
+	return document->root ? 0 : -EINVAL;
 }
 
 /* ---- resources ---- */
@@ -291,15 +449,13 @@ static unsigned hide_sensitive(json_t *values, const json_t *sensitive)
 	unsigned n = 0;
 	size_t i;
 
-	json_object_foreach((json_t *)(uintptr_t)sensitive, key, entry)
-	{
+	json_object_foreach((json_t *)(uintptr_t)sensitive, key, entry) {
 		if (!json_is_true(entry))
 			n += hide_sensitive(json_object_get(values, key), entry);
 		else if (json_object_del(values, key) == 0)
 			n++;
 	}
-	json_array_foreach(sensitive, i, entry)
-	{
+	json_array_foreach(sensitive, i, entry) {
 		if (!json_is_true(entry))
 			n += hide_sensitive(json_array_get(values, i), entry);
 		else if (json_array_set_new(values, i, json_null()) == 0)
@@ -308,17 +464,22 @@ static unsigned hide_sensitive(json_t *values, const json_t *sensitive)
 	return n;
 }
 
-static void read_resource(struct tf_document *document, const struct tf_module *module,
-			  const json_t *entry)
+static void read_resource(struct tf_document *document, const struct tf_words *words,
+			  const struct tf_module *module, const json_t *entry)
 {
 	const char *mode = tf_string(entry, "mode"), *type = tf_string(entry, "type"),
 		   *name = tf_string(entry, "name"), *address = tf_string(entry, "address");
 	struct tf_resource *resource;
-	struct tf_label *label;
+	struct tf_list *label;
+	size_t length;
 
 	if (!mode || !type || !name || !address || strcmp(mode, "managed") != 0)
 		return;
-	label = get_label(document, module, type, name);
+	length = strlen(module->address) + (*module->address != '\0') + strlen(type) + 1 +
+		 strlen(name);
+	label = strlen(address) < length
+			? get_label(document, module, type, name)
+			: get_list(&document->arena, &document->labels, address, length);
 	resource = arena_alloc(&document->arena, sizeof(*resource));
 	*resource = (struct tf_resource){
 		.address = address,
@@ -333,40 +494,44 @@ static void read_resource(struct tf_document *document, const struct tf_module *
 	document->n_sensitive += hide_sensitive(json_object_get(entry, "values"),
 						json_object_get(entry, "sensitive_values"));
 	*ARRAY_PUSH(document->resource, document->n_resource) = resource;
-	*ARRAY_PUSH(label->resource, label->n_resource) = resource;
-	add_identities(document, resource);
+	add_to_list(label, resource);
+	add_to_list(get_list(&document->arena, &document->types, type, strlen(type)), resource);
+	add_identities(document, words, resource);
 }
 
 /* ---- modules ---- */
 
-/*
- * The name and the index of the last module in an address such as module.a.module.b["x.y"]. Keys
- * may hold dots and brackets, so the last step is found by reading the address from its start.
- */
+/* Keys may hold dots and brackets. */
+const char *tf_read_index(const char *at, json_t **ret_index)
+{
+	const char *end;
+
+	*ret_index = NULL;
+	if (*at != '[')
+		return at;
+	for (end = at + 1; *end && *end != ']'; end++)
+		if (*end == '"')
+			for (end++; *end && *end != '"'; end++)
+				end += *end == '\\' && end[1];
+	*ret_index = json_loadb(at + 1, (size_t)(end - at) - 1, JSON_DECODE_ANY, NULL);
+	return end + (*end == ']');
+}
+
+/* The name and the index of the last module in an address such as module.a.module.b["x.y"]. */
 static void split_module_address(struct tf_document *document, struct tf_module *module)
 {
 	const char *at = module->address;
+	json_t *index = NULL;
 
 	while (strncmp(at, "module.", 7) == 0) {
 		size_t length = strcspn(at + 7, ".[");
 
 		module->name = arena_printf(&document->arena, "%.*s", (int)length, at + 7);
-		json_decref((json_t *)(uintptr_t)module->index);
-		module->index = NULL;
-		at += 7 + length;
-		if (*at == '[') {
-			const char *index = at + 1;
-
-			for (at++; *at && *at != ']'; at++)
-				if (*at == '"')
-					for (at++; *at && *at != '"'; at++)
-						at += *at == '\\' && at[1];
-			module->index =
-				json_loadb(index, (size_t)(at - index), JSON_DECODE_ANY, NULL);
-			at += *at == ']';
-		}
+		json_decref(index);
+		at = tf_read_index(at + 7 + length, &index);
 		at += *at == '.';
 	}
+	module->index = index;
 }
 
 enum { MODULES_DEEP = 64 };
@@ -377,8 +542,7 @@ static void read_configuration(struct tf_document *document, const struct tf_mod
 	const json_t *block;
 	size_t i;
 
-	json_array_foreach(json_object_get(module->configuration, "resources"), i, block)
-	{
+	json_array_foreach(json_object_get(module->configuration, "resources"), i, block) {
 		const char *mode = tf_string(block, "mode"), *type = tf_string(block, "type"),
 			   *name = tf_string(block, "name");
 
@@ -387,8 +551,21 @@ static void read_configuration(struct tf_document *document, const struct tf_mod
 	}
 }
 
-static void read_module(struct tf_document *document, const struct tf_module *parent,
-			const json_t *tree, unsigned depth)
+/* Instances of one call are a chain. */
+static void read_call(struct tf_document *document, struct tf_module *module)
+{
+	const struct tf_module *parent = module->parent;
+	struct tf_list *list = get_label(document, parent, "module", module->name);
+
+	module->next = list->module;
+	list->module = module;
+	module->call = json_object_get(json_object_get(parent->configuration, "module_calls"),
+				       module->name);
+	module->configuration = json_object_get(module->call, "module");
+}
+
+static void read_module(struct tf_document *document, const struct tf_words *words,
+			const struct tf_module *parent, const json_t *tree, unsigned depth)
 {
 	struct tf_module *module = arena_alloc(&document->arena, sizeof(*module));
 	const char *address = tf_string(tree, "address");
@@ -398,21 +575,17 @@ static void read_module(struct tf_document *document, const struct tf_module *pa
 	module->address = address && parent ? address : "";
 	module->parent = parent;
 	split_module_address(document, module);
-	*ARRAY_PUSH(document->module, document->n_module) = module;
-	if (parent && module->name) {
-		module->call = json_object_get(
-			json_object_get(parent->configuration, "module_calls"), module->name);
-		module->configuration = json_object_get(module->call, "module");
-	} else if (!parent) {
+	if (module->name)
+		read_call(document, module);
+	else if (!parent)
 		module->configuration = json_object_get(
 			json_object_get(document->root, "configuration"), "root_module");
-	}
 	read_configuration(document, module);
 	json_array_foreach(json_object_get(tree, "resources"), i, entry)
-		read_resource(document, module, entry);
-	json_array_foreach(json_object_get(tree, "child_modules"), i,
-			   entry) if (depth < MODULES_DEEP)
-		read_module(document, module, entry, depth + 1);
+		read_resource(document, words, module, entry);
+	json_array_foreach(json_object_get(tree, "child_modules"), i, entry)
+		if (depth < MODULES_DEEP)
+			read_module(document, words, module, entry, depth + 1);
 }
 
 /* ---- the whole ---- */
@@ -436,8 +609,7 @@ static unsigned count_deletes(const json_t *root)
 	unsigned n = 0;
 	size_t i;
 
-	json_array_foreach(json_object_get(root, "resource_changes"), i, change)
-	{
+	json_array_foreach(json_object_get(root, "resource_changes"), i, change) {
 		const json_t *actions =
 			json_object_get(json_object_get(change, "change"), "actions");
 		const char *action = json_string_value(json_array_get(actions, 0));
@@ -447,23 +619,13 @@ static unsigned count_deletes(const json_t *root)
 	return n;
 }
 
-int tf_document_read(struct tf_document *document, const char *json, size_t length,
-		     const struct tf_wanted *wanted, struct error *err)
+static int read_tree(struct tf_document *document, const struct tf_words *words, struct error *err)
 {
 	const unsigned tried = 2; /* 1.0 to 1.2: Terraform 0.12 to 1.11, OpenTofu 1.6 */
-	const char *version;
+	const char *version = tf_string(document->root, "format_version");
 	const json_t *values;
 
-	*document = (struct tf_document){ 0 };
-	if (length >= 3 && memcmp(json, "\xef\xbb\xbf", 3) == 0) {
-		json += 3;
-		length -= 3;
-	}
-	document->root = load(json, length, wanted, err);
-	if (!document->root)
-		return -EINVAL;
-	version = tf_string(document->root, "format_version");
-	if (!json_is_object(document->root) || !version)
+	if (!version)
 		return refuse_other(document->root, err);
 	if (strncmp(version, "0.", 2) != 0 && strncmp(version, "1.", 2) != 0)
 		return error_set(
@@ -477,28 +639,34 @@ int tf_document_read(struct tf_document *document, const char *json, size_t leng
 	document->is_plan = values != NULL;
 	if (!values)
 		values = json_object_get(document->root, "values");
-	read_module(document, NULL, json_object_get(values, "root_module"), 0);
+	read_module(document, words, NULL, json_object_get(values, "root_module"), 0);
 	return 0;
+}
+
+int tf_document_read(struct tf_document *document, char *json, size_t length,
+		     const struct tf_words *words, struct error *err)
+{
+	json_malloc_t was_malloc;
+	json_free_t was_free;
+	int r;
+
+	*document = (struct tf_document){ 0 };
+	json_get_alloc_funcs(&was_malloc, &was_free);
+	json_set_alloc_funcs(alloc_in_tree, free_in_tree);
+	tree_arena = &document->arena;
+	r = load(document, json, length, words, err);
+	if (r == 0)
+		r = read_tree(document, words, err);
+	json_set_alloc_funcs(was_malloc, was_free);
+	return r;
 }
 
 void tf_document_free(struct tf_document *document)
 {
-	struct tf_identity *identity, *next_identity;
-
-	HASH_ITER(hh, document->identities, identity, next_identity)
-	{
-		HASH_DEL(document->identities, identity);
-		free(identity->of);
-		free(identity);
-	}
-	for (struct tf_label *label = document->labels; label; label = label->hh.next)
-		free(label->resource);
-	HASH_CLEAR(hh, document->labels);
-	for (size_t i = 0; i < document->n_module; i++)
-		json_decref((json_t *)(uintptr_t)document->module[i]->index);
-	free(document->module);
+	free_lists(&document->values);
+	free_lists(&document->labels);
+	free_lists(&document->types);
 	free(document->resource);
-	json_decref(document->root);
 	arena_free(&document->arena);
 	*document = (struct tf_document){ 0 };
 }

@@ -15,8 +15,9 @@ struct tf_module {
 	const char *name;    /* of its call */
 	const json_t *index; /* count's number or for_each's key; NULL: neither */
 	const struct tf_module *parent;
-	const json_t *call;          /* its call in the parent's configuration; NULL: state */
-	const json_t *configuration; /* {resources, module_calls, outputs}; NULL: state */
+	const json_t *call;           /* its call in the parent's configuration; NULL: state */
+	const json_t *configuration;  /* {resources, module_calls, outputs}; NULL: state */
+	const struct tf_module *next; /* another instance of the same call */
 };
 
 struct tf_resource {
@@ -26,6 +27,8 @@ struct tf_resource {
 	const json_t *depends_on; /* blocks that were made before, or NULL */
 	const json_t *block;      /* its configuration; NULL in a state */
 	const struct tf_module *module;
+	const struct tf_resource *vpc; /* private to document.c, as is the next */
+	bool is_placed;
 	const char *noun_name; /* what it is called in the lab; NULL: it is not in it */
 	/* AWS: the instance whose first interface this one is, which stands for both; and the
 	 * interface that is an instance's first. */
@@ -44,43 +47,46 @@ struct tf_document {
 	const char *format;   /* a version of the format that is newer than those tried, or NULL */
 	unsigned n_delete;    /* resources that the plan takes away */
 	unsigned n_sensitive; /* values that nobody may read here */
-	struct tf_module **module;
-	size_t n_module;
 	struct tf_resource **resource; /* managed ones, in the order of the file */
 	size_t n_resource;
-	struct tf_identity *identities; /* by value; private to document.c */
-	struct tf_label *labels;        /* by module, type and name; private to document.c */
+	struct tf_list *values, *labels, *types; /* private to document.c */
 };
 
-/* What a resource is known by elsewhere: its id, its address, the id of a table of its own. */
-struct tf_identity_of {
-	struct tf_resource *resource;
-	const char *attribute;
-};
-
-/* Keys by name, sorted. */
-struct tf_wanted {
-	const char **argument;
-	size_t n_argument;
+struct tf_resources {
+	struct tf_resource *const *resource;
+	size_t n;
 };
 
 /*
- * Read a plan or a state. Of the values only the arguments that are wanted are kept, so that a long
- * file takes little memory. -EINVAL with the place in err where it is none.
+ * Read a plan or a state, and free its text. Of the values only what the words name is kept, so
+ * that a long file takes little memory. -EINVAL with the place in err where it is none.
  */
-int tf_document_read(struct tf_document *document, const char *json, size_t length,
-		     const struct tf_wanted *wanted, struct error *err);
+struct tf_words;
+int tf_document_read(struct tf_document *document, char *json, size_t length,
+		     const struct tf_words *words, struct error *err);
 void tf_document_free(struct tf_document *document);
 
-/* All resources that have this value as an identity. */
-const struct tf_identity_of *tf_by_value(const struct tf_document *document, const char *value,
-					 size_t *ret_n);
+/* All resources that have this value as an identity: an id, an address, the id of a table of
+ * theirs.
+ */
+struct tf_resources tf_by_value(const struct tf_document *document, const char *value);
+/* Those of them that are in the VPC of another resource. */
+struct tf_resources tf_by_value_beside(struct tf_document *document, struct tf_resource *beside,
+				       const char *value);
+struct tf_resources tf_by_type(const struct tf_document *document, const char *type);
 /* All instances of TYPE.NAME in that module. */
-struct tf_resource *const *tf_by_label(const struct tf_document *document,
-				       const struct tf_module *module, const char *type,
-				       const char *name, size_t *ret_n);
+struct tf_resources tf_by_label(const struct tf_document *document, const struct tf_module *module,
+				const char *type, const char *name);
+/* The instances of a module that is called there, up to a `next` of NULL. */
+const struct tf_module *tf_by_call(const struct tf_document *document,
+				   const struct tf_module *parent, const char *name);
 
+bool tf_is(const struct tf_resource *resource, const char *type);
+bool tf_is_vpc(const struct tf_resource *resource);
 /* A string attribute that is known and not empty; NULL: it is not. */
 const char *tf_string(const json_t *values, const char *attribute);
 /* Do two indexes say the same? */
 bool tf_same_index(const json_t *a, const json_t *b);
+/* [INDEX], a number or a quoted key that may hold anything; NULL: there is none. Returns what
+ * stands behind it. */
+const char *tf_read_index(const char *at, json_t **ret_index);

@@ -641,8 +641,7 @@ static void write_value(struct text *text, const json_t *value, bool is_referenc
 
 	if (json_is_array(value)) {
 		text_add_char(text, '[');
-		json_array_foreach(value, i, entry)
-		{
+		json_array_foreach(value, i, entry) {
 			text_add(text, i ? ", " : "");
 			write_value(text, entry, is_reference);
 		}
@@ -678,11 +677,10 @@ static void write_body(struct text *text, const json_t *body, int depth)
 	int width = 0;
 	bool is_first = true;
 
-	json_object_foreach((json_t *)(uintptr_t)body, key,
-			    value) if (!is_nested(value) && strcmp(key, "depends_on") != 0 &&
-				       (int)strlen(key) > width) width = (int)strlen(key);
 	json_object_foreach((json_t *)(uintptr_t)body, key, value)
-	{
+		if (!is_nested(value) && strcmp(key, "depends_on") != 0 && (int)strlen(key) > width)
+			width = (int)strlen(key);
+	json_object_foreach((json_t *)(uintptr_t)body, key, value) {
 		if (is_nested(value) || strcmp(key, "depends_on") == 0)
 			continue;
 		text_addf(text, "%*s%-*s = ", depth * 2, "", width, key);
@@ -694,8 +692,7 @@ static void write_body(struct text *text, const json_t *body, int depth)
 		text_add_char(text, '\n');
 		is_first = false;
 	}
-	json_object_foreach((json_t *)(uintptr_t)body, key, value)
-	{
+	json_object_foreach((json_t *)(uintptr_t)body, key, value) {
 		if (strcmp(key, "depends_on") == 0) {
 			text_addf(text, "%s%*s%s = ", is_first ? "" : "\n", depth * 2, "", key);
 			write_value(text, value, true);
@@ -705,8 +702,7 @@ static void write_body(struct text *text, const json_t *body, int depth)
 			write_body(text, value, depth + 1);
 			text_addf(text, "%*s}\n", depth * 2, "");
 		} else if (is_nested(value)) {
-			json_array_foreach(value, i, entry)
-			{
+			json_array_foreach(value, i, entry) {
 				text_addf(text, "%s%*s%s {\n", is_first ? "" : "\n", depth * 2, "",
 					  key);
 				write_body(text, entry, depth + 1);

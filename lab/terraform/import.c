@@ -101,8 +101,7 @@ static void touch(struct tf_import *import, struct tf_resource *resource)
 	if (found)
 		add_near(import, resource->noun_name, resource);
 	for (size_t k = 0; k < ARRAY_SIZE(of); k++)
-		json_object_foreach((json_t *)(uintptr_t)of[k], argument, ignored)
-		{
+		json_object_foreach((json_t *)(uintptr_t)of[k], argument, ignored) {
 			struct tf_links links;
 
 			/* What is known is no news in the expressions. */
@@ -113,12 +112,12 @@ static void touch(struct tf_import *import, struct tf_resource *resource)
 				      json_object_get(expressions, argument), import->named,
 				      &links);
 			for (size_t i = 0; i < links.n_link; i++) {
-				const struct tf_resource *to = links.link[i].to;
+				const struct tf_resource *to = links.link[i];
 				const char *name = (to->part_of ? to->part_of : to)->noun_name;
 
 				if (!name || to == resource)
 					continue;
-				if (strstr(to->type, "_vpc")) {
+				if (tf_is_vpc(to)) {
 					vpc = name;
 					continue;
 				}
@@ -187,11 +186,6 @@ struct tf_place tf_nested(struct tf_resource *resource, const char *block, size_
 size_t tf_n_nested(const struct tf_resource *resource, const char *block)
 {
 	return json_array_size(json_object_get(resource->values, block));
-}
-
-bool tf_is(const struct tf_resource *resource, const char *type)
-{
-	return strcmp(resource->type, type) == 0;
 }
 
 /* A string, number or bool as a word; NULL: it is none, or nothing. */
@@ -263,28 +257,13 @@ struct tf_resource *tf_refers_to(struct tf_import *import, struct tf_place place
 
 	find_links(import, place, argument, to, &links);
 	for (size_t i = 0; i < links.n_link && !first; i++)
-		if (whole(links.link[i].to)->noun_name)
-			first = whole(links.link[i].to);
+		if (whole(links.link[i])->noun_name)
+			first = whole(links.link[i]);
 	tf_links_free(&links);
 	return first;
 }
 
 /* ---- one line ---- */
-
-bool tf_is_maker(const struct tf_row *row)
-{
-	const char *verb = row->command && !row->block ? strchr(row->command, ' ') : NULL;
-
-	return row->is || (verb && strcmp(verb, " create") == 0);
-}
-
-const struct tf_row *tf_maker(const struct tf_row *rows, const char *type)
-{
-	for (; rows->type; rows++)
-		if (strcmp(rows->type, type) == 0 && tf_is_maker(rows))
-			return rows;
-	return NULL;
-}
 
 /* A line that is being made. */
 struct making {
@@ -317,7 +296,7 @@ static void add_links(struct making *m, struct tf_place place, const struct tf_f
 
 	find_links(m->import, place, argument, field->to, &links);
 	for (size_t i = 0; i < links.n_link && (all || !value->length); i++) {
-		struct tf_resource *to = links.link[i].to;
+		struct tf_resource *to = links.link[i];
 
 		if (!whole(to)->noun_name)
 			continue;
@@ -626,15 +605,6 @@ static void take_given(struct tf_import *import, const struct tf_row *row,
 	}
 }
 
-void tf_given_text(struct text *text, const char *form, const char *name)
-{
-	for (const char *c; (c = strstr(form, "%s")); form = c + 2) {
-		text_add_n(text, form, (size_t)(c - form));
-		text_add(text, name);
-	}
-	text_add(text, form);
-}
-
 /* It stands for a part of another resource, which has brought it. */
 static void identify(struct tf_import *import, const struct tf_row *row,
 		     struct tf_resource *resource)
@@ -723,15 +693,14 @@ static void translate_in_order(struct tf_import *import, const struct tf_row *ro
 			       struct tf_resource *resource, unsigned depth)
 {
 	const json_t *entry;
-	size_t i, n;
+	size_t i;
 
 	if (resource->row == row)
 		return;
 	resource->row = row;
-	json_array_foreach(resource->depends_on, i, entry)
-	{
+	json_array_foreach(resource->depends_on, i, entry) {
 		const char *text = json_string_value(entry), *at = text;
-		struct tf_resource *const *before;
+		struct tf_resources before;
 
 		for (const char *type; text && (type = strstr(at, row->type)); at = type + 1)
 			text = type;
@@ -739,9 +708,9 @@ static void translate_in_order(struct tf_import *import, const struct tf_row *ro
 		    text[strlen(row->type)] != '.' || depth == CHAIN_MAX)
 			continue;
 		before = tf_by_label(&import->document, resource->module, row->type,
-				     text + strlen(row->type) + 1, &n);
-		for (size_t k = 0; k < n; k++)
-			translate_in_order(import, row, before[k], depth + 1);
+				     text + strlen(row->type) + 1);
+		for (size_t k = 0; k < before.n; k++)
+			translate_in_order(import, row, before.resource[k], depth + 1);
 	}
 	translate_resource(import, row, resource);
 }
@@ -752,14 +721,13 @@ static void translate_in_order(struct tf_import *import, const struct tf_row *ro
  */
 static void translate_rows(struct tf_import *import, const struct tf_row *row, bool known)
 {
-	const struct tf_document *document = &import->document;
+	do {
+		const struct tf_resources of = tf_by_type(&import->document, row->type);
 
-	do
-		for (size_t i = 0; i < document->n_resource; i++)
-			if (tf_is(document->resource[i], row->type) &&
-			    (!row->takes_address || has_address(document->resource[i]) == known))
-				translate_in_order(import, row, document->resource[i], 0);
-	while (row++->takes_address && row->takes_address);
+		for (size_t i = 0; i < of.n; i++)
+			if (!row->takes_address || has_address(of.resource[i]) == known)
+				translate_in_order(import, row, of.resource[i], 0);
+	} while (row++->takes_address && row->takes_address);
 }
 
 static struct tf_target *list_named(struct tf_import *import)
@@ -790,56 +758,6 @@ static void translate_all(struct tf_import *import)
 			translate_rows(import, row, false);
 	}
 	note_unknown_types(import);
-}
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void add_wanted(struct tf_wanted *wanted, const char *argument)
-{
-	if (argument)
-		*ARRAY_PUSH(wanted->argument, wanted->n_argument) = argument;
-}
-
-/* The arguments of all rows, and what it takes to know one resource from another. */
-static void collect_wanted(struct tf_wanted *wanted)
-{
-	static const char *const others[] = {
-		"id", "tags", "route_table_id", "router_table_id", "main_route_table_id",
-		"default_security_group_id", "map_public_ip_on_launch",
-		"associate_public_ip_address", "network_interface", "snat_table_ids",
-		"forward_table_ids", "ipv6_cidr_block", "ipv6_cidr_blocks", "cidr_ipv6",
-		"ipv6_cidr_ip", "destination_ipv6_cidr_block",
-		/* What a load balancer refers to: */
-		"subnets", "subnet_ids", "instances", "vswitch_ids",
-		/* The keys of the format itself: */
-		"format_version", "version", "resources", "planned_values", "values", "root_module",
-		"child_modules", "resource_changes", "change", "actions", "address", "mode", "type",
-		"name", "index", "depends_on", "sensitive_values", "Name"
-	};
-	static const struct tf_provider *const providers[] = { &tf_alicloud, &tf_aws };
-
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		add_wanted(wanted, others[i]);
-	for (size_t p = 0; p < ARRAY_SIZE(providers); p++)
-		for (const struct tf_row *row = providers[p]->rows; row->type; row++) {
-			const char *const arguments[] = { row->title[0],        row->title[1],
-							  row->block,           row->is_argument,
-							  row->unless.argument, row->lost[0],
-							  row->lost[1] };
-
-			for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
-				add_wanted(wanted, arguments[i]);
-			for (const struct tf_field *field = row->field; field->form; field++) {
-				if (field->form == TF_CONSTANT)
-					continue;
-				add_wanted(wanted, field->argument);
-				add_wanted(wanted, field->older);
-			}
-		}
-	qsort(wanted->argument, wanted->n_argument, sizeof(*wanted->argument), compare);
 }
 
 static bool is_of(const struct tf_document *document, const struct tf_provider *provider)
@@ -888,15 +806,13 @@ int terraform_import(char *json, size_t length, const struct language *language,
 {
 	struct tf_import import = { .result = ret_terraform, .language = language };
 	struct tf_document *document = &import.document;
-	struct tf_wanted wanted = { 0 };
+	struct tf_words *words = tf_words_new();
 	struct text text = { 0 };
 	int r;
 
 	*ret_terraform = (struct terraform){ 0 };
-	collect_wanted(&wanted);
-	r = tf_document_read(document, json, length, &wanted, err);
-	free(wanted.argument);
-	free(json);
+	r = tf_document_read(document, json, length, words, err);
+	tf_words_free(words);
 	if (r < 0) {
 		import_free(&import);
 		return r;

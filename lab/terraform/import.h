@@ -56,7 +56,6 @@ struct tf_resource *tf_refers_to(struct tf_import *import, struct tf_place place
 				 const char *argument, const struct tf_target *to);
 /* An IPv4 address or block that is known, of a list the first; NULL: it is not. */
 const char *tf_address(const json_t *values, const char *argument);
-bool tf_is(const struct tf_resource *resource, const char *type);
 /* Is an argument this word? Case does not matter. */
 bool tf_says(const json_t *values, const char *argument, const char *word);
 

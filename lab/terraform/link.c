@@ -9,7 +9,8 @@ enum { STEPS_MAX = 32, REFERENCES_MAX = 4096 };
 
 /* Where references are read: what they mean hangs on the instance in which they stand. */
 struct scope {
-	const struct tf_document *document;
+	struct tf_document *document;
+	struct tf_resource *from;
 	const struct tf_target *to;
 	struct tf_links *links;
 	unsigned *left; /* references that may still be followed: some go round in circles */
@@ -41,13 +42,12 @@ const struct tf_target *tf_target_of(const struct tf_target *to, const struct tf
 	return NULL;
 }
 
-static void add_link(struct tf_links *links, struct tf_resource *to, const char *attribute)
+static void add_link(struct tf_links *links, struct tf_resource *to)
 {
 	for (size_t i = 0; i < links->n_link; i++)
-		if (links->link[i].to == to)
+		if (links->link[i] == to)
 			return;
-	*ARRAY_PUSH(links->link, links->n_link) =
-		(struct tf_link){ .to = to, .attribute = attribute };
+	*ARRAY_PUSH(links->link, links->n_link) = to;
 }
 
 static const char *read_step(const char *at, char ret[static 128])
@@ -58,29 +58,12 @@ static const char *read_step(const char *at, char ret[static 128])
 	return at + length + (at[length] == '.');
 }
 
-/* [INDEX], a number or a quoted key that may hold anything. Returns what stands behind it. */
-static const char *read_index(const char *at, json_t **ret_index)
-{
-	const char *end;
-
-	*ret_index = NULL;
-	if (*at != '[')
-		return at;
-	for (end = at + 1; *end && *end != ']'; end++)
-		if (*end == '"')
-			for (end++; *end && *end != '"'; end++)
-				end += *end == '\\' && end[1];
-	*ret_index = json_loadb(at + 1, (size_t)(end - at) - 1, JSON_DECODE_ANY, NULL);
-	end += *end == ']';
-	return end + (*end == '.');
-}
-
 static void read_reference(const char *text, struct reference *ret)
 {
 	const char *at = read_step(text, ret->head);
 
-	at = read_index(read_step(at, ret->name), &ret->index);
-	read_index(read_step(at, ret->attribute), &ret->element);
+	at = tf_read_index(read_step(at, ret->name), &ret->index);
+	tf_read_index(read_step(at + (*at == '.'), ret->attribute), &ret->element);
 }
 
 static const json_t *expression_of(const struct tf_resource *resource, const char *attribute)
@@ -102,33 +85,9 @@ static void arrive(const struct scope *scope, struct tf_resource *resource, cons
 		   unsigned steps)
 {
 	if (tf_target_of(scope->to, resource))
-		add_link(scope->links, resource, attribute);
-	else if (attribute)
+		add_link(scope->links, resource);
+	else
 		follow(scope, place_of(resource), expression_of(resource, attribute), steps);
-}
-
-static const char *static_attribute(const char *attribute)
-{
-	static const char *const known[] = { "id",
-					     "route_table_id",
-					     "router_table_id",
-					     "main_route_table_id",
-					     "default_route_table_id",
-					     "default_security_group_id",
-					     "default_network_acl_id",
-					     "cidr_block",
-					     "vpc_id",
-					     "vswitch_id",
-					     "subnet_id",
-					     "private_ip",
-					     "primary_ip_address",
-					     "ip_address",
-					     "public_ip" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		if (strcmp(known[i], attribute) == 0)
-			return known[i];
-	return NULL;
 }
 
 /*
@@ -139,23 +98,21 @@ static void follow_resource(const struct scope *scope, struct place_of_reference
 			    const struct reference *reference, bool by_count, bool by_key,
 			    unsigned steps)
 {
-	size_t n;
-	struct tf_resource *const *resource =
-		tf_by_label(scope->document, at.module, reference->head, reference->name, &n);
+	const struct tf_resources of =
+		tf_by_label(scope->document, at.module, reference->head, reference->name);
 	const json_t *index = reference->index     ? reference->index
 			      : by_count || by_key ? at.index
 						   : NULL;
-	const char *attribute = static_attribute(reference->attribute);
 	bool matched = false;
 
-	for (size_t i = 0; i < n && index; i++)
-		matched |= tf_same_index(resource[i]->index, index);
+	for (size_t i = 0; i < of.n && index; i++)
+		matched |= tf_same_index(of.resource[i]->index, index);
 	/* count.index may be one operand of many, so the same number is likely and no more. */
-	if (matched && !reference->index && by_count && n > 1)
+	if (matched && !reference->index && by_count && of.n > 1)
 		scope->links->guessed = true;
-	for (size_t i = 0; i < n; i++)
-		if (!matched || tf_same_index(resource[i]->index, index))
-			arrive(scope, resource[i], attribute, steps);
+	for (size_t i = 0; i < of.n; i++)
+		if (!matched || tf_same_index(of.resource[i]->index, index))
+			arrive(scope, of.resource[i], reference->attribute, steps);
 }
 
 /*
@@ -166,7 +123,7 @@ static void follow_element(const struct scope *scope, struct place_of_reference 
 			   const json_t *expression, const json_t *element, unsigned steps)
 {
 	struct tf_links found = { 0 };
-	const struct scope aside = { scope->document, scope->to, &found, scope->left };
+	const struct scope aside = { scope->document, scope->from, scope->to, &found, scope->left };
 	size_t first = 0, end;
 
 	follow(&aside, there, expression, steps);
@@ -176,7 +133,7 @@ static void follow_element(const struct scope *scope, struct place_of_reference 
 		end = first + 1;
 	}
 	for (size_t i = first; i < end; i++)
-		add_link(scope->links, found.link[i].to, found.link[i].attribute);
+		add_link(scope->links, found.link[i]);
 	scope->links->guessed |= found.guessed;
 	tf_links_free(&found);
 }
@@ -187,13 +144,12 @@ static void follow_module(const struct scope *scope, struct place_of_reference a
 {
 	const json_t *index = reference->index ? reference->index : by_index ? at.index : NULL;
 
-	for (size_t i = 0; i < scope->document->n_module; i++) {
-		const struct tf_module *module = scope->document->module[i];
+	for (const struct tf_module *module =
+		     tf_by_call(scope->document, at.module, reference->name);
+	     module; module = module->next) {
 		const json_t *output;
 
-		if (module->parent != at.module || !module->name ||
-		    strcmp(module->name, reference->name) != 0 ||
-		    (index && module->index && !tf_same_index(module->index, index)))
+		if (index && module->index && !tf_same_index(module->index, index))
 			continue;
 		output = json_object_get(json_object_get(module->configuration, "outputs"),
 					 reference->attribute);
@@ -240,11 +196,10 @@ static bool mentions(const json_t *references, const char *word)
 	const json_t *reference;
 	size_t i;
 
-	json_array_foreach(references, i,
-			   reference) if (strcmp(json_string_value(reference)
-							 ? json_string_value(reference)
-							 : "",
-						 word) == 0) return true;
+	json_array_foreach(references, i, reference)
+		if (strcmp(json_string_value(reference) ? json_string_value(reference) : "",
+			   word) == 0)
+			return true;
 	return false;
 }
 
@@ -260,8 +215,7 @@ static void follow(const struct scope *scope, struct place_of_reference at,
 	if (steps == 0 || *scope->left == 0)
 		return;
 	--*scope->left;
-	json_array_foreach(references, i, entry)
-	{
+	json_array_foreach(references, i, entry) {
 		const char *text = json_string_value(entry);
 		struct reference reference;
 
@@ -287,25 +241,37 @@ static void follow(const struct scope *scope, struct place_of_reference at,
 	}
 }
 
-static void look_up(const struct scope *scope, const char *value)
+/* One address in two VPCs, say. Another type is another way to say the same. */
+static bool add_known(const struct scope *scope, struct tf_resources of)
 {
-	size_t n;
-	const struct tf_identity_of *of = tf_by_value(scope->document, value, &n);
 	const struct tf_resource *first = NULL;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!tf_target_of(scope->to, of[i].resource))
+	for (size_t i = 0; i < of.n; i++) {
+		if (!tf_target_of(scope->to, of.resource[i]))
 			continue;
-		/* One address in two VPCs, say. Another type is another way to say the same. */
-		if (first && first != of[i].resource &&
-		    strcmp(first->type, of[i].resource->type) == 0) {
-			scope->links->guessed = true;
-			break;
-		}
+		if (first && strcmp(first->type, of.resource[i]->type) == 0)
+			return false;
 		if (!first)
-			add_link(scope->links, of[i].resource, of[i].attribute);
-		first = first ? first : of[i].resource;
+			add_link(scope->links, of.resource[i]);
+		first = first ? first : of.resource[i];
 	}
+	return true;
+}
+
+/* What several have is taken to be that of the same VPC. */
+static void look_up(const struct scope *scope, const char *value)
+{
+	const size_t n = scope->links->n_link;
+
+	if (add_known(scope, tf_by_value(scope->document, value)))
+		return;
+	scope->links->n_link = n;
+	if (add_known(scope, tf_by_value_beside(scope->document, scope->from, value)) &&
+	    scope->links->n_link > n)
+		return;
+	scope->links->n_link = n;
+	add_known(scope, tf_by_value(scope->document, value));
+	scope->links->guessed = true;
 }
 
 /* The values of one argument: a string, a list of them, or addresses with commas in between. */
@@ -317,7 +283,8 @@ static bool look_up_all(const struct scope *scope, const json_t *value)
 	size_t i;
 
 	if (json_is_array(value)) {
-		json_array_foreach(value, i, entry) known &= look_up_all(scope, entry);
+		json_array_foreach(value, i, entry)
+			known &= look_up_all(scope, entry);
 		return known && json_array_size(value) > 0;
 	}
 	if (!json_is_string(value) || !*json_string_value(value))
@@ -335,12 +302,11 @@ static bool look_up_all(const struct scope *scope, const json_t *value)
 	return true;
 }
 
-void tf_find_links(const struct tf_document *document, const struct tf_resource *from,
-		   const json_t *value, const json_t *expression, const struct tf_target *to,
-		   struct tf_links *ret_links)
+void tf_find_links(struct tf_document *document, struct tf_resource *from, const json_t *value,
+		   const json_t *expression, const struct tf_target *to, struct tf_links *ret_links)
 {
 	unsigned left = REFERENCES_MAX;
-	const struct scope scope = { document, to, ret_links, &left };
+	const struct scope scope = { document, from, to, ret_links, &left };
 	const json_t *constant = json_object_get(expression, "constant_value");
 	struct tf_resource *only = NULL;
 	size_t n = 0;
@@ -352,13 +318,14 @@ void tf_find_links(const struct tf_document *document, const struct tf_resource 
 	if (ret_links->n_link || !json_array_size(json_object_get(expression, "references")))
 		return;
 	/* The trail ends, at a local value for example. Where there is one only, it is that one. */
-	for (size_t i = 0; i < document->n_resource; i++)
-		if (tf_target_of(to, document->resource[i])) {
-			only = document->resource[i];
-			n++;
-		}
+	for (const struct tf_target *target = to; target->type; target++) {
+		const struct tf_resources of = tf_by_type(document, target->type);
+
+		only = of.n ? of.resource[0] : only;
+		n += of.n;
+	}
 	if (n == 1) {
-		add_link(ret_links, only, NULL);
+		add_link(ret_links, only);
 		ret_links->guessed = true;
 	}
 }

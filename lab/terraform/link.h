@@ -4,13 +4,8 @@
 #include "lab/terraform/table.h"
 
 /* What a resource refers to. */
-struct tf_link {
-	struct tf_resource *to;
-	const char *attribute; /* the one that is referred to ("id", "route_table_id"), or NULL */
-};
-
 struct tf_links {
-	struct tf_link *link;
+	struct tf_resource **link;
 	size_t n_link;
 	bool guessed; /* the file leaves it open which of several, or it is the only one there is */
 };
@@ -22,8 +17,8 @@ struct tf_links {
  * followed through the references of the plan: other resources, each.value, count.index, the
  * variables and outputs of modules.
  */
-void tf_find_links(const struct tf_document *document, const struct tf_resource *from,
-		   const json_t *value, const json_t *expression, const struct tf_target *to,
+void tf_find_links(struct tf_document *document, struct tf_resource *from, const json_t *value,
+		   const json_t *expression, const struct tf_target *to,
 		   struct tf_links *ret_links);
 void tf_links_free(struct tf_links *links);
 /* Which of them it is; NULL: none. */

@@ -22,7 +22,7 @@ static bool take_name(struct tf_import *import, const char *name)
 	for (char *c = lower; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	HASH_FIND_STR(import->taken, lower, taken);
-	if (taken)
+	if (taken || command_is_reserved(import->language, name))
 		return false;
 	taken = arena_alloc(&import->document.arena, sizeof(*taken));
 	taken->name = lower;
@@ -47,9 +47,7 @@ static const char *fit_name(struct tf_import *import, const char *text)
 	while (n > 0 && name[n - 1] == '-')
 		n--;
 	name[n] = '\0';
-	return n >= 2 && !command_is_reserved(import->language, name)
-		       ? arena_strdup(&import->document.arena, name)
-		       : NULL;
+	return n >= 2 ? arena_strdup(&import->document.arena, name) : NULL;
 }
 
 /* The resource's own label with those of its modules and its index: no two are the same. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/base/text.h"
 #include "lab/terraform/document.h"
@@ -144,9 +145,21 @@ struct tf_provider {
 	} variables[3]; /* what the cloud needs to know and the lab does not */
 };
 extern const struct tf_provider tf_alicloud, tf_aws;
+extern const struct tf_provider *const tf_providers[]; /* up to a NULL */
 
 /* The row that makes what a type is, or NULL; and the noun, the first word of its command. */
 const struct tf_row *tf_maker(const struct tf_row *rows, const char *type);
 bool tf_is_maker(const struct tf_row *row);
 /* What a given says of a resource of that name. */
 void tf_given_text(struct text *text, const char *form, const char *name);
+
+/* The words that the tables and the format ask for: all else in a file is passed over. */
+struct tf_words;
+struct tf_words *tf_words_new(void);
+void tf_words_free(struct tf_words *words);
+/* A resource of the type is asked for fewer: a bit for each type, all where none is known. */
+#define TF_ANY_TYPE UINT64_MAX
+uint64_t tf_types_of(const struct tf_words *words, const char *type, size_t length);
+bool tf_is_wanted(const struct tf_words *words, uint64_t types, const char *text, size_t length);
+/* Is it what a link names a resource by? */
+bool tf_is_identity(const struct tf_words *words, const char *attribute);

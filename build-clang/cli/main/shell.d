@@ -1,0 +1,101 @@
+build-clang/cli/main/shell.o: cli/main/shell.c cli/learn/tutor.h \
+  cli/learn/lesson.h cli/session/script.h core/base/error.h \
+  core/base/text.h lab/language/tokenizer.h lab/terraform/terraform.h \
+  core/base/memory.h cli/session/session.h cli/session/diagnostic.h \
+  cli/view/output.h core/base/address.h cli/view/remarks.h \
+  lab/language/command.h lab/model/model.h core/base/nearest.h \
+  lab/model/words.h lab/live/lab.h core/sandbox/sandbox.h \
+  core/state/wanted.h core/sandbox/node.h core/state/nft.h \
+  lab/live/journal.h lab/live/lock.h lab/probe/probe.h \
+  lab/explain/flow.h cli/main/program.h cli/main/options.h \
+  cli/view/reach.h lab/reach/reach.h lab/explain/explain.h \
+  lab/explain/cause.h lab/model/decision.h core/guest/guest.h \
+  lab/reach/flows.h cli/prompt/prompt.h cli/session/interrupt.h \
+  cli/session/node_command.h cli/session/report.h cli/session/run.h \
+  lab/language/statement.h lab/language/arguments.h core/base/cleanup.h
+
+cli/learn/tutor.h:
+
+cli/learn/lesson.h:
+
+cli/session/script.h:
+
+core/base/error.h:
+
+core/base/text.h:
+
+lab/language/tokenizer.h:
+
+lab/terraform/terraform.h:
+
+core/base/memory.h:
+
+cli/session/session.h:
+
+cli/session/diagnostic.h:
+
+cli/view/output.h:
+
+core/base/address.h:
+
+cli/view/remarks.h:
+
+lab/language/command.h:
+
+lab/model/model.h:
+
+core/base/nearest.h:
+
+lab/model/words.h:
+
+lab/live/lab.h:
+
+core/sandbox/sandbox.h:
+
+core/state/wanted.h:
+
+core/sandbox/node.h:
+
+core/state/nft.h:
+
+lab/live/journal.h:
+
+lab/live/lock.h:
+
+lab/probe/probe.h:
+
+lab/explain/flow.h:
+
+cli/main/program.h:
+
+cli/main/options.h:
+
+cli/view/reach.h:
+
+lab/reach/reach.h:
+
+lab/explain/explain.h:
+
+lab/explain/cause.h:
+
+lab/model/decision.h:
+
+core/guest/guest.h:
+
+lab/reach/flows.h:
+
+cli/prompt/prompt.h:
+
+cli/session/interrupt.h:
+
+cli/session/node_command.h:
+
+cli/session/report.h:
+
+cli/session/run.h:
+
+lab/language/statement.h:
+
+lab/language/arguments.h:
+
+core/base/cleanup.h:

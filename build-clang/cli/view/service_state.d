@@ -1,0 +1,36 @@
+build-clang/cli/view/service_state.o: cli/view/service_state.c \
+  cli/view/service_state.h core/base/error.h core/base/text.h \
+  lab/live/lab.h core/sandbox/sandbox.h core/state/wanted.h \
+  core/base/address.h core/base/memory.h core/sandbox/node.h \
+  core/state/nft.h lab/live/journal.h lab/live/lock.h lab/model/model.h \
+  core/base/nearest.h core/base/cleanup.h
+
+cli/view/service_state.h:
+
+core/base/error.h:
+
+core/base/text.h:
+
+lab/live/lab.h:
+
+core/sandbox/sandbox.h:
+
+core/state/wanted.h:
+
+core/base/address.h:
+
+core/base/memory.h:
+
+core/sandbox/node.h:
+
+core/state/nft.h:
+
+lab/live/journal.h:
+
+lab/live/lock.h:
+
+lab/model/model.h:
+
+core/base/nearest.h:
+
+core/base/cleanup.h:

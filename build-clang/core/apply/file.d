@@ -1,0 +1,31 @@
+build-clang/core/apply/file.o: core/apply/file.c core/apply/internal.h \
+  core/base/error.h core/netlink/rtnl.h core/netlink/sysctl.h \
+  core/state/wanted.h core/base/address.h core/base/memory.h \
+  core/sandbox/node.h core/state/nft.h core/base/text.h \
+  core/state/plan.h core/base/cleanup.h core/base/limit.h
+
+core/apply/internal.h:
+
+core/base/error.h:
+
+core/netlink/rtnl.h:
+
+core/netlink/sysctl.h:
+
+core/state/wanted.h:
+
+core/base/address.h:
+
+core/base/memory.h:
+
+core/sandbox/node.h:
+
+core/state/nft.h:
+
+core/base/text.h:
+
+core/state/plan.h:
+
+core/base/cleanup.h:
+
+core/base/limit.h:

@@ -1,0 +1,31 @@
+build-clang/core/apply/link.o: core/apply/link.c core/apply/internal.h \
+  core/base/error.h core/netlink/rtnl.h core/netlink/sysctl.h \
+  core/state/wanted.h core/base/address.h core/base/memory.h \
+  core/sandbox/node.h core/state/nft.h core/base/text.h \
+  core/state/plan.h core/base/limit.h core/netlink/message.h
+
+core/apply/internal.h:
+
+core/base/error.h:
+
+core/netlink/rtnl.h:
+
+core/netlink/sysctl.h:
+
+core/state/wanted.h:
+
+core/base/address.h:
+
+core/base/memory.h:
+
+core/sandbox/node.h:
+
+core/state/nft.h:
+
+core/base/text.h:
+
+core/state/plan.h:
+
+core/base/limit.h:
+
+core/netlink/message.h:

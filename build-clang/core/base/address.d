@@ -1,0 +1,3 @@
+build-clang/core/base/address.o: core/base/address.c core/base/address.h
+
+core/base/address.h:

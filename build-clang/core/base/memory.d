@@ -1,0 +1,3 @@
+build-clang/core/base/memory.o: core/base/memory.c core/base/memory.h
+
+core/base/memory.h:

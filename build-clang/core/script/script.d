@@ -1,0 +1,27 @@
+build-clang/core/script/script.o: core/script/script.c \
+  core/script/script.h core/base/text.h core/state/plan.h \
+  core/state/wanted.h core/base/address.h core/base/memory.h \
+  core/sandbox/node.h core/base/error.h core/state/nft.h \
+  core/base/cleanup.h core/script/internal.h
+
+core/script/script.h:
+
+core/base/text.h:
+
+core/state/plan.h:
+
+core/state/wanted.h:
+
+core/base/address.h:
+
+core/base/memory.h:
+
+core/sandbox/node.h:
+
+core/base/error.h:
+
+core/state/nft.h:
+
+core/base/cleanup.h:
+
+core/script/internal.h:

@@ -1,0 +1,41 @@
+build-clang/lab/compile/acl.o: lab/compile/acl.c core/base/memory.h \
+  lab/compile/internal.h core/state/wanted.h core/base/address.h \
+  core/sandbox/node.h core/base/error.h core/state/nft.h \
+  core/base/text.h lab/compile/layout.h lab/model/model.h \
+  core/base/nearest.h lab/model/decision.h core/guest/guest.h \
+  lab/model/cloud.h lab/model/profile.h lab/model/query.h \
+  lab/model/words.h
+
+core/base/memory.h:
+
+lab/compile/internal.h:
+
+core/state/wanted.h:
+
+core/base/address.h:
+
+core/sandbox/node.h:
+
+core/base/error.h:
+
+core/state/nft.h:
+
+core/base/text.h:
+
+lab/compile/layout.h:
+
+lab/model/model.h:
+
+core/base/nearest.h:
+
+lab/model/decision.h:
+
+core/guest/guest.h:
+
+lab/model/cloud.h:
+
+lab/model/profile.h:
+
+lab/model/query.h:
+
+lab/model/words.h:

@@ -1,0 +1,43 @@
+build-clang/lab/nouns/eip.o: lab/nouns/eip.c core/base/memory.h \
+  lab/model/cloud.h lab/model/model.h core/base/address.h \
+  core/base/error.h core/base/nearest.h lab/model/profile.h \
+  lab/nouns/internal.h lab/model/query.h lab/nouns/pool.h \
+  lab/nouns/rows.h lab/language/request.h lab/language/arguments.h \
+  lab/language/command.h lab/model/words.h lab/language/tokenizer.h \
+  core/base/text.h lab/nouns/nouns.h
+
+core/base/memory.h:
+
+lab/model/cloud.h:
+
+lab/model/model.h:
+
+core/base/address.h:
+
+core/base/error.h:
+
+core/base/nearest.h:
+
+lab/model/profile.h:
+
+lab/nouns/internal.h:
+
+lab/model/query.h:
+
+lab/nouns/pool.h:
+
+lab/nouns/rows.h:
+
+lab/language/request.h:
+
+lab/language/arguments.h:
+
+lab/language/command.h:
+
+lab/model/words.h:
+
+lab/language/tokenizer.h:
+
+core/base/text.h:
+
+lab/nouns/nouns.h:

@@ -1,0 +1,57 @@
+build-clang/lab/probe/matrix.o: lab/probe/matrix.c lab/probe/matrix.h \
+  lab/explain/explain.h core/base/memory.h core/base/text.h \
+  lab/explain/cause.h core/base/address.h lab/model/decision.h \
+  core/guest/guest.h core/base/error.h lab/model/model.h \
+  core/base/nearest.h lab/explain/flow.h lab/model/words.h \
+  lab/live/lab.h core/sandbox/sandbox.h core/state/wanted.h \
+  core/sandbox/node.h core/state/nft.h lab/live/journal.h \
+  lab/live/lock.h lab/probe/probe.h core/base/cleanup.h \
+  lab/reach/reach.h lab/reach/flows.h
+
+lab/probe/matrix.h:
+
+lab/explain/explain.h:
+
+core/base/memory.h:
+
+core/base/text.h:
+
+lab/explain/cause.h:
+
+core/base/address.h:
+
+lab/model/decision.h:
+
+core/guest/guest.h:
+
+core/base/error.h:
+
+lab/model/model.h:
+
+core/base/nearest.h:
+
+lab/explain/flow.h:
+
+lab/model/words.h:
+
+lab/live/lab.h:
+
+core/sandbox/sandbox.h:
+
+core/state/wanted.h:
+
+core/sandbox/node.h:
+
+core/state/nft.h:
+
+lab/live/journal.h:
+
+lab/live/lock.h:
+
+lab/probe/probe.h:
+
+core/base/cleanup.h:
+
+lab/reach/reach.h:
+
+lab/reach/flows.h:

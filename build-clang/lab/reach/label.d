@@ -1,0 +1,38 @@
+build-clang/lab/reach/label.o: lab/reach/label.c core/base/cleanup.h \
+  core/base/text.h lab/reach/internal.h core/base/memory.h \
+  lab/reach/reach.h lab/explain/explain.h lab/explain/cause.h \
+  core/base/address.h lab/model/decision.h core/guest/guest.h \
+  core/base/error.h lab/model/model.h core/base/nearest.h \
+  lab/explain/flow.h lab/model/words.h lab/reach/flows.h
+
+core/base/cleanup.h:
+
+core/base/text.h:
+
+lab/reach/internal.h:
+
+core/base/memory.h:
+
+lab/reach/reach.h:
+
+lab/explain/explain.h:
+
+lab/explain/cause.h:
+
+core/base/address.h:
+
+lab/model/decision.h:
+
+core/guest/guest.h:
+
+core/base/error.h:
+
+lab/model/model.h:
+
+core/base/nearest.h:
+
+lab/explain/flow.h:
+
+lab/model/words.h:
+
+lab/reach/flows.h:

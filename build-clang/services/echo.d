@@ -1,0 +1,3 @@
+build-clang/services/echo.o: services/echo.c services/service.h
+
+services/service.h:

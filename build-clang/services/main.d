@@ -1,0 +1,3 @@
+build-clang/services/main.o: services/main.c services/service.h
+
+services/service.h:
