@@ -128,7 +128,6 @@ static const char *const kind_words[] = {
 	[FINDING_MISSING] = "missing",
 	[FINDING_DIFFERENT] = "different",
 	[FINDING_EXTRA] = "extra",
-	[FINDING_BY_HAND] = "by_hand",
 };
 
 static void output_findings(struct output *output, const struct findings *findings)
@@ -143,6 +142,7 @@ static void output_findings(struct output *output, const struct findings *findin
 		output_string(output, "object", finding->object);
 		output_string(output, "problem", kind_words[finding->kind]);
 		output_string(output, "detail", *finding->detail ? finding->detail : NULL);
+		output_bool(output, "by_hand", finding->by_hand);
 		output_bool(output, "repaired", finding->mended);
 		output_end(output);
 	}
@@ -156,7 +156,11 @@ static void add_finding(struct text *text, const struct finding *finding, bool r
 		[FINDING_MISSING] = "is missing",
 		[FINDING_DIFFERENT] = "differs",
 		[FINDING_EXTRA] = "does not belong here",
-		[FINDING_BY_HAND] = "was added by hand",
+	};
+	static const char *const by_hand[] = {
+		[FINDING_MISSING] = "was removed by hand",
+		[FINDING_DIFFERENT] = "was changed by hand",
+		[FINDING_EXTRA] = "was added by hand",
 	};
 	static const char *const mended[] = {
 		[FINDING_MISSING] = "was missing, is back",
@@ -167,8 +171,11 @@ static void add_finding(struct text *text, const struct finding *finding, bool r
 	text_add_escaped(text, finding->origin, strlen(finding->origin));
 	text_add(text, *finding->origin ? ": " : "");
 	text_add_escaped(text, finding->object, strlen(finding->object));
-	text_addf(text, " %s", finding->mended ? mended[finding->kind] : verbs[finding->kind]);
-	if (repair && !finding->mended && finding->kind != FINDING_BY_HAND)
+	text_addf(text, " %s",
+		  finding->mended    ? mended[finding->kind]
+		  : finding->by_hand ? by_hand[finding->kind]
+				     : verbs[finding->kind]);
+	if (repair && !finding->mended && !finding->by_hand)
 		text_add(text, " still");
 	if (*finding->detail) {
 		text_add(text, finding->kind == FINDING_MISSING ? ", " : ": ");
@@ -177,24 +184,22 @@ static void add_finding(struct text *text, const struct finding *finding, bool r
 	text_add_char(text, '\n');
 }
 
-/* What a host's user has added is no fault. *ret_left: of the faults, those that are not mended. */
-static size_t count_faults(const struct findings *findings, size_t *ret_left)
+/* What a host's user has changed is no fault. */
+static size_t count_faults(const struct findings *findings, size_t *ret_mended)
 {
 	size_t n = 0;
 
-	*ret_left = 0;
+	*ret_mended = 0;
 	for (size_t i = 0; i < findings->n_finding; i++) {
-		const bool fault = findings->finding[i].kind != FINDING_BY_HAND;
-
-		n += fault;
-		*ret_left += fault && !findings->finding[i].mended;
+		n += !findings->finding[i].by_hand && !findings->finding[i].mended;
+		*ret_mended += findings->finding[i].mended;
 	}
 	return n;
 }
 
 static void print_findings(struct session *session, const struct findings *findings, bool repair)
 {
-	size_t left, n = count_faults(findings, &left);
+	size_t mended, n = count_faults(findings, &mended);
 	auto_text text = { 0 };
 
 	for (size_t i = 0; i < findings->n_finding; i++)
@@ -203,11 +208,11 @@ static void print_findings(struct session *session, const struct findings *findi
 	if (session->quiet)
 		return;
 	fflush(session->out);
-	if (n == 0)
+	if (mended || (repair && n))
+		fprintf(stderr, "%zu mended, %zu left\n", mended, n);
+	else if (n == 0)
 		fprintf(stderr, "the kernel is as the lab has it%s\n",
-			findings->n_finding ? "; what was added by hand in a host is its user's" : "");
-	else if (repair)
-		fprintf(stderr, "%zu mended, %zu left\n", n - left, left);
+			findings->n_finding ? "; what was changed by hand in a host is its user's" : "");
 	else
 		fprintf(stderr, "%zu difference%s; verify --repair puts %s right\n", n, n == 1 ? "" : "s",
 			n == 1 ? "it" : "them");
@@ -217,13 +222,13 @@ static int run_verify(struct session *session, const struct arguments *arguments
 {
 	bool repair = arguments_has(arguments, "--repair");
 	struct findings findings;
-	size_t left;
+	size_t left, mended;
 	int r;
 
 	if (session->validate_only)
 		return 0;
 	r = lab_verify(session->lab, repair, &findings, err);
-	(void)count_faults(&findings, &left);
+	left = count_faults(&findings, &mended);
 	if (r < 0) {
 		session_machine(session, r);
 	} else if (session->format == OUTPUT_JSON) {

@@ -29,7 +29,8 @@ int findings_write(const struct findings *findings, int fd, struct error *err)
 
 	for (size_t i = 0; i < findings->n_finding; i++) {
 		const struct finding *finding = &findings->finding[i];
-		char head[3] = { (char)('0' + finding->kind), finding->mended ? 'm' : '-', '\0' };
+		const char head[] = { (char)('0' + finding->kind), finding->mended ? 'm' : '-',
+				      finding->by_hand ? 'h' : '-', '\0' };
 
 		add(&text, head);
 		add(&text, finding->netns);
@@ -70,7 +71,8 @@ int findings_read(struct findings *ret_findings, int fd, struct error *err)
 		return error_set(err, -EIO, "cannot read what was found");
 	while ((head = take(ret_findings, &rest, end))) {
 		struct finding finding = { .kind = (enum finding_kind)(head[0] - '0'),
-					   .mended = head[0] && head[1] == 'm' };
+					   .mended = head[0] && head[1] == 'm',
+					   .by_hand = head[0] && head[1] && head[2] == 'h' };
 
 		finding.netns = take(ret_findings, &rest, end);
 		finding.origin = take(ret_findings, &rest, end);

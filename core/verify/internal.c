@@ -40,7 +40,6 @@ void snapshot_free(struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->n_seen; i++) {
 		free(snapshot->seen[i].extra);
-		free(snapshot->seen[i].by_hand);
 		free(snapshot->seen[i].own);
 	}
 	if (snapshot->scratch_rtnl >= 0)
@@ -103,7 +102,8 @@ struct seen_link *find_link(const struct seen_netns *seen, const char *name)
 
 void add_by_hand(struct snapshot *snapshot, struct seen_netns *seen, const char *object)
 {
-	*ARRAY_PUSH(seen->by_hand, seen->n_by_hand) = arena_strdup(&snapshot->arena, object);
+	*ARRAY_PUSH(seen->extra, seen->n_extra) =
+		(struct extra){ .by_hand = true, .object = arena_strdup(&snapshot->arena, object) };
 }
 
 void add_extra(struct snapshot *snapshot, struct seen_netns *seen, const struct nlmsghdr *message,

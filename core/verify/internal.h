@@ -23,6 +23,7 @@ struct seen_link {
 
 /* Something that is there and not wanted. */
 struct extra {
+	bool by_hand;             /* in a host: it stays */
 	struct nlmsghdr *message; /* the message that deletes it; NULL for a foreign nft table */
 	const char *object;
 	/* of a foreign nft table: */
@@ -44,8 +45,6 @@ struct seen_netns {
 	bool lo_down;
 	struct extra *extra;
 	size_t n_extra;
-	const char **by_hand; /* what a host's user has added */
-	size_t n_by_hand;
 	struct prefix *own; /* routes that the kernel makes of addresses */
 	size_t n_own;
 	enum table_state table;
@@ -78,7 +77,8 @@ struct seen_netns *snapshot_netns(const struct snapshot *snapshot,
 /* Return the index in wanted of an object with this key, or SIZE_MAX. */
 size_t snapshot_find(const struct snapshot *snapshot, const struct object *key);
 struct seen_link *find_link(const struct seen_netns *seen, const char *name);
-/* In a host it is no fault. */
+/* Is one end of a link as it should be? */
+bool link_is_right(const struct seen_link *link, const uint8_t mac[static 6]);
 void add_extra(struct snapshot *snapshot, struct seen_netns *seen, const struct nlmsghdr *message,
 	       uint16_t delete_type, const char *object);
 void add_by_hand(struct snapshot *snapshot, struct seen_netns *seen, const char *object);
@@ -89,7 +89,7 @@ int snapshot_take(struct snapshot *snapshot,
 
 /* report.c */
 void findings_add(struct findings *findings, enum finding_kind kind, const char *netns,
-		  const char *origin, const char *object, const char *detail);
+		  const char *origin, const char *object, const char *detail, bool by_hand);
 void snapshot_report(struct snapshot *snapshot, struct findings *findings);
 
 /* read.c reads links, also those of the scratch namespace, and then what is on them. It may be

@@ -10,7 +10,7 @@
 /* What was seen, as findings: one for a cause, and none for what has gone with it. */
 
 void findings_add(struct findings *findings, enum finding_kind kind, const char *netns,
-		  const char *origin, const char *object, const char *detail)
+		  const char *origin, const char *object, const char *detail, bool by_hand)
 {
 	struct arena *arena = &findings->arena;
 
@@ -20,6 +20,7 @@ void findings_add(struct findings *findings, enum finding_kind kind, const char 
 		.origin = arena_strdup(arena, origin ? origin : ""),
 		.object = arena_strdup(arena, object),
 		.detail = arena_strdup(arena, detail ? detail : ""),
+		.by_hand = by_hand,
 	};
 }
 
@@ -91,6 +92,22 @@ static const char *describe_element(struct snapshot *snapshot, const struct obje
 	return text;
 }
 
+/* Is it a host's user who has changed it? Of a link he has one end. */
+static bool is_by_hand(const struct snapshot *snapshot, const struct object *object)
+{
+	const bool veth = object->kind == OBJECT_VETH;
+	const struct seen_netns *seen =
+		object->kind == OBJECT_FILE
+			? NULL
+			: snapshot_netns(snapshot, veth ? object->veth.peer_netns : object->netns);
+	const struct seen_link *near;
+
+	if (!seen || seen->router || !seen->there || object->kind == OBJECT_PROCESS)
+		return false;
+	near = veth ? find_link(snapshot_netns(snapshot, object->netns), object->veth.link) : NULL;
+	return !veth || (near && link_is_right(near, object->veth.mac));
+}
+
 static void report_object(struct snapshot *snapshot, struct findings *findings, size_t i)
 {
 	const struct object *object = &snapshot->wanted->object[i], *found = &snapshot->found[i];
@@ -111,13 +128,14 @@ static void report_object(struct snapshot *snapshot, struct findings *findings, 
 	else
 		object_describe(object, text);
 	if (object->kind == OBJECT_FILE)
-		findings_add(findings, FINDING_DIFFERENT, object->netns, object->origin, text,
-			     NULL);
+		findings_add(findings, FINDING_DIFFERENT, object->netns, object->origin, text, NULL,
+			     false);
 	else
 		findings_add(findings,
 			     snapshot->there[i] || (detail && *detail) ? FINDING_DIFFERENT
 								       : FINDING_MISSING,
-			     object->netns, object->origin, text, detail);
+			     object->netns, object->origin, text, detail,
+			     is_by_hand(snapshot, object));
 }
 
 /* Add what has gone with a table: each origin once, except that of the namespace. */
@@ -154,18 +172,19 @@ static void report_netns(struct snapshot *snapshot, struct findings *findings,
 
 	if (seen->lo_down)
 		findings_add(findings, FINDING_DIFFERENT, netns, origin,
-			     arena_printf(&snapshot->arena, "link lo of %s", netns), "it is down");
+			     arena_printf(&snapshot->arena, "link lo of %s", netns), "it is down",
+			     !seen->router);
 	if (seen->there && seen->table != TABLE_FINE)
 		findings_add(
 			findings, seen->table == TABLE_GONE ? FINDING_MISSING : FINDING_DIFFERENT,
 			netns, origin,
 			arena_printf(&snapshot->arena, "nft table ip " NFT_TABLE " in %s", netns),
 			seen->table == TABLE_DORMANT ? "it is dormant"
-						     : table_origins(snapshot, seen, &origins));
+						     : table_origins(snapshot, seen, &origins),
+			false);
 	for (size_t i = 0; i < seen->n_extra; i++)
-		findings_add(findings, FINDING_EXTRA, netns, origin, seen->extra[i].object, NULL);
-	for (size_t i = 0; i < seen->n_by_hand; i++)
-		findings_add(findings, FINDING_BY_HAND, netns, origin, seen->by_hand[i], NULL);
+		findings_add(findings, FINDING_EXTRA, netns, origin, seen->extra[i].object, NULL,
+			     seen->extra[i].by_hand);
 }
 
 void snapshot_report(struct snapshot *snapshot, struct findings *findings)
@@ -185,6 +204,6 @@ void snapshot_report(struct snapshot *snapshot, struct findings *findings)
 			     snapshot->unwanted[i].kind == OBJECT_NFT_ELEMENT
 				     ? describe_element(snapshot, &snapshot->unwanted[i], text)
 				     : object_describe(&snapshot->unwanted[i], text),
-			     NULL);
+			     NULL, false);
 	}
 }

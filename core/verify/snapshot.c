@@ -132,6 +132,12 @@ static const char *settings_fault(const struct seen_link *near, const struct see
 	return near->quiet && far->quiet ? NULL : "it makes IPv6 addresses";
 }
 
+bool link_is_right(const struct seen_link *link, const uint8_t mac[static 6])
+{
+	return link->veth && memcmp(link->mac, mac, sizeof(link->mac)) == 0 &&
+	       !settings_fault(link, link);
+}
+
 static void compare_veth(struct snapshot *snapshot, size_t i)
 {
 	const struct object *object = &snapshot->wanted->object[i];

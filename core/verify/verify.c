@@ -107,8 +107,9 @@ static int delete_addresses(const struct snapshot *snapshot, const struct seen_n
 
 static int delete_extra(const struct extra *extra, int rtnl, int nft)
 {
-	int r = extra->message ? netlink_tell(rtnl, extra->message, extra->message->nlmsg_len, 1)
-			       : nft_delete_foreign(nft, extra);
+	int r = extra->by_hand   ? 0
+		: extra->message ? netlink_tell(rtnl, extra->message, extra->message->nlmsg_len, 1)
+				 : nft_delete_foreign(nft, extra);
 
 	/* It went with another that was deleted before. */
 	return r == -ENOENT || r == -ESRCH || r == -ENODEV || r == -EADDRNOTAVAIL ? 0 : r;
@@ -233,7 +234,7 @@ static int check_repaired(const struct wanted *wanted, struct findings *findings
 		if (!is_still_so(findings, &left.finding[i]))
 			findings_add(findings, left.finding[i].kind, left.finding[i].netns,
 				     left.finding[i].origin, left.finding[i].object,
-				     left.finding[i].detail);
+				     left.finding[i].detail, left.finding[i].by_hand);
 	findings_free(&left);
 	return r;
 }

@@ -9,13 +9,13 @@
 
 /*
  * The kernel against what is wanted: everything is read back, namespace by namespace, and what
- * differs is named. What was added by hand is a fault in routers; hosts are their user's, and there
- * it is named for information only, and stays.
+ * differs is named. What was changed by hand is a fault in routers; hosts are their user's, and
+ * there it is named for information only: what was added stays, what is missing --repair puts back.
  *
  * What nftables holds is compared with what this same kernel makes of the wanted table, loaded in a
  * namespace of its own: two ways to write one rule are no difference, and no difference is missed.
  */
-enum finding_kind { FINDING_MISSING, FINDING_DIFFERENT, FINDING_EXTRA, FINDING_BY_HAND };
+enum finding_kind { FINDING_MISSING, FINDING_DIFFERENT, FINDING_EXTRA };
 
 struct finding {
 	enum finding_kind kind;
@@ -24,6 +24,7 @@ struct finding {
 	const char *object; /* "route 10.0.0.0/8 of table 100 in VPC1" */
 	const char *detail; /* what is there instead, or what has gone with it; "" */
 	bool mended;
+	bool by_hand; /* in a host: no fault */
 };
 
 struct findings {

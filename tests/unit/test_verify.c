@@ -19,10 +19,10 @@ TEST(findings_come_back_as_they_were)
 {
 	static struct finding finding[] = {
 		{ FINDING_MISSING, "VPC1", "route Route2, route table VTB2",
-		  "route 0.0.0.0/0 in VPC1", "", false },
-		{ FINDING_DIFFERENT, "", "", "file /run/vpclab/hosts", "a\nb", true },
+		  "route 0.0.0.0/0 in VPC1", "", false, true },
+		{ FINDING_DIFFERENT, "", "", "file /run/vpclab/hosts", "a\nb", true, false },
 		{ FINDING_EXTRA, "NAT1", "NAT gateway NAT1", "nft table inet mine in NAT1", "",
-		  true },
+		  true, false },
 	};
 	struct findings out = { .finding = finding, .n_finding = 3 }, in;
 	struct error err = { 0 };
@@ -34,6 +34,7 @@ TEST(findings_come_back_as_they_were)
 	for (size_t i = 0; i < 3; i++) {
 		CHECK_INT(in.finding[i].kind, finding[i].kind);
 		CHECK_INT(in.finding[i].mended, finding[i].mended);
+		CHECK_INT(in.finding[i].by_hand, finding[i].by_hand);
 		CHECK_STR(in.finding[i].netns, finding[i].netns);
 		CHECK_STR(in.finding[i].origin, finding[i].origin);
 		CHECK_STR(in.finding[i].object, finding[i].object);
@@ -45,7 +46,7 @@ TEST(findings_come_back_as_they_were)
 
 TEST(none_are_none_and_what_is_cut_short_is_an_error)
 {
-	static const char whole[] = "0-\0VPC1\0VPC VPC1\0link\0down"; /* with the NUL behind it */
+	static const char whole[] = "0--\0VPC1\0VPC VPC1\0link\0down"; /* with the NUL behind it */
 	struct findings in;
 	struct error err = { 0 };
 	int fd = file_with("", 0);
@@ -53,7 +54,7 @@ TEST(none_are_none_and_what_is_cut_short_is_an_error)
 	CHECK_INT(findings_read(&in, fd, &err), 0);
 	CHECK_INT(in.n_finding, 0);
 	close(fd);
-	for (size_t n = 3; n < sizeof(whole); n++) {
+	for (size_t n = 4; n < sizeof(whole); n++) {
 		fd = file_with(whole, n);
 		CHECK(findings_read(&in, fd, &err) < 0);
 		findings_free(&in);
