@@ -80,6 +80,7 @@ deps:
 test-deps:
 	$(Q)tests/lib/need-packages $(TEST_PACKAGES)
 	$(Q)tests/lib/need-unpacked build/packages openssh-server nginx nginx-common
+	$(Q)tests/lib/need-modules build/packages/standin tests/terraform/standin/package.json
 
 $(BUILD)/vpclab: $(OBJ)
 	$(SAY) "  LD    $@"
