@@ -469,7 +469,7 @@ static const struct command commands_lab[] = {
 	},
 	{
 		.words = "kill",
-		.parameter = { { PARAMETER("job", WORD, PARAMETER_REQUIRED,
+		.parameter = { { PARAMETER("job", JOB, PARAMETER_REQUIRED,
 					   "its number in jobs, 1 or %1") } },
 		.summary = "end a command in the background",
 		.example = "kill 1",
@@ -477,7 +477,7 @@ static const struct command commands_lab[] = {
 	},
 	{
 		.words = "fg",
-		.parameter = { { PARAMETER("job", WORD, 0,
+		.parameter = { { PARAMETER("job", JOB, 0,
 					   "its number in jobs; the last one if not given") } },
 		.summary = "bring a stopped or background command to the front",
 		.example = "fg %1",
@@ -486,7 +486,7 @@ static const struct command commands_lab[] = {
 	},
 	{
 		.words = "bg",
-		.parameter = { { PARAMETER("job", WORD, 0,
+		.parameter = { { PARAMETER("job", JOB, 0,
 					   "its number in jobs; the last one if not given") } },
 		.summary = "let a stopped command go on in the background",
 		.example = "bg %1",

@@ -129,13 +129,13 @@ static void offer_command(const struct call *call)
 {
 	struct lab *lab = NULL;
 	struct source source = { .name = "", .text = call->beginning };
-	struct completion *completions = NULL;
+	struct completion_source from = { .language = &cli_language };
+	struct completions completions;
 	struct token fault;
 	struct line line = { 0 };
 	struct error err;
-	size_t offset = 0, length = strlen(call->beginning), before, n;
+	size_t offset = 0, length = strlen(call->beginning), before;
 	unsigned number = 1;
-	const char **words;
 
 	if (tokenize_line(&source, &offset, &number, NULL, NULL, &line, &fault, &err) < 0)
 		return;
@@ -143,19 +143,16 @@ static void offer_command(const struct call *call)
 		lab = lab_new_private(true);
 	/* Is the cursor at the end of a word, or behind a blank? */
 	before = line.n_token - (line.n_token && length && call->beginning[length - 1] != ' ');
-	words = xalloc((line.n_token + 1) * sizeof(*words));
-	for (size_t i = 0; i < before; i++)
-		words[i] = line.token[i].word;
-	n = complete_words(&cli_language, lab->model, NULL, words, before,
-			   before < line.n_token ? line.token[before].word : "", &completions);
-	for (size_t i = 0; i < n; i++) {
+	from.model = lab->model;
+	complete_words(&from, line.token, before,
+		       before < line.n_token ? line.token[before].word : "", &completions);
+	for (size_t i = 0; i < completions.n; i++) {
 		size_t kept = before < line.n_token ? line.token[before].column - 1 : length;
 
-		printf("%.*s%s\t%s\n", (int)kept, call->beginning, completions[i].word,
-		       completions[i].meaning);
+		printf("%.*s%s\t%s\n", (int)kept, call->beginning, completions.item[i].word,
+		       completions.item[i].meaning);
 	}
-	completions_free(completions, n);
-	free(words);
+	completions_free(&completions);
 	line_free(&line);
 	lab_close(lab);
 }
@@ -199,24 +196,26 @@ static void offer_tutorials(const struct call *call)
 static void offer_flow(const struct call *call)
 {
 	struct options options = { .quiet = true };
-	struct completion *completions = NULL;
-	const char *words[8] = { "explain" };
-	size_t n = 1, n_offered;
+	struct completion_source from = { .language = &cli_language };
+	struct completions completions;
+	char explain[] = "explain";
+	struct token words[8] = { { .word = explain } };
+	size_t n = 1;
 	struct lab *lab;
 	int status;
 
 	for (size_t i = 0; i < call->n_rest && n < ARRAY_SIZE(words); i++)
-		words[n++] = call->rest[i];
+		words[n++].word = call->rest[i];
 	if (!freopen("/dev/null", "w", stderr))
 		return;
 	lab = program_read_lab(&options, call->first, &status);
 	if (!lab)
 		return;
-	n_offered = complete_words(&cli_language, lab->model, NULL, words, n, call->beginning,
-				   &completions);
-	for (size_t i = 0; i < n_offered; i++)
-		offer(call, completions[i].word, completions[i].meaning);
-	completions_free(completions, n_offered);
+	from.model = lab->model;
+	complete_words(&from, words, n, call->beginning, &completions);
+	for (size_t i = 0; i < completions.n; i++)
+		offer(call, completions.item[i].word, completions.item[i].meaning);
+	completions_free(&completions);
 	lab_close(lab);
 }
 

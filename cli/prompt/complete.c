@@ -2,7 +2,6 @@
 #include "cli/prompt/complete.h"
 
 #include <dirent.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +12,16 @@
 #include "core/base/text.h"
 #include "lab/language/command.h"
 #include "lab/language/grammar.h"
+#include "lab/language/statement.h"
 #include "lab/model/query.h"
 
 struct list {
 	const struct language *language;
-	const struct model *model; /* NULL: none */
+	const struct model *model;
+	const struct jobs *jobs;
 	struct completion *item;
 	size_t n;
+	bool or_file;
 	const char *beginning;
 	size_t kept; /* of the beginning: what stands before the last comma of a list */
 };
@@ -221,6 +223,18 @@ static void offer_references(struct list *list, const struct parameter *paramete
 	}
 }
 
+/* Also as a shell has them, %1. */
+static void offer_jobs(struct list *list)
+{
+	list->kept = *list->beginning == '%';
+	for (size_t i = 0; list->jobs && i < jobs_count(list->jobs); i++) {
+		const struct job *job = jobs_get(list->jobs, i);
+		auto_free char *number = xprintf("%u", job->number);
+
+		offer(list, number, job->text);
+	}
+}
+
 /* words: those of the parameter so far, `place` many; node: what the command said before about
  * where. */
 static void offer_value(struct list *list, const struct parameter *parameter,
@@ -267,6 +281,12 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 	case ARGUMENT_FLOWS:
 		offer_flow_word(list, place, parameter->kind == ARGUMENT_FLOWS);
 		break;
+	case ARGUMENT_FILE: /* the caller knows files better */
+		list->or_file = true;
+		break;
+	case ARGUMENT_JOB:
+		offer_jobs(list);
+		break;
 	case ARGUMENT_NEW_NAME:
 	case ARGUMENT_ADDRESS:
 	case ARGUMENT_CIDRS:
@@ -274,7 +294,6 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 	case ARGUMENT_NUMBER:
 	case ARGUMENT_WORD:
 	case ARGUMENT_WORDS:
-	case ARGUMENT_FILE: /* the caller knows files better */
 	case ARGUMENT_FILTER:
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_REST:
@@ -421,24 +440,13 @@ static void complete_rest(struct list *list, const struct command *command,
 	free(whole);
 }
 
-/* A program of the path; behind it, whatever has a name, also in http://NAME. */
-static void complete_program(struct list *list, size_t n_before)
+static void offer_programs(struct list *list)
 {
-	const char *slashes = strstr(list->beginning, "://");
 	const char *path = getenv("PATH");
 	auto_free char *folders = xstrdup(path ? path : "/usr/bin:/bin");
 	char *rest = folders;
 
-	if (n_before > 0) {
-		if (slashes)
-			list->kept = (size_t)(slashes + 3 - list->beginning);
-		if (!slashes && !*list->beginning)
-			return;
-		offer_nouns(list, NOUNS_ADDRESSED);
-		offer_dns(list);
-		return;
-	}
-	if (!*list->beginning)
+	if (!list->beginning[list->kept])
 		return;
 	for (const char *folder; (folder = strsep(&rest, ":"));) {
 		auto_dir DIR *directory = opendir(folder);
@@ -448,6 +456,45 @@ static void complete_program(struct list *list, size_t n_before)
 			if (entry->d_name[0] != '.')
 				offer(list, entry->d_name, "program");
 	}
+}
+
+/* In a node: a program of the path; behind it, whatever has a name, also in http://NAME. */
+static void complete_program(struct list *list, size_t n_before)
+{
+	const char *slashes = strstr(list->beginning, "://");
+
+	if (n_before == 0) {
+		offer_programs(list);
+		return;
+	}
+	list->or_file = true;
+	if (slashes)
+		list->kept = (size_t)(slashes + 3 - list->beginning);
+	if (!slashes && !*list->beginning)
+		return;
+	offer_nouns(list, NOUNS_ADDRESSED);
+	offer_dns(list);
+}
+
+/*
+ * On the user's own machine: a program behind ! or |, files behind that and behind >. False: the
+ * cursor is elsewhere.
+ */
+static bool complete_outside(struct list *list, const struct token *token, size_t n_token)
+{
+	size_t at = statement_redirection(list->language, list->model, token, n_token);
+	const bool escape = n_token ? token[0].word[0] == '!' : *list->beginning == '!';
+	bool program = escape && (n_token == 0 || (n_token == 1 && !token[0].word[1]));
+
+	if (at == n_token && !escape)
+		return false;
+	for (; at < n_token; at++)
+		program = strcmp(token[at].word, "|") == 0;
+	list->or_file = !program;
+	list->kept = n_token == 0; /* !PROGRAM */
+	if (program)
+		offer_programs(list);
+	return true;
 }
 
 static void complete_parameters(struct list *list, const struct command *command,
@@ -541,28 +588,27 @@ static void sort(struct list *list)
 	list->n = kept + 1;
 }
 
-size_t complete_words(const struct language *language, const struct model *model,
-		      const struct variables *variables, const char *const *word, size_t n_word,
-		      const char *beginning, struct completion **ret_completions)
+void complete_words(const struct completion_source *source, const struct token *token,
+		    size_t n_token, const char *beginning, struct completions *ret_completions)
 {
-	struct list list = { .language = language, .model = model, .beginning = beginning };
-	struct token *token = xalloc((n_word + 1) * sizeof(*token));
+	struct list list = { .language = source->language,
+			     .model = source->model,
+			     .jobs = source->jobs,
+			     .beginning = beginning };
 
-	for (size_t i = 0; i < n_word; i++)
-		token[i].word = (char *)(uintptr_t)word[i];
-	if (!complete_expansion(&list, variables))
-		complete_from(&list, token, n_word, true);
-	free(token);
+	if (!complete_expansion(&list, source->variables) &&
+	    !complete_outside(&list, token, n_token))
+		complete_from(&list, token, n_token, true);
 	sort(&list);
-	*ret_completions = list.item;
-	return list.n;
+	*ret_completions = (struct completions){ list.item, list.n, list.or_file };
 }
 
-void completions_free(struct completion *completions, size_t n)
+void completions_free(struct completions *completions)
 {
-	for (size_t i = 0; i < n; i++) {
-		free(completions[i].word);
-		free(completions[i].meaning);
+	for (size_t i = 0; i < completions->n; i++) {
+		free(completions->item[i].word);
+		free(completions->item[i].meaning);
 	}
-	free(completions);
+	free(completions->item);
+	*completions = (struct completions){ 0 };
 }

@@ -21,8 +21,8 @@
 
 /* readline's functions take no argument of ours. */
 static struct session *prompting;
-static struct completion *completions;
-static size_t n_completions, next_completion;
+static struct completions completions;
+static size_t next_completion;
 static bool abandoned;   /* Ctrl-C while a line was typed */
 static bool ends_search; /* the same in a search of the history */
 static char *first_prompt;
@@ -35,27 +35,15 @@ static char *generate(const char *text, int state)
 	(void)text;
 	if (state == 0)
 		next_completion = 0;
-	return next_completion < n_completions ? strdup(completions[next_completion++].word) : NULL;
-}
-
-/* Where the words are files: behind include and source, and the arguments of programs. */
-static bool wants_files(const struct model *model, const struct line *before)
-{
-	static const char *const takes_file[] = { "include", "source", "save" };
-
-	if (!before->n_token)
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(takes_file); i++)
-		if (strcmp(before->token[0].word, takes_file[i]) == 0)
-			return before->n_token == 1;
-	return before->n_token > 1 && model_is_node(model, before->token[0].word);
+	return next_completion < completions.n ? strdup(completions.item[next_completion++].word)
+					       : NULL;
 }
 
 static char **complete(const char *text, int start, int end)
 {
 	auto_free char *typed = xstrndup(rl_line_buffer, (size_t)start);
-	auto_free const char **words = NULL;
 	struct source source = { .name = "", .text = typed };
+	struct completion_source from;
 	struct token fault;
 	struct line before = { 0 };
 	struct error err = { 0 };
@@ -70,18 +58,14 @@ static char **complete(const char *text, int start, int end)
 	if (tokenize_line(&source, &offset, &number, NULL, NULL, &before, &fault, &err) < 0)
 		return NULL;
 	(void)lab_refresh(prompting->lab, &err); /* other shells may have changed it */
-	words = xalloc((before.n_token + 1) * sizeof(*words));
-	for (size_t i = 0; i < before.n_token; i++)
-		words[i] = before.token[i].word;
-	completions_free(completions, n_completions);
-	completions = NULL;
-	n_completions = complete_words(prompting->language, prompting->lab->model,
-				       prompting->variables, words, before.n_token, text,
-				       &completions);
-	if (!n_completions && wants_files(prompting->lab->model, &before))
+	from = (struct completion_source){ prompting->language, prompting->lab->model,
+					   prompting->variables, prompting->jobs };
+	completions_free(&completions);
+	complete_words(&from, before.token, before.n_token, text, &completions);
+	if (!completions.n && completions.or_file)
 		rl_attempted_completion_over = 0;
 	line_free(&before);
-	return n_completions ? rl_completion_matches(text, generate) : NULL;
+	return completions.n ? rl_completion_matches(text, generate) : NULL;
 }
 
 /* ---- lines ---- */
@@ -271,9 +255,7 @@ bool prompt_next(struct session *session)
 
 void prompt_close(void)
 {
-	completions_free(completions, n_completions);
-	completions = NULL;
-	n_completions = 0;
+	completions_free(&completions);
 	free(first_prompt);
 	first_prompt = NULL;
 	rl_signal_event_hook = NULL;

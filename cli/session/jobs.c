@@ -105,7 +105,17 @@ struct job *jobs_find(struct jobs *jobs, unsigned number, struct error *err)
 	return NULL;
 }
 
-struct job *jobs_last(struct jobs *jobs)
+size_t jobs_count(const struct jobs *jobs)
+{
+	return jobs->n_job;
+}
+
+struct job *jobs_get(const struct jobs *jobs, size_t i)
+{
+	return &jobs->job[i];
+}
+
+struct job *jobs_last(const struct jobs *jobs)
 {
 	return jobs->n_job ? &jobs->job[jobs->n_job - 1] : NULL;
 }

@@ -29,8 +29,10 @@ void jobs_free(struct jobs *jobs);
 unsigned jobs_add(struct jobs *jobs, pid_t pid, const char *text, bool stopped);
 /* NULL with err: no such job. Good until the next call. */
 struct job *jobs_find(struct jobs *jobs, unsigned number, struct error *err);
+size_t jobs_count(const struct jobs *jobs);
+struct job *jobs_get(const struct jobs *jobs, size_t i);
 /* Return the newest one, or NULL. */
-struct job *jobs_last(struct jobs *jobs);
+struct job *jobs_last(const struct jobs *jobs);
 void jobs_remove(struct jobs *jobs, unsigned number);
 /* SIGTERM to its whole group. What ends with the session has ended when this returns. */
 int jobs_kill(struct jobs *jobs, unsigned number, struct error *err);

@@ -36,6 +36,7 @@ enum argument_kind {
 	ARGUMENT_WORD,   /* free text, one word */
 	ARGUMENT_WORDS,  /* NAME[,NAME]: free */
 	ARGUMENT_FILE,
+	ARGUMENT_JOB, /* the number of a command in the background */
 	ARGUMENT_NODE,
 	ARGUMENT_NODES,   /* NODE[,NODE]... */
 	ARGUMENT_FLOW,    /* FROM -> TO [PROTOCOL [PORT]], ends at a known key */

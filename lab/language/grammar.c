@@ -161,6 +161,7 @@ static bool takes_more(struct grammar *grammar, const struct token *token)
 	case ARGUMENT_WORD:
 	case ARGUMENT_WORDS:
 	case ARGUMENT_FILE:
+	case ARGUMENT_JOB:
 	case ARGUMENT_NODE:
 	case ARGUMENT_NODES:
 		break;

@@ -326,6 +326,7 @@ static int put(const struct model *model, const struct arguments *arguments,
 		return 0;
 	case ARGUMENT_WORD:
 	case ARGUMENT_FILE:
+	case ARGUMENT_JOB:
 	case ARGUMENT_NODE:
 	case ARGUMENT_NODES:
 	case ARGUMENT_FILTER:
@@ -461,6 +462,7 @@ const char *request_word(const struct parameter *parameter, const void *request,
 		return *vector ? (*vector)[i] : NULL;
 	case ARGUMENT_PEER: /* no resource is made of one of these */
 	case ARGUMENT_FILE:
+	case ARGUMENT_JOB:
 	case ARGUMENT_NODE:
 	case ARGUMENT_NODES:
 	case ARGUMENT_FILTER:

@@ -24,6 +24,7 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 		break;
 	case ARGUMENT_REFERENCE:
 	case ARGUMENT_WORD:
+	case ARGUMENT_JOB:
 	case ARGUMENT_NODE:
 		text_add_upper(text, parameter->name);
 		break;

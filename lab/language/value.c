@@ -291,6 +291,7 @@ int value_parse(const struct parameter *parameter, const struct token *first, si
 	case ARGUMENT_REFERENCE:
 	case ARGUMENT_WORD:
 	case ARGUMENT_FILE:
+	case ARGUMENT_JOB:
 	case ARGUMENT_NODE:
 	case ARGUMENT_FLOWS:
 	case ARGUMENT_FILTER:

@@ -443,13 +443,18 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 
 static bool offers(const struct model *m, const char *const *word, size_t n, const char *wanted)
 {
-	struct completion *completions;
-	size_t n_completions = complete_words(&cli_language, m, NULL, word, n, "", &completions);
+	const struct completion_source source = { .language = &cli_language, .model = m };
+	struct completions completions;
+	struct token token[8];
 	bool found = false;
 
-	for (size_t i = 0; i < n_completions; i++)
-		found = found || strcmp(completions[i].word, wanted) == 0;
-	completions_free(completions, n_completions);
+	memset(token, 0, sizeof(token));
+	for (size_t i = 0; i < n; i++)
+		token[i].word = (char *)(uintptr_t)word[i];
+	complete_words(&source, token, n, "", &completions);
+	for (size_t i = 0; i < completions.n; i++)
+		found = found || strcmp(completions.item[i].word, wanted) == 0;
+	completions_free(&completions);
 	return found;
 }
 

@@ -2,6 +2,8 @@
 #include "cli/commands/language.h"
 #include "test.h"
 
+#include <limits.h>
+
 #include "cli/prompt/complete.h"
 #include "core/base/text.h"
 #include "lab/language/command.h"
@@ -9,6 +11,7 @@
 
 static struct model *model;
 static struct variables *variables; /* NULL but where a test sets some */
+static struct jobs *jobs;           /* the same */
 
 static void make_model(void)
 {
@@ -37,24 +40,28 @@ static void make_model(void)
 /* The words offered for a text, the last of which (after a blank: "") is at the cursor: "a b c". */
 static char *completed(const char *line)
 {
-	char copy[256], *rest = copy, *word[32];
-	struct completion *completions;
+	const struct completion_source source = { &cli_language, model, variables, jobs };
+	char copy[256], *rest = copy;
+	struct completions completions;
+	struct token word[32];
 	struct text text = { 0 };
-	size_t n = 0, n_word = 0;
+	size_t n_word = 0;
 
+	memset(word, 0, sizeof(word));
 	snprintf(copy, sizeof(copy), "%s", line);
-	while ((word[n_word] = strsep(&rest, " ")))
+	while ((word[n_word].word = strsep(&rest, " ")))
 		n_word++;
 	n_word--;
-	n = complete_words(&cli_language, model, variables, (const char *const *)word, n_word,
-			   word[n_word], &completions);
-	for (size_t i = 0; i < n; i++) {
-		CHECK(completions[i].meaning);
+	complete_words(&source, word, n_word, word[n_word].word, &completions);
+	for (size_t i = 0; i < completions.n; i++) {
+		CHECK(completions.item[i].meaning);
 		if (i > 0)
-			CHECK(strcmp(completions[i - 1].word, completions[i].word) < 0);
-		text_addf(&text, "%s%s", i ? " " : "", completions[i].word);
+			CHECK(strcmp(completions.item[i - 1].word, completions.item[i].word) < 0);
+		text_addf(&text, "%s%s", i ? " " : "", completions.item[i].word);
 	}
-	completions_free(completions, n);
+	if (completions.or_file)
+		text_add(&text, text.length ? " FILE" : "FILE");
+	completions_free(&completions);
 	return text_take(&text);
 }
 
@@ -87,7 +94,7 @@ TEST(first_words)
 TEST(verbs)
 {
 	make_model();
-	check("vpc ", "create delete show");
+	check("vpc ", "associate create delete disassociate show");
 	check("sg ", "allow create delete drop revoke set show");
 	check("vpc c", "create");
 	check("route-table ", "associate create delete disassociate show");
@@ -101,7 +108,7 @@ TEST(names_and_keys)
 	check("vpc delete ", "VPC1");
 	check("vpc delete VPC1 ", "");
 	check("vpc create ", "");
-	check("vpc create X1 ", "cidr");
+	check("vpc create X1 ", "cidr user-cidr");
 	check("vpc create X1 cidr ", "");
 	check("vswitch create V3 ", "cidr vpc zone");
 	check("vswitch create V3 vpc ", "VPC1");
@@ -169,17 +176,17 @@ TEST(flows)
 TEST(commands_inside_commands)
 {
 	make_model();
-	check("expect error X vpc ", "create delete show");
-	check("expect error X vpc create V1 ", "cidr");
+	check("expect error X vpc ", "associate create delete disassociate show");
+	check("expect error X vpc create V1 ", "cidr user-cidr");
 	check("expect error X eip associate EIP2 nat-gateway ", "NAT1");
 	check("expect within 5 reachable ECS1 ", "->");
 	check("help vsw", "vswitch");
-	check("help vpc ", "create delete show");
+	check("help vpc ", "associate create delete disassociate show");
 	check("help ECS", "");
 	check("expect ok ", "ECS1 ECS2 NAT1 VPC1 VSW1 VSW2 client internet");
 	check("expect ok ECS1 ", "");
 	check("ECS1 ", "");
-	check("ECS1 vpc ", "");
+	check("ECS1 vpc ", "FILE");
 	model_free(model);
 }
 
@@ -192,21 +199,59 @@ TEST(without_a_model)
 	check("probe ", "internet");
 }
 
+/* The one word that is offered there means that. */
+static void check_meaning(const struct token *before, size_t n, const char *beginning,
+			  const char *want)
+{
+	const struct completion_source source = { &cli_language, model, NULL, NULL };
+	struct completions completions;
+
+	complete_words(&source, before, n, beginning, &completions);
+	CHECK_INT(completions.n, 1);
+	CHECK_STR(completions.item[0].meaning, want);
+	completions_free(&completions);
+}
+
 TEST(meanings)
 {
-	struct completion *completions;
-	static const char *const vpc[] = { "vpc" }, *const expect[] = { "vpc", "delete" };
+	char vpc[] = "vpc", delete[] = "delete";
+	const struct token words[] = { { .word = vpc }, { .word = delete } };
 
 	make_model();
-	CHECK_INT(complete_words(&cli_language, model, NULL, vpc, 1, "cr", &completions), 1);
-	CHECK_STR(completions[0].meaning, "make a VPC with its system route table");
-	completions_free(completions, 1);
-	CHECK_INT(complete_words(&cli_language, model, NULL, NULL, 0, "vpc", &completions), 1);
-	CHECK_STR(completions[0].meaning, "create, delete, show");
-	completions_free(completions, 1);
-	CHECK_INT(complete_words(&cli_language, model, NULL, expect, 2, "", &completions), 1);
-	CHECK_STR(completions[0].meaning, "VPC 192.168.0.0/16");
-	completions_free(completions, 1);
+	check_meaning(words, 1, "cr", "make a VPC with its system route table");
+	check_meaning(NULL, 0, "vpc", "create, associate, disassociate, delete, show");
+	check_meaning(words, 2, "", "VPC 192.168.0.0/16");
+	model_free(model);
+}
+
+TEST(jobs)
+{
+	make_model();
+	jobs = jobs_new();
+	(void)jobs_add(jobs, INT_MAX, "ECS1 tcpdump", false); /* nobody's pids */
+	(void)jobs_add(jobs, INT_MAX - 1, "ECS1 ping ECS2", true);
+	check("kill ", "1 2");
+	check("fg %", "%1 %2");
+	check("bg 2", "2");
+	jobs_free(jobs);
+	jobs = NULL;
+	model_free(model);
+}
+
+TEST(outside)
+{
+	CHECK(setenv("PATH", "/bin", 1) == 0);
+	make_model();
+	check("show | mkdi", "mkdir");
+	check("ECS1 curl http://EIP2 | sort | mkdi", "mkdir");
+	check("show | mkdir ", "FILE");
+	check("show > ", "FILE");
+	check("!mkdi", "!mkdir");
+	check("! mkdi", "mkdir");
+	check("!mkdir ", "FILE");
+	check("save ", "FILE");
+	check("ECS1 mkdir ", "FILE");
+	check("vpc create V9 cidr 10.0.0.0/8 | mkdi", ""); /* prints nothing */
 	model_free(model);
 }
 
@@ -234,9 +279,9 @@ TEST(a_dollar_is_followed_by_what_has_an_address_or_a_value)
 	check("dnat create d nat-gateway NAT1 eip EIP1 protocol tcp to $EC", "$ECS1 $ECS2");
 	check("expect output $N", "$NAT1");
 	check("echo $EIP1,$EIP", "$EIP1,$EIP1 $EIP1,$EIP2");
-	check("ECS1 echo \\$E", "");
-	check("ECS1 echo $EIP1/", "");
-	check("ECS1 echo ${EIP1}", "");
+	check("ECS1 echo \\$E", "FILE");
+	check("ECS1 echo $EIP1/", "FILE");
+	check("ECS1 echo ${EIP1}", "FILE");
 	check("ECS1 echo $VPC", ""); /* has no address */
 	variables_free(variables);
 	variables = NULL;
