@@ -102,20 +102,26 @@ static void show_step(const struct session *session, const char *line)
 		fprintf(stderr, "+       %s\n", text_get(&text));
 }
 
-/* At the prompt, what was made is said with its address, which the cloud may have chosen. */
-static void show_made(const struct session *session, const struct statement *statement)
+/* At the prompt, what was made is said with its address or number, which the cloud may have chosen.
+ */
+static void show_made(const struct session *session, const struct statement *statement, unsigned id)
 {
-	const struct parameter *parameter = statement->arguments.command->parameter;
-	const char *name = parameter->kind == ARGUMENT_NEW_NAME
-				   ? arguments_get(&statement->arguments, parameter->name)
-				   : NULL;
-	const struct resource *resource = name ? model_find(session->lab->model, name) : NULL;
+	const struct model *model = session->lab->model;
+	const struct arguments *arguments = &statement->arguments;
+	const struct resource *resource = model_find_id(model, id);
+	const struct security_group *group;
 	auto_text text = { 0 };
 
-	if (!resource)
-		return;
-	show_add_meaning(&text, session->lab->model, resource);
-	fprintf(session->out, "%s: %s\n", name, text_get(&text));
+	if (resource) {
+		show_add_meaning(&text, model, resource);
+		fprintf(session->out, "%s: %s\n", resource->name, text_get(&text));
+	} else if (arguments_has(arguments, "direction")) {
+		group = (const struct security_group *)model_find_noun(
+			model, NOUNS(NOUN_SECURITY_GROUP), arguments_get(arguments, "name"));
+		if (group) /* an ACL's rule was given its number */
+			fprintf(session->out, "%s: rule %u\n", group->resource.name,
+				group->rule[group->n_rule - 1].number);
+	}
 }
 
 /*
@@ -129,6 +135,7 @@ static int execute_change(struct session *session, const struct statement *state
 	bool removes = statement->arguments.command->flags & COMMAND_REMOVES;
 	struct lab *lab = session->lab;
 	auto_free char *text = NULL;
+	unsigned next_id;
 	size_t savepoint;
 	int r;
 
@@ -137,6 +144,7 @@ static int execute_change(struct session *session, const struct statement *state
 	if ((r = lab_begin(lab, err)) < 0)
 		return session_machine(session, r);
 	savepoint = lab_savepoint(lab);
+	next_id = lab->model->next_id;
 	r = statement_change(lab->model, statement, err);
 	if (r < 0) {
 		(void)lab_rollback(lab, savepoint, NULL); /* The refusal is the error to tell. */
@@ -147,7 +155,7 @@ static int execute_change(struct session *session, const struct statement *state
 	session->removes |= removes;
 	show_step(session, session->written);
 	if (session->interactive && !session->quiet && session->script->depth == 0)
-		show_made(session, statement);
+		show_made(session, statement, next_id);
 	return 0;
 }
 
@@ -204,6 +212,10 @@ static int show_command(struct session *session, const struct arguments *argumen
 	}
 	if (session->validate_only)
 		return 0;
+	if (!name && session->interactive && !show_has(session->lab->model, noun, NULL))
+		session_say(session, "there is no %s yet; help %s says how to make one",
+			    model_noun_title(session->lab->model, noun),
+			    model_noun_word(session->lab->model, noun));
 	output = output_new();
 	show_noun(output, NULL, session->lab, noun, name);
 	return session_write(session, output, err);

@@ -260,6 +260,10 @@ void matrix_add_text(struct text *text, const struct matrix *matrix, unsigned wi
 		page.named = false;
 		page.left += page.digits + 1;
 	}
+	text_addf(text, "%s", protocol_word(matrix->protocol));
+	if (matrix->port)
+		text_addf(text, " %u", matrix->port);
+	text_add(text, ", from row to column:\n\n");
 	add_table(&page, width);
 	add_legend(&page);
 	add_differences(&page);

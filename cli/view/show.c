@@ -50,6 +50,8 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 
 bool show_has(const struct model *model, enum noun noun, const char *name)
 {
+	if (!name)
+		return model_count(model, noun == NOUN_ROUTE ? NOUN_VPC : noun) > 0;
 	if (noun == NOUN_SERVICE) {
 		model_each(model, noun, const struct service, service)
 			if (strcmp(service->resource.name, name) == 0 ||
@@ -131,6 +133,13 @@ void show_add_meaning(struct text *text, const struct model *model, const struct
 			  prefix_format(((const struct vswitch *)resource)->cidr, word));
 	else if (address)
 		text_addf(text, " %s", address_format(address, word));
+	if (resource->noun == NOUN_SERVICE) {
+		const struct service *service = (const struct service *)resource;
+
+		text_addf(text, " on %s", service->node->name);
+		if (service->port)
+			text_addf(text, ", %s %u", protocol_word(service->protocol), service->port);
+	}
 	if (public && public != address)
 		text_addf(text, ", public %s", address_format(public, word));
 }

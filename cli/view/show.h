@@ -21,5 +21,5 @@ void show_lab(struct output *output, const struct lab *lab);
 void show_add_meaning(struct text *text, const struct model *model,
 		      const struct resource *resource);
 
-/* Is there one? The system routes count, see system_route.h. */
+/* Is there one of that name, or (NULL) any? The system routes count, see system_route.h. */
 bool show_has(const struct model *model, enum noun noun, const char *name);

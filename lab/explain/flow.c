@@ -115,6 +115,8 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		return r;
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
+	if (strchr(word, '.'))
+		error_hint(err, "internet-host create NAME dns %.64s makes one", word);
 	model_offer(model, NOUNS_TARGET, &near);
 	offer_dns(model, &near);
 	nearest_hint(&near, err);
@@ -142,8 +144,10 @@ int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flo
 	protocol = word_find(flow_protocol_words, word[0]);
 	if (!protocol) {
 		value_format_words(flow_protocol_words, list, sizeof(list));
-		return error_refuse(err, "", "protocol", "protocol is %s, not %.64s", list,
-				    word[0]);
+		error_refuse(err, "", "protocol", "protocol is %s, not %.64s", list, word[0]);
+		if (n_word == 1 && value_parse_ports(word[0], true, &port, NULL) >= 0)
+			error_hint(err, "did you mean tcp %.64s?", word[0]);
+		return -EINVAL;
 	}
 	flow->protocol = (enum protocol)protocol->value;
 	if (flow->protocol == PROTOCOL_ICMP) {

@@ -153,6 +153,7 @@ bool correct_foreign(const struct model *model, const struct token *token, size_
 		  "expect eventually EXPECTATION waits until something holds; !sleep SECONDS" },
 		{ "print", "!echo TEXT prints; $NAME is the address of a resource" },
 		{ "echo", "!echo TEXT prints; $NAME is the address of a resource" },
+		{ "expect unreachable", "did you mean blocked?" },
 		{ "quit", "exit, or Ctrl-D" },
 		{ "clear", "Ctrl-L, or !clear" },
 	};
@@ -170,7 +171,9 @@ bool correct_foreign(const struct model *model, const struct token *token, size_
 		return true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		if (strcmp(token->word, others[i].word) != 0)
+		const char *rest = command_skip_word(others[i].word, token->word);
+
+		if (!rest || (*rest && (n_token < 2 || strcmp(rest, token[1].word) != 0)))
 			continue;
 		error_hint(err, "%s", others[i].hint);
 		return true;

@@ -246,6 +246,8 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 	if (n_known == 1)
 		correct_noun(parser->language, parser->model, parser->first, parser->n_token,
 			     parser->err);
+	if (parser->model)
+		correct_foreign(parser->model, parser->first, parser->n_token, parser->err);
 	return fault_at(parser, &parser->first[n_known]);
 }
 

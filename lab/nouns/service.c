@@ -42,7 +42,11 @@ static int take_port(const struct service_request *wanted, struct service *servi
 		return error_hint(err, "leave protocol out");
 	}
 	service->port = wanted->port ? wanted->port : usual_port(service->kind);
-	return service->port ? 0 : error_refuse(err, "MissingParameter", "port", "port is missing");
+	if (service->port)
+		return 0;
+	error_refuse(err, "MissingParameter", "port", "port is missing");
+	return error_hint(err, "service start %s %s port 7", service->node->name,
+			  word_of(service_kind_words, (int)service->kind));
 }
 
 static int check_command(const struct service *service, struct error *err)
