@@ -10,7 +10,6 @@ static const struct command_family *const families[] = {
 	&family_network,
 	&family_compute,
 	&family_security_group,
-	&family_acl,
 	&family_nat,
 	&family_aws_network,
 	&family_aws_compute,

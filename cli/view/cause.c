@@ -54,6 +54,19 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_NOT_FORWARDING] = "the route % leads to %, which is not meant itself and forwards "
 				 "nothing unless its kernel is told to",
 
+	[CAUSE_IN_OTHER_VPC] = "%, the route table of %, does not lead to %, which is in %",
+	[CAUSE_PEERING_WITHOUT_ROUTE] =
+		"; the peering connection % does, but only by a route to it",
+	[CAUSE_PEERING_WAITS] = "; nobody has accepted the peering connection %",
+	[CAUSE_PEERING_FAILED] = "; the peering connection % has failed, for the VPCs overlap",
+	[CAUSE_NO_PEERING] = ", and nothing joins the two VPCs",
+	[CAUSE_VPCS_OVERLAP] = "; % in % has it, but where the addresses of two VPCs overlap the "
+			       "packet stays at home",
+	[CAUSE_NOT_TRANSITIVE] = "% leads into % and ends there: peering is not transitive, and % "
+				 "is in %",
+	[CAUSE_NO_EDGE_TO_EDGE] = "% leads into % and ends there: what comes by a peering "
+				  "connection uses no gateway of that VPC and no public address",
+
 	[CAUSE_ANOTHER_INTERFACE] = "the request came in by eth% of %, but its answer leaves by "
 				    "another interface, and a VPC whose route there leads to an "
 				    "enhanced gateway does not pass that on",

@@ -30,6 +30,7 @@ static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
 	[NOUN_ROUTE_TABLE] = { "vpc type vswitches status", "vpc type subnets status" },
 	[NOUN_ROUTE] = { "table to type via status", "table to type via status" },
 	[NOUN_INTERNET_GATEWAY] = { NULL, "vpc status" },
+	[NOUN_VPC_PEERING] = { "vpc accepting_vpc status", "vpc peer_vpc status" },
 	[NOUN_NAT_GATEWAY] = { "vpc vswitch ip type size eip_bind_mode icmp_reply eips counters "
 			       "status",
 			       "vpc subnet ip type eip idle_timeout counters status" },
@@ -94,6 +95,8 @@ static void put_status(const struct shown *shown)
 				 : words->route_status;
 	else if (resource->noun == NOUN_INTERNET_GATEWAY)
 		status = resource_vpc(resource) ? "attached" : "detached";
+	else if (resource->noun == NOUN_VPC_PEERING)
+		status = words->peering_states[((const struct vpc_peering *)resource)->state];
 	else if (resource->noun == NOUN_EIP)
 		status = ((const struct eip *)resource)->associated ? "InUse" : "Available";
 	else if (resource->noun == NOUN_INTERNET_HOST)

@@ -9,15 +9,18 @@
  * The VPC's router. A packet's route table is that of the vSwitch it came from (policy routing by
  * incoming link):
  *
+ *   999    iif PCC1 lookup main      from another VPC: the system routes, nothing else
  *   1000   mark 1   lookup 2         a source with a public address of its own leaves by it, unless
  *                                    the destination is private
  *   1001   iif VSW1 lookup T         else by the table
  *   32766  lookup main               from gateways: the system routes, nothing else
  *
  * which is the cloud's order: towards the internet an instance's own public address wins over every
- * route, however narrow. cloud-semantics: addr-1, addr-2, q-a, misc-8, snat-3, rt-6, rt-8
+ * route, however narrow. What a peering connection brings goes to a vSwitch or nowhere: it uses no
+ * gateway of this VPC and no other peering.
+ * cloud-semantics: addr-1, addr-2, q-a, misc-8, snat-3, rt-6, rt-8, peer-6, peer-12, peer-24
  */
-enum { PRIORITY_PUBLIC = PRIORITY_TABLE - 1 };
+enum { PRIORITY_PUBLIC = PRIORITY_TABLE - 1, PRIORITY_PEER = PRIORITY_PUBLIC - 1 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
@@ -81,6 +84,24 @@ static bool vpc_has_public_addresses(const struct compiler *c, const struct vpc 
 	return false;
 }
 
+/* One link, of the same name at both ends, which he who asked for it owns. */
+static void peerings(const struct compiler *c, const struct vpc *vpc)
+{
+	const char *netns = vpc->resource.name;
+	char link[LINK_NAME_SIZE];
+
+	model_each_user(c->model, NOUN_VPC_PEERING, vpc, const struct vpc_peering, peering) {
+		if (peering->state != PEERING_ACTIVE)
+			continue;
+		link_name(&peering->resource, link);
+		origin_is(c, &peering->resource, NULL);
+		if (vpc == peering->vpc)
+			want_veth(c, netns, link, peering->peer->resource.name, link,
+				  peering->resource.id, LINK_PEERING);
+		want_rule(c, netns, PRIORITY_PEER, link, 0, TABLE_MAIN);
+	}
+}
+
 void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 {
 	void (*const local_routes)(const struct compiler *, const struct vpc *,
@@ -100,6 +121,7 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	model_each_user(c->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
 		local_routes(c, vpc, table);
 	custom_routes(c, vpc);
+	peerings(c, vpc);
 
 	link_name(&vpc->resource, uplink);
 	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch) {

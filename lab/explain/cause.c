@@ -342,6 +342,7 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 	[CODE_SG_EGRESS] = { cause_security_group, cause_security_group },
 	[CODE_SG_INGRESS] = { cause_security_group, cause_security_group },
 	[CODE_RETURN_PATH] = { cause_return_path, aws_cause_return_path },
+	[CODE_NO_TRANSIT] = { cause_no_transit, cause_no_transit },
 	[CODE_HAIRPIN] = { cause_hairpin },
 	[CODE_SMTP_CLOSED] = { cause_smtp_closed, cause_smtp_closed },
 	[CODE_EIP_UNBOUND] = { cause_eip_unbound, aws_cause_eip_unbound },
@@ -359,6 +360,7 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 void explain_cause(struct packet_walk *walk, bool through_as_made)
 {
 	walk->remedies = arena_alloc(&walk->x->arena, sizeof(*walk->remedies));
-	if (!cause_guest(walk, through_as_made) && causes[walk->code][walk->model->provider])
+	if (!cause_guest(walk, through_as_made) && !cause_other_vpc(walk) &&
+	    causes[walk->code][walk->model->provider])
 		causes[walk->code][walk->model->provider](walk);
 }

@@ -30,6 +30,7 @@ enum code {
 	CODE_SG_EGRESS,
 	CODE_SG_INGRESS,
 	CODE_RETURN_PATH,
+	CODE_NO_TRANSIT, /* a peering connection ends in the VPC that it leads to */
 	CODE_HAIRPIN,
 	CODE_SMTP_CLOSED,
 	CODE_EIP_UNBOUND,

@@ -39,6 +39,7 @@ enum side {
 	SIDE_INSIDE,  /* from nearer to the guests */
 	SIDE_OUTSIDE, /* from nearer to the internet */
 	SIDE_GATEWAY, /* AWS, at the VPC: from a NAT gateway */
+	SIDE_PEER,    /* at the VPC: from another one */
 };
 
 enum progress { ON_THE_WAY, ARRIVED, LOST };
@@ -330,6 +331,10 @@ struct fact fact_number(uint64_t number);
 struct fact fact_count(uint64_t number);
 struct fact fact_port(const struct packet *packet); /* that it goes to */
 struct fact fact_decision(struct decision decision);
+
+/* cause_peering.c. False: it is not that the packet should have come to another VPC. */
+bool cause_other_vpc(struct packet_walk *walk);
+void cause_no_transit(struct packet_walk *walk);
 
 /* cause_guest.c. False: no host is to blame. */
 bool cause_guest(struct packet_walk *walk, bool through_as_made);

@@ -62,7 +62,8 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	const struct route *route = table ? walk_route(walk, table, to) : NULL;
 	const struct resource *owner = table ? &table->resource : &vpc->resource;
 
-	walk->route = NULL;
+	if (place.from != SIDE_PEER)
+		walk->route = NULL;
 	if (nat) {
 		if (!pass_edges(walk, place, nat->vswitch))
 			return (struct position){ .progress = LOST };
@@ -82,6 +83,9 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	if (local && (!route || route->to.length <= local->length))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(LOCAL_ROUTE, .resource = owner));
+	if (place.from == SIDE_PEER)
+		return walk_lose(walk, place.node, CODE_NO_TRANSIT,
+				 BY(NO_ROUTE, .resource = owner));
 	walk->route = route;
 	if (route && !route_is_blackhole(route) && !pass_edges(walk, place, subnet_of_hop(route)))
 		return (struct position){ .progress = LOST };

@@ -237,6 +237,18 @@ struct position host_send(struct packet_walk *walk, struct node node)
 	return go(walk, node, way, walk->back ? ACTION_ANSWER : ACTION_SEND, by);
 }
 
+/* Has it been given that address? A packet from it can only come from another VPC, which has the
+ * same addresses. */
+static bool is_own(struct node node, uint32_t address)
+{
+	const struct ecs *ecs = node.kind == NODE_ECS ? node.of : NULL;
+
+	for (size_t i = 0; ecs && i < ecs->n_eni; i++)
+		if (ecs->eni[i] && ecs->eni[i]->ip == address)
+			return true;
+	return false;
+}
+
 struct position node_host(struct packet_walk *walk, struct position place)
 {
 	const struct node node = place.node;
@@ -255,8 +267,9 @@ struct position node_host(struct packet_walk *walk, struct position place)
 		return walk_lose(
 			walk, router, CODE_UNREACHABLE_ADDRESS,
 			BY(GUEST_LINK, .resource = node.of, .number = port ? port->index : 0));
-	if (host && (way.action == GUEST_LOCAL || link->forwarding) &&
-	    guest_find_address(&host->is, walk->packet.source))
+	if (host ? (way.action == GUEST_LOCAL || link->forwarding) &&
+			    guest_find_address(&host->is, walk->packet.source)
+		 : way.action == GUEST_LOCAL && is_own(node, walk->packet.source))
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
 	if (way.action == GUEST_LOCAL)
 		return walk_arrive(node, port);

@@ -229,16 +229,22 @@ struct position node_vpc(struct packet_walk *walk, struct position place)
 		return walk_arrive(place.node, NULL);
 	if (place.from == SIDE_INSIDE)
 		walk->route = NULL;
-	sender = place.from == SIDE_ITSELF ? NULL : public_sender(walk, vpc);
+	sender = place.from == SIDE_ITSELF || place.from == SIDE_PEER ? NULL
+								      : public_sender(walk, vpc);
 	if (sender)
 		return to_public_gateway(walk, place, sender);
 	if (place.from == SIDE_INSIDE)
 		return by_table(walk, place);
-	/* From a gateway, or from the router itself: the system routes, nothing else. */
+	/* From a gateway, another VPC, or the router itself: the system routes, nothing else. */
 	inside = index_vswitch_at(walk->index, vpc, walk->packet.destination);
 	if (inside)
 		return to_vswitch(walk, place, &vpc->resource, inside);
+	if (prefix_contains(CLOUD_SERVICES, walk->packet.destination))
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 BY(CLOUD_SERVICES, .resource = &vpc->resource));
 	return walk_lose(walk, place.node,
-			 place.from == SIDE_ITSELF ? CODE_NO_ROUTE : CODE_UNREACHABLE_ADDRESS,
+			 place.from == SIDE_PEER     ? CODE_NO_TRANSIT
+			 : place.from == SIDE_ITSELF ? CODE_NO_ROUTE
+						     : CODE_UNREACHABLE_ADDRESS,
 			 BY(NO_ROUTE, .resource = &vpc->resource));
 }

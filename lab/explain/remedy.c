@@ -181,7 +181,8 @@ void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struc
 	const bool makes_public = type == NOUN_INTERNET_GATEWAY &&
 				  !(standing && standing->via_type == HOP_INTERNET_GATEWAY);
 	const bool touches_others = is_shared(walk, vswitch) && (!lost || makes_public) &&
-				    (standing || model_cloud(walk->model)->internet_gateways);
+				    (standing || (type != NOUN_VPC_PEERING &&
+						  model_cloud(walk->model)->internet_gateways));
 
 	if ((touches_others || vswitch->table->system || (standing && !lost)) &&
 	    take_table(walk, vswitch, to, model_find_noun(walk->model, NOUNS(type), via)))

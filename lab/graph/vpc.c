@@ -254,6 +254,9 @@ void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 
 	*ARRAY_PUSH(b->graph->vpc, b->graph->n_vpc) = node;
 	graph_add_fact(b, node, "%s", prefixes_format(&vpc->cidr, cidr));
+	model_each_user(b->model, NOUN_VPC_PEERING, vpc, const struct vpc_peering, peering)
+		graph_add_fact(b, node, "%s: %s", peering->resource.name,
+			       vpc_peering_other(peering, vpc)->resource.name);
 	add_internet_gateway(b, node, vpc->internet_gateway);
 	model_each_user(b->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
 		add_nat_gateway(b, node, nat);

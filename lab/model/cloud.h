@@ -40,6 +40,7 @@ struct cloud {
 	bool gateway_beside_router; /* a NAT gateway is beside the VPC's router, not in its vSwitch
 				     */
 	const char *table_stem;     /* of names for route tables */
+	bool peerings_wait;         /* a peering connection has to be accepted, even by oneself */
 	bool gateway_has_eip;       /* a NAT gateway gets its EIP when made, and brings no route */
 	/* Of a vSwitch: how many addresses the cloud keeps at its ends, with network and broadcast
 	 * address, and whether the router has the first or the last but two. */
@@ -48,6 +49,7 @@ struct cloud {
 	uint8_t longest_mask;
 	/* Of show: states, a type, a key. */
 	const char *available, *in_use, *running, *route_status, *system_type, *vswitches;
+	const char *peering_states[PEERING_FAILED + 1];
 	struct noun_words noun[NOUN_COUNT];
 };
 

@@ -34,6 +34,7 @@ enum noun {
 	NOUN_ROUTE_TABLE,
 	NOUN_ROUTE,
 	NOUN_INTERNET_GATEWAY, /* AWS */
+	NOUN_VPC_PEERING,
 	NOUN_NAT_GATEWAY,
 	NOUN_EIP,
 	NOUN_SNAT,
@@ -76,6 +77,14 @@ struct vpc {
 struct internet_gateway {
 	struct resource resource;
 	struct vpc *vpc; /* NULL while detached */
+};
+
+enum peering_state { PEERING_ACTIVE, PEERING_PENDING, PEERING_FAILED }; /* the last two: AWS */
+
+struct vpc_peering {
+	struct resource resource;
+	struct vpc *vpc, *peer; /* who asked, and who was asked; afterwards they are equals */
+	enum peering_state state;
 };
 
 struct vswitch {
@@ -171,7 +180,14 @@ struct route_table {
 	bool system;
 };
 
-enum hop_type { HOP_LOCAL, HOP_NAT_GATEWAY, HOP_ECS, HOP_ENI, HOP_INTERNET_GATEWAY };
+enum hop_type {
+	HOP_LOCAL,
+	HOP_NAT_GATEWAY,
+	HOP_ECS,
+	HOP_ENI,
+	HOP_INTERNET_GATEWAY,
+	HOP_VPC_PEERING
+};
 
 /* Custom entries only; the others follow from the model, see system_route.h. */
 struct route {
@@ -365,6 +381,10 @@ const char *prefixes_format(const struct prefixes *prefixes, char text[static PR
 const struct vpc *resource_vpc(const struct resource *resource);
 /* Who holds this private address in that VPC; NULL: nobody. */
 struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip);
+/* The VPC at the other end; NULL: the VPC is at neither. */
+struct vpc *vpc_peering_other(const struct vpc_peering *peering, const struct vpc *vpc);
+/* Is any of their CIDRs the other's, too, in part? */
+bool vpcs_overlap(const struct vpc *a, const struct vpc *b);
 /* The resource that an ENI stands for: a primary one its ECS. */
 const struct resource *eni_owner(const struct eni *eni);
 /* The public address that is an ENI's own (its EIP, or its ECS's static one); 0: none. */
@@ -384,7 +404,8 @@ const char *filter_rule_format(const struct filter_rule *rule,
 
 /*
  * AWS: does the route lead nowhere? Because its next hop is gone, is an internet gateway that is
- * not attached to the VPC any more, or an interface that is attached to nothing.
+ * not attached to the VPC any more, an interface that is attached to nothing, or a peering
+ * connection that nobody has accepted.
  */
 bool route_is_blackhole(const struct route *route);
 /* What its next hop is, be that gone or not. */

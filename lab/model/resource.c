@@ -50,6 +50,9 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 	[NOUN_INTERNET_GATEWAY] = { .size = sizeof(struct internet_gateway),
 				    .in = AT(internet_gateway, vpc),
 				    .part = { LINK(internet_gateway, vpc) } },
+	/* In two VPCs, and so in none. */
+	[NOUN_VPC_PEERING] = { .size = sizeof(struct vpc_peering),
+			       .part = { LINK(vpc_peering, vpc), LINK(vpc_peering, peer) } },
 	[NOUN_NAT_GATEWAY] = { .size = sizeof(struct nat_gateway),
 			       .in = AT(nat_gateway, vpc),
 			       .address = AT(nat_gateway, private_ip),
@@ -155,6 +158,20 @@ const char *prefixes_format(const struct prefixes *prefixes, char text[static PR
 	return text;
 }
 
+bool vpcs_overlap(const struct vpc *a, const struct vpc *b)
+{
+	for (size_t i = 0; i < a->cidr.n_item; i++)
+		for (size_t k = 0; k < b->cidr.n_item; k++)
+			if (prefix_overlaps(a->cidr.item[i], b->cidr.item[k]))
+				return true;
+	return false;
+}
+
+struct vpc *vpc_peering_other(const struct vpc_peering *peering, const struct vpc *vpc)
+{
+	return vpc == peering->vpc ? peering->peer : vpc == peering->peer ? peering->vpc : NULL;
+}
+
 const struct resource *eni_owner(const struct eni *eni)
 {
 	return eni->primary ? &eni->ecs->resource : &eni->resource;
@@ -189,6 +206,7 @@ enum noun route_hop_noun(const struct route *route)
 		[HOP_ECS] = NOUN_ECS,
 		[HOP_ENI] = NOUN_ENI,
 		[HOP_INTERNET_GATEWAY] = NOUN_INTERNET_GATEWAY,
+		[HOP_VPC_PEERING] = NOUN_VPC_PEERING,
 	};
 
 	return nouns[route->via_type];
@@ -200,6 +218,8 @@ bool route_is_blackhole(const struct route *route)
 		return true;
 	if (route->via_type == HOP_INTERNET_GATEWAY)
 		return ((const struct internet_gateway *)route->via)->vpc != route->table->vpc;
+	if (route->via_type == HOP_VPC_PEERING)
+		return ((const struct vpc_peering *)route->via)->state != PEERING_ACTIVE;
 	return route->via_type == HOP_ENI && !((const struct eni *)route->via)->ecs;
 }
 

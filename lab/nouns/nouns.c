@@ -12,18 +12,18 @@
 		(title_), (const struct command *const[]){ __VA_ARGS__, NULL }, (providers_) \
 	}
 
-FAMILY(network, "Network", FOR_ALIBABA, vpc_rows, vswitch_rows, route_table_rows, route_rows);
+FAMILY(network, "Network", FOR_ALIBABA, vpc_rows, vswitch_rows, route_table_rows, route_rows,
+       vpc_peering_rows);
 FAMILY(compute, "Compute", FOR_ALIBABA, ecs_rows, eni_rows);
-FAMILY(security_group, "Security groups", FOR_ALIBABA, security_group_rows);
-FAMILY(acl, "Network ACLs", FOR_ALL, acl_rows);
+FAMILY(security_group, "Groups and network ACLs", FOR_ALIBABA, security_group_rows, acl_rows);
 FAMILY(nat, "NAT and public addresses", FOR_ALIBABA, nat_gateway_rows, eip_rows, snat_rows,
        dnat_rows);
-FAMILY(aws_network, "Network of AWS", FOR_AWS, vpc_rows, vswitch_rows, route_table_rows,
-       route_rows);
+FAMILY(aws_network, "Network of AWS", FOR_AWS, vpc_rows, vswitch_rows, route_table_rows, route_rows,
+       vpc_peering_rows);
 FAMILY(aws_compute, "Compute of AWS", FOR_AWS, ecs_rows, eni_rows);
-FAMILY(aws_security_group, "Security groups of AWS", FOR_AWS, security_group_rows);
-FAMILY(aws_gateways, "Gateways and public addresses of AWS", FOR_AWS, internet_gateway_rows,
-       nat_gateway_rows, eip_rows);
+FAMILY(aws_security_group, "Groups and ACLs of AWS", FOR_AWS, security_group_rows, acl_rows);
+FAMILY(aws_gateways, "Gateways and EIPs of AWS", FOR_AWS, internet_gateway_rows, nat_gateway_rows,
+       eip_rows);
 FAMILY(hosts, "Internet hosts and services", FOR_ALL, internet_host_rows, service_rows);
 FAMILY(settings, "Settings of the lab", FOR_ALL, settings_rows);
 
@@ -31,7 +31,6 @@ static const struct command_family *const families[] = {
 	&family_network,
 	&family_compute,
 	&family_security_group,
-	&family_acl,
 	&family_nat,
 	&family_aws_network,
 	&family_aws_compute,

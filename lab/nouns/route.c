@@ -49,6 +49,7 @@ static enum hop_type hop_of(enum noun noun)
 {
 	return noun == NOUN_NAT_GATEWAY        ? HOP_NAT_GATEWAY
 	       : noun == NOUN_INTERNET_GATEWAY ? HOP_INTERNET_GATEWAY
+	       : noun == NOUN_VPC_PEERING      ? HOP_VPC_PEERING
 	       : noun == NOUN_ECS              ? HOP_ECS
 					       : HOP_ENI;
 }
@@ -187,9 +188,19 @@ static int check_via(const struct model *m, const struct route_request *wanted, 
 	const char *code = codes_of[m->provider].other_vpc;
 	const struct resource *via = wanted->via.resource;
 	const struct vpc *vpc = resource_vpc(via), *own = wanted->table->vpc;
+	const struct vpc_peering *peering = (const struct vpc_peering *)via;
 
 	if (vpc == own)
 		return 0;
+	if (via->noun == NOUN_VPC_PEERING) {
+		if (vpc_peering_other(peering, own))
+			return 0;
+		error_refuse(err, code, "via", "%s joins %s and %s, but %s is in %s", via->name,
+			     peering->vpc->resource.name, peering->peer->resource.name,
+			     wanted->table->resource.name, own->resource.name);
+		return error_hint(err, "%s create NAME vpc %s ...",
+				  model_noun_word(m, NOUN_VPC_PEERING), own->resource.name);
+	}
 	if (!vpc) {
 		error_refuse(err, code, "via", "%s is not attached to %s", via->name,
 			     own->resource.name);
@@ -205,7 +216,7 @@ static int check_via(const struct model *m, const struct route_request *wanted, 
 static int parse_lost(const struct model *m, struct typed *via, struct error *err)
 {
 	static const enum noun nouns[] = { NOUN_INTERNET_GATEWAY, NOUN_NAT_GATEWAY, NOUN_ECS,
-					   NOUN_ENI };
+					   NOUN_ENI, NOUN_VPC_PEERING };
 	const char *word = via->word, *slash = strchr(word, '/');
 	size_t length = slash ? (size_t)(slash - word) : 0;
 
@@ -291,19 +302,25 @@ static int route_delete(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
-static const struct word hop_words[] = {
-	{ "nat-gateway", NOUN_NAT_GATEWAY }, { "ecs", NOUN_ECS }, { "eni", NOUN_ENI }, { 0 }
-};
+static const struct word hop_words[] = { { "nat-gateway", NOUN_NAT_GATEWAY },
+					 { "ecs", NOUN_ECS },
+					 { "eni", NOUN_ENI },
+					 { "vpc-peer-connection", NOUN_VPC_PEERING },
+					 { 0 } };
+/* cloud-semantics: peer-18 */
+static const char *const hop_codes[] = { "InvalidNextHopId.NotFound", "InvalidNextHopId.NotFound",
+					 "InvalidNextHopId.NotFound", "ResourceNotFound.VpcPeer" };
 static const struct word aws_hop_words[] = { { "internet-gateway", NOUN_INTERNET_GATEWAY },
 					     { "nat-gateway", NOUN_NAT_GATEWAY },
 					     { "instance", NOUN_ECS },
 					     { "eni", NOUN_ENI },
+					     { "vpc-peering-connection", NOUN_VPC_PEERING },
 					     { "blackhole", TYPED_WORD },
 					     { 0 } };
-static const char *const aws_hop_codes[] = { "InvalidGatewayID.NotFound",
-					     "InvalidNatGatewayID.NotFound",
-					     "InvalidInstanceID.NotFound",
-					     "InvalidNetworkInterfaceID.NotFound" };
+static const char *const aws_hop_codes[] = {
+	"InvalidGatewayID.NotFound", "InvalidNatGatewayID.NotFound", "InvalidInstanceID.NotFound",
+	"InvalidNetworkInterfaceID.NotFound", "InvalidVpcPeeringConnectionID.NotFound"
+};
 
 #define KEY_TABLE(help_)                                                      \
 	{                                                                     \
@@ -328,8 +345,7 @@ const struct command route_rows[] = {
 			       { PARAMETER("via", TYPED, PARAMETER_KEY | PARAMETER_REQUIRED,
 					   "next hop"),
 				 .words = hop_words, .code = "InvalidNextHopType",
-				 .not_found = "InvalidNextHopId.NotFound",
-				 IN(struct route_request, via) } },
+				 .not_found_by_word = hop_codes, IN(struct route_request, via) } },
 		.summary = "add a custom route to a table",
 		.example = "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1",
 		.providers = FOR_ALIBABA,

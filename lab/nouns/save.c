@@ -288,6 +288,16 @@ static void save_internet_gateways(struct text *text, const struct model *model)
 			save_attachment(text, &gateway->resource, gateway->vpc);
 }
 
+static void save_peerings(struct text *text, const struct model *model)
+{
+	model_each(model, NOUN_VPC_PEERING, const struct vpc_peering, peering) {
+		model_save_resource(text, model, peering);
+		if (peering->state == PEERING_ACTIVE && model_cloud(model)->peerings_wait)
+			text_addf(text, "%s accept %s\n", model_noun_word(model, NOUN_VPC_PEERING),
+				  peering->resource.name);
+	}
+}
+
 static void save_routes(struct text *text, const struct model *model)
 {
 	model_each(model, NOUN_ROUTE, const struct route, route)
@@ -329,6 +339,7 @@ char *model_save(const struct model *model)
 	save_vpcs(&text, model);
 	save_all(&text, model, NOUN_VSWITCH);
 	save_tables(&text, model);
+	save_peerings(&text, model);
 	save_internet_gateways(&text, model);
 	save_groups(&text, model);
 	save_hosts(&text, model);

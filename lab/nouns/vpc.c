@@ -6,7 +6,7 @@
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
-#define ORDER_MAX 7
+#define ORDER_MAX 8
 
 /* What a VPC is refused with, and what has to go before it, in that order. */
 static const struct vpc_codes {
@@ -23,8 +23,9 @@ static const struct vpc_codes {
 } codes_of[PROVIDER_COUNT] = {
 	/*
 	 * InvalidParameter is the only code for the CIDR. VPC delete asks in the order of its
-	 * codes. There can be no instance without a vSwitch. For custom route tables and network
-	 * ACLs no code is listed; those of vSwitch delete are the likeliest.
+	 * codes. There can be no instance without a vSwitch. For custom route tables, network
+	 * ACLs and peering connections no code is listed; those of vSwitch delete are the
+	 * likeliest.
 	 * cloud-semantics: vpc-1, vpc-13, op-1, op-2
 	 */
 	[PROVIDER_ALIBABA] = {
@@ -47,7 +48,8 @@ static const struct vpc_codes {
 			   { NOUN_SECURITY_GROUP, "DependencyViolation.SecurityGroup", "delete" },
 			   { NOUN_NAT_GATEWAY, "DependencyViolation.NatGateway", "delete" },
 			   { NOUN_ROUTE_TABLE, "DependencyViolation.RouteTable", "delete" },
-			   { NOUN_ACL, "DependencyViolation.NetworkAcl", "delete" } },
+			   { NOUN_ACL, "DependencyViolation.NetworkAcl", "delete" },
+			   { NOUN_VPC_PEERING, "DependencyViolation.VpcPeer", "delete" } },
 	},
 	/*
 	 * CreateVpc answers InvalidVpc.Range, which the list writes as InvalidVpcRange. EC2 takes
@@ -70,7 +72,8 @@ static const struct vpc_codes {
 			   { NOUN_SECURITY_GROUP, "DependencyViolation", "delete" },
 			   { NOUN_ROUTE_TABLE, "DependencyViolation", "delete" },
 			   { NOUN_ACL, "DependencyViolation", "delete" },
-			   { NOUN_INTERNET_GATEWAY, "DependencyViolation", "detach" } },
+			   { NOUN_INTERNET_GATEWAY, "DependencyViolation", "detach" },
+			   { NOUN_VPC_PEERING, "DependencyViolation", "delete" } },
 	},
 };
 
@@ -143,6 +146,14 @@ bool vpc_brought(const struct resource *resource)
 	return false;
 }
 
+/* In it, or at one of its ends. */
+static bool needs(const struct resource *user, const struct vpc *vpc)
+{
+	return user->noun == NOUN_VPC_PEERING
+		       ? vpc_peering_other((const struct vpc_peering *)user, vpc) != NULL
+		       : resource_vpc(user) == vpc && !vpc_brought(user);
+}
+
 static int vpc_delete(struct model *m, void *request, struct error *err)
 {
 	const struct vpc_codes *codes = &codes_of[m->provider];
@@ -152,7 +163,7 @@ static int vpc_delete(struct model *m, void *request, struct error *err)
 		enum noun noun = codes->order[i].noun;
 
 		model_each(m, noun, const struct resource, user) {
-			if (resource_vpc(user) != vpc || vpc_brought(user))
+			if (!needs(user, vpc))
 				continue;
 			error_refuse(err, codes->order[i].code, NULL, "%s still holds the %s %s",
 				     vpc->resource.name, model_noun_title(m, noun), user->name);

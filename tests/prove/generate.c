@@ -41,9 +41,9 @@ static void vpcs(struct shape *s)
 {
 	static const char *const nets[] = { "10", "172", "192" };
 
-	s->n_vpc = chance(20) ? 2 : 1;
+	s->n_vpc = chance(30) ? between(2, 3) : 1;
 	for (unsigned v = 1; v <= s->n_vpc; v++) {
-		bool same = v == 2 && chance(50); /* two VPCs may have the same addresses */
+		bool same = v == 2 && chance(30); /* two VPCs may have the same addresses */
 
 		s->net[v] = same ? s->net[1] : PICK(nets);
 		s->base[v] = same                                         ? s->base[1]
@@ -518,6 +518,16 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		gateways(&shape);
 		entries(&shape);
 		generate_routes(&shape);
+		generate_peerings(&(struct peers){ .lab = shape.lab,
+						   .word = "vpc-peer-connection",
+						   .key = "accepting-vpc",
+						   .table = "system",
+						   .n_vpc = shape.n_vpc,
+						   .n_table = shape.n_table,
+						   .vpc_of_table = shape.vpc_of_table,
+						   .base = shape.base,
+						   .net = shape.net,
+						   .n_route = &shape.n_route });
 		services(&shape);
 	}
 	acls(&shape);

@@ -20,7 +20,7 @@ struct aws_shape {
 	unsigned vpc_of_subnet[MAX + 1], vpc_of_table[MAX + 1], vpc_of_group[MAX + 1],
 		subnet_of_instance[MAX + 1];
 	unsigned length[MAX + 1]; /* prefix of a subnet */
-	unsigned base[3];
+	unsigned base[4];
 	char text[64];
 };
 
@@ -31,9 +31,9 @@ static void networks(struct aws_shape *s)
 {
 	static const unsigned lengths[] = { 24, 24, 24, 28, 20 };
 
-	s->n_vpc = chance(20) ? 2 : 1;
+	s->n_vpc = chance(30) ? between(2, 3) : 1;
 	for (unsigned v = 1; v <= s->n_vpc; v++) {
-		s->base[v] = v == 2 && chance(50) ? s->base[1] : 1 + below(9);
+		s->base[v] = v == 2 && chance(30) ? s->base[1] : 1 + below(9);
 		generate_vpc(s->lab, v, "10", s->base[v], false);
 	}
 	s->n_subnet = between(2, 4);
@@ -392,6 +392,17 @@ void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows)
 	machines(&shape);
 	gateways(&shape);
 	routes(&shape);
+	generate_peerings(&(struct peers){ .lab = shape.lab,
+					   .word = "vpc-peering-connection",
+					   .key = "peer-vpc",
+					   .table = "main",
+					   .waits = true,
+					   .n_vpc = shape.n_vpc,
+					   .n_table = shape.n_table,
+					   .vpc_of_table = shape.vpc_of_table,
+					   .base = shape.base,
+					   .net = (const char *const[]){ "", "10", "10", "10" },
+					   .n_route = &shape.n_route });
 	if (chance(50))
 		acls(&shape);
 	second_thoughts(&shape);

@@ -18,8 +18,8 @@ struct shape {
 		n_host, n_route;
 	unsigned vpc_of_vswitch[MAX + 1], vpc_of_group[MAX + 1], vpc_of_nat[MAX + 1],
 		vpc_of_table[MAX + 1], vswitch_of_ecs[MAX + 1];
-	unsigned base[3];   /* second byte of each VPC's addresses */
-	const char *net[3]; /* first byte */
+	unsigned base[4];   /* second byte of each VPC's addresses */
+	const char *net[4]; /* first byte */
 	unsigned nat_of_eip[MAX + 1];
 	char text[64];
 };
@@ -31,6 +31,17 @@ void generate_rule(struct shape *s, unsigned group);
 /* Add some routes to gateways and machines. */
 void generate_routes(struct shape *s);
 unsigned generate_tcp_port(void);
+/* generate_peerings.c: connections between VPCs, in the words of a cloud. */
+struct peers {
+	struct lines *lab;
+	const char *word, *key, *table; /* "vpc-peer-connection", "accepting-vpc", "system" */
+	bool waits;                     /* until it is accepted */
+	unsigned n_vpc, n_table;
+	const unsigned *vpc_of_table, *base;
+	const char *const *net;
+	unsigned *n_route;
+};
+void generate_peerings(const struct peers *peers);
 /* generate_sound.c: add a whole lab that makes sense. */
 void generate_sound(struct shape *s);
 /* generate_changes.c: delete or change some of what was made. */

@@ -79,7 +79,7 @@ TEST(first_words)
 	char *got;
 
 	make_model();
-	check("vp", "vpc");
+	check("vp", "vpc vpc-peer-connection");
 	check("se", "security-group service set");
 	check("sg", "sg");
 	check("NAT", "NAT1");
@@ -219,7 +219,7 @@ TEST(meanings)
 
 	make_model();
 	check_meaning(words, 1, "cr", "make a VPC with its system route table");
-	check_meaning(NULL, 0, "vpc", "create, associate, disassociate, delete, show");
+	check_meaning(NULL, 0, "vsw", "create, delete, show");
 	check_meaning(words, 2, "", "VPC 192.168.0.0/16");
 	model_free(model);
 }

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# Peering connections between VPCs: what flows, what does not, and what explain says about it.
+
+load lib/common
+
+# VPC1, VPC2 and VPC3 with an ECS each, and PCC1 between the first two.
+peered() {
+	cat <<-'EOF'
+		vpc create VPC{1..3} cidr 10.{1..3}.0.0/16
+		vswitch create VSW{1..3} vpc VPC{1..3} cidr 10.{1..3}.1.0/24
+		sg create SG{1..3} vpc VPC{1..3}
+		sg allow SG{1..3} in all from 10.0.0.0/8
+		ecs create ECS{1..3} vswitch VSW{1..3} security-group SG{1..3}
+		service start ECS{1..3} http
+		internet-host create web
+		service start web http
+		vpc-peer-connection create PCC1 vpc VPC1 accepting-vpc VPC2
+	EOF
+}
+
+routed() {
+	cat <<-'EOF'
+		route create there table VPC1/system to 10.2.0.0/16 via vpc-peer-connection PCC1
+		route create back table VPC2/system to 10.1.0.0/16 via vpc-peer-connection PCC1
+	EOF
+}
+
+# cloud-semantics: peer-2, peer-4, peer-5, peer-11
+@test "nothing flows before both VPCs have a route; pasting the cure makes it flow" {
+	cat >"$LAB" <<-EOF
+		$(peered)
+		explain ECS1 -> ECS2
+		expect blocked ECS1 -> ECS2 because NO_ROUTE
+		route create there table VPC1/system to 10.2.0.0/16 via vpc-peer-connection PCC1
+		explain ECS1 -> ECS2
+		expect blocked ECS1 -> ECS2 because NO_ROUTE
+		route create back table VPC2/system to 10.1.0.0/16 via vpc-peer-connection PCC1
+		expect reachable ECS1 -> ECS2 seen-as ECS1
+		expect reachable ECS2 -> ECS1 seen-as ECS2
+		trace ECS1 -> ECS2
+		sg revoke SG2 rule 1
+		expect blocked ECS1 -> ECS2 because SG_INGRESS
+		verify
+	EOF
+	lab_passes
+	[[ $output == *'but only by a route to it'*'the answer has no way back'*'Explain says the same'* ]]
+}
+
+# cloud-semantics: peer-7
+@test "a route may be narrower than the peer's VPC, down to one address" {
+	cat >"$LAB" <<-EOF
+		$(peered)
+		ecs create other vswitch VSW2 security-group SG2 ip 10.2.1.50
+		service start other http
+		route create there table VPC1/system to 10.2.1.50 via vpc-peer-connection PCC1
+		route create back table VPC2/system to 10.1.1.0/24 via vpc-peer-connection PCC1
+		expect reachable ECS1 -> other
+		expect blocked ECS1 -> ECS2 because NO_ROUTE
+	EOF
+	lab_passes
+}
+
+# cloud-semantics: peer-6, peer-12
+@test "a peering connection ends in the VPC that it leads to: no third VPC, no gateway, no EIP" {
+	cat >"$LAB" <<-EOF
+		$(peered)
+		$(routed)
+		vpc-peer-connection create PCC2 vpc VPC2 accepting-vpc VPC3
+		route create on table VPC1/system to 10.3.0.0/16 via vpc-peer-connection PCC1
+		route create on2 table VPC2/system to 10.3.0.0/16 via vpc-peer-connection PCC2
+		route create on3 table VPC3/system to 10.0.0.0/8 via vpc-peer-connection PCC2
+		explain ECS1 -> ECS3
+		expect blocked ECS1 -> ECS3 because NO_TRANSIT
+		nat-gateway create NAT2 vpc VPC2 vswitch VSW2
+		eip create EIP2
+		eip associate EIP2 nat-gateway NAT2
+		snat create snat2 nat-gateway NAT2 source cidr 10.1.0.0/16 eip EIP2
+		route create out table VPC1/system to 0.0.0.0/0 via vpc-peer-connection PCC1
+		explain ECS1 -> web
+		expect blocked ECS1 -> web because NO_TRANSIT
+		trace ECS1 -> web
+	EOF
+	lab_passes
+	[[ $(tr '\n' ' ' <<<"$output") == *'peering is not transitive, and ECS3 is in'*'uses no gateway of that'*'Explain says the same'* ]]
+}
+
+# cloud-semantics: peer-8, peer-9
+@test "where the addresses of two VPCs overlap, packets stay at home, and never meet" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC{1..2} cidr 10.1.0.0/16
+		vswitch create VSW{1..2} vpc VPC{1..2} cidr 10.1.1.0/24
+		sg create SG{1..2} vpc VPC{1..2}
+		sg allow SG{1..2} in all from 0.0.0.0/0
+		ecs create one{1..2} vswitch VSW{1..2} security-group SG{1..2} ip 10.1.1.10
+		ecs create two vswitch VSW2 security-group SG2 ip 10.1.1.20
+		ecs create three vswitch VSW1 security-group SG1 ip 10.1.1.30
+		service start one2 http
+		service start two http
+		service start three http
+		vpc-peer-connection create PCC1 vpc VPC1 accepting-vpc VPC2
+		explain one1 -> two
+		expect blocked one1 -> two because UNREACHABLE_ADDRESS
+		expect output three one1 curl -sS http://10.1.1.30
+		expect output two one2 curl -sS http://10.1.1.20
+	EOF
+	lab_passes
+	[[ $(tr '\n' ' ' <<<"$output") == *'two in VPC2 has it, but where the addresses of two VPCs overlap'* ]]
+}
+
+# cloud-semantics: peer-10
+@test "a host with a public address of its own sends what is for a peer with public addresses to the internet" {
+	cat >"$LAB" <<-'EOF'
+		profile today
+		vpc create VPC1 cidr 10.1.0.0/16
+		vpc create VPC2 cidr 30.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.1.1.0/24
+		vswitch create VSW2 vpc VPC2 cidr 30.0.1.0/24
+		sg create SG2 vpc VPC2
+		sg allow SG2 in all from 0.0.0.0/0
+		ecs create plain vswitch VSW1
+		ecs create public vswitch VSW1 public-ip auto
+		ecs create ECS2 vswitch VSW2 security-group SG2
+		service start ECS2 http
+		vpc-peer-connection create PCC1 vpc VPC1 accepting-vpc VPC2
+		route create there table VPC1/system to 30.0.0.0/16 via vpc-peer-connection PCC1
+		route create back table VPC2/system to 10.1.0.0/16 via vpc-peer-connection PCC1
+		expect reachable plain -> ECS2
+		expect blocked public -> ECS2 because UNREACHABLE_ADDRESS
+	EOF
+	lab_passes
+}
+
+# cloud-semantics: peer-17
+@test "what deletes a connection: its routes go first, or with force; traffic ends at once" {
+	cat >"$LAB" <<-EOF
+		$(peered)
+		$(routed)
+		expect reachable ECS1 -> ECS2
+		expect error OperationDenied.RouteEntryExist vpc-peer-connection delete PCC1
+		vpc-peer-connection delete PCC1 force
+		expect blocked ECS1 -> ECS2 because NO_ROUTE
+		route show
+		verify
+	EOF
+	lab_passes
+	[[ ${output##*NAME} != *PCC1* ]]
+}
+
+aws_peered() {
+	cat <<-'EOF'
+		provider aws
+		vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		subnet create S{1..2} vpc VPC{1..2} cidr 10.{1..2}.1.0/24
+		sg create SG{1..2} vpc VPC{1..2}
+		sg allow SG{1..2} in tcp 80 from 10.0.0.0/8
+		instance create I{1..2} subnet S{1..2} security-group SG{1..2}
+		service start I{1..2} http
+		internet-host create web
+		service start web http
+		vpc-peering-connection create PCX1 vpc VPC1 peer-vpc VPC2
+		route create there table VPC1/main to 10.2.0.0/16 via vpc-peering-connection PCX1
+		route create back table VPC2/main to 10.1.0.0/16 via vpc-peering-connection PCX1
+	EOF
+}
+
+# cloud-semantics: peer-21, peer-23, peer-32, peer-33
+@test "aws: a connection waits to be accepted, and its routes are blackholes until then and after its end" {
+	cat >"$LAB" <<-EOF
+		$(aws_peered)
+		explain I1 -> I2
+		expect blocked I1 -> I2 because BLACKHOLE_ROUTE
+		vpc-peering-connection accept PCX1
+		expect reachable I1 -> I2 seen-as I1
+		expect error InvalidStateTransition vpc-peering-connection accept PCX1
+		vpc-peering-connection delete PCX1
+		expect blocked I1 -> I2 because BLACKHOLE_ROUTE
+		verify
+	EOF
+	lab_passes
+	[[ $(tr '\n' ' ' <<<"$output") == *'nobody has accepted the peering connection PCX1'* ]]
+}
+
+# cloud-semantics: peer-24
+@test "aws: no edge-to-edge: the peer's NAT gateway and internet gateway are out of reach" {
+	cat >"$LAB" <<-EOF
+		$(aws_peered)
+		vpc-peering-connection accept PCX1
+		internet-gateway create IGW2
+		internet-gateway attach IGW2 vpc VPC2
+		eip create EIP2
+		nat-gateway create NAT2 subnet S2 eip EIP2
+		route create out table VPC1/main to 0.0.0.0/0 via vpc-peering-connection PCX1
+		expect blocked I1 -> web because NO_TRANSIT
+		trace I1 -> web
+	EOF
+	lab_passes
+	[[ $output == *'Explain says the same'* ]]
+}
+
+# cloud-semantics: peer-22
+@test "aws: between VPCs that overlap a connection fails, without an error of the call" {
+	cat >"$LAB" <<-'EOF'
+		provider aws
+		vpc create VPC1 cidr 10.1.0.0/16
+		vpc create VPC2 cidr 10.1.128.0/17
+		vpc-peering-connection create PCX1 vpc VPC1 peer-vpc VPC2
+		vpc-peering-connection show
+		vpc-peering-connection delete PCX1
+		vpc delete VPC2
+	EOF
+	lab_passes
+	[[ $output == *failed* ]]
+}
+
+@test "a lab with peering connections saves itself" {
+	{
+		peered
+		routed
+		echo "save $BATS_TEST_TMPDIR/alibaba.lab"
+	} >"$LAB"
+	lab_passes
+	{
+		aws_peered
+		echo 'vpc-peering-connection accept PCX1'
+		echo 'vpc create VPC3 cidr 10.3.0.0/16'
+		echo 'vpc-peering-connection create PCX2 vpc VPC3 peer-vpc VPC1'
+		echo "save $BATS_TEST_TMPDIR/aws.lab"
+	} >"$LAB"
+	lab_passes
+	for saved in alibaba aws; do
+		{
+			cat "$BATS_TEST_TMPDIR/$saved.lab"
+			echo "save $BATS_TEST_TMPDIR/again.lab"
+		} >"$LAB"
+		lab_passes
+		cmp "$BATS_TEST_TMPDIR/$saved.lab" "$BATS_TEST_TMPDIR/again.lab"
+	done
+}
