@@ -45,7 +45,7 @@ setup() {
 @test "JSON has the keys of the contract" {
 	"$VPCLAB" -j explain "$DESIGN" 'ECS1 -> EIP2' >"$BATS_TEST_TMPDIR/json"
 	run jq -c 'keys_unsorted' "$BATS_TEST_TMPDIR/json"
-	[ "$output" = '["flow","verdict","code","hop","cause","cure","seen_as","forward","return","assumed"]' ]
+	[ "$output" = '["flow","verdict","code","hop","cause","cure","cures","seen_as","forward","return","assumed"]' ]
 	run jq -c '.flow, .verdict, .code, .seen_as' "$BATS_TEST_TMPDIR/json"
 	[ "${lines[0]}" = '{"from":"ECS1","to":"EIP2","destination":"203.0.113.2","protocol":"tcp","port":80}' ]
 	[ "${lines[1]}" = '"reachable"' ]

@@ -47,7 +47,8 @@ agree() {
 	run -0 lab verify
 }
 
-# cured FLOW CODE HOP CAUSE CURE: what explain says in the running lab, and that each line of CURE, pasted, helps
+# cured FLOW CODE HOP CAUSE CURE [REST]: what explain says in the running lab, and that each line of CURE, pasted, helps; REST is
+# what the flow does not need, and the host lacks still
 cured() {
 	local x line
 	x=$("$VPCLAB" -j -n "$NAME" -c "explain $1")
@@ -61,6 +62,7 @@ cured() {
 	[[ $output == *'Explain says the same'* ]] || { echo "$output"; false; }
 	while read -r line; do lab "$line"; done <<<"$5"
 	lab "expect reachable $1"
+	[ -z "${6:-}" ] || lab "$6"
 	agree "$1"
 }
 
@@ -89,7 +91,7 @@ cured() {
 		'ECS1 ip route replace default via 192.168.1.253 dev eth0'
 	lab 'ECS2 ip address del 192.168.1.20/24 dev eth0'
 	cured 'ECS1 -> ECS2' UNREACHABLE_ADDRESS ECS2 'ECS2 does not have 192.168.1.20 any more' \
-		$'ECS2 ip address add 192.168.1.20/24 dev eth0\nECS2 ip route replace default via 192.168.1.253 dev eth0'
+		'ECS2 ip address add 192.168.1.20/24 dev eth0' 'ECS2 ip route replace default via 192.168.1.253 dev eth0'
 	lab 'ECS2 ip link set eth0 down'
 	cured 'ECS1 -> ECS2' UNREACHABLE_ADDRESS VSW1 'eth0 of ECS2 is down' \
 		$'ECS2 ip link set eth0 up\nECS2 ip route replace default via 192.168.1.253 dev eth0'

@@ -18,6 +18,7 @@
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
+#include "lab/live/cures.h"
 #include "lab/live/explain.h"
 #include "lab/probe/matrix.h"
 #include "lab/trace/trace.h"
@@ -44,7 +45,7 @@ static int run_explain(struct session *session, const struct arguments *argument
 		return explain_flows(session, arguments, &no_flow, err);
 	if (session->validate_only)
 		return 0;
-	explain_with_remedy(session->lab, &flow, &x);
+	explain_with_cures(session->lab, &flow, &x);
 	if (session->format == OUTPUT_JSON) {
 		struct output *output = output_new();
 

@@ -22,6 +22,7 @@
 #include "core/base/memory.h"
 #include "lab/language/arguments.h"
 #include "lab/language/statement.h"
+#include "lab/live/cures.h"
 #include "lab/live/explain.h"
 #include "lab/reach/intent.h"
 
@@ -610,7 +611,7 @@ static void add_offence(struct text *reason, const struct session *session,
 		  intent->always ? "of these, not all gets through:" : "these get through:",
 		  text_get(&sets));
 	if (intent->always && !reach->row[0].witness.stranger)
-		explain_with_remedy(session->lab, &reach->row[0].witness, &x);
+		explain_with_cures(session->lab, &reach->row[0].witness, &x);
 	else
 		reach_explain(reach, &reach->row[0], 0, &x);
 	explain_add_text(&way, model, &x, 0, false);

@@ -11,7 +11,8 @@
 #include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
 
-#define WIDTH_MIN 40
+#define WIDTH_MIN   40
+#define CURES_SHOWN 3
 
 #define BOLD_GREEN "\033[1;32m"
 #define BOLD_RED   "\033[1;31m"
@@ -147,15 +148,20 @@ static void add_blocked(struct text *text, const struct model *model, const stru
 	cause_add_text(text, model, &x->cause);
 }
 
-static void add_remedy(const struct page *page, const struct explanation *x)
+static void add_cures(const struct page *page, const struct explanation *x)
 {
 	auto_text still = { 0 };
 
-	if (!x->n_remedy)
-		return;
-	text_add(page->text, x->still ? "\nThis would be a step:\n" : "\nThis would cure it:\n");
-	for (size_t i = 0; i < x->n_remedy; i++)
-		add_command(page, x->remedy[i]);
+	for (size_t i = 0; i < x->n_cure && i < CURES_SHOWN; i++) {
+		text_add(page->text, i          ? "\nOr this:\n"
+				     : x->still ? "\nThis would be a step:\n"
+						: "\nThis would cure it:\n");
+		for (size_t k = 0; k < x->cure[i].n_command; k++)
+			add_command(page, x->cure[i].command[k]);
+	}
+	if (x->n_cure > CURES_SHOWN)
+		text_addf(page->text, "\n%zu more ways would, see explain -j.\n",
+			  x->n_cure - CURES_SHOWN);
 	if (!x->still)
 		return;
 	text_add(page->text, "and then there is still ");
@@ -187,7 +193,7 @@ static void add_verdict(const struct page *page, const struct explanation *x)
 	cause_add_text(&cause, page->model, &x->cause);
 	wrap(page, text_get(&cause), 0, 0);
 	text_add_char(text, '\n');
-	add_remedy(page, x);
+	add_cures(page, x);
 }
 
 static void add_ways(const struct page *page, const struct explanation *x)
@@ -549,21 +555,31 @@ static void put_names(struct output *output, const char *key, const char *const 
 	output_end(output);
 }
 
+static void put_commands(struct output *output, const char *key, const struct cure *cure)
+{
+	output_begin_array(output, key);
+	for (size_t i = 0; i < cure->n_command; i++)
+		output_string(output, NULL, cure->command[i]);
+	output_end(output);
+}
+
 /* cause: as a sentence. */
 static void put_explanation(struct output *output, const struct model *model,
 			    const struct explanation *x, const struct text *cause, bool times)
 {
 	const struct resource *noted[NOTES_MAX];
-	const size_t n_noted = find_notes(model, x, noted, NOTES_MAX);
+	const size_t n_noted = find_notes(model, x, noted, NOTES_MAX),
+		     n_cure = x->still ? 0 : x->n_cure; /* a step alone is no cure */
 
 	probe_put_flow(output, &x->flow);
 	output_string(output, "verdict", x->reachable ? "reachable" : "blocked");
 	output_string(output, "code", x->code ? code_word(x->code) : NULL);
 	output_string(output, "hop", x->reachable ? NULL : x->hop);
 	output_string(output, "cause", x->reachable ? NULL : text_get(cause));
-	output_begin_array(output, "cure");
-	for (size_t i = 0; !x->still && i < x->n_remedy; i++) /* a step alone is no remedy */
-		output_string(output, NULL, x->remedy[i]);
+	put_commands(output, "cure", n_cure ? &x->cure[0] : &(struct cure){ 0 });
+	output_begin_array(output, "cures");
+	for (size_t i = 0; i < n_cure; i++)
+		put_commands(output, NULL, &x->cure[i]);
 	output_end(output);
 	if (x->sometimes)
 		output_bool(output, "sometimes", true);

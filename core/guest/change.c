@@ -282,6 +282,8 @@ static int change_route(struct guest *guest, const char *verb, struct ip_words *
 	const bool add = verb[0] != 'd';
 	struct guest_decision hop;
 
+	if (add && *said->route.link && !guest_find_link(guest, said->route.link))
+		return 1;
 	if (add && said->route.via && !*said->route.link) {
 		hop = guest_route_of(guest, "lo", 0, said->route.via);
 		if (hop.action != GUEST_UNICAST)

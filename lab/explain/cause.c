@@ -114,13 +114,15 @@ static void cause_no_snat_entry(struct packet_walk *walk)
 		      NAME(elsewhere->nat_gateway), NAME(vswitch), NAME(vswitch->table), NAME(nat));
 		remedy_route(walk, vswitch, to_prefix(walk), NOUN_NAT_GATEWAY,
 			     elsewhere->nat_gateway->resource.name);
-		return;
+		remedy_or(walk);
+	} else {
+		CAUSE(walk, NO_SNAT_ENTRY, NAME(nat), source);
+		if (dnat)
+			CAUSE(walk, DNAT_ENTRY_ONLY, NAME(dnat));
 	}
-	CAUSE(walk, NO_SNAT_ENTRY, NAME(nat), source);
-	if (dnat)
-		CAUSE(walk, DNAT_ENTRY_ONLY, NAME(dnat));
 	if (vswitch)
-		remedy_snat(walk, nat, nat->resource.name, vswitch);
+		remedy_snat(walk, nat, vswitch);
+	remedy_own_address(walk);
 }
 
 static void cause_no_eip(struct packet_walk *walk)
@@ -130,7 +132,8 @@ static void cause_no_eip(struct packet_walk *walk)
 
 	CAUSE(walk, NO_EIP, NAME(nat));
 	if (vswitch)
-		remedy_snat(walk, nat, nat->resource.name, vswitch);
+		remedy_snat(walk, nat, vswitch);
+	remedy_own_address(walk);
 }
 
 static void cause_smtp_closed(struct packet_walk *walk)
@@ -141,19 +144,13 @@ static void cause_smtp_closed(struct packet_walk *walk)
 static void cause_hairpin(struct packet_walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
-	const char *name = nat->resource.name;
-	const struct vswitch *vswitch = source_vswitch(walk);
 	const unsigned n_eip = model_count_users(walk->model, NOUN_EIP, nat);
-	const bool covered = !vswitch || index_snat(walk->index, nat, walk->packet.source);
-	const bool another_eip = !covered && !remedy_has_snat_eip(walk, nat);
 
 	CAUSE(walk, HAIRPIN, NAME(nat), fact_address(walk, walk->packet.destination));
-	if (n_eip > walk->model->profile->eips_to_switch_bind_mode ||
-	    !remedy_has_addresses(walk, nat->vswitch, n_eip + another_eip))
-		return;
-	remedy(walk, "nat-gateway set %s eip-bind-mode nat", name);
-	if (!covered)
-		remedy_snat(walk, nat, name, vswitch);
+	if (n_eip <= walk->model->profile->eips_to_switch_bind_mode &&
+	    remedy_has_addresses(walk, nat->vswitch, n_eip))
+		remedy(walk, "nat-gateway set %s eip-bind-mode nat", nat->resource.name);
+	remedy_own_address(walk);
 }
 
 /* ---- security groups ---- */
@@ -278,9 +275,10 @@ static void cause_no_route(struct packet_walk *walk)
 		CAUSE(walk, NO_ROUTE_IN_SYSTEM_TABLE, NAME(table), NAME(vswitch), to);
 	else
 		CAUSE(walk, NO_ROUTE_IN_CUSTOM_TABLE, NAME(table), NAME(vswitch), to);
-	if (!walk->back)
+	if (!walk->back) {
 		remedy_egress(walk, vswitch);
-	else if (walk->in_gateway)
+		remedy_own_address(walk);
+	} else if (walk->in_gateway)
 		remedy_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY,
 			     walk->in_gateway->resource.name);
 }
@@ -360,6 +358,7 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 void explain_cause(struct packet_walk *walk, bool through_as_made)
 {
 	walk->remedies = arena_alloc(&walk->x->arena, sizeof(*walk->remedies));
+	remedy_or(walk);
 	if (!cause_guest(walk, through_as_made) && !cause_other_vpc(walk) &&
 	    causes[walk->code][walk->model->provider])
 		causes[walk->code][walk->model->provider](walk);

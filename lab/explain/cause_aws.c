@@ -73,21 +73,45 @@ static const struct vswitch *place_for_gateway(const struct packet_walk *walk,
 	return other;
 }
 
-/* A subnet without a way out is led to a NAT gateway that has one. but: not to this one; NULL: to
- * any. */
+/* The gateway that could serve a subnet best, but for that one (NULL: for none): what its own
+ * subnet lacks is then the next cause. */
+static const struct nat_gateway *gateway_for(const struct packet_walk *walk,
+					     const struct vswitch *subnet,
+					     const struct nat_gateway *but)
+{
+	const uint32_t to = walk->sent.destination;
+	const struct nat_gateway *best = NULL;
+
+	model_each(walk->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
+		if (nat == but || nat->vpc != subnet->vpc || nat->type != NAT_PUBLIC ||
+		    nat->vswitch == subnet)
+			continue;
+		if (!best ||
+		    (is_public(walk, nat->vswitch, to) && !is_public(walk, best->vswitch, to)))
+			best = nat;
+	}
+	return best;
+}
+
+static void remedy_by_gateway(struct packet_walk *walk, const struct vswitch *subnet,
+			      const char *nat)
+{
+	remedy_route(walk, subnet, way_to(walk, subnet, walk->sent.destination), NOUN_NAT_GATEWAY,
+		     nat);
+}
+
+/* A subnet without a way out is led to a NAT gateway, which it may have yet to get. but: not to
+ * this one; NULL: to any. */
 static void remedy_by_nat_gateway(struct packet_walk *walk, const struct vswitch *subnet,
 				  const struct nat_gateway *but)
 {
+	const struct nat_gateway *nat = gateway_for(walk, subnet, but);
 	const uint32_t to = walk->sent.destination;
 	const struct vswitch *place;
 	const char *eip, *name, *internet;
 
-	model_each(walk->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
-		if (nat == but || nat->vpc != subnet->vpc || nat->type != NAT_PUBLIC ||
-		    nat->vswitch == subnet || !is_public(walk, nat->vswitch, to))
-			continue;
-		remedy_route(walk, subnet, way_to(walk, subnet, to), NOUN_NAT_GATEWAY,
-			     nat->resource.name);
+	if (nat) {
+		remedy_by_gateway(walk, subnet, nat->resource.name);
 		return;
 	}
 	place = place_for_gateway(walk, subnet);
@@ -101,7 +125,7 @@ static void remedy_by_nat_gateway(struct packet_walk *walk, const struct vswitch
 		return;
 	name = remedy_name(walk, "NAT");
 	remedy(walk, "nat-gateway create %s subnet %s eip %s", name, place->resource.name, eip);
-	remedy_route(walk, subnet, way_to(walk, subnet, to), NOUN_NAT_GATEWAY, name);
+	remedy_by_gateway(walk, subnet, name);
 }
 
 void remedy_aws_other_gateway(struct packet_walk *walk, const struct nat_gateway *nat)
@@ -198,11 +222,11 @@ void aws_cause_no_way(struct packet_walk *walk)
 		CAUSE(walk, NO_INTERNET_GATEWAY);
 	if (!outwards)
 		return;
-	if (walk->by_gateway || (sender && eni_public_ip(sender)) ||
-	    (walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY))
-		remedy_public_subnet(walk, subnet);
-	else if (!walk->back)
+	if (!walk->by_gateway && !walk->back && !(sender && eni_public_ip(sender)) &&
+	    !(walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY))
 		remedy_by_nat_gateway(walk, subnet, NULL);
+	remedy_or(walk);
+	remedy_public_subnet(walk, subnet);
 }
 
 /* ---- gateways ---- */
@@ -217,7 +241,7 @@ void aws_cause_no_eip(struct packet_walk *walk)
 void aws_cause_no_public_address(struct packet_walk *walk)
 {
 	const struct eni *eni = walk->source;
-	const char *eip;
+	const struct nat_gateway *nat = eni ? gateway_for(walk, eni->vswitch, NULL) : NULL;
 
 	if (eni)
 		CAUSE(walk, NO_PUBLIC_ADDRESS, NAME(eni), NAME(walk->from_vswitch->table),
@@ -225,10 +249,10 @@ void aws_cause_no_public_address(struct packet_walk *walk)
 	else
 		CAUSE(walk, SENDER_WITHOUT_PUBLIC_ADDRESS, NAME(walk->from_vswitch->table),
 		      fact_name(walk->x->hop));
-	eip = eni ? remedy_eip(walk) : NULL;
-	if (eip)
-		remedy(walk, "eip associate %s %s %s", eip, eni->primary ? "instance" : "eni",
-		       eni->resource.name);
+	remedy_own_address(walk);
+	remedy_or(walk);
+	if (nat)
+		remedy_by_gateway(walk, eni->vswitch, nat->resource.name);
 }
 
 void aws_cause_unsolicited(struct packet_walk *walk)

@@ -194,21 +194,19 @@ static const struct nat_gateway *gateway_of(const struct packet_walk *walk, cons
 	return NULL;
 }
 
-/* To the host itself, if it listens at that port; else to a gateway, which can lead another port
- * there. */
+/* To a gateway, which can lead another port to the host; or to the host itself. */
 void cause_eip_unbound(struct packet_walk *walk)
 {
 	const struct published_target target = choose_target(walk, NULL);
-	const struct service *service = target.service;
 	const char *eip = walk->eip->resource.name;
-	const struct nat_gateway *nat = NULL;
+	const struct nat_gateway *nat =
+		gateway_of(walk, target.ecs ? target.ecs->eni[0]->vswitch->vpc : NULL);
 
 	CAUSE(walk, EIP_UNBOUND, NAME(walk->eip));
-	if (!target.ecs || (service && service->port != walk->packet.destination_port))
-		nat = gateway_of(walk, target.ecs ? target.ecs->eni[0]->vswitch->vpc : NULL);
 	if (nat)
 		remedy(walk, "eip associate %s nat-gateway %s", eip, nat->resource.name);
-	else if (target.ecs)
+	remedy_or(walk);
+	if (target.ecs)
 		remedy(walk, "eip associate %s ecs %s", eip, target.ecs->resource.name);
 }
 
@@ -270,11 +268,13 @@ void cause_not_listening(struct packet_walk *walk)
 		remedy_restart(walk, walk->lost_by.other);
 		return;
 	}
-	if (wrong_private_port(walk, service))
-		return;
-	CAUSE(walk, NOT_LISTENING, fact_name(node), fact_port(&walk->packet));
-	if (service)
-		CAUSE(walk, LISTENS_ON, NAME(service), fact_number(service->port));
+	if (wrong_private_port(walk, service)) {
+		remedy_or(walk);
+	} else {
+		CAUSE(walk, NOT_LISTENING, fact_name(node), fact_port(&walk->packet));
+		if (service)
+			CAUSE(walk, LISTENS_ON, NAME(service), fact_number(service->port));
+	}
 	if (walk->packet.protocol == PROTOCOL_UDP)
 		remedy(walk, "service start %s echo protocol udp port %u", node,
 		       walk->packet.destination_port);

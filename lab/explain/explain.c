@@ -219,7 +219,7 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 	struct hop scratch; /* too large to be cleared for each of a million questions */
 	struct packet_walk walk = { .index = inquiry->index,
 				    .scratch = &scratch,
-				    .model = index_model(inquiry->index),
+				    .model = explain_index_model(inquiry->index),
 				    .x = inquiry->x,
 				    .packet = inquiry->packet,
 				    .track = track,
@@ -293,7 +293,8 @@ static void ask_worst(struct asking *inquiry, struct prediction *ret_answer)
 
 static struct asking inquiry_of(const struct explain_index *index, const struct flow *flow)
 {
-	const struct resource *from = model_find_noun(index_model(index), NOUNS_NODE, flow->from);
+	const struct resource *from =
+		model_find_noun(explain_index_model(index), NOUNS_NODE, flow->from);
 	uint32_t address;
 
 	return (struct asking){
@@ -358,6 +359,15 @@ void explain_once(const struct model *model, const struct flow *flow,
 
 	explain(index, flow, ret_explanation);
 	explain_index_free(index);
+}
+
+struct cure cure_copy(const struct cure *cure, struct arena *arena)
+{
+	struct cure copy = *cure;
+
+	for (size_t i = 0; i < cure->n_command; i++)
+		copy.command[i] = arena_strdup(arena, cure->command[i]);
+	return copy;
 }
 
 void explanation_forget_still(struct explanation *explanation)

@@ -86,19 +86,28 @@ struct hops {
 	size_t n_hop;
 };
 
-#define EXPLAIN_REMEDIES_MAX 24
+/* Commands that can be pasted, in order. */
+#define CURE_COMMANDS_MAX 24
+struct cure {
+	const char *command[CURE_COMMANDS_MAX];
+	size_t n_command;
+};
+#define CURES_MAX 24
+struct cure cure_copy(const struct cure *cure, struct arena *arena);
 
 struct explanation {
 	struct arena arena; /* owns all strings and facts */
 	struct flow flow;
 	bool reachable;
 	enum code code;
-	const char *hop;                          /* the node where it ends; "" when reachable */
-	struct cause cause;                       /* empty when reachable */
-	const char *remedy[EXPLAIN_REMEDIES_MAX]; /* commands that can be pasted, in order */
-	size_t n_remedy;
-	/* What stands in the way even with the remedy, see lab/live/explain.h, in the model that it
-	 * leads to; NULL: nothing that is known. */
+	const char *hop;    /* the node where it ends; "" when reachable */
+	struct cause cause; /* empty when reachable */
+	/* Each takes the cause away, and other things may then be in the way. From
+	 * explain_with_cures(), lab/live/cures.h, they are whole. */
+	struct cure cure[CURES_MAX];
+	size_t n_cure;
+	/* What stands in the way even with the only one, in the model that it leads to; NULL:
+	 * nothing that is known. */
 	struct explanation *still;
 	struct model *still_model;
 	/* The source as the far end sees it. 0: it does not get there, or it is one of the EIPs of
@@ -144,6 +153,7 @@ struct usage {
 struct explain_index;
 struct explain_index *explain_index_new(const struct model *model);
 void explain_index_free(struct explain_index *index);
+const struct model *explain_index_model(const struct explain_index *index);
 
 /*
  * What a host holds, as it was read, its sockets, too; NULL: it could not be. Until told, walks

@@ -304,7 +304,7 @@ const struct group_chain *index_chain(const struct explain_index *index, const s
 	return belongings(index, &eni->resource)->chain;
 }
 
-const struct model *index_model(const struct explain_index *index)
+const struct model *explain_index_model(const struct explain_index *index)
 {
 	return index->model;
 }

@@ -107,10 +107,11 @@ struct packet_walk {
 	struct remedies *remedies;
 };
 
-/* What the commands of the remedy have made and taken away so far. */
+/* What the commands of a remedy have made and taken away so far. */
 struct remedies {
-	const char *made[EXPLAIN_REMEDIES_MAX];
-	const struct route *deleted[EXPLAIN_REMEDIES_MAX];
+	bool another; /* the next command begins one */
+	const char *made[CURE_COMMANDS_MAX];
+	const struct route *deleted[CURE_COMMANDS_MAX];
 	size_t n_made, n_deleted;
 };
 
@@ -292,7 +293,6 @@ const struct group_chain *index_chain(const struct explain_index *index, const s
 /* NULL: nobody has looked, as in a file. */
 const struct gateway_usage *index_usage(const struct explain_index *index,
 					const struct nat_gateway *nat);
-const struct model *index_model(const struct explain_index *index);
 const struct vswitch *index_vswitch_at(const struct explain_index *index, const struct vpc *vpc,
 				       uint32_t address);
 
@@ -341,6 +341,8 @@ bool cause_guest(struct packet_walk *walk, bool through_as_made);
 
 void remedy(struct packet_walk *walk, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* What follows is another way to the same end. */
+void remedy_or(struct packet_walk *walk);
 void remedy_delete_route(struct packet_walk *walk, const struct route *route);
 /* A name that is not taken yet, so that the remedy can be pasted as it is. */
 const char *remedy_name(struct packet_walk *walk, const char *stem);
@@ -354,13 +356,15 @@ bool remedy_has_addresses(const struct packet_walk *walk, const struct vswitch *
  */
 void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struct prefix to,
 		  enum noun type, const char *via);
-/* A gateway without an entry for the source gets one, and an EIP if need be. nat_name: also of one
- * that is yet to be made. */
-void remedy_snat(struct packet_walk *walk, const struct nat_gateway *nat, const char *nat_name,
+/* A gateway without an entry for the source gets one, for its vSwitch or for the sender alone, and
+ * an EIP if need be. */
+void remedy_snat(struct packet_walk *walk, const struct nat_gateway *nat,
 		 const struct vswitch *vswitch);
-/* All that a vSwitch of a VPC without any way out lacks. */
+/* Or the sender gets a public address of its own. */
+void remedy_own_address(struct packet_walk *walk);
+/* A gateway, and a route to it, for a vSwitch of a VPC without any way out. */
 void remedy_egress(struct packet_walk *walk, const struct vswitch *vswitch);
-/* An accepting rule before the one that decides. */
+/* Without the rule that decides; or with an accepting one before it. */
 void remedy_acl(struct packet_walk *walk, const struct acl *acl, enum direction direction);
 /* To some ECS of its zone. */
 void remedy_detached(struct packet_walk *walk, const struct eni *eni);
@@ -377,11 +381,10 @@ bool remedy_fits_snat(const struct packet_walk *walk, const struct nat_gateway *
 bool remedy_takes_eip(const struct packet_walk *walk, const struct nat_gateway *nat);
 /* An EIP that is free, or yet to be made; NULL: there can be no more. */
 const char *remedy_eip(struct packet_walk *walk);
-/* Gives a gateway one more EIP, an idle or a new one. NULL: it takes no more. nat NULL: one that is
- * yet to be made. */
-const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *nat,
-			   const char *nat_name);
+/* Gives a gateway one more EIP, an idle or a new one. NULL: it takes no more. */
+const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *nat);
 /* AWS: leads the sender's subnet to another gateway than that. */
 void remedy_aws_other_gateway(struct packet_walk *walk, const struct nat_gateway *nat);
+/* Without the rule that decides; or with one that allows. */
 void remedy_security_group(struct packet_walk *walk, const struct eni *eni,
 			   enum direction direction);

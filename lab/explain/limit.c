@@ -101,7 +101,7 @@ static void remedy_pool(struct packet_walk *walk, const struct nat_gateway *nat,
 			left = eip->resource.name;
 	}
 	if (!left)
-		left = remedy_new_eip(walk, nat, nat->resource.name);
+		left = remedy_new_eip(walk, nat);
 	if (left)
 		remedy(walk, "snat set %s eip %s", snat->resource.name, left);
 }

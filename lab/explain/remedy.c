@@ -17,13 +17,24 @@ void remedy(struct packet_walk *walk, const char *format, ...)
 {
 	struct explanation *x = walk->x;
 	auto_free char *command = NULL;
+	struct cure *cure;
 	va_list ap;
 
 	va_start(ap, format);
 	command = xvprintf(format, ap);
 	va_end(ap);
-	if (x->n_remedy < EXPLAIN_REMEDIES_MAX)
-		x->remedy[x->n_remedy++] = arena_strdup(&x->arena, command);
+	if (walk->remedies->another && x->n_cure == CURES_MAX)
+		return;
+	x->n_cure += walk->remedies->another;
+	walk->remedies->another = false;
+	cure = &x->cure[x->n_cure - 1];
+	if (cure->n_command < CURE_COMMANDS_MAX)
+		cure->command[cure->n_command++] = arena_strdup(&x->arena, command);
+}
+
+void remedy_or(struct packet_walk *walk)
+{
+	*walk->remedies = (struct remedies){ .another = true };
 }
 
 /* Has the remedy given it to something already? */
@@ -43,7 +54,7 @@ const char *remedy_name(struct packet_walk *walk, const char *stem)
 	do
 		name = arena_printf(&walk->x->arena, "%s%u", stem, i++);
 	while (model_name_taken(walk->model, name) || is_made(walk, name));
-	if (walk->remedies->n_made < EXPLAIN_REMEDIES_MAX)
+	if (walk->remedies->n_made < CURE_COMMANDS_MAX)
 		walk->remedies->made[walk->remedies->n_made++] = name;
 	return name;
 }
@@ -158,7 +169,7 @@ static void make_table(struct packet_walk *walk, const struct vswitch *vswitch, 
 void remedy_delete_route(struct packet_walk *walk, const struct route *route)
 {
 	remedy(walk, "route delete %s", route->resource.name);
-	if (walk->remedies->n_deleted < EXPLAIN_REMEDIES_MAX)
+	if (walk->remedies->n_deleted < CURE_COMMANDS_MAX)
 		walk->remedies->deleted[walk->remedies->n_deleted++] = route;
 }
 
@@ -250,25 +261,61 @@ const char *remedy_eip(struct packet_walk *walk)
 	return name;
 }
 
-const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *nat,
-			   const char *nat_name)
+const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	const char *name = nat && !remedy_takes_eip(walk, nat) ? NULL : remedy_eip(walk);
+	const char *name = remedy_takes_eip(walk, nat) ? remedy_eip(walk) : NULL;
 
 	if (name)
-		remedy(walk, "eip associate %s nat-gateway %s", name, nat_name);
+		remedy(walk, "eip associate %s nat-gateway %s", name, nat->resource.name);
 	return name;
 }
 
-void remedy_snat(struct packet_walk *walk, const struct nat_gateway *nat, const char *nat_name,
-		 const struct vswitch *vswitch)
+static void add_snat(struct packet_walk *walk, const struct nat_gateway *nat, enum noun type,
+		     const struct resource *source)
 {
-	const struct eip *own = nat ? find_eip(walk, nat) : NULL;
-	const char *eip = own ? own->resource.name : remedy_new_eip(walk, nat, nat_name);
+	const struct eip *own = find_eip(walk, nat);
+	const char *eip = own ? own->resource.name : remedy_new_eip(walk, nat);
 
 	if (eip)
-		remedy(walk, "snat create %s nat-gateway %s source vswitch %s eip %s",
-		       remedy_name(walk, "snat"), nat_name, vswitch->resource.name, eip);
+		remedy(walk, "snat create %s nat-gateway %s source %s %s eip %s",
+		       remedy_name(walk, "snat"), nat->resource.name,
+		       model_noun_word(walk->model, type), source->name, eip);
+	remedy_or(walk);
+}
+
+/* Is there another host in the vSwitch? */
+static bool has_neighbour(const struct packet_walk *walk, const struct eni *eni)
+{
+	size_t cursor = 0;
+
+	for (const struct eni *other; (other = model_next_eni(walk->model, &cursor));)
+		if (other != eni && other->vswitch == eni->vswitch)
+			return true;
+	return false;
+}
+
+void remedy_snat(struct packet_walk *walk, const struct nat_gateway *nat,
+		 const struct vswitch *vswitch)
+{
+	const struct eni *sender = walk->source;
+
+	add_snat(walk, nat, NOUN_VSWITCH, &vswitch->resource);
+	if (sender && sender->primary && has_neighbour(walk, sender))
+		add_snat(walk, nat, NOUN_ECS, &sender->ecs->resource);
+}
+
+void remedy_own_address(struct packet_walk *walk)
+{
+	const struct eni *eni = walk->back ? NULL : walk->source;
+	const char *eip;
+
+	remedy_or(walk);
+	if (!eni || !eni->ecs || eni_public_ip(eni) ||
+	    !address_is_public(walk->packet.destination) || !(eip = remedy_eip(walk)))
+		return;
+	remedy(walk, "eip associate %s %s %s", eip,
+	       model_noun_word(walk->model, eni->primary ? NOUN_ECS : NOUN_ENI),
+	       eni->resource.name);
 }
 
 /* The gateway of a VPC that serves a source best: one with an entry for it, and not the one that
@@ -320,8 +367,6 @@ void remedy_egress(struct packet_walk *walk, const struct vswitch *vswitch)
 		       vswitch->vpc->resource.name, where->resource.name);
 	if (nat || !vswitch->table->system)
 		remedy_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, name);
-	if (!nat || !index_snat(walk->index, nat, walk->packet.source))
-		remedy_snat(walk, nat, name, vswitch);
 }
 
 /* ---- security groups ---- */
@@ -341,48 +386,22 @@ static void allow(struct packet_walk *walk, const struct security_group *group,
 	       address_format(peer, address));
 }
 
-static bool is_in_the_way(const struct packet_walk *walk, const struct filter_rule *rule,
-			  enum direction direction)
-{
-	return rule->direction == direction && rule->policy == POLICY_DROP && rule->priority == 1 &&
-	       filter_rule_matches(walk, rule, &walk->packet);
-}
-
-/* Does something allow it, once the dropping rules of the first priority are gone? */
-static bool allowed_otherwise(const struct packet_walk *walk, const struct eni *eni,
-			      enum direction direction)
-{
-	const struct group_chain *chain = index_chain(walk->index, eni);
-
-	for (size_t i = 0; i < chain->n_rule[direction]; i++) {
-		const struct filter_rule *rule = chain->rule[direction][i].rule;
-
-		if (!is_in_the_way(walk, rule, direction) &&
-		    filter_rule_matches(walk, rule, &walk->packet))
-			return rule->policy == POLICY_ACCEPT;
-	}
-	return direction == DIRECTION_OUT && chain->group[0]->type == GROUP_BASIC;
-}
-
 /* An allowing rule at the first priority, which only a dropping one there comes before. */
 void remedy_security_group(struct packet_walk *walk, const struct eni *eni,
 			   enum direction direction)
 {
-	for (size_t i = 0; i < eni->n_group; i++) {
-		for (size_t j = 0; j < eni->group[i]->n_rule; j++) {
-			const struct filter_rule *rule = &eni->group[i]->rule[j];
+	const struct group_rule *by = groups_rule(walk, eni, direction, &walk->packet);
+	const struct snat *pool = walk->pool;
 
-			if (is_in_the_way(walk, rule, direction))
-				remedy(walk, "sg revoke %s rule %u", eni->group[i]->resource.name,
-				       rule->number);
-		}
-	}
-	if (allowed_otherwise(walk, eni, direction))
+	if (by)
+		remedy(walk, "sg revoke %s rule %u", by->group->resource.name, by->rule->number);
+	remedy_or(walk);
+	if (by && by->rule->priority == 1)
 		return;
-	if (walk->pool && direction == DIRECTION_IN &&
-	    walk->packet.source == walk->pool->eip[walk->choice]->ip) {
-		for (size_t i = 0; i < walk->pool->n_eip; i++)
-			allow(walk, eni->group[0], direction, walk->pool->eip[i]->ip);
+	if (pool && direction == DIRECTION_IN &&
+	    walk->packet.source == pool->eip[walk->choice]->ip) {
+		for (size_t i = 0; i < pool->n_eip; i++)
+			allow(walk, eni->group[0], direction, pool->eip[i]->ip);
 		return;
 	}
 	allow(walk, eni->group[0], direction,
@@ -420,19 +439,19 @@ void remedy_acl(struct packet_walk *walk, const struct acl *acl, enum direction 
 {
 	const char *name = acl->resource.name, *way = direction == DIRECTION_IN ? "in" : "out";
 	const char *noun = model_noun_word(walk->model, NOUN_ACL);
-	unsigned number = acl_number_before(acl, direction, walk->acl_rule), count = 0;
+	const unsigned number = acl_number_before(acl, direction, walk->acl_rule);
+	unsigned count = 0;
 	const struct packet *p = &walk->packet;
 	const char *protocol = protocol_word(p->protocol);
 	char address[ADDRESS_TEXT_SIZE], port[24] = "";
 
+	if (walk->acl_rule)
+		remedy(walk, "%s remove %s %s %u", noun, name, way, walk->acl_rule->number);
+	remedy_or(walk);
 	for (size_t i = 0; i < acl->n_rule; i++)
 		count += acl->rule[i].direction == direction;
-	if (walk->acl_rule && (number == 0 || count >= walk->model->profile->rules_per_acl)) {
-		number = walk->acl_rule->number;
-		remedy(walk, "%s remove %s %s %u", noun, name, way, number);
-	} else if (count >= walk->model->profile->rules_per_acl) {
+	if (number == 0 || count >= walk->model->profile->rules_per_acl)
 		return;
-	}
 	/* Answers go to whatever port the question came from. */
 	if (p->destination_port)
 		snprintf(port, sizeof(port), " %u", p->destination_port);

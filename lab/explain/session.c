@@ -150,7 +150,7 @@ static bool translation_stands(struct packet_walk *walk, struct node node, const
 static struct packet_walk walk_of(const struct explain_index *index, struct hop *scratch)
 {
 	return (struct packet_walk){ .index = index,
-				     .model = index_model(index),
+				     .model = explain_index_model(index),
 				     .scratch = scratch,
 				     .n_track = HOPS_MAX /* nothing is remembered */ };
 }

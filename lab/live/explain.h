@@ -22,16 +22,13 @@ void explainer_end(struct explainer *explainer);
 /* Read the hosts that these flows come by, or, without any, all. */
 void explainer_read(struct explainer *explainer, const struct flow *flow, size_t n_flow);
 
-/* As explain(), of a lab as it is: with what its kernel knows, where it runs. The remedy is
- * for the first cause. */
+/* An index of a model that a change leads to, which knows what has been read so far, and what the
+ * lines of a file say. */
+struct explain_index *explainer_index(const struct explainer *explainer, const struct model *model);
+/* Explain, and read the hosts that it came by, until there is none that was not read. */
+void explainer_explain(struct explainer *explainer, struct explain_index *index,
+		       const struct flow *flow, struct explanation *ret_explanation);
+
+/* As explain(), of a lab as it is: with what its kernel knows, where it runs. */
 void explain_in_lab(const struct lab *lab, const struct flow *flow,
 		    struct explanation *ret_explanation);
-
-/*
- * The same, and the remedy is proved before it is named: its commands are tried on a copy of the
- * model, and what then stands in the way has its remedy, too, until the flow gets through. No
- * command of it is one that a rule refuses. Where there is no such end, explanation.still says what
- * would be in the way after all of it.
- */
-void explain_with_remedy(const struct lab *lab, const struct flow *flow,
-			 struct explanation *ret_explanation);

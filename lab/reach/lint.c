@@ -255,8 +255,8 @@ static void lint_answer(struct look *look, const struct explanation *x)
 			      "requests from %s reach %s, but the answers are lost at %s",
 			      x->flow.from, x->flow.to, x->hop);
 	finding->witness = x->flow;
-	if (x->n_remedy)
-		finding->cure = arena_strdup(&look->lint->arena, x->remedy[0]);
+	if (x->n_cure)
+		finding->cure = arena_strdup(&look->lint->arena, x->cure[0].command[0]);
 }
 
 static const uint16_t admin_ports[] = { 22, 23, 3389, 5900, 5985, 5986 };
@@ -399,8 +399,9 @@ static void lint_entries(struct look *look)
 
 			finding->witness = look->first[id];
 			explain(look->index, &finding->witness, &x);
-			if (x.n_remedy)
-				finding->cure = arena_strdup(&look->lint->arena, x.remedy[0]);
+			if (x.n_cure)
+				finding->cure =
+					arena_strdup(&look->lint->arena, x.cure[0].command[0]);
 			explanation_free(&x);
 		} else if (finding) {
 			finding->cure = arena_printf(&look->lint->arena, "dnat delete %s",

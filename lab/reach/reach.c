@@ -688,21 +688,39 @@ static void find_cuts(struct sweep *sweep)
 
 /* ---- the whole ---- */
 
-static struct reach *look(const struct model *before, const struct model *after,
-			  const struct explain_index *index, const struct flows *flows,
-			  const struct flows_list *except, bool together)
+/* One model, or two, of which nothing more is known. */
+static struct reach *begin(const struct model *before, const struct model *after)
 {
 	struct reach *reach = xnew(struct reach);
-	struct sweep sweep = { .reach = reach };
-	struct known_outcome *known, *next;
-	struct known_name *name, *next_name;
 
 	reach->model[0] = before;
 	reach->model[1] = after;
 	reach->n_model = after ? 2 : 1;
-	reach->index[0] = index;
-	for (size_t i = 0; !index && i < reach->n_model; i++)
+	for (size_t i = 0; i < reach->n_model; i++)
 		reach->index[i] = reach->own_index[i] = explain_index_new(reach->model[i]);
+	return reach;
+}
+
+static struct reach *begin_known(const struct explain_index *before,
+				 const struct explain_index *after)
+{
+	struct reach *reach = xnew(struct reach);
+
+	reach->index[0] = before;
+	reach->index[1] = after;
+	reach->n_model = after ? 2 : 1;
+	for (size_t i = 0; i < reach->n_model; i++)
+		reach->model[i] = explain_index_model(reach->index[i]);
+	return reach;
+}
+
+static struct reach *look(struct reach *reach, const struct flows *flows,
+			  const struct flows_list *except, bool together)
+{
+	struct sweep sweep = { .reach = reach };
+	struct known_outcome *known, *next;
+	struct known_name *name, *next_name;
+
 	reach->space = sweep.space = space_new(reach, flows, except);
 	sweep_all(&sweep);
 	merge(&sweep, PORT);
@@ -727,16 +745,21 @@ static struct reach *look(const struct model *before, const struct model *after,
 	return reach;
 }
 
+static struct reach *begin_one(const struct model *model, const struct explain_index *index)
+{
+	return index ? begin_known(index, NULL) : begin(model, NULL);
+}
+
 struct reach *reach_new(const struct model *model, const struct explain_index *index,
 			const struct flows *flows)
 {
-	return look(model, NULL, index, flows, &(struct flows_list){ 0 }, true);
+	return look(begin_one(model, index), flows, &(struct flows_list){ 0 }, true);
 }
 
 struct reach *reach_except(const struct model *model, const struct explain_index *index,
 			   const struct flows *flows, const struct flows_list *except)
 {
-	return look(model, NULL, index, flows, except, true);
+	return look(begin_one(model, index), flows, except, true);
 }
 
 static const struct flows everything = {
@@ -753,12 +776,18 @@ static const struct flows everything = {
 
 struct reach *reach_cells(const struct model *model, const struct explain_index *index)
 {
-	return look(model, NULL, index, &everything, &(struct flows_list){ 0 }, false);
+	return look(begin_one(model, index), &everything, &(struct flows_list){ 0 }, false);
 }
 
 struct reach *reach_diff(const struct model *before, const struct model *after)
 {
-	return look(before, after, NULL, &everything, &(struct flows_list){ 0 }, true);
+	return look(begin(before, after), &everything, &(struct flows_list){ 0 }, true);
+}
+
+struct reach *reach_diff_known(const struct explain_index *before,
+			       const struct explain_index *after)
+{
+	return look(begin_known(before, after), &everything, &(struct flows_list){ 0 }, true);
 }
 
 void reach_free(struct reach *reach)
@@ -791,6 +820,34 @@ void reach_explain(const struct reach *reach, const struct reach_row *row, size_
 }
 
 /* ---- changes ---- */
+
+static double count_ends(const struct reach *reach, const struct reach_set *set)
+{
+	const unsigned *first = reach->space->first;
+	double n = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		struct reach_range range = set->range[i];
+
+		for (; range.last >= CLASS_NUMBER(0) && range.last >= range.first; range.last--) {
+			const uint64_t class = range.last - CLASS_NUMBER(0);
+
+			n += first[class + 1] - first[class];
+		}
+		if (range.last >= range.first)
+			n += (double)(range.last - range.first + 1);
+	}
+	return n;
+}
+
+double reach_row_size(const struct reach *reach, const struct reach_row *row)
+{
+	double n_port = 0;
+
+	for (size_t i = 0; i < row->port.n; i++)
+		n_port += (double)(row->port.range[i].last - row->port.range[i].first + 1);
+	return count_ends(reach, &row->from) * count_ends(reach, &row->to) * n_port;
+}
 
 bool reach_row_is(const struct reach_row *row, enum change_kind kind)
 {

@@ -91,7 +91,12 @@ struct reach *reach_cells(const struct model *model, const struct explain_index 
 /* Every packet in both, by name. Rows with the same outcome in both are left out, and so are those
  * that neither lets through. */
 struct reach *reach_diff(const struct model *before, const struct model *after);
+/* The same of what is known of both. */
+struct reach *reach_diff_known(const struct explain_index *before,
+			       const struct explain_index *after);
 void reach_free(struct reach *reach);
+/* How many packets there are in a row: senders by targets by ports. */
+double reach_row_size(const struct reach *reach, const struct reach_row *row);
 
 /* Do they differ in protocol and ports alone? Such rows follow each other. */
 bool reach_row_continues(const struct reach_row *row, const struct reach_row *next);

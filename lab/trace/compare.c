@@ -156,9 +156,9 @@ static void agree(struct trace *trace)
 	const struct explanation *expected = &trace->expected;
 
 	trace->seen.code = expected->code;
-	for (size_t i = 0; i < expected->n_remedy; i++)
-		trace->seen.remedy[trace->seen.n_remedy++] =
-			arena_strdup(&trace->seen.arena, expected->remedy[i]);
+	trace->seen.n_cure = expected->n_cure;
+	for (size_t i = 0; i < expected->n_cure; i++)
+		trace->seen.cure[i] = cure_copy(&expected->cure[i], &trace->seen.arena);
 }
 
 /* All of it happened in one node. */

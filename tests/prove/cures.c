@@ -3,27 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/view/cause.h"
-#include "cli/view/explain.h"
 #include "core/base/memory.h"
-#include "lab/explain/explain.h"
-#include "lab/nouns/replay.h"
+#include "lab/live/cures.h"
+#include "lab/live/explain.h"
 #include "tests/prove/prove.h"
 
 /*
- * What explain names as the cure is typed as it stands, then what it names after that, until the
- * flow gets through or nothing more is named. No command may be refused, and none may be named
- * twice for the same cause. What the model then says of the flow is proved in the running lab: the
- * flows that the same commands cure are probed together.
+ * Every cure that explain names is pasted as it stands: the flow then gets through by the model,
+ * and by a probe in the running lab; without any one of its commands it does not. The flows that
+ * the same commands cure are probed together.
  */
 
-enum { ROUNDS_MAX = 16 }; /* the longest chain of causes that was met had 13 */
-
-struct pasting {
-	struct lab *lab; /* without a kernel */
+struct pasted {
+	struct lines commands;
 	const char *flow;
-	uint64_t seed;
-	struct lines before; /* causes, each with the command that should cure it */
+	bool proved;
 };
 
 static bool is_for_a_node(const struct model *model, const char *command)
@@ -35,78 +29,87 @@ static bool is_for_a_node(const struct model *model, const char *command)
 	return is;
 }
 
-static bool complain(const struct pasting *pasting, const struct explanation *x, const char *what,
-		     const char *command)
+static bool complain(const struct lines *commands, const char *flow, uint64_t seed,
+		     const char *what)
 {
-	auto_text reason = { 0 };
-
-	explain_add_reason(&reason, pasting->lab->model, x);
-	printf("\n%s (lab seed %llu): %s\n  %s: %s\n", what, (unsigned long long)pasting->seed,
-	       command, pasting->flow, text_get(&reason));
-	for (size_t i = 0; i < pasting->before.n_line; i++)
-		printf("  round %zu: %s\n", i + 1, pasting->before.line[i]);
+	printf("\n%s (lab seed %llu): %s\n", what, (unsigned long long)seed, flow);
+	for (size_t i = 0; i < commands->n_line; i++)
+		printf("  %s\n", commands->line[i]);
 	return false;
 }
 
-static bool comes_again(struct pasting *pasting, const struct explanation *x)
+/* By the model; what is refused is left out. */
+static bool gets_through(const struct lines *lines, const struct lines *commands, const char *text)
 {
-	auto_text cause = { 0 };
+	struct lines all = lines_joined(lines, commands);
+	struct lab *file = make_lab(&all, true);
+	struct explanation x;
+	struct flow flow;
+	bool through = parse_flow(file->model, text, &flow) >= 0;
 
-	cause_add_text(&cause, pasting->lab->model, &x->cause);
-	lines_add(&pasting->before, "%s: %s", text_get(&cause), x->remedy[0]);
-	for (size_t i = 0; i + 1 < pasting->before.n_line; i++)
-		if (strcmp(pasting->before.line[i],
-			   pasting->before.line[pasting->before.n_line - 1]) == 0)
-			return true;
-	return false;
+	if (through) {
+		explain_in_lab(file, &flow, &x);
+		through = x.reachable;
+		explanation_free(&x);
+	}
+	lab_close(file);
+	lines_free(&all);
+	return through;
 }
 
-/* Type one cure. *ret_more says that something was typed, so that there may be another. */
-static bool paste(struct pasting *pasting, const struct explanation *x, struct cure *cure,
-		  bool *ret_more)
+static bool is_minimal(const struct lines *lines, const struct lines *commands, const char *flow,
+		       uint64_t seed)
 {
-	*ret_more = !x->reachable && x->n_remedy > 0;
-	if (*ret_more && (comes_again(pasting, x) || pasting->before.n_line > ROUNDS_MAX))
-		return complain(pasting, x, "A cure does not cure", x->remedy[0]);
-	for (size_t i = 0; i < x->n_remedy; i++) {
-		struct error refusal = { 0 };
+	if (!gets_through(lines, commands, flow))
+		return complain(commands, flow, seed, "A cure does not cure");
+	for (size_t i = 0; i < commands->n_line; i++) {
+		struct lines fewer = { 0 };
+		bool needless;
 
-		if (is_for_a_node(pasting->lab->model, x->remedy[i])) {
-			cure->in_guest = true; /* cured in the guest, which no model knows */
-			*ret_more = false;
-		} else if (replay_change(pasting->lab->model, x->remedy[i], &refusal) < 0) {
-			printf("\n%s: %s", refusal.code, refusal.message);
-			return complain(pasting, x, "A cure is refused", x->remedy[i]);
-		} else {
-			lines_add(&cure->commands, "%s", x->remedy[i]);
-		}
+		for (size_t k = 0; k < commands->n_line; k++)
+			if (k != i)
+				lines_add(&fewer, "%s", commands->line[k]);
+		needless = gets_through(lines, &fewer, flow);
+		lines_free(&fewer);
+		if (needless)
+			return complain(commands, flow, seed, "A cure has a needless command");
 	}
 	return true;
 }
 
-bool cure_find(const struct lines *lines, const char *line, uint64_t seed, struct cure *ret_cure)
+/* The cures of one flow, but for those in a guest, which no model knows. */
+static bool add_cures(const struct lab *file, const struct lines *lines, const char *text,
+		      uint64_t seed, struct pasted **list, size_t *n, struct cure_tally *tally)
 {
-	struct pasting pasting = { .lab = make_lab(lines, true), .flow = line, .seed = seed };
-	bool fine = true, more = true;
+	struct pasted *pasted = *list;
+	struct explanation x;
 	struct flow flow;
+	bool fine = true;
 
-	*ret_cure = (struct cure){ 0 };
-	while (fine && more && parse_flow(pasting.lab->model, line, &flow) >= 0) {
-		struct explanation x;
+	if (parse_flow(file->model, text, &flow) < 0)
+		return true;
+	explain_with_cures(file, &flow, &x);
+	tally->n_curable += x.n_cure && !x.still;
+	for (size_t i = 0; fine && !x.still && i < x.n_cure; i++) {
+		struct lines commands = { 0 };
+		bool in_guest = false;
 
-		explain_once(pasting.lab->model, &flow, &x);
-		ret_cure->works = x.reachable;
-		fine = paste(&pasting, &x, ret_cure, &more);
-		explanation_free(&x);
+		for (size_t k = 0; k < x.cure[i].n_command; k++) {
+			lines_add(&commands, "%s", x.cure[i].command[k]);
+			in_guest |= is_for_a_node(file->model, x.cure[i].command[k]);
+		}
+		tally->n_cure++;
+		tally->n_in_guest += in_guest;
+		fine = in_guest || is_minimal(lines, &commands, text, seed);
+		if (in_guest || !fine)
+			lines_free(&commands);
+		else
+			*ARRAY_PUSH(pasted, *n) =
+				(struct pasted){ .commands = commands, .flow = text };
 	}
-	lines_free(&pasting.before);
-	lab_close(pasting.lab);
+	explanation_free(&x);
+	*list = pasted;
 	return fine;
-}
-
-void cure_free(struct cure *cure)
-{
-	lines_free(&cure->commands);
 }
 
 /* ---- in the kernel ---- */
@@ -122,20 +125,19 @@ static bool same_lines(const struct lines *a, const struct lines *b)
 }
 
 /* Probe the flows from number `first` on that the same commands cure. */
-static bool prove_group(struct lab *lab, const struct lines *lines, const char *const *text,
-			struct cure *cure, size_t n, size_t first, uint64_t seed)
+static bool prove_group(struct lab *lab, const struct lines *lines, struct pasted *pasted, size_t n,
+			size_t first, uint64_t seed)
 {
-	struct lines cured = lines_joined(lines, &cure[first].commands);
+	struct lines cured = lines_joined(lines, &pasted[first].commands);
 	const char *same[FLOWS_PER_LAB];
 	size_t n_same = 0;
 	bool fine;
 
-	for (size_t i = first; i < n; i++) {
-		if (!cure[i].works || cure[i].proved ||
-		    !same_lines(&cure[i].commands, &cure[first].commands))
+	for (size_t i = first; i < n && n_same < FLOWS_PER_LAB; i++) {
+		if (pasted[i].proved || !same_lines(&pasted[i].commands, &pasted[first].commands))
 			continue;
-		cure[i].proved = true;
-		same[n_same++] = text[i];
+		pasted[i].proved = true;
+		same[n_same++] = pasted[i].flow;
 	}
 	become(lab, &cured);
 	fine = prove_flows(lab, &cured, same, n_same, AS_CURED, seed);
@@ -143,13 +145,22 @@ static bool prove_group(struct lab *lab, const struct lines *lines, const char *
 	return fine;
 }
 
-bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text,
-		 struct cure *cure, size_t n, uint64_t seed)
+bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text, size_t n,
+		 uint64_t seed, struct cure_tally *tally)
 {
+	struct lab *file = make_lab(lines, true);
+	struct pasted *pasted = NULL;
+	size_t n_pasted = 0;
 	bool fine = true;
 
 	for (size_t i = 0; fine && i < n; i++)
-		if (cure[i].works && cure[i].commands.n_line && !cure[i].proved)
-			fine = prove_group(lab, lines, text, cure, n, i, seed);
+		fine = add_cures(file, lines, text[i], seed, &pasted, &n_pasted, tally);
+	for (size_t i = 0; fine && i < n_pasted; i++)
+		if (!pasted[i].proved)
+			fine = prove_group(lab, lines, pasted, n_pasted, i, seed);
+	for (size_t i = 0; i < n_pasted; i++)
+		lines_free(&pasted[i].commands);
+	free(pasted);
+	lab_close(file);
 	return fine;
 }

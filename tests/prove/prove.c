@@ -6,8 +6,8 @@
  *     same address that the far end sees;
  *   - a trace sees the same hops there and back, with the same packet in and out of each, and the
  *     same decision;
- *   - what explain names as the cure is accepted as it stands, and lets a probe through if explain
- *     then says so.
+ *   - each cure that explain names is accepted as it stands, has nothing needless, and lets a
+ *     probe through;
  *
  *   - of all packets at once (lab/reach), any packet is in one set, with the answer that explain
  * has for it.
@@ -49,7 +49,8 @@ static struct tally {
 	size_t n_flow, n_traced, n_sometimes, by_code[CODE_COUNT];
 } tally[2];
 
-static size_t n_lab, n_curable, n_in_guest, n_in_cells;
+static size_t n_lab, n_in_cells;
+static struct cure_tally cures;
 
 enum { PACKETS_PER_LAB = 500 };
 
@@ -399,24 +400,6 @@ static size_t choose_flows(const struct lab *lab, const struct lines *flows, con
 	return n;
 }
 
-static bool prove_cures(struct lab *lab, const struct lines *lines, const char *const *text,
-			size_t n, uint64_t seed)
-{
-	struct cure cure[FLOWS_PER_LAB];
-	bool fine = true;
-	size_t found;
-
-	for (found = 0; fine && found < n; found++) {
-		fine = cure_find(lines, text[found], seed, &cure[found]);
-		n_curable += cure[found].commands.n_line || cure[found].in_guest;
-		n_in_guest += cure[found].in_guest;
-	}
-	fine = fine && cures_prove(lab, lines, text, cure, n, seed);
-	for (size_t i = 0; i < found; i++)
-		cure_free(&cure[i]);
-	return fine;
-}
-
 /* The lab's model alone. */
 static bool prove_lab_cells(uint64_t seed, const struct lines *lines)
 {
@@ -446,7 +429,7 @@ static bool prove_lab(uint64_t seed, size_t n_flow)
 	lab = make_lab(&lines, false);
 	n = choose_flows(lab, &flows, text, n_flow);
 	fine = prove_flows(lab, &lines, text, n, AS_MADE, seed) &&
-	       prove_cures(lab, &lines, text, n, seed) && prove_lab_cells(seed, &lines);
+	       cures_prove(lab, &lines, text, n, seed, &cures) && prove_lab_cells(seed, &lines);
 	n_lab++;
 	lab_close(lab);
 	lines_free(&lines);
@@ -482,11 +465,13 @@ static void summary(bool fine)
 	printf("  %-20s %zu\n", "reachable", made->by_code[CODE_NONE]);
 	for (enum code code = CODE_NONE + 1; code < CODE_COUNT; code++)
 		printf("  %-20s %zu\n", code_word(code), made->by_code[code]);
-	printf("  %zu of the %zu blocked have a cure, %zu of them in a guest; pasting cures makes "
-	       "%zu reachable, and a probe\n"
-	       "  gets through; %zu depend on a hash\n",
-	       n_curable, made->n_flow - made->by_code[CODE_NONE], n_in_guest, cured->n_flow,
-	       made->n_sometimes);
+	printf("  %zu of the %zu blocked have cures, %zu in all, %zu of them in a guest; each of "
+	       "the "
+	       "others, pasted, makes it\n"
+	       "  reachable, none of its commands is needless, and a probe gets through: %zu\n"
+	       "  %zu depend on a hash\n",
+	       cures.n_curable, made->n_flow - made->by_code[CODE_NONE], cures.n_cure,
+	       cures.n_in_guest, cured->n_flow, made->n_sometimes);
 }
 
 /* `prove save SEED`: the lab alone, as a file, for the tests of other things than packets. */

@@ -58,18 +58,11 @@ bool prove_cells(const struct model *model, size_t n, size_t *ret_n);
 
 /* ---- cures.c ---- */
 
-struct cure {
-	struct lines commands; /* as explain named them, round by round */
-	bool works;            /* explain says that it then gets through */
-	bool in_guest;         /* one of them is for a guest */
-	bool in_doubt;         /* and explain does not know what it comes to */
-	bool proved;
+struct cure_tally {
+	size_t n_curable, n_cure, n_in_guest;
 };
 
-/* Cure a blocked flow in the model. False: a command was refused or did not help, and that was
- * printed. */
-bool cure_find(const struct lines *lines, const char *line, uint64_t seed, struct cure *ret_cure);
-/* Prove the cures in the running lab, which is another one afterwards. */
-bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text,
-		 struct cure *cure, size_t n, uint64_t seed);
-void cure_free(struct cure *cure);
+/* Prove each cure of the flows that are blocked in the running lab, which is another one
+ * afterwards. Return whether all hold; a difference has been printed. */
+bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text, size_t n,
+		 uint64_t seed, struct cure_tally *tally);

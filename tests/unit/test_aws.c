@@ -586,8 +586,8 @@ TEST(a_gateway_has_so_many_ports_for_one_destination)
 	CHECK_STR(code_word(x.code), "LIMIT");
 	CHECK_STR(x.hop, "NAT1");
 	CHECK(strstr(why(m, &x), "limit reached: 55,000 connections from NAT1 to site tcp 80"));
-	CHECK(x.n_remedy == 4 &&
-	      strcmp(x.remedy[1], "nat-gateway create NAT2 subnet Public eip EIP2") == 0);
+	CHECK(x.cure[0].n_command == 4 &&
+	      strcmp(x.cure[0].command[1], "nat-gateway create NAT2 subnet Public eip EIP2") == 0);
 	explanation_free(&x);
 	explain_index_free(index);
 	model_free(m);
