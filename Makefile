@@ -184,6 +184,7 @@ install: all
 	install -D -m 755 $(BUILD)/vpclab-service $(DESTDIR)$(PREFIX)/bin/vpclab-service
 	install -D -m 644 $(BUILD)/vpclab.1 $(DESTDIR)$(PREFIX)/share/man/man1/vpclab.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/vpclab/topologies topologies/*.lab
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/vpclab/topologies/questions topologies/questions/*.lab
 	install -D -m 644 completions/vpclab.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/vpclab
 	install -D -m 644 completions/_vpclab $(DESTDIR)$(ZSH_COMPLETIONS)/_vpclab
 	install -D -m 644 completions/vpclab.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/vpclab.fish

@@ -58,20 +58,31 @@ static int refuse_none(struct error *err)
 	return -ENOENT;
 }
 
+/* Where they are, in that directory: the documents', and those of single questions. */
+static const char *const folders[] = { "", "questions/" };
+
+static void add_names(char ***names, size_t *n, const char *path)
+{
+	auto_dir DIR *directory = opendir(path);
+	const struct dirent *entry;
+
+	while (directory && (entry = readdir(directory)))
+		if (has_ending(entry->d_name) && entry->d_name[0] != '.')
+			*ARRAY_PUSH(*names, *n) =
+				xstrndup(entry->d_name, strlen(entry->d_name) - strlen(ENDING));
+}
+
 int tutorials_list(char ***ret_names, size_t *ret_n, struct error *err)
 {
-	auto_free char *path = find_directory();
-	auto_dir DIR *directory = path ? opendir(path) : NULL;
-	const struct dirent *entry;
+	auto_free char *directory = find_directory();
 	char **names = NULL;
 	size_t n = 0;
 
-	if (!directory)
-		return refuse_none(err);
-	while ((entry = readdir(directory)))
-		if (has_ending(entry->d_name) && entry->d_name[0] != '.')
-			*ARRAY_PUSH(names, n) =
-				xstrndup(entry->d_name, strlen(entry->d_name) - strlen(ENDING));
+	for (size_t i = 0; directory && i < ARRAY_SIZE(folders); i++) {
+		auto_free char *path = xprintf("%s/%s", directory, folders[i]);
+
+		add_names(&names, &n, path);
+	}
 	if (!n)
 		return refuse_none(err);
 	strings_sort(names, n);
@@ -101,18 +112,20 @@ static int refuse_unknown(const char *word, struct error *err)
 int tutorials_find(const char *word, char **ret_path, struct error *err)
 {
 	auto_free char *directory = NULL;
-	char *path;
 
 	if (strchr(word, '/') || has_ending(word)) {
 		*ret_path = xstrdup(word);
 		return 0;
 	}
 	directory = find_directory();
-	path = xprintf("%s/%s" ENDING, directory ? directory : "", word);
-	if (!directory || access(path, F_OK) < 0) {
+	for (size_t i = 0; directory && i < ARRAY_SIZE(folders); i++) {
+		char *path = xprintf("%s/%s%s" ENDING, directory, folders[i], word);
+
+		if (access(path, F_OK) == 0) {
+			*ret_path = path;
+			return 0;
+		}
 		free(path);
-		return refuse_unknown(word, err);
 	}
-	*ret_path = path;
-	return 0;
+	return refuse_unknown(word, err);
 }
