@@ -52,7 +52,7 @@ packets_in() {
 		[ "$output" = "$2" ] || { echo "$1 is $output"; false; }
 	}
 	is keys '["eip","eni","instance","internet_gateway","internet_host","nat_gateway","network_acl","route","route_table","security_group","service","settings","subnet","vpc"]'
-	is '.vpc' '[{"name":"VPC1","cidr":"10.0.0.0/16","internet_gateway":"IGW1","status":"available"}]'
+	is '.vpc' '[{"name":"VPC1","cidr":"10.0.0.0/16","secondary_cidr":[],"internet_gateway":"IGW1","status":"available"}]'
 	is '.internet_gateway' '[{"name":"IGW1","vpc":"VPC1","status":"attached"}]'
 	is '.subnet[0]' '{"name":"Public","vpc":"VPC1","cidr":"10.0.0.0/24","zone":"zone-a","gateway":"10.0.0.1","route_table":"PublicRT","network_acl":"VPC1/default-acl","status":"available"}'
 	is '.nat_gateway[0] | [.vpc, .subnet, .ip, .type, .eip, .idle_timeout]' '["VPC1","Public","10.0.0.4","public","EIP1",350]'
@@ -144,6 +144,22 @@ packets_in() {
 		echo 'expect reachable P1 -> I1 seen-as P1'
 	} >"$LAB"
 	lab_passes
+}
+
+@test "a port of the host's own choice is another one behind the gateway, for each destination (aws-12)" {
+	{
+		design
+		echo 'internet-host create other'
+		echo 'service start other http'
+		echo 'expect ok I1 curl -sS --local-port 5000 http://$site/'
+		echo 'expect ok I1 curl -sS --local-port 5000 http://$other/'
+		echo 'service log site http'
+		echo 'service log other http'
+	} >"$LAB"
+	run "$VPCLAB" run "$LAB"
+	[ "$(grep -c '203\.0\.113\.1:[0-9]* .*GET' <<<"$output")" -eq 2 ] || echo "$output"
+	# One of 64,512 each time: both are never the host's own.
+	[ "$(grep -c '203\.0\.113\.1:5000 .*GET' <<<"$output")" -lt 2 ]
 }
 
 @test "source ports are 1024 to 65535, whatever the host chose" {

@@ -220,3 +220,54 @@ two_interfaces() { # GATEWAY
 	LAB
 	lab_passes
 }
+
+@test "today a firewall stands between two vSwitches: a system route's next hop is changed, and set back (addr-13, rt-7)" {
+	cat >"$LAB" <<-'END'
+		profile today
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW{1..3} vpc VPC1 cidr 192.168.{1..3}.0/24
+		sg create open vpc VPC1
+		sg allow open in all from 0.0.0.0/0
+		ecs create ECS{1..3} vswitch VSW{1..3} security-group open
+		service start ECS2 http
+		route-table create VTB{1..2} vpc VPC1
+		route-table associate VTB{1..2} vswitch VSW{1..2}
+		expect reachable ECS1 -> ECS2
+		route create R1 table VTB1 to 192.168.2.0/24 via ecs ECS3
+		route create R2 table VTB2 to 192.168.1.0/24 via ecs ECS3
+		expect blocked ECS1 -> ECS2 because NOT_FORWARDING
+		ECS3 sysctl -qw net.ipv4.ip_forward=1
+		expect reachable ECS1 -> ECS2 seen-as $ECS1
+		ECS3 nft 'add table ip fw; add chain ip fw c { type filter hook forward priority 0; policy drop; }'
+		expect fail ECS1 curl -sS --max-time 1 http://192.168.2.1
+		route delete R1
+		route delete R2
+		expect reachable ECS1 -> ECS2
+	END
+	lab_passes
+	run "$VPCLAB" run - < <(sed '/route delete/,$d' "$LAB" && echo 'route show')
+	[[ $output == *"VTB1/VSW1 "* && $output != *"VTB1/VSW2 "* && $output == *"VTB2/VSW2 "* ]]
+}
+
+@test "what is bound to eth1 leaves by eth1's own default route, all else by eth0 (eni-6)" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW{1..2} vpc VPC1 cidr 192.168.{1..2}.0/24
+		sg create open vpc VPC1
+		sg allow open in all from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 security-group open
+		eni create ENI1 vswitch VSW2 security-group open
+		eni attach ENI1 ecs ECS1
+		eip create EIP{1..2}
+		eip associate EIP1 ecs ECS1
+		eip associate EIP2 eni ENI1
+		internet-host create server
+		service start server http
+		expect output 'via 192.168.2.253 dev eth1 metric 1001' ECS1 ip route
+		expect output "client $EIP1:" ECS1 curl -sS --max-time 2 http://$server
+		expect output "client $EIP2:" ECS1 curl -sS --max-time 2 --interface eth1 http://$server
+		expect reachable ECS1 -> server seen-as $EIP1
+	END
+	lab_passes
+	"$VPCLAB" run - < <(cat "$LAB" && echo verify)
+}

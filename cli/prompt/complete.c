@@ -191,7 +191,7 @@ static void offer_free_block(struct list *list, const struct said *at)
 	if (!vpc || length > 29 || !command_path_word(at->command, 1, text, sizeof(text)) ||
 	    strcmp(text, "create") != 0)
 		return;
-	if (vpc_free_block(list->model, vpc, length, &block))
+	if (vpc_free_block(list->model, vpc, length, true, &block))
 		offer(list, prefix_format(block, text), "free in the VPC");
 }
 

@@ -359,21 +359,24 @@ static bool is_empty(const json_t *rows, const char *key)
 	return true;
 }
 
-/* Leave columns out until the table fits: those with nothing in them, then the last ones. The name,
- * and what follows it, stay. */
+/* Nothing is said where no row says anything; the name stays. */
+static void drop_empty(const json_t *rows, struct columns *columns)
+{
+	for (size_t k = columns->n_key; k-- > 1;)
+		if (is_empty(rows, columns->key[k]))
+			ARRAY_REMOVE(columns->key, columns->n_key, k);
+}
+
+/* Leave the last columns out until the table fits. The name, and what follows it, stay. */
 static void leave_out(const json_t *rows, struct columns *columns, unsigned width,
 		      struct text *left)
 {
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t k = columns->n_key; k-- > 2 && !table_fits(rows, columns, width);) {
-			char *title = heading(columns->key[k]);
+	for (size_t k = columns->n_key; k-- > 2 && !table_fits(rows, columns, width);) {
+		char *title = heading(columns->key[k]);
 
-			if (pass == 1 || is_empty(rows, columns->key[k])) {
-				text_addf(left, "%s%s", left->length ? ", " : "", title);
-				ARRAY_REMOVE(columns->key, columns->n_key, k);
-			}
-			free(title);
-		}
+		text_addf(left, "%s%s", left->length ? ", " : "", title);
+		ARRAY_REMOVE(columns->key, columns->n_key, k);
+		free(title);
 	}
 }
 
@@ -386,6 +389,7 @@ static int print_table(const json_t *rows, FILE *file, unsigned width, bool colo
 	int r = 0;
 
 	collect_columns(rows, &columns);
+	drop_empty(rows, &columns);
 	if (columns.n_key && width && json_array_size(rows) == 1 &&
 	    !table_fits(rows, &columns, width)) {
 		print_records(rows, &columns, file, color);

@@ -10,6 +10,7 @@
 #include "core/base/memory.h"
 #include "lab/model/cloud.h"
 #include "lab/model/profile.h"
+#include "lab/model/query.h"
 #include "lab/model/system_route.h"
 
 static void put_system_route(struct output *output, const struct model *model, const char *name,
@@ -37,6 +38,8 @@ static void put_routes(struct output *output, const struct lab *lab, const char 
 		while (system_route_next(model, table->vpc, &cursor, &system)) {
 			auto_free char *name = system_route_name(model, table, &system);
 
+			if (system.vswitch && route_find(model, table, system.to))
+				continue;
 			if (!only || strcmp(only, name) == 0)
 				put_system_route(output, model, name, table, system.to);
 		}

@@ -170,7 +170,7 @@ static void want_nat(struct wanted *wanted)
 	rule = nft_rule_add(arena, chain);
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_UDP);
 	nft_nat(arena, rule, NFT_SNAT_TO, address, 1);
-	nft_snat_ports(rule, 1024, 65535);
+	nft_snat_ports(rule, 1024, 65535, false);
 }
 
 static void want_nat_pool(struct wanted *wanted)

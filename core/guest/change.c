@@ -290,6 +290,8 @@ static int change_route(struct guest *guest, const char *verb, struct ip_words *
 			return 1;
 		put_name(said->route.link, hop.route->link);
 	}
+	if (add && *said->route.link && !guest_find_link(guest, said->route.link))
+		return -ENOTSUP;
 	for (size_t i = 0; i < guest->n_route; i++) {
 		if (!is_meant(&guest->route[i], said, add))
 			continue;

@@ -168,7 +168,7 @@ struct nlmsghdr *message_address_delete(void *room, const struct address_object 
 	return address_message(room, RTM_DELADDR, 0, address, index);
 }
 
-/* Table, prefix and kind: what names a route. */
+/* Table, prefix, metric and kind: what names a route. */
 static struct nlmsghdr *route_message(void *room, uint16_t type, uint16_t flags,
 				      const struct route_object *route, uint8_t protocol,
 				      uint8_t scope)
@@ -188,6 +188,8 @@ static struct nlmsghdr *route_message(void *room, uint16_t type, uint16_t flags,
 	head->rtm_type = types[route->type];
 	mnl_attr_put_u32(message, RTA_TABLE, route->table);
 	mnl_attr_put_u32(message, RTA_DST, htonl(route->to.address));
+	if (route->metric)
+		mnl_attr_put_u32(message, RTA_PRIORITY, route->metric);
 	return message;
 }
 

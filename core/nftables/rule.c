@@ -271,6 +271,7 @@ static void add_nat_with_ports(struct builder *builder, uint32_t type,
 {
 	const uint16_t first = htons(statement->nat.port_first),
 		       last = htons(statement->nat.port_last);
+	struct nftnl_expr *expr;
 
 	if (!first) {
 		add_nat(builder, type, 0);
@@ -278,8 +279,10 @@ static void add_nat_with_ports(struct builder *builder, uint32_t type,
 	}
 	nft_add_immediate(builder->rule, &first, sizeof(first), NFT_REG_2);
 	nft_add_immediate(builder->rule, &last, sizeof(last), NFT_REG_3);
-	nftnl_expr_set_u32(add_nat(builder, type, NFT_REG_2), NFTNL_EXPR_NAT_REG_PROTO_MAX,
-			   NFT_REG_3);
+	expr = add_nat(builder, type, NFT_REG_2);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_PROTO_MAX, NFT_REG_3);
+	if (statement->nat.random)
+		nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_FLAGS, NF_NAT_RANGE_PROTO_RANDOM_FULLY);
 }
 
 /* The five values lie behind the first 16 bytes, which the hash and then the address go to. Its

@@ -138,6 +138,8 @@ static void route_line(struct writer *script, const struct object *object, const
 		words(text, "onlink");
 	if (route->table != TABLE_MAIN)
 		text_addf(text, " table %u", route->table);
+	if (route->metric)
+		text_addf(text, " metric %u", route->metric);
 	script_end_line(script, object);
 }
 

@@ -107,7 +107,7 @@ void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind
 	statement->nat.n_address = n;
 }
 
-void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last)
+void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last, bool random)
 {
 	struct nft_statement *statement = &rule->statement[rule->n_statement - 1];
 
@@ -116,6 +116,7 @@ void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last)
 	assert(first >= 1 && first < last);
 	statement->nat.port_first = first;
 	statement->nat.port_last = last;
+	statement->nat.random = random;
 }
 
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark)
@@ -200,7 +201,7 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_SNAT_POOL_BY_PAIR:
 		return a->nat.n_address == b->nat.n_address &&
 		       a->nat.port_first == b->nat.port_first &&
-		       a->nat.port_last == b->nat.port_last &&
+		       a->nat.port_last == b->nat.port_last && a->nat.random == b->nat.random &&
 		       memcmp(a->nat.address, b->nat.address,
 			      a->nat.n_address * sizeof(*a->nat.address)) == 0;
 	case NFT_SET_MARK:

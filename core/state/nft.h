@@ -110,6 +110,7 @@ struct nft_statement {
 			const uint32_t *address; /* one, or n for a pool; host byte order */
 			unsigned n_address;
 			uint16_t port_first, port_last; /* source ports of an SNAT; 0, 0: any */
+			bool random;                    /* one of them, whatever the sender's is */
 		} nat;
 		uint32_t mark;
 		uint32_t count; /* NFT_RATE_OVER */
@@ -201,7 +202,7 @@ void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind
 	     const uint32_t *address, unsigned n);
 /* Let the rule's last statement, an SNAT by nft_nat(), use source ports of a range only. A match
  * on a protocol with ports comes before it. */
-void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last);
+void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last, bool random);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
 void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count);
 /*

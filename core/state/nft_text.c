@@ -183,7 +183,8 @@ static void format_pool(struct text *text, const struct nft_statement *statement
 static void format_ports(struct text *text, const struct nft_statement *statement)
 {
 	if (statement->nat.port_first)
-		text_addf(text, ":%u-%u", statement->nat.port_first, statement->nat.port_last);
+		text_addf(text, ":%u-%u%s", statement->nat.port_first, statement->nat.port_last,
+			  statement->nat.random ? " fully-random" : "");
 }
 
 static void format_verdict(struct text *text, enum nft_verdict verdict, const char *chain)

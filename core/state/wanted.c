@@ -69,7 +69,9 @@ static int compare_within(const struct object *a, const struct object *b)
 		return order ? order : compare_numbers(a->address.address, b->address.address);
 	case OBJECT_ROUTE:
 		order = compare_numbers(a->route.table, b->route.table);
-		return order ? order : compare_prefixes(a->route.to, b->route.to);
+		if (order == 0)
+			order = compare_prefixes(a->route.to, b->route.to);
+		return order ? order : compare_numbers(a->route.metric, b->route.metric);
 	case OBJECT_RULE:
 		return compare_rules(&a->rule, &b->rule);
 	case OBJECT_NFT_SET:

@@ -76,6 +76,7 @@ struct route_object {
 	const char *link; /* NULL unless unicast */
 	uint32_t via;     /* 0: directly on the link (scope link) */
 	bool onlink;      /* via is not covered by an address of the link */
+	uint32_t metric;  /* of those to one prefix the smallest counts; part of the key */
 };
 
 /* A rule of policy routing. */

@@ -121,7 +121,7 @@ static const char *name_of(const struct seen_netns *seen, int index)
 /* ---- addresses, routes, rules ---- */
 
 /* Note an object that is there: as the wanted one with its key, else as an extra one. A second
- * one with the same key (another metric, say) is extra, too. */
+ * one with the same key (another type of service, say) is extra, too. */
 static void note_object(struct snapshot *snapshot, struct seen_netns *seen,
 			const struct object *object, bool plain, const struct nlmsghdr *message,
 			uint16_t delete_type)
@@ -165,7 +165,7 @@ static bool route_is_plain(const struct rtmsg *head, const struct attributes *at
 	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
 		if (attributes->attr[special[i]])
 			return false;
-	return head->rtm_tos == 0 && attributes_number(attributes, RTA_PRIORITY) == 0 &&
+	return head->rtm_tos == 0 &&
 	       (head->rtm_type == RTN_UNICAST || head->rtm_type == RTN_BLACKHOLE ||
 		head->rtm_type == RTN_THROW);
 }
@@ -199,6 +199,7 @@ static void read_route(struct snapshot *snapshot, struct seen_netns *seen,
 				: NULL,
 		.via = attributes_address(&attributes, RTA_GATEWAY),
 		.onlink = head->rtm_flags & RTNH_F_ONLINK,
+		.metric = attributes_number(&attributes, RTA_PRIORITY),
 	};
 	note_object(snapshot, seen, &object, route_is_plain(head, &attributes), message,
 		    RTM_DELROUTE);

@@ -45,7 +45,10 @@ static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t a
 	struct nft_chain *chain =
 		want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
 
-	compile_snat(c, chain, BY(GATEWAY_ADDRESS), NFT_SNAT_TO, &address, 1, AWS_NAT_PORT_FIRST);
+	/* Each connection gets a port of its own, whatever the host's is. cloud-semantics: aws-12
+	 */
+	compile_snat(c, chain, BY(GATEWAY_ADDRESS), NFT_SNAT_TO, &address, 1, AWS_NAT_PORT_FIRST,
+		     true);
 }
 
 static void ports_chain(const struct compiler *c, const char *netns)

@@ -24,14 +24,6 @@ static void want_hop(const struct compiler *c, const struct vpc *vpc, uint32_t t
 	want_route_via(c, vpc->resource.name, table, to, link, NEXT_HOP, true);
 }
 
-/* A route of the user's to this very prefix, which is of a subnet then. table NULL: the router's
- * own table has none. */
-static bool is_overridden(const struct compiler *c, const struct route_table *table,
-			  struct prefix to)
-{
-	return table && route_find(c->model, table, to);
-}
-
 /* Is all of that CIDR one subnet? */
 static bool is_one_subnet(const struct compiler *c, const struct vpc *vpc, struct prefix cidr)
 {
@@ -53,7 +45,7 @@ void compile_aws_local_route(const struct compiler *c, const struct vpc *vpc,
 	origin_is(c, owner, NULL);
 	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, subnet) {
 		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &subnet->resource));
-		if (!is_overridden(c, table, subnet->cidr))
+		if (!is_replaced(c, table, subnet->cidr))
 			want_hop(c, vpc, number, subnet->cidr, link_name(&subnet->resource, link));
 	}
 	stands_for(c, BY(LOCAL_ROUTE, .resource = owner));

@@ -21,11 +21,11 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 		origin_is(c, eni_owner(eni), NULL);
 		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip,
 			     eni->vswitch->cidr.length);
-		/* A secondary ENI gets an address, and its routing is up to the user.
-		 * cloud-semantics: eni-6, eip-12 */
-		if (eni->primary)
-			want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link,
-				       eni->vswitch->gateway, false);
+		/* That of a secondary ENI is used by what is bound to the interface, and more is
+		 * up to the user. cloud-semantics: eni-6, eip-12 */
+		want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link,
+			       eni->vswitch->gateway, false)
+			->route.metric = eni_default_metric(eni);
 	}
 }
 

@@ -140,8 +140,8 @@ void want_address(const struct compiler *c, const char *netns, const char *link,
 	object->address.length = length;
 }
 
-void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
-		    const char *link, uint32_t via, bool onlink)
+struct object *want_route_via(const struct compiler *c, const char *netns, uint32_t table,
+			      struct prefix to, const char *link, uint32_t via, bool onlink)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct object *object = wanted_add(c->wanted, OBJECT_ROUTE, netns);
@@ -154,6 +154,7 @@ void want_route_via(const struct compiler *c, const char *netns, uint32_t table,
 		.via = via,
 		.onlink = onlink,
 	};
+	return object;
 }
 
 void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,

@@ -29,11 +29,11 @@ void compile_guests(const struct compiler *c);
 /* The chain that counts connections by their source and destination, after SNAT; both providers
  * have the same limit. */
 void compile_port_limit(const struct compiler *c, const char *netns);
-/* SNAT at the end of a chain, to one address or a pool; what has ports gets them from that one on.
- */
+/* SNAT at the end of a chain, to one address or a pool; what has ports gets them from that one on:
+ * its own where that is free, or a random one. */
 void compile_snat(const struct compiler *c, struct nft_chain *chain, struct decision decision,
 		  enum nft_statement_kind kind, const uint32_t *address, unsigned n_address,
-		  uint16_t port_first);
+		  uint16_t port_first, bool random);
 
 /* In a chain of the forward hook: new connections from that link to TCP 25 of the internet are
  * dropped.
@@ -52,6 +52,9 @@ void public_gateway(const struct compiler *c, const char *netns, const struct re
 void public_gateway_address(const struct compiler *c, const char *netns, struct decision decision,
 			    uint32_t public_ip, uint32_t private_ip);
 
+/* Has the user put a route in the place of the system's to a vSwitch? table NULL: the router's own,
+ * which has none of his. */
+bool is_replaced(const struct compiler *c, const struct route_table *table, struct prefix vswitch);
 /* AWS: in place of the system routes; table NULL: the router's own. */
 void compile_aws_local_route(const struct compiler *c, const struct vpc *vpc,
 			     const struct route_table *table);
@@ -90,8 +93,8 @@ void want_address(const struct compiler *c, const char *netns, const char *link,
 		  uint8_t length);
 void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
 		const char *link);
-void want_route_via(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
-		    const char *link, uint32_t via, bool onlink);
+struct object *want_route_via(const struct compiler *c, const char *netns, uint32_t table,
+			      struct prefix to, const char *link, uint32_t via, bool onlink);
 /* To each of the VPC's CIDRs. */
 void want_routes_to_vpc(const struct compiler *c, const char *netns, const struct vpc *vpc,
 			const char *link);

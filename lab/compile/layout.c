@@ -49,6 +49,11 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 	return name;
 }
 
+uint32_t eni_default_metric(const struct eni *eni)
+{
+	return eni->primary ? 0 : 1000 + eni->index;
+}
+
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
 {
 	if (eni->primary)

@@ -35,6 +35,9 @@ uint32_t gateway_address(const struct nat_gateway *nat);
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE]);
 /* The guest's interface of an attached ENI: eth0, eth1, ... */
 const char *eni_guest_link(const struct eni *eni, char name[static LINK_NAME_SIZE]);
+/* Of the guest's default route by it: what does not say otherwise leaves by eth0.
+ * cloud-semantics: eni-6 */
+uint32_t eni_default_metric(const struct eni *eni);
 /*
  * An interface that a route leads to, while attached, has a link of its own between VPC router and
  * vSwitch router, because on a plain link the VPC router could not say by which guest to go; what

@@ -145,7 +145,7 @@ enum { SHARD_IN_TURN = 500, SHARD_AT_RANDOM = 5000 };
 static void size_limit(const struct gateway *g)
 {
 	static const enum nft_field source[] = { NFT_SADDR }, key[] = { NFT_NUMBER };
-	const struct size_limit limit = nat_gateway_limit(g->nat->size);
+	const struct size_limit limit = nat_gateway_limit(g->c->model, g->nat->size);
 	struct arena *arena = &g->c->wanted->arena;
 	const char *set;
 	struct nft_chain *chain;
@@ -232,7 +232,8 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 		address[i] = entry->eip[i]->ip;
 	if (entry->n_eip > 1)
 		kind = entry->affinity ? NFT_SNAT_POOL_BY_PAIR : NFT_SNAT_POOL;
-	compile_snat(g->c, chain, decision, kind, address, (unsigned)entry->n_eip, NAT_PORT_FIRST);
+	compile_snat(g->c, chain, decision, kind, address, (unsigned)entry->n_eip, NAT_PORT_FIRST,
+		     false);
 
 	element = want_element_for(g->c, g->netns, snat_map_name(g, entry->cidr.length), decision);
 	element->key[0].value = entry->cidr.address;
@@ -242,7 +243,7 @@ static void snat_entry(const struct gateway *g, const struct snat *entry)
 
 void compile_snat(const struct compiler *c, struct nft_chain *chain, struct decision decision,
 		  enum nft_statement_kind kind, const uint32_t *address, unsigned n_address,
-		  uint16_t port_first)
+		  uint16_t port_first, bool random)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct nft_rule *rule;
@@ -251,7 +252,7 @@ void compile_snat(const struct compiler *c, struct nft_chain *chain, struct deci
 		rule = want_nft_rule(c, chain, decision);
 		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, protocols_with_ports[i]);
 		nft_nat(arena, rule, kind, address, n_address);
-		nft_snat_ports(rule, port_first, UINT16_MAX);
+		nft_snat_ports(rule, port_first, UINT16_MAX, random);
 	}
 	nft_nat(arena, want_nft_rule(c, chain, decision), kind, address, n_address);
 }

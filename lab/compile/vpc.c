@@ -3,6 +3,7 @@
 
 #include "lab/compile/internal.h"
 #include "lab/model/cloud.h"
+#include "lab/model/query.h"
 #include "lab/model/system_route.h"
 
 /*
@@ -24,6 +25,11 @@ enum { PRIORITY_PUBLIC = PRIORITY_TABLE - 1, PRIORITY_PEER = PRIORITY_PUBLIC - 1
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 
+bool is_replaced(const struct compiler *c, const struct route_table *table, struct prefix vswitch)
+{
+	return table && route_find(c->model, table, vswitch);
+}
+
 /* table NULL: the router's own. */
 static void system_routes(const struct compiler *c, const struct vpc *vpc,
 			  const struct route_table *table)
@@ -37,6 +43,8 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc,
 	while (system_route_next(c->model, vpc, &cursor, &route)) {
 		const struct resource *vswitch = route.vswitch ? &route.vswitch->resource : NULL;
 
+		if (vswitch && is_replaced(c, table, route.to))
+			continue;
 		origin_is(c, vswitch ? vswitch : owner, vswitch ? owner : NULL);
 		if (vswitch)
 			stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = vswitch));

@@ -180,6 +180,9 @@ struct position walk_by_route(struct packet_walk *walk, struct position place,
  * keeps which those are.
  */
 bool walk_in(const struct packet_walk *walk, struct prefix prefix, uint32_t address);
+/* Which of the VPC's CIDRs holds it; NULL: none. */
+const struct prefix *walk_in_vpc(const struct packet_walk *walk, const struct vpc *vpc,
+				 uint32_t address);
 bool walk_port_in(const struct packet_walk *walk, const struct packet *packet, uint16_t first,
 		  uint16_t last);
 /* The same of the custom route that packets to an address take; NULL: there is none. */

@@ -16,7 +16,7 @@ static bool has_size(const struct nat_gateway *nat)
 bool limit_of_size(struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	const struct gateway_usage *usage = index_usage(walk->index, nat);
-	const struct size_limit limit = nat_gateway_limit(nat->size);
+	const struct size_limit limit = nat_gateway_limit(walk->model, nat->size);
 
 	if (!usage || usage->connections < limit.connections)
 		return false;
@@ -69,12 +69,12 @@ static void size_cause(struct packet_walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
 	const uint64_t connections = index_usage(walk->index, nat)->connections;
-	const struct size_limit limit = nat_gateway_limit(nat->size);
+	const struct size_limit limit = nat_gateway_limit(walk->model, nat->size);
 
 	CAUSE(walk, LIMIT_OF_SIZE, fact_count(connections), NAME(nat),
 	      fact_name(word_of(nat_size_words, (int)nat->size)), fact_count(limit.connections));
-	for (enum nat_size size = nat->size + 1; size <= NAT_SUPER_LARGE_1; size++) {
-		if (nat_gateway_limit(size).connections <= connections)
+	for (enum nat_size size = nat->size + 1; size <= NAT_BY_USAGE; size++) {
+		if (nat_gateway_limit(walk->model, size).connections <= connections)
 			continue;
 		remedy(walk, "nat-gateway set %s size %s", nat->resource.name,
 		       word_of(nat_size_words, (int)size));

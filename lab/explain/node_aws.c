@@ -56,7 +56,7 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 {
 	const struct vpc *vpc = place.node.of;
 	const uint32_t to = walk->packet.destination;
-	const struct prefix *local = vpc_cidr_of(vpc, to);
+	const struct prefix *local = walk_in_vpc(walk, vpc, to);
 	const struct nat_gateway *nat = gateway_at(walk, vpc, to);
 	const struct vswitch *subnet = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = table ? walk_route(walk, table, to) : NULL;
@@ -144,8 +144,7 @@ struct position node_aws_nat(struct packet_walk *walk, struct position place)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, BY(UNKNOWN_ANSWER));
 	hop = walk_hop(walk, place.node, ACTION_SNAT, by);
 	walk->packet.source = nat->private_ip;
-	if (in.source_port < AWS_NAT_PORT_FIRST)
-		walk->packet.source_port = 0; /* of the gateway's choice */
+	walk->packet.source_port = 0; /* of the gateway's choice */
 	walk_translated(walk, hop);
 	if (limit_of_destination(walk, nat))
 		return (struct position){ .progress = LOST };

@@ -23,7 +23,7 @@ static struct position leave_nat(const struct packet_walk *walk, const struct na
 {
 	if (walk->packet.destination == gateway_address(nat))
 		return walk_arrive((struct node){ NODE_NAT, nat }, NULL);
-	if (vpc_cidr_of(nat->vpc, walk->packet.destination))
+	if (walk_in_vpc(walk, nat->vpc, walk->packet.destination))
 		return walk_to(NODE_VPC, nat->vpc, SIDE_OUTSIDE);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
@@ -81,7 +81,7 @@ static struct position translate_source(struct packet_walk *walk, const struct n
 	by = any ? BY(ANY_PORT_SNAT, .resource = &any->resource)
 		 : BY(SNAT, .resource = &snat->resource, .other = &eip->resource,
 		      .count = limit_dropped_by_rate(walk, nat),
-		      .limit = nat_gateway_limit(nat->size).rate);
+		      .limit = nat_gateway_limit(walk->model, nat->size).rate);
 	hop = walk_hop(walk, node, ACTION_SNAT, by);
 	walk->packet.source = eip->ip;
 	if (snat) {
@@ -111,7 +111,7 @@ static struct position nat_from_inside(struct packet_walk *walk, const struct na
 {
 	const struct node node = { NODE_NAT, nat };
 
-	if (vpc_cidr_of(nat->vpc, walk->packet.destination))
+	if (walk_in_vpc(walk, nat->vpc, walk->packet.destination))
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
 				 BY(NOBODY, .resource = &nat->vpc->resource));
 	if (eip_of(walk, nat, walk->packet.destination) && !nat_gateway_hairpins(nat))
@@ -185,7 +185,7 @@ static struct position nat_from_outside(struct packet_walk *walk, const struct n
  * for itself, see arrive. */
 static struct position nat_from_itself(struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	if (vpc_cidr_of(nat->vpc, walk->packet.destination)) {
+	if (walk_in_vpc(walk, nat->vpc, walk->packet.destination)) {
 		walk_hop(walk, (struct node){ NODE_NAT, nat }, ACTION_SEND, BY(GATEWAY_ITSELF));
 		return walk_to(NODE_VPC, nat->vpc, SIDE_OUTSIDE);
 	}
@@ -244,7 +244,7 @@ static uint32_t public_of(const struct packet_walk *walk, const struct vpc *vpc,
 
 static struct position leave_public(const struct packet_walk *walk, const struct vpc *vpc)
 {
-	if (vpc_cidr_of(vpc, walk->packet.destination))
+	if (walk_in_vpc(walk, vpc, walk->packet.destination))
 		return walk_to(NODE_VPC, vpc, SIDE_OUTSIDE);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
@@ -254,7 +254,7 @@ static struct position leave_public(const struct packet_walk *walk, const struct
 static struct position public_sends(struct packet_walk *walk, struct node node,
 				    const struct vpc *vpc)
 {
-	if (!vpc || !vpc_cidr_of(vpc, walk->packet.destination))
+	if (!vpc || !walk_in_vpc(walk, vpc, walk->packet.destination))
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(NO_SOURCE_ADDRESS));
 	walk_hop(walk, node, ACTION_SEND, BY(GATEWAY_ITSELF));
 	return leave_public(walk, vpc);
@@ -283,10 +283,10 @@ struct position node_public(struct packet_walk *walk, struct position place)
 	}
 	if (state == STATE_INVALID)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, BY(UNKNOWN_ANSWER));
-	if (own && outbound && vpc_cidr_of(vpc, in.destination))
+	if (own && outbound && walk_in_vpc(walk, vpc, in.destination))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GOES_ROUND, .resource = &vpc->resource));
-	if (outbound && !vpc_cidr_of(vpc, in.destination) && is_smtp(walk))
+	if (outbound && !walk_in_vpc(walk, vpc, in.destination) && is_smtp(walk))
 		return walk_lose(walk, place.node, CODE_SMTP_CLOSED, BY(SMTP));
 	if (outbound) {
 		address = public_of(walk, vpc, in.source, &owner);

@@ -26,17 +26,22 @@ void host_make(const struct resource *host, struct guest *ret_guest)
 
 	guest_init(ret_guest);
 	for (size_t i = 0; ecs && i < ecs->n_eni; i++) {
-		if (!ecs->eni[i])
+		const struct eni *eni = ecs->eni[i];
+
+		if (!eni)
 			continue;
-		guest_add_link(ret_guest, link_of(ecs->eni[i], link));
-		guest_add_address(ret_guest, link, ecs->eni[i]->ip,
-				  ecs->eni[i]->vswitch->cidr.length);
+		guest_add_link(ret_guest, link_of(eni, link));
+		guest_add_address(ret_guest, link, eni->ip, eni->vswitch->cidr.length);
+		out.via = eni->vswitch->gateway;
+		out.metric = eni_default_metric(eni);
+		memcpy(out.link, link, sizeof(link));
+		guest_add_route(ret_guest, &out);
 	}
-	if (!ecs) {
-		guest_add_link(ret_guest, "eth0");
-		guest_add_address(ret_guest, "eth0", ((const struct internet_host *)host)->ip, 32);
-	}
-	out.via = ecs ? ecs->eni[0]->vswitch->gateway : NEXT_HOP;
+	if (ecs)
+		return;
+	guest_add_link(ret_guest, "eth0");
+	guest_add_address(ret_guest, "eth0", ((const struct internet_host *)host)->ip, 32);
+	out.via = NEXT_HOP;
 	guest_add_route(ret_guest, &out);
 }
 

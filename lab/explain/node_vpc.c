@@ -49,7 +49,7 @@ static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *v
 	const struct eni *owner;
 
 	if (walk->packet.source == sender->ip ||
-	    vpc_cidr_of(vswitch->vpc, walk->packet.destination))
+	    walk_in_vpc(walk, vswitch->vpc, walk->packet.destination))
 		return true;
 	owner = eni_at(walk, vswitch->vpc, walk->packet.source);
 	route = walk_route(walk, vswitch->table, walk->packet.destination);
@@ -204,8 +204,8 @@ static struct position by_table(struct packet_walk *walk, struct position place)
 	const struct vswitch *inside = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = walk_route(walk, table, to);
 
-	/* No custom route is as narrow as a vSwitch's (the rules see to that). */
-	if (inside)
+	/* No custom route is narrower than a vSwitch's (the rules see to that). */
+	if (inside && (!route || route->to.length < inside->cidr.length))
 		return to_vswitch(walk, place, &table->resource, inside);
 	if (prefix_contains(CLOUD_SERVICES, to) &&
 	    (!route || route->to.length <= CLOUD_SERVICES.length))

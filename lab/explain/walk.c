@@ -171,6 +171,15 @@ bool walk_in(const struct packet_walk *walk, struct prefix prefix, uint32_t addr
 			 prefix_last(prefix));
 }
 
+const struct prefix *walk_in_vpc(const struct packet_walk *walk, const struct vpc *vpc,
+				 uint32_t address)
+{
+	for (size_t i = 0; i < vpc->cidr.n_item; i++)
+		if (walk_in(walk, vpc->cidr.item[i], address))
+			return &vpc->cidr.item[i];
+	return NULL;
+}
+
 bool walk_port_in(const struct packet_walk *walk, const struct packet *packet, uint16_t first,
 		  uint16_t last)
 {

@@ -82,7 +82,8 @@ struct parameter {
 	const char *not_found; /* and for a name that is nobody's; NULL: the noun's own */
 	const char *const *not_found_by_word; /* TYPED: instead, in the order of its words */
 	size_t limit;         /* REFERENCES: how many at most, a member of the profile; 0: any */
-	const char *too_many; /* REFERENCES and CIDRS: the code for more */
+	const char *too_many; /* REFERENCES and CIDRS: the code for more; NUMBER: for one that is
+				 outside of min and max, NULL: as for no number */
 	/* A change: where in its request the value goes, see request.h. */
 	size_t offset, also, given;
 };

@@ -372,8 +372,11 @@ static int refuse_word(const struct parser *parser, const struct grammar *gramma
 /* The cloud's code for a value of the wrong form; "" where a command is none of the cloud's, or the
  * wrong form is that of a list. */
 static const char *form_code(const struct parser *parser, const struct command *command,
-			     const struct parameter *parameter)
+			     const struct parameter *parameter, const char *word)
 {
+	if (parameter->kind == ARGUMENT_NUMBER && parameter->too_many &&
+	    !word[strspn(word, "0123456789")])
+		return parameter->too_many;
 	if (parameter->code)
 		return parameter->code;
 	if (!(command->flags & COMMAND_CHANGES) || parameter->kind == ARGUMENT_REFERENCES ||
@@ -401,7 +404,7 @@ static int check_word(const struct parser *parser, const struct grammar *grammar
 	if (!parser->err->hint[0])
 		hint_syntax(grammar->command, parser->err);
 	snprintf(parser->err->code, sizeof(parser->err->code), "%s",
-		 form_code(parser, grammar->command, parameter));
+		 form_code(parser, grammar->command, parameter, token->word));
 	blame(parser, parameter);
 	return fault_at(parser, token);
 }

@@ -153,8 +153,8 @@ static int read_usage(const struct model *model, const struct nat_gateway *nat,
 	uint64_t size[SIZE_COUNTERS] = { 0 }, tracked = 0, few = CONNECTIONS_TO_DESTINATION;
 	int r = netns_enter(nat->resource.name, err);
 
-	if (has_size(nat) && nat_gateway_limit(nat->size).connections < few)
-		few = nat_gateway_limit(nat->size).connections;
+	if (has_size(nat) && nat_gateway_limit(model, nat->size).connections < few)
+		few = nat_gateway_limit(model, nat->size).connections;
 	if (r == 0 && has_size(nat))
 		r = nft_read_counters(SIZE_LIMIT_CHAIN, size, SIZE_COUNTERS, err);
 	if (r == 0)

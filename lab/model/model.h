@@ -206,7 +206,7 @@ enum nat_type {
 	NAT_PUBLIC,
 	NAT_PRIVATE
 }; /* Alibaba's two, AWS's two */
-enum nat_size { NAT_SMALL, NAT_MEDIUM, NAT_LARGE, NAT_SUPER_LARGE_1 };
+enum nat_size { NAT_SMALL, NAT_MEDIUM, NAT_LARGE, NAT_SUPER_LARGE_1, NAT_BY_USAGE };
 enum eip_bind_mode { BIND_MULTI_BINDED, BIND_NAT };
 
 struct nat_gateway {

@@ -22,6 +22,8 @@ const struct profile profile_2021 = {
 	.rules_per_group = 100,
 	.groups_per_eni = 5,
 	.ips_per_basic_group = 2000,
+	.usage_rate = 100000,
+	.usage_connections = 2000000,
 	.own_ip_excludes_nat = true,
 	/* The switch is newer; who asks for it gets it. cloud-semantics: nat-16 */
 	.icmp_reply = false,
@@ -42,11 +44,15 @@ const struct profile profile_today = {
 	.rules_per_group = 200,
 	.groups_per_eni = 10,
 	.ips_per_basic_group = 6000,
+	.usage_rate = 20000, /* cloud-semantics: nat-6, nat-7 */
+	.usage_connections = 500000,
+	.paid_by_usage = true,
 	.own_ip_excludes_nat = false, /* cloud-semantics: dnat-6 */
 	.icmp_reply = true,           /* cloud-semantics: nat-15 */
 	.standard_on_sale = false,    /* cloud-semantics: nat-1 */
 	.port_break = true,           /* cloud-semantics: dnat-5 */
 	.tables_move = true,          /* cloud-semantics: rt-3 */
+	.system_hops = true,
 	.route_inside_service = true,
 };
 

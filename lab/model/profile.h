@@ -37,6 +37,9 @@ struct profile {
 	unsigned gateways_per_zone; /* AWS: NAT gateways */
 	unsigned session_idle; /* seconds that a security group remembers an idle TCP connection; 0:
 				  the kernel's own time */
+	unsigned usage_rate, usage_connections; /* of a NAT gateway that is paid by usage: new ones
+						   a second, at once */
+	bool paid_by_usage;                     /* it is, unless a size is said */
 	bool own_ip_excludes_nat; /* no SNAT or DNAT entry for an instance with a public address of
 				     its own */
 	bool icmp_reply;          /* does a new gateway answer pings to its EIPs */
@@ -44,6 +47,7 @@ struct profile {
 	bool port_break;  /* a DNAT entry on an EIP with SNAT has to say port-break above port 1024
 			   */
 	bool tables_move; /* a vSwitch may be associated with another custom table right away */
+	bool system_hops; /* a vSwitch's system route in a custom table can lead to an ECS or ENI */
 	bool route_inside_service; /* a route inside 100.64.0.0/10 is allowed */
 };
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/query.h"
 
+#include "lab/model/profile.h"
+
 /* cloud-semantics: nat-6 */
-struct size_limit nat_gateway_limit(enum nat_size size)
+struct size_limit nat_gateway_limit(const struct model *model, enum nat_size size)
 {
-	static const struct size_limit limits[] = {
+	const struct size_limit limits[] = {
 		[NAT_SMALL] = { 1000, 10000 },
 		[NAT_MEDIUM] = { 5000, 50000 },
 		[NAT_LARGE] = { 10000, 200000 },
 		[NAT_SUPER_LARGE_1] = { 50000, 1000000 },
+		[NAT_BY_USAGE] = { model->profile->usage_rate, model->profile->usage_connections },
 	};
 
 	return limits[size];
@@ -22,26 +25,30 @@ struct route *route_find(const struct model *m, const struct route_table *table,
 	return NULL;
 }
 
+/* One that overlaps the block, or lies behind it in the CIDR. */
 static const struct vswitch *vswitch_over(const struct model *m, const struct vpc *vpc,
-					  struct prefix block)
+					  struct prefix block, const struct prefix *cidr)
 {
 	model_each_user(m, NOUN_VSWITCH, vpc, const struct vswitch, vswitch)
-		if (prefix_overlaps(vswitch->cidr, block))
+		if (prefix_overlaps(vswitch->cidr, block) ||
+		    (cidr && prefix_covers(*cidr, vswitch->cidr) &&
+		     vswitch->cidr.address > block.address))
 			return vswitch;
 	return NULL;
 }
 
-bool vpc_free_block(const struct model *m, const struct vpc *vpc, uint8_t length,
+bool vpc_free_block(const struct model *m, const struct vpc *vpc, uint8_t length, bool behind,
 		    struct prefix *ret_block)
 {
 	for (size_t i = 0; i < vpc->cidr.n_item; i++) {
-		struct prefix block = { vpc->cidr.item[i].address, length };
+		const struct prefix *cidr = &vpc->cidr.item[i];
+		struct prefix block = { cidr->address, length };
 		const struct vswitch *taken = NULL;
 
-		while (prefix_covers(vpc->cidr.item[i], block) &&
-		       (taken = vswitch_over(m, vpc, block)))
+		while (prefix_covers(*cidr, block) &&
+		       (taken = vswitch_over(m, vpc, block, behind ? cidr : NULL)))
 			block.address = (prefix_last(taken->cidr) | ~prefix_mask(length)) + 1;
-		if (prefix_covers(vpc->cidr.item[i], block) && !taken) {
+		if (prefix_covers(*cidr, block) && !taken) {
 			*ret_block = block;
 			return true;
 		}

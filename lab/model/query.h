@@ -13,7 +13,7 @@ struct route *route_find(const struct model *model, const struct route_table *ta
 struct size_limit {
 	uint32_t rate, connections;
 };
-struct size_limit nat_gateway_limit(enum nat_size size);
+struct size_limit nat_gateway_limit(const struct model *model, enum nat_size size);
 /* How many connections an EIP carries at a time to one address, port and protocol.
  * cloud-semantics: nat-10, aws-5 */
 #define CONNECTIONS_TO_DESTINATION 55000
@@ -31,8 +31,9 @@ bool dnat_takes_effect(const struct model *model, const struct dnat *dnat);
  */
 bool route_leads_to_enhanced(const struct route *route);
 
-/* The first block of that length within a CIDR of the VPC that no vSwitch overlaps. */
-bool vpc_free_block(const struct model *model, const struct vpc *vpc, uint8_t length,
+/* The first block of that length within a CIDR of the VPC that no vSwitch overlaps; behind: that
+ * lies behind all vSwitches of the CIDR. */
+bool vpc_free_block(const struct model *model, const struct vpc *vpc, uint8_t length, bool behind,
 		    struct prefix *ret_block);
 
 /* An entry to the address; NULL: none. */

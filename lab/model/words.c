@@ -44,11 +44,11 @@ const struct word nat_type_words[] = { { "enhanced", NAT_ENHANCED },
 const struct word aws_nat_type_words[] = { { "public", NAT_PUBLIC },
 					   { "private", NAT_PRIVATE },
 					   { 0 } };
-const struct word nat_size_words[] = { { "small", NAT_SMALL },
-				       { "medium", NAT_MEDIUM },
-				       { "large", NAT_LARGE },
-				       { "super-large-1", NAT_SUPER_LARGE_1 },
-				       { 0 } };
+const struct word nat_size_words[] = {
+	{ "small", NAT_SMALL },           { "medium", NAT_MEDIUM },
+	{ "large", NAT_LARGE },           { "super-large-1", NAT_SUPER_LARGE_1 },
+	{ "pay-by-usage", NAT_BY_USAGE }, { 0 }
+};
 const struct word bind_mode_words[] = { { "multi-binded", BIND_MULTI_BINDED },
 					{ "nat", BIND_NAT },
 					{ 0 } };

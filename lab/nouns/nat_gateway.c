@@ -11,7 +11,7 @@
 struct nat_gateway_request {
 	struct nat_gateway nat; /* what is wanted */
 	struct eip *eip;        /* AWS */
-	bool icmp_given;
+	bool icmp_given, size_given;
 };
 
 /* What the API says of an address that is not there to be had. */
@@ -122,6 +122,8 @@ static int nat_gateway_create(struct model *m, void *request, struct error *err)
 	 * means MULTI_BINDED in both times. cloud-semantics: nat-14, nat-15, nat-16, op-11 */
 	if (!wanted->icmp_given)
 		nat->icmp_reply = m->profile->icmp_reply;
+	if (!wanted->size_given && m->profile->paid_by_usage)
+		nat->size = NAT_BY_USAGE;
 	r = check_settings(nat, err);
 	if (r == 0)
 		r = check_place(m, nat, err);
@@ -427,7 +429,9 @@ const struct command nat_gateway_rows[] = {
 			       { KEY_CHOICE("type", nat_type_words,
 					    "kind of gateway; enhanced if not given"),
 				 IN(struct nat_gateway, type) },
-			       KEY_SIZE("; small if not given", IN(struct nat_gateway, size)),
+			       KEY_SIZE("; small if not given, today pay-by-usage",
+					IN(struct nat_gateway, size),
+					GIVEN(struct nat_gateway_request, size_given)),
 			       KEY_BIND_MODE("; multi-binded if not given",
 					     IN(struct nat_gateway, bind_mode)),
 			       KEY_ICMP(IN(struct nat_gateway, icmp_reply),

@@ -83,6 +83,15 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 	model_make(m, NOUN_ROUTE, &route);
 }
 
+/* Today the next hop of a vSwitch's system route can be another one in a custom table: an ECS or
+ * ENI, as a firewall. It then counts as custom, and where that is deleted it is Local again.
+ * cloud-semantics: rt-7, addr-13 */
+static bool may_replace(const struct model *m, const struct route_request *wanted)
+{
+	return m->profile->system_hops && !wanted->table->system &&
+	       (wanted->via.type == NOUN_ECS || wanted->via.type == NOUN_ENI);
+}
+
 /* Alibaba: inside the VPC all is routed by the system. */
 static int check_vswitches(const struct model *m, const struct route_request *wanted,
 			   struct error *err)
@@ -96,7 +105,8 @@ static int check_vswitches(const struct model *m, const struct route_request *wa
 		const struct vswitch *vswitch = system.vswitch;
 		bool equal = vswitch && prefix_equal(vswitch->cidr, wanted->to);
 
-		if (!vswitch || !prefix_covers(system.to, wanted->to))
+		if (!vswitch || !prefix_covers(system.to, wanted->to) ||
+		    (equal && may_replace(m, wanted)))
 			continue;
 		/* The code for "equal" is the documented one of a duplicate, the one for "inside"
 		 * the likeliest. */

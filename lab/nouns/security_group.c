@@ -428,7 +428,8 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 			  .min = 1,                                                             \
 			  .max = 100,                                                           \
 			  .help = "1 (first) to 100; 1 if not given",                           \
-			  .code = "InvalidPriority.ValueNotSupported",                          \
+			  .code = "InvalidPriority.Malformed",                                  \
+			  .too_many = "InvalidPriority.ValueNotSupported",                      \
 			  IN(struct filter_rule_request, rule.priority) },                      \
 			NUMBER("InvalidParameter")                                              \
 	}

@@ -63,7 +63,7 @@ static void hint_free_block(const struct model *m, const struct vpc *vpc, uint8_
 
 	error_hint(err, "choose a block of %s that is free; %s show lists those that are taken",
 		   vpc->resource.name, model_noun_word(m, NOUN_VSWITCH));
-	if (vpc_free_block(m, vpc, length, &block) && check_routes(m, vpc, block, NULL) == 0)
+	if (vpc_free_block(m, vpc, length, false, &block) && check_routes(m, vpc, block, NULL) == 0)
 		error_hint(err, "cidr %s", prefix_format(block, text));
 }
 

@@ -241,7 +241,7 @@ static const struct tf_row rows[] = {
 		     WORD("size", "specification",
 			  WORDS({ "Small", "small" }, { "Middle", "medium" }, { "Large", "large" },
 				{ "XLarge.1", "super-large-1" }),
-			  .older = "spec", .otherwise = "small"),
+			  .older = "spec", .otherwise = "pay-by-usage"),
 		     WORD("eip-bind-mode", "eip_bind_mode",
 			  WORDS({ "MULTI_BINDED", "multi-binded" }, { "NAT", "nat" }),
 			  .otherwise = "multi-binded"),

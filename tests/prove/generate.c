@@ -71,6 +71,15 @@ static void vswitches(struct shape *s)
 	}
 }
 
+/* Of the size that most have. */
+static const char *generate_vswitch_net(struct shape *s)
+{
+	const unsigned w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
+
+	snprintf(s->text, sizeof(s->text), "%s.%u.%u.0/24", s->net[v], s->base[v], w * 16);
+	return s->text;
+}
+
 /* An address or range from which or to which somebody may send. */
 static const char *peer(struct shape *s)
 {
@@ -224,7 +233,9 @@ static void gateways(struct shape *s)
 			  chance(50)   ? " icmp-reply on"
 			  : chance(50) ? " icmp-reply off"
 				       : "",
-			  chance(20) ? " size small" : "");
+			  chance(20)   ? " size small"
+			  : chance(20) ? " size pay-by-usage"
+				       : "");
 	}
 	s->n_eip = between(1, 6);
 	for (unsigned p = 1; p <= s->n_eip; p++) {
@@ -359,7 +370,10 @@ void generate_routes(struct shape *s)
 			 between(1, 2));
 		snprintf(table, sizeof(table), s->n_table && chance(50) ? "T%u" : "V%u/system", 1);
 		lines_add(s->lab, "route create R%u table %s to %s via %s", ++s->n_route, table,
-			  chance(20) ? "0.0.0.0/0" : PICK(narrow), via);
+			  chance(20)   ? "0.0.0.0/0"
+			  : chance(30) ? generate_vswitch_net(s)
+				       : PICK(narrow),
+			  via);
 	}
 	for (unsigned t = 1; t <= s->n_table; t++)
 		for (unsigned w = 1; w <= s->n_vswitch; w++)

@@ -166,7 +166,7 @@ static inline void describe_nat(struct description *d)
 		rule = nft_rule_add(&arena, chain);
 		nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, protocol);
 		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
-		nft_snat_ports(rule, 1024, 65535);
+		nft_snat_ports(rule, 1024, 65535, false);
 	}
 }
 

@@ -699,7 +699,10 @@ TEST(a_size_is_full_at_its_limit)
 	say(m, "nat-gateway set NAT1 size super-large-1");
 	check_through(m, &usage, PROTOCOL_TCP);
 	gateway.connections = 1000000;
-	check_limit(m, &usage, "1,000,000", ""); /* there is no larger one */
+	check_limit(m, &usage, "1,000,000", "nat-gateway set NAT1 size pay-by-usage");
+	say(m, "nat-gateway set NAT1 size pay-by-usage");
+	gateway.connections = 2000000;
+	check_limit(m, &usage, "2,000,000", ""); /* there is no larger one */
 	/* Another's are not its own; and who has an EIP of its own is not limited. */
 	gateway.name = "NAT2";
 	check_through(m, &usage, PROTOCOL_TCP);

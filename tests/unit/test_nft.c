@@ -113,7 +113,7 @@ TEST(statements_in_words)
 	rule = new_rule();
 	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, 6);
 	nft_nat(&arena, rule, NFT_SNAT_TO, address, 1);
-	nft_snat_ports(rule, 1024, 65535);
+	nft_snat_ports(rule, 1024, 65535, false);
 	CHECK_STR(words_of(rule), "meta l4proto tcp snat to 203.0.113.5:1024-65535");
 
 	rule = new_rule();
@@ -127,7 +127,7 @@ TEST(statements_in_words)
 				  "l4proto mod 2 seed 0x0 "
 				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }");
 
-	nft_snat_ports(rule, 1025, 65535);
+	nft_snat_ports(rule, 1025, 65535, false);
 	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta "
 				  "l4proto mod 2 seed 0x0 "
 				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }:1025-65535");
@@ -346,11 +346,11 @@ static struct nft_rule *numbered_rule(unsigned number)
 		break;
 	case 25:
 		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
-		nft_snat_ports(rule, 1024, 65535);
+		nft_snat_ports(rule, 1024, 65535, false);
 		break;
 	case 26:
 		nft_nat(&arena, rule, NFT_SNAT_TO, addresses, 1);
-		nft_snat_ports(rule, 1025, 65535);
+		nft_snat_ports(rule, 1025, 65535, false);
 		break;
 	case 27:
 		nft_limit_connections(&arena, rule, "m", key_source, 1, 1, 6);

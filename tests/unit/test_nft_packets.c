@@ -538,7 +538,7 @@ static void load_reset_and_ports(void)
 	nft_match_name(&arena, rule, NFT_OIFNAME, "outside");
 	nft_match_value(&arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_UDP);
 	nft_nat(&arena, rule, NFT_SNAT_TO, &(uint32_t){ EIP }, 1);
-	nft_snat_ports(rule, 1024, 1027);
+	nft_snat_ports(rule, 1024, 1027, false);
 	nft_batch_table_add(batch);
 	add_with_rules(batch, &forward);
 	add_with_rules(batch, &srcnat);

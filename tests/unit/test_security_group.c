@@ -63,7 +63,7 @@ TEST(security_group)
 		{ GROUPS, "sg allow SG1 in tcp 80 from 0.0.0.0/0 priority 101",
 		  "InvalidPriority.ValueNotSupported", "priority" },
 		{ GROUPS, "sg allow SG1 in tcp 80 from 0.0.0.0/0 priority first",
-		  "InvalidPriority.ValueNotSupported", "priority" },
+		  "InvalidPriority.Malformed", "priority" },
 		{ GROUPS, "sg revoke SG1 rule 1", "InvalidSecurityGroupRuleId.NotFound", "rule" },
 		{ GROUPS, "sg revoke SG1 rule x", "InvalidSecurityGroupRuleId.NotFound", "rule" },
 		{ GROUPS, "sg revoke SG1", "MissingParameter", "rule" },

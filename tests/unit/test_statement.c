@@ -261,7 +261,8 @@ static const struct mistake {
 	{ "nat-gateway create NAT1 vpc VPC1 size tiny", "tiny", NULL,
 	  "nat-gateway create NAME vpc VPC [vswitch VSWITCH] [ip ADDRESS] [type enhanced|standard] "
 	  "[size "
-	  "small|medium|large|super-large-1] [eip-bind-mode multi-binded|nat] [icmp-reply "
+	  "small|medium|large|super-large-1|pay-by-usage] [eip-bind-mode multi-binded|nat] "
+	  "[icmp-reply "
 	  "on|off]" },
 	{ "service start ECS1 sshd", "sshd",
 	  "sshd is not a value of kind, which is http, https, ssh, echo or exec",
