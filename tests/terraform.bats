@@ -6,6 +6,15 @@ load lib/common
 
 JSON=tests/terraform
 
+# state TYPE.NAME VALUES...: a state of those resources
+state() {
+	while [ $# -gt 0 ]; do
+		jq -nc --arg of "$1" --argjson values "$2" \
+			'($of / ".") as [$type, $name] | {address: $of, mode: "managed", $type, $name, $values}'
+		shift 2
+	done | jq -n '{format_version: "1.0", values: {root_module: {resources: [inputs]}}}'
+}
+
 @test "a state is read without a guess, and says what the lab has no word for" {
 	for cloud in alicloud aws; do
 		run --separate-stderr "$VPCLAB" import terraform $JSON/$cloud/state.json
@@ -154,17 +163,19 @@ same_as_exported() { # ONE-EXPORT LAB
 	diff <(jq -S -f tests/terraform/same.jq "$1") <("$VPCLAB" export terraform -o json "$2" | jq -S -f tests/terraform/same.jq)
 }
 
-labs() {
+# make_labs SEED...: the topologies and random labs as $LABS
+make_labs() {
 	local seed
 	for seed in "$@"; do
 		"${VPCLAB_BUILD:-build}"/prove save "$seed" >"$BATS_TEST_TMPDIR/random$seed.lab"
 	done
-	ls topologies/*.lab "$BATS_TEST_TMPDIR"/random*.lab
+	LABS=$(ls topologies/*.lab "$BATS_TEST_TMPDIR"/random*.lab)
 }
 
 @test "a lab that is exported and read again is the same lab" {
 	cd "$BATS_TEST_DIRNAME/.."
-	for lab in $(labs {1..20}); do
+	make_labs {1..40}
+	for lab in $LABS; do
 		"$VPCLAB" export terraform -o json "$lab" >"$BATS_TEST_TMPDIR/main.tf.json"
 		jq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
 		# Nothing had to be guessed or left out.
@@ -179,7 +190,7 @@ loop() {
 	local program=$1 lab made
 	shift
 	export TERRAFORM=$program TF_CLI_CONFIG_FILE=/dev/null STANDIN_MODULES=$PWD/build/packages/standin/node_modules
-	export TF_VAR_image_id=i TF_VAR_instance_type=t TF_VAR_ami=a TF_VAR_zones
+	export TF_VAR_image_id=i TF_VAR_instance_type=t TF_VAR_ami=a TF_VAR_region=r TF_VAR_zones
 	for lab in "$@"; do
 		rm -rf "$BATS_TEST_TMPDIR/tf" && mkdir "$BATS_TEST_TMPDIR/tf"
 		"$VPCLAB" export terraform "$lab" >"$BATS_TEST_TMPDIR/tf/main.tf"
@@ -199,8 +210,9 @@ loop() {
 
 @test "Terraform itself builds what is exported, as it was" {
 	program=$(command -v terraform) || skip "there is no terraform"
-	# shellcheck disable=SC2046 # a list of words
-	loop "$program" $(labs 3 9)
+	make_labs 3 9
+	# shellcheck disable=SC2086 # a list of words
+	loop "$program" $LABS
 }
 
 @test "and so does OpenTofu" {
@@ -277,6 +289,50 @@ loop() {
 	run -0 "$OLDPWD/$VPCLAB" import terraform twice.json
 	[[ $output == *"guessed: alicloud_vswitch.s: vpc_id is taken to be alicloud_vpc.a"* ]]
 	run -2 "$OLDPWD/$VPCLAB" import terraform --strict twice.json
+}
+
+@test "an address that two VPCs have is the one of the VPC that asks" {
+	local rows=()
+	for vpc in a b; do
+		rows+=("alicloud_vpc.$vpc" "$(jq -nc --arg v "$vpc" '{id: "vpc-\($v)", cidr_block: "10.0.0.0/16"}')"
+			"alicloud_vswitch.$vpc-net" "$(jq -nc --arg v "$vpc" '{id: "vsw-\($v)", vpc_id: "vpc-\($v)", cidr_block: "10.0.1.0/24"}')"
+			"alicloud_instance.$vpc-web" "$(jq -nc --arg v "$vpc" '{id: "i-\($v)", vswitch_id: "vsw-\($v)", private_ip: "10.0.1.10"}')"
+			"alicloud_nat_gateway.$vpc-nat" "$(jq -nc --arg v "$vpc" '{id: "ngw-\($v)", vpc_id: "vpc-\($v)", vswitch_id: "vsw-\($v)", forward_table_ids: "ftb-\($v)"}')"
+			"alicloud_eip_address.$vpc-eip" "$(jq -nc --arg v "$vpc" '{id: "eip-\($v)", ip_address: (if $v == "a" then "47.0.0.1" else "47.0.0.2" end)}')"
+			"alicloud_eip_association.$vpc" "$(jq -nc --arg v "$vpc" '{allocation_id: "eip-\($v)", instance_id: "ngw-\($v)"}')"
+			"alicloud_forward_entry.$vpc-dnat" "$(jq -nc --arg v "$vpc" '{forward_table_id: "ftb-\($v)", external_ip: (if $v == "a" then "47.0.0.1" else "47.0.0.2" end), external_port: "80", internal_ip: "10.0.1.10", internal_port: "80", ip_protocol: "tcp"}')")
+	done
+	state "${rows[@]}" >"$BATS_TEST_TMPDIR/twins.json"
+	run -0 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/twins.json"
+	[[ $output == *"dnat create a-dnat nat-gateway a-nat eip a-eip protocol tcp public-port 80 to a-web private-port 80"* ]]
+	[[ $output == *"dnat create b-dnat nat-gateway b-nat eip b-eip protocol tcp public-port 80 to b-web private-port 80"* ]]
+	"$VPCLAB" validate -q <(echo "$output")
+}
+
+@test "secondary CIDRs, peerings, and a table in the place of the main one" {
+	state aws_vpc.a '{"id": "vpc-a", "cidr_block": "10.0.0.0/16", "main_route_table_id": "rtb-0"}' \
+		aws_vpc_ipv4_cidr_block_association.more '{"vpc_id": "vpc-a", "cidr_block": "10.1.0.0/16"}' \
+		aws_vpc.b '{"id": "vpc-b", "cidr_block": "10.2.0.0/16"}' \
+		aws_subnet.one '{"id": "subnet-1", "vpc_id": "vpc-a", "cidr_block": "10.1.1.0/24"}' \
+		aws_subnet.two '{"id": "subnet-2", "vpc_id": "vpc-a", "cidr_block": "10.0.2.0/24"}' \
+		aws_route_table.out '{"id": "rtb-1", "vpc_id": "vpc-a", "route": [{"cidr_block": "10.2.0.0/16", "vpc_peering_connection_id": "pcx-1"}]}' \
+		aws_route_table.own '{"id": "rtb-2", "vpc_id": "vpc-a"}' \
+		aws_main_route_table_association.main '{"vpc_id": "vpc-a", "route_table_id": "rtb-1"}' \
+		aws_route_table_association.own '{"subnet_id": "subnet-2", "route_table_id": "rtb-2"}' \
+		aws_vpc_peering_connection.ab '{"id": "pcx-1", "vpc_id": "vpc-a", "peer_vpc_id": "vpc-b", "accept_status": "active"}' >"$BATS_TEST_TMPDIR/aws.json"
+	run -0 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/aws.json"
+	[[ $output == *"vpc associate aws_vpc-a cidr 10.1.0.0/16"* ]] || [[ $output == *"vpc associate vpc-a cidr 10.1.0.0/16"* ]]
+	[[ $output == *"route create out-route-1 table out to 10.2.0.0/16 via vpc-peering-connection ab"* ]]
+	[[ $output == *"vpc-peering-connection accept ab"* ]]
+	[[ $output == *"route-table associate out subnet one"* ]]
+	[[ $output != *"route-table associate out subnet two"* ]]
+	"$VPCLAB" validate -q <(echo "$output")
+	state alicloud_vpc.v '{"id": "vpc-1", "vpc_name": "lab", "cidr_block": "10.0.0.0/16", "secondary_cidr_blocks": ["172.16.0.0/16", "172.17.0.0/16"], "user_cidrs": ["30.0.0.0/8", "31.0.0.0/8"]}' \
+		alicloud_vpc_ipv4_cidr_block.more '{"vpc_id": "vpc-1", "secondary_cidr_block": "172.16.0.0/16"}' >"$BATS_TEST_TMPDIR/alicloud.json"
+	run -0 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/alicloud.json"
+	[[ $output == *"vpc create lab cidr 10.0.0.0/16 user-cidr 30.0.0.0/8,31.0.0.0/8"* ]]
+	[ "$(grep -c '^vpc associate lab cidr 172' <<<"$output")" -eq 2 ]
+	"$VPCLAB" validate -q <(echo "$output")
 }
 
 @test "explain says where a flow comes by something that is left out" {

@@ -41,6 +41,7 @@ static const struct tf_target vpcs[] = { TO("alicloud_vpc", "id"), {} },
 				      TO("alicloud_instance", "id", .kind = "Instance"),
 				      TO(ECS_ENI, "id", .kind = "NetworkInterface"),
 				      TO(ENI, "id", .kind = "NetworkInterface"),
+				      TO("alicloud_vpc_peer_connection", "id", .kind = "VpcPeer"),
 				      {},
 			      };
 
@@ -92,9 +93,10 @@ static bool break_port(struct tf_import *import, struct tf_resource *entry, stru
 {
 	const struct tf_resource *eip =
 		tf_refers_to(import, tf_place(entry), "external_ip", addresses);
-	const char *port = tf_string(entry->values, "external_port");
+	const char *ports = tf_string(entry->values, "external_port"),
+		   *last = ports && strchr(ports, '/') ? strchr(ports, '/') + 1 : ports;
 
-	if (!eip || !eip->has_snat || !port || strtol(port, NULL, 10) <= 1024 ||
+	if (!eip || !eip->has_snat || !last || strtol(last, NULL, 10) <= 1024 ||
 	    strstr(text_get(line), " port-break "))
 		return true;
 	text_add(line, " port-break on");
@@ -120,6 +122,10 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 	return true;
 }
 
+/* Terraform does not know the console's default group: it is one that says so. */
+#define CONSOLE_RULE(number_, what_)                                                          \
+	{ .comes = "security-group allow %s in " what_ " from 0.0.0.0/0 priority 100",        \
+	  .goes = "security-group revoke %s rule " number_ }
 #define RULE(verb_, policy_, way_, type_, peer_)                                              \
 	{                                                                                     \
 		.type = "alicloud_security_group_rule", .command = "security-group " verb_,   \
@@ -180,9 +186,17 @@ static const struct tf_row rows[] = {
 	{ .type = "alicloud_vpc", .command = "vpc create",
 	  .title = { "vpc_name", "name" },
 	  .field = { FIELD(ADDRESS, "cidr", "cidr_block", MUST, .assumed = "172.16.0.0/12",
-			   .chosen = "its CIDR block: 172.16.0.0/12, as the API has it") },
-	  .lost = { "secondary_cidr_blocks", "user_cidrs" } },
+			   .chosen = "its CIDR block: 172.16.0.0/12, as the API has it"),
+		     FIELD(ADDRESS, "user-cidr", "user_cidrs", .flags = TF_LIST) } },
+	{ .type = "alicloud_vpc_ipv4_cidr_block", .command = "vpc associate",
+	  .field = { LINK("", "vpc_id", vpcs, MUST),
+		     FIELD(ADDRESS, "cidr", "secondary_cidr_block", MUST) } },
+	{ .type = "alicloud_vpc", .command = "vpc associate",
+	  .field = { SELF, FIELD(ADDRESS, "cidr", "secondary_cidr_blocks",
+				 .flags = TF_MUST | TF_EACH | TF_LIST) },
+	  .optional = true },
 	{ .type = "alicloud_vswitch", .command = "vswitch create",
+	  .needs = "alicloud_vpc_ipv4_cidr_block",
 	  .title = { "vswitch_name", "name" },
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
 		     FIELD(ADDRESS, "cidr", "cidr_block", MUST),
@@ -193,6 +207,12 @@ static const struct tf_row rows[] = {
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST) },
 	  .unless = { .argument = "associate_type", .word = "Gateway",
 		      .why = "it is a table for gateways" } },
+	{ .type = "alicloud_security_group", .tag = "default",
+	  .title = { "security_group_name" },
+	  .is_argument = "vpc_id",
+	  .is = TYPES(TO("alicloud_vpc", "id", .suffix = "/default")),
+	  .given = { CONSOLE_RULE("1", "icmp"), CONSOLE_RULE("2", "tcp 22"),
+		     CONSOLE_RULE("3", "tcp 3389") } },
 	{ .type = "alicloud_security_group", .command = "security-group create",
 	  .title = { "security_group_name", "name" },
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
@@ -283,6 +303,12 @@ static const struct tf_row rows[] = {
 			  .flags = TF_BARE) },
 	  .adjust = break_port },
 	ASSOCIATION(.profile = "2021"),
+	{ .type = "alicloud_vpc_peer_connection", .command = "vpc-peer-connection create",
+	  .title = { "peer_connection_name" },
+	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
+		     LINK("accepting-vpc", "accepting_vpc_id", vpcs, MUST),
+		     CONSTANT("accepting_region_id", "${var.region}") } },
+	{ .type = "alicloud_vpc_peer_connection_accepter" },
 	{ .type = "alicloud_route_entry", .command = "route create",
 	  .title = { "name" },
 	  .field = { LINK("table", "route_table_id", any_tables, MUST),
@@ -342,6 +368,8 @@ const struct tf_provider tf_alicloud = { .prefix = "alicloud_",
 					 .rows = rows,
 					 .prepare = prepare,
 					 .variables = {
+					 	 ZONES,
 						 { "image_id", "The image of all hosts" },
 						 { "instance_type", "The size of all hosts" },
+						 { "region", "The region of all VPCs" },
 					 } };

@@ -23,7 +23,8 @@ static const struct tf_target vpcs[] = { TO("aws_vpc", "id"), {} },
 			      gateways[] = { TO("aws_nat_gateway", "id"), {} },
 			      instances[] = { TO("aws_instance", "id"), {} },
 			      interfaces[] = { TO("aws_network_interface", "id"), {} },
-			      eips[] = { TO("aws_eip", "id"), {} };
+			      eips[] = { TO("aws_eip", "id"), {} },
+			      peerings[] = { TO("aws_vpc_peering_connection", "id"), {} };
 
 static const char *const protocols[][2] = { { "-1", "all" }, { "all", "all" },  { "tcp", "tcp" },
 					    { "6", "tcp" },  { "udp", "udp" },  { "17", "udp" },
@@ -70,6 +71,16 @@ static void prepare(struct tf_import *import)
 			     : NULL;
 		if (to)
 			to->has_eip = true;
+		to = tf_is(resource, "aws_main_route_table_association")
+			     ? tf_refers_to(import, tf_place(resource), "vpc_id", vpcs)
+			     : NULL;
+		if (to)
+			to->main_table = resource;
+		to = tf_is(resource, "aws_route_table_association")
+			     ? tf_refers_to(import, tf_place(resource), "subnet_id", subnets)
+			     : NULL;
+		if (to)
+			to->has_table = true;
 	}
 }
 
@@ -107,6 +118,30 @@ static bool has_its_eip(struct tf_import *import, struct tf_resource *nat, struc
 		return true;
 	tf_leave_out(import, nat, "its EIP is not in the file");
 	return false;
+}
+
+static bool is_accepted(struct tf_import *import, struct tf_resource *peering, struct text *line)
+{
+	(void)import;
+	(void)line;
+	return tf_says(peering->values, "auto_accept", "true") ||
+	       tf_says(peering->values, "accept_status", "active");
+}
+
+/* The table that has replaced a VPC's main one is that of all subnets without their own. */
+static bool use_main_table(struct tf_import *import, struct tf_resource *subnet, struct text *line)
+{
+	struct tf_resource *vpc = tf_refers_to(import, tf_place(subnet), "vpc_id", vpcs);
+	const struct tf_resource *table =
+		vpc && vpc->main_table && !subnet->has_table
+			? tf_refers_to(import, tf_place(vpc->main_table), "route_table_id", tables)
+			: NULL;
+
+	if (!table || !tf_is(table, "aws_route_table"))
+		return false;
+	text_truncate(line, 0);
+	text_addf(line, "route-table associate %s subnet %s", table->noun_name, subnet->noun_name);
+	return true;
 }
 
 /* ---- the table ---- */
@@ -158,7 +193,8 @@ static bool has_its_eip(struct tf_import *import, struct tf_resource *nat, struc
 #define NEXT_HOP                                                                              \
 	TYPED("via", "gateway_id", igws, MUST), TYPED("via", "nat_gateway_id", gateways, OR), \
 		TYPED("via", "network_interface_id", interfaces, OR),                         \
-		TYPED("via", "instance_id", instances, OR)
+		TYPED("via", "instance_id", instances, OR),                                   \
+		TYPED("via", "vpc_peering_connection_id", peerings, OR)
 #define INLINE_ROUTES(type_)                                                                  \
 	{ .type = (type_), .command = "route create", .block = "route",                         \
 	  .field = { { .form = TF_SELF, .key = "table" },                                     \
@@ -168,6 +204,9 @@ static bool has_its_eip(struct tf_import *import, struct tf_resource *nat, struc
 static const struct tf_row rows[] = {
 	{ .type = "aws_vpc", .command = "vpc create", NAMED,
 	  .field = { FIELD(ADDRESS, "cidr", "cidr_block", MUST) } },
+	{ .type = "aws_vpc_ipv4_cidr_block_association", .command = "vpc associate",
+	  .field = { LINK("", "vpc_id", vpcs, MUST),
+		     FIELD(ADDRESS, "cidr", "cidr_block", MUST) } },
 	{ .type = "aws_internet_gateway", .command = "internet-gateway create", NAMED },
 	{ .type = "aws_internet_gateway", .command = "internet-gateway attach",
 	  .field = { SELF, LINK("vpc", "vpc_id", vpcs, MUST) },
@@ -176,6 +215,7 @@ static const struct tf_row rows[] = {
 	  .field = { LINK("", "internet_gateway_id", igws, MUST),
 		     LINK("vpc", "vpc_id", vpcs, MUST) } },
 	{ .type = "aws_subnet", .command = "subnet create", NAMED,
+	  .needs = "aws_vpc_ipv4_cidr_block_association",
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
 		     FIELD(ADDRESS, "cidr", "cidr_block", MUST),
 		     FIELD(TEXT, "zone", "availability_zone", .flags = TF_ZONE) } },
@@ -221,7 +261,8 @@ static const struct tf_row rows[] = {
 	{ .type = "aws_network_interface", .command = "eni create", NAMED,
 	  .takes_address = true,
 	  .field = { LINK("subnet", "subnet_id", subnets, MUST),
-		     FIELD(ADDRESS, "ip", "private_ips", .older = "private_ip", .flags = TF_LIST),
+		     FIELD(ADDRESS, "ip", "private_ips", .older = "private_ip",
+			   .flags = TF_LIST | TF_FIRST),
 		     LINK("security-group", "security_groups", groups, .flags = TF_LIST) },
 	  .adjust = is_on_its_own },
 	{ .type = "aws_instance", .command = "instance set",
@@ -263,6 +304,14 @@ static const struct tf_row rows[] = {
 			  .otherwise = "public"),
 		     UNSAID("idle-timeout") },
 	  .adjust = has_its_eip },
+	{ .type = "aws_vpc_peering_connection", .command = "vpc-peering-connection create", NAMED,
+	  .field = { LINK("vpc", "vpc_id", vpcs, MUST), LINK("peer-vpc", "peer_vpc_id", vpcs, MUST) } },
+	{ .type = "aws_vpc_peering_connection", .command = "vpc-peering-connection accept",
+	  .field = { SELF, CONSTANT("auto_accept", "true", .flags = TF_BARE) },
+	  .adjust = is_accepted },
+	{ .type = "aws_vpc_peering_connection_accepter", .command = "vpc-peering-connection accept",
+	  .field = { LINK("", "vpc_peering_connection_id", peerings, MUST) },
+	  .adjust = is_accepted },
 	{ .type = "aws_route", .command = "route create",
 	  .field = { LINK("table", "route_table_id", tables, MUST),
 		     FIELD(ADDRESS, "to", "destination_cidr_block", MUST), NEXT_HOP },
@@ -272,6 +321,12 @@ static const struct tf_row rows[] = {
 	{ .type = "aws_route_table_association", .command = "route-table associate",
 	  .field = { LINK("", "route_table_id", tables, MUST),
 		     LINK("subnet", "subnet_id", subnets, MUST) } },
+	/* Its subnets are told below. */
+	{ .type = "aws_main_route_table_association",
+	  .field = { LINK("", "route_table_id", tables), LINK("", "vpc_id", vpcs) } },
+	{ .type = "aws_subnet", .command = "route-table associate",
+	  .field = { { .form = TF_SELF, .key = "" } },
+	  .adjust = use_main_table },
 	{ .type = "aws_network_acl", .command = "network-acl create", NAMED,
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST) } },
 	{ .type = "aws_default_network_acl",
@@ -301,6 +356,7 @@ const struct tf_provider tf_aws = { .prefix = "aws_",
 				    .rows = rows,
 				    .prepare = prepare,
 				    .variables = {
+					    ZONES,
 					    { "ami", "The image of all instances" },
 					    { "instance_type", "The size of all instances" },
 				    } };

@@ -35,9 +35,11 @@ struct tf_resource {
 	struct tf_resource *part_of, *part;
 	/* Alibaba Cloud: the gateway that has brought this VPC its default route. */
 	const struct tf_resource *first;
+	/* AWS: the association by which another table has become this VPC's main one. */
+	struct tf_resource *main_table;
 	const struct tf_row *maker; /* its row of the table; NULL: it has no name in the lab */
 	const struct tf_row *row;   /* the last that it was translated by */
-	bool done, has_eip, has_snat;
+	bool done, has_eip, has_snat, has_table;
 };
 
 struct tf_document {

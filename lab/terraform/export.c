@@ -9,40 +9,27 @@
 #include "core/base/hash.h"
 #include "lab/model/words.h"
 #include "lab/nouns/nouns.h"
-#include "lab/terraform/table.h"
+#include "lab/terraform/configuration.h"
 #include "lab/terraform/terraform.h"
 
 /*
  * The saved lab, line by line, through the same rows as import, the other way: the first row that
- * has a place for each word of a line makes a block of it, or a part of one. Bodies are kept as the
- * JSON that Terraform reads as well, with "${TYPE.LABEL.ATTRIBUTE}" for a reference, and HCL is
- * another way to print that.
+ * has a place for each word of a line makes a block of it, or a part of one.
  */
-
-struct block {
-	size_t line; /* its place */
-	const char *type, *label;
-	json_t *body;
-	const char *unsaid; /* words of its line that Terraform has none for, or NULL */
-};
 
 /* Who has a name in the lab. */
 struct named {
 	const char *name, *type, *label;
-	struct block *block; /* NULL until its line has been written */
+	struct tf_block *block; /* NULL until its line has been written */
 	UT_hash_handle hh;
 };
 
 struct tf_export {
 	struct arena arena;
-	const struct tf_provider *provider;
-	struct block **block;
-	size_t n_block;
+	struct tf_configuration made;
 	struct named *named;
 	char **line;
-	size_t n_line, at;  /* and the one in hand */
-	struct text unsaid; /* lines that no row has a word for, as comments */
-	bool has_zones, has_variables;
+	size_t n_line, at; /* and the one in hand */
 };
 
 enum { WORDS_MAX = 64 };
@@ -82,28 +69,29 @@ static const char *make_label(struct tf_export *export, const char *type, const 
 	for (unsigned n = 2;; n++) {
 		size_t i = 0;
 
-		while (i < export->n_block && (strcmp(export->block[i]->type, type) != 0 ||
-					       strcmp(export->block[i]->label, label) != 0))
+		while (i < export->made.n_block &&
+		       (strcmp(export->made.block[i]->type, type) != 0 ||
+			strcmp(export->made.block[i]->label, label) != 0))
 			i++;
-		if (i == export->n_block)
+		if (i == export->made.n_block)
 			return label;
 		label = arena_printf(&export->arena, "%s-%u", base, n);
 	}
 }
 
-static struct block *add_block(struct tf_export *export, const char *type, const char *name)
+static struct tf_block *add_block(struct tf_export *export, const char *type, const char *name)
 {
-	struct block *block = arena_alloc(&export->arena, sizeof(*block));
+	struct tf_block *block = arena_alloc(&export->arena, sizeof(*block));
 
-	*block = (struct block){ .line = export->at,
-				 .type = type,
-				 .label = make_label(export, type, name),
-				 .body = json_object() };
-	*ARRAY_PUSH(export->block, export->n_block) = block;
+	*block = (struct tf_block){ .line = export->at,
+				    .type = type,
+				    .label = make_label(export, type, name),
+				    .body = json_object() };
+	*ARRAY_PUSH(export->made.block, export->made.n_block) = block;
 	return block;
 }
 
-static void add_named(struct tf_export *export, const char *name, struct block *block)
+static void add_named(struct tf_export *export, const char *name, struct tf_block *block)
 {
 	struct named *named = arena_alloc(&export->arena, sizeof(*named));
 
@@ -157,6 +145,17 @@ static json_t *value_of(const struct tf_field *field, const char *text)
 	if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
 		return json_boolean(*text == 't');
 	return json_integer(strtol(text, NULL, 10));
+}
+
+/* What stands with commas in the lab. */
+static json_t *list_of(const struct tf_field *field, const char *words)
+{
+	auto_free char *copy = xstrdup(words);
+	json_t *list = json_array();
+
+	for (char *rest = copy, *word; (word = strsep(&rest, ","));)
+		json_array_append_new(list, value_of(field, word));
+	return list;
 }
 
 static void set(struct fitting *f, const char *argument, json_t *value)
@@ -258,7 +257,8 @@ static bool fit_way(struct fitting *f, const struct tf_field *way, char *const *
 		return true;
 	switch (way->form) {
 	case TF_ADDRESS:
-		if (!address_parse(*word, &address) && prefix_parse(*word, &prefix) < 0)
+		if (!address_parse(*word, &address) && prefix_parse(*word, &prefix) < 0 &&
+		    !(way->flags & TF_LIST))
 			return false;
 		__attribute__((fallthrough));
 	case TF_TEXT:
@@ -270,10 +270,9 @@ static bool fit_way(struct fitting *f, const struct tf_field *way, char *const *
 		if (way->flags & TF_ZONE)
 			set(f, way->argument, json_sprintf("${var.zones[\"%s\"]}", *word));
 		else if (way->flags & TF_LIST)
-			set(f, way->argument, json_pack("[o]", value_of(way, *word)));
+			set(f, way->argument, list_of(way, *word));
 		else
 			set(f, way->argument, value_of(way, *word));
-		f->export->has_zones |= (way->flags & TF_ZONE) != 0;
 		return true;
 	case TF_PORTS:
 		return fit_ports(f, way, *word);
@@ -342,7 +341,6 @@ static bool fit_field(struct fitting *f, const struct tf_field *field)
 	bool fits = false;
 
 	if (field->form == TF_CONSTANT) {
-		f->export->has_variables |= strncmp(field->words[0][0], "${var.", 6) == 0;
 		set(f, field->argument, value_of(field, field->words[0][0]));
 		return true;
 	}
@@ -379,19 +377,31 @@ static bool fit_field(struct fitting *f, const struct tf_field *field)
 	return true;
 }
 
+/* A subnet needs the association of the CIDR that it lies in, and of no other. */
+static bool may_hold(const json_t *association, const json_t *subnet)
+{
+	const char *outer = tf_string(association, "secondary_cidr_block"),
+		   *inner = tf_string(subnet, "cidr_block");
+	struct prefix a, b;
+
+	outer = outer ? outer : tf_string(association, "cidr_block");
+	return !outer || !inner || prefix_parse(outer, &a) < 0 || prefix_parse(inner, &b) < 0 ||
+	       prefix_covers(a, b);
+}
+
 /* Only what the cloud needs before: the first of that type beside what is linked to. */
 static void add_dependency(struct fitting *f, const char *label)
 {
 	const struct tf_export *export = f->export;
 
-	for (size_t i = 0; f->row->needs && i < export->n_block; i++) {
-		const struct block *block = export->block[i];
+	for (size_t i = 0; f->row->needs && i < export->made.n_block; i++) {
+		const struct tf_block *block = export->made.block[i];
 		const json_t *vpc = json_object_get(block->body, "vpc_id");
 		bool is_beside = vpc && json_equal((json_t *)(uintptr_t)vpc,
 						   json_object_get(f->body, "vpc_id"));
 
 		for (size_t k = 0; k < f->n_link && k < WORDS_MAX; k++) {
-			const struct block *to = f->link[k]->block;
+			const struct tf_block *to = f->link[k]->block;
 
 			is_beside |= strcmp(block->label, f->link[k]->label) == 0 ||
 				     (vpc && to &&
@@ -399,7 +409,7 @@ static void add_dependency(struct fitting *f, const char *label)
 						 json_object_get(to->body, "vpc_id")));
 		}
 		if (strcmp(block->type, f->row->needs) == 0 && is_beside &&
-		    strcmp(block->label, label) != 0) {
+		    strcmp(block->label, label) != 0 && may_hold(block->body, f->body)) {
 			set(f, "depends_on",
 			    json_pack("[o]", json_sprintf("%s.%s", block->type, block->label)));
 			return;
@@ -435,7 +445,7 @@ static bool fit_row(struct fitting *f)
 {
 	const bool is_maker = tf_is_maker(f->row);
 	const char *name = is_maker ? f->word[f->at] : NULL;
-	struct block *block = NULL;
+	struct tf_block *block = NULL;
 
 	f->body = json_object();
 	if (is_maker && name)
@@ -506,7 +516,7 @@ static void write_line(struct tf_export *export, const char *line)
 {
 	auto_free char *copy = xstrdup(line);
 
-	for (const struct tf_row *row = export->provider->rows; row->type; row++) {
+	for (const struct tf_row *row = export->made.provider->rows; row->type; row++) {
 		struct fitting f = { .export = export, .row = row };
 
 		strcpy(copy, line);
@@ -517,7 +527,7 @@ static void write_line(struct tf_export *export, const char *line)
 		if (f.at && fit_row(&f))
 			return;
 	}
-	text_addf(&export->unsaid, "# %s\n", line);
+	text_addf(&export->made.unsaid, "# %s\n", line);
 }
 
 /* ---- what the cloud makes by itself ---- */
@@ -559,247 +569,46 @@ static void say_given(struct tf_export *export, const struct tf_row *row, const 
 	}
 }
 
-/* A part of a VPC that is not as it came is taken over. */
+/* Is a part of a VPC other than it came, NOUN VERB NAME ..., or has it to be there to be named? */
+static bool is_changed(const struct tf_row *row, const char *line, const char *name)
+{
+	const char *at = strstr(line, name), *verb = strchr(line, ' ');
+
+	if (!at || !row->given[0].comes || strchr(" ,", at[strlen(name)]) == NULL)
+		return false;
+	return row->tag ||
+	       (verb && strchr(verb + 1, ' ') + 1 == at && strncmp(verb, " associate ", 11) != 0);
+}
+
+/* It is taken over, then. */
 static void take_over(struct tf_export *export, const struct tf_row *row, const char *vpc,
 		      const struct named *owner)
 {
 	auto_free char *name = xprintf("%s%s", vpc, row->is->suffix);
-	bool is_changed = false;
-	struct block *block;
+	struct tf_block *block;
+	size_t i = 0;
 
-	for (size_t i = 0; i < export->n_line && !is_changed; i++) {
-		const char *at = strstr(export->line[i], name);
-
-		/* NOUN VERB NAME ...: its own line */
-		is_changed = row->given[0].comes && at && at > export->line[i] &&
-			     strchr(export->line[i], ' ') &&
-			     strchr(strchr(export->line[i], ' ') + 1, ' ') + 1 == at &&
-			     strstr(export->line[i], " associate ") == NULL;
-	}
-	if (!is_changed)
+	while (i < export->n_line && !is_changed(row, export->line[i], name))
+		i++;
+	if (i == export->n_line)
 		return;
-	block = add_block(export, row->type, vpc);
+	block = add_block(export, row->type, row->tag ? name : vpc);
+	if (row->title[0])
+		json_object_set_new(block->body, row->title[0], json_string(block->label));
 	json_object_set_new(
 		block->body, row->is_argument,
 		json_sprintf("${%s.%s.%s}", owner->type, owner->label, row->is->attribute));
+	if (row->tag)
+		json_object_set_new(block->body, "tags", json_pack("{s:s}", TF_TAG, row->tag));
 	add_named(export, name, block);
 	say_given(export, row, name);
-}
-
-/*
- * Alibaba Cloud's default group is the console's, and Terraform does not know it: who is in it gets
- * one that says the same.
- */
-static char *replace_default_groups(const struct model *model, char *text)
-{
-	for (size_t i = 0; i < model_count(model, NOUN_SECURITY_GROUP); i++) {
-		const struct security_group *group = model_get(model, NOUN_SECURITY_GROUP, i);
-		const char *name = group->resource.name, *vpc = group->vpc->resource.name;
-		struct text out = { 0 };
-		auto_text lines = { 0 };
-		char words[FILTER_RULE_TEXT_SIZE];
-
-		if (!group->is_default || group->type == GROUP_EC2 || !strstr(text, name))
-			continue;
-		text_addf(&lines, "security-group create %s-default vpc %s\n", vpc, vpc);
-		for (size_t k = 0; k < group->n_rule; k++)
-			if (group->rule[k].number <= group->n_given_rule)
-				text_addf(&lines,
-					  "security-group %s %s-default %s %s priority %u\n",
-					  word_of(allow_words, (int)group->rule[k].policy), vpc,
-					  word_of(direction_words, (int)group->rule[k].direction),
-					  filter_rule_format(&group->rule[k], words),
-					  group->rule[k].priority);
-		for (const char *c = text; *c; c++) {
-			/* It stands beside the other groups, before whoever is in it. */
-			if (lines.length && strncmp(c, "ecs create ", 11) == 0) {
-				text_add(&out, text_get(&lines));
-				text_truncate(&lines, 0);
-			}
-			if (strncmp(c, name, strlen(name)) == 0) {
-				text_addf(&out, "%s-default", vpc);
-				c += strlen(name) - 1;
-			} else {
-				text_add_char(&out, *c);
-			}
-		}
-		text_add(&out, text_get(&lines));
-		free(text);
-		text = text_take(&out);
-	}
-	return text;
-}
-
-/* ---- HCL ---- */
-
-static void write_value(struct text *text, const json_t *value, bool is_reference)
-{
-	const char *s = json_string_value(value);
-	const size_t length = s ? strlen(s) : 0;
-	const json_t *entry;
-	size_t i;
-
-	if (json_is_array(value)) {
-		text_add_char(text, '[');
-		json_array_foreach(value, i, entry) {
-			text_add(text, i ? ", " : "");
-			write_value(text, entry, is_reference);
-		}
-		text_add_char(text, ']');
-	} else if (json_is_integer(value)) {
-		text_addf(text, "%lld", (long long)json_integer_value(value));
-	} else if (json_is_boolean(value)) {
-		text_add(text, json_is_true(value) ? "true" : "false");
-	} else if (is_reference) {
-		text_add(text, s);
-	} else if (length > 3 && strncmp(s, "${", 2) == 0 && strchr(s, '}') == s + length - 1) {
-		text_add_n(text, s + 2, length - 3);
-	} else {
-		text_add_char(text, '"');
-		for (; *s; s++)
-			text_addf(text, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
-		text_add_char(text, '"');
-	}
-}
-
-static bool is_nested(const json_t *value)
-{
-	return json_is_object(value) ||
-	       (json_is_array(value) && json_is_object(json_array_get(value, 0)));
-}
-
-/* As `terraform fmt` has it: the signs of neighbouring lines below each other. */
-static void write_body(struct text *text, const json_t *body, int depth)
-{
-	const json_t *value, *entry;
-	const char *key;
-	size_t i;
-	int width = 0;
-	bool is_first = true;
-
-	json_object_foreach((json_t *)(uintptr_t)body, key, value)
-		if (!is_nested(value) && strcmp(key, "depends_on") != 0 && (int)strlen(key) > width)
-			width = (int)strlen(key);
-	json_object_foreach((json_t *)(uintptr_t)body, key, value) {
-		if (is_nested(value) || strcmp(key, "depends_on") == 0)
-			continue;
-		text_addf(text, "%*s%-*s = ", depth * 2, "", width, key);
-		write_value(
-			text, value,
-			strcmp(key, "type") == 0 && depth == 1 &&
-				strncmp(json_string_value(value) ? json_string_value(value) : "",
-					"map(", 4) == 0);
-		text_add_char(text, '\n');
-		is_first = false;
-	}
-	json_object_foreach((json_t *)(uintptr_t)body, key, value) {
-		if (strcmp(key, "depends_on") == 0) {
-			text_addf(text, "%s%*s%s = ", is_first ? "" : "\n", depth * 2, "", key);
-			write_value(text, value, true);
-			text_add_char(text, '\n');
-		} else if (json_is_object(value)) {
-			text_addf(text, "%s%*s%s = {\n", is_first ? "" : "\n", depth * 2, "", key);
-			write_body(text, value, depth + 1);
-			text_addf(text, "%*s}\n", depth * 2, "");
-		} else if (is_nested(value)) {
-			json_array_foreach(value, i, entry) {
-				text_addf(text, "%s%*s%s {\n", is_first ? "" : "\n", depth * 2, "",
-					  key);
-				write_body(text, entry, depth + 1);
-				text_addf(text, "%*s}\n", depth * 2, "");
-				is_first = false;
-			}
-		} else {
-			continue;
-		}
-		is_first = false;
-	}
-}
-
-static void write_variable(struct text *text, const char *name, const char *type,
-			   const char *description)
-{
-	text_addf(text, "\nvariable \"%s\" {\n  type        = %s\n  description = \"%s\"\n}\n",
-		  name, type, description);
-}
-
-static const char zones_description[] =
-	"The cloud's zone for each zone of the lab, all of one region";
-
-static char *write_hcl(const struct tf_export *export)
-{
-	const struct tf_provider *provider = export->provider;
-	struct text text = { 0 };
-
-	text_addf(&text,
-		  "terraform {\n  required_providers {\n    %.*s = {\n      source = \"%s\"\n"
-		  "    }\n  }\n}\n",
-		  (int)strlen(provider->prefix) - 1, provider->prefix, provider->source);
-	if (export->has_zones)
-		write_variable(&text, "zones", "map(string)", zones_description);
-	for (size_t i = 0; export->has_variables && provider->variables[i].name; i++)
-		write_variable(&text, provider->variables[i].name, "string",
-			       provider->variables[i].description);
-	for (size_t i = 0; i < export->n_block; i++) {
-		const struct block *block = export->block[i];
-
-		text_add_char(&text, '\n');
-		if (block->unsaid)
-			text_addf(&text, "# In the lab: %s\n", block->unsaid);
-		text_addf(&text, "resource \"%s\" \"%s\" {\n", block->type, block->label);
-		write_body(&text, block->body, 1);
-		text_add(&text, "}\n");
-	}
-	if (export->unsaid.length)
-		text_addf(&text, "\n# What Terraform has no word for:\n#\n%s",
-			  text_get(&export->unsaid));
-	return text_take(&text);
-}
-
-static char *write_json(const struct tf_export *export)
-{
-	const struct tf_provider *provider = export->provider;
-	auto_free char *name = xstrndup(provider->prefix, strlen(provider->prefix) - 1);
-	json_t *root = json_pack("{s:{s:{s:{s:s}}},s:{},s:{}}", "terraform", "required_providers",
-				 name, "source", provider->source, "variable", "resource");
-	json_t *variables = json_object_get(root, "variable"),
-	       *resources = json_object_get(root, "resource");
-	auto_free char *dumped = NULL;
-	char *text;
-
-	if (export->has_zones)
-		json_object_set_new(variables, "zones",
-				    json_pack("{s:s,s:s}", "type", "map(string)", "description",
-					      zones_description));
-	for (size_t i = 0; export->has_variables && provider->variables[i].name; i++)
-		json_object_set_new(variables, provider->variables[i].name,
-				    json_pack("{s:s,s:s}", "type", "string", "description",
-					      provider->variables[i].description));
-	for (size_t i = 0; i < export->n_block; i++) {
-		const struct block *block = export->block[i];
-		json_t *of_type = json_object_get(resources, block->type);
-
-		if (!of_type) {
-			of_type = json_object();
-			json_object_set_new(resources, block->type, of_type);
-		}
-		if (block->unsaid)
-			json_object_set_new(block->body, "//", json_string(block->unsaid));
-		json_object_set(of_type, block->label, block->body);
-	}
-	if (export->unsaid.length)
-		json_object_set_new(root, "//", json_string(text_get(&export->unsaid)));
-	dumped = json_dumps(root, JSON_INDENT(2));
-	text = xprintf("%s\n", dumped);
-	json_decref(root);
-	return text;
 }
 
 /* ---- the whole ---- */
 
 static int by_line(const void *a, const void *b)
 {
-	const struct block *const *one = a, *const *other = b;
+	const struct tf_block *const *one = a, *const *other = b;
 
 	return ((*one)->line > (*other)->line) - ((*one)->line < (*other)->line);
 }
@@ -812,7 +621,7 @@ static void make_blocks(struct tf_export *export)
 		char *word[WORDS_MAX + 1];
 		size_t n = split(copy, word), at;
 
-		for (const struct tf_row *row = export->provider->rows; row->type; row++) {
+		for (const struct tf_row *row = export->made.provider->rows; row->type; row++) {
 			at = begins(row, word, n);
 			if (!at || at == n || !tf_is_maker(row))
 				continue;
@@ -821,20 +630,48 @@ static void make_blocks(struct tf_export *export)
 			break;
 		}
 	}
-	for (const struct tf_row *row = export->provider->rows; row->type; row++)
-		for (size_t i = 0, n = export->n_block; row->is && i < n; i++)
-			if (strcmp(export->block[i]->type, row->is->type) == 0)
+	for (const struct tf_row *row = export->made.provider->rows; row->type; row++)
+		for (size_t i = 0, n = export->made.n_block; row->is && i < n; i++)
+			if (strcmp(export->made.block[i]->type, row->is->type) == 0)
 				for (struct named *named = export->named; named;
 				     named = named->hh.next)
-					if (named->block == export->block[i])
+					if (named->block == export->made.block[i])
 						take_over(export, row, named->name, named);
+}
+
+/* Who has a name and a line that no row has the words for, as a route whose gateway is gone. */
+static void drop_empty(struct tf_export *export)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < export->made.n_block; i++)
+		if (json_object_size(export->made.block[i]->body))
+			export->made.block[n++] = export->made.block[i];
+		else
+			json_decref(export->made.block[i]->body);
+	export->made.n_block = n;
+}
+
+/* The cloud of today wants what an older lab does without. cloud-semantics: dnat-5 */
+static char *save_for_cloud(const struct model *model)
+{
+	struct model *today = model_copy(model);
+	char *text;
+
+	model_each(today, NOUN_DNAT, struct dnat, dnat)
+		dnat->port_break |= dnat->public_last > 1024 &&
+				    model_user(today, NOUN_SNAT, dnat->eip, NULL);
+	text = model_save(today);
+	model_free(today);
+	return text;
 }
 
 char *terraform_export(const struct model *model, enum terraform_syntax syntax)
 {
-	struct tf_export export = { .provider = model->provider == PROVIDER_AWS ? &tf_aws
-										: &tf_alicloud };
-	auto_free char *saved = replace_default_groups(model, model_save(model));
+	struct tf_export export = { .made.provider = model->provider == PROVIDER_AWS
+							     ? &tf_aws
+							     : &tf_alicloud };
+	auto_free char *saved = save_for_cloud(model);
 	char *rest = saved, *line, *text;
 
 	while ((line = strsep(&rest, "\n")))
@@ -843,14 +680,15 @@ char *terraform_export(const struct model *model, enum terraform_syntax syntax)
 	make_blocks(&export);
 	for (export.at = 0; export.at < export.n_line; export.at++)
 		write_line(&export, export.line[export.at]);
-	qsort(export.block, export.n_block, sizeof(*export.block), by_line);
-	text = syntax == TERRAFORM_JSON ? write_json(&export) : write_hcl(&export);
-	for (size_t i = 0; i < export.n_block; i++)
-		json_decref(export.block[i]->body);
+	drop_empty(&export);
+	qsort(export.made.block, export.made.n_block, sizeof(*export.made.block), by_line);
+	text = syntax == TERRAFORM_JSON ? tf_write_json(&export.made) : tf_write_hcl(&export.made);
+	for (size_t i = 0; i < export.made.n_block; i++)
+		json_decref(export.made.block[i]->body);
 	HASH_CLEAR(hh, export.named);
-	free(export.block);
+	free(export.made.block);
 	free(export.line);
-	text_free(&export.unsaid);
+	text_free(&export.made.unsaid);
 	arena_free(&export.arena);
 	return text;
 }

@@ -13,10 +13,11 @@
 #include "lab/language/command.h"
 #include "lab/language/tokenizer.h"
 
-/* A line that says what is so without it; the one that would take it away is at `line`. */
-struct tf_cancels {
+/* A line that is not written again, or that says what is so without it: what would take that away
+ * is at `takes_away`. */
+struct tf_said {
 	const char *text;
-	size_t line;
+	size_t takes_away;
 	UT_hash_handle hh;
 };
 
@@ -30,22 +31,34 @@ struct tf_near {
 
 /* ---- what is written ---- */
 
+static struct tf_said *add_said(struct tf_import *import, const char *text, size_t takes_away)
+{
+	struct arena *arena = &import->document.arena;
+	struct tf_said *said = arena_alloc(arena, sizeof(*said));
+
+	said->text = arena_strdup(arena, text);
+	said->takes_away = takes_away;
+	HASH_ADD_KEYPTR(hh, import->said, said->text, strlen(said->text), said);
+	return said;
+}
+
 void tf_line(struct tf_import *import, const struct tf_resource *resource, const char *format, ...)
 {
-	struct tf_cancels *cancels;
 	auto_free char *text = NULL;
+	struct tf_said *said;
 	va_list ap;
 
 	va_start(ap, format);
 	text = xvprintf(format, ap);
 	va_end(ap);
-	HASH_FIND_STR(import->cancels, text, cancels);
-	if (cancels)
-		import->line[cancels->line].text = NULL;
-	else
-		*ARRAY_PUSH(import->line, import->n_line) =
-			(struct tf_line){ .resource = resource,
-					  .text = arena_strdup(&import->document.arena, text) };
+	HASH_FIND_STR(import->said, text, said);
+	if (said && said->takes_away < import->n_line)
+		import->line[said->takes_away].text = NULL;
+	if (said)
+		return;
+	said = add_said(import, text, SIZE_MAX);
+	*ARRAY_PUSH(import->line, import->n_line) =
+		(struct tf_line){ .resource = resource, .text = said->text };
 }
 
 __attribute__((format(printf, 4, 0))) static void add_note(struct tf_import *import,
@@ -350,14 +363,14 @@ static void add_value(struct making *m, const struct tf_field *field, const char
 {
 	const struct tf_place place = field->flags & TF_OUTER ? tf_place(m->resource) : m->place;
 	const json_t *json = json_object_get(place.values, argument ? argument : "");
-	const bool is_each = field->flags & TF_EACH;
+	const bool is_list = (field->flags & (TF_EACH | TF_LIST)) && !(field->flags & TF_FIRST);
 	const char *word;
 	char buffer[24];
 
-	word = scalar(json_is_array(json) && !is_each ? json_array_get(json, 0) : json, buffer);
+	word = scalar(json_is_array(json) && !is_list ? json_array_get(json, 0) : json, buffer);
 	switch (field->form) {
 	case TF_ADDRESS:
-		for (size_t i = 0; is_each && i < json_array_size(json); i++) {
+		for (size_t i = 0; is_list && i < json_array_size(json); i++) {
 			const char *one = json_string_value(json_array_get(json, i));
 
 			if (is_address(one))
@@ -589,19 +602,13 @@ static void translate_place(struct making *m)
 static void take_given(struct tf_import *import, const struct tf_row *row,
 		       const struct tf_resource *resource)
 {
-	struct arena *arena = &import->document.arena;
-
 	for (const struct tf_given *given = row->given; given->comes; given++) {
-		struct tf_cancels *cancels = arena_alloc(arena, sizeof(*cancels));
-		const char *name = resource->noun_name;
 		auto_text goes = { 0 }, comes = { 0 };
 
-		tf_given_text(&comes, given->comes, name);
-		tf_given_text(&goes, given->goes, name);
+		tf_given_text(&comes, given->comes, resource->noun_name);
+		tf_given_text(&goes, given->goes, resource->noun_name);
 		tf_line(import, resource, "%s", text_get(&goes));
-		cancels->text = arena_strdup(arena, text_get(&comes));
-		cancels->line = import->n_line - 1;
-		HASH_ADD_KEYPTR(hh, import->cancels, cancels->text, strlen(cancels->text), cancels);
+		add_said(import, text_get(&comes), import->n_line - 1);
 	}
 }
 
@@ -625,6 +632,8 @@ static void translate_resource(struct tf_import *import, const struct tf_row *ro
 	const bool is_named = resource->maker != NULL;
 	struct making m = { import, row, resource, .place = tf_place(resource) };
 
+	if (tf_is_maker(row) && row != resource->maker)
+		return;
 	if (row->is)
 		identify(import, row, resource);
 	if (is_named && !resource->noun_name)
@@ -796,7 +805,7 @@ static void import_free(struct tf_import *import)
 {
 	HASH_CLEAR(hh, import->near);
 	free(import->named);
-	HASH_CLEAR(hh, import->cancels);
+	HASH_CLEAR(hh, import->said);
 	free(import->line);
 	tf_document_free(&import->document);
 }

@@ -9,7 +9,7 @@
 
 struct tf_line {
 	const struct tf_resource *resource;
-	char *text; /* NULL: it was taken back */
+	const char *text; /* NULL: it was taken back */
 };
 
 struct tf_import {
@@ -19,10 +19,10 @@ struct tf_import {
 	const struct language *language;
 	struct tf_line *line;
 	size_t n_line;
-	struct tf_target *named;    /* all types that have a name in the lab */
-	struct tf_near *near;       /* what is left out, by the name that it would touch */
-	struct tf_taken *taken;     /* names */
-	struct tf_cancels *cancels; /* lines that need not be said, nor what takes them away */
+	struct tf_target *named; /* all types that have a name in the lab */
+	struct tf_near *near;    /* what is left out, by the name that it would touch */
+	struct tf_taken *taken;  /* names */
+	struct tf_said *said;    /* lines that need not be said any more */
 	const char *profile;
 };
 

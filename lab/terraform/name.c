@@ -107,7 +107,10 @@ void tf_choose_names(struct tf_import *import)
 			struct tf_resource *resource = document->resource[i];
 
 			if (pass == 0)
-				resource->maker = tf_maker(import->provider->rows, resource->type);
+				resource->maker = tf_maker(
+					import->provider->rows, resource->type,
+					tf_string(json_object_get(resource->values, "tags"),
+						  TF_TAG));
 			if (resource->maker && !resource->noun_name)
 				resource->noun_name =
 					pass ? label_name(import, resource)

@@ -15,10 +15,11 @@ bool tf_is_maker(const struct tf_row *row)
 	return row->is || (verb && strcmp(verb, " create") == 0);
 }
 
-const struct tf_row *tf_maker(const struct tf_row *rows, const char *type)
+const struct tf_row *tf_maker(const struct tf_row *rows, const char *type, const char *tag)
 {
 	for (; rows->type; rows++)
-		if (strcmp(rows->type, type) == 0 && tf_is_maker(rows))
+		if (strcmp(rows->type, type) == 0 && tf_is_maker(rows) &&
+		    (!rows->tag || (tag && strcmp(rows->tag, tag) == 0)))
 			return rows;
 	return NULL;
 }
@@ -97,7 +98,7 @@ struct tf_words *tf_words_new(void)
 {
 	static const char *const others[] = {
 		"tags", "map_public_ip_on_launch", "router_table_id", "network_interface",
-		"network_interface_id", "device_index",
+		"network_interface_id", "device_index", "auto_accept", "accept_status",
 		/* That a rule is about IPv6: */
 		"ipv6_cidr_block", "ipv6_cidr_blocks", "cidr_ipv6", "ipv6_cidr_ip",
 		"destination_ipv6_cidr_block",
@@ -106,7 +107,7 @@ struct tf_words *tf_words_new(void)
 		/* The keys of the format itself: */
 		"format_version", "version", "resources", "planned_values", "values", "root_module",
 		"child_modules", "resource_changes", "change", "actions", "address", "mode", "type",
-		"name", "index", "Name"
+		"name", "index", "Name", TF_TAG
 	};
 	struct tf_words *words = xnew(struct tf_words);
 	unsigned n = 0;

@@ -51,6 +51,7 @@ enum tf_flags {
 	TF_BOTH = 1 << 9,     /* PORTS: 22/22, never 22 */
 	TF_ZONE = 1 << 10,    /* written as a variable: the lab's zones are none of the cloud's */
 	TF_WRITTEN = 1 << 11, /* never read */
+	TF_FIRST = 1 << 12,   /* of a list the lab has the first */
 };
 
 struct tf_field {
@@ -108,6 +109,8 @@ struct tf_given {
 struct tf_import;
 struct tf_row;
 
+#define TF_TAG "vpclab"
+
 enum { TF_FIELDS_MAX = 14 };
 
 /* Rows stand in the order in which the lab takes them. Of those with one type and command the
@@ -120,7 +123,9 @@ struct tf_row {
 	struct tf_field field[TF_FIELDS_MAX];
 	const struct tf_target *is; /* it stands for a part of that: VPC1/main */
 	const char *is_argument;    /* which it names by this argument */
-	struct tf_given given[3];
+	const char
+		*tag; /* only of a resource whose tag "vpclab" says so; before that without one */
+	struct tf_given given[4];
 	struct {
 		const char *argument, *word;
 		const char *why; /* NULL: the row is not for it, and another one may be */
@@ -135,20 +140,28 @@ struct tf_row {
 	bool (*adjust)(struct tf_import *import, struct tf_resource *resource, struct text *line);
 };
 
+/* What the cloud needs to know and the lab does not. */
+struct tf_variable {
+	const char *name, *description;
+	bool is_map;
+};
+#define ZONES                                                                                 \
+	{                                                                                     \
+		"zones", "The cloud's zone for each zone of the lab, all of one region", true \
+	}
+
 struct tf_provider {
 	const char *prefix;                        /* of its types */
 	const char *source;                        /* where Terraform finds it */
 	const struct tf_row *rows;                 /* type NULL ends */
 	void (*prepare)(struct tf_import *import); /* once, before the first line */
-	struct {
-		const char *name, *description;
-	} variables[3]; /* what the cloud needs to know and the lab does not */
+	struct tf_variable variables[5];           /* name NULL ends */
 };
 extern const struct tf_provider tf_alicloud, tf_aws;
 extern const struct tf_provider *const tf_providers[]; /* up to a NULL */
 
 /* The row that makes what a type is, or NULL; and the noun, the first word of its command. */
-const struct tf_row *tf_maker(const struct tf_row *rows, const char *type);
+const struct tf_row *tf_maker(const struct tf_row *rows, const char *type, const char *tag);
 bool tf_is_maker(const struct tf_row *row);
 /* What a given says of a resource of that name. */
 void tf_given_text(struct text *text, const char *form, const char *name);
