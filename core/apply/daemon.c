@@ -17,7 +17,6 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
-#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/exec_setup.h"
 #include "core/sandbox/netns.h"
@@ -135,10 +134,8 @@ static char *find_own_program(void)
 static int fail(const char *doing, const struct object *process, int r, const char *reason,
 		struct error *err)
 {
-	error_set(err, r, "cannot %s service %s on %s: %s", doing, process->process.name,
-		  process->netns, reason);
-	limit_hint(err, r);
-	return r;
+	return error_set(err, r, "cannot %s service %s on %s: %s", doing, process->process.name,
+			 process->netns, reason);
 }
 
 struct running {

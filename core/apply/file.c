@@ -10,13 +10,10 @@
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/limit.h"
 
 static int fail(const char *doing, const char *path, int r, struct error *err)
 {
-	error_set(err, r, "cannot %s file %s: %s", doing, path, strerror(-r));
-	limit_hint(err, r);
-	return r;
+	return error_set(err, r, "cannot %s file %s: %s", doing, path, strerror(-r));
 }
 
 /* Make the directories above a file, as far as they are missing. */

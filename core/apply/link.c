@@ -8,7 +8,6 @@
 
 #include <linux/sockios.h>
 
-#include "core/base/limit.h"
 #include "core/netlink/message.h"
 
 /* Links that are about to be deleted are put into this group. Nothing else in a lab is in one. */
@@ -168,13 +167,9 @@ static int add_veth(struct work *work, const struct target *target, const struct
 	int fd = ioctl(peer->rtnl, SIOCGSKNS);
 	struct rtnl_request look_up = { .doing = "find", .object = object };
 
-	if (fd < 0) {
-		int r = error_set(err, -errno, "cannot open the network namespace of %s: %s",
-				  veth->peer_netns, strerror(errno));
-
-		limit_hint(err, r);
-		return r;
-	}
+	if (fd < 0)
+		return error_set(err, -errno, "cannot open the network namespace of %s: %s",
+				 veth->peer_netns, strerror(errno));
 	far->fd[far->n++] = fd;
 	request(work, message_veth_add(room(work), veth, fd), "add", object,
 		work->tolerant ? RTNL_MAY_EXIST : 0);

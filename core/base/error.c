@@ -6,6 +6,24 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The way out where the errno is about a limit of the machine, whatever met it; "": there is none.
+ */
+static const char *limit_hint(int r)
+{
+	switch (-r) {
+	case EMFILE:
+		return "allow this user more open files: ulimit -n, or nofile in "
+		       "/etc/security/limits.conf";
+	case ENFILE:
+		return "let the machine open more files: sudo sysctl -w fs.file-max=2000000";
+	case ENOMEM:
+	case ENOBUFS:
+		return "the kernel has no memory left for it: free some, or make the lab smaller";
+	default:
+		return "";
+	}
+}
+
 int error_set(struct error *err, int r, const char *format, ...)
 {
 	/* The arguments may point into *err, so the new text is made aside. */
@@ -21,6 +39,7 @@ int error_set(struct error *err, int r, const char *format, ...)
 
 	*err = (struct error){ 0 };
 	memcpy(err->message, message, strlen(message) + 1);
+	strcpy(err->hint, limit_hint(r));
 	err->kind = format;
 	return r;
 }

@@ -19,7 +19,8 @@ struct error {
 	const char *kind;  /* the format of the message: equal for one sentence about two objects */
 };
 
-/* Set the message and clear the rest. Return r, a negative errno. */
+/* Set the message and clear the rest, but for the hint where r is about a limit of the machine.
+ * Return r, a negative errno. */
 int error_set(struct error *err, int r, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

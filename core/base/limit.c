@@ -19,30 +19,6 @@ bool limit_read(const char *path, long *ret_value)
 	return end > line;
 }
 
-void limit_hint(struct error *err, int r)
-{
-	if (!err || err->hint[0])
-		return;
-	switch (-r) {
-	case EMFILE:
-		error_hint(err, "allow this user more open files: ulimit -n, or nofile in "
-				"/etc/security/limits.conf");
-		break;
-	case ENFILE:
-		error_hint(err,
-			   "let the machine open more files: sudo sysctl -w fs.file-max=2000000");
-		break;
-	case ENOMEM:
-	case ENOBUFS:
-		error_hint(
-			err,
-			"the kernel has no memory left for it: free some, or make the lab smaller");
-		break;
-	default:
-		break;
-	}
-}
-
 int limit_raise_open_files(rlim_t needed, struct rlimit *ret_before, struct error *err)
 {
 	struct rlimit before, raised;

@@ -194,11 +194,9 @@ static int open_source(struct capture *capture, struct capture_source *source,
 	if (r < 0)
 		return r;
 	r = make_socket(capture, source, filter);
-	if (r < 0) {
+	if (r < 0)
 		error_set(err, r, "cannot capture the packets of %s: %s", source->netns,
 			  strerror(-r));
-		limit_hint(err, r);
-	}
 	return r;
 }
 

@@ -9,7 +9,6 @@
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 
-#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/netlink/message.h"
 #include "core/netlink/socket.h"
@@ -62,11 +61,9 @@ static int request_failed(const struct rtnl_request *request, int r, const char 
 
 	object_describe(request->object, what);
 	if (*why)
-		error_set(err, r, "cannot %s %s: %s (%s)", request->doing, what, why, strerror(-r));
-	else
-		error_set(err, r, "cannot %s %s: %s", request->doing, what, strerror(-r));
-	limit_hint(err, r);
-	return r;
+		return error_set(err, r, "cannot %s %s: %s (%s)", request->doing, what, why,
+				 strerror(-r));
+	return error_set(err, r, "cannot %s %s: %s", request->doing, what, strerror(-r));
 }
 
 static void read_link(const struct rtnl_request *request, const struct nlmsghdr *answer)

@@ -10,7 +10,6 @@
 #include <libmnl/libmnl.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/limit.h"
 #include "core/base/memory.h"
 
 #define ERRNO_MAX  4095 /* as the kernel has it */
@@ -24,12 +23,8 @@ int netlink_open(int protocol, struct error *err)
 	auto_fd int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	int one = 1;
 
-	if (fd < 0 || connect(fd, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0) {
-		int r = error_set(err, -errno, "cannot open a netlink socket: %s", strerror(errno));
-
-		limit_hint(err, r);
-		return r;
-	}
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+		return error_set(err, -errno, "cannot open a netlink socket: %s", strerror(errno));
 	/* Ask for the kernel's sentence with each error, and for no copy of our message. Kernels
 	 * that know neither do without. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));

@@ -13,7 +13,6 @@
 #include <linux/rtnetlink.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/netlink/socket.h"
 
@@ -96,9 +95,7 @@ size_t sysctls_wanted(const struct netns_object *netns, struct sysctl ret_list[s
 
 static int fail(const char *doing, const char *path, int r, struct error *err)
 {
-	error_set(err, r, "cannot %s %s: %s", doing, path, strerror(-r));
-	limit_hint(err, r);
-	return r;
+	return error_set(err, r, "cannot %s %s: %s", doing, path, strerror(-r));
 }
 
 /* ---- below /proc/sys ---- */

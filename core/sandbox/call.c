@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/sandbox.h"
 
@@ -80,13 +79,9 @@ static void write_answer(int fd, const struct answer *answer)
 
 static int make_pipe(int fd[2], struct error *err)
 {
-	int r;
-
 	if (pipe2(fd, O_CLOEXEC) == 0)
 		return 0;
-	r = error_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
-	limit_hint(err, r);
-	return r;
+	return error_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
 }
 
 static int fail_fork(struct error *err, int r)
@@ -95,7 +90,6 @@ static int fail_fork(struct error *err, int r)
 	if (r == -EAGAIN)
 		error_hint(err, "allow this user more processes: ulimit -u, or nproc in "
 				"/etc/security/limits.conf");
-	limit_hint(err, r);
 	return r;
 }
 

@@ -119,11 +119,9 @@ void sandbox_explain_cause(int r, struct error *err)
 		break;
 	case EMFILE:
 		add_cause(err, "this process has too many open files");
-		limit_hint(err, r);
 		break;
 	case ENFILE:
 		add_cause(err, "the machine has too many open files");
-		limit_hint(err, r);
 		break;
 	case EAGAIN:
 		add_cause(err, "this user's limit on processes is reached");
@@ -147,7 +145,6 @@ void sandbox_explain_cause(int r, struct error *err)
 		break; /* says it all already */
 	default:
 		add_cause(err, strerror(-r));
-		limit_hint(err, r);
 		break;
 	}
 }

@@ -23,7 +23,6 @@
 #include <linux/sockios.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/limit.h"
 #include "core/sandbox/sandbox.h"
 
 #define PATH_SIZE 320
@@ -36,9 +35,7 @@ static const char *pin_path(const char *name, char path[static PATH_SIZE])
 
 static int fail(const char *doing, const char *name, int r, struct error *err)
 {
-	error_set(err, r, "cannot %s network namespace %s: %s", doing, name, strerror(-r));
-	limit_hint(err, r);
-	return r;
+	return error_set(err, r, "cannot %s network namespace %s: %s", doing, name, strerror(-r));
 }
 
 int netns_open(const char *name, struct error *err)
@@ -58,9 +55,7 @@ int netns_open(const char *name, struct error *err)
 	r = -errno;
 	if (r == -ENOENT)
 		return error_set(err, r, "%s has no network namespace", name);
-	error_set(err, r, "cannot open the network namespace of %s: %s", name, strerror(-r));
-	limit_hint(err, r);
-	return r;
+	return error_set(err, r, "cannot open the network namespace of %s: %s", name, strerror(-r));
 }
 
 int netns_enter(const char *name, struct error *err)

@@ -19,7 +19,6 @@
 #include <linux/keyctl.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/files.h"
 #include "core/sandbox/filter.h"
@@ -34,9 +33,7 @@ static const struct {
 
 static int fail(const char *netns, int r, struct error *err)
 {
-	error_set(err, r, "cannot enter %s: %s", netns, strerror(-r));
-	limit_hint(err, r);
-	return r;
+	return error_set(err, r, "cannot enter %s: %s", netns, strerror(-r));
 }
 
 static void name_host(const char *name)

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/sandbox/exec_setup.h"
 #include "core/sandbox/node.h"
@@ -147,11 +146,8 @@ int process_spawn(const struct sandbox *sandbox, const struct spawn *spawn, pid_
 
 	if (!spawn->argv || !spawn->argv[0])
 		return error_set(err, -EINVAL, "there is no program to run");
-	if (pipe2(report, O_CLOEXEC) < 0) {
-		r = error_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
-		limit_hint(err, r);
-		return r;
-	}
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return error_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
 
 	pid = sandbox_fork(sandbox, err);
 	if (pid == 0) {

@@ -13,7 +13,6 @@
 #include <time.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/limit.h"
 #include "core/base/memory.h"
 #include "core/base/nearest.h"
 #include "core/base/text.h"
@@ -122,7 +121,6 @@ static int fail(struct error *err, const char *what, const char *path)
 		error_hint(err, "make room in %.200s", directory);
 	else if (r == -EACCES || r == -EPERM || r == -EROFS || r == -ENOENT)
 		error_hint(err, "set XDG_RUNTIME_DIR to a directory of your own");
-	limit_hint(err, r);
 	return r;
 }
 
