@@ -66,9 +66,7 @@ static int read_more(struct session *session, struct text *text, struct error *e
 
 	if (poll(&input, 1, 0) == 0 && session_flush(session))
 		return 0;
-	do
-		n = read(STDIN_FILENO, chunk, sizeof(chunk));
-	while (n < 0 && errno == EINTR);
+	n = TEMP_FAILURE_RETRY(read(STDIN_FILENO, chunk, sizeof(chunk)));
 	if (n < 0)
 		return error_set(err, -errno, "cannot read standard input: %s", strerror(errno));
 	text_add_n(text, chunk, (size_t)n);

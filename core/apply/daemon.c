@@ -183,8 +183,7 @@ static void end_child(pid_t pid, int *ret_status)
 {
 	kill(-pid, SIGKILL);
 	kill(pid, SIGKILL);
-	while (waitpid(pid, ret_status, 0) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(waitpid(pid, ret_status, 0));
 }
 
 /* Set the error for a daemon that ended, or broke the protocol, before it was ready. */

@@ -13,6 +13,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "core/sandbox/answer.h"
 #include "core/sandbox/sandbox.h"
 
 /* Work inside a sandbox: how a child of the program gets there, and how its answer comes back. */
@@ -52,29 +53,6 @@ int sandbox_enter(const struct sandbox *sandbox, struct error *err)
 	if (!sandbox_alive(sandbox))
 		return error_set(err, -ESRCH, "the lab ended: its keeper was killed");
 	return error_set(err, r, "cannot enter the lab: %s", strerror(-r));
-}
-
-/* What goes through a pipe: smaller than PIPE_BUF, so it comes whole or not at all. */
-struct answer {
-	int r;
-	struct error err;
-};
-
-static bool read_answer(int fd, struct answer *answer)
-{
-	ssize_t n;
-
-	do
-		n = read(fd, answer, sizeof(*answer));
-	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)sizeof(*answer);
-}
-
-static void write_answer(int fd, const struct answer *answer)
-{
-	/* Nobody reads any more: nobody wants to know more than this. */
-	if (write(fd, answer, sizeof(*answer)) < 0)
-		_exit(answer->r < 0);
 }
 
 static int make_pipe(int fd[2], struct error *err)
@@ -139,12 +117,12 @@ static int make_birth(struct birth *ret_birth, struct error *err)
 static pid_t fork_in_the_middle(const struct sandbox *sandbox, const struct birth *birth)
 {
 	auto_free char *directory = getcwd(NULL, 0);
-	struct answer answer = { 0 };
+	struct error err;
+	int r = sandbox_enter(sandbox, &err);
 	char word;
 	long pid;
 
-	answer.r = sandbox_enter(sandbox, &answer.err);
-	if (answer.r == 0) {
+	if (r == 0) {
 		if (directory)
 			settle_directory(directory);
 		pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
@@ -155,15 +133,14 @@ static pid_t fork_in_the_middle(const struct sandbox *sandbox, const struct birt
 			close(birth->go[0]);
 			return 0;
 		}
-		answer.r = (int)(pid < 0 ? fail_fork(&answer.err, -errno) : pid);
+		r = (int)(pid < 0 ? fail_fork(&err, -errno) : pid);
 	}
-	write_answer(birth->report[1], &answer);
+	answer_tell(birth->report[1], r, &err);
 	_exit(0);
 }
 
 pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err)
 {
-	struct answer answer = { .r = -ECHILD };
 	struct birth birth;
 	int r = make_birth(&birth, err);
 	pid_t middle;
@@ -182,17 +159,13 @@ pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err)
 	close(birth.report[1]);
 
 	if (middle > 0) {
-		if (!read_answer(birth.report[0], &answer))
-			error_set(&answer.err, answer.r,
-				  "the process that was to enter the lab was killed");
-		r = answer.r;
-		if (r < 0 && err)
-			*err = answer.err;
+		if (!answer_hear(birth.report[0], &r, err))
+			r = error_set(err, -ECHILD,
+				      "the process that was to enter the lab was killed");
 		/* "No memory" is what the kernel says for a PID namespace whose PID 1 is gone. */
 		if (r == -ENOMEM && !sandbox_alive(sandbox))
 			r = error_set(err, -ESRCH, "the lab ended: its keeper was killed");
-		while (waitpid(middle, NULL, 0) < 0 && errno == EINTR)
-			;
+		(void)TEMP_FAILURE_RETRY(waitpid(middle, NULL, 0));
 	}
 	/* A pipe that this process reads from, too, takes the word whatever became of the child. */
 	if (r > 0)
@@ -216,18 +189,13 @@ static void settle_worker(void)
 
 int sandbox_wait(const struct sandbox *sandbox, struct worker *worker, struct error *err)
 {
-	struct answer answer;
-	int status = 0;
-	bool answered = read_answer(worker->answers, &answer);
+	int r, status = 0;
+	bool answered = answer_hear(worker->answers, &r, err);
 
-	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(waitpid(worker->pid, &status, 0));
 	close(worker->answers);
-	if (answered) {
-		if (answer.r < 0 && err)
-			*err = answer.err;
-		return answer.r;
-	}
+	if (answered)
+		return r;
 	if (!sandbox_alive(sandbox))
 		return error_set(err, -ECHILD, "the lab was ended while it was being worked on");
 	if (WIFSIGNALED(status))
@@ -249,13 +217,13 @@ int sandbox_start(const struct sandbox *sandbox, int (*fn)(void *arg, struct err
 
 	pid = sandbox_fork(sandbox, err);
 	if (pid == 0) {
-		struct answer answer = { 0 };
+		struct error own = { 0 };
 
 		close(answers[0]);
 		settle_worker();
-		answer.r = fn(arg, &answer.err);
-		write_answer(answers[1], &answer);
-		_exit(0);
+		r = fn(arg, &own);
+		/* Where nobody reads any more, nobody wants to know more than this. */
+		_exit(!answer_tell(answers[1], r, &own) && r < 0);
 	}
 	close(answers[1]);
 	if (pid < 0) {

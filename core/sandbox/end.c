@@ -74,8 +74,8 @@ static void kill_programs(const struct sandbox *sandbox)
 		waitpid(pid, NULL, 0);
 		_exit(0);
 	}
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (pid > 0)
+		(void)TEMP_FAILURE_RETRY(waitpid(pid, NULL, 0));
 }
 
 static int kill_keeper(const struct sandbox *sandbox, struct error *err)

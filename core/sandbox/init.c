@@ -17,6 +17,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "core/sandbox/answer.h"
 #include "core/sandbox/files.h"
 #include "core/sandbox/init_memory.h"
 #include "core/sandbox/seal.h"
@@ -24,25 +25,19 @@
 
 /* ---- the namespaces of programs ---- */
 
-/* What goes between the keeper and the process in which it makes the namespaces. */
-static int tell(int channel, int r, const struct error *err)
+/* The keeper and the process in which it makes the namespaces say "done" to each other. */
+static int go_on(int channel)
 {
-	struct keeper_report report = { .r = r };
-
-	if (err)
-		report.err = *err;
-	return send(channel, &report, sizeof(report), MSG_NOSIGNAL) < 0 ? -errno : 0;
+	return answer_tell(channel, 0, NULL) ? 0 : -errno;
 }
 
 static int hear(int channel, struct error *err)
 {
-	struct keeper_report report;
+	int r;
 
-	if (recv(channel, &report, sizeof(report), 0) != (ssize_t)sizeof(report))
-		return error_set(err, -ECHILD, "a process that set the lab up was killed");
-	if (report.r < 0)
-		*err = report.err;
-	return report.r;
+	return answer_hear(channel, &r, err)
+		       ? r
+		       : error_set(err, -ECHILD, "a process that set the lab up was killed");
 }
 
 static int fail(const char *doing, struct error *err)
@@ -57,7 +52,7 @@ static int make_namespace(int channel, int flag, struct error *err)
 	int r = unshare(flag) < 0 ? fail("make the namespaces of the lab's programs", err) : 0;
 
 	/* The keeper takes hold of it, and says so. */
-	if (r == 0 && (r = tell(channel, 0, NULL)) == 0)
+	if (r == 0 && (r = go_on(channel)) == 0)
 		r = hear(channel, err);
 	return r;
 }
@@ -128,7 +123,7 @@ static int hold_namespace(int channel, pid_t child, enum keeper_descriptor numbe
 		r = fail("keep the namespaces of the lab's programs", err);
 	if (r == 0 && number == KEEPER_USER)
 		r = users_map_same(child, err);
-	return r == 0 ? tell(channel, 0, NULL) : r;
+	return r == 0 ? go_on(channel) : r;
 }
 
 /* Run one of the two in a child and hold what it makes: the descriptors from the first to the last.
@@ -146,7 +141,7 @@ static int make_in_child(int (*make)(int channel, unsigned process_limit, struct
 	if (child == 0) {
 		close(channel[0]);
 		r = make(channel[1], process_limit, err);
-		_exit(tell(channel[1], r, err) < 0);
+		_exit(!answer_tell(channel[1], r, err));
 	}
 	r = child < 0 ? fail("start a process", err) : 0;
 	close(channel[1]);
@@ -260,8 +255,9 @@ static _Noreturn void hold(int channel)
 void keeper_main(int channel, int registration, bool bound, char *const *share,
 		 unsigned process_limit)
 {
-	struct keeper_report report = { 0 };
+	struct error err;
 	char word = 0;
+	int r;
 
 	/*
 	 * First the signal, then the word: a caller that dies before the signal is set never says
@@ -273,22 +269,21 @@ void keeper_main(int channel, int registration, bool bound, char *const *share,
 	prctl(PR_SET_NAME, "vpclab-keeper");
 	prctl(PR_SET_DUMPABLE, 1);
 	setsid();
-	report.r = tidy_descriptors(&channel, &registration);
-	if (report.r < 0)
-		error_set(&report.err, report.r, "cannot tidy the keeper's open files");
+	r = tidy_descriptors(&channel, &registration);
+	if (r < 0)
+		error_set(&err, r, "cannot tidy the keeper's open files");
 
 	if (recv(channel, &word, sizeof(word), 0) != 1 || word != KEEPER_GO)
 		_exit(1);
-	if (report.r == 0)
-		report.r = seal_machine(share, process_limit, &report.err);
-	if (report.r == 0 && chdir("/") < 0)
-		report.r = fail("change to /", &report.err);
-	if (report.r == 0)
-		report.r = make_program_namespaces(process_limit, &report.err);
-	if (report.r == 0)
-		report.r = take_registration(registration, &report.err);
-	if (send(channel, &report, sizeof(report), MSG_NOSIGNAL) != (ssize_t)sizeof(report) ||
-	    report.r < 0)
+	if (r == 0)
+		r = seal_machine(share, process_limit, &err);
+	if (r == 0 && chdir("/") < 0)
+		r = fail("change to /", &err);
+	if (r == 0)
+		r = make_program_namespaces(process_limit, &err);
+	if (r == 0)
+		r = take_registration(registration, &err);
+	if (!answer_tell(channel, r, &err) || r < 0)
 		_exit(1);
 
 	keeper_shed_memory();

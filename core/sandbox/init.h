@@ -12,7 +12,7 @@
  * it and is the only one to talk to it, over a SOCK_SEQPACKET pair:
  *
  *   caller: KEEPER_GO        the user and group maps are written, the keeper may begin
- *   keeper: struct keeper_report   the sandbox is ready, or why it cannot be (the keeper then ends)
+ *   keeper: an answer        the sandbox is ready, or why it cannot be (the keeper then ends)
  *   caller: KEEPER_RELEASE   no longer die with the caller
  *   keeper: KEEPER_RELEASE   done
  */
@@ -29,11 +29,6 @@ enum keeper_descriptor {
 	KEEPER_MOUNT,        /* mounts: the workers' */
 	KEEPER_DIRECTORY,    /* /run/vpclab */
 	KEEPER_FREE
-};
-
-struct keeper_report {
-	int r; /* 0 or a negative errno */
-	struct error err;
 };
 
 /*

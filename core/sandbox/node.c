@@ -130,8 +130,8 @@ void node_forget(const char *netns)
 			forget(own);
 		_exit(0);
 	}
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (pid > 0)
+		(void)TEMP_FAILURE_RETRY(waitpid(pid, NULL, 0));
 }
 
 /* Whoever comes first makes it, the others wait; a maker that was killed has left a half of it. */

@@ -13,21 +13,14 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "core/sandbox/answer.h"
 #include "core/sandbox/exec_setup.h"
 #include "core/sandbox/node.h"
 
-/* What the child says to the caller when it cannot become the program; smaller than PIPE_BUF. */
-struct failure {
-	int r;
-	struct error err;
-};
-
+/* The child cannot become the program, and says so. */
 static _Noreturn void fail_start(int report, int r, const struct error *err)
 {
-	struct failure failure = { .r = r, .err = *err };
-
-	if (write(report, &failure, sizeof(failure)) < 0)
-		_exit(127);
+	answer_tell(report, r, err);
 	_exit(127);
 }
 
@@ -120,28 +113,13 @@ static _Noreturn void become_program(const struct spawn *spawn, bool owns_termin
 	fail_start(report, r, &err);
 }
 
-/* Reads until the program has taken over (the pipe is closed by exec) or has said why it cannot. */
-static int hear_start(int report, struct error *err)
-{
-	struct failure failure;
-	ssize_t n;
-
-	do
-		n = read(report, &failure, sizeof(failure));
-	while (n < 0 && errno == EINTR);
-	if (n != (ssize_t)sizeof(failure))
-		return 0;
-	if (err)
-		*err = failure.err;
-	return failure.r;
-}
-
 int process_spawn(const struct sandbox *sandbox, const struct spawn *spawn, pid_t *ret_pid,
 		  struct error *err)
 {
 	const bool owns_terminal = spawn->own_group && spawn->foreground &&
 				   tcgetpgrp(STDIN_FILENO) == getpgrp();
 	int report[2], r;
+	bool failed;
 	pid_t pid;
 
 	if (!spawn->argv || !spawn->argv[0])
@@ -163,11 +141,11 @@ int process_spawn(const struct sandbox *sandbox, const struct spawn *spawn, pid_
 		return (int)pid;
 	}
 
-	r = hear_start(report[0], err);
+	/* Without an answer the program has taken over: exec closes the pipe. */
+	failed = answer_hear(report[0], &r, err);
 	close(report[0]);
-	if (r < 0) {
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
+	if (failed) {
+		(void)TEMP_FAILURE_RETRY(waitpid(pid, NULL, 0));
 		if (owns_terminal)
 			take_terminal(pid);
 		error_wrap(err, "%s", spawn->netns);
@@ -182,8 +160,7 @@ int process_wait(pid_t pid, bool foreground)
 	int status = SIGKILL;
 
 	/* ECHILD leaves the status as it is. */
-	while (waitpid(pid, &status, foreground ? WUNTRACED : 0) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(waitpid(pid, &status, foreground ? WUNTRACED : 0));
 	if (foreground)
 		take_terminal(pid);
 	if (WIFSTOPPED(status))

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "core/base/cleanup.h"
+#include "core/sandbox/answer.h"
 #include "core/sandbox/diagnose.h"
 #include "core/sandbox/init.h"
 #include "core/sandbox/seal.h"
@@ -25,44 +26,18 @@ static pid_t clone_process(unsigned long flags)
 	return (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
 }
 
-static int wait_for(pid_t pid)
-{
-	int status = 0;
-
-	while (waitpid(pid, &status, 0) < 0) {
-		/* ECHILD: somebody else waited for it. */
-		if (errno != EINTR)
-			return 0;
-	}
-	return status;
-}
-
-static ssize_t receive(int channel, void *message, size_t size)
-{
-	ssize_t n;
-
-	do
-		n = recv(channel, message, size, 0);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
 /* The caller's half of the conversation in init.h. */
 static int set_up(pid_t keeper, int channel, struct error *err)
 {
-	struct keeper_report report;
 	char word = KEEPER_GO;
 	int r = users_map(keeper, err);
 
 	if (r < 0)
 		return r;
-	if (send(channel, &word, sizeof(word), MSG_NOSIGNAL) < 0 ||
-	    receive(channel, &report, sizeof(report)) != (ssize_t)sizeof(report))
+	if (send(channel, &word, sizeof(word), MSG_NOSIGNAL) < 0 || !answer_hear(channel, &r, err))
 		return error_set(err, -ECHILD,
 				 "the lab's keeper was killed while it was being set up");
-	if (report.r < 0 && err)
-		*err = report.err;
-	return report.r;
+	return r;
 }
 
 int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration,
@@ -108,7 +83,7 @@ int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int regist
 	if (r < 0) {
 		close(channel[0]);
 		kill(keeper, SIGKILL);
-		wait_for(keeper);
+		(void)TEMP_FAILURE_RETRY(waitpid(keeper, NULL, 0));
 		return r;
 	}
 
@@ -124,7 +99,7 @@ int sandbox_release(struct sandbox *sandbox, struct error *err)
 	if (sandbox->control < 0)
 		return error_set(err, -EINVAL, "the lab was not made by this process");
 	if (send(sandbox->control, &word, sizeof(word), MSG_NOSIGNAL) < 0 ||
-	    receive(sandbox->control, &word, sizeof(word)) != (ssize_t)sizeof(word))
+	    TEMP_FAILURE_RETRY(recv(sandbox->control, &word, sizeof(word), 0)) != 1)
 		return error_set(err, -ECHILD, "the lab ended: its keeper was killed");
 	close(sandbox->control);
 	sandbox->control = -1;

@@ -156,8 +156,8 @@ static bool write_ranges(pid_t pid, const struct range_tool *tool, unsigned id)
 		execl(tool->path, tool->name, target, "0", own, "1", "1", first, size, NULL);
 		_exit(127);
 	}
-	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (child > 0)
+		(void)TEMP_FAILURE_RETRY(waitpid(child, NULL, 0));
 	return is_written(pid, tool->map);
 }
 
