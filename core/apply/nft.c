@@ -13,11 +13,6 @@
  * and if something changes to which the rest refers.
  */
 
-static void batch_close(struct nft_batch **batch)
-{
-	nft_batch_free(*batch);
-}
-
 static bool needs_whole_table(const struct work *work, const struct target *target)
 {
 	if (work->tolerant)
@@ -107,7 +102,7 @@ static void change_table(struct nft_batch *batch, const struct plan *plan,
 
 int apply_nft(const struct work *work, const struct target *target, struct error *err)
 {
-	struct nft_batch *batch __attribute__((cleanup(batch_close))) = nft_batch_new();
+	auto_batch *batch = nft_batch_new();
 	bool empty = !wanted_has_table(work->plan->to, target->netns);
 	bool whole = empty || needs_whole_table(work, target);
 	auto_fd int fd = nft_socket_open(err);

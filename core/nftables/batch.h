@@ -25,6 +25,8 @@ struct nft_record {
 
 struct nft_batch {
 	struct arena arena; /* names and sets */
+	uint8_t family;
+	const char *table;
 	char *buffer;
 	size_t length, capacity;
 	struct nft_record *record;

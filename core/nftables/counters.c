@@ -1,72 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "core/nftables/counters.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <endian.h>
 #include <string.h>
 
-#include <libmnl/libmnl.h>
-#include <libnftnl/common.h>
-#include <libnftnl/expr.h>
-#include <libnftnl/rule.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/cleanup.h"
-#include "core/netlink/socket.h"
-#include "core/nftables/expr.h"
+#include "core/nftables/listing.h"
 #include "core/nftables/message.h"
 #include "core/state/nft.h"
 
-struct counters {
-	uint64_t *packets;
-	size_t n_wanted, n_seen;
-};
-
-static int add_counter(struct nftnl_expr *expr, void *data)
+/* A rule is a list of expressions, each with a name and its own data. */
+static bool read_counter(const struct nlattr *expression, uint64_t *ret_packets)
 {
-	struct counters *counters = data;
+	const struct nlattr *name = nft_find_in(expression, NFTA_EXPR_NAME), *packets;
 
-	if (strcmp(nftnl_expr_get_str(expr, NFTNL_EXPR_NAME), "counter") == 0 &&
-	    counters->n_seen < counters->n_wanted)
-		counters->packets[counters->n_seen++] =
-			nftnl_expr_get_u64(expr, NFTNL_EXPR_CTR_PACKETS);
-	return 0;
-}
-
-static void read_rule(const struct nlmsghdr *message, struct counters *counters)
-{
-	struct nftnl_rule *rule = nft_must(nftnl_rule_alloc());
-
-	if (nftnl_rule_nlmsg_parse(message, rule) >= 0)
-		nftnl_expr_foreach(rule, add_counter, counters);
-	nftnl_rule_free(rule);
+	if (!name || strcmp(mnl_attr_get_str(name), "counter") != 0)
+		return false;
+	packets = nft_find_in(nft_find_in(expression, NFTA_EXPR_DATA), NFTA_COUNTER_PACKETS);
+	*ret_packets = packets ? be64toh(mnl_attr_get_u64(packets)) : 0;
+	return true;
 }
 
 int nft_read_counters(const char *chain, uint64_t *ret_packets, size_t n_wanted, struct error *err)
 {
 	auto_fd int fd = nft_socket_open(err);
-	_Alignas(struct nlmsghdr) char buffer[1024];
-	struct nlmsghdr *request =
-		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, NLM_F_DUMP, 1);
-	struct counters counters = { .packets = ret_packets, .n_wanted = n_wanted };
 	struct netlink_answer answer;
-	char what[64 + NFT_NAME_SIZE];
-	int r;
+	size_t n = 0;
+	int r = fd < 0 ? fd
+		       : nft_ask(fd, NFT_MSG_GETRULE, NFPROTO_IPV4, NFT_TABLE, NFTA_RULE_CHAIN,
+				 chain, &answer, err);
 
-	if (fd < 0)
-		return fd;
-	mnl_attr_put_strz(request, NFTA_RULE_TABLE, NFT_TABLE);
-	mnl_attr_put_strz(request, NFTA_RULE_CHAIN, chain);
-	snprintf(what, sizeof(what), "counters of chain %s", chain);
-	r = netlink_dump(fd, request, what, &answer, err);
 	if (r < 0)
 		return r;
-	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));)
-		read_rule(message, &counters);
+	memset(ret_packets, 0, n_wanted * sizeof(*ret_packets));
+	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
+		const struct nlattr *rule = nft_find(message, NFTA_RULE_EXPRESSIONS), *expression;
+
+		if (rule)
+			for_each_nested(expression, rule)
+				n += n < n_wanted && read_counter(expression, &ret_packets[n]);
+	}
 	netlink_answer_free(&answer);
-	for (size_t i = counters.n_seen; i < n_wanted; i++)
-		ret_packets[i] = 0;
 	return 0;
 }

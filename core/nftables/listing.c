@@ -11,6 +11,7 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "core/base/memory.h"
+#include "core/nftables/message.h"
 #include "core/state/nft.h"
 
 void listing_free(struct listing *listing)
@@ -43,17 +44,16 @@ static struct listed *listing_add(struct listing *listing, uint16_t type, const 
 
 #define HEAD sizeof(struct nfgenmsg)
 
-/* of: NULL, or the attribute that names the table and the one (or 0) that names a set. */
-int nft_ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set,
-	    const char *set_name, struct netlink_answer *ret_answer, struct error *err)
+int nft_ask(int fd, uint16_t type, uint8_t family, const char *table, uint16_t attribute,
+	    const char *name, struct netlink_answer *ret_answer, struct error *err)
 {
 	char buffer[1024] = { 0 };
 	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(buffer, type, family, 0, 0);
 
 	if (table)
-		mnl_attr_put_strz(request, table, NFT_TABLE);
-	if (set)
-		mnl_attr_put_strz(request, set, set_name);
+		mnl_attr_put_strz(request, NFT_TABLE_ATTRIBUTE, table);
+	if (attribute)
+		mnl_attr_put_strz(request, attribute, name);
 	return netlink_dump(fd, request, "nftables", ret_answer, err);
 }
 
@@ -118,8 +118,8 @@ static int add_anonymous(int fd, struct text *meaning, const char *name, struct 
 	const struct nlattr **element = NULL, *attr;
 	struct netlink_answer answer;
 	size_t n = 0;
-	int r = nft_ask(fd, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE,
-			NFTA_SET_ELEM_LIST_SET, name, &answer, err);
+	int r = nft_ask(fd, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFT_TABLE, NFTA_SET_ELEM_LIST_SET,
+			name, &answer, err);
 
 	if (r < 0)
 		return r;
@@ -174,7 +174,7 @@ static int add_expression(int fd, struct text *meaning, const struct nlattr *exp
 static int list_table(int fd, struct listing *listing, struct error *err)
 {
 	struct netlink_answer answer;
-	int r = nft_ask(fd, NFT_MSG_GETTABLE, NFPROTO_IPV4, 0, 0, NULL, &answer, err);
+	int r = nft_ask(fd, NFT_MSG_GETTABLE, NFPROTO_IPV4, NULL, 0, NULL, &answer, err);
 
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const struct nlattr *flags = nft_find(message, NFTA_TABLE_FLAGS);
@@ -196,7 +196,7 @@ static int list_sets(int fd, struct listing *listing, struct error *err)
 					    NFTA_SET_TIMEOUT,     NFTA_SET_EXPR,
 					    NFTA_SET_EXPRESSIONS, 0 };
 	struct netlink_answer answer;
-	int r = nft_ask(fd, NFT_MSG_GETSET, NFPROTO_IPV4, NFTA_SET_TABLE, 0, NULL, &answer, err);
+	int r = nft_ask(fd, NFT_MSG_GETSET, NFPROTO_IPV4, NFT_TABLE, 0, NULL, &answer, err);
 
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const char *name = nft_string_in(message, NFTA_SET_NAME);
@@ -214,8 +214,7 @@ static int list_chains(int fd, struct listing *listing, struct error *err)
 	static const uint16_t meaning[] = { NFTA_CHAIN_HOOK, NFTA_CHAIN_POLICY, NFTA_CHAIN_TYPE,
 					    NFTA_CHAIN_FLAGS, 0 };
 	struct netlink_answer answer;
-	int r = nft_ask(fd, NFT_MSG_GETCHAIN, NFPROTO_IPV4, NFTA_CHAIN_TABLE, 0, NULL, &answer,
-			err);
+	int r = nft_ask(fd, NFT_MSG_GETCHAIN, NFPROTO_IPV4, NFT_TABLE, 0, NULL, &answer, err);
 
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		const char *name = nft_string_in(message, NFTA_CHAIN_NAME);
@@ -234,7 +233,7 @@ static int list_rules(int fd, struct listing *listing, struct error *err)
 {
 	const struct nlattr *expressions, *expression;
 	struct netlink_answer answer;
-	int r = nft_ask(fd, NFT_MSG_GETRULE, NFPROTO_IPV4, NFTA_RULE_TABLE, 0, NULL, &answer, err);
+	int r = nft_ask(fd, NFT_MSG_GETRULE, NFPROTO_IPV4, NFT_TABLE, 0, NULL, &answer, err);
 
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
 		struct listed *chain = listing_find(listing, NFT_MSG_NEWRULE,

@@ -36,10 +36,10 @@ struct listed *listing_find(const struct listing *listing, uint16_t type,
 			    const char *name);                    /* NULL where it is not there */
 bool listed_same(const struct listed *a, const struct listed *b); /* false if one is NULL */
 
-/* Ask for a dump. table: 0, or the attribute that names the table, which is ours then; set: 0,
- * or the one that names a set. If it succeeds, free it with netlink_answer_free(). */
-int nft_ask(int fd, uint16_t type, uint8_t family, uint16_t table, uint16_t set,
-	    const char *set_name, struct netlink_answer *ret_answer, struct error *err);
+/* Ask for a dump. table: of that one, or NULL; name: of a set or chain in it, whose attribute it is
+ * (0: of all). If it succeeds, free it with netlink_answer_free(). */
+int nft_ask(int fd, uint16_t type, uint8_t family, const char *table, uint16_t attribute,
+	    const char *name, struct netlink_answer *ret_answer, struct error *err);
 /* Return an attribute of a message or nest, or NULL; the text of one, or "". */
 const struct nlattr *nft_find(const struct nlmsghdr *message, uint16_t type);
 const struct nlattr *nft_find_in(const struct nlattr *nest, uint16_t type);

@@ -35,7 +35,16 @@
 
 struct nft_batch *nft_batch_new(void)
 {
-	return xnew(struct nft_batch);
+	return nft_batch_new_for(NFPROTO_IPV4, NFT_TABLE);
+}
+
+struct nft_batch *nft_batch_new_for(uint8_t family, const char *table)
+{
+	struct nft_batch *batch = xnew(struct nft_batch);
+
+	batch->family = family;
+	batch->table = arena_strdup(&batch->arena, table);
+	return batch;
 }
 
 void nft_batch_free(struct nft_batch *batch)
@@ -48,11 +57,19 @@ void nft_batch_free(struct nft_batch *batch)
 	free(batch);
 }
 
-/* Add a message, with room for that many bytes. Pointers into the buffer are valid until the
- * next one. */
+_Static_assert(NFTA_TABLE_NAME == NFT_TABLE_ATTRIBUTE && NFTA_SET_TABLE == NFT_TABLE_ATTRIBUTE &&
+		       NFTA_CHAIN_TABLE == NFT_TABLE_ATTRIBUTE &&
+		       NFTA_RULE_TABLE == NFT_TABLE_ATTRIBUTE &&
+		       NFTA_SET_ELEM_LIST_TABLE == NFT_TABLE_ATTRIBUTE,
+	       "whatever a message is about, the table has one number");
+
+/* Add a message, with room for that many bytes and the table in it. Pointers into the buffer are
+ * valid until the next one. */
 static struct nlmsghdr *message_begin(struct nft_batch *batch, uint16_t type, uint16_t flags,
 				      size_t room, const char *noun, const char *name)
 {
+	struct nlmsghdr *message;
+
 	assert(strlen(name) < NFT_NAME_SIZE);
 	if (batch->capacity - batch->length < room) {
 		size_t capacity = 2 * batch->capacity + room;
@@ -69,8 +86,10 @@ static struct nlmsghdr *message_begin(struct nft_batch *batch, uint16_t type, ui
 	record->type = type;
 	record->noun = noun;
 	record->name = arena_strdup(&batch->arena, name);
-	return nftnl_nlmsg_build_hdr(batch->buffer + batch->length, type, NFPROTO_IPV4, flags,
-				     (uint32_t)batch->n_record);
+	message = nftnl_nlmsg_build_hdr(batch->buffer + batch->length, type, batch->family, flags,
+					(uint32_t)batch->n_record);
+	mnl_attr_put_strz(message, NFT_TABLE_ATTRIBUTE, batch->table);
+	return message;
 }
 
 static void message_end(struct nft_batch *batch, const struct nlmsghdr *message)
@@ -78,23 +97,35 @@ static void message_end(struct nft_batch *batch, const struct nlmsghdr *message)
 	batch->length = batch->record[batch->n_record - 1].offset + NLMSG_ALIGN(message->nlmsg_len);
 }
 
-static void batch_table(struct nft_batch *batch, uint16_t type, uint16_t flags)
+/* Add a message that says no more than which one it is about. attribute: that of the name; 0: it is
+ * the table. */
+static void batch_name(struct nft_batch *batch, uint16_t type, uint16_t flags, const char *noun,
+		       uint16_t attribute, const char *name)
 {
-	struct nlmsghdr *message =
-		message_begin(batch, type, flags, MESSAGE_ROOM, "table", NFT_TABLE);
+	struct nlmsghdr *message = message_begin(batch, type, flags, MESSAGE_ROOM, noun, name);
 
-	mnl_attr_put_strz(message, NFTA_TABLE_NAME, NFT_TABLE);
+	if (attribute)
+		mnl_attr_put_strz(message, attribute, name);
 	message_end(batch, message);
 }
 
 void nft_batch_table_add(struct nft_batch *batch)
 {
-	batch_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
+	batch_name(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, "table", 0, batch->table);
+}
+
+void nft_batch_table_own(struct nft_batch *batch)
+{
+	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
+						 MESSAGE_ROOM, "table", batch->table);
+
+	mnl_attr_put_u32(message, NFTA_TABLE_FLAGS, htonl(NFT_TABLE_F_OWNER));
+	message_end(batch, message);
 }
 
 void nft_batch_table_delete(struct nft_batch *batch)
 {
-	batch_table(batch, NFT_MSG_DELTABLE, 0);
+	batch_name(batch, NFT_MSG_DELTABLE, 0, "table", 0, batch->table);
 }
 
 static const char *set_noun(const struct nft_set *set)
@@ -149,29 +180,31 @@ static void set_put(struct nftnl_set *built, const struct nft_set *set)
 		      set->data == NFT_MAP_ADDRESS ? NFT_ORDER_BIG : NFT_ORDER_NONE);
 }
 
-void nft_batch_set_add(struct nft_batch *batch, const struct nft_set *set)
+uint32_t nft_batch_set_built(struct nft_batch *batch, struct nftnl_set *set, const char *noun,
+			     const char *name)
 {
 	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWSET, NLM_F_CREATE | NLM_F_EXCL,
-						 MESSAGE_ROOM, set_noun(set), set->name);
+						 MESSAGE_ROOM, noun, name);
+
+	nftnl_set_set_u32(set, NFTNL_SET_ID, ++batch->last_set_id);
+	nftnl_set_nlmsg_build_payload(message, set);
+	nftnl_set_free(set);
+	message_end(batch, message);
+	return batch->last_set_id;
+}
+
+void nft_batch_set_add(struct nft_batch *batch, const struct nft_set *set)
+{
 	struct nftnl_set *built = nft_must(nftnl_set_alloc());
 
-	nftnl_set_set_str(built, NFTNL_SET_TABLE, NFT_TABLE);
 	nftnl_set_set_str(built, NFTNL_SET_NAME, set->name);
-	nftnl_set_set_u32(built, NFTNL_SET_ID, ++batch->last_set_id);
 	set_put(built, set);
-	nftnl_set_nlmsg_build_payload(message, built);
-	nftnl_set_free(built);
-	message_end(batch, message);
+	nft_batch_set_built(batch, built, set_noun(set), set->name);
 }
 
 void nft_batch_set_delete(struct nft_batch *batch, const struct nft_set *set)
 {
-	struct nlmsghdr *message =
-		message_begin(batch, NFT_MSG_DELSET, 0, MESSAGE_ROOM, set_noun(set), set->name);
-
-	mnl_attr_put_strz(message, NFTA_SET_TABLE, NFT_TABLE);
-	mnl_attr_put_strz(message, NFTA_SET_NAME, set->name);
-	message_end(batch, message);
+	batch_name(batch, NFT_MSG_DELSET, 0, set_noun(set), NFTA_SET_NAME, set->name);
 }
 
 void nft_batch_chain_add(struct nft_batch *batch, const struct nft_chain *chain)
@@ -179,7 +212,6 @@ void nft_batch_chain_add(struct nft_batch *batch, const struct nft_chain *chain)
 	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE | NLM_F_EXCL,
 						 MESSAGE_ROOM, "chain", chain->name);
 
-	mnl_attr_put_strz(message, NFTA_CHAIN_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(message, NFTA_CHAIN_NAME, chain->name);
 	if (chain->type != NFT_CHAIN_PLAIN) {
 		mnl_attr_put_strz(message, NFTA_CHAIN_TYPE,
@@ -198,22 +230,12 @@ void nft_batch_chain_add(struct nft_batch *batch, const struct nft_chain *chain)
 
 void nft_batch_chain_flush(struct nft_batch *batch, const struct nft_chain *chain)
 {
-	struct nlmsghdr *message = message_begin(batch, NFT_MSG_DELRULE, 0, MESSAGE_ROOM,
-						 "rules of chain", chain->name);
-
-	mnl_attr_put_strz(message, NFTA_RULE_TABLE, NFT_TABLE);
-	mnl_attr_put_strz(message, NFTA_RULE_CHAIN, chain->name);
-	message_end(batch, message);
+	batch_name(batch, NFT_MSG_DELRULE, 0, "rules of chain", NFTA_RULE_CHAIN, chain->name);
 }
 
 void nft_batch_chain_delete(struct nft_batch *batch, const struct nft_chain *chain)
 {
-	struct nlmsghdr *message =
-		message_begin(batch, NFT_MSG_DELCHAIN, 0, MESSAGE_ROOM, "chain", chain->name);
-
-	mnl_attr_put_strz(message, NFTA_CHAIN_TABLE, NFT_TABLE);
-	mnl_attr_put_strz(message, NFTA_CHAIN_NAME, chain->name);
-	message_end(batch, message);
+	batch_name(batch, NFT_MSG_DELCHAIN, 0, "chain", NFTA_CHAIN_NAME, chain->name);
 }
 
 static void put_value(struct nlmsghdr *message, uint16_t type, const void *data, size_t size)
@@ -231,7 +253,6 @@ static struct nlmsghdr *elements_begin(struct nft_batch *batch, uint16_t type, u
 	struct nlmsghdr *message =
 		message_begin(batch, type, flags, ELEMENTS_FULL + ELEMENT_ROOM, "elements of", set);
 
-	mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set);
 	if (set_id)
 		mnl_attr_put_u32(message, NFTA_SET_ELEM_LIST_SET_ID, htonl(set_id));
@@ -361,14 +382,11 @@ void nft_batch_element_delete(struct nft_batch *batch, const struct nft_set *set
  * transaction. */
 static uint32_t batch_pool(struct nft_batch *batch, const struct nft_statement *pool)
 {
-	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWSET, NLM_F_CREATE, MESSAGE_ROOM,
-						 "map", "of a pool");
 	struct nftnl_set *built = nft_must(nftnl_set_alloc());
-	uint32_t id = ++batch->last_set_id;
+	struct nlmsghdr *message;
+	uint32_t id;
 
-	nftnl_set_set_str(built, NFTNL_SET_TABLE, NFT_TABLE);
 	nftnl_set_set_str(built, NFTNL_SET_NAME, NFT_POOL_MAP);
-	nftnl_set_set_u32(built, NFTNL_SET_ID, id);
 	nftnl_set_set_u32(built, NFTNL_SET_FLAGS,
 			  NFT_SET_ANONYMOUS | NFT_SET_CONSTANT | NFT_SET_MAP);
 	nftnl_set_set_u32(built, NFTNL_SET_KEY_TYPE, NFT_TYPE_INTEGER);
@@ -377,10 +395,7 @@ static uint32_t batch_pool(struct nft_batch *batch, const struct nft_statement *
 	nftnl_set_set_u32(built, NFTNL_SET_DATA_LEN, 4);
 	nftnl_set_set_u32(built, NFTNL_SET_DESC_SIZE, pool->nat.n_address);
 	set_user_data(built, NFT_ORDER_HOST, NFT_ORDER_BIG);
-	nftnl_set_nlmsg_build_payload(message, built);
-	nftnl_set_free(built);
-	message_end(batch, message);
-
+	id = nft_batch_set_built(batch, built, "map", "of a pool");
 	message = elements_begin(batch, NFT_MSG_NEWSETELEM, NLM_F_CREATE, NFT_POOL_MAP, id);
 	batch->record[batch->n_record - 1].joined = true;
 	for (uint32_t i = 0; i < pool->nat.n_address; i++) {
@@ -398,7 +413,24 @@ static uint32_t batch_pool(struct nft_batch *batch, const struct nft_statement *
 	return id;
 }
 
-static void batch_rule(struct nft_batch *batch, const struct nft_chain *chain, size_t number)
+static void batch_rule(struct nft_batch *batch, const char *chain, struct nftnl_rule *rule,
+		       size_t room)
+{
+	struct nlmsghdr *message = message_begin(batch, NFT_MSG_NEWRULE,
+						 NLM_F_CREATE | NLM_F_APPEND, room, "rule", chain);
+
+	mnl_attr_put_strz(message, NFTA_RULE_CHAIN, chain);
+	nftnl_rule_nlmsg_build_payload(message, rule);
+	nftnl_rule_free(rule);
+	message_end(batch, message);
+}
+
+void nft_batch_rule_built(struct nft_batch *batch, const char *chain, struct nftnl_rule *rule)
+{
+	batch_rule(batch, chain, rule, MESSAGE_ROOM);
+}
+
+static void add_rule(struct nft_batch *batch, const struct nft_chain *chain, size_t number)
 {
 	const struct nft_rule *rule = &chain->rule[number];
 	uint32_t pool_id = 0;
@@ -408,20 +440,14 @@ static void batch_rule(struct nft_batch *batch, const struct nft_chain *chain, s
 		    rule->statement[i].kind == NFT_SNAT_POOL_BY_PAIR)
 			pool_id = batch_pool(batch, &rule->statement[i]);
 
-	struct nlmsghdr *message = message_begin(
-		batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
-		MESSAGE_ROOM + rule->n_statement * STATEMENT_ROOM, "rule", chain->name);
-	struct nftnl_rule *built = nft_build_rule(chain->name, rule, pool_id);
-
+	batch_rule(batch, chain->name, nft_build_rule(rule, pool_id),
+		   MESSAGE_ROOM + rule->n_statement * STATEMENT_ROOM);
 	batch->record[batch->n_record - 1].rule = (unsigned)number + 1;
 	batch->record[batch->n_record - 1].joined = pool_id != 0;
-	nftnl_rule_nlmsg_build_payload(message, built);
-	nftnl_rule_free(built);
-	message_end(batch, message);
 }
 
 void nft_batch_rules_add(struct nft_batch *batch, const struct nft_chain *chain)
 {
 	for (size_t i = 0; i < chain->n_rule; i++)
-		batch_rule(batch, chain, i);
+		add_rule(batch, chain, i);
 }

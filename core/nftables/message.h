@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
-#include <stdbool.h>
+#include <stdint.h>
 
 struct error;
+struct nftnl_rule;
+struct nftnl_set;
 struct nft_set;
 struct nft_chain;
 struct nft_element;
@@ -15,10 +17,20 @@ struct nft_element;
  */
 struct nft_batch;
 
-struct nft_batch *nft_batch_new(void);
+struct nft_batch *nft_batch_new(void); /* for our own table */
+struct nft_batch *nft_batch_new_for(uint8_t family, const char *table);
 void nft_batch_free(struct nft_batch *batch);
 
+static inline void cleanup_batch(struct nft_batch **batch)
+{
+	nft_batch_free(*batch);
+}
+#define auto_batch __attribute__((cleanup(cleanup_batch))) struct nft_batch
+
+#define NFT_TABLE_ATTRIBUTE 1 /* in the messages about tables, sets, elements, chains and rules */
+
 void nft_batch_table_add(struct nft_batch *batch);    /* it may be there already */
+void nft_batch_table_own(struct nft_batch *batch);    /* it goes when the socket is closed */
 void nft_batch_table_delete(struct nft_batch *batch); /* it has to be there: add, then delete it */
 
 /* It is an error to add what is there, and to delete what is not there or is still referred to. */
@@ -36,6 +48,12 @@ void nft_batch_element_add(struct nft_batch *batch, const struct nft_set *set,
 			   const struct nft_element *element);
 void nft_batch_element_delete(struct nft_batch *batch, const struct nft_set *set,
 			      const struct nft_element *element);
+
+/* What no description of ours can say: a set or rule of libnftnl's, without its table, and of a
+ * rule without its chain, both of which are freed. Return the set's number in the transaction. */
+uint32_t nft_batch_set_built(struct nft_batch *batch, struct nftnl_set *set, const char *noun,
+			     const char *name);
+void nft_batch_rule_built(struct nft_batch *batch, const char *chain, struct nftnl_rule *rule);
 
 /*
  * Send the batch on a socket of nft_socket_open() and read every answer. It takes effect as a whole

@@ -425,12 +425,10 @@ static void add_comment(struct builder *builder, const char *comment)
 	nftnl_udata_buf_free(buffer);
 }
 
-struct nftnl_rule *nft_build_rule(const char *chain, const struct nft_rule *rule, uint32_t pool_id)
+struct nftnl_rule *nft_build_rule(const struct nft_rule *rule, uint32_t pool_id)
 {
 	struct builder builder = { .rule = nft_must(nftnl_rule_alloc()), .pool_id = pool_id };
 
-	nftnl_rule_set_str(builder.rule, NFTNL_RULE_TABLE, NFT_TABLE);
-	nftnl_rule_set_str(builder.rule, NFTNL_RULE_CHAIN, chain);
 	for (size_t i = 0; i < rule->n_statement; i++)
 		add_statement(&builder, &rule->statement[i]);
 	if (rule->comment)

@@ -41,9 +41,9 @@ void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_
 int nft_verdict_code(enum nft_verdict verdict);
 
 /*
- * Make a rule at the end of a chain. A pool (NFT_SNAT_POOL) looks its address up in an anonymous
- * map, which the caller has put into the same transaction under that id. The caller frees the rule
- * with nftnl_rule_free().
+ * Make a rule of no table and chain yet. A pool (NFT_SNAT_POOL) looks its address up in an
+ * anonymous map, which the caller has put into the same transaction under that id. The caller frees
+ * the rule with nftnl_rule_free().
  */
 #define NFT_POOL_MAP "__map%d" /* the kernel replaces %d by a number */
-struct nftnl_rule *nft_build_rule(const char *chain, const struct nft_rule *rule, uint32_t pool_id);
+struct nftnl_rule *nft_build_rule(const struct nft_rule *rule, uint32_t pool_id);

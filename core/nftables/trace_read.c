@@ -20,7 +20,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
 #include "core/base/memory.h"
-#include "core/netlink/socket.h"
+#include "core/nftables/listing.h"
 #include "core/nftables/message.h"
 #include "core/nftables/trace_internal.h"
 
@@ -261,44 +261,30 @@ static int compare_stamps(const void *a, const void *b)
 	return r ? r : x->time < y->time ? -1 : x->time > y->time;
 }
 
-static void add_stamps(const struct nlmsghdr *message, struct nft_trace_stamp **stamp,
-		       size_t *n_stamp)
-{
-	const struct nlattr *list, *element, *attr, *value;
-
-	for_each_attribute(list, message, sizeof(struct nfgenmsg)) {
-		if (mnl_attr_get_type(list) != NFTA_SET_ELEM_LIST_ELEMENTS)
-			continue;
-		for_each_nested(element, list)
-			for_each_nested(attr, element) {
-				if (mnl_attr_get_type(attr) != NFTA_SET_ELEM_KEY)
-					continue;
-				value = mnl_attr_get_payload(attr);
-				if (attr->nla_len ==
-				    MNL_ATTR_HDRLEN + MNL_ATTR_HDRLEN + sizeof(**stamp))
-					memcpy(ARRAY_PUSH(*stamp, *n_stamp),
-					       mnl_attr_get_payload(value), sizeof(**stamp));
-			}
-	}
-}
-
 static int read_stamps(const struct nft_trace *trace, int fd, struct nft_trace_stamp **ret_stamp,
 		       size_t *ret_n, struct error *err)
 {
 	struct netlink_answer answer;
-	char buffer[1024] = { 0 };
-	struct nlmsghdr *request =
-		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETSETELEM, NFPROTO_IPV4, 0, 0);
-	int r;
+	int r = nft_ask(fd, NFT_MSG_GETSETELEM, NFPROTO_IPV4, trace->table, NFTA_SET_ELEM_LIST_SET,
+			NFT_TRACE_TIMES, &answer, err);
 
-	mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_TABLE, trace->table);
-	mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_SET, NFT_TRACE_TIMES);
-	r = netlink_dump(fd, request, "nftables", &answer, err);
 	if (r < 0)
 		return r;
-	for (const struct nlmsghdr *message = NULL;
-	     (message = netlink_next(&answer, (struct nlmsghdr *)(uintptr_t)message));)
-		add_stamps(message, ret_stamp, ret_n);
+	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
+		const struct nlattr *list = nft_find(message, NFTA_SET_ELEM_LIST_ELEMENTS),
+				    *element;
+
+		if (!list)
+			continue;
+		for_each_nested(element, list) {
+			const struct nlattr *key = nft_find_in(
+				nft_find_in(element, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
+
+			if (key && mnl_attr_get_payload_len(key) == sizeof(**ret_stamp))
+				memcpy(ARRAY_PUSH(*ret_stamp, *ret_n), mnl_attr_get_payload(key),
+				       sizeof(**ret_stamp));
+		}
+	}
 	netlink_answer_free(&answer);
 	if (*ret_n)
 		qsort(*ret_stamp, *ret_n, sizeof(**ret_stamp), compare_stamps);
@@ -367,35 +353,22 @@ static void place_rule(const struct nft_trace *trace, const char *chain, uint64_
 
 static int place_rules(const struct nft_trace *trace, int fd, struct error *err)
 {
-	char buffer[1024] = { 0 }, last[NFT_NAME_SIZE] = "";
-	struct nlmsghdr *request =
-		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETRULE, NFPROTO_IPV4, 0, 0);
+	char last[NFT_NAME_SIZE] = "";
 	struct netlink_answer answer;
 	unsigned place = 0;
-	int r;
+	int r = nft_ask(fd, NFT_MSG_GETRULE, NFPROTO_IPV4, NFT_TABLE, 0, NULL, &answer, err);
 
-	mnl_attr_put_strz(request, NFTA_RULE_TABLE, NFT_TABLE);
-	r = netlink_dump(fd, request, "nftables", &answer, err);
 	if (r < 0)
 		return r;
 	for (struct nlmsghdr *message = NULL; (message = netlink_next(&answer, message));) {
-		const char *chain = "", *table = "";
-		const struct nlattr *attr;
-		uint64_t handle = 0;
+		const char *chain = nft_string_in(message, NFTA_RULE_CHAIN);
+		const struct nlattr *handle = nft_find(message, NFTA_RULE_HANDLE);
 
-		for_each_attribute(attr, message, sizeof(struct nfgenmsg)) {
-			if (mnl_attr_get_type(attr) == NFTA_RULE_CHAIN)
-				chain = mnl_attr_get_str(attr);
-			else if (mnl_attr_get_type(attr) == NFTA_RULE_TABLE)
-				table = mnl_attr_get_str(attr);
-			else if (mnl_attr_get_type(attr) == NFTA_RULE_HANDLE)
-				handle = be64toh(mnl_attr_get_u64(attr));
-		}
-		if (strcmp(table, NFT_TABLE) != 0)
+		if (strcmp(nft_string_in(message, NFTA_RULE_TABLE), NFT_TABLE) != 0)
 			continue;
 		place = strcmp(chain, last) == 0 ? place + 1 : 1;
 		snprintf(last, sizeof(last), "%s", chain);
-		place_rule(trace, chain, handle, place);
+		place_rule(trace, chain, handle ? be64toh(mnl_attr_get_u64(handle)) : 0, place);
 	}
 	netlink_answer_free(&answer);
 	return 0;

@@ -31,7 +31,7 @@
 static int list_wanted(struct snapshot *snapshot, const char *netns, struct listing *listing,
 		       struct error *err)
 {
-	struct nft_batch *load = nft_batch_new(), *unload = nft_batch_new();
+	auto_batch *load = nft_batch_new(), *unload = nft_batch_new();
 	int r, gone;
 
 	apply_nft_table(load, snapshot->wanted, netns);
@@ -42,8 +42,6 @@ static int list_wanted(struct snapshot *snapshot, const char *netns, struct list
 		gone = nft_batch_commit(unload, snapshot->scratch_nft, r < 0 ? NULL : err);
 		r = r < 0 ? r : gone;
 	}
-	nft_batch_free(load);
-	nft_batch_free(unload);
 	return r;
 }
 
@@ -134,7 +132,7 @@ static int read_elements(struct snapshot *snapshot, struct seen_netns *seen,
 {
 	struct netlink_answer answer;
 	const struct nlattr *attr;
-	int r = nft_ask(seen->nft, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFTA_SET_ELEM_LIST_TABLE,
+	int r = nft_ask(seen->nft, NFT_MSG_GETSETELEM, NFPROTO_IPV4, NFT_TABLE,
 			NFTA_SET_ELEM_LIST_SET, set->name, &answer, err);
 
 	if (r < 0)
@@ -269,7 +267,7 @@ static int read_foreign_tables(struct snapshot *snapshot, struct seen_netns *see
 			       struct error *err)
 {
 	struct netlink_answer answer;
-	int r = nft_ask(seen->nft, NFT_MSG_GETTABLE, NFPROTO_UNSPEC, 0, 0, NULL, &answer, err);
+	int r = nft_ask(seen->nft, NFT_MSG_GETTABLE, NFPROTO_UNSPEC, NULL, 0, NULL, &answer, err);
 
 	if (r < 0)
 		return r;
@@ -299,16 +297,10 @@ static int read_foreign_tables(struct snapshot *snapshot, struct seen_netns *see
 
 int nft_delete_foreign(int fd, const struct extra *extra)
 {
-	char buffer[1024] = { 0 };
-	struct nlmsghdr *message = nftnl_batch_begin(buffer, 0);
-	size_t length = message->nlmsg_len;
+	auto_batch *batch = nft_batch_new_for(extra->family, extra->table);
 
-	message = nftnl_nlmsg_build_hdr(buffer + length, NFT_MSG_DELTABLE, extra->family, NLM_F_ACK,
-					1);
-	mnl_attr_put_strz(message, NFTA_TABLE_NAME, extra->table);
-	length += NLMSG_ALIGN(message->nlmsg_len);
-	message = nftnl_batch_end(buffer + length, 2);
-	return netlink_tell(fd, buffer, length + message->nlmsg_len, 1);
+	nft_batch_table_delete(batch);
+	return nft_batch_commit(batch, fd, NULL);
 }
 
 int read_nft(struct snapshot *snapshot, struct seen_netns *seen, struct error *err)
