@@ -22,14 +22,27 @@
  * ones; a value starts at a multiple of 4 bytes, and a concatenation lies in neighbours.
  */
 
+#define META(key_)         "meta", (key_), 0
+#define CT(key_)           "ct", (key_), 0
+#define NETWORK(offset_)   "payload", NFT_PAYLOAD_NETWORK_HEADER, (offset_)
+#define TRANSPORT(offset_) "payload", NFT_PAYLOAD_TRANSPORT_HEADER, (offset_)
+#define NUMBER(type_)      "numgen", (type_), 0
+
 const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
-	[NFT_IIFNAME] = { 16, 41, NFT_ORDER_HOST }, [NFT_OIFNAME] = { 16, 41, NFT_ORDER_HOST },
-	[NFT_SADDR] = { 4, 7, NFT_ORDER_BIG },      [NFT_DADDR] = { 4, 7, NFT_ORDER_BIG },
-	[NFT_L4PROTO] = { 1, 12, NFT_ORDER_BIG },   [NFT_SPORT] = { 2, 13, NFT_ORDER_BIG },
-	[NFT_DPORT] = { 2, 13, NFT_ORDER_BIG },     [NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG },
-	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST },     [NFT_STATE] = { 4, 26, NFT_ORDER_HOST },
-	[NFT_STATUS] = { 4, 28, NFT_ORDER_HOST },   [NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG },
-	[NFT_NUMBER] = { 4, 19, NFT_ORDER_HOST },   [NFT_RANDOM] = { 4, 19, NFT_ORDER_HOST },
+	[NFT_IIFNAME] = { 16, 41, NFT_ORDER_HOST, META(NFT_META_IIFNAME) },
+	[NFT_OIFNAME] = { 16, 41, NFT_ORDER_HOST, META(NFT_META_OIFNAME) },
+	[NFT_SADDR] = { 4, 7, NFT_ORDER_BIG, NETWORK(12) },
+	[NFT_DADDR] = { 4, 7, NFT_ORDER_BIG, NETWORK(16) },
+	[NFT_L4PROTO] = { 1, 12, NFT_ORDER_BIG, META(NFT_META_L4PROTO) },
+	[NFT_SPORT] = { 2, 13, NFT_ORDER_BIG, TRANSPORT(0) },
+	[NFT_DPORT] = { 2, 13, NFT_ORDER_BIG, TRANSPORT(2) },
+	[NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG, TRANSPORT(0) },
+	[NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG, NETWORK(6) },
+	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST, META(NFT_META_MARK) },
+	[NFT_STATE] = { 4, 26, NFT_ORDER_HOST, CT(NFT_CT_STATE) },
+	[NFT_STATUS] = { 4, 28, NFT_ORDER_HOST, CT(NFT_CT_STATUS) },
+	[NFT_NUMBER] = { 4, 19, NFT_ORDER_HOST, NUMBER(NFT_NG_INCREMENTAL) },
+	[NFT_RANDOM] = { 4, 19, NFT_ORDER_HOST, NUMBER(NFT_NG_RANDOM) },
 };
 
 unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name,
@@ -108,61 +121,32 @@ static void add_prefix_mask(struct builder *builder, uint32_t reg, uint8_t lengt
 /* port_reg: the register of the port, or 0. */
 static struct nftnl_expr *add_nat(struct builder *builder, uint32_t type, uint32_t port_reg)
 {
-	struct nftnl_expr *expr = nft_add(builder->rule, "nat");
+	struct nftnl_expr *expr = nft_add(builder->rule, "nat", { NFTNL_EXPR_NAT_TYPE, type },
+					  { NFTNL_EXPR_NAT_FAMILY, NFPROTO_IPV4 },
+					  { NFTNL_EXPR_NAT_REG_ADDR_MIN, NFT_REG32_00 });
 
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_TYPE, type);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_FAMILY, NFPROTO_IPV4);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_ADDR_MIN, NFT_REG32_00);
 	if (port_reg)
 		nftnl_expr_set_u32(expr, NFTNL_EXPR_NAT_REG_PROTO_MIN, port_reg);
 	return expr;
 }
 
-/* size: how many bytes of an address count */
-static void add_load(struct builder *builder, enum nft_field field, uint32_t size, uint32_t reg)
+/* size: how many bytes of an address count. shards: of a number. */
+static void add_load(struct builder *builder, enum nft_field field, uint32_t size, uint32_t shards,
+		     uint32_t reg)
 {
-	switch (field) {
-	case NFT_IIFNAME:
-		nft_add_meta(builder->rule, NFT_META_IIFNAME, reg);
-		break;
-	case NFT_OIFNAME:
-		nft_add_meta(builder->rule, NFT_META_OIFNAME, reg);
-		break;
-	case NFT_SADDR:
-		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 12, size, reg);
-		break;
-	case NFT_DADDR:
-		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 16, size, reg);
-		break;
-	case NFT_L4PROTO:
-		nft_add_meta(builder->rule, NFT_META_L4PROTO, reg);
-		break;
-	case NFT_SPORT:
-		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
-		break;
-	case NFT_DPORT:
-		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 2, size, reg);
-		break;
-	case NFT_ICMP_TYPE:
-		nft_add_payload(builder->rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, size, reg);
-		break;
-	case NFT_FRAG_OFF:
-		nft_add_payload(builder->rule, NFT_PAYLOAD_NETWORK_HEADER, 6, size, reg);
-		break;
-	case NFT_MARK:
-		nft_add_meta(builder->rule, NFT_META_MARK, reg);
-		break;
-	case NFT_STATE:
-		nft_add_ct(builder->rule, NFT_CT_STATE, reg);
-		break;
-	case NFT_STATUS:
-		nft_add_ct(builder->rule, NFT_CT_STATUS, reg);
-		break;
-	case NFT_NUMBER:
-	case NFT_RANDOM: /* in keys only, see add_shard() */
-	case NFT_FIELD_COUNT:
-		break;
-	}
+	const struct nft_field_info *info = &nft_field_info[field];
+
+	if (strcmp(info->expression, "payload") == 0)
+		nft_add_payload(builder->rule, info->what, info->offset, size, reg);
+	else if (strcmp(info->expression, "meta") == 0)
+		nft_add_meta(builder->rule, info->what, reg);
+	else if (strcmp(info->expression, "ct") == 0)
+		nft_add(builder->rule, "ct", { NFTNL_EXPR_CT_KEY, info->what },
+			{ NFTNL_EXPR_CT_DREG, reg });
+	else
+		nft_add(builder->rule, "numgen", { NFTNL_EXPR_NG_TYPE, info->what },
+			{ NFTNL_EXPR_NG_DREG, reg }, { NFTNL_EXPR_NG_MODULUS, shards },
+			{ NFTNL_EXPR_NG_OFFSET, 0 });
 }
 
 /* The type is the first byte of an ICMP message. In another protocol the byte means something
@@ -187,10 +171,10 @@ static void add_range(struct builder *builder, enum nft_compare compare, const u
 		return;
 	}
 
-	struct nftnl_expr *expr = nft_add(builder->rule, "range");
+	struct nftnl_expr *expr = nft_add(builder->rule, "range",
+					  { NFTNL_EXPR_RANGE_SREG, NFT_REG32_00 },
+					  { NFTNL_EXPR_RANGE_OP, NFT_RANGE_NEQ });
 
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_SREG, NFT_REG32_00);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_OP, NFT_RANGE_NEQ);
 	nftnl_expr_set(expr, NFTNL_EXPR_RANGE_FROM_DATA, first, size);
 	nftnl_expr_set(expr, NFTNL_EXPR_RANGE_TO_DATA, last, size);
 }
@@ -209,7 +193,7 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 		add_icmp_check(builder);
 	if (address && statement->match.length % 8 == 0)
 		size = statement->match.length / 8; /* whole bytes of an address need no mask */
-	add_load(builder, field, size, NFT_REG32_00);
+	add_load(builder, field, size, 0, NFT_REG32_00);
 
 	if (statement->match.compare == NFT_ANY_BIT) {
 		static const uint32_t zero;
@@ -228,17 +212,6 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 		builder->protocol_known = true;
 }
 
-static void add_shard(struct builder *builder, enum nft_field field, uint32_t shards, uint32_t reg)
-{
-	struct nftnl_expr *expr = nft_add(builder->rule, "numgen");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_DREG, reg);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_TYPE,
-			   field == NFT_NUMBER ? NFT_NG_INCREMENTAL : NFT_NG_RANDOM);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_MODULUS, shards);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_NG_OFFSET, 0);
-}
-
 /* Load the fields one behind the other, from the first register on. */
 static void add_key(struct builder *builder, const struct nft_statement *statement)
 {
@@ -253,10 +226,7 @@ static void add_key(struct builder *builder, const struct nft_statement *stateme
 		enum nft_field field = statement->lookup.key[i];
 		uint32_t size = nft_field_info[field].size;
 
-		if (field == NFT_NUMBER || field == NFT_RANDOM)
-			add_shard(builder, field, statement->lookup.shards, reg);
-		else
-			add_load(builder, field, size, reg);
+		add_load(builder, field, size, statement->lookup.shards, reg);
 		if (cut && (field == NFT_SADDR || field == NFT_DADDR)) {
 			add_prefix_mask(builder, reg, statement->lookup.length);
 			cut = false;
@@ -295,19 +265,16 @@ static void add_pool(struct builder *builder, const struct nft_statement *statem
 	unsigned n = statement->kind == NFT_SNAT_POOL ? ARRAY_SIZE(values) : 2;
 
 	for (unsigned i = 0; i < n; i++)
-		add_load(builder, values[i], nft_field_info[values[i]].size, NFT_REG32_04 + i);
+		add_load(builder, values[i], nft_field_info[values[i]].size, 0, NFT_REG32_04 + i);
+	nft_add(builder->rule, "hash", { NFTNL_EXPR_HASH_TYPE, NFT_HASH_JENKINS },
+		{ NFTNL_EXPR_HASH_SREG, NFT_REG32_04 }, { NFTNL_EXPR_HASH_DREG, NFT_REG32_00 },
+		{ NFTNL_EXPR_HASH_LEN, 4 * n },
+		{ NFTNL_EXPR_HASH_MODULUS, statement->nat.n_address }, { NFTNL_EXPR_HASH_SEED, 0 });
 
-	struct nftnl_expr *expr = nft_add(builder->rule, "hash");
+	struct nftnl_expr *lookup = nft_add_lookup(builder->rule, NFT_POOL_MAP);
 
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_TYPE, NFT_HASH_JENKINS);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SREG, NFT_REG32_04);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_DREG, NFT_REG32_00);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_LEN, 4 * n);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_MODULUS, statement->nat.n_address);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_HASH_SEED, 0);
-
-	nft_add_lookup(builder->rule, NFT_POOL_MAP, builder->pool_id, NFT_REG32_00, true,
-		       NFT_REG32_00);
+	nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_SET_ID, builder->pool_id);
+	nftnl_expr_set_u32(lookup, NFTNL_EXPR_LOOKUP_DREG, NFT_REG32_00);
 	add_nat_with_ports(builder, NFT_NAT_SNAT, statement);
 }
 
@@ -328,21 +295,12 @@ static void add_set_mark(struct builder *builder, uint32_t mark)
 
 static void add_rate(struct builder *builder, uint32_t count)
 {
-	struct nftnl_expr *expr = nft_add(builder->rule, "limit");
+	struct nftnl_expr *expr = nft_add(builder->rule, "limit", { NFTNL_EXPR_LIMIT_BURST, count },
+					  { NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS },
+					  { NFTNL_EXPR_LIMIT_FLAGS, NFT_LIMIT_F_INV });
 
 	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_RATE, count);
 	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_UNIT, 1);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_BURST, count);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_FLAGS, NFT_LIMIT_F_INV);
-}
-
-static void add_reject(struct builder *builder)
-{
-	struct nftnl_expr *expr = nft_add(builder->rule, "reject");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_TCP_RST);
-	nftnl_expr_set_u8(expr, NFTNL_EXPR_REJECT_CODE, 0);
 }
 
 static void add_ct_count(struct builder *builder, const struct nft_statement *statement)
@@ -352,10 +310,9 @@ static void add_ct_count(struct builder *builder, const struct nft_statement *st
 	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_COUNT, statement->lookup.count);
 	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
 	add_key(builder, statement);
-	expr = nft_add(builder->rule, "dynset");
+	expr = nft_add(builder->rule, "dynset", { NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD },
+		       { NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00 });
 	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
 	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit,
 		       0); /* the expression owns the limit now */
 }
@@ -368,18 +325,16 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		break;
 	case NFT_IN_SET:
 		add_key(builder, statement);
-		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, false, 0);
+		nft_add_lookup(builder->rule, statement->lookup.set);
 		break;
 	case NFT_VMAP:
 		add_key(builder, statement);
-		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true,
-			       NFT_REG_VERDICT);
+		nft_add_map(builder->rule, statement->lookup.set, NFT_REG_VERDICT);
 		break;
 	case NFT_DNAT_MAP:
 	case NFT_SNAT_MAP:
 		add_key(builder, statement);
-		nft_add_lookup(builder->rule, statement->lookup.set, 0, NFT_REG32_00, true,
-			       NFT_REG32_00);
+		nft_add_map(builder->rule, statement->lookup.set, NFT_REG32_00);
 		add_nat(builder, statement->kind == NFT_DNAT_MAP ? NFT_NAT_DNAT : NFT_NAT_SNAT,
 			statement->lookup.with_port ? NFT_REG32_01 : 0);
 		break;
@@ -397,13 +352,15 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		add_set_mark(builder, statement->mark);
 		break;
 	case NFT_COUNTER:
-		nft_add(builder->rule, "counter");
+		nft_add_with(builder->rule, "counter", NULL, 0);
 		break;
 	case NFT_RATE_OVER:
 		add_rate(builder, statement->count);
 		break;
 	case NFT_REJECT_RESET:
-		add_reject(builder);
+		nftnl_expr_set_u8(nft_add(builder->rule, "reject",
+					  { NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_TCP_RST }),
+				  NFTNL_EXPR_REJECT_CODE, 0);
 		break;
 	case NFT_CT_COUNT_OVER:
 		add_ct_count(builder, statement);

@@ -10,12 +10,15 @@
 
 struct nftnl_rule;
 
-/* How a field lies in a packet register and in a set's key, and the number that nft(8) has for its
- * type. */
+/* How a field lies in a packet register and in a set's key, the number that nft(8) has for its
+ * type, and the expression that loads it. */
 struct nft_field_info {
 	uint8_t size;       /* bytes; in a concatenation rounded up to 4 */
 	uint8_t type;       /* number of the data type */
 	uint8_t byte_order; /* NFT_ORDER_* */
+	const char *expression;
+	uint32_t what;   /* the key of meta or ct, the header of payload, the type of numgen */
+	uint32_t offset; /* in that header */
 };
 
 enum {

@@ -112,9 +112,8 @@ static void add_marking(struct nftnl_rule *rule)
 	nft_add_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, 12, 8, NFT_REG32_00);
 	nft_add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 8, NFT_REG32_02);
 	nft_add_meta(rule, NFT_META_TIME_NS, NFT_REG32_04);
-	times = nft_add(rule, "dynset");
-	nftnl_expr_set_u32(times, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00);
-	nftnl_expr_set_u32(times, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+	times = nft_add(rule, "dynset", { NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00 },
+			{ NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD });
 	nftnl_expr_set_str(times, NFTNL_EXPR_DYNSET_SET_NAME, NFT_TRACE_TIMES);
 
 	nft_add_immediate(rule, &one, sizeof(one), NFT_REG32_00);
@@ -148,7 +147,7 @@ static void add_rule(struct nft_batch *batch, const char *chain, size_t w, bool 
 	if (!whole) {
 		nft_add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, watched[w].port_at,
 				sizeof(uint16_t), NFT_REG32_01);
-		nft_add_lookup(rule, NFT_TRACE_PORTS, 0, NFT_REG32_00, false, 0);
+		nft_add_lookup(rule, NFT_TRACE_PORTS);
 	}
 	add_marking(rule);
 	nft_batch_rule_built(batch, chain, rule);
