@@ -15,6 +15,7 @@
 #include "core/base/error.h"
 #include "core/netlink/socket.h"
 #include "core/nftables/batch.h"
+#include "core/nftables/listing.h"
 #include "core/nftables/rule.h"
 
 /*
@@ -82,33 +83,21 @@ static int answers_read(int fd, uint32_t last_seq, struct commit_answer *answer)
 }
 
 /* Name the element of a message that is meant, by reading its key back. */
-static void describe_element(const struct nft_batch *batch, const struct nft_record *record,
+static void describe_element(struct nft_batch *batch, const struct nft_record *record,
 			     uint32_t offset, struct text *text)
 {
 	const struct nlmsghdr *message = (const void *)(batch->buffer + record->offset);
+	const struct nlattr *attr = (const void *)((const char *)message + offset), *key;
 	struct nft_set set = *record->set;
-	struct nft_element element = { .set = set.name };
-	char names[NFT_ELEMENT_KEY][NFT_VALUE_MAX + 1] = { 0 };
-	const size_t head = 3 * MNL_ATTR_HDRLEN; /* element, key, value */
+	struct nft_element element;
 
-	if (offset + head > message->nlmsg_len)
+	if (offset + MNL_ATTR_HDRLEN > message->nlmsg_len ||
+	    offset + attr->nla_len > message->nlmsg_len ||
+	    mnl_attr_get_type(attr) != NFTA_LIST_ELEM)
 		return;
-
-	const struct nlattr *attr = (const void *)((const char *)message + offset);
-	const uint8_t *key = (const uint8_t *)attr + head;
-
-	if (mnl_attr_get_type(attr) != NFTA_LIST_ELEM ||
-	    offset + attr->nla_len > message->nlmsg_len)
+	key = nft_find_in(nft_find_in(attr, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
+	if (!key || !nft_decode_key(&set, key, &batch->arena, &element))
 		return;
-	for (unsigned i = 0; i < set.n_key; i++) {
-		unsigned size = nft_field_info[set.key[i]].size;
-		uint32_t word;
-
-		nft_decode_value(set.key[i], key, &word, names[i]);
-		element.key[i].value = word;
-		element.key[i].name = names[i];
-		key += (size + 3) & ~3u;
-	}
 	set.data = NFT_MAP_NONE; /* the key is enough */
 	text_add(text, "element ");
 	nft_format_element(text, &set, &element);
@@ -130,7 +119,7 @@ static const char *record_verb(const struct nft_record *record)
 }
 
 /* Set the error for the first failure. */
-static int answer_report(const struct nft_batch *batch, const struct commit_answer *answer,
+static int answer_report(struct nft_batch *batch, const struct commit_answer *answer,
 			 struct error *err)
 {
 	const char *why = strerror(-answer->error.r);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <libmnl/libmnl.h>
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
 #include <libnftnl/udata.h>
@@ -70,21 +71,30 @@ unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name
 	return size;
 }
 
-void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_value,
-		      char ret_name[static NFT_VALUE_MAX + 1])
+bool nft_decode_key(const struct nft_set *set, const struct nlattr *key, struct arena *arena,
+		    struct nft_element *ret_element)
 {
-	unsigned size = nft_field_info[field].size;
+	const uint8_t *bytes = mnl_attr_get_payload(key),
+		      *end = bytes + mnl_attr_get_payload_len(key);
 
-	*ret_value = 0;
-	*ret_name = '\0';
-	if (size == NFT_VALUE_MAX) {
-		snprintf(ret_name, NFT_VALUE_MAX + 1, "%.*s", NFT_VALUE_MAX, (const char *)bytes);
-	} else if (nft_field_info[field].byte_order == NFT_ORDER_BIG) {
-		for (unsigned i = 0; i < size; i++)
-			*ret_value = *ret_value << 8 | bytes[i];
-	} else {
-		memcpy(ret_value, bytes, sizeof(*ret_value));
+	*ret_element = (struct nft_element){ .set = set->name };
+	for (unsigned i = 0; i < set->n_key; i++) {
+		const struct nft_field_info *info = &nft_field_info[set->key[i]];
+		uint32_t *value = &ret_element->key[i].value;
+
+		if (end - bytes < info->size)
+			return false;
+		if (info->size == NFT_VALUE_MAX)
+			ret_element->key[i].name =
+				arena_printf(arena, "%.*s", NFT_VALUE_MAX, (const char *)bytes);
+		else if (info->byte_order == NFT_ORDER_BIG)
+			for (unsigned k = 0; k < info->size; k++)
+				*value = *value << 8 | bytes[k];
+		else
+			memcpy(value, bytes, sizeof(*value));
+		bytes += (info->size + 3) & ~3;
 	}
+	return true;
 }
 
 int nft_verdict_code(enum nft_verdict verdict)

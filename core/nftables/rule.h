@@ -8,6 +8,7 @@
 /* The kernel's side of nft.h, for message.c only: how values lie in registers, and of what a
  * rule is made. */
 
+struct nlattr;
 struct nftnl_rule;
 
 /* How a field lies in a packet register and in a set's key, the number that nft(8) has for its
@@ -36,9 +37,9 @@ extern const struct nft_field_info nft_field_info[NFT_FIELD_COUNT];
 #define NFT_VALUE_MAX 16
 unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name,
 			  uint8_t ret_bytes[static NFT_VALUE_MAX]);
-/* Read it back: the value or the name. */
-void nft_decode_value(enum nft_field field, const uint8_t *bytes, uint32_t *ret_value,
-		      char ret_name[static NFT_VALUE_MAX + 1]);
+/* Read the key of an element back. False: it is too short. */
+bool nft_decode_key(const struct nft_set *set, const struct nlattr *key, struct arena *arena,
+		    struct nft_element *ret_element);
 
 /* Return the kernel's number of a verdict. */
 int nft_verdict_code(enum nft_verdict verdict);

@@ -94,22 +94,9 @@ static bool read_element(struct snapshot *snapshot, const struct nft_set *set,
 {
 	const struct nlattr *key =
 		nft_find_in(nft_find_in(attr, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
-	size_t offset = 0;
 
-	*ret_element = (struct nft_element){ .set = set->name };
-	for (unsigned i = 0; key && i < set->n_key; i++) {
-		unsigned size = nft_field_info[set->key[i]].size;
-		char name[NFT_VALUE_MAX + 1];
-
-		if (offset + size > mnl_attr_get_payload_len(key))
-			return false;
-		nft_decode_value(set->key[i], (const uint8_t *)mnl_attr_get_payload(key) + offset,
-				 &ret_element->key[i].value, name);
-		if (size == NFT_VALUE_MAX)
-			ret_element->key[i].name = arena_strdup(&snapshot->arena, name);
-		offset += (size + 3) & ~3u;
-	}
-	return key && read_data(snapshot, set, ret_element, nft_find_in(attr, NFTA_SET_ELEM_DATA));
+	return key && nft_decode_key(set, key, &snapshot->arena, ret_element) &&
+	       read_data(snapshot, set, ret_element, nft_find_in(attr, NFTA_SET_ELEM_DATA));
 }
 
 static void note_element(struct snapshot *snapshot, const char *netns,
