@@ -1,3 +1,0 @@
-build-clang/services/echo.o: services/echo.c services/service.h
-
-services/service.h:
