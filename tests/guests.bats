@@ -111,6 +111,70 @@ cured() {
 	agree 'ECS3 -> 172.31.0.2 icmp'
 }
 
+# firewall NODE RULES...: an inet table of the node's own, anew
+firewall() {
+	local node=$1
+	shift
+	lab "$node nft flush ruleset" "$node nft add table inet mine" "$node nft add chain inet mine f"
+	for rule; do lab "$node nft '$rule'"; done
+}
+
+@test "a host's own firewall: what comes in, what goes out, the answer" {
+	firewall ECS2 'add chain inet mine in { type filter hook input priority 0; policy drop; }' \
+		'add rule inet mine in iif lo accept' 'add rule inet mine in ct state established,related accept'
+	says 'ECS2 -> ECS1 icmp' null
+	agree 'ECS2 -> ECS1 icmp'
+	cured 'ECS1 -> ECS2' HOST_FIREWALL ECS2 \
+		"ECS2 itself drops it: ECS2's own nftables policy of chain in (table inet mine)" \
+		'ECS2 nft insert rule inet mine in ip saddr 192.168.1.10 ip daddr 192.168.1.20 tcp dport 80 accept'
+	cured 'ECS3 -> ECS2 icmp' HOST_FIREWALL ECS2 \
+		"ECS2 itself drops it: ECS2's own nftables policy of chain in (table inet mine)" \
+		'ECS2 nft insert rule inet mine in ip saddr 192.168.2.30 ip daddr 192.168.1.20 icmp type echo-request accept'
+	firewall ECS2 'add chain inet mine out { type filter hook output priority 0; }' \
+		'add rule inet mine out ip daddr 192.168.2.0/24 reject' 'add rule inet mine out tcp sport { 80, 443 } drop'
+	cured 'ECS2 -> ECS3 icmp' HOST_FIREWALL ECS2 \
+		"ECS2 itself drops it: ECS2's own nftables rule 1 of chain out (table inet mine)" \
+		'ECS2 nft insert rule inet mine out ip saddr 192.168.1.20 ip daddr 192.168.2.30 icmp type echo-request accept'
+	cured 'ECS1 -> ECS2' HOST_FIREWALL ECS2 \
+		"the answer is lost: ECS2 itself drops it: ECS2's own nftables rule 3 of chain out (table inet mine)" \
+		'ECS2 nft insert rule inet mine out ip saddr 192.168.1.20 ip daddr 192.168.1.10 tcp sport 80 accept'
+}
+
+@test "a host's own firewall: chains, sets, maps, ranges, links; and what it forwards" {
+	firewall ECS2 'add set inet mine bad { type ipv4_addr; flags interval; }' \
+		'add element inet mine bad { 192.168.1.8/29, 192.168.2.30 }' \
+		'add chain inet mine in { type filter hook prerouting priority 0; }' \
+		'add rule inet mine in ct state vmap { new : jump f, invalid : drop }' \
+		'add rule inet mine f iifname "eth*" ip saddr @bad tcp dport 80-90 counter drop'
+	for flow in 'ECS1 -> ECS2' 'ECS3 -> ECS2'; do
+		says "$flow" HOST_FIREWALL
+		lab "expect blocked $flow because HOST_FIREWALL"
+		agree "$flow"
+	done
+	for flow in 'ECS1 -> ECS2 icmp' 'ECS1 -> ECS2 tcp 91' 'ECS2 -> ECS2'; do
+		! says "$flow" HOST_FIREWALL
+		agree "$flow"
+	done
+	run -0 lab 'matrix --live'
+	[[ $output == *'HOST_FIREWALL: a host'*'0  not as predicted'* ]]
+	run -0 lab 'expect never ECS1 -> ECS2 tcp 80-90' 'expect always ECS1 -> ECS2 icmp'
+	lab 'ECS2 sysctl -qw net.ipv4.ip_forward=1' 'ECS2 ip route add 172.31.0.2/32 via 192.168.1.10 dev eth0'
+	firewall ECS2 'add chain inet mine through { type filter hook forward priority 0; policy drop; }'
+	says 'ECS3 -> 172.31.0.2 icmp' HOST_FIREWALL
+	agree 'ECS3 -> 172.31.0.2 icmp'
+}
+
+@test "of a host's own firewall explain says what it does not understand" {
+	firewall ECS2 'add chain inet mine in { type filter hook input priority 0; }' \
+		'add rule inet mine in tcp dport 80 meta mark 0 drop'
+	run -0 lab 'explain ECS1 -> ECS2'
+	flat
+	[[ $output == *'reachable'*"Not understood: rule 1 of nftables' chain in (table inet mine) in ECS2"* ]]
+	# It is not asked about this one.
+	run -0 lab 'explain ECS1 -> ECS2 icmp'
+	[[ $output != *understood* ]]
+}
+
 @test "what decided is data" {
 	lab 'ECS3 ip route add default dev eth0 table 77' 'ECS3 ip rule add to 192.168.1.0/24 lookup 77'
 	"$VPCLAB" -j -n "$NAME" -c 'explain ECS3 -> ECS2' >"$BATS_TEST_TMPDIR/x"

@@ -376,7 +376,7 @@ no_trace() {
 	echo 'sg allow VPC1/default in udp 7000 from 10.0.0.0/16' >>small.lab
 	"$VPCLAB" up small small.lab -q
 	# Explain expects an answer, so that trace waits for it: by hand it is kept away.
-	"$VPCLAB" exec small ECS2 -- nft 'add table ip by_hand; add chain ip by_hand in { type filter hook input priority 0; policy drop; }'
+	"$VPCLAB" exec small ECS2 -- nft 'add table ip by_hand; add chain ip by_hand in { type filter hook input priority 0; }; add rule ip by_hand in meta mark 0 drop'
 	at_prompt shell small <<-'EOF'
 		want "small> "
 		send "trace wa\tECS1 -> ECS2 icmp\r"

@@ -477,7 +477,8 @@ changed() {
 	local signal pid
 	# Explain expects an answer, so that trace waits for it: by hand it is kept away.
 	up 'service start ECS2 echo protocol udp port 7000' 'sg allow SG2 in udp 7000 from 0.0.0.0/0' \
-		'ECS2 nft add table ip by_hand' "ECS2 nft 'add chain ip by_hand in { type filter hook input priority 0; policy drop; }'"
+		'ECS2 nft add table ip by_hand' "ECS2 nft 'add chain ip by_hand in { type filter hook input priority 0; }'" \
+		'ECS2 nft add rule ip by_hand in meta mark 0 drop'
 	for signal in INT:130 TERM:143; do
 		env --default-signal=INT "$VPCLAB" -n w -c 'trace ECS1 -> ECS2 udp 7000' >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
 		pid=$!

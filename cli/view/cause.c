@@ -126,6 +126,7 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 				 "at %",
 	[CAUSE_GUEST_STOPS] = "% itself sends nothing to %: %",
 	[CAUSE_GUEST_NO_ROUTE] = "% itself has no route to %; the one that the lab made is gone",
+	[CAUSE_GUEST_FILTERS] = "% itself drops it: %",
 	[CAUSE_GUEST_LACKS] = "%",
 
 	[CAUSE_SUBNET_TABLE] = "the route table of %, ",

@@ -35,6 +35,7 @@ static const struct {
 	[CODE_SMTP_CLOSED] = { 'm', "the cloud keeps TCP 25 to the internet closed" },
 	[CODE_EIP_UNBOUND] = { 'u', "the EIP is associated with nothing" },
 	[CODE_NOT_FORWARDING] = { 'f', "a guest that it is routed to does not forward" },
+	[CODE_HOST_FIREWALL] = { 'w', "a host's own firewall drops it" },
 	[CODE_NOT_LISTENING] = { 'n', "nothing listens there" },
 	[CODE_NO_INTERNET_GATEWAY] = { 'g', "there is no way to an internet gateway" },
 	[CODE_BLACKHOLE_ROUTE] = { 'k', "a route's next hop is gone" },

@@ -3,8 +3,12 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include <libnftnl/common.h>
 #include <linux/fib_rules.h>
 #include <linux/inet_diag.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 
@@ -12,8 +16,11 @@
 #include "core/base/memory.h"
 #include "core/guest/guest.h"
 #include "core/netlink/attributes.h"
+#include "core/nftables/listing.h"
 
 /* ---- the questions ---- */
+
+#define SETS_MAX 256 /* whose elements are asked for; a rule with another one is not understood */
 
 static void keep(struct text *answer, struct netlink_answer *list)
 {
@@ -82,13 +89,60 @@ static int ask_sockets(struct text *answer, int fd, uint8_t family, uint8_t prot
 	return 0;
 }
 
+/* Of sets those whose elements are single values. */
+static int ask_elements(struct text *answer, int fd, const struct nlmsghdr *set, struct error *err)
+{
+	const struct nfgenmsg *head = mnl_nlmsg_get_payload(set);
+	struct netlink_answer list;
+	char buffer[1024] = { 0 };
+	struct nlmsghdr *request =
+		nftnl_nlmsg_build_hdr(buffer, NFT_MSG_GETSETELEM, head->nfgen_family, 0, 0);
+	int r;
+
+	mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_TABLE, nft_string_in(set, NFTA_SET_TABLE));
+	mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_SET, nft_string_in(set, NFTA_SET_NAME));
+	r = netlink_dump(fd, request, "nftables", &list, err);
+	if (r == 0)
+		keep(answer, &list);
+	return r;
+}
+
+static int ask_filter(struct text *answer, int fd, struct error *err)
+{
+	static const uint16_t lists[] = { NFT_MSG_GETCHAIN, NFT_MSG_GETSET, NFT_MSG_GETRULE };
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists) && r == 0; i++) {
+		struct netlink_answer list;
+		size_t n = 0;
+
+		r = nft_ask(fd, lists[i], NFPROTO_UNSPEC, 0, 0, NULL, &list, err);
+		if (r < 0)
+			break;
+		if (i == 0 && !list.length)
+			return 0;
+		if (list.length)
+			text_add_n(answer, list.buffer, list.length);
+		for (struct nlmsghdr *set = NULL; lists[i] == NFT_MSG_GETSET && r == 0 &&
+						  n < SETS_MAX && (set = netlink_next(&list, set));
+		     n++)
+			r = ask_elements(answer, fd, set, err);
+		netlink_answer_free(&list);
+	}
+	return r;
+}
+
 int guest_ask(struct text *answer, struct error *err)
 {
 	static const uint8_t families[] = { AF_INET, AF_INET6 };
 	static const uint8_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP };
 	auto_fd int rtnl = netlink_open(NETLINK_ROUTE, err);
 	auto_fd int diag = rtnl < 0 ? -1 : netlink_open(NETLINK_SOCK_DIAG, err);
-	int r = rtnl < 0 ? rtnl : diag < 0 ? diag : ask_routing(answer, rtnl, err);
+	auto_fd int nft = diag < 0 ? -1 : netlink_open(NETLINK_NETFILTER, err);
+	int r = rtnl < 0 ? rtnl : diag < 0 ? diag : nft < 0 ? nft : ask_routing(answer, rtnl, err);
+
+	if (r >= 0)
+		r = ask_filter(answer, nft, err);
 
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
 		for (size_t k = 0; k < ARRAY_SIZE(protocols) && r >= 0; k++)

@@ -104,6 +104,8 @@ struct guest guest_copy(const struct guest *guest)
 	copy.rule = array_copy(guest->rule, guest->n_rule, sizeof(*guest->rule));
 	copy.route = array_copy(guest->route, guest->n_route, sizeof(*guest->route));
 	copy.socket = array_copy(guest->socket, guest->n_socket, sizeof(*guest->socket));
+	if (copy.filter)
+		copy.filter->users++;
 	return copy;
 }
 
@@ -502,5 +504,5 @@ static bool within(const struct guest *a, const struct guest *b)
 
 bool guest_routes_as(const struct guest *a, const struct guest *b)
 {
-	return within(a, b) && within(b, a);
+	return within(a, b) && within(b, a) && !guest_filters(a) && !guest_filters(b);
 }

@@ -8,13 +8,15 @@
 
 #include "core/base/address.h"
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/state/nft.h"
 
 /*
  * What a network namespace holds that decides about packets of IPv4: links, addresses, routing
- * rules, routes, and the sockets that take what comes unasked. It is read from the kernel in one
- * go; all else here is plain data and pure functions over it, so that a prediction can be made for
- * a state that is not that of this machine.
+ * rules, routes, rules of nftables, and the sockets that take what comes unasked. It is read from
+ * the kernel in one go; all else here is plain data and pure functions over it, so that a
+ * prediction can be made for a state that is not that of this machine.
  */
 
 struct guest_link {
@@ -74,6 +76,73 @@ struct guest_socket {
 	char link[IF_NAMESIZE]; /* "": any */
 };
 
+/* ---- nftables ---- */
+
+struct guest_range {
+	uint32_t first, last;
+};
+
+/* Is a field of the packet, masked, in one of the ranges? */
+struct guest_match {
+	int field; /* enum nft_field, and some of our own; a link is its index */
+	uint32_t mask;
+	bool not ;
+	struct guest_range *range;
+	size_t n_range;
+};
+
+struct guest_verdict {
+	int code; /* the kernel's: NF_ACCEPT, NFT_JUMP, ... */
+	const char *chain;
+};
+
+struct guest_filter_rule {
+	struct guest_match *match;
+	size_t n_match;
+	struct guest_verdict verdict;
+	struct guest_verdict *map; /* for each range of the last comparison its own */
+	size_t n_map;
+	bool unknown; /* behind these comparisons there is more, which is not understood */
+};
+
+struct guest_table {
+	uint8_t family; /* NFPROTO_IPV4 or NFPROTO_INET */
+	const char *name;
+};
+
+struct guest_chain {
+	struct guest_table table;
+	const char *name;
+	int hook; /* enum nft_hook; -1: it is jumped to */
+	int priority;
+	bool policy_drop;
+	struct guest_filter_rule *rule;
+	size_t n_rule;
+};
+
+struct guest_element {
+	uint8_t key[4];
+	bool end; /* the first key behind a range */
+	struct guest_verdict verdict;
+};
+
+struct guest_set {
+	struct guest_table table;
+	const char *name;
+	uint32_t size; /* of its keys, in bytes */
+	bool interval;
+	struct guest_element *element; /* sorted, if they are no longer than their place */
+	size_t n_element;
+};
+
+struct guest_filter {
+	struct arena arena;
+	unsigned users;
+	struct guest_chain *chain; /* by priority */
+	struct guest_set *set;
+	size_t n_chain, n_set;
+};
+
 struct guest {
 	struct guest_link *link;
 	struct guest_address *address;
@@ -81,6 +150,7 @@ struct guest {
 	struct guest_route *route;
 	struct guest_socket *socket; /* TCP: listens; UDP: takes from anybody */
 	bool crowded;                /* there are more sockets than anybody could look at */
+	struct guest_filter *filter; /* shared by copies; NULL: none */
 	size_t n_link, n_address, n_rule, n_route, n_socket;
 };
 
@@ -162,3 +232,30 @@ struct guest_decision {
  */
 struct guest_decision guest_route_of(const struct guest *guest, const char *link, uint32_t source,
 				     uint32_t destination);
+
+/* A packet at one of the kernel's hooks: by which links, and of which state of a connection. */
+struct guest_packet {
+	uint32_t source, destination;
+	uint16_t source_port, destination_port;
+	uint8_t protocol, icmp_type;
+	int in, out; /* indexes of links, 0: none */
+	enum nft_state state;
+};
+
+/* What the rules of nftables say, and which: rule 0 is the chain's policy, else its place. */
+struct guest_filtered {
+	bool drops;
+	const struct guest_chain *base, *chain; /* base: whose hook it is */
+	unsigned rule;
+	const struct guest_chain
+		*doubt_chain; /* of the first rule that is not understood, and is */
+	unsigned doubt;       /* taken for one that does nothing; NULL: all are */
+};
+struct guest_filtered guest_filter(const struct guest *guest, enum nft_hook hook,
+				   const struct guest_packet *packet);
+/* Say each range that a field of a packet may be compared with. */
+void guest_each_range(const struct guest *guest,
+		      void (*say)(void *arg, int field, uint32_t first, uint32_t last), void *arg);
+const char *guest_family_word(uint8_t family); /* "inet", of a table that guest_filter() knows */
+/* Is there any chain that packets come by? */
+bool guest_filters(const struct guest *guest);

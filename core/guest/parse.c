@@ -9,11 +9,14 @@
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
 #include <linux/ip.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 
 #include "core/base/memory.h"
 #include "core/guest/guest.h"
+#include "core/guest/internal.h"
 #include "core/netlink/attributes.h"
 
 static void put_name(char name[static IF_NAMESIZE], const char *text)
@@ -205,6 +208,8 @@ static void read_socket(struct guest *guest, const struct nlmsghdr *message)
 
 /* ---- all of them ---- */
 
+#define NFT_TYPE(message_) (NFNL_SUBSYS_NFTABLES << 8 | (message_))
+
 void guest_parse(const char *answer, size_t length, struct guest *ret_guest)
 {
 	static const struct {
@@ -217,6 +222,10 @@ void guest_parse(const char *answer, size_t length, struct guest *ret_guest)
 		{ RTM_NEWRULE, sizeof(struct fib_rule_hdr), read_rule },
 		{ RTM_NEWROUTE, sizeof(struct rtmsg), read_route },
 		{ GUEST_SOCKET_MESSAGE, sizeof(struct inet_diag_msg), read_socket },
+		{ NFT_TYPE(NFT_MSG_NEWCHAIN), sizeof(struct nfgenmsg), guest_read_chain },
+		{ NFT_TYPE(NFT_MSG_NEWSET), sizeof(struct nfgenmsg), guest_read_set },
+		{ NFT_TYPE(NFT_MSG_NEWSETELEM), sizeof(struct nfgenmsg), guest_read_elements },
+		{ NFT_TYPE(NFT_MSG_NEWRULE), sizeof(struct nfgenmsg), guest_read_filter_rule },
 	};
 	const struct nlmsghdr *message = (const void *)answer;
 	int left = (int)length;
@@ -241,5 +250,6 @@ void guest_free(struct guest *guest)
 	free(guest->rule);
 	free(guest->route);
 	free(guest->socket);
+	guest_filter_free(guest->filter);
 	*guest = (struct guest){ 0 };
 }

@@ -9,7 +9,7 @@
 static bool is_of_guest(const struct decision *decision)
 {
 	return decision->kind == DECISION_GUEST || decision->kind == DECISION_GUEST_ADDRESS ||
-	       decision->kind == DECISION_GUEST_LINK;
+	       decision->kind == DECISION_GUEST_LINK || decision->kind == DECISION_NFT;
 }
 
 /* What the lab has made there and is gone. */
@@ -42,6 +42,10 @@ static void remedy_guest(struct packet_walk *walk, const struct decision *by)
 	const char *name = by->resource->name;
 	auto_text text = { 0 };
 
+	if (by->kind == DECISION_NFT) {
+		remedy_host_filter(walk, by->resource);
+		return;
+	}
 	if (by->kind == DECISION_GUEST_LINK) {
 		remedy(walk, "%s ip link set eth%u up", name, by->number);
 	} else if (by->guest_rule) {
@@ -69,6 +73,8 @@ bool cause_guest(struct packet_walk *walk, bool through_as_made)
 		CAUSE(walk, GUEST_STOPS, fact_name(by->resource->name), to, fact_decision(*by));
 	else if (by->kind == DECISION_GUEST)
 		CAUSE(walk, GUEST_NO_ROUTE, fact_name(by->resource->name), to);
+	else if (by->kind == DECISION_NFT)
+		CAUSE(walk, GUEST_FILTERS, fact_name(by->resource->name), fact_decision(*by));
 	else
 		CAUSE(walk, GUEST_LACKS, fact_decision(*by));
 	remedy_guest(walk, by);

@@ -27,6 +27,7 @@ const struct word code_words[] = {
 	{ "UNSOLICITED", CODE_UNSOLICITED },
 	{ "SOURCE_DEST_CHECK", CODE_SOURCE_DEST_CHECK },
 	{ "NOT_FORWARDING", CODE_NOT_FORWARDING },
+	{ "HOST_FIREWALL", CODE_HOST_FIREWALL },
 	{ "NOT_LISTENING", CODE_NOT_LISTENING },
 	{ "LIMIT", CODE_LIMIT },
 	{ "UNREACHABLE_ADDRESS", CODE_UNREACHABLE_ADDRESS },
@@ -148,6 +149,10 @@ static void accept_answer(struct packet_walk *walk, struct position arrived)
 
 static void to_itself(struct packet_walk *walk, struct node node)
 {
+	struct position lost;
+
+	if (is_host(node) && host_filters_itself(walk, node, &lost))
+		return;
 	if (node.kind == NODE_NAT)
 		walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(NOT_FOR_GATEWAY));
 	else

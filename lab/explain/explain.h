@@ -41,6 +41,7 @@ enum code {
 	CODE_UNSOLICITED,         /* AWS: to a NAT gateway that nobody behind has asked */
 	CODE_SOURCE_DEST_CHECK,   /* AWS: a next hop that takes only what is for itself */
 	CODE_NOT_FORWARDING,      /* a next hop that is a guest, and guests do not unless told to */
+	CODE_HOST_FIREWALL,       /* a host's own rules of nftables drop it */
 	CODE_NOT_LISTENING,
 	CODE_LIMIT, /* a NAT gateway carries no more connections: of its size, or of one EIP to one
 		       destination */
@@ -174,6 +175,9 @@ void explain_index_unknown(const struct explain_index *index, const char ***name
  * one that is as the lab makes it. */
 void explain_index_add_key(const struct explain_index *index, const struct resource *host,
 			   struct text *key);
+/* Say each range of addresses that what was told of hosts may compare an address with. */
+void explain_index_each_range(const struct explain_index *index,
+			      void (*say)(void *arg, uint32_t first, uint32_t last), void *arg);
 /* NULL: it was not told. */
 const struct usage *explain_index_usage(const struct explain_index *index);
 /* Until told of it, walks take every gateway for empty. The usage must stay for as long as the

@@ -3,9 +3,6 @@
 
 /* Security groups as lab/compile/security_group.c makes them, at a vSwitch's port. */
 
-#define EPHEMERAL_FIRST 32768 /* net.ipv4.ip_local_port_range, as the kernel has it by default */
-#define EPHEMERAL_LAST  60999
-
 bool port_in_range(uint16_t port, uint16_t first, uint16_t last)
 {
 	if (port == 0)

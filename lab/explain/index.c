@@ -251,6 +251,44 @@ void explain_index_add_key(const struct explain_index *index, const struct resou
 			  of->is.socket[i].address, of->is.socket[i].link);
 }
 
+struct saying {
+	void (*say)(void *arg, uint32_t first, uint32_t last);
+	void *arg;
+};
+
+static void say_prefix(const struct saying *saying, struct prefix prefix)
+{
+	saying->say(saying->arg, prefix.address, prefix_last(prefix));
+}
+
+static void say_address(void *arg, int field, uint32_t first, uint32_t last)
+{
+	const struct saying *saying = arg;
+
+	if (field == NFT_SADDR || field == NFT_DADDR)
+		saying->say(saying->arg, first, last);
+}
+
+void explain_index_each_range(const struct explain_index *index,
+			      void (*say)(void *arg, uint32_t first, uint32_t last), void *arg)
+{
+	struct saying saying = { say, arg };
+
+	for (unsigned i = 0; i < index->n_of; i++) {
+		const struct host *host = index->of[i].host;
+
+		if (!host || host->as_made)
+			continue;
+		for (size_t k = 0; k < host->is.n_rule; k++) {
+			say_prefix(&saying, host->is.rule[k].from);
+			say_prefix(&saying, host->is.rule[k].to);
+		}
+		for (size_t k = 0; k < host->is.n_route; k++)
+			say_prefix(&saying, host->is.route[k].to);
+		guest_each_range(&host->is, say_address, &saying);
+	}
+}
+
 const struct usage *explain_index_usage(const struct explain_index *index)
 {
 	return index->usage;

@@ -103,7 +103,8 @@ struct packet_walk {
 	const struct vswitch *acl_of;        /* whose ACL said no */
 	const struct eni *source, *target;   /* ports of the ECSs at the ends */
 	bool own_address; /* it came in by a public address of the target's own */
-	bool by_gateway;  /* AWS: the table that counted last is that of a NAT gateway's subnet */
+	const struct guest_chain *filter_chain; /* whose hook a host's own firewall dropped it at */
+	bool by_gateway; /* AWS: the table that counted last is that of a NAT gateway's subnet */
 	struct remedies *remedies;
 };
 
@@ -183,6 +184,7 @@ bool walk_in(const struct packet_walk *walk, struct prefix prefix, uint32_t addr
 /* Which of the VPC's CIDRs holds it; NULL: none. */
 const struct prefix *walk_in_vpc(const struct packet_walk *walk, const struct vpc *vpc,
 				 uint32_t address);
+bool walk_between(const struct packet_walk *walk, uint32_t first, uint32_t last, uint32_t address);
 bool walk_port_in(const struct packet_walk *walk, const struct packet *packet, uint16_t first,
 		  uint16_t last);
 /* The same of the custom route that packets to an address take; NULL: there is none. */
@@ -216,6 +218,16 @@ struct position host_send(struct packet_walk *walk, struct node node);
 struct position node_host(struct packet_walk *walk, struct position place);
 /* Does a program take the packet there? *ret_by: which, or that none does. */
 bool host_listens(struct packet_walk *walk, struct node node, struct decision *ret_by);
+/* What is known of a host that is not as the lab made it, where that counts; NULL: nothing. */
+const struct host *changed_host(const struct packet_walk *walk, struct node node);
+/* host_filter.c. Do the host's own rules of nftables drop the packet at that hook? in, out: links,
+ * or NULL. *ret_place: then, where it is. */
+bool host_filters(struct packet_walk *walk, struct node node, enum nft_hook hook, const char *in,
+		  const char *out, struct position *ret_place);
+/* The same of what it sends to itself, and of the answer. */
+bool host_filters_itself(struct packet_walk *walk, struct node node, struct position *ret_place);
+/* One that lets it pass. */
+void remedy_host_filter(struct packet_walk *walk, const struct resource *host);
 /* A host as the lab makes it. */
 void host_make(const struct resource *host, struct guest *ret_guest);
 
@@ -259,6 +271,8 @@ bool filter_rule_matches(const struct packet_walk *walk, const struct filter_rul
 
 /* Does a range hold the port? A port of the sender's own choice (0) is one of the kernel's
  * ephemeral ones. */
+#define EPHEMERAL_FIRST 32768 /* net.ipv4.ip_local_port_range, as the kernel has it by default */
+#define EPHEMERAL_LAST  60999
 bool port_in_range(uint16_t port, uint16_t first, uint16_t last);
 
 /* ---- index.c ---- */

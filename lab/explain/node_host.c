@@ -51,10 +51,11 @@ struct host_way {
 	enum guest_action action; /* GUEST_UNICAST, GUEST_LOCAL, or it goes nowhere */
 	const struct eni *eni;    /* an ECS's, that it leaves by; NULL: by none of the cloud's */
 	uint32_t source;          /* of a packet that has none yet */
+	const char *link;         /* that it leaves by, in the host; NULL: not looked up */
 };
 
 /* Nothing there for those that walk by the model alone, and for one who keeps to it. */
-static const struct host *changed_host(const struct packet_walk *walk, struct node node)
+const struct host *changed_host(const struct packet_walk *walk, struct node node)
 {
 	const struct host *host = walk->as_made || (walk->stranger && node.of == walk->stranger)
 					  ? NULL
@@ -185,6 +186,7 @@ static struct host_way way_of(struct packet_walk *walk, struct node node, const 
 		if (way.action == GUEST_UNICAST) {
 			out = guest_find_link(&host->is, route->link);
 			way.eni = eni_by_link(node, route->link);
+			way.link = route->link;
 			way.source = route->source ? route->source
 						   : source_on(&host->is, route->link,
 							       route->via ? route->via : to);
@@ -237,8 +239,14 @@ struct position host_send(struct packet_walk *walk, struct node node)
 	const struct host_way way =
 		way_of(walk, node, "lo", walk->packet.source, walk->packet.destination, &by);
 
+	struct position lost;
+
 	if (way.action == GUEST_LOCAL)
 		return walk_arrive(node, NULL);
+	if (way.action == GUEST_UNICAST &&
+	    (host_filters(walk, node, NFT_HOOK_OUTPUT, NULL, way.link, &lost) ||
+	     host_filters(walk, node, NFT_HOOK_POSTROUTING, NULL, way.link, &lost)))
+		return lost;
 	return go(walk, node, way, walk->back ? ACTION_ANSWER : ACTION_SEND, by);
 }
 
@@ -267,6 +275,7 @@ struct position node_host(struct packet_walk *walk, struct position place)
 	const struct guest_link *link = host ? guest_find_link(&host->is, in) : NULL;
 	struct decision by = BY(NONE);
 	const struct host_way way = way_of(walk, node, in, walk->packet.source, to, &by);
+	struct position lost;
 
 	if (host && (!link || !link->up))
 		return walk_lose(
@@ -276,11 +285,19 @@ struct position node_host(struct packet_walk *walk, struct position place)
 			    guest_find_address(&host->is, walk->packet.source)
 		 : way.action == GUEST_LOCAL && is_own(node, walk->packet.source))
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
+	if (host_filters(walk, node, NFT_HOOK_PREROUTING, in, NULL, &lost))
+		return lost;
 	if (way.action == GUEST_LOCAL)
-		return walk_arrive(node, port);
+		return host_filters(walk, node, NFT_HOOK_INPUT, in, NULL, &lost)
+			       ? lost
+			       : walk_arrive(node, port);
 	if (host && way_as_made(node, to).action == GUEST_LOCAL)
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GUEST_ADDRESS, .resource = node.of, .address = to));
+	if (link && link->forwarding && way.action == GUEST_UNICAST &&
+	    (host_filters(walk, node, NFT_HOOK_FORWARD, in, way.link, &lost) ||
+	     host_filters(walk, node, NFT_HOOK_POSTROUTING, NULL, way.link, &lost)))
+		return lost;
 	if (link && link->forwarding)
 		return go(walk, node, way, ACTION_FORWARD, by);
 	walk->at_fault = port;

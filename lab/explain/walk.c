@@ -53,7 +53,7 @@ struct position walk_arrive(struct node node, const struct eni *eni)
 static bool says_more(enum code code)
 {
 	return code == CODE_NO_ROUTE || code == CODE_BLACKHOLE_ROUTE || code == CODE_SG_EGRESS ||
-	       code == CODE_ACL_EGRESS || code == CODE_ACL_INGRESS;
+	       code == CODE_ACL_EGRESS || code == CODE_ACL_INGRESS || code == CODE_HOST_FIREWALL;
 }
 
 struct position walk_end(struct packet_walk *walk, struct node node, enum code code,
@@ -162,13 +162,17 @@ static bool keep_side(struct interval *span, uint32_t at, uint32_t value, uint32
 	return !below && !above;
 }
 
-bool walk_in(const struct packet_walk *walk, struct prefix prefix, uint32_t address)
+bool walk_between(const struct packet_walk *walk, uint32_t first, uint32_t last, uint32_t address)
 {
 	if (!walk->box || !walk->stranger || address != walk->stranger->ip)
-		return prefix_contains(prefix, address);
+		return address >= first && address <= last;
 	walk->box->comparisons++;
-	return keep_side(&walk->box->stranger, address, address, prefix.address,
-			 prefix_last(prefix));
+	return keep_side(&walk->box->stranger, address, address, first, last);
+}
+
+bool walk_in(const struct packet_walk *walk, struct prefix prefix, uint32_t address)
+{
+	return walk_between(walk, prefix.address, prefix_last(prefix), address);
 }
 
 const struct prefix *walk_in_vpc(const struct packet_walk *walk, const struct vpc *vpc,

@@ -64,10 +64,17 @@ static void free_table(struct entry *table)
 
 /* ---- edges ---- */
 
+static void add_range_edges(void *arg, uint32_t first, uint32_t last)
+{
+	struct gathering *g = arg;
+
+	*ARRAY_PUSH(g->edge, g->n_edge) = first;
+	*ARRAY_PUSH(g->edge, g->n_edge) = last + 1; /* 0 where there is none */
+}
+
 static void add_edges(struct gathering *g, struct prefix prefix)
 {
-	*ARRAY_PUSH(g->edge, g->n_edge) = prefix.address;
-	*ARRAY_PUSH(g->edge, g->n_edge) = prefix_last(prefix) + 1; /* 0 where there is none */
+	add_range_edges(g, prefix.address, prefix_last(prefix));
 }
 
 static void add_rule_edges(struct gathering *g, const struct filter_rule *rule, size_t n)
@@ -107,6 +114,7 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 	for (size_t i = 0; usage && i < usage->n_gateway; i++)
 		for (size_t k = 0; k < usage->gateway[i].n_full; k++)
 			add_edges(g, HOST_PREFIX(usage->gateway[i].full[k].destination));
+	explain_index_each_range(g->index, add_range_edges, g);
 	if (g->n_edge)
 		qsort(g->edge, g->n_edge, sizeof(*g->edge), compare_addresses);
 }

@@ -207,7 +207,8 @@ static bool kept_answer(const struct explanation *expected)
 {
 	const struct hops *back = &expected->back;
 
-	return back->n_hop == 1 && back->hop[0].end && expected->forward.n_hop &&
+	return back->n_hop == 1 && back->hop[0].end &&
+	       back->hop[0].decision[0].kind != DECISION_NFT && expected->forward.n_hop &&
 	       strcmp(expected->forward.hop[expected->forward.n_hop - 1].node, back->hop[0].node) ==
 		       0;
 }

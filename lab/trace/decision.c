@@ -202,7 +202,8 @@ static void note_steps(const struct seen_at *at, bool nat)
 		const struct nft_trace_step *step = &packet->step[i];
 		struct decision decision;
 
-		if (step->policy || step->jump || in_nat_chain(at, step) != nat)
+		/* What a host's own firewall accepts goes the way that it would go without it. */
+		if (!step->ours || step->policy || step->jump || in_nat_chain(at, step) != nat)
 			continue;
 		decision = decision_of_step(at, step);
 		if (is_of_cloud(&decision))

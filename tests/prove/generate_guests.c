@@ -6,9 +6,9 @@
 #include "core/base/memory.h"
 
 /*
- * What users set up in hosts, by lines that explain understands on a file: so the kernel proves
- * what is read of it, and what is made of the words. Many are refused, as in a lab whose host has
- * no second interface; explain has to know that, too.
+ * What users set up in hosts, by lines of which explain understands those of ip on a file: so the
+ * kernel proves what is read of it, and what is made of the words. Many are refused, as in a lab
+ * whose host has no second interface; explain has to know that, too.
  */
 
 #define PICK(array) ((array)[below((unsigned)ARRAY_SIZE(array))])
@@ -19,11 +19,57 @@ static const char *const nets[] = { "198.51.100.0/24", "203.0.113.0/24", "198.51
 static const char *const stops[] = { "blackhole", "unreachable", "prohibit", "throw" };
 static const char *const tables[] = { "", "", " table 100" };
 
+/* Rules that are understood, in the order in which chance has them. */
+static void firewall(struct lines *lab, const char *host)
+{
+	static const char *const hooks[] = { "input",      "input",       "output",
+					     "prerouting", "postrouting", "forward" };
+	static const char *const rules[] = {
+		"iif lo accept",
+		"iifname eth* counter",
+		"oifname eth0 ip daddr 10.0.0.0/8 log accept",
+		"ct state established,related accept",
+		"ct state vmap { established : accept, invalid : drop }",
+		"ct state new tcp dport { 22, 80-90, 443 } accept",
+		"tcp dport 1-1023 reject with tcp reset",
+		"udp dport != 7 drop",
+		"udp sport >= 1024 return",
+		"icmp type echo-request reject",
+		"icmp type { echo-reply } drop",
+		"ip protocol udp drop",
+		"meta l4proto { tcp, icmp } accept",
+		"goto f",
+	};
+	static const char *const sides[] = { "saddr", "daddr" };
+	const char *family = chance(50) ? "inet" : "ip", *hook = PICK(hooks);
+
+	lines_add(lab, "%s nft add table %s %s", host, family, hook);
+	lines_add(lab, "%s nft add chain %s %s f", host, family, hook);
+	lines_add(lab, "%s nft add chain %s %s c { type filter hook %s priority %d ; policy %s ; }",
+		  host, family, hook, hook, (int)between(0, 3), chance(70) ? "accept" : "drop");
+	for (unsigned i = between(1, 4); i > 0; i--) {
+		const char *chain = chance(80) ? "c" : "f";
+
+		if (chance(60))
+			lines_add(lab, "%s nft add rule %s %s %s %s", host, family, hook, chain,
+				  PICK(rules));
+		else
+			lines_add(lab, "%s nft add rule %s %s %s ip %s %s %s", host, family, hook,
+				  chain, PICK(sides),
+				  chance(60)   ? PICK(nets)
+				  : chance(50) ? "!= 10.0.0.0/9"
+					       : "{ 10.0.1.0/24, 198.51.100.0-198.51.100.9 }",
+				  chance(60) ? "drop" : "accept");
+	}
+}
+
 static void one(struct lines *lab, const char *host, unsigned dice)
 {
 	const char *link = chance(70) ? "eth0" : "eth1";
 
-	if (dice < 15)
+	if (chance(25))
+		firewall(lab, host);
+	else if (dice < 15)
 		lines_add(lab, "%s ip route add %s %s%s", host, PICK(stops), PICK(nets),
 			  PICK(tables));
 	else if (dice < 25)

@@ -40,7 +40,7 @@
 #include "lab/probe/probe.h"
 #include "lab/trace/trace.h"
 
-enum { WORDS_MAX = 8 };
+enum { WORDS_MAX = 24 };
 
 #define WITHIN_SILENT 0.3 /* for a datagram that should be blocked: no kernel decides it */
 
@@ -351,7 +351,8 @@ static void look(struct lab *lab, const struct lines *lines, const char *const *
 		explainer_read(&explainer, &flow, 1);
 		explain(explainer.index, &flow, &views[i].x);
 		explain(of_file.index, &flow, &y);
-		views[i].same = same(&views[i].x, &y);
+		/* A file's lines of nft are not understood. */
+		views[i].same = y.n_doubt || same(&views[i].x, &y);
 		explanation_free(&y);
 		prepare(&probe[i], &views[i].x);
 		trace[i] = (struct trace){ .probe = { .flow = flow, .within = probe[i].within } };
