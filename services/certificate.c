@@ -51,9 +51,8 @@ static int pair_init(struct key_pair *pair)
 /* ---- files ---- */
 
 /* Under its name a file is whole or not there, so whoever finds a certificate may use it. */
-static int file_write(const char *path, const char *content, mode_t mode)
+static int file_write(const char *path, const gnutls_datum_t *content, mode_t mode)
 {
-	size_t length = strlen(content);
 	char temporary[128];
 	int fd, r = -1;
 
@@ -62,31 +61,13 @@ static int file_write(const char *path, const char *content, mode_t mode)
 	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return -1;
-	if (write(fd, content, length) == (ssize_t)length)
+	if (write(fd, content->data, content->size) == (ssize_t)content->size)
 		r = rename(temporary, path);
 	close(fd);
 	return r;
 }
 
 /* ---- certificates ---- */
-
-static int export_pem(const struct key_pair *pair, struct certificate *ret_pem)
-{
-	gnutls_datum_t key = { NULL, 0 }, certificate = { NULL, 0 };
-	int r = gnutls_x509_privkey_export2(pair->key, GNUTLS_X509_FMT_PEM, &key);
-
-	if (r == 0)
-		r = gnutls_x509_crt_export2(pair->certificate, GNUTLS_X509_FMT_PEM, &certificate);
-	if (r == 0) {
-		ret_pem->key = strndup((const char *)key.data, key.size);
-		ret_pem->certificate = strndup((const char *)certificate.data, certificate.size);
-		if (!ret_pem->key || !ret_pem->certificate)
-			r = GNUTLS_E_MEMORY_ERROR;
-	}
-	gnutls_free(key.data);
-	gnutls_free(certificate.data);
-	return r;
-}
 
 /*
  * Begin a certificate with what that of an authority and that of a server have in common, the key
@@ -149,12 +130,13 @@ static int add_host(gnutls_x509_crt_t certificate, const char *host)
 
 /* The subject does not name the host: clients look at the alternative names alone. */
 static int server_generate(struct key_pair *server, const struct key_pair *authority,
-			   const struct server *service)
+			   const char *names)
 {
 	int r = begin_certificate(server, "CN=a server of this lab");
+	char host[256];
 
-	for (size_t i = 0; i < service->n_host && r == 0; i++)
-		r = add_host(server->certificate, service->host[i]);
+	for (int length; r == 0 && sscanf(names, "%255s%n", host, &length) == 1; names += length)
+		r = add_host(server->certificate, host);
 	if (r < 0 || (r = gnutls_x509_crt_set_basic_constraints(server->certificate, 0, -1)) < 0 ||
 	    (r = gnutls_x509_crt_set_key_usage(server->certificate, GNUTLS_KEY_DIGITAL_SIGNATURE)) <
 		    0 ||
@@ -186,22 +168,25 @@ static int authority_load(struct key_pair *authority)
 /* Make the authority and save it, its certificate last: where that is, the key is. */
 static int authority_make(const struct server *service, struct key_pair *authority)
 {
-	struct certificate pem = { NULL, NULL };
+	gnutls_datum_t key = { NULL, 0 }, certificate = { NULL, 0 };
 	int r = authority_generate(authority);
 
 	if (r == 0)
-		r = export_pem(authority, &pem);
+		r = gnutls_x509_privkey_export2(authority->key, GNUTLS_X509_FMT_PEM, &key);
+	if (r == 0)
+		r = gnutls_x509_crt_export2(authority->certificate, GNUTLS_X509_FMT_PEM,
+					    &certificate);
 	if (r < 0) {
 		service_failed(service, "cannot make the lab's certificate authority: %s",
 			       gnutls_strerror(r));
-	} else if (file_write(AUTHORITY_KEY, pem.key, 0600) < 0 ||
-		   file_write(AUTHORITY_CERTIFICATE, pem.certificate, 0644) < 0) {
+	} else if (file_write(AUTHORITY_KEY, &key, 0600) < 0 ||
+		   file_write(AUTHORITY_CERTIFICATE, &certificate, 0644) < 0) {
 		service_failed(service, "cannot write the lab's certificate authority: %s",
 			       strerror(errno));
 		r = -1;
 	}
-	free(pem.key);
-	free(pem.certificate);
+	gnutls_free(key.data);
+	gnutls_free(certificate.data);
 	return r;
 }
 
@@ -217,9 +202,42 @@ static int authority_get(const struct server *service, struct key_pair *authorit
 	return r;
 }
 
-int certificate_make(const struct server *service, struct certificate *ret_certificate)
+/* ---- the service's certificate ---- */
+
+static struct {
+	const struct server *service;
+	struct key_pair authority, server;
+	gnutls_datum_t names; /* for which the server's certificate is good */
+} own;
+
+/* Have it good for the names as they are now. */
+static int renew(void)
 {
-	struct key_pair authority = { NULL, NULL }, server = { NULL, NULL };
+	struct key_pair server = { NULL, NULL };
+	gnutls_datum_t names = { NULL, 0 };
+	int r = own.service->names ? gnutls_load_file(own.service->names, &names) : 0;
+
+	if (r < 0 || (own.server.certificate && names.size == own.names.size &&
+		      (!names.size || memcmp(names.data, own.names.data, names.size) == 0))) {
+		gnutls_free(names.data);
+		return r;
+	}
+	r = server_generate(&server, &own.authority,
+			    names.data ? (const char *)names.data : own.service->name);
+	if (r < 0) {
+		pair_free(&server);
+		gnutls_free(names.data);
+		return r;
+	}
+	pair_free(&own.server);
+	gnutls_free(own.names.data);
+	own.server = server;
+	own.names = names;
+	return 0;
+}
+
+int certificate_begin(const struct server *service)
+{
 	int lock = service_lock(CERTIFICATE_DIRECTORY), r;
 
 	if (lock < 0) {
@@ -227,19 +245,46 @@ int certificate_make(const struct server *service, struct certificate *ret_certi
 			       strerror(errno));
 		return -1;
 	}
-	r = authority_get(service, &authority);
-	if (r == 0) {
-		r = server_generate(&server, &authority, service);
-		if (r == 0)
-			r = export_pem(&server, ret_certificate);
-		if (r < 0)
-			service_failed(service, "cannot make a certificate: %s",
-				       gnutls_strerror(r));
-	}
+	own.service = service;
+	r = authority_get(service, &own.authority);
+	if (r == 0 && (r = renew()) < 0)
+		service_failed(service, "cannot make a certificate: %s", gnutls_strerror(r));
 	if (r == 0)
 		r = trust_authority(service);
-	pair_free(&server);
-	pair_free(&authority);
 	close(lock);
 	return r < 0 ? -1 : 0;
+}
+
+/* What it gets is the handshake's own: another one may change ours before this one ends. */
+int certificate_retrieve(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
+			 gnutls_pcert_st **ret_certificate, unsigned *ret_length,
+			 gnutls_ocsp_data_st **ret_ocsp, unsigned *ret_ocsp_length,
+			 gnutls_privkey_t *ret_key, unsigned *ret_flags)
+{
+	gnutls_pcert_st *certificate = gnutls_calloc(1, sizeof(*certificate));
+	gnutls_privkey_t key = NULL;
+	int r = renew();
+
+	(void)session;
+	(void)info;
+	if (r < 0) /* the old one is better than none */
+		fprintf(stderr, "vpclab-service: cannot make a certificate: %s\n",
+			gnutls_strerror(r));
+	r = certificate ? gnutls_privkey_init(&key) : GNUTLS_E_MEMORY_ERROR;
+	if (r == 0)
+		r = gnutls_privkey_import_x509(key, own.server.key, GNUTLS_PRIVKEY_IMPORT_COPY);
+	if (r == 0)
+		r = gnutls_pcert_import_x509(certificate, own.server.certificate, 0);
+	if (r < 0) {
+		gnutls_privkey_deinit(key);
+		gnutls_free(certificate);
+		return -1;
+	}
+	*ret_certificate = certificate;
+	*ret_length = 1;
+	*ret_ocsp = NULL;
+	*ret_ocsp_length = 0;
+	*ret_key = key;
+	*ret_flags = GNUTLS_CERT_RETR_DEINIT_ALL;
+	return 0;
 }

@@ -146,16 +146,9 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 	return answer(connection, status, text);
 }
 
-/* certificate: NULL for plain HTTP. */
-static int serve(const struct server *service, const struct certificate *certificate)
+static int serve(const struct server *service, bool secure)
 {
-	const struct MHD_OptionItem tls[] = {
-		{ MHD_OPTION_HTTPS_MEM_KEY, 0, certificate ? certificate->key : NULL },
-		{ MHD_OPTION_HTTPS_MEM_CERT, 0, certificate ? certificate->certificate : NULL },
-		{ MHD_OPTION_END, 0, NULL },
-	};
-	const struct MHD_OptionItem *security = certificate ? tls : &tls[2];
-	unsigned flags = MHD_USE_EPOLL | (certificate ? MHD_USE_TLS : 0);
+	unsigned flags = MHD_USE_EPOLL | (secure ? MHD_USE_TLS : 0);
 	struct server own = *service;
 	int fd = service_listen(service, SOCK_STREAM);
 	struct MHD_Daemon *daemon;
@@ -170,7 +163,8 @@ static int serve(const struct server *service, const struct certificate *certifi
 				  (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 				  (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
 				  request_begin, NULL, MHD_OPTION_NOTIFY_COMPLETED, request_end,
-				  NULL, MHD_OPTION_ARRAY, security, MHD_OPTION_END);
+				  NULL, secure ? MHD_OPTION_HTTPS_CERT_CALLBACK2 : MHD_OPTION_END,
+				  certificate_retrieve, MHD_OPTION_END);
 	/* clang-format on */
 	if (!daemon) {
 		service_failed(service, "cannot start the HTTP server: %s", strerror(errno));
@@ -186,18 +180,11 @@ static int serve(const struct server *service, const struct certificate *certifi
 
 int http_run(const struct server *service)
 {
-	return serve(service, NULL);
+	return serve(service, false);
 }
 
 int https_run(const struct server *service)
 {
-	struct certificate certificate = { NULL, NULL };
-	int status = EXIT_FAILURE;
-
 	/* Trust comes before the first answer, so that whoever finds the service up can use it. */
-	if (certificate_make(service, &certificate) == 0)
-		status = serve(service, &certificate);
-	free(certificate.key);
-	free(certificate.certificate);
-	return status;
+	return certificate_begin(service) < 0 ? EXIT_FAILURE : serve(service, true);
 }

@@ -17,18 +17,20 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, READY_FD = 3, HOSTS_MAX = 256 };
+enum { EXIT_USAGE = 2, READY_FD = 3 };
 
 static const char usage[] =
 	"usage: vpclab-service http --name NODE --port PORT\n"
-	"       vpclab-service https --name NODE --port PORT [--host NAME|ADDRESS]...\n"
+	"       vpclab-service https --name NODE --port PORT [--names FILE]\n"
 	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
 	"       vpclab-service ssh --name NODE --port PORT\n"
 	"\n"
 	"The servers of a lab's hosts; vpclab starts them (service start). http answers every\n"
 	"request with the name of the node and the address that it saw the client come from, and\n"
-	"https does so over TLS with a certificate for the node's name and the given ones, which\n"
-	"every node of the lab trusts; echo sends back what it gets; ssh lets one log in if the\n"
+	"https does so over TLS with a certificate for the node's name or those in the file, one "
+	"a\n"
+	"line, which every node of the lab trusts; echo sends back what it gets; ssh lets one log "
+	"in if the\n"
 	"machine has an ssh server, else it only says hello. Each client is logged as a line on\n"
 	"standard output. Once they serve they write \"1\" to file descriptor 3, or why they\n"
 	"cannot, if it is open.\n";
@@ -203,12 +205,12 @@ static bool parse_port(const char *text, uint16_t *ret_port)
 struct kind {
 	const char *word;
 	int (*run)(const struct server *service);
-	bool has_protocol, has_hosts;
+	bool has_protocol, has_names;
 };
 
 static const struct kind kinds[] = {
 	{ .word = "http", .run = http_run },
-	{ .word = "https", .run = https_run, .has_hosts = true },
+	{ .word = "https", .run = https_run, .has_names = true },
 	{ .word = "echo", .run = echo_run, .has_protocol = true },
 	{ .word = "ssh", .run = ssh_run },
 };
@@ -239,12 +241,11 @@ static int check_usage(const char *const *word, int n_word, const char *protocol
 		return wrong_usage("--protocol is needed");
 	if (!kind->has_protocol && protocol)
 		return wrong_usage("%s takes no --protocol", kind->word);
-	if (!kind->has_hosts && service->n_host)
-		return wrong_usage("%s takes no --host", kind->word);
+	if (!kind->has_names && service->names)
+		return wrong_usage("%s takes no --names", kind->word);
 	if (protocol && strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0)
 		return wrong_usage("%s is no protocol: tcp and udp are", protocol);
 	service->udp = protocol && strcmp(protocol, "udp") == 0;
-	service->host[service->n_host++] = service->name;
 	*ret_kind = kind;
 	return EXIT_SUCCESS;
 }
@@ -255,13 +256,12 @@ int main(int argc, char **argv)
 		{ "name", required_argument, NULL, 'n' },
 		{ "port", required_argument, NULL, 'p' },
 		{ "protocol", required_argument, NULL, 'P' },
-		{ "host", required_argument, NULL, 'H' },
+		{ "names", required_argument, NULL, 'N' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	static const char *host[HOSTS_MAX + 1]; /* with the node's name */
 	bool waited_for = fcntl(READY_FD, F_SETFD, FD_CLOEXEC) == 0;
-	struct server service = { .ready_fd = waited_for ? READY_FD : -1, .host = host };
+	struct server service = { .ready_fd = waited_for ? READY_FD : -1 };
 	const struct kind *kind = &kinds[0];
 	const char *protocol = NULL;
 	int option, status;
@@ -279,11 +279,8 @@ int main(int argc, char **argv)
 		case 'P':
 			protocol = optarg;
 			break;
-		case 'H':
-			if (service.n_host == HOSTS_MAX)
-				return wrong_usage("%s is one name too many for a certificate",
-						   optarg);
-			service.host[service.n_host++] = optarg;
+		case 'N':
+			service.names = optarg;
 			break;
 		case 'h':
 			fputs(usage, stdout);

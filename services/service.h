@@ -14,9 +14,9 @@ struct server {
 	const char *name; /* the node it runs in */
 	uint16_t port;
 	bool udp;          /* echo only */
-	const char **host; /* names and addresses for which an https certificate has to be good */
-	size_t n_host;
-	int ready_fd; /* 3, or -1 when nobody waits */
+	const char *names; /* https: a file of names and addresses for which the certificate has
+			      to be good, one a line, at each handshake anew; NULL: the node's */
+	int ready_fd;      /* 3, or -1 when nobody waits */
 };
 
 /*

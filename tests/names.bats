@@ -65,6 +65,45 @@ three_hosts() {
 	lab_passes
 }
 
+@test "an https server learns a new name of its host while it runs, and forgets one, and no connection is cut" {
+	NAME=names$$
+	{
+		three_hosts
+		echo 'ecs create late vswitch VSW1 security-group SG1'
+		echo 'service start late https'
+	} >"$LAB"
+	cat >"$BATS_TEST_TMPDIR/keep.py" <<-'EOF2'
+		# One connection: a request at each line of standard input.
+		import http.client, sys
+		connection = http.client.HTTPSConnection("late")
+		for line in sys.stdin:
+		    connection.request("GET", "/")
+		    print(connection.getresponse().read().decode(), flush=True)
+		    connection.auto_open = 0
+		print("all by one connection", flush=True)
+	EOF2
+	mkfifo "$BATS_TEST_TMPDIR/ask"
+	"$VPCLAB" -q up "$NAME" "$LAB"
+	pid=$("$VPCLAB" -q exec "$NAME" late -- pidof vpclab-service)
+	exec 7<>"$BATS_TEST_TMPDIR/ask"
+	"$VPCLAB" exec "$NAME" app -- python3 "$BATS_TEST_TMPDIR/keep.py" <"$BATS_TEST_TMPDIR/ask" >"$BATS_TEST_TMPDIR/said" 3>&- 7>&- &
+	keeping=$!
+	echo >&7
+	eventually grep -q 'node late' "$BATS_TEST_TMPDIR/said"
+	"$VPCLAB" -q -n "$NAME" -c 'eip create EIP3 dns new.example.com' -c 'eip associate EIP3 ecs late' \
+		-c 'expect ok client curl -sS https://new.example.com' -c 'expect ok client curl -sS https://$EIP3' \
+		-c 'eip disassociate EIP3' \
+		-c 'expect fail client curl -sS --resolve new.example.com:443:$EIP2 https://new.example.com'
+	[ "$("$VPCLAB" -q exec "$NAME" late -- pidof vpclab-service)" = "$pid" ]
+	echo >&7
+	exec 7>&-
+	wait "$keeping"
+	grep -q 'all by one connection' "$BATS_TEST_TMPDIR/said"
+	[ "$(grep -c 'node late' "$BATS_TEST_TMPDIR/said")" -eq 2 ]
+	"$VPCLAB" -q -n "$NAME" -c verify
+	"$VPCLAB" -q down "$NAME"
+}
+
 @test "the names of an EIP are unique, go with it, and come back with save" {
 	run "$VPCLAB" -j -c 'eip create EIP1 ip 203.0.113.9 dns a.example,b.example' -c 'eip'
 	[ "$(jq -r '.[0].dns|join(" ")' <<<"$output")" = 'a.example b.example' ]

@@ -154,7 +154,7 @@ void script_begin(struct text *text, const char *title, const char *service_dire
 		"\n# Give the lab a /run of its own, for `ip netns`, and a hosts file of its own.\n"
 		"mount -t tmpfs -o mode=0755 tmpfs /run\n"
 		"[ -L /var/run ] || mount --bind /run /var/run\n"
-		"mkdir -p /run/vpclab/outside/etc\n"
+		"mkdir -p /run/vpclab/outside/etc /run/vpclab/names\n"
 		"echo '127.0.0.1 localhost' >/run/vpclab/hosts\n"
 		"sed 's/^[[:space:]]*hosts[[:space:]]*:.*/hosts: files/' /etc/nsswitch.conf "
 		">/run/vpclab/nsswitch.conf\n"

@@ -49,37 +49,29 @@ static void add_word(struct words *words, const char *word)
 	*ARRAY_PUSH(words->word, words->n) = arena_strdup(words->arena, word);
 }
 
-#define CERTIFICATE_HOSTS 200 /* as many as vpclab-service takes, and room for what it adds */
-
-static void add_certificate_host(struct words *words, const char *name)
-{
-	for (size_t i = 0; i < words->n; i++)
-		if (strcmp(words->word[i], name) == 0)
-			return;
-	if (words->n > 2 * CERTIFICATE_HOSTS)
-		return;
-	add_word(words, "--host");
-	add_word(words, name);
-}
-
-static void add_certificate_address(struct words *words, uint32_t address)
+static void add_certificate_address(struct text *names, uint32_t address)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
 	if (address)
-		add_certificate_host(words, address_format(address, text));
+		text_addf(names, "%s\n", address_format(address, text));
+}
+
+static void add_certificate_dns(struct text *names, const struct resource *resource)
+{
+	size_t n;
+	char *const *dns = resource_dns(resource, &n);
+
+	for (size_t i = 0; i < n; i++)
+		text_addf(names, "%s\n", dns[i]);
 }
 
 /* What else one may call the address by. */
-static void add_certificate_eip(struct words *words, const struct eip *eip)
+static void add_certificate_eip(struct text *names, const struct eip *eip)
 {
-	size_t n;
-	char *const *dns = resource_dns(&eip->resource, &n);
-
-	add_certificate_address(words, eip->ip);
-	add_certificate_host(words, eip->resource.name);
-	for (size_t i = 0; i < n; i++)
-		add_certificate_host(words, dns[i]);
+	add_certificate_address(names, eip->ip);
+	text_addf(names, "%s\n", eip->resource.name);
+	add_certificate_dns(names, &eip->resource);
 }
 
 static bool leads_to(const struct dnat *dnat, const struct ecs *ecs)
@@ -93,33 +85,44 @@ static bool leads_to(const struct dnat *dnat, const struct ecs *ecs)
 
 /* What a host's certificate is for: each name and address by which the host can be reached. */
 static void add_certificate_names(const struct compiler *c, const struct resource *node,
-				  struct words *words)
+				  struct text *names)
 {
 	const struct ecs *ecs = (const struct ecs *)node;
-	size_t n;
-	char *const *dns = resource_dns(node, &n);
 
-	for (size_t i = 0; i < n; i++)
-		add_certificate_host(words, dns[i]);
-	add_certificate_host(words, arena_printf(words->arena, "%s.public", node->name));
+	text_addf(names, "%s\n%s.public\n", node->name, node->name);
+	add_certificate_dns(names, node);
 	if (node->noun == NOUN_INTERNET_HOST) {
-		add_certificate_address(words, resource_address(node));
+		add_certificate_address(names, resource_address(node));
 		return;
 	}
 	for (size_t i = 0; i < ecs->n_eni; i++) {
 		if (!ecs->eni[i])
 			continue;
-		add_certificate_address(words, ecs->eni[i]->ip);
+		add_certificate_address(names, ecs->eni[i]->ip);
 		if (ecs->eni[i]->eip)
-			add_certificate_eip(words, ecs->eni[i]->eip);
+			add_certificate_eip(names, ecs->eni[i]->eip);
 	}
-	add_certificate_address(words, ecs->public_ip);
+	add_certificate_address(names, ecs->public_ip);
 	for (size_t i = 0; i < model_count(c->model, NOUN_DNAT); i++) {
 		const struct dnat *dnat = model_get(c->model, NOUN_DNAT, i);
 
 		if (leads_to(dnat, ecs))
-			add_certificate_eip(words, dnat->eip);
+			add_certificate_eip(names, dnat->eip);
 	}
+}
+
+/* In a file, which may change while the service runs. */
+static const char *compile_certificate_names(const struct compiler *c,
+					     const struct service *service)
+{
+	struct object *object = wanted_add(c->wanted, OBJECT_FILE, "");
+	auto_text names = { 0 };
+
+	add_certificate_names(c, service->node, &names);
+	object->file.path = arena_printf(&c->wanted->arena, "/run/vpclab/names/%s-%u",
+					 service->node->name, service->port);
+	object->file.content = arena_strdup(&c->wanted->arena, text_get(&names));
+	return object->file.path;
 }
 
 static void compile_service(const struct compiler *c, const struct service *service)
@@ -130,9 +133,11 @@ static void compile_service(const struct compiler *c, const struct service *serv
 					     [SERVICE_ECHO] = "echo" };
 	struct words words = { .arena = &c->wanted->arena };
 	struct object *object;
-	const char *slash = strchr(service->resource.name, '/');
+	const char *slash = strchr(service->resource.name, '/'), *names = NULL;
 
 	origin_is(c, &service->resource, NULL);
+	if (service->kind == SERVICE_HTTPS)
+		names = compile_certificate_names(c, service);
 	object = wanted_add(c->wanted, OBJECT_PROCESS,
 			    arena_strdup(words.arena, service->node->name));
 	object->process.name =
@@ -154,8 +159,10 @@ static void compile_service(const struct compiler *c, const struct service *serv
 		add_word(&words, "--protocol");
 		add_word(&words, protocol_word(service->protocol));
 	}
-	if (service->kind == SERVICE_HTTPS)
-		add_certificate_names(c, service->node, &words);
+	if (service->kind == SERVICE_HTTPS) {
+		add_word(&words, "--names");
+		add_word(&words, names);
+	}
 	*ARRAY_PUSH(words.word, words.n) = NULL;
 	object->process.argv = memcpy(arena_alloc(words.arena, words.n * sizeof(*words.word)),
 				      words.word, words.n * sizeof(*words.word));

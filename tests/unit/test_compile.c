@@ -161,24 +161,13 @@ TEST(every_object_says_what_it_is_a_part_of)
 	model_free(m);
 }
 
-/* What follows --host in the arguments of a service, with a space behind each. */
-static const char *hosts_of(const struct wanted *wanted, const char *netns)
+static const char *file_content(const struct wanted *wanted, const char *path)
 {
-	static char hosts[256];
-
-	hosts[0] = '\0';
-	for (size_t i = 0; i < wanted->n_object; i++) {
-		const struct object *object = &wanted->object[i];
-
-		if (object->kind != OBJECT_PROCESS || strcmp(object->netns, netns) != 0)
-			continue;
-		CHECK_STR(object->process.argv[1], "https");
-		for (const char *const *word = object->process.argv; *word; word++)
-			if (strcmp(*word, "--host") == 0)
-				snprintf(hosts + strlen(hosts), sizeof(hosts) - strlen(hosts),
-					 "%s ", word[1]);
-	}
-	return hosts;
+	for (size_t i = 0; i < wanted->n_object; i++)
+		if (wanted->object[i].kind == OBJECT_FILE &&
+		    strcmp(wanted->object[i].file.path, path) == 0)
+			return wanted->object[i].file.content;
+	return NULL;
 }
 
 TEST(a_certificate_is_for_all_that_a_host_is_called)
@@ -190,8 +179,10 @@ TEST(a_certificate_is_for_all_that_a_host_is_called)
 	OK("service start site https");
 	OK("service start ECS1 https port 8443");
 	compile(m, &wanted);
-	CHECK_STR(hosts_of(&wanted, "site"), "a.example b.example site.public 198.51.100.7 ");
-	CHECK_STR(hosts_of(&wanted, "ECS1"), "ECS1.public 192.168.1.10 ");
+	CHECK_STR(file_content(&wanted, "/run/vpclab/names/site-443"),
+		  "site\nsite.public\na.example\nb.example\n198.51.100.7\n");
+	CHECK_STR(file_content(&wanted, "/run/vpclab/names/ECS1-8443"),
+		  "ECS1\nECS1.public\n192.168.1.10\n");
 	wanted_free(&wanted);
 	model_free(m);
 }
