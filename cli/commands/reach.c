@@ -30,6 +30,23 @@ static int parse(const struct session *session, const struct arguments *argument
 	return flows_parse(session->lab->model, (const char *const *)words, n, ret_flows, err);
 }
 
+/* All that can be known of a lab and its hosts. */
+static void know(struct explainer *explainer, const struct lab *lab)
+{
+	explainer_begin(explainer, lab);
+	explainer_read(explainer, NULL, 0);
+}
+
+/* What another model changes in a lab of which that is known. */
+static struct reach *diff_to(const struct explainer *explainer, const struct model *after)
+{
+	struct explain_index *index = explainer_index(explainer, after);
+	struct reach *reach = reach_diff(explainer->index, index);
+
+	reach->own_index[1] = index;
+	return reach;
+}
+
 typedef void add_text_fn(struct text *text, const struct reach *reach, unsigned width);
 
 static int write_reach(struct session *session, const struct reach *reach, add_text_fn *add_text,
@@ -53,8 +70,7 @@ static int look(struct session *session, const struct arguments *arguments, cons
 
 	if (r < 0 || session->validate_only)
 		return r;
-	explainer_begin(explainer, session->lab);
-	explainer_read(explainer, NULL, 0);
+	know(explainer, session->lab);
 	*ret_reach = reach_new(session->lab->model, explainer->index, &flows);
 	return 1;
 }
@@ -135,6 +151,7 @@ static int run_diff(struct session *session, const struct arguments *arguments, 
 	const struct word *format = arguments_has(arguments, "--format")
 					    ? arguments_find(arguments, "--format")->choice
 					    : diff_format_words;
+	struct explainer before, after;
 	struct lab *other = NULL;
 	struct reach *reach;
 	int r;
@@ -148,9 +165,13 @@ static int run_diff(struct session *session, const struct arguments *arguments, 
 		lab_close(other);
 		return error_set(err, -EINVAL, "the labs are of two clouds");
 	}
-	reach = reach_diff(session->lab->model, other->model);
+	know(&before, session->lab);
+	know(&after, other);
+	reach = reach_diff(before.index, after.index);
 	r = write_diff(session, reach, (enum diff_format)format->value, err);
 	reach_free(reach);
+	explainer_end(&before);
+	explainer_end(&after);
 	lab_close(other);
 	return r;
 }
@@ -162,6 +183,7 @@ static int run_what_if(struct session *session, const struct arguments *argument
 	const struct token *first = arguments_find(arguments, "command")->token, *token = first;
 	struct model *after = model_copy(session->lab->model);
 	struct statement statement = { 0 };
+	struct explainer explainer;
 	struct reach *reach;
 	int r = statement_parse_from(session->language, after, session->line, first, &statement, &token,
 				     err);
@@ -175,9 +197,11 @@ static int run_what_if(struct session *session, const struct arguments *argument
 		session->fault = token;
 	statement_free(&statement);
 	if (r >= 0 && !session->validate_only) {
-		reach = reach_diff(session->lab->model, after);
+		know(&explainer, session->lab);
+		reach = diff_to(&explainer, after);
 		r = write_diff(session, reach, DIFF_TEXT, err);
 		reach_free(reach);
+		explainer_end(&explainer);
 	}
 	model_free(after);
 	return r < 0 ? r : session->validate_only ? 0 : r;
@@ -215,6 +239,7 @@ static int run_what_if_each(struct session *session, const struct arguments *arg
 {
 	const struct model *model = session->lab->model;
 	struct output *output = output_new();
+	struct explainer explainer;
 	bool changes = false;
 	char **command;
 	size_t n;
@@ -226,6 +251,7 @@ static int run_what_if_each(struct session *session, const struct arguments *arg
 		return 0;
 	}
 	command = deletions(model, &n);
+	know(&explainer, session->lab);
 	output_begin_array(output, NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct model *after = model_copy(model);
@@ -237,7 +263,7 @@ static int run_what_if_each(struct session *session, const struct arguments *arg
 		if (replay_change(after, command[i], &refusal) < 0) {
 			output_string(output, "refused", *refusal.code ? refusal.code : refusal.message);
 		} else {
-			reach = reach_diff(model, after);
+			reach = diff_to(&explainer, after);
 			output_null(output, "refused");
 			if (session->format == OUTPUT_JSON)
 				diff_output(output, "diff", reach);
@@ -251,6 +277,7 @@ static int run_what_if_each(struct session *session, const struct arguments *arg
 		free(command[i]);
 	}
 	free(command);
+	explainer_end(&explainer);
 	output_end(output);
 	r = session_write(session, output, err);
 	return r < 0 ? r : changes ? EXIT_EXPECTATION : EXIT_OK;
@@ -272,8 +299,7 @@ static int run_lint(struct session *session, const struct arguments *arguments, 
 		output_free(output);
 		return 0;
 	}
-	explainer_begin(&explainer, session->lab);
-	explainer_read(&explainer, NULL, 0);
+	know(&explainer, session->lab);
 	lint_run(session->lab->model, explainer.index, &lint);
 	output_begin_array(output, NULL);
 	for (size_t i = 0; i < lint.n_finding; i++) {

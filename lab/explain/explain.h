@@ -178,6 +178,9 @@ void explain_index_add_key(const struct explain_index *index, const struct resou
 /* Say each range of addresses that what was told of hosts may compare an address with. */
 void explain_index_each_range(const struct explain_index *index,
 			      void (*say)(void *arg, uint32_t first, uint32_t last), void *arg);
+/* Is the same known of a host in both? No is said also of two that are not as the lab made them. */
+bool explain_index_same_host(const struct explain_index *a, const struct resource *of_a,
+			     const struct explain_index *b, const struct resource *of_b);
 /* NULL: it was not told. */
 const struct usage *explain_index_usage(const struct explain_index *index);
 /* Until told of it, walks take every gateway for empty. The usage must stay for as long as the

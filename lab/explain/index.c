@@ -289,6 +289,20 @@ void explain_index_each_range(const struct explain_index *index,
 	}
 }
 
+bool explain_index_same_host(const struct explain_index *a, const struct resource *of_a,
+			     const struct explain_index *b, const struct resource *of_b)
+{
+	const struct host *x = belongings(a, of_a)->host, *y = belongings(b, of_b)->host;
+	auto_text x_key = { 0 }, y_key = { 0 };
+
+	if (!x || !y)
+		return x == y;
+	explain_index_add_key(a, of_a, &x_key);
+	explain_index_add_key(b, of_b, &y_key);
+	return x->as_made && y->as_made && x->sockets == y->sockets &&
+	       strcmp(text_get(&x_key), text_get(&y_key)) == 0;
+}
+
 const struct usage *explain_index_usage(const struct explain_index *index)
 {
 	return index->usage;

@@ -194,7 +194,7 @@ static struct rank rank_of(const struct cure_search *search, struct cure *cure)
 	struct trial trial;
 
 	try(search, cure, &trial);
-	reach = reach_diff_known(search->explainer.index, trial.index);
+	reach = reach_diff(search->explainer.index, trial.index);
 	for (size_t i = 0; i < reach->n_row; i++) {
 		rank.closes |= reach_row_is(&reach->row[i], CHANGE_CLOSED);
 		if (reach_row_is(&reach->row[i], CHANGE_OPENED))

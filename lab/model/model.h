@@ -377,6 +377,9 @@ const struct prefix *vpc_cidr_of(const struct vpc *vpc, uint32_t address);
 /* All of them, as they are typed: "10.0.0.0/16,10.1.0.0/16". Returns text. */
 #define PREFIXES_TEXT_SIZE (PREFIXES_MAX * PREFIX_TEXT_SIZE)
 const char *prefixes_format(const struct prefixes *prefixes, char text[static PREFIXES_TEXT_SIZE]);
+/* Does the resource of another model have the same in all, by name? No is said also of what differs
+ * in nothing that counts. */
+bool resource_same(const struct resource *a, const struct resource *b);
 /* The VPC that it is or belongs to; NULL: none. */
 const struct vpc *resource_vpc(const struct resource *resource);
 /* Who holds this private address in that VPC; NULL: nobody. */

@@ -99,13 +99,16 @@ bool intent_way_to_block(const struct model *model, const struct explanation *x,
 /* How much else a changed model closes: sets of flows. */
 static size_t damage(const struct model *before, const struct model *after)
 {
-	struct reach *reach = reach_diff(before, after);
+	struct explain_index *then = explain_index_new(before), *now = explain_index_new(after);
+	struct reach *reach = reach_diff(then, now);
 	size_t n = 0;
 
 	for (size_t i = 0; i < reach->n_row; i++)
 		n += reach_row_is(&reach->row[i], CHANGE_CLOSED) ||
 		     reach_row_is(&reach->row[i], CHANGE_RETRANSLATED);
 	reach_free(reach);
+	explain_index_free(then);
+	explain_index_free(now);
 	return n;
 }
 

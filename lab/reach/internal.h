@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
+#include "core/base/hash.h"
 #include "core/base/memory.h"
 #include "lab/reach/reach.h"
 
@@ -31,6 +32,12 @@ struct end {
 	unsigned class;
 };
 
+/* What a change may make a difference to, of the packets to or from a class. */
+struct touched {
+	bool all;
+	struct reach_set port; /* else of those to it: these */
+};
+
 struct space {
 	struct arena arena;
 	struct end *end; /* by class */
@@ -43,6 +50,7 @@ struct space {
 	size_t n_public;
 	const struct flows *flows;
 	struct flows_list except;
+	struct touched *touched; /* by class; NULL: all are */
 };
 
 /* The numbers of classes in a reach_set; strangers are in it by their addresses. */
@@ -54,8 +62,70 @@ void space_free(struct space *space);
 /* Is that a stranger's address, in all models? */
 bool space_is_free(const struct reach *reach, uint32_t address);
 
+/* ---- set.c ---- */
+
 /* In order, and what touches or overlaps is one. */
 void reach_set_order(struct reach_set *set);
+struct reach_set reach_set_of(uint64_t first, uint64_t last);
+int reach_set_compare(const struct reach_set *a, const struct reach_set *b);
+
+/* ---- sweep.c, rows.c ---- */
+
+enum dimension { FROM, TO, PORT, DIMENSIONS };
+
+/* Some cells, at first one: the same becomes of all from × to × port. */
+struct piece {
+	struct reach_set set[DIMENSIONS];
+	enum protocol protocol;
+	bool to_itself;
+	unsigned outcome[2];         /* numbers */
+	const struct end *from, *to; /* of the witness; NULL: the stranger */
+	uint32_t port, stranger;
+};
+
+struct known_outcome {
+	struct outcome outcome;
+	unsigned number;
+	UT_hash_handle hh;
+};
+
+struct known_name {
+	char *key;
+	const void *value;
+	UT_hash_handle hh;
+};
+
+struct sweep {
+	struct known_name *names;
+	struct reach *reach;
+	struct space *space;
+	struct piece *piece;
+	size_t n_piece;
+	struct known_outcome *known;
+	const struct outcome **outcome; /* by number */
+	size_t n_outcome;
+	uint64_t work;
+};
+
+/* Ask about every packet that the flows are about, and that a change may touch. */
+void sweep_all(struct sweep *sweep);
+void sweep_free(struct sweep *sweep);
+/* Pieces that are the same in all but that. */
+void sweep_merge(struct sweep *sweep, enum dimension dimension);
+void sweep_make_rows(struct sweep *sweep);
+
+/* ---- change.c, touched.c ---- */
+
+/* Which open connections do not outlive the change. */
+void change_find_cuts(struct reach *reach);
+/* By class. NULL: all of everything. */
+struct touched *touched_classes(const struct reach *reach);
+void touched_free(struct touched *touched, unsigned n_class);
+/* reach_diff(), without the help of touched_classes(): to prove it. */
+struct reach *reach_diff_whole(const struct explain_index *before,
+			       const struct explain_index *after);
+
+/* ---- space.c ---- */
 
 /* How an end, in model i, belongs to a term. */
 enum belongs { BELONGS_NOT, BELONGS, BELONGS_BY_ENTRY /* if its DNAT entry leads there */ };

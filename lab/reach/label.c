@@ -21,7 +21,8 @@ struct labelling {
 	const struct space *space;
 	const struct reach_set *set;
 	bool sender;
-	bool *left; /* by class: still to be named */
+	bool *left;  /* by class: still to be named */
+	bool *whole; /* by class: the flows are about all of it */
 	struct text *text;
 	size_t n, most, skipped;
 };
@@ -49,7 +50,6 @@ static bool name_by_term(struct labelling *l, const struct term *term, const cha
 {
 	const struct space *space = l->space;
 	const size_t m = l->reach->n_model - 1;
-	const bool *wanted = l->sender ? space->from : space->to;
 	auto_free bool *inside = xalloc(space->n_class + 1);
 	size_t n = 0;
 
@@ -58,16 +58,14 @@ static bool name_by_term(struct labelling *l, const struct term *term, const cha
 			return false;
 		n = 2;
 	}
-	for (size_t e = 0; e < space->n_end; e++) {
-		const struct end *end = &space->end[e];
-
-		if (!term_has(term, l->reach->model[m], end, m, l->sender))
+	/* No term that names a set tells the ends of a class apart. */
+	for (unsigned c = 0; c < space->n_class; c++) {
+		if (!term_has(term, l->reach->model[m], &space->end[space->first[c]], m, l->sender))
 			continue;
-		if (!wanted[e] ||
-		    !set_has(l->set, CLASS_NUMBER(end->class), CLASS_NUMBER(end->class)))
+		if (!l->whole[c] || !set_has(l->set, CLASS_NUMBER(c), CLASS_NUMBER(c)))
 			return false;
-		inside[end->class] = true;
-		n += l->left[end->class];
+		inside[c] = true;
+		n += l->left[c] ? space->first[c + 1] - space->first[c] : 0;
 	}
 	for (size_t c = 0; n > 1 && c < space->n_class; c++)
 		l->left[c] = l->left[c] && !inside[c];
@@ -153,17 +151,20 @@ void reach_ends_add_text(struct text *text, const struct reach *reach, const str
 	const struct space *space = reach->space;
 	const struct model *model = reach->model[reach->n_model - 1];
 	const bool *wanted = sender ? space->from : space->to;
-	auto_free bool *left = xalloc(space->n_class + 1);
+	auto_free bool *left = xalloc(space->n_class + 1), *whole = xalloc(space->n_class + 1);
 	struct labelling l = { .reach = reach,
 			       .space = space,
 			       .set = ends,
 			       .sender = sender,
 			       .left = left,
+			       .whole = whole,
 			       .text = text,
 			       .most = most };
 
 	for (size_t i = 0; i < space->n_class; i++)
-		left[i] = set_has(ends, CLASS_NUMBER(i), CLASS_NUMBER(i));
+		whole[i] = left[i] = set_has(ends, CLASS_NUMBER(i), CLASS_NUMBER(i));
+	for (size_t e = 0; e < space->n_end; e++)
+		whole[space->end[e].class] &= wanted[e];
 	if (name_by_term(&l, &any, "any"))
 		return;
 	if (!name_by_term(&l, &internet, "internet"))

@@ -73,8 +73,8 @@ struct reach {
 	size_t n_cell;     /* before they were put together */
 	bool given_up;     /* it would take too long: what is in the rows is right, and not all */
 	const struct explain_index *index[2];
-	struct explain_index *own_index[2];
-	struct space *space; /* private */
+	struct explain_index *own_index[2]; /* freed with it */
+	struct space *space;                /* private */
 };
 
 /* index: of the model, with what is known of its hosts and gateways; NULL: nothing is. All must
@@ -89,11 +89,8 @@ bool outcome_gets_through(const struct outcome *outcome);
 /* Every packet, a row for each cell: not put together. */
 struct reach *reach_cells(const struct model *model, const struct explain_index *index);
 /* Every packet in both, by name. Rows with the same outcome in both are left out, and so are those
- * that neither lets through. */
-struct reach *reach_diff(const struct model *before, const struct model *after);
-/* The same of what is known of both. */
-struct reach *reach_diff_known(const struct explain_index *before,
-			       const struct explain_index *after);
+ * that neither lets through. Both have to stay as they are, too. */
+struct reach *reach_diff(const struct explain_index *before, const struct explain_index *after);
 void reach_free(struct reach *reach);
 /* How many packets there are in a row: senders by targets by ports. */
 double reach_row_size(const struct reach *reach, const struct reach_row *row);

@@ -560,6 +560,7 @@ void space_free(struct space *space)
 {
 	free(space->end);
 	free(space->first);
+	touched_free(space->touched, space->n_class);
 	free(space->from);
 	free(space->to);
 	free(space->public);

@@ -120,12 +120,55 @@ static bool prove_flow(const struct reach *reach, const struct explain_index *in
 	return found == 1 && right;
 }
 
-bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
+struct taken { /* a packet, whose ends are of one row and whose port is of another */
+	const struct end *from, *to; /* NULL: a stranger */
+	struct question question;
+};
+
+/* False: it is none that anybody could send. */
+static bool take_packet(const struct reach *reach, struct taken *ret)
 {
-	static const char *const words[] = { "any", "->", "any" };
 	static const uint16_t well_known[] = { 1,    22,   25,   53,    80,   443,
 					       1024, 3389, 8080, 32768, 65535 };
 	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
+	/* On whose edge it may be. */
+	const struct reach_row *row = &reach->row[below((unsigned)reach->n_row)],
+			       *other = &reach->row[below((unsigned)reach->n_row)];
+	const struct end *from = member(reach, &row->from, true),
+			 *to = member(reach, &row->to, false);
+	struct question question = { .protocol = protocols[below(3)] };
+
+	if (question.protocol != PROTOCOL_ICMP) {
+		question.port = (uint16_t)some_of(other->protocol == PROTOCOL_ICMP ? &row->port
+										   : &other->port);
+		if (chance(20)) /* what is a constant somewhere, perhaps */
+			question.port = well_known[below(ARRAY_SIZE(well_known))];
+		if (!question.port)
+			return false;
+	}
+	if (!from && !to)
+		return false;
+	if (!from || !to) {
+		const uint64_t address = some_of(from ? &row->to : &row->from);
+
+		question.stranger = (uint32_t)address;
+		if (address > UINT32_MAX || !address_is_public(question.stranger) ||
+		    !space_is_free(reach, question.stranger))
+			return false;
+	}
+	if (from && to && strcmp(owner_name(from), owner_name(to)) == 0 && to->kind != END_PUBLIC)
+		return false;
+	question.from = from ? from->in[0].sender : NULL;
+	question.destination = to ? to->in[0].address : question.stranger;
+	*ret = (struct taken){ from, to, question };
+	return !from || !to || !to->in[0].vpc || !from->in[0].vpc ||
+	       to->in[0].vpc == from->in[0].vpc ||
+	       !vpc_cidr_of(from->in[0].vpc, question.destination);
+}
+
+bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
+{
+	static const char *const words[] = { "any", "->", "any" };
 	struct explain_index *index = explain_index_new(model);
 	struct error err = { 0 };
 	struct flows flows;
@@ -135,41 +178,11 @@ bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
 	reach = reach_new(model, NULL, &flows);
 	*ret_n = 0;
 	for (size_t i = 0; fine && i < n && reach->n_row; i++) {
-		/* The ends of one set, the port of another: it is on whose edge it may be. */
-		const struct reach_row *row = &reach->row[below((unsigned)reach->n_row)],
-				       *other = &reach->row[below((unsigned)reach->n_row)];
-		const struct end *from = member(reach, &row->from, true),
-				 *to = member(reach, &row->to, false);
-		struct question question = { .protocol = protocols[below(3)] };
+		struct taken taken;
 
-		if (question.protocol != PROTOCOL_ICMP) {
-			question.port = (uint16_t)some_of(
-				other->protocol == PROTOCOL_ICMP ? &row->port : &other->port);
-			if (chance(20)) /* what is a constant somewhere, perhaps */
-				question.port = well_known[below(ARRAY_SIZE(well_known))];
-			if (!question.port)
-				continue;
-		}
-		if (!from && !to)
+		if (!take_packet(reach, &taken))
 			continue;
-		if (!from || !to) {
-			const uint64_t address = some_of(from ? &row->to : &row->from);
-
-			question.stranger = (uint32_t)address;
-			if (address > UINT32_MAX || !address_is_public(question.stranger) ||
-			    !space_is_free(reach, question.stranger))
-				continue;
-		}
-		if (from && to && strcmp(owner_name(from), owner_name(to)) == 0 &&
-		    to->kind != END_PUBLIC)
-			continue;
-		question.from = from ? from->in[0].sender : NULL;
-		question.destination = to ? to->in[0].address : question.stranger;
-		if (from && to && to->in[0].vpc && from->in[0].vpc &&
-		    to->in[0].vpc != from->in[0].vpc &&
-		    vpc_cidr_of(from->in[0].vpc, question.destination))
-			continue;
-		fine = prove_flow(reach, index, from, to, &question);
+		fine = prove_flow(reach, index, taken.from, taken.to, &taken.question);
 		++*ret_n;
 	}
 	reach_free(reach);

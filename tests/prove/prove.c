@@ -49,10 +49,10 @@ static struct tally {
 	size_t n_flow, n_traced, n_sometimes, by_code[CODE_COUNT];
 } tally[2];
 
-static size_t n_lab, n_in_cells;
+static size_t n_lab, n_in_cells, n_change;
 static struct cure_tally cures;
 
-enum { PACKETS_PER_LAB = 500 };
+enum { PACKETS_PER_LAB = 500, CHANGES_PER_LAB = 10 };
 
 static void die(const char *what, const struct error *err)
 {
@@ -410,6 +410,13 @@ static bool prove_lab_cells(uint64_t seed, const struct lines *lines)
 
 	fine = prove_cells(lab->model, PACKETS_PER_LAB, &n);
 	n_in_cells += n;
+	for (size_t i = 0; fine && i < CHANGES_PER_LAB; i++) {
+		struct lines change = make_change(lab->model);
+
+		fine = prove_change(lab->model, &change);
+		n_change += change.n_line > 0;
+		lines_free(&change);
+	}
 	for (size_t i = 0; !fine && i < lines->n_line; i++)
 		printf("%s\n", lines->line[i]);
 	if (!fine)
@@ -450,8 +457,8 @@ static int only_cells(size_t wanted, uint64_t seed)
 		lines_free(&lines);
 		lines_free(&flows);
 	}
-	printf("%zu packets in %zu labs, seed %llu: %s\n", n_in_cells, n_lab,
-	       (unsigned long long)seed,
+	printf("%zu packets and %zu changes in %zu labs, seed %llu: %s\n", n_in_cells, n_change,
+	       n_lab, (unsigned long long)seed,
 	       fine ? "each is in one cell, with explain's answer" : "DISAGREEMENT");
 	return fine ? 0 : 1;
 }

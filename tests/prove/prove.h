@@ -56,6 +56,14 @@ bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *
  * they agree; a difference has been printed. */
 bool prove_cells(const struct model *model, size_t n, size_t *ret_n);
 
+/* ---- changes.c ---- */
+
+/* Some commands, few of which the rules refuse. */
+struct lines make_change(const struct model *model);
+/* Hold what a diff says of it against one that looks everywhere. Return whether they agree; a
+ * difference has been printed. */
+bool prove_change(const struct model *model, const struct lines *change);
+
 /* ---- cures.c ---- */
 
 struct cure_tally {

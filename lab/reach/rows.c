@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/reach/internal.h"
+
+/* Cells with the same answer, together again. */
+
+static enum dimension merged_dimension; /* of qsort()'s comparison */
+
+static int compare_others(const struct piece *a, const struct piece *b, enum dimension but)
+{
+	int r = (int)a->protocol - (int)b->protocol;
+
+	r = r ? r : a->to_itself - b->to_itself;
+	for (size_t i = 0; !r && i < 2; i++)
+		r = a->outcome[i] < b->outcome[i] ? -1 : a->outcome[i] > b->outcome[i];
+	for (size_t d = 0; !r && d < DIMENSIONS; d++)
+		r = d == but ? 0 : reach_set_compare(&a->set[d], &b->set[d]);
+	return r;
+}
+
+static int compare_pieces(const void *a, const void *b)
+{
+	const struct piece *x = a, *y = b;
+	int r = compare_others(x, y, merged_dimension);
+
+	return r ? r : reach_set_compare(&x->set[merged_dimension], &y->set[merged_dimension]);
+}
+
+static void piece_free(struct piece *piece)
+{
+	for (size_t d = 0; d < DIMENSIONS; d++)
+		free(piece->set[d].range);
+}
+
+void sweep_merge(struct sweep *sweep, enum dimension dimension)
+{
+	size_t n = 0;
+
+	merged_dimension = dimension;
+	if (sweep->n_piece)
+		qsort(sweep->piece, sweep->n_piece, sizeof(*sweep->piece), compare_pieces);
+	for (size_t i = 1; i < sweep->n_piece; i++) {
+		struct piece *into = &sweep->piece[n], *piece = &sweep->piece[i];
+		struct reach_set *set = &into->set[dimension];
+
+		if (compare_others(into, piece, dimension) != 0) {
+			reach_set_order(set);
+			sweep->piece[++n] = *piece;
+			continue;
+		}
+		for (size_t k = 0; k < piece->set[dimension].n; k++)
+			*ARRAY_PUSH(set->range, set->n) = piece->set[dimension].range[k];
+		/* A witness without a stranger can be sent as it is. */
+		if ((!into->from || !into->to) && piece->from && piece->to) {
+			into->from = piece->from;
+			into->to = piece->to;
+			into->port = piece->port;
+		}
+		piece_free(piece);
+	}
+	if (sweep->n_piece) {
+		reach_set_order(&sweep->piece[n].set[dimension]);
+		sweep->n_piece = n + 1;
+	}
+}
+
+#define ORDER(x, y) (((x) > (y)) - ((x) < (y)))
+
+static int compare_outcomes(const struct outcome *a, const struct outcome *b)
+{
+	int r = (int)a->kind - (int)b->kind;
+
+	r = r ? r : (int)a->code - (int)b->code;
+	r = r ? r : (int)a->seen - (int)b->seen;
+	r = r ? r : ORDER(a->seen_as, b->seen_as);
+	r = r ? r : ORDER((uintptr_t)a->pool, (uintptr_t)b->pool);
+	r = r ? r : ORDER((uintptr_t)a->target, (uintptr_t)b->target);
+	return r ? r : ORDER(a->port_shift, b->port_shift);
+}
+
+bool reach_row_continues(const struct reach_row *row, const struct reach_row *next)
+{
+	return row->to_itself == next->to_itself &&
+	       reach_set_compare(&row->from, &next->from) == 0 &&
+	       reach_set_compare(&row->to, &next->to) == 0 &&
+	       compare_outcomes(&row->outcome[0], &next->outcome[0]) == 0 &&
+	       compare_outcomes(&row->outcome[1], &next->outcome[1]) == 0;
+}
+
+/* What gets through first; then by its ends. */
+static int compare_rows(const void *a, const void *b)
+{
+	const struct reach_row *x = a, *y = b;
+	int r = (int)x->outcome[0].kind - (int)y->outcome[0].kind;
+
+	r = r ? r : x->to_itself - y->to_itself;
+	r = r ? r : reach_set_compare(&x->from, &y->from);
+	r = r ? r : reach_set_compare(&x->to, &y->to);
+	r = r ? r : compare_outcomes(&x->outcome[0], &y->outcome[0]);
+	r = r ? r : compare_outcomes(&x->outcome[1], &y->outcome[1]);
+	r = r ? r : (x->protocol == PROTOCOL_ICMP) - (y->protocol == PROTOCOL_ICMP);
+	r = r ? r : (int)x->protocol - (int)y->protocol;
+	return r ? r : reach_set_compare(&x->port, &y->port);
+}
+
+static void format_end(const struct end *end, uint32_t stranger, char *text, size_t size)
+{
+	char address[ADDRESS_TEXT_SIZE];
+
+	snprintf(text, size, "%s", end ? end->name : address_format(stranger, address));
+}
+
+void sweep_make_rows(struct sweep *sweep)
+{
+	struct reach *reach = sweep->reach;
+
+	for (size_t i = 0; i < sweep->n_piece; i++) {
+		struct piece *piece = &sweep->piece[i];
+		struct reach_row *row = ARRAY_PUSH(reach->row, reach->n_row);
+		struct flow *flow = &row->witness;
+
+		*row = (struct reach_row){ .from = piece->set[FROM],
+					   .to = piece->set[TO],
+					   .port = piece->set[PORT],
+					   .protocol = piece->protocol,
+					   .to_itself = piece->to_itself };
+		memset(row->outcome, 0, sizeof(row->outcome)); /* their bytes are compared */
+		for (size_t m = 0; m < reach->n_model; m++)
+			memcpy(&row->outcome[m], sweep->outcome[piece->outcome[m]],
+			       sizeof(row->outcome[m]));
+		format_end(piece->from, piece->stranger, flow->from, sizeof(flow->from));
+		format_end(piece->to, piece->stranger, flow->to, sizeof(flow->to));
+		flow->destination = piece->to ? piece->to->in[!piece->to->in[0].resource].address
+					      : piece->stranger;
+		flow->protocol = piece->protocol;
+		flow->port = (uint16_t)piece->port;
+		flow->stranger = piece->from && piece->to ? 0 : piece->stranger;
+	}
+	if (reach->n_row)
+		qsort(reach->row, reach->n_row, sizeof(*reach->row), compare_rows);
+}
