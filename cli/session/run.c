@@ -486,12 +486,25 @@ static bool watches_behind(const struct line *line)
 static void watch_behind(struct session *session, struct line *line)
 {
 	struct error err = { 0 };
+	const struct token *token = NULL;
+	struct statement statement = { 0 };
 	unsigned number;
-	int out, status;
+	int out, status, r;
 	pid_t pid;
 
-	if (session_build(session, &err) < 0) {
-		complain(session, NULL, &err);
+	line->n_token--;
+	session->fault = NULL;
+	/* What is wrong with it is said here, and no job is made. */
+	r = statement_parse(session->language, session->lab->model, line, &statement, &token, &err);
+	if (r >= 0) {
+		session->validate_only = true;
+		r = session_execute(session, &statement, &err);
+		session->validate_only = false;
+		token = session->fault;
+	}
+	statement_free(&statement);
+	if (r < 0 || session_build(session, &err) < 0) {
+		complain(session, r < 0 ? token : NULL, &err);
 		return;
 	}
 	out = session->interactive && session->out == stdout ? jobs_note_writer(session->jobs)
@@ -506,7 +519,6 @@ static void watch_behind(struct session *session, struct line *line)
 		session->out = fdopen(dup(out), "w");
 		session->interactive = false;
 		session->color_err = session->color_err && isatty(STDERR_FILENO);
-		line->n_token--;
 		execute_line(session, line);
 		status = session_exit_status(session);
 		if (session->out)

@@ -181,6 +181,18 @@ bool correct_foreign(const struct model *model, const struct token *token, size_
 	return false;
 }
 
+bool correct_flow(const struct token *token, size_t n_token, struct error *err)
+{
+	const char *more = n_token > 3 ? token[3].word : "";
+	const bool port = *more && !more[strspn(more, "0123456789")];
+
+	if (n_token < 2 || token[1].quoted || strcmp(token[1].word, "->") != 0)
+		return false;
+	error_hint(err, "probe %.64s -> %.64s%s%s%.16s tries it; explain says why", token[0].word,
+		   n_token > 2 ? token[2].word : "TO", *more ? " " : "", port ? "tcp " : "", more);
+	return true;
+}
+
 bool correct_joined(const struct token *token, size_t n_token, struct error *err)
 {
 	for (size_t i = 0; i < n_token; i++) {

@@ -62,8 +62,11 @@ static int check_program_word(const struct parser *parser, const struct token *t
 	static const char *const operators[] = { "|", "||", "&&", "&",    ";", "<",
 						 ">", ">>", "2>", "2>&1", "&>" };
 
+	const size_t length = strlen(token->word);
+
 	for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
-		if (!is_unquoted(token, operators[i]))
+		if (!is_unquoted(token, operators[i]) &&
+		    (token->quoted || !length || token->word[length - 1] != ';'))
 			continue;
 		error_set(parser->err, -EINVAL,
 			  "there is no shell in between that would understand %s", token->word);
@@ -88,8 +91,7 @@ static int parse_node(const struct parser *parser, struct statement *statement)
 
 	if (n > 1 && is_unquoted(&parser->first[1], "->")) {
 		error_set(parser->err, -EINVAL, "a flow alone says nothing to do");
-		error_hint(parser->err, "probe %.64s -> %.64s", parser->first[0].word,
-			   n > 2 ? parser->first[2].word : "TO");
+		(void)correct_flow(parser->first, n, parser->err);
 		return fault_at(parser, &parser->first[1]);
 	}
 	if (n > 1 && is_unquoted(last_token(parser), "&")) {
@@ -206,8 +208,9 @@ static int unknown_first_word(const struct parser *parser)
 		nearest_offer(&nearest, command_alias(i));
 	offer_nodes(&nearest, parser->model);
 	nearest_hint(&nearest, parser->err);
-	if (parser->model &&
-	    correct_foreign(parser->model, parser->first, parser->n_token, parser->err))
+	if (correct_flow(parser->first, parser->n_token, parser->err) ||
+	    (parser->model &&
+	     correct_foreign(parser->model, parser->first, parser->n_token, parser->err)))
 		return fault_at(parser, &parser->first[0]);
 	if (whose_word(parser) != PROVIDER_COUNT)
 		hint_provider(parser, &nearest);
@@ -306,6 +309,9 @@ static int missing_value(const struct parser *parser, const struct grammar *gram
 			  text_get(&metavariable));
 	if (parameter_is_key(grammar->parameter))
 		error_hint(parser->err, "%s %s", grammar->parameter->name, text_get(&metavariable));
+	else if (grammar->parameter->kind == ARGUMENT_FLOW ||
+		 grammar->parameter->kind == ARGUMENT_FLOWS)
+		error_hint(parser->err, "as in: %s", grammar->command->example);
 	else
 		hint_syntax(grammar->command, parser->err);
 	if (grammar->command->flags & COMMAND_CHANGES)
