@@ -212,3 +212,32 @@ aws_design() {
 	diff "$BATS_TEST_TMPDIR/saved.lab" "$BATS_TEST_TMPDIR/again.lab"
 	grep -q 'network-acl remove VPC1/default-acl out 100' "$BATS_TEST_TMPDIR/again.lab"
 }
+
+@test "aws: a rule may be for one type of ICMP, with or without its code (acl-4, acl-7)" {
+	cat >"$LAB" <<-'END'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		subnet create S{1..2} vpc VPC1 cidr 10.0.{1..2}.0/24
+		sg create SG{1..2} vpc VPC1
+		sg allow SG1 in icmp from 0.0.0.0/0 icmp-type 8
+		sg allow SG2 in icmp from 0.0.0.0/0 icmp-type 3/4
+		sg allow SG2 in 50 from 0.0.0.0/0
+		instance create I{1..2} subnet S{1..2} security-group SG{1..2}
+		network-acl create ACL1 vpc VPC1
+		network-acl add ACL1 in 10 allow icmp from 0.0.0.0/0 icmp-type 8/0
+		network-acl add ACL1 out 10 allow icmp to 0.0.0.0/0 icmp-type 0
+		expect reachable I2 -> I1 icmp
+		expect blocked I1 -> I2 icmp because SG_INGRESS
+		network-acl associate ACL1 subnet S1
+		expect reachable I2 -> I1 icmp
+		network-acl remove ACL1 out 10
+		network-acl add ACL1 out 10 allow icmp to 0.0.0.0/0 icmp-type 8
+		expect blocked I2 -> I1 icmp because ACL_EGRESS
+	END
+	lab_passes
+	"$VPCLAB" run - < <(cat "$LAB" && echo verify)
+	run "$VPCLAB" run - < <(cat "$LAB" && echo save)
+	[[ $output == *"security-group allow SG1 in icmp from 0.0.0.0/0 icmp-type 8"$'\n'* ]]
+	[[ $output == *"security-group allow SG2 in 50 from 0.0.0.0/0"$'\n'* ]]
+	[[ $output == *"network-acl add ACL1 in 10 allow icmp from 0.0.0.0/0 icmp-type 8/0"$'\n'* ]]
+}

@@ -227,9 +227,16 @@ static void put_packets(struct output *output, const struct filter_rule *rule)
 					       .offset = offsetof(struct filter_rule, port_first),
 					       .also = offsetof(struct filter_rule, port_last) };
 	const char *key = rule->direction == DIRECTION_IN ? "from" : "to";
+	char text[ICMP_TYPE_TEXT_SIZE];
+	const char *type = filter_rule_icmp_type(rule, text);
 
 	output_string(output, "protocol", protocol_word(rule->protocol));
-	put_value(output, "port", &port, rule);
+	if (type) {
+		output_null(output, "port");
+		output_string(output, "icmp_type", type);
+	} else {
+		put_value(output, "port", &port, rule);
+	}
 	if (rule->direction == DIRECTION_OUT)
 		output_null(output, "from");
 	if (rule->peer_group)

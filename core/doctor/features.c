@@ -110,6 +110,7 @@ static void want_rules(struct wanted *wanted)
 	nft_match_value(arena, rule, NFT_MARK, NFT_EQUAL, 1);
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_ICMP);
 	nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, 8);
+	nft_match_value(arena, rule, NFT_ICMP_CODE, NFT_EQUAL, 0);
 	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 

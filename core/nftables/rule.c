@@ -38,6 +38,7 @@ const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
 	[NFT_SPORT] = { 2, 13, NFT_ORDER_BIG, TRANSPORT(0) },
 	[NFT_DPORT] = { 2, 13, NFT_ORDER_BIG, TRANSPORT(2) },
 	[NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG, TRANSPORT(0) },
+	[NFT_ICMP_CODE] = { 1, 15, NFT_ORDER_BIG, TRANSPORT(1) },
 	[NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG, NETWORK(6) },
 	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST, META(NFT_META_MARK) },
 	[NFT_STATE] = { 4, 26, NFT_ORDER_HOST, CT(NFT_CT_STATE) },
@@ -199,7 +200,7 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 	bool address = field == NFT_SADDR || field == NFT_DADDR;
 	bool port = field == NFT_SPORT || field == NFT_DPORT;
 
-	if (field == NFT_ICMP_TYPE)
+	if (field == NFT_ICMP_TYPE || field == NFT_ICMP_CODE)
 		add_icmp_check(builder);
 	if (address && statement->match.length % 8 == 0)
 		size = statement->match.length / 8; /* whole bytes of an address need no mask */

@@ -27,6 +27,7 @@ enum nft_field {
 	NFT_SPORT,     /* inet_service */
 	NFT_DPORT,     /* inet_service: `th dport` */
 	NFT_ICMP_TYPE, /* icmp_type */
+	NFT_ICMP_CODE, /* icmp_code; in no key */
 	NFT_FRAG_OFF,  /* NFT_FRAG_*; in no key */
 	NFT_MARK,      /* mark */
 	NFT_STATE,     /* ct_state bits, see NFT_STATE_* */

@@ -22,6 +22,7 @@ static const struct {
 	[NFT_SPORT] = { "th sport", "inet_service" },
 	[NFT_DPORT] = { "th dport", "inet_service" },
 	[NFT_ICMP_TYPE] = { "icmp type", "icmp_type" },
+	[NFT_ICMP_CODE] = { "icmp code", "icmp_code" },
 	[NFT_FRAG_OFF] = { "ip frag-off", "integer" },
 	[NFT_MARK] = { "meta mark", "mark" },
 	[NFT_STATE] = { "ct state", "ct_state" },
@@ -106,6 +107,7 @@ static void format_value(struct text *text, enum nft_field field, uint32_t value
 	case NFT_SPORT:
 	case NFT_DPORT:
 	case NFT_ICMP_TYPE:
+	case NFT_ICMP_CODE:
 	case NFT_FRAG_OFF:
 		text_addf(text, "%u", value);
 		break;

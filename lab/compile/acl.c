@@ -20,6 +20,25 @@
  */
 enum { PRIORITY_ACL = -10 };
 
+void compile_filter_rule(const struct compiler *c, struct nft_rule *rule,
+			 const struct filter_rule *filter)
+{
+	const uint16_t first = filter->port_first, last = filter->port_last;
+	struct arena *arena = &c->wanted->arena;
+
+	if (filter->protocol != PROTOCOL_ALL)
+		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, filter->protocol);
+	if (filter->protocol == PROTOCOL_ICMP) {
+		if (first)
+			nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, first - 1u);
+		if (last)
+			nft_match_value(arena, rule, NFT_ICMP_CODE, NFT_EQUAL, last - 1u);
+	} else if (first && (first > 1 || last < 65535)) {
+		/* The port is always the destination's. */
+		nft_match_range(arena, rule, NFT_DPORT, first, last);
+	}
+}
+
 static void acl_chain(const struct compiler *c, const char *netns, const char *name,
 		      const struct acl *acl, enum direction direction)
 {
@@ -37,12 +56,7 @@ static void acl_chain(const struct compiler *c, const char *netns, const char *n
 				     BY(ACL_RULE, .resource = &acl->resource, .rule = entry,
 					.direction = direction));
 		nft_match_prefix(arena, rule, field, entry->peer.address, entry->peer.length);
-		if (entry->protocol != PROTOCOL_ALL)
-			nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, entry->protocol);
-		/* The port is always the destination's. */
-		if (entry->port_first && (entry->port_first > 1 || entry->port_last < 65535))
-			nft_match_range(arena, rule, NFT_DPORT, entry->port_first,
-					entry->port_last);
+		compile_filter_rule(c, rule, entry);
 		nft_verdict(arena, rule,
 			    entry->policy == POLICY_ACCEPT ? NFT_VERDICT_ACCEPT : NFT_VERDICT_DROP,
 			    NULL);

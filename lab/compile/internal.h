@@ -35,6 +35,10 @@ void compile_snat(const struct compiler *c, struct nft_chain *chain, struct deci
 		  enum nft_statement_kind kind, const uint32_t *address, unsigned n_address,
 		  uint16_t port_first, bool random);
 
+/* Match the protocol, port and ICMP type of a rule of a group or ACL. */
+void compile_filter_rule(const struct compiler *c, struct nft_rule *rule,
+			 const struct filter_rule *filter);
+
 /* In a chain of the forward hook: new connections from that link to TCP 25 of the internet are
  * dropped.
  * cloud-semantics: sg-9, addr-16, addr-29 */

@@ -51,12 +51,7 @@ static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
 									   : NFT_VERDICT_RETURN;
 
 	match_peer(c, rule, security_rule);
-	if (security_rule->protocol != PROTOCOL_ALL)
-		nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, security_rule->protocol);
-	if (security_rule->port_first &&
-	    (security_rule->port_first > 1 || security_rule->port_last < 65535))
-		nft_match_range(arena, rule, NFT_DPORT, security_rule->port_first,
-				security_rule->port_last);
+	compile_filter_rule(c, rule, security_rule);
 	nft_verdict(arena, rule, security_rule->policy == POLICY_DROP ? NFT_VERDICT_DROP : accept,
 		    NULL);
 }

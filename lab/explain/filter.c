@@ -22,6 +22,12 @@ static bool is_member(const struct packet_walk *walk, const struct security_grou
 	return false;
 }
 
+/* A flow of ICMP is a ping: echo requests, and echo replies, which have no code. */
+static unsigned icmp_type(const struct packet_walk *walk)
+{
+	return walk->back ? 0 : 8;
+}
+
 bool filter_rule_matches(const struct packet_walk *walk, const struct filter_rule *rule,
 			 const struct packet *packet)
 {
@@ -33,6 +39,9 @@ bool filter_rule_matches(const struct packet_walk *walk, const struct filter_rul
 	if (rule->peer_group ? !is_member(walk, rule->peer_group, peer)
 			     : !walk_in(walk, rule->peer, peer))
 		return false;
+	if (rule->protocol == PROTOCOL_ICMP)
+		return (!rule->port_first || rule->port_first == 1 + icmp_type(walk)) &&
+		       rule->port_last <= 1;
 	return !rule->port_first || walk_port_in(walk, packet, rule->port_first, rule->port_last);
 }
 

@@ -72,8 +72,9 @@ struct parameter {
 	unsigned flags;
 	unsigned nouns;      /* references: which nouns */
 	unsigned also_nouns; /* references: taken, too, but never offered: the rule says why not */
-	const struct word *words; /* CHOICE and TYPED: which there are */
-	unsigned min, max;        /* NUMBER; max 0: any. CIDRS: max how many */
+	const struct word *words;      /* CHOICE and TYPED: which there are */
+	const struct word *also_words; /* CHOICE: taken, too, but never offered */
+	unsigned min, max;             /* NUMBER; max 0: any. CIDRS: max how many */
 	const char *otherwise;    /* words: what to do with one that is like none of them; NULL: see
 				     the syntax */
 	const char *metavariable; /* what help calls its value; NULL: what its kind says */

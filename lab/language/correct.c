@@ -233,10 +233,10 @@ static bool fits(const struct model *model, const struct parameter *parameter,
 	struct prefix prefix;
 
 	snprintf(ret_value, size, "%.64s", token->word);
-	if (parameter->kind == ARGUMENT_TYPED && noun && value_find_word(parameter->words, noun))
+	if (parameter->kind == ARGUMENT_TYPED && noun && value_find_word(parameter, noun))
 		snprintf(ret_value, size, "%s %.64s", noun, token->word);
 	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
-		return value_find_word(parameter->words, token->word) != NULL;
+		return value_find_word(parameter, token->word) != NULL;
 	else if (parameter->kind == ARGUMENT_CIDR)
 		return prefix_parse(token->word, &prefix) == 0;
 	else if (parameter->kind == ARGUMENT_NUMBER || parameter->kind == ARGUMENT_PORT)

@@ -447,7 +447,7 @@ static void resolve(struct argument *argument)
 	    parameter->kind == ARGUMENT_CIDRS || parameter->kind == ARGUMENT_NODES)
 		argument->part = value_split(argument->token->word, &argument->n_part);
 	else if (parameter->kind == ARGUMENT_TYPED || parameter->kind == ARGUMENT_CHOICE)
-		argument->choice = value_find_word(parameter->words, argument->token->word);
+		argument->choice = value_find_word(parameter, argument->token->word);
 }
 
 static int parse_command(const struct parser *parser, const struct command *command, size_t n_word,

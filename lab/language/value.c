@@ -17,11 +17,13 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-const struct word *value_find_word(const struct word *words, const char *word)
+const struct word *value_find_word(const struct parameter *parameter, const char *word)
 {
-	const struct word *found = word_find(words, word);
+	const struct word *found = word_find(parameter->words, word);
 
-	return found ? found : word_find(words, command_canonical_word(word));
+	if (!found)
+		found = word_find(parameter->words, command_canonical_word(word));
+	return found || !parameter->also_words ? found : word_find(parameter->also_words, word);
 }
 
 void value_format_words(const struct word *words, char *ret, size_t size)
@@ -42,7 +44,7 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	struct nearest nearest = { .typed = word };
 	char choices[256];
 
-	if (value_find_word(parameter->words, word))
+	if (value_find_word(parameter, word))
 		return 0;
 	value_format_words(parameter->words, choices, sizeof(choices));
 	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s", word, parameter->name,
@@ -50,7 +52,7 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	for (const struct word *offer = parameter->words; offer->word; offer++)
 		nearest_offer(&nearest, offer->word);
 	for (size_t i = 0; command_alias(i); i++)
-		if (value_find_word(parameter->words, command_alias(i)))
+		if (value_find_word(parameter, command_alias(i)))
 			nearest_offer(&nearest, command_alias(i));
 	nearest_hint(&nearest, err);
 	if (is_digit(word[0]) && word_find(parameter->words, "tcp"))
@@ -256,7 +258,7 @@ int value_parse(const struct parameter *parameter, const struct token *first, si
 	case ARGUMENT_TYPED:
 		if (place == 0)
 			return check_choice(parameter, word, err);
-		if (value_find_word(parameter->words, first[0].word)->value == TYPED_CIDR)
+		if (value_find_word(parameter, first[0].word)->value == TYPED_CIDR)
 			return parse_prefix(word, true, &ret_value->prefix, err);
 		return 0;
 	case ARGUMENT_CIDR:

@@ -14,8 +14,8 @@
 int value_parse(const struct parameter *parameter, const struct token *first, size_t place,
 		union value *ret_value, struct error *err);
 
-/* The one that this word (or the noun it is an alias of) is; NULL: none. */
-const struct word *value_find_word(const struct word *words, const char *word);
+/* Which of the parameter's this word (or the noun it is an alias of) is; NULL: none. */
+const struct word *value_find_word(const struct parameter *parameter, const char *word);
 /* "P" or "P-Q", 1 to 65535, P <= Q; single: no range. */
 int value_parse_ports(const char *word, bool single, struct port_range *ret_ports,
 		      struct error *err);

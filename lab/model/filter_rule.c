@@ -9,22 +9,41 @@
 
 const char *protocol_word(enum protocol protocol)
 {
-	return word_of(protocol_words, (int)protocol);
+	const char *word = word_of(protocol_words, (int)protocol);
+
+	return word ? word : word_of(protocol_number_words, (int)protocol);
+}
+
+const char *filter_rule_icmp_type(const struct filter_rule *rule,
+				  char text[static ICMP_TYPE_TEXT_SIZE])
+{
+	if (rule->protocol != PROTOCOL_ICMP || !rule->port_first)
+		return NULL;
+	if (rule->port_last)
+		snprintf(text, ICMP_TYPE_TEXT_SIZE, "%u/%u", rule->port_first - 1,
+			 rule->port_last - 1);
+	else
+		snprintf(text, ICMP_TYPE_TEXT_SIZE, "%u", rule->port_first - 1);
+	return text;
 }
 
 const char *filter_rule_format(const struct filter_rule *rule,
 			       char text[static FILTER_RULE_TEXT_SIZE])
 {
-	char ports[16] = "", peer[PREFIX_TEXT_SIZE];
+	char ports[16] = "", peer[PREFIX_TEXT_SIZE], type[ICMP_TYPE_TEXT_SIZE];
+	const bool icmp = filter_rule_icmp_type(rule, type) != NULL;
 
-	if (rule->port_first && rule->port_first == rule->port_last)
+	if (icmp)
+		ports[0] = '\0';
+	else if (rule->port_first && rule->port_first == rule->port_last)
 		snprintf(ports, sizeof(ports), " %u", rule->port_first);
 	else if (rule->port_first)
 		snprintf(ports, sizeof(ports), " %u-%u", rule->port_first, rule->port_last);
-	snprintf(text, FILTER_RULE_TEXT_SIZE, "%s%s %s %s", protocol_word(rule->protocol), ports,
-		 rule->direction == DIRECTION_IN ? "from" : "to",
+	snprintf(text, FILTER_RULE_TEXT_SIZE, "%s%s %s %s%s%s", protocol_word(rule->protocol),
+		 ports, rule->direction == DIRECTION_IN ? "from" : "to",
 		 rule->peer_group ? rule->peer_group->resource.name
-				  : prefix_format(rule->peer, peer));
+				  : prefix_format(rule->peer, peer),
+		 icmp ? " icmp-type " : "", icmp ? type : "");
 	return text;
 }
 

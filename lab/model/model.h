@@ -117,7 +117,9 @@ struct filter_rule {
 	enum direction direction;
 	enum policy policy;
 	enum protocol protocol;
-	uint16_t port_first, port_last; /* of the destination; 0, 0: all ports */
+	/* Of the destination; 0, 0: all ports. ICMP: one more than the type, one more than the
+	 * code; 0: any. */
+	uint16_t port_first, port_last;
 	struct prefix peer; /* source of an inbound rule, destination of an outbound one */
 	struct security_group *peer_group; /* group: instead of peer, if not NULL; its members'
 					      private addresses */
@@ -398,8 +400,12 @@ bool nat_gateway_needs_address(
  */
 struct eni *model_next_eni(const struct model *model, size_t *cursor);
 
-/* "tcp"; "all" */
+/* "tcp"; "all"; "50" */
 const char *protocol_word(enum protocol protocol);
+/* Of an ICMP rule its type, with its code if it has one: "8", "3/4"; NULL: any. Returns text. */
+#define ICMP_TYPE_TEXT_SIZE 16
+const char *filter_rule_icmp_type(const struct filter_rule *rule,
+				  char text[static ICMP_TYPE_TEXT_SIZE]);
 /* What a rule says behind its direction and policy: "tcp 80 from 0.0.0.0/0". Returns text. */
 #define FILTER_RULE_TEXT_SIZE 192
 const char *filter_rule_format(const struct filter_rule *rule,

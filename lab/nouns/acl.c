@@ -262,6 +262,7 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 		  .kind = ARGUMENT_CHOICE,                                                \
 		  .flags = PARAMETER_REQUIRED,                                            \
 		  .words = (protocols_),                                                  \
+		  .also_words = protocol_number_words,                                    \
 		  .help = "protocol",                                                     \
 		  IN_RULE(rule.protocol) },                                               \
 		{ .name = "port",                                                         \
@@ -335,7 +336,8 @@ const struct command acl_rows[] = {
 	{ CREATE("network-acl"), .providers = FOR_AWS },
 	{
 		.words = "network-acl add",
-		.parameter = { RULE("subnet", aws_policy_words, aws_protocol_words) },
+		.parameter = { RULE("subnet", aws_policy_words, aws_protocol_words),
+			       KEY_ICMP_TYPE },
 		.summary = "add a rule to a network ACL",
 		.example = "network-acl add ACL1 in 100 allow tcp 80 from 0.0.0.0/0",
 		.providers = FOR_AWS,

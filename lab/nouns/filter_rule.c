@@ -2,8 +2,33 @@
 /* The rules of security groups and of network ACLs: the same words, whatever the provider; the
  * codes are the noun's. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "lab/nouns/internal.h"
+
+static int check_icmp_type(struct filter_rule *rule, const char *type, const char *code,
+			   struct error *err)
+{
+	unsigned number[2] = { 0 };
+	int length = 0, n;
+
+	n = type[0] >= '0' && type[0] <= '9'
+		    ? sscanf(type, "%3u%n/%3u%n", &number[0], &length, &number[1], &length)
+		    : 0;
+	if (rule->protocol == PROTOCOL_ICMP && n > 0 && !type[length] && number[0] <= 255 &&
+	    number[1] <= 255) {
+		rule->port_first = (uint16_t)(number[0] + 1);
+		rule->port_last = n == 2 ? (uint16_t)(number[1] + 1) : 0;
+		return 0;
+	}
+	if (rule->protocol == PROTOCOL_ICMP) {
+		error_refuse(err, code, "icmp-type", "%.32s is no type of ICMP", type);
+		return error_hint(err, "icmp-type 8 is a ping's question, 3/4 says that a packet "
+				       "is too large");
+	}
+	error_refuse(err, code, "icmp-type", "%s has no types", protocol_word(rule->protocol));
+	return error_hint(err, "leave icmp-type out, or say icmp");
+}
 
 int filter_rule_check(struct filter_rule_request *request, const struct filter_rule_codes *codes,
 		      struct error *err)
@@ -32,6 +57,9 @@ int filter_rule_check(struct filter_rule_request *request, const struct filter_r
 		return error_hint(err, "leave %s out, or make a second rule for \"%s\"", other_key,
 				  in ? "out" : "in");
 	}
+	if (request->icmp_type &&
+	    check_icmp_type(rule, request->icmp_type, codes->no_ports, err) < 0)
+		return -EINVAL;
 	rule->peer = peer->prefix;
 	rule->peer_group = peer->group;
 	return 0;

@@ -37,11 +37,20 @@ struct acl *acl_make_default(struct model *model, struct vpc *vpc);
 /* filter_rule.c: a rule of a security group or network ACL as it is said. */
 struct filter_rule_request {
 	struct resource *subject;
-	struct filter_rule rule; /* all but its peer */
+	struct filter_rule rule; /* all but its peer and its ICMP type */
 	struct peer from, to;
+	const char *icmp_type; /* NULL: any */
 };
+/* AWS. cloud-semantics: acl-4, acl-7 */
+#define KEY_ICMP_TYPE                                                                           \
+	{                                                                                       \
+		.name = "icmp-type", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY,             \
+		.metavariable = "TYPE[/CODE]", .help = "icmp: like 8 or 3/4, all if not given", \
+		IN(struct filter_rule_request, icmp_type)                                       \
+	}
 struct filter_rule_codes {
-	const char *no_ports;   /* a port with a protocol that has none */
+	const char *no_ports;   /* a port with a protocol that has none, a type with one that is not
+				   ICMP */
 	const char *both_peers; /* from and to */
 	const char *no_peer[2]; /* by direction */
 };

@@ -384,11 +384,11 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 		.words = direction_words, .help = "to or from the group's members",        \
 		IN(struct filter_rule_request, rule.direction)                             \
 	}
-#define PROTOCOL(words_, code_)                                                           \
-	{                                                                                 \
-		.name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, \
-		.words = (words_), .help = "protocol", .code = (code_),                   \
-		IN(struct filter_rule_request, rule.protocol)                             \
+#define PROTOCOL(words_, code_)                                                             \
+	{                                                                                   \
+		.name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED,   \
+		.words = (words_), .also_words = protocol_number_words, .help = "protocol", \
+		.code = (code_), IN(struct filter_rule_request, rule.protocol)              \
 	}
 #define PORT(code_)                                                                      \
 	{                                                                                \
@@ -433,12 +433,12 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 			  IN(struct filter_rule_request, rule.priority) },                      \
 			NUMBER("InvalidParameter")                                              \
 	}
-#define AWS_RULE                                                                                  \
-	{                                                                                         \
-		NAME_OF(NOUN_SECURITY_GROUP), DIRECTION, PROTOCOL(aws_protocol_words, NULL),      \
-			PORT(NULL), FROM("InvalidPermission.Malformed", "InvalidGroup.NotFound"), \
-			TO("InvalidPermission.Malformed", "InvalidGroup.NotFound"),               \
-			NUMBER("InvalidParameterValue")                                           \
+#define AWS_RULE                                                                                   \
+	{                                                                                          \
+		NAME_OF(NOUN_SECURITY_GROUP), DIRECTION, PROTOCOL(aws_protocol_words, NULL),       \
+			PORT(NULL), FROM("InvalidPermission.Malformed", "InvalidGroup.NotFound"),  \
+			TO("InvalidPermission.Malformed", "InvalidGroup.NotFound"), KEY_ICMP_TYPE, \
+			NUMBER("InvalidParameterValue")                                            \
 	}
 
 #define REVOKE(code_)                                                              \

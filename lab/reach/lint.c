@@ -48,6 +48,9 @@ static struct lint_finding *add(struct lint *lint, enum finding_id id,
 
 static bool ports_cover(const struct filter_rule *outer, const struct filter_rule *inner)
 {
+	if (outer->protocol == PROTOCOL_ICMP && outer->port_first)
+		return outer->port_first == inner->port_first &&
+		       (!outer->port_last || outer->port_last == inner->port_last);
 	return !outer->port_first || (inner->port_first && outer->port_first <= inner->port_first &&
 				      outer->port_last >= inner->port_last);
 }

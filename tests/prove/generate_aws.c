@@ -77,6 +77,14 @@ static const char *peer(struct aws_shape *s)
 	}
 }
 
+static const char *icmp_type(const char *protocol)
+{
+	static const char *const types[] = { " icmp-type 8", " icmp-type 0", " icmp-type 8/0",
+					     " icmp-type 3/4" };
+
+	return protocol[0] == 'i' && chance(60) ? PICK(types) : "";
+}
+
 static void rule(struct aws_shape *s, unsigned group)
 {
 	static const char *const protocols[] = { "all", "all", "tcp", "tcp", "udp", "icmp" };
@@ -86,8 +94,8 @@ static void rule(struct aws_shape *s, unsigned group)
 
 	if (protocol[0] == 't' && chance(60))
 		snprintf(port, sizeof(port), " %u", PICK(tcp_ports));
-	lines_add(s->lab, "sg allow S%u %s %s%s %s %s", group, in ? "in" : "out", protocol, port,
-		  in ? "from" : "to", peer(s));
+	lines_add(s->lab, "sg allow S%u %s %s%s %s %s%s", group, in ? "in" : "out", protocol, port,
+		  in ? "from" : "to", peer(s), icmp_type(protocol));
 }
 
 static void groups(struct aws_shape *s)
