@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # vpclab: `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 
-VERSION := 0.1.0
+# Of what stands on top of the news. Who builds, and when: of a package and an archive.
+VERSION := $(shell sed -n 's/^\#\# \([0-9.]*\).*/\1/p' NEWS.md | head -1)
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y NEWS.md)
 PREFIX ?= /usr/local
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 CC ?= gcc
@@ -89,6 +91,9 @@ $(BUILD)/vpclab: $(OBJ)
 $(BUILD)/vpclab-service: $(SERVICE_OBJ)
 	$(SAY) "  LD    $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SERVICE_LDLIBS)
+
+# Those that say the version.
+$(addprefix $(BUILD)/cli/,view/remarks.o commands/capture.o main/main.o main/manual.o): NEWS.md
 
 $(BUILD)/libvpclab.a: $(filter-out $(BUILD)/cli/main/main.o,$(OBJ))
 	$(SAY) "  AR    $@"
@@ -199,7 +204,7 @@ deb: $(BUILD)/vpclab.deb
 $(BUILD)/vpclab.deb: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1 $(shell find packaging -type f)
 	$(SAY) "  DEB   $(DEB)"
 	$(Q)rm -rf $(BUILD)/deb
-	+$(Q)packaging/debian/build $(BUILD) $@
+	+$(Q)VERSION=$(VERSION) SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) packaging/debian/build $(BUILD) $@
 	$(Q)cp $@ $(DEB)
 
 editors: $(BUILD)/vpclab
@@ -218,7 +223,7 @@ dist:
 	$(Q)mkdir -p $(BUILD)
 	$(Q){ git ls-files -coz --exclude-standard 2>/dev/null || find . -path ./build -prune -o -not -type d -print0; } | \
 		tar --null -T - --ignore-failed-read --transform 's,^\(\./\)\?,vpclab-$(VERSION)/,S' --sort=name --owner=0 --group=0 --numeric-owner \
-		--mtime="$$(sed -n 's/^ -- .*>  //p' packaging/debian/changelog | head -1)" -cf - | gzip -9n >$(BUILD)/vpclab-$(VERSION).tar.gz
+		--mtime="@$(SOURCE_DATE_EPOCH)" -cf - | gzip -9n >$(BUILD)/vpclab-$(VERSION).tar.gz
 	$(Q)cd $(BUILD) && sha256sum vpclab-$(VERSION).tar.gz | tee vpclab-$(VERSION).tar.gz.sha256
 
 clean:

@@ -80,6 +80,8 @@ in_root() {
 
 @test "the package has the program's version, what it depends on, its manual, completions and topologies" {
 	[ "vpclab $(dpkg-deb -f "$package" Version)" = "$("$VPCLAB" --version)" ]
+	[ "$(dpkg-deb -f "$package" Version)" = "$(grep -m 1 -o '^## [0-9.]*' NEWS.md | cut -c 4-)" ]
+	[[ $(dpkg-deb -f "$package" Maintainer) == ?*' <'?*@?*'>' ]]
 	[[ $(dpkg-deb -f "$package" Depends) == *libmicrohttpd*iproute2* ]]
 	dpkg-deb -c "$package" | awk '{ print $2, $6 }' >"$BATS_TEST_TMPDIR/files"
 	for file in bin/vpclab bin/vpclab-service share/man/man1/vpclab.1.gz share/bash-completion/completions/vpclab \
