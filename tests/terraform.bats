@@ -309,6 +309,18 @@ loop() {
 	"$VPCLAB" validate -q <(echo "$output")
 }
 
+@test "a link that leads out of the file is told, and never passed over" {
+	state alicloud_vpc.v '{"id": "vpc-1", "cidr_block": "10.0.0.0/16"}' \
+		alicloud_vswitch.net '{"id": "vsw-1", "vpc_id": "vpc-1", "cidr_block": "10.0.1.0/24"}' \
+		alicloud_security_group.web '{"id": "sg-1", "vpc_id": "vpc-1"}' \
+		alicloud_instance.one '{"id": "i-1", "vswitch_id": "vsw-1", "private_ip": "10.0.1.1", "security_groups": ["sg-9"]}' \
+		alicloud_instance.two '{"id": "i-2", "vswitch_id": "vsw-1", "private_ip": "10.0.1.2", "security_groups": ["sg-1", "sg-9"]}' >"$BATS_TEST_TMPDIR/out.json"
+	run -2 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/out.json"
+	[[ $stderr == *"left out: alicloud_instance.one: its security_groups, not in the file; the VPC's default group stands for it"* ]]
+	[[ $stderr == *"left out: alicloud_instance.two: of its security_groups, not in the file: 1"* ]]
+	[[ $output == *"ecs create two vswitch net ip 10.0.1.2 security-group web"* ]]
+}
+
 @test "secondary CIDRs, peerings, and a table in the place of the main one" {
 	state aws_vpc.a '{"id": "vpc-a", "cidr_block": "10.0.0.0/16", "main_route_table_id": "rtb-0"}' \
 		aws_vpc_ipv4_cidr_block_association.more '{"vpc_id": "vpc-a", "cidr_block": "10.1.0.0/16"}' \

@@ -55,25 +55,17 @@ static const char *const policies[][2] = { { "accept", "accept" },
  * VPC brings the default route. */
 static bool place_gateway(struct tf_import *import, struct tf_resource *nat, struct text *line)
 {
-	const struct tf_document *document = &import->document;
 	struct tf_resource *vpc = tf_refers_to(import, tf_place(nat), "vpc_id", vpcs);
-	const bool is_placed = tf_says(nat->values, "nat_type", "Normal") ||
-			       strstr(text_get(line), " vswitch ");
+	const struct tf_resource *vswitch = vpc->vswitch;
 
-	for (size_t i = 0; !is_placed && i < document->n_resource; i++) {
-		struct tf_resource *vswitch = document->resource[i];
-
-		if (!tf_is(vswitch, "alicloud_vswitch") || !vswitch->noun_name ||
-		    tf_refers_to(import, tf_place(vswitch), "vpc_id", vpcs) != vpc)
-			continue;
-		tf_note(import, TERRAFORM_GUESSED, nat, "its vSwitch is taken to be %s",
+	if (!tf_says(nat->values, "nat_type", "Normal") && !strstr(text_get(line), " vswitch ")) {
+		if (!vswitch || !vswitch->noun_name) {
+			tf_leave_out(import, nat, "there is no vSwitch that it could stand in");
+			return false;
+		}
+		tf_note(import, TERRAFORM_GUESSED, nat->address, "its vSwitch is taken to be %s",
 			vswitch->address);
 		text_addf(line, " vswitch %s", vswitch->noun_name);
-		break;
-	}
-	if (!is_placed && !strstr(text_get(line), " vswitch ")) {
-		tf_leave_out(import, nat, "there is no vSwitch that it could stand in");
-		return false;
 	}
 	if (!vpc->first)
 		vpc->first = nat;
@@ -100,7 +92,7 @@ static bool break_port(struct tf_import *import, struct tf_resource *entry, stru
 	    strstr(text_get(line), " port-break "))
 		return true;
 	text_add(line, " port-break on");
-	tf_note(import, TERRAFORM_CHOSEN, entry,
+	tf_note(import, TERRAFORM_CHOSEN, entry->address,
 		"port_break, without which the cloud refuses it, since SNAT uses its EIP, too");
 	return true;
 }
@@ -349,7 +341,7 @@ static void prepare(struct tf_import *import)
 
 	import->profile = "today";
 	for (size_t i = 0; i < document->n_resource; i++) {
-		struct tf_resource *resource = document->resource[i], *eip;
+		struct tf_resource *resource = document->resource[i], *eip, *vpc;
 		const char *cidr = tf_address(resource->values, "cidr_block");
 		const char *slash = cidr ? strchr(cidr, '/') : NULL;
 
@@ -362,6 +354,11 @@ static void prepare(struct tf_import *import)
 			      : NULL;
 		if (eip)
 			eip->has_snat = true;
+		vpc = tf_is(resource, "alicloud_vswitch")
+			      ? tf_refers_to(import, tf_place(resource), "vpc_id", vpcs)
+			      : NULL;
+		if (vpc && !vpc->vswitch)
+			vpc->vswitch = resource;
 	}
 }
 

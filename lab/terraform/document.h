@@ -33,8 +33,9 @@ struct tf_resource {
 	/* AWS: the instance whose first interface this one is, which stands for both; and the
 	 * interface that is an instance's first. */
 	struct tf_resource *part_of, *part;
-	/* Alibaba Cloud: the gateway that has brought this VPC its default route. */
-	const struct tf_resource *first;
+	/* Alibaba Cloud: this VPC's first vSwitch, and the gateway that has brought it its default
+	 * route. */
+	const struct tf_resource *vswitch, *first;
 	/* AWS: the association by which another table has become this VPC's main one. */
 	struct tf_resource *main_table;
 	const struct tf_row *maker; /* its row of the table; NULL: it has no name in the lab */

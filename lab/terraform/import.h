@@ -38,15 +38,27 @@ struct tf_place tf_place(struct tf_resource *resource);
 struct tf_place tf_nested(struct tf_resource *resource, const char *block, size_t i);
 size_t tf_n_nested(const struct tf_resource *resource, const char *block);
 
-/* One command. */
+/* line.c: one command, and what a row makes of a resource or of the `number`th block in it. */
 void tf_line(struct tf_import *import, const struct tf_resource *resource, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void tf_note(struct tf_import *import, enum terraform_note_kind kind,
-	     const struct tf_resource *resource, const char *format, ...)
+void tf_translate(struct tf_import *import, const struct tf_row *row, struct tf_place place,
+		  size_t number);
+/* What comes with a resource, and with Terraform only where it is said. */
+void tf_take_given(struct tf_import *import, const struct tf_row *row,
+		   const struct tf_resource *resource);
+void tf_lines_free(struct tf_import *import);
+
+/* note.c: the note is returned, for its `count`. */
+struct terraform_note *tf_note(struct tf_import *import, enum terraform_note_kind kind,
+			       const char *address, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* Leave the resource out, and whatever refers to it. */
-void tf_leave_out(struct tf_import *import, struct tf_resource *resource, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void tf_leave_out(struct tf_import *import, struct tf_resource *resource, const char *why);
+/* Flows by what a resource refers to are unknown: tf_write_near() says it there, in the lab. */
+void tf_touch(struct tf_import *import, struct tf_resource *resource);
+void tf_write_near(struct tf_import *import, struct text *text);
+/* What is to be known of the file as a whole. */
+void tf_note_whole(struct tf_import *import);
 
 /*
  * The one resource that an argument refers to, of several the first. NULL: there is none in the

@@ -263,8 +263,10 @@ static void look_up(const struct scope *scope, const char *value)
 {
 	const size_t n = scope->links->n_link;
 
-	if (add_known(scope, tf_by_value(scope->document, value)))
+	if (add_known(scope, tf_by_value(scope->document, value))) {
+		scope->links->n_lost += scope->links->n_link == n;
 		return;
+	}
 	scope->links->n_link = n;
 	if (add_known(scope, tf_by_value_beside(scope->document, scope->from, value)) &&
 	    scope->links->n_link > n)
@@ -327,6 +329,8 @@ void tf_find_links(struct tf_document *document, struct tf_resource *from, const
 	if (n == 1) {
 		add_link(ret_links, only);
 		ret_links->guessed = true;
+	} else {
+		ret_links->n_lost++;
 	}
 }
 

@@ -7,6 +7,7 @@
 struct tf_links {
 	struct tf_resource **link;
 	size_t n_link;
+	unsigned n_lost; /* known ids and references that lead to none of the file */
 	bool guessed; /* the file leaves it open which of several, or it is the only one there is */
 };
 

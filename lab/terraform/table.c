@@ -75,9 +75,8 @@ static void add_targets(struct tf_words *words, const struct tf_target *to)
 static void add_row(struct tf_words *words, const struct tf_row *row)
 {
 	const uint64_t types = types_of(words, row->type);
-	const char *const arguments[] = { row->title[0],        row->title[1], row->block,
-					  row->is_argument,     row->lost[0],  row->lost[1],
-					  row->unless.argument, row->lost[2] };
+	const char *const arguments[] = { row->title[0], row->title[1], row->block,
+					  row->is_argument, row->unless.argument };
 
 	for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
 		if (arguments[i])

@@ -130,11 +130,9 @@ struct tf_row {
 		const char *argument, *word;
 		const char *why; /* NULL: the row is not for it, and another one may be */
 	} unless;
-	const char
-		*lost[3];   /* arguments that matter to packets, and that the lab has no word for */
-	const char *needs;  /* a type that is made before, of what this one links to */
-	bool optional;      /* no line, no loss */
-	bool takes_address; /* in a vSwitch or subnet, given or any */
+	const char *needs;   /* a type that is made before, of what this one links to */
+	bool optional;       /* no line, no loss */
+	bool takes_address;  /* in a vSwitch or subnet, given or any */
 	const char *profile; /* only in that one */
 	/* Look at the line before it is written, and at what else it needs. false: no line. */
 	bool (*adjust)(struct tf_import *import, struct tf_resource *resource, struct text *line);
