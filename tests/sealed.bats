@@ -223,6 +223,17 @@ node() {
 	"$VPCLAB" run "$LAB" --share "$BATS_TEST_TMPDIR/shared"
 	[ "$(cat "$BATS_TEST_TMPDIR/shared/file")" = run ]
 
+	# Where labs are registered no program comes, be it below such a directory: it could hold up every writer.
+	mkdir -m 700 "$BATS_TEST_TMPDIR/shared/runtime"
+	XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/shared/runtime
+	"$VPCLAB" up sealed "$LAB" -q --share ../shared
+	[ -e "$XDG_RUNTIME_DIR/vpclab/sealed~" ]
+	[ -z "$(node ECS1 sh -c "ls -A ../shared/runtime/vpclab")" ]
+	[ -z "$(node VSW1 sh -c "ls -A ../shared/runtime/vpclab")" ]
+	node ECS1 touch ../shared/runtime/mine
+	"$VPCLAB" down sealed
+	[ -e "$XDG_RUNTIME_DIR/mine" ]
+
 	run -2 "$VPCLAB" run "$LAB" --share ../nowhere
 	[[ $output == *'--share ../nowhere: No such file or directory'* ]]
 	run -2 "$VPCLAB" run "$LAB" --share ../shared/file

@@ -252,7 +252,7 @@ static _Noreturn void hold(int channel)
 		syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
 }
 
-void keeper_main(int channel, int registration, bool bound, char *const *share,
+void keeper_main(int channel, int registration, bool bound, const struct sandbox_files *files,
 		 unsigned process_limit)
 {
 	struct error err;
@@ -276,7 +276,7 @@ void keeper_main(int channel, int registration, bool bound, char *const *share,
 	if (recv(channel, &word, sizeof(word), 0) != 1 || word != KEEPER_GO)
 		_exit(1);
 	if (r == 0)
-		r = seal_machine(share, process_limit, &err);
+		r = seal_machine(files, process_limit, &err);
 	if (r == 0 && chdir("/") < 0)
 		r = fail("change to /", &err);
 	if (r == 0)

@@ -6,6 +6,8 @@
 
 #include "core/base/error.h"
 
+struct sandbox_files; /* sandbox.h */
+
 /*
  * The keeper, PID 1 of a sandbox: seals the machine in the namespaces it was born into, makes the
  * user and mount namespace in which programs live, then holds them all and reaps. sandbox.c makes
@@ -33,8 +35,8 @@ enum keeper_descriptor {
 
 /*
  * Runs in the child that was just cloned into its namespaces, with all signals blocked. bound: ends
- * with the thread that cloned it. share, process_limit: seal.h. Closes everything it inherited but
+ * with the thread that cloned it. files, process_limit: seal.h. Closes everything it inherited but
  * the channel and the registration.
  */
-_Noreturn void keeper_main(int channel, int registration, bool bound, char *const *share,
-			   unsigned process_limit);
+_Noreturn void keeper_main(int channel, int registration, bool bound,
+			   const struct sandbox_files *files, unsigned process_limit);

@@ -41,7 +41,7 @@ static int set_up(pid_t keeper, int channel, struct error *err)
 }
 
 int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration,
-		   char *const *share, struct error *err)
+		   const struct sandbox_files *files, struct error *err)
 {
 	const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
 				    CLONE_NEWIPC | CLONE_NEWUTS;
@@ -64,7 +64,7 @@ int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int regist
 	keeper = clone_process(flags);
 	r = keeper < 0 ? -errno : 0;
 	if (keeper == 0)
-		keeper_main(channel[1], registration, bound_to_caller, share, process_limit);
+		keeper_main(channel[1], registration, bound_to_caller, files, process_limit);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(channel[1]);
 

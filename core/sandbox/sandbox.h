@@ -53,15 +53,22 @@ struct sandbox {
 			   .directory = -1,  \
 			   .control = -1 })
 
+/* What is to be of the machine's files inside. */
+struct sandbox_files {
+	/* Directories, NULL-terminated, that stay the machine's own and writable, beside the
+	 * working directory; or NULL. */
+	char *const *share;
+	const char *hidden; /* a directory that is empty in there, wherever it lies; or NULL */
+};
+
 /*
  * Makes a sandbox. bound_to_caller: it dies with the calling thread. registration: a file
  * descriptor on which the keeper is to hold a POSIX write lock for as long as it lives
- * (registry.h), or -1. share: the directories, NULL-terminated, that stay the machine's own and
- * writable inside, beside the working directory; or NULL. Returns when it is ready to be used.
+ * (registry.h), or -1. files: NULL is nothing of both. Returns when it is ready to be used.
  * Errors name what the machine lacks and the cure (they are what `vpclab doctor` says).
  */
 int sandbox_create(struct sandbox *ret_sandbox, bool bound_to_caller, int registration,
-		   char *const *share, struct error *err);
+		   const struct sandbox_files *files, struct error *err);
 
 /*
  * A bound sandbox that this process made lives on without it from now on: what is built for good is

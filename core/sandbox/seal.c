@@ -19,6 +19,7 @@
 #include "core/base/text.h"
 #include "core/sandbox/files.h"
 #include "core/sandbox/filter.h"
+#include "core/sandbox/sandbox.h"
 #include "core/sandbox/users.h"
 
 static int fail(const char *doing, const char *path, struct error *err)
@@ -46,24 +47,41 @@ static int make_read_only(int tree, const char *path, unsigned flags)
 	return mount_setattr(tree, path, flags, &attributes, sizeof(attributes));
 }
 
+/* Have an empty directory in its place. */
+static int cover_directory(const char *path, void *arg)
+{
+	auto_fd int tree = clone_tree(EMPTY_DIRECTORY, false);
+
+	return tree < 0 || make_read_only(tree, "", AT_EMPTY_PATH) < 0 || move_tree(tree, path) < 0
+		       ? fail("cover", path, arg)
+		       : 0;
+}
+
 /* ---- directories that stay those of the machine ---- */
+
+/* What follows the directory in a path that is it or lies below it; NULL: it does not. */
+static const char *path_below(const char *path, const char *directory)
+{
+	const size_t length = strlen(directory);
+
+	return strncmp(path, directory, length) == 0 && (!path[length] || path[length] == '/')
+		       ? path + length
+		       : NULL;
+}
 
 /* Where a share would open what is to be sealed, or is a place of the lab's own. */
 static bool may_be_shared(const char *path)
 {
 	static const char *const own[] = { "/proc", "/sys", "/dev", "/run/netns", "/run/vpclab" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
-		size_t length = strlen(own[i]);
-
-		if (strncmp(path, own[i], length) == 0 &&
-		    (path[length] == '/' || path[length] == '\0'))
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (path_below(path, own[i]))
 			return false;
-	}
 	return path[0] == '/' && path[1] && strcmp(path, "/run") != 0;
 }
 
 struct shares {
+	char *hidden; /* or NULL */
 	char **path;
 	int *tree;
 	size_t n, n_tree;
@@ -77,7 +95,7 @@ static int share(struct shares *shares, const char *path, struct error *err)
 
 	if (!real)
 		return fail("share", path, err);
-	if (!may_be_shared(real))
+	if (!may_be_shared(real) || (shares->hidden && path_below(real, shares->hidden)))
 		return 0;
 	tree = clone_tree(real, true);
 	if (tree < 0)
@@ -87,11 +105,13 @@ static int share(struct shares *shares, const char *path, struct error *err)
 	return 0;
 }
 
-static int find_shares(struct shares *shares, char *const *wanted, struct error *err)
+static int find_shares(struct shares *shares, const struct sandbox_files *files, struct error *err)
 {
+	char *const *wanted = files->share;
 	auto_free char *directory = getcwd(NULL, 0);
 	int r = 0;
 
+	shares->hidden = files->hidden ? realpath(files->hidden, NULL) : NULL;
 	/* A working directory that is gone or out of reach is nobody's wish. */
 	if (directory)
 		(void)share(shares, directory, &(struct error){ 0 });
@@ -104,6 +124,7 @@ static int place_shares(const struct shares *shares, struct error *err)
 {
 	for (size_t i = 0; i < shares->n; i++) {
 		struct stat st;
+		const char *below;
 		char place[64], link[64];
 
 		snprintf(place, sizeof(place), SHARE_DIRECTORY "/%zu", i);
@@ -111,6 +132,12 @@ static int place_shares(const struct shares *shares, struct error *err)
 		if (fstat(shares->tree[i], &st) < 0 || mkdir(place, 0755) < 0 ||
 		    symlink(shares->path[i], link) < 0 || move_tree(shares->tree[i], place) < 0)
 			return fail("share", shares->path[i], err);
+		if (shares->hidden && (below = path_below(shares->hidden, shares->path[i]))) {
+			auto_free char *hidden = xprintf("%s%s", place, below);
+
+			if (cover_directory(hidden, err) < 0)
+				return -EIO;
+		}
 	}
 	return 0;
 }
@@ -296,15 +323,6 @@ static int furnish_run(struct error *err)
 	return 0;
 }
 
-static int cover_directory(const char *path, void *arg)
-{
-	auto_fd int tree = clone_tree(EMPTY_DIRECTORY, false);
-
-	return tree < 0 || make_read_only(tree, "", AT_EMPTY_PATH) < 0 || move_tree(tree, path) < 0
-		       ? fail("cover", path, arg)
-		       : 0;
-}
-
 int seal_cover(struct error *err)
 {
 	int r = files_each_top(cover_directory, err);
@@ -337,10 +355,11 @@ static int seal_tree(const struct shares *shares, unsigned process_limit, struct
 	return filter_write(FILTER_PATH, users_is_single(), err);
 }
 
-int seal_machine(char *const *share_list, unsigned process_limit, struct error *err)
+int seal_machine(const struct sandbox_files *files, unsigned process_limit, struct error *err)
 {
+	static const struct sandbox_files none;
 	struct shares shares = { 0 };
-	int r = find_shares(&shares, share_list, err);
+	int r = find_shares(&shares, files ? files : &none, err);
 
 	umask(022);
 	if (r == 0)
@@ -351,5 +370,6 @@ int seal_machine(char *const *share_list, unsigned process_limit, struct error *
 	}
 	free(shares.tree);
 	free(shares.path);
+	free(shares.hidden);
 	return r;
 }

@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 
+struct sandbox_files; /* sandbox.h */
+
 /*
  * The sealed machine: the file system tree on which all of a sandbox rests, made by its keeper in
  * namespaces of its own. Programs live in a second user namespace below the keeper's, so they are
@@ -32,7 +34,7 @@ unsigned seal_process_limit(void);
  * Make it. share: NULL or a NULL-terminated list of directories beside the working one. The caller
  * has just got its namespaces, and who its users are is settled.
  */
-int seal_machine(char *const *share, unsigned process_limit, struct error *err);
+int seal_machine(const struct sandbox_files *files, unsigned process_limit, struct error *err);
 
 /*
  * Cover with emptiness what nodes have files of their own for, when those have been made from it: a

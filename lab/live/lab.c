@@ -102,6 +102,16 @@ static int not_the_name(int r)
 	return r == -ENOENT || r == -EEXIST || r == -EINVAL ? -EIO : r;
 }
 
+/* Bound to this process. No program in it comes to the locks of labs, be they below a directory
+ * that it shares. */
+static int create_sandbox(struct lab *lab, int registration, struct error *err)
+{
+	auto_free char *hidden = registry_directory();
+	const struct sandbox_files files = { .share = lab->share, .hidden = hidden };
+
+	return sandbox_create(&lab->sandbox, true, registration, &files, err);
+}
+
 int lab_new_named(const char *name, char *const *share, struct lab **ret_lab, struct error *err)
 {
 	auto_fd int registration = -1;
@@ -112,7 +122,7 @@ int lab_new_named(const char *name, char *const *share, struct lab **ret_lab, st
 		return r;
 	lab = lab_new(name, false);
 	lab->share = share;
-	r = sandbox_create(&lab->sandbox, true, registration, lab->share, err);
+	r = create_sandbox(lab, registration, err);
 	if (r >= 0)
 		r = registry_open_lock(name, &lab->lock, err);
 	if (r >= 0)
@@ -424,7 +434,7 @@ static int open_sandbox(struct lab *lab, struct error *err)
 
 	if (lab->sandbox.keeper >= 0)
 		return 0;
-	r = sandbox_create(&lab->sandbox, true, -1, lab->share, err);
+	r = create_sandbox(lab, -1, err);
 	if (r >= 0)
 		r = open_journal(lab, true, err);
 	if (r < 0)

@@ -98,8 +98,8 @@ static char *path_in_tmp(void)
 	return free_path ? free_path : xprintf("/tmp/vpclab-%u", geteuid());
 }
 
-/* The caller frees. A runtime directory that is not ours (sudo keeps the variable) is none. */
-static char *directory_path(void)
+/* A runtime directory that is not ours (sudo keeps the variable) is none. */
+char *registry_directory(void)
 {
 	const char *given = getenv("XDG_RUNTIME_DIR");
 	auto_free char *usual = xprintf("/run/user/%u", geteuid());
@@ -114,7 +114,7 @@ static char *directory_path(void)
 static int fail(struct error *err, const char *what, const char *path)
 {
 	int r = error_number();
-	auto_free char *directory = directory_path();
+	auto_free char *directory = registry_directory();
 
 	error_set(err, r, "cannot %s %.300s: %s", what, path, strerror(-r));
 	if (r == -ENOSPC || r == -EDQUOT)
@@ -148,7 +148,7 @@ static int check_directory(int fd, const char *path, struct error *err)
 /* -ENOENT without a word when there is none and it is not to be made. */
 static int open_directory(bool make, int *ret_fd, struct error *err)
 {
-	auto_free char *path = directory_path();
+	auto_free char *path = registry_directory();
 	auto_fd int fd = -1;
 	int r;
 
@@ -278,7 +278,7 @@ static int remove_stale(int directory, const char *name)
 /* With the directory locked: it goes, too, if that was the last. */
 static void remove_directory_if_empty(void)
 {
-	auto_free char *path = directory_path();
+	auto_free char *path = registry_directory();
 
 	(void)rmdir(path);
 }

@@ -19,6 +19,9 @@
  * it, and nothing is left to tidy up after the other.
  */
 
+/* Where they are, or will be; the caller frees. */
+char *registry_directory(void);
+
 /* A lab's name: letters, digits, . _ -; a letter or digit first; at most 64 characters. */
 int registry_check_name(const char *name, struct error *err);
 /*
