@@ -307,3 +307,17 @@ drwxrwxrwt /run/lock' ]
 	[ "$status" -eq 0 ]
 	[[ $output == *"the kernel is as the lab has it"*"3 passed"* ]]
 }
+
+@test "a file that the machine cannot read is no mistake of whoever includes it" {
+	local fault command inner=$BATS_TEST_TMPDIR/inner.lab outer=$BATS_TEST_TMPDIR/outer.lab
+	echo 'vpc create VPC1 cidr 10.0.0.0/16' >"$inner"
+	echo 'include inner.lab' >"$outer"
+	for fault in EMFILE ENOMEM EIO; do
+		for command in validate run lint; do
+			ASAN_OPTIONS=detect_leaks=0 run -3 strace -qq -o /dev/null -P "$inner" -e "inject=openat:error=$fault" "$VPCLAB" "$command" "$outer"
+			[[ $output == *'cannot read '*'inner.lab: '* ]]
+		done
+	done
+	rm "$inner"
+	run -2 "$VPCLAB" validate "$outer"
+}

@@ -11,6 +11,7 @@
 #include "cli/commands/linux.h"
 #include "cli/main/options.h"
 #include "cli/session/diagnostic.h"
+#include "cli/session/file.h"
 #include "cli/session/interrupt.h"
 #include "cli/session/report.h"
 #include "cli/session/run.h"
@@ -103,9 +104,7 @@ struct report *program_report(const struct options *options)
 
 int program_file_error(const struct options *options, int r, const struct error *err)
 {
-	bool machine = r == -EMFILE || r == -ENFILE || r == -ENOMEM || r == -EIO;
-
-	return program_error(options, machine ? EXIT_MACHINE : EXIT_INPUT, err);
+	return program_error(options, file_fault_is_machines(r) ? EXIT_MACHINE : EXIT_INPUT, err);
 }
 
 struct session *program_reader(const struct options *options)
@@ -145,7 +144,7 @@ struct session *program_read_noting(const struct options *options, const char *p
 	reader->places = places;
 	session_run(reader, &script);
 	script_close(&script);
-	*ret_status = reader->n_mistake ? EXIT_INPUT : EXIT_OK;
+	*ret_status = session_exit_status(reader);
 	return reader;
 }
 

@@ -55,3 +55,8 @@ int file_save(const char *path, const char *text)
 	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY); /* a pipe, a terminal */
 	return fd < 0 ? -errno : write_all(fd, text);
 }
+
+bool file_fault_is_machines(int r)
+{
+	return r == -EMFILE || r == -ENFILE || r == -ENOMEM || r == -EIO;
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/session/run.h"
+#include "cli/session/file.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -657,7 +658,7 @@ int session_include(struct session *session, const char *path, struct error *err
 		return error_set(err, -E2BIG, "more than %d files are included", INCLUDES_MAX);
 	r = script_open(&script, session->language, path, session->script, err);
 	if (r < 0)
-		return r;
+		return file_fault_is_machines(r) ? session_machine(session, r) : r;
 	session->included_bytes += script.source.length;
 	group = session->report ? report_group(session->report) : 0;
 	if (session->included_bytes > SCRIPT_SIZE_MAX)

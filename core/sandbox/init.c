@@ -197,9 +197,10 @@ static int tidy_descriptors(int *channel, int *registration)
 	int high_registration = *registration < 0 ? -1 : fcntl(*registration, F_DUPFD, KEEPER_FREE);
 	int null;
 
+	/* EINVAL is a limit on open files that is lower than that. */
 	if (high_channel < 0 || (*registration >= 0 && high_registration < 0) ||
 	    dup2(high_channel, KEEPER_CHANNEL) < 0)
-		return -errno;
+		return errno == EINVAL || errno == EBADF ? -EMFILE : -errno;
 	*channel = KEEPER_CHANNEL;
 	if (high_registration >= 0 && dup2(high_registration, KEEPER_REGISTRATION) < 0)
 		return -errno;
