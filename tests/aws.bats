@@ -184,6 +184,19 @@ packets_in() {
 	[[ $output == *10.0.0.4* ]]
 }
 
+@test "explain gives the code of AWS's own analyzer beside ours, as the document has it (aws-13)" {
+	design >"$LAB"
+	sed -i '/sg allow Web/d' "$LAB"
+	run -0 --separate-stderr "$VPCLAB" explain -j "$LAB" 'P1 -> I1'
+	[ "$(jq -r '"\(.code) \(.aws_code)"' <<<"$output")" = "SG_INGRESS ENI_SG_RULES_MISMATCH" ]
+	grep -q '| SG_EGRESS, SG_INGRESS | ENI_SG_RULES_MISMATCH |' "$BATS_TEST_DIRNAME/../docs/cloud-semantics.md"
+	design >"$LAB"
+	run -0 --separate-stderr "$VPCLAB" explain -j "$LAB" 'I1 -> site'
+	[ "$(jq -c 'has("aws_code")' <<<"$output")" = false ]
+	run -0 --separate-stderr "$VPCLAB" explain -j "$LAB" 'site -> EIP1'
+	[ "$(jq -c '[.code, has("aws_code")]' <<<"$output")" = '["UNSOLICITED",false]' ]
+}
+
 # ---- what it hangs on ----
 
 # cloud-semantics: s4-2

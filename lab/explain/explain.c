@@ -39,6 +39,26 @@ const char *code_word(enum code code)
 	return code ? word_of(code_words, (int)code) : "";
 }
 
+/* cloud-semantics: aws-13 */
+const char *code_aws_word(enum code code)
+{
+	static const char *const words[CODE_COUNT] = {
+		[CODE_NO_ROUTE] = "NO_ROUTE_TO_DESTINATION",
+		[CODE_NO_INTERNET_GATEWAY] = "NO_ROUTE_TO_DESTINATION",
+		[CODE_BLACKHOLE_ROUTE] = "BAD_STATE_ROUTE",
+		[CODE_NO_TRANSIT] = "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
+		[CODE_ACL_EGRESS] = "SUBNET_ACL_RESTRICTION",
+		[CODE_ACL_INGRESS] = "SUBNET_ACL_RESTRICTION",
+		[CODE_SG_EGRESS] = "ENI_SG_RULES_MISMATCH",
+		[CODE_SG_INGRESS] = "ENI_SG_RULES_MISMATCH",
+		[CODE_SOURCE_DEST_CHECK] = "ENI_SOURCE_DEST_CHECK_RESTRICTION",
+		[CODE_NO_PUBLIC_ADDRESS] = "IGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS",
+		[CODE_EIP_UNBOUND] = "IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS",
+	};
+
+	return words[code];
+}
+
 /* ---- the way ---- */
 
 /* Where a packet goes from a node. */

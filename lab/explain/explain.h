@@ -50,6 +50,8 @@ enum code {
 };
 extern const struct word code_words[]; /* in that order, without CODE_NONE */
 const char *code_word(enum code code); /* "" for CODE_NONE */
+/* What AWS's Reachability Analyzer says of the same; NULL: it has no code for it. */
+const char *code_aws_word(enum code code);
 
 enum action {
 	ACTION_SEND,
