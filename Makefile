@@ -51,7 +51,7 @@ SERVICE_OBJ := $(SERVICE_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all demo test check prove sweep bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb editors pictures lint-deb dist clean help
+.PHONY: all demo test check fidelity prove sweep bench deps test-deps lint analyze rooms fuzz fmt fmt-check install deb editors pictures lint-deb dist clean help
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/vpclab $(BUILD)/vpclab-service $(BUILD)/vpclab.1
@@ -66,6 +66,12 @@ test: test-deps
 # The tests alone, for a machine that has everything.
 check: all $(UNIT) $(BUILD)/prove $(if $(SAN),,$(BUILD)/sweep/fault.so) deb dist
 	$(Q)BUILD=$(BUILD) tests/run
+
+# The same, and the document that says which fact is held by which test.
+fidelity: test-deps
+	$(Q)rm -f $(BUILD)/results
+	-$(Q)RESULTS=$(CURDIR)/$(BUILD)/results ORDINARY_USER=no $(MAKE) --no-print-directory check
+	$(Q)tests/lib/fidelity $(BUILD)/results >docs/fidelity.md
 
 bench: test-deps
 	$(Q)$(MAKE) --no-print-directory all $(BENCH)

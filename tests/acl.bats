@@ -241,3 +241,16 @@ aws_design() {
 	[[ $output == *"security-group allow SG2 in 50 from 0.0.0.0/0"$'\n'* ]]
 	[[ $output == *"network-acl add ACL1 in 10 allow icmp from 0.0.0.0/0 icmp-type 8/0"$'\n'* ]]
 }
+
+@test "aws: host bits of a rule's CIDR are cut off, where a group refuses them (acl-8)" {
+	cat >"$LAB" <<-'END'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		network-acl create ACL1 vpc VPC1
+		network-acl add ACL1 in 10 allow all from 100.68.0.18/18
+		expect error InvalidPermission.Malformed sg allow VPC1/default in all from 100.68.0.18/18
+	END
+	lab_passes
+	run "$VPCLAB" run - < <(cat "$LAB" && echo save)
+	[[ $output == *"network-acl add ACL1 in 10 allow all from 100.68.0.0/18"$'\n'* ]]
+}

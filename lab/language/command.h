@@ -55,12 +55,13 @@ enum { TYPED_CIDR = NOUN_COUNT, TYPED_WORD };
 
 enum parameter_flags {
 	PARAMETER_REQUIRED = 1 << 0,
-	PARAMETER_KEY = 1 << 1,    /* KEY VALUE in any order; without it: positional */
-	PARAMETER_FLAG = 1 << 2,   /* the key alone, no value ("force") */
-	PARAMETER_BARE = 1 << 3,   /* CIDR: an address alone is that one host, a /32 */
-	PARAMETER_SINGLE = 1 << 4, /* PORT: no range */
-	PARAMETER_SWITCH = 1 << 5, /* CHOICE: its values are a bool's */
-	PARAMETER_COPIED = 1 << 7, /* REFERENCE: a set command's subject */
+	PARAMETER_KEY = 1 << 1,       /* KEY VALUE in any order; without it: positional */
+	PARAMETER_FLAG = 1 << 2,      /* the key alone, no value ("force") */
+	PARAMETER_BARE = 1 << 3,      /* CIDR: an address alone is that one host, a /32 */
+	PARAMETER_HOST_BITS = 1 << 8, /* PEER: a block's host bits are cut off, not refused */
+	PARAMETER_SINGLE = 1 << 4,    /* PORT: no range */
+	PARAMETER_SWITCH = 1 << 5,    /* CHOICE: its values are a bool's */
+	PARAMETER_COPIED = 1 << 7,    /* REFERENCE: a set command's subject */
 	PARAMETER_ASIDE =
 		1 << 6, /* REFERENCE: looked up by the change itself, which gets the word */
 };

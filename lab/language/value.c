@@ -82,14 +82,15 @@ static int parse_address(const char *word, uint32_t *ret_address, struct error *
 	return -EINVAL;
 }
 
-static int parse_prefix(const char *word, bool bare, struct prefix *ret_prefix, struct error *err)
+static int parse_prefix(const char *word, bool bare, bool host_bits, struct prefix *ret_prefix,
+			struct error *err)
 {
 	char text[PREFIX_TEXT_SIZE];
 	struct prefix prefix;
 	uint32_t address;
 	int r = prefix_parse(word, &prefix);
 
-	if (r == 0) {
+	if (r == 0 || (r == -ERANGE && host_bits)) {
 		*ret_prefix = prefix;
 		return 0;
 	}
@@ -132,7 +133,7 @@ static int parse_prefixes(const char *word, struct error *err)
 	int r = check_list(word, err);
 
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = parse_prefix(part[i], false, &prefix, err);
+		r = parse_prefix(part[i], false, false, &prefix, err);
 	return r;
 }
 
@@ -259,10 +260,10 @@ int value_parse(const struct parameter *parameter, const struct token *first, si
 		if (place == 0)
 			return check_choice(parameter, word, err);
 		if (value_find_word(parameter, first[0].word)->value == TYPED_CIDR)
-			return parse_prefix(word, true, &ret_value->prefix, err);
+			return parse_prefix(word, true, false, &ret_value->prefix, err);
 		return 0;
 	case ARGUMENT_CIDR:
-		return parse_prefix(word, (parameter->flags & PARAMETER_BARE) != 0,
+		return parse_prefix(word, (parameter->flags & PARAMETER_BARE) != 0, false,
 				    &ret_value->prefix, err);
 	case ARGUMENT_CIDRS:
 		return parse_prefixes(word, err);
@@ -277,7 +278,8 @@ int value_parse(const struct parameter *parameter, const struct token *first, si
 	case ARGUMENT_PEER:
 		if (!is_digit(word[0]) && parameter->nouns)
 			return 0;
-		return parse_prefix(word, true, &ret_value->prefix, err);
+		return parse_prefix(word, true, (parameter->flags & PARAMETER_HOST_BITS) != 0,
+				    &ret_value->prefix, err);
 	case ARGUMENT_PORT:
 		return value_parse_ports(word, (parameter->flags & PARAMETER_SINGLE) != 0,
 					 &ret_value->ports, err);

@@ -250,35 +250,35 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 		.max = ACL_NUMBER_MAX, .help = "its place: lower numbers come first",             \
 		IN_RULE(rule.number)                                                              \
 	}
-#define RULE(where_, policies_, protocols_)                                               \
-	ACL_AND_NUMBER(where_),                                                           \
-		{ .name = "policy",                                                       \
-		  .kind = ARGUMENT_CHOICE,                                                \
-		  .flags = PARAMETER_REQUIRED,                                            \
-		  .words = (policies_),                                                   \
-		  .help = "what becomes of the packet",                                   \
-		  IN_RULE(rule.policy) },                                                 \
-		{ .name = "protocol",                                                     \
-		  .kind = ARGUMENT_CHOICE,                                                \
-		  .flags = PARAMETER_REQUIRED,                                            \
-		  .words = (protocols_),                                                  \
-		  .also_words = protocol_number_words,                                    \
-		  .help = "protocol",                                                     \
-		  IN_RULE(rule.protocol) },                                               \
-		{ .name = "port",                                                         \
-		  .kind = ARGUMENT_PORT,                                                  \
-		  .help = "tcp and udp: destination port or range, all if not given",     \
-		  IN_BOTH(struct filter_rule_request, rule.port_first, rule.port_last) }, \
-		{ .name = "from",                                                         \
-		  .kind = ARGUMENT_PEER,                                                  \
-		  .flags = PARAMETER_KEY,                                                 \
-		  .metavariable = "CIDR",                                                 \
-		  .help = "needed with in: source addresses",                             \
-		  IN_RULE(from) },                                                        \
-	{                                                                                 \
-		.name = "to", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY,              \
-		.metavariable = "CIDR", .help = "needed with out: destination addresses", \
-		IN_RULE(to)                                                               \
+#define RULE(where_, policies_, protocols_, peer_flags_)                                     \
+	ACL_AND_NUMBER(where_),                                                              \
+		{ .name = "policy",                                                          \
+		  .kind = ARGUMENT_CHOICE,                                                   \
+		  .flags = PARAMETER_REQUIRED,                                               \
+		  .words = (policies_),                                                      \
+		  .help = "what becomes of the packet",                                      \
+		  IN_RULE(rule.policy) },                                                    \
+		{ .name = "protocol",                                                        \
+		  .kind = ARGUMENT_CHOICE,                                                   \
+		  .flags = PARAMETER_REQUIRED,                                               \
+		  .words = (protocols_),                                                     \
+		  .also_words = protocol_number_words,                                       \
+		  .help = "protocol",                                                        \
+		  IN_RULE(rule.protocol) },                                                  \
+		{ .name = "port",                                                            \
+		  .kind = ARGUMENT_PORT,                                                     \
+		  .help = "tcp and udp: destination port or range, all if not given",        \
+		  IN_BOTH(struct filter_rule_request, rule.port_first, rule.port_last) },    \
+		{ .name = "from",                                                            \
+		  .kind = ARGUMENT_PEER,                                                     \
+		  .flags = PARAMETER_KEY | (peer_flags_),                                    \
+		  .metavariable = "CIDR",                                                    \
+		  .help = "needed with in: source addresses",                                \
+		  IN_RULE(from) },                                                           \
+	{                                                                                    \
+		.name = "to", .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY | (peer_flags_), \
+		.metavariable = "CIDR", .help = "needed with out: destination addresses",    \
+		IN_RULE(to)                                                                  \
 	}
 #define ASSOCIATION(key_, help_)                                               \
 	{                                                                      \
@@ -300,7 +300,7 @@ const struct command acl_rows[] = {
 	{ CREATE("acl"), .providers = FOR_ALIBABA },
 	{
 		.words = "acl add",
-		.parameter = { RULE("vSwitch", policy_words, protocol_words) },
+		.parameter = { RULE("vSwitch", policy_words, protocol_words, 0) },
 		.summary = "add a rule to a network ACL",
 		.example = "acl add ACL1 in 1 accept tcp 80 from 0.0.0.0/0",
 		.providers = FOR_ALIBABA,
@@ -336,7 +336,8 @@ const struct command acl_rows[] = {
 	{ CREATE("network-acl"), .providers = FOR_AWS },
 	{
 		.words = "network-acl add",
-		.parameter = { RULE("subnet", aws_policy_words, aws_protocol_words),
+		.parameter = { RULE("subnet", aws_policy_words, aws_protocol_words,
+				    PARAMETER_HOST_BITS), /* cloud-semantics: acl-8 */
 			       KEY_ICMP_TYPE },
 		.summary = "add a rule to a network ACL",
 		.example = "network-acl add ACL1 in 100 allow tcp 80 from 0.0.0.0/0",
