@@ -356,13 +356,14 @@ routed() {
 }
 
 # cloud-semantics: s3-3
-@test "003: an attached ENI is eth1 in the guest, with its address and no default route" {
+@test "003: an attached ENI is eth1 in the guest, with its address and a default route behind that of eth0" {
 	cat >"$LAB" <<-EOF
 		$(unify)
 		eni create ENI1 vswitch VSW2
 		eni attach ENI1 ecs ECS1
 		expect output ENI1 ECS1 ip -4 addr show dev eth1
-		expect fail ECS1 sh -c 'ip route show default dev eth1 | grep .'
+		expect output 'metric 1001' ECS1 ip route show default dev eth1
+		expect output 'dev eth0' ECS1 ip route get 198.51.100.1
 		eni detach ENI1
 		expect fail ECS1 ip link show dev eth1
 	EOF

@@ -20,10 +20,10 @@ const char *filter_rule_icmp_type(const struct filter_rule *rule,
 	if (rule->protocol != PROTOCOL_ICMP || !rule->port_first)
 		return NULL;
 	if (rule->port_last)
-		snprintf(text, ICMP_TYPE_TEXT_SIZE, "%u/%u", rule->port_first - 1,
-			 rule->port_last - 1);
+		snprintf(text, ICMP_TYPE_TEXT_SIZE, "%u/%u", rule->port_first - 1u,
+			 rule->port_last - 1u);
 	else
-		snprintf(text, ICMP_TYPE_TEXT_SIZE, "%u", rule->port_first - 1);
+		snprintf(text, ICMP_TYPE_TEXT_SIZE, "%u", rule->port_first - 1u);
 	return text;
 }
 
