@@ -15,6 +15,7 @@ static const struct command_family *const families[] = {
 	&family_aws_compute,
 	&family_aws_security_group,
 	&family_aws_gateways,
+	&family_several,
 	&family_hosts,
 	&family_service,
 	&family_explain,

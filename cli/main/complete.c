@@ -79,8 +79,9 @@ static void offer_labs(const struct call *call)
 
 static void offer_nodes(const struct call *call, const char *name)
 {
-	static const enum noun nouns[] = { NOUN_VPC,         NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
-					   NOUN_NAT_GATEWAY, NOUN_ECS,     NOUN_INTERNET_HOST };
+	static const enum noun nouns[] = { NOUN_VPC,           NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
+					   NOUN_NAT_GATEWAY,   NOUN_ECS,     NOUN_INTERNET_HOST,
+					   NOUN_TRANSIT_ROUTER };
 	struct error err;
 	struct lab *lab;
 

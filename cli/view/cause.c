@@ -55,8 +55,7 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 				 "nothing unless its kernel is told to",
 
 	[CAUSE_IN_OTHER_VPC] = "%, the route table of %, does not lead to %, which is in %",
-	[CAUSE_PEERING_WITHOUT_ROUTE] =
-		"; the peering connection % does, but only by a route to it",
+	[CAUSE_JOINED_WITHOUT_ROUTE] = "; % joins the two, but only by a route to it",
 	[CAUSE_PEERING_WAITS] = "; nobody has accepted the peering connection %",
 	[CAUSE_PEERING_FAILED] = "; the peering connection % has failed, for the VPCs overlap",
 	[CAUSE_NO_PEERING] = ", and nothing joins the two VPCs",
@@ -66,6 +65,17 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 				 "is in %",
 	[CAUSE_NO_EDGE_TO_EDGE] = "% leads into % and ends there: what comes by a peering "
 				  "connection uses no gateway of that VPC and no public address",
+
+	[CAUSE_NO_ASSOCIATION] = "% is associated with no route table of %, so what comes in by it "
+				 "is lost",
+	[CAUSE_TRANSIT_BLACKHOLE] = "%, which % is associated with, has the route % to %, a "
+				    "blackhole",
+	[CAUSE_NO_TRANSIT_ROUTE] = "%, which % is associated with, has no route to %",
+	[CAUSE_NOT_PROPAGATED] = ": % does not propagate the routes of % into it",
+	[CAUSE_NOT_ATTACHED] = ": % is not attached to %",
+	[CAUSE_NO_ATTACHMENT_IN_ZONE] =
+		"% is in the zone %, where % has no subnet: a route to % is "
+		"of no use there",
 
 	[CAUSE_ANOTHER_INTERFACE] = "the request came in by eth% of %, but its answer leaves by "
 				    "another interface, and a VPC whose route there leads to an "

@@ -37,6 +37,7 @@ static const struct {
 	[DECISION_SOURCE_CHECK] = { .type = "source_dest_check" },
 	[DECISION_DESTINATION_CHECK] = { .type = "source_dest_check" },
 	[DECISION_LOCAL_ROUTE] = { .type = "route" },
+	[DECISION_TRANSIT_ROUTE] = { .type = "transit_route" },
 	[DECISION_CLOUD_SERVICES] = { .type = "route" },
 	[DECISION_PUBLIC_ROUTE] = { .type = "route" },
 	[DECISION_ADDRESS_ROUTE] = { .type = "route" },

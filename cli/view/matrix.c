@@ -30,6 +30,7 @@ static const struct {
 	[CODE_SG_EGRESS] = { 'o', "a security group does not let it out" },
 	[CODE_SG_INGRESS] = { 'i', "a security group does not let it in" },
 	[CODE_RETURN_PATH] = { 'b', "the answer takes another way back" },
+	[CODE_NO_ATTACHMENT] = { 'z', "a transit gateway's attachment has no subnet in that zone" },
 	[CODE_NO_TRANSIT] = { 't', "a peering connection leads no further than its VPC" },
 	[CODE_HAIRPIN] = { 'h', "the gateway does not turn traffic round to itself" },
 	[CODE_SMTP_CLOSED] = { 'm', "the cloud keeps TCP 25 to the internet closed" },

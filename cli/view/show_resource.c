@@ -10,6 +10,8 @@
 #include "lab/language/request.h"
 #include "lab/live/usage.h"
 #include "lab/model/cloud.h"
+#include "lab/model/query.h"
+#include "lab/model/transit.h"
 #include "lab/model/words.h"
 #include "lab/nouns/nouns.h"
 
@@ -31,6 +33,11 @@ static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
 	[NOUN_ROUTE] = { "table to type via status", "table to type via status" },
 	[NOUN_INTERNET_GATEWAY] = { NULL, "vpc status" },
 	[NOUN_VPC_PEERING] = { "vpc accepting_vpc status", "vpc peer_vpc status" },
+	[NOUN_TRANSIT_ROUTER] = { "status", "status" },
+	[NOUN_TRANSIT_TABLE] = { "transit_router routes", "transit_gateway routes" },
+	[NOUN_TRANSIT_ATTACHMENT] = { "transit_router vpc vswitch associated propagated status",
+				      "transit_gateway vpc subnet associated propagated status" },
+	[NOUN_TRANSIT_ROUTE] = { "table to attachment status", "table to attachment status" },
 	[NOUN_NAT_GATEWAY] = { "vpc vswitch ip type size eip_bind_mode icmp_reply eips counters "
 			       "status",
 			       "vpc subnet ip type eip idle_timeout counters status" },
@@ -95,6 +102,9 @@ static void put_status(const struct shown *shown)
 				 : words->route_status;
 	else if (resource->noun == NOUN_INTERNET_GATEWAY)
 		status = resource_vpc(resource) ? "attached" : "detached";
+	else if (resource->noun == NOUN_TRANSIT_ROUTE)
+		status = ((const struct transit_route *)resource)->via ? words->route_status
+								       : "blackhole";
 	else if (resource->noun == NOUN_VPC_PEERING)
 		status = words->peering_states[((const struct vpc_peering *)resource)->state];
 	else if (resource->noun == NOUN_EIP)
@@ -177,11 +187,13 @@ static void put_type(const struct shown *shown)
 
 static void put_hop(const struct shown *shown)
 {
+	const struct model *model = shown->lab->model;
 	const struct route *route = (const struct route *)shown->resource;
+	const struct resource *via = route_named_hop(model, route);
 
 	output_named(shown->output, shown->key,
-		     model_noun_word(shown->lab->model, route_hop_noun(route)),
-		     route->via ? route->via->name : route->lost);
+		     model_noun_word(model, via ? via->noun : route_hop_noun(route)),
+		     via ? via->name : route->lost);
 }
 
 static void put_associated(const struct shown *shown)
@@ -191,6 +203,24 @@ static void put_associated(const struct shown *shown)
 	output_named(shown->output, shown->key,
 		     with ? model_noun_word(shown->lab->model, with->noun) : NULL,
 		     with ? with->name : NULL);
+}
+
+/* All of a transit router's table, those that VPCs propagate, too. */
+static void put_transit_routes(const struct shown *shown)
+{
+	const struct transit_table *table = (const struct transit_table *)shown->resource;
+	struct transit_entry entry;
+
+	output_begin_array(shown->output, shown->key);
+	for (size_t cursor = 0; transit_entry_next(shown->lab->model, table, &cursor, &entry);) {
+		output_begin_object(shown->output, NULL);
+		output_prefix(shown->output, "to", entry.to);
+		output_string(shown->output, "via", entry.via ? entry.via->resource.name : NULL);
+		output_string(shown->output, "route",
+			      entry.route ? entry.route->resource.name : NULL);
+		output_end(shown->output);
+	}
+	output_end(shown->output);
 }
 
 /* Three keys, so that the kernel is asked once. Only a gateway of Alibaba has a limit of its
@@ -349,6 +379,10 @@ static const struct extra_key {
 	PUT(NOUN_ROUTE, "type", put_type),
 	PUT(NOUN_ROUTE, "via", put_hop),
 	VALUE(NOUN_INTERNET_GATEWAY, "vpc", REFERENCE, internet_gateway, vpc),
+	PUT(NOUN_TRANSIT_TABLE, "routes", put_transit_routes),
+	VALUE(NOUN_TRANSIT_ATTACHMENT, "associated", REFERENCE, transit_attachment, associated),
+	VALUE(NOUN_TRANSIT_ATTACHMENT, "propagated", REFERENCES, transit_attachment, propagated,
+	      .also = offsetof(struct transit_attachment, n_propagated)),
 	VALUE(NOUN_NAT_GATEWAY, "vpc", REFERENCE, nat_gateway, vpc),
 	PUT(NOUN_NAT_GATEWAY, "eips", put_eips),
 	PUT(NOUN_NAT_GATEWAY, "counters", put_counters),

@@ -39,6 +39,8 @@ void compile(const struct model *model, struct wanted *ret_wanted)
 	compile_internet(&c);
 	model_each(model, NOUN_VPC, const struct vpc, vpc)
 		compile_vpc(&c, vpc);
+	model_each(model, NOUN_TRANSIT_ROUTER, const struct transit_router, router)
+		compile_transit(&c, router);
 	compile_cloud[model->provider](&c);
 	model_each(model, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		compile_vswitch(&c, vswitch);

@@ -17,12 +17,14 @@ void compile_internet(const struct compiler *c);
 /* The internet's routes to public addresses; AWS: each internet gateway brings its own. */
 void compile_public_addresses(const struct compiler *c);
 /* In a VPC's router, of the rules that choose the route table by the link that a packet came by. */
-enum { PRIORITY_TABLE = 1001 };
+enum { PRIORITY_TABLE = 1001, PRIORITY_PEER = PRIORITY_TABLE - 3 };
 void compile_vpc(const struct compiler *c, const struct vpc *vpc);
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc);
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch);
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch);
 void compile_acls(const struct compiler *c, const struct vpc *vpc);
+/* The transit router, its links to VPCs, and what those do with what it brings. */
+void compile_transit(const struct compiler *c, const struct transit_router *router);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
 
@@ -141,5 +143,6 @@ enum {
 	LINK_PUBLIC_INSIDE,
 	LINK_PUBLIC_OUTSIDE,
 	LINK_NEXT_HOP,
-	LINK_PEERING
+	LINK_PEERING,
+	LINK_ATTACHMENT
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/internal.h"
 #include "lab/model/query.h"
+#include "lab/model/transit.h"
 #include "lab/model/words.h"
 
 /*
@@ -22,6 +23,26 @@ struct gateway {
 	char inside[LINK_NAME_SIZE]; /* the link to the VPC */
 };
 
+/* Of a VPC that a transit router joins with others: answers to their hosts go by the route table of
+ * the gateway's vSwitch. cloud-semantics: tr-16 */
+static void ways_to_spokes(const struct gateway *g)
+{
+	const struct compiler *c = g->c;
+	const struct nat_gateway *nat = g->nat;
+	char link[LINK_NAME_SIZE];
+	struct prefix cidr;
+	bool any = false;
+
+	for (size_t cursor = 0; transit_cidr_next(c->model, nat->vpc, &cursor, &cidr); any = true)
+		want_route_via(c, g->netns, TABLE_MAIN, cidr, g->inside, NEXT_HOP, true);
+	if (!any || !nat->vswitch)
+		return;
+	origin_is(c, &nat->resource, &nat->vswitch->table->resource);
+	want_rule(c, nat->vpc->resource.name, PRIORITY_TABLE, link_name(&nat->resource, link), 0,
+		  route_table_number(nat->vswitch->table));
+	origin_is(c, &nat->resource, NULL);
+}
+
 static void links(const struct gateway *g)
 {
 	const struct compiler *c = g->c;
@@ -41,6 +62,7 @@ static void links(const struct gateway *g)
 	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id,
 		  LINK_GATEWAY_INSIDE);
 	want_route_via(c, g->netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
+	ways_to_spokes(g);
 	want_routes_to_vpc(c, g->netns, g->nat->vpc, g->inside);
 }
 

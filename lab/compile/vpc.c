@@ -10,7 +10,7 @@
  * The VPC's router. A packet's route table is that of the vSwitch it came from (policy routing by
  * incoming link):
  *
- *   999    iif PCC1 lookup main      from another VPC: the system routes, nothing else
+ *   998    iif PCC1 lookup main      from another VPC: the system routes, nothing else
  *   1000   mark 1   lookup 2         a source with a public address of its own leaves by it, unless
  *                                    the destination is private
  *   1001   iif VSW1 lookup T         else by the table
@@ -21,7 +21,7 @@
  * gateway of this VPC and no other peering.
  * cloud-semantics: addr-1, addr-2, q-a, misc-8, snat-3, rt-6, rt-8, peer-6, peer-12, peer-24
  */
-enum { PRIORITY_PUBLIC = PRIORITY_TABLE - 1, PRIORITY_PEER = PRIORITY_PUBLIC - 1 };
+enum { PRIORITY_PUBLIC = PRIORITY_TABLE - 1 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
 enum { PRIORITY_MANGLE = -150 };
 

@@ -340,6 +340,7 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 	[CODE_SG_EGRESS] = { cause_security_group, cause_security_group },
 	[CODE_SG_INGRESS] = { cause_security_group, cause_security_group },
 	[CODE_RETURN_PATH] = { cause_return_path, aws_cause_return_path },
+	[CODE_NO_ATTACHMENT] = { NULL, cause_no_attachment },
 	[CODE_NO_TRANSIT] = { cause_no_transit, cause_no_transit },
 	[CODE_HAIRPIN] = { cause_hairpin },
 	[CODE_SMTP_CLOSED] = { cause_smtp_closed, cause_smtp_closed },

@@ -17,6 +17,7 @@ const struct word code_words[] = {
 	{ "SG_EGRESS", CODE_SG_EGRESS },
 	{ "SG_INGRESS", CODE_SG_INGRESS },
 	{ "RETURN_PATH", CODE_RETURN_PATH },
+	{ "NO_ATTACHMENT", CODE_NO_ATTACHMENT },
 	{ "NO_TRANSIT", CODE_NO_TRANSIT },
 	{ "HAIRPIN", CODE_HAIRPIN },
 	{ "SMTP_CLOSED", CODE_SMTP_CLOSED },
@@ -69,6 +70,7 @@ static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])
 			       [NODE_VSWITCH] = node_vswitch,
 			       [NODE_VPC] = node_vpc,
 			       [NODE_NAT] = node_nat,
+			       [NODE_TRANSIT] = node_transit,
 			       [NODE_PUBLIC] = node_public,
 			       [NODE_INTERNET] = node_internet },
 	[PROVIDER_AWS] = { [NODE_ECS] = node_host,
@@ -76,6 +78,7 @@ static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])
 			   [NODE_VSWITCH] = node_vswitch,
 			   [NODE_VPC] = node_aws_vpc,
 			   [NODE_NAT] = node_aws_nat,
+			   [NODE_TRANSIT] = node_transit,
 			   [NODE_INTERNET_GATEWAY] = node_public,
 			   [NODE_INTERNET] = node_internet },
 };
@@ -215,6 +218,7 @@ static struct node node_of(const struct resource *resource)
 		[NOUN_VPC] = NODE_VPC,
 		[NOUN_VSWITCH] = NODE_VSWITCH,
 		[NOUN_NAT_GATEWAY] = NODE_NAT,
+		[NOUN_TRANSIT_ROUTER] = NODE_TRANSIT,
 		[NOUN_INTERNET_HOST] = NODE_INTERNET_HOST,
 		[NOUN_INTERNET_GATEWAY] = NODE_INTERNET_GATEWAY,
 	};

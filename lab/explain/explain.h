@@ -30,7 +30,8 @@ enum code {
 	CODE_SG_EGRESS,
 	CODE_SG_INGRESS,
 	CODE_RETURN_PATH,
-	CODE_NO_TRANSIT, /* a peering connection ends in the VPC that it leads to */
+	CODE_NO_ATTACHMENT, /* AWS: no subnet of a transit gateway's attachment in that zone */
+	CODE_NO_TRANSIT,    /* a peering connection ends in the VPC that it leads to */
 	CODE_HAIRPIN,
 	CODE_SMTP_CLOSED,
 	CODE_EIP_UNBOUND,

@@ -24,6 +24,7 @@ enum node_kind {
 	NODE_VSWITCH,
 	NODE_VPC,
 	NODE_NAT,
+	NODE_TRANSIT,
 	NODE_PUBLIC,
 	NODE_INTERNET_GATEWAY, /* AWS */
 	NODE_INTERNET,
@@ -40,6 +41,7 @@ enum side {
 	SIDE_OUTSIDE, /* from nearer to the internet */
 	SIDE_GATEWAY, /* AWS, at the VPC: from a NAT gateway */
 	SIDE_PEER,    /* at the VPC: from another one */
+	SIDE_TRANSIT, /* at the VPC: from a transit router */
 };
 
 enum progress { ON_THE_WAY, ARRIVED, LOST };
@@ -102,6 +104,7 @@ struct packet_walk {
 	const struct filter_rule *acl_rule;  /* that said no; NULL: none said yes */
 	const struct vswitch *acl_of;        /* whose ACL said no */
 	const struct eni *source, *target;   /* ports of the ECSs at the ends */
+	const struct transit_attachment *attachment; /* the last one that it took */
 	bool own_address; /* it came in by a public address of the target's own */
 	const struct guest_chain *filter_chain; /* whose hook a host's own firewall dropped it at */
 	bool by_gateway; /* AWS: the table that counted last is that of a NAT gateway's subnet */
@@ -200,6 +203,8 @@ struct position node_vpc(struct packet_walk *walk, struct position place);
 struct position node_nat(struct packet_walk *walk, struct position place);
 /* Also AWS: the internet gateway. */
 struct position node_public(struct packet_walk *walk, struct position place);
+/* node_transit.c: a transit router. */
+struct position node_transit(struct packet_walk *walk, struct position place);
 struct position node_internet(struct packet_walk *walk, struct position place);
 
 /* node_aws.c: in place of those of the VPC and the NAT gateway; and the way from the internet to
@@ -349,9 +354,10 @@ struct fact fact_count(uint64_t number);
 struct fact fact_port(const struct packet *packet); /* that it goes to */
 struct fact fact_decision(struct decision decision);
 
-/* cause_peering.c. False: it is not that the packet should have come to another VPC. */
+/* cause_vpcs.c. False: it is not that the packet should have come to another VPC. */
 bool cause_other_vpc(struct packet_walk *walk);
 void cause_no_transit(struct packet_walk *walk);
+void cause_no_attachment(struct packet_walk *walk);
 
 /* cause_guest.c. False: no host is to blame. */
 bool cause_guest(struct packet_walk *walk, bool through_as_made);

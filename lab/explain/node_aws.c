@@ -2,6 +2,7 @@
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
 #include "lab/model/query.h"
+#include "lab/model/transit.h"
 
 /*
  * The nodes that are AWS's own: the VPC's router, where every packet goes by a route table; the NAT
@@ -87,6 +88,10 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 		return walk_lose(walk, place.node, CODE_NO_TRANSIT,
 				 BY(NO_ROUTE, .resource = owner));
 	walk->route = route;
+	if (route && route->via && route->via_type == HOP_TRANSIT && place.from != SIDE_TRANSIT &&
+	    !transit_serves_zone((const struct transit_attachment *)route->via, walk->from_vswitch))
+		return walk_lose(walk, place.node, CODE_NO_ATTACHMENT,
+				 BY(NO_ZONE, .resource = route->via));
 	if (route && !route_is_blackhole(route) && !pass_edges(walk, place, subnet_of_hop(route)))
 		return (struct position){ .progress = LOST };
 	if (route)
@@ -103,7 +108,7 @@ struct position node_aws_vpc(struct packet_walk *walk, struct position place)
 	walk->by_gateway = place.from == SIDE_GATEWAY;
 	if (place.from == SIDE_GATEWAY)
 		walk->from_vswitch = walk->gateway->vswitch;
-	if (place.from == SIDE_GATEWAY || place.from == SIDE_INSIDE)
+	if (place.from == SIDE_GATEWAY || place.from == SIDE_INSIDE || place.from == SIDE_TRANSIT)
 		return by_table(walk, place, walk->from_vswitch->table);
 	return by_table(walk, place, NULL);
 }

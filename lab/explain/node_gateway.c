@@ -5,6 +5,7 @@
 #include "lab/explain/internal.h"
 #include "lab/model/cloud.h"
 #include "lab/model/query.h"
+#include "lab/model/transit.h"
 
 /* The nodes that translate, NAT gateways and the VPC's gateway for public addresses of its ENIs;
  * and the internet. */
@@ -18,13 +19,34 @@ static bool is_smtp(const struct packet_walk *walk)
 	       walk_port_in(walk, &walk->packet, SMTP_PORT, SMTP_PORT);
 }
 
+/* Has the gateway answers for other VPCs, too, by the table of its vSwitch? */
+static bool serves_spokes(const struct packet_walk *walk, const struct nat_gateway *nat)
+{
+	struct prefix cidr;
+	size_t cursor = 0;
+
+	return nat->vswitch && transit_cidr_next(walk->model, nat->vpc, &cursor, &cidr);
+}
+
+static bool is_inside(const struct packet_walk *walk, const struct nat_gateway *nat,
+		      uint32_t address)
+{
+	struct prefix cidr;
+
+	for (size_t cursor = 0; transit_cidr_next(walk->model, nat->vpc, &cursor, &cidr);)
+		if (walk_in(walk, cidr, address))
+			return true;
+	return walk_in_vpc(walk, nat->vpc, address);
+}
+
 /* After translation, by the destination. */
 static struct position leave_nat(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	if (walk->packet.destination == gateway_address(nat))
 		return walk_arrive((struct node){ NODE_NAT, nat }, NULL);
-	if (walk_in_vpc(walk, nat->vpc, walk->packet.destination))
-		return walk_to(NODE_VPC, nat->vpc, SIDE_OUTSIDE);
+	if (is_inside(walk, nat, walk->packet.destination))
+		return walk_to(NODE_VPC, nat->vpc,
+			       serves_spokes(walk, nat) ? SIDE_GATEWAY : SIDE_OUTSIDE);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
@@ -111,7 +133,7 @@ static struct position nat_from_inside(struct packet_walk *walk, const struct na
 {
 	const struct node node = { NODE_NAT, nat };
 
-	if (walk_in_vpc(walk, nat->vpc, walk->packet.destination))
+	if (is_inside(walk, nat, walk->packet.destination))
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
 				 BY(NOBODY, .resource = &nat->vpc->resource));
 	if (eip_of(walk, nat, walk->packet.destination) && !nat_gateway_hairpins(nat))
@@ -185,9 +207,9 @@ static struct position nat_from_outside(struct packet_walk *walk, const struct n
  * for itself, see arrive. */
 static struct position nat_from_itself(struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	if (walk_in_vpc(walk, nat->vpc, walk->packet.destination)) {
+	if (is_inside(walk, nat, walk->packet.destination)) {
 		walk_hop(walk, (struct node){ NODE_NAT, nat }, ACTION_SEND, BY(GATEWAY_ITSELF));
-		return walk_to(NODE_VPC, nat->vpc, SIDE_OUTSIDE);
+		return leave_nat(walk, nat);
 	}
 	return translate_source(walk, nat, SIDE_ITSELF);
 }

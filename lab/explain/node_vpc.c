@@ -229,11 +229,15 @@ struct position node_vpc(struct packet_walk *walk, struct position place)
 		return walk_arrive(place.node, NULL);
 	if (place.from == SIDE_INSIDE)
 		walk->route = NULL;
-	sender = place.from == SIDE_ITSELF || place.from == SIDE_PEER ? NULL
-								      : public_sender(walk, vpc);
+	sender = place.from == SIDE_ITSELF || place.from == SIDE_PEER ||
+				 place.from == SIDE_TRANSIT || place.from == SIDE_GATEWAY
+			 ? NULL
+			 : public_sender(walk, vpc);
 	if (sender)
 		return to_public_gateway(walk, place, sender);
-	if (place.from == SIDE_INSIDE)
+	if (place.from == SIDE_GATEWAY)
+		walk->from_vswitch = walk->gateway->vswitch;
+	if (place.from == SIDE_INSIDE || place.from == SIDE_TRANSIT || place.from == SIDE_GATEWAY)
 		return by_table(walk, place);
 	/* From a gateway, another VPC, or the router itself: the system routes, nothing else. */
 	inside = index_vswitch_at(walk->index, vpc, walk->packet.destination);

@@ -158,8 +158,10 @@ static void make_table(struct packet_walk *walk, const struct vswitch *vswitch, 
 	for (size_t i = 0; i < present->n_item; i++) {
 		const struct route *route = present->item[i];
 
-		if (route != standing && route->via)
-			add_route(walk, name, route->to, route->via->noun, route->via->name);
+		const struct resource *hop = route_named_hop(walk->model, route);
+
+		if (route != standing && hop)
+			add_route(walk, name, route->to, hop->noun, hop->name);
 	}
 	add_route(walk, name, to, type, via);
 	disassociate(walk, vswitch);
@@ -191,9 +193,10 @@ void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struc
 	 * made a public one by it. */
 	const bool makes_public = type == NOUN_INTERNET_GATEWAY &&
 				  !(standing && standing->via_type == HOP_INTERNET_GATEWAY);
-	const bool touches_others = is_shared(walk, vswitch) && (!lost || makes_public) &&
-				    (standing || (type != NOUN_VPC_PEERING &&
-						  model_cloud(walk->model)->internet_gateways));
+	const bool touches_others =
+		is_shared(walk, vswitch) && (!lost || makes_public) &&
+		(standing || ((type == NOUN_NAT_GATEWAY || type == NOUN_INTERNET_GATEWAY) &&
+			      model_cloud(walk->model)->internet_gateways));
 
 	if ((touches_others || vswitch->table->system || (standing && !lost)) &&
 	    take_table(walk, vswitch, to, model_find_noun(walk->model, NOUNS(type), via)))

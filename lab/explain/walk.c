@@ -258,6 +258,10 @@ struct position walk_by_route(struct packet_walk *walk, struct position place,
 		return (struct position){ .node = { NODE_VSWITCH, eni->vswitch },
 					  .from = SIDE_OUTSIDE,
 					  .eni = eni };
+	if (route->via_type == HOP_TRANSIT) {
+		walk->attachment = (const struct transit_attachment *)route->via;
+		return walk_to(NODE_TRANSIT, walk->attachment->router, SIDE_INSIDE);
+	}
 	if (route->via_type == HOP_VPC_PEERING)
 		return walk_to(NODE_VPC,
 			       vpc_peering_other((const struct vpc_peering *)route->via,

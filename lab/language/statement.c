@@ -117,8 +117,9 @@ static int parse_node(const struct parser *parser, struct statement *statement)
 
 static void offer_nodes(struct nearest *nearest, const struct model *model)
 {
-	static const enum noun nouns[] = { NOUN_VPC,         NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
-					   NOUN_NAT_GATEWAY, NOUN_ECS,     NOUN_INTERNET_HOST };
+	static const enum noun nouns[] = { NOUN_VPC,           NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
+					   NOUN_NAT_GATEWAY,   NOUN_ECS,     NOUN_INTERNET_HOST,
+					   NOUN_TRANSIT_ROUTER };
 
 	nearest_offer(nearest, "internet");
 	for (size_t k = 0; model && k < ARRAY_SIZE(nouns); k++)

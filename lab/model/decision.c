@@ -5,6 +5,7 @@
 #include "lab/model/cloud.h"
 #include "lab/model/group_chain.h"
 #include "lab/model/system_route.h"
+#include "lab/model/transit.h"
 #include "lab/model/words.h"
 
 bool decision_equal(const struct decision *a, const struct decision *b)
@@ -88,6 +89,14 @@ bool cookie_has(const struct model *model, uint64_t cookie, const struct resourc
 	return false;
 }
 
+struct decision transit_decision(const struct transit_entry *entry,
+				 const struct transit_table *table)
+{
+	return BY(TRANSIT_ROUTE,
+		  .resource = entry->route ? &entry->route->resource : &entry->via->resource,
+		  .other = &table->resource);
+}
+
 /* ---- names ---- */
 
 /* '%' is the resource's name. */
@@ -101,6 +110,7 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_FRAGMENT] = "a fragment, which the gateway does not pass on",
 	[DECISION_CLOUD_SERVICES] =
 		("%: " CLOUD_SERVICES_TEXT " Local, and the lab has no cloud services"),
+	[DECISION_NO_ZONE] = "% has nothing in the zone that it comes from",
 	[DECISION_PUBLIC_ROUTE] = "% has a public address of its own, which wins over every route",
 	[DECISION_ADDRESS_ROUTE] = "the public address of %",
 	[DECISION_HOST_ROUTE] = "to %",
@@ -173,6 +183,20 @@ static void add_local_route(struct text *text, const struct model *model,
 		text_add(text, ", but in no subnet");
 }
 
+static void add_transit_route(struct text *text, const struct decision *decision)
+{
+	const struct transit_route *route = (const struct transit_route *)decision->resource;
+	char to[PREFIX_TEXT_SIZE];
+
+	if (decision->other)
+		text_addf(text, "%s ", decision->other->name);
+	if (decision->resource->noun == NOUN_TRANSIT_ATTACHMENT)
+		text_addf(text, "propagated by %s", decision->resource->name);
+	else
+		text_addf(text, "%s: %s via %s", route->resource.name, prefix_format(route->to, to),
+			  route->via ? route->via->resource.name : "a blackhole");
+}
+
 static void add_snat(struct text *text, const struct decision *decision)
 {
 	const struct snat *snat = (const struct snat *)decision->resource;
@@ -212,6 +236,8 @@ void decision_add_name(struct text *text, const struct model *model,
 				  : "denied unless a rule allows it");
 	else if (decision->kind == DECISION_ROUTE)
 		add_route(text, (const struct route *)resource);
+	else if (decision->kind == DECISION_TRANSIT_ROUTE)
+		add_transit_route(text, decision);
 	else if (decision->kind == DECISION_LOCAL_ROUTE)
 		add_local_route(text, model, decision);
 	else if (decision->kind == DECISION_NO_ROUTE && resource->noun == NOUN_VPC)

@@ -32,6 +32,9 @@ enum decision_kind {
 	/* Routes. */
 	DECISION_ROUTE,          /* a custom one */
 	DECISION_LOCAL_ROUTE,    /* of the route table, or of the VPC's own router, to `other` */
+	DECISION_TRANSIT_ROUTE,  /* of the transit router's table `other`: the static route, or the
+				    attachment that propagates it */
+	DECISION_NO_ZONE,        /* the attachment has none of its vSwitches there */
 	DECISION_CLOUD_SERVICES, /* of the route table, to the cloud's own services */
 	DECISION_NO_ROUTE,       /* in the route table, or in the VPC's own router */
 	DECISION_PUBLIC_ROUTE,   /* the host `resource` has a public address of its own */
@@ -116,6 +119,10 @@ struct decision {
 
 /* BY(ROUTE, .resource = ...) */
 #define BY(kind_, ...) ((struct decision){ .kind = DECISION_##kind_, ##__VA_ARGS__ })
+
+struct transit_entry;
+struct decision transit_decision(const struct transit_entry *entry,
+				 const struct transit_table *table);
 
 /* The same thing decided? What only one of two knows of it does not count. */
 bool decision_equal(const struct decision *a, const struct decision *b);

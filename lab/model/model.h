@@ -35,6 +35,10 @@ enum noun {
 	NOUN_ROUTE,
 	NOUN_INTERNET_GATEWAY, /* AWS */
 	NOUN_VPC_PEERING,
+	NOUN_TRANSIT_ROUTER, /* AWS: transit gateway */
+	NOUN_TRANSIT_TABLE,
+	NOUN_TRANSIT_ATTACHMENT,
+	NOUN_TRANSIT_ROUTE,
 	NOUN_NAT_GATEWAY,
 	NOUN_EIP,
 	NOUN_SNAT,
@@ -188,7 +192,8 @@ enum hop_type {
 	HOP_ECS,
 	HOP_ENI,
 	HOP_INTERNET_GATEWAY,
-	HOP_VPC_PEERING
+	HOP_VPC_PEERING,
+	HOP_TRANSIT /* via an attachment; AWS says the gateway instead */
 };
 
 /* Custom entries only; the others follow from the model, see system_route.h. */
@@ -284,6 +289,35 @@ struct service {
 	char **argv;            /* exec: NULL-terminated */
 };
 
+struct transit_router {
+	struct resource resource;
+	struct transit_table *default_table; /* named TR1/default */
+};
+
+struct transit_table {
+	struct resource resource;
+	struct transit_router *router;
+};
+
+struct transit_attachment {
+	struct resource resource;
+	struct transit_router *router;
+	struct vpc *vpc;
+	struct vswitch **vswitch; /* one a zone; what arrives is routed by the table of the first */
+	size_t n_vswitch;
+	struct transit_table *associated;  /* routes what comes in from the VPC; NULL: none does */
+	struct transit_table **propagated; /* those that learn the VPC's routes */
+	size_t n_propagated;
+};
+
+/* A static one. */
+struct transit_route {
+	struct resource resource;
+	struct transit_table *table;
+	struct prefix to;
+	struct transit_attachment *via; /* NULL: a blackhole */
+};
+
 struct model {
 	enum provider provider;
 	/* Every noun's resources in order of creation: vpc[i] etc. are (struct vpc
@@ -348,9 +382,10 @@ void model_offer(const struct model *model, unsigned nouns, struct nearest *near
 /* The internet host that has this DNS name, case ignored; NULL: none. */
 /* The internet host or EIP that has that name besides its own. */
 struct resource *model_find_dns(const struct model *model, const char *dns);
-#define NOUNS_NODE                                                              \
-	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) | \
-	 NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST))
+#define NOUNS_NODE                                                                \
+	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) |   \
+	 NOUNS(NOUN_TRANSIT_ROUTER) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | \
+	 NOUNS(NOUN_INTERNET_HOST))
 /* Those whose resources stand for an address, see resource_address(). */
 #define NOUNS_ADDRESSED                                                                    \
 	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | \

@@ -85,3 +85,10 @@ bool dnat_takes_effect(const struct model *model, const struct dnat *dnat)
 {
 	return model_eni_by_ip(model, dnat->nat_gateway->vpc, dnat->target_ip) != NULL;
 }
+
+struct resource *route_named_hop(const struct model *model, const struct route *route)
+{
+	if (!route->via || route->via_type != HOP_TRANSIT || model->provider != PROVIDER_AWS)
+		return route->via;
+	return &((struct transit_attachment *)route->via)->router->resource;
+}

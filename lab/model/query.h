@@ -9,6 +9,9 @@
 
 struct route *route_find(const struct model *model, const struct route_table *table,
 			 struct prefix to);
+/* Its next hop as it is said: AWS names the transit gateway, and means the VPC's attachment to it.
+ * NULL: it is gone. */
+struct resource *route_named_hop(const struct model *model, const struct route *route);
 /* What SNAT may start by a gateway of that size: new connections a second, connections at once. */
 struct size_limit {
 	uint32_t rate, connections;

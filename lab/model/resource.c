@@ -53,6 +53,20 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 	/* In two VPCs, and so in none. */
 	[NOUN_VPC_PEERING] = { .size = sizeof(struct vpc_peering),
 			       .part = { LINK(vpc_peering, vpc), LINK(vpc_peering, peer) } },
+	[NOUN_TRANSIT_ROUTER] = { .size = sizeof(struct transit_router),
+				  .part = { LINK(transit_router, default_table) } },
+	[NOUN_TRANSIT_TABLE] = { .size = sizeof(struct transit_table),
+				 .part = { LINK(transit_table, router) } },
+	[NOUN_TRANSIT_ATTACHMENT] = { .size = sizeof(struct transit_attachment),
+				      .in = AT(transit_attachment, vpc),
+				      .part = { LINK(transit_attachment, router),
+						LINK(transit_attachment, vpc),
+						LINK(transit_attachment, associated),
+						LINKS(transit_attachment, vswitch, n_vswitch),
+						LINKS(transit_attachment, propagated,
+						      n_propagated) } },
+	[NOUN_TRANSIT_ROUTE] = { .size = sizeof(struct transit_route),
+				 .part = { LINK(transit_route, table), LINK(transit_route, via) } },
 	[NOUN_NAT_GATEWAY] = { .size = sizeof(struct nat_gateway),
 			       .in = AT(nat_gateway, vpc),
 			       .address = AT(nat_gateway, private_ip),
@@ -207,6 +221,7 @@ enum noun route_hop_noun(const struct route *route)
 		[HOP_ENI] = NOUN_ENI,
 		[HOP_INTERNET_GATEWAY] = NOUN_INTERNET_GATEWAY,
 		[HOP_VPC_PEERING] = NOUN_VPC_PEERING,
+		[HOP_TRANSIT] = NOUN_TRANSIT_ATTACHMENT,
 	};
 
 	return nouns[route->via_type];

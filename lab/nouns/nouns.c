@@ -12,14 +12,14 @@
 		(title_), (const struct command *const[]){ __VA_ARGS__, NULL }, (providers_) \
 	}
 
-FAMILY(network, "Network", FOR_ALIBABA, vpc_rows, vswitch_rows, route_table_rows, route_rows,
-       vpc_peering_rows);
+FAMILY(network, "Network", FOR_ALIBABA, vpc_rows, vswitch_rows, route_table_rows, route_rows);
+FAMILY(several, "Several VPCs", FOR_ALL, vpc_peering_rows, transit_rows);
 FAMILY(compute, "Compute", FOR_ALIBABA, ecs_rows, eni_rows);
 FAMILY(security_group, "Groups and network ACLs", FOR_ALIBABA, security_group_rows, acl_rows);
 FAMILY(nat, "NAT and public addresses", FOR_ALIBABA, nat_gateway_rows, eip_rows, snat_rows,
        dnat_rows);
-FAMILY(aws_network, "Network of AWS", FOR_AWS, vpc_rows, vswitch_rows, route_table_rows, route_rows,
-       vpc_peering_rows);
+FAMILY(aws_network, "Network of AWS", FOR_AWS, vpc_rows, vswitch_rows, route_table_rows,
+       route_rows);
 FAMILY(aws_compute, "Compute of AWS", FOR_AWS, ecs_rows, eni_rows);
 FAMILY(aws_security_group, "Groups and ACLs of AWS", FOR_AWS, security_group_rows, acl_rows);
 FAMILY(aws_gateways, "Gateways and EIPs of AWS", FOR_AWS, internet_gateway_rows, nat_gateway_rows,
@@ -28,17 +28,9 @@ FAMILY(hosts, "Internet hosts and services", FOR_ALL, internet_host_rows, servic
 FAMILY(settings, "Settings of the lab", FOR_ALL, settings_rows);
 
 static const struct command_family *const families[] = {
-	&family_network,
-	&family_compute,
-	&family_security_group,
-	&family_nat,
-	&family_aws_network,
-	&family_aws_compute,
-	&family_aws_security_group,
-	&family_aws_gateways,
-	&family_hosts,
-	&family_settings,
-	NULL,
+	&family_network,     &family_compute,     &family_security_group,     &family_nat,
+	&family_aws_network, &family_aws_compute, &family_aws_security_group, &family_aws_gateways,
+	&family_several,     &family_hosts,       &family_settings,           NULL,
 };
 
 const struct language nouns_language = { .family = families };

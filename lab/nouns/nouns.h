@@ -11,14 +11,14 @@
 extern const struct command settings_rows[], vpc_rows[], vswitch_rows[], route_table_rows[],
 	route_rows[], ecs_rows[], eni_rows[], security_group_rows[], acl_rows[],
 	internet_gateway_rows[], nat_gateway_rows[], eip_rows[], snat_rows[], dnat_rows[],
-	internet_host_rows[], service_rows[], vpc_peering_rows[];
+	internet_host_rows[], service_rows[], vpc_peering_rows[], transit_rows[];
 
 /* The families of them, for a whole table to name in its order. */
 extern const struct command_family family_network, family_compute, family_security_group,
 	family_nat;
 extern const struct command_family family_aws_network, family_aws_compute,
 	family_aws_security_group, family_aws_gateways;
-extern const struct command_family family_hosts, family_settings;
+extern const struct command_family family_several, family_hosts, family_settings;
 
 /* All of them, and nothing else: enough for what a journal says. */
 extern const struct language nouns_language;

@@ -5,6 +5,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/model/system_route.h"
+#include "lab/model/transit.h"
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
@@ -50,8 +51,9 @@ static enum hop_type hop_of(enum noun noun)
 	return noun == NOUN_NAT_GATEWAY        ? HOP_NAT_GATEWAY
 	       : noun == NOUN_INTERNET_GATEWAY ? HOP_INTERNET_GATEWAY
 	       : noun == NOUN_VPC_PEERING      ? HOP_VPC_PEERING
-	       : noun == NOUN_ECS              ? HOP_ECS
-					       : HOP_ENI;
+	       : noun == NOUN_TRANSIT_ROUTER || noun == NOUN_TRANSIT_ATTACHMENT ? HOP_TRANSIT
+	       : noun == NOUN_ECS                                               ? HOP_ECS
+										: HOP_ENI;
 }
 
 int route_leave(struct model *m, const struct resource *via, struct error *err)
@@ -225,8 +227,10 @@ static int check_via(const struct model *m, const struct route_request *wanted, 
 /* TYPE/NAME of a next hop that is gone; only a saved lab says so. */
 static int parse_lost(const struct model *m, struct typed *via, struct error *err)
 {
-	static const enum noun nouns[] = { NOUN_INTERNET_GATEWAY, NOUN_NAT_GATEWAY, NOUN_ECS,
-					   NOUN_ENI, NOUN_VPC_PEERING };
+	static const enum noun nouns[] = {
+		NOUN_INTERNET_GATEWAY, NOUN_NAT_GATEWAY,       NOUN_ECS, NOUN_ENI,
+		NOUN_VPC_PEERING,      NOUN_TRANSIT_ATTACHMENT
+	};
 	const char *word = via->word, *slash = strchr(word, '/');
 	size_t length = slash ? (size_t)(slash - word) : 0;
 
@@ -244,6 +248,26 @@ static int parse_lost(const struct model *m, struct typed *via, struct error *er
 	return error_hint(err, "via blackhole nat-gateway/%.64s", word);
 }
 
+/* AWS: a transit gateway as next hop is the VPC's own attachment to it. cloud-semantics: tr-24 */
+static int find_attachment(const struct model *m, struct route_request *wanted, struct error *err)
+{
+	const struct resource *via = wanted->via.resource;
+	const struct vpc *vpc = wanted->table->vpc;
+	const struct transit_attachment *attachment;
+
+	if (!via || via->noun != NOUN_TRANSIT_ROUTER)
+		return 0;
+	attachment = transit_attachment_of(m, (const struct transit_router *)via, vpc);
+	if (attachment) {
+		wanted->via.resource = (struct resource *)(uintptr_t)&attachment->resource;
+		return 0;
+	}
+	error_refuse(err, "InvalidTransitGatewayID.NotFound", "via", "%s is not attached to %s",
+		     vpc->resource.name, via->name);
+	return error_hint(err, "attachment create NAME transit-gateway %s vpc %s subnet SUBNET",
+			  via->name, vpc->resource.name);
+}
+
 static int route_create(struct model *m, void *request, struct error *err)
 {
 	struct route_request *wanted = request;
@@ -251,9 +275,11 @@ static int route_create(struct model *m, void *request, struct error *err)
 	unsigned count = model_count_users(m, NOUN_ROUTE, table);
 	struct route route = { .resource = wanted->resource,
 			       .table = wanted->table,
-			       .to = wanted->to,
-			       .via = wanted->via.resource };
-	int r = wanted->via.type == TYPED_WORD ? parse_lost(m, &wanted->via, err) : 0;
+			       .to = wanted->to };
+	int r = wanted->via.type == TYPED_WORD ? parse_lost(m, &wanted->via, err)
+					       : find_attachment(m, wanted, err);
+
+	route.via = wanted->via.resource;
 
 	if (r == 0)
 		r = check_destination(m, wanted, err);
@@ -283,12 +309,13 @@ static void route_describe(const struct model *m, const void *resource, void *re
 	const struct route *route = resource;
 	struct route_request *wanted = request;
 	const enum noun noun = route_hop_noun(route);
+	struct resource *via = route_named_hop(m, route);
 
 	wanted->resource = route->resource;
 	wanted->table = route->table;
 	wanted->to = route->to;
-	wanted->via = (struct typed){ .type = route->via ? (int)noun : TYPED_WORD,
-				      .resource = route->via,
+	wanted->via = (struct typed){ .type = via ? (int)via->noun : TYPED_WORD,
+				      .resource = via,
 				      .word = wanted->lost };
 	if (!route->via)
 		snprintf(wanted->lost, sizeof(wanted->lost), "%s/%s", model_noun_word(m, noun),
@@ -316,21 +343,26 @@ static const struct word hop_words[] = { { "nat-gateway", NOUN_NAT_GATEWAY },
 					 { "ecs", NOUN_ECS },
 					 { "eni", NOUN_ENI },
 					 { "vpc-peer-connection", NOUN_VPC_PEERING },
+					 { "attachment", NOUN_TRANSIT_ATTACHMENT },
 					 { 0 } };
 /* cloud-semantics: peer-18 */
 static const char *const hop_codes[] = { "InvalidNextHopId.NotFound", "InvalidNextHopId.NotFound",
-					 "InvalidNextHopId.NotFound", "ResourceNotFound.VpcPeer" };
+					 "InvalidNextHopId.NotFound", "ResourceNotFound.VpcPeer",
+					 "InvalidNextHopId.NotFound" };
 static const struct word aws_hop_words[] = { { "internet-gateway", NOUN_INTERNET_GATEWAY },
 					     { "nat-gateway", NOUN_NAT_GATEWAY },
 					     { "instance", NOUN_ECS },
 					     { "eni", NOUN_ENI },
 					     { "vpc-peering-connection", NOUN_VPC_PEERING },
+					     { "transit-gateway", NOUN_TRANSIT_ROUTER },
 					     { "blackhole", TYPED_WORD },
 					     { 0 } };
-static const char *const aws_hop_codes[] = {
-	"InvalidGatewayID.NotFound", "InvalidNatGatewayID.NotFound", "InvalidInstanceID.NotFound",
-	"InvalidNetworkInterfaceID.NotFound", "InvalidVpcPeeringConnectionID.NotFound"
-};
+static const char *const aws_hop_codes[] = { "InvalidGatewayID.NotFound",
+					     "InvalidNatGatewayID.NotFound",
+					     "InvalidInstanceID.NotFound",
+					     "InvalidNetworkInterfaceID.NotFound",
+					     "InvalidVpcPeeringConnectionID.NotFound",
+					     "InvalidTransitGatewayID.NotFound" };
 
 #define KEY_TABLE(help_)                                                      \
 	{                                                                     \

@@ -36,6 +36,11 @@ static void save_value(struct text *text, const struct parameter *parameter, con
 	char buffer[REQUEST_WORD_SIZE];
 	const char *word;
 
+	if (parameter->flags & PARAMETER_FLAG) {
+		if (*(const bool *)((const char *)request + parameter->offset))
+			text_addf(text, " %s", parameter->name);
+		return;
+	}
 	if ((parameter->flags & PARAMETER_SWITCH) && !parameter->given &&
 	    !*(const bool *)((const char *)request + parameter->offset))
 		return;
@@ -298,6 +303,34 @@ static void save_peerings(struct text *text, const struct model *model)
 	}
 }
 
+static void save_use(struct text *text, const char *verb, const struct transit_table *table,
+		     const struct transit_attachment *attachment)
+{
+	text_addf(text, "transit-route-table %s %s attachment %s\n", verb, table->resource.name,
+		  attachment->resource.name);
+}
+
+/* What an attachment has to do with the default table is said where it is made. */
+static void save_transit(struct text *text, const struct model *model)
+{
+	save_all(text, model, NOUN_TRANSIT_ROUTER);
+	model_each(model, NOUN_TRANSIT_TABLE, const struct transit_table, table)
+		if (table != table->router->default_table)
+			model_save_resource(text, model, table);
+	model_each(model, NOUN_TRANSIT_ATTACHMENT, const struct transit_attachment, attachment) {
+		const struct transit_table *first = attachment->router->default_table;
+
+		model_save_resource(text, model, attachment);
+		if (attachment->associated && attachment->associated != first)
+			save_use(text, "associate", attachment->associated, attachment);
+		for (size_t i = 0; i < attachment->n_propagated; i++)
+			if (attachment->propagated[i] != first)
+				save_use(text, "enable-propagation", attachment->propagated[i],
+					 attachment);
+	}
+	save_all(text, model, NOUN_TRANSIT_ROUTE);
+}
+
 static void save_routes(struct text *text, const struct model *model)
 {
 	model_each(model, NOUN_ROUTE, const struct route, route)
@@ -340,6 +373,7 @@ char *model_save(const struct model *model)
 	save_all(&text, model, NOUN_VSWITCH);
 	save_tables(&text, model);
 	save_peerings(&text, model);
+	save_transit(&text, model);
 	save_internet_gateways(&text, model);
 	save_groups(&text, model);
 	save_hosts(&text, model);

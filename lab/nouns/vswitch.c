@@ -173,6 +173,8 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 		return refuse_used(m, vswitch, user, "DependencyViolation.SnatEntry", err);
 	if ((user = model_user(m, NOUN_NAT_GATEWAY, vswitch, NULL)))
 		return refuse_used(m, vswitch, user, codes_of[m->provider].gateway, err);
+	if ((user = model_user(m, NOUN_TRANSIT_ATTACHMENT, vswitch, NULL)))
+		return refuse_used(m, vswitch, user, "DependencyViolation", err);
 	/* AWS: its association with a table just ends, and that with an ACL. */
 	if (!vswitch->table->system && !model_cloud(m)->explicit_association) {
 		error_refuse(err, "DependencyViolation.RouteTable", NULL,

@@ -532,16 +532,21 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		gateways(&shape);
 		entries(&shape);
 		generate_routes(&shape);
-		generate_peerings(&(struct peers){ .lab = shape.lab,
-						   .word = "vpc-peer-connection",
-						   .key = "accepting-vpc",
-						   .table = "system",
-						   .n_vpc = shape.n_vpc,
-						   .n_table = shape.n_table,
-						   .vpc_of_table = shape.vpc_of_table,
-						   .base = shape.base,
-						   .net = shape.net,
-						   .n_route = &shape.n_route });
+		const struct peers peers = { .lab = shape.lab,
+					     .word = "vpc-peer-connection",
+					     .key = "accepting-vpc",
+					     .table = "system",
+					     .n_vpc = shape.n_vpc,
+					     .n_table = shape.n_table,
+					     .vpc_of_table = shape.vpc_of_table,
+					     .base = shape.base,
+					     .net = shape.net,
+					     .n_route = &shape.n_route };
+
+		if (shape.n_vpc > 1 && chance(50))
+			generate_transit(&peers);
+		else
+			generate_peerings(&peers);
 		services(&shape);
 	}
 	acls(&shape);

@@ -400,17 +400,22 @@ void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows)
 	machines(&shape);
 	gateways(&shape);
 	routes(&shape);
-	generate_peerings(&(struct peers){ .lab = shape.lab,
-					   .word = "vpc-peering-connection",
-					   .key = "peer-vpc",
-					   .table = "main",
-					   .waits = true,
-					   .n_vpc = shape.n_vpc,
-					   .n_table = shape.n_table,
-					   .vpc_of_table = shape.vpc_of_table,
-					   .base = shape.base,
-					   .net = (const char *const[]){ "", "10", "10", "10" },
-					   .n_route = &shape.n_route });
+	const struct peers peers = { .lab = shape.lab,
+				     .word = "vpc-peering-connection",
+				     .key = "peer-vpc",
+				     .table = "main",
+				     .waits = true,
+				     .n_vpc = shape.n_vpc,
+				     .n_table = shape.n_table,
+				     .vpc_of_table = shape.vpc_of_table,
+				     .base = shape.base,
+				     .net = (const char *const[]){ "", "10", "10", "10" },
+				     .n_route = &shape.n_route };
+
+	if (shape.n_vpc > 1 && chance(50))
+		generate_transit(&peers);
+	else
+		generate_peerings(&peers);
 	if (chance(50))
 		acls(&shape);
 	second_thoughts(&shape);

@@ -42,6 +42,7 @@ struct peers {
 	unsigned *n_route;
 };
 void generate_peerings(const struct peers *peers);
+void generate_transit(const struct peers *peers);
 /* generate_sound.c: add a whole lab that makes sense. */
 void generate_sound(struct shape *s);
 /* generate_changes.c: delete or change some of what was made. */
