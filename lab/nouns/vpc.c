@@ -6,7 +6,7 @@
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
-#define ORDER_MAX 9
+#define ORDER_MAX 8
 
 /* What a VPC is refused with, and what has to go before it, in that order. */
 static const struct vpc_codes {
@@ -49,8 +49,7 @@ static const struct vpc_codes {
 			   { NOUN_NAT_GATEWAY, "DependencyViolation.NatGateway", "delete" },
 			   { NOUN_ROUTE_TABLE, "DependencyViolation.RouteTable", "delete" },
 			   { NOUN_ACL, "DependencyViolation.NetworkAcl", "delete" },
-			   { NOUN_VPC_PEERING, "DependencyViolation.VpcPeer", "delete" },
-			   { NOUN_TRANSIT_ATTACHMENT, "DependencyViolation.Attachment", "delete" } },
+			   { NOUN_VPC_PEERING, "DependencyViolation.VpcPeer", "delete" } },
 	},
 	/*
 	 * CreateVpc answers InvalidVpc.Range, which the list writes as InvalidVpcRange. EC2 takes
@@ -74,8 +73,7 @@ static const struct vpc_codes {
 			   { NOUN_ROUTE_TABLE, "DependencyViolation", "delete" },
 			   { NOUN_ACL, "DependencyViolation", "delete" },
 			   { NOUN_INTERNET_GATEWAY, "DependencyViolation", "detach" },
-			   { NOUN_VPC_PEERING, "DependencyViolation", "delete" },
-			   { NOUN_TRANSIT_ATTACHMENT, "DependencyViolation", "delete" } },
+			   { NOUN_VPC_PEERING, "DependencyViolation", "delete" } },
 	},
 };
 
