@@ -588,3 +588,48 @@ no_trace() {
 		leaves 0
 	EOF
 }
+
+@test "prompts side by side write one history, and one that cuts it off loses nothing of another's" {
+	mkdir -p "$XDG_STATE_HOME/vpclab"
+	seq -f 'vpc show OLD%g' 2500 >"$XDG_STATE_HOME/vpclab/history"
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		set first $spawn_id
+		spawn -noecho $env(VPCLAB) --color never
+		want "vpclab> "
+		send "!expr 1000 + 2\r"
+		want "1002"
+		want "vpclab> "
+		send -i $first "!expr 1000 + 1\r"
+		set second $spawn_id
+		set spawn_id $first
+		want "1001"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+		set spawn_id $second
+		send "!expr 1000 + 3\r"
+		want "1003"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+	[ "$(tail -n 4 "$XDG_STATE_HOME/vpclab/history")" = $'vpc show OLD2500\n!expr 1000 + 2\n!expr 1000 + 1\n!expr 1000 + 3' ]
+	[ "$(wc -l <"$XDG_STATE_HOME/vpclab/history")" -lt 2000 ]
+}
+
+@test "a terminal of one column: answers, mistakes and Tab are told in it, whatever they look like" {
+	at_terminal sh -c '{stty columns 1 rows 5; exec env PAGER=cat "$VPCLAB" --color never}' <<-'EOF'
+		want "> "
+		foreach line {"include small.lab" "vpc crate X" "explain ECS1 -> ECS2" "matrix" "reach ECS1 -> any" "help vpc" "ecs" "graph"} {
+			send "$line\r"
+			want "\n"
+			want "> "
+		}
+		send "ex\t\t\003"
+		want "^C"
+		want "> "
+		send "exit\r"
+		leaves 0
+	EOF
+}

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,18 @@
 #define LINES_KEPT 2000
 
 static char *path; /* NULL: nowhere to keep it */
+
+/* Prompts side by side keep one history: none may write where another one cuts off the old lines,
+ * which makes a new file. The caller closes the descriptor; -1 where there is no locking. */
+static int lock_file(void)
+{
+	auto_free char *directory = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)flock(fd, LOCK_EX);
+	return fd;
+}
 
 static void give_up(int error)
 {
@@ -42,6 +55,7 @@ static int make_directories(const char *file)
 void history_open(void)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	auto_fd int lock = -1;
 	int error, fd;
 
 	using_history();
@@ -58,6 +72,7 @@ void history_open(void)
 		return;
 	}
 	close(fd);
+	lock = lock_file();
 	(void)read_history(path);
 	if (history_length > LINES_KEPT)
 		(void)history_truncate_file(path, LINES_KEPT / 2);
@@ -66,6 +81,7 @@ void history_open(void)
 void history_add(const char *line)
 {
 	HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
+	auto_fd int lock = -1;
 	int error;
 
 	if (!line[strspn(line, " \t")] || (last && strcmp(last->line, line) == 0))
@@ -73,6 +89,7 @@ void history_add(const char *line)
 	add_history(line);
 	if (!path)
 		return;
+	lock = lock_file();
 	error = append_history(1, path);
 	if (error)
 		give_up(error);
