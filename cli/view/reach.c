@@ -111,11 +111,10 @@ static size_t add_packets(struct text *text, const struct reach *reach, size_t a
 		return n;
 	}
 	for (size_t i = 0; i < n; i++) {
-		text_addf(text, "%s%s", i ? "; " : " ", protocol_word(row[i].protocol));
-		text_add(text, row[i].port.range[0].last != UINT16_MAX && row[i].port.range[0].last
-				       ? " "
-				       : "");
+		text_addf(text, "%s%s ", i ? "; " : " ", protocol_word(row[i].protocol));
 		reach_ports_add_text(text, &row[i].port);
+		if (text->s[text->length - 1] == ' ') /* all of them */
+			text_truncate(text, text->length - 1);
 	}
 	return n;
 }

@@ -54,6 +54,11 @@ const struct guest_link *guest_find_link(const struct guest *guest, const char *
 	return NULL;
 }
 
+struct prefix guest_network(const struct guest_address *address)
+{
+	return (struct prefix){ address->address & prefix_mask(address->length), address->length };
+}
+
 const struct guest_address *guest_find_address(const struct guest *guest, uint32_t address)
 {
 	for (size_t i = 0; i < guest->n_address; i++)

@@ -212,6 +212,8 @@ void guests_free(struct guests *guests);
 /* ---- asking ---- */
 
 const struct guest_link *guest_find_link(const struct guest *guest, const char *name);
+/* Return the network that an address is in. */
+struct prefix guest_network(const struct guest_address *address);
 /* Return what holds the address, or NULL. */
 const struct guest_address *guest_find_address(const struct guest *guest, uint32_t address);
 /* Return a socket that takes a packet to that address and port which came in by that link, or NULL.

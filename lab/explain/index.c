@@ -285,6 +285,10 @@ void explain_index_each_range(const struct explain_index *index,
 		}
 		for (size_t k = 0; k < host->is.n_route; k++)
 			say_prefix(&saying, host->is.route[k].to);
+		for (size_t k = 0; k < host->is.n_address; k++) {
+			say_prefix(&saying, HOST_PREFIX(host->is.address[k].address));
+			say_prefix(&saying, guest_network(&host->is.address[k]));
+		}
 		guest_each_range(&host->is, say_address, &saying);
 	}
 }

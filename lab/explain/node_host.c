@@ -109,8 +109,7 @@ static uint32_t source_on(const struct guest *guest, const char *link, uint32_t 
 
 	for (size_t i = 0; i < guest->n_address; i++) {
 		const struct guest_address *address = &guest->address[i];
-		const struct prefix net = { address->address & prefix_mask(address->length),
-					    address->length };
+		const struct prefix net = guest_network(address);
 
 		if (strcmp(address->link, link) == 0 && (!best || prefix_contains(net, hop)))
 			best = address;
@@ -151,6 +150,14 @@ static void note_comparisons(const struct packet_walk *walk, const struct guest 
 	}
 	for (size_t i = 0; walk->box && walk->stranger && i < guest->n_route; i++)
 		(void)walk_in(walk, guest->route[i].to, to);
+	/* Its own addresses, and their networks, of which it chooses one to send with. */
+	for (size_t i = 0; walk->box && walk->stranger && i < guest->n_address; i++) {
+		const struct guest_address *own = &guest->address[i];
+
+		(void)walk_in(walk, HOST_PREFIX(own->address), source);
+		(void)walk_in(walk, HOST_PREFIX(own->address), to);
+		(void)walk_in(walk, guest_network(own), to);
+	}
 }
 
 /*

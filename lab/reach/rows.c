@@ -106,11 +106,34 @@ static int compare_rows(const void *a, const void *b)
 	return r ? r : reach_set_compare(&x->port, &y->port);
 }
 
-static void format_end(const struct end *end, uint32_t stranger, char *text, size_t size)
+static void format_end(const struct end *end, uint32_t address, char *text, size_t size)
 {
-	char address[ADDRESS_TEXT_SIZE];
+	char number[ADDRESS_TEXT_SIZE];
 
-	snprintf(text, size, "%s", end ? end->name : address_format(stranger, address));
+	snprintf(text, size, "%s", end ? end->name : address_format(address, number));
+}
+
+/* Out there, a host's name is its public address. */
+static bool name_misleads(const struct end *from, const struct end *to)
+{
+	const struct end_place *place = to ? &to->in[!to->in[0].resource] : NULL;
+
+	return to && to->kind == END_ENI && (!from || from->kind == END_HOST) &&
+	       eni_public_ip(place->eni);
+}
+
+/* One of the set that somebody may know: an address of the documents, if they have one. */
+static uint32_t choose_stranger(const struct reach *reach, const struct reach_set *set,
+				uint32_t first)
+{
+	static const uint32_t known[] = { 0xc6336407, 0xcb007107, 0xc0000207 };
+
+	for (size_t k = 0; k < ARRAY_SIZE(known); k++)
+		for (size_t i = 0; i < set->n; i++)
+			if (set->range[i].first <= known[k] && set->range[i].last >= known[k] &&
+			    space_is_free(reach, known[k]))
+				return known[k];
+	return first;
 }
 
 void sweep_make_rows(struct sweep *sweep)
@@ -131,13 +154,16 @@ void sweep_make_rows(struct sweep *sweep)
 		for (size_t m = 0; m < reach->n_model; m++)
 			memcpy(&row->outcome[m], sweep->outcome[piece->outcome[m]],
 			       sizeof(row->outcome[m]));
-		format_end(piece->from, piece->stranger, flow->from, sizeof(flow->from));
-		format_end(piece->to, piece->stranger, flow->to, sizeof(flow->to));
+		if (!piece->from || !piece->to)
+			flow->stranger = choose_stranger(
+				reach, &piece->set[piece->from ? TO : FROM], piece->stranger);
 		flow->destination = piece->to ? piece->to->in[!piece->to->in[0].resource].address
-					      : piece->stranger;
+					      : flow->stranger;
+		format_end(piece->from, flow->stranger, flow->from, sizeof(flow->from));
+		format_end(name_misleads(piece->from, piece->to) ? NULL : piece->to,
+			   flow->destination, flow->to, sizeof(flow->to));
 		flow->protocol = piece->protocol;
 		flow->port = (uint16_t)piece->port;
-		flow->stranger = piece->from && piece->to ? 0 : piece->stranger;
 	}
 	if (reach->n_row)
 		qsort(reach->row, reach->n_row, sizeof(*reach->row), compare_rows);

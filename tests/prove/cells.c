@@ -120,29 +120,17 @@ static bool prove_flow(const struct reach *reach, const struct explain_index *in
 	return found == 1 && right;
 }
 
-struct taken { /* a packet, whose ends are of one row and whose port is of another */
-	const struct end *from, *to; /* NULL: a stranger */
-	struct question question;
-};
-
-/* False: it is none that anybody could send. */
-static bool take_packet(const struct reach *reach, struct taken *ret)
+/* Of the ends of one row and the port of another, on whose edge it may be. */
+static bool take_packet(const struct reach *reach, const struct reach_row *row,
+			const struct reach_row *other, enum protocol protocol, struct taken *ret)
 {
-	static const uint16_t well_known[] = { 1,    22,   25,   53,    80,   443,
-					       1024, 3389, 8080, 32768, 65535 };
-	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
-	/* On whose edge it may be. */
-	const struct reach_row *row = &reach->row[below((unsigned)reach->n_row)],
-			       *other = &reach->row[below((unsigned)reach->n_row)];
 	const struct end *from = member(reach, &row->from, true),
 			 *to = member(reach, &row->to, false);
-	struct question question = { .protocol = protocols[below(3)] };
+	struct question question = { .protocol = protocol };
 
-	if (question.protocol != PROTOCOL_ICMP) {
+	if (protocol != PROTOCOL_ICMP) {
 		question.port = (uint16_t)some_of(other->protocol == PROTOCOL_ICMP ? &row->port
 										   : &other->port);
-		if (chance(20)) /* what is a constant somewhere, perhaps */
-			question.port = well_known[below(ARRAY_SIZE(well_known))];
 		if (!question.port)
 			return false;
 	}
@@ -166,6 +154,29 @@ static bool take_packet(const struct reach *reach, struct taken *ret)
 	       !vpc_cidr_of(from->in[0].vpc, question.destination);
 }
 
+bool take_member(const struct reach *reach, const struct reach_row *row, struct taken *ret)
+{
+	return take_packet(reach, row, row, row->protocol, ret) &&
+	       (ret->from && ret->to
+			? strcmp(owner_name(ret->from), owner_name(ret->to)) != 0
+			: holds(ret->from ? &row->to : &row->from, ret->question.stranger)) &&
+	       holds(&row->port, ret->question.port);
+}
+
+static bool take_any(const struct reach *reach, struct taken *ret)
+{
+	static const uint16_t well_known[] = { 1,    22,   25,   53,    80,   443,
+					       1024, 3389, 8080, 32768, 65535 };
+	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
+	const struct reach_row *row = &reach->row[below((unsigned)reach->n_row)],
+			       *other = &reach->row[below((unsigned)reach->n_row)];
+	const bool taken = take_packet(reach, row, other, protocols[below(3)], ret);
+
+	if (taken && ret->question.port && chance(20)) /* what is a constant somewhere, perhaps */
+		ret->question.port = well_known[below(ARRAY_SIZE(well_known))];
+	return taken;
+}
+
 bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
 {
 	static const char *const words[] = { "any", "->", "any" };
@@ -180,7 +191,7 @@ bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
 	for (size_t i = 0; fine && i < n && reach->n_row; i++) {
 		struct taken taken;
 
-		if (!take_packet(reach, &taken))
+		if (!take_any(reach, &taken))
 			continue;
 		fine = prove_flow(reach, index, taken.from, taken.to, &taken.question);
 		++*ret_n;

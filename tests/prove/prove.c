@@ -47,7 +47,7 @@ enum { WORDS_MAX = 24 };
 /* Flows of labs as they were made, and as they were cured. */
 static struct tally {
 	size_t n_flow, n_traced, n_sometimes, by_code[CODE_COUNT];
-} tally[2];
+} tally[STATES];
 
 static size_t n_lab, n_in_cells, n_change;
 static struct cure_tally cures;
@@ -437,7 +437,8 @@ static bool prove_lab(uint64_t seed, size_t n_flow)
 	lab = make_lab(&lines, false);
 	n = choose_flows(lab, &flows, text, n_flow);
 	fine = prove_flows(lab, &lines, text, n, AS_MADE, seed) &&
-	       cures_prove(lab, &lines, text, n, seed, &cures) && prove_lab_cells(seed, &lines);
+	       cures_prove(lab, &lines, text, n, seed, &cures) && sets_prove(lab, &lines, seed) &&
+	       change_prove(lab, &lines, seed) && prove_lab_cells(seed, &lines);
 	n_lab++;
 	lab_close(lab);
 	lines_free(&lines);
@@ -473,6 +474,10 @@ static void summary(bool fine)
 	printf("  %-20s %zu\n", "reachable", made->by_code[CODE_NONE]);
 	for (enum code code = CODE_NONE + 1; code < CODE_COUNT; code++)
 		printf("  %-20s %zu\n", code_word(code), made->by_code[code]);
+	printf("  %zu packets of sets were sent, %zu of them again after a change: all as reach "
+	       "and "
+	       "diff say\n",
+	       tally[AS_SENT].n_flow, tally[AS_CHANGED].n_flow);
 	printf("  %zu of the %zu blocked have cures, %zu in all, %zu of them in a guest; each of "
 	       "the "
 	       "others, pasted, makes it\n"

@@ -8,6 +8,7 @@
 #include "lab/explain/flow.h"
 #include "lab/language/command.h"
 #include "lab/live/lab.h"
+#include "lab/reach/reach.h"
 
 /* A random lab and flows through it, as lines of the language, some of which the rules refuse. */
 
@@ -37,7 +38,8 @@ unsigned between(unsigned low, unsigned high);
 /* ---- prove.c ---- */
 
 enum { FLOWS_PER_LAB = 80 };
-enum state { AS_MADE, AS_CURED };
+/* Of one lab: as it was made; cured; with a packet of each set sent; changed. */
+enum state { AS_MADE, AS_CURED, AS_SENT, AS_CHANGED, STATES };
 
 /* Make a lab of the lines that are accepted; those for hosts run there, last. */
 struct lab *make_lab(const struct lines *lines, bool model_only);
@@ -55,6 +57,20 @@ bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *
 /* Hold reach against explain with so many random packets, about as many as *ret_n. Return whether
  * they agree; a difference has been printed. */
 bool prove_cells(const struct model *model, size_t n, size_t *ret_n);
+
+struct taken {                       /* a packet of a set */
+	const struct end *from, *to; /* NULL: a stranger */
+	struct question question;
+};
+/* Anywhere in it. False: it is none that anybody could send. */
+bool take_member(const struct reach *reach, const struct reach_row *row, struct taken *ret);
+
+/* ---- sets.c ---- */
+
+/* Each changes the running lab of the lines. Return whether packets do what is said of their sets;
+ * a difference has been printed. */
+bool sets_prove(struct lab *lab, const struct lines *lines, uint64_t seed);
+bool change_prove(struct lab *lab, const struct lines *lines, uint64_t seed);
 
 /* ---- changes.c ---- */
 
