@@ -31,3 +31,9 @@ int session_flush(struct session *session);
 
 /* Execute a statement of the line at hand. An exit status, or a negative errno with err. */
 int session_execute(struct session *session, const struct statement *statement, struct error *err);
+
+/* Print a diagnostic, and draw its consequence for the script. */
+void session_complain(struct session *session, const struct token *token, const struct error *err);
+/* A program of the line at hand ended with that status: in a file, one that failed, or is not
+ * there, is a check that failed. One whose reader had enough has done what it was to. */
+void session_judge(struct session *session, int status);

@@ -183,6 +183,42 @@ int script_open(struct script *script, const struct language *language, const ch
 	return 0;
 }
 
+void script_note_comment(struct script *script, size_t offset)
+{
+	const char *s = script->source.text + offset;
+	size_t length;
+
+	s += offset == 0 && strncmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	s += strspn(s, " \t");
+	if (*s != '#' || strncmp(s, "#!", 2) == 0) {
+		script->comment_state = COMMENT_NONE;
+		return;
+	}
+	if (script->comment_state == COMMENT_NONE) {
+		text_clear(&script->comment);
+		script->comment_state = COMMENT_OPEN;
+	}
+	s += strspn(s, "# \t");
+	length = strcspn(s, "\r\n");
+	if (!length && script->comment.length)
+		script->comment_state = COMMENT_FULL;
+	if (script->comment_state == COMMENT_OPEN)
+		text_addf(&script->comment, "%s%.*s", script->comment.length ? " " : "",
+			  (int)length, s);
+}
+
+char *script_take_title(struct script *script)
+{
+	const char *comment = text_get(&script->comment), *end = strstr(comment, ". ");
+	size_t length = end ? (size_t)(end - comment) : script->comment.length;
+	char *title = length ? xstrndup(comment, length - (!end && comment[length - 1] == '.'))
+			     : NULL;
+
+	text_clear(&script->comment);
+	script->comment_state = COMMENT_NONE;
+	return title;
+}
+
 void script_close(struct script *script)
 {
 	free(script->name);

@@ -48,5 +48,13 @@ void script_close(struct script *script);
 /* The path that a relative one is where it is meant from the script's folder; the caller frees. */
 char *script_path_beside(const struct script *script, const char *path);
 
+/*
+ * A comment's first sentence is the title of the lines below it, up to the next comment: the line
+ * that begins there, which has no words, may be one, and the title is taken once; NULL: there is
+ * none. The caller frees.
+ */
+void script_note_comment(struct script *script, size_t offset);
+char *script_take_title(struct script *script);
+
 /* Read a descriptor to its end; the caller frees. */
 int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, struct error *err);
