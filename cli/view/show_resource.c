@@ -209,15 +209,17 @@ static void put_associated(const struct shown *shown)
 static void put_transit_routes(const struct shown *shown)
 {
 	const struct transit_table *table = (const struct transit_table *)shown->resource;
-	struct transit_entry entry;
+	size_t n;
+	auto_free struct transit_entry *entry = transit_entries(shown->lab->model, table, &n);
 
 	output_begin_array(shown->output, shown->key);
-	for (size_t cursor = 0; transit_entry_next(shown->lab->model, table, &cursor, &entry);) {
+	for (size_t i = 0; i < n; i++) {
 		output_begin_object(shown->output, NULL);
-		output_prefix(shown->output, "to", entry.to);
-		output_string(shown->output, "via", entry.via ? entry.via->resource.name : NULL);
+		output_prefix(shown->output, "to", entry[i].to);
+		output_string(shown->output, "via",
+			      entry[i].via ? entry[i].via->resource.name : NULL);
 		output_string(shown->output, "route",
-			      entry.route ? entry.route->resource.name : NULL);
+			      entry[i].route ? entry[i].route->resource.name : NULL);
 		output_end(shown->output);
 	}
 	output_end(shown->output);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include <stdlib.h>
+
+#include "core/base/cleanup.h"
 #include "lab/compile/internal.h"
 #include "lab/model/query.h"
 #include "lab/model/transit.h"
@@ -30,12 +33,12 @@ static void ways_to_spokes(const struct gateway *g)
 	const struct compiler *c = g->c;
 	const struct nat_gateway *nat = g->nat;
 	char link[LINK_NAME_SIZE];
-	struct prefix cidr;
-	bool any = false;
+	size_t n;
+	auto_free struct prefix *cidr = transit_cidrs(c->model, nat->vpc, &n);
 
-	for (size_t cursor = 0; transit_cidr_next(c->model, nat->vpc, &cursor, &cidr); any = true)
-		want_route_via(c, g->netns, TABLE_MAIN, cidr, g->inside, NEXT_HOP, true);
-	if (!any || !nat->vswitch)
+	for (size_t i = 0; i < n; i++)
+		want_route_via(c, g->netns, TABLE_MAIN, cidr[i], g->inside, NEXT_HOP, true);
+	if (n == 0 || !nat->vswitch)
 		return;
 	origin_is(c, &nat->resource, &nat->vswitch->table->resource);
 	want_rule(c, nat->vpc->resource.name, PRIORITY_TABLE, link_name(&nat->resource, link), 0,

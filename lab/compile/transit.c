@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/transit.h"
+#include <stdlib.h>
+
+#include "core/base/cleanup.h"
 #include "lab/compile/internal.h"
 #include "lab/model/cloud.h"
 
@@ -20,18 +23,19 @@ static void table_routes(const struct compiler *c, const struct transit_table *t
 {
 	const char *netns = table->router->resource.name;
 	const uint32_t number = TABLE_FIRST + table->resource.id;
-	struct transit_entry entry;
+	size_t n;
+	auto_free struct transit_entry *entries = transit_entries(c->model, table, &n);
 	char link[LINK_NAME_SIZE];
 
-	for (size_t cursor = 0; transit_entry_next(c->model, table, &cursor, &entry);) {
-		origin_is(c, entry.route ? &entry.route->resource : &entry.via->resource,
+	for (const struct transit_entry *entry = entries; entry < entries + n; entry++) {
+		origin_is(c, entry->route ? &entry->route->resource : &entry->via->resource,
 			  &table->resource);
-		stands_for(c, transit_decision(&entry, table));
-		if (entry.via)
-			want_route_via(c, netns, number, entry.to,
-				       link_name(&entry.via->resource, link), NEXT_HOP, true);
+		stands_for(c, transit_decision(entry, table));
+		if (entry->via)
+			want_route_via(c, netns, number, entry->to,
+				       link_name(&entry->via->resource, link), NEXT_HOP, true);
 		else
-			want_blackhole(c, netns, number, entry.to);
+			want_blackhole(c, netns, number, entry->to);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "core/base/cleanup.h"
 #include "lab/explain/internal.h"
 #include "lab/model/query.h"
+#include "lab/model/transit.h"
 
 /* Ids are unique in the lab and small, so what belongs to a resource is found by one look into an
  * array. */
@@ -15,6 +16,11 @@ struct belongings {
 	const struct group_chain *chain;
 	struct host *host; /* NULL: nobody has told */
 	bool met, told;
+	struct transit_entry *entry; /* of a transit router's table, the longest first */
+	size_t n_entry;
+	struct prefix *spoke; /* of a gateway: the CIDRs of VPCs that a transit router joins with
+				 its own */
+	size_t n_spoke;
 	const char **doubt; /* lines that were not understood */
 	size_t n_doubt;
 };
@@ -73,6 +79,31 @@ static void sort_all(struct explain_index *index, enum noun noun,
 	}
 }
 
+static int longer_entry(const void *a, const void *b)
+{
+	const struct transit_entry *x = a, *y = b;
+
+	return y->to.length - x->to.length;
+}
+
+static void gather_transit(struct explain_index *index)
+{
+	model_each(index->model, NOUN_TRANSIT_TABLE, const struct transit_table, table) {
+		struct belongings *of = belongings(index, &table->resource);
+
+		of->entry = transit_entries(index->model, table, &of->n_entry);
+		if (of->n_entry)
+			qsort(of->entry, of->n_entry, sizeof(*of->entry), longer_entry);
+	}
+	if (!model_count(index->model, NOUN_TRANSIT_ATTACHMENT))
+		return;
+	model_each(index->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
+		struct belongings *of = belongings(index, &nat->resource);
+
+		of->spoke = transit_cidrs(index->model, nat->vpc, &of->n_spoke);
+	}
+}
+
 static void gather(struct explain_index *index)
 {
 	const struct model *model = index->model;
@@ -93,6 +124,7 @@ static void gather(struct explain_index *index)
 			belongings(index, eip->associated)->n_eip++;
 	model_each(model, NOUN_SERVICE, const struct service, service)
 		add(&belongings(index, service->node)->main, service);
+	gather_transit(index);
 	sort_all(index, NOUN_VPC, lower_vswitch);
 	sort_all(index, NOUN_ROUTE_TABLE, longer_route);
 	sort_all(index, NOUN_NAT_GATEWAY, longer_snat);
@@ -326,6 +358,8 @@ void explain_index_free(struct explain_index *index)
 	for (unsigned i = 0; i < index->n_of; i++) {
 		forget_host(&index->of[i]);
 		free(index->of[i].doubt);
+		free(index->of[i].entry);
+		free(index->of[i].spoke);
 		free(index->of[i].main.item);
 		free(index->of[i].any_port.item);
 	}
@@ -342,6 +376,20 @@ void explain_index_free(struct explain_index *index)
 const struct resources *index_of(const struct explain_index *index, const struct resource *resource)
 {
 	return &belongings(index, resource)->main;
+}
+
+const struct transit_entry *index_entries(const struct explain_index *index,
+					  const struct transit_table *table, size_t *ret_n)
+{
+	*ret_n = belongings(index, &table->resource)->n_entry;
+	return belongings(index, &table->resource)->entry;
+}
+
+const struct prefix *index_spokes(const struct explain_index *index, const struct nat_gateway *nat,
+				  size_t *ret_n)
+{
+	*ret_n = belongings(index, &nat->resource)->n_spoke;
+	return belongings(index, &nat->resource)->spoke;
 }
 
 const struct resources *index_any_port(const struct explain_index *index,

@@ -307,6 +307,12 @@ struct host { /* what is known of the inside of one */
 const struct host *index_host(const struct explain_index *index, const struct resource *host);
 /* Fill in x->assumed and x->doubt. */
 void index_note_assumed(const struct explain_index *index, struct explanation *x);
+/* Of a transit router's table, the longest first. */
+const struct transit_entry *index_entries(const struct explain_index *index,
+					  const struct transit_table *table, size_t *ret_n);
+/* What a gateway answers to besides its own VPC. */
+const struct prefix *index_spokes(const struct explain_index *index, const struct nat_gateway *nat,
+				  size_t *ret_n);
 /* Any-port DNAT entries of a gateway. */
 const struct resources *index_any_port(const struct explain_index *index,
 				       const struct nat_gateway *nat);

@@ -5,7 +5,6 @@
 #include "lab/explain/internal.h"
 #include "lab/model/cloud.h"
 #include "lab/model/query.h"
-#include "lab/model/transit.h"
 
 /* The nodes that translate, NAT gateways and the VPC's gateway for public addresses of its ENIs;
  * and the internet. */
@@ -22,19 +21,20 @@ static bool is_smtp(const struct packet_walk *walk)
 /* Has the gateway answers for other VPCs, too, by the table of its vSwitch? */
 static bool serves_spokes(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	struct prefix cidr;
-	size_t cursor = 0;
+	size_t n;
 
-	return nat->vswitch && transit_cidr_next(walk->model, nat->vpc, &cursor, &cidr);
+	(void)index_spokes(walk->index, nat, &n);
+	return nat->vswitch && n > 0;
 }
 
 static bool is_inside(const struct packet_walk *walk, const struct nat_gateway *nat,
 		      uint32_t address)
 {
-	struct prefix cidr;
+	size_t n;
+	const struct prefix *spoke = index_spokes(walk->index, nat, &n);
 
-	for (size_t cursor = 0; transit_cidr_next(walk->model, nat->vpc, &cursor, &cidr);)
-		if (walk_in(walk, cidr, address))
+	for (size_t i = 0; i < n; i++)
+		if (walk_in(walk, spoke[i], address))
 			return true;
 	return walk_in_vpc(walk, nat->vpc, address);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/memory.h"
 #include "lab/model/cloud.h"
 
 const struct transit_attachment *transit_attachment_of(const struct model *model,
@@ -33,44 +34,6 @@ static bool propagates(const struct transit_attachment *attachment,
 	return false;
 }
 
-/* The i-th route that a VPC propagates. */
-static bool vpc_route(const struct model *model, const struct vpc *vpc, size_t i,
-		      struct prefix *ret_to)
-{
-	if (model_cloud(model)->one_local_route) {
-		if (i >= vpc->cidr.n_item)
-			return false;
-		*ret_to = vpc->cidr.item[i];
-		return true;
-	}
-	model_each_user(model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch) {
-		*ret_to = vswitch->cidr;
-		if (i-- == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Every route, hidden ones too. */
-static bool any_entry(const struct model *model, const struct transit_table *table, size_t i,
-		      struct transit_entry *ret_entry)
-{
-	model_each_user(model, NOUN_TRANSIT_ROUTE, table, const struct transit_route, route) {
-		*ret_entry = (struct transit_entry){ route->to, route->via, route };
-		if (i-- == 0)
-			return true;
-	}
-	model_each(model, NOUN_TRANSIT_ATTACHMENT, const struct transit_attachment, attachment) {
-		if (!propagates(attachment, table))
-			continue;
-		*ret_entry = (struct transit_entry){ .via = attachment };
-		for (size_t k = 0; vpc_route(model, attachment->vpc, k, &ret_entry->to); k++)
-			if (i-- == 0)
-				return true;
-	}
-	return false;
-}
-
 static bool hides(const struct model *model, const struct transit_entry *entry,
 		  const struct transit_entry *later)
 {
@@ -79,23 +42,41 @@ static bool hides(const struct model *model, const struct transit_entry *entry,
 		prefix_overlaps(entry->to, later->to));
 }
 
-bool transit_entry_next(const struct model *model, const struct transit_table *table,
-			size_t *cursor, struct transit_entry *ret_entry)
+static void add_propagated(const struct model *model, struct transit_entry **entry, size_t *n,
+			   const struct transit_attachment *attachment, struct prefix to)
 {
-	struct transit_entry before;
-	bool hidden = true;
+	const struct transit_entry later = { .to = to, .via = attachment };
 
-	while (hidden) {
-		const size_t at = (*cursor)++;
+	for (size_t i = 0; i < *n; i++)
+		if (hides(model, &(*entry)[i], &later))
+			return;
+	*ARRAY_PUSH(*entry, *n) = later;
+}
 
-		if (!any_entry(model, table, at, ret_entry))
-			return false;
-		hidden = false;
-		for (size_t i = 0; i < at && !hidden && !ret_entry->route; i++)
-			hidden = any_entry(model, table, i, &before) &&
-				 hides(model, &before, ret_entry);
+struct transit_entry *transit_entries(const struct model *model, const struct transit_table *table,
+				      size_t *ret_n)
+{
+	struct transit_entry *entry = NULL;
+	size_t n = 0;
+
+	model_each_user(model, NOUN_TRANSIT_ROUTE, table, const struct transit_route, route)
+		*ARRAY_PUSH(entry, n) = (struct transit_entry){ route->to, route->via, route };
+	model_each_user(model, NOUN_TRANSIT_ATTACHMENT, table, const struct transit_attachment,
+			attachment) {
+		const struct vpc *vpc = attachment->vpc;
+
+		if (!propagates(attachment, table))
+			continue;
+		if (model_cloud(model)->one_local_route) {
+			for (size_t i = 0; i < vpc->cidr.n_item; i++)
+				add_propagated(model, &entry, &n, attachment, vpc->cidr.item[i]);
+			continue;
+		}
+		model_each_user(model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch)
+			add_propagated(model, &entry, &n, attachment, vswitch->cidr);
 	}
-	return true;
+	*ret_n = n;
+	return entry;
 }
 
 static bool are_joined(const struct model *model, const struct vpc *a, const struct vpc *b)
@@ -106,46 +87,24 @@ static bool are_joined(const struct model *model, const struct vpc *a, const str
 	return false;
 }
 
-/* The i-th CIDR of all that are joined with it, those that come twice too. */
-static bool any_cidr(const struct model *model, const struct vpc *vpc, size_t i,
-		     struct prefix *ret_cidr)
+struct prefix *transit_cidrs(const struct model *model, const struct vpc *vpc, size_t *ret_n)
 {
+	struct prefix *cidr = NULL;
+	size_t n = 0;
+
 	model_each(model, NOUN_VPC, const struct vpc, other) {
 		if (other == vpc || !are_joined(model, vpc, other))
 			continue;
-		if (i < other->cidr.n_item) {
-			*ret_cidr = other->cidr.item[i];
-			return true;
+		for (size_t i = 0; i < other->cidr.n_item; i++) {
+			const struct prefix one = other->cidr.item[i];
+			bool again = vpc_cidr_over(vpc, one) != NULL;
+
+			for (size_t k = 0; k < n && !again; k++)
+				again = prefix_equal(cidr[k], one);
+			if (!again)
+				*ARRAY_PUSH(cidr, n) = one;
 		}
-		i -= other->cidr.n_item;
 	}
-	return false;
-}
-
-bool transit_cidr_next(const struct model *model, const struct vpc *vpc, size_t *cursor,
-		       struct prefix *ret_cidr)
-{
-	struct prefix before;
-	bool again = true;
-
-	while (again) {
-		const size_t at = (*cursor)++;
-
-		if (!any_cidr(model, vpc, at, ret_cidr))
-			return false;
-		again = vpc_cidr_over(vpc, *ret_cidr) != NULL;
-		for (size_t i = 0; i < at && !again; i++)
-			again = any_cidr(model, vpc, i, &before) && prefix_equal(before, *ret_cidr);
-	}
-	return true;
-}
-
-bool transit_joins(const struct model *model, const struct vpc *vpc, uint32_t address)
-{
-	struct prefix cidr;
-
-	for (size_t cursor = 0; transit_cidr_next(model, vpc, &cursor, &cidr);)
-		if (prefix_contains(cidr, address))
-			return true;
-	return false;
+	*ret_n = n;
+	return cidr;
 }

@@ -22,13 +22,9 @@ struct transit_entry {
 	const struct transit_attachment *via; /* NULL: a blackhole */
 	const struct transit_route *route;    /* NULL: it is propagated */
 };
-/* Walk them from *cursor = 0. False: there are no more. */
-bool transit_entry_next(const struct model *model, const struct transit_table *table,
-			size_t *cursor, struct transit_entry *ret_entry);
-
-/* The CIDRs of all VPCs that a transit router joins with this one, no two the same. Walk them from
- * *cursor = 0. False: there are no more. */
-bool transit_cidr_next(const struct model *model, const struct vpc *vpc, size_t *cursor,
-		       struct prefix *ret_cidr);
-/* Is the address in one of them? */
-bool transit_joins(const struct model *model, const struct vpc *vpc, uint32_t address);
+/* All of them; the caller frees. */
+struct transit_entry *transit_entries(const struct model *model, const struct transit_table *table,
+				      size_t *ret_n);
+/* The CIDRs of all VPCs that a transit router joins with this one, no two the same. The caller
+ * frees. */
+struct prefix *transit_cidrs(const struct model *model, const struct vpc *vpc, size_t *ret_n);

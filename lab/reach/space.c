@@ -103,6 +103,8 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
 		add_edges(g, ((const struct route *)model_get(m, NOUN_ROUTE, i))->to);
+	model_each(m, NOUN_TRANSIT_ROUTE, const struct transit_route, route)
+		add_edges(g, route->to);
 	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++)
 		add_edges(g, ((const struct snat *)model_get(m, NOUN_SNAT, i))->cidr);
 	for (size_t i = 0; i < model_count(m, NOUN_VPC); i++)
