@@ -368,7 +368,7 @@ const struct tf_provider tf_alicloud = { .prefix = "alicloud_",
 					 .prepare = prepare,
 					 .variables = {
 					 	 ZONES,
-						 { "image_id", "The image of all hosts" },
-						 { "instance_type", "The size of all hosts" },
-						 { "region", "The region of all VPCs" },
+						 { "image_id", "The image of all hosts", false },
+						 { "instance_type", "The size of all hosts", false },
+						 { "region", "The region of all VPCs", false },
 					 } };

@@ -357,6 +357,6 @@ const struct tf_provider tf_aws = { .prefix = "aws_",
 				    .prepare = prepare,
 				    .variables = {
 					    ZONES,
-					    { "ami", "The image of all instances" },
-					    { "instance_type", "The size of all instances" },
+					    { "ami", "The image of all instances", false },
+					    { "instance_type", "The size of all instances", false },
 				    } };

@@ -681,7 +681,8 @@ char *terraform_export(const struct model *model, enum terraform_syntax syntax)
 	for (export.at = 0; export.at < export.n_line; export.at++)
 		write_line(&export, export.line[export.at]);
 	drop_empty(&export);
-	qsort(export.made.block, export.made.n_block, sizeof(*export.made.block), by_line);
+	if (export.made.n_block)
+		qsort(export.made.block, export.made.n_block, sizeof(*export.made.block), by_line);
 	text = syntax == TERRAFORM_JSON ? tf_write_json(&export.made) : tf_write_hcl(&export.made);
 	for (size_t i = 0; i < export.made.n_block; i++)
 		json_decref(export.made.block[i]->body);
