@@ -8,7 +8,9 @@ load lib/common
 	for lab in topologies/questions/q??.lab; do
 		echo "$lab"
 		run "$VPCLAB" run "$lab"
-		[ "$status" -eq 0 ] && [[ $output == *"$(grep -c '^expect' "$lab") passed, 0 failed"* ]] || {
+		[ "$status" -eq 0 ] && [[ $output == *"$(grep -c '^expect' "$lab") passed, 0 failed"* ]] &&
+			# The one whose packet nobody sends: explain counts the connections that the kernel has.
+			{ [[ $lab != */q08.lab ]] || [[ $output == *'app -> collector udp 9: blocked at NAT1, LIMIT'* ]]; } || {
 			echo "$output"
 			failed+=" $lab"
 		}

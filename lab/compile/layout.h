@@ -11,6 +11,9 @@
  *     ECS -eth0- vSwitch -VPC- VPC router -NAT- NAT gateway -internet- internet -eth0- host
  *                                    \--- VPC@public (own public addresses) ---/
  *
+ *     VPC router -PCC- VPC router          a peering connection
+ *     VPC router -ATT- TR -ATT- VPC router a transit router
+ *
  * A link is named after what is behind it. The router nearer to the internet owns the veth object;
  * the peer is the node nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop
  * only has to name the link: NEXT_HOP is one address for all of them. 169.254.0.0/16 cannot be

@@ -8,8 +8,8 @@
 /*
  * What the parts of the walk share. explain.c drives it, walk.c is what all nodes have in
  * common; node_vpc.c has the nodes within a VPC, node_gateway.c those that translate and
- * the internet, filter.c the security groups, cause.c and remedy.c say why and
- * what to do about it.
+ * the internet, node_transit.c what joins VPCs, filter.c the security groups, cause.c and remedy.c
+ * say why and what to do about it.
  *
  * A packet is somewhere: at a node, having come in from one side. Each node_x() does what that
  * node's namespace does with it (lab/compile) and says where it goes next. Connection tracking is a

@@ -257,6 +257,10 @@ void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 	model_each_user(b->model, NOUN_VPC_PEERING, vpc, const struct vpc_peering, peering)
 		graph_add_fact(b, node, "%s: %s", peering->resource.name,
 			       vpc_peering_other(peering, vpc)->resource.name);
+	model_each_user(b->model, NOUN_TRANSIT_ATTACHMENT, vpc, const struct transit_attachment,
+			attachment)
+		graph_add_fact(b, node, "%s: %s", attachment->resource.name,
+			       attachment->router->resource.name);
 	add_internet_gateway(b, node, vpc->internet_gateway);
 	model_each_user(b->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
 		add_nat_gateway(b, node, nat);
