@@ -2,10 +2,32 @@
 #pragma once
 
 #include <libmnl/libmnl.h>
+#include <stdio.h>
 
 #include "core/guest/guest.h"
 
-/* filter.c: one message each, chains and sets before elements, and these before rules. */
+enum { TABLE_DEFAULT = 253, TABLE_MAIN = 254, TABLE_LOCAL = 255 };
+
+static inline void put_name(char name[static IF_NAMESIZE], const char *text)
+{
+	snprintf(name, IF_NAMESIZE, "%s", text);
+}
+
+/* made.c. Behind those of the same priority. */
+void guest_add_rule(struct guest *guest, const struct guest_rule *rule);
+/* With the routes that came with it; with the link's last address, all that is routed there. */
+void guest_delete_address(struct guest *guest, size_t i);
+/* Do they take the same packets to the same? Priority and table aside. */
+bool guest_same_rule(const struct guest_rule *a, const struct guest_rule *b);
+
+enum { FIELD_FAMILY = NFT_FIELD_COUNT, FIELD_ETHER_TYPE }; /* of a packet that is always IPv4's */
+
+/* filter.c */
+bool guest_is_of_table(const struct guest_table *table, uint8_t family, const char *name);
+struct guest_chain *guest_find_chain(const struct guest_filter *filter,
+				     const struct guest_table *table, const char *name);
+
+/* filter_read.c: one message each, chains and sets before elements, and these before rules. */
 void guest_read_chain(struct guest *guest, const struct nlmsghdr *message);
 void guest_read_set(struct guest *guest, const struct nlmsghdr *message);
 void guest_read_elements(struct guest *guest, const struct nlmsghdr *message);

@@ -15,14 +15,8 @@
 #include <linux/sock_diag.h>
 
 #include "core/base/memory.h"
-#include "core/guest/guest.h"
 #include "core/guest/internal.h"
 #include "core/netlink/attributes.h"
-
-static void put_name(char name[static IF_NAMESIZE], const char *text)
-{
-	snprintf(name, IF_NAMESIZE, "%s", text);
-}
 
 /* 0 is no link. */
 static void name_link(const struct guest *guest, int index, char name[static IF_NAMESIZE])
