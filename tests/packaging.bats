@@ -92,7 +92,7 @@ in_root() {
 }
 
 @test "the archive of the sources is what its sum says, and makes the same program" {
-	archive=$(realpath "${VPCLAB_BUILD:-build}"/vpclab-*.tar.gz)
+	archive=$(realpath "${VPCLAB_BUILD:-build}/vpclab-$("$VPCLAB" --version | cut -d " " -f 2).tar.gz")
 	(cd "$(dirname "$archive")" && sha256sum --check --quiet "$archive.sha256")
 	tar -xzf "$archive" -C "$BATS_TEST_TMPDIR"
 	cd "$BATS_TEST_TMPDIR/$(basename "$archive" .tar.gz)"

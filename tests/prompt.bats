@@ -521,7 +521,7 @@ no_trace() {
 		send "include small.lab\r"
 		want "vpclab> "
 		send "vswitch create VSW2 vpc VPC1 cidr \t\r"
-		want "VSW2: vSwitch 10.0.0.0/24"
+		want "VSW2: vSwitch 10.0.2.0/24"
 		want "vpclab> "
 		send "nat create NAT1 vpc VPC1 vswitch VSW1\r"
 		want "vpclab> "

@@ -23,57 +23,39 @@
 #include "lab/probe/matrix.h"
 #include "lab/trace/trace.h"
 
-static size_t count(char *const *words)
-{
-	size_t n = 0;
-
-	while (words[n])
-		n++;
-	return n;
-}
-
 static int run_explain(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	auto_free char **words = arguments_vector(arguments, "flow");
+	size_t n;
+	auto_free char **words = arguments_vector(arguments, "flow", &n);
 	const struct model *model = session->lab->model;
 	struct error no_flow = { 0 };
 	struct explanation x;
+	struct answer answer;
 	struct flow flow;
-	int r = 0;
 
-	if (strcmp(words[0], "internet") == 0 || flow_parse(model, (const char *const *)words, count(words), &flow, &no_flow) < 0)
+	if (strcmp(words[0], "internet") == 0 || flow_parse(model, (const char *const *)words, n, &flow, &no_flow) < 0)
 		return explain_flows(session, arguments, &no_flow, err);
 	if (session->validate_only)
 		return 0;
 	explain_with_cures(session->lab, &flow, &x);
-	if (session->format == OUTPUT_JSON) {
-		struct output *output = output_new();
-
-		explain_output(output, session->lab->model, &x);
-		r = session_write(session, output, err);
-	} else {
-		auto_text text = { 0 };
-
-		explain_add_text(&text, model, &x, terminal_width(fileno(session->out)), session->color_out);
-		session_print(session, text_get(&text));
-	}
+	answer = session_answer(session);
+	if (answer.output)
+		explain_output(answer.output, model, &x);
+	else
+		explain_add_text(&answer.text, model, &x, answer.width, answer.color);
 	explanation_free(&x);
-	return r;
+	return session_tell(session, &answer, err);
 }
 
 static int write_trace(struct session *session, const struct trace *trace, struct error *err)
 {
-	auto_text text = { 0 };
+	struct answer answer = session_answer(session);
 
-	if (session->format == OUTPUT_JSON) {
-		struct output *output = output_new();
-
-		trace_output(output, session->lab->model, trace);
-		return session_write(session, output, err);
-	}
-	trace_add_text(&text, session->lab->model, trace, terminal_width(fileno(session->out)), session->color_out);
-	session_print(session, text_get(&text));
-	return 0;
+	if (answer.output)
+		trace_output(answer.output, session->lab->model, trace);
+	else
+		trace_add_text(&answer.text, session->lab->model, trace, answer.width, answer.color);
+	return session_tell(session, &answer, err);
 }
 
 /* What a signal that came meanwhile asks for, now that everything is taken away; else r. */
@@ -92,9 +74,12 @@ static int end_catching(struct session *session, int r)
 	return session->stopped;
 }
 
-static int parse_traced(const struct model *model, char *const *words, struct flow *ret_flow, struct error *err)
+static int parse_traced(const struct model *model, const struct arguments *arguments, struct flow *ret_flow,
+			struct error *err)
 {
-	int r = flow_parse(model, (const char *const *)words, count(words), ret_flow, err);
+	size_t n;
+	auto_free char **words = arguments_vector(arguments, "flow", &n);
+	int r = flow_parse(model, (const char *const *)words, n, ret_flow, err);
 
 	if (r < 0 || !ret_flow->stranger)
 		return r;
@@ -106,9 +91,8 @@ static int parse_traced(const struct model *model, char *const *words, struct fl
 /* Status 1 where it is not as explain says, as it is with matrix: that is what one wants to know of it in a script. */
 static int run_trace(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	auto_free char **words = arguments_vector(arguments, "flow");
 	struct trace trace = { 0 };
-	int r = parse_traced(session->lab->model, words, &trace.probe.flow, err), traced;
+	int r = parse_traced(session->lab->model, arguments, &trace.probe.flow, err), traced;
 
 	if (r < 0 || session->validate_only)
 		return r;
@@ -232,12 +216,11 @@ static int parse_bound(const struct arguments *arguments, const char *key, uint3
 
 static int run_trace_watch(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	auto_free char **words = arguments_vector(arguments, "flow");
 	struct watching watching = { .session = session };
 	char text[512];
 	uint32_t within;
 	struct flow flow;
-	int r = parse_traced(session->lab->model, words, &flow, err);
+	int r = parse_traced(session->lab->model, arguments, &flow, err);
 
 	if (r >= 0)
 		r = parse_bound(arguments, "count", &watching.count, err);

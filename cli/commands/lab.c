@@ -68,15 +68,12 @@ static void add_predicted(struct text *text, const struct lab *lab, const struct
 
 static int run_probe(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	auto_free char **words = arguments_vector(arguments, "flow");
-	auto_text sentence = { 0 };
+	size_t n;
+	auto_free char **words = arguments_vector(arguments, "flow", &n);
 	struct probe probe = { 0 };
-	size_t n_words = 0;
-	int r;
+	struct answer answer;
+	int r = flow_parse(session->lab->model, (const char *const *)words, n, &probe.flow, err);
 
-	while (words[n_words])
-		n_words++;
-	r = flow_parse(session->lab->model, (const char *const *)words, n_words, &probe.flow, err);
 	if (r < 0 || session->validate_only)
 		return r;
 	r = session_build(session, err);
@@ -85,18 +82,16 @@ static int run_probe(struct session *session, const struct arguments *arguments,
 	r = probe_run(session->lab, &probe, 1, err);
 	if (r < 0)
 		return session_machine(session, r);
-	if (session->format == OUTPUT_JSON) {
-		struct output *output = output_new();
-
-		probe_output(output, &probe);
-		r = session_write(session, output, err);
+	answer = session_answer(session);
+	if (answer.output) {
+		probe_output(answer.output, &probe);
 	} else {
-		probe_add_sentence(&sentence, session->lab->model, &probe);
-		text_add_char(&sentence, '\n');
+		probe_add_sentence(&answer.text, session->lab->model, &probe);
+		text_add_char(&answer.text, '\n');
 		if (probe.verdict != PROBE_REACHED)
-			add_predicted(&sentence, session->lab, &probe.flow, terminal_width(fileno(session->out)));
-		fputs(text_get(&sentence), session->out);
+			add_predicted(&answer.text, session->lab, &probe.flow, answer.width);
 	}
+	r = session_tell(session, &answer, err);
 	return r < 0 ? r : probe.verdict == PROBE_REACHED ? EXIT_OK : EXIT_EXPECTATION;
 }
 
@@ -104,7 +99,7 @@ static int run_probe(struct session *session, const struct arguments *arguments,
 static int run_try(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	const char *node = arguments_get(arguments, "node");
-	auto_free char **argv = arguments_vector(arguments, "command");
+	auto_free char **argv = arguments_vector(arguments, "command", NULL);
 	int r = session_check_node(session, node, "node", err);
 
 	if (r >= 0 && session->validate_only)
@@ -149,7 +144,7 @@ static int run_export(struct session *session, const struct arguments *arguments
 	if (session->validate_only)
 		return 0;
 	text = terraform_export(session->lab->model, session->format == OUTPUT_JSON ? TERRAFORM_JSON : TERRAFORM_HCL);
-	fputs(text, session->out);
+	session_print(session, text);
 	return 0;
 }
 
@@ -178,15 +173,12 @@ static int run_source(struct session *session, const struct arguments *arguments
 
 static int run_help(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	auto_free char **words = arguments_vector(arguments, "word");
+	size_t n;
+	auto_free char **words = arguments_vector(arguments, "word", &n);
 	auto_text text = { 0 };
-	size_t n_words = 0;
-	int r;
+	int r = help_format(&text, command_rows(session->language, session->lab->model), (const char *const *)words, n,
+			    terminal_width(fileno(session->out)), err);
 
-	while (words[n_words])
-		n_words++;
-	r = help_format(&text, command_rows(session->language, session->lab->model), (const char *const *)words, n_words,
-			terminal_width(fileno(session->out)), err);
 	if (r >= 0 && !session->validate_only)
 		session_print(session, text_get(&text));
 	return r < 0 ? r : 0;

@@ -19,17 +19,6 @@
 #include "lab/live/explain.h"
 #include "lab/nouns/replay.h"
 
-static int parse(const struct session *session, const struct arguments *arguments, const char *name,
-		 struct flows *ret_flows, struct error *err)
-{
-	auto_free char **words = arguments_vector(arguments, name);
-	size_t n = 0;
-
-	while (words[n])
-		n++;
-	return flows_parse(session->lab->model, (const char *const *)words, n, ret_flows, err);
-}
-
 /* All that can be known of a lab and its hosts. */
 static void know(struct explainer *explainer, const struct lab *lab)
 {
@@ -47,26 +36,13 @@ static struct reach *diff_to(const struct explainer *explainer, const struct mod
 	return reach;
 }
 
-typedef void add_text_fn(struct text *text, const struct reach *reach, unsigned width);
-
-static int write_reach(struct session *session, const struct reach *reach, add_text_fn *add_text,
-		       struct output *output, struct error *err)
-{
-	auto_text text = { 0 };
-
-	if (session->format == OUTPUT_JSON)
-		return session_write(session, output, err);
-	output_free(output);
-	add_text(&text, reach, terminal_width(fileno(session->out)));
-	session_print(session, text_get(&text));
-	return 0;
-}
-
 static int look(struct session *session, const struct arguments *arguments, const char *name,
 		struct explainer *explainer, struct reach **ret_reach, struct error *err)
 {
+	size_t n;
+	auto_free char **words = arguments_vector(arguments, name, &n);
 	struct flows flows;
-	int r = parse(session, arguments, name, &flows, err);
+	int r = flows_parse(session->lab->model, (const char *const *)words, n, &flows, err);
 
 	if (r < 0 || session->validate_only)
 		return r;
@@ -79,17 +55,19 @@ static int run_reach(struct session *session, const struct arguments *arguments,
 {
 	struct explainer explainer;
 	struct reach *reach = NULL;
-	struct output *output;
+	struct answer answer;
 	int r = look(session, arguments, "flows", &explainer, &reach, err);
 
 	if (r <= 0)
 		return r;
-	output = output_new();
-	reach_output(output, reach);
-	r = write_reach(session, reach, reach_add_text, output, err);
+	answer = session_answer(session);
+	if (answer.output)
+		reach_output(answer.output, reach);
+	else
+		reach_add_text(&answer.text, reach, answer.width);
 	reach_free(reach);
 	explainer_end(&explainer);
-	return r;
+	return session_tell(session, &answer, err);
 }
 
 int explain_flows(struct session *session, const struct arguments *arguments,
@@ -97,19 +75,21 @@ int explain_flows(struct session *session, const struct arguments *arguments,
 {
 	struct explainer explainer;
 	struct reach *reach = NULL;
-	struct output *output;
+	struct answer answer;
 	int r = look(session, arguments, "flow", &explainer, &reach, err);
 
 	if (r < 0 && *no_flow->message)
 		*err = *no_flow;
 	if (r <= 0)
 		return r;
-	output = output_new();
-	reach_output_causes(output, reach);
-	r = write_reach(session, reach, reach_add_causes, output, err);
+	answer = session_answer(session);
+	if (answer.output)
+		reach_output_causes(answer.output, reach);
+	else
+		reach_add_causes(&answer.text, reach, answer.width);
 	reach_free(reach);
 	explainer_end(&explainer);
-	return r;
+	return session_tell(session, &answer, err);
 }
 
 /* ---- changes ---- */
@@ -288,37 +268,34 @@ static int run_what_if_each(struct session *session, const struct arguments *arg
 /* Of the lab at hand, whose lines are not at hand. Status 1 where there is a warning. */
 static int run_lint(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	struct output *output = output_new();
-	int status = EXIT_OK, r = 0;
 	struct explainer explainer;
-	auto_text text = { 0 };
+	struct answer answer;
+	int status = EXIT_OK, r;
 	struct lint lint;
 
 	(void)arguments;
-	if (session->validate_only) {
-		output_free(output);
+	if (session->validate_only)
 		return 0;
-	}
+	answer = session_answer(session);
 	know(&explainer, session->lab);
 	lint_run(session->lab->model, explainer.index, &lint);
-	output_begin_array(output, NULL);
+	if (answer.output)
+		output_begin_array(answer.output, NULL);
 	for (size_t i = 0; i < lint.n_finding; i++) {
 		struct remark remark = { 0 };
 
 		finding_remark(&lint.finding[i], &remark);
-		finding_output(output, &lint.finding[i], &remark);
-		finding_add_text(&text, &lint.finding[i], &remark);
+		if (answer.output)
+			finding_output(answer.output, &lint.finding[i], &remark);
+		else
+			finding_add_text(&answer.text, &lint.finding[i], &remark);
 		status = lint.finding[i].doubtful ? status : EXIT_EXPECTATION;
 	}
-	output_end(output);
+	if (answer.output)
+		output_end(answer.output);
 	lint_free(&lint);
 	explainer_end(&explainer);
-	if (session->format == OUTPUT_JSON) {
-		r = session_write(session, output, err);
-	} else {
-		output_free(output);
-		fputs(text_get(&text), session->out);
-	}
+	r = session_tell(session, &answer, err);
 	return r < 0 ? r : status;
 }
 

@@ -30,6 +30,7 @@ static const struct service *find_service(const struct session *session, const s
 static int run_service_log(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	const struct service *service = find_service(session, arguments, err);
+	struct answer answer;
 	auto_text log = { 0 }, clean = { 0 };
 	int r;
 
@@ -46,18 +47,17 @@ static int run_service_log(struct session *session, const struct arguments *argu
 		text_add_char(&clean, '\n');
 		line += length + (newline != NULL);
 	}
-	if (session->format == OUTPUT_JSON) {
-		struct output *output = output_new();
-
-		output_begin_object(output, NULL);
-		output_string(output, "name", service_own_name(service));
-		output_string(output, "node", service->node->name);
-		output_string(output, "log", text_get(&clean));
-		output_end(output);
-		return session_write(session, output, err);
+	answer = session_answer(session);
+	if (answer.output) {
+		output_begin_object(answer.output, NULL);
+		output_string(answer.output, "name", service_own_name(service));
+		output_string(answer.output, "node", service->node->name);
+		output_string(answer.output, "log", text_get(&clean));
+		output_end(answer.output);
+	} else {
+		text_add(&answer.text, text_get(&clean));
 	}
-	fputs(text_get(&clean), session->out);
-	return 0;
+	return session_tell(session, &answer, err);
 }
 
 static const struct command commands_service[] = {

@@ -129,7 +129,7 @@ static int run_command(struct session *session, const struct arguments *argument
 		       struct node_capture *capture, struct error *err)
 {
 	const char *node = arguments_get(arguments, "node");
-	auto_free char **argv = arguments_vector(arguments, "command");
+	auto_free char **argv = arguments_vector(arguments, "command", NULL);
 	int r = session_check_node(session, node, "node", err);
 
 	*capture = (struct node_capture){ .within = session->within > 0 ? session->within
@@ -233,16 +233,13 @@ static int parse_seen_as(const struct session *session, const struct arguments *
 static int gather(struct session *session, const struct arguments *arguments, bool blocked,
 		  struct error *err)
 {
-	auto_free char **words = arguments_vector(arguments, "flow");
 	struct waiting waiting = { .blocked = blocked, .line = session->line->number };
 	struct arena *arena = &session->expected.arena;
-	size_t n_words = 0;
-	int r;
+	size_t n;
+	auto_free char **words = arguments_vector(arguments, "flow", &n);
+	int r = flow_parse(session->lab->model, (const char *const *)words, n, &waiting.probe.flow,
+			   err);
 
-	while (words[n_words])
-		n_words++;
-	r = flow_parse(session->lab->model, (const char *const *)words, n_words,
-		       &waiting.probe.flow, err);
 	if (r >= 0)
 		r = parse_seen_as(session, arguments, &waiting.seen_as, err);
 	if (r < 0 || session->validate_only)
@@ -580,18 +577,12 @@ int expect_timed(struct session *session, const struct arguments *arguments, str
 static int parse_intent(const struct session *session, const struct arguments *arguments,
 			struct intent *ret_intent, struct error *err)
 {
-	auto_free char **words = arguments_vector(arguments, "flows");
-	auto_free char **but =
-		arguments_has(arguments, "except") ? arguments_vector(arguments, "except") : NULL;
+	size_t n, n_but;
+	auto_free char **words = arguments_vector(arguments, "flows", &n);
+	auto_free char **but = arguments_vector(arguments, "except", &n_but);
 	const struct model *model = session->lab->model;
-	size_t n = 0, n_but = 0;
-	int r;
+	int r = flows_parse(model, (const char *const *)words, n, &ret_intent->flows, err);
 
-	while (words[n])
-		n++;
-	while (but && but[n_but])
-		n_but++;
-	r = flows_parse(model, (const char *const *)words, n, &ret_intent->flows, err);
 	return r < 0 ? r
 		     : flows_parse_list(model, (const char *const *)but, n_but, &ret_intent->except,
 					err);

@@ -103,6 +103,24 @@ int session_write(struct session *session, struct output *output, struct error *
 			       error_set(err, r, "cannot write the answer: %s", strerror(-r)));
 }
 
+struct answer session_answer(const struct session *session)
+{
+	return (struct answer){
+		.output = session->format == OUTPUT_JSON ? output_new() : NULL,
+		.width = terminal_width(fileno(session->out)),
+		.color = session->color_out,
+	};
+}
+
+int session_tell(struct session *session, struct answer *answer, struct error *err)
+{
+	if (answer->output)
+		return session_write(session, answer->output, err);
+	session_print(session, text_get(&answer->text));
+	text_free(&answer->text);
+	return 0;
+}
+
 /* ---- names ---- */
 
 /* What has an address, or a value: the nearest to a name that has none. */

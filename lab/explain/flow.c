@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/explain/flow.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -115,7 +116,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		return r;
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
-	if (strchr(word, '.'))
+	if (strchr(word, '.') && isalpha((unsigned char)word[strlen(word) - 1]))
 		error_hint(err, "internet-host create NAME dns %.64s makes one", word);
 	model_offer(model, NOUNS_TARGET, &near);
 	offer_dns(model, &near);

@@ -45,7 +45,7 @@ struct names arguments_names(const struct arguments *arguments, const char *name
 	return (struct names){ (const char *const *)argument->part, argument->n_part };
 }
 
-char **arguments_vector(const struct arguments *arguments, const char *name)
+char **arguments_vector(const struct arguments *arguments, const char *name, size_t *ret_n)
 {
 	const struct argument *argument = arguments_find(arguments, name);
 	size_t n = argument ? argument->n_token : 0;
@@ -53,6 +53,8 @@ char **arguments_vector(const struct arguments *arguments, const char *name)
 
 	for (size_t i = 0; i < n; i++)
 		vector[i] = argument->token[i].word;
+	if (ret_n)
+		*ret_n = n;
 	return vector;
 }
 

@@ -57,9 +57,9 @@ bool arguments_has(const struct arguments *arguments, const char *name);
 const struct argument *arguments_find(const struct arguments *arguments, const char *name);
 /* Split at the commas; lives as long as the statement. */
 struct names arguments_names(const struct arguments *arguments, const char *name);
-/* All tokens of that parameter as a NULL-terminated vector; the caller frees the vector, not the
- * words. */
-char **arguments_vector(const struct arguments *arguments, const char *name);
+/* All tokens of that parameter as a NULL-terminated vector, and (unless NULL) how many; the caller
+ * frees the vector, not the words. */
+char **arguments_vector(const struct arguments *arguments, const char *name, size_t *ret_n);
 /*
  * The token that an error's argument points at. "": the resource's own name; a name that was not
  * given: the last word; NULL: the first word of the command. The parts of a flow go by "from",

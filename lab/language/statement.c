@@ -54,7 +54,30 @@ static bool is_unquoted(const struct token *token, const char *word)
 	return !token->quoted && strcmp(token->word, word) == 0;
 }
 
+/* How many words some row begins with. */
+static size_t known_words(const struct language *language, const struct model *model,
+			  const struct token *token, size_t n_token)
+{
+	for (size_t n = n_token < 4 ? n_token : 4; n > 0; n--)
+		for (struct command_cursor at = command_rows(language, model); command_next(&at);)
+			if (grammar_path_begins(at.command, token, n))
+				return n;
+	return 0;
+}
+
 /* ---- programs ---- */
+
+/* "ECS2;" before another line of ours. Some programs, such as nft, have a use for it themselves. */
+static bool ends_line(const struct parser *parser, const struct token *token)
+{
+	const size_t length = strlen(token->word);
+	const struct token *next = token + 1;
+
+	return !token->quoted && length && token->word[length - 1] == ';' &&
+	       next < parser->first + parser->n_token &&
+	       (known_words(parser->language, parser->model, next, 1) ||
+		(parser->model && model_is_node(parser->model, next->word)));
+}
 
 /* What a shell would act upon is no argument of a program: whoever writes it expects a shell. */
 static int check_program_word(const struct parser *parser, const struct token *token)
@@ -62,11 +85,8 @@ static int check_program_word(const struct parser *parser, const struct token *t
 	static const char *const operators[] = { "|", "||", "&&", "&",    ";", "<",
 						 ">", ">>", "2>", "2>&1", "&>" };
 
-	const size_t length = strlen(token->word);
-
 	for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
-		if (!is_unquoted(token, operators[i]) &&
-		    (token->quoted || !length || token->word[length - 1] != ';'))
+		if (!is_unquoted(token, operators[i]) && !ends_line(parser, token))
 			continue;
 		error_set(parser->err, -EINVAL,
 			  "there is no shell in between that would understand %s", token->word);
@@ -253,17 +273,6 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 	if (parser->model)
 		correct_foreign(parser->model, parser->first, parser->n_token, parser->err);
 	return fault_at(parser, &parser->first[n_known]);
-}
-
-/* How many words some row begins with. */
-static size_t known_words(const struct language *language, const struct model *model,
-			  const struct token *token, size_t n_token)
-{
-	for (size_t n = n_token < 4 ? n_token : 4; n > 0; n--)
-		for (struct command_cursor at = command_rows(language, model); command_next(&at);)
-			if (grammar_path_begins(at.command, token, n))
-				return n;
-	return 0;
 }
 
 /* ---- its parameters ---- */

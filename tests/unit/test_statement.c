@@ -119,7 +119,7 @@ TEST(programs_keep_their_words)
 	char **vector;
 
 	parse(&p, NULL, "service start ECS2 exec name n1 -- sleep port '|' 5 --");
-	vector = arguments_vector(&p.statement.arguments, "--");
+	vector = arguments_vector(&p.statement.arguments, "--", NULL);
 	CHECK_STR(vector[0], "sleep");
 	CHECK_STR(vector[1], "port");
 	CHECK_STR(vector[2], "|");
@@ -129,7 +129,7 @@ TEST(programs_keep_their_words)
 	parsed_free(&p);
 
 	parse(&p, NULL, "expect ok ECS1 -- ls --all");
-	vector = arguments_vector(&p.statement.arguments, "command");
+	vector = arguments_vector(&p.statement.arguments, "command", NULL);
 	CHECK_STR(vector[0], "ls");
 	CHECK_STR(vector[1], "--all");
 	CHECK(!vector[2]);
@@ -291,7 +291,7 @@ static const struct mistake {
 	{ "vpc delete VPC1 VPC2", "VPC2", "vpc delete takes no more words, so VPC2 is too many",
 	  "vpc delete NAME" },
 	{ "route create R1 table T1 to 0.0.0.0/0 via nat-gateway", "nat-gateway",
-	  "via has no value", "via nat-gateway|ecs|eni NAME" },
+	  "via has no value", "via nat-gateway|ecs|eni|vpc-peer-connection|attachment NAME" },
 	{ "route create R1 table T1 to 0.0.0.0/0 via nat-gatway NAT1", "nat-gatway", NULL,
 	  "did you mean nat-gateway?" },
 	{ "eip associate EIP1", "EIP1", NULL, "eip associate NAME nat-gateway|ecs|eni NAME" },
