@@ -51,6 +51,27 @@ ids() {
 	[ "$(ids)" = '' ]
 }
 
+@test "a rule that several before it match together, and one that they leave something of" {
+	printf '%s\n' 'sg drop SG1 in tcp 1-50 from 10.0.0.0/8 priority 1' 'sg allow SG1 in tcp 51-100 from 10.0.0.0/9 priority 2' \
+		'sg drop SG1 in tcp 40-100 from 10.128.0.0/9 priority 3' 'sg drop SG1 in tcp 20-90 from 10.0.0.0/8 priority 4' >>"$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == *'SG1 rule 5 (drop tcp 20-90 from 10.0.0.0/8) never decides: rules 2, 3 and 4 match all of it first [rule-shadowed]' ]]
+	# One port, or half of the addresses, of one of them less.
+	for hole in 's/51-100 from/52-100 from/' 's/10.128.0.0.9/10.192.0.0\/10/' 's/drop SG1 in tcp 40-100/drop SG1 in udp 40-100/'; do
+		sed "$hole" "$LAB" >"$BATS_TEST_TMPDIR/hole.lab"
+		run "$VPCLAB" lint "$BATS_TEST_TMPDIR/hole.lab"
+		[[ $output != *'rule 5'* ]]
+	done
+	# An ACL's rules, too.
+	setup
+	printf '%s\n' 'acl create ACL1 vpc VPC1' 'acl add ACL1 in 1 accept all from 0.0.0.0/1' 'acl add ACL1 in 2 accept all from 128.0.0.0/1' \
+		'acl add ACL1 in 3 drop tcp 25 from 0.0.0.0/0' 'acl add ACL1 out 1 accept all to 0.0.0.0/0' 'acl associate ACL1 vswitch VSW1' >>"$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[[ $output == *'ACL1 rule 3 (drop tcp 25 from 0.0.0.0/0) never decides: rules 1 and 2 match all of it first [rule-shadowed]'*'cure: acl remove ACL1 in 3'* ]]
+}
+
 @test "what nothing uses" {
 	printf '%s\n' 'eip create EIP3' 'sg create SG2 vpc VPC1' 'route-table create VTB1 vpc VPC1' 'acl create ACL1 vpc VPC1' \
 		'eni create ENI1 vswitch VSW1 security-group SG1' 'nat-gateway create NAT2 vpc VPC1 vswitch VSW1' >>"$LAB"
