@@ -11,6 +11,7 @@
 #include "cli/session/redirect.h"
 #include "cli/session/session.h"
 #include "cli/view/lint.h"
+#include "cli/view/diff.h"
 #include "cli/view/reach.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"

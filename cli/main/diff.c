@@ -5,7 +5,7 @@
 
 #include "cli/main/program.h"
 #include "cli/session/run.h"
-#include "cli/view/reach.h"
+#include "cli/view/diff.h"
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "cli/view/output.h"
-#include "cli/view/reach.h"
+#include "cli/view/diff.h"
 #include "cli/view/remarks.h"
 #include "core/base/error.h"
 #include "core/base/text.h"

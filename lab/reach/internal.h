@@ -104,6 +104,7 @@ struct sweep {
 	struct known_outcome *known;
 	const struct outcome **outcome; /* by number */
 	size_t n_outcome;
+	size_t max_piece;
 	uint64_t work;
 };
 

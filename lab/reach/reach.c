@@ -7,6 +7,11 @@
 #include "core/base/cleanup.h"
 #include "lab/reach/internal.h"
 
+/* What fits into a hundred megabytes: a cell that stays a row takes more than one that is put
+ * together with others. */
+#define CELLS_MAX       400000
+#define CELLS_APART_MAX 130000
+
 /* Of one, or of two. */
 static struct reach *begin(const struct explain_index *before, const struct explain_index *after)
 {
@@ -33,7 +38,8 @@ static struct reach *begin_one(const struct model *model, const struct explain_i
 static struct reach *look(struct reach *reach, const struct flows *flows,
 			  const struct flows_list *except, bool together, bool narrow)
 {
-	struct sweep sweep = { .reach = reach };
+	struct sweep sweep = { .reach = reach,
+			       .max_piece = together ? CELLS_MAX : CELLS_APART_MAX };
 
 	reach->space = sweep.space = space_new(reach, flows, except);
 	if (narrow)

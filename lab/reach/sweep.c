@@ -9,11 +9,9 @@
 /* The questions: of each pair of classes and each protocol, until all ports and all strangers are
  * in the box of an answer. */
 
-/* Beyond that much of explain's work, or so many cells, the rest is not looked at: some seconds,
- * and some dozens of megabytes. */
-#define WORK_MAX  2000000000u
-#define WORK_ASK  100 /* of a question, beside its comparisons */
-#define CELLS_MAX 400000
+/* Beyond that much of explain's work, some seconds, the rest is not looked at. */
+#define WORK_MAX 2000000000u
+#define WORK_ASK 100 /* of a question, beside its comparisons */
 
 /* ---- outcomes ---- */
 
@@ -250,7 +248,7 @@ static void sweep_box(struct sweep *sweep, struct piece *piece, struct box box)
 	while (true) {
 		struct box cell = box;
 
-		if (sweep->work > WORK_MAX || sweep->n_piece > CELLS_MAX) {
+		if (sweep->work > WORK_MAX || sweep->n_piece > sweep->max_piece) {
 			sweep->reach->given_up = true;
 			return;
 		}
