@@ -14,7 +14,8 @@
 static bool is_doubtful(const struct terraform *terraform)
 {
 	for (size_t i = 0; i < terraform->n_note; i++)
-		if (terraform->note[i].kind != TERRAFORM_CHOSEN)
+		if (terraform->note[i].kind == TERRAFORM_GUESSED ||
+		    terraform->note[i].kind == TERRAFORM_LEFT_OUT)
 			return true;
 	return false;
 }

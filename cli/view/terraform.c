@@ -38,6 +38,7 @@ static void write_note(FILE *file, const char *name, struct same_note *same)
 	static const char *const words[] = {
 		[TERRAFORM_GUESSED] = "guessed",
 		[TERRAFORM_LEFT_OUT] = "left out",
+		[TERRAFORM_PASSED_OVER] = "passed over",
 		[TERRAFORM_CHOSEN] = "chosen here",
 	};
 	auto_text line = { 0 }, escaped = { 0 };

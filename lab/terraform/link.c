@@ -84,10 +84,14 @@ static struct place_of_reference place_of(const struct tf_resource *resource)
 static void arrive(const struct scope *scope, struct tf_resource *resource, const char *attribute,
 		   unsigned steps)
 {
+	const json_t *expression = expression_of(resource, attribute);
+
 	if (tf_target_of(scope->to, resource))
 		add_link(scope->links, resource);
+	else if (json_object_get(expression, "references"))
+		follow(scope, place_of(resource), expression, steps);
 	else
-		follow(scope, place_of(resource), expression_of(resource, attribute), steps);
+		scope->links->elsewhere = true;
 }
 
 /*
@@ -135,6 +139,7 @@ static void follow_element(const struct scope *scope, struct place_of_reference 
 	for (size_t i = first; i < end; i++)
 		add_link(scope->links, found.link[i]);
 	scope->links->guessed |= found.guessed;
+	scope->links->elsewhere |= found.elsewhere;
 	tf_links_free(&found);
 }
 
@@ -326,7 +331,7 @@ void tf_find_links(struct tf_document *document, struct tf_resource *from, const
 		only = of.n ? of.resource[0] : only;
 		n += of.n;
 	}
-	if (n == 1) {
+	if (n == 1 && !ret_links->elsewhere) {
 		add_link(ret_links, only);
 		ret_links->guessed = true;
 	} else {

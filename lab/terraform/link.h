@@ -8,6 +8,7 @@ struct tf_links {
 	struct tf_resource **link;
 	size_t n_link;
 	unsigned n_lost; /* known ids and references that lead to none of the file */
+	bool elsewhere;  /* references lead to resources of other types, and end there */
 	bool guessed; /* the file leaves it open which of several, or it is the only one there is */
 };
 

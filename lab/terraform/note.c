@@ -115,6 +115,32 @@ void tf_write_near(struct tf_import *import, struct text *text)
 	HASH_CLEAR(hh, import->near);
 }
 
+/* Keys, rights, commands and what helps a configuration: beginnings of types. */
+static bool meets_packets(const char *type)
+{
+	static const char *const others[] = { "random_",
+					      "null_",
+					      "tls_",
+					      "time_",
+					      "local_",
+					      "template_",
+					      "archive_",
+					      "terraform_",
+					      "alicloud_ecs_command",
+					      "alicloud_ecs_invocation",
+					      "alicloud_ecs_key_pair",
+					      "alicloud_key_pair",
+					      "alicloud_ram_",
+					      "alicloud_resource_manager_",
+					      "aws_key_pair",
+					      "aws_iam_" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (strncmp(type, others[i], strlen(others[i])) == 0)
+			return false;
+	return true;
+}
+
 /* What no row knows is told once a type. */
 static void note_unknown_types(struct tf_import *import)
 {
@@ -124,15 +150,21 @@ static void note_unknown_types(struct tf_import *import)
 		struct tf_resource *resource = document->resource[i];
 		const struct tf_row *row = import->provider->rows;
 		const struct tf_resources of = tf_by_type(document, resource->type);
+		enum terraform_note_kind kind = TERRAFORM_LEFT_OUT;
 
 		while (row->type && !tf_is(resource, row->type))
 			row++;
 		if (row->type)
 			continue;
-		tf_touch(import, resource);
+		if (!meets_packets(resource->type))
+			kind = TERRAFORM_PASSED_OVER;
+		else
+			tf_touch(import, resource);
 		if (resource == of.resource[0])
-			tf_note(import, TERRAFORM_LEFT_OUT, resource->type,
-				"the lab has no word for it; flows through it are unknown")
+			tf_note(import, kind, resource->type, "%s",
+				kind == TERRAFORM_PASSED_OVER ? "no packet meets it"
+							      : "the lab has no word for it; flows "
+								"through it are unknown")
 				->count = (unsigned)of.n;
 	}
 }

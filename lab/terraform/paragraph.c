@@ -119,7 +119,39 @@ static void write_lines(const struct tf_import *import, struct text *text, size_
 	}
 }
 
-enum { NAMES_MAX = 24 }; /* blocks that one comment names */
+enum { NAMES_MAX = 24, COMMENT_MAX = 100 }; /* blocks that one comment names, and its columns */
+
+/* The addresses of the blocks that lines are of, each once. */
+static void write_comment(const struct tf_import *import, struct text *text, size_t from, size_t to)
+{
+	const size_t begins = text->length;
+	size_t line = begins;
+	unsigned n = 0;
+
+	for (; from < to && n <= NAMES_MAX; from++) {
+		const struct tf_resource *resource = import->line[from].resource;
+		const char *module = resource->module->address;
+		auto_text address = { 0 };
+
+		text_add_escaped(&address, module, strlen(module));
+		text_addf(&address, "%s%s.", *module ? "." : "", resource->type);
+		text_add_escaped(&address, resource->name, strlen(resource->name));
+		text_add_char(&address, ',');
+		if (!import->line[from].text || strstr(text_get(text) + begins, text_get(&address)))
+			continue;
+		if (n++ == NAMES_MAX) {
+			text_truncate(&address, 0);
+			text_add(&address, "...,");
+		}
+		if (line == begins || text->length - line + address.length > COMMENT_MAX) {
+			text_add(text, "\n#");
+			line = text->length;
+		}
+		text_addf(text, " %s", text_get(&address));
+	}
+	if (n > 0)
+		text->s[text->length - 1] = '\n';
+}
 
 /* Lines of one type are a paragraph below the addresses of their blocks. */
 void tf_write_lines(const struct tf_import *import, struct text *text)
@@ -127,37 +159,13 @@ void tf_write_lines(const struct tf_import *import, struct text *text)
 	size_t end = 0;
 
 	for (size_t i = 0; i < import->n_line; i = end) {
-		const struct tf_resource *first = import->line[i].resource, *named = NULL;
-		size_t begins = text->length;
-		unsigned n_name = 0;
+		const struct tf_resource *first = import->line[i].resource;
 
-		for (end = i; end < import->n_line; end++) {
-			const struct tf_resource *resource = import->line[end].resource;
-			const char *module = resource->module->address;
-
-			if (resource->module != first->module || !tf_is(resource, first->type))
+		for (end = i; end < import->n_line; end++)
+			if (import->line[end].resource->module != first->module ||
+			    !tf_is(import->line[end].resource, first->type))
 				break;
-			if (!import->line[end].text ||
-			    (named && strcmp(named->name, resource->name) == 0) ||
-			    n_name++ > NAMES_MAX)
-				continue;
-			if (n_name > NAMES_MAX) {
-				text_add(text, ", ...");
-				continue;
-			}
-			text_add(text, !named                       ? "\n# "
-				       : text->length - begins > 80 ? ",\n# "
-								    : ", ");
-			if (named && text->length - begins > 80)
-				begins = text->length;
-			text_add_escaped(text, module, strlen(module));
-			text_addf(text, "%s%s.", *module ? "." : "", resource->type);
-			text_add_escaped(text, resource->name, strlen(resource->name));
-			named = resource;
-		}
-		if (!named)
-			continue;
-		text_add_char(text, '\n');
+		write_comment(import, text, i, end);
 		write_lines(import, text, i, end);
 	}
 }

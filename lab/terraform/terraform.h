@@ -22,8 +22,9 @@ enum terraform_note_kind {
 	TERRAFORM_GUESSED,  /* a link that the file does not settle */
 	TERRAFORM_LEFT_OUT, /* what the lab has no word for, or lacks a link that is not in the file
 			     */
-	TERRAFORM_CHOSEN,   /* what the cloud decides when the plan is applied, and the lab decides
-			       here */
+	TERRAFORM_PASSED_OVER, /* what no packet meets */
+	TERRAFORM_CHOSEN, /* what the cloud decides when the plan is applied, and the lab decides
+			     here */
 };
 
 struct terraform_note {
