@@ -88,3 +88,22 @@ vpc associate VPC1 cidr 172.16.0.0/12" ]
 	[[ $output == *"VPC1/main/local-100.64.0.0 VPC1/main 100.64.0.0/24 System"* ]]
 	[[ $output == *"RTB1/local-10.1.0.0 "*"RTB1 "*"10.1.0.0/16"* ]]
 }
+
+@test "aws: an accepter's new CIDR that overlaps makes a waiting peering fail, another one does not (peer-29)" {
+	"$VPCLAB" -q up c - <<-'END'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		vpc create VPC2 cidr 10.1.0.0/16
+		vpc-peering-connection create PCX1 vpc VPC1 peer-vpc VPC2
+	END
+	state() {
+		"$VPCLAB" -n c -j -c 'vpc-peering-connection show' | jq -r '.[0].status'
+	}
+	"$VPCLAB" -n c -c 'vpc associate VPC2 cidr 100.64.0.0/24'
+	[ "$(state)" = pending-acceptance ]
+	"$VPCLAB" -n c -c 'vpc create VPC3 cidr 100.65.0.0/16' -c 'vpc-peering-connection create PCX3 vpc VPC3 peer-vpc VPC2'
+	"$VPCLAB" -n c -c 'vpc associate VPC2 cidr 100.65.1.0/24'
+	[ "$(state)" = pending-acceptance ]
+	[ "$("$VPCLAB" -n c -j -c 'vpc-peering-connection show PCX3' | jq -r '.[0].status')" = failed ]
+	"$VPCLAB" -q down c
+}

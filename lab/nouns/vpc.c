@@ -209,6 +209,45 @@ static bool is_restricted(const struct vpc *vpc, struct prefix cidr)
 	       (own == &private_ranges.item[1] && prefix_overlaps(usual, cidr));
 }
 
+static bool overlaps_any(const struct vpc *vpc, struct prefix cidr)
+{
+	for (size_t i = 0; i < vpc->cidr.n_item; i++)
+		if (prefix_overlaps(vpc->cidr.item[i], cidr))
+			return true;
+	return false;
+}
+
+/* AWS: who has asked for a peering connection adds none while it waits, and beside an active one
+ * only what the other VPC does not have. The first code is the likeliest.
+ * cloud-semantics: peer-29 */
+static int check_peerings(const struct model *m, const struct cidr_request *wanted,
+			  struct error *err)
+{
+	const struct vpc *vpc = wanted->vpc;
+	char text[PREFIX_TEXT_SIZE];
+
+	model_each_user(m, NOUN_VPC_PEERING, vpc, const struct vpc_peering, peering) {
+		const struct vpc *other = vpc_peering_other(peering, vpc);
+		const char *name = peering->resource.name;
+
+		if (peering->state == PEERING_PENDING && peering->vpc == vpc) {
+			error_refuse(err, "InvalidStateTransition", NULL,
+				     "%s, which %s asks for, is not accepted yet", name,
+				     vpc->resource.name);
+			return error_hint(err, "%s accept %s", model_noun_word(m, NOUN_VPC_PEERING),
+					  name);
+		}
+		if (peering->state == PEERING_ACTIVE && overlaps_any(other, wanted->cidr)) {
+			error_refuse(err, codes_of[m->provider].mask, "cidr",
+				     "%s overlaps %s, to which %s leads",
+				     prefix_format(wanted->cidr, text), other->resource.name, name);
+			return error_hint(err, "choose a block that %s does not have",
+					  other->resource.name);
+		}
+	}
+	return 0;
+}
+
 static int check_secondary(const struct model *m, const struct cidr_request *wanted,
 			   struct error *err)
 {
@@ -240,7 +279,7 @@ static int check_secondary(const struct model *m, const struct cidr_request *wan
 			     route->resource.name, prefix_format(route->to, other));
 		return error_hint(err, "route delete %s", route->resource.name);
 	}
-	return 0;
+	return m->provider == PROVIDER_AWS ? check_peerings(m, wanted, err) : 0;
 }
 
 /* cloud-semantics: vpc-3, addr-5, addr-6, addr-17, op-3 */
@@ -261,6 +300,10 @@ static int vpc_associate(struct model *m, void *request, struct error *err)
 		return error_hint(err, "vpc disassociate %s cidr CIDR", wanted->vpc->resource.name);
 	}
 	cidr->item[cidr->n_item++] = wanted->cidr;
+	model_each_user(m, NOUN_VPC_PEERING, wanted->vpc, struct vpc_peering, peering)
+		if (peering->state == PEERING_PENDING &&
+		    vpcs_overlap(peering->vpc, peering->peer)) /* cloud-semantics: peer-29 */
+			peering->state = PEERING_FAILED;
 	model_touch(m);
 	return 0;
 }
