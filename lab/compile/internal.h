@@ -41,6 +41,10 @@ void compile_snat(const struct compiler *c, struct nft_chain *chain, struct deci
 void compile_filter_rule(const struct compiler *c, struct nft_rule *rule,
 			 const struct filter_rule *filter);
 
+/* A router that a traceroute does not see: what dies there dies without a word. In the cloud it
+ * would not die at all. cloud-semantics: icmp-1, icmp-4 */
+void compile_silent(const struct compiler *c, const char *netns);
+
 /* In a chain of the forward hook: new connections from that link to TCP 25 of the internet are
  * dropped.
  * cloud-semantics: sg-9, addr-16, addr-29 */

@@ -41,6 +41,7 @@ void compile_internet(const struct compiler *c)
 	origin_is_internet(c);
 	want_netns(c, INTERNET_NETNS, NETNS_ROUTER);
 	want_address(c, INTERNET_NETNS, "lo", ROUTER_ADDRESS, 32);
+	compile_silent(c, INTERNET_NETNS);
 	stands_for(c, BY(NOBODY));
 	want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, DEFAULT_ROUTE);
 
