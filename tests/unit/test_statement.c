@@ -340,7 +340,7 @@ static const struct mistake {
 	{ "expect reachable ECS1 -> EIP2 tpc 80", "tpc", NULL, "did you mean tcp?" },
 	{ "expect reachable ECS1 -> EIP2 tcp", "tcp", NULL, NULL },
 	{ "expect reachable ECS1 -> EIP2 tcp 80-90", "80-90", NULL, NULL },
-	{ "ECS1 -> EIP2", "->", NULL, "probe ECS1 -> EIP2" },
+	{ "ECS1 -> EIP2", "->", NULL, "probe ECS1 -> EIP2 tries it; explain says why" },
 	{ "ECS1 cat x | grep y", "|", NULL, "sh -c '...' brings one; as an argument write '|'" },
 	{ "ECS1 sleep 1 & ls", "&", NULL, NULL },
 	{ "ECS1 &", "&", NULL, NULL },
