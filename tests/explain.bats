@@ -161,14 +161,16 @@ setup() {
 	[[ $output == *'NO_ROUTE'* ]]
 }
 
-@test "because: what the guest itself blocks has no code" {
+@test "because: what the guest itself blocks, and what of it nobody understands" {
 	{
 		cat "$DESIGN"
 		echo "ECS2 nft 'add table ip mine; add chain ip mine in { type filter hook input priority 0; policy drop; }'"
+		echo 'expect blocked ECS1 -> EIP2 because HOST_FIREWALL'
+		echo "ECS2 nft 'add chain ip mine in { policy accept; }; add rule ip mine in meta mark 0 drop'"
 		echo 'expect blocked ECS1 -> EIP2 because NOT_LISTENING'
 	} >"$LAB"
 	run -1 "$VPCLAB" run "$LAB"
-	[[ $(tr -s ' \n' ' ' <<<"$output") == *'it was blocked, but not because of NOT_LISTENING: nothing in the configuration blocks it'* ]]
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *'it was blocked, but not because of NOT_LISTENING: nothing in the configuration blocks it; not understood: rule 1 of nftables'*' chain in (table ip mine) in ECS2'*', 1 failed'* ]]
 }
 
 @test "an expectation that fails is told why" {

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/view/output.h"
 #include "cli/view/diff.h"
+#include "cli/view/output.h"
 #include "cli/view/remarks.h"
 #include "core/base/error.h"
 #include "core/base/text.h"

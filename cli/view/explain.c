@@ -394,6 +394,10 @@ static void add_comparison(const struct page *page, const struct trace *trace)
 	if (trace->difference.kind) {
 		add_sentence(page, text_get(&difference), BOLD_RED);
 		add_sentence(page, "What was changed by hand in routers, verify tells.", "");
+		for (size_t i = 0; i < trace->expected.n_doubt; i++) {
+			text_add(page->text, i ? "" : "Not understood:\n");
+			add_command(page, trace->expected.doubt[i]);
+		}
 	} else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT) {
 		add_sentence(page,
 			     "LIMIT: limit reached, of what the gateway carries at the moment. The "
@@ -494,6 +498,8 @@ void explain_add_reason(struct text *text, const struct model *model, const stru
 		text_add(text, "nothing in the configuration blocks it");
 	else
 		add_blocked(text, model, x);
+	for (size_t i = 0; i < x->n_doubt; i++)
+		text_addf(text, "%s%s", i ? ", " : "; not understood: ", x->doubt[i]);
 }
 
 /* ---- data ---- */
