@@ -101,11 +101,35 @@ static const struct transit_attachment *way_out(const struct packet_walk *walk,
 	return NULL;
 }
 
+/* The table of an attachment does not know the other VPC, which is attached, too. */
+static bool cause_unpropagated(struct packet_walk *walk, const struct transit_attachment *from,
+			       const struct vpc *other)
+{
+	const struct transit_attachment *into =
+		transit_attachment_of(walk->model, from->router, other);
+	const struct transit_table *table = from->associated;
+
+	for (size_t i = 0; table && into && i < into->n_propagated; i++)
+		if (into->propagated[i] == table)
+			return false;
+	if (!table || !into)
+		return false;
+	CAUSE(walk, NO_TRANSIT_ROUTE, NAME(table), NAME(from),
+	      (struct fact){
+		      .kind = FACT_ADDRESS,
+		      .address = walk->packet.destination,
+		      .name = model_holder(walk->model, other, walk->packet.destination)->name });
+	CAUSE(walk, NOT_PROPAGATED, NAME(into), NAME(other));
+	remedy(walk, "transit-route-table enable-propagation %s attachment %s",
+	       table->resource.name, into->resource.name);
+	return true;
+}
+
 /* It is lost at a transit router. cloud-semantics: tr-11, tr-17 */
 static void cause_transit(struct packet_walk *walk)
 {
 	const uint32_t to = walk->packet.destination;
-	const struct transit_attachment *from = walk->attachment, *into, *out;
+	const struct transit_attachment *from = walk->attachment, *out;
 	const struct transit_table *table = from->associated;
 	const struct vpc *other = vpc_with(walk, from->vpc, to);
 
@@ -126,22 +150,18 @@ static void cause_transit(struct packet_walk *walk)
 		remedy(walk, "transit-route delete %s", route->resource.name);
 		return;
 	}
+	if (other && cause_unpropagated(walk, from, other))
+		return;
 	CAUSE(walk, NO_TRANSIT_ROUTE, NAME(table), NAME(from),
 	      (struct fact){ .kind = FACT_ADDRESS,
 			     .address = to,
 			     .name = other ? model_holder(walk->model, other, to)->name : NULL });
-	into = other ? transit_attachment_of(walk->model, from->router, other) : NULL;
 	out = other || !address_is_public(to) ? NULL : way_out(walk, from, to);
-	if (into) {
-		CAUSE(walk, NOT_PROPAGATED, NAME(into), NAME(other));
-		remedy(walk, "transit-route-table enable-propagation %s attachment %s",
-		       table->resource.name, into->resource.name);
-	} else if (other) {
+	if (other && !transit_attachment_of(walk->model, from->router, other))
 		CAUSE(walk, NOT_ATTACHED, NAME(other), NAME(from->router));
-	} else if (out) {
+	else if (out)
 		remedy(walk, "transit-route create %s table %s to 0.0.0.0/0 attachment %s",
 		       remedy_name(walk, "Out"), table->resource.name, out->resource.name);
-	}
 }
 
 /* The attachment gets the subnet that the packet comes from. cloud-semantics: tr-22 */
@@ -198,7 +218,7 @@ bool cause_other_vpc(struct packet_walk *walk)
 		return stays_at_home(walk, from->vpc, other);
 	attached = attached_with(walk, from->vpc, other);
 	if (attached && leads(walk, from, to, &attached->resource))
-		return false;
+		return cause_unpropagated(walk, attached, other);
 	if (peering && peering->state == PEERING_ACTIVE &&
 	    leads(walk, from, to, &peering->resource))
 		return false;

@@ -273,16 +273,15 @@ const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *n
 	return name;
 }
 
-static void add_snat(struct packet_walk *walk, const struct nat_gateway *nat, enum noun type,
-		     const struct resource *source)
+static void add_snat(struct packet_walk *walk, const struct nat_gateway *nat, const char *type,
+		     const char *source)
 {
 	const struct eip *own = find_eip(walk, nat);
 	const char *eip = own ? own->resource.name : remedy_new_eip(walk, nat);
 
 	if (eip)
 		remedy(walk, "snat create %s nat-gateway %s source %s %s eip %s",
-		       remedy_name(walk, "snat"), nat->resource.name,
-		       model_noun_word(walk->model, type), source->name, eip);
+		       remedy_name(walk, "snat"), nat->resource.name, type, source, eip);
 	remedy_or(walk);
 }
 
@@ -301,10 +300,16 @@ void remedy_snat(struct packet_walk *walk, const struct nat_gateway *nat,
 		 const struct vswitch *vswitch)
 {
 	const struct eni *sender = walk->source;
+	char cidr[PREFIX_TEXT_SIZE];
 
-	add_snat(walk, nat, NOUN_VSWITCH, &vswitch->resource);
+	if (sender && sender->vswitch->vpc != nat->vpc) { /* by a transit router */
+		add_snat(walk, nat, "cidr", prefix_format(sender->vswitch->cidr, cidr));
+		return;
+	}
+	add_snat(walk, nat, model_noun_word(walk->model, NOUN_VSWITCH), vswitch->resource.name);
 	if (sender && sender->primary && has_neighbour(walk, sender))
-		add_snat(walk, nat, NOUN_ECS, &sender->ecs->resource);
+		add_snat(walk, nat, model_noun_word(walk->model, NOUN_ECS),
+			 sender->ecs->resource.name);
 }
 
 void remedy_own_address(struct packet_walk *walk)
