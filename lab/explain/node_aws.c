@@ -88,12 +88,12 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 		return walk_lose(walk, place.node, CODE_NO_TRANSIT,
 				 BY(NO_ROUTE, .resource = owner));
 	walk->route = route;
+	if (route && !route_is_blackhole(route) && !pass_edges(walk, place, subnet_of_hop(route)))
+		return (struct position){ .progress = LOST };
 	if (route && route->via && route->via_type == HOP_TRANSIT && place.from != SIDE_TRANSIT &&
 	    !transit_serves_zone((const struct transit_attachment *)route->via, walk->from_vswitch))
 		return walk_lose(walk, place.node, CODE_NO_ATTACHMENT,
 				 BY(NO_ZONE, .resource = route->via));
-	if (route && !route_is_blackhole(route) && !pass_edges(walk, place, subnet_of_hop(route)))
-		return (struct position){ .progress = LOST };
 	if (route)
 		return walk_by_route(walk, place, route, no_way(walk, vpc));
 	return walk_lose(walk, place.node, no_way(walk, vpc), BY(NO_ROUTE, .resource = owner));
