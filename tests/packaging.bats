@@ -155,6 +155,31 @@ networks() {
 	[[ $output == '::error::no topology file'* ]]
 }
 
+@test "the steps of the Terraform review compare, comment and judge" {
+	action=$PWD/packaging/terraform-review/action.yml
+	for step in 1 2 3; do
+		yaml "$action" "document['runs']['steps'][$step]['run']" >"$BATS_TEST_TMPDIR/step$step"
+		shellcheck -s bash -e SC2016 "$BATS_TEST_TMPDIR/step$step"
+	done
+	networks
+	export RUNNER_TEMP=$PWD GITHUB_STEP_SUMMARY=$PWD/summary BEFORE=nets/good.lab AFTER=nets/open.lab PULL=https://pull
+	{
+		cat nets/good.lab
+		printf 'nat create N1 vpc VPC1 vswitch V1\neip create X1\neip associate X1 nat N1\nsnat create s1 nat N1 source vswitch V1 eip X1\n'
+	} >nets/open.lab
+	bash -e step1
+	cmp review.md summary
+	grep -q 's1' review.md
+	# shellcheck disable=SC2016 # the stand-in's own
+	printf '#!/bin/sh\necho "$@"\n' >bin/gh
+	chmod +x bin/gh
+	[[ $(bash -e step2) == "pr comment https://pull --edit-last --body-file $PWD/review.md" ]]
+	FAIL_ON='closed cut' run -0 bash -e step3
+	FAIL_ON='closed opened' run -1 bash -e step3
+	[[ $output == '::error::'*' are opened by this plan' ]]
+	AFTER=nets/bad.lab run -2 bash -e step1
+}
+
 @test "the job for GitLab and the hook for pre-commit check the files" {
 	job=$PWD/packaging/gitlab/vpclab.gitlab-ci.yml hook=$PWD/packaging/pre-commit-hooks.yaml
 	networks
