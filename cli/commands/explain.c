@@ -30,7 +30,7 @@ static int run_explain(struct session *session, const struct arguments *argument
 	const struct model *model = session->lab->model;
 	struct error no_flow = { 0 };
 	struct explanation x;
-	struct answer answer;
+	struct reply reply;
 	struct flow flow;
 
 	if (strcmp(words[0], "internet") == 0 || flow_parse(model, (const char *const *)words, n, &flow, &no_flow) < 0)
@@ -38,24 +38,24 @@ static int run_explain(struct session *session, const struct arguments *argument
 	if (session->validate_only)
 		return 0;
 	explain_with_cures(session->lab, &flow, &x);
-	answer = session_answer(session);
-	if (answer.output)
-		explain_output(answer.output, model, &x);
+	reply = session_reply(session);
+	if (reply.output)
+		explain_output(reply.output, model, &x);
 	else
-		explain_add_text(&answer.text, model, &x, answer.width, answer.color);
+		explain_add_text(&reply.text, model, &x, reply.width, reply.color);
 	explanation_free(&x);
-	return session_tell(session, &answer, err);
+	return session_tell(session, &reply, err);
 }
 
 static int write_trace(struct session *session, const struct trace *trace, struct error *err)
 {
-	struct answer answer = session_answer(session);
+	struct reply reply = session_reply(session);
 
-	if (answer.output)
-		trace_output(answer.output, session->lab->model, trace);
+	if (reply.output)
+		trace_output(reply.output, session->lab->model, trace);
 	else
-		trace_add_text(&answer.text, session->lab->model, trace, answer.width, answer.color);
-	return session_tell(session, &answer, err);
+		trace_add_text(&reply.text, session->lab->model, trace, reply.width, reply.color);
+	return session_tell(session, &reply, err);
 }
 
 /* What a signal that came meanwhile asks for, now that everything is taken away; else r. */

@@ -71,7 +71,7 @@ static int run_probe(struct session *session, const struct arguments *arguments,
 	size_t n;
 	auto_free char **words = arguments_vector(arguments, "flow", &n);
 	struct probe probe = { 0 };
-	struct answer answer;
+	struct reply reply;
 	int r = flow_parse(session->lab->model, (const char *const *)words, n, &probe.flow, err);
 
 	if (r < 0 || session->validate_only)
@@ -82,16 +82,16 @@ static int run_probe(struct session *session, const struct arguments *arguments,
 	r = probe_run(session->lab, &probe, 1, err);
 	if (r < 0)
 		return session_machine(session, r);
-	answer = session_answer(session);
-	if (answer.output) {
-		probe_output(answer.output, &probe);
+	reply = session_reply(session);
+	if (reply.output) {
+		probe_output(reply.output, &probe);
 	} else {
-		probe_add_sentence(&answer.text, session->lab->model, &probe);
-		text_add_char(&answer.text, '\n');
+		probe_add_sentence(&reply.text, session->lab->model, &probe);
+		text_add_char(&reply.text, '\n');
 		if (probe.verdict != PROBE_REACHED)
-			add_predicted(&answer.text, session->lab, &probe.flow, answer.width);
+			add_predicted(&reply.text, session->lab, &probe.flow, reply.width);
 	}
-	r = session_tell(session, &answer, err);
+	r = session_tell(session, &reply, err);
 	return r < 0 ? r : probe.verdict == PROBE_REACHED ? EXIT_OK : EXIT_EXPECTATION;
 }
 

@@ -56,19 +56,19 @@ static int run_reach(struct session *session, const struct arguments *arguments,
 {
 	struct explainer explainer;
 	struct reach *reach = NULL;
-	struct answer answer;
+	struct reply reply;
 	int r = look(session, arguments, "flows", &explainer, &reach, err);
 
 	if (r <= 0)
 		return r;
-	answer = session_answer(session);
-	if (answer.output)
-		reach_output(answer.output, reach);
+	reply = session_reply(session);
+	if (reply.output)
+		reach_output(reply.output, reach);
 	else
-		reach_add_text(&answer.text, reach, answer.width);
+		reach_add_text(&reply.text, reach, reply.width);
 	reach_free(reach);
 	explainer_end(&explainer);
-	return session_tell(session, &answer, err);
+	return session_tell(session, &reply, err);
 }
 
 int explain_flows(struct session *session, const struct arguments *arguments,
@@ -76,21 +76,21 @@ int explain_flows(struct session *session, const struct arguments *arguments,
 {
 	struct explainer explainer;
 	struct reach *reach = NULL;
-	struct answer answer;
+	struct reply reply;
 	int r = look(session, arguments, "flow", &explainer, &reach, err);
 
 	if (r < 0 && *no_flow->message)
 		*err = *no_flow;
 	if (r <= 0)
 		return r;
-	answer = session_answer(session);
-	if (answer.output)
-		reach_output_causes(answer.output, reach);
+	reply = session_reply(session);
+	if (reply.output)
+		reach_output_causes(reply.output, reach);
 	else
-		reach_add_causes(&answer.text, reach, answer.width);
+		reach_add_causes(&reply.text, reach, reply.width);
 	reach_free(reach);
 	explainer_end(&explainer);
-	return session_tell(session, &answer, err);
+	return session_tell(session, &reply, err);
 }
 
 /* ---- changes ---- */
@@ -270,33 +270,33 @@ static int run_what_if_each(struct session *session, const struct arguments *arg
 static int run_lint(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	struct explainer explainer;
-	struct answer answer;
+	struct reply reply;
 	int status = EXIT_OK, r;
 	struct lint lint;
 
 	(void)arguments;
 	if (session->validate_only)
 		return 0;
-	answer = session_answer(session);
+	reply = session_reply(session);
 	know(&explainer, session->lab);
 	lint_run(session->lab->model, explainer.index, &lint);
-	if (answer.output)
-		output_begin_array(answer.output, NULL);
+	if (reply.output)
+		output_begin_array(reply.output, NULL);
 	for (size_t i = 0; i < lint.n_finding; i++) {
 		struct remark remark = { 0 };
 
 		finding_remark(&lint.finding[i], &remark);
-		if (answer.output)
-			finding_output(answer.output, &lint.finding[i], &remark);
+		if (reply.output)
+			finding_output(reply.output, &lint.finding[i], &remark);
 		else
-			finding_add_text(&answer.text, &lint.finding[i], &remark);
+			finding_add_text(&reply.text, &lint.finding[i], &remark);
 		status = lint.finding[i].doubtful ? status : EXIT_EXPECTATION;
 	}
-	if (answer.output)
-		output_end(answer.output);
+	if (reply.output)
+		output_end(reply.output);
 	lint_free(&lint);
 	explainer_end(&explainer);
-	r = session_tell(session, &answer, err);
+	r = session_tell(session, &reply, err);
 	return r < 0 ? r : status;
 }
 

@@ -30,7 +30,7 @@ static const struct service *find_service(const struct session *session, const s
 static int run_service_log(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	const struct service *service = find_service(session, arguments, err);
-	struct answer answer;
+	struct reply reply;
 	auto_text log = { 0 }, clean = { 0 };
 	int r;
 
@@ -47,17 +47,17 @@ static int run_service_log(struct session *session, const struct arguments *argu
 		text_add_char(&clean, '\n');
 		line += length + (newline != NULL);
 	}
-	answer = session_answer(session);
-	if (answer.output) {
-		output_begin_object(answer.output, NULL);
-		output_string(answer.output, "name", service_own_name(service));
-		output_string(answer.output, "node", service->node->name);
-		output_string(answer.output, "log", text_get(&clean));
-		output_end(answer.output);
+	reply = session_reply(session);
+	if (reply.output) {
+		output_begin_object(reply.output, NULL);
+		output_string(reply.output, "name", service_own_name(service));
+		output_string(reply.output, "node", service->node->name);
+		output_string(reply.output, "log", text_get(&clean));
+		output_end(reply.output);
 	} else {
-		text_add(&answer.text, text_get(&clean));
+		text_add(&reply.text, text_get(&clean));
 	}
-	return session_tell(session, &answer, err);
+	return session_tell(session, &reply, err);
 }
 
 static const struct command commands_service[] = {

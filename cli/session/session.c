@@ -103,21 +103,21 @@ int session_write(struct session *session, struct output *output, struct error *
 			       error_set(err, r, "cannot write the answer: %s", strerror(-r)));
 }
 
-struct answer session_answer(const struct session *session)
+struct reply session_reply(const struct session *session)
 {
-	return (struct answer){
+	return (struct reply){
 		.output = session->format == OUTPUT_JSON ? output_new() : NULL,
 		.width = terminal_width(fileno(session->out)),
 		.color = session->color_out,
 	};
 }
 
-int session_tell(struct session *session, struct answer *answer, struct error *err)
+int session_tell(struct session *session, struct reply *reply, struct error *err)
 {
-	if (answer->output)
-		return session_write(session, answer->output, err);
-	session_print(session, text_get(&answer->text));
-	text_free(&answer->text);
+	if (reply->output)
+		return session_write(session, reply->output, err);
+	session_print(session, text_get(&reply->text));
+	text_free(&reply->text);
 	return 0;
 }
 

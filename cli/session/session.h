@@ -122,14 +122,14 @@ int session_check_node(const struct session *session, const char *name, const ch
 		       struct error *err);
 /* An answer: data where answers are JSON, else text for people, with a pager at the prompt. Fill
  * the one that is asked for; session_tell() writes it and frees it. */
-struct answer {
+struct reply {
 	struct output *output; /* NULL: it is the text */
 	struct text text;
 	unsigned width; /* of the terminal, 0: none */
 	bool color;
 };
-struct answer session_answer(const struct session *session);
-int session_tell(struct session *session, struct answer *answer, struct error *err);
+struct reply session_reply(const struct session *session);
+int session_tell(struct session *session, struct reply *reply, struct error *err);
 /* Write an answer and free it. */
 int session_write(struct session *session, struct output *output, struct error *err);
 /* Say one line on stderr, escaped, behind the file and line at hand. */
