@@ -19,7 +19,7 @@ as_text() {
 # cured FLOW CODE CAUSE CURE...: in the lab on standard input. CAUSE is a part of the sentence; each CURE is all commands of one,
 # the best first, and there is no other. Each, pasted, lets a real packet through.
 cured() {
-	local flow=$1 said text cure i
+	local flow=$1 said text cure i expected=("${@:4}")
 	cat >"$LAB"
 	said=$("$VPCLAB" -j explain "$LAB" "$flow")
 	text=$(as_text "$flow")
@@ -29,10 +29,10 @@ cured() {
 	cure=$(jq -r '.cure[]' <<<"$said")
 	[[ $text == *"$2 "*"$3"*'This would cure it: '"${cure//$'\n'/ } "* ]]
 	[ "$(jq '.cures[0] == .cure' <<<"$said")" = true ]
-	[ "$(jq '.cures | length' <<<"$said")" -eq $(($# - 3)) ]
-	for ((i = 0; i < $# - 3; i++)); do
+	[ "$(jq '.cures | length' <<<"$said")" -eq ${#expected[@]} ]
+	for ((i = 0; i < ${#expected[@]}; i++)); do
 		cure=$(jq -r ".cures[$i][]" <<<"$said")
-		[ "$cure" = "${@:i + 4:1}" ]
+		[ "$cure" = "${expected[i]}" ]
 		{
 			cat "$LAB"
 			echo "expect blocked $flow because $2"

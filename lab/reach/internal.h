@@ -3,6 +3,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/memory.h"
+#include "lab/reach/lint.h"
 #include "lab/reach/reach.h"
 
 /* Where packets start and where they are sent to: everything in the lab that has an address, and
@@ -133,3 +134,10 @@ enum belongs { BELONGS_NOT, BELONGS, BELONGS_BY_ENTRY /* if its DNAT entry leads
 enum belongs term_has(const struct term *term, const struct model *model, const struct end *end,
 		      size_t i, bool sender);
 bool term_has_eni(const struct term *term, const struct eni *eni);
+
+/* ---- lint.c, lint_rules.c ---- */
+
+struct lint_finding *lint_add(struct lint *lint, enum finding_id id, const struct resource *object,
+			      const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Those that never decide. */
+void lint_rules(struct lint *lint, const struct model *model);
