@@ -66,6 +66,9 @@ setup() {
 		and .[0].seen_as == "203.0.113.1,203.0.113.2" and .[0].to == "ECS2.public"' <<<"$output"
 	run "$VPCLAB" reach "$LAB" 'ECS1 -> ECS2 tcp 80'
 	[[ $output == *'now and then'*'ECS1 -> ECS2.public tcp 80, seen as EIP1 or EIP2'* ]]
+	run --separate-stderr "$VPCLAB" -j explain "$LAB" 'ECS1,ECS2 -> ECS2.public tcp 80,81'
+	jq -e 'any(.[]; .from == "ECS1" and .ports == "80" and .verdict == "sometimes" and .code == "SG_INGRESS"
+		and .seen_as == "203.0.113.1,203.0.113.2")' <<<"$output"
 }
 
 @test "reach: open where nothing listens is said apart" {
@@ -161,6 +164,22 @@ two_labs() {
 	[ "$status" -eq 2 ]
 	[[ $output == *'is no lab: 1 mistake'* ]]
 	"$VPCLAB" down one -q
+}
+
+@test "diff, what-if: what the lines of a file, or its user, have changed in a host counts" {
+	sed '/^expect/d' "$DESIGN" >"$BATS_TEST_TMPDIR/a.lab"
+	{ cat "$BATS_TEST_TMPDIR/a.lab"; echo 'ECS1 ip route add blackhole 192.0.2.0/24'; } >"$BATS_TEST_TMPDIR/b.lab"
+	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/a.lab" "$BATS_TEST_TMPDIR/b.lab"
+	[ "$status" -eq 1 ]
+	[[ $output == *$'Closed:\n  ECS1 -> 192.0.2.0/24 tcp 1-24,26-65535; udp; icmp\n'*'after:  NO_ROUTE'* ]]
+	[[ $output != *Opened* ]]
+	run "$VPCLAB" -q -c "include $BATS_TEST_TMPDIR/b.lab" -c 'what-if snat delete snat1'
+	[[ $output == *$'Closed:\n  ECS1 -> internet except 192.0.2.0/24 tcp 1-24,26-65535; udp; icmp\n'* ]]
+	"$VPCLAB" up hosts "$BATS_TEST_TMPDIR/a.lab" -q
+	"$VPCLAB" exec hosts ECS1 -- ip route add blackhole 192.0.2.0/24
+	run "$VPCLAB" -n hosts -c "diff $BATS_TEST_TMPDIR/a.lab"
+	[[ $output == *$'Opened:\n  ECS1 -> 192.0.2.0/24 '* ]]
+	"$VPCLAB" down hosts -q
 }
 
 @test "what-if: what a command would do, and it does not do it" {

@@ -55,6 +55,10 @@ static int parse_term(const struct model *model, const char *word, const char *s
 							 : TERM_RANGE;
 	if (ret_term->kind != TERM_RANGE || parse_range(word, &ret_term->address))
 		return 0;
+	if (strcmp(side, "to") == 0 && model_address(model, word, &ret_term->address.first)) {
+		ret_term->address.last = ret_term->address.first; /* ECS1.public */
+		return 0;
+	}
 	r = error_refuse(
 		err, "", side,
 		"%.140s is no node, EIP, ENI, VPC, vSwitch, security group, address or CIDR, "
