@@ -193,18 +193,25 @@ static int change_route(struct guest *guest, const char *verb, struct ip_words *
 	return 1;
 }
 
+/* Does a delete mean it? What it does not say it does not ask for, and "from all" says nothing. */
+static bool is_meant_rule(const struct guest_rule *rule, const struct ip_words *said)
+{
+	const struct guest_rule *wanted = &said->rule;
+
+	return (!said->priority || rule->priority == wanted->priority) &&
+	       (!said->table || (rule->action == GUEST_LOOKUP && rule->table == wanted->table)) &&
+	       (!said->action || rule->action == wanted->action) &&
+	       (!wanted->from.length || prefix_equal(rule->from, wanted->from)) &&
+	       (!wanted->to.length || prefix_equal(rule->to, wanted->to)) &&
+	       (!*wanted->iif || strcmp(rule->iif, wanted->iif) == 0);
+}
+
 static int change_rule(struct guest *guest, const char *verb, struct ip_words *said)
 {
-	static const struct guest_rule any = { .suppress = -1 };
 	struct guest_rule *rule = &said->rule;
-	const bool bare = said->priority && guest_same_rule(rule, &any); /* del pref 9 */
 
 	for (size_t i = 0; verb[0] == 'd' && i < guest->n_rule; i++) {
-		const struct guest_rule *is = &guest->rule[i];
-
-		if ((said->priority && is->priority != rule->priority) ||
-		    (said->table && is->table != rule->table) ||
-		    (!bare && !guest_same_rule(is, rule)))
+		if (!is_meant_rule(&guest->rule[i], said))
 			continue;
 		ARRAY_REMOVE(guest->rule, guest->n_rule, i);
 		return 1;

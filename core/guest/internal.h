@@ -17,8 +17,6 @@ static inline void put_name(char name[static IF_NAMESIZE], const char *text)
 void guest_add_rule(struct guest *guest, const struct guest_rule *rule);
 /* With the routes that came with it; with the link's last address, all that is routed there. */
 void guest_delete_address(struct guest *guest, size_t i);
-/* Do they take the same packets to the same? Priority and table aside. */
-bool guest_same_rule(const struct guest_rule *a, const struct guest_rule *b);
 
 enum { FIELD_FAMILY = NFT_FIELD_COUNT, FIELD_ETHER_TYPE }; /* of a packet that is always IPv4's */
 

@@ -114,7 +114,7 @@ void guest_delete_address(struct guest *guest, size_t i)
 
 /* ---- what is a guest's own ---- */
 
-bool guest_same_rule(const struct guest_rule *a, const struct guest_rule *b)
+static bool same_rule(const struct guest_rule *a, const struct guest_rule *b)
 {
 	return prefix_equal(a->from, b->from) && prefix_equal(a->to, b->to) &&
 	       strcmp(a->iif, b->iif) == 0 && strcmp(a->oif, b->oif) == 0 && a->mark == b->mark &&
@@ -126,7 +126,7 @@ bool guest_has_rule(const struct guest *guest, const struct guest_rule *rule)
 	for (size_t i = 0; i < guest->n_rule; i++)
 		if (guest->rule[i].priority == rule->priority &&
 		    (rule->action != GUEST_LOOKUP || guest->rule[i].table == rule->table) &&
-		    guest_same_rule(&guest->rule[i], rule))
+		    same_rule(&guest->rule[i], rule))
 			return true;
 	return false;
 }

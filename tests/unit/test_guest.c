@@ -360,6 +360,13 @@ TEST(what_lines_of_ip_make_is_what_the_kernel_makes_of_them)
 		"ip rule add from 10.1.0.10 lookup 100;ip rule add to 10.9.0.0/16 blackhole",
 		"ip route add default dev eth0 table 100;ip rule add lookup 100 priority 7",
 		"ip rule add lookup 5;ip rule add lookup 6;ip rule del lookup 5",
+		"ip rule add from 10.1.0.10 lookup main priority 200;ip rule del lookup main",
+		"ip rule add to 10.9.0.0/16 lookup 5;ip rule add to 10.8.0.0/16 blackhole;ip rule "
+		"del to 10.8.0.0/16",
+		"ip rule add from 10.9.0.0/16 blackhole;ip rule add lookup 5;ip rule del from all "
+		"lookup 5",
+		"ip rule add from 10.9.0.0/16 blackhole;ip rule del blackhole;ip rule del lookup "
+		"main",
 		"ip address add 10.7.0.1/16 dev eth0;ip route del default",
 		"ip address del 10.1.0.10/24 dev eth0",
 		"ip route replace default via 10.1.0.9;ip route add unreachable default metric 9",
