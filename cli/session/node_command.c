@@ -197,8 +197,10 @@ int node_run(struct session *session, const char *node, char *const *argv, struc
 	spawn.own_group = spawn.foreground = true;
 	terminal_save(&terminal);
 	r = start(session->lab, &spawn, &pid, err);
-	if (r != 0)
+	if (r != 0) { /* the child may have taken the terminal before it failed */
+		terminal_restore(&terminal, false);
 		return not_started(session, r, err);
+	}
 	return wait_in_front(session, pid, &terminal, text);
 }
 

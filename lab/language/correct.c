@@ -196,7 +196,7 @@ bool correct_flow(const struct token *token, size_t n_token, struct error *err)
 bool correct_joined(const struct token *token, size_t n_token, struct error *err)
 {
 	for (size_t i = 0; i < n_token; i++) {
-		const char *word = token[i].word, *pipe = strchr(word, '|');
+		const char *word = token[i].word, *mark = strpbrk(word, "|>");
 		size_t length = strlen(word);
 
 		if (token[i].quoted || !length)
@@ -206,9 +206,9 @@ bool correct_joined(const struct token *token, size_t n_token, struct error *err
 				   "one command a line: what follows goes on a line of its own");
 			return true;
 		}
-		if (i == 0 && pipe && pipe > word && pipe[1]) {
-			error_hint(err, "blanks stand around a pipe: %.*s | %.64s",
-				   (int)(pipe - word), word, pipe + 1);
+		if (i < 2 && mark && mark > word && mark[-1] != '-' && mark[1]) {
+			error_hint(err, "blanks stand around it: %.*s %c %.64s", (int)(mark - word),
+				   word, *mark, mark + 1);
 			return true;
 		}
 	}

@@ -29,7 +29,7 @@ bool correct_foreign(const struct model *model, const struct token *token, size_
 		     struct error *err);
 /* A flow, and nothing to do with it: "ECS1 -> ECS2 80". */
 bool correct_flow(const struct token *token, size_t n_token, struct error *err);
-/* Two commands on a line: "a; b", "a && b", and a pipe without blanks: "show|less". */
+/* Two commands on a line: "a; b", "a && b", and a redirection without blanks: "show|less". */
 bool correct_joined(const struct token *token, size_t n_token, struct error *err);
 /* For a word that stands where one of the command's keys should. */
 bool correct_key(const struct model *model, const struct grammar *grammar,
