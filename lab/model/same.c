@@ -20,11 +20,12 @@ static bool same_link(const struct resource *a, const struct resource *b)
 
 static bool same_rule(const struct filter_rule *a, const struct filter_rule *b)
 {
-	struct filter_rule x = *a, y = *b;
-
-	x.peer_group = y.peer_group = NULL;
-	return memcmp(&x, &y, sizeof(x)) == 0 && same_link((const struct resource *)a->peer_group,
-							   (const struct resource *)b->peer_group);
+	return a->number == b->number && a->direction == b->direction && a->policy == b->policy &&
+	       a->protocol == b->protocol && a->port_first == b->port_first &&
+	       a->port_last == b->port_last && prefix_equal(a->peer, b->peer) &&
+	       a->priority == b->priority &&
+	       same_link((const struct resource *)a->peer_group,
+			 (const struct resource *)b->peer_group);
 }
 
 static bool same_part(const struct part *part, const struct resource *a, const struct resource *b)
