@@ -224,6 +224,10 @@ small_lesson() {
 	says " >   1  Build the network
      2  Make a firewall for the server that lets web clients in from anywhere
 "
+	learns 1 nat-overview <<<steps
+	says " >   1  Build the network and a host in it that has a web page, but no public
+        address
+     2  Make"
 }
 
 @test "what is there already is not asked for again" {

@@ -186,16 +186,17 @@ static int run_help(struct session *session, const struct arguments *arguments, 
 
 static int run_history(struct session *session, const struct arguments *arguments, struct error *err)
 {
+	auto_text text = { 0 };
 	const char *line;
 
 	(void)arguments;
 	(void)err;
 	for (size_t i = 0; (line = history_line(i)); i++) {
-		auto_text text = { 0 };
-
+		text_addf(&text, "%5zu  ", i + 1);
 		text_add_escaped(&text, line, strlen(line));
-		fprintf(session->out, "%5zu  %s\n", i + 1, text_get(&text));
+		text_add_char(&text, '\n');
 	}
+	session_print(session, text_get(&text));
 	return 0;
 }
 

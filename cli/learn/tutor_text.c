@@ -216,9 +216,9 @@ void tutor_say_hint(struct tutor *tutor, size_t i)
 			  words, words);
 }
 
-/* How much of a step's text its line in the list has room for: the first sentence, without what the
- * console calls it. */
-static int short_length(const char *text, size_t room)
+/* How much of a step's text stands in the list: the first sentence, without what the console calls
+ * it. */
+static size_t short_length(const char *text)
 {
 	static const char *const ends[] = { " (", ". ", ": ", "\n" };
 	size_t length = strlen(text);
@@ -229,16 +229,13 @@ static int short_length(const char *text, size_t room)
 		if (end && (size_t)(end - text) < length)
 			length = (size_t)(end - text);
 	}
-	length = length < room ? length : room;
-	while (length > 0 && (text[length] & 0xc0) == 0x80) /* not in the middle of a character */
-		length--;
-	return (int)length;
+	return length;
 }
 
 void tutor_say_steps(struct tutor *tutor)
 {
 	const struct lesson *lesson = tutor->lesson;
-	const size_t room = width(tutor) - strlen("[x]  1  ");
+	const size_t indent = strlen("[x]  1  ");
 
 	for (size_t i = 0; i < lesson->n_part; i++) {
 		const struct lesson_part *part = &lesson->part[i];
@@ -246,8 +243,13 @@ void tutor_say_steps(struct tutor *tutor)
 				   : part->step == tutor_current_step(tutor) ? " > "
 									     : "   ";
 
-		if (part->kind == LESSON_TASK)
-			fprintf(tutor->talk, "%s%3u  %.*s\n", mark, part->step,
-				short_length(part->text, room), part->text);
+		auto_text clean = { 0 }, text = { 0 };
+
+		if (part->kind != LESSON_TASK)
+			continue;
+		text_add_escaped(&clean, part->text, short_length(part->text));
+		text_addf(&text, "%s%3u  ", mark, part->step);
+		wrap_add_line(&text, text_get(&clean), indent, indent, width(tutor));
+		fputs(text_get(&text), tutor->talk);
 	}
 }
