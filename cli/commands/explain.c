@@ -293,13 +293,13 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 static int run_graph(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	const struct lab *lab = session->lab;
-	const char *word = arguments_get(arguments, "--format");
-	enum picture_format format = PICTURE_TEXT;
-	int r = word ? picture_format_parse(word, &format, err) : 0;
+	const struct argument *format = arguments_find(arguments, "--format");
+	int r;
 
-	if (r < 0 || session->validate_only)
-		return r;
-	r = picture_write(session->out, session->format, lab->model, format, session->color_out,
+	if (session->validate_only)
+		return 0;
+	r = picture_write(session->out, session->format, lab->model,
+			  format ? (enum picture_format)format->choice->value : PICTURE_TEXT, session->color_out,
 			  lab->name ? lab->name : "a private lab");
 	if (r >= 0)
 		return 0;

@@ -6,7 +6,6 @@
 
 #include "cli/view/terminal.h"
 #include "core/base/memory.h"
-#include "core/base/nearest.h"
 
 #define WIDTH_MAX 120
 #define SVG_WIDTH 132
@@ -18,21 +17,6 @@ const struct word picture_format_words[] = {
 	{ "svg", PICTURE_SVG },
 	{ 0 },
 };
-
-int picture_format_parse(const char *word, enum picture_format *ret_format, struct error *err)
-{
-	struct nearest nearest = { .typed = word };
-	const struct word *found = word_find(picture_format_words, word);
-
-	if (found) {
-		*ret_format = (enum picture_format)found->value;
-		return 0;
-	}
-	error_set(err, -EINVAL, "--format is text, dot, mermaid or svg, not %.64s", word);
-	nearest_offer_choices(&nearest, PICTURE_FORMATS);
-	nearest_hint(&nearest, err);
-	return -EINVAL;
-}
 
 static unsigned text_width(const struct picture_style *style)
 {

@@ -16,9 +16,6 @@ enum picture_format { PICTURE_TEXT, PICTURE_DOT, PICTURE_MERMAID, PICTURE_SVG };
 #define PICTURE_FORMATS "text|dot|mermaid|svg"
 extern const struct word picture_format_words[];
 
-/* -EINVAL, with the nearest word as hint, where there is no such format. */
-int picture_format_parse(const char *word, enum picture_format *ret_format, struct error *err);
-
 /* What the look of a picture depends on beside the lab. */
 struct picture_style {
 	enum picture_format format;
