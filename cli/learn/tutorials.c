@@ -2,7 +2,6 @@
 #include "cli/learn/tutorials.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,28 +10,19 @@
 #include "core/base/memory.h"
 #include "core/base/nearest.h"
 #include "core/base/text.h"
+#include "core/sandbox/exec_setup.h"
 
 #define ENDING ".lab"
 
-/* As core/daemon.c finds vpclab-service: from our own place. The caller frees; NULL: there is none.
- */
+/* The caller frees; NULL: there is none. */
 static char *find_directory(void)
 {
 	/* installed; build/; build/clang/ and its like */
 	static const char *const places[] = { "../share/vpclab/topologies", "../topologies",
 					      "../../topologies" };
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
+	auto_free char *self = program_directory();
 
-	if (n <= 0)
-		return NULL;
-	self[n] = '\0';
-	slash = strrchr(self, '/');
-	if (!slash)
-		return NULL;
-	*slash = '\0';
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+	for (size_t i = 0; self && i < ARRAY_SIZE(places); i++) {
 		auto_free char *path = xprintf("%s/%s", self, places[i]);
 		char *whole = realpath(path, NULL);
 

@@ -2,11 +2,10 @@
 /* `vpclab plan`: the lab as a script of ip, sysctl and nft commands. */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/main/program.h"
 #include "core/base/cleanup.h"
-#include "core/base/memory.h"
+#include "core/sandbox/exec_setup.h"
 #include "core/script/script.h"
 #include "core/state/plan.h"
 #include "lab/compile/compile.h"
@@ -20,17 +19,6 @@ static bool needs_service_program(const struct wanted *wanted)
 	return false;
 }
 
-/* Where our own programs are; NULL where nobody can tell. The caller frees. */
-static char *own_directory(void)
-{
-	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
-
-	while (n > 0 && path[n - 1] != '/')
-		n--;
-	return n > 1 && n < (ssize_t)sizeof(path) ? xstrndup(path, (size_t)n - 1) : NULL;
-}
-
 static void make_script(struct text *text, const char *file, const struct model *model)
 {
 	auto_text title = { 0 };
@@ -41,7 +29,7 @@ static void make_script(struct text *text, const char *file, const struct model 
 	compile(model, &wanted);
 	plan_make(&plan, NULL, &wanted);
 	if (needs_service_program(&wanted))
-		directory = own_directory();
+		directory = program_directory();
 	text_add_escaped(&title, file, strlen(file));
 	text_add(&title, ", as ip, sysctl and nft build it: made by vpclab plan.");
 	script_begin(text, text_get(&title), directory);

@@ -120,15 +120,10 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 /* Return the program that lies beside our own; NULL: there is none. */
 static char *find_own_program(void)
 {
-	char path[PATH_SIZE];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - sizeof(OWN_PROGRAM) - 1);
+	auto_free char *directory = program_directory();
+	auto_free char *path = xprintf("%s/" OWN_PROGRAM, directory ? directory : "");
 
-	if (n <= 0 || n == (ssize_t)(sizeof(path) - sizeof(OWN_PROGRAM) - 1))
-		return NULL;
-	while (n > 0 && path[n - 1] != '/')
-		n--;
-	memcpy(path + n, OWN_PROGRAM, sizeof(OWN_PROGRAM));
-	return access(path, X_OK) == 0 ? xstrdup(path) : NULL;
+	return access(path, X_OK) == 0 ? take_ptr(path) : NULL;
 }
 
 static int fail(const char *doing, const struct object *process, int r, const char *reason,

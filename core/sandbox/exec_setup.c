@@ -2,6 +2,7 @@
 #include "core/sandbox/exec_setup.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,4 +99,14 @@ int program_execute(const char *program, char *const argv[])
 	else
 		execve(path, argv, environ);
 	return -errno;
+}
+
+char *program_directory(void)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	return n > 1 ? xstrndup(path, (size_t)n - 1) : NULL;
 }

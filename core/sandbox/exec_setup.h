@@ -18,5 +18,8 @@ int program_find(const char *program, char **ret_path);
  */
 int program_execute(const char *program, char *const argv[]);
 
+/* Return the directory that our own programs are in; NULL: nobody can tell. The caller frees. */
+char *program_directory(void);
+
 /* All signals as a new program expects them. keep_nohup: an ignored SIGHUP stays so. */
 void program_settle_signals(bool keep_nohup);
