@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/view/terminal.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/base/memory.h"
+#include "core/sandbox/process.h"
 
 unsigned terminal_width(int fd)
 {
@@ -39,29 +39,17 @@ void terminal_save(struct terminal *terminal)
 			  tcgetattr(STDIN_FILENO, &terminal->modes) == 0;
 }
 
-/* We are in the background at that moment, in which changing the terminal would stop us. */
-static void set_group(pid_t group)
-{
-	sigset_t block, before;
-
-	sigemptyset(&block);
-	sigaddset(&block, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &block, &before);
-	(void)tcsetpgrp(STDIN_FILENO, group);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-}
-
 void terminal_give(const struct terminal *terminal, pid_t group)
 {
 	if (terminal->there)
-		set_group(group);
+		process_give_terminal(group);
 }
 
 void terminal_restore(const struct terminal *terminal, bool modes)
 {
 	if (!terminal->there)
 		return;
-	set_group(terminal->group);
+	process_give_terminal(terminal->group);
 	if (modes)
 		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal->modes);
 }

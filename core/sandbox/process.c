@@ -24,12 +24,11 @@ static _Noreturn void fail_start(int report, int r, const struct error *err)
 	_exit(127);
 }
 
-/* The terminal goes to the process group. Whoever asks may be in the background, where asking would
- * stop it. */
-static void give_terminal(pid_t group)
+void process_give_terminal(pid_t group)
 {
 	sigset_t stop, before;
 
+	/* Whoever asks may be in the background, where asking would stop it. */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTTOU);
 	sigprocmask(SIG_BLOCK, &stop, &before);
@@ -44,7 +43,7 @@ static void take_terminal(pid_t from)
 	pid_t holder = tcgetpgrp(STDIN_FILENO);
 
 	if (holder == from || holder == 0 || (holder > 0 && kill(-holder, 0) < 0 && errno == ESRCH))
-		give_terminal(getpgrp());
+		process_give_terminal(getpgrp());
 }
 
 /* Puts the three in place; any of them may be 0, 1 or 2 itself. */
@@ -100,7 +99,7 @@ static _Noreturn void become_program(const struct spawn *spawn, bool owns_termin
 	if (spawn->own_group)
 		setpgid(0, 0);
 	if (owns_terminal)
-		give_terminal(getpgrp());
+		process_give_terminal(getpgrp());
 	program_settle_signals(true); /* `nohup vpclab ...` means the programs, too */
 	if ((r = node_enter(spawn->netns, true, &err)) < 0)
 		fail_start(report, r == -ENOENT ? -ESRCH : r,

@@ -33,6 +33,9 @@ struct spawn {
 int process_spawn(const struct sandbox *sandbox, const struct spawn *spawn, pid_t *ret_pid,
 		  struct error *err);
 
+/* Gives the terminal that is the caller's stdin, if there is one, to a process group. */
+void process_give_terminal(pid_t group);
+
 /*
  * Waits; the shell's convention: exit status, or 128 + signal. A foreground program that was
  * stopped (Ctrl-Z) counts as 128 + signal, too, and is still there: SIGCONT to its group and
