@@ -38,13 +38,8 @@ void finding_output(struct output *output, const struct lint_finding *finding,
 	output_string(output, "id", remark->code);
 	output_string(output, "severity", finding->doubtful ? "note" : "warning");
 	output_string(output, "file", remark->file);
-	if (remark->line) {
-		output_number(output, "line", remark->line);
-		output_number(output, "column", remark->column);
-	} else {
-		output_null(output, "line");
-		output_null(output, "column");
-	}
+	output_number_if(output, "line", remark->line, remark->line);
+	output_number_if(output, "column", remark->line, remark->column);
 	output_string(output, "object", finding->object->name);
 	output_string(output, "message", remark->message);
 	output_string(output, "witness", *finding->witness.from ? flow : NULL);

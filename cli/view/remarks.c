@@ -73,14 +73,6 @@ static char *repository_path(const char *file)
 
 static const char *const severity_words[] = { "error", "warning", "note" };
 
-static void put_number(struct output *output, const char *key, unsigned number)
-{
-	if (number)
-		output_number(output, key, number);
-	else
-		output_null(output, key);
-}
-
 static void put_text(struct output *output, const char *key, const char *value)
 {
 	output_string(output, key, value && *value ? value : NULL);
@@ -90,8 +82,8 @@ void remark_output(struct output *output, const struct remark *remark)
 {
 	put_text(output, "code", remark->code);
 	put_text(output, "file", remark->file);
-	put_number(output, "line", remark->line);
-	put_number(output, "column", remark->column);
+	output_number_if(output, "line", remark->line, remark->line);
+	output_number_if(output, "column", remark->column, remark->column);
 	put_text(output, "message", remark->message);
 	put_text(output, "hint", remark->hint);
 }
@@ -102,7 +94,7 @@ static void put_json(struct output *output, const struct remarks *remarks)
 	for (size_t i = 0; i < remarks->n_remark; i++) {
 		output_begin_object(output, NULL);
 		remark_output(output, &remarks->remark[i]);
-		put_number(output, "end", remarks->remark[i].end);
+		output_number_if(output, "end", remarks->remark[i].end, remarks->remark[i].end);
 		put_text(output, "severity", severity_words[remarks->remark[i].severity]);
 		output_end(output);
 	}

@@ -44,7 +44,6 @@ static void read_transport(struct rest rest, struct packet_headers *headers)
 		headers->is_icmp = true;
 		headers->icmp_type = rest.at[0];
 		headers->icmp_code = rest.at[1];
-		headers->echo_id = word(rest.at + 4);
 		headers->echo_sequence = word(rest.at + 6);
 		size = 8;
 	}

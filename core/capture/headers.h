@@ -18,10 +18,10 @@ struct packet_headers {
 	uint8_t tcp_flags;
 	bool is_icmp; /* with a type */
 	uint8_t icmp_type, icmp_code;
-	uint16_t echo_id, echo_sequence; /* of ICMP */
-	bool is_answer;                  /* ARP */
-	uint16_t fragment;               /* where it begins in the whole, bytes; 0: in front */
-	uint32_t payload;                /* bytes behind these headers */
+	uint16_t echo_sequence; /* of ICMP */
+	bool is_answer;         /* ARP */
+	uint16_t fragment;      /* where it begins in the whole, bytes; 0: in front */
+	uint32_t payload;       /* bytes behind these headers */
 };
 
 /* captured: of the packet's bytes, how many are at data. */

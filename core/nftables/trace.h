@@ -34,7 +34,6 @@ struct nft_trace_step { /* a rule that said something final, jumped or returned,
 	unsigned rule;   /* its number in its chain, from 1; 0: unknown by now */
 	unsigned n_rule; /* how many rules the chain has */
 	bool jump;       /* it called the chain in `target` */
-	bool returned;   /* it returned to the chain that had called its own */
 	bool drop;
 	char target[NFT_NAME_SIZE];
 	uint64_t handle;

@@ -184,7 +184,6 @@ static void note_step(struct nft_trace *trace, const struct nftnl_trace *event, 
 	step = ARRAY_PUSH(pending->packet.step, pending->packet.n_step);
 	*step = (struct nft_trace_step){ .policy = policy,
 					 .jump = target != NULL,
-					 .returned = returned,
 					 .drop = !target && verdict == NF_DROP };
 	step->ours = strcmp(nftnl_trace_get_str(event, NFTNL_TRACE_TABLE), NFT_TABLE) == 0;
 	snprintf(step->chain, sizeof(step->chain), "%s", chain);

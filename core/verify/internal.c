@@ -54,24 +54,6 @@ void snapshot_free(struct snapshot *snapshot)
 	arena_free(&snapshot->arena);
 }
 
-struct seen_netns *snapshot_netns(const struct snapshot *snapshot, const char *netns)
-{
-	size_t low = 0, high = snapshot->n_seen;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(snapshot->seen[middle].netns->netns, netns);
-
-		if (order == 0)
-			return &snapshot->seen[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 static int compare_key(const void *a, const void *b)
 {
 	return object_compare_key(a, b);
@@ -86,6 +68,14 @@ size_t snapshot_find(const struct snapshot *snapshot, const struct object *key)
 					      : NULL;
 
 	return object ? (size_t)(object - snapshot->wanted->object) : SIZE_MAX;
+}
+
+struct seen_netns *snapshot_netns(const struct snapshot *snapshot, const char *netns)
+{
+	const struct object key = { .kind = OBJECT_NETNS, .netns = netns };
+	size_t i = snapshot_find(snapshot, &key);
+
+	return i == SIZE_MAX ? NULL : &snapshot->seen[i]; /* namespaces come first */
 }
 
 static int compare_link(const void *name, const void *link)

@@ -78,15 +78,12 @@ static const char *describe_found(struct snapshot *snapshot, const struct object
 static const char *describe_element(struct snapshot *snapshot, const struct object *object,
 				    char text[static OBJECT_TEXT_SIZE])
 {
-	struct object key = { .kind = OBJECT_NFT_SET,
-			      .netns = object->netns,
-			      .set.name = object->element.set };
-	size_t i = snapshot_find(snapshot, &key);
+	const struct nft_set *set = wanted_set_of(snapshot->wanted, object);
 	auto_text words = { 0 };
 
-	if (i == SIZE_MAX)
+	if (!set)
 		return object_describe(object, text);
-	nft_format_element_key(&words, &snapshot->wanted->object[i].set, &object->element);
+	nft_format_element_key(&words, set, &object->element);
 	snprintf(text, OBJECT_TEXT_SIZE, "element %.200s of nft set %s in %s", text_get(&words),
 		 object->element.set, object->netns);
 	return text;

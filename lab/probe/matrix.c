@@ -84,8 +84,6 @@ void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index
 					*known = (uint8_t)(ask(index, &matrix, r, c) + 1);
 				cell->code = (uint8_t)(*known - 1);
 			}
-			matrix.n_blocked += cell->code != CODE_NONE;
-			matrix.n_reachable += cell->code == CODE_NONE;
 		}
 	}
 	*ret_matrix = matrix;

@@ -25,8 +25,8 @@ struct matrix {
 	bool live;
 	const struct resource **row, **column;
 	size_t n_row, n_column;
-	struct matrix_cell *cell;                 /* row by row */
-	size_t n_reachable, n_blocked, n_differs; /* a node's own cell does not count */
+	struct matrix_cell *cell; /* row by row */
+	size_t n_differs;
 };
 
 /* The predictions. The index's model must stay as it is for as long as
