@@ -120,7 +120,7 @@ pool_rules() {
 	damage '*security group SG2: nft chain out.SG2 in VSW2 differs: its rules are others*' 'VSW2 nft add rule ip vpclab out.SG2 drop'
 	damage '*NAT gateway NAT1: nft table inet mine in NAT1 does not belong here*' 'NAT1 nft add table inet mine'
 	damage '*NAT gateway NAT1: nft chain mine in NAT1 does not belong here*' 'NAT1 nft add chain ip vpclab mine'
-	damage '*internet: nft table ip vpclab in internet does not belong here*' 'internet nft add table ip vpclab'
+	damage '*internet: nft table ip mine in internet does not belong here*' 'internet nft add table ip mine'
 	damage '*VPC VPC1: nft table ip vpclab in VPC1 is missing, with what is in it of ECS ECS3*' 'VPC1 nft delete table ip vpclab'
 	mended
 }
