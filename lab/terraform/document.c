@@ -124,6 +124,18 @@ struct tf_resources tf_by_label(const struct tf_document *document, const struct
 	return resources_of(find_label(document, module, type, name));
 }
 
+/* An instance is listed by its whole address, too. */
+struct tf_resource *tf_instance(const struct tf_document *document, const struct tf_module *module,
+				const char *type, const char *name, const json_t *index)
+{
+	auto_free char *label = label_key(module, type, name),
+		       *quoted = json_dumps(index, JSON_ENCODE_ANY),
+		       *address = xprintf("%s[%s]", label, quoted ? quoted : "");
+	const struct tf_list *list = find_list(document->labels, address, strlen(address));
+
+	return list && list->n_resource ? list->resource[0] : NULL;
+}
+
 const struct tf_module *tf_by_call(const struct tf_document *document,
 				   const struct tf_module *parent, const char *name)
 {
@@ -495,6 +507,9 @@ static void read_resource(struct tf_document *document, const struct tf_words *w
 						json_object_get(entry, "sensitive_values"));
 	*ARRAY_PUSH(document->resource, document->n_resource) = resource;
 	add_to_list(label, resource);
+	if (resource->index)
+		add_to_list(get_list(&document->arena, &document->labels, address, strlen(address)),
+			    resource);
 	add_to_list(get_list(&document->arena, &document->types, type, strlen(type)), resource);
 	add_identities(document, words, resource);
 }

@@ -80,6 +80,9 @@ struct tf_resources tf_by_type(const struct tf_document *document, const char *t
 /* All instances of TYPE.NAME in that module. */
 struct tf_resources tf_by_label(const struct tf_document *document, const struct tf_module *module,
 				const char *type, const char *name);
+/* The one of them with that index, or NULL. */
+struct tf_resource *tf_instance(const struct tf_document *document, const struct tf_module *module,
+				const char *type, const char *name, const json_t *index);
 /* The instances of a module that is called there, up to a `next` of NULL. */
 const struct tf_module *tf_by_call(const struct tf_document *document,
 				   const struct tf_module *parent, const char *name);

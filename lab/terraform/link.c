@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Modules within modules and attributes that pass a link on; and references for one argument. */
-enum { STEPS_MAX = 32, REFERENCES_MAX = 4096 };
+/* Modules within modules and attributes that pass a link on; references and links for one argument.
+ */
+enum { STEPS_MAX = 32, REFERENCES_MAX = 4096, LINKS_MAX = 256 };
 
 /* Where references are read: what they mean hangs on the instance in which they stand. */
 struct scope {
@@ -47,7 +48,10 @@ static void add_link(struct tf_links *links, struct tf_resource *to)
 	for (size_t i = 0; i < links->n_link; i++)
 		if (links->link[i] == to)
 			return;
-	*ARRAY_PUSH(links->link, links->n_link) = to;
+	if (links->n_link < LINKS_MAX)
+		*ARRAY_PUSH(links->link, links->n_link) = to;
+	else
+		links->guessed = true;
 }
 
 static const char *read_step(const char *at, char ret[static 128])
@@ -107,16 +111,18 @@ static void follow_resource(const struct scope *scope, struct place_of_reference
 	const json_t *index = reference->index     ? reference->index
 			      : by_count || by_key ? at.index
 						   : NULL;
-	bool matched = false;
+	struct tf_resource *one = index ? tf_instance(scope->document, at.module, reference->head,
+						      reference->name, index)
+					: NULL;
 
-	for (size_t i = 0; i < of.n && index; i++)
-		matched |= tf_same_index(of.resource[i]->index, index);
-	/* count.index may be one operand of many, so the same number is likely and no more. */
-	if (matched && !reference->index && by_count && of.n > 1)
-		scope->links->guessed = true;
-	for (size_t i = 0; i < of.n; i++)
-		if (!matched || tf_same_index(of.resource[i]->index, index))
-			arrive(scope, of.resource[i], reference->attribute, steps);
+	if (one) {
+		/* count.index may be one operand of many: the same number is likely, no more. */
+		scope->links->guessed |= !reference->index && by_count && of.n > 1;
+		arrive(scope, one, reference->attribute, steps);
+		return;
+	}
+	for (size_t i = 0; i < of.n && scope->links->n_link < LINKS_MAX; i++)
+		arrive(scope, of.resource[i], reference->attribute, steps);
 }
 
 /*

@@ -11,23 +11,25 @@ enum { NAME_MAX_LENGTH = 128 };
 
 struct tf_taken {
 	const char *name; /* in lower case */
+	unsigned n;       /* that were numbered behind it */
 	UT_hash_handle hh;
 };
 
-static bool take_name(struct tf_import *import, const char *name)
+/* Who has that name; NULL: nobody has, and now it is taken. */
+static struct tf_taken *take(struct tf_import *import, const char *name)
 {
 	char *lower = arena_strdup(&import->document.arena, name);
-	struct tf_taken *taken;
+	struct tf_taken *taken, *mine;
 
 	for (char *c = lower; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	HASH_FIND_STR(import->taken, lower, taken);
-	if (taken || command_is_reserved(import->language, name))
-		return false;
-	taken = arena_alloc(&import->document.arena, sizeof(*taken));
-	taken->name = lower;
-	HASH_ADD_KEYPTR(hh, import->taken, lower, strlen(lower), taken);
-	return true;
+	if (taken)
+		return taken;
+	mine = arena_alloc(&import->document.arena, sizeof(*mine));
+	mine->name = lower;
+	HASH_ADD_KEYPTR(hh, import->taken, lower, strlen(lower), mine);
+	return command_is_reserved(import->language, name) ? mine : NULL;
 }
 
 /* Make a name out of any text: a letter first, then what a name may hold. NULL: nothing is left. */
@@ -50,20 +52,25 @@ static const char *fit_name(struct tf_import *import, const char *text)
 	return n >= 2 ? arena_strdup(&import->document.arena, name) : NULL;
 }
 
+static const char *with_index(struct arena *arena, const char *name, const json_t *index)
+{
+	if (json_is_integer(index))
+		return arena_printf(arena, "%s-%lld", name, (long long)json_integer_value(index));
+	if (json_is_string(index))
+		return arena_printf(arena, "%s-%s", name, json_string_value(index));
+	return name;
+}
+
 /* The resource's own label with those of its modules and its index: no two are the same. */
 static const char *label_text(struct tf_import *import, const struct tf_resource *resource)
 {
 	struct arena *arena = &import->document.arena;
-	const char *label = resource->name;
+	const char *label = with_index(arena, resource->name, resource->index);
 
-	if (json_is_integer(resource->index))
-		label = arena_printf(arena, "%s-%lld", label,
-				     (long long)json_integer_value(resource->index));
-	else if (json_is_string(resource->index))
-		label = arena_printf(arena, "%s-%s", label, json_string_value(resource->index));
 	for (const struct tf_module *module = resource->module; module->parent;
 	     module = module->parent)
-		label = arena_printf(arena, "%s-%s", module->name, label);
+		label = arena_printf(arena, "%s-%s", with_index(arena, module->name, module->index),
+				     label);
 	return label;
 }
 
@@ -78,7 +85,7 @@ static const char *display_name(struct tf_import *import, const struct tf_row *m
 			       ? tf_string(json_object_get(resource->values, "tags"), "Name")
 			       : tf_string(resource->values, maker->title[i]);
 	name = name ? fit_name(import, name) : NULL;
-	return name && take_name(import, name) ? name : NULL;
+	return name && !take(import, name) ? name : NULL;
 }
 
 /* The label, which may need its type or a number besides. */
@@ -88,12 +95,12 @@ static const char *label_name(struct tf_import *import, const struct tf_resource
 	const char *label = label_text(import, resource), *name = fit_name(import, label),
 		   *type = strchr(resource->type, '_');
 
-	if (name && take_name(import, name))
+	if (name && !take(import, name))
 		return name;
-	label = arena_printf(arena, "%s-%s", type ? type + 1 : resource->type, label);
+	label = arena_printf(arena, "%.100s-%.100s", type ? type + 1 : resource->type, label);
 	name = fit_name(import, label);
-	for (unsigned n = 2; !name || !take_name(import, name); n++)
-		name = fit_name(import, arena_printf(arena, "%.100s-%u", label, n));
+	for (struct tf_taken *by = take(import, name), *next = by; next; next = take(import, name))
+		name = fit_name(import, arena_printf(arena, "%.100s-%u", label, by->n++ + 2));
 	return name;
 }
 
