@@ -110,17 +110,17 @@ static int ask_elements(struct text *answer, int fd, const struct nlmsghdr *set,
 static int ask_filter(struct text *answer, int fd, struct error *err)
 {
 	static const uint16_t lists[] = { NFT_MSG_GETCHAIN, NFT_MSG_GETSET, NFT_MSG_GETRULE };
+	bool empty = true;
 	int r = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(lists) && r == 0; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lists) && r == 0 && (i == 0 || !empty); i++) {
 		struct netlink_answer list;
 		size_t n = 0;
 
 		r = nft_ask(fd, lists[i], NFPROTO_UNSPEC, 0, 0, NULL, &list, err);
 		if (r < 0)
 			break;
-		if (i == 0 && !list.length)
-			return 0;
+		empty = empty && !list.length; /* without a chain nothing is filtered */
 		if (list.length)
 			text_add_n(answer, list.buffer, list.length);
 		for (struct nlmsghdr *set = NULL; lists[i] == NFT_MSG_GETSET && r == 0 &&

@@ -455,9 +455,10 @@ static bool offers(const struct model *m, const char *const *word, size_t n, con
 {
 	const struct completion_source source = { .language = &cli_language, .model = m };
 	struct completions completions;
-	struct token token[8];
+	struct token token[16];
 	bool found = false;
 
+	CHECK(n <= ARRAY_SIZE(token));
 	memset(token, 0, sizeof(token));
 	for (size_t i = 0; i < n; i++)
 		token[i].word = (char *)(uintptr_t)word[i];
