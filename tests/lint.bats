@@ -155,6 +155,28 @@ ids() {
 	[ "$(ids)" = 'unusedx1' ]
 }
 
+@test "a lab of too many cells: it is said, of a file and at the prompt" {
+	awk 'BEGIN {
+		print "vpc create VPC1 cidr 10.0.0.0/16\nvswitch create VSW1 vpc VPC1 cidr 10.0.0.0/16"
+		for (g = 0; g < 40; g++) {
+			print "sg create SG" g " vpc VPC1"
+			for (i = 1; i <= 90; i++)
+				print "sg allow SG" g " in tcp " 2 * i " from 10.0.0.0/16"
+			print "ecs create ECS" g " vswitch VSW1 security-group SG" g
+		}
+	}' >"$LAB"
+	said='There are too many cells to look at them all: what a flow shows is not said.'
+	run "$VPCLAB" lint "$LAB"
+	[ "$status" -eq 1 ]
+	[ "$output" = "$said" ]
+	run "$VPCLAB" -q -c "include $LAB" -c lint
+	[ "$status" -eq 1 ]
+	[ "$output" = "$said" ]
+	run "$VPCLAB" -j -c "include $LAB" -c lint
+	[ "$status" -eq 1 ]
+	jq -e '. == []' <<<"$output"
+}
+
 @test "lint as data: JSON, annotations, SARIF; and at the prompt" {
 	echo 'eip create EIP3' >>"$LAB"
 	run --separate-stderr "$VPCLAB" lint "$LAB" --format json

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "cli/commands/language.h"
+#include "cli/session/lint.h"
 #include "cli/session/run.h"
 #include "cli/session/redirect.h"
 #include "cli/session/session.h"
-#include "cli/view/lint.h"
 #include "cli/view/diff.h"
 #include "cli/view/reach.h"
 #include "cli/view/terminal.h"
@@ -266,13 +266,13 @@ static int run_what_if_each(struct session *session, const struct arguments *arg
 
 /* ---- lint ---- */
 
-/* Of the lab at hand, whose lines are not at hand. Status 1 where there is a warning. */
+/* Of the lab at hand, whose lines are not at hand. */
 static int run_lint(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	struct explainer explainer;
 	struct reply reply;
-	int status = EXIT_OK, r;
 	struct lint lint;
+	int status, r;
 
 	(void)arguments;
 	if (session->validate_only)
@@ -282,16 +282,8 @@ static int run_lint(struct session *session, const struct arguments *arguments, 
 	lint_run(session->lab->model, explainer.index, &lint);
 	if (reply.output)
 		output_begin_array(reply.output, NULL);
-	for (size_t i = 0; i < lint.n_finding; i++) {
-		struct remark remark = { 0 };
-
-		finding_remark(&lint.finding[i], &remark);
-		if (reply.output)
-			finding_output(reply.output, &lint.finding[i], &remark);
-		else
-			finding_add_text(&reply.text, &lint.finding[i], &remark);
-		status = lint.finding[i].doubtful ? status : EXIT_EXPECTATION;
-	}
+	status = lint_report(&(struct lint_report){ .output = reply.output, .text = &reply.text },
+			     &lint);
 	if (reply.output)
 		output_end(reply.output);
 	lint_free(&lint);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab lint FILE...`: what is wrong, dead or doubtful; no kernel, no privilege. */
-#include "cli/view/lint.h"
+#include "cli/session/lint.h"
 #include "cli/main/program.h"
 #include "cli/session/places.h"
 #include "cli/session/run.h"
@@ -25,28 +25,12 @@ static int lint_file(const struct options *options, const char *path, struct out
 	if (!status) {
 		explainer_begin(&explainer, reader->lab);
 		lint_run(reader->lab->model, explainer.index, &lint);
-		for (size_t i = 0; i < lint.n_finding; i++) {
-			const struct lint_finding *finding = &lint.finding[i];
-			const struct place *place = places_find(&places, finding);
-			struct remark remark = { .file = place ? place->file : path,
-						 .line = place ? place->line : 0,
-						 .column = place ? place->column : 0 };
-
-			finding_remark(finding, &remark);
-			if (place && place_ignores(place, remark.code))
-				continue;
-			if (!finding->doubtful)
-				status = EXIT_EXPECTATION;
-			finding_output(output, finding, &remark);
-			finding_add_text(&text, finding, &remark);
-			if (options->remarks)
-				remarks_add(options->remarks, &remark);
-		}
-		if (lint.given_up) {
-			text_add(&text, "There are too many cells to look at them all: what a flow "
-					"shows is not said.\n");
-			status = EXIT_EXPECTATION;
-		}
+		status = lint_report(&(struct lint_report){ .places = &places,
+							    .path = path,
+							    .output = output,
+							    .text = &text,
+							    .remarks = options->remarks },
+				     &lint);
 		lint_free(&lint);
 		explainer_end(&explainer);
 	}

@@ -114,11 +114,14 @@ struct reply session_reply(const struct session *session)
 
 int session_tell(struct session *session, struct reply *reply, struct error *err)
 {
+	int r = 0;
+
 	if (reply->output)
-		return session_write(session, reply->output, err);
-	session_print(session, text_get(&reply->text));
+		r = session_write(session, reply->output, err);
+	else
+		session_print(session, text_get(&reply->text));
 	text_free(&reply->text);
-	return 0;
+	return r;
 }
 
 /* ---- names ---- */
