@@ -127,3 +127,13 @@ void snat_forget_source(struct model *model, const struct resource *source);
 
 /* dnat.c */
 void dnat_forget_target(struct model *model, const struct eni *eni);
+
+/* transit_router.c: the codes of refusals, for transit routers and all that is theirs. */
+struct transit_codes {
+	const char *duplicate, *route_exists, *used, *associated, *propagated, *routed, *same_zone;
+};
+extern const struct transit_codes transit_codes[PROVIDER_COUNT];
+#define KEY_TRANSIT_ROUTER(key_, type_, member_)                                                   \
+	{                                                                                          \
+		KEY_OF(key_, NOUN_TRANSIT_ROUTER, PARAMETER_REQUIRED, "whose"), IN(type_, member_) \
+	}

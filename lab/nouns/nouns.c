@@ -13,7 +13,7 @@
 	}
 
 FAMILY(network, "Network", FOR_ALIBABA, vpc_rows, vswitch_rows, route_table_rows, route_rows);
-FAMILY(several, "Several VPCs", FOR_ALL, vpc_peering_rows, transit_rows);
+FAMILY(several, "Several VPCs", FOR_ALL, vpc_peering_rows, transit_router_rows, transit_route_rows);
 FAMILY(compute, "Compute", FOR_ALIBABA, ecs_rows, eni_rows);
 FAMILY(security_group, "Groups and network ACLs", FOR_ALIBABA, security_group_rows, acl_rows);
 FAMILY(nat, "NAT and public addresses", FOR_ALIBABA, nat_gateway_rows, eip_rows, snat_rows,

@@ -11,7 +11,8 @@
 extern const struct command settings_rows[], vpc_rows[], vswitch_rows[], route_table_rows[],
 	route_rows[], ecs_rows[], eni_rows[], security_group_rows[], acl_rows[],
 	internet_gateway_rows[], nat_gateway_rows[], eip_rows[], snat_rows[], dnat_rows[],
-	internet_host_rows[], service_rows[], vpc_peering_rows[], transit_rows[];
+	internet_host_rows[], service_rows[], vpc_peering_rows[], transit_router_rows[],
+	transit_route_rows[];
 
 /* The families of them, for a whole table to name in its order. */
 extern const struct command_family family_network, family_compute, family_security_group,
