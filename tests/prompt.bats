@@ -458,6 +458,26 @@ no_trace() {
 	EOF
 }
 
+@test "trace watch in the background says how it ends there, which Ctrl-C does not do" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "include small.lab\r"
+		want "vpclab> "
+		send "trace watch ECS1 -> ECS2 &\r"
+		want "watching ECS1 -> ECS2 tcp 80 for new connections; kill %1 ends it"
+		send "\003"
+		want "vpclab> "
+		send "jobs\r"
+		want "trace watch ECS1 -> ECS2 &"
+		want "vpclab> "
+		send "kill %1\r"
+		want "\[1\] ended with status 143: trace watch"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}
+
 @test "what is made is said with its address; a probe that fails says why; words of others lead to ours" {
 	at_prompt <<-'EOF'
 		want "vpclab> "

@@ -235,7 +235,9 @@ static int run_trace_watch(struct session *session, const struct arguments *argu
 	r = trace_watch_begin(session->lab, &flow, &watching.watch, err);
 	if (r >= 0) {
 		flow_format(&flow, text, sizeof(text));
-		if (!session->quiet)
+		if (!session->quiet && session->job)
+			session_say(session, "watching %s for new connections; kill %%%u ends it", text, session->job);
+		else if (!session->quiet)
 			session_say(session, "watching %s for new connections; Ctrl-C ends it", text);
 		watching.end = within ? clock_seconds() + within : 0;
 		r = watch_on(&watching, err);

@@ -84,9 +84,14 @@ void jobs_free(struct jobs *jobs)
 	free(jobs);
 }
 
+unsigned jobs_next(const struct jobs *jobs)
+{
+	return jobs->n_job ? jobs->job[jobs->n_job - 1].number + 1 : 1;
+}
+
 unsigned jobs_add(struct jobs *jobs, pid_t pid, const char *text, bool stopped)
 {
-	unsigned number = jobs->n_job ? jobs->job[jobs->n_job - 1].number + 1 : 1;
+	unsigned number = jobs_next(jobs);
 	struct job *job = ARRAY_PUSH(jobs->job, jobs->n_job);
 
 	*job = (struct job){

@@ -26,6 +26,8 @@ struct jobs *jobs_new(void);
 /* Programs of nodes go on; what ends with the session has ended when this returns. */
 void jobs_free(struct jobs *jobs);
 
+/* The number that the next one will have. */
+unsigned jobs_next(const struct jobs *jobs);
 unsigned jobs_add(struct jobs *jobs, pid_t pid, const char *text, bool stopped);
 /* NULL with err: no such job. Good until the next call. */
 struct job *jobs_find(struct jobs *jobs, unsigned number, struct error *err);

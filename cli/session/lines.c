@@ -248,6 +248,7 @@ static void watch_behind(struct session *session, struct line *line)
 			_exit(EXIT_MACHINE);
 		session->out = fdopen(dup(out), "w");
 		session->interactive = false;
+		session->job = jobs_next(session->jobs);
 		session->color_err = session->color_err && isatty(STDERR_FILENO);
 		execute_line(session, line);
 		status = session_exit_status(session);

@@ -57,6 +57,7 @@ struct session {
 	struct variables *variables;
 	struct report *report; /* expectations: passed, failed, TAP, JUnit */
 	struct jobs *jobs;     /* background commands */
+	unsigned job;          /* which of them this is, in a child of ours; 0: none, in front */
 	bool is_piped;         /* what is printed goes to a program, which may have enough */
 	bool is_led;        /* a tutorial is going on, which understands hint, skip, step, steps */
 	const char *asked;  /* the last of those, for the tutor to answer; NULL: none */
