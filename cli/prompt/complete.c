@@ -398,12 +398,31 @@ static void offer_path(struct list *list, const struct token *token, size_t n_to
 	}
 }
 
-static void offer_keys(struct list *list, const struct grammar *grammar)
+/* Which key goes with the word that was chosen before it, as with the kind of a service. The word's
+ * parameter is one of those that stand before all keys, in the order of the tokens. */
+static bool key_fits(const struct parameter *key, const struct command *command,
+		     const struct token *token, size_t n_token)
+{
+	for (size_t i = 0; key->fits && i < n_token; i++) {
+		const struct parameter *parameter = &command->parameter[i];
+		const struct word *chosen = parameter->kind == ARGUMENT_CHOICE
+						    ? word_find(parameter->words, token[i].word)
+						    : NULL;
+
+		if (chosen)
+			return key->fits & 1u << chosen->value;
+	}
+	return true;
+}
+
+static void offer_keys(struct list *list, const struct grammar *grammar, const struct token *token,
+		       size_t n_token)
 {
 	for (size_t i = 0; i < command_n_parameter(grammar->command); i++) {
 		const struct parameter *parameter = &grammar->command->parameter[i];
 
-		if (parameter_is_key(parameter) && !grammar_is_given(grammar, parameter))
+		if (parameter_is_key(parameter) && !grammar_is_given(grammar, parameter) &&
+		    key_fits(parameter, grammar->command, token, n_token))
 			offer(list, parameter->name, parameter->help);
 	}
 }
@@ -537,7 +556,7 @@ static void complete_parameters(struct list *list, const struct command *command
 	if (positional)
 		offer_value(list, positional, NULL, 0, node, &said);
 	if (!positional || !(positional->flags & PARAMETER_REQUIRED))
-		offer_keys(list, &grammar);
+		offer_keys(list, &grammar, token, n_token);
 }
 
 static void complete_from(struct list *list, const struct token *token, size_t n_token, bool nodes)

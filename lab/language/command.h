@@ -76,6 +76,7 @@ struct parameter {
 	const struct word *words;      /* CHOICE and TYPED: which there are */
 	const struct word *also_words; /* CHOICE: taken, too, but never offered */
 	unsigned min, max;             /* NUMBER; max 0: any. CIDRS: max how many */
+	unsigned fits; /* a key: of which values of the CHOICE before it, a bit each; 0: of all */
 	const char *otherwise;    /* words: what to do with one that is like none of them; NULL: see
 				     the syntax */
 	const char *metavariable; /* what help calls its value; NULL: what its kind says */

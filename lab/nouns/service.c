@@ -217,6 +217,7 @@ const struct command service_rows[] = {
 				 .code = "InvalidParameter", IN(struct service, kind) },
 			       { KEY_CHOICE("protocol", service_protocol_words,
 					    "of echo and exec; tcp if not given"),
+				 .fits = 1u << SERVICE_ECHO | 1u << SERVICE_EXEC,
 				 .code = "InvalidParameter", IN(struct service_request, protocol) },
 			       { PARAMETER("port", PORT, PARAMETER_KEY | PARAMETER_SINGLE,
 					   "where it listens; http: 80, https: 443, ssh: 22 if not "
@@ -227,7 +228,7 @@ const struct command service_rows[] = {
 					   "what stop and log call it; exec needs one"),
 				 IN(struct service, resource.name) },
 			       { PARAMETER("--", COMMAND, PARAMETER_KEY, "exec: the program"),
-				 IN(struct service, argv) } },
+				 .fits = 1u << SERVICE_EXEC, IN(struct service, argv) } },
 		.summary = "run a service on a host, for good",
 		.example = "service start ECS2 http port 80",
 		.describe = service_describe,

@@ -155,6 +155,10 @@ TEST(services)
 	check("service stop ECS2 ", "web");
 	check("service stop client ", "echo7");
 	check("service show ", "ECS2/web client/echo7");
+	check("service start ECS2 https ", "name port");
+	check("service start ECS2 ssh port 22 ", "name");
+	check("service start ECS2 echo ", "name port protocol");
+	check("service start ECS2 exec ", "-- name port protocol");
 	check("service start ECS2 exec name n -- ", "");
 	model_free(model);
 }
