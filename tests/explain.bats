@@ -191,6 +191,7 @@ setup() {
 	[[ $output == *'ECS2     i     .     s     h'* ]]
 	[[ $output == *'NO_SNAT_ENTRY: '* ]]
 	[[ $output == *'SG_INGRESS: '* ]]
+	[[ $output == *'.       2  itself'* ]]
 }
 
 @test "the matrix as data, for each protocol" {

@@ -200,12 +200,14 @@ static void add_table(struct matrix_page *page, unsigned width)
 static void add_legend(const struct matrix_page *page)
 {
 	const struct matrix *matrix = page->matrix;
-	size_t count[CODE_COUNT] = { 0 }, live[ARRAY_SIZE(live_marks)] = { 0 };
+	size_t count[CODE_COUNT] = { 0 }, live[ARRAY_SIZE(live_marks)] = { 0 }, n_own = 0;
 
 	for (size_t r = 0; r < matrix->n_row; r++) {
 		for (size_t c = 0; c < matrix->n_column; c++) {
-			if (matrix_is_own(matrix, r, c))
+			if (matrix_is_own(matrix, r, c)) {
+				n_own++;
 				continue;
+			}
 			count[matrix_cell(matrix, r, c)->code]++;
 			live[matrix_cell(matrix, r, c)->verdict]++;
 		}
@@ -214,6 +216,8 @@ static void add_legend(const struct matrix_page *page)
 		if (count[code])
 			text_addf(page->text, "%c %7zu  %s%s%s\n", marks[code].mark, count[code],
 				  code_word(code), code ? ": " : "", marks[code].meaning);
+	if (n_own)
+		text_addf(page->text, ". %7zu  itself\n", n_own);
 	if (!matrix->live)
 		return;
 	text_add(page->text, "\nand behind it, what a probe came to:\n");
