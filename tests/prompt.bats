@@ -465,6 +465,7 @@ no_trace() {
 		want "vpclab> "
 		send "trace watch ECS1 -> ECS2 &\r"
 		want "watching ECS1 -> ECS2 tcp 80 for new connections; kill %1 ends it"
+		want "vpclab> " ;# which is written once more below it
 		send "\003"
 		want "vpclab> "
 		send "jobs\r"
