@@ -10,21 +10,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
-
-static int write_all(int fd, const char *s)
-{
-	for (size_t left = strlen(s); left > 0;) {
-		ssize_t n = write(fd, s, left);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		s += n;
-		left -= (size_t)n;
-	}
-	return 0;
-}
+#include "core/base/write.h"
 
 /* By way of a file beside it, so that a full disk leaves the old one as it was. */
 static int replace_file(const char *path, const char *text)
@@ -37,7 +23,7 @@ static int replace_file(const char *path, const char *text)
 	umask(mask);
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, text);
+	r = write_all(fd, text, strlen(text), -1);
 	if (r >= 0 && (fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0 || rename(beside, path) < 0))
 		r = -errno;
 	if (r < 0)
@@ -53,7 +39,7 @@ int file_save(const char *path, const char *text)
 	if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
 		return replace_file(path, text);
 	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY); /* a pipe, a terminal */
-	return fd < 0 ? -errno : write_all(fd, text);
+	return fd < 0 ? -errno : write_all(fd, text, strlen(text), -1);
 }
 
 bool file_fault_is_machines(int r)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/write.h"
 
 static int fail(const char *doing, const char *path, int r, struct error *err)
 {
@@ -29,24 +30,11 @@ static void make_parents(const char *path)
 	}
 }
 
-static int write_all(int fd, const char *content, size_t length)
-{
-	size_t done = 0;
-
-	while (done < length) {
-		ssize_t n = pwrite(fd, content + done, length - done, (off_t)done);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return ftruncate(fd, (off_t)length) < 0 ? -errno : 0;
-}
-
 /* Write in place, not by renaming: the file may be bind-mounted somewhere. */
 int apply_file_write(const struct file_object *file, struct error *err)
 {
 	auto_fd int fd = open(file->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	const size_t length = strlen(file->content);
 	int r;
 
 	if (fd < 0 && errno == ENOENT) {
@@ -55,7 +43,9 @@ int apply_file_write(const struct file_object *file, struct error *err)
 	}
 	if (fd < 0)
 		return fail("write", file->path, -errno, err);
-	r = fchmod(fd, 0644) < 0 ? -errno : write_all(fd, file->content, strlen(file->content));
+	r = fchmod(fd, 0644) < 0 ? -errno : write_all(fd, file->content, length, 0);
+	if (r >= 0 && ftruncate(fd, (off_t)length) < 0)
+		r = -errno;
 	return r < 0 ? fail("write", file->path, r, err) : 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
+#include "core/base/write.h"
 #include "core/verify/verify.h"
 
 /* A finding is five strings, each with its NUL. */
@@ -26,6 +27,7 @@ static void add(struct text *text, const char *s)
 int findings_write(const struct findings *findings, int fd, struct error *err)
 {
 	auto_text text = { 0 };
+	int r;
 
 	for (size_t i = 0; i < findings->n_finding; i++) {
 		const struct finding *finding = &findings->finding[i];
@@ -38,15 +40,8 @@ int findings_write(const struct findings *findings, int fd, struct error *err)
 		add(&text, finding->object);
 		add(&text, finding->detail);
 	}
-	for (size_t done = 0; done < text.length;) {
-		ssize_t n = pwrite(fd, text.s + done, text.length - done, (off_t)done);
-
-		if (n < 0 && errno != EINTR)
-			return error_set(err, -errno, "cannot hand on what was found: %s",
-					 strerror(errno));
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
+	r = write_all(fd, text.s, text.length, 0);
+	return r < 0 ? error_set(err, r, "cannot hand on what was found: %s", strerror(-r)) : 0;
 }
 
 /* Return the next string, which is kept; NULL: there is none. */

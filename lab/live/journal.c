@@ -12,6 +12,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/base/write.h"
 
 #define HEADER      "# committed "
 #define HEADER_SIZE (sizeof(HEADER) - 1 + 20 + 1) /* a number of 20 digits and a newline */
@@ -160,25 +161,11 @@ int journal_read(const struct journal *journal, off_t from, off_t to, char **ret
 	return 0;
 }
 
-static int write_all(int fd, const char *text, off_t offset)
-{
-	for (size_t left = strlen(text); left > 0;) {
-		ssize_t n = pwrite(fd, text, left, offset);
-
-		if (n < 0)
-			return -errno;
-		text += n;
-		left -= (size_t)n;
-		offset += n;
-	}
-	return 0;
-}
-
 /* What there is of a batch without an end does not count, even if it cannot be cut. */
 int journal_append(struct journal *journal, const char *commands, struct error *err)
 {
 	journal->appended = journal->committed + (off_t)strlen(commands);
-	if (write_all(journal->fd, commands, journal->committed) < 0) {
+	if (write_all(journal->fd, commands, strlen(commands), journal->committed) < 0) {
 		int r = failed(err, "write");
 
 		return ftruncate(journal->fd, journal->committed) < 0 ? -errno : r;
@@ -188,7 +175,9 @@ int journal_append(struct journal *journal, const char *commands, struct error *
 
 int journal_begin(struct journal *journal, struct error *err)
 {
-	return write_all(journal->fd, BATCH_END, journal->appended) < 0 ? failed(err, "write") : 0;
+	return write_all(journal->fd, BATCH_END, strlen(BATCH_END), journal->appended) < 0
+		       ? failed(err, "write")
+		       : 0;
 }
 
 int journal_commit(struct journal *journal, struct error *err)
