@@ -9,6 +9,7 @@
 #include "cli/learn/tutorials.h"
 #include "cli/main/program.h"
 #include "cli/prompt/complete.h"
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/live/registry.h"
 
@@ -114,13 +115,12 @@ static void offer_options(const struct call *call)
 
 static void offer_choices(const struct call *call, const char *choices)
 {
-	while (*choices) {
-		size_t length = strcspn(choices, "|");
-		char *choice = xstrndup(choices, length);
+	size_t length;
 
-		offer(call, choice, "");
-		free(choice);
-		choices += length + (choices[length] == '|');
+	for (const char *choice; (choice = choice_next(&choices, &length));) {
+		auto_free char *word = xstrndup(choice, length);
+
+		offer(call, word, "");
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "cli/view/wrap.h"
 #include "core/base/memory.h"
 #include "core/base/nearest.h"
+#include "core/base/text.h"
 
 #define FIELD(name) offsetof(struct options, name)
 
@@ -118,16 +119,14 @@ static int set_choice(const struct option_row *row, const char *choices, const c
 		      unsigned *field, struct error *err)
 {
 	struct nearest nearest = { .typed = value };
-	const char *choice = choices;
+	const char *rest = choices, *choice;
+	size_t length;
 
-	for (unsigned i = 0; *choice; i++) {
-		size_t length = strcspn(choice, "|");
-
+	for (unsigned i = 0; (choice = choice_next(&rest, &length)); i++) {
 		if (strlen(value) == length && strncmp(choice, value, length) == 0) {
 			*field = i;
 			return 0;
 		}
-		choice += length + (choice[length] == '|');
 	}
 	error_set(err, -EINVAL, "--%s is %s, not %.64s", row->name, choices, value);
 	nearest_offer_choices(&nearest, choices);

@@ -118,15 +118,15 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
 
 void nearest_offer_choices(struct nearest *nearest, const char *choices)
 {
-	while (*choices) {
-		size_t length = strcspn(choices, "|");
-		char choice[sizeof(nearest->best)] = "";
+	size_t length;
 
-		if (length < sizeof(choice)) {
-			memcpy(choice, choices, length);
-			nearest_offer(nearest, choice);
-		}
-		choices += length + (choices[length] == '|');
+	for (const char *choice; (choice = choice_next(&choices, &length));) {
+		char candidate[sizeof(nearest->best)] = "";
+
+		if (length >= sizeof(candidate))
+			continue;
+		memcpy(candidate, choice, length);
+		nearest_offer(nearest, candidate);
 	}
 }
 

@@ -143,6 +143,15 @@ static char fold(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+const char *choice_next(const char **choices, size_t *ret_length)
+{
+	const char *choice = *choices;
+
+	*ret_length = strcspn(choice, "|");
+	*choices += *ret_length + (choice[*ret_length] == '|');
+	return *choice ? choice : NULL;
+}
+
 bool text_equal_nocase(const char *a, const char *b)
 {
 	while (*a && fold(*a) == fold(*b)) {

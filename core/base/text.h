@@ -33,6 +33,10 @@ void strings_free(char **string, size_t n); /* each, and the list */
 void strings_sort(char **string, size_t n);
 int strings_compare(const void *a, const void *b); /* for qsort() and bsearch() */
 
+/* Go through "tcp|udp|any": return the next choice, which *choices then is behind; NULL: that was
+ * all. */
+const char *choice_next(const char **choices, size_t *ret_length);
+
 /* Are two texts equal but for ASCII case, as DNS has it? */
 bool text_equal_nocase(const char *a, const char *b);
 
