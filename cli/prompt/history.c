@@ -55,8 +55,7 @@ static int make_directories(const char *file)
 void history_open(void)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	auto_fd int lock = -1;
-	int error, fd;
+	int error, fd, lock;
 
 	using_history();
 	if (state && state[0] == '/')
@@ -76,13 +75,13 @@ void history_open(void)
 	(void)read_history(path);
 	if (history_length > LINES_KEPT)
 		(void)history_truncate_file(path, LINES_KEPT / 2);
+	(void)close(lock);
 }
 
 void history_add(const char *line)
 {
 	HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
-	auto_fd int lock = -1;
-	int error;
+	int error, lock;
 
 	if (!line[strspn(line, " \t")] || (last && strcmp(last->line, line) == 0))
 		return;
@@ -91,6 +90,7 @@ void history_add(const char *line)
 		return;
 	lock = lock_file();
 	error = append_history(1, path);
+	(void)close(lock);
 	if (error)
 		give_up(error);
 }
