@@ -11,6 +11,11 @@ load lib/common
 		while read -r file link; do [ -e "$(dirname "$file")/$link" ] || { echo "$file: $link"; exit 1; }; done
 }
 
+@test "README: each question that has a lab is in its table, and each topology in the other" {
+	diff <(basename -as .lab topologies/questions/*.lab) <(grep -o '| q[0-9][0-9] ' README.md | tr -d '| ' | sort)
+	diff <(basename -a topologies/*.lab) <(sed -n '/^| document | topology/,/^$/p' README.md | grep -o '`[a-z-]*\.lab`' | tr -d '`' | sort)
+}
+
 @test "the pictures are of what the program does now: make pictures" {
 	"$VPCLAB" graph topologies/two-nat-gateways.lab --format svg | diff docs/tutorial.svg -
 	# Ports and times are never the same.
