@@ -311,6 +311,12 @@ loop() {
 	run -2 "$OLDPWD/$VPCLAB" import terraform --strict twice.json
 }
 
+@test "three of one count are three lines where their names are too long for numbers" {
+	run -0 --separate-stderr "$VPCLAB" import terraform tests/fuzz/corpus/fuzz_terraform/long-names.json
+	[ "$(grep -c '^subnet create ' <<<"$output")" -eq 3 ]
+	[[ $output == *"subnet create backup-layer-of-production-2 vpc v1 cidr 10.0.1.0/24 zone z1"* ]]
+}
+
 @test "an address that two VPCs have is the one of the VPC that asks" {
 	local rows=()
 	for vpc in a b; do

@@ -30,7 +30,9 @@ static bool add_group(struct text *text, const char *const *part, const size_t *
 		char number[24];
 		int width = snprintf(number, sizeof(number), "%0*zu", (int)length[0], first + i);
 
-		is_range &= width == (int)length[i] && memcmp(part[i], number, length[i]) == 0;
+		/* What is longer than a number can be is none. */
+		is_range &= width < (int)sizeof(number) && width == (int)length[i] &&
+			    memcmp(part[i], number, length[i]) == 0;
 		if (length[i] == 0 || memchr(part[i], ',', length[i]))
 			return false;
 	}
