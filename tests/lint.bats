@@ -70,6 +70,11 @@ ids() {
 		'acl add ACL1 in 3 drop tcp 25 from 0.0.0.0/0' 'acl add ACL1 out 1 accept all to 0.0.0.0/0' 'acl associate ACL1 vswitch VSW1' >>"$LAB"
 	run "$VPCLAB" lint "$LAB"
 	[[ $output == *'ACL1 rule 3 (drop tcp 25 from 0.0.0.0/0) never decides: rules 1 and 2 match all of it first [rule-shadowed]'*'cure: acl remove ACL1 in 3'* ]]
+	# In the words of the cloud.
+	printf '%s\n' 'provider aws' 'vpc create VPC1 cidr 10.0.0.0/16' 'network-acl create ACL1 vpc VPC1' \
+		'network-acl add ACL1 in 100 allow all from 0.0.0.0/0' 'network-acl add ACL1 in 200 allow tcp 80 from 0.0.0.0/0' >"$LAB"
+	run "$VPCLAB" lint "$LAB"
+	[ "${lines[1]}" = '  cure: network-acl remove ACL1 in 200' ]
 }
 
 @test "what nothing uses" {

@@ -54,7 +54,7 @@ static void add_way(struct text *text, const struct model *model, const struct d
 		break;
 	case DECISION_ACL_RULE:
 		if (decision->rule)
-			text_addf(text, "acl remove %s %s %u", name,
+			text_addf(text, "%s remove %s %s %u", model_noun_word(model, NOUN_ACL), name,
 				  decision->direction == DIRECTION_IN ? "in" : "out",
 				  decision->rule->number);
 		break;

@@ -187,7 +187,8 @@ static void lint_rule(struct lint *lint, const struct model *model, const struct
 	}
 	finding->rule = rule;
 	if (acl)
-		finding->cure = arena_printf(&lint->arena, "acl remove %s %s %u", of->name,
+		finding->cure = arena_printf(&lint->arena, "%s remove %s %s %u",
+					     model_noun_word(model, NOUN_ACL), of->name,
 					     rule->direction == DIRECTION_IN ? "in" : "out",
 					     rule->number);
 	else
