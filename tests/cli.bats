@@ -52,6 +52,11 @@ teardown() {
 	run "$VPCLAB" --version
 	[[ $output == vpclab\ [0-9]* ]]
 
+	# The lab's commands, as at the prompt.
+	run "$VPCLAB" help all
+	[ "$status" -eq 0 ]
+	[ "$output" = "$("$VPCLAB" -c 'help all')" ]
+
 	run "$VPCLAB" rnu x
 	[ "$status" -eq 2 ]
 	[[ $output == *"vpclab run"* ]]

@@ -6,8 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/commands/language.h"
 #include "cli/main/options.h"
 #include "cli/main/program.h"
+#include "cli/prompt/help.h"
+#include "cli/view/terminal.h"
 #include "core/base/text.h"
 #include "lab/language/command.h"
 #include "lab/live/lab.h"
@@ -81,7 +84,7 @@ const struct subcommand subcommands[] = {
 	{ "complete", "WORDS...",
 	  "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER,
 	  0, false, program_complete },
-	{ "help", "[SUBCOMMAND]", "print what --help prints", 0, 0, 1, ANY_NUMBER, true,
+	{ "help", "[SUBCOMMAND|all]", "print what --help prints, or all commands of a lab", 0, 0, 1, ANY_NUMBER, true,
 	  program_help },
 	{ "manual", "", "print the manual page", 0, 0, 0, ANY_NUMBER, true, program_manual },
 	{ .name = NULL },
@@ -100,6 +103,15 @@ static int program_help(const struct options *options)
 	auto_text text = { 0 };
 	struct error err;
 
+	if (options->n_word && strcmp(options->word[0], "all") == 0) {
+		const struct command_cursor rows = { .language = &cli_language,
+						     .provider = PROVIDER_ALIBABA };
+
+		if (help_format(&text, rows, (const char *const *)options->word, options->n_word,
+				terminal_width(STDOUT_FILENO), &err) < 0)
+			return program_error(options, EXIT_INPUT, &err);
+		return print_text(&text);
+	}
 	if (options->n_word && !subcommand) {
 		error_set(&err, -EINVAL, "there is no subcommand %.64s", options->word[0]);
 		error_hint(&err,
