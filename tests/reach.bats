@@ -212,6 +212,21 @@ two_labs() {
 		and any(.[]; .command == "route delete VPC1/default-route" and (.diff.closed | length) == 0)' <<<"$output"
 	run "$VPCLAB" -q -c "include $LAB" -c 'what-if --each delete'
 	[[ $output == *'snat delete snat1'*' 4 '* ]]
+	# What joins VPCs is an entry as well; its routes go with it, or stay and lead nowhere.
+	for cloud in 'alibaba vswitch vpc-peer-connection accepting-vpc transit-router system' \
+		'aws subnet vpc-peering-connection peer-vpc transit-gateway main'; do
+		read -r provider subnet peering peer router table <<<"$cloud"
+		printf '%s\n' "provider $provider" 'vpc create VPC1 cidr 10.1.0.0/16' 'vpc create VPC2 cidr 10.2.0.0/16' \
+			"$subnet create SN1 vpc VPC1 cidr 10.1.1.0/24" "$subnet create SN2 vpc VPC2 cidr 10.2.1.0/24" \
+			"$peering create PCX1 vpc VPC1 $peer VPC2" \
+			"$router create TR1" "attachment create ATT1 $router TR1 vpc VPC1 $subnet SN1" \
+			'transit-route create TRR1 table TR1/default to 10.9.0.0/16 attachment ATT1' \
+			"route create R1 table VPC1/$table to 10.2.0.0/16 via $peering PCX1" >"$LAB"
+		run "$VPCLAB" -q -c "include $LAB" -c 'what-if --each delete'
+		[ "$status" -eq 0 ]
+		[[ $output == *"$peering delete PCX1"*'transit-route delete TRR1'*'attachment delete ATT1'* ]]
+		run ! grep -E 'OperationDenied|OperationFailed|InvalidParameter' <<<"$output"
+	done
 }
 
 @test "expect never, always: for every packet, with a witness, its way and what would keep it" {

@@ -18,6 +18,7 @@
 #include "core/base/memory.h"
 #include "lab/language/statement.h"
 #include "lab/live/explain.h"
+#include "lab/model/cloud.h"
 #include "lab/nouns/replay.h"
 
 /* All that can be known of a lab and its hosts. */
@@ -191,15 +192,23 @@ static int run_what_if(struct session *session, const struct arguments *argument
 /* The commands that would take away each entry: rules, routes, translations. */
 static char **deletions(const struct model *model, size_t *ret_n)
 {
-	static const enum noun nouns[] = { NOUN_ROUTE, NOUN_SNAT, NOUN_DNAT };
+	/* Where routes do not stay behind as blackholes, only force takes away what they lead to. */
+	const char *force = cloud_of(model->provider)->routes_stay ? "" : " force";
+	const struct {
+		enum noun noun;
+		const char *force;
+	} entries[] = { { NOUN_ROUTE, "" },	    { NOUN_SNAT, "" },
+			{ NOUN_DNAT, "" },	    { NOUN_VPC_PEERING, force },
+			{ NOUN_TRANSIT_ROUTE, "" }, { NOUN_TRANSIT_ATTACHMENT, force } };
 	char **command = NULL;
 
 	*ret_n = 0;
-	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++)
-		for (size_t i = 0; i < model_count(model, nouns[k]); i++)
-			*ARRAY_PUSH(command, *ret_n) =
-				xprintf("%s delete %s", model_noun_word(model, nouns[k]),
-					((const struct resource *)model_get(model, nouns[k], i))->name);
+	for (size_t k = 0; k < ARRAY_SIZE(entries); k++)
+		for (size_t i = 0; i < model_count(model, entries[k].noun); i++)
+			*ARRAY_PUSH(command, *ret_n) = xprintf(
+				"%s delete %s%s", model_noun_word(model, entries[k].noun),
+				((const struct resource *)model_get(model, entries[k].noun, i))->name,
+				entries[k].force);
 	model_each(model, NOUN_SECURITY_GROUP, const struct security_group, group) {
 		for (size_t k = 0; k < group->n_rule; k++)
 			*ARRAY_PUSH(command, *ret_n) = xprintf("sg revoke %s rule %u", group->resource.name,
@@ -208,7 +217,8 @@ static char **deletions(const struct model *model, size_t *ret_n)
 	model_each(model, NOUN_ACL, const struct acl, acl) {
 		for (size_t k = 0; k < acl->n_rule; k++)
 			*ARRAY_PUSH(command, *ret_n) =
-				xprintf("acl remove %s %s %u", acl->resource.name,
+				xprintf("%s remove %s %s %u", model_noun_word(model, NOUN_ACL),
+					acl->resource.name,
 					acl->rule[k].direction == DIRECTION_IN ? "in" : "out",
 					acl->rule[k].number);
 	}
@@ -322,7 +332,7 @@ static const struct command commands_reach[] = {
 	{
 		.words = "what-if --each",
 		.parameter = { { PARAMETER("delete", WORD, PARAMETER_FLAG | PARAMETER_REQUIRED,
-					   "of each entry: rules, routes, SNAT, DNAT") } },
+					   "each entry: rule, route, SNAT, DNAT, peering, attachment") } },
 		.summary = "count what the deletion of each entry would open, close and cut",
 		.example = "what-if --each delete",
 		.run = run_what_if_each,
