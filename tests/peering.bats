@@ -130,6 +130,45 @@ routed() {
 	lab_passes
 }
 
+# cloud-semantics: peer-9
+@test "a name means that node: a flow whose packets another one gets, who has the address, too, is none" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VA cidr 10.0.0.0/16
+		vpc associate VA cidr 10.1.0.0/16
+		vpc create VB cidr 10.1.0.0/16
+		vswitch create SA vpc VA cidr 10.0.1.0/24
+		vswitch create SA9 vpc VA cidr 10.1.1.0/24
+		vswitch create SB vpc VB cidr 10.1.1.0/24
+		sg create G{A,B} vpc V{A,B}
+		sg allow G{A,B} in all from 0.0.0.0/0
+		ecs create EA vswitch SA security-group GA
+		ecs create E9 vswitch SA9 security-group GA ip 10.1.1.1
+		ecs create EB vswitch SB security-group GB ip 10.1.1.1
+		vpc-peer-connection create PCC1 vpc VA accepting-vpc VB
+		expect reachable EA -> E9 icmp
+		expect reachable EA -> 10.1.1.1 icmp
+		matrix icmp --live
+	EOF
+	lab_passes
+	[[ $output == *'EA  .    ++   aU'*'! '*' 0  not as predicted'* ]]
+	for asked in explain reach trace 'expect reachable' 'expect blocked'; do
+		{
+			sed '/^expect/d; /^matrix/d' "$LAB"
+			echo "$asked EA -> EB icmp"
+		} >"$BATS_TEST_TMPDIR/asked.lab"
+		run "$VPCLAB" run "$BATS_TEST_TMPDIR/asked.lab"
+		[ "$status" -ne 0 ]
+		[[ $output == *'E9 of VA has the address of EB, too'*'EA -> E9 is where it goes'* ]]
+	done
+	{
+		sed '/^expect/d; /^matrix/d' "$LAB"
+		echo 'reach VA -> EB icmp'
+	} >"$BATS_TEST_TMPDIR/asked.lab"
+	run "$VPCLAB" run "$BATS_TEST_TMPDIR/asked.lab"
+	echo "$output"
+	[[ $output == *'Nothing gets through'* ]]
+}
+
 # cloud-semantics: peer-17
 @test "what deletes a connection: its routes go first, or with force; traffic ends at once" {
 	cat >"$LAB" <<-EOF

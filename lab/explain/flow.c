@@ -80,6 +80,37 @@ static bool starts_outside(const struct model *model, const char *from)
 	       model_find_noun(model, NOUNS(NOUN_INTERNET_HOST), from);
 }
 
+const struct resource *flow_taker(const struct model *model, const struct resource *from,
+				  const struct resource *to, uint32_t destination)
+{
+	const struct vpc *home = resource_vpc(from), *other = resource_vpc(to);
+
+	return home && other && home != other ? model_holder(model, home, destination) : NULL;
+}
+
+int flow_refuse_taken(const struct model *model, const struct resource *from,
+		      const struct resource *to, uint32_t destination, struct error *err)
+{
+	const struct resource *taker = flow_taker(model, from, to, destination);
+
+	if (!taker)
+		return 0;
+	error_refuse(err, "", "to",
+		     "%s of %s has the address of %s, too, and where the addresses of two VPCs "
+		     "overlap the packet stays at home",
+		     taker->name, resource_vpc(from)->resource.name, to->name);
+	return error_hint(err, "%s -> %s is where it goes", from->name, taker->name);
+}
+
+/* A name means that node. */
+static int check_home(const struct model *model, const char *word, const struct flow *flow,
+		      struct error *err)
+{
+	return flow_refuse_taken(model, model_find_noun(model, NOUNS_NODE, flow->from),
+				 model_find_noun(model, NOUNS_TARGET, word), flow->destination,
+				 err);
+}
+
 static int parse_to(const struct model *model, const char *word, struct flow *flow,
 		    struct error *err)
 {
@@ -103,7 +134,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 	    (flow->destination = resource_public_address(resource)) != 0)
 		return 0;
 	if (model_address(model, word, &flow->destination))
-		return 0;
+		return check_home(model, word, flow, err);
 	if (vswitch) { /* its router */
 		flow->destination = vswitch->gateway;
 		return 0;

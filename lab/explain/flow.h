@@ -24,4 +24,13 @@ int flow_parse(const struct model *model, const char *const *word, size_t n_word
 /* What stands behind TO alone: [tcp [PORT] | udp PORT | icmp]. Sets protocol and port. */
 int flow_parse_protocol(const char *const *word, size_t n_word, struct flow *flow,
 			struct error *err);
+/*
+ * Who, in the sender's VPC, gets what is for the address of somebody in another one, as it has that
+ * address, too; NULL: nobody. cloud-semantics: peer-9, peer-23
+ */
+const struct resource *flow_taker(const struct model *model, const struct resource *from,
+				  const struct resource *to, uint32_t destination);
+/* A packet that is another's is no packet of a flow to that one. 0: it is nobody's. */
+int flow_refuse_taken(const struct model *model, const struct resource *from,
+		      const struct resource *to, uint32_t destination, struct error *err);
 void flow_format(const struct flow *flow, char *text, size_t size);

@@ -53,6 +53,15 @@ static bool is_hosts_own(const struct resource *from, const struct resource *to)
 				     &((const struct eni *)of)->ecs->resource == from));
 }
 
+/* No packet of the row's gets to the column's address there. */
+static bool is_taken(const struct matrix *matrix, const struct model *model, size_t row,
+		     size_t column)
+{
+	const struct resource *to = matrix->column[column];
+
+	return flow_taker(model, matrix->row[row], to, resource_address(to));
+}
+
 void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index,
 		    const struct model *model, enum protocol protocol, uint16_t port)
 {
@@ -77,7 +86,9 @@ void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index
 
 			if (matrix_is_own(&matrix, r, c))
 				continue;
-			if (is_hosts_own(matrix.row[r], matrix.column[c])) {
+			if (is_taken(&matrix, model, r, c)) {
+				cell->code = CODE_UNREACHABLE_ADDRESS;
+			} else if (is_hosts_own(matrix.row[r], matrix.column[c])) {
 				cell->code = ask(index, &matrix, r, c);
 			} else {
 				if (!*known)
@@ -125,7 +136,12 @@ int matrix_probe(struct matrix *matrix, struct lab *lab, struct error *err)
 		size_t n = 0;
 
 		for (; i < n_cell && n < PROBES_AT_ONCE; i++) {
-			if (matrix_is_own(matrix, i / matrix->n_column, i % matrix->n_column))
+			const size_t row = i / matrix->n_column, column = i % matrix->n_column;
+
+			if (is_taken(matrix, lab->model, row, column))
+				matrix->cell[i].verdict = PROBE_UNREACHABLE;
+			if (matrix_is_own(matrix, row, column) ||
+			    is_taken(matrix, lab->model, row, column))
 				continue;
 			fill_probe(matrix, lab->model, i, &probe[n]);
 			place[n++] = i;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "lab/explain/flow.h"
 #include "lab/language/value.h"
 
 #define NOUNS_TERM \
@@ -100,6 +101,18 @@ static int parse_ports(const char *list, struct flows *flows, struct error *err)
 	return r;
 }
 
+/* Of two nodes by name, as in a flow; in a set such a pair has no packets. */
+static int refuse_taken(const struct model *model, const struct term *from, const struct term *to,
+			struct error *err)
+{
+	const struct resource *target = to->kind == TERM_RESOURCE ? to->resource : NULL;
+	const bool is_pair = target && from->kind == TERM_RESOURCE &&
+			     from->resource->noun == NOUN_ECS;
+	const uint32_t address = is_pair ? resource_address(target) : 0;
+
+	return address ? flow_refuse_taken(model, from->resource, target, address, err) : 0;
+}
+
 int flows_parse(const struct model *model, const char *const *word, size_t n_word,
 		struct flows *ret_flows, struct error *err)
 {
@@ -114,6 +127,8 @@ int flows_parse(const struct model *model, const char *const *word, size_t n_wor
 	r = parse_terms(model, word[0], "from", flows.from, &flows.n_from, err);
 	if (r == 0)
 		r = parse_terms(model, word[2], "to", flows.to, &flows.n_to, err);
+	if (r == 0 && flows.n_from == 1 && flows.n_to == 1)
+		r = refuse_taken(model, flows.from, flows.to, err);
 	if (r < 0)
 		return r;
 	flows.tcp = strcmp(protocol, "tcp") == 0 || strcmp(protocol, "any") == 0;
