@@ -84,8 +84,8 @@ const struct subcommand subcommands[] = {
 	{ "complete", "WORDS...",
 	  "what may stand where the last word begins, for the shells' completion", 0, 0, ANY_NUMBER,
 	  0, false, program_complete },
-	{ "help", "[SUBCOMMAND|all]", "print what --help prints, or all commands of a lab", 0, 0, 1, ANY_NUMBER, true,
-	  program_help },
+	{ "help", "[SUBCOMMAND|all]", "print what --help prints, or all commands of a lab", 0, 0, 1,
+	  ANY_NUMBER, true, program_help },
 	{ "manual", "", "print the manual page", 0, 0, 0, ANY_NUMBER, true, program_manual },
 	{ .name = NULL },
 };

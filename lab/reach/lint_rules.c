@@ -187,10 +187,9 @@ static void lint_rule(struct lint *lint, const struct model *model, const struct
 	}
 	finding->rule = rule;
 	if (acl)
-		finding->cure = arena_printf(&lint->arena, "%s remove %s %s %u",
-					     model_noun_word(model, NOUN_ACL), of->name,
-					     rule->direction == DIRECTION_IN ? "in" : "out",
-					     rule->number);
+		finding->cure = arena_printf(
+			&lint->arena, "%s remove %s %s %u", model_noun_word(model, NOUN_ACL),
+			of->name, rule->direction == DIRECTION_IN ? "in" : "out", rule->number);
 	else
 		finding->cure = arena_printf(&lint->arena, "%s revoke %s rule %u",
 					     model_noun_word(model, NOUN_SECURITY_GROUP), of->name,
