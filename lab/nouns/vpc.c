@@ -113,6 +113,29 @@ static int check_cidr(const struct model *m, struct prefix cidr, uint8_t shortes
 	return 0;
 }
 
+/* The API lists one code for a wrong one, and not what is wrong; it is taken for the likeliest.
+ * cloud-semantics: addr-3, op-1 */
+static int check_user_cidrs(const struct prefixes *list, struct error *err)
+{
+	char text[PREFIX_TEXT_SIZE];
+
+	for (size_t i = 0; i < list->n_item; i++) {
+		bool twice = false;
+
+		for (size_t k = 0; k < i; k++)
+			twice = twice || prefix_equal(list->item[k], list->item[i]);
+		if (!twice && !is_unusable(list->item[i], prefix_overlaps))
+			continue;
+		error_refuse(err, "InvalidUserCidr.Malformed", "user-cidr",
+			     twice ? "%s is given twice"
+				   : "%s is no range of hosts' addresses: 0.0.0.0/8, 127.0.0.0/8, "
+				     "169.254.0.0/16 and 224.0.0.0/3 have none",
+			     prefix_format(list->item[i], text));
+		return error_hint(err, twice ? "name it once" : "user-cidr 30.0.0.0/8, say");
+	}
+	return 0;
+}
+
 static int vpc_create(struct model *m, void *request, struct error *err)
 {
 	const struct vpc_codes *codes = &codes_of[m->provider];
@@ -120,8 +143,8 @@ static int vpc_create(struct model *m, void *request, struct error *err)
 	int r = check_cidr(m, vpc->cidr.item[0], m->profile->vpc_length_min,
 			   m->profile->vpc_length_max, err);
 
-	if (r < 0)
-		return r;
+	if (r < 0 || check_user_cidrs(&vpc->user_cidr, err) < 0)
+		return -EINVAL;
 	if (model_count(m, NOUN_VPC) >= m->profile->vpcs) {
 		error_refuse(err, codes->too_many, NULL, "a region holds %u VPCs at most",
 			     m->profile->vpcs);
