@@ -188,6 +188,27 @@ aws_design() {
 	lab_passes
 }
 
+# cloud-semantics: acl-4
+@test "aws: a rule takes any protocol by its number, -1 for all; the kernel has them" {
+	{
+		aws_design
+		for number in 58 136 254 255 -1; do
+			echo "security-group allow VPC1/default in $number from 10.9.0.0/16"
+		done
+		echo 'network-acl add ACL1 in 9 deny 58 from 0.0.0.0/0'
+		echo 'network-acl associate ACL1 subnet Public'
+	} >"$LAB"
+	"$VPCLAB" -q up "acl-$$" "$LAB"
+	"$VPCLAB" -n "acl-$$" -c verify
+	run --separate-stderr "$VPCLAB" -j -n "acl-$$" -c 'security-group show VPC1/default'
+	"$VPCLAB" -n "acl-$$" -c save >"$BATS_TEST_TMPDIR/saved.lab"
+	"$VPCLAB" -q down "acl-$$"
+	[ "$(jq -c '[.[0].rules[] | select(.from == "10.9.0.0/16").protocol]' <<<"$output")" = '["58","136","254","255","all"]' ]
+	grep -q 'network-acl add ACL1 in 9 deny 58 from 0.0.0.0/0' "$BATS_TEST_TMPDIR/saved.lab"
+	run "$VPCLAB" validate "$BATS_TEST_TMPDIR/saved.lab"
+	[ "$status" -eq 0 ]
+}
+
 # cloud-semantics: acl-1
 @test "aws: show has the rule * and the subnets, the picture and save what differs; save builds it again" {
 	{

@@ -47,15 +47,17 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	if (value_find_word(parameter, word))
 		return 0;
 	value_format_words(parameter->words, choices, sizeof(choices));
-	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s", word, parameter->name,
-		  choices);
+	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s%s", word, parameter->name,
+		  choices, parameter->also_words ? ", or a protocol's number" : "");
 	for (const struct word *offer = parameter->words; offer->word; offer++)
 		nearest_offer(&nearest, offer->word);
 	for (size_t i = 0; command_alias(i); i++)
 		if (value_find_word(parameter, command_alias(i)))
 			nearest_offer(&nearest, command_alias(i));
 	nearest_hint(&nearest, err);
-	if (is_digit(word[0]) && word_find(parameter->words, "tcp"))
+	if (strcmp(word, "0") == 0 && parameter->also_words)
+		error_hint(err, "all is every protocol; no packet has the number 0");
+	else if (is_digit(word[0]) && word_find(parameter->words, "tcp"))
 		error_hint(err, "the protocol stands before the port: tcp %.16s", word);
 	else if (!nearest.best[0] && parameter->otherwise)
 		error_hint(err, "%s", parameter->otherwise);

@@ -263,7 +263,7 @@ static int acl_delete(struct model *m, void *request, struct error *err)
 		  .flags = PARAMETER_REQUIRED,                                               \
 		  .words = (protocols_),                                                     \
 		  .also_words = protocol_number_words,                                       \
-		  .help = "protocol",                                                        \
+		  .help = "protocol, or its number",                                         \
 		  IN_RULE(rule.protocol) },                                                  \
 		{ .name = "port",                                                            \
 		  .kind = ARGUMENT_PORT,                                                     \

@@ -384,11 +384,12 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 		.words = direction_words, .help = "to or from the group's members",        \
 		IN(struct filter_rule_request, rule.direction)                             \
 	}
-#define PROTOCOL(words_, code_)                                                             \
-	{                                                                                   \
-		.name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED,   \
-		.words = (words_), .also_words = protocol_number_words, .help = "protocol", \
-		.code = (code_), IN(struct filter_rule_request, rule.protocol)              \
+#define PROTOCOL(words_, code_)                                                           \
+	{                                                                                 \
+		.name = "protocol", .kind = ARGUMENT_CHOICE, .flags = PARAMETER_REQUIRED, \
+		.words = (words_), .also_words = protocol_number_words,                   \
+		.help = "protocol, or its number", .code = (code_),                       \
+		IN(struct filter_rule_request, rule.protocol)                             \
 	}
 #define PORT(code_)                                                                      \
 	{                                                                                \

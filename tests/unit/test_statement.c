@@ -277,6 +277,7 @@ static const struct mistake {
 	{ "vpc create VPC9 cidr fd00::/64", "fd00::/64", NULL, "only IPv4 is supported" },
 	{ "service start ECS1 web", "web", NULL, "did you mean http?" },
 	{ "sg allow SG1 in 80", "80", NULL, "the protocol stands before the port: tcp 80" },
+	{ "sg allow SG1 in 0", "0", NULL, "all is every protocol; no packet has the number 0" },
 	/* keys */
 	{ "vswitch create VSW2 cidr 10.0.0.0/24", "10.0.0.0/24", "vswitch create needs vpc",
 	  "vswitch create NAME vpc VPC cidr CIDR [zone ZONE]" },
@@ -324,7 +325,8 @@ static const struct mistake {
 	  "the port range 90-80 ends before it begins", "80-90" },
 	{ "sg allow SG1 in tcp 80/90 from 0.0.0.0/0", "80/90", "80/90 is not a port", NULL },
 	{ "sg allow SG1 in tpc 80 from 0.0.0.0/0", "tpc",
-	  "tpc is not a value of protocol, which is tcp, udp, icmp, gre or all",
+	  "tpc is not a value of protocol, which is tcp, udp, icmp, gre or all, or a protocol's "
+	  "number",
 	  "did you mean tcp?" },
 	{ "sg allow SG1 in tcp 80 from 10.0.0.1/8", "10.0.0.1/8", NULL, "10.0.0.0/8" },
 	{ "sg revoke SG1 rule one", "one", NULL, NULL },
