@@ -194,3 +194,16 @@ aws_attached() {
 		cmp "$BATS_TEST_TMPDIR/saved.lab" "$BATS_TEST_TMPDIR/again.lab"
 	done
 }
+
+# cloud-semantics: tr-15
+@test "what a refusal hints goes through: force, and leaving the table of before" {
+	local lab hint refused
+	lab=(-c 'vpc create VPC1 cidr 10.1.0.0/16' -c 'vswitch create VSW1 vpc VPC1 cidr 10.1.1.0/24' -c 'transit-router create TR1'
+		-c 'attachment create ATT1 transit-router TR1 vpc VPC1 vswitch VSW1')
+	for refused in 'transit-router delete TR1' 'transit-route-table associate TR1/default attachment ATT1'; do
+		run "$VPCLAB" -q "${lab[@]}" -c "$refused"
+		[ "$status" -eq 2 ]
+		hint=${output##*hint: }
+		"$VPCLAB" -q "${lab[@]}" -c "$hint" -c "$refused"
+	done
+}

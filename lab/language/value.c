@@ -207,8 +207,10 @@ static int parse_number(const struct parameter *parameter, const char *word, uns
 	if (behind && !*behind) {
 		error_set(err, -EINVAL, "%s is a number from %u to %u, not %u", parameter->name,
 			  parameter->min, parameter->max, number);
-		error_hint(err, "%s %u", parameter->name, parameter->min);
-		return -EINVAL;
+		number = number > parameter->max ? parameter->max : parameter->min;
+		return parameter_is_key(parameter)
+			       ? error_hint(err, "%s %u", parameter->name, number)
+			       : error_hint(err, "the nearest is %u", number);
 	}
 	if (is_digit(*word) && !word[strspn(word, "0123456789")])
 		return error_set(

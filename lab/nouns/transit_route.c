@@ -75,9 +75,14 @@ static int table_associate(struct model *m, void *request, struct error *err)
 
 	if (check_router(m, use, err) < 0)
 		return -EINVAL;
-	if (use->attachment->associated)
-		return refuse_use(m, use, transit_codes[m->provider].associated,
-				  "has a table already, and is not associated with", err);
+	if (use->attachment->associated) {
+		error_refuse(err, transit_codes[m->provider].associated, "attachment",
+			     "%s is associated with %s already", use->attachment->resource.name,
+			     use->attachment->associated->resource.name);
+		return error_hint(err, "transit-route-table disassociate %s attachment %s",
+				  use->attachment->associated->resource.name,
+				  use->attachment->resource.name);
+	}
 	use->attachment->associated = use->table;
 	model_touch(m);
 	return 0;

@@ -54,7 +54,11 @@ static int transit_router_delete(struct model *m, void *request, struct error *e
 	if (user) {
 		error_refuse(err, "DependencyViolation", NULL, "%s still has the %s %s",
 			     router->resource.name, model_noun_title(m, user->noun), user->name);
-		return error_hint(err, "%s delete %s", model_noun_word(m, user->noun), user->name);
+		return error_hint(err, "%s delete %s%s", model_noun_word(m, user->noun), user->name,
+				  user->noun == NOUN_TRANSIT_ATTACHMENT &&
+						  !model_cloud(m)->routes_stay
+					  ? " force"
+					  : "");
 	}
 	model_remove_users(m, NOUN_TRANSIT_ROUTE, router->default_table);
 	model_remove(m, &router->default_table->resource);

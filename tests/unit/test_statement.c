@@ -277,6 +277,8 @@ static const struct mistake {
 	{ "vpc create VPC9 cidr fd00::/64", "fd00::/64", NULL, "only IPv4 is supported" },
 	{ "service start ECS1 web", "web", NULL, "did you mean http?" },
 	{ "sg allow SG1 in 80", "80", NULL, "the protocol stands before the port: tcp 80" },
+	{ "acl add ACL1 in 32767 accept all", "32767",
+	  "number is a number from 1 to 32766, not 32767", "the nearest is 32766" },
 	{ "sg allow SG1 in 0", "0", NULL, "all is every protocol; no packet has the number 0" },
 	/* keys */
 	{ "vswitch create VSW2 cidr 10.0.0.0/24", "10.0.0.0/24", "vswitch create needs vpc",
