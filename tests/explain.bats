@@ -144,7 +144,7 @@ setup() {
 	refused 'ECS1 -> snat1' 'snat1 has no address of its own'
 	refused 'ECS1 -> dnat1' 'dnat1 has no address of its own'
 	refused 'ECS1 -> 0.0.0.0' '0.0.0.0 is not the address of a host'
-	refused 'ECS1 -> 240.0.0.1' 'is not the address of a host'
+	refused 'ECS1 -> 240.0.0.1' 'is not the address of a host*hint: name a host'
 }
 
 @test "because: the wrong code fails and says the right one; a code that is none is refused" {

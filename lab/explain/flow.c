@@ -127,7 +127,8 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 	if (address_parse(word, &flow->destination)) {
 		if (is_unicast(flow->destination))
 			return 0;
-		return error_refuse(err, "", "to", "%s is not the address of a host", word);
+		error_refuse(err, "", "to", "%s is not the address of a host", word);
+		return error_hint(err, "name a host, or an address below 224.0.0.0");
 	}
 	/* Out there, a host's name is its public address, if it has one. */
 	if (resource && starts_outside(model, flow->from) &&
