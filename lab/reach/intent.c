@@ -54,8 +54,8 @@ static void add_way(struct text *text, const struct model *model, const struct d
 		break;
 	case DECISION_ACL_RULE:
 		if (decision->rule)
-			text_addf(text, "%s remove %s %s %u", model_noun_word(model, NOUN_ACL), name,
-				  decision->direction == DIRECTION_IN ? "in" : "out",
+			text_addf(text, "%s remove %s %s %u", model_noun_word(model, NOUN_ACL),
+				  name, decision->direction == DIRECTION_IN ? "in" : "out",
 				  decision->rule->number);
 		break;
 	case DECISION_GROUP_REST:
