@@ -166,6 +166,24 @@ two_labs() {
 	"$VPCLAB" down one -q
 }
 
+@test "diff: a lab without resources is of no cloud yet, others are of one" {
+	: >"$BATS_TEST_TMPDIR/empty.lab"
+	echo 'vpc create VPC1 cidr 10.0.0.0/16' >"$BATS_TEST_TMPDIR/alibaba.lab"
+	printf '%s\n' 'provider aws' 'vpc create VPC1 cidr 10.0.0.0/16' 'subnet create S1 vpc VPC1 cidr 10.0.0.0/24' \
+		'internet-gateway create IGW1' 'internet-gateway attach IGW1 vpc VPC1' \
+		'route create R1 table VPC1/main to 0.0.0.0/0 via internet-gateway IGW1' \
+		'instance create web subnet S1 security-group VPC1/default' 'eip create EIP1' 'eip associate EIP1 instance web' >"$LAB"
+	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/empty.lab" "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *$'Opened:\n'*'web -> internet'* ]]
+	run "$VPCLAB" diff "$LAB" "$BATS_TEST_TMPDIR/empty.lab"
+	[ "$status" -eq 1 ]
+	[[ $output == *$'Closed:\n  web -> '* ]]
+	run "$VPCLAB" diff "$BATS_TEST_TMPDIR/alibaba.lab" "$LAB"
+	[ "$status" -eq 2 ]
+	[[ $output == *'the labs are of two clouds'*'hint: '* ]]
+}
+
 @test "diff, what-if: what the lines of a file, or its user, have changed in a host counts" {
 	sed '/^expect/d' "$DESIGN" >"$BATS_TEST_TMPDIR/a.lab"
 	{ cat "$BATS_TEST_TMPDIR/a.lab"; echo 'ECS1 ip route add blackhole 192.0.2.0/24'; } >"$BATS_TEST_TMPDIR/b.lab"
@@ -193,7 +211,13 @@ two_labs() {
 	[ "$status" -eq 2 ]
 	run "$VPCLAB" -q -c "include $LAB" -c 'what-if show'
 	[ "$status" -eq 2 ]
-	[[ $output == *'takes a command that changes the lab'* ]]
+	[[ $output == *'takes a command that changes the lab'*'hint: one that creates'* ]]
+	# What is refused is marked in the whole line, and the cure is a whole line, too.
+	run "$VPCLAB" -q -c "include $LAB" -c 'what-if what-if vpc create VPC9 cidr 10.9.0.0/16'
+	[[ $output == *$'\n     |         ^^^^^^^\n'* ]]
+	run "$VPCLAB" -q -c 'vpc create VPC1 cidr 10.1.0.0/16' -c 'vswitch create SN1 vpc VPC1 cidr 10.1.1.0/24' -c 'transit-router create TR1' \
+		-c 'attachment create ATT1 transit-router TR1 vpc VPC1 vswitch SN1' -c 'what-if attachment delete ATT1'
+	[[ $output == *$'^^^^\n  hint: what-if attachment delete ATT1 force' ]]
 }
 
 @test "what-if: another address is another translation, another target too" {

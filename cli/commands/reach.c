@@ -128,6 +128,15 @@ static int write_diff(struct session *session, const struct reach *reach, enum d
 	return r < 0 ? r : changes ? EXIT_EXPECTATION : EXIT_OK;
 }
 
+/* Then it is of no cloud yet. */
+static bool is_empty(const struct model *model)
+{
+	for (int noun = 0; noun < NOUN_COUNT; noun++)
+		if (model_count(model, (enum noun)noun))
+			return false;
+	return true;
+}
+
 static int run_diff(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	const struct word *format = arguments_has(arguments, "--format")
@@ -143,9 +152,12 @@ static int run_diff(struct session *session, const struct arguments *arguments, 
 	r = session_other_lab(session, arguments_get(arguments, "lab"), &other, err);
 	if (r < 0)
 		return r;
-	if (other->model->provider != session->lab->model->provider) {
+	if (other->model->provider != session->lab->model->provider &&
+	    !is_empty(other->model) && !is_empty(session->lab->model)) {
 		lab_close(other);
-		return error_set(err, -EINVAL, "the labs are of two clouds");
+		error_set(err, -EINVAL, "the labs are of two clouds");
+		return error_hint(err, "compare labs whose first line is the same: provider %s",
+				  provider_word(session->lab->model->provider));
 	}
 	know(&before, session->lab);
 	know(&after, other);
@@ -160,6 +172,17 @@ static int run_diff(struct session *session, const struct arguments *arguments, 
 
 /* ---- what if ---- */
 
+/* The hint is a line to type as it stands: where it is the same command, it is that of a what-if. */
+static void refuse_change(struct session *session, const struct arguments *arguments, struct error *err)
+{
+	const char *words = arguments->command->words;
+	auto_free char *hint = xstrdup(err->hint);
+
+	session->fault = arguments_token(arguments, err->argument);
+	if (strncmp(hint, words, strlen(words)) == 0)
+		error_hint(err, "what-if %s", hint);
+}
+
 static int run_what_if(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	const struct token *first = arguments_find(arguments, "command")->token, *token = first;
@@ -170,13 +193,18 @@ static int run_what_if(struct session *session, const struct arguments *argument
 	int r = statement_parse_from(session->language, after, session->line, first, &statement, &token,
 				     err);
 
-	if (r >= 0 && (statement.kind != STATEMENT_COMMAND ||
-		       !(statement.arguments.command->flags & COMMAND_CHANGES)))
-		r = error_set(err, -EINVAL, "what-if takes a command that changes the lab");
-	if (r >= 0)
-		r = statement_change(after, &statement, err);
-	if (r < 0)
+	if (r < 0) {
 		session->fault = token;
+	} else if (statement.kind != STATEMENT_COMMAND ||
+		   !(statement.arguments.command->flags & COMMAND_CHANGES)) {
+		session->fault = first;
+		r = error_set(err, -EINVAL, "what-if takes a command that changes the lab");
+		error_hint(err, "one that creates, sets, deletes: what-if vpc delete NAME, say");
+	} else {
+		r = statement_change(after, &statement, err);
+		if (r < 0)
+			refuse_change(session, &statement.arguments, err);
+	}
 	statement_free(&statement);
 	if (r >= 0 && !session->validate_only) {
 		know(&explainer, session->lab);
