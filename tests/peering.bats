@@ -251,6 +251,42 @@ aws_peered() {
 	[[ $output == *failed* ]]
 }
 
+# cloud-semantics: peer-21
+@test "aws: a failed connection goes with the overlap that it failed for, and another one takes its place" {
+	cat >"$LAB" <<-EOF
+		provider aws
+		vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		vpc associate VPC2 cidr 10.3.0.0/16
+		vpc associate VPC1 cidr 10.3.128.0/17
+		subnet create S{1..2} vpc VPC{1..2} cidr 10.{1..2}.1.0/24
+		sg create SG{1..2} vpc VPC{1..2}
+		sg allow SG{1..2} in all from 10.0.0.0/8
+		instance create I{1..2} subnet S{1..2} security-group SG{1..2}
+		vpc-peering-connection create PCX1 vpc VPC1 peer-vpc VPC2
+		route create there table VPC1/main to 10.2.0.0/16 via vpc-peering-connection PCX1
+		expect blocked I1 -> I2 icmp because BLACKHOLE_ROUTE
+		vpc disassociate VPC1 cidr 10.3.128.0/17
+		expect error InvalidVpcPeeringConnectionID.NotFound vpc-peering-connection accept PCX1
+		save $BATS_TEST_TMPDIR/saved.lab
+		explain I1 -> I2 icmp
+		vpc-peering-connection create PCX1 vpc VPC1 peer-vpc VPC2
+		vpc-peering-connection accept PCX1
+		route delete there
+		route create there table VPC1/main to 10.2.0.0/16 via vpc-peering-connection PCX1
+		route create back table VPC2/main to 10.1.0.0/16 via vpc-peering-connection PCX1
+		expect reachable I1 -> I2 icmp
+		verify
+	EOF
+	lab_passes
+	[[ $output == *'vpc-peering-connection create PCX'*'accept PCX'*'route create'*'route create'* ]]
+	{
+		cat "$BATS_TEST_TMPDIR/saved.lab"
+		echo "save $BATS_TEST_TMPDIR/again.lab"
+	} >"$LAB"
+	lab_passes
+	cmp "$BATS_TEST_TMPDIR/saved.lab" "$BATS_TEST_TMPDIR/again.lab"
+}
+
 @test "a lab with peering connections saves itself" {
 	{
 		peered

@@ -331,6 +331,25 @@ static int vpc_associate(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
+static struct vpc_peering *failed_for_nothing(const struct model *m, const struct vpc *vpc)
+{
+	model_each_user(m, NOUN_VPC_PEERING, vpc, struct vpc_peering, peering)
+		if (peering->state == PEERING_FAILED &&
+		    !vpcs_overlap(peering->vpc, peering->peer))
+			return peering;
+	return NULL;
+}
+
+/* AWS: a failed connection never becomes another one, and is gone after two hours. A lab shows it
+ * for as long as one sees why it has failed. cloud-semantics: peer-21 */
+static void forget_failed(struct model *m, const struct vpc *vpc)
+{
+	for (struct vpc_peering *peering; (peering = failed_for_nothing(m, vpc));) {
+		(void)route_leave(m, &peering->resource, NULL);
+		model_remove(m, &peering->resource);
+	}
+}
+
 static int vpc_disassociate(struct model *m, void *request, struct error *err)
 {
 	const struct vpc_codes *codes = &codes_of[m->provider];
@@ -362,6 +381,7 @@ static int vpc_disassociate(struct model *m, void *request, struct error *err)
 	}
 	for (cidr->n_item--; at < cidr->n_item; at++)
 		cidr->item[at] = cidr->item[at + 1];
+	forget_failed(m, wanted->vpc);
 	model_touch(m);
 	return 0;
 }
