@@ -169,6 +169,48 @@ routed() {
 	[[ $output == *'Nothing gets through'* ]]
 }
 
+# cloud-semantics: peer-8
+@test "VPCs that overlap elsewhere: the missing route back for a secondary CIDR is the cure" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VA cidr 10.0.0.0/16
+		vpc create VB cidr 10.1.0.0/16
+		vpc associate VA cidr 172.17.0.0/16
+		vpc associate VA cidr 10.1.0.0/16
+		vpc associate VB cidr 192.168.0.0/16
+		vswitch create SA vpc VA cidr 172.17.1.0/24
+		vswitch create SB vpc VB cidr 192.168.1.0/24
+		sg create G{A,B} vpc V{A,B}
+		sg allow G{A,B} in all from 0.0.0.0/0
+		ecs create EA vswitch SA security-group GA
+		ecs create EB vswitch SB security-group GB
+		vpc-peer-connection create PP vpc VA accepting-vpc VB
+		route create there table VA/system to 192.168.0.0/16 via vpc-peer-connection PP
+		explain EA -> EB icmp
+		expect blocked EA -> EB icmp because NO_ROUTE
+		route create Route1 table VB/system to 172.17.0.0/16 via vpc-peer-connection PP
+		expect reachable EA -> EB icmp
+	EOF
+	lab_passes
+	[[ $(tr -d '\\\n' <<<"$output" | tr -s ' ') == *'would cure it: route create Route1 table VB/system to 172.17.0.0/16 via vpc-peer-connection PP'* ]]
+}
+
+@test "aws: blackholes whose deletion would leave no route are not deleted by a cure" {
+	cat >"$LAB" <<-'EOF'
+		provider aws
+		vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		subnet create S1 vpc VPC1 cidr 10.1.1.0/24
+		instance create I1 subnet S1
+		vpc-peering-connection create PCX1 vpc VPC1 peer-vpc VPC2
+		route create wide table VPC1/main to 10.0.0.0/8 via vpc-peering-connection PCX1
+		route create narrow table VPC1/main to 10.2.0.0/16 via vpc-peering-connection PCX1
+		vpc-peering-connection delete PCX1
+		explain I1 -> 10.2.1.99
+		expect blocked I1 -> 10.2.1.99 because BLACKHOLE_ROUTE
+	EOF
+	lab_passes
+	[[ $output == *'a blackhole'* && $output != *'route delete'* ]]
+}
+
 # cloud-semantics: peer-17
 @test "what deletes a connection: its routes go first, or with force; traffic ends at once" {
 	cat >"$LAB" <<-EOF

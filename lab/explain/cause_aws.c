@@ -175,6 +175,21 @@ static void remedy_public_subnet(struct packet_walk *walk, const struct vswitch 
 			     NOUN_INTERNET_GATEWAY, remedy_internet_gateway(walk, subnet->vpc));
 }
 
+/* Does the packet have a way where that route is gone? Else nothing is won by deleting it. */
+static bool is_in_the_way(const struct packet_walk *walk, const struct route *route)
+{
+	const uint32_t to = walk->packet.destination;
+	const struct resources *routes = index_of(walk->index, &route->table->resource);
+
+	for (size_t i = 0; i < routes->n_item; i++) {
+		const struct route *other = routes->item[i];
+
+		if (prefix_contains(other->to, to) && !route_is_blackhole(other))
+			return true;
+	}
+	return vpc_cidr_of(route->table->vpc, to);
+}
+
 /* A NAT gateway's place is taken by another one; where another route leads is not ours to guess. */
 void aws_cause_blackhole(struct packet_walk *walk)
 {
@@ -190,7 +205,7 @@ void aws_cause_blackhole(struct packet_walk *walk)
 	else if (route->to.length == 0 && walk->own_address)
 		remedy_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY,
 			     remedy_internet_gateway(walk, subnet->vpc));
-	else
+	else if (is_in_the_way(walk, route))
 		remedy_delete_route(walk, route);
 }
 

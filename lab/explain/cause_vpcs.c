@@ -74,6 +74,15 @@ static void remedy_peering(struct packet_walk *walk, const struct vpc_peering *p
 			     NOUN_VPC_PEERING, name);
 }
 
+/* Does a connection join them, or could one? What they have in common is only an obstacle to one of
+ * AWS; else the routes decide. cloud-semantics: peer-8, peer-22 */
+static bool may_join(const struct packet_walk *walk, const struct vpc_peering *peering,
+		     const struct vpc *vpc, const struct vpc *other)
+{
+	return peering ? peering->state != PEERING_FAILED
+		       : !model_cloud(walk->model)->peerings_wait || !vpcs_overlap(vpc, other);
+}
+
 /* The same where a transit router joins them. */
 static void remedy_attached(struct packet_walk *walk, const struct vswitch *vswitch,
 			    const struct vpc *other, uint32_t to)
@@ -243,8 +252,8 @@ bool cause_other_vpc(struct packet_walk *walk)
 		remedy_attached(walk, from, other, to);
 		if (!walk->gateway) /* else it is the gateway that is answered */
 			remedy_attached(walk, into, from->vpc, walk->packet.source);
-	} else if ((!peering || peering->state != PEERING_FAILED) &&
-		   !vpcs_overlap(from->vpc, other))
+	} else if (may_join(walk, peering, from->vpc, other) &&
+		   !vpc_cidr_of(other, walk->packet.source))
 		remedy_peering(walk, peering, from, walk->packet.source, into, to);
 	return true;
 }

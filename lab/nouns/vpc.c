@@ -334,8 +334,7 @@ static int vpc_associate(struct model *m, void *request, struct error *err)
 static struct vpc_peering *failed_for_nothing(const struct model *m, const struct vpc *vpc)
 {
 	model_each_user(m, NOUN_VPC_PEERING, vpc, struct vpc_peering, peering)
-		if (peering->state == PEERING_FAILED &&
-		    !vpcs_overlap(peering->vpc, peering->peer))
+		if (peering->state == PEERING_FAILED && !vpcs_overlap(peering->vpc, peering->peer))
 			return peering;
 	return NULL;
 }
