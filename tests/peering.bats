@@ -2,6 +2,7 @@
 # Peering connections between VPCs: what flows, what does not, and what explain says about it.
 
 load lib/common
+load lib/terminal
 
 # VPC1, VPC2 and VPC3 with an ECS each, and PCC1 between the first two.
 peered() {
@@ -211,6 +212,29 @@ routed() {
 	[[ $output == *'a blackhole'* && $output != *'route delete'* ]]
 }
 
+# cloud-semantics: peer-8, peer-9
+@test "an answer that stays with a namesake is told as the overlap that it is" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VA cidr 10.0.0.0/16
+		vpc create VB cidr 10.0.0.0/16
+		vpc associate VB cidr 10.1.0.0/16
+		vswitch create SA vpc VA cidr 10.0.1.0/24
+		vswitch create SB0 vpc VB cidr 10.0.1.0/24
+		vswitch create SB vpc VB cidr 10.1.1.0/24
+		sg create G{A,B} vpc V{A,B}
+		sg allow G{A,B} in all from 0.0.0.0/0
+		ecs create EA vswitch SA security-group GA ip 10.0.1.7
+		ecs create EB vswitch SB security-group GB
+		ecs create EB0 vswitch SB0 security-group GB ip 10.0.1.7
+		vpc-peer-connection create PP vpc VA accepting-vpc VB
+		route create there table VA/system to 10.1.0.0/16 via vpc-peer-connection PP
+		explain EA -> EB icmp
+		expect blocked EA -> EB icmp because RETURN_PATH
+	EOF
+	lab_passes
+	[[ $(tr '\n' ' ' <<<"$output") == *'the answer to EA (10.0.1.7) stays in VB, where EB0 has that address, too'* ]]
+}
+
 # cloud-semantics: peer-17
 @test "what deletes a connection: its routes go first, or with force; traffic ends at once" {
 	cat >"$LAB" <<-EOF
@@ -327,6 +351,25 @@ aws_peered() {
 	} >"$LAB"
 	lab_passes
 	cmp "$BATS_TEST_TMPDIR/saved.lab" "$BATS_TEST_TMPDIR/again.lab"
+}
+
+@test "aws: the prompt says of a connection that it has failed, and why, as soon as it is made" {
+	export VPCLAB XDG_STATE_HOME=$BATS_TEST_TMPDIR/state; VPCLAB=$(realpath "$VPCLAB")
+	cd "$BATS_TEST_TMPDIR" || exit
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "provider aws\r"
+		want "vpclab> "
+		send "vpc create VPC1 cidr 10.1.0.0/16\r"
+		want "vpclab> "
+		send "vpc create VPC2 cidr 10.1.128.0/17\r"
+		want "vpclab> "
+		send "vpc-peering-connection create PCX1 vpc VPC1 peer-vpc VPC2\r"
+		want "PCX1: VPC peering connection, failed, for VPC1 and VPC2 overlap"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
 }
 
 @test "a lab with peering connections saves itself" {

@@ -61,6 +61,8 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_NO_PEERING] = ", and nothing joins the two VPCs",
 	[CAUSE_VPCS_OVERLAP] = "; % in % has it, but where the addresses of two VPCs overlap the "
 			       "packet stays at home",
+	[CAUSE_ANSWER_STAYS] = "the answer to % stays in %, where % has that address, too: the "
+			       "addresses of the two VPCs overlap",
 	[CAUSE_NOT_TRANSITIVE] = "% leads into % and ends there: peering is not transitive, and % "
 				 "is in %",
 	[CAUSE_NO_EDGE_TO_EDGE] = "% leads into % and ends there: what comes by a peering "

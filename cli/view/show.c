@@ -143,6 +143,13 @@ void show_add_meaning(struct text *text, const struct model *model, const struct
 		if (service->port)
 			text_addf(text, ", %s %u", protocol_word(service->protocol), service->port);
 	}
+	if (resource->noun == NOUN_VPC_PEERING) {
+		const struct vpc_peering *peering = (const struct vpc_peering *)resource;
+
+		if (peering->state == PEERING_FAILED)
+			text_addf(text, ", failed, for %s and %s overlap",
+				  peering->vpc->resource.name, peering->peer->resource.name);
+	}
 	if (public && public != address)
 		text_addf(text, ", public %s", address_format(public, word));
 }

@@ -194,8 +194,18 @@ void cause_no_attachment(struct packet_walk *walk)
 static bool stays_at_home(struct packet_walk *walk, const struct vpc *vpc, const struct vpc *other)
 {
 	const uint32_t to = walk->packet.destination;
+	const struct resource *holder = model_holder(walk->model, vpc, to);
 
-	if (model_holder(walk->model, vpc, to))
+	if (holder && walk->code == CODE_RETURN_PATH && walk->source &&
+	    walk->source->vswitch->vpc == other) {
+		CAUSE(walk, ANSWER_STAYS,
+		      (struct fact){ .kind = FACT_ADDRESS,
+				     .address = to,
+				     .name = eni_owner(walk->source)->name },
+		      NAME(vpc), fact_name(holder->name));
+		return true;
+	}
+	if (holder)
 		return false;
 	cause_address(walk);
 	CAUSE(walk, VPCS_OVERLAP, fact_name(model_holder(walk->model, other, to)->name),
