@@ -5,6 +5,7 @@
 #include <linux/if_ether.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter_ipv4.h>
 
 #include "core/base/memory.h"
 #include "core/guest/internal.h"
@@ -15,7 +16,10 @@
  * comes to such a rule is told so.
  */
 
-enum { JUMPS_MAX = 16 }; /* the kernel's own limit */
+enum {
+	JUMPS_MAX = 16,    /* the kernel's own limit */
+	LOOPBACK_INDEX = 1 /* in every namespace */
+};
 
 bool guest_is_of_table(const struct guest_table *table, uint8_t family, const char *name)
 {
@@ -101,6 +105,14 @@ static bool matches(const struct guest_match *match, const struct guest_packet *
 	return (i < match->n_range) != match->not ;
 }
 
+static void doubt(struct guest_filtered *filtered, const struct guest_chain *chain, unsigned rule)
+{
+	if (filtered->doubt_chain)
+		return;
+	filtered->doubt_chain = chain;
+	filtered->doubt = rule;
+}
+
 /* NF_ACCEPT, NF_DROP, or NFT_CONTINUE at the chain's end. */
 static int run(const struct guest_filter *filter, const struct guest_chain *chain,
 	       const struct guest_packet *packet, struct guest_filtered *filtered, unsigned depth)
@@ -117,10 +129,7 @@ static int run(const struct guest_filter *filter, const struct guest_chain *chai
 		if (!all)
 			continue;
 		if (rule->unknown) {
-			if (!filtered->doubt_chain) {
-				filtered->doubt_chain = chain;
-				filtered->doubt = (unsigned)i + 1;
-			}
+			doubt(filtered, chain, (unsigned)i + 1);
 			continue;
 		}
 		if (range < rule->n_map)
@@ -166,7 +175,7 @@ void guest_each_range(const struct guest *guest,
 
 const char *guest_family_word(uint8_t family)
 {
-	return family == NFPROTO_INET ? "inet" : "ip";
+	return family == NFPROTO_NETDEV ? "netdev" : family == NFPROTO_INET ? "inet" : "ip";
 }
 
 bool guest_filters(const struct guest *guest)
@@ -177,6 +186,27 @@ bool guest_filters(const struct guest *guest)
 	return false;
 }
 
+/*
+ * Before connection tracking has looked at it every packet is invalid, but one that comes back in
+ * by the loopback: it was looked at when it went out.
+ */
+static bool is_tracked(const struct guest_chain *chain, const struct guest_packet *packet)
+{
+	return chain->priority >= NF_IP_PRI_CONNTRACK ||
+	       (chain->hook != NFT_HOOK_OUTPUT &&
+		(chain->hook != NFT_HOOK_PREROUTING || packet->in == LOOPBACK_INDEX));
+}
+
+/* Does the packet come by the chain? */
+static bool comes_by(const struct guest_chain *chain, enum nft_hook hook,
+		     const struct guest_packet *packet)
+{
+	const int link = hook == NFT_HOOK_PREROUTING ? packet->in : packet->out;
+
+	return chain->hook == (int)hook && (!chain->link || chain->link == link) &&
+	       (!chain->nat || packet->state == NFT_STATE_NEW);
+}
+
 struct guest_filtered guest_filter(const struct guest *guest, enum nft_hook hook,
 				   const struct guest_packet *packet)
 {
@@ -185,11 +215,19 @@ struct guest_filtered guest_filter(const struct guest *guest, enum nft_hook hook
 
 	for (size_t i = 0; filter && i < filter->n_chain && !filtered.drops; i++) {
 		const struct guest_chain *chain = &filter->chain[i];
+		struct guest_packet seen = *packet;
 		int code;
 
-		if (chain->hook != (int)hook)
+		if (!comes_by(chain, hook, packet))
 			continue;
-		code = run(filter, chain, packet, &filtered, 0);
+		if (!is_tracked(chain, packet))
+			seen.state = NFT_STATE_INVALID;
+		code = run(filter, chain, &seen, &filtered, 0);
+		if (chain->on_device) {
+			if (chain->policy_drop)
+				doubt(&filtered, chain, 0);
+			continue;
+		}
 		filtered.base = chain;
 		filtered.drops = code == NF_DROP || (code == NFT_CONTINUE && chain->policy_drop);
 		if (code == NFT_CONTINUE) {

@@ -7,6 +7,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter_ipv4.h>
 
 #include "core/guest/guest.h"
 #include "core/guest/internal.h"
@@ -45,6 +46,23 @@ static struct guest_filter *filter_of(struct guest *guest)
 	return guest->filter;
 }
 
+/* A chain of a device's is asked with the hook that is next to it. */
+static void read_hook(const struct guest *guest, const struct nlattr *hook,
+		      struct guest_chain *chain)
+{
+	const bool netdev = chain->table.family == NFPROTO_NETDEV;
+	const struct guest_link *link =
+		guest_find_link(guest, text_of(nft_find_in(hook, NFTA_HOOK_DEV)));
+
+	chain->hook = (int)number_of(nft_find_in(hook, NFTA_HOOK_HOOKNUM));
+	chain->priority = (int)number_of(nft_find_in(hook, NFTA_HOOK_PRIORITY));
+	chain->link = link ? link->index : 0;
+	chain->on_device = netdev || chain->hook == NF_INET_INGRESS;
+	if (chain->on_device)
+		chain->hook = netdev && chain->hook != NF_NETDEV_INGRESS ? NFT_HOOK_POSTROUTING
+									 : NFT_HOOK_PREROUTING;
+}
+
 void guest_read_chain(struct guest *guest, const struct nlmsghdr *message)
 {
 	const struct nlattr *hook = nft_find(message, NFTA_CHAIN_HOOK);
@@ -54,15 +72,18 @@ void guest_read_chain(struct guest *guest, const struct nlmsghdr *message)
 	struct guest_chain chain = {
 		.table = { family, arena_strdup(&filter->arena, table) },
 		.name = arena_strdup(&filter->arena, text_of(nft_find(message, NFTA_CHAIN_NAME))),
-		.hook = hook ? (int)number_of(nft_find_in(hook, NFTA_HOOK_HOOKNUM)) : -1,
-		.priority = (int)number_of(nft_find_in(hook, NFTA_HOOK_PRIORITY)),
+		.hook = -1,
+		.nat = strcmp(text_of(nft_find(message, NFTA_CHAIN_TYPE)), "nat") == 0,
 		.policy_drop = hook && nft_find(message, NFTA_CHAIN_POLICY) &&
 			       number_of(nft_find(message, NFTA_CHAIN_POLICY)) == NF_DROP,
 	};
 	size_t i = filter->n_chain;
 
-	if ((family != NFPROTO_IPV4 && family != NFPROTO_INET) || nft_trace_is_table(table))
+	if ((family != NFPROTO_IPV4 && family != NFPROTO_INET && family != NFPROTO_NETDEV) ||
+	    nft_trace_is_table(table))
 		return;
+	if (hook)
+		read_hook(guest, hook, &chain);
 	/* In the order in which packets come by. */
 	(void)ARRAY_PUSH(filter->chain, filter->n_chain);
 	for (; i > 0 && filter->chain[i - 1].priority > chain.priority; i--)
@@ -361,6 +382,13 @@ static bool look_up(struct rule_reading *reading, const struct nlattr *data)
 	return !map || number_of(nft_find_in(data, NFTA_LOOKUP_DREG)) == NFT_REG_VERDICT;
 }
 
+/* At this priority a chain comes before connection tracking or behind it, as it was made. */
+static bool is_beside_tracking(const struct guest_chain *chain)
+{
+	return chain->priority == NF_IP_PRI_CONNTRACK &&
+	       (chain->hook == NFT_HOOK_PREROUTING || chain->hook == NFT_HOOK_OUTPUT);
+}
+
 /* False: there is more to the rule than we understand. */
 static bool read_expression(struct rule_reading *reading, const struct nlattr *expression)
 {
@@ -372,7 +400,8 @@ static bool read_expression(struct rule_reading *reading, const struct nlattr *e
 	if (strcmp(name, "payload") == 0)
 		return load_payload(reading, data);
 	if (strcmp(name, "ct") == 0)
-		return number_of(nft_find_in(data, NFTA_CT_KEY)) == NFT_CT_STATE &&
+		return !is_beside_tracking(reading->chain) &&
+		       number_of(nft_find_in(data, NFTA_CT_KEY)) == NFT_CT_STATE &&
 		       load(reading, nft_find_in(data, NFTA_CT_DREG), NFT_STATE, 4);
 	if (strcmp(name, "cmp") == 0)
 		return compare(reading, data);
@@ -411,4 +440,6 @@ void guest_read_filter_rule(struct guest *guest, const struct nlmsghdr *message)
 	for_each_nested(expression, list)
 		if (!reading.rule->unknown)
 			reading.rule->unknown = !read_expression(&reading, expression);
+	reading.rule->unknown |= chain->on_device && (reading.rule->n_map ||
+						      reading.rule->verdict.code != NFT_CONTINUE);
 }

@@ -106,7 +106,7 @@ struct guest_filter_rule {
 };
 
 struct guest_table {
-	uint8_t family; /* NFPROTO_IPV4 or NFPROTO_INET */
+	uint8_t family; /* NFPROTO_IPV4, NFPROTO_INET, or NFPROTO_NETDEV */
 	const char *name;
 };
 
@@ -115,6 +115,9 @@ struct guest_chain {
 	const char *name;
 	int hook; /* enum nft_hook; -1: it is jumped to */
 	int priority;
+	int link;       /* the only one at which it is asked; 0: at all */
+	bool on_device; /* it is asked before or behind all hooks, and is not understood */
+	bool nat;       /* only the first packet of a connection comes by */
 	bool policy_drop;
 	struct guest_filter_rule *rule;
 	size_t n_rule;
@@ -251,7 +254,7 @@ struct guest_filtered {
 	unsigned rule;
 	const struct guest_chain
 		*doubt_chain; /* of the first rule that is not understood, and is */
-	unsigned doubt;       /* taken for one that does nothing; NULL: all are */
+	unsigned doubt;       /* taken for one that does nothing, 0: its policy; NULL: all are */
 };
 struct guest_filtered guest_filter(const struct guest *guest, enum nft_hook hook,
 				   const struct guest_packet *packet);

@@ -46,7 +46,8 @@ static void firewall(struct lines *lab, const char *host)
 	lines_add(lab, "%s nft add table %s %s", host, family, hook);
 	lines_add(lab, "%s nft add chain %s %s f", host, family, hook);
 	lines_add(lab, "%s nft add chain %s %s c { type filter hook %s priority %d ; policy %s ; }",
-		  host, family, hook, hook, (int)between(0, 3), chance(70) ? "accept" : "drop");
+		  host, family, hook, hook, chance(70) ? (int)between(0, 3) : -300,
+		  chance(70) ? "accept" : "drop");
 	for (unsigned i = between(1, 4); i > 0; i--) {
 		const char *chain = chance(80) ? "c" : "f";
 
