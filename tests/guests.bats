@@ -169,10 +169,73 @@ firewall() {
 		'add rule inet mine in tcp dport 80 meta mark 0 drop'
 	run -0 lab 'explain ECS1 -> ECS2'
 	flat
-	[[ $output == *'reachable'*"Not understood: rule 1 of nftables' chain in (table inet mine) in ECS2"* ]]
+	[[ $output == *'reachable, seen as 192.168.1.10 (ECS1), unless what is not understood says otherwise: '"rule 1 of nftables' chain in (table inet mine) in ECS2 The way"* ]]
+	for line in matrix 'reach ECS1 -> ECS2' 'explain ECS1,ECS3 -> ECS2'; do
+		run -0 lab "$line"
+		flat
+		[[ $output == *"Not understood, and taken for nothing: rule 1 of nftables' chain in (table inet mine) in ECS2"* ]]
+	done
 	# It is not asked about this one.
-	run -0 lab 'explain ECS1 -> ECS2 icmp'
-	[[ $output != *understood* ]]
+	for line in 'matrix icmp' 'reach ECS1 -> ECS2 icmp' 'explain ECS1 -> ECS2 icmp'; do
+		run -0 lab "$line"
+		[[ $output != *understood* ]]
+	done
+	# A later rule is understood, and blocks, if this one does not let it through before.
+	lab 'ECS2 nft add rule inet mine in drop'
+	run -0 lab 'explain ECS1 -> ECS2'
+	flat
+	[[ $output == *'blocked at ECS2, HOST_FIREWALL, unless what is not understood says otherwise: rule 1 of'*'rule 2 of chain in'* ]]
+}
+
+# doubts FLOW WHAT: explain takes nothing for certain, for that is not understood
+doubts() {
+	[ "$("$VPCLAB" -j -n "$NAME" -c "explain $1" | jq -r '.not_understood[]?')" = "$2" ]
+}
+
+@test "what limits, translates or hangs on a device is not understood" {
+	firewall ECS2 'add chain inet mine in { type filter hook input priority 0; policy drop; }' \
+		'add rule inet mine in tcp dport 80 limit rate 1/hour accept'
+	doubts 'ECS1 -> ECS2' "rule 1 of nftables' chain in (table inet mine) in ECS2"
+	doubts 'ECS1 -> ECS2 tcp 81' ''
+	firewall ECS2 'add chain inet mine nat { type nat hook prerouting priority -100; }' \
+		'add rule inet mine nat tcp dport 80 redirect to :81' \
+		'add rule inet mine nat tcp sport 80 drop' # no answer comes by
+	doubts 'ECS1 -> ECS2' "rule 1 of nftables' chain nat (table inet mine) in ECS2"
+	doubts 'ECS1 -> ECS2 icmp' ''
+	firewall ECS1 'add chain inet mine nat { type nat hook prerouting priority -100; policy drop; }'
+	says 'ECS1 -> ECS3 icmp' null
+	agree 'ECS1 -> ECS3 icmp'
+	for table in 'netdev mine2' 'inet mine'; do
+		firewall ECS2 'add table netdev mine2' "add chain $table dev { type filter hook ingress device eth0 priority 0; }" \
+			"add rule $table dev counter" "add rule $table dev tcp dport 80 drop"
+		doubts 'ECS1 -> ECS2' "rule 2 of nftables' chain dev (table $table) in ECS2"
+		doubts 'ECS1 -> ECS2 icmp' ''
+		doubts 'ECS2 -> ECS2' ''
+		agree 'ECS1 -> ECS2 icmp'
+	done
+	firewall ECS2 'add table netdev mine2' \
+		'add chain netdev mine2 dev { type filter hook egress device eth0 priority 0; policy drop; }'
+	doubts 'ECS1 -> ECS2' "the policy of nftables' chain dev (table netdev mine2) in ECS2"
+	doubts 'ECS2 -> ECS2' ''
+}
+
+@test "before connection tracking every packet is invalid, and beside it nobody knows" {
+	for hook in prerouting output; do
+		firewall ECS2 "add chain inet mine raw { type filter hook $hook priority raw; }" \
+			'add rule inet mine raw ct state { new, established } drop'
+		says 'ECS1 -> ECS2' null
+		agree 'ECS1 -> ECS2'
+		lab 'ECS2 nft add rule inet mine raw ct state invalid drop'
+		says 'ECS1 -> ECS2' HOST_FIREWALL
+		agree 'ECS1 -> ECS2'
+	done
+	firewall ECS2 'add chain inet mine raw { type filter hook prerouting priority raw; }' \
+		'add rule inet mine raw iif lo ct state invalid drop'
+	says 'ECS2 -> ECS2' null
+	agree 'ECS2 -> ECS2'
+	firewall ECS2 'add chain inet mine raw { type filter hook prerouting priority -200; }' \
+		'add rule inet mine raw ct state new drop'
+	doubts 'ECS1 -> ECS2' "rule 1 of nftables' chain raw (table inet mine) in ECS2"
 }
 
 @test "what decided is data" {
@@ -272,7 +335,7 @@ firewall() {
 	run -0 "$VPCLAB" explain "$LAB" 'ECS3 -> ECS1 icmp'
 	flat
 	[[ $output == *"ECS3's own rule 32765: from all to 192.168.1.10 lookup 9, prohibit default table 9"* ]]
-	[[ $output == *'Not understood: ECS3 nft add table ip mine ECS3 ip neigh'* ]]
+	[[ $output == *'unless what is not understood says otherwise: ECS3 nft add table ip mine ECS3 ip neigh'* ]]
 }
 
 @test "an exec service listens where it says, and nowhere else" {

@@ -248,7 +248,8 @@ static int run_trace_watch(struct session *session, const struct arguments *argu
 	return r < 0 && !err->argument[0] ? session_machine(session, r) : r;
 }
 
-static int write_matrix(struct session *session, const struct matrix *matrix, struct error *err)
+static int write_matrix(struct session *session, const struct matrix *matrix, const struct explain_index *index,
+			struct error *err)
 {
 	auto_text text = { 0 };
 	int r;
@@ -258,6 +259,7 @@ static int write_matrix(struct session *session, const struct matrix *matrix, st
 		return r < 0 ? session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r))) : 0;
 	}
 	matrix_add_text(&text, matrix, terminal_width(fileno(session->out)), session->color_out);
+	explain_add_doubts(&text, index, terminal_width(fileno(session->out)));
 	session_print(session, text_get(&text));
 	return 0;
 }
@@ -279,13 +281,13 @@ static int run_matrix(struct session *session, const struct arguments *arguments
 	explainer_begin(&explainer, session->lab);
 	explainer_read(&explainer, NULL, 0);
 	matrix_predict(&matrix, explainer.index, session->lab->model, flow.protocol, flow.port);
-	explainer_end(&explainer);
 	if (live)
 		r = matrix_probe(&matrix, session->lab, err);
 	if (r < 0)
 		session_machine(session, r);
 	else
-		r = write_matrix(session, &matrix, err);
+		r = write_matrix(session, &matrix, explainer.index, err);
+	explainer_end(&explainer);
 	if (r >= 0)
 		r = matrix.n_differs ? EXIT_EXPECTATION : EXIT_OK;
 	matrix_free(&matrix);

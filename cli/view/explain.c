@@ -2,6 +2,7 @@
 #include "cli/view/explain.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -170,6 +171,27 @@ static void add_cures(const struct page *page, const struct explanation *x)
 	text_add_char(page->text, '\n');
 }
 
+static void add_doubts(struct text *text, const char *title, const char *const *doubt, size_t n,
+		       unsigned width)
+{
+	for (size_t i = 0; i < n; i++) {
+		text_addf(text, "%s  ", i ? "" : title);
+		wrap_add_command(text, doubt[i], 2, 6, width);
+		text_add_char(text, '\n');
+	}
+}
+
+void explain_add_doubts(struct text *text, const struct explain_index *index, unsigned width)
+{
+	const char **doubt = NULL;
+	size_t n = 0;
+
+	explain_index_doubts(index, &doubt, &n);
+	add_doubts(text, "\nNot understood, and taken for nothing:\n", doubt, n,
+		   width ? width : TERMINAL_WIDTH);
+	free(doubt);
+}
+
 static void add_verdict(const struct page *page, const struct explanation *x)
 {
 	struct text *text = page->text;
@@ -187,7 +209,10 @@ static void add_verdict(const struct page *page, const struct explanation *x)
 		add_seen_as(text, page->model, x);
 	else
 		text_addf(text, " at %s, %s", x->hop, code_word(x->code));
-	text_add_char(text, '\n');
+	add_doubts(text, ",\nunless what is not understood says otherwise:\n", x->doubt, x->n_doubt,
+		   page->width);
+	if (!x->n_doubt)
+		text_add_char(text, '\n');
 	if (x->reachable)
 		return;
 	cause_add_text(&cause, page->model, &x->cause);
@@ -219,10 +244,6 @@ static void add_assumed(const struct page *page, const struct explanation *x)
 		text_addf(&list, " %s as set up by the lab, and services run\n",
 			  x->n_assumed == 1 ? "is" : "are");
 	wrap(page, text_get(&list), 0, 0);
-	for (size_t i = 0; i < x->n_doubt; i++) {
-		text_add(page->text, i ? "" : "Not understood:\n");
-		add_command(page, x->doubt[i]);
-	}
 }
 
 /* What is noted of the things that the flow comes by, each once. */
@@ -394,10 +415,8 @@ static void add_comparison(const struct page *page, const struct trace *trace)
 	if (trace->difference.kind) {
 		add_sentence(page, text_get(&difference), BOLD_RED);
 		add_sentence(page, "What was changed by hand in routers, verify tells.", "");
-		for (size_t i = 0; i < trace->expected.n_doubt; i++) {
-			text_add(page->text, i ? "" : "Not understood:\n");
-			add_command(page, trace->expected.doubt[i]);
-		}
+		add_doubts(page->text, "Not understood:\n", trace->expected.doubt,
+			   trace->expected.n_doubt, page->width);
 	} else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT) {
 		add_sentence(page,
 			     "LIMIT: limit reached, of what the gateway carries at the moment. The "

@@ -16,6 +16,8 @@ void explain_add_text(struct text *text, const struct model *model, const struct
 		      unsigned width, bool color);
 /* "NO_ROUTE at VPC1: the system route table ... has no route to ..." */
 void explain_add_reason(struct text *text, const struct model *model, const struct explanation *x);
+/* What of hosts that packets came by is not understood, below what they came to; or nothing. */
+void explain_add_doubts(struct text *text, const struct explain_index *index, unsigned width);
 /* {"flow","verdict","code","hop","cause","cure","seen_as","forward","return"};
    sometimes: blocked with some of the EIPs that a hash chooses from */
 void explain_output(struct output *output, const struct model *model, const struct explanation *x);

@@ -39,6 +39,7 @@ void reach_add_text(struct text *text, const struct reach *reach, unsigned width
 	}
 	if (title < 0 && !reach->given_up)
 		text_add(text, "Nothing gets through.\n");
+	explain_add_doubts(text, reach->index[0], width);
 	reach_add_given_up(text, reach);
 }
 
@@ -97,6 +98,7 @@ void reach_add_causes(struct text *text, const struct reach *reach, unsigned wid
 		wrap_add_line(text, text_get(&line), 0, 4, width ? width : TERMINAL_WIDTH);
 		row_add_witness(text, row);
 	}
+	explain_add_doubts(text, reach->index[0], width);
 	reach_add_given_up(text, reach);
 }
 

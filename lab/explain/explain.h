@@ -173,6 +173,9 @@ int explain_index_change_host(struct explain_index *index, const struct resource
 void explain_index_add_service(struct explain_index *index, const struct service *service);
 /* Add the names of hosts that were met and have not been told of; they last as the model does. */
 void explain_index_unknown(const struct explain_index *index, const char ***name, size_t *n_name);
+/* Add what of the hosts that were met is not understood, and may have a say in what packets came
+ * to; the strings last as the index does. */
+void explain_index_doubts(const struct explain_index *index, const char ***doubt, size_t *n_doubt);
 
 /* Add what is the same of hosts between which no walk can tell by what was told of them; nothing of
  * one that is as the lab makes it. */

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
 
@@ -45,11 +46,22 @@ static void add_doubt(struct packet_walk *walk, const struct resource *host,
 		      const struct guest_filtered *filtered)
 {
 	const struct guest_chain *chain = filtered->doubt_chain;
+	auto_text words = { 0 };
 
-	*ARRAY_PUSH(walk->x->doubt, walk->x->n_doubt) =
-		arena_printf(&walk->x->arena, "rule %u of nftables' chain %s (table %s %s) in %s",
-			     filtered->doubt, chain->name, guest_family_word(chain->table.family),
-			     chain->table.name, host->name);
+	if (filtered->doubt)
+		text_addf(&words, "rule %u", filtered->doubt);
+	else
+		text_add(&words, "the policy");
+	text_addf(&words, " of nftables' chain %s (table %s %s) in %s", chain->name,
+		  guest_family_word(chain->table.family), chain->table.name, host->name);
+	if (!walk->x)
+		index_note_doubt(walk->index, host, text_get(&words));
+	for (size_t i = 0; walk->x && i < walk->x->n_doubt; i++)
+		if (strcmp(walk->x->doubt[i], text_get(&words)) == 0)
+			return;
+	if (walk->x)
+		*ARRAY_PUSH(walk->x->doubt, walk->x->n_doubt) =
+			arena_strdup(&walk->x->arena, text_get(&words));
 }
 
 bool host_filters(struct packet_walk *walk, struct node node, enum nft_hook hook, const char *in,
@@ -82,7 +94,7 @@ bool host_filters(struct packet_walk *walk, struct node node, enum nft_hook hook
 			.out = out_link ? out_link->index : 0,
 			.state = state_of(walk, node),
 		});
-	if (walk->x && filtered.doubt_chain)
+	if (filtered.doubt_chain)
 		add_doubt(walk, resource, &filtered);
 	if (!filtered.drops)
 		return false;

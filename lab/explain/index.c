@@ -22,7 +22,8 @@ struct belongings {
 				 its own */
 	size_t n_spoke;
 	const char **doubt; /* lines that were not understood */
-	size_t n_doubt;
+	char **unsure;      /* rules that were not, and that a walk came by */
+	size_t n_doubt, n_unsure;
 };
 
 struct explain_index {
@@ -245,6 +246,29 @@ const struct host *index_host(const struct explain_index *index, const struct re
 	return of->host;
 }
 
+void index_note_doubt(const struct explain_index *index, const struct resource *host,
+		      const char *words)
+{
+	struct belongings *of = belongings(index, host);
+
+	for (size_t i = 0; i < of->n_unsure; i++)
+		if (strcmp(of->unsure[i], words) == 0)
+			return;
+	*ARRAY_PUSH(of->unsure, of->n_unsure) = xstrdup(words);
+}
+
+void explain_index_doubts(const struct explain_index *index, const char ***doubt, size_t *n_doubt)
+{
+	for (unsigned i = 0; i < index->n_of; i++) {
+		const struct belongings *of = &index->of[i];
+
+		for (size_t k = 0; of->met && k < of->n_doubt; k++)
+			*ARRAY_PUSH(*doubt, *n_doubt) = of->doubt[k];
+		for (size_t k = 0; k < of->n_unsure; k++)
+			*ARRAY_PUSH(*doubt, *n_doubt) = of->unsure[k];
+	}
+}
+
 void index_note_assumed(const struct explain_index *index, struct explanation *x)
 {
 	const struct hops *ways[] = { &x->forward, &x->back };
@@ -358,6 +382,9 @@ void explain_index_free(struct explain_index *index)
 	for (unsigned i = 0; i < index->n_of; i++) {
 		forget_host(&index->of[i]);
 		free(index->of[i].doubt);
+		for (size_t k = 0; k < index->of[i].n_unsure; k++)
+			free(index->of[i].unsure[k]);
+		free(index->of[i].unsure);
 		free(index->of[i].entry);
 		free(index->of[i].spoke);
 		free(index->of[i].main.item);

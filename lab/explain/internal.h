@@ -305,6 +305,9 @@ struct host { /* what is known of the inside of one */
 };
 /* NULL: nobody has told. Note that it was asked for. */
 const struct host *index_host(const struct explain_index *index, const struct resource *host);
+/* Note, once, what of a host's is not understood and may have a say in what a walk came to. */
+void index_note_doubt(const struct explain_index *index, const struct resource *host,
+		      const char *words);
 /* Fill in x->assumed and x->doubt. */
 void index_note_assumed(const struct explain_index *index, struct explanation *x);
 /* Of a transit router's table, the longest first. */
