@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* The rules of security groups and of network ACLs: the same words, whatever the provider; the
  * codes are the noun's. */
+#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
 
 #include "lab/nouns/internal.h"
 
 static int check_icmp_type(struct filter_rule *rule, const char *type, const char *code,
 			   struct error *err)
 {
-	unsigned number[2] = { 0 };
-	int length = 0, n;
+	unsigned long number[2] = { UINT8_MAX + 1 };
+	char *end = NULL;
+	int n = 0;
 
-	n = type[0] >= '0' && type[0] <= '9'
-		    ? sscanf(type, "%3u%n/%3u%n", &number[0], &length, &number[1], &length)
-		    : 0;
-	if (rule->protocol == PROTOCOL_ICMP && n > 0 && !type[length] && number[0] <= 255 &&
-	    number[1] <= 255) {
+	for (const char *s = type; n < 2 && isdigit((unsigned char)*s); s = end + 1) {
+		number[n++] = strtoul(s, &end, 10);
+		if (*end != '/')
+			break;
+	}
+	if (rule->protocol == PROTOCOL_ICMP && n > 0 && !*end && number[0] <= UINT8_MAX &&
+	    number[1] <= UINT8_MAX) {
 		rule->port_first = (uint16_t)(number[0] + 1);
 		rule->port_last = n == 2 ? (uint16_t)(number[1] + 1) : 0;
 		return 0;

@@ -41,7 +41,7 @@ size_t tf_n_nested(const struct tf_resource *resource, const char *block);
 /* line.c: one command, and what a row makes of a resource or of the `number`th block in it. */
 void tf_line(struct tf_import *import, const struct tf_resource *resource, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void tf_translate(struct tf_import *import, const struct tf_row *row, struct tf_place place,
+void tf_translate(struct tf_import *import, const struct tf_row *row, struct tf_place of,
 		  size_t number);
 /* What comes with a resource, and with Terraform only where it is said. */
 void tf_take_given(struct tf_import *import, const struct tf_row *row,

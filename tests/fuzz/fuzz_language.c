@@ -51,20 +51,16 @@ static void check_token(const struct source *source, const struct token *token)
 
 static void check_completion(const struct model *model, const struct line *line)
 {
-	const char **word = xalloc((line->n_token + 1) * sizeof(*word));
-	struct completion *completions;
+	const struct completion_source from = { .language = &cli_language, .model = model };
+	struct completions completions;
 
-	for (size_t i = 0; i < line->n_token; i++)
-		word[i] = line->token[i].word;
 	/* At the end of the line, and at the end of its last word. */
 	for (size_t half = 0; half < 2 && half <= line->n_token; half++) {
-		size_t n = line->n_token - half;
+		const size_t n = line->n_token - half;
 
-		n = complete_words(&cli_language, model, NULL, word, n, half ? word[n] : "",
-				   &completions);
-		completions_free(completions, n);
+		complete_words(&from, line->token, n, half ? line->token[n].word : "", &completions);
+		completions_free(&completions);
 	}
-	free(word);
 }
 
 /* What goes to the journal comes back as the same words and the same refusal or consent. */
