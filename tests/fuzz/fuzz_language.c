@@ -58,7 +58,8 @@ static void check_completion(const struct model *model, const struct line *line)
 	for (size_t half = 0; half < 2 && half <= line->n_token; half++) {
 		const size_t n = line->n_token - half;
 
-		complete_words(&from, line->token, n, half ? line->token[n].word : "", &completions);
+		complete_words(&from, line->token, n, half ? line->token[n].word : "",
+			       &completions);
 		completions_free(&completions);
 	}
 }
