@@ -25,7 +25,8 @@ const struct word protocol_words[] = { { "tcp", PROTOCOL_TCP },   { "udp", PROTO
 	NUMBER(tens##a), NUMBER(tens##b), NUMBER(tens##c), NUMBER(tens##d), NUMBER(tens##e)
 #define TEN(tens) FIVE(tens, 0, 1, 2, 3, 4), FIVE(tens, 5, 6, 7, 8, 9)
 const struct word protocol_number_words[] = {
-	FIVE(, 1, 2, 3, 4, 5), NUMBER(6), NUMBER(7), NUMBER(8), NUMBER(9), TEN(1),
+	NUMBER(1), NUMBER(2), NUMBER(3), NUMBER(4), NUMBER(5), NUMBER(6), NUMBER(7), NUMBER(8),
+	NUMBER(9), TEN(1),
 	NUMBER(20), NUMBER(21), NUMBER(23), NUMBER(24), NUMBER(26), NUMBER(27), NUMBER(28),
 	NUMBER(29), TEN(3), TEN(4),
 	NUMBER(50), NUMBER(51), NUMBER(52), NUMBER(54), FIVE(5, 5, 6, 7, 8, 9), TEN(6), TEN(7),
