@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/prompt/prompt.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +28,7 @@ static size_t next_completion;
 static bool abandoned;   /* Ctrl-C while a line was typed */
 static bool ends_search; /* the same in a search of the history */
 static char *first_prompt;
+static int terminal = -1; /* standard input, opened anew so that a read of it does not wait */
 static char word_breaks[] = " \t";
 
 /* ---- completion ---- */
@@ -102,31 +105,52 @@ static void print_notes(void)
 	rl_redisplay();
 }
 
-/* A signal may also have come while the last key was at work. */
-static int get_key(FILE *stream)
+/* Until a key, a signal or a note of the background comes. */
+static void wait_for_input(struct pollfd inputs[2])
 {
-	struct pollfd inputs[] = { { .fd = fileno(stream), .events = POLLIN },
-				   { .fd = jobs_notes(prompting->jobs), .events = POLLIN } };
 	sigset_t held, before;
 
-	/* None may come between the look and the wait. */
+	/* No signal may come between the look and the wait. */
 	sigemptyset(&held);
 	sigaddset(&held, SIGINT);
-	do {
-		sigprocmask(SIG_BLOCK, &held, &before);
-		rl_check_signals();
-		(void)after_signal();
-		inputs[0].revents = inputs[1].revents = 0;
-		if (!ends_search)
-			(void)ppoll(inputs, 2, NULL, &before);
-		sigprocmask(SIG_SETMASK, &before, NULL);
+	sigprocmask(SIG_BLOCK, &held, &before);
+	/* One may have come while the last key was at work. */
+	rl_check_signals();
+	(void)after_signal();
+	inputs[0].revents = inputs[1].revents = 0;
+	if (!ends_search)
+		(void)ppoll(inputs, 2, NULL, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/*
+ * Ctrl-C makes the terminal forget what was typed before it, so that a key that poll() has seen may
+ * be gone when it is read: the read must not wait, or it would until the next key.
+ */
+static int get_key(FILE *stream)
+{
+	int keys = terminal >= 0 ? terminal : fileno(stream);
+	struct pollfd inputs[] = { { .fd = keys, .events = POLLIN },
+				   { .fd = jobs_notes(prompting->jobs), .events = POLLIN } };
+	unsigned char key;
+	ssize_t n;
+
+	for (;;) {
+		wait_for_input(inputs);
+		if (ends_search) {
+			ends_search = false;
+			return ABORT_CHAR; /* leaves the line as it was before */
+		}
 		if (inputs[1].revents)
 			print_notes();
-	} while (!inputs[0].revents && !ends_search);
-	if (!ends_search)
-		return rl_getc(stream);
-	ends_search = false;
-	return ABORT_CHAR; /* leaves the line as it was before */
+		if (!inputs[0].revents)
+			continue;
+		n = read(keys, &key, 1);
+		if (n == 1)
+			return key;
+		if (n == 0 || (errno != EAGAIN && errno != EINTR))
+			return EOF;
+	}
 }
 
 static bool continues(const char *line)
@@ -209,6 +233,7 @@ static void set_up(struct session *session)
 	rl_completer_quote_characters = "'\"";
 	rl_signal_event_hook = after_signal;
 	rl_getc_function = get_key;
+	terminal = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	history_open();
 	wait_for_foreground();
 	interrupt_note_only();
@@ -260,5 +285,8 @@ void prompt_close(void)
 	first_prompt = NULL;
 	rl_signal_event_hook = NULL;
 	rl_getc_function = rl_getc;
+	if (terminal >= 0)
+		(void)close(terminal);
+	terminal = -1;
 	prompting = NULL;
 }
