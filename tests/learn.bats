@@ -154,13 +154,13 @@ small_lesson() {
 	says "What would help: vswitch delete VSW1"
 	says "Step 1 is done."
 
-	printf 'internet-host create site\nservice start site http name web\n' >"$BATS_TEST_TMPDIR/service.lab"
+	printf 'internet-host create site\nservice start site http port 8080\n' >"$BATS_TEST_TMPDIR/service.lab"
 	learns 1 "$BATS_TEST_TMPDIR/service.lab" <<-'EOF'
 		internet-host create site
-		service start site http
+		service start site http name web
 	EOF
-	says "Not as the step asks: site: name is http, and should be web"
-	says "What would help: service stop site http"
+	says "Not as the step asks: site: port is 80, and should be 8080"
+	says "What would help: service stop site web"
 
 	# a gateway cannot be set into another vSwitch
 	cat >"$BATS_TEST_TMPDIR/gateway.lab" <<-'EOF'
@@ -173,8 +173,83 @@ small_lesson() {
 	says "Not as the step asks: NAT1: vswitch is VSW2, and should be VSW1"
 	says "What would help: nat-gateway delete NAT1"
 
-	learns 1 "$LESSON" <<<"vpc create MINE cidr 10.0.0.0/16"
-	says "Not as the step asks: MINE: the name is MINE, and should be VPC1"
+	# whatever it is called
+	learns 1 "$LESSON" <<<"vpc create MINE cidr 10.1.0.0/16"
+	says "Not as the step asks: MINE: cidr is 10.1.0.0/16, and should be 10.0.0.0/16"
+	says "What would help: vpc delete MINE"
+	says_not "Yours is called"
+	learns 1 "$BATS_TEST_TMPDIR/gateway.lab" < <(sed 's/NAT1/gw/; 4s/$/ size large/' "$BATS_TEST_TMPDIR/gateway.lab")
+	says "Not as the step asks: gw: size is large, and should be small"
+	says "What would help: nat-gateway set gw size small"
+}
+
+# is_called LESSON LEARNER: what the lesson calls so counts by another name.
+is_called() {
+	says "Yours is called $2, the lesson says $1:"
+}
+
+@test "what is made counts by what it is, whatever it is called, in tasks, checks and programs" {
+	learns 0 two-nat-gateways < <(lines_of two-nat-gateways | sed -E 's/\b(VPC|VSW|SG|ECS|NAT|EIP|VTB)([12])\b/my-\1-\2/g
+		s/\bsnat1/s1/; s/\bdnat1/d1/; s/\bRoute/r-/; s/name web//')
+	for name in VPC-1 VSW-2 SG-2 ECS-1 ECS-2 NAT-1 NAT-2 EIP-1 EIP-2 VTB-1 VTB-2; do
+		is_called "${name/-/}" "my-$name"
+	done
+	is_called snat1 s1
+	is_called dnat1 d1
+	is_called Route1 r-1
+	says "  [ ] bind an EIP to a resource: EIP1 nat-gateway my-NAT-1"
+	says "Step 6 of 8: Let what is in my-VSW-1 leave as my-EIP-1"
+	says "ok   2  expect output my-ECS-2 my-ECS-1 curl -sS http://\$my-EIP-2"
+	says "  Why? explain my-ECS-1 -> my-EIP-2 tcp 8080"
+	says "6 checks passed, 0 failed, 0 steps skipped."
+
+	learns 0 aws-nat-gateway < <(lines_of aws-nat-gateway | sed -E 's/\b(VPC1|public-a|private-a|IGW1|NAT1|EIP1)\b/x\1/g')
+	is_called private-a xprivate-a
+	is_called IGW1 xIGW1
+	says "0 failed, 0 steps skipped."
+
+	learns 0 unify-egress < <(lines_of unify-egress | sed -E 's/\b(VPC1|VSW1|ECS1|ENI1|EIP1|EIP2|laptop)\b/a\1/g')
+	is_called ENI1 aENI1
+	is_called laptop alaptop
+	says "0 failed, 0 steps skipped."
+}
+
+@test "the learner's names: hint and skip know them, and the lesson's own come back" {
+	small_lesson
+	learns 0 "$LESSON" <<-'EOF'
+		vpc create MINE cidr 10.0.0.0/16
+		hint
+		hint
+		skip
+		sg create fw vpc MINE
+		skip
+		skip
+	EOF
+	says "  vswitch create VSW1 vpc MINE cidr 10.0.1.0/24"
+	[[ $stderr == *"+       ecs create ECS1 vswitch VSW1 security-group fw"* ]]
+	says "Step 3 of 3: Let them in."
+	says "add a rule that lets packets pass: fw in tcp 80"
+	says "All 3 steps are done"
+
+	# two of one kind; what was only tried out; another try under a third name
+	printf 'eip create EIP1\neip create EIP2 ip 203.0.113.77\nvpc create VPC1 cidr 10.0.0.0/8\n' >"$LESSON"
+	learns 0 "$LESSON" <<-'EOF'
+		eip create mine
+		eip create EIP1
+		eip create other ip 203.0.113.77
+		eip delete other
+		eip create third ip 203.0.113.77
+		vpc create VPC1 cidr 10.0.0.0/8
+	EOF
+	is_called EIP1 mine
+	says "EIP1 is EIP1 again here, and no longer mine."
+	is_called EIP2 other
+	says "Yours is called third, the lesson says other:"
+
+	# what braces make keeps its name, and is told of
+	printf 'internet-host create site{1..2}\n' >"$LESSON"
+	learns 1 "$LESSON" <<<'internet-host create page'
+	says "Not as the step asks: page: the name is page, and should be site1"
 }
 
 @test "skip does away with what is wrong, and brings back what is lost" {

@@ -150,6 +150,29 @@ void goal_judge(const struct goal *goal, const struct model *model, struct judge
 	saved_lines_free(&have);
 }
 
+bool goal_find_renamed(const struct goal *goal, const struct model *model, const char **ret_told,
+		       char **ret_name)
+{
+	struct saved_lines have;
+	const struct comparison there = { &goal->there, &have, &goal->gone, is_given,
+					  goal->lesson };
+	const struct saved_line *renamed = NULL;
+
+	saved_lines_of(&have, model);
+	for (size_t i = 0; !renamed && i < goal->there.n_line; i++) {
+		const struct saved_line *saved = goal->there.line[i];
+
+		renamed = comparison_holds(&there, saved) ? NULL
+							  : comparison_renamed(&there, saved);
+		if (renamed) {
+			*ret_told = saved->statement.arguments.argument[0].token->word;
+			*ret_name = xstrdup(renamed->statement.arguments.argument[0].token->word);
+		}
+	}
+	saved_lines_free(&have);
+	return renamed != NULL;
+}
+
 bool goal_cure_is_whole(const struct goal_wrong *wrong)
 {
 	size_t length = strlen(wrong->cure);

@@ -46,5 +46,13 @@ void goal_judge(const struct goal *goal, const struct model *model,
 		struct judgement *ret_judgement);
 void judgement_free(struct judgement *judgement);
 
+/*
+ * Something that is as the goal has it but for its name, which nobody asked for: by what the goal
+ * calls it, and what it is called. False: there is nothing such. The goal owns the one, the caller
+ * frees the other.
+ */
+bool goal_find_renamed(const struct goal *goal, const struct model *model, const char **ret_told,
+		       char **ret_name);
+
 /* Add what there is besides, a line of `save` each. */
 void goal_add_extras(struct text *text, const struct goal *goal, const struct model *model);

@@ -151,6 +151,9 @@ static unsigned differing(const struct comparison *comparison, const struct save
 	for (size_t i = 0; i < command_n_parameter(w->command); i++) {
 		const char *name = w->command->parameter[i].name;
 
+		/* What a service is called is nothing to anybody but its host. */
+		if (i && strcmp(name, "name") == 0)
+			continue;
 		if (!same_argument(comparison, arguments_find(w, name), arguments_find(h, name)))
 			differs |= 1u << i;
 	}
@@ -179,19 +182,52 @@ static bool makes_new(const struct command *command)
 	return command->parameter[0].kind == ARGUMENT_NEW_NAME;
 }
 
-static bool is_like(const struct comparison *comparison, const struct saved_line *have,
-		    unsigned differs)
+#define THE_NAME 1U /* the first parameter's bit */
+
+/* A name that neither lab calls anything by is free to be that of anything. */
+static bool has_free_name(const struct comparison *comparison, const struct saved_line *have)
 {
 	const struct arguments *arguments = &have->statement.arguments;
 
+	return makes_new(arguments->command) &&
+	       !is_given(comparison, arguments->argument[0].token->word);
+}
+
+/* What is there is nothing else that was asked for, now or before. */
+static bool is_spare(const struct comparison *comparison, const struct saved_line *have)
+{
+	return !is_among(comparison, comparison->wanted, have) &&
+	       !is_among(comparison, comparison->known, have);
+}
+
+const struct saved_line *comparison_renamed(const struct comparison *comparison,
+					    const struct saved_line *wanted)
+{
+	for (size_t i = 0; i < comparison->have->n_line; i++) {
+		const struct saved_line *have = comparison->have->line[i];
+
+		if (has_free_name(comparison, have) &&
+		    differing(comparison, wanted, have) == THE_NAME && is_spare(comparison, have))
+			return have;
+	}
+	return NULL;
+}
+
+static bool is_like(const struct comparison *comparison, const struct saved_line *have,
+		    unsigned differs)
+{
+	bool of_name = differs & THE_NAME;
+
 	if (differs == OTHER_COMMAND || differs == 0)
 		return false;
-	if (makes_new(arguments->command) && !(differs & 1))
-		return true;
-	if (differs & (differs - 1)) /* more than one */
-		return false;
-	return !makes_new(arguments->command) ||
-	       !is_given(comparison, arguments->argument[0].token->word);
+	if (makes_new(have->statement.arguments.command)) {
+		if (!of_name)
+			return true;
+		if (!has_free_name(comparison, have))
+			return false;
+		differs &= ~THE_NAME;
+	}
+	return !(differs & (differs - 1)); /* one at most */
 }
 
 bool comparison_nearest(const struct comparison *comparison, const struct saved_line *wanted,
@@ -201,10 +237,11 @@ bool comparison_nearest(const struct comparison *comparison, const struct saved_
 		const struct saved_line *have = comparison->have->line[i];
 		unsigned differs = differing(comparison, wanted, have);
 
-		if (!is_like(comparison, have, differs) ||
-		    is_among(comparison, comparison->wanted, have) ||
-		    is_among(comparison, comparison->known, have))
+		if (!is_like(comparison, have, differs) || !is_spare(comparison, have))
 			continue;
+		/* It may be called as one likes, if only the rest is right. */
+		if (makes_new(wanted->statement.arguments.command) && differs != THE_NAME)
+			differs &= ~THE_NAME;
 		*ret_difference = (struct difference){ wanted, have, differs };
 		return true;
 	}
@@ -302,7 +339,8 @@ static bool add_set(struct text *text, const struct model *model,
 		    (i == 0 || !find_parameter(set, command->parameter[i].name) ||
 		     !arguments_find(wanted, command->parameter[i].name)))
 			return false;
-	text_addf(text, "%s %s", set->words, wanted->argument[0].token->word);
+	text_addf(text, "%s %s", set->words,
+		  difference->have->statement.arguments.argument[0].token->word);
 	for (size_t i = 1; i < command_n_parameter(command); i++)
 		if (difference->parameters & 1u << i)
 			add_argument(text, &command->parameter[i],

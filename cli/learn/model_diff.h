@@ -49,14 +49,19 @@ struct comparison {
 };
 bool comparison_holds(const struct comparison *comparison, const struct saved_line *wanted);
 
+/* What is the wanted line but for its name, under one that nobody asked for (is_given); NULL:
+ * nothing is. */
+const struct saved_line *comparison_renamed(const struct comparison *comparison,
+					    const struct saved_line *wanted);
+
 /* What there is instead of a wanted line that does not hold. */
 struct difference {
 	const struct saved_line *wanted, *have;
 	unsigned parameters; /* a bit for each of the command's that differ */
 };
 /*
- * Something of the same name with other attributes, or the same under a name that nobody asked for
- * (is_given), or but for one attribute the same. False: there is nothing like it.
+ * Something of the same name with other attributes, or but for one attribute the same, be it under
+ * a name that nobody asked for (is_given). False: there is nothing like it.
  */
 bool comparison_nearest(const struct comparison *comparison, const struct saved_line *wanted,
 			struct difference *ret_difference);

@@ -12,16 +12,14 @@
 
 /* ---- what the tutor does by itself ---- */
 
-static void rehearse(struct tutor *tutor)
+void tutor_rehearse(struct tutor *tutor, const struct lesson_part *part)
 {
-	const struct lesson_part *part = tutor_part(tutor);
 	struct script script;
 
-	if (tutor->rehearsed || !part->n_line)
+	if (!part->n_line)
 		return;
 	lesson_script(tutor->lesson, &part->line[0], &part->line[part->n_line - 1], &script);
 	session_run(tutor->rehearsal, &script);
-	tutor->rehearsed = true;
 }
 
 /* What was refused ends nothing; but there is nothing to learn on a machine that cannot do it. */
@@ -60,7 +58,9 @@ static bool show(struct tutor *tutor)
 {
 	const struct lesson_part *part = tutor_part(tutor);
 
-	rehearse(tutor);
+	if (!tutor->rehearsed)
+		tutor_rehearse(tutor, part);
+	tutor->rehearsed = true;
 	if (!part->n_line || play(tutor, part, false)) {
 		if (part->why && !tutor->session->quiet)
 			tutor_say(tutor, "  Why? %s", part->why);
@@ -133,17 +133,17 @@ static bool programs_did(struct tutor *tutor)
 /* Say what is to be done. True: it is there already. */
 static bool begin_task(struct tutor *tutor)
 {
-	const struct lesson_part *part = tutor_part(tutor);
 	struct judgement judgement;
 	bool done;
 
-	goal_make(&tutor->goal, tutor->lesson, part, tutor->rehearsal);
+	goal_make(&tutor->goal, tutor->lesson, tutor_part(tutor), tutor->rehearsal);
+	tutor_take_names(tutor);
 	tutor->first_program = tutor->session->n_program;
 	goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
 	tutor_say_task(tutor, &judgement);
 	tutor_say_wrong(tutor, &judgement);
 	tutor->n_done = judgement.n_done;
-	done = judgement.reached && !count_programs(part);
+	done = judgement.reached && !count_programs(tutor_part(tutor));
 	judgement_free(&judgement);
 	if (done)
 		tutor_say(tutor, "That is there already.");
@@ -174,6 +174,7 @@ static void look_at_task(struct tutor *tutor)
 	struct judgement judgement;
 	bool done;
 
+	tutor_take_names(tutor);
 	goal_judge(&tutor->goal, tutor->session->lab->model, &judgement);
 	done = judgement.reached && programs_did(tutor);
 	tutor_say_progress(tutor, &judgement);
@@ -347,13 +348,14 @@ void tutor_look(struct tutor *tutor)
 /* ---- its life ---- */
 
 struct tutor *tutor_new(const struct lesson *lesson, struct session *session,
-			struct session *rehearsal, const char *next)
+			const struct reader_maker *readers, const char *next)
 {
 	struct tutor *tutor = xnew(struct tutor);
 
-	tutor->lesson = lesson;
+	tutor->written = tutor->lesson = lesson;
 	tutor->session = session;
-	tutor->rehearsal = rehearsal;
+	tutor->readers = *readers;
+	tutor->rehearsal = readers->begin(readers->arg);
 	tutor->next = next;
 	tutor->talk = session->format == OUTPUT_JSON ? stderr : session->out;
 	session->is_led = true;
@@ -365,6 +367,8 @@ void tutor_free(struct tutor *tutor)
 	if (!tutor)
 		return;
 	goal_free(&tutor->goal);
+	tutor_forget_names(tutor);
+	tutor->readers.end(tutor->rehearsal);
 	free(tutor->seen);
 	free(tutor->said);
 	tutor->session->is_led = false;

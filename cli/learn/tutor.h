@@ -13,13 +13,19 @@
  */
 struct tutor;
 
+/* Makes and ends sessions that only validate, each on an empty lab of its own. */
+struct reader_maker {
+	struct session *(*begin)(const void *arg);
+	void (*end)(struct session *reader);
+	const void *arg;
+};
+
 /*
- * For a lesson and the session of its learner; rehearsal: a session that only validates, on an
- * empty lab of its own, in which the lesson is played ahead of the learner. All outlive the tutor.
- * next: the tutorial to recommend at the end, or NULL.
+ * For a lesson and the session of its learner. In sessions that only validate the lesson is played
+ * ahead of him. All outlive the tutor. next: the tutorial to recommend at the end, or NULL.
  */
 struct tutor *tutor_new(const struct lesson *lesson, struct session *session,
-			struct session *rehearsal, const char *next);
+			const struct reader_maker *readers, const char *next);
 void tutor_free(struct tutor *tutor);
 
 /* Say what it is about, and the first step. */

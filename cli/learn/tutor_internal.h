@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
-/* The inside of a tutor: tutor.c goes from step to step, tutor_text.c says it. */
+/* The inside of a tutor: tutor.c goes from step to step, tutor_text.c says it, and tutor_names.c
+ * takes over the names that the learner gives. */
 #include "cli/learn/goal.h"
+#include "cli/learn/names.h"
 #include "cli/learn/tutor.h"
 #include "core/base/text.h"
 
 struct tutor {
-	const struct lesson *lesson;
+	const struct lesson *written; /* as it stands in the file */
+	const struct lesson *lesson;  /* as it is told: that, or the one below */
+	struct lesson retold;         /* in the learner's names */
+	char *retold_text;
+	struct learner_names names;
 	struct session *session, *rehearsal;
+	struct reader_maker readers;
 	const char *next;
 	FILE *talk;
 	size_t part;            /* where the learner is; n_part: at the end */
@@ -39,6 +46,13 @@ static inline const struct lesson_part *tutor_part(const struct tutor *tutor)
 /* The step that the learner is at; 0: before the first. What is shown behind a step belongs to it.
  */
 unsigned tutor_current_step(const struct tutor *tutor);
+
+/* Play that part in the rehearsal. */
+void tutor_rehearse(struct tutor *tutor, const struct lesson_part *part);
+/* What the learner has called by names of his own is what the lesson is about from now on, and is
+ * told. The part at hand is a task. */
+void tutor_take_names(struct tutor *tutor);
+void tutor_forget_names(struct tutor *tutor);
 
 /* A sentence, wrapped; the blanks that it begins with are its margin. */
 void tutor_say(const struct tutor *tutor, const char *format, ...)

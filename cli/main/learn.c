@@ -183,13 +183,18 @@ static char *find_next(const struct options *options, const char *name)
 	return next;
 }
 
+static struct session *begin_reader(const void *options)
+{
+	return program_reader(options);
+}
+
 static int learn(const struct options *options, const struct tutorial *tutorial)
 {
+	const struct reader_maker readers = { begin_reader, program_reader_free, options };
 	auto_free char *next = find_next(options, tutorial->name);
 	struct lab *lab = lab_new_private(false);
-	struct session *rehearsal = program_reader(options);
 	struct session *session = program_session(options, lab);
-	struct tutor *tutor = tutor_new(&tutorial->lesson, session, rehearsal, next);
+	struct tutor *tutor = tutor_new(&tutorial->lesson, session, &readers, next);
 	int status;
 
 	if (!isatty(STDIN_FILENO))
@@ -204,7 +209,6 @@ static int learn(const struct options *options, const struct tutorial *tutorial)
 	tutor_free(tutor);
 	report_free(session->report);
 	session_free(session);
-	program_reader_free(rehearsal);
 	lab_close(lab);
 	return status;
 }

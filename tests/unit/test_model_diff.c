@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "tests/unit/test.h"
 
+#include <stdlib.h>
+
 #include "cli/learn/model_diff.h"
+#include "cli/learn/names.h"
 #include "core/base/text.h"
 #include "lab/nouns/replay.h"
 
@@ -91,7 +94,7 @@ TEST(what_is_not_there_is_missing)
 	CHECK_STR(judged(NETWORK "ecs create ECS1 vswitch VSW1", NETWORK), "missing");
 	/* Something else by another name is not taken for it. */
 	CHECK_STR(judged(NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24",
-			 NETWORK "vswitch create VSW3 vpc VPC1 cidr 192.168.3.0/24"),
+			 NETWORK "vswitch create VSW3 vpc VPC1 cidr 192.168.3.0/24 zone zone-b"),
 		  "missing");
 	/* VSW1 is somebody: it is not VSW2 under a wrong name. */
 	CHECK_STR(judged(NETWORK "eip create EIP1\neip create EIP2", NETWORK "eip create EIP1"),
@@ -162,6 +165,18 @@ TEST(a_name_that_nobody_asked_for_is_named)
 		  "MINE: the name is MINE, and should be VPC1 | vpc delete MINE");
 }
 
+TEST(under_another_name_one_attribute_that_differs_is_named)
+{
+	CHECK_STR(judged("vpc create VPC1 cidr 10.0.0.0/8", "vpc create MINE cidr 10.0.0.0/16"),
+		  "MINE: cidr is 10.0.0.0/16, and should be 10.0.0.0/8 | vpc delete MINE");
+	CHECK_STR(judged(NETWORK "nat create NAT1 vpc VPC1 vswitch VSW1",
+			 NETWORK "nat create gw vpc VPC1 vswitch VSW1 size large"),
+		  "gw: size is large, and should be small | nat-gateway set gw size small");
+	CHECK_STR(judged(NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24",
+			 NETWORK "vswitch create V2 vpc VPC1 cidr 192.168.3.0/24"),
+		  "V2: cidr is 192.168.3.0/24, and should be 192.168.2.0/24 | vswitch delete V2");
+}
+
 TEST(what_has_no_name_is_told_by_the_rest)
 {
 #define TWO                                                                                    \
@@ -192,6 +207,40 @@ TEST(a_meaning_is_said_in_other_words)
 	CHECK_STR(text_get(&text), "bind an EIP to a resource: EIP1 nat-gateway NAT1");
 	saved_lines_free(&lines);
 	model_free(model);
+}
+
+TEST(what_a_service_is_called_does_not_matter)
+{
+#define SITE "internet-host create site\n"
+	CHECK_STR(judged(SITE "service start site http name web", SITE "service start site http"),
+		  "holds");
+	CHECK_STR(judged(SITE "service start site http", SITE "service start site http port 81"),
+		  "site: port is 81, and should be 80 | service stop site http-81");
+}
+
+static const char *told(const char *text)
+{
+	static char *result;
+	struct learner_names names = { 0 };
+
+	learner_names_add(&names, "EIP1", "a");
+	learner_names_add(&names, "a", "aa"); /* once more */
+	learner_names_add(&names, "site", "s.1");
+	free(result);
+	result = learner_names_tell(&names, text, strlen(text));
+	learner_names_free(&names);
+	return result;
+}
+
+TEST(a_lesson_is_told_in_the_names_of_the_learner)
+{
+	CHECK_STR(told("eip create EIP1\n"), "eip create aa\n");
+	CHECK_STR(told("EIP1,EIP12 xEIP1 EIP1-b EIP1.b"), "aa,EIP12 xEIP1 EIP1-b EIP1.b");
+	CHECK_STR(told("http://$EIP1:80/ ${EIP1}-b \"EIP1\" EIP1."),
+		  "http://$aa:80/ ${aa}-b \"aa\" aa.");
+	CHECK_STR(told("site.public site/x site{1..2}"), "s.1.public s.1/x site{1..2}");
+	CHECK_STR(told("# the site's EIP1\nsite # site\n\t# site"),
+		  "# the site's aa\ns.1 # s.1\n\t# site");
 }
 
 TEST(the_words_of_aws)
