@@ -271,3 +271,33 @@ two_interfaces() { # GATEWAY
 	lab_passes
 	"$VPCLAB" run - < <(cat "$LAB" && echo verify)
 }
+
+# cloud-semantics: open-13, lb-10
+@test "a route gets another next hop in one step, the one that a gateway brought too, and a saved lab has it" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW{1..2} vpc VPC1 cidr 192.168.{1..2}.0/24
+		sg create open vpc VPC1
+		sg allow open in all from 192.168.0.0/16
+		ecs create ECS1 vswitch VSW1
+		ecs create ECS2 vswitch VSW2 security-group open public-ip auto
+		ECS2 sysctl -qw net.ipv4.ip_forward=1
+		ECS2 nft 'add table ip nat; add chain ip nat out { type nat hook postrouting priority srcnat; }; add rule ip nat out oifname eth0 masquerade'
+		internet-host create site
+		service start site http
+		nat-gateway create NAT{1..2} vpc VPC1 vswitch VSW1
+		expect blocked ECS1 -> site because NO_EIP
+		route set VPC1/default-route via ecs ECS2
+		expect reachable ECS1 -> site seen-as $ECS2.public
+		verify
+	END
+	lab_passes
+	"$VPCLAB" up "hop-$$" "$LAB"
+	"$VPCLAB" -n "hop-$$" -c save >"$BATS_TEST_TMPDIR/saved.lab"
+	grep -Fx 'route set VPC1/default-route via ecs ECS2' "$BATS_TEST_TMPDIR/saved.lab"
+	diff "$BATS_TEST_TMPDIR/saved.lab" <({ cat "$BATS_TEST_TMPDIR/saved.lab" && echo save; } | "$VPCLAB" -q)
+	# Without any gateway nothing would bring that name.
+	run -0 "$VPCLAB" -n "hop-$$" -c 'nat-gateway delete NAT2' -c 'nat-gateway delete NAT1' -c 'expect reachable ECS1 -> site' -c save
+	[[ $output == *'route create VPC1.default-route table VPC1/system to 0.0.0.0/0 via ecs ECS2'* ]]
+	"$VPCLAB" -q down "hop-$$"
+}

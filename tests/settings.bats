@@ -153,3 +153,17 @@ gateway() {
 	} >"$LAB"
 	lab_passes
 }
+
+# cloud-semantics: addr-33
+@test "a quota is raised, in the journal, in a copy and in a saved lab, and lowered by nobody" {
+	printf '%s\n' 'profile today' 'quota vpcs 12' 'vpc create VPC{1..10} cidr 10.{1..10}.0.0/16' >"$LAB"
+	"$VPCLAB" up "set-$$" "$LAB"
+	run -0 --separate-stderr "$VPCLAB" -j -n "set-$$" -c show
+	[ "$(jq -c '.settings | map({profile, vpcs})' <<<"$output")" = '[{"profile":"today","vpcs":12}]' ]
+	"$VPCLAB" -n "set-$$" -c 'what-if vpc create VPC11 cidr 10.11.0.0/16' -c 'vpc create VPC{11..12} cidr 10.{11..12}.0.0/16' \
+		-c 'expect error QuotaExceeded.Vpc vpc create VPC13 cidr 10.13.0.0/16' -c 'quota vpcs 13' -c 'vpc create VPC13 cidr 10.13.0.0/16'
+	"$VPCLAB" -n "set-$$" -c save >"$BATS_TEST_TMPDIR/saved.lab"
+	"$VPCLAB" down "set-$$"
+	[ "$(head -2 "$BATS_TEST_TMPDIR/saved.lab")" = "$(printf 'profile today\nquota vpcs 13')" ]
+	"$VPCLAB" validate "$BATS_TEST_TMPDIR/saved.lab"
+}

@@ -12,6 +12,7 @@
 #include "lab/model/profile.h"
 #include "lab/model/query.h"
 #include "lab/model/system_route.h"
+#include "lab/model/words.h"
 
 static void put_system_route(struct output *output, const struct model *model, const char *name,
 			     const struct route_table *table, struct prefix to)
@@ -86,10 +87,21 @@ void show_noun(struct output *output, const char *key, const struct lab *lab, en
 	output_end(output);
 }
 
+static char *snake_case(const char *word)
+{
+	char *key = xstrdup(word);
+
+	for (char *p = key; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	return key;
+}
+
 /* An array like the nouns', of one object. */
 static void put_settings(struct output *output, const struct model *model)
 {
 	bool granted = !model->authorization_required || model->authorized;
+	const struct profile *base = model->profile->raised;
 
 	output_begin_array(output, "settings");
 	output_begin_object(output, NULL);
@@ -97,6 +109,15 @@ static void put_settings(struct output *output, const struct model *model)
 	if (model->provider == PROVIDER_ALIBABA) {
 		output_string(output, "profile", model->profile->name);
 		output_string(output, "authorization", granted ? "granted" : "required");
+	}
+	for (const struct word *word = model->provider == PROVIDER_AWS ? aws_quota_words
+								       : quota_words;
+	     base && word->word; word++) {
+		auto_free char *key = snake_case(word->word);
+
+		if (profile_quota_of(model->profile, word->value) !=
+		    profile_quota_of(base, word->value))
+			output_number(output, key, profile_quota_of(model->profile, word->value));
 	}
 	output_end(output);
 	output_end(output);
@@ -107,16 +128,10 @@ void show_lab(struct output *output, const struct lab *lab)
 	output_begin_object(output, NULL);
 	put_settings(output, lab->model);
 	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
-		char *key;
+		auto_free char *key = snake_case(model_noun_word(lab->model, noun));
 
-		if (!model_has_noun(lab->model, noun))
-			continue;
-		key = xstrdup(model_noun_word(lab->model, noun));
-		for (char *p = key; *p; p++)
-			if (*p == '-')
-				*p = '_';
-		show_noun(output, key, lab, noun, NULL);
-		free(key);
+		if (model_has_noun(lab->model, noun))
+			show_noun(output, key, lab, noun, NULL);
 	}
 	output_end(output);
 }

@@ -85,6 +85,8 @@ struct model *model_copy(const struct model *model)
 	struct copying copying = { .model = xmemdup(model, sizeof(*model)),
 				   .by_id = xalloc(model->next_id * sizeof(*copying.by_id)) };
 
+	if (model->profile == &model->own_profile)
+		copying.model->profile = &copying.model->own_profile;
 	for (unsigned noun = 0; noun < NOUN_COUNT; noun++) {
 		struct resource_list *list = &copying.model->list[noun];
 

@@ -8,6 +8,7 @@
 #include "core/base/address.h"
 #include "core/base/error.h"
 #include "core/base/nearest.h"
+#include "lab/model/profile.h"
 
 /*
  * The lab as a pure model: one struct a noun, linked by pointers. No kernel, no privilege, no
@@ -329,6 +330,7 @@ struct model {
 	struct name_index *names;                /* by name, case ignored; private to model.c */
 	struct holder *holders;                  /* addresses in use; private to model.c */
 	const struct profile *profile;           /* the cloud's limits and habits, see profile.h */
+	struct profile own_profile;              /* the same, where quotas were raised */
 	bool authorization_required, authorized; /* see settings.c */
 	unsigned first_free_public, first_free_internet; /* hints of pool.c, as in a vSwitch */
 	unsigned next_id;

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/model/profile.h"
 
+unsigned *profile_quota(struct profile *profile, int offset)
+{
+	return (unsigned *)(void *)((char *)profile + offset);
+}
+
+unsigned profile_quota_of(const struct profile *profile, int offset)
+{
+	return *(const unsigned *)(const void *)((const char *)profile + offset);
+}
+
 /*
  * What has stayed the same. Interfaces are by instance type, these are of large ones.
  * cloud-semantics: eni-2, sg-1

@@ -49,7 +49,13 @@ struct profile {
 	bool tables_move; /* a vSwitch may be associated with another custom table right away */
 	bool system_hops; /* a vSwitch's system route in a custom table can lead to an ECS or ENI */
 	bool route_inside_service; /* a route inside 100.64.0.0/10 is allowed */
+	const struct profile
+		*raised; /* an account's own: the one whose quotas were raised for it */
 };
+
+/* The quota that a word names: its offset in the profile, see words.h. */
+unsigned *profile_quota(struct profile *profile, int offset);
+unsigned profile_quota_of(const struct profile *profile, int offset);
 
 extern const struct profile profile_aws; /* AWS has one time only: today */
 extern const struct profile profile_2021, profile_today;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lab/model/model.h"
+#include "lab/model/profile.h"
 
 const struct word switch_words[] = { { "on", true }, { "off", false }, { 0 } };
 const struct word direction_words[] = { { "in", DIRECTION_IN }, { "out", DIRECTION_OUT }, { 0 } };
@@ -77,6 +78,39 @@ const struct word bind_mode_words[] = { { "multi-binded", BIND_MULTI_BINDED },
 const struct word service_kind_words[] = { { "http", SERVICE_HTTP }, { "https", SERVICE_HTTPS },
 					   { "ssh", SERVICE_SSH },   { "echo", SERVICE_ECHO },
 					   { "exec", SERVICE_EXEC }, { 0 } };
+
+#define QUOTA(word_, member_)                                   \
+	{                                                       \
+		(word_), (int)offsetof(struct profile, member_) \
+	}
+const struct word quota_words[] = { QUOTA("vpcs", vpcs),
+				    QUOTA("vswitches-per-vpc", vswitches_per_vpc),
+				    QUOTA("route-tables-per-vpc", custom_tables_per_vpc),
+				    QUOTA("routes-per-route-table", routes_per_table),
+				    QUOTA("nat-gateways-per-vpc", enhanced_per_vpc),
+				    QUOTA("eips-per-nat-gateway", eips_per_gateway),
+				    QUOTA("snat-entries-per-nat-gateway", snat_per_gateway),
+				    QUOTA("dnat-entries-per-nat-gateway", dnat_per_gateway),
+				    QUOTA("security-groups", security_groups),
+				    QUOTA("rules-per-security-group", rules_per_group),
+				    QUOTA("security-groups-per-eni", groups_per_eni),
+				    QUOTA("acls-per-vpc", acls_per_vpc),
+				    QUOTA("rules-per-acl", rules_per_acl),
+				    { 0 } };
+const struct word aws_quota_words[] = { QUOTA("vpcs", vpcs),
+					QUOTA("subnets-per-vpc", vswitches_per_vpc),
+					QUOTA("route-tables-per-vpc", custom_tables_per_vpc),
+					QUOTA("routes-per-route-table", routes_per_table),
+					QUOTA("nat-gateways-per-zone", gateways_per_zone),
+					QUOTA("eips", eips),
+					QUOTA("internet-gateways", internet_gateways),
+					QUOTA("security-groups", security_groups),
+					QUOTA("rules-per-security-group", rules_per_group),
+					QUOTA("security-groups-per-eni", groups_per_eni),
+					QUOTA("network-acls-per-vpc", acls_per_vpc),
+					QUOTA("rules-per-network-acl", rules_per_acl),
+					{ 0 } };
+#undef QUOTA
 
 const char *word_of(const struct word *words, int value)
 {

@@ -66,6 +66,9 @@ struct route_table *route_table_make_system(struct model *model, struct vpc *vpc
 int route_leave(struct model *model, const struct resource *via, struct error *err);
 /* The 0.0.0.0/0 that the first gateway of a VPC brings. */
 void route_make_default(struct model *model, struct nat_gateway *nat);
+/* When it leads to something else and the last gateway has gone, it is a route as any other, under
+ * a name that can be given by hand. */
+void route_keep_default(struct model *model, const struct vpc *vpc);
 
 /* eni.c */
 struct eni_request {

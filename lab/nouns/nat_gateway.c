@@ -275,6 +275,7 @@ static int nat_gateway_delete(struct model *m, void *request, struct error *err)
 {
 	struct nat_gateway_removal *removal = request;
 	struct nat_gateway *nat = removal->nat;
+	const struct vpc *vpc = nat->vpc;
 
 	if (!removal->force && check_unused(m, nat, err) < 0)
 		return -EINVAL;
@@ -282,6 +283,7 @@ static int nat_gateway_delete(struct model *m, void *request, struct error *err)
 	if (nat->private_ip)
 		pool_release_private(m, nat->vswitch, nat->private_ip);
 	model_remove(m, &nat->resource);
+	route_keep_default(m, vpc);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/cleanup.h"
@@ -83,6 +84,25 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 			       .via = &nat->resource };
 
 	model_make(m, NOUN_ROUTE, &route);
+}
+
+void route_keep_default(struct model *m, const struct vpc *vpc)
+{
+	struct route *route = route_find(m, vpc->system_table, DEFAULT_ROUTE);
+	struct route copy;
+	auto_free char *name = NULL;
+
+	if (!route || !strchr(route->resource.name, '/') ||
+	    model_user(m, NOUN_NAT_GATEWAY, vpc, NULL))
+		return;
+	copy = *route;
+	for (unsigned i = 1; !name || model_name_taken(m, name); i++) {
+		free(name);
+		name = xprintf("%.100s.default-route%.0u", vpc->resource.name, i > 1 ? i : 0);
+	}
+	copy.resource.name = name;
+	model_remove(m, &route->resource);
+	model_make(m, NOUN_ROUTE, &copy);
 }
 
 /* Today the next hop of a vSwitch's system route can be another one in a custom table: an ECS or
@@ -322,6 +342,36 @@ static void route_describe(const struct model *m, const void *resource, void *re
 			 route->lost);
 }
 
+struct route_change {
+	struct route *route;
+	struct typed via;
+};
+
+/* Another next hop, in one step: what comes next takes it. cloud-semantics: open-13, lb-10 */
+static int route_set(struct model *m, void *request, struct error *err)
+{
+	const struct route_change *change = request;
+	struct route *route = change->route;
+	struct route_request wanted = { .table = route->table,
+					.to = route->to,
+					.via = change->via };
+	int r = find_attachment(m, &wanted, err);
+
+	if (r == 0)
+		r = model_cloud(m)->routes_inside ? check_local(m, &wanted, err)
+						  : check_vswitches(m, &wanted, err);
+	if (r == 0)
+		r = check_via(m, &wanted, err);
+	if (r < 0)
+		return r;
+	free(route->lost);
+	route->lost = NULL;
+	route->via = wanted.via.resource;
+	route->via_type = hop_of((enum noun)wanted.via.type);
+	model_touch(m);
+	return 0;
+}
+
 static int route_delete(struct model *m, void *request, struct error *err)
 {
 	const struct route_codes *codes = &codes_of[m->provider];
@@ -349,14 +399,15 @@ static const struct word hop_words[] = { { "nat-gateway", NOUN_NAT_GATEWAY },
 static const char *const hop_codes[] = { "InvalidNextHopId.NotFound", "InvalidNextHopId.NotFound",
 					 "InvalidNextHopId.NotFound", "ResourceNotFound.VpcPeer",
 					 "InvalidNextHopId.NotFound" };
-static const struct word aws_hop_words[] = { { "internet-gateway", NOUN_INTERNET_GATEWAY },
-					     { "nat-gateway", NOUN_NAT_GATEWAY },
-					     { "instance", NOUN_ECS },
-					     { "eni", NOUN_ENI },
-					     { "vpc-peering-connection", NOUN_VPC_PEERING },
-					     { "transit-gateway", NOUN_TRANSIT_ROUTER },
-					     { "blackhole", TYPED_WORD },
-					     { 0 } };
+#define AWS_HOP_WORDS                                                                       \
+	{ "internet-gateway", NOUN_INTERNET_GATEWAY }, { "nat-gateway", NOUN_NAT_GATEWAY }, \
+		{ "instance", NOUN_ECS }, { "eni", NOUN_ENI },                              \
+		{ "vpc-peering-connection", NOUN_VPC_PEERING },                             \
+	{                                                                                   \
+		"transit-gateway", NOUN_TRANSIT_ROUTER                                      \
+	}
+static const struct word aws_new_hop_words[] = { AWS_HOP_WORDS, { 0 } };
+static const struct word aws_hop_words[] = { AWS_HOP_WORDS, { "blackhole", TYPED_WORD }, { 0 } };
 static const char *const aws_hop_codes[] = { "InvalidGatewayID.NotFound",
 					     "InvalidNatGatewayID.NotFound",
 					     "InvalidInstanceID.NotFound",
@@ -377,17 +428,26 @@ static const char *const aws_hop_codes[] = { "InvalidGatewayID.NotFound",
 		.help = "destination", .code = (code_), IN(struct route_request, to) \
 	}
 
+/* The next hop types that a lab has. cloud-semantics: rt-10 */
+#define KEY_VIA(type_)                                                                   \
+	{                                                                                \
+		PARAMETER("via", TYPED, PARAMETER_KEY | PARAMETER_REQUIRED, "next hop"), \
+			.words = hop_words, .code = "InvalidNextHopType",                \
+			.not_found_by_word = hop_codes, IN(type_, via)                   \
+	}
+/* The last of the words is for those that are gone; a new one is not. */
+#define KEY_AWS_VIA(type_, words_, help_)                                                     \
+	{                                                                                     \
+		PARAMETER("via", TYPED, PARAMETER_KEY | PARAMETER_REQUIRED, help_),           \
+			.words = (words_), .not_found_by_word = aws_hop_codes, IN(type_, via) \
+	}
+
 const struct command route_rows[] = {
 	{
 		.words = "route create",
-		.parameter = { NEW_NAME,
-			       KEY_TABLE("route table, such as VPC1/system"),
+		.parameter = { NEW_NAME, KEY_TABLE("route table, such as VPC1/system"),
 			       KEY_TO("InvalidCidrBlock.Malformed"),
-			       /* The next hop types that a lab has. cloud-semantics: rt-10 */
-			       { PARAMETER("via", TYPED, PARAMETER_KEY | PARAMETER_REQUIRED,
-					   "next hop"),
-				 .words = hop_words, .code = "InvalidNextHopType",
-				 .not_found_by_word = hop_codes, IN(struct route_request, via) } },
+			       KEY_VIA(struct route_request) },
 		.summary = "add a custom route to a table",
 		.example = "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1",
 		.providers = FOR_ALIBABA,
@@ -396,18 +456,32 @@ const struct command route_rows[] = {
 	},
 	{
 		.words = "route create",
-		.parameter = { NEW_NAME,
-			       KEY_TABLE("route table, such as VPC1/main"),
-			       KEY_TO(NULL),
-			       { PARAMETER("via", TYPED, PARAMETER_KEY | PARAMETER_REQUIRED,
-					   "next hop; blackhole TYPE/NAME is one that was deleted"),
-				 .words = aws_hop_words, .not_found_by_word = aws_hop_codes,
-				 IN(struct route_request, via) } },
+		.parameter = { NEW_NAME, KEY_TABLE("route table, such as VPC1/main"), KEY_TO(NULL),
+			       KEY_AWS_VIA(
+				       struct route_request, aws_hop_words,
+				       "next hop; blackhole TYPE/NAME is one that was deleted") },
 		.summary = "add a route to a table",
 		.example = "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT1",
 		.providers = FOR_AWS,
 		.describe = route_describe,
 		CHANGES(struct route_request, route_create),
+	},
+	{
+		.words = "route set",
+		.parameter = { NAME_OF(NOUN_ROUTE), KEY_VIA(struct route_change) },
+		.summary = "give a route another next hop",
+		.example = "route set Route1 via ecs ECS2",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct route_change, route_set),
+	},
+	{
+		.words = "route set",
+		.parameter = { NAME_OF(NOUN_ROUTE),
+			       KEY_AWS_VIA(struct route_change, aws_new_hop_words, "next hop") },
+		.summary = "give a route another next hop",
+		.example = "route set Route1 via instance I2",
+		.providers = FOR_AWS,
+		CHANGES(struct route_change, route_set),
 	},
 	{
 		.words = "route delete",

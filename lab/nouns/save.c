@@ -331,11 +331,24 @@ static void save_transit(struct text *text, const struct model *model)
 	save_all(text, model, NOUN_TRANSIT_ROUTE);
 }
 
+/* One that the first gateway brings, and that leads somewhere else since. */
+static void save_automatic(struct text *text, const struct model *model, const struct route *route)
+{
+	const void *first = model_user(model, NOUN_NAT_GATEWAY, route->table->vpc, NULL);
+
+	if (route->via != first)
+		text_addf(text, "route set %s via %s %s\n", route->resource.name,
+			  model_noun_word(model, route_hop_noun(route)), route->via->name);
+}
+
 static void save_routes(struct text *text, const struct model *model)
 {
-	model_each(model, NOUN_ROUTE, const struct route, route)
-		if (!is_automatic(route) && !is_detached(route))
+	model_each(model, NOUN_ROUTE, const struct route, route) {
+		if (is_automatic(route))
+			save_automatic(text, model, route);
+		else if (!is_detached(route))
 			model_save_resource(text, model, route);
+	}
 }
 
 static void save_notes(struct text *text, const struct model *model)
@@ -353,10 +366,20 @@ static void save_notes(struct text *text, const struct model *model)
 /* Settings that are not as a new lab has them. */
 static void save_settings(struct text *text, const struct model *model)
 {
+	const struct profile *base = model->profile->raised ? model->profile->raised
+							    : model->profile;
+
 	if (model->provider != PROVIDER_ALIBABA)
 		text_addf(text, "provider %s\n", provider_word(model->provider));
-	if (model->profile != model_cloud(model)->profile)
-		text_addf(text, "profile %s\n", model->profile->name);
+	if (base != model_cloud(model)->profile)
+		text_addf(text, "profile %s\n", base->name);
+	for (const struct word *word = model->provider == PROVIDER_AWS ? aws_quota_words
+								       : quota_words;
+	     word->word; word++)
+		if (profile_quota_of(model->profile, word->value) !=
+		    profile_quota_of(base, word->value))
+			text_addf(text, "quota %s %u\n", word->word,
+				  profile_quota_of(model->profile, word->value));
 	if (model->authorization_required)
 		text_add(text, "authorization required\n");
 	if (model->authorized)

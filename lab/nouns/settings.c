@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/memory.h"
+#include "lab/model/words.h"
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
@@ -74,6 +75,34 @@ static int set_authorization(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
+struct quota {
+	int offset; /* in the profile */
+	unsigned number;
+};
+
+/* What an account is given on request; the clouds only ever give more. cloud-semantics: addr-33 */
+static int raise_quota(struct model *m, void *request, struct error *err)
+{
+	const struct quota *quota = request;
+	const unsigned now = profile_quota_of(m->profile, quota->offset);
+
+	if (quota->number <= now) {
+		error_refuse(err,
+			     m->provider == PROVIDER_AWS ? "InvalidParameterValue"
+							 : "InvalidParameter",
+			     "number", "the quota is %u already", now);
+		return error_hint(err, "a quota can only be raised; a new lab has the cloud's own");
+	}
+	if (!m->profile->raised) {
+		m->own_profile = *m->profile;
+		m->own_profile.raised = m->profile;
+		m->profile = &m->own_profile;
+	}
+	*profile_quota(&m->own_profile, quota->offset) = quota->number;
+	model_touch(m);
+	return 0;
+}
+
 /* Granting what is granted succeeds and does nothing. */
 static int authorize(struct model *m, void *request, struct error *err)
 {
@@ -113,6 +142,23 @@ static int set_note(struct model *m, void *request, struct error *err)
 }
 
 #define NOTE_NOUNS ((1u << NOUN_COUNT) - 1 - NOUNS(NOUN_SERVICE))
+
+#define QUOTA_ROW(words_, providers_)                                                    \
+	{                                                                                \
+		.words = "quota",                                                        \
+		.parameter = { { .name = "quota",                                        \
+				 .kind = ARGUMENT_CHOICE,                                \
+				 .flags = PARAMETER_REQUIRED,                            \
+				 .words = (words_),                                      \
+				 .help = "of what",                                      \
+				 IN(struct quota, offset) },                             \
+			       { PARAMETER("number", NUMBER, PARAMETER_REQUIRED,         \
+					   "how many there may be from now on"),         \
+				 .min = 1, .max = 100000, IN(struct quota, number) } },  \
+		.summary = "raise a quota of the account, as the cloud does on request", \
+		.example = "quota vpcs 50", .providers = (providers_),                   \
+		CHANGES(struct quota, raise_quota) | COMMAND_SETTING,                    \
+	}
 
 #define ONE_OF(name_, words_, help_)                                                           \
 	{                                                                                      \
@@ -159,6 +205,8 @@ const struct command settings_rows[] = {
 		.providers = FOR_ALIBABA,
 		CHANGES(struct setting, authorize),
 	},
+	QUOTA_ROW(quota_words, FOR_ALIBABA),
+	QUOTA_ROW(aws_quota_words, FOR_AWS),
 	{
 		.words = "note",
 		.parameter = { { PARAMETER("name", REFERENCE, PARAMETER_REQUIRED, "of what"),

@@ -76,17 +76,29 @@ static void decide(struct probe_attempt *attempt, enum probe_verdict verdict)
 	attempt->fd = -1;
 }
 
+static bool is_next_hop_host(const struct model *model, const struct resource *host)
+{
+	model_each(model, NOUN_ROUTE, const struct route, route) {
+		const struct eni *eni = route_interface(route);
+
+		if (eni && eni->ecs && &eni->ecs->resource == host)
+			return true;
+	}
+	return false;
+}
+
 /* One question by one node's connection tracking after the other: who translated the packet, until
  * nobody does any more. */
 static uint32_t source_seen(const struct model *model, struct tuple tuple)
 {
-	static const enum noun gateways[] = { NOUN_NAT_GATEWAY, NOUN_VPC, NOUN_INTERNET_GATEWAY };
+	static const enum noun gateways[] = { NOUN_ECS, NOUN_NAT_GATEWAY, NOUN_VPC,
+					      NOUN_INTERNET_GATEWAY };
 	struct error ignored = { 0 };
 	bool translated = true;
 
 	/* A packet passes at most two translations on its way out (AWS: NAT, internet gateway) and
-	 * one on its way in. */
-	for (int pass = 0; translated && pass < 3; pass++) {
+	 * one on its way in; and those of a host that routes lead to. */
+	for (int pass = 0; translated && pass < 4; pass++) {
 		translated = false;
 		for (size_t g = 0; g < ARRAY_SIZE(gateways); g++) {
 			model_each(model, gateways[g], const struct resource, gateway) {
@@ -95,6 +107,8 @@ static uint32_t source_seen(const struct model *model, struct tuple tuple)
 						gateways[g] == NOUN_VPC ? "@public" : "");
 				struct tuple after;
 
+				if (gateways[g] == NOUN_ECS && !is_next_hop_host(model, gateway))
+					continue;
 				if (netns_enter(netns, &ignored) < 0 ||
 				    conntrack_translate(&tuple, &after, &ignored) < 0)
 					continue;
