@@ -15,42 +15,6 @@
 #include "lab/model/words.h"
 #include "lab/nouns/nouns.h"
 
-/*
- * What show says of each noun, in this order. A key is a parameter of the row that makes the noun,
- * whose value is then shown as it would be typed, or one of the extra ones below.
- */
-static const char *const keys_of[NOUN_COUNT][PROVIDER_COUNT] = {
-	[NOUN_VPC] = { "cidr secondary_cidr user_cidr status",
-		       "cidr secondary_cidr internet_gateway status" },
-	[NOUN_VSWITCH] = { "vpc cidr zone gateway route_table acl status",
-			   "vpc cidr zone gateway route_table network_acl status" },
-	[NOUN_SECURITY_GROUP] = { "vpc type inner_access status rules", "vpc status rules" },
-	[NOUN_ECS] = { "ip vswitch security_group enis public_ip eip billing status",
-		       "ip subnet security_group enis public_ip eip source_dest_check status" },
-	[NOUN_ENI] = { "ip vswitch security_group ecs eip status",
-		       "ip subnet security_group instance eip source_dest_check status" },
-	[NOUN_ROUTE_TABLE] = { "vpc type vswitches status", "vpc type subnets status" },
-	[NOUN_ROUTE] = { "table to type via status", "table to type via status" },
-	[NOUN_INTERNET_GATEWAY] = { NULL, "vpc status" },
-	[NOUN_VPC_PEERING] = { "vpc accepting_vpc status", "vpc peer_vpc status" },
-	[NOUN_TRANSIT_ROUTER] = { "status", "status" },
-	[NOUN_TRANSIT_TABLE] = { "transit_router routes", "transit_gateway routes" },
-	[NOUN_TRANSIT_ATTACHMENT] = { "transit_router vpc vswitch associated propagated status",
-				      "transit_gateway vpc subnet associated propagated status" },
-	[NOUN_TRANSIT_ROUTE] = { "table to attachment status", "table to attachment status" },
-	[NOUN_NAT_GATEWAY] = { "vpc vswitch ip type size eip_bind_mode icmp_reply eips counters "
-			       "status",
-			       "vpc subnet ip type eip idle_timeout counters status" },
-	[NOUN_EIP] = { "ip status associated dns", "ip status associated dns" },
-	[NOUN_SNAT] = { "nat_gateway source cidr eip affinity status" },
-	[NOUN_DNAT] = { "nat_gateway eip protocol public_port to private_port private_ip "
-			"port_break status" },
-	[NOUN_INTERNET_HOST] = { "ip dns status", "ip dns status" },
-	[NOUN_ACL] = { "vpc vswitches status rules", "vpc subnets status rules" },
-	[NOUN_SERVICE] = { "node type protocol port command status",
-			   "node type protocol port command status" },
-};
-
 /* ---- parts ---- */
 
 /* Numbers as such, a range of ports and all else as text, what is not there as null. */
@@ -430,7 +394,7 @@ static void put_key(const struct shown *shown, const struct command *row, const 
 
 void put_resource(struct output *output, const struct lab *lab, const struct resource *resource)
 {
-	const char *keys = keys_of[resource->noun][lab->model->provider];
+	const char *keys = nouns_keys(lab->model, resource->noun);
 	char key[32];
 	const struct shown shown = { output, key, lab, resource };
 	const struct command *row;

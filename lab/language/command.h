@@ -129,6 +129,10 @@ struct command {
 	/* Of a noun's first row, the one that makes it: fill the request that would make that
 	 * resource again. NULL: the request begins as the resource does. */
 	void (*describe)(const struct model *model, const void *resource, void *request);
+	/* SHOW: the keys that a resource has in tables and JSON, in that order. Each is a parameter
+	 * of the noun's first row, and shown as it would be typed, or one of the extra ones of
+	 * cli/view/show_resource.c. One text for each provider; NULL: that of the first. */
+	const char *keys[PROVIDER_COUNT];
 	/* The others but SHOW, cli's: returns an exit status, or a negative errno with err. */
 	int (*run)(struct session *session, const struct arguments *arguments, struct error *err);
 };

@@ -332,7 +332,8 @@ const struct command acl_rows[] = {
 	},
 	{ DELETE("acl", NOUN_ACL, acl_delete, "remove an unused network ACL", "ACL1"),
 	  .providers = FOR_ALIBABA },
-	{ SHOW("acl", NOUN_ACL, "list network ACLs and their rules"), .providers = FOR_ALIBABA },
+	{ SHOW("acl", NOUN_ACL, "list network ACLs and their rules", "vpc vswitches status rules"),
+	  .providers = FOR_ALIBABA },
 	{ CREATE("network-acl"), .providers = FOR_AWS },
 	{
 		.words = "network-acl add",
@@ -362,7 +363,8 @@ const struct command acl_rows[] = {
 	},
 	{ DELETE("network-acl", NOUN_ACL, acl_delete, "remove an unused network ACL", "ACL1"),
 	  .providers = FOR_AWS },
-	{ SHOW("network-acl", NOUN_ACL, "list network ACLs and their rules"),
+	{ SHOW("network-acl", NOUN_ACL, "list network ACLs and their rules",
+	       "vpc subnets status rules"),
 	  .providers = FOR_AWS },
 	{ .words = NULL },
 };

@@ -352,6 +352,8 @@ const struct command dnat_rows[] = {
 		CHANGES(struct dnat_request, dnat_set),
 	},
 	{ DELETE("dnat", NOUN_DNAT, dnat_delete, "remove a DNAT entry", "dnat1") },
-	{ SHOW("dnat", NOUN_DNAT, "list DNAT entries") },
+	{ SHOW("dnat", NOUN_DNAT, "list DNAT entries",
+	       "nat_gateway eip protocol public_port to private_port private_ip port_break "
+	       "status") },
 	{ .words = NULL },
 };

@@ -200,7 +200,9 @@ const struct command ecs_rows[] = {
 	},
 	{ DELETE("ecs", NOUN_ECS, ecs_delete, "remove an ECS with its primary ENI", "ECS1"),
 	  .providers = FOR_ALIBABA },
-	{ SHOW("ecs", NOUN_ECS, "list ECS"), .providers = FOR_ALIBABA },
+	{ SHOW("ecs", NOUN_ECS, "list ECS",
+	       "ip vswitch security_group enis public_ip eip billing status"),
+	  .providers = FOR_ALIBABA },
 	{
 		.words = "instance create",
 		.parameter = { PLACE("subnet", NULL, AWS_TOO_MANY_GROUPS),
@@ -225,6 +227,8 @@ const struct command ecs_rows[] = {
 	},
 	{ DELETE("instance", NOUN_ECS, ecs_delete, "terminate an instance", "I1"),
 	  .providers = FOR_AWS },
-	{ SHOW("instance", NOUN_ECS, "list instances"), .providers = FOR_AWS },
+	{ SHOW("instance", NOUN_ECS, "list instances",
+	       "ip subnet security_group enis public_ip eip source_dest_check status"),
+	  .providers = FOR_AWS },
 	{ .words = NULL },
 };

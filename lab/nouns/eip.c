@@ -373,6 +373,6 @@ const struct command eip_rows[] = {
 		CHANGES(struct subject, aws_eip_disassociate),
 	},
 	{ DELETE("eip", NOUN_EIP, eip_delete, "release an unbound EIP", "EIP1") },
-	{ SHOW("eip", NOUN_EIP, "list EIPs") },
+	{ SHOW("eip", NOUN_EIP, "list EIPs", "ip status associated dns") },
 	{ .words = NULL },
 };

@@ -422,6 +422,7 @@ const struct command eni_rows[] = {
 		CHANGES(struct eni_change, eni_set),
 	},
 	{ DELETE("eni", NOUN_ENI, eni_delete, "remove a detached ENI", "ENI1") },
-	{ SHOW("eni", NOUN_ENI, "list secondary ENIs") },
+	{ SHOW("eni", NOUN_ENI, "list secondary ENIs", "ip vswitch security_group ecs eip status",
+	       "ip subnet security_group instance eip source_dest_check status") },
 	{ .words = NULL },
 };

@@ -136,6 +136,6 @@ const struct command internet_gateway_rows[] = {
 	},
 	{ DELETE("internet-gateway", NOUN_INTERNET_GATEWAY, internet_gateway_delete,
 		 "remove a detached internet gateway", "IGW1") },
-	{ SHOW("internet-gateway", NOUN_INTERNET_GATEWAY, "list internet gateways") },
+	{ SHOW("internet-gateway", NOUN_INTERNET_GATEWAY, "list internet gateways", "vpc status") },
 	{ .words = NULL },
 };

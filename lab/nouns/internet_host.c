@@ -116,6 +116,6 @@ const struct command internet_host_rows[] = {
 	},
 	{ DELETE("internet-host", NOUN_INTERNET_HOST, internet_host_delete,
 		 "remove an internet host", "client") },
-	{ SHOW("internet-host", NOUN_INTERNET_HOST, "list internet hosts") },
+	{ SHOW("internet-host", NOUN_INTERNET_HOST, "list internet hosts", "ip dns status") },
 	{ .words = NULL },
 };

@@ -492,6 +492,8 @@ const struct command nat_gateway_rows[] = {
 	{ DELETE("nat-gateway", NOUN_NAT_GATEWAY, aws_nat_gateway_delete,
 		 "remove a NAT gateway; routes to it stay", "NAT1"),
 	  .providers = FOR_AWS },
-	{ SHOW("nat-gateway", NOUN_NAT_GATEWAY, "list NAT gateways") },
+	{ SHOW("nat-gateway", NOUN_NAT_GATEWAY, "list NAT gateways",
+	       "vpc vswitch ip type size eip_bind_mode icmp_reply eips counters status",
+	       "vpc subnet ip type eip idle_timeout counters status") },
 	{ .words = NULL },
 };

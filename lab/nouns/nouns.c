@@ -35,13 +35,13 @@ static const struct command_family *const families[] = {
 
 const struct language nouns_language = { .family = families };
 
-/* Every noun has one, with each cloud that has the noun. */
-static const struct command *first_row(const struct model *model, enum noun noun)
+/* The noun's first row that has the flag. */
+static const struct command *row_of(const struct model *model, enum noun noun, unsigned flag)
 {
 	struct command_cursor at = command_rows(&nouns_language, model);
 
 	while (command_next(&at))
-		if (command_noun(model, at.command) == noun)
+		if (command_noun(model, at.command) == noun && (at.command->flags & flag))
 			return at.command;
 	abort();
 }
@@ -49,7 +49,7 @@ static const struct command *first_row(const struct model *model, enum noun noun
 void *nouns_describe(const struct model *model, const struct resource *resource,
 		     const struct command **ret_row)
 {
-	const struct command *row = first_row(model, resource->noun);
+	const struct command *row = row_of(model, resource->noun, COMMAND_CHANGES);
 	void *request = xalloc(row->size);
 
 	if (row->describe)
@@ -58,4 +58,11 @@ void *nouns_describe(const struct model *model, const struct resource *resource,
 		memcpy(request, resource, resource_size(resource->noun));
 	*ret_row = row;
 	return request;
+}
+
+const char *nouns_keys(const struct model *model, enum noun noun)
+{
+	const char *const *keys = row_of(model, noun, COMMAND_SHOW)->keys;
+
+	return keys[model->provider] ? keys[model->provider] : keys[0];
 }

@@ -29,6 +29,9 @@ extern const struct language nouns_language;
 void *nouns_describe(const struct model *model, const struct resource *resource,
 		     const struct command **ret_row);
 
+/* The keys that are shown of one, in their order, with a space between two. */
+const char *nouns_keys(const struct model *model, enum noun noun);
+
 /* Add the command that makes the resource, and a line's end. */
 void model_save_resource(struct text *text, const struct model *model, const void *resource);
 /* The whole model as commands that build it again, in an order that works; every default resolved.

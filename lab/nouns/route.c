@@ -495,6 +495,7 @@ const struct command route_rows[] = {
 		.example = "route delete Route1",
 		CHANGES(const char *, route_delete) | COMMAND_REMOVES,
 	},
-	{ SHOW("route", NOUN_ROUTE, "list routes, those of the VPC itself too") },
+	{ SHOW("route", NOUN_ROUTE, "list routes, those of the VPC itself too",
+	       "table to type via status") },
 	{ .words = NULL },
 };

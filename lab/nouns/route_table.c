@@ -247,6 +247,7 @@ const struct command route_table_rows[] = {
 	},
 	{ DELETE("route-table", NOUN_ROUTE_TABLE, route_table_delete,
 		 "remove an unused custom route table", "VTB1") },
-	{ SHOW("route-table", NOUN_ROUTE_TABLE, "list route tables") },
+	{ SHOW("route-table", NOUN_ROUTE_TABLE, "list route tables", "vpc type vswitches status",
+	       "vpc type subnets status") },
 	{ .words = NULL },
 };

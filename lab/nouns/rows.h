@@ -50,13 +50,15 @@
 	.name = (key_), .kind = ARGUMENT_CHOICE, .flags = PARAMETER_KEY | PARAMETER_SWITCH, \
 	.words = switch_words, .help = (help_)
 
-#define SHOW(word_, noun_, summary_)                  \
-	.words = word_ " show",                       \
-	.parameter = { { .name = "name",              \
-			 .kind = ARGUMENT_REFERENCE,  \
-			 .nouns = NOUNS(noun_),       \
-			 .help = "only this one" } }, \
-	.summary = (summary_), .example = word_ " show", .flags = COMMAND_SHOW
+/* Then the keys that are shown, of both clouds, or of the one and the other. */
+#define SHOW(word_, noun_, summary_, ...)                                       \
+	.words = word_ " show",                                                 \
+	.parameter = { { .name = "name",                                        \
+			 .kind = ARGUMENT_REFERENCE,                            \
+			 .nouns = NOUNS(noun_),                                 \
+			 .help = "only this one" } },                           \
+	.summary = (summary_), .example = word_ " show", .flags = COMMAND_SHOW, \
+	.keys = { __VA_ARGS__ }
 
 #define DELETE(word_, noun_, change_, summary_, example_)                                 \
 	.words = word_ " delete", .parameter = { NAME_OF(noun_) }, .summary = (summary_), \

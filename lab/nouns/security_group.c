@@ -524,6 +524,7 @@ const struct command security_group_rows[] = {
 	},
 	{ DELETE("security-group", NOUN_SECURITY_GROUP, security_group_delete,
 		 "remove a group without members", "SG1") },
-	{ SHOW("security-group", NOUN_SECURITY_GROUP, "list security groups and their rules") },
+	{ SHOW("security-group", NOUN_SECURITY_GROUP, "list security groups and their rules",
+	       "vpc type inner_access status rules", "vpc status rules") },
 	{ .words = NULL },
 };

@@ -244,6 +244,7 @@ const struct command service_rows[] = {
 		.example = "service stop ECS2 http",
 		CHANGES(struct service_stop, service_stop) | COMMAND_REMOVES,
 	},
-	{ SHOW("service", NOUN_SERVICE, "list services") },
+	{ SHOW("service", NOUN_SERVICE, "list services",
+	       "node type protocol port command status") },
 	{ .words = NULL },
 };

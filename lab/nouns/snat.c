@@ -306,6 +306,7 @@ const struct command snat_rows[] = {
 		CHANGES(struct snat_change, snat_set),
 	},
 	{ DELETE("snat", NOUN_SNAT, snat_delete, "remove an SNAT entry", "snat1") },
-	{ SHOW("snat", NOUN_SNAT, "list SNAT entries") },
+	{ SHOW("snat", NOUN_SNAT, "list SNAT entries",
+	       "nat_gateway source cidr eip affinity status") },
 	{ .words = NULL },
 };

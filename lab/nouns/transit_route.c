@@ -219,7 +219,8 @@ const struct command transit_route_rows[] = {
 	USE_ROW("disable-propagation", "let it forget them", table_withdraw),
 	{ DELETE("transit-route-table", NOUN_TRANSIT_TABLE, transit_table_delete,
 		 "remove an unused table", "TRT1") },
-	{ SHOW("transit-route-table", NOUN_TRANSIT_TABLE, "list tables, with all their routes") },
+	{ SHOW("transit-route-table", NOUN_TRANSIT_TABLE, "list tables, with all their routes",
+	       "transit_router routes", "transit_gateway routes") },
 	{
 		.words = "transit-route create",
 		.parameter = { NEW_NAME,
@@ -242,6 +243,7 @@ const struct command transit_route_rows[] = {
 	},
 	{ DELETE("transit-route", NOUN_TRANSIT_ROUTE, transit_route_delete, "remove a static route",
 		 "R1") },
-	{ SHOW("transit-route", NOUN_TRANSIT_ROUTE, "list static routes") },
+	{ SHOW("transit-route", NOUN_TRANSIT_ROUTE, "list static routes",
+	       "table to attachment status") },
 	{ .words = NULL },
 };

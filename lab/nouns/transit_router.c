@@ -237,20 +237,20 @@ static int attachment_delete(struct model *m, void *request, struct error *err)
 		.providers = (providers_), .describe = attachment_describe,                        \
 		CHANGES(struct attachment_request, attachment_create),                             \
 	}
-#define ROUTER_ROWS(word_, providers_, what_)                                            \
-	{                                                                                \
-		.words = word_ " create",                                                \
-		.parameter = { NEW_NAME },                                               \
-		.summary = "make a " what_ " with its default table",                    \
-		.example = word_ " create TR1",                                          \
-		.providers = (providers_),                                               \
-		CHANGES(struct transit_router, transit_router_create),                   \
-	},                                                                               \
-		{ DELETE(word_, NOUN_TRANSIT_ROUTER, transit_router_delete,              \
-			 "remove one without attachments", "TR1"),                       \
-		  .providers = (providers_) },                                           \
-	{                                                                                \
-		SHOW(word_, NOUN_TRANSIT_ROUTER, "list them"), .providers = (providers_) \
+#define ROUTER_ROWS(word_, providers_, what_)                                                      \
+	{                                                                                          \
+		.words = word_ " create",                                                          \
+		.parameter = { NEW_NAME },                                                         \
+		.summary = "make a " what_ " with its default table",                              \
+		.example = word_ " create TR1",                                                    \
+		.providers = (providers_),                                                         \
+		CHANGES(struct transit_router, transit_router_create),                             \
+	},                                                                                         \
+		{ DELETE(word_, NOUN_TRANSIT_ROUTER, transit_router_delete,                        \
+			 "remove one without attachments", "TR1"),                                 \
+		  .providers = (providers_) },                                                     \
+	{                                                                                          \
+		SHOW(word_, NOUN_TRANSIT_ROUTER, "list them", "status"), .providers = (providers_) \
 	}
 
 const struct command transit_router_rows[] = {
@@ -288,6 +288,8 @@ const struct command transit_router_rows[] = {
 		.example = "attachment delete ATT1 force",
 		CHANGES(struct attachment_removal, attachment_delete) | COMMAND_REMOVES,
 	},
-	{ SHOW("attachment", NOUN_TRANSIT_ATTACHMENT, "list attachments of VPCs") },
+	{ SHOW("attachment", NOUN_TRANSIT_ATTACHMENT, "list attachments of VPCs",
+	       "transit_router vpc vswitch associated propagated status",
+	       "transit_gateway vpc subnet associated propagated status") },
 	{ .words = NULL },
 };

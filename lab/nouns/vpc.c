@@ -439,6 +439,7 @@ const struct command vpc_rows[] = {
 		CHANGES(struct cidr_request, vpc_disassociate),
 	},
 	{ DELETE("vpc", NOUN_VPC, vpc_delete, "remove an empty VPC", "VPC1") },
-	{ SHOW("vpc", NOUN_VPC, "list VPCs") },
+	{ SHOW("vpc", NOUN_VPC, "list VPCs", "cidr secondary_cidr user_cidr status",
+	       "cidr secondary_cidr internet_gateway status") },
 	{ .words = NULL },
 };

@@ -141,9 +141,11 @@ const struct command vpc_peering_rows[] = {
 		.providers = FOR_AWS,
 		CHANGES(struct peering_removal, vpc_peering_delete) | COMMAND_REMOVES,
 	},
-	{ SHOW("vpc-peer-connection", NOUN_VPC_PEERING, "list VPC peering connections"),
+	{ SHOW("vpc-peer-connection", NOUN_VPC_PEERING, "list VPC peering connections",
+	       "vpc accepting_vpc status"),
 	  .providers = FOR_ALIBABA },
-	{ SHOW("vpc-peering-connection", NOUN_VPC_PEERING, "list VPC peering connections"),
+	{ SHOW("vpc-peering-connection", NOUN_VPC_PEERING, "list VPC peering connections",
+	       "vpc peer_vpc status"),
 	  .providers = FOR_AWS },
 	{ .words = NULL },
 };

@@ -220,7 +220,9 @@ const struct command vswitch_rows[] = {
 	},
 	{ DELETE("vswitch", NOUN_VSWITCH, vswitch_delete, "remove an empty vSwitch", "VSW1"),
 	  .providers = FOR_ALIBABA },
-	{ SHOW("vswitch", NOUN_VSWITCH, "list vSwitches"), .providers = FOR_ALIBABA },
+	{ SHOW("vswitch", NOUN_VSWITCH, "list vSwitches",
+	       "vpc cidr zone gateway route_table acl status"),
+	  .providers = FOR_ALIBABA },
 	{
 		.words = "subnet create",
 		.parameter = { KEYS(NULL) },
@@ -231,6 +233,8 @@ const struct command vswitch_rows[] = {
 	},
 	{ DELETE("subnet", NOUN_VSWITCH, vswitch_delete, "remove an empty subnet", "S1"),
 	  .providers = FOR_AWS },
-	{ SHOW("subnet", NOUN_VSWITCH, "list subnets"), .providers = FOR_AWS },
+	{ SHOW("subnet", NOUN_VSWITCH, "list subnets",
+	       "vpc cidr zone gateway route_table network_acl status"),
+	  .providers = FOR_AWS },
 	{ .words = NULL },
 };
