@@ -4,7 +4,7 @@
 at_terminal() {
 	{
 		cat <<-'EOF'
-			set timeout 20
+			set timeout 60
 			proc want {text} {
 				expect {
 					-ex $text {}
@@ -13,7 +13,7 @@ at_terminal() {
 				}
 			}
 			proc running {pattern} {
-				for {set i 0} {$i < 400} {incr i} {
+				for {set i 0} {$i < 1200} {incr i} {
 					if {![catch {exec pgrep -f $pattern}]} return
 					after 50
 				}
@@ -21,7 +21,7 @@ at_terminal() {
 				exit 1
 			}
 			proc holds {args} {
-				for {set i 0} {$i < 400} {incr i} {
+				for {set i 0} {$i < 1200} {incr i} {
 					if {![catch {exec {*}$args}]} return
 					after 50
 				}
