@@ -426,4 +426,4 @@ static const struct command commands_capture[] = {
 	{ .words = NULL },
 };
 
-const struct command_family family_capture = { "Packets", (const struct command *const[]){ commands_capture, NULL }, FOR_ALL };
+const struct command_family family_capture = { "Why", (const struct command *const[]){ commands_capture, NULL }, FOR_ALL };

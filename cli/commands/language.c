@@ -19,11 +19,11 @@ static const struct command_family *const families[] = {
 	&family_hosts,
 	&family_service,
 	&family_explain,
-	&family_reach,
 	&family_capture,
+	&family_reach,
 	&family_settings,
-	&family_lab,
 	&family_linux,
+	&family_lab,
 	&family_learn,
 	NULL,
 };

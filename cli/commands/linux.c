@@ -245,14 +245,6 @@ static int run_verify(struct session *session, const struct arguments *arguments
 
 static const struct command commands_linux[] = {
 	{
-		.words = "show linux",
-		.parameter = { { PARAMETER("name", REFERENCE, PARAMETER_REQUIRED,
-					   "of a resource, or internet"), .nouns = (1u << NOUN_COUNT) - 1 } },
-		.summary = "print what a resource became in the kernel, as ip and nft commands",
-		.example = "show linux NAT1",
-		.run = run_show_linux,
-	},
-	{
 		.words = "verify",
 		.parameter = { { PARAMETER("--repair", WORD, PARAMETER_FLAG, "put it right") } },
 		.summary = "compare the kernel with the lab, and name what differs",
@@ -260,7 +252,15 @@ static const struct command commands_linux[] = {
 		.flags = COMMAND_KERNEL,
 		.run = run_verify,
 	},
+	{
+		.words = "show linux",
+		.parameter = { { PARAMETER("name", REFERENCE, PARAMETER_REQUIRED,
+					   "of a resource, or internet"), .nouns = (1u << NOUN_COUNT) - 1 } },
+		.summary = "print what a resource became in the kernel, as ip and nft commands",
+		.example = "show linux NAT1",
+		.run = run_show_linux,
+	},
 	{ .words = NULL },
 };
 
-const struct command_family family_linux = { "The kernel", (const struct command *const[]){ commands_linux, NULL }, FOR_ALL };
+const struct command_family family_linux = { "The lab", (const struct command *const[]){ commands_linux, NULL }, FOR_ALL };
