@@ -59,7 +59,7 @@ vpc associate VPC1 cidr 172.16.0.0/12" ]
 		ECS2 ip address add 107.11.1.1/32 dev lo
 		route create R1 table VPC1/system to 106.11.0.0/16 via ecs ECS2
 		route create R2 table VPC1/system to 107.11.0.0/16 via ecs ECS2
-		expect ok ECS1 ping -c 1 -W 1 106.11.1.1
+		expect ok ECS1 ping -c 1 -W 20 106.11.1.1
 		expect fail ECS1 ping -c 1 -W 1 107.11.1.1
 	END
 	lab_passes
@@ -121,7 +121,7 @@ vpc associate VPC1 cidr 172.16.0.0/12" ]
 		eip associate EIP1 nat-gateway NAT1
 		snat create snat1 nat-gateway NAT1 source vpc VPC1 eip EIP1
 		internet-host create client ip 198.51.100.9
-		expect ok ECS1 ping -c 1 -W 1 192.168.1.253
+		expect ok ECS1 ping -c 1 -W 20 192.168.1.253
 		expect output 192.168.2.1 ECS1 traceroute -n -q1 -w1 -m 6 192.168.2.1
 		expect output 198.51.100.9 ECS1 traceroute -n -q1 -w1 -m 8 198.51.100.9
 		expect fail ECS1 sh -c 'traceroute -n -q1 -w1 -m 8 198.51.100.9 | grep -e 169.254 -e 253 -e 192.168.2'

@@ -8,10 +8,10 @@ setup() {
 }
 
 # A datagram of 4,000 bytes to the echo service, and how much of it comes back.
-large_datagram() { # NODE
+large_datagram() { # NODE SECONDS
 	# shellcheck disable=SC2016 # bash in the node expands it
 	printf '%s bash -c '\''exec 3<>/dev/udp/198.51.100.1/7; head -c 4000 /dev/zero >&3
-	echo "got $(timeout 1 dd bs=5000 count=1 <&3 2>/dev/null | wc -c)"'\' "$1" | tr '\n' ';'
+	echo "got $(timeout %s dd bs=5000 count=1 <&3 2>/dev/null | wc -c)"'\' "$1" "$2" | tr '\n' ';'
 }
 
 alibaba() { # TYPE [KEY VALUE]...
@@ -25,15 +25,15 @@ alibaba() { # TYPE [KEY VALUE]...
 		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
 		internet-host create site ip 198.51.100.1
 		service start site echo protocol udp port 7
-		expect ok ECS1 ping -c 1 -W 2 -s 1000 site
+		expect ok ECS1 ping -c 1 -W 20 -s 1000 site
 	EOF
 }
 
 @test "an enhanced gateway passes fragments on" {
 	{
 		alibaba enhanced vswitch VSW1
-		echo 'expect ok ECS1 ping -c 1 -W 2 -s 4000 site'
-		echo "expect output 'got 4000' $(large_datagram ECS1)"
+		echo 'expect ok ECS1 ping -c 1 -W 20 -s 4000 site'
+		echo "expect output 'got 4000' $(large_datagram ECS1 20)"
 	} >"$LAB"
 	"$VPCLAB" run "$LAB"
 }
@@ -42,7 +42,7 @@ alibaba() { # TYPE [KEY VALUE]...
 	{
 		alibaba standard
 		echo 'expect fail ECS1 ping -c 1 -W 1 -s 4000 site'
-		echo "expect output 'got 0' $(large_datagram ECS1)"
+		echo "expect output 'got 0' $(large_datagram ECS1 1)"
 	} >"$LAB"
 	"$VPCLAB" run "$LAB"
 }
@@ -64,9 +64,9 @@ alibaba() { # TYPE [KEY VALUE]...
 		instance create I1 subnet Private
 		internet-host create site ip 198.51.100.1
 		service start site echo protocol udp port 7
-		expect ok I1 ping -c 1 -W 2 -s 1000 site
+		expect ok I1 ping -c 1 -W 20 -s 1000 site
 		expect fail I1 ping -c 1 -W 1 -s 10000 site
-		expect output 'got 4000' $(large_datagram I1)
+		expect output 'got 4000' $(large_datagram I1 20)
 	EOF
 	"$VPCLAB" run "$LAB"
 }

@@ -35,8 +35,8 @@ design() {
 		echo 'route create R1 table VTB1 to 172.31.0.0/16 via ecs ECS3'
 		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
 		echo 'sg allow SG3 in all from 192.168.1.0/24'
-		echo 'expect ok ECS1 ping -c 1 -W 1 172.31.0.1'
-		echo 'expect output ECS3 ECS1 curl -sS --max-time 2 http://172.31.0.1'
+		echo 'expect ok ECS1 ping -c 1 -W 20 172.31.0.1'
+		echo 'expect output ECS3 ECS1 curl -sS --max-time 20 http://172.31.0.1'
 		echo 'expect error DependencyViolation.RouterEntry ecs delete ECS3'
 		echo 'route delete R1'
 		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
@@ -88,7 +88,7 @@ design() {
 		echo 'route create R1 table VTB1 to 172.31.0.0/16 via eni a-long-name-for-an-eni'
 		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
 		echo 'eni attach a-long-name-for-an-eni ecs ECS3'
-		echo 'expect ok ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'expect ok ECS1 ping -c 1 -W 20 172.31.0.1'
 		echo 'eni detach a-long-name-for-an-eni'
 		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
 	} >"$LAB"
@@ -100,13 +100,13 @@ design() {
 		design
 		echo 'sg allow SG3 in all from 192.168.1.0/24'
 		echo 'route create R1 table VTB1 to 172.31.0.0/16 via ecs ECS3'
-		echo 'expect ok ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'expect ok ECS1 ping -c 1 -W 20 172.31.0.1'
 		echo 'acl create ACL1 vpc VPC1'
 		echo 'acl add ACL1 out 1 accept all to 0.0.0.0/0'
 		echo 'acl associate ACL1 vswitch VSW3'
 		echo 'expect fail ECS1 ping -c 1 -W 1 172.31.0.1'
 		echo 'acl add ACL1 in 1 accept icmp from 192.168.1.0/24'
-		echo 'expect ok ECS1 ping -c 1 -W 1 172.31.0.1'
+		echo 'expect ok ECS1 ping -c 1 -W 20 172.31.0.1'
 	} >"$LAB"
 	check
 }
@@ -264,8 +264,8 @@ two_interfaces() { # GATEWAY
 		internet-host create server
 		service start server http
 		expect output 'via 192.168.2.253 dev eth1 metric 1001' ECS1 ip route
-		expect output "client $EIP1:" ECS1 curl -sS --max-time 2 http://$server
-		expect output "client $EIP2:" ECS1 curl -sS --max-time 2 --interface eth1 http://$server
+		expect output "client $EIP1:" ECS1 curl -sS --max-time 20 http://$server
+		expect output "client $EIP2:" ECS1 curl -sS --max-time 20 --interface eth1 http://$server
 		expect reachable ECS1 -> server seen-as $EIP1
 	END
 	lab_passes

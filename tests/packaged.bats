@@ -68,7 +68,7 @@ setup() {
 		# Asks the name server for the address of ECS2.
 		import socket, struct, sys
 		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-		s.settimeout(5)
+		s.settimeout(60)
 		s.sendto(struct.pack(">6H", 7, 0x100, 1, 0, 0, 0) + b"\4ECS2\0" + struct.pack(">2H", 1, 1), (sys.argv[1], 53))
 		print("by name", ".".join(map(str, s.recv(512)[-4:])))
 	EOF

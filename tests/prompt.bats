@@ -386,7 +386,7 @@ no_trace() {
 		send "\003"
 		want "small> "
 		send "trace ECS1 -> ECS2 udp 7000\r"
-		for {set i 0} {[catch {exec $env(VPCLAB) exec small VSW1 -- nft list tables | grep vpclab-trace}] && $i < 400} {incr i} { after 10 }
+		holds sh -c "'$env(VPCLAB)' exec small VSW1 -- nft list tables | grep vpclab-trace"
 		send "\003"
 		want "small> "
 		send "expect ok ECS1 sh -c '! nft list tables | grep vpclab-trace'\r"

@@ -20,10 +20,10 @@ segments_in() {
 	printf '%s awk '\''$1 == "Tcp:" && ++n == 2 { print "%s got " ($11 > 0 ? "segments" : "nothing") }'\'' /proc/net/snmp\n' "$1" "$1"
 }
 
-# Waits, at most 20 s, until a condition holds.
+# Waits, at most a minute, until a condition holds.
 eventually() {
 	local i
-	for ((i = 0; i < 400; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		if "$@"; then return 0; fi
 		read -rt 0.05 <> <(:) || true
 	done
