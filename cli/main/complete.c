@@ -80,19 +80,14 @@ static void offer_labs(const struct call *call)
 
 static void offer_nodes(const struct call *call, const char *name)
 {
-	static const enum noun nouns[] = { NOUN_VPC,           NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
-					   NOUN_NAT_GATEWAY,   NOUN_ECS,     NOUN_INTERNET_HOST,
-					   NOUN_TRANSIT_ROUTER };
 	struct error err;
 	struct lab *lab;
 
 	if (lab_open(name, &lab, &err) < 0)
 		return;
 	offer(call, "internet", "node");
-	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++)
-		for (size_t i = 0; i < model_count(lab->model, nouns[k]); i++)
-			offer(call, ((struct resource *)model_get(lab->model, nouns[k], i))->name,
-			      model_noun_title(lab->model, nouns[k]));
+	nouns_each(NOUNS_NODE, noun) model_each(lab->model, noun, const struct resource, node)
+		offer(call, node->name, model_noun_title(lab->model, noun));
 	lab_close(lab);
 }
 

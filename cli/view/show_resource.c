@@ -156,7 +156,7 @@ static void put_hop(const struct shown *shown)
 	const struct resource *via = route_named_hop(model, route);
 
 	output_named(shown->output, shown->key,
-		     model_noun_word(model, via ? via->noun : route_hop_noun(route)),
+		     model_noun_word(model, via ? via->noun : route->via_noun),
 		     via ? via->name : route->lost);
 }
 

@@ -199,14 +199,12 @@ static void add_names(const struct compiler *c, struct text *hosts, const struct
  * it has one, on the internet. */
 static void compile_hosts_file(const struct compiler *c, const char *path, bool outside)
 {
-	static const enum noun nouns[] = { NOUN_ECS, NOUN_ENI, NOUN_NAT_GATEWAY, NOUN_EIP,
-					   NOUN_INTERNET_HOST };
 	auto_text hosts = { 0 };
 	struct object *object;
 
 	text_add(&hosts, "127.0.0.1 localhost\n");
-	for (size_t n = 0; n < ARRAY_SIZE(nouns); n++)
-		model_each(c->model, nouns[n], const struct resource, resource)
+	nouns_each(NOUNS_ADDRESSED, noun)
+		model_each(c->model, noun, const struct resource, resource)
 			add_names(c, &hosts, resource, outside);
 	object = wanted_add(c->wanted, OBJECT_FILE, "");
 	object->file.path = path;

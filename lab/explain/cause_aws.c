@@ -28,7 +28,7 @@ static bool is_public(const struct packet_walk *walk, const struct vswitch *subn
 {
 	const struct route *route = index_route(walk->index, subnet->table, address);
 
-	return route && route->via_type == HOP_INTERNET_GATEWAY && !route_is_blackhole(route);
+	return route && route->via_noun == NOUN_INTERNET_GATEWAY && !route_is_blackhole(route);
 }
 
 /* The VPC's internet gateway, which it may have yet to get. */
@@ -148,7 +148,7 @@ static void add_table_cause(struct packet_walk *walk, const struct vswitch *subn
 		CAUSE(walk, NO_AWS_ROUTE, table, fact_address(walk, walk->packet.destination));
 	else if (!route->via)
 		CAUSE(walk, ROUTE_TO_DELETED, table, NAME(route), fact_name(route->lost));
-	else if (route->via_type == HOP_INTERNET_GATEWAY)
+	else if (route->via_noun == NOUN_INTERNET_GATEWAY)
 		CAUSE(walk, ROUTE_TO_DETACHED_GATEWAY, table, NAME(route),
 		      fact_name(route->via->name), NAME(subnet->vpc));
 	else if (walk->by_gateway)
@@ -164,7 +164,7 @@ static void remedy_public_subnet(struct packet_walk *walk, const struct vswitch 
 	const struct route *route = walk->route;
 	const struct internet_gateway *detached = NULL;
 
-	if (route && route->via && route->via_type == HOP_INTERNET_GATEWAY &&
+	if (route && route->via && route->via_noun == NOUN_INTERNET_GATEWAY &&
 	    !subnet->vpc->internet_gateway)
 		detached = (const struct internet_gateway *)route->via;
 	if (detached && !detached->vpc)
@@ -200,7 +200,7 @@ void aws_cause_blackhole(struct packet_walk *walk)
 		CAUSE(walk, ANSWER_WITHOUT_WAY);
 	CAUSE(walk, SUBNET_TABLE, NAME(subnet));
 	add_table_cause(walk, subnet);
-	if (route->via_type == HOP_NAT_GATEWAY && route->to.length == 0 && !walk->own_address)
+	if (route->via_noun == NOUN_NAT_GATEWAY && route->to.length == 0 && !walk->own_address)
 		remedy_by_nat_gateway(walk, subnet, NULL);
 	else if (route->to.length == 0 && walk->own_address)
 		remedy_route(walk, subnet, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY,
@@ -238,7 +238,7 @@ void aws_cause_no_way(struct packet_walk *walk)
 	if (!outwards)
 		return;
 	if (!walk->by_gateway && !walk->back && !(sender && eni_public_ip(sender)) &&
-	    !(walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY))
+	    !(walk->route && walk->route->via_noun == NOUN_INTERNET_GATEWAY))
 		remedy_by_nat_gateway(walk, subnet, NULL);
 	remedy_or(walk);
 	remedy_public_subnet(walk, subnet);
@@ -331,7 +331,7 @@ void aws_cause_return_path(struct packet_walk *walk)
 		else
 			CAUSE(walk, AND_LOST_AT, fact_name(walk->x->hop));
 		remedy_interface(walk, eni);
-	} else if (way && way->via_type == HOP_NAT_GATEWAY && way->via) {
+	} else if (way && way->via_noun == NOUN_NAT_GATEWAY && way->via) {
 		CAUSE(walk, ANSWER_FROM_PRIVATE_SUBNET_TO_GATEWAY, NAME(subnet),
 		      NAME(subnet->table), fact_name(way->via->name));
 		remedy_route(walk, subnet, way->to, NOUN_INTERNET_GATEWAY,

@@ -104,7 +104,7 @@ static const struct transit_attachment *way_out(const struct packet_walk *walk,
 			const struct transit_attachment, other) {
 		const struct route *route = index_route(walk->index, other->vswitch[0]->table, to);
 
-		if (other != from && route && route->via_type == HOP_NAT_GATEWAY)
+		if (other != from && route && route->via_noun == NOUN_NAT_GATEWAY)
 			return other;
 	}
 	return NULL;

@@ -16,7 +16,7 @@
 static enum code no_way(const struct packet_walk *walk, const struct vpc *vpc)
 {
 	const bool outwards = address_is_public(walk->packet.destination);
-	const bool detached = walk->route && walk->route->via_type == HOP_INTERNET_GATEWAY;
+	const bool detached = walk->route && walk->route->via_noun == NOUN_INTERNET_GATEWAY;
 
 	if (walk->route && !detached && !walk->by_gateway)
 		return CODE_BLACKHOLE_ROUTE;
@@ -46,7 +46,7 @@ static const struct vswitch *subnet_of_hop(const struct route *route)
 
 	if (eni)
 		return eni->vswitch;
-	return route->via_type == HOP_NAT_GATEWAY
+	return route->via_noun == NOUN_NAT_GATEWAY
 		       ? ((const struct nat_gateway *)route->via)->vswitch
 		       : NULL;
 }
@@ -90,7 +90,8 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	walk->route = route;
 	if (route && !route_is_blackhole(route) && !pass_edges(walk, place, subnet_of_hop(route)))
 		return (struct position){ .progress = LOST };
-	if (route && route->via && route->via_type == HOP_TRANSIT && place.from != SIDE_TRANSIT &&
+	if (route && route->via && route->via_noun == NOUN_TRANSIT_ATTACHMENT &&
+	    place.from != SIDE_TRANSIT &&
 	    !transit_serves_zone((const struct transit_attachment *)route->via, walk->from_vswitch))
 		return walk_lose(walk, place.node, CODE_NO_ATTACHMENT,
 				 BY(NO_ZONE, .resource = route->via));

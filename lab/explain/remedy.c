@@ -192,7 +192,7 @@ void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struc
 	/* Others may need a route as it is; and a subnet of AWS that shares a table shall not be
 	 * made a public one by it. */
 	const bool makes_public = type == NOUN_INTERNET_GATEWAY &&
-				  !(standing && standing->via_type == HOP_INTERNET_GATEWAY);
+				  !(standing && standing->via_noun == NOUN_INTERNET_GATEWAY);
 	const bool touches_others =
 		is_shared(walk, vswitch) && (!lost || makes_public) &&
 		(standing || ((type == NOUN_NAT_GATEWAY || type == NOUN_INTERNET_GATEWAY) &&

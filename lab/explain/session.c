@@ -61,7 +61,7 @@ static bool is_untracked(const struct packet_walk *walk, const struct eni *eni,
 	const enum direction other = direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN;
 
 	return packet->protocol != PROTOCOL_ICMP &&
-	       !(route && route->via_type == HOP_NAT_GATEWAY &&
+	       !(route && route->via_noun == NOUN_NAT_GATEWAY &&
 		 !vpc_cidr_of(eni->vswitch->vpc, peer)) &&
 	       admits_everybody(walk, eni, direction, packet->protocol, packet) &&
 	       admits_everybody(walk, eni, other, packet->protocol, NULL);

@@ -258,15 +258,15 @@ struct position walk_by_route(struct packet_walk *walk, struct position place,
 		return (struct position){ .node = { NODE_VSWITCH, eni->vswitch },
 					  .from = SIDE_OUTSIDE,
 					  .eni = eni };
-	if (route->via_type == HOP_TRANSIT) {
+	if (route->via_noun == NOUN_TRANSIT_ATTACHMENT) {
 		walk->attachment = (const struct transit_attachment *)route->via;
 		return walk_to(NODE_TRANSIT, walk->attachment->router, SIDE_INSIDE);
 	}
-	if (route->via_type == HOP_VPC_PEERING)
+	if (route->via_noun == NOUN_VPC_PEERING)
 		return walk_to(NODE_VPC,
 			       vpc_peering_other((const struct vpc_peering *)route->via,
 						 route->table->vpc),
 			       SIDE_PEER);
-	return walk_to(route->via_type == HOP_INTERNET_GATEWAY ? NODE_INTERNET_GATEWAY : NODE_NAT,
+	return walk_to(route->via_noun == NOUN_INTERNET_GATEWAY ? NODE_INTERNET_GATEWAY : NODE_NAT,
 		       route->via, SIDE_INSIDE);
 }

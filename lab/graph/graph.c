@@ -133,7 +133,7 @@ static void add_route_edges(const struct graph_builder *b)
 			continue;
 		graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &route->table->resource),
 			       graph_node_of(b, route->via), prefix_format(route->to, to));
-		if (route->via_type == HOP_INTERNET_GATEWAY)
+		if (route->via_noun == NOUN_INTERNET_GATEWAY)
 			add_gateway_edges(b, route);
 	}
 }

@@ -83,7 +83,7 @@ struct parameter {
 	const char *help;         /* a few words, no full stop */
 	const char *code; /* the cloud's code for a value of the wrong form; NULL: its plain one */
 	const char *not_found; /* and for a name that is nobody's; NULL: the noun's own */
-	const char *const *not_found_by_word; /* TYPED: instead, in the order of its words */
+	const struct word *not_found_by_noun; /* TYPED: instead, for some nouns, each a code */
 	size_t limit;         /* REFERENCES: how many at most, a member of the profile; 0: any */
 	const char *too_many; /* REFERENCES and CIDRS: the code for more; NUMBER: for one that is
 				 outside of min and max, NULL: as for no number */

@@ -192,16 +192,17 @@ static int put_typed(const struct model *model, const struct argument *argument,
 		     struct typed *typed, struct error *err)
 {
 	const struct parameter *parameter = argument->parameter;
-	const char *name = argument->token[1].word, *code = parameter->not_found;
+	const char *name = argument->token[1].word, *code = NULL;
 
 	typed->type = argument->choice->value;
 	typed->prefix = argument->value.prefix;
 	typed->word = name;
 	if (typed->type >= TYPED_CIDR)
 		return 0;
-	if (parameter->not_found_by_word)
-		code = parameter->not_found_by_word[argument->choice - parameter->words];
-	return request_find(model, NOUNS(typed->type), name, code, key, &typed->resource, err);
+	if (parameter->not_found_by_noun)
+		code = word_of(parameter->not_found_by_noun, typed->type);
+	return request_find(model, NOUNS(typed->type), name, code ? code : parameter->not_found,
+			    key, &typed->resource, err);
 }
 
 static int put_target(const struct model *model, const struct argument *argument, const char *key,

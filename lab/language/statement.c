@@ -137,15 +137,9 @@ static int parse_node(const struct parser *parser, struct statement *statement)
 
 static void offer_nodes(struct nearest *nearest, const struct model *model)
 {
-	static const enum noun nouns[] = { NOUN_VPC,           NOUN_VSWITCH, NOUN_INTERNET_GATEWAY,
-					   NOUN_NAT_GATEWAY,   NOUN_ECS,     NOUN_INTERNET_HOST,
-					   NOUN_TRANSIT_ROUTER };
-
 	nearest_offer(nearest, "internet");
-	for (size_t k = 0; model && k < ARRAY_SIZE(nouns); k++)
-		for (size_t i = 0; i < model_count(model, nouns[k]); i++)
-			nearest_offer(nearest,
-				      ((struct resource *)model_get(model, nouns[k], i))->name);
+	if (model)
+		model_offer(model, NOUNS_NODE, nearest);
 }
 
 /* Every i-th word of the table's rows that begin like the tokens before it. Returns how many. */

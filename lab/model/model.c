@@ -445,15 +445,14 @@ bool model_address(const struct model *model, const char *name, uint32_t *ret_ad
 
 const char *model_address_owner(const struct model *model, uint32_t address)
 {
-	static const enum noun nouns[] = { NOUN_EIP, NOUN_INTERNET_HOST, NOUN_ECS, NOUN_ENI,
-					   NOUN_NAT_GATEWAY };
 	uint32_t other;
 
-	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
-		model_each(model, nouns[k], const struct resource, resource) {
+	nouns_each(NOUNS_ADDRESSED, noun)
+	{
+		model_each(model, noun, const struct resource, resource) {
 			if (model_address(model, resource->name, &other) && other == address)
 				return resource->name;
-			if (nouns[k] == NOUN_ECS &&
+			if (noun == NOUN_ECS &&
 			    ((const struct ecs *)resource)->public_ip == address)
 				return resource->name;
 		}

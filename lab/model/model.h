@@ -51,6 +51,9 @@ enum noun {
 };
 
 #define NOUNS(noun) (1u << (noun)) /* for sets of nouns */
+#define nouns_each(nouns_, noun_)                              \
+	for (enum noun noun_ = 0; noun_ < NOUN_COUNT; noun_++) \
+		if ((nouns_)&NOUNS(noun_))
 
 /* What every noun has; the first member of each struct, so that a pointer to one is a pointer to
  * the other. */
@@ -187,23 +190,14 @@ struct route_table {
 	bool system;
 };
 
-enum hop_type {
-	HOP_LOCAL,
-	HOP_NAT_GATEWAY,
-	HOP_ECS,
-	HOP_ENI,
-	HOP_INTERNET_GATEWAY,
-	HOP_VPC_PEERING,
-	HOP_TRANSIT /* via an attachment; AWS says the gateway instead */
-};
-
 /* Custom entries only; the others follow from the model, see system_route.h. */
 struct route {
 	struct resource resource; /* the default route that the first gateway adds is named
 				     VPC/default-route */
 	struct route_table *table;
 	struct prefix to;
-	enum hop_type via_type;
+	enum noun via_noun;   /* what its next hop is, be that gone or not; a transit router is
+				 said there by the VPC's attachment to it */
 	struct resource *via; /* AWS: NULL once it was deleted */
 	char *lost;           /* the name that it had, then */
 };
@@ -381,9 +375,9 @@ const char *provider_word(enum provider provider); /* "aws" */
 
 /* Offer the names of these nouns, for "did you mean". */
 void model_offer(const struct model *model, unsigned nouns, struct nearest *nearest);
-/* The internet host that has this DNS name, case ignored; NULL: none. */
-/* The internet host or EIP that has that name besides its own. */
+/* The internet host or EIP that has that name besides its own, case ignored; NULL: none. */
 struct resource *model_find_dns(const struct model *model, const char *dns);
+/* Those whose resources are network namespaces: what commands run in, and a flow starts at. */
 #define NOUNS_NODE                                                                \
 	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) |   \
 	 NOUNS(NOUN_TRANSIT_ROUTER) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | \
@@ -393,8 +387,7 @@ struct resource *model_find_dns(const struct model *model, const char *dns);
 	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | \
 	 NOUNS(NOUN_NAT_GATEWAY))
 
-/* Is the name a node that commands can run in ("internet", vpc, vswitch, nat-gateway, ecs,
- * internet-host)? */
+/* Is the name a node, or "internet"? */
 bool model_is_node(const struct model *model, const char *name);
 /* The address a resource stands for ($NAME, /etc/hosts): ecs and eni: private; eip, internet-host,
  * nat-gateway: own. 0: none. */
@@ -454,8 +447,6 @@ const char *filter_rule_format(const struct filter_rule *rule,
  * connection that nobody has accepted.
  */
 bool route_is_blackhole(const struct route *route);
-/* What its next hop is, be that gone or not. */
-enum noun route_hop_noun(const struct route *route);
 /* A route's next hop that is an ECS or ENI, as the interface it comes down to; NULL: something
  * else, or gone. */
 const struct eni *route_interface(const struct route *route);

@@ -71,7 +71,7 @@ bool nat_gateway_hairpins(const struct nat_gateway *nat)
 
 bool route_leads_to_enhanced(const struct route *route)
 {
-	return route->via && route->via_type == HOP_NAT_GATEWAY &&
+	return route->via && route->via_noun == NOUN_NAT_GATEWAY &&
 	       ((const struct nat_gateway *)route->via)->type == NAT_ENHANCED;
 }
 
@@ -88,7 +88,8 @@ bool dnat_takes_effect(const struct model *model, const struct dnat *dnat)
 
 struct resource *route_named_hop(const struct model *model, const struct route *route)
 {
-	if (!route->via || route->via_type != HOP_TRANSIT || model->provider != PROVIDER_AWS)
+	if (!route->via || route->via_noun != NOUN_TRANSIT_ATTACHMENT ||
+	    model->provider != PROVIDER_AWS)
 		return route->via;
 	return &((struct transit_attachment *)route->via)->router->resource;
 }

@@ -207,35 +207,20 @@ const struct eni *route_interface(const struct route *route)
 {
 	if (!route->via)
 		return NULL; /* it was deleted */
-	if (route->via_type == HOP_ECS)
+	if (route->via_noun == NOUN_ECS)
 		return ((const struct ecs *)route->via)->eni[0];
-	return route->via_type == HOP_ENI ? (const struct eni *)route->via : NULL;
-}
-
-enum noun route_hop_noun(const struct route *route)
-{
-	static const enum noun nouns[] = {
-		[HOP_LOCAL] = NOUN_VPC,
-		[HOP_NAT_GATEWAY] = NOUN_NAT_GATEWAY,
-		[HOP_ECS] = NOUN_ECS,
-		[HOP_ENI] = NOUN_ENI,
-		[HOP_INTERNET_GATEWAY] = NOUN_INTERNET_GATEWAY,
-		[HOP_VPC_PEERING] = NOUN_VPC_PEERING,
-		[HOP_TRANSIT] = NOUN_TRANSIT_ATTACHMENT,
-	};
-
-	return nouns[route->via_type];
+	return route->via_noun == NOUN_ENI ? (const struct eni *)route->via : NULL;
 }
 
 bool route_is_blackhole(const struct route *route)
 {
 	if (!route->via)
 		return true;
-	if (route->via_type == HOP_INTERNET_GATEWAY)
+	if (route->via_noun == NOUN_INTERNET_GATEWAY)
 		return ((const struct internet_gateway *)route->via)->vpc != route->table->vpc;
-	if (route->via_type == HOP_VPC_PEERING)
+	if (route->via_noun == NOUN_VPC_PEERING)
 		return ((const struct vpc_peering *)route->via)->state != PEERING_ACTIVE;
-	return route->via_type == HOP_ENI && !((const struct eni *)route->via)->ecs;
+	return route->via_noun == NOUN_ENI && !((const struct eni *)route->via)->ecs;
 }
 
 size_t part_count(const struct part *part, const struct resource *resource)

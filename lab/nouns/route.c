@@ -47,16 +47,6 @@ static const struct route_codes {
 	},
 };
 
-static enum hop_type hop_of(enum noun noun)
-{
-	return noun == NOUN_NAT_GATEWAY        ? HOP_NAT_GATEWAY
-	       : noun == NOUN_INTERNET_GATEWAY ? HOP_INTERNET_GATEWAY
-	       : noun == NOUN_VPC_PEERING      ? HOP_VPC_PEERING
-	       : noun == NOUN_TRANSIT_ROUTER || noun == NOUN_TRANSIT_ATTACHMENT ? HOP_TRANSIT
-	       : noun == NOUN_ECS                                               ? HOP_ECS
-										: HOP_ENI;
-}
-
 int route_leave(struct model *m, const struct resource *via, struct error *err)
 {
 	struct route *route = model_user(m, NOUN_ROUTE, via, NULL);
@@ -80,7 +70,7 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 	struct route route = { .resource.name = name,
 			       .table = nat->vpc->system_table,
 			       .to = DEFAULT_ROUTE,
-			       .via_type = HOP_NAT_GATEWAY,
+			       .via_noun = NOUN_NAT_GATEWAY,
 			       .via = &nat->resource };
 
 	model_make(m, NOUN_ROUTE, &route);
@@ -215,6 +205,31 @@ static int check_destination(const struct model *m, const struct route_request *
 					     : check_vswitches(m, wanted, err);
 }
 
+/* ---- next hops ---- */
+
+/* What a route can lead to; that is never a blackhole at first. cloud-semantics: rt-10 */
+static const struct word hop_words[] = { { "nat-gateway", NOUN_NAT_GATEWAY },
+					 { "ecs", NOUN_ECS },
+					 { "eni", NOUN_ENI },
+					 { "vpc-peer-connection", NOUN_VPC_PEERING },
+					 { "attachment", NOUN_TRANSIT_ATTACHMENT },
+					 { 0 } };
+#define AWS_HOP_WORDS                                                                       \
+	{ "internet-gateway", NOUN_INTERNET_GATEWAY }, { "nat-gateway", NOUN_NAT_GATEWAY }, \
+		{ "instance", NOUN_ECS }, { "eni", NOUN_ENI },                              \
+		{ "vpc-peering-connection", NOUN_VPC_PEERING },                             \
+	{                                                                                   \
+		"transit-gateway", NOUN_TRANSIT_ROUTER                                      \
+	}
+static const struct word aws_new_hop_words[] = { AWS_HOP_WORDS, { 0 } };
+static const struct word aws_hop_words[] = { AWS_HOP_WORDS, { "blackhole", TYPED_WORD }, { 0 } };
+/* The codes for a name that no such next hop has, where a route has one of its own.
+ * cloud-semantics: peer-18 */
+static const struct word hop_codes[] = { { "ResourceNotFound.VpcPeer", NOUN_VPC_PEERING }, { 0 } };
+static const struct word aws_hop_codes[] = { { "InvalidGatewayID.NotFound", NOUN_INTERNET_GATEWAY },
+					     { "InvalidNatGatewayID.NotFound", NOUN_NAT_GATEWAY },
+					     { 0 } };
+
 static int check_via(const struct model *m, const struct route_request *wanted, struct error *err)
 {
 	const char *code = codes_of[m->provider].other_vpc;
@@ -244,22 +259,25 @@ static int check_via(const struct model *m, const struct route_request *wanted, 
 	return error_hint(err, "a next hop is in the VPC of the table: %s", own->resource.name);
 }
 
+/* A route to a transit gateway is one to the VPC's own attachment to it. cloud-semantics: tr-24 */
+static enum noun hop_noun(int type)
+{
+	return type == NOUN_TRANSIT_ROUTER ? NOUN_TRANSIT_ATTACHMENT : (enum noun)type;
+}
+
 /* TYPE/NAME of a next hop that is gone; only a saved lab says so. */
 static int parse_lost(const struct model *m, struct typed *via, struct error *err)
 {
-	static const enum noun nouns[] = {
-		NOUN_INTERNET_GATEWAY, NOUN_NAT_GATEWAY,       NOUN_ECS, NOUN_ENI,
-		NOUN_VPC_PEERING,      NOUN_TRANSIT_ATTACHMENT
-	};
 	const char *word = via->word, *slash = strchr(word, '/');
 	size_t length = slash ? (size_t)(slash - word) : 0;
 
-	for (size_t i = 0; slash && model_is_name(slash + 1) && i < ARRAY_SIZE(nouns); i++) {
-		const char *type = model_noun_word(m, nouns[i]);
+	for (const struct word *hop = aws_new_hop_words; slash && hop->word; hop++) {
+		const char *type = model_noun_word(m, hop_noun(hop->value));
 
-		if (strlen(type) != length || strncmp(type, word, length) != 0)
+		if (!model_is_name(slash + 1) || strlen(type) != length ||
+		    strncmp(type, word, length) != 0)
 			continue;
-		via->type = nouns[i];
+		via->type = (int)hop_noun(hop->value);
 		via->word = slash + 1;
 		return 0;
 	}
@@ -268,7 +286,7 @@ static int parse_lost(const struct model *m, struct typed *via, struct error *er
 	return error_hint(err, "via blackhole nat-gateway/%.64s", word);
 }
 
-/* AWS: a transit gateway as next hop is the VPC's own attachment to it. cloud-semantics: tr-24 */
+/* AWS: the attachment that is meant by a transit gateway. */
 static int find_attachment(const struct model *m, struct route_request *wanted, struct error *err)
 {
 	const struct resource *via = wanted->via.resource;
@@ -317,7 +335,7 @@ static int route_create(struct model *m, void *request, struct error *err)
 			"create NAME vpc %s",
 			table->vpc->resource.name);
 	}
-	route.via_type = hop_of((enum noun)wanted->via.type);
+	route.via_noun = hop_noun(wanted->via.type);
 	if (!route.via)
 		route.lost = xstrdup(wanted->via.word);
 	model_make(m, NOUN_ROUTE, &route);
@@ -328,7 +346,6 @@ static void route_describe(const struct model *m, const void *resource, void *re
 {
 	const struct route *route = resource;
 	struct route_request *wanted = request;
-	const enum noun noun = route_hop_noun(route);
 	struct resource *via = route_named_hop(m, route);
 
 	wanted->resource = route->resource;
@@ -338,8 +355,8 @@ static void route_describe(const struct model *m, const void *resource, void *re
 				      .resource = via,
 				      .word = wanted->lost };
 	if (!route->via)
-		snprintf(wanted->lost, sizeof(wanted->lost), "%s/%s", model_noun_word(m, noun),
-			 route->lost);
+		snprintf(wanted->lost, sizeof(wanted->lost), "%s/%s",
+			 model_noun_word(m, route->via_noun), route->lost);
 }
 
 struct route_change {
@@ -367,7 +384,7 @@ static int route_set(struct model *m, void *request, struct error *err)
 	free(route->lost);
 	route->lost = NULL;
 	route->via = wanted.via.resource;
-	route->via_type = hop_of((enum noun)wanted.via.type);
+	route->via_noun = hop_noun(wanted.via.type);
 	model_touch(m);
 	return 0;
 }
@@ -389,32 +406,6 @@ static int route_delete(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
-static const struct word hop_words[] = { { "nat-gateway", NOUN_NAT_GATEWAY },
-					 { "ecs", NOUN_ECS },
-					 { "eni", NOUN_ENI },
-					 { "vpc-peer-connection", NOUN_VPC_PEERING },
-					 { "attachment", NOUN_TRANSIT_ATTACHMENT },
-					 { 0 } };
-/* cloud-semantics: peer-18 */
-static const char *const hop_codes[] = { "InvalidNextHopId.NotFound", "InvalidNextHopId.NotFound",
-					 "InvalidNextHopId.NotFound", "ResourceNotFound.VpcPeer",
-					 "InvalidNextHopId.NotFound" };
-#define AWS_HOP_WORDS                                                                       \
-	{ "internet-gateway", NOUN_INTERNET_GATEWAY }, { "nat-gateway", NOUN_NAT_GATEWAY }, \
-		{ "instance", NOUN_ECS }, { "eni", NOUN_ENI },                              \
-		{ "vpc-peering-connection", NOUN_VPC_PEERING },                             \
-	{                                                                                   \
-		"transit-gateway", NOUN_TRANSIT_ROUTER                                      \
-	}
-static const struct word aws_new_hop_words[] = { AWS_HOP_WORDS, { 0 } };
-static const struct word aws_hop_words[] = { AWS_HOP_WORDS, { "blackhole", TYPED_WORD }, { 0 } };
-static const char *const aws_hop_codes[] = { "InvalidGatewayID.NotFound",
-					     "InvalidNatGatewayID.NotFound",
-					     "InvalidInstanceID.NotFound",
-					     "InvalidNetworkInterfaceID.NotFound",
-					     "InvalidVpcPeeringConnectionID.NotFound",
-					     "InvalidTransitGatewayID.NotFound" };
-
 #define KEY_TABLE(help_)                                                      \
 	{                                                                     \
 		KEY_OF("table", NOUN_ROUTE_TABLE, PARAMETER_REQUIRED, help_), \
@@ -428,18 +419,17 @@ static const char *const aws_hop_codes[] = { "InvalidGatewayID.NotFound",
 		.help = "destination", .code = (code_), IN(struct route_request, to) \
 	}
 
-/* The next hop types that a lab has. cloud-semantics: rt-10 */
-#define KEY_VIA(type_)                                                                   \
-	{                                                                                \
-		PARAMETER("via", TYPED, PARAMETER_KEY | PARAMETER_REQUIRED, "next hop"), \
-			.words = hop_words, .code = "InvalidNextHopType",                \
-			.not_found_by_word = hop_codes, IN(type_, via)                   \
+#define KEY_VIA(type_)                                                                            \
+	{                                                                                         \
+		PARAMETER("via", TYPED, PARAMETER_KEY | PARAMETER_REQUIRED, "next hop"),          \
+			.words = hop_words, .code = "InvalidNextHopType",                         \
+			.not_found = "InvalidNextHopId.NotFound", .not_found_by_noun = hop_codes, \
+			IN(type_, via)                                                            \
 	}
-/* The last of the words is for those that are gone; a new one is not. */
 #define KEY_AWS_VIA(type_, words_, help_)                                                     \
 	{                                                                                     \
 		PARAMETER("via", TYPED, PARAMETER_KEY | PARAMETER_REQUIRED, help_),           \
-			.words = (words_), .not_found_by_word = aws_hop_codes, IN(type_, via) \
+			.words = (words_), .not_found_by_noun = aws_hop_codes, IN(type_, via) \
 	}
 
 const struct command route_rows[] = {

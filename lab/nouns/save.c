@@ -268,7 +268,7 @@ static void save_gateways(struct text *text, const struct model *model)
 
 static bool is_detached(const struct route *route)
 {
-	return route->via && route->via_type == HOP_INTERNET_GATEWAY && route_is_blackhole(route);
+	return route->via && route->via_noun == NOUN_INTERNET_GATEWAY && route_is_blackhole(route);
 }
 
 static void save_attachment(struct text *text, const struct resource *gateway,
@@ -338,7 +338,7 @@ static void save_automatic(struct text *text, const struct model *model, const s
 
 	if (route->via != first)
 		text_addf(text, "route set %s via %s %s\n", route->resource.name,
-			  model_noun_word(model, route_hop_noun(route)), route->via->name);
+			  model_noun_word(model, route->via_noun), route->via->name);
 }
 
 static void save_routes(struct text *text, const struct model *model)

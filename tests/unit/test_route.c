@@ -132,7 +132,7 @@ TEST(the_first_gateway_brings_the_default_route)
 	CHECK_INT(model_count(m, NOUN_ROUTE), 1);
 	CHECK_STR(route->via->name, "NAT1");
 	CHECK_STR(route->table->resource.name, "VPC1/system");
-	CHECK(route->to.length == 0 && route->via_type == HOP_NAT_GATEWAY);
+	CHECK(route->to.length == 0 && route->via_noun == NOUN_NAT_GATEWAY);
 	/* Gone for good while any gateway is there, and back with the next first one. */
 	CHECK_SAY(m, "route delete VPC1/default-route");
 	CHECK_SAY(m, "nat delete NAT1");
