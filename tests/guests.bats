@@ -164,6 +164,20 @@ firewall() {
 	agree 'ECS3 -> 172.31.0.2 icmp'
 }
 
+@test "what a host says to itself, and its own firewall: the trace says so, too" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		ecs create ECS1 vswitch VSW1
+		ECS1 nft 'add table ip own; add chain ip own c { type filter hook input priority 0; }'
+		ECS1 nft add rule ip own c icmp type echo-reply drop
+		trace ECS1 -> ECS1 icmp
+	END
+	run "$VPCLAB" run -q "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $(tr -s '\n ' ' ' <<<"$output") == *'Explain says the same: HOST_FIREWALL, the answer is lost: ECS1 itself drops it'* ]]
+}
+
 @test "of a host's own firewall explain says what it does not understand" {
 	firewall ECS2 'add chain inet mine in { type filter hook input priority 0; }' \
 		'add rule inet mine in tcp dport 80 meta mark 0 drop'

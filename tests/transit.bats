@@ -207,3 +207,20 @@ aws_attached() {
 		"$VPCLAB" -q "${lab[@]}" -c "$hint" -c "$refused"
 	done
 }
+
+@test "what comes by an attachment and has no way on: the trace names the table of the attachment's subnet, as explain does" {
+	cat >"$LAB" <<-'EOF'
+		provider aws
+		vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		subnet create SN{1..2} vpc VPC{1..2} cidr 10.{1..2}.1.0/24
+		instance create web subnet SN2
+		eip create EIP1
+		transit-gateway create TGW1
+		attachment create ATT{1..2} transit-gateway TGW1 vpc VPC{1..2} subnet SN{1..2}
+		route create out table VPC2/main to 0.0.0.0/0 via transit-gateway TGW1
+		transit-route create egress table TGW1/default to 0.0.0.0/0 attachment ATT1
+		trace web -> EIP1 tcp 80
+	EOF
+	lab_passes
+	said 'It ended at VPC1: VPC1/main: no route Explain says the same: NO_INTERNET_GATEWAY'
+}

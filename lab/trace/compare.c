@@ -235,7 +235,8 @@ void trace_compare(struct trace *trace, const struct explain_index *index)
 		return;
 	if (kept_answer(expected))
 		forget_answer(&trace->expected);
-	if (!expected->back.n_hop && only_at(&expected->forward, seen->flow.from)) {
+	if (only_at(&expected->forward, seen->flow.from) &&
+	    only_at(&expected->back, seen->flow.from)) {
 		compare_own(trace);
 	} else {
 		compare_way(trace, false, &seen->forward, &expected->forward);

@@ -278,8 +278,9 @@ static void note_route(const struct seen_at *at)
 
 		if ((r->iif && strcmp(r->iif, packet->iif) != 0) || (r->mark && r->mark != mark))
 			continue;
-		if (r->iif)
-			table = decision_of_cookie(at->model, rule[i].cookie).other;
+		decision = decision_of_cookie(at->model, rule[i].cookie);
+		if (r->iif && decision.other) /* not where the router's own is asked, too */
+			table = decision.other;
 		route = find_route(at, r->table);
 	}
 	if (!route)
