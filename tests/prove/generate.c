@@ -41,7 +41,7 @@ static void vpcs(struct shape *s)
 {
 	static const char *const nets[] = { "10", "172", "192" };
 
-	s->n_vpc = chance(30) ? between(2, 3) : 1;
+	s->n_vpc = chance(45) ? between(2, 3) : 1;
 	for (unsigned v = 1; v <= s->n_vpc; v++) {
 		bool same = v == 2 && chance(30); /* two VPCs may have the same addresses */
 

@@ -31,7 +31,7 @@ static void networks(struct aws_shape *s)
 {
 	static const unsigned lengths[] = { 24, 24, 24, 28, 20 };
 
-	s->n_vpc = chance(30) ? between(2, 3) : 1;
+	s->n_vpc = chance(45) ? between(2, 3) : 1;
 	for (unsigned v = 1; v <= s->n_vpc; v++) {
 		s->base[v] = v == 2 && chance(30) ? s->base[1] : 1 + below(9);
 		generate_vpc(s->lab, v, "10", s->base[v], false);
@@ -43,7 +43,7 @@ static void networks(struct aws_shape *s)
 		s->vpc_of_subnet[w] = v;
 		s->length[w] = PICK(lengths);
 		lines_add(s->lab, "subnet create W%u vpc V%u cidr 10.%u.%u.0/%u%s", w, v,
-			  s->base[v], w * 16, s->length[w], chance(10) ? " zone b" : "");
+			  s->base[v], w * 16, s->length[w], chance(25) ? " zone b" : "");
 	}
 	s->n_table = between(1, 3);
 	for (unsigned t = 1; t <= s->n_table; t++) {
@@ -87,7 +87,7 @@ static const char *icmp_type(const char *protocol)
 
 static void rule(struct aws_shape *s, unsigned group)
 {
-	static const char *const protocols[] = { "all", "all", "tcp", "tcp", "udp", "icmp" };
+	static const char *const protocols[] = { "all", "tcp", "tcp", "udp", "icmp", "icmp" };
 	const char *protocol = PICK(protocols);
 	const bool in = chance(85);
 	char port[16] = "";
@@ -106,9 +106,9 @@ static void groups(struct aws_shape *s)
 		lines_add(s->lab, "sg create S%u vpc V%u", g, s->vpc_of_group[g]);
 	}
 	for (unsigned g = 1; g <= s->n_group; g++) {
-		if (chance(70))
+		if (chance(60))
 			lines_add(s->lab, "sg allow S%u in all from 0.0.0.0/0", g);
-		for (unsigned i = below(3); i > 0; i--)
+		for (unsigned i = below(4); i > 0; i--)
 			rule(s, g);
 		if (chance(8))
 			lines_add(s->lab, "sg revoke S%u rule 1", g);

@@ -99,15 +99,21 @@ static void one(struct lines *lab, const char *host, unsigned dice)
 		lines_add(lab, "%s sysctl -qw net.ipv4.ip_forward=%d", host, chance(90));
 }
 
+static const char *some_host(char text[static 8])
+{
+	if (chance(85))
+		snprintf(text, 8, "E%u", between(1, 4));
+	else
+		snprintf(text, 8, "H%u", between(1, 2));
+	return text;
+}
+
 void generate_guests(struct lines *lab)
 {
-	for (unsigned i = chance(50) ? 0 : between(1, 6); i > 0; i--) {
-		char host[8];
+	char host[8];
 
-		if (chance(85))
-			snprintf(host, sizeof(host), "E%u", between(1, 4));
-		else
-			snprintf(host, sizeof(host), "H%u", between(1, 2));
-		one(lab, host, below(100));
-	}
+	for (unsigned i = chance(50) ? 0 : between(1, 6); i > 0; i--)
+		one(lab, some_host(host), below(100));
+	if (chance(30))
+		firewall(lab, some_host(host));
 }

@@ -12,7 +12,7 @@
  *   - of all packets at once (lab/reach), any packet is in one set, with the answer that explain
  * has for it.
  *
- *     prove N [SEED]
+ *     prove N [SEED [WORKERS]]
  *     prove cells N [SEED]     the last alone, N packets, without a kernel
  *
  * On a disagreement it prints the smallest lab that still shows it, and fails.
@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,13 +45,7 @@ enum { WORDS_MAX = 24 };
 
 #define WITHIN_SILENT 0.3 /* for a datagram that should be blocked: no kernel decides it */
 
-/* Flows of labs as they were made, and as they were cured. */
-static struct tally {
-	size_t n_flow, n_traced, n_sometimes, by_code[CODE_COUNT];
-} tally[STATES];
-
-static size_t n_lab, n_in_cells, n_change;
-static struct cure_tally cures;
+static struct tally *tally; /* of this process */
 
 enum { PACKETS_PER_LAB = 500, CHANGES_PER_LAB = 10 };
 
@@ -323,14 +318,6 @@ struct views { /* what each says of one flow */
 	struct trace trace;
 };
 
-static void count(struct tally *counts, const struct views *views)
-{
-	counts->n_flow++;
-	counts->by_code[views->x.code]++;
-	counts->n_sometimes += views->x.sometimes;
-	counts->n_traced += views->trace.seen.flow.from[0] && !views->trace.incomplete;
-}
-
 /* A cured flow is only probed: traces for each cure would take most of the time. */
 static void look(struct lab *lab, const struct lines *lines, const char *const *text, size_t n,
 		 enum state state, struct views *views)
@@ -378,7 +365,8 @@ bool prove_flows(struct lab *lab, const struct lines *lines, const char *const *
 
 	look(lab, lines, text, n, state, views);
 	for (size_t i = 0; i < n; i++) {
-		count(&tally[state], &views[i]);
+		tally_count(tally, state, &views[i].x,
+			    views[i].trace.seen.flow.from[0] && !views[i].trace.incomplete);
 		if (fine && (!agrees(&views[i].x, &views[i].probe) ||
 			     views[i].trace.difference.kind || !views[i].same))
 			fine = !report(lines, text[i], seed);
@@ -409,12 +397,12 @@ static bool prove_lab_cells(uint64_t seed, const struct lines *lines)
 	size_t n;
 
 	fine = prove_cells(lab->model, PACKETS_PER_LAB, &n);
-	n_in_cells += n;
+	tally->n_in_cells += n;
 	for (size_t i = 0; fine && i < CHANGES_PER_LAB; i++) {
 		struct lines change = make_change(lab->model);
 
 		fine = prove_change(lab->model, &change);
-		n_change += change.n_line > 0;
+		tally->n_change += change.n_line > 0;
 		lines_free(&change);
 	}
 	for (size_t i = 0; !fine && i < lines->n_line; i++)
@@ -437,9 +425,10 @@ static bool prove_lab(uint64_t seed, size_t n_flow)
 	lab = make_lab(&lines, false);
 	n = choose_flows(lab, &flows, text, n_flow);
 	fine = prove_flows(lab, &lines, text, n, AS_MADE, seed) &&
-	       cures_prove(lab, &lines, text, n, seed, &cures) && sets_prove(lab, &lines, seed) &&
-	       change_prove(lab, &lines, seed) && prove_lab_cells(seed, &lines);
-	n_lab++;
+	       cures_prove(lab, &lines, text, n, seed, &tally->cures) &&
+	       sets_prove(lab, &lines, seed) && change_prove(lab, &lines, seed) &&
+	       prove_lab_cells(seed, &lines);
+	tally->n_lab++;
 	lab_close(lab);
 	lines_free(&lines);
 	lines_free(&flows);
@@ -450,41 +439,56 @@ static int only_cells(size_t wanted, uint64_t seed)
 {
 	bool fine = true;
 
-	for (; fine && n_in_cells < wanted; n_lab++) {
+	tally = tally_share(1);
+	for (; fine && tally->n_in_cells < wanted; tally->n_lab++) {
 		struct lines lines, flows;
 
-		generate(seed + n_lab, 1, &lines, &flows);
-		fine = prove_lab_cells(seed + n_lab, &lines);
+		generate(seed + tally->n_lab, 1, &lines, &flows);
+		fine = prove_lab_cells(seed + tally->n_lab, &lines);
 		lines_free(&lines);
 		lines_free(&flows);
 	}
-	printf("%zu packets and %zu changes in %zu labs, seed %llu: %s\n", n_in_cells, n_change,
-	       n_lab, (unsigned long long)seed,
+	printf("%zu packets and %zu changes in %zu labs, seed %llu: %s\n", tally->n_in_cells,
+	       tally->n_change, tally->n_lab, (unsigned long long)seed,
 	       fine ? "each is in one cell, with explain's answer" : "DISAGREEMENT");
 	return fine ? 0 : 1;
 }
 
-static void summary(bool fine)
-{
-	const struct tally *made = &tally[AS_MADE], *cured = &tally[AS_CURED];
+/* ---- side by side ---- */
 
-	printf("%zu flows in %zu labs, %zu of them traced: %s\n", made->n_flow, n_lab,
-	       made->n_traced,
-	       fine ? "explain, probe and trace agree on all of them" : "DISAGREEMENT");
-	printf("  %-20s %zu\n", "reachable", made->by_code[CODE_NONE]);
-	for (enum code code = CODE_NONE + 1; code < CODE_COUNT; code++)
-		printf("  %-20s %zu\n", code_word(code), made->by_code[code]);
-	printf("  %zu packets of sets were sent, %zu of them again after a change: all as reach "
-	       "and "
-	       "diff say\n",
-	       tally[AS_SENT].n_flow, tally[AS_CHANGED].n_flow);
-	printf("  %zu of the %zu blocked have cures, %zu in all, %zu of them in a guest; each of "
-	       "the "
-	       "others, pasted, makes it\n"
-	       "  reachable, none of its commands is needless, and a probe gets through: %zu\n"
-	       "  %zu depend on a hash\n",
-	       cures.n_curable, made->n_flow - made->by_code[CODE_NONE], cures.n_cure,
-	       cures.n_in_guest, cured->n_flow, made->n_sometimes);
+/* Most of the time goes by waiting: for the kernel to let go of what a lab had, and for answers
+ * that should not come. So several processes have a lab each. */
+static void prove_share(struct tally *all, size_t worker, size_t n_worker, size_t wanted,
+			uint64_t seed)
+{
+	bool fine = true;
+
+	tally = &all[worker];
+	while (fine && !tally_failed(all, n_worker) && tally->of[AS_MADE].n_flow < wanted) {
+		const size_t left = wanted - tally->of[AS_MADE].n_flow;
+
+		fine = prove_lab(seed + worker + tally->n_lab * n_worker,
+				 left < FLOWS_PER_LAB ? left : FLOWS_PER_LAB);
+	}
+	tally->failed = !fine;
+	exit(0);
+}
+
+static bool prove_side_by_side(size_t wanted, uint64_t seed, size_t n_worker)
+{
+	struct tally *all = tally_share(n_worker);
+	size_t n_ended = 0;
+	int status;
+
+	for (size_t i = 0; i < n_worker; i++)
+		if (fork() == 0)
+			prove_share(all, i, n_worker, (wanted + n_worker - 1 - i) / n_worker, seed);
+	while (wait(&status) > 0)
+		n_ended += status == 0;
+	if (n_ended < n_worker) /* it has said why */
+		all[0].failed = true;
+	tally_print(all, n_worker);
+	return !tally_failed(all, n_worker);
 }
 
 /* `prove save SEED`: the lab alone, as a file, for the tests of other things than packets. */
@@ -513,7 +517,7 @@ int main(int argc, char **argv)
 
 	size_t wanted = argc > 1 ? strtoull(argv[1], NULL, 10) : 500;
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : (uint64_t)time(NULL);
-	bool fine = true;
+	size_t n_worker = argc > 3 ? strtoull(argv[3], NULL, 10) : 2;
 
 	if (argc == 3 && strcmp(argv[1], "save") == 0)
 		return save_lab(seed);
@@ -521,11 +525,5 @@ int main(int argc, char **argv)
 	if (cells)
 		return only_cells(wanted, seed);
 	printf("%zu flows, seed %llu\n", wanted, (unsigned long long)seed);
-	while (fine && tally[AS_MADE].n_flow < wanted) {
-		size_t left = wanted - tally[AS_MADE].n_flow;
-
-		fine = prove_lab(seed + n_lab, left < FLOWS_PER_LAB ? left : FLOWS_PER_LAB);
-	}
-	summary(fine);
-	return fine ? 0 : 1;
+	return prove_side_by_side(wanted, seed, n_worker ? n_worker : 1) ? 0 : 1;
 }

@@ -37,7 +37,7 @@ unsigned between(unsigned low, unsigned high);
 
 /* ---- prove.c ---- */
 
-enum { FLOWS_PER_LAB = 80 };
+enum { FLOWS_PER_LAB = 160 };
 /* Of one lab: as it was made; cured; with a packet of each set sent; changed. */
 enum state { AS_MADE, AS_CURED, AS_SENT, AS_CHANGED, STATES };
 
@@ -82,11 +82,33 @@ bool prove_change(const struct model *model, const struct lines *change);
 
 /* ---- cures.c ---- */
 
-struct cure_tally {
-	size_t n_curable, n_cure, n_in_guest;
-};
-
+struct cure_tally;
 /* Prove each cure of the flows that are blocked in the running lab, which is another one
  * afterwards. Return whether all hold; a difference has been printed. */
 bool cures_prove(struct lab *lab, const struct lines *lines, const char *const *text, size_t n,
 		 uint64_t seed, struct cure_tally *tally);
+
+/* ---- tally.c ---- */
+
+struct cure_tally {
+	size_t n_curable, n_cure, n_in_guest;
+};
+
+/* What one process has met. */
+struct tally {
+	struct {
+		size_t n_flow, n_traced, n_sometimes, by_code[CODE_COUNT];
+	} of[STATES];
+	/* Packets that something decided about: a resource of that noun, a route to one of it. */
+	size_t by_noun[NOUN_COUNT], by_next_hop[NOUN_COUNT];
+	size_t n_pool, n_icmp_type, n_in_host;
+	size_t n_lab, n_in_cells, n_change;
+	struct cure_tally cures;
+	bool failed;
+};
+/* In memory that processes share. */
+struct tally *tally_share(size_t n);
+void tally_count(struct tally *tally, enum state state, const struct explanation *x, bool traced);
+bool tally_failed(const struct tally *tally, size_t n);
+/* All of them together. */
+void tally_print(const struct tally *tally, size_t n);
