@@ -89,6 +89,48 @@ setup() {
 	[[ $output == *'3 passed, 0 failed'* ]]
 }
 
+# The rows without their witnesses.
+rows() {
+	run "$VPCLAB" reach "$LAB" "$1"
+	[ "$status" -eq 0 ]
+	output=$(grep -v 'for example' <<<"$output")
+}
+
+@test "reach: hosts that all reach each other are one row, whatever tells them apart" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		sg create SG1 vpc VPC1
+		sg allow SG1 in tcp 80 from 0.0.0.0/0
+		ecs create web{1..10} vswitch VSW1 security-group SG1
+		service start web{1..10} http
+		service start web2 ssh
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP1
+		eip associate EIP1 nat-gateway NAT1
+		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to web1 private-port 80
+		internet-host create client
+		internet-host create office
+	END
+	rows 'VPC1 -> VPC1 tcp 80'
+	[ "$output" = $'Gets through:\n  VPC1 -> VPC1 tcp 80, seen as itself' ]
+	rows 'VPC1 -> VPC1 tcp 22'
+	[ "$output" = $'Gets through:\n  VPC1 -> web2 tcp 22, seen as itself\n\nOpen, but nothing listens:\n  VPC1 -> VPC1 except web2 tcp 22, seen as itself' ]
+	# Names of sets mean the hosts in them; what is no host is not in any.
+	rows 'any -> any icmp'
+	[[ $output == *'  VPC1 -> VPC1 icmp, seen as itself'* ]]
+	[[ $output != *'router'* ]]
+	rows 'VPC1 -> 10.0.1.253'
+	[[ $output == *'  VPC1 -> VSW1 (router) icmp, seen as itself'* ]]
+	# The lab's own hosts on the internet do not answer everything; strangers do.
+	echo 'snat create snat1 nat-gateway NAT1 source vpc VPC1 eip EIP1' >>"$LAB"
+	rows 'VPC1 -> internet tcp 443'
+	[[ $output == *'  VPC1 -> internet except client,office tcp 443, seen as EIP1'*'nothing listens'*'VPC1 -> client,office tcp 443'* ]]
+	# JSON says the same.
+	run --separate-stderr "$VPCLAB" -j reach "$LAB" 'VPC1 -> VPC1 tcp 80'
+	jq -e 'map([.from, .to]) == [["VPC1", "VPC1"]]' <<<"$output"
+}
+
 @test "explain with sets: each part with its cause" {
 	run "$VPCLAB" explain "$DESIGN" 'internet -> EIP2 tcp'
 	[ "$status" -eq 0 ]

@@ -28,7 +28,7 @@ struct end {
 	enum end_kind kind;
 	const char *name; /* as one types it */
 	struct end_place in[2];
-	size_t home; /* of a public address: the number of the end that is its ECS, plus 1; 0: none
+	size_t home; /* the number of the end that sends for the host that has it, plus 1; 0: none
 		      */
 	unsigned class;
 };
@@ -68,6 +68,7 @@ bool space_is_free(const struct reach *reach, uint32_t address);
 /* In order, and what touches or overlaps is one. */
 void reach_set_order(struct reach_set *set);
 struct reach_set reach_set_of(uint64_t first, uint64_t last);
+void reach_set_remove(struct reach_set *set, uint64_t number);
 int reach_set_compare(const struct reach_set *a, const struct reach_set *b);
 
 /* ---- sweep.c, rows.c ---- */
@@ -79,6 +80,7 @@ struct piece {
 	struct reach_set set[DIMENSIONS];
 	enum protocol protocol;
 	bool to_itself;
+	uint64_t self;               /* in from for sweep_join_selves(); 0: none */
 	unsigned outcome[2];         /* numbers */
 	const struct end *from, *to; /* of the witness; NULL: the stranger */
 	uint32_t port, stranger;
@@ -114,6 +116,8 @@ void sweep_all(struct sweep *sweep);
 void sweep_free(struct sweep *sweep);
 /* Pieces that are the same in all but that. */
 void sweep_merge(struct sweep *sweep, enum dimension dimension);
+/* What is alike but for the host that cannot be its own sender. */
+void sweep_join_selves(struct sweep *sweep);
 void sweep_make_rows(struct sweep *sweep);
 
 /* ---- change.c, touched.c ---- */

@@ -24,6 +24,8 @@ struct labelling {
 	bool *left;  /* by class: still to be named */
 	bool *whole; /* by class: the flows are about all of it */
 	struct text *text;
+	struct text but; /* "VPC1 except A,B": behind the names, where no other can be taken for one
+			    that is excepted, too */
 	size_t n, most, skipped;
 };
 
@@ -36,6 +38,11 @@ static void add_word(struct labelling *l, const char *word)
 	text_addf(l->text, "%s%s", l->n++ ? "," : "", word);
 }
 
+static void add_exception(struct labelling *l, const char *word)
+{
+	text_addf(&l->but, "%s%s", l->but.length ? "," : "", word);
+}
+
 static bool all_strangers(const struct labelling *l)
 {
 	for (size_t i = 0; i < l->space->n_public; i++)
@@ -44,34 +51,95 @@ static bool all_strangers(const struct labelling *l)
 	return true;
 }
 
+/* Which classes the term names: of a noun's the hosts, whose public addresses have names of their
+ * own. *ret_lacking: those of them that are not in the set, words with commas between them. How
+ * many those are. No term that names a set tells the ends of a class apart. */
+static size_t find_inside(const struct labelling *l, const struct term *term, bool *inside,
+			  struct text *ret_lacking)
+{
+	const struct space *space = l->space;
+	const size_t m = l->reach->n_model - 1;
+	size_t n_lacking = 0;
+
+	for (unsigned c = 0; c < space->n_class; c++) {
+		const struct end *end = &space->end[space->first[c]];
+
+		if (!term_has(term, l->reach->model[m], end, m, l->sender) ||
+		    (term->kind == TERM_RESOURCE && end->kind == END_PUBLIC))
+			continue;
+		inside[c] = l->whole[c] && set_has(l->set, CLASS_NUMBER(c), CLASS_NUMBER(c));
+		for (unsigned e = space->first[c]; !inside[c] && e < space->first[c + 1]; e++)
+			text_addf(ret_lacking, "%s%s", n_lacking++ ? "," : "", space->end[e].name);
+	}
+	return n_lacking;
+}
+
+static size_t count_left(const struct labelling *l, const bool *inside)
+{
+	size_t n = 0;
+
+	for (unsigned c = 0; c < l->space->n_class; c++)
+		if (l->left[c] && inside[c])
+			n += l->space->first[c + 1] - l->space->first[c];
+	return n;
+}
+
+static void take(struct labelling *l, const bool *inside, const char *word)
+{
+	for (unsigned c = 0; c < l->space->n_class; c++)
+		l->left[c] = l->left[c] && !inside[c];
+	if (word)
+		add_word(l, word);
+}
+
 /* Is everything that belongs to the term in the set, and more than one of it still unnamed? Then
  * the term names it. */
 static bool name_by_term(struct labelling *l, const struct term *term, const char *word)
 {
-	const struct space *space = l->space;
-	const size_t m = l->reach->n_model - 1;
-	auto_free bool *inside = xalloc(space->n_class + 1);
-	size_t n = 0;
+	auto_free bool *inside = xalloc(l->space->n_class + 1);
+	auto_text lacking = { 0 };
 
-	if (term->kind != TERM_RESOURCE) {
-		if (!all_strangers(l))
-			return false;
-		n = 2;
+	if (term->kind != TERM_RESOURCE && !all_strangers(l))
+		return false;
+	if (find_inside(l, term, inside, &lacking) ||
+	    (term->kind == TERM_RESOURCE && count_left(l, inside) < 2))
+		return false;
+	take(l, inside, word);
+	return true;
+}
+
+enum { LACKING_MAX = 2 }; /* hosts that may be taken out of a VPC by name */
+
+/* "VPC1 except bastion", where that is most of it, and no other word says it. */
+static void name_but_for(struct labelling *l, const struct vpc *vpc)
+{
+	static const enum noun nouns[] = { NOUN_VSWITCH, NOUN_SECURITY_GROUP };
+	const struct term term = { .kind = TERM_RESOURCE, .resource = &vpc->resource };
+	auto_free bool *inside = xalloc(l->space->n_class + 1);
+	auto_text word = { 0 };
+	size_t n_lacking, n_left;
+
+	text_addf(&word, "%s except ", vpc->resource.name);
+	n_lacking = find_inside(l, &term, inside, &word);
+	n_left = count_left(l, inside);
+	if (n_lacking > LACKING_MAX || n_left <= 2 * n_lacking + 1)
+		return;
+	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
+		model_each(l->reach->model[l->reach->n_model - 1], nouns[k], const struct resource,
+			   other) {
+			auto_free bool *in_other = xalloc(l->space->n_class + 1);
+			auto_text ignored = { 0 };
+
+			if (resource_vpc(other) == vpc &&
+			    !find_inside(l,
+					 &(struct term){ .kind = TERM_RESOURCE, .resource = other },
+					 in_other, &ignored) &&
+			    count_left(l, in_other) == n_left)
+				return;
+		}
 	}
-	/* No term that names a set tells the ends of a class apart. */
-	for (unsigned c = 0; c < space->n_class; c++) {
-		if (!term_has(term, l->reach->model[m], &space->end[space->first[c]], m, l->sender))
-			continue;
-		if (!l->whole[c] || !set_has(l->set, CLASS_NUMBER(c), CLASS_NUMBER(c)))
-			return false;
-		inside[c] = true;
-		n += l->left[c] ? space->first[c + 1] - space->first[c] : 0;
-	}
-	for (size_t c = 0; n > 1 && c < space->n_class; c++)
-		l->left[c] = l->left[c] && !inside[c];
-	if (n > 1)
-		add_word(l, word);
-	return n > 1;
+	take(l, inside, NULL);
+	add_exception(l, text_get(&word));
 }
 
 static void add_span(struct labelling *l, uint64_t first, uint64_t last)
@@ -125,20 +193,57 @@ static struct reach_set strangers(const struct labelling *l, bool in)
 	return part;
 }
 
+/* The lab's hosts on the internet that the set lacks, of those that the flows are about. */
+static size_t missing_hosts(const struct labelling *l, struct text *names)
+{
+	const struct space *space = l->space;
+	const bool *wanted = l->sender ? space->from : space->to;
+	size_t n = 0;
+
+	for (size_t e = 0; e < space->n_end; e++)
+		if (space->end[e].kind == END_HOST && wanted[e] &&
+		    !set_has(l->set, CLASS_NUMBER(space->end[e].class),
+			     CLASS_NUMBER(space->end[e].class)))
+			text_addf(names, "%s%s", n++ ? "," : "", space->end[e].name);
+	return n;
+}
+
+/* All of the internet but that. */
+static void name_all_but(struct labelling *l, const struct reach_set *out)
+{
+	auto_text word = { 0 }, hosts = { 0 };
+	const size_t n_host = missing_hosts(l, &hosts);
+	struct labelling but = { .space = l->space, .text = &word, .most = l->most };
+
+	text_add(&word, n_host || out->n ? "internet except " : "internet");
+	for (size_t i = 0; i < out->n; i++)
+		add_span(&but, out->range[i].first, out->range[i].last);
+	if (but.skipped)
+		text_addf(&word, " and %zu more", but.skipped);
+	if (n_host)
+		text_add(&word, but.n ? "," : "");
+	if (l->most && n_host > l->most)
+		text_addf(&word, "%zu of its hosts", n_host);
+	else
+		text_add(&word, text_get(&hosts));
+	if (n_host || out->n)
+		add_exception(l, text_get(&word));
+	else
+		add_word(l, text_get(&word));
+	for (size_t e = 0; e < l->space->n_end; e++)
+		if (l->space->end[e].kind == END_HOST)
+			l->left[l->space->end[e].class] = false;
+}
+
 static void name_strangers(struct labelling *l)
 {
 	struct reach_set in = strangers(l, true), out = strangers(l, false);
-	const bool most = in.n && out.n < in.n + l->space->n_public / 2 && (!out.n || in.n > 1);
 
-	if (most)
-		add_word(l, out.n ? "internet except " : "internet");
-	for (size_t i = 0; i < (most ? out.n : in.n); i++) {
-		const struct reach_range *range = most ? &out.range[i] : &in.range[i];
-
-		if (most)
-			l->n -= i == 0; /* no comma before the first */
-		add_span(l, range->first, range->last);
-	}
+	if (in.n && out.n < in.n + l->space->n_public / 2 && (!out.n || in.n > 1))
+		name_all_but(l, &out);
+	else
+		for (size_t i = 0; i < in.n; i++)
+			add_span(l, in.range[i].first, in.range[i].last);
 	free(in.range);
 	free(out.range);
 }
@@ -174,6 +279,8 @@ void reach_ends_add_text(struct text *text, const struct reach *reach, const str
 			name_by_term(&l,
 				     &(struct term){ .kind = TERM_RESOURCE, .resource = resource },
 				     resource->name);
+			if (nouns[k] == NOUN_VPC)
+				name_but_for(&l, (const struct vpc *)resource);
 		}
 	}
 	for (size_t e = 0; e < space->n_end; e++) {
@@ -189,6 +296,28 @@ void reach_ends_add_text(struct text *text, const struct reach *reach, const str
 	}
 	if (l.skipped)
 		text_addf(text, " and %zu more", l.skipped);
+	if (l.but.length)
+		text_addf(text, "%s%s", l.n ? "," : "", text_get(&l.but));
+	text_free(&l.but);
+}
+
+void reach_senders_add_text(struct text *text, const struct reach *reach,
+			    const struct reach_row *row, size_t most)
+{
+	struct reach_set with = { 0 };
+	auto_text alone = { 0 }, together = { 0 };
+
+	reach_ends_add_text(&alone, reach, &row->from, true, most);
+	if (row->self && reach_ends_count(reach, &row->from) > 1) {
+		for (size_t i = 0; i < row->from.n; i++)
+			*ARRAY_PUSH(with.range, with.n) = row->from.range[i];
+		*ARRAY_PUSH(with.range, with.n) = (struct reach_range){ row->self, row->self };
+		reach_set_order(&with);
+		reach_ends_add_text(&together, reach, &with, true, most);
+		free(with.range);
+	}
+	text_add(text, together.length && together.length < alone.length ? text_get(&together)
+									 : text_get(&alone));
 }
 
 void reach_ports_add_text(struct text *text, const struct reach_set *ports)

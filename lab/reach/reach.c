@@ -49,6 +49,7 @@ static struct reach *look(struct reach *reach, const struct flows *flows,
 	if (together) {
 		sweep_merge(&sweep, FROM);
 		sweep_merge(&sweep, TO);
+		sweep_join_selves(&sweep);
 	}
 	sweep_make_rows(&sweep);
 	change_find_cuts(reach);
@@ -125,7 +126,7 @@ void reach_explain(const struct reach *reach, const struct reach_row *row, size_
 	explain(reach->index[i], &flow, ret_explanation);
 }
 
-static double count_ends(const struct reach *reach, const struct reach_set *set)
+double reach_ends_count(const struct reach *reach, const struct reach_set *set)
 {
 	const unsigned *first = reach->space->first;
 	double n = 0;
@@ -150,7 +151,7 @@ double reach_row_size(const struct reach *reach, const struct reach_row *row)
 
 	for (size_t i = 0; i < row->port.n; i++)
 		n_port += (double)(row->port.range[i].last - row->port.range[i].first + 1);
-	return count_ends(reach, &row->from) * count_ends(reach, &row->to) * n_port;
+	return reach_ends_count(reach, &row->from) * reach_ends_count(reach, &row->to) * n_port;
 }
 
 /* ---- classes ---- */

@@ -58,6 +58,8 @@ struct reach_row {
 	struct reach_set from, to, port;
 	enum protocol protocol;
 	bool to_itself; /* from each host only to its own public address */
+	uint64_t self;  /* private: the one target as a sender, who is in no packet; 0: there are
+			   more  targets, or none is a sender */
 	struct outcome outcome[2];
 	bool cut;            /* connections that were open before do not outlive the change */
 	struct flow witness; /* one of them */
@@ -92,6 +94,7 @@ struct reach *reach_cells(const struct model *model, const struct explain_index 
  * that neither lets through. Both have to stay as they are, too. */
 struct reach *reach_diff(const struct explain_index *before, const struct explain_index *after);
 void reach_free(struct reach *reach);
+double reach_ends_count(const struct reach *reach, const struct reach_set *ends);
 /* How many packets there are in a row: senders by targets by ports. */
 double reach_row_size(const struct reach *reach, const struct reach_row *row);
 
@@ -106,6 +109,10 @@ void reach_explain(const struct reach *reach, const struct reach_row *row, size_
  * most so many names, 0: all. */
 void reach_ends_add_text(struct text *text, const struct reach *reach, const struct reach_set *ends,
 			 bool sender, size_t most);
+/* The senders of a row: with its one target among them where that is shorter. "VPC1 -> web" means
+ * all others. */
+void reach_senders_add_text(struct text *text, const struct reach *reach,
+			    const struct reach_row *row, size_t most);
 /* "80,443,8000-8100"; "" for all */
 void reach_ports_add_text(struct text *text, const struct reach_set *ports);
 

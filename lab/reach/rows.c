@@ -67,6 +67,51 @@ void sweep_merge(struct sweep *sweep, enum dimension dimension)
 	}
 }
 
+/* The class of the host that is the target, where it is one host alone; 0: it is not. */
+static uint64_t self_of(const struct space *space, const struct reach_set *to)
+{
+	const uint64_t number =
+		to->n == 1 && to->range[0].first == to->range[0].last ? to->range[0].first : 0;
+	const unsigned class = (unsigned)(number - CLASS_NUMBER(0));
+	const struct end *end;
+
+	if (number < CLASS_NUMBER(0) || space->first[class + 1] - space->first[class] != 1)
+		return 0;
+	end = &space->end[space->first[class]];
+	return end->home && end->kind != END_PUBLIC ? CLASS_NUMBER(space->end[end->home - 1].class)
+						    : 0;
+}
+
+/*
+ * A packet from a host to itself never leaves it, and is in no cell. So where all of three hosts
+ * reach each other, and something tells them apart, each has a row of its own: {B, C} -> A, {A, C}
+ * -> B. With the target among the senders all of them are alike: {A, B, C} -> {A, B, C}, which
+ * means each to the others.
+ */
+void sweep_join_selves(struct sweep *sweep)
+{
+	for (size_t i = 0; i < sweep->n_piece; i++) {
+		struct piece *piece = &sweep->piece[i];
+		struct reach_set *from = &piece->set[FROM];
+
+		piece->self = piece->to_itself ? 0 : self_of(sweep->space, &piece->set[TO]);
+		if (!piece->self)
+			continue;
+		*ARRAY_PUSH(from->range, from->n) =
+			(struct reach_range){ piece->self, piece->self };
+		reach_set_order(from);
+	}
+	sweep_merge(sweep, TO);
+	for (size_t i = 0; i < sweep->n_piece; i++) {
+		struct piece *piece = &sweep->piece[i];
+
+		if (piece->self && self_of(sweep->space, &piece->set[TO]))
+			reach_set_remove(&piece->set[FROM], piece->self);
+		else
+			piece->self = 0;
+	}
+}
+
 #define ORDER(x, y) (((x) > (y)) - ((x) < (y)))
 
 static int compare_outcomes(const struct outcome *a, const struct outcome *b)
@@ -149,7 +194,8 @@ void sweep_make_rows(struct sweep *sweep)
 					   .to = piece->set[TO],
 					   .port = piece->set[PORT],
 					   .protocol = piece->protocol,
-					   .to_itself = piece->to_itself };
+					   .to_itself = piece->to_itself,
+					   .self = piece->self };
 		memset(row->outcome, 0, sizeof(row->outcome)); /* their bytes are compared */
 		for (size_t m = 0; m < reach->n_model; m++)
 			memcpy(&row->outcome[m], sweep->outcome[piece->outcome[m]],

@@ -35,6 +35,24 @@ struct reach_set reach_set_of(uint64_t first, uint64_t last)
 	return set;
 }
 
+void reach_set_remove(struct reach_set *set, uint64_t number)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct reach_range *range = &set->range[i];
+		const struct reach_range behind = { number + 1, range->last };
+
+		if (number < range->first || number > range->last)
+			continue;
+		range->last = number - 1;
+		if (behind.first <= behind.last)
+			*ARRAY_PUSH(set->range, set->n) = behind;
+		if (set->range[i].first == number)
+			set->range[i] = set->range[--set->n];
+		reach_set_order(set);
+		return;
+	}
+}
+
 int reach_set_compare(const struct reach_set *a, const struct reach_set *b)
 {
 	for (size_t i = 0; i < a->n && i < b->n; i++) {

@@ -341,6 +341,11 @@ enum belongs term_has(const struct term *term, const struct model *model, const 
 
 	if (!place->resource || (sender && !place->sender))
 		return BELONGS_NOT;
+	/* What serves hosts is none of them: it is meant by its name or its address alone. A
+	 * vSwitch's name means the hosts in it. */
+	if (end->kind == END_OTHER && term->kind != TERM_RANGE)
+		return term->resource && term->resource->noun == NOUN_NAT_GATEWAY &&
+		       is_same(place->resource, term->resource);
 	if (term->kind == TERM_ANY || (term->kind == TERM_INTERNET && end->kind == END_HOST) ||
 	    (term->kind == TERM_RANGE && place->address >= term->address.first &&
 	     place->address <= term->address.last))
@@ -351,10 +356,6 @@ enum belongs term_has(const struct term *term, const struct model *model, const 
 						: NULL;
 	if (sender && term->resource->noun == NOUN_EIP)
 		return is_same(((const struct eip *)term->resource)->associated, place->sender);
-	/* Hosts and what leads to them are in a VPC and a vSwitch, not what serves them there. */
-	if (end->kind == END_OTHER)
-		return is_same(place->resource, term->resource) &&
-		       place->resource->noun == NOUN_NAT_GATEWAY;
 	if (is_same(place->resource, term->resource) || term_has_eni(term, place->eni) ||
 	    (via && is_same(via, term->resource)))
 		return BELONGS;
@@ -499,8 +500,10 @@ static void classify(struct space *space, const struct gathering *g)
 		const struct end *end = &space->end[i];
 		const struct eni *eni = end->in[!end->in[0].resource].eni;
 
-		if (end->kind == END_PUBLIC && eni && eni->ecs)
+		if (eni && eni->ecs)
 			space->end[i].home = place[number_of(&senders, eni->ecs->resource.name)];
+		else if (end->kind == END_HOST)
+			space->end[i].home = i + 1;
 	}
 	free_table(senders);
 }

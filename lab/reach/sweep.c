@@ -403,7 +403,7 @@ static void sweep_classes(struct sweep *sweep, unsigned from_class, unsigned to_
 		const struct end *self = &space->end[i],
 				 *home = self->home ? &space->end[self->home - 1] : NULL;
 
-		if (!home || home->class != from_class)
+		if (self->kind != END_PUBLIC || !home || home->class != from_class)
 			return;
 		if (!space->to[i] || !space->from[home - space->end])
 			continue;

@@ -179,7 +179,7 @@ static bool take_any(const struct reach *reach, struct taken *ret)
 
 bool prove_cells(const struct model *model, size_t n, size_t *ret_n)
 {
-	static const char *const words[] = { "any", "->", "any" };
+	static const char *const words[] = { "any", "->", "any,0.0.0.0/0" };
 	struct explain_index *index = explain_index_new(model);
 	struct error err = { 0 };
 	struct flows flows;

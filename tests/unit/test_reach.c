@@ -185,7 +185,7 @@ static void try_all(struct brute *brute)
 /* change NULL: the lab itself. */
 static void check(const char *lab, const char *change, uint32_t dense)
 {
-	static const char *const words[] = { "any", "->", "any" };
+	static const char *const words[] = { "any", "->", "any,0.0.0.0/0" };
 	struct model *before = built(lab), *after = model_copy(before);
 	struct brute brute = { .index = { explain_index_new(before) }, .dense = dense };
 	struct error err = { 0 };
