@@ -212,21 +212,6 @@ static void there_and_back(struct packet_walk *walk, struct node from, uint32_t 
 
 /* ---- from outside ---- */
 
-static struct node node_of(const struct resource *resource)
-{
-	static const enum node_kind kinds[NOUN_COUNT] = {
-		[NOUN_ECS] = NODE_ECS,
-		[NOUN_VPC] = NODE_VPC,
-		[NOUN_VSWITCH] = NODE_VSWITCH,
-		[NOUN_NAT_GATEWAY] = NODE_NAT,
-		[NOUN_TRANSIT_ROUTER] = NODE_TRANSIT,
-		[NOUN_INTERNET_HOST] = NODE_INTERNET_HOST,
-		[NOUN_INTERNET_GATEWAY] = NODE_INTERNET_GATEWAY,
-	};
-
-	return (struct node){ kinds[resource->noun], resource };
-}
-
 struct asking {
 	const struct explain_index *index;
 	struct node from; /* of NULL: the stranger */

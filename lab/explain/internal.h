@@ -139,6 +139,8 @@ static inline struct hop *walk_hop(struct packet_walk *walk, struct node node, e
 }
 /* The hop has changed the packet. */
 void walk_translated(struct packet_walk *walk, struct hop *hop);
+/* The node that a resource is. */
+struct node node_of(const struct resource *resource);
 struct position walk_to(enum node_kind kind, const void *of, enum side from);
 struct position walk_arrive(struct node node, const struct eni *eni);
 /* It ends here; a hop that drops it is added. */

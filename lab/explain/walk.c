@@ -240,6 +240,21 @@ const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struc
 							  : NULL;
 }
 
+struct node node_of(const struct resource *resource)
+{
+	static const enum node_kind kinds[NOUN_COUNT] = {
+		[NOUN_ECS] = NODE_ECS,
+		[NOUN_VPC] = NODE_VPC,
+		[NOUN_VSWITCH] = NODE_VSWITCH,
+		[NOUN_NAT_GATEWAY] = NODE_NAT,
+		[NOUN_TRANSIT_ROUTER] = NODE_TRANSIT,
+		[NOUN_INTERNET_HOST] = NODE_INTERNET_HOST,
+		[NOUN_INTERNET_GATEWAY] = NODE_INTERNET_GATEWAY,
+	};
+
+	return (struct node){ kinds[resource->noun], resource };
+}
+
 struct position walk_by_route(struct packet_walk *walk, struct position place,
 			      const struct route *route, enum code lost)
 {
@@ -267,6 +282,5 @@ struct position walk_by_route(struct packet_walk *walk, struct position place,
 			       vpc_peering_other((const struct vpc_peering *)route->via,
 						 route->table->vpc),
 			       SIDE_PEER);
-	return walk_to(route->via_noun == NOUN_INTERNET_GATEWAY ? NODE_INTERNET_GATEWAY : NODE_NAT,
-		       route->via, SIDE_INSIDE);
+	return walk_to(node_of(route->via).kind, route->via, SIDE_INSIDE);
 }
