@@ -290,7 +290,7 @@ two_labs() {
 			"route create R1 table VPC1/$table to 10.2.0.0/16 via $peering PCX1" >"$LAB"
 		run "$VPCLAB" -q -c "include $LAB" -c 'what-if --each delete'
 		[ "$status" -eq 0 ]
-		[[ $output == *"$peering delete PCX1"*'transit-route delete TRR1'*'attachment delete ATT1'* ]]
+		[[ $output == *"$peering delete PCX1"*'attachment delete ATT1'*'transit-route delete TRR1'* ]]
 		run ! grep -E 'OperationDenied|OperationFailed|InvalidParameter' <<<"$output"
 	done
 }

@@ -19,6 +19,7 @@
 #include "lab/language/statement.h"
 #include "lab/live/explain.h"
 #include "lab/model/cloud.h"
+#include "lab/nouns/nouns.h"
 #include "lab/nouns/replay.h"
 
 /* All that can be known of a lab and its hosts. */
@@ -217,26 +218,31 @@ static int run_what_if(struct session *session, const struct arguments *argument
 	return r < 0 ? r : session->validate_only ? 0 : r;
 }
 
+/* Where routes do not stay behind as blackholes, only force takes away what they lead to. */
+static const char *force(const struct model *model, const struct command *command)
+{
+	for (size_t i = 0; i < command_n_parameter(command); i++)
+		if (strcmp(command->parameter[i].name, "force") == 0)
+			return model_cloud(model)->routes_stay ? "" : " force";
+	return "";
+}
+
 /* The commands that would take away each entry: rules, routes, translations. */
 static char **deletions(const struct model *model, size_t *ret_n)
 {
-	/* Where routes do not stay behind as blackholes, only force takes away what they lead to. */
-	const char *force = cloud_of(model->provider)->routes_stay ? "" : " force";
-	const struct {
-		enum noun noun;
-		const char *force;
-	} entries[] = { { NOUN_ROUTE, "" },	    { NOUN_SNAT, "" },
-			{ NOUN_DNAT, "" },	    { NOUN_VPC_PEERING, force },
-			{ NOUN_TRANSIT_ROUTE, "" }, { NOUN_TRANSIT_ATTACHMENT, force } };
+	struct command_cursor at = command_rows(&nouns_language, model);
 	char **command = NULL;
 
 	*ret_n = 0;
-	for (size_t k = 0; k < ARRAY_SIZE(entries); k++)
-		for (size_t i = 0; i < model_count(model, entries[k].noun); i++)
-			*ARRAY_PUSH(command, *ret_n) = xprintf(
-				"%s delete %s%s", model_noun_word(model, entries[k].noun),
-				((const struct resource *)model_get(model, entries[k].noun, i))->name,
-				entries[k].force);
+	while (command_next(&at)) {
+		const char *words = at.command->words;
+
+		if (!(at.command->flags & COMMAND_TRIED))
+			continue;
+		model_each(model, command_noun(model, at.command), const struct resource, entry)
+			*ARRAY_PUSH(command, *ret_n) =
+				xprintf("%s %s%s", words, entry->name, force(model, at.command));
+	}
 	model_each(model, NOUN_SECURITY_GROUP, const struct security_group, group) {
 		for (size_t k = 0; k < group->n_rule; k++)
 			*ARRAY_PUSH(command, *ret_n) = xprintf("sg revoke %s rule %u", group->resource.name,

@@ -110,7 +110,9 @@ enum command_flags {
 	COMMAND_GATHERS = 1 << 6, /* waits for others of its kind, to be probed side by side */
 	COMMAND_ENDED = 1 << 7,   /* works in a lab that has ended, too */
 	COMMAND_SETS = 1 << 9,    /* changes what is given, so something has to be */
-	COMMAND_SHOW = 1 << 8,    /* lists a noun's resources; a noun word alone is this one */
+	COMMAND_TRIED = 1 << 10, /* takes away what leads packets somewhere: what-if --each tries it
+				    on each that there is */
+	COMMAND_SHOW = 1 << 8,   /* lists a noun's resources; a noun word alone is this one */
 };
 
 struct arguments; /* what was given: arguments.h */

@@ -351,7 +351,7 @@ const struct command dnat_rows[] = {
 		.example = "dnat set dnat1 public-port 8080",
 		CHANGES(struct dnat_request, dnat_set),
 	},
-	{ DELETE("dnat", NOUN_DNAT, dnat_delete, "remove a DNAT entry", "dnat1") },
+	{ DELETE("dnat", NOUN_DNAT, dnat_delete, "remove a DNAT entry", "dnat1") | COMMAND_TRIED },
 	{ SHOW("dnat", NOUN_DNAT, "list DNAT entries",
 	       "nat_gateway eip protocol public_port to private_port private_ip port_break "
 	       "status") },

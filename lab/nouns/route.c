@@ -483,7 +483,7 @@ const struct command route_rows[] = {
 				 .help = "which one" } },
 		.summary = "remove a route",
 		.example = "route delete Route1",
-		CHANGES(const char *, route_delete) | COMMAND_REMOVES,
+		CHANGES(const char *, route_delete) | COMMAND_REMOVES | COMMAND_TRIED,
 	},
 	{ SHOW("route", NOUN_ROUTE, "list routes, those of the VPC itself too",
 	       "table to type via status") },

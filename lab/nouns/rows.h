@@ -60,10 +60,10 @@
 	.summary = (summary_), .example = word_ " show", .flags = COMMAND_SHOW, \
 	.keys = { __VA_ARGS__ }
 
-#define DELETE(word_, noun_, change_, summary_, example_)                                 \
-	.words = word_ " delete", .parameter = { NAME_OF(noun_) }, .summary = (summary_), \
-	.example = word_ " delete " example_, .flags = COMMAND_CHANGES | COMMAND_REMOVES, \
-	.size = sizeof(struct subject), .change = (change_)
+#define DELETE(word_, noun_, change_, summary_, example_)                                          \
+	.words = word_ " delete", .parameter = { NAME_OF(noun_) }, .summary = (summary_),          \
+	.example = word_ " delete " example_, .size = sizeof(struct subject), .change = (change_), \
+	.flags = COMMAND_CHANGES | COMMAND_REMOVES
 
 /* A request that says nothing but what it is about. */
 struct subject {

@@ -305,7 +305,7 @@ const struct command snat_rows[] = {
 		.example = "snat set snat1 eip EIP1,EIP2",
 		CHANGES(struct snat_change, snat_set),
 	},
-	{ DELETE("snat", NOUN_SNAT, snat_delete, "remove an SNAT entry", "snat1") },
+	{ DELETE("snat", NOUN_SNAT, snat_delete, "remove an SNAT entry", "snat1") | COMMAND_TRIED },
 	{ SHOW("snat", NOUN_SNAT, "list SNAT entries",
 	       "nat_gateway source cidr eip affinity status") },
 	{ .words = NULL },

@@ -242,7 +242,8 @@ const struct command transit_route_rows[] = {
 		CHANGES(struct transit_route_request, transit_route_create),
 	},
 	{ DELETE("transit-route", NOUN_TRANSIT_ROUTE, transit_route_delete, "remove a static route",
-		 "R1") },
+		 "R1") |
+	  COMMAND_TRIED },
 	{ SHOW("transit-route", NOUN_TRANSIT_ROUTE, "list static routes",
 	       "table to attachment status") },
 	{ .words = NULL },

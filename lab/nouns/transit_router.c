@@ -286,7 +286,8 @@ const struct command transit_router_rows[] = {
 				 IN(struct attachment_removal, force) } },
 		.summary = "detach a VPC",
 		.example = "attachment delete ATT1 force",
-		CHANGES(struct attachment_removal, attachment_delete) | COMMAND_REMOVES,
+		CHANGES(struct attachment_removal, attachment_delete) | COMMAND_REMOVES |
+			COMMAND_TRIED,
 	},
 	{ SHOW("attachment", NOUN_TRANSIT_ATTACHMENT, "list attachments of VPCs",
 	       "transit_router vpc vswitch associated propagated status",

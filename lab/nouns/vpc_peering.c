@@ -131,7 +131,8 @@ const struct command vpc_peering_rows[] = {
 		.summary = "part two VPCs; force: with the routes to it",
 		.example = "vpc-peer-connection delete PCC1",
 		.providers = FOR_ALIBABA,
-		CHANGES(struct peering_removal, vpc_peering_delete) | COMMAND_REMOVES,
+		CHANGES(struct peering_removal, vpc_peering_delete) | COMMAND_REMOVES |
+			COMMAND_TRIED,
 	},
 	{
 		.words = "vpc-peering-connection delete",
@@ -139,7 +140,8 @@ const struct command vpc_peering_rows[] = {
 		.summary = "part two VPCs; their routes stay, as blackholes",
 		.example = "vpc-peering-connection delete PCX1",
 		.providers = FOR_AWS,
-		CHANGES(struct peering_removal, vpc_peering_delete) | COMMAND_REMOVES,
+		CHANGES(struct peering_removal, vpc_peering_delete) | COMMAND_REMOVES |
+			COMMAND_TRIED,
 	},
 	{ SHOW("vpc-peer-connection", NOUN_VPC_PEERING, "list VPC peering connections",
 	       "vpc accepting_vpc status"),
