@@ -125,18 +125,18 @@ firewall() {
 	says 'ECS2 -> ECS1 icmp' null
 	agree 'ECS2 -> ECS1 icmp'
 	cured 'ECS1 -> ECS2' HOST_FIREWALL ECS2 \
-		"ECS2 itself drops it: ECS2's own nftables policy of chain in (table inet mine)" \
+		"ECS2 itself drops it: ECS2's own policy of chain in (nftables table inet mine)" \
 		'ECS2 nft insert rule inet mine in ip saddr 192.168.1.10 ip daddr 192.168.1.20 tcp dport 80 accept'
 	cured 'ECS3 -> ECS2 icmp' HOST_FIREWALL ECS2 \
-		"ECS2 itself drops it: ECS2's own nftables policy of chain in (table inet mine)" \
+		"ECS2 itself drops it: ECS2's own policy of chain in (nftables table inet mine)" \
 		'ECS2 nft insert rule inet mine in ip saddr 192.168.2.30 ip daddr 192.168.1.20 icmp type echo-request accept'
 	firewall ECS2 'add chain inet mine out { type filter hook output priority 0; }' \
 		'add rule inet mine out ip daddr 192.168.2.0/24 reject' 'add rule inet mine out tcp sport { 80, 443 } drop'
 	cured 'ECS2 -> ECS3 icmp' HOST_FIREWALL ECS2 \
-		"ECS2 itself drops it: ECS2's own nftables rule 1 of chain out (table inet mine)" \
+		"ECS2 itself drops it: ECS2's own rule 1 of chain out (nftables table inet mine)" \
 		'ECS2 nft insert rule inet mine out ip saddr 192.168.1.20 ip daddr 192.168.2.30 icmp type echo-request accept'
 	cured 'ECS1 -> ECS2' HOST_FIREWALL ECS2 \
-		"the answer is lost: ECS2 itself drops it: ECS2's own nftables rule 3 of chain out (table inet mine)" \
+		"the answer is lost: ECS2 itself drops it: ECS2's own rule 3 of chain out (nftables table inet mine)" \
 		'ECS2 nft insert rule inet mine out ip saddr 192.168.1.20 ip daddr 192.168.1.10 tcp sport 80 accept'
 }
 
@@ -183,11 +183,11 @@ firewall() {
 		'add rule inet mine in tcp dport 80 meta mark 0 drop'
 	run -0 lab 'explain ECS1 -> ECS2'
 	flat
-	[[ $output == *'reachable, seen as 192.168.1.10 (ECS1), unless what is not understood says otherwise: '"rule 1 of nftables' chain in (table inet mine) in ECS2 The way"* ]]
+	[[ $output == *'reachable, seen as 192.168.1.10 (ECS1), unless what is not understood says otherwise: '"rule 1 of chain in (nftables table inet mine) in ECS2 The way"* ]]
 	for line in matrix 'reach ECS1 -> ECS2' 'explain ECS1,ECS3 -> ECS2'; do
 		run -0 lab "$line"
 		flat
-		[[ $output == *"Not understood, and taken for nothing: rule 1 of nftables' chain in (table inet mine) in ECS2"* ]]
+		[[ $output == *"Not understood, and taken for nothing: rule 1 of chain in (nftables table inet mine) in ECS2"* ]]
 	done
 	# It is not asked about this one.
 	for line in 'matrix icmp' 'reach ECS1 -> ECS2 icmp' 'explain ECS1 -> ECS2 icmp'; do
@@ -206,15 +206,30 @@ doubts() {
 	[ "$("$VPCLAB" -j -n "$NAME" -c "explain $1" | jq -r '.not_understood[]?')" = "$2" ]
 }
 
+@test "of iptables-legacy the policies are understood, and that there are rules" {
+	# A machine without that table has nothing to understand.
+	"$VPCLAB" exec "$NAME" ECS2 -- iptables-legacy -P INPUT DROP || skip 'this kernel has no iptables-legacy'
+	says 'ECS1 -> ECS2' HOST_FIREWALL
+	agree 'ECS1 -> ECS2'
+	run -0 "$VPCLAB" -j -n "$NAME" -c 'explain ECS1 -> ECS2'
+	jq -e '.cause == "ECS2 itself drops it: ECS2'"'"'s own policy of chain INPUT (iptables-legacy table filter)"' <<<"$output"
+	jq -e '.cure == ["ECS2 iptables-legacy -t filter -I INPUT -p tcp -s 192.168.1.10 -d 192.168.1.20 -j ACCEPT"]' <<<"$output"
+	lab 'ECS2 iptables-legacy -t filter -I INPUT -p tcp -s 192.168.1.10 -d 192.168.1.20 -j ACCEPT' 'expect reachable ECS1 -> ECS2'
+	doubts 'ECS1 -> ECS2' 'rule 1 of chain INPUT (iptables-legacy table filter) in ECS2'
+	doubts 'ECS2 -> ECS1 tcp 22' ''
+	lab 'ECS2 iptables-legacy -F' 'ECS2 iptables-legacy -P INPUT ACCEPT'
+	doubts 'ECS1 -> ECS2' ''
+}
+
 @test "what limits, translates or hangs on a device is not understood" {
 	firewall ECS2 'add chain inet mine in { type filter hook input priority 0; policy drop; }' \
 		'add rule inet mine in tcp dport 80 limit rate 1/hour accept'
-	doubts 'ECS1 -> ECS2' "rule 1 of nftables' chain in (table inet mine) in ECS2"
+	doubts 'ECS1 -> ECS2' "rule 1 of chain in (nftables table inet mine) in ECS2"
 	doubts 'ECS1 -> ECS2 tcp 81' ''
 	firewall ECS2 'add chain inet mine nat { type nat hook prerouting priority -100; }' \
 		'add rule inet mine nat tcp dport 80 redirect to :81' \
 		'add rule inet mine nat tcp sport 80 drop' # no answer comes by
-	doubts 'ECS1 -> ECS2' "rule 1 of nftables' chain nat (table inet mine) in ECS2"
+	doubts 'ECS1 -> ECS2' "rule 1 of chain nat (nftables table inet mine) in ECS2"
 	doubts 'ECS1 -> ECS2 icmp' ''
 	firewall ECS1 'add chain inet mine nat { type nat hook prerouting priority -100; policy drop; }'
 	says 'ECS1 -> ECS3 icmp' null
@@ -222,14 +237,14 @@ doubts() {
 	for table in 'netdev mine2' 'inet mine'; do
 		firewall ECS2 'add table netdev mine2' "add chain $table dev { type filter hook ingress device eth0 priority 0; }" \
 			"add rule $table dev counter" "add rule $table dev tcp dport 80 drop"
-		doubts 'ECS1 -> ECS2' "rule 2 of nftables' chain dev (table $table) in ECS2"
+		doubts 'ECS1 -> ECS2' "rule 2 of chain dev (nftables table $table) in ECS2"
 		doubts 'ECS1 -> ECS2 icmp' ''
 		doubts 'ECS2 -> ECS2' ''
 		agree 'ECS1 -> ECS2 icmp'
 	done
 	firewall ECS2 'add table netdev mine2' \
 		'add chain netdev mine2 dev { type filter hook egress device eth0 priority 0; policy drop; }'
-	doubts 'ECS1 -> ECS2' "the policy of nftables' chain dev (table netdev mine2) in ECS2"
+	doubts 'ECS1 -> ECS2' "the policy of chain dev (nftables table netdev mine2) in ECS2"
 	doubts 'ECS2 -> ECS2' ''
 }
 
@@ -249,7 +264,7 @@ doubts() {
 	agree 'ECS2 -> ECS2'
 	firewall ECS2 'add chain inet mine raw { type filter hook prerouting priority -200; }' \
 		'add rule inet mine raw ct state new drop'
-	doubts 'ECS1 -> ECS2' "rule 1 of nftables' chain raw (table inet mine) in ECS2"
+	doubts 'ECS1 -> ECS2' "rule 1 of chain raw (nftables table inet mine) in ECS2"
 }
 
 @test "what decided is data" {

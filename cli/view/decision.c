@@ -133,13 +133,12 @@ static void add_nft(struct text *text, const struct decision *decision)
 	const char *verdict = decision->drop ? "drop" : "accept";
 
 	if (decision->resource && decision->by_policy)
-		text_addf(text, "%s's own nftables policy of ", decision->resource->name);
+		text_addf(text, "%s's own policy of ", decision->resource->name);
 	else if (decision->resource)
-		text_addf(text, "%s's own nftables rule %u of ", decision->resource->name,
-			  decision->number);
+		text_addf(text, "%s's own rule %u of ", decision->resource->name, decision->number);
 	text_addf(text, "chain %s", decision->chain);
 	if (decision->resource)
-		text_addf(text, " (table %s)", decision->words);
+		text_addf(text, " (%s)", decision->words);
 	else if (decision->foreign)
 		text_addf(text, " of another table than the lab's: %s%s",
 			  decision->by_policy ? "policy " : "", verdict);

@@ -15,6 +15,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/guest/guest.h"
+#include "core/guest/internal.h"
 #include "core/netlink/attributes.h"
 #include "core/nftables/listing.h"
 
@@ -143,7 +144,8 @@ int guest_ask(struct text *answer, struct error *err)
 
 	if (r >= 0)
 		r = ask_filter(answer, nft, err);
-
+	if (r >= 0)
+		guest_ask_legacy(answer);
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
 		for (size_t k = 0; k < ARRAY_SIZE(protocols) && r >= 0; k++)
 			r = ask_sockets(answer, diag, families[i], protocols[k], err);

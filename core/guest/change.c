@@ -258,7 +258,7 @@ int guest_change(struct guest *guest, char *const *argv)
 	if (strcmp(program, "ip") == 0)
 		return change_by_ip(guest, argv + (argv[1] && strcmp(argv[1], "-4") == 0 ? 2 : 1));
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		if (strcmp(program, others[i]) == 0)
+		if (strncmp(program, others[i], strlen(others[i])) == 0) /* iptables-legacy */
 			return -ENOTSUP;
 	for (size_t i = 1; strcmp(program, "sysctl") == 0 && argv[i]; i++) {
 		setting = strchr(argv[i], '=');

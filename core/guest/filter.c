@@ -178,6 +178,20 @@ const char *guest_family_word(uint8_t family)
 	return family == NFPROTO_NETDEV ? "netdev" : family == NFPROTO_INET ? "inet" : "ip";
 }
 
+bool guest_is_legacy(const struct guest_table *table)
+{
+	return table->family == FAMILY_LEGACY;
+}
+
+void guest_format_table(struct text *text, const struct guest_table *table)
+{
+	if (guest_is_legacy(table))
+		text_addf(text, "iptables-legacy table %s", table->name);
+	else
+		text_addf(text, "nftables table %s %s", guest_family_word(table->family),
+			  table->name);
+}
+
 bool guest_filters(const struct guest *guest)
 {
 	for (size_t i = 0; guest->filter && i < guest->filter->n_chain; i++)

@@ -63,6 +63,19 @@ static void read_hook(const struct guest *guest, const struct nlattr *hook,
 									 : NFT_HOOK_PREROUTING;
 }
 
+struct guest_chain *guest_add_chain(struct guest *guest, int priority)
+{
+	struct guest_filter *filter = filter_of(guest);
+	size_t i = filter->n_chain;
+
+	/* In the order in which packets come by. */
+	(void)ARRAY_PUSH(filter->chain, filter->n_chain);
+	for (; i > 0 && filter->chain[i - 1].priority > priority; i--)
+		filter->chain[i] = filter->chain[i - 1];
+	filter->chain[i] = (struct guest_chain){ .priority = priority };
+	return &filter->chain[i];
+}
+
 void guest_read_chain(struct guest *guest, const struct nlmsghdr *message)
 {
 	const struct nlattr *hook = nft_find(message, NFTA_CHAIN_HOOK);
@@ -77,18 +90,13 @@ void guest_read_chain(struct guest *guest, const struct nlmsghdr *message)
 		.policy_drop = hook && nft_find(message, NFTA_CHAIN_POLICY) &&
 			       number_of(nft_find(message, NFTA_CHAIN_POLICY)) == NF_DROP,
 	};
-	size_t i = filter->n_chain;
 
 	if ((family != NFPROTO_IPV4 && family != NFPROTO_INET && family != NFPROTO_NETDEV) ||
 	    nft_trace_is_table(table))
 		return;
 	if (hook)
 		read_hook(guest, hook, &chain);
-	/* In the order in which packets come by. */
-	(void)ARRAY_PUSH(filter->chain, filter->n_chain);
-	for (; i > 0 && filter->chain[i - 1].priority > chain.priority; i--)
-		filter->chain[i] = filter->chain[i - 1];
-	filter->chain[i] = chain;
+	*guest_add_chain(guest, chain.priority) = chain;
 }
 
 static struct guest_set *find_set(const struct guest_filter *filter, uint8_t family,

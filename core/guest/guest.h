@@ -14,9 +14,9 @@
 
 /*
  * What a network namespace holds that decides about packets of IPv4: links, addresses, routing
- * rules, routes, rules of nftables, and the sockets that take what comes unasked. It is read from
- * the kernel in one go; all else here is plain data and pure functions over it, so that a
- * prediction can be made for a state that is not that of this machine.
+ * rules, routes, rules of nftables and iptables, and the sockets that take what comes unasked. It
+ * is read from the kernel in one go; all else here is plain data and pure functions over it, so
+ * that a prediction can be made for a state that is not that of this machine.
  */
 
 struct guest_link {
@@ -262,5 +262,9 @@ struct guest_filtered guest_filter(const struct guest *guest, enum nft_hook hook
 void guest_each_range(const struct guest *guest,
 		      void (*say)(void *arg, int field, uint32_t first, uint32_t last), void *arg);
 const char *guest_family_word(uint8_t family); /* "inet", of a table that guest_filter() knows */
+/* A table of iptables-legacy, of which only the policies are understood. */
+bool guest_is_legacy(const struct guest_table *table);
+/* "nftables table inet mine", "iptables-legacy table filter" */
+void guest_format_table(struct text *text, const struct guest_table *table);
 /* Is there any chain that packets come by? */
 bool guest_filters(const struct guest *guest);

@@ -220,6 +220,7 @@ void guest_parse(const char *answer, size_t length, struct guest *ret_guest)
 		{ NFT_TYPE(NFT_MSG_NEWSET), sizeof(struct nfgenmsg), guest_read_set },
 		{ NFT_TYPE(NFT_MSG_NEWSETELEM), sizeof(struct nfgenmsg), guest_read_elements },
 		{ NFT_TYPE(NFT_MSG_NEWRULE), sizeof(struct nfgenmsg), guest_read_filter_rule },
+		{ GUEST_LEGACY_MESSAGE, sizeof(struct guest_legacy_chain), guest_read_legacy },
 	};
 	const struct nlmsghdr *message = (const void *)answer;
 	int left = (int)length;

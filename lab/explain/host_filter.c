@@ -52,8 +52,9 @@ static void add_doubt(struct packet_walk *walk, const struct resource *host,
 		text_addf(&words, "rule %u", filtered->doubt);
 	else
 		text_add(&words, "the policy");
-	text_addf(&words, " of nftables' chain %s (table %s %s) in %s", chain->name,
-		  guest_family_word(chain->table.family), chain->table.name, host->name);
+	text_addf(&words, " of chain %s (", chain->name);
+	guest_format_table(&words, &chain->table);
+	text_addf(&words, ") in %s", host->name);
 	if (!walk->x)
 		index_note_doubt(walk->index, host, text_get(&words));
 	for (size_t i = 0; walk->x && i < walk->x->n_doubt; i++)
@@ -100,9 +101,10 @@ bool host_filters(struct packet_walk *walk, struct node node, enum nft_hook hook
 		return false;
 	if (walk->x) {
 		by.chain = arena_strdup(&walk->x->arena, filtered.chain->name);
-		by.words = arena_printf(&walk->x->arena, "%s %s",
-					guest_family_word(filtered.chain->table.family),
-					filtered.chain->table.name);
+		auto_text table = { 0 };
+
+		guest_format_table(&table, &filtered.chain->table);
+		by.words = arena_strdup(&walk->x->arena, text_get(&table));
 		by.number = filtered.rule;
 		by.by_policy = !filtered.rule;
 		walk->filter_chain = filtered.base;
@@ -156,7 +158,14 @@ void remedy_host_filter(struct packet_walk *walk, const struct resource *host)
 		       : arena_printf(&walk->x->arena, "%s %s %u", protocol_word(packet->protocol),
 				      walk->back ? "sport" : "dport",
 				      walk->back ? packet->source_port : packet->destination_port);
-	remedy(walk, "%s nft insert rule %s %s %s ip saddr %s ip daddr %s %s accept", host->name,
-	       guest_family_word(chain->table.family), chain->table.name, chain->name,
-	       address_format(packet->source, from), address_format(packet->destination, to), what);
+	if (guest_is_legacy(&chain->table))
+		remedy(walk, "%s iptables-legacy -t %s -I %s -p %s -s %s -d %s -j ACCEPT",
+		       host->name, chain->table.name, chain->name, protocol_word(packet->protocol),
+		       address_format(packet->source, from),
+		       address_format(packet->destination, to));
+	else
+		remedy(walk, "%s nft insert rule %s %s %s ip saddr %s ip daddr %s %s accept",
+		       host->name, guest_family_word(chain->table.family), chain->table.name,
+		       chain->name, address_format(packet->source, from),
+		       address_format(packet->destination, to), what);
 }
