@@ -148,6 +148,8 @@ eips() {
 	exec 9>&-
 	status=0
 	wait "$pid" || status=$?
+	echo "status $status"
+	cat "$BATS_TEST_TMPDIR/seen"
 	[ "$status" -eq 3 ]
 	grep -q 'the lab one has ended' "$BATS_TEST_TMPDIR/seen"
 	run ! grep -q VPC1 "$BATS_TEST_TMPDIR/seen"
