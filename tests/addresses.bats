@@ -107,24 +107,3 @@ vpc associate VPC1 cidr 172.16.0.0/12" ]
 	[ "$("$VPCLAB" -n c -j -c 'vpc-peering-connection show PCX3' | jq -r '.[0].status')" = failed ]
 	"$VPCLAB" -q down c
 }
-
-@test "a traceroute sees no router of the lab, only the other end (icmp-1, icmp-4)" {
-	command -v traceroute >/dev/null || skip "no traceroute"
-	cat >"$LAB" <<-'END'
-		vpc create VPC1 cidr 192.168.0.0/16
-		vswitch create VSW{1..2} vpc VPC1 cidr 192.168.{1..2}.0/24
-		sg create SG1 vpc VPC1
-		sg allow SG1 in all from 0.0.0.0/0
-		ecs create ECS{1..2} vswitch VSW{1..2} security-group SG1
-		nat create NAT1 vpc VPC1 vswitch VSW2
-		eip create EIP1
-		eip associate EIP1 nat-gateway NAT1
-		snat create snat1 nat-gateway NAT1 source vpc VPC1 eip EIP1
-		internet-host create client ip 198.51.100.9
-		expect ok ECS1 ping -c 1 -W 20 192.168.1.253
-		expect output 192.168.2.1 ECS1 traceroute -n -q1 -w1 -m 6 192.168.2.1
-		expect output 198.51.100.9 ECS1 traceroute -n -q1 -w1 -m 8 198.51.100.9
-		expect fail ECS1 sh -c 'traceroute -n -q1 -w1 -m 8 198.51.100.9 | grep -e 169.254 -e 253 -e 192.168.2'
-	END
-	lab_passes
-}

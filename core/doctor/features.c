@@ -101,6 +101,10 @@ static void want_rules(struct wanted *wanted)
 	nft_match_prefix(arena, rule, NFT_SADDR, 0x0a000000, 8);
 	nft_match_prefix(arena, rule, NFT_DADDR, 0x0a000001, 32);
 	nft_match_value(arena, rule, NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET);
+	nft_match_value(arena, rule, NFT_TTL, NFT_NO_BIT, 1);
+	nft_match_value(arena, rule, NFT_IP_ID, NFT_NO_BIT, 1);
+	nft_flip(arena, rule, NFT_FLIP_UNSEEN, NFT_TTL, 1);
+	nft_flip(arena, rule, NFT_FLIP, NFT_IP_ID, 1);
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_TCP);
 	nft_match_value(arena, rule, NFT_SPORT, NFT_EQUAL, 80);
 	nft_match_range(arena, rule, NFT_DPORT, 80, 90);

@@ -2,11 +2,13 @@
 #include "core/nftables/expr.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
 
+#include <linux/ip.h>
 #include <linux/netfilter/nf_tables.h>
 
 struct nftnl_expr *nft_add_with(struct nftnl_rule *rule, const char *name,
@@ -41,16 +43,42 @@ void nft_add_compare(struct nftnl_rule *rule, uint32_t op, const void *data, uin
 	nftnl_expr_set(expr, NFTNL_EXPR_CMP_DATA, data, size);
 }
 
-void nft_add_mask(struct nftnl_rule *rule, uint32_t reg, const void *mask, uint32_t size)
+static void add_bitwise(struct nftnl_rule *rule, uint32_t reg, const void *mask, const void *flip,
+			uint32_t size)
 {
-	static const uint32_t zero;
 	struct nftnl_expr *expr = nft_add(
 		rule, "bitwise", { NFTNL_EXPR_BITWISE_SREG, reg }, { NFTNL_EXPR_BITWISE_DREG, reg },
 		{ NFTNL_EXPR_BITWISE_OP, NFT_BITWISE_BOOL }, { NFTNL_EXPR_BITWISE_LEN, size });
 
-	assert(size <= sizeof(zero));
 	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, mask, size);
-	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &zero, size);
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, flip, size);
+}
+
+void nft_add_mask(struct nftnl_rule *rule, uint32_t reg, const void *mask, uint32_t size)
+{
+	static const uint32_t zero;
+
+	assert(size <= sizeof(zero));
+	add_bitwise(rule, reg, mask, &zero, size);
+}
+
+void nft_add_flip(struct nftnl_rule *rule, const void *bits, uint32_t size)
+{
+	static const uint32_t all = UINT32_MAX;
+
+	assert(size <= sizeof(all));
+	add_bitwise(rule, NFT_REG32_00, &all, bits, size);
+}
+
+void nft_add_write(struct nftnl_rule *rule, uint32_t base, uint32_t offset, uint32_t length,
+		   bool checksum)
+{
+	nft_add(rule, "payload", { NFTNL_EXPR_PAYLOAD_BASE, base },
+		{ NFTNL_EXPR_PAYLOAD_OFFSET, offset }, { NFTNL_EXPR_PAYLOAD_LEN, length },
+		{ NFTNL_EXPR_PAYLOAD_SREG, NFT_REG32_00 },
+		{ NFTNL_EXPR_PAYLOAD_CSUM_TYPE,
+		  checksum ? NFT_PAYLOAD_CSUM_INET : NFT_PAYLOAD_CSUM_NONE },
+		{ NFTNL_EXPR_PAYLOAD_CSUM_OFFSET, checksum ? offsetof(struct iphdr, check) : 0 });
 }
 
 void nft_add_immediate(struct nftnl_rule *rule, const void *data, uint32_t size, uint32_t reg)

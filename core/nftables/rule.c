@@ -40,6 +40,8 @@ const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
 	[NFT_ICMP_TYPE] = { 1, 14, NFT_ORDER_BIG, TRANSPORT(0) },
 	[NFT_ICMP_CODE] = { 1, 15, NFT_ORDER_BIG, TRANSPORT(1) },
 	[NFT_FRAG_OFF] = { 2, 4, NFT_ORDER_BIG, NETWORK(6) },
+	[NFT_IP_ID] = { 2, 4, NFT_ORDER_BIG, NETWORK(4) },
+	[NFT_TTL] = { 1, 4, NFT_ORDER_BIG, NETWORK(8) },
 	[NFT_MARK] = { 4, 19, NFT_ORDER_HOST, META(NFT_META_MARK) },
 	[NFT_STATE] = { 4, 26, NFT_ORDER_HOST, CT(NFT_CT_STATE) },
 	[NFT_STATUS] = { 4, 28, NFT_ORDER_HOST, CT(NFT_CT_STATUS) },
@@ -206,11 +208,12 @@ static void add_match(struct builder *builder, const struct nft_statement *state
 		size = statement->match.length / 8; /* whole bytes of an address need no mask */
 	add_load(builder, field, size, 0, NFT_REG32_00);
 
-	if (statement->match.compare == NFT_ANY_BIT) {
+	if (statement->match.compare == NFT_ANY_BIT || statement->match.compare == NFT_NO_BIT) {
 		static const uint32_t zero;
+		const bool none = statement->match.compare == NFT_NO_BIT;
 
 		nft_add_mask(builder->rule, NFT_REG32_00, first, size);
-		nft_add_compare(builder->rule, NFT_CMP_NEQ, &zero, size);
+		nft_add_compare(builder->rule, none ? NFT_CMP_EQ : NFT_CMP_NEQ, &zero, size);
 	} else if (port && statement->match.value_last != statement->match.value) {
 		nft_encode_value(field, statement->match.value_last, NULL, last);
 		add_range(builder, statement->match.compare, first, last, size);
@@ -298,6 +301,18 @@ static void add_fixed_nat(struct builder *builder, uint32_t type,
 	add_nat_with_ports(builder, type, statement);
 }
 
+static void add_flip(struct builder *builder, const struct nft_statement *statement)
+{
+	const struct nft_field_info *info = &nft_field_info[statement->flip.field];
+	uint8_t bits[NFT_VALUE_MAX];
+	const uint32_t size =
+		nft_encode_value(statement->flip.field, statement->flip.bits, NULL, bits);
+
+	add_load(builder, statement->flip.field, size, 0, NFT_REG32_00);
+	nft_add_flip(builder->rule, bits, size);
+	nft_add_write(builder->rule, info->what, info->offset, size, statement->kind == NFT_FLIP);
+}
+
 static void add_set_mark(struct builder *builder, uint32_t mark)
 {
 	nft_add_immediate(builder->rule, &mark, sizeof(mark), NFT_REG32_00);
@@ -358,6 +373,10 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 	case NFT_SNAT_POOL:
 	case NFT_SNAT_POOL_BY_PAIR:
 		add_pool(builder, statement);
+		break;
+	case NFT_FLIP:
+	case NFT_FLIP_UNSEEN:
+		add_flip(builder, statement);
 		break;
 	case NFT_SET_MARK:
 		add_set_mark(builder, statement->mark);

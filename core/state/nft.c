@@ -124,6 +124,17 @@ void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark)
 	statement_add(arena, rule, NFT_SET_MARK)->mark = mark;
 }
 
+void nft_flip(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
+	      enum nft_field field, uint16_t bits)
+{
+	assert(field == NFT_IP_ID || (kind == NFT_FLIP_UNSEEN && field == NFT_TTL));
+
+	struct nft_statement *statement = statement_add(arena, rule, kind);
+
+	statement->flip.field = field;
+	statement->flip.bits = bits;
+}
+
 void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count)
 {
 	statement_add(arena, rule, NFT_RATE_OVER)->count = count;
@@ -204,6 +215,9 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 		       a->nat.port_last == b->nat.port_last && a->nat.random == b->nat.random &&
 		       memcmp(a->nat.address, b->nat.address,
 			      a->nat.n_address * sizeof(*a->nat.address)) == 0;
+	case NFT_FLIP:
+	case NFT_FLIP_UNSEEN:
+		return a->flip.field == b->flip.field && a->flip.bits == b->flip.bits;
 	case NFT_SET_MARK:
 		return a->mark == b->mark;
 	case NFT_RATE_OVER:

@@ -29,6 +29,8 @@ enum nft_field {
 	NFT_ICMP_TYPE, /* icmp_type */
 	NFT_ICMP_CODE, /* icmp_code; in no key */
 	NFT_FRAG_OFF,  /* NFT_FRAG_*; in no key */
+	NFT_IP_ID,     /* in no key */
+	NFT_TTL,       /* in no key */
 	NFT_MARK,      /* mark */
 	NFT_STATE,     /* ct_state bits, see NFT_STATE_* */
 	NFT_STATUS,    /* ct_status bits, see NFT_STATUS_* */
@@ -78,14 +80,21 @@ enum nft_statement_kind {
 	NFT_SNAT_POOL,         /* snat to one of several addresses, by a hash over five fields */
 	NFT_SNAT_POOL_BY_PAIR, /* ... by a hash over source and destination */
 	NFT_SET_MARK,          /* meta mark set value */
-	NFT_COUNTER,           /* counts packets */
+	NFT_FLIP,          /* flips bits of a field of the IP header, and sees to its checksum */
+	NFT_FLIP_UNSEEN,   /* ... and leaves the checksum alone */
+	NFT_COUNTER,       /* counts packets */
 	NFT_RATE_OVER,     /* matches more than count packets a second, after a second's worth */
 	NFT_CT_COUNT_OVER, /* matches more than count tracked connections of a key */
 	NFT_REJECT_RESET,  /* answers with a TCP reset and drops; behind a match on the protocol */
 	NFT_VERDICT,       /* accept, drop, return, jump, goto */
 };
 
-enum nft_compare { NFT_EQUAL, NFT_NOT_EQUAL, NFT_ANY_BIT /* at least one of the bits of value */ };
+enum nft_compare {
+	NFT_EQUAL,
+	NFT_NOT_EQUAL,
+	NFT_ANY_BIT, /* at least one of the bits of value */
+	NFT_NO_BIT
+};
 
 struct nft_statement {
 	enum nft_statement_kind kind;
@@ -113,6 +122,10 @@ struct nft_statement {
 			uint16_t port_first, port_last; /* source ports of an SNAT; 0, 0: any */
 			bool random;                    /* one of them, whatever the sender's is */
 		} nat;
+		struct { /* NFT_FLIP, NFT_FLIP_UNSEEN */
+			enum nft_field field;
+			uint16_t bits;
+		} flip;
 		uint32_t mark;
 		uint32_t count; /* NFT_RATE_OVER */
 		struct {
@@ -204,6 +217,12 @@ void nft_nat(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind
 /* Let the rule's last statement, an SNAT by nft_nat(), use source ports of a range only. A match
  * on a protocol with ports comes before it. */
 void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last, bool random);
+/*
+ * NFT_FLIP takes fields of 16 bits, NFT_FLIP_UNSEEN NFT_IP_ID and NFT_TTL: of the others nft(8) of
+ * Debian 12 has no words for it.
+ */
+void nft_flip(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
+	      enum nft_field field, uint16_t bits);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
 void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count);
 /*

@@ -24,6 +24,8 @@ static const struct {
 	[NFT_ICMP_TYPE] = { "icmp type", "icmp_type" },
 	[NFT_ICMP_CODE] = { "icmp code", "icmp_code" },
 	[NFT_FRAG_OFF] = { "ip frag-off", "integer" },
+	[NFT_IP_ID] = { "ip id", "integer" },
+	[NFT_TTL] = { "ip ttl", "integer" },
 	[NFT_MARK] = { "meta mark", "mark" },
 	[NFT_STATE] = { "ct state", "ct_state" },
 	[NFT_STATUS] = { "ct status", "ct_status" },
@@ -109,6 +111,8 @@ static void format_value(struct text *text, enum nft_field field, uint32_t value
 	case NFT_ICMP_TYPE:
 	case NFT_ICMP_CODE:
 	case NFT_FRAG_OFF:
+	case NFT_IP_ID:
+	case NFT_TTL:
 		text_addf(text, "%u", value);
 		break;
 	case NFT_MARK:
@@ -136,6 +140,10 @@ static void format_match(struct text *text, const struct nft_statement *statemen
 	text_addf(text, "%s ", fields[field].words);
 	if (statement->match.compare == NFT_ANY_BIT && !bits) {
 		text_addf(text, "& 0x%x != 0", value);
+		return;
+	}
+	if (statement->match.compare == NFT_NO_BIT) {
+		text_addf(text, "& 0x%x == 0", value);
 		return;
 	}
 
@@ -237,6 +245,14 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 	case NFT_SNAT_POOL_BY_PAIR:
 		format_pool(text, statement);
 		format_ports(text, statement);
+		break;
+	case NFT_FLIP:
+		text_addf(text, "ip id set ip id ^ 0x%x", statement->flip.bits);
+		break;
+	case NFT_FLIP_UNSEEN: /* by its place: by name nft would see to the checksum, or refuse */
+		text_addf(text, "%1$s set %1$s ^ 0x%2$x",
+			  statement->flip.field == NFT_TTL ? "@nh,64,8" : "@nh,32,16",
+			  statement->flip.bits);
 		break;
 	case NFT_SET_MARK:
 		text_addf(text, "meta mark set 0x%08x", statement->mark);

@@ -139,7 +139,7 @@ void compile_aws_internet_gateway(const struct compiler *c, const struct interne
 	origin_is(c, &gateway->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	compile_silent(c, netns);
+	compile_no_hop(c, netns);
 	if (!gateway->vpc)
 		return;
 	/* What has no public address does not get out, a private NAT gateway's packets included.

@@ -170,17 +170,6 @@ void want_routes_to_vpc(const struct compiler *c, const char *netns, const struc
 		want_route_via(c, netns, TABLE_MAIN, vpc->cidr.item[i], link, NEXT_HOP, true);
 }
 
-void compile_silent(const struct compiler *c, const char *netns)
-{
-	struct arena *arena = &c->wanted->arena;
-	struct nft_chain *chain =
-		want_chain(c, netns, "silent", NFT_CHAIN_FILTER, NFT_HOOK_OUTPUT, 0, false);
-	struct nft_rule *rule = want_nft_rule(c, chain, BY(PART));
-
-	nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, 11 /* time exceeded */);
-	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
-}
-
 void want_blackhole(const struct compiler *c, const char *netns, uint32_t table, struct prefix to)
 {
 	want_route_via(c, netns, table, to, NULL, 0, false);

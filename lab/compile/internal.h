@@ -41,8 +41,11 @@ void compile_snat(const struct compiler *c, struct nft_chain *chain, struct deci
 void compile_filter_rule(const struct compiler *c, struct nft_rule *rule,
 			 const struct filter_rule *filter);
 
-/* A router that a traceroute does not see: what dies there dies without a word. In the cloud it
- * would not die at all. cloud-semantics: icmp-1, icmp-4 */
+/* A router of the cloud's that takes nothing from a packet's TTL, and so is no hop of a traceroute.
+ * Around each circle that packets might run in there has to be one that does take it.
+ * cloud-semantics: icmp-1, icmp-4 */
+void compile_no_hop(const struct compiler *c, const char *netns);
+/* One that does, but where what dies dies without a word. cloud-semantics: icmp-1 */
 void compile_silent(const struct compiler *c, const char *netns);
 
 /* In a chain of the forward hook: new connections from that link to TCP 25 of the internet are

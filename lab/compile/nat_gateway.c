@@ -60,7 +60,7 @@ static void links(const struct gateway *g)
 		true; /* the answer of a connection that came in by another gateway is nobody's */
 	link_name(resource, link);
 	want_address(c, g->netns, "lo", gateway_address(g->nat), 32);
-	compile_silent(c, g->netns);
+	compile_no_hop(c, g->netns);
 	want_veth(c, INTERNET_NETNS, link, g->netns, INTERNET_LINK, resource->id,
 		  LINK_GATEWAY_OUTSIDE);
 	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id,

@@ -122,7 +122,7 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	compile_silent(c, netns);
+	compile_no_hop(c, netns);
 	stands_for(c, BY(NO_ROUTE, .resource = &vpc->resource));
 	want_blackhole(c, netns, TABLE_MAIN,
 		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
@@ -189,7 +189,7 @@ void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 	origin_is(c, &vpc->resource, NULL);
 	want_netns(c, netns, NETNS_ROUTER)->netns_.tcp_loose_off = true;
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	compile_silent(c, netns);
+	compile_no_hop(c, netns);
 	public_gateway(c, netns, &vpc->resource, vpc, PUBLIC_LINK);
 	steer_to_public_gateway(c, vpc);
 

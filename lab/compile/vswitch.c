@@ -100,7 +100,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	 * other side's. cloud-semantics: open-5 */
 	object->netns_.tcp_loose_off = true;
 	want_address(c, netns, "lo", vswitch->gateway, 32);
-	compile_silent(c, netns);
+	compile_no_hop(c, netns);
 	stands_for(c, BY(NOBODY, .resource = &vswitch->resource));
 	want_blackhole(c, netns, TABLE_MAIN, vswitch->cidr);
 	origin_is(c, &vswitch->resource, NULL);

@@ -284,7 +284,29 @@ static inline void describe_limits(struct nft_chain *chain)
 	nft_verdict(&arena, rule, NFT_VERDICT_GOTO, "in.SG1");
 }
 
-/* Every kind of everything. */
+/* Flips. The words in which nft(8) of Debian 12 lists those that leave the checksum alone it does
+ * not take. */
+static inline void describe_flips(struct nft_chain *chain)
+{
+	static const struct {
+		enum nft_statement_kind kind;
+		enum nft_field field;
+		uint16_t bits;
+	} table[] = {
+		{ NFT_FLIP, NFT_IP_ID, 0x100 },
+		{ NFT_FLIP_UNSEEN, NFT_IP_ID, 0x80ff },
+		{ NFT_FLIP_UNSEEN, NFT_TTL, 0xff },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct nft_rule *rule = nft_rule_add(&arena, chain);
+
+		nft_match_value(&arena, rule, table[i].field, NFT_NO_BIT, 0x40);
+		nft_flip(&arena, rule, table[i].kind, table[i].field, table[i].bits);
+	}
+}
+
+/* Every kind of everything else. */
 static inline struct description *describe(void)
 {
 	struct description *d = arena_alloc(&arena, sizeof(*d));

@@ -51,6 +51,8 @@ TEST(matches_in_words)
 		{ NFT_MARK, NFT_EQUAL, 7, "meta mark 0x00000007" },
 		{ NFT_MARK, NFT_ANY_BIT, 6, "meta mark & 0x6 != 0" },
 		{ NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET, "ip frag-off & 0x3fff != 0" },
+		{ NFT_TTL, NFT_NO_BIT, 0x80, "ip ttl & 0x80 == 0" },
+		{ NFT_IP_ID, NFT_ANY_BIT, 0x100, "ip id & 0x100 != 0" },
 		{ NFT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		  "ct state established,related" },
 		{ NFT_STATE, NFT_EQUAL, NFT_STATE_NEW, "ct state == new" },
@@ -131,6 +133,13 @@ TEST(statements_in_words)
 	CHECK_STR(words_of(rule), "snat to jhash ip saddr . ip daddr . th sport . th dport . meta "
 				  "l4proto mod 2 seed 0x0 "
 				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }:1025-65535");
+
+	rule = new_rule();
+	nft_flip(&arena, rule, NFT_FLIP, NFT_IP_ID, 0x100);
+	nft_flip(&arena, rule, NFT_FLIP_UNSEEN, NFT_IP_ID, 0x100);
+	nft_flip(&arena, rule, NFT_FLIP_UNSEEN, NFT_TTL, 3);
+	CHECK_STR(words_of(rule), "ip id set ip id ^ 0x100 @nh,32,16 set @nh,32,16 ^ 0x100 "
+				  "@nh,64,8 set @nh,64,8 ^ 0x3");
 
 	rule = new_rule();
 	nft_set_mark(&arena, rule, 3);

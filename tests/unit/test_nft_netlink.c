@@ -84,6 +84,8 @@ TEST(words_and_messages_make_the_same_rules)
 	struct description *d = describe();
 	char *listed, *json, *byte_code;
 
+	describe_flips(add_base_chain(d, "flips", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING,
+				      NFT_BEFORE_DEFRAG, false));
 	private_sandbox();
 	RUN(to_text(d), "nft", "-f", "-");
 	listed = without_handles(RUN("", "nft", "list", "ruleset"));
