@@ -159,13 +159,14 @@ void tutor_say_extras(const struct tutor *tutor)
 void tutor_say_end(const struct tutor *tutor)
 {
 	const struct lesson *lesson = tutor->lesson;
+	auto_free char *steps = lesson->n_step == 1 ? xstrdup("The step is")
+						    : xprintf("All %u steps are", lesson->n_step);
 
 	fputc('\n', tutor->talk);
-	tutor_say(tutor,
-		  "All %u steps are done%s: %u check%s passed, %u failed, %u step%s skipped.",
-		  lesson->n_step, tutor->n_failed ? ", not all as they should be" : "",
-		  tutor->n_passed, tutor->n_passed == 1 ? "" : "s", tutor->n_failed,
-		  tutor->n_skipped, tutor->n_skipped == 1 ? "" : "s");
+	tutor_say(tutor, "%s done%s: %u check%s passed, %u failed, %u step%s skipped.", steps,
+		  tutor->n_failed ? ", not all as they should be" : "", tutor->n_passed,
+		  tutor->n_passed == 1 ? "" : "s", tutor->n_failed, tutor->n_skipped,
+		  tutor->n_skipped == 1 ? "" : "s");
 	if (tutor->session->quiet)
 		return;
 	tutor_say(tutor, "The lab is yours until Ctrl-D. Take something away and ask explain what "

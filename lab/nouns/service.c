@@ -229,7 +229,7 @@ const struct command service_rows[] = {
 				 IN(struct service, resource.name) },
 			       { PARAMETER("--", COMMAND, PARAMETER_KEY, "exec: the program"),
 				 .fits = 1u << SERVICE_EXEC, IN(struct service, argv) } },
-		.summary = "run a service on a host, for good",
+		.summary = "run a service on a host, until it is stopped",
 		.example = "service start ECS2 http port 80",
 		.describe = service_describe,
 		CHANGES(struct service_request, service_start),
