@@ -163,10 +163,10 @@ null" ]
 	[ "$status" -eq 1 ]
 	[[ $output == *"1 passed, 1 failed"* ]]
 	[[ ${lines[-1]} == "::error file=fails.lab,line=5,title=EXPECTATION_FAILED::expect output '50%25, a:b' ECS1 echo one%0A"* ]]
-	# A refusal ends the run, and is told as well.
+	# Of a file that is refused all mistakes are told as well.
 	run --separate-stderr "$VPCLAB" run -q --format json bad.lab fails.lab
 	[ "$status" -eq 2 ]
-	[ "$(jq -c 'map([.file, .line])' <<<"$output")" = '[["bad.lab",3],["fails.lab",5]]' ]
+	[ "$(jq -c 'map([.file, .line])' <<<"$output")" = '[["bad.lab",3],["bad.lab",4],["bad.lab",5],["fails.lab",5]]' ]
 	for two in '--tap --format sarif' '-o json --format json'; do
 		# shellcheck disable=SC2086 # two options
 		run "$VPCLAB" run $two fails.lab

@@ -244,16 +244,22 @@ teardown() {
 	[ "${lines[-1]}" = "3 passed, 2 failed" ]
 }
 
-@test "run: stops at the first refused command, exit 2; what was decided is still reported" {
+@test "run, up: of a file with mistakes all are told, exit 2, and nothing is done" {
 	cat small.lab - >t.lab <<-'EOF'
-		expect ok ECS1 true
+		expect ok ECS1 touch mark
 		vswitch create VSW2 vpc VPC2 cidr 10.0.2.0/24
-		expect ok ECS1 false
+		vpc crate VPC4
+		expect error Nonsense vpc create VPC3 cidr 10.3.0.0/16
 	EOF
 	run --separate-stderr "$VPCLAB" run t.lab
 	[ "$status" -eq 2 ]
-	[ "${lines[-1]}" = "1 passed, 0 failed, 1 stopped: t.lab" ]
-	[[ $stderr == *"t.lab:6:25: error: InvalidVpcId.NotFound: "*"did you mean VPC1?"* ]]
+	[ "$output" = "0 passed, 0 failed, 1 stopped: t.lab" ]
+	[[ $stderr == "t.lab:6:25: error: InvalidVpcId.NotFound: "*"did you mean VPC1?"*"t.lab:7:5: error:"* ]]
+	[ ! -e mark ]
+	run "$VPCLAB" up whole t.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"whole was not built"* ]]
+	[ ! -e mark ]
 	run "$VPCLAB" run nosuch.lab
 	[ "$status" -eq 2 ]
 }
@@ -273,20 +279,19 @@ teardown() {
 	{ cat small.lab; echo 'expect ok ECS1 true'; echo 'eip delete EIP1'; } >cloud.lab
 	run --separate-stderr "$VPCLAB" run -q a.lab syntax.lab cloud.lab nosuch.lab b.lab
 	[ "$status" -eq 2 ]
-	[ "${lines[-1]}" = "2 passed, 1 failed, 3 stopped: syntax.lab, cloud.lab, nosuch.lab" ]
+	[ "${lines[-1]}" = "1 passed, 1 failed, 3 stopped: syntax.lab, cloud.lab, nosuch.lab" ]
 	run --separate-stderr "$VPCLAB" run --tap --junit out.xml a.lab syntax.lab cloud.lab b.lab
 	[ "$status" -eq 2 ]
 	[ "$output" = "TAP version 13
 ok 1 - expect ok ECS1 true
 not ok 2 - syntax.lab runs to its end
 # syntax.lab:1: bogus is neither a command nor a node
-ok 3 - expect ok ECS1 true
-not ok 4 - cloud.lab runs to its end
+not ok 3 - cloud.lab runs to its end
 # cloud.lab:6: InvalidAllocationId.NotFound: there is no EIP named EIP1
-not ok 5 - expect ok ECS1 false
+not ok 4 - expect ok ECS1 false
 # b.lab:5: its exit status is 1
-1..5" ]
-	grep -q '<testsuites name="vpclab" tests="5" failures="1" errors="2">' out.xml
+1..4" ]
+	grep -q '<testsuites name="vpclab" tests="4" failures="1" errors="2">' out.xml
 	[ "$(grep -c '<error message=' out.xml)" -eq 2 ]
 }
 
@@ -361,6 +366,36 @@ not ok 5 - expect ok ECS1 false
 	run "$VPCLAB" -c 'set A 1' -c 'internet echo $A$B'
 	[ "$status" -eq 2 ]
 	[[ $output == *"-c:2:"*'$B is neither'* ]]
+}
+
+@test "include at the prompt, with -c and on a running lab: a file with a mistake does nothing at all" {
+	cat >half.lab <<-'EOF'
+		set NET 10.1
+		vpc create VPC1 cidr ${NET}.0.0/16
+		VPC1 touch mark
+		vswitch create VSW1 vpc VPC1 cidr 10.2.1.0/24
+		include more.lab
+	EOF
+	printf 'eip create EIP1\neip crate EIP2\n' >more.lab
+	"$VPCLAB" -q up half - <<<'vpc create VPC0 cidr 10.0.0.0/16'
+	for how in "-n half -c 'include half.lab'" "-n half -c 'source half.lab'" "-n half <<<'include half.lab'"; do
+		run bash -c "'$VPCLAB' $how"
+		[ "$status" -eq 2 ]
+		[[ $output == *"half.lab:4:35: error: InvalidParameter: "*"more.lab:2:5: error: "* ]]
+	done
+	[ ! -e mark ]
+	[ "$("$VPCLAB" -n half -j -c 'vpc' | jq -r '.[].name')" = VPC0 ]
+	# What is there already counts, and names a value; then it goes through.
+	sed -i 's/10.2.1/${NET}.1/' half.lab
+	echo 'expect error Nonsense vpc delete VPC1' >more.lab
+	run "$VPCLAB" -n half -c 'set NET 10.7' -c 'include half.lab' -c 'vswitch delete VSW1' -c 'include more.lab'
+	[ "$status" -eq 1 ]
+	[ -e mark ]
+	[ "$("$VPCLAB" -n half -j -c 'vpc' | jq -r '.[].cidr')" = $'10.0.0.0/16\n10.1.0.0/16' ]
+	run "$VPCLAB" -n half -c 'include half.lab'
+	[ "$status" -eq 2 ]
+	[[ $output == *"half.lab:2:12: error: "* ]]
+	"$VPCLAB" -q down half
 }
 
 @test "include is relative to its file; a mistake in there is shown there; cycles are refused" {

@@ -443,14 +443,14 @@ static const struct command commands_lab[] = {
 	{
 		.words = "include",
 		.parameter = { FILE_REQUIRED("relative to the file that says so") },
-		.summary = "execute the commands in a file",
+		.summary = "execute the commands of a file, or none if one of them is refused",
 		.example = "include base.lab",
 		.run = run_include,
 	},
 	{
 		.words = "source",
 		.parameter = { FILE_REQUIRED("relative to the current directory") },
-		.summary = "execute the commands in a file",
+		.summary = "execute the commands of a file, or none if one of them is refused",
 		.example = "source base.lab",
 		.run = run_source,
 	},

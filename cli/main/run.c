@@ -51,7 +51,7 @@ static int check_names(const struct options *options, struct error *err)
 	return 0;
 }
 
-/* The script in a session of its own. */
+/* The script in a session of its own: checked as a whole, then executed. */
 static int run_script(const struct options *options, struct script *script, struct lab *lab,
 		      struct report *report)
 {
@@ -62,7 +62,9 @@ static int run_script(const struct options *options, struct script *script, stru
 	session->steps = true;
 	if (options->tap || options_own_stdout(options))
 		session->out = stderr;
-	status = session_run(session, script);
+	status = session_read_ahead(session, script);
+	if (!status)
+		status = session_run(session, script);
 	if (status)
 		report_stopped(report, session->stopped_why ? session->stopped_why : "interrupted");
 	session_free(session);

@@ -25,7 +25,9 @@ static int build(const struct options *options, struct lab *lab, struct script *
 	int status;
 
 	session->report = program_report(options);
-	status = session_run(session, script);
+	status = session_read_ahead(session, script);
+	if (!status)
+		status = session_run(session, script);
 	/* A lab without a single line is one, too. */
 	if (!status && session_build(session, &err) < 0)
 		status = program_error(options, EXIT_MACHINE, &err);

@@ -376,6 +376,55 @@ int session_flush(struct session *session)
 	return session->stopped;
 }
 
+/* A session that only validates, with all variables of this one, which stay as they are. */
+static struct session *new_reader(const struct session *session)
+{
+	struct session *reader = session_new(lab_new_private(true), session->language);
+
+	reader->validate_only = true;
+	reader->color_err = session->color_err;
+	variables_copy(reader->variables, session->variables);
+	return reader;
+}
+
+int session_read_ahead(struct session *session, const struct script *script)
+{
+	struct session *reader = new_reader(session);
+	struct lab *lab = reader->lab;
+	struct script ahead = *script;
+	int status;
+
+	ahead.comment = (struct text){ 0 };
+	model_free(lab->model);
+	lab->model = model_copy(session->lab->model);
+	reader->format = session->format;
+	reader->remarks = session->remarks;
+	reader->reads_ahead = true;
+	reader->quiet = true; /* what is left out of a plan of Terraform is told when it counts */
+	reader->n_included = session->n_included;
+	reader->included_bytes = session->included_bytes;
+	status = session_run(reader, &ahead);
+	if (script->includer)
+		repeats_write(stderr, &reader->repeats, &script->source);
+	status = reader->n_mistake && !status ? EXIT_INPUT : status;
+	if (status) {
+		session->n_mistake += reader->n_mistake;
+		session->last_status = session->stopped = status;
+		free(session->stopped_why);
+		session->stopped_why = take_ptr(reader->stopped_why);
+	}
+	text_free(&ahead.comment);
+	session_free(reader);
+	lab_close(lab);
+	return status;
+}
+
+/* Nobody has looked at the file yet: what was typed names it, not a file that was read ahead. */
+static bool is_typed(const struct session *session)
+{
+	return !session->validate_only && !session->script->name;
+}
+
 int session_include(struct session *session, const char *path, struct error *err)
 {
 	struct script script;
@@ -395,7 +444,7 @@ int session_include(struct session *session, const char *path, struct error *err
 	group = session->report ? report_group(session->report) : 0;
 	if (session->included_bytes > SCRIPT_SIZE_MAX)
 		r = error_set(err, -E2BIG, "the included files are longer than 64 MiB");
-	else
+	else if (!is_typed(session) || !(r = session_read_ahead(session, &script)))
 		r = session_run(session, &script);
 	if (session->report)
 		report_resume(session->report, group);
@@ -426,7 +475,6 @@ int session_other_lab(const struct session *session, const char *word, struct la
 		      struct error *err)
 {
 	struct error no_lab = { 0 };
-	const char *name, *value;
 	struct session *reader;
 	struct script script;
 	unsigned n_mistake;
@@ -441,11 +489,7 @@ int session_other_lab(const struct session *session, const char *word, struct la
 			error_hint(err, "%s", no_lab.hint);
 		return r;
 	}
-	reader = session_new(lab_new_private(true), session->language);
-	reader->validate_only = true;
-	reader->color_err = session->color_err;
-	for (size_t i = 0; variables_each(session->variables, i, &name, &value); i++)
-		(void)variables_set(reader->variables, name, value, true, NULL);
+	reader = new_reader(session);
 	session_run(reader, &script);
 	n_mistake = reader->n_mistake;
 	*ret_lab = reader->lab;

@@ -51,10 +51,10 @@ void session_complain(struct session *session, const struct token *token, const 
 	session->n_mistake++;
 	session->machine_fault = false;
 	session->last_status = machine ? EXIT_MACHINE : EXIT_INPUT;
-	if (session->validate_only && !machine)
+	if (!session->validate_only || machine)
+		session->stopped = session->last_status;
+	if (session->stopped_why) /* the first mistake is why */
 		return;
-	session->stopped = session->last_status;
-	free(session->stopped_why);
 	session->stopped_why = token && !machine
 				       ? xprintf("%s:%u: %s%s%s", source->name, token->line,
 						 err->code, err->code[0] ? ": " : "", err->message)

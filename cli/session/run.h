@@ -15,11 +15,17 @@
  * session->stopped.
  */
 int session_run(struct session *session, struct script *script);
+/*
+ * Check the rules and references of a whole script from the lab as it is, and do nothing. All
+ * mistakes are printed. Returns 0, or the exit status with which it would stop, kept as above.
+ */
+int session_read_ahead(struct session *session, const struct script *script);
 /* Execute one logical line of it. False at the end. */
 bool session_next(struct session *session, struct script *script);
 /*
  * Execute the file that a line of the script at hand names. In all, INCLUDES_MAX files and as many
- * bytes as a file may have are read so; a line at the prompt begins anew.
+ * bytes as a file may have are read so; a line at the prompt begins anew. What was typed is read
+ * ahead first: of a file with a mistake nothing is done.
  */
 int session_include(struct session *session, const char *path, struct error *err);
 /* The lab of a file, which is read as validate does it, or a running one. The caller closes it. */

@@ -53,6 +53,7 @@ struct session {
 	bool quiet, verbose;
 	bool interactive; /* the prompt: an error does not end it, each change is applied at once */
 	bool validate_only; /* nothing is run: rules and references only */
+	bool reads_ahead;   /* and what is expected is judged when it is run */
 	bool steps;         /* run: commands are shown as they are executed */
 	struct variables *variables;
 	struct report *report; /* expectations: passed, failed, TAP, JUnit */

@@ -111,6 +111,16 @@ const char *variables_get(const struct variables *variables, const char *name)
 	return variable ? variable->value : NULL;
 }
 
+void variables_copy(struct variables *variables, const struct variables *from)
+{
+	for (size_t i = 0; i < from->n_variable; i++) {
+		const struct variable *variable = from->variable[i];
+
+		(void)variables_set(variables, variable->name, variable->value, variable->fixed,
+				    NULL);
+	}
+}
+
 bool variables_each(const struct variables *variables, size_t i, const char **ret_name,
 		    const char **ret_value)
 {

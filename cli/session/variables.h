@@ -24,6 +24,8 @@ int variables_set(struct variables *variables, const char *name, const char *val
 int variables_assign(struct variables *variables, const char *assignment, struct error *err);
 /* Return its value, good until the next change, or NULL. */
 const char *variables_get(const struct variables *variables, const char *name);
+/* All of `from`, too. */
+void variables_copy(struct variables *variables, const struct variables *from);
 /* Walk all of them: false at the end. */
 bool variables_each(const struct variables *variables, size_t i, const char **ret_name,
 		    const char **ret_value);
