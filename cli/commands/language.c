@@ -22,6 +22,7 @@ static const struct command_family *const families[] = {
 	&family_capture,
 	&family_reach,
 	&family_settings,
+	&family_bill,
 	&family_linux,
 	&family_lab,
 	&family_learn,

@@ -11,3 +11,5 @@
  * order, in the calling thread's network namespace; 0 for those that are not there.
  */
 int nft_read_counters(const char *chain, uint64_t *ret_packets, size_t n, struct error *err);
+/* The same of bytes. */
+int nft_read_byte_counters(const char *chain, uint64_t *ret_bytes, size_t n, struct error *err);

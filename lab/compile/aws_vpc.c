@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/memory.h"
 #include "lab/compile/internal.h"
 #include "lab/model/query.h"
 
@@ -74,6 +78,55 @@ static void unreached_addresses(const struct compiler *c, const struct vpc *vpc)
 	}
 }
 
+/* The zone of what is behind a link of the VPC's router. */
+static const char *zone_of(const struct resource *resource)
+{
+	return resource->noun == NOUN_NAT_GATEWAY
+		       ? ((const struct nat_gateway *)resource)->vswitch->zone
+		       : ((const struct vswitch *)resource)->zone;
+}
+
+/* What passes between two zones is counted, for it is paid for. cloud-semantics: end-11, end-12 */
+static void crossings(const struct compiler *c, const struct vpc *vpc)
+{
+	static const enum nft_field links[] = { NFT_IIFNAME, NFT_OIFNAME };
+	static const enum noun nouns[] = { NOUN_VSWITCH, NOUN_NAT_GATEWAY };
+	const char *netns = vpc->resource.name;
+	struct arena *arena = &c->wanted->arena;
+	const struct resource **place = NULL;
+	char link[LINK_NAME_SIZE];
+	bool crosses = false;
+	struct nft_rule *rule;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
+		model_each_user(c->model, nouns[i], vpc, const struct resource, resource)
+			*ARRAY_PUSH(place, n) = resource;
+	origin_is(c, &vpc->resource, NULL);
+	for (size_t from = 0; from < n; from++)
+		for (size_t to = 0; to < n; to++) {
+			struct nft_element *element;
+
+			if (strcmp(zone_of(place[from]), zone_of(place[to])) == 0)
+				continue;
+			if (!crosses)
+				want_set(c, netns, "crossing", links, 2, NFT_MAP_NONE);
+			crosses = true;
+			element = want_element(c, netns, "crossing");
+			element->key[0].name = arena_strdup(arena, link_name(place[from], link));
+			element->key[1].name = arena_strdup(arena, link_name(place[to], link));
+		}
+	free(place);
+	if (!crosses)
+		return;
+	rule = want_nft_rule(
+		c,
+		want_chain(c, netns, ZONES_CHAIN, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 200, false),
+		BY(PART));
+	nft_lookup(arena, rule, NFT_IN_SET, "crossing", links, 2, 32, false);
+	nft_counter(arena, rule);
+}
+
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns = vpc->resource.name;
@@ -91,6 +144,7 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 		want_rule(c, netns, PRIORITY_TABLE, link, 0,
 			  route_table_number(nat->vswitch->table));
 	}
+	crossings(c, vpc);
 }
 
 /* A public address, whose it is, and the internet's way to it. */

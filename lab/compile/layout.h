@@ -52,6 +52,9 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 #define SIZE_LIMIT_CHAIN "size_limit"
 #define PORT_LIMIT_CHAIN "port_limit"
 
+/* AWS: of a VPC's router, what goes from one zone to another, see lab/live/bill.h. */
+#define ZONES_CHAIN "zones"
+
 /* Of TCP, closed towards the internet. */
 #define SMTP_PORT 25
 

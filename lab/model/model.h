@@ -313,6 +313,21 @@ struct transit_route {
 	struct transit_attachment *via; /* NULL: a blackhole */
 };
 
+/* What is paid for: fixed sums by the hour, what passed by the GB. */
+enum price {
+	PRICE_GATEWAY_HOUR,
+	PRICE_GATEWAY_CU, /* Alibaba: capacity units */
+	PRICE_GATEWAY_GB, /* AWS */
+	PRICE_ADDRESS_HOUR,
+	PRICE_INTERNET_GB,
+	PRICE_ATTACHMENT_HOUR,
+	PRICE_TRANSIT_GB,
+	PRICE_ZONE_GB,       /* AWS: from one zone to another */
+	PRICE_INSTANCE_HOUR, /* of hosts that routes lead to */
+	PRICE_COUNT
+};
+#define PRICE_UNIT 1000000u /* a price of 1 */
+
 struct model {
 	enum provider provider;
 	/* Every noun's resources in order of creation: vpc[i] etc. are (struct vpc
@@ -326,6 +341,8 @@ struct model {
 	const struct profile *profile;           /* the cloud's limits and habits, see profile.h */
 	struct profile own_profile;              /* the same, where quotas were raised */
 	bool authorization_required, authorized; /* see settings.c */
+	bool has_price[PRICE_COUNT];
+	uint64_t price[PRICE_COUNT]; /* in millionths of whatever the user's money is */
 	unsigned first_free_public, first_free_internet; /* hints of pool.c, as in a vSwitch */
 	unsigned next_id;
 	unsigned generation; /* counts every change */

@@ -79,6 +79,21 @@ const struct word service_kind_words[] = { { "http", SERVICE_HTTP }, { "https", 
 					   { "ssh", SERVICE_SSH },   { "echo", SERVICE_ECHO },
 					   { "exec", SERVICE_EXEC }, { 0 } };
 
+const struct word price_words[] = {
+	{ "nat-gateway-hour", PRICE_GATEWAY_HOUR },   { "nat-gateway-cu", PRICE_GATEWAY_CU },
+	{ "eip-hour", PRICE_ADDRESS_HOUR },           { "internet-gb", PRICE_INTERNET_GB },
+	{ "attachment-hour", PRICE_ATTACHMENT_HOUR }, { "transit-router-gb", PRICE_TRANSIT_GB },
+	{ "ecs-hour", PRICE_INSTANCE_HOUR },          { 0 }
+};
+const struct word aws_price_words[] = { { "nat-gateway-hour", PRICE_GATEWAY_HOUR },
+					{ "nat-gateway-gb", PRICE_GATEWAY_GB },
+					{ "public-ipv4-hour", PRICE_ADDRESS_HOUR },
+					{ "internet-gb", PRICE_INTERNET_GB },
+					{ "attachment-hour", PRICE_ATTACHMENT_HOUR },
+					{ "transit-gateway-gb", PRICE_TRANSIT_GB },
+					{ "zone-gb", PRICE_ZONE_GB },
+					{ "instance-hour", PRICE_INSTANCE_HOUR },
+					{ 0 } };
 #define QUOTA(word_, member_)                                   \
 	{                                                       \
 		(word_), (int)offsetof(struct profile, member_) \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -380,6 +381,13 @@ static void save_settings(struct text *text, const struct model *model)
 		    profile_quota_of(base, word->value))
 			text_addf(text, "quota %s %u\n", word->word,
 				  profile_quota_of(model->profile, word->value));
+	for (const struct word *word = model->provider == PROVIDER_AWS ? aws_price_words
+								       : price_words;
+	     word->word; word++)
+		if (model->has_price[word->value])
+			text_addf(text, "price %s %" PRIu64 ".%06" PRIu64 "\n", word->word,
+				  model->price[word->value] / PRICE_UNIT,
+				  model->price[word->value] % PRICE_UNIT);
 	if (model->authorization_required)
 		text_add(text, "authorization required\n");
 	if (model->authorized)

@@ -103,6 +103,46 @@ static int raise_quota(struct model *m, void *request, struct error *err)
 	return 0;
 }
 
+struct price_request {
+	int price;
+	const char *amount;
+};
+
+/* "0.045", with six digits behind the point at most, and 4 before it. */
+static bool parse_amount(const char *text, uint64_t *ret_amount)
+{
+	const size_t whole = strspn(text, "0123456789");
+	const char *point = text + whole;
+	uint64_t unit = PRICE_UNIT, amount = 0;
+
+	if (whole == 0 || whole > 4)
+		return false;
+	for (const char *s = text; s < point; s++)
+		amount = amount * 10 + (uint64_t)(*s - '0') * PRICE_UNIT;
+	if (*point == '.' && point[1])
+		for (point++; *point >= '0' && *point <= '9' && unit >= 10; point++)
+			amount += (uint64_t)(*point - '0') * (unit /= 10);
+	*ret_amount = amount;
+	return *point == '\0';
+}
+
+/* No price is built in: they differ by region and change. cloud-semantics: end-10, end-12 */
+static int set_price(struct model *m, void *request, struct error *err)
+{
+	const struct price_request *wanted = request;
+	uint64_t amount;
+
+	if (!parse_amount(wanted->amount, &amount)) {
+		error_refuse(err, model_cloud(m)->bad_value, "amount",
+			     "a price is a number such as 0.045, not %.64s", wanted->amount);
+		return error_hint(err, "without a sign or a currency, with six decimals at most");
+	}
+	m->price[wanted->price] = amount;
+	m->has_price[wanted->price] = true;
+	model_touch(m);
+	return 0;
+}
+
 /* Granting what is granted succeeds and does nothing. */
 static int authorize(struct model *m, void *request, struct error *err)
 {
@@ -160,6 +200,24 @@ static int set_note(struct model *m, void *request, struct error *err)
 		CHANGES(struct quota, raise_quota) | COMMAND_SETTING,                    \
 	}
 
+#define PRICE_ROW(words_, providers_)                                                             \
+	{                                                                                         \
+		.words = "price",                                                                 \
+		.parameter = { { .name = "dimension",                                             \
+				 .kind = ARGUMENT_CHOICE,                                         \
+				 .flags = PARAMETER_REQUIRED,                                     \
+				 .words = (words_),                                               \
+				 .help = "what is paid for",                                      \
+				 .code = "InvalidParameter",                                      \
+				 IN(struct price_request, price) },                               \
+			       { PARAMETER("amount", WORD, PARAMETER_REQUIRED,                    \
+					   "of one hour, GB or capacity unit, in your currency"), \
+				 IN(struct price_request, amount) } },                            \
+		.summary = "say what something costs, for bill; no price is built in",            \
+		.example = "price nat-gateway-hour 0.045", .providers = (providers_),             \
+		CHANGES(struct price_request, set_price) | COMMAND_SETTING,                       \
+	}
+
 #define ONE_OF(name_, words_, help_)                                                           \
 	{                                                                                      \
 		{                                                                              \
@@ -205,6 +263,8 @@ const struct command settings_rows[] = {
 		.providers = FOR_ALIBABA,
 		CHANGES(struct setting, authorize),
 	},
+	PRICE_ROW(price_words, FOR_ALIBABA),
+	PRICE_ROW(aws_price_words, FOR_AWS),
 	QUOTA_ROW(quota_words, FOR_ALIBABA),
 	QUOTA_ROW(aws_quota_words, FOR_AWS),
 	{
