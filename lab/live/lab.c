@@ -607,7 +607,8 @@ int lab_rollback(struct lab *lab, size_t savepoint, struct error *err)
 
 int lab_refresh(struct lab *lab, struct error *err)
 {
-	if (lab->sandbox.keeper >= 0 && !sandbox_alive(&lab->sandbox))
+	if (lab->sandbox.keeper >= 0 &&
+	    (!sandbox_alive(&lab->sandbox) || registry_lock_is_removed(lab->lock)))
 		return error_set(err, -ESRCH, "the lab%s%s has ended", lab->name ? " " : "",
 				 lab->name ? lab->name : "");
 	return lab->locked || lab->journal.fd < 0 ? 0 : read_journal(lab, err);

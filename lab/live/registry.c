@@ -246,6 +246,13 @@ int registry_open_lock(const char *name, int *ret_fd, struct error *err)
 	return 0;
 }
 
+bool registry_lock_is_removed(int fd)
+{
+	struct stat lock;
+
+	return fd >= 0 && fstat(fd, &lock) == 0 && lock.st_nlink == 0;
+}
+
 /* The lock first: what is left is found again by the registration. */
 static int remove_files(int directory, const char *name)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -36,6 +37,8 @@ int registry_find(const char *name, pid_t *ret_keeper, struct error *err);
  * not there. It is not in the lab, where any program could hold it.
  */
 int registry_open_lock(const char *name, int *ret_fd, struct error *err);
+/* `down` has returned, though the kernel may still be at the end of the keeper. */
+bool registry_lock_is_removed(int fd);
 /* Remove the files of a lab that has ended (or whose claim was given up: close it first). -EBUSY
  * while it runs. */
 int registry_remove(const char *name, struct error *err);
