@@ -7,16 +7,7 @@
 
 /* In the order in which help shows them. */
 static const struct command_family *const families[] = {
-	&family_network,
-	&family_compute,
-	&family_security_group,
-	&family_nat,
-	&family_aws_network,
-	&family_aws_compute,
-	&family_aws_security_group,
-	&family_aws_gateways,
-	&family_several,
-	&family_hosts,
+	NOUN_FAMILIES,
 	&family_service,
 	&family_explain,
 	&family_capture,

@@ -205,8 +205,7 @@ static void plan_init(struct plan_vpc *plan, struct layout *layout, const struct
 		      const struct graph_node *vpc)
 {
 	*plan = (struct plan_vpc){ .layout = layout, .graph = graph, .node = vpc };
-	add_groups(plan, GRAPH_INTERNET_GATEWAY, false);
-	add_groups(plan, GRAPH_NAT_GATEWAY, false);
+	add_groups(plan, GRAPH_GATEWAY, false);
 	add_groups(plan, GRAPH_ROUTE_TABLE, true);
 	add_groups(plan, GRAPH_ROUTE_TABLE, false);
 	nets_make(plan);

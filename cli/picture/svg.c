@@ -30,19 +30,10 @@ static const char style[] =
 	".item{fill:#ffffff14}}";
 
 static const char *const classes[] = {
-	[GRAPH_INTERNET] = "internet",
-	[GRAPH_INTERNET_HOST] = "item",
-	[GRAPH_ADDRESS] = "item",
-	[GRAPH_VPC] = "vpc",
-	[GRAPH_INTERNET_GATEWAY] = "gateway",
-	[GRAPH_NAT_GATEWAY] = "gateway",
-	[GRAPH_SNAT] = "item",
-	[GRAPH_DNAT] = "item",
-	[GRAPH_ROUTE_TABLE] = "table",
-	[GRAPH_ROUTE] = "item",
-	[GRAPH_VSWITCH] = "vswitch",
-	[GRAPH_HOST] = "item",
-	[GRAPH_ENI] = "item",
+	[GRAPH_INTERNET] = "internet", [GRAPH_INTERNET_HOST] = "item", [GRAPH_ADDRESS] = "item",
+	[GRAPH_VPC] = "vpc",           [GRAPH_GATEWAY] = "gateway",    [GRAPH_SNAT] = "item",
+	[GRAPH_DNAT] = "item",         [GRAPH_ROUTE_TABLE] = "table",  [GRAPH_ROUTE] = "item",
+	[GRAPH_VSWITCH] = "vswitch",   [GRAPH_HOST] = "item",          [GRAPH_ENI] = "item",
 };
 
 static void add_escaped(struct text *text, const char *s)

@@ -78,7 +78,7 @@ static void add_detached_gateways(const struct graph_builder *b)
 
 		if (igw->vpc)
 			continue;
-		node = graph_resource_node(b, GRAPH_INTERNET_GATEWAY, &igw->resource);
+		node = graph_resource_node(b, GRAPH_GATEWAY, &igw->resource);
 		graph_add_fact(b, node, "%s, attached to no VPC", node->word);
 		graph_add_child(b->graph->internet, node);
 	}

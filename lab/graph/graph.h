@@ -23,8 +23,7 @@ enum graph_kind {
 	GRAPH_INTERNET_HOST,
 	GRAPH_ADDRESS, /* an EIP, or the static public address of an ECS */
 	GRAPH_VPC,
-	GRAPH_INTERNET_GATEWAY,
-	GRAPH_NAT_GATEWAY,
+	GRAPH_GATEWAY, /* a box of its own in a VPC, of whatever noun */
 	GRAPH_SNAT,
 	GRAPH_DNAT,
 	GRAPH_ROUTE_TABLE,

@@ -12,8 +12,7 @@ static void add_internet_gateway(const struct graph_builder *b, struct graph_nod
 				 const struct internet_gateway *igw)
 {
 	if (igw)
-		graph_add_child(parent,
-				graph_resource_node(b, GRAPH_INTERNET_GATEWAY, &igw->resource));
+		graph_add_child(parent, graph_resource_node(b, GRAPH_GATEWAY, &igw->resource));
 }
 
 static void add_gateway_addresses(const struct graph_builder *b, struct graph_node *parent,
@@ -99,7 +98,7 @@ static void add_dnat_entries(const struct graph_builder *b, struct graph_node *p
 static void add_nat_gateway(const struct graph_builder *b, struct graph_node *parent,
 			    const struct nat_gateway *nat)
 {
-	struct graph_node *node = graph_resource_node(b, GRAPH_NAT_GATEWAY, &nat->resource);
+	struct graph_node *node = graph_resource_node(b, GRAPH_GATEWAY, &nat->resource);
 	char ip[ADDRESS_TEXT_SIZE];
 
 	if (nat->vswitch)

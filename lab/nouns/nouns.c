@@ -27,11 +27,7 @@ FAMILY(aws_gateways, "Gateways and EIPs of AWS", FOR_AWS, internet_gateway_rows,
 FAMILY(hosts, "Internet hosts and services", FOR_ALL, internet_host_rows, service_rows);
 FAMILY(settings, "Settings of the lab", FOR_ALL, settings_rows);
 
-static const struct command_family *const families[] = {
-	&family_network,     &family_compute,     &family_security_group,     &family_nat,
-	&family_aws_network, &family_aws_compute, &family_aws_security_group, &family_aws_gateways,
-	&family_several,     &family_hosts,       &family_settings,           NULL,
-};
+static const struct command_family *const families[] = { NOUN_FAMILIES, &family_settings, NULL };
 
 const struct language nouns_language = { .family = families };
 

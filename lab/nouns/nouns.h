@@ -14,12 +14,14 @@ extern const struct command settings_rows[], vpc_rows[], vswitch_rows[], route_t
 	internet_host_rows[], service_rows[], vpc_peering_rows[], transit_router_rows[],
 	transit_route_rows[];
 
-/* The families of them, for a whole table to name in its order. */
+/* Their families, in the order of help, which begins with them. The settings come later there. */
 extern const struct command_family family_network, family_compute, family_security_group,
-	family_nat;
-extern const struct command_family family_aws_network, family_aws_compute,
-	family_aws_security_group, family_aws_gateways;
-extern const struct command_family family_several, family_hosts, family_settings;
+	family_nat, family_aws_network, family_aws_compute, family_aws_security_group,
+	family_aws_gateways, family_several, family_hosts, family_settings;
+#define NOUN_FAMILIES                                                                 \
+	&family_network, &family_compute, &family_security_group, &family_nat,        \
+		&family_aws_network, &family_aws_compute, &family_aws_security_group, \
+		&family_aws_gateways, &family_several, &family_hosts
 
 /* All of them, and nothing else: enough for what a journal says. */
 extern const struct language nouns_language;

@@ -143,7 +143,7 @@ TEST(everything_stands_where_it_belongs)
 	CHECK(has_fact(find(&graph, GRAPH_INTERNET_HOST, "client"), "www.example.com"));
 	CHECK(has_fact(find(&graph, GRAPH_ADDRESS, "EIP1"), "-> NAT1"));
 	CHECK(has_fact(find(&graph, GRAPH_ADDRESS, "EIP3"), "not associated"));
-	nat = find(&graph, GRAPH_NAT_GATEWAY, "NAT2");
+	nat = find(&graph, GRAPH_GATEWAY, "NAT2");
 	CHECK(nat->parent == vpc);
 	CHECK_STR(nat->fact[0], "192.168.2.2 in VSW2");
 	CHECK(find(&graph, GRAPH_DNAT, "dnat1")->parent == nat);
@@ -164,7 +164,7 @@ TEST(lines_lead_from_the_vswitch_to_the_internet)
 	say_all(m, two_gateways);
 	graph_make(&graph, m);
 	table = find(&graph, GRAPH_ROUTE_TABLE, "VTB2");
-	nat = find(&graph, GRAPH_NAT_GATEWAY, "NAT2");
+	nat = find(&graph, GRAPH_GATEWAY, "NAT2");
 	CHECK(has_edge(&graph, GRAPH_USES, find(&graph, GRAPH_VSWITCH, "VSW2"), table, ""));
 	CHECK(has_edge(&graph, GRAPH_VIA, table, nat, "0.0.0.0/0"));
 	CHECK(has_edge(&graph, GRAPH_PUBLIC, find(&graph, GRAPH_ADDRESS, "EIP2"), nat, ""));
@@ -176,7 +176,7 @@ TEST(lines_lead_from_the_vswitch_to_the_internet)
 	graph_make(&graph, m);
 	table = find(&graph, GRAPH_ROUTE_TABLE, "VTB2");
 	CHECK(has_fact(table, "no vSwitch uses it"));
-	CHECK(!has_edge(&graph, GRAPH_VIA, table, find(&graph, GRAPH_NAT_GATEWAY, "NAT2"),
+	CHECK(!has_edge(&graph, GRAPH_VIA, table, find(&graph, GRAPH_GATEWAY, "NAT2"),
 			"0.0.0.0/0"));
 	graph_free(&graph);
 	model_free(m);
@@ -190,12 +190,12 @@ TEST(aws_words_and_a_gateway_behind_a_gateway)
 
 	say_all(m, aws);
 	graph_make(&graph, m);
-	nat = find(&graph, GRAPH_NAT_GATEWAY, "NAT1");
-	igw = find(&graph, GRAPH_INTERNET_GATEWAY, "IGW1");
+	nat = find(&graph, GRAPH_GATEWAY, "NAT1");
+	igw = find(&graph, GRAPH_GATEWAY, "IGW1");
 	CHECK_STR(find(&graph, GRAPH_VSWITCH, "private")->word, "subnet");
 	CHECK(has_edge(&graph, GRAPH_PUBLIC, graph.internet, igw, ""));
 	CHECK(has_edge(&graph, GRAPH_VIA, nat, igw, ""));
-	CHECK(find(&graph, GRAPH_INTERNET_GATEWAY, "IGW2")->parent == graph.internet);
+	CHECK(find(&graph, GRAPH_GATEWAY, "IGW2")->parent == graph.internet);
 	graph_free(&graph);
 
 	say(m, "nat-gateway delete NAT1");
@@ -277,8 +277,7 @@ TEST(long_lists_are_folded_and_what_stands_out_is_not)
 	CHECK_INT(vswitch->n_child, GRAPH_LIST_MAX);
 	rest = vswitch->child[vswitch->n_child - 1];
 	CHECK_STR(rest->fact[0], "(993 more hosts)");
-	CHECK(has_edge(&graph, GRAPH_FORWARDS, find(&graph, GRAPH_NAT_GATEWAY, "NAT1"), rest,
-		       "d20"));
+	CHECK(has_edge(&graph, GRAPH_FORWARDS, find(&graph, GRAPH_GATEWAY, "NAT1"), rest, "d20"));
 	graph_free(&graph);
 	model_free(m);
 }
