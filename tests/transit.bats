@@ -224,3 +224,20 @@ aws_attached() {
 	lab_passes
 	said 'It ended at VPC1: VPC1/main: no route Explain says the same: NO_INTERNET_GATEWAY'
 }
+
+@test "a sender with an address that is no VPC's: the cure has no route for it" {
+	cat >"$LAB" <<-'EOF'
+		vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		vswitch create VSW{1..2} vpc VPC{1..2} cidr 10.{1..2}.1.0/24
+		ecs create ECS{1..2} vswitch VSW{1..2}
+		transit-router create TR1
+		attachment create ATT{1..2} transit-router TR1 vpc VPC{1..2} vswitch VSW{1..2}
+		ECS1 ip address add 10.77.0.5/24 dev eth0
+		ECS1 ip address del 10.1.1.1/32 dev eth0
+	EOF
+	run "$VPCLAB" explain "$LAB" 'ECS1 -> ECS2'
+	[ "$status" -eq 0 ]
+	said 'tcp 10.77.0.5 -> 10.2.1.1:80'
+	said 'route create Route1 table VPC1/system to 10.2.0.0/16 via attachment ATT1'
+	said 'has no route to 10.77.0.5'
+}

@@ -260,7 +260,8 @@ bool cause_other_vpc(struct packet_walk *walk)
 		CAUSE(walk, NO_PEERING);
 	if (!peering && attached) {
 		remedy_attached(walk, from, other, to);
-		if (!walk->gateway) /* else it is the gateway that is answered */
+		/* Else it is a gateway that is answered, or an address that is the host's alone. */
+		if (!walk->gateway && vpc_cidr_of(from->vpc, walk->packet.source))
 			remedy_attached(walk, into, from->vpc, walk->packet.source);
 	} else if (may_join(walk, peering, from->vpc, other) &&
 		   !vpc_cidr_of(other, walk->packet.source))
