@@ -3,6 +3,14 @@
 
 #include "lab/model/words.h"
 
+static void add_cure(struct text *text, const char *commands)
+{
+	text_add(text, "  cure: ");
+	for (; *commands; commands++)
+		text_addf(text, *commands == '\n' ? "\n        " : "%c", *commands);
+	text_add_char(text, '\n');
+}
+
 /* "FILE:4:1: warning: MESSAGE [ID]", the witness and the cure below it. */
 static void add_text(struct text *text, const struct lint_finding *finding,
 		     const struct remark *remark)
@@ -18,7 +26,7 @@ static void add_text(struct text *text, const struct lint_finding *finding,
 		text_addf(text, "  witness: %s\n", flow);
 	}
 	if (finding->cure)
-		text_addf(text, "  cure: %s\n", finding->cure);
+		add_cure(text, finding->cure);
 }
 
 /* {"id","severity","file","line","column","object","message","witness","cure"} */

@@ -60,6 +60,8 @@ struct space {
 struct space *space_new(const struct reach *reach, const struct flows *flows,
 			const struct flows_list *except);
 void space_free(struct space *space);
+/* Is it one of those that are for documents alone, so that a reader knows it for an example? */
+bool address_is_example(uint32_t address);
 /* Is that a stranger's address, in all models? */
 bool space_is_free(const struct reach *reach, uint32_t address);
 
@@ -145,3 +147,8 @@ struct lint_finding *lint_add(struct lint *lint, enum finding_id id, const struc
 			      const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* Those that never decide. */
 void lint_rules(struct lint *lint, const struct model *model);
+/* Commands, a line each, after which the flow gets there, or does not; NULL: none are known. */
+const char *lint_cure_to_open(struct lint *lint, const struct model *model,
+			      const struct explanation *x);
+const char *lint_cure_to_shut(struct lint *lint, const struct model *model,
+			      const struct explanation *x);

@@ -123,10 +123,19 @@ static const struct resource *named(const struct look *look, const char *name)
 	return *name ? model_find(look->model, name) : NULL;
 }
 
-/* Of answers: one finding for all flows to one host that die at one node. */
+static bool starts_outside(const struct model *model, const struct flow *flow)
+{
+	return flow->stranger
+		       ? model_find_noun(model, NOUNS_NODE, flow->from) == NULL
+		       : model_find_noun(model, NOUNS(NOUN_INTERNET_HOST), flow->from) != NULL;
+}
+
+/* Of answers: one finding for all flows to one host that die at one node, by an ACL one for each
+ * direction. */
 static void lint_answer(struct look *look, const struct explanation *x)
 {
-	const bool acl = x->code == CODE_ACL_INGRESS || x->code == CODE_ACL_EGRESS;
+	const bool outward = x->code == CODE_ACL_EGRESS,
+		   acl = outward || x->code == CODE_ACL_INGRESS;
 	const struct resource *object = named(look, x->hop);
 	const struct hop *last = x->back.n_hop ? &x->back.hop[x->back.n_hop - 1] : NULL;
 	struct lint_finding *finding;
@@ -137,24 +146,26 @@ static void lint_answer(struct look *look, const struct explanation *x)
 		object = last->decision[last->n_decision - 1].resource;
 	for (size_t i = 0; i < look->lint->n_finding; i++)
 		if (look->lint->finding[i].object == object &&
-		    look->lint->finding[i].id == (acl ? LINT_ACL_EPHEMERAL : LINT_ANSWER_LOST))
+		    look->lint->finding[i].id == (acl ? LINT_ACL_EPHEMERAL : LINT_ANSWER_LOST) &&
+		    (!acl || look->lint->finding[i].outward == outward))
 			return;
 	if (!object)
 		return;
 	if (acl)
-		finding = lint_add(
-			look->lint, LINT_ACL_EPHEMERAL, object,
-			"ACL %s lets the request pass and drops its answer, which goes to a "
-			"port of "
-			"the sender's own choice, 32768 to 60999",
-			object->name);
+		finding = lint_add(look->lint, LINT_ACL_EPHEMERAL, object,
+				   "ACL %s lets requests %s and drops their answers, which %s to a "
+				   "port of the sender's own choice, 32768 to 60999",
+				   object->name, outward ? "in" : "out",
+				   outward ? "go out" : "come in");
 	else
 		finding = lint_add(look->lint, LINT_ANSWER_LOST, object,
 				   "requests from %s reach %s, but the answers are lost at %s",
-				   x->flow.from, x->flow.to, x->hop);
+				   starts_outside(look->model, &x->flow) ? "the internet"
+									 : x->flow.from,
+				   x->flow.to, x->hop);
+	finding->outward = outward;
 	finding->witness = x->flow;
-	if (x->n_cure)
-		finding->cure = arena_strdup(&look->lint->arena, x->cure[0].command[0]);
+	finding->cure = lint_cure_to_open(look->lint, look->model, x);
 }
 
 static const uint16_t admin_ports[] = { 22, 23, 3389, 5900, 5985, 5986 };
@@ -179,6 +190,7 @@ static void lint_admin(struct look *look, const struct reach_row *row, const str
 	for (size_t p = 0; p < ARRAY_SIZE(admin_ports); p++) {
 		bool open = false, known = false;
 		struct lint_finding *finding;
+		struct explanation open_x;
 
 		for (size_t i = 0; i < row->port.n; i++)
 			open = open || (row->port.range[i].first <= admin_ports[p] &&
@@ -198,6 +210,9 @@ static void lint_admin(struct look *look, const struct reach_row *row, const str
 		finding->doubtful = row->outcome[0].kind == OUTCOME_NOT_LISTENING;
 		finding->witness = row->witness;
 		finding->witness.port = admin_ports[p];
+		explain(look->index, &finding->witness, &open_x);
+		finding->cure = lint_cure_to_shut(look->lint, look->model, &open_x);
+		explanation_free(&open_x);
 	}
 }
 
@@ -301,15 +316,22 @@ static void lint_entries(struct look *look)
 
 			finding->witness = look->first[id];
 			explain(look->index, &finding->witness, &x);
-			if (x.n_cure)
-				finding->cure =
-					arena_strdup(&look->lint->arena, x.cure[0].command[0]);
+			finding->cure = lint_cure_to_open(look->lint, look->model, &x);
 			explanation_free(&x);
 		} else if (finding) {
 			finding->cure = arena_printf(&look->lint->arena, "dnat delete %s",
 						     dnat->resource.name);
 		}
 	}
+}
+
+/* What is found first is the witness: first what comes from the internet, and last what strangers
+ * send or get who have no address that a reader knows. */
+static unsigned turn_of(const struct model *model, const struct flow *flow)
+{
+	if (flow->stranger && !address_is_example(flow->stranger))
+		return 2;
+	return starts_outside(model, flow) ? 0 : 1;
 }
 
 static void lint_packets(struct lint *lint, const struct model *model,
@@ -326,14 +348,18 @@ static void lint_packets(struct lint *lint, const struct model *model,
 			     .first = xalloc(n * sizeof(*look.first)) };
 
 	lint->given_up = reach->given_up;
-	for (size_t i = 0; !reach->given_up && i < reach->n_row; i++) {
-		struct explanation x;
+	for (unsigned pass = 0; !reach->given_up && pass < 3; pass++) {
+		for (size_t i = 0; i < reach->n_row; i++) {
+			struct explanation x;
 
-		explain(look.index, &reach->row[i].witness, &x);
-		note_decisions(&look, &x);
-		lint_answer(&look, &x);
-		lint_admin(&look, &reach->row[i], &x);
-		explanation_free(&x);
+			if (turn_of(model, &reach->row[i].witness) != pass)
+				continue;
+			explain(look.index, &reach->row[i].witness, &x);
+			note_decisions(&look, &x);
+			lint_answer(&look, &x);
+			lint_admin(&look, &reach->row[i], &x);
+			explanation_free(&x);
+		}
 	}
 	if (!reach->given_up)
 		lint_entries(&look);

@@ -27,11 +27,12 @@ extern const struct word finding_words[]; /* "rule-shadowed" */
 struct lint_finding {
 	enum finding_id id;
 	bool doubtful; /* a note, no warning */
+	bool outward;  /* of an ACL: it is about what goes out */
 	const struct resource *object;
 	const struct filter_rule *rule; /* of it; NULL: it is about the object */
 	const char *message;            /* a sentence without a full stop */
 	struct flow witness;            /* from "": there is none */
-	const char *cure;               /* a command; NULL: none */
+	const char *cure;               /* commands, a line each; NULL: none is known */
 };
 
 struct lint {

@@ -167,6 +167,26 @@ static bool name_misleads(const struct end *from, const struct end *to)
 	       eni_public_ip(place->eni);
 }
 
+bool address_is_example(uint32_t address)
+{
+	const uint32_t net = address & prefix_mask(24);
+
+	return net == 0xc6336400 || net == 0xcb007100 || net == 0xc0000200;
+}
+
+/* One that a reader knows, if it is in the set. */
+static uint16_t choose_port(const struct reach_set *set, enum protocol protocol, uint32_t first)
+{
+	static const uint16_t known[] = { 80, 443, 22, 53 };
+	const size_t from = protocol == PROTOCOL_UDP ? 3 : 0;
+
+	for (size_t k = from; k < ARRAY_SIZE(known) && protocol != PROTOCOL_ICMP; k++)
+		for (size_t i = 0; i < set->n; i++)
+			if (set->range[i].first <= known[k] && set->range[i].last >= known[k])
+				return known[k];
+	return (uint16_t)first;
+}
+
 /* One of the set that somebody may know: an address of the documents, if they have one. */
 static uint32_t choose_stranger(const struct reach *reach, const struct reach_set *set,
 				uint32_t first)
@@ -209,7 +229,7 @@ void sweep_make_rows(struct sweep *sweep)
 		format_end(name_misleads(piece->from, piece->to) ? NULL : piece->to,
 			   flow->destination, flow->to, sizeof(flow->to));
 		flow->protocol = piece->protocol;
-		flow->port = (uint16_t)piece->port;
+		flow->port = choose_port(&piece->set[PORT], piece->protocol, piece->port);
 	}
 	if (reach->n_row)
 		qsort(reach->row, reach->n_row, sizeof(*reach->row), compare_rows);
