@@ -23,14 +23,9 @@ static size_t width(const struct tutor *tutor)
 
 void tutor_say(const struct tutor *tutor, const char *format, ...)
 {
-	auto_free char *sentence = NULL;
+	auto_free char *sentence = xprintf_own(format);
 	auto_text clean = { 0 }, text = { 0 };
 	size_t indent;
-	va_list ap;
-
-	va_start(ap, format);
-	sentence = xvprintf(format, ap);
-	va_end(ap);
 	text_add_escaped(&clean, sentence, strlen(sentence));
 	indent = strspn(text_get(&clean), " ");
 	text_add_n(&text, text_get(&clean), indent);

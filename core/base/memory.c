@@ -73,12 +73,7 @@ char *xvprintf(const char *format, va_list ap)
 
 char *xprintf(const char *format, ...)
 {
-	char *s;
-	va_list ap;
-
-	va_start(ap, format);
-	s = xvprintf(format, ap);
-	va_end(ap);
+	char *s = xprintf_own(format);
 	return s;
 }
 
@@ -177,12 +172,7 @@ char *arena_strdup(struct arena *arena, const char *s)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
-	char *s, *copy;
-	va_list ap;
-
-	va_start(ap, format);
-	s = xvprintf(format, ap);
-	va_end(ap);
+	char *s = xprintf_own(format), *copy;
 
 	copy = arena_strdup(arena, s);
 	free(s);

@@ -13,6 +13,18 @@ char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xvprintf(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
 char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* In a function that takes a format and its arguments at its end: the text they make. The caller
+ * frees. */
+#define xprintf_own(format_)                             \
+	({                                               \
+		va_list arguments_;                      \
+		char *text_;                             \
+                                                         \
+		va_start(arguments_, format_);           \
+		text_ = xvprintf((format_), arguments_); \
+		va_end(arguments_);                      \
+		text_;                                   \
+	})
 
 #define xnew(type) ((type *)xalloc(sizeof(type)))
 

@@ -16,13 +16,8 @@
 void remedy(struct packet_walk *walk, const char *format, ...)
 {
 	struct explanation *x = walk->x;
-	auto_free char *command = NULL;
+	auto_free char *command = xprintf_own(format);
 	struct cure *cure;
-	va_list ap;
-
-	va_start(ap, format);
-	command = xvprintf(format, ap);
-	va_end(ap);
 	if (walk->remedies->another && x->n_cure == CURES_MAX)
 		return;
 	x->n_cure += walk->remedies->another;

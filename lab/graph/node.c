@@ -47,12 +47,7 @@ void graph_add_child(struct graph_node *parent, struct graph_node *child)
 
 void graph_add_fact(const struct graph_builder *b, struct graph_node *node, const char *format, ...)
 {
-	auto_free char *fact = NULL;
-	va_list ap;
-
-	va_start(ap, format);
-	fact = xvprintf(format, ap);
-	va_end(ap);
+	auto_free char *fact = xprintf_own(format);
 	*ARRAY_PUSH(node->fact, node->n_fact) = arena_strdup(&b->graph->arena, fact);
 }
 

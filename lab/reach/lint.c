@@ -29,12 +29,7 @@ struct lint_finding *lint_add(struct lint *lint, enum finding_id id, const struc
 			      const char *format, ...)
 {
 	struct lint_finding *finding = ARRAY_PUSH(lint->finding, lint->n_finding);
-	auto_free char *message = NULL;
-	va_list ap;
-
-	va_start(ap, format);
-	message = xvprintf(format, ap);
-	va_end(ap);
+	auto_free char *message = xprintf_own(format);
 	*finding = (struct lint_finding){ .id = id,
 					  .object = object,
 					  .message = arena_strdup(&lint->arena, message) };
