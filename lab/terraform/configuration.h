@@ -10,7 +10,8 @@
  * with "${TYPE.LABEL.ATTRIBUTE}" for a reference; HCL is another way to print that.
  */
 struct tf_block {
-	size_t line; /* of the lab: its place */
+	size_t line, number;   /* of the lab: its place; and of those there the how manieth it is */
+	bool by_label, by_vpc; /* it is filed: see fit.h */
 	const char *type, *label;
 	json_t *body;
 	const char *unsaid; /* words of its line that Terraform has none for, or NULL */
