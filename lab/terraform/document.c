@@ -84,14 +84,24 @@ static void free_lists(struct tf_list **lists)
 	HASH_CLEAR(hh, *lists);
 }
 
-struct tf_resources tf_by_value(const struct tf_document *document, const char *value)
+struct tf_resources tf_by_value(const struct tf_document *document, const char *value,
+				size_t length)
 {
-	return resources_of(find_list(document->values, value, strlen(value)));
+	return resources_of(find_list(document->values, value, length));
 }
 
 struct tf_resources tf_by_type(const struct tf_document *document, const char *type)
 {
 	return resources_of(find_list(document->types, type, strlen(type)));
+}
+
+struct tf_list *tf_next_type(const struct tf_document *document, struct tf_list *before,
+			     struct tf_resources *ret_resources)
+{
+	struct tf_list *next = before ? before->hh.next : document->types;
+
+	*ret_resources = resources_of(next);
+	return next;
 }
 
 /* A label is a block's address, which is that of its instances but for the index: TYPE.NAME. */
@@ -147,12 +157,16 @@ const struct tf_module *tf_by_call(const struct tf_document *document,
 static void add_identities(struct tf_document *document, const struct tf_words *words,
 			   struct tf_resource *resource)
 {
+	const uint64_t types = tf_types_of(words, resource->type, strlen(resource->type));
 	const char *attribute, *s;
 	const json_t *value;
 
+	/* Nothing refers to a type that no row knows. */
+	if (types == TF_ANY_TYPE)
+		return;
 	json_object_foreach((json_t *)(uintptr_t)resource->values, attribute, value) {
 		s = json_string_value(value);
-		if (s && *s && tf_is_identity(words, attribute))
+		if (s && *s && tf_is_identity(words, types, attribute))
 			add_to_list(get_list(&document->arena, &document->values, s, strlen(s)),
 				    resource);
 	}
@@ -176,24 +190,25 @@ static const struct tf_resource *vpc_of(const struct tf_document *document,
 		struct tf_resources of;
 
 		s = json_string_value(value);
-		of = s && deep ? tf_by_value(document, s) : (struct tf_resources){ 0 };
+		of = s && deep ? tf_by_value(document, s, strlen(s)) : (struct tf_resources){ 0 };
 		if (!resource->vpc && of.n == 1 && of.resource[0] != resource)
 			resource->vpc = vpc_of(document, of.resource[0], deep - 1);
 	}
 	return resource->vpc;
 }
 
-static struct tf_list *get_pair(struct tf_document *document, const char *value, const char *vpc)
+static struct tf_list *get_pair(struct tf_document *document, const char *value, size_t length,
+				const char *vpc)
 {
-	const char *key = arena_printf(&document->arena, "%s %s", value, vpc);
+	const char *key = arena_printf(&document->arena, "%.*s %s", (int)length, value, vpc);
 
 	return get_list(&document->arena, &document->values, key, strlen(key));
 }
 
 struct tf_resources tf_by_value_beside(struct tf_document *document, struct tf_resource *beside,
-				       const char *value)
+				       const char *value, size_t length)
 {
-	struct tf_list *list = find_list(document->values, value, strlen(value));
+	struct tf_list *list = find_list(document->values, value, length);
 	const struct tf_resource *vpc;
 
 	for (size_t i = 0; list && !list->is_split && i < list->n_resource; i++) {
@@ -201,12 +216,12 @@ struct tf_resources tf_by_value_beside(struct tf_document *document, struct tf_r
 
 		vpc = vpc_of(document, resource, VPC_DEEP);
 		if (vpc)
-			add_to_list(get_pair(document, value, vpc->address), resource);
+			add_to_list(get_pair(document, value, length, vpc->address), resource);
 	}
 	if (list)
 		list->is_split = true;
 	vpc = vpc_of(document, beside, VPC_DEEP);
-	return vpc ? resources_of(get_pair(document, value, vpc->address))
+	return vpc ? resources_of(get_pair(document, value, length, vpc->address))
 		   : (struct tf_resources){ 0 };
 }
 
@@ -244,15 +259,27 @@ static void skip_space(struct thinning *t)
 		t->at++;
 }
 
+/* Behind the string that begins there. */
+static const char *end_of_string(const char *at, const char *end)
+{
+	while ((at = memchr(at + 1, '"', (size_t)(end - at) - 1))) {
+		const char *escape = at;
+
+		while (escape[-1] == '\\')
+			escape--;
+		if ((at - escape) % 2 == 0)
+			return at + 1;
+	}
+	return end;
+}
+
 /* A string, a number or a word, or one character. */
 static void skip_token(struct thinning *t)
 {
 	const char *at = t->at + 1;
 
 	if (*t->at == '"') {
-		while (at < t->end && *at != '"')
-			at += *at == '\\' && at + 1 < t->end ? 2 : 1;
-		at += at < t->end;
+		at = end_of_string(t->at, t->end);
 	} else if (!is_sign(*t->at)) {
 		while (at < t->end && !is_space(*at) && !is_sign(*at) && *at != '"')
 			at++;
@@ -288,11 +315,16 @@ static bool is_key(const char *token, size_t length, const char *key)
 	return length == strlen(key) + 2 && memcmp(token + 1, key, length - 2) == 0;
 }
 
-/* Of what comes first, only gateways are asked for, and of what is sensitive what is so. */
-static bool is_key_with(const char *token, const char *end, const char *key, const char *within)
+/* Is it this key, before a value in which that stands somewhere? */
+static bool is_key_with(struct thinning t, const char *token, size_t length, const char *key,
+			const char *within)
 {
-	return strncmp(token + 1, key, strlen(key)) == 0 &&
-	       memmem(token, (size_t)(end - token), within, strlen(within));
+	const char *value = t.at;
+
+	if (!is_key(token, length, key))
+		return false;
+	skip_value(&t);
+	return memmem(value, (size_t)(t.at - value), within, strlen(within));
 }
 
 /* In a plan, an empty value is one that refers to nothing. */
@@ -308,7 +340,7 @@ static bool says_nothing(const struct thinning *t)
 }
 
 /* A resource begins with its address, and its type comes before its values: if it does not, all is
- * wanted. */
+ * wanted. Of what was only looked at (mode "data"), nothing is. */
 static void note_type(struct thinning *t, const char *key, size_t length)
 {
 	struct thinning value = *t;
@@ -316,10 +348,14 @@ static void note_type(struct thinning *t, const char *key, size_t length)
 	if (is_key(key, length, "address")) {
 		t->level = t->depth;
 		t->types = TF_ANY_TYPE;
-	} else if (is_key(key, length, "type") && t->level == t->depth && value.at < t->end) {
+	} else if (t->level == t->depth && t->types && is_key(key, length, "type")) {
 		skip_token(&value);
 		if (value.at - t->at >= 2)
 			t->types = tf_types_of(t->words, t->at + 1, (size_t)(value.at - t->at) - 2);
+	} else if (t->level == t->depth && is_key(key, length, "mode")) {
+		skip_token(&value);
+		if (is_key(t->at, (size_t)(value.at - t->at), "data"))
+			t->types = 0;
 	}
 }
 
@@ -347,19 +383,19 @@ static bool next_kept(struct thinning *t)
 		}
 		t->at++;
 		skip_space(t);
-		note_type(t, begins, length);
+		if (t->at < t->end)
+			note_type(t, begins, length);
 		/* A value that is missing is jansson's to refuse. */
 		if (t->at == t->end || strchr("}],:", *t->at) ||
 		    (tf_is_wanted(t->words, t->types, begins + 1, length - 2) &&
-		     !says_nothing(t))) {
+		     !says_nothing(t)) ||
+		    is_key_with(*t, begins, length, "sensitive_values", "true")) {
 			t->at = colon + 1;
 			keep(t, begins);
 			return true;
 		}
 		skip_value(t);
-		if (is_key(begins, length, "configuration") ||
-		    is_key_with(begins, t->at, "depends_on", "nat_gateway") ||
-		    is_key_with(begins, t->at, "sensitive_values", "true")) {
+		if (is_key(begins, length, "configuration")) {
 			keep(t, begins);
 			return true;
 		}
@@ -481,6 +517,7 @@ static void read_resource(struct tf_document *document, const struct tf_words *w
 {
 	const char *mode = tf_string(entry, "mode"), *type = tf_string(entry, "type"),
 		   *name = tf_string(entry, "name"), *address = tf_string(entry, "address");
+	const json_t *sensitive = json_object_get(entry, "sensitive_values");
 	struct tf_resource *resource;
 	struct tf_list *label;
 	size_t length;
@@ -503,8 +540,11 @@ static void read_resource(struct tf_document *document, const struct tf_words *w
 		.block = label->block,
 		.module = module,
 	};
-	document->n_sensitive += hide_sensitive(json_object_get(entry, "values"),
-						json_object_get(entry, "sensitive_values"));
+	document->n_sensitive += hide_sensitive((json_t *)(uintptr_t)resource->values, sensitive);
+	if (json_is_true(sensitive)) {
+		resource->values = NULL;
+		document->n_sensitive++;
+	}
 	*ARRAY_PUSH(document->resource, document->n_resource) = resource;
 	add_to_list(label, resource);
 	if (resource->index)

@@ -72,11 +72,15 @@ void tf_document_free(struct tf_document *document);
 /* All resources that have this value as an identity: an id, an address, the id of a table of
  * theirs.
  */
-struct tf_resources tf_by_value(const struct tf_document *document, const char *value);
+struct tf_resources tf_by_value(const struct tf_document *document, const char *value,
+				size_t length);
 /* Those of them that are in the VPC of another resource. */
 struct tf_resources tf_by_value_beside(struct tf_document *document, struct tf_resource *beside,
-				       const char *value);
+				       const char *value, size_t length);
 struct tf_resources tf_by_type(const struct tf_document *document, const char *type);
+/* The resources of each type, in the order of the file: start with NULL; NULL ends. */
+struct tf_list *tf_next_type(const struct tf_document *document, struct tf_list *before,
+			     struct tf_resources *ret_resources);
 /* All instances of TYPE.NAME in that module. */
 struct tf_resources tf_by_label(const struct tf_document *document, const struct tf_module *module,
 				const char *type, const char *name);

@@ -31,13 +31,8 @@ static struct tf_said *add_said(struct tf_import *import, const char *text, size
 
 void tf_line(struct tf_import *import, const struct tf_resource *resource, const char *format, ...)
 {
-	auto_free char *text = NULL;
+	auto_free char *text = xprintf_own(format);
 	struct tf_said *said;
-	va_list ap;
-
-	va_start(ap, format);
-	text = xvprintf(format, ap);
-	va_end(ap);
 	HASH_FIND_STR(import->said, text, said);
 	if (said && said->takes_away < import->n_line)
 		import->line[said->takes_away].text = NULL;
@@ -176,11 +171,11 @@ static void add_name(const struct tf_field *field, struct tf_resource *to, struc
 	const struct tf_target *target = tf_target_of(field->to, to);
 	const struct tf_row *maker = whole(to)->maker;
 
-	text_addf(value, "%s", value->length ? "," : "");
+	text_add(value, value->length ? "," : "");
 	if (field->form == TF_TYPED && maker && maker->command)
 		text_addf(value, "%.*s ", (int)strcspn(maker->command, " "), maker->command);
-	text_addf(value, "%s%s", whole(to)->noun_name,
-		  target && target->suffix ? target->suffix : "");
+	text_add(value, whole(to)->noun_name);
+	text_add(value, target && target->suffix ? target->suffix : "");
 }
 
 static void add_links(struct making *m, struct tf_place place, const struct tf_field *field,

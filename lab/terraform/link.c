@@ -270,20 +270,21 @@ static bool add_known(const struct scope *scope, struct tf_resources of)
 }
 
 /* What several have is taken to be that of the same VPC. */
-static void look_up(const struct scope *scope, const char *value)
+static void look_up(const struct scope *scope, const char *value, size_t length)
 {
 	const size_t n = scope->links->n_link;
+	const struct tf_resources of = tf_by_value(scope->document, value, length);
 
-	if (add_known(scope, tf_by_value(scope->document, value))) {
+	if (add_known(scope, of)) {
 		scope->links->n_lost += scope->links->n_link == n;
 		return;
 	}
 	scope->links->n_link = n;
-	if (add_known(scope, tf_by_value_beside(scope->document, scope->from, value)) &&
+	if (add_known(scope, tf_by_value_beside(scope->document, scope->from, value, length)) &&
 	    scope->links->n_link > n)
 		return;
 	scope->links->n_link = n;
-	add_known(scope, tf_by_value(scope->document, value));
+	add_known(scope, of);
 	scope->links->guessed = true;
 }
 
@@ -292,7 +293,6 @@ static bool look_up_all(const struct scope *scope, const json_t *value)
 {
 	const json_t *entry;
 	bool known = true;
-	char part[256];
 	size_t i;
 
 	if (json_is_array(value)) {
@@ -303,14 +303,12 @@ static bool look_up_all(const struct scope *scope, const json_t *value)
 	if (!json_is_string(value) || !*json_string_value(value))
 		return false;
 	for (const char *at = json_string_value(value); *at; at += strspn(at, ", ")) {
-		size_t length = strcspn(at, ", ");
-
+		const size_t length = strcspn(at, ", ");
 		/* A block of one address is that address. */
-		if (length > 3 && strncmp(at + length - 3, "/32", 3) == 0)
-			length -= 3;
-		snprintf(part, sizeof(part), "%.*s", (int)length, at);
-		look_up(scope, part);
-		at += strcspn(at, ", ");
+		const bool is_one = length > 3 && strncmp(at + length - 3, "/32", 3) == 0;
+
+		look_up(scope, at, length - (is_one ? 3 : 0));
+		at += length;
 	}
 	return true;
 }

@@ -19,12 +19,7 @@ struct terraform_note *tf_note(struct tf_import *import, enum terraform_note_kin
 {
 	struct terraform *result = import->result;
 	struct terraform_note *note = ARRAY_PUSH(result->note, result->n_note);
-	char *text;
-	va_list ap;
-
-	va_start(ap, format);
-	text = xvprintf(format, ap);
-	va_end(ap);
+	char *text = xprintf_own(format);
 	note->kind = kind;
 	note->address = arena_strdup(&result->arena, address);
 	note->text = arena_strdup(&result->arena, text);
@@ -144,28 +139,23 @@ static bool meets_packets(const char *type)
 /* What no row knows is told once a type. */
 static void note_unknown_types(struct tf_import *import)
 {
-	const struct tf_document *document = &import->document;
+	struct tf_resources of;
 
-	for (size_t i = 0; i < document->n_resource; i++) {
-		struct tf_resource *resource = document->resource[i];
+	for (struct tf_list *type = NULL; (type = tf_next_type(&import->document, type, &of));) {
+		const char *name = of.resource[0]->type;
+		const bool meets = meets_packets(name);
 		const struct tf_row *row = import->provider->rows;
-		const struct tf_resources of = tf_by_type(document, resource->type);
-		enum terraform_note_kind kind = TERRAFORM_LEFT_OUT;
 
-		while (row->type && !tf_is(resource, row->type))
+		while (row->type && strcmp(name, row->type) != 0)
 			row++;
 		if (row->type)
 			continue;
-		if (!meets_packets(resource->type))
-			kind = TERRAFORM_PASSED_OVER;
-		else
-			tf_touch(import, resource);
-		if (resource == of.resource[0])
-			tf_note(import, kind, resource->type, "%s",
-				kind == TERRAFORM_PASSED_OVER ? "no packet meets it"
-							      : "the lab has no word for it; flows "
-								"through it are unknown")
-				->count = (unsigned)of.n;
+		for (size_t i = 0; meets && i < of.n; i++)
+			tf_touch(import, of.resource[i]);
+		tf_note(import, meets ? TERRAFORM_LEFT_OUT : TERRAFORM_PASSED_OVER, name, "%s",
+			meets ? "the lab has no word for it; flows through it are unknown"
+			      : "no packet meets it")
+			->count = (unsigned)of.n;
 	}
 }
 

@@ -37,8 +37,8 @@ void tf_given_text(struct text *text, const char *form, const char *name)
 
 struct tf_word {
 	const char *word;
-	uint64_t types; /* bits of those that have it */
-	bool is_identity;
+	uint64_t types; /* bits of those that have it, */
+	uint64_t named; /* and of those that links name by it */
 	UT_hash_handle hh;
 };
 
@@ -68,8 +68,11 @@ static uint64_t types_of(const struct tf_words *words, const char *type)
 
 static void add_targets(struct tf_words *words, const struct tf_target *to)
 {
-	for (; to && to->type; to++)
-		add_word(words, to->attribute, types_of(words, to->type))->is_identity = true;
+	for (; to && to->type; to++) {
+		const uint64_t types = types_of(words, to->type);
+
+		add_word(words, to->attribute, types)->named |= types;
+	}
 }
 
 static void add_row(struct tf_words *words, const struct tf_row *row)
@@ -81,6 +84,9 @@ static void add_row(struct tf_words *words, const struct tf_row *row)
 	for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
 		if (arguments[i])
 			add_word(words, arguments[i], types);
+	/* Which of them was made first. */
+	if (row->needs && strcmp(row->needs, row->type) == 0)
+		add_word(words, "depends_on", types);
 	add_targets(words, row->is);
 	for (const struct tf_field *field = row->field; field->form; field++) {
 		if (field->form == TF_CONSTANT)
@@ -153,9 +159,9 @@ bool tf_is_wanted(const struct tf_words *words, uint64_t types, const char *text
 	return word && (word->types & types);
 }
 
-bool tf_is_identity(const struct tf_words *words, const char *attribute)
+bool tf_is_identity(const struct tf_words *words, uint64_t types, const char *attribute)
 {
 	const struct tf_word *word = find_word(words, attribute, strlen(attribute));
 
-	return word && word->is_identity;
+	return word && (word->named & types);
 }

@@ -172,5 +172,5 @@ void tf_words_free(struct tf_words *words);
 #define TF_ANY_TYPE UINT64_MAX
 uint64_t tf_types_of(const struct tf_words *words, const char *type, size_t length);
 bool tf_is_wanted(const struct tf_words *words, uint64_t types, const char *text, size_t length);
-/* Is it what a link names a resource by? */
-bool tf_is_identity(const struct tf_words *words, const char *attribute);
+/* Is it what a link names a resource of these types by? */
+bool tf_is_identity(const struct tf_words *words, uint64_t types, const char *attribute);
