@@ -278,6 +278,40 @@ loop() {
 	run -2 "$OLDPWD/$VPCLAB" import terraform broken.json
 	[[ $output == *"line 3, column "* ]]
 	[[ $output != *hunter2* ]]
+	# All of a resource, an element of a list, and a value that nobody asks for.
+	state alicloud_vpc.v '{"id": "vpc-1", "cidr_block": "10.0.0.0/16", "user_cidrs": ["9.0.0.0/8", "11.0.0.0/8"], "description": "hunter2"}' \
+		alicloud_vpc.w '{"id": "vpc-2", "cidr_block": "10.66.0.0/16"}' |
+		jq '.values.root_module.resources |= [.[0] + {sensitive_values: {user_cidrs: [true, false], description: true}}, .[1] + {sensitive_values: true}]' >whole.json
+	run -0 "$OLDPWD/$VPCLAB" import terraform whole.json
+	[[ $output == *"vpc create vpc-v cidr 10.0.0.0/16 user-cidr 11.0.0.0/8"* ]]
+	[[ $output == *"left out: sensitive_values (2)"* ]]
+	[[ $output != *10.66.* && $output != *9.0.0.0* && $output != *hunter2* ]]
+}
+
+@test "a mistake, a finding and a failed line are at the address that Terraform has" {
+	state alicloud_vpc.main '{"id": "vpc-1", "cidr_block": "10.0.0.0/16"}' \
+		alicloud_vswitch.net '{"id": "vsw-1", "vpc_id": "vpc-1", "cidr_block": "10.9.0.0/24"}' >"$BATS_TEST_TMPDIR/wrong.json"
+	cd "$BATS_TEST_TMPDIR"
+	run -2 "$OLDPWD/$VPCLAB" validate wrong.json
+	[[ $output == *"wrong.json: alicloud_vswitch.net: error: InvalidParameter"*"     | vswitch create net vpc "* ]]
+	"$OLDPWD/$VPCLAB" validate -q --format json wrong.json 2>/dev/null | jq -e '.[0] | .address == "alicloud_vswitch.net" and .line == null'
+	run -2 --separate-stderr "$OLDPWD/$VPCLAB" validate -q --format github wrong.json
+	[[ $output == "::error file=wrong.json,title=InvalidParameter::alicloud_vswitch.net: "* ]]
+	run -1 --separate-stderr "$OLDPWD/$VPCLAB" lint "$OLDPWD/$JSON/alicloud/state.json"
+	[[ $output == *"state.json: alicloud_forward_entry.range[0]: warning: "* ]]
+	run --separate-stderr "$OLDPWD/$VPCLAB" run --junit junit.xml wrong.json
+	grep -q 'wrong.json: alicloud_vswitch.net: ' junit.xml
+	# The same where another file includes it.
+	echo 'include wrong.json' >outer.lab
+	run -2 "$OLDPWD/$VPCLAB" validate outer.lab
+	[[ $output == *"wrong.json: alicloud_vswitch.net: error:"* ]]
+	# Standard input has one name.
+	run -2 "$OLDPWD/$VPCLAB" validate - <wrong.json
+	[[ $output == *"<stdin>: alicloud_vswitch.net: error:"*"<stdin>: 1 mistake"* ]]
+	run -2 "$OLDPWD/$VPCLAB" import terraform - <outer.lab
+	[[ $output == *"<stdin> is no JSON of Terraform"* ]]
+	run -2 "$OLDPWD/$VPCLAB" diff - - <wrong.json
+	[[ $output == *"both sides cannot come from standard input"* ]]
 }
 
 @test "JSON that is cut anywhere or nested without end is refused with its place" {

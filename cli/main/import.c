@@ -43,7 +43,7 @@ int program_import(const struct options *options)
 	if (script_open(&script, &cli_language, options->word[1], NULL, &err) < 0)
 		return program_error(options, EXIT_INPUT, &err);
 	if (!script.imported.text) {
-		error_set(&err, -EINVAL, "%.128s is no JSON of Terraform", options->word[1]);
+		error_set(&err, -EINVAL, "%.128s is no JSON of Terraform", script.name);
 		error_hint(&err, "terraform show -json PLANFILE > plan.json");
 		status = program_error(options, EXIT_INPUT, &err);
 	} else {

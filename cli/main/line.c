@@ -49,9 +49,15 @@ int program_explain(const struct options *options)
 int program_diff(const struct options *options)
 {
 	auto_text line = { 0 };
+	struct error err = { 0 };
+	struct lab *lab;
 	int status;
-	struct lab *lab = program_find_lab(options, options->word[0], &status);
 
+	if (strcmp(options->word[0], "-") == 0 && strcmp(options->word[1], "-") == 0) {
+		error_set(&err, -EINVAL, "both sides cannot come from standard input");
+		return program_error(options, EXIT_INPUT, &err);
+	}
+	lab = program_find_lab(options, options->word[0], &status);
 	text_add(&line, "diff ");
 	text_add_word(&line, options->word[1]);
 	if (options->format_choice == DIFF_MARKDOWN)

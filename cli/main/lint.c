@@ -26,7 +26,7 @@ static int lint_file(const struct options *options, const char *path, struct out
 		explainer_begin(&explainer, reader->lab);
 		lint_run(reader->lab->model, explainer.index, &lint);
 		status = lint_report(&(struct lint_report){ .places = &places,
-							    .path = path,
+							    .path = script_shown_name(path),
 							    .output = output,
 							    .text = &text,
 							    .remarks = options->remarks },

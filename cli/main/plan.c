@@ -63,7 +63,7 @@ int program_plan(const struct options *options)
 	struct lab *lab = program_read_lab(options, options->word[0], &status);
 
 	if (lab)
-		status = print_script(options, options->word[0], lab->model);
+		status = print_script(options, script_shown_name(options->word[0]), lab->model);
 	lab_close(lab);
 	return status;
 }

@@ -79,7 +79,7 @@ static int run_file(const struct options *options, const char *path, struct repo
 	struct script script;
 	int status, r;
 
-	report_suite(report, path);
+	report_suite(report, script_shown_name(path));
 	r = script_open(&script, &cli_language, path, NULL, &err);
 	if (r < 0) {
 		report_stopped(report, err.message);

@@ -9,6 +9,7 @@ int program_validate(const struct options *options)
 
 	output_begin_array(output, NULL);
 	for (size_t i = 0; i < options->n_word; i++) {
+		const char *name = script_shown_name(options->word[i]);
 		int read, n;
 		struct session *reader = program_read(options, options->word[i], &read);
 
@@ -18,16 +19,15 @@ int program_validate(const struct options *options)
 		n = (int)reader->n_mistake;
 		program_reader_free(reader);
 		output_begin_object(output, NULL);
-		output_string(output, "file", options->word[i]);
+		output_string(output, "file", name);
 		output_number(output, "mistakes", n);
 		output_end(output);
 		if (options->format == OUTPUT_JSON || options->quiet)
 			continue;
 		if (n)
-			fprintf(stderr, "%s: %d mistake%s\n", options->word[i], n,
-				n == 1 ? "" : "s");
+			fprintf(stderr, "%s: %d mistake%s\n", name, n, n == 1 ? "" : "s");
 		else
-			fprintf(stderr, "%s: ok\n", options->word[i]);
+			fprintf(stderr, "%s: ok\n", name);
 	}
 	output_end(output);
 	if (options->format == OUTPUT_JSON)

@@ -159,6 +159,7 @@ static void trim(struct text *text)
 		text->s[--text->length] = '\0';
 }
 
+/* line: its number; 0: it has none that the user knows. */
 static void add_excerpt(struct text *text, const struct excerpt *excerpt, bool cut_left,
 			bool cut_right, unsigned line, const char *const *paint)
 {
@@ -166,7 +167,7 @@ static void add_excerpt(struct text *text, const struct excerpt *excerpt, bool c
 	unsigned from, to, column = 0;
 
 	choose_window(excerpt, &cut_left, &cut_right, &from, &to);
-	text_addf(text, "%4u | %s", line, cut_left ? "..." : "");
+	text_addf(text, line ? "%4u | %s" : "%4.0u | %s", line, cut_left ? "..." : "");
 	text_addf(&carets, "%4s | %s", "", cut_left ? "   " : "");
 	text_add(&carets, paint[GREEN]);
 	for (size_t i = 0; i < excerpt->n_cell; i++) {
@@ -185,14 +186,28 @@ static void add_excerpt(struct text *text, const struct excerpt *excerpt, bool c
 	text_addf(text, "%s\n%s%s\n", cut_right ? "..." : "", text_get(&carets), paint[RESET]);
 }
 
-static void add_place(struct text *text, const struct source *source, const struct token *token)
+static const char *origin_of(const struct source *source, const struct token *token)
 {
+	return source && token ? source_origin(source, token->offset) : NULL;
+}
+
+void diagnostic_place(struct text *text, const struct source *source, const struct token *token,
+		      bool with_column)
+{
+	const char *origin = origin_of(source, token);
+
 	if (!source || !source->name || !*source->name)
 		return;
 	text_add_escaped(text, source->name, strlen(source->name));
-	if (token)
-		text_addf(text, ":%u:%u", token->line, token->column);
-	text_add(text, ": ");
+	text_add(text, ":");
+	if (origin) {
+		text_add(text, " ");
+		text_add_escaped(text, origin, strlen(origin));
+		text_add(text, ":");
+	} else if (token) {
+		text_addf(text, with_column ? "%u:%u:" : "%u:", token->line, token->column);
+	}
+	text_add(text, " ");
 }
 
 /* A sentence that begins at that column, and where there is a width goes on below itself. */
@@ -215,7 +230,7 @@ void diagnostic_format(struct text *text, const struct source *source, const str
 	const char *start = NULL, *end = NULL;
 	auto_text place = { 0 }, code = { 0 };
 
-	add_place(&place, source, token);
+	diagnostic_place(&place, source, token, true);
 	text_add_escaped(&code, err->code, strlen(err->code));
 	if (code.length)
 		text_add(&code, ": ");
@@ -230,7 +245,8 @@ void diagnostic_format(struct text *text, const struct source *source, const str
 		bool cut_left, cut_right;
 
 		read_excerpt(&excerpt, start, end, token, &cut_left, &cut_right);
-		add_excerpt(text, &excerpt, cut_left, cut_right, token->line, paint);
+		add_excerpt(text, &excerpt, cut_left, cut_right,
+			    origin_of(source, token) ? 0 : token->line, paint);
 		text_free(&excerpt.text);
 		free(excerpt.cell);
 	}
@@ -283,7 +299,7 @@ void repeats_write(FILE *file, struct repeats *repeats, const struct source *sou
 
 		if (repeat->times <= REPEATS_TOLD)
 			continue;
-		add_place(&text, source, NULL);
+		diagnostic_place(&text, source, NULL, false);
 		text_add(&text, "and ");
 		add_number(&text, repeat->times - REPEATS_TOLD);
 		text_add(&text, *code ? " more of " : " more like: ");
@@ -314,13 +330,16 @@ struct remark diagnostic_remark(const struct source *source, const struct token 
 	const char *start = NULL, *end = NULL, *mark;
 	struct remark remark = {
 		.file = source && *source->name ? source->name : NULL,
+		.address = origin_of(source, token),
 		.line = token ? token->line : 0,
 		.code = err->code,
 		.message = err->message,
 		.hint = err->hint,
 	};
 
-	if (token && token->line && token->column && source && source->text)
+	if (remark.address)
+		remark.line = 0;
+	else if (token && token->line && token->column && source && source->text)
 		start = find_line(source, token, &end);
 	mark = start + (start ? token->column - 1 : 0);
 	if (!start || mark > end)

@@ -24,6 +24,11 @@
 void diagnostic_format(struct text *text, const struct source *source, const struct token *token,
 		       const struct error *err, bool color, unsigned width);
 
+/* FILE:4:1: as a place begins a message, or FILE: ADDRESS: where the text was made of something
+ * else; nothing where there is no file. token may be NULL. */
+void diagnostic_place(struct text *text, const struct source *source, const struct token *token,
+		      bool with_column);
+
 /*
  * How often each mistake was made: by its code, or where it has none by its sentence, whatever
  * object that is about. All zero is none.

@@ -17,7 +17,9 @@ static void add_text(struct text *text, const struct lint_finding *finding,
 {
 	char flow[512];
 
-	if (remark->file)
+	if (remark->address)
+		text_addf(text, "%s: %s: ", remark->file, remark->address);
+	else if (remark->file)
 		text_addf(text, "%s:%u:%u: ", remark->file, remark->line, remark->column);
 	text_addf(text, "%s: %s [%s]\n", finding->doubtful ? "note" : "warning", remark->message,
 		  remark->code);
@@ -40,6 +42,8 @@ static void put_finding(struct output *output, const struct lint_finding *findin
 	output_string(output, "id", remark->code);
 	output_string(output, "severity", finding->doubtful ? "note" : "warning");
 	output_string(output, "file", remark->file);
+	if (remark->address)
+		output_string(output, "address", remark->address);
 	output_number_if(output, "line", remark->line, remark->line);
 	output_number_if(output, "column", remark->line, remark->column);
 	output_string(output, "object", finding->object->name);
@@ -53,6 +57,7 @@ static int report_finding(const struct lint_report *report, const struct lint_fi
 {
 	const struct place *place = report->places ? places_find(report->places, finding) : NULL;
 	struct remark remark = { .file = place ? place->file : report->path,
+				 .address = place ? place->address : NULL,
 				 .line = place ? place->line : 0,
 				 .column = place ? place->column : 0,
 				 .code = word_of(finding_words, (int)finding->id),

@@ -49,6 +49,12 @@ void places_note(struct made_places *places, const struct session *session,
 			       .line = session->line->token[0].line,
 			       .column = session->line->token[0].column,
 			       .comment = comments(places, session) };
+	const char *origin =
+		source_origin(&session->script->source, session->line->token[0].offset);
+
+	place.address = origin ? arena_strdup(&places->arena, origin) : NULL;
+	place.line = origin ? 0 : place.line;
+	place.column = origin ? 0 : place.column;
 
 	if (group || acl) {
 		const struct resource *of = model_find(model, arguments->argument[0].token->word);

@@ -12,7 +12,7 @@ struct place {
 	const struct filter_rule *rule; /* never followed; NULL: the resource itself */
 	unsigned number;                /* of a rule */
 	enum direction direction;
-	const char *file;
+	const char *file, *address; /* the second where the file is Terraform's, or NULL */
 	unsigned line, column;
 	const char *comment; /* beside and above it */
 };

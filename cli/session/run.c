@@ -26,6 +26,7 @@ void session_complain(struct session *session, const struct token *token, const 
 	static const struct source nowhere = { .name = "", .text = "" };
 	const struct source *source = session->script ? &session->script->source : &nowhere;
 	bool machine = session->machine_fault;
+	auto_text why = { 0 };
 
 	if (interrupt_ended()) { /* whatever went wrong, that is why */
 		session->stopped = interrupt_ended();
@@ -42,9 +43,7 @@ void session_complain(struct session *session, const struct token *token, const 
 	    repeats_count(&session->repeats, err) <= REPEATS_TOLD)
 		diagnostic_write(stderr, session->format, source, token, err, session->color_err);
 	if (session->remarks) {
-		bool imported = session->script &&
-				session->script->imported.text; /* has no lines */
-		struct remark remark = diagnostic_remark(source, imported ? NULL : token, err);
+		struct remark remark = diagnostic_remark(source, token, err);
 
 		remarks_add(session->remarks, &remark);
 	}
@@ -55,10 +54,10 @@ void session_complain(struct session *session, const struct token *token, const 
 		session->stopped = session->last_status;
 	if (session->stopped_why) /* the first mistake is why */
 		return;
-	session->stopped_why = token && !machine
-				       ? xprintf("%s:%u: %s%s%s", source->name, token->line,
-						 err->code, err->code[0] ? ": " : "", err->message)
-				       : xstrdup(err->message);
+	if (token && !machine)
+		diagnostic_place(&why, source, token, false);
+	session->stopped_why = xprintf("%s%s%s%s", text_get(&why), why.length ? err->code : "",
+				       why.length && err->code[0] ? ": " : "", err->message);
 }
 
 /* The line at hand is to have worked: in a file, that is a check like any other. */

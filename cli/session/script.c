@@ -130,6 +130,11 @@ static int given_descriptor(const struct script *script)
 	return end > digits && !*end && fd >= 0 && fd <= INT_MAX ? (int)fd : -1;
 }
 
+const char *script_shown_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "<stdin>" : path;
+}
+
 static int open_file(struct script *script, struct error *err)
 {
 	const int given = given_descriptor(script);
@@ -155,7 +160,7 @@ static int open_file(struct script *script, struct error *err)
 	}
 	if (is_stdin) {
 		free(script->name);
-		script->name = xstrdup("<stdin>");
+		script->name = xstrdup(script_shown_name("-"));
 	}
 	return script_read(fd, script->name, &script->text, &script->source.length, err);
 }
@@ -180,6 +185,8 @@ int script_open(struct script *script, const struct language *language, const ch
 	}
 	script->source.name = script->name;
 	script->source.text = script->text;
+	script->source.origin = script->imported.origin;
+	script->source.n_origin = script->imported.n_origin;
 	return 0;
 }
 

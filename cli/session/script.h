@@ -45,6 +45,8 @@ void script_from_text(struct script *script, const char *name, const char *text)
 int script_open(struct script *script, const struct language *language, const char *path,
 		const struct script *includer, struct error *err);
 void script_close(struct script *script);
+/* What messages call the file of that path: standard input has no name of its own. */
+const char *script_shown_name(const char *path);
 /* The path that a relative one is where it is meant from the script's folder; the caller frees. */
 char *script_path_beside(const struct script *script, const char *path);
 

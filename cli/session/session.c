@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/session/diagnostic.h"
 #include "cli/session/jobs.h"
 #include "cli/session/redirect.h"
 #include "cli/session/suppress.h"
@@ -59,21 +60,20 @@ int session_machine(struct session *session, int r)
 
 /* ---- what is said ---- */
 
+static size_t line_offset(const struct line *line)
+{
+	return line->n_token ? line->token[0].offset : 0;
+}
+
 void session_say(const struct session *session, const char *format, ...)
 {
 	auto_text text = { 0 };
-	auto_free char *sentence = NULL;
-	va_list ap;
-
-	va_start(ap, format);
-	sentence = xvprintf(format, ap);
-	va_end(ap);
-	if (session->script && session->line && *session->script->source.name) {
-		const char *name = session->script->source.name;
-
-		text_add_escaped(&text, name, strlen(name));
-		text_addf(&text, ":%u: ", session->line->number);
-	}
+	auto_free char *sentence = xprintf_own(format);
+	if (session->script && session->line)
+		diagnostic_place(&text, &session->script->source,
+				 &(struct token){ .line = session->line->number,
+						  .offset = line_offset(session->line) },
+				 false);
 	text_add_escaped(&text, sentence, strlen(sentence));
 	fflush(session->out);
 	fprintf(stderr, "%s\n", text_get(&text));

@@ -44,6 +44,7 @@ void remarks_add(struct remarks *remarks, const struct remark *remark)
 
 	*copy = *remark;
 	copy->file = remark->file ? arena_strdup(&remarks->arena, remark->file) : NULL;
+	copy->address = remark->address ? arena_strdup(&remarks->arena, remark->address) : NULL;
 	copy->code = arena_strdup(&remarks->arena, remark->code);
 	copy->message = arena_strdup(&remarks->arena, remark->message);
 	copy->hint = arena_strdup(&remarks->arena, remark->hint);
@@ -52,7 +53,9 @@ void remarks_add(struct remarks *remarks, const struct remark *remark)
 /* What is to be said of it; the caller frees. */
 static char *full_message(const struct remark *remark)
 {
-	return xprintf("%s%s%s", remark->message, *remark->hint ? "\nhint: " : "", remark->hint);
+	return xprintf("%s%s%s%s%s", remark->address ? remark->address : "",
+		       remark->address ? ": " : "", remark->message,
+		       *remark->hint ? "\nhint: " : "", remark->hint);
 }
 
 /* The path as the repository has it, an absolute one where the file is elsewhere; NULL: it is no
@@ -82,6 +85,8 @@ void remark_output(struct output *output, const struct remark *remark)
 {
 	put_text(output, "code", remark->code);
 	put_text(output, "file", remark->file);
+	if (remark->address)
+		put_text(output, "address", remark->address);
 	output_number_if(output, "line", remark->line, remark->line);
 	output_number_if(output, "column", remark->column, remark->column);
 	put_text(output, "message", remark->message);

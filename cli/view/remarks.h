@@ -13,6 +13,8 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 
 struct remark {
 	const char *file;     /* NULL: it is about none, or about one that has no name */
+	const char *address;  /* Terraform's, of what it is about, where the file has no lines of
+				 ours; or NULL */
 	unsigned line;        /* from 1; 0: about the whole file */
 	unsigned column, end; /* in characters, from 1; end is behind the last one; 0: not known */
 	const char *code;     /* of the cloud or of ours; "": none */
@@ -31,7 +33,7 @@ void remarks_free(struct remarks *remarks);
 void remarks_add(struct remarks *remarks, const struct remark *remark); /* copies it */
 
 /* Put "code", "file", "line", "column", "message" and "hint" into the open object, null for what
- * there is none of. */
+ * there is none of, and "address" where there is one. */
 void remark_output(struct output *output, const struct remark *remark);
 
 /*

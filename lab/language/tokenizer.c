@@ -26,6 +26,21 @@ struct reader {
 	struct error *err;
 };
 
+const char *source_origin(const struct source *source, size_t offset)
+{
+	size_t low = 0, high = source->n_origin;
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+
+		if (source->origin[middle].offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? source->origin[low - 1].name : NULL;
+}
+
 static bool at_end(const struct reader *reader, size_t at)
 {
 	return at >= reader->length || (reader->length == SIZE_MAX && reader->text[at] == '\0');

@@ -29,7 +29,18 @@ struct source {
 	const char *text; /* all of it, NUL-terminated; not owned */
 	size_t length; /* of text, so that a NUL inside can be complained about; 0: up to the first
 			  NUL */
+	const struct origin *origin; /* where the text was made of something else that has the name
+				      */
+	size_t n_origin;
 };
+
+/* The text from that offset on was made of what is called so there. */
+struct origin {
+	size_t offset;
+	const char *name;
+};
+/* What the text at that offset was made of; NULL: the user wrote it. */
+const char *source_origin(const struct source *source, size_t offset);
 
 struct token {
 	char *word;            /* after quotes, escapes and $NAME */

@@ -190,6 +190,7 @@ void terraform_free(struct terraform *terraform)
 {
 	free(terraform->text);
 	free(terraform->note);
+	free(terraform->origin);
 	arena_free(&terraform->arena);
 	*terraform = (struct terraform){ 0 };
 }

@@ -99,6 +99,30 @@ static bool fold(struct text *text, const struct tf_line *line, size_t n)
 	return fits && text->length <= FOLDED_MAX;
 }
 
+/* MODULE.TYPE.NAME */
+static void add_block(struct text *text, const struct tf_resource *resource)
+{
+	const char *module = resource->module->address;
+
+	text_add(text, module);
+	text_addf(text, "%s%s.%s", *module ? "." : "", resource->type, resource->name);
+}
+
+/* What is written next is of that resource, or of all those of its block. */
+static void note_origin(const struct tf_import *import, const struct text *text,
+			const struct tf_resource *resource, bool all)
+{
+	struct terraform *result = import->result;
+	auto_text block = { 0 };
+
+	if (all)
+		add_block(&block, resource);
+	*ARRAY_PUSH(result->origin, result->n_origin) = (struct origin){
+		text->length,
+		arena_strdup(&result->arena, all ? text_get(&block) : resource->address)
+	};
+}
+
 /* Lines of one block that has a count or for_each are one, where that can be said. */
 static void write_lines(const struct tf_import *import, struct text *text, size_t from, size_t to)
 {
@@ -111,13 +135,16 @@ static void write_lines(const struct tf_import *import, struct text *text, size_
 		       strcmp(line[n].resource->name, line->resource->name) == 0)
 			n++;
 		if (fold(&folded, line, n)) {
+			note_origin(import, text, line->resource, true);
 			text_addf(text, "%s\n", text_get(&folded));
 			from += n;
 			continue;
 		}
 		for (const size_t end = from + (n ? n : 1); from < end; from++)
-			if (import->line[from].text)
+			if (import->line[from].text) {
+				note_origin(import, text, import->line[from].resource, false);
 				text_addf(text, "%s\n", import->line[from].text);
+			}
 	}
 }
 
@@ -131,13 +158,10 @@ static void write_comment(const struct tf_import *import, struct text *text, siz
 	unsigned n = 0;
 
 	for (; from < to && n <= NAMES_MAX; from++) {
-		const struct tf_resource *resource = import->line[from].resource;
-		const char *module = resource->module->address;
-		auto_text address = { 0 };
+		auto_text block = { 0 }, address = { 0 };
 
-		text_add_escaped(&address, module, strlen(module));
-		text_addf(&address, "%s%s.", *module ? "." : "", resource->type);
-		text_add_escaped(&address, resource->name, strlen(resource->name));
+		add_block(&block, import->line[from].resource);
+		text_add_escaped(&address, text_get(&block), block.length);
 		text_add_char(&address, ',');
 		if (!import->line[from].text || strstr(text_get(text) + begins, text_get(&address)))
 			continue;

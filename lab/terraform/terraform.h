@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/memory.h"
+#include "lab/language/tokenizer.h"
 
 /*
  * Reading a network from Terraform: what `terraform show -json` (or tofu's) prints of a plan or a
@@ -37,8 +38,10 @@ struct terraform_note {
 };
 
 struct terraform {
-	struct arena arena; /* owns the notes' strings */
-	char *text;         /* the topology file */
+	struct arena arena;    /* owns the notes' strings */
+	char *text;            /* the topology file */
+	struct origin *origin; /* the addresses that its lines are of */
+	size_t n_origin;
 	struct terraform_note *note;
 	size_t n_note;
 	/* Links between resources: settled by the file, taken to be, and not there at all. */
