@@ -189,6 +189,16 @@ firewall() {
 		flat
 		[[ $output == *"Not understood, and taken for nothing: rule 1 of chain in (nftables table inet mine) in ECS2"* ]]
 	done
+	# As data, and by all that rests on it.
+	for line in matrix 'reach ECS1 -> ECS2' 'explain ECS1,ECS3 -> ECS2' 'what-if ecs set ECS1 security-group VPC1/default'; do
+		run --separate-stderr "$VPCLAB" -j -n "$NAME" -c "$line"
+		jq -e '[.. | .not_understood? // empty] | flatten | unique == ["rule 1 of chain in (nftables table inet mine) in ECS2"]' <<<"$output"
+	done
+	for line in 'what-if ecs set ECS1 security-group VPC1/default' 'expect never ECS1 -> ECS2' 'expect always ECS1 -> ECS2 tcp 80'; do
+		run lab "$line"
+		flat
+		[[ $output == *"ot understood, and taken for nothing: rule 1 of chain in (nftables table inet mine) in ECS2"* ]]
+	done
 	# It is not asked about this one.
 	for line in 'matrix icmp' 'reach ECS1 -> ECS2 icmp' 'explain ECS1 -> ECS2 icmp'; do
 		run -0 lab "$line"

@@ -63,12 +63,12 @@ setup() {
 	run --separate-stderr "$VPCLAB" -j reach "$LAB" 'ECS1 -> ECS2 tcp'
 	[ "$status" -eq 0 ]
 	jq -e '[.[] | select(.ports == "80")] | length == 1 and .[0].verdict == "sometimes"
-		and .[0].seen_as == "203.0.113.1,203.0.113.2" and .[0].to == "ECS2.public"' <<<"$output"
+		and .[0].seen_as == ["203.0.113.1","203.0.113.2"] and .[0].to == "ECS2.public"' <<<"$output"
 	run "$VPCLAB" reach "$LAB" 'ECS1 -> ECS2 tcp 80'
 	[[ $output == *'now and then'*'ECS1 -> ECS2.public tcp 80, seen as EIP1 or EIP2'* ]]
 	run --separate-stderr "$VPCLAB" -j explain "$LAB" 'ECS1,ECS2 -> ECS2.public tcp 80,81'
 	jq -e 'any(.[]; .from == "ECS1" and .ports == "80" and .verdict == "sometimes" and .code == "SG_INGRESS"
-		and .seen_as == "203.0.113.1,203.0.113.2")' <<<"$output"
+		and .seen_as == ["203.0.113.1","203.0.113.2"])' <<<"$output"
 }
 
 @test "reach: open where nothing listens is said apart" {

@@ -255,11 +255,11 @@ static int write_matrix(struct session *session, const struct matrix *matrix, co
 	int r;
 
 	if (session->format == OUTPUT_JSON) {
-		r = matrix_write_json(matrix, session->out);
+		r = matrix_write_json(matrix, index, session->out);
 		return r < 0 ? session_machine(session, error_set(err, r, "cannot write the answer: %s", strerror(-r))) : 0;
 	}
 	matrix_add_text(&text, matrix, terminal_width(fileno(session->out)), session->color_out);
-	explain_add_doubts(&text, index, terminal_width(fileno(session->out)));
+	explain_add_doubts(&text, &index, 1, terminal_width(fileno(session->out)));
 	session_print(session, text_get(&text));
 	return 0;
 }

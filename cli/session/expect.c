@@ -616,11 +616,24 @@ static void add_offence(struct text *reason, const struct session *session,
 		text_addf(reason, "\nThis would keep it, and closes least besides:\n%s", cure);
 }
 
+/* What holds, does so by what is understood. */
+static void say_doubts(struct session *session, const struct explain_index *index)
+{
+	auto_free const char **doubt = NULL;
+	auto_text words = { 0 };
+	size_t n = 0;
+
+	explain_index_doubts(index, &doubt, &n);
+	for (size_t i = 0; i < n; i++)
+		text_addf(&words, "%s%s", i ? "; " : "", doubt[i]);
+	session_say(session, "not understood, and taken for nothing: %s", text_get(&words));
+}
+
 static int expect_intent(struct session *session, const struct arguments *arguments, bool always,
 			 struct error *err)
 {
 	struct intent intent = { .always = always };
-	auto_text reason = { 0 };
+	auto_text reason = { 0 }, doubts = { 0 };
 	struct reach *reach;
 	struct explainer explainer;
 	bool passed;
@@ -640,7 +653,12 @@ static int expect_intent(struct session *session, const struct arguments *argume
 		text_add(&reason, "there are no such packets: nobody in the lab could send them");
 	else
 		text_add(&reason, "there are too many cells to look at them all");
+	explain_add_doubts(&doubts, reach->index, 1, 0);
+	if (!passed)
+		text_add(&reason, text_get(&doubts));
 	report(session, passed, passed ? NULL : text_get(&reason), 0);
+	if (passed && doubts.length && !session->quiet)
+		say_doubts(session, reach->index[0]);
 	reach_free(reach);
 	explainer_end(&explainer);
 	free(intent.except.flows);

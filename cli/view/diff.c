@@ -121,6 +121,7 @@ void diff_add_text(struct text *text, const struct reach *reach, unsigned width)
 	}
 	if (!text->length)
 		text_add(text, reach->given_up ? "" : "No flow changes.\n");
+	explain_add_doubts(text, reach->index, reach->n_model, width);
 	reach_add_given_up(text, reach);
 }
 
@@ -169,6 +170,7 @@ void diff_output(struct output *output, const char *key, const struct reach *rea
 		output_end(output);
 	}
 	output_bool(output, "complete", !reach->given_up);
+	explain_put_all_doubts(output, reach->index, reach->n_model);
 	output_end(output);
 }
 
@@ -222,6 +224,16 @@ static size_t add_table(struct text *text, const struct reach *reach, enum chang
 	return n_row;
 }
 
+/* Each a line of code, whatever it holds. */
+static void add_doubts_as_list(struct text *text, const struct reach *reach)
+{
+	auto_text doubts = { 0 };
+
+	explain_add_doubts(&doubts, reach->index, reach->n_model, UINT16_MAX);
+	if (doubts.length)
+		text_addf(text, "\n```text%s```\n", text_get(&doubts));
+}
+
 /* The numbers first, and only what is opened unfolded. */
 void diff_add_markdown(struct text *text, const struct reach *reach)
 {
@@ -242,5 +254,6 @@ void diff_add_markdown(struct text *text, const struct reach *reach)
 		text_addf(text, "**\n%s", text_get(&details));
 	else if (!reach->given_up)
 		text_add(text, "No flow changes.\n");
+	add_doubts_as_list(text, reach);
 	reach_add_given_up(text, reach);
 }

@@ -11,6 +11,7 @@
 #include "cli/view/probe.h"
 #include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
+#include "core/base/cleanup.h"
 
 #define WIDTH_MIN   40
 #define CURES_SHOWN 3
@@ -171,6 +172,14 @@ static void add_cures(const struct page *page, const struct explanation *x)
 	text_add_char(page->text, '\n');
 }
 
+static bool is_said(const char *const *said, size_t n, const char *words)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(said[i], words) == 0)
+			return true;
+	return false;
+}
+
 static void add_doubts(struct text *text, const char *title, const char *const *doubt, size_t n,
 		       unsigned width)
 {
@@ -181,15 +190,29 @@ static void add_doubts(struct text *text, const char *title, const char *const *
 	}
 }
 
-void explain_add_doubts(struct text *text, const struct explain_index *index, unsigned width)
+/* Each once: two models have much in common. The caller frees the array. */
+static size_t all_doubts(const struct explain_index *const *index, size_t n_index,
+			 const char ***ret_doubt)
 {
-	const char **doubt = NULL;
-	size_t n = 0;
+	size_t n = 0, n_kept = 0;
 
-	explain_index_doubts(index, &doubt, &n);
+	*ret_doubt = NULL;
+	for (size_t i = 0; i < n_index; i++)
+		explain_index_doubts(index[i], ret_doubt, &n);
+	for (size_t i = 0; i < n; i++)
+		if (!is_said(*ret_doubt, n_kept, (*ret_doubt)[i]))
+			(*ret_doubt)[n_kept++] = (*ret_doubt)[i];
+	return n_kept;
+}
+
+void explain_add_doubts(struct text *text, const struct explain_index *const *index, size_t n_index,
+			unsigned width)
+{
+	auto_free const char **doubt = NULL;
+	const size_t n = all_doubts(index, n_index, &doubt);
+
 	add_doubts(text, "\nNot understood, and taken for nothing:\n", doubt, n,
 		   width ? width : TERMINAL_WIDTH);
-	free(doubt);
 }
 
 static void add_verdict(const struct page *page, const struct explanation *x)
@@ -557,6 +580,14 @@ static void put_hops(struct output *output, const struct model *model, const cha
 	output_end(output);
 }
 
+void explain_put_pool(struct output *output, const struct snat *pool)
+{
+	output_begin_array(output, "seen_as");
+	for (size_t i = 0; i < pool->n_eip; i++)
+		output_address(output, NULL, pool->eip[i]->ip);
+	output_end(output);
+}
+
 /* The address; a list where a connection's hash chooses from several. */
 static void put_seen_as(struct output *output, const struct explanation *x)
 {
@@ -564,10 +595,7 @@ static void put_seen_as(struct output *output, const struct explanation *x)
 		output_address(output, "seen_as", x->seen_as);
 		return;
 	}
-	output_begin_array(output, "seen_as");
-	for (size_t i = 0; i < x->pool->n_eip; i++)
-		output_address(output, NULL, x->pool->eip[i]->ip);
-	output_end(output);
+	explain_put_pool(output, x->pool);
 }
 
 static void put_names(struct output *output, const char *key, const char *const *name, size_t n)
@@ -578,6 +606,27 @@ static void put_names(struct output *output, const char *key, const char *const 
 	for (size_t i = 0; i < n; i++)
 		output_string(output, NULL, name[i]);
 	output_end(output);
+}
+
+void explain_put_doubts(struct output *output, const char *const *doubt, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0)
+			output_begin_array(output, "not_understood");
+		if (!is_said(doubt, i, doubt[i]))
+			output_string(output, NULL, doubt[i]);
+		if (i + 1 == n)
+			output_end(output);
+	}
+}
+
+void explain_put_all_doubts(struct output *output, const struct explain_index *const *index,
+			    size_t n_index)
+{
+	auto_free const char **doubt = NULL;
+	const size_t n = all_doubts(index, n_index, &doubt);
+
+	explain_put_doubts(output, doubt, n);
 }
 
 static void put_commands(struct output *output, const char *key, const struct cure *cure)
@@ -614,7 +663,7 @@ static void put_explanation(struct output *output, const struct model *model,
 	put_hops(output, model, "forward", &x->forward, times);
 	put_hops(output, model, "return", &x->back, times);
 	put_names(output, "assumed", x->assumed, x->n_assumed);
-	put_names(output, "not_understood", x->doubt, x->n_doubt);
+	explain_put_doubts(output, x->doubt, x->n_doubt);
 	for (size_t i = 0; i < n_noted; i++) {
 		if (i == 0)
 			output_begin_array(output, "notes");

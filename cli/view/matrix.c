@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cli/view/explain.h"
 #include "cli/view/probe.h"
 #include "cli/view/terminal.h"
 #include "core/base/cleanup.h"
@@ -278,7 +279,19 @@ void matrix_add_text(struct text *text, const struct matrix *matrix, unsigned wi
 
 /* ---- data ---- */
 
-static void put_pair(struct output *output, const struct matrix *matrix, size_t row, size_t column)
+static void put_doubts(struct output *output, const struct explain_index *index,
+		       const struct resource *from, const struct resource *to)
+{
+	auto_free const char **doubt = NULL;
+	size_t n = 0;
+
+	explain_index_doubts_of(index, from, &doubt, &n);
+	explain_index_doubts_of(index, to, &doubt, &n);
+	explain_put_doubts(output, doubt, n);
+}
+
+static void put_pair(struct output *output, const struct matrix *matrix,
+		     const struct explain_index *index, size_t row, size_t column)
 {
 	const struct matrix_cell *cell = matrix_cell(matrix, row, column);
 
@@ -294,10 +307,11 @@ static void put_pair(struct output *output, const struct matrix *matrix, size_t 
 			      probe_verdict_key((enum probe_verdict)cell->verdict));
 		output_bool(output, "differs", cell->differs);
 	}
+	put_doubts(output, index, matrix->row[row], matrix->column[column]);
 	output_end(output);
 }
 
-int matrix_write_json(const struct matrix *matrix, FILE *file)
+int matrix_write_json(const struct matrix *matrix, const struct explain_index *index, FILE *file)
 {
 	const char *separator = "[\n";
 	int r = 0;
@@ -309,7 +323,7 @@ int matrix_write_json(const struct matrix *matrix, FILE *file)
 		if (matrix_is_own(matrix, i / matrix->n_column, i % matrix->n_column))
 			continue;
 		output = output_new();
-		put_pair(output, matrix, i / matrix->n_column, i % matrix->n_column);
+		put_pair(output, matrix, index, i / matrix->n_column, i % matrix->n_column);
 		fputs(separator, file);
 		separator = ",\n";
 		r = output_write_line(output, file);

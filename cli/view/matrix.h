@@ -18,4 +18,4 @@ void matrix_add_text(struct text *text, const struct matrix *matrix, unsigned wi
  * [{"from","to","protocol","port","verdict","code"}...], live with "probe" and "differs"; a pair a
  * line, written as it is made, for there may be a million of them. Returns 0 or a negative errno.
  */
-int matrix_write_json(const struct matrix *matrix, FILE *file);
+int matrix_write_json(const struct matrix *matrix, const struct explain_index *index, FILE *file);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/view/explain.h"
+#include "core/base/cleanup.h"
 
 #define NAMES_MAX 6 /* of a set, in text */
 
@@ -148,7 +149,10 @@ void row_put_outcome(struct output *output, const struct model *model, const str
 		row_add_target(&target, outcome, row);
 	output_string(output, "verdict", verdicts[outcome->kind]);
 	output_string(output, "code", outcome->code ? code_word(outcome->code) : NULL);
-	put_text(output, "seen_as", &seen);
+	if (outcome->seen == SEEN_POOL)
+		explain_put_pool(output, outcome->pool);
+	else
+		put_text(output, "seen_as", &seen);
 	put_text(output, "target", &target);
 }
 
@@ -173,4 +177,13 @@ void row_put_witness(struct output *output, const struct reach_row *row)
 
 	flow_format(&row->witness, flow, sizeof(flow));
 	output_string(output, "witness", flow);
+}
+
+void row_put_doubts(struct output *output, const struct reach *reach, const struct reach_row *row)
+{
+	auto_free const char **doubt = NULL;
+	size_t n = 0;
+
+	reach_row_doubts(reach, row, &doubt, &n);
+	explain_put_doubts(output, doubt, n);
 }

@@ -28,3 +28,5 @@ void row_put_outcome(struct output *output, const struct model *model, const str
 		     size_t i);
 void row_put_flows(struct output *output, const struct reach *reach, const struct reach_row *row);
 void row_put_witness(struct output *output, const struct reach_row *row);
+/* What of the hosts at its ends is not understood. */
+void row_put_doubts(struct output *output, const struct reach *reach, const struct reach_row *row);

@@ -39,7 +39,7 @@ void reach_add_text(struct text *text, const struct reach *reach, unsigned width
 	}
 	if (title < 0 && !reach->given_up)
 		text_add(text, "Nothing gets through.\n");
-	explain_add_doubts(text, reach->index[0], width);
+	explain_add_doubts(text, reach->index, reach->n_model, width);
 	reach_add_given_up(text, reach);
 }
 
@@ -71,6 +71,7 @@ void reach_output(struct output *output, const struct reach *reach)
 		row_put_flows(output, reach, &reach->row[i]);
 		row_put_outcome(output, reach->model[0], &reach->row[i], 0);
 		row_put_witness(output, &reach->row[i]);
+		row_put_doubts(output, reach, &reach->row[i]);
 		output_end(output);
 	}
 	output_end(output);
@@ -98,7 +99,7 @@ void reach_add_causes(struct text *text, const struct reach *reach, unsigned wid
 		wrap_add_line(text, text_get(&line), 0, 4, width ? width : TERMINAL_WIDTH);
 		row_add_witness(text, row);
 	}
-	explain_add_doubts(text, reach->index[0], width);
+	explain_add_doubts(text, reach->index, reach->n_model, width);
 	reach_add_given_up(text, reach);
 }
 
@@ -115,6 +116,7 @@ void reach_output_causes(struct output *output, const struct reach *reach)
 		reach_explain(reach, &reach->row[i], 0, &x);
 		if (x.code)
 			explain_put_cause(output, reach->model[0], &x);
+		row_put_doubts(output, reach, &reach->row[i]);
 		explanation_free(&x);
 		output_end(output);
 	}

@@ -176,6 +176,9 @@ void explain_index_unknown(const struct explain_index *index, const char ***name
 /* Add what of the hosts that were met is not understood, and may have a say in what packets came
  * to; the strings last as the index does. */
 void explain_index_doubts(const struct explain_index *index, const char ***doubt, size_t *n_doubt);
+/* Of one host alone. */
+void explain_index_doubts_of(const struct explain_index *index, const struct resource *host,
+			     const char ***doubt, size_t *n_doubt);
 
 /* Add what is the same of hosts between which no walk can tell by what was told of them; nothing of
  * one that is as the lab makes it. */

@@ -257,16 +257,24 @@ void index_note_doubt(const struct explain_index *index, const struct resource *
 	*ARRAY_PUSH(of->unsure, of->n_unsure) = xstrdup(words);
 }
 
+static void add_doubts(const struct belongings *of, const char ***doubt, size_t *n_doubt)
+{
+	for (size_t k = 0; of->met && k < of->n_doubt; k++)
+		*ARRAY_PUSH(*doubt, *n_doubt) = of->doubt[k];
+	for (size_t k = 0; k < of->n_unsure; k++)
+		*ARRAY_PUSH(*doubt, *n_doubt) = of->unsure[k];
+}
+
 void explain_index_doubts(const struct explain_index *index, const char ***doubt, size_t *n_doubt)
 {
-	for (unsigned i = 0; i < index->n_of; i++) {
-		const struct belongings *of = &index->of[i];
+	for (unsigned i = 0; i < index->n_of; i++)
+		add_doubts(&index->of[i], doubt, n_doubt);
+}
 
-		for (size_t k = 0; of->met && k < of->n_doubt; k++)
-			*ARRAY_PUSH(*doubt, *n_doubt) = of->doubt[k];
-		for (size_t k = 0; k < of->n_unsure; k++)
-			*ARRAY_PUSH(*doubt, *n_doubt) = of->unsure[k];
-	}
+void explain_index_doubts_of(const struct explain_index *index, const struct resource *host,
+			     const char ***doubt, size_t *n_doubt)
+{
+	add_doubts(belongings(index, host), doubt, n_doubt);
 }
 
 void index_note_assumed(const struct explain_index *index, struct explanation *x)

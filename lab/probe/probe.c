@@ -321,7 +321,9 @@ static void read_event(const struct model *model, struct probe_attempt *attempt)
 	if (attempt->probe->flow.protocol == PROTOCOL_TCP) {
 		if (getsockopt(attempt->fd, SOL_SOCKET, SO_ERROR, &number, &size) < 0)
 			number = errno;
-		if (number)
+		/* What is reset was open: it was answered, and a moment later it was not wanted any
+		 * more. Which of the two is seen is a matter of luck. */
+		if (number && number != ECONNRESET)
 			failed(attempt, number);
 		else
 			answered(model, attempt);

@@ -154,6 +154,30 @@ double reach_row_size(const struct reach *reach, const struct reach_row *row)
 	return reach_ends_count(reach, &row->from) * reach_ends_count(reach, &row->to) * n_port;
 }
 
+static bool has_class(const struct reach_set *set, unsigned class)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->range[i].first <= CLASS_NUMBER(class) &&
+		    set->range[i].last >= CLASS_NUMBER(class))
+			return true;
+	return false;
+}
+
+void reach_row_doubts(const struct reach *reach, const struct reach_row *row, const char ***doubt,
+		      size_t *n_doubt)
+{
+	for (size_t e = 0; e < reach->space->n_end; e++) {
+		const struct end *end = &reach->space->end[e];
+
+		if (!has_class(&row->from, end->class) && !has_class(&row->to, end->class))
+			continue;
+		for (size_t m = 0; m < reach->n_model; m++)
+			if (end->in[m].sender)
+				explain_index_doubts_of(reach->index[m], end->in[m].sender, doubt,
+							n_doubt);
+	}
+}
+
 /* ---- classes ---- */
 
 struct named_class {

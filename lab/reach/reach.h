@@ -105,6 +105,10 @@ bool reach_row_continues(const struct reach_row *row, const struct reach_row *ne
 void reach_explain(const struct reach *reach, const struct reach_row *row, size_t i,
 		   struct explanation *ret_explanation);
 
+/* Add what of the hosts at the row's ends is not understood. */
+void reach_row_doubts(const struct reach *reach, const struct reach_row *row, const char ***doubt,
+		      size_t *n_doubt);
+
 /* "internet", "VPC1,ECS7", "203.0.113.0/24": as a term of flows is written, where one is; of at
  * most so many names, 0: all. */
 void reach_ends_add_text(struct text *text, const struct reach *reach, const struct reach_set *ends,
