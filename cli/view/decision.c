@@ -271,6 +271,7 @@ static void put_details(struct output *output, const struct model *model,
 {
 	const struct resource *resource = decision->resource, *other = decision->other;
 	const struct route *route = (const struct route *)resource;
+	char to[PREFIX_TEXT_SIZE];
 
 	switch ((int)decision->kind) {
 	case DECISION_GROUP_RULE:
@@ -281,7 +282,7 @@ static void put_details(struct output *output, const struct model *model,
 		break;
 	case DECISION_ROUTE:
 		output_string(output, "table", route->table->resource.name);
-		output_prefix(output, "to", route->to);
+		output_string(output, "to", route_to_word(route, to));
 		put_via(output, model, route->via);
 		break;
 	case DECISION_LOCAL_ROUTE:

@@ -237,6 +237,8 @@ static void put_packets(struct output *output, const struct filter_rule *rule)
 		output_null(output, "from");
 	if (rule->peer_group)
 		output_string(output, key, rule->peer_group->resource.name);
+	else if (rule->peer_list)
+		output_string(output, key, rule->peer_list->resource.name);
 	else
 		output_prefix(output, key, rule->peer);
 	if (rule->direction == DIRECTION_IN)
@@ -328,6 +330,8 @@ static const struct extra_key {
 	VALUE(NOUN_VSWITCH, "route_table", REFERENCE, vswitch, table),
 	VALUE(NOUN_VSWITCH, "acl", REFERENCE, vswitch, acl),
 	VALUE(NOUN_VSWITCH, "network_acl", REFERENCE, vswitch, acl),
+	VALUE(NOUN_PREFIX_LIST, "cidr", CIDRS, prefix_list, entry,
+	      .also = offsetof(struct prefix_list, n_entry)),
 	VALUE(NOUN_SECURITY_GROUP, "inner_access", CHOICE, security_group, isolated,
 	      .words = inner_access_words, .flags = PARAMETER_SWITCH),
 	PUT(NOUN_SECURITY_GROUP, "rules", put_group_rules),

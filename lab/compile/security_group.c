@@ -23,8 +23,24 @@ static const char *member_set_name(const struct compiler *c, const struct securi
 	return arena_printf(&c->wanted->arena, "member.%s", group->resource.name);
 }
 
+/* A set for the entries of each length, as sets match exactly. */
+static const char *list_set_name(const struct compiler *c, const struct prefix_list *list,
+				 uint8_t length)
+{
+	return arena_printf(&c->wanted->arena, "list.%s.%u", list->resource.name, length);
+}
+
+static bool has_length(const struct prefix_list *list, uint8_t length)
+{
+	for (size_t i = 0; i < list->n_entry; i++)
+		if (list->entry[i].length == length)
+			return true;
+	return false;
+}
+
+/* length: of a prefix list's entries. */
 static void match_peer(const struct compiler *c, struct nft_rule *rule,
-		       const struct filter_rule *security_rule)
+		       const struct filter_rule *security_rule, uint8_t length)
 {
 	const enum nft_field field = security_rule->direction == DIRECTION_IN ? NFT_SADDR
 									      : NFT_DADDR;
@@ -33,13 +49,17 @@ static void match_peer(const struct compiler *c, struct nft_rule *rule,
 	if (security_rule->peer_group)
 		nft_lookup(arena, rule, NFT_IN_SET, member_set_name(c, security_rule->peer_group),
 			   &field, 1, 32, false);
+	else if (security_rule->peer_list && length > 0)
+		nft_lookup(arena, rule, NFT_IN_SET,
+			   list_set_name(c, security_rule->peer_list, length), &field, 1, length,
+			   false);
 	else if (security_rule->peer.length > 0)
 		nft_match_prefix(arena, rule, field, security_rule->peer.address,
 				 security_rule->peer.length);
 }
 
-static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
-			      const struct group_rule *group_rule)
+static void add_nft_rule(const struct compiler *c, struct nft_chain *chain,
+			 const struct group_rule *group_rule, uint8_t length)
 {
 	const struct filter_rule *security_rule = group_rule->rule;
 	struct arena *arena = &c->wanted->arena;
@@ -50,10 +70,22 @@ static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
 	enum nft_verdict accept = security_rule->direction == DIRECTION_IN ? NFT_VERDICT_ACCEPT
 									   : NFT_VERDICT_RETURN;
 
-	match_peer(c, rule, security_rule);
+	match_peer(c, rule, security_rule, length);
 	compile_filter_rule(c, rule, security_rule);
 	nft_verdict(arena, rule, security_rule->policy == POLICY_DROP ? NFT_VERDICT_DROP : accept,
 		    NULL);
+}
+
+static void add_security_rule(const struct compiler *c, struct nft_chain *chain,
+			      const struct group_rule *group_rule)
+{
+	const struct prefix_list *list = group_rule->rule->peer_list;
+
+	for (uint8_t length = 0; list && length <= 32; length++)
+		if (has_length(list, length))
+			add_nft_rule(c, chain, group_rule, length);
+	if (!list)
+		add_nft_rule(c, chain, group_rule, 0);
 }
 
 /* "in.SG1", or by ids "in/12/15" where there are several ('/' is in no name of a user's). */
@@ -113,10 +145,12 @@ struct chain_users {
 	size_t n_eni;
 };
 
-/* Which groups' member sets, and which chains, one vSwitch needs. */
+/* Which groups' member sets, which prefix lists', and which chains, one vSwitch needs. */
 struct needs {
 	const struct security_group **group;
 	size_t n_group;
+	const struct prefix_list **list;
+	size_t n_list;
 	struct chain_users *chain; /* for each distinct set of groups */
 	size_t n_chain;
 };
@@ -127,6 +161,7 @@ static void needs_free(struct needs *needs)
 		free(needs->chain[i].eni);
 	free(needs->chain);
 	free(needs->group);
+	free(needs->list);
 }
 
 static void need_group(struct needs *needs, const struct security_group *group)
@@ -135,6 +170,17 @@ static void need_group(struct needs *needs, const struct security_group *group)
 		if (needs->group[i] == group)
 			return;
 	*ARRAY_PUSH(needs->group, needs->n_group) = group;
+}
+
+static void need_peer(struct needs *needs, const struct filter_rule *rule)
+{
+	if (rule->peer_group)
+		need_group(needs, rule->peer_group);
+	for (size_t i = 0; i < needs->n_list; i++)
+		if (needs->list[i] == rule->peer_list)
+			return;
+	if (rule->peer_list)
+		*ARRAY_PUSH(needs->list, needs->n_list) = rule->peer_list;
 }
 
 static bool same_groups(const struct eni *a, const struct eni *b)
@@ -159,8 +205,7 @@ static void need_chains(struct needs *needs, const struct eni *eni)
 	for (size_t i = 0; i < eni->n_group; i++) {
 		need_group(needs, eni->group[i]);
 		for (size_t j = 0; j < eni->group[i]->n_rule; j++)
-			if (eni->group[i]->rule[j].peer_group)
-				need_group(needs, eni->group[i]->rule[j].peer_group);
+			need_peer(needs, &eni->group[i]->rule[j]);
 	}
 }
 
@@ -185,6 +230,28 @@ static void member_sets(const struct compiler *c, const char *netns, const struc
 		for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 			if (is_member(eni, needs->group[i]))
 				want_element(c, netns, set)->key[0].value = eni->ip;
+	}
+}
+
+static void list_sets(const struct compiler *c, const char *netns, const struct needs *needs)
+{
+	static const enum nft_field source[] = { NFT_SADDR };
+
+	for (size_t i = 0; i < needs->n_list; i++) {
+		const struct prefix_list *list = needs->list[i];
+
+		origin_is(c, &list->resource, NULL);
+		for (uint8_t length = 1; length <= 32; length++) {
+			const char *set = list_set_name(c, list, length);
+
+			if (!has_length(list, length))
+				continue;
+			want_set(c, netns, set, source, 1, NFT_MAP_NONE);
+			for (size_t k = 0; k < list->n_entry; k++)
+				if (list->entry[k].length == length)
+					want_element(c, netns, set)->key[0].value =
+						list->entry[k].address;
+		}
 	}
 }
 
@@ -243,5 +310,6 @@ void compile_security_groups(const struct compiler *c, const struct vswitch *vsw
 			      users);
 	}
 	member_sets(c, netns, &needs);
+	list_sets(c, netns, &needs);
 	needs_free(&needs);
 }

@@ -59,26 +59,36 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc,
 	}
 }
 
+static void custom_route(const struct compiler *c, const struct route *route, struct prefix to)
+{
+	const struct eni *eni = route_interface(route);
+	const uint32_t table = route_table_number(route->table);
+	const char *netns = route->table->vpc->resource.name;
+	char link[LINK_NAME_SIZE];
+
+	if (route_is_blackhole(route))
+		want_blackhole(c, netns, table, to);
+	else
+		want_route_via(c, netns, table, to,
+			       eni ? next_hop_link(eni, link) : link_name(route->via, link),
+			       NEXT_HOP, true);
+}
+
 /* To a gateway by its link; to an interface by the link made for it alone (vswitch.c). */
 static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 {
-	char link[LINK_NAME_SIZE];
-
 	model_each(c->model, NOUN_ROUTE, const struct route, route) {
-		const struct eni *eni = route_interface(route);
-		const uint32_t table = route_table_number(route->table);
+		size_t n;
+		const struct prefix *to = route_to(route, &n);
 
 		if (route->table->vpc != vpc)
 			continue;
 		origin_is(c, &route->resource, &route->table->resource);
 		stands_for(c, BY(ROUTE, .resource = &route->resource,
 				 .other = &route->table->resource));
-		if (route_is_blackhole(route))
-			want_blackhole(c, vpc->resource.name, table, route->to);
-		else
-			want_route_via(c, vpc->resource.name, table, route->to,
-				       eni ? next_hop_link(eni, link) : link_name(route->via, link),
-				       NEXT_HOP, true);
+		for (size_t i = 0; i < n; i++)
+			if (!route->list || !route_entry_is_hidden(c->model, route, to[i]))
+				custom_route(c, route, to[i]);
 	}
 }
 

@@ -71,6 +71,7 @@ static void drop_asymmetric(const struct compiler *c, const struct vswitch *vswi
 		model_each(c->model, NOUN_ROUTE, const struct route, route) {
 			const bool enhanced = route_leads_to_enhanced(route);
 
+			/* Only AWS, which has no such gateways, routes prefix lists. */
 			if (route->table != vswitch->table || route->to.length != length)
 				continue;
 			rule = want_nft_rule(c, chain, enhanced ? BY(ONE_INTERFACE) : BY(PART));

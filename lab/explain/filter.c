@@ -22,6 +22,17 @@ static bool is_member(const struct packet_walk *walk, const struct security_grou
 	return false;
 }
 
+static bool is_peer(const struct packet_walk *walk, const struct filter_rule *rule, uint32_t ip)
+{
+	size_t n;
+	const struct prefix *peers = filter_rule_peers(rule, &n);
+
+	while (n > 0)
+		if (walk_in(walk, peers[--n], ip))
+			return true;
+	return false;
+}
+
 /* A flow of ICMP is a ping: echo requests, and echo replies, which have no code. */
 static unsigned icmp_type(const struct packet_walk *walk)
 {
@@ -37,7 +48,7 @@ bool filter_rule_matches(const struct packet_walk *walk, const struct filter_rul
 		return false;
 	/* The peer first: a rule for others tells ports apart for nobody. */
 	if (rule->peer_group ? !is_member(walk, rule->peer_group, peer)
-			     : !walk_in(walk, rule->peer, peer))
+			     : !is_peer(walk, rule, peer))
 		return false;
 	if (rule->protocol == PROTOCOL_ICMP)
 		return (!rule->port_first || rule->port_first == 1 + icmp_type(walk)) &&

@@ -47,10 +47,18 @@ static struct belongings *belongings(const struct explain_index *index,
 	return &index->of[resource->id];
 }
 
+/* Of equal ones a CIDR comes before a prefix list, and of two lists the one that was named first.
+ * cloud-semantics: end-4, pl-8 */
 static int longer_route(const void *a, const void *b)
 {
-	return (*(const struct route *const *)b)->to.length -
-	       (*(const struct route *const *)a)->to.length;
+	const struct route *x = *(const struct route *const *)a,
+			   *y = *(const struct route *const *)b;
+
+	if (x->to.length != y->to.length)
+		return y->to.length - x->to.length;
+	if (!x->list != !y->list)
+		return x->list ? 1 : -1;
+	return x->resource.id < y->resource.id ? -1 : x->resource.id > y->resource.id;
 }
 
 static int longer_snat(const void *a, const void *b)
@@ -77,6 +85,24 @@ static void sort_all(struct explain_index *index, enum noun noun,
 		if (resources->n_item)
 			qsort(resources->item, resources->n_item, sizeof(*resources->item),
 			      compare);
+	}
+}
+
+/* What leads to a prefix list is, for a packet, one route for each of its entries. */
+static void add_route(struct explain_index *index, const struct route *route)
+{
+	struct resources *of = &belongings(index, &route->table->resource)->main;
+	size_t n;
+	const struct prefix *to = route_to(route, &n);
+
+	if (!route->list)
+		add(of, route);
+	for (size_t i = 0; route->list && i < n; i++) {
+		struct route *one = arena_alloc(&index->arena, sizeof(*one));
+
+		*one = *route;
+		one->to = to[i];
+		add(of, one);
 	}
 }
 
@@ -112,7 +138,7 @@ static void gather(struct explain_index *index)
 	model_each(model, NOUN_VSWITCH, const struct vswitch, vswitch)
 		add(&belongings(index, &vswitch->vpc->resource)->main, vswitch);
 	model_each(model, NOUN_ROUTE, const struct route, route)
-		add(&belongings(index, &route->table->resource)->main, route);
+		add_route(index, route);
 	model_each(model, NOUN_SNAT, const struct snat, snat)
 		add(&belongings(index, &snat->nat_gateway->resource)->main, snat);
 	model_each(model, NOUN_DNAT, const struct dnat, dnat) {

@@ -289,8 +289,9 @@ struct resources {
 	size_t n_item;
 };
 
-/* Of a VPC: vSwitches by address. Of a route table: custom routes, the longest first. Of a gateway:
-   SNAT entries, the longest first. Of an EIP: DNAT entries. Of an ECS or internet host: services.
+/* Of a VPC: vSwitches by address. Of a route table: custom routes, the longest first,
+   those to a prefix list once for each entry. Of a gateway: SNAT entries, the longest first. Of an
+   EIP: DNAT entries. Of an ECS or internet host: services.
  */
 const struct resources *index_of(const struct explain_index *index,
 				 const struct resource *resource);

@@ -71,9 +71,15 @@ static bool is_shared(const struct packet_walk *walk, const struct vswitch *vswi
 static bool same_next_hop(const struct packet_walk *walk, const struct route_table *table,
 			  const struct route *route)
 {
-	const struct route *other = route_find(walk->model, table, route->to);
+	const struct resources *routes = index_of(walk->index, &table->resource);
 
-	return other && other->via == route->via;
+	for (size_t i = 0; i < routes->n_item; i++) {
+		const struct route *other = routes->item[i];
+
+		if (prefix_equal(other->to, route->to))
+			return other->via == route->via;
+	}
+	return false;
 }
 
 /* Would the vSwitch be as well off with that table, but for the one prefix, which leads where it
@@ -132,13 +138,22 @@ static bool take_table(struct packet_walk *walk, const struct vswitch *vswitch, 
 	return false;
 }
 
-static void add_route(struct packet_walk *walk, const char *table, struct prefix to, enum noun type,
+static void add_route(struct packet_walk *walk, const char *table, const char *to, enum noun type,
 		      const char *via)
 {
-	char text[PREFIX_TEXT_SIZE];
-
 	remedy(walk, "route create %s table %s to %s via %s %s", remedy_name(walk, "Route"), table,
-	       prefix_format(to, text), model_noun_word(walk->model, type), via);
+	       to, model_noun_word(walk->model, type), via);
+}
+
+/* Is it the same route as one before, to another entry of its prefix list? */
+static bool is_said(const struct resources *routes, size_t i)
+{
+	const struct route *route = routes->item[i];
+
+	for (size_t k = 0; route->list && k < i; k++)
+		if (((const struct route *)routes->item[k])->resource.id == route->resource.id)
+			return true;
+	return false;
 }
 
 /* A table of its own, which differs from the present one in the one route. */
@@ -148,6 +163,7 @@ static void make_table(struct packet_walk *walk, const struct vswitch *vswitch, 
 	const struct resources *present = index_of(walk->index, &vswitch->table->resource);
 	const struct route *standing = route_find(walk->model, vswitch->table, to);
 	const char *name = remedy_name(walk, model_cloud(walk->model)->table_stem);
+	char text[PREFIX_TEXT_SIZE];
 
 	remedy(walk, "route-table create %s vpc %s", name, vswitch->vpc->resource.name);
 	for (size_t i = 0; i < present->n_item; i++) {
@@ -155,10 +171,10 @@ static void make_table(struct packet_walk *walk, const struct vswitch *vswitch, 
 
 		const struct resource *hop = route_named_hop(walk->model, route);
 
-		if (route != standing && hop)
-			add_route(walk, name, route->to, hop->noun, hop->name);
+		if (route != standing && hop && !is_said(present, i))
+			add_route(walk, name, route_to_word(route, text), hop->noun, hop->name);
 	}
-	add_route(walk, name, to, type, via);
+	add_route(walk, name, prefix_format(to, text), type, via);
 	disassociate(walk, vswitch);
 	associate(walk, vswitch, name);
 }
@@ -183,6 +199,7 @@ void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struc
 		  enum noun type, const char *via)
 {
 	const struct route *standing = route_find(walk->model, vswitch->table, to);
+	char text[PREFIX_TEXT_SIZE];
 	const bool lost = standing && route_is_blackhole(standing); /* which nobody needs */
 	/* Others may need a route as it is; and a subnet of AWS that shares a table shall not be
 	 * made a public one by it. */
@@ -202,7 +219,7 @@ void remedy_route(struct packet_walk *walk, const struct vswitch *vswitch, struc
 	}
 	if (standing)
 		remedy_delete_route(walk, standing);
-	add_route(walk, vswitch->table->resource.name, to, type, via);
+	add_route(walk, vswitch->table->resource.name, prefix_format(to, text), type, via);
 }
 
 /* ---- SNAT ---- */

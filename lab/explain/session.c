@@ -40,7 +40,7 @@ static bool admits_everybody(const struct packet_walk *walk, const struct eni *e
 	for (size_t i = 0; i < chain->n_rule[direction]; i++) {
 		const struct filter_rule *rule = chain->rule[direction][i].rule;
 
-		if (rule->peer_group || rule->peer.length > 0)
+		if (rule->peer_group || rule->peer_list || rule->peer.length > 0)
 			continue;
 		if (packet ? filter_rule_matches(walk, rule, packet)
 			   : (rule->protocol == PROTOCOL_ALL || rule->protocol == protocol) &&

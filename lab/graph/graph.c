@@ -132,7 +132,7 @@ static void add_route_edges(const struct graph_builder *b)
 		    route_is_blackhole(route))
 			continue;
 		graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &route->table->resource),
-			       graph_node_of(b, route->via), prefix_format(route->to, to));
+			       graph_node_of(b, route->via), route_to_word(route, to));
 		if (route->via_noun == NOUN_INTERNET_GATEWAY)
 			add_gateway_edges(b, route);
 	}

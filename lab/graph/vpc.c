@@ -128,7 +128,7 @@ static void add_routes(const struct graph_builder *b, struct graph_node *parent,
 		struct graph_node *node;
 
 		node = graph_new_node(b, GRAPH_ROUTE, model_noun_title(b->model, NOUN_ROUTE),
-				      prefix_format(route->to, to));
+				      route_to_word(route, to));
 		graph_add_fact(b, node, "-> %s", route->via ? route->via->name : route->lost);
 		if (route_is_blackhole(route))
 			graph_add_fact(b, node, route->via ? "blackhole" : "gone: blackhole");

@@ -176,15 +176,21 @@ static int put_references(const struct model *model, struct argument *argument, 
 	return 0;
 }
 
-static int put_prefixes(const struct argument *argument, const char *key, struct prefixes *prefixes,
+static int put_prefixes(struct argument *argument, const char *key, void *request,
 			struct error *err)
 {
 	const struct parameter *parameter = argument->parameter;
+	struct prefixes *few = AT(struct prefixes, parameter->offset);
+	struct prefix *item = few->item;
 
-	if (argument->n_part > parameter->max)
+	if (parameter->max && argument->n_part > parameter->max)
 		return refuse_too_many(parameter, key, parameter->max, argument->n_part, err);
+	if (parameter->also)
+		*AT(void *, parameter->offset) = argument->list = item =
+			xalloc(argument->n_part * sizeof(*item));
 	for (size_t i = 0; i < argument->n_part; i++)
-		prefix_parse(argument->part[i], &prefixes->item[prefixes->n_item++]);
+		prefix_parse(argument->part[i], &item[i]);
+	*(parameter->also ? AT(size_t, parameter->also) : &few->n_item) = argument->n_part;
 	return 0;
 }
 
@@ -233,17 +239,16 @@ static int put_peer(const struct model *model, const struct argument *argument, 
 {
 	const struct parameter *parameter = argument->parameter;
 	const char *word = argument->token->word;
-	struct resource *group = NULL;
 	int r;
 
 	peer->given = true;
 	peer->prefix = argument->value.prefix;
 	if (word[0] >= '0' && word[0] <= '9') /* no name begins so */
 		return 0;
-	r = request_find(model, parameter->nouns, word, parameter->not_found, key, &group, err);
+	r = request_find(model, parameter->nouns, word, parameter->not_found, key, &peer->resource,
+			 err);
 	if (r < 0 && (strcmp(word, "any") == 0 || strcmp(word, "all") == 0))
 		error_hint(err, "%s 0.0.0.0/0 is every address", key);
-	peer->group = (struct security_group *)group;
 	return r;
 }
 
@@ -294,7 +299,7 @@ static int put(const struct model *model, const struct arguments *arguments,
 		*AT(struct prefix, parameter->offset) = argument->value.prefix;
 		return 0;
 	case ARGUMENT_CIDRS:
-		return put_prefixes(argument, key, AT(struct prefixes, parameter->offset), err);
+		return put_prefixes(argument, key, request, err);
 	case ARGUMENT_ADDRESS:
 	case ARGUMENT_ADDRESS_OR_AUTO:
 		*AT(uint32_t, parameter->offset) = argument->value.address;
@@ -401,6 +406,24 @@ static const char *typed_word(const struct parameter *parameter, const struct ty
 	return typed->resource ? typed->resource->name : typed->word;
 }
 
+static const char *prefixes_word(const struct parameter *parameter, const void *request, size_t i,
+				 char *text)
+{
+	const void *at = (const char *)request + parameter->offset;
+	const struct prefixes *few = at;
+
+	if (!parameter->also)
+		return i < few->n_item ? prefix_format(few->item[i], text) : NULL;
+	return i < *(const size_t *)(const void *)((const char *)request + parameter->also)
+		       ? prefix_format((*(const struct prefix *const *)at)[i], text)
+		       : NULL;
+}
+
+static const char *peer_word(const struct peer *peer, char *text)
+{
+	return peer->resource ? peer->resource->name : prefix_format(peer->prefix, text);
+}
+
 static const char *port_word(uint16_t first, uint16_t last, char *text)
 {
 	if (!first)
@@ -439,9 +462,7 @@ const char *request_word(const struct parameter *parameter, const void *request,
 	case ARGUMENT_CIDR:
 		return prefix_format(*(const struct prefix *)at, text);
 	case ARGUMENT_CIDRS:
-		return i < ((const struct prefixes *)at)->n_item
-			       ? prefix_format(((const struct prefixes *)at)->item[i], text)
-			       : NULL;
+		return prefixes_word(parameter, request, i, text);
 	case ARGUMENT_ADDRESS:
 	case ARGUMENT_ADDRESS_OR_AUTO:
 		return *(const uint32_t *)at ? address_format(*(const uint32_t *)at, text) : NULL;
@@ -461,8 +482,9 @@ const char *request_word(const struct parameter *parameter, const void *request,
 		return i < *(const size_t *)also ? (*vector)[i] : NULL;
 	case ARGUMENT_COMMAND:
 		return *vector ? (*vector)[i] : NULL;
-	case ARGUMENT_PEER: /* no resource is made of one of these */
-	case ARGUMENT_FILE:
+	case ARGUMENT_PEER:
+		return peer_word(at, text);
+	case ARGUMENT_FILE: /* no resource is made of one of these */
 	case ARGUMENT_JOB:
 	case ARGUMENT_NODE:
 	case ARGUMENT_NODES:

@@ -14,7 +14,7 @@
  *   REFERENCES, WORDS        struct NOUN **, const char **; how many: a size_t at `also`
  *   TYPED                    struct typed
  *   CIDR                     struct prefix
- *   CIDRS                    struct prefixes
+ *   CIDRS                    struct prefixes; with `also` a struct prefix *, and there a size_t
  *   ADDRESS, _OR_AUTO        uint32_t; never 0 when given, so 0 is: not given
  *   TARGET                   struct eni * (NULL for an address), the address: a uint32_t at `also`
  *   PEER                     struct peer
@@ -37,7 +37,7 @@ struct typed {
 struct peer {
 	bool given;
 	struct prefix prefix;
-	struct security_group *group; /* instead, if not NULL */
+	struct resource *resource; /* instead, if not NULL: of one of the parameter's nouns */
 };
 
 int request_fill(const struct model *model, struct arguments *arguments, void *request,

@@ -55,7 +55,7 @@ void syntax_add_value(struct text *text, const struct parameter *parameter)
 		text_add(text, "ECS|ENI|ADDRESS");
 		break;
 	case ARGUMENT_PEER:
-		text_add(text, "CIDR|GROUP");
+		text_add(text, "CIDR|GROUP|LIST");
 		break;
 	case ARGUMENT_PORT:
 		text_add(text, parameter->flags & PARAMETER_SINGLE ? "PORT" : "PORT[-PORT]");

@@ -34,6 +34,7 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		 */
 		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidVpcName.Malformed", "InvalidVpcId.NotFound", NULL },
 		[NOUN_VSWITCH] = { "vswitch", "vSwitch", "a vSwitch", "InvalidVSwitchName.Malformed", "InvalidVSwitchId.NotFound", NULL },
+		[NOUN_PREFIX_LIST] = { "prefix-list", "prefix list", "a prefix list", "InvalidParameter.PrefixListName", "InvalidPrefixListId.NotFound", NULL },
 		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidSecurityGroupName.Malformed", "InvalidSecurityGroupId.NotFound", NULL },
 		[NOUN_ECS] = { "ecs", "ECS", "an ECS", "InvalidParameter.Name.Malformed", "InvalidInstanceId.NotFound", NULL },
 		[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameter.Name.Malformed", "InvalidEniId.NotFound", NULL },
@@ -90,6 +91,7 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		/* Names are tags in EC2, which takes nearly any; InvalidParameterValue is its code for a value that it does not take. */
 		[NOUN_VPC] = { "vpc", "VPC", "a VPC", "InvalidParameterValue", "InvalidVpcID.NotFound", NULL },
 		[NOUN_VSWITCH] = { "subnet", "subnet", "a subnet", "InvalidParameterValue", "InvalidSubnetID.NotFound", NULL },
+		[NOUN_PREFIX_LIST] = { "prefix-list", "prefix list", "a prefix list", "InvalidParameterValue", "InvalidPrefixListID.NotFound", NULL },
 		[NOUN_SECURITY_GROUP] = { "security-group", "security group", "a security group", "InvalidParameterValue", "InvalidGroup.NotFound", "InvalidGroup.Duplicate" },
 		[NOUN_ECS] = { "instance", "instance", "an instance", "InvalidParameterValue", "InvalidInstanceID.NotFound", NULL },
 		[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameterValue", "InvalidNetworkInterfaceID.NotFound", NULL },

@@ -35,6 +35,12 @@ static void move_link(const struct copying *copying, void *link)
 		*(void **)link = copying->by_id[old->id];
 }
 
+static void move_rule(const struct copying *copying, struct filter_rule *rule)
+{
+	move_link(copying, &rule->peer_group);
+	move_link(copying, &rule->peer_list);
+}
+
 static void move_part(const struct copying *copying, const struct part *part,
 		      struct resource *resource)
 {
@@ -53,7 +59,10 @@ static void move_part(const struct copying *copying, const struct part *part,
 	case PART_RULES:
 		*at = array_copy(*at, n, sizeof(struct filter_rule));
 		for (size_t i = 0; i < n; i++)
-			move_link(copying, &((struct filter_rule *)*at)[i].peer_group);
+			move_rule(copying, (struct filter_rule *)*at + i);
+		break;
+	case PART_PREFIXES:
+		*at = array_copy(*at, n, sizeof(struct prefix));
 		break;
 	case PART_TEXT:
 		*at = *at ? xstrdup(*at) : NULL;

@@ -8,11 +8,16 @@
 #include "lab/model/transit.h"
 #include "lab/model/words.h"
 
+/* A route to a prefix list is explained as a copy for each entry, which has its id. */
+static bool is_same(const struct resource *a, const struct resource *b)
+{
+	return !a || !b || a->id == b->id;
+}
+
 bool decision_equal(const struct decision *a, const struct decision *b)
 {
 	return a->kind == b->kind && a->rule == b->rule && a->direction == b->direction &&
-	       (!a->resource || !b->resource || a->resource == b->resource) &&
-	       (!a->other || !b->other || a->other == b->other);
+	       is_same(a->resource, b->resource) && is_same(a->other, b->other);
 }
 
 /* ---- cookies ---- */
@@ -158,7 +163,7 @@ static void add_route(struct text *text, const struct route *route)
 	char to[PREFIX_TEXT_SIZE];
 
 	text_addf(text, "%s %s: %s via %s%s", route->table->resource.name, route->resource.name,
-		  prefix_format(route->to, to), route->via ? route->via->name : route->lost,
+		  route_to_word(route, to), route->via ? route->via->name : route->lost,
 		  route_is_blackhole(route) ? ", a blackhole" : "");
 }
 

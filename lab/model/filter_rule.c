@@ -14,6 +14,12 @@ const char *protocol_word(enum protocol protocol)
 	return word ? word : word_of(protocol_number_words, (int)protocol);
 }
 
+const struct prefix *filter_rule_peers(const struct filter_rule *rule, size_t *ret_n)
+{
+	*ret_n = rule->peer_list ? rule->peer_list->n_entry : 1;
+	return rule->peer_list ? rule->peer_list->entry : &rule->peer;
+}
+
 const char *filter_rule_icmp_type(const struct filter_rule *rule,
 				  char text[static ICMP_TYPE_TEXT_SIZE])
 {
@@ -41,8 +47,9 @@ const char *filter_rule_format(const struct filter_rule *rule,
 		snprintf(ports, sizeof(ports), " %u-%u", rule->port_first, rule->port_last);
 	snprintf(text, FILTER_RULE_TEXT_SIZE, "%s%s %s %s%s%s", protocol_word(rule->protocol),
 		 ports, rule->direction == DIRECTION_IN ? "from" : "to",
-		 rule->peer_group ? rule->peer_group->resource.name
-				  : prefix_format(rule->peer, peer),
+		 rule->peer_group  ? rule->peer_group->resource.name
+		 : rule->peer_list ? rule->peer_list->resource.name
+				   : prefix_format(rule->peer, peer),
 		 icmp ? " icmp-type " : "", icmp ? type : "");
 	return text;
 }

@@ -7,12 +7,13 @@
 struct part {
 	enum part_kind {
 		PART_END,
-		PART_LINK,   /* to another resource, or NULL */
-		PART_LINKS,  /* to an array of links, some of which may be NULL */
-		PART_RULES,  /* to an array of filter rules */
-		PART_TEXT,   /* to a string, or NULL */
-		PART_TEXTS,  /* to an array of strings */
-		PART_VECTOR, /* the same, NULL-terminated, or NULL */
+		PART_LINK,     /* to another resource, or NULL */
+		PART_LINKS,    /* to an array of links, some of which may be NULL */
+		PART_RULES,    /* to an array of filter rules */
+		PART_PREFIXES, /* to an array of prefixes */
+		PART_TEXT,     /* to a string, or NULL */
+		PART_TEXTS,    /* to an array of strings */
+		PART_VECTOR,   /* the same, NULL-terminated, or NULL */
 	} kind;
 	size_t offset, n; /* of the pointer, and of the size_t that counts an array */
 };

@@ -28,6 +28,7 @@ enum provider { PROVIDER_ALIBABA, PROVIDER_AWS, PROVIDER_COUNT };
 enum noun {
 	NOUN_VPC,
 	NOUN_VSWITCH,
+	NOUN_PREFIX_LIST,
 	NOUN_SECURITY_GROUP,
 	NOUN_ECS,
 	NOUN_ENI, /* secondary ones; the primary ENI of an ECS has no name of its own and is in no
@@ -108,6 +109,13 @@ struct vswitch {
 	uint32_t first_free;       /* a hint of pool.c: no address below is free */
 };
 
+struct prefix_list {
+	struct resource resource;
+	struct prefix *entry; /* no two the same */
+	size_t n_entry;
+	unsigned max_entries; /* a rule or route that names the list counts for so many */
+};
+
 enum policy { POLICY_ACCEPT, POLICY_DROP };
 enum direction { DIRECTION_IN, DIRECTION_OUT };
 enum protocol {
@@ -131,6 +139,7 @@ struct filter_rule {
 	struct prefix peer; /* source of an inbound rule, destination of an outbound one */
 	struct security_group *peer_group; /* group: instead of peer, if not NULL; its members'
 					      private addresses */
+	struct prefix_list *peer_list;     /* group: the same, any of its entries */
 	unsigned priority;                 /* group: 1 (first) to 100 */
 };
 
@@ -196,10 +205,11 @@ struct route {
 				     VPC/default-route */
 	struct route_table *table;
 	struct prefix to;
-	enum noun via_noun;   /* what its next hop is, be that gone or not; a transit router is
-				 said there by the VPC's attachment to it */
-	struct resource *via; /* AWS: NULL once it was deleted */
-	char *lost;           /* the name that it had, then */
+	struct prefix_list *list; /* AWS: to each of its entries instead, if not NULL */
+	enum noun via_noun;       /* what its next hop is, be that gone or not; a transit router is
+				     said there by the VPC's attachment to it */
+	struct resource *via;     /* AWS: NULL once it was deleted */
+	char *lost;               /* the name that it had, then */
 };
 
 enum nat_type {
@@ -447,8 +457,15 @@ bool nat_gateway_needs_address(
  */
 struct eni *model_next_eni(const struct model *model, size_t *cursor);
 
+/* Where a route leads: to its own destination, or to each entry of its prefix list. */
+const struct prefix *route_to(const struct route *route, size_t *ret_n);
+/* The same in a word: the destination, in text, or the name of the list. */
+const char *route_to_word(const struct route *route, char text[static PREFIX_TEXT_SIZE]);
+
 /* "tcp"; "all"; "50" */
 const char *protocol_word(enum protocol protocol);
+/* The addresses that a rule which names no group is about: its own block, or its list's entries. */
+const struct prefix *filter_rule_peers(const struct filter_rule *rule, size_t *ret_n);
 /* Of an ICMP rule its type, with its code if it has one: "8", "3/4"; NULL: any. Returns text. */
 #define ICMP_TYPE_TEXT_SIZE 16
 const char *filter_rule_icmp_type(const struct filter_rule *rule,

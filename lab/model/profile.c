@@ -20,7 +20,8 @@ unsigned profile_quota_of(const struct profile *profile, int offset)
 	.eips_per_gateway = 20, .snat_per_gateway = 40, .dnat_per_gateway = 100,              \
 	.eips_per_snat = 64, .eips_to_switch_bind_mode = 5, .security_groups = 100,           \
 	.group_rules_per_group = 20, .ips_per_enterprise_group = 65536, .acls_per_vpc = 20,   \
-	.rules_per_acl = 20, .enis_per_ecs = 8, .session_idle = 910
+	.rules_per_acl = 20, .enis_per_ecs = 8, .session_idle = 910, .prefix_lists = 100,     \
+	.entries_per_prefix_list = 200 /* cloud-semantics: pl-2 */
 
 const struct profile profile_2021 = {
 	BOTH_TIMES,
@@ -80,6 +81,8 @@ const struct profile profile_aws = {
 	.security_groups = 2500,
 	.rules_per_group = 60, /* in each direction */
 	.groups_per_eni = 5,
+	.prefix_lists = 100, /* cloud-semantics: pl-6 */
+	.entries_per_prefix_list = 1000,
 	.acls_per_vpc = 199, /* 200 with the default one. cloud-semantics: acl-10 */
 	.rules_per_acl = 20,
 	.enis_per_ecs = 8, /* by instance type; as above */

@@ -28,6 +28,7 @@ struct profile {
 	unsigned rules_per_group;
 	unsigned group_rules_per_group; /* rules whose peer is a group */
 	unsigned groups_per_eni;
+	unsigned prefix_lists, entries_per_prefix_list; /* at most */
 	unsigned ips_per_basic_group, ips_per_enterprise_group;
 	unsigned acls_per_vpc;
 	unsigned rules_per_acl;     /* a direction */

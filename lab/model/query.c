@@ -20,9 +20,51 @@ struct size_limit nat_gateway_limit(const struct model *model, enum nat_size siz
 struct route *route_find(const struct model *m, const struct route_table *table, struct prefix to)
 {
 	model_each(m, NOUN_ROUTE, struct route, route)
-		if (route->table == table && prefix_equal(route->to, to))
+		if (route->table == table && !route->list && prefix_equal(route->to, to))
 			return route;
 	return NULL;
+}
+
+struct route *route_find_list(const struct model *m, const struct route_table *table,
+			      const struct prefix_list *list)
+{
+	model_each(m, NOUN_ROUTE, struct route, route)
+		if (route->table == table && route->list == list)
+			return route;
+	return NULL;
+}
+
+bool prefix_list_has(const struct prefix_list *list, struct prefix prefix)
+{
+	for (size_t i = 0; i < list->n_entry; i++)
+		if (prefix_equal(list->entry[i], prefix))
+			return true;
+	return false;
+}
+
+const struct prefix *route_to_within(const struct route *route, struct prefix cidr)
+{
+	size_t n;
+	const struct prefix *to = route_to(route, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (prefix_covers(cidr, to[i]))
+			return &to[i];
+	return NULL;
+}
+
+bool route_entry_is_hidden(const struct model *m, const struct route *route, struct prefix entry)
+{
+	if (route_find(m, route->table, entry))
+		return true;
+	model_each(m, NOUN_ROUTE, const struct route, other) {
+		if (other == route)
+			break;
+		if (other->table == route->table && other->list &&
+		    prefix_list_has(other->list, entry))
+			return true;
+	}
+	return false;
 }
 
 /* One that overlaps the block, or lies behind it in the CIDR. */

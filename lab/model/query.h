@@ -7,8 +7,18 @@
 
 /* What rules, compiler and explain ask the model, beyond one resource. */
 
+/* The route of a table to that CIDR, or to that prefix list; NULL: none is. */
 struct route *route_find(const struct model *model, const struct route_table *table,
 			 struct prefix to);
+struct route *route_find_list(const struct model *model, const struct route_table *table,
+			      const struct prefix_list *list);
+/* A destination of it that lies in the block; NULL: none does. */
+const struct prefix *route_to_within(const struct route *route, struct prefix cidr);
+bool prefix_list_has(const struct prefix_list *list, struct prefix prefix);
+/* Of a route to a prefix list: is there one to the CIDR itself, or an earlier one to a list that
+ * has it, too? cloud-semantics: end-4, pl-8 */
+bool route_entry_is_hidden(const struct model *model, const struct route *route,
+			   struct prefix entry);
 /* Its next hop as it is said: AWS names the transit gateway, and means the VPC's attachment to it.
  * NULL: it is gone. */
 struct resource *route_named_hop(const struct model *model, const struct route *route);

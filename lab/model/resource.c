@@ -32,6 +32,9 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 			   .in = AT(vswitch, vpc),
 			   .part = { LINK(vswitch, vpc), LINK(vswitch, table), LINK(vswitch, acl),
 				     TEXT(vswitch, zone) } },
+	[NOUN_PREFIX_LIST] = { .size = sizeof(struct prefix_list),
+			       .part = { { PART_PREFIXES, AT(prefix_list, entry),
+					   AT(prefix_list, n_entry) } } },
 	[NOUN_SECURITY_GROUP] = { .size = sizeof(struct security_group),
 				  .in = AT(security_group, vpc),
 				  .part = { LINK(security_group, vpc), RULES(security_group) } },
@@ -46,7 +49,8 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 			       .part = { LINK(route_table, vpc) } },
 	[NOUN_ROUTE] = { .size = sizeof(struct route),
 			 .in = AT(route, table),
-			 .part = { LINK(route, table), LINK(route, via), TEXT(route, lost) } },
+			 .part = { LINK(route, table), LINK(route, list), LINK(route, via),
+				   TEXT(route, lost) } },
 	[NOUN_INTERNET_GATEWAY] = { .size = sizeof(struct internet_gateway),
 				    .in = AT(internet_gateway, vpc),
 				    .part = { LINK(internet_gateway, vpc) } },
@@ -210,6 +214,17 @@ const struct eni *route_interface(const struct route *route)
 	if (route->via_noun == NOUN_ECS)
 		return ((const struct ecs *)route->via)->eni[0];
 	return route->via_noun == NOUN_ENI ? (const struct eni *)route->via : NULL;
+}
+
+const struct prefix *route_to(const struct route *route, size_t *ret_n)
+{
+	*ret_n = route->list ? route->list->n_entry : 1;
+	return route->list ? route->list->entry : &route->to;
+}
+
+const char *route_to_word(const struct route *route, char text[static PREFIX_TEXT_SIZE])
+{
+	return route->list ? route->list->resource.name : prefix_format(route->to, text);
 }
 
 bool route_is_blackhole(const struct route *route)

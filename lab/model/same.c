@@ -25,7 +25,9 @@ static bool same_rule(const struct filter_rule *a, const struct filter_rule *b)
 	       a->port_last == b->port_last && prefix_equal(a->peer, b->peer) &&
 	       a->priority == b->priority &&
 	       same_link((const struct resource *)a->peer_group,
-			 (const struct resource *)b->peer_group);
+			 (const struct resource *)b->peer_group) &&
+	       same_link((const struct resource *)a->peer_list,
+			 (const struct resource *)b->peer_list);
 }
 
 static bool same_part(const struct part *part, const struct resource *a, const struct resource *b)
@@ -47,6 +49,11 @@ static bool same_part(const struct part *part, const struct resource *a, const s
 		for (size_t i = 0; same && i < n; i++)
 			same = same_rule((const struct filter_rule *)x + i,
 					 (const struct filter_rule *)y + i);
+		return same;
+	case PART_PREFIXES:
+		for (size_t i = 0; same && i < n; i++)
+			same = prefix_equal(((const struct prefix *)x)[i],
+					    ((const struct prefix *)y)[i]);
 		return same;
 	case PART_TEXT:
 		return same_text(x, y);

@@ -66,6 +66,9 @@ int filter_rule_check(struct filter_rule_request *request, const struct filter_r
 	    check_icmp_type(rule, request->icmp_type, codes->no_ports, err) < 0)
 		return -EINVAL;
 	rule->peer = peer->prefix;
-	rule->peer_group = peer->group;
+	if (peer->resource && peer->resource->noun == NOUN_PREFIX_LIST)
+		rule->peer_list = (struct prefix_list *)peer->resource;
+	else
+		rule->peer_group = (struct security_group *)peer->resource;
 	return 0;
 }

@@ -64,6 +64,9 @@ struct route_table *route_table_make_system(struct model *model, struct vpc *vpc
 /* route.c: the last check before a next hop is deleted: refused while a route points there, where
  * routes do not stay as blackholes; where they do, they lose it. */
 int route_leave(struct model *model, const struct resource *via, struct error *err);
+/* Can a prefix list that a route of the table leads to have that entry? */
+int route_check_entry(const struct model *model, const struct route_table *table, struct prefix to,
+		      struct error *err);
 /* The 0.0.0.0/0 that the first gateway of a VPC brings. */
 void route_make_default(struct model *model, struct nat_gateway *nat);
 /* When it leads to something else and the last gateway has gone, it is a route as any other, under

@@ -15,13 +15,15 @@
 FAMILY(network, "Network", FOR_ALIBABA, vpc_rows, vswitch_rows, route_table_rows, route_rows);
 FAMILY(several, "Several VPCs", FOR_ALL, vpc_peering_rows, transit_router_rows, transit_route_rows);
 FAMILY(compute, "Compute", FOR_ALIBABA, ecs_rows, eni_rows);
-FAMILY(security_group, "Groups and network ACLs", FOR_ALIBABA, security_group_rows, acl_rows);
+FAMILY(security_group, "Groups and network ACLs", FOR_ALIBABA, security_group_rows,
+       prefix_list_rows, acl_rows);
 FAMILY(nat, "NAT and public addresses", FOR_ALIBABA, nat_gateway_rows, eip_rows, snat_rows,
        dnat_rows);
 FAMILY(aws_network, "Network of AWS", FOR_AWS, vpc_rows, vswitch_rows, route_table_rows,
        route_rows);
 FAMILY(aws_compute, "Compute of AWS", FOR_AWS, ecs_rows, eni_rows);
-FAMILY(aws_security_group, "Groups and ACLs of AWS", FOR_AWS, security_group_rows, acl_rows);
+FAMILY(aws_security_group, "Groups and ACLs of AWS", FOR_AWS, security_group_rows, prefix_list_rows,
+       acl_rows);
 FAMILY(aws_gateways, "Gateways and EIPs of AWS", FOR_AWS, internet_gateway_rows, nat_gateway_rows,
        eip_rows);
 FAMILY(hosts, "Internet hosts and services", FOR_ALL, internet_host_rows, service_rows);

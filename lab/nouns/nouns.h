@@ -9,7 +9,7 @@
  * its rows stand with its rules. Nothing here prints, and nothing knows of a kernel.
  */
 extern const struct command settings_rows[], vpc_rows[], vswitch_rows[], route_table_rows[],
-	route_rows[], ecs_rows[], eni_rows[], security_group_rows[], acl_rows[],
+	route_rows[], ecs_rows[], eni_rows[], security_group_rows[], prefix_list_rows[], acl_rows[],
 	internet_gateway_rows[], nat_gateway_rows[], eip_rows[], snat_rows[], dnat_rows[],
 	internet_host_rows[], service_rows[], vpc_peering_rows[], transit_router_rows[],
 	transit_route_rows[];

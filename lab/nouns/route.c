@@ -13,7 +13,7 @@
 struct route_request {
 	struct resource resource;
 	struct route_table *table;
-	struct prefix to;
+	struct peer to; /* AWS: or a prefix list */
 	struct typed via;
 	char lost[32 + RESOURCE_NAME_MAX]; /* describe: TYPE/NAME of a next hop that is gone */
 };
@@ -108,17 +108,17 @@ static bool may_replace(const struct model *m, const struct route_request *wante
 static int check_vswitches(const struct model *m, const struct route_request *wanted,
 			   struct error *err)
 {
+	const struct prefix to = wanted->to.prefix;
 	struct system_route system;
 	size_t cursor = 0;
 	char text[PREFIX_TEXT_SIZE], other[PREFIX_TEXT_SIZE];
 
-	prefix_format(wanted->to, text);
+	prefix_format(to, text);
 	while (system_route_next(m, wanted->table->vpc, &cursor, &system)) {
 		const struct vswitch *vswitch = system.vswitch;
-		bool equal = vswitch && prefix_equal(vswitch->cidr, wanted->to);
+		bool equal = vswitch && prefix_equal(vswitch->cidr, to);
 
-		if (!vswitch || !prefix_covers(system.to, wanted->to) ||
-		    (equal && may_replace(m, wanted)))
+		if (!vswitch || !prefix_covers(system.to, to) || (equal && may_replace(m, wanted)))
 			continue;
 		/* The code for "equal" is the documented one of a duplicate, the one for "inside"
 		 * the likeliest. */
@@ -141,34 +141,101 @@ static bool is_subnet(const struct model *m, const struct vpc *vpc, struct prefi
 	return false;
 }
 
+/* A list's entries lie outside of it. What AWS says to one inside is not known.
+ * cloud-semantics: pl-8 */
+int route_check_entry(const struct model *m, const struct route_table *table, struct prefix to,
+		      struct error *err)
+{
+	const struct prefix *local = vpc_cidr_over(table->vpc, to);
+	char text[PREFIX_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
+
+	if (!local)
+		return 0;
+	error_refuse(err, model_cloud(m)->bad_value, "to",
+		     "%s is inside the local route to %s, where no prefix list leads",
+		     prefix_format(to, text), prefix_format(*local, cidr));
+	return error_hint(err, "keep %s out of the list, or route it by itself", text);
+}
+
 /* On AWS, within the local route only a whole subnet can be routed, and not to the internet.
  * cloud-semantics: aws-3, addr-19 */
 static int check_local(const struct model *m, const struct route_request *wanted, struct error *err)
 {
 	const struct vpc *vpc = wanted->table->vpc;
-	const struct prefix *local = vpc_cidr_over(vpc, wanted->to);
-	char to[PREFIX_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
+	const struct prefix to = wanted->to.prefix, *local = vpc_cidr_over(vpc, to);
+	char text[PREFIX_TEXT_SIZE], cidr[PREFIX_TEXT_SIZE];
 
-	prefix_format(wanted->to, to);
+	prefix_format(to, text);
 	if (!local)
 		return 0;
-	if (prefix_equal(*local, wanted->to)) {
+	if (prefix_equal(*local, to)) {
 		error_refuse(err, "RouteAlreadyExists", "to", "%s has the local route to %s",
-			     wanted->table->resource.name, to);
-		return error_hint(err, "route a whole subnet or an address outside %s", to);
+			     wanted->table->resource.name, text);
+		return error_hint(err, "route a whole subnet or an address outside %s", text);
 	}
-	if (!is_subnet(m, vpc, wanted->to)) {
+	if (!is_subnet(m, vpc, to)) {
 		error_refuse(err, "InvalidParameterValue", "to",
-			     "%s is inside the local route to %s, and not the CIDR of a subnet", to,
-			     prefix_format(*local, cidr));
+			     "%s is inside the local route to %s, and not the CIDR of a subnet",
+			     text, prefix_format(*local, cidr));
 		return error_hint(
 			err, "only whole subnets can be routed otherwise; subnet show lists them");
 	}
 	if (wanted->via.type == NOUN_INTERNET_GATEWAY) {
 		error_refuse(err, "InvalidParameterValue", "via",
-			     "%s is a subnet of %s, which no internet gateway leads to", to,
+			     "%s is a subnet of %s, which no internet gateway leads to", text,
 			     vpc->resource.name);
 		return error_hint(err, "via nat-gateway NAME, instance NAME or eni NAME");
+	}
+	return 0;
+}
+
+static const struct prefix_list *list_of(const struct route_request *wanted)
+{
+	return (const struct prefix_list *)wanted->to.resource;
+}
+
+static int check_inside(const struct model *m, const struct route_request *wanted,
+			struct error *err)
+{
+	if (list_of(wanted))
+		return 0;
+	return model_cloud(m)->routes_inside ? check_local(m, wanted, err)
+					     : check_vswitches(m, wanted, err);
+}
+
+static int check_same(const struct model *m, const struct route_request *wanted, struct error *err)
+{
+	const struct prefix_list *list = list_of(wanted);
+	const struct route *same = list ? route_find_list(m, wanted->table, list)
+					: route_find(m, wanted->table, wanted->to.prefix);
+	char to[PREFIX_TEXT_SIZE];
+
+	if (!same)
+		return 0;
+	error_refuse(err, codes_of[m->provider].duplicate, "to", "%s has a route to %s already: %s",
+		     wanted->table->resource.name, route_to_word(same, to), same->resource.name);
+	return error_hint(err, "route delete %s", same->resource.name);
+}
+
+static int check_block(const struct model *m, struct prefix block, struct error *err)
+{
+	const char *code = codes_of[m->provider].bad_destination;
+	char to[PREFIX_TEXT_SIZE];
+
+	prefix_format(block, to);
+	/* In 2019 no destination could be in it; today a narrower one can. cloud-semantics: rt-9 */
+	if (!model_cloud(m)->routes_inside &&
+	    (prefix_equal(CLOUD_SERVICES, block) ||
+	     (prefix_covers(CLOUD_SERVICES, block) && !m->profile->route_inside_service))) {
+		error_refuse(err, code, "to",
+			     "%s is in " CLOUD_SERVICES_TEXT
+			     ", which leads to the cloud's own services",
+			     to);
+		return error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
+	}
+	if (is_unusable(block, prefix_covers)) {
+		error_refuse(err, code, "to", "%s is no destination that could be routed", to);
+		return error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
 	}
 	return 0;
 }
@@ -176,33 +243,14 @@ static int check_local(const struct model *m, const struct route_request *wanted
 static int check_destination(const struct model *m, const struct route_request *wanted,
 			     struct error *err)
 {
-	const struct route_codes *codes = &codes_of[m->provider];
-	const struct route *same = route_find(m, wanted->table, wanted->to);
-	char to[PREFIX_TEXT_SIZE];
+	const struct prefix_list *list = list_of(wanted);
+	int r = list ? 0 : check_block(m, wanted->to.prefix, err);
 
-	prefix_format(wanted->to, to);
-	/* In 2019 no destination could be in it; today a narrower one can. cloud-semantics: rt-9 */
-	if (!model_cloud(m)->routes_inside &&
-	    (prefix_equal(CLOUD_SERVICES, wanted->to) ||
-	     (prefix_covers(CLOUD_SERVICES, wanted->to) && !m->profile->route_inside_service))) {
-		error_refuse(err, codes->bad_destination, "to",
-			     "%s is in " CLOUD_SERVICES_TEXT
-			     ", which leads to the cloud's own services",
-			     to);
-		return error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
-	}
-	if (is_unusable(wanted->to, prefix_covers)) {
-		error_refuse(err, codes->bad_destination, "to",
-			     "%s is no destination that could be routed", to);
-		return error_hint(err, "to 0.0.0.0/0 is every address that no other route has");
-	}
-	if (same) {
-		error_refuse(err, codes->duplicate, "to", "%s has a route to %s already: %s",
-			     wanted->table->resource.name, to, same->resource.name);
-		return error_hint(err, "route delete %s", same->resource.name);
-	}
-	return model_cloud(m)->routes_inside ? check_local(m, wanted, err)
-					     : check_vswitches(m, wanted, err);
+	if (r == 0)
+		r = check_same(m, wanted, err);
+	for (size_t i = 0; r == 0 && list && i < list->n_entry; i++)
+		r = route_check_entry(m, wanted->table, list->entry[i], err);
+	return r < 0 ? r : check_inside(m, wanted, err);
 }
 
 /* ---- next hops ---- */
@@ -306,14 +354,26 @@ static int find_attachment(const struct model *m, struct route_request *wanted, 
 			  via->name, vpc->resource.name);
 }
 
+/* What leads to a prefix list counts for as many as that may have. */
+static unsigned count_routes(const struct model *m, const struct route_table *table)
+{
+	unsigned n = 0;
+
+	model_each_user(m, NOUN_ROUTE, table, const struct route, route)
+		n += route->list ? route->list->max_entries : 1;
+	return n;
+}
+
 static int route_create(struct model *m, void *request, struct error *err)
 {
 	struct route_request *wanted = request;
 	const struct route_table *table = wanted->table;
-	unsigned count = model_count_users(m, NOUN_ROUTE, table);
+	const struct prefix_list *list = list_of(wanted);
+	const unsigned count = count_routes(m, table), weight = list ? list->max_entries : 1;
 	struct route route = { .resource = wanted->resource,
 			       .table = wanted->table,
-			       .to = wanted->to };
+			       .to = wanted->to.prefix,
+			       .list = (struct prefix_list *)wanted->to.resource };
 	int r = wanted->via.type == TYPED_WORD ? parse_lost(m, &wanted->via, err)
 					       : find_attachment(m, wanted, err);
 
@@ -325,10 +385,13 @@ static int route_create(struct model *m, void *request, struct error *err)
 		r = check_via(m, wanted, err);
 	if (r < 0)
 		return r;
-	/* cloud-semantics: rt-2 */
-	if (count >= m->profile->routes_per_table) {
+	/* cloud-semantics: rt-2, pl-6 */
+	if (count + weight > m->profile->routes_per_table) {
 		error_refuse(err, codes_of[m->provider].too_many, "table",
-			     "%s has its %u custom routes already", table->resource.name, count);
+			     list ? "%s has %u custom routes of %u, and %s counts for %u"
+				  : "%s has its %u custom routes already",
+			     table->resource.name, count, m->profile->routes_per_table,
+			     list ? list->resource.name : "", weight);
 		return error_hint(
 			err,
 			"route show, then route delete one, or another table: route-table "
@@ -350,7 +413,8 @@ static void route_describe(const struct model *m, const void *resource, void *re
 
 	wanted->resource = route->resource;
 	wanted->table = route->table;
-	wanted->to = route->to;
+	wanted->to =
+		(struct peer){ .prefix = route->to, .resource = (struct resource *)route->list };
 	wanted->via = (struct typed){ .type = via ? (int)via->noun : TYPED_WORD,
 				      .resource = via,
 				      .word = wanted->lost };
@@ -370,13 +434,13 @@ static int route_set(struct model *m, void *request, struct error *err)
 	const struct route_change *change = request;
 	struct route *route = change->route;
 	struct route_request wanted = { .table = route->table,
-					.to = route->to,
+					.to = { .prefix = route->to,
+						.resource = (struct resource *)route->list },
 					.via = change->via };
 	int r = find_attachment(m, &wanted, err);
 
 	if (r == 0)
-		r = model_cloud(m)->routes_inside ? check_local(m, &wanted, err)
-						  : check_vswitches(m, &wanted, err);
+		r = check_inside(m, &wanted, err);
 	if (r == 0)
 		r = check_via(m, &wanted, err);
 	if (r < 0)
@@ -412,11 +476,11 @@ static int route_delete(struct model *m, void *request, struct error *err)
 			IN(struct route_request, table)                       \
 	}
 /* An address without a length is a /32. cloud-semantics: rt-12 */
-#define KEY_TO(code_)                                                                \
-	{                                                                            \
-		.name = "to", .kind = ARGUMENT_CIDR,                                 \
-		.flags = PARAMETER_KEY | PARAMETER_REQUIRED | PARAMETER_BARE,        \
-		.help = "destination", .code = (code_), IN(struct route_request, to) \
+#define KEY_TO(code_)                                                                       \
+	{                                                                                   \
+		.name = "to", .kind = ARGUMENT_CIDR,                                        \
+		.flags = PARAMETER_KEY | PARAMETER_REQUIRED | PARAMETER_BARE,               \
+		.help = "destination", .code = (code_), IN(struct route_request, to.prefix) \
 	}
 
 #define KEY_VIA(type_)                                                                            \
@@ -446,7 +510,12 @@ const struct command route_rows[] = {
 	},
 	{
 		.words = "route create",
-		.parameter = { NEW_NAME, KEY_TABLE("route table, such as VPC1/main"), KEY_TO(NULL),
+		.parameter = { NEW_NAME,
+			       KEY_TABLE("route table, such as VPC1/main"),
+			       { PARAMETER("to", PEER, PARAMETER_KEY | PARAMETER_REQUIRED,
+					   "destination, or a prefix list"),
+				 .metavariable = "CIDR|LIST", .nouns = NOUNS(NOUN_PREFIX_LIST),
+				 IN(struct route_request, to) },
 			       KEY_AWS_VIA(
 				       struct route_request, aws_hop_words,
 				       "next hop; blackhole TYPE/NAME is one that was deleted") },

@@ -82,6 +82,20 @@ static void save_vpcs(struct text *text, const struct model *model)
 	}
 }
 
+static void save_prefix_lists(struct text *text, const struct model *model)
+{
+	char cidr[PREFIX_TEXT_SIZE];
+
+	model_each(model, NOUN_PREFIX_LIST, const struct prefix_list, list) {
+		model_save_resource(text, model, list);
+		if (list->n_entry)
+			text_addf(text, "prefix-list add %s cidr ", list->resource.name);
+		for (size_t i = 0; i < list->n_entry; i++)
+			text_addf(text, "%s%c", prefix_format(list->entry[i], cidr),
+				  i + 1 < list->n_entry ? ',' : '\n');
+	}
+}
+
 static void save_tables(struct text *text, const struct model *model)
 {
 	model_each(model, NOUN_ROUTE_TABLE, const struct route_table, table)
@@ -400,6 +414,7 @@ char *model_save(const struct model *model)
 	struct text text = { 0 };
 
 	save_settings(&text, model);
+	save_prefix_lists(&text, model);
 	save_vpcs(&text, model);
 	save_all(&text, model, NOUN_VSWITCH);
 	save_tables(&text, model);

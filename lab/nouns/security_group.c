@@ -189,39 +189,45 @@ static bool same_rule(const struct filter_rule *a, const struct filter_rule *b)
 	return a->direction == b->direction && a->policy == b->policy &&
 	       a->protocol == b->protocol && a->port_first == b->port_first &&
 	       a->port_last == b->port_last && prefix_equal(a->peer, b->peer) &&
-	       a->peer_group == b->peer_group && a->priority == b->priority;
+	       a->peer_group == b->peer_group && a->peer_list == b->peer_list &&
+	       a->priority == b->priority;
+}
+
+/* A rule that names a prefix list counts for as many as that may have. */
+static unsigned weight_of(const struct filter_rule *rule)
+{
+	return rule->peer_list ? rule->peer_list->max_entries : 1;
 }
 
 /* Alibaba counts all rules of a group, and those that name groups besides; EC2 each direction. */
 static int check_room(const struct model *m, const struct security_group *group,
 		      const struct filter_rule *rule, struct error *err)
 {
+	const bool ec2 = group->type == GROUP_EC2;
+	const unsigned weight = weight_of(rule);
 	const char *way = rule->direction == DIRECTION_IN ? "in" : "out",
 		   *name = group->resource.name;
-	unsigned by_group = 0, by_direction = 0;
+	unsigned by_group = 0, by_direction = 0, all = 0;
 
 	for (size_t i = 0; i < group->n_rule; i++) {
 		by_group += group->rule[i].peer_group != NULL;
-		by_direction += group->rule[i].direction == rule->direction;
+		all += weight_of(&group->rule[i]);
+		if (group->rule[i].direction == rule->direction)
+			by_direction += weight_of(&group->rule[i]);
 	}
-	if (group->type == GROUP_EC2) {
-		if (by_direction < m->profile->rules_per_group)
-			return 0;
-		error_refuse(err, "RulesPerSecurityGroupLimitExceeded", NULL,
-			     "%s has its %u rules for \"%s\" already", name, by_direction, way);
+	/* cloud-semantics: sg-11, pl-2, pl-6 */
+	if ((ec2 ? by_direction : all) + weight > m->profile->rules_per_group) {
+		error_refuse(err,
+			     ec2 ? "RulesPerSecurityGroupLimitExceeded"
+				 : "AuthorizationLimitExceed",
+			     NULL, "%s has %u rules%s%s%s of %u, and this one counts for %u", name,
+			     ec2 ? by_direction : all, ec2 ? " for \"" : "", ec2 ? way : "",
+			     ec2 ? "\"" : "", m->profile->rules_per_group, weight);
 		return error_hint(
 			err, "security-group show %s, then: security-group revoke %s rule NUMBER",
 			name, name);
 	}
-	/* cloud-semantics: sg-11 */
-	if (group->n_rule >= m->profile->rules_per_group) {
-		error_refuse(err, "AuthorizationLimitExceed", NULL, "%s has its %zu rules already",
-			     name, group->n_rule);
-		return error_hint(
-			err, "security-group show %s, then: security-group revoke %s rule NUMBER",
-			name, name);
-	}
-	if (rule->peer_group && by_group >= m->profile->group_rules_per_group) {
+	if (!ec2 && rule->peer_group && by_group >= m->profile->group_rules_per_group) {
 		error_refuse(err, "AuthorizationLimitExceed",
 			     rule->direction == DIRECTION_IN ? "from" : "to",
 			     "%s has its %u rules that name other groups already", name, by_group);
@@ -397,16 +403,17 @@ static int security_group_delete(struct model *m, void *request, struct error *e
 		.help = "tcp and udp: port or range, all if not given", .code = (code_), \
 		IN_BOTH(struct filter_rule_request, rule.port_first, rule.port_last)     \
 	}
-#define PEER(key_, help_, code_, not_found_)                                           \
-	{                                                                              \
-		.name = #key_, .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY,          \
-		.nouns = NOUNS(NOUN_SECURITY_GROUP), .help = (help_), .code = (code_), \
-		.not_found = (not_found_), IN(struct filter_rule_request, key_)        \
+#define PEER(key_, help_, code_, not_found_)                                                     \
+	{                                                                                        \
+		.name = #key_, .kind = ARGUMENT_PEER, .flags = PARAMETER_KEY,                    \
+		.nouns = NOUNS(NOUN_SECURITY_GROUP) | NOUNS(NOUN_PREFIX_LIST), .help = (help_),  \
+		.code = (code_), .not_found = (not_found_), IN(struct filter_rule_request, key_) \
 	}
 #define FROM(code_, not_found_) \
-	PEER(from, "needed with in: source addresses, or a group", code_, not_found_)
-#define TO(code_, not_found_) \
-	PEER(to, "needed with out: destination addresses, or a group", code_, not_found_)
+	PEER(from, "needed with in: source addresses, a group or a prefix list", code_, not_found_)
+#define TO(code_, not_found_)                                                               \
+	PEER(to, "needed with out: destination addresses, a group or a prefix list", code_, \
+	     not_found_)
 
 #define NUMBER(code_)                                                                      \
 	{                                                                                  \

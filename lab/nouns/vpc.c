@@ -295,11 +295,15 @@ static int check_secondary(const struct model *m, const struct cidr_request *wan
 	}
 	/* The local route that it brings would hide them. cloud-semantics: addr-17 */
 	model_each(m, NOUN_ROUTE, const struct route, route) {
-		if (!model_cloud(m)->one_local_route || route->table->vpc != vpc ||
-		    !prefix_covers(wanted->cidr, route->to))
+		const struct prefix *to = model_cloud(m)->one_local_route &&
+							  route->table->vpc == vpc
+						  ? route_to_within(route, wanted->cidr)
+						  : NULL;
+
+		if (!to)
 			continue;
 		error_refuse(err, codes->mask, "cidr", "%s holds the destination of %s (%s)", text,
-			     route->resource.name, prefix_format(route->to, other));
+			     route->resource.name, prefix_format(*to, other));
 		return error_hint(err, "route delete %s", route->resource.name);
 	}
 	return m->provider == PROVIDER_AWS ? check_peerings(m, wanted, err) : 0;

@@ -17,16 +17,39 @@ static bool ports_cover(const struct filter_rule *outer, const struct filter_rul
 				      outer->port_last >= inner->port_last);
 }
 
+static bool is_peer_of(const struct filter_rule *rule, struct prefix prefix)
+{
+	size_t n;
+	const struct prefix *peers = filter_rule_peers(rule, &n);
+
+	while (n > 0)
+		if (prefix_covers(peers[--n], prefix))
+			return true;
+	return false;
+}
+
+/* Members of a group may have any address. */
+static bool peers_cover(const struct filter_rule *outer, const struct filter_rule *inner)
+{
+	size_t n;
+	const struct prefix *peers = filter_rule_peers(inner, &n);
+
+	if (outer->peer_group)
+		return outer->peer_group == inner->peer_group;
+	if (inner->peer_group)
+		return is_peer_of(outer, DEFAULT_ROUTE);
+	while (n > 0)
+		if (!is_peer_of(outer, peers[--n]))
+			return false;
+	return true;
+}
+
 /* Is whatever the one matches matched by the other? */
 static bool rule_covers(const struct filter_rule *outer, const struct filter_rule *inner)
 {
 	return outer->direction == inner->direction &&
 	       (outer->protocol == PROTOCOL_ALL || outer->protocol == inner->protocol) &&
-	       ports_cover(outer, inner) &&
-	       (outer->peer_group || inner->peer_group
-			? outer->peer_group == inner->peer_group ||
-				  (!outer->peer_group && outer->peer.length == 0)
-			: prefix_covers(outer->peer, inner->peer));
+	       ports_cover(outer, inner) && peers_cover(outer, inner);
 }
 
 /* The order in which they are asked, as group_chain has it; an ACL's are in it. */
@@ -59,11 +82,17 @@ static struct interval ports_of(const struct filter_rule *rule)
 				: (struct interval){ 0, UINT16_MAX };
 }
 
-/* Members of a group may have any. */
+/* Those of a group or prefix list may have any. */
+static bool has_any_peers(const struct filter_rule *rule)
+{
+	return rule->peer_group || rule->peer_list;
+}
+
 static struct interval peers_of(const struct filter_rule *rule)
 {
-	return rule->peer_group ? (struct interval){ 0, UINT32_MAX }
-				: (struct interval){ rule->peer.address, prefix_last(rule->peer) };
+	return has_any_peers(rule)
+		       ? (struct interval){ 0, UINT32_MAX }
+		       : (struct interval){ rule->peer.address, prefix_last(rule->peer) };
 }
 
 static struct interval common(struct interval a, struct interval b)
@@ -116,7 +145,8 @@ static bool add_covering(struct text *numbers, const struct filter_rule *rules, 
 	for (size_t i = 0; i < n; i++)
 		if (rules[i].direction == rule->direction && rule_is_before(&rules[i], rule) &&
 		    (rules[i].protocol == PROTOCOL_ALL || rules[i].protocol == rule->protocol) &&
-		    (!rules[i].peer_group || rules[i].peer_group == rule->peer_group))
+		    (!has_any_peers(&rules[i]) || (rules[i].peer_group == rule->peer_group &&
+						   rules[i].peer_list == rule->peer_list)))
 			before[cover.n_rule++] = &rules[i];
 	if (!is_covered(&cover, peers_of(rule), ports_of(rule), 0))
 		return false;

@@ -79,8 +79,13 @@ static void add_edges(struct gathering *g, struct prefix prefix)
 
 static void add_rule_edges(struct gathering *g, const struct filter_rule *rule, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		add_edges(g, rule[i].peer);
+	for (size_t i = 0; i < n; i++) {
+		size_t n_peer;
+		const struct prefix *peer = filter_rule_peers(&rule[i], &n_peer);
+
+		while (n_peer > 0)
+			add_edges(g, peer[--n_peer]);
+	}
 }
 
 static int compare_addresses(const void *a, const void *b)
@@ -101,8 +106,13 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 	model_each(m, NOUN_ACL, const struct acl, acl) {
 		add_rule_edges(g, acl->rule, acl->n_rule);
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_ROUTE); i++)
-		add_edges(g, ((const struct route *)model_get(m, NOUN_ROUTE, i))->to);
+	model_each(m, NOUN_ROUTE, const struct route, route) {
+		size_t n;
+		const struct prefix *to = route_to(route, &n);
+
+		while (n > 0)
+			add_edges(g, to[--n]);
+	}
 	model_each(m, NOUN_TRANSIT_ROUTE, const struct transit_route, route)
 		add_edges(g, route->to);
 	for (size_t i = 0; i < model_count(m, NOUN_SNAT); i++)

@@ -16,6 +16,7 @@ static const struct tf_target vpcs[] = { TO("alicloud_vpc", "id"), {} },
 					       TO("alicloud_vpc", "route_table_id", .suffix = "/system"),
 					       {} },
 			      groups[] = { TO("alicloud_security_group", "id"), {} },
+			      lists[] = { TO("alicloud_ecs_prefix_list", "id"), {} },
 			      instances[] = { TO("alicloud_instance", "id"), {} },
 			      interfaces[] = { TO(ECS_ENI, "id"), TO(ENI, "id"), {} },
 			      acls[] = { TO("alicloud_network_acl", "id"), {} },
@@ -129,6 +130,7 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 			FIELD(PORTS, "", "port_range", .flags = TF_BOTH, .otherwise = "-1/-1"), \
 			FIELD(ADDRESS, peer_, "cidr_ip", MUST),                               \
 			LINK(peer_, "source_security_group_id", groups, OR),                  \
+			LINK(peer_, "prefix_list_id", lists, OR),                             \
 			FIELD(NUMBER, "priority", "priority", .otherwise = "1"),              \
 		}                                                                             \
 	}
@@ -205,6 +207,12 @@ static const struct tf_row rows[] = {
 	  .is = TYPES(TO("alicloud_vpc", "id", .suffix = "/default")),
 	  .given = { CONSOLE_RULE("1", "icmp"), CONSOLE_RULE("2", "tcp 22"),
 		     CONSOLE_RULE("3", "tcp 3389") } },
+	{ .type = "alicloud_ecs_prefix_list", .command = "prefix-list create",
+	  .title = { "prefix_list_name" },
+	  .field = { FIELD(NUMBER, "max-entries", "max_entries", .flags = TF_BARE),
+		     CONSTANT("address_family", "IPv4") } },
+	{ .type = "alicloud_ecs_prefix_list", .command = "prefix-list add", .block = "entry",
+	  .field = { SELF, FIELD(ADDRESS, "cidr", "cidr", MUST) } },
 	{ .type = "alicloud_security_group", .command = "security-group create",
 	  .title = { "security_group_name", "name" },
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),

@@ -12,6 +12,7 @@ static const struct tf_target vpcs[] = { TO("aws_vpc", "id"), {} },
 					   TO("aws_default_security_group", "id"),
 					   TO("aws_vpc", "default_security_group_id", .suffix = "/default"),
 					   {} },
+			      lists[] = { TO("aws_ec2_managed_prefix_list", "id"), {} },
 			      tables[] = { TO("aws_route_table", "id"),
 					   TO("aws_default_route_table", "id"),
 					   TO("aws_vpc", "main_route_table_id", .suffix = "/main"),
@@ -160,6 +161,7 @@ static bool use_main_table(struct tf_import *import, struct tf_resource *subnet,
 #define PEERS(key_, group_argument_, ...)                                                     \
 	FIELD(ADDRESS, key_, "cidr_blocks", .flags = TF_MUST | TF_EACH | TF_LIST),            \
 		LINK(key_, group_argument_, groups, __VA_ARGS__),                             \
+		LINK(key_, "prefix_list_ids", lists, EACH),                                   \
 		FIELD(SELF, key_, "self", .flags = TF_MUST | TF_OR | TF_EACH | TF_BARE)
 #define LISTED(key_) PEERS(key_, "security_groups", EACH)
 #define SINGLE(key_) \
@@ -169,7 +171,8 @@ static bool use_main_table(struct tf_import *import, struct tf_resource *subnet,
 	FIELD(SAYS, key_, argument_, .words = WORDS({ word_, NULL }))
 #define ONE_PEER(key_)                                                                        \
 	FIELD(ADDRESS, key_, "cidr_ipv4", MUST),                                              \
-		LINK(key_, "referenced_security_group_id", groups, OR)
+		LINK(key_, "referenced_security_group_id", groups, OR),                       \
+		LINK(key_, "prefix_list_id", lists, OR)
 
 #define OUT_ALL                                                        \
 	{ .comes = "security-group allow %s out all to 0.0.0.0/0",     \
@@ -198,7 +201,8 @@ static bool use_main_table(struct tf_import *import, struct tf_resource *subnet,
 #define INLINE_ROUTES(type_)                                                                  \
 	{ .type = (type_), .command = "route create", .block = "route",                         \
 	  .field = { { .form = TF_SELF, .key = "table" },                                     \
-		     FIELD(ADDRESS, "to", "cidr_block", MUST), NEXT_HOP },                    \
+		     FIELD(ADDRESS, "to", "cidr_block", MUST),                                \
+		     LINK("to", "destination_prefix_list_id", lists, OR), NEXT_HOP },         \
 	  .unless = { .argument = "gateway_id", .word = "local" } }
 
 static const struct tf_row rows[] = {
@@ -224,6 +228,14 @@ static const struct tf_row rows[] = {
 	{ .type = "aws_default_route_table",
 	  .is_argument = "default_route_table_id",
 	  .is = TYPES(TO("aws_vpc", "default_route_table_id", .suffix = "/main")) },
+	{ .type = "aws_ec2_managed_prefix_list", .command = "prefix-list create",
+	  .title = { "name" },
+	  .field = { FIELD(NUMBER, "max-entries", "max_entries", .flags = TF_BARE),
+		     CONSTANT("address_family", "IPv4") } },
+	{ .type = "aws_ec2_managed_prefix_list", .command = "prefix-list add", .block = "entry",
+	  .field = { SELF, FIELD(ADDRESS, "cidr", "cidr", MUST) } },
+	{ .type = "aws_ec2_managed_prefix_list_entry", .command = "prefix-list add",
+	  .field = { LINK("", "prefix_list_id", lists, MUST), FIELD(ADDRESS, "cidr", "cidr", MUST) } },
 	{ .type = "aws_default_security_group",
 	  .is_argument = "vpc_id",
 	  .is = TYPES(TO("aws_vpc", "id", .suffix = "/default")),
@@ -314,7 +326,8 @@ static const struct tf_row rows[] = {
 	  .adjust = is_accepted },
 	{ .type = "aws_route", .command = "route create",
 	  .field = { LINK("table", "route_table_id", tables, MUST),
-		     FIELD(ADDRESS, "to", "destination_cidr_block", MUST), NEXT_HOP },
+		     FIELD(ADDRESS, "to", "destination_cidr_block", MUST),
+		     LINK("to", "destination_prefix_list_id", lists, OR), NEXT_HOP },
 	  .unless = { .argument = "gateway_id", .word = "local" } },
 	INLINE_ROUTES("aws_route_table"),
 	INLINE_ROUTES("aws_default_route_table"),

@@ -168,6 +168,16 @@ static void note_parts(struct tf_export *export, const char *text)
 					i == 2 && strcmp(word[1], "associate") != 0;
 }
 
+static void read_line(struct tf_export *export, char *text, struct lab_line ***lines, size_t *n)
+{
+	struct lab_line *line = make_line(export, text);
+
+	*ARRAY_PUSH(*lines, *n) = line;
+	get_entry(export, &export->texts, text)->line = line;
+	note_parts(export, text);
+}
+
+/* The entries of a prefix list are blocks of their own. */
 static struct lab_line **read_lines(struct tf_export *export, char *saved, size_t *ret_n)
 {
 	struct lab_line **lines = NULL;
@@ -175,11 +185,18 @@ static struct lab_line **read_lines(struct tf_export *export, char *saved, size_
 
 	*ret_n = 0;
 	while ((text = strsep(&saved, "\n"))) {
+		char *entries = strrchr(text, ' '), *entry;
+
 		if (!*text || strncmp(text, "provider ", 9) == 0)
 			continue;
-		*ARRAY_PUSH(lines, *ret_n) = make_line(export, text);
-		get_entry(export, &export->texts, text)->line = lines[*ret_n - 1];
-		note_parts(export, text);
+		if (strncmp(text, "prefix-list add ", 16) != 0) {
+			read_line(export, text, &lines, ret_n);
+			continue;
+		}
+		*entries++ = '\0';
+		while ((entry = strsep(&entries, ",")))
+			read_line(export, arena_printf(&export->arena, "%s %s", text, entry),
+				  &lines, ret_n);
 	}
 	return lines;
 }

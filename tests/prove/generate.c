@@ -37,6 +37,28 @@ void generate_vpc(struct lines *lab, unsigned v, const char *net, unsigned base,
 		lines_add(lab, "vpc associate V%u cidr %s.%u.64.0/18", v, net, base);
 }
 
+static const char *const list_entries[] = { "203.0.113.0/24",  "198.51.100.0/24", "8.0.0.0/8",
+					    "198.51.100.1/32", "203.0.113.0/30",  "128.0.0.0/1" };
+
+void generate_prefix_lists(struct lines *lab, const char *net, unsigned base)
+{
+	for (unsigned l = 1; l <= LISTS && chance(70); l++) {
+		const char *first = PICK(list_entries), *second = PICK(list_entries);
+
+		lines_add(lab, "prefix-list create L%u cidr %s%s%s max-entries 8", l, first,
+			  first == second ? "" : ",", first == second ? "" : second);
+		if (chance(40))
+			lines_add(lab, "prefix-list add L%u cidr %s.%u.%u.0/24,%s.%u.16.4/32", l,
+				  net, base, between(0, 3) * 16, net, base);
+	}
+}
+
+void generate_prefix_list_change(struct lines *lab)
+{
+	lines_add(lab, "prefix-list %s L%u cidr %s", chance(50) ? "add" : "remove",
+		  between(1, LISTS), PICK(list_entries));
+}
+
 static void vpcs(struct shape *s)
 {
 	static const char *const nets[] = { "10", "172", "192" };
@@ -51,6 +73,7 @@ static void vpcs(struct shape *s)
 									  : 16 + below(10);
 		generate_vpc(s->lab, v, s->net[v], s->base[v], chance(10));
 	}
+	generate_prefix_lists(s->lab, s->net[1], s->base[1]);
 }
 
 static void vswitches(struct shape *s)
@@ -85,7 +108,7 @@ static const char *peer(struct shape *s)
 {
 	static const char *const wide[] = { "0.0.0.0/0",       "0.0.0.0/0",   "203.0.113.0/24",
 					    "198.51.100.0/24", "203.0.113.1", "203.0.113.2",
-					    "198.51.100.1" };
+					    "198.51.100.1",    "L1",          "L2" };
 	unsigned w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 
 	switch (below(4)) {

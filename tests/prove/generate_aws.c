@@ -36,6 +36,7 @@ static void networks(struct aws_shape *s)
 		s->base[v] = v == 2 && chance(30) ? s->base[1] : 1 + below(9);
 		generate_vpc(s->lab, v, "10", s->base[v], false);
 	}
+	generate_prefix_lists(s->lab, "10", s->base[1]);
 	s->n_subnet = between(2, 4);
 	for (unsigned w = 1; w <= s->n_subnet; w++) {
 		unsigned v = w <= s->n_vpc ? w : between(1, s->n_vpc);
@@ -71,7 +72,7 @@ static const char *peer(struct aws_shape *s)
 		snprintf(s->text, sizeof(s->text), "S%u", between(1, s->n_group));
 		return s->text;
 	case 2:
-		return "203.0.113.0/24";
+		return chance(50) ? "203.0.113.0/24" : chance(50) ? "L1" : "L2";
 	default:
 		return "0.0.0.0/0";
 	}
@@ -218,8 +219,15 @@ static void one_route(struct aws_shape *s, const char *table, const char *to)
 
 static void routes(struct aws_shape *s)
 {
-	static const char *const odd[] = { "198.51.100.0/24", "203.0.113.0/24", "198.51.100.1",
-					   "172.16.0.0/12", "0.0.0.0/1" };
+	static const char *const odd[] = { "198.51.100.0/24",
+					   "203.0.113.0/24",
+					   "198.51.100.1",
+					   "172.16.0.0/12",
+					   "0.0.0.0/1",
+					   "L1",
+					   "L1",
+					   "L2",
+					   "L3" };
 	char table[24], to[32];
 
 	/* The usual pair: W1 is public, the others have a gateway. */
@@ -311,6 +319,8 @@ static void acls(struct aws_shape *s)
 
 static void second_thoughts(struct aws_shape *s)
 {
+	if (chance(20))
+		generate_prefix_list_change(s->lab);
 	if (chance(15))
 		lines_add(s->lab, "nat-gateway delete N%u", between(1, s->n_nat));
 	if (chance(10))

@@ -7,7 +7,7 @@ void generate_changes(struct shape *s)
 	while (chance(50)) {
 		unsigned any = between(1, 4), eip = between(1, s->n_eip);
 
-		switch (below(22)) {
+		switch (below(23)) {
 		case 0:
 			lines_add(s->lab, "eip disassociate P%u%s", eip,
 				  chance(70) ? " force" : "");
@@ -77,6 +77,9 @@ void generate_changes(struct shape *s)
 			break;
 		case 20:
 			lines_add(s->lab, "eip associate P%u ecs E%u", eip, any);
+			break;
+		case 21:
+			generate_prefix_list_change(s->lab);
 			break;
 		default:
 			lines_add(s->lab, "route delete R%u", any);

@@ -26,6 +26,11 @@ struct shape {
 
 /* Add a VPC; user: with a user CIDR. AWS's, too. */
 void generate_vpc(struct lines *lab, unsigned v, const char *net, unsigned base, bool user);
+/* Add prefix lists, L1 to LISTS, some with entries in 10.BASE.0.0/16. AWS's, too. */
+enum { LISTS = 3 };
+void generate_prefix_lists(struct lines *lab, const char *net, unsigned base);
+/* Change the entries of one. */
+void generate_prefix_list_change(struct lines *lab);
 /* Add a rule to a group, in one of several ways. */
 void generate_rule(struct shape *s, unsigned group);
 /* Add some routes to gateways and machines. */

@@ -12,7 +12,8 @@ static void sound_network(struct shape *s)
 	static const char *const kinds[] = { "", " eip-bind-mode nat", " icmp-reply on",
 					     " eip-bind-mode nat icmp-reply on" };
 	static const char *const sources[] = { "0.0.0.0/0",   "0.0.0.0/0",   "203.0.113.1",
-					       "203.0.113.1", "203.0.113.2", "203.0.113.3" };
+					       "203.0.113.1", "203.0.113.2", "203.0.113.3",
+					       "L1" };
 
 	s->n_vpc = 1;
 	s->net[1] = "10";
@@ -23,6 +24,7 @@ static void sound_network(struct shape *s)
 		s->vpc_of_vswitch[w] = 1;
 		lines_add(s->lab, "vswitch create W%u vpc V1 cidr 10.7.%u.0/24", w, w * 16);
 	}
+	generate_prefix_lists(s->lab, "10", 7);
 	lines_add(s->lab, "sg create G1 vpc V1%s", chance(25) ? " type enterprise" : "");
 	lines_add(s->lab, "sg allow G1 in all from 0.0.0.0/0 priority 5");
 	lines_add(s->lab, "sg allow G1 out all to 0.0.0.0/0 priority 5");

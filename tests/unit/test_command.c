@@ -204,7 +204,7 @@ TEST(syntax)
 		{ "vpc show", "vpc show [NAME]" },
 		{ "eip associate", "eip associate NAME nat-gateway|ecs|eni NAME" },
 		{ "security-group allow",
-		  "security-group allow NAME in|out tcp|udp|icmp|gre|all [PORT[-PORT]] [from CIDR|GROUP] [to CIDR|GROUP] [priority N] [rule N]" },
+		  "security-group allow NAME in|out tcp|udp|icmp|gre|all [PORT[-PORT]] [from CIDR|GROUP|LIST] [to CIDR|GROUP|LIST] [priority N] [rule N]" },
 		{ "service start",
 		  "service start NODE http|https|ssh|echo|exec [protocol tcp|udp] [port PORT] [name NAME] [-- COMMAND...]" },
 	};
