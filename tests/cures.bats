@@ -531,3 +531,34 @@ Middle nft add rule ip nat out masquerade" < <(
 	[ "$(two 0.0.0.0/0)" = '["reachable",null,["203.0.113.1","203.0.113.3"]]' ]
 	[ "$(two 203.0.113.1)" = '["blocked",true,null]' ]
 }
+
+@test "cures that differ in the EIP taken are one, and a search that ends before all was tried says so" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW{1..2} vpc VPC1 cidr 10.0.{1..2}.0/24
+		sg create SG{1..2} vpc VPC1
+		ecs create ECS{1..2} vswitch VSW{1..2} security-group SG{1..2}
+		service start ECS2 http
+		internet-host create client
+		service start client http
+		eip create EIP{1..5}
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip associate EIP{1..3} nat-gateway NAT1
+	END
+	run --separate-stderr "$VPCLAB" -j explain "$LAB" 'ECS1 -> client'
+	jq -e '.cures == [["snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1"],["eip associate EIP4 ecs ECS1"]]
+		and (has("cures_complete") | not)' <<<"$output"
+	# Six things in the way, and for each two ways out of it.
+	cat >>"$LAB" <<-'END'
+		sg drop SG1 out all to 0.0.0.0/0 priority 5
+		sg drop SG2 in all from 0.0.0.0/0 priority 5
+		acl create ACL{1..2} vpc VPC1
+		acl add ACL{1..2} out 20 drop all to 10.0.0.0/16
+		acl add ACL{1..2} in 20 drop all from 10.0.0.0/16
+		acl associate ACL{1..2} vswitch VSW{1..2}
+	END
+	run --separate-stderr "$VPCLAB" -j explain "$LAB" 'ECS1 -> ECS2'
+	jq -e '.cures_complete == false and (.cures | length) > 3' <<<"$output"
+	run "$VPCLAB" explain "$LAB" 'ECS1 -> ECS2'
+	[[ $output == *$'\nNot every way was tried: there may be more, and a better one.\n'* ]]
+}

@@ -164,6 +164,9 @@ static void add_cures(const struct page *page, const struct explanation *x)
 	if (x->n_cure > CURES_SHOWN)
 		text_addf(page->text, "\n%zu more ways would, see explain -j.\n",
 			  x->n_cure - CURES_SHOWN);
+	if (x->cures_cut)
+		text_add(page->text,
+			 "\nNot every way was tried: there may be more, and a better one.\n");
 	if (!x->still)
 		return;
 	text_add(page->text, "and then there is still ");
@@ -657,6 +660,8 @@ static void put_explanation(struct output *output, const struct model *model,
 	for (size_t i = 0; i < n_cure; i++)
 		put_commands(output, NULL, &x->cure[i]);
 	output_end(output);
+	if (x->cures_cut)
+		output_bool(output, "cures_complete", false);
 	if (x->sometimes)
 		output_bool(output, "sometimes", true);
 	put_seen_as(output, x);

@@ -110,6 +110,7 @@ struct explanation {
 	 * explain_with_cures(), lab/live/cures.h, they are whole. */
 	struct cure cure[CURES_MAX];
 	size_t n_cure;
+	bool cures_cut; /* there may be more: not every way was tried */
 	/* What stands in the way even with the only one, in the model that it leads to; NULL:
 	 * nothing that is known. */
 	struct explanation *still;

@@ -144,18 +144,41 @@ static void drop_needless(struct cure_search *search, struct cure *cure)
 	}
 }
 
+/* The same but for which EIPs are taken? */
+static bool is_like(const struct model *model, const char *a, const char *b)
+{
+	while (*a || *b) {
+		const size_t n = strcspn(a, " "), m = strcspn(b, " ");
+		auto_free char *x = xstrndup(a, n), *y = xstrndup(b, m);
+
+		if (strcmp(x, y) != 0 && (!model_find_noun(model, NOUNS(NOUN_EIP), x) ||
+					  !model_find_noun(model, NOUNS(NOUN_EIP), y)))
+			return false;
+		a += n + (a[n] == ' ');
+		b += m + (b[m] == ' ');
+	}
+	return true;
+}
+
 static bool is_known(const struct cure_search *search, const struct cure *cure)
 {
-	for (size_t i = 0; i < search->n_found; i++)
-		if (is_part(&search->found[i], cure))
+	for (size_t i = 0; i < search->n_found; i++) {
+		const struct cure *found = &search->found[i];
+		bool like = found->n_command == cure->n_command;
+
+		for (size_t k = 0; like && k < cure->n_command; k++)
+			like = is_like(search->explainer.lab->model, found->command[k],
+				       cure->command[k]);
+		if (like || is_part(found, cure))
 			return true;
+	}
 	return false;
 }
 
 static void find(struct cure_search *search, const struct cure *so_far,
 		 const struct explanation *why, unsigned round)
 {
-	for (size_t w = 0; w < why->n_cure && search->n_found < CURES_MAX; w++) {
+	for (size_t w = 0; w < why->n_cure; w++) {
 		struct cure more = cure_copy(&why->cure[w], &search->x->arena), cure = *so_far;
 		struct explanation next;
 		enum verdict verdict;
@@ -164,9 +187,13 @@ static void find(struct cure_search *search, const struct cure *so_far,
 		for (size_t i = 0; i < more.n_command && cure.n_command < CURE_COMMANDS_MAX; i++)
 			if (!has_command(&cure, more.command[i]))
 				cure.command[cure.n_command++] = more.command[i];
-		if (cure.n_command == so_far->n_command || is_known(search, &cure) ||
-		    search->n_question >= QUESTIONS_MAX)
+		if (cure.n_command == so_far->n_command || is_known(search, &cure))
 			continue;
+		if (search->n_question >= QUESTIONS_MAX || search->n_found == CURES_MAX ||
+		    round > ROUNDS_MAX) {
+			search->x->cures_cut = true;
+			return;
+		}
 		n = cure.n_command;
 		verdict = look(search, &cure, &next);
 		if (verdict != BLOCKED) {
@@ -179,7 +206,7 @@ static void find(struct cure_search *search, const struct cure *so_far,
 		if (cure.n_command && !search->longest.n_command &&
 		    (!next.n_cure || cure.n_command < n))
 			search->longest = cure;
-		if (round < ROUNDS_MAX && cure.n_command == n)
+		if (cure.n_command == n)
 			find(search, &cure, &next, round + 1);
 		explanation_free(&next);
 	}
