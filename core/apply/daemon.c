@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "core/apply/daemon.h"
+#include "core/apply/waiter.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -109,6 +110,9 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 		(void)!chdir("/");
 		program = start->own_program ? start->own_program : program;
 	}
+	if (process->n_socket)
+		give_up(report, "cannot wait for its clients",
+			waiter_become(process, program, report));
 	memcpy(&argv, &process->argv,
 	       sizeof(argv)); /* execve() changes nothing, but its type does not say so */
 	r = program_execute(program, argv);
@@ -237,6 +241,17 @@ static int await_ready(struct running *running, int64_t deadline, struct error *
 	return explain_end(running, said, err);
 }
 
+static bool is_waiter(pid_t pid)
+{
+	char path[64], name[32] = "";
+	auto_fd int fd = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read(fd, name, sizeof(name) - 1) > 0 &&
+	       strcmp(name, WAITER_NAME "\n") == 0;
+}
+
 /* Return -1 where it can be none of ours. */
 static pid_t read_pid(const struct object *process)
 {
@@ -247,7 +262,9 @@ static pid_t read_pid(const struct object *process)
 	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
 		return -1;
 	pid = strtol(text, NULL, 10);
-	return pid > 1 && pid <= INT_MAX && netns_has_process(process->netns, (pid_t)pid)
+	return pid > 1 && pid <= INT_MAX &&
+			       (netns_has_process(process->netns, (pid_t)pid) ||
+				(process->process.n_socket && is_waiter((pid_t)pid)))
 		       ? (pid_t)pid
 		       : -1;
 }

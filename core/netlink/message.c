@@ -148,7 +148,7 @@ static struct nlmsghdr *address_message(void *room, uint16_t type, uint16_t flag
 	message->nlmsg_flags = NLM_F_REQUEST | flags;
 	head->ifa_family = AF_INET;
 	head->ifa_prefixlen = address->length;
-	head->ifa_scope = RT_SCOPE_UNIVERSE;
+	head->ifa_scope = address->never_source ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
 	head->ifa_index = (uint32_t)index;
 	mnl_attr_put_u32(message, IFA_LOCAL, htonl(address->address));
 	mnl_attr_put_u32(message, IFA_ADDRESS, htonl(address->address));

@@ -19,6 +19,8 @@ void script_add_word(struct text *text, const char *word);
 void script_end_line(struct writer *script, const struct object *object);
 
 /* object.c: the lines for one object other than those of nft. */
+/* Is it no part of a script? */
+bool script_leaves_out(const struct object *object);
 void script_make(struct writer *script,
 		 const struct step *step); /* a namespace, link, file or process */
 void script_configure(struct writer *script,

@@ -115,6 +115,8 @@ static void address_line(struct writer *script, const struct object *object, con
 	      address_format(object->address.address, address));
 	text_addf(script->text, "/%u", object->address.length);
 	words(script->text, "dev", object->address.link);
+	if (object->address.never_source)
+		words(script->text, "scope", "host");
 	script_end_line(script, object);
 }
 
@@ -223,6 +225,14 @@ static void process_stop(struct writer *script, const struct object *object)
 }
 
 /* ---- any object ---- */
+
+/* A script does not wait for anybody. */
+bool script_leaves_out(const struct object *object)
+{
+	return object->kind == OBJECT_PROCESS
+		       ? object->process.n_socket > 0
+		       : object->kind == OBJECT_FILE && object->file.for_waiting;
+}
 
 void script_make(struct writer *script, const struct step *step)
 {

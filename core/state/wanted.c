@@ -118,13 +118,24 @@ static bool route_equal(const struct route_object *a, const struct route_object 
 	       a->onlink == b->onlink;
 }
 
+static bool sockets_equal(const struct process_object *a, const struct process_object *b)
+{
+	bool equal = a->n_socket == b->n_socket;
+
+	for (size_t i = 0; equal && i < a->n_socket; i++)
+		equal = a->socket[i].address == b->socket[i].address &&
+			a->socket[i].protocol == b->socket[i].protocol &&
+			a->socket[i].port == b->socket[i].port;
+	return equal;
+}
+
 static bool process_equal(const struct process_object *a, const struct process_object *b)
 {
 	size_t i = 0;
 
 	while (a->argv[i] && b->argv[i] && strcmp(a->argv[i], b->argv[i]) == 0)
 		i++;
-	return !a->argv[i] && !b->argv[i] && a->says_ready == b->says_ready;
+	return !a->argv[i] && !b->argv[i] && a->says_ready == b->says_ready && sockets_equal(a, b);
 }
 
 bool object_equal(const struct object *a, const struct object *b)
@@ -135,7 +146,8 @@ bool object_equal(const struct object *a, const struct object *b)
 	case OBJECT_VETH:
 		return veth_equal(&a->veth, &b->veth);
 	case OBJECT_ADDRESS:
-		return a->address.length == b->address.length;
+		return a->address.length == b->address.length &&
+		       a->address.never_source == b->address.never_source;
 	case OBJECT_ROUTE:
 		return route_equal(&a->route, &b->route);
 	case OBJECT_RULE:

@@ -62,6 +62,7 @@ struct address_object {
 	const char *link;
 	uint32_t address;
 	uint8_t length;
+	bool never_source; /* the kernel does not choose it for what does not say whom it is from */
 };
 
 #define TABLE_MAIN 254u
@@ -92,7 +93,17 @@ struct rule_object {
 struct file_object {
 	const char *path;
 	const char *content;
+	bool for_waiting; /* read by a process with sockets alone */
 };
+
+/* Where a process is to be asked. */
+struct socket_object {
+	uint32_t address;
+	uint8_t protocol; /* IPPROTO_TCP or IPPROTO_UDP */
+	uint16_t port;
+};
+
+#define SOCKETS_MAX 8
 
 struct process_object {
 	const char *name;        /* unique within its netns */
@@ -100,6 +111,10 @@ struct process_object {
 				    beside vpclab itself */
 	bool own_files;          /* it sees those of its host, which take time to make */
 	bool says_ready;         /* writes a byte to fd 3 once it serves, or why it cannot */
+	/* Given any, it costs nothing until somebody asks: it is started when something comes to
+	 * one of them, and has them open from fd 4 on. Its words are few and short. */
+	const struct socket_object *socket;
+	size_t n_socket;
 };
 
 struct object {

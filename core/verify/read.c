@@ -152,6 +152,7 @@ static void read_address(struct snapshot *snapshot, struct seen_netns *seen,
 	object.address.address = attributes_address(
 		&attributes, attributes.attr[IFA_LOCAL] ? IFA_LOCAL : IFA_ADDRESS);
 	object.address.length = head->ifa_prefixlen;
+	object.address.never_source = head->ifa_scope == RT_SCOPE_HOST;
 	if (object.address.address == 0x7f000001u && strcmp(object.address.link, "lo") == 0)
 		return; /* it is the kernel's own */
 	note_object(snapshot, seen, &object, true, message, RTM_DELADDR);

@@ -120,7 +120,8 @@ static inline void want_file(struct wanted *wanted, const char *path, const char
 {
 	struct object *object = wanted_add(wanted, OBJECT_FILE, "");
 
-	object->file = (struct file_object){ keep(wanted, path), keep(wanted, content) };
+	object->file = (struct file_object){ .path = keep(wanted, path),
+					     .content = keep(wanted, content) };
 }
 
 /* The words end with NULL. */
