@@ -24,6 +24,7 @@ static const char usage[] =
 	"       vpclab-service https --name NODE --port PORT [--names FILE]\n"
 	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
 	"       vpclab-service ssh --name NODE --port PORT\n"
+	"       vpclab-service alibaba|aws --name VPC\n"
 	"\n"
 	"The servers of a lab's hosts; vpclab starts them (service start). http answers every\n"
 	"request with the name of the node and the address that it saw the client come from, and\n"
@@ -31,7 +32,9 @@ static const char usage[] =
 	"a\n"
 	"line, which every node of the lab trusts; echo sends back what it gets; ssh lets one log "
 	"in if the\n"
-	"machine has an ssh server, else it only says hello. Each client is logged as a line on\n"
+	"machine has an ssh server, else it only says hello. alibaba and aws are the resolver and\n"
+	"the metadata of a VPC, on the sockets that vpclab has opened. Each client is logged as a "
+	"line on\n"
 	"standard output. Once they serve they write \"1\" to file descriptor 3, or why they\n"
 	"cannot, if it is open.\n";
 
@@ -205,7 +208,7 @@ static bool parse_port(const char *text, uint16_t *ret_port)
 struct kind {
 	const char *word;
 	int (*run)(const struct server *service);
-	bool has_protocol, has_names;
+	bool has_protocol, has_names, no_port;
 };
 
 static const struct kind kinds[] = {
@@ -213,6 +216,8 @@ static const struct kind kinds[] = {
 	{ .word = "https", .run = https_run, .has_names = true },
 	{ .word = "echo", .run = echo_run, .has_protocol = true },
 	{ .word = "ssh", .run = ssh_run },
+	{ .word = "alibaba", .run = alibaba_run, .no_port = true },
+	{ .word = "aws", .run = aws_run, .no_port = true },
 };
 
 /* Return NULL where there is none of that name. */
@@ -232,10 +237,11 @@ static int check_usage(const char *const *word, int n_word, const char *protocol
 	const struct kind *kind = n_word == 1 ? find_kind(word[0]) : NULL;
 
 	if (n_word != 1)
-		return wrong_usage("one service is needed: http, https, echo or ssh");
+		return wrong_usage("one service is needed: http, https, echo, ssh, alibaba or aws");
 	if (!kind)
-		return wrong_usage("%s is no service: http, https, echo and ssh are", word[0]);
-	if (!service->name || !service->port)
+		return wrong_usage("%s is no service: http, https, echo, ssh, alibaba and aws are",
+				   word[0]);
+	if (!service->name || (!service->port && !kind->no_port))
 		return wrong_usage("--name and --port are needed");
 	if (kind->has_protocol && !protocol)
 		return wrong_usage("--protocol is needed");

@@ -27,6 +27,9 @@ int http_run(const struct server *service);
 int https_run(const struct server *service);
 int echo_run(const struct server *service);
 int ssh_run(const struct server *service);
+/* cloud.h */
+int alibaba_run(const struct server *service);
+int aws_run(const struct server *service);
 
 /*
  * Tell whether this is a lab, which has files of its own for what all nodes trust. Started by root

@@ -14,7 +14,7 @@ kernel() {
 		echo "$n"
 		nsenter --net="$n" ip -4 -br address
 		nsenter --net="$n" "$0"
-	done; cat /run/vpclab/hosts' "$BATS_TEST_DIRNAME/lib/sorted-ruleset" | sed -E 's/packets [0-9]+ bytes [0-9]+//g; s,(in|out)(/[0-9]+)+,\1/N,g; s/@if[0-9]+//g; s/ +/ /g; /add @/!{/ct count over/d}; s/(LOWER)?(UNKNOWN|UP|DOWN)//g'
+	done; cat /run/vpclab/hosts/nodes' "$BATS_TEST_DIRNAME/lib/sorted-ruleset" | sed -E 's/packets [0-9]+ bytes [0-9]+//g; s,(in|out)(/[0-9]+)+,\1/N,g; s/@if[0-9]+//g; s/ +/ /g; /add @/!{/ct count over/d}; s/(LOWER)?(UNKNOWN|UP|DOWN)//g'
 }
 
 @test "every topology is saved as what builds it again" {

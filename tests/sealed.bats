@@ -291,8 +291,8 @@ without_overlay() {
 	cat >>"$LAB" <<-'EOF'
 		expect ok ECS1 getent hosts ECS2
 		expect ok VSW1 getent hosts ECS2
-		expect ok ECS1 grep -x 'hosts: files' /etc/nsswitch.conf
-		expect fail ECS1 test -s /etc/resolv.conf
+		expect ok ECS1 grep -x 'hosts: files dns' /etc/nsswitch.conf
+		expect output 'nameserver 100.100.2.136' ECS1 head -1 /etc/resolv.conf
 		expect fail ECS1 touch /etc/new
 		expect fail VSW1 touch /usr/new
 		expect ok ECS1 touch /tmp/new /var/log/new /run/new

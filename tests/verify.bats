@@ -180,7 +180,7 @@ pool_rules() {
 		'NAT1 sysctl -qw net.netfilter.nf_conntrack_udp_timeout=5'
 	damage '*service ECS2/web: service web on ECS2 is missing*' "internet sh -c 'p=\$(cat /run/vpclab/service/ECS2/web.pid); kill -9 \$p; while readlink /proc/\$p/ns/net; do :; done'"
 	run -0 lab 'probe ECS1 -> EIP2'
-	damage '*the names of all nodes: file /run/vpclab/hosts differs*' 'internet sh -c "echo 192.0.2.1 EIP2 >>/run/vpclab/hosts"'
+	damage '*the names of all nodes: file /run/vpclab/hosts/nodes differs*' 'internet sh -c "echo 192.0.2.1 EIP2 >>/run/vpclab/hosts/nodes"'
 	by_hand '*ECS ECS1: address 192.168.1.1/24 on eth0 in ECS1 was removed by hand*' 'ECS1 ip addr flush dev eth0'
 	damage '*ECS ECS2: network namespace ECS2 is missing*' 'internet ip netns del ECS2'
 	run -0 lab 'probe ECS1 -> EIP2'

@@ -14,6 +14,7 @@ static bool needs_service_program(const struct wanted *wanted)
 {
 	for (size_t i = 0; i < wanted->n_object; i++)
 		if (wanted->object[i].kind == OBJECT_PROCESS &&
+		    !wanted->object[i].process.n_socket &&
 		    strcmp(wanted->object[i].process.argv[0], "vpclab-service") == 0)
 			return true;
 	return false;

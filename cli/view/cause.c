@@ -102,11 +102,10 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_NOT_HELD] = "nobody in % holds the address %",
 	[CAUSE_BROADCAST] = "% is the last address of a %, its broadcast address, and a VPC knows "
 			    "no broadcast",
-	[CAUSE_METADATA] = "% is where clouds serve metadata, which the lab does not",
 	[CAUSE_LINK_LOCAL] = "% is a link-local address, of use between neighbours only",
 	[CAUSE_IN_NO_VSWITCH] = "% is in the range of %, %, but in no % of it",
 	[CAUSE_CLOUD_SERVICES] = "% is in 100.64.0.0/10, where the cloud has its own services, and "
-				 "the lab has none of them",
+				 "the lab has only its resolvers and the metadata",
 	[CAUSE_NO_ADDRESS_OF_ITS_OWN] = "% has no address of its own that anybody could answer to",
 	[CAUSE_GATEWAY_TAKES_NONE] = "% is a gateway: it passes packets on and takes none for "
 				     "itself",

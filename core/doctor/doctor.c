@@ -339,6 +339,7 @@ static void check_programs(struct checks *checks)
 		{ "curl", "asking services from nodes, as the tutorials do", "curl" },
 		{ "ping", "ICMP from nodes", "iputils-ping" },
 		{ "tcpdump", "watching packets in nodes", "tcpdump" },
+		{ "dnsmasq", "the resolvers of VPCs", "dnsmasq-base" },
 		{ "sshd", "logging in to a node that has the service ssh", "openssh-server" },
 		{ "ssh", "logging in from nodes", "openssh-client" },
 	};

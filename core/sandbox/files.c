@@ -160,8 +160,8 @@ static int write_file(const char *path, const char *content, mode_t mode, struct
 	return fail("write the lab's own file", path, err);
 }
 
-/* The host's nsswitch.conf, but host names come from the hosts file alone: the lab reaches no name
- * server. */
+/* The host's nsswitch.conf, but host names come from the hosts file, and then from the resolver of
+ * the lab that resolv.conf names, if any. */
 static void nsswitch_make(struct text *text)
 {
 	auto_file FILE *file = fopen("/etc/nsswitch.conf", "re");
@@ -181,7 +181,7 @@ static void nsswitch_make(struct text *text)
 	}
 	if (!begins)
 		text_add_char(text, '\n');
-	text_add(text, "hosts: files\n");
+	text_add(text, "hosts: files dns\n");
 }
 
 /* The first words of each line of passwd, one user a line, as the file that fields makes. */
@@ -285,14 +285,19 @@ int files_prepare(struct error *err)
 	(void)copy_file("/etc/ssh/ssh_config", "Include /run/vpclab/ssh/ssh_config\n",
 			MACHINE_DIRECTORY "/etc/ssh/ssh_config");
 	(void)make_path(OUTSIDE_DIRECTORY "/etc");
+	(void)make_path(PART_DIRECTORY "/etc");
+	(void)make_path(NAMES_DIRECTORY);
 	if ((r = write_file(HOSTS_PATH, localhost, 0644, err)) < 0 ||
 	    (r = write_file(OUTSIDE_HOSTS, localhost, 0644, err)) < 0 ||
+	    (r = write_file(RESOLVERS_PATH, "", 0644, err)) < 0 ||
+	    (r = write_file(OUTSIDE_DIRECTORY "/etc/resolv.conf", "", 0644, err)) < 0 ||
+	    (r = write_file(PART_DIRECTORY "/etc/resolv.conf", "", 0644, err)) < 0 ||
 	    (r = write_file(MACHINE_DIRECTORY "/etc/nsswitch.conf", text_get(&nsswitch), 0644,
-			    err)) < 0 ||
-	    (r = write_file(MACHINE_DIRECTORY "/etc/resolv.conf", "", 0644, err)) < 0)
+			    err)) < 0)
 		return r;
-	if (link(HOSTS_PATH, MACHINE_DIRECTORY "/etc/hosts") < 0)
-		return fail("make", "the lab's own file " HOSTS_PATH, err);
+	if (link(HOSTS_PATH, MACHINE_DIRECTORY "/etc/hosts") < 0 ||
+	    link(RESOLVERS_PATH, MACHINE_DIRECTORY "/etc/resolv.conf") < 0)
+		return fail("make", "the lab's own files " HOSTS_PATH " and " RESOLVERS_PATH, err);
 
 	/* Who is who where the machine's own file may not be read, or only one user is there: every
 	 * name then stands for him. */
@@ -307,7 +312,7 @@ int files_prepare(struct error *err)
 
 struct layers {
 	const char *own;
-	bool outside;
+	const char *special; /* has what is different for a node of its kind; NULL: nothing is */
 	unsigned n, depth;
 	struct text list; /* of what was mounted: source NUL target NUL ... */
 };
@@ -336,10 +341,10 @@ static int make_place(struct layers *layers, const char *path, const char *endin
 /* The lab's own file of that path for this node. The caller frees. */
 static char *own_path(const struct layers *layers, const char *path)
 {
-	auto_free char *outside = xprintf(OUTSIDE_DIRECTORY "%s", path);
+	auto_free char *special = xprintf("%s%s", layers->special ? layers->special : "", path);
 
-	return layers->outside && access(outside, F_OK) == 0
-		       ? take_ptr(outside)
+	return layers->special && access(special, F_OK) == 0
+		       ? take_ptr(special)
 		       : xprintf(MACHINE_DIRECTORY "%s", path);
 }
 
@@ -465,9 +470,9 @@ static int make_overlay(const char *path, void *arg)
 {
 	struct layers *layers = arg;
 	auto_free char *shared = xprintf(MACHINE_DIRECTORY "%s", path);
-	auto_free char *outside = xprintf(OUTSIDE_DIRECTORY "%s:", path);
+	auto_free char *special = xprintf("%s%s:", layers->special ? layers->special : "", path);
 	auto_free char *place = NULL, *upper = NULL, *work = NULL, *options = NULL;
-	bool has_outside = layers->outside && strcmp(path, "/etc") == 0;
+	bool has_special = layers->special && strcmp(path, "/etc") == 0;
 	bool has_shared = access(shared, F_OK) == 0;
 	bool readable = !has_shared || access(path, R_OK | X_OK) == 0;
 	int r;
@@ -480,7 +485,7 @@ static int make_overlay(const char *path, void *arg)
 		return r == -EACCES || r == -ENOENT ? 0 : r;
 	layers->n++;
 	options = xprintf("lowerdir=%s%s%s%s,upperdir=%s,workdir=%s,userxattr",
-			  has_outside ? outside : "", has_shared ? shared : "",
+			  has_special ? special : "", has_shared ? shared : "",
 			  has_shared && readable ? ":" : "", readable ? path : "", upper, work);
 	if (mount("overlay", place, "overlay", MS_NODEV, options) == 0) {
 		list(layers, place, path);
@@ -549,7 +554,10 @@ static int write_list(const struct layers *layers)
 
 int files_make(const char *own, enum node_kind kind, struct error *err)
 {
-	struct layers layers = { .own = own, .outside = kind == NODE_INTERNET_HOST };
+	struct layers layers = { .own = own,
+				 .special = kind == NODE_INTERNET_HOST ? OUTSIDE_DIRECTORY
+					    : kind == NODE_PART        ? PART_DIRECTORY
+								       : NULL };
 	int r = each_directory("/", make_overlay, &layers);
 
 	if (r == 0 && kind != NODE_PART)

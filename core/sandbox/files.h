@@ -15,10 +15,13 @@
  * its subdirectories. Where the kernel refuses an overlay the directory stays read-only, with the
  * lab's own files bound over it, and empty directories in place of /tmp, /var/tmp and /var/log.
  */
-#define HOSTS_PATH        "/run/vpclab/hosts"
+#define NAMES_DIRECTORY   "/run/vpclab/hosts" /* also read by resolvers of the lab */
+#define HOSTS_PATH        NAMES_DIRECTORY "/nodes"
+#define RESOLVERS_PATH    "/run/vpclab/resolv.conf"
 #define MACHINE_DIRECTORY "/run/vpclab/machine"
 #define OUTSIDE_DIRECTORY "/run/vpclab/outside" /* what is different for internet hosts */
 #define OUTSIDE_HOSTS     OUTSIDE_DIRECTORY "/etc/hosts"
+#define PART_DIRECTORY    "/run/vpclab/part" /* and for routers */
 #define EMPTY_DIRECTORY   "/run/vpclab/empty"
 #define NODE_DIRECTORY    "/run/vpclab/node"
 #define LAB_DIRECTORY     "/run/vpclab/node/.lab" /* of what is no host */

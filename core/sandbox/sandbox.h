@@ -24,8 +24,8 @@
  * network namespace a node, as iproute2 has it) and /run/vpclab/ (the lab's own files). /proc shows
  * the sandbox's processes, /sys no network interface (a fresh one for each program, as `ip netns
  * exec` has it, would copy the table of all pins: 2.5 ms more with 1,000 nodes). Host names are
- * looked up in /etc/hosts only, which is /run/vpclab/hosts; it is rewritten, never replaced by
- * another file.
+ * looked up in /etc/hosts, which is /run/vpclab/hosts/nodes, and then by the resolver of
+ * /run/vpclab/resolv.conf; both are rewritten, never replaced by other files.
  *
  * The process that uses a sandbox stays outside: work inside is done by short-lived children
  * (sandbox_call, process.h), so that no survivor of a crash keeps a namespace alive.

@@ -15,7 +15,8 @@ struct sandbox_files; /* sandbox.h */
  *   the caller's network (/proc/sys/net) writable;
  * - /dev with the harmless devices and terminals of its own;
  * - /run, a tmpfs: /run/netns for the pins of namespaces, /run/vpclab for the sandbox's own files:
- *   hosts       the names of all nodes, /etc/hosts of every node
+ *   hosts/nodes the names of all nodes, /etc/hosts of every node
+ *   resolv.conf the resolvers that hosts ask
  *   machine/    what lies over the machine's files for all nodes (/etc/nsswitch.conf ...)
  *   node/       what each node has written, and the pins of its namespaces (node.h); a tmpfs of
  *               its own, so that a node that fills it up does not stop the lab

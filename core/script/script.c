@@ -102,7 +102,7 @@ static void made(struct writer *script, enum object_kind kind, const char *title
 	for (size_t i = plan->n_delete; i < plan->n_step; i++) {
 		const struct step *step = &plan->step[i];
 
-		if (step_object(step)->kind != kind)
+		if (step_object(step)->kind != kind || script_leaves_out(step_object(step)))
 			continue;
 		if (!any)
 			heading(script, parts, title);
@@ -116,7 +116,8 @@ void script_add_plan(struct text *text, const struct plan *plan, unsigned parts)
 	struct writer script = { .text = text, .plan = plan };
 
 	for (size_t i = 0; i < plan->n_delete; i++)
-		if (plan->step[i].before->kind != OBJECT_FILE || (parts & SCRIPT_FILES))
+		if (!script_leaves_out(plan->step[i].before) &&
+		    (plan->step[i].before->kind != OBJECT_FILE || (parts & SCRIPT_FILES)))
 			script_delete(&script, plan->step[i].before);
 	made(&script, OBJECT_NETNS, "The nodes, each of which is a network namespace.", parts);
 	made(&script, OBJECT_VETH,
@@ -154,11 +155,11 @@ void script_begin(struct text *text, const char *title, const char *service_dire
 		"\n# Give the lab a /run of its own, for `ip netns`, and a hosts file of its own.\n"
 		"mount -t tmpfs -o mode=0755 tmpfs /run\n"
 		"[ -L /var/run ] || mount --bind /run /var/run\n"
-		"mkdir -p /run/vpclab/outside/etc /run/vpclab/names\n"
-		"echo '127.0.0.1 localhost' >/run/vpclab/hosts\n"
+		"mkdir -p /run/vpclab/outside/etc /run/vpclab/names /run/vpclab/hosts\n"
+		"echo '127.0.0.1 localhost' >/run/vpclab/hosts/nodes\n"
 		"sed 's/^[[:space:]]*hosts[[:space:]]*:.*/hosts: files/' /etc/nsswitch.conf "
 		">/run/vpclab/nsswitch.conf\n"
-		"mount --bind /run/vpclab/hosts /etc/hosts\n"
+		"mount --bind /run/vpclab/hosts/nodes /etc/hosts\n"
 		"mount --bind /run/vpclab/nsswitch.conf /etc/nsswitch.conf\n");
 }
 

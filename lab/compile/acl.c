@@ -15,8 +15,8 @@
  *   iifname @uplink   goto acl.in     what comes into the vSwitch
  *   oifname @uplink   goto acl.out    what leaves it
  *
- * What stays inside the vSwitch meets neither. Both chains end with drop. DNS and metadata, which
- * no ACL filters, are not there in a lab. cloud-semantics: acl-6, acl-16
+ * What stays inside the vSwitch meets neither. Both chains end with drop. Before them all pass DNS
+ * and metadata, which no ACL filters. cloud-semantics: acl-6, acl-16
  */
 enum { PRIORITY_ACL = -10 };
 
@@ -89,6 +89,8 @@ static void at_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 
 	chain = want_chain(c, netns, "acl", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ACL,
 			   false);
+	cloud_services_past(c, chain, vswitch, NFT_SADDR, false);
+	cloud_services_past(c, chain, vswitch, NFT_DADDR, false);
 	rule = want_nft_rule(c, chain, BY(PART, .resource = &vswitch->acl->resource));
 	nft_lookup(arena, rule, NFT_IN_SET, "uplink", in, 1, 32, false);
 	nft_verdict(arena, rule, NFT_VERDICT_GOTO, "acl.in");

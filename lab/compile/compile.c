@@ -37,8 +37,10 @@ void compile(const struct model *model, struct wanted *ret_wanted)
 
 	memset(ret_wanted, 0, sizeof(*ret_wanted));
 	compile_internet(&c);
-	model_each(model, NOUN_VPC, const struct vpc, vpc)
+	model_each(model, NOUN_VPC, const struct vpc, vpc) {
 		compile_vpc(&c, vpc);
+		compile_cloud_services(&c, vpc);
+	}
 	model_each(model, NOUN_TRANSIT_ROUTER, const struct transit_router, router)
 		compile_transit(&c, router);
 	compile_cloud[model->provider](&c);

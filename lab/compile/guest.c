@@ -4,6 +4,7 @@
 
 #include "core/base/cleanup.h"
 #include "lab/compile/internal.h"
+#include "lab/model/cloud_service.h"
 
 /* The guests: ECS and internet hosts, the services in them, and the names that all nodes know. */
 
@@ -195,6 +196,20 @@ static void add_names(const struct compiler *c, struct text *hosts, const struct
 		add_host(hosts, public, public_name);
 }
 
+/* AWS: those that instances have on the internet. cloud-semantics: dns-7 */
+static void add_public_names(const struct compiler *c, struct text *hosts)
+{
+	size_t cursor = 0;
+
+	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
+		const uint32_t public = eni_public_ip(eni);
+		char name[HOST_NAME_SIZE];
+
+		if (public && host_public_name(c->model, eni->vswitch->vpc, public, name))
+			add_host(hosts, public, name);
+	}
+}
+
 /* As in the clouds' DNS, a host's name is its private address within a VPC, and its public one, if
  * it has one, on the internet. */
 static void compile_hosts_file(const struct compiler *c, const char *path, bool outside)
@@ -206,18 +221,38 @@ static void compile_hosts_file(const struct compiler *c, const char *path, bool 
 	nouns_each(NOUNS_ADDRESSED, noun)
 		model_each(c->model, noun, const struct resource, resource)
 			add_names(c, &hosts, resource, outside);
+	if (outside)
+		add_public_names(c, &hosts);
 	object = wanted_add(c->wanted, OBJECT_FILE, "");
 	object->file.path = path;
 	object->file.content = arena_strdup(&c->wanted->arena, text_get(&hosts));
 }
 
-/* /etc/hosts of every node. */
+/* The same in all VPCs: of AWS the one that does not depend on the VPC's CIDR. A lab without a VPC
+ * has none. cloud-semantics: dns-1, dns-5 */
+static void compile_resolvers_file(const struct compiler *c)
+{
+	const struct vpc *any = model_get(c->model, NOUN_VPC, 0);
+	struct cloud_service service[CLOUD_SERVICES_MAX];
+	char address[ADDRESS_TEXT_SIZE];
+	auto_text text = { 0 };
+	struct object *object = wanted_add(c->wanted, OBJECT_FILE, "");
+
+	for (size_t i = 0; any && i < cloud_services(c->model, any, service); i++)
+		if (service[i].resolver && !vpc_cidr_of(any, service[i].ip))
+			text_addf(&text, "nameserver %s\n", address_format(service[i].ip, address));
+	object->file.path = "/run/vpclab/resolv.conf";
+	object->file.content = arena_strdup(&c->wanted->arena, text_get(&text));
+}
+
+/* /etc/hosts of every node, and /etc/resolv.conf. */
 static void compile_names(const struct compiler *c)
 {
 	c->wanted->origin = "the names of all nodes";
 	stands_for(c, BY(NONE));
-	compile_hosts_file(c, "/run/vpclab/hosts", false);
+	compile_hosts_file(c, "/run/vpclab/hosts/nodes", false);
 	compile_hosts_file(c, "/run/vpclab/outside/etc/hosts", true);
+	compile_resolvers_file(c);
 }
 
 void compile_guests(const struct compiler *c)

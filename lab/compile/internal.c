@@ -111,26 +111,32 @@ struct object *want_netns(const struct compiler *c, const char *netns, enum netn
 	return object;
 }
 
+void link_mac(uint8_t kind, unsigned id, uint8_t mac[static 6])
+{
+	const uint8_t made[6] = { kind == LINK_GUEST ? 0x00 : 0x02,
+				  kind == LINK_GUEST ? 0x16 : kind,
+				  kind == LINK_GUEST ? 0x3e : 0x00,
+				  (uint8_t)(id >> 16),
+				  (uint8_t)(id >> 8),
+				  (uint8_t)id };
+
+	memcpy(mac, made, sizeof(made));
+}
+
 void want_veth(const struct compiler *c, const char *netns, const char *link,
 	       const char *peer_netns, const char *peer_link, unsigned id, uint8_t kind)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct object *object = wanted_add(c->wanted, OBJECT_VETH, netns);
-	const uint8_t mac[6] = { kind == LINK_GUEST ? 0x00 : 0x02,
-				 kind == LINK_GUEST ? 0x16 : kind,
-				 kind == LINK_GUEST ? 0x3e : 0x00,
-				 (uint8_t)(id >> 16),
-				 (uint8_t)(id >> 8),
-				 (uint8_t)id };
 
 	object->veth.link = arena_strdup(arena, link);
 	object->veth.peer_netns = arena_strdup(arena, peer_netns);
 	object->veth.peer_link = arena_strdup(arena, peer_link);
-	memcpy(object->veth.mac, mac, sizeof(mac));
+	link_mac(kind, id, object->veth.mac);
 }
 
-void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address,
-		  uint8_t length)
+struct address_object *want_address(const struct compiler *c, const char *netns, const char *link,
+				    uint32_t address, uint8_t length)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct object *object = wanted_add(c->wanted, OBJECT_ADDRESS, netns);
@@ -138,6 +144,7 @@ void want_address(const struct compiler *c, const char *netns, const char *link,
 	object->address.link = arena_strdup(arena, link);
 	object->address.address = address;
 	object->address.length = length;
+	return &object->address;
 }
 
 struct object *want_route_via(const struct compiler *c, const char *netns, uint32_t table,

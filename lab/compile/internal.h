@@ -27,6 +27,12 @@ void compile_acls(const struct compiler *c, const struct vpc *vpc);
 void compile_transit(const struct compiler *c, const struct transit_router *router);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 void compile_guests(const struct compiler *c);
+/* The cloud's own services, in the VPC's router; and in a vSwitch, what lets packets to them and
+ * their answers pass: its routes, in a chain of its groups, in one of its ACL. */
+void compile_cloud_services(const struct compiler *c, const struct vpc *vpc);
+void cloud_service_routes(const struct compiler *c, const struct vswitch *vswitch);
+void cloud_services_past(const struct compiler *c, struct nft_chain *chain,
+			 const struct vswitch *vswitch, enum nft_field field, bool groups);
 
 /* The chain that counts connections by their source and destination, after SNAT; both providers
  * have the same limit. */
@@ -102,8 +108,8 @@ bool is_next_hop(const struct compiler *c, const struct eni *eni);
 struct object *want_netns(const struct compiler *c, const char *netns, enum netns_role role);
 void want_veth(const struct compiler *c, const char *netns, const char *link,
 	       const char *peer_netns, const char *peer_link, unsigned id, uint8_t kind);
-void want_address(const struct compiler *c, const char *netns, const char *link, uint32_t address,
-		  uint8_t length);
+struct address_object *want_address(const struct compiler *c, const char *netns, const char *link,
+				    uint32_t address, uint8_t length);
 void want_route(const struct compiler *c, const char *netns, uint32_t table, struct prefix to,
 		const char *link);
 struct object *want_route_via(const struct compiler *c, const char *netns, uint32_t table,
@@ -153,3 +159,4 @@ enum {
 	LINK_PEERING,
 	LINK_ATTACHMENT
 };
+void link_mac(uint8_t kind, unsigned id, uint8_t mac[static 6]);

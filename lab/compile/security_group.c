@@ -9,6 +9,7 @@
  * Security groups, in the forward hook of the vSwitch's router:
  *
  *   established, related        accept      groups are stateful
+ *   to some cloud services      accept      which no group filters
  *   iifname vmap @egress        the sender's chain:   drops, or returns to let the receiver's
  * decide oifname vmap @ingress       the receiver's chain: accepts or drops
  *
@@ -255,9 +256,10 @@ static void list_sets(const struct compiler *c, const char *netns, const struct 
 	}
 }
 
-static void base_chain(const struct compiler *c, const char *netns)
+static void base_chain(const struct compiler *c, const struct vswitch *vswitch)
 {
 	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME };
+	const char *netns = vswitch->resource.name;
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 
@@ -266,6 +268,7 @@ static void base_chain(const struct compiler *c, const char *netns)
 	chain = want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
 	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		   NFT_VERDICT_ACCEPT);
+	cloud_services_past(c, chain, vswitch, NFT_DADDR, true);
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "egress", in, 1, 32, false);
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "ingress", out, 1, 32,
 		   false);
@@ -297,7 +300,7 @@ void compile_security_groups(const struct compiler *c, const struct vswitch *vsw
 	size_t cursor = 0;
 
 	origin_is(c, &vswitch->resource, NULL);
-	base_chain(c, netns);
+	base_chain(c, vswitch);
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
 		if (eni->vswitch == vswitch && eni->ecs)
 			need_chains(&needs, eni);

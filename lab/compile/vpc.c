@@ -55,7 +55,7 @@ static void system_routes(const struct compiler *c, const struct vpc *vpc,
 				       link_name(vswitch, link), NEXT_HOP, true);
 		else
 			want_blackhole(c, vpc->resource.name, number,
-				       route.to); /* the lab has no cloud services */
+				       route.to); /* but for those that it has */
 	}
 }
 

@@ -107,6 +107,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	origin_is(c, &vswitch->resource, NULL);
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE,
 		       link_name(&vswitch->vpc->resource, link), NEXT_HOP, true);
+	cloud_service_routes(c, vswitch);
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		if (eni->vswitch != vswitch || !eni->ecs)

@@ -44,8 +44,6 @@ static bool special_cause(struct packet_walk *walk, const struct vpc *vpc, uint3
 
 	if (walk->end.kind == NODE_ECS)
 		CAUSE(walk, BROADCAST, address, vswitch);
-	else if (to == 0xa9fea9feu)
-		CAUSE(walk, METADATA, address);
 	else if (prefix_contains(link_local, to))
 		CAUSE(walk, LINK_LOCAL, address);
 	else if (vpc && vpc_cidr_of(vpc, to))

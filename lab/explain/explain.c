@@ -134,7 +134,23 @@ static bool address_packet(struct packet_walk *walk, struct node from)
 
 /* ---- the ends ---- */
 
-/* Does anybody answer there? Only hosts have services; pings are answered by the kernel. */
+/* A service of the cloud's own, at the router of a VPC. */
+static bool cloud_listens(const struct packet_walk *walk, struct node node, struct decision *ret_by)
+{
+	struct cloud_service service;
+
+	const struct vpc *vpc = node.of;
+
+	if (node.kind != NODE_VPC || !cloud_service_of(walk, node.of, &service) ||
+	    !cloud_service_takes(&service, walk->packet.protocol, walk->packet.destination_port) ||
+	    (service.resolver && !vpc->dns_support)) /* cloud-semantics: dns-6 */
+		return false;
+	*ret_by = service.resolver ? BY(RESOLVER) : BY(METADATA);
+	return true;
+}
+
+/* Does anybody answer there? Only hosts and the cloud have services; pings are answered by the
+ * kernel. */
 static bool deliver(struct packet_walk *walk, struct node node)
 {
 	struct decision by = BY(NOT_LISTENING);
@@ -144,7 +160,7 @@ static bool deliver(struct packet_walk *walk, struct node node)
 		walk_hop(walk, node, ACTION_DELIVER, BY(PING));
 		return true;
 	}
-	if (is_host(node) && host_listens(walk, node, &by)) {
+	if (is_host(node) ? host_listens(walk, node, &by) : cloud_listens(walk, node, &by)) {
 		walk_hop(walk, node, ACTION_DELIVER, by);
 		return true;
 	}

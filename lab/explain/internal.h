@@ -3,6 +3,7 @@
 
 #include "core/guest/guest.h"
 #include "lab/explain/explain.h"
+#include "lab/model/cloud_service.h"
 #include "lab/model/group_chain.h"
 
 /*
@@ -175,6 +176,9 @@ const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struc
 /* The EIP of the gateway that has that address; NULL: none. */
 const struct eip *eip_of(const struct packet_walk *walk, const struct nat_gateway *nat,
 			 uint32_t address);
+/* A service of the cloud's own that the VPC has at the packet's destination. */
+bool cloud_service_of(const struct packet_walk *walk, const struct vpc *vpc,
+		      struct cloud_service *ret_service);
 /* By a custom route, to a gateway or an interface; lost: the code of one that leads nowhere. */
 struct position walk_by_route(struct packet_walk *walk, struct position place,
 			      const struct route *route, enum code lost);
@@ -202,6 +206,7 @@ const struct resource *walk_public_holder(const struct packet_walk *walk, uint32
 
 struct position node_vswitch(struct packet_walk *walk, struct position place);
 struct position node_vpc(struct packet_walk *walk, struct position place);
+bool vpc_takes(struct packet_walk *walk, struct position place, struct position *ret_place);
 struct position node_nat(struct packet_walk *walk, struct position place);
 /* Also AWS: the internet gateway. */
 struct position node_public(struct packet_walk *walk, struct position place);

@@ -102,10 +102,12 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 
 struct position node_aws_vpc(struct packet_walk *walk, struct position place)
 {
+	struct position taken;
+
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
-	if (walk->packet.destination == ROUTER_ADDRESS)
-		return walk_arrive(place.node, NULL);
+	if (vpc_takes(walk, place, &taken))
+		return taken;
 	walk->by_gateway = place.from == SIDE_GATEWAY;
 	if (place.from == SIDE_GATEWAY)
 		walk->from_vswitch = walk->gateway->vswitch;

@@ -26,8 +26,10 @@ bool pass_acl(struct packet_walk *walk, struct node node, const struct vswitch *
 	      enum direction direction)
 {
 	struct decision by;
+	struct cloud_service service;
 
-	if (!vswitch->acl)
+	if (!vswitch->acl || cloud_service_of(walk, vswitch->vpc, &service) ||
+	    cloud_service_at(walk->model, vswitch->vpc, walk->packet.source, &service))
 		return true;
 	by = BY(ACL_RULE, .resource = &vswitch->acl->resource, .direction = direction);
 	if (acl_allows(walk, vswitch->acl, direction, &walk->packet, &by.rule)) {
@@ -83,9 +85,15 @@ static bool filter(struct packet_walk *walk, const struct vswitch *vswitch,
 {
 	const struct node node = vswitch_node(vswitch);
 	const struct track *track = NULL;
+	struct cloud_service service;
 
 	if (walk_state(walk, node, &track) == STATE_KNOWN) {
 		walk_hop(walk, node, ACTION_ACCEPT, BY(CONNECTION));
+		return true;
+	}
+	if (cloud_service_of(walk, vswitch->vpc, &service) && service.past_groups) {
+		walk_hop(walk, node, ACTION_ACCEPT, BY(PAST_GROUPS));
+		walk_remember(walk, node, &walk->packet, NULL);
 		return true;
 	}
 	if ((sender && !pass_groups(walk, node, sender, DIRECTION_OUT)) ||
@@ -139,12 +147,14 @@ struct position node_vswitch(struct packet_walk *walk, struct position place)
 	const struct vswitch *vswitch = place.node.of;
 	const uint32_t to = walk->packet.destination, gateway = vswitch->gateway;
 	const struct eni *receiver = place.from == SIDE_OUTSIDE ? place.eni : NULL;
+	struct cloud_service service;
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == gateway)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
 	if (to == gateway)
 		return walk_arrive(place.node, NULL);
 	if (!receiver && prefix_contains(vswitch->cidr, to) &&
+	    !cloud_service_of(walk, vswitch->vpc, &service) &&
 	    !(model_cloud(walk->model)->gateway_beside_router &&
 	      gateway_at(walk, vswitch->vpc, to))) {
 		receiver = eni_at(walk, vswitch->vpc, to);
@@ -217,16 +227,37 @@ static struct position by_table(struct packet_walk *walk, struct position place)
 			 BY(NO_ROUTE, .resource = &table->resource));
 }
 
+/* What is for the router itself: its own address, and those of the cloud's services, before any
+ * route. False: it is for another. */
+bool vpc_takes(struct packet_walk *walk, struct position place, struct position *ret_place)
+{
+	const struct vpc *vpc = place.node.of;
+	struct cloud_service service;
+
+	if (walk->packet.destination == ROUTER_ADDRESS)
+		*ret_place = walk_arrive(place.node, NULL);
+	else if (!cloud_service_of(walk, vpc, &service))
+		return false;
+	else if ((place.from == SIDE_PEER || place.from == SIDE_TRANSIT) &&
+		 vpc_cidr_of(vpc, service.ip)) /* cloud-semantics: peer-28 */
+		*ret_place = walk_lose(walk, place.node, CODE_NO_TRANSIT,
+				       BY(FOREIGN_RESOLVER, .resource = &vpc->resource));
+	else
+		*ret_place = walk_arrive(place.node, NULL);
+	return true;
+}
+
 struct position node_vpc(struct packet_walk *walk, struct position place)
 {
 	const struct vpc *vpc = place.node.of;
+	struct position taken;
 	const struct vswitch *inside;
 	const struct eni *sender;
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
-	if (walk->packet.destination == ROUTER_ADDRESS)
-		return walk_arrive(place.node, NULL);
+	if (vpc_takes(walk, place, &taken))
+		return taken;
 	if (place.from == SIDE_INSIDE)
 		walk->route = NULL;
 	sender = place.from == SIDE_ITSELF || place.from == SIDE_PEER ||

@@ -220,6 +220,12 @@ const struct resource *walk_public_holder(const struct packet_walk *walk, uint32
 
 /* ---- routes ---- */
 
+bool cloud_service_of(const struct packet_walk *walk, const struct vpc *vpc,
+		      struct cloud_service *ret_service)
+{
+	return cloud_service_at(walk->model, vpc, walk->packet.destination, ret_service);
+}
+
 const struct eni *eni_at(const struct packet_walk *walk, const struct vpc *vpc, uint32_t ip)
 {
 	const struct eni *source = walk->source, *target = walk->target;

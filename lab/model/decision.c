@@ -113,8 +113,10 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_SOURCE_CHECK] = "the source/destination check: the source is not its own",
 	[DECISION_DESTINATION_CHECK] = "the source/destination check: it is not meant",
 	[DECISION_FRAGMENT] = "a fragment, which the gateway does not pass on",
+	[DECISION_PAST_GROUPS] = "a service of the cloud's own, which no group filters",
 	[DECISION_CLOUD_SERVICES] =
-		("%: " CLOUD_SERVICES_TEXT " Local, and the lab has no cloud services"),
+		("%: " CLOUD_SERVICES_TEXT " Local, and the lab has no such cloud service"),
+	[DECISION_FOREIGN_RESOLVER] = "the resolver of % answers nobody in another VPC",
 	[DECISION_NO_ZONE] = "% has nothing in the zone that it comes from",
 	[DECISION_PUBLIC_ROUTE] = "% has a public address of its own, which wins over every route",
 	[DECISION_ADDRESS_ROUTE] = "the public address of %",

@@ -28,6 +28,7 @@ enum decision_kind {
 	DECISION_SOURCE_CHECK,  /* AWS: of the interface `resource` */
 	DECISION_DESTINATION_CHECK,
 	DECISION_FRAGMENT,
+	DECISION_PAST_GROUPS, /* it is for a service of the cloud's that no group filters */
 
 	/* Routes. */
 	DECISION_ROUTE,          /* a custom one */
@@ -36,11 +37,12 @@ enum decision_kind {
 				    attachment that propagates it */
 	DECISION_NO_ZONE,        /* the attachment has none of its vSwitches there */
 	DECISION_CLOUD_SERVICES, /* of the route table, to the cloud's own services */
-	DECISION_NO_ROUTE,       /* in the route table, or in the VPC's own router */
-	DECISION_PUBLIC_ROUTE,   /* the host `resource` has a public address of its own */
-	DECISION_EIP_ROUTE,      /* on the internet, to what the EIP is associated with */
-	DECISION_ADDRESS_ROUTE,  /* on the internet, to the static public address of an ECS */
-	DECISION_HOST_ROUTE,     /* on the internet, to the internet host */
+	DECISION_FOREIGN_RESOLVER, /* AWS: that of the VPC `resource`, asked from another one */
+	DECISION_NO_ROUTE,         /* in the route table, or in the VPC's own router */
+	DECISION_PUBLIC_ROUTE,     /* the host `resource` has a public address of its own */
+	DECISION_EIP_ROUTE,        /* on the internet, to what the EIP is associated with */
+	DECISION_ADDRESS_ROUTE,    /* on the internet, to the static public address of an ECS */
+	DECISION_HOST_ROUTE,       /* on the internet, to the internet host */
 
 	/* Translations. */
 	/* To the EIP `other`, if it is known. New connections beyond `limit` a second were dropped,
@@ -73,6 +75,8 @@ enum decision_kind {
 	DECISION_GATEWAY_ITSELF,
 	DECISION_SERVICE,
 	DECISION_PING,
+	DECISION_RESOLVER, /* of the VPC */
+	DECISION_METADATA,
 	DECISION_NOT_LISTENING, /* on the host `resource`, not the service `other` either; NULL: on
 				   a router */
 	DECISION_ITS_ANSWER,

@@ -81,6 +81,8 @@ struct vpc {
 	struct security_group *default_group;      /* named VPC/default */
 	struct acl *default_acl;                   /* AWS: named VPC/default-acl */
 	struct internet_gateway *internet_gateway; /* AWS: the one attached to it, or NULL */
+	/* AWS: its resolver answers; its hosts have public names. */
+	bool dns_support, dns_hostnames;
 };
 
 struct internet_gateway {

@@ -76,6 +76,10 @@ static void save_vpcs(struct text *text, const struct model *model)
 
 	model_each(model, NOUN_VPC, const struct vpc, vpc) {
 		model_save_resource(text, model, vpc);
+		if (!vpc->dns_support)
+			text_addf(text, "vpc set %s dns-support off\n", vpc->resource.name);
+		if (vpc->dns_hostnames)
+			text_addf(text, "vpc set %s dns-hostnames on\n", vpc->resource.name);
 		for (size_t i = 1; i < vpc->cidr.n_item; i++)
 			text_addf(text, "vpc associate %s cidr %s\n", vpc->resource.name,
 				  prefix_format(vpc->cidr.item[i], cidr));

@@ -151,6 +151,7 @@ static int vpc_create(struct model *m, void *request, struct error *err)
 		return error_hint(err, "vpc show, then vpc delete one that is empty");
 	}
 	vpc->cidr.n_item = 1;
+	vpc->dns_support = true; /* cloud-semantics: dns-6 */
 	vpc = model_make(m, NOUN_VPC, vpc);
 	vpc->system_table = route_table_make_system(m, vpc);
 	vpc->default_group = security_group_make_default(m, vpc);
@@ -200,6 +201,22 @@ static int vpc_delete(struct model *m, void *request, struct error *err)
 	model_remove_users(m, NOUN_ROUTE, vpc->system_table);
 	model_remove(m, &vpc->system_table->resource);
 	model_remove(m, &vpc->resource);
+	return 0;
+}
+
+struct vpc_change {
+	struct vpc *vpc;
+	struct vpc wanted;
+};
+
+static int vpc_set(struct model *m, void *request, struct error *err)
+{
+	const struct vpc_change *change = request;
+
+	(void)err;
+	change->vpc->dns_support = change->wanted.dns_support;
+	change->vpc->dns_hostnames = change->wanted.dns_hostnames;
+	model_touch(m);
 	return 0;
 }
 
@@ -426,6 +443,20 @@ const struct command vpc_rows[] = {
 		CHANGES(struct vpc, vpc_create),
 	},
 	{
+		.words = "vpc set",
+		.parameter = { COPY_OF(NOUN_VPC, struct vpc_change, wanted),
+			       { KEY_SWITCH("dns-support", "off: its resolver does not answer"),
+				 IN(struct vpc_change, wanted.dns_support) },
+			       { KEY_SWITCH(
+					 "dns-hostnames",
+					 "on: instances with public addresses have public names"),
+				 IN(struct vpc_change, wanted.dns_hostnames) } },
+		.summary = "change what the DNS of a VPC answers",
+		.example = "vpc set VPC1 dns-hostnames on",
+		.providers = FOR_AWS,
+		CHANGES(struct vpc_change, vpc_set),
+	},
+	{
 		.words = "vpc associate",
 		.parameter = { NAME_OF(NOUN_VPC),
 			       KEY_CIDR(cidr_request, cidr,
@@ -444,6 +475,6 @@ const struct command vpc_rows[] = {
 	},
 	{ DELETE("vpc", NOUN_VPC, vpc_delete, "remove an empty VPC", "VPC1") },
 	{ SHOW("vpc", NOUN_VPC, "list VPCs", "cidr secondary_cidr user_cidr status",
-	       "cidr secondary_cidr internet_gateway status") },
+	       "cidr secondary_cidr internet_gateway dns_support dns_hostnames status") },
 	{ .words = NULL },
 };

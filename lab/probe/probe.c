@@ -22,6 +22,7 @@
 #include "core/netlink/socket.h"
 #include "core/state/wanted.h"
 #include "lab/compile/layout.h"
+#include "lab/model/cloud_service.h"
 
 /*
  * All probes run in one child inside the sandbox. A socket stays in the network namespace it was
@@ -282,7 +283,13 @@ static int open_socket(struct probe_attempt *attempt, struct error *err)
 
 static ssize_t send_question(const struct probe_attempt *attempt)
 {
-	if (attempt->probe->flow.protocol == PROTOCOL_UDP)
+	/* A resolver answers nothing else: which address has the root? */
+	static const char dns_question[] = "vp\1\0\0\1\0\0\0\0\0\0\0\0\1\0\1";
+	const struct flow *flow = &attempt->probe->flow;
+
+	if (flow->protocol == PROTOCOL_UDP && flow->port == RESOLVER_PORT)
+		return send(attempt->fd, dns_question, sizeof(dns_question) - 1, 0);
+	if (flow->protocol == PROTOCOL_UDP)
 		return send(attempt->fd, udp_payload, sizeof(udp_payload) - 1, 0);
 	return send_ping(attempt);
 }

@@ -5,6 +5,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/hash.h"
 #include "core/base/text.h"
+#include "lab/model/cloud_service.h"
 #include "lab/model/query.h"
 #include "lab/model/system_route.h"
 #include "lab/reach/internal.h"
@@ -98,6 +99,7 @@ static int compare_addresses(const void *a, const void *b)
 static void gather_edges(struct gathering *g, const struct usage *usage)
 {
 	const struct model *m = g->model;
+	struct cloud_service service[CLOUD_SERVICES_MAX];
 	struct prefix range;
 
 	model_each(m, NOUN_SECURITY_GROUP, const struct security_group, group) {
@@ -121,6 +123,9 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 		for (size_t cursor = 0;
 		     private_range_next(model_get(m, NOUN_VPC, i), &cursor, &range);)
 			add_edges(g, range);
+	model_each(m, NOUN_VPC, const struct vpc, vpc)
+		for (size_t n = cloud_services(m, vpc, service); n > 0; n--)
+			add_edges(g, HOST_PREFIX(service[n - 1].ip));
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
 		add_edges(g, ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->cidr);
 	for (size_t i = 0; usage && i < usage->n_gateway; i++)

@@ -184,7 +184,7 @@ TEST(what_a_change_costs)
 		  2 },                    /* one rule goes, one comes */
 		{ "eip create EIP2", 2 }, /* the files of names, inside and outside */
 		{ "eip associate EIP2 instance P1",
-		  5 }, /* out, in, the internet's route, and the names */
+		  6 }, /* out, in, the internet's route, the names, and the metadata */
 		{ "instance set P1 source-dest-check off", 3 },
 	};
 	struct model *m = built(NETWORK);

@@ -151,7 +151,8 @@ TEST(every_object_says_what_it_is_a_part_of)
 		n_both += cookie_has(m, object->cookie, model_find(m, "VSW2")) &&
 			  cookie_has(m, object->cookie, model_find(m, "VPC1/system"));
 		if (object->kind == OBJECT_PROCESS)
-			CHECK_STR(object->origin, "service client/web");
+			CHECK_STR(object->origin,
+				  object->process.n_socket ? "VPC VPC1" : "service client/web");
 		if (object->kind == OBJECT_NETNS && strcmp(object->netns, "NAT1") == 0)
 			CHECK_STR(object->origin, "NAT gateway NAT1");
 	}

@@ -606,7 +606,7 @@ TEST(addresses_that_nobody_answers_at)
 	blocked(m, "ECS1 -> 8.8.8.8", CODE_UNREACHABLE_ADDRESS, "internet",
 		"nobody on the internet has the address 8.8.8.8");
 	blocked(m, "client -> ECS2", CODE_UNREACHABLE_ADDRESS, "internet", "a private address");
-	blocked(m, "ECS1 -> 100.100.100.200", CODE_UNREACHABLE_ADDRESS, "VPC1",
+	blocked(m, "ECS1 -> 100.100.100.201", CODE_UNREACHABLE_ADDRESS, "VPC1",
 		"the cloud has its own services");
 	model_free(m);
 }

@@ -99,8 +99,7 @@ static int look_around(void *arg, struct error *err)
 	seen->no_links = !contains("/proc/net/dev", "eth") &&
 			 access("/sys/class/net/eth0", F_OK) < 0;
 	seen->hosts = contains("/etc/hosts", "127.0.0.1 localhost");
-	seen->nsswitch = contains("/etc/nsswitch.conf", "hosts: files") &&
-			 !contains("/etc/nsswitch.conf", "dns");
+	seen->nsswitch = contains("/etc/nsswitch.conf", "hosts: files dns\n");
 	seen->resolv = stat("/etc/resolv.conf", &st) < 0 || st.st_size == 0;
 	return 0;
 }
