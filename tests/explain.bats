@@ -170,7 +170,7 @@ setup() {
 		echo 'expect blocked ECS1 -> EIP2 because NOT_LISTENING'
 	} >"$LAB"
 	run -1 "$VPCLAB" run "$LAB"
-	[[ $(tr -s ' \n' ' ' <<<"$output") == *'it was blocked, but not because of NOT_LISTENING: nothing in the configuration blocks it; not understood: rule 1 of nftables'*' chain in (table ip mine) in ECS2'*', 1 failed'* ]]
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *'it was blocked, but not because of NOT_LISTENING: nothing in the configuration blocks it; not understood: rule 1 of chain in (nftables table ip mine) in ECS2'*', 1 failed'* ]]
 }
 
 @test "an expectation that fails is told why" {

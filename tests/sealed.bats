@@ -153,10 +153,10 @@ node() {
 
 @test "a host that is deleted and made again has nothing of the old one's" {
 	up
-	node ECS1 sh -c 'touch /tmp/old /run/old; hostname old; ipcmk -M 4096'
+	node ECS1 sh -c "touch /tmp/old.$$ /run/old.$$; hostname old; ipcmk -M 4096"
 	"$VPCLAB" -n sealed -c 'ecs delete ECS1' -c 'ecs create ECS1 vswitch VSW1'
-	run ! node ECS1 test -e /tmp/old
-	run ! node ECS1 test -e /run/old
+	run ! node ECS1 test -e "/tmp/old.$$"
+	run ! node ECS1 test -e "/run/old.$$"
 	[ "$(node ECS1 hostname)" = ECS1 ]
 	run ! node ECS1 sh -c 'ipcs -m | grep 4096'
 }
