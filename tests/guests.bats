@@ -164,6 +164,22 @@ firewall() {
 	agree 'ECS3 -> 172.31.0.2 icmp'
 }
 
+@test "a route that names no next hop: the host sends with its link's first address" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		ecs create ECS1 vswitch VSW1
+		internet-host create client
+		ECS1 ip rule add to all lookup 100
+		ECS1 ip address add 198.51.100.77/24 dev eth0
+		ECS1 ip route add 198.51.100.0/24 dev eth0 table 100
+		trace ECS1 -> client icmp
+	END
+	run "$VPCLAB" run -q "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $(tr -s '\n ' ' ' <<<"$output") == *'Explain says the same: NO_ROUTE'*'icmp 10.0.1.1 -> 198.51.100.1'* ]]
+}
+
 @test "what a host says to itself, and its own firewall: the trace says so, too" {
 	cat >"$LAB" <<-'END'
 		vpc create VPC1 cidr 10.0.0.0/16

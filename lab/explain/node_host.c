@@ -102,7 +102,8 @@ static struct host_way way_as_made(struct node node, uint32_t to)
 				  .source = eni->ip };
 }
 
-/* What a kernel sends with by that link: an address in the next hop's network, else its first. */
+/* What a kernel sends with by that link: an address in the next hop's network, else, or where there
+ * is no next hop (0), its first. */
 static uint32_t source_on(const struct guest *guest, const char *link, uint32_t hop)
 {
 	const struct guest_address *best = NULL;
@@ -195,8 +196,7 @@ static struct host_way way_of(struct packet_walk *walk, struct node node, const 
 			way.eni = eni_by_link(node, route->link);
 			way.link = route->link;
 			way.source = route->source ? route->source
-						   : source_on(&host->is, route->link,
-							       route->via ? route->via : to);
+						   : source_on(&host->is, route->link, route->via);
 			/* By a link of the user's own making, which leads out of the lab. */
 			if (!out || !out->up ||
 			    (node.kind == NODE_ECS ? !way.eni : strcmp(out->name, "eth0") != 0))
