@@ -30,6 +30,20 @@ static uint32_t number_of(const struct nlattr *attr)
 								  : 0;
 }
 
+/* The bytes of a value, with zeros behind them. Return how many; 0: there is none, or a longer one.
+ */
+static size_t value_in(const struct nlattr *nest, uint16_t type, uint8_t *bytes, size_t size)
+{
+	const struct nlattr *value = nft_find_in(nft_find_in(nest, type), NFTA_DATA_VALUE);
+	const size_t length = value ? mnl_attr_get_payload_len(value) : 0;
+
+	memset(bytes, 0, size);
+	if (!length || length > size)
+		return 0;
+	memcpy(bytes, mnl_attr_get_payload(value), length);
+	return length;
+}
+
 static uint8_t family_of(const struct nlmsghdr *message)
 {
 	return ((const struct nfgenmsg *)mnl_nlmsg_get_payload(message))->nfgen_family;
@@ -151,13 +165,10 @@ void guest_read_elements(struct guest *guest, const struct nlmsghdr *message)
 	if (!set || !list)
 		return;
 	for_each_nested(attr, list) {
-		const struct nlattr *key =
-			nft_find_in(nft_find_in(attr, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
 		struct guest_element element = { 0 };
 
-		if (!key || mnl_attr_get_payload_len(key) > sizeof(element.key))
+		if (!value_in(attr, NFTA_SET_ELEM_KEY, element.key, sizeof(element.key)))
 			continue;
-		memcpy(element.key, mnl_attr_get_payload(key), mnl_attr_get_payload_len(key));
 		element.end = number_of(nft_find_in(attr, NFTA_SET_ELEM_FLAGS)) &
 			      NFT_SET_ELEM_INTERVAL_END;
 		set->interval |= element.end;
@@ -189,6 +200,13 @@ static bool load(struct rule_reading *reading, const struct nlattr *reg, int fie
 	reading->loaded.mask = UINT32_MAX;
 	reading->loaded.size = size;
 	return reg && field >= 0;
+}
+
+/* Is what the expression looks at what was loaded last? */
+static bool is_loaded(const struct rule_reading *reading, const struct nlattr *data, uint16_t reg)
+{
+	return reading->loaded.field >= 0 &&
+	       number_of(nft_find_in(data, reg)) == reading->loaded.number;
 }
 
 static bool load_meta(struct rule_reading *reading, const struct nlattr *data)
@@ -289,16 +307,13 @@ static void add_links(const struct rule_reading *reading, struct guest_match *ma
 static bool compare(struct rule_reading *reading, const struct nlattr *data)
 {
 	const uint32_t how = number_of(nft_find_in(data, NFTA_CMP_OP));
-	const struct nlattr *attr = nft_find_in(nft_find_in(data, NFTA_CMP_DATA), NFTA_DATA_VALUE);
-	uint8_t bytes[16] = { 0 };
+	uint8_t bytes[16];
+	const size_t size = value_in(data, NFTA_CMP_DATA, bytes, sizeof(bytes));
 	struct guest_match *match;
-	size_t size = attr ? mnl_attr_get_payload_len(attr) : 0;
 	uint32_t value;
 
-	if (reading->loaded.field < 0 || !size || size > sizeof(bytes) ||
-	    number_of(nft_find_in(data, NFTA_CMP_SREG)) != reading->loaded.number)
+	if (!size || !is_loaded(reading, data, NFTA_CMP_SREG))
 		return false;
-	memcpy(bytes, mnl_attr_get_payload(attr), size);
 	value = value_of(reading, bytes);
 	match = add_match(reading);
 	match->not = how == NFT_CMP_NEQ;
@@ -317,18 +332,13 @@ static bool compare(struct rule_reading *reading, const struct nlattr *data)
 
 static bool compare_range(struct rule_reading *reading, const struct nlattr *data)
 {
-	const struct nlattr *from = nft_find_in(nft_find_in(data, NFTA_RANGE_FROM_DATA),
-						NFTA_DATA_VALUE),
-			    *to = nft_find_in(nft_find_in(data, NFTA_RANGE_TO_DATA),
-					      NFTA_DATA_VALUE);
-	uint8_t first[4] = { 0 }, last[4] = { 0 };
+	uint8_t first[4], last[4];
 	struct guest_match *match;
 
-	if (reading->loaded.field < 0 || !from || !to || mnl_attr_get_payload_len(from) > 4 ||
-	    mnl_attr_get_payload_len(to) > 4)
+	if (!value_in(data, NFTA_RANGE_FROM_DATA, first, sizeof(first)) ||
+	    !value_in(data, NFTA_RANGE_TO_DATA, last, sizeof(last)) ||
+	    !is_loaded(reading, data, NFTA_RANGE_SREG))
 		return false;
-	memcpy(first, mnl_attr_get_payload(from), mnl_attr_get_payload_len(from));
-	memcpy(last, mnl_attr_get_payload(to), mnl_attr_get_payload_len(to));
 	match = add_match(reading);
 	match->not = number_of(nft_find_in(data, NFTA_RANGE_OP)) == NFT_RANGE_NEQ;
 	add_range(match, value_of(reading, first), value_of(reading, last));
@@ -337,17 +347,13 @@ static bool compare_range(struct rule_reading *reading, const struct nlattr *dat
 
 static bool mask(struct rule_reading *reading, const struct nlattr *data)
 {
-	const struct nlattr *and =
-		nft_find_in(nft_find_in(data, NFTA_BITWISE_MASK), NFTA_DATA_VALUE),
-			    *xor = nft_find_in(nft_find_in(data, NFTA_BITWISE_XOR),
-					       NFTA_DATA_VALUE);
-	uint8_t bytes[4] = { 0 }, none[4] = { 0 };
+	uint8_t bytes[4], flipped[4], none[4] = { 0 };
 
-	if (reading->loaded.field < 0 || !and || !xor || mnl_attr_get_payload_len(and) != 4 ||
-	    mnl_attr_get_payload_len(xor) != 4 || memcmp(mnl_attr_get_payload(xor), none, 4) != 0 ||
-	    number_of(nft_find_in(data, NFTA_BITWISE_SREG)) != reading->loaded.number)
+	if (value_in(data, NFTA_BITWISE_MASK, bytes, sizeof(bytes)) != 4 ||
+	    value_in(data, NFTA_BITWISE_XOR, flipped, sizeof(flipped)) != 4 ||
+	    memcmp(flipped, none, sizeof(none)) != 0 ||
+	    !is_loaded(reading, data, NFTA_BITWISE_SREG))
 		return false;
-	memcpy(bytes, mnl_attr_get_payload(and), 4);
 	reading->loaded.mask = value_of(reading, bytes);
 	reading->loaded.number = number_of(nft_find_in(data, NFTA_BITWISE_DREG));
 	/* Else no range of numbers is what it compares. */
@@ -372,9 +378,8 @@ static bool look_up(struct rule_reading *reading, const struct nlattr *data)
 	const bool map = nft_find_in(data, NFTA_LOOKUP_DREG) != NULL;
 	struct guest_match *match;
 
-	if (!set || reading->loaded.field < 0 || set->size != reading->loaded.size ||
-	    set->size > 4 ||
-	    number_of(nft_find_in(data, NFTA_LOOKUP_SREG)) != reading->loaded.number)
+	if (!set || set->size != reading->loaded.size || set->size > 4 ||
+	    !is_loaded(reading, data, NFTA_LOOKUP_SREG))
 		return false;
 	match = add_match(reading);
 	match->not = number_of(nft_find_in(data, NFTA_LOOKUP_FLAGS)) & NFT_LOOKUP_F_INV;
