@@ -17,13 +17,26 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* A number that is a port where it stands alone; the protocols of these nobody speaks. */
+static bool is_port(const char *word)
+{
+	static const char *const ports[] = { "22", "25", "53", "80" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ports); i++)
+		if (strcmp(word, ports[i]) == 0)
+			return true;
+	return false;
+}
+
 const struct word *value_find_word(const struct parameter *parameter, const char *word)
 {
 	const struct word *found = word_find(parameter->words, word);
 
 	if (!found)
 		found = word_find(parameter->words, command_canonical_word(word));
-	return found || !parameter->also_words ? found : word_find(parameter->also_words, word);
+	return found || !parameter->also_words || is_port(word)
+		       ? found
+		       : word_find(parameter->also_words, word);
 }
 
 void value_format_words(const struct word *words, char *ret, size_t size)

@@ -18,23 +18,20 @@ const struct word allow_words[] = { { "allow", POLICY_ACCEPT }, { "drop", POLICY
 const struct word protocol_words[] = { { "tcp", PROTOCOL_TCP },   { "udp", PROTOCOL_UDP },
 				       { "icmp", PROTOCOL_ICMP }, { "gre", PROTOCOL_GRE },
 				       { "all", PROTOCOL_ALL },   { 0 } };
-/* Not 0, which no packet of a host has, and no port that is often written alone: the protocols 22,
- * 25, 53 and 80 are ones that nobody speaks. */
-/* clang-format off */
-#define NUMBER(n) { #n, n }
+/* From 1 on, for no packet of a host has 0. */
+#define NUMBER(n)     \
+	{             \
+#n, n \
+	}
 #define FIVE(tens, a, b, c, d, e) \
 	NUMBER(tens##a), NUMBER(tens##b), NUMBER(tens##c), NUMBER(tens##d), NUMBER(tens##e)
 #define TEN(tens) FIVE(tens, 0, 1, 2, 3, 4), FIVE(tens, 5, 6, 7, 8, 9)
+/* clang-format off */
 const struct word protocol_number_words[] = {
-	NUMBER(1), NUMBER(2), NUMBER(3), NUMBER(4), NUMBER(5), NUMBER(6), NUMBER(7), NUMBER(8),
-	NUMBER(9), TEN(1),
-	NUMBER(20), NUMBER(21), NUMBER(23), NUMBER(24), NUMBER(26), NUMBER(27), NUMBER(28),
-	NUMBER(29), TEN(3), TEN(4),
-	NUMBER(50), NUMBER(51), NUMBER(52), NUMBER(54), FIVE(5, 5, 6, 7, 8, 9), TEN(6), TEN(7),
-	FIVE(8, 1, 2, 3, 4, 5), NUMBER(86), NUMBER(87), NUMBER(88), NUMBER(89), TEN(9),
-	TEN(10), TEN(11), TEN(12), TEN(13), TEN(14), TEN(15), TEN(16), TEN(17), TEN(18), TEN(19),
-	TEN(20), TEN(21), TEN(22), TEN(23), TEN(24), FIVE(25, 0, 1, 2, 3, 4), NUMBER(255),
-	{ "-1", PROTOCOL_ALL }, { 0 }
+	FIVE(, 1, 2, 3, 4, 5), NUMBER(6), NUMBER(7), NUMBER(8), NUMBER(9),
+	TEN(1), TEN(2), TEN(3), TEN(4), TEN(5), TEN(6), TEN(7), TEN(8), TEN(9), TEN(10), TEN(11), TEN(12),
+	TEN(13), TEN(14), TEN(15), TEN(16), TEN(17), TEN(18), TEN(19), TEN(20), TEN(21), TEN(22), TEN(23),
+	TEN(24), FIVE(25, 0, 1, 2, 3, 4), NUMBER(255), { "-1", PROTOCOL_ALL }, { 0 }
 };
 /* clang-format on */
 #undef NUMBER

@@ -12,7 +12,7 @@ struct word {
 
 extern const struct word switch_words[]; /* on, off: a bool */
 extern const struct word direction_words[], policy_words[], aws_policy_words[], allow_words[];
-/* Protocols by number. No port that people know well is among them. */
+/* Protocols by number. */
 extern const struct word protocol_number_words[];
 extern const struct word protocol_words[], aws_protocol_words[], dnat_protocol_words[],
 	service_protocol_words[], flow_protocol_words[];
