@@ -42,6 +42,7 @@ static const struct {
 	[DECISION_PUBLIC_ROUTE] = { .type = "route" },
 	[DECISION_ADDRESS_ROUTE] = { .type = "route" },
 	[DECISION_HOST_ROUTE] = { .type = "route" },
+	[DECISION_ENDPOINT_ROUTE] = { .type = "route" },
 	[DECISION_PUBLIC_ADDRESS] = { .type = "public_ip" },
 	[DECISION_ANSWER] = { .type = "connection" },
 	[DECISION_NO_INTERNET_GATEWAY] = { .with_resource = "%r has no internet gateway" },

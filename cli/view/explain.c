@@ -8,6 +8,7 @@
 
 #include "cli/view/cause.h"
 #include "cli/view/decision.h"
+#include "cli/view/paid.h"
 #include "cli/view/probe.h"
 #include "cli/view/terminal.h"
 #include "cli/view/wrap.h"
@@ -323,6 +324,21 @@ static void add_notes(const struct page *page, const struct explanation *x)
 	}
 }
 
+static void add_paid(const struct page *page, const struct explanation *x)
+{
+	struct paid paid[PAID_MAX];
+	const size_t n = explain_paid(page->model, x, paid);
+
+	for (size_t i = 0; i < n; i++) {
+		auto_text line = { 0 };
+
+		text_add(&line, i ? "Pays: " : "\nPays: ");
+		paid_add_sentence(&line, &paid[i]);
+		text_add_char(&line, '\n');
+		wrap(page, text_get(&line), 0, 2);
+	}
+}
+
 static struct page page_of(struct text *text, const struct model *model, unsigned width, bool color)
 {
 	return (struct page){ .text = text,
@@ -342,6 +358,7 @@ void explain_add_text(struct text *text, const struct model *model, const struct
 	add_ways(&page, x);
 	add_assumed(&page, x);
 	add_notes(&page, x);
+	add_paid(&page, x);
 }
 
 /* ---- a trace ---- */
@@ -640,6 +657,24 @@ static void put_commands(struct output *output, const char *key, const struct cu
 	output_end(output);
 }
 
+/* Nothing where nothing is paid for that need not be. */
+static void put_paid(struct output *output, const struct model *model, const struct explanation *x)
+{
+	struct paid paid[PAID_MAX];
+	const size_t n = explain_paid(model, x, paid);
+
+	if (n)
+		output_begin_array(output, "pays");
+	for (size_t i = 0; i < n; i++) {
+		auto_text line = { 0 };
+
+		paid_add_sentence(&line, &paid[i]);
+		output_string(output, NULL, text_get(&line));
+	}
+	if (n)
+		output_end(output);
+}
+
 /* cause: as a sentence. */
 static void put_explanation(struct output *output, const struct model *model,
 			    const struct explanation *x, const struct text *cause, bool times)
@@ -669,6 +704,7 @@ static void put_explanation(struct output *output, const struct model *model,
 	put_hops(output, model, "return", &x->back, times);
 	put_names(output, "assumed", x->assumed, x->n_assumed);
 	explain_put_doubts(output, x->doubt, x->n_doubt);
+	put_paid(output, model, x);
 	for (size_t i = 0; i < n_noted; i++) {
 		if (i == 0)
 			output_begin_array(output, "notes");

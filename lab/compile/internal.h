@@ -157,6 +157,7 @@ enum {
 	LINK_PUBLIC_OUTSIDE,
 	LINK_NEXT_HOP,
 	LINK_PEERING,
-	LINK_ATTACHMENT
+	LINK_ATTACHMENT,
+	LINK_ENDPOINT
 };
 void link_mac(uint8_t kind, unsigned id, uint8_t mac[static 6]);

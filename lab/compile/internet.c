@@ -30,6 +30,28 @@ void compile_public_addresses(const struct compiler *c)
 	}
 }
 
+/* A service answers a VPC by the endpoint that the VPC has for it. */
+static void ways_to_endpoints(const struct compiler *c, const struct internet_host *host,
+			      const char *host_link)
+{
+	const uint32_t table = TABLE_FIRST + host->resource.id;
+	char link[LINK_NAME_SIZE];
+
+	if (!model_user(c->model, NOUN_VPC_ENDPOINT, host, NULL))
+		return;
+	origin_is(c, &host->resource, NULL);
+	want_rule(c, INTERNET_NETNS, PRIORITY_TABLE, host_link, 0, table);
+	model_each_user(c->model, NOUN_VPC_ENDPOINT, host, const struct vpc_endpoint, endpoint) {
+		const struct prefixes *cidr = &endpoint->vpc->cidr;
+
+		origin_is(c, &endpoint->resource, NULL);
+		stands_for(c, BY(ENDPOINT_ROUTE, .resource = &endpoint->resource));
+		for (size_t i = 0; i < cidr->n_item; i++)
+			want_route_via(c, INTERNET_NETNS, table, cidr->item[i],
+				       link_name(&endpoint->resource, link), NEXT_HOP, true);
+	}
+}
+
 /*
  * The internet: one router with a /32 route to whoever answers for a public address. An address
  * that nobody answers for is dropped without a word, as an EIP that is bound to nothing is.
@@ -52,5 +74,6 @@ void compile_internet(const struct compiler *c)
 			  LINK_GUEST);
 		stands_for(c, BY(HOST_ROUTE, .resource = &host->resource));
 		want_route(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(host->ip), link);
+		ways_to_endpoints(c, host, link);
 	}
 }

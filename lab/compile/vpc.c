@@ -120,6 +120,46 @@ static void peerings(const struct compiler *c, const struct vpc *vpc)
 	}
 }
 
+/*
+ * A gateway endpoint is a link to the internet, by which the routes to a service lead. Nothing
+ * passes but what the VPC's own addresses send, and the answers. cloud-semantics: end-1, end-3
+ */
+static void endpoints(const struct compiler *c, const struct vpc *vpc)
+{
+	struct arena *arena = &c->wanted->arena;
+	const char *netns = vpc->resource.name;
+	char name[LINK_NAME_SIZE];
+
+	model_each_user(c->model, NOUN_VPC_ENDPOINT, vpc, const struct vpc_endpoint, endpoint) {
+		const char *link = arena_strdup(arena, link_name(&endpoint->resource, name));
+		struct nft_chain *chain;
+		struct nft_rule *rule;
+
+		origin_is(c, &endpoint->resource, NULL);
+		want_veth(c, INTERNET_NETNS, link, netns, link, endpoint->resource.id,
+			  LINK_ENDPOINT);
+		want_rule(c, netns, PRIORITY_PEER, link, 0, TABLE_MAIN);
+		chain = want_chain(c, netns,
+				   arena_printf(arena, "endpoint.%s", endpoint->resource.name),
+				   NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, -10, false);
+		rule = want_nft_rule(c, chain, BY(UNSOLICITED, .resource = &endpoint->resource));
+		nft_match_name(arena, rule, NFT_IIFNAME, link);
+		nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT,
+				NFT_STATE_NEW | NFT_STATE_INVALID);
+		nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
+		for (size_t i = 0; i < vpc->cidr.n_item; i++) {
+			rule = want_nft_rule(c, chain, BY(PART));
+			nft_match_name(arena, rule, NFT_OIFNAME, link);
+			nft_match_prefix(arena, rule, NFT_SADDR, vpc->cidr.item[i].address,
+					 vpc->cidr.item[i].length);
+			nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
+		}
+		rule = want_nft_rule(c, chain, BY(ENDPOINT_REST, .resource = &endpoint->resource));
+		nft_match_name(arena, rule, NFT_OIFNAME, link);
+		nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
+	}
+}
+
 void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 {
 	void (*const local_routes)(const struct compiler *, const struct vpc *,
@@ -141,6 +181,7 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 		local_routes(c, vpc, table);
 	custom_routes(c, vpc);
 	peerings(c, vpc);
+	endpoints(c, vpc);
 
 	link_name(&vpc->resource, uplink);
 	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch) {

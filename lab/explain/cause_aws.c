@@ -272,7 +272,7 @@ void aws_cause_no_public_address(struct packet_walk *walk)
 
 void aws_cause_unsolicited(struct packet_walk *walk)
 {
-	CAUSE(walk, UNSOLICITED, NAME(walk->gateway));
+	CAUSE(walk, UNSOLICITED, fact_name(walk->lost_by.resource->name));
 }
 
 /* Who could have it: an instance without a public address, best one whose subnet leads back to the

@@ -37,12 +37,13 @@ struct node {
 };
 
 enum side {
-	SIDE_ITSELF,  /* the node sends it */
-	SIDE_INSIDE,  /* from nearer to the guests */
-	SIDE_OUTSIDE, /* from nearer to the internet */
-	SIDE_GATEWAY, /* AWS, at the VPC: from a NAT gateway */
-	SIDE_PEER,    /* at the VPC: from another one */
-	SIDE_TRANSIT, /* at the VPC: from a transit router */
+	SIDE_ITSELF,   /* the node sends it */
+	SIDE_INSIDE,   /* from nearer to the guests */
+	SIDE_OUTSIDE,  /* from nearer to the internet */
+	SIDE_GATEWAY,  /* AWS, at the VPC: from a NAT gateway */
+	SIDE_PEER,     /* at the VPC: from another one */
+	SIDE_TRANSIT,  /* at the VPC: from a transit router */
+	SIDE_ENDPOINT, /* AWS, at the VPC: from a service, by walk->endpoint */
 };
 
 enum progress { ON_THE_WAY, ARRIVED, LOST };
@@ -106,6 +107,7 @@ struct packet_walk {
 	const struct vswitch *acl_of;        /* whose ACL said no */
 	const struct eni *source, *target;   /* ports of the ECSs at the ends */
 	const struct transit_attachment *attachment; /* the last one that it took */
+	const struct vpc_endpoint *endpoint;         /* by which a service's answer comes */
 	bool own_address; /* it came in by a public address of the target's own */
 	const struct guest_chain *filter_chain; /* whose hook a host's own firewall dropped it at */
 	bool by_gateway; /* AWS: the table that counted last is that of a NAT gateway's subnet */

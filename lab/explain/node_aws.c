@@ -95,6 +95,10 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	    !transit_serves_zone((const struct transit_attachment *)route->via, walk->from_vswitch))
 		return walk_lose(walk, place.node, CODE_NO_ATTACHMENT,
 				 BY(NO_ZONE, .resource = route->via));
+	if (route && route->via_noun == NOUN_VPC_ENDPOINT &&
+	    !walk_in_vpc(walk, vpc, walk->packet.source))
+		return walk_lose(walk, place.node, CODE_NO_TRANSIT,
+				 BY(ENDPOINT_REST, .resource = route->via));
 	if (route)
 		return walk_by_route(walk, place, route, no_way(walk, vpc));
 	return walk_lose(walk, place.node, no_way(walk, vpc), BY(NO_ROUTE, .resource = owner));
@@ -103,11 +107,15 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 struct position node_aws_vpc(struct packet_walk *walk, struct position place)
 {
 	struct position taken;
+	const struct track *track = NULL;
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
 	if (vpc_takes(walk, place, &taken))
 		return taken;
+	if (place.from == SIDE_ENDPOINT && walk_state(walk, place.node, &track) != STATE_KNOWN)
+		return walk_lose(walk, place.node, CODE_UNSOLICITED,
+				 BY(UNSOLICITED, .resource = &walk->endpoint->resource));
 	walk->by_gateway = place.from == SIDE_GATEWAY;
 	if (place.from == SIDE_GATEWAY)
 		walk->from_vswitch = walk->gateway->vswitch;

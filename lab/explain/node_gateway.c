@@ -355,15 +355,36 @@ static struct position to_eip(struct packet_walk *walk, struct node node, const 
 	return to_owner(walk, node, eip->associated);
 }
 
+/* AWS: from a service, to a VPC that has an endpoint for it; NULL: it is nothing of the kind. */
+static const struct vpc_endpoint *endpoint_of(const struct packet_walk *walk, uint32_t to)
+{
+	const struct resource *from = model_holder(walk->model, NULL, walk->packet.source);
+
+	if (!from || from->noun != NOUN_INTERNET_HOST ||
+	    !model_count(walk->model, NOUN_VPC_ENDPOINT))
+		return NULL;
+	model_each_user(walk->model, NOUN_VPC_ENDPOINT, from, const struct vpc_endpoint, endpoint)
+		if (walk_in_vpc(walk, endpoint->vpc, to))
+			return endpoint;
+	return NULL;
+}
+
 struct position node_internet(struct packet_walk *walk, struct position place)
 {
 	const uint32_t to = walk->packet.destination;
 	const struct resource *holder = walk_public_holder(walk, to);
+	const struct vpc_endpoint *endpoint = endpoint_of(walk, to);
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
 	if (to == ROUTER_ADDRESS)
 		return walk_arrive(place.node, NULL);
+	if (endpoint && place.from != SIDE_ITSELF) {
+		walk_hop(walk, place.node, ACTION_ROUTE,
+			 BY(ENDPOINT_ROUTE, .resource = &endpoint->resource));
+		walk->endpoint = endpoint;
+		return walk_to(NODE_VPC, endpoint->vpc, SIDE_ENDPOINT);
+	}
 	if (holder && holder->noun == NOUN_EIP)
 		return to_eip(walk, place.node, (const struct eip *)holder);
 	if (holder && holder->noun == NOUN_ECS) {

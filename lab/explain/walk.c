@@ -288,5 +288,9 @@ struct position walk_by_route(struct packet_walk *walk, struct position place,
 			       vpc_peering_other((const struct vpc_peering *)route->via,
 						 route->table->vpc),
 			       SIDE_PEER);
+	if (route->via_noun == NOUN_VPC_ENDPOINT) {
+		walk_remember(walk, place.node, &walk->packet, route->via);
+		return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
+	}
 	return walk_to(node_of(route->via).kind, route->via, SIDE_INSIDE);
 }

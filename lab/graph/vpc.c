@@ -260,6 +260,10 @@ void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 			attachment)
 		graph_add_fact(b, node, "%s: %s", attachment->resource.name,
 			       attachment->router->resource.name);
+	model_each_user(b->model, NOUN_VPC_ENDPOINT, vpc, const struct vpc_endpoint, endpoint)
+		for (size_t i = 0; i < endpoint->n_host; i++)
+			graph_add_fact(b, node, "%s: %s", endpoint->resource.name,
+				       endpoint->host[i]->resource.name);
 	add_internet_gateway(b, node, vpc->internet_gateway);
 	model_each_user(b->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
 		add_nat_gateway(b, node, nat);

@@ -99,6 +99,7 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		[NOUN_ROUTE] = { "route", "route", "a route", "InvalidParameterValue", "InvalidRoute.NotFound", NULL },
 		[NOUN_INTERNET_GATEWAY] = { "internet-gateway", "internet gateway", "an internet gateway", "InvalidParameterValue", "InvalidInternetGatewayID.NotFound", NULL },
 		[NOUN_VPC_PEERING] = { "vpc-peering-connection", "VPC peering connection", "a VPC peering connection", "InvalidParameterValue", "InvalidVpcPeeringConnectionID.NotFound", NULL },
+		[NOUN_VPC_ENDPOINT] = { "vpc-endpoint", "gateway endpoint", "a gateway endpoint", "InvalidParameterValue", "InvalidVpcEndpointId.NotFound", NULL },
 		[NOUN_TRANSIT_ROUTER] = { "transit-gateway", "transit gateway", "a transit gateway", "InvalidParameterValue", "InvalidTransitGatewayID.NotFound", NULL },
 		[NOUN_TRANSIT_TABLE] = { "transit-route-table", "route table of a transit gateway", "a route table of a transit gateway", "InvalidParameterValue", "InvalidRouteTableID.NotFound", NULL },
 		[NOUN_TRANSIT_ATTACHMENT] = { "attachment", "attachment", "an attachment", "InvalidParameterValue", "InvalidTransitGatewayAttachmentID.NotFound", NULL },

@@ -43,6 +43,8 @@ enum decision_kind {
 	DECISION_EIP_ROUTE,        /* on the internet, to what the EIP is associated with */
 	DECISION_ADDRESS_ROUTE,    /* on the internet, to the static public address of an ECS */
 	DECISION_HOST_ROUTE,       /* on the internet, to the internet host */
+	DECISION_ENDPOINT_ROUTE,   /* on the internet, by a gateway endpoint to its VPC */
+	DECISION_ENDPOINT_REST,    /* what a gateway endpoint does not take */
 
 	/* Translations. */
 	/* To the EIP `other`, if it is known. New connections beyond `limit` a second were dropped,

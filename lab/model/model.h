@@ -37,6 +37,7 @@ enum noun {
 	NOUN_ROUTE,
 	NOUN_INTERNET_GATEWAY, /* AWS */
 	NOUN_VPC_PEERING,
+	NOUN_VPC_ENDPOINT,   /* AWS */
 	NOUN_TRANSIT_ROUTER, /* AWS: transit gateway */
 	NOUN_TRANSIT_TABLE,
 	NOUN_TRANSIT_ATTACHMENT,
@@ -96,6 +97,17 @@ struct vpc_peering {
 	struct resource resource;
 	struct vpc *vpc, *peer; /* who asked, and who was asked; afterwards they are equals */
 	enum peering_state state;
+};
+
+/* A gateway endpoint: a way from a VPC to internet hosts that are a service of the cloud's here.
+ * Its routes come and go with it. */
+struct vpc_endpoint {
+	struct resource resource;
+	struct vpc *vpc;
+	struct internet_host **host;
+	size_t n_host;
+	struct route_table **table;
+	size_t n_table;
 };
 
 struct vswitch {

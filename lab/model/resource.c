@@ -57,6 +57,11 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 	/* In two VPCs, and so in none. */
 	[NOUN_VPC_PEERING] = { .size = sizeof(struct vpc_peering),
 			       .part = { LINK(vpc_peering, vpc), LINK(vpc_peering, peer) } },
+	[NOUN_VPC_ENDPOINT] = { .size = sizeof(struct vpc_endpoint),
+				.in = AT(vpc_endpoint, vpc),
+				.part = { LINK(vpc_endpoint, vpc),
+					  LINKS(vpc_endpoint, host, n_host),
+					  LINKS(vpc_endpoint, table, n_table) } },
 	[NOUN_TRANSIT_ROUTER] = { .size = sizeof(struct transit_router),
 				  .part = { LINK(transit_router, default_table) } },
 	[NOUN_TRANSIT_TABLE] = { .size = sizeof(struct transit_table),

@@ -126,6 +126,12 @@ int dns_check(const struct model *model, const char *own, char *const *dns, size
 void eip_attach(struct model *model, struct eip *eip, struct resource *resource);
 void eip_detach(struct model *model, struct eip *eip);
 
+/* vpc_endpoint.c: what its VPC may not have as a CIDR for another endpoint's sake; and the last
+ * check before something that an endpoint uses is deleted. */
+int vpc_endpoint_check_cidr(const struct model *model, const struct vpc_endpoint *endpoint,
+			    struct prefix cidr, struct error *err);
+int vpc_endpoint_leave(const struct model *model, const struct resource *used, struct error *err);
+
 /* snat.c */
 void snat_leave_eip(struct model *model, struct eip *eip); /* entries without any other EIP go */
 /* Its entries become CIDR entries. */

@@ -93,7 +93,8 @@ static int internet_host_delete(struct model *m, void *request, struct error *er
 {
 	struct internet_host *host = ((struct subject *)request)->resource;
 
-	(void)err;
+	if (vpc_endpoint_leave(m, &host->resource, err) < 0)
+		return -EINVAL;
 	model_remove_users(m, NOUN_SERVICE, host);
 	pool_release_public(m, host->ip);
 	model_remove(m, &host->resource);

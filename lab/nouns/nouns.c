@@ -25,7 +25,7 @@ FAMILY(aws_compute, "Compute of AWS", FOR_AWS, ecs_rows, eni_rows);
 FAMILY(aws_security_group, "Groups and ACLs of AWS", FOR_AWS, security_group_rows, prefix_list_rows,
        acl_rows);
 FAMILY(aws_gateways, "Gateways and EIPs of AWS", FOR_AWS, internet_gateway_rows, nat_gateway_rows,
-       eip_rows);
+       vpc_endpoint_rows, eip_rows);
 FAMILY(hosts, "Internet hosts and services", FOR_ALL, internet_host_rows, service_rows);
 FAMILY(settings, "Settings of the lab", FOR_ALL, settings_rows);
 

@@ -423,6 +423,16 @@ static void route_describe(const struct model *m, const void *resource, void *re
 			 model_noun_word(m, route->via_noun), route->lost);
 }
 
+/* AWS: the routes of an endpoint are its own. cloud-semantics: end-1 */
+static int check_own(const struct route *route, struct error *err)
+{
+	if (route->via_noun != NOUN_VPC_ENDPOINT)
+		return 0;
+	error_refuse(err, "InvalidParameterValue", NULL, "%s comes and goes with the endpoint %s",
+		     route->resource.name, route->via->name);
+	return error_hint(err, "vpc-endpoint delete %s", route->via->name);
+}
+
 struct route_change {
 	struct route *route;
 	struct typed via;
@@ -437,8 +447,10 @@ static int route_set(struct model *m, void *request, struct error *err)
 					.to = { .prefix = route->to,
 						.resource = (struct resource *)route->list },
 					.via = change->via };
-	int r = find_attachment(m, &wanted, err);
+	int r = check_own(route, err);
 
+	if (r == 0)
+		r = find_attachment(m, &wanted, err);
 	if (r == 0)
 		r = check_inside(m, &wanted, err);
 	if (r == 0)
@@ -464,7 +476,8 @@ static int route_delete(struct model *m, void *request, struct error *err)
 			     "%s is a %s route, which cannot be deleted", name, codes->system);
 		return error_hint(err, "it goes with its %s", model_noun_title(m, codes->with));
 	}
-	if (request_find(m, NOUNS(NOUN_ROUTE), name, NULL, NULL, &route, err) < 0)
+	if (request_find(m, NOUNS(NOUN_ROUTE), name, NULL, NULL, &route, err) < 0 ||
+	    check_own((const struct route *)route, err) < 0)
 		return -EINVAL;
 	model_remove(m, route);
 	return 0;

@@ -189,6 +189,8 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 			     route->resource.name);
 		return error_hint(err, "route delete %s", route->resource.name);
 	}
+	if (vpc_endpoint_leave(m, &table->resource, err) < 0)
+		return -EINVAL;
 	model_remove_users(m, NOUN_ROUTE, table);
 	model_remove(m, &table->resource);
 	return 0;

@@ -355,7 +355,7 @@ static void save_automatic(struct text *text, const struct model *model, const s
 {
 	const void *first = model_user(model, NOUN_NAT_GATEWAY, route->table->vpc, NULL);
 
-	if (route->via != first)
+	if (route->via != first && route->via_noun != NOUN_VPC_ENDPOINT)
 		text_addf(text, "route set %s via %s %s\n", route->resource.name,
 			  model_noun_word(model, route->via_noun), route->via->name);
 }
@@ -444,6 +444,8 @@ char *model_save(const struct model *model)
 	save_associations(&text, model);
 	save_acls(&text, model);
 	save_all(&text, model, NOUN_INTERNET_HOST);
+	if (model_has_noun(model, NOUN_VPC_ENDPOINT))
+		save_all(&text, model, NOUN_VPC_ENDPOINT);
 	save_all(&text, model, NOUN_SERVICE);
 	save_notes(&text, model);
 	return text_take(&text);

@@ -73,6 +73,7 @@ static const struct vpc_codes {
 			   { NOUN_ROUTE_TABLE, "DependencyViolation", "delete" },
 			   { NOUN_ACL, "DependencyViolation", "delete" },
 			   { NOUN_INTERNET_GATEWAY, "DependencyViolation", "detach" },
+			   { NOUN_VPC_ENDPOINT, "DependencyViolation", "delete" },
 			   { NOUN_VPC_PEERING, "DependencyViolation", "delete" } },
 	},
 };
@@ -323,6 +324,9 @@ static int check_secondary(const struct model *m, const struct cidr_request *wan
 			     route->resource.name, prefix_format(*to, other));
 		return error_hint(err, "route delete %s", route->resource.name);
 	}
+	model_each_user(m, NOUN_VPC_ENDPOINT, wanted->vpc, const struct vpc_endpoint, endpoint)
+		if (vpc_endpoint_check_cidr(m, endpoint, wanted->cidr, err) < 0)
+			return -EINVAL;
 	return m->provider == PROVIDER_AWS ? check_peerings(m, wanted, err) : 0;
 }
 
