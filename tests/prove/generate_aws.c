@@ -10,7 +10,7 @@
  * The same for AWS: what holds a lab together is likely (a public subnet, a private one behind a
  * NAT gateway in it), and whatever can be done wrong is done now and then. Letters: V VPC, W
  * subnet, T table, S group, E instance, I ENI, P EIP, N NAT gateway, G internet gateway, H host, R
- * route, A network ACL.
+ * route, A network ACL, X gateway endpoint.
  */
 
 struct aws_shape {
@@ -249,6 +249,12 @@ static void routes(struct aws_shape *s)
 		one_route(s, table_name(s, table), "0.0.0.0/0");
 	for (unsigned i = below(3); i > 0; i--)
 		one_route(s, table_name(s, table), PICK(odd));
+	if (chance(25)) {
+		unsigned t = between(1, s->n_table);
+
+		lines_add(s->lab, "vpc-endpoint create X1 vpc V%u service H%u route-table T%u",
+			  s->vpc_of_table[t], between(1, s->n_host), t);
+	}
 	if (chance(25)) {
 		unsigned w = between(1, s->n_subnet);
 
