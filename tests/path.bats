@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-only
-# What a packet meets on its way: hops.
+# What a packet meets on its way: hops, and what is too large.
 
 load lib/common
 
@@ -49,6 +49,33 @@ vpc() {
 	END
 }
 
+aws_vpcs() {
+	cat <<-'END'
+		provider aws
+		vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		subnet create Public{1..2} vpc VPC{1..2} cidr 10.{1..2}.1.0/24
+		subnet create Private1 vpc VPC1 cidr 10.1.2.0/24
+		sg create SG{1..2} vpc VPC{1..2}
+		sg allow SG{1..2} in all from 0.0.0.0/0
+		internet-gateway create IGW1
+		internet-gateway attach IGW1 vpc VPC1
+		eip create EIP1
+		nat create NAT1 subnet Public1 eip EIP1 ip 10.1.1.9
+		route-table create RT1 vpc VPC1
+		route-table associate RT1 subnet Private1
+		route create out table VPC1/main to 0.0.0.0/0 via internet-gateway IGW1
+		route create through table RT1 to 0.0.0.0/0 via nat-gateway NAT1
+		instance create I1 subnet Public1 ip 10.1.1.5 security-group SG1 public-ip auto
+		instance create I2 subnet Private1 ip 10.1.2.5 security-group SG1
+		instance create I3 subnet Public2 ip 10.2.1.5 security-group SG2
+		transit-gateway create TGW1
+		attachment create ATT{1..2} transit-gateway TGW1 vpc VPC{1..2} subnet Public{1..2}
+		route create there table VPC1/main to 10.2.0.0/16 via transit-gateway TGW1
+		route create back table VPC2/main to 10.1.0.0/16 via transit-gateway TGW1
+		internet-host create client ip 198.51.100.9
+	END
+}
+
 @test "a traceroute has no router of the cloud's for a hop, nor a gateway of Alibaba's (icmp-1, icmp-4)" {
 	command -v traceroute >/dev/null || skip "no traceroute"
 	{
@@ -74,30 +101,7 @@ vpc() {
 @test "aws: a NAT gateway is a hop, the first; internet gateway and routers are none, a transit gateway is a silent one (icmp-1, aws-9)" {
 	command -v traceroute >/dev/null || skip "no traceroute"
 	{
-		cat <<-'END'
-			provider aws
-			vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
-			subnet create Public{1..2} vpc VPC{1..2} cidr 10.{1..2}.1.0/24
-			subnet create Private1 vpc VPC1 cidr 10.1.2.0/24
-			sg create SG{1..2} vpc VPC{1..2}
-			sg allow SG{1..2} in all from 0.0.0.0/0
-			internet-gateway create IGW1
-			internet-gateway attach IGW1 vpc VPC1
-			eip create EIP1
-			nat create NAT1 subnet Public1 eip EIP1 ip 10.1.1.9
-			route-table create RT1 vpc VPC1
-			route-table associate RT1 subnet Private1
-			route create out table VPC1/main to 0.0.0.0/0 via internet-gateway IGW1
-			route create through table RT1 to 0.0.0.0/0 via nat-gateway NAT1
-			instance create I1 subnet Public1 ip 10.1.1.5 security-group SG1 public-ip auto
-			instance create I2 subnet Private1 ip 10.1.2.5 security-group SG1
-			instance create I3 subnet Public2 ip 10.2.1.5 security-group SG2
-			transit-gateway create TGW1
-			attachment create ATT{1..2} transit-gateway TGW1 vpc VPC{1..2} subnet Public{1..2}
-			route create there table VPC1/main to 10.2.0.0/16 via transit-gateway TGW1
-			route create back table VPC2/main to 10.1.0.0/16 via transit-gateway TGW1
-			internet-host create client ip 198.51.100.9
-		END
+		aws_vpcs
 		hops I1 10.1.2.5 10.1.2.5
 		hops I1 198.51.100.9 '*' 198.51.100.9
 		hops I2 198.51.100.9 10.1.1.9 '*' 198.51.100.9
@@ -133,5 +137,62 @@ vpc() {
 		# As often as the TTL says, and the ping's own.
 		expect ok TGW1 awk '/ATT1:/ { exit !($3 >= 60 && $3 < 70) }' /proc/net/dev
 	END
+	lab_passes
+}
+
+# A ping with a size that must not be fragmented: whole, or who says that it is too large.
+fits() { echo "expect ok $1 ping -M do -c 1 -W 20 -s $(($3 - 28)) $2"; }
+too_large() {
+	echo "expect output 'From $4 icmp_seq=1 Frag needed and DF set (mtu = $3)' $1 sh -c 'ping -M do -c 1 -W 20 -s $(($3 - 27)) $2; true'"
+}
+
+@test "aws: 9001 bytes pass in a VPC and through a peering, 8500 through a transit or NAT gateway, 1500 to the internet; more is told by base plus 1 (mtu-1, mtu-3, mtu-4, mtu-5, mtu-8)" {
+	{
+		aws_vpcs
+		cat <<-'END'
+			vpc create VPC3 cidr 10.3.0.0/16
+			subnet create S3 vpc VPC3 cidr 10.3.1.0/24
+			sg create SG3 vpc VPC3
+			sg allow SG3 in all from 0.0.0.0/0
+			instance create I4 subnet S3 ip 10.3.1.5 security-group SG3
+			vpc-peering-connection create PCX vpc VPC1 peer-vpc VPC3
+			vpc-peering-connection accept PCX
+			route create p1 table VPC1/main to 10.3.0.0/16 via vpc-peering-connection PCX
+			route create p3 table VPC3/main to 10.1.0.0/16 via vpc-peering-connection PCX
+		END
+		fits I1 10.1.2.5 9001
+		fits I1 10.3.1.5 9001
+		fits I1 10.2.1.5 8500
+		too_large I1 10.2.1.5 8500 10.1.1.1
+		fits I1 198.51.100.9 1500
+		too_large I1 198.51.100.9 1500 10.1.1.1
+		fits I2 198.51.100.9 1500
+		too_large I2 198.51.100.9 1500 10.1.2.1
+		too_large I2 198.51.100.8 8500 10.1.2.1
+		# Without the flag it is cut up, and put together again.
+		echo 'expect ok I1 ping -M dont -c 1 -W 20 -s 4000 198.51.100.9'
+		echo 'expect ok I2 ping -M dont -c 1 -W 20 -s 4000 10.1.1.5'
+	} >"$LAB"
+	lab_passes
+}
+
+@test "aws: that a packet is too large comes in by a rule of the group only, and to a TCP connection by the gateway (mtu-3, mtu-6)" {
+	{
+		aws_vpcs
+		cat <<-'END'
+			sg create tcp1 vpc VPC1
+			sg create tcp2 vpc VPC2
+			sg allow tcp1 in tcp from 0.0.0.0/0
+			sg allow tcp2 in tcp from 0.0.0.0/0
+			instance create IA subnet Public1 ip 10.1.1.6 security-group tcp1
+			instance create IB subnet Public2 ip 10.2.1.6 security-group tcp2
+			service start IB echo protocol tcp port 9
+			expect fail IA sh -c 'ping -M do -c 1 -W 1 -s 8473 10.2.1.5 | grep Frag'
+			# 9001 bytes at both ends, 8500 between them.
+			expect ok IA python3 -c 'import socket; s = socket.create_connection(("10.2.1.6", 9), 20); s.sendall(bytes(99999)); s.shutdown(1); assert len(s.makefile("rb").read()) == 99999'
+			sg allow tcp1 in icmp from 0.0.0.0/0 icmp-type 3/4
+			expect ok IA sh -c 'ping -M do -c 1 -W 20 -s 8473 10.2.1.5 | grep Frag'
+		END
+	} >"$LAB"
 	lab_passes
 }

@@ -161,6 +161,7 @@ pool_rules() {
 	by_hand '*ECS ECS1: link ECS1 of VSW1 to eth0 of ECS1 was changed by hand: its MAC address is another*' \
 		'ECS1 ip link set eth0 address 02:00:00:00:00:99'
 	damage '*ECS ECS1: link ECS1 of VSW1 to eth0 of ECS1 differs: ARP is on*' 'VSW1 ip link set ECS1 arp on'
+	damage '*ECS ECS1: link ECS1 of VSW1 to eth0 of ECS1 differs: its MTU is another*' 'VSW1 ip link set ECS1 mtu 1400'
 	by_hand '*ECS ECS1: link ECS1 of VSW1 to eth0 of ECS1 was changed by hand: rp_filter is on*' 'ECS1 sysctl -qw net.ipv4.conf.eth0.rp_filter=1'
 	by_hand '*ECS ECS1: link ECS1 of VSW1 to eth0 of ECS1 was changed by hand: its far end is missing*' 'ECS1 ip link set eth0 down' \
 		'ECS1 ip link set eth0 name lan0'

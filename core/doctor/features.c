@@ -31,6 +31,7 @@ static void want_link(struct wanted *wanted)
 		.peer_netns = namespaces[1],
 		.peer_link = "doctor",
 		.mac = { 0x02, 0, 0, 0, 0, 1 },
+		.mtu = 9001,
 	};
 }
 
@@ -105,6 +106,9 @@ static void want_rules(struct wanted *wanted)
 	nft_match_value(arena, rule, NFT_IP_ID, NFT_NO_BIT, 1);
 	nft_flip(arena, rule, NFT_FLIP_UNSEEN, NFT_TTL, 1);
 	nft_flip(arena, rule, NFT_FLIP, NFT_IP_ID, 1);
+	nft_set_source(arena, rule, 0x0a000001);
+	nft_set_mss(arena, rule, 1460);
+	nft_limit_bytes(arena, rule, 125000, 131072);
 	nft_match_value(arena, rule, NFT_L4PROTO, NFT_EQUAL, IPPROTO_TCP);
 	nft_match_value(arena, rule, NFT_SPORT, NFT_EQUAL, 80);
 	nft_match_range(arena, rule, NFT_DPORT, 80, 90);

@@ -30,10 +30,11 @@ static struct nlmsghdr *link_message(void *room, uint16_t type, uint16_t flags, 
 
 /* One queue each way: by default a veth gets one for each CPU, which costs time and memory and
  * brings nothing here. */
-static void describe_end(struct nlmsghdr *message, const char *name, const uint8_t mac[6])
+static void describe_end(struct nlmsghdr *message, const char *name, const struct veth_object *veth)
 {
 	mnl_attr_put_strz(message, IFLA_IFNAME, name);
-	mnl_attr_put(message, IFLA_ADDRESS, 6, mac);
+	mnl_attr_put(message, IFLA_ADDRESS, sizeof(veth->mac), veth->mac);
+	mnl_attr_put_u32(message, IFLA_MTU, veth->mtu);
 	mnl_attr_put_u32(message, IFLA_NUM_TX_QUEUES, 1);
 	mnl_attr_put_u32(message, IFLA_NUM_RX_QUEUES, 1);
 }
@@ -47,14 +48,14 @@ struct nlmsghdr *message_veth_add(void *room, const struct veth_object *veth, in
 	struct nlattr *info, *data, *peer;
 	struct ifinfomsg *far;
 
-	describe_end(message, veth->link, veth->mac);
+	describe_end(message, veth->link, veth);
 	info = mnl_attr_nest_start(message, IFLA_LINKINFO);
 	mnl_attr_put_strz(message, IFLA_INFO_KIND, "veth");
 	data = mnl_attr_nest_start(message, IFLA_INFO_DATA);
 	peer = mnl_attr_nest_start(message, VETH_INFO_PEER);
 	far = mnl_nlmsg_put_extra_header(message, sizeof(*far));
 	far->ifi_flags = far->ifi_change = IFF_NOARP;
-	describe_end(message, veth->peer_link, veth->mac);
+	describe_end(message, veth->peer_link, veth);
 	mnl_attr_put_u32(message, IFLA_NET_NS_FD, (uint32_t)peer_netns_fd);
 	mnl_attr_nest_end(message, peer);
 	mnl_attr_nest_end(message, data);
@@ -109,6 +110,14 @@ struct nlmsghdr *message_link_up(void *room, int index)
 struct nlmsghdr *message_link_arp_off(void *room, int index)
 {
 	return link_message(room, RTM_SETLINK, 0, index, IFF_NOARP);
+}
+
+struct nlmsghdr *message_link_mtu(void *room, int index, uint32_t mtu)
+{
+	struct nlmsghdr *message = link_message(room, RTM_SETLINK, 0, index, 0);
+
+	mnl_attr_put_u32(message, IFLA_MTU, mtu);
+	return message;
 }
 
 struct nlmsghdr *message_link_delete(void *room, const char *name)

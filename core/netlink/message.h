@@ -13,7 +13,7 @@
  * it. An index is that of an interface in the namespace of the socket on which the message will be
  * sent.
  */
-#define MESSAGE_SIZE 512 /* the largest, which makes a veth, takes 272 with the longest names */
+#define MESSAGE_SIZE 512 /* the largest, which makes a veth, takes 288 with the longest names */
 
 /* Both ends in place with their names; the near end, in the socket's namespace, is up. */
 struct nlmsghdr *message_veth_add(void *room, const struct veth_object *veth, int peer_netns_fd);
@@ -23,6 +23,7 @@ struct nlmsghdr *message_link_get(void *room, const char *name);
 struct nlmsghdr *message_link_quiet(void *room, const char *name, int index);
 struct nlmsghdr *message_link_up(void *room, int index); /* with rp_filter off */
 struct nlmsghdr *message_link_arp_off(void *room, int index);
+struct nlmsghdr *message_link_mtu(void *room, int index, uint32_t mtu);
 struct nlmsghdr *message_link_delete(void *room, const char *name);
 
 /*

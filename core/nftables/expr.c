@@ -70,10 +70,11 @@ void nft_add_flip(struct nftnl_rule *rule, const void *bits, uint32_t size)
 	add_bitwise(rule, NFT_REG32_00, &all, bits, size);
 }
 
-void nft_add_write(struct nftnl_rule *rule, uint32_t base, uint32_t offset, uint32_t length,
-		   bool checksum)
+struct nftnl_expr *nft_add_write(struct nftnl_rule *rule, uint32_t base, uint32_t offset,
+				 uint32_t length, bool checksum)
 {
-	nft_add(rule, "payload", { NFTNL_EXPR_PAYLOAD_BASE, base },
+	return nft_add(
+		rule, "payload", { NFTNL_EXPR_PAYLOAD_BASE, base },
 		{ NFTNL_EXPR_PAYLOAD_OFFSET, offset }, { NFTNL_EXPR_PAYLOAD_LEN, length },
 		{ NFTNL_EXPR_PAYLOAD_SREG, NFT_REG32_00 },
 		{ NFTNL_EXPR_PAYLOAD_CSUM_TYPE,

@@ -43,8 +43,8 @@ void nft_add_mask(struct nftnl_rule *rule, uint32_t reg, const void *mask, uint3
 /* Flip bits in NFT_REG32_00, of 4 bytes at most; write that back into a header, and if asked see to
  * the checksum of the IP header, as if it were part of that. */
 void nft_add_flip(struct nftnl_rule *rule, const void *bits, uint32_t size);
-void nft_add_write(struct nftnl_rule *rule, uint32_t base, uint32_t offset, uint32_t length,
-		   bool checksum);
+struct nftnl_expr *nft_add_write(struct nftnl_rule *rule, uint32_t base, uint32_t offset,
+				 uint32_t length, bool checksum);
 
 /* With NFT_REG32_00: compare it, look it up in a set, or in a map whose value goes into dreg, or
  * set a packet's meta value to it. */

@@ -313,19 +313,45 @@ static void add_flip(struct builder *builder, const struct nft_statement *statem
 	nft_add_write(builder->rule, info->what, info->offset, size, statement->kind == NFT_FLIP);
 }
 
+/* TCP and UDP have the source in their checksums, too. */
+static void add_set_source(struct builder *builder, uint32_t address)
+{
+	const struct nft_field_info *info = &nft_field_info[NFT_SADDR];
+
+	address = htonl(address);
+	nft_add_immediate(builder->rule, &address, sizeof(address), NFT_REG32_00);
+	nftnl_expr_set_u32(nft_add_write(builder->rule, info->what, info->offset, info->size, true),
+			   NFTNL_EXPR_PAYLOAD_FLAGS, NFT_PAYLOAD_L4CSUM_PSEUDOHDR);
+}
+
+/* The kernel makes it smaller only. The value lies behind kind and length of the option. */
+static void add_set_mss(struct builder *builder, uint16_t mss)
+{
+	enum { TCP_OPTION_MSS = 2 };
+	struct nftnl_expr *expr;
+
+	mss = htons(mss);
+	nft_add_immediate(builder->rule, &mss, sizeof(mss), NFT_REG32_00);
+	expr = nft_add(builder->rule, "exthdr", { NFTNL_EXPR_EXTHDR_OFFSET, 2 },
+		       { NFTNL_EXPR_EXTHDR_LEN, sizeof(mss) },
+		       { NFTNL_EXPR_EXTHDR_OP, NFT_EXTHDR_OP_TCPOPT },
+		       { NFTNL_EXPR_EXTHDR_SREG, NFT_REG32_00 });
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_EXTHDR_TYPE, TCP_OPTION_MSS);
+}
+
 static void add_set_mark(struct builder *builder, uint32_t mark)
 {
 	nft_add_immediate(builder->rule, &mark, sizeof(mark), NFT_REG32_00);
 	nft_add_set_meta(builder->rule, NFT_META_MARK);
 }
 
-static void add_rate(struct builder *builder, uint32_t count)
+static void add_rate(struct builder *builder, uint32_t type, uint32_t rate, uint32_t burst)
 {
-	struct nftnl_expr *expr = nft_add(builder->rule, "limit", { NFTNL_EXPR_LIMIT_BURST, count },
-					  { NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS },
+	struct nftnl_expr *expr = nft_add(builder->rule, "limit", { NFTNL_EXPR_LIMIT_BURST, burst },
+					  { NFTNL_EXPR_LIMIT_TYPE, type },
 					  { NFTNL_EXPR_LIMIT_FLAGS, NFT_LIMIT_F_INV });
 
-	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_RATE, count);
+	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_RATE, rate);
 	nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_UNIT, 1);
 }
 
@@ -385,7 +411,17 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		nft_add_with(builder->rule, "counter", NULL, 0);
 		break;
 	case NFT_RATE_OVER:
-		add_rate(builder, statement->count);
+		add_rate(builder, NFT_LIMIT_PKTS, statement->count, statement->count);
+		break;
+	case NFT_BYTES_OVER:
+		add_rate(builder, NFT_LIMIT_PKT_BYTES, statement->bytes.rate,
+			 statement->bytes.burst);
+		break;
+	case NFT_SET_SOURCE:
+		add_set_source(builder, statement->address);
+		break;
+	case NFT_SET_MSS:
+		add_set_mss(builder, statement->mss);
 		break;
 	case NFT_REJECT_RESET:
 		nftnl_expr_set_u8(nft_add(builder->rule, "reject",

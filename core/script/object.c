@@ -84,8 +84,10 @@ static void netns_add(struct writer *script, const struct step *step)
 static void veth_end(struct text *text, const struct veth_object *veth)
 {
 	text_addf(
-		text, " arp off address %02x:%02x:%02x:%02x:%02x:%02x numtxqueues 1 numrxqueues 1",
-		veth->mac[0], veth->mac[1], veth->mac[2], veth->mac[3], veth->mac[4], veth->mac[5]);
+		text,
+		" arp off address %02x:%02x:%02x:%02x:%02x:%02x mtu %u numtxqueues 1 numrxqueues 1",
+		veth->mac[0], veth->mac[1], veth->mac[2], veth->mac[3], veth->mac[4], veth->mac[5],
+		veth->mtu);
 }
 
 static void veth_add(struct writer *script, const struct object *object)

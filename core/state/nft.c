@@ -140,6 +140,24 @@ void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count)
 	statement_add(arena, rule, NFT_RATE_OVER)->count = count;
 }
 
+void nft_limit_bytes(struct arena *arena, struct nft_rule *rule, uint32_t rate, uint32_t burst)
+{
+	struct nft_statement *statement = statement_add(arena, rule, NFT_BYTES_OVER);
+
+	statement->bytes.rate = rate;
+	statement->bytes.burst = burst;
+}
+
+void nft_set_source(struct arena *arena, struct nft_rule *rule, uint32_t address)
+{
+	statement_add(arena, rule, NFT_SET_SOURCE)->address = address;
+}
+
+void nft_set_mss(struct arena *arena, struct nft_rule *rule, uint16_t mss)
+{
+	statement_add(arena, rule, NFT_SET_MSS)->mss = mss;
+}
+
 void nft_limit_connections(struct arena *arena, struct nft_rule *rule, const char *set,
 			   const enum nft_field *key, unsigned n_key, uint32_t shards,
 			   uint32_t count)
@@ -222,6 +240,12 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 		return a->mark == b->mark;
 	case NFT_RATE_OVER:
 		return a->count == b->count;
+	case NFT_BYTES_OVER:
+		return a->bytes.rate == b->bytes.rate && a->bytes.burst == b->bytes.burst;
+	case NFT_SET_SOURCE:
+		return a->address == b->address;
+	case NFT_SET_MSS:
+		return a->mss == b->mss;
 	case NFT_COUNTER:
 	case NFT_REJECT_RESET:
 		return true;

@@ -82,8 +82,11 @@ enum nft_statement_kind {
 	NFT_SET_MARK,          /* meta mark set value */
 	NFT_FLIP,          /* flips bits of a field of the IP header, and sees to its checksum */
 	NFT_FLIP_UNSEEN,   /* ... and leaves the checksum alone */
+	NFT_SET_SOURCE,    /* ip saddr set address, without connection tracking */
+	NFT_SET_MSS,       /* lets a TCP connection have segments of count bytes at most */
 	NFT_COUNTER,       /* counts packets */
 	NFT_RATE_OVER,     /* matches more than count packets a second, after a second's worth */
+	NFT_BYTES_OVER,    /* matches more than rate bytes a second, after a burst */
 	NFT_CT_COUNT_OVER, /* matches more than count tracked connections of a key */
 	NFT_REJECT_RESET,  /* answers with a TCP reset and drops; behind a match on the protocol */
 	NFT_VERDICT,       /* accept, drop, return, jump, goto */
@@ -127,7 +130,12 @@ struct nft_statement {
 			uint16_t bits;
 		} flip;
 		uint32_t mark;
-		uint32_t count; /* NFT_RATE_OVER */
+		uint32_t address; /* NFT_SET_SOURCE */
+		uint32_t count;   /* NFT_RATE_OVER */
+		struct {
+			uint32_t rate, burst;
+		} bytes; /* NFT_BYTES_OVER */
+		uint16_t mss;
 		struct {
 			enum nft_verdict verdict;
 			const char *chain; /* jump, goto */
@@ -224,7 +232,12 @@ void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last, bool r
 void nft_flip(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
 	      enum nft_field field, uint16_t bits);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
+void nft_set_source(struct arena *arena, struct nft_rule *rule, uint32_t address);
+void nft_set_mss(struct arena *arena, struct nft_rule *rule, uint16_t mss);
 void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count);
+/* A burst has to be as large as what the kernel takes for one packet, 64 KiB of a TCP connection.
+ */
+void nft_limit_bytes(struct arena *arena, struct nft_rule *rule, uint32_t rate, uint32_t burst);
 /*
  * Limit the connections of each key. For every new one the kernel walks the list of those that it
  * counts, so a large limit is best split into shards by a last field NFT_NUMBER or NFT_RANDOM.

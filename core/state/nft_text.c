@@ -264,6 +264,17 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 		text_addf(text, "limit rate over %u/second burst %u packets", statement->count,
 			  statement->count);
 		break;
+	case NFT_BYTES_OVER:
+		text_addf(text, "limit rate over %u bytes/second burst %u bytes",
+			  statement->bytes.rate, statement->bytes.burst);
+		break;
+	case NFT_SET_SOURCE:
+		text_add(text, "ip saddr set ");
+		format_address(text, statement->address);
+		break;
+	case NFT_SET_MSS:
+		text_addf(text, "tcp option maxseg size set %u", statement->mss);
+		break;
 	case NFT_REJECT_RESET:
 		text_add(text, "reject with tcp reset");
 		break;

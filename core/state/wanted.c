@@ -109,7 +109,7 @@ static bool veth_equal(const struct veth_object *a, const struct veth_object *b)
 {
 	return strcmp(a->peer_netns, b->peer_netns) == 0 &&
 	       strcmp(a->peer_link, b->peer_link) == 0 &&
-	       memcmp(a->mac, b->mac, sizeof(a->mac)) == 0;
+	       memcmp(a->mac, b->mac, sizeof(a->mac)) == 0 && a->mtu == b->mtu;
 }
 
 static bool route_equal(const struct route_object *a, const struct route_object *b)

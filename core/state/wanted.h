@@ -56,6 +56,7 @@ struct veth_object {
 	const char *peer_netns;
 	const char *peer_link;
 	uint8_t mac[6]; /* address of both ends */
+	uint16_t mtu;   /* of both ends */
 };
 
 struct address_object {

@@ -14,6 +14,7 @@ struct seen_link {
 	char name[IFNAMSIZ];
 	int index, peer_index; /* peer_index is of the peer's own namespace */
 	uint8_t mac[6];
+	uint32_t mtu;
 	bool veth, up, arp;
 	bool quiet;     /* it makes no IPv6 addresses */
 	bool rp_filter; /* on */
@@ -78,7 +79,7 @@ struct seen_netns *snapshot_netns(const struct snapshot *snapshot,
 size_t snapshot_find(const struct snapshot *snapshot, const struct object *key);
 struct seen_link *find_link(const struct seen_netns *seen, const char *name);
 /* Is one end of a link as it should be? */
-bool link_is_right(const struct seen_link *link, const uint8_t mac[static 6]);
+bool link_is_right(const struct seen_link *link, const struct veth_object *veth);
 void add_extra(struct snapshot *snapshot, struct seen_netns *seen, const struct nlmsghdr *message,
 	       uint16_t delete_type, const char *object);
 void add_by_hand(struct snapshot *snapshot, struct seen_netns *seen, const char *object);

@@ -54,6 +54,7 @@ static void read_link(struct seen_link *link, const struct nlmsghdr *message)
 	if ((attr = attributes.attr[IFLA_ADDRESS]) &&
 	    mnl_attr_get_payload_len(attr) == sizeof(link->mac))
 		memcpy(link->mac, mnl_attr_get_payload(attr), sizeof(link->mac));
+	link->mtu = attributes_number(&attributes, IFLA_MTU);
 	if ((attr = attributes.attr[IFLA_LINKINFO]))
 		for_each_nested(nested, attr)
 			if (mnl_attr_get_type(nested) == IFLA_INFO_KIND)

@@ -102,7 +102,7 @@ static bool is_by_hand(const struct snapshot *snapshot, const struct object *obj
 	if (!seen || seen->router || !seen->there || object->kind == OBJECT_PROCESS)
 		return false;
 	near = veth ? find_link(snapshot_netns(snapshot, object->netns), object->veth.link) : NULL;
-	return !veth || (near && link_is_right(near, object->veth.mac));
+	return !veth || (near && link_is_right(near, &object->veth));
 }
 
 static void report_object(struct snapshot *snapshot, struct findings *findings, size_t i)

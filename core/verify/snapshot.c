@@ -119,7 +119,8 @@ static const char *veth_fault(const struct veth_object *veth, const struct seen_
 	return NULL;
 }
 
-static const char *settings_fault(const struct seen_link *near, const struct seen_link *far)
+static const char *settings_fault(const struct veth_object *veth, const struct seen_link *near,
+				  const struct seen_link *far)
 {
 	if (!near->up || !far->up)
 		return !near->up && !far->up ? "it is down"
@@ -127,15 +128,17 @@ static const char *settings_fault(const struct seen_link *near, const struct see
 					     : "it is down at the far end";
 	if (near->arp || far->arp)
 		return "ARP is on";
+	if (near->mtu != veth->mtu || far->mtu != veth->mtu)
+		return "its MTU is another";
 	if (near->rp_filter || far->rp_filter)
 		return "rp_filter is on";
 	return near->quiet && far->quiet ? NULL : "it makes IPv6 addresses";
 }
 
-bool link_is_right(const struct seen_link *link, const uint8_t mac[static 6])
+bool link_is_right(const struct seen_link *link, const struct veth_object *veth)
 {
-	return link->veth && memcmp(link->mac, mac, sizeof(link->mac)) == 0 &&
-	       !settings_fault(link, link);
+	return link->veth && memcmp(link->mac, veth->mac, sizeof(link->mac)) == 0 &&
+	       !settings_fault(veth, link, link);
 }
 
 static void compare_veth(struct snapshot *snapshot, size_t i)
@@ -154,7 +157,7 @@ static void compare_veth(struct snapshot *snapshot, size_t i)
 	if (snapshot->detail[i] || !near || !far)
 		return;
 	snapshot->there[i] = true;
-	snapshot->detail[i] = settings_fault(near, far);
+	snapshot->detail[i] = settings_fault(&object->veth, near, far);
 }
 
 static bool is_inborn(const struct snapshot *snapshot, const char *name)

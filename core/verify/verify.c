@@ -34,11 +34,13 @@ static int send_message(int fd, struct nlmsghdr *message)
 }
 
 /* Return the end of a link that is the right one. */
-static int repair_link(int fd, const struct seen_link *link)
+static int repair_link(int fd, const struct seen_link *link, const struct veth_object *veth)
 {
 	_Alignas(struct nlmsghdr) char room[MESSAGE_SIZE];
 	int r = link->arp ? send_message(fd, message_link_arp_off(room, link->index)) : 0;
 
+	if (r == 0 && link->mtu != veth->mtu)
+		r = send_message(fd, message_link_mtu(room, link->index, veth->mtu));
 	if (r == 0 && !link->quiet)
 		r = send_message(fd, message_link_quiet(room, NULL, link->index));
 	if (r == 0 && (!link->up || link->rp_filter))
@@ -58,7 +60,7 @@ static int repair_veth_end(const struct snapshot *snapshot, const struct seen_ne
 
 	if (!link)
 		return 0;
-	return snapshot->there[i] ? repair_link(fd, link)
+	return snapshot->there[i] ? repair_link(fd, link, &object->veth)
 				  : send_message(fd, message_link_delete(room, link->name));
 }
 

@@ -89,6 +89,7 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 	nft_verdict(&c->wanted->arena,
 		    want_nft_rule(c, chain, BY(UNSOLICITED, .resource = &nat->resource)),
 		    NFT_VERDICT_DROP, NULL);
+	compile_mss(c, netns);
 	forward_chain(c, netns);
 	srcnat_chain(c, netns, nat->private_ip);
 	ports_chain(c, netns);

@@ -31,6 +31,20 @@ static void port_check(const struct compiler *c, const char *netns, const char *
 	element->data.chain = chain;
 }
 
+/* cloud-semantics: mtu-8 */
+void compile_spoken_for(const struct compiler *c, const char *netns, uint32_t address)
+{
+	enum { UNREACHABLE = 3, BOTH_ADDRESSES = 31 };
+	struct arena *arena = &c->wanted->arena;
+	struct nft_chain *chain = want_chain(c, netns, "spoken_for", NFT_CHAIN_FILTER,
+					     NFT_HOOK_POSTROUTING, 0, false);
+	struct nft_rule *rule = want_nft_rule(c, chain, BY(PART));
+
+	nft_match_prefix(arena, rule, NFT_SADDR, ROUTER_ADDRESS, BOTH_ADDRESSES);
+	nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, UNREACHABLE);
+	nft_set_source(arena, rule, address);
+}
+
 void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 {
 	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME },
@@ -41,6 +55,7 @@ void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 	size_t cursor = 0;
 
 	origin_is(c, &subnet->resource, NULL);
+	compile_spoken_for(c, netns, subnet->gateway);
 	want_set(c, netns, "own", own, 2, NFT_MAP_NONE);
 	want_set(c, netns, "checked_source", in, 1, NFT_MAP_VERDICT);
 	want_set(c, netns, "checked_destination", out, 1, NFT_MAP_VERDICT);

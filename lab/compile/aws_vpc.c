@@ -194,6 +194,7 @@ void compile_aws_internet_gateway(const struct compiler *c, const struct interne
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	compile_no_hop(c, netns);
+	compile_spoken_for(c, netns, INTERNET_GATEWAY_ADDRESS);
 	if (!gateway->vpc)
 		return;
 	/* What has no public address does not get out, a private NAT gateway's packets included.

@@ -5,6 +5,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
+#include "lab/model/cloud.h"
 
 const struct resource *eni_public_owner(const struct eni *eni)
 {
@@ -123,6 +124,27 @@ void link_mac(uint8_t kind, unsigned id, uint8_t mac[static 6])
 	memcpy(mac, made, sizeof(made));
 }
 
+/* A transit router and AWS's NAT gateways have it on the link to the VPC. */
+static uint16_t mtu_of(const struct compiler *c, const char *netns, uint8_t kind)
+{
+	if (strcmp(netns, INTERNET_NETNS) == 0)
+		return INTERNET_MTU;
+	return kind == LINK_ATTACHMENT || kind == LINK_GATEWAY_INSIDE
+		       ? model_cloud(c->model)->gateway_mtu
+		       : model_cloud(c->model)->mtu;
+}
+
+void compile_mss(const struct compiler *c, const char *netns)
+{
+	enum { PRIORITY_MSS = -10, HEADERS = 40 };
+	struct nft_chain *chain = want_chain(c, netns, "mss", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD,
+					     PRIORITY_MSS, false);
+	struct nft_rule *rule = want_nft_rule(c, chain, BY(PART));
+
+	nft_match_value(&c->wanted->arena, rule, NFT_L4PROTO, NFT_EQUAL, PROTOCOL_TCP);
+	nft_set_mss(&c->wanted->arena, rule, model_cloud(c->model)->gateway_mtu - HEADERS);
+}
+
 void want_veth(const struct compiler *c, const char *netns, const char *link,
 	       const char *peer_netns, const char *peer_link, unsigned id, uint8_t kind)
 {
@@ -133,6 +155,7 @@ void want_veth(const struct compiler *c, const char *netns, const char *link,
 	object->veth.peer_netns = arena_strdup(arena, peer_netns);
 	object->veth.peer_link = arena_strdup(arena, peer_link);
 	link_mac(kind, id, object->veth.mac);
+	object->veth.mtu = mtu_of(c, netns, kind);
 }
 
 struct address_object *want_address(const struct compiler *c, const char *netns, const char *link,

@@ -47,6 +47,10 @@ void compile_snat(const struct compiler *c, struct nft_chain *chain, struct deci
 void compile_filter_rule(const struct compiler *c, struct nft_rule *rule,
 			 const struct filter_rule *filter);
 
+/* A gateway that lets no TCP connection have segments larger than it takes, whatever its ends
+ * offer. cloud-semantics: mtu-3, mtu-5 */
+void compile_mss(const struct compiler *c, const char *netns);
+
 /* A router of the cloud's that takes nothing from a packet's TTL, and so is no hop of a traceroute.
  * Around each circle that packets might run in there has to be one that does take it.
  * cloud-semantics: icmp-1, icmp-4 */
@@ -82,6 +86,9 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
 /* AWS: in place of the public gateway and the NAT gateway. */
 void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
+/* AWS: what the VPC's routers have to say, "too large" above all, an instance hears from its
+ * subnet's own router: here they say it as that address. */
+void compile_spoken_for(const struct compiler *c, const char *netns, uint32_t address);
 /* AWS: beside compile_vswitch() */
 void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet);
 

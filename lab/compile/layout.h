@@ -22,6 +22,9 @@
 #define NEXT_HOP 0xA9FE0001u /* 169.254.0.1: the other end of any transit link */
 /* 169.254.0.2: what a router calls itself that has no address of the user's. */
 #define ROUTER_ADDRESS 0xA9FE0002u
+/* 169.254.0.3: an internet gateway to the VPC's router, which takes nothing from its own address.
+ */
+#define INTERNET_GATEWAY_ADDRESS 0xA9FE0003u
 /* The address that a NAT gateway calls itself by, and answers pings to an EIP with. A standard
  * one has no address in the VPC. cloud-semantics: nat-1, nat-15 */
 uint32_t gateway_address(const struct nat_gateway *nat);
@@ -54,6 +57,8 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 
 /* AWS: of a VPC's router, what goes from one zone to another, see lab/live/bill.h. */
 #define ZONES_CHAIN "zones"
+
+#define INTERNET_MTU 1500
 
 /* Of TCP, closed towards the internet. */
 #define SMTP_PORT 25

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lab/compile/internal.h"
+#include "lab/model/cloud.h"
 #include "lab/model/group_chain.h"
 
 /*
@@ -266,6 +267,13 @@ static void base_chain(const struct compiler *c, const struct vswitch *vswitch)
 	want_set(c, netns, "egress", in, 1, NFT_MAP_VERDICT);
 	want_set(c, netns, "ingress", out, 1, NFT_MAP_VERDICT);
 	chain = want_chain(c, netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, false);
+	if (model_cloud(c->model)->groups_see_too_big) {
+		struct nft_rule *rule = want_nft_rule(c, chain, BY(PART));
+
+		nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, 3);
+		nft_match_value(arena, rule, NFT_ICMP_CODE, NFT_EQUAL, 4);
+		nft_lookup(arena, rule, NFT_VMAP, "ingress", out, 1, 32, false);
+	}
 	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		   NFT_VERDICT_ACCEPT);
 	cloud_services_past(c, chain, vswitch, NFT_DADDR, true);

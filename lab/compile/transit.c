@@ -102,6 +102,8 @@ void compile_transit(const struct compiler *c, const struct transit_router *rout
 	want_netns(c, netns, NETNS_ROUTER);
 	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
 	compile_silent(c, netns);
+	if (model_cloud(c->model)->gateway_mtu < model_cloud(c->model)->mtu)
+		compile_mss(c, netns);
 	stands_for(c, BY(NO_ROUTE, .resource = &router->resource));
 	want_blackhole(c, netns, TABLE_MAIN, DEFAULT_ROUTE);
 	model_each_user(c->model, NOUN_TRANSIT_TABLE, router, const struct transit_table, table)

@@ -47,6 +47,11 @@ struct cloud {
 	uint8_t reserved_first, reserved_last;
 	bool router_is_first;
 	uint8_t longest_mask;
+	/* In a VPC, and of what a NAT gateway or transit router takes. On the internet it is 1500.
+	 * cloud-semantics: mtu-1, mtu-3, mtu-4, mtu-5, mtu-9 */
+	uint16_t mtu, gateway_mtu;
+	bool groups_see_too_big; /* no answer of theirs: a group lets it in by a rule, or not at all
+				  */
 	/* Of show: states, a type, a key. */
 	const char *available, *in_use, *running, *route_status, *system_type, *vswitches;
 	const char *peering_states[PEERING_FAILED + 1];

@@ -281,6 +281,9 @@ static inline void describe_limits(struct nft_chain *chain)
 	nft_reject_reset(&arena, rule);
 	rule = nft_rule_add(&arena, chain);
 	nft_set_mark(&arena, rule, 0x12345678);
+	nft_set_source(&arena, rule, 0xa9fe0003);
+	nft_set_mss(&arena, rule, 8460);
+	nft_limit_bytes(&arena, rule, 125000, 131072);
 	nft_verdict(&arena, rule, NFT_VERDICT_GOTO, "in.SG1");
 }
 

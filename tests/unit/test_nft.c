@@ -135,6 +135,13 @@ TEST(statements_in_words)
 				  "map { 0 : 203.0.113.5, 1 : 203.0.113.6 }:1025-65535");
 
 	rule = new_rule();
+	nft_set_source(&arena, rule, 0xcb007105);
+	nft_set_mss(&arena, rule, 8460);
+	nft_limit_bytes(&arena, rule, 125000, 131072);
+	CHECK_STR(words_of(rule), "ip saddr set 203.0.113.5 tcp option maxseg size set 8460 limit "
+				  "rate over 125000 bytes/second burst 131072 bytes");
+
+	rule = new_rule();
 	nft_flip(&arena, rule, NFT_FLIP, NFT_IP_ID, 0x100);
 	nft_flip(&arena, rule, NFT_FLIP_UNSEEN, NFT_IP_ID, 0x100);
 	nft_flip(&arena, rule, NFT_FLIP_UNSEEN, NFT_TTL, 3);

@@ -45,7 +45,8 @@ static inline void want_veth(struct wanted *wanted, const char *netns, const cha
 	object->veth = (struct veth_object){ .link = keep(wanted, link),
 					     .peer_netns = keep(wanted, peer_netns),
 					     .peer_link = keep(wanted, peer_link),
-					     .mac = { 2, 0, 0, 0, 0, mac } };
+					     .mac = { 2, 0, 0, 0, 0, mac },
+					     .mtu = 1500 };
 }
 
 static inline void want_address(struct wanted *wanted, const char *netns, const char *link,
