@@ -162,7 +162,7 @@ packets_in() {
 	[ "$(grep -c '203\.0\.113\.1:5000 .*GET' <<<"$output")" -lt 2 ]
 }
 
-@test "source ports are 1024 to 65535, whatever the host chose" {
+@test "source ports are 1024 to 65535, whatever the host chose (aws-5)" {
 	{
 		design
 		echo 'expect ok I1 curl -sS --local-port 53 http://198.51.100.1/'
@@ -384,7 +384,7 @@ late_client() {
 }
 
 # cloud-semantics: s4-4
-@test "idle for too long: the inside host that goes on gets a reset, and not a silence" {
+@test "idle for too long: the inside host that goes on gets a reset, and not a silence (aws-6, misc-11)" {
 	command -v python3 >/dev/null || skip "no python3"
 	{
 		design | sed 's/eip EIP1$/eip EIP1 idle-timeout 1/'
@@ -406,7 +406,7 @@ late_client() {
 	[[ $output == *first*late* ]]
 }
 
-@test "the time is 350 seconds for whatever is open, TCP, UDP and ICMP" {
+@test "the time is 350 seconds for whatever is open, TCP, UDP and ICMP (aws-6)" {
 	{
 		design
 		echo 'NAT1 sh -c "cd /proc/sys/net/netfilter; head -n1 nf_conntrack_*timeout_established nf_conntrack_udp_timeout nf_conntrack_udp_timeout_stream nf_conntrack_icmp_timeout nf_conntrack_tcp_timeout_close_wait | grep -c ^350"'

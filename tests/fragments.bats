@@ -29,7 +29,7 @@ alibaba() { # TYPE [KEY VALUE]...
 	EOF
 }
 
-@test "an enhanced gateway passes fragments on" {
+@test "an enhanced gateway passes fragments on (nat-5)" {
 	{
 		alibaba enhanced vswitch VSW1
 		echo 'expect ok ECS1 ping -c 1 -W 20 -s 4000 site'
@@ -38,7 +38,7 @@ alibaba() { # TYPE [KEY VALUE]...
 	"$VPCLAB" run "$LAB"
 }
 
-@test "a standard gateway loses fragments" {
+@test "a standard gateway loses fragments (nat-5)" {
 	{
 		alibaba standard
 		echo 'expect fail ECS1 ping -c 1 -W 1 -s 4000 site'
@@ -47,7 +47,7 @@ alibaba() { # TYPE [KEY VALUE]...
 	"$VPCLAB" run "$LAB"
 }
 
-@test "an AWS gateway passes fragments of UDP on and loses those of ICMP" {
+@test "an AWS gateway passes fragments of UDP on and loses those of ICMP (aws-7)" {
 	cat >"$LAB" <<-EOF
 		provider aws
 		vpc create VPC1 cidr 10.0.0.0/16

@@ -60,7 +60,7 @@ flood() {
 	[ "$status" -eq 0 ]
 }
 
-@test "small: some 1,000 new connections a second, the rest is dropped and counted" {
+@test "small: some 1,000 new connections a second, the rest is dropped and counted (nat-6, nat-7)" {
 	design small >"$LAB"
 	"$VPCLAB" up "$NAME" "$LAB"
 	flood 10001 15000 198.51.100.1 9
@@ -95,7 +95,7 @@ flood() {
 	[ "$output" -eq 5000 ]
 }
 
-@test "small: 10,000 connections at once, and no limit on what DNAT brings" {
+@test "small: 10,000 connections at once, and no limit on what DNAT brings (nat-6)" {
 	design small >"$LAB"
 	cat >>"$LAB" <<-'EOF2'
 		sg create open vpc VPC1
@@ -131,7 +131,7 @@ flood() {
 	[[ $("$VPCLAB" explain "$LAB" 'ECS1 -> server') == *'reachable'* ]]
 }
 
-@test "an EIP's connections to one destination are limited, each destination by itself" {
+@test "an EIP's connections to one destination are limited, each destination by itself (nat-10)" {
 	design small >"$LAB"
 	"$VPCLAB" up "$NAME" "$LAB"
 	run "$VPCLAB" exec "$NAME" NAT1 -- nft list chain ip vpclab port_limit
@@ -149,7 +149,7 @@ flood() {
 	[ "$(counter dropped_by_limit)" -eq 0 ]
 }
 
-@test "no ports left for a destination: explain counts them, and another EIP is the cure" {
+@test "no ports left for a destination: explain counts them, and another EIP is the cure (nat-10)" {
 	design large >"$LAB"
 	echo 'service start server echo protocol udp port 9' >>"$LAB"
 	"$VPCLAB" up "$NAME" "$LAB"
@@ -172,7 +172,7 @@ flood() {
 	lab -c 'snat set snat1 eip EIP2' -c 'expect reachable ECS1 -> server udp 9 seen-as EIP2'
 }
 
-@test "a pool spreads connections over its EIPs; with affinity a destination sees one of them" {
+@test "a pool spreads connections over its EIPs; with affinity a destination sees one of them (snat-6)" {
 	design large >"$LAB"
 	{
 		echo 'snat set snat1 eip EIP1,EIP2'
@@ -191,7 +191,7 @@ flood() {
 	[ "$(seen)" -eq 2 ]
 }
 
-@test "source ports are 1025 to 65535, whatever the host chose, by one EIP or by several" {
+@test "source ports are 1025 to 65535, whatever the host chose, by one EIP or by several (nat-11)" {
 	design small >"$LAB"
 	echo 'service start server http' >>"$LAB"
 	"$VPCLAB" up "$NAME" "$LAB"

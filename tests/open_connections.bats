@@ -92,7 +92,7 @@ alibaba() {
 	LAB
 }
 
-@test "a rule that forbids what is open cuts it, and nothing else" { # cloud-semantics: open-5
+@test "a rule that forbids what is open cuts it, and nothing else" { # cloud-semantics: open-5, q-f
 	alibaba
 	talk 1 client tcp server 7
 	talk 2 client udp server 7
