@@ -37,11 +37,9 @@ const struct word protocol_number_words[] = {
 #undef NUMBER
 #undef FIVE
 #undef TEN
-const struct word aws_protocol_words[] = { { "tcp", PROTOCOL_TCP },
-					   { "udp", PROTOCOL_UDP },
-					   { "icmp", PROTOCOL_ICMP },
-					   { "all", PROTOCOL_ALL },
-					   { 0 } };
+const struct word aws_protocol_words[] = { { "tcp", PROTOCOL_TCP },   { "udp", PROTOCOL_UDP },
+					   { "icmp", PROTOCOL_ICMP }, { "gre", PROTOCOL_GRE },
+					   { "all", PROTOCOL_ALL },   { 0 } };
 const struct word dnat_protocol_words[] = {
 	{ "tcp", PROTOCOL_TCP }, { "udp", PROTOCOL_UDP }, { "any", PROTOCOL_ALL }, { 0 }
 };
