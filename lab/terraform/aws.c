@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "lab/terraform/import.h"
 
 /* The resource types of the AWS provider. */
@@ -25,11 +26,23 @@ static const struct tf_target vpcs[] = { TO("aws_vpc", "id"), {} },
 			      instances[] = { TO("aws_instance", "id"), {} },
 			      interfaces[] = { TO("aws_network_interface", "id"), {} },
 			      eips[] = { TO("aws_eip", "id"), {} },
-			      peerings[] = { TO("aws_vpc_peering_connection", "id"), {} };
+			      peerings[] = { TO("aws_vpc_peering_connection", "id"), {} },
+			      transits[] = { TO("aws_ec2_transit_gateway", "id"), {} },
+			      transit_tables[] = {
+				      TO("aws_ec2_transit_gateway_route_table", "id"),
+				      TO("aws_ec2_transit_gateway", "association_default_route_table_id",
+					 .suffix = "/default"),
+				      TO("aws_ec2_transit_gateway", "propagation_default_route_table_id",
+					 .suffix = "/default"),
+				      {},
+			      },
+			      attachments[] = { TO("aws_ec2_transit_gateway_vpc_attachment", "id"),
+						{} };
 
 static const char *const protocols[][2] = { { "-1", "all" }, { "all", "all" },  { "tcp", "tcp" },
 					    { "6", "tcp" },  { "udp", "udp" },  { "17", "udp" },
-					    { "icmp", "icmp" }, { "1", "icmp" }, { NULL, NULL } };
+					    { "icmp", "icmp" }, { "1", "icmp" },  { "47", "gre" },
+					    { NULL, NULL } };
 static const char *const actions[][2] = { { "allow", "allow" },
 					  { "deny", "deny" },
 					  { NULL, NULL } };
@@ -129,6 +142,32 @@ static bool is_accepted(struct tf_import *import, struct tf_resource *peering, s
 	       tf_says(peering->values, "accept_status", "active");
 }
 
+/* A gateway whose default table takes nothing on its own has its attachments say so. */
+static bool use_default_table(struct tf_import *import, struct tf_resource *attachment,
+			      struct text *line)
+{
+	static const char *const both[] = { "association", "propagation" };
+	const struct tf_resource *transit =
+		tf_refers_to(import, tf_place(attachment), "transit_gateway_id", transits);
+
+	for (size_t i = 0; i < ARRAY_SIZE(both); i++) {
+		auto_free char *argument = xprintf("default_route_table_%s", both[i]);
+
+		if (tf_says(transit->values, argument, "disable") &&
+		    !strstr(text_get(line), argument + strlen("default_route_table_")))
+			text_addf(line, " %s off", both[i]);
+	}
+	return true;
+}
+
+static bool leads_somewhere(struct tf_import *import, struct tf_resource *route, struct text *line)
+{
+	if (strstr(text_get(line), " attachment ") || strstr(text_get(line), " blackhole"))
+		return true;
+	tf_leave_out(import, route, "what it leads to is not in the file");
+	return false;
+}
+
 /* The table that has replaced a VPC's main one is that of all subnets without their own. */
 static bool use_main_table(struct tf_import *import, struct tf_resource *subnet, struct text *line)
 {
@@ -150,11 +189,12 @@ static bool use_main_table(struct tf_import *import, struct tf_resource *subnet,
 #define NAMED .title = { "tags" }
 
 /* A rule of a group: in a list of the group's own, or a resource. */
+#define PROTOCOL .flags = TF_MUST | TF_DIGITS
 #define PORTS_OF FIELD(PORTS, "", "from_port", .older = "to_port", .flags = TF_BARE)
 #define RULE(type_, block_, group_, says_, protocol_, ...)                                    \
 	{                                                                                     \
 		.type = (type_), .command = "security-group allow", .block = (block_),            \
-		.field = { group_, says_, WORD("", protocol_, protocols, MUST), PORTS_OF,     \
+		.field = { group_, says_, WORD("", protocol_, protocols, PROTOCOL), PORTS_OF, \
 			   __VA_ARGS__ }                                                      \
 	}
 #define EACH .flags = (TF_MUST | TF_OR | TF_EACH | TF_LIST)
@@ -184,7 +224,7 @@ static bool use_main_table(struct tf_import *import, struct tf_resource *subnet,
 		.type = (type_), .command = "network-acl add", .block = (block_),                 \
 		.field = { acl_, says_, FIELD(NUMBER, "", number_, .flags = TF_MUST | TF_BARE), \
 			   WORD("", action_, actions, MUST),                                  \
-			   WORD("", "protocol", protocols, MUST), PORTS_OF,                   \
+			   WORD("", "protocol", protocols, PROTOCOL), PORTS_OF,               \
 			   FIELD(ADDRESS, key_, "cidr_block", MUST) }                         \
 	}
 #define ACL LINK("", "network_acl_id", acls, MUST)
@@ -197,7 +237,17 @@ static bool use_main_table(struct tf_import *import, struct tf_resource *subnet,
 	TYPED("via", "gateway_id", igws, MUST), TYPED("via", "nat_gateway_id", gateways, OR), \
 		TYPED("via", "network_interface_id", interfaces, OR),                         \
 		TYPED("via", "instance_id", instances, OR),                                   \
-		TYPED("via", "vpc_peering_connection_id", peerings, OR)
+		TYPED("via", "vpc_peering_connection_id", peerings, OR),                      \
+		TYPED("via", "transit_gateway_id", transits, OR)
+/* What an attachment has to do with the default table is its own, unless the gateway has said no. */
+#define DEFAULT_TABLE(key_, argument_)                                                        \
+	WORD(key_, "transit_gateway_default_route_table_" argument_,                          \
+	     WORDS({ "true", "on" }, { "false", "off" }), .otherwise = "on", .flags = TF_BARE)
+#define TRANSIT_USE(type_, verb_)                                                             \
+	{ .type = "aws_ec2_transit_gateway_route_table_" type_,                               \
+	  .command = "transit-route-table " verb_,                                            \
+	  .field = { LINK("", "transit_gateway_route_table_id", transit_tables, MUST),        \
+		     LINK("attachment", "transit_gateway_attachment_id", attachments, MUST) } }
 #define INLINE_ROUTES(type_)                                                                  \
 	{ .type = (type_), .command = "route create", .block = "route",                         \
 	  .field = { { .form = TF_SELF, .key = "table" },                                     \
@@ -332,6 +382,24 @@ static const struct tf_row rows[] = {
 	{ .type = "aws_vpc_peering_connection_accepter", .command = "vpc-peering-connection accept",
 	  .field = { LINK("", "vpc_peering_connection_id", peerings, MUST) },
 	  .adjust = is_accepted },
+	{ .type = "aws_ec2_transit_gateway", .command = "transit-gateway create", NAMED },
+	{ .type = "aws_ec2_transit_gateway_route_table", .command = "transit-route-table create", NAMED,
+	  .field = { LINK("transit-gateway", "transit_gateway_id", transits, MUST) } },
+	{ .type = "aws_ec2_transit_gateway_vpc_attachment", .command = "attachment create", NAMED,
+	  .field = { LINK("transit-gateway", "transit_gateway_id", transits, MUST),
+		     LINK("vpc", "vpc_id", vpcs, MUST),
+		     LINK("subnet", "subnet_ids", subnets, .flags = TF_MUST | TF_LIST),
+		     DEFAULT_TABLE("association", "association"),
+		     DEFAULT_TABLE("propagation", "propagation") },
+	  .adjust = use_default_table },
+	TRANSIT_USE("association", "associate"),
+	TRANSIT_USE("propagation", "enable-propagation"),
+	{ .type = "aws_ec2_transit_gateway_route", .command = "transit-route create",
+	  .field = { LINK("table", "transit_gateway_route_table_id", transit_tables, MUST),
+		     FIELD(ADDRESS, "to", "destination_cidr_block", MUST),
+		     LINK("attachment", "transit_gateway_attachment_id", attachments),
+		     WORD("", "blackhole", WORDS({ "true", "blackhole" }), .flags = TF_BARE) },
+	  .adjust = leads_somewhere },
 	{ .type = "aws_route", .command = "route create",
 	  .field = { LINK("table", "route_table_id", tables, MUST),
 		     FIELD(ADDRESS, "to", "destination_cidr_block", MUST),

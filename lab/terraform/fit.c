@@ -121,6 +121,21 @@ static bool fit_links(struct fitting *f, const struct tf_field *field, const cha
 	return true;
 }
 
+/* icmp-type TYPE[/CODE], somewhere in the line. */
+static void fit_icmp_type(struct fitting *f, long *type, long *code)
+{
+	char *end;
+
+	for (size_t i = f->at; i + 1 < f->n_word; i++) {
+		if (strcmp(f->word[i], "icmp-type") != 0)
+			continue;
+		f->used[i] = f->used[i + 1] = true;
+		*type = strtol(f->word[i + 1], &end, 10);
+		if (*end == '/')
+			*code = strtol(end + 1, NULL, 10);
+	}
+}
+
 /* 80, 80-90, or NULL for all. */
 static bool fit_ports(struct fitting *f, const struct tf_field *field, const char *word)
 {
@@ -145,19 +160,22 @@ static bool fit_ports(struct fitting *f, const struct tf_field *field, const cha
 			set(f, field->argument, json_sprintf("%ld/%ld", first, last));
 		return true;
 	}
-	/* AWS: all ports are 0 to 65535, of what has ports. */
+	/* AWS: all ports are 0 to 65535, of what has ports; of ICMP they are type and code. */
 	if (!protocol || !strstr("tcp udp", protocol)) {
 		const bool is_acl = strncmp(f->row->command, "network-acl", 11) == 0,
 			   is_icmp = protocol && strcmp(protocol, "icmp") == 0;
 
-		if (is_acl && is_icmp) {
-			set(f, "icmp_type", json_integer(-1));
-			set(f, "icmp_code", json_integer(-1));
-		} else if (!is_icmp && json_object_get(f->body, "ip_protocol")) {
+		if (!is_icmp && json_object_get(f->body, "ip_protocol"))
 			return true;
+		first = last = is_icmp ? -1 : 0;
+		if (is_icmp)
+			fit_icmp_type(f, &first, &last);
+		if (is_acl && is_icmp) {
+			set(f, "icmp_type", json_integer(first));
+			set(f, "icmp_code", json_integer(last));
+			first = last = 0;
 		}
-		first = last = is_icmp && !is_acl ? -1 : 0;
-	} else if (!word) {
+	} else if (first == 1 && last == 65535) {
 		first = 0;
 	}
 	set(f, field->argument, json_integer(first));
@@ -208,7 +226,10 @@ static bool fit_way(struct fitting *f, const struct tf_field *way, char *const *
 				set(f, way->argument, value_of(way, way->words[i][0]));
 			return true;
 		}
-		return false;
+		if (!(way->flags & TF_DIGITS) || (*word)[strspn(*word, "0123456789")])
+			return false;
+		set(f, way->argument, value_of(way, *word));
+		return true;
 	case TF_LINK:
 		return fit_links(f, way, *word);
 	case TF_TYPED:
@@ -245,6 +266,8 @@ static bool fit_way(struct fitting *f, const struct tf_field *way, char *const *
 /* Where the value of a key is, or NULL; a word without a key is the next one. */
 static char **find_words(struct fitting *f, const struct tf_field *field)
 {
+	while (f->at < f->n_word && f->used[f->at])
+		f->at++;
 	if (!*field->key)
 		return &f->word[f->at];
 	for (size_t i = f->at; i + 1 < f->n_word; i++)

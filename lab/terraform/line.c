@@ -205,6 +205,20 @@ static void add_links(struct making *m, struct tf_place place, const struct tf_f
 	tf_links_free(&links);
 }
 
+/* AWS has type and code of ICMP in the place of ports, or beside them; -1 is any. */
+static void add_icmp_type(const json_t *values, const struct tf_field *field, struct text *value)
+{
+	const bool beside = json_is_integer(json_object_get(values, "icmp_type"));
+	const json_t *type = json_object_get(values, beside ? "icmp_type" : field->argument),
+		     *code = json_object_get(values, beside ? "icmp_code" : field->older);
+
+	if (!json_is_integer(type) || json_integer_value(type) < 0)
+		return;
+	text_addf(value, "icmp-type %lld", (long long)json_integer_value(type));
+	if (json_is_integer(code) && json_integer_value(code) >= 0)
+		text_addf(value, "/%lld", (long long)json_integer_value(code));
+}
+
 /* Only what has ports may say which; all of them need not be said. */
 static void add_ports(const json_t *values, const struct tf_field *field, struct text *value)
 {
@@ -220,6 +234,9 @@ static void add_ports(const json_t *values, const struct tf_field *field, struct
 		if (*end == '/')
 			last = strtol(end + 1, NULL, 10);
 	}
+	if (protocol && field->older &&
+	    (strcasecmp(protocol, "icmp") == 0 || strcmp(protocol, "1") == 0))
+		add_icmp_type(values, field, value);
 	if (protocol && !strstr(" tcp udp 6 17 TCP UDP ", protocol))
 		return;
 	if (last < 1 || first < 0 || last < first || (first <= 1 && last == 65535))
@@ -235,6 +252,8 @@ static void add_word(const struct tf_field *field, const char *word, struct text
 			text_add(value, field->words[i][1]);
 			return;
 		}
+	if (word && (field->flags & TF_DIGITS) && !word[strspn(word, "0123456789")])
+		text_add(value, word);
 }
 
 /* What the lab has for an argument; nothing where it says nothing. */
@@ -449,10 +468,15 @@ static bool is_ipv6(const json_t *values)
 	return false;
 }
 
-/* What was asked on the way to no line is not told. */
-static void forget_notes(struct terraform *result, const struct terraform *before)
+/* What was asked on the way to no line is not told; why there is none, which came behind it, is. */
+static void forget_notes(struct terraform *result, const struct terraform *before, size_t asked)
 {
-	result->n_note = before->n_note;
+	const size_t n_why = result->n_note - asked;
+
+	if (n_why)
+		memmove(&result->note[before->n_note], &result->note[asked],
+			n_why * sizeof(*result->note));
+	result->n_note = before->n_note + n_why;
 	result->n_exact = before->n_exact;
 	result->n_guessed = before->n_guessed;
 }
@@ -466,6 +490,7 @@ void tf_translate(struct tf_import *import, const struct tf_row *row, struct tf_
 	char *rest, *one, *place;
 	const struct terraform before = *import->result;
 	enum outcome outcome;
+	size_t asked;
 
 	if (row->unless.argument &&
 	    tf_says(m->place.values, row->unless.argument, row->unless.word)) {
@@ -478,8 +503,9 @@ void tf_translate(struct tf_import *import, const struct tf_row *row, struct tf_
 		tell_missing(m, missing);
 		return;
 	}
+	asked = import->result->n_note;
 	if (outcome != WRITTEN || (row->adjust && !row->adjust(import, m->resource, &line))) {
-		forget_notes(import->result, &before);
+		forget_notes(import->result, &before, asked);
 		return;
 	}
 	m->resource->done = true;

@@ -52,6 +52,7 @@ enum tf_flags {
 	TF_ZONE = 1 << 10,    /* written as a variable: the lab's zones are none of the cloud's */
 	TF_WRITTEN = 1 << 11, /* never read */
 	TF_FIRST = 1 << 12,   /* of a list the lab has the first */
+	TF_DIGITS = 1 << 13,  /* WORD: a number stands for itself */
 };
 
 struct tf_field {

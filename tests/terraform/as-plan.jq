@@ -1,6 +1,6 @@
 # A configuration in Terraform's JSON as the plan that would create it, as far as an export goes: what is a reference in it
 # is known to the plan as that, anything else as a value.
-def is_reference: type == "string" and test("\\$\\{(join|[a-z_]+\\.)") and (test("\\$\\{var\\.") | not);
+def is_reference: type == "string" and test("\\$\\{(join|[a-z0-9_]+\\.)") and (test("\\$\\{var\\.") | not);
 def has_reference: [.. | select(is_reference)] | length > 0;
 def plain: if type == "string" then sub("^\\$\\{var\\.zones\\[\"(?<z>[^\"]*)\"\\]\\}$"; "\(.z)") else . end;
 
@@ -14,7 +14,7 @@ def known:
 def expression:
 	if type == "array" and (.[0] | type) == "object" then map(map_values(expression))
 	elif has_reference then
-		{references: [.. | strings | scan("[a-z_]+\\.[A-Za-z_][A-Za-z0-9_-]*\\.[a-z_]+") | ., sub("\\.[a-z_]+$"; "")]}
+		{references: [.. | strings | scan("[a-z0-9_]+\\.[A-Za-z_][A-Za-z0-9_-]*\\.[a-z_]+") | ., sub("\\.[a-z_]+$"; "")]}
 	else {constant_value: plain} end;
 
 def blocks: .resource | to_entries[] | .key as $type | .value | to_entries[] | {$type, name: .key, body: (.value | del(.["//"]))};
