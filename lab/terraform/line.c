@@ -130,8 +130,10 @@ static void find_links(struct tf_import *import, struct tf_place place, const ch
 	tf_find_links(&import->document, place.resource, value,
 		      all ? place.expressions : json_object_get(place.expressions, argument), to,
 		      ret_links);
-	/* Which of its elements refers to what is not said. */
+	/* Which of its elements refers to what is not said, nor by which argument. */
 	ret_links->guessed |= all && ret_links->n_link > 1;
+	if (all && ret_links->n_link == 0 && ret_links->elsewhere)
+		ret_links->n_lost = 0;
 }
 
 static struct tf_resource *whole(struct tf_resource *resource)
