@@ -179,7 +179,8 @@ static void compare_ends(struct trace *trace)
 	if (seen->reachable != expected->reachable)
 		trace->difference.kind = DIFFERENCE_VERDICT;
 	else if (strcmp(seen->hop, expected->hop) != 0 &&
-		 !goes_round(&seen->forward, expected->hop))
+		 !goes_round(&seen->forward, expected->hop) &&
+		 !goes_round(&seen->back, expected->hop))
 		trace->difference.kind = DIFFERENCE_END;
 	else if (seen->reachable && seen->forward.n_hop && seen->seen_as != trace->probe.seen_as)
 		trace->difference.kind = DIFFERENCE_SEEN_AS;
