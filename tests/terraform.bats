@@ -390,6 +390,13 @@ there_and_back() {
 	run -0 "$OLDPWD/$VPCLAB" import terraform twice.json
 	[[ $output == *"guessed: alicloud_vswitch.s: vpc_id is taken to be alicloud_vpc.a"* ]]
 	run -2 "$OLDPWD/$VPCLAB" import terraform --strict twice.json
+	# One address of two, as while one is being replaced.
+	state alicloud_vpc.a '{"id": "vpc-1", "cidr_block": "10.0.0.0/16"}' alicloud_vpc.a '{"id": "vpc-2", "cidr_block": "10.0.0.0/16"}' >again.json
+	run -2 "$OLDPWD/$VPCLAB" import terraform --strict again.json
+	[[ $output == *"guessed: alicloud_vpc.a: it stands in the file more than once, and so in the lab"* ]]
+	printf '{"format_version": "1.0",\n "x": 1, "values": {"root_module": {"address": "a\\u0000b"}}}' >nul.json
+	run -2 "$OLDPWD/$VPCLAB" import terraform nul.json
+	[[ $output == *"line 2, column "*": a text holds the character NUL"* ]]
 }
 
 @test "three of one count are three lines where their names are too long for numbers" {

@@ -273,7 +273,7 @@ static void read_resource(struct tf_document *document, const struct tf_words *w
 		   *name = tf_string(entry, "name"), *address = tf_string(entry, "address");
 	const json_t *sensitive = json_object_get(entry, "sensitive_values");
 	struct tf_resource *resource;
-	struct tf_list *label;
+	struct tf_list *label, *at;
 	size_t length;
 
 	if (!mode || !type || !name || !address || strcmp(mode, "managed") != 0)
@@ -300,10 +300,13 @@ static void read_resource(struct tf_document *document, const struct tf_words *w
 		document->n_sensitive++;
 	}
 	*ARRAY_PUSH(document->resource, document->n_resource) = resource;
+	at = resource->index
+		     ? get_list(&document->arena, &document->labels, address, strlen(address))
+		     : label;
+	resource->is_again = at->n_resource > 0;
 	add_to_list(label, resource);
-	if (resource->index)
-		add_to_list(get_list(&document->arena, &document->labels, address, strlen(address)),
-			    resource);
+	if (at != label)
+		add_to_list(at, resource);
 	add_to_list(get_list(&document->arena, &document->types, type, strlen(type)), resource);
 	add_identities(document, words, resource);
 }

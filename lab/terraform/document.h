@@ -40,6 +40,7 @@ struct tf_resource {
 	struct tf_resource *main_table;
 	const struct tf_row *maker; /* its row of the table; NULL: it has no name in the lab */
 	const struct tf_row *row;   /* the last that it was translated by */
+	bool is_again;              /* another one before it has its address */
 	bool done, has_eip, has_snat, has_table;
 };
 

@@ -164,6 +164,10 @@ void tf_note_whole(struct tf_import *import)
 	const struct tf_document *document = &import->document;
 
 	note_unknown_types(import);
+	for (size_t i = 0; i < document->n_resource; i++)
+		if (document->resource[i]->is_again)
+			tf_note(import, TERRAFORM_GUESSED, document->resource[i]->address,
+				"it stands in the file more than once, and so in the lab");
 	if (document->format)
 		tf_note(import, TERRAFORM_GUESSED, "format_version",
 			"%.32s, newer than what was tried, is read as 1.2", document->format);

@@ -204,9 +204,10 @@ static size_t read_thinned(void *buffer, size_t size, void *data)
 /* Tell the place in the whole text. jansson quotes what it stumbles over, which may be secret. */
 static int refuse(struct thinning t, const json_error_t *fault, struct error *err)
 {
-	const char *near = strstr(fault->text, " near "), *begins = t.at, *place;
+	const char *near = strstr(fault->text, " near "), *what = fault->text, *begins = t.at,
+		   *place;
+	size_t length = near ? (size_t)(near - what) : strlen(what), line = 1;
 	char chunk[1024];
-	size_t line = 1;
 
 	/* Up to the last character that jansson got, which may be a comma of ours. */
 	for (size_t left = (size_t)fault->position, n; left > 1; left -= n) {
@@ -220,9 +221,10 @@ static int refuse(struct thinning t, const json_error_t *fault, struct error *er
 	for (const char *end; (end = memchr(begins, '\n', (size_t)(place - begins)));
 	     begins = end + 1)
 		line++;
+	if (json_error_code(fault) == json_error_null_character)
+		what = "a text holds the character NUL", length = strlen(what);
 	error_set(err, -EINVAL, "line %zu, column %zu of the JSON: %.*s", line,
-		  (size_t)(place - begins) + 1,
-		  near ? (int)(near - fault->text) : (int)strlen(fault->text), fault->text);
+		  (size_t)(place - begins) + 1, (int)length, what);
 	if (json_error_code(fault) == json_error_stack_overflow)
 		error_hint(err, "no plan and no state is nested that deep");
 	return -EINVAL;
