@@ -125,10 +125,13 @@ static struct position leave(struct packet_walk *walk, struct node node)
 static bool address_packet(struct packet_walk *walk, struct node from)
 {
 	const uint32_t to = walk->packet.destination;
+	struct cloud_service service;
 
 	if (is_host(from))
 		return host_address(walk, from);
 	walk->packet.source = to >> 24 == 127 ? 0x7f000001 : node_address(from);
+	if (from.kind == NODE_VPC && cloud_service_of(walk, from.of, &service))
+		walk->packet.source = to; /* its own address, too */
 	return to >> 24 == 127 || walk->packet.source == to;
 }
 

@@ -15,7 +15,7 @@
  * noun and a number.
  */
 
-static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 25, 8001, 8002 };
+static const unsigned tcp_ports[] = { 80, 80, 80, 80, 80, 80, 8080, 22, 25, 53, 8001, 8002 };
 static const unsigned udp_ports[] = { 53, 53, 53, 53, 5000, 80 };
 
 unsigned generate_tcp_port(void)
@@ -487,6 +487,8 @@ static void to(struct shape *s, char text[static 64])
 					   "8.8.8.8",         "198.51.100.77",   "224.0.0.1",
 					   "255.255.255.255", "0.0.0.0",         "240.0.0.1",
 					   "www.example.com" };
+	static const char *const services[] = { "100.100.2.136", "100.100.2.138",
+						"100.100.100.200" };
 	static const unsigned last[] = { 0, 1, 2, 3, 5, 6, 7, 13, 14, 15, 99, 252, 253, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 
@@ -503,9 +505,11 @@ static void to(struct shape *s, char text[static 64])
 		snprintf(text, 64, "I%u", between(1, s->n_eni));
 	else if (dice < 88 && s->n_nat)
 		snprintf(text, 64, "N%u", between(1, s->n_nat));
-	else if (dice < 96)
+	else if (dice < 95)
 		snprintf(text, 64, "%s.%u.%u.%u", s->net[v], s->base[v], between(0, 4) * 16,
 			 PICK(last));
+	else if (dice < 97)
+		snprintf(text, 64, "%s", PICK(services));
 	else
 		snprintf(text, 64, "%s", PICK(odd));
 }

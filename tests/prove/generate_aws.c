@@ -384,6 +384,7 @@ static void to(struct aws_shape *s, char text[static 64])
 		"8.8.8.8",         "198.51.100.77", "8.8.4.4",    "224.0.0.1",
 		"255.255.255.255", "0.0.0.0",       "240.0.0.1",  "www.example.com",
 	};
+	static const char *const services[] = { "169.254.169.253", "169.254.169.254" };
 	static const unsigned last[] = { 0, 1, 2, 3, 4, 5, 6, 14, 15, 99, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_subnet);
 
@@ -397,7 +398,11 @@ static void to(struct aws_shape *s, char text[static 64])
 		snprintf(text, 64, "I%u", between(1, s->n_eni));
 	else if (dice < 88)
 		snprintf(text, 64, "N%u", between(1, s->n_nat));
-	else if (dice < 93)
+	else if (dice < 90)
+		snprintf(text, 64, "%s", PICK(services));
+	else if (dice < 91)
+		snprintf(text, 64, "10.%u.0.2", s->base[s->vpc_of_subnet[w]]);
+	else if (dice < 94)
 		snprintf(text, 64, "10.%u.%u.%u", s->base[s->vpc_of_subnet[w]], between(0, 4) * 16,
 			 PICK(last));
 	else if (dice < 97)
