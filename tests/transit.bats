@@ -2,18 +2,12 @@
 # Transit router and transit gateway: attachments, tables, propagation, and one way out for many VPCs.
 
 load lib/common
+load lib/three_vpcs
 
 # Three VPCs with an ECS each, all attached; the second and the third send all that is not theirs there.
 attached() {
+	three_vpcs
 	cat <<-'EOF'
-		vpc create VPC{1..3} cidr 10.{1..3}.0.0/16
-		vswitch create VSW{1..3} vpc VPC{1..3} cidr 10.{1..3}.1.0/24
-		sg create SG{1..3} vpc VPC{1..3}
-		sg allow SG{1..3} in all from 10.0.0.0/8
-		ecs create ECS{1..3} vswitch VSW{1..3} security-group SG{1..3}
-		service start ECS{1..3} http
-		internet-host create web
-		service start web http
 		transit-router create TR1
 		attachment create ATT{1..3} transit-router TR1 vpc VPC{1..3} vswitch VSW{1..3}
 		route create out{2..3} table VPC{2..3}/system to 0.0.0.0/0 via attachment ATT{2..3}
