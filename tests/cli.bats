@@ -147,7 +147,7 @@ teardown() {
 	printf 'vpc creat VPC1\n"a\033 quote\n' >t.lab
 	run --separate-stderr "$VPCLAB" -j -q validate t.lab
 	[ "$status" -eq 2 ]
-	[ "$(jq -c '[.code, .line, .column, .hint]' <<<"$stderr" | paste -sd' ')" = '[null,1,5,"did you mean create?"] [null,2,3,null]' ]
+	[ "$(jq -c '[.code, .line, .column, .hint]' <<<"$stderr" | paste -sd' ')" = '[null,1,5,"did you mean create?"] [null,2,3,"remove it, or type the line anew"]' ]
 	run --separate-stderr "$VPCLAB" -j -n nosuch -c vpc
 	[ "$status" -eq 2 ]
 	[ "$(jq -c '[.file, .line, .message]' <<<"$stderr")" = '[null,null,"there is no lab nosuch"]' ]

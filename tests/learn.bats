@@ -135,7 +135,7 @@ small_lesson() {
 		ecs create ECS1 vswitch VSW1 security-group SG1 ip 10.0.1.77
 		service start ECS1 http port 80
 		security-group allow SG1 in tcp 80-80 priority 1 from $VSW1
-		sg allow SG1 in tcp 80-80 priority 1 from 10.0.1.0/24
+		sg allow SG1 in tcp 80/80 priority 1 from 10.0.1.0/24
 	EOF
 	says "Good; 1 more to do."
 	says "All 3 steps are done: 2 checks passed, 0 failed, 0 steps skipped."

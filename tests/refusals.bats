@@ -58,3 +58,54 @@ check_state() {
 	echo "without a case: $output"
 	[ -z "$output" ]
 }
+
+# Each example of the manual with a word too few, too many, twice or wrong, as a file of its own below the lab of BASE.
+wrong_forms() {
+	"$VPCLAB" -q -c "provider $1" -c 'help all' | sed -nE 's/^  ([a-z][a-z-]*( [a-z-]+)?)( .*)?$/\1/p' | while read -r words; do
+		# shellcheck disable=SC2086 # one or two words
+		"$VPCLAB" -q -c "provider $1" -c "help $words" | sed -nE 's/^ *[Ee]xample:? *//p'
+	done | sort -u | awk -v base="$(cat "$2")" '
+		function form(text) { file = sprintf("%05d.lab", ++n); print base "\n" text >file; close(file) }
+		function with(i, word,   k, line) {
+			line = ""
+			for (k = 1; k <= NF; k++)
+				line = line (k == i ? word : $k " ")
+			return line
+		}
+		/^(history|exit|save)/ { next }
+		{
+			form($0 " extra")
+			for (i = 1; i <= NF; i++) {
+				form(with(i, ""))
+				form(with(i, $i " " $i " "))
+				form(with(i, "NOSUCH "))
+				form(with(i, "x! "))
+				form(with(i, "-1/-1 "))
+				form(with(i, "10.0.0.300/33 "))
+			}
+		}'
+}
+
+@test "whatever is wrong with a line, the answer has a way out" {
+	local vpclab=$VPCLAB
+	[[ $vpclab == /* ]] || vpclab=$PWD/$vpclab
+	local topologies=$PWD/topologies VPCLAB=$vpclab
+	for provider in alibaba aws; do
+		mkdir "$BATS_TEST_TMPDIR/$provider"
+		cd "$BATS_TEST_TMPDIR/$provider"
+		if [ $provider = aws ]; then
+			grep -v ^expect "$topologies/aws-nat-gateway.lab" >../base.lab
+		else
+			grep -v ^expect "$topologies/two-nat-gateways.lab" >../base.lab
+		fi
+		wrong_forms $provider ../base.lab
+		find . -name '*.lab' | sort | xargs "$VPCLAB" validate -q -o json 2>../wrong >/dev/null || true
+		jq -c 'select(.hint == null)' ../wrong >../without
+		echo "of $(wc -l <../wrong) refusals without a hint:"
+		while read -r refusal; do
+			echo "$(tail -n 1 "$(jq -r .file <<<"$refusal")"): $(jq -r .message <<<"$refusal")"
+		done <../without
+		[ "$(wc -l <../wrong)" -gt 1000 ]
+		[ ! -s ../without ]
+	done
+}

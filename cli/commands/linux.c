@@ -101,6 +101,7 @@ static int run_show_linux(struct session *session, const struct arguments *argum
 
 		error_set(err, -ENOENT, "there is no resource %.128s", name);
 		model_offer(model, ~0U, &nearest);
+		error_hint(err, "show lists what there is");
 		nearest_hint(&nearest, err);
 		return -ENOENT;
 	}

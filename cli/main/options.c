@@ -130,6 +130,7 @@ static int set_choice(const struct option_row *row, const char *choices, const c
 	}
 	error_set(err, -EINVAL, "--%s is %s, not %.64s", row->name, choices, value);
 	nearest_offer_choices(&nearest, choices);
+	error_hint(err, "--%s %.*s", row->name, (int)strcspn(choices, "|"), choices);
 	nearest_hint(&nearest, err);
 	return -EINVAL;
 }
@@ -149,20 +150,24 @@ static int set_wait(struct options *options, const char *value, struct error *er
 	char *end;
 
 	options->wait = strtod(value, &end);
-	if (*end || !(options->wait > 0 && options->wait <= 1e6))
-		return error_set(err, -EINVAL, "--wait %.64s is not a number of seconds", value);
-	return 0;
+	if (!*end && options->wait > 0 && options->wait <= 1e6)
+		return 0;
+	error_set(err, -EINVAL, "--wait %.64s is not a number of seconds", value);
+	return error_hint(err, "--wait 60");
 }
 
 /* The list ends in a NULL that is not counted. */
 static int set_share(struct options *options, const char *value, struct error *err)
 {
 	struct stat st;
+	const char *why = stat(value, &st) < 0   ? strerror(errno)
+			  : !S_ISDIR(st.st_mode) ? "it is not a directory"
+						 : NULL;
 
-	if (stat(value, &st) < 0)
-		return error_set(err, -EINVAL, "--share %.200s: %s", value, strerror(errno));
-	if (!S_ISDIR(st.st_mode))
-		return error_set(err, -EINVAL, "--share %.200s is not a directory", value);
+	if (why) {
+		error_set(err, -EINVAL, "--share %.200s: %s", value, why);
+		return error_hint(err, "--share DIR: a directory that stays the machine's own");
+	}
 	*ARRAY_PUSH(options->share, options->n_share) = xstrdup(value);
 	*ARRAY_PUSH(options->share, options->n_share) = NULL;
 	options->n_share--;

@@ -96,6 +96,8 @@ static void execute_line(struct session *session, const struct line *line)
 		session->check_failed = true;
 	if (statement.kind == STATEMENT_NODE)
 		session_judge(session, r);
+	if (r < 0 && !session->machine_fault && statement.kind == STATEMENT_COMMAND)
+		command_hint(statement.arguments.command, &err);
 	if (r >= 0)
 		session->last_status = r;
 	else if (is_news(session, line, &statement, session->fault))

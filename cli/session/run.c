@@ -195,6 +195,11 @@ static int show_command(struct session *session, const struct arguments *argumen
 		error_set(err, -ENOENT, "there is no %s %.128s",
 			  model_noun_title(session->lab->model, noun), name);
 		model_offer(session->lab->model, NOUNS(noun), &nearest);
+		error_hint(err,
+			   show_has(session->lab->model, noun, NULL)
+				   ? "%s show"
+				   : "there is none yet; help %s says how to make one",
+			   model_noun_word(session->lab->model, noun));
 		nearest_hint(&nearest, err);
 		return -ENOENT;
 	}

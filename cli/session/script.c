@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/session/script.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,6 +12,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 
 void script_from_text(struct script *script, const char *name, const char *text)
@@ -106,6 +108,10 @@ static int refuse_special(const struct script *script, mode_t mode, struct error
 		  script->name, what);
 	if (S_ISFIFO(mode))
 		error_hint(err, "- is standard input, which may be a pipe");
+	else if (S_ISDIR(mode))
+		error_hint(err, "for all labs in it: %s/*.lab", script->name);
+	else
+		error_hint(err, "- is standard input");
 	return S_ISDIR(mode) ? -EISDIR : -EINVAL;
 }
 
@@ -135,6 +141,30 @@ const char *script_shown_name(const char *path)
 	return strcmp(path, "-") == 0 ? "<stdin>" : path;
 }
 
+/* For a file that the user has named: the one that he meant, or where it was looked for. What
+ * another file names says nothing of the user's folders. */
+static void hint_missing(const struct script *script, struct error *err)
+{
+	const char *slash = strrchr(script->name, '/'), *base = slash ? slash + 1 : script->name;
+	const int n_folder = (int)(base - script->name);
+	auto_free char *folder = n_folder ? xstrndup(script->name, (size_t)n_folder) : xstrdup("."),
+		       *whole = realpath(folder, NULL);
+	auto_dir DIR *directory = opendir(folder);
+	struct nearest nearest = { .typed = base };
+	const struct dirent *entry;
+
+	if (script->includer && script->includer->name)
+		return;
+	while (directory && (entry = readdir(directory)))
+		nearest_offer(&nearest, entry->d_name);
+	if (nearest.best[0])
+		error_hint(err, "did you mean %.*s%s?", n_folder, script->name, nearest.best);
+	else if (whole)
+		error_hint(err, "it was looked for in %s", whole);
+	else
+		error_hint(err, "there is no folder %s", folder);
+}
+
 static int open_file(struct script *script, struct error *err)
 {
 	const int given = given_descriptor(script);
@@ -144,8 +174,13 @@ static int open_file(struct script *script, struct error *err)
 
 	fd = given >= 0 ? fcntl(given, F_DUPFD_CLOEXEC, 3)
 			: open(script->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return error_set(err, -errno, "cannot read %s: %s", script->name, strerror(errno));
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		int r = error_set(err, -errno, "cannot read %s: %s", script->name, strerror(errno));
+
+		if (r == -ENOENT)
+			hint_missing(script, err);
+		return r;
+	}
 	if (!S_ISREG(st.st_mode) && (given < 0 || S_ISDIR(st.st_mode)))
 		return refuse_special(script, st.st_mode, err);
 	script->foreign = given < 0 && is_foreign(script);

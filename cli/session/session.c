@@ -177,6 +177,7 @@ int session_check_node(const struct session *session, const char *name, const ch
 	error_set(err, -ENOENT, "there is no node %.64s", name);
 	snprintf(err->argument, sizeof(err->argument), "%s", key);
 	model_offer(session->lab->model, NOUNS_NODE, &nearest);
+	error_hint(err, "show lists what there is");
 	nearest_hint(&nearest, err);
 	return -ENOENT;
 }

@@ -50,6 +50,7 @@ static int parse_from(const struct model *model, const char *word, struct flow *
 	}
 	r = error_refuse(err, "", "from", "there is no node named %.140s", word);
 	model_offer(model, NOUNS_NODE, &near);
+	error_hint(err, "show lists what there is");
 	nearest_hint(&near, err);
 	return r;
 }
@@ -148,6 +149,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		return r;
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
+	error_hint(err, "show lists what there is");
 	if (strchr(word, '.') && isalpha((unsigned char)word[strlen(word) - 1]))
 		error_hint(err, "internet-host create NAME dns %.64s makes one", word);
 	model_offer(model, NOUNS_TARGET, &near);

@@ -217,6 +217,24 @@ bool correct_joined(const struct token *token, size_t n_token, struct error *err
 
 /* ---- keys ---- */
 
+bool correct_all_ports(const struct token *token, size_t n_token, const struct token *fault,
+		       struct error *err)
+{
+	auto_text line = { 0 };
+
+	if (strcmp(fault->word, "-1/-1") != 0)
+		return false;
+	for (size_t i = 0; i < n_token; i++) {
+		if (&token[i] == fault)
+			continue;
+		if (line.length)
+			text_add_char(&line, ' ');
+		text_add_word(&line, token[i].word);
+	}
+	error_hint(err, "%s", text_get(&line));
+	return true;
+}
+
 static bool takes_noun(const struct parameter *parameter, enum noun noun)
 {
 	return (parameter->kind == ARGUMENT_REFERENCE || parameter->kind == ARGUMENT_REFERENCES) &&

@@ -31,6 +31,9 @@ bool correct_foreign(const struct model *model, const struct token *token, size_
 bool correct_flow(const struct token *token, size_t n_token, struct error *err);
 /* Two commands on a line: "a; b", "a && b", and a redirection without blanks: "show|less". */
 bool correct_joined(const struct token *token, size_t n_token, struct error *err);
+/* Alibaba Cloud's "-1/-1", which is all ports: the line without it. */
+bool correct_all_ports(const struct token *token, size_t n_token, const struct token *fault,
+		       struct error *err);
 /* For a word that stands where one of the command's keys should. */
 bool correct_key(const struct model *model, const struct grammar *grammar,
 		 const struct token *token, struct error *err);

@@ -41,6 +41,12 @@ static int fault_at(const struct parser *parser, const struct token *token)
 	return -EINVAL;
 }
 
+void command_hint(const struct command *command, struct error *err)
+{
+	if (!err->hint[0] && command->example)
+		error_hint(err, "as in: %s", command->example);
+}
+
 static void hint_syntax(const struct command *command, struct error *err)
 {
 	auto_text syntax = { 0 };
@@ -352,7 +358,8 @@ static int unknown_word(const struct parser *parser, const struct grammar *gramm
 	nearest_hint(&nearest, parser->err);
 	if (port)
 		error_hint(parser->err, "did you mean tcp %.16s?", port);
-	else if (!correct_key(parser->model, grammar, token, parser->err) && n_key == 0 &&
+	else if (!correct_all_ports(parser->first, parser->n_token, token, parser->err) &&
+		 !correct_key(parser->model, grammar, token, parser->err) && n_key == 0 &&
 		 token == parser->first + 1)
 		correct_order(parser->language, parser->model, parser->first, parser->n_token,
 			      parser->err);
@@ -518,6 +525,8 @@ int statement_parse_from(const struct language *language, const struct model *mo
 
 	if (r < 0) {
 		(void)correct_joined(first, parser.n_token, parser.err);
+		if (command)
+			command_hint(command, parser.err);
 		statement_free(&statement);
 		return r;
 	}

@@ -43,6 +43,8 @@ size_t statement_program(const struct language *language, const struct model *mo
  */
 size_t statement_redirection(const struct language *language, const struct model *model,
 			     const struct token *token, size_t n_token);
+/* Where nothing better is known of a mistake: the command's example, as its hint. */
+void command_hint(const struct command *command, struct error *err);
 /* Makes the change that a statement of COMMAND_CHANGES is; refused, it leaves the model as it was.
  */
 int statement_change(struct model *model, const struct statement *statement, struct error *err);

@@ -138,17 +138,19 @@ static int take_character(struct reader *reader)
 	if (length == 0) {
 		mark(reader);
 		reader->at++;
-		return error_set(reader->err, -EINVAL, "byte 0x%02x is not valid UTF-8 text here",
-				 (unsigned char)reader->text[reader->at - 1]);
+		error_set(reader->err, -EINVAL, "byte 0x%02x is not valid UTF-8 text here",
+			  (unsigned char)reader->text[reader->at - 1]);
+		return error_hint(reader->err, "save the file as UTF-8");
 	}
 	if (utf8_is_control(character) && character != '\t') {
 		mark(reader);
 		reader->at += length;
 		if (character == 0)
-			return error_set(reader->err, -EINVAL,
-					 "a NUL byte cannot stand in a command");
-		return error_set(reader->err, -EINVAL,
-				 "control character 0x%02x cannot stand in a command", character);
+			error_set(reader->err, -EINVAL, "a NUL byte cannot stand in a command");
+		else
+			error_set(reader->err, -EINVAL,
+				  "control character 0x%02x cannot stand in a command", character);
+		return error_hint(reader->err, "remove it, or type the line anew");
 	}
 	text_add_n(&reader->word, reader->text + reader->at, length);
 	reader->at += length;

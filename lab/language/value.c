@@ -176,7 +176,7 @@ int value_parse_ports(const char *word, bool single, struct port_range *ret_port
 	const char *behind = read_number(word, &first);
 
 	last = first;
-	if (behind && *behind == '-')
+	if (behind && (*behind == '-' || *behind == '/')) /* Alibaba Cloud's 8000/8010 */
 		behind = read_number(behind + 1, &last);
 	if (!behind || *behind) {
 		error_set(err, -EINVAL, "%.64s is not a port", word);
@@ -191,7 +191,7 @@ int value_parse_ports(const char *word, bool single, struct port_range *ret_port
 				  : "a port is a number of 1 to 65535, a range is like 8000-8010");
 		return -EINVAL;
 	}
-	if (single && strchr(word, '-')) {
+	if (single && strpbrk(word, "-/")) {
 		error_set(err, -EINVAL, "%.64s is a range of ports, where one port is wanted",
 			  word);
 		error_hint(err, "%u", first);
