@@ -192,6 +192,10 @@ static void resolve(struct dns_sockets *dns, const char *vpc)
 	}
 	while (waitpid(-1, NULL, 0) != resolver && errno != ECHILD)
 		;
+	if (!there)
+		return;
+	fprintf(stderr, "vpclab-service: the resolver has ended\n");
+	exit(EXIT_FAILURE); /* so that verify can tell */
 }
 
 static _Noreturn void serve(const struct server *service, enum metadata_style style)
