@@ -175,7 +175,8 @@ const struct command vpc_endpoint_rows[] = {
 		CHANGES(struct vpc_endpoint, vpc_endpoint_create),
 	},
 	{ DELETE("vpc-endpoint", NOUN_VPC_ENDPOINT, vpc_endpoint_delete,
-		 "remove a gateway endpoint and its routes", "VPCE1"),
+		 "remove a gateway endpoint and its routes", "VPCE1") |
+		  COMMAND_TRIED,
 	  .providers = FOR_AWS },
 	{ SHOW("vpc-endpoint", NOUN_VPC_ENDPOINT, "list gateway endpoints",
 	       "vpc service route_table status"),
