@@ -44,12 +44,13 @@ said() {
 		vpc-endpoint create VPCE1 vpc VPC1 service s3 route-table private-rt
 		expect reachable app -> s3 seen-as app
 		expect reachable app -> s3.amazonaws.com seen-as app
-		expect ok app ping -c 1 -W 2 -s 3000 s3
+		expect ok app ping -c 3 -i 0.1 -W 2 -s 3000 s3
 		expect reachable app -> site seen-as EIP1
 		expect reachable pub -> s3 seen-as \$pub.public
 		expect reachable s3 -> pub
 		expect blocked s3 -> \$app because UNSOLICITED
 		expect blocked s3 -> \$app icmp because UNSOLICITED
+		expect blocked s3 -> 10.1.9.9 because UNREACHABLE_ADDRESS
 		expect blocked site -> \$app because UNREACHABLE_ADDRESS
 		network-acl add VPC1/default-acl in 50 deny tcp from \$s3
 		expect blocked app -> s3 because ACL_INGRESS

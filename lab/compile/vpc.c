@@ -23,7 +23,7 @@
  */
 enum { PRIORITY_PUBLIC = PRIORITY_TABLE - 1 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
-enum { PRIORITY_MANGLE = -150 };
+enum { PRIORITY_MANGLE = -150, PRIORITY_ENDPOINT = -12 }; /* the latter before the ACLs */
 
 bool is_replaced(const struct compiler *c, const struct route_table *table, struct prefix vswitch)
 {
@@ -141,7 +141,7 @@ static void endpoints(const struct compiler *c, const struct vpc *vpc)
 		want_rule(c, netns, PRIORITY_PEER, link, 0, TABLE_MAIN);
 		chain = want_chain(c, netns,
 				   arena_printf(arena, "endpoint.%s", endpoint->resource.name),
-				   NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, -10, false);
+				   NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, PRIORITY_ENDPOINT, false);
 		rule = want_nft_rule(c, chain, BY(UNSOLICITED, .resource = &endpoint->resource));
 		nft_match_name(arena, rule, NFT_IIFNAME, link);
 		nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT,

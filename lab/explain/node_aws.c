@@ -63,8 +63,15 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	const struct route *route = table ? walk_route(walk, table, to) : NULL;
 	const struct resource *owner = table ? &table->resource : &vpc->resource;
 
+	const struct track *track = NULL;
+
 	if (place.from != SIDE_PEER)
 		walk->route = NULL;
+	/* After the routing, which may have no place for it, and before the ACL. */
+	if (place.from == SIDE_ENDPOINT && (nat || subnet) &&
+	    walk_state(walk, place.node, &track) != STATE_KNOWN)
+		return walk_lose(walk, place.node, CODE_UNSOLICITED,
+				 BY(UNSOLICITED, .resource = &walk->endpoint->resource));
 	if (nat) {
 		if (!pass_edges(walk, place, nat->vswitch))
 			return (struct position){ .progress = LOST };
@@ -88,6 +95,10 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 		return walk_lose(walk, place.node, CODE_NO_TRANSIT,
 				 BY(NO_ROUTE, .resource = owner));
 	walk->route = route;
+	if (route && route->via_noun == NOUN_VPC_ENDPOINT &&
+	    !walk_in_vpc(walk, vpc, walk->packet.source))
+		return walk_lose(walk, place.node, CODE_NO_TRANSIT,
+				 BY(ENDPOINT_REST, .resource = route->via));
 	if (route && !route_is_blackhole(route) && !pass_edges(walk, place, subnet_of_hop(route)))
 		return (struct position){ .progress = LOST };
 	if (route && route->via && route->via_noun == NOUN_TRANSIT_ATTACHMENT &&
@@ -95,10 +106,6 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	    !transit_serves_zone((const struct transit_attachment *)route->via, walk->from_vswitch))
 		return walk_lose(walk, place.node, CODE_NO_ATTACHMENT,
 				 BY(NO_ZONE, .resource = route->via));
-	if (route && route->via_noun == NOUN_VPC_ENDPOINT &&
-	    !walk_in_vpc(walk, vpc, walk->packet.source))
-		return walk_lose(walk, place.node, CODE_NO_TRANSIT,
-				 BY(ENDPOINT_REST, .resource = route->via));
 	if (route)
 		return walk_by_route(walk, place, route, no_way(walk, vpc));
 	return walk_lose(walk, place.node, no_way(walk, vpc), BY(NO_ROUTE, .resource = owner));
@@ -107,15 +114,11 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 struct position node_aws_vpc(struct packet_walk *walk, struct position place)
 {
 	struct position taken;
-	const struct track *track = NULL;
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
 	if (vpc_takes(walk, place, &taken))
 		return taken;
-	if (place.from == SIDE_ENDPOINT && walk_state(walk, place.node, &track) != STATE_KNOWN)
-		return walk_lose(walk, place.node, CODE_UNSOLICITED,
-				 BY(UNSOLICITED, .resource = &walk->endpoint->resource));
 	walk->by_gateway = place.from == SIDE_GATEWAY;
 	if (place.from == SIDE_GATEWAY)
 		walk->from_vswitch = walk->gateway->vswitch;
