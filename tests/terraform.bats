@@ -204,6 +204,18 @@ make_labs() {
 	done
 }
 
+@test "a gateway endpoint of AWS is one in the lab, where an internet host plays the service" {
+	state aws_vpc.v '{"id": "vpc-1", "cidr_block": "10.0.0.0/16", "main_route_table_id": "rtb-1"}' \
+		aws_vpc_endpoint.storage '{"id": "vpce-1", "vpc_id": "vpc-1", "service_name": "com.amazonaws.eu-west-1.s3", "vpc_endpoint_type": "Gateway", "route_table_ids": ["rtb-1"]}' \
+		aws_vpc_endpoint.ecr '{"id": "vpce-2", "vpc_id": "vpc-1", "service_name": "com.amazonaws.eu-west-1.ecr.api", "vpc_endpoint_type": "Interface"}' \
+		>"$BATS_TEST_TMPDIR/state.json"
+	run -0 --separate-stderr "$VPCLAB" import terraform "$BATS_TEST_TMPDIR/state.json"
+	[[ $output == *"internet-host create s3"$'\n'"vpc-endpoint create storage vpc vpc-v service s3 route-table vpc-v/main"* ]]
+	[[ $stderr == *"chosen here: aws_vpc_endpoint.storage: the address of s3"* ]]
+	[[ $stderr == *"left out: aws_vpc_endpoint.ecr: it is no gateway endpoint, but interfaces"* ]]
+	"$VPCLAB" validate -q <(echo "$output")
+}
+
 # loop PROGRAM LAB...: format, plan and apply what is exported, with the stand-in provider, and read it back as JSON.
 loop() {
 	local program=$1 lab made code said

@@ -195,7 +195,7 @@ static const struct tf_row rows[] = {
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
 		     FIELD(ADDRESS, "cidr", "cidr_block", MUST),
 		     FIELD(TEXT, "zone", "zone_id", .older = "availability_zone",
-			   .flags = TF_ZONE) } },
+			   ZONE) } },
 	{ .type = "alicloud_route_table", .command = "route-table create",
 	  .title = { "route_table_name", "name" },
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST) },

@@ -168,6 +168,22 @@ static bool leads_somewhere(struct tf_import *import, struct tf_resource *route,
 	return false;
 }
 
+/* com.amazonaws.REGION.s3: in the lab, an internet host plays it. */
+static bool name_service(struct tf_import *import, struct tf_resource *endpoint, struct text *line)
+{
+	const char *name = tf_string(endpoint->values, "service_name"),
+		   *last = strrchr(name, '.') ? strrchr(name, '.') + 1 : name,
+		   *behind = strstr(text_get(line), " route-table ");
+	auto_free char *rest = xstrdup(behind);
+	const char *place = strstr(text_get(line), " service ");
+
+	tf_line(import, endpoint, "internet-host create %s", last);
+	tf_note(import, TERRAFORM_CHOSEN, endpoint->address, "the address of %s", last);
+	text_truncate(line, (size_t)(place - text_get(line)));
+	text_addf(line, " service %s%s", last, rest);
+	return true;
+}
+
 /* The table that has replaced a VPC's main one is that of all subnets without their own. */
 static bool use_main_table(struct tf_import *import, struct tf_resource *subnet, struct text *line)
 {
@@ -272,7 +288,7 @@ static const struct tf_row rows[] = {
 	  .needs = "aws_vpc_ipv4_cidr_block_association",
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
 		     FIELD(ADDRESS, "cidr", "cidr_block", MUST),
-		     FIELD(TEXT, "zone", "availability_zone", .flags = TF_ZONE) } },
+		     FIELD(TEXT, "zone", "availability_zone", ZONE) } },
 	{ .type = "aws_route_table", .command = "route-table create", NAMED,
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST) } },
 	{ .type = "aws_default_route_table",
@@ -407,6 +423,14 @@ static const struct tf_row rows[] = {
 	  .unless = { .argument = "gateway_id", .word = "local" } },
 	INLINE_ROUTES("aws_route_table"),
 	INLINE_ROUTES("aws_default_route_table"),
+	{ .type = "aws_vpc_endpoint", .command = "vpc-endpoint create", NAMED,
+	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
+		     FIELD(TEXT, "service", "service_name", MUST,
+			   .written = "com.amazonaws.${var.region}.%s"),
+		     LINK("route-table", "route_table_ids", tables, .flags = TF_MUST | TF_LIST) },
+	  .unless = { .argument = "vpc_endpoint_type", .word = "Interface",
+		      .why = "it is no gateway endpoint, but interfaces" },
+	  .adjust = name_service },
 	{ .type = "aws_route_table_association", .command = "route-table associate",
 	  .field = { LINK("", "route_table_id", tables, MUST),
 		     LINK("subnet", "subnet_id", subnets, MUST) } },
@@ -448,4 +472,5 @@ const struct tf_provider tf_aws = { .prefix = "aws_",
 					    ZONES,
 					    { "ami", "The image of all instances", false },
 					    { "instance_type", "The size of all instances", false },
+					    { "region", "The region of all", false },
 				    } };

@@ -207,9 +207,14 @@ static bool fit_way(struct fitting *f, const struct tf_field *way, char *const *
 			return false;
 		if (way->otherwise && strcmp(way->otherwise, *word) == 0)
 			return true;
-		if (way->flags & TF_ZONE)
-			set(f, way->argument, json_sprintf("${var.zones[\"%s\"]}", *word));
-		else if (way->flags & TF_LIST)
+		if (way->written && strchr(*word, ','))
+			return false;
+		if (way->written) {
+			auto_text text = { 0 };
+
+			tf_given_text(&text, way->written, *word);
+			set(f, way->argument, json_string(text_get(&text)));
+		} else if (way->flags & TF_LIST)
 			set(f, way->argument, list_of(way, *word));
 		else
 			set(f, way->argument, value_of(way, *word));

@@ -49,7 +49,6 @@ enum tf_flags {
 	TF_ALWAYS = 1 << 7,   /* written, too, where it is what the cloud takes anyway */
 	TF_OUTER = 1 << 8,    /* of the resource, not of the block in it */
 	TF_BOTH = 1 << 9,     /* PORTS: 22/22, never 22 */
-	TF_ZONE = 1 << 10,    /* written as a variable: the lab's zones are none of the cloud's */
 	TF_WRITTEN = 1 << 11, /* never read */
 	TF_FIRST = 1 << 12,   /* of a list the lab has the first */
 	TF_DIGITS = 1 << 13,  /* WORD: a number stands for itself */
@@ -63,6 +62,7 @@ struct tf_field {
 	const struct tf_target *to;
 	const char *const (*words)[2]; /* pairs of Terraform's word and ours, up to a NULL */
 	const char *otherwise; /* our word that need not be said; PORTS: Terraform's for none */
+	const char *written;   /* TEXT: around it, where one is written */
 	const char *kind;      /* links: the argument that says what is linked to */
 	const char *chosen;    /* what the lab decides where it is not known: "its address" */
 	const char *assumed;   /* and what that is, where the lab could not know */
@@ -78,6 +78,8 @@ struct tf_field {
 	{                                                                               \
 		.form = TF_##form_, .key = (key_), .argument = (argument_), __VA_ARGS__ \
 	}
+/* The lab's zones are none of the cloud's. */
+#define ZONE                             .written = "${var.zones[\"%s\"]}"
 #define LINK(key_, argument_, to_, ...)  FIELD(LINK, key_, argument_, .to = (to_), __VA_ARGS__)
 #define TYPED(key_, argument_, to_, ...) FIELD(TYPED, key_, argument_, .to = (to_), __VA_ARGS__)
 #define WORD(key_, argument_, words_, ...) \
