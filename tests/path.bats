@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-only
-# What a packet meets on its way: hops, and what is too large.
+# What a packet meets on its way: hops, what is too large, and what is too much.
 
 load lib/common
 
@@ -195,4 +195,70 @@ too_large() {
 		END
 	} >"$LAB"
 	lab_passes
+}
+
+# blast FROM TO N: N datagrams of 1,400 bytes at once
+blast() {
+	cat >"$BATS_TEST_TMPDIR/blast.py" <<-'END'
+		import socket, sys
+		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		for _ in range(int(sys.argv[2])):
+		    s.sendto(bytes(1400), (sys.argv[1], 7000))
+	END
+	echo "$1 python3 $BATS_TEST_TMPDIR/blast.py $2 $3"
+}
+
+# A line that expects that the limit has dropped something, or fail: nothing of it
+dropped() { echo "expect ${2:-ok} NAT1 sh -c 'nft list chain ip vpclab $1 | grep \"counter packets [1-9]\"'"; }
+
+@test "an EIP's bandwidth is what leaves by it at most, and comes in, 10 Mbit/s at least; without one nothing is limited (eip-14)" {
+	{
+		vpc
+		cat <<-'END'
+			nat create NAT1 vpc VPC1 vswitch VSW2
+			eip create EIP1 ip 203.0.113.1 bandwidth 1
+			eip create EIP2 ip 203.0.113.2 bandwidth 1
+			eip create EIP3 ip 203.0.113.3
+			eip associate EIP1 nat-gateway NAT1
+			eip associate EIP2 ecs ECS2
+			snat create snat1 nat-gateway NAT1 source vpc VPC1 eip EIP1
+			ecs create ECS3 vswitch VSW1 security-group SG1
+			eip associate EIP3 ecs ECS3
+			internet-host create client ip 198.51.100.9
+			service start client http
+			service start ECS2 http
+			# What is within the limit gets through, both ways.
+			expect reachable ECS1 -> client seen-as EIP1
+			expect reachable client -> EIP2
+		END
+		# 1 Mbit/s takes ten seconds for what is sent at once here, 10 Mbit/s nine.
+		dropped bandwidth_out.EIP1 fail
+		blast ECS1 198.51.100.9 1000
+		dropped bandwidth_out.EIP1
+		dropped bandwidth_in.EIP1 fail
+		blast client 203.0.113.2 8000
+		echo "expect ok ECS2 awk '\$1 == \"Udp:\" && ++n == 2 { exit !(\$3 > 50 && \$3 < 7000) }' /proc/net/snmp"
+		printf '%s\n' 'show linux EIP2' 'eip set EIP2 bandwidth 1000' 'show linux EIP2' 'show linux EIP3' verify
+	} >"$LAB"
+	lab_passes
+	[[ $output == *'bandwidth_in.EIP2'*' 1250000 bytes/second'*'bandwidth_out.EIP2'*' 125000 bytes/second'* ]]
+	[[ $output == *' 125000000 bytes/second'*' 125000000 bytes/second'* ]]
+	[[ $output != *'.EIP3'* ]]
+}
+
+@test "an EIP's bandwidth is shown, saved and kept; AWS's have none" {
+	echo 'eip create EIP1 bandwidth 7' >"$LAB"
+	echo 'eip create EIP2' >>"$LAB"
+	echo 'eip set EIP1 bandwidth 8' >>"$LAB"
+	echo save >>"$LAB"
+	run -0 "$VPCLAB" run "$LAB"
+	[[ $output == *'eip create EIP1 ip 203.0.113.1 bandwidth 8'*'eip create EIP2 ip 203.0.113.2'* ]]
+	[[ $output != *'EIP2 ip 203.0.113.2 bandwidth'* ]]
+	"$VPCLAB" -q up b "$LAB"
+	[ "$("$VPCLAB" -n b -j -c 'eip show' | jq -c 'map(.bandwidth)')" = '[8,null]' ]
+	"$VPCLAB" -q down b
+	printf '%s\n' 'provider aws' 'eip create EIP1 bandwidth 7' >"$LAB"
+	run -2 "$VPCLAB" validate "$LAB"
+	echo 'eip create EIP1 bandwidth 0' >"$LAB"
+	run -2 "$VPCLAB" validate "$LAB"
 }

@@ -49,6 +49,7 @@ static const struct {
 	[DECISION_LIMIT_OF_SIZE] = { .type = "limit" },
 	[DECISION_LIMIT_OF_PORTS] = { .type = "limit" },
 	[DECISION_LIMIT_OF_RATE] = { .type = "limit" },
+	[DECISION_LIMIT_OF_BANDWIDTH] = { .type = "limit" },
 	[DECISION_INTERFACE] = { .type = "interface", .sentence = "eth%n" },
 	[DECISION_ROUTER_ITSELF] = { .sentence = "from the router itself, %a" },
 	[DECISION_GATEWAY_ITSELF] = { .sentence = "from the gateway itself" },

@@ -58,6 +58,9 @@ void compile_no_hop(const struct compiler *c, const char *netns);
 /* One that does, but where what dies dies without a word. cloud-semantics: icmp-1 */
 void compile_silent(const struct compiler *c, const char *netns);
 
+/* The limits of the EIPs of a NAT gateway, or of those of a VPC's hosts. cloud-semantics: eip-14 */
+void compile_bandwidth(const struct compiler *c, const char *netns, const struct resource *gateway);
+
 /* In a chain of the forward hook: new connections from that link to TCP 25 of the internet are
  * dropped.
  * cloud-semantics: sg-9, addr-16, addr-29 */

@@ -387,6 +387,7 @@ void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat
 	dnat(&g);
 	filter(&g);
 	snat(&g);
+	compile_bandwidth(c, g.netns, &nat->resource);
 	/* The sources differ; the comparison of the two types is the clearest.
 	 * cloud-semantics: nat-5 */
 	if (nat->type == NAT_STANDARD)

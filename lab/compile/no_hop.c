@@ -30,7 +30,6 @@ static void checksum_chain(const struct compiler *c, const char *netns, const ch
 	struct nft_chain *chain = want_chain(c, netns, name, NFT_CHAIN_PLAIN, 0, 0, false);
 	struct nft_rule *rule = next_rule(c, chain);
 
-	rule->comment = "the checksum of that";
 	nft_match_value(arena, rule, NFT_IP_ID, NFT_NO_BIT, ID_BIT);
 	flip_id(c, rule, NFT_FLIP, NFT_FLIP_UNSEEN);
 	nft_verdict(arena, rule, NFT_VERDICT_RETURN, NULL);
@@ -47,10 +46,8 @@ void compile_no_hop(const struct compiler *c, const char *netns)
 	chain = want_chain(c, netns, "no_hop", NFT_CHAIN_FILTER, NFT_HOOK_PREROUTING,
 			   NFT_BEFORE_DEFRAG, false);
 	for (unsigned bit = 0; bit < TTL_BITS; bit++) {
-		struct nft_rule *rule = next_rule(c, chain);
+		struct nft_rule *rule = want_nft_rule(c, chain, bit == 0 ? BY(NO_HOP) : BY(PART));
 
-		if (bit == 0)
-			rule->comment = "the TTL: one more, for the one that Linux takes";
 		nft_match_value(arena, rule, NFT_TTL, NFT_NO_BIT, 1u << bit);
 		nft_flip(arena, rule, NFT_FLIP_UNSEEN, NFT_TTL, (uint16_t)((2u << bit) - 1));
 		nft_verdict(arena, rule, NFT_VERDICT_GOTO, checksum);

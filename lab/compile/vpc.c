@@ -243,6 +243,7 @@ void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 	compile_no_hop(c, netns);
 	public_gateway(c, netns, &vpc->resource, vpc, PUBLIC_LINK);
 	steer_to_public_gateway(c, vpc);
+	compile_bandwidth(c, netns, &vpc->resource);
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		if (eni->vswitch->vpc != vpc || !eni_public_ip(eni))

@@ -472,6 +472,8 @@ const char *request_word(const struct parameter *parameter, const void *request,
 	case ARGUMENT_PORT:
 		return port_word(*(const uint16_t *)at, *(const uint16_t *)also, text);
 	case ARGUMENT_NUMBER:
+		if (*(const unsigned *)at < parameter->min)
+			return NULL; /* it was not said */
 		snprintf(text, REQUEST_WORD_SIZE, "%u", *(const unsigned *)at);
 		return text;
 	case ARGUMENT_CHOICE:

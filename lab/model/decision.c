@@ -138,6 +138,8 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_LIMIT_OF_SIZE] = "limit: the connections of the gateway's size",
 	[DECISION_LIMIT_OF_PORTS] = "limit: the connections of one EIP to one destination",
 	[DECISION_LIMIT_OF_RATE] = "limit: the new connections a second of the gateway's size",
+	[DECISION_NO_HOP] = "the TTL: one more, for the one that Linux takes",
+	[DECISION_LIMIT_OF_BANDWIDTH] = "limit: the bandwidth of %",
 };
 
 static void add_rule(struct text *text, const struct model *model, const struct decision *decision)

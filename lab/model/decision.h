@@ -70,6 +70,8 @@ enum decision_kind {
 	DECISION_LIMIT_OF_SIZE, /* `count` connections of `limit` */
 	DECISION_LIMIT_OF_PORTS,
 	DECISION_LIMIT_OF_RATE,
+	DECISION_LIMIT_OF_BANDWIDTH, /* of the EIP `resource` */
+	DECISION_NO_HOP,             /* nothing is taken from the TTL */
 
 	/* Ends, which no rule in the kernel stands for. */
 	DECISION_INTERFACE, /* of the sender: eth`number`, by `address` where that is a router */

@@ -253,6 +253,7 @@ struct eip {
 	char **dns; /* more names of it */
 	size_t n_dns;
 	struct resource *associated; /* a nat_gateway, ecs or eni; NULL: Available */
+	unsigned bandwidth;          /* Mbit/s; 0: not limited */
 	uint32_t private_ip; /* in the vSwitch of a gateway whose bind mode is nat: each EIP takes
 				an address there; else 0 */
 };

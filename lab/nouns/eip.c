@@ -68,8 +68,23 @@ static int eip_create(struct model *m, void *request, struct error *err)
 	if (r < 0)
 		return r;
 	made = eip_make(m, eip->resource.name, eip->ip);
+	made->bandwidth = eip->bandwidth;
 	for (size_t i = 0; i < eip->n_dns; i++)
 		model_add_dns(m, &made->resource, eip->dns[i]);
+	return 0;
+}
+
+struct eip_change {
+	struct eip *eip, wanted;
+};
+
+static int eip_set(struct model *m, void *request, struct error *err)
+{
+	const struct eip_change *change = request;
+
+	(void)err;
+	change->eip->bandwidth = change->wanted.bandwidth;
+	model_touch(m);
 	return 0;
 }
 
@@ -322,19 +337,49 @@ static const struct word aws_target_words[] = { { "instance", NOUN_ECS },
 		__VA_ARGS__                                                                  \
 	}
 
+#define CREATE_KEYS                                                                               \
+	NEW_NAME,                                                                                 \
+		{ PARAMETER("ip", ADDRESS, PARAMETER_KEY,                                         \
+			    "this public address, not the next free one"),                        \
+		  IN(struct eip, ip) },                                                           \
+	{                                                                                         \
+		PARAMETER("dns", WORDS, PARAMETER_KEY, "more names it is known by in the nodes"), \
+			IN_BOTH(struct eip, dns, n_dns)                                           \
+	}
+#define KEY_BANDWIDTH(flags_, ...)                                       \
+	{                                                                \
+		PARAMETER("bandwidth", NUMBER, PARAMETER_KEY | (flags_), \
+			  "Mbit/s, each way; no limit if not given"),    \
+			.min = 1, .max = BANDWIDTH_MAX, __VA_ARGS__      \
+	}
+enum { BANDWIDTH_MAX = 10000 };
+
 const struct command eip_rows[] = {
 	{
 		.words = "eip create",
-		.parameter = { NEW_NAME,
-			       { PARAMETER("ip", ADDRESS, PARAMETER_KEY,
-					   "this public address, not the next free one"),
-				 IN(struct eip, ip) },
-			       { PARAMETER("dns", WORDS, PARAMETER_KEY,
-					   "more names it is known by in the nodes"),
-				 IN_BOTH(struct eip, dns, n_dns) } },
+		.parameter = { CREATE_KEYS, KEY_BANDWIDTH(0, IN(struct eip, bandwidth)) },
+		.summary = "allocate a public address",
+		.example = "eip create EIP1 bandwidth 10",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct eip, eip_create),
+	},
+	{
+		.words = "eip create",
+		.parameter = { CREATE_KEYS },
 		.summary = "allocate a public address",
 		.example = "eip create EIP1",
+		.providers = FOR_AWS,
 		CHANGES(struct eip, eip_create),
+	},
+	{
+		.words = "eip set",
+		.parameter = { COPY_OF(NOUN_EIP, struct eip_change, wanted),
+			       KEY_BANDWIDTH(PARAMETER_REQUIRED,
+					     IN(struct eip_change, wanted.bandwidth)) },
+		.summary = "change an EIP's bandwidth",
+		.example = "eip set EIP1 bandwidth 20",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct eip_change, eip_set),
 	},
 	{
 		.words = "eip associate",
@@ -373,6 +418,7 @@ const struct command eip_rows[] = {
 		CHANGES(struct subject, aws_eip_disassociate),
 	},
 	{ DELETE("eip", NOUN_EIP, eip_delete, "release an unbound EIP", "EIP1") },
-	{ SHOW("eip", NOUN_EIP, "list EIPs", "ip status associated dns") },
+	{ SHOW("eip", NOUN_EIP, "list EIPs", "ip bandwidth status associated dns",
+	       "ip status associated dns") },
 	{ .words = NULL },
 };

@@ -250,6 +250,8 @@ static const char *const patterns[] = {
 	"nat delete T% force",
 	"eip create X%",
 	"eip create X% ip 1.1.1.%",
+	"eip create X% bandwidth %",
+	"eip set X% bandwidth %",
 	"eip associate X% nat-gateway T%",
 	"eip associate X% nat-gateway T%",
 	"eip associate X% ecs E%",
