@@ -13,6 +13,7 @@
  *
  *     VPC router -PCC- VPC router          a peering connection
  *     VPC router -ATT- TR -ATT- VPC router a transit router
+ *     VPC router -VPCE- internet           a gateway endpoint
  *
  * A link is named after what is behind it. The router nearer to the internet owns the veth object;
  * the peer is the node nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop
