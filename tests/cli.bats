@@ -368,6 +368,13 @@ not ok 4 - expect ok ECS1 false
 	[[ $output == *"-c:2:"*'$B is neither'* ]]
 }
 
+@test "IPv6 is answered as what it is, also where the name of a group may stand" {
+	printf 'vpc create VPC1 cidr 10.0.0.0/16\nsg create SG1 vpc VPC1\nsg allow SG1 in tcp 80 from fd00::/64\n' >t.lab
+	run "$VPCLAB" validate t.lab
+	[ "$status" -eq 2 ]
+	[[ $output == *"t.lab:3:29: error: "*"hint: only IPv4 is supported"* ]]
+}
+
 @test "include at the prompt, with -c and on a running lab: a file with a mistake does nothing at all" {
 	cat >half.lab <<-'EOF'
 		set NET 10.1

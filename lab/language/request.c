@@ -82,7 +82,9 @@ int request_find(const struct model *model, unsigned nouns, const char *name, co
 	for (unsigned noun = 0; noun < NOUN_COUNT; noun++)
 		any |= (nouns & NOUNS(noun)) && model_count(model, (enum noun)noun);
 	model_offer(model, nouns, &near);
-	if (near.best[0])
+	if (strchr(name, ':') != strrchr(name, ':')) /* no name has one */
+		error_hint(err, "only IPv4 is supported");
+	else if (near.best[0])
 		nearest_hint(&near, err);
 	else if (!any)
 		error_hint(err, "there is no %s at all yet; see: help %s",
