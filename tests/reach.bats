@@ -126,6 +126,12 @@ rows() {
 	echo 'snat create snat1 nat-gateway NAT1 source vpc VPC1 eip EIP1' >>"$LAB"
 	rows 'VPC1 -> internet tcp 443'
 	[[ $output == *'  VPC1 -> internet except client,office tcp 443, seen as EIP1'*'nothing listens'*'VPC1 -> client,office tcp 443'* ]]
+	# Nor is a host its own target.
+	rows 'client -> internet tcp 443'
+	[[ $output == *'  client -> internet except office tcp 443, seen as itself'*'  client -> office tcp 443'* ]]
+	sed -i '/office/d' "$LAB"
+	rows 'client -> internet tcp 443'
+	[[ $output == *'  client -> internet tcp 443, seen as itself'* ]]
 	# JSON says the same.
 	run --separate-stderr "$VPCLAB" -j reach "$LAB" 'VPC1 -> VPC1 tcp 80'
 	jq -e 'map([.from, .to]) == [["VPC1", "VPC1"]]' <<<"$output"

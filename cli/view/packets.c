@@ -83,7 +83,7 @@ void row_add_ends(struct text *text, const struct reach *reach, const struct rea
 	text_add(text, row->to_itself && reach_ends_count(reach, &row->from) > 1 ? "each of " : "");
 	reach_senders_add_text(text, reach, row, NAMES_MAX);
 	text_add(text, row->to_itself ? " -> itself by " : " -> ");
-	reach_ends_add_text(text, reach, &row->to, false, NAMES_MAX);
+	reach_targets_add_text(text, reach, row, NAMES_MAX);
 }
 
 /* "FROM -> TO tcp 80,443; icmp" of the row and those that continue it; returns how many. */
@@ -161,7 +161,7 @@ void row_put_flows(struct output *output, const struct reach *reach, const struc
 	auto_text from = { 0 }, to = { 0 }, ports = { 0 };
 
 	reach_senders_add_text(&from, reach, row, 0);
-	reach_ends_add_text(&to, reach, &row->to, false, 0);
+	reach_targets_add_text(&to, reach, row, 0);
 	reach_ports_add_text(&ports, &row->port);
 	if (!ports.length && row->protocol != PROTOCOL_ICMP)
 		text_add(&ports, "1-65535");

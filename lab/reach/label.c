@@ -301,23 +301,36 @@ void reach_ends_add_text(struct text *text, const struct reach *reach, const str
 	text_free(&l.but);
 }
 
-void reach_senders_add_text(struct text *text, const struct reach *reach,
-			    const struct reach_row *row, size_t most)
+/* With the one that is in no packet, where that is shorter. */
+static void add_others(struct text *text, const struct reach *reach, const struct reach_set *ends,
+		       uint64_t self, bool sender, size_t most)
 {
 	struct reach_set with = { 0 };
 	auto_text alone = { 0 }, together = { 0 };
 
-	reach_ends_add_text(&alone, reach, &row->from, true, most);
-	if (row->self && reach_ends_count(reach, &row->from) > 1) {
-		for (size_t i = 0; i < row->from.n; i++)
-			*ARRAY_PUSH(with.range, with.n) = row->from.range[i];
-		*ARRAY_PUSH(with.range, with.n) = (struct reach_range){ row->self, row->self };
+	reach_ends_add_text(&alone, reach, ends, sender, most);
+	if (self && reach_ends_count(reach, ends) > 1) {
+		for (size_t i = 0; i < ends->n; i++)
+			*ARRAY_PUSH(with.range, with.n) = ends->range[i];
+		*ARRAY_PUSH(with.range, with.n) = (struct reach_range){ self, self };
 		reach_set_order(&with);
-		reach_ends_add_text(&together, reach, &with, true, most);
+		reach_ends_add_text(&together, reach, &with, sender, most);
 		free(with.range);
 	}
 	text_add(text, together.length && together.length < alone.length ? text_get(&together)
 									 : text_get(&alone));
+}
+
+void reach_senders_add_text(struct text *text, const struct reach *reach,
+			    const struct reach_row *row, size_t most)
+{
+	add_others(text, reach, &row->from, row->self, true, most);
+}
+
+void reach_targets_add_text(struct text *text, const struct reach *reach,
+			    const struct reach_row *row, size_t most)
+{
+	add_others(text, reach, &row->to, row->self_as_target, false, most);
 }
 
 void reach_ports_add_text(struct text *text, const struct reach_set *ports)

@@ -58,8 +58,9 @@ struct reach_row {
 	struct reach_set from, to, port;
 	enum protocol protocol;
 	bool to_itself; /* from each host only to its own public address */
-	uint64_t self;  /* private: the one target as a sender, who is in no packet; 0: there are
-			   more  targets, or none is a sender */
+	/* Private: the one target as a sender, and the one sender as a target, who are in no
+	 * packet; 0: there are more, or none is both. */
+	uint64_t self, self_as_target;
 	struct outcome outcome[2];
 	bool cut;            /* connections that were open before do not outlive the change */
 	struct flow witness; /* one of them */
@@ -113,9 +114,11 @@ void reach_row_doubts(const struct reach *reach, const struct reach_row *row, co
  * most so many names, 0: all. */
 void reach_ends_add_text(struct text *text, const struct reach *reach, const struct reach_set *ends,
 			 bool sender, size_t most);
-/* The senders of a row: with its one target among them where that is shorter. "VPC1 -> web" means
- * all others. */
+/* The senders of a row, with its one target among them where that is shorter, and its targets with
+ * its one sender: "VPC1 -> web" means all others. */
 void reach_senders_add_text(struct text *text, const struct reach *reach,
+			    const struct reach_row *row, size_t most);
+void reach_targets_add_text(struct text *text, const struct reach *reach,
 			    const struct reach_row *row, size_t most);
 /* "80,443,8000-8100"; "" for all */
 void reach_ports_add_text(struct text *text, const struct reach_set *ports);

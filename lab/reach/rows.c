@@ -215,7 +215,11 @@ void sweep_make_rows(struct sweep *sweep)
 					   .port = piece->set[PORT],
 					   .protocol = piece->protocol,
 					   .to_itself = piece->to_itself,
-					   .self = piece->self };
+					   .self = piece->self,
+					   .self_as_target = piece->to_itself
+								     ? 0
+								     : self_of(sweep->space,
+									       &piece->set[FROM]) };
 		memset(row->outcome, 0, sizeof(row->outcome)); /* their bytes are compared */
 		for (size_t m = 0; m < reach->n_model; m++)
 			memcpy(&row->outcome[m], sweep->outcome[piece->outcome[m]],
