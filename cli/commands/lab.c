@@ -100,14 +100,9 @@ static int run_try(struct session *session, const struct arguments *arguments, s
 {
 	const char *node = arguments_get(arguments, "node");
 	auto_free char **argv = arguments_vector(arguments, "command", NULL);
-	int r = session_check_node(session, node, "node", err);
+	int r = session_enter(session, node, argv, err);
 
-	if (r >= 0 && session->validate_only)
-		lab_note_line(session->lab, node, argv);
-	if (r < 0 || session->validate_only)
-		return r;
-	r = session_build(session, err);
-	if (r >= 0)
+	if (r > 0)
 		r = node_run(session, node, argv, err);
 	return r < 0 ? r : EXIT_OK;
 }

@@ -115,8 +115,8 @@ static int unknown(const char *option, size_t length, struct error *err)
 }
 
 /* The fields of choices are enumerations in the order of the choices. */
-static int set_choice(const struct option_row *row, const char *choices, const char *value,
-		      unsigned *field, struct error *err)
+static int set_choice(const char *name, const char *choices, const char *value, unsigned *field,
+		      struct error *err)
 {
 	struct nearest nearest = { .typed = value };
 	const char *rest = choices, *choice;
@@ -128,7 +128,7 @@ static int set_choice(const struct option_row *row, const char *choices, const c
 			return 0;
 		}
 	}
-	error_set(err, -EINVAL, "--%s is %s, not %.64s", row->name, choices, value);
+	error_set(err, -EINVAL, "--%s is %s, not %.64s", name, choices, value);
 	nearest_offer_choices(&nearest, choices);
 	error_hint(err, "--%s %.*s", row->name, (int)strcspn(choices, "|"), choices);
 	nearest_hint(&nearest, err);
@@ -194,7 +194,7 @@ static int set_option(struct options *options, const struct option_row *row, con
 	else if (!row->argument)
 		*(bool *)field = true;
 	else if (row->choices)
-		return set_choice(row, row->choices, value, (unsigned *)(void *)field, err);
+		return set_choice(row->name, row->choices, value, (unsigned *)(void *)field, err);
 	else
 		*(const char **)(void *)field = value;
 	return row->bit == OPTION_SET ? check_assignment(value, err) : 0;
@@ -285,8 +285,7 @@ static int choose_format(struct options *options, struct error *err)
 
 	if (!options->format_word)
 		return 0;
-	r = set_choice(option_find_name("format", strlen("format")), formats, options->format_word,
-		       &options->format_choice, err);
+	r = set_choice("format", formats, options->format_word, &options->format_choice, err);
 	if (r < 0 || options->subcommand->options & (OPTION_PICTURE | OPTION_DIFF))
 		return r;
 	options->remarks = remarks_new();

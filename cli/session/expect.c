@@ -130,17 +130,13 @@ static int run_command(struct session *session, const struct arguments *argument
 {
 	const char *node = arguments_get(arguments, "node");
 	auto_free char **argv = arguments_vector(arguments, "command", NULL);
-	int r = session_check_node(session, node, "node", err);
+	int r = session_enter(session, node, argv, err);
 
 	*capture = (struct node_capture){ .within = session->within > 0 ? session->within
 									: WITHIN_COMMAND };
-	if (r >= 0 && session->validate_only)
-		lab_note_line(session->lab, node, argv);
-	if (r < 0 || session->validate_only)
+	if (r <= 0)
 		return r;
-	r = session_build(session, err);
-	if (r >= 0)
-		r = node_capture(session, node, argv, capture, err);
+	r = node_capture(session, node, argv, capture, err);
 	return r < 0 ? r : 1;
 }
 

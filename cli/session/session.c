@@ -206,6 +206,18 @@ int session_build(struct session *session, struct error *err)
 	return r < 0 ? session_machine(session, r) : 0;
 }
 
+int session_enter(struct session *session, const char *node, char *const *argv, struct error *err)
+{
+	int r = session_check_node(session, node, "node", err);
+
+	if (r >= 0 && session->validate_only)
+		lab_note_line(session->lab, node, argv);
+	if (r < 0 || session->validate_only)
+		return r;
+	r = session_build(session, err);
+	return r < 0 ? r : 1;
+}
+
 int session_exit_status(const struct session *session)
 {
 	if (session->stopped)

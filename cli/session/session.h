@@ -116,6 +116,9 @@ int session_exit_status(const struct session *session);
 int session_commit(struct session *session, struct error *err);
 /* The same, and see to it that there is a sandbox even where nothing was changed yet. */
 int session_build(struct session *session, struct error *err);
+/* Do so for a command that is to run in the node, if there is one of that name. 0: it is not to
+ * run, for the lines are only validated, and this one is noted. 1: it can. */
+int session_enter(struct session *session, const char *node, char *const *argv, struct error *err);
 /* Mark the error at hand as the machine's: exit status 3. Returns r. */
 int session_machine(struct session *session, int r);
 /* Check that it is a node of the lab; else -ENOENT with the nearest one, at the argument of that
