@@ -437,8 +437,9 @@ int session_include(struct session *session, const char *path, struct error *err
 		session->n_included = 0;
 		session->included_bytes = 0;
 	}
-	if (session->n_included++ == INCLUDES_MAX)
+	if (session->n_included >= INCLUDES_MAX)
 		return error_set(err, -E2BIG, "more than %d files are included", INCLUDES_MAX);
+	session->n_included++;
 	r = script_open(&script, session->language, path, session->script, err);
 	if (r < 0)
 		return file_fault_is_machines(r) ? session_machine(session, r) : r;
