@@ -130,7 +130,7 @@ static int set_choice(const char *name, const char *choices, const char *value, 
 	}
 	error_set(err, -EINVAL, "--%s is %s, not %.64s", name, choices, value);
 	nearest_offer_choices(&nearest, choices);
-	error_hint(err, "--%s %.*s", row->name, (int)strcspn(choices, "|"), choices);
+	error_hint(err, "--%s %.*s", name, (int)strcspn(choices, "|"), choices);
 	nearest_hint(&nearest, err);
 	return -EINVAL;
 }
