@@ -31,13 +31,12 @@ struct invocation {
 /* NULL: there is no room. */
 static char *put(struct invocation *invocation, const char *before, const char *word)
 {
-	const size_t first = strlen(before), size = first + strlen(word) + 1;
+	const size_t size = strlen(before) + strlen(word) + 1;
 	char *copy = invocation->text + invocation->length;
 
 	if (size > sizeof(invocation->text) - invocation->length)
 		return NULL;
-	memcpy(copy, before, first);
-	memcpy(copy + first, word, size - first);
+	stpcpy(stpcpy(copy, before), word);
 	invocation->length += size;
 	return copy;
 }
