@@ -72,7 +72,9 @@ static void put_status(const struct shown *shown)
 	else if (resource->noun == NOUN_VPC_PEERING)
 		status = words->peering_states[((const struct vpc_peering *)resource)->state];
 	else if (resource->noun == NOUN_EIP)
-		status = ((const struct eip *)resource)->associated ? "InUse" : "Available";
+		status = ((const struct eip *)resource)->draining     ? "disassociating"
+			 : ((const struct eip *)resource)->associated ? "InUse"
+								      : "Available";
 	else if (resource->noun == NOUN_INTERNET_HOST)
 		status = "Running";
 	else if (resource->noun == NOUN_SERVICE)

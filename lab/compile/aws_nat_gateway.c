@@ -9,10 +9,10 @@
  *   fragments  those of UDP go on, those of TCP and ICMP are lost
  *   input      nothing: it answers no ping, and an unsolicited packet to its EIP ends here
  *   forward    known connections; a late segment of a forgotten one gets a reset; new ones if TCP,
- * UDP or ICMP srcnat     all by the one address, source ports from 1024 on ports      55,000
- * connections at once to one destination address, port and protocol
+ * UDP or ICMP srcnat     all by one of its addresses, source ports from 1024 on ports      55,000
+ * connections of each at once to one destination address, port and protocol
  *
- * cloud-semantics: aws-1, aws-5, aws-6, aws-7, aws-8
+ * cloud-semantics: addr-20, aws-1, aws-5, aws-6, aws-7, aws-8
  */
 static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP };
 static const enum protocol fragments_lost[] = { PROTOCOL_TCP, PROTOCOL_ICMP };
@@ -40,15 +40,24 @@ static void forward_chain(const struct compiler *c, const char *netns)
 }
 
 /* What is of no connection stays as it is: its own resets, for one. */
-static void srcnat_chain(const struct compiler *c, const char *netns, uint32_t address)
+static void srcnat_chain(const struct compiler *c, const struct nat_gateway *nat)
 {
-	struct nft_chain *chain =
-		want_chain(c, netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100, false);
+	struct arena *arena = &c->wanted->arena;
+	uint32_t *address =
+		arena_alloc(arena, (1 + model_count(c->model, NOUN_EIP)) * sizeof(*address));
+	struct nft_chain *chain = want_chain(c, nat->resource.name, "srcnat", NFT_CHAIN_NAT,
+					     NFT_HOOK_POSTROUTING, 100, false);
+	unsigned n = 0;
+
+	address[n++] = nat->private_ip;
+	model_each_user(c->model, NOUN_EIP, nat, const struct eip, eip)
+		if (eip->private_ip && !eip->draining)
+			address[n++] = eip->private_ip;
 
 	/* Each connection gets a port of its own, whatever the host's is. cloud-semantics: aws-12
 	 */
-	compile_snat(c, chain, BY(GATEWAY_ADDRESS), NFT_SNAT_TO, &address, 1, AWS_NAT_PORT_FIRST,
-		     true);
+	compile_snat(c, chain, BY(GATEWAY_ADDRESS), n > 1 ? NFT_SNAT_POOL : NFT_SNAT_TO, address, n,
+		     AWS_NAT_PORT_FIRST, true);
 }
 
 static void ports_chain(const struct compiler *c, const char *netns)
@@ -62,6 +71,16 @@ static void ports_chain(const struct compiler *c, const char *netns)
 	rule = want_nft_rule(c, chain, BY(PART));
 	nft_match_value(arena, rule, NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
 	nft_verdict(arena, rule, NFT_VERDICT_JUMP, PORT_LIMIT_CHAIN);
+}
+
+/* The gateway's neighbours in its subnet find it by way of the VPC's router, too. */
+static void private_address(const struct compiler *c, const struct nat_gateway *nat, uint32_t ip)
+{
+	char link[LINK_NAME_SIZE];
+
+	want_address(c, nat->resource.name, "lo", ip, 32);
+	want_route_via(c, nat->vswitch->resource.name, TABLE_MAIN, HOST_PREFIX(ip),
+		       link_name(&nat->vpc->resource, link), NEXT_HOP, true);
 }
 
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
@@ -78,11 +97,11 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 	object->netns_.tcp_liberal =
 		true; /* a reset is for what is forgotten, not for what comes out of order */
 	link_name(&nat->vpc->resource, link);
-	want_address(c, netns, "lo", nat->private_ip, 32);
 	want_route_via(c, netns, TABLE_MAIN, DEFAULT_ROUTE, link, NEXT_HOP, true);
-	/* Its neighbours in its subnet find it by way of the VPC's router, too. */
-	want_route_via(c, nat->vswitch->resource.name, TABLE_MAIN, HOST_PREFIX(nat->private_ip),
-		       link, NEXT_HOP, true);
+	private_address(c, nat, nat->private_ip);
+	model_each_user(c->model, NOUN_EIP, nat, const struct eip, eip)
+		if (eip->private_ip)
+			private_address(c, nat, eip->private_ip);
 
 	chain = want_chain(c, netns, "input", NFT_CHAIN_FILTER, NFT_HOOK_INPUT, 0, true);
 	rule_state(c, chain, BY(NOT_FOR_GATEWAY), NFT_STATE_ESTABLISHED, NFT_VERDICT_DROP);
@@ -91,7 +110,7 @@ void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway 
 		    NFT_VERDICT_DROP, NULL);
 	compile_mss(c, netns);
 	forward_chain(c, netns);
-	srcnat_chain(c, netns, nat->private_ip);
+	srcnat_chain(c, nat);
 	ports_chain(c, netns);
 	compile_fragments_lost(c, netns, fragments_lost, ARRAY_SIZE(fragments_lost));
 }

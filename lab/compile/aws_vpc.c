@@ -58,9 +58,13 @@ void compile_aws_local_route(const struct compiler *c, const struct vpc *vpc,
 			want_blackhole(c, vpc->resource.name, number, vpc->cidr.item[i]);
 	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &nat->resource));
-		if (nat->vpc == vpc)
-			want_hop(c, vpc, number, HOST_PREFIX(nat->private_ip),
-				 link_name(&nat->resource, link));
+		if (nat->vpc != vpc)
+			continue;
+		link_name(&nat->resource, link);
+		want_hop(c, vpc, number, HOST_PREFIX(nat->private_ip), link);
+		model_each_user(c->model, NOUN_EIP, nat, const struct eip, eip)
+			if (eip->private_ip)
+				want_hop(c, vpc, number, HOST_PREFIX(eip->private_ip), link);
 	}
 }
 
@@ -181,7 +185,7 @@ static void public_addresses(const struct compiler *c, const struct internet_gat
 		if (nat->vpc == gateway->vpc)
 			public_address(c, gateway, &nat->resource, &eip->resource,
 				       BY(EIP_ROUTE, .resource = &eip->resource), eip->ip,
-				       nat->private_ip);
+				       eip_inside_address(eip));
 	}
 }
 

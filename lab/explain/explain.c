@@ -243,6 +243,21 @@ struct asking {
 	struct box *box;                /* NULL: one answer is wanted, not how far it reaches */
 };
 
+/* It may be the index's, which the explanation outlives. */
+static const struct snat *copy_pool(const struct snat *pool, struct arena *arena)
+{
+	struct snat *copy = arena_alloc(arena, sizeof(*copy));
+
+	*copy = *pool;
+	copy->eip = arena_alloc(arena, pool->n_eip * sizeof(*copy->eip));
+	for (size_t i = 0; i < pool->n_eip; i++) {
+		copy->eip[i] = arena_alloc(arena, sizeof(*copy->eip[i]));
+		*copy->eip[i] = *pool->eip[i];
+		copy->eip[i]->resource.name = arena_strdup(arena, pool->eip[i]->resource.name);
+	}
+	return copy;
+}
+
 /* One walk. ret_answer->pool: the entry of several EIPs that it came by, or NULL. */
 static enum code ask(const struct asking *inquiry, struct prediction *ret_answer)
 {
@@ -284,7 +299,8 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 	inquiry->x->code = walk.code;
 	inquiry->x->reachable = walk.code == CODE_NONE;
 	inquiry->x->hop = walk.code ? node_name(&walk, walk.end) : "";
-	inquiry->x->pool = ret_answer->seen_as && walk.pool ? walk.pool : NULL;
+	inquiry->x->pool =
+		ret_answer->seen_as && walk.pool ? copy_pool(walk.pool, &inquiry->x->arena) : NULL;
 	inquiry->x->seen_as = walk.pool ? 0 : ret_answer->seen_as;
 	if (walk.code) {
 		struct asking as_made = *inquiry;

@@ -4,6 +4,7 @@
 
 #include "core/base/cleanup.h"
 #include "lab/explain/internal.h"
+#include "lab/model/cloud.h"
 #include "lab/model/query.h"
 #include "lab/model/transit.h"
 
@@ -13,6 +14,7 @@
 struct belongings {
 	struct resources main, any_port;
 	unsigned n_eip;
+	struct gateway_pools *pools; /* of a gateway */
 	const struct group_chain *chain;
 	struct host *host; /* NULL: nobody has told */
 	bool met, told;
@@ -131,6 +133,25 @@ static void gather_transit(struct explain_index *index)
 	}
 }
 
+static void add_to_pool(struct explain_index *index, const struct eip *eip)
+{
+	struct belongings *of = belongings(index, eip->associated);
+	const size_t room = model_count(index->model, NOUN_EIP) * sizeof(struct eip *);
+	char text[ADDRESS_TEXT_SIZE];
+	struct eip *inside = arena_alloc(&index->arena, sizeof(*inside));
+
+	if (!of->pools) {
+		of->pools = arena_alloc(&index->arena, sizeof(*of->pools));
+		of->pools->outside.eip = arena_alloc(&index->arena, room);
+		of->pools->inside.eip = arena_alloc(&index->arena, room);
+	}
+	*inside = *eip;
+	inside->ip = eip_inside_address(eip);
+	inside->resource.name = arena_strdup(&index->arena, address_format(inside->ip, text));
+	of->pools->outside.eip[of->pools->outside.n_eip++] = (struct eip *)(uintptr_t)eip;
+	of->pools->inside.eip[of->pools->inside.n_eip++] = inside;
+}
+
 static void gather(struct explain_index *index)
 {
 	const struct model *model = index->model;
@@ -149,6 +170,10 @@ static void gather(struct explain_index *index)
 	model_each(model, NOUN_EIP, const struct eip, eip)
 		if (eip->associated)
 			belongings(index, eip->associated)->n_eip++;
+	model_each(model, NOUN_EIP, const struct eip, eip)
+		if (eip->associated && eip->associated->noun == NOUN_NAT_GATEWAY &&
+		    model_cloud(model)->gateway_has_eip && !eip->draining)
+			add_to_pool(index, eip);
 	model_each(model, NOUN_SERVICE, const struct service, service)
 		add(&belongings(index, service->node)->main, service);
 	gather_transit(index);
@@ -457,6 +482,14 @@ const struct resources *index_any_port(const struct explain_index *index,
 				       const struct nat_gateway *nat)
 {
 	return &belongings(index, &nat->resource)->any_port;
+}
+
+const struct gateway_pools *index_pools(const struct explain_index *index,
+					const struct nat_gateway *nat)
+{
+	const struct gateway_pools *pools = belongings(index, &nat->resource)->pools;
+
+	return pools && pools->inside.n_eip > 1 ? pools : NULL;
 }
 
 bool index_has_eip(const struct explain_index *index, const struct nat_gateway *nat)

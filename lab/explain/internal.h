@@ -176,6 +176,9 @@ const struct eni *eni_at(const struct packet_walk *walk, const struct vpc *vpc, 
 const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struct vpc *vpc,
 				     uint32_t ip);
 /* The EIP of the gateway that has that address; NULL: none. */
+/* Of several EIPs, the one that the gateway was seen to take, else the one that is asked about. */
+const struct eip *chosen_eip(const struct packet_walk *walk, const struct nat_gateway *nat,
+			     const struct snat *snat);
 const struct eip *eip_of(const struct packet_walk *walk, const struct nat_gateway *nat,
 			 uint32_t address);
 /* A service of the cloud's own that the VPC has at the packet's destination. */
@@ -329,6 +332,13 @@ const struct prefix *index_spokes(const struct explain_index *index, const struc
 /* Any-port DNAT entries of a gateway. */
 const struct resources *index_any_port(const struct explain_index *index,
 				       const struct nat_gateway *nat);
+/* AWS: several EIPs of a gateway that a connection's hash chooses from, as an SNAT entry of Alibaba
+ * has them, and the same ones with the private addresses that they stand for. NULL: it has one. */
+struct gateway_pools {
+	struct snat outside, inside;
+};
+const struct gateway_pools *index_pools(const struct explain_index *index,
+					const struct nat_gateway *nat);
 bool index_has_eip(const struct explain_index *index, const struct nat_gateway *nat);
 const struct group_chain *index_chain(const struct explain_index *index, const struct eni *eni);
 /* NULL: nobody has looked, as in a file. */

@@ -142,28 +142,31 @@ struct position node_aws_nat(struct packet_walk *walk, struct position place)
 	const struct track *track = NULL;
 	const enum state state = walk_state(walk, place.node, &track);
 	const struct decision by = BY(GATEWAY_ADDRESS, .resource = &nat->resource);
+	const struct gateway_pools *pools = index_pools(walk->index, nat);
 	struct hop *hop;
 
 	walk->gateway = nat;
-	if (place.from != SIDE_ITSELF && in.source == nat->private_ip)
+	if (place.from != SIDE_ITSELF && gateway_at(walk, nat->vpc, in.source) == nat)
 		return walk_lose(walk, place.node,
 				 led_back(walk, nat) ? no_way(walk, nat->vpc)
 						     : CODE_UNREACHABLE_ADDRESS,
 				 BY(OWN_SOURCE));
 	if (state == STATE_KNOWN) {
 		walk_translate_back(walk, place.node, track);
-		if (walk->packet.destination == nat->private_ip)
+		if (gateway_at(walk, nat->vpc, walk->packet.destination) == nat)
 			return walk_arrive(place.node, NULL);
 		return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 	}
-	if (in.destination == nat->private_ip)
+	if (gateway_at(walk, nat->vpc, in.destination) == nat)
 		return walk_lose(walk, place.node, CODE_UNSOLICITED,
 				 BY(UNSOLICITED, .resource = &nat->resource));
 	if (state == STATE_INVALID)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, BY(UNKNOWN_ANSWER));
 	hop = walk_hop(walk, place.node, ACTION_SNAT, by);
-	walk->packet.source = nat->private_ip;
+	walk->packet.source = pools ? chosen_eip(walk, nat, &pools->inside)->ip : nat->private_ip;
 	walk->packet.source_port = 0; /* of the gateway's choice */
+	if (pools && !walk->back)
+		walk->pool = &pools->inside;
 	walk_translated(walk, hop);
 	if (limit_of_destination(walk, nat))
 		return (struct position){ .progress = LOST };

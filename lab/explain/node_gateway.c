@@ -61,9 +61,8 @@ static const struct dnat *any_port_entry_for(const struct packet_walk *walk,
 	return NULL;
 }
 
-/* Of several EIPs, the one that the gateway was seen to take, else the one that is asked about. */
-static const struct eip *chosen_eip(const struct packet_walk *walk, const struct nat_gateway *nat,
-				    const struct snat *snat)
+const struct eip *chosen_eip(const struct packet_walk *walk, const struct nat_gateway *nat,
+			     const struct snat *snat)
 {
 	const struct hops *hops = !walk->seen  ? NULL
 				  : walk->back ? &walk->seen->back
@@ -236,13 +235,17 @@ struct position node_nat(struct packet_walk *walk, struct position place)
 
 /* ---- public addresses: the gateway that a VPC has for them, and AWS's internet gateway ---- */
 
-/* Whose public address that is. */
-static const struct resource *owner_of(const struct packet_walk *walk, uint32_t public_ip)
+/* The private address of a public one; 0: none. *ret_owner: whose. */
+static uint32_t private_of(const struct packet_walk *walk, uint32_t public_ip,
+			   const struct resource **ret_owner)
 {
 	const struct resource *holder = model_holder(walk->model, NULL, public_ip);
+	const struct eip *eip = (const struct eip *)holder;
 
-	return holder && holder->noun == NOUN_EIP ? ((const struct eip *)holder)->associated
-						  : holder;
+	*ret_owner = holder && holder->noun == NOUN_EIP ? eip->associated : holder;
+	if (!*ret_owner)
+		return 0;
+	return holder->noun == NOUN_EIP ? eip_inside_address(eip) : resource_address(holder);
 }
 
 /* The public address of a private one; 0: none. *ret_owner: whose. */
@@ -258,7 +261,7 @@ static uint32_t public_of(const struct packet_walk *walk, const struct vpc *vpc,
 	for (size_t i = 0; nat && i < model_count(walk->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
 
-		if (eip->associated == &nat->resource)
+		if (eip->associated == &nat->resource && eip_inside_address(eip) == private_ip)
 			return eip->ip;
 	}
 	return 0;
@@ -313,8 +316,7 @@ struct position node_public(struct packet_walk *walk, struct position place)
 	if (outbound) {
 		address = public_of(walk, vpc, in.source, &owner);
 	} else {
-		owner = owner_of(walk, in.destination);
-		address = owner ? resource_address(owner) : 0;
+		address = private_of(walk, in.destination, &owner);
 	}
 	if (!address)
 		return walk_lose(walk, place.node,
@@ -322,10 +324,14 @@ struct position node_public(struct packet_walk *walk, struct position place)
 				 BY(NO_PUBLIC_ADDRESS));
 	by = BY(PUBLIC_ADDRESS, .resource = owner);
 	hop = walk_hop(walk, place.node, outbound ? ACTION_SNAT : ACTION_DNAT, by);
-	if (outbound)
+	if (outbound) {
 		walk->packet.source = address;
-	else
+		if (owner->noun == NOUN_NAT_GATEWAY && walk->pool)
+			walk->pool = &index_pools(walk->index, (const struct nat_gateway *)owner)
+					      ->outside;
+	} else {
 		walk->packet.destination = address;
+	}
 	walk_translated(walk, hop);
 	walk_remember(walk, place.node, &in, by.resource);
 	walk->own_address = walk->own_address || (!outbound && !walk->back);

@@ -125,9 +125,13 @@ static bool is_public_of(const struct packet_walk *walk, const struct vpc *vpc, 
 {
 	const struct resource *holder = model_holder(walk->model, NULL, public_ip);
 
-	if (holder && holder->noun == NOUN_EIP)
+	uint32_t address = holder ? resource_address(holder) : 0;
+
+	if (holder && holder->noun == NOUN_EIP) {
+		address = eip_inside_address((const struct eip *)holder);
 		holder = ((const struct eip *)holder)->associated;
-	return holder && resource_vpc(holder) == vpc && resource_address(holder) == private_ip;
+	}
+	return holder && resource_vpc(holder) == vpc && address == private_ip;
 }
 
 static bool translation_stands(struct packet_walk *walk, struct node node, const struct vpc *vpc,

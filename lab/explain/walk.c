@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
+#include "lab/model/cloud.h"
 
 /* What every node does with a packet: noting the hop, remembering the connection, knowing its
  * answer. */
@@ -242,6 +243,9 @@ const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struc
 {
 	const struct resource *holder = model_holder(walk->model, vpc, ip);
 
+	/* AWS: its secondary addresses are of their EIPs. */
+	if (holder && holder->noun == NOUN_EIP && model_cloud(walk->model)->gateway_has_eip)
+		holder = ((const struct eip *)holder)->associated;
 	return holder && holder->noun == NOUN_NAT_GATEWAY ? (const struct nat_gateway *)holder
 							  : NULL;
 }

@@ -255,7 +255,8 @@ struct eip {
 	struct resource *associated; /* a nat_gateway, ecs or eni; NULL: Available */
 	unsigned bandwidth;          /* Mbit/s; 0: not limited */
 	uint32_t private_ip; /* in the vSwitch of a gateway whose bind mode is nat: each EIP takes
-				an address there; else 0 */
+				an address there; AWS: of a gateway's secondary ones; else 0 */
+	bool draining;       /* AWS: a secondary one that new connections do not take any more */
 };
 
 enum snat_source {
@@ -466,6 +467,8 @@ bool vpcs_overlap(const struct vpc *a, const struct vpc *b);
 const struct resource *eni_owner(const struct eni *eni);
 /* The public address that is an ENI's own (its EIP, or its ECS's static one); 0: none. */
 uint32_t eni_public_ip(const struct eni *eni);
+/* What a public gateway makes of it: the private address that it stands for. 0: it is unbound. */
+uint32_t eip_inside_address(const struct eip *eip);
 bool nat_gateway_needs_address(
 	const struct nat_gateway *nat); /* each EIP of it takes one in its vSwitch */
 /* Walks all ENIs, primary and secondary, attached or not. Start with *cursor = 0; NULL at the end.

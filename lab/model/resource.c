@@ -207,6 +207,13 @@ uint32_t eni_public_ip(const struct eni *eni)
 	return eni->primary && eni->ecs ? eni->ecs->public_ip : 0;
 }
 
+uint32_t eip_inside_address(const struct eip *eip)
+{
+	return eip->private_ip   ? eip->private_ip
+	       : eip->associated ? resource_address(eip->associated)
+				 : 0;
+}
+
 bool nat_gateway_needs_address(const struct nat_gateway *nat)
 {
 	return nat->vswitch && nat->bind_mode == BIND_NAT;

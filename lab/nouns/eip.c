@@ -46,6 +46,7 @@ void eip_detach(struct model *m, struct eip *eip)
 		pool_release_private(m, ((struct nat_gateway *)eip->associated)->vswitch,
 				     eip->private_ip);
 	eip->private_ip = 0;
+	eip->draining = false;
 	eip->associated = NULL;
 	model_touch(m);
 }
@@ -314,9 +315,14 @@ static int aws_eip_disassociate(struct model *m, void *request, struct error *er
 	 * user's. */
 	if (eip->associated->noun == NOUN_NAT_GATEWAY) {
 		error_refuse(err, "AuthFailure", NULL,
-			     "%s is the address of %s, which keeps it until it is deleted", name,
-			     eip->associated->name);
-		return error_hint(err, "nat-gateway delete %s", eip->associated->name);
+			     eip->private_ip ? "%s is a secondary address of %s"
+					     : "%s is the address of %s, which keeps it until it "
+					       "is deleted",
+			     name, eip->associated->name);
+		return eip->private_ip
+			       ? error_hint(err, "nat-gateway disassociate %s eip %s",
+					    eip->associated->name, name)
+			       : error_hint(err, "nat-gateway delete %s", eip->associated->name);
 	}
 	eip_detach(m, eip);
 	return 0;

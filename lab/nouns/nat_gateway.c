@@ -377,7 +377,107 @@ static void aws_nat_gateway_describe(const struct model *m, const void *resource
 	struct nat_gateway_request *wanted = request;
 
 	wanted->nat = *(const struct nat_gateway *)resource;
-	wanted->eip = model_user(m, NOUN_EIP, resource, NULL);
+	model_each_user(m, NOUN_EIP, resource, struct eip, eip)
+		if (!eip->private_ip)
+			wanted->eip = eip;
+}
+
+struct secondary_request {
+	struct nat_gateway *nat;
+	struct eip *eip;
+	uint32_t ip;
+	bool drained;
+};
+
+static int check_secondary(const struct model *m, const struct nat_gateway *nat,
+			   const struct eip *eip, struct error *err)
+{
+	const unsigned count = model_count_users(m, NOUN_EIP, nat);
+	int r;
+
+	/* A private gateway's secondary addresses are private ones, which the lab does not have. */
+	if (nat->type == NAT_PRIVATE) {
+		error_refuse(err, "InvalidParameter", "eip", "%s is private, and has no EIPs",
+			     nat->resource.name);
+		return error_hint(err, "nat-gateway create NAME subnet %s eip %s",
+				  nat->vswitch->resource.name, eip->resource.name);
+	}
+	r = check_public(nat, eip, err);
+	if (r < 0)
+		return r;
+	if (count >= m->profile->eips_per_gateway) {
+		error_refuse(err, "NatGatewayAddressLimitExceeded", "eip",
+			     "%s has its %u EIPs already", nat->resource.name, count);
+		return error_hint(err, "nat-gateway create NAME subnet %s eip %s",
+				  nat->vswitch->resource.name, eip->resource.name);
+	}
+	return 0;
+}
+
+/* One at a time drains, and meanwhile none comes. cloud-semantics: addr-22 */
+static int check_drained(const struct model *m, const struct nat_gateway *nat, struct error *err)
+{
+	model_each_user(m, NOUN_EIP, nat, const struct eip, eip) {
+		if (!eip->draining)
+			continue;
+		error_refuse(err, "IncorrectState", "eip", "%s is still draining from %s",
+			     eip->resource.name, nat->resource.name);
+		return error_hint(err, "nat-gateway disassociate %s eip %s drained",
+				  nat->resource.name, eip->resource.name);
+	}
+	return 0;
+}
+
+/* AssociateNatGatewayAddress: another EIP, with a private address of the subnet.
+ * cloud-semantics: addr-20, addr-21 */
+static int aws_nat_gateway_associate(struct model *m, void *request, struct error *err)
+{
+	struct secondary_request *wanted = request;
+	struct nat_gateway *nat = wanted->nat;
+	int r = check_secondary(m, nat, wanted->eip, err);
+
+	if (r == 0)
+		r = check_drained(m, nat, err);
+	if (r == 0)
+		r = pool_choose_private(m, nat->vswitch, wanted->ip, AWS_NO_ADDRESS, &wanted->ip,
+					err);
+	if (r < 0)
+		return r;
+	eip_attach(m, wanted->eip, &nat->resource);
+	wanted->eip->private_ip = wanted->ip;
+	model_hold(m, nat->vpc, wanted->ip, &wanted->eip->resource);
+	return 0;
+}
+
+/*
+ * DisassociateNatGatewayAddress: new connections take the other addresses at once, old ones have
+ * 350 seconds in the cloud. The model knows no time, so that the end of it is said.
+ * cloud-semantics: addr-22
+ */
+static int aws_nat_gateway_disassociate(struct model *m, void *request, struct error *err)
+{
+	const struct secondary_request *wanted = request;
+	struct eip *eip = wanted->eip;
+	const char *name = eip->resource.name, *nat = wanted->nat->resource.name;
+
+	if (eip->associated != &wanted->nat->resource) {
+		error_refuse(err, "InvalidAssociationID.NotFound", "eip",
+			     "%s is none of the addresses of %s", name, nat);
+		return error_hint(err, "nat-gateway show %s", nat);
+	}
+	if (!eip->private_ip) {
+		error_refuse(err, "InvalidParameter", "eip",
+			     "%s is the primary address of %s, which stays", name, nat);
+		return error_hint(err, "nat-gateway delete %s", nat);
+	}
+	if (!eip->draining && check_drained(m, wanted->nat, err) < 0)
+		return -EINVAL;
+	if (wanted->drained)
+		eip_detach(m, eip);
+	else
+		eip->draining = true;
+	model_touch(m);
+	return 0;
 }
 
 /* DeleteNatGateway refuses nothing: the EIP becomes free and is not released, and routes stay as
@@ -385,9 +485,8 @@ static void aws_nat_gateway_describe(const struct model *m, const void *resource
 static int aws_nat_gateway_delete(struct model *m, void *request, struct error *err)
 {
 	struct nat_gateway *nat = ((struct subject *)request)->resource;
-	struct eip *eip = model_user(m, NOUN_EIP, nat, NULL);
 
-	if (eip)
+	for (struct eip *eip; (eip = model_user(m, NOUN_EIP, nat, NULL));)
 		eip_detach(m, eip);
 	(void)route_leave(m, &nat->resource, err);
 	pool_release_private(m, nat->vswitch, nat->private_ip);
@@ -489,11 +588,37 @@ const struct command nat_gateway_rows[] = {
 		.describe = aws_nat_gateway_describe,
 		CHANGES(struct nat_gateway_request, aws_nat_gateway_create),
 	},
+	{
+		.words = "nat-gateway associate",
+		.parameter = { NAME_OF(NOUN_NAT_GATEWAY),
+			       { KEY_OF("eip", NOUN_EIP, PARAMETER_REQUIRED, "one more EIP"),
+				 IN(struct secondary_request, eip) },
+			       { PARAMETER("ip", ADDRESS, PARAMETER_KEY,
+					   "its private address; the next free one if not given"),
+				 IN(struct secondary_request, ip) } },
+		.summary = "give a NAT gateway a secondary address: 55,000 connections more",
+		.example = "nat-gateway associate NAT1 eip EIP2",
+		.providers = FOR_AWS,
+		CHANGES(struct secondary_request, aws_nat_gateway_associate),
+	},
+	{
+		.words = "nat-gateway disassociate",
+		.parameter = { NAME_OF(NOUN_NAT_GATEWAY),
+			       { KEY_OF("eip", NOUN_EIP, PARAMETER_REQUIRED, "a secondary one"),
+				 IN(struct secondary_request, eip) },
+			       { PARAMETER("drained", WORD, PARAMETER_FLAG,
+					   "its time is over: old connections end, it is free"),
+				 IN(struct secondary_request, drained) } },
+		.summary = "take a secondary address off; what is open goes on until drained",
+		.example = "nat-gateway disassociate NAT1 eip EIP2",
+		.providers = FOR_AWS,
+		CHANGES(struct secondary_request, aws_nat_gateway_disassociate),
+	},
 	{ DELETE("nat-gateway", NOUN_NAT_GATEWAY, aws_nat_gateway_delete,
 		 "remove a NAT gateway; routes to it stay", "NAT1"),
 	  .providers = FOR_AWS },
 	{ SHOW("nat-gateway", NOUN_NAT_GATEWAY, "list NAT gateways",
 	       "vpc vswitch ip type size eip_bind_mode icmp_reply eips counters status",
-	       "vpc subnet ip type eip idle_timeout counters status") },
+	       "vpc subnet ip type eip eips idle_timeout counters status") },
 	{ .words = NULL },
 };

@@ -273,6 +273,23 @@ static bool has_default_route(const struct model *model, const struct vpc *vpc)
 	return false;
 }
 
+/* What drains comes last: nothing is associated meanwhile. */
+static void save_secondary_eips(struct text *text, const struct model *model,
+				const struct nat_gateway *nat)
+{
+	char ip[ADDRESS_TEXT_SIZE];
+
+	model_each_user(model, NOUN_EIP, nat, const struct eip, eip)
+		if (eip->private_ip)
+			text_addf(text, "nat-gateway associate %s eip %s ip %s\n",
+				  nat->resource.name, eip->resource.name,
+				  address_format(eip->private_ip, ip));
+	model_each_user(model, NOUN_EIP, nat, const struct eip, eip)
+		if (eip->draining)
+			text_addf(text, "nat-gateway disassociate %s eip %s\n", nat->resource.name,
+				  eip->resource.name);
+}
+
 static void save_gateways(struct text *text, const struct model *model)
 {
 	model_each(model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
@@ -280,6 +297,8 @@ static void save_gateways(struct text *text, const struct model *model)
 		if (!model_cloud(model)->gateway_has_eip && !has_default_route(model, nat->vpc) &&
 		    model_user(model, NOUN_NAT_GATEWAY, nat->vpc, NULL) == nat)
 			text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
+		if (model_cloud(model)->gateway_has_eip)
+			save_secondary_eips(text, model, nat);
 	}
 }
 

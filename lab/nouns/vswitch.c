@@ -175,6 +175,13 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 		return refuse_used(m, vswitch, user, codes_of[m->provider].gateway, err);
 	if ((user = model_user(m, NOUN_TRANSIT_ATTACHMENT, vswitch, NULL)))
 		return refuse_used(m, vswitch, user, "DependencyViolation", err);
+	/* AWS: such a route is for exactly a subnet. The code is the likeliest.
+	 * cloud-semantics: addr-19 */
+	model_each(m, NOUN_ROUTE, const struct route, route)
+		if (model_cloud(m)->one_local_route && route->table->vpc == vswitch->vpc &&
+		    !route->list && prefix_equal(route->to, vswitch->cidr))
+			return refuse_used(m, vswitch, &route->resource, "DependencyViolation",
+					   err);
 	/* AWS: its association with a table just ends, and that with an ACL. */
 	if (!vswitch->table->system && !model_cloud(m)->explicit_association) {
 		error_refuse(err, "DependencyViolation.RouteTable", NULL,

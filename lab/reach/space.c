@@ -126,6 +126,10 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 	model_each(m, NOUN_VPC, const struct vpc, vpc)
 		for (size_t n = cloud_services(m, vpc, service); n > 0; n--)
 			add_edges(g, HOST_PREFIX(service[n - 1].ip));
+	model_each(m, NOUN_EIP, const struct eip, eip) {
+		if (eip->private_ip)
+			add_edges(g, HOST_PREFIX(eip->private_ip));
+	}
 	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
 		add_edges(g, ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->cidr);
 	for (size_t i = 0; usage && i < usage->n_gateway; i++)

@@ -184,7 +184,10 @@ static void gateways(struct aws_shape *s)
 			lines_add(s->lab, "nat-gateway create N%u subnet W%u type private", n, w);
 	}
 	for (unsigned p = 1; p <= s->n_eip; p++) {
-		if (chance(70))
+		if (chance(40))
+			lines_add(s->lab, "nat-gateway associate N%u eip P%u", between(1, s->n_nat),
+				  p);
+		else if (chance(70))
 			lines_add(s->lab, "eip associate P%u instance E%u", p,
 				  between(1, s->n_instance));
 		else if (s->n_eni && chance(50))
@@ -327,6 +330,9 @@ static void second_thoughts(struct aws_shape *s)
 {
 	if (chance(20))
 		generate_prefix_list_change(s->lab);
+	if (chance(20))
+		lines_add(s->lab, "nat-gateway disassociate N%u eip P%u%s", between(1, s->n_nat),
+			  between(1, s->n_eip), chance(50) ? " drained" : "");
 	if (chance(15))
 		lines_add(s->lab, "nat-gateway delete N%u", between(1, s->n_nat));
 	if (chance(10))
