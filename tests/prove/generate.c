@@ -265,7 +265,7 @@ static void gateways(struct shape *s)
 		unsigned n = s->n_nat ? between(1, s->n_nat) : 0;
 
 		lines_add(s->lab, "eip create P%u%s%s", p, chance(8) ? " ip 8.8.8.7" : "",
-			  chance(3) ? " bandwidth 1" : "");
+			  p % 3 == 1 ? " bandwidth 1" : "");
 		s->nat_of_eip[p] = 0;
 		if (n && chance(65)) {
 			s->nat_of_eip[p] = n;
