@@ -38,12 +38,9 @@ static void meet(struct met *met, const struct decision *decision)
 	if (!decision->resource)
 		return;
 	met->noun[decision->resource->noun] = true;
-	if (decision->kind == DECISION_ROUTE) {
-		const struct route *route = (const struct route *)decision->resource;
-
-		if (route->via)
-			met->next_hop[route->via->noun] = true;
-	}
+	/* A system route is told by the same kind of decision. */
+	if (decision->kind == DECISION_ROUTE && decision->resource->noun == NOUN_ROUTE)
+		met->next_hop[((const struct route *)decision->resource)->via_noun] = true;
 }
 
 void tally_count(struct tally *tally, enum state state, const struct explanation *x, bool traced)
