@@ -52,8 +52,8 @@ aws_lab() {
 		echo nat-gateway associate NAT1 eip EIP2
 	} | "$VPCLAB" -q up c -
 	"$VPCLAB" -n c -c 'service start net1 echo protocol udp port 9'
-	local probes=() i
-	for i in {1..16}; do probes+=(-c 'probe I1 -> net1 udp 9'); done
+	local probes=()
+	for _ in {1..16}; do probes+=(-c 'probe I1 -> net1 udp 9'); done
 	run -0 "$VPCLAB" -n c "${probes[@]}"
 	[[ $output == *'seen as 203.0.113.2'* ]]
 	run -0 --separate-stderr "$VPCLAB" -n c -v -c 'nat-gateway disassociate NAT1 eip EIP2'
