@@ -51,8 +51,8 @@ packets_in() {
 		run -0 jq -c "$1" "$BATS_TEST_TMPDIR/show.json"
 		[ "$output" = "$2" ] || { echo "$1 is $output"; false; }
 	}
-	is keys '["attachment","eip","eni","instance","internet_gateway","internet_host","nat_gateway","network_acl","route","route_table","security_group","service","settings","subnet","transit_gateway","transit_route","transit_route_table","vpc","vpc_peering_connection"]'
-	is '.vpc' '[{"name":"VPC1","cidr":"10.0.0.0/16","secondary_cidr":[],"internet_gateway":"IGW1","status":"available"}]'
+	is keys '["attachment","eip","eni","instance","internet_gateway","internet_host","nat_gateway","network_acl","prefix_list","route","route_table","security_group","service","settings","subnet","transit_gateway","transit_route","transit_route_table","vpc","vpc_endpoint","vpc_peering_connection"]'
+	is '.vpc' '[{"name":"VPC1","cidr":"10.0.0.0/16","secondary_cidr":[],"internet_gateway":"IGW1","dns_support":"on","dns_hostnames":"off","status":"available"}]'
 	is '.internet_gateway' '[{"name":"IGW1","vpc":"VPC1","status":"attached"}]'
 	is '.subnet[0]' '{"name":"Public","vpc":"VPC1","cidr":"10.0.0.0/24","zone":"zone-a","gateway":"10.0.0.1","route_table":"PublicRT","network_acl":"VPC1/default-acl","status":"available"}'
 	is '.nat_gateway[0] | [.vpc, .subnet, .ip, .type, .eip, .idle_timeout]' '["VPC1","Public","10.0.0.4","public","EIP1",350]'
@@ -502,8 +502,8 @@ late_client() {
 	[ "$status" -eq 0 ]
 	run "$VPCLAB" -n "aws-$$" -j -c show
 	[ "$status" -eq 0 ]
-	jq -e 'keys_unsorted == ["settings", "vpc", "subnet", "security_group", "instance", "eni", "route_table", "route",
-		"internet_gateway", "vpc_peering_connection", "transit_gateway", "transit_route_table", "attachment",
+	jq -e 'keys_unsorted == ["settings", "vpc", "subnet", "prefix_list", "security_group", "instance", "eni", "route_table", "route",
+		"internet_gateway", "vpc_peering_connection", "vpc_endpoint", "transit_gateway", "transit_route_table", "attachment",
 		"transit_route", "nat_gateway", "eip", "internet_host", "network_acl", "service"]' <<<"$output"
 	jq -e '.nat_gateway[0] | .subnet == "Public" and .eip == "EIP1" and .type == "public" and .idle_timeout == 350' <<<"$output"
 	jq -e '.route[] | select(.name == "PrivateRT/local") | .type == "System" and .via == null and .status == "active"' <<<"$output"
