@@ -3,7 +3,7 @@
 
 load lib/common
 
-ASK=$BATS_TEST_DIRNAME/lib/ask-dns
+ASK=$BATS_TEST_DIRNAME/lib/ask_dns.py
 
 alibaba() {
 	cat <<-'EOF2'

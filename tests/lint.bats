@@ -30,6 +30,7 @@ ids() {
 cured() {
 	local commands
 	commands=$("$VPCLAB" lint -j "$LAB" | jq -r --arg id "$1" '.[] | select(.id == $id) | .cure // "none"')
+	# shellcheck disable=SC2053 # a pattern
 	[[ $commands == $2 ]] || { echo "$commands"; false; }
 	run jq -r --arg id "$1" '.[] | select(.id == $id and .witness != null) | .witness' <<<"$("$VPCLAB" lint -j "$LAB")"
 	[[ -z $output || $output =~ (192\.0\.2|198\.51\.100|203\.0\.113)\.[0-9]+ ]]

@@ -247,10 +247,7 @@ dropped() { echo "expect ${2:-ok} NAT1 sh -c 'nft list chain ip vpclab $1 | grep
 }
 
 @test "an EIP's bandwidth is shown, saved and kept; AWS's have none" {
-	echo 'eip create EIP1 bandwidth 7' >"$LAB"
-	echo 'eip create EIP2' >>"$LAB"
-	echo 'eip set EIP1 bandwidth 8' >>"$LAB"
-	echo save >>"$LAB"
+	printf '%s\n' 'eip create EIP1 bandwidth 7' 'eip create EIP2' 'eip set EIP1 bandwidth 8' save >"$LAB"
 	run -0 "$VPCLAB" run "$LAB"
 	[[ $output == *'eip create EIP1 ip 203.0.113.1 bandwidth 8'*'eip create EIP2 ip 203.0.113.2'* ]]
 	[[ $output != *'EIP2 ip 203.0.113.2 bandwidth'* ]]

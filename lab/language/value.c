@@ -55,7 +55,7 @@ void value_format_words(const struct word *words, char *ret, size_t size)
 static int check_choice(const struct parameter *parameter, const char *word, struct error *err)
 {
 	struct nearest nearest = { .typed = word };
-	char choices[256];
+	char choices[512];
 
 	if (value_find_word(parameter, word))
 		return 0;

@@ -189,6 +189,7 @@ static int set_note(struct model *m, void *request, struct error *err)
 		.parameter = { { .name = "quota",                                        \
 				 .kind = ARGUMENT_CHOICE,                                \
 				 .flags = PARAMETER_REQUIRED,                            \
+				 .metavariable = "QUOTA",                                \
 				 .words = (words_),                                      \
 				 .help = "of what",                                      \
 				 IN(struct quota, offset) },                             \

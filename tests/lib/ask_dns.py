@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-only
-"""Ask a name server: ask-dns [--tcp] SERVER NAME [TYPE]. Prints the answers, one a line, or the
+"""Ask a name server: ask_dns.py [--tcp] SERVER NAME [TYPE]. Prints the answers, one a line, or the
 name of the error; fails on none. Of the types it knows A, AAAA and PTR (NAME: an address)."""
 import socket
 import struct
