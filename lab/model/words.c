@@ -19,24 +19,20 @@ const struct word protocol_words[] = { { "tcp", PROTOCOL_TCP },   { "udp", PROTO
 				       { "icmp", PROTOCOL_ICMP }, { "gre", PROTOCOL_GRE },
 				       { "all", PROTOCOL_ALL },   { 0 } };
 /* From 1 on, for no packet of a host has 0. */
-#define NUMBER(n)     \
-	{             \
-#n, n \
-	}
-#define FIVE(tens, a, b, c, d, e) \
-	NUMBER(tens##a), NUMBER(tens##b), NUMBER(tens##c), NUMBER(tens##d), NUMBER(tens##e)
-#define TEN(tens) FIVE(tens, 0, 1, 2, 3, 4), FIVE(tens, 5, 6, 7, 8, 9)
 /* clang-format off */
+#define NUMBER(n) { #n, n }
+#define TEN(tens) NUMBER(tens##0), NUMBER(tens##1), NUMBER(tens##2), NUMBER(tens##3), NUMBER(tens##4), \
+		  NUMBER(tens##5), NUMBER(tens##6), NUMBER(tens##7), NUMBER(tens##8), NUMBER(tens##9)
 const struct word protocol_number_words[] = {
-	FIVE(, 1, 2, 3, 4, 5), NUMBER(6), NUMBER(7), NUMBER(8), NUMBER(9),
+	NUMBER(1), NUMBER(2), NUMBER(3), NUMBER(4), NUMBER(5), NUMBER(6), NUMBER(7), NUMBER(8), NUMBER(9),
 	TEN(1), TEN(2), TEN(3), TEN(4), TEN(5), TEN(6), TEN(7), TEN(8), TEN(9), TEN(10), TEN(11), TEN(12),
 	TEN(13), TEN(14), TEN(15), TEN(16), TEN(17), TEN(18), TEN(19), TEN(20), TEN(21), TEN(22), TEN(23),
-	TEN(24), FIVE(25, 0, 1, 2, 3, 4), NUMBER(255), { "-1", PROTOCOL_ALL }, { 0 }
+	TEN(24), NUMBER(250), NUMBER(251), NUMBER(252), NUMBER(253), NUMBER(254), NUMBER(255),
+	{ "-1", PROTOCOL_ALL }, { 0 }
 };
-/* clang-format on */
 #undef NUMBER
-#undef FIVE
 #undef TEN
+/* clang-format on */
 const struct word aws_protocol_words[] = { { "tcp", PROTOCOL_TCP },   { "udp", PROTOCOL_UDP },
 					   { "icmp", PROTOCOL_ICMP }, { "gre", PROTOCOL_GRE },
 					   { "all", PROTOCOL_ALL },   { 0 } };
