@@ -11,7 +11,8 @@ int vpclab_main(int argc, char **argv); /* cli/main/main.c */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size), *rest = text;
-	char *argv[WORDS_MAX + 3] = { "vpclab", "complete" };
+	static char program[] = "vpclab", subcommand[] = "complete";
+	char *argv[WORDS_MAX + 3] = { program, subcommand };
 	int argc = 2;
 
 	while (rest && argc < WORDS_MAX + 2)

@@ -13,8 +13,9 @@ int vpclab_main(int argc, char **argv); /* cli/main/main.c */
 
 static int run(const char *subcommand, const char *path, const char *flow)
 {
-	char *argv[] = { "vpclab",
-			 "--quiet",
+	static char program[] = "vpclab", quiet[] = "--quiet";
+	char *argv[] = { program,
+			 quiet,
 			 (char *)(uintptr_t)subcommand,
 			 (char *)(uintptr_t)path,
 			 (char *)(uintptr_t)flow,
