@@ -429,6 +429,30 @@ no_trace() {
 	EOF
 }
 
+@test "Ctrl-C ends what Esc or Ctrl-X has begun: the next line keeps its first key" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		send "vpc create VPC1 cidr 10.0.0.0/16\r"
+		want "vpclab> "
+		send "a\033" ;# shown when the key behind it has come, too
+		want "a"
+		send "\003"
+		want "vpclab> "
+		send "vpc\r"
+		want "VPC1 10.0.0.0/16 Available"
+		want "vpclab> "
+		send "b\030"
+		want "b"
+		send "\003"
+		want "vpclab> "
+		send "vpc\r"
+		want "VPC1 10.0.0.0/16 Available"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}
+
 @test "what goes on in the background prints above the line that is being typed; %1 is a job" {
 	at_prompt <<-'EOF'
 		want "vpclab> "

@@ -25,8 +25,8 @@
 static struct session *prompting;
 static struct completions completions;
 static size_t next_completion;
-static bool abandoned;   /* Ctrl-C while a line was typed */
-static bool ends_search; /* the same in a search of the history */
+static bool abandoned; /* Ctrl-C while a line was typed */
+static bool ends_keys; /* the same where more keys of one command are waited for */
 static char *first_prompt;
 static int terminal = -1; /* standard input, opened anew so that a read of it does not wait */
 static char word_breaks[] = " \t";
@@ -79,9 +79,10 @@ static int after_signal(void)
 	if (!interrupt_seen())
 		return 0;
 	abandoned = true;
-	/* A search goes on until a key ends it, and Enter would carry out what it has found. */
-	ends_search = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH) != 0;
-	if (ends_search)
+	/* A search goes on until a key ends it, and Enter would carry out what it has found. What
+	 * Esc or Ctrl-X has begun would take the first key of the next line. */
+	ends_keys = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_MOREINPUT) != 0;
+	if (RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH))
 		return 0;
 	rl_replace_line("", 0);
 	rl_set_prompt(first_prompt);
@@ -118,7 +119,7 @@ static void wait_for_input(struct pollfd inputs[2])
 	rl_check_signals();
 	(void)after_signal();
 	inputs[0].revents = inputs[1].revents = 0;
-	if (!ends_search)
+	if (!ends_keys)
 		(void)ppoll(inputs, 2, NULL, &before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
@@ -137,8 +138,8 @@ static int get_key(FILE *stream)
 
 	for (;;) {
 		wait_for_input(inputs);
-		if (ends_search) {
-			ends_search = false;
+		if (ends_keys) {
+			ends_keys = false;
 			return ABORT_CHAR; /* leaves the line as it was before */
 		}
 		if (inputs[1].revents)
