@@ -193,6 +193,41 @@ bool correct_flow(const struct token *token, size_t n_token, struct error *err)
 	return true;
 }
 
+/* A host of the lab that the word does not begin with: somebody to ask it. */
+static const char *find_asker(const struct model *model, const char *word, size_t length)
+{
+	static const enum noun guests[] = { NOUN_ECS, NOUN_INTERNET_HOST };
+
+	for (size_t k = 0; model && k < ARRAY_SIZE(guests); k++) {
+		for (size_t i = 0; i < model_count(model, guests[k]); i++) {
+			const struct resource *guest = model_get(model, guests[k], i);
+
+			if (strlen(guest->name) != length ||
+			    strncmp(guest->name, word, length) != 0)
+				return guest->name;
+		}
+	}
+	return "FROM";
+}
+
+bool correct_target(const struct model *model, const struct token *token, struct error *err)
+{
+	const char *word = token->word, *behind = strstr(word, "://");
+	const char *host = behind ? behind + 3 : word;
+	const size_t length = strcspn(host, ":/");
+	const char *asker = find_asker(model, host, length);
+	const char *port = host[length] == ':' ? &host[length + 1] : "";
+
+	if (behind && strncmp(word, "http", 4) == 0 && length)
+		error_hint(err, "%.64s curl %.140s asks it", asker, word);
+	else if (!behind && length && *port && !port[strspn(port, "0123456789")])
+		error_hint(err, "probe %.64s -> %.*s tcp %.16s tries it; explain says why", asker,
+			   (int)(length < 64 ? length : 64), host, port);
+	else
+		return false;
+	return true;
+}
+
 bool correct_joined(const struct token *token, size_t n_token, struct error *err)
 {
 	for (size_t i = 0; i < n_token; i++) {

@@ -29,6 +29,8 @@ bool correct_foreign(const struct model *model, const struct token *token, size_
 		     struct error *err);
 /* A flow, and nothing to do with it: "ECS1 -> ECS2 80". */
 bool correct_flow(const struct token *token, size_t n_token, struct error *err);
+/* Where a flow could go to, and nothing to do with it: "ECS2:80", "http://ECS2". */
+bool correct_target(const struct model *model, const struct token *token, struct error *err);
 /* Two commands on a line: "a; b", "a && b", and a redirection without blanks: "show|less". */
 bool correct_joined(const struct token *token, size_t n_token, struct error *err);
 /* Alibaba Cloud's "-1/-1", which is all ports: the line without it. */

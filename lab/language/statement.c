@@ -230,6 +230,7 @@ static int unknown_first_word(const struct parser *parser)
 	offer_nodes(&nearest, parser->model);
 	nearest_hint(&nearest, parser->err);
 	if (correct_flow(parser->first, parser->n_token, parser->err) ||
+	    (parser->n_token == 1 && correct_target(parser->model, parser->first, parser->err)) ||
 	    (parser->model &&
 	     correct_foreign(parser->model, parser->first, parser->n_token, parser->err)))
 		return fault_at(parser, &parser->first[0]);
