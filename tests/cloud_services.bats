@@ -264,6 +264,28 @@ aws() {
 	[[ $output == *"4 passed, 0 failed"* ]]
 }
 
+# cloud-semantics: dns-1
+@test "nobody is refused while the resolver starts: its sockets are open all the time" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	cat >"$BATS_TEST_TMPDIR/bin/dnsmasq" <<-'EOF2'
+		#!/bin/sh
+		until test -e "$(dirname "$0")/go"; do sleep 0.05; done
+		PATH=$PATH:/usr/sbin exec "$(dirname "$0")/real" "$@"
+	EOF2
+	chmod +x "$BATS_TEST_TMPDIR/bin/dnsmasq"
+	cp "$(PATH=$PATH:/usr/sbin command -v dnsmasq)" "$BATS_TEST_TMPDIR/bin/real"
+	{
+		alibaba
+		cat <<-EOF2
+			expect reachable web -> 100.100.2.136 tcp 53
+			expect ok web sh -c 'for i in 1 2 3; do $ASK --tcp 100.100.2.136 app & $ASK 100.100.2.138 app & done >$BATS_TEST_TMPDIR/answers; $ASK --tcp 100.100.2.138 app & until ss -Htn state established dport 53 | grep .; do :; done; touch $BATS_TEST_TMPDIR/bin/go; wait'
+			expect reachable web -> 100.100.2.138 tcp 53
+		EOF2
+	} >"$LAB"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run -0 "$VPCLAB" run "$LAB" --share "$BATS_TEST_TMPDIR"
+	[ "$(grep -cx 10.0.1.2 "$BATS_TEST_TMPDIR/answers")" -eq 6 ]
+}
+
 @test "nothing runs for the services of a VPC before somebody asks" {
 	alibaba >"$LAB"
 	"$VPCLAB" up services "$LAB" >/dev/null
