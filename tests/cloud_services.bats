@@ -264,6 +264,27 @@ aws() {
 	[[ $output == *"4 passed, 0 failed"* ]]
 }
 
+@test "without vpclab-service a lab is built, and who asks is missed: doctor, the log and verify say so" {
+	alibaba >"$LAB"
+	local place hidden=()
+	for place in "$(dirname "$(realpath "$VPCLAB")")/vpclab-service" $(type -aP vpclab-service); do
+		hidden+=("mount --bind /dev/null '$place' &&")
+	done
+	cat >>"$LAB" <<-'EOF2'
+		verify
+		expect output $app web getent hosts app
+		expect fail app curl -sS http://100.100.100.200/latest/meta-data/hostname
+		expect ok VPC1 grep 'for want of the program vpclab-service' /run/vpclab/service/VPC1/cloud.log
+	EOF2
+	run -0 unshare -rm sh -c "${hidden[*]} exec '$VPCLAB' run '$LAB'"
+	[[ $output == *"3 passed, 0 failed"* && $output != *missing* ]]
+	echo verify >>"$LAB"
+	run -0 unshare -rm sh -c "${hidden[*]} exec '$VPCLAB' run '$LAB'"
+	[[ $output == *"service cloud on VPC1 is missing"* ]]
+	run unshare -rm sh -c "${hidden[*]} exec '$VPCLAB' doctor -j"
+	[ "$(jq -c '.[] | select(.name == "vpclab-service") | [.ok, .optional]' <<<"$output")" = '[false,true]' ]
+}
+
 # cloud-semantics: dns-1
 @test "nobody is refused while the resolver starts: its sockets are open all the time" {
 	mkdir "$BATS_TEST_TMPDIR/bin"

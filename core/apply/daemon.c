@@ -121,15 +121,6 @@ static _Noreturn void become_daemon(const struct start *start, int report)
 
 /* ---- in the applier ---- */
 
-/* Return the program that lies beside our own; NULL: there is none. */
-static char *find_own_program(void)
-{
-	auto_free char *directory = program_directory();
-	auto_free char *path = xprintf("%s/" OWN_PROGRAM, directory ? directory : "");
-
-	return access(path, X_OK) == 0 ? take_ptr(path) : NULL;
-}
-
 static int fail(const char *doing, const struct object *process, int r, const char *reason,
 		struct error *err)
 {
@@ -301,7 +292,7 @@ static int start_some(struct start *start, const struct object *const *process, 
 int daemons_start(const struct object *const *process, size_t n, bool tolerant,
 		  const struct rlimit *open_files, struct error *err)
 {
-	auto_free char *own_program = n ? find_own_program() : NULL;
+	auto_free char *own_program = n ? program_beside(OWN_PROGRAM) : NULL;
 	struct start start = { .own_program = own_program, .open_files = open_files };
 	int r = 0;
 

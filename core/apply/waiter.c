@@ -24,6 +24,7 @@ struct invocation {
 	char *program;
 	char *argv[WORDS_MAX + 1];
 	char *environment[2];
+	char *failure; /* what to say if that is impossible */
 	char text[TEXT_SIZE];
 	size_t length;
 };
@@ -50,7 +51,9 @@ static int invocation_make(struct invocation *invocation, const struct process_o
 	memset(invocation, 0, sizeof(*invocation));
 	invocation->program = put(invocation, "", program);
 	invocation->environment[0] = put(invocation, "PATH=", path ? path : "");
-	if (!invocation->program || !invocation->environment[0])
+	invocation->failure = put(invocation, "vpclab: nobody answers, for want of the program ",
+				  process->argv[0]);
+	if (!invocation->program || !invocation->environment[0] || !invocation->failure)
 		return -E2BIG;
 	for (; process->argv[n]; n++)
 		if (n == WORDS_MAX ||
@@ -82,6 +85,7 @@ static _Noreturn void wait_and_execute(const struct invocation *invocation, stru
 	while (syscall(SYS_ppoll, ready, n, NULL, NULL, 0) <= 0)
 		;
 	syscall(SYS_execve, invocation->program, invocation->argv, invocation->environment);
+	syscall(SYS_write, STDERR_FILENO, invocation->failure, strlen(invocation->failure));
 	syscall(SYS_exit_group, 127);
 	__builtin_unreachable();
 }
@@ -92,10 +96,13 @@ int waiter_become(const struct process_object *process, const char *program, int
 	struct invocation invocation;
 	struct pollfd ready[SOCKETS_MAX];
 	auto_free char *found = NULL;
-	int r = strchr(program, '/') ? 0 : program_find(program, &found);
+	int r;
 
-	if (r == 0)
-		r = invocation_make(&invocation, process, found ? found : program);
+	/* A program that is not there keeps no lab from being built: it is missed when somebody
+	 * asks. */
+	if (!strchr(program, '/'))
+		(void)program_find(program, &found);
+	r = invocation_make(&invocation, process, found ? found : program);
 	report = fcntl(report, F_DUPFD_CLOEXEC, FREE_FD);
 	if (r == 0 && report < 0)
 		r = -errno;

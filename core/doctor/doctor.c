@@ -334,6 +334,7 @@ static void check_programs(struct checks *checks)
 	static const struct {
 		const char *name, *purpose, *package;
 	} programs[] = {
+		{ "vpclab-service", "services of nodes, resolvers and metadata of VPCs", NULL },
 		{ "ip", "looking at links and routes in nodes", "iproute2" },
 		{ "nft", "looking at rules in nodes", "nftables" },
 		{ "curl", "asking services from nodes, as the tutorials do", "curl" },
@@ -345,8 +346,10 @@ static void check_programs(struct checks *checks)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		auto_free char *path = NULL;
-		bool found = program_find(programs[i].name, &path) == 0;
+		/* A program of ours lies beside us, or in PATH. */
+		const char *package = programs[i].package;
+		auto_free char *path = package ? NULL : program_beside(programs[i].name);
+		bool found = path || program_find(programs[i].name, &path) == 0;
 		struct doctor_check *check = add(checks, programs[i].name, found);
 
 		check->optional = true;
@@ -354,7 +357,10 @@ static void check_programs(struct checks *checks)
 			say(check, "%.255s", path);
 		else
 			say(check, "not found: %s", programs[i].purpose);
-		cure(check, "sudo apt-get install %s", programs[i].package);
+		if (package)
+			cure(check, "sudo apt-get install %s", package);
+		else
+			cure(check, "put it beside vpclab, as make install does");
 	}
 }
 

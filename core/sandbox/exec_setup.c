@@ -110,3 +110,11 @@ char *program_directory(void)
 		n--;
 	return n > 1 ? xstrndup(path, (size_t)n - 1) : NULL;
 }
+
+char *program_beside(const char *name)
+{
+	auto_free char *directory = program_directory();
+	auto_free char *path = xprintf("%s/%s", directory ? directory : "", name);
+
+	return access(path, X_OK) == 0 ? take_ptr(path) : NULL;
+}

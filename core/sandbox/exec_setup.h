@@ -21,5 +21,8 @@ int program_execute(const char *program, char *const argv[]);
 /* Return the directory that our own programs are in; NULL: nobody can tell. The caller frees. */
 char *program_directory(void);
 
+/* Return the program of that name that lies there; NULL: there is none. The caller frees. */
+char *program_beside(const char *name);
+
 /* All signals as a new program expects them. keep_nohup: an ignored SIGHUP stays so. */
 void program_settle_signals(bool keep_nohup);
