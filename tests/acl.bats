@@ -188,6 +188,31 @@ aws_design() {
 	lab_passes
 }
 
+# Every connection takes another port, 1024 to 65535, of which these are fewer than half.
+@test "aws: an ACL without all of a NAT gateway's ports blocks its connections now and then; each trace agrees (acl-5, aws-12)" {
+	local n verdict seen=()
+	{
+		aws_design
+		echo 'network-acl associate ACL1 subnet Public'
+		echo 'network-acl add ACL1 in 90 allow all from 10.0.0.0/16'
+		echo 'network-acl add ACL1 out 100 allow all to 0.0.0.0/0'
+		echo 'network-acl add ACL1 in 100 allow tcp 32768-60999 from 0.0.0.0/0'
+	} >"$LAB"
+	[[ $("$VPCLAB" lint "$LAB") == *"ACL1"*"the NAT gateway's own choice, 1024 to 65535"* ]]
+	"$VPCLAB" -q up "acl-$$" "$LAB"
+	[[ $("$VPCLAB" -n "acl-$$" -c 'explain APP -> site') == *'blocked now and then at VPC1, ACL_INGRESS'*'network-acl add ACL1 in 110 allow tcp 1024-65535'* ]]
+	[[ $("$VPCLAB" -n "acl-$$" -c 'reach APP -> site tcp 80') == *'now and then, by some of the EIPs or ports that a gateway chooses from:'* ]]
+	for ((n = 0; n < 60 && ${#seen[@]} < 2; n++)); do
+		run --separate-stderr "$VPCLAB" -j -n "acl-$$" -c 'trace APP -> site'
+		jq -e .agrees <<<"$output"
+		verdict=$(jq -r .verdict <<<"$output")
+		[[ " ${seen[*]} " == *" $verdict "* ]] || seen+=("$verdict")
+	done
+	[[ " ${seen[*]} " == *' reachable '* && " ${seen[*]} " == *' blocked '* ]]
+	"$VPCLAB" -n "acl-$$" -c 'network-acl add ACL1 in 110 allow tcp 1024-65535 from 0.0.0.0/0' -c 'expect reachable APP -> site'
+	"$VPCLAB" -q down "acl-$$"
+}
+
 # cloud-semantics: acl-4
 @test "aws: a rule takes any protocol by its number, -1 for all; the kernel has them" {
 	{

@@ -27,7 +27,7 @@ void explain_put_all_doubts(struct output *output, const struct explain_index *c
 /* "seen_as": the addresses that a hash chooses from. */
 void explain_put_pool(struct output *output, const struct snat *pool);
 /* {"flow","verdict","code","hop","cause","cure","seen_as","forward","return"};
-   sometimes: blocked with some of the EIPs that a hash chooses from */
+   sometimes: blocked with some of the EIPs or ports that a gateway chooses from */
 void explain_output(struct output *output, const struct model *model, const struct explanation *x);
 
 /* Of one that is blocked: "hop" and "cause". */

@@ -11,8 +11,8 @@ void reach_add_text(struct text *text, const struct reach *reach, unsigned width
 	static const char *const titles[] = {
 		[OUTCOME_REACHED] = "Gets through:",
 		[OUTCOME_SOMETIMES] =
-			("Gets through now and then, by some of the EIPs that a hash chooses "
-			 "from:"),
+			("Gets through now and then, by some of the EIPs or ports that a gateway "
+			 "chooses from:"),
 		[OUTCOME_NOT_LISTENING] = "Open, but nothing listens:",
 	};
 	int title = -1;

@@ -236,7 +236,7 @@ struct asking {
 	struct node from; /* of NULL: the stranger */
 	struct packet packet;
 	uint32_t stranger;
-	size_t choice;
+	struct choice choice;
 	const struct explanation *seen; /* NULL: nothing was */
 	struct explanation *x;          /* NULL: no text is wanted */
 	bool as_made;                   /* all hosts are as the lab made them */
@@ -258,7 +258,8 @@ static const struct snat *copy_pool(const struct snat *pool, struct arena *arena
 	return copy;
 }
 
-/* One walk. ret_answer->pool: the entry of several EIPs that it came by, or NULL. */
+/* One walk. ret_answer->pool: the entry of several EIPs that it came by, or NULL; ->drawn: the
+ * ports of a gateway's choice for which it would have been the same. */
 static enum code ask(const struct asking *inquiry, struct prediction *ret_answer)
 {
 	struct internet_host unnamed = { 0 };
@@ -276,6 +277,7 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 				    .seen = inquiry->seen,
 				    .stranger = inquiry->stranger ? stranger : NULL,
 				    .as_made = inquiry->as_made,
+				    .drawn = &ret_answer->drawn,
 				    .box = inquiry->box };
 	struct node from = inquiry->from;
 	char address[ADDRESS_TEXT_SIZE];
@@ -287,7 +289,7 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 			arena_strdup(&inquiry->x->arena, address_format(stranger->ip, address));
 	if (from.kind == NODE_INTERNET_HOST && !from.of)
 		from.of = stranger;
-	*ret_answer = (struct prediction){ 0 };
+	*ret_answer = (struct prediction){ .drawn = { AWS_NAT_PORT_FIRST, UINT16_MAX } };
 	there_and_back(&walk, from, &ret_answer->seen_as);
 	ret_answer->code = walk.code;
 	ret_answer->pool = walk.pool;
@@ -301,6 +303,7 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 	inquiry->x->hop = walk.code ? node_name(&walk, walk.end) : "";
 	inquiry->x->pool =
 		ret_answer->seen_as && walk.pool ? copy_pool(walk.pool, &inquiry->x->arena) : NULL;
+	inquiry->x->drawn = walk.code && walk.n_drawn;
 	inquiry->x->seen_as = walk.pool ? 0 : ret_answer->seen_as;
 	if (walk.code) {
 		struct asking as_made = *inquiry;
@@ -313,27 +316,38 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 	return walk.code;
 }
 
+static const struct choice first_choice = { .eip = 0, .port = AWS_NAT_PORT_FIRST };
+
+/* The next one that may get another answer than this. False: there is none. */
+static bool next_choice(struct choice *choice, const struct prediction *answer, size_t n_eip)
+{
+	if (answer->drawn.last < UINT16_MAX) {
+		choice->port = (uint16_t)(answer->drawn.last + 1);
+		return true;
+	}
+	choice->port = first_choice.port;
+	return ++choice->eip < n_eip;
+}
+
 /*
- * Where a connection's hash chooses from several EIPs, it is blocked if it is so with any of them.
- * Takes the choice to tell about.
+ * Where a gateway chooses, one of several EIPs or a port, a flow is blocked if it is so with any
+ * choice. Takes the one to tell about.
  */
 static void ask_worst(struct asking *inquiry, struct prediction *ret_answer)
 {
 	enum code first = ask(inquiry, ret_answer);
-	const struct snat *pool = ret_answer->pool;
+	const size_t n_eip = ret_answer->pool ? ret_answer->pool->n_eip : 0;
+	struct prediction other = *ret_answer;
+	struct choice worst = inquiry->choice;
 	bool sometimes = false;
-	size_t worst = 0;
 
-	for (size_t i = 1; pool && i < pool->n_eip; i++) {
-		struct prediction other;
-
-		inquiry->choice = i;
+	while (next_choice(&inquiry->choice, &other, n_eip)) {
 		ask(inquiry, &other);
 		sometimes = sometimes || !other.code != !first;
 		if (ret_answer->code || !other.code)
 			continue;
 		*ret_answer = other;
-		worst = i;
+		worst = inquiry->choice;
 	}
 	ret_answer->sometimes = sometimes;
 	if (ret_answer->pool)
@@ -357,6 +371,7 @@ static struct asking inquiry_of(const struct explain_index *index, const struct 
 			    .destination_port = flow->port,
 			    .protocol = flow->protocol },
 		.stranger = flow->stranger,
+		.choice = first_choice,
 	};
 }
 
@@ -396,6 +411,7 @@ void explain_packet(const struct explain_index *index, const struct question *qu
 			    .destination_port = question->port,
 			    .protocol = question->protocol },
 		.stranger = question->stranger,
+		.choice = first_choice,
 		.box = box,
 	};
 

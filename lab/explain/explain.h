@@ -120,7 +120,9 @@ struct explanation {
 	uint32_t seen_as;
 	const struct snat *pool; /* the SNAT entry of several EIPs that a connection's hash chooses
 				    from; NULL: none */
-	bool sometimes;          /* blocked for some of them only */
+	bool sometimes;          /* blocked for some of them only, or for some ports of a gateway's
+				    choice */
+	bool drawn; /* it was lost with a port that an AWS NAT gateway chose, 1024 to 65535 */
 	struct hops forward, back;
 	/* Hosts on the way of which nobody knows whether they are as the lab made them, and what a
 	 * file has their programs do that is not understood. */
@@ -237,6 +239,7 @@ struct prediction {
 	bool sometimes; /* as in struct explanation, as the next two */
 	uint32_t seen_as;
 	const struct snat *pool;
+	struct interval drawn; /* the ports that an AWS NAT gateway may choose with this answer */
 	uint32_t target; /* the address at which it arrived, or that it had when it was lost */
 	uint16_t port;   /* and the port */
 };

@@ -37,6 +37,8 @@ static void note_edges(void *arg, int field, uint32_t first, uint32_t last)
 
 	if (field == NFT_DPORT && last <= UINT16_MAX)
 		(void)walk_port_in(walk, packet, (uint16_t)first, (uint16_t)last);
+	if (field == NFT_SPORT && !walk->back && walk->n_drawn)
+		(void)walk_drawn_in(walk, first, last);
 	if (field == NFT_SADDR || field == NFT_DADDR)
 		(void)walk_between(walk, first, last,
 				   field == NFT_SADDR ? packet->source : packet->destination);
@@ -73,22 +75,23 @@ bool host_filters(struct packet_walk *walk, struct node node, enum nft_hook hook
 	const struct packet *packet = &walk->packet;
 	const struct guest_link *in_link, *out_link;
 	struct guest_filtered filtered;
+	const uint16_t own_port = walk->n_drawn ? walk->choice.port : EPHEMERAL_FIRST;
 	struct decision by = BY(NFT, .resource = resource, .foreign = true, .drop = true);
 
 	if (!host || !guest_filters(&host->is))
 		return false;
 	in_link = in ? guest_find_link(&host->is, in) : NULL;
 	out_link = out ? guest_find_link(&host->is, out) : NULL;
-	if (walk->box)
+	if (walk->box || walk->n_drawn)
 		guest_each_range(&host->is, note_edges, walk);
 	filtered = guest_filter(
 		&host->is, hook,
 		&(struct guest_packet){
 			.source = packet->source,
 			.destination = packet->destination,
-			.source_port = packet->source_port ? packet->source_port : EPHEMERAL_FIRST,
+			.source_port = packet->source_port ? packet->source_port : own_port,
 			.destination_port = packet->destination_port ? packet->destination_port
-								     : EPHEMERAL_FIRST,
+								     : own_port,
 			.protocol = (uint8_t)packet->protocol,
 			.icmp_type = walk->back ? ICMP_REPLY : ICMP_REQUEST,
 			.in = in_link ? in_link->index : 0,

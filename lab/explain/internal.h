@@ -68,6 +68,13 @@ struct track { /* one node's memory of the connection */
 /* A packet lives for 64 hops. */
 #define HOPS_MAX 64
 
+/* What a gateway chooses by itself: which of several EIPs, and, AWS's, a connection's port.
+ * cloud-semantics: aws-12 */
+struct choice {
+	size_t eip;
+	uint16_t port;
+};
+
 struct packet_walk {
 	const struct explain_index *index;
 	const struct model *model;
@@ -79,13 +86,18 @@ struct packet_walk {
 	bool back;           /* the answer's way */
 	struct track *track; /* HOPS_MAX of them */
 	size_t n_track;
-	size_t choice;                        /* which of a pool's EIPs is taken */
+	struct choice choice;
 	const struct explanation *seen;       /* or that which was; NULL: nothing was seen */
 	struct hop *scratch;                  /* what is filled in where nobody reads it */
 	const struct internet_host *stranger; /* somebody on the internet of whom the lab knows
 						 nothing, and who answers anything; NULL: none */
 	struct box *box;                      /* see walk_in() and walk_port_in() */
-	bool as_made;                         /* take all hosts for what the lab made of them */
+	struct interval *drawn; /* the ports that might have been chosen and get the same answer;
+				   NULL: nobody asks */
+	/* How many gateways have chosen the port that the packet has now: what has no port of its
+	   own, as far as is known, has that one. */
+	unsigned n_drawn;
+	bool as_made; /* take all hosts for what the lab made of them */
 	/* what it met, for the cause */
 	enum code code;
 	enum code died_of; /* before RETURN_PATH covered it */
@@ -192,7 +204,7 @@ struct position walk_by_route(struct packet_walk *walk, struct position place,
  * Is the address in the prefix, is the packet's port in the range (as port_in_range())? Whatever a
  * walk compares with a port, or with an address that may be the stranger's, it compares here: the
  * answer holds for all packets for which no comparison would have come out otherwise, and the box
- * keeps which those are.
+ * keeps which those are. The port that a gateway has chosen is compared here, too, on the way back.
  */
 bool walk_in(const struct packet_walk *walk, struct prefix prefix, uint32_t address);
 /* Which of the VPC's CIDRs holds it; NULL: none. */
@@ -201,6 +213,8 @@ const struct prefix *walk_in_vpc(const struct packet_walk *walk, const struct vp
 bool walk_between(const struct packet_walk *walk, uint32_t first, uint32_t last, uint32_t address);
 bool walk_port_in(const struct packet_walk *walk, const struct packet *packet, uint16_t first,
 		  uint16_t last);
+/* The same of the port that a gateway has chosen. */
+bool walk_drawn_in(const struct packet_walk *walk, uint32_t first, uint32_t last);
 /* The same of the custom route that packets to an address take; NULL: there is none. */
 const struct route *walk_route(const struct packet_walk *walk, const struct route_table *table,
 			       uint32_t address);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include <string.h>
+
 #include "lab/compile/layout.h"
 #include "lab/explain/internal.h"
 #include "lab/model/query.h"
@@ -135,6 +137,18 @@ static bool led_back(const struct packet_walk *walk, const struct nat_gateway *n
 	return walk->by_gateway && walk->route && walk->route->via == &nat->resource;
 }
 
+/* On the way out; that which was seen, if one was. */
+static void draw_port(struct packet_walk *walk, const struct nat_gateway *nat)
+{
+	const struct hops *hops = walk->seen ? &walk->seen->forward : NULL;
+
+	walk->n_drawn++;
+	for (size_t i = 0; hops && i < hops->n_hop; i++)
+		if (strcmp(hops->hop[i].node, nat->resource.name) == 0 &&
+		    hops->hop[i].out.source_port)
+			walk->choice.port = hops->hop[i].out.source_port;
+}
+
 struct position node_aws_nat(struct packet_walk *walk, struct position place)
 {
 	const struct nat_gateway *nat = place.node.of;
@@ -153,6 +167,7 @@ struct position node_aws_nat(struct packet_walk *walk, struct position place)
 				 BY(OWN_SOURCE));
 	if (state == STATE_KNOWN) {
 		walk_translate_back(walk, place.node, track);
+		walk->n_drawn--;
 		if (gateway_at(walk, nat->vpc, walk->packet.destination) == nat)
 			return walk_arrive(place.node, NULL);
 		return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
@@ -165,6 +180,8 @@ struct position node_aws_nat(struct packet_walk *walk, struct position place)
 	hop = walk_hop(walk, place.node, ACTION_SNAT, by);
 	walk->packet.source = pools ? chosen_eip(walk, nat, &pools->inside)->ip : nat->private_ip;
 	walk->packet.source_port = 0; /* of the gateway's choice */
+	if (!walk->back)
+		draw_port(walk, nat);
 	if (pools && !walk->back)
 		walk->pool = &pools->inside;
 	walk_translated(walk, hop);

@@ -73,7 +73,7 @@ const struct eip *chosen_eip(const struct packet_walk *walk, const struct nat_ga
 		     strcmp(hops->hop[i].node, nat->resource.name) == 0 && k < snat->n_eip; k++)
 			if (hops->hop[i].out.source == snat->eip[k]->ip)
 				return snat->eip[k];
-	return snat->eip[walk->choice < snat->n_eip ? walk->choice : 0];
+	return snat->eip[walk->choice.eip < snat->n_eip ? walk->choice.eip : 0];
 }
 
 /* To the internet: an any-port host by its EIP, else by the SNAT entry with the longest source. */

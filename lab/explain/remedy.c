@@ -419,7 +419,7 @@ void remedy_security_group(struct packet_walk *walk, const struct eni *eni,
 	if (by && by->rule->priority == 1)
 		return;
 	if (pool && direction == DIRECTION_IN &&
-	    walk->packet.source == pool->eip[walk->choice]->ip) {
+	    walk->packet.source == pool->eip[walk->choice.eip]->ip) {
 		for (size_t i = 0; i < pool->n_eip; i++)
 			allow(walk, eni->group[0], direction, pool->eip[i]->ip);
 		return;

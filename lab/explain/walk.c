@@ -185,9 +185,19 @@ const struct prefix *walk_in_vpc(const struct packet_walk *walk, const struct vp
 	return NULL;
 }
 
+bool walk_drawn_in(const struct packet_walk *walk, uint32_t first, uint32_t last)
+{
+	struct interval nobody_asks = { 0, UINT16_MAX };
+
+	return keep_side(walk->drawn ? walk->drawn : &nobody_asks, walk->choice.port,
+			 walk->choice.port, first, last);
+}
+
 bool walk_port_in(const struct packet_walk *walk, const struct packet *packet, uint16_t first,
 		  uint16_t last)
 {
+	if (walk->back && walk->n_drawn && !packet->destination_port)
+		return walk_drawn_in(walk, first, last);
 	if (!walk->box || walk->back || !packet->destination_port)
 		return port_in_range(packet->destination_port, first, last);
 	walk->box->comparisons++;

@@ -149,9 +149,11 @@ static void lint_answer(struct look *look, const struct explanation *x)
 	if (acl)
 		finding = lint_add(look->lint, LINT_ACL_EPHEMERAL, object,
 				   "ACL %s lets requests %s and drops their answers, which %s to a "
-				   "port of the sender's own choice, 32768 to 60999",
+				   "port of %s",
 				   object->name, outward ? "in" : "out",
-				   outward ? "go out" : "come in");
+				   outward ? "go out" : "come in",
+				   x->drawn ? "the NAT gateway's own choice, 1024 to 65535"
+					    : "the sender's own choice, 32768 to 60999");
 	else
 		finding = lint_add(look->lint, LINT_ANSWER_LOST, object,
 				   "requests from %s reach %s, but the answers are lost at %s",

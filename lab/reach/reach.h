@@ -19,7 +19,7 @@
 
 enum outcome_kind {
 	OUTCOME_REACHED,
-	OUTCOME_SOMETIMES,     /* by some of the EIPs that a connection's hash chooses from */
+	OUTCOME_SOMETIMES,     /* by some of the EIPs or ports that a gateway chooses from */
 	OUTCOME_NOT_LISTENING, /* it gets there, but nothing listens */
 	OUTCOME_BLOCKED,
 	OUTCOME_ABSENT, /* this model does not have both ends */

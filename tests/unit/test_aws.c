@@ -583,6 +583,48 @@ TEST(each_mistake_has_its_name)
 	model_free(m);
 }
 
+static void check_drawn(struct model *m, bool reachable, bool sometimes)
+{
+	const char *const words[] = { "I1", "->", "site", "tcp", "80" };
+	struct explanation x;
+	struct flow flow;
+
+	CHECK(flow_parse(m, words, 5, &flow, &err) == 0);
+	explain_once(m, &flow, &x);
+	CHECK(x.reachable == reachable && x.sometimes == sometimes);
+	CHECK(reachable || (x.code == CODE_ACL_INGRESS && x.drawn));
+	explanation_free(&x);
+}
+
+/* cloud-semantics: acl-5, aws-12 */
+TEST(an_acl_is_asked_for_each_port_that_a_gateway_may_choose)
+{
+	struct model *m = built(NETWORK "internet-host create site\nservice start site http\n"
+					"network-acl create ACL1 vpc VPC1\n"
+					"network-acl add ACL1 out 100 allow all to 0.0.0.0/0\n"
+					"network-acl add ACL1 in 90 allow all from 10.0.0.0/16\n"
+					"network-acl associate ACL1 subnet Public\n");
+
+	check_drawn(m, false, false);
+	say(m, "network-acl add ACL1 in 100 allow tcp 32768-60999 from 0.0.0.0/0");
+	check_drawn(m, false, true);
+	say(m, "network-acl add ACL1 in 110 allow tcp 61000-65535 from 0.0.0.0/0");
+	check_drawn(m, false, true);
+	say(m, "network-acl add ACL1 in 120 allow tcp 1024-32767 from 0.0.0.0/0");
+	check_drawn(m, true, false);
+	say(m, "network-acl add ACL1 in 50 deny tcp 40000 from 0.0.0.0/0");
+	check_drawn(m, false, true);
+	say(m, "network-acl add ACL1 in 40 allow tcp 1024-65535 from 0.0.0.0/0");
+	check_drawn(m, true, false);
+	/* To the instance itself the gateway sends what it asked for with a port of its own. */
+	say(m, "network-acl create ACL2 vpc VPC1");
+	say(m, "network-acl add ACL2 out 100 allow all to 0.0.0.0/0");
+	say(m, "network-acl add ACL2 in 100 allow tcp 32768-60999 from 0.0.0.0/0");
+	say(m, "network-acl associate ACL2 subnet Private");
+	check_drawn(m, true, false);
+	model_free(m);
+}
+
 TEST(a_gateway_has_so_many_ports_for_one_destination)
 {
 	struct model *m = built(NETWORK "internet-host create site\nservice start site http\n");
