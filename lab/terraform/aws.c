@@ -205,7 +205,7 @@ static bool use_main_table(struct tf_import *import, struct tf_resource *subnet,
 #define NAMED .title = { "tags" }
 
 /* A rule of a group: in a list of the group's own, or a resource. */
-#define PROTOCOL .flags = TF_MUST | TF_DIGITS
+#define PROTOCOL .flags = (TF_MUST | TF_DIGITS)
 #define PORTS_OF FIELD(PORTS, "", "from_port", .older = "to_port", .flags = TF_BARE)
 #define RULE(type_, block_, group_, says_, protocol_, ...)                                    \
 	{                                                                                     \
