@@ -314,9 +314,14 @@ static char *save_for_cloud(const struct model *model)
 	struct model *today = model_copy(model);
 	char *text;
 
-	model_each(today, NOUN_DNAT, struct dnat, dnat)
+	model_each(today, NOUN_DNAT, struct dnat, dnat) {
 		dnat->port_break |= dnat->public_last > 1024 &&
 				    model_user(today, NOUN_SNAT, dnat->eip, NULL);
+		/* A state holds an address either way; Terraform makes what is named first. */
+		if (!dnat->target)
+			dnat->target =
+				model_eni_by_ip(today, dnat->nat_gateway->vpc, dnat->target_ip);
+	}
 	text = model_save(today);
 	model_free(today);
 	return text;
