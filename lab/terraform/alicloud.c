@@ -154,7 +154,8 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 		.type = (type_), .command = "eip create", .title = { "address_name", "name" },  \
 		.field = { FIELD(ADDRESS, "ip", "ip_address", .flags = TF_COMPUTED,           \
 				 .chosen = "its address"),                                    \
-			   FIELD(NUMBER, "bandwidth", "bandwidth"),                           \
+			   FIELD(NUMBER, "bandwidth", "bandwidth",                            \
+				 .chosen = "its bandwidth: no limit; the API's own is 5 Mbit/s"), \
 			   CONSTANT("payment_type", "PayAsYouGo"),                            \
 			   CONSTANT("internet_charge_type", "PayByTraffic") },                \
 	}

@@ -168,6 +168,7 @@ int terraform_import(char *json, size_t length, const struct language *language,
 		text_addf(&text, "profile %s\n", import.profile);
 	else
 		text_add(&text, "provider aws\n");
+	tf_write_quotas(&import, &text);
 	tf_write_lines(&import, &text);
 	tf_write_near(&import, &text);
 	ret_terraform->text = text_take(&text);

@@ -73,5 +73,7 @@ bool tf_says(const json_t *values, const char *argument, const char *word);
 
 /* name.c: give each resource that the lab has its noun_name. */
 void tf_choose_names(struct tf_import *import);
+/* quota.c: raise what the lines go beyond. */
+void tf_write_quotas(struct tf_import *import, struct text *text);
 /* paragraph.c: the lines that are left, below the addresses of their blocks. */
 void tf_write_lines(const struct tf_import *import, struct text *text);
