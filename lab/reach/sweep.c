@@ -202,9 +202,20 @@ static void keep(struct sweep *sweep, const struct piece *piece, const struct bo
 	new->set[PORT] = reach_set_of(box->port.first, box->port.last);
 }
 
+/* Addresses that somebody in the lab holds are no stranger's: they go with those below them, so
+ * that no set has holes for them. */
+static void take_held(const struct reach *reach, const struct piece *piece, struct box *box,
+		      uint32_t last)
+{
+	while (!piece->from != !piece->to && box->stranger.last < last &&
+	       !space_is_free(reach, box->stranger.last + 1))
+		box->stranger.last++;
+}
+
 /* One question to each model. Narrows the box to the cell. */
 static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 {
+	const uint32_t last = box->stranger.last;
 	bool meant = true;
 
 	for (size_t i = 0; i < sweep->reach->n_model; i++) {
@@ -234,6 +245,7 @@ static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 	sweep->reach->n_cell++;
 	sweep->work += WORK_ASK + box->comparisons;
 	box->comparisons = 0;
+	take_held(sweep->reach, &piece, box, last);
 	if (meant && (sweep->reach->n_model == 1 ||
 		      (piece.outcome[0] != piece.outcome[1] &&
 		       (outcome_gets_through(sweep->outcome[piece.outcome[0]]) ||
