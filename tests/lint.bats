@@ -78,6 +78,8 @@ cured() {
 	setup
 	printf 'sg allow SG1 in tcp 1-100 from 0.0.0.0/0\n' >>"$LAB"
 	[ "$(ids)" = 'rule-redundantx1' ]
+	run "$VPCLAB" lint "$LAB" # it is asked first, so that it does decide
+	[ "${lines[0]}" = "$LAB:4:1: warning: SG1 rule 1 (allow tcp 80 from 0.0.0.0/0) changes nothing: rule 2 (allow tcp 1-100 from 0.0.0.0/0) decides the same after it [rule-redundant]" ]
 	# One of the other policy between the two: both are needed.
 	setup
 	printf 'sg drop SG1 in tcp 1-100 from 10.0.0.0/8 priority 2\nsg allow SG1 in tcp 1-100 from 0.0.0.0/0 priority 3\n' >>"$LAB"

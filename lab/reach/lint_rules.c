@@ -207,11 +207,12 @@ static void lint_rule(struct lint *lint, const struct model *model, const struct
 			of->name, rule->number, policy_word(rule), text, text_get(&several));
 	} else if (by) {
 		filter_rule_format(by, other);
-		finding = lint_add(lint, before ? LINT_RULE_SHADOWED : LINT_RULE_REDUNDANT, of,
-				   "%s rule %u (%s %s) never decides: rule %u (%s %s) %s", of->name,
-				   rule->number, policy_word(rule), text, by->number,
-				   policy_word(by), other,
-				   before ? "matches all of it first" : "decides the same");
+		finding = lint_add(
+			lint, before ? LINT_RULE_SHADOWED : LINT_RULE_REDUNDANT, of,
+			"%s rule %u (%s %s) %s: rule %u (%s %s) %s", of->name, rule->number,
+			policy_word(rule), text, before ? "never decides" : "changes nothing",
+			by->number, policy_word(by), other,
+			before ? "matches all of it first" : "decides the same after it");
 	} else {
 		return;
 	}
