@@ -15,6 +15,32 @@ setup() {
 	[ "${#lines[@]}" -eq 3 ]
 }
 
+@test "reach: a star is no end, any is" {
+	run "$VPCLAB" reach "$DESIGN" '* -> ECS2'
+	[ "$status" -eq 2 ]
+	[[ $output == *'* is no node, EIP'*'hint: any is all of them'* ]]
+}
+
+@test "reach: addresses that the lab holds make no hole in the internet" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		sg create SG1 vpc VPC1
+		sg allow SG1 in tcp 80 from 0.0.0.0/0
+		sg allow SG1 in tcp 81 from 203.0.113.0/29
+		ecs create ECS1 vswitch VSW1 security-group SG1
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP{1..3} ip 203.0.113.{2..4}
+		eip associate EIP{1..3} nat-gateway NAT1
+		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80-81 to ECS1 private-port 80-81
+		route create Route1 table VPC1/system to 203.0.113.2/32 via nat-gateway NAT1
+	END
+	run "$VPCLAB" reach "$LAB" 'internet -> EIP1'
+	[ "${lines[0]}" = 'Open, but nothing listens:' ]
+	[ "${lines[1]}" = '  internet -> EIP1 tcp 80, at ECS1, seen as itself' ]
+	[[ ${lines[2]} == *'203.0.113.0/29 -> EIP1 tcp 81, at ECS1, seen as itself' || ${lines[3]} == *'203.0.113.0/29 -> EIP1 tcp 81, at ECS1, seen as itself' ]]
+}
+
 @test "reach: the way out, and that there is none" {
 	run "$VPCLAB" reach "$DESIGN" 'ECS1 -> internet tcp'
 	[ "${lines[1]}" = '  ECS1 -> internet tcp 1-24,26-65535, seen as EIP1' ]

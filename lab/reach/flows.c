@@ -65,7 +65,7 @@ static int parse_term(const struct model *model, const char *word, const char *s
 		"%.140s is no node, EIP, ENI, VPC, vSwitch, security group, address or CIDR, "
 		"nor internet or any",
 		word);
-	error_hint(err, "show lists what there is");
+	error_hint(err, strcmp(word, "*") == 0 ? "any is all of them" : "show lists what there is");
 	model_offer(model, NOUNS_TERM, &near);
 	nearest_offer(&near, "internet");
 	nearest_hint(&near, err);
