@@ -23,9 +23,20 @@ static struct route route_of(const struct vpc_endpoint *endpoint, struct route_t
 			       .via = (struct resource *)(uintptr_t)&endpoint->resource };
 }
 
+/* Its routes would be there twice. */
+static int refuse_twice(const char *key, const char *name, struct error *err)
+{
+	error_refuse(err, "InvalidParameterValue", key, "%s is named twice", name);
+	return error_hint(err, "name it once");
+}
+
 static int check_tables(const struct model *m, const struct vpc_endpoint *wanted, struct error *err)
 {
 	for (size_t i = 0; i < wanted->n_table; i++) {
+		for (size_t k = 0; k < i; k++)
+			if (wanted->table[k] == wanted->table[i])
+				return refuse_twice("route-table", wanted->table[i]->resource.name,
+						    err);
 		if (wanted->table[i]->vpc != wanted->vpc) {
 			error_refuse(err, "InvalidParameterValue", "route-table",
 				     "%s is in %s, and the endpoint in %s",
@@ -85,6 +96,9 @@ int vpc_endpoint_check_cidr(const struct model *m, const struct vpc_endpoint *en
 static int check_only(const struct model *m, const struct vpc_endpoint *wanted, struct error *err)
 {
 	for (size_t i = 0; i < wanted->n_host; i++) {
+		for (size_t k = 0; k < i; k++)
+			if (wanted->host[k] == wanted->host[i])
+				return refuse_twice("service", wanted->host[i]->resource.name, err);
 		model_each_user(m, NOUN_VPC_ENDPOINT, wanted->host[i], const struct vpc_endpoint,
 				other) {
 			if (other->vpc != wanted->vpc)
