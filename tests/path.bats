@@ -246,8 +246,37 @@ dropped() { echo "expect ${2:-ok} NAT1 sh -c 'nft list chain ip vpclab $1 | grep
 	[[ $output != *'.EIP3'* ]]
 }
 
-@test "an EIP's bandwidth is shown, saved and kept; AWS's have none" {
-	printf '%s\n' 'eip create EIP1 bandwidth 7' 'eip create EIP2' 'eip set EIP1 bandwidth 8' save >"$LAB"
+@test "a TCP transfer through a limited EIP loses packets and comes whole (eip-14)" {
+	cat >"$BATS_TEST_TMPDIR/send.py" <<-'END'
+		import socket
+		s = socket.create_connection(("198.51.100.9", 9))
+		# More than the burst, so that the limit is met.
+		s.sendall(bytes(300000))
+		s.shutdown(socket.SHUT_WR)
+		assert len(s.makefile("rb").read()) == 300000
+	END
+	{
+		vpc
+		cat <<-END
+			nat create NAT1 vpc VPC1 vswitch VSW2
+			eip create EIP1 bandwidth 1
+			eip associate EIP1 nat-gateway NAT1
+			snat create snat1 nat-gateway NAT1 source vpc VPC1 eip EIP1
+			internet-host create site ip 198.51.100.9
+			service start site echo protocol tcp port 9
+			expect ok ECS1 python3 $BATS_TEST_TMPDIR/send.py
+			$(dropped bandwidth_out.EIP1)
+			eip set EIP1 unlimited
+			expect fail NAT1 nft list chain ip vpclab bandwidth_out.EIP1
+			expect reachable ECS1 -> site tcp 9 seen-as EIP1
+			verify
+		END
+	} >"$LAB"
+	lab_passes
+}
+
+@test "an EIP's bandwidth is shown, saved and kept, and is unlimited again; AWS's have none" {
+	printf '%s\n' 'eip create EIP1 bandwidth 7' 'eip create EIP2 bandwidth 9' 'eip set EIP1 bandwidth 8' 'eip set EIP2 unlimited' save >"$LAB"
 	run -0 "$VPCLAB" run "$LAB"
 	[[ $output == *'eip create EIP1 ip 203.0.113.1 bandwidth 8'*'eip create EIP2 ip 203.0.113.2'* ]]
 	[[ $output != *'EIP2 ip 203.0.113.2 bandwidth'* ]]

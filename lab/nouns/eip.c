@@ -77,14 +77,19 @@ static int eip_create(struct model *m, void *request, struct error *err)
 
 struct eip_change {
 	struct eip *eip, wanted;
+	bool unlimited, bandwidth_given;
 };
 
 static int eip_set(struct model *m, void *request, struct error *err)
 {
 	const struct eip_change *change = request;
 
-	(void)err;
-	change->eip->bandwidth = change->wanted.bandwidth;
+	if (change->unlimited && change->bandwidth_given) {
+		error_refuse(err, "InvalidParameter", "unlimited",
+			     "an EIP has a bandwidth or is unlimited, not both");
+		return error_hint(err, "eip set %s unlimited", change->eip->resource.name);
+	}
+	change->eip->bandwidth = change->unlimited ? 0 : change->wanted.bandwidth;
 	model_touch(m);
 	return 0;
 }
@@ -352,18 +357,18 @@ static const struct word aws_target_words[] = { { "instance", NOUN_ECS },
 		PARAMETER("dns", WORDS, PARAMETER_KEY, "more names it is known by in the nodes"), \
 			IN_BOTH(struct eip, dns, n_dns)                                           \
 	}
-#define KEY_BANDWIDTH(flags_, ...)                                       \
-	{                                                                \
-		PARAMETER("bandwidth", NUMBER, PARAMETER_KEY | (flags_), \
-			  "Mbit/s, each way; no limit if not given"),    \
-			.min = 1, .max = BANDWIDTH_MAX, __VA_ARGS__      \
+#define KEY_BANDWIDTH(...)                                            \
+	{                                                             \
+		PARAMETER("bandwidth", NUMBER, PARAMETER_KEY,         \
+			  "Mbit/s, each way; no limit if not given"), \
+			.min = 1, .max = BANDWIDTH_MAX, __VA_ARGS__   \
 	}
 enum { BANDWIDTH_MAX = 10000 };
 
 const struct command eip_rows[] = {
 	{
 		.words = "eip create",
-		.parameter = { CREATE_KEYS, KEY_BANDWIDTH(0, IN(struct eip, bandwidth)) },
+		.parameter = { CREATE_KEYS, KEY_BANDWIDTH(IN(struct eip, bandwidth)) },
 		.summary = "allocate a public address",
 		.example = "eip create EIP1 bandwidth 10",
 		.providers = FOR_ALIBABA,
@@ -380,8 +385,11 @@ const struct command eip_rows[] = {
 	{
 		.words = "eip set",
 		.parameter = { COPY_OF(NOUN_EIP, struct eip_change, wanted),
-			       KEY_BANDWIDTH(PARAMETER_REQUIRED,
-					     IN(struct eip_change, wanted.bandwidth)) },
+			       KEY_BANDWIDTH(IN(struct eip_change, wanted.bandwidth),
+					     GIVEN(struct eip_change, bandwidth_given)),
+			       { PARAMETER("unlimited", WORD, PARAMETER_FLAG,
+					   "as if made without a bandwidth"),
+				 IN(struct eip_change, unlimited) } },
 		.summary = "change an EIP's bandwidth",
 		.example = "eip set EIP1 bandwidth 20",
 		.providers = FOR_ALIBABA,

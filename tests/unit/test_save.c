@@ -252,6 +252,7 @@ static const char *const patterns[] = {
 	"eip create X% ip 1.1.1.%",
 	"eip create X% bandwidth %",
 	"eip set X% bandwidth %",
+	"eip set X% unlimited",
 	"eip associate X% nat-gateway T%",
 	"eip associate X% nat-gateway T%",
 	"eip associate X% ecs E%",
