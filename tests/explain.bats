@@ -126,6 +126,22 @@ setup() {
 	says 'VSW1 -> 9.9.9.9' 'VSW1 sent it itself, and the route R1 leads it to ECS1, which is in VSW1'
 }
 
+@test "a NAT instance whose own table leads to itself gets back what it sent, and explain and trace say so" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		sg create SG1 vpc VPC1
+		ecs create ECS1 vswitch VSW1 security-group SG1
+		internet-host create site
+		route create R1 table VPC1/system to 0.0.0.0/0 via ecs ECS1
+		ECS1 sysctl -qw net.ipv4.ip_forward=1
+		expect blocked ECS1 -> site because UNREACHABLE_ADDRESS
+		trace ECS1 -> site
+	END
+	lab_passes
+	[[ $(tr -s '\n ' ' ' <<<"$output") == *'Explain says the same: UNREACHABLE_ADDRESS, ECS1 sent it itself and gets it back'* ]]
+}
+
 @test "a name that is none, or is no end of a flow, is told by explain, probe and trace alike" {
 	{
 		grep -v '^expect' "$DESIGN"

@@ -94,6 +94,8 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_ROUTE_BACK_TO_SENDER] = "% sent it itself, and the route % leads it to %, which is "
 				       "in %: a router takes nothing that claims to come from "
 				       "itself",
+	[CAUSE_BACK_AT_SENDER] = "% sent it itself and gets it back, and a host takes nothing that "
+				 "claims to come from itself",
 	[CAUSE_DETACHED] = "% has the address %, but is attached to no %",
 	[CAUSE_GATEWAY_TAKES_NONE_AT] = "% is the private address of %, and a NAT gateway takes no "
 					"packets for itself",

@@ -42,7 +42,9 @@ static bool special_cause(struct packet_walk *walk, const struct vpc *vpc, uint3
 	const struct fact address = fact_bare_address(to);
 	const struct fact vswitch = fact_name(model_noun_title(walk->model, NOUN_VSWITCH));
 
-	if (walk->end.kind == NODE_ECS)
+	if (walk->end.kind == NODE_ECS && walk->lost_by.kind == DECISION_OWN_SOURCE)
+		CAUSE(walk, BACK_AT_SENDER, fact_name(node_name(walk, walk->end)));
+	else if (walk->end.kind == NODE_ECS)
 		CAUSE(walk, BROADCAST, address, vswitch);
 	else if (prefix_contains(link_local, to))
 		CAUSE(walk, LINK_LOCAL, address);
