@@ -561,6 +561,9 @@ no_trace() {
 		send "ECS1 ping -c1 ECS2; ECS1 true\r"
 		want "hint: one command a line"
 		want "vpclab> "
+		send "| less\r"
+		want "hint: help lists the commands\r"
+		want "vpclab> "
 		send "trace watch ECS1 &\r"
 		want "flow is not complete"
 		want "vpclab> "
@@ -672,6 +675,16 @@ no_trace() {
 	EOF
 	[ "$(tail -n 4 "$XDG_STATE_HOME/vpclab/history")" = $'vpc show OLD2500\n!expr 1000 + 2\n!expr 1000 + 1\n!expr 1000 + 3' ]
 	[ "$(wc -l <"$XDG_STATE_HOME/vpclab/history")" -lt 2000 ]
+}
+
+@test "an empty PAGER is no pager, as in git" {
+	at_terminal sh -c '{stty columns 80 rows 5; exec env PAGER= LESS= "$VPCLAB" --color never}' <<-'EOF'
+		want "vpclab> "
+		send "help all\r"
+		want "vpclab> "
+		send "exit\r"
+		leaves 0
+	EOF
 }
 
 @test "a terminal of one column: answers, mistakes and Tab are told in it, whatever they look like" {

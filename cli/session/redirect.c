@@ -253,7 +253,7 @@ void session_print(struct session *session, const char *text)
 				      ? terminal_rows(fileno(session->out))
 				      : 0;
 	const char *pager = getenv("PAGER");
-	auto_free char *words = xprintf("show | %s", pager && *pager ? pager : "less");
+	auto_free char *words = xprintf("show | %s", pager ? pager : "less");
 	const struct source source = { .name = "", .text = words };
 	struct redirection redirection = { 0 };
 	struct line line = { 0 };
@@ -262,7 +262,7 @@ void session_print(struct session *session, const char *text)
 
 	for (const char *s = text; (s = strchr(s, '\n')); s++)
 		lines++;
-	if (rows && lines >= rows && strcmp(words, "show | cat") != 0 &&
+	if (rows && lines >= rows && (!pager || (*pager && strcmp(pager, "cat") != 0)) &&
 	    tokenize_line(&source, &offset, &number, NULL, NULL, &line, NULL, NULL) > 0) {
 		bool color = session->color_out;
 		bool set = !getenv("LESS");
