@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/language/correct.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -113,7 +114,7 @@ bool correct_program(const struct model *model, const struct token *token, size_
 	static const char *const entering[] = { "ssh", "login", "enter", "connect", "bash", "sh" };
 	static const enum noun guests[] = { NOUN_ECS, NOUN_INTERNET_HOST };
 
-	if (!model || n_token < 2)
+	if (!model || n_token < 2 || !isalnum((unsigned char)*token->word))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(entering); i++) {
 		if (strcmp(token->word, entering[i]) != 0 || !model_is_node(model, token[1].word))
