@@ -180,6 +180,29 @@ firewall() {
 	[[ $(tr -s '\n ' ' ' <<<"$output") == *'Explain says the same: NO_ROUTE'*'icmp 10.0.1.1 -> 198.51.100.1'* ]]
 }
 
+@test "answers to the broadcast address of a host's own network: the kernel sends its own, a program does not" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.0.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24
+		ecs create ECS1 vswitch VSW1
+		sg allow VPC1/default in all from 0.0.0.0/0
+		eip create EIP1
+		eip associate EIP1 ecs ECS1
+		service start ECS1 echo protocol tcp port 80
+		service start ECS1 echo protocol udp port 53
+		internet-host create last ip 198.51.100.255
+		ECS1 ip address add 198.51.100.1/24 dev eth0
+		expect reachable last -> EIP1 tcp 80 seen-as last
+		expect reachable last -> EIP1 icmp seen-as last
+		expect blocked last -> EIP1 udp 53 because RETURN_PATH
+		trace last -> EIP1 tcp 80
+		trace last -> EIP1 udp 53
+	END
+	run "$VPCLAB" run -q "$LAB"
+	[ "$status" -eq 0 ]
+	[[ $(tr -s '\n ' ' ' <<<"$output") == *'Explain says the same The way there'*'internet forward to last;'*'last deliver'*'Explain says the same: RETURN_PATH'* ]]
+}
+
 @test "what a host says to itself, and its own firewall: the trace says so, too" {
 	cat >"$LAB" <<-'END'
 		vpc create VPC1 cidr 10.0.0.0/16

@@ -191,6 +191,11 @@ static struct host_way way_of(struct packet_walk *walk, struct node node, const 
 				  : route && route->source       ? route->source
 								 : to,
 		};
+		/* A program has to ask before it may send to a broadcast address; the kernel
+		 * itself, which answers to pings and makes connections, does not. */
+		if (way.action == GUEST_BROADCAST && walk->back &&
+		    walk->packet.protocol != PROTOCOL_UDP)
+			way.action = GUEST_UNICAST;
 		if (way.action == GUEST_UNICAST) {
 			out = guest_find_link(&host->is, route->link);
 			way.eni = eni_by_link(node, route->link);

@@ -130,15 +130,18 @@ static size_t follow(const struct way *way, size_t i, struct hops *hops, bool ba
 {
 	for (;;) {
 		struct trace_event *event = &way->event[i];
-		size_t next;
+		size_t next, other;
 
 		add_hop(way, hops, event, back);
 		if (event->packet.end != NFT_TRACE_SENT_ON)
 			return i;
-		next = find(way, i + 1, &event->packet.out, NULL);
+		next = other = find(way, i + 1, &event->packet.out, NULL);
+		/* A sender hears its own broadcast; the way is that of who else gets it. */
+		while (other != SIZE_MAX && strcmp(way->event[other].netns, event->netns) == 0)
+			other = find(way, other + 1, &event->packet.out, NULL);
 		if (next == SIZE_MAX)
 			return i;
-		i = next;
+		i = other != SIZE_MAX ? other : next;
 	}
 }
 

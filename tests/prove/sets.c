@@ -55,10 +55,6 @@ static void add_member(struct sending *sending, const struct reach *reach,
 
 	if (row->to_itself || !take_member(reach, row, &taken))
 		return;
-	/* Where a host has made itself a network out there, that may be its broadcast address, and
-	 * what comes from there is answered or not by how links resolve it. */
-	if ((taken.question.stranger & 0xff) == 0xff)
-		return;
 	from = taken.from;
 	to = taken.to;
 	address_format(taken.question.stranger, stranger);
