@@ -232,6 +232,7 @@ aws() {
 			expect output $name I1 curl -sS http://169.254.169.254/latest/meta-data/public-hostname
 			vpc set VPC1 dns-support off
 			expect blocked I1 -> 10.0.0.2 udp 53
+			explain I1 -> 10.0.0.2 udp 53
 			expect reachable I1 -> 169.254.169.254 tcp 80
 			expect fail I1 getent hosts $name
 			expect fail I2 getent hosts $name
@@ -239,6 +240,7 @@ aws() {
 		EOF2
 	} >"$LAB"
 	lab_passes
+	[[ $output == *'the resolver of VPC1 answers nobody: dns-support is off'*'vpc set VPC1 dns-support on'* ]]
 	"$VPCLAB" validate "$LAB"
 	"$VPCLAB" up dns "$LAB" >/dev/null
 	"$VPCLAB" -n dns -c save >"$BATS_TEST_TMPDIR/saved.lab"

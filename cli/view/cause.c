@@ -127,6 +127,7 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_PUBLISHED_NEXT] = ", %",
 	[CAUSE_EIP_UNBOUND] = "% is associated with nothing, so packets to it go nowhere",
 	[CAUSE_ROUTER_LISTENS_NOT] = "% is a router, and nothing listens on it",
+	[CAUSE_RESOLVER_OFF] = "the resolver of % answers nobody: dns-support is off",
 	[CAUSE_WRONG_PRIVATE_PORT] = "the DNAT entry % leads to % of %, where nothing listens; % "
 				     "listens on %",
 	[CAUSE_NOT_LISTENING] = "it gets there, but nothing on % listens on %",

@@ -252,12 +252,29 @@ static void remedy_restart(struct packet_walk *walk, const struct resource *serv
 	remedy(walk, "%.*s", (int)start.length - 1, text_get(&start));
 }
 
+/* Only where it is off does it not listen. cloud-semantics: dns-6 */
+static bool is_resolver(const struct packet_walk *walk)
+{
+	struct cloud_service service;
+
+	return walk->end.kind == NODE_VPC && cloud_service_of(walk, walk->end.of, &service) &&
+	       service.resolver &&
+	       cloud_service_takes(&service, walk->packet.protocol, walk->packet.destination_port);
+}
+
 void cause_not_listening(struct packet_walk *walk)
 {
 	const char *node = walk->x->hop;
 	const bool guest = walk->end.kind == NODE_ECS || walk->end.kind == NODE_INTERNET_HOST;
 	const struct service *service = guest ? other_service(walk, walk->end.of) : NULL;
 
+	if (is_resolver(walk)) {
+		const struct vpc *vpc = walk->end.of;
+
+		CAUSE(walk, RESOLVER_OFF, NAME(vpc));
+		remedy(walk, "vpc set %s dns-support on", vpc->resource.name);
+		return;
+	}
 	if (!guest) {
 		CAUSE(walk, ROUTER_LISTENS_NOT, fact_name(node));
 		return;
