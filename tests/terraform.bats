@@ -451,8 +451,8 @@ there_and_back() {
 	done
 	state "${rows[@]}" >"$BATS_TEST_TMPDIR/many.json"
 	run -0 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/many.json"
-	[[ $output == *"its quotas were raised."$'\n'"quota vpcs 12"$'\n'"quota eips-per-nat-gateway 21"$'\n'* ]]
-	[ "$(grep -c '^quota' <<<"$output")" -eq 2 ]
+	[[ $output == *"its quotas were raised."$'\n'"quota vpcs 12"$'\n'"quota eips 21"$'\n'"quota eips-per-nat-gateway 21"$'\n'* ]]
+	[ "$(grep -c '^quota' <<<"$output")" -eq 3 ]
 	[[ $output == *" ip 47.0.0.1 bandwidth 5"* ]]
 	[[ $stderr != *quota* ]]
 	"$VPCLAB" validate -q <(echo "$output")

@@ -269,7 +269,7 @@ const char *remedy_eip(struct packet_walk *walk)
 
 	if (idle)
 		return idle->resource.name;
-	if (limit && model_count(walk->model, NOUN_EIP) >= limit)
+	if (model_count(walk->model, NOUN_EIP) >= limit)
 		return NULL;
 	name = remedy_name(walk, "EIP");
 	remedy(walk, "eip create %s", name);

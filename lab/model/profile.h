@@ -33,7 +33,7 @@ struct profile {
 	unsigned acls_per_vpc;
 	unsigned rules_per_acl;     /* a direction */
 	unsigned enis_per_ecs;      /* with the primary one */
-	unsigned eips;              /* 0: not limited */
+	unsigned eips;              /* of an account; AWS: of a region */
 	unsigned internet_gateways; /* AWS */
 	unsigned gateways_per_zone; /* AWS: NAT gateways */
 	unsigned session_idle; /* seconds that a security group remembers an idle TCP connection; 0:

@@ -51,17 +51,19 @@ void eip_detach(struct model *m, struct eip *eip)
 	model_touch(m);
 }
 
-/* The default quota of an Alibaba account, 20 EIPs, is not enforced: it would only be in the way
- * of larger labs. cloud-semantics: aws-11, eip-6 */
+/* cloud-semantics: aws-11, eip-6 */
 static int eip_create(struct model *m, void *request, struct error *err)
 {
 	struct eip *eip = request, *made;
 	int r;
 
-	if (m->profile->eips && model_count(m, NOUN_EIP) >= m->profile->eips) {
-		error_refuse(err, "AddressLimitExceeded", NULL, "a region holds %u EIPs at most",
-			     m->profile->eips);
-		return error_hint(err, "eip show, then eip delete one that is Available");
+	if (model_count(m, NOUN_EIP) >= m->profile->eips) {
+		error_refuse(err,
+			     m->provider == PROVIDER_AWS ? "AddressLimitExceeded"
+							 : "QuotaExceeded.Eip",
+			     NULL, "the account holds %u EIPs at most", m->profile->eips);
+		return error_hint(err, "eip show, then eip delete one that is Available, or have "
+				       "the quota raised: quota eips N");
 	}
 	r = dns_check(m, eip->resource.name, eip->dns, eip->n_dns, err);
 	if (r == 0)

@@ -261,6 +261,7 @@ TEST(long_lists_are_folded_and_what_stands_out_is_not)
 
 	/* A host with an address of its own is shown by itself, and lines to others end at the
 	 * rest. */
+	say(m, "quota eips 21");
 	say(m, "eip create EIP1");
 	say(m, "eip associate EIP1 ecs H500");
 	say(m, "nat-gateway create NAT1 vpc VPC1 vswitch VSW1");

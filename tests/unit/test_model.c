@@ -246,6 +246,7 @@ TEST(public_addresses_go_on_in_the_second_range)
 	struct error err;
 	char line[64];
 
+	CHECK_INT(say(m, "quota eips 256", &err), 0);
 	for (int i = 1; i <= 256; i++) {
 		snprintf(line, sizeof(line), "eip create E%d", i);
 		CHECK_INT(say(m, line, &err), 0);

@@ -76,7 +76,10 @@ TEST(quotas)
 	say_numbered(m, "route create R# table T1 to 1.#.0.0/16 via nat-gateway N1", 1, 48);
 	check_refused(m, "route create R49 table T1 to 2.0.0.0/8 via nat-gateway N1",
 		      "QuotaExceeded", "table");
-	say_numbered(m, "eip create E#", 1, 66);
+	say_numbered(m, "eip create E#", 1, 20);
+	check_refused(m, "eip create E21", "QuotaExceeded.Eip", "");
+	CHECK_SAY(m, "quota eips 66");
+	say_numbered(m, "eip create E#", 21, 66);
 	say_numbered(m, "eip associate E# nat-gateway N1", 1, 20);
 	check_refused(m, "eip associate E21 nat-gateway N1", "QuotaExceeded.NumberOfEip",
 		      "nat-gateway");
