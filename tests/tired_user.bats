@@ -60,7 +60,7 @@ web_pid() {
 	"$VPCLAB" exec busy ECS1 -- dd if=/dev/zero of=/run/fill bs=64k count=16384 2>/dev/null || true
 	size=$("$VPCLAB" exec busy ECS1 -- stat -c %s /run/fill)
 	[ "$size" -lt $((512 << 20)) ]
-	"$VPCLAB" -n busy -c 'eip create EIP1'
+	"$VPCLAB" -n busy -c 'quota eips 100' -c 'eip create EIP1'
 	"$VPCLAB" exec busy ECS1 -- rm /run/fill
 
 	"$VPCLAB" exec busy internet -- dd if=/dev/zero of=/run/fill bs=64k count=16384 2>/dev/null || true

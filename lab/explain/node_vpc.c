@@ -232,14 +232,13 @@ static struct position by_table(struct packet_walk *walk, struct position place)
 bool vpc_takes(struct packet_walk *walk, struct position place, struct position *ret_place)
 {
 	const struct vpc *vpc = place.node.of;
+	const bool own = walk->packet.destination == ROUTER_ADDRESS;
 	struct cloud_service service;
 
-	if (walk->packet.destination == ROUTER_ADDRESS)
-		*ret_place = walk_arrive(place.node, NULL);
-	else if (!cloud_service_of(walk, vpc, &service))
+	if (!own && !cloud_service_of(walk, vpc, &service))
 		return false;
-	else if ((place.from == SIDE_PEER || place.from == SIDE_TRANSIT) &&
-		 vpc_cidr_of(vpc, service.ip)) /* cloud-semantics: peer-28 */
+	if (!own && (place.from == SIDE_PEER || place.from == SIDE_TRANSIT) &&
+	    vpc_cidr_of(vpc, service.ip)) /* cloud-semantics: peer-28 */
 		*ret_place = walk_lose(walk, place.node, CODE_NO_TRANSIT,
 				       BY(FOREIGN_RESOLVER, .resource = &vpc->resource));
 	else

@@ -95,7 +95,7 @@ struct reach *reach_cells(const struct model *model, const struct explain_index 
  * that neither lets through. Both have to stay as they are, too. */
 struct reach *reach_diff(const struct explain_index *before, const struct explain_index *after);
 void reach_free(struct reach *reach);
-double reach_ends_count(const struct reach *reach, const struct reach_set *ends);
+double reach_ends_count(const struct reach *reach, const struct reach_set *set);
 /* How many packets there are in a row: senders by targets by ports. */
 double reach_row_size(const struct reach *reach, const struct reach_row *row);
 
