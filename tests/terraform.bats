@@ -196,6 +196,9 @@ make_labs() {
 	make_labs {1..40}
 	for lab in $lab_files; do
 		"$VPCLAB" export terraform -o json "$lab" >"$BATS_TEST_TMPDIR/main.tf.json"
+		# What is left to a comment is no resource of the cloud, or what the cloud does by itself.
+		run -1 grep -vE '^(# (service|internet-host|note|quota|price|profile|authori[a-z]*|route delete) .*|# route create .* via blackhole .*|)$' \
+			<(jq -r '.["//"] // ""' "$BATS_TEST_TMPDIR/main.tf.json")
 		jq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
 		# Nothing had to be guessed or left out.
 		"$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/plan.json" >"$LAB" 2>/dev/null
@@ -245,8 +248,9 @@ loop() {
 @test "Terraform itself builds what is exported, as it was" {
 	program=$(command -v terraform) || skip "there is no terraform"
 	make_labs 3 9
+	transit_lab >"$BATS_TEST_TMPDIR/transit.lab"
 	# shellcheck disable=SC2086 # a list of words
-	loop "$program" $lab_files
+	loop "$program" $lab_files "$BATS_TEST_TMPDIR/transit.lab"
 }
 
 @test "and so does OpenTofu" {
@@ -300,6 +304,68 @@ there_and_back() {
 	run -0 --separate-stderr "$VPCLAB" import terraform "$BATS_TEST_TMPDIR/hub.json"
 	[[ $output == *" transit-gateway hub vpc vpc-a subnet one association off"* ]]
 	[[ $stderr == *"left out: aws_ec2_transit_gateway_route.away: "* ]]
+}
+
+# Two routers, a table of its own, and each way to use a default table.
+transit_lab() {
+	cat <<-'END'
+		vpc create VPC1 cidr 10.1.0.0/16
+		vpc create VPC2 cidr 10.2.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.1.1.0/24 zone zone-a
+		vswitch create VSW1b vpc VPC1 cidr 10.1.2.0/24 zone zone-b
+		vswitch create VSW2 vpc VPC2 cidr 10.2.1.0/24 zone zone-a
+		route-table create VTB2 vpc VPC2
+		transit-router create TR1
+		transit-router create TR2
+		transit-route-table create TRT1 transit-router TR1
+		attachment create ATT1 transit-router TR1 vpc VPC1 vswitch VSW1,VSW1b
+		attachment create ATT2 transit-router TR1 vpc VPC2 vswitch VSW2 association off
+		attachment create ATT3 transit-router TR2 vpc VPC2 vswitch VSW2 association off propagation off
+		transit-route-table associate TRT1 attachment ATT2
+		transit-route-table enable-propagation TRT1 attachment ATT1
+		transit-route create dead table TRT1 to 10.9.0.0/16 blackhole
+		transit-route create on table TR1/default to 10.8.0.0/16 attachment ATT2
+		route create out table VPC1/system to 10.2.0.0/16 via attachment ATT1
+		route create back table VTB2 to 10.1.0.0/16 via attachment ATT2
+	END
+}
+
+@test "transit routers of Alibaba Cloud, their default tables looked up, go to Terraform and come back" {
+	transit_lab >"$LAB"
+	there_and_back "$LAB"
+	for line in 'attachment create ATT1 transit-router TR1 vpc VPC1 vswitch VSW1,VSW1b' \
+		'attachment create ATT2 transit-router TR1 vpc VPC2 vswitch VSW2 association off' \
+		'attachment create ATT3 transit-router TR2 vpc VPC2 vswitch VSW2 association off propagation off' \
+		'transit-route create dead table TRT1 to 10.9.0.0/16 blackhole' \
+		'transit-route create on table TR1/default to 10.8.0.0/16 attachment ATT2' \
+		'route create out table VPC1/system to 10.2.0.0/16 via attachment ATT1'; do
+		grep -qxF "$line" "$BATS_TEST_TMPDIR/back.lab"
+	done
+	run -0 "$VPCLAB" export terraform "$LAB"
+	[[ $output == *'data "alicloud_cen_transit_router_route_tables" "TR1" {
+  transit_router_id               = alicloud_cen_transit_router.TR1.transit_router_id
+  transit_router_route_table_type = "System"
+}'* ]]
+	[[ $output == *'
+  zone_mappings {
+    zone_id    = alicloud_vswitch.VSW1b.zone_id
+    vswitch_id = alicloud_vswitch.VSW1b.id
+  }
+'* ]]
+	# What is attached uses no table, unless the older arguments say so; a plan knows of a table from the state before.
+	state alicloud_vpc.a '{"id": "vpc-a", "cidr_block": "10.0.0.0/16"}' alicloud_vswitch.one '{"id": "vsw-1", "vpc_id": "vpc-a", "cidr_block": "10.0.1.0/24"}' \
+		alicloud_cen_instance.net '{"id": "cen-1"}' alicloud_cen_transit_router.hub '{"id": "cen-1:tr-1", "transit_router_id": "tr-1", "cen_id": "cen-1"}' \
+		alicloud_cen_transit_router_vpc_attachment.spoke '{"id": "cen-1:tr-attach-1", "transit_router_attachment_id": "tr-attach-1", "transit_router_id": "tr-1", "vpc_id": "vpc-a", "zone_mappings": [{"vswitch_id": "vsw-1", "zone_id": "z"}], "route_table_association_enabled": true}' \
+		alicloud_cen_transit_router_route_entry.away '{"transit_router_route_table_id": "vtb-1", "transit_router_route_entry_destination_cidr_block": "0.0.0.0/0", "transit_router_route_entry_next_hop_type": "Attachment", "transit_router_route_entry_next_hop_id": "tr-attach-1"}' |
+		jq '{format_version: "1.2", planned_values: .values, prior_state: {values: {root_module: {resources: [
+			{address: "data.alicloud_cen_transit_router_route_tables.t", mode: "data", type: "alicloud_cen_transit_router_route_tables", name: "t",
+			 values: {transit_router_id: "tr-1", tables: [{transit_router_route_table_id: "vtb-1"}]}},
+			{address: "alicloud_vpc.gone", mode: "managed", type: "alicloud_vpc", name: "gone", values: {cidr_block: "10.9.0.0/16"}}]}}}}' \
+			>"$BATS_TEST_TMPDIR/hub.json"
+	run -0 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/hub.json"
+	[[ $output == *"attachment create spoke transit-router hub vpc vpc-a vswitch one association on propagation off"* ]]
+	[[ $output == *"transit-route create away table hub/default to 0.0.0.0/0 attachment spoke"* ]]
+	[[ $output != *gone* ]]
 }
 
 @test "an export is what a person would write, and says what has no word there" {

@@ -8,6 +8,7 @@
 
 #define ECS_ENI "alicloud_ecs_network_interface"
 #define ENI     "alicloud_network_interface"
+#define TRANSIT "alicloud_cen_transit_router"
 
 static const struct tf_target vpcs[] = { TO("alicloud_vpc", "id"), {} },
 			      vswitches[] = { TO("alicloud_vswitch", "id"), {} },
@@ -19,6 +20,19 @@ static const struct tf_target vpcs[] = { TO("alicloud_vpc", "id"), {} },
 			      lists[] = { TO("alicloud_ecs_prefix_list", "id"), {} },
 			      instances[] = { TO("alicloud_instance", "id"), {} },
 			      interfaces[] = { TO(ECS_ENI, "id"), TO(ENI, "id"), {} },
+			      transits[] = { TO(TRANSIT, "transit_router_id",
+						.besides = "cen_id"),
+					     {} },
+			      transit_tables[] = {
+				      TO(TRANSIT "_route_table", "transit_router_route_table_id"),
+				      TO(TF_DATA TRANSIT "_route_tables",
+					 "tables[0].transit_router_route_table_id"),
+				      {},
+			      },
+			      attachments[] = { TO(TRANSIT "_vpc_attachment",
+						   "transit_router_attachment_id",
+						   .kind = "Attachment"),
+						{} },
 			      acls[] = { TO("alicloud_network_acl", "id"), {} },
 			      eips[] = { TO("alicloud_eip_address", "id"),
 					 TO("alicloud_eip", "id"),
@@ -43,6 +57,8 @@ static const struct tf_target vpcs[] = { TO("alicloud_vpc", "id"), {} },
 				      TO(ECS_ENI, "id", .kind = "NetworkInterface"),
 				      TO(ENI, "id", .kind = "NetworkInterface"),
 				      TO("alicloud_vpc_peer_connection", "id", .kind = "VpcPeer"),
+				      TO(TRANSIT "_vpc_attachment", "transit_router_attachment_id",
+					 .kind = "Attachment"),
 				      {},
 			      };
 
@@ -177,6 +193,15 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 			   FIELD(ADDRESS, peer_, cidr_, MUST) },                              \
 	}
 #define ACL_OF LINK("", "network_acl_id", acls, .flags = TF_MUST | TF_OUTER)
+
+/* The older way to use a router's default table; a resource of its own says so today. */
+#define DEFAULT_TABLE(key_)                                                                   \
+	WORD(key_, "route_table_" key_ "_enabled", WORDS({ "true", "on" }, { "false", "off" }), \
+	     .flags = TF_COMPUTED)
+#define TRANSIT_USE(type_, verb_)                                                             \
+	{ .type = TRANSIT "_route_table_" type_, .command = "transit-route-table " verb_,       \
+	  .field = { LINK("", "transit_router_route_table_id", transit_tables, MUST),         \
+		     LINK("attachment", "transit_router_attachment_id", attachments, MUST) } }
 
 static const struct tf_row rows[] = {
 	{ .type = "alicloud_vpc", .command = "vpc create",
@@ -313,6 +338,44 @@ static const struct tf_row rows[] = {
 		     LINK("accepting-vpc", "accepting_vpc_id", vpcs, MUST),
 		     CONSTANT("accepting_region_id", "${var.region}") } },
 	{ .type = "alicloud_vpc_peer_connection_accepter" },
+	{ .type = "alicloud_cen_instance", .title = { "cen_instance_name" } },
+	{ .type = TRANSIT, .command = "transit-router create",
+	  .title = { "transit_router_name" },
+	  .apart = "alicloud_cen_instance", .apart_argument = "cen_id" },
+	{ .type = TF_DATA TRANSIT "_route_tables",
+	  .is_argument = "transit_router_id",
+	  .is = TYPES(TO(TRANSIT, "transit_router_id", .suffix = "/default")),
+	  .field = { CONSTANT("transit_router_route_table_type", "System") } },
+	{ .type = TRANSIT "_route_table", .command = "transit-route-table create",
+	  .title = { "transit_router_route_table_name" },
+	  .field = { LINK("transit-router", "transit_router_id",
+			  TYPES(TO(TRANSIT, "transit_router_id")), MUST) } },
+	/* By the API, what is attached uses no table. cloud-semantics: tr-3 */
+	{ .type = TRANSIT "_vpc_attachment", .command = "attachment create",
+	  .title = { "transit_router_vpc_attachment_name", "transit_router_attachment_name" },
+	  .field = { LINK("transit-router", "transit_router_id", transits, MUST),
+		     LINK("vpc", "vpc_id", vpcs, MUST),
+		     LINK("vswitch", "vswitch_id",
+			  TYPES(TO("alicloud_vswitch", "id", .besides = "zone_id")),
+			  .flags = TF_MUST | TF_LIST, .block = "zone_mappings"),
+		     DEFAULT_TABLE("association"), DEFAULT_TABLE("propagation") },
+	  .given = { { .comes = "transit-route-table associate <transit-router>/default "
+			       "attachment %s",
+		       .off = "association" },
+		     { .comes = "transit-route-table enable-propagation <transit-router>/default "
+			       "attachment %s",
+		       .off = "propagation" } } },
+	TRANSIT_USE("association", "associate"),
+	TRANSIT_USE("propagation", "enable-propagation"),
+	{ .type = TRANSIT "_route_entry", .command = "transit-route create",
+	  .title = { "transit_router_route_entry_name" },
+	  .field = { LINK("table", "transit_router_route_table_id", transit_tables, MUST),
+		     FIELD(ADDRESS, "to", "transit_router_route_entry_destination_cidr_block", MUST),
+		     LINK("attachment", "transit_router_route_entry_next_hop_id", attachments,
+			  .kind = "transit_router_route_entry_next_hop_type"),
+		     WORD("", "transit_router_route_entry_next_hop_type",
+			  WORDS({ "BlackHole", "blackhole" })) },
+	  .adjust = tf_leads_somewhere },
 	{ .type = "alicloud_route_entry", .command = "route create",
 	  .title = { "name" },
 	  .field = { LINK("table", "route_table_id", any_tables, MUST),

@@ -160,14 +160,6 @@ static bool use_default_table(struct tf_import *import, struct tf_resource *atta
 	return true;
 }
 
-static bool leads_somewhere(struct tf_import *import, struct tf_resource *route, struct text *line)
-{
-	if (strstr(text_get(line), " attachment ") || strstr(text_get(line), " blackhole"))
-		return true;
-	tf_leave_out(import, route, "what it leads to is not in the file");
-	return false;
-}
-
 /* com.amazonaws.REGION.s3: in the lab, an internet host plays it. */
 static bool name_service(struct tf_import *import, struct tf_resource *endpoint, struct text *line)
 {
@@ -422,7 +414,7 @@ static const struct tf_row rows[] = {
 		     FIELD(ADDRESS, "to", "destination_cidr_block", MUST),
 		     LINK("attachment", "transit_gateway_attachment_id", attachments),
 		     WORD("", "blackhole", WORDS({ "true", "blackhole" }), .flags = TF_BARE) },
-	  .adjust = leads_somewhere },
+	  .adjust = tf_leads_somewhere },
 	{ .type = "aws_route", .command = "route create",
 	  .field = { LINK("table", "route_table_id", tables, MUST),
 		     FIELD(ADDRESS, "to", "destination_cidr_block", MUST),

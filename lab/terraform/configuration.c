@@ -122,7 +122,10 @@ char *tf_write_hcl(const struct tf_configuration *configuration)
 
 	for (size_t i = 0; i < configuration->n_block; i++) {
 		const struct tf_block *block = configuration->block[i];
-		auto_free char *head = xprintf("resource \"%s\" \"%s\"", block->type, block->label);
+		const bool is_data = tf_is_data(block->type);
+		auto_free char *head = xprintf("%s \"%s\" \"%s\"", is_data ? "data" : "resource",
+					       block->type + (is_data ? strlen(TF_DATA) : 0),
+					       block->label);
 
 		text_add_char(&resources, '\n');
 		if (block->unsaid)
@@ -152,15 +155,19 @@ char *tf_write_json(const struct tf_configuration *configuration)
 	auto_free char *name = xstrndup(provider->prefix, strlen(provider->prefix) - 1);
 	json_t *root = json_pack("{s:{s:{s:{s:s}}},s:{},s:{}}", "terraform", "required_providers",
 				 name, "source", provider->source, "variable", "resource");
-	json_t *resources = json_object_get(root, "resource"), *of_type;
+	json_t *resources = json_object_get(root, "resource"), *data = json_object(), *of_type;
 	auto_free char *dumped = NULL, *whole = NULL;
 
 	for (size_t i = 0; i < configuration->n_block; i++) {
 		const struct tf_block *block = configuration->block[i];
+		const bool is_data = tf_is_data(block->type);
+		const char *type = block->type + (is_data ? strlen(TF_DATA) : 0);
 
-		if (!json_object_get(resources, block->type))
-			json_object_set_new(resources, block->type, json_object());
-		of_type = json_object_get(resources, block->type);
+		of_type = json_object_get(is_data ? data : resources, type);
+		if (!of_type) {
+			of_type = json_object();
+			json_object_set_new(is_data ? data : resources, type, of_type);
+		}
 		if (block->unsaid)
 			json_object_set_new(block->body, "//", json_string(block->unsaid));
 		json_object_set(of_type, block->label, block->body);
@@ -171,6 +178,9 @@ char *tf_write_json(const struct tf_configuration *configuration)
 			json_object_set_new(json_object_get(root, "variable"), variable->name,
 					    json_pack("{s:s,s:s}", "type", type_of(variable),
 						      "description", variable->description));
+	if (json_object_size(data))
+		json_object_set(root, "data", data);
+	json_decref(data);
 	if (configuration->unsaid.length)
 		json_object_set_new(root, "//", json_string(text_get(&configuration->unsaid)));
 	whole = json_dumps(root, JSON_INDENT(2));

@@ -12,8 +12,10 @@
 struct tf_block {
 	size_t line, number;   /* of the lab: its place; and of those there the how manieth it is */
 	bool by_label, by_vpc; /* it is filed: see fit.h */
-	const char *type, *label;
+	const char *type, *label; /* "data.TYPE": what is only looked up */
 	json_t *body;
+	struct tf_block
+		*apart;     /* another that it refers to, of a type that the lab does not know */
 	const char *unsaid; /* words of its line that Terraform has none for, or NULL */
 };
 

@@ -38,6 +38,11 @@ bool tf_is(const struct tf_resource *resource, const char *type)
 	return strcmp(resource->type, type) == 0;
 }
 
+bool tf_is_data(const char *type)
+{
+	return strncmp(type, TF_DATA, strlen(TF_DATA)) == 0;
+}
+
 bool tf_is_vpc(const struct tf_resource *resource)
 {
 	return tf_is(resource, "alicloud_vpc") || tf_is(resource, "aws_vpc");
@@ -155,8 +160,9 @@ const struct tf_module *tf_by_call(const struct tf_document *document,
 	return list ? list->module : NULL;
 }
 
+/* Its own attributes; of what was looked up, those of the first object in a list. */
 static void add_identities(struct tf_document *document, const struct tf_words *words,
-			   struct tf_resource *resource)
+			   struct tf_resource *resource, const json_t *values)
 {
 	const uint64_t types = tf_types_of(words, resource->type, strlen(resource->type));
 	const char *attribute, *s;
@@ -165,11 +171,13 @@ static void add_identities(struct tf_document *document, const struct tf_words *
 	/* Nothing refers to a type that no row knows. */
 	if (types == TF_ANY_TYPE)
 		return;
-	json_object_foreach((json_t *)(uintptr_t)resource->values, attribute, value) {
+	json_object_foreach((json_t *)(uintptr_t)values, attribute, value) {
 		s = json_string_value(value);
 		if (s && *s && tf_is_identity(words, types, attribute))
 			add_to_list(get_list(&document->arena, &document->values, s, strlen(s)),
 				    resource);
+		else if (json_is_array(value) && tf_is_data(resource->type))
+			add_identities(document, words, resource, json_array_get(value, 0));
 	}
 }
 
@@ -266,6 +274,15 @@ static unsigned hide_sensitive(json_t *values, const json_t *sensitive)
 	return n;
 }
 
+/* What is only looked at has a type of its own. */
+static const char *type_of(struct tf_document *document, const char *mode, const char *type)
+{
+	if (!mode || !type || strcmp(mode, "managed") == 0)
+		return mode ? type : NULL;
+	return strcmp(mode, "data") == 0 ? arena_printf(&document->arena, TF_DATA "%s", type)
+					 : NULL;
+}
+
 static void read_resource(struct tf_document *document, const struct tf_words *words,
 			  const struct tf_module *module, const json_t *entry)
 {
@@ -276,7 +293,10 @@ static void read_resource(struct tf_document *document, const struct tf_words *w
 	struct tf_list *label, *at;
 	size_t length;
 
-	if (!mode || !type || !name || !address || strcmp(mode, "managed") != 0)
+	type = type_of(document, mode, type);
+	if (!type || !name || !address)
+		return;
+	if (tf_is_data(type) && tf_types_of(words, type, strlen(type)) == TF_ANY_TYPE)
 		return;
 	length = strlen(module->address) + (*module->address != '\0') + strlen(type) + 1 +
 		 strlen(name);
@@ -308,7 +328,7 @@ static void read_resource(struct tf_document *document, const struct tf_words *w
 	if (at != label)
 		add_to_list(at, resource);
 	add_to_list(get_list(&document->arena, &document->types, type, strlen(type)), resource);
-	add_identities(document, words, resource);
+	add_identities(document, words, resource, resource->values);
 }
 
 /* ---- modules ---- */
@@ -358,7 +378,8 @@ static void read_configuration(struct tf_document *document, const struct tf_mod
 		const char *mode = tf_string(block, "mode"), *type = tf_string(block, "type"),
 			   *name = tf_string(block, "name");
 
-		if (mode && type && name && strcmp(mode, "managed") == 0)
+		type = type_of(document, mode, type);
+		if (type && name)
 			get_label(document, module, type, name)->block = block;
 	}
 }
@@ -376,8 +397,10 @@ static void read_call(struct tf_document *document, struct tf_module *module)
 	module->configuration = json_object_get(module->call, "module");
 }
 
-static void read_module(struct tf_document *document, const struct tf_words *words,
-			const struct tf_module *parent, const json_t *tree, unsigned depth)
+static const struct tf_module *read_module(struct tf_document *document,
+					   const struct tf_words *words,
+					   const struct tf_module *parent, const json_t *tree,
+					   unsigned depth)
 {
 	struct tf_module *module = arena_alloc(&document->arena, sizeof(*module));
 	const char *address = tf_string(tree, "address");
@@ -398,6 +421,35 @@ static void read_module(struct tf_document *document, const struct tf_words *wor
 	json_array_foreach(json_object_get(tree, "child_modules"), i, entry)
 		if (depth < MODULES_DEEP)
 			read_module(document, words, module, entry, depth + 1);
+	return module;
+}
+
+/* What had been looked up before a plan was made stands in the state that it starts from. */
+static void read_prior(struct tf_document *document, const struct tf_words *words,
+		       const struct tf_module *module, const json_t *tree)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(tree, "resources"), i, entry) {
+		const char *mode = tf_string(entry, "mode");
+
+		if (mode && strcmp(mode, "data") == 0)
+			read_resource(document, words, module, entry);
+	}
+	json_array_foreach(json_object_get(tree, "child_modules"), i, entry) {
+		const char *address = tf_string(entry, "address");
+		const struct tf_module *child = NULL;
+		struct tf_module at = { .address = address ? address : "" };
+
+		split_module_address(document, &at);
+		json_decref((json_t *)(uintptr_t)at.index);
+		child = at.name ? tf_by_call(document, module, at.name) : NULL;
+		while (child && strcmp(child->address, at.address) != 0)
+			child = child->next;
+		if (child)
+			read_prior(document, words, child, entry);
+	}
 }
 
 /* ---- the whole ---- */
@@ -435,7 +487,8 @@ static int read_tree(struct tf_document *document, const struct tf_words *words,
 {
 	const unsigned tried = 2; /* 1.0 to 1.2: Terraform 0.12 to 1.11, OpenTofu 1.6 */
 	const char *version = tf_string(document->root, "format_version");
-	const json_t *values;
+	const json_t *values, *prior;
+	const struct tf_module *root;
 
 	if (!version)
 		return refuse_other(document->root, err);
@@ -451,7 +504,9 @@ static int read_tree(struct tf_document *document, const struct tf_words *words,
 	document->is_plan = values != NULL;
 	if (!values)
 		values = json_object_get(document->root, "values");
-	read_module(document, words, NULL, json_object_get(values, "root_module"), 0);
+	prior = json_object_get(json_object_get(document->root, "prior_state"), "values");
+	root = read_module(document, words, NULL, json_object_get(values, "root_module"), 0);
+	read_prior(document, words, root, json_object_get(prior, "root_module"));
 	return 0;
 }
 

@@ -94,6 +94,8 @@ const struct tf_module *tf_by_call(const struct tf_document *document,
 
 bool tf_is(const struct tf_resource *resource, const char *type);
 bool tf_is_vpc(const struct tf_resource *resource);
+/* Is it the type of what is only looked at? */
+bool tf_is_data(const char *type);
 /* A string attribute that is known and not empty; NULL: it is not. */
 const char *tf_string(const json_t *values, const char *attribute);
 /* Do two indexes say the same? */

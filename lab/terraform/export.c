@@ -205,14 +205,24 @@ static struct lab_line **read_lines(struct tf_export *export, char *saved, size_
 
 /* A resource that comes empty in Terraform: what it has in the lab is said, but for what was taken
  * away there. */
-static void say_given(struct tf_export *export, const struct tf_row *row, const char *name)
+static void say_given(struct tf_export *export, const struct tf_row *row, const char *name,
+		      const char *line)
 {
 	for (const struct tf_given *given = row->given; given->comes; given++) {
 		auto_text comes = { 0 }, goes = { 0 };
 		const struct keyed *gone;
 
-		tf_given_text(&comes, given->comes, name);
-		tf_given_text(&goes, given->goes, name);
+		tf_given_text(&comes, given->comes, name, given->off ? line : NULL);
+		if (given->off) {
+			auto_free char *off = xprintf(" %s off", given->off);
+
+			if (strstr(line, off))
+				continue;
+			note_parts(export, text_get(&comes));
+			add_line(export, make_line(export, text_get(&comes)));
+			continue;
+		}
+		tf_given_text(&goes, given->goes, name, NULL);
 		gone = find_entry(export->texts, text_get(&goes), goes.length);
 		if (gone)
 			gone->line->is_gone = true;
@@ -221,7 +231,8 @@ static void say_given(struct tf_export *export, const struct tf_row *row, const 
 	}
 }
 
-/* A part of a VPC is taken over where it is other than it came, or has to be there to be named. */
+/* A part of a VPC is taken over where it is other than it came, or has to be there to be named; the
+ * table of a transit router is looked up. */
 static void take_over(struct tf_export *export, const struct tf_row *row, const char *vpc,
 		      const struct tf_block *owner)
 {
@@ -229,7 +240,8 @@ static void take_over(struct tf_export *export, const struct tf_row *row, const 
 	const struct keyed *part = find_entry(export->parts, name, strlen(name));
 	struct tf_block *block;
 
-	if (!row->given[0].comes || !part || (!row->tag && !part->is_changed))
+	if (!part ||
+	    !(tf_is_data(row->type) || (row->given[0].comes && (row->tag || part->is_changed))))
 		return;
 	block = tf_add_block(export, row->type, row->tag ? name : vpc);
 	if (row->title[0])
@@ -239,8 +251,13 @@ static void take_over(struct tf_export *export, const struct tf_row *row, const 
 		json_sprintf("${%s.%s.%s}", owner->type, owner->label, row->is->attribute));
 	if (row->tag)
 		json_object_set_new(block->body, "tags", json_pack("{s:s}", TF_TAG, row->tag));
+	if (tf_is_data(row->type))
+		block->line = owner->line;
+	if (row->field[0].form == TF_CONSTANT)
+		json_object_set_new(block->body, row->field[0].argument,
+				    json_string(row->field[0].words[0][0]));
 	get_entry(export, &export->named, name)->block = block;
-	say_given(export, row, name);
+	say_given(export, row, name, NULL);
 }
 
 /* ---- the whole ---- */
@@ -263,12 +280,21 @@ static void make_block(struct tf_export *export, const char *text)
 
 	for (const struct tf_row *row = export->made.provider->rows; row->type; row++) {
 		const size_t at = tf_command_begins(row, word, n);
+		struct tf_block *apart = NULL, *block;
 
 		if (!at || at == n || !tf_is_maker(row))
 			continue;
-		get_entry(export, &export->named, word[at])->block =
-			tf_add_block(export, row->type, word[at]);
-		say_given(export, row, word[at]);
+		if (row->apart) {
+			const struct tf_row *other =
+				tf_row_of(export->made.provider->rows, row->apart);
+
+			apart = tf_add_block(export, row->apart, word[at]);
+			json_object_set_new(apart->body, other->title[0], json_string(word[at]));
+		}
+		block = tf_add_block(export, row->type, word[at]);
+		block->apart = apart;
+		get_entry(export, &export->named, word[at])->block = block;
+		say_given(export, row, word[at], text);
 		return;
 	}
 }

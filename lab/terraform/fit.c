@@ -45,6 +45,12 @@ static const struct tf_target *find_target(struct fitting *f, const struct tf_ta
 	return NULL;
 }
 
+/* ${TYPE.LABEL.ATTRIBUTE} */
+static json_t *reference(const struct tf_block *to, const char *attribute, const char *form)
+{
+	return json_sprintf("${%s.%s.%s}%s", to->type, to->label, attribute, form ? form : "");
+}
+
 /* ---- values ---- */
 
 /* Text as it is: nothing in it is an expression. */
@@ -93,6 +99,7 @@ static bool fit_links(struct fitting *f, const struct tf_field *field, const cha
 	const struct tf_target *target = NULL;
 	auto_text text = { 0 };
 	char *rest = copy, *name;
+	json_t *value;
 
 	while ((name = strsep(&rest, ","))) {
 		const struct tf_block *named = NULL;
@@ -104,14 +111,21 @@ static bool fit_links(struct fitting *f, const struct tf_field *field, const cha
 		}
 		text_addf(&text, "%s%s.%s.%s", text.length ? ", " : "", named->type, named->label,
 			  target->attribute);
-		json_array_append_new(list, json_sprintf("${%s.%s.%s}%s", named->type, named->label,
-							 target->attribute,
-							 target->form ? target->form : ""));
+		value = reference(named, target->attribute, target->form);
+		if (target->besides && field->block)
+			value = json_pack("{s:o,s:o}", target->besides,
+					  reference(named, target->besides, NULL), field->argument,
+					  value);
+		else if (target->besides)
+			set(f, target->besides, reference(named, target->besides, NULL));
+		json_array_append_new(list, value);
 		f->link[f->n_link++ % TF_WORDS_MAX] = named;
 	}
 	if (field->kind)
 		set(f, field->kind, json_string(target->kind));
-	if (field->flags & TF_LIST)
+	if (field->block)
+		set(f, field->block, json_incref(list));
+	else if (field->flags & TF_LIST)
 		set(f, field->argument, json_incref(list));
 	else if (json_array_size(list) > 1)
 		set(f, field->argument, json_sprintf("${join(\",\", [%s])}", text_get(&text)));
@@ -212,7 +226,7 @@ static bool fit_way(struct fitting *f, const struct tf_field *way, char *const *
 		if (way->written) {
 			auto_text text = { 0 };
 
-			tf_given_text(&text, way->written, *word);
+			tf_given_text(&text, way->written, *word, NULL);
 			set(f, way->argument, json_string(text_get(&text)));
 		} else if (way->flags & TF_LIST)
 			set(f, way->argument, list_of(way, *word));
@@ -406,6 +420,9 @@ static bool fit_row(struct fitting *f)
 		f->used[f->at++] = true;
 	if (is_maker)
 		set_title(f, name);
+	if (f->row->apart)
+		set(f, f->row->apart_argument,
+		    reference(tf_find_named(f->export, name, strlen(name))->apart, "id", NULL));
 	for (const struct tf_field *field = f->row->field; field->form; field++)
 		if (!(field->flags & TF_OR) && !fit_field(f, field)) {
 			json_decref(f->body);

@@ -46,6 +46,8 @@ void tf_translate(struct tf_import *import, const struct tf_row *row, struct tf_
 /* What comes with a resource, and with Terraform only where it is said. */
 void tf_take_given(struct tf_import *import, const struct tf_row *row,
 		   const struct tf_resource *resource);
+/* For `adjust`: a route of a transit router, which may lead into a blackhole. */
+bool tf_leads_somewhere(struct tf_import *import, struct tf_resource *route, struct text *line);
 void tf_lines_free(struct tf_import *import);
 
 /* note.c: the note is returned, for its `count`. */

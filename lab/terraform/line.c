@@ -15,6 +15,7 @@
 struct tf_said {
 	const char *text;
 	size_t takes_away;
+	const char *off; /* of that line only these words */
 	UT_hash_handle hh;
 };
 
@@ -29,13 +30,25 @@ static struct tf_said *add_said(struct tf_import *import, const char *text, size
 	return said;
 }
 
+static void take_away(struct tf_import *import, struct tf_line *line, const char *off)
+{
+	const char *begins = off ? strstr(line->text, off) : NULL;
+
+	if (begins)
+		line->text = arena_printf(&import->document.arena, "%.*s%s",
+					  (int)(begins - line->text), line->text,
+					  begins + strlen(off));
+	else if (!off)
+		line->text = NULL;
+}
+
 void tf_line(struct tf_import *import, const struct tf_resource *resource, const char *format, ...)
 {
 	auto_free char *text = xprintf_own(format);
 	struct tf_said *said;
 	HASH_FIND_STR(import->said, text, said);
 	if (said && said->takes_away < import->n_line)
-		import->line[said->takes_away].text = NULL;
+		take_away(import, &import->line[said->takes_away], said->off);
 	if (said)
 		return;
 	said = add_said(import, text, SIZE_MAX);
@@ -308,7 +321,11 @@ static void add_value(struct making *m, const struct tf_field *field, const char
 		break;
 	case TF_LINK:
 	case TF_TYPED:
-		add_links(m, place, field, argument, value);
+		for (size_t i = 0; field->block && i < tf_n_nested(m->resource, field->block); i++)
+			add_links(m, tf_nested(m->resource, field->block, i), field, argument,
+				  value);
+		if (!field->block)
+			add_links(m, place, field, argument, value);
 		break;
 	case TF_SAYS:
 	case TF_CONSTANT:
@@ -521,15 +538,37 @@ void tf_translate(struct tf_import *import, const struct tf_row *row, struct tf_
 		tf_line(import, m->resource, "%s%s%s", line.s, one, place + 1);
 }
 
+bool tf_leads_somewhere(struct tf_import *import, struct tf_resource *route, struct text *line)
+{
+	if (strstr(text_get(line), " attachment ") || strstr(text_get(line), " blackhole"))
+		return true;
+	tf_leave_out(import, route, "what it leads to is not in the file");
+	return false;
+}
+
 /* What comes with a resource, and with Terraform only where it is said. */
 void tf_take_given(struct tf_import *import, const struct tf_row *row,
 		   const struct tf_resource *resource)
 {
+	struct tf_line *made = import->n_line ? &import->line[import->n_line - 1] : NULL;
+	const char *name = resource->noun_name;
+
 	for (const struct tf_given *given = row->given; given->comes; given++) {
 		auto_text goes = { 0 }, comes = { 0 };
+		auto_free char *off = given->off ? xprintf(" %s off", given->off) : NULL,
+			       *key = given->off ? xprintf(" %s ", given->off) : NULL;
+		struct arena *arena = &import->document.arena;
 
-		tf_given_text(&comes, given->comes, resource->noun_name);
-		tf_given_text(&goes, given->goes, resource->noun_name);
+		if (off && strstr(made->text, key))
+			continue;
+		tf_given_text(&comes, given->comes, name, off ? made->text : NULL);
+		if (off) {
+			made->text = arena_printf(arena, "%s%s", made->text, off);
+			add_said(import, text_get(&comes), import->n_line - 1)->off =
+				arena_strdup(arena, off);
+			continue;
+		}
+		tf_given_text(&goes, given->goes, name, NULL);
 		tf_line(import, resource, "%s", text_get(&goes));
 		add_said(import, text_get(&comes), import->n_line - 1);
 	}

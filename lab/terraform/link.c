@@ -66,6 +66,13 @@ static void read_reference(const char *text, struct reference *ret)
 {
 	const char *at = read_step(text, ret->head);
 
+	/* data.TYPE is a type. */
+	if (strcmp(ret->head, "data") == 0) {
+		const size_t length = (size_t)(at - text) + strcspn(at, ".[");
+
+		snprintf(ret->head, sizeof(ret->head), "%.*s", (int)length, text);
+		at = text + length + (text[length] == '.');
+	}
 	at = tf_read_index(read_step(at, ret->name), &ret->index);
 	tf_read_index(read_step(at + (*at == '.'), ret->attribute), &ret->element);
 }

@@ -144,11 +144,8 @@ static void note_unknown_types(struct tf_import *import)
 	for (struct tf_list *type = NULL; (type = tf_next_type(&import->document, type, &of));) {
 		const char *name = of.resource[0]->type;
 		const bool meets = meets_packets(name);
-		const struct tf_row *row = import->provider->rows;
 
-		while (row->type && strcmp(name, row->type) != 0)
-			row++;
-		if (row->type)
+		if (tf_row_of(import->provider->rows, name))
 			continue;
 		for (size_t i = 0; meets && i < of.n; i++)
 			tf_touch(import, of.resource[i]);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/hash.h"
 
 const struct tf_provider *const tf_providers[] = { &tf_alicloud, &tf_aws, NULL };
@@ -24,13 +25,34 @@ const struct tf_row *tf_maker(const struct tf_row *rows, const char *type, const
 	return NULL;
 }
 
-void tf_given_text(struct text *text, const char *form, const char *name)
+const struct tf_row *tf_row_of(const struct tf_row *rows, const char *type)
 {
-	for (const char *c; (c = strstr(form, "%s")); form = c + 2) {
-		text_add_n(text, form, (size_t)(c - form));
-		text_add(text, name);
+	for (; rows->type; rows++)
+		if (strcmp(rows->type, type) == 0)
+			return rows;
+	return NULL;
+}
+
+void tf_given_text(struct text *text, const char *form, const char *name, const char *line)
+{
+	while (*form) {
+		const size_t plain = strcspn(form, line ? "%<" : "%");
+
+		text_add_n(text, form, plain);
+		form += plain;
+		if (*form == '%') {
+			text_add(text, name);
+			form += strlen("%s");
+		} else if (*form == '<') {
+			const size_t length = strcspn(form, ">") + 1;
+			auto_free char *key = xprintf(" %.*s ", (int)length - 2, form + 1);
+			const char *value = strstr(line, key);
+
+			value = value ? value + strlen(key) : "";
+			text_add_n(text, value, strcspn(value, " "));
+			form += length;
+		}
 	}
-	text_add(text, form);
 }
 
 /* ---- the words that are asked for ---- */
@@ -66,12 +88,20 @@ static uint64_t types_of(const struct tf_words *words, const char *type)
 	return tf_types_of(words, type, strlen(type));
 }
 
+/* LIST[0].ATTRIBUTE is one of an object in a list. */
 static void add_targets(struct tf_words *words, const struct tf_target *to)
 {
 	for (; to && to->type; to++) {
 		const uint64_t types = types_of(words, to->type);
+		const char *list = strchr(to->attribute, '['),
+			   *attribute = list ? strchr(list, '.') + 1 : to->attribute;
 
-		add_word(words, to->attribute, types)->named |= types;
+		add_word(words, attribute, types)->named |= types;
+		if (list)
+			add_word(words,
+				 arena_printf(&words->arena, "%.*s", (int)(list - to->attribute),
+					      to->attribute),
+				 types);
 	}
 }
 
@@ -95,6 +125,8 @@ static void add_row(struct tf_words *words, const struct tf_row *row)
 			add_word(words, field->argument, types);
 		if (field->older)
 			add_word(words, field->older, types);
+		if (field->block)
+			add_word(words, field->block, types);
 		add_targets(words, field->to);
 	}
 }
@@ -112,9 +144,9 @@ struct tf_words *tf_words_new(void)
 		/* What a load balancer refers to: */
 		"subnets", "subnet_ids", "instances", "vswitch_ids",
 		/* The keys of the format itself: */
-		"format_version", "version", "resources", "planned_values", "values", "root_module",
-		"child_modules", "resource_changes", "change", "actions", "address", "mode", "type",
-		"name", "index", "Name", TF_TAG
+		"format_version", "version", "resources", "planned_values", "prior_state", "values",
+		"root_module", "child_modules", "resource_changes", "change", "actions", "address",
+		"mode", "type", "name", "index", "Name", TF_TAG
 	};
 	struct tf_words *words = xnew(struct tf_words);
 	unsigned n = 0;

@@ -19,6 +19,7 @@ struct tf_target {
 	const char *suffix;    /* behind its name in the lab: "/system" */
 	const char *kind;      /* what the field's `kind` says for it: "NatGateway" */
 	const char *form;      /* behind its attribute: "/32" */
+	const char *besides; /* an argument that repeats an attribute of it: a vSwitch's zone_id */
 };
 
 enum tf_form {
@@ -64,6 +65,7 @@ struct tf_field {
 	const char *otherwise; /* our word that need not be said; PORTS: Terraform's for none */
 	const char *written;   /* TEXT: around it, where one is written */
 	const char *kind;      /* links: the argument that says what is linked to */
+	const char *block;     /* links: each is in a block of that name */
 	const char *chosen;    /* what the lab decides where it is not known: "its address" */
 	const char *assumed;   /* and what that is, where the lab could not know */
 };
@@ -104,9 +106,14 @@ struct tf_field {
 #define MUST .flags = TF_MUST
 #define OR   .flags = (TF_MUST | TF_OR)
 
-/* What the lab makes by itself with a resource, as a command, and how it goes away again. */
+/*
+ * What the lab makes by itself with a resource, as a command, and how it goes away again: by
+ * another command, or by a key of the one that makes the resource. %s is the resource's name, and
+ * <KEY> what its line says there.
+ */
 struct tf_given {
 	const char *comes, *goes;
+	const char *off; /* "association": by association off */
 };
 
 struct tf_import;
@@ -115,6 +122,9 @@ struct tf_row;
 #define TF_TAG "vpclab"
 
 enum { TF_FIELDS_MAX = 14 };
+
+/* What is only looked at is a type of this beginning, as it is in references. */
+#define TF_DATA "data."
 
 /* Rows stand in the order in which the lab takes them. Of those with one type and command the
  * first is written, the others are read, too. */
@@ -129,6 +139,9 @@ struct tf_row {
 	const char
 		*tag; /* only of a resource whose tag "vpclab" says so; before that without one */
 	struct tf_given given[4];
+	/* A resource of Terraform's that has to be there, too, and is nothing to the lab: its type,
+	 * and the argument that refers to it. */
+	const char *apart, *apart_argument;
 	struct {
 		const char *argument, *word;
 		const char *why; /* NULL: the row is not for it, and another one may be */
@@ -164,8 +177,10 @@ extern const struct tf_provider *const tf_providers[]; /* up to a NULL */
 /* The row that makes what a type is, or NULL; and the noun, the first word of its command. */
 const struct tf_row *tf_maker(const struct tf_row *rows, const char *type, const char *tag);
 bool tf_is_maker(const struct tf_row *row);
-/* What a given says of a resource of that name. */
-void tf_given_text(struct text *text, const char *form, const char *name);
+/* The first row of a type, or NULL. */
+const struct tf_row *tf_row_of(const struct tf_row *rows, const char *type);
+/* What a given says of a resource of that name, whose line that is, or NULL. */
+void tf_given_text(struct text *text, const char *form, const char *name, const char *line);
 
 /* The words that the tables and the format ask for: all else in a file is passed over. */
 struct tf_words;

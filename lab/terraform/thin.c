@@ -5,14 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
+
 /* The text on its way to jansson. */
 struct thinning {
 	const char *at, *end;
 	const struct tf_words *words;
-	uint64_t types;      /* what is wanted of the resource in hand, */
-	size_t depth, level; /* whose own keys are that deep */
-	bool is_plan;
-	const char *kept; /* what jansson gets next */
+	uint64_t types;         /* what is wanted of the resource in hand, */
+	size_t depth, level;    /* whose own keys are that deep */
+	bool is_data;           /* and which was only looked at */
+	bool is_plan, is_prior; /* of what a plan starts from, only that is wanted */
+	const char *kept;       /* what jansson gets next */
 	size_t n_kept;
 	char last; /* that it got */
 	bool needs_comma;
@@ -114,23 +117,36 @@ static bool says_nothing(const struct thinning *t)
 	return false;
 }
 
-/* A resource begins with its address, and its type comes before its values: if it does not, all is
- * wanted. Of what was only looked at (mode "data"), nothing is. */
+static uint64_t types_of(const struct thinning *t, const char *type, size_t length)
+{
+	auto_free char *data = t->is_data ? xprintf(TF_DATA "%.*s", (int)length, type) : NULL;
+	const uint64_t types =
+		tf_types_of(t->words, data ? data : type, data ? strlen(data) : length);
+
+	return data && types == TF_ANY_TYPE ? 0 : types;
+}
+
+/* A resource begins with its address and its mode, and its type comes before its values: if it does
+ * not, all is wanted. What was only looked at (mode "data") has types of its own. */
 static void note_type(struct thinning *t, const char *key, size_t length)
 {
 	struct thinning value = *t;
 
 	if (is_key(key, length, "address")) {
 		t->level = t->depth;
+		t->is_data = false;
 		t->types = TF_ANY_TYPE;
 	} else if (t->level == t->depth && t->types && is_key(key, length, "type")) {
 		skip_token(&value);
 		if (value.at - t->at >= 2)
-			t->types = tf_types_of(t->words, t->at + 1, (size_t)(value.at - t->at) - 2);
+			t->types = types_of(t, t->at + 1, (size_t)(value.at - t->at) - 2);
 	} else if (t->level == t->depth && is_key(key, length, "mode")) {
 		skip_token(&value);
-		if (is_key(t->at, (size_t)(value.at - t->at), "data"))
+		t->is_data = is_key(t->at, (size_t)(value.at - t->at), "data");
+		if (t->is_prior && !t->is_data)
 			t->types = 0;
+	} else if (t->depth == 1) {
+		t->is_prior = is_key(key, length, "prior_state");
 	}
 }
 

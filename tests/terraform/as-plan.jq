@@ -14,19 +14,20 @@ def known:
 def expression:
 	if type == "array" and (.[0] | type) == "object" then map(map_values(expression))
 	elif has_reference then
-		{references: [.. | strings | scan("[a-z0-9_]+\\.[A-Za-z_][A-Za-z0-9_-]*\\.[a-z_]+") | ., sub("\\.[a-z_]+$"; "")]}
+		{references: [.. | strings | scan("(?:data\\.)?[a-z0-9_]+\\.[A-Za-z_][A-Za-z0-9_-]*\\.[a-z_]+(?:\\[0\\]\\.[a-z_]+)?") | ., sub("\\.[a-z_]+(\\[0\\]\\.[a-z_]+)?$"; "")]}
 	else {constant_value: plain} end;
 
-def blocks: .resource | to_entries[] | .key as $type | .value | to_entries[] | {$type, name: .key, body: (.value | del(.["//"]))};
+def blocks: (.resource | to_entries[] | {mode: "managed"} + .), (.data // {} | to_entries[] | {mode: "data"} + .)
+	| .mode as $mode | .key as $type | .value | to_entries[] | {$mode, $type, name: .key, body: (.value | del(.["//"]))};
 
 {
 	format_version: "1.2",
 	planned_values: {root_module: {resources: [blocks | {
-		address: "\(.type).\(.name)", mode: "managed", type, name,
+		address: "\(if .mode == "data" then "data." else "" end)\(.type).\(.name)", mode, type, name,
 		values: (.body | del(.depends_on) | known)
 	}]}},
 	configuration: {root_module: {resources: [blocks | {
-		mode: "managed", type, name, depends_on: .body.depends_on,
+		mode, type, name, depends_on: .body.depends_on,
 		expressions: (.body | del(.depends_on) | map_values(expression))
 	}]}}
 }
