@@ -301,7 +301,7 @@ aws() {
 		alibaba
 		cat <<-EOF2
 			expect reachable web -> 100.100.2.136 tcp 53
-			expect ok web sh -c 'for i in 1 2 3; do $ASK --tcp 100.100.2.136 app & $ASK 100.100.2.138 app & done >$BATS_TEST_TMPDIR/answers; $ASK --tcp 100.100.2.138 app & until ss -Htn state established dport 53 | grep .; do :; done; touch $BATS_TEST_TMPDIR/bin/go; wait'
+			expect ok web sh -c 'for i in 1 2 3; do $ASK --tcp 100.100.2.136 app & $ASK 100.100.2.138 app & done >$BATS_TEST_TMPDIR/answers; $ASK --tcp 100.100.2.138 app & until ss -Htn state established dport 53 | grep .; do sleep 0.05; done; touch $BATS_TEST_TMPDIR/bin/go; wait'
 			expect reachable web -> 100.100.2.138 tcp 53
 		EOF2
 	} >"$LAB"

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-only
 """Ask a name server: ask_dns.py [--tcp] SERVER NAME [TYPE]. Prints the answers, one a line, or the
 name of the error; fails on none. Of the types it knows A, AAAA and PTR (NAME: an address)."""
@@ -23,7 +23,7 @@ def read_name(message, at):
 
 def exchange(server, question, tcp):
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as s:
-        s.settimeout(4)
+        s.settimeout(30)  # whoever waits for an answer has one coming, however busy the machine
         s.connect((server, 53))
         s.sendall(struct.pack(">H", len(question)) + question if tcp else question)
         answer = s.recv(4096)
