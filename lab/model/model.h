@@ -68,7 +68,7 @@ struct resource {
 };
 
 /* Some CIDRs, few enough for a struct that has them to be copied as it is. */
-#define PREFIXES_MAX 6
+#define PREFIXES_MAX 51 /* as many as a VPC of AWS may be given */
 struct prefixes {
 	struct prefix item[PREFIXES_MAX];
 	size_t n_item;

@@ -15,6 +15,7 @@ struct profile {
 	uint8_t vpc_length_min, vpc_length_max; /* of a VPC's prefix */
 	unsigned vpcs;
 	unsigned vswitches_per_vpc;
+	unsigned secondary_cidrs_per_vpc; /* no more than PREFIXES_MAX - 1 */
 	unsigned custom_tables_per_vpc;
 	unsigned routes_per_table;
 	unsigned enhanced_per_vpc, standard_per_vpc;

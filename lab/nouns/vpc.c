@@ -223,7 +223,6 @@ static int vpc_set(struct model *m, void *request, struct error *err)
 
 /* ---- secondary CIDRs ---- */
 
-#define SECONDARY_MAX     5
 #define SECONDARY_LONGEST 28
 
 struct cidr_request {
@@ -342,9 +341,9 @@ static int vpc_associate(struct model *m, void *request, struct error *err)
 		r = check_secondary(m, wanted, err);
 	if (r < 0)
 		return r;
-	if (cidr->n_item > SECONDARY_MAX) {
-		error_refuse(err, codes->too_many_cidrs, "cidr", "%s has its %d secondary CIDRs",
-			     wanted->vpc->resource.name, SECONDARY_MAX);
+	if (cidr->n_item > m->profile->secondary_cidrs_per_vpc || cidr->n_item == PREFIXES_MAX) {
+		error_refuse(err, codes->too_many_cidrs, "cidr", "%s has its %zu secondary CIDRs",
+			     wanted->vpc->resource.name, cidr->n_item - 1);
 		return error_hint(err, "vpc disassociate %s cidr CIDR", wanted->vpc->resource.name);
 	}
 	cidr->item[cidr->n_item++] = wanted->cidr;

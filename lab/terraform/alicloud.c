@@ -122,8 +122,7 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 	const struct tf_resource *vpc =
 		tf_refers_to(import, tf_place(route), "route_table_id", any_tables);
 
-	(void)line;
-	if (!vpc || !vpc->first || !tf_says(route->values, "destination_cidrblock", "0.0.0.0/0"))
+	if (!vpc || !vpc->first || !strstr(text_get(line), " to 0.0.0.0/0 "))
 		return true;
 	if (vpc->first == tf_refers_to(import, tf_place(route), "nexthop_id", hops))
 		return false;
@@ -194,6 +193,12 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 	}
 #define ACL_OF LINK("", "network_acl_id", acls, .flags = TF_MUST | TF_OUTER)
 
+#define ROUTE(type_, name_, to_)                                                              \
+	{ .type = (type_), .command = "route create", .title = { name_ },                       \
+	  .field = { LINK("table", "route_table_id", any_tables, MUST),                       \
+		     FIELD(ADDRESS, "to", to_, MUST),                                         \
+		     TYPED("via", "nexthop_id", hops, MUST, .kind = "nexthop_type") },        \
+	  .adjust = replace_default_route }
 /* The older way to use a router's default table; a resource of its own says so today. */
 #define DEFAULT_TABLE(key_)                                                                   \
 	WORD(key_, "route_table_" key_ "_enabled", WORDS({ "true", "on" }, { "false", "off" }), \
@@ -376,12 +381,8 @@ static const struct tf_row rows[] = {
 		     WORD("", "transit_router_route_entry_next_hop_type",
 			  WORDS({ "BlackHole", "blackhole" })) },
 	  .adjust = tf_leads_somewhere },
-	{ .type = "alicloud_route_entry", .command = "route create",
-	  .title = { "name" },
-	  .field = { LINK("table", "route_table_id", any_tables, MUST),
-		     FIELD(ADDRESS, "to", "destination_cidrblock", MUST),
-		     TYPED("via", "nexthop_id", hops, MUST, .kind = "nexthop_type") },
-	  .adjust = replace_default_route },
+	ROUTE("alicloud_route_entry", "name", "destination_cidrblock"),
+	ROUTE("alicloud_vpc_route_entry", "route_entry_name", "destination_cidr_block"),
 	{ .type = "alicloud_route_table_attachment", .command = "route-table associate",
 	  .field = { LINK("", "route_table_id", tables, MUST),
 		     LINK("vswitch", "vswitch_id", vswitches, MUST) } },
@@ -403,6 +404,9 @@ static const struct tf_row rows[] = {
 	{ .type = "alicloud_network_acl_attachment", .command = "acl associate",
 	  .block = "resources",
 	  .field = { ACL_OF, LINK("vswitch", "resource_id", vswitches, MUST) } },
+	{ .type = "alicloud_vpc_network_acl_attachment", .command = "acl associate",
+	  .field = { LINK("", "network_acl_id", acls, MUST),
+		     LINK("vswitch", "resource_id", vswitches, MUST) } },
 	{ .type = NULL },
 };
 

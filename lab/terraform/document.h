@@ -36,6 +36,9 @@ struct tf_resource {
 	/* Alibaba Cloud: this VPC's first vSwitch, and the gateway that has brought it its default
 	 * route. */
 	const struct tf_resource *vswitch, *first;
+	/* Others that say more of it, such as another of its tables, and the next of those beside.
+	 */
+	struct tf_resource *joins, *next_join;
 	/* AWS: the association by which another table has become this VPC's main one. */
 	struct tf_resource *main_table;
 	const struct tf_row *maker; /* its row of the table; NULL: it has no name in the lab */

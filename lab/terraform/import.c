@@ -108,12 +108,34 @@ static struct tf_target *list_named(struct tf_import *import)
 	return named;
 }
 
+/* What says more of another resource is beside it when that is translated. */
+static void join(struct tf_import *import, const struct tf_row *row)
+{
+	const struct tf_resources of = tf_by_type(&import->document, row->type);
+
+	for (size_t i = 0; row->joins && i < of.n; i++) {
+		struct tf_resource *owner = tf_refers_to(import, tf_place(of.resource[i]),
+							 row->field[0].argument, row->field[0].to),
+				   **last = owner ? &owner->joins : NULL;
+
+		while (last && *last)
+			last = &(*last)->next_join;
+		if (last)
+			*last = of.resource[i];
+		else
+			tf_leave_out(import, of.resource[i],
+				     "what it is added to is not in the file");
+	}
+}
+
 static void translate_all(struct tf_import *import)
 {
 	tf_choose_names(import);
 	import->named = list_named(import);
 	if (import->provider->prepare)
 		import->provider->prepare(import);
+	for (const struct tf_row *row = import->provider->rows; row->type; row++)
+		join(import, row);
 	for (const struct tf_row *row = import->provider->rows; row->type; row++) {
 		if (row->profile && import->profile && strcmp(row->profile, import->profile) != 0)
 			continue;

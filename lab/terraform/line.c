@@ -193,6 +193,17 @@ static void add_name(const struct tf_field *field, struct tf_resource *to, struc
 	text_add(value, target && target->suffix ? target->suffix : "");
 }
 
+/* A state lists what another resource adds, too. */
+static bool is_named(const struct tf_field *field, struct tf_resource *to, const char *names)
+{
+	auto_text name = { 0 };
+	auto_free char *list = xprintf(",%s,", names), *one = NULL;
+
+	add_name(field, to, &name);
+	one = xprintf(",%s,", text_get(&name));
+	return *names && strstr(list, one);
+}
+
 static void add_links(struct making *m, struct tf_place place, const struct tf_field *field,
 		      const char *argument, struct text *value)
 {
@@ -204,7 +215,7 @@ static void add_links(struct making *m, struct tf_place place, const struct tf_f
 	for (size_t i = 0; i < links.n_link && (all || !value->length); i++) {
 		struct tf_resource *to = links.link[i];
 
-		if (!whole(to)->noun_name)
+		if (!whole(to)->noun_name || is_named(field, to, text_get(value)))
 			continue;
 		add_name(field, to, value);
 		if (links.guessed || (!all && links.n_link > 1)) {
@@ -352,6 +363,13 @@ static void add_ways(struct making *m, const struct tf_field *field, struct text
 			text_addf(value, "%s%s", value->length ? "," : "", text_get(&one));
 		way++;
 	} while ((way->flags & TF_OR) && (!value->length || (way->flags & TF_EACH)));
+	for (struct tf_resource *join = m->resource->joins; join; join = join->next_join) {
+		const struct tf_field *more =
+			&tf_row_of(m->import->provider->rows, join->type)->field[1];
+
+		if (tf_is_maker(m->row) && strcmp(more->key, field->key) == 0)
+			add_links(m, tf_place(join), more, more->argument, value);
+	}
 }
 
 /* A line that is less than the file says. */

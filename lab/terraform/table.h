@@ -146,8 +146,9 @@ struct tf_row {
 		const char *argument, *word;
 		const char *why; /* NULL: the row is not for it, and another one may be */
 	} unless;
-	const char *needs;   /* a type that is made before, of what this one links to */
-	bool optional;       /* no line, no loss */
+	const char *needs; /* a type that is made before, of what this one links to */
+	bool optional;     /* no line, no loss */
+	bool joins; /* no line of its own: the second field is more of what the first leads to */
 	bool takes_address;  /* in a vSwitch or subnet, given or any */
 	const char *profile; /* only in that one */
 	/* Look at the line before it is written, and at what else it needs. false: no line. */
