@@ -40,7 +40,7 @@ endif
 CFLAGS ?= $(OPTIMIZE) -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. $(call system_include,$(LIBS) $(SERVICE_LIBS)) \
 	$(WARN) $(if $(IS_CLANG),,$(WARN_GCC)) $(if $(WERROR),-Werror) -fno-common $(HARDEN) $(CFLAGS)
-ALL_LDFLAGS = $(HARDEN) -Wl,--as-needed $(LDFLAGS)
+ALL_LDFLAGS = $(HARDEN) -Wl,--as-needed -Wl,--build-id=sha1 $(LDFLAGS)
 LDLIBS = $(shell pkg-config --libs $(LIBS)) -pthread
 SERVICE_LDLIBS = $(shell pkg-config --libs $(SERVICE_LIBS))
 

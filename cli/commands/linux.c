@@ -219,6 +219,15 @@ static void print_findings(struct session *session, const struct findings *findi
 			n == 1 ? "it" : "them");
 }
 
+void linux_show_adoption(size_t n)
+{
+	fflush(stdout);
+	fprintf(stderr,
+		"vpclab: another version has built this lab: its kernel was first made what this one "
+		"wants (%zu difference%s)\n",
+		n, n == 1 ? "" : "s");
+}
+
 static int run_verify(struct session *session, const struct arguments *arguments, struct error *err)
 {
 	bool repair = arguments_has(arguments, "--repair");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #pragma once
 
+#include <stddef.h>
+
 struct cut_connections;
 struct plan;
 
@@ -8,3 +10,5 @@ struct plan;
 void linux_show_changes(const struct plan *plan);
 /* The same of what the change did to open connections. */
 void linux_show_cut(const struct cut_connections *cut);
+/* Without being asked: what was put right in a lab that another vpclab had made. */
+void linux_show_adoption(size_t n);

@@ -85,6 +85,7 @@ struct session *program_session(const struct options *options, struct lab *lab)
 		lab->observer = linux_show_changes;
 		lab->connections_observer = linux_show_cut;
 	}
+	lab->adoption_observer = options->quiet ? NULL : linux_show_adoption;
 	lab->patience.waiting = options->quiet ? NULL : say_waiting;
 	if (options->wait > 0)
 		lab->patience.seconds = options->wait;

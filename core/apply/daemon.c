@@ -27,9 +27,9 @@
 #define DIRECTORY     "/run/vpclab/service"
 #define OWN_PROGRAM   "vpclab-service"
 #define READY_FD      3
-#define READY_TIMEOUT 5000 /* ms */
-#define STOP_TIMEOUT  2000 /* ms */
-#define SIDE_BY_SIDE  64   /* started before the first is waited for */
+#define READY_TIMEOUT 30000 /* ms */
+#define STOP_TIMEOUT  2000  /* ms */
+#define SIDE_BY_SIDE  64    /* started before the first is waited for */
 #define PATH_SIZE     640
 
 static const char *file_path(const struct object *process, const char *ending,

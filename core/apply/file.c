@@ -17,15 +17,22 @@ static int fail(const char *doing, const char *path, int r, struct error *err)
 	return error_set(err, r, "cannot %s file %s: %s", doing, path, strerror(-r));
 }
 
-/* Make the directories above a file, as far as they are missing. */
+/* Make the directories above a file, as far as they are missing. What another version kept in the
+ * place of one, as a file, is the file from now on: nodes may have it by a link. */
 static void make_parents(const char *path)
 {
-	char parent[PATH_MAX];
+	char parent[PATH_MAX], beside[PATH_MAX + 1];
+	struct stat st;
 
 	snprintf(parent, sizeof(parent), "%s", path);
 	for (char *slash = strchr(parent + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		(void)mkdir(parent, 0755); /* opening the file tells why, if it matters */
+		snprintf(beside, sizeof(beside), "%s~", parent);
+		if (lstat(parent, &st) == 0 && S_ISREG(st.st_mode) && rename(parent, beside) == 0 &&
+		    mkdir(parent, 0755) == 0)
+			(void)rename(beside, path);
+		else
+			(void)mkdir(parent, 0755); /* opening the file tells why */
 		*slash = '/';
 	}
 }
@@ -37,7 +44,7 @@ int apply_file_write(const struct file_object *file, struct error *err)
 	const size_t length = strlen(file->content);
 	int r;
 
-	if (fd < 0 && errno == ENOENT) {
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
 		make_parents(file->path);
 		fd = open(file->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	}

@@ -13,9 +13,11 @@
 #include "core/base/text.h"
 #include "core/state/plan.h"
 #include "lab/compile/compile.h"
+#include "lab/live/builder.h"
 #include "lab/live/connections.h"
 #include "lab/live/registry.h"
 #include "lab/live/snapshot.h"
+#include "lab/live/verify.h"
 #include "lab/nouns/nouns.h"
 #include "lab/nouns/replay.h"
 
@@ -92,6 +94,8 @@ static int open_journal(struct lab *lab, bool create, struct error *err)
 	int r = journal_open(&lab->journal, lab->sandbox.directory, create, err);
 
 	lab->replayed = journal_start();
+	if (r >= 0 && create && lab->name)
+		builder_note_this_program(lab->sandbox.directory);
 	return r;
 }
 
@@ -560,22 +564,41 @@ static void compact(struct lab *lab)
 	model_free(copy);
 }
 
+/* ---- a lab that another build of the program has made ---- */
+
+static bool is_anothers(const struct lab *lab)
+{
+	return lab->lock >= 0 && !builder_is_this_program(lab->sandbox.directory);
+}
+
+/* Make the kernel what this program would have made of the lab: its plans begin there. */
+static int adopt(struct lab *lab, struct error *err)
+{
+	struct findings findings = { 0 };
+	int r = lab_verify_locked(lab, true, &findings, err);
+
+	if (r >= 0 && findings.n_finding && lab->adoption_observer)
+		lab->adoption_observer(findings.n_finding);
+	findings_free(&findings);
+	return r;
+}
+
 int lab_commit(struct lab *lab, struct error *err)
 {
-	int r = 0;
+	int r = lab_has_pending(lab) && lab->applied && is_anothers(lab) ? adopt(lab, err) : 0;
 
-	if (!lab->model_only &&
+	if (r >= 0 && !lab->model_only &&
 	    (lab_has_pending(lab) || lab->journal.fd < 0 || journal_is_new(&lab->journal))) {
 		r = open_sandbox(lab, err);
 		if (r >= 0)
 			r = lab->locked ? 0 : lock(lab, err);
 		if (r >= 0)
 			r = commit_pending(lab, err);
-		if (r < 0)
-			(void)rebuild_model(lab, NULL); /* The first error is the one to tell. */
-		else
+		if (r >= 0)
 			compact(lab);
 	}
+	if (r < 0)
+		(void)rebuild_model(lab, NULL); /* The first error is the one to tell. */
 	text_clear(lab->pending);
 	unlock(lab);
 	return r;
@@ -627,4 +650,17 @@ int lab_need_sandbox(struct lab *lab, struct error *err)
 		return 0;
 	r = lab_begin(lab, err);
 	return r < 0 ? r : lab_commit(lab, err);
+}
+
+int lab_need_own_kernel(struct lab *lab, struct error *err)
+{
+	int r = lab_need_sandbox(lab, err);
+
+	if (r < 0 || !is_anothers(lab))
+		return r;
+	r = lab_begin(lab, err);
+	if (r >= 0 && is_anothers(lab))
+		r = adopt(lab, err);
+	unlock(lab);
+	return r;
 }

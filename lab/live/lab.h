@@ -41,6 +41,9 @@ struct lab {
 	void (*observer)(const struct plan *plan);
 	/* Is told, right after it, which open connections it has ended. NULL: nobody is. */
 	void (*connections_observer)(const struct cut_connections *cut);
+	/* Is told how much was put right in a lab that another build of the program had made,
+	 * before it was changed. NULL: nobody is. */
+	void (*adoption_observer)(size_t n);
 	struct lock_patience patience; /* with other writers */
 	/* NULL or NULL-terminated, and borrowed: directories that stay the machine's own in it. */
 	char *const *share;
@@ -106,3 +109,5 @@ off_t lab_position(const struct lab *lab);
 void lab_note_line(struct lab *lab, const char *node, char *const *argv);
 /* Make sure that the sandbox is there, for work inside it. */
 int lab_need_sandbox(struct lab *lab, struct error *err);
+/* The same for who compares with what this program would have made of the lab. */
+int lab_need_own_kernel(struct lab *lab, struct error *err);

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "core/base/cleanup.h"
+#include "lab/live/builder.h"
 
 struct task {
 	const struct wanted *wanted;
@@ -25,8 +26,8 @@ static int verify_inside(void *arg, struct error *err)
 	return r;
 }
 
-static int verify_locked(struct lab *lab, bool repair, struct findings *ret_findings,
-			 struct error *err)
+int lab_verify_locked(struct lab *lab, bool repair, struct findings *ret_findings,
+		      struct error *err)
 {
 	auto_fd int fd = memfd_create("findings", MFD_CLOEXEC);
 	struct task task = { .wanted = lab_applied(lab), .repair = repair, .fd = fd };
@@ -35,6 +36,8 @@ static int verify_locked(struct lab *lab, bool repair, struct findings *ret_find
 	if (fd < 0)
 		return error_set(err, -errno, "cannot make a file in memory: %s", strerror(errno));
 	r = sandbox_call(&lab->sandbox, verify_inside, &task, err);
+	if (r >= 0 && repair && lab->lock >= 0)
+		builder_note_this_program(lab->sandbox.directory);
 	return r < 0 ? r : findings_read(ret_findings, fd, err);
 }
 
@@ -45,7 +48,7 @@ int lab_verify(struct lab *lab, bool repair, struct findings *ret_findings, stru
 	*ret_findings = (struct findings){ 0 };
 	if (r < 0)
 		return r;
-	r = verify_locked(lab, repair, ret_findings, err);
+	r = lab_verify_locked(lab, repair, ret_findings, err);
 	(void)lab_rollback(lab, 0, NULL); /* Only unlocks: nothing was recorded. */
 	return r;
 }

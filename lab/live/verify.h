@@ -9,3 +9,6 @@
  * nobody changes it meanwhile.
  */
 int lab_verify(struct lab *lab, bool repair, struct findings *ret_findings, struct error *err);
+/* The same between lab_begin() and lab_commit(), of what the lab was before the batch. */
+int lab_verify_locked(struct lab *lab, bool repair, struct findings *ret_findings,
+		      struct error *err);

@@ -567,7 +567,7 @@ int probe_run(struct lab *lab, struct probe *probe, size_t n_probe, struct error
 
 	if (n_probe == 0)
 		return 0;
-	r = lab_need_sandbox(lab, err);
+	r = lab_need_own_kernel(lab, err);
 	if (r < 0)
 		return r;
 	work.probe = sandbox_shared(n_probe * sizeof(*probe));

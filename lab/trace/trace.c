@@ -123,7 +123,7 @@ static int trace_group(struct lab *lab, struct trace *trace, size_t n_trace, str
 
 int trace_run(struct lab *lab, struct trace *trace, size_t n_trace, struct error *err)
 {
-	int r = lab_need_sandbox(lab, err);
+	int r = lab_need_own_kernel(lab, err);
 
 	for (size_t done = 0; done < n_trace && r >= 0; done += AT_ONCE) {
 		r = trace_group(lab, &trace[done],

@@ -313,7 +313,7 @@ int trace_watch_begin(struct lab *lab, const struct flow *flow, struct trace_wat
 		      struct error *err)
 {
 	struct trace_watch *watch = xnew(struct trace_watch);
-	int r = lab_need_sandbox(lab, err);
+	int r = lab_need_own_kernel(lab, err);
 
 	watch->lab = lab;
 	watch->flow = *flow;
