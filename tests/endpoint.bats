@@ -44,7 +44,7 @@ said() {
 		vpc-endpoint create VPCE1 vpc VPC1 service s3 route-table private-rt
 		expect reachable app -> s3 seen-as app
 		expect reachable app -> s3.amazonaws.com seen-as app
-		expect ok app ping -c 3 -i 0.1 -W 2 -s 3000 s3
+		expect ok app ping -c 3 -i 0.1 -W 20 -s 3000 s3
 		expect reachable app -> site seen-as EIP1
 		expect reachable pub -> s3 seen-as \$pub.public
 		expect reachable s3 -> pub

@@ -7,7 +7,7 @@ load lib/common
 # hops FROM TO HOP...: a line that expects just these hops of a traceroute, each an address or a star
 hops() {
 	# shellcheck disable=SC2016 # awk's own dollars
-	printf 'traceroute -n -q1 -w1 -m 6 "$1" | awk '\''NR == 1 { printf "hops" } NR > 1 { printf " %%s", $2 } END { print "." }'\' >"$BATS_TEST_TMPDIR/hops.sh"
+	printf 'traceroute -n -q1 -w 20,0,20000 -m 6 "$1" | awk '\''NR == 1 { printf "hops" } NR > 1 { printf " %%s", $2 } END { print "." }'\' >"$BATS_TEST_TMPDIR/hops.sh"
 	echo "expect output 'hops ${*:3}.' $1 sh $BATS_TEST_TMPDIR/hops.sh $2"
 }
 

@@ -103,7 +103,7 @@ settled() {
 	"$VPCLAB" exec one internet -- ls /run/netns | grep -v -e '^internet$' -e '^VPC1$' -e '^VSW1$' | sort >"$BATS_TEST_TMPDIR/kernel"
 	diff "$BATS_TEST_TMPDIR/model" "$BATS_TEST_TMPDIR/kernel"
 	while read -r name; do
-		"$VPCLAB" exec one ECS1 -- ping -c1 -W2 "$name"
+		"$VPCLAB" exec one ECS1 -- ping -c1 -W20 "$name"
 	done <"$BATS_TEST_TMPDIR/model"
 }
 
@@ -124,7 +124,7 @@ settled() {
 	done
 	for i in "${pids[@]}"; do wait "$i"; done
 	[ "$("$VPCLAB" -n one -j -c 'ecs show' | jq length)" -eq 11 ]
-	for i in {0..9}; do "$VPCLAB" exec one ECS1 -- ping -c1 -W2 "P$i"; done
+	for i in {0..9}; do "$VPCLAB" exec one ECS1 -- ping -c1 -W20 "P$i"; done
 }
 
 @test "two labs of the same addresses stand side by side" {
@@ -199,7 +199,7 @@ drwxrwxrwt /run/lock' ]
 		"$0" up small "$1" || exit 9
 		"$0" -n small -c "ecs create A1 vswitch VSW1 security-group SG1" || exit 9
 		"$0" -n small -c "ecs create A2 vswitch VSW1 security-group SG1"; status=$?
-		"$0" exec small ECS1 -- ping -c1 -W2 A1 || exit 9
+		"$0" exec small ECS1 -- ping -c1 -W20 A1 || exit 9
 		"$0" -n small -j -c "ecs show" | jq -e length==2 || exit 9
 		"$0" down small
 		exit $status' "$VPCLAB" "$LAB"

@@ -206,7 +206,7 @@ load lib/two_gateways
 		design
 		echo 'ECS1 ip -4 -br addr show dev eth0'
 		echo 'ECS1 ip route'
-		echo 'expect ok ECS1 ping -c1 -W2 192.168.1.253'
+		echo 'expect ok ECS1 ping -c1 -W20 192.168.1.253'
 	} >"$LAB"
 	lab_passes
 	[[ $output == *192.168.1.10/24* ]]
