@@ -634,7 +634,7 @@ no_trace() {
 		send "vpc\r"
 		want "\nVPC1 10.0.0.0/16"
 		want "vpclab> "
-		send "nat create NAT{1..2} vpc VPC1 vswitch VSW1\r"
+		send "nat create NAT1 vpc VPC1 vswitch VSW1\r"
 		want "vpclab> "
 		send "nat\r"
 		want "(left out: "

@@ -309,23 +309,6 @@ static void print_field(FILE *file, const json_t *row, const char *key, int key_
 	free(title);
 }
 
-/* Write each row as a paragraph, for a table that is wider than the terminal. */
-static void print_records(const json_t *rows, const struct columns *columns, FILE *file, bool color)
-{
-	size_t key_width = 0;
-
-	for (size_t k = 0; k < columns->n_key; k++)
-		if (strlen(columns->key[k]) > key_width)
-			key_width = strlen(columns->key[k]);
-	for (size_t i = 0; i < json_array_size(rows); i++) {
-		if (i)
-			fputc('\n', file);
-		for (size_t k = 0; k < columns->n_key; k++)
-			print_field(file, json_array_get(rows, i), columns->key[k], (int)key_width,
-				    color);
-	}
-}
-
 static int print_columns(const json_t *rows, const struct columns *columns, FILE *file,
 			 unsigned width, bool color)
 {
@@ -380,8 +363,6 @@ static void leave_out(const json_t *rows, struct columns *columns, unsigned widt
 	}
 }
 
-/* Of one thing all is told, a key a line, where a table would be too wide; of several some columns.
- */
 static int print_table(const json_t *rows, FILE *file, unsigned width, bool color)
 {
 	struct columns columns = { 0 };
@@ -390,16 +371,12 @@ static int print_table(const json_t *rows, FILE *file, unsigned width, bool colo
 
 	collect_columns(rows, &columns);
 	drop_empty(rows, &columns);
-	if (columns.n_key && width && json_array_size(rows) == 1 &&
-	    !table_fits(rows, &columns, width)) {
-		print_records(rows, &columns, file, color);
-	} else if (columns.n_key) {
-		if (width)
-			leave_out(rows, &columns, width, &left);
+	if (columns.n_key && width)
+		leave_out(rows, &columns, width, &left);
+	if (columns.n_key)
 		r = print_columns(rows, &columns, file, width, color);
-	}
-	if (left.length)
-		fprintf(file, "(left out: %s)\n", text_get(&left));
+	if (left.length) /* A pipe has no width. */
+		fprintf(file, "(left out: %s; | cat shows all)\n", text_get(&left));
 	free(columns.key);
 	return r;
 }

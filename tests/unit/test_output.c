@@ -62,9 +62,29 @@ TEST(a_table_wider_than_the_terminal_loses_columns)
 	CHECK_STR(does_not, "NAME  IP          ASSOCIATED\n"
 			    "EIP1  203.0.113.1 nat-gateway NAT1\n"
 			    "EIP20 203.0.113.2 -\n"
-			    "(left out: PUBLIC PORT)\n");
+			    "(left out: PUBLIC PORT; | cat shows all)\n");
 	free(fits);
 	free(does_not);
+	output_free(output);
+}
+
+TEST(a_table_of_one_row_is_one_too)
+{
+	struct output *output = output_new();
+	char *text;
+
+	output_begin_array(output, NULL);
+	output_begin_object(output, NULL);
+	output_string(output, "name", "NAT1");
+	output_string(output, "vpc", "VPC1");
+	output_string(output, "icmp_reply", "on");
+	output_end(output);
+	output_end(output);
+	text = written(output, OUTPUT_TABLE, 12);
+	CHECK_STR(text, "NAME VPC\n"
+			"NAT1 VPC1\n"
+			"(left out: ICMP REPLY; | cat shows all)\n");
+	free(text);
 	output_free(output);
 }
 
