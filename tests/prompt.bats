@@ -429,6 +429,30 @@ no_trace() {
 	EOF
 }
 
+@test "Ctrl-C in a search that takes several rows of a narrow terminal: the prompt comes below them" {
+	at_prompt <<-'EOF'
+		want "vpclab> "
+		exec stty rows 15 columns 24 <$spawn_out(slave,name)
+		send "vpc create VPC1 cidr 10.0.0.0/16\r"
+		want "VPC1: VPC"
+		want "vpclab> "
+		send "\022vpc cr"
+		want "i-search)"
+		want "10.0.0.0/16"
+		send "\003"
+		expect {
+			-re "\\^C(.*)vpclab> " {}
+			timeout { puts "\nNO PROMPT"; exit 1 }
+		}
+		if {[string match "*\033\\\[A*" $expect_out(1,string)]} { puts "\nTHE PROMPT STANDS IN THE SEARCH"; exit 1 }
+		send "vpc\r"
+		want "VPC1 10.0.0.0/16"
+		want "vpclab> "
+		send "\004"
+		leaves 0
+	EOF
+}
+
 @test "Ctrl-C ends what Esc or Ctrl-X has begun: the next line keeps its first key" {
 	at_prompt <<-'EOF'
 		want "vpclab> "

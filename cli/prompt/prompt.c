@@ -73,21 +73,23 @@ static char **complete(const char *text, int start, int end)
 
 /* ---- lines ---- */
 
-/* While readline waits for a key. */
+/* While readline waits for a key. It has gone to the last row of what it shows, which stays. */
 static int after_signal(void)
 {
+	const bool searching = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH) != 0;
+
 	if (!interrupt_seen())
 		return 0;
 	abandoned = true;
 	/* A search goes on until a key ends it, and Enter would carry out what it has found. What
 	 * Esc or Ctrl-X has begun would take the first key of the next line. */
-	ends_keys = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_MOREINPUT) != 0;
-	if (RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH))
+	ends_keys = searching || RL_ISSTATE(RL_STATE_MOREINPUT);
+	rl_crlf();
+	rl_on_new_line();
+	if (searching)
 		return 0;
 	rl_replace_line("", 0);
 	rl_set_prompt(first_prompt);
-	rl_crlf();
-	rl_on_new_line();
 	rl_redisplay();
 	return 0;
 }
