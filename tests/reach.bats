@@ -19,6 +19,11 @@ setup() {
 	run "$VPCLAB" reach "$DESIGN" '* -> ECS2'
 	[ "$status" -eq 2 ]
 	[[ $output == *'* is no node, EIP'*'hint: any is all of them'* ]]
+	for flow in 'explain * -> ECS2' 'explain ECS1 -> *' 'trace any -> ECS2' 'expect reachable ECS1 -> any'; do
+		(cat "$DESIGN" && echo "$flow") >"$LAB"
+		run -2 "$VPCLAB" validate "$LAB"
+		[[ $output == *'hint: explain and reach take any, for all of them'* ]]
+	done
 }
 
 @test "reach: addresses that the lab holds make no hole in the internet" {

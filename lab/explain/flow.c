@@ -14,6 +14,14 @@
 /* Nouns that can be the end of a flow: those with an address of their own. */
 #define NOUNS_TARGET (NOUNS_ADDRESSED | NOUNS(NOUN_VSWITCH))
 
+/* A word that stands for no one end. */
+static void hint_unknown(const char *word, struct error *err)
+{
+	error_hint(err, strcmp(word, "*") == 0 || strcmp(word, "any") == 0
+				? "explain and reach take any, for all of them"
+				: "show lists what there is");
+}
+
 static int parse_from(const struct model *model, const char *word, struct flow *flow,
 		      struct error *err)
 {
@@ -50,7 +58,7 @@ static int parse_from(const struct model *model, const char *word, struct flow *
 	}
 	r = error_refuse(err, "", "from", "there is no node named %.140s", word);
 	model_offer(model, NOUNS_NODE, &near);
-	error_hint(err, "show lists what there is");
+	hint_unknown(word, err);
 	nearest_hint(&near, err);
 	return r;
 }
@@ -149,7 +157,7 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		return r;
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
-	error_hint(err, "show lists what there is");
+	hint_unknown(word, err);
 	if (strchr(word, '.') && isalpha((unsigned char)word[strlen(word) - 1]))
 		error_hint(err, "internet-host create NAME dns %.64s makes one", word);
 	model_offer(model, NOUNS_TARGET, &near);
