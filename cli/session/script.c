@@ -26,7 +26,7 @@ void script_from_text(struct script *script, const char *name, const char *text)
 int script_read(int fd, const char *name, char **ret_text, size_t *ret_length, struct error *err)
 {
 	auto_text text = { 0 };
-	char chunk[16384];
+	char chunk[65536];
 
 	for (;;) {
 		ssize_t n = read(fd, chunk, sizeof(chunk));
