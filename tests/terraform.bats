@@ -135,6 +135,13 @@ state() {
 	[[ $output == *"no JSON of Terraform"* ]]
 	run -2 "$OLDPWD/$VPCLAB" import pulumi plain.lab
 	[[ $output == *"nothing that can be imported"* ]]
+	printf 'PK\003\004\024' >plan.bin
+	for call in 'import terraform' validate lint 'diff empty.lab'; do
+		: >empty.lab
+		# shellcheck disable=SC2086 # words
+		run -2 "$OLDPWD/$VPCLAB" $call plan.bin
+		[[ $output == *"plan.bin is a saved plan"*"terraform show -json plan.bin > plan.json"* ]]
+	done
 	echo '{"format_version": "1.0"}' >empty.json
 	run -0 "$OLDPWD/$VPCLAB" validate empty.json
 }

@@ -488,7 +488,7 @@ int session_other_lab(const struct session *session, const char *word, struct la
 		return lab_open(word, ret_lab, err);
 	r = script_open(&script, session->language, word, NULL, err);
 	if (r < 0) {
-		if (*no_lab.hint && !strchr(word, '/'))
+		if (r == -ENOENT && *no_lab.hint && !strchr(word, '/'))
 			error_hint(err, "%s", no_lab.hint);
 		return r;
 	}

@@ -73,8 +73,14 @@ static int refuse_cycle(const struct script *script, struct error *err)
 /* What Terraform says of a network becomes the lab's own language before anybody reads it. */
 static int import_json(struct script *script, const struct language *language, struct error *err)
 {
+	static const char zip[] = "PK\3\4";
 	int r;
 
+	if (script->source.length >= strlen(zip) && memcmp(script->text, zip, strlen(zip)) == 0) {
+		error_set(err, -EINVAL, "%s is a saved plan, which only Terraform itself can read",
+			  script->name);
+		return error_hint(err, "terraform show -json %s > plan.json", script->name);
+	}
 	if (!terraform_is_json(script->text, script->source.length))
 		return 0;
 	r = terraform_import(script->text, script->source.length, language, &script->imported, err);
