@@ -874,3 +874,16 @@ internet true"
 		[ -z "$output" ]
 	fi
 }
+
+@test "help of a word that only another cloud has names that cloud; a long choice is a word of its own in what a command needs" {
+	for words in vpc-endpoint instance 'nat-gateway associate'; do
+		run -2 "$VPCLAB" -c "help $words"
+		[[ $output == *"there is no command $words"*'hint: it is one of "provider aws"' ]]
+	done
+	run -2 "$VPCLAB" -c 'provider aws' -c 'help snat create'
+	[[ $output == *'hint: it is one of "provider alibaba"' ]]
+	run -2 "$VPCLAB" -c 'help nosuch'
+	[[ $output == *'hint: help' ]]
+	run -2 "$VPCLAB" -c price
+	[[ $output == *'price needs DIMENSION'*'hint: price DIMENSION AMOUNT' ]]
+}

@@ -141,6 +141,24 @@ static bool add_of_verb(struct text *text, struct command_cursor rows, const cha
 	return any;
 }
 
+/* A command that only another cloud has. */
+static void hint_provider(struct command_cursor rows, const struct token *token, size_t n_word,
+			  struct error *err)
+{
+	for (unsigned other = 0; other < PROVIDER_COUNT; other++) {
+		struct command_cursor at = { .language = rows.language,
+					     .provider = (enum provider)other };
+
+		while (other != rows.provider && command_next(&at)) {
+			if (!grammar_path_begins(at.command, token, n_word))
+				continue;
+			error_hint(err, "it is one of \"provider %s\"",
+				   provider_word((enum provider)other));
+			return;
+		}
+	}
+}
+
 static int unknown(struct command_cursor rows, const char *const *word, size_t n_word,
 		   const struct token *token, struct error *err)
 {
@@ -157,6 +175,7 @@ static int unknown(struct command_cursor rows, const char *const *word, size_t n
 		    command_path_word(at.command, n_word - 1, candidate, sizeof(candidate)))
 			nearest_offer(&nearest, candidate);
 	nearest_hint(&nearest, err);
+	hint_provider(rows, token, n_word, err);
 	return -ENOENT;
 }
 

@@ -207,6 +207,7 @@ static int set_note(struct model *m, void *request, struct error *err)
 		.parameter = { { .name = "dimension",                                             \
 				 .kind = ARGUMENT_CHOICE,                                         \
 				 .flags = PARAMETER_REQUIRED,                                     \
+				 .metavariable = "DIMENSION",                                     \
 				 .words = (words_),                                               \
 				 .help = "what is paid for",                                      \
 				 .code = "InvalidParameter",                                      \
