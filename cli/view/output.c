@@ -355,11 +355,12 @@ static void leave_out(const json_t *rows, struct columns *columns, unsigned widt
 		      struct text *left)
 {
 	for (size_t k = columns->n_key; k-- > 2 && !table_fits(rows, columns, width);) {
-		char *title = heading(columns->key[k]);
+		auto_free char *title = heading(columns->key[k]);
+		auto_free char *after = xstrdup(text_get(left));
 
-		text_addf(left, "%s%s", left->length ? ", " : "", title);
+		text_clear(left);
+		text_addf(left, "%s%s%s", title, *after ? ", " : "", after);
 		ARRAY_REMOVE(columns->key, columns->n_key, k);
-		free(title);
 	}
 }
 

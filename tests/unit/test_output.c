@@ -78,12 +78,13 @@ TEST(a_table_of_one_row_is_one_too)
 	output_string(output, "name", "NAT1");
 	output_string(output, "vpc", "VPC1");
 	output_string(output, "icmp_reply", "on");
+	output_string(output, "status", "Available");
 	output_end(output);
 	output_end(output);
 	text = written(output, OUTPUT_TABLE, 12);
 	CHECK_STR(text, "NAME VPC\n"
 			"NAT1 VPC1\n"
-			"(left out: ICMP REPLY; | cat shows all)\n");
+			"(left out: ICMP REPLY, STATUS; | cat shows all)\n");
 	free(text);
 	output_free(output);
 }
