@@ -51,6 +51,13 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 					   "default route that a gateway brings is in the system "
 					   "table only",
 	[CAUSE_ROUTE_TO_DETACHED] = "the route % leads to %, and that is attached to no ECS",
+	[CAUSE_ROUTE_TO_INACTIVE] = "the route % leads to %, and that is not active",
+	[CAUSE_GATEWAY_NOT_PUBLIC] = "% is in %, which is not public: 0.0.0.0/0 does not lead from "
+				     "there to an IPv4 gateway",
+	[CAUSE_NO_IPV4_GATEWAY] = "the last IPv4 gateway of % was deleted in private mode, so "
+				  "that nothing of it reaches the internet",
+	[CAUSE_OWN_ADDRESS_NEEDS_ROUTE] = "% has a public address, but by its route table, %, it "
+					  "does not leave by the IPv4 gateway",
 	[CAUSE_NOT_FORWARDING] = "the route % leads to %, which is not meant itself and forwards "
 				 "nothing unless its kernel is told to",
 
@@ -160,11 +167,11 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_NO_INTERNET_GATEWAY] = ", and the VPC has no internet gateway",
 	[CAUSE_PRIVATE_GATEWAY] = "% is a private NAT gateway: it has no EIP, and % drops what has "
 				  "no public address",
-	[CAUSE_NO_PUBLIC_ADDRESS] = "% has no public address, and the route table of its subnet, "
-				    "%, leads straight to %, which drops what has none",
-	[CAUSE_SENDER_WITHOUT_PUBLIC_ADDRESS] = "the sender has no public address, and the route "
-						"table of its subnet, %, leads straight to %, "
-						"which drops what has none",
+	[CAUSE_NO_PUBLIC_ADDRESS] = "% has no public address, and its route table, %, leads "
+				    "straight to %, which drops what has none",
+	[CAUSE_SENDER_WITHOUT_PUBLIC_ADDRESS] = "the sender has no public address, and its route "
+						"table, %, leads straight to %, which drops what "
+						"has none",
 	[CAUSE_UNSOLICITED] = "% lets nothing in that no host behind it has asked for: it has no "
 			      "port forwarding and answers no pings; a host that others shall call "
 			      "needs a public address of its own, in a public subnet",

@@ -46,6 +46,7 @@ static const struct {
 	[DECISION_PUBLIC_ADDRESS] = { .type = "public_ip" },
 	[DECISION_ANSWER] = { .type = "connection" },
 	[DECISION_NO_INTERNET_GATEWAY] = { .with_resource = "%r has no internet gateway" },
+	[DECISION_NOT_PUBLIC] = { .with_resource = "%r is not public" },
 	[DECISION_LIMIT_OF_SIZE] = { .type = "limit" },
 	[DECISION_LIMIT_OF_PORTS] = { .type = "limit" },
 	[DECISION_LIMIT_OF_RATE] = { .type = "limit" },

@@ -686,8 +686,8 @@ static void put_explanation(struct output *output, const struct model *model,
 	probe_put_flow(output, &x->flow);
 	output_string(output, "verdict", x->reachable ? "reachable" : "blocked");
 	output_string(output, "code", x->code ? code_word(x->code) : NULL);
-	if (model->provider == PROVIDER_AWS && code_aws_word(x->code))
-		output_string(output, "aws_code", code_aws_word(x->code));
+	if (model->provider == PROVIDER_AWS && explanation_aws_code(x))
+		output_string(output, "aws_code", explanation_aws_code(x));
 	output_string(output, "hop", x->reachable ? NULL : x->hop);
 	output_string(output, "cause", x->reachable ? NULL : text_get(cause));
 	put_commands(output, "cure", n_cure ? &x->cure[0] : &(struct cure){ 0 });

@@ -64,6 +64,8 @@ static void put_status(const struct shown *shown)
 		status = words->routes_stay && route_is_blackhole((const struct route *)resource)
 				 ? "blackhole"
 				 : words->route_status;
+	else if (resource->noun == NOUN_INTERNET_GATEWAY && !words->internet_gateways)
+		status = "Created";
 	else if (resource->noun == NOUN_INTERNET_GATEWAY)
 		status = resource_vpc(resource) ? "attached" : "detached";
 	else if (resource->noun == NOUN_TRANSIT_ROUTE)
@@ -355,6 +357,9 @@ static const struct extra_key {
 	PUT(NOUN_ROUTE, "type", put_type),
 	PUT(NOUN_ROUTE, "via", put_hop),
 	VALUE(NOUN_INTERNET_GATEWAY, "vpc", REFERENCE, internet_gateway, vpc),
+	VALUE(NOUN_INTERNET_GATEWAY, "enabled", CHOICE, internet_gateway, active,
+	      .words = switch_words, .flags = PARAMETER_SWITCH),
+	VALUE(NOUN_INTERNET_GATEWAY, "route_table", REFERENCE, internet_gateway, table),
 	PUT(NOUN_TRANSIT_TABLE, "routes", put_transit_routes),
 	VALUE(NOUN_TRANSIT_ATTACHMENT, "associated", REFERENCE, transit_attachment, associated),
 	VALUE(NOUN_TRANSIT_ATTACHMENT, "propagated", REFERENCES, transit_attachment, propagated,

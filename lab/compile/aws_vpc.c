@@ -7,7 +7,7 @@
 #include "lab/model/query.h"
 
 /*
- * AWS: what the VPC's router has beside vpc.c's, and its internet gateway.
+ * AWS: what the VPC's router has beside vpc.c's. The internet gateway is in public_gateway.c.
  *
  *     instance -- subnet -- VPC router -- internet gateway -- internet
  *                               \-- NAT gateway
@@ -68,20 +68,6 @@ void compile_aws_local_route(const struct compiler *c, const struct vpc *vpc,
 	}
 }
 
-/* The addresses of a VPC that the internet has no way to. */
-static void unreached_addresses(const struct compiler *c, const struct vpc *vpc)
-{
-	size_t cursor = 0;
-
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		if (eni->vswitch->vpc != vpc || !eni_public_ip(eni))
-			continue;
-		origin_is(c, eni_public_owner(eni), NULL);
-		stands_for(c, BY(NO_INTERNET_GATEWAY, .resource = &vpc->resource));
-		want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eni_public_ip(eni)));
-	}
-}
-
 /* The zone of what is behind a link of the VPC's router. */
 static const char *zone_of(const struct resource *resource)
 {
@@ -136,8 +122,8 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 	const char *netns = vpc->resource.name;
 	char link[LINK_NAME_SIZE], uplink[LINK_NAME_SIZE];
 
-	if (!vpc->internet_gateway)
-		unreached_addresses(c, vpc);
+	if (!vpc_gateway(vpc))
+		compile_unreached_addresses(c, vpc);
 	link_name(&vpc->resource, uplink);
 	model_each_user(c->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat) {
 		link_name(&nat->resource, link);
@@ -149,61 +135,4 @@ void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc)
 			  route_table_number(nat->vswitch->table));
 	}
 	crossings(c, vpc);
-}
-
-/* A public address, whose it is, and the internet's way to it. */
-static void public_address(const struct compiler *c, const struct internet_gateway *gateway,
-			   const struct resource *holder, const struct resource *owner,
-			   struct decision route, uint32_t public_ip, uint32_t private_ip)
-{
-	char link[LINK_NAME_SIZE];
-
-	origin_is(c, owner, &gateway->resource);
-	public_gateway_address(c, gateway->resource.name,
-			       BY(PUBLIC_ADDRESS, .resource = holder, .other = owner), public_ip,
-			       private_ip);
-	route.other = &gateway->resource;
-	stands_for(c, route);
-	want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip),
-		       link_name(&gateway->resource, link), NEXT_HOP, true);
-}
-
-static void public_addresses(const struct compiler *c, const struct internet_gateway *gateway)
-{
-	size_t cursor = 0;
-
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
-		if (eni->vswitch->vpc == gateway->vpc && eni_public_ip(eni))
-			public_address(c, gateway, eni_owner(eni), eni_public_owner(eni),
-				       public_route_of(eni), eni_public_ip(eni), eni->ip);
-	model_each(c->model, NOUN_EIP, const struct eip, eip) {
-		const struct nat_gateway *nat;
-
-		if (!eip->associated || eip->associated->noun != NOUN_NAT_GATEWAY)
-			continue;
-		nat = (const struct nat_gateway *)eip->associated;
-		if (nat->vpc == gateway->vpc)
-			public_address(c, gateway, &nat->resource, &eip->resource,
-				       BY(EIP_ROUTE, .resource = &eip->resource), eip->ip,
-				       eip_inside_address(eip));
-	}
-}
-
-void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway)
-{
-	const char *netns = gateway->resource.name;
-	char link[LINK_NAME_SIZE];
-
-	origin_is(c, &gateway->resource, NULL);
-	want_netns(c, netns, NETNS_ROUTER);
-	want_address(c, netns, "lo", ROUTER_ADDRESS, 32);
-	compile_no_hop(c, netns);
-	compile_spoken_for(c, netns, INTERNET_GATEWAY_ADDRESS);
-	if (!gateway->vpc)
-		return;
-	/* What has no public address does not get out, a private NAT gateway's packets included.
-	 * cloud-semantics: aws-1, aws-3, pnat-12 */
-	link_name(&gateway->resource, link);
-	public_gateway(c, netns, &gateway->resource, gateway->vpc, link);
-	public_addresses(c, gateway);
 }

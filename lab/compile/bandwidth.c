@@ -60,12 +60,12 @@ static void direction(const struct compiler *c, const char *netns, const char *m
 static const struct resource *gateway_of(const struct eip *eip)
 {
 	const struct resource *with = eip->associated;
+	const struct vpc *vpc;
 
 	if (!with || with->noun == NOUN_NAT_GATEWAY)
 		return with;
-	return &(with->noun == NOUN_ECS ? ((const struct ecs *)with)->eni[0]
-					: (const struct eni *)with)
-			->vswitch->vpc->resource;
+	vpc = resource_vpc(with);
+	return vpc_gateway(vpc) ? &vpc_gateway(vpc)->resource : &vpc->resource;
 }
 
 void compile_bandwidth(const struct compiler *c, const char *netns, const struct resource *gateway)

@@ -9,7 +9,12 @@ static void compile_alibaba(const struct compiler *c)
 {
 	compile_public_addresses(c);
 	model_each(c->model, NOUN_VPC, const struct vpc, vpc)
-		compile_public_gateway(c, vpc);
+		if (!vpc_is_controlled(vpc))
+			compile_public_gateway(c, vpc);
+		else if (!vpc_gateway(vpc))
+			compile_unreached_addresses(c, vpc);
+	model_each(c->model, NOUN_INTERNET_GATEWAY, const struct internet_gateway, gateway)
+		compile_internet_gateway(c, gateway);
 	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, gateway)
 		compile_nat_gateway(c, gateway);
 }
@@ -19,7 +24,7 @@ static void compile_aws(const struct compiler *c)
 	model_each(c->model, NOUN_VPC, const struct vpc, vpc)
 		compile_aws_vpc(c, vpc);
 	model_each(c->model, NOUN_INTERNET_GATEWAY, const struct internet_gateway, gateway)
-		compile_aws_internet_gateway(c, gateway);
+		compile_internet_gateway(c, gateway);
 	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, gateway)
 		compile_aws_nat_gateway(c, gateway);
 	model_each(c->model, NOUN_VSWITCH, const struct vswitch, vswitch)

@@ -87,7 +87,10 @@ void compile_aws_local_route(const struct compiler *c, const struct vpc *vpc,
 /* AWS: beside compile_vpc(). */
 void compile_aws_vpc(const struct compiler *c, const struct vpc *vpc);
 /* AWS: in place of the public gateway and the NAT gateway. */
-void compile_aws_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
+/* public_gateway.c */
+void compile_internet_gateway(const struct compiler *c, const struct internet_gateway *gateway);
+/* The internet has no way to the public addresses of the VPC's hosts. */
+void compile_unreached_addresses(const struct compiler *c, const struct vpc *vpc);
 void compile_aws_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
 /* AWS: what the VPC's routers have to say, "too large" above all, an instance hears from its
  * subnet's own router: here they say it as that address. */

@@ -20,8 +20,8 @@ void compile_public_addresses(const struct compiler *c)
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		uint32_t public_ip = eni_public_ip(eni);
 
-		if (!public_ip)
-			continue;
+		if (!public_ip || vpc_is_controlled(eni->vswitch->vpc))
+			continue; /* or it comes with the IPv4 gateway */
 		link_name(&eni->vswitch->vpc->resource, link);
 		origin_is(c, eni_public_owner(eni), NULL);
 		stands_for(c, public_route_of(eni));

@@ -46,6 +46,22 @@ static void ways_to_spokes(const struct gateway *g)
 	origin_is(c, &nat->resource, NULL);
 }
 
+/* To the VPC's CIDRs; of a public one to the vSwitches in it, since what none of them has is the
+ * internet's. cloud-semantics: rt-6 */
+static void ways_inside(const struct gateway *g)
+{
+	const struct vpc *vpc = g->nat->vpc;
+
+	for (size_t i = 0; i < vpc->cidr.n_item; i++)
+		if (!address_is_public(vpc->cidr.item[i].address))
+			want_route_via(g->c, g->netns, TABLE_MAIN, vpc->cidr.item[i], g->inside,
+				       NEXT_HOP, true);
+	model_each_user(g->c->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch)
+		if (address_is_public(vswitch->cidr.address))
+			want_route_via(g->c, g->netns, TABLE_MAIN, vswitch->cidr, g->inside,
+				       NEXT_HOP, true);
+}
+
 static void links(const struct gateway *g)
 {
 	const struct compiler *c = g->c;
@@ -67,7 +83,7 @@ static void links(const struct gateway *g)
 		  LINK_GATEWAY_INSIDE);
 	want_route_via(c, g->netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
 	ways_to_spokes(g);
-	want_routes_to_vpc(c, g->netns, g->nat->vpc, g->inside);
+	ways_inside(g);
 }
 
 static void eips(const struct gateway *g)
@@ -376,6 +392,21 @@ static void snat(const struct gateway *g)
 	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
+/* The last thing that happens to what leaves. cloud-semantics: addr-9 */
+static void cut_off(const struct gateway *g)
+{
+	struct nft_rule *rule;
+
+	if (!nat_gateway_is_cut_off(g->c->model, g->nat))
+		return;
+	rule = want_nft_rule(g->c,
+			     want_chain(g->c, g->netns, "cut_off", NFT_CHAIN_FILTER,
+					NFT_HOOK_POSTROUTING, 320, false),
+			     BY(NOT_PUBLIC, .resource = nat_gateway_place(g->nat)));
+	nft_match_name(&g->c->wanted->arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_verdict(&g->c->wanted->arena, rule, NFT_VERDICT_DROP, NULL);
+}
+
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
 {
 	struct gateway g = { .c = c, .nat = nat, .netns = nat->resource.name };
@@ -387,6 +418,7 @@ void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat
 	dnat(&g);
 	filter(&g);
 	snat(&g);
+	cut_off(&g);
 	compile_bandwidth(c, g.netns, &nat->resource);
 	/* The sources differ; the comparison of the two types is the clearest.
 	 * cloud-semantics: nat-5 */

@@ -19,7 +19,11 @@
  * which is the cloud's order: towards the internet an instance's own public address wins over every
  * route, however narrow. What a peering connection brings goes to a vSwitch or nowhere: it uses no
  * gateway of this VPC and no other peering.
- * cloud-semantics: addr-1, addr-2, q-a, misc-8, snat-3, rt-6, rt-8, peer-6, peer-12, peer-24
+ *
+ * With an active IPv4 gateway there is no line 1000: routes lead there, or do not. What it brings
+ * is routed by its own table, if it has one.
+ * cloud-semantics: addr-1, addr-2, addr-7, addr-12, q-a, misc-8, snat-3, rt-6, rt-8, peer-6,
+ * peer-12, peer-24
  */
 enum { PRIORITY_PUBLIC = PRIORITY_TABLE - 1 };
 enum { MARK_PUBLIC = 1, TABLE_PUBLIC = 2 };
@@ -183,6 +187,13 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 	peerings(c, vpc);
 	endpoints(c, vpc);
 
+	if (vpc_gateway(vpc) && vpc_gateway(vpc)->table) {
+		const struct internet_gateway *gateway = vpc_gateway(vpc);
+
+		origin_is(c, &gateway->resource, &gateway->table->resource);
+		want_rule(c, netns, PRIORITY_TABLE, link_name(&gateway->resource, link), 0,
+			  route_table_number(gateway->table));
+	}
 	link_name(&vpc->resource, uplink);
 	model_each_user(c->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch) {
 		link_name(&vswitch->resource, link);

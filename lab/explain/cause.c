@@ -251,6 +251,14 @@ static void cause_not_forwarding(struct packet_walk *walk)
 	remedy_forwarding(walk, walk->at_fault);
 }
 
+/* Of the host that the packet is of: one that could leave by it. */
+static bool has_own_address(const struct packet_walk *walk)
+{
+	const struct eni *eni = walk->back ? walk->target : walk->source;
+
+	return eni && eni_public_ip(eni) && address_is_public(walk->packet.destination);
+}
+
 static void cause_no_route(struct packet_walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
@@ -271,16 +279,40 @@ static void cause_no_route(struct packet_walk *walk)
 	table = vswitch->table;
 	if (walk->back)
 		CAUSE(walk, ANSWER_WITHOUT_WAY);
-	if (table->system)
+	if (walk->route) {
+		CAUSE(walk, ROUTE_TO_INACTIVE, NAME(walk->route),
+		      fact_name(walk->route->via->name));
+		remedy(walk, "ipv4-gateway activate %s", walk->route->via->name);
+	} else if (table->system)
 		CAUSE(walk, NO_ROUTE_IN_SYSTEM_TABLE, NAME(table), NAME(vswitch), to);
 	else
 		CAUSE(walk, NO_ROUTE_IN_CUSTOM_TABLE, NAME(table), NAME(vswitch), to);
-	if (!walk->back) {
+	remedy_or(walk);
+	if (vpc_is_controlled(vswitch->vpc) && has_own_address(walk)) {
+		remedy_public(walk, vswitch);
+	} else if (!walk->back) {
 		remedy_egress(walk, vswitch);
 		remedy_own_address(walk);
 	} else if (walk->in_gateway)
 		remedy_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY,
 			     walk->in_gateway->resource.name);
+}
+
+/* Alibaba, where routes decide. */
+static void cause_not_public(struct packet_walk *walk)
+{
+	const struct nat_gateway *nat = walk->end.kind == NODE_NAT ? walk->end.of : NULL;
+	const struct resource *holder = model_holder(walk->model, NULL, walk->packet.destination);
+	const struct vpc *vpc = nat ? nat->vpc : holder ? resource_vpc(holder) : NULL;
+
+	if (holder && !nat && holder->noun == NOUN_EIP)
+		vpc = resource_vpc(((const struct eip *)holder)->associated);
+	if (nat && nat->vswitch) {
+		CAUSE(walk, GATEWAY_NOT_PUBLIC, NAME(nat), NAME(nat->vswitch));
+		remedy_public(walk, nat->vswitch);
+	} else if (vpc) {
+		CAUSE(walk, NO_IPV4_GATEWAY, NAME(vpc));
+	}
 }
 
 /* Is the route that misleads the answer also the request's? Then only a narrower one helps. */
@@ -308,8 +340,14 @@ static void cause_return_path(struct packet_walk *walk)
 	const struct nat_gateway *in = walk->in_gateway;
 	const struct eni *own = own_address_of_target(walk);
 
-	if (walk->at_fault && walk->end.kind == NODE_VSWITCH && walk->at_fault->ecs &&
-	    walk->at_fault == walk->target) {
+	if (walk->died_of == CODE_NO_INTERNET_GATEWAY) {
+		cause_not_public(walk);
+	} else if (walk->own_address && vswitch && walk->target &&
+		   vpc_is_controlled(vswitch->vpc) && walk->end.kind != NODE_INTERNET_GATEWAY) {
+		CAUSE(walk, OWN_ADDRESS_NEEDS_ROUTE, NAME(walk->target), NAME(vswitch->table));
+		remedy_public(walk, vswitch);
+	} else if (walk->at_fault && walk->end.kind == NODE_VSWITCH && walk->at_fault->ecs &&
+		   walk->at_fault == walk->target) {
 		CAUSE(walk, ANOTHER_INTERFACE, fact_number(walk->at_fault->index),
 		      NAME(walk->at_fault->ecs));
 		remedy_interface(walk, walk->at_fault);
@@ -345,9 +383,9 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 	[CODE_HAIRPIN] = { cause_hairpin },
 	[CODE_SMTP_CLOSED] = { cause_smtp_closed, cause_smtp_closed },
 	[CODE_EIP_UNBOUND] = { cause_eip_unbound, aws_cause_eip_unbound },
-	[CODE_NO_INTERNET_GATEWAY] = { NULL, aws_cause_no_way },
+	[CODE_NO_INTERNET_GATEWAY] = { cause_not_public, aws_cause_no_way },
 	[CODE_BLACKHOLE_ROUTE] = { NULL, aws_cause_blackhole },
-	[CODE_NO_PUBLIC_ADDRESS] = { NULL, aws_cause_no_public_address },
+	[CODE_NO_PUBLIC_ADDRESS] = { aws_cause_no_public_address, aws_cause_no_public_address },
 	[CODE_UNSOLICITED] = { NULL, aws_cause_unsolicited },
 	[CODE_SOURCE_DEST_CHECK] = { NULL, aws_cause_source_dest_check },
 	[CODE_NOT_FORWARDING] = { cause_not_forwarding, aws_cause_not_forwarding },

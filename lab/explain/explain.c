@@ -40,8 +40,22 @@ const char *code_word(enum code code)
 	return code ? word_of(code_words, (int)code) : "";
 }
 
-/* cloud-semantics: aws-13 */
-const char *code_aws_word(enum code code)
+/* At a transit gateway what lost it says more than the code. cloud-semantics: aws-13 */
+static const char *transit_aws_code(const struct explanation *x)
+{
+	const struct hops *hops = x->back.n_hop ? &x->back : &x->forward;
+	const struct decision *by = hops->n_hop ? hops->hop[hops->n_hop - 1].decision : NULL;
+
+	if (by && by->kind == DECISION_TRANSIT_ROUTE)
+		return "TGW_RTB_BAD_STATE_ROUTE";
+	if (!by || by->kind != DECISION_NO_ROUTE || !by->resource)
+		return NULL;
+	return by->resource->noun == NOUN_TRANSIT_ROUTER  ? "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION"
+	       : by->resource->noun == NOUN_TRANSIT_TABLE ? "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
+							  : NULL;
+}
+
+const char *explanation_aws_code(const struct explanation *x)
 {
 	static const char *const words[CODE_COUNT] = {
 		[CODE_NO_ROUTE] = "NO_ROUTE_TO_DESTINATION",
@@ -54,11 +68,15 @@ const char *code_aws_word(enum code code)
 		[CODE_SG_EGRESS] = "ENI_SG_RULES_MISMATCH",
 		[CODE_SG_INGRESS] = "ENI_SG_RULES_MISMATCH",
 		[CODE_SOURCE_DEST_CHECK] = "ENI_SOURCE_DEST_CHECK_RESTRICTION",
+		[CODE_NO_EIP] = "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
 		[CODE_NO_PUBLIC_ADDRESS] = "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
 		[CODE_EIP_UNBOUND] = "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
 	};
+	const char *transit = x->code == CODE_NO_ROUTE || x->code == CODE_BLACKHOLE_ROUTE
+				      ? transit_aws_code(x)
+				      : NULL;
 
-	return words[code];
+	return transit ? transit : words[x->code];
 }
 
 /* ---- the way ---- */
@@ -73,6 +91,7 @@ static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])
 			       [NODE_NAT] = node_nat,
 			       [NODE_TRANSIT] = node_transit,
 			       [NODE_PUBLIC] = node_public,
+			       [NODE_INTERNET_GATEWAY] = node_public,
 			       [NODE_INTERNET] = node_internet },
 	[PROVIDER_AWS] = { [NODE_ECS] = node_host,
 			   [NODE_INTERNET_HOST] = node_host,

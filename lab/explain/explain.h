@@ -35,9 +35,9 @@ enum code {
 	CODE_HAIRPIN,
 	CODE_SMTP_CLOSED,
 	CODE_EIP_UNBOUND,
-	CODE_NO_INTERNET_GATEWAY, /* AWS: no way to one, or none is there */
+	CODE_NO_INTERNET_GATEWAY, /* no way to one, or none is there */
 	CODE_BLACKHOLE_ROUTE,     /* AWS: the route's next hop is gone */
-	CODE_NO_PUBLIC_ADDRESS,   /* AWS: straight to the internet gateway, by who has no public
+	CODE_NO_PUBLIC_ADDRESS,   /* straight to the internet gateway, by who has no public
 				     address */
 	CODE_UNSOLICITED,         /* AWS: to a NAT gateway that nobody behind has asked */
 	CODE_SOURCE_DEST_CHECK,   /* AWS: a next hop that takes only what is for itself */
@@ -52,7 +52,8 @@ enum code {
 extern const struct word code_words[]; /* in that order, without CODE_NONE */
 const char *code_word(enum code code); /* "" for CODE_NONE */
 /* What AWS's Reachability Analyzer says of the same; NULL: it has no code for it. */
-const char *code_aws_word(enum code code);
+struct explanation;
+const char *explanation_aws_code(const struct explanation *x);
 
 enum action {
 	ACTION_SEND,

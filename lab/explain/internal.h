@@ -27,7 +27,7 @@ enum node_kind {
 	NODE_NAT,
 	NODE_TRANSIT,
 	NODE_PUBLIC,
-	NODE_INTERNET_GATEWAY, /* AWS */
+	NODE_INTERNET_GATEWAY,
 	NODE_INTERNET,
 };
 
@@ -43,6 +43,7 @@ enum side {
 	SIDE_GATEWAY,  /* AWS, at the VPC: from a NAT gateway */
 	SIDE_PEER,     /* at the VPC: from another one */
 	SIDE_TRANSIT,  /* at the VPC: from a transit router */
+	SIDE_IPV4,     /* Alibaba, at the VPC: from its IPv4 gateway, which has a route table */
 	SIDE_ENDPOINT, /* AWS, at the VPC: from a service, by walk->endpoint */
 };
 
@@ -237,8 +238,6 @@ struct position node_internet(struct packet_walk *walk, struct position place);
  * a public address. */
 struct position node_aws_vpc(struct packet_walk *walk, struct position place);
 struct position node_aws_nat(struct packet_walk *walk, struct position place);
-struct position aws_from_internet(struct packet_walk *walk, struct node internet,
-				  const struct resource *owner);
 
 /* ---- node_host.c ---- */
 
@@ -430,6 +429,7 @@ void remedy_snat(struct packet_walk *walk, const struct nat_gateway *nat,
 void remedy_own_address(struct packet_walk *walk);
 /* A gateway, and a route to it, for a vSwitch of a VPC without any way out. */
 void remedy_egress(struct packet_walk *walk, const struct vswitch *vswitch);
+void remedy_public(struct packet_walk *walk, const struct vswitch *vswitch);
 /* Without the rule that decides; or with an accepting one before it. */
 void remedy_acl(struct packet_walk *walk, const struct acl *acl, enum direction direction);
 /* To some ECS of its zone. */

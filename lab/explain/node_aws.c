@@ -190,16 +190,3 @@ struct position node_aws_nat(struct packet_walk *walk, struct position place)
 	walk_remember(walk, place.node, &in, by.resource);
 	return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 }
-
-/* From the internet to whoever has the address, by the internet gateway of the VPC that it is in.
- */
-struct position aws_from_internet(struct packet_walk *walk, struct node internet,
-				  const struct resource *owner)
-{
-	const struct vpc *vpc = resource_vpc(owner);
-
-	if (!vpc->internet_gateway)
-		return walk_lose(walk, internet, CODE_NO_INTERNET_GATEWAY,
-				 BY(NO_INTERNET_GATEWAY, .resource = &vpc->resource));
-	return walk_to(NODE_INTERNET_GATEWAY, vpc->internet_gateway, SIDE_OUTSIDE);
-}

@@ -27,27 +27,49 @@ static bool serves_spokes(const struct packet_walk *walk, const struct nat_gatew
 	return nat->vswitch && n > 0;
 }
 
+/* It narrows how far the answer reaches to where no vSwitch begins or ends. */
+static bool is_in_vswitch(const struct packet_walk *walk, const struct vpc *vpc, uint32_t address)
+{
+	const struct resources *vswitches = index_of(walk->index, &vpc->resource);
+
+	for (size_t i = 0;
+	     walk->box && walk->stranger && address == walk->stranger->ip && i < vswitches->n_item;
+	     i++)
+		walk_in(walk, ((const struct vswitch *)vswitches->item[i])->cidr, address);
+	return index_vswitch_at(walk->index, vpc, address);
+}
+
+/* Of a CIDR that is public, what no vSwitch has is the internet's. cloud-semantics: rt-6 */
 static bool is_inside(const struct packet_walk *walk, const struct nat_gateway *nat,
 		      uint32_t address)
 {
 	size_t n;
-	const struct prefix *spoke = index_spokes(walk->index, nat, &n);
-
+	const struct prefix *spoke = index_spokes(walk->index, nat, &n), *cidr;
 	for (size_t i = 0; i < n; i++)
 		if (walk_in(walk, spoke[i], address))
 			return true;
-	return walk_in_vpc(walk, nat->vpc, address);
+	cidr = walk_in_vpc(walk, nat->vpc, address);
+	return cidr &&
+	       (!address_is_public(cidr->address) || is_in_vswitch(walk, nat->vpc, address));
+}
+
+static struct position to_internet(struct packet_walk *walk, const struct nat_gateway *nat)
+{
+	if (nat_gateway_is_cut_off(walk->model, nat))
+		return walk_lose(walk, (struct node){ NODE_NAT, nat }, CODE_NO_INTERNET_GATEWAY,
+				 BY(NOT_PUBLIC, .resource = nat_gateway_place(nat)));
+	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
 /* After translation, by the destination. */
-static struct position leave_nat(const struct packet_walk *walk, const struct nat_gateway *nat)
+static struct position leave_nat(struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	if (walk->packet.destination == gateway_address(nat))
 		return walk_arrive((struct node){ NODE_NAT, nat }, NULL);
 	if (is_inside(walk, nat, walk->packet.destination))
 		return walk_to(NODE_VPC, nat->vpc,
 			       serves_spokes(walk, nat) ? SIDE_GATEWAY : SIDE_OUTSIDE);
-	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
+	return to_internet(walk, nat);
 }
 
 static const struct dnat *any_port_entry_for(const struct packet_walk *walk,
@@ -115,7 +137,7 @@ static struct position translate_source(struct packet_walk *walk, const struct n
 	if (limit_of_destination(walk, nat))
 		return (struct position){ .progress = LOST };
 	walk_remember(walk, node, &in, by.resource);
-	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
+	return to_internet(walk, nat);
 }
 
 const struct eip *eip_of(const struct packet_walk *walk, const struct nat_gateway *nat,
@@ -269,8 +291,10 @@ static uint32_t public_of(const struct packet_walk *walk, const struct vpc *vpc,
 
 static struct position leave_public(const struct packet_walk *walk, const struct vpc *vpc)
 {
+	const bool by_table = vpc_gateway(vpc) && vpc_gateway(vpc)->table;
+
 	if (walk_in_vpc(walk, vpc, walk->packet.destination))
-		return walk_to(NODE_VPC, vpc, SIDE_OUTSIDE);
+		return walk_to(NODE_VPC, vpc, by_table ? SIDE_IPV4 : SIDE_OUTSIDE);
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
@@ -288,8 +312,8 @@ static struct position public_sends(struct packet_walk *walk, struct node node,
 struct position node_public(struct packet_walk *walk, struct position place)
 {
 	const bool own = place.node.kind == NODE_PUBLIC, outbound = place.from == SIDE_INSIDE;
-	const struct vpc *vpc = own ? place.node.of
-				    : ((const struct internet_gateway *)place.node.of)->vpc;
+	const struct internet_gateway *gateway = place.node.of;
+	const struct vpc *vpc = own ? place.node.of : gateway->active ? gateway->vpc : NULL;
 	const struct packet in = walk->packet;
 	const struct track *track = NULL;
 	const enum state state = walk_state(walk, place.node, &track);
@@ -306,11 +330,11 @@ struct position node_public(struct packet_walk *walk, struct position place)
 		walk_translate_back(walk, place.node, track);
 		return leave_public(walk, vpc);
 	}
+	if (outbound && walk_in_vpc(walk, vpc, in.destination))
+		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
+				 BY(NOBODY, .resource = &vpc->resource));
 	if (state == STATE_INVALID)
 		return walk_lose(walk, place.node, CODE_RETURN_PATH, BY(UNKNOWN_ANSWER));
-	if (own && outbound && walk_in_vpc(walk, vpc, in.destination))
-		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS,
-				 BY(GOES_ROUND, .resource = &vpc->resource));
 	if (outbound && !walk_in_vpc(walk, vpc, in.destination) && is_smtp(walk))
 		return walk_lose(walk, place.node, CODE_SMTP_CLOSED, BY(SMTP));
 	if (outbound) {
@@ -340,14 +364,26 @@ struct position node_public(struct packet_walk *walk, struct position place)
 
 /* ---- the internet ---- */
 
+/* By the internet gateway of the VPC that it is in. */
+static struct position by_internet_gateway(struct packet_walk *walk, struct node node,
+					   const struct vpc *vpc)
+{
+	if (!vpc_gateway(vpc))
+		return walk_lose(walk, node, CODE_NO_INTERNET_GATEWAY,
+				 BY(NO_INTERNET_GATEWAY, .resource = &vpc->resource));
+	return walk_to(NODE_INTERNET_GATEWAY, vpc_gateway(vpc), SIDE_OUTSIDE);
+}
+
 /* To whoever has the address. */
 static struct position to_owner(struct packet_walk *walk, struct node node,
 				const struct resource *owner)
 {
-	if (model_cloud(walk->model)->internet_gateways)
-		return aws_from_internet(walk, node, owner);
-	if (owner->noun == NOUN_NAT_GATEWAY)
+	const bool aws = model_cloud(walk->model)->internet_gateways;
+
+	if (owner->noun == NOUN_NAT_GATEWAY && !aws)
 		return walk_to(NODE_NAT, owner, SIDE_OUTSIDE);
+	if (aws || vpc_is_controlled(resource_vpc(owner)))
+		return by_internet_gateway(walk, node, resource_vpc(owner));
 	return walk_to(NODE_PUBLIC, resource_vpc(owner), SIDE_OUTSIDE);
 }
 

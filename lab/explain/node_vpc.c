@@ -191,13 +191,13 @@ static struct position to_public_gateway(struct packet_walk *walk, struct positi
 }
 
 /* Who sends the packet by a public address of its own: to the internet, whatever the routes say.
- * cloud-semantics: addr-1, addr-2 */
+ * cloud-semantics: addr-1, addr-2, addr-9 */
 static const struct eni *public_sender(const struct packet_walk *walk, const struct vpc *vpc)
 {
 	const struct eni *sender = eni_at(walk, vpc, walk->packet.source);
 	struct prefix range;
 
-	if (!sender || !eni_public_ip(sender))
+	if (!sender || !eni_public_ip(sender) || vpc_is_controlled(vpc))
 		return NULL;
 	for (size_t cursor = 0; private_range_next(vpc, &cursor, &range);)
 		if (walk_in(walk, range, walk->packet.destination))
@@ -205,11 +205,11 @@ static const struct eni *public_sender(const struct packet_walk *walk, const str
 	return sender;
 }
 
-/* From a vSwitch. */
-static struct position by_table(struct packet_walk *walk, struct position place)
+/* From a vSwitch, or from an IPv4 gateway. */
+static struct position by_table(struct packet_walk *walk, struct position place,
+				const struct route_table *table)
 {
 	const struct vpc *vpc = place.node.of;
-	const struct route_table *table = walk->from_vswitch->table;
 	const uint32_t to = walk->packet.destination;
 	const struct vswitch *inside = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = walk_route(walk, table, to);
@@ -268,7 +268,9 @@ struct position node_vpc(struct packet_walk *walk, struct position place)
 	if (place.from == SIDE_GATEWAY)
 		walk->from_vswitch = walk->gateway->vswitch;
 	if (place.from == SIDE_INSIDE || place.from == SIDE_TRANSIT || place.from == SIDE_GATEWAY)
-		return by_table(walk, place);
+		return by_table(walk, place, walk->from_vswitch->table);
+	if (place.from == SIDE_IPV4) /* cloud-semantics: addr-12 */
+		return by_table(walk, place, vpc_gateway(vpc)->table);
 	/* From a gateway, another VPC, or the router itself: the system routes, nothing else. */
 	inside = index_vswitch_at(walk->index, vpc, walk->packet.destination);
 	if (inside)

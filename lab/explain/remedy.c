@@ -389,6 +389,19 @@ void remedy_egress(struct packet_walk *walk, const struct vswitch *vswitch)
 		remedy_route(walk, vswitch, DEFAULT_ROUTE, NOUN_NAT_GATEWAY, name);
 }
 
+/* Alibaba: by the IPv4 gateway, which there may have to be yet. */
+void remedy_public(struct packet_walk *walk, const struct vswitch *vswitch)
+{
+	const struct internet_gateway *gateway = vswitch->vpc->internet_gateway;
+	const char *name = gateway ? gateway->resource.name : remedy_name(walk, "IPV4GW");
+
+	if (!gateway)
+		remedy(walk, "ipv4-gateway create %s vpc %s", name, vswitch->vpc->resource.name);
+	if (!gateway || !gateway->active)
+		remedy(walk, "ipv4-gateway activate %s", name);
+	remedy_route(walk, vswitch, DEFAULT_ROUTE, NOUN_INTERNET_GATEWAY, name);
+}
+
 /* ---- security groups ---- */
 
 static void allow(struct packet_walk *walk, const struct security_group *group,

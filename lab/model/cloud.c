@@ -42,6 +42,7 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		[NOUN_ENI] = { "eni", "ENI", "an ENI", "InvalidParameter.Name.Malformed", "InvalidEniId.NotFound", NULL },
 		[NOUN_ROUTE_TABLE] = { "route-table", "route table", "a route table", "InvalidParameter.Name.Malformed", "InvalidRouteTableId.NotFound", NULL },
 		[NOUN_ROUTE] = { "route", "route", "a route", "InvalidRouteEntryName.Malformed", "InvalidRouteEntry.NotFound", NULL },
+		[NOUN_INTERNET_GATEWAY] = { "ipv4-gateway", "IPv4 gateway", "an IPv4 gateway", "InvalidParameter.Name.Malformed", "ResourceNotFound.Ipv4Gateway", NULL },
 		[NOUN_VPC_PEERING] = { "vpc-peer-connection", "VPC peering connection", "a VPC peering connection", "InvalidParameter.Name.Malformed", "ResourceNotFound.InstanceId", NULL },
 		[NOUN_TRANSIT_ROUTER] = { "transit-router", "transit router", "a transit router", "InvalidParameter.Name.Malformed", "InvalidTransitRouterId.NotFound", NULL },
 		[NOUN_TRANSIT_TABLE] = { "transit-route-table", "route table of a transit router", "a route table of a transit router", "InvalidParameter.Name.Malformed", "InvalidTransitRouterRouteTableId.NotFound", NULL },

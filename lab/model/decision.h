@@ -66,6 +66,7 @@ enum decision_kind {
 	DECISION_NO_DNAT_ENTRY,
 	DECISION_NO_PUBLIC_ADDRESS,
 	DECISION_NO_INTERNET_GATEWAY,
+	DECISION_NOT_PUBLIC, /* the vSwitch `resource` of a NAT gateway; Alibaba */
 	DECISION_UNSOLICITED,
 	DECISION_LIMIT_OF_SIZE, /* `count` connections of `limit` */
 	DECISION_LIMIT_OF_PORTS,

@@ -35,7 +35,7 @@ enum noun {
 		     list */
 	NOUN_ROUTE_TABLE,
 	NOUN_ROUTE,
-	NOUN_INTERNET_GATEWAY, /* AWS */
+	NOUN_INTERNET_GATEWAY, /* Alibaba: IPv4 gateway */
 	NOUN_VPC_PEERING,
 	NOUN_VPC_ENDPOINT,   /* AWS */
 	NOUN_TRANSIT_ROUTER, /* AWS: transit gateway */
@@ -81,14 +81,17 @@ struct vpc {
 	struct route_table *system_table; /* named VPC/system; AWS: VPC/main */
 	struct security_group *default_group;      /* named VPC/default */
 	struct acl *default_acl;                   /* AWS: named VPC/default-acl */
-	struct internet_gateway *internet_gateway; /* AWS: the one attached to it, or NULL */
+	struct internet_gateway *internet_gateway; /* its own, or NULL */
+	bool no_internet; /* Alibaba: its last IPv4 gateway was deleted in private mode */
 	/* AWS: its resolver answers; its hosts have public names. */
 	bool dns_support, dns_hostnames;
 };
 
 struct internet_gateway {
 	struct resource resource;
-	struct vpc *vpc; /* NULL while detached */
+	struct vpc *vpc;           /* AWS: NULL while detached */
+	bool active;               /* Alibaba: routes decide who is public; AWS: always */
+	struct route_table *table; /* Alibaba: its gateway route table, or NULL */
 };
 
 enum peering_state { PEERING_ACTIVE, PEERING_PENDING, PEERING_FAILED }; /* the last two: AWS */
@@ -211,6 +214,7 @@ struct route_table {
 	struct resource resource;
 	struct vpc *vpc;
 	bool system;
+	bool of_gateway; /* Alibaba: for what an IPv4 gateway brings, and for no vSwitch */
 };
 
 /* Custom entries only; the others follow from the model, see system_route.h. */
@@ -461,6 +465,11 @@ const struct vpc *resource_vpc(const struct resource *resource);
 struct eni *model_eni_by_ip(const struct model *model, const struct vpc *vpc, uint32_t ip);
 /* The VPC at the other end; NULL: the VPC is at neither. */
 struct vpc *vpc_peering_other(const struct vpc_peering *peering, const struct vpc *vpc);
+/* The internet gateway that its routes may lead to; NULL: it has none, or none that is active. */
+const struct internet_gateway *vpc_gateway(const struct vpc *vpc);
+/* Alibaba: do routes decide, and nothing else, what reaches the internet? Once an IPv4 gateway was
+ * activated they do. cloud-semantics: addr-7, addr-11 */
+bool vpc_is_controlled(const struct vpc *vpc);
 /* Is any of their CIDRs the other's, too, in part? */
 bool vpcs_overlap(const struct vpc *a, const struct vpc *b);
 /* The resource that an ENI stands for: a primary one its ECS. */

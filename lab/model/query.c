@@ -111,6 +111,23 @@ bool nat_gateway_hairpins(const struct nat_gateway *nat)
 	return nat->type == NAT_STANDARD || nat->bind_mode == BIND_NAT;
 }
 
+bool vswitch_is_public(const struct model *m, const struct vswitch *vswitch)
+{
+	const struct route *route = route_find(m, vswitch->table, DEFAULT_ROUTE);
+
+	return route && route->via_noun == NOUN_INTERNET_GATEWAY && !route_is_blackhole(route);
+}
+
+const struct resource *nat_gateway_place(const struct nat_gateway *nat)
+{
+	return nat->vswitch ? &nat->vswitch->resource : &nat->vpc->resource;
+}
+
+bool nat_gateway_is_cut_off(const struct model *m, const struct nat_gateway *nat)
+{
+	return vpc_is_controlled(nat->vpc) && !(nat->vswitch && vswitch_is_public(m, nat->vswitch));
+}
+
 bool route_leads_to_enhanced(const struct route *route)
 {
 	return route->via && route->via_noun == NOUN_NAT_GATEWAY &&

@@ -34,6 +34,13 @@ struct size_limit nat_gateway_limit(const struct model *model, enum nat_size siz
 /* Does a gateway turn traffic from inside back to what it publishes itself? An enhanced one does
  * only with its EIPs bound in NAT mode, a standard one does. cloud-semantics: snat-13, nat-14 */
 bool nat_gateway_hairpins(const struct nat_gateway *nat);
+/* Does 0.0.0.0/0 lead from there to an active internet gateway? cloud-semantics: addr-7 */
+bool vswitch_is_public(const struct model *model, const struct vswitch *vswitch);
+/* Where a NAT gateway is: its vSwitch, or of a standard one the VPC. */
+const struct resource *nat_gateway_place(const struct nat_gateway *nat);
+/* Alibaba: is it kept from the internet, because routes decide and its vSwitch is not public?
+ * cloud-semantics: addr-9, eip-13 */
+bool nat_gateway_is_cut_off(const struct model *model, const struct nat_gateway *nat);
 /* Does an ECS or ENI hold the address that the entry leads to? Else it has no effect
  * (cloud-semantics: dnat-7). */
 bool dnat_takes_effect(const struct model *model, const struct dnat *dnat);

@@ -53,7 +53,8 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 				   TEXT(route, lost) } },
 	[NOUN_INTERNET_GATEWAY] = { .size = sizeof(struct internet_gateway),
 				    .in = AT(internet_gateway, vpc),
-				    .part = { LINK(internet_gateway, vpc) } },
+				    .part = { LINK(internet_gateway, vpc),
+					      LINK(internet_gateway, table) } },
 	/* In two VPCs, and so in none. */
 	[NOUN_VPC_PEERING] = { .size = sizeof(struct vpc_peering),
 			       .part = { LINK(vpc_peering, vpc), LINK(vpc_peering, peer) } },
@@ -190,6 +191,18 @@ bool vpcs_overlap(const struct vpc *a, const struct vpc *b)
 	return false;
 }
 
+const struct internet_gateway *vpc_gateway(const struct vpc *vpc)
+{
+	const struct internet_gateway *gateway = vpc->internet_gateway;
+
+	return gateway && gateway->active ? gateway : NULL;
+}
+
+bool vpc_is_controlled(const struct vpc *vpc)
+{
+	return vpc->no_internet || vpc_gateway(vpc);
+}
+
 struct vpc *vpc_peering_other(const struct vpc_peering *peering, const struct vpc *vpc)
 {
 	return vpc == peering->vpc ? peering->peer : vpc == peering->peer ? peering->vpc : NULL;
@@ -244,7 +257,7 @@ bool route_is_blackhole(const struct route *route)
 	if (!route->via)
 		return true;
 	if (route->via_noun == NOUN_INTERNET_GATEWAY)
-		return ((const struct internet_gateway *)route->via)->vpc != route->table->vpc;
+		return (const void *)vpc_gateway(route->table->vpc) != route->via;
 	if (route->via_noun == NOUN_VPC_PEERING)
 		return ((const struct vpc_peering *)route->via)->state != PEERING_ACTIVE;
 	return route->via_noun == NOUN_ENI && !((const struct eni *)route->via)->ecs;

@@ -134,6 +134,14 @@ static int check_gateway(struct model *m, const struct nat_gateway *nat, const c
 	unsigned count = model_count_users(m, NOUN_EIP, nat);
 	int r;
 
+	/* cloud-semantics: addr-10, op-14 */
+	if (nat->vpc->internet_gateway && nat->bind_mode != BIND_NAT) {
+		error_refuse(err, "OperationDenied.VpcIpv4GatewayEnabled", type,
+			     "%s has an IPv4 gateway, and %s binds its EIPs in the mode "
+			     "multi-binded",
+			     nat->vpc->resource.name, nat->resource.name);
+		return error_hint(err, "nat-gateway set %s eip-bind-mode nat", nat->resource.name);
+	}
 	if (count >= m->profile->eips_per_gateway) {
 		error_refuse(err, "QuotaExceeded.NumberOfEip", type, "%s has its %u EIPs already",
 			     nat->resource.name, count);

@@ -69,6 +69,8 @@ int route_check_entry(const struct model *model, const struct route_table *table
 		      struct error *err);
 /* The 0.0.0.0/0 that the first gateway of a VPC brings. */
 void route_make_default(struct model *model, struct nat_gateway *nat);
+/* "GW1.default-route", or the next name like it that is free. The caller frees. */
+char *free_name(const struct model *model, const struct resource *resource, const char *what);
 /* When it leads to something else and the last gateway has gone, it is a route as any other, under
  * a name that can be given by hand. */
 void route_keep_default(struct model *model, const struct vpc *vpc);
@@ -142,7 +144,8 @@ void dnat_forget_target(struct model *model, const struct eni *eni);
 
 /* transit_router.c: the codes of refusals, for transit routers and all that is theirs. */
 struct transit_codes {
-	const char *duplicate, *route_exists, *used, *associated, *propagated, *routed, *same_zone;
+	const char *duplicate, *route_exists, *used, *associated, *propagated, *routed, *same_zone,
+		*other_vpc;
 };
 extern const struct transit_codes transit_codes[PROVIDER_COUNT];
 #define KEY_TRANSIT_ROUTER(key_, type_, member_)                                                   \

@@ -46,6 +46,7 @@ static int internet_gateway_attach(struct model *m, void *request, struct error 
 				  vpc->internet_gateway->resource.name);
 	}
 	gateway->vpc = vpc;
+	gateway->active = true;
 	vpc->internet_gateway = gateway;
 	model_touch(m);
 	return 0;
@@ -91,6 +92,7 @@ static int internet_gateway_detach(struct model *m, void *request, struct error 
 	}
 	gateway->vpc->internet_gateway = NULL;
 	gateway->vpc = NULL;
+	gateway->active = false;
 	model_touch(m);
 	return 0;
 }

@@ -68,6 +68,23 @@ static const struct route *custom_default_route(const struct model *m, const str
 	return NULL;
 }
 
+/* A standard one is the only one of its VPC; the code is as below. cloud-semantics: nat-1 */
+static int check_alone(const struct model *m, const struct nat_gateway *nat, struct error *err)
+{
+	model_each_user(m, NOUN_NAT_GATEWAY, nat->vpc, const struct nat_gateway, other) {
+		if (other->type == nat->type)
+			continue;
+		error_refuse(err, "QuotaExceeded", "vpc",
+			     "%s has the %s NAT gateway %s, and a standard one is the only one of "
+			     "its VPC",
+			     nat->vpc->resource.name, word_of(nat_type_words, (int)other->type),
+			     other->resource.name);
+		return error_hint(err, "nat-gateway delete %s, or: vpc create NAME",
+				  other->resource.name);
+	}
+	return 0;
+}
+
 static int check_room(const struct model *m, const struct nat_gateway *nat, struct error *err)
 {
 	unsigned limit = nat->type == NAT_ENHANCED ? m->profile->enhanced_per_vpc
@@ -90,6 +107,13 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 			     "account yet");
 		return error_hint(err, "authorize nat-gateway");
 	}
+	/* The likeliest code again. cloud-semantics: addr-10 */
+	if (nat->type == NAT_STANDARD && nat->vpc->internet_gateway) {
+		error_refuse(err, "OperationDenied.VpcIpv4GatewayEnabled", "vpc",
+			     "%s has an IPv4 gateway, so it takes no standard NAT gateway",
+			     nat->vpc->resource.name);
+		return error_hint(err, "type enhanced vswitch NAME eip-bind-mode nat");
+	}
 	/* The code is not listed; the plain one is the likeliest. cloud-semantics: nat-9 */
 	model_each_user(m, NOUN_NAT_GATEWAY, nat->vpc, const struct nat_gateway, other)
 		count += other->type == nat->type;
@@ -103,12 +127,14 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	/* It is forbidden to standard gateways only; the code is the likeliest.
 	 * cloud-semantics: rt-18 */
 	route = nat->type == NAT_STANDARD ? custom_default_route(m, nat->vpc) : NULL;
-	if (!route)
-		return 0;
-	error_refuse(err, "InvalidVPCStatus", "vpc",
-		     "%s has a custom route to 0.0.0.0/0 (%s), so it takes no standard NAT gateway",
-		     nat->vpc->resource.name, route->resource.name);
-	return error_hint(err, "route delete %s", route->resource.name);
+	if (route) {
+		error_refuse(err, "InvalidVPCStatus", "vpc",
+			     "%s has a custom route to 0.0.0.0/0 (%s), so it takes no standard NAT "
+			     "gateway",
+			     nat->vpc->resource.name, route->resource.name);
+		return error_hint(err, "route delete %s", route->resource.name);
+	}
+	return check_alone(m, nat, err);
 }
 
 static int nat_gateway_create(struct model *m, void *request, struct error *err)

@@ -76,6 +76,17 @@ void route_make_default(struct model *m, struct nat_gateway *nat)
 	model_make(m, NOUN_ROUTE, &route);
 }
 
+char *free_name(const struct model *m, const struct resource *resource, const char *what)
+{
+	char *name = NULL;
+
+	for (unsigned i = 1; !name || model_name_taken(m, name); i++) {
+		free(name);
+		name = xprintf("%.100s.%s%.0u", resource->name, what, i > 1 ? i : 0);
+	}
+	return name;
+}
+
 void route_keep_default(struct model *m, const struct vpc *vpc)
 {
 	struct route *route = route_find(m, vpc->system_table, DEFAULT_ROUTE);
@@ -86,10 +97,7 @@ void route_keep_default(struct model *m, const struct vpc *vpc)
 	    model_user(m, NOUN_NAT_GATEWAY, vpc, NULL))
 		return;
 	copy = *route;
-	for (unsigned i = 1; !name || model_name_taken(m, name); i++) {
-		free(name);
-		name = xprintf("%.100s.default-route%.0u", vpc->resource.name, i > 1 ? i : 0);
-	}
+	name = free_name(m, &vpc->resource, "default-route");
 	copy.resource.name = name;
 	model_remove(m, &route->resource);
 	model_make(m, NOUN_ROUTE, &copy);
@@ -100,8 +108,39 @@ void route_keep_default(struct model *m, const struct vpc *vpc)
  * cloud-semantics: rt-7, addr-13 */
 static bool may_replace(const struct model *m, const struct route_request *wanted)
 {
-	return m->profile->system_hops && !wanted->table->system &&
+	return (m->profile->system_hops || wanted->table->of_gateway) && !wanted->table->system &&
 	       (wanted->via.type == NOUN_ECS || wanted->via.type == NOUN_ENI);
+}
+
+static bool is_vswitch(const struct model *m, const struct vpc *vpc, struct prefix cidr)
+{
+	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch)
+		if (vswitch->vpc == vpc && prefix_equal(vswitch->cidr, cidr))
+			return true;
+	return false;
+}
+
+/* In a gateway route table it is all that there is: another next hop for a vSwitch's system route,
+ * for what comes in. cloud-semantics: addr-12, peer-18 */
+static int check_gateway_table(const struct model *m, const struct route_request *wanted,
+			       struct error *err)
+{
+	const char *name = wanted->table->resource.name;
+	char text[PREFIX_TEXT_SIZE];
+
+	if (!wanted->table->of_gateway)
+		return 0;
+	if (!is_vswitch(m, wanted->table->vpc, wanted->to.prefix)) {
+		error_refuse(err, "OperationDenied.RouteTableTypeNotPermitted", "to",
+			     "%s is a gateway route table, and %s is not the CIDR of a vSwitch",
+			     name, prefix_format(wanted->to.prefix, text));
+		return error_hint(err, "vswitch show lists them");
+	}
+	if (may_replace(m, wanted))
+		return 0;
+	error_refuse(err, "OperationDenied.GatewayRouteTableNotPermitted", "via",
+		     "%s is a gateway route table, which leads to an ECS or ENI", name);
+	return error_hint(err, "via ecs NAME, or: via eni NAME");
 }
 
 /* Alibaba: inside the VPC all is routed by the system. */
@@ -131,14 +170,6 @@ static int check_vswitches(const struct model *m, const struct route_request *wa
 			other);
 	}
 	return 0;
-}
-
-static bool is_subnet(const struct model *m, const struct vpc *vpc, struct prefix cidr)
-{
-	model_each(m, NOUN_VSWITCH, const struct vswitch, subnet)
-		if (subnet->vpc == vpc && prefix_equal(subnet->cidr, cidr))
-			return true;
-	return false;
 }
 
 /* A list's entries lie outside of it. What AWS says to one inside is not known.
@@ -173,7 +204,7 @@ static int check_local(const struct model *m, const struct route_request *wanted
 			     wanted->table->resource.name, text);
 		return error_hint(err, "route a whole subnet or an address outside %s", text);
 	}
-	if (!is_subnet(m, vpc, to)) {
+	if (!is_vswitch(m, vpc, to)) {
 		error_refuse(err, "InvalidParameterValue", "to",
 			     "%s is inside the local route to %s, and not the CIDR of a subnet",
 			     text, prefix_format(*local, cidr));
@@ -199,8 +230,9 @@ static int check_inside(const struct model *m, const struct route_request *wante
 {
 	if (list_of(wanted))
 		return 0;
-	return model_cloud(m)->routes_inside ? check_local(m, wanted, err)
-					     : check_vswitches(m, wanted, err);
+	if (model_cloud(m)->routes_inside)
+		return check_local(m, wanted, err);
+	return check_gateway_table(m, wanted, err) < 0 ? -EINVAL : check_vswitches(m, wanted, err);
 }
 
 static int check_same(const struct model *m, const struct route_request *wanted, struct error *err)
@@ -259,6 +291,7 @@ static int check_destination(const struct model *m, const struct route_request *
 static const struct word hop_words[] = { { "nat-gateway", NOUN_NAT_GATEWAY },
 					 { "ecs", NOUN_ECS },
 					 { "eni", NOUN_ENI },
+					 { "ipv4-gateway", NOUN_INTERNET_GATEWAY },
 					 { "vpc-peer-connection", NOUN_VPC_PEERING },
 					 { "attachment", NOUN_TRANSIT_ATTACHMENT },
 					 { 0 } };
@@ -272,8 +305,10 @@ static const struct word hop_words[] = { { "nat-gateway", NOUN_NAT_GATEWAY },
 static const struct word aws_new_hop_words[] = { AWS_HOP_WORDS, { 0 } };
 static const struct word aws_hop_words[] = { AWS_HOP_WORDS, { "blackhole", TYPED_WORD }, { 0 } };
 /* The codes for a name that no such next hop has, where a route has one of its own.
- * cloud-semantics: peer-18 */
-static const struct word hop_codes[] = { { "ResourceNotFound.VpcPeer", NOUN_VPC_PEERING }, { 0 } };
+ * cloud-semantics: peer-18, op-9 */
+static const struct word hop_codes[] = { { "ResourceNotFound.VpcPeer", NOUN_VPC_PEERING },
+					 { "ResourceNotFound.Ipv4Gateway", NOUN_INTERNET_GATEWAY },
+					 { 0 } };
 static const struct word aws_hop_codes[] = { { "InvalidGatewayID.NotFound", NOUN_INTERNET_GATEWAY },
 					     { "InvalidNatGatewayID.NotFound", NOUN_NAT_GATEWAY },
 					     { 0 } };
@@ -287,6 +322,8 @@ static int check_via(const struct model *m, const struct route_request *wanted, 
 
 	if (vpc == own)
 		return 0;
+	if (via->noun == NOUN_INTERNET_GATEWAY && !model_cloud(m)->internet_gateways)
+		code = "Mismatch.Ipv4GatewayIdAndRouteTableId"; /* cloud-semantics: op-9 */
 	if (via->noun == NOUN_VPC_PEERING) {
 		if (vpc_peering_other(peering, own))
 			return 0;

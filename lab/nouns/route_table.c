@@ -56,6 +56,16 @@ static int route_table_create(struct model *m, void *request, struct error *err)
 				  "route-table show, then route-table delete one that no %s uses",
 				  model_noun_title(m, NOUN_VSWITCH));
 	}
+	if (table->of_gateway) { /* cloud-semantics: rt-2, addr-12 */
+		model_each_user(m, NOUN_ROUTE_TABLE, table->vpc, const struct route_table, other) {
+			if (!other->of_gateway)
+				continue;
+			error_refuse(err, codes_of[m->provider].too_many, "associate-type",
+				     "%s has its gateway route table already: %s",
+				     table->vpc->resource.name, other->resource.name);
+			return error_hint(err, "route-table delete %s", other->resource.name);
+		}
+	}
 	model_make(m, NOUN_ROUTE_TABLE, table);
 	return 0;
 }
@@ -111,6 +121,13 @@ static int route_table_associate(struct model *m, void *request, struct error *e
 			     vswitch->resource.name, vswitch->vpc->resource.name);
 		return error_hint(err, "route-table create NAME vpc %s",
 				  vswitch->vpc->resource.name);
+	}
+	if (table->of_gateway) { /* cloud-semantics: op-8 */
+		error_refuse(err, "OperationDenied.AssociateGatewayRouteTable", NULL,
+			     "%s is a gateway route table, which serves no vSwitch",
+			     table->resource.name);
+		return error_hint(err, "ipv4-gateway associate NAME route-table %s",
+				  table->resource.name);
 	}
 	if (!by_name && check_switch(m, table, vswitch, err) < 0)
 		return -EINVAL;
@@ -170,6 +187,7 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 	struct route_table *table = ((struct subject *)request)->resource;
 	const struct vswitch *vswitch = model_user(m, NOUN_VSWITCH, table, NULL);
 	const struct route *route = model_user(m, NOUN_ROUTE, table, NULL);
+	const struct internet_gateway *gateway = model_user(m, NOUN_INTERNET_GATEWAY, table, NULL);
 	const char *name = table->resource.name;
 
 	if (table->system) {
@@ -183,6 +201,12 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 			     vswitch->resource.name);
 		hint_disassociate(m, vswitch, err);
 		return -EINVAL;
+	}
+	if (gateway) {
+		error_refuse(err, "OperationDenied.GatewayAssociated", NULL,
+			     "%s is still associated with %s", name, gateway->resource.name);
+		return error_hint(err, "ipv4-gateway disassociate %s route-table %s",
+				  gateway->resource.name, name);
 	}
 	if (route && codes->holds_route) {
 		error_refuse(err, codes->holds_route, NULL, "%s still holds the route %s", name,
@@ -205,14 +229,34 @@ static int route_table_delete(struct model *m, void *request, struct error *err)
 		}                                                              \
 	}
 
+static const struct word associate_words[] = { { "gateway", true }, { "vswitch", false }, { 0 } };
+
+#define KEY_VPC                                                                   \
+	{                                                                         \
+		KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"), \
+			IN(struct route_table, vpc)                               \
+	}
+
 const struct command route_table_rows[] = {
 	{
 		.words = "route-table create",
 		.parameter = { NEW_NAME,
-			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC it is for"),
-				 IN(struct route_table, vpc) } },
+			       KEY_VPC,
+			       { PARAMETER("associate-type", CHOICE,
+					   PARAMETER_KEY | PARAMETER_SWITCH,
+					   "gateway: for what an IPv4 gateway brings"),
+				 .words = associate_words, IN(struct route_table, of_gateway) } },
 		.summary = "make a custom route table",
 		.example = "route-table create VTB1 vpc VPC1",
+		.providers = FOR_ALIBABA,
+		CHANGES(struct route_table, route_table_create),
+	},
+	{
+		.words = "route-table create",
+		.parameter = { NEW_NAME, KEY_VPC },
+		.summary = "make a custom route table",
+		.example = "route-table create VTB1 vpc VPC1",
+		.providers = FOR_AWS,
 		CHANGES(struct route_table, route_table_create),
 	},
 	{

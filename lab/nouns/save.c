@@ -10,14 +10,14 @@
 #include "lab/model/cloud.h"
 #include "lab/model/query.h"
 #include "lab/model/words.h"
+#include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
 /*
  * The model as commands, ordered so that every rule says yes again:
  *
  * - Gateways come before all routes. The first one of a VPC brings the default route with it, as it
- * did then; where that route has been deleted since, it is deleted right here, before a standard
- * gateway (which tolerates none) follows.
+ * did then; where that route has been deleted since, it is deleted right here.
  * - EIPs of gateways, then SNAT and DNAT entries, and only then EIPs of instances: an instance with
  * an EIP takes no entry, but one with an SNAT entry takes an EIP. In the profile of today it is the
  * other way round: an instance with an EIP takes entries, but one with a DNAT entry takes no EIP.
@@ -331,6 +331,30 @@ static void save_internet_gateways(struct text *text, const struct model *model)
 			save_attachment(text, &gateway->resource, gateway->vpc);
 }
 
+/* ---- Alibaba ---- */
+
+/* That a VPC has no internet is told by how it came to that. */
+static void save_ipv4_gateways(struct text *text, const struct model *model)
+{
+	model_each(model, NOUN_VPC, const struct vpc, vpc) {
+		auto_free char *name = free_name(model, &vpc->resource, "ipv4-gateway");
+
+		if (vpc->no_internet)
+			text_addf(text,
+				  "ipv4-gateway create %s vpc %s\n"
+				  "ipv4-gateway delete %s internet-mode private\n",
+				  name, vpc->resource.name, name);
+	}
+	model_each(model, NOUN_INTERNET_GATEWAY, const struct internet_gateway, gateway) {
+		model_save_resource(text, model, gateway);
+		if (gateway->active)
+			text_addf(text, "ipv4-gateway activate %s\n", gateway->resource.name);
+		if (gateway->table)
+			text_addf(text, "ipv4-gateway associate %s route-table %s\n",
+				  gateway->resource.name, gateway->table->resource.name);
+	}
+}
+
 static void save_peerings(struct text *text, const struct model *model)
 {
 	model_each(model, NOUN_VPC_PEERING, const struct vpc_peering, peering) {
@@ -443,7 +467,10 @@ char *model_save(const struct model *model)
 	save_tables(&text, model);
 	save_peerings(&text, model);
 	save_transit(&text, model);
-	save_internet_gateways(&text, model);
+	if (model_cloud(model)->internet_gateways)
+		save_internet_gateways(&text, model);
+	else
+		save_ipv4_gateways(&text, model);
 	save_groups(&text, model);
 	save_hosts(&text, model);
 	if (gateway_has_eip)

@@ -22,13 +22,14 @@ const struct transit_codes transit_codes[PROVIDER_COUNT] = {
 			       "OperationFailed.AttachmentReferencedVpcRouteEntryExisted",
 			       "OperationFailed.RouteTableAssociationExist",
 			       "OperationFailed.RouteTablePropagationExist",
-			       "OperationFailed.RouteEntryExist", "Duplicated.ZoneMapping" },
+			       "OperationFailed.RouteEntryExist", "Duplicated.ZoneMapping",
+			       "IllegalParam.VSwitchId" },
 	/* cloud-semantics: tr-33; the others are EC2's for what is there already and for what is
 	 * used still */
 	[PROVIDER_AWS] = { "DuplicateTransitGatewayAttachment", "RouteAlreadyExists",
 			   "DependencyViolation", "Resource.AlreadyAssociated",
 			   "TransitGatewayRouteTablePropagation.Duplicate", "DependencyViolation",
-			   "DuplicateSubnetsInSameZone" },
+			   "DuplicateSubnetsInSameZone", "InvalidParameterValue" },
 };
 
 static int transit_router_create(struct model *m, void *request, struct error *err)
@@ -80,9 +81,9 @@ static int check_vswitches(const struct model *m, const struct transit_attachmen
 		const struct vswitch *vswitch = wanted->vswitch[i];
 
 		if (vswitch->vpc != wanted->vpc) {
-			error_refuse(err, model_cloud(m)->bad_value, key, "%s is in %s, not in %s",
-				     vswitch->resource.name, vswitch->vpc->resource.name,
-				     wanted->vpc->resource.name);
+			error_refuse(err, transit_codes[m->provider].other_vpc, key,
+				     "%s is in %s, not in %s", vswitch->resource.name,
+				     vswitch->vpc->resource.name, wanted->vpc->resource.name);
 			return error_hint(err, "%s NAME of %s", key, wanted->vpc->resource.name);
 		}
 		for (size_t k = 0; k < i; k++) {

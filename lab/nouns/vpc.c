@@ -6,7 +6,7 @@
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
-#define ORDER_MAX 8
+#define ORDER_MAX 9
 
 /* What a VPC is refused with, and what has to go before it, in that order. */
 static const struct vpc_codes {
@@ -24,7 +24,7 @@ static const struct vpc_codes {
 	/*
 	 * InvalidParameter is the only code for the CIDR. VPC delete asks in the order of its
 	 * codes. There can be no instance without a vSwitch. For custom route tables, network
-	 * ACLs and peering connections no code is listed; those of vSwitch delete are the
+	 * ACLs, IPv4 gateways and peering connections no code is listed; those of vSwitch delete are the
 	 * likeliest.
 	 * cloud-semantics: vpc-1, vpc-13, op-1, op-2
 	 */
@@ -49,6 +49,7 @@ static const struct vpc_codes {
 			   { NOUN_NAT_GATEWAY, "DependencyViolation.NatGateway", "delete" },
 			   { NOUN_ROUTE_TABLE, "DependencyViolation.RouteTable", "delete" },
 			   { NOUN_ACL, "DependencyViolation.NetworkAcl", "delete" },
+			   { NOUN_INTERNET_GATEWAY, "DependencyViolation.Ipv4Gateway", "delete" },
 			   { NOUN_VPC_PEERING, "DependencyViolation.VpcPeer", "delete" } },
 	},
 	/*

@@ -67,7 +67,7 @@ static void vpcs(struct shape *s)
 	for (unsigned v = 1; v <= s->n_vpc; v++) {
 		bool same = v == 2 && chance(30); /* two VPCs may have the same addresses */
 
-		s->net[v] = same ? s->net[1] : PICK(nets);
+		s->net[v] = same ? s->net[1] : s->today && chance(15) ? "11" : PICK(nets);
 		s->base[v] = same                                         ? s->base[1]
 			     : s->net[v][0] == '1' && s->net[v][1] == '9' ? 168
 									  : 16 + below(10);
@@ -461,6 +461,42 @@ static void acls(struct shape *s)
 	}
 }
 
+/* ---- IPv4 gateways ---- */
+
+/* Of a VPC that has all else; or it had one. */
+static void ipv4_gateway(struct shape *s)
+{
+	const unsigned v = between(1, s->n_vpc);
+
+	for (unsigned n = 1; n <= s->n_nat && chance(90); n++)
+		lines_add(s->lab, "nat-gateway set N%u eip-bind-mode nat", n);
+	lines_add(s->lab, "ipv4-gateway create X1 vpc V%u", v);
+	if (chance(90))
+		lines_add(s->lab, "ipv4-gateway activate X1");
+	if (chance(60))
+		lines_add(s->lab, "route set V%u/default-route via ipv4-gateway X1", v);
+	if (chance(60))
+		lines_add(s->lab,
+			  "route create RX table V%u/system to 0.0.0.0/0 via ipv4-gateway X1", v);
+	if (chance(20))
+		lines_add(s->lab,
+			  "route create RN table V%u/system to 198.51.100.1 via ipv4-gateway X1",
+			  v);
+	for (unsigned r = 1; r <= 4 && chance(50); r++)
+		lines_add(s->lab, "route set R%u via ipv4-gateway X1", r);
+	if (chance(40)) {
+		lines_add(s->lab, "route-table create TX vpc V%u associate-type gateway", v);
+		lines_add(s->lab, "route create RT table TX to %s via ecs E%u",
+			  generate_vswitch_net(s), between(1, s->n_ecs));
+		lines_add(s->lab, "ipv4-gateway associate X1 route-table TX");
+	}
+	if (chance(15))
+		lines_add(s->lab, "ipv4-gateway disassociate X1 route-table TX");
+	if (chance(15))
+		lines_add(s->lab, "ipv4-gateway delete X1 internet-mode %s",
+			  chance(50) ? "public" : "private");
+}
+
 /* ---- flows ---- */
 
 static void from(struct shape *s, char text[static 64])
@@ -544,7 +580,8 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		generate_guests(ret_lab);
 		return;
 	}
-	if (chance(30))
+	shape.today = chance(30);
+	if (shape.today)
 		lines_add(ret_lab, "profile today");
 	if (chance(10)) {
 		lines_add(ret_lab, "authorization required");
@@ -578,6 +615,8 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		services(&shape);
 	}
 	acls(&shape);
+	if (chance(25))
+		ipv4_gateway(&shape);
 	generate_changes(&shape);
 	flows(&shape, n_flow, ret_flows);
 	generate_guests(ret_lab);

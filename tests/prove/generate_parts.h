@@ -21,6 +21,7 @@ struct shape {
 	unsigned base[4];   /* second byte of each VPC's addresses */
 	const char *net[4]; /* first byte */
 	unsigned nat_of_eip[MAX + 1];
+	bool today; /* the profile */
 	char text[64];
 };
 

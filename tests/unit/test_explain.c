@@ -325,7 +325,7 @@ TEST(a_standard_gateway_turns_it_round)
 			   "route create Route1 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
 
 	say(m, "nat-gateway delete NAT2 force");
-	say(m, "route delete VPC1/default-route");
+	say(m, "nat-gateway delete NAT1 force");
 	say(m, "nat-gateway create NAT2 vpc VPC1 type standard");
 	say(m, "route create Route8 table VTB1 to 0.0.0.0/0 via nat-gateway NAT2");
 	say(m, "route create Route9 table VTB2 to 0.0.0.0/0 via nat-gateway NAT2");

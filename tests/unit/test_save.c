@@ -144,8 +144,8 @@ TEST(a_deleted_default_route_stays_deleted)
 	struct model *m = built(
 		NET
 		"nat-gateway create NAT1 vpc VPC1 vswitch VSW1\nroute delete VPC1/default-route\n"
-		"nat-gateway create OLD vpc VPC1 type standard\n"
-		"route create mine table VPC1/system to 0.0.0.0/0 via nat-gateway OLD\n");
+		"nat-gateway create NAT2 vpc VPC1 vswitch VSW1\n"
+		"route create mine table VPC1/system to 0.0.0.0/0 via nat-gateway NAT2\n");
 
 	check_replay(m);
 	model_free(m);
@@ -245,6 +245,14 @@ static const char *const patterns[] = {
 	"nat create T% vpc V% vswitch S% eip-bind-mode nat",
 	"nat create T% vpc V% type standard",
 	"nat set T% eip-bind-mode nat",
+	"ipv4-gateway create I% vpc V%",
+	"ipv4-gateway activate I%",
+	"ipv4-gateway activate I% route-table V%/system",
+	"ipv4-gateway delete I% internet-mode public",
+	"ipv4-gateway delete I% internet-mode private",
+	"route-table create Q% vpc V% associate-type gateway",
+	"ipv4-gateway associate I% route-table Q%",
+	"ipv4-gateway disassociate I% route-table Q%",
 	"nat set T% size large",
 	"nat delete T%",
 	"nat delete T% force",
