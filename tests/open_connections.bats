@@ -11,7 +11,7 @@ setup() {
 	TALKER=$BATS_TEST_DIRNAME/lib/talker.py
 	cd "$BATS_TEST_TMPDIR" || return
 	cp "$TALKER" .
-	mkfifo question.{1..4} answer.{1..4}
+	mkfifo question.{1..5} answer.{1..5}
 	QUESTION=() ANSWER=() # descriptors, by the program's number
 }
 
@@ -76,6 +76,7 @@ alibaba() {
 		service start server echo protocol udp port 7
 		service start server echo protocol tcp port 70
 		service start alone echo protocol tcp port 7
+		service start alone echo protocol udp port 7
 		service start site echo protocol tcp port 7
 		service start site echo protocol udp port 7
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
@@ -114,18 +115,22 @@ alibaba() {
 	talk 1 client tcp site 7
 	talk 2 client udp site 7
 	talk 3 client tcp server 7
+	talk 5 client icmp site
 	change 0 'snat set snat1 eip EIP1,EIP3'
 	stays 1
 	change 0 'snat create snat2 nat-gateway NAT1 source cidr 192.168.1.0/24 eip EIP3'
 	stays 2
-	change 2 'snat set snat1 eip EIP3'
+	change 3 'snat set snat1 eip EIP3'
 	is_cut 1
 	stays 2 # the next datagram begins a connection, from the other EIP
+	stays 5 # and so does the next ping
 	talk 4 client tcp site 7
 	change 0 'snat delete snat1' # the other entry gives it the same EIP
 	stays 4
-	change 2 'snat delete snat2'
+	change 3 'snat delete snat2'
 	is_cut 4
+	is_cut 2
+	is_cut 5
 	stays 3
 }
 
@@ -137,6 +142,15 @@ alibaba() {
 	change 1 'dnat delete dnat1'
 	is_cut 1
 	stays 2
+	lab -c 'dnat create dnat4 nat-gateway NAT1 eip EIP2 protocol udp public-port 7 to server private-port 7'
+	talk 3 site udp 203.0.113.2 7
+	change 1 'dnat delete dnat4'
+	is_cut 3
+	lab -c 'dnat create dnat5 nat-gateway NAT1 eip EIP3 protocol any to alone'
+	talk 4 site icmp 203.0.113.3
+	change 1 'dnat delete dnat5'
+	is_cut 4
+	stays 2
 }
 
 @test "a public address that goes takes its connections along" { # cloud-semantics: open-10
@@ -145,9 +159,13 @@ alibaba() {
 	talk 1 site tcp 203.0.113.4 7
 	talk 2 alone tcp site 7
 	talk 3 client tcp site 7
-	change 2 'eip disassociate EIP4'
+	talk 4 site icmp 203.0.113.4
+	talk 5 site udp 203.0.113.4 7
+	change 4 'eip disassociate EIP4'
 	is_cut 1
 	is_cut 2
+	is_cut 4
+	is_cut 5
 	stays 3
 }
 
@@ -168,19 +186,208 @@ alibaba() {
 		eip associate EIP1 instance web
 		service start web echo protocol tcp port 7
 		service start web echo protocol tcp port 70
+		sg allow SG1 in udp 7 from 0.0.0.0/0
+		service start web echo protocol udp port 7
 		internet-host create site ip 198.51.100.1
 	LAB
 	talk 1 site tcp 203.0.113.1 7
 	talk 2 site tcp 203.0.113.1 70
 	talk 3 site icmp 203.0.113.1
-	lab -c 'sg show SG1'
+	talk 4 site udp 203.0.113.1 7
+	change 1 'sg revoke SG1 rule 5'
+	is_cut 4
 	change 1 'sg revoke SG1 rule 2'
 	is_cut 1
 	change 0 'sg revoke SG1 rule 3'
 	change 0 'sg revoke SG1 rule 4'
 	stays 2
 	stays 3
-	change 3 'eip disassociate EIP1'
+	change 4 'eip disassociate EIP1'
 	is_cut 2
 	is_cut 3
+}
+
+# Does it answer again, once what was lost meanwhile has been sent again?
+lives() {
+	local try
+	for try in {1..50}; do
+		! stays "$1" || return 0
+	done
+	echo "connection $1 is dead after $try questions"
+	return 1
+}
+
+# three_to N NODE ADDRESS: the N-th program and the next two, by TCP, UDP and ping
+three_to() {
+	talk "$1" "$2" tcp "$3" 7
+	talk $(($1 + 1)) "$2" udp "$3" 7
+	talk $(($1 + 2)) "$2" icmp "$3"
+}
+three_cut() { is_cut "$1" && is_cut $(($1 + 1)) && is_cut $(($1 + 2)); }
+
+# Hosts one and two in two vSwitches of a VPC, far in another VPC, and a site; each answers.
+wide() {
+	"$OLDPWD/$VPCLAB" -q up "$NAME" - <<-LAB
+		$1
+		security-group allow VPC1/default in all from 0.0.0.0/0
+		security-group allow VPC2/default in all from 0.0.0.0/0
+		internet-host create site ip 198.51.100.1
+		service start one echo protocol tcp port 7
+		service start one echo protocol udp port 7
+		service start two echo protocol tcp port 7
+		service start two echo protocol udp port 7
+		service start far echo protocol tcp port 7
+		service start far echo protocol udp port 7
+		service start site echo protocol tcp port 7
+		service start site echo protocol udp port 7
+	LAB
+}
+wide_alibaba() {
+	wide "vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.1.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 10.1.2.0/24
+		vswitch create VSW3 vpc VPC2 cidr 10.2.1.0/24
+		ecs create one vswitch VSW1
+		ecs create two vswitch VSW2
+		ecs create far vswitch VSW3
+		$1"
+}
+wide_aws() {
+	wide "provider aws
+		vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		subnet create PUB vpc VPC1 cidr 10.1.3.0/24
+		subnet create S1 vpc VPC1 cidr 10.1.1.0/24
+		subnet create S2 vpc VPC1 cidr 10.1.2.0/24
+		subnet create S3 vpc VPC2 cidr 10.2.1.0/24
+		instance create one subnet S1
+		instance create two subnet S2
+		instance create far subnet S3
+		internet-gateway create IGW1
+		internet-gateway attach IGW1 vpc VPC1
+		route-table create RTB1 vpc VPC1
+		route-table associate RTB1 subnet PUB
+		route create out table RTB1 to 0.0.0.0/0 via internet-gateway IGW1
+		eip create EIP{1..2}
+		nat-gateway create NAT1 subnet PUB eip EIP1
+		nat-gateway create NAT2 subnet PUB eip EIP2
+		route create way table VPC1/main to 0.0.0.0/0 via nat-gateway NAT1"
+}
+
+# What is denied ends, and begins where it stopped if it is allowed again: an ACL knows no connections.
+acl_cuts() {
+	three_to 1 one two
+	change 0 "$1"
+	is_cut 1
+	stays 2
+	stays 3
+	change 0 "$2"
+	lives 1
+}
+
+@test "an ACL stops at once what it denies, and nothing else" { # cloud-semantics: acl-14, open-3
+	wide_alibaba "acl create ACL1 vpc VPC1
+		acl add ACL1 in 1 drop tcp 7 from 0.0.0.0/0
+		acl add ACL1 in 2 accept all from 0.0.0.0/0
+		acl add ACL1 out 1 accept all to 0.0.0.0/0"
+	acl_cuts 'acl associate ACL1 vswitch VSW2' 'acl disassociate ACL1 vswitch VSW2'
+}
+
+@test "aws: an ACL stops at once what it denies, and nothing else" { # cloud-semantics: open-3
+	wide_aws
+	acl_cuts 'network-acl add VPC1/default-acl in 50 deny tcp 7 from 10.1.1.0/24' 'network-acl remove VPC1/default-acl in 50'
+}
+
+# By another gateway TCP has another source, which its peer does not know; a datagram or ping begins anew.
+route_cuts() {
+	three_to 1 one 198.51.100.1
+	change 0 "route set $1 via nat-gateway NAT2"
+	is_cut 1
+	stays 2
+	stays 3
+}
+
+@test "a changed route leads the next packet, and a route that is put back revives what it had stranded" { # cloud-semantics: open-13, open-14
+	wide_alibaba "nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		nat-gateway create NAT2 vpc VPC1 vswitch VSW1
+		eip create EIP{1..2}
+		eip associate EIP{1..2} nat-gateway NAT{1..2}
+		snat create snat{1..2} nat-gateway NAT{1..2} source vpc VPC1 eip EIP{1..2}"
+	route_cuts VPC1/default-route
+	change 0 'route set VPC1/default-route via nat-gateway NAT1'
+	lives 1
+}
+
+@test "aws: a changed route leads the next packet" { # cloud-semantics: open-13
+	wide_aws
+	route_cuts way
+}
+
+@test "a gateway that is deleted by force takes all its connections along" { # cloud-semantics: open-9, nat-20
+	wide_alibaba "nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		eip create EIP{1..2}
+		eip associate EIP{1..2} nat-gateway NAT1
+		snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1
+		dnat create dnat1 nat-gateway NAT1 eip EIP2 protocol any to two"
+	three_to 1 one 198.51.100.1
+	talk 4 site tcp 203.0.113.2 7
+	change 0 'nat-gateway delete NAT1 force'
+	three_cut 1
+	is_cut 4
+}
+
+@test "aws: a gateway that is deleted leaves a blackhole, and a new one with its EIP knows nothing of the old connections" { # cloud-semantics: open-11
+	wide_aws
+	three_to 1 one 198.51.100.1
+	change 3 'nat-gateway delete NAT1'
+	three_cut 1
+	lab -c 'nat-gateway create NAT3 subnet PUB eip EIP1' -c 'route set way via nat-gateway NAT3'
+	is_cut 1
+	stays 2
+	stays 3
+}
+
+@test "a peering connection that is deleted cuts all that went by it" { # cloud-semantics: peer-17
+	wide_alibaba "vpc-peer-connection create PCC1 vpc VPC1 accepting-vpc VPC2
+		route create there table VPC1/system to 10.2.0.0/16 via vpc-peer-connection PCC1
+		route create back table VPC2/system to 10.1.0.0/16 via vpc-peer-connection PCC1"
+	three_to 1 one far
+	change 0 'vpc-peer-connection delete PCC1 force'
+	three_cut 1
+}
+
+@test "aws: a peering connection that is deleted cuts all that went by it" { # cloud-semantics: peer-32
+	wide_aws
+	lab -c 'vpc-peering-connection create PCX1 vpc VPC1 peer-vpc VPC2' -c 'vpc-peering-connection accept PCX1' \
+		-c 'route create there table VPC1/main to 10.2.0.0/16 via vpc-peering-connection PCX1' \
+		-c 'route create back table VPC2/main to 10.1.0.0/16 via vpc-peering-connection PCX1'
+	three_to 1 one far
+	change 0 'vpc-peering-connection delete PCX1'
+	three_cut 1
+}
+
+@test "aws: an endpoint cuts the TCP connections to its service that are open" { # cloud-semantics: end-2
+	wide_aws
+	three_to 1 one 198.51.100.1
+	talk 4 one tcp two 7
+	change 0 'vpc-endpoint create VPCE1 vpc VPC1 service site route-table VPC1/main'
+	is_cut 1
+	stays 2
+	stays 3
+	stays 4
+}
+
+@test "an IPv4 gateway that is activated interrupts for a moment what stays public, and cuts the rest" { # cloud-semantics: addr-7, addr-11
+	wide_alibaba "eip create EIP1
+		eip associate EIP1 ecs one
+		ipv4-gateway create GW1 vpc VPC1"
+	three_to 1 one 198.51.100.1
+	talk 4 site tcp 203.0.113.1 7
+	change 0 'ipv4-gateway activate GW1 route-table VPC1/system'
+	lives 1
+	stays 2
+	stays 3
+	lives 4
+	change 0 'route delete GW1.default-route'
+	three_cut 1
+	is_cut 4
 }
