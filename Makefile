@@ -140,7 +140,7 @@ sweep: all $(BUILD)/sweep/fault.so
 -include $(OBJ:.o=.d) $(SERVICE_OBJ:.o=.d)
 
 # Static analysis. clang-tidy one file at a time: it is slow, and two processors halve it.
-SHELL_FILES := tests/run tests/sweep/run tests/terraform/standin/tf-roundtrip tests/fuzz/run tests/bench/run tests/bench/two-gateways.sh $(filter-out %/dump-lab,$(wildcard tests/lib/*-*)) .ci/run completions/vpclab.bash $(addprefix packaging/debian/,build postinst prerm)
+SHELL_FILES := tests/run tests/sweep/run tests/terraform/standin/tf-roundtrip tests/fuzz/run tests/bench/run tests/bench/two-gateways.sh $(filter-out %/dump-lab %/kernel-state,$(wildcard tests/lib/*-*)) .ci/run completions/vpclab.bash $(addprefix packaging/debian/,build postinst prerm)
 TIDY_FLAGS = $(filter-out $(WARN_GCC) $(HARDEN),$(ALL_CFLAGS))
 
 lint: fmt-check rooms
