@@ -366,13 +366,21 @@ transit_lab() {
 		alicloud_cen_transit_router_route_entry.away '{"transit_router_route_table_id": "vtb-1", "transit_router_route_entry_destination_cidr_block": "0.0.0.0/0", "transit_router_route_entry_next_hop_type": "Attachment", "transit_router_route_entry_next_hop_id": "tr-attach-1"}' |
 		jq '{format_version: "1.2", planned_values: .values, prior_state: {values: {root_module: {resources: [
 			{address: "data.alicloud_cen_transit_router_route_tables.t", mode: "data", type: "alicloud_cen_transit_router_route_tables", name: "t",
-			 values: {transit_router_id: "tr-1", tables: [{transit_router_route_table_id: "vtb-1"}]}},
+			 values: {transit_router_id: "tr-1", transit_router_route_table_type: "System", tables: [{transit_router_route_table_id: "vtb-1"}]}},
 			{address: "alicloud_vpc.gone", mode: "managed", type: "alicloud_vpc", name: "gone", values: {cidr_block: "10.9.0.0/16"}}]}}}}' \
 			>"$BATS_TEST_TMPDIR/hub.json"
 	run -0 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/hub.json"
 	[[ $output == *"attachment create spoke transit-router hub vpc vpc-a vswitch one association on propagation off"* ]]
 	[[ $output == *"transit-route create away table hub/default to 0.0.0.0/0 attachment spoke"* ]]
 	[[ $output != *gone* ]]
+	# Which table it looks up is said, or is a guess, or is another one.
+	jq 'del(.. | objects | .transit_router_route_table_type)' "$BATS_TEST_TMPDIR/hub.json" >"$BATS_TEST_TMPDIR/any.json"
+	run -2 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/any.json"
+	[[ $stderr == *"guessed: data.alicloud_cen_transit_router_route_tables.t: what it finds first is taken to be hub/default"* ]]
+	sed 's/"System"/"Custom"/' "$BATS_TEST_TMPDIR/hub.json" >"$BATS_TEST_TMPDIR/custom.json"
+	run -2 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/custom.json"
+	[[ $stderr == *"left out: data.alicloud_cen_transit_router_route_tables.t: it looks up no default table"* ]]
+	[[ $stderr == *"left out: alicloud_cen_transit_router_route_entry.away: its transit_router_route_table_id is not in the file"* ]]
 }
 
 @test "an export is what a person would write, and says what has no word there" {

@@ -13,6 +13,18 @@ static void identify(struct tf_import *import, const struct tf_row *row,
 	const struct tf_resource *of =
 		tf_refers_to(import, tf_place(resource), row->is_argument, row->is);
 
+	if (row->unless.argument &&
+	    tf_says(resource->values, row->unless.argument, row->unless.word)) {
+		tf_leave_out(import, resource, row->unless.why);
+		return;
+	}
+	/* Of what is looked up the first is meant, which is any where the file does not say it. */
+	if (of && tf_is_data(row->type) &&
+	    !json_object_get(resource->values, row->unless.argument)) {
+		tf_note(import, TERRAFORM_GUESSED, resource->address,
+			"what it finds first is taken to be %s%s", of->noun_name, row->is->suffix);
+		import->result->n_guessed++;
+	}
 	if (of)
 		resource->noun_name = arena_printf(&import->document.arena, "%s%s", of->noun_name,
 						   row->is->suffix);

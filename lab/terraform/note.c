@@ -144,14 +144,22 @@ static void note_unknown_types(struct tf_import *import)
 	for (struct tf_list *type = NULL; (type = tf_next_type(&import->document, type, &of));) {
 		const char *name = of.resource[0]->type;
 		const bool meets = meets_packets(name);
+		auto_text addresses = { 0 };
 
 		if (tf_row_of(import->provider->rows, name))
 			continue;
-		for (size_t i = 0; meets && i < of.n; i++)
+		for (size_t i = 0; meets && i < of.n; i++) {
 			tf_touch(import, of.resource[i]);
-		tf_note(import, meets ? TERRAFORM_LEFT_OUT : TERRAFORM_PASSED_OVER, name, "%s",
-			meets ? "the lab has no word for it; flows through it are unknown"
-			      : "no packet meets it")
+			if (i < NEAR_MAX)
+				text_addf(&addresses, "%s%s", i ? ", " : "",
+					  of.resource[i]->address);
+		}
+		if (meets && of.n > NEAR_MAX)
+			text_addf(&addresses, " and %zu more", of.n - NEAR_MAX);
+		tf_note(import, meets ? TERRAFORM_LEFT_OUT : TERRAFORM_PASSED_OVER, name, "%s%s",
+			meets ? "the lab has no word for it; flows through it are unknown: "
+			      : "no packet meets it",
+			text_get(&addresses))
 			->count = (unsigned)of.n;
 	}
 }
